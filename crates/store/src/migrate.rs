@@ -1,0 +1,73 @@
+//! Brings a database up to the program's version.
+
+use crate::{Error, Tx};
+
+/// One step of the database's history. A step that was released is never changed; a new one is added.
+#[derive(Clone, Copy, Debug)]
+pub struct Migration {
+    /// Its place in the order, from 1 upwards
+    pub version: i64,
+    /// What it does, in a word or two; checked against the database
+    pub name: &'static str,
+    /// Statements, each ended by `;` at the end of a line, with the tokens of
+    /// [`Dialect::expand`](crate::Dialect::expand)
+    pub sql: &'static str,
+}
+
+/// Applies what is missing, in one transaction: all of it, or nothing.
+pub(crate) fn run(tx: &mut Tx<'_>, migrations: &[Migration]) -> Result<(), Error> {
+    let ascending = migrations.windows(2).all(|pair| pair[0].version < pair[1].version);
+    assert!(ascending, "migrations are listed in the order of their versions");
+    let table = tx
+        .dialect()
+        .expand("CREATE TABLE IF NOT EXISTS migration (version {int} PRIMARY KEY, name {text} NOT NULL)");
+    tx.execute(&table, &[])?;
+    let applied = applied(tx)?;
+    check(&applied, migrations)?;
+    for migration in migrations.iter().skip(applied.len()) {
+        apply(tx, migration)?;
+    }
+    Ok(())
+}
+
+fn applied(tx: &mut Tx<'_>) -> Result<Vec<(i64, String)>, Error> {
+    let mut applied = Vec::new();
+    tx.query("SELECT version, name FROM migration ORDER BY version", &[], |row| {
+        applied.push((row.int(0)?, row.text(1)?.to_owned()));
+        Ok(())
+    })?;
+    Ok(applied)
+}
+
+/// The history of the database must be a beginning of the program's.
+fn check(applied: &[(i64, String)], migrations: &[Migration]) -> Result<(), Error> {
+    let known = migrations.last().map_or(0, |last| last.version);
+    if let Some((database, _)) = applied.last().filter(|(version, _)| *version > known) {
+        return Err(Error::Newer { database: *database, known });
+    }
+    let strange = applied
+        .iter()
+        .zip(migrations)
+        .find(|((version, name), migration)| *version != migration.version || name != migration.name);
+    match strange {
+        None => Ok(()),
+        Some(((version, name), _)) => Err(Error::Database(format!(
+            "the database was made by another program: this one has no migration {version} \"{name}\""
+        ))),
+    }
+}
+
+fn apply(tx: &mut Tx<'_>, migration: &Migration) -> Result<(), Error> {
+    let sql = tx.dialect().expand(migration.sql);
+    for statement in sql.split(";\n").map(|statement| statement.trim().trim_end_matches(';')) {
+        if !statement.is_empty() {
+            tx.execute(statement, &[])?;
+        }
+    }
+    tx.execute(
+        "INSERT INTO migration (version, name) VALUES (?, ?)",
+        &[migration.version.into(), migration.name.into()],
+    )?;
+    tracing::info!(version = migration.version, name = migration.name, "the database was migrated");
+    Ok(())
+}

@@ -1,0 +1,116 @@
+//! Where a database is, and how much it may use.
+
+use std::fmt;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use crate::Error;
+
+/// Where the database is.
+///
+/// `Debug` and `Display` leave out the user and the password of a PostgreSQL server.
+#[derive(Clone, PartialEq, Eq)]
+pub enum Location {
+    /// A file; made, readable by its owner only, when it is not there. Its directory must exist.
+    Sqlite(PathBuf),
+    /// A connection string as libpq has it: `postgres://user:password@host/database` or `host=.. dbname=..`
+    Postgres(String),
+}
+
+impl Location {
+    /// Reads `postgres://…`, `postgresql://…`, `sqlite:path` or a bare path.
+    ///
+    /// # Errors
+    /// When the text is empty, or names SQLite's in-memory database, which each connection would have
+    /// to itself.
+    pub fn parse(text: &str) -> Result<Location, Error> {
+        if text.starts_with("postgres://") || text.starts_with("postgresql://") {
+            return Ok(Location::Postgres(text.to_owned()));
+        }
+        let path = text.strip_prefix("sqlite:").unwrap_or(text);
+        let path = path.strip_prefix("//").map_or(path, |rest| if rest.is_empty() { "" } else { rest });
+        match path {
+            "" => Err(Error::Database("no database is named".into())),
+            ":memory:" => Err(Error::Database(
+                "an in-memory database cannot be shared by connections: name a file".into(),
+            )),
+            path => Ok(Location::Sqlite(PathBuf::from(path))),
+        }
+    }
+}
+
+impl fmt::Display for Location {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Location::Sqlite(path) => write!(f, "{}", path.display()),
+            Location::Postgres(text) => match text.parse::<::postgres::Config>() {
+                Ok(config) => write!(f, "postgres database {}", config.get_dbname().unwrap_or("of its user")),
+                Err(_) => f.write_str("postgres database"),
+            },
+        }
+    }
+}
+
+impl fmt::Debug for Location {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Location({self})")
+    }
+}
+
+/// How much a store may use. [`Default`] suits a small machine.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// Connections that reads may hold at once, at least 1. SQLite opens them when first needed.
+    pub readers: usize,
+    /// SQLite: threads for reads that spent their budget, each with a connection, at least 1.
+    pub long_readers: usize,
+    /// PostgreSQL: threads that write, each with a connection, at least 1. SQLite has one writer.
+    pub writers: usize,
+    /// Jobs that may wait in each queue, at least 1; one more is answered [`Error::Busy`] at once.
+    pub queue: usize,
+    /// SQLite: steps of its virtual machine that a read may take on the calling thread before it is moved
+    /// to a thread of its own.
+    pub read_budget: u32,
+    /// How long a long read or a write may run. PostgreSQL measures single statements, SQLite the whole
+    /// job (its SQL; time spent in Rust is not cut short).
+    pub timeout: Duration,
+}
+
+impl Default for Options {
+    fn default() -> Options {
+        Options {
+            readers: 8,
+            long_readers: 2,
+            writers: 4,
+            queue: 4096,
+            read_budget: 200_000,
+            timeout: Duration::from_secs(30),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_location_is_read_from_its_text() {
+        let file = |path: &str| Ok(Location::Sqlite(path.into()));
+        assert_eq!(Location::parse("data/portal.db"), file("data/portal.db"));
+        assert_eq!(Location::parse("sqlite:portal.db"), file("portal.db"));
+        assert_eq!(Location::parse("sqlite:///var/portal.db"), file("/var/portal.db"));
+        let url = "postgres://u@h/d";
+        assert_eq!(Location::parse(url), Ok(Location::Postgres(url.into())));
+        assert!(Location::parse("").is_err());
+        assert!(Location::parse("sqlite://").is_err());
+        assert!(Location::parse(":memory:").is_err());
+    }
+
+    #[test]
+    fn a_printed_location_holds_no_password() {
+        let location = Location::Postgres("postgres://reeve:secret@db.example/portal".into());
+        assert_eq!(format!("{location:?}"), "Location(postgres database portal)");
+        let unreadable = Location::Postgres("postgres://reeve:secret@[".into());
+        assert_eq!(unreadable.to_string(), "postgres database");
+    }
+}

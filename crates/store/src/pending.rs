@@ -1,0 +1,89 @@
+//! An answer that may still be on its way.
+
+use std::future::Future;
+use std::pin::{Pin, pin};
+use std::sync::Arc;
+use std::task::{Context, Poll, Wake, Waker};
+use std::thread::{self, Thread};
+
+use crate::Error;
+
+/// The answer to a job: a [`Future`] that needs no runtime, or something to [`wait`](Pending::wait) for.
+/// Dropping it does not stop the job.
+#[must_use = "a job may be refused; its answer says so"]
+pub struct Pending<T> {
+    state: State<T>,
+    /// Makes the answer for a job that was dropped before it ran.
+    closed: fn() -> T,
+}
+
+enum State<T> {
+    Ready(T),
+    Waiting(oneshot::AsyncReceiver<T>),
+    Taken,
+}
+
+impl<T, E: From<Error>> Pending<Result<T, E>> {
+    pub(crate) fn ready(answer: Result<T, E>) -> Self {
+        Pending { state: State::Ready(answer), closed }
+    }
+
+    pub(crate) fn channel() -> (oneshot::Sender<Result<T, E>>, Self) {
+        let (sender, receiver) = oneshot::async_channel();
+        (sender, Pending { state: State::Waiting(receiver), closed })
+    }
+}
+
+fn closed<T, E: From<Error>>() -> Result<T, E> {
+    Err(Error::Closed.into())
+}
+
+impl<T> Pending<T> {
+    /// Whether the answer was there at once, without another thread.
+    pub fn is_ready(&self) -> bool {
+        matches!(self.state, State::Ready(_))
+    }
+
+    /// Blocks until the answer is there. Not for asynchronous code, and not for use within a job: a lane
+    /// would wait for itself.
+    pub fn wait(self) -> T {
+        struct Unpark(Thread);
+        impl Wake for Unpark {
+            fn wake(self: Arc<Self>) {
+                self.0.unpark();
+            }
+        }
+        if let State::Ready(answer) = self.state {
+            return answer;
+        }
+        let mut pending = pin!(self);
+        let waker = Waker::from(Arc::new(Unpark(thread::current())));
+        loop {
+            match pending.as_mut().poll(&mut Context::from_waker(&waker)) {
+                Poll::Ready(answer) => return answer,
+                Poll::Pending => thread::park(),
+            }
+        }
+    }
+}
+
+// The answer is only ever moved, never pinned.
+impl<T> Unpin for Pending<T> {}
+
+impl<T> Future for Pending<T> {
+    type Output = T;
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<T> {
+        match std::mem::replace(&mut self.state, State::Taken) {
+            State::Ready(answer) => Poll::Ready(answer),
+            State::Waiting(mut receiver) => match Pin::new(&mut receiver).poll(context) {
+                Poll::Ready(answer) => Poll::Ready(answer.unwrap_or_else(|_| (self.closed)())),
+                Poll::Pending => {
+                    self.state = State::Waiting(receiver);
+                    Poll::Pending
+                }
+            },
+            State::Taken => panic!("a future was polled after it had given its answer"),
+        }
+    }
+}

@@ -1,0 +1,126 @@
+//! How a connection to SQLite is set up.
+
+use std::path::Path;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use parking_lot::Mutex;
+use rusqlite::config::DbConfig;
+use rusqlite::functions::FunctionFlags;
+use rusqlite::{Connection, OpenFlags};
+
+use super::error;
+use crate::Error;
+
+/// How long a statement waits for the write lock: a command line may be writing to the same file.
+const PATIENCE: Duration = Duration::from_secs(10);
+/// Prepared statements kept per connection.
+const STATEMENTS: usize = 256;
+/// Steps of the virtual machine between two looks at the meter, about 50 µs.
+pub(super) const STRIDE: u32 = 2_000;
+
+/// What a connection is for.
+#[derive(Clone, Copy, PartialEq)]
+pub(super) enum Role {
+    Writer,
+    Reader,
+    Backup,
+}
+
+/// A connection, and the meter that interrupts what runs on it for too long.
+pub(super) struct Db {
+    pub(super) connection: Connection,
+    pub(super) meter: Arc<Meter>,
+}
+
+impl Db {
+    pub(super) fn open(path: &Path, role: Role) -> Result<Db, Error> {
+        let connection = connect(path, role).map_err(|failure| match error(&failure) {
+            Error::Database(text) => Error::Database(format!("{}: {text}", path.display())),
+            other => other,
+        })?;
+        let mut db = Db { connection, meter: Arc::default() };
+        let meter = Arc::clone(&db.meter);
+        db.connection
+            .progress_handler(STRIDE.cast_signed(), Some(move || meter.tick()))
+            .map_err(|failure| error(&failure))?;
+        Ok(db)
+    }
+}
+
+fn connect(path: &Path, role: Role) -> rusqlite::Result<Connection> {
+    // The file was made before, with its rights. No URI: a path is a path.
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let connection = Connection::open_with_flags(path, flags)?;
+    connection.busy_timeout(PATIENCE)?;
+    connection.set_prepared_statement_cache_capacity(STATEMENTS);
+    // In double quotes stands a name and never a string, as in PostgreSQL.
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_DQS_DML, false)?;
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_DQS_DDL, false)?;
+    let mode: String = connection.query_row("PRAGMA journal_mode = WAL", [], |row| row.get(0))?;
+    if mode != "wal" {
+        tracing::warn!(
+            mode,
+            "the database cannot keep a write-ahead log; reads and writes will wait for each other"
+        );
+    }
+    // FULL: a commit is on the disk when it is answered; commits in groups pay for it. Caches are small
+    // because the operating system keeps the file's pages as well.
+    connection.execute_batch(
+        "PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA cache_size = -2048; \
+         PRAGMA journal_size_limit = 33554432;",
+    )?;
+    if role == Role::Reader {
+        connection.execute_batch("PRAGMA query_only = ON")?;
+    }
+    connection.create_scalar_function(
+        "fold",
+        1,
+        FunctionFlags::SQLITE_UTF8 | FunctionFlags::SQLITE_DETERMINISTIC | FunctionFlags::SQLITE_INNOCUOUS,
+        |call| Ok(call.get::<Option<String>>(0)?.map(|text| text.to_lowercase())),
+    )?;
+    Ok(connection)
+}
+
+/// Says when a job has had enough. SQLite asks it every [`STRIDE`] steps.
+#[derive(Default)]
+pub(super) struct Meter {
+    limit: Mutex<Limit>,
+}
+
+#[derive(Default)]
+enum Limit {
+    #[default]
+    None,
+    Strides(u32),
+    Until(Instant),
+}
+
+impl Meter {
+    /// Allows so many steps from here.
+    pub(super) fn allow_steps(&self, steps: u32) {
+        *self.limit.lock() = Limit::Strides(steps / STRIDE);
+    }
+
+    /// Allows so much time from here.
+    pub(super) fn allow_time(&self, time: Duration) {
+        *self.limit.lock() = Limit::Until(Instant::now() + time);
+    }
+
+    /// Allows anything: for BEGIN, COMMIT and ROLLBACK.
+    pub(super) fn allow_all(&self) {
+        *self.limit.lock() = Limit::None;
+    }
+
+    fn tick(&self) -> bool {
+        match &mut *self.limit.lock() {
+            Limit::None => false,
+            Limit::Strides(0) => true,
+            Limit::Strides(left) => {
+                *left -= 1;
+                false
+            }
+            Limit::Until(end) => Instant::now() >= *end,
+        }
+    }
+}

@@ -1,0 +1,92 @@
+//! SQLite: reads on the calling thread, one writer that commits in groups.
+
+mod connection;
+mod reads;
+pub(crate) mod verbs;
+mod writer;
+
+use std::fs::{self, File, OpenOptions};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use connection::{Db, Role};
+use reads::Reads;
+pub(crate) use verbs::error;
+
+use crate::lane::Lane;
+use crate::store::Counters;
+use crate::{Error, Migration, Options, migrate};
+
+pub(crate) struct Sqlite {
+    path: PathBuf,
+    pub(crate) reads: Reads,
+    pub(crate) writes: Lane,
+}
+
+impl Sqlite {
+    pub(crate) fn open(
+        path: &Path,
+        options: &Options,
+        migrations: &[Migration],
+        counters: &Arc<Counters>,
+    ) -> Result<Sqlite, Error> {
+        private_file(path)?;
+        let writer = Db::open(path, Role::Writer)?;
+        writer::migrate(&writer, |tx| migrate::run(tx, migrations))?;
+        let reads = Reads::start(path, options, counters)?;
+        let writes = writer::start(writer, options, counters)?;
+        Ok(Sqlite { path: path.to_owned(), reads, writes })
+    }
+
+    /// Writes a consistent copy to a new file while the store works on.
+    pub(crate) fn backup(&self, to: &Path) -> Result<(), Error> {
+        if to.exists() {
+            return Err(Error::Database(format!("{} exists already", to.display())));
+        }
+        let mut part = to.as_os_str().to_owned();
+        part.push(".part");
+        let part = PathBuf::from(part);
+        let copied = self.copy(&part).and_then(|()| fs::rename(&part, to).map_err(|error| at(to, &error)));
+        if copied.is_err() {
+            // What is left of a failed copy is of no use; that it cannot be removed is no news either.
+            let _ = fs::remove_file(&part);
+            return copied;
+        }
+        let directory = to.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        // The new name must survive a power cut as well.
+        File::open(directory)
+            .and_then(|directory| directory.sync_all())
+            .map_err(|error| at(directory, &error))
+    }
+
+    fn copy(&self, part: &Path) -> Result<(), Error> {
+        match fs::remove_file(part) {
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(at(part, &error)),
+            _ => {}
+        }
+        private_file(part)?;
+        let db = Db::open(&self.path, Role::Backup)?;
+        let name = part.to_str().ok_or_else(|| Error::Database("the path is not UTF-8".into()))?;
+        db.connection.execute("VACUUM INTO ?", [name]).map_err(|failure| error(&failure))?;
+        File::open(part).and_then(|file| file.sync_all()).map_err(|error| at(part, &error))
+    }
+
+    /// Finishes what was accepted; the writer leaves a database without a log behind.
+    pub(crate) fn close(&self) {
+        self.reads.close();
+        self.writes.close();
+    }
+}
+
+/// Makes the file, for its owner only, unless it is there. SQLite gives the same rights to its log.
+fn private_file(path: &Path) -> Result<(), Error> {
+    let mut options = OpenOptions::new();
+    options.append(true).create(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path).map(drop).map_err(|error| at(path, &error))
+}
+
+fn at(path: &Path, error: &std::io::Error) -> Error {
+    Error::Database(format!("{}: {error}", path.display()))
+}

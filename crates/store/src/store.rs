@@ -1,0 +1,153 @@
+//! The front door.
+
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
+
+use crate::postgres::Postgres;
+use crate::sqlite::Sqlite;
+use crate::{Error, Location, Migration, Options, Pending, Tx, work};
+
+/// A database and the threads that work on it. A clone is another handle of the same one.
+///
+/// A job is a plain function run whole inside one transaction. It may be run more than once (a read that
+/// moves to another thread, a write that met a rival), so everything it does must be done through its [`Tx`]:
+/// clocks and random numbers are read before. A job must not wait for another job.
+#[derive(Clone)]
+pub struct Store {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    engine: Engine,
+    counters: Arc<Counters>,
+}
+
+enum Engine {
+    Sqlite(Sqlite),
+    Postgres(Postgres),
+}
+
+/// Figures of a store, for metrics. Counts are since it was opened.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Gauges {
+    /// Writes that wait
+    pub write_queue: usize,
+    /// Reads that wait (SQLite: long ones)
+    pub read_queue: usize,
+    /// Commits that answered at least one job (SQLite: of a whole group)
+    pub groups: u64,
+    /// Jobs in those groups
+    pub grouped: u64,
+    /// Runs of a job after its first one (PostgreSQL)
+    pub retries: u64,
+    /// Reads that were moved to a thread for long ones (SQLite)
+    pub long_reads: u64,
+}
+
+#[derive(Default)]
+pub(crate) struct Counters {
+    pub(crate) groups: AtomicU64,
+    pub(crate) grouped: AtomicU64,
+    pub(crate) retries: AtomicU64,
+    pub(crate) long_reads: AtomicU64,
+}
+
+impl Store {
+    /// Opens the database, makes it when it is a file that is not there, and applies the migrations that it
+    /// lacks. Blocks.
+    ///
+    /// # Errors
+    /// When the database cannot be opened or migrated, [`Error::Newer`] when a newer program made it.
+    ///
+    /// # Panics
+    /// When the migrations are not listed in the order of their versions.
+    pub fn open(location: &Location, options: &Options, migrations: &[Migration]) -> Result<Store, Error> {
+        let counters = Arc::default();
+        let engine = match location {
+            Location::Sqlite(path) => Engine::Sqlite(Sqlite::open(path, options, migrations, &counters)?),
+            Location::Postgres(url) => Engine::Postgres(Postgres::open(url, options, migrations, &counters)?),
+        };
+        Ok(Store { inner: Arc::new(Inner { engine, counters }) })
+    }
+
+    /// Runs a job that changes nothing, on one consistent state of the database that holds every write
+    /// answered before. SQLite runs it on the calling thread, within [`Options::read_budget`].
+    pub fn read<T, E, F>(&self, job: F) -> Pending<Result<T, E>>
+    where
+        T: Send + 'static,
+        E: From<Error> + Send + 'static,
+        F: Fn(&mut Tx<'_>) -> Result<T, E> + Send + 'static,
+    {
+        match &self.inner.engine {
+            Engine::Sqlite(engine) => engine.reads.read(job),
+            Engine::Postgres(engine) => work::submit(&engine.reads, job),
+        }
+    }
+
+    /// Runs a job that may change the database. It is answered when its changes are on the disk; when it
+    /// fails or panics, nothing of it was kept and nobody else is troubled.
+    pub fn write<T, E, F>(&self, job: F) -> Pending<Result<T, E>>
+    where
+        T: Send + 'static,
+        E: From<Error> + Send + 'static,
+        F: Fn(&mut Tx<'_>) -> Result<T, E> + Send + 'static,
+    {
+        match &self.inner.engine {
+            Engine::Sqlite(engine) => work::submit(&engine.writes, job),
+            Engine::Postgres(engine) => work::submit(&engine.writes, job),
+        }
+    }
+
+    /// Writes a consistent copy of the database to a new file, for its owner only, while everything works on.
+    /// Blocks; the file has its name only once it is complete and on the disk.
+    ///
+    /// # Errors
+    /// When the file exists or cannot be written. A PostgreSQL database is not copied: that is `pg_dump`'s.
+    pub fn backup(&self, to: &Path) -> Result<(), Error> {
+        match &self.inner.engine {
+            Engine::Sqlite(engine) => engine.backup(to),
+            Engine::Postgres(_) => {
+                Err(Error::Database("a PostgreSQL database is backed up with pg_dump, not from here".into()))
+            }
+        }
+    }
+
+    /// Serves what was accepted, refuses everything else with [`Error::Closed`], and ends the threads, for
+    /// all handles of this store. Dropping the last handle does the same.
+    pub fn close(self) {
+        self.inner.close();
+    }
+
+    /// How the store is doing.
+    pub fn gauges(&self) -> Gauges {
+        let (reads, writes) = match &self.inner.engine {
+            Engine::Sqlite(engine) => (&engine.reads.long, &engine.writes),
+            Engine::Postgres(engine) => (&engine.reads, &engine.writes),
+        };
+        let counters = &self.inner.counters;
+        Gauges {
+            write_queue: writes.depth(),
+            read_queue: reads.depth(),
+            groups: counters.groups.load(Relaxed),
+            grouped: counters.grouped.load(Relaxed),
+            retries: counters.retries.load(Relaxed),
+            long_reads: counters.long_reads.load(Relaxed),
+        }
+    }
+}
+
+impl Inner {
+    fn close(&self) {
+        match &self.engine {
+            Engine::Sqlite(engine) => engine.close(),
+            Engine::Postgres(engine) => engine.close(),
+        }
+    }
+}
+
+impl Drop for Inner {
+    fn drop(&mut self) {
+        self.close();
+    }
+}

@@ -1,0 +1,173 @@
+//! The verbs a job has.
+
+use std::ops::ControlFlow;
+
+use crate::value::{Param, Row};
+use crate::{Dialect, Error, postgres, sqlite};
+
+/// A running transaction.
+///
+/// In SQL, `?` stands for the parameters in order, on both engines. Statements are prepared once per
+/// connection, so a text should not carry values.
+///
+/// A statement that failed spoils what encloses it, as PostgreSQL has it: until the nearest
+/// [`savepoint`](Tx::savepoint) around it has been rolled back, every verb answers the same error again,
+/// and a job that says `Ok` all the same fails with it. So a failure that is part of the plan (a unique
+/// value that may exist) belongs in a savepoint, or in `ON CONFLICT`.
+pub struct Tx<'a> {
+    engine: Engine<'a>,
+    health: Health,
+}
+
+pub(crate) enum Engine<'a> {
+    Sqlite(&'a rusqlite::Connection),
+    Postgres(&'a mut postgres::Session),
+}
+
+/// What is left of the transaction.
+#[derive(Clone, Debug)]
+pub(crate) enum Health {
+    /// Everything so far worked.
+    Fine,
+    /// A statement failed; rolling back to a savepoint mends it.
+    Failed(Error),
+    /// The transaction is gone, or must not go on; nothing mends it.
+    Lost(Error),
+}
+
+impl<'a> Tx<'a> {
+    pub(crate) fn new(engine: Engine<'a>) -> Tx<'a> {
+        Tx { engine, health: Health::Fine }
+    }
+
+    pub(crate) fn health(self) -> Health {
+        self.health
+    }
+
+    /// Which SQL is spoken here, for the few places where the engines differ.
+    pub fn dialect(&self) -> Dialect {
+        match self.engine {
+            Engine::Sqlite(_) => Dialect::Sqlite,
+            Engine::Postgres(_) => Dialect::Postgres,
+        }
+    }
+
+    /// Runs a statement and calls `each` for every row, in order.
+    ///
+    /// # Errors
+    /// What the engine says, or the first error of `each`, which ends the rows and spoils nothing.
+    pub fn query(
+        &mut self,
+        sql: &str,
+        params: &[Param<'_>],
+        mut each: impl FnMut(&Row<'_>) -> Result<(), Error>,
+    ) -> Result<(), Error> {
+        let mut stopped = Ok(());
+        self.rows(sql, params, &mut |row| {
+            stopped = each(row);
+            if stopped.is_ok() { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+        })?;
+        stopped
+    }
+
+    /// Runs a statement and reads its first row; `None` when there is none. Further rows are left.
+    ///
+    /// # Errors
+    /// As for [`query`](Tx::query).
+    pub fn one<T>(
+        &mut self,
+        sql: &str,
+        params: &[Param<'_>],
+        read: impl FnOnce(&Row<'_>) -> Result<T, Error>,
+    ) -> Result<Option<T>, Error> {
+        let mut read = Some(read);
+        let mut found = None;
+        self.rows(sql, params, &mut |row| {
+            found = read.take().map(|read| read(row));
+            ControlFlow::Break(())
+        })?;
+        found.transpose()
+    }
+
+    /// Runs a statement that answers no rows, and says how many rows it inserted, updated or deleted.
+    /// For any other statement the number means nothing.
+    ///
+    /// # Errors
+    /// What the engine says.
+    pub fn execute(&mut self, sql: &str, params: &[Param<'_>]) -> Result<u64, Error> {
+        self.ready()?;
+        let outcome = match &mut self.engine {
+            Engine::Sqlite(connection) => sqlite::verbs::execute(connection, sql, params),
+            Engine::Postgres(session) => session.execute(sql, params),
+        };
+        outcome.map_err(|error| self.fell(error))
+    }
+
+    /// Runs `job` so that its changes can be undone by themselves: on `Err` they are, and the transaction
+    /// goes on. Savepoints may stand within each other.
+    ///
+    /// # Errors
+    /// Those of `job`, and the error of a failed statement that `job` did not pass on.
+    pub fn savepoint<T, E: From<Error>>(
+        &mut self,
+        job: impl FnOnce(&mut Tx<'_>) -> Result<T, E>,
+    ) -> Result<T, E> {
+        self.control("SAVEPOINT nested")?;
+        let result = job(self);
+        let result = match (&self.health, result) {
+            (Health::Fine, Ok(value)) => {
+                self.control("RELEASE nested")?;
+                return Ok(value);
+            }
+            (Health::Failed(error) | Health::Lost(error), Ok(_)) => Err(error.clone().into()),
+            (_, Err(error)) => Err(error),
+        };
+        if !matches!(self.health, Health::Lost(_)) {
+            self.health = Health::Fine;
+            self.control("ROLLBACK TO nested")?;
+            self.control("RELEASE nested")?;
+        }
+        result
+    }
+
+    fn rows(
+        &mut self,
+        sql: &str,
+        params: &[Param<'_>],
+        each: &mut dyn FnMut(&Row<'_>) -> ControlFlow<()>,
+    ) -> Result<(), Error> {
+        self.ready()?;
+        let outcome = match &mut self.engine {
+            Engine::Sqlite(connection) => sqlite::verbs::query(connection, sql, params, each),
+            Engine::Postgres(session) => session.query(sql, params, each),
+        };
+        outcome.map_err(|error| self.fell(error))
+    }
+
+    fn control(&mut self, sql: &'static str) -> Result<(), Error> {
+        self.ready()?;
+        let outcome = match &mut self.engine {
+            Engine::Sqlite(connection) => sqlite::verbs::control(connection, sql),
+            Engine::Postgres(session) => session.control(sql),
+        };
+        outcome.map_err(|error| self.fell(error))
+    }
+
+    fn ready(&self) -> Result<(), Error> {
+        match &self.health {
+            Health::Fine => Ok(()),
+            Health::Failed(error) | Health::Lost(error) => Err(error.clone()),
+        }
+    }
+
+    fn fell(&mut self, error: Error) -> Error {
+        let lost = match &self.engine {
+            // SQLite answers some failures by rolling everything back, and would then commit each further
+            // statement by itself.
+            Engine::Sqlite(connection) => connection.is_autocommit() || error == Error::Timeout,
+            Engine::Postgres(_) => matches!(error, Error::Conflict(_) | Error::Unavailable(_)),
+        };
+        self.health = if lost { Health::Lost(error.clone()) } else { Health::Failed(error.clone()) };
+        error
+    }
+}

@@ -1,0 +1,92 @@
+//! A job on its way through a lane, whatever it answers.
+
+use std::any::Any;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use crate::lane::Lane;
+use crate::tx::Health;
+use crate::{Error, Pending, Tx};
+
+/// A job with its types forgotten. A lane runs it once or more, then answers or fails it, once.
+pub(crate) trait Work: Send {
+    /// Runs the job and holds its result back. The engine keeps or undoes the changes as the verdict says.
+    fn run(&mut self, tx: Tx<'_>) -> Verdict;
+    /// Sends the result of the last run.
+    fn answer(self: Box<Self>);
+    /// Sends an error instead of a result.
+    fn fail(self: Box<Self>, error: Error);
+}
+
+/// What to do with the changes of a job.
+#[derive(Debug)]
+pub(crate) enum Verdict {
+    /// The job is content: keep them.
+    Keep,
+    /// The job failed, and its result says why: undo them.
+    Undo,
+    /// The transaction is lost, whatever the job made of it.
+    Lost(Error),
+}
+
+/// Runs a job, and makes its result agree with the state of its transaction.
+pub(crate) fn run<T, E: From<Error>>(
+    job: &impl Fn(&mut Tx<'_>) -> Result<T, E>,
+    mut tx: Tx<'_>,
+) -> (Result<T, E>, Verdict) {
+    let result = catch_unwind(AssertUnwindSafe(|| job(&mut tx)))
+        .unwrap_or_else(|panic| Err(Error::Panicked(words(panic.as_ref())).into()));
+    match (tx.health(), result) {
+        (Health::Fine, Ok(value)) => (Ok(value), Verdict::Keep),
+        (Health::Lost(error), Ok(_)) => (Err(error.clone().into()), Verdict::Lost(error)),
+        (Health::Lost(error), result) => (result, Verdict::Lost(error)),
+        (Health::Failed(error), Ok(_)) => (Err(error.into()), Verdict::Undo),
+        (_, Err(error)) => (Err(error), Verdict::Undo),
+    }
+}
+
+fn words(panic: &(dyn Any + Send)) -> String {
+    let text = panic.downcast_ref::<&str>().copied();
+    text.or_else(|| panic.downcast_ref::<String>().map(String::as_str)).unwrap_or("no words").to_owned()
+}
+
+struct Task<T, E, F> {
+    job: F,
+    result: Option<Result<T, E>>,
+    answer: oneshot::Sender<Result<T, E>>,
+}
+
+/// Packs a job and puts it into a lane. A refusal is an answer, too.
+pub(crate) fn submit<T, E, F>(lane: &Lane, job: F) -> Pending<Result<T, E>>
+where
+    T: Send + 'static,
+    E: From<Error> + Send + 'static,
+    F: Fn(&mut Tx<'_>) -> Result<T, E> + Send + 'static,
+{
+    let (answer, pending) = Pending::channel();
+    match lane.submit(Box::new(Task { job, result: None, answer })) {
+        Ok(()) => pending,
+        Err(error) => Pending::ready(Err(error.into())),
+    }
+}
+
+impl<T, E, F> Work for Task<T, E, F>
+where
+    T: Send,
+    E: From<Error> + Send,
+    F: Fn(&mut Tx<'_>) -> Result<T, E> + Send,
+{
+    fn run(&mut self, tx: Tx<'_>) -> Verdict {
+        let (result, verdict) = run(&self.job, tx);
+        self.result = Some(result);
+        verdict
+    }
+
+    fn answer(self: Box<Self>) {
+        // Nobody may be listening any more; the job is done all the same.
+        let _ = self.answer.send(self.result.unwrap_or_else(|| Err(Error::Closed.into())));
+    }
+
+    fn fail(self: Box<Self>, error: Error) {
+        let _ = self.answer.send(Err(error.into()));
+    }
+}
