@@ -1,2 +1,131 @@
-//! Everything a person types.
-fn main() {}
+//! Everything a person types: `cargo xtask demo | run | test | bench | soak | docs`.
+//!
+//! Only the standard library, so that the first build on a new machine takes a second. Each command is one row of
+//! [`COMMANDS`]; the help is made from the same rows.
+
+mod bench;
+mod clients;
+mod cluster;
+mod demo;
+mod docs;
+mod fuzz;
+mod install;
+mod paths;
+mod shell;
+mod soak;
+mod suite;
+mod term;
+mod test;
+
+use std::process::ExitCode;
+
+/// What a command comes to: nothing, or one text that says what went wrong and what to do about it.
+type Outcome<T = ()> = Result<T, String>;
+
+/// One command: a row of the help and the function behind it.
+struct Command {
+    name: &'static str,
+    arguments: &'static str,
+    about: &'static str,
+    more: &'static str,
+    run: fn(&[String]) -> Outcome,
+}
+
+const COMMANDS: &[Command] = &[
+    Command {
+        name: "demo",
+        arguments: "[--listen ADDRESS]",
+        about: "build the release and start a portal with demo data, ready to call",
+        more: "The data live in ./portreeve-data and stay there: run it again to go on, delete the folder to start anew.\n\
+               It prints the console's address with the sign-in, a working webhook URL, and a curl line to paste.\n\
+               What follows the command is handed to `portreeve demo`.",
+        run: demo::demo,
+    },
+    Command {
+        name: "run",
+        arguments: "[ARGUMENTS OF serve]",
+        about: "build for debugging and serve ./portreeve-data",
+        more: "What follows the command is handed to `portreeve serve`, for example\n\
+               cargo xtask run --tls off --listen 127.0.0.1:8080",
+        run: demo::run,
+    },
+    Command {
+        name: "test",
+        arguments: "[FILTER]",
+        about: "install what is missing and run every check and every test",
+        more: "Without a filter: formatting, lints, spelling and licences (where typos and cargo-deny are installed), every\n\
+               test on the embedded store and on a throw-away PostgreSQL, the real clients from npm and PyPI, the generated\n\
+               documents, and a short run of each fuzz target. This is what CI runs.\n\
+               With a filter: only the tests whose name contains it.",
+        run: test::test,
+    },
+    Command {
+        name: "bench",
+        arguments: "[--quick]",
+        about: "measure the release against a bare server, side by side",
+        more: "Prints requests a second, latency, and the share of what a bare server reaches with an answer of the same\n\
+               size. Close other programs first: the load comes from the same machine. --quick takes short rounds on few rows,\n\
+               to see that it works; its figures mean little.",
+        run: bench::bench,
+    },
+    Command {
+        name: "soak",
+        arguments: "[--kills N] [--minutes N]",
+        about: "the long versions: 50 kills under load, 10 minutes of each fuzz target",
+        more: "--kills N     kill the server N times in the middle of a write load, on each engine (default 50)\n\
+               --minutes N   fuzz each target for N minutes (default 10; 0 leaves fuzzing out)",
+        run: soak::soak,
+    },
+    Command {
+        name: "docs",
+        arguments: "",
+        about: "write the generated documents anew (docs/coverage.md)",
+        more: "`cargo xtask test` fails when they are stale.",
+        run: docs::write,
+    },
+];
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let outcome = paths::enter_root().and_then(|()| dispatch(&arguments));
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(text) => {
+            term::error(&text);
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn dispatch(arguments: &[String]) -> Outcome {
+    let Some((name, rest)) = arguments.split_first() else {
+        term::print(&overview());
+        return Ok(());
+    };
+    if matches!(name.as_str(), "help" | "--help" | "-h") {
+        term::print(&overview());
+        return Ok(());
+    }
+    let command = COMMANDS
+        .iter()
+        .find(|command| command.name == name)
+        .ok_or_else(|| format!("there is no command `{name}`\n\n{}", overview()))?;
+    if rest.iter().any(|argument| matches!(argument.as_str(), "--help" | "-h")) {
+        term::print(&details(command));
+        return Ok(());
+    }
+    (command.run)(rest)
+}
+
+fn overview() -> String {
+    let rows: String =
+        COMMANDS.iter().map(|command| format!("  {:<6}{}\n", command.name, command.about)).collect();
+    format!(
+        "What you can do here:\n\n{rows}\nStart with `cargo xtask demo`; before a change leaves your machine, `cargo xtask test`.\n\
+         `cargo xtask COMMAND --help` says more about one."
+    )
+}
+
+fn details(command: &Command) -> String {
+    format!("cargo xtask {} {}\n\n{}.\n\n{}", command.name, command.arguments, command.about, command.more)
+}

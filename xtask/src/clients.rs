@@ -1,0 +1,50 @@
+//! The published clients, from PyPI and npm, in the versions that `tests/clients` pins.
+
+use crate::{Outcome, paths, shell, term};
+use std::fs;
+use std::path::Path;
+
+/// Installs both; a folder whose pins have not changed is left alone.
+pub(crate) fn install() -> Outcome {
+    python(&paths::clients().join("py"))?;
+    node(&paths::clients().join("js"))
+}
+
+fn python(venv: &Path) -> Outcome {
+    let pins = Path::new("tests/clients/requirements.txt");
+    unless_current(pins, venv, || {
+        term::note("installing the Python clients");
+        shell::quiet(shell::command("python3", &["-m", "venv", "--clear"]).arg(venv))?;
+        shell::quiet(
+            shell::command(
+                venv.join("bin/pip"),
+                &["install", "--quiet", "--disable-pip-version-check", "-r"],
+            )
+            .arg(pins),
+        )
+        .map(drop)
+    })
+}
+
+fn node(folder: &Path) -> Outcome {
+    let pins = Path::new("tests/clients/package.json");
+    unless_current(pins, folder, || {
+        term::note("installing the JavaScript client");
+        fs::create_dir_all(folder)
+            .and_then(|()| fs::copy(pins, folder.join("package.json")))
+            .map_err(|error| format!("cannot prepare {}: {error}", folder.display()))?;
+        let quiet = ["install", "--no-audit", "--no-fund", "--no-package-lock", "--loglevel=error"];
+        shell::quiet(shell::command("npm", &quiet).current_dir(folder)).map(drop)
+    })
+}
+
+/// Runs `work` unless the folder holds a copy of the pins as they are now, which is left there when it went well.
+fn unless_current(pins: &Path, folder: &Path, work: impl FnOnce() -> Outcome) -> Outcome {
+    let wanted = fs::read(pins).map_err(|error| format!("cannot read {}: {error}", pins.display()))?;
+    let stamp = folder.join(".installed");
+    if fs::read(&stamp).is_ok_and(|found| found == wanted) {
+        return Ok(());
+    }
+    work()?;
+    fs::write(&stamp, wanted).map_err(|error| format!("cannot write {}: {error}", stamp.display()))
+}
