@@ -1,8 +1,30 @@
 //! The Bitrix24 REST wire format: bytes to values and back.
 //!
 //! Pure: no clock, no IO, no runtime. Everything here may be fed hostile bytes, so each decoder is
-//! bounded and fuzzed.
+//! bounded and fuzzed. Every value that came through a decoder is at most [`Limits::depth`] arrays deep;
+//! that is what lets the writers, substitution and `Drop` recurse.
 
+pub mod answer;
+pub mod command;
+pub mod fault;
+pub mod filter;
+pub mod form;
+pub mod json;
+mod limits;
+pub mod multipart;
+pub mod order;
+pub mod params;
+pub mod path;
+mod reference;
+pub mod sections;
+pub mod select;
+pub mod time;
 pub mod value;
+mod xml;
 
+pub use answer::Answer;
+pub use fault::Fault;
+pub use limits::Limits;
+pub use path::Format;
+pub use sections::Sections;
 pub use value::{Map, Text, Value};

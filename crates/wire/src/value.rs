@@ -143,9 +143,8 @@ impl Value {
             _ => (&[][..], None),
         };
         let listed = list.iter().enumerate().map(|(i, value)| (Cow::Owned(i.to_string()), value));
-        listed.chain(
-            map.into_iter().flat_map(|map| map.iter().map(|(key, value)| (Cow::Borrowed(key), value))),
-        )
+        listed
+            .chain(map.into_iter().flat_map(|map| map.iter().map(|(key, value)| (Cow::Borrowed(key), value))))
     }
 
     /// Whether this is an array, of either shape.
@@ -157,9 +156,9 @@ impl Value {
     pub fn into_map(self) -> Option<Map> {
         match self {
             Value::Map(map) => Some(map),
-            Value::List(list) => Some(
-                list.into_iter().enumerate().map(|(i, value)| (format_compact!("{i}"), value)).collect(),
-            ),
+            Value::List(list) => {
+                Some(list.into_iter().enumerate().map(|(i, value)| (format_compact!("{i}"), value)).collect())
+            }
             _ => None,
         }
     }
@@ -244,7 +243,11 @@ impl Map {
     /// The array as the wire shows it: a list when the keys are exactly `0..n-1` in order, a map otherwise.
     pub fn into_value(self) -> Value {
         let listed = self.0.iter().enumerate().all(|(i, (key, _))| index(key) == Some(i));
-        if listed { Value::List(self.0.into_iter().map(|(_, value)| value).collect()) } else { Value::Map(self) }
+        if listed {
+            Value::List(self.0.into_iter().map(|(_, value)| value).collect())
+        } else {
+            Value::Map(self)
+        }
     }
 }
 
@@ -304,9 +307,11 @@ impl From<serde_json::Value> for Value {
             }
             serde_json::Value::String(s) => Value::Str(Text::from(s)),
             serde_json::Value::Array(list) => Value::List(list.into_iter().map(Value::from).collect()),
-            serde_json::Value::Object(map) => {
-                map.into_iter().map(|(key, value)| (Text::from(key), value.into())).collect::<Map>().into_value()
-            }
+            serde_json::Value::Object(map) => map
+                .into_iter()
+                .map(|(key, value)| (Text::from(key), value.into()))
+                .collect::<Map>()
+                .into_value(),
         }
     }
 }
