@@ -1,1 +1,27 @@
-//! The domain.
+//! The domain of the portal: methods, entities, users and webhooks. It depends on `wire` and `store` only:
+//! no runtime, no HTTP, and no clock but the one that each request brings.
+
+pub mod access;
+pub mod call;
+pub mod crm;
+pub mod department;
+pub mod describe;
+pub mod entity;
+pub mod error;
+pub mod hooks;
+pub mod keys;
+pub mod limits;
+pub mod meta;
+pub mod method;
+pub mod moment;
+pub mod registry;
+pub mod settings;
+pub mod system;
+pub mod user;
+
+mod check;
+mod portal;
+
+pub use error::{Error, Result};
+pub use moment::Moment;
+pub use portal::{Core, Done, Portal, Request};

@@ -1,0 +1,135 @@
+//! What a method sees: the transaction, the caller and the parameters of one call.
+
+use std::sync::Arc;
+
+use jiff::tz::TimeZone;
+use store::Tx;
+use wire::params::Start;
+use wire::{Fault, Map, Text, Value};
+
+use crate::check::check;
+use crate::entity::Entity;
+use crate::error::{Error, Result};
+use crate::meta::Meta;
+use crate::method::{Method, Reply};
+use crate::moment::Moment;
+use crate::portal::Core;
+
+/// Who calls: the webhook, and its owner as whom it acts.
+#[derive(Clone, Debug)]
+pub struct Caller {
+    /// The webhook's id.
+    pub hook_id: i64,
+    /// Its scopes, separated by commas.
+    pub scopes: Text,
+    /// The owner.
+    pub user_id: i64,
+    /// Whether the owner is an administrator: may do everything.
+    pub is_admin: bool,
+    /// The zone in which the owner reads times.
+    pub zone: TimeZone,
+}
+
+/// One use of a method, from the point of view of its handler. It runs whole within one transaction.
+pub struct Call<'c, 'tx> {
+    /// The transaction.
+    pub tx: &'c mut Tx<'tx>,
+    /// What the whole portal shares.
+    pub core: &'c Core,
+    /// Dictionaries, fields, departments and roles as of this transaction.
+    pub meta: Arc<Meta>,
+    /// Who calls.
+    pub caller: &'c Caller,
+    /// The method called.
+    pub method: &'static Method,
+    /// Its parameters, without those that the server consumes.
+    pub params: Map,
+    /// Where a list starts.
+    pub start: Start,
+    /// When the request came in. Handlers ask this instead of the clock: a call may run twice on PostgreSQL.
+    pub now: Moment,
+    /// Set by lists: all rows that match.
+    pub total: Option<i64>,
+    /// Set by lists: where the next page starts.
+    pub next: Option<i64>,
+    /// Whether this call is a command of a batch.
+    pub in_batch: bool,
+}
+
+impl<'tx> Call<'_, 'tx> {
+    /// A parameter, by its documented name in any case.
+    pub fn param(&self, name: &str) -> Option<&Value> {
+        self.params.get_any_case(name)
+    }
+
+    /// A parameter that was checked to be an id.
+    pub fn id(&self, name: &str) -> i64 {
+        self.param(name).and_then(Value::as_int).unwrap_or(0)
+    }
+
+    /// The text of a scalar parameter; `None` when it is missing or empty.
+    pub fn text(&self, name: &str) -> Option<String> {
+        let text = self.param(name)?.text()?;
+        Some(text.into_owned()).filter(|text| !text.is_empty())
+    }
+
+    /// The members of an object parameter; none when it is missing or a scalar.
+    pub fn fields(&self, name: &str) -> Map {
+        self.param(name).cloned().and_then(Value::into_map).unwrap_or_default()
+    }
+
+    /// A flag parameter; false when it is missing.
+    pub fn flag(&self, name: &str) -> bool {
+        self.param(name).and_then(Value::as_flag).unwrap_or(false)
+    }
+
+    /// The entity with this number, with its user fields.
+    pub fn entity(&self, type_id: i64) -> Option<Arc<Entity>> {
+        self.meta.entity(type_id)
+    }
+
+    /// Refuses callers who are no administrators with the legacy CRM's words.
+    pub fn require_admin(&self) -> Result<()> {
+        if self.caller.is_admin { Ok(()) } else { Err(Fault::crm("Access denied.").into()) }
+    }
+
+    /// To be called after a change of anything that [`Meta`] holds: the rest of this transaction and
+    /// every later one sees it.
+    pub fn meta_changed(&mut self) -> Result<()> {
+        self.meta = Meta::renew(self.tx)?;
+        Ok(())
+    }
+
+    /// Runs another method as the same caller within the same transaction, as `batch` does. A method that
+    /// writes and fails leaves nothing behind.
+    pub fn sub(&mut self, method: &'static Method, params: Map, start: Option<Start>) -> Result<Reply> {
+        let (core, caller, now, meta) = (self.core, self.caller, self.now, Arc::clone(&self.meta));
+        let run = |tx: &mut Tx<'_>| {
+            let mut call = Call {
+                tx,
+                core,
+                meta,
+                caller,
+                method,
+                params,
+                start: start.unwrap_or(Start::At(0)),
+                now,
+                total: None,
+                next: None,
+                in_batch: true,
+            };
+            let reply = call.run()?;
+            Ok::<_, Error>((reply, call.meta))
+        };
+        let (reply, meta) = if method.writes { self.tx.savepoint(run)? } else { run(self.tx)? };
+        self.meta = meta;
+        Ok(reply)
+    }
+
+    /// Checks the parameters and runs the method.
+    pub(crate) fn run(&mut self) -> Result<Reply> {
+        check(self.method, &self.params)?;
+        let result = (self.method.handler)(self)?;
+        Ok(Reply { result, total: self.total, next: self.next })
+    }
+}

@@ -1,0 +1,122 @@
+//! The deal: a sale on its way through a pipeline (protocol A.1).
+
+use super::shared;
+use crate::entity::{Entity, Field, Kind, Place, Stage};
+
+/// The deal with its built-in fields.
+pub fn entity() -> Entity {
+    Entity {
+        type_id: 2,
+        name: "deal",
+        code: "DEAL",
+        prefix: "D",
+        title: "Deal",
+        stage: Some(Stage { field: "STAGE_ID", semantic: "STAGE_SEMANTIC_ID", dictionary: "DEAL_STAGE" }),
+        has_categories: true,
+        has_products: true,
+        fields: fields(),
+    }
+}
+
+fn fields() -> Vec<Field> {
+    let mut fields = sale();
+    fields.extend(client());
+    fields.extend(history());
+    fields.extend(origin());
+    fields.extend(shared::utm());
+    fields.extend(shared::last_activity());
+    fields.extend(item_only());
+    fields
+}
+
+fn sale() -> Vec<Field> {
+    vec![
+        Field::new("ID", Kind::Integer, "ID").read_only(),
+        Field::new("TITLE", Kind::String, "Deal name"),
+        Field::new("TYPE_ID", Kind::Status("DEAL_TYPE"), "Deal type"),
+        Field::new("CATEGORY_ID", Kind::Category, "Pipeline").immutable().default("0"),
+        Field::new("STAGE_ID", Kind::Stage, "Stage").indexed(),
+        Field::new("STAGE_SEMANTIC_ID", Kind::String, "Stage group").read_only(),
+        Field::new("IS_NEW", Kind::Char, "In its first stage").read_only(),
+        Field::new("IS_RECURRING", Kind::Char, "Template of recurring deals").default("N"),
+        Field::new("IS_RETURN_CUSTOMER", Kind::Char, "Repeat deal").default("N"),
+        Field::new("IS_REPEATED_APPROACH", Kind::Char, "Repeat inquiry").default("N"),
+        Field::new("PROBABILITY", Kind::Integer, "Probability, %"),
+        Field::new("CURRENCY_ID", Kind::Currency, "Currency"),
+        Field::new("OPPORTUNITY", Kind::Sum, "Sum").default("0"),
+        Field::new("IS_MANUAL_OPPORTUNITY", Kind::Char, "Sum is set by hand").default("N"),
+        Field::new("TAX_VALUE", Kind::Sum, "Tax").default("0"),
+    ]
+}
+
+fn client() -> Vec<Field> {
+    vec![
+        Field::new("COMPANY_ID", Kind::Link(4), "Company").indexed(),
+        Field::new("CONTACT_ID", Kind::Link(3), "Main contact").indexed(),
+        Field::new("CONTACT_IDS", Kind::Link(3), "Contacts").multiple().at(Place::Binding(3)),
+        Field::new("QUOTE_ID", Kind::Link(7), "Quote it was made from").read_only(),
+        Field::new("BEGINDATE", Kind::Date, "Begins"),
+        Field::new("CLOSEDATE", Kind::Date, "Planned end"),
+        Field::new("OPENED", Kind::Char, "Open to everybody").default("Y"),
+        Field::new("CLOSED", Kind::Char, "Closed").default("N"),
+        Field::new("COMMENTS", Kind::Text, "Comment"),
+    ]
+}
+
+fn history() -> Vec<Field> {
+    vec![
+        Field::new("ASSIGNED_BY_ID", Kind::User, "Responsible person").indexed(),
+        Field::new("CREATED_BY_ID", Kind::User, "Created by").item("createdBy").read_only(),
+        Field::new("MODIFY_BY_ID", Kind::User, "Changed by").item("updatedBy").read_only(),
+        Field::new("MOVED_BY_ID", Kind::User, "Stage changed by").item("movedBy").read_only(),
+        Field::new("DATE_CREATE", Kind::DateTime, "Created").item("createdTime").read_only(),
+        Field::new("DATE_MODIFY", Kind::DateTime, "Changed").item("updatedTime").read_only().indexed(),
+        Field::new("MOVED_TIME", Kind::DateTime, "Stage changed").read_only(),
+    ]
+}
+
+fn origin() -> Vec<Field> {
+    vec![
+        Field::new("SOURCE_ID", Kind::Status("SOURCE"), "Source"),
+        Field::new("SOURCE_DESCRIPTION", Kind::Text, "About the source"),
+        Field::new("LEAD_ID", Kind::Link(1), "Lead it was made from").read_only(),
+        Field::new("ADDITIONAL_INFO", Kind::String, "Additional information"),
+        Field::new("LOCATION_ID", Kind::Location, "Place"),
+        Field::new("ORIGINATOR_ID", Kind::String, "Outside system"),
+        Field::new("ORIGIN_ID", Kind::String, "ID in the outside system").indexed(),
+    ]
+}
+
+/// Without what would have to be false: the amounts paid and lost, the order's stage, `isWork`, `isWon`,
+/// `isLose` and `hasProducts` are left out.
+fn item_only() -> Vec<Field> {
+    let mut fields = shared::item_only();
+    fields.extend([
+        shared::relic("DATE_CREATE_SHORT", Kind::DateTime, "Created, short"),
+        shared::relic("DATE_MODIFY_SHORT", Kind::DateTime, "Changed, short"),
+        shared::relic("BEGINDATE_SHORT", Kind::DateTime, "Begins, short"),
+        shared::relic("CLOSEDATE_SHORT", Kind::DateTime, "Planned end, short"),
+        shared::relic("PRODUCT_ID", Kind::String, "Product"),
+        shared::relic("EVENT_DATE", Kind::DateTime, "Event date"),
+        shared::relic("EVENT_DATE_SHORT", Kind::DateTime, "Event date, short"),
+        shared::relic("EVENT_ID", Kind::String, "Event type"),
+        shared::relic("EVENT_DESCRIPTION", Kind::Text, "Event description"),
+    ]);
+    fields
+}
+
+#[cfg(test)]
+mod tests {
+    use super::entity;
+
+    #[test]
+    fn legacy_fields_are_those_that_clients_compare() {
+        let deal = entity();
+        let legacy: Vec<&str> =
+            deal.fields.iter().filter(|field| field.legacy).map(|field| &*field.code).collect();
+        assert_eq!(legacy.len(), 45);
+        assert_eq!(legacy[..3], ["ID", "TITLE", "TYPE_ID"]);
+        assert_eq!(legacy[33..36], ["LEAD_ID", "ADDITIONAL_INFO", "LOCATION_ID"]);
+        assert_eq!(legacy[43..], ["LAST_ACTIVITY_TIME", "LAST_ACTIVITY_BY"]);
+    }
+}

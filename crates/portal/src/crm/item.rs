@@ -1,0 +1,161 @@
+//! `crm.item.*`: the same entities by their number, in camelCase and with typed values (protocol 5.3, 6).
+
+use std::sync::Arc;
+
+use serde_json::json;
+use wire::order::Invalid;
+use wire::{Fault, Map, Value, filter, order, select};
+
+use super::SCOPE;
+use crate::call::Call;
+use crate::entity::filter::Unknown;
+use crate::entity::read::{self, Query};
+use crate::entity::{Entity, Naming, describe, write as engine};
+use crate::error::{Error, Result};
+use crate::method::{Kind, Method, Param, optional, read, required, write};
+
+/// Groups within groups that a filter may have.
+const FILTER_DEPTH: usize = 16;
+
+const TYPE: Param = required("entityTypeId", Kind::Int, "Which entity: 1 lead, 2 deal, 3 contact, 4 company");
+const ID: Param = required("id", Kind::Int, "The item's id");
+const ORIGINAL: Param =
+    optional("useOriginalUfNames", Kind::Flag, "Y to call user fields UF_CRM_.. instead of ufCrm..");
+
+/// The methods.
+pub fn methods() -> Vec<Method> {
+    let fields = || required("fields", Kind::Fields, "Values by field; see crm.item.fields");
+    vec![
+        write("crm.item.add", SCOPE, add)
+            .controller()
+            .about("Adds an item of any entity and returns it.")
+            .param(TYPE)
+            .param(fields())
+            .param(ORIGINAL)
+            .example(
+                json!({"entityTypeId": 2, "fields": {"title": "Twelve chairs", "opportunity": 1200.5}}),
+                json!({"item": {"title": "Twelve chairs", "opportunity": 1200.5, "stageId": "NEW"}}),
+            ),
+        read("crm.item.get", SCOPE, get)
+            .controller()
+            .about("Returns an item of any entity.")
+            .param(TYPE)
+            .param(ID)
+            .param(ORIGINAL)
+            .example(json!({"entityTypeId": 1, "id": 1}), json!({"item": {"id": 1}})),
+        read("crm.item.list", SCOPE, list)
+            .controller()
+            .about("Lists items of any entity by filter and order, 50 on a page.")
+            .param(TYPE)
+            .param(optional("select", Kind::Select, "Fields to return; * for all"))
+            .param(optional("filter", Kind::Filter, "Values by field, with prefixes and groups under logic"))
+            .param(optional("order", Kind::Order, "ASC or DESC by field"))
+            .param(optional("start", Kind::Int, "The first row; -1 to leave the total out"))
+            .param(ORIGINAL)
+            .example(
+                json!({"entityTypeId": 1, "filter": {"0": {"logic": "OR", "0": {"id": 1}, "1": {"id": 2}}}, "select": ["id"]}),
+                json!({"items": [{"id": 1}, {"id": 2}]}),
+            ),
+        write("crm.item.update", SCOPE, update)
+            .controller()
+            .about("Changes the given fields of an item and returns it.")
+            .param(TYPE)
+            .param(ID)
+            .param(fields())
+            .param(ORIGINAL)
+            .example(
+                json!({"entityTypeId": 1, "id": 1, "fields": {"title": "Renamed"}}),
+                json!({"item": {"id": 1, "title": "Renamed"}}),
+            ),
+        write("crm.item.delete", SCOPE, delete)
+            .controller()
+            .about("Deletes an item with all that belongs to it.")
+            .param(TYPE)
+            .param(ID)
+            .example(json!({"entityTypeId": 1, "id": 1}), json!([])),
+        read("crm.item.fields", SCOPE, fields_of)
+            .controller()
+            .about("Describes the fields of an entity.")
+            .param(TYPE)
+            .param(ORIGINAL)
+            .example(json!({"entityTypeId": 1}), json!({"fields": {"id": {"type": "integer", "upperName": "ID"}}})),
+    ]
+}
+
+fn add(call: &mut Call<'_, '_>) -> Result<Value> {
+    let (entity, naming) = target(call)?;
+    let fields = call.fields("fields");
+    let id = engine::add(call, &entity, naming, &fields)?;
+    item(call, &entity, naming, id)
+}
+
+fn get(call: &mut Call<'_, '_>) -> Result<Value> {
+    let (entity, naming) = target(call)?;
+    let id = call.id("id");
+    item(call, &entity, naming, id)
+}
+
+fn list(call: &mut Call<'_, '_>) -> Result<Value> {
+    let (entity, naming) = target(call)?;
+    let nothing = Value::Null;
+    let query = Query {
+        filter: filter::parse_nested(call.param("filter").unwrap_or(&nothing), FILTER_DEPTH)?,
+        order: order::parse(call.param("order").unwrap_or(&nothing)).map_err(bad_order)?,
+        select: select::parse(call.param("select").unwrap_or(&nothing)),
+        unknown: Unknown::Refused,
+    };
+    Ok(wrap("items", read::list(call, &entity, naming, &query)?))
+}
+
+fn update(call: &mut Call<'_, '_>) -> Result<Value> {
+    let (entity, naming) = target(call)?;
+    let (id, fields) = (call.id("id"), call.fields("fields"));
+    if !engine::update(call, &entity, naming, id, &fields)? {
+        return Err(not_found());
+    }
+    item(call, &entity, naming, id)
+}
+
+fn delete(call: &mut Call<'_, '_>) -> Result<Value> {
+    let (entity, naming) = target(call)?;
+    let id = call.id("id");
+    if engine::delete(call, &entity, naming, id)? { Ok(Value::List(Vec::new())) } else { Err(not_found()) }
+}
+
+fn fields_of(call: &mut Call<'_, '_>) -> Result<Value> {
+    let (entity, naming) = target(call)?;
+    Ok(wrap("fields", describe::descriptors(&call.meta, &entity, naming)))
+}
+
+/// The entity that is meant, and how its user fields are called.
+fn target(call: &Call<'_, '_>) -> Result<(Arc<Entity>, Naming)> {
+    let original = call.flag("useOriginalUfNames");
+    let naming = if original { Naming::ItemOriginalUf } else { Naming::Item };
+    Ok((read::entity_by_type(call, call.id("entityTypeId"))?, naming))
+}
+
+/// `{"item": {..}}`
+fn item(call: &mut Call<'_, '_>, entity: &Entity, naming: Naming, id: i64) -> Result<Value> {
+    let found = read::get(call, entity, naming, id)?.ok_or_else(not_found)?;
+    Ok(wrap("item", Value::Map(found)))
+}
+
+fn wrap(key: &'static str, value: impl Into<Value>) -> Value {
+    let mut map = Map::with_capacity(1);
+    map.push(key, value);
+    Value::Map(map)
+}
+
+fn not_found() -> Error {
+    Fault::new(400, "NOT_FOUND", "Item not found").into()
+}
+
+fn bad_order(invalid: Invalid) -> Error {
+    let text = match invalid {
+        Invalid::NotAnArray => "Invalid order: an object of fields and directions is expected".to_owned(),
+        Invalid::Direction { field, given } => format!(
+            "Invalid order: allowed sort directions are `ASC, DESC`. But got '{given}' for field '{field}'"
+        ),
+    };
+    Fault::invalid_value(text).into()
+}

@@ -1,0 +1,34 @@
+//! The CRM: its entities as data, and the methods that are not alike for all of them.
+
+mod company;
+mod contact;
+mod deal;
+mod item;
+mod lead;
+mod legacy;
+mod plant;
+pub mod seed;
+mod shared;
+
+pub use plant::plant;
+
+use crate::entity::Entity;
+use crate::method::Method;
+
+/// The scope of all methods here.
+pub const SCOPE: &str = "crm";
+
+/// The entities that every portal has.
+pub fn entities() -> Vec<Entity> {
+    vec![lead::entity(), deal::entity(), contact::entity(), company::entity()]
+}
+
+/// All methods of the CRM.
+pub fn methods() -> Vec<Method> {
+    let mut methods = Vec::new();
+    for entity in entities() {
+        methods.extend(legacy::methods(&entity));
+    }
+    methods.extend(item::methods());
+    methods
+}

@@ -1,0 +1,65 @@
+//! Filling a new portal: dictionaries, the default pipeline and roles.
+
+use store::Tx;
+
+use super::seed::SEEDS;
+use crate::access::{Act, Level};
+use crate::error::Result;
+use crate::moment::Moment;
+
+/// Writes what every portal starts with.
+pub fn plant(tx: &mut Tx<'_>, now: Moment) -> Result<()> {
+    let sql = "INSERT INTO crm_status (entity_id, status_id, name, name_init, sort, system, color, semantics) \
+               VALUES (?, ?, ?, ?, ?, ?, ?, ?)";
+    for seed in SEEDS {
+        let first_name = if seed.system { seed.name } else { "" };
+        let params = [
+            seed.entity_id.into(),
+            seed.status_id.into(),
+            seed.name.into(),
+            first_name.into(),
+            seed.sort.into(),
+            (if seed.system { "Y" } else { "N" }).into(),
+            seed.color.into(),
+            seed.semantics.into(),
+        ];
+        tx.execute(sql, &params)?;
+    }
+    // The default pipeline of deals has the number 0 (protocol 6.4).
+    let sql = "INSERT INTO crm_category (id, entity_type_id, name, sort, is_default, created, origin_id, originator_id) \
+               VALUES (0, 2, 'General', 300, 'Y', ?, '', '')";
+    tx.execute(sql, &[now.seconds().into()])?;
+    ROLES.iter().try_for_each(|role| plant_role(tx, role))
+}
+
+/// A role that a new portal has.
+struct Starter {
+    name: &'static str,
+    level: Level,
+    members: &'static [&'static str],
+}
+
+/// The roles of a new Bitrix24: everybody is a manager of what is one's own.
+const ROLES: [Starter; 4] = [
+    Starter { name: "Director", level: Level::All, members: &[] },
+    Starter { name: "Head of department", level: Level::SubDepartments, members: &[] },
+    Starter { name: "Deputy", level: Level::Department, members: &[] },
+    Starter { name: "Manager", level: Level::Own, members: &["AU"] },
+];
+
+fn plant_role(tx: &mut Tx<'_>, role: &Starter) -> Result<()> {
+    let id =
+        tx.one("INSERT INTO crm_role (name) VALUES (?) RETURNING id", &[role.name.into()], |row| row.int(0))?;
+    let id = id.expect("an insert that returns its id gives one row");
+    for entity in super::entities() {
+        for act in Act::ALL {
+            let sql = "INSERT INTO crm_role_permission (role_id, entity, act, level) VALUES (?, ?, ?, ?)";
+            tx.execute(sql, &[id.into(), entity.code.into(), act.code().into(), role.level.code().into()])?;
+        }
+    }
+    for member in role.members {
+        let sql = "INSERT INTO crm_role_member (role_id, access_code) VALUES (?, ?)";
+        tx.execute(sql, &[id.into(), (*member).into()])?;
+    }
+    Ok(())
+}

@@ -1,0 +1,109 @@
+//! Groups of fields that several CRM entities have word for word.
+//!
+//! Two things that `crm.item.*` prints are no fields: `entityTypeId`, which methods add to an item, and the
+//! flat aliases of multi-fields, [`ALIASES`].
+
+use super::seed;
+use crate::entity::{Field, Kind, Place};
+
+/// A read-only shortcut of `crm.item.*` to the first value of a multi-field; `""` when there is none
+/// (protocol 6.6). `crm.item.fields` does not describe it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Alias {
+    /// Its key in an item, `phoneWork`.
+    pub name: &'static str,
+    /// The multi-field, `PHONE`.
+    pub type_id: &'static str,
+    /// The wanted value type; `None` takes the first value of any.
+    pub value_type: Option<&'static str>,
+}
+
+/// The shortcuts of every entity with multi-fields, in the order in which an item shows them.
+pub const ALIASES: [Alias; 9] = [
+    alias("phoneMobile", "PHONE", Some("MOBILE")),
+    alias("phoneWork", "PHONE", Some("WORK")),
+    alias("phoneMailing", "PHONE", Some("MAILING")),
+    alias("emailHome", "EMAIL", Some("HOME")),
+    alias("emailWork", "EMAIL", Some("WORK")),
+    alias("emailMailing", "EMAIL", Some("MAILING")),
+    alias("imol", "IM", Some("OPENLINE")),
+    alias("email", "EMAIL", None),
+    alias("phone", "PHONE", None),
+];
+
+const fn alias(name: &'static str, type_id: &'static str, value_type: Option<&'static str>) -> Alias {
+    Alias { name, type_id, value_type }
+}
+
+/// The postal address; `crm.item.*` shows its first line only.
+pub(super) fn address() -> Vec<Field> {
+    vec![
+        Field::new("ADDRESS", Kind::Text, "Address"),
+        Field::new("ADDRESS_2", Kind::String, "Address, second line").legacy_only(),
+        Field::new("ADDRESS_CITY", Kind::String, "City").legacy_only(),
+        Field::new("ADDRESS_POSTAL_CODE", Kind::String, "Postal code").legacy_only(),
+        Field::new("ADDRESS_REGION", Kind::String, "District").legacy_only(),
+        Field::new("ADDRESS_PROVINCE", Kind::String, "State or province").legacy_only(),
+        Field::new("ADDRESS_COUNTRY", Kind::String, "Country").legacy_only(),
+        Field::new("ADDRESS_COUNTRY_CODE", Kind::String, "Country code").legacy_only(),
+        Field::new("ADDRESS_LOC_ADDR_ID", Kind::Integer, "Address in the location service").legacy_only(),
+    ]
+}
+
+/// Whether an item can be reached by phone, by e-mail, through an open channel.
+pub(super) fn reachable() -> Vec<Field> {
+    vec![
+        Field::new("HAS_PHONE", Kind::Char, "Has a phone").read_only().default("N"),
+        Field::new("HAS_EMAIL", Kind::Char, "Has an e-mail").read_only().default("N"),
+        Field::new("HAS_IMOL", Kind::Char, "Has an open channel").read_only().default("N"),
+    ]
+}
+
+/// Where the visitor came from.
+pub(super) fn utm() -> Vec<Field> {
+    vec![
+        Field::new("UTM_SOURCE", Kind::String, "UTM source: where the ad ran"),
+        Field::new("UTM_MEDIUM", Kind::String, "UTM medium: kind of traffic"),
+        Field::new("UTM_CAMPAIGN", Kind::String, "UTM campaign"),
+        Field::new("UTM_CONTENT", Kind::String, "UTM content"),
+        Field::new("UTM_TERM", Kind::String, "UTM search term"),
+    ]
+}
+
+/// Who did something with the item last, and when.
+pub(super) fn last_activity() -> Vec<Field> {
+    vec![
+        Field::new("LAST_ACTIVITY_TIME", Kind::DateTime, "Last activity").read_only(),
+        Field::new("LAST_ACTIVITY_BY", Kind::User, "Last activity by").read_only(),
+    ]
+}
+
+/// Phones, addresses and the like: one field each in the legacy style.
+pub(super) fn multifields() -> Vec<Field> {
+    let field = |of: &seed::Multifield| {
+        Field::new(of.type_id, Kind::Multifield, of.title).multiple().at(Place::Multifield).legacy_only()
+    };
+    seed::MULTIFIELDS.iter().map(field).collect()
+}
+
+/// The same in `crm.item.*`: one list `fm` with the values of all types.
+pub(super) fn fm() -> Field {
+    Field::new("FM", Kind::Multifield, "Phones, e-mails, sites, messengers, links")
+        .multiple()
+        .at(Place::Multifield)
+        .item_only()
+}
+
+/// What every entity has in `crm.item.*` only.
+pub(super) fn item_only() -> Vec<Field> {
+    vec![
+        Field::new("WEBFORM_ID", Kind::Integer, "CRM form").immutable().default("0").item_only(),
+        Field::new("SEARCH_CONTENT", Kind::Text, "Search text").read_only().at(Place::Nowhere).item_only(),
+        Field::new("OBSERVERS", Kind::User, "Observers").multiple().item_only(),
+    ]
+}
+
+/// An old field that `crm.item.*` still shows, always empty; `crm.item.fields` no longer describes it.
+pub(super) fn relic(code: &'static str, kind: Kind, title: &'static str) -> Field {
+    Field::new(code, kind, title).read_only().at(Place::Nowhere).item_only()
+}

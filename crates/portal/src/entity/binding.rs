@@ -1,0 +1,192 @@
+//! Links between items: the contacts of a lead, deal or company, the companies of a contact.
+//!
+//! The owner's own column (`CONTACT_ID`, `COMPANY_ID`) holds the primary one; this table holds all.
+
+use store::{Param, Tx};
+use wire::{Map, Value};
+
+use super::{Entity, Field, Naming, Place};
+use crate::error::Result;
+
+/// One link of an owner to a target.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Binding {
+    /// The target item.
+    pub target: i64,
+    /// Its place among the owner's.
+    pub sort: i64,
+    /// What the target is to the owner; 0 when nothing is said.
+    pub role_id: i64,
+    /// Whether it is the one in the owner's own column.
+    pub is_primary: bool,
+}
+
+/// Both ends of a kind of link.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Ends {
+    /// The owner's entity.
+    pub owner: i64,
+    /// The target's entity.
+    pub target: i64,
+}
+
+impl Ends {
+    /// How the link is stored: contact and company share their links, which stand under the contact.
+    fn stored(self) -> (Ends, bool) {
+        let turned = self.owner == 4 && self.target == 3;
+        if turned { (Ends { owner: 3, target: 4 }, true) } else { (self, false) }
+    }
+}
+
+/// The links of an owner by place.
+pub fn load(tx: &mut Tx<'_>, ends: Ends, owner: i64) -> Result<Vec<Binding>> {
+    let (stored, turned) = ends.stored();
+    let (mine, other) = if turned { ("target_id", "owner_id") } else { ("owner_id", "target_id") };
+    let sql = format!(
+        "SELECT {other}, sort, role_id, is_primary FROM crm_binding \
+         WHERE owner_type_id = ? AND target_type_id = ? AND {mine} = ? ORDER BY sort, {other}"
+    );
+    let mut bindings = Vec::new();
+    tx.query(&sql, &[stored.owner.into(), stored.target.into(), owner.into()], |row| {
+        let is_primary = row.text(3)? == "Y";
+        bindings.push(Binding { target: row.int(0)?, sort: row.int(1)?, role_id: row.int(2)?, is_primary });
+        Ok(())
+    })?;
+    Ok(bindings)
+}
+
+/// Replaces all links of an owner, and the owner's column with the primary one.
+pub fn replace(tx: &mut Tx<'_>, entity: &Entity, ends: Ends, owner: i64, bindings: &[Binding]) -> Result<()> {
+    let (stored, turned) = ends.stored();
+    let mine = if turned { "target_id" } else { "owner_id" };
+    let kept: Vec<i64> = load(tx, ends, owner)?.iter().map(|binding| binding.target).collect();
+    let gone = kept.iter().filter(|id| !bindings.iter().any(|binding| binding.target == **id));
+    for target in gone {
+        let other = if turned { "owner_id" } else { "target_id" };
+        let sql = format!(
+            "DELETE FROM crm_binding WHERE owner_type_id = ? AND target_type_id = ? AND {mine} = ? AND {other} = ?"
+        );
+        tx.execute(&sql, &[stored.owner.into(), stored.target.into(), owner.into(), (*target).into()])?;
+        if turned {
+            set_primary(tx, stored, *target, None)?;
+        }
+    }
+    for binding in bindings {
+        let (from, to) = if turned { (binding.target, owner) } else { (owner, binding.target) };
+        insert(tx, stored, from, to, binding, turned)?;
+    }
+    if !turned {
+        let primary = bindings.iter().find(|binding| binding.is_primary).map(|binding| binding.target);
+        set_column(tx, &entity.table(), stored, owner, primary)?;
+    }
+    Ok(())
+}
+
+fn insert(tx: &mut Tx<'_>, ends: Ends, from: i64, to: i64, binding: &Binding, turned: bool) -> Result<()> {
+    let sql = "INSERT INTO crm_binding (owner_type_id, owner_id, target_type_id, target_id, sort, role_id, is_primary) \
+               VALUES (?, ?, ?, ?, ?, ?, ?) \
+               ON CONFLICT (owner_type_id, owner_id, target_type_id, target_id) \
+               DO UPDATE SET sort = excluded.sort, role_id = excluded.role_id, is_primary = excluded.is_primary";
+    // Seen from the company's end a new link does not change which company is the contact's first.
+    let is_primary = if turned { false } else { binding.is_primary };
+    let params = [
+        ends.owner.into(),
+        from.into(),
+        ends.target.into(),
+        to.into(),
+        binding.sort.into(),
+        binding.role_id.into(),
+        (if is_primary { "Y" } else { "N" }).into(),
+    ];
+    tx.execute(sql, &params)?;
+    if turned { ensure_primary(tx, ends, from) } else { Ok(()) }
+}
+
+/// Makes the first link of an owner primary when none is.
+fn ensure_primary(tx: &mut Tx<'_>, ends: Ends, owner: i64) -> Result<()> {
+    let bindings = load(tx, ends, owner)?;
+    match bindings.iter().find(|binding| binding.is_primary).or(bindings.first()) {
+        Some(first) => set_primary(tx, ends, owner, Some(first.target)),
+        None => Ok(()),
+    }
+}
+
+/// Marks one link as primary (the first one left when `None`) and writes it into the owner's column.
+fn set_primary(tx: &mut Tx<'_>, ends: Ends, owner: i64, target: Option<i64>) -> Result<()> {
+    let target = match target {
+        Some(target) => Some(target),
+        None => load(tx, ends, owner)?.first().map(|binding| binding.target),
+    };
+    let sql = "UPDATE crm_binding SET is_primary = CASE WHEN target_id = ? THEN 'Y' ELSE 'N' END \
+               WHERE owner_type_id = ? AND owner_id = ? AND target_type_id = ?";
+    tx.execute(sql, &[target.unwrap_or(0).into(), ends.owner.into(), owner.into(), ends.target.into()])?;
+    set_column(tx, &table_of(ends.owner), ends, owner, target)
+}
+
+fn set_column(tx: &mut Tx<'_>, table: &str, ends: Ends, owner: i64, target: Option<i64>) -> Result<()> {
+    let column = column_of(ends.target);
+    tx.execute(&format!("UPDATE {table} SET {column} = ? WHERE id = ?"), &[target.into(), owner.into()])?;
+    Ok(())
+}
+
+fn table_of(entity_type_id: i64) -> String {
+    let entity = crate::crm::entities().into_iter().find(|entity| entity.type_id == entity_type_id);
+    entity.map(|entity| entity.table()).unwrap_or_default()
+}
+
+/// The owner's column for the primary target.
+pub fn column_of(target_type: i64) -> &'static str {
+    if target_type == 4 { "company_id" } else { "contact_id" }
+}
+
+/// Links by a list of ids: the first is primary, places count in tens.
+pub fn from_ids(ids: impl Iterator<Item = i64>) -> Vec<Binding> {
+    let mut bindings: Vec<Binding> = Vec::new();
+    for id in ids.filter(|id| *id > 0) {
+        if !bindings.iter().any(|binding| binding.target == id) {
+            let sort = (bindings.len() as i64 + 1) * 10;
+            bindings.push(Binding { target: id, sort, role_id: 0, is_primary: bindings.is_empty() });
+        }
+    }
+    bindings
+}
+
+/// Deletes every link from and to an item, and clears the columns that named it.
+pub fn delete_all(tx: &mut Tx<'_>, entity: &Entity, item: i64) -> Result<()> {
+    let mut owners = Vec::new();
+    let sql = "SELECT owner_type_id, owner_id FROM crm_binding WHERE target_type_id = ? AND target_id = ?";
+    tx.query(sql, &[entity.type_id.into(), item.into()], |row| {
+        owners.push((row.int(0)?, row.int(1)?));
+        Ok(())
+    })?;
+    let sql = "DELETE FROM crm_binding WHERE (target_type_id = ? AND target_id = ?) OR (owner_type_id = ? AND owner_id = ?)";
+    let (kind, item): (Param<'_>, Param<'_>) = (entity.type_id.into(), item.into());
+    tx.execute(sql, &[kind.clone(), item.clone(), kind, item])?;
+    for (owner_type, owner) in owners {
+        set_primary(tx, Ends { owner: owner_type, target: entity.type_id }, owner, None)?;
+    }
+    Ok(())
+}
+
+/// Adds the selected lists of linked items (`contactIds`, `CONTACT_IDS`, ..) to rows that were read.
+pub fn attach(
+    tx: &mut Tx<'_>,
+    entity: &Entity,
+    naming: Naming,
+    fields: &[&Field],
+    ids: &[i64],
+    rows: &mut [Map],
+) -> Result<()> {
+    for field in fields {
+        let (Place::Binding(target), Some(name)) = (field.place, naming.name(field)) else { continue };
+        for (id, row) in ids.iter().zip(rows.iter_mut()) {
+            let bound = load(tx, Ends { owner: entity.type_id, target }, *id)?;
+            let show = |binding: &Binding| match naming.is_legacy() {
+                true => Value::from(binding.target.to_string()),
+                false => Value::Int(binding.target),
+            };
+            row.push(name, bound.iter().map(show).collect::<Vec<_>>());
+        }
+    }
+    Ok(())
+}

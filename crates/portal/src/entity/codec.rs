@@ -1,0 +1,148 @@
+//! Values of fields between the wire and the columns (protocol 6).
+
+use jiff::tz::TimeZone;
+use store::{Cell, Param};
+use wire::{Text, Value};
+
+use super::{Field, Kind, Naming, Stored};
+use crate::moment;
+
+/// What a column gets for a value of a request. What cannot be understood becomes NULL, as Bitrix24
+/// treats it (protocol 6.3); a list field takes a list or a single value.
+pub fn take(field: &Field, value: &Value, zone: &TimeZone) -> Param<'static> {
+    if !field.multiple {
+        return take_one(field.kind, first(value), zone);
+    }
+    let members: Vec<serde_json::Value> = if value.is_array() {
+        value.items().filter_map(|member| to_json(&take_one(field.kind, member, zone))).collect()
+    } else {
+        to_json(&take_one(field.kind, value, zone)).into_iter().collect()
+    };
+    if members.is_empty() { Param::Null } else { Param::from(serde_json::Value::from(members).to_string()) }
+}
+
+/// A single field that was given a list takes its first member.
+fn first(value: &Value) -> &Value {
+    if value.is_array() { value.items().next().unwrap_or(&Value::Null) } else { value }
+}
+
+/// One value of that kind.
+pub fn take_one(kind: Kind, value: &Value, zone: &TimeZone) -> Param<'static> {
+    match kind {
+        Kind::Char => Param::from(value.as_flag().map(|flag| if flag { "Y" } else { "N" })),
+        Kind::Boolean => value.as_flag().map_or(Param::Null, |flag| Param::from(i64::from(flag))),
+        Kind::DateTime => Param::from(moment::parse_value(zone, value)),
+        Kind::Date => Param::from(value.as_str().and_then(|text| moment::parse_day(zone, text))),
+        Kind::Money => value.text().filter(|text| !text.is_empty()).map_or(Param::Null, |text| money(&text)),
+        _ => match kind.stored() {
+            Stored::Int => Param::from(value.as_int()),
+            Stored::Real => Param::from(value.as_float()),
+            Stored::Text => {
+                Param::from(value.text().filter(|text| !text.is_empty()).map(std::borrow::Cow::into_owned))
+            }
+        },
+    }
+}
+
+/// `300|EUR`; a bare sum is in the portal's currency.
+fn money(text: &str) -> Param<'static> {
+    let (sum, currency) = text.split_once('|').unwrap_or((text, crate::crm::seed::CURRENCY));
+    match Value::from(sum).as_float() {
+        Some(sum) => Param::from(format!("{sum}|{currency}")),
+        None => Param::Null,
+    }
+}
+
+fn to_json(param: &Param<'_>) -> Option<serde_json::Value> {
+    match param {
+        Param::Null | Param::Blob(_) => None,
+        Param::Int(i) => Some((*i).into()),
+        Param::Real(f) => Some((*f).into()),
+        Param::Text(text) => Some(text.as_ref().into()),
+    }
+}
+
+/// A column's value as the wire shows it.
+pub fn show(field: &Field, cell: Cell<'_>, naming: Naming, zone: &TimeZone) -> Value {
+    if field.multiple {
+        return show_list(field.kind, cell, naming, zone);
+    }
+    show_one(field.kind, cell, naming, zone)
+}
+
+fn show_list(kind: Kind, cell: Cell<'_>, naming: Naming, zone: &TimeZone) -> Value {
+    let Cell::Text(json) = cell else { return Value::List(Vec::new()) };
+    let members: Vec<serde_json::Value> = serde_json::from_str(json).unwrap_or_default();
+    let show = |member: &serde_json::Value| match member {
+        serde_json::Value::String(text) => show_one(kind, Cell::Text(text), naming, zone),
+        other => match other.as_i64() {
+            Some(i) => show_one(kind, Cell::Int(i), naming, zone),
+            None => show_one(kind, Cell::Real(other.as_f64().unwrap_or(0.0)), naming, zone),
+        },
+    };
+    Value::List(members.iter().map(show).collect())
+}
+
+fn show_one(kind: Kind, cell: Cell<'_>, naming: Naming, zone: &TimeZone) -> Value {
+    match (cell, naming.is_legacy()) {
+        (Cell::Null | Cell::Blob(_), legacy) => nothing(kind, legacy),
+        (Cell::Int(seconds), _) if kind == Kind::DateTime => Value::Str(moment::print(zone, seconds)),
+        (Cell::Int(flag), false) if kind == Kind::Boolean => Value::from(if flag == 0 { "N" } else { "Y" }),
+        (Cell::Int(number), true) => Value::Str(compact_str::format_compact!("{number}")),
+        (Cell::Int(number), false) => Value::Int(number),
+        (Cell::Real(sum), true) if kind == Kind::Sum => Value::Str(compact_str::format_compact!("{sum:.2}")),
+        (Cell::Real(number), true) => Value::Str(compact_str::format_compact!("{number}")),
+        (Cell::Real(number), false) => Value::Float(number),
+        (Cell::Text(day), _) if kind == Kind::Date => Value::Str(moment::print_day(zone, day)),
+        (Cell::Text(text), _) => Value::Str(Text::new(text)),
+    }
+}
+
+/// How an empty field looks: legacy dates are `""`, links in `crm.item` are `0`, everything else is `null`.
+fn nothing(kind: Kind, legacy: bool) -> Value {
+    match kind {
+        Kind::Date | Kind::DateTime if legacy => Value::Str(Text::const_new("")),
+        Kind::Link(3 | 4) if !legacy => Value::Int(0),
+        _ => Value::Null,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn taken(kind: Kind, value: serde_json::Value) -> Param<'static> {
+        take(&Field::new("X", kind, "x"), &value.into(), &TimeZone::UTC)
+    }
+
+    #[test]
+    fn values_are_read_by_kind_and_nonsense_is_empty() {
+        assert_eq!(taken(Kind::Integer, json!("12")), Param::Int(12));
+        assert_eq!(taken(Kind::Integer, json!("12; DROP TABLE")), Param::Null);
+        assert_eq!(taken(Kind::Sum, json!("12,5")), Param::Real(12.5));
+        assert_eq!(taken(Kind::Char, json!(true)), Param::from("Y"));
+        assert_eq!(taken(Kind::Date, json!("31.12.2025")), Param::from("2025-12-31"));
+        assert_eq!(taken(Kind::Date, json!("never")), Param::Null);
+        assert_eq!(taken(Kind::String, json!({"a": "b"})), Param::from("b"));
+        assert_eq!(taken(Kind::String, json!([])), Param::Null);
+        assert_eq!(taken(Kind::Money, json!("300|EUR")), Param::from("300|EUR"));
+    }
+
+    #[test]
+    fn lists_are_kept_as_json_and_shown_by_kind() {
+        let field = Field::new("X", Kind::Enumeration, "x").multiple();
+        let taken = take(&field, &json!(["3", "x", 4]).into(), &TimeZone::UTC);
+        assert_eq!(taken, Param::from("[3,4]"));
+        let shown = |naming| show(&field, Cell::Text("[3,4]"), naming, &TimeZone::UTC);
+        assert_eq!(shown(Naming::Legacy), json!(["3", "4"]).into());
+        assert_eq!(shown(Naming::Item), json!([3, 4]).into());
+    }
+
+    #[test]
+    fn legacy_numbers_are_text_and_item_numbers_are_numbers() {
+        let sum = Field::new("OPPORTUNITY", Kind::Sum, "x");
+        assert_eq!(show(&sum, Cell::Real(1e6), Naming::Legacy, &TimeZone::UTC), Value::from("1000000.00"));
+        assert_eq!(show(&sum, Cell::Real(1e6), Naming::Item, &TimeZone::UTC), Value::Float(1e6));
+    }
+}

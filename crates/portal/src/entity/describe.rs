@@ -1,0 +1,82 @@
+//! What `crm.*.fields` and `crm.item.fields` say of fields (protocol 6.9).
+
+use wire::{Map, Value};
+
+use super::userfield::label;
+use super::{Entity, Field, Kind, Naming, Place};
+use crate::meta::Meta;
+
+/// Descriptors of all fields, by name.
+pub fn descriptors(meta: &Meta, entity: &Entity, naming: Naming) -> Value {
+    let mut map = Map::with_capacity(entity.fields.len());
+    for field in &entity.fields {
+        if let Some(name) = naming.name(field) {
+            map.push(name, descriptor(meta, entity, field, naming));
+        }
+    }
+    map.into_value()
+}
+
+fn descriptor(meta: &Meta, entity: &Entity, field: &Field, naming: Naming) -> Value {
+    let mut map = Map::with_capacity(12);
+    map.push("type", field.kind.wire_name());
+    map.push("isRequired", field.required);
+    map.push("isReadOnly", field.read_only);
+    map.push("isImmutable", field.immutable);
+    map.push("isMultiple", field.multiple || matches!(field.place, Place::Multifield | Place::Binding(_)));
+    map.push("isDynamic", field.user.is_some());
+    if let Some(dictionary) = dictionary(entity, field) {
+        map.push("statusType", dictionary);
+    }
+    describe_user_field(&mut map, field);
+    map.push("title", field.title.as_ref());
+    if !naming.is_legacy() {
+        map.push("upperName", field.code.as_ref());
+        describe_parent(meta, &mut map, field);
+    }
+    Value::Map(map)
+}
+
+/// The dictionary from which a field takes its codes.
+fn dictionary(entity: &Entity, field: &Field) -> Option<String> {
+    match field.kind {
+        Kind::Status(name) => Some(name.to_owned()),
+        Kind::Stage => entity.stage.as_ref().map(|stage| stage.dictionary.to_owned()),
+        Kind::CrmStatus => {
+            let settings = &field.user.as_ref()?.settings;
+            settings.get("ENTITY_TYPE")?.as_str().map(str::to_owned)
+        }
+        _ => None,
+    }
+}
+
+fn describe_user_field(map: &mut Map, field: &Field) {
+    let Some(user) = &field.user else { return };
+    if !user.choices.is_empty() {
+        let items: Vec<Value> = user
+            .choices
+            .iter()
+            .map(|choice| {
+                let mut item = Map::with_capacity(2);
+                item.push("ID", choice.id.to_string());
+                item.push("VALUE", choice.value.as_str());
+                Value::Map(item)
+            })
+            .collect();
+        map.push("items", items);
+    }
+    let said = |kind: &str| label(&user.labels, kind).unwrap_or_else(|| field.code.to_string());
+    map.push("listLabel", said("LIST_COLUMN_LABEL"));
+    map.push("formLabel", said("EDIT_FORM_LABEL"));
+    map.push("filterLabel", said("LIST_FILTER_LABEL"));
+    map.push("settings", Value::from(user.settings.clone()));
+}
+
+fn describe_parent(meta: &Meta, map: &mut Map, field: &Field) {
+    let Kind::Link(parent) = field.kind else { return };
+    if meta.entity(parent).is_some() {
+        let mut settings = Map::new();
+        settings.push("parentEntityTypeId", parent);
+        map.push("settings", Value::Map(settings));
+    }
+}

@@ -1,0 +1,165 @@
+//! One field of an entity: what it is called, what it holds and how it may be used.
+
+use std::borrow::Cow;
+
+use super::kind::Kind;
+
+/// A field's description. Built-in fields are constants of the entity files under `crm/`; user fields are
+/// read from the database into the same shape.
+#[derive(Clone, Debug)]
+pub struct Field {
+    /// The legacy upper-case name, `ASSIGNED_BY_ID`; lower-cased it names the column.
+    pub code: Cow<'static, str>,
+    /// The camelCase name in `crm.item.*`; `None` when the field is not shown there.
+    pub item: Option<Cow<'static, str>>,
+    /// What it holds.
+    pub kind: Kind,
+    /// The name a person sees.
+    pub title: Cow<'static, str>,
+    /// Where its values live.
+    pub place: Place,
+    /// Must be given on add.
+    pub required: bool,
+    /// Never taken from a request.
+    pub read_only: bool,
+    /// Taken on add only.
+    pub immutable: bool,
+    /// Holds a list.
+    pub multiple: bool,
+    /// What an add stores when the request says nothing, written as a request would write it.
+    pub default: Option<&'static str>,
+    /// Has a database index, because people filter or sort by it.
+    pub indexed: bool,
+    /// Shown in legacy `crm.*.fields`, `get` and `list`; the others exist for `crm.item.*` only.
+    pub legacy: bool,
+    /// The settings of a user field; `None` for a built-in one.
+    pub user: Option<Box<super::userfield::UserField>>,
+}
+
+/// Where the values of a field live.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Place {
+    /// A column of the entity's table; lists as a JSON array in a text column.
+    Column,
+    /// Rows of `crm_multifield` (PHONE, EMAIL, WEB, IM, LINK).
+    Multifield,
+    /// Rows of `crm_binding` towards entities of this type id (CONTACT_IDS, COMPANY_IDS).
+    Binding(i64),
+    /// Described, but without a value of its own: always empty when read, ignored when written.
+    Nowhere,
+}
+
+impl Field {
+    /// A writable, single-valued field in a column, shown in both styles, named in camelCase after its code.
+    pub fn new(code: &'static str, kind: Kind, title: &'static str) -> Self {
+        Field {
+            code: Cow::Borrowed(code),
+            item: Some(Cow::Owned(camel(code))),
+            kind,
+            title: Cow::Borrowed(title),
+            place: Place::Column,
+            required: false,
+            read_only: false,
+            immutable: false,
+            multiple: false,
+            default: None,
+            indexed: false,
+            legacy: true,
+            user: None,
+        }
+    }
+
+    /// The column that holds it.
+    pub fn column(&self) -> String {
+        self.code.to_ascii_lowercase()
+    }
+
+    /// Must be given on add.
+    pub fn required(mut self) -> Self {
+        self.required = true;
+        self
+    }
+
+    /// Never taken from a request.
+    pub fn read_only(mut self) -> Self {
+        self.read_only = true;
+        self
+    }
+
+    /// Taken on add only.
+    pub fn immutable(mut self) -> Self {
+        self.immutable = true;
+        self
+    }
+
+    /// Holds a list.
+    pub fn multiple(mut self) -> Self {
+        self.multiple = true;
+        self
+    }
+
+    /// Starts with this value when an add gives none.
+    pub fn default(mut self, value: &'static str) -> Self {
+        self.default = Some(value);
+        self
+    }
+
+    /// Gets a database index.
+    pub fn indexed(mut self) -> Self {
+        self.indexed = true;
+        self
+    }
+
+    /// Is called this in `crm.item.*`.
+    pub fn item(mut self, name: &'static str) -> Self {
+        self.item = Some(Cow::Borrowed(name));
+        self
+    }
+
+    /// Is not part of `crm.item.*`.
+    pub fn legacy_only(mut self) -> Self {
+        self.item = None;
+        self
+    }
+
+    /// Is part of `crm.item.*` only.
+    pub fn item_only(mut self) -> Self {
+        self.legacy = false;
+        self
+    }
+
+    /// Lives elsewhere than in a column.
+    pub fn at(mut self, place: Place) -> Self {
+        self.place = place;
+        self
+    }
+}
+
+/// `ASSIGNED_BY_ID` as `assignedById`, the way `crm.item.*` writes names.
+pub fn camel(code: &str) -> String {
+    let mut name = String::with_capacity(code.len());
+    for (i, word) in code.split('_').filter(|word| !word.is_empty()).enumerate() {
+        let lower = word.to_ascii_lowercase();
+        match lower.chars().next() {
+            Some(first) if i > 0 => {
+                name.push(first.to_ascii_uppercase());
+                name.push_str(&lower[first.len_utf8()..]);
+            }
+            _ => name.push_str(&lower),
+        }
+    }
+    name
+}
+
+#[cfg(test)]
+mod tests {
+    use super::camel;
+
+    #[test]
+    fn codes_turn_into_camel_case() {
+        assert_eq!(camel("ASSIGNED_BY_ID"), "assignedById");
+        assert_eq!(camel("ADDRESS_2"), "address2");
+        assert_eq!(camel("UF_CRM_1720019876534"), "ufCrm1720019876534");
+        assert_eq!(camel("TITLE"), "title");
+    }
+}

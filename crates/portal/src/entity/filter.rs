@@ -1,0 +1,260 @@
+//! Filters as conditions in SQL. Nothing but the entity's own columns and bound values gets into the text.
+
+use jiff::tz::TimeZone;
+use store::{Dialect, Param};
+use wire::filter::{Filter, Op};
+use wire::{Fault, Value};
+
+use super::{Entity, Field, Kind, Naming, Place, Stored, codec, multifield};
+
+/// What is done with a field that the entity does not have.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unknown {
+    /// Its test is left out, as the legacy lists do (protocol 5.2).
+    Ignored,
+    /// The call fails.
+    Refused,
+}
+
+/// A condition under construction: the text and the values of its marks in order.
+pub struct Conditions<'a> {
+    /// The entity whose table is called `t`.
+    pub entity: &'a Entity,
+    /// How the request names fields.
+    pub naming: Naming,
+    /// What happens to unknown names.
+    pub unknown: Unknown,
+    /// The zone of times without an offset.
+    pub zone: &'a TimeZone,
+    /// The engine's dialect.
+    pub dialect: Dialect,
+    /// The values bound so far.
+    pub params: Vec<Param<'static>>,
+}
+
+impl Conditions<'_> {
+    /// The condition for a filter; `None` when it filters nothing out.
+    pub fn build(&mut self, filter: &Filter) -> Result<Option<String>, Fault> {
+        match filter {
+            Filter::All(parts) => self.join(parts, " AND "),
+            Filter::Any(parts) => self.join(parts, " OR "),
+            Filter::Test { op, field, value } => self.test(*op, field, value),
+        }
+    }
+
+    fn join(&mut self, parts: &[Filter], word: &str) -> Result<Option<String>, Fault> {
+        let mut texts = Vec::with_capacity(parts.len());
+        for part in parts {
+            texts.extend(self.build(part)?);
+        }
+        Ok(match texts.len() {
+            0 => None,
+            1 => texts.pop(),
+            _ => Some(format!("({})", texts.join(word))),
+        })
+    }
+
+    fn test(&mut self, op: Op, name: &str, value: &Value) -> Result<Option<String>, Fault> {
+        let entity = self.entity;
+        match entity.named(name, self.naming).filter(|field| field.place != Place::Nowhere) {
+            Some(field) => self.test_field(op, field, value).map(Some),
+            None if self.unknown == Unknown::Ignored => Ok(None),
+            None if self.naming.is_legacy() => {
+                Err(Fault::argument(format!("Filter field not allowed: {name}"), name))
+            }
+            None => {
+                Err(Fault::invalid_value(format!("Invalid filter: field '{name}' is not allowed in filter")))
+            }
+        }
+    }
+
+    fn test_field(&mut self, op: Op, field: &Field, value: &Value) -> Result<String, Fault> {
+        match field.place {
+            Place::Multifield => Ok(self.test_multifield(op, &field.code, value)),
+            Place::Binding(target) => Ok(self.test_binding(op, target, value)),
+            _ if field.multiple => Ok(self.test_list(op, field, value)),
+            _ => self.test_column(op, field, value),
+        }
+    }
+
+    fn test_column(&mut self, op: Op, field: &Field, value: &Value) -> Result<String, Fault> {
+        let column = format!("t.{}", field.column());
+        Ok(match op {
+            Op::Eq | Op::In if value.is_array() => self.among(field, &column, value),
+            Op::Eq | Op::In if value.is_empty() => empty(&column, field.kind),
+            Op::Eq | Op::In => self.compare(field, &column, "=", value),
+            Op::Ne | Op::NotIn if value.is_empty() => format!("NOT {}", empty(&column, field.kind)),
+            Op::Ne | Op::NotIn => {
+                let equal = self.test_column(Op::Eq, field, value)?;
+                format!("NOT COALESCE({equal}, FALSE)")
+            }
+            Op::Gt => self.compare(field, &column, ">", value),
+            Op::Ge => self.compare(field, &column, ">=", value),
+            Op::Lt => self.compare(field, &column, "<", value),
+            Op::Le => self.compare(field, &column, "<=", value),
+            Op::Between => self.between(field, &column, value),
+            Op::NotBetween => format!("NOT {}", self.between(field, &column, value)),
+            Op::Contains | Op::Search => {
+                self.like(field, &column, &format!("%{}%", Dialect::escape(&plain(value))))
+            }
+            Op::NotContains => {
+                let like = self.like(field, &column, &format!("%{}%", Dialect::escape(&plain(value))));
+                format!("NOT COALESCE({like}, FALSE)")
+            }
+            Op::Like => self.like(field, &column, &plain(value)),
+            Op::NotLike => {
+                let like = self.like(field, &column, &plain(value));
+                format!("NOT COALESCE({like}, FALSE)")
+            }
+        })
+    }
+
+    /// A comparison with one value; with a value that the field cannot hold it is never true.
+    fn compare(&mut self, field: &Field, column: &str, sign: &str, value: &Value) -> String {
+        match codec::take_one(field.kind, single(value), self.zone) {
+            Param::Null => "1 = 0".to_owned(),
+            param => {
+                self.params.push(param);
+                format!("{column} {sign} ?")
+            }
+        }
+    }
+
+    fn among(&mut self, field: &Field, column: &str, value: &Value) -> String {
+        let mut marks = 0;
+        let mut or_empty = false;
+        for member in value.items() {
+            match codec::take_one(field.kind, member, self.zone) {
+                Param::Null => or_empty |= member.is_empty(),
+                param => {
+                    self.params.push(param);
+                    marks += 1;
+                }
+            }
+        }
+        let listed = (marks > 0).then(|| format!("{column} IN ({})", vec!["?"; marks].join(", ")));
+        let nothing = or_empty.then(|| empty(column, field.kind));
+        let parts: Vec<String> = listed.into_iter().chain(nothing).collect();
+        if parts.is_empty() { "1 = 0".to_owned() } else { format!("({})", parts.join(" OR ")) }
+    }
+
+    fn between(&mut self, field: &Field, column: &str, value: &Value) -> String {
+        let bounds: Vec<&Value> = value.items().take(2).collect();
+        let [low, high] = bounds[..] else { return "1 = 0".to_owned() };
+        let low = self.compare(field, column, ">=", low);
+        let high = self.compare(field, column, "<=", high);
+        format!("({low} AND {high})")
+    }
+
+    fn like(&mut self, field: &Field, column: &str, pattern: &str) -> String {
+        let text = if field.kind.stored() == Stored::Text {
+            column.to_owned()
+        } else {
+            format!("CAST({column} AS TEXT)")
+        };
+        self.params.push(Param::from(pattern.to_owned()));
+        Dialect::like(&text)
+    }
+
+    /// Phones and addresses are found by their exact value only (protocol 5.2).
+    fn test_multifield(&mut self, op: Op, type_id: &str, value: &Value) -> String {
+        let values = folded(type_id, value);
+        let negated = matches!(op, Op::Ne | Op::NotIn | Op::NotContains | Op::NotLike);
+        self.params.push(Param::from(self.entity.type_id));
+        self.params.push(Param::from(type_id.to_owned()));
+        let wanted = if values.is_empty() {
+            String::new()
+        } else {
+            let marks = vec!["?"; values.len()].join(", ");
+            self.params.extend(values.into_iter().map(Param::from));
+            format!(" AND m.folded IN ({marks})")
+        };
+        let exists = format!(
+            "EXISTS (SELECT 1 FROM crm_multifield m WHERE m.entity_type_id = ? AND m.type_id = ? AND m.item_id = t.id{wanted})"
+        );
+        // Without a value the question is whether there is none at all.
+        if negated != wanted.is_empty() { format!("NOT {exists}") } else { exists }
+    }
+
+    fn test_binding(&mut self, op: Op, target: i64, value: &Value) -> String {
+        let ids: Vec<i64> = members(value).filter_map(Value::as_int).collect();
+        if ids.is_empty() {
+            return "1 = 0".to_owned();
+        }
+        self.params.push(Param::from(self.entity.type_id));
+        self.params.push(Param::from(target));
+        let marks = vec!["?"; ids.len()].join(", ");
+        self.params.extend(ids.into_iter().map(Param::from));
+        let exists = format!(
+            "EXISTS (SELECT 1 FROM crm_binding b WHERE b.owner_type_id = ? AND b.target_type_id = ? AND b.owner_id = t.id \
+             AND b.target_id IN ({marks}))"
+        );
+        if matches!(op, Op::Ne | Op::NotIn) { format!("NOT {exists}") } else { exists }
+    }
+
+    /// A list field passes a test when one of its members does.
+    fn test_list(&mut self, op: Op, field: &Field, value: &Value) -> String {
+        let column = format!("t.{}", field.column());
+        if value.is_empty() {
+            let nothing = format!("{column} IS NULL");
+            return if matches!(op, Op::Ne | Op::NotIn) { format!("NOT {nothing}") } else { nothing };
+        }
+        let mut marks = 0;
+        for member in members(value) {
+            if let Some(text) = as_json_text(&codec::take_one(field.kind, member, self.zone)) {
+                self.params.push(Param::from(text));
+                marks += 1;
+            }
+        }
+        if marks == 0 {
+            return "1 = 0".to_owned();
+        }
+        let (each, text) = match self.dialect {
+            Dialect::Sqlite => (format!("json_each({column}) AS e"), "CAST(e.value AS TEXT)"),
+            Dialect::Postgres => {
+                (format!("jsonb_array_elements_text({column}::jsonb) AS e(value)"), "e.value")
+            }
+        };
+        let found =
+            format!("EXISTS (SELECT 1 FROM {each} WHERE {text} IN ({}))", vec!["?"; marks].join(", "));
+        if matches!(op, Op::Ne | Op::NotIn) { format!("NOT {found}") } else { found }
+    }
+}
+
+/// `filter[LEAD_ID]=` asks for items whose field is empty (protocol 5.2).
+fn empty(column: &str, kind: Kind) -> String {
+    match kind.stored() {
+        Stored::Text => format!("COALESCE({column}, '') = ''"),
+        Stored::Int | Stored::Real => format!("COALESCE({column}, 0) = 0"),
+    }
+}
+
+/// The value of a comparison that takes one; of a list the first member counts.
+fn single(value: &Value) -> &Value {
+    if value.is_array() { value.items().next().unwrap_or(&Value::Null) } else { value }
+}
+
+/// The members of a list, or the one value.
+fn members(value: &Value) -> impl Iterator<Item = &Value> {
+    let one = (!value.is_array()).then_some(value);
+    one.into_iter().chain(value.items())
+}
+
+fn plain(value: &Value) -> String {
+    single(value).text().map(std::borrow::Cow::into_owned).unwrap_or_default()
+}
+
+fn folded(type_id: &str, value: &Value) -> Vec<String> {
+    let texts = members(value).filter_map(Value::text).filter(|text| !text.is_empty());
+    texts.map(|text| multifield::fold(type_id, &text)).collect()
+}
+
+/// A list member as the engines' JSON functions print it.
+fn as_json_text(param: &Param<'_>) -> Option<String> {
+    match param {
+        Param::Int(i) => Some(i.to_string()),
+        Param::Real(f) => Some(f.to_string()),
+        Param::Text(text) => Some(text.to_string()),
+        Param::Null | Param::Blob(_) => None,
+    }
+}

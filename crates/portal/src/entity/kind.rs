@@ -1,0 +1,135 @@
+//! What a field may hold. One kind says how a value is named in `*.fields`, stored, read and printed.
+
+/// The type of a field (protocol 6.9, with the user types of 6.8).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// A whole number
+    Integer,
+    /// A decimal number; printed with two digits in the legacy style when it is money
+    Double,
+    /// A sum in the item's currency: a decimal number, `"1000.00"` in the legacy style
+    Sum,
+    /// One line of text
+    String,
+    /// Many lines of text
+    Text,
+    /// `Y` or `N`
+    Char,
+    /// A day
+    Date,
+    /// A moment, stored as Unix seconds
+    DateTime,
+    /// A user's id
+    User,
+    /// A code of a dictionary in `crm_status`, `SOURCE` for instance; for stages see [`Kind::Stage`]
+    Status(&'static str),
+    /// A stage of the item's pipeline
+    Stage,
+    /// A currency code
+    Currency,
+    /// A pipeline's id
+    Category,
+    /// The id of an item of the entity with this type id (1 lead, 2 deal, 3 contact, 4 company, 7 quote)
+    Link(i64),
+    /// Phones, e-mail addresses and the like, one `crm_multifield` type
+    Multifield,
+    /// A file
+    File,
+    /// A place
+    Location,
+    /// User field: `1`/`0` in the legacy style, `Y`/`N` in `crm.item`
+    Boolean,
+    /// User field: one of its own list, by id
+    Enumeration,
+    /// User field: `300|EUR`
+    Money,
+    /// User field: a web address
+    Url,
+    /// User field: `text|lat;lon|id`
+    Address,
+    /// User field: a user's id
+    Employee,
+    /// User field: links to CRM items, `D_1` or a bare id when only one kind is allowed
+    Crm,
+    /// User field: a code of a CRM dictionary chosen in its settings
+    CrmStatus,
+    /// User field: a section of an information block
+    IblockSection,
+    /// User field: an element of an information block
+    IblockElement,
+}
+
+/// How a column stores values of a kind.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stored {
+    /// A 64-bit whole number
+    Int,
+    /// A double
+    Real,
+    /// Text
+    Text,
+}
+
+impl Kind {
+    /// The type name in the descriptor that legacy `*.fields` returns.
+    pub fn wire_name(self) -> &'static str {
+        match self {
+            Kind::Integer => "integer",
+            Kind::Double | Kind::Sum => "double",
+            Kind::String | Kind::Text => "string",
+            Kind::Char => "char",
+            Kind::Date => "date",
+            Kind::DateTime => "datetime",
+            Kind::User => "user",
+            Kind::Status(_) | Kind::Stage | Kind::CrmStatus => "crm_status",
+            Kind::Currency => "crm_currency",
+            Kind::Category => "crm_category",
+            Kind::Link(1) => "crm_lead",
+            Kind::Link(2) => "crm_deal",
+            Kind::Link(3) => "crm_contact",
+            Kind::Link(4) => "crm_company",
+            Kind::Link(7) => "crm_quote",
+            Kind::Link(_) => "crm_entity",
+            Kind::Multifield => "crm_multifield",
+            Kind::File => "file",
+            Kind::Location => "location",
+            Kind::Boolean => "boolean",
+            Kind::Enumeration => "enumeration",
+            Kind::Money => "money",
+            Kind::Url => "url",
+            Kind::Address => "address",
+            Kind::Employee => "employee",
+            Kind::Crm => "crm",
+            Kind::IblockSection => "iblock_section",
+            Kind::IblockElement => "iblock_element",
+        }
+    }
+
+    /// The type name in the descriptor that `crm.item.fields` returns: long texts and flags are told apart there.
+    pub fn item_name(self) -> &'static str {
+        match self {
+            Kind::Text => "text",
+            Kind::Char => "boolean",
+            _ => self.wire_name(),
+        }
+    }
+
+    /// How its column stores it.
+    pub fn stored(self) -> Stored {
+        match self {
+            Kind::Integer
+            | Kind::DateTime
+            | Kind::User
+            | Kind::Category
+            | Kind::Link(_)
+            | Kind::File
+            | Kind::Boolean
+            | Kind::Enumeration
+            | Kind::Employee
+            | Kind::IblockSection
+            | Kind::IblockElement => Stored::Int,
+            Kind::Double | Kind::Sum => Stored::Real,
+            _ => Stored::Text,
+        }
+    }
+}

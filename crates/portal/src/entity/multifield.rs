@@ -1,0 +1,267 @@
+//! Phones, e-mail addresses, sites and messengers: many to an item, one table for all (protocol 6.5, 6.6).
+
+use store::{Param, Tx};
+use wire::{Fault, Map, Text, Value};
+
+use super::{Entity, Field, Naming, Place};
+use crate::error::Result;
+
+/// The types, each the name of a legacy field.
+pub const TYPES: [&str; 5] = ["PHONE", "EMAIL", "WEB", "IM", "LINK"];
+
+/// What a request asks to be done with one value.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Change {
+    /// `PHONE`, `EMAIL`, ..
+    pub type_id: &'static str,
+    /// The value that is meant; a new one when `None`.
+    pub id: Option<i64>,
+    /// The new value; `None` deletes.
+    pub value: Option<String>,
+    /// `WORK`, `HOME`, ..; unchanged, or `WORK`, when `None`.
+    pub value_type: Option<String>,
+}
+
+/// A value in the form in which equal ones compare equal: phones by their digits, the rest without case.
+pub fn fold(type_id: &str, value: &str) -> String {
+    if type_id == "PHONE" {
+        let digits: String = value.chars().filter(char::is_ascii_digit).collect();
+        if !digits.is_empty() {
+            return digits;
+        }
+    }
+    value.trim().to_lowercase()
+}
+
+/// The changes that a legacy request asks for: `PHONE` => list of `{ID?, VALUE, VALUE_TYPE, DELETE?}`.
+pub fn legacy_changes(fields: &Map) -> Vec<Change> {
+    let mut changes = Vec::new();
+    for type_id in TYPES {
+        let Some(given) = fields.get(type_id) else { continue };
+        for item in given.items() {
+            let text = |name: &str| item.get(name).and_then(Value::text).map(std::borrow::Cow::into_owned);
+            let delete = item.get("DELETE").and_then(Value::as_flag).unwrap_or(false);
+            let value = text("VALUE").filter(|value| !value.is_empty() && !delete);
+            let id = item.get("ID").and_then(Value::as_int);
+            if id.is_some() || value.is_some() {
+                changes.push(Change { type_id, id, value, value_type: text("VALUE_TYPE") });
+            }
+        }
+    }
+    changes
+}
+
+/// The changes that a `crm.item` request asks for: `fm` => members `{id?, typeId, valueType, value}`; in a
+/// map a numeric key is an id.
+pub fn item_changes(fields: &Map) -> Vec<Change> {
+    let Some(given) = fields.get("fm") else { return Vec::new() };
+    let keyed = matches!(given, Value::Map(_));
+    let mut changes = Vec::new();
+    for (key, item) in given.entries() {
+        let text = |name: &str| item.get(name).and_then(Value::text).map(std::borrow::Cow::into_owned);
+        let id = item.get("id").and_then(Value::as_int).or_else(|| key.parse().ok().filter(|_| keyed));
+        let named = text("typeId").and_then(|name| TYPES.into_iter().find(|known| *known == name));
+        let value = text("value").filter(|value| !value.is_empty());
+        match (named, id) {
+            (Some(type_id), None) if value.is_some() => {
+                changes.push(Change { type_id, id: None, value, value_type: text("valueType") });
+            }
+            (type_id, Some(_)) => {
+                changes.push(Change {
+                    type_id: type_id.unwrap_or(""),
+                    id,
+                    value,
+                    value_type: text("valueType"),
+                });
+            }
+            _ => {}
+        }
+    }
+    changes
+}
+
+/// Refuses values that cannot be what they are called (protocol 3.6).
+pub fn validate(changes: &[Change]) -> Result<()> {
+    let is_address = |text: &str| {
+        text.split_once('@').is_some_and(|(name, host)| {
+            !name.is_empty() && !host.is_empty() && !host.contains('@') && !text.contains(char::is_whitespace)
+        })
+    };
+    let wrong = |change: &&Change| {
+        change.type_id == "EMAIL" && change.value.as_deref().is_some_and(|value| !is_address(value.trim()))
+    };
+    let Some(change) = changes.iter().find(wrong) else { return Ok(()) };
+    let kind = match change.value_type.as_deref() {
+        Some("HOME") => "Home",
+        Some("MAILING") => "Newsletters",
+        Some("OTHER") => "Other",
+        _ => "Work",
+    };
+    Err(Fault::core(format!("The field `{kind} e-mail` contains an invalid address")).into())
+}
+
+/// Carries changes out.
+pub fn apply(tx: &mut Tx<'_>, entity: &Entity, item: i64, changes: &[Change]) -> Result<()> {
+    for change in changes {
+        match (change.id, &change.value) {
+            (None, Some(value)) => insert(tx, entity, item, change, value)?,
+            (Some(id), Some(value)) => update(tx, entity, item, id, change, value)?,
+            (Some(id), None) => {
+                let sql = "DELETE FROM crm_multifield WHERE id = ? AND entity_type_id = ? AND item_id = ?";
+                tx.execute(sql, &[id.into(), entity.type_id.into(), item.into()])?;
+            }
+            (None, None) => {}
+        }
+    }
+    Ok(())
+}
+
+fn insert(tx: &mut Tx<'_>, entity: &Entity, item: i64, change: &Change, value: &str) -> Result<()> {
+    let sql = "INSERT INTO crm_multifield (entity_type_id, item_id, type_id, value_type, value, folded) \
+               VALUES (?, ?, ?, ?, ?, ?)";
+    let value_type = change.value_type.as_deref().filter(|name| !name.is_empty()).unwrap_or("WORK");
+    let folded = fold(change.type_id, value);
+    let params = [
+        entity.type_id.into(),
+        item.into(),
+        change.type_id.into(),
+        value_type.into(),
+        value.into(),
+        folded.as_str().into(),
+    ];
+    tx.execute(sql, &params)?;
+    Ok(())
+}
+
+fn update(tx: &mut Tx<'_>, entity: &Entity, item: i64, id: i64, change: &Change, value: &str) -> Result<()> {
+    let owned = "WHERE id = ? AND entity_type_id = ? AND item_id = ?";
+    let place: [Param<'_>; 3] = [id.into(), entity.type_id.into(), item.into()];
+    let stored =
+        tx.one(&format!("SELECT type_id, value_type FROM crm_multifield {owned}"), &place, |row| {
+            Ok((row.text(0)?.to_owned(), row.text(1)?.to_owned()))
+        })?;
+    let Some((type_id, value_type)) = stored else { return Ok(()) };
+    let value_type = change.value_type.as_deref().filter(|name| !name.is_empty()).unwrap_or(&value_type);
+    let folded = fold(&type_id, value);
+    let [a, b, c] = place;
+    let params = [value.into(), value_type.into(), folded.as_str().into(), a, b, c];
+    tx.execute(&format!("UPDATE crm_multifield SET value = ?, value_type = ?, folded = ? {owned}"), &params)?;
+    Ok(())
+}
+
+/// Which types an item has at least one value of.
+pub fn present(tx: &mut Tx<'_>, entity: &Entity, item: i64) -> Result<Vec<String>> {
+    let mut types = Vec::new();
+    let sql = "SELECT DISTINCT type_id FROM crm_multifield WHERE entity_type_id = ? AND item_id = ?";
+    tx.query(sql, &[entity.type_id.into(), item.into()], |row| {
+        types.push(row.text(0)?.to_owned());
+        Ok(())
+    })?;
+    Ok(types)
+}
+
+/// Deletes all values of an item.
+pub fn delete_all(tx: &mut Tx<'_>, entity: &Entity, item: i64) -> Result<()> {
+    let sql = "DELETE FROM crm_multifield WHERE entity_type_id = ? AND item_id = ?";
+    tx.execute(sql, &[entity.type_id.into(), item.into()])?;
+    Ok(())
+}
+
+/// Adds the selected multi-fields to rows that were read: the legacy keys `PHONE`, .. are left out when an
+/// item has none; `crm.item` has one key `fm`.
+pub fn attach(
+    tx: &mut Tx<'_>,
+    entity: &Entity,
+    naming: Naming,
+    fields: &[&Field],
+    ids: &[i64],
+    rows: &mut [Map],
+) -> Result<()> {
+    let wanted: Vec<&Field> =
+        fields.iter().copied().filter(|field| field.place == Place::Multifield).collect();
+    if wanted.is_empty() || ids.is_empty() {
+        return Ok(());
+    }
+    let marks = vec!["?"; ids.len()].join(", ");
+    let sql = format!(
+        "SELECT item_id, id, type_id, value_type, value FROM crm_multifield \
+         WHERE entity_type_id = ? AND item_id IN ({marks}) ORDER BY id"
+    );
+    let mut params = vec![Param::from(entity.type_id)];
+    params.extend(ids.iter().map(|id| Param::from(*id)));
+    let mut found: Vec<(i64, Text, Value)> = Vec::new();
+    tx.query(&sql, &params, |row| {
+        let type_id = Text::new(row.text(2)?);
+        let value = entry(naming, row.int(1)?, row.text(3)?, row.text(4)?, &type_id);
+        found.push((row.int(0)?, type_id, value));
+        Ok(())
+    })?;
+    for (id, row) in ids.iter().zip(rows) {
+        let mine = found.iter().filter(|(item, _, _)| item == id);
+        if naming.is_legacy() {
+            for field in &wanted {
+                let of_type: Vec<Value> = mine
+                    .clone()
+                    .filter(|(_, type_id, _)| type_id == &field.code)
+                    .map(|(_, _, value)| value.clone())
+                    .collect();
+                if !of_type.is_empty() {
+                    row.push(&*field.code, of_type);
+                }
+            }
+        } else {
+            row.push("fm", mine.map(|(_, _, value)| value.clone()).collect::<Vec<_>>());
+        }
+    }
+    Ok(())
+}
+
+fn entry(naming: Naming, id: i64, value_type: &str, value: &str, type_id: &str) -> Value {
+    let mut map = Map::with_capacity(4);
+    if naming.is_legacy() {
+        map.push("ID", id.to_string());
+        map.push("VALUE_TYPE", value_type);
+        map.push("VALUE", value);
+        map.push("TYPE_ID", type_id);
+    } else {
+        map.push("id", id);
+        map.push("valueType", value_type);
+        map.push("value", value);
+        map.push("typeId", type_id);
+    }
+    Value::Map(map)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::method::params;
+    use serde_json::json;
+
+    #[test]
+    fn phones_compare_by_digits_and_addresses_without_case() {
+        assert_eq!(fold("PHONE", "+49 (30) 111"), "4930111");
+        assert_eq!(fold("EMAIL", " Ines@Example.COM "), "ines@example.com");
+        assert_eq!(fold("PHONE", "call me"), "call me");
+    }
+
+    #[test]
+    fn legacy_items_are_added_changed_or_deleted() {
+        let fields = params(&json!({"PHONE": [
+            {"VALUE": "1", "VALUE_TYPE": "HOME"}, {"ID": "5", "VALUE": "2"}, {"ID": 6, "DELETE": "Y", "VALUE": "3"}, {"ID": 7}, {"VALUE": ""}
+        ]}));
+        let changes = legacy_changes(&fields);
+        let brief: Vec<_> = changes.iter().map(|change| (change.id, change.value.as_deref())).collect();
+        assert_eq!(brief, [(None, Some("1")), (Some(5), Some("2")), (Some(6), None), (Some(7), None)]);
+    }
+
+    #[test]
+    fn item_maps_name_ids_by_their_keys() {
+        let fields = params(&json!({"fm": {
+            "n0": {"typeId": "PHONE", "value": "1"}, "12": {"typeId": "EMAIL", "value": ""}, "n1": {"typeId": "FAX", "value": "1"}
+        }}));
+        let brief: Vec<_> =
+            item_changes(&fields).iter().map(|change| (change.id, change.value.clone())).collect();
+        assert_eq!(brief, [(None, Some("1".to_owned())), (Some(12), None)]);
+    }
+}

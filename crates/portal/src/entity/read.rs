@@ -1,0 +1,234 @@
+//! Reading items: one by its id, or a page of them by filter and order.
+
+use std::sync::Arc;
+
+use store::{Param, Row};
+use wire::filter::Filter;
+use wire::order::Direction;
+use wire::params::Start;
+use wire::{Fault, Map, Text, Value};
+
+use super::filter::{Conditions, Unknown};
+use super::{Entity, Field, Naming, Place, binding, codec, count, multifield};
+use crate::access::{Act, Reach};
+use crate::call::Call;
+use crate::error::Result;
+
+/// Rows on a page (protocol 5.1).
+pub const PAGE: i64 = 50;
+
+/// What a list is asked for.
+pub struct Query {
+    /// Which items.
+    pub filter: Filter,
+    /// In which order; the id breaks ties.
+    pub order: Vec<(Text, Direction)>,
+    /// Which fields; none means the usual ones.
+    pub select: Vec<Text>,
+    /// What happens to unknown names in filter and order.
+    pub unknown: Unknown,
+}
+
+/// One page of items as the caller may see them; sets the call's `total` and `next`.
+pub fn list(call: &mut Call<'_, '_>, entity: &Entity, naming: Naming, query: &Query) -> Result<Vec<Value>> {
+    let reach = reach(call, entity, Act::Read);
+    let fields = selected(entity, naming, &query.select);
+    let order = order_by(entity, naming, query)?;
+    let mut conditions = Conditions {
+        entity,
+        naming,
+        unknown: query.unknown,
+        zone: &call.caller.zone,
+        dialect: call.tx.dialect(),
+        params: Vec::new(),
+    };
+    let asked = conditions.build(&query.filter)?;
+    let mut params = conditions.params;
+    let allowed = reach.condition(&mut params);
+    let filtered = asked.is_some() || allowed.is_some();
+    let condition: Vec<String> = asked.into_iter().chain(allowed).collect();
+    let condition = if filtered { format!(" WHERE {}", condition.join(" AND ")) } else { String::new() };
+
+    let offset = match call.start {
+        Start::At(row) if naming.is_legacy() => i64::from(row) / PAGE * PAGE,
+        Start::At(row) => i64::from(row),
+        Start::Uncounted => 0,
+    };
+    let columns = columns(&fields);
+    let table = entity.table();
+    let sql =
+        format!("SELECT t.id{columns} FROM {table} t{condition} ORDER BY {order} LIMIT {PAGE} OFFSET ?");
+    let counted = params.len();
+    params.push(Param::from(offset));
+    let rows = fetch(call, entity, naming, &fields, &sql, &params)?;
+    params.truncate(counted);
+    page(call, entity, naming, filtered.then_some(&condition), &params, offset, rows.len() as i64)?;
+    Ok(rows)
+}
+
+/// Sets `total` and `next` for a page that was read (protocol 5.1).
+fn page(
+    call: &mut Call<'_, '_>,
+    entity: &Entity,
+    naming: Naming,
+    condition: Option<&String>,
+    params: &[Param<'_>],
+    offset: i64,
+    shown: i64,
+) -> Result<()> {
+    if call.start == Start::Uncounted {
+        call.total = naming.is_legacy().then_some(0);
+        return Ok(());
+    }
+    let total = match condition {
+        // A first page that is not full says itself how many there are.
+        _ if offset == 0 && shown < PAGE => shown,
+        None => count::total(call.tx, entity.type_id)?,
+        Some(condition) => {
+            let sql = format!("SELECT COUNT(*) FROM {} t{condition}", entity.table());
+            call.tx.one(&sql, params, |row| row.int(0))?.unwrap_or(0)
+        }
+    };
+    call.total = Some(total);
+    call.next = (offset + shown < total && shown > 0).then_some(offset + shown);
+    Ok(())
+}
+
+/// One item with all its fields; `None` when there is none. The caller's right to read it is checked.
+pub fn get(call: &mut Call<'_, '_>, entity: &Entity, naming: Naming, id: i64) -> Result<Option<Map>> {
+    let reach = reach(call, entity, Act::Read);
+    let shown = |field: &&Field| !(naming.is_legacy() && matches!(field.place, Place::Binding(_)));
+    let fields: Vec<&Field> =
+        entity.fields.iter().filter(|field| naming.name(field).is_some()).filter(shown).collect();
+    let sql = format!("SELECT t.id{} FROM {} t WHERE t.id = ?", columns(&fields), entity.table());
+    if !reach.all && !exists_within(call, entity, &reach, id)? {
+        return Ok(None);
+    }
+    let found = fetch(call, entity, naming, &fields, &sql, &[id.into()])?.pop();
+    Ok(found.and_then(Value::into_map))
+}
+
+/// Whether an item is within reach; a fault when it exists but is not.
+fn exists_within(call: &mut Call<'_, '_>, entity: &Entity, reach: &Reach, id: i64) -> Result<bool> {
+    let sql = format!("SELECT assigned_by_id, opened FROM {} WHERE id = ?", entity.table());
+    let found = call.tx.one(&sql, &[id.into()], |row| {
+        Ok(reach.covers(row.opt_int(0)?.unwrap_or(0), row.opt_text(1)? == Some("Y")))
+    })?;
+    match found {
+        Some(false) => Err(Fault::crm("Access denied.").into()),
+        found => Ok(found.is_some()),
+    }
+}
+
+/// What the caller may do to items of this entity.
+pub fn reach(call: &Call<'_, '_>, entity: &Entity, act: Act) -> Reach {
+    Reach::of(&call.meta, call.caller.user_id, call.caller.is_admin, entity.code, act)
+}
+
+/// Runs a SELECT of the id and the columns of `fields`, and completes the rows with what lives elsewhere.
+fn fetch(
+    call: &mut Call<'_, '_>,
+    entity: &Entity,
+    naming: Naming,
+    fields: &[&Field],
+    sql: &str,
+    params: &[Param<'_>],
+) -> Result<Vec<Value>> {
+    let zone = &call.caller.zone;
+    let (mut ids, mut rows) = (Vec::new(), Vec::new());
+    call.tx.query(sql, params, |row| {
+        ids.push(row.int(0)?);
+        rows.push(show(row, fields, naming, zone)?);
+        Ok(())
+    })?;
+    multifield::attach(call.tx, entity, naming, fields, &ids, &mut rows)?;
+    binding::attach(call.tx, entity, naming, fields, &ids, &mut rows)?;
+    Ok(rows.into_iter().map(Value::Map).collect())
+}
+
+fn show(
+    row: &Row<'_>,
+    fields: &[&Field],
+    naming: Naming,
+    zone: &jiff::tz::TimeZone,
+) -> std::result::Result<Map, store::Error> {
+    let mut map = Map::with_capacity(fields.len());
+    let mut column = 1;
+    for field in fields {
+        let Some(name) = naming.name(field) else { continue };
+        match field.place {
+            Place::Column => {
+                map.push(name, codec::show(field, row.cell(column)?, naming, zone));
+                column += 1;
+            }
+            Place::Nowhere => map.push(name, codec::show(field, store::Cell::Null, naming, zone)),
+            Place::Multifield | Place::Binding(_) => {}
+        }
+    }
+    Ok(map)
+}
+
+fn columns(fields: &[&Field]) -> String {
+    let mut text = String::with_capacity(fields.len() * 16);
+    for field in fields.iter().filter(|field| field.place == Place::Column) {
+        text.push_str(", t.");
+        text.push_str(&field.column());
+    }
+    text
+}
+
+/// The fields that a `select` names, in their own order: `*` all but user fields, multi-fields and bindings,
+/// `UF_*` all user fields; nothing means both (protocol 5.2). In `crm.item` `*` means everything.
+fn selected<'e>(entity: &'e Entity, naming: Naming, select: &[Text]) -> Vec<&'e Field> {
+    let everything = !naming.is_legacy() && (select.is_empty() || select.iter().any(|name| name == "*"));
+    let usual = select.is_empty() || select.iter().any(|name| name == "*");
+    let user = select.is_empty() || select.iter().any(|name| name.eq_ignore_ascii_case("UF_*"));
+    let wanted = |field: &&Field| {
+        let Some(own) = naming.name(field) else { return false };
+        everything
+            || select.iter().any(|name| name == own)
+            || match (&field.user, field.place) {
+                (Some(_), _) => user,
+                (None, Place::Column | Place::Nowhere) => usual,
+                (None, _) => false,
+            }
+    };
+    entity.fields.iter().filter(wanted).collect()
+}
+
+fn order_by(entity: &Entity, naming: Naming, query: &Query) -> Result<String> {
+    let mut parts = Vec::new();
+    let mut by_id = false;
+    for (name, direction) in &query.order {
+        let sortable = |field: &&Field| field.place == Place::Column && !field.multiple;
+        match entity.named(name, naming).filter(sortable) {
+            Some(field) => {
+                by_id |= field.code == "ID";
+                let word = if *direction == Direction::Desc { "DESC" } else { "ASC" };
+                // PostgreSQL would put NULL last; SQLite and the real system put it first.
+                let nulls = match (field.code == "ID", *direction) {
+                    (true, _) => "",
+                    (false, Direction::Desc) => " NULLS LAST",
+                    (false, _) => " NULLS FIRST",
+                };
+                parts.push(format!("t.{} {word}{nulls}", field.column()));
+            }
+            None if query.unknown == Unknown::Ignored => {}
+            None => {
+                return Err(Fault::invalid_value(format!(
+                    "Invalid order: field '{name}' is not allowed in order"
+                ))
+                .into());
+            }
+        }
+    }
+    if !by_id {
+        parts.push("t.id ASC".to_owned());
+    }
+    Ok(parts.join(", "))
+}
+
+/// The entity with this number, or `NOT_FOUND` in the words of `crm.item` (protocol 3.7).
+pub fn entity_by_type(call: &Call<'_, '_>, type_id: i64) -> Result<Arc<Entity>> {
+    call.entity(type_id).ok_or_else(|| Fault::new(400, "NOT_FOUND", "SPA not found").into())
+}

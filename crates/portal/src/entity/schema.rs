@@ -1,0 +1,95 @@
+//! Tables of entities, made from their field tables and extended when these grow. Columns are never
+//! dropped: a field that went away in a newer version keeps its data.
+
+use store::Tx;
+
+use super::{Entity, Field, Place, Stored};
+use crate::error::Result;
+
+/// Makes missing tables, columns and indexes. Cheap when nothing changed: a fingerprint of what was made
+/// last time is kept in the database.
+pub fn sync(tx: &mut Tx<'_>, entities: &[Entity]) -> Result<()> {
+    let made = fingerprint(entities);
+    let known = tx.one("SELECT value FROM portal_state WHERE name = 'entities'", &[], |row| {
+        Ok(row.text(0)?.to_owned())
+    })?;
+    if known.as_deref() == Some(made.as_str()) {
+        return Ok(());
+    }
+    for entity in entities {
+        create(tx, entity)?;
+    }
+    let sql = "INSERT INTO portal_state (name, value) VALUES ('entities', ?) \
+               ON CONFLICT (name) DO UPDATE SET value = excluded.value";
+    tx.execute(sql, &[made.as_str().into()])?;
+    Ok(())
+}
+
+/// Makes the table of one entity, or what is missing of it.
+pub fn create(tx: &mut Tx<'_>, entity: &Entity) -> Result<()> {
+    let table = entity.table();
+    let dialect = tx.dialect();
+    let existing = columns(tx, &table)?;
+    let fields = entity.fields.iter().filter(|field| field.place == Place::Column && field.code != "ID");
+    if existing.is_empty() {
+        let columns: Vec<String> =
+            fields.clone().map(|field| format!(", {} {}", field.column(), token(field))).collect();
+        tx.execute(&dialect.expand(&format!("CREATE TABLE {table} (id {{id}}{})", columns.concat())), &[])?;
+    } else {
+        for field in fields.clone().filter(|field| !existing.contains(&field.column())) {
+            add_column(tx, &table, field)?;
+        }
+    }
+    for field in fields.filter(|field| field.indexed) {
+        let column = field.column();
+        tx.execute(&format!("CREATE INDEX IF NOT EXISTS {table}_{column} ON {table} ({column})"), &[])?;
+    }
+    Ok(())
+}
+
+/// Adds the column of a field.
+pub fn add_column(tx: &mut Tx<'_>, table: &str, field: &Field) -> Result<()> {
+    let sql = format!("ALTER TABLE {table} ADD COLUMN {} {}", field.column(), token(field));
+    let sql = tx.dialect().expand(&sql);
+    tx.execute(&sql, &[])?;
+    Ok(())
+}
+
+/// The column type; lists are JSON text.
+fn token(field: &Field) -> &'static str {
+    match field.kind.stored() {
+        _ if field.multiple => "{text}",
+        Stored::Int => "{int}",
+        Stored::Real => "{real}",
+        Stored::Text => "{text}",
+    }
+}
+
+/// The columns that a table has; none when there is no such table.
+fn columns(tx: &mut Tx<'_>, table: &str) -> Result<Vec<String>> {
+    let sql = match tx.dialect() {
+        store::Dialect::Sqlite => "SELECT name FROM pragma_table_info(?)",
+        store::Dialect::Postgres => {
+            "SELECT CAST(column_name AS TEXT) FROM information_schema.columns \
+             WHERE table_name = ? AND table_schema = current_schema()"
+        }
+    };
+    let mut names = Vec::new();
+    tx.query(sql, &[table.into()], |row| {
+        names.push(row.text(0)?.to_owned());
+        Ok(())
+    })?;
+    Ok(names)
+}
+
+fn fingerprint(entities: &[Entity]) -> String {
+    let mut hasher = blake3::Hasher::new();
+    for entity in entities {
+        hasher.update(entity.table().as_bytes());
+        for field in entity.fields.iter().filter(|field| field.place == Place::Column) {
+            let index = if field.indexed { "+" } else { "" };
+            hasher.update(format!(" {} {}{index}", field.code, token(field)).as_bytes());
+        }
+    }
+    hasher.finalize().to_hex().to_string()
+}

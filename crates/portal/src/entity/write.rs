@@ -1,0 +1,254 @@
+//! Adding, changing and deleting items of any entity.
+
+use store::Param;
+use wire::{Fault, Map};
+
+use super::binding::{self, Binding, Ends};
+use super::draft::Draft;
+use super::{Entity, Naming, Place, codec, count, multifield, read, stage};
+use crate::access::Act;
+use crate::call::Call;
+use crate::crm::seed::CURRENCY;
+use crate::error::Result;
+use crate::moment;
+
+/// Adds an item and gives its id. Fields that the entity does not have are ignored.
+pub fn add(call: &mut Call<'_, '_>, entity: &Entity, naming: Naming, fields: &Map) -> Result<i64> {
+    let mut draft = Draft::read(call, entity, naming, fields, true)?;
+    fill_defaults(call, entity, &mut draft);
+    fill_user_fields(entity, &mut draft)?;
+    place_on_stage(call, entity, &mut draft, None);
+    stamp(call, entity, &mut draft, true);
+    let (responsible, opened) = (draft.int("ASSIGNED_BY_ID").unwrap_or(0), draft.text("OPENED") == Some("Y"));
+    if !read::reach(call, entity, Act::Add).covers(responsible, opened) {
+        return Err(denied(naming));
+    }
+    let (changes, mut bindings) =
+        (std::mem::take(&mut draft.multifields), std::mem::take(&mut draft.bindings));
+    for type_id in
+        multifield::TYPES.iter().filter(|name| changes.iter().any(|change| change.type_id == **name))
+    {
+        mark_present(entity, &mut draft, type_id, true);
+    }
+    link_primary(entity, &draft, &mut bindings, |_| Ok(Vec::new()))?;
+    let untitled = entity.has("TITLE") && draft.text("TITLE").is_none();
+
+    let (columns, params) = draft.into_columns();
+    let marks = vec!["?"; columns.len()].join(", ");
+    let sql =
+        format!("INSERT INTO {} ({}) VALUES ({marks}) RETURNING id", entity.table(), columns.join(", "));
+    let id =
+        call.tx.one(&sql, &params, |row| row.int(0))?.expect("an insert that returns its id gives one row");
+    if untitled {
+        let sql = format!("UPDATE {} SET title = ? WHERE id = ?", entity.table());
+        call.tx.execute(&sql, &[format!("{} #{id}", entity.title).into(), id.into()])?;
+    }
+    multifield::apply(call.tx, entity, id, &changes)?;
+    bind(call, entity, id, &bindings)?;
+    count::add(call.tx, entity.type_id, id, 1)?;
+    Ok(id)
+}
+
+/// Changes an item; false when there is none.
+pub fn update(
+    call: &mut Call<'_, '_>,
+    entity: &Entity,
+    naming: Naming,
+    id: i64,
+    fields: &Map,
+) -> Result<bool> {
+    let Some(current) = Current::load(call, entity, id)? else { return Ok(false) };
+    if !read::reach(call, entity, Act::Update).covers(current.responsible, current.opened) {
+        return Err(denied(naming));
+    }
+    let mut draft = Draft::read(call, entity, naming, fields, false)?;
+    place_on_stage(call, entity, &mut draft, Some(&current));
+    stamp(call, entity, &mut draft, false);
+    let (changes, mut bindings) =
+        (std::mem::take(&mut draft.multifields), std::mem::take(&mut draft.bindings));
+    multifield::apply(call.tx, entity, id, &changes)?;
+    if !changes.is_empty() {
+        let present = multifield::present(call.tx, entity, id)?;
+        for type_id in multifield::TYPES {
+            mark_present(entity, &mut draft, type_id, present.iter().any(|name| name == type_id));
+        }
+    }
+    link_primary(entity, &draft, &mut bindings, |target| {
+        binding::load(call.tx, Ends { owner: entity.type_id, target }, id)
+    })?;
+
+    let (columns, mut params) = draft.into_columns();
+    let sets: Vec<String> = columns.iter().map(|column| format!("{column} = ?")).collect();
+    let sql = format!("UPDATE {} SET {} WHERE id = ?", entity.table(), sets.join(", "));
+    params.push(id.into());
+    call.tx.execute(&sql, &params)?;
+    bind(call, entity, id, &bindings)?;
+    Ok(true)
+}
+
+/// Deletes an item with all that belongs to it; false when there is none.
+pub fn delete(call: &mut Call<'_, '_>, entity: &Entity, naming: Naming, id: i64) -> Result<bool> {
+    let Some(current) = Current::load(call, entity, id)? else { return Ok(false) };
+    if !read::reach(call, entity, Act::Delete).covers(current.responsible, current.opened) {
+        return Err(denied(naming));
+    }
+    multifield::delete_all(call.tx, entity, id)?;
+    binding::delete_all(call.tx, entity, id)?;
+    let rows = "DELETE FROM crm_product_row WHERE owner_type_id = ? AND owner_id = ?";
+    call.tx.execute(rows, &[entity.type_id.into(), id.into()])?;
+    call.tx.execute(&format!("DELETE FROM {} WHERE id = ?", entity.table()), &[id.into()])?;
+    count::add(call.tx, entity.type_id, id, -1)?;
+    Ok(true)
+}
+
+/// What must be known of an item before it is changed.
+struct Current {
+    responsible: i64,
+    opened: bool,
+    stage: Option<String>,
+    category: i64,
+}
+
+impl Current {
+    fn load(call: &mut Call<'_, '_>, entity: &Entity, id: i64) -> Result<Option<Self>> {
+        let stage = entity.stage.as_ref().map_or("NULL".to_owned(), |stage| stage.field.to_ascii_lowercase());
+        let category = if entity.has_categories { "category_id" } else { "0" };
+        let sql = format!(
+            "SELECT assigned_by_id, opened, {stage}, {category} FROM {} WHERE id = ?{}",
+            entity.table(),
+            call.tx.dialect().for_update()
+        );
+        Ok(call.tx.one(&sql, &[id.into()], |row| {
+            Ok(Current {
+                responsible: row.opt_int(0)?.unwrap_or(0),
+                opened: row.opt_text(1)? == Some("Y"),
+                stage: row.opt_text(2)?.map(str::to_owned),
+                category: row.opt_int(3)?.unwrap_or(0),
+            })
+        })?)
+    }
+}
+
+fn denied(naming: Naming) -> crate::error::Error {
+    match naming {
+        Naming::Legacy => Fault::crm("Access denied.").into(),
+        Naming::Item | Naming::ItemOriginalUf => Fault::new(400, "ACCESS_DENIED", "Access denied").into(),
+    }
+}
+
+/// What an item gets where the request says nothing.
+fn fill_defaults(call: &Call<'_, '_>, entity: &Entity, draft: &mut Draft) {
+    draft.set_if_empty(entity, "ASSIGNED_BY_ID", call.caller.user_id);
+    draft.set_if_empty(entity, "CURRENCY_ID", CURRENCY);
+    // As on the real system a deal begins today and is meant to be closed within a week.
+    const WEEK: i64 = 7 * 24 * 3600;
+    let day = |seconds| moment::print(&call.caller.zone, seconds)[..10].to_owned();
+    draft.set_if_empty(entity, "BEGINDATE", day(call.now.seconds()));
+    draft.set_if_empty(entity, "CLOSEDATE", day(call.now.seconds() + WEEK));
+    for field in &entity.fields {
+        if let Some(default) = field.default {
+            draft.fill(field, codec::take(field, &default.into(), &call.caller.zone));
+        }
+    }
+}
+
+/// Default values of user fields; a mandatory one that stays empty is a fault.
+fn fill_user_fields(entity: &Entity, draft: &mut Draft) -> Result<()> {
+    for field in &entity.fields {
+        let Some(user) = &field.user else { continue };
+        if let Some(default) = user.default_value() {
+            draft.fill(field, default);
+        }
+        if field.required && matches!(draft.get(&field.code), None | Some(Param::Null)) {
+            return Err(Fault::core(format!("The field \"{}\" is required.", field.title)).into());
+        }
+    }
+    Ok(())
+}
+
+/// Puts an item where it shall stand, and keeps what follows from that (protocol A.1): its meaning,
+/// whether it is closed and new, who moved it and when.
+fn place_on_stage(call: &Call<'_, '_>, entity: &Entity, draft: &mut Draft, current: Option<&Current>) {
+    let Some(about) = &entity.stage else { return };
+    let wanted = draft.text(about.field).map(str::to_owned);
+    let category = match current {
+        Some(current) => current.category,
+        None => draft
+            .int("CATEGORY_ID")
+            .or_else(|| wanted.as_deref().and_then(stage::category_of))
+            .unwrap_or_else(|| stage::default_category(&call.meta, entity)),
+    };
+    if current.is_none() && entity.has_categories {
+        draft.set(entity, "CATEGORY_ID", category);
+    }
+    // An update that does not mention the stage leaves it.
+    if current.is_some() && draft.get(about.field).is_none() {
+        return;
+    }
+    let Some(status) = stage::resolve(&call.meta, about, category, wanted.as_deref()) else { return };
+    let moved = current.is_none_or(|current| current.stage.as_deref() != Some(status.status_id.as_str()));
+    let meaning = stage::semantics(status);
+    let flag = |yes: bool| if yes { "Y" } else { "N" };
+    draft.set(entity, about.field, status.status_id.to_string());
+    draft.set(entity, about.semantic, meaning.to_owned());
+    draft.set(entity, "CLOSED", flag(meaning != "P"));
+    draft.set(entity, "IS_NEW", flag(stage::is_first(&call.meta, status)));
+    if moved {
+        draft.set(entity, "MOVED_BY_ID", call.caller.user_id);
+        draft.set(entity, "MOVED_TIME", call.now.seconds());
+        draft.set(entity, "DATE_CLOSED", (meaning != "P").then(|| call.now.seconds()));
+    }
+}
+
+/// Who wrote and when.
+fn stamp(call: &Call<'_, '_>, entity: &Entity, draft: &mut Draft, adding: bool) {
+    let (user, now) = (call.caller.user_id, call.now.seconds());
+    draft.set(entity, "MODIFY_BY_ID", user);
+    draft.set(entity, "DATE_MODIFY", now);
+    if adding {
+        draft.set(entity, "CREATED_BY_ID", user);
+        draft.set(entity, "DATE_CREATE", now);
+        draft.set(entity, "LAST_ACTIVITY_BY", user);
+        draft.set(entity, "LAST_ACTIVITY_TIME", now);
+    }
+}
+
+/// `HAS_PHONE` and `HAS_EMAIL` say whether there is one.
+fn mark_present(entity: &Entity, draft: &mut Draft, type_id: &str, present: bool) {
+    let code = match type_id {
+        "PHONE" => "HAS_PHONE",
+        "EMAIL" => "HAS_EMAIL",
+        _ => return,
+    };
+    draft.set(entity, code, if present { "Y" } else { "N" });
+}
+
+/// Keeps the column of the primary link (`CONTACT_ID`) and the list (`CONTACT_IDS`) in step when only the
+/// column was given: that item becomes the first of the list, an empty value clears the list.
+fn link_primary(
+    entity: &Entity,
+    draft: &Draft,
+    bindings: &mut Vec<(i64, Vec<Binding>)>,
+    mut existing: impl FnMut(i64) -> Result<Vec<Binding>>,
+) -> Result<()> {
+    for field in &entity.fields {
+        let Place::Binding(target) = field.place else { continue };
+        let column = binding::column_of(target).to_ascii_uppercase();
+        let listed = bindings.iter().any(|(other, _)| *other == target);
+        if listed || column == field.code || draft.get(&column).is_none() {
+            continue;
+        }
+        let primary = draft.int(&column).filter(|id| *id > 0);
+        let others = existing(target)?.into_iter().map(|binding| binding.target);
+        let all = primary.into_iter().chain(others.filter(|_| primary.is_some()));
+        bindings.push((target, binding::from_ids(all)));
+    }
+    Ok(())
+}
+
+fn bind(call: &mut Call<'_, '_>, entity: &Entity, id: i64, bindings: &[(i64, Vec<Binding>)]) -> Result<()> {
+    for (target, list) in bindings {
+        binding::replace(call.tx, entity, Ends { owner: entity.type_id, target: *target }, id, list)?;
+    }
+    Ok(())
+}

@@ -1,0 +1,37 @@
+//! What a method may fail with: an answer of the protocol, or trouble in the store.
+
+use wire::{Fault, fault};
+
+/// The error of everything in this crate that runs inside a transaction.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The caller is told this.
+    #[error(transparent)]
+    Fault(#[from] Fault),
+    /// The store failed; the caller is told no more than the protocol's `ERROR_CORE`.
+    #[error(transparent)]
+    Store(#[from] store::Error),
+}
+
+/// A result with this crate's [`Error`].
+pub type Result<T> = std::result::Result<T, Error>;
+
+impl From<fault::System> for Error {
+    fn from(system: fault::System) -> Self {
+        Error::Fault(system.into())
+    }
+}
+
+impl Error {
+    /// The answer that the caller gets.
+    pub fn into_fault(self) -> Fault {
+        match self {
+            Error::Fault(fault) => fault,
+            Error::Store(store::Error::Busy) => fault::QUERY_LIMIT_EXCEEDED.into(),
+            Error::Store(trouble) => {
+                tracing::error!(error = %trouble, "the store failed");
+                fault::SQL_ERROR.into()
+            }
+        }
+    }
+}

@@ -1,0 +1,170 @@
+//! Rate limits: the leaky bucket by source address and the operating time by webhook and method
+//! (protocol 10). Off by default; kept in memory, per process.
+
+use std::collections::HashMap;
+use std::net::IpAddr;
+
+use parking_lot::Mutex;
+
+use crate::moment::Moment;
+
+/// Which limits hold.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Limits {
+    /// Requests by source address.
+    pub bucket: Option<Bucket>,
+    /// Seconds that a method of one webhook may run within ten minutes.
+    pub operating: Option<f64>,
+}
+
+/// A leaky bucket: holds `capacity` requests and loses `drain` of them a second.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Bucket {
+    /// Requests that fit.
+    pub capacity: f64,
+    /// Requests a second that flow off.
+    pub drain: f64,
+}
+
+impl Limits {
+    /// None.
+    pub fn off() -> Self {
+        Limits { bucket: None, operating: None }
+    }
+
+    /// The figures of the Bitrix24 cloud on its common plans (protocol 10.1 and 10.2).
+    pub fn bitrix24() -> Self {
+        Limits { bucket: Some(Bucket { capacity: 50.0, drain: 2.0 }), operating: Some(480.0) }
+    }
+}
+
+/// Addresses remembered at the most; when there are more, those whose bucket has run dry are forgotten.
+const ADDRESSES: usize = 100_000;
+
+/// The buckets of all source addresses.
+#[derive(Debug, Default)]
+pub struct Buckets(Mutex<HashMap<IpAddr, (f64, Moment)>>);
+
+impl Buckets {
+    /// Counts a request; false when the bucket of that address was over its capacity already.
+    pub fn admit(&self, bucket: Bucket, address: IpAddr, now: Moment) -> bool {
+        let mut levels = self.0.lock();
+        if levels.len() >= ADDRESSES {
+            levels.retain(|_, (level, at)| leaked(bucket, *level, *at, now) > 0.0);
+        }
+        let (level, at) = levels.entry(address).or_insert((0.0, now));
+        *level = leaked(bucket, *level, *at, now);
+        *at = now;
+        if *level >= bucket.capacity {
+            return false;
+        }
+        *level += 1.0;
+        true
+    }
+}
+
+fn leaked(bucket: Bucket, level: f64, at: Moment, now: Moment) -> f64 {
+    let seconds = (now.0 - at.0).max(0) as f64 / 1e6;
+    (level - seconds * bucket.drain).max(0.0)
+}
+
+/// Length of one slot of the sliding window, in seconds.
+const SLOT: i64 = 60;
+/// Number of slots: the window is ten minutes.
+const SLOTS: usize = 10;
+/// Calls up to this many seconds are not recorded, as Bitrix24 does.
+const UNCOUNTED: f64 = 0.1;
+
+/// What the `time` block tells of the operating time.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Operating {
+    /// Seconds used within the window.
+    pub seconds: f64,
+    /// Unix second at which the oldest slot falls out of the window.
+    pub reset_at: i64,
+}
+
+#[derive(Debug, Default, Clone)]
+struct Window {
+    /// (start of the slot, first call in it, seconds used), oldest first.
+    slots: Vec<(i64, i64, f64)>,
+}
+
+impl Window {
+    fn forget(&mut self, now: i64) {
+        self.slots.retain(|(start, _, _)| now - start < SLOT * SLOTS as i64);
+    }
+
+    fn operating(&self, now: i64) -> Operating {
+        let seconds = self.slots.iter().map(|(_, _, used)| used).sum();
+        let first = self.slots.first().map_or(now, |(_, first, _)| *first);
+        Operating { seconds, reset_at: first + SLOT * SLOTS as i64 }
+    }
+}
+
+/// The operating time of all webhooks and methods.
+#[derive(Debug, Default)]
+pub struct OperatingTimes(Mutex<HashMap<(i64, &'static str), Window>>);
+
+impl OperatingTimes {
+    /// Time used so far.
+    pub fn used(&self, hook: i64, method: &'static str, now: Moment) -> Operating {
+        let now = now.seconds();
+        match self.0.lock().get_mut(&(hook, method)) {
+            Some(window) => {
+                window.forget(now);
+                window.operating(now)
+            }
+            None => Window::default().operating(now),
+        }
+    }
+
+    /// Records a call that took `seconds`, and gives the time used including it.
+    pub fn record(&self, hook: i64, method: &'static str, seconds: f64, now: Moment) -> Operating {
+        if seconds <= UNCOUNTED {
+            return self.used(hook, method, now);
+        }
+        let now = now.seconds();
+        let mut windows = self.0.lock();
+        let window = windows.entry((hook, method)).or_default();
+        window.forget(now);
+        let start = now - now.rem_euclid(SLOT);
+        match window.slots.last_mut() {
+            Some((last, _, used)) if *last == start => *used += seconds,
+            _ => window.slots.push((start, now, seconds)),
+        }
+        window.operating(now)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SECOND: i64 = 1_000_000;
+
+    #[test]
+    fn a_full_bucket_refuses_until_it_has_leaked() {
+        let (buckets, bucket) = (Buckets::default(), Limits::bitrix24().bucket.unwrap());
+        let (here, there) = (IpAddr::from([10, 0, 0, 1]), IpAddr::from([10, 0, 0, 2]));
+        for _ in 0..50 {
+            assert!(buckets.admit(bucket, here, Moment(0)));
+        }
+        assert!(!buckets.admit(bucket, here, Moment(0)));
+        assert!(buckets.admit(bucket, there, Moment(0)), "another address has its own bucket");
+        assert!(buckets.admit(bucket, here, Moment(SECOND)));
+        assert!(buckets.admit(bucket, here, Moment(SECOND)));
+        assert!(!buckets.admit(bucket, here, Moment(SECOND)));
+    }
+
+    #[test]
+    fn operating_time_adds_up_and_falls_out_of_the_window() {
+        let times = OperatingTimes::default();
+        assert_eq!(times.record(1, "crm.lead.list", 0.05, Moment(0)).seconds, 0.0);
+        times.record(1, "crm.lead.list", 300.0, Moment(5 * SECOND));
+        let used = times.record(1, "crm.lead.list", 200.0, Moment(65 * SECOND));
+        assert_eq!(used, Operating { seconds: 500.0, reset_at: 605 });
+        assert_eq!(times.used(2, "crm.lead.list", Moment(65 * SECOND)).seconds, 0.0);
+        assert_eq!(times.used(1, "crm.lead.list", Moment(601 * SECOND)).seconds, 200.0);
+    }
+}

@@ -1,0 +1,199 @@
+//! A method, declared once where it is written. Everything else (routing, `methods`, parameter checks,
+//! the request builder, samples, coverage, a test of each example) is derived from the declaration.
+//!
+//! ```ignore
+//! write("department.delete", "department", delete)
+//!     .about("Deletes an empty department.")
+//!     .param(required("ID", Kind::Id, "Department to delete"))
+//!     .example(json!({"ID": 3}), json!(true))
+//! ```
+
+use wire::{Map, Value};
+
+use crate::call::Call;
+use crate::error::Result;
+
+/// What runs when the method is called.
+pub type Handler = Box<dyn Fn(&mut Call<'_, '_>) -> Result<Value> + Send + Sync>;
+
+/// The scope of methods that every webhook may call (protocol 7.4).
+pub const GLOBAL: &str = "";
+
+/// A method's declaration.
+pub struct Method {
+    /// Its name as documented; looked up without regard to case.
+    pub name: String,
+    /// The scope that a webhook needs, or [`GLOBAL`].
+    pub scope: &'static str,
+    /// Whether it changes data, and so runs on a write lane.
+    pub writes: bool,
+    /// How errors about its parameters are worded.
+    pub style: Style,
+    /// What it does, in one line.
+    pub about: String,
+    /// Its parameters in documented order.
+    pub params: Vec<Param>,
+    /// Calls with their answers; each of them is run by a test.
+    pub examples: Vec<Example>,
+    /// Why a webhook may not call it at all, for methods that need an application.
+    pub refused: bool,
+    pub(crate) handler: Handler,
+}
+
+/// The two families of methods: they complain differently about bad parameters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Style {
+    /// Upper-case names, errors without a code: `ID is not defined or invalid.` (protocol 3.6)
+    Legacy,
+    /// camelCase names, code `100`: `Could not find value for parameter {id}` (protocol 3.7)
+    Controller,
+}
+
+/// A parameter.
+#[derive(Clone, Debug)]
+pub struct Param {
+    /// Its documented name; found in any case (protocol 1.7).
+    pub name: &'static str,
+    /// What it takes.
+    pub kind: Kind,
+    /// Whether a call without it is refused.
+    pub required: bool,
+    /// What it means, in one line.
+    pub about: &'static str,
+}
+
+/// What a parameter takes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// A positive whole number
+    Id,
+    /// A whole number
+    Int,
+    /// Text
+    Text,
+    /// `Y`/`N`, `1`/`0`, `true`/`false`
+    Flag,
+    /// An object of fields
+    Fields,
+    /// A filter: fields with comparison prefixes
+    Filter,
+    /// Fields with `ASC` or `DESC`
+    Order,
+    /// A list of field names
+    Select,
+    /// A list
+    List,
+    /// Anything
+    Any,
+}
+
+/// A call and what it answers on the demo portal. In the answer, maps may leave keys out and the text
+/// `"*"` stands for any value.
+#[derive(Clone, Debug)]
+pub struct Example {
+    /// Parameters of the call.
+    pub params: serde_json::Value,
+    /// The expected `result`.
+    pub answer: serde_json::Value,
+}
+
+/// A method that only reads.
+pub fn read(
+    name: impl Into<String>,
+    scope: &'static str,
+    handler: impl Fn(&mut Call<'_, '_>) -> Result<Value> + Send + Sync + 'static,
+) -> Method {
+    Method {
+        name: name.into(),
+        scope,
+        writes: false,
+        style: Style::Legacy,
+        about: String::new(),
+        params: Vec::new(),
+        examples: Vec::new(),
+        refused: false,
+        handler: Box::new(handler),
+    }
+}
+
+/// A method that changes data.
+pub fn write(
+    name: impl Into<String>,
+    scope: &'static str,
+    handler: impl Fn(&mut Call<'_, '_>) -> Result<Value> + Send + Sync + 'static,
+) -> Method {
+    Method { writes: true, ..read(name, scope, handler) }
+}
+
+/// A parameter that must be there.
+pub const fn required(name: &'static str, kind: Kind, about: &'static str) -> Param {
+    Param { name, kind, required: true, about }
+}
+
+/// A parameter that may be left out.
+pub const fn optional(name: &'static str, kind: Kind, about: &'static str) -> Param {
+    Param { name, kind, required: false, about }
+}
+
+impl Method {
+    /// Says what the method does, in one line.
+    pub fn about(mut self, about: impl Into<String>) -> Self {
+        self.about = about.into();
+        self
+    }
+
+    /// Adds a parameter.
+    pub fn param(mut self, param: Param) -> Self {
+        self.params.push(param);
+        self
+    }
+
+    /// Adds an example: the parameters of a call and the `result` of its answer on the demo portal.
+    pub fn example(mut self, params: serde_json::Value, answer: serde_json::Value) -> Self {
+        self.examples.push(Example { params, answer });
+        self
+    }
+
+    /// Words its parameter errors as the camelCase methods do.
+    pub fn controller(mut self) -> Self {
+        self.style = Style::Controller;
+        self
+    }
+
+    /// Marks a method that no webhook may call; its handler gives the refusal.
+    pub fn refused(mut self) -> Self {
+        self.refused = true;
+        self
+    }
+
+    /// Whether a webhook with these scopes (separated by commas) may call it. The reduced `user_basic` and
+    /// `user_brief` open the methods of `user` too (protocol 7.3).
+    pub fn is_open_to(&self, scopes: &str) -> bool {
+        let granted = |wanted: &str| scopes.split(',').any(|scope| scope == wanted);
+        self.scope == GLOBAL
+            || granted(self.scope)
+            || (self.scope == "user" && (granted("user_basic") || granted("user_brief")))
+    }
+}
+
+impl std::fmt::Debug for Method {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Method({})", self.name)
+    }
+}
+
+/// What a method answered: its result and, for lists, the paging of protocol 5.1.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Reply {
+    /// The `result`.
+    pub result: Value,
+    /// All rows that match.
+    pub total: Option<i64>,
+    /// Where the next page starts.
+    pub next: Option<i64>,
+}
+
+/// Parameters given as JSON, for examples and tests.
+pub fn params(json: &serde_json::Value) -> Map {
+    Value::from(json.clone()).into_map().unwrap_or_default()
+}

@@ -1,0 +1,114 @@
+//! Moments and days as the protocol writes and reads them (6.3).
+
+use jiff::civil::{Date, DateTime};
+use jiff::tz::TimeZone;
+use jiff::{Timestamp, fmt::strtime};
+use wire::{Text, Value};
+
+/// A clock reading in microseconds since 1970, UTC. Calls carry one; nothing below the edge asks the clock.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Moment(pub i64);
+
+impl Moment {
+    /// Whole seconds since 1970.
+    pub fn seconds(self) -> i64 {
+        self.0.div_euclid(1_000_000)
+    }
+}
+
+/// How many seconds east of UTC clocks in `zone` are at that second.
+pub fn offset(zone: &TimeZone, seconds: i64) -> i32 {
+    if zone == &TimeZone::UTC {
+        return 0;
+    }
+    Timestamp::from_second(seconds).map_or(0, |at| zone.to_offset(at).seconds())
+}
+
+/// `2025-10-20T11:58:42+02:00` for Unix seconds.
+pub fn print(zone: &TimeZone, seconds: i64) -> Text {
+    wire::time::iso(seconds, offset(zone, seconds))
+}
+
+/// A stored day (`2025-10-20`) as the moment at which it begins, the way CRM date fields are printed.
+pub fn print_day(zone: &TimeZone, day: &str) -> Text {
+    match parse(zone, day) {
+        Some(seconds) => print(zone, seconds),
+        None => Text::new(day),
+    }
+}
+
+/// Unix seconds of a moment in any accepted spelling: ISO 8601 with or without an offset, a bare day,
+/// `DD.MM.YYYY` or `MM/DD/YYYY` with an optional time. Without an offset it is a time in `zone`.
+pub fn parse(zone: &TimeZone, text: &str) -> Option<i64> {
+    let text = text.trim();
+    if let Ok(exact) = text.parse::<Timestamp>() {
+        return Some(exact.as_second());
+    }
+    let local = parse_local(text)?;
+    zone.to_ambiguous_timestamp(local).compatible().ok().map(Timestamp::as_second)
+}
+
+/// The day of a date in any accepted spelling, as `YYYY-MM-DD`; a moment counts as its day in `zone`.
+pub fn parse_day(zone: &TimeZone, text: &str) -> Option<String> {
+    let text = text.trim();
+    let exact = text.parse::<Timestamp>().ok().map(|at| zone.to_datetime(at));
+    exact.or_else(|| parse_local(text)).map(|local| local.date().to_string())
+}
+
+/// The same for a value of a request: text in a spelling above, or Unix seconds.
+pub fn parse_value(zone: &TimeZone, value: &Value) -> Option<i64> {
+    match value {
+        Value::Int(seconds) => Some(*seconds),
+        Value::Str(text) => parse(zone, text),
+        _ => None,
+    }
+}
+
+fn parse_local(text: &str) -> Option<DateTime> {
+    if let Ok(local) = text.parse::<DateTime>() {
+        return Some(local);
+    }
+    if let Ok(day) = text.parse::<Date>() {
+        return Some(day.to_datetime(jiff::civil::Time::midnight()));
+    }
+    const SITE_FORMATS: [&str; 4] =
+        ["%d.%m.%Y %H:%M:%S", "%m/%d/%Y %H:%M:%S", "%m/%d/%Y %I:%M:%S %p", "%d.%m.%Y %H:%M"];
+    const SITE_DAYS: [&str; 2] = ["%d.%m.%Y", "%m/%d/%Y"];
+    let moment = SITE_FORMATS.iter().find_map(|format| strtime::parse(format, text).ok()?.to_datetime().ok());
+    moment.or_else(|| {
+        let day = SITE_DAYS.iter().find_map(|format| strtime::parse(format, text).ok()?.to_date().ok())?;
+        Some(day.to_datetime(jiff::civil::Time::midnight()))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_accepted_spelling_is_the_same_moment() {
+        let berlin = TimeZone::get("Europe/Berlin").unwrap();
+        for text in [
+            "2025-10-20T11:58:42+02:00",
+            "2025-10-20T09:58:42Z",
+            "2025-10-20T11:58:42",
+            "2025-10-20 11:58:42",
+            "20.10.2025 11:58:42",
+            "10/20/2025 11:58:42 AM",
+        ] {
+            assert_eq!(parse(&berlin, text), Some(1_760_954_322), "{text}");
+        }
+        assert_eq!(print(&berlin, 1_760_954_322), "2025-10-20T11:58:42+02:00");
+        assert_eq!(parse(&berlin, "soon"), None);
+        assert_eq!(parse(&berlin, ""), None);
+    }
+
+    #[test]
+    fn days_keep_their_date() {
+        let zone = TimeZone::UTC;
+        for text in ["2001-11-11", "11.11.2001", "2001-11-11T02:00:00", "11/11/2001"] {
+            assert_eq!(parse_day(&zone, text).as_deref(), Some("2001-11-11"), "{text}");
+        }
+        assert_eq!(print_day(&zone, "2001-11-11"), "2001-11-11T00:00:00+00:00");
+    }
+}

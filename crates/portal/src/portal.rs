@@ -1,0 +1,235 @@
+//! The portal: one call from its request to its outcome.
+
+use std::net::IpAddr;
+use std::sync::Arc;
+use std::time::Instant;
+
+use parking_lot::RwLock;
+use store::{Location, Migration, Options, Pending, Store, Tx};
+use wire::params::{Start, take_reserved};
+use wire::{Fault, Map, Text, fault};
+
+use crate::call::Call;
+use crate::entity::schema;
+use crate::error::Result;
+use crate::hooks::{self, Secret, Usage};
+use crate::keys::Keys;
+use crate::limits::{Buckets, Operating, OperatingTimes};
+use crate::meta::Meta;
+use crate::method::{Method, Reply};
+use crate::moment::Moment;
+use crate::registry::registry;
+use crate::settings::Settings;
+use crate::{crm, user};
+
+const MIGRATIONS: &[Migration] =
+    &[Migration { version: 1, name: "foundation", sql: include_str!("../migrations/0001_foundation.sql") }];
+
+/// The portal: a store, its keys and settings. Clones share everything.
+#[derive(Clone)]
+pub struct Portal {
+    core: Arc<Core>,
+}
+
+/// What all calls share.
+pub struct Core {
+    /// Where the data is.
+    pub store: Store,
+    /// The portal's own keys.
+    pub keys: Keys,
+    /// What the operator decided.
+    pub settings: Settings,
+    /// Stamps of last use that are not written yet.
+    pub usage: Usage,
+    meta: RwLock<Arc<Meta>>,
+    buckets: Buckets,
+    operating: OperatingTimes,
+}
+
+/// A request as the door hands it over.
+#[derive(Debug)]
+pub struct Request {
+    /// User id and secret from the path; `None` when the path had none.
+    pub credentials: Option<(Text, Secret)>,
+    /// The method's name as it was written.
+    pub method: String,
+    /// All parameters.
+    pub params: Map,
+    /// Where the request came from.
+    pub address: IpAddr,
+    /// Whether it came encrypted, to us or to a proxy that we trust.
+    pub https: bool,
+    /// When it came.
+    pub received: Moment,
+}
+
+/// How a call ended well.
+#[derive(Debug)]
+pub struct Done {
+    /// What the method answered.
+    pub reply: Reply,
+    /// Microseconds that the method took.
+    pub processing: i64,
+    /// The operating time of webhook and method.
+    pub operating: Operating,
+}
+
+impl Portal {
+    /// Opens the store, bringing it up to date, and fills an empty one with what every portal starts with:
+    /// dictionaries and roles. Users are made by [`crate::user::create`].
+    pub fn open(
+        location: &Location,
+        options: &Options,
+        keys: Keys,
+        settings: Settings,
+        now: Moment,
+    ) -> Result<Self> {
+        let store = Store::open(location, options, MIGRATIONS)?;
+        let meta = store.write(move |tx: &mut Tx<'_>| prepare(tx, now)).wait()?;
+        let core = Core {
+            store,
+            keys,
+            settings,
+            usage: Usage::default(),
+            meta: RwLock::new(meta),
+            buckets: Buckets::default(),
+            operating: OperatingTimes::default(),
+        };
+        Ok(Portal { core: Arc::new(core) })
+    }
+
+    /// What all calls share.
+    pub fn core(&self) -> &Arc<Core> {
+        &self.core
+    }
+
+    /// Calls a method. The checks come in the order of protocol 3.2: the method exists, https, credentials,
+    /// scope, licence, the owner is active, operating time, and then the method's own.
+    pub fn call(&self, mut request: Request) -> Pending<Result<Done>> {
+        let method = match self.turn_away(&request) {
+            Ok(method) => method,
+            Err(fault) => return Pending::ready(Err(fault.into())),
+        };
+        let start = take_reserved(&mut request.params).start;
+        let writes = method.writes || crate::system::batch::writes(method, &request.params);
+        let core = Arc::clone(&self.core);
+        let job = move |tx: &mut Tx<'_>| core.run(tx, method, &request, start);
+        if writes { self.core.store.write(job) } else { self.core.store.read(job) }
+    }
+
+    /// Writes the stamps of last use that have gathered.
+    pub fn flush_usage(&self) -> Pending<Result<()>> {
+        let stamps = self.core.usage.take();
+        if stamps.is_empty() {
+            return Pending::ready(Ok(()));
+        }
+        self.core.store.write(move |tx: &mut Tx<'_>| hooks::flush(tx, &stamps))
+    }
+
+    /// The checks that need no data.
+    fn turn_away(&self, request: &Request) -> std::result::Result<&'static Method, Fault> {
+        let settings = &self.core.settings;
+        if let Some(bucket) = settings.limits.bucket
+            && !self.core.buckets.admit(bucket, request.address, request.received)
+        {
+            return Err(fault::QUERY_LIMIT_EXCEEDED.into());
+        }
+        let method = registry().find(&request.method).ok_or(fault::METHOD_NOT_FOUND)?;
+        if settings.require_https && !request.https {
+            return Err(fault::INVALID_REQUEST.into());
+        }
+        if request.credentials.is_none() {
+            return Err(fault::NO_AUTH_FOUND.into());
+        }
+        Ok(method)
+    }
+}
+
+impl Core {
+    /// One call within its transaction.
+    fn run(
+        &self,
+        tx: &mut Tx<'_>,
+        method: &'static Method,
+        request: &Request,
+        start: Option<Start>,
+    ) -> Result<Done> {
+        let (user, secret) = request.credentials.as_ref().ok_or(fault::NO_AUTH_FOUND)?;
+        let admitted = hooks::admit(tx, &self.keys, user, secret, &self.settings.zone, request.received)?;
+        let caller = admitted.caller;
+        if !method.is_open_to(&caller.scopes) {
+            return Err(fault::INSUFFICIENT_SCOPE.into());
+        }
+        if !self.settings.rest_available() {
+            return Err(fault::NO_SUBSCRIPTION.into());
+        }
+        if !admitted.owner_active {
+            return Err(fault::AUTHORIZATION_ERROR.into());
+        }
+        self.usage.stamp(caller.hook_id, request.received, request.address);
+        let used = self.operating.used(caller.hook_id, &method.name, request.received);
+        if self.settings.limits.operating.is_some_and(|limit| used.seconds > limit) {
+            return Err(fault::OPERATION_TIME_LIMIT.into());
+        }
+        let meta = self.meta(tx, &admitted.version)?;
+        let began = Instant::now();
+        let mut call = Call {
+            tx,
+            core: self,
+            meta,
+            caller: &caller,
+            method,
+            params: request.params.clone(),
+            start: start.unwrap_or(Start::At(0)),
+            now: request.received,
+            total: None,
+            next: None,
+            in_batch: false,
+        };
+        let reply = call.run();
+        let processing = began.elapsed();
+        let operating = match self.settings.limits.operating {
+            Some(_) => self.operating.record(
+                caller.hook_id,
+                &method.name,
+                processing.as_secs_f64(),
+                request.received,
+            ),
+            None => Operating { seconds: 0.0, reset_at: used.reset_at },
+        };
+        Ok(Done { reply: reply?, processing: processing.as_micros() as i64, operating })
+    }
+
+    /// The shared copy when it is of this version, or else a fresh one.
+    pub(crate) fn meta(&self, tx: &mut Tx<'_>, version: &str) -> Result<Arc<Meta>> {
+        let kept = Arc::clone(&self.meta.read());
+        if kept.version == version {
+            return Ok(kept);
+        }
+        let fresh = Meta::load(tx)?;
+        *self.meta.write() = Arc::clone(&fresh);
+        Ok(fresh)
+    }
+}
+
+/// Brings tables and first contents up to date.
+fn prepare(tx: &mut Tx<'_>, now: Moment) -> Result<Arc<Meta>> {
+    schema::sync(tx, &crm::entities())?;
+    user::sync(tx)?;
+    if Meta::current_version(tx)?.is_empty() {
+        crm::plant(tx, now)?;
+        return Meta::renew(tx);
+    }
+    Meta::load(tx)
+}
+
+/// The member id of the installation: 32 lower-case hexadecimal digits, the same for ever.
+pub fn member_id(tx: &mut Tx<'_>) -> Result<String> {
+    let find = "SELECT value FROM portal_state WHERE name = 'member_id'";
+    if let Some(id) = tx.one(find, &[], |row| Ok(row.text(0)?.to_owned()))? {
+        return Ok(id);
+    }
+    let id = crate::keys::hex(&crate::keys::random::<16>());
+    tx.execute("INSERT INTO portal_state (name, value) VALUES ('member_id', ?)", &[id.as_str().into()])?;
+    Ok(id)
+}

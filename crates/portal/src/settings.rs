@@ -1,0 +1,74 @@
+//! What the operator decides about the whole portal.
+
+use jiff::tz::TimeZone;
+
+use crate::limits::Limits;
+
+/// Settings that methods and the admission of calls read.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// Which product this portal plays.
+    pub edition: Edition,
+    /// The state of its licence.
+    pub licence: Licence,
+    /// Refuse calls over plain http (`INVALID_REQUEST`, protocol 3.3).
+    pub require_https: bool,
+    /// Answer an unknown field in a legacy list's filter with an error instead of ignoring it as Bitrix24 does.
+    pub strict_filters: bool,
+    /// Where people see the portal: scheme, host and port without a slash at the end.
+    pub base_url: String,
+    /// The zone in which the server prints times, and users without one of their own see theirs.
+    pub zone: TimeZone,
+    /// Rate limits.
+    pub limits: Limits,
+}
+
+/// Which product the portal plays (protocol 9.1 and 10: rules differ).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Edition {
+    /// Bitrix24 in the cloud: REST itself needs a plan.
+    Cloud,
+    /// Bitrix24 on one's own server: REST always works, outbound webhooks need a licence.
+    SelfHosted,
+}
+
+/// The state of the licence, to be set so that integrations can be tested in each.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Licence {
+    /// Paid and valid.
+    Active,
+    /// Was valid once.
+    Expired,
+    /// A trial.
+    Demo,
+}
+
+impl Settings {
+    /// Settings of a self-hosted portal with an active licence and no limits, at `base_url`.
+    pub fn new(base_url: impl Into<String>) -> Self {
+        Settings {
+            edition: Edition::SelfHosted,
+            licence: Licence::Active,
+            require_https: false,
+            strict_filters: false,
+            base_url: base_url.into(),
+            zone: TimeZone::UTC,
+            limits: Limits::off(),
+        }
+    }
+
+    /// Whether REST may be called at all: in the cloud it ends with the plan, `ACCESS_DENIED` then.
+    pub fn rest_available(&self) -> bool {
+        self.edition == Edition::SelfHosted || self.licence != Licence::Expired
+    }
+
+    /// What `app.info` and `feature.get` call this licence: `en_selfhosted`, `en_demo`, ..
+    pub fn licence_code(&self) -> &'static str {
+        match (self.edition, self.licence) {
+            (_, Licence::Demo) => "en_demo",
+            (Edition::SelfHosted, _) => "en_selfhosted",
+            (Edition::Cloud, Licence::Active) => "en_company",
+            (Edition::Cloud, Licence::Expired) => "en_project",
+        }
+    }
+}

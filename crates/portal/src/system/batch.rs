@@ -1,0 +1,80 @@
+//! `batch`: up to 50 commands in one request, later ones using the answers of earlier ones (protocol 4).
+
+use std::time::Instant;
+
+use serde_json::json;
+use wire::params::take_reserved;
+use wire::time::Times;
+use wire::{Answer, Limits, Map, Sections, Value, command, fault};
+
+use crate::call::Call;
+use crate::error::{Error, Result};
+use crate::method::{GLOBAL, Kind, Method, optional, read};
+use crate::moment;
+use crate::registry::registry;
+
+/// The method.
+pub fn method() -> Method {
+    read("batch", GLOBAL, batch)
+        .about("Runs up to 50 commands one after another and returns all their answers.")
+        .param(optional("cmd", Kind::List, "Commands, each method?parameters, in a list or under names"))
+        .param(optional("halt", Kind::Any, "1 to stop at the first command that fails"))
+        .example(
+            json!({"cmd": {"me": "profile", "lead": "crm.lead.get?id=1", "owner": "user.get?ID=$result[lead][ASSIGNED_BY_ID]"}}),
+            json!({"result": {"me": {"ID": "1"}, "lead": {"ID": "1"}, "owner": [{"ID": "*"}]}, "result_error": []}),
+        )
+}
+
+/// Whether a call needs a write lane: a batch does when any of its commands writes.
+pub fn writes(method: &Method, params: &Map) -> bool {
+    let command_writes = |command: &Value| {
+        let name = command.as_str().and_then(|text| text.split(['?', '#']).next());
+        name.and_then(|name| registry().find(name)).is_some_and(|method| method.writes)
+    };
+    method.name == "batch" && params.get_any_case("cmd").is_some_and(|cmd| cmd.items().any(command_writes))
+}
+
+fn batch(call: &mut Call<'_, '_>) -> Result<Value> {
+    let cmd = call.param("cmd").cloned().unwrap_or_default();
+    let halt = call.param("halt").is_some_and(Value::is_truthy);
+    let mut sections = Sections::default();
+    for entry in command::parse_all(&cmd, &Limits::default()) {
+        let outcome = match entry.command {
+            Ok(command) => run(call, &sections, &command.method, command.params),
+            Err(fault) => Err(fault.into()),
+        };
+        match outcome {
+            Ok(answer) => sections.succeed(&entry.key, answer),
+            // A store that fails is no matter of one command.
+            Err(Error::Store(trouble)) => return Err(trouble.into()),
+            Err(Error::Fault(fault)) => {
+                sections.fail(&entry.key, fault);
+                if halt {
+                    break;
+                }
+            }
+        }
+    }
+    Ok(sections.into_value())
+}
+
+fn run(call: &mut Call<'_, '_>, sections: &Sections, name: &str, mut params: Map) -> Result<Answer> {
+    let method = registry().find(name).ok_or(fault::METHOD_NOT_FOUND)?;
+    if !method.is_open_to(&call.caller.scopes) {
+        return Err(fault::INSUFFICIENT_SCOPE.into());
+    }
+    sections.substitute(&mut params)?;
+    let start = take_reserved(&mut params).start;
+    let began = Instant::now();
+    let reply = call.sub(method, params, start)?;
+    let took = i64::try_from(began.elapsed().as_micros()).unwrap_or(i64::MAX);
+    let time = Times {
+        start_us: call.now.0,
+        finish_us: call.now.0.saturating_add(took),
+        processing_us: took,
+        offset_seconds: moment::offset(&call.core.settings.zone, call.now.seconds()),
+        operating: None,
+        operating_reset_at: call.now.seconds() + 600,
+    };
+    Ok(Answer { result: reply.result, next: reply.next, total: reply.total, time })
+}
