@@ -1,0 +1,40 @@
+//! Python: `fast_bitrix24` and `b24pysdk` from PyPI, unmodified, over https with the development authority.
+
+use it::{Portal, Proxy, Script, clients};
+use std::net::TcpListener;
+
+const EXPECTED: [&str; 6] = [
+    "OK add and get",
+    "OK list through paging",
+    "OK batch of 50",
+    "OK wrong secret",
+    "OK missing scope",
+    "OK unknown method",
+];
+
+#[test]
+fn fast_bitrix24() {
+    let Some(clients) = clients() else { return };
+    let server = Portal::new().with_tls("dev").start();
+    Script::new(clients.join("py/bin/python"), "fast_bitrix.py")
+        .env("SSL_CERT_FILE", server.portal().authority())
+        .env("HOOK", server.hook("crm").url())
+        .env("NARROW", server.hook("user").url())
+        .says(&EXPECTED);
+}
+
+/// It takes no port and no name without a dot, so the portal is called `portal.portreeve.test` and a proxy leads there.
+#[test]
+fn b24pysdk() {
+    let Some(clients) = clients() else { return };
+    let address = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().to_string();
+    let base = "https://portal.portreeve.test";
+    let server = Portal::new().with_tls("dev").with("--listen", &address).with("--base-url", base).start();
+    assert_eq!(server.base(), base);
+    Script::new(clients.join("py/bin/python"), "b24py.py")
+        .env("REQUESTS_CA_BUNDLE", server.portal().authority())
+        .env("HTTPS_PROXY", Proxy::to(&address).url())
+        .env("HOOK", server.hook("crm").url())
+        .env("NARROW", server.hook("user").url())
+        .says(&EXPECTED);
+}

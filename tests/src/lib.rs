@@ -1,0 +1,19 @@
+//! What the whole-program tests and the benchmarks share: starting a portal, and calling it.
+//!
+//! The program runs as a process of its own, found beside the test binaries in Cargo's target folder (`cargo xtask test`
+//! builds it first), or where `PORTREEVE_BIN` says.
+#![allow(clippy::print_stdout, reason = "a skipped test says so")]
+
+mod hook;
+mod portal;
+mod postgres;
+mod proxy;
+mod raw;
+mod scripts;
+
+pub use hook::{Hook, Reply};
+pub use portal::{PASSWORD, Portal, Server};
+pub use postgres::database;
+pub use proxy::Proxy;
+pub use raw::Connection;
+pub use scripts::{Script, clients};

@@ -1,0 +1,222 @@
+//! A portal's folder and settings ([`Portal`]), and the process that serves it ([`Server`]).
+
+use crate::Hook;
+use rustix::process::{Pid, Signal, kill_process};
+use std::fs::{self, File};
+use std::io::{BufRead, BufReader};
+use std::path::{Path, PathBuf};
+use std::process::{Child, ChildStdout, Command, ExitStatus, Output, Stdio};
+use tempfile::TempDir;
+
+/// What the administrator's password is in every portal made here.
+pub const PASSWORD: &str = "correct horse battery staple";
+
+/// A portal that does not run: a folder of its own, deleted with it, and the settings to serve it with.
+pub struct Portal {
+    folder: TempDir,
+    program: PathBuf,
+    store: Vec<String>,
+    settings: Vec<String>,
+    scheme: &'static str,
+}
+
+impl Default for Portal {
+    fn default() -> Portal {
+        Portal::new()
+    }
+}
+
+impl Portal {
+    /// An empty portal that will serve plain http on a free port.
+    pub fn new() -> Portal {
+        Portal::of(program())
+    }
+
+    /// The same, of another build of the program.
+    pub fn of(program: PathBuf) -> Portal {
+        let folder = TempDir::with_prefix("portreeve-").expect("a temporary folder");
+        Portal { folder, program, store: Vec::new(), settings: Vec::new(), scheme: "http" }
+    }
+
+    /// Adds a setting of `serve`, for example `--limits bitrix24`.
+    pub fn with(mut self, flag: &str, value: &str) -> Portal {
+        self.settings.extend([flag.to_owned(), value.to_owned()]);
+        self
+    }
+
+    /// Serves https, with the development authority in `tls/ca.pem` unless a certificate is set.
+    pub fn with_tls(mut self, mode: &str) -> Portal {
+        self.scheme = "https";
+        self.with("--tls", mode)
+    }
+
+    /// Keeps the data in a PostgreSQL database.
+    pub fn on(mut self, database: Option<String>) -> Portal {
+        self.store = database.into_iter().flat_map(|url| ["--database".to_owned(), url]).collect();
+        self
+    }
+
+    /// The data folder.
+    pub fn data(&self) -> PathBuf {
+        self.folder.path().join("data")
+    }
+
+    /// The authority's certificate, once a portal with `--tls dev` has started.
+    pub fn authority(&self) -> PathBuf {
+        self.data().join("tls/ca.pem")
+    }
+
+    /// Everything that its servers have logged.
+    pub fn log(&self) -> String {
+        fs::read(self.log_file()).map(|log| String::from_utf8_lossy(&log).into_owned()).unwrap_or_default()
+    }
+
+    /// A run of the program's other commands on this portal, for example `["hook", "list"]`.
+    pub fn run(&self, command: &[&str]) -> Output {
+        self.command(command).output().expect("the program starts")
+    }
+
+    /// The same, which must succeed: what it printed, trimmed.
+    pub fn ask(&self, command: &[&str]) -> String {
+        let output = self.run(command);
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.success(), "portreeve {} failed: {said}", command.join(" "));
+        String::from_utf8(output.stdout).expect("UTF-8 on standard output").trim().to_owned()
+    }
+
+    /// A command of the program on this portal's data, not yet started.
+    pub fn command(&self, command: &[&str]) -> Command {
+        let mut process = Command::new(&self.program);
+        process.args(command).arg("--data").arg(self.data()).args(&self.store);
+        process.env("PORTREEVE_ADMIN_PASSWORD", PASSWORD).stdin(Stdio::null());
+        process
+    }
+
+    /// Serves it, and returns once it is ready.
+    pub fn start(self) -> Server {
+        let mut command = self.command(&["serve"]);
+        for (flag, value) in [("--listen", "127.0.0.1:0"), ("--tls", "off")] {
+            if !self.settings.iter().any(|setting| setting == flag) {
+                command.args([flag, value]);
+            }
+        }
+        let log = File::options().create(true).append(true).open(self.log_file()).expect("a log file");
+        command.args(&self.settings).stdout(Stdio::piped()).stderr(log);
+        let mut process = command.spawn().expect("the program starts");
+        let mut stdout = BufReader::new(process.stdout.take().expect("stdout is piped"));
+        let mut line = String::new();
+        stdout.read_line(&mut line).expect("a line of UTF-8");
+        let Some((_, base)) = line.trim().split_once(" is ready at ") else {
+            let _ = process.kill();
+            let _ = process.wait();
+            panic!("the server did not become ready; it said {line:?} and logged:\n{}", self.log());
+        };
+        Server { base: base.trim_end_matches('/').to_owned(), process, _stdout: stdout, portal: Some(self) }
+    }
+
+    fn log_file(&self) -> PathBuf {
+        self.folder.path().join("server.log")
+    }
+}
+
+/// A portal that runs; killed when dropped.
+pub struct Server {
+    process: Child,
+    _stdout: BufReader<ChildStdout>,
+    base: String,
+    portal: Option<Portal>,
+}
+
+impl Server {
+    /// The base URL that it announced, without a slash at the end.
+    pub fn base(&self) -> &str {
+        &self.base
+    }
+
+    /// The host and port that it listens on (not of much use behind another `--base-url`).
+    pub fn address(&self) -> &str {
+        self.base.split_once("://").expect("a URL").1
+    }
+
+    /// The portal that it serves.
+    pub fn portal(&self) -> &Portal {
+        self.portal.as_ref().expect("present until the server ends")
+    }
+
+    /// The process, to look at its memory for example.
+    pub fn pid(&self) -> u32 {
+        self.process.id()
+    }
+
+    /// A new webhook of the administrator's with these scopes.
+    pub fn hook(&self, scope: &str) -> Hook {
+        self.hook_of("1", scope)
+    }
+
+    /// A new webhook of that user's.
+    pub fn hook_of(&self, owner: &str, scope: &str) -> Hook {
+        let arguments = ["hook", "create", "--owner", owner, "--scope", scope, "--name", "test"];
+        self.to_hook(&self.portal().ask(&arguments))
+    }
+
+    /// A webhook by its URL.
+    pub fn to_hook(&self, url: &str) -> Hook {
+        Hook::new(url, &self.portal().authority_if_any())
+    }
+
+    /// Tells it to stop and does not wait.
+    pub fn tell_to_stop(&self) {
+        let pid = Pid::from_child(&self.process);
+        kill_process(pid, Signal::TERM).expect("the server runs");
+    }
+
+    /// Waits until it has ended by itself.
+    pub fn wait(mut self) -> (ExitStatus, Portal) {
+        let status = self.process.wait().expect("a child can be waited for");
+        (status, self.portal.take().expect("present until the server ends"))
+    }
+
+    /// Stops it as an operator does; it must end well.
+    pub fn stop(self) -> Portal {
+        self.tell_to_stop();
+        let (status, portal) = self.wait();
+        assert!(status.success(), "SIGTERM ended the server with {status}; it logged:\n{}", portal.log());
+        portal
+    }
+
+    /// Kills it on the spot (SIGKILL).
+    pub fn kill(mut self) -> Portal {
+        self.process.kill().expect("the server runs");
+        self.wait().1
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}
+
+impl Portal {
+    fn authority_if_any(&self) -> Option<PathBuf> {
+        let file = self.authority();
+        (self.scheme == "https" && file.is_file()).then_some(file)
+    }
+}
+
+/// The program under test.
+fn program() -> PathBuf {
+    if let Some(named) = std::env::var_os("PORTREEVE_BIN") {
+        return named.into();
+    }
+    let own = std::env::current_exe().expect("we run from a file");
+    let profile = own.ancestors().find(|folder| folder.ends_with("debug") || folder.ends_with("release"));
+    let program = profile.map_or_else(PathBuf::new, |folder: &Path| folder.join("portreeve"));
+    assert!(
+        program.is_file(),
+        "{} is not built yet; run `cargo xtask test`, or `cargo build -p portreeve` first",
+        program.display()
+    );
+    program
+}

@@ -1,0 +1,69 @@
+//! Running the scripts of `tests/clients` with the published clients.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+/// Where the clients are installed; `None`, said aloud, where they are not (`cargo xtask test` installs them and insists).
+pub fn clients() -> Option<PathBuf> {
+    if let Some(folder) = std::env::var_os("PORTREEVE_CLIENTS") {
+        return Some(folder.into());
+    }
+    let usual = Path::new(env!("CARGO_MANIFEST_DIR")).join("../target/clients");
+    if usual.is_dir() {
+        return Some(usual);
+    }
+    println!("skipped: no published clients are installed; `cargo xtask test` installs them");
+    None
+}
+
+/// A script with its interpreter and environment.
+pub struct Script {
+    command: Command,
+    name: String,
+}
+
+impl Script {
+    /// A script of `tests/clients`, run by that interpreter.
+    pub fn new(interpreter: impl AsRef<Path>, name: &str) -> Script {
+        let mut command = Command::new(interpreter.as_ref());
+        // What the machine sets for its own network must not reach a client that talks to us.
+        for variable in ["HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY"] {
+            command.env_remove(variable).env_remove(variable.to_lowercase());
+        }
+        for variable in
+            ["SSL_CERT_FILE", "SSL_CERT_DIR", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "NODE_EXTRA_CA_CERTS"]
+        {
+            command.env_remove(variable);
+        }
+        Script { command, name: name.to_owned() }
+    }
+
+    /// An argument of the interpreter, before the script's name.
+    pub fn argument(mut self, argument: &str) -> Script {
+        self.command.arg(argument);
+        self
+    }
+
+    /// An environment variable.
+    pub fn env(mut self, name: &str, value: impl AsRef<std::ffi::OsStr>) -> Script {
+        self.command.env(name, value);
+        self
+    }
+
+    /// Runs it to its end: it must succeed, and say each of these lines.
+    #[track_caller]
+    pub fn says(mut self, lines: &[&str]) {
+        let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("clients").join(&self.name);
+        let output = self.command.arg(file).output().unwrap_or_else(|error| panic!("{}: {error}", self.name));
+        let said = String::from_utf8_lossy(&output.stdout);
+        let complained = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.success(), "{} ended with {}\n{said}{complained}", self.name, output.status);
+        for line in lines {
+            assert!(
+                said.lines().any(|found| found == *line),
+                "{} did not say {line:?}:\n{said}{complained}",
+                self.name
+            );
+        }
+    }
+}
