@@ -36,13 +36,11 @@ fn element_name(key: &str) -> Cow<'_, str> {
     if digits.bytes().all(|b| b.is_ascii_digit()) && key.parse::<i64>().is_ok() {
         return Cow::Borrowed(ITEM);
     }
-    let begins_well = key.chars().next().is_some_and(begins_name);
-    if begins_well && key.chars().all(continues_name) {
+    if key.starts_with(begins_name) && key.chars().all(continues_name) {
         return Cow::Borrowed(key);
     }
-    let begin = if begins_well { "" } else { "_" };
-    let rest = key.chars().map(|c| if continues_name(c) { c } else { '_' });
-    Cow::Owned(begin.chars().chain(rest).collect())
+    let name = key.replace(|c| !continues_name(c), "_");
+    Cow::Owned(if name.starts_with(begins_name) { name } else { format!("_{name}") })
 }
 
 /// XML 1.0, `NameStartChar`, without the colon, which would name a namespace nobody declared.
