@@ -34,7 +34,7 @@ fn sale() -> Vec<Field> {
         Field::new("ID", Kind::Integer, "ID").read_only(),
         Field::new("TITLE", Kind::String, "Deal name"),
         Field::new("TYPE_ID", Kind::Status("DEAL_TYPE"), "Deal type"),
-        Field::new("CATEGORY_ID", Kind::Category, "Pipeline").immutable().default("0"),
+        Field::new("CATEGORY_ID", Kind::Category, "Pipeline").immutable(),
         Field::new("STAGE_ID", Kind::Stage, "Stage").indexed(),
         Field::new("STAGE_SEMANTIC_ID", Kind::String, "Stage group").read_only(),
         Field::new("IS_NEW", Kind::Char, "In its first stage").read_only(),

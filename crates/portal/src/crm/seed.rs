@@ -58,8 +58,20 @@ pub struct Multifield {
     pub type_id: &'static str,
     /// What a person calls it.
     pub title: &'static str,
-    /// The documented `VALUE_TYPE`s; the first is that of a value without one.
+    /// The documented `VALUE_TYPE`s.
     pub value_types: &'static [&'static str],
+}
+
+/// A read-only shortcut of `crm.item.*` to the first value of a multi-field; `""` when there is none
+/// (protocol 6.6). `crm.item.fields` does not describe it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Alias {
+    /// Its key in an item, `phoneWork`.
+    pub name: &'static str,
+    /// The multi-field, `PHONE`.
+    pub type_id: &'static str,
+    /// The wanted value type; `None` takes the first value of any.
+    pub value_type: Option<&'static str>,
 }
 
 /// The dictionaries in the order in which they are listed; further pipelines come before `DEAL_STAGE`.
@@ -169,6 +181,19 @@ pub const MULTIFIELDS: [Multifield; 5] = [
     Multifield { type_id: "LINK", title: "Link", value_types: &[] },
 ];
 
+/// The shortcuts of every entity with multi-fields, in the order in which an item shows them.
+pub const ALIASES: [Alias; 9] = [
+    alias("phoneMobile", "PHONE", Some("MOBILE")),
+    alias("phoneWork", "PHONE", Some("WORK")),
+    alias("phoneMailing", "PHONE", Some("MAILING")),
+    alias("emailHome", "EMAIL", Some("HOME")),
+    alias("emailWork", "EMAIL", Some("WORK")),
+    alias("emailMailing", "EMAIL", Some("MAILING")),
+    alias("imol", "IM", Some("OPENLINE")),
+    alias("email", "EMAIL", None),
+    alias("phone", "PHONE", None),
+];
+
 const fn entry(entity_id: &'static str, status_id: &'static str, name: &'static str, sort: i64) -> Seed {
     Seed { entity_id, status_id, name, sort, system: false, color: None, semantics: None }
 }
@@ -181,6 +206,10 @@ const fn stage(
     color: &'static str,
 ) -> Seed {
     Seed { color: Some(color), ..entry(entity_id, status_id, name, sort) }
+}
+
+const fn alias(name: &'static str, type_id: &'static str, value_type: Option<&'static str>) -> Alias {
+    Alias { name, type_id, value_type }
 }
 
 impl Seed {

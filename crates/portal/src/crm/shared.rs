@@ -1,39 +1,10 @@
 //! Groups of fields that several CRM entities have word for word.
 //!
 //! Two things that `crm.item.*` prints are no fields: `entityTypeId`, which methods add to an item, and the
-//! flat aliases of multi-fields, [`ALIASES`].
+//! flat aliases of multi-fields, [`seed::ALIASES`].
 
 use super::seed;
 use crate::entity::{Field, Kind, Place};
-
-/// A read-only shortcut of `crm.item.*` to the first value of a multi-field; `""` when there is none
-/// (protocol 6.6). `crm.item.fields` does not describe it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Alias {
-    /// Its key in an item, `phoneWork`.
-    pub name: &'static str,
-    /// The multi-field, `PHONE`.
-    pub type_id: &'static str,
-    /// The wanted value type; `None` takes the first value of any.
-    pub value_type: Option<&'static str>,
-}
-
-/// The shortcuts of every entity with multi-fields, in the order in which an item shows them.
-pub const ALIASES: [Alias; 9] = [
-    alias("phoneMobile", "PHONE", Some("MOBILE")),
-    alias("phoneWork", "PHONE", Some("WORK")),
-    alias("phoneMailing", "PHONE", Some("MAILING")),
-    alias("emailHome", "EMAIL", Some("HOME")),
-    alias("emailWork", "EMAIL", Some("WORK")),
-    alias("emailMailing", "EMAIL", Some("MAILING")),
-    alias("imol", "IM", Some("OPENLINE")),
-    alias("email", "EMAIL", None),
-    alias("phone", "PHONE", None),
-];
-
-const fn alias(name: &'static str, type_id: &'static str, value_type: Option<&'static str>) -> Alias {
-    Alias { name, type_id, value_type }
-}
 
 /// The postal address; `crm.item.*` shows its first line only.
 pub(super) fn address() -> Vec<Field> {

@@ -19,7 +19,7 @@ pub fn descriptors(meta: &Meta, entity: &Entity, naming: Naming) -> Value {
 
 fn descriptor(meta: &Meta, entity: &Entity, field: &Field, naming: Naming) -> Value {
     let mut map = Map::with_capacity(12);
-    map.push("type", field.kind.wire_name());
+    map.push("type", if naming.is_legacy() { field.kind.wire_name() } else { field.kind.item_name() });
     map.push("isRequired", field.required);
     map.push("isReadOnly", field.read_only);
     map.push("isImmutable", field.immutable);
