@@ -265,7 +265,7 @@ fn load_roles(tx: &mut Tx<'_>) -> Result<Vec<Role>> {
     };
     tx.query("SELECT role_id, entity, act, level FROM crm_role_permission", &[], |row| {
         let (key, level) = ((Text::new(row.text(1)?), Text::new(row.text(2)?)), Level::parse(row.text(3)?));
-        with(row.int(0)?, &mut |role| drop(role.levels.insert(key.clone(), level)));
+        with(row.int(0)?, &mut |role| _ = role.levels.insert(key.clone(), level));
         Ok(())
     })?;
     tx.query("SELECT role_id, access_code FROM crm_role_member", &[], |row| {

@@ -9,7 +9,7 @@ use store::{Location, Migration, Options, Pending, Store, Tx};
 use wire::params::{Start, take_reserved};
 use wire::{Fault, Map, Text, fault};
 
-use crate::call::Call;
+use crate::call::{Call, Caller};
 use crate::entity::schema;
 use crate::error::Result;
 use crate::hooks::{self, Secret, Usage};
@@ -173,20 +173,7 @@ impl Core {
         }
         let meta = self.meta(tx, &admitted.version)?;
         let began = Instant::now();
-        let mut call = Call {
-            tx,
-            core: self,
-            meta,
-            caller: &caller,
-            method,
-            params: request.params.clone(),
-            start: start.unwrap_or(Start::At(0)),
-            now: request.received,
-            total: None,
-            next: None,
-            in_batch: false,
-        };
-        let reply = call.run();
+        let reply = self.perform(tx, meta, &caller, method, request.params.clone(), start, request.received);
         let processing = began.elapsed();
         let operating = match self.settings.limits.operating {
             Some(_) => self.operating.record(
@@ -198,6 +185,59 @@ impl Core {
             None => Operating { seconds: 0.0, reset_at: used.reset_at },
         };
         Ok(Done { reply: reply?, processing: processing.as_micros() as i64, operating })
+    }
+
+    /// Runs a method as somebody who was let in.
+    #[allow(clippy::too_many_arguments, reason = "the parts of a call, each from elsewhere")]
+    fn perform(
+        &self,
+        tx: &mut Tx<'_>,
+        meta: Arc<Meta>,
+        caller: &Caller,
+        method: &'static Method,
+        params: Map,
+        start: Option<Start>,
+        now: Moment,
+    ) -> Result<Reply> {
+        let start = start.unwrap_or(Start::At(0));
+        let mut call = Call {
+            tx,
+            core: self,
+            meta,
+            caller,
+            method,
+            params,
+            start,
+            now,
+            total: None,
+            next: None,
+            in_batch: false,
+        };
+        call.run()
+    }
+
+    /// Runs a method as a user without a webhook, with all the user's rights and in every scope: for what the
+    /// portal does by itself.
+    pub fn act_as(
+        &self,
+        tx: &mut Tx<'_>,
+        user_id: i64,
+        is_admin: bool,
+        method: &str,
+        params: Map,
+        now: Moment,
+    ) -> Result<Reply> {
+        let caller = Caller {
+            hook_id: 0,
+            scopes: Text::default(),
+            user_id,
+            is_admin,
+            zone: self.settings.zone.clone(),
+        };
+        let method = registry().find(method).ok_or(fault::METHOD_NOT_FOUND)?;
+        let version = Meta::current_version(tx)?;
+        let meta = self.meta(tx, &version)?;
+        self.perform(tx, meta, &caller, method, params, None, now)
     }
 
     /// The shared copy when it is of this version, or else a fresh one.

@@ -7,6 +7,7 @@ use wire::order::Invalid;
 use wire::{Fault, Map, Value, filter, order, select};
 
 use super::SCOPE;
+use super::seed::{ALIASES, Alias};
 use crate::call::Call;
 use crate::entity::filter::Unknown;
 use crate::entity::read::{self, Query};
@@ -104,7 +105,11 @@ fn list(call: &mut Call<'_, '_>) -> Result<Value> {
         select: select::parse(call.param("select").unwrap_or(&nothing)),
         unknown: Unknown::Refused,
     };
-    Ok(wrap("items", read::list(call, &entity, naming, &query)?))
+    let mut items = read::list(call, &entity, naming, &query)?;
+    if query.select.is_empty() || query.select.iter().any(|name| name == "*") {
+        items.iter_mut().for_each(|item| complete(&entity, item));
+    }
+    Ok(wrap("items", items))
 }
 
 fn update(call: &mut Call<'_, '_>) -> Result<Value> {
@@ -136,8 +141,32 @@ fn target(call: &Call<'_, '_>) -> Result<(Arc<Entity>, Naming)> {
 
 /// `{"item": {..}}`
 fn item(call: &mut Call<'_, '_>, entity: &Entity, naming: Naming, id: i64) -> Result<Value> {
-    let found = read::get(call, entity, naming, id)?.ok_or_else(not_found)?;
-    Ok(wrap("item", Value::Map(found)))
+    let mut found = Value::Map(read::get(call, entity, naming, id)?.ok_or_else(not_found)?);
+    complete(entity, &mut found);
+    Ok(wrap("item", found))
+}
+
+/// Adds what an item shows that is no field: the shortcuts to its phones and e-mail addresses, and its type.
+fn complete(entity: &Entity, item: &mut Value) {
+    let shortcuts: Vec<(&str, Value)> = match item.get("fm") {
+        Some(fm) => ALIASES.iter().map(|alias| (alias.name, first_value(alias, fm))).collect(),
+        None => Vec::new(),
+    };
+    let Value::Map(item) = item else { return };
+    for (name, value) in shortcuts {
+        item.push(name, value);
+    }
+    item.push("entityTypeId", entity.type_id);
+}
+
+/// The first value that a shortcut means among an item's `fm`; empty when there is none.
+fn first_value(alias: &Alias, fm: &Value) -> Value {
+    let is = |item: &Value, key: &str, wanted: &str| item.get(key).and_then(Value::as_str) == Some(wanted);
+    let meant = |item: &&Value| {
+        is(item, "typeId", alias.type_id)
+            && alias.value_type.is_none_or(|wanted| is(item, "valueType", wanted))
+    };
+    fm.items().find(meant).and_then(|item| item.get("value").cloned()).unwrap_or_else(|| "".into())
 }
 
 fn wrap(key: &'static str, value: impl Into<Value>) -> Value {

@@ -177,16 +177,39 @@ pub fn attach(
     ids: &[i64],
     rows: &mut [Map],
 ) -> Result<()> {
+    if ids.is_empty() {
+        return Ok(());
+    }
     for field in fields {
         let (Place::Binding(target), Some(name)) = (field.place, naming.name(field)) else { continue };
+        let links = load_many(tx, Ends { owner: entity.type_id, target }, ids)?;
         for (id, row) in ids.iter().zip(rows.iter_mut()) {
-            let bound = load(tx, Ends { owner: entity.type_id, target }, *id)?;
-            let show = |binding: &Binding| match naming.is_legacy() {
-                true => Value::from(binding.target.to_string()),
-                false => Value::Int(binding.target),
-            };
-            row.push(name, bound.iter().map(show).collect::<Vec<_>>());
+            let mine =
+                links.iter().filter(|(owner, _)| owner == id).map(|(_, target)| match naming.is_legacy() {
+                    true => Value::from(target.to_string()),
+                    false => Value::Int(*target),
+                });
+            row.push(name, mine.collect::<Vec<_>>());
         }
     }
     Ok(())
+}
+
+/// Owner and target of every link of these owners, by place.
+fn load_many(tx: &mut Tx<'_>, ends: Ends, owners: &[i64]) -> Result<Vec<(i64, i64)>> {
+    let (stored, turned) = ends.stored();
+    let (mine, other) = if turned { ("target_id", "owner_id") } else { ("owner_id", "target_id") };
+    let marks = vec!["?"; owners.len()].join(", ");
+    let sql = format!(
+        "SELECT {mine}, {other} FROM crm_binding \
+         WHERE owner_type_id = ? AND target_type_id = ? AND {mine} IN ({marks}) ORDER BY sort, {other}"
+    );
+    let mut params = vec![Param::from(stored.owner), Param::from(stored.target)];
+    params.extend(owners.iter().map(|id| Param::from(*id)));
+    let mut links = Vec::new();
+    tx.query(&sql, &params, |row| {
+        links.push((row.int(0)?, row.int(1)?));
+        Ok(())
+    })?;
+    Ok(links)
 }
