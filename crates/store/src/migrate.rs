@@ -16,8 +16,6 @@ pub struct Migration {
 
 /// Applies what is missing, in one transaction: all of it, or nothing.
 pub(crate) fn run(tx: &mut Tx<'_>, migrations: &[Migration]) -> Result<(), Error> {
-    let ascending = migrations.windows(2).all(|pair| pair[0].version < pair[1].version);
-    assert!(ascending, "migrations are listed in the order of their versions");
     let table = tx
         .dialect()
         .expand("CREATE TABLE IF NOT EXISTS migration (version {int} PRIMARY KEY, name {text} NOT NULL)");
@@ -59,10 +57,8 @@ fn check(applied: &[(i64, String)], migrations: &[Migration]) -> Result<(), Erro
 
 fn apply(tx: &mut Tx<'_>, migration: &Migration) -> Result<(), Error> {
     let sql = tx.dialect().expand(migration.sql);
-    for statement in sql.split(";\n").map(|statement| statement.trim().trim_end_matches(';')) {
-        if !statement.is_empty() {
-            tx.execute(statement, &[])?;
-        }
+    for statement in statements(&sql) {
+        tx.execute(statement, &[])?;
     }
     tx.execute(
         "INSERT INTO migration (version, name) VALUES (?, ?)",
@@ -70,4 +66,27 @@ fn apply(tx: &mut Tx<'_>, migration: &Migration) -> Result<(), Error> {
     )?;
     tracing::info!(version = migration.version, name = migration.name, "the database was migrated");
     Ok(())
+}
+
+fn statements(sql: &str) -> impl Iterator<Item = &str> {
+    let remark = |line: &str| line.trim().is_empty() || line.trim_start().starts_with("--");
+    sql.split(";\n")
+        .map(|statement| statement.trim().trim_end_matches(';'))
+        .filter(move |statement| !statement.lines().all(remark))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn statements_end_at_the_end_of_a_line() {
+        let sql = "-- What this is for; and why.\nCREATE TABLE a (b {text} DEFAULT ';');\n\nDROP TABLE c;\n-- The end.\n";
+        let split: Vec<_> = statements(sql).collect();
+        assert_eq!(
+            split,
+            ["-- What this is for; and why.\nCREATE TABLE a (b {text} DEFAULT ';')", "DROP TABLE c"]
+        );
+        assert_eq!(statements("SELECT 1;").collect::<Vec<_>>(), ["SELECT 1"]);
+    }
 }

@@ -24,7 +24,8 @@ enum State<T> {
 }
 
 impl<T, E: From<Error>> Pending<Result<T, E>> {
-    pub(crate) fn ready(answer: Result<T, E>) -> Self {
+    /// An answer that is there already.
+    pub fn ready(answer: Result<T, E>) -> Self {
         Pending { state: State::Ready(answer), closed }
     }
 

@@ -63,6 +63,8 @@ impl Store {
     /// # Panics
     /// When the migrations are not listed in the order of their versions.
     pub fn open(location: &Location, options: &Options, migrations: &[Migration]) -> Result<Store, Error> {
+        let ascending = migrations.windows(2).all(|pair| pair[0].version < pair[1].version);
+        assert!(ascending, "migrations are listed in the order of their versions");
         let counters = Arc::default();
         let engine = match location {
             Location::Sqlite(path) => Engine::Sqlite(Sqlite::open(path, options, migrations, &counters)?),

@@ -1,30 +1,22 @@
 //! PostgreSQL: threads that each own a connection, some for reads and some for writes.
 
+mod connect;
+mod placeholders;
+mod session;
 pub(crate) mod types;
-use std::ops::ControlFlow;
+mod worker;
+
 use std::sync::Arc;
+use std::thread;
 
-use crate::lane::Lane;
+use ::postgres::error::{Severity, SqlState};
+pub(crate) use session::Session;
+
+use crate::lane::{Lane, Queue};
 use crate::store::Counters;
-use crate::{Error, Migration, Options, Param, Row};
-
-pub(crate) struct Session;
-impl Session {
-    pub(crate) fn query(
-        &mut self,
-        _: &str,
-        _: &[Param<'_>],
-        _: &mut dyn FnMut(&Row<'_>) -> ControlFlow<()>,
-    ) -> Result<(), Error> {
-        Err(Error::Closed)
-    }
-    pub(crate) fn execute(&mut self, _: &str, _: &[Param<'_>]) -> Result<u64, Error> {
-        Err(Error::Closed)
-    }
-    pub(crate) fn control(&mut self, _: &str) -> Result<(), Error> {
-        Err(Error::Closed)
-    }
-}
+use crate::{Error, Migration, Options};
+use connect::Connector;
+use worker::{Kind, Worker};
 
 pub(crate) struct Postgres {
     pub(crate) reads: Lane,
@@ -32,11 +24,66 @@ pub(crate) struct Postgres {
 }
 
 impl Postgres {
-    pub(crate) fn open(_: &str, _: &Options, _: &[Migration], _: &Arc<Counters>) -> Result<Postgres, Error> {
-        Err(Error::Database("PostgreSQL is being built".into()))
+    pub(crate) fn open(
+        url: &str,
+        options: &Options,
+        migrations: &[Migration],
+        counters: &Arc<Counters>,
+    ) -> Result<Postgres, Error> {
+        let connector = Connector::new(url, options.timeout)?;
+        // The client may not be used within a runtime, and who opens a store may be in one.
+        thread::scope(|scope| scope.spawn(|| connector.migrate(migrations)).join())
+            .map_err(|_| Error::Panicked("a migration".into()))??;
+        let lane = |kind: Kind, threads: usize| {
+            let workers = (0..threads.max(1))
+                .map(|_| Worker::new(kind, connector.clone(), Arc::clone(counters)))
+                .map(|worker| move |queue: Queue| worker.serve(&queue))
+                .collect();
+            Lane::start(kind.name(), options.queue, workers)
+        };
+        Ok(Postgres {
+            reads: lane(Kind::Read, options.readers)?,
+            writes: lane(Kind::Write, options.writers)?,
+        })
     }
+
     pub(crate) fn close(&self) {
         self.reads.close();
         self.writes.close();
     }
+}
+
+/// What a failure of PostgreSQL means. One that did not come from the server leaves a connection that
+/// cannot be trusted any more.
+fn error(failure: &::postgres::Error) -> Error {
+    let Some(said) = failure.as_db_error() else {
+        let cause = std::error::Error::source(failure).map(|cause| format!(": {cause}")).unwrap_or_default();
+        return Error::Unavailable(format!("{failure}{cause}"));
+    };
+    let code = said.code();
+    let text = format!("{} ({})", said.message(), code.code());
+    let rival = [SqlState::T_R_SERIALIZATION_FAILURE, SqlState::T_R_DEADLOCK_DETECTED];
+    match code {
+        code if rival.contains(code) || stale(failure) => Error::Conflict(text),
+        code if *code == SqlState::UNIQUE_VIOLATION => Error::Unique(text),
+        code if *code == SqlState::FOREIGN_KEY_VIOLATION => Error::Foreign(text),
+        code if *code == SqlState::QUERY_CANCELED => Error::Timeout,
+        code if code.code().starts_with("23") => Error::Constraint(text),
+        _ if ends_connection(said) => Error::Unavailable(text),
+        _ => Error::Database(text),
+    }
+}
+
+/// A prepared statement does not fit its tables any more, because a column was added meanwhile. The session
+/// forgets its statements, and the job is run again as after a rival.
+fn stale(failure: &::postgres::Error) -> bool {
+    failure.as_db_error().is_some_and(|said| {
+        let replanned =
+            *said.code() == SqlState::FEATURE_NOT_SUPPORTED && said.message().contains("cached plan");
+        replanned || *said.code() == SqlState::INVALID_SQL_STATEMENT_NAME
+    })
+}
+
+fn ends_connection(said: &::postgres::error::DbError) -> bool {
+    matches!(said.parsed_severity(), Some(Severity::Fatal | Severity::Panic))
 }

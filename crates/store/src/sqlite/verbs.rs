@@ -46,6 +46,10 @@ fn prepare<'c>(
     sql: &str,
     params: &[Param<'_>],
 ) -> Result<CachedStatement<'c>, Error> {
+    if sql.contains(';') {
+        // The cache would leave a second statement out without a word; this refuses it, as PostgreSQL does.
+        connection.prepare(sql).map_err(|failure| error(&failure))?;
+    }
     let mut statement = connection.prepare_cached(sql).map_err(|failure| error(&failure))?;
     let wanted = statement.parameter_count();
     if wanted != params.len() {

@@ -1,0 +1,180 @@
+//! A thread that serves jobs over its connection, and runs them again when that is safe.
+
+use std::hash::{BuildHasher, RandomState};
+use std::sync::Arc;
+use std::sync::atomic::Ordering::Relaxed;
+use std::time::{Duration, Instant};
+
+use super::Session;
+use super::connect::Connector;
+use crate::Error;
+use crate::Tx;
+use crate::lane::Queue;
+use crate::store::Counters;
+use crate::tx::Engine;
+use crate::work::{Verdict, Work};
+
+/// Runs of a job that rivals may spoil before it is given up.
+const RIVALS: u32 = 12;
+/// Runs of a job that may lose their connection: the job itself may be what ends it.
+const BREAKS: u32 = 3;
+/// How long jobs wait for a server that has gone away, counted from when it was missed first.
+const PATIENCE: Duration = Duration::from_secs(5);
+/// The longest pause between two tries.
+const PAUSE: Duration = Duration::from_millis(250);
+
+#[derive(Clone, Copy, PartialEq)]
+pub(super) enum Kind {
+    Read,
+    Write,
+}
+
+impl Kind {
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Kind::Read => "store-read",
+            Kind::Write => "store-write",
+        }
+    }
+
+    fn begin(self) -> &'static str {
+        match self {
+            Kind::Read => "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
+            Kind::Write => "BEGIN ISOLATION LEVEL REPEATABLE READ",
+        }
+    }
+}
+
+pub(super) struct Worker {
+    kind: Kind,
+    connector: Connector,
+    session: Option<Session>,
+    /// Since when the server cannot be reached.
+    missed: Option<Instant>,
+    counters: Arc<Counters>,
+}
+
+/// How one run of a job ended.
+enum Run {
+    /// The job has a result to be told.
+    Done,
+    /// There was no connection to run it on.
+    Unreached(Error),
+    /// Nothing was kept, and another run may do better: a rival was first, or the connection broke.
+    Again(Error),
+    /// The job gets this error.
+    Failed(Error),
+}
+
+impl Worker {
+    pub(super) fn new(kind: Kind, connector: Connector, counters: Arc<Counters>) -> Worker {
+        Worker { kind, connector, session: None, missed: None, counters }
+    }
+
+    pub(super) fn serve(mut self, queue: &Queue) {
+        for work in queue {
+            self.job(work);
+            // An answered read ends here, not while its caller waits.
+            if self.kind == Kind::Read {
+                self.roll_back();
+            }
+        }
+    }
+
+    fn job(&mut self, mut work: Box<dyn Work>) {
+        let (mut rivals, mut breaks) = (0, 0);
+        loop {
+            let (error, again) = match self.run(&mut work) {
+                Run::Done => {
+                    if self.kind == Kind::Write {
+                        self.counters.groups.fetch_add(1, Relaxed);
+                        self.counters.grouped.fetch_add(1, Relaxed);
+                    }
+                    return work.answer();
+                }
+                Run::Failed(error) => return work.fail(error),
+                Run::Unreached(error) => (error, self.miss()),
+                Run::Again(error @ Error::Unavailable(_)) => {
+                    breaks += 1;
+                    self.session = None;
+                    (error, breaks < BREAKS)
+                }
+                Run::Again(error) => {
+                    rivals += 1;
+                    self.roll_back();
+                    (error, rivals < RIVALS)
+                }
+            };
+            if !again {
+                return work.fail(error);
+            }
+            self.counters.retries.fetch_add(1, Relaxed);
+            pause(rivals);
+        }
+    }
+
+    /// Notes that the server is not there; whether it is worth while to wait for it.
+    fn miss(&mut self) -> bool {
+        self.missed.get_or_insert_with(Instant::now).elapsed() < PATIENCE
+    }
+
+    fn run(&mut self, work: &mut Box<dyn Work>) -> Run {
+        let session = match self.begin() {
+            Ok(session) => session,
+            Err(error @ Error::Unavailable(_)) => return Run::Unreached(error),
+            Err(error) => return Run::Failed(error),
+        };
+        let verdict = work.run(Tx::new(Engine::Postgres(session)));
+        match (verdict, self.kind) {
+            (Verdict::Lost(error), _) => Run::Again(error),
+            (Verdict::Keep | Verdict::Undo, Kind::Read) => Run::Done,
+            (Verdict::Undo, Kind::Write) => {
+                self.roll_back();
+                Run::Done
+            }
+            (Verdict::Keep, Kind::Write) => self.commit(),
+        }
+    }
+
+    fn begin(&mut self) -> Result<&mut Session, Error> {
+        let mut session = match self.session.take() {
+            Some(session) => session,
+            None => self.connector.connect()?,
+        };
+        session.control(self.kind.begin())?;
+        self.missed = None;
+        Ok(self.session.insert(session))
+    }
+
+    fn commit(&mut self) -> Run {
+        let Some(session) = &mut self.session else { return Run::Done };
+        match session.commit() {
+            Ok(()) => Run::Done,
+            Err(error @ Error::Conflict(_)) => Run::Again(error),
+            Err(error @ Error::Unknown(_)) => {
+                self.session = None;
+                Run::Failed(error)
+            }
+            Err(error) => Run::Failed(error),
+        }
+    }
+
+    /// Ends the transaction, if one is open; a connection that cannot do that is of no use.
+    fn roll_back(&mut self) {
+        if let Some(session) = &mut self.session
+            && session.control("ROLLBACK").is_err()
+        {
+            self.session = None;
+        }
+    }
+}
+
+/// Waits a while that differs from rival to rival, and grows with the number of times they met; the longest
+/// while when it is not for a rival.
+fn pause(rivals: u32) {
+    let most = if rivals == 0 { PAUSE } else { PAUSE.min(Duration::from_millis(1 << rivals.min(16))) };
+    // The standard library's keys are the random numbers at hand.
+    let share = RandomState::new().hash_one(rivals) % 1_000;
+    // Nothing ever comes through this channel but the end of the while.
+    let _ = crossbeam_channel::after(most.mul_f64(share as f64 / 1_000.0)).recv();
+}

@@ -1,0 +1,123 @@
+//! What only PostgreSQL can suffer.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering::SeqCst};
+
+use store::{Error, Options, Store, Tx};
+
+use crate::{Gate, add, kept, open, read, write};
+
+fn with_store(test: impl Fn(&Store)) {
+    if let Some(bed) = testkit::postgres() {
+        test(&open(&bed, &Options::default()));
+    }
+}
+
+fn hang_up(tx: &mut Tx<'_>) -> Result<(), Error> {
+    tx.one("SELECT pg_terminate_backend(pg_backend_pid())", &[], |_| Ok(())).map(drop)
+}
+
+#[test]
+fn rivals_are_run_again_until_both_are_done() {
+    with_store(|store| {
+        write(store, |tx| tx.execute("INSERT INTO shelf (name, size) VALUES ('a', 0)", &[])).unwrap();
+        let gate = Gate::new();
+        let rival = || {
+            let (held, runs) = (gate.clone(), AtomicU32::new(0));
+            store.write(move |tx| {
+                let size = tx.one("SELECT size FROM shelf", &[], |row| row.int(0))?.unwrap();
+                if runs.fetch_add(1, SeqCst) == 0 {
+                    held.pass();
+                }
+                // Inside a savepoint as well: what it would go back to is too old.
+                tx.savepoint(|tx| tx.execute("UPDATE shelf SET size = ?", &[(size + 1).into()]))
+            })
+        };
+        let rivals = [rival(), rival()];
+        // Both have read before either writes.
+        (0..2).for_each(|_| gate.wait());
+        (0..2).for_each(|_| gate.open());
+        for rival in rivals {
+            assert_eq!(rival.wait(), Ok(1));
+        }
+        assert_eq!(read(store, |tx| tx.one("SELECT size FROM shelf", &[], |row| row.int(0))), Ok(Some(2)));
+        assert!(store.gauges().retries >= 1);
+    });
+}
+
+#[test]
+fn a_job_that_loses_its_connection_is_run_again() {
+    with_store(|store| {
+        let runs = Arc::new(AtomicU32::new(0));
+        let counted = Arc::clone(&runs);
+        write(store, move |tx| {
+            add(tx, "a")?;
+            // Its own word about it does not count: the connection is gone, so it is run again.
+            if counted.fetch_add(1, SeqCst) == 0 { hang_up(tx).or(Ok(())) } else { Ok(()) }
+        })
+        .unwrap();
+        assert_eq!(runs.load(SeqCst), 2);
+        assert_eq!(kept(store), ["a"]);
+    });
+}
+
+#[test]
+fn a_job_that_always_loses_its_connection_is_given_up() {
+    with_store(|store| {
+        for given_up in [write(store, hang_up), read(store, hang_up)] {
+            assert!(matches!(given_up, Err(Error::Unavailable(_))), "{given_up:?}");
+        }
+        write(store, |tx| add(tx, "a")).unwrap();
+        assert_eq!(kept(store), ["a"]);
+    });
+}
+
+#[test]
+fn a_commit_nobody_heard_of_is_not_tried_twice() {
+    with_store(|store| {
+        write(store, |tx| {
+            tx.execute(
+                "CREATE FUNCTION hang_up() RETURNS trigger LANGUAGE plpgsql \
+                 AS 'BEGIN PERFORM pg_terminate_backend(pg_backend_pid()); RETURN NEW; END'",
+                &[],
+            )?;
+            tx.execute(
+                "CREATE CONSTRAINT TRIGGER hang_up AFTER INSERT ON shelf DEFERRABLE INITIALLY DEFERRED \
+                 FOR EACH ROW WHEN (NEW.name = 'bad') EXECUTE FUNCTION hang_up()",
+                &[],
+            )
+        })
+        .unwrap();
+        let runs = Arc::new(AtomicU32::new(0));
+        let counted = Arc::clone(&runs);
+        let unknown = write(store, move |tx| {
+            counted.fetch_add(1, SeqCst);
+            add(tx, "bad")
+        });
+        assert!(matches!(unknown, Err(Error::Unknown(_))), "{unknown:?}");
+        assert_eq!(runs.load(SeqCst), 1);
+        write(store, |tx| add(tx, "good")).unwrap();
+        assert_eq!(kept(store), ["good"]);
+    });
+}
+
+#[test]
+fn a_constraint_checked_at_commit_fails_its_job() {
+    with_store(|store| {
+        write(store, |tx| {
+            let sql = "CREATE TABLE leaf (id BIGINT, tree BIGINT REFERENCES shelf (id) DEFERRABLE INITIALLY DEFERRED)";
+            tx.execute(sql, &[])
+        })
+        .unwrap();
+        let failed = write(store, |tx| tx.execute("INSERT INTO leaf VALUES (1, 99)", &[]));
+        assert!(matches!(failed, Err(Error::Foreign(_))), "{failed:?}");
+    });
+}
+
+#[test]
+fn an_unreachable_server_is_an_error_that_says_so() {
+    let nowhere = store::Location::Postgres("host=/nonexistent user=nobody password=secret".into());
+    let refused = Store::open(&nowhere, &Options::default(), &[]).err().unwrap();
+    assert!(matches!(refused, Error::Unavailable(_)), "{refused:?}");
+    assert!(!refused.to_string().contains("secret"));
+}

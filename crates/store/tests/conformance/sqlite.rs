@@ -1,0 +1,108 @@
+//! What only SQLite can suffer.
+
+use store::{Error, Location, Options};
+
+use crate::{Gate, add, kept, open, read, write};
+
+#[test]
+fn a_full_disk_fails_the_whole_group_and_the_lane_goes_on() {
+    let bed = testkit::sqlite();
+    let store = open(&bed, &Options::default());
+    let limit = |pages: i64| {
+        let sql = format!("PRAGMA max_page_count = {pages}");
+        write(&store, move |tx| tx.one(&sql, &[], |row| row.int(0))).unwrap();
+    };
+    limit(40);
+    let gate = Gate::new();
+    let held = gate.clone();
+    let first = store.write(move |tx| {
+        held.pass();
+        add(tx, "first")
+    });
+    gate.wait();
+    let second = store.write(|tx| add(tx, "second"));
+    let huge = store.write(|tx| {
+        let done = tx.execute("INSERT INTO shelf (name, seal) VALUES ('huge', zeroblob(1000000))", &[]);
+        // The transaction is gone: what came next would be committed by itself, were it let through.
+        assert!(done.is_err());
+        assert_eq!(add(tx, "stray").err(), done.err());
+        assert!(tx.savepoint(|tx| add(tx, "stray")).is_err());
+        Ok::<_, Error>(())
+    });
+    gate.open();
+    let full = huge.wait().unwrap_err();
+    assert!(full.to_string().contains("full"), "{full}");
+    assert_eq!(first.wait().as_ref(), Err(&full));
+    assert_eq!(second.wait().as_ref(), Err(&full));
+    assert!(kept(&store).is_empty());
+    limit(100_000);
+    write(&store, |tx| add(tx, "later")).unwrap();
+    assert_eq!(kept(&store), ["later"]);
+}
+
+#[test]
+fn a_job_cannot_end_the_groups_transaction() {
+    let bed = testkit::sqlite();
+    let store = open(&bed, &Options::default());
+    let ended = write(&store, |tx| {
+        add(tx, "a")?;
+        tx.execute("ROLLBACK", &[])
+    });
+    assert!(matches!(ended, Err(Error::Database(_))), "{ended:?}");
+    write(&store, |tx| add(tx, "b")).unwrap();
+    assert_eq!(kept(&store), ["b"]);
+}
+
+#[test]
+fn jobs_that_queue_together_are_committed_together() {
+    let bed = testkit::sqlite();
+    let store = open(&bed, &Options::default());
+    let gate = Gate::new();
+    let held = gate.clone();
+    let first = store.write(move |tx| {
+        held.pass();
+        add(tx, "first")
+    });
+    gate.wait();
+    let others: Vec<_> = (0..20).map(|turn| store.write(move |tx| add(tx, &turn.to_string()))).collect();
+    gate.open();
+    assert!(first.wait().is_ok());
+    assert!(others.into_iter().all(|pending| pending.wait().is_ok()));
+    let gauges = store.gauges();
+    assert_eq!(gauges.grouped, 21);
+    assert!(gauges.groups < 21, "{gauges:?}");
+}
+
+#[test]
+fn another_process_may_write_to_the_same_file() {
+    let bed = testkit::sqlite();
+    let (server, tool) = (open(&bed, &Options::default()), open(&bed, &Options::default()));
+    for turn in 0..20 {
+        write(&server, move |tx| add(tx, &format!("server {turn}"))).unwrap();
+        write(&tool, move |tx| add(tx, &format!("tool {turn}"))).unwrap();
+    }
+    tool.close();
+    assert_eq!(kept(&server).len(), 40);
+}
+
+#[test]
+fn a_closed_store_leaves_one_file() {
+    let bed = testkit::sqlite();
+    let store = open(&bed, &Options::default());
+    write(&store, |tx| add(tx, "a")).unwrap();
+    read(&store, |tx| tx.one("SELECT 1", &[], |row| row.int(0))).unwrap();
+    store.close();
+    let Location::Sqlite(path) = &bed.location else { panic!("SQLite is a file") };
+    let files: Vec<_> =
+        std::fs::read_dir(path.parent().unwrap()).unwrap().map(|file| file.unwrap().path()).collect();
+    assert_eq!(files, [path.clone()]);
+}
+
+#[test]
+fn a_file_that_is_no_database_is_refused_by_name() {
+    let bed = testkit::sqlite();
+    let Location::Sqlite(path) = &bed.location else { panic!("SQLite is a file") };
+    std::fs::write(path, "this was never a database, it is a letter to somebody").unwrap();
+    let refused = store::Store::open(&bed.location, &Options::default(), &[]).err().unwrap();
+    assert!(refused.to_string().contains("portal.db"), "{refused}");
+}

@@ -1,0 +1,187 @@
+//! query, one, execute.
+
+use store::{Dialect, Error};
+
+use crate::{add, each, kept, read, write};
+
+#[test]
+fn identifiers_are_given_in_order_and_never_twice() {
+    each(|store| {
+        let ids = write(store, |tx| Ok((add(tx, "a")?, add(tx, "b")?))).unwrap();
+        assert_eq!(ids, (1, 2));
+        write(store, |tx| tx.execute("DELETE FROM shelf WHERE id = ?", &[2.into()])).unwrap();
+        assert_eq!(write(store, |tx| add(tx, "c")), Ok(3));
+    });
+}
+
+#[test]
+fn a_query_gives_its_rows_in_order_until_it_is_told_to_stop() {
+    each(|store| {
+        write(store, |tx| ["b", "a", "c"].iter().try_for_each(|name| add(tx, name).map(drop))).unwrap();
+        assert_eq!(kept(store), ["a", "b", "c"]);
+        let seen = write(store, |tx| {
+            let mut seen = 0;
+            let stopped = tx.query("SELECT name FROM shelf", &[], |_| {
+                seen += 1;
+                if seen == 2 { Err(Error::Closed) } else { Ok(()) }
+            });
+            assert_eq!(stopped, Err(Error::Closed));
+            // The transaction is none the worse for it.
+            add(tx, "d")?;
+            Ok(seen)
+        });
+        assert_eq!(seen, Ok(2));
+        assert_eq!(kept(store).len(), 4);
+    });
+}
+
+#[test]
+fn one_gives_the_first_row_or_none() {
+    each(|store| {
+        write(store, |tx| ["a", "b"].iter().try_for_each(|name| add(tx, name).map(drop))).unwrap();
+        let first =
+            |sql: &'static str| read(store, move |tx| tx.one(sql, &[], |row| row.text(0).map(str::to_owned)));
+        assert_eq!(first("SELECT name FROM shelf ORDER BY name DESC"), Ok(Some("b".to_owned())));
+        assert_eq!(first("SELECT name FROM shelf WHERE 1 = 2"), Ok(None));
+        let error = first("SELECT id FROM shelf");
+        assert_eq!(error, Err(Error::Type { column: 0, wanted: "text", found: "a whole number" }));
+    });
+}
+
+#[test]
+fn execute_counts_the_rows_it_changed() {
+    each(|store| {
+        write(store, |tx| {
+            assert_eq!(tx.execute("INSERT INTO shelf (name) VALUES (?), (?)", &["a".into(), "b".into()])?, 2);
+            assert_eq!(tx.execute("UPDATE shelf SET size = ?", &[7.into()])?, 2);
+            assert_eq!(tx.execute("DELETE FROM shelf WHERE name = ?", &["a".into()])?, 1);
+            assert_eq!(tx.execute("DELETE FROM shelf WHERE name = ?", &["a".into()])?, 0);
+            Ok(())
+        })
+        .unwrap();
+        let rows = write(store, |tx| tx.execute("UPDATE shelf SET size = 8 RETURNING id", &[]));
+        assert!(matches!(rows, Err(Error::Database(_))), "{rows:?}");
+    });
+}
+
+#[test]
+fn constraints_have_errors_of_their_own() {
+    each(|store| {
+        write(store, |tx| add(tx, "a")).unwrap();
+        let unique = write(store, |tx| add(tx, "a"));
+        assert!(matches!(unique, Err(Error::Unique(_))), "{unique:?}");
+        let book = |shelf: i64, title: Option<&'static str>| {
+            write(store, move |tx| {
+                let sql = "INSERT INTO book (shelf_id, title) VALUES (?, ?) RETURNING id";
+                tx.one(sql, &[shelf.into(), title.into()], |row| row.int(0))
+            })
+        };
+        let foreign = book(99, Some("Tides"));
+        assert!(matches!(foreign, Err(Error::Foreign(_))), "{foreign:?}");
+        for title in [None, Some("")] {
+            let constraint = book(1, title);
+            assert!(matches!(constraint, Err(Error::Constraint(_))), "{constraint:?}");
+        }
+        book(1, Some("Tides")).unwrap();
+        let used = write(store, |tx| tx.execute("DELETE FROM shelf", &[]));
+        assert!(matches!(used, Err(Error::Foreign(_))), "{used:?}");
+    });
+}
+
+#[test]
+fn a_statement_that_makes_no_sense_is_refused() {
+    each(|store| {
+        let refused = |sql: &'static str, params: &'static [i64]| {
+            let done = write(store, move |tx| {
+                let params: Vec<_> = params.iter().map(|&param| param.into()).collect();
+                tx.execute(sql, &params)
+            });
+            assert!(matches!(done, Err(Error::Database(_))), "{sql}: {done:?}");
+        };
+        refused("UPDATE nowhere SET a = 1", &[]);
+        refused("UPDATE shelf SET size = ?", &[]);
+        refused("UPDATE shelf SET size = ?", &[1, 2]);
+        refused("UPDATE shelf SET size = 1; UPDATE shelf SET size = 2", &[]);
+        refused("UPDATE shelf SET size = \"a string\"", &[]);
+    });
+}
+
+#[test]
+fn question_marks_within_quotes_are_no_parameters() {
+    each(|store| {
+        let sql = "SELECT '?;' || ? -- and ?";
+        let text = read(store, move |tx| tx.one(sql, &["!".into()], |row| row.text(0).map(str::to_owned)));
+        assert_eq!(text, Ok(Some("?;!".to_owned())));
+    });
+}
+
+#[test]
+fn like_knows_no_case_in_any_script() {
+    each(|store| {
+        write(store, |tx| {
+            ["Порт Ёлки", "порт_Σ", "50% Ärger", "port"].iter().try_for_each(|name| add(tx, name).map(drop))
+        })
+        .unwrap();
+        let like = |pattern: String| {
+            read(store, move |tx| {
+                let sql = format!("SELECT name FROM shelf WHERE {} ORDER BY name", Dialect::like("name"));
+                let mut found = Vec::new();
+                tx.query(&sql, &[pattern.as_str().into()], |row| {
+                    found.push(row.text(0)?.to_owned());
+                    Ok(())
+                })?;
+                Ok(found)
+            })
+            .unwrap()
+        };
+        assert_eq!(like("ПОРТ%".into()), ["Порт Ёлки", "порт_Σ"]);
+        assert_eq!(like("%ёлки".into()), ["Порт Ёлки"]);
+        assert_eq!(like("PORT".into()), ["port"]);
+        assert_eq!(like("%äRG%".into()), ["50% Ärger"]);
+        assert_eq!(like(format!("{}%", Dialect::escape("50%"))), ["50% Ärger"]);
+        assert_eq!(like(format!("порт{}%", Dialect::escape("_"))), ["порт_Σ"]);
+        assert_eq!(like(Dialect::escape("%")), Vec::<String>::new());
+    });
+}
+
+#[test]
+fn letters_fold_alike_on_both_engines() {
+    each(|store| {
+        for text in ["ПРИВЕТ Ё", "ΟΔΥΣΣΕΥΣ", "İstanbul", "ẞ", "Ǆ", "ІЇЄҐ", "", "🙂 A"]
+        {
+            let folded = read(store, move |tx| {
+                let sql = format!("SELECT {}", Dialect::fold("?"));
+                tx.one(&sql, &[text.into()], |row| row.text(0).map(str::to_owned))
+            });
+            assert_eq!(folded, Ok(Some(text.to_lowercase())));
+        }
+        let null = read(store, |tx| tx.one("SELECT fold(NULL)", &[], |row| Ok(row.opt_text(0)?.is_none())));
+        assert_eq!(null, Ok(Some(true)));
+    });
+}
+
+#[test]
+fn text_is_ordered_by_its_bytes() {
+    each(|store| {
+        write(store, |tx| ["б", "a", "B", "Я", "ё", "_"].iter().try_for_each(|name| add(tx, name).map(drop)))
+            .unwrap();
+        assert_eq!(kept(store), ["B", "_", "a", "Я", "б", "ё"]);
+    });
+}
+
+#[test]
+fn a_claim_can_lock_its_rows() {
+    each(|store| {
+        write(store, |tx| add(tx, "a")).unwrap();
+        let claimed = write(store, |tx| {
+            let suffixes = [tx.dialect().for_update(), tx.dialect().for_update_skip_locked()];
+            suffixes.iter().try_for_each(|suffix| {
+                let found =
+                    tx.one(&format!("SELECT id FROM shelf LIMIT 1{suffix}"), &[], |row| row.int(0))?;
+                assert_eq!(found, Some(1));
+                Ok(())
+            })
+        });
+        assert_eq!(claimed, Ok(()));
+    });
+}

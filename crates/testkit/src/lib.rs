@@ -1,0 +1,123 @@
+//! Throw-away databases of both engines, for tests.
+//!
+//! `PORTREEVE_TEST_POSTGRES` names a PostgreSQL server, as a superuser sees it, that tests may fill with
+//! databases of their own (`cargo xtask test` starts one). Without it only SQLite is tested, and each test says so.
+//!
+//! ```no_run
+//! # use store::{Options, Store};
+//! for bed in testkit::engines() {
+//!     let store = Store::open(&bed.location, &Options::default(), &[]).unwrap();
+//! }
+//! ```
+
+// What is skipped must be said, and a test's output is the place.
+#![allow(clippy::print_stderr)]
+
+use std::process;
+use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
+use std::thread;
+use std::time::SystemTime;
+
+use postgres::{Client, NoTls};
+use store::Location;
+use tempfile::TempDir;
+
+/// The variable that names the PostgreSQL server.
+pub const SERVER: &str = "PORTREEVE_TEST_POSTGRES";
+
+/// An empty database, gone when this is dropped.
+pub struct Bed {
+    /// `sqlite` or `postgres`, for messages
+    pub engine: &'static str,
+    /// Where it is
+    pub location: Location,
+    _keep: Keep,
+}
+
+/// What is dropped with the database.
+enum Keep {
+    /// The directory of an SQLite file
+    Directory { _directory: TempDir },
+    /// A database on the server
+    Database { _database: Database },
+}
+
+/// An empty database of every engine that can be tested here.
+///
+/// # Panics
+/// When one cannot be made.
+pub fn engines() -> Vec<Bed> {
+    let mut beds = vec![sqlite()];
+    beds.extend(postgres());
+    beds
+}
+
+/// An empty SQLite database; the file is not made yet.
+///
+/// # Panics
+/// When there is no room for temporary files.
+pub fn sqlite() -> Bed {
+    let directory = tempfile::tempdir().expect("a temporary directory");
+    let location = Location::Sqlite(directory.path().join("portal.db"));
+    Bed { engine: "sqlite", location, _keep: Keep::Directory { _directory: directory } }
+}
+
+/// An empty PostgreSQL database; none, and a note on stderr, when no server is named.
+///
+/// # Panics
+/// When the server cannot be reached.
+pub fn postgres() -> Option<Bed> {
+    let Ok(server) = std::env::var(SERVER) else {
+        eprintln!("skipped on PostgreSQL: {SERVER} is not set");
+        return None;
+    };
+    let database = Database::make(server);
+    let location = Location::Postgres(database.url());
+    Some(Bed { engine: "postgres", location, _keep: Keep::Database { _database: database } })
+}
+
+struct Database {
+    server: String,
+    name: String,
+}
+
+impl Database {
+    fn make(server: String) -> Database {
+        static COUNT: AtomicU32 = AtomicU32::new(0);
+        let since = SystemTime::UNIX_EPOCH.elapsed().map_or(0, |since| since.as_nanos());
+        let name = format!("portreeve_{}_{}_{since}", process::id(), COUNT.fetch_add(1, Relaxed));
+        if let Err(error) =
+            run(server.clone(), format!("CREATE DATABASE {name} TEMPLATE template0 ENCODING 'UTF8'"))
+        {
+            panic!("{error}");
+        }
+        Database { server, name }
+    }
+
+    /// The server's address with this database in it.
+    fn url(&self) -> String {
+        let Some(rest) = self.server.strip_prefix("postgres://") else {
+            return format!("{} dbname={}", self.server, self.name);
+        };
+        let (address, query) = rest.split_once('?').unwrap_or((rest, ""));
+        let host = address.split_once('/').map_or(address, |(host, _)| host);
+        format!("postgres://{host}/{}?{query}", self.name)
+    }
+}
+
+impl Drop for Database {
+    fn drop(&mut self) {
+        // A panic here would hide the one that ended the test.
+        if let Err(error) = run(self.server.clone(), format!("DROP DATABASE {} WITH (FORCE)", self.name)) {
+            eprintln!("{error}");
+        }
+    }
+}
+
+/// The client may not be used within a runtime, and a test may be in one.
+fn run(url: String, sql: String) -> Result<(), String> {
+    match thread::spawn(move || Client::connect(&url, NoTls)?.batch_execute(&sql)).join() {
+        Ok(done) => done.map_err(|error| format!("the PostgreSQL server for tests refuses: {error:?}")),
+        Err(_) => Err("the PostgreSQL client panicked".to_owned()),
+    }
+}
