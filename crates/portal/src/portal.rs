@@ -262,14 +262,3 @@ fn prepare(tx: &mut Tx<'_>, now: Moment) -> Result<Arc<Meta>> {
     }
     Meta::load(tx)
 }
-
-/// The member id of the installation: 32 lower-case hexadecimal digits, the same for ever.
-pub fn member_id(tx: &mut Tx<'_>) -> Result<String> {
-    let find = "SELECT value FROM portal_state WHERE name = 'member_id'";
-    if let Some(id) = tx.one(find, &[], |row| Ok(row.text(0)?.to_owned()))? {
-        return Ok(id);
-    }
-    let id = crate::keys::hex(&crate::keys::random::<16>());
-    tx.execute("INSERT INTO portal_state (name, value) VALUES ('member_id', ?)", &[id.as_str().into()])?;
-    Ok(id)
-}
