@@ -10,7 +10,9 @@ use crate::meta::Meta;
 pub fn descriptors(meta: &Meta, entity: &Entity, naming: Naming) -> Value {
     let mut map = Map::with_capacity(entity.fields.len());
     for field in &entity.fields {
-        if let Some(name) = naming.name(field) {
+        // What only old items of the real system still show is not described.
+        let relic = !field.legacy && field.place == Place::Nowhere;
+        if let Some(name) = naming.name(field).filter(|_| !relic) {
             map.push(name, descriptor(meta, entity, field, naming));
         }
     }
@@ -31,7 +33,7 @@ fn descriptor(meta: &Meta, entity: &Entity, field: &Field, naming: Naming) -> Va
     describe_user_field(&mut map, field);
     map.push("title", field.title.as_ref());
     if !naming.is_legacy() {
-        map.push("upperName", field.code.as_ref());
+        map.push("upperName", upper_name(field));
         describe_parent(meta, &mut map, field);
     }
     Value::Map(map)
@@ -70,6 +72,21 @@ fn describe_user_field(map: &mut Map, field: &Field) {
     map.push("formLabel", said("EDIT_FORM_LABEL"));
     map.push("filterLabel", said("LIST_FILTER_LABEL"));
     map.push("settings", Value::from(user.settings.clone()));
+}
+
+/// The item name in capitals, `createdTime` as `CREATED_TIME`; user fields keep their own.
+fn upper_name(field: &Field) -> String {
+    let Some(name) = field.item.as_deref().filter(|_| field.user.is_none()) else {
+        return field.code.to_string();
+    };
+    let mut upper = String::with_capacity(name.len() + 4);
+    for letter in name.chars() {
+        if letter.is_ascii_uppercase() || letter.is_ascii_digit() {
+            upper.push('_');
+        }
+        upper.push(letter.to_ascii_uppercase());
+    }
+    upper
 }
 
 fn describe_parent(meta: &Meta, map: &mut Map, field: &Field) {

@@ -32,7 +32,9 @@ impl Draft {
     ) -> Result<Self> {
         let mut draft = Draft::default();
         for field in &entity.fields {
-            if field.read_only || (field.immutable && !adding) {
+            // Pipelines can be changed through crm.item only.
+            let fixed = field.immutable && !(field.kind == Kind::Category && !naming.is_legacy());
+            if field.read_only || (fixed && !adding) {
                 continue;
             }
             let Some(value) = naming.name(field).and_then(|name| fields.get(name)) else { continue };

@@ -4,10 +4,13 @@ use store::{Param, Tx};
 use wire::{Fault, Map, Text, Value};
 
 use super::{Entity, Field, Naming, Place};
+use crate::crm::seed::MULTIFIELDS;
 use crate::error::Result;
 
 /// The types, each the name of a legacy field.
-pub const TYPES: [&str; 5] = ["PHONE", "EMAIL", "WEB", "IM", "LINK"];
+pub fn types() -> impl Iterator<Item = &'static str> {
+    MULTIFIELDS.iter().map(|multifield| multifield.type_id)
+}
 
 /// What a request asks to be done with one value.
 #[derive(Clone, Debug, PartialEq)]
@@ -36,7 +39,7 @@ pub fn fold(type_id: &str, value: &str) -> String {
 /// The changes that a legacy request asks for: `PHONE` => list of `{ID?, VALUE, VALUE_TYPE, DELETE?}`.
 pub fn legacy_changes(fields: &Map) -> Vec<Change> {
     let mut changes = Vec::new();
-    for type_id in TYPES {
+    for type_id in types() {
         let Some(given) = fields.get(type_id) else { continue };
         for item in given.items() {
             let text = |name: &str| item.get(name).and_then(Value::text).map(std::borrow::Cow::into_owned);
@@ -60,7 +63,7 @@ pub fn item_changes(fields: &Map) -> Vec<Change> {
     for (key, item) in given.entries() {
         let text = |name: &str| item.get(name).and_then(Value::text).map(std::borrow::Cow::into_owned);
         let id = item.get("id").and_then(Value::as_int).or_else(|| key.parse().ok().filter(|_| keyed));
-        let named = text("typeId").and_then(|name| TYPES.into_iter().find(|known| *known == name));
+        let named = text("typeId").and_then(|name| types().find(|known| *known == name));
         let value = text("value").filter(|value| !value.is_empty());
         match (named, id) {
             (Some(type_id), None) if value.is_some() => {
@@ -149,15 +152,35 @@ fn update(tx: &mut Tx<'_>, entity: &Entity, item: i64, id: i64, change: &Change,
     Ok(())
 }
 
-/// Which types an item has at least one value of.
-pub fn present(tx: &mut Tx<'_>, entity: &Entity, item: i64) -> Result<Vec<String>> {
-    let mut types = Vec::new();
-    let sql = "SELECT DISTINCT type_id FROM crm_multifield WHERE entity_type_id = ? AND item_id = ?";
+/// Ways to reach somebody.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Reachable {
+    /// Has a phone.
+    pub phone: bool,
+    /// Has an e-mail address.
+    pub email: bool,
+    /// Has an open channel.
+    pub imol: bool,
+}
+
+impl Reachable {
+    /// Counts one value in.
+    pub fn note(&mut self, type_id: &str, value: &str) {
+        self.phone |= type_id == "PHONE";
+        self.email |= type_id == "EMAIL";
+        self.imol |= type_id == "IM" && value.starts_with("imol|");
+    }
+}
+
+/// How an item can be reached, from its values.
+pub fn reachable(tx: &mut Tx<'_>, entity: &Entity, item: i64) -> Result<Reachable> {
+    let mut reachable = Reachable::default();
+    let sql = "SELECT type_id, value FROM crm_multifield WHERE entity_type_id = ? AND item_id = ?";
     tx.query(sql, &[entity.type_id.into(), item.into()], |row| {
-        types.push(row.text(0)?.to_owned());
+        reachable.note(row.text(0)?, row.text(1)?);
         Ok(())
     })?;
-    Ok(types)
+    Ok(reachable)
 }
 
 /// Deletes all values of an item.

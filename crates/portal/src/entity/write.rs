@@ -5,6 +5,7 @@ use wire::{Fault, Map};
 
 use super::binding::{self, Binding, Ends};
 use super::draft::Draft;
+use super::multifield::Reachable;
 use super::{Entity, Naming, Place, codec, count, multifield, read, stage};
 use crate::access::Act;
 use crate::call::Call;
@@ -25,13 +26,11 @@ pub fn add(call: &mut Call<'_, '_>, entity: &Entity, naming: Naming, fields: &Ma
     }
     let (changes, mut bindings) =
         (std::mem::take(&mut draft.multifields), std::mem::take(&mut draft.bindings));
-    for type_id in
-        multifield::TYPES.iter().filter(|name| changes.iter().any(|change| change.type_id == **name))
-    {
-        mark_present(entity, &mut draft, type_id, true);
-    }
+    let mut reachable = Reachable::default();
+    changes.iter().for_each(|change| reachable.note(change.type_id, change.value.as_deref().unwrap_or("")));
+    mark_reachable(entity, &mut draft, reachable);
     link_primary(entity, &draft, &mut bindings, |_| Ok(Vec::new()))?;
-    let untitled = entity.has("TITLE") && draft.text("TITLE").is_none();
+    let untitled = untitled(entity, &draft);
 
     let (columns, params) = draft.into_columns();
     let marks = vec!["?"; columns.len()].join(", ");
@@ -39,14 +38,23 @@ pub fn add(call: &mut Call<'_, '_>, entity: &Entity, naming: Naming, fields: &Ma
         format!("INSERT INTO {} ({}) VALUES ({marks}) RETURNING id", entity.table(), columns.join(", "));
     let id =
         call.tx.one(&sql, &params, |row| row.int(0))?.expect("an insert that returns its id gives one row");
-    if untitled {
-        let sql = format!("UPDATE {} SET title = ? WHERE id = ?", entity.table());
+    if let Some(column) = untitled {
+        let sql = format!("UPDATE {} SET {column} = ? WHERE id = ?", entity.table());
         call.tx.execute(&sql, &[format!("{} #{id}", entity.title).into(), id.into()])?;
     }
     multifield::apply(call.tx, entity, id, &changes)?;
     bind(call, entity, id, &bindings)?;
     count::add(call.tx, entity.type_id, id, 1)?;
     Ok(id)
+}
+
+/// The column that gets a name made from the id, as the real system does when the request brings none.
+fn untitled(entity: &Entity, draft: &Draft) -> Option<&'static str> {
+    if entity.has("TITLE") {
+        return draft.text("TITLE").is_none().then_some("title");
+    }
+    let nameless = draft.text("NAME").is_none() && draft.text("LAST_NAME").is_none();
+    nameless.then_some("last_name")
 }
 
 /// Changes an item; false when there is none.
@@ -68,10 +76,8 @@ pub fn update(
         (std::mem::take(&mut draft.multifields), std::mem::take(&mut draft.bindings));
     multifield::apply(call.tx, entity, id, &changes)?;
     if !changes.is_empty() {
-        let present = multifield::present(call.tx, entity, id)?;
-        for type_id in multifield::TYPES {
-            mark_present(entity, &mut draft, type_id, present.iter().any(|name| name == type_id));
-        }
+        let reachable = multifield::reachable(call.tx, entity, id)?;
+        mark_reachable(entity, &mut draft, reachable);
     }
     link_primary(entity, &draft, &mut bindings, |target| {
         binding::load(call.tx, Ends { owner: entity.type_id, target }, id)
@@ -140,6 +146,10 @@ fn denied(naming: Naming) -> crate::error::Error {
 fn fill_defaults(call: &Call<'_, '_>, entity: &Entity, draft: &mut Draft) {
     draft.set_if_empty(entity, "ASSIGNED_BY_ID", call.caller.user_id);
     draft.set_if_empty(entity, "CURRENCY_ID", CURRENCY);
+    if entity.has_categories {
+        let first_type = call.meta.dictionary("DEAL_TYPE").next().map(|entry| entry.status_id.to_string());
+        draft.set_if_empty(entity, "TYPE_ID", first_type);
+    }
     // As on the real system a deal begins today and is meant to be closed within a week.
     const WEEK: i64 = 7 * 24 * 3600;
     let day = |seconds| moment::print(&call.caller.zone, seconds)[..10].to_owned();
@@ -171,24 +181,26 @@ fn fill_user_fields(entity: &Entity, draft: &mut Draft) -> Result<()> {
 fn place_on_stage(call: &Call<'_, '_>, entity: &Entity, draft: &mut Draft, current: Option<&Current>) {
     let Some(about) = &entity.stage else { return };
     let wanted = draft.text(about.field).map(str::to_owned);
-    let category = match current {
-        Some(current) => current.category,
-        None => draft
-            .int("CATEGORY_ID")
-            .or_else(|| wanted.as_deref().and_then(stage::category_of))
+    let asked =
+        draft.int("CATEGORY_ID").filter(|id| call.meta.categories.iter().any(|known| known.id == *id));
+    let category = match (asked, current) {
+        (Some(asked), _) => asked,
+        (None, Some(current)) => current.category,
+        (None, None) => wanted
+            .as_deref()
+            .and_then(stage::category_of)
             .unwrap_or_else(|| stage::default_category(&call.meta, entity)),
     };
-    if current.is_none() && entity.has_categories {
+    if entity.has_categories {
         draft.set(entity, "CATEGORY_ID", category);
     }
-    // An update that does not mention the stage leaves it.
-    if current.is_some() && draft.get(about.field).is_none() {
+    // An update that mentions neither stage nor pipeline leaves the stage.
+    if current.is_some_and(|current| current.category == category) && draft.get(about.field).is_none() {
         return;
     }
     let Some(status) = stage::resolve(&call.meta, about, category, wanted.as_deref()) else { return };
     let moved = current.is_none_or(|current| current.stage.as_deref() != Some(status.status_id.as_str()));
     let meaning = stage::semantics(status);
-    let flag = |yes: bool| if yes { "Y" } else { "N" };
     draft.set(entity, about.field, status.status_id.to_string());
     draft.set(entity, about.semantic, meaning.to_owned());
     draft.set(entity, "CLOSED", flag(meaning != "P"));
@@ -213,14 +225,15 @@ fn stamp(call: &Call<'_, '_>, entity: &Entity, draft: &mut Draft, adding: bool) 
     }
 }
 
-/// `HAS_PHONE` and `HAS_EMAIL` say whether there is one.
-fn mark_present(entity: &Entity, draft: &mut Draft, type_id: &str, present: bool) {
-    let code = match type_id {
-        "PHONE" => "HAS_PHONE",
-        "EMAIL" => "HAS_EMAIL",
-        _ => return,
-    };
-    draft.set(entity, code, if present { "Y" } else { "N" });
+/// `HAS_PHONE`, `HAS_EMAIL` and `HAS_IMOL` say whether there is one.
+fn mark_reachable(entity: &Entity, draft: &mut Draft, reachable: Reachable) {
+    draft.set(entity, "HAS_PHONE", flag(reachable.phone));
+    draft.set(entity, "HAS_EMAIL", flag(reachable.email));
+    draft.set(entity, "HAS_IMOL", flag(reachable.imol));
+}
+
+fn flag(yes: bool) -> &'static str {
+    if yes { "Y" } else { "N" }
 }
 
 /// Keeps the column of the primary link (`CONTACT_ID`) and the list (`CONTACT_IDS`) in step when only the
