@@ -6,14 +6,12 @@
 
 mod hook;
 mod portal;
-mod postgres;
 mod proxy;
 mod raw;
 mod scripts;
 
 pub use hook::{Hook, Reply};
 pub use portal::{PASSWORD, Portal, Server};
-pub use postgres::database;
 pub use proxy::Proxy;
 pub use raw::Connection;
 pub use scripts::{Script, clients};

@@ -6,6 +6,7 @@ use std::fs::{self, File};
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdout, Command, ExitStatus, Output, Stdio};
+use store::Location;
 use tempfile::TempDir;
 
 /// What the administrator's password is in every portal made here.
@@ -15,7 +16,7 @@ pub const PASSWORD: &str = "correct horse battery staple";
 pub struct Portal {
     folder: TempDir,
     program: PathBuf,
-    store: Vec<String>,
+    database: Option<testkit::Bed>,
     settings: Vec<String>,
     scheme: &'static str,
 }
@@ -35,7 +36,7 @@ impl Portal {
     /// The same, of another build of the program.
     pub fn of(program: PathBuf) -> Portal {
         let folder = TempDir::with_prefix("portreeve-").expect("a temporary folder");
-        Portal { folder, program, store: Vec::new(), settings: Vec::new(), scheme: "http" }
+        Portal { folder, program, database: None, settings: Vec::new(), scheme: "http" }
     }
 
     /// Adds a setting of `serve`, for example `--limits bitrix24`.
@@ -50,10 +51,12 @@ impl Portal {
         self.with("--tls", mode)
     }
 
-    /// Keeps the data in a PostgreSQL database.
-    pub fn on(mut self, database: Option<String>) -> Portal {
-        self.store = database.into_iter().flat_map(|url| ["--database".to_owned(), url]).collect();
-        self
+    /// One portal on the embedded store and, where there is a server for it, one on PostgreSQL; each with its engine's name.
+    pub fn on_each_engine() -> Vec<(&'static str, Portal)> {
+        let embedded = ("sqlite", Portal::new());
+        let other =
+            testkit::postgres().map(|bed| (bed.engine, Portal { database: Some(bed), ..Portal::new() }));
+        [Some(embedded), other].into_iter().flatten().collect()
     }
 
     /// The data folder.
@@ -87,7 +90,10 @@ impl Portal {
     /// A command of the program on this portal's data, not yet started.
     pub fn command(&self, command: &[&str]) -> Command {
         let mut process = Command::new(&self.program);
-        process.args(command).arg("--data").arg(self.data()).args(&self.store);
+        process.args(command).arg("--data").arg(self.data());
+        if let Some(Location::Postgres(url)) = self.database.as_ref().map(|bed| &bed.location) {
+            process.args(["--database", url]);
+        }
         process.env("PORTREEVE_ADMIN_PASSWORD", PASSWORD).stdin(Stdio::null());
         process
     }

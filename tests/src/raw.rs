@@ -1,7 +1,7 @@
 //! A connection by hand, for what no client would send.
 
 use std::io::{BufRead, BufReader, Read, Write};
-use std::net::TcpStream;
+use std::net::{Shutdown, TcpStream};
 
 /// One HTTP/1.1 connection.
 pub struct Connection {
@@ -17,6 +17,12 @@ impl Connection {
     /// Sends bytes as they are.
     pub fn send(&mut self, bytes: &[u8]) -> std::io::Result<()> {
         self.stream.get_mut().write_all(bytes)
+    }
+
+    /// Says that nothing more will be sent.
+    pub fn finish(&mut self) {
+        // The other side may have hung up already.
+        let _ = self.stream.get_mut().shutdown(Shutdown::Write);
     }
 
     /// Reads one head: the status, and the lines after it in lower case.
@@ -46,5 +52,11 @@ impl Connection {
         let mut body = vec![0; length];
         self.stream.read_exact(&mut body)?;
         Ok((status, body))
+    }
+}
+
+impl Read for Connection {
+    fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
+        self.stream.read(buffer)
     }
 }
