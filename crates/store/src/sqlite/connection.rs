@@ -13,7 +13,7 @@ use super::error;
 use crate::Error;
 
 /// How long a statement waits for the write lock: a command line may be writing to the same file.
-const PATIENCE: Duration = Duration::from_secs(10);
+pub(super) const PATIENCE: Duration = Duration::from_secs(10);
 /// Prepared statements kept per connection.
 const STATEMENTS: usize = 256;
 /// Steps of the virtual machine between two looks at the meter, about 50 µs.

@@ -1,6 +1,7 @@
 //! SQLite: reads on the calling thread, one writer that commits in groups.
 
 mod connection;
+mod log;
 mod reads;
 pub(crate) mod verbs;
 mod writer;

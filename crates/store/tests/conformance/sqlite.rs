@@ -95,7 +95,7 @@ fn a_closed_store_leaves_one_file() {
     let Location::Sqlite(path) = &bed.location else { panic!("SQLite is a file") };
     let files: Vec<_> =
         std::fs::read_dir(path.parent().unwrap()).unwrap().map(|file| file.unwrap().path()).collect();
-    assert_eq!(files, [path.clone()]);
+    assert_eq!(files, std::slice::from_ref(path));
 }
 
 #[test]
