@@ -1,11 +1,18 @@
 //! The whole program, over a socket, as its users meet it. `cargo xtask test it::` runs just these.
 #![allow(clippy::unwrap_used, clippy::print_stdout, reason = "everything here is a test")]
 
+mod backup;
 mod batch;
+mod cli;
 mod clients_js;
 mod clients_php;
 mod clients_python;
+mod durability;
 mod errors;
 mod hostile;
+mod layering;
+mod limits;
 mod lists;
+mod stop;
+mod tls;
 mod urls;

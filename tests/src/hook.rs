@@ -78,6 +78,22 @@ impl Hook {
 
     /// Any request. A `rest` that begins with `/` stands for the whole path.
     pub fn send(&self, verb: &str, rest: &str, headers: &[(&str, &str)], body: &[u8]) -> Reply {
+        self.try_send(verb, rest, headers, body).unwrap_or_else(|error| panic!("{verb} {rest}: {error}"))
+    }
+
+    /// A call to a server that may go away meanwhile: `None` unless an answer came through whole.
+    pub fn attempt(&self, method: &str, parameters: impl Borrow<Value>) -> Option<Reply> {
+        let body = parameters.borrow().to_string();
+        self.try_send("POST", method, &[("content-type", "application/json")], body.as_bytes()).ok()
+    }
+
+    fn try_send(
+        &self,
+        verb: &str,
+        rest: &str,
+        headers: &[(&str, &str)],
+        body: &[u8],
+    ) -> Result<Reply, ureq::Error> {
         let url = if rest.starts_with('/') {
             format!("{}{rest}", self.base())
         } else {
@@ -87,17 +103,14 @@ impl Hook {
         for (name, value) in headers {
             request = request.header(*name, *value);
         }
-        let request = request.body(body).expect("a well-formed request");
-        let answer = self.agent.run(request).unwrap_or_else(|error| panic!("{verb} {rest}: {error}"));
-        let (head, body) = answer.into_parts();
-        let limited = body.into_with_config().limit(1 << 30);
-        let bytes = limited.read_to_vec().unwrap_or_else(|error| panic!("{verb} {rest}: {error}"));
-        Reply {
+        let (head, body) = self.agent.run(request.body(body)?)?.into_parts();
+        let bytes = body.into_with_config().limit(1 << 30).read_to_vec()?;
+        Ok(Reply {
             asked: format!("{verb} {rest}"),
             status: head.status.as_u16(),
             headers: head.headers,
             body: bytes,
-        }
+        })
     }
 }
 

@@ -165,6 +165,11 @@ impl Server {
         self.to_hook(&self.portal().ask(&arguments))
     }
 
+    /// A webhook made on an earlier server of the same portal, whose port was another.
+    pub fn same_hook(&self, hook: &Hook) -> Hook {
+        self.to_hook(&hook.url().replace(hook.base(), self.base()))
+    }
+
     /// A webhook by its URL.
     pub fn to_hook(&self, url: &str) -> Hook {
         Hook::new(url, &self.portal().authority_if_any())

@@ -23,6 +23,7 @@ const NEEDS: &[Need] = &[
             shell::works("php", &["-r", check])
         },
     },
+    Need { what: "curl", packages: &["curl"], present: || paths::which("curl").is_some() },
     Need {
         what: "Python with venv",
         packages: &["python3", "python3-venv"],

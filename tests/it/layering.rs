@@ -1,0 +1,72 @@
+//! The layers of ARCHITECTURE.md, as the Cargo manifests have them: who may depend on whom, and on what from outside.
+
+use serde_json::Value;
+use std::collections::BTreeSet;
+use std::process::Command;
+
+/// Runtimes and HTTP: they belong to the edge, `portreeve`.
+const EDGE: [&str; 12] = [
+    "tokio",
+    "async-std",
+    "smol",
+    "futures",
+    "hyper",
+    "http",
+    "axum",
+    "tower",
+    "reqwest",
+    "ureq",
+    "rustls",
+    "tokio-postgres",
+];
+
+/// What a crate names as its dependencies, development aside.
+fn dependencies(of: &str) -> BTreeSet<String> {
+    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    let arguments = ["metadata", "--no-deps", "--offline", "--format-version", "1"];
+    let output =
+        Command::new(cargo).args(arguments).current_dir(env!("CARGO_MANIFEST_DIR")).output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let metadata: Value = serde_json::from_slice(&output.stdout).unwrap();
+    let package =
+        metadata["packages"].as_array().unwrap().iter().find(|package| package["name"] == of).unwrap();
+    let all = package["dependencies"].as_array().unwrap().iter();
+    all.filter(|dependency| dependency["kind"] != "dev")
+        .map(|dependency| dependency["name"].as_str().unwrap().to_owned())
+        .collect()
+}
+
+/// Our own crates among them.
+fn ours(of: &str) -> Vec<String> {
+    let ours = ["wire", "store", "portal", "portreeve", "testkit", "it", "benches", "xtask"];
+    dependencies(of).into_iter().filter(|name| ours.contains(&name.as_str())).collect()
+}
+
+#[test]
+fn each_layer_knows_only_those_below() {
+    assert!(ours("wire").is_empty(), "wire stands alone");
+    assert!(ours("store").is_empty(), "store knows no CRM");
+    assert_eq!(ours("portal"), ["store", "wire"]);
+    assert!(ours("portreeve").iter().all(|name| ["portal", "store", "wire"].contains(&name.as_str())));
+    assert!(dependencies("xtask").is_empty(), "xtask builds with the standard library alone");
+}
+
+#[test]
+fn the_heart_names_no_runtime_and_no_http() {
+    for name in ["wire", "store", "portal"] {
+        let edge: Vec<String> =
+            dependencies(name).into_iter().filter(|dependency| EDGE.contains(&dependency.as_str())).collect();
+        assert!(edge.is_empty(), "{name} depends on {edge:?}");
+    }
+}
+
+#[test]
+fn the_wire_knows_no_database_and_no_clock() {
+    for dependency in dependencies("wire") {
+        assert!(
+            !["rusqlite", "postgres", "jiff", "chrono", "time", "tracing", "getrandom"]
+                .contains(&dependency.as_str()),
+            "{dependency}"
+        );
+    }
+}
