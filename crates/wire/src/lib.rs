@@ -1,8 +1,8 @@
 //! The Bitrix24 REST wire format: bytes to values and back.
 //!
 //! Pure: no clock, no IO, no runtime. Everything here may be fed hostile bytes, so each decoder is
-//! bounded and fuzzed. Every value that came through a decoder is at most [`Limits::depth`] arrays deep;
-//! that is what lets the writers, substitution and `Drop` recurse.
+//! bounded and fuzzed. What came through a decoder has at most [`Limits::depth`] levels of arrays inside the
+//! outermost one; that is what lets the writers, substitution and `Drop` recurse.
 
 pub mod answer;
 pub mod command;

@@ -119,3 +119,11 @@ fn arrays_are_lists_by_their_keys_and_the_empty_one_always() {
     }
     assert_eq!(text(wire::json::encode(&Value::Map(Map::new()))), "[]");
 }
+
+#[test]
+fn a_float_is_read_to_its_last_bit() {
+    for number in ["7.0420557077594588669468784357561207962098443483187940792729600000e59", "0.1234567890123"]
+    {
+        assert_eq!(decode(number), Some(Value::Float(number.parse().unwrap())));
+    }
+}

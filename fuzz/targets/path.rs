@@ -1,0 +1,19 @@
+//! Paths: any is read, slashes do not matter, the secret stays out of sight.
+#![no_main]
+
+use libfuzzer_sys::fuzz_target;
+use wire::path::parse;
+
+fuzz_target!(|path: &str| {
+    let target = parse(path);
+    for segment in [target.user, target.secret].into_iter().flatten() {
+        assert!(!segment.is_empty() && !segment.contains('/') && path.contains(segment));
+    }
+    assert_eq!(target.user.is_some(), target.secret.is_some());
+
+    let slashes = format!("//{}//", path.replace('/', "///"));
+    assert!(parse(&slashes) == target);
+
+    let shown = format!("{:?}", parse(&format!("/rest/1/s3cr3t/{}", path.replace("s3cr3t", ""))));
+    assert!(!shown.contains("s3cr3t"));
+});
