@@ -1,5 +1,6 @@
 //! Values of fields between the wire and the columns (protocol 6).
 
+use compact_str::{ToCompactString, format_compact};
 use jiff::tz::TimeZone;
 use store::{Cell, Param};
 use wire::{Text, Value};
@@ -88,10 +89,10 @@ fn show_one(kind: Kind, cell: Cell<'_>, naming: Naming, zone: &TimeZone) -> Valu
         (Cell::Null | Cell::Blob(_), legacy) => nothing(kind, legacy),
         (Cell::Int(seconds), _) if kind == Kind::DateTime => Value::Str(moment::print(zone, seconds)),
         (Cell::Int(flag), false) if kind == Kind::Boolean => Value::from(if flag == 0 { "N" } else { "Y" }),
-        (Cell::Int(number), true) => Value::Str(compact_str::format_compact!("{number}")),
+        (Cell::Int(number), true) => Value::Str(number.to_compact_string()),
         (Cell::Int(number), false) => Value::Int(number),
-        (Cell::Real(sum), true) if kind == Kind::Sum => Value::Str(compact_str::format_compact!("{sum:.2}")),
-        (Cell::Real(number), true) => Value::Str(compact_str::format_compact!("{number}")),
+        (Cell::Real(sum), true) if kind == Kind::Sum => Value::Str(format_compact!("{sum:.2}")),
+        (Cell::Real(number), true) => Value::Str(number.to_compact_string()),
         (Cell::Real(number), false) => Value::Float(number),
         (Cell::Text(day), _) if kind == Kind::Date => Value::Str(moment::print_day(zone, day)),
         (Cell::Text(text), _) => Value::Str(Text::new(text)),

@@ -8,8 +8,10 @@ use super::kind::Kind;
 /// read from the database into the same shape.
 #[derive(Clone, Debug)]
 pub struct Field {
-    /// The legacy upper-case name, `ASSIGNED_BY_ID`; lower-cased it names the column.
+    /// The legacy upper-case name, `ASSIGNED_BY_ID`.
     pub code: Cow<'static, str>,
+    /// The column that holds it: the code in small letters.
+    pub(super) column: String,
     /// The camelCase name in `crm.item.*`; `None` when the field is not shown there.
     pub item: Option<Cow<'static, str>>,
     /// What it holds.
@@ -54,6 +56,7 @@ impl Field {
     pub fn new(code: &'static str, kind: Kind, title: &'static str) -> Self {
         Field {
             code: Cow::Borrowed(code),
+            column: code.to_ascii_lowercase(),
             item: Some(Cow::Owned(camel(code))),
             kind,
             title: Cow::Borrowed(title),
@@ -70,8 +73,8 @@ impl Field {
     }
 
     /// The column that holds it.
-    pub fn column(&self) -> String {
-        self.code.to_ascii_lowercase()
+    pub fn column(&self) -> &str {
+        &self.column
     }
 
     /// Must be given on add.

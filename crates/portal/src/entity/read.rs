@@ -12,7 +12,7 @@ use super::filter::{Conditions, Unknown};
 use super::{Entity, Field, Naming, Place, binding, codec, count, multifield};
 use crate::access::{Act, Reach};
 use crate::call::Call;
-use crate::error::Result;
+use crate::error::{Error, Result};
 
 /// Rows on a page (protocol 5.1).
 pub const PAGE: i64 = 50;
@@ -101,7 +101,7 @@ pub fn get(call: &mut Call<'_, '_>, entity: &Entity, naming: Naming, id: i64) ->
     let fields: Vec<&Field> =
         entity.fields.iter().filter(|field| naming.name(field).is_some()).filter(shown).collect();
     let sql = format!("SELECT t.id{} FROM {} t WHERE t.id = ?", columns(&fields), entity.table());
-    if !reach.all && !exists_within(call, entity, &reach, id)? {
+    if !reach.all && !exists_within(call, entity, naming, &reach, id)? {
         return Ok(None);
     }
     let found = fetch(call, entity, naming, &fields, &sql, &[id.into()])?.pop();
@@ -109,14 +109,28 @@ pub fn get(call: &mut Call<'_, '_>, entity: &Entity, naming: Naming, id: i64) ->
 }
 
 /// Whether an item is within reach; a fault when it exists but is not.
-fn exists_within(call: &mut Call<'_, '_>, entity: &Entity, reach: &Reach, id: i64) -> Result<bool> {
+fn exists_within(
+    call: &mut Call<'_, '_>,
+    entity: &Entity,
+    naming: Naming,
+    reach: &Reach,
+    id: i64,
+) -> Result<bool> {
     let sql = format!("SELECT assigned_by_id, opened FROM {} WHERE id = ?", entity.table());
     let found = call.tx.one(&sql, &[id.into()], |row| {
         Ok(reach.covers(row.opt_int(0)?.unwrap_or(0), row.opt_text(1)? == Some("Y")))
     })?;
     match found {
-        Some(false) => Err(Fault::crm("Access denied.").into()),
+        Some(false) => Err(denied(naming)),
         found => Ok(found.is_some()),
+    }
+}
+
+/// The refusal of an item that is out of reach, in the words of each style (protocol 3.6, 3.7).
+pub(super) fn denied(naming: Naming) -> Error {
+    match naming {
+        Naming::Legacy => Fault::crm("Access denied.").into(),
+        Naming::Item | Naming::ItemOriginalUf => Fault::new(400, "ACCESS_DENIED", "Access denied").into(),
     }
 }
 
@@ -172,7 +186,7 @@ fn columns(fields: &[&Field]) -> String {
     let mut text = String::with_capacity(fields.len() * 16);
     for field in fields.iter().filter(|field| field.place == Place::Column) {
         text.push_str(", t.");
-        text.push_str(&field.column());
+        text.push_str(field.column());
     }
     text
 }

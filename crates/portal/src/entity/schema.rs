@@ -36,7 +36,7 @@ pub fn create(tx: &mut Tx<'_>, entity: &Entity) -> Result<()> {
             fields.clone().map(|field| format!(", {} {}", field.column(), token(field))).collect();
         tx.execute(&dialect.expand(&format!("CREATE TABLE {table} (id {{id}}{})", columns.concat())), &[])?;
     } else {
-        for field in fields.clone().filter(|field| !existing.contains(&field.column())) {
+        for field in fields.clone().filter(|field| !existing.iter().any(|name| name == field.column())) {
             add_column(tx, &table, field)?;
         }
     }

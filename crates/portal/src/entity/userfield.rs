@@ -103,6 +103,7 @@ pub fn load(tx: &mut Tx<'_>) -> Result<HashMap<i64, Vec<Field>>> {
         let field = Field {
             item: Some(Cow::Owned(camel(&code))),
             kind: known.unwrap_or(Kind::String),
+            column: code.to_ascii_lowercase(),
             title: Cow::Owned(label(&labels, "EDIT_FORM_LABEL").unwrap_or_else(|| code.clone())),
             code: Cow::Owned(code),
             place: Place::Column,

@@ -22,7 +22,7 @@ pub fn add(call: &mut Call<'_, '_>, entity: &Entity, naming: Naming, fields: &Ma
     stamp(call, entity, &mut draft, true);
     let (responsible, opened) = (draft.int("ASSIGNED_BY_ID").unwrap_or(0), draft.text("OPENED") == Some("Y"));
     if !read::reach(call, entity, Act::Add).covers(responsible, opened) {
-        return Err(denied(naming));
+        return Err(read::denied(naming));
     }
     let (changes, mut bindings) =
         (std::mem::take(&mut draft.multifields), std::mem::take(&mut draft.bindings));
@@ -67,7 +67,7 @@ pub fn update(
 ) -> Result<bool> {
     let Some(current) = Current::load(call, entity, id)? else { return Ok(false) };
     if !read::reach(call, entity, Act::Update).covers(current.responsible, current.opened) {
-        return Err(denied(naming));
+        return Err(read::denied(naming));
     }
     let mut draft = Draft::read(call, entity, naming, fields, false)?;
     place_on_stage(call, entity, &mut draft, Some(&current));
@@ -96,7 +96,7 @@ pub fn update(
 pub fn delete(call: &mut Call<'_, '_>, entity: &Entity, naming: Naming, id: i64) -> Result<bool> {
     let Some(current) = Current::load(call, entity, id)? else { return Ok(false) };
     if !read::reach(call, entity, Act::Delete).covers(current.responsible, current.opened) {
-        return Err(denied(naming));
+        return Err(read::denied(naming));
     }
     multifield::delete_all(call.tx, entity, id)?;
     binding::delete_all(call.tx, entity, id)?;
@@ -132,13 +132,6 @@ impl Current {
                 category: row.opt_int(3)?.unwrap_or(0),
             })
         })?)
-    }
-}
-
-fn denied(naming: Naming) -> crate::error::Error {
-    match naming {
-        Naming::Legacy => Fault::crm("Access denied.").into(),
-        Naming::Item | Naming::ItemOriginalUf => Fault::new(400, "ACCESS_DENIED", "Access denied").into(),
     }
 }
 
