@@ -1,0 +1,40 @@
+//! The rows to measure on.
+
+use crate::load::{Pool, Until};
+use crate::subjects;
+use it::Portal;
+use serde_json::json;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+const CONTACTS: usize = 1_000;
+
+/// A portal, not running, with that many leads and a thousand contacts, all added through its own door.
+pub(crate) fn portal(program: PathBuf, leads: usize) -> Result<Portal, String> {
+    eprintln!("    adding {leads} leads and {CONTACTS} contacts");
+    let server = Portal::of(program).start();
+    let hook = server.hook("crm");
+    let adds = |method: &str, count: usize| -> Vec<Vec<u8>> {
+        (0..count)
+            .map(|number| subjects::request(&hook, method, &json!({"fields": subjects::lead(number)})))
+            .collect()
+    };
+    let mut pool = Pool::open(server.address())?;
+    pool.run(&adds("crm.lead.add", leads), Until::Answered(leads))?;
+    pool.run(&adds("crm.contact.add", CONTACTS), Until::Answered(CONTACTS))?;
+    Ok(server.stop())
+}
+
+/// Copies a data folder.
+pub(crate) fn copy(from: &Path, to: &Path) -> Result<(), String> {
+    let copied = fs::create_dir_all(to).and_then(|()| {
+        for entry in fs::read_dir(from)? {
+            let file = entry?.path();
+            if file.is_file() {
+                fs::copy(&file, to.join(file.file_name().unwrap_or_default()))?;
+            }
+        }
+        Ok(())
+    });
+    copied.map_err(|error| format!("cannot copy {}: {error}", from.display()))
+}
