@@ -4,6 +4,7 @@
 pub mod access;
 pub mod call;
 pub mod crm;
+pub mod demo;
 pub mod department;
 pub mod describe;
 pub mod entity;
@@ -16,6 +17,7 @@ pub mod method;
 pub mod moment;
 pub mod registry;
 pub mod settings;
+pub mod state;
 pub mod system;
 pub mod user;
 

@@ -1,1 +1,57 @@
-//! Pure functions of the registry.
+//! What can be told of the methods without calling them: pure functions of the registry.
+
+mod coverage;
+
+pub use coverage::coverage;
+
+use serde_json::{Value, json};
+
+use crate::method::{GLOBAL, Kind, Method, Param};
+use crate::registry::registry;
+
+/// The whole registry as JSON: a list of methods with name, scope, description, parameters and examples.
+pub fn registry_json() -> Value {
+    registry().methods().iter().map(method_json).collect()
+}
+
+fn method_json(method: &Method) -> Value {
+    let scope = (method.scope != GLOBAL).then_some(method.scope);
+    let examples: Value = method
+        .examples
+        .iter()
+        .map(|example| json!({"params": example.params, "result": example.answer}))
+        .collect();
+    json!({
+        "method": method.name,
+        "scope": scope,
+        "writes": method.writes,
+        "needs_application": method.refused,
+        "about": method.about,
+        "params": method.params.iter().map(param_json).collect::<Value>(),
+        "examples": examples,
+    })
+}
+
+fn param_json(param: &Param) -> Value {
+    json!({
+        "name": param.name,
+        "type": type_name(param.kind),
+        "required": param.required,
+        "about": param.about,
+    })
+}
+
+/// What a kind of parameter is called for people.
+pub fn type_name(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Id | Kind::Int => "integer",
+        Kind::Text => "string",
+        Kind::Flag => "flag",
+        Kind::Fields => "object",
+        Kind::Filter => "filter",
+        Kind::Order => "order",
+        Kind::Select => "select",
+        Kind::List => "list",
+        Kind::Any => "any",
+    }
+}

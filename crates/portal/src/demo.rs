@@ -1,0 +1,142 @@
+//! The demo portal: a small company with customers, for trying things out and for the examples of methods.
+//!
+//! What is where is part of the examples: departments 1 "Company" with 2 "Sales" and 3 "Support" below it;
+//! users 1 (the administrator), 2 Ines, 3 Otto and 4 Mira, who was dismissed; companies 1 to 5, contacts 1
+//! to 20, deals 1 to 20 and leads 1 to 130.
+
+use serde_json::{Value as Json, json};
+use store::Tx;
+
+use crate::error::Result;
+use crate::method::params;
+use crate::moment::Moment;
+use crate::portal::{Core, Portal};
+use crate::user::{self, NewUser};
+
+/// Number of leads: three pages, the last one not full.
+const LEADS: usize = 130;
+
+/// Fills a portal that has nobody but its administrator, all at once or not at all. False, and nothing done,
+/// when there are other users already.
+pub fn load(portal: &Portal, now: Moment) -> Result<bool> {
+    let core = portal.core().clone();
+    let job = move |tx: &mut Tx<'_>| -> Result<bool> {
+        if user::list(tx)?.len() > 1 {
+            return Ok(false);
+        }
+        staff(&core, tx, now)?;
+        customers(&core, tx, now)?;
+        Ok(true)
+    };
+    portal.core().store.write(job).wait()
+}
+
+fn staff(core: &Core, tx: &mut Tx<'_>, now: Moment) -> Result<()> {
+    let ask = |tx: &mut Tx<'_>, method: &str, json: Json| core.act_as(tx, 1, true, method, params(&json), now);
+    for name in ["Sales", "Support"] {
+        ask(tx, "department.add", json!({"NAME": name, "PARENT": 1}))?;
+    }
+    let people = [
+        ("ines@example.com", "Ines", "Vogel", 2),
+        ("otto@example.com", "Otto", "Lang", 2),
+        ("mira@example.com", "Mira", "Sand", 3),
+    ];
+    let mut ids = Vec::new();
+    for (email, name, last_name, department) in people {
+        let new = NewUser {
+            email: email.to_owned(),
+            name: name.to_owned(),
+            last_name: last_name.to_owned(),
+            is_admin: false,
+            departments: vec![department],
+        };
+        ids.push(user::create(tx, &new, now)?);
+    }
+    ask(tx, "user.update", json!({"ID": 1, "NAME": "Ada", "LAST_NAME": "Berg"}))?;
+    ask(tx, "department.update", json!({"ID": 2, "UF_HEAD": ids[0]}))?;
+    user::set_active(tx, ids[2], false)?;
+    Ok(())
+}
+
+fn customers(core: &Core, tx: &mut Tx<'_>, now: Moment) -> Result<()> {
+    let parts: [(&str, usize, fn(usize) -> Json); 4] = [
+        ("crm.company.add", COMPANIES.len(), company),
+        ("crm.contact.add", CONTACTS, contact),
+        ("crm.deal.add", 20, deal),
+        ("crm.lead.add", LEADS, lead),
+    ];
+    for (method, count, fields) in parts {
+        for number in 1..=count {
+            let given = params(&json!({"fields": fields(number)}));
+            core.act_as(tx, 1, true, method, given, now)?;
+        }
+    }
+    Ok(())
+}
+
+const CONTACTS: usize = 20;
+const COMPANIES: [&str; 5] = ["Nordlicht GmbH", "Blue Harbour Ltd", "Café Mirabelle", "Atelier Sofia", "Ключ и Ко"];
+const FIRST_NAMES: [&str; 10] =
+    ["Clara", "Jonas", "Leila", "Milan", "Olga", "Pedro", "Rosa", "Sami", "Tessa", "Viktor"];
+const LAST_NAMES: [&str; 7] = ["Ahlberg", "Brandt", "Costa", "Duval", "Eriksen", "Fischer", "Gruber"];
+const WISHES: [&str; 6] =
+    ["Website enquiry", "Call back, please", "Price for 20 chairs", "Trade fair contact", "Office lighting", "Repair"];
+const SOURCES: [&str; 5] = ["WEB", "CALL", "EMAIL", "PARTNER", "TRADE_SHOW"];
+
+fn of<'a>(list: &[&'a str], number: usize) -> &'a str {
+    list[(number - 1) % list.len()]
+}
+
+/// Everything belongs to one of the three who work here.
+fn responsible(number: usize) -> usize {
+    1 + number % 3
+}
+
+fn company(number: usize) -> Json {
+    json!({
+        "TITLE": of(&COMPANIES, number),
+        "COMPANY_TYPE": "CUSTOMER",
+        "ASSIGNED_BY_ID": responsible(number),
+        "WEB": [{"VALUE": format!("https://company{number}.example.com"), "VALUE_TYPE": "WORK"}],
+    })
+}
+
+fn contact(number: usize) -> Json {
+    json!({
+        "NAME": of(&FIRST_NAMES, number),
+        "LAST_NAME": of(&LAST_NAMES, number),
+        "TYPE_ID": "CLIENT",
+        "COMPANY_ID": 1 + (number - 1) % COMPANIES.len(),
+        "ASSIGNED_BY_ID": responsible(number),
+        "PHONE": [{"VALUE": format!("+4930111{number:03}"), "VALUE_TYPE": "WORK"}],
+        "EMAIL": [{"VALUE": format!("contact{number}@example.com"), "VALUE_TYPE": "WORK"}],
+    })
+}
+
+fn deal(number: usize) -> Json {
+    const STAGES: [&str; 6] = ["NEW", "PREPARATION", "EXECUTING", "FINAL_INVOICE", "WON", "LOSE"];
+    json!({
+        "TITLE": format!("{} for {}", of(&["Chairs", "Desks", "Lamps"], number), of(&COMPANIES, number)),
+        "STAGE_ID": of(&STAGES, number),
+        "OPPORTUNITY": number * 250,
+        "CURRENCY_ID": "EUR",
+        "COMPANY_ID": 1 + (number - 1) % COMPANIES.len(),
+        "CONTACT_ID": number,
+        "ASSIGNED_BY_ID": responsible(number),
+    })
+}
+
+fn lead(number: usize) -> Json {
+    const STAGES: [&str; 4] = ["NEW", "IN_PROCESS", "PROCESSED", "JUNK"];
+    json!({
+        "TITLE": format!("{} #{number}", of(&WISHES, number)),
+        "NAME": of(&FIRST_NAMES, number + 3),
+        "LAST_NAME": of(&LAST_NAMES, number),
+        "STATUS_ID": of(&STAGES, number),
+        "SOURCE_ID": of(&SOURCES, number),
+        "OPPORTUNITY": (number % 40) * 100,
+        "CURRENCY_ID": "EUR",
+        "ASSIGNED_BY_ID": responsible(number),
+        "PHONE": [{"VALUE": format!("+4940222{number:03}"), "VALUE_TYPE": "MOBILE"}],
+    })
+}

@@ -1,0 +1,99 @@
+//! Every example in the registry, run on the demo portal of each engine and undone again.
+
+use portal::method::{Method, params};
+use portal::registry::registry;
+use portal::{Moment, Portal, demo};
+use serde_json::Value as Json;
+use store::Tx;
+use wire::Value;
+
+mod common;
+
+const MOMENT: Moment = Moment(common::NOW * 1_000_000);
+
+/// What a dry run ends with: always an error, so that it leaves nothing behind.
+enum Ended {
+    Answered(Value),
+    Failed(portal::Error),
+}
+
+impl From<store::Error> for Ended {
+    fn from(error: store::Error) -> Self {
+        Ended::Failed(error.into())
+    }
+}
+
+#[test]
+fn every_example_answers_as_it_says() {
+    for portal in common::portals("crm,user,department") {
+        demo::load(&portal.portal, MOMENT).unwrap();
+        let mut wrong = Vec::new();
+        for method in registry().methods().iter().filter(|method| !method.refused) {
+            wrong.extend(method.examples.iter().filter_map(|example| {
+                let trouble = match dry_run(&portal.portal, method, &example.params) {
+                    Ended::Answered(answer) => mismatch(&example.answer, &common::to_json(&answer), "result")?,
+                    Ended::Failed(error) => error.to_string(),
+                };
+                Some(format!("{} {}: {trouble}", method.name, example.params))
+            }));
+        }
+        assert!(wrong.is_empty(), "on {}:\n{}", portal.engine, wrong.join("\n"));
+    }
+}
+
+#[test]
+fn every_method_says_what_it_does_and_shows_how() {
+    let mute = registry().methods().iter().filter(|method| {
+        method.about.is_empty() || !method.about.ends_with('.') || (method.examples.is_empty() && !method.refused)
+    });
+    let names: Vec<&str> = mute.map(|method| method.name.as_str()).collect();
+    assert!(names.is_empty(), "without a description or an example: {names:?}");
+}
+
+#[test]
+fn every_refusal_refuses() {
+    for portal in common::portals("crm,user,department") {
+        for method in registry().methods().iter().filter(|method| method.refused) {
+            match dry_run(&portal.portal, method, &Json::Null) {
+                Ended::Failed(portal::Error::Fault(fault)) => assert!(fault.status >= 400, "{}", method.name),
+                Ended::Failed(other) => panic!("{}: {other}", method.name),
+                Ended::Answered(answer) => panic!("{} answered {answer:?}", method.name),
+            }
+        }
+    }
+}
+
+fn dry_run(portal: &Portal, method: &'static Method, given: &Json) -> Ended {
+    let (core, given) = (portal.core().clone(), params(given));
+    let job = move |tx: &mut Tx<'_>| -> Result<(), Ended> {
+        Err(match core.act_as(tx, 1, true, &method.name, given.clone(), MOMENT) {
+            Ok(reply) => Ended::Answered(reply.result),
+            Err(error) => Ended::Failed(error),
+        })
+    };
+    match portal.core().store.write(job).wait() {
+        Ok(()) => unreachable!("a dry run always ends with an error"),
+        Err(ended) => ended,
+    }
+}
+
+/// Where an answer differs from what was expected; in the expectation maps may leave keys out and `"*"` is anything.
+fn mismatch(expected: &Json, actual: &Json, at: &str) -> Option<String> {
+    match (expected, actual) {
+        (Json::String(any), _) if any == "*" => None,
+        (Json::Object(expected), Json::Object(actual)) => expected.iter().find_map(|(key, value)| {
+            let at = format!("{at}.{key}");
+            match actual.get(key) {
+                Some(found) => mismatch(value, found, &at),
+                None => Some(format!("{at} is missing")),
+            }
+        }),
+        (Json::Array(expected), Json::Array(actual)) if expected.len() == actual.len() => expected
+            .iter()
+            .zip(actual)
+            .enumerate()
+            .find_map(|(i, (expected, actual))| mismatch(expected, actual, &format!("{at}[{i}]"))),
+        _ if expected == actual => None,
+        _ => Some(format!("{at} is {actual}, not {expected}")),
+    }
+}
