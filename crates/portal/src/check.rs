@@ -10,21 +10,24 @@ pub fn check(method: &Method, params: &Map) -> Result<(), Fault> {
 }
 
 fn check_one(style: Style, param: &Param, value: Option<&Value>) -> Result<(), Fault> {
-    let given = value.filter(|value| !value.is_empty());
-    match given {
-        None if param.required => Err(missing(style, param, value)),
-        None => Ok(()),
-        Some(value) if fits(param.kind, value) => Ok(()),
-        Some(_) => Err(unfit(style, param)),
-    }
+    let usual = match value.filter(|value| !value.is_empty()) {
+        // An empty list is a list: it replaces another one with nothing.
+        None if param.kind == Kind::List && value.is_some_and(Value::is_array) => return Ok(()),
+        None if param.required => missing(style, param, value),
+        None => return Ok(()),
+        Some(value) if fits(param, value) => return Ok(()),
+        Some(_) => unfit(style, param),
+    };
+    Err(param.complaint.map_or(usual, Fault::crm))
 }
 
-fn fits(kind: Kind, value: &Value) -> bool {
-    match kind {
+fn fits(param: &Param, value: &Value) -> bool {
+    match param.kind {
         Kind::Id => value.as_int().is_some_and(|id| id > 0),
         Kind::Int => value.as_int().is_some(),
         Kind::Fields => value.is_array(),
         Kind::Text => !value.is_array(),
+        Kind::List if param.complaint.is_some() => value.is_array(),
         // Legacy lists ignore what they do not understand; controllers complain where they use it.
         Kind::Flag | Kind::Filter | Kind::Order | Kind::Select | Kind::List | Kind::Any => true,
     }
@@ -33,7 +36,7 @@ fn fits(kind: Kind, value: &Value) -> bool {
 fn missing(style: Style, param: &Param, value: Option<&Value>) -> Fault {
     match (style, param.kind) {
         // An empty array is a value all the same: an add without fields.
-        (_, Kind::Fields | Kind::List | Kind::Any) if value.is_some_and(Value::is_array) => {
+        (_, Kind::Fields | Kind::Any) if value.is_some_and(Value::is_array) => {
             unfit(style, param)
         }
         (Style::Controller, _) => Fault::missing_parameter(param.name),

@@ -60,6 +60,8 @@ pub struct Param {
     pub required: bool,
     /// What it means, in one line.
     pub about: &'static str,
+    /// The whole complaint about a missing or unfit value, where it is not the usual one of the method's style.
+    pub complaint: Option<&'static str>,
 }
 
 /// What a parameter takes.
@@ -127,12 +129,20 @@ pub fn write(
 
 /// A parameter that must be there.
 pub const fn required(name: &'static str, kind: Kind, about: &'static str) -> Param {
-    Param { name, kind, required: true, about }
+    Param { name, kind, required: true, about, complaint: None }
 }
 
 /// A parameter that may be left out.
 pub const fn optional(name: &'static str, kind: Kind, about: &'static str) -> Param {
-    Param { name, kind, required: false, about }
+    Param { name, kind, required: false, about, complaint: None }
+}
+
+impl Param {
+    /// Complains in these words, without a code, about a missing or unfit value.
+    pub const fn or_complain(mut self, complaint: &'static str) -> Self {
+        self.complaint = Some(complaint);
+        self
+    }
 }
 
 impl Method {
