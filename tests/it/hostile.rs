@@ -47,14 +47,15 @@ impl Siege {
     fn on_each_engine(attack: impl Fn(&Siege)) {
         for (engine, portal) in Portal::on_each_engine() {
             println!("on {engine}");
-            let siege = Siege::of(portal.start());
+            let siege = Siege::of(portal);
             attack(&siege);
             siege.end();
         }
     }
 
-    /// Leads with ids that no sloppy conversion (`true`, `[]`, `"1x"`) comes to.
-    fn of(server: Server) -> Siege {
+    /// It logs all that it can, and has leads with ids that no sloppy conversion (`true`, `[]`, `"1x"`) comes to.
+    fn of(portal: Portal) -> Siege {
+        let server = portal.with("--log", "debug").start();
         let hook = server.hook("crm,user,department");
         let commands: Vec<String> =
             (0..30).map(|number| format!("crm.lead.add?fields[TITLE]=Berth+{number}")).collect();
@@ -345,7 +346,7 @@ fn fifty_one_commands_of_each_kind() {
 /// What is not even HTTP is answered with a 4xx or by hanging up, and disturbs nobody.
 #[test]
 fn bytes_that_are_no_request() {
-    let siege = Siege::of(Portal::new().start());
+    let siege = Siege::of(Portal::new());
     let path = siege.hook.url().strip_prefix(siege.server.base()).unwrap().to_owned();
     let long = "x".repeat(1 << 20);
     let requests: [Vec<u8>; 9] = [

@@ -12,25 +12,24 @@ pub(crate) fn run(each: Duration) -> Outcome {
         return Ok(());
     }
     install::cargo_tool("fuzz", "cargo-fuzz")?;
-    let targets = shell::quiet(cargo_fuzz("list").arg("--fuzz-dir").arg("fuzz"))?;
-    for target in targets.split_whitespace() {
-        term::step(&format!("Fuzzing {target}"), || {
-            // No sanitizer: our crates forbid unsafe code, so panics and broken promises are what can be found.
-            let arguments = ["--fuzz-dir", "fuzz", "--sanitizer", "none", target, "--"];
-            let limit = format!("-max_total_time={}", each.as_secs());
-            shell::quiet(cargo_fuzz("run").args(arguments).args([
-                &limit,
-                "-max_len=65536",
-                "-rss_limit_mb=2048",
-            ]))
-        })?;
+    for target in shell::quiet(&mut cargo_fuzz(&["list"]))?.split_whitespace() {
+        term::step(&format!("Fuzzing {target}"), || fuzz(target, each))?;
     }
     Ok(())
 }
 
-fn cargo_fuzz(verb: &str) -> Command {
+/// No sanitizer: our crates forbid unsafe code, so panics and broken promises are what can be found.
+fn fuzz(target: &str, time: Duration) -> Outcome {
+    let (corpus, seeds) = (format!("corpus/{target}"), format!("seeds/{target}"));
+    std::fs::create_dir_all(Path::new("fuzz").join(&corpus))
+        .map_err(|error| format!("cannot make {corpus}: {error}"))?;
+    let limit = format!("-max_total_time={}", time.as_secs());
+    let run = ["run", "--sanitizer", "none", target, &corpus, &seeds, "--", &limit, "-verbosity=0"];
+    shell::quiet(&mut cargo_fuzz(&run)).map(drop)
+}
+
+fn cargo_fuzz(arguments: &[&str]) -> Command {
     let mut command = shell::cargo();
-    // The stable compiler has coverage instrumentation behind this switch; there is no nightly to rely on.
-    command.args(["fuzz", verb]).env("RUSTC_BOOTSTRAP", "1");
+    command.arg("fuzz").args(arguments).current_dir("fuzz");
     command
 }
