@@ -20,7 +20,8 @@ use crate::method::{Method, Reply};
 use crate::moment::Moment;
 use crate::registry::registry;
 use crate::settings::Settings;
-use crate::{crm, user};
+use crate::system::scopes::SCOPES;
+use crate::{crm, department, user};
 
 const MIGRATIONS: &[Migration] =
     &[Migration { version: 1, name: "foundation", sql: include_str!("../migrations/0001_foundation.sql") }];
@@ -227,13 +228,9 @@ impl Core {
         params: Map,
         now: Moment,
     ) -> Result<Reply> {
-        let caller = Caller {
-            hook_id: 0,
-            scopes: Text::default(),
-            user_id,
-            is_admin,
-            zone: self.settings.zone.clone(),
-        };
+        let scopes: Vec<&str> = SCOPES.iter().map(|scope| scope.code).collect();
+        let zone = self.settings.zone.clone();
+        let caller = Caller { hook_id: 0, scopes: scopes.join(",").into(), user_id, is_admin, zone };
         let method = registry().find(method).ok_or(fault::METHOD_NOT_FOUND)?;
         let version = Meta::current_version(tx)?;
         let meta = self.meta(tx, &version)?;
@@ -257,6 +254,7 @@ fn prepare(tx: &mut Tx<'_>, now: Moment) -> Result<Arc<Meta>> {
     schema::sync(tx, &crm::entities())?;
     user::sync(tx)?;
     if Meta::current_version(tx)?.is_empty() {
+        department::plant(tx)?;
         crm::plant(tx, now)?;
         return Meta::renew(tx);
     }

@@ -1,6 +1,33 @@
-//! stub
+//! Departments: the tree in which users work. There is one root, which cannot be deleted.
+
+mod member;
+
+pub use member::assign;
+
+use store::Tx;
+
+use crate::error::Result;
 use crate::method::Method;
-/// All of them.
+
+/// The scope of all methods here.
+pub const SCOPE: &str = "department";
+
+/// The place among its siblings that a department gets when nothing is said.
+const SORT: i64 = 500;
+
+/// All methods of departments.
 pub fn methods() -> Vec<Method> {
-    vec![]
+    Vec::new()
+}
+
+/// Makes the root of a new portal.
+pub fn plant(tx: &mut Tx<'_>) -> Result<()> {
+    tx.execute("INSERT INTO department (name, sort) VALUES ('Company', ?)", &[SORT.into()])?;
+    Ok(())
+}
+
+/// The topmost department; `None` only before [`plant`].
+pub fn root(tx: &mut Tx<'_>) -> Result<Option<i64>> {
+    let sql = "SELECT id FROM department WHERE parent_id IS NULL ORDER BY id LIMIT 1";
+    Ok(tx.one(sql, &[], |row| row.int(0))?)
 }

@@ -1,43 +1,58 @@
-//! Tables of entities, made from their field tables and extended when these grow. Columns are never
-//! dropped: a field that went away in a newer version keeps its data.
+//! Tables of nouns with fields, made from their field tables and extended when these grow. Columns are
+//! never dropped: a field that went away in a newer version keeps its data.
 
 use store::Tx;
 
 use super::{Entity, Field, Place, Stored};
 use crate::error::Result;
 
-/// Makes missing tables, columns and indexes. Cheap when nothing changed: a fingerprint of what was made
-/// last time is kept in the database.
+/// A table and the fields that have a column in it.
+#[derive(Debug)]
+pub struct Table<'f> {
+    /// Its name in the database.
+    pub name: String,
+    /// All fields of the noun; those that live elsewhere get no column.
+    pub fields: &'f [Field],
+}
+
+/// Makes missing tables, columns and indexes of entities.
 pub fn sync(tx: &mut Tx<'_>, entities: &[Entity]) -> Result<()> {
-    let made = fingerprint(entities);
-    let known = tx.one("SELECT value FROM portal_state WHERE name = 'entities'", &[], |row| {
+    let tables = entities.iter().map(|entity| Table { name: entity.table(), fields: &entity.fields });
+    sync_tables(tx, "entities", &tables.collect::<Vec<_>>())
+}
+
+/// Makes missing tables, columns and indexes. Cheap when nothing changed: a fingerprint of what was made
+/// last time is kept in the database under `name`.
+pub fn sync_tables(tx: &mut Tx<'_>, name: &str, tables: &[Table<'_>]) -> Result<()> {
+    let made = fingerprint(tables);
+    let known = tx.one("SELECT value FROM portal_state WHERE name = ?", &[name.into()], |row| {
         Ok(row.text(0)?.to_owned())
     })?;
     if known.as_deref() == Some(made.as_str()) {
         return Ok(());
     }
-    for entity in entities {
-        create(tx, entity)?;
+    for table in tables {
+        create(tx, table)?;
     }
-    let sql = "INSERT INTO portal_state (name, value) VALUES ('entities', ?) \
+    let sql = "INSERT INTO portal_state (name, value) VALUES (?, ?) \
                ON CONFLICT (name) DO UPDATE SET value = excluded.value";
-    tx.execute(sql, &[made.as_str().into()])?;
+    tx.execute(sql, &[name.into(), made.as_str().into()])?;
     Ok(())
 }
 
-/// Makes the table of one entity, or what is missing of it.
-pub fn create(tx: &mut Tx<'_>, entity: &Entity) -> Result<()> {
-    let table = entity.table();
+/// Makes one table, or what is missing of it.
+pub fn create(tx: &mut Tx<'_>, table: &Table<'_>) -> Result<()> {
+    let Table { name: table, fields } = table;
     let dialect = tx.dialect();
-    let existing = columns(tx, &table)?;
-    let fields = entity.fields.iter().filter(|field| field.place == Place::Column && field.code != "ID");
+    let existing = columns(tx, table)?;
+    let fields = fields.iter().filter(|field| field.place == Place::Column && field.code != "ID");
     if existing.is_empty() {
         let columns: Vec<String> =
             fields.clone().map(|field| format!(", {} {}", field.column(), token(field))).collect();
         tx.execute(&dialect.expand(&format!("CREATE TABLE {table} (id {{id}}{})", columns.concat())), &[])?;
     } else {
         for field in fields.clone().filter(|field| !existing.iter().any(|name| name == field.column())) {
-            add_column(tx, &table, field)?;
+            add_column(tx, table, field)?;
         }
     }
     for field in fields.filter(|field| field.indexed) {
@@ -82,11 +97,11 @@ fn columns(tx: &mut Tx<'_>, table: &str) -> Result<Vec<String>> {
     Ok(names)
 }
 
-fn fingerprint(entities: &[Entity]) -> String {
+fn fingerprint(tables: &[Table<'_>]) -> String {
     let mut hasher = blake3::Hasher::new();
-    for entity in entities {
-        hasher.update(entity.table().as_bytes());
-        for field in entity.fields.iter().filter(|field| field.place == Place::Column) {
+    for table in tables {
+        hasher.update(table.name.as_bytes());
+        for field in table.fields.iter().filter(|field| field.place == Place::Column) {
             let index = if field.indexed { "+" } else { "" };
             hasher.update(format!(" {} {}{index}", field.code, token(field)).as_bytes());
         }

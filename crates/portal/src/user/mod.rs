@@ -1,10 +1,35 @@
-//! stub
+//! Users: the people who own webhooks, are responsible for items and sign in to the console.
+//!
+//! A user is a row of `portal_user`, whose columns come from [`fields`]; departments are memberships
+//! ([`crate::department`]), and what signing in needs stands apart in `portal_account`.
+
+mod account;
+pub mod fields;
+mod password;
+pub mod session;
+
+pub use account::{NewUser, User, create, find, find_by_email, list, set_active, set_admin};
+pub use password::{Credentials, Hashed, credentials, set_password};
+
+use store::Tx;
+
+use crate::entity::Field;
+use crate::entity::schema::{self, Table};
+use crate::error::Result;
 use crate::method::Method;
-/// All of them.
+
+/// The scope of all methods here; its reduced versions are [`fields::Tier`].
+pub const SCOPE: &str = "user";
+
+const TABLE: &str = "portal_user";
+
+/// All methods of users.
 pub fn methods() -> Vec<Method> {
-    vec![]
+    Vec::new()
 }
-/// Makes what users need beyond the migrations.
-pub fn sync(_tx: &mut store::Tx<'_>) -> crate::Result<()> {
-    Ok(())
+
+/// Gives the table of users the columns of all fields.
+pub fn sync(tx: &mut Tx<'_>) -> Result<()> {
+    let fields: Vec<Field> = fields::fields().into_iter().map(|own| own.field).collect();
+    schema::sync_tables(tx, "users", &[Table { name: TABLE.to_owned(), fields: &fields }])
 }

@@ -1,0 +1,188 @@
+//! What the tests of this crate share: fresh portals on every engine, called through the front door.
+
+// Each test file uses a part of it; and what is skipped or runs must be said in a test's output.
+#![allow(dead_code, clippy::print_stderr)]
+
+use std::net::IpAddr;
+use std::ops::Deref;
+
+use portal::hooks::{self, NewHook, Secret};
+use portal::keys::Keys;
+use portal::method::params;
+use portal::settings::Settings;
+use portal::user::{self, NewUser};
+use portal::{Moment, Portal, Request};
+use serde_json::json;
+use store::{Options, Tx};
+use testkit::Bed;
+use wire::{Fault, Value};
+
+/// When every call comes in, unless a test says otherwise: 2026-06-01T12:00:00Z.
+pub const NOW: i64 = 1_780_315_200;
+
+/// A fresh portal with user 1, the administrator Ada Berg, and a webhook of hers, as which it is called.
+pub struct Bench {
+    /// `sqlite` or `postgres`, for messages
+    pub engine: &'static str,
+    hook: Hook,
+    _bed: Bed,
+}
+
+/// A webhook.
+#[derive(Clone)]
+pub struct Hook {
+    /// The portal that it belongs to.
+    pub portal: Portal,
+    /// Its owner.
+    pub user: i64,
+    /// Its number.
+    pub id: i64,
+    secret: Secret,
+    now: Moment,
+}
+
+/// An answer as JSON.
+#[derive(Debug)]
+pub struct Page {
+    /// The `result`.
+    pub result: serde_json::Value,
+    /// All rows that match.
+    pub total: Option<i64>,
+    /// Where the next page starts.
+    pub next: Option<i64>,
+}
+
+/// A fresh portal on each engine; the webhook has these scopes, separated by commas.
+pub fn portals(scopes: &str) -> impl Iterator<Item = Bench> {
+    portals_with(scopes, Settings::new("https://portal.test"))
+}
+
+/// The same with other settings.
+pub fn portals_with(scopes: &str, settings: Settings) -> impl Iterator<Item = Bench> {
+    testkit::engines().into_iter().map(move |bed| {
+        eprintln!("on {}", bed.engine);
+        bench(bed, scopes, settings.clone())
+    })
+}
+
+fn bench(bed: Bed, scopes: &str, settings: Settings) -> Bench {
+    let now = Moment(NOW * 1_000_000);
+    let keys = Keys::derive(&[7; 32]);
+    let portal = Portal::open(&bed.location, &Options::default(), keys, settings, now).unwrap();
+    let ada = NewUser {
+        email: "admin@localhost".into(),
+        name: "Ada".into(),
+        last_name: "Berg".into(),
+        is_admin: true,
+        ..NewUser::default()
+    };
+    let user = portal.core().store.write(move |tx| user::create(tx, &ada, now)).wait().unwrap();
+    Bench { engine: bed.engine, hook: hook(&portal, user, scopes, now), _bed: bed }
+}
+
+fn hook(portal: &Portal, user_id: i64, scopes: &str, now: Moment) -> Hook {
+    let secret = Secret::random();
+    let new = NewHook {
+        user_id,
+        title: "test".into(),
+        comment: String::new(),
+        scopes: scopes.split(',').map(str::to_owned).collect(),
+        expires: None,
+    };
+    let (core, known) = (portal.core().clone(), secret.clone());
+    let job = move |tx: &mut Tx<'_>| hooks::create(tx, &core.keys, &new, &known, now);
+    let id = portal.core().store.write(job).wait().unwrap();
+    Hook { portal: portal.clone(), user: user_id, id, secret, now }
+}
+
+impl Deref for Bench {
+    type Target = Hook;
+
+    fn deref(&self) -> &Hook {
+        &self.hook
+    }
+}
+
+impl Hook {
+    /// Another webhook of a user.
+    pub fn hook_of(&self, user: i64, scopes: &str) -> Hook {
+        hook(&self.portal, user, scopes, self.now)
+    }
+
+    /// A new user who is no administrator, in the root department, with a webhook.
+    pub fn employee(&self, email: &str, scopes: &str) -> Hook {
+        let new = NewUser { email: email.into(), ..NewUser::default() };
+        let id = self.write(move |tx| user::create(tx, &new, Moment(NOW * 1_000_000)));
+        self.hook_of(id, scopes)
+    }
+
+    /// The same webhook, its calls coming in at that Unix second.
+    pub fn at(&self, seconds: i64) -> Hook {
+        Hook { now: Moment(seconds * 1_000_000), ..self.clone() }
+    }
+
+    /// Calls a method and gives its `result`.
+    pub fn ask(&self, method: &str, params: serde_json::Value) -> Result<serde_json::Value, Fault> {
+        self.page(method, params).map(|page| page.result)
+    }
+
+    /// Calls a method that must succeed and gives its `result`.
+    #[track_caller]
+    pub fn get(&self, method: &str, params: serde_json::Value) -> serde_json::Value {
+        let asked = format!("{method} {params}");
+        self.ask(method, params).unwrap_or_else(|fault| panic!("{asked}: {fault:?}"))
+    }
+
+    /// Calls a method that must fail: status, code and description.
+    #[track_caller]
+    pub fn refused(&self, method: &str, params: serde_json::Value) -> (u16, String, String) {
+        let asked = format!("{method} {params}");
+        match self.ask(method, params) {
+            Ok(result) => panic!("{asked}: {result}"),
+            Err(fault) => (fault.status, fault.code.into_owned(), fault.message.into_owned()),
+        }
+    }
+
+    /// Calls a method and gives its result with total and next.
+    pub fn page(&self, method: &str, json: serde_json::Value) -> Result<Page, Fault> {
+        let request = Request {
+            credentials: Some((self.user.to_string().into(), self.secret.clone())),
+            method: method.to_owned(),
+            params: params(&json),
+            address: IpAddr::from([127, 0, 0, 1]),
+            https: true,
+            received: self.now,
+        };
+        let done = self.portal.call(request).wait().map_err(portal::Error::into_fault)?;
+        Ok(Page { result: to_json(&done.reply.result), total: done.reply.total, next: done.reply.next })
+    }
+
+    /// Runs a job that writes, beside all methods.
+    pub fn write<T: Send + 'static>(
+        &self,
+        job: impl Fn(&mut Tx<'_>) -> portal::Result<T> + Send + 'static,
+    ) -> T {
+        self.portal.core().store.write(job).wait().unwrap()
+    }
+
+    /// Runs a job that reads, beside all methods.
+    pub fn read<T: Send + 'static>(
+        &self,
+        job: impl Fn(&mut Tx<'_>) -> portal::Result<T> + Send + 'static,
+    ) -> T {
+        self.portal.core().store.read(job).wait().unwrap()
+    }
+}
+
+/// A value of the wire as JSON.
+pub fn to_json(value: &Value) -> serde_json::Value {
+    match value {
+        Value::Null => json!(null),
+        Value::Bool(b) => json!(b),
+        Value::Int(i) => json!(i),
+        Value::Float(f) => json!(f),
+        Value::Str(s) => json!(s.as_str()),
+        Value::List(list) => list.iter().map(to_json).collect(),
+        Value::Map(map) => map.iter().map(|(key, value)| (key.to_owned(), to_json(value))).collect(),
+    }
+}
