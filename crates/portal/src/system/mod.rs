@@ -1,6 +1,7 @@
 //! Methods that belong to no noun, and open to every webhook (protocol 7.4).
 
 pub mod batch;
+pub mod scopes;
 
 use crate::method::Method;
 

@@ -1,0 +1,19 @@
+//! Single values that the portal remembers, by name.
+
+use store::Tx;
+
+use crate::error::Result;
+
+/// The value under that name.
+pub fn get(tx: &mut Tx<'_>, name: &str) -> Result<Option<String>> {
+    let sql = "SELECT value FROM portal_state WHERE name = ?";
+    Ok(tx.one(sql, &[name.into()], |row| Ok(row.text(0)?.to_owned()))?)
+}
+
+/// Sets the value under that name.
+pub fn set(tx: &mut Tx<'_>, name: &str, value: &str) -> Result<()> {
+    let sql = "INSERT INTO portal_state (name, value) VALUES (?, ?) \
+               ON CONFLICT (name) DO UPDATE SET value = excluded.value";
+    tx.execute(sql, &[name.into(), value.into()])?;
+    Ok(())
+}

@@ -1,0 +1,101 @@
+//! `portreeve serve`: from the settings to a portal that answers, and its end.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::{Context, Result};
+use portal::Portal;
+use tokio::net::TcpListener;
+use tokio::signal::unix::{SignalKind, signal};
+use tokio::time::{MissedTickBehavior, interval, timeout};
+
+use crate::cli::say;
+use crate::http::{Door, Proxies, Server};
+use crate::place::Place;
+use crate::settings::Settings;
+use crate::tls::Tls;
+use crate::{logs, user};
+
+/// How often the stamps of last use are written.
+const FLUSH: Duration = Duration::from_secs(5);
+
+/// Serves until a signal says stop.
+pub fn run(place: &Place, settings: &Settings) -> Result<()> {
+    logs::start(settings.log, settings.log_format);
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    runtime.block_on(serve(place, settings))
+}
+
+async fn serve(place: &Place, settings: &Settings) -> Result<()> {
+    place.make_folder()?;
+    let _lock = place.lock()?;
+    let listener = listen(settings.listen).await?;
+    let base_url = settings.base_url(listener.local_addr()?);
+    let portal = place.open(settings.portal(&base_url))?;
+    user::make_first_administrator(&portal)?;
+    place.note_base_url(&portal, &base_url)?;
+
+    let tls = Tls::new(place, settings, listener.local_addr()?)?;
+    if let Some(tls) = tls.clone() {
+        tokio::spawn(tls.keep_fresh());
+    }
+
+    let server = Arc::new(Server {
+        door: Door::new(portal.clone(), settings),
+        proxies: Proxies::new(settings.trusted_proxies.clone()),
+        tls,
+        max_connections: settings.max_connections as usize,
+    });
+    let flushing = tokio::spawn(keep_flushing(portal.clone()));
+    say(format_args!("Portreeve is ready at {base_url}"));
+    tracing::info!(base_url, listen = %listener.local_addr()?, "ready");
+
+    server.run(listener, stop_signal()?, settings.stop_time()).await;
+    flushing.abort();
+    finish(portal).await
+}
+
+async fn listen(address: SocketAddr) -> Result<TcpListener> {
+    TcpListener::bind(address).await.with_context(|| format!("cannot listen on {address}"))
+}
+
+/// Resolves at the first SIGTERM or SIGINT; a second one ends the process on the spot.
+fn stop_signal() -> Result<impl Future<Output = ()>> {
+    let (mut terminate, mut interrupt) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
+    let mut next = async move || {
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = interrupt.recv() => {}
+        }
+    };
+    Ok(async move {
+        next().await;
+        tracing::info!("stopping; a second signal stops at once");
+        tokio::spawn(async move {
+            next().await;
+            std::process::exit(130);
+        });
+    })
+}
+
+/// Writes stamps of last use every few seconds.
+async fn keep_flushing(portal: Portal) {
+    let mut ticks = interval(FLUSH);
+    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    loop {
+        ticks.tick().await;
+        if let Err(error) = portal.flush_usage().await {
+            tracing::warn!(%error, "stamps of last use could not be written");
+        }
+    }
+}
+
+/// Writes what is left and closes the store.
+async fn finish(portal: Portal) -> Result<()> {
+    let flushed = timeout(FLUSH, portal.flush_usage()).await;
+    let store = portal.core().store.clone();
+    tokio::task::spawn_blocking(move || store.close()).await?;
+    tracing::info!("stopped");
+    Ok(flushed.context("the last stamps of use could not be written in time")??)
+}

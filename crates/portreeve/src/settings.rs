@@ -1,0 +1,221 @@
+//! The one table of settings: each is a flag of `serve`, a variable `PORTREEVE_*`, and a key of
+//! `portreeve.toml` named like the flag.
+
+use std::net::{IpAddr, SocketAddr};
+use std::path::PathBuf;
+use std::time::Duration;
+
+use anyhow::{Context, Result, bail};
+use clap::{Args, ValueEnum};
+use hyper::Uri;
+use ipnet::IpNet;
+use jiff::tz::TimeZone;
+use portal::{limits, settings};
+
+/// How to serve.
+#[derive(Args, Debug)]
+#[command(after_help = HELP)]
+pub struct Settings {
+    /// Address to listen on; port 0 takes a free one
+    #[arg(long, env = "PORTREEVE_LISTEN", value_name = "IP:PORT", default_value = "127.0.0.1:8080")]
+    pub listen: SocketAddr,
+    /// Where people and programs reach the portal; by default the address it listens on
+    #[arg(long, env = "PORTREEVE_BASE_URL", value_name = "URL", value_parser = base_url)]
+    pub base_url: Option<String>,
+
+    /// https: off, with a local authority for development (DIR/tls/ca.pem), or with a certificate in files
+    #[arg(long, env = "PORTREEVE_TLS", value_enum, default_value_t = Tls::Off, help_heading = "Encryption")]
+    pub tls: Tls,
+    /// With --tls files: the certificate and its chain, PEM
+    #[arg(long, env = "PORTREEVE_TLS_CERT", value_name = "FILE", help_heading = "Encryption")]
+    pub tls_cert: Option<PathBuf>,
+    /// With --tls files: the private key, PEM
+    #[arg(long, env = "PORTREEVE_TLS_KEY", value_name = "FILE", help_heading = "Encryption")]
+    pub tls_key: Option<PathBuf>,
+    /// Proxies whose X-Forwarded-For and X-Forwarded-Proto are believed: 10.0.0.0/8,::1
+    #[arg(long, env = "PORTREEVE_TRUSTED_PROXIES", value_name = "CIDR,..", value_delimiter = ',',
+        value_parser = network, help_heading = "Encryption")]
+    pub trusted_proxies: Vec<IpNet>,
+    /// Refuse calls over plain http with INVALID_REQUEST; by default true with https or a trusted proxy
+    #[arg(long, env = "PORTREEVE_REQUIRE_HTTPS", value_name = "BOOL", help_heading = "Encryption")]
+    pub require_https: Option<bool>,
+
+    /// Rate limits: none, or the figures of the Bitrix24 cloud
+    #[arg(long, env = "PORTREEVE_LIMITS", value_enum, default_value_t = Limits::Off, help_heading = "Behaviour")]
+    pub limits: Limits,
+    /// Which product to play
+    #[arg(long, env = "PORTREEVE_EDITION", value_enum, default_value_t = Edition::SelfHosted,
+        help_heading = "Behaviour")]
+    pub edition: Edition,
+    /// The state of its licence
+    #[arg(long, env = "PORTREEVE_LICENCE", value_enum, default_value_t = Licence::Active,
+        help_heading = "Behaviour")]
+    pub licence: Licence,
+    /// Answer unknown fields in a list's filter with an error instead of ignoring them as Bitrix24 does
+    #[arg(long, env = "PORTREEVE_STRICT_FILTERS", value_name = "BOOL", default_value_t = false,
+        action = clap::ArgAction::Set, help_heading = "Behaviour")]
+    pub strict_filters: bool,
+    /// Time zone of the server, as in the IANA database: Europe/Berlin
+    #[arg(long, env = "PORTREEVE_TIME_ZONE", value_name = "NAME", default_value = "UTC",
+        value_parser = time_zone, help_heading = "Behaviour")]
+    pub time_zone: TimeZone,
+
+    /// The largest request body, in MiB; larger ones are answered with status 413
+    #[arg(long, env = "PORTREEVE_MAX_BODY", value_name = "MIB", default_value_t = 64,
+        value_parser = clap::value_parser!(u32).range(1..=2048), help_heading = "Bounds")]
+    pub max_body: u32,
+    /// What all request bodies in memory may take together, in MiB; beyond it calls are answered with 503
+    #[arg(long, env = "PORTREEVE_BODY_MEMORY", value_name = "MIB", default_value_t = 256,
+        value_parser = clap::value_parser!(u32).range(1..=65536), help_heading = "Bounds")]
+    pub body_memory: u32,
+    /// Seconds within which a request body must have arrived
+    #[arg(long, env = "PORTREEVE_BODY_TIMEOUT", value_name = "SECONDS", default_value_t = 60,
+        value_parser = clap::value_parser!(u32).range(1..=3600), help_heading = "Bounds")]
+    pub body_timeout: u32,
+    /// Connections served at once; further ones wait
+    #[arg(long, env = "PORTREEVE_MAX_CONNECTIONS", value_name = "NUMBER", default_value_t = 4096,
+        value_parser = clap::value_parser!(u32).range(1..=1_000_000), help_heading = "Bounds")]
+    pub max_connections: u32,
+    /// Seconds that the answers of accepted requests may take after SIGTERM
+    #[arg(
+        long,
+        env = "PORTREEVE_STOP_TIMEOUT",
+        value_name = "SECONDS",
+        default_value_t = 30,
+        help_heading = "Bounds"
+    )]
+    pub stop_timeout: u32,
+
+    /// How much to log; debug has a line for each request
+    #[arg(long, env = "PORTREEVE_LOG", value_enum, default_value_t = LogLevel::Info, help_heading = "Logs")]
+    pub log: LogLevel,
+    /// Logs, on standard error, for people or for programs
+    #[arg(long, env = "PORTREEVE_LOG_FORMAT", value_enum, default_value_t = LogFormat::Human,
+        help_heading = "Logs")]
+    pub log_format: LogFormat,
+}
+
+const HELP: &str = "\
+The first start makes administrator 1 (admin@localhost) with the password in PORTREEVE_ADMIN_PASSWORD, or with one
+that is printed once. The master key is PORTREEVE_KEY (64 hexadecimal digits), or the file DIR/portreeve.key.
+
+Examples:
+  portreeve serve --listen 0.0.0.0:80 --base-url http://crm.example.com
+  portreeve serve --tls files --tls-cert chain.pem --tls-key key.pem --listen 0.0.0.0:443
+  portreeve serve --trusted-proxies 127.0.0.1 --base-url https://crm.example.com     behind nginx or Caddy
+  portreeve serve --limits bitrix24 --edition cloud --licence expired                see how an integration takes it";
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Tls {
+    Off,
+    Dev,
+    Files,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub enum Limits {
+    Off,
+    Bitrix24,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub enum Edition {
+    Cloud,
+    SelfHosted,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub enum Licence {
+    Active,
+    Expired,
+    Demo,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub enum LogLevel {
+    Error,
+    Warn,
+    Info,
+    Debug,
+    Trace,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub enum LogFormat {
+    Human,
+    Json,
+}
+
+impl Settings {
+    /// What the portal itself is told.
+    pub fn portal(&self, base_url: &str) -> settings::Settings {
+        settings::Settings {
+            edition: match self.edition {
+                Edition::Cloud => settings::Edition::Cloud,
+                Edition::SelfHosted => settings::Edition::SelfHosted,
+            },
+            licence: match self.licence {
+                Licence::Active => settings::Licence::Active,
+                Licence::Expired => settings::Licence::Expired,
+                Licence::Demo => settings::Licence::Demo,
+            },
+            require_https: self
+                .require_https
+                .unwrap_or(self.tls != Tls::Off || !self.trusted_proxies.is_empty()),
+            strict_filters: self.strict_filters,
+            zone: self.time_zone.clone(),
+            limits: match self.limits {
+                Limits::Off => limits::Limits::off(),
+                Limits::Bitrix24 => limits::Limits::bitrix24(),
+            },
+            ..settings::Settings::new(base_url)
+        }
+    }
+
+    /// Where the portal is reached when it listens on `bound`, without a slash at the end.
+    pub fn base_url(&self, bound: SocketAddr) -> String {
+        let own = || {
+            let scheme = if self.tls == Tls::Off { "http" } else { "https" };
+            match bound.ip() {
+                ip if ip.is_unspecified() => format!("{scheme}://localhost:{}", bound.port()),
+                _ => format!("{scheme}://{bound}"),
+            }
+        };
+        self.base_url.clone().unwrap_or_else(own)
+    }
+
+    /// The longest time that a body may take to arrive.
+    pub fn body_time(&self) -> Duration {
+        Duration::from_secs(self.body_timeout.into())
+    }
+
+    /// The longest time between SIGTERM and the end.
+    pub fn stop_time(&self) -> Duration {
+        Duration::from_secs(self.stop_timeout.into())
+    }
+}
+
+/// `scheme://host[:port]`: clients put `/rest/` right behind it.
+fn base_url(text: &str) -> Result<String> {
+    let url: Uri = text.parse().context("this is no URL")?;
+    let scheme = url.scheme_str().filter(|scheme| matches!(*scheme, "http" | "https"));
+    let (Some(scheme), Some(authority)) = (scheme, url.authority()) else {
+        bail!("a base URL looks like https://crm.example.com or http://127.0.0.1:8080");
+    };
+    if url.path() != "/" || url.query().is_some() || authority.as_str().contains('@') {
+        bail!(
+            "a base URL has a scheme, a host and perhaps a port, and no path: webhooks live at /rest/ of the host"
+        );
+    }
+    Ok(format!("{scheme}://{authority}"))
+}
+
+/// A network, or a single address.
+fn network(text: &str) -> Result<IpNet> {
+    let network = text.parse::<IpNet>().or_else(|_| text.parse::<IpAddr>().map(IpNet::from));
+    network.context("a network looks like 10.0.0.0/8 or ::1")
+}
+
+fn time_zone(name: &str) -> Result<TimeZone> {
+    TimeZone::get(name).context("there is no such time zone")
+}
