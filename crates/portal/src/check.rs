@@ -6,6 +6,9 @@ use crate::method::{Kind, Method, Param, Style};
 
 /// The fault for the first declared parameter that is missing or of the wrong kind.
 pub fn check(method: &Method, params: &Map) -> Result<(), Fault> {
+    if method.style == Style::Own {
+        return Ok(());
+    }
     method.params.iter().try_for_each(|param| check_one(method.style, param, params.get_any_case(param.name)))
 }
 
@@ -36,9 +39,7 @@ fn fits(param: &Param, value: &Value) -> bool {
 fn missing(style: Style, param: &Param, value: Option<&Value>) -> Fault {
     match (style, param.kind) {
         // An empty array is a value all the same: an add without fields.
-        (_, Kind::Fields | Kind::Any) if value.is_some_and(Value::is_array) => {
-            unfit(style, param)
-        }
+        (_, Kind::Fields | Kind::Any) if value.is_some_and(Value::is_array) => unfit(style, param),
         (Style::Controller, _) => Fault::missing_parameter(param.name),
         (Style::Legacy, _) => unfit(style, param),
     }
