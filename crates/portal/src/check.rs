@@ -41,7 +41,7 @@ fn missing(style: Style, param: &Param, value: Option<&Value>) -> Fault {
         // An empty array is a value all the same: an add without fields.
         (_, Kind::Fields | Kind::Any) if value.is_some_and(Value::is_array) => unfit(style, param),
         (Style::Controller, _) => Fault::missing_parameter(param.name),
-        (Style::Legacy, _) => unfit(style, param),
+        (Style::Legacy | Style::Own, _) => unfit(style, param),
     }
 }
 
@@ -54,7 +54,7 @@ fn unfit(style: Style, param: &Param) -> Fault {
         (Style::Legacy, Kind::Fields) => {
             Fault::crm(format!("Parameter '{}' must be array.", param.name.to_lowercase()))
         }
-        (Style::Legacy, _) => Fault::empty_argument(param.name),
+        (Style::Legacy | Style::Own, _) => Fault::empty_argument(param.name),
     }
 }
 

@@ -40,13 +40,15 @@ pub struct Method {
     pub(crate) handler: Handler,
 }
 
-/// The two families of methods: they complain differently about bad parameters.
+/// The families of methods: they complain differently about bad parameters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Style {
     /// Upper-case names, errors without a code: `ID is not defined or invalid.` (protocol 3.6)
     Legacy,
     /// camelCase names, code `100`: `Could not find value for parameter {id}` (protocol 3.7)
     Controller,
+    /// Left to the handler, which has codes and texts of its own: users, departments, global methods
+    Own,
 }
 
 /// A parameter.
@@ -170,6 +172,12 @@ impl Method {
         self
     }
 
+    /// Leaves complaints about parameters to the handler.
+    pub fn own_words(mut self) -> Self {
+        self.style = Style::Own;
+        self
+    }
+
     /// Marks a method that no webhook may call; its handler gives the refusal.
     pub fn refused(mut self) -> Self {
         self.refused = true;
@@ -177,12 +185,12 @@ impl Method {
     }
 
     /// Whether a webhook with these scopes (separated by commas) may call it. The reduced `user_basic` and
-    /// `user_brief` open the methods of `user` too (protocol 7.3).
+    /// `user_brief` open the methods of `user` that only read (protocol 7.3).
     pub fn is_open_to(&self, scopes: &str) -> bool {
         let granted = |wanted: &str| scopes.split(',').any(|scope| scope == wanted);
         self.scope == GLOBAL
             || granted(self.scope)
-            || (self.scope == "user" && (granted("user_basic") || granted("user_brief")))
+            || (self.scope == "user" && !self.writes && (granted("user_basic") || granted("user_brief")))
     }
 }
 

@@ -4,6 +4,19 @@
 //! `ERROR_METHOD_NOT_FOUND`. `app.info` is not among them, as it does answer a webhook; methods of REST 3.0
 //! are not, as they are not under `/rest/`. Where protocol and documentation differ, the protocol wins.
 
+use wire::{Fault, fault};
+
+use crate::method::{Method, read};
+
+/// The methods: each is known and gives its refusal.
+pub fn methods() -> Vec<Method> {
+    let method = |refusal: &'static Refusal| {
+        let refuse = move |_: &mut crate::call::Call<'_, '_>| Err(refusal.error.fault().into());
+        read(refusal.method, refusal.scope, refuse).about(refusal.about).refused()
+    };
+    REFUSALS.iter().map(method).collect()
+}
+
 /// A method and its refusal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Refusal {
@@ -26,6 +39,19 @@ pub enum Refused {
     ApplicationContext,
     /// 400 `ERROR_WRONG_CONTEXT`: "Method call is only possible in the context of a REST application"
     WrongContext,
+}
+
+impl Refused {
+    fn fault(self) -> Fault {
+        match self {
+            Refused::WrongAuthType => fault::WRONG_AUTH_TYPE.into(),
+            Refused::ApplicationContext => Fault::access_denied("Application context required"),
+            Refused::WrongContext => {
+                let text = "Method call is only possible in the context of a REST application";
+                Fault::new(400, "ERROR_WRONG_CONTEXT", text)
+            }
+        }
+    }
 }
 
 /// Every documented method of this kind.

@@ -72,6 +72,11 @@ pub const SCOPES: &[Scope] = &[
     offered("vote", "Polls", "Polls and their answers."),
 ];
 
+/// Scopes as a webhook stores them, separated by commas, one by one.
+pub fn split(scopes: &str) -> impl Iterator<Item = &str> {
+    scopes.split(',').filter(|scope| !scope.is_empty())
+}
+
 const fn offered(code: &'static str, title: &'static str, about: &'static str) -> Scope {
     Scope { code, title, about, offered: true }
 }

@@ -1,0 +1,121 @@
+//! `user.admin`, `user.access` and `access.name`: rights, and the codes by which rights are given.
+//!
+//! Codes: `U7` a user, `D3` a department, `DR3` a department with those below it, `AU` everybody who signed
+//! in, `G1` administrators, `G2` everybody.
+
+use std::collections::HashMap;
+
+use serde_json::json;
+use store::Param;
+use wire::{Map, Value};
+
+use crate::call::Call;
+use crate::error::Result;
+use crate::method::{GLOBAL, Kind, Method, read, required};
+
+/// The three methods.
+pub fn methods() -> Vec<Method> {
+    vec![
+        read("user.admin", GLOBAL, admin)
+            .about("Tells whether the webhook acts as an administrator.")
+            .example(json!({}), json!(true)),
+        read("user.access", GLOBAL, access)
+            .about("Tells whether the webhook's owner has at least one of the access codes.")
+            .param(required("ACCESS", Kind::Any, "A code or a list of them: U1, D2, DR1, AU, .."))
+            .own_words()
+            .example(json!({"ACCESS": ["AU", "U1"]}), json!(true)),
+        read("access.name", GLOBAL, name)
+            .about("Tells what access codes are called.")
+            .param(required("ACCESS", Kind::List, "Codes: U1, D2, DR1, AU, .."))
+            .own_words()
+            .example(
+                json!({"ACCESS": ["AU", "U1"]}),
+                json!({
+                    "AU": {"provider": "", "name": "All authorized users", "provider_id": "other"},
+                    "U1": {"provider": "Users", "name": "Ada Berg", "provider_id": "user"},
+                }),
+            ),
+    ]
+}
+
+fn admin(call: &mut Call<'_, '_>) -> Result<Value> {
+    Ok(call.caller.is_admin.into())
+}
+
+fn access(call: &mut Call<'_, '_>) -> Result<Value> {
+    let asked = codes(call);
+    let own = call.meta.access_codes(call.caller.user_id);
+    let has = !asked.is_empty() && (call.caller.is_admin || asked.iter().any(|code| own.contains(code)));
+    Ok(has.into())
+}
+
+fn name(call: &mut Call<'_, '_>) -> Result<Value> {
+    let asked = codes(call);
+    if asked.is_empty() {
+        return Ok(false.into());
+    }
+    let users = names(call, &asked, &["U"], "SELECT id, name, last_name, email FROM portal_user")?;
+    let departments = names(call, &asked, &["DR", "D"], "SELECT id, name, NULL, name FROM department")?;
+    let mut map = Map::with_capacity(asked.len());
+    for code in &asked {
+        let (kind, id) = split(code);
+        let known = |names: &HashMap<i64, String>| id.and_then(|id| names.get(&id).cloned());
+        let described = match (kind, id) {
+            ("AU", None) => Some(("", "All authorized users".to_owned(), "other")),
+            ("G", Some(2)) => Some(("", "All visitors".to_owned(), "other")),
+            ("G", Some(1)) => Some(("User groups", "Administrators".to_owned(), "group")),
+            ("U", _) => known(&users).map(|name| ("Users", name, "user")),
+            ("D", _) => known(&departments).map(|name| ("Company structure", name, "intranet")),
+            ("DR", _) => known(&departments)
+                .map(|name| ("Company structure", format!("{name} (with subdepartments)"), "intranet")),
+            _ => None,
+        };
+        if let Some((provider, name, provider_id)) = described {
+            let mut entry = Map::with_capacity(3);
+            entry.push("provider", provider);
+            entry.push("name", name);
+            entry.push("provider_id", provider_id);
+            map.insert(code.as_str(), Value::Map(entry));
+        }
+    }
+    Ok(map.into())
+}
+
+/// The codes asked for: one text, or a list.
+fn codes(call: &Call<'_, '_>) -> Vec<String> {
+    let given = call.param("ACCESS").unwrap_or(&Value::Null);
+    let one = std::iter::once(given).filter(|given| !given.is_array());
+    let texts = one.chain(given.items()).filter_map(Value::text);
+    texts.filter(|code| !code.is_empty()).map(std::borrow::Cow::into_owned).collect()
+}
+
+/// `DR12` as `DR` and 12.
+fn split(code: &str) -> (&str, Option<i64>) {
+    let at = code.find(|c: char| c.is_ascii_digit()).unwrap_or(code.len());
+    (&code[..at], code[at..].parse().ok())
+}
+
+/// Names by id of what is asked for under these kinds of codes; `sql` gives id, two parts of a name, and what
+/// stands for it when both are empty.
+fn names(
+    call: &mut Call<'_, '_>,
+    asked: &[String],
+    kinds: &[&str],
+    sql: &str,
+) -> Result<HashMap<i64, String>> {
+    let wanted = asked.iter().map(|code| split(code)).filter(|(kind, _)| kinds.contains(kind));
+    let ids: Vec<Param<'_>> = wanted.filter_map(|(_, id)| id).map(Param::from).collect();
+    let mut names = HashMap::new();
+    // PostgreSQL takes 65535 parameters at the most, SQLite 32766.
+    for ids in ids.chunks(500) {
+        let sql = format!("{sql} WHERE id IN ({})", vec!["?"; ids.len()].join(", "));
+        call.tx.query(&sql, ids, |row| {
+            let parts = [row.opt_text(1)?, row.opt_text(2)?];
+            let name =
+                parts.into_iter().flatten().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ");
+            names.insert(row.int(0)?, if name.is_empty() { row.text(3)?.to_owned() } else { name });
+            Ok(())
+        })?;
+    }
+    Ok(names)
+}

@@ -1,0 +1,45 @@
+//! `app.info` and `feature.get`: what the portal is licensed for.
+
+use serde_json::json;
+use wire::{Fault, Map, Value};
+
+use super::scopes::split;
+use crate::call::Call;
+use crate::error::Result;
+use crate::method::{GLOBAL, Kind, Method, read, required};
+
+/// The features that can be asked for; what else is asked for is off.
+const FEATURES: [&str; 2] = ["rest_offline_extended", "rest_auth_connector"];
+
+/// Both methods.
+pub fn methods() -> Vec<Method> {
+    vec![
+        read("app.info", GLOBAL, info)
+            .about("Tells the scopes of the webhook and the portal's licence; not in a batch.")
+            .example(json!({}), json!({"SCOPE": "*", "LICENSE": "en_selfhosted"})),
+        read("feature.get", GLOBAL, feature)
+            .about("Tells whether a feature is part of the portal's licence.")
+            .param(required("CODE", Kind::Text, "The feature: rest_offline_extended or rest_auth_connector"))
+            .own_words()
+            .example(json!({"CODE": "rest_offline_extended"}), json!({"value": "Y"})),
+    ]
+}
+
+fn info(call: &mut Call<'_, '_>) -> Result<Value> {
+    // The commands of a batch are not told which webhook they run for (protocol 4.3).
+    if call.in_batch {
+        return Err(Fault::access_denied("Application context required").into());
+    }
+    let mut map = Map::with_capacity(2);
+    map.push("SCOPE", split(&call.caller.scopes).map(Value::from).collect::<Vec<_>>());
+    map.push("LICENSE", call.core.settings.licence_code());
+    Ok(map.into())
+}
+
+fn feature(call: &mut Call<'_, '_>) -> Result<Value> {
+    let code = call.text("CODE").ok_or_else(|| Fault::new(400, "CODE_EMPTY", "CODE can't be empty"))?;
+    let licensed = call.core.settings.rest_available() && FEATURES.contains(&code.as_str());
+    let mut map = Map::with_capacity(1);
+    map.push("value", if licensed { "Y" } else { "N" });
+    Ok(map.into())
+}

@@ -1,0 +1,32 @@
+//! `profile`: who the webhook acts as. It needs no scope, so clients use it to try a webhook out.
+
+use serde_json::json;
+use wire::{Map, Value};
+
+use crate::call::Call;
+use crate::error::Result;
+use crate::method::{GLOBAL, Method, read};
+
+/// The method.
+pub fn method() -> Method {
+    read("profile", GLOBAL, profile)
+        .about("Tells as whom the webhook acts.")
+        .example(json!({}), json!({"ID": "1", "ADMIN": true, "NAME": "Ada", "LAST_NAME": "Berg"}))
+}
+
+fn profile(call: &mut Call<'_, '_>) -> Result<Value> {
+    // Nobody who was dismissed gets here, but by dismissing oneself earlier in a batch.
+    let sql =
+        "SELECT name, last_name, personal_gender, time_zone FROM portal_user WHERE id = ? AND active = 'Y'";
+    let caller = call.caller;
+    let found = call.tx.one(sql, &[caller.user_id.into()], |row| {
+        let mut map = Map::with_capacity(6);
+        map.push("ID", caller.user_id.to_string());
+        map.push("ADMIN", caller.is_admin);
+        for (column, name) in ["NAME", "LAST_NAME", "PERSONAL_GENDER", "TIME_ZONE"].into_iter().enumerate() {
+            map.push(name, row.opt_text(column)?.unwrap_or_default());
+        }
+        Ok(map)
+    })?;
+    Ok(found.unwrap_or_default().into())
+}

@@ -1,0 +1,27 @@
+//! `scope`
+
+use serde_json::json;
+use wire::Value;
+
+use super::scopes::{SCOPES, split};
+use crate::call::Call;
+use crate::error::Result;
+use crate::method::{GLOBAL, Kind, Method, optional, read};
+
+/// The method.
+pub fn method() -> Method {
+    read("scope", GLOBAL, scope)
+        .about("Lists the scopes that the webhook was granted.")
+        .param(optional("FULL", Kind::Flag, "Lists all scopes there are"))
+        .example(json!({}), json!("*"))
+        .example(json!({"FULL": true}), json!("*"))
+}
+
+fn scope(call: &mut Call<'_, '_>) -> Result<Value> {
+    let codes: Vec<Value> = if call.param("FULL").is_some_and(Value::is_truthy) {
+        SCOPES.iter().map(|scope| scope.code.into()).collect()
+    } else {
+        split(&call.caller.scopes).map(Value::from).collect()
+    };
+    Ok(codes.into())
+}

@@ -1,0 +1,20 @@
+//! `server.time`
+
+use serde_json::json;
+use wire::Value;
+
+use crate::call::Call;
+use crate::error::Result;
+use crate::method::{GLOBAL, Method, read};
+use crate::moment;
+
+/// The method.
+pub fn method() -> Method {
+    read("server.time", GLOBAL, time)
+        .about("Tells the time on the server's clock, in the server's zone.")
+        .example(json!({}), json!("*"))
+}
+
+fn time(call: &mut Call<'_, '_>) -> Result<Value> {
+    Ok(moment::print(&call.core.settings.zone, call.now.seconds()).into())
+}
