@@ -1,6 +1,8 @@
 //! What a person types.
 
 use std::ffi::OsString;
+use std::fmt::Display;
+use std::path::PathBuf;
 
 use anyhow::Result;
 use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand};
@@ -23,6 +25,7 @@ const HELP: &str = "\
 Examples:
   portreeve serve                                          start on http://127.0.0.1:8080, data in ./portreeve-data
   portreeve serve --tls dev --base-url https://crm.test    https with a local authority, for SDKs that insist on it
+  portreeve demo                                           the same with customers to play with
   portreeve hook create --owner 1 --scope crm,user --name ci
                                                            print the URL of a new inbound webhook
   curl \"$(portreeve hook create --owner 1 --scope crm --name try)crm.lead.fields\"
@@ -34,9 +37,26 @@ in DIR/portreeve.toml or the file that --config names. A flag wins over the envi
 pub enum Command {
     /// Serve the portal
     Serve(Settings),
+    /// Serve a portal with demo data, and print a webhook to try
+    Demo(Settings),
     /// Make, list and revoke inbound webhooks
     #[command(subcommand)]
     Hook(HookCommand),
+    /// Add and list users, and set their passwords
+    #[command(subcommand)]
+    User(UserCommand),
+    /// Copy the database to a new file while the portal works on
+    Backup {
+        /// The file to write; it must not exist yet
+        #[arg(value_name = "FILE")]
+        to: PathBuf,
+    },
+    /// Print every method with its parameters and examples as JSON
+    Describe {
+        /// Print instead which documented methods are served, as Markdown
+        #[arg(long)]
+        coverage: bool,
+    },
 }
 
 #[derive(Debug, Subcommand)]
@@ -71,6 +91,44 @@ pub struct NewHook {
     pub expires: Option<String>,
 }
 
+#[derive(Debug, Subcommand)]
+pub enum UserCommand {
+    /// Add a user and print the number
+    Add(NewPerson),
+    /// Give a user a new password, and end the user's sign-ins
+    Passwd {
+        /// The user's number, as `user list` shows it
+        id: i64,
+        /// Read the password from standard input instead of making one up
+        #[arg(long)]
+        password_stdin: bool,
+    },
+    /// List users
+    List,
+}
+
+#[derive(Args, Debug)]
+pub struct NewPerson {
+    /// The address to sign in with
+    #[arg(long)]
+    pub email: String,
+    /// First name
+    #[arg(long, default_value = "")]
+    pub name: String,
+    /// Last name
+    #[arg(long, default_value = "")]
+    pub last_name: String,
+    /// Make the user an administrator, who may do everything
+    #[arg(long)]
+    pub admin: bool,
+    /// Number of a department; may be given several times; by default the topmost one
+    #[arg(long, value_name = "ID")]
+    pub department: Vec<i64>,
+    /// Read the password from standard input instead of making one up and printing it on standard error
+    #[arg(long)]
+    pub password_stdin: bool,
+}
+
 /// Reads arguments, environment and file. Ends the program where clap does: at `--help` and at mistakes.
 pub fn parse(arguments: impl Iterator<Item = OsString>) -> Result<Cli> {
     let arguments: Vec<OsString> = arguments.collect();
@@ -83,13 +141,24 @@ pub fn parse(arguments: impl Iterator<Item = OsString>) -> Result<Cli> {
 }
 
 /// Tells a person why the program ends.
-#[expect(clippy::print_stderr, reason = "this is what the command line says")]
 pub fn complain(error: &anyhow::Error) {
-    eprintln!("portreeve: {error:#}");
+    note(format_args!("portreeve: {error:#}"));
 }
 
 /// Prints a line of a command's answer.
 #[expect(clippy::print_stdout, reason = "this is what the command line says")]
-pub fn say(line: impl std::fmt::Display) {
+pub fn say(line: impl Display) {
     println!("{line}");
+}
+
+/// Prints a line that is for people only, beside the answer.
+#[expect(clippy::print_stderr, reason = "this is what the command line says")]
+pub fn note(line: impl Display) {
+    eprintln!("{line}");
+}
+
+/// Cells of a list's row. What people wrote may hold anything, but a row is one line, and tabs part it.
+pub fn columns(cells: &[String]) -> String {
+    let clean = |cell: &String| cell.replace(char::is_control, " ");
+    cells.iter().map(clean).collect::<Vec<_>>().join("\t")
 }

@@ -51,7 +51,10 @@ impl File {
                     argument
                 }
             };
-            command = command.mut_args(default).mut_subcommand("serve", |serve| serve.mut_args(default));
+            command = command.mut_args(default);
+            for serving in ["serve", "demo"] {
+                command = command.mut_subcommand(serving, |serve| serve.mut_args(default));
+            }
         }
         Ok(command)
     }

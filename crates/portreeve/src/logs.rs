@@ -27,7 +27,11 @@ pub fn start(level: LogLevel, format: LogFormat) {
 
 fn log_panic(panic: &PanicHookInfo<'_>) {
     let place = panic.location().map(ToString::to_string).unwrap_or_default();
-    tracing::error!(place, message = panic.payload_as_str().unwrap_or("no words"), "a panic, which is a bug");
+    tracing::error!(
+        place,
+        message = panic.payload_as_str().unwrap_or("no words"),
+        "panicked, which is a bug"
+    );
 }
 
 /// Takes secrets out of what is written through it. A log event comes in one write.

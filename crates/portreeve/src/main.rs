@@ -1,7 +1,10 @@
 //! The program: everything that waits, listens, prints or reads the clock.
 
+mod backup;
 mod cli;
 mod clock;
+mod demo;
+mod describe;
 mod file;
 mod hook;
 mod http;
@@ -18,8 +21,12 @@ use cli::Command;
 
 fn main() -> ExitCode {
     let outcome = cli::parse(std::env::args_os()).and_then(|cli| match cli.command {
-        Command::Serve(settings) => serve::run(&cli.place, &settings),
+        Command::Serve(settings) => serve::run(&cli.place, &settings, serve::Welcome::Plain),
+        Command::Demo(settings) => serve::run(&cli.place, &settings, serve::Welcome::Demo),
         Command::Hook(command) => hook::run(&cli.place, command),
+        Command::User(command) => user::run(&cli.place, command),
+        Command::Backup { to } => backup::run(&cli.place, &to),
+        Command::Describe { coverage } => describe::run(coverage),
     });
     match outcome {
         Ok(()) => ExitCode::SUCCESS,

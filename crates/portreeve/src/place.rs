@@ -1,12 +1,12 @@
 //! Where a portal lives: its folder, its keys and its database.
 
-use std::fs::{self, DirBuilder, File, TryLockError};
+use std::fs::{DirBuilder, File, TryLockError};
 use std::io::{Read, Seek, Write};
 use std::os::unix::fs::DirBuilderExt;
 use std::path::PathBuf;
 
-use anyhow::{Context, Result, bail, ensure};
-use portal::keys::Keys;
+use anyhow::{Context, Result, bail};
+use portal::keys::{self, Keys};
 use portal::settings::Settings;
 use portal::{Portal, state};
 use store::{Location, Options, Tx};
@@ -15,6 +15,10 @@ use crate::clock;
 
 /// Under this name the portal's state keeps where the portal was last served.
 const BASE_URL: &str = "base_url";
+/// Under this one, what tells its key from any other.
+const KEY_MARK: &str = "key_mark";
+/// The variable of the master key.
+const KEY: &str = "PORTREEVE_KEY";
 
 /// Settings of every command.
 #[derive(Clone, Debug, clap::Args)]
@@ -44,23 +48,37 @@ impl Place {
     }
 
     /// Opens the portal, making the key file and the database where they are missing.
+    ///
+    /// # Errors
+    /// Among others, when the key is not the one that the database was made with.
     pub fn open(&self, settings: Settings) -> Result<Portal> {
-        let portal =
-            Portal::open(&self.location()?, &Options::default(), self.keys()?, settings, clock::now());
-        portal.with_context(|| format!("cannot open {}", self.named()))
+        let location = self.location()?;
+        let (keys, named) = (self.keys(&location)?, location.to_string());
+        let portal = Portal::open(&location, &Options::default(), keys, settings, clock::now());
+        let portal = portal.with_context(|| format!("cannot open {named}"))?;
+        self.check_key(&portal)?;
+        Ok(portal)
     }
 
     /// Opens the portal for a command beside `serve`: there must be one.
     pub fn open_existing(&self) -> Result<Portal> {
-        let location = self.location()?;
-        if let Location::Sqlite(path) = &location {
-            let (data, path) = (self.data.display(), path.display());
-            ensure!(
-                fs::exists(path.to_string()).unwrap_or(false),
-                "there is no portal in {data} yet ({path} is missing): `portreeve serve --data {data}` makes one"
+        let file = match self.location()? {
+            Location::Sqlite(path) => Some(path),
+            Location::Postgres(_) if std::env::var_os(KEY).is_some() => None,
+            Location::Postgres(_) => Some(self.key_file()),
+        };
+        if let Some(file) = file.filter(|file| !file.is_file()) {
+            let (data, file) = (self.data.display(), file.display());
+            bail!(
+                "there is no portal in {data} ({file} is missing); `portreeve serve --data {data}` makes one"
             );
         }
         self.open(Settings::new(""))
+    }
+
+    /// The file of the master key, when it is not in the environment.
+    pub fn key_file(&self) -> PathBuf {
+        self.data.join("portreeve.key")
     }
 
     /// Where the portal was last served, without a slash at the end.
@@ -107,14 +125,36 @@ impl Place {
         }
     }
 
-    fn named(&self) -> String {
-        self.location().map_or_else(|_| "the database".into(), |location| location.to_string())
+    fn keys(&self, location: &Location) -> Result<Keys> {
+        if let Ok(text) = std::env::var(KEY) {
+            return Keys::parse(&text)
+                .with_context(|| format!("{KEY} is not a key of 64 hexadecimal digits"));
+        }
+        let file = self.key_file();
+        if let Location::Sqlite(database) = location
+            && database.is_file()
+            && !file.is_file()
+        {
+            let (file, database) = (file.display(), database.display());
+            bail!(
+                "{file} is missing, without which nothing secret in {database} can be used; restore it from your backup"
+            );
+        }
+        Ok(Keys::load_or_create(&file)?)
     }
 
-    fn keys(&self) -> Result<Keys> {
-        match std::env::var("PORTREEVE_KEY") {
-            Ok(text) => Keys::parse(&text).context("PORTREEVE_KEY is not a key of 64 hexadecimal digits"),
-            Err(_) => Ok(Keys::load_or_create(&self.data.join("portreeve.key"))?),
+    /// With another key every webhook would be refused, and new ones would not survive its return.
+    fn check_key(&self, portal: &Portal) -> Result<()> {
+        let core = portal.core();
+        let mark = keys::hex(&core.keys.lookup(0, KEY_MARK));
+        let known = core.store.read(|tx: &mut Tx<'_>| state::get(tx, KEY_MARK)).wait()?;
+        match known {
+            None => Ok(core.store.write(move |tx: &mut Tx<'_>| state::set(tx, KEY_MARK, &mark)).wait()?),
+            Some(known) if known == mark => Ok(()),
+            Some(_) => bail!(
+                "the master key (in {KEY} or {}) is not the one this portal was made with",
+                self.key_file().display()
+            ),
         }
     }
 }

@@ -15,25 +15,40 @@ use crate::http::{Door, Proxies, Server};
 use crate::place::Place;
 use crate::settings::Settings;
 use crate::tls::Tls;
-use crate::{logs, user};
+use crate::{demo, logs, user};
 
 /// How often the stamps of last use are written.
 const FLUSH: Duration = Duration::from_secs(5);
 
-/// Serves until a signal says stop.
-pub fn run(place: &Place, settings: &Settings) -> Result<()> {
-    logs::start(settings.log, settings.log_format);
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
-    runtime.block_on(serve(place, settings))
+/// What is made ready and said at the start.
+#[derive(Clone, Copy, Debug)]
+pub enum Welcome {
+    /// The first administrator
+    Plain,
+    /// A portal with something in it
+    Demo,
 }
 
-async fn serve(place: &Place, settings: &Settings) -> Result<()> {
+/// Serves until a signal says stop.
+pub fn run(place: &Place, settings: &Settings, welcome: Welcome) -> Result<()> {
+    logs::start(settings.log, settings.log_format);
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    runtime.block_on(serve(place, settings, welcome))
+}
+
+async fn serve(place: &Place, settings: &Settings, welcome: Welcome) -> Result<()> {
     place.make_folder()?;
     let _lock = place.lock()?;
     let listener = listen(settings.listen).await?;
     let base_url = settings.base_url(listener.local_addr()?);
     let portal = place.open(settings.portal(&base_url))?;
-    user::make_first_administrator(&portal)?;
+    let guide = match welcome {
+        Welcome::Demo => demo::prepare(place, settings, &portal, &base_url)?,
+        Welcome::Plain => {
+            user::tell(user::FIRST, user::make_first_administrator(&portal)?.as_deref());
+            Vec::new()
+        }
+    };
     place.note_base_url(&portal, &base_url)?;
 
     let tls = Tls::new(place, settings, listener.local_addr()?)?;
@@ -49,6 +64,7 @@ async fn serve(place: &Place, settings: &Settings) -> Result<()> {
     });
     let flushing = tokio::spawn(keep_flushing(portal.clone()));
     say(format_args!("Portreeve is ready at {base_url}"));
+    guide.into_iter().for_each(say);
     tracing::info!(base_url, listen = %listener.local_addr()?, "ready");
 
     server.run(listener, stop_signal()?, settings.stop_time()).await;

@@ -1,16 +1,143 @@
 //! `portreeve user`, and the first administrator.
 
-use anyhow::Result;
-use portal::Portal;
+use std::io::Read;
+
+use anyhow::{Context, Result, ensure};
+use portal::user::{self, Hashed, NewUser};
+use portal::{Portal, keys};
 use store::Tx;
 
-/// Makes user 1 when there is nobody yet.
-pub fn make_first_administrator(portal: &Portal) -> Result<()> {
-    let job = |tx: &mut Tx<'_>| {
-        let sql = "INSERT INTO portal_user (active, is_admin, email) SELECT 'Y', 1, 'admin@localhost' \
-                   WHERE NOT EXISTS (SELECT 1 FROM portal_user)";
-        tx.execute(sql, &[])?;
-        Ok::<_, portal::Error>(())
+use crate::cli::{self, NewPerson, UserCommand, say};
+use crate::clock;
+use crate::place::Place;
+
+/// The address under which the first administrator signs in.
+pub const FIRST: &str = "admin@localhost";
+
+/// Runs one of the commands.
+pub fn run(place: &Place, command: UserCommand) -> Result<()> {
+    let portal = place.open_existing()?;
+    match command {
+        UserCommand::Add(person) => add(&portal, person),
+        UserCommand::Passwd { id, password_stdin } => passwd(&portal, id, password_stdin),
+        UserCommand::List => list(&portal),
+    }
+}
+
+/// Makes user 1 when there is nobody yet, and gives the password that was made up for this, if one was.
+pub fn make_first_administrator(portal: &Portal) -> Result<Option<String>> {
+    let anybody = |tx: &mut Tx<'_>| Ok::<_, portal::Error>(!user::list(tx)?.is_empty());
+    if portal.core().store.read(anybody).wait()? {
+        return Ok(None);
+    }
+    let given = std::env::var("PORTREEVE_ADMIN_PASSWORD").ok().filter(|password| !password.is_empty());
+    let made_up = given.is_none().then(random_password);
+    let password = Hashed::new(given.as_ref().or(made_up.as_ref()).map_or("", String::as_str));
+    let new =
+        NewUser { email: FIRST.into(), name: "Administrator".into(), is_admin: true, ..NewUser::default() };
+    let now = clock::now();
+    let job = move |tx: &mut Tx<'_>| {
+        // On PostgreSQL, another node may have been faster.
+        if anybody(tx)? {
+            return Ok(false);
+        }
+        let id = user::create(tx, &new, now)?;
+        user::set_password(tx, id, &password)?;
+        Ok::<_, portal::Error>(true)
+    };
+    let made = portal.core().store.write(job).wait()?;
+    Ok(made_up.filter(|_| made))
+}
+
+/// Gives a user a password; false when there is no such user.
+pub fn set_password(portal: &Portal, id: i64, password: &str) -> Result<bool> {
+    let password = Hashed::new(password);
+    let job = move |tx: &mut Tx<'_>| {
+        let known = user::find(tx, id)?.is_some();
+        if known {
+            user::set_password(tx, id, &password)?;
+            user::session::end_all(tx, id)?;
+        }
+        Ok::<_, portal::Error>(known)
     };
     Ok(portal.core().store.write(job).wait()?)
+}
+
+/// A password that nobody has to choose: 103 random bits.
+pub fn random_password() -> String {
+    keys::random_code(20)
+}
+
+fn add(portal: &Portal, person: NewPerson) -> Result<()> {
+    let (password, made_up) = choose(person.password_stdin)?;
+    let password = Hashed::new(&password);
+    let (email, now) = (person.email.clone(), clock::now());
+    let new = NewUser {
+        email: person.email,
+        name: person.name,
+        last_name: person.last_name,
+        is_admin: person.admin,
+        departments: person.department,
+    };
+    let job = move |tx: &mut Tx<'_>| {
+        let id = user::create(tx, &new, now)?;
+        user::set_password(tx, id, &password)?;
+        Ok::<_, portal::Error>(id)
+    };
+    let id = portal.core().store.write(job).wait().map_err(in_words)?;
+    tell(&email, made_up.as_deref());
+    say(id);
+    Ok(())
+}
+
+fn passwd(portal: &Portal, id: i64, from_stdin: bool) -> Result<()> {
+    let (password, made_up) = choose(from_stdin)?;
+    ensure!(
+        set_password(portal, id, &password)?,
+        "there is no user {id}; `portreeve user list` shows who there is"
+    );
+    tell(&format!("user {id}"), made_up.as_deref());
+    Ok(())
+}
+
+fn list(portal: &Portal) -> Result<()> {
+    let users = portal.core().store.read(|tx: &mut Tx<'_>| user::list(tx)).wait()?;
+    say("ID\tE-MAIL\tNAME\tLAST NAME\tACTIVE\tADMINISTRATOR");
+    for user in users {
+        let yes = |flag| if flag { "yes" } else { "no" };
+        let row = [user.email, user.name, user.last_name, yes(user.active).into(), yes(user.is_admin).into()];
+        say(format_args!("{}\t{}", user.id, cli::columns(&row)));
+    }
+    Ok(())
+}
+
+/// The password from standard input, or else one that is made up, and shown.
+fn choose(from_stdin: bool) -> Result<(String, Option<String>)> {
+    if !from_stdin {
+        let made_up = random_password();
+        return Ok((made_up.clone(), Some(made_up)));
+    }
+    let mut text = String::new();
+    std::io::stdin().read_to_string(&mut text).context("cannot read the password from standard input")?;
+    let password = text.trim_end_matches(['\r', '\n']).to_owned();
+    ensure!(password.chars().count() >= 8, "a password has 8 characters or more");
+    Ok((password, None))
+}
+
+/// Shows a password that was made up, once.
+pub fn tell(whose: &str, made_up: Option<&str>) {
+    if let Some(password) = made_up {
+        cli::note(format_args!("The password of {whose} is {password}  (shown only now)"));
+    }
+}
+
+/// The text of a refusal without its code and status, which are the protocol's.
+fn in_words(error: portal::Error) -> anyhow::Error {
+    match error {
+        portal::Error::Fault(fault) if fault.message == "wrong_email" => {
+            anyhow::anyhow!("this is no e-mail address")
+        }
+        portal::Error::Fault(fault) => anyhow::anyhow!("{}", fault.message),
+        other => other.into(),
+    }
 }

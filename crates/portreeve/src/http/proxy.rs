@@ -65,17 +65,16 @@ fn parse(hop: &str) -> Option<IpAddr> {
 
 #[cfg(test)]
 mod tests {
-    use hyper::header::HeaderValue;
+    use hyper::header::{HeaderName, HeaderValue};
 
     use super::*;
 
     fn origin(peer: &str, headers: &[(&'static str, &'static str)]) -> (String, bool) {
         let proxies = Proxies::new(vec!["10.0.0.0/8".parse().unwrap(), "::1/128".parse().unwrap()]);
-        let lines = headers.iter().map(|(name, value)| {
-            (hyper::header::HeaderName::from_static(name), HeaderValue::from_static(value))
-        });
         let mut map = HeaderMap::new();
-        lines.for_each(|(name, value)| drop(map.append(name, value)));
+        for (name, value) in headers {
+            map.append(HeaderName::from_static(name), HeaderValue::from_static(value));
+        }
         let origin = proxies.origin(peer.parse().unwrap(), false, &map);
         (origin.address.to_string(), origin.https)
     }

@@ -18,6 +18,7 @@ use tokio_rustls::rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use tokio_rustls::rustls::server::{ClientHello, ResolvesServerCert};
 use tokio_rustls::rustls::sign::CertifiedKey;
 
+use crate::cli::note;
 use crate::place::Place;
 use crate::settings::{self, Settings};
 use authority::Authority;
@@ -43,7 +44,7 @@ struct Shown {
 #[derive(Debug)]
 enum Source {
     /// Our own authority makes one for these names.
-    Authority(Authority, Vec<String>),
+    Authority(Box<Authority>, Vec<String>),
     /// Somebody else puts it into files.
     Files { chain: PathBuf, key: PathBuf },
 }
@@ -57,7 +58,7 @@ impl Tls {
                 let folder = place.data.join("tls");
                 let authority = Authority::load_or_create(&folder)?;
                 explain(&authority.path());
-                Source::Authority(authority, names(&settings.base_url(bound), bound.ip()))
+                Source::Authority(Box::new(authority), names(&settings.base_url(bound), bound.ip()))
             }
             settings::Tls::Files => {
                 let told = "--tls files needs --tls-cert and --tls-key";
@@ -141,18 +142,17 @@ fn names(base_url: &str, ip: IpAddr) -> Vec<String> {
 }
 
 /// Says how clients learn to trust the local authority.
-#[expect(clippy::print_stderr, reason = "for the person who started the server")]
 fn explain(ca: &Path) {
     let ca = std::path::absolute(ca).unwrap_or_else(|_| ca.to_owned());
     let ca = ca.display();
-    eprintln!(
+    note(format_args!(
         "Certificates come from a local authority. Let clients trust it:
   curl      --cacert {ca}
   Node.js   NODE_EXTRA_CA_CERTS={ca}
   Python    SSL_CERT_FILE={ca}   (requests: REQUESTS_CA_BUNDLE)
   PHP       php -d curl.cainfo={ca} -d openssl.cafile={ca}
   Debian    cp {ca} /usr/local/share/ca-certificates/portreeve.crt && update-ca-certificates"
-    );
+    ));
 }
 
 #[cfg(test)]

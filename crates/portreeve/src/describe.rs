@@ -1,0 +1,16 @@
+//! `portreeve describe`: what the registry says of itself.
+
+use anyhow::Result;
+use portal::describe;
+
+use crate::cli::say;
+
+/// Prints the registry as JSON, or the table of what is done.
+pub fn run(coverage: bool) -> Result<()> {
+    if coverage {
+        say(describe::coverage().trim_end());
+    } else {
+        say(serde_json::to_string_pretty(&describe::registry_json())?);
+    }
+    Ok(())
+}
