@@ -3,12 +3,15 @@
 mod company;
 mod contact;
 mod deal;
+mod dictionary;
+mod given;
 mod item;
 mod lead;
 mod legacy;
 mod plant;
 pub mod seed;
 mod shared;
+mod status;
 
 pub use plant::plant;
 
@@ -30,5 +33,6 @@ pub fn methods() -> Vec<Method> {
         methods.extend(legacy::methods(&entity));
     }
     methods.extend(item::methods());
+    methods.extend(status::methods());
     methods
 }

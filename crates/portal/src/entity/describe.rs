@@ -19,14 +19,33 @@ pub fn descriptors(meta: &Meta, entity: &Entity, naming: Naming) -> Value {
     map.into_value()
 }
 
-fn descriptor(meta: &Meta, entity: &Entity, field: &Field, naming: Naming) -> Value {
+/// Descriptors of the fields of a table that is no entity, by name.
+pub fn of_table(table: &Entity, naming: Naming) -> Map {
+    let named = table.fields.iter().filter_map(|field| Some((naming.name(field)?, field)));
+    named.map(|(name, field)| (name.into(), plain(field, field.kind.wire_name()))).collect()
+}
+
+/// The descriptor of a field of which nothing but the usual is to be said.
+pub fn plain(field: &Field, type_name: &str) -> Value {
+    let mut map = flags(field, type_name);
+    map.push("title", field.title.as_ref());
+    Value::Map(map)
+}
+
+fn flags(field: &Field, type_name: &str) -> Map {
     let mut map = Map::with_capacity(12);
-    map.push("type", if naming.is_legacy() { field.kind.wire_name() } else { field.kind.item_name() });
+    map.push("type", type_name);
     map.push("isRequired", field.required);
     map.push("isReadOnly", field.read_only);
     map.push("isImmutable", field.immutable);
     map.push("isMultiple", field.multiple || matches!(field.place, Place::Multifield | Place::Binding(_)));
     map.push("isDynamic", field.user.is_some());
+    map
+}
+
+fn descriptor(meta: &Meta, entity: &Entity, field: &Field, naming: Naming) -> Value {
+    let type_name = if naming.is_legacy() { field.kind.wire_name() } else { field.kind.item_name() };
+    let mut map = flags(field, type_name);
     if let Some(dictionary) = dictionary(entity, field) {
         map.push("statusType", dictionary);
     }

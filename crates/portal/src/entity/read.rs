@@ -50,8 +50,7 @@ pub fn list(call: &mut Call<'_, '_>, entity: &Entity, naming: Naming, query: &Qu
     let condition = if filtered { format!(" WHERE {}", condition.join(" AND ")) } else { String::new() };
 
     let offset = match call.start {
-        Start::At(row) if naming.is_legacy() => i64::from(row) / PAGE * PAGE,
-        Start::At(row) => i64::from(row),
+        Start::At(row) => offset(row, naming),
         Start::Uncounted => 0,
     };
     let columns = columns(&fields);
@@ -64,6 +63,11 @@ pub fn list(call: &mut Call<'_, '_>, entity: &Entity, naming: Naming, query: &Qu
     params.truncate(counted);
     page(call, entity, naming, filtered.then_some(&condition), &params, offset, rows.len() as i64)?;
     Ok(rows)
+}
+
+/// The row at which a page begins: legacy lists know whole pages only (protocol 5.1).
+pub(super) fn offset(row: u32, naming: Naming) -> i64 {
+    if naming.is_legacy() { i64::from(row) / PAGE * PAGE } else { i64::from(row) }
 }
 
 /// Sets `total` and `next` for a page that was read (protocol 5.1).
@@ -210,7 +214,8 @@ fn selected<'e>(entity: &'e Entity, naming: Naming, select: &[Text]) -> Vec<&'e 
     entity.fields.iter().filter(wanted).collect()
 }
 
-fn order_by(entity: &Entity, naming: Naming, query: &Query) -> Result<String> {
+/// The columns by which a query sorts; the id breaks ties.
+pub(super) fn order_by(entity: &Entity, naming: Naming, query: &Query) -> Result<String> {
     let mut parts = Vec::new();
     let mut by_id = false;
     for (name, direction) in &query.order {

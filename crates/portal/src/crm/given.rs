@@ -1,0 +1,24 @@
+//! Reading the members of a request's `fields`.
+
+use wire::{Map, Value};
+
+/// The text of a scalar member without blanks around it; `None` when it is missing or empty.
+pub(super) fn text(fields: &Map, name: &str) -> Option<String> {
+    let text = fields.get(name)?.text()?.trim().to_owned();
+    Some(text).filter(|text| !text.is_empty())
+}
+
+/// A member that is a whole number.
+pub(super) fn int(fields: &Map, name: &str) -> Option<i64> {
+    fields.get(name).and_then(Value::as_int)
+}
+
+/// A member that is `Y` or `N` in any spelling (protocol 6.2).
+pub(super) fn flag(fields: &Map, name: &str) -> Option<bool> {
+    fields.get(name).and_then(Value::as_flag)
+}
+
+/// A flag as the database and the wire write it.
+pub(super) fn letter(flag: bool) -> &'static str {
+    if flag { "Y" } else { "N" }
+}

@@ -1,0 +1,40 @@
+//! Items as owners of what belongs to them: product rows, links. Those follow the owner's permissions, and
+//! changing them changes the owner.
+
+use super::{Entity, read};
+use crate::access::Act;
+use crate::call::Call;
+use crate::error::Result;
+
+/// What a caller may do to an owner.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Standing {
+    /// There is no such item.
+    Missing,
+    /// It is out of reach.
+    Denied,
+    /// It may be done.
+    Allowed,
+}
+
+/// Whether the caller may do that to an item. Before a change the item is locked.
+pub fn standing(call: &mut Call<'_, '_>, entity: &Entity, id: i64, act: Act) -> Result<Standing> {
+    let reach = read::reach(call, entity, act);
+    let lock = if act == Act::Read { "" } else { call.tx.dialect().for_update() };
+    let sql = format!("SELECT assigned_by_id, opened FROM {} WHERE id = ?{lock}", entity.table());
+    let found = call.tx.one(&sql, &[id.into()], |row| {
+        Ok(reach.covers(row.opt_int(0)?.unwrap_or(0), row.opt_text(1)? == Some("Y")))
+    })?;
+    Ok(match found {
+        None => Standing::Missing,
+        Some(false) => Standing::Denied,
+        Some(true) => Standing::Allowed,
+    })
+}
+
+/// Notes that the caller changed an item through what belongs to it.
+pub fn touch(call: &mut Call<'_, '_>, entity: &Entity, id: i64) -> Result<()> {
+    let sql = format!("UPDATE {} SET date_modify = ?, modify_by_id = ? WHERE id = ?", entity.table());
+    call.tx.execute(&sql, &[call.now.seconds().into(), call.caller.user_id.into(), id.into()])?;
+    Ok(())
+}
