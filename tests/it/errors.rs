@@ -9,14 +9,16 @@ const WRONG_SECRET: &str = "0000000000000000";
 fn credentials() {
     let server = Portal::new().start();
     let hook = server.hook("crm");
-    let refused = |other: it::Hook| other.get("profile").refusal(401, "INVALID_CREDENTIALS");
-    let text = "Invalid request credentials";
-    assert_eq!(refused(hook.replaced(hook.secret(), WRONG_SECRET)), text);
-    assert_eq!(refused(hook.replaced(hook.secret(), &hook.secret().to_uppercase())), text);
-    assert_eq!(refused(hook.replaced(hook.secret(), &hook.secret()[1..])), text);
-    assert_eq!(refused(hook.replaced(hook.secret(), &format!("{}0", hook.secret()))), text);
-    for user in ["2", "999999", "0", "admin", "01", "-1", "99999999999999999999"] {
-        assert_eq!(refused(hook.replaced("/rest/1/", &format!("/rest/{user}/"))), text, "{user}");
+    let secret = hook.secret();
+    for wrong in [WRONG_SECRET, &secret.to_uppercase(), &secret[1..], &format!("{secret}0"), "%00"] {
+        let text = hook.replaced(secret, wrong).get("profile").refusal(401, "INVALID_CREDENTIALS");
+        assert_eq!(text, "Invalid request credentials");
+    }
+    // A user is a canonical number; anything else would be a login (protocol 1.1), and is nobody.
+    for user in ["2", "999999", "0", "admin", "01", "+1", "-1", "99999999999999999999"] {
+        hook.replaced("/rest/1/", &format!("/rest/{user}/"))
+            .get("profile")
+            .refusal(401, "INVALID_CREDENTIALS");
     }
     assert_eq!(hook.get("/rest/profile").refusal(401, "NO_AUTH_FOUND"), "Wrong authorization data");
 }
