@@ -37,6 +37,8 @@ pub fn run(place: &Place, settings: &Settings, welcome: Welcome) -> Result<()> {
 }
 
 async fn serve(place: &Place, settings: &Settings, welcome: Welcome) -> Result<()> {
+    // From here on: who reads that we are ready may stop us at once.
+    let stop = stop_signal()?;
     place.make_folder()?;
     let _lock = place.lock()?;
     let listener = listen(settings.listen).await?;
@@ -67,7 +69,7 @@ async fn serve(place: &Place, settings: &Settings, welcome: Welcome) -> Result<(
     guide.into_iter().for_each(say);
     tracing::info!(base_url, listen = %listener.local_addr()?, "ready");
 
-    server.run(listener, stop_signal()?, settings.stop_time()).await;
+    server.run(listener, stop, settings.stop_time()).await;
     flushing.abort();
     finish(portal).await
 }
