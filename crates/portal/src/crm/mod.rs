@@ -1,8 +1,10 @@
 //! The CRM: its entities as data, and the methods that are not alike for all of them.
 
+mod category;
 mod company;
 mod contact;
 mod deal;
+mod dealcategory;
 mod dictionary;
 mod given;
 mod item;
@@ -34,5 +36,7 @@ pub fn methods() -> Vec<Method> {
     }
     methods.extend(item::methods());
     methods.extend(status::methods());
+    methods.extend(category::methods());
+    methods.extend(dealcategory::methods());
     methods
 }

@@ -1,0 +1,187 @@
+//! `crm.dealcategory.*`: pipelines of deals as older integrations know them, the default one apart.
+
+use std::sync::{Arc, LazyLock};
+
+use serde_json::json;
+use wire::{Fault, Map, Text, Value, filter, order, select};
+
+use super::category::{self, Draft};
+use super::given::{int, text};
+use super::{SCOPE, deal, dictionary};
+use crate::call::Call;
+use crate::entity::filter::Unknown;
+use crate::entity::read::Query;
+use crate::entity::table::{self, Extent};
+use crate::entity::{Entity, Field, Kind, Naming, Place, describe, stage};
+use crate::error::Result;
+use crate::meta::Category;
+use crate::method::{self, Method, optional, read, required, write};
+use crate::moment;
+
+/// The methods.
+pub fn methods() -> Vec<Method> {
+    let id = || required("id", method::Kind::Id, "The pipeline's number");
+    let any = || optional("id", method::Kind::Int, "The pipeline's number; the default one when left out");
+    let fields = || required("fields", method::Kind::Fields, "NAME and SORT");
+    vec![
+        write("crm.dealcategory.add", SCOPE, add)
+            .about("Adds a pipeline of deals with its stages and returns its number.")
+            .param(fields())
+            .example(json!({"fields": {"NAME": "Repairs", "SORT": 20}}), json!("*")),
+        read("crm.dealcategory.get", SCOPE, get)
+            .about("Returns a pipeline of deals.")
+            .param(id())
+            .example(json!({"id": 1}), json!({"ID": "1", "IS_LOCKED": "N"})),
+        read("crm.dealcategory.list", SCOPE, list)
+            .about("Lists the pipelines of deals without the default one.")
+            .param(optional("order", method::Kind::Order, "ASC or DESC by field"))
+            .param(optional("filter", method::Kind::Filter, "Values by field, with comparison prefixes"))
+            .param(optional("select", method::Kind::Select, "Fields to return"))
+            .example(json!({"select": ["ID", "SORT"]}), json!([{"ID": "1", "SORT": "500"}])),
+        write("crm.dealcategory.update", SCOPE, update)
+            .about("Changes name and place of a pipeline of deals.")
+            .param(id())
+            .param(fields())
+            .example(json!({"id": 1, "fields": {"SORT": 100}}), json!(true)),
+        write("crm.dealcategory.delete", SCOPE, delete)
+            .about("Deletes a pipeline of deals that holds none.")
+            .param(id())
+            .example(json!({"id": 1}), json!(true)),
+        read("crm.dealcategory.fields", SCOPE, fields_of)
+            .about("Describes the fields of a pipeline of deals.")
+            .example(json!({}), json!({"ID": {"type": "integer", "isReadOnly": true}})),
+        read("crm.dealcategory.default.get", SCOPE, default_get)
+            .about("Returns the default pipeline of deals.")
+            .example(json!({}), json!({"ID": "0", "NAME": "General"})),
+        write("crm.dealcategory.default.set", SCOPE, default_set)
+            .about("Renames the default pipeline of deals.")
+            .param(required("name", method::Kind::Text, "The new name"))
+            .example(json!({"name": "Sales"}), json!(true)),
+        read("crm.dealcategory.status", SCOPE, status)
+            .about("Returns the code of the dictionary with a pipeline's stages.")
+            .param(any())
+            .example(json!({"id": 1}), json!("DEAL_STAGE_1")),
+        read("crm.dealcategory.stage.list", SCOPE, stages)
+            .about("Lists the stages of a pipeline in order.")
+            .param(any())
+            .example(json!({"id": 0}), json!("*")),
+    ]
+}
+
+/// The pipelines' table, as filters and `crm.dealcategory.fields` see it.
+fn described() -> &'static Entity {
+    static TABLE: LazyLock<Entity> = LazyLock::new(|| {
+        let fields = vec![
+            Field::new("ID", Kind::Integer, "ID").read_only(),
+            Field::new("CREATED_DATE", Kind::Date, "Created").read_only().at(Place::Nowhere),
+            Field::new("NAME", Kind::String, "Name").required(),
+            Field::new("IS_LOCKED", Kind::Char, "Closed by the plan").read_only().at(Place::Nowhere),
+            Field::new("SORT", Kind::Integer, "Place"),
+        ];
+        table::described("crm_category", "Pipeline", fields)
+    });
+    &TABLE
+}
+
+fn add(call: &mut Call<'_, '_>) -> Result<Value> {
+    call.require_admin()?;
+    let (entity, draft) = (deals(call), draft(&call.fields("fields")));
+    Ok(category::create(call, &entity, &draft)?.into())
+}
+
+fn get(call: &mut Call<'_, '_>) -> Result<Value> {
+    let found = find(call)?;
+    Ok(Value::Map(show(call, &found)))
+}
+
+fn list(call: &mut Call<'_, '_>) -> Result<Value> {
+    let nothing = Value::Null;
+    let query = Query {
+        filter: filter::parse_flat(call.param("filter").unwrap_or(&nothing))?,
+        order: order::parse_lenient(call.param("order").unwrap_or(&nothing)),
+        select: select::parse(call.param("select").unwrap_or(&nothing)),
+        unknown: Unknown::Ignored,
+    };
+    let within = ("t.id <> 0 AND t.entity_type_id = ?".to_owned(), vec![deal::entity().type_id.into()]);
+    let ids = table::ids(call, described(), Naming::Legacy, &query, Some(within), Extent::Page)?;
+    let known = ids.iter().filter_map(|id| call.meta.categories.iter().find(|category| category.id == *id));
+    let rows = known.map(|category| pick(show(call, category), &query.select));
+    Ok(rows.collect::<Vec<_>>().into())
+}
+
+/// The members that a `select` names; all when it names none.
+fn pick(row: Map, select: &[Text]) -> Value {
+    let all = select.is_empty() || select.iter().any(|name| name == "*");
+    row.into_iter().filter(|(name, _)| all || select.contains(name)).collect::<Map>().into_value()
+}
+
+fn update(call: &mut Call<'_, '_>) -> Result<Value> {
+    call.require_admin()?;
+    let (category, draft) = (find(call)?, draft(&call.fields("fields")));
+    category::change(call, &category, &draft)?;
+    Ok(true.into())
+}
+
+fn delete(call: &mut Call<'_, '_>) -> Result<Value> {
+    call.require_admin()?;
+    let (category, entity) = (find(call)?, deals(call));
+    category::remove(call, &entity, &category)?;
+    Ok(true.into())
+}
+
+fn fields_of(_: &mut Call<'_, '_>) -> Result<Value> {
+    Ok(describe::of_table(described(), Naming::Legacy).into())
+}
+
+fn default_get(call: &mut Call<'_, '_>) -> Result<Value> {
+    let found = category::find(call, 0).ok_or_else(missing)?;
+    Ok(Value::Map(show(call, &found)))
+}
+
+fn default_set(call: &mut Call<'_, '_>) -> Result<Value> {
+    call.require_admin()?;
+    let (found, name) = (category::find(call, 0).ok_or_else(missing)?, call.text("name"));
+    category::change(call, &found, &Draft { name, ..Draft::default() })?;
+    Ok(true.into())
+}
+
+fn status(call: &mut Call<'_, '_>) -> Result<Value> {
+    Ok(dictionary_of(call).into())
+}
+
+fn stages(call: &mut Call<'_, '_>) -> Result<Value> {
+    Ok(dictionary::items(&call.meta, &dictionary_of(call)))
+}
+
+/// The dictionary with the stages of the pipeline that is meant.
+fn dictionary_of(call: &Call<'_, '_>) -> String {
+    let id = call.id("id");
+    deal::entity().stage.map(|stage| stage::dictionary(&stage, id)).unwrap_or_default()
+}
+
+fn deals(call: &Call<'_, '_>) -> Arc<Entity> {
+    call.entity(deal::entity().type_id).expect("deals are always there")
+}
+
+fn draft(fields: &Map) -> Draft {
+    let name = fields.get("NAME").map(|_| text(fields, "NAME").unwrap_or_default());
+    Draft { name, sort: int(fields, "SORT"), ..Draft::default() }
+}
+
+fn find(call: &Call<'_, '_>) -> Result<Category> {
+    Ok(category::find(call, call.id("id")).ok_or_else(missing)?)
+}
+
+fn missing() -> Fault {
+    Fault::crm("Not found")
+}
+
+fn show(call: &Call<'_, '_>, category: &Category) -> Map {
+    let mut map = Map::with_capacity(5);
+    map.push("ID", category.id.to_string());
+    map.push("CREATED_DATE", moment::print(&call.caller.zone, category.created));
+    map.push("NAME", category.name.clone());
+    map.push("IS_LOCKED", "N");
+    map.push("SORT", category.sort.to_string());
+    map
+}
