@@ -1,4 +1,4 @@
-//! The whole program, over a socket, as its users meet it. `cargo xtask test it::` runs just these.
+//! The whole program, over a socket, as its users meet it. `cargo xtask test hostile::` runs one file of them.
 #![allow(clippy::unwrap_used, clippy::print_stdout, reason = "everything here is a test")]
 
 mod backup;
