@@ -1,5 +1,19 @@
 //! Transactions on SQLite or PostgreSQL. Knows SQL; knows no CRM and no runtime.
 //!
+//! One SQL for both engines, with `?` for parameters and [`Dialect`] where they differ. What else to mind:
+//!
+//! - Columns are made with the tokens of [`Dialect::expand`], so that whole numbers have 64 bits and text is
+//!   ordered by its bytes everywhere.
+//! - Nothing is inserted into an `{id}` column: PostgreSQL would give the same number again. Numbers are
+//!   given in order, but PostgreSQL leaves out those of jobs that failed.
+//! - A condition is a comparison (PostgreSQL refuses `WHERE 1`); as a column it reads as 1 or 0.
+//! - `ORDER BY` says `NULLS FIRST` or `NULLS LAST` where there can be any: the engines' habits differ.
+//! - PostgreSQL must be able to tell the type of a parameter: not `? IS NULL` but `CAST(? AS TEXT) IS NULL`.
+//! - SQLite's writers come one after the other. PostgreSQL's run at once, each on a state of its own
+//!   (REPEATABLE READ): two that change the same row are put in order, two that each rely on what the other
+//!   changes are not, unless they read it with [`Dialect::for_update`].
+//! - Constraints are not deferred: one that fails at COMMIT would fail a whole group.
+//!
 //! ```
 //! # fn main() -> Result<(), store::Error> {
 //! use store::{Error, Location, Migration, Options, Store};

@@ -96,12 +96,12 @@ impl Database {
 
     /// The server's address with this database in it.
     fn url(&self) -> String {
-        let Some(rest) = self.server.strip_prefix("postgres://") else {
+        let Some((scheme, rest)) = self.server.split_once("://") else {
             return format!("{} dbname={}", self.server, self.name);
         };
         let (address, query) = rest.split_once('?').unwrap_or((rest, ""));
         let host = address.split_once('/').map_or(address, |(host, _)| host);
-        format!("postgres://{host}/{}?{query}", self.name)
+        format!("{scheme}://{host}/{}?{query}", self.name)
     }
 }
 

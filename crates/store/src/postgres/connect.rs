@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use ::postgres::{Config, NoTls};
 
-use super::{Session, error};
+use super::{Session, words};
 use crate::tx::{Engine, Health};
 use crate::{Error, Migration, Tx, migrate};
 
@@ -24,12 +24,7 @@ pub(super) struct Connector {
 
 impl Connector {
     pub(super) fn new(url: &str, timeout: Duration) -> Result<Connector, Error> {
-        let mut config: Config = url.parse().map_err(|failure| {
-            Error::Database(match error(&failure) {
-                Error::Unavailable(text) => text,
-                other => other.to_string(),
-            })
-        })?;
+        let mut config: Config = url.parse().map_err(|failure| Error::Database(words(&failure)))?;
         if config.get_connect_timeout().is_none() {
             config.connect_timeout(CONNECT);
         }
@@ -47,14 +42,11 @@ impl Connector {
 
     /// A new connection.
     pub(super) fn connect(&self) -> Result<Session, Error> {
-        let client = self.config.connect(NoTls).map_err(|failure| {
-            Error::Unavailable(match error(&failure) {
-                Error::Unavailable(text) => text,
-                other => other.to_string(),
-            })
-        })?;
+        let client = self.config.connect(NoTls).map_err(|failure| Error::Unavailable(words(&failure)))?;
         let mut session = Session::new(client);
-        session.batch(&format!("SET statement_timeout = {}", self.timeout.as_millis()))?;
+        // 0 would mean that nothing is ever stopped.
+        let timeout = self.timeout.as_millis().clamp(1, i32::MAX.cast_unsigned().into());
+        session.batch(&format!("SET statement_timeout = {timeout}"))?;
         Ok(session)
     }
 

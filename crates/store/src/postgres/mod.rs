@@ -6,6 +6,7 @@ mod session;
 pub(crate) mod types;
 mod worker;
 
+use std::error::Error as _;
 use std::sync::Arc;
 use std::thread;
 
@@ -56,12 +57,9 @@ impl Postgres {
 /// What a failure of PostgreSQL means. One that did not come from the server leaves a connection that
 /// cannot be trusted any more.
 fn error(failure: &::postgres::Error) -> Error {
-    let Some(said) = failure.as_db_error() else {
-        let cause = std::error::Error::source(failure).map(|cause| format!(": {cause}")).unwrap_or_default();
-        return Error::Unavailable(format!("{failure}{cause}"));
-    };
+    let text = words(failure);
+    let Some(said) = failure.as_db_error() else { return Error::Unavailable(text) };
     let code = said.code();
-    let text = format!("{} ({})", said.message(), code.code());
     let rival = [SqlState::T_R_SERIALIZATION_FAILURE, SqlState::T_R_DEADLOCK_DETECTED];
     match code {
         code if rival.contains(code) || stale(failure) => Error::Conflict(text),
@@ -71,6 +69,16 @@ fn error(failure: &::postgres::Error) -> Error {
         code if code.code().starts_with("23") => Error::Constraint(text),
         _ if ends_connection(said) => Error::Unavailable(text),
         _ => Error::Database(text),
+    }
+}
+
+/// A failure in the server's words, or in the client's with the cause. Its details are left out: they hold
+/// values.
+fn words(failure: &::postgres::Error) -> String {
+    match (failure.as_db_error(), failure.source()) {
+        (Some(said), _) => format!("{} ({})", said.message(), said.code().code()),
+        (None, Some(cause)) => format!("{failure}: {cause}"),
+        (None, None) => failure.to_string(),
     }
 }
 

@@ -8,7 +8,7 @@ use hashlink::LruCache;
 
 use super::placeholders::numbered;
 use super::types::Bound;
-use super::{ends_connection, error, stale};
+use super::{ends_connection, error, stale, words};
 use crate::value::Source;
 use crate::{Error, Param, Row};
 
@@ -79,10 +79,7 @@ impl Session {
     pub(super) fn commit(&mut self) -> Result<(), Error> {
         self.client.batch_execute("COMMIT").map_err(|failure| match failure.as_db_error() {
             Some(said) if !ends_connection(said) => error(&failure),
-            _ => match error(&failure) {
-                Error::Unavailable(text) => Error::Unknown(text),
-                other => Error::Unknown(other.to_string()),
-            },
+            _ => Error::Unknown(words(&failure)),
         })
     }
 

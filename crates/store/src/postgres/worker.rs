@@ -137,13 +137,18 @@ impl Worker {
     }
 
     fn begin(&mut self) -> Result<&mut Session, Error> {
-        let mut session = match self.session.take() {
-            Some(session) => session,
-            None => self.connector.connect()?,
+        let session = match self.session.take().map(|open| self.begun(open)) {
+            // It went away while there was nothing to do; a new one may be had at once.
+            None | Some(Err(Error::Unavailable(_))) => self.begun(self.connector.connect()?)?,
+            Some(begun) => begun?,
         };
-        session.control(self.kind.begin())?;
         self.missed = None;
         Ok(self.session.insert(session))
+    }
+
+    fn begun(&self, mut session: Session) -> Result<Session, Error> {
+        session.control(self.kind.begin())?;
+        Ok(session)
     }
 
     fn commit(&mut self) -> Run {

@@ -68,7 +68,8 @@ fn connect(path: &Path, role: Role) -> rusqlite::Result<Connection> {
         );
     }
     // FULL: a commit is on the disk when it is answered; commits in groups pay for it. Caches are small
-    // because the operating system keeps the file's pages as well.
+    // because the operating system keeps the file's pages as well. No mmap: it saves 1 µs of the 5 that a
+    // point read takes in a large file, and a failing disk would end the process.
     connection.execute_batch(
         "PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA cache_size = -2048; \
          PRAGMA journal_size_limit = 33554432;",
@@ -107,7 +108,7 @@ impl Meter {
 
     /// Allows so much time from here.
     pub(super) fn allow_time(&self, time: Duration) {
-        *self.limit.lock() = Limit::Until(Instant::now() + time);
+        *self.limit.lock() = Instant::now().checked_add(time).map_or(Limit::None, Limit::Until);
     }
 
     /// Allows anything: for BEGIN, COMMIT and ROLLBACK.

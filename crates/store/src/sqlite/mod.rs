@@ -6,7 +6,7 @@ mod reads;
 pub(crate) mod verbs;
 mod writer;
 
-use std::fs::{self, File, OpenOptions};
+use std::fs::{self, OpenOptions};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -53,11 +53,7 @@ impl Sqlite {
             let _ = fs::remove_file(&part);
             return copied;
         }
-        let directory = to.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
-        // The new name must survive a power cut as well.
-        File::open(directory)
-            .and_then(|directory| directory.sync_all())
-            .map_err(|error| at(directory, &error))
+        sync_directory(to)
     }
 
     fn copy(&self, part: &Path) -> Result<(), Error> {
@@ -69,7 +65,11 @@ impl Sqlite {
         let db = Db::open(&self.path, Role::Backup)?;
         let name = part.to_str().ok_or_else(|| Error::Database("the path is not UTF-8".into()))?;
         db.connection.execute("VACUUM INTO ?", [name]).map_err(|failure| error(&failure))?;
-        File::open(part).and_then(|file| file.sync_all()).map_err(|error| at(part, &error))
+        OpenOptions::new()
+            .append(true)
+            .open(part)
+            .and_then(|file| file.sync_all())
+            .map_err(|error| at(part, &error))
     }
 
     /// Finishes what was accepted; the writer leaves a database without a log behind.
@@ -86,6 +86,17 @@ fn private_file(path: &Path) -> Result<(), Error> {
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     options.open(path).map(drop).map_err(|error| at(path, &error))
+}
+
+/// Makes the name of a file survive a power cut, like its contents.
+fn sync_directory(of: &Path) -> Result<(), Error> {
+    let directory = of.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    // Elsewhere a directory cannot be opened, and need not be.
+    if cfg!(unix) {
+        let synced = fs::File::open(directory).and_then(|directory| directory.sync_all());
+        synced.map_err(|error| at(directory, &error))?;
+    }
+    Ok(())
 }
 
 fn at(path: &Path, error: &std::io::Error) -> Error {

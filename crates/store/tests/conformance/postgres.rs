@@ -102,19 +102,6 @@ fn a_commit_nobody_heard_of_is_not_tried_twice() {
 }
 
 #[test]
-fn a_constraint_checked_at_commit_fails_its_job() {
-    with_store(|store| {
-        write(store, |tx| {
-            let sql = "CREATE TABLE leaf (id BIGINT, tree BIGINT REFERENCES shelf (id) DEFERRABLE INITIALLY DEFERRED)";
-            tx.execute(sql, &[])
-        })
-        .unwrap();
-        let failed = write(store, |tx| tx.execute("INSERT INTO leaf VALUES (1, 99)", &[]));
-        assert!(matches!(failed, Err(Error::Foreign(_))), "{failed:?}");
-    });
-}
-
-#[test]
 fn an_unreachable_server_is_an_error_that_says_so() {
     let nowhere = store::Location::Postgres("host=/nonexistent user=nobody password=secret".into());
     let refused = Store::open(&nowhere, &Options::default(), &[]).err().unwrap();

@@ -95,7 +95,7 @@ fn when_every_connection_is_taken_reads_wait_or_move() {
 
 #[test]
 fn what_never_ends_is_stopped() {
-    each_with(&Options { timeout: Duration::from_millis(300), ..Options::default() }, |store, _| {
+    each_with(&Options { timeout: Duration::from_millis(500), ..Options::default() }, |store, _| {
         assert_eq!(read(store, forever), Err(Error::Timeout));
         let hidden = read(store, |tx| {
             let _ = forever(tx);
@@ -109,6 +109,16 @@ fn what_never_ends_is_stopped() {
         assert_eq!(written, Err(Error::Timeout));
         assert!(kept(store).is_empty());
         assert!(write(store, |tx| add(tx, "b")).is_ok());
+    });
+}
+
+#[test]
+fn a_timeout_may_be_as_long_as_it_can_be() {
+    each_with(&Options { timeout: Duration::MAX, ..Options::default() }, |store, _| {
+        write(store, |tx| add(tx, "a")).unwrap();
+        let sql = counting("i < 300000");
+        let long = read(store, move |tx| tx.one(&sql, &[], |_| Ok(())));
+        assert_eq!(long, Ok(Some(())));
     });
 }
 

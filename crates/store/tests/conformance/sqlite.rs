@@ -1,8 +1,10 @@
 //! What only SQLite can suffer.
 
+use std::thread;
+
 use store::{Error, Location, Options};
 
-use crate::{Gate, add, kept, open, read, write};
+use crate::{Gate, add, kept, names, open, read, write};
 
 #[test]
 fn a_full_disk_fails_the_whole_group_and_the_lane_goes_on() {
@@ -32,12 +34,15 @@ fn a_full_disk_fails_the_whole_group_and_the_lane_goes_on() {
     gate.open();
     let full = huge.wait().unwrap_err();
     assert!(full.to_string().contains("full"), "{full}");
-    assert_eq!(first.wait().as_ref(), Err(&full));
-    assert_eq!(second.wait().as_ref(), Err(&full));
-    assert!(kept(&store).is_empty());
+    // A slow machine may have committed the neighbours before; what each was told is what was kept.
+    for (name, told) in [("first", first.wait()), ("second", second.wait())] {
+        assert_eq!(kept(&store).contains(&name.to_owned()), told.is_ok());
+        assert!(told.is_ok() || told == Err(full.clone()), "{told:?}");
+    }
+    assert!(!kept(&store).contains(&"stray".to_owned()));
     limit(100_000);
     write(&store, |tx| add(tx, "later")).unwrap();
-    assert_eq!(kept(&store), ["later"]);
+    assert!(kept(&store).contains(&"later".to_owned()));
 }
 
 #[test]
@@ -71,6 +76,39 @@ fn jobs_that_queue_together_are_committed_together() {
     let gauges = store.gauges();
     assert_eq!(gauges.grouped, 21);
     assert!(gauges.groups < 21, "{gauges:?}");
+}
+
+#[test]
+fn the_log_starts_anew_once_nobody_reads_its_beginning() {
+    let bed = testkit::sqlite();
+    let store = open(&bed, &Options::default());
+    let Location::Sqlite(path) = &bed.location else { panic!("SQLite is a file") };
+    let log = path.with_file_name("portal.db-wal");
+    let grow = |megabytes: u32| {
+        for _ in 0..megabytes {
+            let sql = "INSERT INTO shelf (name, seal) VALUES (?, randomblob(1000000)) ON CONFLICT DO UPDATE SET seal = excluded.seal";
+            write(&store, move |tx| tx.execute(sql, &["big".into()])).unwrap();
+        }
+        log.metadata().unwrap().len()
+    };
+    let gate = Gate::new();
+    let held = gate.clone();
+    thread::scope(|scope| {
+        scope.spawn(|| {
+            read(&store, move |tx| {
+                names(tx)?;
+                held.pass();
+                Ok(())
+            })
+        });
+        gate.wait();
+        // Longer than the length at which the writer waits for readers: it must not wait for ever.
+        let grown = grow(70);
+        gate.open();
+        assert!(grown > 70_000_000, "{grown}");
+    });
+    let grown = grow(10);
+    assert!(grown < 40_000_000, "{grown}");
 }
 
 #[test]

@@ -67,6 +67,26 @@ fn the_first_job_of_a_group_may_fail_too() {
 }
 
 #[test]
+fn a_commit_that_fails_keeps_nothing() {
+    each(|store| {
+        write(store, |tx| {
+            let sql =
+                "CREATE TABLE leaf (id {id}, tree {int} REFERENCES shelf (id) DEFERRABLE INITIALLY DEFERRED)";
+            tx.execute(&tx.dialect().expand(sql), &[])
+        })
+        .unwrap();
+        let failed = write(store, |tx| {
+            add(tx, "a")?;
+            tx.execute("INSERT INTO leaf (tree) VALUES (99)", &[])
+        });
+        assert!(matches!(failed, Err(Error::Foreign(_))), "{failed:?}");
+        assert!(kept(store).is_empty());
+        write(store, |tx| add(tx, "b")).unwrap();
+        assert_eq!(kept(store), ["b"]);
+    });
+}
+
+#[test]
 fn a_full_queue_refuses_at_once() {
     each_with(&one_writer(2), |store, _| {
         let gate = Gate::new();
