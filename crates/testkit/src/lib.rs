@@ -1,7 +1,8 @@
 //! Throw-away databases of both engines, for tests.
 //!
 //! `PORTREEVE_TEST_POSTGRES` names a PostgreSQL server, as a superuser sees it, that tests may fill with
-//! databases of their own (`cargo xtask test` starts one). Without it only SQLite is tested, and each test says so.
+//! databases of their own (`cargo xtask test` starts one; a server in memory, without fsync, makes them fastest).
+//! Without it only SQLite is tested, and each test says so.
 //!
 //! ```no_run
 //! # use store::{Options, Store};

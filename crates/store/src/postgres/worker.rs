@@ -92,7 +92,12 @@ impl Worker {
                     }
                     return work.answer();
                 }
-                Run::Failed(error) => return work.fail(error),
+                Run::Failed(error) => {
+                    if matches!(error, Error::Unknown(_)) {
+                        self.session = None;
+                    }
+                    return work.fail(error);
+                }
                 Run::Unreached(error) => (error, self.miss()),
                 Run::Again(error @ Error::Unavailable(_)) => {
                     breaks += 1;
@@ -119,20 +124,25 @@ impl Worker {
     }
 
     fn run(&mut self, work: &mut Box<dyn Work>) -> Run {
+        let kind = self.kind;
         let session = match self.begin() {
             Ok(session) => session,
             Err(error @ Error::Unavailable(_)) => return Run::Unreached(error),
             Err(error) => return Run::Failed(error),
         };
         let verdict = work.run(Tx::new(Engine::Postgres(session)));
-        match (verdict, self.kind) {
+        match (verdict, kind) {
             (Verdict::Lost(error), _) => Run::Again(error),
             (Verdict::Keep | Verdict::Undo, Kind::Read) => Run::Done,
             (Verdict::Undo, Kind::Write) => {
                 self.roll_back();
                 Run::Done
             }
-            (Verdict::Keep, Kind::Write) => self.commit(),
+            (Verdict::Keep, Kind::Write) => match session.commit() {
+                Ok(()) => Run::Done,
+                Err(error @ Error::Conflict(_)) => Run::Again(error),
+                Err(error) => Run::Failed(error),
+            },
         }
     }
 
@@ -149,19 +159,6 @@ impl Worker {
     fn begun(&self, mut session: Session) -> Result<Session, Error> {
         session.control(self.kind.begin())?;
         Ok(session)
-    }
-
-    fn commit(&mut self) -> Run {
-        let Some(session) = &mut self.session else { return Run::Done };
-        match session.commit() {
-            Ok(()) => Run::Done,
-            Err(error @ Error::Conflict(_)) => Run::Again(error),
-            Err(error @ Error::Unknown(_)) => {
-                self.session = None;
-                Run::Failed(error)
-            }
-            Err(error) => Run::Failed(error),
-        }
     }
 
     /// Ends the transaction, if one is open; a connection that cannot do that is of no use.

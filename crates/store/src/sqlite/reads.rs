@@ -99,20 +99,16 @@ impl Reads {
 
 /// The thread of a lane of long reads. Its connection is opened for the first job.
 fn serve(path: &Path, timeout: Duration, queue: &Queue) {
-    let mut db = None;
+    let mut idle = None;
     for mut work in queue {
-        if db.is_none() {
-            match Db::open(path, Role::Reader) {
-                Ok(opened) => db = Some(opened),
-                Err(error) => {
-                    work.fail(error);
-                    continue;
-                }
-            }
-        }
-        let Some(db) = &db else { continue };
-        db.meter.allow_time(timeout);
-        match snapshot(db, |tx| work.run(tx)) {
+        let db = idle.take().map_or_else(|| Db::open(path, Role::Reader), Ok);
+        let done = db.and_then(|db| {
+            db.meter.allow_time(timeout);
+            let done = snapshot(&db, |tx| work.run(tx));
+            idle = Some(db);
+            done
+        });
+        match done {
             Ok(_) => work.answer(),
             Err(error) => work.fail(error),
         }
