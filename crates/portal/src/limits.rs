@@ -2,6 +2,7 @@
 //! (protocol 10). Off by default; kept in memory, per process.
 
 use std::collections::HashMap;
+use std::hash::Hash;
 use std::net::IpAddr;
 
 use parking_lot::Mutex;
@@ -38,21 +39,27 @@ impl Limits {
     }
 }
 
-/// Addresses remembered at the most; when there are more, those whose bucket has run dry are forgotten.
-const ADDRESSES: usize = 100_000;
+/// Sources remembered at the most; when there are more, those whose bucket has run dry are forgotten.
+const SOURCES: usize = 100_000;
 
-/// The buckets of all source addresses.
-#[derive(Debug, Default)]
-pub struct Buckets(Mutex<HashMap<IpAddr, (f64, Moment)>>);
+/// The buckets of all sources: addresses, unless something else is counted.
+#[derive(Debug)]
+pub struct Buckets<Source = IpAddr>(Mutex<HashMap<Source, (f64, Moment)>>);
 
-impl Buckets {
-    /// Counts a request; false when the bucket of that address was over its capacity already.
-    pub fn admit(&self, bucket: Bucket, address: IpAddr, now: Moment) -> bool {
+impl<Source> Default for Buckets<Source> {
+    fn default() -> Self {
+        Buckets(Mutex::default())
+    }
+}
+
+impl<Source: Eq + Hash> Buckets<Source> {
+    /// Counts a request; false when the bucket of that source was over its capacity already.
+    pub fn admit(&self, bucket: Bucket, source: Source, now: Moment) -> bool {
         let mut levels = self.0.lock();
-        if levels.len() >= ADDRESSES {
+        if levels.len() >= SOURCES {
             levels.retain(|_, (level, at)| leaked(bucket, *level, *at, now) > 0.0);
         }
-        let (level, at) = levels.entry(address).or_insert((0.0, now));
+        let (level, at) = levels.entry(source).or_insert((0.0, now));
         *level = leaked(bucket, *level, *at, now);
         *at = now;
         if *level >= bucket.capacity {

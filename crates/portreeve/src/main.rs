@@ -3,6 +3,7 @@
 mod backup;
 mod cli;
 mod clock;
+mod console;
 mod demo;
 mod describe;
 mod file;

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context, Result};
+use hyper_util::service::TowerToHyperService;
 use portal::Portal;
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
@@ -15,7 +16,7 @@ use crate::http::{Door, Proxies, Server};
 use crate::place::Place;
 use crate::settings::Settings;
 use crate::tls::Tls;
-use crate::{demo, logs, user};
+use crate::{console, demo, logs, user};
 
 /// How often the stamps of last use are written.
 const FLUSH: Duration = Duration::from_secs(5);
@@ -42,6 +43,7 @@ async fn serve(place: &Place, settings: &Settings, welcome: Welcome) -> Result<(
     place.make_folder()?;
     let _lock = place.lock()?;
     let listener = listen(settings.listen).await?;
+    let tls = Tls::new(place, settings, listener.local_addr()?)?;
     let base_url = settings.base_url(listener.local_addr()?);
     let portal = place.open(settings.portal(&base_url))?;
     let guide = match welcome {
@@ -53,23 +55,21 @@ async fn serve(place: &Place, settings: &Settings, welcome: Welcome) -> Result<(
     };
     place.note_base_url(&portal, &base_url)?;
 
-    let tls = Tls::new(place, settings, listener.local_addr()?)?;
     if let Some(tls) = tls.clone() {
         tokio::spawn(tls.keep_fresh());
     }
-
     let server = Arc::new(Server {
         door: Door::new(portal.clone(), settings),
+        pages: TowerToHyperService::new(console::router(portal.clone())),
         proxies: Proxies::new(settings.trusted_proxies.clone()),
         tls,
-        max_connections: settings.max_connections as usize,
     });
     let flushing = tokio::spawn(keep_flushing(portal.clone()));
     say(format_args!("Portreeve is ready at {base_url}"));
     guide.into_iter().for_each(say);
     tracing::info!(base_url, listen = %listener.local_addr()?, "ready");
 
-    server.run(listener, stop, settings.stop_time()).await;
+    server.run(listener, settings.max_connections, stop, settings.stop_time()).await;
     flushing.abort();
     finish(portal).await
 }

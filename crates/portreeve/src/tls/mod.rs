@@ -90,7 +90,8 @@ impl Tls {
             match self.shown.source.certificate() {
                 Ok(certificate) => *self.shown.current.write() = certificate,
                 Err(error) => {
-                    tracing::error!(error = format!("{error:#}"), "the old certificate stays in use")
+                    let error = format!("{error:#}");
+                    tracing::error!(error, "the old certificate stays in use");
                 }
             }
         }

@@ -1,0 +1,115 @@
+//! The console: pages on which people sign in and look after their own inbound webhooks. Plain HTML made
+//! on the server; no script is needed or allowed.
+
+mod form;
+mod hooks;
+mod page;
+mod sign_in;
+mod visit;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use axum::body::Body;
+use axum::extract::{DefaultBodyLimit, Request, State};
+use axum::http::header::{
+    CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderValue, REFERRER_POLICY,
+    X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
+};
+use axum::http::{Method, StatusCode};
+use axum::middleware::{Next, from_fn_with_state};
+use axum::response::{IntoResponse, Redirect, Response};
+use axum::routing::{get, post};
+use portal::Portal;
+use tokio::time::timeout;
+
+use crate::http::Origin;
+use sign_in::Guard;
+
+/// The largest form; that of a webhook is the largest and far below.
+const FORM: usize = 64 * 1024;
+/// How long a page may take, the arrival of its form included.
+const TIME: Duration = Duration::from_secs(30);
+
+/// What the pages share.
+#[derive(Clone)]
+pub struct Console {
+    portal: Portal,
+    guard: Arc<Guard>,
+}
+
+/// All pages.
+pub fn router(portal: Portal) -> Router {
+    let console = Console { portal, guard: Arc::default() };
+    Router::new()
+        .route("/", get(async || Redirect::to(hooks::LIST)))
+        .route("/devops/", get(async || Redirect::to(hooks::LIST)))
+        .route(sign_in::PATH, get(sign_in::page).post(sign_in::submit))
+        .route("/sign-out", post(sign_in::sign_out))
+        .route(hooks::LIST, get(hooks::list))
+        .route("/devops/edit/in-hook/0/", get(hooks::blank).post(hooks::create))
+        .route("/devops/edit/in-hook/{id}/", get(hooks::one))
+        .route("/devops/edit/in-hook/{id}/show", post(hooks::show))
+        .route("/devops/edit/in-hook/{id}/delete", post(hooks::delete))
+        .route(page::STYLE_PATH, get(page::style))
+        .fallback(async || page::message(StatusCode::NOT_FOUND, "There is no such page."))
+        .layer(DefaultBodyLimit::max(FORM))
+        .layer(from_fn_with_state(console.clone(), guarded))
+        .with_state(console)
+}
+
+/// What holds for every page: the time it may take, https where it is required, and headers that keep pages
+/// and their secrets out of caches, frames, other sites and scripts.
+async fn guarded(State(console): State<Console>, request: Request, next: Next) -> Response {
+    let settings = &console.portal.core().settings;
+    let https = request.extensions().get::<Origin>().is_some_and(|origin| origin.https);
+    let mut response = if settings.require_https && !https {
+        to_https(&settings.base_url, &request)
+    } else {
+        let late = || page::message(StatusCode::REQUEST_TIMEOUT, "That took too long.");
+        timeout(TIME, next.run(request)).await.unwrap_or_else(|_| late())
+    };
+    let headers = response.headers_mut();
+    for (name, value) in [
+        (CONTENT_SECURITY_POLICY, page::POLICY),
+        (REFERRER_POLICY, "no-referrer"),
+        (X_CONTENT_TYPE_OPTIONS, "nosniff"),
+        (X_FRAME_OPTIONS, "DENY"),
+    ] {
+        headers.insert(name, HeaderValue::from_static(value));
+    }
+    headers.entry(CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
+    response
+}
+
+/// A password is not asked for, nor taken, over plain http.
+fn to_https(base_url: &str, request: &Request<Body>) -> Response {
+    let path = request.uri().path();
+    if request.method() == Method::GET && base_url.starts_with("https://") {
+        return Redirect::temporary(&format!("{base_url}{path}")).into_response();
+    }
+    page::message(StatusCode::FORBIDDEN, "These pages are served over https only.")
+}
+
+/// Why there is no page: the store failed, and the log says how.
+struct Failure;
+
+impl From<portal::Error> for Failure {
+    fn from(error: portal::Error) -> Self {
+        tracing::error!(%error, "a page of the console failed");
+        Failure
+    }
+}
+
+impl IntoResponse for Failure {
+    fn into_response(self) -> Response {
+        page::message(StatusCode::INTERNAL_SERVER_ERROR, "Something went wrong; the server's log says what.")
+    }
+}
+
+/// A text that never changes while the server runs.
+fn asset(content_type: &'static str, text: &'static str) -> Response {
+    let headers = [(CONTENT_TYPE, content_type), (CACHE_CONTROL, "max-age=3600")];
+    (headers, text).into_response()
+}
