@@ -32,8 +32,8 @@ CREATE TABLE department (
     id {id},
     name {text} NOT NULL,
     sort {int} NOT NULL,
-    parent_id {int},
-    head_id {int}
+    parent {int},
+    uf_head {int}
 );
 
 CREATE TABLE department_member (

@@ -21,6 +21,7 @@ pub mod state;
 pub mod system;
 pub mod user;
 
+mod asked;
 mod check;
 mod portal;
 

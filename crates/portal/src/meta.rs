@@ -120,7 +120,7 @@ impl Meta {
             roles: load_roles(tx)?,
             ..Meta::default()
         };
-        tx.query("SELECT id, parent_id FROM department", &[], |row| {
+        tx.query("SELECT id, parent FROM department", &[], |row| {
             meta.parents.insert(row.int(0)?, row.opt_int(1)?.unwrap_or(0));
             Ok(())
         })?;

@@ -8,6 +8,7 @@ pub fn entity() -> Entity {
     Entity {
         type_id: 4,
         name: "company",
+        table: "crm_company".into(),
         code: "COMPANY",
         prefix: "CO",
         title: "Company",

@@ -8,6 +8,7 @@ pub fn entity() -> Entity {
     Entity {
         type_id: 3,
         name: "contact",
+        table: "crm_contact".into(),
         code: "CONTACT",
         prefix: "C",
         title: "Contact",

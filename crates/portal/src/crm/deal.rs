@@ -8,6 +8,7 @@ pub fn entity() -> Entity {
     Entity {
         type_id: 2,
         name: "deal",
+        table: "crm_deal".into(),
         code: "DEAL",
         prefix: "D",
         title: "Deal",

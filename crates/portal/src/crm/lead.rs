@@ -8,6 +8,7 @@ pub fn entity() -> Entity {
     Entity {
         type_id: 1,
         name: "lead",
+        table: "crm_lead".into(),
         code: "LEAD",
         prefix: "L",
         title: "Lead",

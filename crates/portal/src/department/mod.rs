@@ -1,6 +1,8 @@
 //! Departments: the tree in which users work. There is one root, which cannot be deleted.
 
+mod list;
 mod member;
+mod tree;
 
 pub use member::assign;
 
@@ -17,7 +19,9 @@ const SORT: i64 = 500;
 
 /// All methods of departments.
 pub fn methods() -> Vec<Method> {
-    Vec::new()
+    let mut methods = list::methods();
+    methods.extend(tree::methods());
+    methods
 }
 
 /// Makes the root of a new portal.
@@ -28,6 +32,6 @@ pub fn plant(tx: &mut Tx<'_>) -> Result<()> {
 
 /// The topmost department; `None` only before [`plant`].
 pub fn root(tx: &mut Tx<'_>) -> Result<Option<i64>> {
-    let sql = "SELECT id FROM department WHERE parent_id IS NULL ORDER BY id LIMIT 1";
+    let sql = "SELECT id FROM department WHERE parent IS NULL ORDER BY id LIMIT 1";
     Ok(tx.one(sql, &[], |row| row.int(0))?)
 }

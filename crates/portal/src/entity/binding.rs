@@ -77,7 +77,7 @@ pub fn replace(tx: &mut Tx<'_>, entity: &Entity, ends: Ends, owner: i64, binding
     }
     if !turned {
         let primary = bindings.iter().find(|binding| binding.is_primary).map(|binding| binding.target);
-        set_column(tx, &entity.table(), stored, owner, primary)?;
+        set_column(tx, entity.table(), stored, owner, primary)?;
     }
     Ok(())
 }
@@ -131,7 +131,7 @@ fn set_column(tx: &mut Tx<'_>, table: &str, ends: Ends, owner: i64, target: Opti
 
 fn table_of(entity_type_id: i64) -> String {
     let entity = crate::crm::entities().into_iter().find(|entity| entity.type_id == entity_type_id);
-    entity.map(|entity| entity.table()).unwrap_or_default()
+    entity.map(|entity| entity.table().to_owned()).unwrap_or_default()
 }
 
 /// The owner's column for the primary target.

@@ -11,22 +11,29 @@ mod file;
 pub mod filter;
 pub mod kind;
 pub mod multifield;
+pub mod owner;
+pub mod price;
 pub mod read;
 pub mod schema;
 pub mod stage;
+pub mod table;
 pub mod userfield;
 pub mod write;
 
 pub use field::{Field, Place};
 pub use kind::{Kind, Stored};
 
+use std::borrow::Cow;
+
 /// A noun with fields: what the engine needs to know of it.
 #[derive(Clone, Debug)]
 pub struct Entity {
     /// Its number, `entityTypeId` on the wire: 1 lead, 2 deal, 3 contact, 4 company.
     pub type_id: i64,
-    /// Its name in method names and in table names: `lead`.
+    /// Its name in method names: `lead`.
     pub name: &'static str,
+    /// Its table: `crm_lead`.
+    pub table: Cow<'static, str>,
     /// The upper-case name used in roles, user fields and events: `LEAD`.
     pub code: &'static str,
     /// The prefix of typed references: `L` as in `L_17`.
@@ -67,8 +74,8 @@ pub enum Naming {
 
 impl Entity {
     /// Its table.
-    pub fn table(&self) -> String {
-        format!("crm_{}", self.name)
+    pub fn table(&self) -> &str {
+        &self.table
     }
 
     /// The field with this legacy name.

@@ -17,7 +17,8 @@ pub struct Table<'f> {
 
 /// Makes missing tables, columns and indexes of entities.
 pub fn sync(tx: &mut Tx<'_>, entities: &[Entity]) -> Result<()> {
-    let tables = entities.iter().map(|entity| Table { name: entity.table(), fields: &entity.fields });
+    let tables =
+        entities.iter().map(|entity| Table { name: entity.table().to_owned(), fields: &entity.fields });
     sync_tables(tx, "entities", &tables.collect::<Vec<_>>())
 }
 

@@ -95,7 +95,7 @@ pub(super) fn checked_email(text: &str) -> Result<String> {
 }
 
 /// The fault for an address that another user has.
-pub(super) fn taken() -> Fault {
+fn taken() -> Fault {
     Fault::argument("A user with this email already exists", "")
 }
 
@@ -118,6 +118,19 @@ pub fn find(tx: &mut Tx<'_>, id: i64) -> Result<Option<User>> {
 pub fn find_by_email(tx: &mut Tx<'_>, email: &str) -> Result<Option<User>> {
     let sql = format!("SELECT {COLUMNS} FROM portal_user WHERE email = ?");
     Ok(tx.one(&sql, &[email.trim().to_lowercase().into()], user)?)
+}
+
+/// Gives a user another address, which must have been checked.
+///
+/// # Errors
+///
+/// `ERROR_ARGUMENT` "A user with this email already exists".
+pub(super) fn set_email(tx: &mut Tx<'_>, id: i64, email: &str) -> Result<()> {
+    if find_by_email(tx, email)?.is_some_and(|other| other.id != id) {
+        return Err(taken().into());
+    }
+    tx.execute("UPDATE portal_user SET email = ? WHERE id = ?", &[email.into(), id.into()])?;
+    Ok(())
 }
 
 /// Dismisses a user or takes one back; false when there is none. Webhooks stay and work again with the same

@@ -5,6 +5,8 @@
 //! a column of their own ([`Place::Nowhere`]) are `UF_DEPARTMENT`, which is the user's memberships, and
 //! `IS_ONLINE` and `USER_TYPE`, which are worked out.
 
+use std::sync::LazyLock;
+
 use crate::entity::{Field, Kind, Place};
 
 /// The least scope that shows a field; each one includes those before it (protocol 7.3).
@@ -42,12 +44,10 @@ impl Tier {
 
 /// All fields. An own field `UF_USR_*` is not among them: `user` shows it, the reduced scopes do together
 /// with `user.userfield`.
-pub fn fields() -> Vec<UserField> {
-    let mut fields = identity();
-    fields.extend(personal());
-    fields.extend(work());
-    fields.extend(extras());
-    fields
+pub fn fields() -> &'static [UserField] {
+    static FIELDS: LazyLock<Vec<UserField>> =
+        LazyLock::new(|| [identity(), personal(), work(), extras()].concat());
+    &FIELDS
 }
 
 fn identity() -> Vec<UserField> {

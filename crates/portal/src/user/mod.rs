@@ -4,9 +4,14 @@
 //! ([`crate::department`]), and what signing in needs stands apart in `portal_account`.
 
 mod account;
+mod describe;
 pub mod fields;
+mod filter;
+mod list;
 mod password;
 pub mod session;
+mod show;
+mod write;
 
 pub use account::{NewUser, User, create, find, find_by_email, list, set_active, set_admin};
 pub use password::{Credentials, Hashed, credentials, set_password};
@@ -25,11 +30,14 @@ const TABLE: &str = "portal_user";
 
 /// All methods of users.
 pub fn methods() -> Vec<Method> {
-    Vec::new()
+    let mut methods = list::methods();
+    methods.extend(write::methods());
+    methods.push(describe::method());
+    methods
 }
 
 /// Gives the table of users the columns of all fields.
 pub fn sync(tx: &mut Tx<'_>) -> Result<()> {
-    let fields: Vec<Field> = fields::fields().into_iter().map(|own| own.field).collect();
+    let fields: Vec<Field> = fields::fields().iter().map(|own| own.field.clone()).collect();
     schema::sync_tables(tx, "users", &[Table { name: TABLE.to_owned(), fields: &fields }])
 }

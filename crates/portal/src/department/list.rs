@@ -1,0 +1,114 @@
+//! `department.get` and `department.fields`
+
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
+use serde_json::json;
+use store::Param;
+use wire::filter::Filter;
+use wire::{Map, Value};
+
+use super::SCOPE;
+use crate::asked::{self, Test};
+use crate::call::Call;
+use crate::entity::filter::Unknown;
+use crate::entity::read::Query;
+use crate::entity::table::{self, Extent};
+use crate::entity::{Entity, Field, Kind, Naming};
+use crate::error::Result;
+use crate::method::{self, Method, optional, read};
+
+/// Both methods.
+pub fn methods() -> Vec<Method> {
+    use method::Kind;
+    vec![
+        read("department.get", SCOPE, get)
+            .about("Lists departments, 50 on a page.")
+            .param(optional("sort", Kind::Text, "The field to sort by"))
+            .param(optional("order", Kind::Text, "ASC or DESC"))
+            .param(optional("ID", Kind::Any, "Departments with this id, or one of these"))
+            .param(optional("NAME", Kind::Any, "Departments with this name"))
+            .param(optional("SORT", Kind::Any, "Departments at this place among their siblings"))
+            .param(optional("PARENT", Kind::Any, "Departments directly below this one; 0 for the root"))
+            .param(optional("UF_HEAD", Kind::Any, "Departments headed by this user"))
+            .param(optional("start", Kind::Int, "The first row, a multiple of 50"))
+            .own_words()
+            .example(
+                json!({"PARENT": 1, "sort": "NAME", "order": "ASC"}),
+                json!([
+                    {"ID": "2", "NAME": "Sales", "SORT": 500, "PARENT": "1", "UF_HEAD": "2"},
+                    {"ID": "3", "NAME": "Support", "SORT": 500, "PARENT": "1"},
+                ]),
+            ),
+        read("department.fields", SCOPE, fields)
+            .about("Tells what the fields of a department are called.")
+            .example(json!({}), json!({"ID": "ID", "NAME": "Name", "PARENT": "Department above"})),
+    ]
+}
+
+/// The table of departments as the engine's filters see it.
+fn departments() -> &'static Entity {
+    static TABLE: LazyLock<Entity> = LazyLock::new(|| {
+        let fields = vec![
+            Field::new("ID", Kind::Integer, "ID"),
+            Field::new("NAME", Kind::String, "Name"),
+            Field::new("SORT", Kind::Integer, "Place among its siblings"),
+            Field::new("PARENT", Kind::Integer, "Department above"),
+            Field::new("UF_HEAD", Kind::Integer, "Head"),
+        ];
+        table::described("department", "Department", fields)
+    });
+    &TABLE
+}
+
+fn fields(_: &mut Call<'_, '_>) -> Result<Value> {
+    let titles = departments().fields.iter().map(|field| ((*field.code).into(), (*field.title).into()));
+    Ok(titles.collect::<Map>().into())
+}
+
+fn get(call: &mut Call<'_, '_>) -> Result<Value> {
+    let asked = asked::read(&call.params, |name| departments().has(name));
+    let strict = call.core.settings.strict_filters;
+    let query = Query {
+        filter: Filter::All(asked.tests.into_iter().map(meant).collect()),
+        order: asked.order,
+        select: Vec::new(),
+        unknown: if strict { Unknown::Refused } else { Unknown::Ignored },
+    };
+    let ids = table::ids(call, departments(), Naming::Legacy, &query, None, Extent::Page)?;
+    rows(call, &ids).map(Value::List)
+}
+
+fn meant(mut test: Test) -> Filter {
+    // The root has nothing above it, which a request calls 0.
+    if test.field == "PARENT" && test.value.as_int() == Some(0) {
+        test.value = Value::Null;
+    }
+    test.into_filter(departments())
+}
+
+/// Departments in the order of `ids`. Ids are text and places are numbers (protocol 6.1); what is not set is
+/// left out.
+fn rows(call: &mut Call<'_, '_>, ids: &[i64]) -> Result<Vec<Value>> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let marks = vec!["?"; ids.len()].join(", ");
+    let params: Vec<Param<'_>> = ids.iter().map(|id| Param::from(*id)).collect();
+    let sql = format!("SELECT id, name, sort, parent, uf_head FROM department WHERE id IN ({marks})");
+    let mut found = HashMap::with_capacity(ids.len());
+    call.tx.query(&sql, &params, |row| {
+        let mut map = Map::with_capacity(5);
+        map.push("ID", row.int(0)?.to_string());
+        map.push("NAME", row.text(1)?);
+        map.push("SORT", row.int(2)?);
+        for (column, name) in [(3, "PARENT"), (4, "UF_HEAD")] {
+            if let Some(id) = row.opt_int(column)? {
+                map.push(name, id.to_string());
+            }
+        }
+        found.insert(row.int(0)?, Value::Map(map));
+        Ok(())
+    })?;
+    Ok(ids.iter().filter_map(|id| found.remove(id)).collect())
+}

@@ -1,0 +1,135 @@
+//! `department.add`, `department.update` and `department.delete`: administrators build the tree.
+
+use serde_json::json;
+use store::Param;
+use wire::{Fault, Value};
+
+use super::{SCOPE, SORT};
+use crate::call::Call;
+use crate::error::Result;
+use crate::method::{Kind, Method, optional, required, write};
+
+/// The three methods.
+pub fn methods() -> Vec<Method> {
+    vec![
+        write("department.add", SCOPE, add)
+            .about("Adds a department and returns its id.")
+            .param(required("NAME", Kind::Text, "Name"))
+            .param(required("PARENT", Kind::Id, "The department above it"))
+            .param(optional("SORT", Kind::Int, "Place among its siblings; 500 when left out"))
+            .param(optional("UF_HEAD", Kind::Id, "The user who heads it"))
+            .own_words()
+            .example(json!({"NAME": "Purchasing", "PARENT": 1, "UF_HEAD": 1}), json!(4)),
+        write("department.update", SCOPE, update)
+            .about("Changes a department.")
+            .param(required("ID", Kind::Id, "The department"))
+            .param(optional("NAME", Kind::Text, "Name"))
+            .param(optional("SORT", Kind::Int, "Place among its siblings"))
+            .param(optional("PARENT", Kind::Id, "The department above it"))
+            .param(optional("UF_HEAD", Kind::Id, "The user who heads it; empty for nobody"))
+            .own_words()
+            .example(json!({"ID": 2, "NAME": "Sales and leasing"}), json!(true)),
+        write("department.delete", SCOPE, delete)
+            .about("Deletes a department; who and what is in it moves to the one above.")
+            .param(required("ID", Kind::Id, "The department"))
+            .own_words()
+            .example(json!({"ID": 3}), json!(true)),
+    ]
+}
+
+fn add(call: &mut Call<'_, '_>) -> Result<Value> {
+    allowed(call)?;
+    let name = call.text("NAME").ok_or_else(nameless)?;
+    let parent = id_of(call.param("PARENT")).ok_or_else(second_root)?;
+    find(call, parent)?;
+    let sort = call.param("SORT").and_then(Value::as_int).unwrap_or(SORT);
+    let sql = "INSERT INTO department (name, sort, parent, uf_head) VALUES (?, ?, ?, ?) RETURNING id";
+    let params = [name.into(), sort.into(), parent.into(), id_of(call.param("UF_HEAD")).into()];
+    let id = call.tx.one(sql, &params, |row| row.int(0))?;
+    call.meta_changed()?;
+    Ok(id.into())
+}
+
+fn update(call: &mut Call<'_, '_>) -> Result<Value> {
+    allowed(call)?;
+    let id = id_of(call.param("ID")).ok_or_else(missing)?;
+    let above = find(call, id)?;
+    let mut sets: Vec<(&str, Param<'_>)> = Vec::new();
+    if call.param("NAME").is_some() {
+        sets.push(("name", call.text("NAME").ok_or_else(nameless)?.into()));
+    }
+    if let Some(sort) = call.param("SORT").and_then(Value::as_int) {
+        sets.push(("sort", sort.into()));
+    }
+    if let Some(given) = call.param("PARENT") {
+        let parent = id_of(Some(given));
+        if parent != above {
+            sets.push(("parent", new_place(call, id, above, parent)?.into()));
+        }
+    }
+    if let Some(given) = call.param("UF_HEAD") {
+        sets.push(("uf_head", id_of(Some(given)).into()));
+    }
+    for (column, value) in sets {
+        let sql = format!("UPDATE department SET {column} = ? WHERE id = ?");
+        call.tx.execute(&sql, &[value, id.into()])?;
+    }
+    call.meta_changed()?;
+    Ok(true.into())
+}
+
+fn delete(call: &mut Call<'_, '_>) -> Result<Value> {
+    allowed(call)?;
+    let id = id_of(call.param("ID")).ok_or_else(missing)?;
+    let Some(above) = find(call, id)? else {
+        return Err(Fault::core("The topmost department cannot be deleted").into());
+    };
+    call.tx.execute("UPDATE department SET parent = ? WHERE parent = ?", &[above.into(), id.into()])?;
+    let sql = "INSERT INTO department_member (user_id, department_id) \
+               SELECT user_id, ? FROM department_member WHERE department_id = ? \
+               ON CONFLICT (user_id, department_id) DO NOTHING";
+    call.tx.execute(sql, &[above.into(), id.into()])?;
+    call.tx.execute("DELETE FROM department_member WHERE department_id = ?", &[id.into()])?;
+    call.tx.execute("DELETE FROM department WHERE id = ?", &[id.into()])?;
+    call.meta_changed()?;
+    Ok(true.into())
+}
+
+/// Where a department may be moved: not to the top, as there is one root, and not below itself.
+fn new_place(call: &mut Call<'_, '_>, id: i64, above: Option<i64>, parent: Option<i64>) -> Result<i64> {
+    let parent = parent.ok_or_else(second_root)?;
+    find(call, parent)?;
+    // The root has nothing above it, and all else is below it.
+    if above.is_none() || parent == id || call.meta.is_below(parent, &[id]) {
+        return Err(Fault::core("A department cannot be moved below itself").into());
+    }
+    Ok(parent)
+}
+
+/// The department above one, nothing for the root; a fault when there is no such department.
+fn find(call: &mut Call<'_, '_>, id: i64) -> Result<Option<i64>> {
+    let sql = format!("SELECT parent FROM department WHERE id = ?{}", call.tx.dialect().for_update());
+    call.tx.one(&sql, &[id.into()], |row| row.opt_int(0))?.ok_or_else(|| missing().into())
+}
+
+/// A positive number; everything else is nobody's id.
+fn id_of(value: Option<&Value>) -> Option<i64> {
+    value.and_then(Value::as_int).filter(|id| *id > 0)
+}
+
+fn allowed(call: &Call<'_, '_>) -> Result<()> {
+    if call.caller.is_admin { Ok(()) } else { Err(Fault::core("Access denied").into()) }
+}
+
+fn missing() -> Fault {
+    Fault::core("Department not found")
+}
+
+/// The line break is on the wire.
+fn nameless() -> Fault {
+    Fault::core("Department name not provided.<br>")
+}
+
+fn second_root() -> Fault {
+    Fault::core("There can only be one top-level department in the company structure")
+}

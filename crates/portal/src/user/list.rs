@@ -1,0 +1,102 @@
+//! `user.get`, `user.search` and `user.current`
+
+use serde_json::json;
+use wire::filter::{Filter, Op};
+use wire::{Text, Value, select};
+
+use super::SCOPE;
+use super::filter::{self, Special};
+use super::show::{self, Shown, visible};
+use crate::asked::{self, Test};
+use crate::call::Call;
+use crate::entity::Naming;
+use crate::entity::filter::Unknown;
+use crate::entity::read::Query;
+use crate::entity::table::{self, Extent};
+use crate::error::Result;
+use crate::method::{Kind, Method, optional, read};
+
+/// The three methods.
+pub fn methods() -> Vec<Method> {
+    let get = read("user.get", SCOPE, get)
+        .about("Lists users, 50 on a page, those who were dismissed among them.")
+        .param(optional("FILTER", Kind::Filter, "Values by field, with comparison prefixes; also beside FILTER"))
+        .example(
+            json!({"FILTER": {"ACTIVE": "Y", "UF_DEPARTMENT": 2}, "sort": "NAME", "select": ["ID", "NAME", "ACTIVE"]}),
+            json!([{"ID": "2", "NAME": "Ines", "ACTIVE": true}, {"ID": "3", "NAME": "Otto", "ACTIVE": true}]),
+        )
+        .example(json!({"ID": 4}), json!([{"ID": "4", "ACTIVE": false, "UF_DEPARTMENT": [3]}]));
+    let search = read("user.search", SCOPE, search)
+        .about("Finds users by the beginnings of names, position and department.")
+        .param(optional(
+            "FIND",
+            Kind::Text,
+            "Words, each the beginning of one in any of these; also under FILTER",
+        ))
+        .param(optional(
+            "FILTER",
+            Kind::Filter,
+            "Beginnings of NAME, LAST_NAME, WORK_POSITION, UF_DEPARTMENT_NAME",
+        ))
+        .example(json!({"FILTER": {"NAME": "in"}}), json!([{"ID": "2", "NAME": "Ines"}]))
+        .example(json!({"FIND": "lang sales"}), json!([{"ID": "3", "LAST_NAME": "Lang"}]));
+    let current = read("user.current", SCOPE, current)
+        .about("Returns the user as whom the webhook acts.")
+        .example(json!({}), json!({"ID": "1", "ACTIVE": true, "UF_DEPARTMENT": [1]}));
+    vec![paged(get), paged(search), current]
+}
+
+fn paged(method: Method) -> Method {
+    method
+        .param(optional("sort", Kind::Text, "The field to sort by; ID when left out"))
+        .param(optional("order", Kind::Any, "ASC or DESC"))
+        .param(optional("select", Kind::Select, "Fields to return; * and UF_* are masks"))
+        .param(optional("ADMIN_MODE", Kind::Flag, "Accepted for compatibility: everybody sees all users"))
+        .param(optional("IMAGE_RESIZE", Kind::Text, "Accepted for compatibility: photos keep their size"))
+        .param(optional("start", Kind::Int, "The first row, a multiple of 50; -1 to leave the total out"))
+        .own_words()
+}
+
+fn get(call: &mut Call<'_, '_>) -> Result<Value> {
+    users(call, |test| test)
+}
+
+/// As `user.get`, but names and positions are found by how they begin.
+fn search(call: &mut Call<'_, '_>) -> Result<Value> {
+    users(call, |mut test| {
+        if test.op == Op::Eq && filter::SEARCHED.contains(&test.field.as_str()) {
+            let beginning = test.value.text().filter(|text| !text.is_empty()).map(|text| format!("{text}%"));
+            test.value = beginning.map_or(test.value.clone(), Value::from);
+        }
+        test
+    })
+}
+
+fn users(call: &mut Call<'_, '_>, meaning: impl Fn(Test) -> Test) -> Result<Value> {
+    let table = visible(call);
+    let asked = asked::read(&call.params, |name| table.has(name) || filter::is_special(name));
+    let mut special = Special::new(call.now);
+    let mut tests = Vec::new();
+    for test in asked.tests.into_iter().map(meaning) {
+        if !special.take(&test) {
+            tests.push(test.into_filter(table));
+        }
+    }
+    let strict = call.core.settings.strict_filters;
+    let query = Query {
+        filter: Filter::All(tests),
+        order: asked.order,
+        select: Vec::new(),
+        unknown: if strict { Unknown::Refused } else { Unknown::Ignored },
+    };
+    let ids = table::ids(call, table, Naming::Legacy, &query, special.into_within(), Extent::Page)?;
+    let shown = Shown::selected(table, &select::parse(call.param("select").unwrap_or(&Value::Null)));
+    Ok(show::rows(call, &shown, &ids)?.into())
+}
+
+fn current(call: &mut Call<'_, '_>) -> Result<Value> {
+    let everything: [Text; 0] = [];
+    let shown = Shown::selected(visible(call), &everything);
+    let id = call.caller.user_id;
+    Ok(show::rows(call, &shown, &[id])?.pop().unwrap_or_default())
+}

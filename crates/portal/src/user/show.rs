@@ -1,0 +1,155 @@
+//! Users as the wire shows them (protocol 6.1), reduced to what the webhook's scopes open.
+
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use store::{Cell, Param, Row};
+use wire::{Map, Text, Value};
+
+use super::TABLE;
+use super::fields::{Tier, fields};
+use crate::call::Call;
+use crate::entity::{Entity, Field, Naming, Place, codec, table};
+use crate::error::Result;
+use crate::meta::Meta;
+use crate::moment::Moment;
+
+/// How many seconds after having been seen somebody still counts as online.
+pub const ONLINE: i64 = 24 * 60;
+
+/// Shown even when empty, as in the documented answers; other fields are then left out unless asked for by
+/// their names.
+const ALWAYS: [&str; 18] = [
+    "ID",
+    "XML_ID",
+    "ACTIVE",
+    "NAME",
+    "LAST_NAME",
+    "EMAIL",
+    "LAST_LOGIN",
+    "DATE_REGISTER",
+    "TIME_ZONE",
+    "IS_ONLINE",
+    "TIMESTAMP_X",
+    "LAST_ACTIVITY_DATE",
+    "PERSONAL_GENDER",
+    "PERSONAL_BIRTHDAY",
+    "WORK_POSITION",
+    "UF_EMPLOYMENT_DATE",
+    "UF_DEPARTMENT",
+    "USER_TYPE",
+];
+
+/// The table of users with the fields that the caller's scopes open.
+pub fn visible(call: &Call<'_, '_>) -> &'static Entity {
+    static TIERS: LazyLock<[Entity; 3]> =
+        LazyLock::new(|| [Tier::Brief, Tier::Basic, Tier::Full].map(within));
+    // Who got here without any of the scopes of users is the portal itself.
+    match Tier::of(&call.caller.scopes).unwrap_or(Tier::Full) {
+        Tier::Brief => &TIERS[0],
+        Tier::Basic => &TIERS[1],
+        Tier::Full => &TIERS[2],
+    }
+}
+
+fn within(tier: Tier) -> Entity {
+    let shown = fields().iter().filter(|own| own.tier <= tier);
+    table::described(TABLE, "User", shown.map(|own| own.field.clone()).collect())
+}
+
+/// Which fields to show.
+pub struct Shown {
+    fields: Vec<&'static Field>,
+    /// Names that the request spelled out.
+    named: Vec<Text>,
+}
+
+impl Shown {
+    /// The fields that a `select` names: `*` all, `UF_*` those that begin so; nothing means all. Unknown names
+    /// are skipped.
+    pub fn selected(table: &'static Entity, select: &[Text]) -> Self {
+        let named: Vec<Text> = select.iter().map(|name| name.to_ascii_uppercase()).collect();
+        let has = |name: &str| named.iter().any(|named| named == name);
+        let all = named.is_empty() || has("*");
+        let wanted =
+            |field: &&Field| all || has(&field.code) || (has("UF_*") && field.code.starts_with("UF_"));
+        Shown { fields: table.fields.iter().filter(wanted).collect(), named }
+    }
+
+    fn is_kept_empty(&self, code: &str) -> bool {
+        ALWAYS.contains(&code) || self.named.iter().any(|named| named == code)
+    }
+}
+
+/// The users with these ids, in this order.
+pub fn rows(call: &mut Call<'_, '_>, shown: &Shown, ids: &[i64]) -> Result<Vec<Value>> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let stored = shown.fields.iter().filter(|field| field.place == Place::Column);
+    let columns: String = stored.map(|field| format!(", {}", field.column())).collect();
+    let marks = vec!["?"; ids.len()].join(", ");
+    let sql = format!("SELECT id, last_activity_date{columns} FROM {TABLE} WHERE id IN ({marks})");
+    let params: Vec<Param<'_>> = ids.iter().map(|id| Param::from(*id)).collect();
+    let (meta, zone, now) = (&call.meta, &call.caller.zone, call.now);
+    let mut found = HashMap::with_capacity(ids.len());
+    call.tx.query(&sql, &params, |row| {
+        found.insert(row.int(0)?, show(row, shown, meta, zone, now)?.into());
+        Ok(())
+    })?;
+    Ok(ids.iter().filter_map(|id| found.remove(id)).collect())
+}
+
+fn show(
+    row: &Row<'_>,
+    shown: &Shown,
+    meta: &Meta,
+    zone: &TimeZone,
+    now: Moment,
+) -> std::result::Result<Map, store::Error> {
+    let departments = meta.departments_of(row.int(0)?);
+    let mut map = Map::with_capacity(shown.fields.len());
+    let mut column = 2;
+    for field in &shown.fields {
+        let code = &*field.code;
+        let value = match (field.place, code) {
+            (Place::Column, _) => {
+                column += 1;
+                show_column(field, row.cell(column - 1)?, zone)
+            }
+            (_, "UF_DEPARTMENT") => Value::List(departments.iter().map(|id| Value::Int(*id)).collect()),
+            (_, "IS_ONLINE") => {
+                let online = row.opt_int(1)?.is_some_and(|seen| seen >= now.seconds() - ONLINE);
+                Value::from(if online { "Y" } else { "N" })
+            }
+            (_, "USER_TYPE") => Value::from(if departments.is_empty() { "extranet" } else { "employee" }),
+            _ => Value::Null,
+        };
+        match value {
+            Value::Null | Value::Str(_) if value.is_empty() => {
+                if shown.is_kept_empty(code) {
+                    map.push(code, "");
+                }
+            }
+            value => map.push(code, value),
+        }
+    }
+    Ok(map)
+}
+
+fn show_column(field: &Field, cell: Cell<'_>, zone: &TimeZone) -> Value {
+    match (&*field.code, cell) {
+        ("ACTIVE", cell) => Value::Bool(cell == Cell::Text("Y")),
+        // The two moments that the real system does not print as ISO 8601 (protocol 6.1).
+        ("TIMESTAMP_X", Cell::Int(at)) => local(zone, at, "%m/%d/%Y %I:%M:%S %P"),
+        ("LAST_ACTIVITY_DATE", Cell::Int(at)) => local(zone, at, "%Y-%m-%d %H:%M:%S"),
+        (_, cell) => codec::show(field, cell, Naming::Legacy, zone),
+    }
+}
+
+fn local(zone: &TimeZone, seconds: i64, format: &str) -> Value {
+    let at = Timestamp::from_second(seconds).unwrap_or_default();
+    Value::from(zone.to_datetime(at).strftime(format).to_string())
+}

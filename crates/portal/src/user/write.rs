@@ -1,0 +1,128 @@
+//! `user.add` and `user.update`
+
+use serde_json::json;
+use store::Param;
+use wire::{Fault, Value};
+
+use super::account::{self, NewUser};
+use super::fields::fields;
+use super::{SCOPE, TABLE};
+use crate::call::Call;
+use crate::department;
+use crate::entity::{Field, Kind, Place, codec};
+use crate::error::Result;
+use crate::method::{self, Method, optional, required, write};
+
+/// Both methods.
+pub fn methods() -> Vec<Method> {
+    let add = write("user.add", SCOPE, add)
+        .about("Adds a user and returns the id; for administrators.")
+        .param(required("EMAIL", method::Kind::Text, "E-mail; nobody else may have it"))
+        .example(json!({"EMAIL": "new@example.com", "NAME": "Nora", "UF_DEPARTMENT": [2]}), json!(5));
+    let add = add
+        .param(optional(
+            "EXTRANET",
+            method::Kind::Flag,
+            "Y is refused: there are no groups to invite guests to",
+        ))
+        .param(optional("SONET_GROUP_ID", method::Kind::List, "Groups of an extranet user"))
+        .param(optional("MESSAGE_TEXT", method::Kind::Text, "Accepted for compatibility: no mail is sent"));
+    let update = write("user.update", SCOPE, update)
+        .about("Changes a user; who is no administrator may change the own profile only.")
+        .param(required("ID", method::Kind::Id, "The user"))
+        .param(optional("ACTIVE", method::Kind::Flag, "N dismisses, Y takes back; for administrators"))
+        .param(optional("EMAIL", method::Kind::Text, "E-mail; nobody else may have it"))
+        .example(json!({"ID": 2, "WORK_POSITION": "Head of sales"}), json!(true));
+    vec![profile(add), profile(update)]
+}
+
+/// Adds the parameters that both methods take.
+fn profile(method: Method) -> Method {
+    let own = |code: &str| ["ACTIVE", "EMAIL"].contains(&code);
+    let fields = fields().iter().map(|own| &own.field).filter(|field| !field.read_only && !own(&field.code));
+    let taken = fields.fold(method, |method, field| {
+        let kind = match field.kind {
+            Kind::File => method::Kind::List,
+            _ if field.multiple => method::Kind::List,
+            _ => method::Kind::Text,
+        };
+        method.param(optional(&field.code, kind, &field.title))
+    });
+    taken.own_words()
+}
+
+fn add(call: &mut Call<'_, '_>) -> Result<Value> {
+    if !call.caller.is_admin {
+        return Err(access_denied());
+    }
+    if call.flag("EXTRANET") {
+        // Guests belong to groups, and there are none.
+        let named = call.param("SONET_GROUP_ID").is_some_and(|groups| !groups.is_empty());
+        return Err(match named {
+            true => Fault::new(400, "ERROR_NO_GROUP", "Group is specified incorrectly").into(),
+            false => Fault::new(400, "ERROR_GROUPID", "Group code not specified").into(),
+        });
+    }
+    let new = NewUser {
+        email: call.text("EMAIL").unwrap_or_default(),
+        departments: departments(call).unwrap_or_default(),
+        ..NewUser::default()
+    };
+    let id = account::insert(call.tx, &new, call.now)?;
+    write_profile(call, id)?;
+    call.meta_changed()?;
+    Ok(id.into())
+}
+
+fn update(call: &mut Call<'_, '_>) -> Result<Value> {
+    let id = call.id("ID");
+    let own = id == call.caller.user_id;
+    if !(call.caller.is_admin || own) || account::find(call.tx, id)?.is_none() {
+        return Err(access_denied());
+    }
+    if call.param("EMAIL").is_some() {
+        let email = account::checked_email(&call.text("EMAIL").unwrap_or_default())?;
+        account::set_email(call.tx, id, &email)?;
+    }
+    write_profile(call, id)?;
+    // These two are left as they are when others than administrators send them.
+    if call.caller.is_admin {
+        if let Some(active) = call.param("ACTIVE").and_then(Value::as_flag) {
+            account::set_active(call.tx, id, active)?;
+        }
+        if let Some(departments) = departments(call) {
+            department::assign(call.tx, id, &departments)?;
+            call.meta_changed()?;
+        }
+    }
+    Ok(true.into())
+}
+
+/// Writes the fields of the profile that the request gives.
+fn write_profile(call: &mut Call<'_, '_>, id: i64) -> Result<()> {
+    let elsewhere = ["ACTIVE", "EMAIL"];
+    let written = |field: &&Field| {
+        field.place == Place::Column && !field.read_only && !elsewhere.contains(&&*field.code)
+    };
+    let mut sets = vec!["timestamp_x = ?".to_owned()];
+    let mut params: Vec<Param<'_>> = vec![call.now.seconds().into()];
+    for field in fields().iter().map(|own| &own.field).filter(written) {
+        let Some(value) = call.param(&field.code) else { continue };
+        sets.push(format!("{} = ?", field.column()));
+        params.push(codec::take(field, value, &call.caller.zone));
+    }
+    params.push(id.into());
+    call.tx.execute(&format!("UPDATE {TABLE} SET {} WHERE id = ?", sets.join(", ")), &params)?;
+    Ok(())
+}
+
+/// The departments that a request gives: one id or a list; `None` when it says nothing about them.
+fn departments(call: &Call<'_, '_>) -> Option<Vec<i64>> {
+    let given = call.param("UF_DEPARTMENT")?;
+    let one = std::iter::once(given).filter(|given| !given.is_array());
+    Some(one.chain(given.items()).filter(|id| !id.is_empty()).map(|id| id.as_int().unwrap_or(0)).collect())
+}
+
+fn access_denied() -> crate::error::Error {
+    Fault::core("access_denied").into()
+}

@@ -1,0 +1,239 @@
+//! The global methods, over a webhook (protocol 7.4).
+
+mod common;
+
+use portal::settings::{Edition, Licence, Settings};
+use serde_json::{Value as Json, json};
+
+use common::{NOW, portals, portals_with};
+
+fn denied(detail: &str) -> (u16, String, String) {
+    (403, "ACCESS_DENIED".into(), format!("Access denied!{detail}"))
+}
+
+#[test]
+fn scope_lists_what_was_granted_or_all_there_is() {
+    for portal in portals("department,crm") {
+        assert_eq!(portal.get("scope", json!({})), json!(["crm", "department"]));
+        let all = portal.get("scope", json!({"full": "true"}));
+        assert!(all.as_array().unwrap().len() > 50);
+        assert!(all.as_array().unwrap().contains(&json!("user_brief")));
+        assert_eq!(portal.get("SCOPE", json!({"FULL": "0"})), json!(["crm", "department"]));
+        assert_eq!(portal.hook_of(1, "").get("scope", json!({})), json!([]));
+    }
+}
+
+#[test]
+fn methods_are_listed_by_scope() {
+    for portal in portals("department") {
+        let list =
+            |params: Json| -> Vec<String> { serde_json::from_value(portal.get("methods", params)).unwrap() };
+        let has = |names: &[String], name: &str| names.iter().any(|known| known == name);
+        let own = list(json!({}));
+        assert!(has(&own, "batch") && has(&own, "department.get") && !has(&own, "crm.lead.get"));
+        let global = list(json!({"SCOPE": ""}));
+        assert!(has(&global, "profile") && has(&global, "event.bind") && !has(&global, "department.get"));
+        let crm = list(json!({"scope": "crm"}));
+        assert!(has(&crm, "crm.lead.get") && crm.iter().all(|name| name.starts_with("crm.")));
+        let brief = list(json!({"scope": "user_brief"}));
+        assert!(has(&brief, "user.get") && !has(&brief, "user.add"));
+        let full = list(json!({"full": true}));
+        assert!(has(&full, "profile") && has(&full, "crm.lead.get") && has(&full, "department.get"));
+        assert_eq!(list(json!({"scope": "no.such"})), Vec::<String>::new());
+    }
+}
+
+#[test]
+fn method_get_tells_existing_from_available() {
+    for portal in portals("user_basic") {
+        let get = |name: &str| portal.get("method.get", json!({"name": name}));
+        let told =
+            |existing: bool, available: bool| json!({"isExisting": existing, "isAvailable": available});
+        assert_eq!(get("user.get"), told(true, true));
+        assert_eq!(get("USER.Get"), told(true, true));
+        assert_eq!(get("user.add"), told(true, false));
+        assert_eq!(get("profile"), told(true, true));
+        assert_eq!(get("crm.lead.get"), told(true, false));
+        assert_eq!(get("no.such"), told(false, false));
+        assert_eq!(portal.get("method.get", json!({"NAME": "user.get"})), told(false, false));
+        assert_eq!(portal.get("method.get", json!({})), told(false, false));
+    }
+}
+
+#[test]
+fn profile_needs_no_scope() {
+    for portal in portals("") {
+        let profile = json!({
+            "ID": "1", "ADMIN": true, "NAME": "Ada", "LAST_NAME": "Berg", "PERSONAL_GENDER": "", "TIME_ZONE": ""
+        });
+        assert_eq!(portal.get("profile", json!({})), profile);
+        let other = portal.employee("otto@example.com", "");
+        assert_eq!(other.get("profile", json!({}))["ADMIN"], json!(false));
+        assert_eq!(other.get("profile", json!({}))["ID"], json!("2"));
+    }
+}
+
+#[test]
+fn profile_of_somebody_just_dismissed_is_empty() {
+    for portal in portals("user") {
+        let cmd = json!({"out": "user.update?ID=1&ACTIVE=N", "me": "profile"});
+        let answer = portal.get("batch", json!({"cmd": cmd}));
+        assert_eq!(answer["result"], json!({"out": true, "me": []}));
+        let (status, code, _) = portal.refused("profile", json!({}));
+        assert_eq!((status, code.as_str()), (401, "authorization_error"));
+    }
+}
+
+#[test]
+fn server_time_is_in_the_zone_of_the_server() {
+    let berlin = jiff::tz::TimeZone::get("Europe/Berlin").unwrap();
+    let settings = Settings { zone: berlin, ..Settings::new("https://portal.test") };
+    for portal in portals_with("", settings) {
+        assert_eq!(portal.get("server.time", json!({})), json!("2026-06-01T14:00:00+02:00"));
+        assert_eq!(portal.at(NOW + 61).get("server.time", json!({})), json!("2026-06-01T14:01:01+02:00"));
+    }
+}
+
+#[test]
+fn app_info_answers_outside_a_batch_only() {
+    for portal in portals("user,crm") {
+        let info = json!({"SCOPE": ["crm", "user"], "LICENSE": "en_selfhosted"});
+        assert_eq!(portal.get("app.info", json!({})), info);
+        let answer = portal.get("batch", json!({"cmd": ["app.info"]}));
+        let error = json!({
+            "error": "ACCESS_DENIED", "error_description": "Access denied! Application context required"
+        });
+        assert_eq!(answer["result_error"], json!([error]));
+        assert_eq!(answer["result"], json!([]));
+    }
+}
+
+#[test]
+fn features_follow_the_licence() {
+    for portal in portals("") {
+        let value = |code: &str| portal.get("feature.get", json!({"CODE": code}))["value"].clone();
+        assert_eq!(value("rest_offline_extended"), json!("Y"));
+        assert_eq!(value("no_such_feature"), json!("N"));
+        let empty = (400, "CODE_EMPTY".to_owned(), "CODE can't be empty".to_owned());
+        assert_eq!(portal.refused("feature.get", json!({})), empty);
+        assert_eq!(portal.refused("feature.get", json!({"CODE": ""})), empty);
+    }
+    let expired = Settings {
+        edition: Edition::Cloud,
+        licence: Licence::Expired,
+        ..Settings::new("https://portal.test")
+    };
+    for portal in portals_with("", expired) {
+        assert_eq!(portal.refused("feature.get", json!({"CODE": "x"})).1, "ACCESS_DENIED");
+    }
+}
+
+#[test]
+fn access_is_by_code_and_administrators_have_it_anyway() {
+    for portal in portals("") {
+        let otto = portal.employee("otto@example.com", "");
+        assert_eq!(portal.get("user.admin", json!({})), json!(true));
+        assert_eq!(otto.get("user.admin", json!({})), json!(false));
+        for (access, has) in [
+            (json!(["G2", "AU"]), true),
+            (json!("U2"), true),
+            (json!(["U1", "D1"]), true),
+            (json!("DR1"), true),
+            (json!(["U1", "D7"]), false),
+            (json!("G1"), false),
+            (json!([]), false),
+            (json!(""), false),
+        ] {
+            assert_eq!(otto.get("user.access", json!({"ACCESS": access})), json!(has), "{access}");
+        }
+        assert_eq!(portal.get("user.access", json!({"access": ["U2"]})), json!(true));
+        assert_eq!(portal.get("user.access", json!({})), json!(false));
+    }
+}
+
+#[test]
+fn access_codes_have_names() {
+    for portal in portals("") {
+        portal.employee("otto@example.com", "");
+        let entry = |provider: &str, name: &str, id: &str| json!({"provider": provider, "name": name, "provider_id": id});
+        let names =
+            portal.get("access.name", json!({"ACCESS": ["G2", "AU", "U1", "U2", "D1", "DR1", "D9", "?"]}));
+        let expected = json!({
+            "G2": entry("", "All visitors", "other"),
+            "AU": entry("", "All authorized users", "other"),
+            "U1": entry("Users", "Ada Berg", "user"),
+            "U2": entry("Users", "otto@example.com", "user"),
+            "D1": entry("Company structure", "Company", "intranet"),
+            "DR1": entry("Company structure", "Company (with subdepartments)", "intranet"),
+        });
+        assert_eq!(names, expected);
+        assert_eq!(portal.get("access.name", json!({"ACCESS": ["U77"]})), json!([]));
+        assert_eq!(portal.get("access.name", json!({})), json!(false));
+        assert_eq!(portal.get("access.name", json!({"ACCESS": []})), json!(false));
+    }
+}
+
+#[test]
+fn what_needs_an_application_refuses_a_webhook() {
+    for portal in portals("crm,telephony") {
+        let wrong = "Current authorization type is denied for this method".to_owned();
+        let wrong_type = (403, "WRONG_AUTH_TYPE".to_owned(), wrong);
+        for method in ["event.bind", "events", "event.offline.get", "telephony.externalcall.register"] {
+            assert_eq!(portal.refused(method, json!({"event": "ONCRMLEADADD"})), wrong_type, "{method}");
+        }
+        for method in ["app.option.get", "user.option.set", "crm.automation.trigger.list"] {
+            assert_eq!(
+                portal.refused(method, json!({})),
+                denied(" Application context required"),
+                "{method}"
+            );
+        }
+        let context = portal.refused("crm.timeline.layout.blocks.get", json!({}));
+        assert_eq!((context.0, context.1.as_str()), (400, "ERROR_WRONG_CONTEXT"));
+        // The scope is checked before, and no webhook can have this one.
+        assert_eq!(portal.refused("placement.bind", json!({})).1, "insufficient_scope");
+        let answer = portal.get("batch", json!({"cmd": {"a": "app.option.get", "b": "entity.get"}}));
+        assert_eq!(answer["result_error"]["a"]["error"], json!("ACCESS_DENIED"));
+        assert_eq!(
+            answer["result_error"]["b"],
+            json!({"error": "insufficient_scope", "error_description": ""})
+        );
+    }
+}
+
+#[test]
+fn a_batch_hands_answers_on() {
+    for portal in portals("user,department") {
+        let cmd = json!({
+            "me": "user.current",
+            "dep": "department.get?ID=$result[me][UF_DEPARTMENT]",
+            "time": "server.time",
+            "sum": "department.get?ID=$total[dep]",
+        });
+        let answer = portal.get("batch", json!({"cmd": cmd}));
+        assert_eq!(answer["result_error"], json!([]));
+        assert_eq!(answer["result"]["dep"][0]["NAME"], json!("Company"));
+        assert_eq!(answer["result_total"], json!({"dep": 1, "sum": 1}));
+        assert_eq!(answer["result_next"], json!([]));
+        assert!(answer["result_time"]["time"]["duration"].is_number());
+    }
+}
+
+#[test]
+fn a_failed_command_of_a_batch_leaves_nothing_behind() {
+    for portal in portals("user,department") {
+        let cmd = json!({
+            "good": "department.add?NAME=Sales&PARENT=1",
+            "bad": "user.add?EMAIL=new@example.com&UF_DEPARTMENT[]=99",
+            "also": "department.add?NAME=Support&PARENT=1",
+        });
+        let answer = portal.get("batch", json!({"cmd": cmd}));
+        assert_eq!(answer["result"], json!({"good": 2, "also": 3}));
+        assert_eq!(answer["result_error"]["bad"]["error_description"], json!("Department not found"));
+        assert_eq!(portal.get("user.get", json!({"EMAIL": "new@example.com"})), json!([]));
+
+        let halted = portal.get("batch", json!({"halt": 1, "cmd": ["no.such", "profile"]}));
+        assert_eq!(halted["result"], json!([]));
+        assert_eq!(halted["result_error"][0]["error"], json!("ERROR_METHOD_NOT_FOUND"));
+    }
+}
