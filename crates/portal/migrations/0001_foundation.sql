@@ -151,7 +151,7 @@ CREATE INDEX crm_user_field_choice_field ON crm_user_field_choice (field_id);
 
 CREATE TABLE crm_product_row (
     id {id},
-    owner_type_id {int} NOT NULL,
+    owner_type {text} NOT NULL,
     owner_id {int} NOT NULL,
     product_id {int} NOT NULL,
     product_name {text} NOT NULL,
@@ -170,11 +170,11 @@ CREATE TABLE crm_product_row (
     measure_name {text} NOT NULL,
     sort {int} NOT NULL,
     xml_id {text} NOT NULL,
-    row_type {int} NOT NULL,
+    type {int} NOT NULL,
     store_id {int}
 );
 
-CREATE INDEX crm_product_row_owner ON crm_product_row (owner_type_id, owner_id);
+CREATE INDEX crm_product_row_owner ON crm_product_row (owner_type, owner_id);
 
 CREATE TABLE crm_role (
     id {id},

@@ -3,10 +3,10 @@
 use std::sync::{Arc, LazyLock};
 
 use serde_json::json;
-use wire::{Fault, Map, Text, Value, filter, order, select};
+use wire::{Fault, Map, Value, filter, order, select};
 
 use super::category::{self, Draft};
-use super::given::{int, text};
+use super::given::{int, pick, text};
 use super::{SCOPE, deal, dictionary};
 use crate::call::Call;
 use crate::entity::filter::Unknown;
@@ -107,12 +107,6 @@ fn list(call: &mut Call<'_, '_>) -> Result<Value> {
     let known = ids.iter().filter_map(|id| call.meta.categories.iter().find(|category| category.id == *id));
     let rows = known.map(|category| pick(show(call, category), &query.select));
     Ok(rows.collect::<Vec<_>>().into())
-}
-
-/// The members that a `select` names; all when it names none.
-fn pick(row: Map, select: &[Text]) -> Value {
-    let all = select.is_empty() || select.iter().any(|name| name == "*");
-    row.into_iter().filter(|(name, _)| all || select.contains(name)).collect::<Map>().into_value()
 }
 
 fn update(call: &mut Call<'_, '_>) -> Result<Value> {

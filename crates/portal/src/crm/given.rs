@@ -1,6 +1,6 @@
-//! Reading the members of a request's `fields`.
+//! Reading the members of a request's `fields`, and answering what its `select` names.
 
-use wire::{Map, Value};
+use wire::{Map, Text, Value};
 
 /// The text of a scalar member without blanks around it; `None` when it is missing or empty.
 pub(super) fn text(fields: &Map, name: &str) -> Option<String> {
@@ -21,4 +21,10 @@ pub(super) fn flag(fields: &Map, name: &str) -> Option<bool> {
 /// A flag as the database and the wire write it.
 pub(super) fn letter(flag: bool) -> &'static str {
     if flag { "Y" } else { "N" }
+}
+
+/// The members that a `select` names; all when it names none.
+pub(super) fn pick(row: Map, select: &[Text]) -> Value {
+    let all = select.is_empty() || select.iter().any(|name| name == "*");
+    row.into_iter().filter(|(name, _)| all || select.contains(name)).collect::<Map>().into_value()
 }

@@ -11,6 +11,7 @@ mod item;
 mod lead;
 mod legacy;
 mod plant;
+mod productrow;
 pub mod seed;
 mod shared;
 mod status;
@@ -38,5 +39,6 @@ pub fn methods() -> Vec<Method> {
     methods.extend(status::methods());
     methods.extend(category::methods());
     methods.extend(dealcategory::methods());
+    methods.extend(productrow::methods());
     methods
 }

@@ -13,6 +13,7 @@ pub mod kind;
 pub mod multifield;
 pub mod owner;
 pub mod price;
+pub mod productrow;
 pub mod read;
 pub mod schema;
 pub mod stage;

@@ -7,8 +7,6 @@
 //!
 //! A row is given by its price; the others follow and are kept to cents, as `crm.item.productrow.add` answers.
 
-use wire::Fault;
-
 /// How a discount is given.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum DiscountType {
@@ -73,8 +71,9 @@ impl Given {
     /// All forms of the price that is given; without one it is 0.
     ///
     /// # Errors
-    /// When the type of the discount is given without the discount itself.
-    pub fn complete(self) -> Result<Prices, Fault> {
+    /// When the type of the discount is given without the discount itself: what is missing, in the words of
+    /// `crm.lead.productrows.set`.
+    pub fn complete(self) -> Result<Prices, &'static str> {
         let tax = 1.0 + self.tax_rate.unwrap_or(0.0) / 100.0;
         let (price, exclusive) = match (self.price, self.exclusive) {
             (Some(price), Some(exclusive)) => (price, exclusive),
@@ -90,23 +89,23 @@ impl Given {
         Ok(Prices { price, exclusive, netto, brutto: cents(netto * tax), discount, rate, sum })
     }
 
-    fn percentage(self, exclusive: f64) -> Result<(f64, f64, f64), Fault> {
+    fn percentage(self, exclusive: f64) -> Result<(f64, f64, f64), &'static str> {
         let rate = match (self.rate, self.discount) {
             (Some(rate), _) => rate,
             (None, None) => 0.0,
-            (None, Some(_)) => return Err(missing(NO_RATE)),
+            (None, Some(_)) => return Err(NO_RATE),
         };
         // Nothing is left of the price: how much there was must be said.
         if rate == 100.0 {
-            let sum = self.sum.ok_or_else(|| missing(NO_SUM_AT_100))?;
+            let sum = self.sum.ok_or(NO_SUM_AT_100)?;
             return Ok((exclusive + sum, rate, sum));
         }
         let netto = if rate == 0.0 { exclusive } else { cents(exclusive / (1.0 - rate / 100.0)) };
         Ok((netto, rate, cents(netto - exclusive)))
     }
 
-    fn monetary(self, exclusive: f64) -> Result<(f64, f64, f64), Fault> {
-        let sum = self.sum.ok_or_else(|| missing(NO_SUM))?;
+    fn monetary(self, exclusive: f64) -> Result<(f64, f64, f64), &'static str> {
+        let sum = self.sum.ok_or(NO_SUM)?;
         let netto = exclusive + sum;
         let rate = if netto == 0.0 { 0.0 } else { cents(sum / netto * 100.0) };
         Ok((cents(netto), rate, sum))
@@ -114,15 +113,11 @@ impl Given {
 }
 
 const NO_RATE: &str =
-    "Discount Rate (DISCOUNT_RATE) is required if Percentage Discount Type (DISCOUNT_TYPE_ID) is defined<br>";
+    "Discount Rate (DISCOUNT_RATE) is required if Percentage Discount Type (DISCOUNT_TYPE_ID) is defined";
 const NO_SUM_AT_100: &str = "Discount Sum (DISCOUNT_SUM) is required if Percentage Discount Type (DISCOUNT_TYPE_ID) \
-     is defined and Discount Rate (DISCOUNT_RATE) is 100%<br>";
+     is defined and Discount Rate (DISCOUNT_RATE) is 100%";
 const NO_SUM: &str =
-    "Discount Sum (DISCOUNT_SUM) is required if Monetary Discount Type (DISCOUNT_TYPE_ID) is defined<br>";
-
-fn missing(text: &'static str) -> Fault {
-    Fault::core(text)
-}
+    "Discount Sum (DISCOUNT_SUM) is required if Monetary Discount Type (DISCOUNT_TYPE_ID) is defined";
 
 /// A sum of money to its cents; one too large to have any stays as it is.
 pub fn cents(sum: f64) -> f64 {
@@ -192,10 +187,10 @@ mod tests {
             ..Given::default()
         };
         assert_eq!(complete(free), (0.0, 0.0, 50.0, 50.0, 100.0, 50.0));
-        assert_eq!(Given { sum: None, ..free }.complete().unwrap_err().message, NO_SUM_AT_100);
-        assert_eq!(Given { rate: None, ..free }.complete().unwrap_err().message, NO_RATE);
+        assert_eq!(Given { sum: None, ..free }.complete().unwrap_err(), NO_SUM_AT_100);
+        assert_eq!(Given { rate: None, ..free }.complete().unwrap_err(), NO_RATE);
         let monetary = Given { discount: Some(DiscountType::Monetary), sum: None, ..free };
-        assert_eq!(monetary.complete().unwrap_err().message, NO_SUM);
+        assert_eq!(monetary.complete().unwrap_err(), NO_SUM);
     }
 
     #[test]

@@ -6,7 +6,7 @@ use wire::{Fault, Map};
 use super::binding::{self, Binding, Ends};
 use super::draft::Draft;
 use super::multifield::Reachable;
-use super::{Entity, Naming, Place, codec, count, multifield, read, stage};
+use super::{Entity, Naming, Place, codec, count, multifield, productrow, read, stage};
 use crate::access::Act;
 use crate::call::Call;
 use crate::crm::seed::CURRENCY;
@@ -82,12 +82,17 @@ pub fn update(
     link_primary(entity, &draft, &mut bindings, |target| {
         binding::load(call.tx, Ends { owner: entity.type_id, target }, id)
     })?;
+    let sum_changes = entity.has_products
+        && ["OPPORTUNITY", "IS_MANUAL_OPPORTUNITY"].iter().any(|code| draft.get(code).is_some());
 
     let (columns, mut params) = draft.into_columns();
     let sets: Vec<String> = columns.iter().map(|column| format!("{column} = ?")).collect();
     let sql = format!("UPDATE {} SET {} WHERE id = ?", entity.table(), sets.join(", "));
     params.push(id.into());
     call.tx.execute(&sql, &params)?;
+    if sum_changes {
+        productrow::follow_any(call.tx, entity, id)?;
+    }
     bind(call, entity, id, &bindings)?;
     Ok(true)
 }
@@ -100,8 +105,7 @@ pub fn delete(call: &mut Call<'_, '_>, entity: &Entity, naming: Naming, id: i64)
     }
     multifield::delete_all(call.tx, entity, id)?;
     binding::delete_all(call.tx, entity, id)?;
-    let rows = "DELETE FROM crm_product_row WHERE owner_type_id = ? AND owner_id = ?";
-    call.tx.execute(rows, &[entity.type_id.into(), id.into()])?;
+    productrow::delete_all(call.tx, entity, id)?;
     call.tx.execute(&format!("DELETE FROM {} WHERE id = ?", entity.table()), &[id.into()])?;
     count::add(call.tx, entity.type_id, id, -1)?;
     Ok(true)

@@ -1,0 +1,116 @@
+//! `crm.{lead,deal}.productrows.*` and `crm.productrow.*`: rows as older integrations know them.
+
+use std::sync::Arc;
+
+use serde_json::json;
+use wire::{Fault, Value, filter, order, select};
+
+use super::form;
+use super::{SCOPE, described};
+use crate::access::Act;
+use crate::call::Call;
+use crate::crm::given::pick;
+use crate::entity::filter::Unknown;
+use crate::entity::owner::{Standing, standing, touch};
+use crate::entity::read::Query;
+use crate::entity::table::{self, Extent};
+use crate::entity::{Entity, Naming, describe, productrow};
+use crate::error::Result;
+use crate::method::{Kind, Method, optional, read, required, write};
+
+/// The methods.
+pub fn methods() -> Vec<Method> {
+    let mut methods = Vec::new();
+    for entity in crate::crm::entities().into_iter().filter(|entity| entity.has_products) {
+        methods.extend(of_owner(&entity));
+    }
+    methods.extend([
+        read("crm.productrow.list", SCOPE, list)
+            .about("Lists product rows by filter and order, 50 on a page.")
+            .param(optional("order", Kind::Order, "ASC or DESC by field"))
+            .param(optional(
+                "filter",
+                Kind::Filter,
+                "Values by field, with prefixes: OWNER_TYPE (L or D), OWNER_ID, ..",
+            ))
+            .param(optional("select", Kind::Select, "Fields to return"))
+            .example(
+                json!({"filter": {"OWNER_TYPE": "D", "OWNER_ID": 2}}),
+                json!([{"ID": "1", "OWNER_ID": "2"}]),
+            ),
+        read("crm.productrow.fields", SCOPE, fields_of)
+            .about("Describes the fields of a product row.")
+            .example(json!({}), json!({"ID": {"type": "integer", "isReadOnly": true}})),
+    ]);
+    methods
+}
+
+fn of_owner(entity: &Entity) -> Vec<Method> {
+    let type_id = entity.type_id;
+    let (name, one) = (entity.name, entity.title.to_lowercase());
+    let id =
+        || required("id", Kind::Id, "The owner").or_complain("The parameter id is invalid or not defined.");
+    let rows = optional("rows", Kind::List, "The rows; none deletes all")
+        .or_complain("The parameter rows must be array.");
+    vec![
+        read(format!("crm.{name}.productrows.get"), SCOPE, move |call| get(call, type_id))
+            .about(format!("Returns the product rows of a {one}."))
+            .param(id())
+            .example(json!({"id": 3}), json!([])),
+        write(format!("crm.{name}.productrows.set"), SCOPE, move |call| set(call, type_id))
+            .about(format!("Replaces the product rows of a {one}; its sum follows."))
+            .param(id())
+            .param(rows)
+            .example(
+                json!({"id": 3, "rows": [{"PRODUCT_NAME": "Chair", "PRICE": 80, "QUANTITY": 3}]}),
+                json!(true),
+            ),
+    ]
+}
+
+fn get(call: &mut Call<'_, '_>, type_id: i64) -> Result<Value> {
+    let (owner, id) = target(call, type_id, Act::Read)?;
+    let rows = productrow::load(call.tx, &owner, id)?;
+    Ok(rows.iter().map(form::show_legacy).collect::<Vec<_>>().into())
+}
+
+fn set(call: &mut Call<'_, '_>, type_id: i64) -> Result<Value> {
+    let (owner, id) = target(call, type_id, Act::Update)?;
+    let old = productrow::load(call.tx, &owner, id)?;
+    let given = call.param("rows").cloned().unwrap_or_default();
+    let mut rows = form::read_all(&given, Naming::Legacy, (&owner, id), &old)?;
+    productrow::replace(call.tx, &owner, id, &mut rows)?;
+    productrow::follow(call.tx, &owner, id)?;
+    touch(call, &owner, id)?;
+    Ok(true.into())
+}
+
+fn list(call: &mut Call<'_, '_>) -> Result<Value> {
+    let nothing = Value::Null;
+    let query = Query {
+        filter: filter::parse_flat(call.param("filter").unwrap_or(&nothing))?,
+        order: order::parse_lenient(call.param("order").unwrap_or(&nothing)),
+        select: select::parse(call.param("select").unwrap_or(&nothing)),
+        unknown: Unknown::Ignored,
+    };
+    let within = super::readable(call);
+    let ids = table::ids(call, described(), Naming::Legacy, &query, within, Extent::Page)?;
+    let rows = productrow::by_ids(call.tx, &ids)?;
+    let shown = rows.iter().filter_map(|row| form::show_legacy(row).into_map());
+    Ok(shown.map(|row| pick(row, &query.select)).collect::<Vec<_>>().into())
+}
+
+fn fields_of(_: &mut Call<'_, '_>) -> Result<Value> {
+    Ok(describe::of_table(described(), Naming::Legacy).into())
+}
+
+/// The owner that is meant, when the caller may do that to it.
+fn target(call: &mut Call<'_, '_>, type_id: i64, act: Act) -> Result<(Arc<Entity>, i64)> {
+    let owner = call.entity(type_id).expect("leads and deals are always there");
+    let id = call.id("id");
+    match standing(call, &owner, id, act)? {
+        Standing::Allowed => Ok((owner, id)),
+        Standing::Denied => Err(Fault::crm("Access denied").into()),
+        Standing::Missing => Err(Fault::crm("Not found").into()),
+    }
+}
