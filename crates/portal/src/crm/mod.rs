@@ -1,5 +1,6 @@
 //! The CRM: its entities as data, and the methods that are not alike for all of them.
 
+mod binding;
 mod category;
 mod company;
 mod contact;
@@ -40,5 +41,6 @@ pub fn methods() -> Vec<Method> {
     methods.extend(category::methods());
     methods.extend(dealcategory::methods());
     methods.extend(productrow::methods());
+    methods.extend(binding::methods());
     methods
 }

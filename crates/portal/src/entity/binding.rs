@@ -68,7 +68,7 @@ pub fn replace(tx: &mut Tx<'_>, entity: &Entity, ends: Ends, owner: i64, binding
         );
         tx.execute(&sql, &[stored.owner.into(), stored.target.into(), owner.into(), (*target).into()])?;
         if turned {
-            set_primary(tx, stored, *target, None)?;
+            settle(tx, stored, *target)?;
         }
     }
     for binding in bindings {
@@ -83,12 +83,17 @@ pub fn replace(tx: &mut Tx<'_>, entity: &Entity, ends: Ends, owner: i64, binding
 }
 
 fn insert(tx: &mut Tx<'_>, ends: Ends, from: i64, to: i64, binding: &Binding, turned: bool) -> Result<()> {
-    let sql = "INSERT INTO crm_binding (owner_type_id, owner_id, target_type_id, target_id, sort, role_id, is_primary) \
-               VALUES (?, ?, ?, ?, ?, ?, ?) \
-               ON CONFLICT (owner_type_id, owner_id, target_type_id, target_id) \
-               DO UPDATE SET sort = excluded.sort, role_id = excluded.role_id, is_primary = excluded.is_primary";
-    // Seen from the company's end a new link does not change which company is the contact's first.
-    let is_primary = if turned { false } else { binding.is_primary };
+    // Seen from the company's end a link does not change which company is the contact's first.
+    let (is_primary, kept) = match turned {
+        true => (false, "crm_binding.is_primary"),
+        false => (binding.is_primary, "excluded.is_primary"),
+    };
+    let sql = format!(
+        "INSERT INTO crm_binding (owner_type_id, owner_id, target_type_id, target_id, sort, role_id, is_primary) \
+         VALUES (?, ?, ?, ?, ?, ?, ?) \
+         ON CONFLICT (owner_type_id, owner_id, target_type_id, target_id) \
+         DO UPDATE SET sort = excluded.sort, role_id = excluded.role_id, is_primary = {kept}"
+    );
     let params = [
         ends.owner.into(),
         from.into(),
@@ -98,25 +103,16 @@ fn insert(tx: &mut Tx<'_>, ends: Ends, from: i64, to: i64, binding: &Binding, tu
         binding.role_id.into(),
         (if is_primary { "Y" } else { "N" }).into(),
     ];
-    tx.execute(sql, &params)?;
-    if turned { ensure_primary(tx, ends, from) } else { Ok(()) }
+    tx.execute(&sql, &params)?;
+    if turned { settle(tx, ends, from) } else { Ok(()) }
 }
 
-/// Makes the first link of an owner primary when none is.
-fn ensure_primary(tx: &mut Tx<'_>, ends: Ends, owner: i64) -> Result<()> {
+/// Sees to it that one of an owner's links is primary, the first where none was, and that the owner's
+/// column names it.
+fn settle(tx: &mut Tx<'_>, ends: Ends, owner: i64) -> Result<()> {
     let bindings = load(tx, ends, owner)?;
-    match bindings.iter().find(|binding| binding.is_primary).or(bindings.first()) {
-        Some(first) => set_primary(tx, ends, owner, Some(first.target)),
-        None => Ok(()),
-    }
-}
-
-/// Marks one link as primary (the first one left when `None`) and writes it into the owner's column.
-fn set_primary(tx: &mut Tx<'_>, ends: Ends, owner: i64, target: Option<i64>) -> Result<()> {
-    let target = match target {
-        Some(target) => Some(target),
-        None => load(tx, ends, owner)?.first().map(|binding| binding.target),
-    };
+    let primary = bindings.iter().find(|binding| binding.is_primary).or(bindings.first());
+    let target = primary.map(|binding| binding.target);
     let sql = "UPDATE crm_binding SET is_primary = CASE WHEN target_id = ? THEN 'Y' ELSE 'N' END \
                WHERE owner_type_id = ? AND owner_id = ? AND target_type_id = ?";
     tx.execute(sql, &[target.unwrap_or(0).into(), ends.owner.into(), owner.into(), ends.target.into()])?;
@@ -163,7 +159,7 @@ pub fn delete_all(tx: &mut Tx<'_>, entity: &Entity, item: i64) -> Result<()> {
     let (kind, item): (Param<'_>, Param<'_>) = (entity.type_id.into(), item.into());
     tx.execute(sql, &[kind.clone(), item.clone(), kind, item])?;
     for (owner_type, owner) in owners {
-        set_primary(tx, Ends { owner: owner_type, target: entity.type_id }, owner, None)?;
+        settle(tx, Ends { owner: owner_type, target: entity.type_id }, owner)?;
     }
     Ok(())
 }
