@@ -36,7 +36,7 @@ pub fn read(params: &Map, known: impl Fn(&str) -> bool) -> Asked {
         let test = test(key, value);
         match (test.op, test.field.as_str()) {
             (Op::Eq, "FILTER") => {
-                asked.tests.extend(value.entries().map(|(key, value)| self::test(&key, value)))
+                asked.tests.extend(value.entries().map(|(key, value)| self::test(&key, value)));
             }
             (Op::Eq, "ORDER") if value.is_array() => asked.order = capitals(order::parse_lenient(value)),
             (Op::Eq, "ORDER") => direction = order::direction(value),
@@ -65,7 +65,7 @@ fn is_name(value: &Value) -> bool {
 }
 
 fn capitals(order: Vec<(Text, Direction)>) -> Vec<(Text, Direction)> {
-    order.into_iter().map(|(field, direction)| (field.to_ascii_uppercase().into(), direction)).collect()
+    order.into_iter().map(|(field, direction)| (field.to_ascii_uppercase(), direction)).collect()
 }
 
 impl Test {
@@ -76,11 +76,11 @@ impl Test {
         let (like, join): (_, fn(Vec<Filter>) -> Filter) = match self.op {
             Op::Eq | Op::In => (Op::Like, Filter::Any),
             Op::Ne | Op::NotIn => (Op::NotLike, Filter::All),
-            _ => return self.as_written(),
+            _ => return self.unchanged(),
         };
         // An empty value asks whether there is anything.
         if !text || self.value.is_empty() {
-            return self.as_written();
+            return self.unchanged();
         }
         let one = std::iter::once(&self.value).filter(|value| !value.is_array());
         let each = one.chain(self.value.items()).filter_map(Value::text).map(|text| {
@@ -90,7 +90,7 @@ impl Test {
         join(each.collect())
     }
 
-    fn as_written(self) -> Filter {
+    fn unchanged(self) -> Filter {
         Filter::Test { op: self.op, field: self.field.into(), value: self.value }
     }
 }
@@ -110,8 +110,8 @@ mod tests {
     use crate::entity::Field;
     use serde_json::json;
 
-    fn asked(params: serde_json::Value) -> Asked {
-        read(&crate::method::params(&params), |name| ["ID", "NAME", "SORT"].contains(&name))
+    fn asked(params: &serde_json::Value) -> Asked {
+        read(&crate::method::params(params), |name| ["ID", "NAME", "SORT"].contains(&name))
     }
 
     fn written(asked: &Asked) -> Vec<(Op, &str)> {
@@ -120,7 +120,7 @@ mod tests {
 
     #[test]
     fn tests_stand_beside_the_parameters_or_under_filter() {
-        let asked = asked(json!({"id": [1, 2], "__order": 1, "filter": {">ID": 5, "Odd": 1}}));
+        let asked = asked(&json!({"id": [1, 2], "__order": 1, "filter": {">ID": 5, "Odd": 1}}));
         assert_eq!(written(&asked), [(Op::Eq, "ID"), (Op::Gt, "ID"), (Op::Eq, "ODD")]);
         assert!(asked.order.is_empty());
     }
@@ -128,13 +128,14 @@ mod tests {
     #[test]
     fn sort_is_an_order_when_it_names_a_field() {
         let by = |field: &'static str, direction| vec![(Text::new(field), direction)];
-        assert_eq!(asked(json!({"sort": "name", "order": "desc"})).order, by("NAME", Direction::Desc));
-        assert_eq!(asked(json!({"SORT": "NAME"})).order, by("NAME", Direction::Asc));
-        assert_eq!(asked(json!({"ORDER": "DESC"})).order, by("ID", Direction::Desc));
-        assert_eq!(asked(json!({"order": {"id": "DESC"}})).order, by("ID", Direction::Desc));
-        assert_eq!(asked(json!({"sort": "SHOE_SIZE"})).order, vec![]);
-        let both = asked(json!({"sort": "NAME", "SORT": 500}));
-        assert_eq!((written(&both), both.order), (vec![(Op::Eq, "SORT")], by("NAME", Direction::Asc)));
+        assert_eq!(asked(&json!({"sort": "name", "order": "desc"})).order, by("NAME", Direction::Desc));
+        assert_eq!(asked(&json!({"SORT": "NAME"})).order, by("NAME", Direction::Asc));
+        assert_eq!(asked(&json!({"ORDER": "DESC"})).order, by("ID", Direction::Desc));
+        assert_eq!(asked(&json!({"order": {"id": "DESC"}})).order, by("ID", Direction::Desc));
+        assert_eq!(asked(&json!({"sort": "SHOE_SIZE"})).order, vec![]);
+        let both = asked(&json!({"sort": "NAME", "SORT": 500}));
+        assert_eq!(written(&both), [(Op::Eq, "SORT")]);
+        assert_eq!(both.order, by("NAME", Direction::Asc));
     }
 
     #[test]

@@ -1,5 +1,7 @@
 //! Accounts, passwords and sign-ins: what the console and the command line use.
 
+#![allow(clippy::unwrap_used, reason = "everything here is a test")]
+
 mod common;
 
 use portal::user::{self, Hashed, NewUser, session};

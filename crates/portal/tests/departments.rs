@@ -1,5 +1,7 @@
 //! The methods of the scope `department`.
 
+#![allow(clippy::unwrap_used, reason = "everything here is a test")]
+
 mod common;
 
 use serde_json::{Value as Json, json};

@@ -1,5 +1,7 @@
 //! The global methods, over a webhook (protocol 7.4).
 
+#![allow(clippy::unwrap_used, reason = "everything here is a test")]
+
 mod common;
 
 use portal::settings::{Edition, Licence, Settings};

@@ -1,5 +1,7 @@
 //! The methods of the scope `user` (protocol 5.5, 6.1, A).
 
+#![allow(clippy::unwrap_used, reason = "everything here is a test")]
+
 mod common;
 
 use portal::user;
