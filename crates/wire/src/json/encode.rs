@@ -1,5 +1,7 @@
 //! A [`Value`] to JSON bytes, in the spelling of PHP's encoder (protocol 2.3).
 
+use std::io::Write;
+
 use crate::Value;
 
 /// The JSON of one value.
@@ -49,12 +51,17 @@ pub(crate) fn write_object<'a>(out: &mut Vec<u8>, members: impl Iterator<Item = 
     out.push(b'}');
 }
 
-/// The shortest digits that read back as the same number, always with a point or an exponent.
+/// The shortest digits that read back as the same number; a whole one has no fraction, as PHP prints it.
 fn write_float(out: &mut Vec<u8>, number: f64) {
-    if number.is_finite() {
-        out.extend_from_slice(format!("{number:?}").as_bytes());
-    } else {
+    /// From here on a float holds no fraction, and its digits are no longer all its own.
+    const WHOLE: f64 = 1e15;
+    if !number.is_finite() {
         out.push(b'0');
+    } else if number.fract() == 0.0 && number.abs() < WHOLE {
+        out.extend_from_slice(itoa::Buffer::new().format(number as i64).as_bytes());
+    } else {
+        // Writing to a `Vec` cannot fail.
+        let _ = write!(out, "{number:?}");
     }
 }
 
