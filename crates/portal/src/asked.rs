@@ -82,8 +82,7 @@ impl Test {
         if !text || self.value.is_empty() {
             return self.unchanged();
         }
-        let one = std::iter::once(&self.value).filter(|value| !value.is_array());
-        let each = one.chain(self.value.items()).filter_map(Value::text).map(|text| {
+        let each = self.value.each().filter_map(Value::text).map(|text| {
             let value = pattern(&text).into();
             Filter::Test { op: like, field: Text::new(&self.field), value }
         });
@@ -100,7 +99,7 @@ fn is_text(kind: Kind) -> bool {
 }
 
 /// Text as a LIKE pattern in which only `%` has a meaning.
-fn pattern(text: &str) -> String {
+pub fn pattern(text: &str) -> String {
     text.replace('\\', "\\\\").replace('_', "\\_")
 }
 

@@ -395,3 +395,17 @@ fn fields_have_titles_in_the_documented_order() {
         assert!(fields.as_object().unwrap().values().all(Json::is_string));
     }
 }
+
+#[test]
+fn a_filter_beyond_any_use_is_refused() {
+    for portal in portals("user,department") {
+        let many: Vec<i64> = (1..=40_000).collect();
+        let too_large = argument("The filter is too large.");
+        for params in [json!({"ID": many}), json!({"UF_DEPARTMENT": many}), json!({"FILTER": {"NAME": many}})] {
+            assert_eq!(portal.refused("user.get", params), too_large);
+        }
+        assert_eq!(portal.refused("department.get", json!({"ID": many})), too_large);
+        let usual: Vec<i64> = (1..=5_000).collect();
+        assert_eq!(ids(&portal, "user.get", json!({"ID": usual, "UF_DEPARTMENT": usual})), ["1"]);
+    }
+}

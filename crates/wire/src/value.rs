@@ -135,6 +135,12 @@ impl Value {
         list.iter().chain(map.into_iter().flat_map(|map| map.iter().map(|(_, value)| value)))
     }
 
+    /// The members of an array in order, or the scalar itself: what a parameter names that takes one or several.
+    pub fn each(&self) -> impl Iterator<Item = &Value> {
+        let one = (!self.is_array()).then_some(self);
+        one.into_iter().chain(self.items())
+    }
+
     /// Keys and members of an array in order; nothing for a scalar.
     pub fn entries(&self) -> impl Iterator<Item = (Cow<'_, str>, &Value)> {
         let (list, map) = match self {
@@ -345,6 +351,13 @@ mod tests {
         let map = Value::from(json!({"ID": 1, "id": 2})).into_map().unwrap();
         assert_eq!(map.get_any_case("id"), Some(&Value::Int(2)));
         assert_eq!(map.get_any_case("Id"), Some(&Value::Int(1)));
+    }
+
+    #[test]
+    fn one_is_taken_as_a_list_of_one() {
+        for (given, members) in [(json!([1, 2]), 2), (json!({"a": 1}), 1), (json!([]), 0), (json!("1"), 1)] {
+            assert_eq!(Value::from(given.clone()).each().count(), members, "{given}");
+        }
     }
 
     #[test]

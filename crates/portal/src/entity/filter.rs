@@ -7,6 +7,12 @@ use wire::{Fault, Value};
 
 use super::{Entity, Field, Kind, Naming, Place, Stored, codec, multifield};
 
+/// Tests in one filter: SQLite takes conditions that are a thousand deep, and joins them one below another.
+const TESTS: usize = 500;
+
+/// Values in one filter: SQLite binds 32766 to a statement, PostgreSQL 65535.
+pub(super) const VALUES: usize = 20_000;
+
 /// What is done with a field that the entity does not have.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Unknown {
@@ -33,8 +39,17 @@ pub struct Conditions<'a> {
 }
 
 impl Conditions<'_> {
-    /// The condition for a filter; `None` when it filters nothing out.
+    /// The condition for a filter; `None` when it filters nothing out. A filter beyond what the engines take
+    /// in one statement is a fault.
     pub fn build(&mut self, filter: &Filter) -> Result<Option<String>, Fault> {
+        if tests(filter) > TESTS {
+            return Err(too_large());
+        }
+        let condition = self.part(filter)?;
+        if self.params.len() > VALUES { Err(too_large()) } else { Ok(condition) }
+    }
+
+    fn part(&mut self, filter: &Filter) -> Result<Option<String>, Fault> {
         match filter {
             Filter::All(parts) => self.join(parts, " AND "),
             Filter::Any(parts) => self.join(parts, " OR "),
@@ -45,7 +60,7 @@ impl Conditions<'_> {
     fn join(&mut self, parts: &[Filter], word: &str) -> Result<Option<String>, Fault> {
         let mut texts = Vec::with_capacity(parts.len());
         for part in parts {
-            texts.extend(self.build(part)?);
+            texts.extend(self.part(part)?);
         }
         Ok(match texts.len() {
             0 => None,
@@ -219,6 +234,18 @@ impl Conditions<'_> {
             format!("EXISTS (SELECT 1 FROM {each} WHERE {text} IN ({}))", vec!["?"; marks].join(", "));
         if matches!(op, Op::Ne | Op::NotIn) { format!("NOT {found}") } else { found }
     }
+}
+
+fn tests(filter: &Filter) -> usize {
+    match filter {
+        Filter::All(parts) | Filter::Any(parts) => parts.iter().map(tests).sum(),
+        Filter::Test { .. } => 1,
+    }
+}
+
+/// The fault for a filter beyond any use.
+pub(super) fn too_large() -> Fault {
+    Fault::argument("The filter is too large.", "filter")
 }
 
 /// `filter[LEAD_ID]=` asks for items whose field is empty (protocol 5.2).

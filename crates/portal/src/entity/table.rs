@@ -4,7 +4,7 @@
 use store::Param;
 use wire::params::Start;
 
-use super::filter::Conditions;
+use super::filter::{Conditions, VALUES, too_large};
 use super::read::{self, PAGE, Query};
 use super::{Entity, Field, Naming};
 use crate::call::Call;
@@ -62,6 +62,9 @@ pub fn ids(
         params.extend(values);
         condition
     });
+    if params.len() > VALUES {
+        return Err(too_large().into());
+    }
     let tests: Vec<String> = asked.into_iter().chain(allowed).collect();
     let condition = if tests.is_empty() { String::new() } else { format!(" WHERE {}", tests.join(" AND ")) };
     let from = format!("FROM {} t{condition}", table.table());

@@ -84,8 +84,7 @@ fn name(call: &mut Call<'_, '_>) -> Result<Value> {
 /// The codes asked for: one text, or a list.
 fn codes(call: &Call<'_, '_>) -> Vec<String> {
     let given = call.param("ACCESS").unwrap_or(&Value::Null);
-    let one = std::iter::once(given).filter(|given| !given.is_array());
-    let texts = one.chain(given.items()).filter_map(Value::text);
+    let texts = given.each().filter_map(Value::text);
     texts.filter(|code| !code.is_empty()).map(std::borrow::Cow::into_owned).collect()
 }
 

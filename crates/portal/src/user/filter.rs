@@ -5,7 +5,7 @@ use wire::Value;
 use wire::filter::Op;
 
 use super::show::ONLINE;
-use crate::asked::Test;
+use crate::asked::{self, Test};
 use crate::entity::table::Within;
 use crate::moment::Moment;
 
@@ -42,7 +42,7 @@ impl Special {
     pub fn take(&mut self, test: &Test) -> bool {
         let condition = match test.field.as_str() {
             "UF_DEPARTMENT" => self.departments(&test.value),
-            DEPARTMENT_NAME => self.department_name(&test.value),
+            DEPARTMENT_NAME => self.department_name(test),
             "IS_ONLINE" => self.online(&test.value),
             "USER_TYPE" => user_type(&test.value),
             "NAME_SEARCH" | "FIND" => self.words(&test.value),
@@ -67,16 +67,16 @@ impl Special {
         if value.is_empty() {
             return "NOT EXISTS (SELECT 1 FROM department_member m WHERE m.user_id = t.id)".to_owned();
         }
-        let one = std::iter::once(value).filter(|value| !value.is_array());
-        let ids: Vec<i64> = one.chain(value.items()).filter_map(Value::as_int).collect();
+        let ids: Vec<i64> = value.each().filter_map(Value::as_int).collect();
         let among = self.among("m.department_id", &ids);
         format!("EXISTS (SELECT 1 FROM department_member m WHERE m.user_id = t.id AND {among})")
     }
 
     /// Users in a department whose name is like this.
-    fn department_name(&mut self, value: &Value) -> String {
-        let text = value.text().unwrap_or_default().replace('\\', "\\\\").replace('_', "\\_");
-        self.params.push(Param::from(text));
+    fn department_name(&mut self, test: &Test) -> String {
+        let text = asked::pattern(&test.value.text().unwrap_or_default());
+        let part = matches!(test.op, Op::Contains | Op::NotContains);
+        self.params.push(Param::from(if part { format!("%{text}%") } else { text }));
         in_department(&Dialect::like("d.name"))
     }
 
@@ -126,9 +126,7 @@ fn in_department(condition: &str) -> String {
 
 /// Here an employee is who works in a department; everybody else is a guest (`extranet`).
 fn user_type(value: &Value) -> String {
-    let one = std::iter::once(value).filter(|value| !value.is_array());
-    let kinds: Vec<String> =
-        one.chain(value.items()).filter_map(Value::as_str).map(str::to_ascii_lowercase).collect();
+    let kinds: Vec<String> = value.each().filter_map(Value::as_str).map(str::to_ascii_lowercase).collect();
     let wanted = |kind: &str| kinds.iter().any(|wanted| wanted == kind);
     let works = "EXISTS (SELECT 1 FROM department_member m WHERE m.user_id = t.id)";
     match (wanted("employee"), wanted("extranet")) {

@@ -1,5 +1,7 @@
 //! `user.add` and `user.update`
 
+use std::collections::BTreeSet;
+
 use serde_json::json;
 use store::Param;
 use wire::{Fault, Value};
@@ -119,8 +121,9 @@ fn write_profile(call: &mut Call<'_, '_>, id: i64) -> Result<()> {
 /// The departments that a request gives: one id or a list; `None` when it says nothing about them.
 fn departments(call: &Call<'_, '_>) -> Option<Vec<i64>> {
     let given = call.param("UF_DEPARTMENT")?;
-    let one = std::iter::once(given).filter(|given| !given.is_array());
-    Some(one.chain(given.items()).filter(|id| !id.is_empty()).map(|id| id.as_int().unwrap_or(0)).collect())
+    let given = given.each().filter(|id| !id.is_empty());
+    let ids: BTreeSet<i64> = given.map(|id| id.as_int().unwrap_or(0)).collect();
+    Some(ids.into_iter().collect())
 }
 
 fn access_denied() -> crate::error::Error {
