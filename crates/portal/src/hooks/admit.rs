@@ -36,7 +36,9 @@ pub fn admit(
     zone: &TimeZone,
     now: Moment,
 ) -> Result<Admitted> {
-    let user_id: i64 = user.parse().map_err(|_| fault::INVALID_CREDENTIALS)?;
+    // Only the usual spelling of a number is one; `01` and `+1` would be logins (protocol 1.1), which we have not.
+    let number = user.parse().ok().filter(|_| !user.starts_with(['+', '0']));
+    let user_id: i64 = number.ok_or(fault::INVALID_CREDENTIALS)?;
     let lookup = keys.lookup(user_id, secret.reveal());
     let found = tx.one(SQL, &[lookup.as_slice().into()], |row| {
         // The index compared bytes already, but in no constant time.

@@ -13,6 +13,7 @@ use hyper::http::request::Parts;
 use hyper::{Method, Request, Response, StatusCode};
 use portal::hooks::Secret;
 use portal::{Done, Moment, Portal, moment};
+use tracing::Level;
 use wire::params::Body;
 use wire::path::{self, Target};
 use wire::time::Times;
@@ -48,13 +49,16 @@ impl Door {
         let received = clock::now();
         let (head, body) = request.into_parts();
         let target = path::parse(head.uri.path());
-        let (method, format) = (target.method.clone(), target.format);
+        let format = target.format;
+        let logged = tracing::enabled!(Level::DEBUG).then(|| target.method.clone());
         let outcome = match self.call(&head, body, target, origin, received).await {
             Ok(done) => contained(|| self.success(done, received, format)),
             Err(fault) => Err(fault),
         };
         let response = outcome.unwrap_or_else(|fault| failure(&fault, format));
-        tracing::debug!(method, status = response.status().as_u16(), address = %origin.address, "called");
+        if let Some(method) = logged {
+            tracing::debug!(method, status = response.status().as_u16(), address = %origin.address, "called");
+        }
         response
     }
 
@@ -67,8 +71,9 @@ impl Door {
         received: Moment,
     ) -> Result<Done, Fault> {
         let is_post = head.method == Method::POST;
-        let held = if is_post { Some(self.bounds.read(body).await?) } else { None };
-        let bytes = held.as_ref().map_or(&[][..], |held| held.bytes());
+        // Another verb's body means nothing, but left unread it would cost the connection.
+        let held = self.bounds.read(body).await?;
+        let bytes = held.bytes();
         let begin = || {
             let content_type = head.headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
             let body = Body { is_post, content_type, bytes };
