@@ -79,3 +79,62 @@ fn texts(value: &Value) -> Result<Vec<String>> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use clap::{CommandFactory, FromArgMatches};
+
+    use super::*;
+    use crate::cli::{self, Cli};
+
+    fn file(text: &str) -> File {
+        File { path: "portreeve.toml".into(), values: text.parse().unwrap() }
+    }
+
+    /// The settings of a `serve` with these arguments, under this file.
+    fn settings(text: &str, arguments: &[&str]) -> Result<crate::settings::Settings> {
+        let command = file(text).as_defaults(Cli::command())?;
+        let arguments = ["portreeve", "serve"].iter().chain(arguments);
+        match Cli::from_arg_matches(&command.try_get_matches_from(arguments)?)?.command {
+            cli::Command::Serve(settings) => Ok(settings),
+            other => bail!("{other:?} is not serve"),
+        }
+    }
+
+    #[test]
+    fn a_flag_wins_over_the_file_and_that_over_the_default() {
+        let text = "listen = '127.0.0.1:9000'\nmax-body = 8\nstrict-filters = true\n\
+                    trusted-proxies = ['10.0.0.0/8', '::1']";
+        let read = settings(text, &["--listen", "127.0.0.1:9001"]).unwrap();
+        assert_eq!(read.listen.port(), 9001);
+        assert_eq!((read.max_body, read.strict_filters, read.trusted_proxies.len()), (8, true, 2));
+        assert_eq!(read.body_timeout, 60);
+    }
+
+    #[test]
+    fn the_file_reaches_settings_of_every_command() {
+        let command = file("database = 'postgres://u@h/d'").as_defaults(Cli::command()).unwrap();
+        let cli = Cli::from_arg_matches(&command.get_matches_from(["portreeve", "hook", "list"])).unwrap();
+        assert_eq!(cli.place.database.as_deref(), Some("postgres://u@h/d"));
+    }
+
+    #[test]
+    fn mistakes_are_told() {
+        let said = |text: &str| settings(text, &[]).unwrap_err().to_string();
+        assert!(said("lisen = 'x'").contains("there is no setting \"lisen\"; the settings are"));
+        assert!(said("data = '/elsewhere'").contains("there is no setting"));
+        assert!(said("listen = 1.5").contains("listen"));
+        assert!(said("tls = 'perhaps'").contains("perhaps"));
+    }
+
+    #[test]
+    fn a_named_file_must_be_there_and_the_usual_one_need_not() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut place = Place { data: folder.path().to_owned(), database: None, config: None };
+        assert!(File::find(&place).unwrap().is_none());
+        std::fs::write(folder.path().join("portreeve.toml"), "tls = 'dev'").unwrap();
+        assert_eq!(File::find(&place).unwrap().unwrap().values.len(), 1);
+        place.config = Some(folder.path().join("other.toml"));
+        assert!(File::find(&place).is_err());
+    }
+}

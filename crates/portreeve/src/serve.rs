@@ -7,6 +7,7 @@ use std::time::Duration;
 use anyhow::{Context, Result};
 use hyper_util::service::TowerToHyperService;
 use portal::Portal;
+use rustix::process::{Resource, getrlimit, setrlimit};
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::time::{MissedTickBehavior, interval, timeout};
@@ -40,6 +41,7 @@ pub fn run(place: &Place, settings: &Settings, welcome: Welcome) -> Result<()> {
 async fn serve(place: &Place, settings: &Settings, welcome: Welcome) -> Result<()> {
     // From here on: who reads that we are ready may stop us at once.
     let stop = stop_signal()?;
+    allow_files(settings.max_connections);
     place.make_folder()?;
     let _lock = place.lock()?;
     let listener = listen(settings.listen).await?;
@@ -72,6 +74,21 @@ async fn serve(place: &Place, settings: &Settings, welcome: Welcome) -> Result<(
     server.run(listener, settings.max_connections, stop, settings.stop_time()).await;
     flushing.abort();
     finish(portal).await
+}
+
+/// Asks the system for as many open files as connections may need; it may grant fewer.
+fn allow_files(connections: u32) {
+    /// Files that are no connections: those of the database, for every reader.
+    const OTHERS: u64 = 256;
+    let wanted = u64::from(connections) + OTHERS;
+    let mut limit = getrlimit(Resource::Nofile);
+    let granted = limit.maximum.map_or(wanted, |maximum| maximum.min(wanted));
+    if limit.current.is_some_and(|current| current < granted) {
+        limit.current = Some(granted);
+        if let Err(error) = setrlimit(Resource::Nofile, limit) {
+            tracing::warn!(%error, "the limit of open files cannot be raised");
+        }
+    }
 }
 
 async fn listen(address: SocketAddr) -> Result<TcpListener> {

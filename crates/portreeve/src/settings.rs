@@ -219,3 +219,53 @@ fn network(text: &str) -> Result<IpNet> {
 fn time_zone(name: &str) -> Result<TimeZone> {
     TimeZone::get(name).context("there is no such time zone")
 }
+
+#[cfg(test)]
+mod tests {
+    use clap::Parser;
+
+    use super::*;
+
+    #[derive(Parser)]
+    struct Served {
+        #[command(flatten)]
+        settings: Settings,
+    }
+
+    fn read(arguments: &[&str]) -> Settings {
+        Served::parse_from(["serve"].iter().chain(arguments)).settings
+    }
+
+    #[test]
+    fn a_base_url_is_a_scheme_and_a_host() {
+        for (text, url) in [
+            ("https://crm.example.com", "https://crm.example.com"),
+            ("https://crm.example.com/", "https://crm.example.com"),
+            ("http://[::1]:8080", "http://[::1]:8080"),
+        ] {
+            assert_eq!(base_url(text).unwrap(), url);
+        }
+        for text in ["", "crm.example.com", "ftp://h", "https://h/crm/", "https://h?x", "https://u:p@h"] {
+            assert!(base_url(text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn without_a_base_url_it_is_where_we_listen() {
+        let url = |arguments: &[&str], bound: &str| read(arguments).base_url(bound.parse().unwrap());
+        assert_eq!(url(&[], "127.0.0.1:8080"), "http://127.0.0.1:8080");
+        assert_eq!(url(&["--tls", "dev"], "[::1]:443"), "https://[::1]:443");
+        assert_eq!(url(&[], "0.0.0.0:80"), "http://localhost:80");
+        assert_eq!(url(&["--base-url", "https://crm.test"], "0.0.0.0:80"), "https://crm.test");
+    }
+
+    #[test]
+    fn https_is_required_where_it_can_be_had() {
+        let required = |arguments: &[&str]| read(arguments).portal("").require_https;
+        assert!(!required(&[]));
+        assert!(required(&["--tls", "dev"]));
+        assert!(required(&["--trusted-proxies", "127.0.0.1"]));
+        assert!(!required(&["--tls", "dev", "--require-https", "false"]));
+        assert!(required(&["--require-https", "true"]));
+    }
+}

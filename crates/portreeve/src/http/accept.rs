@@ -78,8 +78,8 @@ impl Server {
             _ = stopping.changed() => return,
         };
         match opening {
-            Opening::Encrypted(stream) => Arc::clone(&self).converse(*stream, peer, true, stopping).await,
-            Opening::Plain(stream) => Arc::clone(&self).converse(stream, peer, false, stopping).await,
+            Opening::Encrypted(stream) => self.converse(*stream, peer, true, stopping).await,
+            Opening::Plain(stream) => self.converse(stream, peer, false, stopping).await,
             Opening::Failed(error) => tracing::debug!(error, %peer, "a connection could not be encrypted"),
         }
     }
@@ -94,10 +94,8 @@ impl Server {
     ) where
         S: AsyncRead + AsyncWrite + Unpin + 'static,
     {
-        let service = service_fn(|request| {
-            let server = Arc::clone(&self);
-            async move { Ok::<_, Infallible>(server.answer(request, peer, encrypted).await) }
-        });
+        let service =
+            service_fn(async |request| Ok::<_, Infallible>(self.answer(request, peer, encrypted).await));
         let connection = http1::Builder::new()
             .timer(TokioTimer::new())
             .header_read_timeout(HEAD_TIME)
