@@ -2,6 +2,7 @@
 
 mod accept;
 mod body;
+mod download;
 mod health;
 mod proxy;
 mod rest;
@@ -12,7 +13,7 @@ use bytes::Bytes;
 use http_body_util::{Either, Full};
 use hyper::body::Incoming;
 use hyper::service::Service;
-use hyper::{Request, Response};
+use hyper::{Method, Request, Response};
 use hyper_util::service::TowerToHyperService;
 
 pub use proxy::{Origin, Proxies};
@@ -35,7 +36,10 @@ impl Server {
     async fn answer(&self, mut request: Request<Incoming>, peer: SocketAddr, encrypted: bool) -> Answer {
         let origin = self.proxies.origin(peer.ip(), encrypted, request.headers());
         match area(request.uri().path()) {
-            Area::Rest => self.door.answer(request, origin).await.map(Either::Left),
+            Area::Download if request.method() != Method::OPTIONS => {
+                download::answer(self.door.portal(), request.uri().query()).await.map(Either::Left)
+            }
+            Area::Rest | Area::Download => self.door.answer(request, origin).await.map(Either::Left),
             Area::Health => health::answer().map(Either::Left),
             Area::Pages => {
                 request.extensions_mut().insert(origin);
@@ -50,6 +54,7 @@ impl Server {
 #[derive(Debug, PartialEq)]
 enum Area {
     Rest,
+    Download,
     Health,
     Pages,
 }
@@ -58,6 +63,7 @@ enum Area {
 fn area(path: &str) -> Area {
     let path = path.trim_start_matches('/');
     match path.strip_prefix("rest") {
+        Some(rest) if rest.starts_with('/') && rest.trim_matches('/') == "download" => Area::Download,
         Some(rest) if rest.is_empty() || rest.starts_with('/') => Area::Rest,
         _ if path == "health" => Area::Health,
         _ => Area::Pages,
@@ -73,6 +79,8 @@ mod tests {
         for path in ["/rest", "/rest/", "//rest/1/x/profile", "/rest//1"] {
             assert_eq!(area(path), Area::Rest, "{path}");
         }
+        assert_eq!(area("/rest/download/"), Area::Download);
+        assert_eq!(area("/rest/1/x/download"), Area::Rest);
         assert_eq!(area("/health"), Area::Health);
         for path in ["/", "", "/restore", "/REST/1", "/devops/"] {
             assert_eq!(area(path), Area::Pages, "{path}");

@@ -41,6 +41,11 @@ impl Door {
         Door { portal, bounds }
     }
 
+    /// The portal behind it.
+    pub fn portal(&self) -> &Portal {
+        &self.portal
+    }
+
     /// Answers a request. Cookies mean nothing here, and so does the verb, but that only POST has a body.
     pub async fn answer(&self, request: Request<Incoming>, origin: Origin) -> Response<Full<Bytes>> {
         if request.method() == Method::OPTIONS {
@@ -120,7 +125,8 @@ fn contained<T>(work: impl FnOnce() -> T) -> Result<T, Fault> {
     catch_unwind(AssertUnwindSafe(work)).map_err(|_| fault::INTERNAL_SERVER_ERROR.into())
 }
 
-fn failure(fault: &Fault, format: Format) -> Response<Full<Bytes>> {
+/// A refusal, as the protocol has it.
+pub fn failure(fault: &Fault, format: Format) -> Response<Full<Bytes>> {
     let status = StatusCode::from_u16(fault.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     respond(status, format, answer::render_fault(fault, format))
 }
@@ -144,7 +150,7 @@ fn respond(status: StatusCode, format: Format, body: Vec<u8>) -> Response<Full<B
 }
 
 /// The headers of every answer (protocol 1.9).
-fn open_to_pages(headers: &mut HeaderMap) {
+pub fn open_to_pages(headers: &mut HeaderMap) {
     headers.insert(ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
     headers.insert(ACCESS_CONTROL_ALLOW_HEADERS, HeaderValue::from_static("origin, content-type, accept"));
     headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
