@@ -7,10 +7,5 @@ use crate::{Text, Value};
 /// Empty names and inner arrays are left out, so that `select[]=`, which is how a form spells an empty list
 /// (protocol 1.5), asks for nothing in particular.
 pub fn parse(select: &Value) -> Vec<Text> {
-    let one = std::iter::once(select).filter(|select| !select.is_array());
-    one.chain(select.items())
-        .filter_map(Value::text)
-        .filter(|name| !name.is_empty())
-        .map(Text::from)
-        .collect()
+    select.each().filter_map(Value::text).filter(|name| !name.is_empty()).map(Text::from).collect()
 }
