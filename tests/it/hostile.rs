@@ -175,11 +175,11 @@ fn sql_is_kept_as_text() {
     Siege::on_each_engine(|siege| {
         for sql in SQL {
             let fields =
-                json!({"TITLE": sql, "COMMENTS": sql, "PHONE": [{"VALUE": sql, "VALUE_TYPE": "WORK"}]});
+                json!({"TITLE": sql, "COMMENTS": sql, "WEB": [{"VALUE": sql, "VALUE_TYPE": "WORK"}]});
             let id = siege.hook.result("crm.lead.add", json!({"fields": fields}));
             let lead = siege.hook.result("crm.lead.get", json!({"id": id}));
-            assert_eq!((&lead["TITLE"], &lead["PHONE"][0]["VALUE"]), (&json!(sql), &json!(sql)));
-            for filter in [json!({"TITLE": sql}), json!({"=TITLE": [sql]}), json!({"PHONE": sql})] {
+            assert_eq!((&lead["TITLE"], &lead["WEB"][0]["VALUE"]), (&json!(sql), &json!(sql)));
+            for filter in [json!({"TITLE": sql}), json!({"=TITLE": [sql]}), json!({"WEB": sql})] {
                 let found = siege.hook.result("crm.lead.list", json!({"filter": filter, "select": ["ID"]}));
                 assert_eq!(found, json!([{"ID": id.to_string()}]), "{filter}");
             }
