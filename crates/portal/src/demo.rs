@@ -2,7 +2,8 @@
 //!
 //! What is where is part of the examples: departments 1 "Company" with 2 "Sales" and 3 "Support" below it;
 //! users 1 (the administrator), 2 Ines, 3 Otto and 4 Mira, who was dismissed; companies 1 to 5, contacts 1
-//! to 20, deals 1 to 20 and leads 1 to 130.
+//! to 20, deals 1 to 20 and leads 1 to 130; user field `UF_CRM_REGION` on each of these (1 lead, 2 deal, 3
+//! contact, 4 company); pipelines 0 "General" and 1 "Service"; product row 1, of deal 2; lead 1 linked to contact 1.
 
 use serde_json::{Value as Json, json};
 use store::Tx;
@@ -26,6 +27,7 @@ pub fn load(portal: &Portal, now: Moment) -> Result<bool> {
         }
         staff(&core, tx, now)?;
         customers(&core, tx, now)?;
+        own_ways(&core, tx, now)?;
         Ok(true)
     };
     portal.core().store.write(job).wait()
@@ -70,6 +72,25 @@ fn customers(core: &Core, tx: &mut Tx<'_>, now: Moment) -> Result<()> {
             let given = params(&json!({"fields": fields(number)}));
             core.act_as(tx, 1, true, method, given, now)?;
         }
+    }
+    Ok(())
+}
+
+/// What the company arranged for itself: a user field on every entity, numbered like the entities, a second
+/// pipeline, what deal 2 sells, and who is behind lead 1.
+fn own_ways(core: &Core, tx: &mut Tx<'_>, now: Moment) -> Result<()> {
+    let region = json!({"FIELD_NAME": "REGION", "USER_TYPE_ID": "string", "LABEL": "Region"});
+    let chair = json!({"ownerType": "D", "ownerId": 2, "productName": "Chair", "price": 250, "quantity": 2});
+    for (method, given) in [
+        ("crm.lead.userfield.add", json!({"fields": region})),
+        ("crm.deal.userfield.add", json!({"fields": region})),
+        ("crm.contact.userfield.add", json!({"fields": region})),
+        ("crm.company.userfield.add", json!({"fields": region})),
+        ("crm.category.add", json!({"entityTypeId": 2, "fields": {"name": "Service"}})),
+        ("crm.item.productrow.add", json!({"fields": chair})),
+        ("crm.lead.contact.add", json!({"id": 1, "fields": {"CONTACT_ID": 1}})),
+    ] {
+        core.act_as(tx, 1, true, method, params(&given), now)?;
     }
     Ok(())
 }

@@ -14,6 +14,7 @@ const NONCE: usize = 24;
 pub struct Keys {
     lookup: [u8; 32],
     seal: [u8; 32],
+    sign: [u8; 32],
 }
 
 /// Why there are no keys.
@@ -40,6 +41,7 @@ impl Keys {
         Keys {
             lookup: blake3::derive_key("portreeve 2026 lookup of secrets", master),
             seal: blake3::derive_key("portreeve 2026 sealing of secrets", master),
+            sign: blake3::derive_key("portreeve 2026 signing of links", master),
         }
     }
 
@@ -80,6 +82,11 @@ impl Keys {
         let mut hasher = blake3::Hasher::new_keyed(&self.lookup);
         hasher.update(&owner.to_le_bytes()).update(secret.as_bytes());
         *hasher.finalize().as_bytes()
+    }
+
+    /// A signature of what the portal hands out and wants to know again.
+    pub fn sign(&self, bytes: &[u8]) -> [u8; 32] {
+        *blake3::keyed_hash(&self.sign, bytes).as_bytes()
     }
 
     /// Encrypts a secret; `owner` must be given again to open it.

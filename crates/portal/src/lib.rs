@@ -9,6 +9,7 @@ pub mod department;
 pub mod describe;
 pub mod entity;
 pub mod error;
+pub mod files;
 pub mod hooks;
 pub mod keys;
 pub mod limits;

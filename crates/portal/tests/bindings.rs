@@ -7,17 +7,17 @@ use serde_json::{Value, json};
 
 fn add(portal: &Hook, entity: &str) -> i64 {
     let fields = json!({"fields": {"TITLE": "x", "NAME": "x"}});
-    portal.get(&format!("crm.{entity}.add"), fields).as_i64().unwrap()
+    portal.get(&format!("crm.{entity}.add"), fields).as_i64().expect("an id")
 }
 
 /// Ids of the links in order, the primary one marked.
 fn links(portal: &Hook, family: &str, id: i64) -> Vec<String> {
     let found = portal.get(&format!("crm.{family}.items.get"), json!({"id": id}));
     let show = |link: &Value| {
-        let id = link.get("CONTACT_ID").or(link.get("COMPANY_ID")).unwrap();
+        let id = link.get("CONTACT_ID").or(link.get("COMPANY_ID")).expect("the other end");
         format!("{id}{}", if link["IS_PRIMARY"] == "Y" { "*" } else { "" })
     };
-    found.as_array().unwrap().iter().map(show).collect()
+    found.as_array().expect("a list").iter().map(show).collect()
 }
 
 #[test]

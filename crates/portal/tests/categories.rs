@@ -6,7 +6,8 @@ use common::{Hook, portals};
 use serde_json::{Value, json};
 
 fn add(portal: &Hook, fields: Value) -> Value {
-    portal.get("crm.category.add", json!({"entityTypeId": 2, "fields": fields}))["category"].clone()
+    let given = Value::from_iter([("entityTypeId", json!(2)), ("fields", fields)]);
+    portal.get("crm.category.add", given)["category"].clone()
 }
 
 #[test]

@@ -6,7 +6,8 @@ use common::{Hook, portals};
 use serde_json::{Value, json};
 
 fn deal(portal: &Hook, fields: Value) -> i64 {
-    portal.get("crm.deal.add", json!({"fields": fields})).as_i64().unwrap()
+    let given = Value::from_iter([("fields", fields)]);
+    portal.get("crm.deal.add", given).as_i64().expect("an id")
 }
 
 /// Sum and tax of a deal.

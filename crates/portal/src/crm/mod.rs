@@ -16,6 +16,7 @@ mod productrow;
 pub mod seed;
 mod shared;
 mod status;
+mod userfield;
 
 pub use plant::plant;
 
@@ -42,5 +43,6 @@ pub fn methods() -> Vec<Method> {
     methods.extend(dealcategory::methods());
     methods.extend(productrow::methods());
     methods.extend(binding::methods());
+    methods.extend(userfield::methods());
     methods
 }

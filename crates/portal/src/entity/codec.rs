@@ -12,12 +12,12 @@ use crate::moment;
 /// treats it (protocol 6.3); a list field takes a list or a single value.
 pub fn take(field: &Field, value: &Value, zone: &TimeZone) -> Param<'static> {
     if !field.multiple {
-        return take_one(field.kind, first(value), zone);
+        return take_one(field, first(value), zone);
     }
     let members: Vec<serde_json::Value> = if value.is_array() {
-        value.items().filter_map(|member| to_json(&take_one(field.kind, member, zone))).collect()
+        value.items().filter_map(|member| to_json(&take_one(field, member, zone))).collect()
     } else {
-        to_json(&take_one(field.kind, value, zone)).into_iter().collect()
+        to_json(&take_one(field, value, zone)).into_iter().collect()
     };
     if members.is_empty() { Param::Null } else { Param::from(serde_json::Value::from(members).to_string()) }
 }
@@ -27,8 +27,16 @@ fn first(value: &Value) -> &Value {
     if value.is_array() { value.items().next().unwrap_or(&Value::Null) } else { value }
 }
 
-/// One value of that kind.
-pub fn take_one(kind: Kind, value: &Value, zone: &TimeZone) -> Param<'static> {
+/// One value for a field, also one of those that a list field holds.
+pub fn take_one(field: &Field, value: &Value, zone: &TimeZone) -> Param<'static> {
+    let taken = take_kind(field.kind, value, zone);
+    match &field.user {
+        Some(user) => user.accept(field.kind, taken),
+        None => taken,
+    }
+}
+
+fn take_kind(kind: Kind, value: &Value, zone: &TimeZone) -> Param<'static> {
     match kind {
         Kind::Char => Param::from(value.as_flag().map(|flag| if flag { "Y" } else { "N" })),
         Kind::Boolean => value.as_flag().map_or(Param::Null, |flag| Param::from(i64::from(flag))),

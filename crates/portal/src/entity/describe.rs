@@ -50,7 +50,8 @@ fn descriptor(meta: &Meta, entity: &Entity, field: &Field, naming: Naming) -> Va
         map.push("statusType", dictionary);
     }
     describe_user_field(&mut map, field);
-    map.push("title", field.title.as_ref());
+    let coded = naming.is_legacy() && field.user.is_some();
+    map.push("title", if coded { field.code.as_ref() } else { field.title.as_ref() });
     if !naming.is_legacy() {
         map.push("upperName", upper_name(field));
         describe_parent(meta, &mut map, field);

@@ -22,25 +22,26 @@ pub struct Draft {
 }
 
 impl Draft {
-    /// Sorts the fields of a request; unknown and read-only ones are left out (protocol 5.2).
+    /// Sorts the fields of a request for an item, or for a new one; unknown and read-only fields are left out
+    /// (protocol 5.2).
     pub fn read(
         call: &mut Call<'_, '_>,
         entity: &Entity,
         naming: Naming,
         fields: &Map,
-        adding: bool,
+        item: Option<i64>,
     ) -> Result<Self> {
         let mut draft = Draft::default();
         for field in &entity.fields {
             // Pipelines can be changed through crm.item only.
-            let fixed = field.immutable && !(field.kind == Kind::Category && !naming.is_legacy());
-            if field.read_only || (fixed && !adding) {
+            let fixed = field.immutable && (field.kind != Kind::Category || naming.is_legacy());
+            if field.read_only || (fixed && item.is_some()) {
                 continue;
             }
             let Some(value) = naming.name(field).and_then(|name| fields.get(name)) else { continue };
             match field.place {
                 Place::Column if field.kind == Kind::File => {
-                    let param = super::file::take(call, field, value)?;
+                    let param = super::file::take(call, entity, field, item, value)?;
                     draft.columns.push((field.code.clone(), param));
                 }
                 Place::Column => {

@@ -7,6 +7,10 @@ use wire::{Fault, Value};
 
 use super::{Entity, Field, Kind, Naming, Place, Stored, codec, multifield};
 
+/// Bytes beyond which a pattern is taken to match nothing: SQLite refuses those of more than 50 000, and lower case
+/// may take more bytes.
+const LONGEST_PATTERN: usize = 30_000;
+
 /// Tests in one filter: SQLite takes conditions that are a thousand deep, and joins them one below another.
 const TESTS: usize = 500;
 
@@ -88,45 +92,45 @@ impl Conditions<'_> {
             Place::Multifield => Ok(self.test_multifield(op, &field.code, value)),
             Place::Binding(target) => Ok(self.test_binding(op, target, value)),
             _ if field.multiple => Ok(self.test_list(op, field, value)),
-            _ => self.test_column(op, field, value),
+            _ => Ok(self.test_one(op, field, &format!("t.{}", field.column()), value)),
         }
     }
 
-    fn test_column(&mut self, op: Op, field: &Field, value: &Value) -> Result<String, Fault> {
-        let column = format!("t.{}", field.column());
-        Ok(match op {
-            Op::Eq | Op::In if value.is_array() => self.among(field, &column, value),
-            Op::Eq | Op::In if value.is_empty() => empty(&column, field.kind),
-            Op::Eq | Op::In => self.compare(field, &column, "=", value),
-            Op::Ne | Op::NotIn if value.is_empty() => format!("NOT {}", empty(&column, field.kind)),
+    /// A test of one value: that of a column, or of a member of a list.
+    fn test_one(&mut self, op: Op, field: &Field, column: &str, value: &Value) -> String {
+        match op {
+            Op::Eq | Op::In if value.is_array() => self.among(field, column, value),
+            Op::Eq | Op::In if value.is_empty() => empty(column, field.kind),
+            Op::Eq | Op::In => self.compare(field, column, "=", value),
+            Op::Ne | Op::NotIn if value.is_empty() => format!("NOT {}", empty(column, field.kind)),
             Op::Ne | Op::NotIn => {
-                let equal = self.test_column(Op::Eq, field, value)?;
+                let equal = self.test_one(Op::Eq, field, column, value);
                 format!("NOT COALESCE({equal}, FALSE)")
             }
-            Op::Gt => self.compare(field, &column, ">", value),
-            Op::Ge => self.compare(field, &column, ">=", value),
-            Op::Lt => self.compare(field, &column, "<", value),
-            Op::Le => self.compare(field, &column, "<=", value),
-            Op::Between => self.between(field, &column, value),
-            Op::NotBetween => format!("NOT {}", self.between(field, &column, value)),
+            Op::Gt => self.compare(field, column, ">", value),
+            Op::Ge => self.compare(field, column, ">=", value),
+            Op::Lt => self.compare(field, column, "<", value),
+            Op::Le => self.compare(field, column, "<=", value),
+            Op::Between => self.between(field, column, value),
+            Op::NotBetween => format!("NOT {}", self.between(field, column, value)),
             Op::Contains | Op::Search => {
-                self.like(field, &column, &format!("%{}%", Dialect::escape(&plain(value))))
+                self.like(field, column, &format!("%{}%", Dialect::escape(&plain(value))))
             }
             Op::NotContains => {
-                let like = self.like(field, &column, &format!("%{}%", Dialect::escape(&plain(value))));
+                let like = self.like(field, column, &format!("%{}%", Dialect::escape(&plain(value))));
                 format!("NOT COALESCE({like}, FALSE)")
             }
-            Op::Like => self.like(field, &column, &plain(value)),
+            Op::Like => self.like(field, column, &plain(value)),
             Op::NotLike => {
-                let like = self.like(field, &column, &plain(value));
+                let like = self.like(field, column, &plain(value));
                 format!("NOT COALESCE({like}, FALSE)")
             }
-        })
+        }
     }
 
     /// A comparison with one value; with a value that the field cannot hold it is never true.
     fn compare(&mut self, field: &Field, column: &str, sign: &str, value: &Value) -> String {
-        match codec::take_one(field.kind, single(value), self.zone) {
+        match codec::take_one(field, single(value), self.zone) {
             Param::Null => "1 = 0".to_owned(),
             param => {
                 self.params.push(param);
@@ -139,7 +143,7 @@ impl Conditions<'_> {
         let mut marks = 0;
         let mut or_empty = false;
         for member in value.items() {
-            match codec::take_one(field.kind, member, self.zone) {
+            match codec::take_one(field, member, self.zone) {
                 Param::Null => or_empty |= member.is_empty(),
                 param => {
                     self.params.push(param);
@@ -162,6 +166,9 @@ impl Conditions<'_> {
     }
 
     fn like(&mut self, field: &Field, column: &str, pattern: &str) -> String {
+        if pattern.len() > LONGEST_PATTERN {
+            return "1 = 0".to_owned();
+        }
         let text = if field.kind.stored() == Stored::Text {
             column.to_owned()
         } else {
@@ -207,32 +214,39 @@ impl Conditions<'_> {
         if matches!(op, Op::Ne | Op::NotIn) { format!("NOT {exists}") } else { exists }
     }
 
-    /// A list field passes a test when one of its members does.
+    /// A list field passes a test when one of its members does, and its denial when none does.
     fn test_list(&mut self, op: Op, field: &Field, value: &Value) -> String {
         let column = format!("t.{}", field.column());
-        if value.is_empty() {
-            let nothing = format!("{column} IS NULL");
-            return if matches!(op, Op::Ne | Op::NotIn) { format!("NOT {nothing}") } else { nothing };
-        }
-        let mut marks = 0;
-        for member in members(value) {
-            if let Some(text) = as_json_text(&codec::take_one(field.kind, member, self.zone)) {
-                self.params.push(Param::from(text));
-                marks += 1;
-            }
-        }
-        if marks == 0 {
-            return "1 = 0".to_owned();
-        }
-        let (each, text) = match self.dialect {
-            Dialect::Sqlite => (format!("json_each({column}) AS e"), "CAST(e.value AS TEXT)"),
-            Dialect::Postgres => {
-                (format!("jsonb_array_elements_text({column}::jsonb) AS e(value)"), "e.value")
-            }
+        let (op, denied) = match op {
+            Op::Ne | Op::NotIn => (Op::Eq, true),
+            Op::NotContains => (Op::Contains, true),
+            Op::NotLike => (Op::Like, true),
+            Op::NotBetween => (Op::Between, true),
+            op => (op, false),
         };
-        let found =
-            format!("EXISTS (SELECT 1 FROM {each} WHERE {text} IN ({}))", vec!["?"; marks].join(", "));
-        if matches!(op, Op::Ne | Op::NotIn) { format!("NOT {found}") } else { found }
+        let found = if value.is_empty() {
+            format!("{column} IS NULL")
+        } else {
+            let (each, member) = self.members_of(&column, field.kind.stored());
+            let test = self.test_one(op, field, member, value);
+            format!("EXISTS (SELECT 1 FROM {each} WHERE {test})")
+        };
+        if denied { format!("NOT {found}") } else { found }
+    }
+
+    /// The members of a JSON list as rows, and the expression for one of them.
+    fn members_of(&self, column: &str, stored: Stored) -> (String, &'static str) {
+        match self.dialect {
+            Dialect::Sqlite => (format!("json_each({column}) AS e"), "e.value"),
+            Dialect::Postgres => {
+                let member = match stored {
+                    Stored::Int => "CAST(e.value AS BIGINT)",
+                    Stored::Real => "CAST(e.value AS DOUBLE PRECISION)",
+                    Stored::Text => "e.value",
+                };
+                (format!("jsonb_array_elements_text({column}::jsonb) AS e(value)"), member)
+            }
+        }
     }
 }
 
@@ -274,14 +288,4 @@ fn plain(value: &Value) -> String {
 fn folded(type_id: &str, value: &Value) -> Vec<String> {
     let texts = members(value).filter_map(Value::text).filter(|text| !text.is_empty());
     texts.map(|text| multifield::fold(type_id, &text)).collect()
-}
-
-/// A list member as the engines' JSON functions print it.
-fn as_json_text(param: &Param<'_>) -> Option<String> {
-    match param {
-        Param::Int(i) => Some(i.to_string()),
-        Param::Real(f) => Some(f.to_string()),
-        Param::Text(text) => Some(text.to_string()),
-        Param::Null | Param::Blob(_) => None,
-    }
 }

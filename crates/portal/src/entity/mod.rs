@@ -7,7 +7,7 @@ pub mod count;
 pub mod describe;
 mod draft;
 pub mod field;
-mod file;
+pub mod file;
 pub mod filter;
 pub mod kind;
 pub mod multifield;

@@ -9,7 +9,7 @@ use wire::params::Start;
 use wire::{Fault, Map, Text, Value};
 
 use super::filter::{Conditions, Unknown};
-use super::{Entity, Field, Naming, Place, binding, codec, count, multifield};
+use super::{Entity, Field, Naming, Place, binding, codec, count, file, multifield};
 use crate::access::{Act, Reach};
 use crate::call::Call;
 use crate::error::{Error, Result};
@@ -161,6 +161,7 @@ fn fetch(
     })?;
     multifield::attach(call.tx, entity, naming, fields, &ids, &mut rows)?;
     binding::attach(call.tx, entity, naming, fields, &ids, &mut rows)?;
+    file::attach(call, naming, fields, &mut rows);
     Ok(rows.into_iter().map(Value::Map).collect())
 }
 

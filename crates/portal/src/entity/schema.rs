@@ -1,5 +1,5 @@
-//! Tables of nouns with fields, made from their field tables and extended when these grow. Columns are
-//! never dropped: a field that went away in a newer version keeps its data.
+//! Tables of nouns with fields, made from their field tables and extended when these grow. Columns of
+//! built-in fields are never dropped: one that went away in a newer version keeps its data.
 
 use store::Tx;
 
@@ -68,6 +68,12 @@ pub fn add_column(tx: &mut Tx<'_>, table: &str, field: &Field) -> Result<()> {
     let sql = format!("ALTER TABLE {table} ADD COLUMN {} {}", field.column(), token(field));
     let sql = tx.dialect().expand(&sql);
     tx.execute(&sql, &[])?;
+    Ok(())
+}
+
+/// Drops the column of a user field, with what it holds.
+pub fn drop_column(tx: &mut Tx<'_>, table: &str, field: &Field) -> Result<()> {
+    tx.execute(&format!("ALTER TABLE {table} DROP COLUMN {}", field.column()), &[])?;
     Ok(())
 }
 

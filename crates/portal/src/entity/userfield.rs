@@ -4,11 +4,14 @@
 use std::borrow::Cow;
 use std::collections::HashMap;
 
+use jiff::tz::TimeZone;
 use store::{Param, Tx};
+use wire::Value;
 
 use super::field::camel;
-use super::{Field, Kind, Place};
+use super::{Field, Kind, Place, codec};
 use crate::error::Result;
+use crate::moment::{self, Moment};
 
 /// The settings of a user field beyond what every field has.
 #[derive(Clone, Debug)]
@@ -74,17 +77,91 @@ pub const TYPES: [(&str, Kind); 16] = [
     ("iblock_element", Kind::IblockElement),
 ];
 
+/// The kinds of items that a field of the type `crm` may name: the setting that allows each, and the prefix
+/// of references to it.
+const LINKS: [(&str, &str); 4] = [("LEAD", "L"), ("CONTACT", "C"), ("COMPANY", "CO"), ("DEAL", "D")];
+
 impl UserField {
-    /// What a new item gets when nothing is said; `None` for no default.
-    pub fn default_value(&self) -> Option<Param<'static>> {
-        if let Some(choice) = self.choices.iter().find(|choice| choice.is_default) {
-            return Some(Param::from(choice.id));
+    /// A value as its type wants it: none of an enumeration that is not among its choices, and so on.
+    pub(super) fn accept(&self, kind: Kind, value: Param<'static>) -> Param<'static> {
+        match (kind, value) {
+            (Kind::Enumeration, Param::Int(id)) if self.choices.iter().all(|choice| choice.id != id) => {
+                Param::Null
+            }
+            (Kind::Crm, Param::Text(text)) => Param::from(self.link(&text)),
+            (Kind::Double, Param::Real(number)) => {
+                let digits = self.settings.get("PRECISION").and_then(serde_json::Value::as_i64).unwrap_or(2);
+                let scale = 10f64.powi(digits.clamp(0, 12) as i32);
+                let rounded = (number * scale).round() / scale;
+                Param::Real(if rounded.is_finite() { rounded } else { number })
+            }
+            (_, value) => value,
         }
-        match self.settings.get("DEFAULT_VALUE")? {
-            serde_json::Value::String(text) if !text.is_empty() => Some(text.clone().into()),
-            serde_json::Value::Number(number) => number.as_i64().map(Param::from),
-            _ => None,
+    }
+
+    /// A reference to an item of an allowed kind: `D_17`, or the bare number where one kind only is allowed.
+    fn link(&self, text: &str) -> Option<String> {
+        let allows =
+            |setting: &str| self.settings.get(setting).and_then(serde_json::Value::as_str) == Some("Y");
+        let allowed: Vec<&str> =
+            LINKS.iter().filter(|(setting, _)| allows(setting)).map(|(_, prefix)| *prefix).collect();
+        let (prefix, id) = match text.trim().split_once('_') {
+            Some((prefix, id)) => (Some(allowed.iter().find(|known| **known == prefix)?), id),
+            None => (None, text.trim()),
+        };
+        let id = id.parse::<u32>().ok().filter(|id| *id > 0)?;
+        match (allowed.len(), prefix) {
+            (1, _) => Some(id.to_string()),
+            (_, Some(prefix)) => Some(format!("{prefix}_{id}")),
+            (_, None) => None,
         }
+    }
+}
+
+/// What a new item gets in a field of which nothing is said; `None` for no default.
+pub fn default_of(field: &Field, now: Moment, zone: &TimeZone) -> Option<Param<'static>> {
+    let user = field.user.as_ref()?;
+    let default = match field.kind {
+        Kind::Enumeration => {
+            let ids =
+                user.choices.iter().filter(|choice| choice.is_default).map(|choice| Value::Int(choice.id));
+            Value::List(ids.collect())
+        }
+        Kind::Date | Kind::DateTime => {
+            let settings = user.settings.get("DEFAULT_VALUE")?;
+            match settings.get("TYPE")?.as_str()? {
+                "NOW" => Value::Str(moment::print(zone, now.seconds())),
+                "FIXED" => Value::from(settings.get("VALUE")?.clone()),
+                _ => return None,
+            }
+        }
+        _ => Value::from(user.settings.get("DEFAULT_VALUE")?.clone()),
+    };
+    Some(codec::take(field, &default, zone)).filter(|param| *param != Param::Null)
+}
+
+/// How `crm.item.*` calls a user field. Digits keep the underscores around them, and a name that mixes them
+/// with letters stays as it is, so that each name leads back to one field:
+///
+/// | code | name |
+/// |---|---|
+/// | `UF_CRM_SHOE_SIZE` | `ufCrmShoeSize` |
+/// | `UF_CRM_1747309879` | `ufCrm_1747309879` |
+/// | `UF_CRM_3_1747309727` | `ufCrm3_1747309727` |
+/// | `UF_CRM_3_DIGIT` | `ufCrm3Digit` |
+/// | `UF_CRM_3_DIGIT10` | `ufCrm_3_DIGIT10` |
+pub fn item_name(code: &str) -> String {
+    let Some(rest) = code.strip_prefix("UF_CRM_") else { return camel(code) };
+    let words: Vec<&str> = rest.split('_').collect();
+    let digits = |word: &&str| !word.is_empty() && word.bytes().all(|letter| letter.is_ascii_digit());
+    let letters = |word: &&str| !word.is_empty() && word.bytes().all(|letter| letter.is_ascii_uppercase());
+    match &words[..] {
+        words if words.iter().all(letters) => camel(code),
+        words if words.len() > 1 && words.iter().all(digits) => format!("ufCrm{rest}"),
+        [number, words @ ..] if !words.is_empty() && digits(number) && words.iter().all(letters) => {
+            camel(code)
+        }
+        _ => format!("ufCrm_{rest}"),
     }
 }
 
@@ -101,7 +178,7 @@ pub fn load(tx: &mut Tx<'_>) -> Result<HashMap<i64, Vec<Field>>> {
         let yes = |column| Ok::<_, store::Error>(row.text(column)? == "Y");
         let labels = json(row.text(13)?);
         let field = Field {
-            item: Some(Cow::Owned(camel(&code))),
+            item: Some(Cow::Owned(item_name(&code))),
             kind: known.unwrap_or(Kind::String),
             column: code.to_ascii_lowercase(),
             title: Cow::Owned(label(&labels, "EDIT_FORM_LABEL").unwrap_or_else(|| code.clone())),
@@ -155,11 +232,59 @@ fn load_choices(tx: &mut Tx<'_>) -> Result<HashMap<i64, Vec<Choice>>> {
 /// A label in English, or in any language there is; plain text counts for all.
 pub fn label(labels: &serde_json::Value, kind: &str) -> Option<String> {
     let label = labels.get(kind)?;
-    let text = label.as_str().or_else(|| label.get("en")?.as_str());
-    let any = || label.as_object()?.values().find_map(serde_json::Value::as_str);
-    text.or_else(any).filter(|text| !text.is_empty()).map(str::to_owned)
+    let filled = |text: &serde_json::Value| text.as_str().filter(|text| !text.is_empty()).map(str::to_owned);
+    let any = || label.as_object()?.values().find_map(filled);
+    filled(label).or_else(|| filled(label.get("en")?)).or_else(any)
 }
 
 fn json(text: &str) -> serde_json::Value {
     serde_json::from_str(text).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_those_of_the_documentation() {
+        for (code, name) in [
+            ("UF_CRM_SHOE_SIZE", "ufCrmShoeSize"),
+            ("UF_CRM_1747309879", "ufCrm_1747309879"),
+            ("UF_CRM_3_1747309727", "ufCrm3_1747309727"),
+            ("UF_CRM_3_DIGIT", "ufCrm3Digit"),
+            ("UF_CRM_3_DIGIT10", "ufCrm_3_DIGIT10"),
+            ("UF_CRM_3_DIGIT_10", "ufCrm_3_DIGIT_10"),
+            ("UF_CRM_6710EFCBAF22C", "ufCrm_6710EFCBAF22C"),
+            ("UF_CRM_A__B", "ufCrm_A__B"),
+        ] {
+            assert_eq!(item_name(code), name);
+        }
+    }
+
+    #[test]
+    fn references_are_to_allowed_kinds_only() {
+        let field = |settings: serde_json::Value| UserField {
+            id: 1,
+            entity_type_id: 1,
+            user_type_id: "crm".into(),
+            xml_id: None,
+            sort: 100,
+            show_filter: "N".into(),
+            show_in_list: false,
+            edit_in_list: true,
+            is_searchable: false,
+            settings,
+            labels: serde_json::Value::Null,
+            choices: Vec::new(),
+        };
+        let deals = field(serde_json::json!({"DEAL": "Y", "LEAD": "N"}));
+        assert_eq!(deals.link("D_17").as_deref(), Some("17"));
+        assert_eq!(deals.link(" 17").as_deref(), Some("17"));
+        assert_eq!(deals.link("L_17"), None);
+        let both = field(serde_json::json!({"DEAL": "Y", "COMPANY": "Y"}));
+        assert_eq!(both.link("CO_3").as_deref(), Some("CO_3"));
+        for wrong in ["3", "C_3", "D_0", "D_x", "D_-1", ""] {
+            assert_eq!(both.link(wrong), None, "{wrong}");
+        }
+    }
 }

@@ -6,18 +6,20 @@ use wire::{Fault, Map};
 use super::binding::{self, Binding, Ends};
 use super::draft::Draft;
 use super::multifield::Reachable;
-use super::{Entity, Naming, Place, codec, count, multifield, productrow, read, stage};
+use super::{
+    Entity, Field, Naming, Place, codec, count, file, multifield, productrow, read, stage, userfield,
+};
 use crate::access::Act;
 use crate::call::Call;
 use crate::crm::seed::CURRENCY;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::moment;
 
 /// Adds an item and gives its id. Fields that the entity does not have are ignored.
 pub fn add(call: &mut Call<'_, '_>, entity: &Entity, naming: Naming, fields: &Map) -> Result<i64> {
-    let mut draft = Draft::read(call, entity, naming, fields, true)?;
+    let mut draft = Draft::read(call, entity, naming, fields, None)?;
     fill_defaults(call, entity, &mut draft);
-    fill_user_fields(entity, &mut draft)?;
+    fill_user_fields(call, entity, &mut draft)?;
     place_on_stage(call, entity, &mut draft, None);
     stamp(call, entity, &mut draft, true);
     let (responsible, opened) = (draft.int("ASSIGNED_BY_ID").unwrap_or(0), draft.text("OPENED") == Some("Y"));
@@ -69,7 +71,8 @@ pub fn update(
     if !read::reach(call, entity, Act::Update).covers(current.responsible, current.opened) {
         return Err(read::denied(naming));
     }
-    let mut draft = Draft::read(call, entity, naming, fields, false)?;
+    let mut draft = Draft::read(call, entity, naming, fields, Some(id))?;
+    keep_mandatory(entity, &draft)?;
     place_on_stage(call, entity, &mut draft, Some(&current));
     stamp(call, entity, &mut draft, false);
     let (changes, mut bindings) =
@@ -106,6 +109,7 @@ pub fn delete(call: &mut Call<'_, '_>, entity: &Entity, naming: Naming, id: i64)
     multifield::delete_all(call.tx, entity, id)?;
     binding::delete_all(call.tx, entity, id)?;
     productrow::delete_all(call.tx, entity, id)?;
+    file::delete_all(call.tx, entity, id)?;
     call.tx.execute(&format!("DELETE FROM {} WHERE id = ?", entity.table()), &[id.into()])?;
     count::add(call.tx, entity.type_id, id, -1)?;
     Ok(true)
@@ -160,17 +164,29 @@ fn fill_defaults(call: &Call<'_, '_>, entity: &Entity, draft: &mut Draft) {
 }
 
 /// Default values of user fields; a mandatory one that stays empty is a fault.
-fn fill_user_fields(entity: &Entity, draft: &mut Draft) -> Result<()> {
-    for field in &entity.fields {
-        let Some(user) = &field.user else { continue };
-        if let Some(default) = user.default_value() {
+fn fill_user_fields(call: &Call<'_, '_>, entity: &Entity, draft: &mut Draft) -> Result<()> {
+    for field in entity.fields.iter().filter(|field| field.user.is_some()) {
+        if let Some(default) = userfield::default_of(field, call.now, &call.caller.zone) {
             draft.fill(field, default);
         }
         if field.required && matches!(draft.get(&field.code), None | Some(Param::Null)) {
-            return Err(Fault::core(format!("The field \"{}\" is required.", field.title)).into());
+            return Err(required(field));
         }
     }
     Ok(())
+}
+
+/// A change may leave a mandatory user field out, but not empty it.
+fn keep_mandatory(entity: &Entity, draft: &Draft) -> Result<()> {
+    let mandatory = entity.fields.iter().filter(|field| field.user.is_some() && field.required);
+    match mandatory.into_iter().find(|field| draft.get(&field.code) == Some(&Param::Null)) {
+        Some(emptied) => Err(required(emptied)),
+        None => Ok(()),
+    }
+}
+
+fn required(field: &Field) -> Error {
+    Fault::core(format!("The field \"{}\" is required.", field.title)).into()
 }
 
 /// Puts an item where it shall stand, and keeps what follows from that (protocol A.1): its meaning,

@@ -1,0 +1,291 @@
+//! `crm.{lead,deal,contact,company}.userfield.*` and `crm.userfield.*`: fields that people add themselves.
+
+mod change;
+mod choices;
+mod labels;
+mod settings;
+
+use std::sync::{Arc, LazyLock};
+
+use serde_json::json;
+use wire::order::Direction;
+use wire::{Fault, Map, Text, Value, filter, order};
+
+use super::SCOPE;
+use super::given::letter;
+use crate::access::Act;
+use crate::call::Call;
+use crate::entity::filter::Unknown;
+use crate::entity::read::{self, Query};
+use crate::entity::table::{self, Extent};
+use crate::entity::{Entity, Field, Kind, Naming};
+use crate::error::Result;
+use crate::method::{self, Method, optional, read as reading, required, write};
+
+/// The methods.
+pub fn methods() -> Vec<Method> {
+    let mut methods: Vec<Method> = super::entities().iter().flat_map(of_entity).collect();
+    methods.extend(of_all());
+    methods
+}
+
+fn of_entity(entity: &Entity) -> Vec<Method> {
+    let type_id = entity.type_id;
+    let name = |verb: &str| format!("crm.{}.userfield.{verb}", entity.name);
+    let one = entity.title.to_lowercase();
+    let id = || required("id", method::Kind::Id, "The field's number");
+    let fields = || required("fields", method::Kind::Fields, "Its settings; see crm.userfield.fields");
+    // The demo portal has one field on each entity, numbered like the entities.
+    vec![
+        write(name("add"), SCOPE, move |call| add(call, type_id))
+            .about(format!("Adds a user field to every {one} and returns its number."))
+            .param(fields())
+            .example(
+                json!({"fields": {"FIELD_NAME": "COLOUR", "USER_TYPE_ID": "enumeration", "LIST": [{"VALUE": "Red"}, {"VALUE": "Blue"}]}}),
+                json!("*"),
+            ),
+        reading(name("get"), SCOPE, move |call| get(call, type_id))
+            .about(format!("Returns a user field of a {one}."))
+            .param(id())
+            .example(json!({"id": type_id}), json!({"FIELD_NAME": "UF_CRM_REGION", "USER_TYPE_ID": "string"})),
+        reading(name("list"), SCOPE, move |call| list(call, type_id))
+            .about(format!("Lists the user fields of a {one} by filter and order, all at once."))
+            .param(optional("order", method::Kind::Order, "ASC or DESC by field"))
+            .param(optional("filter", method::Kind::Filter, "Values by field; LANG to have the labels in that language"))
+            .example(
+                json!({"filter": {"LANG": "en"}}),
+                json!([{"ID": type_id.to_string(), "EDIT_FORM_LABEL": "Region"}]),
+            ),
+        write(name("update"), SCOPE, move |call| update(call, type_id))
+            .about(format!("Changes a user field of a {one}; name, type and multiplicity stay."))
+            .param(id())
+            .param(fields())
+            .example(json!({"id": type_id, "fields": {"MANDATORY": "N", "EDIT_FORM_LABEL": "Area"}}), json!(true)),
+        write(name("delete"), SCOPE, move |call| delete(call, type_id))
+            .about(format!("Deletes a user field of every {one}, with its values."))
+            .param(id())
+            .example(json!({"id": type_id}), json!(true)),
+    ]
+}
+
+fn of_all() -> Vec<Method> {
+    vec![
+        reading("crm.userfield.types", SCOPE, types)
+            .about("Lists the types that a user field may have.")
+            .example(json!({}), json!("*")),
+        reading("crm.userfield.fields", SCOPE, |_| Ok(about_fields()))
+            .about("Describes the settings of a user field.")
+            .example(json!({}), json!({"FIELD_NAME": {"type": "string", "isImmutable": true}})),
+        reading("crm.userfield.enumeration.fields", SCOPE, |_| Ok(about_choices()))
+            .about("Describes a choice of a user field of the type enumeration.")
+            .example(json!({}), json!({"DEL": {"type": "string"}})),
+        reading("crm.userfield.settings.fields", SCOPE, about_settings)
+            .about("Describes the settings of one type of user fields.")
+            .param(
+                required("type", method::Kind::Text, "The type")
+                    .or_complain("Parameter 'type' is not specified or empty."),
+            )
+            .example(
+                json!({"type": "double"}),
+                json!({"DEFAULT_VALUE": {"type": "double"}, "PRECISION": {"type": "int"}}),
+            ),
+    ]
+}
+
+/// The fields' table, as filters see it.
+fn described() -> &'static Entity {
+    static TABLE: LazyLock<Entity> = LazyLock::new(|| {
+        let text = |code| Field::new(code, Kind::String, "");
+        let flag = |code| Field::new(code, Kind::Char, "");
+        let fields = vec![
+            Field::new("ID", Kind::Integer, ""),
+            text("FIELD_NAME"),
+            text("USER_TYPE_ID"),
+            text("XML_ID"),
+            Field::new("SORT", Kind::Integer, ""),
+            flag("MULTIPLE"),
+            flag("MANDATORY"),
+            text("SHOW_FILTER"),
+            flag("SHOW_IN_LIST"),
+            flag("EDIT_IN_LIST"),
+            flag("IS_SEARCHABLE"),
+        ];
+        table::described("crm_user_field", "User field", fields)
+    });
+    &TABLE
+}
+
+fn add(call: &mut Call<'_, '_>, type_id: i64) -> Result<Value> {
+    call.require_admin()?;
+    let (entity, fields) = (entity(call, type_id), call.fields("fields"));
+    Ok(change::add(call, &entity, &fields)?.into())
+}
+
+fn get(call: &mut Call<'_, '_>, type_id: i64) -> Result<Value> {
+    require_reader(call, type_id)?;
+    let (entity, field) = find(call, type_id, call.id("id"))?;
+    let label = |kind: &str| field.user.as_ref().map(|user| labels::show_all(&user.labels, kind));
+    Ok(show(&entity, &field, label))
+}
+
+fn list(call: &mut Call<'_, '_>, type_id: i64) -> Result<Value> {
+    require_reader(call, type_id)?;
+    let nothing = Value::Null;
+    let asked = call.param("filter").unwrap_or(&nothing);
+    let language = asked.get("LANG").and_then(Value::text).map(std::borrow::Cow::into_owned);
+    let mut order = order::parse_lenient(call.param("order").unwrap_or(&nothing));
+    if order.is_empty() {
+        order.push((Text::const_new("SORT"), Direction::Asc));
+    }
+    let query =
+        Query { filter: filter::parse_flat(asked)?, order, select: Vec::new(), unknown: Unknown::Ignored };
+    let within = ("t.entity_type_id = ?".to_owned(), vec![type_id.into()]);
+    let ids = table::ids(call, described(), Naming::Legacy, &query, Some(within), Extent::Whole)?;
+    let mut rows = Vec::with_capacity(ids.len());
+    for id in ids {
+        let (entity, field) = find(call, type_id, id)?;
+        rows.push(show(&entity, &field, |kind| {
+            let labels = &field.user.as_ref()?.labels;
+            language.as_ref().map(|language| labels::show_one(labels, kind, language).into())
+        }));
+    }
+    Ok(rows.into())
+}
+
+fn update(call: &mut Call<'_, '_>, type_id: i64) -> Result<Value> {
+    call.require_admin()?;
+    let (_, field) = find(call, type_id, call.id("id"))?;
+    let fields = call.fields("fields");
+    change::update(call, &field, &fields)?;
+    Ok(true.into())
+}
+
+fn delete(call: &mut Call<'_, '_>, type_id: i64) -> Result<Value> {
+    call.require_admin()?;
+    let found = find(call, type_id, call.id("id"))?;
+    change::delete(call, found)?;
+    Ok(true.into())
+}
+
+fn entity(call: &Call<'_, '_>, type_id: i64) -> Arc<Entity> {
+    call.entity(type_id).expect("the four classic entities are always there")
+}
+
+/// What user fields call their entity, `CRM_LEAD`.
+fn object(entity: &Entity) -> String {
+    format!("CRM_{}", entity.code)
+}
+
+/// Fields are there for everybody who may see an item that has them.
+fn require_reader(call: &Call<'_, '_>, type_id: i64) -> Result<()> {
+    match read::reach(call, &entity(call, type_id), Act::Read).is_nothing() {
+        true => Err(Fault::crm("Access denied.").into()),
+        false => Ok(()),
+    }
+}
+
+/// A user field by its number.
+fn find(call: &Call<'_, '_>, type_id: i64, id: i64) -> Result<(Arc<Entity>, Field)> {
+    let entity = entity(call, type_id);
+    let mine = |field: &&Field| field.user.as_ref().is_some_and(|user| user.id == id);
+    match entity.fields.iter().find(mine).cloned() {
+        Some(field) => Ok((entity, field)),
+        None => Err(Fault::not_found(format!("The entity with ID '{id}' is not found.")).into()),
+    }
+}
+
+/// A field as `get` and `list` show it; labels that `label` leaves out are not shown.
+fn show(entity: &Entity, field: &Field, label: impl Fn(&str) -> Option<Value>) -> Value {
+    let Some(user) = &field.user else { return Value::Null };
+    let mut map = Map::with_capacity(19);
+    map.push("ID", user.id.to_string());
+    map.push("ENTITY_ID", object(entity));
+    map.push("FIELD_NAME", field.code.as_ref());
+    map.push("USER_TYPE_ID", user.user_type_id.as_str());
+    map.push("XML_ID", user.xml_id.as_deref());
+    map.push("SORT", user.sort.to_string());
+    map.push("MULTIPLE", letter(field.multiple));
+    map.push("MANDATORY", letter(field.required));
+    map.push("SHOW_FILTER", user.show_filter.as_str());
+    map.push("SHOW_IN_LIST", letter(user.show_in_list));
+    map.push("EDIT_IN_LIST", letter(user.edit_in_list));
+    map.push("IS_SEARCHABLE", letter(user.is_searchable));
+    map.push("SETTINGS", Value::from(user.settings.clone()));
+    for kind in labels::KINDS {
+        if let Some(label) = label(kind) {
+            map.push(kind, label);
+        }
+    }
+    if field.kind == Kind::Enumeration {
+        map.push("LIST", choices::show(&user.choices));
+    }
+    Value::Map(map)
+}
+
+fn types(_: &mut Call<'_, '_>) -> Result<Value> {
+    let show = |known: &settings::Type| {
+        let mut map = Map::with_capacity(2);
+        map.push("ID", known.id);
+        map.push("title", known.title);
+        Value::Map(map)
+    };
+    Ok(settings::TYPES.iter().map(show).collect::<Vec<_>>().into())
+}
+
+fn about_settings(call: &mut Call<'_, '_>) -> Result<Value> {
+    let known = call.text("type").and_then(|id| settings::find(&id));
+    Ok(known.map_or_else(|| Value::List(Vec::new()), settings::Type::describe))
+}
+
+/// What `crm.userfield.fields` says: name, type, title and a remark.
+const FIELDS: [(&str, &str, &str, &str); 19] = [
+    ("ID", "int", "ID", "isReadOnly"),
+    ("ENTITY_ID", "string", "Entity", "isImmutable"),
+    ("FIELD_NAME", "string", "Code", "isImmutable"),
+    ("USER_TYPE_ID", "string", "Type", "isImmutable"),
+    ("XML_ID", "string", "Code in the outside system", ""),
+    ("SORT", "int", "Place", ""),
+    ("MULTIPLE", "char", "Holds a list", ""),
+    ("MANDATORY", "char", "Must be filled", ""),
+    ("SHOW_FILTER", "char", "Shown in filters", ""),
+    ("SHOW_IN_LIST", "char", "Shown in lists", ""),
+    ("EDIT_IN_LIST", "char", "People may edit it", ""),
+    ("IS_SEARCHABLE", "char", "Search looks into it", ""),
+    ("EDIT_FORM_LABEL", "string", "Label in forms", ""),
+    ("LIST_COLUMN_LABEL", "string", "Label in lists", ""),
+    ("LIST_FILTER_LABEL", "string", "Label in filters", ""),
+    ("ERROR_MESSAGE", "string", "Text of errors", ""),
+    ("HELP_MESSAGE", "string", "Help", ""),
+    ("LIST", "uf_enum_element", "Choices", "isMultiple"),
+    ("SETTINGS", "object", "Settings of the type", ""),
+];
+
+/// The same for a choice of an enumeration.
+const CHOICE: [(&str, &str, &str, &str); 5] = [
+    ("ID", "int", "ID", "isReadOnly"),
+    ("SORT", "int", "Place", ""),
+    ("VALUE", "string", "Text", ""),
+    ("DEF", "string", "Chosen at first", ""),
+    ("DEL", "string", "To be deleted", ""),
+];
+
+fn about_fields() -> Value {
+    about(&FIELDS)
+}
+
+fn about_choices() -> Value {
+    about(&CHOICE)
+}
+
+fn about(rows: &[(&str, &str, &str, &str)]) -> Value {
+    let show = |(name, kind, title, remark): &(&str, &str, &str, &str)| {
+        let mut map = Map::with_capacity(3);
+        map.push("type", *kind);
+        map.push("title", *title);
+        if !remark.is_empty() {
+            map.push(*remark, true);
+        }
+        ((*name).into(), Value::Map(map))
+    };
+    rows.iter().map(show).collect::<Map>().into()
+}
