@@ -90,7 +90,8 @@ fn a_sign_in_lasts_its_time_and_no_longer() {
 }
 
 #[test]
-fn sign_ins_end_one_by_one_or_all_with_a_dismissal() {
+fn sign_ins_end_one_by_one_or_all_at_once() {
+    let password = Hashed::new("a new one");
     for portal in portals("") {
         let (first, second) = (sign_in(&portal), sign_in(&portal));
         let (core, ended) = (portal.portal.core().clone(), first.clone());
@@ -99,6 +100,10 @@ fn sign_ins_end_one_by_one_or_all_with_a_dismissal() {
         portal.write(|tx| user::set_active(tx, 1, false));
         portal.write(|tx| user::set_active(tx, 1, true));
         assert_eq!(find(&portal, &second, NOW), None);
+
+        let (third, password) = (sign_in(&portal), password.clone());
+        portal.write(move |tx| user::set_password(tx, 1, &password));
+        assert_eq!(find(&portal, &third, NOW), None);
     }
 }
 

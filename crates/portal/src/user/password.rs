@@ -7,6 +7,7 @@ use argon2::password_hash::phc::PasswordHash;
 use argon2::{Algorithm, Argon2, Params, PasswordHasher, PasswordVerifier, Version};
 use store::Tx;
 
+use super::session;
 use crate::error::Result;
 
 /// 19 MiB, two passes, one lane: the least that OWASP's password storage guide asks of argon2id.
@@ -35,12 +36,12 @@ impl fmt::Debug for Hashed {
     }
 }
 
-/// Sets or replaces the password of a user.
+/// Sets or replaces the password of a user, and signs the user out everywhere: whoever knew the old one is out.
 pub fn set_password(tx: &mut Tx<'_>, user_id: i64, password: &Hashed) -> Result<()> {
     let sql = "INSERT INTO portal_account (user_id, password) VALUES (?, ?) \
                ON CONFLICT (user_id) DO UPDATE SET password = excluded.password";
     tx.execute(sql, &[user_id.into(), password.0.as_str().into()])?;
-    Ok(())
+    session::end_all(tx, user_id)
 }
 
 /// What is needed to check the password given with an address; there is something to check for every address.
