@@ -401,11 +401,35 @@ fn a_filter_beyond_any_use_is_refused() {
     for portal in portals("user,department") {
         let many: Vec<i64> = (1..=40_000).collect();
         let too_large = argument("The filter is too large.");
-        for params in [json!({"ID": many}), json!({"UF_DEPARTMENT": many}), json!({"FILTER": {"NAME": many}})] {
+        for params in [json!({"ID": many}), json!({"UF_DEPARTMENT": many}), json!({"FILTER": {"NAME": many}})]
+        {
             assert_eq!(portal.refused("user.get", params), too_large);
         }
         assert_eq!(portal.refused("department.get", json!({"ID": many})), too_large);
         let usual: Vec<i64> = (1..=5_000).collect();
         assert_eq!(ids(&portal, "user.get", json!({"ID": usual, "UF_DEPARTMENT": usual})), ["1"]);
+    }
+}
+
+#[test]
+fn photos_are_links_that_open() {
+    for portal in portals("user") {
+        let photo = |value: Json| portal.get("user.update", json!({"ID": 1, "PERSONAL_PHOTO": value}));
+        photo(json!(["ada.png", "iVBORw0="]));
+        let link = portal.get("user.current", json!({}))["PERSONAL_PHOTO"].as_str().unwrap().to_owned();
+        assert_eq!(portal.get("profile", json!({}))["PERSONAL_PHOTO"], json!(link));
+        let token =
+            link.strip_prefix("https://portal.test/rest/download/?token=").unwrap().replace("%7C", "|");
+        let open =
+            || portal::files::open(portal.portal.core(), &token, portal::Moment(NOW * 1_000_000)).wait();
+        let file = open().unwrap();
+        assert_eq!((file.name.as_str(), &file.content[..]), ("ada.png", &b"\x89PNG\r"[..]));
+
+        // An update that does not mention the photo keeps it; an empty value deletes it with its bytes.
+        portal.get("user.update", json!({"ID": 1, "NAME": "Ada"}));
+        assert!(open().is_ok());
+        photo(json!(""));
+        assert_eq!(portal.get("user.current", json!({})).get("PERSONAL_PHOTO"), None);
+        assert_eq!(open().unwrap_err().into_fault().code, "ERROR_NOT_FOUND");
     }
 }

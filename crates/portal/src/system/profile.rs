@@ -5,6 +5,7 @@ use wire::{Map, Value};
 
 use crate::call::Call;
 use crate::error::Result;
+use crate::files;
 use crate::method::{GLOBAL, Method, read};
 
 /// The method.
@@ -16,15 +17,18 @@ pub fn method() -> Method {
 
 fn profile(call: &mut Call<'_, '_>) -> Result<Value> {
     // Nobody who was dismissed gets here, but by dismissing oneself earlier in a batch.
-    let sql =
-        "SELECT name, last_name, personal_gender, time_zone FROM portal_user WHERE id = ? AND active = 'Y'";
-    let caller = call.caller;
+    let sql = "SELECT name, last_name, personal_gender, time_zone, personal_photo FROM portal_user \
+               WHERE id = ? AND active = 'Y'";
+    let (caller, core, now) = (call.caller, call.core, call.now);
     let found = call.tx.one(sql, &[caller.user_id.into()], |row| {
-        let mut map = Map::with_capacity(6);
+        let mut map = Map::with_capacity(7);
         map.push("ID", caller.user_id.to_string());
         map.push("ADMIN", caller.is_admin);
         for (column, name) in ["NAME", "LAST_NAME", "PERSONAL_GENDER", "TIME_ZONE"].into_iter().enumerate() {
             map.push(name, row.opt_text(column)?.unwrap_or_default());
+        }
+        if let Some(photo) = row.opt_int(4)? {
+            map.push("PERSONAL_PHOTO", files::link(core, photo, now));
         }
         Ok(map)
     })?;

@@ -11,10 +11,12 @@ use wire::{Map, Text, Value};
 use super::TABLE;
 use super::fields::{Tier, fields};
 use crate::call::Call;
-use crate::entity::{Entity, Field, Naming, Place, codec, table};
+use crate::entity::{Entity, Field, Kind, Naming, Place, codec, table};
 use crate::error::Result;
+use crate::files;
 use crate::meta::Meta;
 use crate::moment::Moment;
+use crate::portal::Core;
 
 /// How many seconds after having been seen somebody still counts as online.
 pub const ONLINE: i64 = 24 * 60;
@@ -93,23 +95,25 @@ pub fn rows(call: &mut Call<'_, '_>, shown: &Shown, ids: &[i64]) -> Result<Vec<V
     let marks = vec!["?"; ids.len()].join(", ");
     let sql = format!("SELECT id, last_activity_date{columns} FROM {TABLE} WHERE id IN ({marks})");
     let params: Vec<Param<'_>> = ids.iter().map(|id| Param::from(*id)).collect();
-    let (meta, zone, now) = (&call.meta, &call.caller.zone, call.now);
+    let view = View { core: call.core, meta: &call.meta, zone: &call.caller.zone, now: call.now };
     let mut found = HashMap::with_capacity(ids.len());
     call.tx.query(&sql, &params, |row| {
-        found.insert(row.int(0)?, show(row, shown, meta, zone, now)?.into());
+        found.insert(row.int(0)?, show(row, shown, &view)?.into());
         Ok(())
     })?;
     Ok(ids.iter().filter_map(|id| found.remove(id)).collect())
 }
 
-fn show(
-    row: &Row<'_>,
-    shown: &Shown,
-    meta: &Meta,
-    zone: &TimeZone,
+/// What showing a user takes besides the row.
+struct View<'a> {
+    core: &'a Core,
+    meta: &'a Meta,
+    zone: &'a TimeZone,
     now: Moment,
-) -> std::result::Result<Map, store::Error> {
-    let departments = meta.departments_of(row.int(0)?);
+}
+
+fn show(row: &Row<'_>, shown: &Shown, view: &View<'_>) -> std::result::Result<Map, store::Error> {
+    let departments = view.meta.departments_of(row.int(0)?);
     let mut map = Map::with_capacity(shown.fields.len());
     let mut column = 2;
     for field in &shown.fields {
@@ -117,11 +121,11 @@ fn show(
         let value = match (field.place, code) {
             (Place::Column, _) => {
                 column += 1;
-                show_column(field, row.cell(column - 1)?, zone)
+                show_column(field, row.cell(column - 1)?, view)
             }
             (_, "UF_DEPARTMENT") => Value::List(departments.iter().map(|id| Value::Int(*id)).collect()),
             (_, "IS_ONLINE") => {
-                let online = row.opt_int(1)?.is_some_and(|seen| seen >= now.seconds() - ONLINE);
+                let online = row.opt_int(1)?.is_some_and(|seen| seen >= view.now.seconds() - ONLINE);
                 Value::from(if online { "Y" } else { "N" })
             }
             (_, "USER_TYPE") => Value::from(if departments.is_empty() { "extranet" } else { "employee" }),
@@ -139,12 +143,14 @@ fn show(
     Ok(map)
 }
 
-fn show_column(field: &Field, cell: Cell<'_>, zone: &TimeZone) -> Value {
+fn show_column(field: &Field, cell: Cell<'_>, view: &View<'_>) -> Value {
+    let zone = view.zone;
     match (&*field.code, cell) {
         ("ACTIVE", cell) => Value::Bool(cell == Cell::Text("Y")),
         // The two moments that the real system does not print as ISO 8601 (protocol 6.1).
         ("TIMESTAMP_X", Cell::Int(at)) => local(zone, at, "%m/%d/%Y %I:%M:%S %P"),
         ("LAST_ACTIVITY_DATE", Cell::Int(at)) => local(zone, at, "%Y-%m-%d %H:%M:%S"),
+        (_, Cell::Int(id)) if field.kind == Kind::File => files::link(view.core, id, view.now).into(),
         (_, cell) => codec::show(field, cell, Naming::Legacy, zone),
     }
 }

@@ -8,10 +8,11 @@ use wire::{Fault, Value};
 
 use super::account::{self, NewUser};
 use super::fields::fields;
+use super::show::visible;
 use super::{SCOPE, TABLE};
 use crate::call::Call;
 use crate::department;
-use crate::entity::{Field, Kind, Place, codec};
+use crate::entity::{Field, Kind, Place, codec, file};
 use crate::error::Result;
 use crate::method::{self, Method, optional, required, write};
 
@@ -40,8 +41,7 @@ pub fn methods() -> Vec<Method> {
 
 /// Adds the parameters that both methods take.
 fn profile(method: Method) -> Method {
-    let own = |code: &str| ["ACTIVE", "EMAIL"].contains(&code);
-    let fields = fields().iter().map(|own| &own.field).filter(|field| !field.read_only && !own(&field.code));
+    let fields = fields().iter().map(|own| &own.field).filter(|field| is_profile(field));
     let taken = fields.fold(method, |method, field| {
         let kind = match field.kind {
             Kind::File => method::Kind::List,
@@ -102,20 +102,25 @@ fn update(call: &mut Call<'_, '_>) -> Result<Value> {
 
 /// Writes the fields of the profile that the request gives.
 fn write_profile(call: &mut Call<'_, '_>, id: i64) -> Result<()> {
-    let elsewhere = ["ACTIVE", "EMAIL"];
-    let written = |field: &&Field| {
-        field.place == Place::Column && !field.read_only && !elsewhere.contains(&&*field.code)
-    };
+    let table = visible(call);
     let mut sets = vec!["timestamp_x = ?".to_owned()];
     let mut params: Vec<Param<'_>> = vec![call.now.seconds().into()];
-    for field in fields().iter().map(|own| &own.field).filter(written) {
-        let Some(value) = call.param(&field.code) else { continue };
+    for field in table.fields.iter().filter(|field| field.place == Place::Column && is_profile(field)) {
+        let Some(value) = call.param(&field.code).cloned() else { continue };
         sets.push(format!("{} = ?", field.column()));
-        params.push(codec::take(field, value, &call.caller.zone));
+        params.push(match field.kind {
+            Kind::File => file::take(call, table, field, Some(id), &value)?,
+            _ => codec::take(field, &value, &call.caller.zone),
+        });
     }
     params.push(id.into());
     call.tx.execute(&format!("UPDATE {TABLE} SET {} WHERE id = ?", sets.join(", ")), &params)?;
     Ok(())
+}
+
+/// Whether a field is written as it comes; the rest is nobody's to write, or has rules of its own.
+fn is_profile(field: &Field) -> bool {
+    !field.read_only && !["ACTIVE", "EMAIL"].contains(&&*field.code)
 }
 
 /// The departments that a request gives: one id or a list; `None` when it says nothing about them.
