@@ -96,9 +96,26 @@ fn a_field_is_added_described_changed_and_deleted() {
                 gone,
                 (400, "ERROR_NOT_FOUND".into(), format!("The entity with ID '{id}' is not found."))
             );
-            // The name is free again, and what it held is gone.
-            call("add", json!({"fields": {"FIELD_NAME": "UF_CRM_HELLO_WORLD", "USER_TYPE_ID": "integer"}}));
         }
+    }
+}
+
+#[test]
+fn a_name_may_come_back_with_another_type() {
+    for portal in portals("crm") {
+        let read = |id: i64| portal.get("crm.deal.get", json!({"id": id}))["UF_CRM_X"].clone();
+        let first = field(&portal, "X", "string", json!({}));
+        let id = deal(&portal, json!({"TITLE": "x", "UF_CRM_X": "text"}));
+        assert_eq!(read(id), "text");
+        portal.get("crm.deal.userfield.delete", json!({"id": first}));
+        let second = field(&portal, "X", "integer", json!({}));
+        assert_eq!(read(id), json!(null));
+        portal.get("crm.deal.update", json!({"id": id, "fields": {"UF_CRM_X": 5}}));
+        assert_eq!(read(id), "5");
+        portal.get("crm.deal.userfield.delete", json!({"id": second}));
+        field(&portal, "X", "double", json!({"MULTIPLE": "Y"}));
+        portal.get("crm.deal.update", json!({"id": id, "fields": {"UF_CRM_X": [1.5]}}));
+        assert_eq!(read(id), json!(["1.5"]));
     }
 }
 

@@ -7,6 +7,7 @@ mod contact;
 mod deal;
 mod dealcategory;
 mod dictionary;
+mod duplicate;
 mod given;
 mod item;
 mod lead;
@@ -44,5 +45,6 @@ pub fn methods() -> Vec<Method> {
     methods.extend(productrow::methods());
     methods.extend(binding::methods());
     methods.extend(userfield::methods());
+    methods.extend(duplicate::methods());
     methods
 }
