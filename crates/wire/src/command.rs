@@ -23,10 +23,15 @@ pub struct Entry {
     pub command: Result<Command, Fault>,
 }
 
-/// Reads `method?query#fragment`: the query decoded as a form, the fragment cut off.
-pub fn parse(text: &str, limits: &Limits) -> Command {
+/// Splits `method?query#fragment` into method and query; the fragment is cut off.
+pub fn split(text: &str) -> (&str, &str) {
     let url = text.split_once('#').map_or(text, |(url, _)| url);
-    let (method, query) = url.split_once('?').unwrap_or((url, ""));
+    url.split_once('?').unwrap_or((url, ""))
+}
+
+/// Reads a command, its query decoded as a form.
+pub fn parse(text: &str, limits: &Limits) -> Command {
+    let (method, query) = split(text);
     Command { method: method.to_owned(), params: form::decode(query.as_bytes(), limits) }
 }
 

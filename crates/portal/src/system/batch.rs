@@ -27,11 +27,11 @@ pub fn method() -> Method {
 
 /// Whether a call needs a write lane: a batch does when any of its commands writes.
 pub fn writes(method: &Method, params: &Map) -> bool {
-    let command_writes = |command: &Value| {
-        let name = command.as_str().and_then(|text| text.split(['?', '#']).next());
-        name.and_then(|name| registry().find(name)).is_some_and(|method| method.writes)
+    let writes = |command: &Value| {
+        let method = command.as_str().and_then(|text| registry().find(command::split(text).0));
+        method.is_some_and(|method| method.writes)
     };
-    method.name == "batch" && params.get_any_case("cmd").is_some_and(|cmd| cmd.items().any(command_writes))
+    method.name == "batch" && params.get_any_case("cmd").is_some_and(|cmd| cmd.items().any(writes))
 }
 
 fn batch(call: &mut Call<'_, '_>) -> Result<Value> {
