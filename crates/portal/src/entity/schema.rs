@@ -3,7 +3,7 @@
 
 use store::Tx;
 
-use super::{Entity, Field, Place, Stored};
+use super::{Entity, Field, Kind, Place, Stored};
 use crate::error::Result;
 
 /// A table and the fields that have a column in it.
@@ -58,9 +58,18 @@ pub fn create(tx: &mut Tx<'_>, table: &Table<'_>) -> Result<()> {
     }
     for field in fields.filter(|field| field.indexed) {
         let column = field.column();
-        tx.execute(&format!("CREATE INDEX IF NOT EXISTS {table}_{column} ON {table} ({column})"), &[])?;
+        let index = format!("CREATE INDEX IF NOT EXISTS {table}_{column} ON {table} ({column})");
+        tx.execute(&format!("{index}{}", limited(field)), &[])?;
     }
     Ok(())
+}
+
+/// Most items have no link and no id in an outside system: an index of those that do costs the others no write.
+fn limited(field: &Field) -> String {
+    match field.kind {
+        Kind::Link(_) | Kind::String if !field.required => format!(" WHERE {} IS NOT NULL", field.column()),
+        _ => String::new(),
+    }
 }
 
 /// Adds the column of a field.
