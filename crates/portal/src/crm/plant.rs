@@ -3,7 +3,7 @@
 use store::Tx;
 
 use super::seed::{SEEDS, Seed};
-use crate::access::{Act, Level};
+use crate::access::{Act, Level, roles};
 use crate::entity::stage;
 use crate::error::Result;
 use crate::moment::Moment;
@@ -62,18 +62,11 @@ const ROLES: [Starter; 4] = [
 ];
 
 fn plant_role(tx: &mut Tx<'_>, role: &Starter) -> Result<()> {
-    let id =
-        tx.one("INSERT INTO crm_role (name) VALUES (?) RETURNING id", &[role.name.into()], |row| row.int(0))?;
-    let id = id.expect("an insert that returns its id gives one row");
+    let id = roles::create(tx, role.name)?;
     for entity in super::entities() {
         for act in Act::ALL {
-            let sql = "INSERT INTO crm_role_permission (role_id, entity, act, level) VALUES (?, ?, ?, ?)";
-            tx.execute(sql, &[id.into(), entity.code.into(), act.code().into(), role.level.code().into()])?;
+            roles::allow(tx, id, entity.code, act, role.level)?;
         }
     }
-    for member in role.members {
-        let sql = "INSERT INTO crm_role_member (role_id, access_code) VALUES (?, ?)";
-        tx.execute(sql, &[id.into(), (*member).into()])?;
-    }
-    Ok(())
+    role.members.iter().try_for_each(|member| roles::give(tx, id, member))
 }

@@ -4,6 +4,8 @@
 //! access codes (`U1` a user, `D5` a department, `DR5` a department with those below it, `AU` everybody),
 //! and have what any of their roles gives. Administrators may do everything.
 
+pub mod roles;
+
 use store::Param;
 
 use crate::meta::Meta;
