@@ -13,7 +13,9 @@ pub(crate) fn soak(arguments: &[String]) -> Outcome {
         ("PORTREEVE_TEST_POSTGRES".to_owned(), cluster.url()),
         ("PORTREEVE_KILLS".to_owned(), kills.to_string()),
     ];
-    term::step(&format!("{kills} kills under load"), || suite::run(Some("durability::"), &environment))?;
+    term::step(&format!("{kills} kills under load"), || {
+        suite::run(&["--package", "it"], Some("durability::"), &environment)
+    })?;
     if minutes == 0 {
         return Ok(());
     }

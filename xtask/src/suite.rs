@@ -4,6 +4,9 @@ use crate::{Outcome, paths, shell, term};
 use std::io::{BufRead, BufReader};
 use std::process::Stdio;
 
+/// Every package of the workspace.
+pub(crate) const ALL: &[&str] = &["--workspace"];
+
 /// How many tests there were.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Tally {
@@ -18,8 +21,13 @@ impl std::fmt::Display for Tally {
     }
 }
 
-/// Builds the program, which `tests/` runs as a process, and every test; runs those whose name contains the filter.
-pub(crate) fn run(filter: Option<&str>, environment: &[(String, String)]) -> Outcome<Tally> {
+/// Builds the program, which `tests/` runs as a process, and the tests of these packages ([`ALL`]); runs those whose name
+/// contains the filter.
+pub(crate) fn run(
+    packages: &[&str],
+    filter: Option<&str>,
+    environment: &[(String, String)],
+) -> Outcome<Tally> {
     shell::run(shell::cargo().args(["build", "--workspace", "--bins"]))?;
     let colour = if term::shows_colours() { "always" } else { "never" };
     let nextest = shell::quiet(shell::cargo().args(["nextest", "--version"])).is_ok();
@@ -34,9 +42,9 @@ pub(crate) fn run(filter: Option<&str>, environment: &[(String, String)]) -> Out
             "--color",
             colour,
         ]),
-        false => command.args(["test", "--workspace", "--no-fail-fast", "--all-targets"]),
+        false => command.args(["test", "--no-fail-fast", "--all-targets"]),
     };
-    command.args(filter).envs(environment.iter().cloned()).stdin(Stdio::null());
+    command.args(packages).args(filter).envs(environment.iter().cloned()).stdin(Stdio::null());
     // Nextest reports on standard error, libtest on standard output.
     match nextest {
         true => command.stderr(Stdio::piped()),

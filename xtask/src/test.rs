@@ -47,5 +47,5 @@ fn tests(steps: &mut Steps, filter: Option<&str>) -> Option<suite::Tally> {
         ("PORTREEVE_TEST_POSTGRES".to_owned(), cluster.url()),
         ("PORTREEVE_CLIENTS".to_owned(), paths::clients().display().to_string()),
     ];
-    steps.run("Tests", || suite::run(filter, &environment))
+    steps.run("Tests", || suite::run(suite::ALL, filter, &environment))
 }
