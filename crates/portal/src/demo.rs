@@ -34,7 +34,8 @@ pub fn load(portal: &Portal, now: Moment) -> Result<bool> {
 }
 
 fn staff(core: &Core, tx: &mut Tx<'_>, now: Moment) -> Result<()> {
-    let ask = |tx: &mut Tx<'_>, method: &str, json: Json| core.act_as(tx, 1, true, method, params(&json), now);
+    let ask =
+        |tx: &mut Tx<'_>, method: &str, json: Json| core.act_as(tx, 1, true, method, params(&json), now);
     for name in ["Sales", "Support"] {
         ask(tx, "department.add", json!({"NAME": name, "PARENT": 1}))?;
     }
@@ -76,8 +77,8 @@ fn customers(core: &Core, tx: &mut Tx<'_>, now: Moment) -> Result<()> {
     Ok(())
 }
 
-/// What the company arranged for itself: a user field on every entity, numbered like the entities, a second
-/// pipeline, what deal 2 sells, and who is behind lead 1.
+/// What the company arranged for itself: a user field on every entity, numbered like the entities, and one on
+/// users, a second pipeline, what deal 2 sells, and who is behind lead 1.
 fn own_ways(core: &Core, tx: &mut Tx<'_>, now: Moment) -> Result<()> {
     let region = json!({"FIELD_NAME": "REGION", "USER_TYPE_ID": "string", "LABEL": "Region"});
     let chair = json!({"ownerType": "D", "ownerId": 2, "productName": "Chair", "price": 250, "quantity": 2});
@@ -86,6 +87,7 @@ fn own_ways(core: &Core, tx: &mut Tx<'_>, now: Moment) -> Result<()> {
         ("crm.deal.userfield.add", json!({"fields": region})),
         ("crm.contact.userfield.add", json!({"fields": region})),
         ("crm.company.userfield.add", json!({"fields": region})),
+        ("user.userfield.add", json!({"fields": region})),
         ("crm.category.add", json!({"entityTypeId": 2, "fields": {"name": "Service"}})),
         ("crm.item.productrow.add", json!({"fields": chair})),
         ("crm.lead.contact.add", json!({"id": 1, "fields": {"CONTACT_ID": 1}})),
@@ -96,12 +98,19 @@ fn own_ways(core: &Core, tx: &mut Tx<'_>, now: Moment) -> Result<()> {
 }
 
 const CONTACTS: usize = 20;
-const COMPANIES: [&str; 5] = ["Nordlicht GmbH", "Blue Harbour Ltd", "Café Mirabelle", "Atelier Sofia", "Ключ и Ко"];
+const COMPANIES: [&str; 5] =
+    ["Nordlicht GmbH", "Blue Harbour Ltd", "Café Mirabelle", "Atelier Sofia", "Ключ и Ко"];
 const FIRST_NAMES: [&str; 10] =
     ["Clara", "Jonas", "Leila", "Milan", "Olga", "Pedro", "Rosa", "Sami", "Tessa", "Viktor"];
 const LAST_NAMES: [&str; 7] = ["Ahlberg", "Brandt", "Costa", "Duval", "Eriksen", "Fischer", "Gruber"];
-const WISHES: [&str; 6] =
-    ["Website enquiry", "Call back, please", "Price for 20 chairs", "Trade fair contact", "Office lighting", "Repair"];
+const WISHES: [&str; 6] = [
+    "Website enquiry",
+    "Call back, please",
+    "Price for 20 chairs",
+    "Trade fair contact",
+    "Office lighting",
+    "Repair",
+];
 const SOURCES: [&str; 5] = ["WEB", "CALL", "EMAIL", "PARTNER", "TRADE_SHOW"];
 
 fn of<'a>(list: &[&'a str], number: usize) -> &'a str {

@@ -14,14 +14,16 @@ use wire::Text;
 use crate::access::{Act, Level};
 use crate::entity::{Entity, userfield};
 use crate::error::Result;
-use crate::{crm, keys};
+use crate::{crm, keys, user};
 
 /// The shared copy.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Meta {
     /// When it was read: a random text, never used twice.
     pub version: Text,
     entities: HashMap<i64, Arc<Entity>>,
+    /// The table of users, with their user fields.
+    pub users: Arc<Entity>,
     /// Entries of all dictionaries, by `(SORT, ID)`.
     pub statuses: Vec<Status>,
     /// Pipelines by `(SORT, ID)`.
@@ -113,12 +115,20 @@ impl Meta {
 
     /// Reads everything as this transaction sees it.
     pub fn load(tx: &mut Tx<'_>) -> Result<Arc<Self>> {
+        let mut user_fields = userfield::load(tx)?;
+        let mut with_user_fields = |mut entity: Entity| {
+            entity.fields.extend(user_fields.remove(&entity.type_id).unwrap_or_default());
+            (entity.type_id, Arc::new(entity))
+        };
         let mut meta = Meta {
             version: Self::current_version(tx)?,
+            entities: crm::entities().into_iter().map(&mut with_user_fields).collect(),
+            users: with_user_fields(user::described()).1,
             statuses: load_statuses(tx)?,
             categories: load_categories(tx)?,
+            parents: HashMap::new(),
+            members: HashMap::new(),
             roles: load_roles(tx)?,
-            ..Meta::default()
         };
         tx.query("SELECT id, parent FROM department", &[], |row| {
             meta.parents.insert(row.int(0)?, row.opt_int(1)?.unwrap_or(0));
@@ -132,17 +142,17 @@ impl Meta {
                 Ok(())
             },
         )?;
-        let mut user_fields = userfield::load(tx)?;
-        for mut entity in crm::entities() {
-            entity.fields.extend(user_fields.remove(&entity.type_id).unwrap_or_default());
-            meta.entities.insert(entity.type_id, Arc::new(entity));
-        }
         Ok(Arc::new(meta))
     }
 
     /// The entity with this number, with its user fields.
     pub fn entity(&self, type_id: i64) -> Option<Arc<Entity>> {
         self.entities.get(&type_id).cloned()
+    }
+
+    /// What has user fields under this number: an entity, or users, whom methods of entities must not find.
+    pub fn fielded(&self, type_id: i64) -> Option<Arc<Entity>> {
+        if type_id == user::TYPE_ID { Some(Arc::clone(&self.users)) } else { self.entity(type_id) }
     }
 
     /// The entries of a dictionary in order.

@@ -433,3 +433,63 @@ fn photos_are_links_that_open() {
         assert_eq!(open().unwrap_err().into_fault().code, "ERROR_NOT_FOUND");
     }
 }
+
+#[test]
+fn users_have_fields_that_administrators_add() {
+    for portal in portals("user,user.userfield") {
+        let add =
+            |fields: Json| portal.get("user.userfield.add", json!({"fields": fields})).as_i64().unwrap();
+        let desk = add(json!({"FIELD_NAME": "DESK", "USER_TYPE_ID": "string", "LABEL": "Desk"}));
+        let choices = json!([{"VALUE": "Red", "DEF": "Y"}, {"VALUE": "Blue"}]);
+        add(
+            json!({"FIELD_NAME": "UF_USR_TEAM", "USER_TYPE_ID": "enumeration", "MULTIPLE": "Y", "LIST": choices}),
+        );
+        let listed = portal.get("user.userfield.list", json!({"filter": {"FIELD_NAME": "UF_USR_DESK"}}));
+        assert_eq!(listed[0]["ID"], json!(desk.to_string()));
+        assert_eq!((&listed[0]["ENTITY_ID"], &listed[0]["USER_TYPE_ID"]), (&json!("USER"), &json!("string")));
+
+        let otto = portal.get("user.add", json!({"EMAIL": "otto@example.com", "uf_usr_desk": "B 12"}));
+        let row = |hook: &Hook| {
+            hook.get("user.get", json!({"ID": otto, "select": ["UF_USR_DESK", "UF_USR_TEAM"]}))[0].clone()
+        };
+        let own = json!({"UF_USR_DESK": "B 12", "UF_USR_TEAM": ["1"]});
+        assert_eq!(row(&portal), own);
+        assert_eq!(portal.get("user.fields", json!({}))["UF_USR_DESK"], json!("Desk"));
+        for (filter, found) in [
+            (json!({"UF_USR_DESK": "b%"}), vec!["2"]),
+            (json!({"UF_USR_TEAM": 1}), vec!["2"]),
+            (json!({"UF_USR_TEAM": [2]}), vec![]),
+        ] {
+            assert_eq!(ids(&portal, "user.get", json!({"FILTER": filter})), found, "{filter}");
+        }
+        // The reduced scopes see them only together with the scope of user fields.
+        assert_eq!(row(&portal.hook_of(1, "user_basic,user.userfield")), own);
+        assert_eq!(row(&portal.hook_of(1, "user_basic")), json!([]));
+
+        portal.get("user.userfield.update", json!({"id": desk, "fields": {"MANDATORY": "Y"}}));
+        let required = core("The field \"Desk\" is required.");
+        assert_eq!(portal.refused("user.add", json!({"EMAIL": "x@example.com"})), required);
+        assert_eq!(portal.refused("user.update", json!({"ID": otto, "UF_USR_DESK": ""})), required);
+        portal.get("user.userfield.delete", json!({"id": desk}));
+        assert_eq!(row(&portal), json!({"UF_USR_TEAM": ["1"]}));
+        assert!(portal.get("user.add", json!({"EMAIL": "x@example.com"})).is_i64());
+    }
+}
+
+#[test]
+fn user_fields_of_users_are_for_administrators_and_no_items() {
+    for portal in portals("user,user.userfield,crm") {
+        let otto = portal.employee("otto@example.com", "user,user.userfield");
+        for (method, params) in [
+            ("user.userfield.list", json!({})),
+            ("user.userfield.add", json!({"fields": {"FIELD_NAME": "DESK", "USER_TYPE_ID": "string"}})),
+            ("user.userfield.update", json!({"id": 1, "fields": {"SORT": 1}})),
+            ("user.userfield.delete", json!({"id": 1})),
+        ] {
+            let denied = (400, String::new(), "Access denied.".to_owned());
+            assert_eq!(otto.refused(method, params), denied, "{method}");
+        }
+        // Users are kept like items, but no method of items reaches them.
+        assert_eq!(portal.refused("crm.item.list", json!({"entityTypeId": user::TYPE_ID})).1, "NOT_FOUND");
+    }
+}

@@ -17,7 +17,7 @@ mod productrow;
 pub mod seed;
 mod shared;
 mod status;
-mod userfield;
+pub(crate) mod userfield;
 
 pub use plant::plant;
 

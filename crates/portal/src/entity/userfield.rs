@@ -6,7 +6,7 @@ use std::collections::HashMap;
 
 use jiff::tz::TimeZone;
 use store::{Param, Tx};
-use wire::Value;
+use wire::{Fault, Value};
 
 use super::field::camel;
 use super::{Field, Kind, Place, codec};
@@ -116,6 +116,11 @@ impl UserField {
             (_, None) => None,
         }
     }
+}
+
+/// The fault for a mandatory field that would stay empty.
+pub fn required(field: &Field) -> Fault {
+    Fault::core(format!("The field \"{}\" is required.", field.title))
 }
 
 /// What a new item gets in a field of which nothing is said; `None` for no default.

@@ -1,18 +1,16 @@
 //! Adding, changing and deleting items of any entity.
 
 use store::Param;
-use wire::{Fault, Map};
+use wire::Map;
 
 use super::binding::{self, Binding, Ends};
 use super::draft::Draft;
 use super::multifield::Reachable;
-use super::{
-    Entity, Field, Naming, Place, codec, count, file, multifield, productrow, read, stage, userfield,
-};
+use super::{Entity, Naming, Place, codec, count, file, multifield, productrow, read, stage, userfield};
 use crate::access::Act;
 use crate::call::Call;
 use crate::crm::seed::CURRENCY;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::moment;
 
 /// Adds an item and gives its id. Fields that the entity does not have are ignored.
@@ -170,7 +168,7 @@ fn fill_user_fields(call: &Call<'_, '_>, entity: &Entity, draft: &mut Draft) -> 
             draft.fill(field, default);
         }
         if field.required && matches!(draft.get(&field.code), None | Some(Param::Null)) {
-            return Err(required(field));
+            return Err(userfield::required(field).into());
         }
     }
     Ok(())
@@ -180,13 +178,9 @@ fn fill_user_fields(call: &Call<'_, '_>, entity: &Entity, draft: &mut Draft) -> 
 fn keep_mandatory(entity: &Entity, draft: &Draft) -> Result<()> {
     let mandatory = entity.fields.iter().filter(|field| field.user.is_some() && field.required);
     match mandatory.into_iter().find(|field| draft.get(&field.code) == Some(&Param::Null)) {
-        Some(emptied) => Err(required(emptied)),
+        Some(emptied) => Err(userfield::required(emptied).into()),
         None => Ok(()),
     }
-}
-
-fn required(field: &Field) -> Error {
-    Fault::core(format!("The field \"{}\" is required.", field.title)).into()
 }
 
 /// Puts an item where it shall stand, and keeps what follows from that (protocol A.1): its meaning,

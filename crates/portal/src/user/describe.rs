@@ -17,6 +17,7 @@ pub fn method() -> Method {
 }
 
 fn fields(call: &mut Call<'_, '_>) -> Result<Value> {
-    let titles = visible(call).fields.iter().map(|field| ((*field.code).into(), (*field.title).into()));
+    let table = visible(call);
+    let titles = table.fields.iter().map(|field| ((*field.code).into(), (*field.title).into()));
     Ok(titles.collect::<Map>().into())
 }

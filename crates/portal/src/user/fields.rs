@@ -42,8 +42,7 @@ impl Tier {
     }
 }
 
-/// All fields. An own field `UF_USR_*` is not among them: `user` shows it, the reduced scopes do together
-/// with `user.userfield`.
+/// All built-in fields.
 pub fn fields() -> &'static [UserField] {
     static FIELDS: LazyLock<Vec<UserField>> =
         LazyLock::new(|| [identity(), personal(), work(), extras()].concat());

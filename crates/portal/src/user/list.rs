@@ -79,7 +79,7 @@ fn users(call: &mut Call<'_, '_>, meaning: impl Fn(Test) -> Test) -> Result<Valu
     let mut tests = Vec::new();
     for test in asked.tests.into_iter().map(meaning) {
         if !special.take(&test) {
-            tests.push(test.into_filter(table));
+            tests.push(test.into_filter(&table));
         }
     }
     let strict = call.core.settings.strict_filters;
@@ -89,14 +89,14 @@ fn users(call: &mut Call<'_, '_>, meaning: impl Fn(Test) -> Test) -> Result<Valu
         select: Vec::new(),
         unknown: if strict { Unknown::Refused } else { Unknown::Ignored },
     };
-    let ids = table::ids(call, table, Naming::Legacy, &query, special.into_within(), Extent::Page)?;
-    let shown = Shown::selected(table, &select::parse(call.param("select").unwrap_or(&Value::Null)));
+    let ids = table::ids(call, &table, Naming::Legacy, &query, special.into_within(), Extent::Page)?;
+    let shown = Shown::selected(&table, &select::parse(call.param("select").unwrap_or(&Value::Null)));
     Ok(show::rows(call, &shown, &ids)?.into())
 }
 
 fn current(call: &mut Call<'_, '_>) -> Result<Value> {
-    let everything: [Text; 0] = [];
-    let shown = Shown::selected(visible(call), &everything);
+    let (table, everything) = (visible(call), Vec::<Text>::new());
+    let shown = Shown::selected(&table, &everything);
     let id = call.caller.user_id;
     Ok(show::rows(call, &shown, &[id])?.pop().unwrap_or_default())
 }

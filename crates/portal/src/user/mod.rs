@@ -11,6 +11,7 @@ mod list;
 mod password;
 pub mod session;
 mod show;
+mod userfield;
 mod write;
 
 pub use account::{NewUser, User, create, find, find_by_email, list, set_active, set_admin};
@@ -18,13 +19,16 @@ pub use password::{Credentials, Hashed, credentials, set_password};
 
 use store::Tx;
 
-use crate::entity::Field;
 use crate::entity::schema::{self, Table};
+use crate::entity::{Entity, table};
 use crate::error::Result;
 use crate::method::Method;
 
 /// The scope of all methods here; its reduced versions are [`fields::Tier`].
 pub const SCOPE: &str = "user";
+
+/// The number under which the user fields of users are kept. No `entityTypeId` on the wire is it.
+pub const TYPE_ID: i64 = 0;
 
 const TABLE: &str = "portal_user";
 
@@ -33,11 +37,17 @@ pub fn methods() -> Vec<Method> {
     let mut methods = list::methods();
     methods.extend(write::methods());
     methods.push(describe::method());
+    methods.extend(userfield::methods());
     methods
+}
+
+/// The table of users with its built-in fields.
+pub fn described() -> Entity {
+    let fields = fields::fields().iter().map(|own| own.field.clone());
+    Entity { type_id: TYPE_ID, ..table::described(TABLE, "User", fields.collect()) }
 }
 
 /// Gives the table of users the columns of all fields.
 pub fn sync(tx: &mut Tx<'_>) -> Result<()> {
-    let fields: Vec<Field> = fields::fields().iter().map(|own| own.field.clone()).collect();
-    schema::sync_tables(tx, "users", &[Table { name: TABLE.to_owned(), fields: &fields }])
+    schema::sync_tables(tx, "users", &[Table { name: TABLE.to_owned(), fields: &described().fields }])
 }

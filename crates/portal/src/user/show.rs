@@ -1,7 +1,7 @@
 //! Users as the wire shows them (protocol 6.1), reduced to what the webhook's scopes open.
 
 use std::collections::HashMap;
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -17,6 +17,7 @@ use crate::files;
 use crate::meta::Meta;
 use crate::moment::Moment;
 use crate::portal::Core;
+use crate::system::scopes;
 
 /// How many seconds after having been seen somebody still counts as online.
 pub const ONLINE: i64 = 24 * 60;
@@ -44,34 +45,40 @@ const ALWAYS: [&str; 18] = [
     "USER_TYPE",
 ];
 
-/// The table of users with the fields that the caller's scopes open.
-pub fn visible(call: &Call<'_, '_>) -> &'static Entity {
-    static TIERS: LazyLock<[Entity; 3]> =
-        LazyLock::new(|| [Tier::Brief, Tier::Basic, Tier::Full].map(within));
+/// The table of users with the fields that the caller's scopes open (protocol 7.3). The user fields of users
+/// are open to `user`, and to the reduced scopes together with `user.userfield`.
+pub fn visible(call: &Call<'_, '_>) -> Arc<Entity> {
+    static REDUCED: LazyLock<[Arc<Entity>; 2]> = LazyLock::new(|| [Tier::Brief, Tier::Basic].map(reduced));
     // Who got here without any of the scopes of users is the portal itself.
-    match Tier::of(&call.caller.scopes).unwrap_or(Tier::Full) {
-        Tier::Brief => &TIERS[0],
-        Tier::Basic => &TIERS[1],
-        Tier::Full => &TIERS[2],
+    let known = match Tier::of(&call.caller.scopes) {
+        Some(Tier::Brief) => &REDUCED[0],
+        Some(Tier::Basic) => &REDUCED[1],
+        Some(Tier::Full) | None => return Arc::clone(&call.meta.users),
+    };
+    let mut table = Arc::clone(known);
+    if scopes::split(&call.caller.scopes).any(|scope| scope == "user.userfield") {
+        let own = call.meta.users.fields.iter().filter(|field| field.user.is_some());
+        Arc::make_mut(&mut table).fields.extend(own.cloned());
     }
+    table
 }
 
-fn within(tier: Tier) -> Entity {
+fn reduced(tier: Tier) -> Arc<Entity> {
     let shown = fields().iter().filter(|own| own.tier <= tier);
-    table::described(TABLE, "User", shown.map(|own| own.field.clone()).collect())
+    Arc::new(table::described(TABLE, "User", shown.map(|own| own.field.clone()).collect()))
 }
 
 /// Which fields to show.
-pub struct Shown {
-    fields: Vec<&'static Field>,
+pub struct Shown<'t> {
+    fields: Vec<&'t Field>,
     /// Names that the request spelled out.
     named: Vec<Text>,
 }
 
-impl Shown {
+impl<'t> Shown<'t> {
     /// The fields that a `select` names: `*` all, `UF_*` those that begin so; nothing means all. Unknown names
     /// are skipped.
-    pub fn selected(table: &'static Entity, select: &[Text]) -> Self {
+    pub fn selected(table: &'t Entity, select: &[Text]) -> Self {
         let named: Vec<Text> = select.iter().map(|name| name.to_ascii_uppercase()).collect();
         let has = |name: &str| named.iter().any(|named| named == name);
         let all = named.is_empty() || has("*");
@@ -86,7 +93,7 @@ impl Shown {
 }
 
 /// The users with these ids, in this order.
-pub fn rows(call: &mut Call<'_, '_>, shown: &Shown, ids: &[i64]) -> Result<Vec<Value>> {
+pub fn rows(call: &mut Call<'_, '_>, shown: &Shown<'_>, ids: &[i64]) -> Result<Vec<Value>> {
     if ids.is_empty() {
         return Ok(Vec::new());
     }
@@ -112,7 +119,7 @@ struct View<'a> {
     now: Moment,
 }
 
-fn show(row: &Row<'_>, shown: &Shown, view: &View<'_>) -> std::result::Result<Map, store::Error> {
+fn show(row: &Row<'_>, shown: &Shown<'_>, view: &View<'_>) -> std::result::Result<Map, store::Error> {
     let departments = view.meta.departments_of(row.int(0)?);
     let mut map = Map::with_capacity(shown.fields.len());
     let mut column = 2;
@@ -132,9 +139,9 @@ fn show(row: &Row<'_>, shown: &Shown, view: &View<'_>) -> std::result::Result<Ma
             _ => Value::Null,
         };
         match value {
-            Value::Null | Value::Str(_) if value.is_empty() => {
+            Value::Null | Value::Str(_) | Value::List(_) if value.is_empty() => {
                 if shown.is_kept_empty(code) {
-                    map.push(code, "");
+                    map.push(code, if field.multiple { Value::List(Vec::new()) } else { Value::from("") });
                 }
             }
             value => map.push(code, value),
@@ -150,7 +157,13 @@ fn show_column(field: &Field, cell: Cell<'_>, view: &View<'_>) -> Value {
         // The two moments that the real system does not print as ISO 8601 (protocol 6.1).
         ("TIMESTAMP_X", Cell::Int(at)) => local(zone, at, "%m/%d/%Y %I:%M:%S %P"),
         ("LAST_ACTIVITY_DATE", Cell::Int(at)) => local(zone, at, "%Y-%m-%d %H:%M:%S"),
-        (_, Cell::Int(id)) if field.kind == Kind::File => files::link(view.core, id, view.now).into(),
+        (_, cell) if field.kind == Kind::File => {
+            let link = |id: i64| Value::from(files::link(view.core, id, view.now));
+            match codec::show(field, cell, Naming::Legacy, zone) {
+                Value::List(ids) => ids.iter().filter_map(Value::as_int).map(link).collect::<Vec<_>>().into(),
+                one => one.as_int().map(link).into(),
+            }
+        }
         (_, cell) => codec::show(field, cell, Naming::Legacy, zone),
     }
 }

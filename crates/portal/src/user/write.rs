@@ -12,7 +12,7 @@ use super::show::visible;
 use super::{SCOPE, TABLE};
 use crate::call::Call;
 use crate::department;
-use crate::entity::{Field, Kind, Place, codec, file};
+use crate::entity::{Field, Kind, Place, codec, file, userfield};
 use crate::error::Result;
 use crate::method::{self, Method, optional, required, write};
 
@@ -71,7 +71,7 @@ fn add(call: &mut Call<'_, '_>) -> Result<Value> {
         ..NewUser::default()
     };
     let id = account::insert(call.tx, &new, call.now)?;
-    write_profile(call, id)?;
+    write_profile(call, id, true)?;
     call.meta_changed()?;
     Ok(id.into())
 }
@@ -86,7 +86,7 @@ fn update(call: &mut Call<'_, '_>) -> Result<Value> {
         let email = account::checked_email(&call.text("EMAIL").unwrap_or_default())?;
         account::set_email(call.tx, id, &email)?;
     }
-    write_profile(call, id)?;
+    write_profile(call, id, false)?;
     // These two are left as they are when others than administrators send them.
     if call.caller.is_admin {
         if let Some(active) = call.param("ACTIVE").and_then(Value::as_flag) {
@@ -100,18 +100,25 @@ fn update(call: &mut Call<'_, '_>) -> Result<Value> {
     Ok(true.into())
 }
 
-/// Writes the fields of the profile that the request gives.
-fn write_profile(call: &mut Call<'_, '_>, id: i64) -> Result<()> {
+/// Writes the fields of the profile that the request gives, and the defaults of a new user's own fields.
+fn write_profile(call: &mut Call<'_, '_>, id: i64, adding: bool) -> Result<()> {
     let table = visible(call);
     let mut sets = vec!["timestamp_x = ?".to_owned()];
     let mut params: Vec<Param<'_>> = vec![call.now.seconds().into()];
     for field in table.fields.iter().filter(|field| field.place == Place::Column && is_profile(field)) {
-        let Some(value) = call.param(&field.code).cloned() else { continue };
+        let param = match call.param(&field.code).cloned() {
+            Some(value) if field.kind == Kind::File => file::take(call, &table, field, Some(id), &value)?,
+            Some(value) => codec::take(field, &value, &call.caller.zone),
+            None if adding && field.user.is_some() => {
+                userfield::default_of(field, call.now, &call.caller.zone).unwrap_or(Param::Null)
+            }
+            None => continue,
+        };
+        if field.user.is_some() && field.required && param == Param::Null {
+            return Err(userfield::required(field).into());
+        }
         sets.push(format!("{} = ?", field.column()));
-        params.push(match field.kind {
-            Kind::File => file::take(call, table, field, Some(id), &value)?,
-            _ => codec::take(field, &value, &call.caller.zone),
-        });
+        params.push(param);
     }
     params.push(id.into());
     call.tx.execute(&format!("UPDATE {TABLE} SET {} WHERE id = ?", sets.join(", ")), &params)?;

@@ -17,13 +17,11 @@ const MAX_FIELDS: usize = 500;
 /// Characters that a field's name may have.
 const NAME_LENGTH: usize = 50;
 
-const PREFIX: &str = "UF_CRM_";
-
 /// Adds a field and gives its number.
 pub(super) fn add(call: &mut Call<'_, '_>, entity: &Entity, fields: &Map) -> Result<i64> {
     let type_id = text(fields, "USER_TYPE_ID").ok_or_else(|| absent("USER_TYPE_ID"))?;
     let known = settings::find(&type_id).ok_or_else(|| Fault::core("Invalid custom type specified."))?;
-    let name = field_name(fields)?;
+    let name = field_name(fields, super::prefix(entity))?;
     if entity.has(&name) {
         let text = format!("The field {name} for the {} object already exists.", super::object(entity));
         return Err(Fault::core(text).into());
@@ -104,13 +102,13 @@ pub(super) fn delete(call: &mut Call<'_, '_>, (entity, field): (Arc<Entity>, Fie
 
 /// The whole name of a field from what a request calls it: `NOTE`, `UF_NOTE` and `UF_CRM_NOTE` are the same.
 /// It becomes the name of a column, so nothing but letters, digits and `_` may be in it.
-fn field_name(fields: &Map) -> Result<String> {
+fn field_name(fields: &Map, prefix: &str) -> Result<String> {
     let given = text(fields, "FIELD_NAME").ok_or_else(|| absent("FIELD_NAME"))?.to_ascii_uppercase();
-    let bare = given.strip_prefix(PREFIX).or_else(|| given.strip_prefix("UF_")).unwrap_or(&given);
+    let bare = given.strip_prefix(prefix).or_else(|| given.strip_prefix("UF_")).unwrap_or(&given);
     if bare.is_empty() {
         return Err(absent("FIELD_NAME"));
     }
-    let name = format!("{PREFIX}{bare}");
+    let name = format!("{prefix}{bare}");
     if !name.bytes().all(|letter| letter.is_ascii_uppercase() || letter.is_ascii_digit() || letter == b'_') {
         let text = "Field name contains invalid characters. Allowed characters are: A-Z, 0-9 and _.";
         return Err(Fault::core(text).into());

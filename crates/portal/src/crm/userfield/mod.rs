@@ -1,4 +1,5 @@
 //! `crm.{lead,deal,contact,company}.userfield.*` and `crm.userfield.*`: fields that people add themselves.
+//! Those of users are added the same way, under `user.userfield.*`.
 
 mod change;
 mod choices;
@@ -21,6 +22,7 @@ use crate::entity::table::{self, Extent};
 use crate::entity::{Entity, Field, Kind, Naming};
 use crate::error::Result;
 use crate::method::{self, Method, optional, read as reading, required, write};
+use crate::user;
 
 /// The methods.
 pub fn methods() -> Vec<Method> {
@@ -115,7 +117,7 @@ fn described() -> &'static Entity {
     &TABLE
 }
 
-fn add(call: &mut Call<'_, '_>, type_id: i64) -> Result<Value> {
+pub(crate) fn add(call: &mut Call<'_, '_>, type_id: i64) -> Result<Value> {
     call.require_admin()?;
     let (entity, fields) = (entity(call, type_id), call.fields("fields"));
     Ok(change::add(call, &entity, &fields)?.into())
@@ -128,7 +130,7 @@ fn get(call: &mut Call<'_, '_>, type_id: i64) -> Result<Value> {
     Ok(show(&entity, &field, label))
 }
 
-fn list(call: &mut Call<'_, '_>, type_id: i64) -> Result<Value> {
+pub(crate) fn list(call: &mut Call<'_, '_>, type_id: i64) -> Result<Value> {
     require_reader(call, type_id)?;
     let nothing = Value::Null;
     let asked = call.param("filter").unwrap_or(&nothing);
@@ -152,7 +154,7 @@ fn list(call: &mut Call<'_, '_>, type_id: i64) -> Result<Value> {
     Ok(rows.into())
 }
 
-fn update(call: &mut Call<'_, '_>, type_id: i64) -> Result<Value> {
+pub(crate) fn update(call: &mut Call<'_, '_>, type_id: i64) -> Result<Value> {
     call.require_admin()?;
     let (_, field) = find(call, type_id, call.id("id"))?;
     let fields = call.fields("fields");
@@ -160,7 +162,7 @@ fn update(call: &mut Call<'_, '_>, type_id: i64) -> Result<Value> {
     Ok(true.into())
 }
 
-fn delete(call: &mut Call<'_, '_>, type_id: i64) -> Result<Value> {
+pub(crate) fn delete(call: &mut Call<'_, '_>, type_id: i64) -> Result<Value> {
     call.require_admin()?;
     let found = find(call, type_id, call.id("id"))?;
     change::delete(call, found)?;
@@ -168,16 +170,24 @@ fn delete(call: &mut Call<'_, '_>, type_id: i64) -> Result<Value> {
 }
 
 fn entity(call: &Call<'_, '_>, type_id: i64) -> Arc<Entity> {
-    call.entity(type_id).expect("the four classic entities are always there")
+    call.meta.fielded(type_id).expect("users and the four classic entities are always there")
 }
 
-/// What user fields call their entity, `CRM_LEAD`.
+/// What user fields call what they belong to: `CRM_LEAD`, `USER`.
 fn object(entity: &Entity) -> String {
-    format!("CRM_{}", entity.code)
+    if entity.type_id == user::TYPE_ID { "USER".to_owned() } else { format!("CRM_{}", entity.code) }
 }
 
-/// Fields are there for everybody who may see an item that has them.
+/// How the names of user fields begin.
+fn prefix(entity: &Entity) -> &'static str {
+    if entity.type_id == user::TYPE_ID { "UF_USR_" } else { "UF_CRM_" }
+}
+
+/// Fields are there for everybody who may see an item that has them; those of users for administrators.
 fn require_reader(call: &Call<'_, '_>, type_id: i64) -> Result<()> {
+    if type_id == user::TYPE_ID {
+        return call.require_admin();
+    }
     match read::reach(call, &entity(call, type_id), Act::Read).is_nothing() {
         true => Err(Fault::crm("Access denied.").into()),
         false => Ok(()),
