@@ -33,15 +33,7 @@ pub(crate) fn run(
     let nextest = shell::quiet(shell::cargo().args(["nextest", "--version"])).is_ok();
     let mut command = shell::cargo();
     match nextest {
-        true => command.args([
-            "nextest",
-            "run",
-            "--workspace",
-            "--no-fail-fast",
-            "--no-tests=fail",
-            "--color",
-            colour,
-        ]),
+        true => command.args(["nextest", "run", "--no-fail-fast", "--no-tests=fail", "--color", colour]),
         false => command.args(["test", "--no-fail-fast", "--all-targets"]),
     };
     command.args(packages).args(filter).envs(environment.iter().cloned()).stdin(Stdio::null());
