@@ -31,7 +31,9 @@ fn every_example_answers_as_it_says() {
         for method in registry().methods().iter().filter(|method| !method.refused) {
             wrong.extend(method.examples.iter().filter_map(|example| {
                 let trouble = match dry_run(&portal.portal, method, &example.params) {
-                    Ended::Answered(answer) => mismatch(&example.answer, &common::to_json(&answer), "result")?,
+                    Ended::Answered(answer) => {
+                        mismatch(&example.answer, &common::to_json(&answer), "result")?
+                    }
                     Ended::Failed(error) => error.to_string(),
                 };
                 Some(format!("{} {}: {trouble}", method.name, example.params))
@@ -44,7 +46,9 @@ fn every_example_answers_as_it_says() {
 #[test]
 fn every_method_says_what_it_does_and_shows_how() {
     let mute = registry().methods().iter().filter(|method| {
-        method.about.is_empty() || !method.about.ends_with('.') || (method.examples.is_empty() && !method.refused)
+        method.about.is_empty()
+            || !method.about.ends_with('.')
+            || (method.examples.is_empty() && !method.refused)
     });
     let names: Vec<&str> = mute.map(|method| method.name.as_str()).collect();
     assert!(names.is_empty(), "without a description or an example: {names:?}");

@@ -36,12 +36,19 @@ impl Ends {
         let turned = self.owner == 4 && self.target == 3;
         if turned { (Ends { owner: 3, target: 4 }, true) } else { (self, false) }
     }
+
+    /// The ends as stored, with the columns of this end and of the other one.
+    pub(super) fn columns(self) -> (Ends, &'static str, &'static str) {
+        match self.stored() {
+            (stored, true) => (stored, "target_id", "owner_id"),
+            (stored, false) => (stored, "owner_id", "target_id"),
+        }
+    }
 }
 
 /// The links of an owner by place.
 pub fn load(tx: &mut Tx<'_>, ends: Ends, owner: i64) -> Result<Vec<Binding>> {
-    let (stored, turned) = ends.stored();
-    let (mine, other) = if turned { ("target_id", "owner_id") } else { ("owner_id", "target_id") };
+    let (stored, mine, other) = ends.columns();
     let sql = format!(
         "SELECT {other}, sort, role_id, is_primary FROM crm_binding \
          WHERE owner_type_id = ? AND target_type_id = ? AND {mine} = ? ORDER BY sort, {other}"
@@ -193,8 +200,7 @@ pub fn attach(
 
 /// Owner and target of every link of these owners, by place.
 fn load_many(tx: &mut Tx<'_>, ends: Ends, owners: &[i64]) -> Result<Vec<(i64, i64)>> {
-    let (stored, turned) = ends.stored();
-    let (mine, other) = if turned { ("target_id", "owner_id") } else { ("owner_id", "target_id") };
+    let (stored, mine, other) = ends.columns();
     let marks = vec!["?"; owners.len()].join(", ");
     let sql = format!(
         "SELECT {mine}, {other} FROM crm_binding \

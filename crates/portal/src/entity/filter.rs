@@ -5,6 +5,7 @@ use store::{Dialect, Param};
 use wire::filter::{Filter, Op};
 use wire::{Fault, Value};
 
+use super::binding::Ends;
 use super::{Entity, Field, Kind, Naming, Place, Stored, codec, multifield};
 
 /// Bytes beyond which a pattern is taken to match nothing: SQLite refuses those of more than 50 000, and lower case
@@ -180,22 +181,26 @@ impl Conditions<'_> {
 
     /// Phones and addresses are found by their exact value only (protocol 5.2).
     fn test_multifield(&mut self, op: Op, type_id: &str, value: &Value) -> String {
-        let values = folded(type_id, value);
+        let values = texts(value);
         let negated = matches!(op, Op::Ne | Op::NotIn | Op::NotContains | Op::NotLike);
         self.params.push(Param::from(self.entity.type_id));
         self.params.push(Param::from(type_id.to_owned()));
-        let wanted = if values.is_empty() {
-            String::new()
-        } else {
+        let mut wanted = String::new();
+        if !values.is_empty() {
             let marks = vec!["?"; values.len()].join(", ");
-            self.params.extend(values.into_iter().map(Param::from));
-            format!(" AND m.folded IN ({marks})")
-        };
-        let exists = format!(
-            "EXISTS (SELECT 1 FROM crm_multifield m WHERE m.entity_type_id = ? AND m.type_id = ? AND m.item_id = t.id{wanted})"
+            self.params.extend(values.iter().map(|text| Param::from(multifield::fold(type_id, text))));
+            wanted = format!(" AND m.folded IN ({marks})");
+            if type_id == "PHONE" {
+                // The index knows digits only; the value must be the same to the letter.
+                self.params.extend(values.into_iter().map(Param::from));
+                wanted = format!("{wanted} AND m.value IN ({marks})");
+            }
+        }
+        let found = format!(
+            "t.id IN (SELECT m.item_id FROM crm_multifield m WHERE m.entity_type_id = ? AND m.type_id = ?{wanted})"
         );
         // Without a value the question is whether there is none at all.
-        if negated != wanted.is_empty() { format!("NOT {exists}") } else { exists }
+        if negated != wanted.is_empty() { format!("NOT {found}") } else { found }
     }
 
     fn test_binding(&mut self, op: Op, target: i64, value: &Value) -> String {
@@ -203,15 +208,16 @@ impl Conditions<'_> {
         if ids.is_empty() {
             return "1 = 0".to_owned();
         }
-        self.params.push(Param::from(self.entity.type_id));
-        self.params.push(Param::from(target));
+        let (ends, mine, other) = Ends { owner: self.entity.type_id, target }.columns();
+        self.params.push(Param::from(ends.owner));
+        self.params.push(Param::from(ends.target));
         let marks = vec!["?"; ids.len()].join(", ");
         self.params.extend(ids.into_iter().map(Param::from));
-        let exists = format!(
-            "EXISTS (SELECT 1 FROM crm_binding b WHERE b.owner_type_id = ? AND b.target_type_id = ? AND b.owner_id = t.id \
-             AND b.target_id IN ({marks}))"
+        let found = format!(
+            "t.id IN (SELECT b.{mine} FROM crm_binding b \
+             WHERE b.owner_type_id = ? AND b.target_type_id = ? AND b.{other} IN ({marks}))"
         );
-        if matches!(op, Op::Ne | Op::NotIn) { format!("NOT {exists}") } else { exists }
+        if matches!(op, Op::Ne | Op::NotIn) { format!("NOT {found}") } else { found }
     }
 
     /// A list field passes a test when one of its members does, and its denial when none does.
@@ -285,7 +291,8 @@ fn plain(value: &Value) -> String {
     single(value).text().map(std::borrow::Cow::into_owned).unwrap_or_default()
 }
 
-fn folded(type_id: &str, value: &Value) -> Vec<String> {
+/// The texts of a value or of the members of a list, without empty ones.
+fn texts(value: &Value) -> Vec<String> {
     let texts = members(value).filter_map(Value::text).filter(|text| !text.is_empty());
-    texts.map(|text| multifield::fold(type_id, &text)).collect()
+    texts.map(std::borrow::Cow::into_owned).collect()
 }
