@@ -7,6 +7,7 @@ mod cli;
 mod clients_js;
 mod clients_php;
 mod clients_python;
+mod console;
 mod durability;
 mod errors;
 mod hostile;
