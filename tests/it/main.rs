@@ -14,6 +14,7 @@ mod hostile;
 mod layering;
 mod limits;
 mod lists;
+mod settings;
 mod stop;
 mod tls;
 mod urls;
