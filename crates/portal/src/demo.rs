@@ -62,7 +62,8 @@ fn staff(core: &Core, tx: &mut Tx<'_>, now: Moment) -> Result<()> {
 }
 
 fn customers(core: &Core, tx: &mut Tx<'_>, now: Moment) -> Result<()> {
-    let parts: [(&str, usize, fn(usize) -> Json); 4] = [
+    type Fields = fn(usize) -> Json;
+    let parts: [(&str, usize, Fields); 4] = [
         ("crm.company.add", COMPANIES.len(), company),
         ("crm.contact.add", CONTACTS, contact),
         ("crm.deal.add", 20, deal),

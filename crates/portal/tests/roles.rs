@@ -45,13 +45,13 @@ fn everybody_may(bench: &Bench, acts: &'static [Act], level: Level) {
 }
 
 fn seen(hook: &Hook) -> Vec<String> {
-    let page = hook.page("crm.lead.list", json!({"select": ["TITLE"]})).unwrap();
+    let page = hook.page("crm.lead.list", json!({"select": ["TITLE"]})).expect("a list");
     let titles: Vec<String> = page
         .result
         .as_array()
-        .unwrap()
+        .expect("a list")
         .iter()
-        .map(|lead| lead["TITLE"].as_str().unwrap().to_owned())
+        .map(|lead| lead["TITLE"].as_str().expect("a title").to_owned())
         .collect();
     assert_eq!(page.total, Some(titles.len() as i64), "the total counts what is shown");
     titles

@@ -1,7 +1,5 @@
 //! What a request wants written: its fields sorted by where they live.
 
-use std::borrow::Cow;
-
 use store::Param;
 use wire::{Map, Value};
 
@@ -12,57 +10,62 @@ use crate::call::Call;
 use crate::error::Result;
 
 /// The parts of an item that are about to be written.
-#[derive(Debug, Default)]
-pub struct Draft {
-    columns: Vec<(Cow<'static, str>, Param<'static>)>,
+#[derive(Debug)]
+pub struct Draft<'e> {
+    entity: &'e Entity,
+    /// What the column of each of the entity's fields gets, in their order; `None` leaves it.
+    columns: Vec<Option<Param<'static>>>,
     /// Changes to phones, e-mail addresses and the like.
     pub multifields: Vec<Change>,
     /// New lists of linked items, by the target's entity.
     pub bindings: Vec<(i64, Vec<Binding>)>,
 }
 
-impl Draft {
+impl<'e> Draft<'e> {
     /// Sorts the fields of a request for an item, or for a new one; unknown and read-only fields are left out
     /// (protocol 5.2).
     pub fn read(
         call: &mut Call<'_, '_>,
-        entity: &Entity,
+        entity: &'e Entity,
         naming: Naming,
         fields: &Map,
         item: Option<i64>,
     ) -> Result<Self> {
-        let mut draft = Draft::default();
+        let mut columns = Vec::with_capacity(entity.fields.len());
+        let mut bindings = Vec::new();
         for field in &entity.fields {
             // Pipelines can be changed through crm.item only.
             let fixed = field.immutable && (field.kind != Kind::Category || naming.is_legacy());
-            if field.read_only || (fixed && item.is_some()) {
-                continue;
-            }
-            let Some(value) = naming.name(field).and_then(|name| fields.get(name)) else { continue };
-            match field.place {
-                Place::Column if field.kind == Kind::File => {
-                    let param = super::file::take(call, entity, field, item, value)?;
-                    draft.columns.push((field.code.clone(), param));
+            let closed = field.read_only || (fixed && item.is_some());
+            let given = naming.name(field).and_then(|name| fields.get(name)).filter(|_| !closed);
+            columns.push(match (given, field.place) {
+                (Some(value), Place::Column) if field.kind == Kind::File => {
+                    Some(super::file::take(call, entity, field, item, value)?)
                 }
-                Place::Column => {
-                    let param = codec::take(field, value, &call.caller.zone);
-                    draft.columns.push((field.code.clone(), param));
+                (Some(value), Place::Column) => Some(codec::take(field, value, &call.caller.zone)),
+                (Some(value), Place::Binding(target)) => {
+                    bindings.push((target, links(value)));
+                    None
                 }
-                Place::Binding(target) => draft.bindings.push((target, links(value))),
-                Place::Multifield | Place::Nowhere => {}
-            }
+                _ => None,
+            });
         }
-        draft.multifields = match naming {
+        let multifields = match naming {
             Naming::Legacy => multifield::legacy_changes(fields),
             Naming::Item | Naming::ItemOriginalUf => multifield::item_changes(fields),
         };
-        multifield::validate(&draft.multifields)?;
-        Ok(draft)
+        multifield::validate(&multifields)?;
+        Ok(Draft { entity, columns, multifields, bindings })
+    }
+
+    /// Where the column of a field with that legacy name stands.
+    fn position(&self, code: &str) -> Option<usize> {
+        self.entity.fields.iter().position(|field| field.code == code && field.place == Place::Column)
     }
 
     /// The value that a column is about to get.
     pub fn get(&self, code: &str) -> Option<&Param<'static>> {
-        self.columns.iter().find(|(own, _)| own == code).map(|(_, param)| param)
+        self.columns[self.position(code)?].as_ref()
     }
 
     /// A whole number that a column is about to get.
@@ -82,31 +85,34 @@ impl Draft {
     }
 
     /// Sets a column, whatever the request said, when the entity has it.
-    pub fn set(&mut self, entity: &Entity, code: &'static str, value: impl Into<Param<'static>>) {
-        if !entity.fields.iter().any(|field| field.code == code && field.place == Place::Column) {
-            return;
-        }
-        self.columns.retain(|(own, _)| own != code);
-        self.columns.push((Cow::Borrowed(code), value.into()));
-    }
-
-    /// Sets a column that the request left out or left empty.
-    pub fn set_if_empty(&mut self, entity: &Entity, code: &'static str, value: impl Into<Param<'static>>) {
-        if matches!(self.get(code), None | Some(Param::Null)) {
-            self.set(entity, code, value);
+    pub fn set(&mut self, code: &str, value: impl Into<Param<'static>>) {
+        if let Some(at) = self.position(code) {
+            self.columns[at] = Some(value.into());
         }
     }
 
-    /// Sets the column of a field that the request left out.
-    pub fn fill(&mut self, field: &Field, value: Param<'static>) {
-        if field.place == Place::Column && self.get(&field.code).is_none() {
-            self.columns.push((field.code.clone(), value));
+    /// Sets a column that the request left out or left empty, when the entity has it.
+    pub fn set_if_empty(&mut self, code: &str, value: impl Into<Param<'static>>) {
+        if let Some(at) = self.position(code)
+            && matches!(self.columns[at], None | Some(Param::Null))
+        {
+            self.columns[at] = Some(value.into());
+        }
+    }
+
+    /// Gives what the request left out a value of the field's own, where there is one.
+    pub fn fill(&mut self, value_of: impl Fn(&Field) -> Option<Param<'static>>) {
+        for (field, column) in self.entity.fields.iter().zip(&mut self.columns) {
+            if column.is_none() && field.place == Place::Column {
+                *column = value_of(field);
+            }
         }
     }
 
     /// The columns to be written and their values, in the order of each other.
-    pub fn into_columns(self) -> (Vec<String>, Vec<Param<'static>>) {
-        self.columns.into_iter().map(|(code, param)| (code.to_ascii_lowercase(), param)).unzip()
+    pub fn into_columns(self) -> (Vec<&'e str>, Vec<Param<'static>>) {
+        let fields = self.entity.fields.iter().map(Field::column);
+        fields.zip(self.columns).filter_map(|(name, value)| Some((name, value?))).unzip()
     }
 }
 

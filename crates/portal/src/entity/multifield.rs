@@ -225,7 +225,7 @@ pub fn attach(
             for field in &wanted {
                 let of_type: Vec<Value> = mine
                     .clone()
-                    .filter(|(_, type_id, _)| type_id == &field.code)
+                    .filter(|(_, type_id, _)| *type_id == *field.code)
                     .map(|(_, _, value)| value.clone())
                     .collect();
                 if !of_type.is_empty() {

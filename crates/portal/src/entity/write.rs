@@ -19,7 +19,7 @@ pub fn add(call: &mut Call<'_, '_>, entity: &Entity, naming: Naming, fields: &Ma
     fill_defaults(call, entity, &mut draft);
     fill_user_fields(call, entity, &mut draft)?;
     place_on_stage(call, entity, &mut draft, None);
-    stamp(call, entity, &mut draft, true);
+    stamp(call, &mut draft, true);
     let (responsible, opened) = (draft.int("ASSIGNED_BY_ID").unwrap_or(0), draft.text("OPENED") == Some("Y"));
     if !read::reach(call, entity, Act::Add).covers(responsible, opened) {
         return Err(read::denied(naming));
@@ -28,7 +28,7 @@ pub fn add(call: &mut Call<'_, '_>, entity: &Entity, naming: Naming, fields: &Ma
         (std::mem::take(&mut draft.multifields), std::mem::take(&mut draft.bindings));
     let mut reachable = Reachable::default();
     changes.iter().for_each(|change| reachable.note(change.type_id, change.value.as_deref().unwrap_or("")));
-    mark_reachable(entity, &mut draft, reachable);
+    mark_reachable(&mut draft, reachable);
     link_primary(entity, &draft, &mut bindings, |_| Ok(Vec::new()))?;
     let untitled = untitled(entity, &draft);
 
@@ -49,7 +49,7 @@ pub fn add(call: &mut Call<'_, '_>, entity: &Entity, naming: Naming, fields: &Ma
 }
 
 /// The column that gets a name made from the id, as the real system does when the request brings none.
-fn untitled(entity: &Entity, draft: &Draft) -> Option<&'static str> {
+fn untitled(entity: &Entity, draft: &Draft<'_>) -> Option<&'static str> {
     if entity.has("TITLE") {
         return draft.text("TITLE").is_none().then_some("title");
     }
@@ -72,13 +72,13 @@ pub fn update(
     let mut draft = Draft::read(call, entity, naming, fields, Some(id))?;
     keep_mandatory(entity, &draft)?;
     place_on_stage(call, entity, &mut draft, Some(&current));
-    stamp(call, entity, &mut draft, false);
+    stamp(call, &mut draft, false);
     let (changes, mut bindings) =
         (std::mem::take(&mut draft.multifields), std::mem::take(&mut draft.bindings));
     multifield::apply(call.tx, entity, id, &changes)?;
     if !changes.is_empty() {
         let reachable = multifield::reachable(call.tx, entity, id)?;
-        mark_reachable(entity, &mut draft, reachable);
+        mark_reachable(&mut draft, reachable);
     }
     link_primary(entity, &draft, &mut bindings, |target| {
         binding::load(call.tx, Ends { owner: entity.type_id, target }, id)
@@ -142,40 +142,33 @@ impl Current {
 }
 
 /// What an item gets where the request says nothing.
-fn fill_defaults(call: &Call<'_, '_>, entity: &Entity, draft: &mut Draft) {
-    draft.set_if_empty(entity, "ASSIGNED_BY_ID", call.caller.user_id);
-    draft.set_if_empty(entity, "CURRENCY_ID", CURRENCY);
+fn fill_defaults(call: &Call<'_, '_>, entity: &Entity, draft: &mut Draft<'_>) {
+    draft.set_if_empty("ASSIGNED_BY_ID", call.caller.user_id);
+    draft.set_if_empty("CURRENCY_ID", CURRENCY);
     if entity.has_categories {
         let first_type = call.meta.dictionary("DEAL_TYPE").next().map(|entry| entry.status_id.to_string());
-        draft.set_if_empty(entity, "TYPE_ID", first_type);
+        draft.set_if_empty("TYPE_ID", first_type);
     }
     // As on the real system a deal begins today and is meant to be closed within a week.
     const WEEK: i64 = 7 * 24 * 3600;
     let day = |seconds| moment::print(&call.caller.zone, seconds)[..10].to_owned();
-    draft.set_if_empty(entity, "BEGINDATE", day(call.now.seconds()));
-    draft.set_if_empty(entity, "CLOSEDATE", day(call.now.seconds() + WEEK));
-    for field in &entity.fields {
-        if let Some(default) = field.default {
-            draft.fill(field, codec::take(field, &default.into(), &call.caller.zone));
-        }
-    }
+    draft.set_if_empty("BEGINDATE", day(call.now.seconds()));
+    draft.set_if_empty("CLOSEDATE", day(call.now.seconds() + WEEK));
+    draft.fill(|field| Some(codec::take(field, &field.default?.into(), &call.caller.zone)));
 }
 
 /// Default values of user fields; a mandatory one that stays empty is a fault.
-fn fill_user_fields(call: &Call<'_, '_>, entity: &Entity, draft: &mut Draft) -> Result<()> {
-    for field in entity.fields.iter().filter(|field| field.user.is_some()) {
-        if let Some(default) = userfield::default_of(field, call.now, &call.caller.zone) {
-            draft.fill(field, default);
-        }
-        if field.required && matches!(draft.get(&field.code), None | Some(Param::Null)) {
-            return Err(userfield::required(field).into());
-        }
+fn fill_user_fields(call: &Call<'_, '_>, entity: &Entity, draft: &mut Draft<'_>) -> Result<()> {
+    draft.fill(|field| userfield::default_of(field, call.now, &call.caller.zone));
+    let mandatory = entity.fields.iter().filter(|field| field.user.is_some() && field.required);
+    match mandatory.into_iter().find(|field| matches!(draft.get(&field.code), None | Some(Param::Null))) {
+        Some(empty) => Err(userfield::required(empty).into()),
+        None => Ok(()),
     }
-    Ok(())
 }
 
 /// A change may leave a mandatory user field out, but not empty it.
-fn keep_mandatory(entity: &Entity, draft: &Draft) -> Result<()> {
+fn keep_mandatory(entity: &Entity, draft: &Draft<'_>) -> Result<()> {
     let mandatory = entity.fields.iter().filter(|field| field.user.is_some() && field.required);
     match mandatory.into_iter().find(|field| draft.get(&field.code) == Some(&Param::Null)) {
         Some(emptied) => Err(userfield::required(emptied).into()),
@@ -185,7 +178,7 @@ fn keep_mandatory(entity: &Entity, draft: &Draft) -> Result<()> {
 
 /// Puts an item where it shall stand, and keeps what follows from that (protocol A.1): its meaning,
 /// whether it is closed and new, who moved it and when.
-fn place_on_stage(call: &Call<'_, '_>, entity: &Entity, draft: &mut Draft, current: Option<&Current>) {
+fn place_on_stage(call: &Call<'_, '_>, entity: &Entity, draft: &mut Draft<'_>, current: Option<&Current>) {
     let Some(about) = &entity.stage else { return };
     let wanted = draft.text(about.field).map(str::to_owned);
     let asked =
@@ -199,7 +192,7 @@ fn place_on_stage(call: &Call<'_, '_>, entity: &Entity, draft: &mut Draft, curre
             .unwrap_or_else(|| stage::default_category(&call.meta, entity)),
     };
     if entity.has_categories {
-        draft.set(entity, "CATEGORY_ID", category);
+        draft.set("CATEGORY_ID", category);
     }
     // An update that mentions neither stage nor pipeline leaves the stage.
     if current.is_some_and(|current| current.category == category) && draft.get(about.field).is_none() {
@@ -208,35 +201,35 @@ fn place_on_stage(call: &Call<'_, '_>, entity: &Entity, draft: &mut Draft, curre
     let Some(status) = stage::resolve(&call.meta, about, category, wanted.as_deref()) else { return };
     let moved = current.is_none_or(|current| current.stage.as_deref() != Some(status.status_id.as_str()));
     let meaning = stage::semantics(status);
-    draft.set(entity, about.field, status.status_id.to_string());
-    draft.set(entity, about.semantic, meaning.to_owned());
-    draft.set(entity, "CLOSED", flag(meaning != "P"));
-    draft.set(entity, "IS_NEW", flag(stage::is_first(&call.meta, status)));
+    draft.set(about.field, status.status_id.to_string());
+    draft.set(about.semantic, meaning.to_owned());
+    draft.set("CLOSED", flag(meaning != "P"));
+    draft.set("IS_NEW", flag(stage::is_first(&call.meta, status)));
     if moved {
-        draft.set(entity, "MOVED_BY_ID", call.caller.user_id);
-        draft.set(entity, "MOVED_TIME", call.now.seconds());
-        draft.set(entity, "DATE_CLOSED", (meaning != "P").then(|| call.now.seconds()));
+        draft.set("MOVED_BY_ID", call.caller.user_id);
+        draft.set("MOVED_TIME", call.now.seconds());
+        draft.set("DATE_CLOSED", (meaning != "P").then(|| call.now.seconds()));
     }
 }
 
 /// Who wrote and when.
-fn stamp(call: &Call<'_, '_>, entity: &Entity, draft: &mut Draft, adding: bool) {
+fn stamp(call: &Call<'_, '_>, draft: &mut Draft<'_>, adding: bool) {
     let (user, now) = (call.caller.user_id, call.now.seconds());
-    draft.set(entity, "MODIFY_BY_ID", user);
-    draft.set(entity, "DATE_MODIFY", now);
+    draft.set("MODIFY_BY_ID", user);
+    draft.set("DATE_MODIFY", now);
     if adding {
-        draft.set(entity, "CREATED_BY_ID", user);
-        draft.set(entity, "DATE_CREATE", now);
-        draft.set(entity, "LAST_ACTIVITY_BY", user);
-        draft.set(entity, "LAST_ACTIVITY_TIME", now);
+        draft.set("CREATED_BY_ID", user);
+        draft.set("DATE_CREATE", now);
+        draft.set("LAST_ACTIVITY_BY", user);
+        draft.set("LAST_ACTIVITY_TIME", now);
     }
 }
 
 /// `HAS_PHONE`, `HAS_EMAIL` and `HAS_IMOL` say whether there is one.
-fn mark_reachable(entity: &Entity, draft: &mut Draft, reachable: Reachable) {
-    draft.set(entity, "HAS_PHONE", flag(reachable.phone));
-    draft.set(entity, "HAS_EMAIL", flag(reachable.email));
-    draft.set(entity, "HAS_IMOL", flag(reachable.imol));
+fn mark_reachable(draft: &mut Draft<'_>, reachable: Reachable) {
+    draft.set("HAS_PHONE", flag(reachable.phone));
+    draft.set("HAS_EMAIL", flag(reachable.email));
+    draft.set("HAS_IMOL", flag(reachable.imol));
 }
 
 fn flag(yes: bool) -> &'static str {
@@ -247,7 +240,7 @@ fn flag(yes: bool) -> &'static str {
 /// column was given: that item becomes the first of the list, an empty value clears the list.
 fn link_primary(
     entity: &Entity,
-    draft: &Draft,
+    draft: &Draft<'_>,
     bindings: &mut Vec<(i64, Vec<Binding>)>,
     mut existing: impl FnMut(i64) -> Result<Vec<Binding>>,
 ) -> Result<()> {
