@@ -2,6 +2,7 @@
 
 use std::ffi::OsString;
 use std::fmt::Display;
+use std::io::{self, Write};
 use std::path::PathBuf;
 
 use anyhow::Result;
@@ -145,16 +146,14 @@ pub fn complain(error: &anyhow::Error) {
     note(format_args!("portreeve: {error:#}"));
 }
 
-/// Prints a line of a command's answer.
-#[expect(clippy::print_stdout, reason = "this is what the command line says")]
+/// Prints a line of a command's answer. Whoever reads it may stop to, as `head` does.
 pub fn say(line: impl Display) {
-    println!("{line}");
+    let _ = writeln!(io::stdout(), "{line}");
 }
 
 /// Prints a line that is for people only, beside the answer.
-#[expect(clippy::print_stderr, reason = "this is what the command line says")]
 pub fn note(line: impl Display) {
-    eprintln!("{line}");
+    let _ = writeln!(io::stderr(), "{line}");
 }
 
 /// Cells of a list's row. What people wrote may hold anything, but a row is one line, and tabs part it.

@@ -95,22 +95,16 @@ async fn listen(address: SocketAddr) -> Result<TcpListener> {
     TcpListener::bind(address).await.with_context(|| format!("cannot listen on {address}"))
 }
 
-/// Resolves at the first SIGTERM or SIGINT; a second one ends the process on the spot.
+/// Resolves at SIGTERM or SIGINT. Further ones change nothing, since some supervisors send two at once; how
+/// long a stop may take is bounded anyway.
 fn stop_signal() -> Result<impl Future<Output = ()>> {
     let (mut terminate, mut interrupt) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
-    let mut next = async move || {
+    Ok(async move {
         tokio::select! {
             _ = terminate.recv() => {}
             _ = interrupt.recv() => {}
         }
-    };
-    Ok(async move {
-        next().await;
-        tracing::info!("stopping; a second signal stops at once");
-        tokio::spawn(async move {
-            next().await;
-            std::process::exit(130);
-        });
+        tracing::info!("stopping");
     })
 }
 

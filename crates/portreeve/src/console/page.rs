@@ -30,6 +30,7 @@ pub fn whole(title: &str, user: Option<&SignedIn>, body: &Markup) -> Html<String
                 meta name="robots" content="noindex";
                 title { (title) " · Portreeve" }
                 link rel="stylesheet" href=(STYLE_PATH);
+                link rel="icon" href="data:,";
             }
             body {
                 a .skip href="#main" { "Skip to the content" }
