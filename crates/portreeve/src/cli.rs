@@ -16,8 +16,10 @@ use crate::settings::Settings;
 #[derive(Debug, Parser)]
 #[command(name = "portreeve", version, after_help = HELP, max_term_width = 110)]
 pub struct Cli {
+    /// Which portal
     #[command(flatten)]
     pub place: Place,
+    /// What to do with it
     #[command(subcommand)]
     pub command: Command,
 }
@@ -34,6 +36,7 @@ Examples:
 Every setting can also stand in the environment (shown by `portreeve serve --help`) and, under the name of its flag,
 in DIR/portreeve.toml or the file that --config names. A flag wins over the environment, and that over the file.";
 
+/// The commands.
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// Serve the portal
@@ -60,6 +63,7 @@ pub enum Command {
     },
 }
 
+/// What can be done with webhooks.
 #[derive(Debug, Subcommand)]
 pub enum HookCommand {
     /// Make a webhook and print its URL, and nothing else, on standard output
@@ -73,6 +77,7 @@ pub enum HookCommand {
     },
 }
 
+/// A webhook to be made.
 #[derive(Args, Debug)]
 pub struct NewHook {
     /// The user as whom the webhook acts, with exactly this user's rights
@@ -92,6 +97,7 @@ pub struct NewHook {
     pub expires: Option<String>,
 }
 
+/// What can be done with users.
 #[derive(Debug, Subcommand)]
 pub enum UserCommand {
     /// Add a user and print the number
@@ -108,6 +114,7 @@ pub enum UserCommand {
     List,
 }
 
+/// A user to be made.
 #[derive(Args, Debug)]
 pub struct NewPerson {
     /// The address to sign in with

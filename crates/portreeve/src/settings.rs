@@ -23,7 +23,7 @@ pub struct Settings {
     #[arg(long, env = "PORTREEVE_BASE_URL", value_name = "URL", value_parser = base_url)]
     pub base_url: Option<String>,
 
-    /// https: off, with a local authority for development (DIR/tls/ca.pem), or with a certificate in files
+    /// Where https comes from
     #[arg(long, env = "PORTREEVE_TLS", value_enum, default_value_t = Tls::Off, help_heading = "Encryption")]
     pub tls: Tls,
     /// With --tls files: the certificate and its chain, PEM
@@ -40,7 +40,7 @@ pub struct Settings {
     #[arg(long, env = "PORTREEVE_REQUIRE_HTTPS", value_name = "BOOL", help_heading = "Encryption")]
     pub require_https: Option<bool>,
 
-    /// Rate limits: none, or the figures of the Bitrix24 cloud
+    /// Rate limits
     #[arg(long, env = "PORTREEVE_LIMITS", value_enum, default_value_t = Limits::Off, help_heading = "Behaviour")]
     pub limits: Limits,
     /// Which product to play
@@ -86,10 +86,10 @@ pub struct Settings {
     )]
     pub stop_timeout: u32,
 
-    /// How much to log; debug has a line for each request
+    /// How much to log
     #[arg(long, env = "PORTREEVE_LOG", value_enum, default_value_t = LogLevel::Info, help_heading = "Logs")]
     pub log: LogLevel,
-    /// Logs, on standard error, for people or for programs
+    /// How lines of the log look; they go to standard error
     #[arg(long, env = "PORTREEVE_LOG_FORMAT", value_enum, default_value_t = LogFormat::Human,
         help_heading = "Logs")]
     pub log_format: LogFormat,
@@ -105,44 +105,67 @@ Examples:
   portreeve serve --trusted-proxies 127.0.0.1 --base-url https://crm.example.com     behind nginx or Caddy
   portreeve serve --limits bitrix24 --edition cloud --licence expired                see how an integration takes it";
 
+/// Where https comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Tls {
+    /// Plain http
     Off,
+    /// Certificates of a local authority, for development and tests; clients trust DIR/tls/ca.pem
     Dev,
+    /// The certificate and key in --tls-cert and --tls-key; a renewed one is noticed within ten minutes
     Files,
 }
 
+/// Which rate limits hold.
 #[derive(Clone, Copy, Debug, ValueEnum)]
 pub enum Limits {
+    /// None
     Off,
+    /// 50 requests at once and 2 a second from an address, 480 seconds of one method in ten minutes
     Bitrix24,
 }
 
+/// Which product is played.
 #[derive(Clone, Copy, Debug, ValueEnum)]
 pub enum Edition {
+    /// Bitrix24 in the cloud, where REST needs a plan
     Cloud,
+    /// Bitrix24 on one's own server
     SelfHosted,
 }
 
+/// The state of its licence.
 #[derive(Clone, Copy, Debug, ValueEnum)]
 pub enum Licence {
+    /// Paid and valid
     Active,
+    /// Was valid once
     Expired,
+    /// A trial
     Demo,
 }
 
+/// What is worth a line.
 #[derive(Clone, Copy, Debug, ValueEnum)]
 pub enum LogLevel {
+    /// Failures of the program
     Error,
+    /// What an operator should look at
     Warn,
+    /// Starts, stops, sign-ins and changes of webhooks
     Info,
+    /// Each request, without secrets
     Debug,
+    /// Everything
     Trace,
 }
 
+/// How a line looks.
 #[derive(Clone, Copy, Debug, ValueEnum)]
 pub enum LogFormat {
+    /// For people
     Human,
+    /// An object in each line, for programs
     Json,
 }
 

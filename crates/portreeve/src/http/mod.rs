@@ -23,9 +23,13 @@ use crate::tls::Tls;
 
 /// Everything that answers requests.
 pub struct Server {
+    /// For `/rest/`.
     pub door: Door,
+    /// For the console, and for paths that lead nowhere.
     pub pages: TowerToHyperService<axum::Router>,
+    /// Who is believed about where a request came from.
     pub proxies: Proxies,
+    /// How connections are encrypted, if they are.
     pub tls: Option<Tls>,
 }
 

@@ -14,8 +14,11 @@ const COMMENT: usize = 2000;
 /// What stands in the form.
 #[derive(Clone, Debug, Default)]
 pub struct Draft {
+    /// What to know it by.
     pub name: String,
+    /// What it is for.
     pub comment: String,
+    /// What it may do.
     pub scopes: Vec<String>,
     /// A day, `2027-01-01`, or nothing.
     pub expires: String,
