@@ -13,10 +13,10 @@ use super::error;
 use crate::Error;
 
 /// Pages (of 4 KiB) that the log may grow by before they are copied into the database file.
-const COPY: u32 = 1_000;
+const COPY: u32 = 6_000;
 /// Pages that the log may grow by before the writer waits for readers, so that it can start anew: copying
 /// alone never gets there while one read follows another.
-const RESTART: u32 = 16_000;
+const RESTART: u32 = 24_000;
 /// How long the writer waits for them. A long read may last longer; then the log grows on.
 const WAIT: Duration = Duration::from_millis(100);
 

@@ -9,6 +9,7 @@ mod writer;
 use std::fs::{self, OpenOptions};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
 
 use connection::{Db, Role};
 use reads::Reads;
@@ -80,12 +81,28 @@ impl Sqlite {
 }
 
 /// Makes the file, for its owner only, unless it is there. SQLite gives the same rights to its log.
+///
+/// It gets its name when it is closed already: closing a file of the database ends all locks that this
+/// process has on it, those of other connections included.
 fn private_file(path: &Path) -> Result<(), Error> {
+    if path.exists() {
+        return Ok(());
+    }
+    static COUNT: AtomicU32 = AtomicU32::new(0);
+    let mut unnamed = path.as_os_str().to_owned();
+    unnamed.push(format!(".{}-{}", std::process::id(), COUNT.fetch_add(1, Relaxed)));
+    let unnamed = PathBuf::from(unnamed);
     let mut options = OpenOptions::new();
-    options.append(true).create(true);
+    options.write(true).create(true).truncate(true);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options.open(path).map(drop).map_err(|error| at(path, &error))
+    options.open(&unnamed).map(drop).map_err(|error| at(&unnamed, &error))?;
+    let named = match fs::hard_link(&unnamed, path) {
+        Err(error) if error.kind() != std::io::ErrorKind::AlreadyExists => Err(at(path, &error)),
+        _ => Ok(()),
+    };
+    fs::remove_file(&unnamed).map_err(|error| at(&unnamed, &error))?;
+    named
 }
 
 /// Makes the name of a file survive a power cut, like its contents.
