@@ -91,6 +91,13 @@ pub struct Operating {
     pub reset_at: i64,
 }
 
+impl Operating {
+    /// Nothing used: the window ends ten minutes from now.
+    pub fn unused(now: Moment) -> Self {
+        Window::default().operating(now.seconds())
+    }
+}
+
 #[derive(Debug, Default, Clone)]
 struct Window {
     /// (start of the slot, first call in it, seconds used), oldest first.
@@ -116,13 +123,12 @@ pub struct OperatingTimes(Mutex<HashMap<(i64, &'static str), Window>>);
 impl OperatingTimes {
     /// Time used so far.
     pub fn used(&self, hook: i64, method: &'static str, now: Moment) -> Operating {
-        let now = now.seconds();
         match self.0.lock().get_mut(&(hook, method)) {
             Some(window) => {
-                window.forget(now);
-                window.operating(now)
+                window.forget(now.seconds());
+                window.operating(now.seconds())
             }
-            None => Window::default().operating(now),
+            None => Operating::unused(now),
         }
     }
 

@@ -14,7 +14,7 @@ use wire::Text;
 use crate::access::{Act, Level};
 use crate::entity::{Entity, userfield};
 use crate::error::Result;
-use crate::{crm, keys, user};
+use crate::{crm, keys, state, user};
 
 /// The shared copy.
 #[derive(Debug)]
@@ -88,28 +88,18 @@ struct Role {
     members: Vec<Text>,
 }
 
+/// The name under which the version is kept; admission reads it with the credentials.
+const VERSION: &str = "version";
+
 impl Meta {
     /// The version that this transaction sees.
     pub fn current_version(tx: &mut Tx<'_>) -> Result<Text> {
-        let found = tx.one("SELECT value FROM portal_state WHERE name = 'version'", &[], |row| {
-            Ok(Text::new(row.text(0)?))
-        })?;
-        Ok(found.unwrap_or_default())
+        Ok(state::get(tx, VERSION)?.map(Text::from).unwrap_or_default())
     }
 
     /// Writes a new version and reads everything as this transaction sees it.
     pub fn renew(tx: &mut Tx<'_>) -> Result<Arc<Self>> {
-        let version = keys::random_code(20);
-        let changed = tx.execute(
-            "UPDATE portal_state SET value = ? WHERE name = 'version'",
-            &[version.as_str().into()],
-        )?;
-        if changed == 0 {
-            tx.execute(
-                "INSERT INTO portal_state (name, value) VALUES ('version', ?)",
-                &[version.as_str().into()],
-            )?;
-        }
+        state::set(tx, VERSION, &keys::random_code(20))?;
         Self::load(tx)
     }
 

@@ -168,22 +168,25 @@ impl Core {
             return Err(fault::AUTHORIZATION_ERROR.into());
         }
         self.usage.stamp(caller.hook_id, request.received, request.address);
-        let used = self.operating.used(caller.hook_id, &method.name, request.received);
-        if self.settings.limits.operating.is_some_and(|limit| used.seconds > limit) {
+        let limit = self.settings.limits.operating;
+        let spent = |limit: &f64| {
+            self.operating.used(caller.hook_id, &method.name, request.received).seconds > *limit
+        };
+        if limit.as_ref().is_some_and(spent) {
             return Err(fault::OPERATION_TIME_LIMIT.into());
         }
         let meta = self.meta(tx, &admitted.version)?;
         let began = Instant::now();
         let reply = self.perform(tx, meta, &caller, method, request.params.clone(), start, request.received);
         let processing = began.elapsed();
-        let operating = match self.settings.limits.operating {
+        let operating = match limit {
             Some(_) => self.operating.record(
                 caller.hook_id,
                 &method.name,
                 processing.as_secs_f64(),
                 request.received,
             ),
-            None => Operating { seconds: 0.0, reset_at: used.reset_at },
+            None => Operating::unused(request.received),
         };
         Ok(Done { reply: reply?, processing: processing.as_micros() as i64, operating })
     }

@@ -5,6 +5,7 @@ use store::Tx;
 
 use super::{Entity, Field, Kind, Place, Stored};
 use crate::error::Result;
+use crate::state;
 
 /// A table and the fields that have a column in it.
 #[derive(Debug)]
@@ -26,19 +27,13 @@ pub fn sync(tx: &mut Tx<'_>, entities: &[Entity]) -> Result<()> {
 /// last time is kept in the database under `name`.
 pub fn sync_tables(tx: &mut Tx<'_>, name: &str, tables: &[Table<'_>]) -> Result<()> {
     let made = fingerprint(tables);
-    let known = tx.one("SELECT value FROM portal_state WHERE name = ?", &[name.into()], |row| {
-        Ok(row.text(0)?.to_owned())
-    })?;
-    if known.as_deref() == Some(made.as_str()) {
+    if state::get(tx, name)?.as_deref() == Some(made.as_str()) {
         return Ok(());
     }
     for table in tables {
         create(tx, table)?;
     }
-    let sql = "INSERT INTO portal_state (name, value) VALUES (?, ?) \
-               ON CONFLICT (name) DO UPDATE SET value = excluded.value";
-    tx.execute(sql, &[name.into(), made.as_str().into()])?;
-    Ok(())
+    state::set(tx, name, &made)
 }
 
 /// Makes one table, or what is missing of it.
