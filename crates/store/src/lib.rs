@@ -23,10 +23,10 @@
 //! # let path = directory.path().join("notes.db");
 //! let store = Store::open(&Location::Sqlite(path), &Options::default(), &migrations)?;
 //! let id = store
-//!     .write(|tx| tx.one("INSERT INTO note (text) VALUES (?) RETURNING id", &["tide".into()], |row| row.int(0)))
+//!     .write(|tx| tx.insert("INSERT INTO note (text) VALUES (?)", &["tide".into()]))
 //!     .wait()?;
 //! let count = store.read(|tx| tx.one("SELECT count(*) FROM note", &[], |row| row.int(0))).wait()?;
-//! assert_eq!((id, count), (Some(1), Some(1)));
+//! assert_eq!((id, count), (1, Some(1)));
 //! # Ok::<(), Error>(())
 //! # }
 //! ```

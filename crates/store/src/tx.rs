@@ -35,6 +35,11 @@ pub(crate) enum Health {
     Lost(Error),
 }
 
+/// The error of an [`insert`](Tx::insert) that did not insert one row.
+pub(crate) fn not_one(rows: u64) -> Error {
+    Error::Database(format!("an insert of one row inserted {rows}"))
+}
+
 impl<'a> Tx<'a> {
     pub(crate) fn new(engine: Engine<'a>) -> Tx<'a> {
         Tx { engine, health: Health::Fine }
@@ -99,6 +104,22 @@ impl<'a> Tx<'a> {
         let outcome = match &mut self.engine {
             Engine::Sqlite(connection) => sqlite::verbs::execute(connection, sql, params),
             Engine::Postgres(session) => session.execute(sql, params),
+        };
+        outcome.map_err(|error| self.fell(error))
+    }
+
+    /// Runs an INSERT of one row into a table with an `{id}` column of that name, and gives the new row's id.
+    /// No RETURNING: PostgreSQL gets one from here; SQLite, which makes a table of the rows of any RETURNING
+    /// first, knows the id without.
+    ///
+    /// # Errors
+    /// What the engine says. Also when not exactly one row was inserted: `ON CONFLICT DO NOTHING` belongs in
+    /// [`one`](Tx::one).
+    pub fn insert(&mut self, sql: &str, params: &[Param<'_>]) -> Result<i64, Error> {
+        self.ready()?;
+        let outcome = match &mut self.engine {
+            Engine::Sqlite(connection) => sqlite::verbs::insert(connection, sql, params),
+            Engine::Postgres(session) => session.insert(sql, params),
         };
         outcome.map_err(|error| self.fell(error))
     }

@@ -7,9 +7,7 @@ use crate::error::Result;
 
 /// Makes a role that allows nothing and has nobody in it, and gives its number.
 pub fn create(tx: &mut Tx<'_>, name: &str) -> Result<i64> {
-    let id =
-        tx.one("INSERT INTO crm_role (name) VALUES (?) RETURNING id", &[name.into()], |row| row.int(0))?;
-    Ok(id.expect("an insert that returns its id gives one row"))
+    Ok(tx.insert("INSERT INTO crm_role (name) VALUES (?)", &[name.into()])?)
 }
 
 /// The number of the role with that name.

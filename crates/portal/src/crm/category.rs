@@ -228,7 +228,7 @@ fn nameless() -> Fault {
 pub(super) fn create(call: &mut Call<'_, '_>, entity: &Entity, draft: &Draft) -> Result<i64> {
     let name = draft.checked_name()?.ok_or_else(nameless)?;
     let sql = "INSERT INTO crm_category (entity_type_id, name, sort, is_default, created, origin_id, originator_id) \
-               VALUES (?, ?, ?, 'N', ?, ?, ?) RETURNING id";
+               VALUES (?, ?, ?, 'N', ?, ?, ?)";
     let params = [
         entity.type_id.into(),
         name.into(),
@@ -237,8 +237,7 @@ pub(super) fn create(call: &mut Call<'_, '_>, entity: &Entity, draft: &Draft) ->
         draft.origin_id.as_deref().unwrap_or("").into(),
         draft.originator_id.as_deref().unwrap_or("").into(),
     ];
-    let id = call.tx.one(sql, &params, |row| row.int(0))?;
-    let id = id.expect("an insert that returns its id gives one row");
+    let id = call.tx.insert(sql, &params)?;
     plant::plant_stages(call.tx, id)?;
     if draft.is_default {
         make_default(call, entity.type_id, id)?;

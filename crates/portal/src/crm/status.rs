@@ -128,8 +128,8 @@ fn add(call: &mut Call<'_, '_>) -> Result<Value> {
         semantics.filter(|_| is_stage).into(),
     ];
     let sql = "INSERT INTO crm_status (entity_id, status_id, name, name_init, sort, system, category_id, color, semantics) \
-               VALUES (?, ?, ?, '', ?, 'N', ?, ?, ?) RETURNING id";
-    let id = call.tx.one(sql, &params, |row| row.int(0))?;
+               VALUES (?, ?, ?, '', ?, 'N', ?, ?, ?)";
+    let id = call.tx.insert(sql, &params)?;
     call.meta_changed()?;
     Ok(id.into())
 }

@@ -43,9 +43,9 @@ fn add(call: &mut Call<'_, '_>) -> Result<Value> {
     let parent = id_of(call.param("PARENT")).ok_or_else(second_root)?;
     find(call, parent)?;
     let sort = call.param("SORT").and_then(Value::as_int).unwrap_or(SORT);
-    let sql = "INSERT INTO department (name, sort, parent, uf_head) VALUES (?, ?, ?, ?) RETURNING id";
+    let sql = "INSERT INTO department (name, sort, parent, uf_head) VALUES (?, ?, ?, ?)";
     let params = [name.into(), sort.into(), parent.into(), id_of(call.param("UF_HEAD")).into()];
-    let id = call.tx.one(sql, &params, |row| row.int(0))?;
+    let id = call.tx.insert(sql, &params)?;
     call.meta_changed()?;
     Ok(id.into())
 }

@@ -49,9 +49,9 @@ pub fn take(
             Piece::Kept(id) if !old.contains(&id) || ids.contains(&id) => {}
             Piece::Kept(id) => ids.push(id),
             Piece::New { name, content } => {
-                let sql = "INSERT INTO portal_file (name, content, created) VALUES (?, ?, ?) RETURNING id";
+                let sql = "INSERT INTO portal_file (name, content, created) VALUES (?, ?, ?)";
                 let params = [name.as_str().into(), (&content).into(), call.now.seconds().into()];
-                ids.extend(call.tx.one(sql, &params, |row| row.int(0))?);
+                ids.push(call.tx.insert(sql, &params)?);
             }
         }
     }

@@ -108,9 +108,8 @@ pub fn save(tx: &mut Tx<'_>, row: &ProductRow) -> Result<i64> {
     let mut params = params(row);
     if row.id == 0 {
         let marks = vec!["?"; params.len()].join(", ");
-        let sql = format!("INSERT INTO crm_product_row ({COLUMNS}) VALUES ({marks}) RETURNING id");
-        let id = tx.one(&sql, &params, |row| row.int(0))?;
-        return Ok(id.expect("an insert that returns its id gives one row"));
+        let sql = format!("INSERT INTO crm_product_row ({COLUMNS}) VALUES ({marks})");
+        return Ok(tx.insert(&sql, &params)?);
     }
     let sets: Vec<String> = COLUMNS.split(", ").map(|column| format!("{} = ?", column.trim())).collect();
     params.push(row.id.into());

@@ -34,10 +34,8 @@ pub fn add(call: &mut Call<'_, '_>, entity: &Entity, naming: Naming, fields: &Ma
 
     let (columns, params) = draft.into_columns();
     let marks = vec!["?"; columns.len()].join(", ");
-    let sql =
-        format!("INSERT INTO {} ({}) VALUES ({marks}) RETURNING id", entity.table(), columns.join(", "));
-    let id =
-        call.tx.one(&sql, &params, |row| row.int(0))?.expect("an insert that returns its id gives one row");
+    let sql = format!("INSERT INTO {} ({}) VALUES ({marks})", entity.table(), columns.join(", "));
+    let id = call.tx.insert(&sql, &params)?;
     if let Some(column) = untitled {
         let sql = format!("UPDATE {} SET {column} = ? WHERE id = ?", entity.table());
         call.tx.execute(&sql, &[format!("{} #{id}", entity.title).into(), id.into()])?;

@@ -56,7 +56,7 @@ pub fn create(tx: &mut Tx<'_>, keys: &Keys, new: &NewHook, secret: &Secret, now:
     let lookup = keys.lookup(new.user_id, secret.reveal());
     let sealed = keys.seal(new.user_id, secret.reveal());
     let sql = "INSERT INTO hook (user_id, title, comment, lookup, sealed, scopes, active, created, expires) \
-               VALUES (?, ?, ?, ?, ?, ?, 'Y', ?, ?) RETURNING id";
+               VALUES (?, ?, ?, ?, ?, ?, 'Y', ?, ?)";
     let scopes = joined(&new.scopes);
     let params = [
         new.user_id.into(),
@@ -68,8 +68,7 @@ pub fn create(tx: &mut Tx<'_>, keys: &Keys, new: &NewHook, secret: &Secret, now:
         now.seconds().into(),
         new.expires.into(),
     ];
-    let id = tx.one(sql, &params, |row| row.int(0))?;
-    Ok(id.expect("an insert that returns its id gives one row"))
+    Ok(tx.insert(sql, &params)?)
 }
 
 /// The webhooks of a user, or of everybody, oldest first.

@@ -9,6 +9,7 @@ use hashlink::LruCache;
 use super::placeholders::numbered;
 use super::types::Bound;
 use super::{ends_connection, error, stale, words};
+use crate::tx::not_one;
 use crate::value::Source;
 use crate::{Error, Param, Row};
 
@@ -45,6 +46,19 @@ impl Session {
             Ok(changed)
         } else {
             Err(Error::Database("a statement that was to be executed gave rows".into()))
+        }
+    }
+
+    /// Inserts one row and gives its `id`.
+    pub(crate) fn insert(&mut self, sql: &str, params: &[Param<'_>]) -> Result<i64, Error> {
+        let mut id = None;
+        let inserted = self.run(&format!("{sql} RETURNING id"), params, &mut |row| {
+            id = Some(row.int(0));
+            ControlFlow::Break(())
+        })?;
+        match id {
+            Some(id) if inserted == 1 => id,
+            _ => Err(not_one(inserted)),
         }
     }
 

@@ -5,6 +5,7 @@ use std::ops::ControlFlow;
 use rusqlite::types::{ToSqlOutput, Value, ValueRef};
 use rusqlite::{CachedStatement, Connection, ErrorCode, ffi};
 
+use crate::tx::not_one;
 use crate::value::Source;
 use crate::{Error, Param, Row};
 
@@ -30,6 +31,14 @@ pub(crate) fn query(
 pub(crate) fn execute(connection: &Connection, sql: &str, params: &[Param<'_>]) -> Result<u64, Error> {
     let changed = prepare(connection, sql, params)?.raw_execute().map_err(|failure| error(&failure))?;
     Ok(changed as u64)
+}
+
+/// Inserts one row and gives its rowid, which an `{id}` column is.
+pub(crate) fn insert(connection: &Connection, sql: &str, params: &[Param<'_>]) -> Result<i64, Error> {
+    match execute(connection, sql, params)? {
+        1 => Ok(connection.last_insert_rowid()),
+        rows => Err(not_one(rows)),
+    }
 }
 
 /// BEGIN, SAVEPOINT and their kin.

@@ -63,8 +63,7 @@ fn read<T: Send + 'static>(
 }
 
 fn add(tx: &mut Tx<'_>, name: &str) -> Result<i64, Error> {
-    let id = tx.one("INSERT INTO shelf (name) VALUES (?) RETURNING id", &[name.into()], |row| row.int(0))?;
-    Ok(id.unwrap())
+    tx.insert("INSERT INTO shelf (name) VALUES (?)", &[name.into()])
 }
 
 fn names(tx: &mut Tx<'_>) -> Result<Vec<String>, Error> {

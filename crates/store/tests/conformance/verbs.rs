@@ -1,4 +1,4 @@
-//! query, one, execute.
+//! query, one, execute, insert.
 
 use store::{Dialect, Error};
 
@@ -65,6 +65,39 @@ fn execute_counts_the_rows_it_changed() {
 }
 
 #[test]
+fn insert_gives_the_id_of_its_row() {
+    each(|store| {
+        write(store, |tx| {
+            let first = tx.insert("INSERT INTO shelf (name) VALUES (?)", &["a".into()])?;
+            let book =
+                tx.insert("INSERT INTO book (shelf_id, title) VALUES (?, 'Tides')", &[first.into()])?;
+            let second = tx.insert("INSERT INTO shelf (name) VALUES (?)", &["b".into()])?;
+            assert_eq!((first, book, second), (1, 1, 2));
+            let found = tx.one("SELECT name FROM shelf WHERE id = ?", &[second.into()], |row| {
+                row.text(0).map(str::to_owned)
+            })?;
+            assert_eq!(found.as_deref(), Some("b"));
+            Ok(())
+        })
+        .unwrap();
+    });
+}
+
+#[test]
+fn an_insert_of_no_row_or_of_two_is_a_failure() {
+    each(|store| {
+        let of = |sql: &'static str| write(store, move |tx| tx.insert(sql, &[]));
+        assert_eq!(of("INSERT INTO shelf (name) VALUES ('a')"), Ok(1));
+        let none = of("INSERT INTO shelf (name) VALUES ('a') ON CONFLICT DO NOTHING");
+        let two = of("INSERT INTO shelf (name) VALUES ('b'), ('c')");
+        for refused in [none, two] {
+            assert!(matches!(refused, Err(Error::Database(_))), "{refused:?}");
+        }
+        assert_eq!(kept(store), ["a"]);
+    });
+}
+
+#[test]
 fn constraints_have_errors_of_their_own() {
     each(|store| {
         write(store, |tx| add(tx, "a")).unwrap();
@@ -72,8 +105,7 @@ fn constraints_have_errors_of_their_own() {
         assert!(matches!(unique, Err(Error::Unique(_))), "{unique:?}");
         let book = |shelf: i64, title: Option<&'static str>| {
             write(store, move |tx| {
-                let sql = "INSERT INTO book (shelf_id, title) VALUES (?, ?) RETURNING id";
-                tx.one(sql, &[shelf.into(), title.into()], |row| row.int(0))
+                tx.insert("INSERT INTO book (shelf_id, title) VALUES (?, ?)", &[shelf.into(), title.into()])
             })
         };
         let foreign = book(99, Some("Tides"));

@@ -50,9 +50,8 @@ pub(super) fn add(call: &mut Call<'_, '_>, entity: &Entity, fields: &Map) -> Res
     ];
     let sql = "INSERT INTO crm_user_field (entity_type_id, field_name, user_type_id, xml_id, sort, multiple, mandatory, \
                show_filter, show_in_list, edit_in_list, is_searchable, settings, labels) \
-               VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id";
-    let id = call.tx.one(sql, &params, |row| row.int(0))?;
-    let id = id.expect("an insert that returns its id gives one row");
+               VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+    let id = call.tx.insert(sql, &params)?;
     if known.id == "enumeration" {
         choices::write(call.tx, id, multiple, &[], fields.get("LIST").unwrap_or(&Value::Null))?;
     }
