@@ -36,7 +36,7 @@ pub struct Call<'c, 'tx> {
     pub tx: &'c mut Tx<'tx>,
     /// What the whole portal shares.
     pub core: &'c Core,
-    /// Dictionaries, fields, departments and roles as of this transaction.
+    /// Dictionaries, fields, departments, roles and listeners as of this transaction.
     pub meta: Arc<Meta>,
     /// Who calls.
     pub caller: &'c Caller,
@@ -54,6 +54,10 @@ pub struct Call<'c, 'tx> {
     pub next: Option<i64>,
     /// Whether this call is a command of a batch.
     pub in_batch: bool,
+    /// How many events lie before this call in its chain.
+    pub hop: u8,
+    /// Outbound webhooks for which this call raised something.
+    pub raised: Vec<i64>,
 }
 
 impl<'tx> Call<'_, 'tx> {
@@ -104,6 +108,7 @@ impl<'tx> Call<'_, 'tx> {
     /// writes and fails leaves nothing behind.
     pub fn sub(&mut self, method: &'static Method, params: Map, start: Option<Start>) -> Result<Reply> {
         let (core, caller, now, meta) = (self.core, self.caller, self.now, Arc::clone(&self.meta));
+        let hop = self.hop;
         let run = |tx: &mut Tx<'_>| {
             let mut call = Call {
                 tx,
@@ -117,12 +122,15 @@ impl<'tx> Call<'_, 'tx> {
                 total: None,
                 next: None,
                 in_batch: true,
+                hop,
+                raised: Vec::new(),
             };
             let reply = call.run()?;
-            Ok::<_, Error>((reply, call.meta))
+            Ok::<_, Error>((reply, call.meta, call.raised))
         };
-        let (reply, meta) = if method.writes { self.tx.savepoint(run)? } else { run(self.tx)? };
+        let (reply, meta, raised) = if method.writes { self.tx.savepoint(run)? } else { run(self.tx)? };
         self.meta = meta;
+        self.raised.extend(raised);
         Ok(reply)
     }
 

@@ -16,6 +16,7 @@ pub mod limits;
 pub mod meta;
 pub mod method;
 pub mod moment;
+pub mod outbound;
 pub mod registry;
 pub mod settings;
 pub mod state;

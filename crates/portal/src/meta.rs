@@ -1,4 +1,5 @@
-//! What nearly every call needs and few change: dictionaries, pipelines, fields, departments and roles.
+//! What nearly every call needs and few change: dictionaries, pipelines, fields, departments, roles and who
+//! listens to events.
 //!
 //! One copy is kept in memory under the version it was read at. A change writes a new random version in
 //! its own transaction, and every call reads the version together with its credentials; so the copy is
@@ -14,6 +15,7 @@ use wire::Text;
 use crate::access::{Act, Level};
 use crate::entity::{Entity, userfield};
 use crate::error::Result;
+use crate::outbound::Handlers;
 use crate::{crm, keys, state, user};
 
 /// The shared copy.
@@ -33,6 +35,8 @@ pub struct Meta {
     /// The departments of each user.
     members: HashMap<i64, Vec<i64>>,
     roles: Vec<Role>,
+    /// Active outbound webhooks, and who listens to what.
+    pub handlers: Handlers,
 }
 
 /// An entry of a dictionary.
@@ -119,6 +123,7 @@ impl Meta {
             parents: HashMap::new(),
             members: HashMap::new(),
             roles: load_roles(tx)?,
+            handlers: Handlers::load(tx)?,
         };
         tx.query("SELECT id, parent FROM department", &[], |row| {
             meta.parents.insert(row.int(0)?, row.opt_int(1)?.unwrap_or(0));

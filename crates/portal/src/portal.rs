@@ -21,10 +21,12 @@ use crate::moment::Moment;
 use crate::registry::registry;
 use crate::settings::Settings;
 use crate::system::scopes::SCOPES;
-use crate::{crm, department, user};
+use crate::{crm, department, outbound, user};
 
-const MIGRATIONS: &[Migration] =
-    &[Migration { version: 1, name: "foundation", sql: include_str!("../migrations/0001_foundation.sql") }];
+const MIGRATIONS: &[Migration] = &[
+    Migration { version: 1, name: "foundation", sql: include_str!("../migrations/0001_foundation.sql") },
+    Migration { version: 2, name: "outbound", sql: include_str!("../migrations/0002_outbound.sql") },
+];
 
 /// The portal: a store, its keys and settings. Clones share everything.
 #[derive(Clone)]
@@ -62,6 +64,8 @@ pub struct Request {
     pub https: bool,
     /// When it came.
     pub received: Moment,
+    /// How many events lie before it in its chain: what the header `x-portreeve-hop` says.
+    pub hop: u8,
 }
 
 /// How a call ended well.
@@ -73,6 +77,16 @@ pub struct Done {
     pub processing: i64,
     /// The operating time of webhook and method.
     pub operating: Operating,
+    /// Outbound webhooks for which it raised events: the courier should look after them.
+    pub raised: Vec<i64>,
+}
+
+/// What is asked of a method.
+struct Ask {
+    params: Map,
+    start: Option<Start>,
+    now: Moment,
+    hop: u8,
 }
 
 impl Portal {
@@ -177,7 +191,9 @@ impl Core {
         }
         let meta = self.meta(tx, &admitted.version)?;
         let began = Instant::now();
-        let reply = self.perform(tx, meta, &caller, method, request.params.clone(), start, request.received);
+        let (params, hop) = (request.params.clone(), request.hop);
+        let ask = Ask { params, start, now: request.received, hop };
+        let performed = self.perform(tx, meta, &caller, method, ask);
         let processing = began.elapsed();
         let operating = match limit {
             Some(_) => self.operating.record(
@@ -188,36 +204,36 @@ impl Core {
             ),
             None => Operating::unused(request.received),
         };
-        Ok(Done { reply: reply?, processing: processing.as_micros() as i64, operating })
+        let (reply, raised) = performed?;
+        Ok(Done { reply, processing: processing.as_micros() as i64, operating, raised })
     }
 
-    /// Runs a method as somebody who was let in.
-    #[allow(clippy::too_many_arguments, reason = "the parts of a call, each from elsewhere")]
+    /// Runs a method as somebody who was let in. Gives also the outbound webhooks for which it raised events.
     fn perform(
         &self,
         tx: &mut Tx<'_>,
         meta: Arc<Meta>,
         caller: &Caller,
         method: &'static Method,
-        params: Map,
-        start: Option<Start>,
-        now: Moment,
-    ) -> Result<Reply> {
-        let start = start.unwrap_or(Start::At(0));
+        ask: Ask,
+    ) -> Result<(Reply, Vec<i64>)> {
         let mut call = Call {
             tx,
             core: self,
             meta,
             caller,
             method,
-            params,
-            start,
-            now,
+            params: ask.params,
+            start: ask.start.unwrap_or(Start::At(0)),
+            now: ask.now,
             total: None,
             next: None,
             in_batch: false,
+            hop: ask.hop,
+            raised: Vec::new(),
         };
-        call.run()
+        let reply = call.run()?;
+        Ok((reply, call.raised))
     }
 
     /// Runs a method as a user without a webhook, with all the user's rights and in every scope: for what the
@@ -235,9 +251,15 @@ impl Core {
         let zone = self.settings.zone.clone();
         let caller = Caller { hook_id: 0, scopes: scopes.join(",").into(), user_id, is_admin, zone };
         let method = registry().find(method).ok_or(fault::METHOD_NOT_FOUND)?;
+        let meta = self.current_meta(tx)?;
+        let ask = Ask { params, start: None, now, hop: 0 };
+        Ok(self.perform(tx, meta, &caller, method, ask)?.0)
+    }
+
+    /// What nearly everything needs, as this transaction sees it.
+    pub fn current_meta(&self, tx: &mut Tx<'_>) -> Result<Arc<Meta>> {
         let version = Meta::current_version(tx)?;
-        let meta = self.meta(tx, &version)?;
-        self.perform(tx, meta, &caller, method, params, None, now)
+        self.meta(tx, &version)
     }
 
     /// The shared copy when it is of this version, or else a fresh one.
@@ -254,6 +276,7 @@ impl Core {
 
 /// Brings tables and first contents up to date.
 fn prepare(tx: &mut Tx<'_>, now: Moment) -> Result<Arc<Meta>> {
+    outbound::plant(tx)?;
     schema::sync(tx, &crm::entities())?;
     user::sync(tx)?;
     if Meta::current_version(tx)?.is_empty() {

@@ -3,6 +3,10 @@
 use jiff::tz::TimeZone;
 
 use crate::limits::Limits;
+use crate::outbound::guard::Guard;
+
+/// Three days.
+const DISABLE_AFTER: i64 = 3 * 24 * 3600;
 
 /// Settings that methods and the admission of calls read.
 #[derive(Clone, Debug)]
@@ -21,6 +25,10 @@ pub struct Settings {
     pub zone: TimeZone,
     /// Rate limits.
     pub limits: Limits,
+    /// Which addresses handlers of outbound webhooks may have.
+    pub guard: Guard,
+    /// A handler that does nothing but fail for so many seconds is disabled.
+    pub disable_after: i64,
 }
 
 /// Which product the portal plays (protocol 9.1 and 10: rules differ).
@@ -54,12 +62,19 @@ impl Settings {
             base_url: base_url.into(),
             zone: TimeZone::UTC,
             limits: Limits::off(),
+            guard: Guard::default(),
+            disable_after: DISABLE_AFTER,
         }
     }
 
     /// Whether REST may be called at all: in the cloud it ends with the plan, `ACCESS_DENIED` then.
     pub fn rest_available(&self) -> bool {
         self.edition == Edition::SelfHosted || self.licence != Licence::Expired
+    }
+
+    /// Whether outbound webhooks can be made and fire: only with an active licence.
+    pub fn outbound_available(&self) -> bool {
+        self.licence == Licence::Active
     }
 
     /// What `app.info` and `feature.get` call this licence: `en_selfhosted`, `en_demo`, ..

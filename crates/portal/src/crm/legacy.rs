@@ -12,6 +12,7 @@ use crate::entity::read::{self, Query};
 use crate::entity::{Entity, Naming, describe, write as engine};
 use crate::error::Result;
 use crate::method::{Kind, Method, optional, read, required, write};
+use crate::outbound::{Event, event};
 
 /// The methods of one entity.
 pub fn methods(entity: &Entity) -> Vec<Method> {
@@ -54,6 +55,15 @@ pub fn methods(entity: &Entity) -> Vec<Method> {
             .about(format!("Describes the fields of a {one}."))
             .example(json!({}), json!({"ID": {"type": "integer", "isReadOnly": true}})),
     ]
+}
+
+/// The events of one entity.
+pub fn events(entity: &Entity) -> Vec<Event> {
+    let one = entity.title.to_lowercase();
+    let about = |verb: &str, done: &str| {
+        event(entity.event(verb), SCOPE, format!("A {one} was {done}."), json!({"FIELDS": {"ID": 1}}))
+    };
+    vec![about("ADD", "added"), about("UPDATE", "changed"), about("DELETE", "deleted")]
 }
 
 /// Fields for an example of `add`.

@@ -23,6 +23,7 @@ pub use plant::plant;
 
 use crate::entity::Entity;
 use crate::method::Method;
+use crate::outbound::Event;
 
 /// The scope of all methods here.
 pub const SCOPE: &str = "crm";
@@ -30,6 +31,11 @@ pub const SCOPE: &str = "crm";
 /// The entities that every portal has.
 pub fn entities() -> Vec<Entity> {
     vec![lead::entity(), deal::entity(), contact::entity(), company::entity()]
+}
+
+/// All events of the CRM.
+pub fn events() -> Vec<Event> {
+    entities().iter().flat_map(legacy::events).collect()
 }
 
 /// All methods of the CRM.

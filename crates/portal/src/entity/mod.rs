@@ -74,6 +74,11 @@ pub enum Naming {
 }
 
 impl Entity {
+    /// The name of the event about items that were added (`ADD`), changed (`UPDATE`) or deleted (`DELETE`).
+    pub fn event(&self, verb: &str) -> String {
+        format!("ONCRM{}{verb}", self.code)
+    }
+
     /// Its table.
     pub fn table(&self) -> &str {
         &self.table

@@ -12,6 +12,7 @@ use crate::call::Call;
 use crate::crm::seed::CURRENCY;
 use crate::error::Result;
 use crate::moment;
+use crate::outbound::Happening;
 
 /// Adds an item and gives its id. Fields that the entity does not have are ignored.
 pub fn add(call: &mut Call<'_, '_>, entity: &Entity, naming: Naming, fields: &Map) -> Result<i64> {
@@ -43,6 +44,7 @@ pub fn add(call: &mut Call<'_, '_>, entity: &Entity, naming: Naming, fields: &Ma
     multifield::apply(call.tx, entity, id, &changes)?;
     bind(call, entity, id, &bindings)?;
     count::add(call.tx, entity.type_id, id, 1)?;
+    happened(call, entity, "ADD", id)?;
     Ok(id)
 }
 
@@ -93,6 +95,7 @@ pub fn update(
         productrow::follow_any(call.tx, entity, id)?;
     }
     bind(call, entity, id, &bindings)?;
+    happened(call, entity, "UPDATE", id)?;
     Ok(true)
 }
 
@@ -108,7 +111,13 @@ pub fn delete(call: &mut Call<'_, '_>, entity: &Entity, naming: Naming, id: i64)
     file::delete_all(call.tx, entity, id)?;
     call.tx.execute(&format!("DELETE FROM {} WHERE id = ?", entity.table()), &[id.into()])?;
     count::add(call.tx, entity.type_id, id, -1)?;
+    happened(call, entity, "DELETE", id)?;
     Ok(true)
+}
+
+/// Raises the entity's event about one of its items (protocol, appendix B).
+pub(crate) fn happened(call: &mut Call<'_, '_>, entity: &Entity, verb: &str, id: i64) -> Result<()> {
+    call.raise(&entity.event(verb), || Happening::to_item(entity, id))
 }
 
 /// What must be known of an item before it is changed.

@@ -23,6 +23,7 @@ use crate::entity::schema::{self, Table};
 use crate::entity::{Entity, table};
 use crate::error::Result;
 use crate::method::Method;
+use crate::outbound::Event;
 
 /// The scope of all methods here; its reduced versions are [`fields::Tier`].
 pub const SCOPE: &str = "user";
@@ -31,6 +32,11 @@ pub const SCOPE: &str = "user";
 pub const TYPE_ID: i64 = 0;
 
 const TABLE: &str = "portal_user";
+
+/// All events about users.
+pub fn events() -> Vec<Event> {
+    Vec::new()
+}
 
 /// All methods of users.
 pub fn methods() -> Vec<Method> {

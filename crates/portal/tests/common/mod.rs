@@ -39,6 +39,7 @@ pub struct Hook {
     pub id: i64,
     secret: Secret,
     now: Moment,
+    hop: u8,
 }
 
 /// An answer as JSON.
@@ -92,7 +93,7 @@ fn hook(portal: &Portal, user_id: i64, scopes: &str, now: Moment) -> Hook {
     let (core, known) = (portal.core().clone(), secret.clone());
     let job = move |tx: &mut Tx<'_>| hooks::create(tx, &core.keys, &new, &known, now);
     let id = portal.core().store.write(job).wait().unwrap();
-    Hook { portal: portal.clone(), user: user_id, id, secret, now }
+    Hook { portal: portal.clone(), user: user_id, id, secret, now, hop: 0 }
 }
 
 impl Deref for Bench {
@@ -119,6 +120,11 @@ impl Hook {
     /// The same webhook, its calls coming in at that Unix second.
     pub fn at(&self, seconds: i64) -> Hook {
         Hook { now: Moment(seconds * 1_000_000), ..self.clone() }
+    }
+
+    /// The same webhook, its calls coming after so many events in a chain.
+    pub fn after(&self, hop: u8) -> Hook {
+        Hook { hop, ..self.clone() }
     }
 
     /// Calls a method and gives its `result`.
@@ -153,6 +159,7 @@ impl Hook {
             address: IpAddr::from([127, 0, 0, 1]),
             https: true,
             received: self.now,
+            hop: self.hop,
         };
         let done = self.portal.call(request).wait().map_err(portal::Error::into_fault)?;
         Ok(Page { result: to_json(&done.reply.result), total: done.reply.total, next: done.reply.next })

@@ -1,0 +1,71 @@
+//! A webhook for the time in which a developer looks on: `portreeve listen` fetches its deliveries itself, so
+//! it has no URL, and it ends with its listener.
+
+use store::Tx;
+
+use super::handler::Secrets;
+use super::manage::{self, Wish};
+use super::policy::Policy;
+use crate::error::Result;
+use crate::meta::Meta;
+use crate::moment::Moment;
+use crate::portal::Core;
+
+/// A listener that gave no sign of life for so many seconds is gone.
+const PATIENCE: i64 = 30;
+
+/// Begins to listen to events as `owner`; gives the webhook's number.
+///
+/// # Errors
+/// As for [`manage::create`].
+pub fn open(
+    tx: &mut Tx<'_>,
+    core: &Core,
+    owner: i64,
+    events: Vec<String>,
+    secrets: &Secrets,
+    now: Moment,
+) -> Result<i64> {
+    let wish = Wish {
+        title: "portreeve listen".to_owned(),
+        comment: String::new(),
+        handler_url: String::new(),
+        events,
+        retries: Policy::once(),
+        ordered: false,
+    };
+    manage::create_listener(tx, core, owner, &wish, secrets, now)
+}
+
+/// Gives a sign of life; false when the listener was taken for gone.
+pub fn beat(tx: &mut Tx<'_>, id: i64, now: Moment) -> Result<bool> {
+    let sql = "UPDATE outbound SET heard = ? WHERE id = ? AND heard IS NOT NULL";
+    Ok(tx.execute(sql, &[now.seconds().into(), id.into()])? > 0)
+}
+
+/// Ends a listener; what was raised for it is forgotten.
+pub fn close(tx: &mut Tx<'_>, id: i64) -> Result<()> {
+    let sql =
+        "DELETE FROM delivery_attempt WHERE delivery_id IN (SELECT id FROM delivery WHERE outbound_id = ?)";
+    for sql in [
+        sql,
+        "DELETE FROM delivery WHERE outbound_id = ?",
+        "DELETE FROM outbound_event WHERE outbound_id = ?",
+        "DELETE FROM outbound WHERE heard IS NOT NULL AND id = ?",
+    ] {
+        tx.execute(sql, &[id.into()])?;
+    }
+    Meta::renew(tx)?;
+    Ok(())
+}
+
+/// Ends listeners that went without a word.
+pub fn sweep(tx: &mut Tx<'_>, now: Moment) -> Result<()> {
+    let mut gone = Vec::new();
+    let sql = "SELECT id FROM outbound WHERE heard < ?";
+    tx.query(sql, &[(now.seconds() - PATIENCE).into()], |row| {
+        gone.push(row.int(0)?);
+        Ok(())
+    })?;
+    gone.into_iter().try_for_each(|id| close(tx, id))
+}

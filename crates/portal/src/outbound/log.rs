@@ -1,0 +1,236 @@
+//! The log of deliveries, and sending again.
+
+use store::{Param, Row, Tx};
+
+use crate::error::Result;
+use crate::moment::Moment;
+
+/// Where a delivery stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum State {
+    /// It waits for its first or next try.
+    Waiting,
+    /// It is being sent.
+    Sending,
+    /// The handler has it.
+    Delivered,
+    /// It was given up.
+    Failed,
+}
+
+impl State {
+    /// All, in the order of their codes in the database.
+    pub const ALL: [State; 4] = [State::Waiting, State::Sending, State::Delivered, State::Failed];
+
+    /// `waiting`, `sending`, `delivered` or `failed`.
+    pub fn name(self) -> &'static str {
+        match self {
+            State::Waiting => "waiting",
+            State::Sending => "sending",
+            State::Delivered => "delivered",
+            State::Failed => "failed",
+        }
+    }
+
+    /// The state of that name.
+    pub fn parse(name: &str) -> Option<Self> {
+        State::ALL.into_iter().find(|state| state.name() == name)
+    }
+
+    fn code(self) -> i64 {
+        self as i64
+    }
+
+    fn of(code: i64) -> Self {
+        usize::try_from(code).ok().and_then(|code| State::ALL.get(code).copied()).unwrap_or(State::Failed)
+    }
+}
+
+/// A delivery in the log.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Delivery {
+    /// Its number.
+    pub id: i64,
+    /// The webhook.
+    pub outbound_id: i64,
+    /// The event's name.
+    pub event: String,
+    /// What it happened to: `lead:17`.
+    pub object: String,
+    /// Where it stands.
+    pub state: State,
+    /// When it was raised.
+    pub raised: Moment,
+    /// When it is due, if it waits; when its lease ends, if it is being sent; or else when it ended.
+    pub due: Moment,
+    /// Tries since it was raised or a person last sent it again.
+    pub attempts: u32,
+    /// The event's data as it is sent, in the spelling of a form.
+    pub data: String,
+}
+
+/// A try in the log.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Tried {
+    /// 1 for the first.
+    pub number: u32,
+    /// What happened.
+    pub attempt: super::queue::Attempt,
+}
+
+/// Which deliveries are meant; everything that is `None` does not matter.
+#[derive(Clone, Debug, Default)]
+pub struct Filter {
+    /// Of this webhook.
+    pub outbound_id: Option<i64>,
+    /// Of webhooks of this user.
+    pub owner: Option<i64>,
+    /// Of this event.
+    pub event: Option<String>,
+    /// In this state.
+    pub state: Option<State>,
+    /// Raised at this moment or later.
+    pub since: Option<Moment>,
+    /// Raised before this moment.
+    pub until: Option<Moment>,
+    /// Older than the delivery of this number: where the page before ended.
+    pub before: Option<i64>,
+}
+
+const COLUMNS: &str = "d.id, d.outbound_id, d.event, d.object, d.state, d.raised, d.due, d.attempts, d.data";
+
+impl Filter {
+    /// The condition on `delivery d`, with its parameters.
+    fn condition(&self) -> (String, Vec<Param<'_>>) {
+        let mut parts = vec!["1 = 1".to_owned()];
+        let mut params: Vec<Param<'_>> = Vec::new();
+        let mut term = |sql: &str, param: Option<Param<'static>>| {
+            if let Some(param) = param {
+                parts.push(sql.to_owned());
+                params.push(param);
+            }
+        };
+        term("d.outbound_id = ?", self.outbound_id.map(Param::from));
+        term("d.outbound_id IN (SELECT id FROM outbound WHERE user_id = ?)", self.owner.map(Param::from));
+        term("d.raised >= ?", self.since.map(|at| at.0.into()));
+        term("d.raised < ?", self.until.map(|at| at.0.into()));
+        term("d.id < ?", self.before.map(Param::from));
+        if let Some(state) = self.state {
+            // A number in the text, so that the engines see which of their partial indexes fits.
+            let open = if matches!(state, State::Waiting | State::Sending) { "d.state < 2 AND " } else { "" };
+            parts.push(format!("{open}d.state = {}", state.code()));
+        }
+        if let Some(event) = &self.event {
+            parts.push("d.event = ?".to_owned());
+            params.push(event.as_str().into());
+        }
+        (parts.join(" AND "), params)
+    }
+}
+
+/// Deliveries, newest first, with the last try of each.
+pub fn list(tx: &mut Tx<'_>, filter: &Filter, limit: usize) -> Result<Vec<(Delivery, Option<Tried>)>> {
+    let (condition, mut params) = filter.condition();
+    let sql = format!(
+        "SELECT {COLUMNS}, a.number, a.started, a.took, a.status, a.error, a.answer FROM delivery d \
+         LEFT JOIN delivery_attempt a ON a.delivery_id = d.id AND a.number = \
+         (SELECT MAX(number) FROM delivery_attempt WHERE delivery_id = d.id) \
+         WHERE {condition} ORDER BY d.id DESC LIMIT ?"
+    );
+    params.push(i64::try_from(limit).unwrap_or(i64::MAX).into());
+    let mut found = Vec::new();
+    tx.query(&sql, &params, |row| {
+        let tried = if row.opt_int(9)?.is_some() { Some(tried(row, 9)?) } else { None };
+        found.push((delivery(row)?, tried));
+        Ok(())
+    })?;
+    Ok(found)
+}
+
+/// One delivery with all its tries.
+pub fn show(tx: &mut Tx<'_>, id: i64) -> Result<Option<(Delivery, Vec<Tried>)>> {
+    let sql = format!("SELECT {COLUMNS} FROM delivery d WHERE d.id = ?");
+    let Some(found) = tx.one(&sql, &[id.into()], delivery)? else { return Ok(None) };
+    let sql = "SELECT number, started, took, status, error, answer FROM delivery_attempt \
+               WHERE delivery_id = ? ORDER BY number";
+    let mut attempts = Vec::new();
+    tx.query(sql, &[id.into()], |row| {
+        attempts.push(tried(row, 0)?);
+        Ok(())
+    })?;
+    Ok(Some((found, attempts)))
+}
+
+/// Sends a delivery again, or at once if it waits for a later try; its schedule begins anew. False when there
+/// is none, it is being sent, or its webhook is gone.
+pub fn replay(tx: &mut Tx<'_>, id: i64, now: Moment) -> Result<bool> {
+    let sql = "UPDATE delivery SET state = 0, lane = 1, due = ?, attempts = 0 \
+               WHERE id = ? AND state <> 1 AND outbound_id IN (SELECT id FROM outbound)";
+    Ok(tx.execute(sql, &[now.0.into(), id.into()])? > 0)
+}
+
+/// Sends again what a webhook's handler failed to take since that moment, at most `limit` of it, oldest
+/// first; how many. To be called until it gives less than the limit.
+pub fn replay_failed(
+    tx: &mut Tx<'_>,
+    outbound_id: i64,
+    since: Moment,
+    limit: usize,
+    now: Moment,
+) -> Result<u64> {
+    let sql = "UPDATE delivery SET state = 0, lane = 1, due = ?, attempts = 0 WHERE id IN (\
+               SELECT id FROM delivery WHERE state = 3 AND outbound_id = ? AND raised >= ? \
+               AND outbound_id IN (SELECT id FROM outbound) ORDER BY id LIMIT ?)";
+    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+    Ok(tx.execute(sql, &[now.0.into(), outbound_id.into(), since.0.into(), limit.into()])?)
+}
+
+/// Forgets deliveries that ended, and all of deleted webhooks, when they were raised before that moment: looks
+/// at `limit` deliveries after the one numbered `after`. Gives the last number looked at, to go on from, or
+/// `None` when there are no older ones.
+pub fn sweep(tx: &mut Tx<'_>, before: Moment, after: i64, limit: usize) -> Result<Option<i64>> {
+    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+    let (mut last, mut old) = (None, Vec::new());
+    let sql = "SELECT d.id, d.state, d.raised, CASE WHEN EXISTS (SELECT 1 FROM outbound o WHERE o.id = d.outbound_id) \
+               THEN 1 ELSE 0 END FROM delivery d WHERE d.id > ? ORDER BY d.id LIMIT ?";
+    tx.query(sql, &[after.into(), limit.into()], |row| {
+        let (id, ended, kept) = (row.int(0)?, row.int(1)? >= 2, row.int(3)? != 0);
+        // Numbers grow with time, but not strictly: those behind a younger one wait for the next round.
+        last = (row.int(2)? < before.0).then_some(id);
+        if last.is_some() && (ended || !kept) {
+            old.push(id);
+        }
+        Ok(())
+    })?;
+    for id in old {
+        tx.execute("DELETE FROM delivery_attempt WHERE delivery_id = ?", &[id.into()])?;
+        tx.execute("DELETE FROM delivery WHERE id = ?", &[id.into()])?;
+    }
+    Ok(last)
+}
+
+fn delivery(row: &Row<'_>) -> std::result::Result<Delivery, store::Error> {
+    Ok(Delivery {
+        id: row.int(0)?,
+        outbound_id: row.int(1)?,
+        event: row.text(2)?.to_owned(),
+        object: row.text(3)?.to_owned(),
+        state: State::of(row.int(4)?),
+        raised: Moment(row.int(5)?),
+        due: Moment(row.int(6)?),
+        attempts: u32::try_from(row.int(7)?).unwrap_or(u32::MAX),
+        data: row.text(8)?.to_owned(),
+    })
+}
+
+/// A try, its columns beginning at `first`.
+fn tried(row: &Row<'_>, first: usize) -> std::result::Result<Tried, store::Error> {
+    let attempt = super::queue::Attempt {
+        started: Moment(row.int(first + 1)?),
+        took: row.int(first + 2)?,
+        status: row.opt_int(first + 3)?.and_then(|status| u16::try_from(status).ok()),
+        error: row.opt_text(first + 4)?.map(str::to_owned),
+        answer: row.text(first + 5)?.to_owned(),
+    };
+    Ok(Tried { number: u32::try_from(row.int(first)?).unwrap_or(u32::MAX), attempt })
+}

@@ -1,0 +1,202 @@
+//! When a delivery that failed is tried again: pure functions of what happened.
+
+use std::fmt;
+use std::time::Duration;
+
+use crate::moment::Moment;
+
+/// The delays before the second, third, .. try. `Display` gives the text that [`Policy::parse`] reads.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Policy {
+    delays: Vec<Duration>,
+}
+
+/// Seconds of the usual schedule: 5 s, 1 min, 5 min, 30 min, 2 h, 6 h, 12 h, 24 h.
+const USUAL: [u64; 8] = [5, 60, 300, 1_800, 7_200, 21_600, 43_200, 86_400];
+/// A schedule has so many delays at most, each no longer than a week.
+const MOST: usize = 20;
+const LONGEST: Duration = Duration::from_secs(7 * 24 * 3600);
+/// A handler may ask for so much patience at most.
+const PATIENCE: Duration = Duration::from_secs(24 * 3600);
+/// A delay is spread by this share of it, half of it to each side, so that what failed together does not
+/// come back together.
+const SPREAD: f64 = 0.2;
+
+/// Why a text is no policy.
+#[derive(Debug, thiserror::Error, PartialEq, Eq)]
+#[error(
+    "{0:?} is no retry policy: it is \"default\", \"once\" or up to 20 delays like \"5s,1m,30m,2h,1d\", each at most 7d"
+)]
+pub struct PolicyError(String);
+
+impl Default for Policy {
+    fn default() -> Self {
+        Policy { delays: USUAL.map(Duration::from_secs).to_vec() }
+    }
+}
+
+impl Policy {
+    /// One try and no more, as Bitrix24 does (protocol 9.3).
+    pub fn once() -> Self {
+        Policy { delays: Vec::new() }
+    }
+
+    /// Reads `default`, `once`, or delays like `5s,1m,30m,2h,1d`.
+    ///
+    /// # Errors
+    /// When it is anything else.
+    pub fn parse(text: &str) -> Result<Self, PolicyError> {
+        let told = || PolicyError(text.to_owned());
+        match text.trim() {
+            "" | "default" => Ok(Policy::default()),
+            "once" => Ok(Policy::once()),
+            list => {
+                let delays: Option<Vec<Duration>> = list.split(',').map(|part| delay(part.trim())).collect();
+                let delays = delays.filter(|delays| delays.len() <= MOST).ok_or_else(told)?;
+                Ok(Policy { delays })
+            }
+        }
+    }
+}
+
+impl fmt::Display for Policy {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if *self == Policy::default() {
+            return f.write_str("default");
+        }
+        if self.delays.is_empty() {
+            return f.write_str("once");
+        }
+        for (index, delay) in self.delays.iter().enumerate() {
+            let comma = if index > 0 { "," } else { "" };
+            write!(f, "{comma}{}s", delay.as_secs())?;
+        }
+        Ok(())
+    }
+}
+
+fn delay(text: &str) -> Option<Duration> {
+    let (number, unit) = text.split_at_checked(text.len().checked_sub(1)?)?;
+    let seconds = match unit {
+        "s" => 1,
+        "m" => 60,
+        "h" => 3_600,
+        "d" => 86_400,
+        _ => return None,
+    };
+    let delay = Duration::from_secs(number.parse::<u64>().ok()?.checked_mul(seconds)?);
+    (delay <= LONGEST).then_some(delay)
+}
+
+/// How a try ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// The handler answered with this status, redirects followed.
+    Status(u16),
+    /// There was no answer.
+    Failed,
+}
+
+/// What becomes of a delivery.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// The handler has it: a status of 200 to 299.
+    Delivered,
+    /// It is tried again then.
+    Retry {
+        /// When.
+        at: Moment,
+    },
+    /// It is given up; a person may send it again.
+    Dead,
+    /// The handler said 410: it wants nothing more, and is disabled.
+    Gone,
+}
+
+/// Judges a try. `attempts` were made before it, `jitter` is a random number from 0 to 1, `retry_after` what
+/// the handler asked for: it lengthens a delay, and never shortens one.
+pub fn verdict(
+    outcome: Outcome,
+    attempts: u32,
+    policy: &Policy,
+    retry_after: Option<Duration>,
+    jitter: f64,
+    now: Moment,
+) -> Verdict {
+    match outcome {
+        Outcome::Status(200..=299) => return Verdict::Delivered,
+        Outcome::Status(410) => return Verdict::Gone,
+        Outcome::Status(_) | Outcome::Failed => {}
+    }
+    let Some(delay) = policy.delays.get(attempts as usize) else { return Verdict::Dead };
+    let spread = delay.mul_f64(1.0 + SPREAD * (jitter.clamp(0.0, 1.0) - 0.5));
+    let wait = retry_after.map_or(spread, |asked| spread.max(asked.min(PATIENCE)));
+    Verdict::Retry { at: Moment(now.0.saturating_add(i64::try_from(wait.as_micros()).unwrap_or(i64::MAX))) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const NOW: Moment = Moment(1_000_000_000);
+
+    fn judge(outcome: Outcome, attempts: u32, retry_after: Option<u64>) -> Verdict {
+        verdict(outcome, attempts, &Policy::default(), retry_after.map(Duration::from_secs), 0.5, NOW)
+    }
+
+    fn after(seconds: i64) -> Verdict {
+        Verdict::Retry { at: Moment(NOW.0 + seconds * 1_000_000) }
+    }
+
+    #[test]
+    fn success_is_any_status_of_the_two_hundreds() {
+        for status in [200, 201, 204, 299] {
+            assert_eq!(judge(Outcome::Status(status), 0, None), Verdict::Delivered);
+        }
+        for status in [100, 199, 300, 302, 400, 404, 500, 503] {
+            assert_eq!(judge(Outcome::Status(status), 0, None), after(5), "{status}");
+        }
+        assert_eq!(judge(Outcome::Failed, 0, None), after(5));
+    }
+
+    #[test]
+    fn delays_grow_until_it_is_given_up() {
+        let delays = [5, 60, 300, 1_800, 7_200, 21_600, 43_200, 86_400];
+        for (attempts, seconds) in (0..).zip(delays) {
+            assert_eq!(judge(Outcome::Failed, attempts, None), after(seconds));
+        }
+        assert_eq!(judge(Outcome::Failed, 8, None), Verdict::Dead);
+        assert_eq!(verdict(Outcome::Failed, 0, &Policy::once(), None, 0.5, NOW), Verdict::Dead);
+    }
+
+    #[test]
+    fn a_handler_may_ask_for_more_time_but_not_for_less_nor_for_ever() {
+        assert_eq!(judge(Outcome::Status(429), 0, Some(90)), after(90));
+        assert_eq!(judge(Outcome::Status(503), 2, Some(1)), after(300));
+        assert_eq!(judge(Outcome::Status(503), 0, Some(1_000_000)), after(86_400));
+    }
+
+    #[test]
+    fn jitter_spreads_by_a_tenth_to_each_side() {
+        let at = |jitter| verdict(Outcome::Failed, 1, &Policy::default(), None, jitter, NOW);
+        assert_eq!((at(0.0), at(1.0)), (after(54), after(66)));
+    }
+
+    #[test]
+    fn gone_is_gone() {
+        assert_eq!(judge(Outcome::Status(410), 0, Some(5)), Verdict::Gone);
+    }
+
+    #[test]
+    fn a_policy_is_read_as_it_is_written() {
+        for text in ["default", "once", "5s,60s"] {
+            assert_eq!(Policy::parse(text).unwrap().to_string(), text);
+        }
+        assert_eq!(Policy::parse(" 1m, 2h ,1d").unwrap().to_string(), "60s,7200s,86400s");
+        for text in
+            ["5", "s", "-1s", "5x", "8d", "5s,,6s", "ä", "99999999999999999999s", &["1s"; 21].join(",")]
+        {
+            assert!(Policy::parse(text).is_err(), "{text}");
+        }
+    }
+}

@@ -1,0 +1,371 @@
+//! The queue of deliveries: what is due is leased by a courier, sent outside of any transaction, and settled.
+//! A lease that runs out gives the delivery back, so what a dead courier held is sent by another.
+
+use std::collections::BTreeMap;
+
+use store::{Dialect, Row, Tx};
+use wire::Text;
+
+use super::policy::Verdict;
+use crate::error::Result;
+use crate::meta::Meta;
+use crate::moment::Moment;
+use crate::portal::Core;
+
+/// First tries have room of their own: they never queue behind retries.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Lane {
+    /// Deliveries that were not tried yet
+    First,
+    /// Deliveries that failed before, and those that a person sends again
+    Retry,
+}
+
+impl Lane {
+    /// Both.
+    pub const ALL: [Lane; 2] = [Lane::First, Lane::Retry];
+
+    /// `first` or `retry`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Lane::First => "first",
+            Lane::Retry => "retry",
+        }
+    }
+
+    fn code(self) -> i64 {
+        match self {
+            Lane::First => 0,
+            Lane::Retry => 1,
+        }
+    }
+
+    fn of(code: i64) -> Self {
+        if code == 0 { Lane::First } else { Lane::Retry }
+    }
+}
+
+/// A delivery to be put into the queue.
+#[derive(Clone, Copy, Debug)]
+pub struct Fresh<'a> {
+    /// The webhook.
+    pub outbound_id: i64,
+    /// The webhook's subscription to the event; 0 when it has none.
+    pub event_handler_id: i64,
+    /// Whether events of one object must come in their order.
+    pub ordered: bool,
+    /// The event's name.
+    pub event: &'a str,
+    /// What it happened to.
+    pub object: &'a str,
+    /// The event's data, encoded.
+    pub data: &'a str,
+    /// How many events lie before it in its chain.
+    pub hop: u8,
+}
+
+/// Puts a delivery into the queue, due at once, and gives its number.
+pub fn put(tx: &mut Tx<'_>, fresh: Fresh<'_>, now: Moment) -> Result<i64> {
+    let sql = "INSERT INTO delivery (outbound_id, event_handler_id, event, object, data, hop, raised, ordered, \
+               state, lane, due, attempts) VALUES (?, ?, ?, ?, ?, ?, ?, ?, 0, 0, ?, 0)";
+    let params = [
+        fresh.outbound_id.into(),
+        fresh.event_handler_id.into(),
+        fresh.event.into(),
+        fresh.object.into(),
+        fresh.data.into(),
+        i64::from(fresh.hop).into(),
+        now.0.into(),
+        i64::from(fresh.ordered).into(),
+        now.0.into(),
+    ];
+    Ok(tx.insert(sql, &params)?)
+}
+
+/// How many deliveries are wanted of a webhook's lane.
+#[derive(Clone, Copy, Debug)]
+pub struct Want {
+    /// The webhook.
+    pub outbound_id: i64,
+    /// First tries or retries.
+    pub lane: Lane,
+    /// At most so many.
+    pub count: usize,
+}
+
+/// A delivery that its holder alone may send until the lease ends.
+#[derive(Clone, Debug)]
+pub struct Leased {
+    /// Its number.
+    pub id: i64,
+    /// The webhook.
+    pub outbound_id: i64,
+    /// First try or retry.
+    pub lane: Lane,
+    /// The webhook's subscription to this event.
+    pub event_handler_id: i64,
+    /// The event's name.
+    pub event: Text,
+    /// Its data, encoded.
+    pub data: String,
+    /// When it was raised.
+    pub raised: Moment,
+    /// Tries before this one, since it was raised or a person sent it again: what the schedule goes by.
+    pub attempts: u32,
+    /// How many events lie before it in its chain.
+    pub hop: u8,
+    /// The lease: given back with the outcome.
+    pub lease: i64,
+    /// When the lease ends.
+    pub until: Moment,
+}
+
+/// Leases what is due, the longest due first, for every want. `lease` is a random number of the holder's;
+/// to be made before the transaction, since that may run twice.
+pub fn claim(tx: &mut Tx<'_>, wants: &[Want], lease: i64, until: Moment, now: Moment) -> Result<Vec<Leased>> {
+    let mut claimed = Vec::new();
+    let sql = claim_sql(tx.dialect());
+    for want in wants {
+        let count = i64::try_from(want.count).unwrap_or(i64::MAX);
+        let params = [
+            until.0.into(),
+            lease.into(),
+            want.outbound_id.into(),
+            want.lane.code().into(),
+            now.0.into(),
+            count.into(),
+        ];
+        let first = claimed.len();
+        tx.query(&sql, &params, |row| {
+            claimed.push(leased(row, want, lease, until)?);
+            Ok(())
+        })?;
+        // The engines give changed rows in no order.
+        claimed[first..].sort_unstable_by_key(|leased: &Leased| leased.id);
+    }
+    Ok(claimed)
+}
+
+/// Of an ordered webhook nothing is leased while something earlier of the same object is still open.
+fn claim_sql(dialect: Dialect) -> String {
+    let skip_locked = dialect.for_update_skip_locked();
+    format!(
+        "UPDATE delivery SET state = 1, due = ?, lease = ? WHERE id IN (\
+         SELECT d.id FROM delivery d WHERE d.state < 2 AND d.state = 0 AND d.outbound_id = ? AND d.lane = ? \
+         AND d.due <= ? AND (d.ordered = 0 OR NOT EXISTS (\
+         SELECT 1 FROM delivery e WHERE e.state < 2 AND e.ordered = 1 AND e.outbound_id = d.outbound_id \
+         AND e.object = d.object AND e.id < d.id)) \
+         ORDER BY d.due, d.id LIMIT ?{skip_locked}) \
+         RETURNING id, event_handler_id, event, data, raised, attempts, hop"
+    )
+}
+
+fn leased(
+    row: &Row<'_>,
+    want: &Want,
+    lease: i64,
+    until: Moment,
+) -> std::result::Result<Leased, store::Error> {
+    Ok(Leased {
+        id: row.int(0)?,
+        outbound_id: want.outbound_id,
+        lane: want.lane,
+        event_handler_id: row.int(1)?,
+        event: Text::new(row.text(2)?),
+        data: row.text(3)?.to_owned(),
+        raised: Moment(row.int(4)?),
+        attempts: u32::try_from(row.int(5)?).unwrap_or(u32::MAX),
+        hop: u8::try_from(row.int(6)?).unwrap_or(u8::MAX),
+        lease,
+        until,
+    })
+}
+
+/// One try, for the log.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Attempt {
+    /// When it began.
+    pub started: Moment,
+    /// Microseconds that it took.
+    pub took: i64,
+    /// The handler's answer, if there was one.
+    pub status: Option<u16>,
+    /// Why there was none, or why it was none of the good ones.
+    pub error: Option<String>,
+    /// How the answer's body begins, without secrets.
+    pub answer: String,
+}
+
+/// A delivery that was tried.
+#[derive(Clone, Debug)]
+pub struct Settled {
+    /// Its number.
+    pub id: i64,
+    /// The webhook.
+    pub outbound_id: i64,
+    /// The lease under which it was sent.
+    pub lease: i64,
+    /// What happened.
+    pub attempt: Attempt,
+    /// What follows.
+    pub verdict: Verdict,
+}
+
+/// Writes what became of deliveries. One whose lease ran out meanwhile is left to its new holder. Disables
+/// webhooks whose handler is gone or has failed for too long; gives those.
+pub fn settle(tx: &mut Tx<'_>, core: &Core, settled: &[Settled], now: Moment) -> Result<Vec<i64>> {
+    // By webhook: whether any of its deliveries arrived, and whether its handler said it is gone.
+    let mut handlers: BTreeMap<i64, (bool, bool)> = BTreeMap::new();
+    for one in settled {
+        write(tx, one, now)?;
+        let (arrived, gone) = handlers.entry(one.outbound_id).or_default();
+        *arrived |= one.verdict == Verdict::Delivered;
+        *gone |= one.verdict == Verdict::Gone;
+    }
+    let mut disabled = Vec::new();
+    for (id, (arrived, gone)) in handlers {
+        let reason = if gone { Some(GONE.to_owned()) } else { judge(tx, core, id, arrived, now)? };
+        if let Some(reason) = reason {
+            let sql = "UPDATE outbound SET active = 'N', disabled_because = ? WHERE id = ? AND active = 'Y'";
+            if tx.execute(sql, &[reason.as_str().into(), id.into()])? > 0 {
+                disabled.push(id);
+            }
+        }
+    }
+    if !disabled.is_empty() {
+        Meta::renew(tx)?;
+    }
+    Ok(disabled)
+}
+
+const GONE: &str = "The handler answered 410: it wants nothing more.";
+
+fn write(tx: &mut Tx<'_>, settled: &Settled, now: Moment) -> Result<()> {
+    let (state, lane, due) = match settled.verdict {
+        Verdict::Delivered => (2, None, now),
+        Verdict::Retry { at } => (0, Some(Lane::Retry.code()), at),
+        Verdict::Dead | Verdict::Gone => (3, None, now),
+    };
+    let sql = "UPDATE delivery SET state = ?, lane = COALESCE(?, lane), due = ?, attempts = attempts + 1, lease = NULL \
+               WHERE id = ? AND state < 2 AND state = 1 AND lease = ?";
+    let params = [state.into(), lane.into(), due.0.into(), settled.id.into(), settled.lease.into()];
+    if tx.execute(sql, &params)? == 0 {
+        return Ok(());
+    }
+    let attempt = &settled.attempt;
+    let sql = "INSERT INTO delivery_attempt (delivery_id, number, started, took, status, error, answer) VALUES \
+               (?, (SELECT COALESCE(MAX(number), 0) + 1 FROM delivery_attempt WHERE delivery_id = ?), ?, ?, ?, ?, ?)";
+    let params = [
+        settled.id.into(),
+        settled.id.into(),
+        attempt.started.0.into(),
+        attempt.took.into(),
+        attempt.status.map(i64::from).into(),
+        attempt.error.as_deref().into(),
+        attempt.answer.as_str().into(),
+    ];
+    tx.execute(sql, &params)?;
+    Ok(())
+}
+
+/// Keeps since when a handler does nothing but fail; says so when it is too long.
+fn judge(tx: &mut Tx<'_>, core: &Core, id: i64, arrived: bool, now: Moment) -> Result<Option<String>> {
+    if arrived {
+        // Nothing is written, nor locked, for one that is well.
+        tx.execute(
+            "UPDATE outbound SET failing_since = NULL WHERE id = ? AND failing_since IS NOT NULL",
+            &[id.into()],
+        )?;
+        return Ok(None);
+    }
+    let sql = "UPDATE outbound SET failing_since = ? WHERE id = ? AND failing_since IS NULL";
+    if tx.execute(sql, &[now.seconds().into(), id.into()])? > 0 {
+        return Ok(None);
+    }
+    let since =
+        tx.one("SELECT failing_since FROM outbound WHERE id = ?", &[id.into()], |row| row.opt_int(0))?;
+    let limit = core.settings.disable_after;
+    let too_long = since.flatten().is_some_and(|since| now.seconds() - since >= limit);
+    Ok(too_long.then(|| format!("The handler did nothing but fail for {} hours.", limit / 3600)))
+}
+
+/// A webhook's lane in which something waits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Due {
+    /// The webhook.
+    pub outbound_id: i64,
+    /// First tries or retries.
+    pub lane: Lane,
+    /// When the first of it is, or was, due.
+    pub earliest: Moment,
+}
+
+/// Where something waits for the courier: every active webhook with a handler.
+pub fn due(tx: &mut Tx<'_>) -> Result<Vec<Due>> {
+    let sql = "SELECT w.id, w.lane, w.earliest FROM (\
+               SELECT o.id AS id, l.lane AS lane, (SELECT MIN(d.due) FROM delivery d WHERE d.state < 2 AND d.state = 0 \
+               AND d.outbound_id = o.id AND d.lane = l.lane) AS earliest \
+               FROM outbound o CROSS JOIN (SELECT 0 AS lane UNION ALL SELECT 1 AS lane) l \
+               WHERE o.active = 'Y' AND o.heard IS NULL) w WHERE w.earliest IS NOT NULL";
+    let mut found = Vec::new();
+    tx.query(sql, &[], |row| {
+        let earliest = Moment(row.int(2)?);
+        found.push(Due { outbound_id: row.int(0)?, lane: Lane::of(row.int(1)?), earliest });
+        Ok(())
+    })?;
+    Ok(found)
+}
+
+/// Takes back what couriers held that did not settle in time.
+pub fn release_expired(tx: &mut Tx<'_>, now: Moment) -> Result<u64> {
+    let sql = "UPDATE delivery SET state = 0, due = ?, lease = NULL \
+               WHERE id IN (SELECT id FROM delivery WHERE state < 2 AND state = 1 AND due <= ?)";
+    Ok(tx.execute(sql, &[now.0.into(), now.0.into()])?)
+}
+
+/// Takes back everything that any courier holds, but not what listeners do. For a start on SQLite, where no
+/// other courier can be.
+pub fn release_all(tx: &mut Tx<'_>, now: Moment) -> Result<u64> {
+    let sql = "UPDATE delivery SET state = 0, due = ?, lease = NULL WHERE state < 2 AND state = 1 \
+               AND outbound_id NOT IN (SELECT id FROM outbound WHERE heard IS NOT NULL)";
+    Ok(tx.execute(sql, &[now.0.into()])?)
+}
+
+/// Gives back what was leased and not sent.
+pub fn give_back(tx: &mut Tx<'_>, leased: &[Leased], now: Moment) -> Result<()> {
+    let sql = "UPDATE delivery SET state = 0, due = ?, lease = NULL \
+               WHERE id = ? AND state < 2 AND state = 1 AND lease = ?";
+    for one in leased {
+        tx.execute(sql, &[now.0.into(), one.id.into(), one.lease.into()])?;
+    }
+    Ok(())
+}
+
+/// How much is under way in a lane.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Depth {
+    /// Deliveries that wait, due or not.
+    pub waiting: i64,
+    /// Deliveries that a courier holds.
+    pub leased: i64,
+    /// When the earliest of those that wait is, or was, due.
+    pub oldest: Option<Moment>,
+}
+
+/// How much is under way, first tries and retries, of webhooks that are active. It counts the open deliveries,
+/// which takes a while when there are millions.
+pub fn depth(tx: &mut Tx<'_>) -> Result<[Depth; 2]> {
+    let mut depths = [Depth::default(); 2];
+    let sql = "SELECT d.lane, d.state, COUNT(*), MIN(d.due) FROM delivery d JOIN outbound o ON o.id = d.outbound_id \
+               WHERE d.state < 2 AND o.active = 'Y' GROUP BY d.lane, d.state";
+    tx.query(sql, &[], |row| {
+        let depth = &mut depths[usize::from(row.int(0)? != 0)];
+        if row.int(1)? == 0 {
+            (depth.waiting, depth.oldest) = (row.int(2)?, row.opt_int(3)?.map(Moment));
+        } else {
+            depth.leased = row.int(2)?;
+        }
+        Ok(())
+    })?;
+    Ok(depths)
+}

@@ -1,0 +1,100 @@
+//! Raising an event: one delivery for every webhook that listens, in the transaction of the change.
+
+use std::sync::Arc;
+
+use store::Tx;
+use wire::{Map, Value};
+
+use super::payload;
+use super::queue::{self, Fresh};
+use crate::call::Call;
+use crate::entity::Entity;
+use crate::error::Result;
+use crate::meta::Meta;
+use crate::moment::Moment;
+use crate::registry::registry;
+use crate::settings::Settings;
+
+/// An event that came about by a chain of so many events before it is not sent: it goes in a circle
+/// (Bitrix24 gives chains as many links, protocol 9.3).
+pub const MOST_HOPS: u8 = 7;
+
+/// What happened.
+#[derive(Clone, Debug)]
+pub struct Happening {
+    /// What it happened to, `lead:17`: events of one object keep their order for webhooks that ask for it.
+    pub object: String,
+    /// The event's `data`.
+    pub data: Value,
+}
+
+impl Happening {
+    /// Something that happened to an item: its data is `FIELDS[ID]`.
+    pub fn to_item(entity: &Entity, id: i64) -> Self {
+        Happening::new(format!("{}:{id}", entity.name), [("ID", id.into())])
+    }
+
+    /// Something that happened to an object; `fields` become `FIELDS`.
+    pub fn new<const N: usize>(object: String, fields: [(&str, Value); N]) -> Self {
+        let (mut members, mut data) = (Map::with_capacity(N), Map::with_capacity(1));
+        fields.into_iter().for_each(|(name, value)| members.push(name, value));
+        data.push("FIELDS", members);
+        Happening { object, data: data.into() }
+    }
+}
+
+/// What a change is part of.
+#[derive(Clone, Copy, Debug)]
+pub struct Cause<'a> {
+    /// The portal's settings.
+    pub settings: &'a Settings,
+    /// How many events lie before this one in the chain.
+    pub hop: u8,
+    /// When.
+    pub now: Moment,
+}
+
+/// Raises an event. It costs next to nothing when nobody listens: `happening` is only asked when somebody does.
+/// Gives the webhooks that listen, for the courier to be told after the commit.
+pub fn raise(
+    tx: &mut Tx<'_>,
+    meta: &Arc<Meta>,
+    cause: Cause<'_>,
+    event: &str,
+    happening: impl FnOnce() -> Happening,
+) -> Result<Vec<i64>> {
+    debug_assert!(registry().event(event).is_some(), "{event} is declared nowhere");
+    let listeners = meta.handlers.listeners(event);
+    if listeners.is_empty() || !cause.settings.outbound_available() {
+        return Ok(Vec::new());
+    }
+    if cause.hop >= MOST_HOPS {
+        tracing::warn!(event, hop = cause.hop, "an event that goes in a circle was not sent");
+        return Ok(Vec::new());
+    }
+    let Happening { object, data } = happening();
+    let data = payload::data(data);
+    for listener in listeners {
+        let fresh = Fresh {
+            outbound_id: listener.outbound_id,
+            event_handler_id: listener.event_handler_id,
+            ordered: listener.ordered,
+            event,
+            object: &object,
+            data: &data,
+            hop: cause.hop,
+        };
+        queue::put(tx, fresh, cause.now)?;
+    }
+    Ok(listeners.iter().map(|listener| listener.outbound_id).collect())
+}
+
+impl Call<'_, '_> {
+    /// Raises an event about a change that this call makes; see [`raise`].
+    pub fn raise(&mut self, event: &str, happening: impl FnOnce() -> Happening) -> Result<()> {
+        let cause = Cause { settings: &self.core.settings, hop: self.hop, now: self.now };
+        let told = raise(self.tx, &self.meta, cause, event, happening)?;
+        self.raised.extend(told);
+        Ok(())
+    }
+}

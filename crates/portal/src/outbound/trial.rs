@@ -1,0 +1,40 @@
+//! Test events: the example of an event, sent to a handler now.
+
+use store::Tx;
+use wire::{Fault, Value};
+
+use super::manage::{self, Actor};
+use super::payload;
+use super::queue::{self, Fresh};
+use crate::error::Result;
+use crate::moment::Moment;
+use crate::portal::Core;
+use crate::registry::registry;
+
+/// What the log calls the object of a test event.
+const OBJECT: &str = "test";
+
+/// Puts the example of any event into the queue of one webhook, whether it listens to that event or not; gives
+/// the delivery's number. It is sent like any other, but by itself: no change is behind it.
+///
+/// # Errors
+/// `ERROR_EVENT_NOT_FOUND`; without a licence, `ACCESS_DENIED`; and those of [`manage::reachable`].
+pub fn send(tx: &mut Tx<'_>, core: &Core, id: i64, event: &str, actor: Actor, now: Moment) -> Result<i64> {
+    let outbound = manage::reachable(tx, id, actor)?;
+    manage::require_licence(core)?;
+    let event = event.trim().to_ascii_uppercase();
+    let declared = registry().event(&event);
+    let declared = declared.ok_or_else(|| Fault::new(400, "ERROR_EVENT_NOT_FOUND", "Event not found"))?;
+    let data = payload::data(Value::from(declared.data.clone()));
+    let listened = outbound.events.iter().find(|(name, _)| *name == event);
+    let fresh = Fresh {
+        outbound_id: id,
+        event_handler_id: listened.map_or(0, |(_, subscription)| *subscription),
+        ordered: false,
+        event: &event,
+        object: OBJECT,
+        data: &data,
+        hop: 0,
+    };
+    queue::put(tx, fresh, now)
+}
