@@ -39,7 +39,7 @@ pub struct Gauges {
     pub groups: u64,
     /// Jobs in those groups
     pub grouped: u64,
-    /// Runs of a job after its first one (PostgreSQL)
+    /// Runs of a job after its first one (SQLite: when a neighbour in its group failed)
     pub retries: u64,
     /// Reads that were moved to a thread for long ones (SQLite)
     pub long_reads: u64,
@@ -88,7 +88,8 @@ impl Store {
     }
 
     /// Runs a job that may change the database. It is answered when its changes are on the disk; when it
-    /// fails or panics, nothing of it was kept and nobody else is troubled.
+    /// fails or panics, nothing of it was kept and nobody else is troubled. It may be run more than once, and
+    /// only the last run counts: PostgreSQL does so after a conflict, SQLite when a neighbour in its group failed.
     pub fn write<T, E, F>(&self, job: F) -> Pending<Result<T, E>>
     where
         T: Send + 'static,

@@ -17,6 +17,8 @@ use crate::{Dialect, Error, postgres, sqlite};
 pub struct Tx<'a> {
     engine: Engine<'a>,
     health: Health,
+    /// Whether there may be something to undo.
+    changed: bool,
 }
 
 pub(crate) enum Engine<'a> {
@@ -42,11 +44,12 @@ pub(crate) fn not_one(rows: u64) -> Error {
 
 impl<'a> Tx<'a> {
     pub(crate) fn new(engine: Engine<'a>) -> Tx<'a> {
-        Tx { engine, health: Health::Fine }
+        Tx { engine, health: Health::Fine, changed: false }
     }
 
-    pub(crate) fn health(self) -> Health {
-        self.health
+    /// What is left of the transaction, and whether there may be something to undo.
+    pub(crate) fn end(self) -> (Health, bool) {
+        (self.health, self.changed)
     }
 
     /// Which SQL is spoken here, for the few places where the engines differ.
@@ -101,6 +104,7 @@ impl<'a> Tx<'a> {
     /// What the engine says.
     pub fn execute(&mut self, sql: &str, params: &[Param<'_>]) -> Result<u64, Error> {
         self.ready()?;
+        self.changed = true;
         let outcome = match &mut self.engine {
             Engine::Sqlite(connection) => sqlite::verbs::execute(connection, sql, params),
             Engine::Postgres(session) => session.execute(sql, params),
@@ -117,6 +121,7 @@ impl<'a> Tx<'a> {
     /// [`one`](Tx::one).
     pub fn insert(&mut self, sql: &str, params: &[Param<'_>]) -> Result<i64, Error> {
         self.ready()?;
+        self.changed = true;
         let outcome = match &mut self.engine {
             Engine::Sqlite(connection) => sqlite::verbs::insert(connection, sql, params),
             Engine::Postgres(session) => session.insert(sql, params),
@@ -133,7 +138,10 @@ impl<'a> Tx<'a> {
         &mut self,
         job: impl FnOnce(&mut Tx<'_>) -> Result<T, E>,
     ) -> Result<T, E> {
+        let before = self.changed;
         self.control("SAVEPOINT nested")?;
+        // A job that panics in here leaves at least the savepoint behind.
+        self.changed = true;
         let result = job(self);
         let result = match (&self.health, result) {
             (Health::Fine, Ok(value)) => {
@@ -147,6 +155,7 @@ impl<'a> Tx<'a> {
             self.health = Health::Fine;
             self.control("ROLLBACK TO nested")?;
             self.control("RELEASE nested")?;
+            self.changed = before;
         }
         result
     }
@@ -159,8 +168,14 @@ impl<'a> Tx<'a> {
     ) -> Result<(), Error> {
         self.ready()?;
         let outcome = match &mut self.engine {
-            Engine::Sqlite(connection) => sqlite::verbs::query(connection, sql, params, each),
-            Engine::Postgres(session) => session.query(sql, params, each),
+            Engine::Sqlite(connection) => {
+                sqlite::verbs::query(connection, sql, params, &mut self.changed, each)
+            }
+            Engine::Postgres(session) => {
+                // Only the server knows.
+                self.changed = true;
+                session.query(sql, params, each)
+            }
         };
         outcome.map_err(|error| self.fell(error))
     }

@@ -22,8 +22,8 @@ pub(crate) trait Work: Send {
 pub(crate) enum Verdict {
     /// The job is content: keep them.
     Keep,
-    /// The job failed, and its result says why: undo them.
-    Undo,
+    /// The job failed, and its result says why: undo them, if there may be any.
+    Undo { changed: bool },
     /// The transaction is lost, whatever the job made of it.
     Lost(Error),
 }
@@ -35,12 +35,13 @@ pub(crate) fn run<T, E: From<Error>>(
 ) -> (Result<T, E>, Verdict) {
     let result = catch_unwind(AssertUnwindSafe(|| job(&mut tx)))
         .unwrap_or_else(|panic| Err(Error::Panicked(words(panic.as_ref())).into()));
-    match (tx.health(), result) {
+    let (health, changed) = tx.end();
+    match (health, result) {
         (Health::Fine, Ok(value)) => (Ok(value), Verdict::Keep),
         (Health::Lost(error), Ok(_)) => (Err(error.clone().into()), Verdict::Lost(error)),
         (Health::Lost(error), result) => (result, Verdict::Lost(error)),
-        (Health::Failed(error), Ok(_)) => (Err(error.into()), Verdict::Undo),
-        (_, Err(error)) => (Err(error), Verdict::Undo),
+        (Health::Failed(error), Ok(_)) => (Err(error.into()), Verdict::Undo { changed }),
+        (_, Err(error)) => (Err(error), Verdict::Undo { changed }),
     }
 }
 

@@ -62,7 +62,7 @@ impl Connector {
         let mut tx = Tx::new(Engine::Postgres(&mut session));
         folding(&mut tx)?;
         migrate::run(&mut tx, migrations)?;
-        match tx.health() {
+        match tx.end().0 {
             Health::Fine => session.batch("COMMIT"),
             Health::Failed(error) | Health::Lost(error) => Err(error),
         }

@@ -133,8 +133,8 @@ impl Worker {
         let verdict = work.run(Tx::new(Engine::Postgres(session)));
         match (verdict, kind) {
             (Verdict::Lost(error), _) => Run::Again(error),
-            (Verdict::Keep | Verdict::Undo, Kind::Read) => Run::Done,
-            (Verdict::Undo, Kind::Write) => {
+            (Verdict::Keep | Verdict::Undo { .. }, Kind::Read) => Run::Done,
+            (Verdict::Undo { .. }, Kind::Write) => {
                 self.roll_back();
                 Run::Done
             }

@@ -9,14 +9,17 @@ use crate::tx::not_one;
 use crate::value::Source;
 use crate::{Error, Param, Row};
 
+/// Runs a statement that gives rows. Sets `changed` when it is one that may change something.
 pub(crate) fn query(
     connection: &Connection,
     sql: &str,
     params: &[Param<'_>],
+    changed: &mut bool,
     each: &mut dyn FnMut(&Row<'_>) -> ControlFlow<()>,
 ) -> Result<(), Error> {
     let mut statement = prepare(connection, sql, params)?;
     let changes = !statement.readonly();
+    *changed |= changes;
     let mut rows = statement.raw_query();
     while let Some(row) = rows.next().map_err(|failure| error(&failure))? {
         if each(&Row(Source::Sqlite(row))).is_break() {

@@ -1,4 +1,8 @@
 //! The one writer. It takes what queued while the disk was busy, commits it at once, and then answers.
+//!
+//! Most jobs succeed, and a savepoint around each would cost a quarter of its time: SQLite then keeps a copy
+//! of every page that a job touches. So a group goes without. When a job fails after it changed something,
+//! the group is undone and run again, this time in savepoints, up to its commit.
 
 use std::sync::Arc;
 use std::sync::atomic::Ordering::Relaxed;
@@ -63,11 +67,11 @@ impl Writer {
             return first.fail(error);
         }
         let mut jobs = Vec::new();
+        let mut guarded = false;
         let mut next = Some(first);
-        while let Some(mut job) = next {
-            let done = self.job(&mut job);
+        while let Some(job) = next {
             jobs.push(job);
-            if let Err(error) = done {
+            if let Err(error) = self.newest(&mut jobs, &mut guarded) {
                 return self.abandon(jobs, &error);
             }
             let room = jobs.len() < GROUP && begun.elapsed() < GROUP_TIME;
@@ -79,23 +83,57 @@ impl Writer {
         }
     }
 
-    /// Runs a job; only its own changes are undone when it fails. An error means that the transaction of
-    /// the whole group is lost.
-    fn job(&self, job: &mut Box<dyn Work>) -> Result<(), Error> {
-        self.control("SAVEPOINT job")?;
-        self.db.meter.allow_time(self.timeout);
-        let verdict = job.run(Tx::new(Engine::Sqlite(&self.db.connection)));
-        self.db.meter.allow_all();
-        if self.db.connection.is_autocommit() {
-            return Err(match verdict {
-                Verdict::Lost(error) => error,
-                _ => Error::Database("a job ended the transaction that it ran in".into()),
-            });
+    /// Runs the last of the jobs; only its own changes are undone when it fails. An error means that the
+    /// transaction of the whole group is lost.
+    fn newest(&self, jobs: &mut [Box<dyn Work>], guarded: &mut bool) -> Result<(), Error> {
+        let Some((newest, earlier)) = jobs.split_last_mut() else { return Ok(()) };
+        if *guarded {
+            return self.guarded(newest);
         }
-        if !matches!(verdict, Verdict::Keep) {
+        match self.run(newest)? {
+            Verdict::Keep | Verdict::Undo { changed: false } => Ok(()),
+            Verdict::Undo { changed: true } => {
+                *guarded = true;
+                // It too: what it says must rest on what is kept, and that may differ this time.
+                self.again(jobs)
+            }
+            Verdict::Lost(_) => {
+                *guarded = true;
+                // It ran out of time; a second run would keep all others waiting for as long again.
+                self.again(earlier)
+            }
+        }
+    }
+
+    /// Undoes the group, and runs these jobs in its stead.
+    fn again(&self, jobs: &mut [Box<dyn Work>]) -> Result<(), Error> {
+        self.control("ROLLBACK")?;
+        self.control("BEGIN IMMEDIATE")?;
+        self.counters.retries.fetch_add(jobs.len() as u64, Relaxed);
+        jobs.iter_mut().try_for_each(|job| self.guarded(job))
+    }
+
+    /// Runs a job in a savepoint, and undoes it when it fails.
+    fn guarded(&self, job: &mut Box<dyn Work>) -> Result<(), Error> {
+        self.control("SAVEPOINT job")?;
+        if !matches!(self.run(job)?, Verdict::Keep) {
             self.control("ROLLBACK TO job")?;
         }
         self.control("RELEASE job")
+    }
+
+    /// Runs a job. An error means that the transaction is gone.
+    fn run(&self, job: &mut Box<dyn Work>) -> Result<Verdict, Error> {
+        self.db.meter.allow_time(self.timeout);
+        let verdict = job.run(Tx::new(Engine::Sqlite(&self.db.connection)));
+        self.db.meter.allow_all();
+        if !self.db.connection.is_autocommit() {
+            return Ok(verdict);
+        }
+        Err(match verdict {
+            Verdict::Lost(error) => error,
+            _ => Error::Database("a job ended the transaction that it ran in".into()),
+        })
     }
 
     /// Answers every job with its own result; a failure may rest on what its neighbours did, so it is not

@@ -79,7 +79,8 @@ fn kept(store: &Store) -> Vec<String> {
     read(store, names).unwrap()
 }
 
-/// Two ends to hold a job: it says that it has come here, and goes on when it is let.
+/// Two ends to hold a job: it says that it has come here, and goes on when it is let. A job may be run again,
+/// so a gate that was opened stays open.
 #[derive(Clone)]
 struct Gate {
     come: (Sender<()>, Receiver<()>),
@@ -95,6 +96,7 @@ impl Gate {
     fn pass(&self) {
         self.come.0.send(()).unwrap();
         self.go.1.recv().unwrap();
+        self.open();
     }
 
     /// For the test: waits until a job is at the gate.
@@ -102,7 +104,7 @@ impl Gate {
         self.come.1.recv().unwrap();
     }
 
-    /// For the test: lets one job go on.
+    /// For the test: lets jobs go on.
     fn open(&self) {
         self.go.0.send(()).unwrap();
     }

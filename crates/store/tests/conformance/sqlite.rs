@@ -1,10 +1,11 @@
 //! What only SQLite can suffer.
 
 use std::thread;
+use std::time::Duration;
 
-use store::{Error, Location, Options};
+use store::{Error, Location, Options, Tx};
 
-use crate::{Gate, add, kept, names, open, read, write};
+use crate::{Gate, add, forever, kept, names, open, read, write};
 
 #[test]
 fn a_full_disk_fails_the_whole_group_and_the_lane_goes_on() {
@@ -76,6 +77,62 @@ fn jobs_that_queue_together_are_committed_together() {
     let gauges = store.gauges();
     assert_eq!(gauges.grouped, 21);
     assert!(gauges.groups < 21, "{gauges:?}");
+}
+
+#[test]
+fn a_group_is_run_again_only_for_a_failure_that_changed_something() {
+    let bed = testkit::sqlite();
+    let store = open(&bed, &Options::default());
+    let retries_of = |failing: fn(&mut Tx<'_>) -> Result<(), Error>| {
+        let before = store.gauges();
+        let gate = Gate::new();
+        let held = gate.clone();
+        let first = store.write(move |tx| {
+            held.pass();
+            add(tx, "first").map(drop)
+        });
+        gate.wait();
+        let failing = store.write(failing);
+        let last = store.write(|tx| tx.execute("DELETE FROM shelf", &[]));
+        gate.open();
+        assert!(first.wait().is_ok());
+        assert!(failing.wait().is_err());
+        assert_eq!(last.wait(), Ok(1));
+        let after = store.gauges();
+        // A slow machine may have made two groups of them, and the failure may have stood first in its own.
+        (after.retries - before.retries, after.groups - before.groups)
+    };
+    let (retries, _) = retries_of(|tx| tx.query("SELECT id FROM shelf", &[], |_| Err(Error::Closed)));
+    assert_eq!(retries, 0);
+    let (retries, _) = retries_of(|tx| tx.savepoint(|tx| add(tx, "undone").and(Err::<(), _>(Error::Closed))));
+    assert_eq!(retries, 0, "its savepoint has undone it");
+    let (retries, groups) = retries_of(|tx| add(tx, "wrote").and(Err(Error::Closed)));
+    assert!(retries == 2 || (groups > 1 && retries == 1), "{retries} {groups}");
+    let (retries, groups) = retries_of(|tx| tx.savepoint(|_| panic!("on purpose")));
+    assert!(retries == 2 || (groups > 1 && retries == 1), "{retries} {groups}: the savepoint is still open");
+}
+
+#[test]
+fn a_job_out_of_time_takes_nobody_with_it() {
+    let bed = testkit::sqlite();
+    let store = open(&bed, &Options { timeout: Duration::from_millis(300), ..Options::default() });
+    let gate = Gate::new();
+    let held = gate.clone();
+    let first = store.write(move |tx| {
+        held.pass();
+        add(tx, "first")
+    });
+    gate.wait();
+    let endless = store.write(|tx| {
+        add(tx, "endless")?;
+        forever(tx)
+    });
+    let last = store.write(|tx| add(tx, "last"));
+    gate.open();
+    assert_eq!(first.wait(), Ok(1));
+    assert_eq!(endless.wait(), Err(Error::Timeout));
+    assert_eq!(last.wait(), Ok(2));
+    assert_eq!(kept(&store), ["first", "last"]);
 }
 
 #[test]

@@ -50,6 +50,55 @@ fn a_job_that_fails_or_panics_troubles_nobody_else() {
 }
 
 #[test]
+fn neighbours_of_a_failure_keep_what_they_were_told() {
+    each_with(&one_writer(100), |store, _| {
+        let gate = Gate::new();
+        let held = gate.clone();
+        let first = store.write(move |tx| {
+            held.pass();
+            add(tx, "0")
+        });
+        gate.wait();
+        // One group; every third job fails after it wrote, in one of the ways there are.
+        let others: Vec<_> = (1..30)
+            .map(|turn| {
+                store.write(move |tx| {
+                    let id = add(tx, &turn.to_string())?;
+                    let deep =
+                        tx.savepoint(|tx| add(tx, &format!("{turn} deep")).and(Err::<(), _>(Error::Busy)));
+                    assert_eq!(deep, Err(Error::Busy));
+                    match turn % 9 {
+                        2 => Err(Error::Closed),
+                        5 => panic!("on purpose"),
+                        8 => tx.execute("nonsense", &[]).map(|_| id).or(Ok(id)),
+                        _ => Ok(id),
+                    }
+                })
+            })
+            .collect();
+        gate.open();
+        let mut told = vec![(0, first.wait().unwrap())];
+        for (turn, other) in (1..).zip(others) {
+            match (turn % 9, other.wait()) {
+                (2, failed) => assert_eq!(failed, Err(Error::Closed)),
+                (5, failed) => assert_eq!(failed, Err(Error::Panicked("on purpose".into()))),
+                (8, failed) => assert!(matches!(failed, Err(Error::Database(_))), "{failed:?}"),
+                (_, done) => told.push((turn, done.unwrap())),
+            }
+        }
+        let found = read(store, |tx| {
+            let mut found = Vec::new();
+            tx.query("SELECT CAST(name AS BIGINT), id FROM shelf ORDER BY id", &[], |row| {
+                found.push((row.int(0)?, row.int(1)?));
+                Ok(())
+            })?;
+            Ok(found)
+        });
+        assert_eq!(found, Ok(told));
+    });
+}
+
+#[test]
 fn the_first_job_of_a_group_may_fail_too() {
     each(|store| {
         let failed = write(store, |tx| {
