@@ -4,11 +4,13 @@
 //! builds it first), or where `PORTREEVE_BIN` says.
 #![allow(clippy::print_stdout, reason = "a skipped test says so")]
 
+pub mod crowd;
 mod hook;
 mod portal;
 mod proxy;
 mod raw;
 mod scripts;
+pub mod sink;
 
 pub use hook::{Hook, Reply};
 pub use portal::{PASSWORD, Portal, Server};
