@@ -61,10 +61,8 @@ CREATE UNIQUE INDEX hook_lookup ON hook (lookup);
 CREATE INDEX hook_user ON hook (user_id);
 
 CREATE TABLE crm_count (
-    entity_type_id {int} NOT NULL,
-    shard {int} NOT NULL,
-    items {int} NOT NULL,
-    PRIMARY KEY (entity_type_id, shard)
+    id {int} NOT NULL PRIMARY KEY,
+    items {int} NOT NULL
 );
 
 CREATE TABLE crm_multifield (
