@@ -33,12 +33,11 @@ impl<'e> Draft<'e> {
     ) -> Result<Self> {
         let mut columns = Vec::with_capacity(entity.fields.len());
         let mut bindings = Vec::new();
-        for field in &entity.fields {
+        for (field, given) in entity.fields.iter().zip(given(entity, naming, fields)) {
             // Pipelines can be changed through crm.item only.
             let fixed = field.immutable && (field.kind != Kind::Category || naming.is_legacy());
             let closed = field.read_only || (fixed && item.is_some());
-            let given = naming.name(field).and_then(|name| fields.get(name)).filter(|_| !closed);
-            columns.push(match (given, field.place) {
+            columns.push(match (given.filter(|_| !closed), field.place) {
                 (Some(value), Place::Column) if field.kind == Kind::File => {
                     Some(super::file::take(call, entity, field, item, value)?)
                 }
@@ -111,9 +110,29 @@ impl<'e> Draft<'e> {
 
     /// The columns to be written and their values, in the order of each other.
     pub fn into_columns(self) -> (Vec<&'e str>, Vec<Param<'static>>) {
-        let fields = self.entity.fields.iter().map(Field::column);
-        fields.zip(self.columns).filter_map(|(name, value)| Some((name, value?))).unzip()
+        let room = self.columns.len();
+        let (mut names, mut values) = (Vec::with_capacity(room), Vec::with_capacity(room));
+        for (field, value) in self.entity.fields.iter().zip(self.columns) {
+            if let Some(value) = value {
+                names.push(field.column());
+                values.push(value);
+            }
+        }
+        (names, values)
     }
+}
+
+/// What a request says of each field. It names few of the many that there are.
+fn given<'v>(entity: &Entity, naming: Naming, fields: &'v Map) -> Vec<Option<&'v Value>> {
+    let mut given = vec![None; entity.fields.len()];
+    for (name, value) in fields.iter() {
+        for (field, slot) in entity.fields.iter().zip(&mut given) {
+            if naming.name(field) == Some(name) {
+                *slot = Some(value);
+            }
+        }
+    }
+    given
 }
 
 /// A list of ids as links; a single id counts as a list of one.
