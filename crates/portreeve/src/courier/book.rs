@@ -1,0 +1,100 @@
+//! The handlers of the moment, with their secrets opened: once for each change, not for each delivery.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use portal::Moment;
+use portal::keys::Keys;
+use portal::meta::Meta;
+use portal::outbound::guard::Guard;
+use portal::outbound::payload::{self, Letter};
+use portal::outbound::queue::Leased;
+use portal::outbound::{Auth, Handler, Secrets, sign};
+
+use super::failure::Failure;
+use super::send::{Address, Parcel};
+
+/// What is known of the handlers under one version of [`Meta`].
+#[derive(Default)]
+pub struct Book {
+    meta: Option<Arc<Meta>>,
+    opened: HashMap<i64, Arc<Opened>>,
+}
+
+/// A handler that deliveries can be made up for.
+pub struct Opened {
+    /// The handler as it was read.
+    pub handler: Arc<Handler>,
+    /// What sending needs, or why it cannot be had.
+    pub ready: Result<Ready, Failure>,
+}
+
+/// What sending needs.
+pub struct Ready {
+    /// Where to.
+    pub address: Address,
+    secrets: Secrets,
+    key: Vec<u8>,
+}
+
+impl Book {
+    /// Turns to what a transaction saw. Gives the handlers that were changed, switched off or deleted since.
+    pub fn turn_to(&mut self, meta: Arc<Meta>) -> Vec<i64> {
+        let same = self.meta.as_ref().is_some_and(|known| known.version == meta.version);
+        let mut changed = Vec::new();
+        if !same {
+            self.opened.retain(|id, opened| {
+                let kept = meta.handlers.get(*id) == Some(&opened.handler);
+                if !kept {
+                    changed.push(*id);
+                }
+                kept
+            });
+            self.meta = Some(meta);
+        }
+        changed
+    }
+
+    /// A handler; `None` when it was switched off or deleted.
+    pub fn open(&mut self, id: i64, keys: &Keys, guard: &Guard) -> Option<&Arc<Opened>> {
+        if !self.opened.contains_key(&id) {
+            let handler = Arc::clone(self.meta.as_ref()?.handlers.get(id)?);
+            let ready = Ready::of(&handler, keys, guard);
+            self.opened.insert(id, Arc::new(Opened { handler, ready }));
+        }
+        self.opened.get(&id)
+    }
+
+    /// Whether the events of one object must come in their order.
+    pub fn is_ordered(&self, id: i64) -> bool {
+        self.opened.get(&id).is_some_and(|opened| opened.handler.ordered)
+    }
+}
+
+impl Ready {
+    fn of(handler: &Handler, keys: &Keys, guard: &Guard) -> Result<Self, Failure> {
+        let secrets = handler.open(keys).ok_or(Failure::Locked)?;
+        let key = sign::key(&secrets.signing_secret).ok_or(Failure::Locked)?;
+        Ok(Ready { address: Address::new(guard, &handler.url)?, secrets, key })
+    }
+
+    /// Makes up a delivery, to be sent now.
+    pub fn parcel(&self, leased: &Leased, auth: &Auth, now: Moment) -> Parcel {
+        let letter = Letter {
+            event: &leased.event,
+            event_handler_id: leased.event_handler_id,
+            data: &leased.data,
+            ts: leased.raised.seconds(),
+        };
+        let body = payload::body(letter, auth, &self.secrets.application_token);
+        let message_id = sign::message_id(&auth.member_id, leased.id);
+        let timestamp = now.seconds();
+        let signature = sign::signature(&self.key, &message_id, timestamp, &body);
+        Parcel { body: body.into(), message_id, timestamp, signature, hop: leased.hop.saturating_add(1) }
+    }
+
+    /// What must not be kept of an answer.
+    pub fn secrets(&self) -> [&str; 2] {
+        [&self.secrets.application_token, &self.secrets.signing_secret]
+    }
+}

@@ -1,0 +1,119 @@
+//! Connections to handlers: to addresses that the guard admits, and to no other.
+
+use std::net::{IpAddr, SocketAddr};
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use hyper::Uri;
+use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
+use hyper_util::rt::TokioIo;
+use portal::outbound::guard::Guard;
+use tokio::net::TcpStream;
+use tokio::time::timeout;
+use tokio_rustls::rustls::crypto::ring;
+use tokio_rustls::rustls::{ClientConfig, RootCertStore};
+use tower_service::Service;
+
+use super::failure::Failure;
+use super::resolve::Names;
+
+/// How many addresses of a host are tried.
+const MOST_ADDRESSES: usize = 4;
+/// How long to wait for an address when there is another one.
+const PATIENCE: Duration = Duration::from_secs(3);
+
+/// Resolves, checks, connects. What was checked is what is connected to, so a name that resolves to something
+/// else each time gains nothing.
+#[derive(Clone)]
+pub struct Connector {
+    names: Names,
+    guard: Arc<Guard>,
+}
+
+impl Connector {
+    /// Connects where this guard allows it.
+    pub fn new(names: Names, guard: Arc<Guard>) -> Self {
+        Connector { names, guard }
+    }
+
+    /// The same with TLS for https, whose certificates one of these roots must have signed.
+    pub fn with_tls(self, roots: RootCertStore) -> anyhow::Result<HttpsConnector<Connector>> {
+        let tls = ClientConfig::builder_with_provider(Arc::new(ring::default_provider()))
+            .with_safe_default_protocol_versions()?
+            .with_root_certificates(roots)
+            .with_no_client_auth();
+        let builder = HttpsConnectorBuilder::new().with_tls_config(tls).https_or_http().enable_http1();
+        Ok(builder.wrap_connector(self))
+    }
+
+    async fn connect(self, uri: Uri) -> Result<TokioIo<TcpStream>, Failure> {
+        let host = uri.host().unwrap_or_default().trim_matches(['[', ']']);
+        let usual = if uri.scheme_str() == Some("https") { 443 } else { 80 };
+        let port = uri.port_u16().unwrap_or(usual);
+        let addresses = match host.parse::<IpAddr>() {
+            Ok(address) => vec![address],
+            Err(_) => self.names.resolve(host).await?,
+        };
+        let admitted = self.admitted(&addresses)?;
+        let mut failure = Failure::NoSuchHost;
+        for (index, address) in admitted.iter().enumerate() {
+            let connecting = TcpStream::connect(SocketAddr::new(*address, port));
+            let connected = if index + 1 == admitted.len() {
+                Some(connecting.await)
+            } else {
+                timeout(PATIENCE, connecting).await.ok()
+            };
+            match connected {
+                Some(Ok(stream)) => {
+                    // A socket that refuses is a slower socket.
+                    let _ = stream.set_nodelay(true);
+                    return Ok(TokioIo::new(stream));
+                }
+                Some(Err(error)) => failure = Failure::io(&error),
+                None => failure = Failure::TimedOut,
+            }
+        }
+        Err(failure)
+    }
+
+    /// Those of the addresses to which we may connect; when there is none, why the first one is refused.
+    fn admitted(&self, addresses: &[IpAddr]) -> Result<Vec<IpAddr>, Failure> {
+        let admitted = addresses.iter().copied().filter(|address| self.guard.admits(*address));
+        let admitted: Vec<IpAddr> = admitted.take(MOST_ADDRESSES).collect();
+        match addresses.first() {
+            Some(first) if admitted.is_empty() => self.guard.look_at(*first)?,
+            _ => {}
+        }
+        Ok(admitted)
+    }
+}
+
+/// The root certificates that this system trusts.
+pub fn system_roots() -> RootCertStore {
+    let mut roots = RootCertStore::empty();
+    let found = rustls_native_certs::load_native_certs();
+    for error in &found.errors {
+        tracing::warn!(%error, "a root certificate of this system could not be read");
+    }
+    let (known, _) = roots.add_parsable_certificates(found.certs);
+    if known == 0 {
+        tracing::warn!("this system has no root certificates: no handler with https can be reached");
+    }
+    roots
+}
+
+impl Service<Uri> for Connector {
+    type Response = TokioIo<TcpStream>;
+    type Error = Failure;
+    type Future = Pin<Box<dyn Future<Output = Result<Self::Response, Failure>> + Send>>;
+
+    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Failure>> {
+        Poll::Ready(Ok(()))
+    }
+
+    fn call(&mut self, uri: Uri) -> Self::Future {
+        Box::pin(self.clone().connect(uri))
+    }
+}

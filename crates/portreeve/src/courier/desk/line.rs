@@ -1,0 +1,135 @@
+//! One handler: its room, its two lines of deliveries, its patience.
+
+use std::collections::VecDeque;
+
+use portal::Moment;
+use portal::outbound::queue::Lane;
+
+use super::tokens::Tokens;
+use super::{Ended, Rules};
+
+/// The room of a handler that we know nothing of, and the least that one has.
+const ROOM_AT_FIRST: usize = 8;
+const LEAST_ROOM: usize = 4;
+/// How many deliveries lie ready, as a multiple of the room: enough for one write to lease hundreds.
+const AHEAD: usize = 4;
+/// With a rate: what lies ready goes out within so many seconds, well within its lease.
+const SECONDS_AHEAD: usize = 10;
+
+/// What is known of a handler.
+pub(super) struct Handler<T> {
+    /// Requests at once, in each lane.
+    pub(super) room: usize,
+    /// Whether failures have brought its room to the least.
+    pub(super) down: bool,
+    /// Until when it wants to be left alone.
+    pub(super) paused: Option<Moment>,
+    tokens: Option<Tokens>,
+    lines: [Line<T>; 2],
+}
+
+/// One lane of a handler.
+pub(super) struct Line<T> {
+    pub(super) ready: VecDeque<T>,
+    pub(super) sending: usize,
+    /// Whether the queue may hold more that is due.
+    pub(super) waiting: bool,
+    /// Whether it is in a ring, or asleep.
+    pub(super) queued: bool,
+}
+
+/// What a handler does when it is its turn.
+pub(super) enum Turn<T> {
+    /// Send this.
+    Send(T),
+    /// Nothing before that moment.
+    Sleep(Moment),
+    /// Nothing until something happens.
+    Nothing,
+}
+
+impl<T> Handler<T> {
+    pub(super) fn new(rules: Rules) -> Self {
+        let line = || Line { ready: VecDeque::new(), sending: 0, waiting: false, queued: false };
+        Handler {
+            room: ROOM_AT_FIRST.min(rules.concurrency),
+            down: false,
+            paused: None,
+            tokens: Tokens::new(rules.rate),
+            lines: [line(), line()],
+        }
+    }
+
+    pub(super) fn line(&mut self, lane: Lane) -> &mut Line<T> {
+        &mut self.lines[lane as usize]
+    }
+
+    /// Requests under way, by lane.
+    pub(super) fn sending(&self) -> [usize; 2] {
+        [self.lines[0].sending, self.lines[1].sending]
+    }
+
+    pub(super) fn is_paused(&self, now: Moment) -> bool {
+        self.paused.is_some_and(|until| until > now)
+    }
+
+    /// How many deliveries should be fetched for a line.
+    pub(super) fn appetite(&self, lane: Lane, rules: Rules) -> usize {
+        if !self.is_starving(lane) {
+            return 0;
+        }
+        let most = match rules.rate {
+            0 => self.room * AHEAD,
+            rate => (self.room * AHEAD).min(rate as usize * SECONDS_AHEAD),
+        };
+        most.saturating_sub(self.lines[lane as usize].ready.len())
+    }
+
+    /// Whether a line runs low while the queue may hold more.
+    pub(super) fn is_starving(&self, lane: Lane) -> bool {
+        let line = &self.lines[lane as usize];
+        line.waiting && line.ready.len() < self.room
+    }
+
+    /// Whether something could be sent, time permitting.
+    pub(super) fn could_send(&self, lane: Lane) -> bool {
+        let line = &self.lines[lane as usize];
+        !line.ready.is_empty() && line.sending < self.room
+    }
+
+    /// Takes its turn, out of the ring.
+    pub(super) fn turn(&mut self, lane: Lane, now: Moment) -> Turn<T> {
+        self.line(lane).queued = false;
+        if !self.could_send(lane) {
+            return Turn::Nothing;
+        }
+        if let Some(until) = self.paused.filter(|until| *until > now) {
+            return Turn::Sleep(until);
+        }
+        if let Some(tokens) = &mut self.tokens
+            && let Err(until) = tokens.take(now)
+        {
+            return Turn::Sleep(until);
+        }
+        let line = self.line(lane);
+        let Some(item) = line.ready.pop_front() else { return Turn::Nothing };
+        line.sending += 1;
+        Turn::Send(item)
+    }
+
+    /// Adapts the room to how a try ended.
+    pub(super) fn learn(&mut self, ended: Ended, concurrency: usize) {
+        match ended {
+            Ended::Taken => {
+                self.room = (self.room + 1).min(concurrency);
+                self.down = false;
+            }
+            Ended::Silent => {
+                let least = LEAST_ROOM.min(concurrency);
+                self.room = (self.room / 2).max(least);
+                self.down = self.room == least;
+            }
+            Ended::Answered | Ended::Unsent => {}
+        }
+    }
+}

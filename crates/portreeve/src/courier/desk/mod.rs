@@ -1,0 +1,270 @@
+//! Who may send how much now. Pure: the clock is a parameter, and what is sent may be of any type.
+//!
+//! A handler has *room* for so many requests at once. Room begins small, grows with each success, and is
+//! halved by each try that got no answer; so a handler that is down costs little, and one that is well is
+//! used as fast as it takes it. First tries and retries have lanes of their own, each with a bound for all
+//! handlers together, of which handlers that are down may use half: they never hold up those that are well.
+
+mod line;
+mod tokens;
+
+#[cfg(test)]
+mod tests;
+
+use std::cmp::Reverse;
+use std::collections::{BTreeSet, BinaryHeap, HashMap, VecDeque};
+
+use portal::Moment;
+use portal::outbound::queue::{Lane, Want};
+
+use line::{Handler, Turn};
+
+/// Requests at once in each lane, of all handlers together.
+const ROOM_IN_ALL: [usize; 2] = [1024, 256];
+/// Deliveries that may lie ready, of all handlers together.
+const MOST_READY: usize = 16_384;
+
+/// What the operator decides.
+#[derive(Clone, Copy, Debug)]
+pub struct Rules {
+    /// Requests at once to one handler, in each lane.
+    pub concurrency: usize,
+    /// Requests a second to one handler; 0 for no limit.
+    pub rate: u32,
+}
+
+/// How a try ended, for the handler's room.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ended {
+    /// The handler took it.
+    Taken,
+    /// The handler answered something else.
+    Answered,
+    /// There was no answer: a time-out, or no connection.
+    Silent,
+    /// It was not sent at all.
+    Unsent,
+}
+
+/// The deliveries that lie ready, and the handlers they are for.
+pub struct Desk<T> {
+    rules: Rules,
+    handlers: HashMap<i64, Handler<T>>,
+    /// Whose turn it is, by lane, handlers that are well apart from those that are down.
+    rings: [VecDeque<i64>; RINGS],
+    /// The ring to look at first.
+    ring: usize,
+    /// Who must wait for a time to come.
+    sleeping: BinaryHeap<Reverse<(Moment, i64, Lane)>>,
+    /// Lines that should be filled up.
+    hungry: BTreeSet<(i64, Lane)>,
+    ready: usize,
+    sending: [usize; 2],
+    /// The part of `sending` that handlers which are down have.
+    sending_to_down: [usize; 2],
+}
+
+/// Two lanes, and in each the handlers that are well and those that are down.
+const RINGS: usize = 4;
+
+fn ring_of(lane: Lane, down: bool) -> usize {
+    lane as usize * 2 + usize::from(down)
+}
+
+impl<T> Desk<T> {
+    /// An empty desk.
+    pub fn new(rules: Rules) -> Self {
+        Desk {
+            rules,
+            handlers: HashMap::new(),
+            rings: Default::default(),
+            ring: 0,
+            sleeping: BinaryHeap::new(),
+            hungry: BTreeSet::new(),
+            ready: 0,
+            sending: [0; 2],
+            sending_to_down: [0; 2],
+        }
+    }
+
+    /// Notes that something is due in a handler's lane.
+    pub fn hear(&mut self, id: i64, lane: Lane) {
+        self.handler(id).line(lane).waiting = true;
+        self.hungry.insert((id, lane));
+    }
+
+    /// What to fetch now. The answer to all of it must come to [`stock`](Desk::stock) before this is asked
+    /// again.
+    pub fn wants(&mut self, now: Moment) -> Vec<Want> {
+        let mut budget = MOST_READY.saturating_sub(self.ready);
+        let rules = self.rules;
+        let mut wants = Vec::new();
+        let hungry = std::mem::take(&mut self.hungry);
+        for (id, lane) in hungry {
+            let handler = self.handler(id);
+            // Who is paused is heard of again when the next look at the queue finds it.
+            let count = if handler.is_paused(now) { 0 } else { handler.appetite(lane, rules) };
+            if count > 0 && budget == 0 {
+                self.hungry.insert((id, lane));
+            } else if count > 0 {
+                let count = count.min(budget);
+                budget -= count;
+                handler.line(lane).waiting = false;
+                wants.push(Want { outbound_id: id, lane, count });
+            }
+        }
+        wants
+    }
+
+    /// Takes what was fetched for a want. When it is all that was wanted, there may be more.
+    pub fn stock(&mut self, want: Want, items: Vec<T>) {
+        self.ready += items.len();
+        let (id, lane) = (want.outbound_id, want.lane);
+        let line = self.handler(id).line(lane);
+        line.waiting |= items.len() >= want.count;
+        line.ready.extend(items);
+        if line.waiting {
+            self.hungry.insert((id, lane));
+        }
+        self.queue_up(id, lane);
+    }
+
+    /// The next delivery to be sent now; its end must be told to [`ended`](Desk::ended).
+    pub fn next(&mut self, now: Moment) -> Option<T> {
+        self.wake_up(now);
+        for _ in 0..RINGS {
+            let ring = self.ring;
+            self.ring = (ring + 1) % RINGS;
+            let lane = if ring < 2 { Lane::First } else { Lane::Retry };
+            if let Some(item) = self.next_in(lane, ring % 2 == 1, now) {
+                return Some(item);
+            }
+        }
+        None
+    }
+
+    fn next_in(&mut self, lane: Lane, down: bool, now: Moment) -> Option<T> {
+        while self.has_room(lane, down) {
+            let id = self.rings[ring_of(lane, down)].pop_front()?;
+            let Some(handler) = self.handlers.get_mut(&id) else { continue };
+            if handler.down != down {
+                let ring = ring_of(lane, handler.down);
+                self.rings[ring].push_back(id);
+                continue;
+            }
+            match handler.turn(lane, now) {
+                Turn::Send(item) => {
+                    let starving = handler.is_starving(lane);
+                    self.ready -= 1;
+                    self.sending[lane as usize] += 1;
+                    self.sending_to_down[lane as usize] += usize::from(down);
+                    self.queue_up(id, lane);
+                    if starving {
+                        self.hungry.insert((id, lane));
+                    }
+                    return Some(item);
+                }
+                Turn::Sleep(until) => {
+                    handler.line(lane).queued = true;
+                    self.sleeping.push(Reverse((until, id, lane)));
+                }
+                Turn::Nothing => {}
+            }
+        }
+        None
+    }
+
+    fn has_room(&self, lane: Lane, down: bool) -> bool {
+        let all = ROOM_IN_ALL[lane as usize];
+        let fits = self.sending[lane as usize] < all;
+        fits && !(down && self.sending_to_down[lane as usize] >= all / 2)
+    }
+
+    /// Takes note of how a delivery that was handed out ended.
+    pub fn ended(&mut self, id: i64, lane: Lane, ended: Ended) {
+        let concurrency = self.rules.concurrency;
+        let handler = self.handler(id);
+        let was_down = handler.down;
+        handler.learn(ended, concurrency);
+        let (is_down, counts) = (handler.down, handler.sending());
+        handler.line(lane).sending -= 1;
+        self.sending[lane as usize] -= 1;
+        if was_down != is_down {
+            for (sum, own) in self.sending_to_down.iter_mut().zip(counts) {
+                *sum = if is_down { *sum + own } else { *sum - own };
+            }
+        }
+        self.sending_to_down[lane as usize] -= usize::from(is_down);
+        for lane in Lane::ALL {
+            self.queue_up(id, lane);
+        }
+    }
+
+    /// Sends nothing more to a handler until then. What lies ready for it is to be given back.
+    #[must_use = "what lay ready is still leased"]
+    pub fn pause(&mut self, id: i64, until: Moment) -> Vec<T> {
+        let handler = self.handler(id);
+        handler.paused = handler.paused.max(Some(until));
+        self.recall(id)
+    }
+
+    /// Begins anew with a handler, whose address was changed for instance.
+    pub fn forgive(&mut self, id: i64) {
+        let fresh = Handler::<T>::new(self.rules);
+        let handler = self.handler(id);
+        handler.paused = None;
+        handler.room = handler.room.max(fresh.room);
+    }
+
+    /// Takes out what lies ready for a handler.
+    #[must_use = "what lay ready is still leased"]
+    pub fn recall(&mut self, id: i64) -> Vec<T> {
+        let handler = self.handler(id);
+        let items: Vec<T> =
+            Lane::ALL.iter().flat_map(|lane| handler.line(*lane).ready.split_off(0)).collect();
+        self.ready -= items.len();
+        items
+    }
+
+    /// Takes out everything that lies ready.
+    #[must_use = "what lay ready is still leased"]
+    pub fn clear(&mut self) -> Vec<T> {
+        let ids: Vec<i64> = self.handlers.keys().copied().collect();
+        ids.into_iter().flat_map(|id| self.recall(id)).collect()
+    }
+
+    /// When the time has come for somebody who waits for it.
+    pub fn wakes(&self) -> Option<Moment> {
+        self.sleeping.peek().map(|Reverse((at, ..))| *at)
+    }
+
+    /// Requests under way in a lane.
+    pub fn sending(&self, lane: Lane) -> usize {
+        self.sending[lane as usize]
+    }
+
+    fn wake_up(&mut self, now: Moment) {
+        while self.wakes().is_some_and(|at| at <= now)
+            && let Some(Reverse((_, id, lane))) = self.sleeping.pop()
+        {
+            self.handler(id).line(lane).queued = false;
+            self.queue_up(id, lane);
+        }
+    }
+
+    /// Puts a handler into the ring of its lane, unless it is there or has nothing to do there.
+    fn queue_up(&mut self, id: i64, lane: Lane) {
+        let handler = self.handler(id);
+        let (down, able) = (handler.down, handler.could_send(lane));
+        let line = handler.line(lane);
+        if able && !line.queued {
+            line.queued = true;
+            self.rings[ring_of(lane, down)].push_back(id);
+        }
+    }
+
+    fn handler(&mut self, id: i64) -> &mut Handler<T> {
+        let rules = self.rules;
+        self.handlers.entry(id).or_insert_with(|| Handler::new(rules))
+    }
+}

@@ -1,0 +1,271 @@
+//! Each rule of the desk.
+
+use super::*;
+
+const FREE: Rules = Rules { concurrency: 64, rate: 0 };
+const START: Moment = Moment(1_000_000_000_000_000);
+
+fn after(seconds: f64) -> Moment {
+    Moment(START.0 + (seconds * 1e6) as i64)
+}
+
+/// A desk whose items say for whom they are.
+struct Trial {
+    desk: Desk<(i64, Lane)>,
+    /// Handed out and not yet ended.
+    out: Vec<(i64, Lane)>,
+}
+
+impl Trial {
+    fn new(rules: Rules) -> Self {
+        Trial { desk: Desk::new(rules), out: Vec::new() }
+    }
+
+    /// Puts so many deliveries on the desk, as if they had been wanted.
+    fn stock(&mut self, id: i64, lane: Lane, count: usize) {
+        let want = Want { outbound_id: id, lane, count: count + 1 };
+        self.desk.stock(want, vec![(id, lane); count]);
+    }
+
+    /// Hands out everything that may go now; how many.
+    fn send(&mut self, now: Moment) -> usize {
+        let before = self.out.len();
+        while let Some(item) = self.desk.next(now) {
+            self.out.push(item);
+        }
+        self.out.len() - before
+    }
+
+    fn count(&self, id: i64, lane: Lane) -> usize {
+        self.out.iter().filter(|item| **item == (id, lane)).count()
+    }
+
+    /// Ends everything that is under way to a handler.
+    fn end(&mut self, id: i64, ended: Ended) {
+        let (its, others) = self.out.drain(..).partition(|(of, _)| *of == id);
+        self.out = others;
+        let its: Vec<(i64, Lane)> = its;
+        for (id, lane) in its {
+            self.desk.ended(id, lane, ended);
+        }
+    }
+
+    /// Makes a handler known as one that is down.
+    fn bring_down(&mut self, id: i64) {
+        self.stock(id, Lane::First, 1);
+        self.send(START);
+        self.end(id, Ended::Silent);
+    }
+}
+
+#[test]
+fn room_begins_small_and_grows_with_each_success() {
+    let mut trial = Trial::new(FREE);
+    trial.stock(1, Lane::First, 1000);
+    let mut seen = Vec::new();
+    for _ in 0..5 {
+        seen.push(trial.send(START));
+        trial.end(1, Ended::Taken);
+    }
+    assert_eq!(seen, [8, 16, 32, 64, 64]);
+}
+
+#[test]
+fn room_is_halved_by_silence_and_by_nothing_else() {
+    let mut trial = Trial::new(FREE);
+    trial.stock(1, Lane::First, 1000);
+    for _ in 0..4 {
+        trial.send(START);
+        trial.end(1, Ended::Taken);
+    }
+    for ended in [Ended::Answered, Ended::Unsent] {
+        assert_eq!(trial.send(START), 64);
+        trial.end(1, ended);
+    }
+    trial.send(START);
+    let mut rooms = Vec::new();
+    for _ in 0..5 {
+        trial.desk.ended(1, Lane::First, Ended::Silent);
+        trial.out.pop();
+        rooms.push(trial.desk.handlers[&1].room);
+    }
+    assert_eq!(rooms, [32, 16, 8, 4, 4]);
+}
+
+#[test]
+fn a_small_concurrency_is_kept() {
+    let mut trial = Trial::new(Rules { concurrency: 2, rate: 0 });
+    trial.stock(1, Lane::First, 10);
+    assert_eq!(trial.send(START), 2);
+    trial.end(1, Ended::Silent);
+    assert_eq!(trial.send(START), 2);
+    trial.end(1, Ended::Taken);
+    assert_eq!(trial.send(START), 2);
+}
+
+#[test]
+fn first_tries_never_queue_behind_retries() {
+    let mut trial = Trial::new(FREE);
+    trial.stock(1, Lane::Retry, 100);
+    assert_eq!(trial.send(START), 8);
+    trial.stock(1, Lane::First, 100);
+    assert_eq!(trial.send(START), 8);
+    assert_eq!(trial.count(1, Lane::First), 8);
+}
+
+#[test]
+fn each_lane_is_bounded_for_all_together() {
+    let mut trial = Trial::new(FREE);
+    for id in 0..200 {
+        trial.stock(id, Lane::First, 8);
+        trial.stock(id, Lane::Retry, 8);
+    }
+    assert_eq!(trial.send(START), 1024 + 256);
+    assert_eq!((trial.desk.sending(Lane::First), trial.desk.sending(Lane::Retry)), (1024, 256));
+    let ended = trial.count(7, Lane::First) + trial.count(7, Lane::Retry);
+    trial.end(7, Ended::Answered);
+    assert!(ended > 0);
+    assert_eq!(trial.send(START), ended, "what ended makes room");
+}
+
+#[test]
+fn handlers_that_are_down_have_half_of_each_lane_at_most() {
+    let mut trial = Trial::new(FREE);
+    for id in 0..400 {
+        trial.bring_down(id);
+    }
+    for id in 0..400 {
+        trial.stock(id, Lane::First, 16);
+        trial.stock(id, Lane::Retry, 16);
+    }
+    assert_eq!(trial.send(START), 512 + 128);
+    for id in 400..500 {
+        trial.stock(id, Lane::First, 8);
+        trial.stock(id, Lane::Retry, 8);
+    }
+    trial.send(START);
+    let well = |lane| trial.out.iter().filter(|(id, of)| *id >= 400 && *of == lane).count();
+    assert_eq!(
+        (well(Lane::First), well(Lane::Retry)),
+        (512, 128),
+        "the other half is for those that are well"
+    );
+    // Whoever takes something is not down any more.
+    for id in 0..400 {
+        trial.end(id, Ended::Taken);
+    }
+    trial.send(START);
+    assert_eq!(trial.desk.sending(Lane::First), 1024);
+    for id in 0..500 {
+        trial.end(id, Ended::Silent);
+    }
+    assert_eq!(trial.desk.sending_to_down, [0, 0], "the books balance");
+}
+
+#[test]
+fn handlers_take_turns() {
+    let mut trial = Trial::new(FREE);
+    for id in 1..=3 {
+        trial.stock(id, Lane::First, 3);
+    }
+    trial.send(START);
+    let order: Vec<i64> = trial.out.iter().map(|(id, _)| *id).collect();
+    assert_eq!(order, [1, 2, 3, 1, 2, 3, 1, 2, 3]);
+}
+
+#[test]
+fn a_rate_is_kept_and_says_when_it_goes_on() {
+    let mut trial = Trial::new(Rules { concurrency: 1000, rate: 10 });
+    trial.stock(1, Lane::First, 50);
+    for _ in 0..2 {
+        trial.send(START);
+        trial.end(1, Ended::Taken);
+    }
+    assert_eq!(trial.send(START), 0, "10 went out at once, and that is all for a second");
+    assert_eq!(trial.desk.wakes(), Some(after(0.1)));
+    assert_eq!(trial.send(after(0.05)), 0);
+    assert_eq!(trial.send(after(0.1)), 1);
+    assert_eq!(trial.send(after(0.5)), 4);
+    assert_eq!(trial.send(after(100.0)), 10, "what was not used does not pile up");
+    trial.stock(2, Lane::First, 1);
+    assert_eq!(trial.send(after(100.0)), 1, "others have a rate of their own");
+}
+
+#[test]
+fn a_pause_gives_back_what_lies_ready_and_ends() {
+    let mut trial = Trial::new(FREE);
+    trial.stock(1, Lane::First, 20);
+    trial.stock(1, Lane::Retry, 5);
+    assert_eq!(trial.send(START), 13);
+    let back = trial.desk.pause(1, after(30.0));
+    assert_eq!(back.len(), 12);
+    trial.desk.hear(1, Lane::First);
+    assert!(trial.desk.wants(START).is_empty(), "nothing is fetched for it");
+    trial.stock(1, Lane::First, 1);
+    trial.end(1, Ended::Answered);
+    assert_eq!(trial.send(START), 0, "nor is sent what was on its way to the desk");
+    assert_eq!(trial.desk.wakes(), Some(after(30.0)));
+    assert_eq!(trial.send(after(30.0)), 1);
+    trial.desk.hear(1, Lane::First);
+    assert_eq!(trial.desk.wants(after(30.0)).len(), 1);
+}
+
+#[test]
+fn a_handler_that_was_changed_begins_anew() {
+    let mut trial = Trial::new(FREE);
+    trial.bring_down(1);
+    assert!(trial.desk.pause(1, after(30.0)).is_empty());
+    trial.desk.forgive(1);
+    trial.stock(1, Lane::First, 100);
+    assert_eq!(trial.send(START), 8);
+}
+
+#[test]
+fn fetching_keeps_some_rounds_ahead() {
+    let mut trial = Trial::new(FREE);
+    assert!(trial.desk.wants(START).is_empty());
+    trial.desk.hear(1, Lane::First);
+    trial.desk.hear(1, Lane::First);
+    let wants = trial.desk.wants(START);
+    assert_eq!(wants.iter().map(|want| (want.outbound_id, want.count)).collect::<Vec<_>>(), [(1, 32)]);
+    trial.desk.stock(wants[0], vec![(1, Lane::First); 32]);
+    assert!(trial.desk.wants(START).is_empty(), "there is enough");
+    trial.send(START);
+    assert!(trial.desk.wants(START).is_empty(), "24 are left for a room of 8");
+    trial.end(1, Ended::Taken);
+    trial.send(START);
+    let wants = trial.desk.wants(START);
+    assert_eq!(wants[0].count, 16 * 4 - 8);
+    trial.desk.stock(wants[0], vec![(1, Lane::First); 3]);
+    assert!(trial.desk.wants(START).is_empty(), "fewer than wanted: that was all");
+}
+
+#[test]
+fn what_is_heard_while_a_claim_is_under_way_is_not_forgotten() {
+    let mut trial = Trial::new(FREE);
+    trial.desk.hear(1, Lane::First);
+    let wants = trial.desk.wants(START);
+    trial.desk.hear(1, Lane::First);
+    trial.desk.stock(wants[0], Vec::new());
+    assert_eq!(trial.desk.wants(START).len(), 1);
+}
+
+#[test]
+fn fetching_is_bounded_by_rate_and_in_all() {
+    let mut trial = Trial::new(Rules { concurrency: 64, rate: 1 });
+    trial.desk.hear(1, Lane::First);
+    assert_eq!(trial.desk.wants(START)[0].count, 10);
+
+    let mut trial = Trial::new(FREE);
+    trial.stock(0, Lane::First, MOST_READY - 40);
+    for id in 1..=3 {
+        trial.desk.hear(id, Lane::First);
+    }
+    let wants = trial.desk.wants(START);
+    assert_eq!(wants.iter().map(|want| want.count).collect::<Vec<_>>(), [32, 8]);
+    for want in wants {
+        trial.desk.stock(want, Vec::new());
+    }
+    assert_eq!(trial.desk.clear().len(), MOST_READY - 40);
+    assert_eq!(trial.desk.wants(START).len(), 1, "the third is served when there is space again");
+}

@@ -1,0 +1,99 @@
+//! The courier: takes deliveries out of the queue and to their handlers (DESIGN 4).
+//!
+//! One task decides ([`rounds`]), by the rules of the [`desk`]; each request is a task of its own; the queue is
+//! read and written in short transactions for many deliveries at once, and none is open while something is
+//! sent. A crash between sending and settling sends twice, never not at all.
+
+mod answer;
+mod book;
+mod connect;
+mod desk;
+mod failure;
+mod options;
+mod resolve;
+mod rounds;
+mod send;
+mod upkeep;
+
+#[cfg(test)]
+mod tests;
+
+use std::collections::HashSet;
+use std::sync::Arc;
+
+use anyhow::Result;
+use parking_lot::Mutex;
+use portal::Portal;
+use tokio::sync::{Notify, watch};
+use tokio::task::JoinHandle;
+
+use crate::metrics::Metrics;
+use connect::Connector;
+use desk::Desk;
+use resolve::Names;
+use rounds::Rounds;
+use send::Sender;
+
+pub use options::Options;
+
+/// The courier of a portal. A clone is another handle of the same one.
+#[derive(Clone, Default)]
+pub struct Courier {
+    pokes: Arc<Pokes>,
+}
+
+/// What has come in since the courier last looked.
+#[derive(Default)]
+struct Pokes {
+    ids: Mutex<HashSet<i64>>,
+    bell: Notify,
+}
+
+impl Courier {
+    /// Begins to work, until `stop` is closed and what is under way then has ended; the second thing given is
+    /// that end. `alone` says that no other courier works on this database, so that every lease found there
+    /// is of a courier that is no more.
+    ///
+    /// # Errors
+    /// When name resolution or TLS cannot be set up.
+    pub fn start(
+        portal: Portal,
+        options: &Options,
+        alone: bool,
+        metrics: Arc<Metrics>,
+        stop: watch::Receiver<()>,
+    ) -> Result<(Courier, JoinHandle<()>)> {
+        let guard = Arc::new(portal.core().settings.guard.clone());
+        let names = Names::new(&options.handler_dns)?;
+        let connector = Connector::new(names, Arc::clone(&guard)).with_tls(connect::system_roots())?;
+        let rules = options.rules();
+        let agent = options.handler_agent.clone();
+        let sender = Sender::new(connector, guard, agent, options.timeout(), rules.concurrency);
+        let rounds = Rounds::new(portal.clone(), sender, Desk::new(rules), options.timeout(), metrics);
+        let (courier, retention) = (Courier::default(), options.retention());
+        let pokes = Arc::clone(&courier.pokes);
+        let work = async move {
+            if !portal.core().settings.outbound_available() {
+                tracing::info!("without an active licence outbound webhooks do not fire");
+                return;
+            }
+            if alone {
+                upkeep::release_all(&portal).await;
+            }
+            let upkeep = tokio::spawn(upkeep::keep(portal, retention));
+            rounds.run(&pokes, stop).await;
+            upkeep.abort();
+        };
+        Ok((courier, tokio::spawn(work)))
+    }
+
+    /// Says that there are fresh deliveries for these outbound webhooks. Without it they would be found
+    /// within a second.
+    pub fn poke(&self, outbound_ids: &[i64]) {
+        if outbound_ids.is_empty() {
+            return;
+        }
+        self.pokes.ids.lock().extend(outbound_ids);
+        self.pokes.bell.notify_one();
+    }
+}

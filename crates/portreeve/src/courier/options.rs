@@ -1,0 +1,79 @@
+//! The courier's settings, as flags of `serve`.
+
+use std::net::{IpAddr, SocketAddr};
+use std::time::Duration;
+
+use anyhow::{Context, Result};
+use clap::Args;
+use hyper::header::HeaderValue;
+
+use super::desk::Rules;
+
+/// How events are delivered to outbound webhooks.
+#[derive(Args, Clone, Debug)]
+#[command(next_help_heading = "Outbound webhooks")]
+pub struct Options {
+    /// Seconds that a delivery may take, from the look-up of the host's name to the end of the answer
+    #[arg(long, env = "PORTREEVE_HANDLER_TIMEOUT", value_name = "SECONDS", default_value_t = 10,
+        value_parser = clap::value_parser!(u32).range(1..=300))]
+    pub handler_timeout: u32,
+    /// Requests at once to one handler; as many again for retries
+    #[arg(long, env = "PORTREEVE_HANDLER_CONCURRENCY", value_name = "NUMBER", default_value_t = 64,
+        value_parser = clap::value_parser!(u32).range(1..=1024))]
+    pub handler_concurrency: u32,
+    /// Requests a second to one handler; 0 for any number
+    #[arg(long, env = "PORTREEVE_HANDLER_RATE", value_name = "NUMBER", default_value_t = 500)]
+    pub handler_rate: u32,
+    /// What deliveries have as User-Agent
+    #[arg(
+        long,
+        env = "PORTREEVE_HANDLER_AGENT",
+        value_name = "TEXT",
+        default_value = "Bitrix24 Webhook Engine"
+    )]
+    pub handler_agent: HeaderValue,
+    /// Name servers to ask for handlers' addresses; by default those of the system
+    #[arg(long, env = "PORTREEVE_HANDLER_DNS", value_name = "IP[:PORT],..", value_delimiter = ',',
+        value_parser = name_server)]
+    pub handler_dns: Vec<SocketAddr>,
+    /// Days for which deliveries that ended stay in the log
+    #[arg(long, env = "PORTREEVE_DELIVERY_RETENTION", value_name = "DAYS", default_value_t = 30,
+        value_parser = clap::value_parser!(u32).range(1..=3650))]
+    pub delivery_retention: u32,
+    /// Days of nothing but failures after which an outbound webhook is switched off
+    #[arg(long, env = "PORTREEVE_DISABLE_AFTER", value_name = "DAYS", default_value_t = 3,
+        value_parser = clap::value_parser!(u32).range(1..=365))]
+    pub disable_after: u32,
+}
+
+const DAY: u32 = 86_400;
+
+impl Options {
+    /// How much each handler gets.
+    pub fn rules(&self) -> Rules {
+        Rules { concurrency: self.handler_concurrency as usize, rate: self.handler_rate }
+    }
+
+    /// How long a delivery may take with everything that belongs to it.
+    pub fn timeout(&self) -> Duration {
+        Duration::from_secs(self.handler_timeout.into())
+    }
+
+    /// How long deliveries that ended are kept.
+    pub fn retention(&self) -> Duration {
+        Duration::from_secs(u64::from(self.delivery_retention) * u64::from(DAY))
+    }
+
+    /// Seconds of nothing but failures that switch an outbound webhook off.
+    pub fn patience(&self) -> i64 {
+        i64::from(self.disable_after) * i64::from(DAY)
+    }
+}
+
+/// An address with a port, or without one for the usual one.
+fn name_server(text: &str) -> Result<SocketAddr> {
+    /// The port of DNS.
+    const USUAL: u16 = 53;
+    let bare = || text.parse::<IpAddr>().map(|address| SocketAddr::new(address, USUAL));
+    text.parse().or_else(|_| bare()).context("a name server looks like 9.9.9.9, 127.0.0.1:5353 or [::1]:53")
+}

@@ -1,0 +1,395 @@
+//! The one task that decides: claims, hands out, gathers and settles, again and again.
+
+use std::collections::BTreeSet;
+use std::future::pending;
+use std::mem::take;
+use std::sync::Arc;
+use std::time::Duration;
+
+use hyper::StatusCode;
+use portal::meta::Meta;
+use portal::outbound::policy::{self, Verdict, verdict};
+use portal::outbound::queue::{self, Attempt, Due, Lane, Leased, Settled, Want};
+use portal::outbound::{self, Auth};
+use portal::{Moment, Portal};
+use store::{Pending, Tx};
+use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
+use tokio::sync::watch;
+use tokio::time::{Instant, MissedTickBehavior, interval, sleep_until};
+
+use super::Pokes;
+use super::book::{Book, Opened};
+use super::desk::{Desk, Ended};
+use super::send::{Outcome, Sender};
+use crate::clock;
+use crate::metrics::Metrics;
+
+/// How often the queue is looked through for what nobody told us of: retries that are due, and what other
+/// processes put there.
+const LOOK: Duration = Duration::from_secs(1);
+/// The shortest lease. It is longer where deliveries may take long.
+const LEASE: Duration = Duration::from_secs(60);
+/// Outcomes that are written in one transaction, so that others need not wait long for theirs.
+const BATCH: usize = 512;
+/// The longest time for which a handler is left alone because it asked for it.
+const LONGEST_PAUSE: Duration = Duration::from_secs(3600);
+
+/// The courier's state.
+pub(super) struct Rounds {
+    portal: Portal,
+    sender: Sender,
+    desk: Desk<Leased>,
+    book: Book,
+    auth: Arc<Auth>,
+    metrics: Arc<Metrics>,
+    timeout: Duration,
+    lease: Duration,
+    done: (UnboundedSender<Done>, UnboundedReceiver<Done>),
+    /// Deliveries under way, by our own count.
+    sending: usize,
+    claiming: Option<(Vec<Want>, Answer<Claimed>)>,
+    settling: Option<(Arc<Batch>, Answer<Vec<i64>>)>,
+    looking: Option<Answer<Vec<Due>>>,
+    batch: Batch,
+    /// Whether the store refused a batch; it is tried again at the next look.
+    stuck: bool,
+    stopping: bool,
+}
+
+type Answer<T> = Pending<portal::Result<T>>;
+
+/// A delivery that was tried.
+struct Done {
+    leased: Leased,
+    opened: Arc<Opened>,
+    outcome: Outcome,
+}
+
+/// What a claim brought.
+struct Claimed {
+    meta: Arc<Meta>,
+    auth: Auth,
+    leased: Vec<Leased>,
+}
+
+/// What is to be written.
+#[derive(Default)]
+struct Batch {
+    settled: Vec<Settled>,
+    unsent: Vec<Leased>,
+}
+
+impl Batch {
+    fn is_empty(&self) -> bool {
+        self.settled.is_empty() && self.unsent.is_empty()
+    }
+}
+
+impl Rounds {
+    pub(super) fn new(
+        portal: Portal,
+        sender: Sender,
+        desk: Desk<Leased>,
+        timeout: Duration,
+        metrics: Arc<Metrics>,
+    ) -> Self {
+        let auth = Arc::new(Auth::new(&portal.core().settings, String::new()));
+        Rounds {
+            portal,
+            sender,
+            desk,
+            book: Book::default(),
+            auth,
+            metrics,
+            timeout,
+            // Some rounds of deliveries lie ready behind those that may take all of their time.
+            lease: LEASE.max(timeout * 6),
+            done: unbounded_channel(),
+            sending: 0,
+            claiming: None,
+            settling: None,
+            looking: None,
+            batch: Batch::default(),
+            stuck: false,
+            stopping: false,
+        }
+    }
+
+    /// Works until `stop` is closed and nothing is under way any more.
+    pub(super) async fn run(mut self, pokes: &Pokes, mut stop: watch::Receiver<()>) {
+        let mut looks = interval(LOOK);
+        looks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        let mut done = Vec::new();
+        loop {
+            self.hand_out();
+            self.claim();
+            self.settle();
+            if self.stopping && self.is_idle() {
+                return;
+            }
+            let alarm = self.alarm();
+            tokio::select! {
+                _ = stop.changed(), if !self.stopping => self.stop(),
+                _ = self.done.1.recv_many(&mut done, BATCH) => {
+                    done.drain(..).for_each(|done| self.conclude(done));
+                }
+                answer = opt(self.claiming.as_mut().map(|(_, answer)| answer)) => self.claimed(answer),
+                answer = opt(self.settling.as_mut().map(|(_, answer)| answer)) => self.settled(answer),
+                answer = opt(self.looking.as_mut()) => self.looked(answer),
+                () = pokes.bell.notified() => {
+                    pokes.ids.lock().drain().for_each(|id| self.desk.hear(id, Lane::First));
+                }
+                _ = looks.tick() => self.look(),
+                () = alarm => {}
+            }
+        }
+    }
+
+    /// Sends whatever may be sent now.
+    fn hand_out(&mut self) {
+        let now = clock::now();
+        while let Some(leased) = self.desk.next(now) {
+            let (id, lane) = (leased.outbound_id, leased.lane);
+            let core = self.portal.core();
+            let opened = self.book.open(id, &core.keys, &core.settings.guard);
+            match opened.filter(|_| later(now, self.timeout) < leased.until) {
+                Some(opened) => {
+                    let opened = Arc::clone(opened);
+                    self.sending += 1;
+                    self.send(leased, opened, now);
+                }
+                None => {
+                    self.desk.ended(id, lane, Ended::Unsent);
+                    self.batch.unsent.push(leased);
+                }
+            }
+        }
+    }
+
+    fn send(&self, leased: Leased, opened: Arc<Opened>, now: Moment) {
+        let (sender, auth, done) = (self.sender.clone(), Arc::clone(&self.auth), self.done.0.clone());
+        tokio::spawn(async move {
+            let outcome = match &opened.ready {
+                Ok(ready) => sender.send(&ready.address, &ready.parcel(&leased, &auth, now)).await,
+                Err(failure) => Outcome::unsent(now, failure.clone()),
+            };
+            // Nobody listens any more when a stop took too long.
+            let _ = done.send(Done { leased, opened, outcome });
+        });
+    }
+
+    /// Leases more, unless a claim is under way.
+    fn claim(&mut self) {
+        if self.claiming.is_some() || self.stopping {
+            return;
+        }
+        let now = clock::now();
+        let wants = self.desk.wants(now);
+        if wants.is_empty() {
+            return;
+        }
+        let (core, until) = (Arc::clone(self.portal.core()), later(now, self.lease));
+        let (lease, asked) = (random_lease(), wants.clone());
+        let job = move |tx: &mut Tx<'_>| {
+            let meta = core.current_meta(tx)?;
+            let auth = outbound::auth(tx, &core.settings)?;
+            let sends =
+                |want: &&Want| meta.handlers.get(want.outbound_id).is_some_and(|handler| !handler.listens);
+            let wants: Vec<Want> = asked.iter().filter(sends).copied().collect();
+            let leased = queue::claim(tx, &wants, lease, until, now)?;
+            portal::Result::Ok(Claimed { meta, auth, leased })
+        };
+        self.claiming = Some((wants, self.portal.core().store.write(job)));
+    }
+
+    fn claimed(&mut self, answer: portal::Result<Claimed>) {
+        let Some((wants, _)) = self.claiming.take() else { return };
+        let mut leased = match answer {
+            Ok(claimed) => {
+                self.auth = Arc::new(claimed.auth);
+                for id in self.book.turn_to(claimed.meta) {
+                    self.desk.forgive(id);
+                    self.batch.unsent.extend(self.desk.recall(id));
+                }
+                claimed.leased
+            }
+            Err(error) => {
+                tracing::error!(%error, "deliveries could not be claimed");
+                Vec::new()
+            }
+        };
+        if self.stopping {
+            self.batch.unsent.append(&mut leased);
+        }
+        let mut leased = leased.into_iter().peekable();
+        for want in wants {
+            let its = |one: &Leased| one.outbound_id == want.outbound_id && one.lane == want.lane;
+            let items = std::iter::from_fn(|| leased.next_if(its)).collect();
+            self.desk.stock(want, items);
+        }
+    }
+
+    /// Takes note of how a delivery ended.
+    fn conclude(&mut self, done: Done) {
+        let Done { leased, opened, outcome } = done;
+        self.sending -= 1;
+        let now = clock::now();
+        let (ended, judged, retry_after) = match &outcome.result {
+            Ok(answer) if answer.status.is_success() => {
+                (Ended::Taken, policy::Outcome::Status(answer.status.as_u16()), None)
+            }
+            Ok(answer) => {
+                (Ended::Answered, policy::Outcome::Status(answer.status.as_u16()), answer.retry_after)
+            }
+            Err(failure) if failure.is_silence() => (Ended::Silent, policy::Outcome::Failed, None),
+            Err(_) => (Ended::Answered, policy::Outcome::Failed, None),
+        };
+        self.desk.ended(leased.outbound_id, leased.lane, ended);
+        if let Some(asked) = retry_after {
+            let until = later(now, asked.min(LONGEST_PAUSE));
+            self.batch.unsent.extend(self.desk.pause(leased.outbound_id, until));
+        }
+        let verdict = verdict(judged, leased.attempts, &opened.handler.policy, retry_after, jitter(), now);
+        self.metrics.attempt(leased.lane, outcome.word());
+        if verdict == Verdict::Delivered {
+            self.metrics.delivered(leased.lane, Duration::from_micros(now.0.abs_diff(leased.raised.0)));
+        }
+        self.batch.settled.push(Settled {
+            id: leased.id,
+            outbound_id: leased.outbound_id,
+            lease: leased.lease,
+            attempt: attempt(&outcome, &opened),
+            verdict,
+        });
+    }
+
+    /// Writes what has ended, unless such a write is under way.
+    fn settle(&mut self) {
+        if self.settling.is_some() || self.stuck || self.batch.is_empty() {
+            return;
+        }
+        let all = &mut self.batch;
+        let rest = all.settled.split_off(all.settled.len().min(BATCH));
+        let batch = Arc::new(Batch {
+            settled: std::mem::replace(&mut all.settled, rest),
+            unsent: take(&mut all.unsent),
+        });
+        let (core, written, now) = (Arc::clone(self.portal.core()), Arc::clone(&batch), clock::now());
+        let job = move |tx: &mut Tx<'_>| {
+            queue::give_back(tx, &written.unsent, now)?;
+            queue::settle(tx, &core, &written.settled, now)
+        };
+        self.settling = Some((batch, self.portal.core().store.write(job)));
+    }
+
+    fn settled(&mut self, answer: portal::Result<Vec<i64>>) {
+        let Some((batch, _)) = self.settling.take() else { return };
+        match answer {
+            Ok(disabled) => {
+                for id in disabled {
+                    tracing::warn!(
+                        outbound = id,
+                        "an outbound webhook was switched off: its handler is gone, or failed for too long"
+                    );
+                    self.batch.unsent.extend(self.desk.recall(id));
+                }
+                let tried: BTreeSet<i64> = batch.settled.iter().map(|one| one.outbound_id).collect();
+                // What ended may have been what a later event of the same object waited for.
+                for id in tried.into_iter().filter(|id| self.book.is_ordered(*id)) {
+                    Lane::ALL.into_iter().for_each(|lane| self.desk.hear(id, lane));
+                }
+            }
+            Err(error) => {
+                tracing::error!(%error, "outcomes of deliveries could not be written");
+                self.stuck = true;
+                self.batch.settled.extend(batch.settled.iter().cloned());
+                self.batch.unsent.extend(batch.unsent.iter().cloned());
+            }
+        }
+    }
+
+    /// Asks where something is due.
+    fn look(&mut self) {
+        self.stuck = false;
+        Lane::ALL.into_iter().for_each(|lane| self.metrics.sending(lane, self.desk.sending(lane)));
+        if self.looking.is_none() && !self.stopping {
+            self.looking = Some(self.portal.core().store.read(queue::due));
+        }
+    }
+
+    fn looked(&mut self, answer: portal::Result<Vec<Due>>) {
+        self.looking = None;
+        let now = clock::now();
+        match answer {
+            Ok(dues) => dues
+                .into_iter()
+                .filter(|due| due.earliest <= now)
+                .for_each(|due| self.desk.hear(due.outbound_id, due.lane)),
+            Err(error) => tracing::error!(%error, "the queue of deliveries could not be read"),
+        }
+    }
+
+    fn stop(&mut self) {
+        self.stopping = true;
+        self.batch.unsent.extend(self.desk.clear());
+    }
+
+    fn is_idle(&self) -> bool {
+        self.sending == 0 && self.claiming.is_none() && self.settling.is_none() && self.batch.is_empty()
+    }
+
+    /// Comes when the desk waits for a time.
+    fn alarm(&self) -> impl Future<Output = ()> + use<> {
+        let wait = self.desk.wakes().map(|at| Duration::from_micros((at.0 - clock::now().0).max(0) as u64));
+        let at = wait.map(|wait| Instant::now() + wait);
+        async move {
+            match at {
+                Some(at) => sleep_until(at).await,
+                None => pending().await,
+            }
+        }
+    }
+}
+
+/// The answer that is waited for; never comes when there is none.
+async fn opt<T>(answer: Option<&mut Answer<T>>) -> portal::Result<T> {
+    match answer {
+        Some(answer) => answer.await,
+        None => pending().await,
+    }
+}
+
+fn later(now: Moment, by: Duration) -> Moment {
+    Moment(now.0.saturating_add(i64::try_from(by.as_micros()).unwrap_or(i64::MAX)))
+}
+
+/// A number that no other courier's lease has.
+fn random_lease() -> i64 {
+    // The system's random numbers do not fail once the program has started.
+    getrandom::u64().map_or_else(|_| clock::now().0, |random| (random >> 1) as i64)
+}
+
+/// From 0 to 1.
+fn jitter() -> f64 {
+    getrandom::u32().map_or(0.5, |random| f64::from(random) / f64::from(u32::MAX))
+}
+
+/// What the log says of a try.
+fn attempt(outcome: &Outcome, opened: &Opened) -> Attempt {
+    let secrets = opened.ready.as_ref().map_or([""; 2], |ready| ready.secrets());
+    let (status, error, answer) = match &outcome.result {
+        Ok(answer) => (Some(answer.status), unwelcome(answer.status), answer.text(&secrets)),
+        Err(failure) => (None, Some(failure.to_string()), String::new()),
+    };
+    Attempt {
+        started: outcome.started,
+        took: i64::try_from(outcome.took.as_micros()).unwrap_or(i64::MAX),
+        status: status.map(|status| status.as_u16()),
+        error,
+        answer,
+    }
+}
+
+fn unwelcome(status: StatusCode) -> Option<String> {
+    (!status.is_success()).then(|| format!("the handler answered {status}"))
+}

@@ -1,0 +1,81 @@
+//! What must be done now and then, whether anything is sent or not.
+
+use std::time::Duration;
+
+use portal::outbound::{listen, log, queue};
+use portal::{Error, Moment, Portal};
+use store::Tx;
+use tokio::time::{MissedTickBehavior, interval};
+
+use crate::clock;
+
+/// How often leases that ran out and listeners that went are looked for.
+const ROUND: Duration = Duration::from_secs(5);
+/// Deliveries that a step of the sweep looks at.
+const STEP: usize = 500;
+/// Rounds from the end of one sweep through the log to the beginning of the next: about ten minutes.
+const REST: u32 = 120;
+
+/// Takes back everything that is leased: no courier but us is there.
+pub async fn release_all(portal: &Portal) {
+    let now = clock::now();
+    let job = move |tx: &mut Tx<'_>| queue::release_all(tx, now);
+    match portal.core().store.write(job).await {
+        Ok(0) => {}
+        Ok(count) => tracing::info!(count, "deliveries that were being sent when it ended are sent again"),
+        Err(error) => tracing::warn!(%error, "leases of before could not be released; they will run out"),
+    }
+}
+
+/// Releases leases that ran out, ends listeners that went without a word, and forgets old deliveries; for
+/// ever.
+pub async fn keep(portal: Portal, retention: Duration) {
+    let mut ticks = interval(ROUND);
+    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    let mut rest = 0;
+    loop {
+        ticks.tick().await;
+        told(tidy(&portal).await, "the queue of deliveries could not be tidied up");
+        rest = match rest {
+            0 => {
+                told(sweep(&portal, retention).await, "old deliveries could not be forgotten");
+                REST
+            }
+            left => left - 1,
+        };
+    }
+}
+
+async fn tidy(portal: &Portal) -> Result<(), Error> {
+    let now = clock::now();
+    let job = move |tx: &mut Tx<'_>| {
+        listen::sweep(tx, now)?;
+        queue::release_expired(tx, now)
+    };
+    let released = portal.core().store.write(job).await?;
+    if released > 0 {
+        tracing::warn!(released, "deliveries were leased and not settled in time; they are sent again");
+    }
+    Ok(())
+}
+
+/// Goes through the log once, in small steps between which others write.
+async fn sweep(portal: &Portal, retention: Duration) -> Result<(), Error> {
+    let age = i64::try_from(retention.as_micros()).unwrap_or(i64::MAX);
+    let before = Moment(clock::now().0.saturating_sub(age));
+    let mut after = 0;
+    loop {
+        let job = move |tx: &mut Tx<'_>| log::sweep(tx, before, after, STEP);
+        match portal.core().store.write(job).await? {
+            Some(last) => after = last,
+            None => return Ok(()),
+        }
+    }
+}
+
+fn told(outcome: Result<(), Error>, what: &str) {
+    match outcome {
+        Ok(()) | Err(Error::Store(store::Error::Closed)) => {}
+        Err(error) => tracing::warn!(%error, "{what}"),
+    }
+}
