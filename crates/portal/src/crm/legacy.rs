@@ -63,7 +63,13 @@ pub fn events(entity: &Entity) -> Vec<Event> {
     let about = |verb: &str, done: &str| {
         event(entity.event(verb), SCOPE, format!("A {one} was {done}."), json!({"FIELDS": {"ID": 1}}))
     };
-    vec![about("ADD", "added"), about("UPDATE", "changed"), about("DELETE", "deleted")]
+    let mut events = vec![about("ADD", "added"), about("UPDATE", "changed"), about("DELETE", "deleted")];
+    if entity.has_categories {
+        let data = json!({"FIELDS": {"ID": 1, "CATEGORY_ID": 1, "STAGE_ID": "C1:NEW"}});
+        let moved = format!("A {one} was moved to another pipeline; comes after the event of the change.");
+        events.push(event(entity.event(engine::MOVED), SCOPE, moved, data));
+    }
+    events
 }
 
 /// Fields for an example of `add`.

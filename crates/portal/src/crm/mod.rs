@@ -35,7 +35,10 @@ pub fn entities() -> Vec<Entity> {
 
 /// All events of the CRM.
 pub fn events() -> Vec<Event> {
-    entities().iter().flat_map(legacy::events).collect()
+    entities()
+        .iter()
+        .flat_map(|entity| [legacy::events(entity), userfield::events(entity)].concat())
+        .collect()
 }
 
 /// All methods of the CRM.

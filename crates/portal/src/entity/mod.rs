@@ -79,6 +79,11 @@ impl Entity {
         format!("ONCRM{}{verb}", self.code)
     }
 
+    /// What events call one of its items, `lead:17`: what happens to one object can be kept in order.
+    pub fn object(&self, id: i64) -> String {
+        format!("{}:{id}", self.name)
+    }
+
     /// Its table.
     pub fn table(&self) -> &str {
         &self.table

@@ -1,6 +1,7 @@
 //! Items as owners of what belongs to them: product rows, links. Those follow the owner's permissions, and
 //! changing them changes the owner.
 
+use super::write::happened;
 use super::{Entity, read};
 use crate::access::Act;
 use crate::call::Call;
@@ -32,9 +33,9 @@ pub fn standing(call: &mut Call<'_, '_>, entity: &Entity, id: i64, act: Act) -> 
     })
 }
 
-/// Notes that the caller changed an item through what belongs to it.
+/// Notes that the caller changed an item through what belongs to it, and tells so as any update does.
 pub fn touch(call: &mut Call<'_, '_>, entity: &Entity, id: i64) -> Result<()> {
     let sql = format!("UPDATE {} SET date_modify = ?, modify_by_id = ? WHERE id = ?", entity.table());
     call.tx.execute(&sql, &[call.now.seconds().into(), call.caller.user_id.into(), id.into()])?;
-    Ok(())
+    happened(call, entity, "UPDATE", id)
 }

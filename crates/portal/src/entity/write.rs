@@ -14,6 +14,9 @@ use crate::error::Result;
 use crate::moment;
 use crate::outbound::Happening;
 
+/// What [`Entity::event`] calls a change of the pipeline.
+pub const MOVED: &str = "MOVETOCATEGORY";
+
 /// Adds an item and gives its id. Fields that the entity does not have are ignored.
 pub fn add(call: &mut Call<'_, '_>, entity: &Entity, naming: Naming, fields: &Map) -> Result<i64> {
     let mut draft = Draft::read(call, entity, naming, fields, None)?;
@@ -86,6 +89,8 @@ pub fn update(
     let sum_changes = entity.has_products
         && ["OPPORTUNITY", "IS_MANUAL_OPPORTUNITY"].iter().any(|code| draft.get(code).is_some());
 
+    let moved = pipeline_change(entity, &draft, &current);
+
     let (columns, mut params) = draft.into_columns();
     let sets: Vec<String> = columns.iter().map(|column| format!("{column} = ?")).collect();
     let sql = format!("UPDATE {} SET {} WHERE id = ?", entity.table(), sets.join(", "));
@@ -96,6 +101,10 @@ pub fn update(
     }
     bind(call, entity, id, &bindings)?;
     happened(call, entity, "UPDATE", id)?;
+    if let Some((category, stage)) = moved {
+        let fields = [("ID", id.into()), ("CATEGORY_ID", category.into()), ("STAGE_ID", stage.into())];
+        call.raise(&entity.event(MOVED), || Happening::new(entity.object(id), fields))?;
+    }
     Ok(true)
 }
 
@@ -118,6 +127,13 @@ pub fn delete(call: &mut Call<'_, '_>, entity: &Entity, naming: Naming, id: i64)
 /// Raises the entity's event about one of its items (protocol, appendix B).
 pub(crate) fn happened(call: &mut Call<'_, '_>, entity: &Entity, verb: &str, id: i64) -> Result<()> {
     call.raise(&entity.event(verb), || Happening::to_item(entity, id))
+}
+
+/// The pipeline that an item goes to, when that is another one, and the stage there.
+fn pipeline_change(entity: &Entity, draft: &Draft<'_>, current: &Current) -> Option<(i64, String)> {
+    let category = draft.int("CATEGORY_ID").filter(|to| entity.has_categories && *to != current.category)?;
+    let given = entity.stage.as_ref().and_then(|stage| draft.text(stage.field));
+    Some((category, given.or(current.stage.as_deref()).unwrap_or_default().to_owned()))
 }
 
 /// What must be known of an item before it is changed.

@@ -31,7 +31,7 @@ pub struct Happening {
 impl Happening {
     /// Something that happened to an item: its data is `FIELDS[ID]`.
     pub fn to_item(entity: &Entity, id: i64) -> Self {
-        Happening::new(format!("{}:{id}", entity.name), [("ID", id.into())])
+        Happening::new(entity.object(id), [("ID", id.into())])
     }
 
     /// Something that happened to an object; `fields` become `FIELDS`.

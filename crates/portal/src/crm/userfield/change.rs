@@ -5,6 +5,7 @@ use std::sync::Arc;
 use store::Param;
 use wire::{Fault, Map, Value};
 
+use super::event::{self, What};
 use super::{choices, labels, letter, settings};
 use crate::call::Call;
 use crate::crm::given::{flag, int, text};
@@ -52,17 +53,26 @@ pub(super) fn add(call: &mut Call<'_, '_>, entity: &Entity, fields: &Map) -> Res
                show_filter, show_in_list, edit_in_list, is_searchable, settings, labels) \
                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
     let id = call.tx.insert(sql, &params)?;
-    if known.id == "enumeration" {
-        choices::write(call.tx, id, multiple, &[], fields.get("LIST").unwrap_or(&Value::Null))?;
+    let list = list(fields, known.id);
+    if let Some(list) = list {
+        choices::write(call.tx, id, multiple, &[], list)?;
     }
     call.meta_changed()?;
     let (entity, field) = super::find(call, entity.type_id, id)?;
     schema::add_column(call.tx, entity.table(), &field)?;
+    event::raise(call, &entity, What::Added, (id, &name))?;
+    if list.is_some() {
+        event::raise(call, &entity, What::ChoicesSet, (id, &name))?;
+    }
     Ok(id)
 }
 
 /// Changes what may be changed of a field: neither its name, nor its type, nor whether it holds a list.
-pub(super) fn update(call: &mut Call<'_, '_>, field: &Field, fields: &Map) -> Result<()> {
+pub(super) fn update(
+    call: &mut Call<'_, '_>,
+    (entity, field): (Arc<Entity>, Field),
+    fields: &Map,
+) -> Result<()> {
     let Some(user) = &field.user else { return Ok(()) };
     let on = |key: &str, old: bool| Param::from(letter(flag(fields, key).unwrap_or(old)));
     let given = fields.get("SETTINGS").cloned().and_then(Value::into_map).unwrap_or_default();
@@ -83,10 +93,16 @@ pub(super) fn update(call: &mut Call<'_, '_>, field: &Field, fields: &Map) -> Re
     let sql = "UPDATE crm_user_field SET xml_id = ?, sort = ?, mandatory = ?, show_filter = ?, show_in_list = ?, \
                edit_in_list = ?, is_searchable = ?, settings = ?, labels = ? WHERE id = ?";
     call.tx.execute(sql, &params)?;
-    if let Some(list) = fields.get("LIST").filter(|_| user.user_type_id == "enumeration") {
+    let list = list(fields, &user.user_type_id);
+    if let Some(list) = list {
         choices::write(call.tx, user.id, field.multiple, &user.choices, list)?;
     }
-    call.meta_changed()
+    call.meta_changed()?;
+    event::raise(call, &entity, What::Changed, (user.id, &field.code))?;
+    if list.is_some() {
+        event::raise(call, &entity, What::ChoicesSet, (user.id, &field.code))?;
+    }
+    Ok(())
 }
 
 /// Deletes a field with all that it holds.
@@ -96,7 +112,13 @@ pub(super) fn delete(call: &mut Call<'_, '_>, (entity, field): (Arc<Entity>, Fie
     call.tx.execute("DELETE FROM crm_user_field_choice WHERE field_id = ?", &[user.id.into()])?;
     call.tx.execute("DELETE FROM crm_user_field WHERE id = ?", &[user.id.into()])?;
     schema::drop_column(call.tx, entity.table(), &field)?;
-    call.meta_changed()
+    call.meta_changed()?;
+    event::raise(call, &entity, What::Deleted, (user.id, &field.code))
+}
+
+/// The choices that a request has for a field of that type.
+fn list<'f>(fields: &'f Map, user_type_id: &str) -> Option<&'f Value> {
+    fields.get("LIST").filter(|list| user_type_id == "enumeration" && list.items().next().is_some())
 }
 
 /// The whole name of a field from what a request calls it: `NOTE`, `UF_NOTE` and `UF_CRM_NOTE` are the same.

@@ -3,6 +3,7 @@
 
 mod change;
 mod choices;
+mod event;
 mod labels;
 mod settings;
 
@@ -23,6 +24,8 @@ use crate::entity::{Entity, Field, Kind, Naming};
 use crate::error::Result;
 use crate::method::{self, Method, optional, read as reading, required, write};
 use crate::user;
+
+pub(super) use event::events;
 
 /// The methods.
 pub fn methods() -> Vec<Method> {
@@ -156,9 +159,9 @@ pub(crate) fn list(call: &mut Call<'_, '_>, type_id: i64) -> Result<Value> {
 
 pub(crate) fn update(call: &mut Call<'_, '_>, type_id: i64) -> Result<Value> {
     call.require_admin()?;
-    let (_, field) = find(call, type_id, call.id("id"))?;
+    let found = find(call, type_id, call.id("id"))?;
     let fields = call.fields("fields");
-    change::update(call, &field, &fields)?;
+    change::update(call, found, &fields)?;
     Ok(true.into())
 }
 

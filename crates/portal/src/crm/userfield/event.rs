@@ -1,0 +1,66 @@
+//! What happens to user fields, as events tell it (protocol, appendix B). Fields of users have no events.
+
+use serde_json::json;
+
+use super::object;
+use crate::call::Call;
+use crate::crm::SCOPE;
+use crate::entity::Entity;
+use crate::error::Result;
+use crate::outbound::{Event, Happening, event};
+use crate::user;
+
+/// What happened to a field.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum What {
+    Added,
+    Changed,
+    Deleted,
+    /// A request had choices for it, whether or not they were others than before.
+    ChoicesSet,
+}
+
+impl What {
+    const ALL: [What; 4] = [What::Added, What::Changed, What::Deleted, What::ChoicesSet];
+
+    fn event(self, entity: &Entity) -> String {
+        entity.event(match self {
+            What::Added => "USERFIELDADD",
+            What::Changed => "USERFIELDUPDATE",
+            What::Deleted => "USERFIELDDELETE",
+            What::ChoicesSet => "USERFIELDSETENUMVALUES",
+        })
+    }
+
+    fn about(self, one: &str) -> String {
+        match self {
+            What::Added => format!("A user field of every {one} was added."),
+            What::Changed => format!("A user field of every {one} was changed."),
+            What::Deleted => format!("A user field of every {one} was deleted."),
+            What::ChoicesSet => format!("The choices of a user field of every {one} were set."),
+        }
+    }
+}
+
+/// The events about the user fields of one entity.
+pub(in crate::crm) fn events(entity: &Entity) -> Vec<Event> {
+    let one = entity.title.to_lowercase();
+    let data = json!({"FIELDS": {"ID": 1, "ENTITY_ID": object(entity), "FIELD_NAME": "UF_CRM_COLOUR"}});
+    What::ALL.map(|what| event(what.event(entity), SCOPE, what.about(&one), data.clone())).into()
+}
+
+/// Raises the event about the field with that number and name.
+pub(super) fn raise(
+    call: &mut Call<'_, '_>,
+    entity: &Entity,
+    what: What,
+    (id, name): (i64, &str),
+) -> Result<()> {
+    if entity.type_id == user::TYPE_ID {
+        return Ok(());
+    }
+    call.raise(&what.event(entity), || {
+        let fields = [("ID", id.into()), ("ENTITY_ID", object(entity).into()), ("FIELD_NAME", name.into())];
+        Happening::new(format!("userfield:{id}"), fields)
+    })
+}
