@@ -69,7 +69,7 @@ fn find(portal: &Hook, token: &str, seconds: i64) -> Option<i64> {
 fn sign_in(portal: &Hook) -> String {
     let (core, token) = (portal.portal.core().clone(), session::token());
     let given = token.clone();
-    portal.write(move |tx| session::create(tx, &core.keys, 1, &given, at(NOW)));
+    portal.write(move |tx| session::create(tx, &core, 1, &given, at(NOW)));
     token
 }
 

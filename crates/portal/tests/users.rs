@@ -372,7 +372,7 @@ fn who_was_seen_lately_is_online() {
         let core = portal.portal.core().clone();
         let token = user::session::token();
         let at = portal::Moment(NOW * 1_000_000);
-        portal.write(move |tx| user::session::create(tx, &core.keys, 2, &token, at));
+        portal.write(move |tx| user::session::create(tx, &core, 2, &token, at));
         let online = |hook: &Hook| ids(hook, "user.get", json!({"FILTER": {"IS_ONLINE": "Y"}}));
         assert_eq!(online(&portal), ["2"]);
         assert_eq!(ids(&portal, "user.get", json!({"FILTER": {"IS_ONLINE": "N"}})), ["1"]);

@@ -7,6 +7,7 @@ mod account;
 mod describe;
 pub mod fields;
 mod filter;
+mod joined;
 mod list;
 mod password;
 pub mod session;
@@ -35,7 +36,7 @@ const TABLE: &str = "portal_user";
 
 /// All events about users.
 pub fn events() -> Vec<Event> {
-    Vec::new()
+    vec![joined::declared()]
 }
 
 /// All methods of users.

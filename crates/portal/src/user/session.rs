@@ -2,9 +2,11 @@
 
 use store::Tx;
 
+use super::joined;
 use crate::error::Result;
 use crate::keys::{Keys, random_code};
 use crate::moment::Moment;
+use crate::portal::Core;
 
 /// How many characters a token has: 165 bits.
 const LENGTH: usize = 32;
@@ -21,14 +23,19 @@ pub fn token() -> String {
     random_code(LENGTH)
 }
 
-/// Signs a user in under a token of [`token`].
-pub fn create(tx: &mut Tx<'_>, keys: &Keys, user_id: i64, token: &str, now: Moment) -> Result<()> {
+/// Signs a user in under a token of [`token`]. The first time raises `ONUSERADD`.
+pub fn create(tx: &mut Tx<'_>, core: &Core, user_id: i64, token: &str, now: Moment) -> Result<()> {
     let sql = "INSERT INTO portal_session (lookup, user_id, created, expires) VALUES (?, ?, ?, ?)";
-    let (lookup, now) = (keys.lookup(NOBODY, token), now.seconds());
-    tx.execute(sql, &[lookup.as_slice().into(), user_id.into(), now.into(), (now + LIFETIME).into()])?;
+    let (lookup, seconds) = (core.keys.lookup(NOBODY, token), now.seconds());
+    tx.execute(
+        sql,
+        &[lookup.as_slice().into(), user_id.into(), seconds.into(), (seconds + LIFETIME).into()],
+    )?;
+    let first = "UPDATE portal_user SET last_login = ? WHERE id = ? AND last_login IS NULL";
+    let is_first = tx.execute(first, &[seconds.into(), user_id.into()])? > 0;
     let sql = "UPDATE portal_user SET last_login = ?, last_activity_date = ? WHERE id = ?";
-    tx.execute(sql, &[now.into(), now.into(), user_id.into()])?;
-    Ok(())
+    tx.execute(sql, &[seconds.into(), seconds.into(), user_id.into()])?;
+    if is_first { joined::tell(tx, core, user_id, now) } else { Ok(()) }
 }
 
 /// The user signed in under that token; `None` when it is unknown or over, or the user was dismissed.

@@ -139,7 +139,7 @@ async fn begin(console: &Console, user: i64, now: Moment) -> Result<String, Fail
     let stored = token.clone();
     let job = move |tx: &mut Tx<'_>| {
         session::expire(tx, now)?;
-        session::create(tx, &core.keys, user, &stored, now)
+        session::create(tx, &core, user, &stored, now)
     };
     console.portal.core().store.write(job).await?;
     Ok(token)

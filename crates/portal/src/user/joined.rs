@@ -1,0 +1,76 @@
+//! `ONUSERADD`: somebody is here. Not when an administrator adds a user, which is an invitation, but when that
+//! user signs in for the first time (protocol, appendix B).
+
+use serde_json::json;
+use store::Tx;
+use wire::{Map, Value};
+
+use super::{SCOPE, TABLE};
+use crate::error::Result;
+use crate::moment::{self, Moment};
+use crate::outbound::{Cause, Event, Happening, event, raise};
+use crate::portal::Core;
+
+const EVENT: &str = "ONUSERADD";
+
+/// The columns that are sent, under their names in capitals; empty ones as empty text.
+const COLUMNS: [&str; 9] = [
+    "active",
+    "email",
+    "name",
+    "last_name",
+    "personal_gender",
+    "personal_birthday",
+    "date_register",
+    "work_position",
+    "uf_employment_date",
+];
+
+/// The event.
+pub fn declared() -> Event {
+    let data = json!({
+        "ID": 2,
+        "ACTIVE": "Y",
+        "EMAIL": "ines@example.com",
+        "NAME": "Ines",
+        "LAST_NAME": "Vogel",
+        "PERSONAL_GENDER": "F",
+        "PERSONAL_BIRTHDAY": "1990-04-30",
+        "UF_DEPARTMENT": [2],
+        "DATE_REGISTER": "2026-06-01T00:00:00+00:00",
+        "WORK_POSITION": "Sales",
+        "UF_EMPLOYMENT_DATE": "2026-06-01",
+    });
+    event(EVENT, SCOPE, "A user signed in for the first time.", data)
+}
+
+/// Raises it. The courier finds what is due by itself; nobody waits for this event.
+pub fn tell(tx: &mut Tx<'_>, core: &Core, user_id: i64, now: Moment) -> Result<()> {
+    let meta = core.current_meta(tx)?;
+    let Some(data) = data(tx, core, user_id, meta.departments_of(user_id))? else { return Ok(()) };
+    let cause = Cause { settings: &core.settings, hop: 0, now };
+    let happening = || Happening { object: format!("user:{user_id}"), data: data.into() };
+    raise(tx, &meta, cause, EVENT, happening).map(drop)
+}
+
+/// The event's data; `None` when there is no such user. Who is in no department has no `UF_DEPARTMENT`.
+fn data(tx: &mut Tx<'_>, core: &Core, user_id: i64, departments: &[i64]) -> Result<Option<Map>> {
+    let departments: Vec<Value> = departments.iter().map(|id| Value::Int(*id)).collect();
+    let sql = format!("SELECT {} FROM {TABLE} WHERE id = ?", COLUMNS.join(", "));
+    let found = tx.one(&sql, &[user_id.into()], |row| {
+        let mut data = Map::with_capacity(COLUMNS.len() + 2);
+        data.push("ID", user_id);
+        for (at, column) in COLUMNS.into_iter().enumerate() {
+            let stored = row.opt_text(at)?.unwrap_or_default();
+            let name = column.to_ascii_uppercase();
+            if column == "date_register" {
+                data.push("UF_DEPARTMENT", departments.clone());
+                data.push(name, moment::print_day(&core.settings.zone, stored));
+            } else {
+                data.push(name, stored);
+            }
+        }
+        Ok(data)
+    })?;
+    Ok(found)
+}
