@@ -4,10 +4,10 @@
 
 mod common;
 
-use common::{Bench, NOW, portals, portals_with};
+use common::{Bench, NOW, portals, portals_with, wish};
 use portal::outbound::log::{self, Filter, State};
 use portal::outbound::manage::{self, Actor, Wish};
-use portal::outbound::policy::{Policy, Verdict};
+use portal::outbound::policy::Verdict;
 use portal::outbound::queue::{self, Attempt, Lane, Leased, Settled, Want};
 use portal::outbound::{Secrets, listen, trial};
 use portal::settings::{Licence, Settings};
@@ -21,23 +21,8 @@ fn at(seconds: i64) -> Moment {
     Moment((NOW + seconds) * 1_000_000)
 }
 
-fn wish(events: &[&str]) -> Wish {
-    Wish {
-        title: "told".into(),
-        comment: String::new(),
-        handler_url: "https://handler.example/in".into(),
-        events: events.iter().map(|event| (*event).to_owned()).collect(),
-        retries: Policy::default(),
-        ordered: false,
-    }
-}
-
 /// What these tests do with a portal besides calling methods.
 trait Outbounds {
-    fn try_told(&self, owner: i64, wish: Wish) -> Result<i64, Error>;
-    fn told(&self, wish: Wish) -> i64 {
-        self.try_told(1, wish).unwrap()
-    }
     fn claim(&self, id: i64, lane: Lane, seconds: i64) -> Vec<Leased>;
     fn settle(&self, leased: &Leased, verdict: Verdict, seconds: i64) -> Vec<i64>;
     fn logged(&self, filter: Filter) -> Vec<log::Delivery>;
@@ -45,12 +30,6 @@ trait Outbounds {
 }
 
 impl Outbounds for Bench {
-    fn try_told(&self, owner: i64, wish: Wish) -> Result<i64, Error> {
-        let (core, secrets) = (self.portal.core().clone(), Secrets::random());
-        let job = move |tx: &mut store::Tx<'_>| manage::create(tx, &core, owner, &wish, &secrets, at(0));
-        self.portal.core().store.write(job).wait()
-    }
-
     fn claim(&self, id: i64, lane: Lane, seconds: i64) -> Vec<Leased> {
         let want = Want { outbound_id: id, lane, count: 100 };
         self.write(move |tx| queue::claim(tx, &[want], 77, at(seconds + MINUTE), at(seconds)))

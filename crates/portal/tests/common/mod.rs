@@ -9,13 +9,17 @@ use std::ops::Deref;
 use portal::hooks::{self, NewHook, Secret};
 use portal::keys::Keys;
 use portal::method::params;
+use portal::outbound::Secrets;
+use portal::outbound::log::{self, Filter};
+use portal::outbound::manage::{self, Wish};
+use portal::outbound::policy::Policy;
 use portal::settings::Settings;
 use portal::user::{self, NewUser};
 use portal::{Moment, Portal, Request};
 use serde_json::json;
 use store::{Options, Tx};
 use testkit::Bed;
-use wire::{Fault, Value};
+use wire::{Fault, Limits, Value, form};
 
 /// When every call comes in, unless a test says otherwise: 2026-06-01T12:00:00Z.
 pub const NOW: i64 = 1_780_315_200;
@@ -165,6 +169,29 @@ impl Hook {
         Ok(Page { result: to_json(&done.reply.result), total: done.reply.total, next: done.reply.next })
     }
 
+    /// Makes an outbound webhook for a user and gives its number.
+    pub fn try_told(&self, owner: i64, wish: Wish) -> portal::Result<i64> {
+        let (core, secrets, now) = (self.portal.core().clone(), Secrets::random(), self.now);
+        let job = move |tx: &mut Tx<'_>| manage::create(tx, &core, owner, &wish, &secrets, now);
+        self.portal.core().store.write(job).wait()
+    }
+
+    /// The same for the administrator, to whom it must be allowed.
+    pub fn told(&self, wish: Wish) -> i64 {
+        self.try_told(1, wish).unwrap()
+    }
+
+    /// What was raised for an outbound webhook, in order: the event and its decoded `data`.
+    pub fn raised(&self, id: i64) -> Vec<(String, serde_json::Value)> {
+        let filter = Filter { outbound_id: Some(id), ..Filter::default() };
+        let logged = self.read(move |tx| log::list(tx, &filter, 1000));
+        let decoded = logged.into_iter().rev().map(|(delivery, _)| {
+            let form = form::decode(delivery.data.as_bytes(), &Limits::default());
+            (delivery.event, form.get("data").map_or(json!(null), to_json))
+        });
+        decoded.collect()
+    }
+
     /// Runs a job that writes, beside all methods.
     pub fn write<T: Send + 'static>(
         &self,
@@ -179,6 +206,18 @@ impl Hook {
         job: impl Fn(&mut Tx<'_>) -> portal::Result<T> + Send + 'static,
     ) -> T {
         self.portal.core().store.read(job).wait().unwrap()
+    }
+}
+
+/// An outbound webhook for these events, with the usual settings.
+pub fn wish(events: &[&str]) -> Wish {
+    Wish {
+        title: "told".into(),
+        comment: String::new(),
+        handler_url: "https://handler.example/in".into(),
+        events: events.iter().map(|event| (*event).to_owned()).collect(),
+        retries: Policy::default(),
+        ordered: false,
     }
 }
 

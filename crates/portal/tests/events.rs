@@ -1,0 +1,307 @@
+//! Every event that is declared, made to happen through the front door.
+
+// What is skipped must be said in a test's output.
+#![allow(clippy::unwrap_used, clippy::print_stderr)]
+
+mod common;
+
+use common::{Bench, Hook, NOW, portals, wish};
+use portal::Moment;
+use portal::access::{Act, Level, roles};
+use portal::meta::Meta;
+use portal::outbound::manage::{self, Actor};
+use portal::registry::registry;
+use portal::user::{self, NewUser, session};
+use serde_json::{Value, json};
+
+/// Makes an event happen once, and gives the data that it should have: all text, as a form has it.
+type Recipe = Box<dyn Fn(&Hook) -> Value>;
+
+/// How to make an event happen; `None` for an event that this test does not know.
+fn recipe(event: &str) -> Option<Recipe> {
+    match event {
+        "ONCRMDEALMOVETOCATEGORY" => return Some(Box::new(move_deal)),
+        "ONUSERADD" => return Some(Box::new(join)),
+        _ => {}
+    }
+    let entities = ["lead", "deal", "contact", "company"];
+    let (entity, what) = entities.into_iter().find_map(|entity| {
+        let what = event.strip_prefix("ONCRM")?.strip_prefix(&entity.to_uppercase())?;
+        Some((entity, what.to_owned()))
+    })?;
+    match what.strip_prefix("USERFIELD") {
+        Some("ADD" | "UPDATE" | "DELETE" | "SETENUMVALUES") => {
+            Some(Box::new(move |portal| user_field(portal, entity, &what["USERFIELD".len()..])))
+        }
+        None if ["ADD", "UPDATE", "DELETE"].contains(&what.as_str()) => {
+            Some(Box::new(move |portal| item(portal, entity, &what)))
+        }
+        _ => None,
+    }
+}
+
+fn item(portal: &Hook, entity: &str, what: &str) -> Value {
+    let id = add(portal, entity);
+    match what {
+        "UPDATE" => {
+            let params = json!({"id": id, "fields": {"COMMENTS": "x"}});
+            portal.get(&format!("crm.{entity}.update"), params);
+        }
+        "DELETE" => {
+            portal.get(&format!("crm.{entity}.delete"), json!({"id": id}));
+        }
+        _ => {}
+    }
+    json!({"FIELDS": {"ID": id.to_string()}})
+}
+
+fn user_field(portal: &Hook, entity: &str, what: &str) -> Value {
+    let method = |verb: &str| format!("crm.{entity}.userfield.{verb}");
+    let kind = if what == "SETENUMVALUES" { "enumeration" } else { "string" };
+    let fields = json!({"FIELD_NAME": what, "USER_TYPE_ID": kind, "LIST": [{"VALUE": "Red"}]});
+    let id = portal.get(&method("add"), json!({"fields": fields}));
+    match what {
+        "UPDATE" => _ = portal.get(&method("update"), json!({"id": id, "fields": {"SORT": 7}})),
+        "DELETE" => _ = portal.get(&method("delete"), json!({"id": id})),
+        _ => {}
+    }
+    let (object, name) = (format!("CRM_{}", entity.to_uppercase()), format!("UF_CRM_{what}"));
+    json!({"FIELDS": {"ID": id.to_string(), "ENTITY_ID": object, "FIELD_NAME": name}})
+}
+
+fn move_deal(portal: &Hook) -> Value {
+    let category = pipeline(portal);
+    let id = add(portal, "deal");
+    let fields = json!({"categoryId": category});
+    portal.get("crm.item.update", json!({"entityTypeId": 2, "id": id, "fields": fields}));
+    let stage = format!("C{category}:NEW");
+    json!({"FIELDS": {"ID": id.to_string(), "CATEGORY_ID": category.to_string(), "STAGE_ID": stage}})
+}
+
+fn join(portal: &Hook) -> Value {
+    let fields = json!({
+        "EMAIL": "Ines@Example.com", "NAME": "Ines", "LAST_NAME": "Vogel", "PERSONAL_GENDER": "F",
+        "PERSONAL_BIRTHDAY": "1990-04-30", "UF_DEPARTMENT": [1], "WORK_POSITION": "Sales",
+    });
+    let id = portal.get("user.add", fields).as_i64().unwrap();
+    sign_in(portal, id);
+    sign_in(portal, id);
+    json!({
+        "ID": id.to_string(),
+        "ACTIVE": "Y",
+        "EMAIL": "ines@example.com",
+        "NAME": "Ines",
+        "LAST_NAME": "Vogel",
+        "PERSONAL_GENDER": "F",
+        "PERSONAL_BIRTHDAY": "1990-04-30",
+        "UF_DEPARTMENT": ["1"],
+        "DATE_REGISTER": "2026-06-01T00:00:00+00:00",
+        "WORK_POSITION": "Sales",
+        "UF_EMPLOYMENT_DATE": "",
+    })
+}
+
+fn sign_in(portal: &Hook, id: i64) {
+    let (core, token) = (portal.portal.core().clone(), session::token());
+    portal.write(move |tx| session::create(tx, &core, id, &token, Moment(NOW * 1_000_000)));
+}
+
+fn add(portal: &Hook, entity: &str) -> i64 {
+    portal.get(&format!("crm.{entity}.add"), json!({"fields": {"TITLE": "x", "NAME": "x"}})).as_i64().unwrap()
+}
+
+fn pipeline(portal: &Hook) -> i64 {
+    let fields = json!({"name": "Service"});
+    let added = portal.get("crm.category.add", json!({"entityTypeId": 2, "fields": fields}));
+    added["category"]["id"].as_i64().unwrap()
+}
+
+/// Names and nesting alone: a form has nothing but text.
+fn shape(data: &Value) -> Value {
+    match data {
+        Value::Object(members) => members.iter().map(|(name, value)| (name.clone(), shape(value))).collect(),
+        Value::Array(members) => members.iter().take(1).map(shape).collect(),
+        _ => json!("text"),
+    }
+}
+
+#[test]
+fn every_declared_event_happens_and_has_the_data_of_its_example() {
+    for portal in portals("crm,user") {
+        for event in registry().events() {
+            let recipe = recipe(&event.name).unwrap_or_else(|| panic!("no recipe for {}", event.name));
+            let listening = portal.told(wish(&[&event.name]));
+            let expected = recipe(&portal);
+            assert_eq!(portal.raised(listening), [(event.name.clone(), expected.clone())]);
+            assert_eq!(shape(&expected), shape(&event.data), "{}", event.name);
+        }
+    }
+}
+
+#[test]
+fn every_event_is_described() {
+    let described = portal::describe::registry_json();
+    let described = described["events"].as_array().unwrap();
+    assert_eq!(described.len(), registry().events().count());
+    for event in described {
+        let about = event["about"].as_str().unwrap();
+        assert!(about.ends_with('.') && event["data"].is_object(), "{event}");
+    }
+}
+
+/// The catalogue is not part of this repository; where it lies beside it, the declarations are compared with it.
+#[test]
+fn events_are_declared_as_they_are_documented() {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared/catalogue/events.json");
+    let Ok(catalogue) = std::fs::read_to_string(path) else {
+        eprintln!("skipped: there is no {path}");
+        return;
+    };
+    let catalogue: Vec<Value> = serde_json::from_str(&catalogue).unwrap();
+    for event in registry().events() {
+        let documented = catalogue.iter().find(|documented| documented["event"] == event.name.as_str());
+        let documented = documented.unwrap_or_else(|| panic!("{} is not documented", event.name));
+        assert_eq!(documented["scope"], json!([event.scope]), "{}", event.name);
+        assert_eq!(shape(&documented["data_example"]), shape(&event.data), "{}", event.name);
+    }
+}
+
+/// What was raised by some calls, in order; the webhook listens to everything.
+fn raised_by(portal: &Bench, calls: impl FnOnce()) -> Vec<String> {
+    let events: Vec<&str> = registry().events().map(|event| event.name.as_str()).collect();
+    let listening = portal.told(wish(&events));
+    calls();
+    let raised = portal.raised(listening).into_iter().map(|(event, _)| event).collect();
+    let admin = Actor { user_id: 1, is_admin: true };
+    portal.write(move |tx| manage::delete(tx, listening, admin));
+    raised
+}
+
+#[test]
+fn what_changes_by_another_door_is_told_all_the_same() {
+    for portal in portals("crm,user") {
+        let (lead, deal) = (add(&portal, "lead"), add(&portal, "deal"));
+        let (contact, company) = (add(&portal, "contact"), add(&portal, "company"));
+        let row = json!({"ownerId": deal, "ownerType": "D", "productName": "Chair", "price": 80});
+        let row_id =
+            portal.get("crm.item.productrow.add", json!({"fields": row}))["productRow"]["id"].clone();
+        let to_contact = json!({"CONTACT_ID": contact});
+        let doors = [
+            ("crm.deal.contact.add", json!({"id": deal, "fields": to_contact}), "ONCRMDEALUPDATE"),
+            ("crm.deal.contact.delete", json!({"id": deal, "fields": to_contact}), "ONCRMDEALUPDATE"),
+            ("crm.deal.contact.items.set", json!({"id": deal, "items": [to_contact]}), "ONCRMDEALUPDATE"),
+            ("crm.deal.contact.items.delete", json!({"id": deal}), "ONCRMDEALUPDATE"),
+            ("crm.lead.contact.add", json!({"id": lead, "fields": to_contact}), "ONCRMLEADUPDATE"),
+            ("crm.company.contact.add", json!({"id": company, "fields": to_contact}), "ONCRMCOMPANYUPDATE"),
+            ("crm.contact.company.items.delete", json!({"id": contact}), "ONCRMCONTACTUPDATE"),
+            ("crm.lead.productrows.set", json!({"id": lead, "rows": []}), "ONCRMLEADUPDATE"),
+            ("crm.item.productrow.add", json!({"fields": row}), "ONCRMDEALUPDATE"),
+            ("crm.item.productrow.update", json!({"id": row_id, "fields": {"price": 90}}), "ONCRMDEALUPDATE"),
+            ("crm.item.productrow.delete", json!({"id": row_id}), "ONCRMDEALUPDATE"),
+            (
+                "crm.item.productrow.set",
+                json!({"ownerId": deal, "ownerType": "D", "productRows": [{"productName": "Desk", "price": 1}]}),
+                "ONCRMDEALUPDATE",
+            ),
+            ("crm.item.add", json!({"entityTypeId": 3, "fields": {"name": "x"}}), "ONCRMCONTACTADD"),
+            (
+                "crm.item.update",
+                json!({"entityTypeId": 4, "id": company, "fields": {"title": "y"}}),
+                "ONCRMCOMPANYUPDATE",
+            ),
+            ("crm.item.delete", json!({"entityTypeId": 1, "id": lead}), "ONCRMLEADDELETE"),
+        ];
+        for (method, params, event) in doors {
+            let raised = raised_by(&portal, || _ = portal.get(method, params));
+            assert_eq!(raised, [event], "{method}");
+        }
+    }
+}
+
+#[test]
+fn one_call_may_be_told_in_two_ways_and_what_only_follows_in_none() {
+    for portal in portals("crm,user,user.userfield") {
+        let deal = add(&portal, "deal");
+        let category = pipeline(&portal);
+        let update = |fields: Value| {
+            let params = json!({"entityTypeId": 2, "id": deal, "fields": fields});
+            raised_by(&portal, || _ = portal.get("crm.item.update", params))
+        };
+        let both = ["ONCRMDEALUPDATE", "ONCRMDEALMOVETOCATEGORY"];
+        assert_eq!(update(json!({"categoryId": category})), both);
+        assert_eq!(update(json!({"categoryId": category, "title": "stays"})), both[..1]);
+
+        let fields = json!({"FIELD_NAME": "SIZE", "USER_TYPE_ID": "enumeration", "LIST": [{"VALUE": "S"}]});
+        let mut id = Value::Null;
+        let raised =
+            raised_by(&portal, || id = portal.get("crm.lead.userfield.add", json!({"fields": fields})));
+        assert_eq!(raised, ["ONCRMLEADUSERFIELDADD", "ONCRMLEADUSERFIELDSETENUMVALUES"]);
+        let change = |fields: Value| {
+            let params = json!({"id": id, "fields": fields});
+            raised_by(&portal, || _ = portal.get("crm.lead.userfield.update", params))
+        };
+        assert_eq!(change(json!({"SORT": 5, "LIST": []})), ["ONCRMLEADUSERFIELDUPDATE"]);
+        assert_eq!(
+            change(json!({"LIST": [{"VALUE": "M"}]})),
+            ["ONCRMLEADUSERFIELDUPDATE", "ONCRMLEADUSERFIELDSETENUMVALUES"]
+        );
+        let of_users = json!({"fields": {"FIELD_NAME": "DESK", "USER_TYPE_ID": "integer"}});
+        assert!(raised_by(&portal, || _ = portal.get("user.userfield.add", of_users)).is_empty());
+
+        let contact = add(&portal, "contact");
+        portal.get("crm.deal.contact.add", json!({"id": deal, "fields": {"CONTACT_ID": contact}}));
+        let raised = raised_by(&portal, || _ = portal.get("crm.contact.delete", json!({"id": contact})));
+        assert_eq!(raised, ["ONCRMCONTACTDELETE"], "the deal that loses its contact is not told");
+    }
+}
+
+#[test]
+fn a_call_that_fails_after_its_change_is_not_told() {
+    for portal in portals("crm") {
+        portal.write(|tx| {
+            let role = roles::find(tx, "Manager")?.expect("a new portal has this role");
+            roles::allow(tx, role, "LEAD", Act::Read, Level::None)?;
+            Meta::renew(tx).map(drop)
+        });
+        // Whoever may add but not read gets an error for the answer, after the item was added.
+        let blind = portal.employee("bo@portal.test", "crm");
+        let add = json!({"entityTypeId": 1, "fields": {"title": "unseen"}});
+        let raised = raised_by(&portal, || {
+            blind.refused("crm.item.add", add.clone());
+            blind.get(
+                "batch",
+                json!({"cmd": {
+                    "seen": "crm.deal.add?fields[TITLE]=seen",
+                    "unseen": "crm.item.add?entityTypeId=1&fields[title]=unseen",
+                }}),
+            );
+            portal.refused("crm.deal.contact.add", json!({"id": 1, "fields": {"CONTACT_ID": 404}}));
+            portal.refused(
+                "crm.lead.userfield.add",
+                json!({"fields": {
+                    "FIELD_NAME": "TWICE", "USER_TYPE_ID": "enumeration",
+                    "LIST": [{"VALUE": "a", "XML_ID": "x"}, {"VALUE": "b", "XML_ID": "x"}],
+                }}),
+            );
+        });
+        assert_eq!(raised, ["ONCRMDEALADD"]);
+        let leads = portal.page("crm.lead.list", json!({})).unwrap();
+        assert_eq!(leads.total, Some(0));
+    }
+}
+
+#[test]
+fn the_first_sign_in_alone_is_told() {
+    for portal in portals("user") {
+        let new = NewUser { email: "otto@example.com".into(), ..NewUser::default() };
+        let otto = portal.write(move |tx| user::create(tx, &new, Moment(NOW * 1_000_000)));
+        let raised = raised_by(&portal, || {
+            sign_in(&portal, 1);
+            sign_in(&portal, otto);
+            sign_in(&portal, 1);
+        });
+        assert_eq!(raised, ["ONUSERADD"; 2], "the first administrator's counts like any other");
+        let invited = raised_by(&portal, || _ = portal.get("user.add", json!({"EMAIL": "new@example.com"})));
+        assert!(invited.is_empty());
+    }
+}
