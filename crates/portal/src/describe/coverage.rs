@@ -6,7 +6,10 @@ use std::fmt::Write;
 use crate::registry::registry;
 
 /// Every documented method that a webhook may call: name, module, scope. Facts only; `xtask/facts.py` makes it.
-const DOCUMENTED: &str = include_str!("documented.tsv");
+const METHODS: &str = include_str!("documented.tsv");
+
+/// The same for the events that an outbound webhook may listen to.
+const EVENTS: &str = include_str!("documented_events.tsv");
 
 #[derive(Default)]
 struct Module<'a> {
@@ -14,33 +17,84 @@ struct Module<'a> {
     missing: usize,
 }
 
+/// What is documented, by module.
+struct Modules<'a>(BTreeMap<&'a str, Module<'a>>);
+
+impl<'a> Modules<'a> {
+    /// Sorts a table of names and modules by whether `is_here`.
+    fn read(table: &'a str, is_here: impl Fn(&str) -> bool) -> Self {
+        let mut modules: BTreeMap<&str, Module<'_>> = BTreeMap::new();
+        for line in table.lines().skip(1) {
+            let mut cells = line.split('\t');
+            let (Some(name), Some(module)) = (cells.next(), cells.next()) else { continue };
+            let module = modules.entry(module.split('/').next().unwrap_or(module)).or_default();
+            if is_here(name) { module.done.push(name) } else { module.missing += 1 }
+        }
+        Modules(modules)
+    }
+
+    fn done(&self) -> usize {
+        self.0.values().map(|module| module.done.len()).sum()
+    }
+
+    fn all(&self) -> usize {
+        self.done() + self.0.values().map(|module| module.missing).sum::<usize>()
+    }
+
+    /// The table in Markdown; `what` is the name of its last column.
+    fn table(&self, what: &str) -> String {
+        let mut table = format!("| module | done | documented | {what} |\n|---|--:|--:|---|\n");
+        for (name, module) in &self.0 {
+            let total = module.done.len() + module.missing;
+            let names: Vec<String> = module.done.iter().map(|name| format!("`{name}`")).collect();
+            _ = writeln!(table, "| {name} | {} | {total} | {} |", module.done.len(), names.join(" "));
+        }
+        table
+    }
+}
+
 /// The page, in Markdown.
 pub fn coverage() -> String {
-    let mut modules: BTreeMap<&str, Module<'_>> = BTreeMap::new();
-    for line in DOCUMENTED.lines().skip(1) {
-        let mut cells = line.split('\t');
-        let (Some(name), Some(module)) = (cells.next(), cells.next()) else { continue };
-        let module = modules.entry(module.split('/').next().unwrap_or(module)).or_default();
-        match registry().find(name) {
-            Some(method) if !method.refused => module.done.push(name),
-            _ => module.missing += 1,
+    let methods = Modules::read(METHODS, |name| registry().find(name).is_some_and(|method| !method.refused));
+    let events = Modules::read(EVENTS, |name| registry().event(name).is_some());
+    let refused = registry().methods().iter().filter(|method| method.refused).count();
+    format!(
+        "# Coverage\n\nMade by `cargo xtask docs`; do not edit.\n\n## Methods\n\n\
+         Of {} documented methods that a webhook may call, **{}** are here. A method that is not here answers \
+         404 `ERROR_METHOD_NOT_FOUND`. Another {refused} methods need an application: they answer a webhook with the same \
+         refusal as the real system.\n\n{}\n## Events\n\n\
+         Of {} documented events that an outbound webhook may listen to, **{}** are raised. Others cannot be \
+         chosen: `ERROR_EVENT_NOT_FOUND`.\n\n{}",
+        methods.all(),
+        methods.done(),
+        methods.table("methods"),
+        events.all(),
+        events.done(),
+        events.table("events"),
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_event_is_a_documented_one_of_its_scope() {
+        let row = |line: &'static str| {
+            let cells: Vec<&str> = line.split('\t').collect();
+            (cells[0], cells[2])
+        };
+        let documented: Vec<(&str, &str)> = EVENTS.lines().map(row).collect();
+        for event in registry().events() {
+            assert!(documented.contains(&(event.name.as_str(), event.scope)), "{}", event.name);
         }
     }
-    let done: usize = modules.values().map(|module| module.done.len()).sum();
-    let all: usize = modules.values().map(|module| module.done.len() + module.missing).sum();
-    let refused = registry().methods().iter().filter(|method| method.refused).count();
-    let mut page = String::from("# Coverage\n\nMade by `cargo xtask docs`; do not edit.\n\n");
-    _ = writeln!(
-        page,
-        "Of {all} documented methods that a webhook may call, **{done}** are here. A method that is not here answers \
-         404 `ERROR_METHOD_NOT_FOUND`. Another {refused} methods need an application: they answer a webhook with the same \
-         refusal as the real system.\n"
-    );
-    page.push_str("| module | done | documented | methods |\n|---|--:|--:|---|\n");
-    for (name, module) in modules {
-        let total = module.done.len() + module.missing;
-        let methods: Vec<String> = module.done.iter().map(|method| format!("`{method}`")).collect();
-        _ = writeln!(page, "| {name} | {} | {total} | {} |", module.done.len(), methods.join(" "));
+
+    #[test]
+    fn the_page_counts_what_it_lists() {
+        let modules = Modules::read("name\tmodule\na\tx/y\nb\tx\nc\tz\n", |name| name == "b");
+        assert_eq!((modules.done(), modules.all()), (1, 3));
+        let table = "| module | done | documented | things |\n|---|--:|--:|---|\n| x | 1 | 2 | `b` |\n| z | 0 | 1 |  |\n";
+        assert_eq!(modules.table("things"), table);
     }
-    page
 }

@@ -1,4 +1,4 @@
-//! What can be told of the methods without calling them: pure functions of the registry.
+//! What can be told of methods and events without calling them: pure functions of the registry.
 
 mod coverage;
 
@@ -7,11 +7,20 @@ pub use coverage::coverage;
 use serde_json::{Value, json};
 
 use crate::method::{GLOBAL, Kind, Method, Param};
+use crate::outbound::Event;
 use crate::registry::registry;
 
-/// The whole registry as JSON: a list of methods with name, scope, description, parameters and examples.
+/// The whole registry as JSON: `methods` with name, scope, description, parameters and examples, and `events`
+/// with name, scope, description and an example of their data.
 pub fn registry_json() -> Value {
-    registry().methods().iter().map(method_json).collect()
+    json!({
+        "methods": registry().methods().iter().map(method_json).collect::<Value>(),
+        "events": registry().events().map(event_json).collect::<Value>(),
+    })
+}
+
+fn event_json(event: &Event) -> Value {
+    json!({"event": event.name, "scope": event.scope, "about": event.about, "data": event.data})
 }
 
 fn method_json(method: &Method) -> Value {
