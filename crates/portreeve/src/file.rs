@@ -44,17 +44,7 @@ impl File {
                 bail!("{}: there is no setting {key:?}; the settings are {known}", self.path.display());
             }
             let texts = texts(value).with_context(|| format!("{}: {key}", self.path.display()))?;
-            let default = |argument: clap::Arg| {
-                if argument.get_long() == Some(key) {
-                    argument.default_values(texts.clone())
-                } else {
-                    argument
-                }
-            };
-            command = command.mut_args(default);
-            for serving in ["serve", "demo"] {
-                command = command.mut_subcommand(serving, |serve| serve.mut_args(default));
-            }
+            command = with_default(command, key, &texts);
         }
         Ok(command)
     }
@@ -65,6 +55,19 @@ fn keys(command: &Command) -> Vec<String> {
     let serve = command.find_subcommand("serve").into_iter().flat_map(Command::get_arguments);
     let flags = command.get_arguments().chain(serve).filter_map(clap::Arg::get_long);
     flags.filter(|flag| !NOT_IN_FILE.contains(flag)).map(str::to_owned).collect()
+}
+
+/// The command, and those below it, with another default of the setting of that name.
+fn with_default(command: Command, key: &str, texts: &[String]) -> Command {
+    let command = command.mut_args(|argument| {
+        // Every setting has a variable; what has none is a command's own and only called the same.
+        if argument.get_long() == Some(key) && argument.get_env().is_some() {
+            argument.default_values(texts.to_vec())
+        } else {
+            argument
+        }
+    });
+    command.mut_subcommands(|below| with_default(below, key, texts))
 }
 
 /// A value as it would be written on the command line.
@@ -116,6 +119,16 @@ mod tests {
         let command = file("database = 'postgres://u@h/d'").as_defaults(Cli::command()).unwrap();
         let cli = Cli::from_arg_matches(&command.get_matches_from(["portreeve", "hook", "list"])).unwrap();
         assert_eq!(cli.place.database.as_deref(), Some("postgres://u@h/d"));
+    }
+
+    #[test]
+    fn the_file_reaches_settings_that_commands_share_with_serve() {
+        let command =
+            file("licence = 'demo'\nlisten = '127.0.0.1:9000'").as_defaults(Cli::command()).unwrap();
+        let arguments = ["portreeve", "outbound", "list"];
+        let cli = Cli::from_arg_matches(&command.get_matches_from(arguments)).unwrap();
+        let cli::Command::Outbound { rules, .. } = cli.command else { panic!("{:?}", cli.command) };
+        assert!(matches!(rules.licence, crate::rules::Licence::Demo));
     }
 
     #[test]

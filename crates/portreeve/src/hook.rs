@@ -2,17 +2,18 @@
 
 use anyhow::{Context, Result, bail, ensure};
 use portal::hooks::{self, Hook, Secret};
+use portal::settings::Settings;
 use portal::system::scopes::SCOPES;
-use portal::{Portal, moment, user};
+use portal::{Portal, moment};
 use store::Tx;
 
 use crate::cli::{self, HookCommand, NewHook, say};
-use crate::clock;
 use crate::place::Place;
+use crate::{clock, user};
 
 /// Runs one of the commands.
 pub fn run(place: &Place, command: HookCommand) -> Result<()> {
-    let portal = place.open_existing()?;
+    let portal = place.open_existing(Settings::new(""))?;
     match command {
         HookCommand::Create(new) => create(place, &portal, new),
         HookCommand::List => list(&portal),
@@ -38,20 +39,12 @@ fn create(place: &Place, portal: &Portal, new: NewHook) -> Result<()> {
 
 /// Makes a webhook and gives its URL. The owner must exist and be active.
 pub fn make(portal: &Portal, new: hooks::NewHook, base_url: &str) -> Result<String> {
+    user::check_owner(portal, new.user_id)?;
     let (core, secret, now) = (portal.core().clone(), Secret::random(), clock::now());
-    let (owner, url) = (new.user_id, url(base_url, new.user_id, &secret));
-    let job = move |tx: &mut Tx<'_>| {
-        let active = user::find(tx, new.user_id)?.map(|owner| owner.active);
-        if active == Some(true) {
-            hooks::create(tx, &core.keys, &new, &secret, now)?;
-        }
-        Ok::<_, portal::Error>(active)
-    };
-    match portal.core().store.write(job).wait()? {
-        Some(true) => Ok(url),
-        Some(false) => bail!("user {owner} is dismissed: a webhook would be refused"),
-        None => bail!("there is no user {owner}; `portreeve user list` shows who there is"),
-    }
+    let url = url(base_url, new.user_id, &secret);
+    let job = move |tx: &mut Tx<'_>| hooks::create(tx, &core.keys, &new, &secret, now);
+    portal.core().store.write(job).wait()?;
+    Ok(url)
 }
 
 /// The URL of a webhook, to be shown to its owner alone.

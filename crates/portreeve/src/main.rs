@@ -4,17 +4,24 @@ mod backup;
 mod cli;
 mod clock;
 mod console;
+mod courier;
+mod deliveries;
 mod demo;
 mod describe;
 mod file;
 mod hook;
 mod http;
+mod listen;
 mod logs;
+mod metrics;
+mod outbound;
 mod place;
+mod rules;
 mod serve;
 mod settings;
 mod tls;
 mod user;
+mod when;
 
 use std::process::ExitCode;
 
@@ -25,6 +32,9 @@ fn main() -> ExitCode {
         Command::Serve(settings) => serve::run(&cli.place, &settings, serve::Welcome::Plain),
         Command::Demo(settings) => serve::run(&cli.place, &settings, serve::Welcome::Demo),
         Command::Hook(command) => hook::run(&cli.place, command),
+        Command::Outbound { rules, command } => outbound::run(&cli.place, &rules, command),
+        Command::Deliveries { rules, command } => deliveries::run(&cli.place, &rules, command),
+        Command::Listen { rules, listen } => listen::run(&cli.place, &rules, &listen),
         Command::User(command) => user::run(&cli.place, command),
         Command::Backup { to } => backup::run(&cli.place, &to),
         Command::Describe { coverage } => describe::run(coverage),

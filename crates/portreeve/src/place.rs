@@ -61,7 +61,7 @@ impl Place {
     }
 
     /// Opens the portal for a command beside `serve`: there must be one.
-    pub fn open_existing(&self) -> Result<Portal> {
+    pub fn open_existing(&self, settings: Settings) -> Result<Portal> {
         let file = match self.location()? {
             Location::Sqlite(path) => Some(path),
             Location::Postgres(_) if std::env::var_os(KEY).is_some() => None,
@@ -73,7 +73,7 @@ impl Place {
                 "there is no portal in {data} ({file} is missing); `portreeve serve --data {data}` makes one"
             );
         }
-        self.open(Settings::new(""))
+        self.open(settings)
     }
 
     /// The file of the master key, when it is not in the environment.
@@ -116,6 +116,11 @@ impl Place {
         file.rewind().with_context(told)?;
         writeln!(file, "{}", std::process::id()).with_context(told)?;
         Ok(file)
+    }
+
+    /// Whether nobody else can serve from this database: it is a file, and we hold the lock.
+    pub fn is_ours_alone(&self) -> Result<bool> {
+        Ok(matches!(self.location()?, Location::Sqlite(_)))
     }
 
     fn location(&self) -> Result<Location> {

@@ -1,7 +1,7 @@
 //! The one table of settings: each is a flag of `serve`, a variable `PORTREEVE_*`, and a key of
 //! `portreeve.toml` named like the flag.
 
-use std::net::{IpAddr, SocketAddr};
+use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -9,8 +9,10 @@ use anyhow::{Context, Result, bail};
 use clap::{Args, ValueEnum};
 use hyper::Uri;
 use ipnet::IpNet;
-use jiff::tz::TimeZone;
 use portal::{limits, settings};
+
+use crate::courier;
+use crate::rules::{Rules, network};
 
 /// How to serve.
 #[derive(Args, Debug)]
@@ -43,22 +45,13 @@ pub struct Settings {
     /// Rate limits
     #[arg(long, env = "PORTREEVE_LIMITS", value_enum, default_value_t = Limits::Off, help_heading = "Behaviour")]
     pub limits: Limits,
-    /// Which product to play
-    #[arg(long, env = "PORTREEVE_EDITION", value_enum, default_value_t = Edition::SelfHosted,
-        help_heading = "Behaviour")]
-    pub edition: Edition,
-    /// The state of its licence
-    #[arg(long, env = "PORTREEVE_LICENCE", value_enum, default_value_t = Licence::Active,
-        help_heading = "Behaviour")]
-    pub licence: Licence,
+    /// What holds for other commands, too
+    #[command(flatten)]
+    pub rules: Rules,
     /// Answer unknown fields in a list's filter with an error instead of ignoring them as Bitrix24 does
     #[arg(long, env = "PORTREEVE_STRICT_FILTERS", value_name = "BOOL", default_value_t = false,
         action = clap::ArgAction::Set, help_heading = "Behaviour")]
     pub strict_filters: bool,
-    /// Time zone of the server, as in the IANA database: Europe/Berlin
-    #[arg(long, env = "PORTREEVE_TIME_ZONE", value_name = "NAME", default_value = "UTC",
-        value_parser = time_zone, help_heading = "Behaviour")]
-    pub time_zone: TimeZone,
 
     /// The largest request body, in MiB; larger ones are answered with status 413
     #[arg(long, env = "PORTREEVE_MAX_BODY", value_name = "MIB", default_value_t = 64,
@@ -86,6 +79,13 @@ pub struct Settings {
     )]
     pub stop_timeout: u32,
 
+    /// How events are delivered
+    #[command(flatten)]
+    pub courier: courier::Options,
+
+    /// Address on which Prometheus finds figures at /metrics; without it, nowhere
+    #[arg(long, env = "PORTREEVE_METRICS_LISTEN", value_name = "IP:PORT", help_heading = "Logs")]
+    pub metrics_listen: Option<SocketAddr>,
     /// How much to log
     #[arg(long, env = "PORTREEVE_LOG", value_enum, default_value_t = LogLevel::Info, help_heading = "Logs")]
     pub log: LogLevel,
@@ -125,26 +125,6 @@ pub enum Limits {
     Bitrix24,
 }
 
-/// Which product is played.
-#[derive(Clone, Copy, Debug, ValueEnum)]
-pub enum Edition {
-    /// Bitrix24 in the cloud, where REST needs a plan
-    Cloud,
-    /// Bitrix24 on one's own server
-    SelfHosted,
-}
-
-/// The state of its licence.
-#[derive(Clone, Copy, Debug, ValueEnum)]
-pub enum Licence {
-    /// Paid and valid
-    Active,
-    /// Was valid once
-    Expired,
-    /// A trial
-    Demo,
-}
-
 /// What is worth a line.
 #[derive(Clone, Copy, Debug, ValueEnum)]
 pub enum LogLevel {
@@ -173,25 +153,16 @@ impl Settings {
     /// What the portal itself is told.
     pub fn portal(&self, base_url: &str) -> settings::Settings {
         settings::Settings {
-            edition: match self.edition {
-                Edition::Cloud => settings::Edition::Cloud,
-                Edition::SelfHosted => settings::Edition::SelfHosted,
-            },
-            licence: match self.licence {
-                Licence::Active => settings::Licence::Active,
-                Licence::Expired => settings::Licence::Expired,
-                Licence::Demo => settings::Licence::Demo,
-            },
             require_https: self
                 .require_https
                 .unwrap_or(self.tls != Tls::Off || !self.trusted_proxies.is_empty()),
             strict_filters: self.strict_filters,
-            zone: self.time_zone.clone(),
             limits: match self.limits {
                 Limits::Off => limits::Limits::off(),
                 Limits::Bitrix24 => limits::Limits::bitrix24(),
             },
-            ..settings::Settings::new(base_url)
+            disable_after: self.courier.patience(),
+            ..self.rules.portal(base_url)
         }
     }
 
@@ -231,16 +202,6 @@ fn base_url(text: &str) -> Result<String> {
         );
     }
     Ok(format!("{scheme}://{authority}"))
-}
-
-/// A network, or a single address.
-fn network(text: &str) -> Result<IpNet> {
-    let network = text.parse::<IpNet>().or_else(|_| text.parse::<IpAddr>().map(IpNet::from));
-    network.context("a network looks like 10.0.0.0/8 or ::1")
-}
-
-fn time_zone(name: &str) -> Result<TimeZone> {
-    TimeZone::get(name).context("there is no such time zone")
 }
 
 #[cfg(test)]

@@ -2,7 +2,8 @@
 
 use std::io::Read;
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context, Result, bail, ensure};
+use portal::settings::Settings;
 use portal::user::{self, Hashed, NewUser};
 use portal::{Portal, keys};
 use store::Tx;
@@ -16,7 +17,7 @@ pub const FIRST: &str = "admin@localhost";
 
 /// Runs one of the commands.
 pub fn run(place: &Place, command: UserCommand) -> Result<()> {
-    let portal = place.open_existing()?;
+    let portal = place.open_existing(Settings::new(""))?;
     match command {
         UserCommand::Add(person) => add(&portal, person),
         UserCommand::Passwd { id, password_stdin } => passwd(&portal, id, password_stdin),
@@ -61,6 +62,16 @@ pub fn set_password(portal: &Portal, id: i64, password: &str) -> Result<bool> {
         Ok::<_, portal::Error>(known)
     };
     Ok(portal.core().store.write(job).wait()?)
+}
+
+/// Makes sure that a webhook can belong to that user.
+pub fn check_owner(portal: &Portal, id: i64) -> Result<()> {
+    let owner = portal.core().store.read(move |tx: &mut Tx<'_>| user::find(tx, id)).wait()?;
+    match owner {
+        Some(owner) if owner.active => Ok(()),
+        Some(_) => bail!("user {id} is dismissed: a webhook would be refused"),
+        None => bail!("there is no user {id}; `portreeve user list` shows who there is"),
+    }
 }
 
 /// A password that nobody has to choose: 103 random bits.
@@ -137,7 +148,6 @@ fn in_words(error: portal::Error) -> anyhow::Error {
         portal::Error::Fault(fault) if fault.message == "wrong_email" => {
             anyhow::anyhow!("this is no e-mail address")
         }
-        portal::Error::Fault(fault) => anyhow::anyhow!("{}", fault.message),
-        other => other.into(),
+        other => cli::refusal(other),
     }
 }

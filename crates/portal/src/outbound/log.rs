@@ -170,7 +170,8 @@ pub fn replay(tx: &mut Tx<'_>, id: i64, now: Moment) -> Result<bool> {
 }
 
 /// Sends again what a webhook's handler failed to take since that moment, at most `limit` of it, oldest
-/// first; how many. To be called until it gives less than the limit.
+/// first; how many. To be called with the same `now` until it gives less than the limit: what fails again
+/// meanwhile is not taken a second time.
 pub fn replay_failed(
     tx: &mut Tx<'_>,
     outbound_id: i64,
@@ -179,10 +180,10 @@ pub fn replay_failed(
     now: Moment,
 ) -> Result<u64> {
     let sql = "UPDATE delivery SET state = 0, lane = 1, due = ?, attempts = 0 WHERE id IN (\
-               SELECT id FROM delivery WHERE state = 3 AND outbound_id = ? AND raised >= ? \
+               SELECT id FROM delivery WHERE state = 3 AND outbound_id = ? AND raised >= ? AND due <= ? \
                AND outbound_id IN (SELECT id FROM outbound) ORDER BY id LIMIT ?)";
     let limit = i64::try_from(limit).unwrap_or(i64::MAX);
-    Ok(tx.execute(sql, &[now.0.into(), outbound_id.into(), since.0.into(), limit.into()])?)
+    Ok(tx.execute(sql, &[now.0.into(), outbound_id.into(), since.0.into(), now.0.into(), limit.into()])?)
 }
 
 /// Forgets deliveries that ended, and all of deleted webhooks, when they were raised before that moment: looks

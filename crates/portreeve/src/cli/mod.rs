@@ -1,4 +1,6 @@
-//! What a person types.
+//! What a person types, and how answers are printed.
+
+mod outbound;
 
 use std::ffi::OsString;
 use std::fmt::Display;
@@ -10,7 +12,11 @@ use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand};
 
 use crate::file::File;
 use crate::place::Place;
+use crate::rules::Rules;
 use crate::settings::Settings;
+pub use outbound::{
+    Again, ChangedOutbound, DeliveriesCommand, Format, Listen, NewOutbound, OutboundCommand, Wanted,
+};
 
 /// A self-hosted portal that speaks the Bitrix24 REST protocol.
 #[derive(Debug, Parser)]
@@ -32,6 +38,10 @@ Examples:
   portreeve hook create --owner 1 --scope crm,user --name ci
                                                            print the URL of a new inbound webhook
   curl \"$(portreeve hook create --owner 1 --scope crm --name try)crm.lead.fields\"
+  portreeve outbound create --owner 1 --name ci --handler https://example.com/in --events ONCRMLEADADD
+                                                           send an event to a handler; prints the secrets it checks
+  portreeve listen --events ONCRMLEADADD --forward http://localhost:3000/in
+                                                           the same while you write that handler
 
 Every setting can also stand in the environment (shown by `portreeve serve --help`) and, under the name of its flag,
 in DIR/portreeve.toml or the file that --config names. A flag wins over the environment, and that over the file.";
@@ -46,6 +56,27 @@ pub enum Command {
     /// Make, list and revoke inbound webhooks
     #[command(subcommand)]
     Hook(HookCommand),
+    /// Make, list, change, test and delete outbound webhooks
+    Outbound {
+        #[command(flatten)]
+        rules: Rules,
+        #[command(subcommand)]
+        command: OutboundCommand,
+    },
+    /// See what was sent to handlers, and send it again
+    Deliveries {
+        #[command(flatten)]
+        rules: Rules,
+        #[command(subcommand)]
+        command: DeliveriesCommand,
+    },
+    /// Print events as they come, and pass them on to a handler that is being developed
+    Listen {
+        #[command(flatten)]
+        rules: Rules,
+        #[command(flatten)]
+        listen: Listen,
+    },
     /// Add and list users, and set their passwords
     #[command(subcommand)]
     User(UserCommand),
@@ -161,6 +192,14 @@ pub fn say(line: impl Display) {
 /// Prints a line that is for people only, beside the answer.
 pub fn note(line: impl Display) {
     let _ = writeln!(io::stderr(), "{line}");
+}
+
+/// The text of a refusal without its code and status, which are the protocol's.
+pub fn refusal(error: portal::Error) -> anyhow::Error {
+    match error {
+        portal::Error::Fault(fault) => anyhow::anyhow!("{}", fault.message),
+        other => other.into(),
+    }
 }
 
 /// Cells of a list's row. What people wrote may hold anything, but a row is one line, and tabs part it.

@@ -1,0 +1,164 @@
+//! `portreeve deliveries`: what was sent to handlers, and sending it again. All of it works beside a server,
+//! which takes up what is to be sent within a second.
+
+use anyhow::{Context, Result, ensure};
+use jiff::tz::TimeZone;
+use portal::Moment;
+use portal::Portal;
+use portal::outbound::log::{self, Delivery, Filter, Tried};
+use serde_json::Value;
+use store::Tx;
+
+use crate::cli::{self, Again, DeliveriesCommand, Format, Wanted, note, say};
+use crate::outbound::{data, json};
+use crate::place::Place;
+use crate::rules::Rules;
+use crate::{clock, when};
+
+/// Deliveries read or sent again in one transaction.
+const STEP: usize = 1000;
+
+/// Runs one of the commands.
+pub fn run(place: &Place, rules: &Rules, command: DeliveriesCommand) -> Result<()> {
+    let portal = place.open_existing(rules.portal(""))?;
+    match command {
+        DeliveriesCommand::List(wanted) => list(&portal, &wanted),
+        DeliveriesCommand::Show { id, format } => {
+            let (delivery, tries) = find(&portal, id)?;
+            tell(&delivery, &tries, &portal.core().settings.zone, format);
+            Ok(())
+        }
+        DeliveriesCommand::Replay(again) => replay(&portal, &again),
+    }
+}
+
+fn list(portal: &Portal, wanted: &Wanted) -> Result<()> {
+    let (zone, now) = (&portal.core().settings.zone, clock::now());
+    let moment = |text: &Option<String>| text.as_deref().map(|text| when::past(zone, text, now)).transpose();
+    let mut filter = Filter {
+        outbound_id: wanted.outbound,
+        owner: None,
+        event: wanted.event.as_ref().map(|event| event.to_ascii_uppercase()),
+        state: wanted.state,
+        since: moment(&wanted.since)?,
+        until: moment(&wanted.until)?,
+        before: None,
+    };
+    if !wanted.format.json {
+        say("ID\tRAISED\tWEBHOOK\tEVENT\tOBJECT\tSTATE\tTRIES\tLAST TRY");
+    }
+    let mut left = wanted.limit;
+    while left > 0 {
+        let (step, asked) = (left.min(STEP), filter.clone());
+        let found = portal.core().store.read(move |tx: &mut Tx<'_>| log::list(tx, &asked, step)).wait()?;
+        found.iter().for_each(|(delivery, last)| row(delivery, last.as_ref(), zone, wanted.format));
+        let Some((oldest, _)) = found.last().filter(|_| found.len() == step) else { break };
+        filter.before = Some(oldest.id);
+        left -= step;
+    }
+    Ok(())
+}
+
+fn row(delivery: &Delivery, last: Option<&Tried>, zone: &TimeZone, format: Format) {
+    if format.json {
+        let last = last.map_or(Value::Null, |tried| json::tried(tried, zone));
+        return say(json::delivery(delivery, ("last_try", last), zone));
+    }
+    let row = [
+        delivery.id.to_string(),
+        when::exact(zone, delivery.raised),
+        delivery.outbound_id.to_string(),
+        delivery.event.clone(),
+        delivery.object.clone(),
+        delivery.state.name().to_owned(),
+        delivery.attempts.to_string(),
+        last.map_or_else(|| "-".to_owned(), outcome),
+    ];
+    say(cli::columns(&row));
+}
+
+/// A delivery that must be there, with its tries.
+pub fn find(portal: &Portal, id: i64) -> Result<(Delivery, Vec<Tried>)> {
+    let found = portal.core().store.read(move |tx: &mut Tx<'_>| log::show(tx, id)).wait()?;
+    found.with_context(|| {
+        format!("there is no delivery {id}; `portreeve deliveries list` shows which there are")
+    })
+}
+
+/// Prints a delivery with its data, decoded, and its tries.
+pub fn tell(delivery: &Delivery, tries: &[Tried], zone: &TimeZone, format: Format) {
+    if format.json {
+        let tries = tries.iter().map(|tried| json::tried(tried, zone)).collect();
+        return say(json::delivery(delivery, ("tries", tries), zone));
+    }
+    let line = |name: &str, value: String| say(cli::columns(&[name.to_owned(), value]));
+    line("id", delivery.id.to_string());
+    line("webhook", delivery.outbound_id.to_string());
+    line("event", delivery.event.clone());
+    line("object", delivery.object.clone());
+    line("state", delivery.state.name().to_owned());
+    line("raised", when::exact(zone, delivery.raised));
+    for (name, value) in data::fields(&delivery.data) {
+        line(&name, value);
+    }
+    for tried in tries {
+        let attempt = &tried.attempt;
+        let cells = [
+            format!("try {}", tried.number),
+            when::exact(zone, attempt.started),
+            when::took(attempt.took),
+            outcome(tried),
+            attempt.answer.clone(),
+        ];
+        say(cli::columns(&cells));
+    }
+}
+
+/// How a try ended: the status, what went wrong, or both.
+fn outcome(tried: &Tried) -> String {
+    let status = tried.attempt.status.map(|status| status.to_string());
+    let parts: Vec<String> = status.into_iter().chain(tried.attempt.error.clone()).collect();
+    parts.join(" ")
+}
+
+fn replay(portal: &Portal, again: &Again) -> Result<()> {
+    match again.outbound {
+        Some(outbound) => replay_failed(portal, outbound, again.since.as_deref()),
+        None => replay_each(portal, &again.ids),
+    }
+}
+
+fn replay_each(portal: &Portal, ids: &[i64]) -> Result<()> {
+    let (now, mut sent) = (clock::now(), 0);
+    for id in ids.iter().copied() {
+        let job = move |tx: &mut Tx<'_>| log::replay(tx, id, now);
+        if portal.core().store.write(job).wait()? {
+            sent += 1;
+        } else {
+            note(format_args!(
+                "delivery {id} cannot be sent again: it does not exist, is being sent, or its webhook is gone"
+            ));
+        }
+    }
+    say(sent);
+    ensure!(sent == ids.len(), "not all of them are sent again");
+    Ok(())
+}
+
+fn replay_failed(portal: &Portal, outbound: i64, since: Option<&str>) -> Result<()> {
+    let now = clock::now();
+    let since = since.map(|text| when::past(&portal.core().settings.zone, text, now)).transpose()?;
+    let since = since.unwrap_or(Moment(i64::MIN));
+    let mut sent = 0;
+    loop {
+        let job = move |tx: &mut Tx<'_>| log::replay_failed(tx, outbound, since, STEP, now);
+        let step = portal.core().store.write(job).wait()?;
+        sent += step;
+        if step < STEP as u64 {
+            break;
+        }
+        note(format_args!("{sent} so far"));
+    }
+    say(sent);
+    Ok(())
+}

@@ -1,0 +1,69 @@
+//! Outbound webhooks, events and deliveries as JSON: one shape for the command line and the console.
+
+use jiff::tz::TimeZone;
+use portal::moment;
+use portal::outbound::Event;
+use portal::outbound::log::{Delivery, State, Tried};
+use portal::outbound::manage::Outbound;
+use serde_json::{Value, json};
+
+use super::data;
+use crate::when::exact;
+
+/// A webhook, without its secrets.
+pub fn outbound(outbound: &Outbound, zone: &TimeZone) -> Value {
+    let events = outbound.events.iter().map(|(name, id)| json!({"name": name, "event_handler_id": id}));
+    let time = |seconds| moment::print(zone, seconds).into_string();
+    json!({
+        "id": outbound.id,
+        "owner": outbound.user_id,
+        "title": outbound.title,
+        "comment": outbound.comment,
+        "handler_url": outbound.handler_url,
+        "events": events.collect::<Value>(),
+        "retries": outbound.retries.to_string(),
+        "ordered": outbound.ordered,
+        "active": outbound.active,
+        "disabled_because": outbound.disabled_because,
+        "failing_since": outbound.failing_since.map(time),
+        "created": time(outbound.created),
+        "listens": outbound.listens,
+    })
+}
+
+/// An event that can be listened to.
+pub fn event(event: &Event) -> Value {
+    json!({"name": event.name, "scope": event.scope, "about": event.about, "data": event.data})
+}
+
+/// A delivery. What is given as `tries` stands under that name.
+pub fn delivery(delivery: &Delivery, tries: (&str, Value), zone: &TimeZone) -> Value {
+    let due = exact(zone, delivery.due);
+    let mut shape = json!({
+        "id": delivery.id,
+        "outbound_id": delivery.outbound_id,
+        "event": delivery.event,
+        "object": delivery.object,
+        "state": delivery.state.name(),
+        "raised": exact(zone, delivery.raised),
+        "due": (delivery.state == State::Waiting).then_some(&due),
+        "ended": matches!(delivery.state, State::Delivered | State::Failed).then_some(&due),
+        "attempts": delivery.attempts,
+        "data": data::json(&delivery.data),
+    });
+    shape[tries.0] = tries.1;
+    shape
+}
+
+/// A try.
+pub fn tried(tried: &Tried, zone: &TimeZone) -> Value {
+    let attempt = &tried.attempt;
+    json!({
+        "number": tried.number,
+        "started": exact(zone, attempt.started),
+        "took_ms": attempt.took as f64 / 1e3,
+        "status": attempt.status,
+        "error": attempt.error,
+        "answer": attempt.answer,
+    })
+}
