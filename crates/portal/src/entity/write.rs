@@ -37,9 +37,7 @@ pub fn add(call: &mut Call<'_, '_>, entity: &Entity, naming: Naming, fields: &Ma
     let untitled = untitled(entity, &draft);
 
     let (columns, params) = draft.into_columns();
-    let marks = vec!["?"; columns.len()].join(", ");
-    let sql = format!("INSERT INTO {} ({}) VALUES ({marks})", entity.table(), columns.join(", "));
-    let id = call.tx.insert(&sql, &params)?;
+    let id = call.tx.insert(&insertion(entity.table(), &columns), &params)?;
     if let Some(column) = untitled {
         let sql = format!("UPDATE {} SET {column} = ? WHERE id = ?", entity.table());
         call.tx.execute(&sql, &[format!("{} #{id}", entity.title).into(), id.into()])?;
@@ -49,6 +47,12 @@ pub fn add(call: &mut Call<'_, '_>, entity: &Entity, naming: Naming, fields: &Ma
     count::add(call.tx, entity.type_id, id, 1)?;
     happened(call, entity, "ADD", id)?;
     Ok(id)
+}
+
+/// The text of an INSERT. Every add makes it anew, so it is put together in one go.
+fn insertion(table: &str, columns: &[&str]) -> String {
+    let (names, marks) = (columns.join(", "), "?, ".repeat(columns.len()));
+    ["INSERT INTO ", table, " (", &names, ") VALUES (", marks.trim_end_matches(", "), ")"].concat()
 }
 
 /// The column that gets a name made from the id, as the real system does when the request brings none.
