@@ -45,7 +45,7 @@ impl Outbounds for Bench {
     }
 
     fn logged(&self, filter: Filter) -> Vec<log::Delivery> {
-        let found = self.read(move |tx| log::list(tx, &filter, 1000));
+        let found = self.read(move |tx| log::list(tx, &filter, 2000));
         found.into_iter().map(|(delivery, _)| delivery).collect()
     }
 
@@ -97,11 +97,11 @@ fn nothing_is_told_of_what_did_not_happen() {
 fn a_bulk_change_is_told_item_by_item() {
     for portal in portals("crm") {
         let id = portal.told(wish(&["ONCRMLEADADD"]));
-        for _ in 0..4 {
+        for _ in 0..20 {
             let commands: Vec<String> = (0..50).map(|n| format!("crm.lead.add?fields[TITLE]=n{n}")).collect();
             portal.get("batch", json!({"cmd": commands}));
         }
-        assert_eq!(portal.logged(Filter { outbound_id: Some(id), ..Filter::default() }).len(), 200);
+        assert_eq!(portal.logged(Filter { outbound_id: Some(id), ..Filter::default() }).len(), 1000);
     }
 }
 
@@ -208,13 +208,13 @@ fn what_fails_waits_for_its_next_try_among_the_retries() {
         portal.get("crm.lead.add", json!({"fields": {"TITLE": "one"}}));
         let first = portal.claim(id, Lane::First, 0).remove(0);
         portal.settle(&first, Verdict::Retry { at: at(5) }, 1);
-        let due = portal.read(|tx| queue::due(tx));
+        let due = portal.read(queue::due);
         assert_eq!(due, [queue::Due { outbound_id: id, lane: Lane::Retry, earliest: at(5) }]);
         assert!(portal.claim(id, Lane::Retry, 4).is_empty());
         let again = portal.claim(id, Lane::Retry, 5).remove(0);
         assert_eq!((again.id, again.attempts), (first.id, 1));
         portal.settle(&again, Verdict::Dead, 6);
-        assert!(portal.read(|tx| queue::due(tx)).is_empty());
+        assert!(portal.read(queue::due).is_empty());
         let (delivery, attempts) = portal.read(move |tx| log::show(tx, first.id)).unwrap();
         assert_eq!((delivery.state, attempts.len()), (State::Failed, 2));
         assert_eq!(attempts.iter().map(|tried| tried.number).collect::<Vec<_>>(), [1, 2]);
@@ -325,7 +325,7 @@ fn the_log_can_be_filtered_and_is_swept() {
             [State::Waiting]
         );
         portal.write(move |tx| manage::delete(tx, other, ADMIN));
-        assert!(portal.read(|tx| queue::due(tx)).is_empty(), "nothing is sent for a deleted webhook");
+        assert!(portal.read(queue::due).is_empty(), "nothing is sent for a deleted webhook");
         portal.write(|tx| log::sweep(tx, at(1000), 0, 10));
         assert_eq!(count(any()), 0);
     }
@@ -353,7 +353,7 @@ fn a_listener_ends_when_it_is_closed_or_falls_silent() {
         };
         let (closed, silent) = (open(), open());
         portal.get("crm.lead.add", json!({"fields": {"TITLE": "one"}}));
-        assert!(portal.read(|tx| queue::due(tx)).is_empty(), "the courier leaves them to the listener");
+        assert!(portal.read(queue::due).is_empty(), "the courier leaves them to the listener");
         assert_eq!(portal.claim(closed, Lane::First, 0).len(), 1);
         portal.write(move |tx| listen::close(tx, closed));
         assert!(portal.write(move |tx| listen::beat(tx, silent, at(10))));
@@ -372,7 +372,7 @@ fn a_start_takes_back_what_a_dead_courier_held_and_depth_counts_it() {
         (0..3).for_each(|n| _ = portal.get("crm.lead.add", json!({"fields": {"TITLE": n}})));
         let want = Want { outbound_id: id, lane: Lane::First, count: 2 };
         let held = portal.write(move |tx| queue::claim(tx, &[want], 1, at(60), at(0)));
-        let depth = portal.read(|tx| queue::depth(tx));
+        let depth = portal.read(queue::depth);
         assert_eq!((depth[0].waiting, depth[0].leased, depth[0].oldest), (1, 2, Some(at(0))));
         portal.write(move |tx| queue::give_back(tx, &held[..1], at(1)));
         assert_eq!(portal.write(|tx| queue::release_all(tx, at(2))), 1);
