@@ -10,10 +10,14 @@ use portal::Portal;
 use rustix::process::{Resource, getrlimit, setrlimit};
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
+use tokio::sync::watch;
+use tokio::task::JoinHandle;
 use tokio::time::{MissedTickBehavior, interval, timeout};
 
 use crate::cli::say;
+use crate::courier::Courier;
 use crate::http::{Door, Proxies, Server};
+use crate::metrics::{self, Metrics};
 use crate::place::Place;
 use crate::settings::Settings;
 use crate::tls::Tls;
@@ -60,8 +64,17 @@ async fn serve(place: &Place, settings: &Settings, welcome: Welcome) -> Result<(
     if let Some(tls) = tls.clone() {
         tokio::spawn(tls.keep_fresh());
     }
+    let metrics = show_metrics(settings, &portal).await?;
+    let (stopping, stopped) = watch::channel(());
+    let stop = async move {
+        stop.await;
+        drop(stopping);
+    };
+    let alone = place.is_ours_alone()?;
+    let (courier, carrying) =
+        Courier::start(portal.clone(), &settings.courier, alone, metrics, stopped.clone())?;
     let server = Arc::new(Server {
-        door: Door::new(portal.clone(), settings),
+        door: Door::new(portal.clone(), courier, settings),
         pages: TowerToHyperService::new(console::router(portal.clone())),
         proxies: Proxies::new(settings.trusted_proxies.clone()),
         tls,
@@ -71,16 +84,33 @@ async fn serve(place: &Place, settings: &Settings, welcome: Welcome) -> Result<(
     guide.into_iter().for_each(say);
     tracing::info!(base_url, listen = %listener.local_addr()?, "ready");
 
-    server.run(listener, settings.max_connections, stop, settings.stop_time()).await;
+    let stop_time = settings.stop_time();
+    tokio::join!(
+        server.run(listener, settings.max_connections, stop, stop_time),
+        carried(carrying, stopped, stop_time),
+    );
     flushing.abort();
     finish(portal).await
 }
 
+/// Makes the figures, and shows them where the settings say so.
+async fn show_metrics(settings: &Settings, portal: &Portal) -> Result<Arc<Metrics>> {
+    let metrics = Arc::new(Metrics::default());
+    if let Some(address) = settings.metrics_listen {
+        let listener = listen(address).await?;
+        tracing::info!(listen = %listener.local_addr()?, "figures are at /metrics");
+        tokio::spawn(metrics::serve(listener, Arc::clone(&metrics), portal.clone()));
+    }
+    Ok(metrics)
+}
+
 /// Asks the system for as many open files as connections may need; it may grant fewer.
 fn allow_files(connections: u32) {
+    /// Connections to handlers, those kept for the next delivery among them.
+    const HANDLERS: u64 = 4096;
     /// Files that are no connections: those of the database, for every reader.
     const OTHERS: u64 = 256;
-    let wanted = u64::from(connections) + OTHERS;
+    let wanted = u64::from(connections) + HANDLERS + OTHERS;
     let mut limit = getrlimit(Resource::Nofile);
     let granted = limit.maximum.map_or(wanted, |maximum| maximum.min(wanted));
     if limit.current.is_some_and(|current| current < granted) {
@@ -97,7 +127,7 @@ async fn listen(address: SocketAddr) -> Result<TcpListener> {
 
 /// Resolves at SIGTERM or SIGINT. Further ones change nothing, since some supervisors send two at once; how
 /// long a stop may take is bounded anyway.
-fn stop_signal() -> Result<impl Future<Output = ()>> {
+pub fn stop_signal() -> Result<impl Future<Output = ()>> {
     let (mut terminate, mut interrupt) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
     Ok(async move {
         tokio::select! {
@@ -106,6 +136,20 @@ fn stop_signal() -> Result<impl Future<Output = ()>> {
         }
         tracing::info!("stopping");
     })
+}
+
+/// Waits until the courier has ended, but no longer than `stop_time` from the stop.
+async fn carried(mut carrying: JoinHandle<()>, mut stopped: watch::Receiver<()>, stop_time: Duration) {
+    let ended = tokio::select! {
+        ended = &mut carrying => Ok(ended),
+        // Nothing is ever sent: that the other end is closed is the signal.
+        _ = stopped.changed() => timeout(stop_time, carrying).await,
+    };
+    match ended {
+        Ok(Ok(())) => {}
+        Ok(Err(error)) => tracing::error!(%error, "the courier broke down; events wait for the next start"),
+        Err(_) => tracing::warn!("some deliveries were still under way; they are sent again"),
+    }
 }
 
 /// Writes stamps of last use every few seconds.

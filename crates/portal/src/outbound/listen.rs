@@ -43,6 +43,12 @@ pub fn beat(tx: &mut Tx<'_>, id: i64, now: Moment) -> Result<bool> {
     Ok(tx.execute(sql, &[now.seconds().into(), id.into()])? > 0)
 }
 
+/// Whether anything waits for a listener to fetch it.
+pub fn is_due(tx: &mut Tx<'_>, id: i64) -> Result<bool> {
+    let sql = "SELECT 1 FROM delivery WHERE state < 2 AND state = 0 AND outbound_id = ? LIMIT 1";
+    Ok(tx.one(sql, &[id.into()], |row| row.int(0))?.is_some())
+}
+
 /// Ends a listener; what was raised for it is forgotten.
 pub fn close(tx: &mut Tx<'_>, id: i64) -> Result<()> {
     let sql =

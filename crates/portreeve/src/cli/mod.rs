@@ -204,6 +204,10 @@ pub fn refusal(error: portal::Error) -> anyhow::Error {
 
 /// Cells of a list's row. What people wrote may hold anything, but a row is one line, and tabs part it.
 pub fn columns(cells: &[String]) -> String {
-    let clean = |cell: &String| cell.replace(char::is_control, " ");
-    cells.iter().map(clean).collect::<Vec<_>>().join("\t")
+    cells.iter().map(|cell| clean(cell)).collect::<Vec<_>>().join("\t")
+}
+
+/// A text without what a terminal would obey.
+pub fn clean(text: &str) -> String {
+    text.replace(char::is_control, " ")
 }

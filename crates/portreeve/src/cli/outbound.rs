@@ -4,6 +4,8 @@ use clap::{Args, Subcommand};
 use portal::outbound::log::State;
 use portal::outbound::policy::Policy;
 
+use crate::courier::Manner;
+
 /// What can be done with outbound webhooks.
 #[derive(Debug, Subcommand)]
 pub enum OutboundCommand {
@@ -189,6 +191,8 @@ pub struct Listen {
     pub owner: i64,
     #[command(flatten)]
     pub format: Format,
+    #[command(flatten)]
+    pub manner: Manner,
 }
 
 fn state(name: &str) -> Result<State, String> {

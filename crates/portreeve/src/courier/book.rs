@@ -74,8 +74,16 @@ impl Book {
 impl Ready {
     fn of(handler: &Handler, keys: &Keys, guard: &Guard) -> Result<Self, Failure> {
         let secrets = handler.open(keys).ok_or(Failure::Locked)?;
+        Ready::new(Address::new(guard, &handler.url)?, secrets)
+    }
+
+    /// To send to that address with these secrets.
+    ///
+    /// # Errors
+    /// [`Failure::Locked`] when the signing secret is none.
+    pub fn new(address: Address, secrets: Secrets) -> Result<Self, Failure> {
         let key = sign::key(&secrets.signing_secret).ok_or(Failure::Locked)?;
-        Ok(Ready { address: Address::new(guard, &handler.url)?, secrets, key })
+        Ok(Ready { address, secrets, key })
     }
 
     /// Makes up a delivery, to be sent now.

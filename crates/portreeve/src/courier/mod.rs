@@ -8,6 +8,7 @@ mod answer;
 mod book;
 mod connect;
 mod desk;
+mod errand;
 mod failure;
 mod options;
 mod resolve;
@@ -34,7 +35,8 @@ use resolve::Names;
 use rounds::Rounds;
 use send::Sender;
 
-pub use options::Options;
+pub use errand::Errand;
+pub use options::{Manner, Options};
 
 /// The courier of a portal. A clone is another handle of the same one.
 #[derive(Clone, Default)]
@@ -63,13 +65,13 @@ impl Courier {
         metrics: Arc<Metrics>,
         stop: watch::Receiver<()>,
     ) -> Result<(Courier, JoinHandle<()>)> {
-        let guard = Arc::new(portal.core().settings.guard.clone());
-        let names = Names::new(&options.handler_dns)?;
+        let (manner, guard) = (&options.manner, Arc::new(portal.core().settings.guard.clone()));
+        let names = Names::new(&manner.handler_dns)?;
         let connector = Connector::new(names, Arc::clone(&guard)).with_tls(connect::system_roots())?;
         let rules = options.rules();
-        let agent = options.handler_agent.clone();
-        let sender = Sender::new(connector, guard, agent, options.timeout(), rules.concurrency);
-        let rounds = Rounds::new(portal.clone(), sender, Desk::new(rules), options.timeout(), metrics);
+        let agent = manner.handler_agent.clone();
+        let sender = Sender::new(connector, guard, agent, manner.timeout(), rules.concurrency);
+        let rounds = Rounds::new(portal.clone(), sender, Desk::new(rules), options, metrics);
         let (courier, retention) = (Courier::default(), options.retention());
         let pokes = Arc::clone(&courier.pokes);
         let work = async move {

@@ -13,10 +13,9 @@ use super::desk::Rules;
 #[derive(Args, Clone, Debug)]
 #[command(next_help_heading = "Outbound webhooks")]
 pub struct Options {
-    /// Seconds that a delivery may take, from the look-up of the host's name to the end of the answer
-    #[arg(long, env = "PORTREEVE_HANDLER_TIMEOUT", value_name = "SECONDS", default_value_t = 10,
-        value_parser = clap::value_parser!(u32).range(1..=300))]
-    pub handler_timeout: u32,
+    /// How requests are made
+    #[command(flatten)]
+    pub manner: Manner,
     /// Requests at once to one handler; as many again for retries
     #[arg(long, env = "PORTREEVE_HANDLER_CONCURRENCY", value_name = "NUMBER", default_value_t = 64,
         value_parser = clap::value_parser!(u32).range(1..=1024))]
@@ -24,6 +23,28 @@ pub struct Options {
     /// Requests a second to one handler; 0 for any number
     #[arg(long, env = "PORTREEVE_HANDLER_RATE", value_name = "NUMBER", default_value_t = 500)]
     pub handler_rate: u32,
+    /// Seconds after which another server sends what one has taken and not settled; twice the time-out at least
+    #[arg(long, env = "PORTREEVE_HANDLER_LEASE", value_name = "SECONDS", default_value_t = 60,
+        value_parser = clap::value_parser!(u32).range(2..=3600))]
+    pub handler_lease: u32,
+    /// Days for which deliveries that ended stay in the log
+    #[arg(long, env = "PORTREEVE_DELIVERY_RETENTION", value_name = "DAYS", default_value_t = 30,
+        value_parser = clap::value_parser!(u32).range(1..=3650))]
+    pub delivery_retention: u32,
+    /// Days of nothing but failures after which an outbound webhook is switched off
+    #[arg(long, env = "PORTREEVE_DISABLE_AFTER", value_name = "DAYS", default_value_t = 3,
+        value_parser = clap::value_parser!(u32).range(1..=365))]
+    pub disable_after: u32,
+}
+
+/// How requests to handlers are made, by whoever makes them.
+#[derive(Args, Clone, Debug)]
+#[command(next_help_heading = "Outbound webhooks")]
+pub struct Manner {
+    /// Seconds that a delivery may take, from the look-up of the host's name to the end of the answer
+    #[arg(long, env = "PORTREEVE_HANDLER_TIMEOUT", value_name = "SECONDS", default_value_t = 10,
+        value_parser = clap::value_parser!(u32).range(1..=300))]
+    pub handler_timeout: u32,
     /// What deliveries have as User-Agent
     #[arg(
         long,
@@ -36,14 +57,6 @@ pub struct Options {
     #[arg(long, env = "PORTREEVE_HANDLER_DNS", value_name = "IP[:PORT],..", value_delimiter = ',',
         value_parser = name_server)]
     pub handler_dns: Vec<SocketAddr>,
-    /// Days for which deliveries that ended stay in the log
-    #[arg(long, env = "PORTREEVE_DELIVERY_RETENTION", value_name = "DAYS", default_value_t = 30,
-        value_parser = clap::value_parser!(u32).range(1..=3650))]
-    pub delivery_retention: u32,
-    /// Days of nothing but failures after which an outbound webhook is switched off
-    #[arg(long, env = "PORTREEVE_DISABLE_AFTER", value_name = "DAYS", default_value_t = 3,
-        value_parser = clap::value_parser!(u32).range(1..=365))]
-    pub disable_after: u32,
 }
 
 const DAY: u32 = 86_400;
@@ -54,9 +67,9 @@ impl Options {
         Rules { concurrency: self.handler_concurrency as usize, rate: self.handler_rate }
     }
 
-    /// How long a delivery may take with everything that belongs to it.
-    pub fn timeout(&self) -> Duration {
-        Duration::from_secs(self.handler_timeout.into())
+    /// How long a delivery that was taken out of the queue is ours.
+    pub fn lease(&self) -> Duration {
+        Duration::from_secs(self.handler_lease.into()).max(self.manner.timeout() * 2)
     }
 
     /// How long deliveries that ended are kept.
@@ -67,6 +80,13 @@ impl Options {
     /// Seconds of nothing but failures that switch an outbound webhook off.
     pub fn patience(&self) -> i64 {
         i64::from(self.disable_after) * i64::from(DAY)
+    }
+}
+
+impl Manner {
+    /// How long a delivery may take with everything that belongs to it.
+    pub fn timeout(&self) -> Duration {
+        Duration::from_secs(self.handler_timeout.into())
     }
 }
 

@@ -6,7 +6,6 @@ use std::mem::take;
 use std::sync::Arc;
 use std::time::Duration;
 
-use hyper::StatusCode;
 use portal::meta::Meta;
 use portal::outbound::policy::{self, Verdict, verdict};
 use portal::outbound::queue::{self, Attempt, Due, Lane, Leased, Settled, Want};
@@ -18,8 +17,9 @@ use tokio::sync::watch;
 use tokio::time::{Instant, MissedTickBehavior, interval, sleep_until};
 
 use super::Pokes;
-use super::book::{Book, Opened};
+use super::book::{Book, Opened, Ready};
 use super::desk::{Desk, Ended};
+use super::options::Options;
 use super::send::{Outcome, Sender};
 use crate::clock;
 use crate::metrics::Metrics;
@@ -27,8 +27,6 @@ use crate::metrics::Metrics;
 /// How often the queue is looked through for what nobody told us of: retries that are due, and what other
 /// processes put there.
 const LOOK: Duration = Duration::from_secs(1);
-/// The shortest lease. It is longer where deliveries may take long.
-const LEASE: Duration = Duration::from_secs(60);
 /// Outcomes that are written in one transaction, so that others need not wait long for theirs.
 const BATCH: usize = 512;
 /// The longest time for which a handler is left alone because it asked for it.
@@ -90,7 +88,7 @@ impl Rounds {
         portal: Portal,
         sender: Sender,
         desk: Desk<Leased>,
-        timeout: Duration,
+        options: &Options,
         metrics: Arc<Metrics>,
     ) -> Self {
         let auth = Arc::new(Auth::new(&portal.core().settings, String::new()));
@@ -101,9 +99,8 @@ impl Rounds {
             book: Book::default(),
             auth,
             metrics,
-            timeout,
-            // Some rounds of deliveries lie ready behind those that may take all of their time.
-            lease: LEASE.max(timeout * 6),
+            timeout: options.manner.timeout(),
+            lease: options.lease(),
             done: unbounded_channel(),
             sending: 0,
             claiming: None,
@@ -258,7 +255,7 @@ impl Rounds {
             id: leased.id,
             outbound_id: leased.outbound_id,
             lease: leased.lease,
-            attempt: attempt(&outcome, &opened),
+            attempt: attempt(&outcome, opened.ready.as_ref().map_or([""; 2], Ready::secrets)),
             verdict,
         });
     }
@@ -374,22 +371,17 @@ fn jitter() -> f64 {
     getrandom::u32().map_or(0.5, |random| f64::from(random) / f64::from(u32::MAX))
 }
 
-/// What the log says of a try.
-fn attempt(outcome: &Outcome, opened: &Opened) -> Attempt {
-    let secrets = opened.ready.as_ref().map_or([""; 2], |ready| ready.secrets());
+/// What the log says of a try. `secrets` are kept out of it.
+pub(super) fn attempt(outcome: &Outcome, secrets: [&str; 2]) -> Attempt {
     let (status, error, answer) = match &outcome.result {
-        Ok(answer) => (Some(answer.status), unwelcome(answer.status), answer.text(&secrets)),
+        Ok(answer) => (Some(answer.status.as_u16()), None, answer.text(&secrets)),
         Err(failure) => (None, Some(failure.to_string()), String::new()),
     };
     Attempt {
         started: outcome.started,
         took: i64::try_from(outcome.took.as_micros()).unwrap_or(i64::MAX),
-        status: status.map(|status| status.as_u16()),
+        status,
         error,
         answer,
     }
-}
-
-fn unwelcome(status: StatusCode) -> Option<String> {
-    (!status.is_success()).then(|| format!("the handler answered {status}"))
 }

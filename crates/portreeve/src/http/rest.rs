@@ -22,6 +22,7 @@ use wire::{Answer, Fault, Format, Limits, Text, answer, fault, params};
 use super::Origin;
 use super::body::Bounds;
 use crate::clock;
+use crate::courier::Courier;
 use crate::settings::Settings;
 
 /// The header that counts the events before a call.
@@ -32,15 +33,16 @@ const LARGE: usize = 256 * 1024;
 /// What stands behind `/rest/`.
 pub struct Door {
     portal: Portal,
+    courier: Courier,
     bounds: Bounds,
 }
 
 impl Door {
-    /// The door to a portal.
-    pub fn new(portal: Portal, settings: &Settings) -> Self {
+    /// The door to a portal, whose events this courier delivers.
+    pub fn new(portal: Portal, courier: Courier, settings: &Settings) -> Self {
         let mib = |number: u32| number as usize * 1024 * 1024;
         let bounds = Bounds::new(mib(settings.max_body), settings.body_time(), mib(settings.body_memory));
-        Door { portal, bounds }
+        Door { portal, courier, bounds }
     }
 
     /// The portal behind it.
@@ -100,7 +102,9 @@ impl Door {
             ..LARGE => contained(begin)?,
             _ => contained(|| tokio::task::block_in_place(begin))?,
         };
-        pending.await.map_err(portal::Error::into_fault)
+        let done = pending.await.map_err(portal::Error::into_fault)?;
+        self.courier.poke(&done.raised);
+        Ok(done)
     }
 
     fn success(&self, done: Done, received: Moment, format: Format) -> Response<Full<Bytes>> {

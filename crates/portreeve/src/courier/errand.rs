@@ -1,0 +1,49 @@
+//! A single handler that somebody looks on at: `portreeve listen --forward`.
+
+use std::sync::Arc;
+
+use anyhow::{Context, Result};
+use ipnet::{IpNet, Ipv4Net, Ipv6Net};
+use portal::Moment;
+use portal::outbound::guard::Guard;
+use portal::outbound::queue::{Attempt, Leased};
+use portal::outbound::{Auth, Secrets};
+
+use super::book::Ready;
+use super::connect::{self, Connector};
+use super::options::Manner;
+use super::resolve::Names;
+use super::rounds;
+use super::send::{Address, Sender};
+
+/// Connections that wait for the next event.
+const IDLE: usize = 4;
+
+/// Sends deliveries to a handler at any address, the developer's own machine above all.
+pub struct Errand {
+    sender: Sender,
+    ready: Ready,
+}
+
+impl Errand {
+    /// To the handler at `url`, as a webhook with these secrets.
+    ///
+    /// # Errors
+    /// When the URL is none, and when name resolution or TLS cannot be set up.
+    pub fn new(url: &str, secrets: Secrets, manner: &Manner) -> Result<Self> {
+        let everywhere = [IpNet::from(Ipv4Net::default()), IpNet::from(Ipv6Net::default())];
+        let guard = Arc::new(Guard::new(everywhere.to_vec()));
+        let address = Address::new(&guard, url)?;
+        let ready = Ready::new(address, secrets).context("the signing secret is none")?;
+        let connector = Connector::new(Names::new(&manner.handler_dns)?, Arc::clone(&guard));
+        let connector = connector.with_tls(connect::system_roots())?;
+        let agent = manner.handler_agent.clone();
+        Ok(Errand { sender: Sender::new(connector, guard, agent, manner.timeout(), IDLE), ready })
+    }
+
+    /// Sends one delivery. What comes of it is for the log.
+    pub async fn run(&self, leased: &Leased, auth: &Auth, now: Moment) -> Attempt {
+        let outcome = self.sender.send(&self.ready.address, &self.ready.parcel(leased, auth, now)).await;
+        rounds::attempt(&outcome, self.ready.secrets())
+    }
+}

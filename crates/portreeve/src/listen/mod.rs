@@ -1,0 +1,220 @@
+//! `portreeve listen`: a webhook for as long as somebody looks on. It fetches its deliveries itself, beside
+//! the server that raises them.
+
+mod screen;
+
+use std::io::ErrorKind;
+use std::pin::pin;
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::{Context, Result};
+use portal::outbound::log::{self, Delivery};
+use portal::outbound::policy::Verdict;
+use portal::outbound::queue::{self, Attempt, Lane, Leased, Settled, Want};
+use portal::outbound::{self, Auth, Secrets, listen};
+use portal::{Moment, Portal};
+use store::Tx;
+use tokio::task::JoinSet;
+use tokio::time::{MissedTickBehavior, interval};
+
+use crate::cli::{Listen, note, refusal};
+use crate::courier::Errand;
+use crate::place::Place;
+use crate::rules::Rules;
+use crate::{clock, serve, user};
+use screen::Screen;
+
+/// How often the queue is looked at.
+const LOOK: Duration = Duration::from_millis(100);
+/// How often a sign of life is given.
+const BEAT: Duration = Duration::from_secs(10);
+/// Requests to the handler at once; what is beyond waits in the queue.
+const AT_ONCE: usize = 16;
+/// Microseconds for which an event is ours alone: longer than any request may take.
+const LEASE: i64 = 600_000_000;
+
+/// Listens until a signal says stop, or nobody reads what is printed.
+pub fn run(place: &Place, rules: &Rules, wanted: &Listen) -> Result<()> {
+    let portal = place.open_existing(rules.portal(""))?;
+    let settings = rules.portal(&place.base_url(&portal)?);
+    user::check_owner(&portal, wanted.owner)?;
+    let auth = portal.core().store.read(move |tx: &mut Tx<'_>| outbound::auth(tx, &settings)).wait()?;
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    runtime.block_on(async {
+        let stop = serve::stop_signal()?;
+        let mut listener = Listener::open(portal, auth, wanted).await?;
+        listener.introduce(wanted);
+        let outcome = listener.work(stop).await;
+        listener.close().await?;
+        match outcome {
+            Err(error) if is_unread(&error) => Ok(()),
+            outcome => outcome,
+        }
+    })
+}
+
+/// Whether whoever read what we print has stopped to, as `head` does.
+fn is_unread(error: &anyhow::Error) -> bool {
+    error.downcast_ref::<std::io::Error>().is_some_and(|error| error.kind() == ErrorKind::BrokenPipe)
+}
+
+/// The webhook while it listens.
+struct Listener {
+    portal: Portal,
+    auth: Arc<Auth>,
+    owner: i64,
+    events: Vec<String>,
+    secrets: Secrets,
+    id: i64,
+    /// Where events are passed on to.
+    errand: Option<Arc<Errand>>,
+    under_way: JoinSet<(Leased, Attempt)>,
+    screen: Screen,
+    heard: u64,
+}
+
+impl Listener {
+    async fn open(portal: Portal, auth: Auth, wanted: &Listen) -> Result<Self> {
+        let secrets = Secrets::random();
+        let errand = wanted
+            .forward
+            .as_deref()
+            .map(|url| Errand::new(url, secrets.clone(), &wanted.manner).context("--forward").map(Arc::new));
+        let screen = Screen::new(portal.core().settings.zone.clone(), wanted.format.json);
+        let mut listener = Listener {
+            portal,
+            auth: Arc::new(auth),
+            owner: wanted.owner,
+            events: wanted.events.clone(),
+            secrets,
+            id: 0,
+            errand: errand.transpose()?,
+            under_way: JoinSet::new(),
+            screen,
+            heard: 0,
+        };
+        listener.begin().await?;
+        Ok(listener)
+    }
+
+    /// Makes the webhook, when those of listeners that went without a word are gone.
+    async fn begin(&mut self) -> Result<()> {
+        let (core, owner, events) = (Arc::clone(self.portal.core()), self.owner, self.events.clone());
+        let (secrets, now) = (self.secrets.clone(), clock::now());
+        let job = move |tx: &mut Tx<'_>| {
+            listen::sweep(tx, now)?;
+            listen::open(tx, &core, owner, events.clone(), &secrets, now)
+        };
+        self.id = self.portal.core().store.write(job).await.map_err(refusal)?;
+        Ok(())
+    }
+
+    /// Says on standard error what a handler needs to know.
+    fn introduce(&self, wanted: &Listen) {
+        let events = self.events.join(", ").to_ascii_uppercase();
+        match &wanted.forward {
+            Some(url) => note(format_args!("Listening to {events}, posting to {url}")),
+            None => note(format_args!("Listening to {events}")),
+        }
+        note(format_args!("application_token  {}", self.secrets.application_token));
+        note(format_args!("signing_secret     {}", self.secrets.signing_secret));
+        note("Ctrl-C ends it.");
+    }
+
+    async fn work(&mut self, stop: impl Future<Output = ()>) -> Result<()> {
+        let (mut looks, mut beats, mut stop) = (interval(LOOK), interval(BEAT), pin!(stop));
+        looks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        loop {
+            tokio::select! {
+                () = &mut stop => return Ok(()),
+                _ = beats.tick() => self.beat().await?,
+                _ = looks.tick() => self.look().await?,
+                Some(done) = self.under_way.join_next() => {
+                    let (leased, attempt) = done.context("a request broke down, which is a bug")?;
+                    self.screen.answer(leased.id, &attempt)?;
+                    self.settle(leased, attempt).await?;
+                }
+            }
+        }
+    }
+
+    /// Gives a sign of life. Who gave none for too long, as while a laptop sleeps, begins anew.
+    async fn beat(&mut self) -> Result<()> {
+        let (id, now) = (self.id, clock::now());
+        if self.portal.core().store.write(move |tx: &mut Tx<'_>| listen::beat(tx, id, now)).await? {
+            return Ok(());
+        }
+        note("The server took us for gone; what happened since then was missed. Listening again.");
+        self.begin().await
+    }
+
+    /// Fetches what is there, prints it, and passes it on.
+    async fn look(&mut self) -> Result<()> {
+        for (leased, delivery) in self.claim().await? {
+            self.heard += 1;
+            self.screen.event(&delivery)?;
+            match &self.errand {
+                Some(errand) => {
+                    let (errand, auth) = (Arc::clone(errand), Arc::clone(&self.auth));
+                    self.under_way.spawn(async move {
+                        let attempt = errand.run(&leased, &auth, clock::now()).await;
+                        (leased, attempt)
+                    });
+                }
+                None => self.settle(leased, seen(clock::now())).await?,
+            }
+        }
+        Ok(())
+    }
+
+    async fn claim(&self) -> Result<Vec<(Leased, Delivery)>> {
+        let (id, store) = (self.id, &self.portal.core().store);
+        let count = AT_ONCE - self.under_way.len();
+        // Looking first, so that a listener to whom nothing happens never holds up those who write.
+        if count == 0 || !store.read(move |tx: &mut Tx<'_>| listen::is_due(tx, id)).await? {
+            return Ok(Vec::new());
+        }
+        let now = clock::now();
+        let until = Moment(now.0.saturating_add(LEASE));
+        let job = move |tx: &mut Tx<'_>| {
+            let mut found = Vec::new();
+            for lane in Lane::ALL {
+                let want = Want { outbound_id: id, lane, count: count - found.len() };
+                // One process alone claims for this webhook, so its leases need no telling apart.
+                for leased in queue::claim(tx, &[want], id, until, now)? {
+                    let Some((delivery, _)) = log::show(tx, leased.id)? else { continue };
+                    found.push((leased, delivery));
+                }
+            }
+            portal::Result::Ok(found)
+        };
+        Ok(store.write(job).await?)
+    }
+
+    /// Notes in the log what came of an event. A failure is not tried again: whoever looks on sees it.
+    async fn settle(&self, leased: Leased, attempt: Attempt) -> Result<()> {
+        let taken = attempt.error.is_none() && attempt.status.is_none_or(|status| status / 100 == 2);
+        let verdict = if taken { Verdict::Delivered } else { Verdict::Dead };
+        let Leased { id, outbound_id, lease, .. } = leased;
+        let settled = Settled { id, outbound_id, lease, attempt, verdict };
+        let (core, now) = (Arc::clone(self.portal.core()), clock::now());
+        let job = move |tx: &mut Tx<'_>| queue::settle(tx, &core, std::slice::from_ref(&settled), now);
+        self.portal.core().store.write(job).await?;
+        Ok(())
+    }
+
+    async fn close(&mut self) -> Result<()> {
+        self.under_way.abort_all();
+        let id = self.id;
+        self.portal.core().store.write(move |tx: &mut Tx<'_>| listen::close(tx, id)).await?;
+        let events = if self.heard == 1 { "event" } else { "events" };
+        note(format_args!("Heard {} {events}.", self.heard));
+        Ok(())
+    }
+}
+
+/// The try of an event that is only looked at.
+fn seen(now: Moment) -> Attempt {
+    Attempt { started: now, took: 0, status: None, error: None, answer: String::new() }
+}
