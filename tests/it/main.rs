@@ -14,6 +14,8 @@ mod hostile;
 mod layering;
 mod limits;
 mod lists;
+mod outbound_courier;
+mod outbound_guard;
 mod settings;
 mod stop;
 mod tls;

@@ -6,6 +6,7 @@
 
 pub mod crowd;
 mod hook;
+mod names;
 mod portal;
 mod proxy;
 mod raw;
@@ -13,6 +14,7 @@ mod scripts;
 pub mod sink;
 
 pub use hook::{Hook, Reply};
+pub use names::Names;
 pub use portal::{PASSWORD, Portal, Server};
 pub use proxy::Proxy;
 pub use raw::Connection;

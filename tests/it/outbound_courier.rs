@@ -1,0 +1,307 @@
+//! Deliveries, to handlers that behave and to others: what arrives, what is tried again, what is written down.
+
+use it::sink::{Received, Reply, Sink};
+use it::{Hook, Portal, Server};
+use serde_json::{Value, json};
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Arc, Mutex, mpsc};
+
+/// Every address of this machine.
+const HERE: &str = "127.0.0.0/8";
+
+/// Makes an outbound webhook for new leads, whatever its address is; its number.
+pub fn create(portal: &Portal, url: &str, further: &[&str]) -> i64 {
+    let arguments = [
+        "outbound",
+        "create",
+        "--owner",
+        "1",
+        "--name",
+        "test",
+        "--events",
+        "ONCRMLEADADD",
+        "--allow-handlers",
+        "0.0.0.0/0,::/0",
+        "--json",
+        "--handler",
+        url,
+    ];
+    let said = portal.ask(&[&arguments[..], further].concat());
+    let made: Value = serde_json::from_str(&said).unwrap();
+    made["id"].as_i64().unwrap_or_else(|| panic!("{said}"))
+}
+
+/// All deliveries, newest first.
+fn deliveries(portal: &Portal) -> Vec<Value> {
+    let said = portal.ask(&["deliveries", "list", "--json"]);
+    said.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+}
+
+/// The last try of the newest delivery to each webhook.
+pub fn tries(portal: &Portal) -> BTreeMap<i64, Value> {
+    let mut tries = BTreeMap::new();
+    for delivery in deliveries(portal) {
+        tries.entry(delivery["outbound_id"].as_i64().unwrap()).or_insert(delivery["last_try"].clone());
+    }
+    tries
+}
+
+fn start(portal: Portal) -> (Server, Hook) {
+    let server = portal.with("--allow-handlers", HERE).start();
+    let hook = server.hook("crm");
+    (server, hook)
+}
+
+/// Makes so many leads, and with them events, in as few calls as may be.
+fn raise(hook: &Hook, count: usize) {
+    let commands: Vec<String> =
+        (0..count).map(|number| format!("crm.lead.add?fields[TITLE]=Lead+{number}")).collect();
+    for some in commands.chunks(50) {
+        let keys: Vec<String> = (0..some.len()).map(|number| format!("c{number}")).collect();
+        let batch: Vec<(&str, &str)> =
+            keys.iter().map(String::as_str).zip(some.iter().map(String::as_str)).collect();
+        assert_eq!(hook.batch(&batch)["result_error"], json!([]));
+    }
+}
+
+fn ids(received: &[Arc<Received>]) -> BTreeSet<String> {
+    received.iter().map(|one| one.header("webhook-id").to_owned()).collect()
+}
+
+#[test]
+fn each_answer_is_written_down_for_what_it_is() {
+    let canary = Sink::start(|_| Reply::status(200));
+    let inside = format!("http://127.0.0.1:{}/", canary.address().rsplit_once(':').unwrap().1);
+    let down = Sink::start(|_| Reply::status(200));
+    let gone = down.url();
+    drop(down);
+    let handlers = [
+        Sink::at("127.0.0.2:0", |_| Reply::status(204)),
+        Sink::at("127.0.0.2:0", |_| Reply::status(500).body("it broke")),
+        Sink::at("127.0.0.2:0", |_| Reply::Hang),
+        Sink::at("127.0.0.2:0", |_| Reply::HalfWay),
+        Sink::at("127.0.0.2:0", |_| Reply::Cut),
+        Sink::at("127.0.0.2:0", |_| Reply::Reset),
+        Sink::at("127.0.0.2:0", move |_| Reply::status(307).with_header("location", &inside)),
+    ];
+    let server = Portal::new().with("--handler-timeout", "1").with("--allow-handlers", "127.0.0.2").start();
+    let mut hooks: Vec<i64> =
+        handlers.iter().map(|sink| create(server.portal(), &sink.url(), &["--retries", "once"])).collect();
+    hooks.push(create(server.portal(), &gone.replace("127.0.0.1", "127.0.0.2"), &["--retries", "once"]));
+    raise(&server.hook("crm"), 1);
+    handlers.iter().for_each(|sink| drop(sink.wait_for(1)));
+
+    let portal = server.stop();
+    let tries = tries(&portal);
+    let told: Vec<Value> = hooks
+        .iter()
+        .map(|id| json!([tries[id]["status"], tries[id]["error"], tries[id]["answer"]]))
+        .collect();
+    let refused =
+        "127.0.0.1 is a loopback address; the operator can allow it with --allow-handlers 127.0.0.0/8";
+    let hung_up = "the handler hung up before its answer was complete";
+    assert_eq!(
+        json!(told),
+        json!([
+            [204, null, ""],
+            [500, null, "it broke"],
+            [null, "it took too long", ""],
+            [null, "it took too long", ""],
+            [null, hung_up, ""],
+            [null, "the connection was reset", ""],
+            [null, refused, ""],
+            [null, "the connection was refused", ""],
+        ])
+    );
+    assert_eq!(canary.count(), 0);
+    let states: Vec<Value> = deliveries(&portal).iter().rev().map(|one| one["state"].clone()).collect();
+    assert_eq!(states, [vec![json!("delivered")], vec![json!("failed"); 7]].concat());
+}
+
+#[test]
+fn what_failed_is_tried_again_until_it_arrives() {
+    let sink = Sink::start(|received| match received.header("webhook-timestamp").is_empty() {
+        true => Reply::status(400),
+        false => Reply::status(200),
+    });
+    let answers = Mutex::new(vec![Reply::status(200), Reply::Reset, Reply::status(503)]);
+    let flaky = Sink::start(move |_| answers.lock().unwrap().pop().unwrap());
+    let (server, hook) = start(Portal::new());
+    create(server.portal(), &sink.url(), &[]);
+    create(server.portal(), &flaky.url(), &["--retries", "1s,1s,1s"]);
+    raise(&hook, 1);
+    let received = flaky.wait_for(3);
+    assert_eq!(ids(&received).len(), 1, "each try has the same id");
+    assert!(received.iter().all(|one| one.body == received[0].body));
+    let portal = server.stop();
+    assert_eq!(sink.count(), 1);
+    let flaky = deliveries(&portal).into_iter().find(|one| one["outbound_id"] == 2).unwrap();
+    assert_eq!((&flaky["state"], &flaky["attempts"]), (&json!("delivered"), &json!(3)));
+}
+
+#[test]
+fn a_handler_that_asks_for_time_gets_it() {
+    let busy = Sink::start(|_| Reply::status(429).with_header("retry-after", "3600"));
+    let well = Sink::start(|_| Reply::status(200));
+    let (server, hook) = start(Portal::new());
+    create(server.portal(), &busy.url(), &["--retries", "1s,1s"]);
+    create(server.portal(), &well.url(), &[]);
+    raise(&hook, 1);
+    busy.wait_for(1);
+    while tries(server.portal())[&1].is_null() {
+        // Its answer is known to the server a moment after it was given.
+        std::thread::yield_now();
+    }
+    raise(&hook, 1);
+    well.wait_for(2);
+    let portal = server.stop();
+    assert_eq!(busy.count(), 1, "the second one is not even tried");
+    let its = deliveries(&portal).into_iter().filter(|one| one["outbound_id"] == 1);
+    let its: Vec<Value> = its.map(|one| json!([one["state"], one["attempts"]])).collect();
+    assert_eq!(json!(its), json!([["waiting", 0], ["waiting", 1]]));
+}
+
+#[test]
+fn answers_are_kept_without_secrets_and_not_whole() {
+    let echo = Sink::start(|received| Reply::status(200).body(&received.body));
+    let long = Sink::start(|_| Reply::status(200).body(&"x".repeat(100_000)));
+    let (server, hook) = start(Portal::new());
+    create(server.portal(), &echo.url(), &[]);
+    create(server.portal(), &long.url(), &[]);
+    raise(&hook, 1);
+    let token = echo.wait_for(1)[0].field("auth[application_token]").unwrap();
+    long.wait_for(1);
+    let portal = server.stop();
+    let tries = tries(&portal);
+    let kept = tries[&1]["answer"].as_str().unwrap();
+    assert!(kept.contains("application_token%5D=***") && !kept.contains(&token), "{kept}");
+    assert_eq!(tries[&2]["answer"], "x".repeat(4096));
+    assert!(!portal.log().contains(&token));
+}
+
+#[test]
+fn gone_means_gone() {
+    let gone = Sink::start(|_| Reply::status(410));
+    let well = Sink::start(|_| Reply::status(200));
+    let (server, hook) = start(Portal::new());
+    create(server.portal(), &gone.url(), &[]);
+    create(server.portal(), &well.url(), &[]);
+    raise(&hook, 1);
+    gone.wait_for(1);
+    let (server, hook) = start(server.stop());
+    raise(&hook, 3);
+    well.wait_for(4);
+    let portal = server.stop();
+    assert_eq!(gone.count(), 1);
+    let shown: Value = serde_json::from_str(&portal.ask(&["outbound", "show", "1", "--json"])).unwrap();
+    assert_eq!(shown["active"], false);
+    assert!(shown["disabled_because"].as_str().unwrap().contains("410"), "{shown}");
+}
+
+/// One that never answers gets eight requests at first, and nothing more; the other one gets everything meanwhile.
+#[test]
+fn a_dead_handler_holds_up_nobody() {
+    let dead = Sink::start(|_| Reply::Hang);
+    let well = Sink::start(|_| Reply::status(200));
+    let (server, hook) = start(Portal::new().with("--handler-timeout", "300").with("--stop-timeout", "0"));
+    create(server.portal(), &dead.url(), &[]);
+    create(server.portal(), &well.url(), &[]);
+    raise(&hook, 500);
+    dead.wait_for(8);
+    assert_eq!(ids(&well.wait_for(500)).len(), 500);
+    assert_eq!(dead.count(), 8);
+}
+
+#[test]
+fn a_stop_waits_for_what_is_under_way_and_leaves_the_rest() {
+    let (open, gate) = mpsc::channel::<()>();
+    let (told, arrived) = mpsc::channel();
+    let gate = Mutex::new((gate, told));
+    let sink = Sink::start(move |received| {
+        let told = gate.lock().unwrap().1.clone();
+        told.send(received.header("webhook-id").to_owned()).unwrap();
+        // Shut until the test opens it for good.
+        let _ = gate.lock().unwrap().0.recv();
+        Reply::status(200)
+    });
+    let (server, hook) = start(Portal::new());
+    create(server.portal(), &sink.url(), &[]);
+    raise(&hook, 20);
+    arrived.recv().unwrap();
+    server.tell_to_stop();
+    until_it_refuses(&server);
+    drop(open);
+    let (status, portal) = server.wait();
+    assert!(status.success(), "{status}");
+    let count = |state: &str| deliveries(&portal).iter().filter(|one| one["state"] == state).count();
+    let sent = sink.count();
+    assert_eq!((count("delivered"), count("waiting")), (sent, 20 - sent), "nothing is left half done");
+    let server = portal.start();
+    let all = sink.wait_for(20);
+    server.stop();
+    assert_eq!((ids(&all).len(), sink.count()), (20, 20), "all of it once");
+}
+
+/// Returns once the server takes no new connections, which is how it shows that it has heard the signal.
+fn until_it_refuses(server: &Server) {
+    while std::net::TcpStream::connect(server.address()).is_ok() {
+        std::thread::yield_now();
+    }
+}
+
+#[test]
+fn what_was_under_way_when_it_was_killed_is_sent_again() {
+    let first = Mutex::new(true);
+    let sink = Sink::start(move |_| match std::mem::take(&mut *first.lock().unwrap()) {
+        true => Reply::Hang,
+        false => Reply::status(200),
+    });
+    let (server, hook) = start(Portal::new());
+    create(server.portal(), &sink.url(), &[]);
+    raise(&hook, 1);
+    sink.wait_for(1);
+    let server = server.kill().start();
+    assert_eq!(ids(&sink.wait_for(2)).len(), 1);
+    server.stop();
+}
+
+#[test]
+fn a_chain_of_events_counts_its_hops() {
+    let sink = Sink::start(|_| Reply::status(200));
+    let (server, hook) = start(Portal::new());
+    create(server.portal(), &sink.url(), &[]);
+    let body = br#"{"fields": {"TITLE": "Around"}}"#;
+    for (before, hops) in [("0", 1), ("3", 2), ("6", 3), ("7", 3), ("255", 3)] {
+        let headers = [("content-type", "application/json"), ("x-portreeve-hop", before)];
+        hook.send("POST", "crm.lead.add", &headers, body).success();
+        sink.wait_for(hops);
+    }
+    server.stop();
+    let hops: Vec<String> =
+        sink.received().iter().map(|one| one.header("x-portreeve-hop").to_owned()).collect();
+    assert_eq!(hops, ["1", "4", "7"], "the loop ends");
+}
+
+#[test]
+fn figures_are_there_for_whoever_may_see_them() {
+    let sink = Sink::start(|_| Reply::status(500));
+    let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let (server, hook) = start(Portal::new().with("--metrics-listen", &port.to_string()));
+    create(server.portal(), &sink.url(), &["--retries", "once"]);
+    raise(&hook, 3);
+    sink.wait_for(3);
+    let figures = server.to_hook(&format!("http://{port}/rest/"));
+    let text = loop {
+        let text = figures.send("GET", "/metrics", &[], b"").text();
+        // They are counted when they have ended, a moment after the handler saw them.
+        if text.contains(r#"portreeve_delivery_attempts_total{lane="first",outcome="status_5xx"} 3"#) {
+            break text;
+        }
+        std::thread::yield_now();
+    };
+    for line in ["# TYPE portreeve_delivery_latency_seconds histogram", "portreeve_store_commits ", "# EOF"] {
+        assert!(text.contains(line), "{line} is missing in:\n{text}");
+    }
+    assert!(!text.contains(&sink.address()) && !text.contains("127.0.0.1"), "{text}");
+    assert_eq!(hook.send("GET", "/metrics", &[], b"").status, 404, "not on the portal's own address");
+}
