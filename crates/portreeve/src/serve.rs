@@ -74,8 +74,8 @@ async fn serve(place: &Place, settings: &Settings, welcome: Welcome) -> Result<(
     let (courier, carrying) =
         Courier::start(portal.clone(), &settings.courier, alone, metrics, stopped.clone())?;
     let server = Arc::new(Server {
-        door: Door::new(portal.clone(), courier, settings),
-        pages: TowerToHyperService::new(console::router(portal.clone())),
+        door: Door::new(portal.clone(), courier.clone(), settings),
+        pages: TowerToHyperService::new(console::router(portal.clone(), courier)),
         proxies: Proxies::new(settings.trusted_proxies.clone()),
         tls,
     });

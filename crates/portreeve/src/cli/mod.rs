@@ -15,7 +15,7 @@ use crate::place::Place;
 use crate::rules::Rules;
 use crate::settings::Settings;
 pub use outbound::{
-    Again, ChangedOutbound, DeliveriesCommand, Format, Listen, NewOutbound, OutboundCommand, Wanted,
+    Again, ChangedOutbound, DeliveriesCommand, Format, Listening, NewOutbound, OutboundCommand, Wanted,
 };
 
 /// A self-hosted portal that speaks the Bitrix24 REST protocol.
@@ -75,7 +75,7 @@ pub enum Command {
         #[command(flatten)]
         rules: Rules,
         #[command(flatten)]
-        listen: Listen,
+        listen: Listening,
     },
     /// Add and list users, and set their passwords
     #[command(subcommand)]
@@ -210,4 +210,20 @@ pub fn columns(cells: &[String]) -> String {
 /// A text without what a terminal would obey.
 pub fn clean(text: &str) -> String {
     text.replace(char::is_control, " ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Clap looks at a command only when it is used; this looks at all.
+    #[test]
+    fn every_command_is_well_formed() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn a_row_is_one_line() {
+        assert_eq!(columns(&["a\tb\n".into(), "\u{1b}[31mc".into()]), "a b \t [31mc");
+    }
 }

@@ -161,10 +161,9 @@ pub struct Wanted {
 
 /// Which deliveries to send again.
 #[derive(Args, Debug)]
-#[group(id = "which", required = true, multiple = false, args = ["ids", "outbound"])]
 pub struct Again {
     /// Their numbers
-    #[arg(value_name = "ID")]
+    #[arg(value_name = "ID", required_unless_present = "outbound", conflicts_with = "outbound")]
     pub ids: Vec<i64>,
     /// Those of this outbound webhook that failed
     #[arg(long, value_name = "ID", requires = "failed")]
@@ -179,7 +178,7 @@ pub struct Again {
 
 /// What to listen to, and where to pass it on.
 #[derive(Args, Debug)]
-pub struct Listen {
+pub struct Listening {
     /// Events separated by commas, in any case; `portreeve outbound events` lists them
     #[arg(long, value_name = "EVENTS", value_delimiter = ',', required = true)]
     pub events: Vec<String>,

@@ -1,8 +1,10 @@
-//! The console: pages on which people sign in and look after their own inbound webhooks. Plain HTML made
-//! on the server; no script is needed or allowed.
+//! The console: pages on which people sign in and look after their own webhooks. Plain HTML made on the
+//! server; no script is needed or allowed. Beside it, the same as JSON ([`api`]).
 
+mod api;
 mod form;
 mod hooks;
+mod outbound;
 mod page;
 mod sign_in;
 mod visit;
@@ -24,6 +26,7 @@ use axum::routing::{get, post};
 use portal::Portal;
 use tokio::time::timeout;
 
+use crate::courier::Courier;
 use crate::http::Origin;
 use sign_in::Guard;
 
@@ -36,12 +39,13 @@ const TIME: Duration = Duration::from_secs(30);
 #[derive(Clone)]
 pub struct Console {
     portal: Portal,
+    courier: Courier,
     guard: Arc<Guard>,
 }
 
 /// All pages.
-pub fn router(portal: Portal) -> Router {
-    let console = Console { portal, guard: Arc::default() };
+pub fn router(portal: Portal, courier: Courier) -> Router {
+    let console = Console { portal, courier, guard: Arc::default() };
     Router::new()
         .route("/", get(async || Redirect::to(hooks::LIST)))
         .route("/devops/", get(async || Redirect::to(hooks::LIST)))
@@ -53,6 +57,7 @@ pub fn router(portal: Portal) -> Router {
         .route("/devops/edit/in-hook/{id}/show", post(hooks::show))
         .route("/devops/edit/in-hook/{id}/delete", post(hooks::delete))
         .route(page::STYLE_PATH, get(page::style))
+        .merge(api::router())
         .fallback(async || page::message(StatusCode::NOT_FOUND, "There is no such page."))
         .layer(DefaultBodyLimit::max(FORM))
         .layer(from_fn_with_state(console.clone(), guarded))
@@ -67,7 +72,8 @@ async fn guarded(State(console): State<Console>, request: Request, next: Next) -
     let mut response = if settings.require_https && !https {
         to_https(&settings.base_url, &request)
     } else {
-        let late = || page::message(StatusCode::REQUEST_TIMEOUT, "That took too long.");
+        let path = request.uri().path().to_owned();
+        let late = || refuse(&path, StatusCode::REQUEST_TIMEOUT, "ERROR_TIMEOUT", "That took too long.");
         timeout(TIME, next.run(request)).await.unwrap_or_else(|_| late())
     };
     let headers = response.headers_mut();
@@ -89,11 +95,16 @@ fn to_https(base_url: &str, request: &Request<Body>) -> Response {
     if request.method() == Method::GET && base_url.starts_with("https://") {
         return Redirect::temporary(&format!("{base_url}{path}")).into_response();
     }
-    page::message(StatusCode::FORBIDDEN, "These pages are served over https only.")
+    refuse(path, StatusCode::FORBIDDEN, "INVALID_REQUEST", "The console is served over https only.")
+}
+
+/// Says no in the way that suits the path: with a page, or in JSON.
+fn refuse(path: &str, status: StatusCode, code: &str, text: &str) -> Response {
+    if path.starts_with(api::PREFIX) { api::refuse(status, code, text) } else { page::message(status, text) }
 }
 
 /// Why there is no page: the store failed, and the log says how.
-struct Failure;
+pub struct Failure;
 
 impl From<portal::Error> for Failure {
     fn from(error: portal::Error) -> Self {

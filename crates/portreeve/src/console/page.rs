@@ -2,7 +2,9 @@
 
 use axum::http::StatusCode;
 use axum::response::{Html, IntoResponse, Response};
+use jiff::tz::TimeZone;
 use maud::{DOCTYPE, Markup, html};
+use portal::moment;
 
 use super::visit::SignedIn;
 use super::{asset, form, hooks};
@@ -49,7 +51,7 @@ fn around(signed_in: &SignedIn) -> Markup {
     let user = &signed_in.user;
     let name = format!("{} {}", user.name, user.last_name);
     html! {
-        nav { a href=(hooks::LIST) { "Inbound webhooks" } }
+        nav { a href=(hooks::LIST) { "Webhooks" } }
         form .out method="post" action="/sign-out" {
             (token(&signed_in.form_token))
             span .quiet title=(user.email) { @if name.trim().is_empty() { (user.email) } @else { (name.trim()) } }
@@ -61,6 +63,12 @@ fn around(signed_in: &SignedIn) -> Markup {
 /// The hidden field that every form needs.
 pub fn token(form_token: &str) -> Markup {
     html! { input type="hidden" name=(form::TOKEN) value=(form_token); }
+}
+
+/// Day and minute on the portal's clocks, and the exact moment for those who point at it.
+pub fn time(zone: &TimeZone, seconds: i64) -> Markup {
+    let iso = moment::print(zone, seconds);
+    html! { time datetime=(iso) title=(iso) { (iso[..10]) " " (iso[11..16]) } }
 }
 
 /// A page that says one thing.

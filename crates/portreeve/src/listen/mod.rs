@@ -18,7 +18,7 @@ use store::Tx;
 use tokio::task::JoinSet;
 use tokio::time::{MissedTickBehavior, interval};
 
-use crate::cli::{Listen, note, refusal};
+use crate::cli::{Listening, note, refusal};
 use crate::courier::Errand;
 use crate::place::Place;
 use crate::rules::Rules;
@@ -35,7 +35,7 @@ const AT_ONCE: usize = 16;
 const LEASE: i64 = 600_000_000;
 
 /// Listens until a signal says stop, or nobody reads what is printed.
-pub fn run(place: &Place, rules: &Rules, wanted: &Listen) -> Result<()> {
+pub fn run(place: &Place, rules: &Rules, wanted: &Listening) -> Result<()> {
     let portal = place.open_existing(rules.portal(""))?;
     let settings = rules.portal(&place.base_url(&portal)?);
     user::check_owner(&portal, wanted.owner)?;
@@ -75,7 +75,7 @@ struct Listener {
 }
 
 impl Listener {
-    async fn open(portal: Portal, auth: Auth, wanted: &Listen) -> Result<Self> {
+    async fn open(portal: Portal, auth: Auth, wanted: &Listening) -> Result<Self> {
         let secrets = Secrets::random();
         let errand = wanted
             .forward
@@ -111,7 +111,7 @@ impl Listener {
     }
 
     /// Says on standard error what a handler needs to know.
-    fn introduce(&self, wanted: &Listen) {
+    fn introduce(&self, wanted: &Listening) {
         let events = self.events.join(", ").to_ascii_uppercase();
         match &wanted.forward {
             Some(url) => note(format_args!("Listening to {events}, posting to {url}")),

@@ -1,4 +1,4 @@
-//! A user's own inbound webhooks.
+//! A user's own inbound webhooks, and the page that lists what a user has.
 
 mod draft;
 mod view;
@@ -6,12 +6,14 @@ mod view;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
+use maud::html;
 use portal::hooks::{self, Hook, Secret};
+use portal::outbound::manage;
 use store::Tx;
 
 use super::form::Form;
 use super::visit::SignedIn;
-use super::{Console, Failure, page};
+use super::{Console, Failure, outbound, page};
 use crate::clock;
 use draft::Draft;
 
@@ -23,13 +25,16 @@ pub fn path(id: i64) -> String {
     format!("/devops/edit/in-hook/{id}/")
 }
 
-/// All of one's own.
+/// All of one's own, the outbound ones after them.
 pub async fn list(State(console): State<Console>, who: SignedIn) -> Result<Response, Failure> {
     let owner = who.user.id;
-    let job = move |tx: &mut Tx<'_>| hooks::list(tx, Some(owner));
-    let hooks = console.portal.core().store.read(job).await?;
+    let job = move |tx: &mut Tx<'_>| {
+        portal::Result::Ok((hooks::list(tx, Some(owner))?, manage::list(tx, Some(owner))?))
+    };
+    let (hooks, outbound) = console.portal.core().store.read(job).await?;
     let zone = &console.portal.core().settings.zone;
-    Ok(page::whole("Inbound webhooks", Some(&who), &view::list(&hooks, zone)).into_response())
+    let body = html! { (view::list(&hooks, zone)) (outbound::list(&outbound, zone)) };
+    Ok(page::whole("Webhooks", Some(&who), &body).into_response())
 }
 
 /// The form of a new one.

@@ -3,12 +3,11 @@
 use jiff::tz::TimeZone;
 use maud::{Markup, html};
 use portal::hooks::{Hook, Secret};
-use portal::moment;
 use portal::system::scopes::SCOPES;
 
 use super::draft::Draft;
 use super::{LIST, path};
-use crate::console::page::token;
+use crate::console::page::{time, token};
 use crate::hook::url;
 use crate::logs::MASK;
 
@@ -132,10 +131,4 @@ fn last_used(hook: &Hook, zone: &TimeZone) -> Markup {
 
 fn expires(hook: &Hook, zone: &TimeZone) -> Markup {
     html! { @match hook.expires { None => "never", Some(at) => (time(zone, at)) } }
-}
-
-/// Day and minute on the portal's clocks, and the exact moment for those who point at it.
-fn time(zone: &TimeZone, seconds: i64) -> Markup {
-    let iso = moment::print(zone, seconds);
-    html! { time datetime=(iso) title=(iso) { (iso[..10]) " " (iso[11..16]) } }
 }

@@ -1,0 +1,143 @@
+//! Who asks, and for what.
+
+use axum::body::Bytes;
+use axum::extract::{FromRef, FromRequest, FromRequestParts, Path, Request};
+use axum::http::header::CONTENT_TYPE;
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, Uri};
+use axum::response::{IntoResponse, Response};
+use portal::Moment;
+use portal::outbound::manage::Actor;
+use serde::de::DeserializeOwned;
+use subtle::ConstantTimeEq;
+use wire::{Fault, Limits, Map, Value, fault, form};
+
+use super::nowhere;
+use super::refusal::Refusal;
+use crate::console::Console;
+use crate::console::visit::{Visit, user_of};
+use crate::{clock, when};
+
+/// The header with the form token.
+const TOKEN: &str = "x-portreeve-token";
+
+/// A signed-in user. For anything but reading, the request also had the token that no other site knows.
+pub struct Caller(pub Actor);
+
+impl<S> FromRequestParts<S> for Caller
+where
+    S: Sync,
+    Console: FromRef<S>,
+{
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Response> {
+        let console = Console::from_ref(state);
+        let Ok(visit) = Visit::from_request_parts(parts, state).await;
+        let found = match visit.session {
+            Some(token) => {
+                user_of(&console, token).await.map_err(|failure| Refusal::from(failure).into_response())?
+            }
+            None => None,
+        };
+        let unknown = || Refusal::from(Fault::from(fault::NO_AUTH_FOUND)).into_response();
+        let signed_in = found.ok_or_else(unknown)?;
+        let given = parts.headers.get(TOKEN).map(|value| value.as_bytes()).unwrap_or_default();
+        if !parts.method.is_safe() && !bool::from(given.ct_eq(signed_in.form_token.as_bytes())) {
+            let text = format!("The header {TOKEN} must hold the token of this sign-in.");
+            return Err(Refusal::from(Fault::new(403, "INVALID_TOKEN", text)).into_response());
+        }
+        let user = signed_in.user;
+        Ok(Caller(Actor { user_id: user.id, is_admin: user.is_admin }))
+    }
+}
+
+impl Caller {
+    /// Whose things are meant where all that one may see are asked for: `None` is everybody's.
+    pub fn sees(&self) -> Option<i64> {
+        (!self.0.is_admin).then_some(self.0.user_id)
+    }
+}
+
+/// The number in a path.
+pub struct Id(pub i64);
+
+impl<S: Send + Sync> FromRequestParts<S> for Id {
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Response> {
+        let number = Path::from_request_parts(parts, state).await;
+        number.map(|Path(id)| Id(id)).map_err(|_| nowhere())
+    }
+}
+
+/// What a JSON body says.
+pub struct Body<T>(pub T);
+
+impl<S, T> FromRequest<S> for Body<T>
+where
+    S: Send + Sync,
+    T: DeserializeOwned,
+{
+    type Rejection = Response;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Response> {
+        if !is_json(request.headers()) {
+            let fault = Fault::new(415, "ERROR_CONTENT_TYPE", "The body must be application/json.");
+            return Err(Refusal::from(fault).into_response());
+        }
+        let body = Bytes::from_request(request, state).await.map_err(|rejection| {
+            Refusal::from(Fault::new(rejection.status().as_u16(), "ERROR_BODY", rejection.body_text()))
+                .into_response()
+        })?;
+        let wrong = |error| {
+            Refusal::from(Fault::new(400, "ERROR_ARGUMENT", format!("The body: {error}."))).into_response()
+        };
+        serde_json::from_slice(&body).map(Body).map_err(wrong)
+    }
+}
+
+fn is_json(headers: &HeaderMap) -> bool {
+    let given = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    given.split(';').next().is_some_and(|kind| kind.trim().eq_ignore_ascii_case("application/json"))
+}
+
+/// What a query says.
+pub struct Query(Map);
+
+impl<S: Sync> FromRequestParts<S> for Query {
+    type Rejection = std::convert::Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Self::Rejection> {
+        Ok(Query::of(&parts.uri))
+    }
+}
+
+impl Query {
+    fn of(uri: &Uri) -> Self {
+        Query(form::decode(uri.query().unwrap_or_default().as_bytes(), &Limits::default()))
+    }
+
+    /// A text, unless it is missing or empty.
+    pub fn text(&self, name: &str) -> Option<String> {
+        let text = self.0.get(name).and_then(Value::text)?.trim().to_owned();
+        (!text.is_empty()).then_some(text)
+    }
+
+    /// A whole number.
+    pub fn number(&self, name: &str) -> Result<Option<i64>, Fault> {
+        let wrong = |_| Fault::argument(format!("{name} is a whole number."), name);
+        self.text(name).map(|text| text.parse().map_err(wrong)).transpose()
+    }
+
+    /// A moment, or how long ago it was.
+    pub fn moment(&self, name: &str, console: &Console) -> Result<Option<Moment>, Fault> {
+        self.text(name).map(|text| moment(&text, name, console)).transpose()
+    }
+}
+
+/// A moment, or how long ago it was: see [`when::past`].
+pub fn moment(text: &str, name: &str, console: &Console) -> Result<Moment, Fault> {
+    let zone = &console.portal.core().settings.zone;
+    when::past(zone, text, clock::now()).map_err(|error| Fault::argument(format!("{error}."), name))
+}
