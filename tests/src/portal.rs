@@ -2,10 +2,12 @@
 
 use crate::Hook;
 use rustix::process::{Pid, Signal, kill_process};
+use serde_json::Value;
 use std::fs::{self, File};
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdout, Command, ExitStatus, Output, Stdio};
+use std::sync::Arc;
 use store::Location;
 use tempfile::TempDir;
 
@@ -16,7 +18,7 @@ pub const PASSWORD: &str = "correct horse battery staple";
 pub struct Portal {
     folder: TempDir,
     program: PathBuf,
-    database: Option<testkit::Bed>,
+    database: Option<Arc<testkit::Bed>>,
     settings: Vec<String>,
     scheme: &'static str,
 }
@@ -54,8 +56,8 @@ impl Portal {
     /// One portal on the embedded store and, where there is a server for it, one on PostgreSQL; each with its engine's name.
     pub fn on_each_engine() -> Vec<(&'static str, Portal)> {
         let embedded = ("sqlite", Portal::new());
-        let other =
-            testkit::postgres().map(|bed| (bed.engine, Portal { database: Some(bed), ..Portal::new() }));
+        let other = testkit::postgres()
+            .map(|bed| (bed.engine, Portal { database: Some(Arc::new(bed)), ..Portal::new() }));
         [Some(embedded), other].into_iter().flatten().collect()
     }
 
@@ -85,6 +87,31 @@ impl Portal {
         let said = String::from_utf8_lossy(&output.stderr);
         assert!(output.status.success(), "portreeve {} failed: {said}", command.join(" "));
         String::from_utf8(output.stdout).expect("UTF-8 on standard output").trim().to_owned()
+    }
+
+    /// A new outbound webhook of the administrator's that listens to these events, wherever its handler is; its number.
+    /// `further` flags may follow, for example `["--retries", "once"]`.
+    pub fn outbound(&self, handler: &str, events: &str, further: &[&str]) -> i64 {
+        let flags = [
+            &["outbound", "create", "--json", "--owner", "1", "--name", "test"][..],
+            &["--handler", handler, "--events", events, "--allow-handlers", "0.0.0.0/0,::/0"],
+            further,
+        ];
+        let said = self.ask(&flags.concat());
+        let made: Value = serde_json::from_str(&said).expect("JSON");
+        made["id"].as_i64().unwrap_or_else(|| panic!("no number in {said}"))
+    }
+
+    /// Another node of the same portal: its own folder, the same key and database. Only on PostgreSQL.
+    pub fn beside(&self) -> Portal {
+        let database = self.database.clone();
+        assert!(database.is_some(), "a file has one server");
+        let node = Portal { program: self.program.clone(), database, ..Portal::new() };
+        let key = |portal: &Portal| portal.data().join("portreeve.key");
+        fs::create_dir_all(node.data())
+            .and_then(|()| fs::copy(key(self), key(&node)))
+            .expect("the key is copied");
+        node
     }
 
     /// A command of the program on this portal's data, not yet started.

@@ -61,19 +61,23 @@ const COMMANDS: &[Command] = &[
     },
     Command {
         name: "bench",
-        arguments: "[--quick]",
-        about: "measure the release against a bare server, side by side",
+        arguments: "[requests | deliveries] [--quick]",
+        about: "measure the release against a bare server and a bare client, side by side",
         more: "Prints requests a second, latency, and the share of what a bare server reaches with an answer of the same\n\
-               size. Close other programs first: the load comes from the same machine. --quick takes short rounds on few rows,\n\
+               size; then deliveries a second as a share of what the same HTTP client reaches with nothing to write down, the\n\
+               time from a call to the arrival of its event, and what a backlog of a million costs. One word takes one half.\n\
+               Close other programs first: the load comes from the same machine. --quick takes short rounds on few rows,\n\
                to see that it works; its figures mean little.",
         run: bench::bench,
     },
     Command {
         name: "soak",
-        arguments: "[--kills N] [--minutes N]",
-        about: "the long versions: 50 kills under load, 10 minutes of each fuzz target",
-        more: "--kills N     kill the server N times in the middle of a write load, on each engine (default 50)\n\
-               --minutes N   fuzz each target for N minutes (default 10; 0 leaves fuzzing out)",
+        arguments: "[--kills N] [--minutes N] | --deliveries [N] [--kills N]",
+        about: "the long versions: kills under load, 10 minutes of each fuzz target, deliveries to handlers of every kind",
+        more: "--kills N        kill the server N times in the middle of a write load, on each engine (default 50)\n\
+               --minutes N      fuzz each target for N minutes (default 10; 0 leaves fuzzing out)\n\
+               --deliveries N   instead of those: N changes (default 200000) whose events go to handlers that misbehave in\n\
+                                every way, with --kills N (default 30) in between, on each engine",
         run: soak::soak,
     },
     Command {

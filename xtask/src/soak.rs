@@ -1,10 +1,15 @@
 //! `cargo xtask soak`: what `cargo xtask test` does for seconds, for as long as the promise says.
 
-use crate::{Outcome, cluster::Cluster, fuzz, install, suite, term};
+use crate::{Outcome, cluster::Cluster, fuzz, install, shell, suite, term};
 use std::time::Duration;
 
-/// 50 kills under load on each engine, then each fuzz target for ten minutes.
+/// 50 kills under load on each engine, then each fuzz target for ten minutes; or the long run of deliveries.
 pub(crate) fn soak(arguments: &[String]) -> Outcome {
+    if words(arguments).any(|word| word == "--deliveries") {
+        let changes = words(arguments).skip_while(|word| *word != "--deliveries").nth(1);
+        let changes = changes.and_then(|word| word.parse().ok()).unwrap_or(200_000);
+        return deliveries(changes, number(arguments, "--kills", 30)?);
+    }
     let kills = number(arguments, "--kills", 50)?;
     let minutes = number(arguments, "--minutes", 10)?;
     term::step("What the tests need", install::system)?;
@@ -22,9 +27,38 @@ pub(crate) fn soak(arguments: &[String]) -> Outcome {
     fuzz::run(Duration::from_secs(minutes * 60))
 }
 
+/// Deliveries to handlers of every kind with kills in between, on each engine, as a release.
+fn deliveries(changes: u64, kills: u64) -> Outcome {
+    term::step("What the tests need", install::system)?;
+    let cluster = Cluster::start()?;
+    term::step("Building the release", || {
+        shell::run(shell::cargo().args(["build", "--release", "--package", "portreeve"]))
+    })?;
+    let mut test = shell::cargo();
+    test.args([
+        "test",
+        "--release",
+        "--package",
+        "it",
+        "--test",
+        "it",
+        "--",
+        "outbound_soak::",
+        "--nocapture",
+    ])
+    .env("PORTREEVE_TEST_POSTGRES", cluster.url())
+    .env("PORTREEVE_SOAK_CHANGES", changes.to_string())
+    .env("PORTREEVE_SOAK_KILLS", kills.to_string());
+    term::step(&format!("{changes} changes, {kills} kills"), || shell::run(&mut test))
+}
+
 /// The number after a flag, in either spelling (`--kills 9`, `--kills=9`).
 fn number(arguments: &[String], flag: &str, default: u64) -> Outcome<u64> {
-    let mut words = arguments.iter().flat_map(|argument| argument.split('='));
+    let mut words = words(arguments);
     let Some(_) = words.find(|word| *word == flag) else { return Ok(default) };
     words.next().and_then(|word| word.parse().ok()).ok_or_else(|| format!("{flag} takes a number"))
+}
+
+fn words(arguments: &[String]) -> impl Iterator<Item = &str> {
+    arguments.iter().flat_map(|argument| argument.split('='))
 }

@@ -30,8 +30,8 @@ impl Connection {
         Connection { stream, place, buffer: vec![0; ROOM], filled: 0 }
     }
 
-    /// Reads what there is and answers every request that is whole.
-    pub(super) fn serve(&mut self, handler: &mut Handler) -> Next {
+    /// Reads what there is and answers every request that is whole. `ends` says that the client has closed its side.
+    pub(super) fn serve(&mut self, handler: &mut Handler, ends: bool) -> Next {
         loop {
             let length = match self.stream.read(&mut self.buffer[self.filled..]) {
                 Ok(0) => return Next::Close,
@@ -41,8 +41,8 @@ impl Connection {
                 Err(_) => return Next::Close,
             };
             self.filled += length;
-            // With less than there is room for, nothing is left: a further read would only say so.
-            let drained = self.filled < self.buffer.len();
+            // With less than there is room for, nothing is left but perhaps the end: a further read would only say so.
+            let drained = self.filled < self.buffer.len() && !ends;
             if self.answer_all(handler).is_none() {
                 return Next::Close;
             }

@@ -53,8 +53,25 @@ pub struct Arrival<'a> {
     pub at: Instant,
 }
 
+impl Arrival<'_> {
+    /// `data[FIELDS][ID]`, which tells what the event is about.
+    pub fn item(&self) -> Option<u64> {
+        number_after(self.body, "data%5BFIELDS%5D%5BID%5D=")
+    }
+
+    /// The delivery's number, with which its `webhook-id` ends.
+    pub fn delivery(&self) -> Option<u64> {
+        self.message_id.rsplit_once('_')?.1.parse().ok()
+    }
+}
+
+fn number_after(text: &str, key: &str) -> Option<u64> {
+    let (_, rest) = text.split_once(key)?;
+    rest.split('&').next()?.parse().ok()
+}
+
 /// What a handler does.
-#[derive(Clone)]
+#[derive(Clone, PartialEq, Eq)]
 pub enum Answer {
     /// Sends these bytes and keeps the connection: an answer, the beginning of one, or nothing.
     Say(Cow<'static, [u8]>),
@@ -146,7 +163,7 @@ impl Work {
                 match event.token() {
                     END => return,
                     Token(place) if place < FIRST => self.accept(place),
-                    Token(number) => self.serve(number - FIRST),
+                    Token(number) => self.serve(number - FIRST, event.is_read_closed()),
                 }
             }
         }
@@ -167,10 +184,10 @@ impl Work {
         }
     }
 
-    fn serve(&mut self, number: usize) {
+    fn serve(&mut self, number: usize, ends: bool) {
         let Some(connection) = self.connections.get_mut(number).and_then(Option::as_mut) else { return };
         let handler = &mut self.handlers[connection.place];
-        if connection.serve(handler) == Next::Close {
+        if connection.serve(handler, ends) == Next::Close {
             self.connections[number] = None;
             self.free.push(number);
         }
@@ -192,6 +209,15 @@ mod tests {
             if arrival.body == "again" { Answer::ERROR } else { Answer::OK }
         });
         (Crowd::start(vec![(polite, polite_one), (rude, Box::new(|_| Answer::Reset))]), addresses)
+    }
+
+    #[test]
+    fn an_arrival_says_what_it_is_about() {
+        let body = "event=ONCRMLEADADD&event_handler_id=17&data%5BFIELDS%5D%5BID%5D=365&ts=1760954322";
+        let arrival = Arrival { message_id: "msg_01234567_42", body, at: Instant::now() };
+        assert_eq!((arrival.item(), arrival.delivery()), (Some(365), Some(42)));
+        let other = Arrival { message_id: "", body: "event=ONTASKADD", at: Instant::now() };
+        assert_eq!((other.item(), other.delivery()), (None, None));
     }
 
     fn request(body: &str) -> String {

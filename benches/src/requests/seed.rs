@@ -1,7 +1,7 @@
 //! The rows to measure on.
 
-use crate::load::{Pool, Until};
-use crate::subjects;
+use super::load::{Pool, Until};
+use super::subjects;
 use it::Portal;
 use serde_json::json;
 use std::fs;

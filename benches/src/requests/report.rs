@@ -1,8 +1,8 @@
 //! The table.
 
-use crate::load::{CONNECTIONS, Round};
-use crate::median;
-use crate::subjects::{COUNTED, Subject, UNCOUNTED};
+use super::load::{CONNECTIONS, Round};
+use super::subjects::{COUNTED, Subject, UNCOUNTED};
+use crate::table::{median, verdict, within};
 use std::fmt;
 
 /// The rounds of one subject and those of the bare server beside it.
@@ -47,12 +47,9 @@ fn rate(rounds: &[Round]) -> f64 {
     median(rounds.iter().map(|round| round.rate).collect())
 }
 
-/// The latency that this share of the answers was within, in milliseconds.
-fn within(rounds: &[Round], share: f64) -> f64 {
-    let mut all: Vec<u32> = rounds.iter().flat_map(|round| &round.latencies).copied().collect();
-    all.sort_unstable();
-    let place = (all.len() as f64 * share) as usize;
-    all.get(place.min(all.len().saturating_sub(1))).map_or(f64::NAN, |micros| f64::from(*micros) / 1000.0)
+/// The latency of that share of a subject's answers, in milliseconds.
+fn latency(rounds: &[Round], share: f64) -> f64 {
+    within(rounds.iter().flat_map(|round| &round.latencies).copied().collect(), share)
 }
 
 impl fmt::Display for Report {
@@ -107,13 +104,9 @@ fn row(out: &mut fmt::Formatter<'_>, figure: &Figure) -> fmt::Result {
         figure.name,
         figure.size,
         figure.rate(),
-        within(&figure.ours, 0.50),
-        within(&figure.ours, 0.99),
+        latency(&figure.ours, 0.50),
+        latency(&figure.ours, 0.99),
         figure.bare_rate(),
         100.0 * share,
     )
-}
-
-fn verdict(holds: bool, floor: &str) -> String {
-    format!("{floor} {}", if holds { "ok" } else { "MISSED" })
 }

@@ -1,0 +1,145 @@
+//! The long run of deliveries: changes through the REST door, handlers that misbehave in every way, and `kill -9` in
+//! between. Every event reaches every handler, nothing is lost, little comes twice, and handlers that are well hardly
+//! notice the others. `cargo xtask soak --deliveries` runs it at length; without that it is short.
+
+mod ledger;
+mod parts;
+mod report;
+mod writers;
+
+use it::{Hook, Portal, Server};
+use ledger::Book;
+use parts::{HERE, Part, Stage};
+use report::Report;
+use serde_json::{Value, json};
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::channel;
+use std::time::Instant;
+use writers::Written;
+
+/// What is done, and what must come of it.
+#[derive(Clone, Copy)]
+struct Plan {
+    changes: usize,
+    kills: usize,
+    /// Changes a second.
+    rate: f64,
+    /// Requests between two answers of 429.
+    calm: u64,
+    /// The share of deliveries that may come twice.
+    twice: f64,
+}
+
+/// Short, and on debug builds: each kill weighs more.
+const SHORT: Plan = Plan { changes: 2_000, kills: 3, rate: 300.0, calm: 400, twice: 0.05 };
+/// What the promise says.
+const LONG: Plan = Plan { changes: 200_000, kills: 30, rate: 400.0, calm: 2_000, twice: 0.01 };
+/// By how much handlers that are well may slow down for those that are not.
+const SLOWER: f64 = 2.0;
+
+/// How often, in seconds, deliveries are tried again: for longer than the first half of the run lasts.
+const RETRIES: &str = "1s,1s,2s,2s,5s,5s,10s,10s,20s,20s,30s,30s,1m,1m,1m,1m,1m,1m,1m,1m";
+
+#[test]
+fn every_event_reaches_every_handler() {
+    let number = |name: &str| Some(std::env::var(name).ok()?.parse::<usize>().unwrap());
+    let changes = number("PORTREEVE_SOAK_CHANGES");
+    for (engine, portal) in Portal::on_each_engine() {
+        let Some(changes) = changes else {
+            println!("{}", run(engine, portal, &parts::all(), SHORT));
+            continue;
+        };
+        let plan = Plan { changes, kills: number("PORTREEVE_SOAK_KILLS").unwrap_or(LONG.kills), ..LONG };
+        // Beside it, what the same machine does when all handlers are well.
+        let calm = Plan { changes: changes / 10, kills: plan.kills.div_ceil(10), ..plan };
+        let other = Portal::on_each_engine().into_iter().find(|(name, _)| *name == engine).unwrap().1;
+        let alone = run(engine, other, &parts::well(), calm);
+        println!("{alone}");
+        let together = run(engine, portal, &parts::all(), plan);
+        println!("{together}");
+        let slower = together.slowest() / alone.slowest();
+        println!("handlers that are well: p99 is {slower:.2} times what it is without the others");
+        assert!(slower <= SLOWER, "handlers that are well were slowed down {slower:.2} times");
+    }
+}
+
+/// The whole run on one portal; it holds what must hold of every run.
+fn run(engine: &'static str, portal: Portal, parts: &[Part], plan: Plan) -> Report {
+    println!("{engine}: {} changes, {} handlers, {} kills", plan.changes, parts.len(), plan.kills);
+    let allowed = format!("{HERE}/32");
+    let portal =
+        portal.with("--allow-handlers", &allowed).with("--handler-timeout", "1").with("--handler-rate", "0");
+    let book = Book::new(parts);
+    let mut stage = Stage::new(&book, parts, plan.calm);
+    let server = portal.start();
+    let hook = server.hook("crm");
+    for (part, url) in parts.iter().zip(stage.urls()) {
+        let retries = if part.takes { RETRIES } else { "once" };
+        server.portal().outbound(url, "ONCRMLEADADD", &["--retries", retries]);
+    }
+    let (server, sent) = load(server, &hook, &mut stage, plan);
+    let leads = leads(&server.same_hook(&hook));
+    println!("    {} leads were added, {} of them acknowledged", leads.len(), sent.len());
+    assert!(sent.keys().all(|id| leads.contains(id)), "an acknowledged lead is gone");
+    book.wait_for_all(leads.len());
+    server.stop();
+    assert_eq!(stage.strayed(), 0, "a redirect to an address that is not allowed was followed");
+    let report = Report::new(engine, &book, &sent);
+    report.check(leads.len(), plan.twice);
+    report
+}
+
+/// Writes and kills; gives when each acknowledged lead's request was sent.
+fn load(mut server: Server, hook: &Hook, stage: &mut Stage, plan: Plan) -> (Server, HashMap<u64, Instant>) {
+    let mut sent = HashMap::new();
+    for round in 0..=plan.kills {
+        let enough = plan.changes * (round + 1) / (plan.kills + 1);
+        let (acknowledge, acknowledged) = channel();
+        let hook = server.same_hook(hook);
+        let over = Arc::new(AtomicBool::new(false));
+        let pace = writers::Pace::new(plan.rate, Arc::clone(&over));
+        server = std::thread::scope(|scope| {
+            for _ in 0..writers::WRITERS {
+                let (hook, acknowledge, pace) = (hook.clone(), acknowledge.clone(), &pace);
+                scope.spawn(move || writers::write_until_it_breaks(&hook, pace, &acknowledge));
+            }
+            drop(acknowledge);
+            for Written { id, at } in &acknowledged {
+                sent.insert(id, at);
+                if sent.len() == plan.changes / 2 {
+                    stage.second_half();
+                }
+                if sent.len() >= enough {
+                    break;
+                }
+            }
+            assert!(sent.len() >= enough, "the writers gave up after {}", sent.len());
+            let server = if round < plan.kills { server.kill().start() } else { server };
+            over.store(true, Ordering::Relaxed);
+            sent.extend(acknowledged.iter().map(|written| (written.id, written.at)));
+            server
+        });
+        if round * 10 / (plan.kills + 1) != (round + 1) * 10 / (plan.kills + 1) {
+            println!("    {} changes, {} kills", sent.len(), round.min(plan.kills));
+        }
+    }
+    (server, sent)
+}
+
+/// Every lead that there is, page after page.
+fn leads(hook: &Hook) -> HashSet<u64> {
+    let (mut ids, mut last) = (HashSet::new(), Value::from(0));
+    loop {
+        let question =
+            json!({"filter": {">ID": last}, "order": {"ID": "ASC"}, "select": ["ID"], "start": -1});
+        let page = hook.result("crm.lead.list", question);
+        let page = page.as_array().unwrap();
+        ids.extend(page.iter().map(|row| row["ID"].as_str().unwrap().parse::<u64>().unwrap()));
+        match page.last() {
+            Some(row) => last = row["ID"].clone(),
+            None => return ids,
+        }
+    }
+}

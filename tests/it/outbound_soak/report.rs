@@ -1,0 +1,94 @@
+//! What a run came to.
+
+use super::ledger::{Book, Ledger};
+use std::collections::HashMap;
+use std::fmt;
+use std::time::{Duration, Instant};
+
+/// One handler's row.
+struct Row {
+    name: &'static str,
+    well: bool,
+    takes: bool,
+    requests: u64,
+    /// Leads that it has.
+    served: usize,
+    /// Deliveries for it.
+    deliveries: usize,
+    /// Deliveries that it took more than once.
+    twice: usize,
+    /// From the sending of the change to the first arrival of its event.
+    p50: Duration,
+    p99: Duration,
+}
+
+pub struct Report {
+    engine: &'static str,
+    rows: Vec<Row>,
+}
+
+impl Report {
+    /// From what the handlers wrote down, and when each change was sent.
+    pub fn new(engine: &'static str, book: &Book, sent: &HashMap<u64, Instant>) -> Report {
+        Report { engine, rows: book.ledgers().iter().map(|ledger| Row::new(ledger, sent)).collect() }
+    }
+
+    /// Everything arrived everywhere, as one delivery for each handler, and little of it twice.
+    pub fn check(&self, leads: usize, twice: f64) {
+        for row in &self.rows {
+            assert_eq!((row.served, row.deliveries), (leads, leads), "{}\n{self}", row.name);
+        }
+        let share = self.twice() as f64 / (leads * self.rows.len()) as f64;
+        assert!(share < twice, "{:.2}% came twice\n{self}", 100.0 * share);
+    }
+
+    /// The p99 of the slowest handler that is well, in seconds.
+    pub fn slowest(&self) -> f64 {
+        let well = self.rows.iter().filter(|row| row.well);
+        well.map(|row| row.p99.as_secs_f64()).fold(0.0, f64::max)
+    }
+
+    fn twice(&self) -> usize {
+        self.rows.iter().map(|row| row.twice).sum()
+    }
+}
+
+impl Row {
+    fn new(ledger: &Ledger, sent: &HashMap<u64, Instant>) -> Row {
+        let late = |(lead, at): (&u64, &Instant)| Some(at.duration_since(*sent.get(lead)?));
+        let mut late: Vec<Duration> = ledger.first.iter().filter_map(late).collect();
+        late.sort_unstable();
+        let within = |percent: usize| late.get(late.len() * percent / 100).copied().unwrap_or_default();
+        Row {
+            name: ledger.part.name,
+            well: ledger.part.well,
+            takes: ledger.part.takes,
+            requests: ledger.requests,
+            served: ledger.served(),
+            deliveries: ledger.deliveries.len(),
+            twice: ledger.twice(),
+            p50: within(50),
+            p99: within(99),
+        }
+    }
+}
+
+impl fmt::Display for Report {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let head = ("requests", "events", "twice", "p50 ms", "p99 ms");
+        writeln!(
+            out,
+            "\n{:<28}{:>10}{:>9}{:>7}{:>11}{:>11}",
+            self.engine, head.0, head.1, head.2, head.3, head.4
+        )?;
+        for row in &self.rows {
+            let Row { name, requests, served, twice, .. } = row;
+            let [p50, p99] = [row.p50, row.p99].map(|late| late.as_secs_f64() * 1000.0);
+            let note = if row.takes { "" } else { "  arrived and refused to follow" };
+            writeln!(out, "{name:<28}{requests:>10}{served:>9}{twice:>7}{p50:>11.1}{p99:>11.1}{note}")?;
+        }
+        let events: usize = self.rows.iter().map(|row| row.served).sum();
+        let share = 100.0 * self.twice() as f64 / events.max(1) as f64;
+        write!(out, "{events} events for handlers, none lost, {} twice ({share:.3}%)", self.twice())
+    }
+}
