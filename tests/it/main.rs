@@ -16,6 +16,7 @@ mod limits;
 mod lists;
 mod outbound_courier;
 mod outbound_guard;
+mod outbound_nodes;
 mod outbound_soak;
 mod settings;
 mod stop;
