@@ -26,16 +26,18 @@ const PATIENCE: Duration = Duration::from_secs(3);
 
 /// Resolves, checks, connects. What was checked is what is connected to, so a name that resolves to something
 /// else each time gains nothing.
+///
+/// Cheap to clone, which the HTTP client does for each request.
 #[derive(Clone)]
 pub struct Connector {
-    names: Names,
+    names: Arc<Names>,
     guard: Arc<Guard>,
 }
 
 impl Connector {
     /// Connects where this guard allows it.
     pub fn new(names: Names, guard: Arc<Guard>) -> Self {
-        Connector { names, guard }
+        Connector { names: Arc::new(names), guard }
     }
 
     /// The same with TLS for https, whose certificates one of these roots must have signed.

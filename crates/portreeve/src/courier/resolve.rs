@@ -20,7 +20,6 @@ use super::failure::Failure;
 const PATIENCE: Duration = Duration::from_secs(2);
 
 /// Asks name servers, and remembers what they said for as long as they allow.
-#[derive(Clone)]
 pub struct Names {
     resolver: TokioResolver,
 }

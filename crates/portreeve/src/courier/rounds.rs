@@ -35,7 +35,7 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(3600);
 /// The courier's state.
 pub(super) struct Rounds {
     portal: Portal,
-    sender: Sender,
+    sender: Arc<Sender>,
     desk: Desk<Leased>,
     book: Book,
     auth: Arc<Auth>,
@@ -94,7 +94,7 @@ impl Rounds {
         let auth = Arc::new(Auth::new(&portal.core().settings, String::new()));
         Rounds {
             portal,
-            sender,
+            sender: Arc::new(sender),
             desk,
             book: Book::default(),
             auth,
@@ -164,7 +164,8 @@ impl Rounds {
     }
 
     fn send(&self, leased: Leased, opened: Arc<Opened>, now: Moment) {
-        let (sender, auth, done) = (self.sender.clone(), Arc::clone(&self.auth), self.done.0.clone());
+        let (sender, auth) = (Arc::clone(&self.sender), Arc::clone(&self.auth));
+        let done = self.done.0.clone();
         tokio::spawn(async move {
             let outcome = match &opened.ready {
                 Ok(ready) => sender.send(&ready.address, &ready.parcel(&leased, &auth, now)).await,

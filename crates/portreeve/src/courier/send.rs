@@ -99,8 +99,7 @@ impl Outcome {
     }
 }
 
-/// The HTTP client of the courier. Clones share their connections.
-#[derive(Clone)]
+/// The HTTP client of the courier.
 pub struct Sender {
     client: Client<HttpsConnector<Connector>, Full<Bytes>>,
     guard: Arc<Guard>,
