@@ -13,7 +13,6 @@ use super::book::Ready;
 use super::connect::{self, Connector};
 use super::options::Manner;
 use super::resolve::Names;
-use super::rounds;
 use super::send::{Address, Sender};
 
 /// Connections that wait for the next event.
@@ -44,6 +43,6 @@ impl Errand {
     /// Sends one delivery. What comes of it is for the log.
     pub async fn run(&self, leased: &Leased, auth: &Auth, now: Moment) -> Attempt {
         let outcome = self.sender.send(&self.ready.address, &self.ready.parcel(leased, auth, now)).await;
-        rounds::attempt(&outcome, self.ready.secrets())
+        outcome.attempt(self.ready.secrets())
     }
 }

@@ -70,7 +70,9 @@ impl Courier {
         let connector = Connector::new(names, Arc::clone(&guard)).with_tls(connect::system_roots())?;
         let rules = options.rules();
         let agent = manner.handler_agent.clone();
-        let sender = Sender::new(connector, guard, agent, manner.timeout(), rules.concurrency);
+        // Many webhooks may have handlers on one host.
+        let idle = desk::ROOM_IN_ALL[0];
+        let sender = Sender::new(connector, guard, agent, manner.timeout(), idle);
         let rounds = Rounds::new(portal.clone(), sender, Desk::new(rules), options, metrics);
         let (courier, retention) = (Courier::default(), options.retention());
         let pokes = Arc::clone(&courier.pokes);

@@ -6,7 +6,7 @@
 use std::net::{IpAddr, SocketAddr};
 use std::time::Duration;
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 use hickory_resolver::TokioResolver;
 use hickory_resolver::config::{
     ConnectionConfig, LookupIpStrategy, NameServerConfig, ResolverConfig, ResolverOpts,
@@ -28,15 +28,17 @@ impl Names {
     /// Asks these servers, or without any those of the system; the file of hosts is read either way.
     ///
     /// # Errors
-    /// When the system's settings cannot be read.
+    /// When none of it can be set up.
     pub fn new(servers: &[SocketAddr]) -> Result<Self> {
-        let mut builder = match servers {
-            [] => TokioResolver::builder_tokio().context("cannot read which name servers this system has")?,
-            _ => {
-                let config = ResolverConfig::from_name_servers(servers.iter().map(name_server).collect());
-                TokioResolver::builder_with_config(config, TokioRuntimeProvider::default())
-            }
-        };
+        let by_system = if servers.is_empty() { TokioResolver::builder_tokio().map(Some) } else { Ok(None) };
+        let by_system = by_system.unwrap_or_else(|error| {
+            tracing::warn!(%error, "this system says of no name servers; --handler-dns can");
+            None
+        });
+        let mut builder = by_system.unwrap_or_else(|| {
+            let config = ResolverConfig::from_name_servers(servers.iter().map(name_server).collect());
+            TokioResolver::builder_with_config(config, TokioRuntimeProvider::default())
+        });
         tune(builder.options_mut());
         Ok(Names { resolver: builder.build()? })
     }
@@ -73,4 +75,19 @@ fn name_server(address: &SocketAddr) -> NameServerConfig {
         connection
     });
     NameServerConfig::new(address.ip(), true, connections.into())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn without_name_servers_the_file_of_hosts_is_left() {
+        let config = ResolverConfig::from_name_servers(Vec::new());
+        let resolver = TokioResolver::builder_with_config(config, TokioRuntimeProvider::default()).build();
+        let names = Names { resolver: resolver.unwrap() };
+        assert!(names.resolve("localhost").await.unwrap().iter().all(IpAddr::is_loopback));
+        assert_eq!(names.resolve("example.test").await, Err(Failure::NoNameServer));
+        assert_eq!(names.resolve(&"long".repeat(80)).await, Err(Failure::NoSuchHost));
+    }
 }

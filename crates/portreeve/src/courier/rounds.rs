@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use portal::meta::Meta;
 use portal::outbound::policy::{self, Verdict, verdict};
-use portal::outbound::queue::{self, Attempt, Due, Lane, Leased, Settled, Want};
+use portal::outbound::queue::{self, Due, Lane, Leased, Settled, Want};
 use portal::outbound::{self, Auth};
 use portal::{Moment, Portal};
 use store::{Pending, Tx};
@@ -247,7 +247,8 @@ impl Rounds {
             let until = later(now, asked.min(LONGEST_PAUSE));
             self.batch.unsent.extend(self.desk.pause(leased.outbound_id, until));
         }
-        let verdict = verdict(judged, leased.attempts, &opened.handler.policy, retry_after, jitter(), now);
+        let jitter = if ended == Ended::Taken { 0.0 } else { jitter() };
+        let verdict = verdict(judged, leased.attempts, &opened.handler.policy, retry_after, jitter, now);
         self.metrics.attempt(leased.lane, outcome.word());
         if verdict == Verdict::Delivered {
             self.metrics.delivered(leased.lane, Duration::from_micros(now.0.abs_diff(leased.raised.0)));
@@ -256,7 +257,7 @@ impl Rounds {
             id: leased.id,
             outbound_id: leased.outbound_id,
             lease: leased.lease,
-            attempt: attempt(&outcome, opened.ready.as_ref().map_or([""; 2], Ready::secrets)),
+            attempt: outcome.attempt(opened.ready.as_ref().map_or([""; 2], Ready::secrets)),
             verdict,
         });
     }
@@ -370,19 +371,4 @@ fn random_lease() -> i64 {
 /// From 0 to 1.
 fn jitter() -> f64 {
     getrandom::u32().map_or(0.5, |random| f64::from(random) / f64::from(u32::MAX))
-}
-
-/// What the log says of a try. `secrets` are kept out of it.
-pub(super) fn attempt(outcome: &Outcome, secrets: [&str; 2]) -> Attempt {
-    let (status, error, answer) = match &outcome.result {
-        Ok(answer) => (Some(answer.status.as_u16()), None, answer.text(&secrets)),
-        Err(failure) => (None, Some(failure.to_string()), String::new()),
-    };
-    Attempt {
-        started: outcome.started,
-        took: i64::try_from(outcome.took.as_micros()).unwrap_or(i64::MAX),
-        status,
-        error,
-        answer,
-    }
 }

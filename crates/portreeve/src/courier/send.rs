@@ -13,6 +13,7 @@ use hyper_util::client::legacy::Client;
 use hyper_util::rt::{TokioExecutor, TokioTimer};
 use portal::Moment;
 use portal::outbound::guard::{Guard, Refusal, Target};
+use portal::outbound::queue::Attempt;
 use tokio::time::timeout;
 
 use super::answer::Answer;
@@ -85,6 +86,16 @@ impl Outcome {
         Outcome { started: now, took: Duration::ZERO, result: Err(failure) }
     }
 
+    /// What the log says of it. `secrets` are kept out.
+    pub fn attempt(&self, secrets: [&str; 2]) -> Attempt {
+        let (status, error, answer) = match &self.result {
+            Ok(answer) => (Some(answer.status.as_u16()), None, answer.text(&secrets)),
+            Err(failure) => (None, Some(failure.to_string()), String::new()),
+        };
+        let took = i64::try_from(self.took.as_micros()).unwrap_or(i64::MAX);
+        Attempt { started: self.started, took, status, error, answer }
+    }
+
     /// A short word for metrics.
     pub fn word(&self) -> &'static str {
         match &self.result {
@@ -109,7 +120,7 @@ pub struct Sender {
 
 impl Sender {
     /// A client that connects with `connector`, names itself `agent`, has `timeout` for all that a delivery
-    /// takes, and keeps at most `idle` unused connections to one handler.
+    /// takes, and keeps at most `idle` unused connections to one host and port.
     pub fn new(
         connector: HttpsConnector<Connector>,
         guard: Arc<Guard>,

@@ -20,7 +20,7 @@ use portal::outbound::queue::{Lane, Want};
 use line::{Handler, Turn};
 
 /// Requests at once in each lane, of all handlers together.
-const ROOM_IN_ALL: [usize; 2] = [1024, 256];
+pub const ROOM_IN_ALL: [usize; 2] = [1024, 256];
 /// Deliveries that may lie ready, of all handlers together.
 const MOST_READY: usize = 16_384;
 
