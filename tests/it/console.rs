@@ -1,111 +1,26 @@
 //! The pages on which people look after their webhooks: who gets in, what they may do there, and what keeps
 //! secrets where they belong.
 
-use it::{Hook, PASSWORD, Portal, Reply, Server};
+use it::sink::{Reply, Sink};
+use it::{Browser, Hook, PASSWORD, Portal, between};
 use serde_json::json;
 
 const LIST: &str = "/devops/list/";
 const NEW: &str = "/devops/edit/in-hook/0/";
 
-/// A browser: it keeps cookies, and the token of the last form it was shown.
-struct Browser {
-    http: Hook,
-    cookies: Vec<(String, String)>,
-    token: String,
-}
-
-impl Browser {
-    fn of(server: &Server) -> Browser {
-        Browser { http: server.hook("crm"), cookies: Vec::new(), token: String::new() }
-    }
-
-    /// One that has signed in.
-    fn signed_in(server: &Server, email: &str, password: &str) -> Browser {
-        let mut browser = Browser::of(server);
-        browser.get("/sign-in");
-        let reply = browser.sign_in(email, password);
-        assert_eq!((reply.status, reply.header("location")), (303, LIST), "{}", reply.text());
-        browser.get(NEW);
-        browser
-    }
-
-    fn sign_in(&mut self, email: &str, password: &str) -> Reply {
-        self.post("/sign-in", &[("email", email), ("password", password)])
-    }
-
-    fn get(&mut self, path: &str) -> Reply {
-        let cookie = self.cookie();
-        let reply = self.http.send("GET", path, &[("cookie", &cookie)], b"");
-        self.keep(reply)
-    }
-
-    fn post(&mut self, path: &str, fields: &[(&str, &str)]) -> Reply {
-        let token = self.token.clone();
-        self.post_as(&token, path, fields)
-    }
-
-    fn post_as(&mut self, token: &str, path: &str, fields: &[(&str, &str)]) -> Reply {
-        let fields = [("token", token)].into_iter().chain(fields.iter().copied());
-        let body: Vec<String> = fields.map(|(name, value)| format!("{name}={}", escaped(value))).collect();
-        let cookie = self.cookie();
-        let headers = [("cookie", cookie.as_str()), ("content-type", "application/x-www-form-urlencoded")];
-        let reply = self.http.send("POST", path, &headers, body.join("&").as_bytes());
-        self.keep(reply)
-    }
-
-    /// Notes cookies and the token, and looks at what must hold for every page.
-    fn keep(&mut self, reply: Reply) -> Reply {
-        for line in reply.headers.get_all("set-cookie") {
-            let line = line.to_str().unwrap();
-            assert!(line.contains("; HttpOnly; SameSite=Lax"), "{line}");
-            let (name, value) = line.split(';').next().unwrap().split_once('=').unwrap();
-            self.cookies.retain(|(known, _)| known != name);
-            if !value.is_empty() {
-                self.cookies.push((name.to_owned(), value.to_owned()));
-            }
-        }
-        if let Some(token) = between(&reply.text(), "name=\"token\" value=\"", "\"") {
-            self.token = token;
-        }
-        assert!(reply.header("content-security-policy").starts_with("default-src 'none'"));
-        for (name, value) in [
-            ("cache-control", "no-store"),
-            ("referrer-policy", "no-referrer"),
-            ("x-content-type-options", "nosniff"),
-            ("x-frame-options", "DENY"),
-        ] {
-            assert_eq!(reply.header(name), value);
-        }
-        reply
-    }
-
-    fn cookie(&self) -> String {
-        let pairs: Vec<String> = self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
-        pairs.join("; ")
-    }
-
-    /// Makes a webhook and returns the path of its page.
-    fn make(&mut self, name: &str) -> String {
-        let fields = [("name", name), ("comment", "For <tests>"), ("scopes[]", "crm"), ("scopes[]", "user")];
-        let reply = self.post(NEW, &fields);
-        assert_eq!(reply.status, 303, "{}", reply.text());
-        reply.header("location").to_owned()
-    }
-}
-
-fn escaped(text: &str) -> String {
-    text.bytes().map(|byte| format!("%{byte:02X}")).collect()
-}
-
-fn between(text: &str, from: &str, to: &str) -> Option<String> {
-    Some(text.split_once(from)?.1.split_once(to)?.0.to_owned())
+/// Makes a webhook and returns the path of its page.
+fn make(browser: &mut Browser, name: &str) -> String {
+    let fields = [("name", name), ("comment", "For <tests>"), ("scopes[]", "crm"), ("scopes[]", "user")];
+    let reply = browser.post(NEW, &fields);
+    assert_eq!(reply.status, 303, "{}", reply.text());
+    reply.header("location").to_owned()
 }
 
 #[test]
 fn a_webhook_is_made_shown_used_and_deleted() {
     let server = Portal::new().start();
     let mut browser = Browser::signed_in(&server, "Admin@localhost", PASSWORD);
-    let page = browser.make("<i>Form</i>");
+    let page = make(&mut browser, "<i>Form</i>");
 
     let list = browser.get(LIST).text();
     assert!(list.contains("&lt;i&gt;Form&lt;/i&gt;") && !list.contains("<i>"), "{list}");
@@ -151,7 +66,7 @@ fn a_form_needs_its_token() {
     assert_eq!(browser.post_as(&token, "/sign-in", &[("email", "admin@localhost")]).status, 403);
     let mut browser = Browser::signed_in(&server, "admin@localhost", PASSWORD);
     let other = Browser::signed_in(&server, "admin@localhost", PASSWORD).token;
-    let page = browser.make("Kept");
+    let page = make(&mut browser, "Kept");
     for token in ["", "x", &other] {
         for path in [NEW, &format!("{page}show"), &format!("{page}delete"), "/sign-out"] {
             assert_eq!(browser.post_as(token, path, &[("name", "x")]).status, 403, "{path}");
@@ -163,17 +78,34 @@ fn a_form_needs_its_token() {
 #[test]
 fn webhooks_of_others_do_not_exist() {
     let server = Portal::new().start();
-    let page = Browser::signed_in(&server, "admin@localhost", PASSWORD).make("Mine");
-    let add = ["user", "add", "--email", "ada@example.com", "--name", "Ada", "--last-name", "Berg"];
-    let output = server.portal().run(&add);
-    let password = between(&String::from_utf8(output.stderr).unwrap(), " is ", " ").unwrap();
-    let mut ada = Browser::signed_in(&server, "ada@example.com", &password);
+    let page = make(&mut Browser::signed_in(&server, "admin@localhost", PASSWORD), "Mine");
+    let mut ada = Browser::of_a_colleague(&server);
     assert!(!ada.get(LIST).text().contains("Mine"));
     assert_eq!(ada.get(&page).status, 404);
     for act in ["show", "delete"] {
         assert_eq!(ada.post(&format!("{page}{act}"), &[]).status, 404, "{act}");
     }
     assert!(server.portal().ask(&["hook", "list"]).contains("Mine"));
+}
+
+/// The owner is told what became of an outbound webhook; everything else about it is for the interface.
+#[test]
+fn outbound_webhooks_are_listed_with_their_state() {
+    let gone = Sink::start(|_| Reply::status(410));
+    let server = Portal::new().with("--allow-handlers", "127.0.0.1").start();
+    let mut browser = Browser::signed_in(&server, "admin@localhost", PASSWORD);
+    assert!(!browser.get(LIST).text().contains("Outbound"));
+    server.portal().outbound(&gone.url(), "ONCRMLEADADD", &["--comment", "x"]);
+    let list = browser.get(LIST).text();
+    assert!(list.contains("ONCRMLEADADD") && list.contains(&gone.url()) && list.contains("Active"), "{list}");
+    server.hook("crm").result("crm.lead.add", json!({"fields": {"TITLE": "Quay"}}));
+    gone.wait_for(1);
+    let portal = server.stop();
+    let server = portal.start();
+    let mut browser = Browser::signed_in(&server, "admin@localhost", PASSWORD);
+    let list = browser.get(LIST).text();
+    assert!(list.contains("Disabled. The handler answered 410"), "{list}");
+    assert!(!Browser::of_a_colleague(&server).get(LIST).text().contains("ONCRMLEADADD"));
 }
 
 #[test]

@@ -4,6 +4,7 @@
 //! builds it first), or where `PORTREEVE_BIN` says.
 #![allow(clippy::print_stdout, reason = "a skipped test says so")]
 
+mod browser;
 pub mod crowd;
 mod hook;
 mod names;
@@ -13,6 +14,7 @@ mod raw;
 mod scripts;
 pub mod sink;
 
+pub use browser::{Browser, between};
 pub use hook::{Hook, Reply};
 pub use names::Names;
 pub use portal::{PASSWORD, Portal, Server};

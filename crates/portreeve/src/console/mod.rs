@@ -13,8 +13,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
-use axum::body::Body;
-use axum::extract::{DefaultBodyLimit, Request, State};
+use axum::body::{Body, to_bytes};
+use axum::extract::{Request, State};
 use axum::http::header::{
     CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderValue, REFERRER_POLICY,
     X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
@@ -59,7 +59,6 @@ pub fn router(portal: Portal, courier: Courier) -> Router {
         .route(page::STYLE_PATH, get(page::style))
         .merge(api::router())
         .fallback(async || page::message(StatusCode::NOT_FOUND, "There is no such page."))
-        .layer(DefaultBodyLimit::max(FORM))
         .layer(from_fn_with_state(console.clone(), guarded))
         .with_state(console)
 }
@@ -74,7 +73,7 @@ async fn guarded(State(console): State<Console>, request: Request, next: Next) -
     } else {
         let path = request.uri().path().to_owned();
         let late = || refuse(&path, StatusCode::REQUEST_TIMEOUT, "ERROR_TIMEOUT", "That took too long.");
-        timeout(TIME, next.run(request)).await.unwrap_or_else(|_| late())
+        timeout(TIME, read_whole(request, next)).await.unwrap_or_else(|_| late())
     };
     let headers = response.headers_mut();
     for (name, value) in [
@@ -87,6 +86,24 @@ async fn guarded(State(console): State<Console>, request: Request, next: Next) -
     }
     headers.entry(CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
     response
+}
+
+/// Reads the body before anybody looks at the request: one that is left unread costs the connection, on which
+/// the browser may be sending its next request already.
+async fn read_whole(request: Request, next: Next) -> Response {
+    let (head, body) = request.into_parts();
+    match to_bytes(body, FORM).await {
+        Ok(body) => next.run(Request::from_parts(head, body.into())).await,
+        Err(_) => {
+            let path = head.uri.path();
+            refuse(
+                path,
+                StatusCode::PAYLOAD_TOO_LARGE,
+                "REQUEST_ENTITY_TOO_LARGE",
+                "That is too much at once.",
+            )
+        }
+    }
 }
 
 /// A password is not asked for, nor taken, over plain http.

@@ -86,10 +86,7 @@ where
             let fault = Fault::new(415, "ERROR_CONTENT_TYPE", "The body must be application/json.");
             return Err(Refusal::from(fault).into_response());
         }
-        let body = Bytes::from_request(request, state).await.map_err(|rejection| {
-            Refusal::from(Fault::new(rejection.status().as_u16(), "ERROR_BODY", rejection.body_text()))
-                .into_response()
-        })?;
+        let body = Bytes::from_request(request, state).await.map_err(IntoResponse::into_response)?;
         let wrong = |error| {
             Refusal::from(Fault::new(400, "ERROR_ARGUMENT", format!("The body: {error}."))).into_response()
         };

@@ -1,0 +1,313 @@
+//! Outbound webhooks on the command line: making and changing them, test events, the log, sending again.
+
+use it::sink::{Reply, Sink};
+use it::{Hook, Portal, Server};
+use serde_json::{Value, json};
+use std::fs;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+const HERE: &str = "127.0.0.1";
+const CREATE: [&str; 7] = ["outbound", "create", "--owner", "1", "--name", "ci", "--handler"];
+
+fn start(portal: Portal) -> Server {
+    portal.with("--allow-handlers", HERE).start()
+}
+
+/// The arguments of a new webhook at `url`; `further` begin with its events.
+fn create<'a>(url: &'a str, further: &[&'a str]) -> Vec<&'a str> {
+    [&CREATE[..], &[url, "--allow-handlers", HERE, "--events"], further].concat()
+}
+
+fn add(hook: &Hook) {
+    hook.result("crm.lead.add", json!({"fields": {"TITLE": "Quay"}}));
+}
+
+/// What a command says in lines of JSON.
+fn lines(said: &str) -> Vec<Value> {
+    said.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+}
+
+fn deliveries(portal: &Portal, further: &[&str]) -> Vec<Value> {
+    lines(&portal.ask(&[&["deliveries", "list", "--json"], further].concat()))
+}
+
+/// What a command that must fail says.
+fn refused(portal: &Portal, command: &[&str]) -> String {
+    let output = portal.run(command);
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert!(
+        output.status.code() == Some(1) && output.stdout.is_empty(),
+        "{command:?}: {}, {said}",
+        output.status
+    );
+    said
+}
+
+#[test]
+fn one_is_made_with_secrets_that_are_shown_once() {
+    for (_, portal) in Portal::on_each_engine() {
+        let sink = Sink::start(|_| Reply::status(200));
+        let server = start(portal);
+        let portal = server.portal();
+        let said = portal.ask(&create(&sink.url(), &["oncrmleadadd, ONCRMDEALADD", "--retries", "once"]));
+        let made: Vec<(&str, &str)> = said.lines().map(|line| line.split_once('\t').unwrap()).collect();
+        let [("id", "1"), ("application_token", token), ("signing_secret", secret)] = made[..] else {
+            panic!("{said}")
+        };
+        let code = |byte: u8| byte.is_ascii_digit() || byte.is_ascii_lowercase();
+        assert!(token.len() == 32 && token.bytes().all(code) && secret.starts_with("whsec_"), "{said}");
+
+        add(&server.hook("crm"));
+        let got = &sink.wait_for(1)[0];
+        assert_eq!(got.field("auth[application_token]").as_deref(), Some(token));
+        assert_eq!(got.field("event").as_deref(), Some("ONCRMLEADADD"));
+
+        let (list, show) = (portal.ask(&["outbound", "list"]), portal.ask(&["outbound", "show", "1"]));
+        for told in [&list, &show, &portal.ask(&["outbound", "list", "--json"]), &portal.log()] {
+            assert!(!told.contains(token) && !told.contains(secret), "{told}");
+        }
+        assert!(list.contains("ONCRMDEALADD,ONCRMLEADADD\tactive\tonce\tno\t"), "{list}");
+        assert!(
+            show.contains(&format!("handler\t{}", sink.url())) && show.contains("event_handler_id"),
+            "{show}"
+        );
+        let made = &lines(&portal.ask(&create(&sink.url(), &["ONCRMLEADADD", "--json"])))[0];
+        assert_ne!(made["application_token"], token, "each has a token of its own");
+    }
+}
+
+#[test]
+fn a_bad_one_is_refused_with_a_reason() {
+    let server = start(Portal::new());
+    let portal = server.portal();
+    let (url, event) = ("https://handler.example/in", "ONCRMLEADADD");
+    for (command, reason) in [
+        (create(url, &["ONCRMLEADADD,ONNONSENSE"]), "ONNONSENSE"),
+        (create("http://10.1.2.3/", &[event]), "--allow-handlers 10.0.0.0/8"),
+        (create("ftp://handler.example/", &[event]), "http"),
+        (create("http://localhost.example:6000/", &[event]), "6000"),
+        (create(url, &[event, "--licence", "demo"]), "demo mode"),
+        (create(url, &[event, "--licence", "expired"]), "active licence"),
+        (vec!["outbound", "show", "7"], "there is no outbound webhook 7"),
+        (vec!["outbound", "update", "7", "--name", "x"], "there is no outbound webhook 7"),
+        (vec!["outbound", "delete", "7"], "there is no outbound webhook 7"),
+        (vec!["outbound", "test", "7"], "there is no outbound webhook 7"),
+        (vec!["deliveries", "show", "7"], "there is no delivery 7"),
+        (vec!["deliveries", "list", "--since", "soon"], "3d ago"),
+    ] {
+        let said = refused(portal, &command);
+        assert!(said.contains(reason), "{command:?}: {said}");
+    }
+    let nobody = ["outbound", "create", "--owner", "7", "--name", "x", "--handler", url, "--events", event];
+    assert!(refused(portal, &nobody).contains("there is no user 7"));
+    let nameless = ["outbound", "create", "--owner", "1", "--name", "", "--handler", url, "--events", event];
+    assert!(refused(portal, &nameless).contains("A name has 1 to 256 characters"));
+    for mistake in [
+        create(url, &[event, "--retries", "often"]),
+        vec!["deliveries", "list", "--state", "lost"],
+        vec!["deliveries", "replay"],
+        vec!["deliveries", "replay", "1", "--outbound", "1", "--failed"],
+        vec!["deliveries", "replay", "--outbound", "1"],
+    ] {
+        assert_eq!(portal.run(&mistake).status.code(), Some(2), "{mistake:?}");
+    }
+    assert_eq!(portal.ask(&["outbound", "list", "--json"]), "");
+}
+
+/// What a server refuses, the command refuses, since both have it from the same settings.
+#[test]
+fn the_rules_of_the_server_are_those_of_the_command() {
+    let server = Portal::new().start();
+    let create = [&CREATE[..], &["http://127.0.0.1:9999/", "--events", "ONCRMLEADADD"]].concat();
+    let portal = server.portal();
+    assert!(refused(portal, &create).contains("--allow-handlers 127.0.0.0/8"));
+    fs::write(portal.data().join("portreeve.toml"), "allow-handlers = '127.0.0.0/8'").unwrap();
+    portal.ask(&create);
+    fs::write(portal.data().join("portreeve.toml"), "licence = 'demo'\nallow-handlers = '127.0.0.0/8'")
+        .unwrap();
+    assert!(refused(portal, &create).contains("demo mode"));
+    fs::remove_file(portal.data().join("portreeve.toml")).unwrap();
+    let mut command = portal.command(&create);
+    let output = command.env("PORTREEVE_ALLOW_HANDLERS", "10.0.0.0/8,127.0.0.1").output().unwrap();
+    assert!(output.status.success(), "{output:?}");
+}
+
+#[test]
+fn one_is_changed_paused_and_deleted_and_keeps_its_token() {
+    let sink = Sink::start(|_| Reply::status(200));
+    let server = start(Portal::new());
+    let (portal, hook) = (server.portal(), server.hook("crm"));
+    let token =
+        lines(&portal.ask(&create(&sink.url(), &["ONCRMDEALADD", "--json"])))[0]["application_token"].clone();
+    let flags =
+        ["--events", "ONCRMLEADADD", "--ordered", "true", "--retries", "1s,2h", "--allow-handlers", HERE];
+    portal.ask(&[&["outbound", "update", "1"][..], &flags].concat());
+    let shown = &lines(&portal.ask(&["outbound", "show", "1", "--json"]))[0];
+    assert_eq!(
+        json!([shown["title"], shown["handler_url"], shown["ordered"], shown["retries"], shown["owner"]]),
+        json!(["ci", sink.url(), true, "1s,7200s", 1])
+    );
+    add(&hook);
+    assert_eq!(sink.wait_for(1)[0].field("auth[application_token]").map(Value::from), Some(token));
+
+    portal.ask(&["outbound", "disable", "1"]);
+    add(&hook);
+    assert!(refused(portal, &["outbound", "test", "1"]).contains("is paused"));
+    portal.ask(&["outbound", "enable", "1"]);
+    add(&hook);
+    let ids: Vec<_> = sink.wait_for(2).iter().map(|one| one.field("data[FIELDS][ID]").unwrap()).collect();
+    assert_eq!(ids, ["1", "3"], "what happened while it was paused is not told");
+
+    portal.ask(&["outbound", "delete", "1"]);
+    add(&hook);
+    let portal = server.stop();
+    assert_eq!((sink.count(), portal.ask(&["outbound", "list", "--json"]).as_str()), (2, ""));
+    assert_eq!(deliveries(&portal, &[]).len(), 2, "the log stays");
+}
+
+#[test]
+fn a_test_event_tells_what_became_of_it() {
+    let well = Sink::start(|_| Reply::status(200).body("thanks"));
+    let ill = Sink::start(|_| Reply::status(500));
+    let server = start(Portal::new());
+    let portal = server.portal();
+    let hooks = [&well, &ill].map(|sink| portal.outbound(&sink.url(), "ONCRMDEALADD", &[]).to_string());
+    let told = portal.ask(&["outbound", "test", &hooks[0], "--event", "oncrmcontactupdate"]);
+    assert!(told.contains("state\tdelivered") && told.contains("\t200\tthanks"), "{told}");
+    let got = &well.wait_for(1)[0];
+    assert_eq!(got.field("event").as_deref(), Some("ONCRMCONTACTUPDATE"));
+    assert!(got.field("data[FIELDS][ID]").is_some(), "{}", got.body);
+
+    let output = portal.run(&["outbound", "test", &hooks[1], "--json"]);
+    assert_eq!(output.status.code(), Some(1));
+    let told: Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!((&told["event"], &told["tries"][0]["status"]), (&json!("ONCRMDEALADD"), &json!(500)));
+
+    let portal = server.stop();
+    let said = refused(&portal, &["outbound", "test", &hooks[0]]);
+    assert!(said.contains("waits for `portreeve serve`"), "{said}");
+    let server = portal.start();
+    well.wait_for(2);
+    server.stop();
+}
+
+#[test]
+fn the_log_is_found_by_webhook_event_state_and_time() {
+    let well = Sink::start(|_| Reply::status(200));
+    let ill = Sink::start(|_| Reply::status(500).body("out of order"));
+    let server = start(Portal::new());
+    let (portal, hook) = (server.portal(), server.hook("crm"));
+    portal.outbound(&well.url(), "ONCRMLEADADD,ONCRMDEALADD", &[]);
+    portal.outbound(&ill.url(), "ONCRMLEADADD", &["--retries", "once"]);
+    add(&hook);
+    hook.result("crm.deal.add", json!({"fields": {"TITLE": "Quay"}}));
+    well.wait_for(2);
+    ill.wait_for(1);
+    let portal = server.stop();
+    let found = |further: &[&str]| -> Value {
+        let found = deliveries(&portal, further);
+        found
+            .iter()
+            .map(|one| json!([one["outbound_id"], one["event"], one["object"], one["state"]]))
+            .collect()
+    };
+    let deal = json!([1, "ONCRMDEALADD", "deal:1", "delivered"]);
+    let failed = json!([2, "ONCRMLEADADD", "lead:1", "failed"]);
+    assert_eq!(found(&["--outbound", "2"]), json!([failed]));
+    assert_eq!(found(&["--event", "oncrmdealadd"]), json!([deal]));
+    assert_eq!(found(&["--state", "failed", "--since", "1h"]), json!([failed]));
+    assert_eq!(found(&["--limit", "1"]), json!([deal]));
+    assert_eq!((found(&["--until", "1h"]), found(&["--since", "2999-01-01"])), (json!([]), json!([])));
+    assert_eq!(found(&[]).as_array().map(Vec::len), Some(3));
+    let table = portal.ask(&["deliveries", "list", "--state", "failed"]);
+    let row: Vec<&str> = table.lines().nth(1).unwrap().split('\t').collect();
+    assert_eq!(row[2..], ["2", "ONCRMLEADADD", "lead:1", "failed", "1", "500"]);
+
+    let id = deliveries(&portal, &["--outbound", "2"])[0]["id"].to_string();
+    let show = portal.ask(&["deliveries", "show", &id]);
+    assert!(show.contains("FIELDS[ID]\t1") && show.contains("\t500\tout of order"), "{show}");
+    let show = &lines(&portal.ask(&["deliveries", "show", &id, "--json"]))[0];
+    assert_eq!(
+        json!([show["data"], show["tries"][0]["answer"]]),
+        json!([{"FIELDS": {"ID": "1"}}, "out of order"])
+    );
+}
+
+#[test]
+fn what_failed_is_sent_again_on_demand() {
+    for (_, portal) in Portal::on_each_engine() {
+        let well = std::sync::Arc::new(AtomicBool::new(false));
+        let is_well = well.clone();
+        let sink =
+            Sink::start(move |_| Reply::status(if is_well.load(Ordering::Relaxed) { 200 } else { 500 }));
+        let server = start(portal);
+        let (portal, hook) = (server.portal(), server.hook("crm"));
+        let outbound = portal.outbound(&sink.url(), "ONCRMLEADADD", &["--retries", "once"]).to_string();
+        (0..3).for_each(|_| add(&hook));
+        sink.wait_for(3);
+        settled(portal, "failed", 3);
+        well.store(true, Ordering::Relaxed);
+        let id = deliveries(portal, &[])[0]["id"].to_string();
+        assert_eq!(portal.ask(&["deliveries", "replay", &id]), "1");
+        let received = sink.wait_for(4);
+        assert_eq!(
+            received[3].header("webhook-id").rsplit('_').next(),
+            Some(id.as_str()),
+            "it is the same one"
+        );
+        settled(portal, "delivered", 1);
+        let since = ["deliveries", "replay", "--outbound", &outbound, "--failed", "--since", "2999-01-01"];
+        assert_eq!(portal.ask(&since), "0");
+        assert_eq!(portal.ask(&since[..5]), "2");
+        settled(portal, "delivered", 3);
+        assert_eq!(portal.ask(&since[..5]), "0");
+        let output = portal.run(&["deliveries", "replay", &id, "777"]);
+        let said = String::from_utf8(output.stderr).unwrap();
+        assert!(!output.status.success() && said.contains("delivery 777 cannot be sent again"), "{said}");
+        assert_eq!(output.stdout, b"1\n", "the other one is");
+        sink.wait_for(7);
+    }
+}
+
+/// Thousands, of a handler that goes on failing: each is sent again once, and the command ends.
+#[test]
+fn sending_again_ends() {
+    const EVENTS: usize = 2_500;
+    let sink = Sink::start(|_| Reply::status(500));
+    let server = start(Portal::new().with("--handler-rate", "0"));
+    let (portal, hook) = (server.portal(), server.hook("crm"));
+    let outbound = portal.outbound(&sink.url(), "ONCRMLEADADD", &["--retries", "once"]).to_string();
+    for _ in 0..EVENTS / 50 {
+        let commands = vec!["crm.lead.add?fields[TITLE]=Lead"; 50];
+        hook.result("batch", json!({"cmd": commands, "halt": 1}));
+    }
+    sink.wait_for(EVENTS);
+    settled(portal, "failed", EVENTS);
+    let output = portal.run(&["deliveries", "replay", "--outbound", &outbound, "--failed"]);
+    assert_eq!(String::from_utf8_lossy(&output.stdout).trim(), EVENTS.to_string());
+    assert!(String::from_utf8_lossy(&output.stderr).contains("2000 so far"));
+    sink.wait_for(2 * EVENTS);
+    let portal = server.stop();
+    assert_eq!(sink.count(), 2 * EVENTS);
+    let first = &deliveries(&portal, &["--limit", "5000"])[EVENTS - 1];
+    assert_eq!((&first["state"], &first["last_try"]["number"]), (&json!("failed"), &json!(2)));
+}
+
+/// Returns once that many deliveries are in that state: what a handler saw, the server knows a moment later.
+fn settled(portal: &Portal, state: &str, count: usize) {
+    let limit = (count + 1).to_string();
+    while deliveries(portal, &["--state", state, "--limit", &limit]).len() != count {
+        std::thread::yield_now();
+    }
+}
+
+#[test]
+fn the_events_there_are_can_be_listed() {
+    let portal = Portal::new();
+    let table = portal.ask(&["outbound", "events"]);
+    assert!(table.contains("ONCRMLEADADD\tcrm\t") && !portal.data().exists(), "{table}");
+    let events = lines(&portal.ask(&["outbound", "events", "--json"]));
+    assert_eq!(events.len(), table.lines().count() - 1);
+    let lead = events.iter().find(|event| event["name"] == "ONCRMLEADADD").unwrap();
+    assert!(lead["data"]["FIELDS"]["ID"].is_number(), "{lead}");
+}
