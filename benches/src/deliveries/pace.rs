@@ -4,7 +4,7 @@ use super::PAUSE;
 use super::site::Site;
 use crate::requests::{lead, request};
 use it::Connection;
-use serde_json::Value;
+use serde_json::{Value, json};
 use std::collections::HashMap;
 use std::path::Path;
 use std::thread::park_timeout;
@@ -21,7 +21,7 @@ pub(crate) fn measure(program: &Path, calls: usize) -> Result<Vec<u32>, String> 
     let (begun, mut sent) = (Instant::now(), HashMap::new());
     for number in 0..calls {
         wait_until(begun + PAUSE * u32::try_from(number).unwrap_or(u32::MAX));
-        let request = request(&hook, "crm.lead.add", &lead(number));
+        let request = request(&hook, "crm.lead.add", &json!({"fields": lead(number)}));
         let at = Instant::now();
         connection.send(&request).map_err(failed)?;
         let (status, body) = connection.answer().map_err(failed)?;
