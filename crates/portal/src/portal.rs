@@ -2,6 +2,7 @@
 
 use std::net::IpAddr;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use std::time::Instant;
 
 use parking_lot::RwLock;
@@ -128,7 +129,8 @@ impl Portal {
         let start = take_reserved(&mut request.params).start;
         let writes = method.writes || crate::system::batch::writes(method, &request.params);
         let core = Arc::clone(&self.core);
-        let job = move |tx: &mut Tx<'_>| core.run(tx, method, &request, start);
+        let fresh = AtomicBool::new(true);
+        let job = move |tx: &mut Tx<'_>| core.run(tx, method, &request, start, fresh.swap(false, Relaxed));
         if writes { self.core.store.write(job) } else { self.core.store.read(job) }
     }
 
@@ -161,13 +163,14 @@ impl Portal {
 }
 
 impl Core {
-    /// One call within its transaction.
+    /// One call within its transaction. `fresh` is false when the store runs it again: its time is billed once.
     fn run(
         &self,
         tx: &mut Tx<'_>,
         method: &'static Method,
         request: &Request,
         start: Option<Start>,
+        fresh: bool,
     ) -> Result<Done> {
         let (user, secret) = request.credentials.as_ref().ok_or(fault::NO_AUTH_FOUND)?;
         let admitted = hooks::admit(tx, &self.keys, user, secret, &self.settings.zone, request.received)?;
@@ -186,7 +189,7 @@ impl Core {
         let spent = |limit: &f64| {
             self.operating.used(caller.hook_id, &method.name, request.received).seconds > *limit
         };
-        if limit.as_ref().is_some_and(spent) {
+        if fresh && limit.as_ref().is_some_and(spent) {
             return Err(fault::OPERATION_TIME_LIMIT.into());
         }
         let meta = self.meta(tx, &admitted.version)?;
@@ -196,12 +199,10 @@ impl Core {
         let performed = self.perform(tx, meta, &caller, method, ask);
         let processing = began.elapsed();
         let operating = match limit {
-            Some(_) => self.operating.record(
-                caller.hook_id,
-                &method.name,
-                processing.as_secs_f64(),
-                request.received,
-            ),
+            Some(_) => {
+                let seconds = if fresh { processing.as_secs_f64() } else { 0.0 };
+                self.operating.record(caller.hook_id, &method.name, seconds, request.received)
+            }
             None => Operating::unused(request.received),
         };
         let (reply, raised) = performed?;
