@@ -17,6 +17,7 @@ mod listen;
 mod lists;
 mod outbound_api;
 mod outbound_cli;
+mod outbound_clients;
 mod outbound_courier;
 mod outbound_guard;
 mod outbound_nodes;

@@ -1,7 +1,8 @@
 //! Running the scripts of `tests/clients` with the published clients.
 
+use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Child, Command, Stdio};
 
 /// Where the clients are installed; `None`, said aloud, where they are not (`cargo xtask test` installs them and insists).
 pub fn clients() -> Option<PathBuf> {
@@ -53,8 +54,11 @@ impl Script {
     /// Runs it to its end: it must succeed, and say each of these lines.
     #[track_caller]
     pub fn says(mut self, lines: &[&str]) {
-        let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("clients").join(&self.name);
-        let output = self.command.arg(file).output().unwrap_or_else(|error| panic!("{}: {error}", self.name));
+        let output = self
+            .command
+            .arg(file(&self.name))
+            .output()
+            .unwrap_or_else(|error| panic!("{}: {error}", self.name));
         let said = String::from_utf8_lossy(&output.stdout);
         let complained = String::from_utf8_lossy(&output.stderr);
         assert!(output.status.success(), "{} ended with {}\n{said}{complained}", self.name, output.status);
@@ -66,4 +70,37 @@ impl Script {
             );
         }
     }
+
+    /// Runs it for as long as what is returned lives, which is as soon as it says `started` on standard error.
+    #[track_caller]
+    pub fn serve(mut self) -> Serving {
+        let command = self.command.arg(file(&self.name)).stdout(Stdio::null()).stderr(Stdio::piped());
+        let mut process = command.spawn().unwrap_or_else(|error| panic!("{}: {error}", self.name));
+        let mut asides = BufReader::new(process.stderr.take().expect("standard error is piped"));
+        let (mut said, mut line) = (String::new(), 0);
+        while !said[line..].contains("started") {
+            line = said.len();
+            let read = asides.read_line(&mut said).expect("it speaks UTF-8");
+            assert!(read > 0, "{} ended:\n{said}", self.name);
+        }
+        // What it says further on is read, so that it never waits for a reader, and not looked at.
+        std::thread::spawn(move || std::io::copy(&mut asides, &mut std::io::sink()));
+        Serving { process }
+    }
+}
+
+/// A script that serves; killed when dropped.
+pub struct Serving {
+    process: Child,
+}
+
+impl Drop for Serving {
+    fn drop(&mut self) {
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}
+
+fn file(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("clients").join(name)
 }
