@@ -9,7 +9,7 @@ use store::Tx;
 
 use crate::cli::{self, HookCommand, NewHook, say};
 use crate::place::Place;
-use crate::{clock, user};
+use crate::{clock, near, user};
 
 /// Runs one of the commands.
 pub fn run(place: &Place, command: HookCommand) -> Result<()> {
@@ -93,43 +93,16 @@ fn expiry(portal: &Portal, text: &str) -> Result<i64> {
 fn check_scopes(wanted: &[String]) -> Result<()> {
     let unknown = wanted.iter().find(|scope| !codes().any(|code| code == scope.trim()));
     match unknown {
-        Some(scope) => bail!("there is no scope {scope:?}; {}", suggestion(scope)),
+        Some(scope) => {
+            let all = || format!("the scopes are {}", codes().collect::<Vec<_>>().join(", "));
+            bail!("there is no scope {scope:?}; {}", near::suggestion(scope, codes()).unwrap_or_else(all))
+        }
         None => Ok(()),
     }
 }
 
 fn codes() -> impl Iterator<Item = &'static str> {
     SCOPES.iter().map(|scope| scope.code)
-}
-
-fn suggestion(scope: &str) -> String {
-    let near: Vec<&str> = codes().filter(|code| is_near(&scope.to_ascii_lowercase(), code)).collect();
-    if near.is_empty() {
-        format!("the scopes are {}", codes().collect::<Vec<_>>().join(", "))
-    } else {
-        format!("did you mean {}?", near.join(" or "))
-    }
-}
-
-/// Whether one is part of the other, or two letters or fewer make one of the other.
-fn is_near(a: &str, b: &str) -> bool {
-    let part = a.len() > 2 && (a.contains(b) || b.contains(a));
-    part || distance(a, b) <= 2.min(b.len().div_ceil(2))
-}
-
-/// Letters to add, remove or replace to make one text of the other (Levenshtein).
-fn distance(a: &str, b: &str) -> usize {
-    let b: Vec<char> = b.chars().collect();
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, from) in a.chars().enumerate() {
-        let mut diagonal = std::mem::replace(&mut row[0], i + 1);
-        for (j, to) in b.iter().enumerate() {
-            let replaced = diagonal + usize::from(from != *to);
-            diagonal = row[j + 1];
-            row[j + 1] = replaced.min(diagonal + 1).min(row[j] + 1);
-        }
-    }
-    row[b.len()]
 }
 
 #[cfg(test)]
@@ -146,12 +119,5 @@ mod tests {
         assert!(said("cmr").ends_with("did you mean crm?"), "{}", said("cmr"));
         assert!(said("User").contains("did you mean user"), "{}", said("User"));
         assert!(said("zzzzzzzz").contains("the scopes are ai_admin, biconnector"), "{}", said("zzzzzzzz"));
-    }
-
-    #[test]
-    fn distances_count_letters() {
-        for (a, b, letters) in [("crm", "crm", 0), ("crm", "cm", 1), ("crm", "cmr", 2), ("", "abc", 3)] {
-            assert_eq!(distance(a, b), letters, "{a} {b}");
-        }
     }
 }

@@ -14,6 +14,7 @@ mod http;
 mod listen;
 mod logs;
 mod metrics;
+mod near;
 mod outbound;
 mod place;
 mod rules;

@@ -20,6 +20,7 @@ use tokio::time::{MissedTickBehavior, interval};
 
 use crate::cli::{Listening, note, refusal};
 use crate::courier::Errand;
+use crate::outbound::check_events;
 use crate::place::Place;
 use crate::rules::Rules;
 use crate::{clock, serve, user};
@@ -39,6 +40,7 @@ pub fn run(place: &Place, rules: &Rules, wanted: &Listening) -> Result<()> {
     let portal = place.open_existing(rules.portal(""))?;
     let settings = rules.portal(&place.base_url(&portal)?);
     user::check_owner(&portal, wanted.owner)?;
+    check_events(&wanted.events)?;
     let auth = portal.core().store.read(move |tx: &mut Tx<'_>| outbound::auth(tx, &settings)).wait()?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     runtime.block_on(async {

@@ -4,7 +4,7 @@ pub mod data;
 pub mod json;
 mod test;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use portal::outbound::Secrets;
 use portal::outbound::manage::{self, Actor, Outbound, Wish};
 use portal::registry::registry;
@@ -15,7 +15,7 @@ use store::Tx;
 use crate::cli::{self, ChangedOutbound, Format, NewOutbound, OutboundCommand, refusal, say};
 use crate::place::Place;
 use crate::rules::Rules;
-use crate::{clock, user};
+use crate::{clock, near, user};
 
 /// Runs one of the commands.
 pub fn run(place: &Place, rules: &Rules, command: OutboundCommand) -> Result<()> {
@@ -38,6 +38,7 @@ pub fn run(place: &Place, rules: &Rules, command: OutboundCommand) -> Result<()>
 
 fn create(portal: &Portal, new: NewOutbound) -> Result<()> {
     user::check_owner(portal, new.owner)?;
+    check_events(&new.events)?;
     let (owner, json) = (new.owner, new.format.json);
     let wish = Wish {
         title: new.name,
@@ -115,6 +116,7 @@ fn show(portal: &Portal, id: i64, format: Format) -> Result<()> {
 }
 
 fn update(portal: &Portal, changed: ChangedOutbound) -> Result<()> {
+    check_events(changed.events.as_deref().unwrap_or_default())?;
     let (core, id) = (portal.core().clone(), changed.id);
     let job = move |tx: &mut Tx<'_>| {
         let Some(found) = manage::find(tx, id)? else { return Ok(None) };
@@ -143,6 +145,15 @@ fn set_active(portal: &Portal, id: i64, active: bool) -> Result<()> {
     let (core, actor) = (portal.core().clone(), owner_of(&find(portal, id)?));
     let job = move |tx: &mut Tx<'_>| manage::set_active(tx, &core, id, active, actor);
     portal.core().store.write(job).wait().map_err(refusal)
+}
+
+/// Refuses events that do not exist, naming what may have been meant.
+pub fn check_events(wanted: &[String]) -> Result<()> {
+    let known = |name: &str| registry().event(&name.trim().to_ascii_uppercase()).is_some();
+    let Some(unknown) = wanted.iter().find(|name| !known(name)) else { return Ok(()) };
+    let names = registry().events().map(|event| event.name.as_str());
+    let all = || "`portreeve outbound events` lists those that there are".to_owned();
+    bail!("there is no event {unknown:?}; {}", near::suggestion(unknown.trim(), names).unwrap_or_else(all))
 }
 
 fn events(format: Format) {
