@@ -28,7 +28,10 @@ use crate::metrics::Metrics;
 /// processes put there.
 const LOOK: Duration = Duration::from_secs(1);
 /// Outcomes that are written in one transaction, so that others need not wait long for theirs.
-const BATCH: usize = 512;
+const BATCH: usize = 256;
+/// While so many outcomes are not written, nothing more is sent: what is sent and not written is sent twice after a
+/// crash, and a store that is slower than the handlers must not make that many.
+const MOST_UNWRITTEN: usize = 256;
 /// The longest time for which a handler is left alone because it asked for it.
 const LONGEST_PAUSE: Duration = Duration::from_secs(3600);
 
@@ -145,7 +148,9 @@ impl Rounds {
     /// Sends whatever may be sent now.
     fn hand_out(&mut self) {
         let now = clock::now();
-        while let Some(leased) = self.desk.next(now) {
+        while self.unwritten() < MOST_UNWRITTEN
+            && let Some(leased) = self.desk.next(now)
+        {
             let (id, lane) = (leased.outbound_id, leased.lane);
             let core = self.portal.core();
             let opened = self.book.open(id, &core.keys, &core.settings.guard);
@@ -161,6 +166,12 @@ impl Rounds {
                 }
             }
         }
+    }
+
+    /// Outcomes that are known and not on the disk.
+    fn unwritten(&self) -> usize {
+        let writing = self.settling.as_ref().map_or(0, |(batch, _)| batch.settled.len());
+        self.batch.settled.len() + writing
     }
 
     fn send(&self, leased: Leased, opened: Arc<Opened>, now: Moment) {
