@@ -28,10 +28,10 @@ use crate::metrics::Metrics;
 /// processes put there.
 const LOOK: Duration = Duration::from_secs(1);
 /// Outcomes that are written in one transaction, so that others need not wait long for theirs.
-const BATCH: usize = 256;
+const BATCH: usize = 128;
 /// While so many outcomes are not written, nothing more is sent: what is sent and not written is sent twice after a
 /// crash, and a store that is slower than the handlers must not make that many.
-const MOST_UNWRITTEN: usize = 256;
+const MOST_UNWRITTEN: usize = 128;
 /// The longest time for which a handler is left alone because it asked for it.
 const LONGEST_PAUSE: Duration = Duration::from_secs(3600);
 
