@@ -25,6 +25,7 @@ use std::sync::Arc;
 use anyhow::Result;
 use parking_lot::Mutex;
 use portal::Portal;
+use portal::outbound::queue::Lane;
 use tokio::sync::{Notify, watch};
 use tokio::task::JoinHandle;
 
@@ -47,7 +48,7 @@ pub struct Courier {
 /// What has come in since the courier last looked.
 #[derive(Default)]
 struct Pokes {
-    ids: Mutex<HashSet<i64>>,
+    lanes: Mutex<HashSet<(i64, Lane)>>,
     bell: Notify,
 }
 
@@ -91,13 +92,13 @@ impl Courier {
         Ok((courier, tokio::spawn(work)))
     }
 
-    /// Says that there are fresh deliveries for these outbound webhooks. Without it they would be found
-    /// within a second.
-    pub fn poke(&self, outbound_ids: &[i64]) {
+    /// Says that something is due in this lane of these outbound webhooks: events are first tries, what a person
+    /// sends again are retries. Without it they would be found within a second.
+    pub fn poke(&self, lane: Lane, outbound_ids: &[i64]) {
         if outbound_ids.is_empty() {
             return;
         }
-        self.pokes.ids.lock().extend(outbound_ids);
+        self.pokes.lanes.lock().extend(outbound_ids.iter().map(|id| (*id, lane)));
         self.pokes.bell.notify_one();
     }
 }

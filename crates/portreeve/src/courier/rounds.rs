@@ -137,7 +137,7 @@ impl Rounds {
                 answer = opt(self.settling.as_mut().map(|(_, answer)| answer)) => self.settled(answer),
                 answer = opt(self.looking.as_mut()) => self.looked(answer),
                 () = pokes.bell.notified() => {
-                    pokes.ids.lock().drain().for_each(|id| self.desk.hear(id, Lane::First));
+                    pokes.lanes.lock().drain().for_each(|(id, lane)| self.desk.hear(id, lane));
                 }
                 _ = looks.tick() => self.look(),
                 () = alarm => {}

@@ -12,6 +12,7 @@ use hyper::header::{
 use hyper::http::request::Parts;
 use hyper::{Method, Request, Response, StatusCode};
 use portal::hooks::Secret;
+use portal::outbound::queue::Lane;
 use portal::{Done, Moment, Portal, moment};
 use tracing::Level;
 use wire::params::Body;
@@ -103,7 +104,7 @@ impl Door {
             _ => contained(|| tokio::task::block_in_place(begin))?,
         };
         let done = pending.await.map_err(portal::Error::into_fault)?;
-        self.courier.poke(&done.raised);
+        self.courier.poke(Lane::First, &done.raised);
         Ok(done)
     }
 

@@ -5,6 +5,7 @@ use axum::response::Response;
 use portal::Moment;
 use portal::outbound::log::{self, Delivery, Filter, State as Stands, Tried};
 use portal::outbound::manage::{self, Actor};
+use portal::outbound::queue::Lane;
 use serde::Deserialize;
 use serde_json::{Value, json};
 use store::Tx;
@@ -80,7 +81,7 @@ pub async fn replay(State(console): State<Console>, who: Caller, Id(id): Id) -> 
         log::replay(tx, id, now)?.then_some(delivery.outbound_id).ok_or_else(refused)
     };
     let outbound: Result<i64, portal::Error> = console.portal.core().store.write(job).await;
-    console.courier.poke(&[outbound?]);
+    console.courier.poke(Lane::Retry, &[outbound?]);
     Ok(ok(&json!({"replayed": 1})))
 }
 
@@ -108,7 +109,7 @@ pub async fn replay_failed(
             break;
         }
     }
-    console.courier.poke(&[id]);
+    console.courier.poke(Lane::Retry, &[id]);
     Ok(ok(&json!({"replayed": replayed, "more": more})))
 }
 

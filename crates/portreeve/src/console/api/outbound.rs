@@ -8,6 +8,7 @@ use axum::http::header::LOCATION;
 use axum::response::{IntoResponse, Response};
 use portal::outbound::manage::{self, Outbound, Wish};
 use portal::outbound::policy::Policy;
+use portal::outbound::queue::Lane;
 use portal::outbound::{Secrets, trial};
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -98,7 +99,7 @@ pub async fn update(
     let job = move |tx: &mut Tx<'_>| manage::update(tx, &core, id, &wish, actor);
     console.portal.core().store.write(job).await?;
     tracing::info!(outbound = id, by = actor.user_id, "an outbound webhook was changed");
-    console.courier.poke(&[id]);
+    wake(&console, id);
     Ok(ok(&shape(&console, &read(&console, who, id).await?)))
 }
 
@@ -125,8 +126,13 @@ async fn set_active(console: &Console, who: Caller, id: i64, active: bool) -> Re
     let job = move |tx: &mut Tx<'_>| manage::set_active(tx, &core, id, active, actor);
     console.portal.core().store.write(job).await?;
     tracing::info!(outbound = id, by = actor.user_id, active, "an outbound webhook was switched");
-    console.courier.poke(&[id]);
+    wake(console, id);
     Ok(ok(&shape(console, &read(console, who, id).await?)))
+}
+
+/// What waited for a webhook may go on.
+fn wake(console: &Console, id: i64) {
+    Lane::ALL.into_iter().for_each(|lane| console.courier.poke(lane, &[id]));
 }
 
 /// Sends the example of an event: 202, with the number under which the log tells what came of it.
@@ -139,7 +145,7 @@ pub async fn test(
     let (core, actor, now) = (Arc::clone(console.portal.core()), who.0, clock::now());
     let job = move |tx: &mut Tx<'_>| trial::send(tx, &core, id, &event, actor, now);
     let delivery = console.portal.core().store.write(job).await?;
-    console.courier.poke(&[id]);
+    console.courier.poke(Lane::First, &[id]);
     Ok(answer(StatusCode::ACCEPTED, &json!({"delivery": delivery})))
 }
 
