@@ -4,8 +4,10 @@ use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
+use crate::lane::Lane;
 use crate::postgres::Postgres;
 use crate::sqlite::Sqlite;
+use crate::work::Answered;
 use crate::{Error, Location, Migration, Options, Pending, Tx, work};
 
 /// A database and the threads that work on it. A clone is another handle of the same one.
@@ -83,7 +85,7 @@ impl Store {
     {
         match &self.inner.engine {
             Engine::Sqlite(engine) => engine.reads.read(job),
-            Engine::Postgres(engine) => work::submit(&engine.reads, job),
+            Engine::Postgres(engine) => work::submit(&engine.reads, Answered::WhenSeen, job),
         }
     }
 
@@ -96,9 +98,25 @@ impl Store {
         E: From<Error> + Send + 'static,
         F: Fn(&mut Tx<'_>) -> Result<T, E> + Send + 'static,
     {
+        work::submit(self.writes(), Answered::WhenOnDisk, job)
+    }
+
+    /// Like [`write`](Store::write), but does not wait for the disk: it is answered when every other transaction
+    /// sees its changes, which the end of this program does not undo. The end of the machine may, up to the next
+    /// `write` that is answered. For what only costs work when it is forgotten.
+    pub fn write_lightly<T, E, F>(&self, job: F) -> Pending<Result<T, E>>
+    where
+        T: Send + 'static,
+        E: From<Error> + Send + 'static,
+        F: Fn(&mut Tx<'_>) -> Result<T, E> + Send + 'static,
+    {
+        work::submit(self.writes(), Answered::WhenSeen, job)
+    }
+
+    fn writes(&self) -> &Lane {
         match &self.inner.engine {
-            Engine::Sqlite(engine) => work::submit(&engine.writes, job),
-            Engine::Postgres(engine) => work::submit(&engine.writes, job),
+            Engine::Sqlite(engine) => &engine.writes,
+            Engine::Postgres(engine) => &engine.writes,
         }
     }
 
@@ -124,13 +142,13 @@ impl Store {
 
     /// How the store is doing.
     pub fn gauges(&self) -> Gauges {
-        let (reads, writes) = match &self.inner.engine {
-            Engine::Sqlite(engine) => (&engine.reads.long, &engine.writes),
-            Engine::Postgres(engine) => (&engine.reads, &engine.writes),
+        let reads = match &self.inner.engine {
+            Engine::Sqlite(engine) => &engine.reads.long,
+            Engine::Postgres(engine) => &engine.reads,
         };
         let counters = &self.inner.counters;
         Gauges {
-            write_queue: writes.depth(),
+            write_queue: self.writes().depth(),
             read_queue: reads.depth(),
             groups: counters.groups.load(Relaxed),
             grouped: counters.grouped.load(Relaxed),

@@ -7,8 +7,19 @@ use crate::lane::Lane;
 use crate::tx::Health;
 use crate::{Error, Pending, Tx};
 
+/// When a job that was content is answered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Answered {
+    /// When every other transaction sees its changes.
+    WhenSeen,
+    /// When they are on the disk, too.
+    WhenOnDisk,
+}
+
 /// A job with its types forgotten. A lane runs it once or more, then answers or fails it, once.
 pub(crate) trait Work: Send {
+    /// When it is to be answered.
+    fn answered(&self) -> Answered;
     /// Runs the job and holds its result back. The engine keeps or undoes the changes as the verdict says.
     fn run(&mut self, tx: Tx<'_>) -> Verdict;
     /// Sends the result of the last run.
@@ -51,20 +62,21 @@ fn words(panic: &(dyn Any + Send)) -> String {
 }
 
 struct Task<T, E, F> {
+    answered: Answered,
     job: F,
     result: Option<Result<T, E>>,
     answer: oneshot::Sender<Result<T, E>>,
 }
 
 /// Packs a job and puts it into a lane. A refusal is an answer, too.
-pub(crate) fn submit<T, E, F>(lane: &Lane, job: F) -> Pending<Result<T, E>>
+pub(crate) fn submit<T, E, F>(lane: &Lane, answered: Answered, job: F) -> Pending<Result<T, E>>
 where
     T: Send + 'static,
     E: From<Error> + Send + 'static,
     F: Fn(&mut Tx<'_>) -> Result<T, E> + Send + 'static,
 {
     let (answer, pending) = Pending::channel();
-    match lane.submit(Box::new(Task { job, result: None, answer })) {
+    match lane.submit(Box::new(Task { answered, job, result: None, answer })) {
         Ok(()) => pending,
         Err(error) => Pending::ready(Err(error.into())),
     }
@@ -76,6 +88,10 @@ where
     E: From<Error> + Send,
     F: Fn(&mut Tx<'_>) -> Result<T, E> + Send,
 {
+    fn answered(&self) -> Answered {
+        self.answered
+    }
+
     fn run(&mut self, tx: Tx<'_>) -> Verdict {
         let (result, verdict) = run(&self.job, tx);
         self.result = Some(result);

@@ -208,7 +208,8 @@ impl Rounds {
             let leased = queue::claim(tx, &wants, lease, until, now)?;
             portal::Result::Ok(Claimed { meta, auth, leased })
         };
-        self.claiming = Some((wants, self.portal.core().store.write(job)));
+        // A lease that a crash of the machine undoes is no loss: the delivery is due again, as it would be anyway.
+        self.claiming = Some((wants, self.portal.core().store.write_lightly(job)));
     }
 
     fn claimed(&mut self, answer: portal::Result<Claimed>) {

@@ -12,7 +12,7 @@ use crate::Tx;
 use crate::lane::Queue;
 use crate::store::Counters;
 use crate::tx::Engine;
-use crate::work::{Verdict, Work};
+use crate::work::{Answered, Verdict, Work};
 
 /// Runs of a job that rivals may spoil before it is given up.
 const RIVALS: u32 = 12;
@@ -37,10 +37,13 @@ impl Kind {
         }
     }
 
-    fn begin(self) -> &'static str {
-        match self {
-            Kind::Read => "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
-            Kind::Write => "BEGIN ISOLATION LEVEL REPEATABLE READ",
+    fn begin(self, answered: Answered) -> &'static str {
+        match (self, answered) {
+            (Kind::Read, _) => "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
+            (Kind::Write, Answered::WhenOnDisk) => "BEGIN ISOLATION LEVEL REPEATABLE READ",
+            (Kind::Write, Answered::WhenSeen) => {
+                "BEGIN ISOLATION LEVEL REPEATABLE READ; SET LOCAL synchronous_commit = off"
+            }
         }
     }
 }
@@ -125,7 +128,7 @@ impl Worker {
 
     fn run(&mut self, work: &mut Box<dyn Work>) -> Run {
         let kind = self.kind;
-        let session = match self.begin() {
+        let session = match self.begin(work.answered()) {
             Ok(session) => session,
             Err(error @ Error::Unavailable(_)) => return Run::Unreached(error),
             Err(error) => return Run::Failed(error),
@@ -146,18 +149,18 @@ impl Worker {
         }
     }
 
-    fn begin(&mut self) -> Result<&mut Session, Error> {
-        let session = match self.session.take().map(|open| self.begun(open)) {
+    fn begin(&mut self, answered: Answered) -> Result<&mut Session, Error> {
+        let session = match self.session.take().map(|open| self.begun(open, answered)) {
             // It went away while there was nothing to do; a new one may be had at once.
-            None | Some(Err(Error::Unavailable(_))) => self.begun(self.connector.connect()?)?,
+            None | Some(Err(Error::Unavailable(_))) => self.begun(self.connector.connect()?, answered)?,
             Some(begun) => begun?,
         };
         self.missed = None;
         Ok(self.session.insert(session))
     }
 
-    fn begun(&self, mut session: Session) -> Result<Session, Error> {
-        session.control(self.kind.begin())?;
+    fn begun(&self, mut session: Session, answered: Answered) -> Result<Session, Error> {
+        session.control(self.kind.begin(answered))?;
         Ok(session)
     }
 

@@ -12,7 +12,7 @@ use super::verbs;
 use crate::lane::{Lane, Queue};
 use crate::store::Counters;
 use crate::tx::Engine;
-use crate::work::{self, Verdict};
+use crate::work::{self, Answered, Verdict};
 use crate::{Error, Options, Pending, Tx};
 
 pub(crate) struct Reads {
@@ -70,7 +70,7 @@ impl Reads {
             }
         }
         self.counters.long_reads.fetch_add(1, Relaxed);
-        work::submit(&self.long, job)
+        work::submit(&self.long, Answered::WhenSeen, job)
     }
 
     /// A connection for a short read; none when all are taken.

@@ -3,18 +3,21 @@
 //! Most jobs succeed, and a savepoint around each would cost a quarter of its time: SQLite then keeps a copy
 //! of every page that a job touches. So a group goes without. When a job fails after it changed something,
 //! the group is undone and run again, this time in savepoints, up to its commit.
+//!
+//! A group whose first job need not wait for the disk ends before the first job that must, and does not wait.
 
 use std::sync::Arc;
 use std::sync::atomic::Ordering::Relaxed;
 use std::time::{Duration, Instant};
 
 use super::connection::Db;
+use super::error;
 use super::log::Log;
 use super::verbs;
 use crate::lane::{Lane, Queue};
 use crate::store::Counters;
 use crate::tx::Engine;
-use crate::work::{Verdict, Work};
+use crate::work::{Answered, Verdict, Work};
 use crate::{Error, Options, Tx};
 
 /// Jobs in a group at most, and the time after which no further one is taken into it: the first one waits
@@ -40,39 +43,48 @@ fn roll_back(db: &Db) -> Result<(), Error> {
 
 pub(super) fn start(mut db: Db, options: &Options, counters: &Arc<Counters>) -> Result<Lane, Error> {
     let log = Log::watch(&mut db.connection)?;
-    let writer = Writer { db, log, timeout: options.timeout, counters: Arc::clone(counters) };
+    let (timeout, counters) = (options.timeout, Arc::clone(counters));
+    let writer = Writer { db, log, syncs: true, timeout, counters };
     Lane::start("store-write", options.queue, vec![move |queue: Queue| writer.serve(&queue)])
 }
 
 struct Writer {
     db: Db,
     log: Log,
+    /// Whether a commit waits for the disk.
+    syncs: bool,
     timeout: Duration,
     counters: Arc<Counters>,
 }
 
 impl Writer {
     fn serve(mut self, queue: &Queue) {
-        for first in queue {
-            self.group(first, queue);
+        let mut left = None;
+        while let Some(first) = left.take().or_else(|| queue.recv().ok()) {
+            left = self.group(first, queue);
             self.log.tend(&self.db.connection);
         }
         self.log.finish(&self.db.connection);
     }
 
-    /// Runs jobs, from the first one until the queue is empty or the group is full, and commits them.
-    fn group(&self, first: Box<dyn Work>, queue: &Queue) {
+    /// Runs jobs, from the first one until the queue is empty or the group is full, and commits them. Gives a job
+    /// that was taken from the queue and belongs to the next group.
+    fn group(&mut self, first: Box<dyn Work>, queue: &Queue) -> Option<Box<dyn Work>> {
         let begun = Instant::now();
-        if let Err(error) = self.control("BEGIN IMMEDIATE") {
-            return first.fail(error);
+        if let Err(error) =
+            self.sync(first.answered() == Answered::WhenOnDisk).and_then(|()| self.control("BEGIN IMMEDIATE"))
+        {
+            first.fail(error);
+            return None;
         }
         let mut jobs = Vec::new();
         let mut guarded = false;
         let mut next = Some(first);
-        while let Some(job) = next {
+        while let Some(job) = next.take_if(|job| self.syncs || job.answered() == Answered::WhenSeen) {
             jobs.push(job);
             if let Err(error) = self.newest(&mut jobs, &mut guarded) {
-                return self.abandon(jobs, &error);
+                self.abandon(jobs, &error);
+                return None;
             }
             let room = jobs.len() < GROUP && begun.elapsed() < GROUP_TIME;
             next = if room { queue.try_recv().ok() } else { None };
@@ -81,6 +93,18 @@ impl Writer {
             Ok(()) => self.answer(jobs),
             Err(error) => self.abandon(jobs, &error),
         }
+        next
+    }
+
+    /// Sets whether commits wait for the disk. Between transactions.
+    fn sync(&mut self, syncs: bool) -> Result<(), Error> {
+        if self.syncs != syncs {
+            let sql = if syncs { "PRAGMA synchronous = FULL" } else { "PRAGMA synchronous = NORMAL" };
+            // Not by way of the cache: such a statement works when it is prepared.
+            self.db.connection.execute_batch(sql).map_err(|failure| error(&failure))?;
+            self.syncs = syncs;
+        }
+        Ok(())
     }
 
     /// Runs the last of the jobs; only its own changes are undone when it fails. An error means that the

@@ -2,7 +2,7 @@
 
 use std::thread;
 
-use store::{Error, Options};
+use store::{Error, Options, Tx};
 
 use crate::{Gate, add, each, each_with, kept, read, write};
 
@@ -205,5 +205,44 @@ fn a_job_whose_answer_nobody_wants_is_done_all_the_same() {
         drop(store.write(|tx| add(tx, "dropped")));
         write(store, |tx| add(tx, "waited for")).unwrap();
         assert_eq!(kept(store), ["dropped", "waited for"]);
+    });
+}
+
+#[test]
+fn light_writes_keep_their_place_among_the_others() {
+    each_with(&one_writer(100), |store, _| {
+        let gate = Gate::new();
+        let held = gate.clone();
+        let first = store.write_lightly(move |tx| {
+            held.pass();
+            add(tx, "0")
+        });
+        gate.wait();
+        // Light and durable by turns, and one of each that fails.
+        let others: Vec<_> = (1..20)
+            .map(|turn| {
+                let job = move |tx: &mut Tx<'_>| {
+                    let id = add(tx, &turn.to_string())?;
+                    if turn == 6 || turn == 9 { Err(Error::Closed) } else { Ok(id) }
+                };
+                if turn % 4 < 2 { store.write_lightly(job) } else { store.write(job) }
+            })
+            .collect();
+        gate.open();
+        assert!(first.wait().is_ok());
+        for (turn, other) in (1..).zip(others) {
+            assert_eq!(other.wait().is_ok(), turn != 6 && turn != 9, "{turn}");
+        }
+        let all: Vec<String> =
+            (0..20).filter(|turn| *turn != 6 && *turn != 9).map(|turn| turn.to_string()).collect();
+        let found = read(store, |tx| {
+            let mut found = Vec::new();
+            tx.query("SELECT name FROM shelf ORDER BY id", &[], |row| {
+                found.push(row.text(0)?.to_owned());
+                Ok(())
+            })?;
+            Ok(found)
+        });
+        assert_eq!(found, Ok(all));
     });
 }
