@@ -79,21 +79,29 @@ fn run(engine: &'static str, portal: Portal, parts: &[Part], plan: Plan) -> Repo
         let retries = if part.takes { RETRIES } else { "once" };
         server.portal().outbound(url, "ONCRMLEADADD", &["--retries", retries]);
     }
-    let (server, sent) = load(server, &hook, &mut stage, plan);
+    let (server, done) = load(server, &hook, &mut stage, plan);
     let leads = leads(&server.same_hook(&hook));
-    println!("    {} leads were added, {} of them acknowledged", leads.len(), sent.len());
-    assert!(sent.keys().all(|id| leads.contains(id)), "an acknowledged lead is gone");
+    println!("    {} leads were added, {} of them acknowledged", leads.len(), done.acknowledged.len());
+    assert!(done.acknowledged.keys().all(|id| leads.contains(id)), "an acknowledged lead is gone");
     book.wait_for_all(leads.len());
     server.stop();
     assert_eq!(stage.strayed(), 0, "a redirect to an address that is not allowed was followed");
-    let report = Report::new(engine, &book, &sent);
+    let report = Report::new(engine, &book, &done);
     report.check(leads.len(), plan.twice);
     report
 }
 
-/// Writes and kills; gives when each acknowledged lead's request was sent.
-fn load(mut server: Server, hook: &Hook, stage: &mut Stage, plan: Plan) -> (Server, HashMap<u64, Instant>) {
-    let mut sent = HashMap::new();
+/// What was done to the portal.
+#[derive(Default)]
+struct Done {
+    /// When each lead was acknowledged.
+    acknowledged: HashMap<u64, Instant>,
+    kills: Vec<Instant>,
+}
+
+/// Writes and kills.
+fn load(mut server: Server, hook: &Hook, stage: &mut Stage, plan: Plan) -> (Server, Done) {
+    let mut done = Done::default();
     for round in 0..=plan.kills {
         let enough = plan.changes * (round + 1) / (plan.kills + 1);
         let (acknowledge, acknowledged) = channel();
@@ -106,26 +114,31 @@ fn load(mut server: Server, hook: &Hook, stage: &mut Stage, plan: Plan) -> (Serv
                 scope.spawn(move || writers::write_until_it_breaks(&hook, pace, &acknowledge));
             }
             drop(acknowledge);
+            let ids = &mut done.acknowledged;
             for Written { id, at } in &acknowledged {
-                sent.insert(id, at);
-                if sent.len() == plan.changes / 2 {
+                ids.insert(id, at);
+                if ids.len() >= plan.changes / 2 {
                     stage.second_half();
                 }
-                if sent.len() >= enough {
+                if ids.len() >= enough {
                     break;
                 }
             }
-            assert!(sent.len() >= enough, "the writers gave up after {}", sent.len());
-            let server = if round < plan.kills { server.kill().start() } else { server };
+            assert!(ids.len() >= enough, "the writers gave up after {}", ids.len());
+            if round < plan.kills {
+                done.kills.push(Instant::now());
+                server = server.kill().start();
+            }
             over.store(true, Ordering::Relaxed);
-            sent.extend(acknowledged.iter().map(|written| (written.id, written.at)));
+            ids.extend(acknowledged.iter().map(|written| (written.id, written.at)));
             server
         });
-        if round * 10 / (plan.kills + 1) != (round + 1) * 10 / (plan.kills + 1) {
-            println!("    {} changes, {} kills", sent.len(), round.min(plan.kills));
+        let tenth = |round: usize| round * 10 / (plan.kills + 1);
+        if tenth(round) != tenth(round + 1) {
+            println!("    {} changes, {} kills", done.acknowledged.len(), done.kills.len());
         }
     }
-    (server, sent)
+    (server, done)
 }
 
 /// Every lead that there is, page after page.

@@ -1,7 +1,7 @@
 //! What a run came to.
 
+use super::Done;
 use super::ledger::{Book, Ledger};
-use std::collections::HashMap;
 use std::fmt;
 use std::time::{Duration, Instant};
 
@@ -17,7 +17,7 @@ struct Row {
     deliveries: usize,
     /// Deliveries that it took more than once.
     twice: usize,
-    /// From the sending of the change to the first arrival of its event.
+    /// From the answer to a change to the first arrival of its event; those under way at a kill are left out.
     p50: Duration,
     p99: Duration,
 }
@@ -28,9 +28,9 @@ pub struct Report {
 }
 
 impl Report {
-    /// From what the handlers wrote down, and when each change was sent.
-    pub fn new(engine: &'static str, book: &Book, sent: &HashMap<u64, Instant>) -> Report {
-        Report { engine, rows: book.ledgers().iter().map(|ledger| Row::new(ledger, sent)).collect() }
+    /// From what the handlers and the writers wrote down.
+    pub fn new(engine: &'static str, book: &Book, done: &Done) -> Report {
+        Report { engine, rows: book.ledgers().iter().map(|ledger| Row::new(ledger, done)).collect() }
     }
 
     /// Everything arrived everywhere, as one delivery for each handler, and little of it twice.
@@ -54,8 +54,13 @@ impl Report {
 }
 
 impl Row {
-    fn new(ledger: &Ledger, sent: &HashMap<u64, Instant>) -> Row {
-        let late = |(lead, at): (&u64, &Instant)| Some(at.duration_since(*sent.get(lead)?));
+    fn new(ledger: &Ledger, done: &Done) -> Row {
+        let late = |(lead, at): (&u64, &Instant)| {
+            let answered = done.acknowledged.get(lead)?;
+            let killed = done.kills.iter().any(|kill| answered <= kill && kill <= at);
+            // It may be there before the answer is.
+            (!killed).then(|| at.saturating_duration_since(*answered))
+        };
         let mut late: Vec<Duration> = ledger.first.iter().filter_map(late).collect();
         late.sort_unstable();
         let within = |percent: usize| late.get(late.len() * percent / 100).copied().unwrap_or_default();

@@ -17,7 +17,7 @@ const BATCH: usize = 50;
 /// A lead that the portal said it had added.
 pub struct Written {
     pub id: u64,
-    /// When it was sent there.
+    /// When it had said so.
     pub at: Instant,
 }
 
@@ -52,17 +52,17 @@ pub fn write_until_it_breaks(hook: &Hook, pace: &Pace, acknowledge: &Sender<Writ
             if !pace.wait(1) {
                 return;
             }
-            let at = Instant::now();
             let lead = json!({"fields": {"TITLE": "One of many"}});
             let Some(reply) = hook.attempt("crm.lead.add", lead) else { return };
+            let at = Instant::now();
             acknowledge.send(Written { id: reply.result().as_u64().unwrap(), at }).unwrap();
         }
         if !pace.wait(BATCH) {
             return;
         }
-        let at = Instant::now();
         let commands = vec!["crm.lead.add?fields[TITLE]=One+of+a+batch"; BATCH];
         let Some(reply) = hook.attempt("batch", json!({"cmd": commands, "halt": 1})) else { return };
+        let at = Instant::now();
         let sections = reply.result();
         let ids: Vec<u64> = sections["result"].as_array().unwrap().iter().filter_map(Value::as_u64).collect();
         assert_eq!(ids.len(), BATCH, "{sections}");
