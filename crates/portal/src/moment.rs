@@ -55,7 +55,22 @@ pub fn parse_day(zone: &TimeZone, text: &str) -> Option<String> {
     exact.or_else(|| parse_local(text)).map(|local| local.date().to_string())
 }
 
-/// The same for a value of a request: text in a spelling above, or Unix seconds.
+/// Seconds in a span of time: `90s`, `30m`, `2h`, `3d` or `1w`.
+pub fn span(text: &str) -> Option<i64> {
+    let (number, unit) = text.split_at_checked(text.len().checked_sub(1)?)?;
+    let seconds = match unit {
+        "s" => 1,
+        "m" => 60,
+        "h" => 3_600,
+        "d" => 24 * 3_600,
+        "w" => 7 * 24 * 3_600,
+        _ => return None,
+    };
+    let digits = !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit());
+    digits.then(|| number.parse::<i64>().ok()?.checked_mul(seconds)).flatten()
+}
+
+/// The same as [`parse`] for a value of a request: text in a spelling above, or Unix seconds.
 pub fn parse_value(zone: &TimeZone, value: &Value) -> Option<i64> {
     match value {
         Value::Int(seconds) => Some(*seconds),

@@ -7,28 +7,13 @@ use portal::{Moment, moment};
 /// The moment that is meant by `2h` (two hours ago; also `s`, `m`, `d` and `w`), a day, or a moment. Without an
 /// offset it is on the clocks of `zone`.
 pub fn past(zone: &TimeZone, text: &str, now: Moment) -> Result<Moment> {
-    if let Some(seconds) = ago(text.trim()) {
+    if let Some(seconds) = moment::span(text.trim()) {
         return Ok(Moment(now.0.saturating_sub(seconds.saturating_mul(1_000_000))));
     }
     let seconds = moment::parse(zone, text).with_context(|| {
         format!("{text:?} is no moment; write 2027-01-01, 2027-01-01T12:00:00Z, or 30m, 2h, 3d ago")
     })?;
     Ok(Moment(seconds.saturating_mul(1_000_000)))
-}
-
-/// Seconds in `90s`, `30m`, `2h`, `3d` or `1w`.
-fn ago(text: &str) -> Option<i64> {
-    let (number, unit) = text.split_at_checked(text.len().checked_sub(1)?)?;
-    let seconds = match unit {
-        "s" => 1,
-        "m" => 60,
-        "h" => 3_600,
-        "d" => 86_400,
-        "w" => 7 * 86_400,
-        _ => return None,
-    };
-    let digits = !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit());
-    digits.then(|| number.parse::<i64>().ok()?.checked_mul(seconds)).flatten()
 }
 
 /// `2025-10-20T11:58:42.042+02:00`

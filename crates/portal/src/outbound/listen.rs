@@ -34,7 +34,7 @@ pub fn open(
         retries: Policy::once(),
         ordered: false,
     };
-    manage::create_listener(tx, core, owner, &wish, secrets, now)
+    manage::insert(tx, core, owner, &wish, secrets, Some(now.seconds()), now)
 }
 
 /// Gives a sign of life; false when the listener was taken for gone.

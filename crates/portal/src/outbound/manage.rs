@@ -94,19 +94,9 @@ pub fn create(
     insert(tx, core, owner, wish, secrets, None, now)
 }
 
-/// Makes one that fetches its deliveries itself, which needs no URL; see [`listen`](super::listen).
-pub(super) fn create_listener(
-    tx: &mut Tx<'_>,
-    core: &Core,
-    owner: i64,
-    wish: &Wish,
-    secrets: &Secrets,
-    now: Moment,
-) -> Result<i64> {
-    insert(tx, core, owner, wish, secrets, Some(now.seconds()), now)
-}
-
-fn insert(
+/// Makes one whose URL was checked, or one without, which fetches its deliveries itself and was `heard` just now;
+/// see [`listen`](super::listen).
+pub(super) fn insert(
     tx: &mut Tx<'_>,
     core: &Core,
     owner: i64,

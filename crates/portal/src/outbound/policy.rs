@@ -3,7 +3,7 @@
 use std::fmt;
 use std::time::Duration;
 
-use crate::moment::Moment;
+use crate::moment::{self, Moment};
 
 /// The delays before the second, third, .. try. `Display` gives the text that [`Policy::parse`] reads.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -76,16 +76,8 @@ impl fmt::Display for Policy {
 }
 
 fn delay(text: &str) -> Option<Duration> {
-    let (number, unit) = text.split_at_checked(text.len().checked_sub(1)?)?;
-    let seconds = match unit {
-        "s" => 1,
-        "m" => 60,
-        "h" => 3_600,
-        "d" => 86_400,
-        _ => return None,
-    };
-    let delay = Duration::from_secs(number.parse::<u64>().ok()?.checked_mul(seconds)?);
-    (delay <= LONGEST).then_some(delay)
+    let seconds = moment::span(text).and_then(|seconds| u64::try_from(seconds).ok());
+    seconds.map(Duration::from_secs).filter(|delay| *delay <= LONGEST)
 }
 
 /// How a try ended.
