@@ -36,7 +36,7 @@ impl Sqlite {
         let writer = Db::open(path, Role::Writer)?;
         writer::migrate(&writer, |tx| migrate::run(tx, migrations))?;
         let reads = Reads::start(path, options, counters)?;
-        let writes = writer::start(writer, options, counters)?;
+        let writes = writer::start(writer, path, options, counters)?;
         Ok(Sqlite { path: path.to_owned(), reads, writes })
     }
 

@@ -6,6 +6,7 @@
 //!
 //! A group whose first job need not wait for the disk ends before the first job that must, and does not wait.
 
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::Ordering::Relaxed;
 use std::time::{Duration, Instant};
@@ -41,8 +42,13 @@ fn roll_back(db: &Db) -> Result<(), Error> {
     if db.connection.is_autocommit() { Ok(()) } else { verbs::control(&db.connection, "ROLLBACK") }
 }
 
-pub(super) fn start(mut db: Db, options: &Options, counters: &Arc<Counters>) -> Result<Lane, Error> {
-    let log = Log::watch(&mut db.connection)?;
+pub(super) fn start(
+    mut db: Db,
+    path: &Path,
+    options: &Options,
+    counters: &Arc<Counters>,
+) -> Result<Lane, Error> {
+    let log = Log::watch(&mut db.connection, path)?;
     let (timeout, counters) = (options.timeout, Arc::clone(counters));
     let writer = Writer { db, log, syncs: true, timeout, counters };
     Lane::start("store-write", options.queue, vec![move |queue: Queue| writer.serve(&queue)])

@@ -164,8 +164,9 @@ fn the_log_starts_anew_once_nobody_reads_its_beginning() {
         gate.open();
         assert!(grown > 70_000_000, "{grown}");
     });
-    let grown = grow(10);
-    assert!(grown < 40_000_000, "{grown}");
+    // It is copied beside the writes, so how many of them it takes is not sure; that it happens is.
+    let anew = (0..40).any(|_| grow(10) < 40_000_000);
+    assert!(anew, "the log only grew");
 }
 
 #[test]
