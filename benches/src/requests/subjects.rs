@@ -19,9 +19,9 @@ pub(crate) struct Subject {
 }
 
 /// Its index in the list of [`all`] names the subject that "without count" is compared with.
-pub(crate) const UNCOUNTED: usize = 2;
+pub(crate) const UNCOUNTED: usize = 3;
 /// And the one with count.
-pub(crate) const COUNTED: usize = 3;
+pub(crate) const COUNTED: usize = 4;
 
 pub(crate) fn all(reading: &Server, adding: &Server) -> Result<Vec<Subject>, String> {
     let (read, add) = (reading.hook("crm"), adding.hook("crm"));
@@ -35,6 +35,17 @@ pub(crate) fn all(reading: &Server, adding: &Server) -> Result<Vec<Subject>, Str
             ..subject(
                 "crm.lead.add (FULL)",
                 Some(0.28),
+                &add,
+                "crm.lead.add",
+                |number| json!({"fields": brief(number)}),
+            )
+        },
+        // A phone is a row of its own, and its place in the index of phones is another page for every lead.
+        Subject {
+            writes: true,
+            ..subject(
+                "crm.lead.add with a phone (FULL)",
+                None,
                 &add,
                 "crm.lead.add",
                 |number| json!({"fields": lead(number)}),
@@ -65,7 +76,16 @@ pub(crate) fn all(reading: &Server, adding: &Server) -> Result<Vec<Subject>, Str
     ])
 }
 
-/// A lead as a form on a web page sends it: who, and how to reach them.
+/// A lead as an integration enters it: who, and from where.
+fn brief(number: usize) -> Value {
+    let mut fields = lead(number);
+    if let Some(fields) = fields.as_object_mut() {
+        fields.remove("PHONE");
+    }
+    fields
+}
+
+/// A lead as a form on a web page sends it: also how to reach them.
 pub(crate) fn lead(number: usize) -> Value {
     json!({
         "TITLE": format!("Request {number} from the harbour page"),
