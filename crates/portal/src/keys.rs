@@ -134,6 +134,11 @@ pub fn random_code(length: usize) -> String {
     fair.take(length).map(|byte| char::from(ALPHABET[usize::from(byte % 36)])).collect()
 }
 
+/// What tells bytes that are no secret from others.
+pub fn digest(bytes: &[u8]) -> [u8; 32] {
+    *blake3::hash(bytes).as_bytes()
+}
+
 /// Lower-case hexadecimal digits.
 pub fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()

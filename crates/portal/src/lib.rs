@@ -11,6 +11,7 @@ pub mod entity;
 pub mod error;
 pub mod files;
 pub mod hooks;
+pub mod integration;
 pub mod keys;
 pub mod limits;
 pub mod meta;

@@ -1,26 +1,36 @@
 //! What can be told of methods and events without calling them: pure functions of the registry.
 
 mod coverage;
+mod scenarios;
 
 pub use coverage::coverage;
+pub use scenarios::scenarios_json;
 
 use serde_json::{Value, json};
 
 use crate::method::{GLOBAL, Kind, Method, Param};
 use crate::outbound::Event;
 use crate::registry::registry;
+use crate::system::scopes::{SCOPES, Scope};
 
 /// The whole registry as JSON: `methods` with name, scope, description, parameters and examples, and `events`
-/// with name, scope, description and an example of their data.
+/// with name, scope, description and an example of their data; `scopes` with code, title, description, and
+/// whether the console offers them.
 pub fn registry_json() -> Value {
     json!({
         "methods": registry().methods().iter().map(method_json).collect::<Value>(),
+        "scopes": SCOPES.iter().map(scope_json).collect::<Value>(),
         "events": registry().events().map(event_json).collect::<Value>(),
     })
 }
 
-fn event_json(event: &Event) -> Value {
-    json!({"event": event.name, "scope": event.scope, "about": event.about, "data": event.data})
+/// An event that can be listened to.
+pub fn event_json(event: &Event) -> Value {
+    json!({"name": event.name, "scope": event.scope, "about": event.about, "data": event.data})
+}
+
+fn scope_json(scope: &Scope) -> Value {
+    json!({"code": scope.code, "title": scope.title, "about": scope.about, "offered": scope.offered})
 }
 
 fn method_json(method: &Method) -> Value {
@@ -42,12 +52,16 @@ fn method_json(method: &Method) -> Value {
 }
 
 fn param_json(param: &Param) -> Value {
-    json!({
+    let mut shape = json!({
         "name": param.name,
         "type": type_name(param.kind),
         "required": param.required,
         "about": param.about,
-    })
+    });
+    if param.kind == Kind::Flag {
+        shape["choices"] = json!(["Y", "N"]);
+    }
+    shape
 }
 
 /// What a kind of parameter is called for people.

@@ -2,7 +2,6 @@
 
 use jiff::tz::TimeZone;
 use portal::moment;
-use portal::outbound::Event;
 use portal::outbound::log::{Delivery, State, Tried};
 use portal::outbound::manage::Outbound;
 use serde_json::{Value, json};
@@ -29,11 +28,6 @@ pub fn outbound(outbound: &Outbound, zone: &TimeZone) -> Value {
         "created": time(outbound.created),
         "listens": outbound.listens,
     })
-}
-
-/// An event that can be listened to.
-pub fn event(event: &Event) -> Value {
-    json!({"name": event.name, "scope": event.scope, "about": event.about, "data": event.data})
 }
 
 /// A delivery. What is given as `tries` stands under that name.

@@ -5,6 +5,7 @@ pub mod json;
 mod test;
 
 use anyhow::{Context, Result, bail};
+use portal::describe::event_json;
 use portal::outbound::Secrets;
 use portal::outbound::manage::{self, Actor, Outbound, Wish};
 use portal::registry::registry;
@@ -158,7 +159,7 @@ pub fn check_events(wanted: &[String]) -> Result<()> {
 
 fn events(format: Format) {
     if format.json {
-        registry().events().for_each(|event| say(json::event(event)));
+        registry().events().for_each(|event| say(event_json(event)));
         return;
     }
     say("NAME\tSCOPE\tABOUT");

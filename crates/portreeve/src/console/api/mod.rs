@@ -4,10 +4,12 @@
 //! as the pages' forms do in a field. Errors are `{"error": code, "error_description": text}`.
 
 mod ask;
+mod catalogue;
 mod deliveries;
 mod events;
 mod outbound;
 mod refusal;
+mod scenarios;
 
 use axum::Router;
 use axum::http::header::CONTENT_TYPE;
@@ -25,6 +27,8 @@ pub const PREFIX: &str = "/api/";
 /// Everything under [`PREFIX`].
 pub fn router() -> Router<Console> {
     Router::new()
+        .route("/api/catalogue", get(catalogue::show))
+        .route("/api/scenarios", get(scenarios::list))
         .route("/api/events", get(events::list))
         .route("/api/outbound", get(outbound::list).post(outbound::create))
         .route("/api/outbound/{id}", get(outbound::one).put(outbound::update).delete(outbound::delete))
@@ -47,8 +51,11 @@ fn nowhere() -> Response {
 }
 
 fn answer(status: StatusCode, value: &Value) -> Response {
-    let json = HeaderValue::from_static("application/json");
-    (status, [(CONTENT_TYPE, json)], value.to_string()).into_response()
+    json(status, value.to_string())
+}
+
+fn json(status: StatusCode, text: String) -> Response {
+    (status, [(CONTENT_TYPE, HeaderValue::from_static("application/json"))], text).into_response()
 }
 
 fn ok(value: &Value) -> Response {
