@@ -45,7 +45,7 @@ impl Outbounds for Bench {
     }
 
     fn logged(&self, filter: Filter) -> Vec<log::Delivery> {
-        let found = self.read(move |tx| log::list(tx, &filter, 2000));
+        let found = self.read(move |tx| log::search(tx, &filter, 2000)).deliveries;
         found.into_iter().map(|(delivery, _)| delivery).collect()
     }
 

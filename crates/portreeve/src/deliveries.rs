@@ -37,12 +37,11 @@ fn list(portal: &Portal, wanted: &Wanted) -> Result<()> {
     let moment = |text: &Option<String>| text.as_deref().map(|text| when::past(zone, text, now)).transpose();
     let mut filter = Filter {
         outbound_id: wanted.outbound,
-        owner: None,
         event: wanted.event.as_ref().map(|event| event.to_ascii_uppercase()),
         state: wanted.state,
         since: moment(&wanted.since)?,
         until: moment(&wanted.until)?,
-        before: None,
+        ..Filter::default()
     };
     if !wanted.format.json {
         say("ID\tRAISED\tWEBHOOK\tEVENT\tOBJECT\tSTATE\tTRIES\tLAST TRY");
@@ -50,11 +49,14 @@ fn list(portal: &Portal, wanted: &Wanted) -> Result<()> {
     let mut left = wanted.limit;
     while left > 0 {
         let (step, asked) = (left.min(STEP), filter.clone());
-        let found = portal.core().store.read(move |tx: &mut Tx<'_>| log::list(tx, &asked, step)).wait()?;
-        found.iter().for_each(|(delivery, last)| row(delivery, last.as_ref(), zone, wanted.format));
-        let Some((oldest, _)) = found.last().filter(|_| found.len() == step) else { break };
-        filter.before = Some(oldest.id);
-        left -= step;
+        let found = portal.core().store.read(move |tx: &mut Tx<'_>| log::search(tx, &asked, step)).wait()?;
+        found
+            .deliveries
+            .iter()
+            .for_each(|(delivery, last)| row(delivery, last.as_ref(), zone, wanted.format));
+        let Some(before) = found.before else { break };
+        filter.before = Some(before);
+        left -= found.deliveries.len();
     }
     Ok(())
 }

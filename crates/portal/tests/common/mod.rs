@@ -184,7 +184,7 @@ impl Hook {
     /// What was raised for an outbound webhook, in order: the event and its decoded `data`.
     pub fn raised(&self, id: i64) -> Vec<(String, serde_json::Value)> {
         let filter = Filter { outbound_id: Some(id), ..Filter::default() };
-        let logged = self.read(move |tx| log::list(tx, &filter, 1000));
+        let logged = self.read(move |tx| log::search(tx, &filter, 1000)).deliveries;
         let decoded = logged.into_iter().rev().map(|(delivery, _)| {
             let form = form::decode(delivery.data.as_bytes(), &Limits::default());
             (delivery.event, form.get("data").map_or(json!(null), to_json))

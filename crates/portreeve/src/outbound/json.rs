@@ -1,23 +1,25 @@
 //! Outbound webhooks, events and deliveries as JSON: one shape for the command line and the console.
 
 use jiff::tz::TimeZone;
+use portal::integration::Integration;
 use portal::moment;
-use portal::outbound::log::{Delivery, State, Tried};
+use portal::outbound::log::{Addressee, Delivery, State, Tried};
 use portal::outbound::manage::Outbound;
 use serde_json::{Value, json};
 
 use super::data;
 use crate::when::exact;
 
-/// A webhook, without its secrets.
-pub fn outbound(outbound: &Outbound, zone: &TimeZone) -> Value {
+/// The outbound webhook of an integration, without its secrets.
+pub fn outbound(whole: &Integration, outbound: &Outbound, zone: &TimeZone) -> Value {
     let events = outbound.events.iter().map(|(name, id)| json!({"name": name, "event_handler_id": id}));
     let time = |seconds| moment::print(zone, seconds).into_string();
     json!({
         "id": outbound.id,
+        "integration_id": whole.id,
         "owner": outbound.user_id,
-        "title": outbound.title,
-        "comment": outbound.comment,
+        "title": whole.title,
+        "comment": whole.comment,
         "handler_url": outbound.handler_url,
         "events": events.collect::<Value>(),
         "retries": outbound.retries.to_string(),
@@ -25,7 +27,7 @@ pub fn outbound(outbound: &Outbound, zone: &TimeZone) -> Value {
         "active": outbound.active,
         "disabled_because": outbound.disabled_because,
         "failing_since": outbound.failing_since.map(time),
-        "created": time(outbound.created),
+        "created": time(whole.created),
         "listens": outbound.listens,
     })
 }
@@ -36,6 +38,8 @@ pub fn delivery(delivery: &Delivery, tries: (&str, Value), zone: &TimeZone) -> V
     let mut shape = json!({
         "id": delivery.id,
         "outbound_id": delivery.outbound_id,
+        "integration": delivery.addressee.as_ref().map(|to| json!({"id": to.integration_id, "title": to.title})),
+        "handler_host": delivery.addressee.as_ref().and_then(Addressee::handler_host),
         "event": delivery.event,
         "object": delivery.object,
         "state": delivery.state.name(),

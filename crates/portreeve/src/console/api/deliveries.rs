@@ -3,7 +3,7 @@
 use axum::extract::State;
 use axum::response::Response;
 use portal::Moment;
-use portal::outbound::log::{self, Delivery, Filter, State as Stands, Tried};
+use portal::outbound::log::{self, Answered, Delivery, Filter, Page, State as Stands, Tried};
 use portal::outbound::manage::{self, Actor};
 use portal::outbound::queue::Lane;
 use serde::Deserialize;
@@ -19,7 +19,7 @@ use crate::console::Console;
 use crate::outbound::json;
 
 /// Deliveries on a page, unless another number is asked for, and at most.
-const PAGE: i64 = 50;
+const PAGE_SIZE: i64 = 50;
 const LONGEST_PAGE: i64 = 500;
 /// What is sent again in one transaction, and how many of these one request may take.
 const STEP: usize = 1000;
@@ -35,31 +35,38 @@ pub struct Again {
 }
 
 /// `{"deliveries": [..], "before": n}`, newest first, each with its last try. `before` is where the next page
-/// begins, `null` on the last.
+/// begins, `null` on the last. A page may be short, or empty, and not the last: see [`log::search`].
 pub async fn list(State(console): State<Console>, who: Caller, query: Query) -> Result<Response, Refusal> {
-    let limit = query.number("limit")?.unwrap_or(PAGE);
+    let limit = query.number("limit")?.unwrap_or(PAGE_SIZE);
     if !(1..=LONGEST_PAGE).contains(&limit) {
         return Err(Fault::argument(format!("limit is 1 to {LONGEST_PAGE}."), "limit").into());
     }
     let limit = usize::try_from(limit).expect("it was just checked to be small and positive");
-    let filter = Filter {
-        outbound_id: query.number("outbound")?,
-        owner: who.sees(),
-        event: query.text("event").map(|event| event.to_ascii_uppercase()),
-        state: query.text("state").map(|name| state(&name)).transpose()?,
-        since: query.moment("since", &console)?,
-        until: query.moment("until", &console)?,
-        before: query.number("before")?,
-    };
-    let job = move |tx: &mut Tx<'_>| log::list(tx, &filter, limit);
-    let found = console.portal.core().store.read(job).await?;
-    let before = found.last().filter(|_| found.len() == limit).map(|(oldest, _)| oldest.id);
+    let filter = filter(&query, &who, &console)?;
+    let job = move |tx: &mut Tx<'_>| log::search(tx, &filter, limit);
+    let Page { deliveries, before } = console.portal.core().store.read(job).await?;
     let zone = &console.portal.core().settings.zone;
     let shape = |(delivery, last): &(Delivery, Option<Tried>)| {
         let last = last.as_ref().map_or(Value::Null, |tried| json::tried(tried, zone));
         json::delivery(delivery, ("last_try", last), zone)
     };
-    Ok(ok(&json!({"deliveries": found.iter().map(shape).collect::<Value>(), "before": before})))
+    Ok(ok(&json!({"deliveries": deliveries.iter().map(shape).collect::<Value>(), "before": before})))
+}
+
+/// Which deliveries a query means, of those that the caller may see.
+fn filter(query: &Query, who: &Caller, console: &Console) -> Result<Filter, Fault> {
+    Ok(Filter {
+        outbound_id: query.number("outbound")?,
+        integration_id: query.number("integration")?,
+        owner: who.sees(),
+        event: query.text("event").map(|event| event.to_ascii_uppercase()),
+        object: query.text("object"),
+        state: query.text("state").map(|name| state(&name)).transpose()?,
+        answered: query.text("status").map(|name| answered(&name)).transpose()?,
+        since: query.moment("since", console)?,
+        until: query.moment("until", console)?,
+        before: query.number("before")?,
+    })
 }
 
 /// One with all its tries.
@@ -125,4 +132,9 @@ fn reachable(tx: &mut Tx<'_>, id: i64, actor: Actor) -> portal::Result<(Delivery
 fn state(name: &str) -> Result<Stands, Fault> {
     let names = || Stands::ALL.map(Stands::name).join(", ");
     Stands::parse(name).ok_or_else(|| Fault::argument(format!("The states are {}.", names()), "state"))
+}
+
+fn answered(name: &str) -> Result<Answered, Fault> {
+    let wrong = || Fault::argument("The statuses are 2xx, 3xx, 4xx, 5xx, none.", "status");
+    Answered::parse(name).ok_or_else(wrong)
 }

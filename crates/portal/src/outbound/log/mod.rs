@@ -1,6 +1,11 @@
 //! The log of deliveries, and sending again.
 
-use store::{Param, Row, Tx};
+mod place;
+mod search;
+
+pub use search::{Answered, Filter, Page, search};
+
+use store::{Row, Tx};
 
 use crate::error::Result;
 use crate::moment::Moment;
@@ -67,6 +72,32 @@ pub struct Delivery {
     pub attempts: u32,
     /// The event's data as it is sent, in the spelling of a form.
     pub data: String,
+    /// The number of the webhook's subscription to this event; 0 when it had none.
+    pub event_handler_id: i64,
+    /// How many events lie before it in its chain.
+    pub hop: u8,
+    /// The webhook as it is today; `None` when it was deleted.
+    pub addressee: Option<Addressee>,
+}
+
+/// The webhook that a delivery is for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Addressee {
+    /// The integration that it belongs to.
+    pub integration_id: i64,
+    /// Its name.
+    pub title: String,
+    /// Where it is posted to; may hold a secret of the handler's. Empty for a listener.
+    pub handler_url: String,
+}
+
+impl Addressee {
+    /// The host of the handler, with its port where that is not the usual one: no secret is in there.
+    pub fn handler_host(&self) -> Option<String> {
+        let url = url::Url::parse(&self.handler_url).ok()?;
+        let host = url.host_str()?;
+        Some(url.port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}")))
+    }
 }
 
 /// A try in the log.
@@ -78,78 +109,17 @@ pub struct Tried {
     pub attempt: super::queue::Attempt,
 }
 
-/// Which deliveries are meant; everything that is `None` does not matter.
-#[derive(Clone, Debug, Default)]
-pub struct Filter {
-    /// Of this webhook.
-    pub outbound_id: Option<i64>,
-    /// Of webhooks of this user.
-    pub owner: Option<i64>,
-    /// Of this event.
-    pub event: Option<String>,
-    /// In this state.
-    pub state: Option<State>,
-    /// Raised at this moment or later.
-    pub since: Option<Moment>,
-    /// Raised before this moment.
-    pub until: Option<Moment>,
-    /// Older than the delivery of this number: where the page before ended.
-    pub before: Option<i64>,
-}
-
-const COLUMNS: &str = "d.id, d.outbound_id, d.event, d.object, d.state, d.raised, d.due, d.attempts, d.data";
-
-impl Filter {
-    /// The condition on `delivery d`, with its parameters.
-    fn condition(&self) -> (String, Vec<Param<'_>>) {
-        let mut parts = vec!["1 = 1".to_owned()];
-        let mut params: Vec<Param<'_>> = Vec::new();
-        let mut term = |sql: &str, param: Option<Param<'static>>| {
-            if let Some(param) = param {
-                parts.push(sql.to_owned());
-                params.push(param);
-            }
-        };
-        term("d.outbound_id = ?", self.outbound_id.map(Param::from));
-        term("d.outbound_id IN (SELECT id FROM outbound WHERE user_id = ?)", self.owner.map(Param::from));
-        term("d.raised >= ?", self.since.map(|at| at.0.into()));
-        term("d.raised < ?", self.until.map(|at| at.0.into()));
-        term("d.id < ?", self.before.map(Param::from));
-        if let Some(state) = self.state {
-            // A number in the text, so that the engines see which of their partial indexes fits.
-            let open = if matches!(state, State::Waiting | State::Sending) { "d.state < 2 AND " } else { "" };
-            parts.push(format!("{open}d.state = {}", state.code()));
-        }
-        if let Some(event) = &self.event {
-            parts.push("d.event = ?".to_owned());
-            params.push(event.as_str().into());
-        }
-        (parts.join(" AND "), params)
-    }
-}
-
-/// Deliveries, newest first, with the last try of each.
-pub fn list(tx: &mut Tx<'_>, filter: &Filter, limit: usize) -> Result<Vec<(Delivery, Option<Tried>)>> {
-    let (condition, mut params) = filter.condition();
-    let sql = format!(
-        "SELECT {COLUMNS}, a.number, a.started, a.took, a.status, a.error, a.answer FROM delivery d \
-         LEFT JOIN delivery_attempt a ON a.delivery_id = d.id AND a.number = \
-         (SELECT MAX(number) FROM delivery_attempt WHERE delivery_id = d.id) \
-         WHERE {condition} ORDER BY d.id DESC LIMIT ?"
-    );
-    params.push(i64::try_from(limit).unwrap_or(i64::MAX).into());
-    let mut found = Vec::new();
-    tx.query(&sql, &params, |row| {
-        let tried = if row.opt_int(9)?.is_some() { Some(tried(row, 9)?) } else { None };
-        found.push((delivery(row)?, tried));
-        Ok(())
-    })?;
-    Ok(found)
-}
+/// What [`delivery`] reads of `delivery d` and what [`ADDRESSEE`] joins.
+const COLUMNS: &str = "d.id, d.outbound_id, d.event, d.object, d.state, d.raised, d.due, d.attempts, d.data, \
+                       d.event_handler_id, d.hop, i.id, i.title, o.handler_url";
+/// How many they are.
+const WIDTH: usize = 14;
+const ADDRESSEE: &str =
+    "LEFT JOIN outbound o ON o.id = d.outbound_id LEFT JOIN integration i ON i.id = o.integration_id";
 
 /// One delivery with all its tries.
 pub fn show(tx: &mut Tx<'_>, id: i64) -> Result<Option<(Delivery, Vec<Tried>)>> {
-    let sql = format!("SELECT {COLUMNS} FROM delivery d WHERE d.id = ?");
+    let sql = format!("SELECT {COLUMNS} FROM delivery d {ADDRESSEE} WHERE d.id = ?");
     let Some(found) = tx.one(&sql, &[id.into()], delivery)? else { return Ok(None) };
     let sql = "SELECT number, started, took, status, error, answer FROM delivery_attempt \
                WHERE delivery_id = ? ORDER BY number";
@@ -221,7 +191,14 @@ fn delivery(row: &Row<'_>) -> std::result::Result<Delivery, store::Error> {
         due: Moment(row.int(6)?),
         attempts: u32::try_from(row.int(7)?).unwrap_or(u32::MAX),
         data: row.text(8)?.to_owned(),
+        event_handler_id: row.int(9)?,
+        hop: u8::try_from(row.int(10)?).unwrap_or(u8::MAX),
+        addressee: row.opt_int(11)?.map(|id| addressee(row, id)).transpose()?,
     })
+}
+
+fn addressee(row: &Row<'_>, integration_id: i64) -> std::result::Result<Addressee, store::Error> {
+    Ok(Addressee { integration_id, title: row.text(12)?.to_owned(), handler_url: row.text(13)?.to_owned() })
 }
 
 /// A try, its columns beginning at `first`.
