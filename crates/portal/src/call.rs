@@ -20,8 +20,12 @@ use crate::portal::Core;
 pub struct Caller {
     /// The webhook's id.
     pub hook_id: i64,
+    /// The integration whose part it is.
+    pub integration_id: i64,
     /// Its scopes, separated by commas.
     pub scopes: Text,
+    /// Whether it may call only methods that change nothing.
+    pub read_only: bool,
     /// The owner.
     pub user_id: i64,
     /// Whether the owner is an administrator: may do everything.
@@ -58,6 +62,13 @@ pub struct Call<'c, 'tx> {
     pub hop: u8,
     /// Outbound webhooks for which this call raised something.
     pub raised: Vec<i64>,
+}
+
+impl Caller {
+    /// Whether the webhook opens a method.
+    pub fn may_call(&self, method: &Method) -> bool {
+        method.is_open_to(&self.scopes) && !(self.read_only && method.writes)
+    }
 }
 
 impl<'tx> Call<'_, 'tx> {

@@ -12,8 +12,8 @@ use wire::{Fault, Map, Text, fault};
 
 use crate::call::{Call, Caller};
 use crate::entity::schema;
-use crate::error::Result;
-use crate::hooks::{self, Secret, Usage};
+use crate::error::{Error, Result};
+use crate::hooks::{self, Admitted, Door, Secret, Usage};
 use crate::keys::Keys;
 use crate::limits::{Buckets, Operating, OperatingTimes};
 use crate::meta::Meta;
@@ -22,11 +22,15 @@ use crate::moment::Moment;
 use crate::registry::registry;
 use crate::settings::Settings;
 use crate::system::scopes::SCOPES;
-use crate::{crm, department, outbound, user};
+use crate::usage::{Counts, Kind};
+use crate::{crm, department, outbound, usage, user};
 
 const MIGRATIONS: &[Migration] = &[
     Migration { version: 1, name: "foundation", sql: include_str!("../migrations/0001_foundation.sql") },
     Migration { version: 2, name: "outbound", sql: include_str!("../migrations/0002_outbound.sql") },
+    Migration { version: 3, name: "people", sql: include_str!("../migrations/0003_people.sql") },
+    Migration { version: 4, name: "integration", sql: include_str!("../migrations/0004_integration.sql") },
+    Migration { version: 5, name: "usage", sql: include_str!("../migrations/0005_usage.sql") },
 ];
 
 /// The portal: a store, its keys and settings. Clones share everything.
@@ -45,6 +49,8 @@ pub struct Core {
     pub settings: Settings,
     /// Stamps of last use that are not written yet.
     pub usage: Usage,
+    /// Counts for the statistics that are not written yet.
+    pub counts: Counts,
     meta: RwLock<Arc<Meta>>,
     buckets: Buckets,
     operating: OperatingTimes,
@@ -69,6 +75,19 @@ pub struct Request {
     pub hop: u8,
 }
 
+/// A request of a signed-in person, who needs no webhook for it.
+#[derive(Debug)]
+pub struct OwnRequest {
+    /// The person.
+    pub user_id: i64,
+    /// The method's name as it was written.
+    pub method: String,
+    /// All parameters.
+    pub params: Map,
+    /// When it came.
+    pub received: Moment,
+}
+
 /// How a call ended well.
 #[derive(Debug)]
 pub struct Done {
@@ -80,6 +99,15 @@ pub struct Done {
     pub operating: Operating,
     /// Outbound webhooks for which it raised events: the courier should look after them.
     pub raised: Vec<i64>,
+}
+
+/// What is known of the runs of one call.
+#[derive(Default)]
+struct Runs {
+    /// Whether one has begun to answer it.
+    begun: AtomicBool,
+    /// Whether it was counted for the statistics.
+    counted: AtomicBool,
 }
 
 /// What is asked of a method.
@@ -107,6 +135,7 @@ impl Portal {
             keys,
             settings,
             usage: Usage::default(),
+            counts: Counts::default(),
             meta: RwLock::new(meta),
             buckets: Buckets::default(),
             operating: OperatingTimes::default(),
@@ -129,18 +158,37 @@ impl Portal {
         let start = take_reserved(&mut request.params).start;
         let writes = method.writes || crate::system::batch::writes(method, &request.params);
         let core = Arc::clone(&self.core);
-        let fresh = AtomicBool::new(true);
-        let job = move |tx: &mut Tx<'_>| core.run(tx, method, &request, start, fresh.swap(false, Relaxed));
+        let runs = Runs::default();
+        let job = move |tx: &mut Tx<'_>| core.run(tx, method, &request, start, &runs);
         if writes { self.core.store.write(job) } else { self.core.store.read(job) }
     }
 
-    /// Writes the stamps of last use that have gathered.
-    pub fn flush_usage(&self) -> Pending<Result<()>> {
-        let stamps = self.core.usage.take();
-        if stamps.is_empty() {
-            return Pending::ready(Ok(()));
-        }
-        self.core.store.write(move |tx: &mut Tx<'_>| hooks::flush(tx, &stamps))
+    /// Calls a method as a signed-in person, with all rights of that person and in every scope. The licence and
+    /// the limits of REST do not count here.
+    ///
+    /// # Errors
+    /// `ERROR_METHOD_NOT_FOUND`; `NO_AUTH_FOUND` for who was dismissed meanwhile; and those of the method.
+    pub fn call_as(&self, mut request: OwnRequest) -> Pending<Result<Done>> {
+        let Some(method) = registry().find(&request.method) else {
+            return Pending::ready(Err(fault::METHOD_NOT_FOUND.into()));
+        };
+        let start = take_reserved(&mut request.params).start;
+        let writes = method.writes || crate::system::batch::writes(method, &request.params);
+        let core = Arc::clone(&self.core);
+        let job = move |tx: &mut Tx<'_>| core.run_own(tx, method, &request, start);
+        if writes { self.core.store.write(job) } else { self.core.store.read(job) }
+    }
+
+    /// Writes the stamps of last use and the counts that have gathered, in steps between which others write.
+    pub fn flush_usage(&self) -> Vec<Pending<Result<()>>> {
+        /// What is written in one transaction.
+        const STEP: usize = 250;
+        let store = &self.core.store;
+        let steps = self.core.usage.take().chunks(STEP).map(<[_]>::to_vec).collect::<Vec<_>>();
+        let stamps = steps.into_iter().map(|step| store.write(move |tx: &mut Tx<'_>| hooks::flush(tx, &step)));
+        let steps = self.core.counts.take().chunks(STEP).map(<[_]>::to_vec).collect::<Vec<_>>();
+        let counts = steps.into_iter().map(|step| store.write(move |tx: &mut Tx<'_>| usage::flush(tx, &step)));
+        stamps.chain(counts).collect()
     }
 
     /// The checks that need no data.
@@ -163,19 +211,21 @@ impl Portal {
 }
 
 impl Core {
-    /// One call within its transaction. `fresh` is false when the store runs it again: its time is billed once.
+    /// One call within its transaction, which the store may run several times.
     fn run(
         &self,
         tx: &mut Tx<'_>,
         method: &'static Method,
         request: &Request,
         start: Option<Start>,
-        fresh: bool,
+        runs: &Runs,
     ) -> Result<Done> {
         let (user, secret) = request.credentials.as_ref().ok_or(fault::NO_AUTH_FOUND)?;
-        let admitted = hooks::admit(tx, &self.keys, user, secret, &self.settings.zone, request.received)?;
-        let caller = admitted.caller;
-        if !method.is_open_to(&caller.scopes) {
+        let (address, now) = (request.address, request.received);
+        let admitted =
+            hooks::admit(tx, &self.keys, user, secret, Door { address, zone: &self.settings.zone, now })?;
+        let caller = &admitted.caller;
+        if !caller.may_call(method) {
             return Err(fault::INSUFFICIENT_SCOPE.into());
         }
         if !self.settings.rest_available() {
@@ -185,6 +235,29 @@ impl Core {
             return Err(fault::AUTHORIZATION_ERROR.into());
         }
         self.usage.stamp(caller.hook_id, request.received, request.address);
+        let (integration, now) = (caller.integration_id, request.received);
+        let outcome = self.answer(tx, method, request, start, admitted, runs);
+        // A run that the store ended is run again, or was no fault of the call.
+        if !matches!(outcome, Err(Error::Store(_))) && !runs.counted.swap(true, Relaxed) {
+            self.counts.note(integration, Kind::Call, &method.name, now);
+            if outcome.is_err() {
+                self.counts.note(integration, Kind::CallFailed, &method.name, now);
+            }
+        }
+        outcome
+    }
+
+    /// Answers a call that was let in. Its time is billed once, however often it runs.
+    fn answer(
+        &self,
+        tx: &mut Tx<'_>,
+        method: &'static Method,
+        request: &Request,
+        start: Option<Start>,
+        admitted: Admitted,
+        runs: &Runs,
+    ) -> Result<Done> {
+        let (caller, fresh) = (admitted.caller, !runs.begun.swap(true, Relaxed));
         let limit = self.settings.limits.operating;
         let spent = |limit: &f64| {
             self.operating.used(caller.hook_id, &method.name, request.received).seconds > *limit
@@ -207,6 +280,33 @@ impl Core {
         };
         let (reply, raised) = performed?;
         Ok(Done { reply, processing: processing.as_micros() as i64, operating, raised })
+    }
+
+    /// One call of a signed-in person within its transaction.
+    fn run_own(
+        &self,
+        tx: &mut Tx<'_>,
+        method: &'static Method,
+        request: &OwnRequest,
+        start: Option<Start>,
+    ) -> Result<Done> {
+        let user = user::find(tx, request.user_id)?.filter(|user| user.active).ok_or(fault::NO_AUTH_FOUND)?;
+        let zone = user.zone(&self.settings.zone);
+        let caller = Caller {
+            hook_id: 0,
+            integration_id: 0,
+            read_only: false,
+            scopes: every_scope(),
+            user_id: user.id,
+            is_admin: user.is_admin,
+            zone,
+        };
+        let meta = self.current_meta(tx)?;
+        let began = Instant::now();
+        let ask = Ask { params: request.params.clone(), start, now: request.received, hop: 0 };
+        let (reply, raised) = self.perform(tx, meta, &caller, method, ask)?;
+        let operating = Operating::unused(request.received);
+        Ok(Done { reply, processing: began.elapsed().as_micros() as i64, operating, raised })
     }
 
     /// Runs a method as somebody who was let in. Gives also the outbound webhooks for which it raised events.
@@ -248,9 +348,16 @@ impl Core {
         params: Map,
         now: Moment,
     ) -> Result<Reply> {
-        let scopes: Vec<&str> = SCOPES.iter().map(|scope| scope.code).collect();
         let zone = self.settings.zone.clone();
-        let caller = Caller { hook_id: 0, scopes: scopes.join(",").into(), user_id, is_admin, zone };
+        let caller = Caller {
+            hook_id: 0,
+            integration_id: 0,
+            read_only: false,
+            scopes: every_scope(),
+            user_id,
+            is_admin,
+            zone,
+        };
         let method = registry().find(method).ok_or(fault::METHOD_NOT_FOUND)?;
         let meta = self.current_meta(tx)?;
         let ask = Ask { params, start: None, now, hop: 0 };
@@ -273,6 +380,11 @@ impl Core {
         *self.meta.write() = Arc::clone(&fresh);
         Ok(fresh)
     }
+}
+
+/// What opens every method.
+fn every_scope() -> Text {
+    SCOPES.iter().map(|scope| scope.code).collect::<Vec<_>>().join(",").into()
 }
 
 /// Brings tables and first contents up to date.

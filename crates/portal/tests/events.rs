@@ -9,9 +9,9 @@ use common::{Bench, Hook, NOW, portals, wish};
 use portal::Moment;
 use portal::access::{Act, Level, roles};
 use portal::meta::Meta;
-use portal::outbound::manage::{self, Actor};
 use portal::registry::registry;
-use portal::user::{self, NewUser, session};
+use portal::user::session::{self, NewSession};
+use portal::user::{self, NewUser};
 use serde_json::{Value, json};
 
 /// Makes an event happen once, and gives the data that it should have: all text, as a form has it.
@@ -103,7 +103,8 @@ fn join(portal: &Hook) -> Value {
 
 fn sign_in(portal: &Hook, id: i64) {
     let (core, token) = (portal.portal.core().clone(), session::token());
-    portal.write(move |tx| session::create(tx, &core, id, &token, Moment(NOW * 1_000_000)));
+    let new = NewSession { user_id: id, address: String::new(), agent: String::new(), lifetime: 60 };
+    portal.write(move |tx| session::create(tx, &core, &new, &token, Moment(NOW * 1_000_000)));
 }
 
 fn add(portal: &Hook, entity: &str) -> i64 {
@@ -172,8 +173,7 @@ fn raised_by(portal: &Bench, calls: impl FnOnce()) -> Vec<String> {
     let listening = portal.told(wish(&events));
     calls();
     let raised = portal.raised(listening).into_iter().map(|(event, _)| event).collect();
-    let admin = Actor { user_id: 1, is_admin: true };
-    portal.write(move |tx| manage::delete(tx, listening, admin));
+    portal.forget(listening);
     raised
 }
 

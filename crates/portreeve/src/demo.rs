@@ -1,7 +1,8 @@
 //! `portreeve demo`: a portal with something in it, and everything needed to call it.
 
 use anyhow::{Context, Result};
-use portal::hooks::{self, NewHook};
+use portal::hooks;
+use portal::integration::{self, Integration};
 use portal::{Portal, demo, state};
 use store::Tx;
 
@@ -53,23 +54,22 @@ fn sign_in(portal: &Portal) -> Result<String> {
 /// The URL of the webhook "demo", which is made when it is missing.
 fn webhook(portal: &Portal, base_url: &str) -> Result<String> {
     let core = portal.core().clone();
-    let find = move |tx: &mut Tx<'_>| {
-        let own = hooks::list(tx, Some(ADMINISTRATOR))?;
-        let usable = own.iter().find(|hook| hook.title == NAME && hook.active && hook.expires.is_none());
-        match usable {
-            Some(hook) => hooks::reveal(tx, &core.keys, hook.id, ADMINISTRATOR),
-            None => Ok(None),
-        }
+    let usable = |found: &Integration| {
+        let mine = found.user_id == ADMINISTRATOR && found.title == NAME;
+        mine && found.inbound.as_ref().is_some_and(|hook| hook.wish.active && hook.wish.expires.is_none())
+    };
+    let find = move |tx: &mut Tx<'_>| match integration::all(tx)?.into_iter().find(usable) {
+        Some(found) => integration::secret(tx, &core.keys, &found),
+        None => Ok(None),
     };
     if let Some(secret) = portal.core().store.read(find).wait()? {
         return Ok(hook::url(base_url, ADMINISTRATOR, &secret));
     }
-    let new = NewHook {
-        user_id: ADMINISTRATOR,
-        title: NAME.to_owned(),
-        comment: "Made by `portreeve demo`".to_owned(),
-        scopes: SCOPES.map(str::to_owned).into(),
-        expires: None,
-    };
-    hook::make(portal, new, base_url)
+    let scopes = SCOPES.map(str::to_owned).into();
+    let wish = hook::wish(
+        NAME.to_owned(),
+        "Made by `portreeve demo`".to_owned(),
+        hooks::Wish { scopes, ..hooks::Wish::default() },
+    );
+    hook::make(portal, ADMINISTRATOR, wish, base_url)
 }

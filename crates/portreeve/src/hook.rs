@@ -1,13 +1,16 @@
 //! `portreeve hook`: what nothing over HTTP may do but a signed-in person.
 
 use anyhow::{Context, Result, bail, ensure};
+use portal::audit::{self, Action, By};
 use portal::hooks::{self, Hook, Secret};
+use portal::integration::{self, Deed, Fresh, Integration, Part, Wish, scenario};
+use portal::outbound::manage::Actor;
 use portal::settings::Settings;
 use portal::system::scopes::SCOPES;
-use portal::{Portal, moment};
+use portal::{Core, Moment, Portal, moment};
 use store::Tx;
 
-use crate::cli::{self, HookCommand, NewHook, say};
+use crate::cli::{self, HookCommand, NewHook, refusal, say};
 use crate::place::Place;
 use crate::{clock, near, user};
 
@@ -25,26 +28,31 @@ fn create(place: &Place, portal: &Portal, new: NewHook) -> Result<()> {
     let base_url = place.base_url(portal)?;
     check_scopes(&new.scope)?;
     let expires = new.expires.as_deref().map(|text| expiry(portal, text)).transpose()?;
-    let new = hooks::NewHook {
-        user_id: new.owner,
-        title: new.name,
-        comment: new.comment,
-        scopes: new.scope,
-        expires,
-    };
-    let url = make(portal, new, &base_url)?;
+    let hook = hooks::Wish { scopes: new.scope, expires, ..hooks::Wish::default() };
+    let url = make(portal, new.owner, wish(new.name, new.comment, hook), &base_url)?;
     say(url);
     Ok(())
 }
 
-/// Makes a webhook and gives its URL. The owner must exist and be active.
-pub fn make(portal: &Portal, new: hooks::NewHook, base_url: &str) -> Result<String> {
-    user::check_owner(portal, new.user_id)?;
-    let (core, secret, now) = (portal.core().clone(), Secret::random(), clock::now());
-    let url = url(base_url, new.user_id, &secret);
-    let job = move |tx: &mut Tx<'_>| hooks::create(tx, &core.keys, &new, &secret, now);
-    portal.core().store.write(job).wait()?;
+/// An integration with nothing but an inbound webhook.
+pub fn wish(title: String, comment: String, hook: hooks::Wish) -> Wish {
+    Wish { scenario: scenario::IN_HOOK.to_owned(), title, comment, inbound: Some(hook), ..Wish::default() }
+}
+
+/// Makes an integration with an inbound webhook and gives its URL. The owner must exist and be active.
+pub fn make(portal: &Portal, owner: i64, wish: Wish, base_url: &str) -> Result<String> {
+    user::check_owner(portal, owner)?;
+    let (core, fresh, now) = (portal.core().clone(), Fresh::random(), clock::now());
+    let url = url(base_url, owner, &fresh.secret);
+    let job = move |tx: &mut Tx<'_>| integration::make(tx, in_name_of(owner, &core, now), &wish, &fresh);
+    portal.core().store.write(job).wait().map_err(refusal)?;
     Ok(url)
+}
+
+/// The operator acts in the owner's name, so that a change does not make somebody else the owner.
+pub fn in_name_of(owner: i64, core: &Core, now: Moment) -> Deed<'_> {
+    let actor = Actor { user_id: owner, is_admin: false };
+    Deed { core, actor, by: By::OPERATOR, now }
 }
 
 /// The URL of a webhook, to be shown to its owner alone.
@@ -53,27 +61,39 @@ pub fn url(base_url: &str, owner: i64, secret: &Secret) -> String {
 }
 
 fn list(portal: &Portal) -> Result<()> {
-    let hooks: Vec<Hook> = portal.core().store.read(|tx: &mut Tx<'_>| hooks::list(tx, None)).wait()?;
+    let found = portal.core().store.read(integration::all).wait()?;
     say("ID\tOWNER\tNAME\tSCOPES\tACTIVE\tCREATED\tEXPIRES\tLAST USED\tFROM");
     let zone = &portal.core().settings.zone;
     let date = |seconds: Option<i64>| seconds.map_or("-".into(), |at| moment::print(zone, at).into_string());
-    for hook in hooks {
+    let mut hooks: Vec<(Integration, Hook)> = found
+        .into_iter()
+        .filter_map(|mut integration| integration.inbound.take().map(|hook| (integration, hook)))
+        .collect();
+    hooks.sort_unstable_by_key(|(_, hook)| hook.id);
+    for (integration, hook) in hooks {
         let row = [
-            hook.title,
-            hook.scopes.join(","),
-            if hook.active { "yes".into() } else { "no".into() },
-            date(Some(hook.created)),
-            date(hook.expires),
+            integration.title,
+            hook.wish.scopes.join(","),
+            if hook.wish.active { "yes".into() } else { "no".into() },
+            date(Some(integration.created)),
+            date(hook.wish.expires),
             date(hook.last_used),
             hook.last_address.unwrap_or_else(|| "-".into()),
         ];
-        say(format_args!("{}\t{}\t{}", hook.id, hook.user_id, cli::columns(&row)));
+        say(format_args!("{}\t{}\t{}", hook.id, integration.user_id, cli::columns(&row)));
     }
     Ok(())
 }
 
 fn revoke(portal: &Portal, id: i64) -> Result<()> {
-    let gone = portal.core().store.write(move |tx: &mut Tx<'_>| hooks::revoke(tx, id)).wait()?;
+    let now = clock::now();
+    let job = move |tx: &mut Tx<'_>| {
+        let Some(integration) = integration::remove_part(tx, Part::Inbound(id))? else { return Ok(false) };
+        let (object, detail) = (format!("integration:{integration}"), format!("inbound webhook {id}"));
+        audit::note(tx, &By::OPERATOR, Action::IntegrationDeleted, object, detail, now)?;
+        portal::Result::Ok(true)
+    };
+    let gone = portal.core().store.write(job).wait()?;
     ensure!(gone, "there is no webhook {id}; `portreeve hook list` shows which there are");
     Ok(())
 }

@@ -11,7 +11,7 @@ pub enum Dialect {
 
 impl Dialect {
     /// The column types of this engine, by the tokens that stand for them in DDL.
-    fn types(self) -> [(&'static str, &'static str); 6] {
+    fn types(self) -> [(&'static str, &'static str); 7] {
         match self {
             // AUTOINCREMENT: an identifier is never given twice, also not after its row was deleted.
             Dialect::Sqlite => [
@@ -21,6 +21,7 @@ impl Dialect {
                 ("{text}", "TEXT"),
                 ("{blob}", "BLOB"),
                 ("{clustered}", "WITHOUT ROWID"),
+                ("{postgres}", "--"),
             ],
             // COLLATE "C": text is ordered by its bytes, as SQLite does it, whatever the server's locale.
             Dialect::Postgres => [
@@ -30,13 +31,14 @@ impl Dialect {
                 ("{text}", "TEXT COLLATE \"C\""),
                 ("{blob}", "BYTEA"),
                 ("{clustered}", ""),
+                ("{postgres}", ""),
             ],
         }
     }
 
     /// Puts this engine's column types into DDL: `{id}` an identifier that numbers itself, as the primary
     /// key; `{int}`, `{real}`, `{text}`, `{blob}`; and `{clustered}` behind a table that lies in the order of its
-    /// primary key where the engine can do that. So `ALTER TABLE deal ADD COLUMN uf_crm_1 {text}`.
+    /// primary key where the engine can do that; and `{postgres}` before a line for PostgreSQL alone. So `ALTER TABLE deal ADD COLUMN uf_crm_1 {text}`.
     pub fn expand(self, ddl: &str) -> String {
         self.types().iter().fold(ddl.to_owned(), |ddl, (token, sql)| ddl.replace(token, sql))
     }

@@ -16,6 +16,8 @@ use crate::keys::Keys;
 pub struct Handler {
     /// The webhook's number.
     pub id: i64,
+    /// The integration whose part it is.
+    pub integration_id: i64,
     /// The owner.
     pub user_id: i64,
     /// Where it is posted to; empty for a listener, which fetches its deliveries itself.
@@ -106,8 +108,8 @@ impl Handlers {
     /// Reads them as this transaction sees them.
     pub fn load(tx: &mut Tx<'_>) -> Result<Self> {
         let mut handlers = Handlers::default();
-        let sql = "SELECT id, user_id, handler_url, retries, ordered, heard, token, signing \
-                   FROM outbound WHERE active = 'Y'";
+        let sql = "SELECT o.id, i.user_id, o.handler_url, o.retries, o.ordered, o.heard, o.token, o.signing, i.id \
+                   FROM outbound o JOIN integration i ON i.id = o.integration_id WHERE o.active = 'Y'";
         tx.query(sql, &[], |row| {
             let handler = handler(row)?;
             handlers.by_id.insert(handler.id, Arc::new(handler));
@@ -151,5 +153,6 @@ fn handler(row: &Row<'_>) -> std::result::Result<Handler, store::Error> {
         listens: row.opt_int(5)?.is_some(),
         token: row.blob(6)?.to_vec(),
         signing: row.blob(7)?.to_vec(),
+        integration_id: row.int(8)?,
     })
 }

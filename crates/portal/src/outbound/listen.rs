@@ -1,5 +1,6 @@
 //! A webhook for the time in which a developer looks on: `portreeve listen` fetches its deliveries itself, so
-//! it has no URL, and it ends with its listener.
+//! it has no URL, and it ends with its listener. It is an integration like any other, so that everybody who may
+//! see what the portal tells others sees it, too.
 
 use store::Tx;
 
@@ -7,6 +8,8 @@ use super::handler::Secrets;
 use super::manage::{self, Wish};
 use super::policy::Policy;
 use crate::error::Result;
+use crate::integration::scenario::OUT_HOOK;
+use crate::integration::{self, Head, Part};
 use crate::meta::Meta;
 use crate::moment::Moment;
 use crate::portal::Core;
@@ -17,7 +20,7 @@ const PATIENCE: i64 = 30;
 /// Begins to listen to events as `owner`; gives the webhook's number.
 ///
 /// # Errors
-/// As for [`manage::create`].
+/// Without an active licence, for an unknown event or none.
 pub fn open(
     tx: &mut Tx<'_>,
     core: &Core,
@@ -26,15 +29,13 @@ pub fn open(
     secrets: &Secrets,
     now: Moment,
 ) -> Result<i64> {
-    let wish = Wish {
-        title: "portreeve listen".to_owned(),
-        comment: String::new(),
-        handler_url: String::new(),
-        events,
-        retries: Policy::once(),
-        ordered: false,
-    };
-    manage::insert(tx, core, owner, &wish, secrets, Some(now.seconds()), now)
+    let wish =
+        Wish { handler_url: String::new(), events, retries: Policy::once(), ordered: false, active: true };
+    let named = Head { scenario: OUT_HOOK, title: "portreeve listen", comment: "", query: None };
+    let integration = named.insert(tx, owner, now)?;
+    let id = manage::put(tx, core, integration, owner, &wish, secrets, Some(now.seconds()))?;
+    Meta::renew(tx)?;
+    Ok(id)
 }
 
 /// Gives a sign of life; false when the listener was taken for gone.
@@ -53,15 +54,10 @@ pub fn is_due(tx: &mut Tx<'_>, id: i64) -> Result<bool> {
 pub fn close(tx: &mut Tx<'_>, id: i64) -> Result<()> {
     let sql =
         "DELETE FROM delivery_attempt WHERE delivery_id IN (SELECT id FROM delivery WHERE outbound_id = ?)";
-    for sql in [
-        sql,
-        "DELETE FROM delivery WHERE outbound_id = ?",
-        "DELETE FROM outbound_event WHERE outbound_id = ?",
-        "DELETE FROM outbound WHERE heard IS NOT NULL AND id = ?",
-    ] {
+    for sql in [sql, "DELETE FROM delivery WHERE outbound_id = ?"] {
         tx.execute(sql, &[id.into()])?;
     }
-    Meta::renew(tx)?;
+    integration::remove_part(tx, Part::Outbound(id))?;
     Ok(())
 }
 

@@ -33,7 +33,7 @@ fn methods_of(call: &mut Call<'_, '_>) -> Result<Value> {
         _ if full => true,
         // A reduced scope names the methods of the whole one that it opens.
         Some(scope) => (method.scope == GLOBAL) == scope.is_empty() && method.is_open_to(scope),
-        None => method.is_open_to(&call.caller.scopes),
+        None => call.caller.may_call(method),
     };
     let names = registry().methods().iter().filter(listed).map(|method| method.name.as_str().into());
     Ok(Value::List(names.collect()))
@@ -45,6 +45,6 @@ fn method_get(call: &mut Call<'_, '_>) -> Result<Value> {
     let method = registry().find(&name);
     let mut map = Map::with_capacity(2);
     map.push("isExisting", method.is_some());
-    map.push("isAvailable", method.is_some_and(|method| method.is_open_to(&call.caller.scopes)));
+    map.push("isAvailable", method.is_some_and(|method| call.caller.may_call(method)));
     Ok(map.into())
 }

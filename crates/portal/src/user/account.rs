@@ -25,6 +25,16 @@ pub struct User {
     pub active: bool,
     /// Whether the user may do everything.
     pub is_admin: bool,
+    /// The name of the zone in which the user reads times; `None` is the portal's.
+    pub time_zone: Option<String>,
+}
+
+impl User {
+    /// The zone in which the user reads times.
+    pub fn zone(&self, portal: &TimeZone) -> TimeZone {
+        let own = self.time_zone.as_ref().and_then(|name| TimeZone::get(name).ok());
+        own.unwrap_or_else(|| portal.clone())
+    }
 }
 
 /// A user to be made.
@@ -42,7 +52,7 @@ pub struct NewUser {
     pub departments: Vec<i64>,
 }
 
-const COLUMNS: &str = "id, email, name, last_name, active, is_admin";
+const COLUMNS: &str = "id, email, name, last_name, active, is_admin, time_zone";
 
 /// Makes a user and gives the number; the first one gets 1.
 ///
@@ -158,5 +168,6 @@ fn user(row: &Row<'_>) -> std::result::Result<User, store::Error> {
         last_name: row.opt_text(3)?.unwrap_or_default().to_owned(),
         active: row.text(4)? == "Y",
         is_admin: row.int(5)? != 0,
+        time_zone: row.opt_text(6)?.filter(|name| !name.is_empty()).map(str::to_owned),
     })
 }

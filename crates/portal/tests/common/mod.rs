@@ -3,19 +3,21 @@
 // Each test file uses a part of it; and what is skipped or runs must be said in a test's output.
 #![allow(dead_code, clippy::print_stderr, clippy::unwrap_used)]
 
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv4Addr};
 use std::ops::Deref;
 
-use portal::hooks::{self, NewHook, Secret};
+use portal::audit::By;
+use portal::hooks::{self, Secret};
+use portal::integration::scenario::{IN_HOOK, OUT_HOOK};
+use portal::integration::{self, Deed, Fresh, Wish};
 use portal::keys::Keys;
 use portal::method::params;
-use portal::outbound::Secrets;
 use portal::outbound::log::{self, Filter};
-use portal::outbound::manage::{self, Wish};
+use portal::outbound::manage::{Actor, Wish as Told};
 use portal::outbound::policy::Policy;
 use portal::settings::Settings;
 use portal::user::{self, NewUser};
-use portal::{Moment, Portal, Request};
+use portal::{Core, Moment, Portal, Request};
 use serde_json::json;
 use store::{Options, Tx};
 use testkit::Bed;
@@ -23,6 +25,9 @@ use wire::{Fault, Limits, Value, form};
 
 /// When every call comes in, unless a test says otherwise: 2026-06-01T12:00:00Z.
 pub const NOW: i64 = 1_780_315_200;
+
+/// Where calls come from, unless a test says otherwise.
+const LOCAL: IpAddr = IpAddr::V4(Ipv4Addr::LOCALHOST);
 
 /// A fresh portal with user 1, the administrator Ada Berg, and a webhook of hers, as which it is called.
 pub struct Bench {
@@ -42,6 +47,7 @@ pub struct Hook {
     /// Its number.
     pub id: i64,
     secret: Secret,
+    address: IpAddr,
     now: Moment,
     hop: u8,
 }
@@ -86,18 +92,27 @@ fn bench(bed: Bed, scopes: &str, settings: Settings) -> Bench {
 }
 
 fn hook(portal: &Portal, user_id: i64, scopes: &str, now: Moment) -> Hook {
-    let secret = Secret::random();
-    let new = NewHook {
-        user_id,
-        title: "test".into(),
-        comment: String::new(),
-        scopes: scopes.split(',').map(str::to_owned).collect(),
-        expires: None,
+    let fresh = Fresh::random();
+    let hook =
+        hooks::Wish { scopes: scopes.split(',').map(str::to_owned).collect(), ..hooks::Wish::default() };
+    let wish = Wish { inbound: Some(hook), ..named(IN_HOOK) };
+    let (core, secret) = (portal.core().clone(), fresh.secret.clone());
+    let job = move |tx: &mut Tx<'_>| {
+        let id = integration::make(tx, deed(&core, user_id, now), &wish, &fresh)?;
+        Ok::<_, portal::Error>(integration::find(tx, id)?.unwrap().inbound.unwrap().id)
     };
-    let (core, known) = (portal.core().clone(), secret.clone());
-    let job = move |tx: &mut Tx<'_>| hooks::create(tx, &core.keys, &new, &known, now);
     let id = portal.core().store.write(job).wait().unwrap();
-    Hook { portal: portal.clone(), user: user_id, id, secret, now, hop: 0 }
+    Hook { portal: portal.clone(), user: user_id, id, secret, address: LOCAL, now, hop: 0 }
+}
+
+/// An integration of that name, without parts yet.
+pub fn named(scenario: &str) -> Wish {
+    Wish { scenario: scenario.into(), title: "test".into(), ..Wish::default() }
+}
+
+/// What a user does, with no more rights than owners have.
+pub fn deed(core: &Core, user_id: i64, now: Moment) -> Deed<'_> {
+    Deed { core, actor: Actor { user_id, is_admin: false }, by: By::OPERATOR, now }
 }
 
 impl Deref for Bench {
@@ -119,6 +134,16 @@ impl Hook {
         let new = NewUser { email: email.into(), ..NewUser::default() };
         let id = self.write(move |tx| user::create(tx, &new, Moment(NOW * 1_000_000)));
         self.hook_of(id, scopes)
+    }
+
+    /// Whatever has this secret of that user's; not known to be a webhook.
+    pub fn with(&self, user: i64, secret: Secret) -> Hook {
+        Hook { user, id: 0, secret, ..self.clone() }
+    }
+
+    /// The same webhook, its calls coming from there.
+    pub fn from(&self, address: &str) -> Hook {
+        Hook { address: address.parse().unwrap(), ..self.clone() }
     }
 
     /// The same webhook, its calls coming in at that Unix second.
@@ -160,7 +185,7 @@ impl Hook {
             credentials: Some((self.user.to_string().into(), self.secret.clone())),
             method: method.to_owned(),
             params: params(&json),
-            address: IpAddr::from([127, 0, 0, 1]),
+            address: self.address,
             https: true,
             received: self.now,
             hop: self.hop,
@@ -170,14 +195,27 @@ impl Hook {
     }
 
     /// Makes an outbound webhook for a user and gives its number.
-    pub fn try_told(&self, owner: i64, wish: Wish) -> portal::Result<i64> {
-        let (core, secrets, now) = (self.portal.core().clone(), Secrets::random(), self.now);
-        let job = move |tx: &mut Tx<'_>| manage::create(tx, &core, owner, &wish, &secrets, now);
+    pub fn try_told(&self, owner: i64, told: Told) -> portal::Result<i64> {
+        let (core, fresh, now) = (self.portal.core().clone(), Fresh::random(), self.now);
+        let wish = Wish { outbound: Some(told), ..named(OUT_HOOK) };
+        let job = move |tx: &mut Tx<'_>| {
+            let id = integration::make(tx, deed(&core, owner, now), &wish, &fresh)?;
+            Ok(integration::find(tx, id)?.unwrap().outbound.unwrap().id)
+        };
         self.portal.core().store.write(job).wait()
     }
 
+    /// Deletes the integration of an outbound webhook.
+    pub fn forget(&self, outbound: i64) {
+        let (core, now) = (self.portal.core().clone(), self.now);
+        self.write(move |tx| {
+            let found = integration::of_outbound(tx, outbound)?.unwrap();
+            integration::delete(tx, deed(&core, found.user_id, now), found.id)
+        });
+    }
+
     /// The same for the administrator, to whom it must be allowed.
-    pub fn told(&self, wish: Wish) -> i64 {
+    pub fn told(&self, wish: Told) -> i64 {
         self.try_told(1, wish).unwrap()
     }
 
@@ -210,14 +248,13 @@ impl Hook {
 }
 
 /// An outbound webhook for these events, with the usual settings.
-pub fn wish(events: &[&str]) -> Wish {
-    Wish {
-        title: "told".into(),
-        comment: String::new(),
+pub fn wish(events: &[&str]) -> Told {
+    Told {
         handler_url: "https://handler.example/in".into(),
         events: events.iter().map(|event| (*event).to_owned()).collect(),
         retries: Policy::default(),
         ordered: false,
+        active: true,
     }
 }
 

@@ -5,15 +5,18 @@ pub mod json;
 mod test;
 
 use anyhow::{Context, Result, bail};
+use portal::audit::{self, Action, By};
 use portal::describe::event_json;
+use portal::integration::{self, Fresh, Integration, Manner, Part, Wish, scenario};
 use portal::outbound::Secrets;
-use portal::outbound::manage::{self, Actor, Outbound, Wish};
+use portal::outbound::manage::{self, Outbound};
 use portal::registry::registry;
 use portal::{Portal, moment};
 use serde_json::json;
 use store::Tx;
 
 use crate::cli::{self, ChangedOutbound, Format, NewOutbound, OutboundCommand, refusal, say};
+use crate::hook::in_name_of;
 use crate::place::Place;
 use crate::rules::Rules;
 use crate::{clock, near, user};
@@ -41,19 +44,28 @@ fn create(portal: &Portal, new: NewOutbound) -> Result<()> {
     user::check_owner(portal, new.owner)?;
     check_events(&new.events)?;
     let (owner, json) = (new.owner, new.format.json);
-    let wish = Wish {
-        title: new.name,
-        comment: new.comment,
+    let told = manage::Wish {
         handler_url: new.handler,
         events: new.events,
         retries: new.retries,
         ordered: new.ordered,
+        active: true,
     };
-    let (core, secrets, now) = (portal.core().clone(), Secrets::random(), clock::now());
-    let made = secrets.clone();
-    let job = move |tx: &mut Tx<'_>| manage::create(tx, &core, owner, &wish, &made, now);
+    let wish = Wish {
+        scenario: scenario::OUT_HOOK.to_owned(),
+        title: new.name,
+        comment: new.comment,
+        outbound: Some(told),
+        ..Wish::default()
+    };
+    let (core, fresh, now) = (portal.core().clone(), Fresh::random(), clock::now());
+    let Secrets { application_token, signing_secret } = fresh.secrets.clone();
+    let job = move |tx: &mut Tx<'_>| {
+        let id = integration::make(tx, in_name_of(owner, &core, now), &wish, &fresh)?;
+        Ok(integration::find(tx, id)?.and_then(|made| made.outbound).map(|outbound| outbound.id))
+    };
     let id = portal.core().store.write(job).wait().map_err(refusal)?;
-    let Secrets { application_token, signing_secret } = secrets;
+    let id = id.context("the webhook is gone again")?;
     if json {
         say(json!({"id": id, "application_token": application_token, "signing_secret": signing_secret}));
     } else {
@@ -65,22 +77,24 @@ fn create(portal: &Portal, new: NewOutbound) -> Result<()> {
 }
 
 fn list(portal: &Portal, format: Format) -> Result<()> {
-    let found = portal.core().store.read(|tx: &mut Tx<'_>| manage::list(tx, None)).wait()?;
+    let found = portal.core().store.read(integration::all).wait()?;
     let zone = &portal.core().settings.zone;
+    let mut found: Vec<Told> = found.into_iter().filter_map(Told::of).collect();
+    found.sort_unstable_by_key(|told| told.outbound.id);
     if format.json {
-        found.iter().for_each(|outbound| say(json::outbound(outbound, zone)));
+        found.iter().for_each(|told| say(json::outbound(&told.whole, &told.outbound, zone)));
         return Ok(());
     }
     say("ID\tOWNER\tNAME\tHANDLER\tEVENTS\tSTATE\tRETRIES\tORDERED\tCREATED");
-    for outbound in found {
+    for Told { whole, outbound } in found {
         let row = [
-            outbound.title.clone(),
+            whole.title,
             handler(&outbound).to_owned(),
             names(&outbound),
             state(&outbound),
             outbound.retries.to_string(),
             yes(outbound.ordered).to_owned(),
-            moment::print(zone, outbound.created).into_string(),
+            moment::print(zone, whole.created).into_string(),
         ];
         say(format_args!("{}\t{}\t{}", outbound.id, outbound.user_id, cli::columns(&row)));
     }
@@ -88,24 +102,24 @@ fn list(portal: &Portal, format: Format) -> Result<()> {
 }
 
 fn show(portal: &Portal, id: i64, format: Format) -> Result<()> {
-    let outbound = find(portal, id)?;
+    let Told { whole, outbound } = find(portal, id)?;
     let zone = &portal.core().settings.zone;
     if format.json {
-        say(json::outbound(&outbound, zone));
+        say(json::outbound(&whole, &outbound, zone));
         return Ok(());
     }
     let time = |seconds| moment::print(zone, seconds).into_string();
     let lines = [
         ("id", outbound.id.to_string()),
         ("owner", outbound.user_id.to_string()),
-        ("name", outbound.title.clone()),
-        ("comment", outbound.comment.clone()),
+        ("name", whole.title.clone()),
+        ("comment", whole.comment.clone()),
         ("handler", handler(&outbound).to_owned()),
         ("state", state(&outbound)),
         ("failing since", outbound.failing_since.map_or("-".to_owned(), time)),
         ("retries", outbound.retries.to_string()),
         ("ordered", yes(outbound.ordered).to_owned()),
-        ("created", time(outbound.created)),
+        ("created", time(whole.created)),
     ];
     for (name, value) in lines {
         say(cli::columns(&[name.to_owned(), value]));
@@ -119,33 +133,55 @@ fn show(portal: &Portal, id: i64, format: Format) -> Result<()> {
 fn update(portal: &Portal, changed: ChangedOutbound) -> Result<()> {
     check_events(changed.events.as_deref().unwrap_or_default())?;
     let (core, id) = (portal.core().clone(), changed.id);
+    let (fresh, now) = (Fresh::random(), clock::now());
     let job = move |tx: &mut Tx<'_>| {
-        let Some(found) = manage::find(tx, id)? else { return Ok(None) };
-        let actor = owner_of(&found);
-        let names = || found.events.iter().map(|(name, _)| name.clone()).collect();
-        let wish = Wish {
-            title: changed.name.clone().unwrap_or_else(|| found.title.clone()),
-            comment: changed.comment.clone().unwrap_or_else(|| found.comment.clone()),
-            handler_url: changed.handler.clone().unwrap_or_else(|| found.handler_url.clone()),
-            events: changed.events.clone().unwrap_or_else(names),
-            retries: changed.retries.clone().unwrap_or_else(|| found.retries.clone()),
-            ordered: changed.ordered.unwrap_or(found.ordered),
+        let Some(Told { whole, outbound }) = integration::of_outbound(tx, id)?.and_then(Told::of) else {
+            return Ok(None);
         };
-        manage::update(tx, &core, id, &wish, actor).map(Some)
+        let before = outbound.wish();
+        let told = manage::Wish {
+            handler_url: changed.handler.clone().unwrap_or(before.handler_url),
+            events: changed.events.clone().unwrap_or(before.events),
+            retries: changed.retries.clone().unwrap_or(before.retries),
+            ordered: changed.ordered.unwrap_or(before.ordered),
+            active: true,
+        };
+        let before = whole.wish();
+        let wish = Wish {
+            title: changed.name.clone().unwrap_or(before.title),
+            comment: changed.comment.clone().unwrap_or(before.comment),
+            outbound: Some(told),
+            ..before
+        };
+        let deed = in_name_of(whole.user_id, &core, now);
+        integration::update(tx, deed, whole.id, &wish, Manner::default(), &fresh).map(Some)
     };
     portal.core().store.write(job).wait().map_err(refusal)?.with_context(|| missing(id))
 }
 
 fn delete(portal: &Portal, id: i64) -> Result<()> {
-    let actor = owner_of(&find(portal, id)?);
-    let job = move |tx: &mut Tx<'_>| manage::delete(tx, id, actor);
-    portal.core().store.write(job).wait().map_err(refusal)
+    let now = clock::now();
+    let job = move |tx: &mut Tx<'_>| {
+        let Some(integration) = integration::remove_part(tx, Part::Outbound(id))? else { return Ok(None) };
+        let (object, detail) = (format!("integration:{integration}"), format!("outbound webhook {id}"));
+        audit::note(tx, &By::OPERATOR, Action::IntegrationDeleted, object, detail, now).map(Some)
+    };
+    portal.core().store.write(job).wait().map_err(refusal)?.with_context(|| missing(id))
 }
 
 fn set_active(portal: &Portal, id: i64, active: bool) -> Result<()> {
-    let (core, actor) = (portal.core().clone(), owner_of(&find(portal, id)?));
-    let job = move |tx: &mut Tx<'_>| manage::set_active(tx, &core, id, active, actor);
-    portal.core().store.write(job).wait().map_err(refusal)
+    let core = portal.core().clone();
+    let (fresh, now) = (Fresh::random(), clock::now());
+    let job = move |tx: &mut Tx<'_>| {
+        let Some(Told { whole, outbound }) = integration::of_outbound(tx, id)?.and_then(Told::of) else {
+            return Ok(None);
+        };
+        let told = manage::Wish { active, ..outbound.wish() };
+        let wish = Wish { outbound: Some(told), ..whole.wish() };
+        let deed = in_name_of(whole.user_id, &core, now);
+        integration::update(tx, deed, whole.id, &wish, Manner::default(), &fresh).map(Some)
+    };
+    portal.core().store.write(job).wait().map_err(refusal)?.with_context(|| missing(id))
 }
 
 /// Refuses events that do not exist, naming what may have been meant.
@@ -168,19 +204,30 @@ fn events(format: Format) {
         .for_each(|event| say(format_args!("{}\t{}\t{}", event.name, event.scope, event.about)));
 }
 
+/// An outbound webhook, and the integration whose part it is.
+pub struct Told {
+    /// The integration.
+    pub whole: Integration,
+    /// Its outbound part.
+    pub outbound: Outbound,
+}
+
+impl Told {
+    /// `None` for an integration without an outbound part.
+    fn of(whole: Integration) -> Option<Self> {
+        let outbound = whole.outbound.clone()?;
+        Some(Told { whole, outbound })
+    }
+}
+
 /// A webhook that must be there.
-fn find(portal: &Portal, id: i64) -> Result<Outbound> {
-    let found = portal.core().store.read(move |tx: &mut Tx<'_>| manage::find(tx, id)).wait()?;
-    found.with_context(|| missing(id))
+fn find(portal: &Portal, id: i64) -> Result<Told> {
+    let found = portal.core().store.read(move |tx: &mut Tx<'_>| integration::of_outbound(tx, id)).wait()?;
+    found.and_then(Told::of).with_context(|| missing(id))
 }
 
 fn missing(id: i64) -> String {
     format!("there is no outbound webhook {id}; `portreeve outbound list` shows which there are")
-}
-
-/// The operator acts in the owner's name, so that a change does not make somebody else the owner.
-fn owner_of(outbound: &Outbound) -> Actor {
-    Actor { user_id: outbound.user_id, is_admin: false }
 }
 
 /// `active`, `failing`, `paused`, or `disabled` with the reason.

@@ -9,8 +9,9 @@ use portal::outbound::log::State;
 use portal::outbound::trial;
 use store::Tx;
 
-use super::{find, owner_of, state};
+use super::{find, state};
 use crate::cli::{Format, refusal};
+use crate::hook::in_name_of;
 use crate::{clock, deliveries};
 
 /// How often the log is looked at.
@@ -25,7 +26,7 @@ const ON_ITS_WAY: Duration = Duration::from_secs(120);
 /// # Errors
 /// Among others, when the handler does not take it, and when no server runs that would send it.
 pub fn run(portal: &Portal, id: i64, event: Option<String>, format: Format) -> Result<()> {
-    let outbound = find(portal, id)?;
+    let outbound = find(portal, id)?.outbound;
     let state = state(&outbound);
     ensure!(
         outbound.active,
@@ -33,7 +34,8 @@ pub fn run(portal: &Portal, id: i64, event: Option<String>, format: Format) -> R
     );
     let event = event.or_else(|| outbound.events.first().map(|(name, _)| name.clone()));
     let event = event.context("the webhook listens to nothing; say which event with --event")?;
-    let (core, actor, now) = (portal.core().clone(), owner_of(&outbound), clock::now());
+    let (core, now) = (portal.core().clone(), clock::now());
+    let actor = in_name_of(outbound.user_id, &core, now).actor;
     let job = move |tx: &mut Tx<'_>| trial::send(tx, &core, id, &event, actor, now);
     let delivery = portal.core().store.write(job).wait().map_err(refusal)?;
     watch(portal, delivery, format)

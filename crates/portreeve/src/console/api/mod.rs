@@ -1,15 +1,17 @@
 //! The console's interface for programs in the browser: JSON under `/api/`, for whoever is signed in.
 //!
-//! A request that changes something carries the form token of the sign-in in the header `x-portreeve-token`,
-//! as the pages' forms do in a field. Errors are `{"error": code, "error_description": text}`.
+//! A request that changes something carries the token of the sign-in, which `GET /api/session` tells, in the header
+//! `x-portreeve-token`. Errors are `{"error": code, "error_description": text}`, with `"argument": name` where
+//! one field is at fault.
 
 mod ask;
+mod call;
 mod catalogue;
 mod deliveries;
-mod events;
-mod outbound;
+mod integrations;
 mod refusal;
 mod scenarios;
+mod session;
 
 use axum::Router;
 use axum::http::header::CONTENT_TYPE;
@@ -21,21 +23,24 @@ use serde_json::Value;
 use super::Console;
 pub use refusal::refuse;
 
-/// What the paths begin with.
-pub const PREFIX: &str = "/api/";
+/// Where the database is copied, which may take long.
+pub const BACKUP: &str = "/api/backup";
 
-/// Everything under [`PREFIX`].
+/// Everything under `/api/`.
 pub fn router() -> Router<Console> {
     Router::new()
+        .route("/api/session", get(session::show).post(session::sign_in).delete(session::sign_out))
+        .route("/api/call/{method}", post(call::call))
         .route("/api/catalogue", get(catalogue::show))
         .route("/api/scenarios", get(scenarios::list))
-        .route("/api/events", get(events::list))
-        .route("/api/outbound", get(outbound::list).post(outbound::create))
-        .route("/api/outbound/{id}", get(outbound::one).put(outbound::update).delete(outbound::delete))
-        .route("/api/outbound/{id}/secrets", post(outbound::secrets))
-        .route("/api/outbound/{id}/enable", post(outbound::enable))
-        .route("/api/outbound/{id}/disable", post(outbound::disable))
-        .route("/api/outbound/{id}/test", post(outbound::test))
+        .route("/api/integrations", get(integrations::list).post(integrations::create))
+        .route(
+            "/api/integrations/{id}",
+            get(integrations::one).put(integrations::update).delete(integrations::delete),
+        )
+        .route("/api/integrations/{id}/active", post(integrations::set_active))
+        .route("/api/integrations/{id}/secrets", post(integrations::secrets))
+        .route("/api/integrations/{id}/test", post(integrations::test))
         .route("/api/outbound/{id}/replay", post(deliveries::replay_failed))
         .route("/api/deliveries", get(deliveries::list))
         .route("/api/deliveries/{id}", get(deliveries::one))

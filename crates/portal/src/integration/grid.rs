@@ -1,0 +1,387 @@
+//! The list of integrations, page by page, as people search it.
+
+use store::{Dialect, Param, Tx};
+
+use crate::error::Result;
+use crate::keys::Keys;
+use crate::moment::Moment;
+
+/// Which parts an integration has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// An inbound webhook alone
+    In,
+    /// An outbound webhook alone
+    Out,
+    /// Both
+    Both,
+}
+
+impl Kind {
+    /// All of them.
+    pub const ALL: [Kind; 3] = [Kind::In, Kind::Out, Kind::Both];
+
+    /// `in`, `out` or `both`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Kind::In => "in",
+            Kind::Out => "out",
+            Kind::Both => "both",
+        }
+    }
+}
+
+/// How an integration stands: the worst that can be said of its parts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum State {
+    /// Everything works
+    Active,
+    /// A part was switched off by a person
+    Paused,
+    /// The inbound part stopped at its time
+    Expired,
+    /// The outbound part was switched off by the portal
+    Disabled,
+    /// The owner does not work here any more
+    Dismissed,
+}
+
+impl State {
+    /// All of them.
+    pub const ALL: [State; 5] =
+        [State::Active, State::Paused, State::Expired, State::Disabled, State::Dismissed];
+
+    /// `active`, `paused`, `expired`, `disabled` or `dismissed`.
+    pub fn name(self) -> &'static str {
+        match self {
+            State::Active => "active",
+            State::Paused => "paused",
+            State::Expired => "expired",
+            State::Disabled => "disabled",
+            State::Dismissed => "dismissed",
+        }
+    }
+}
+
+/// What to sort by; equal ones by their numbers.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Sort {
+    /// The number, which is the order of making
+    #[default]
+    Id,
+    /// The name, letters of any case alike
+    Title,
+    /// The owner's name
+    User,
+    /// When it was made
+    Created,
+    /// When its inbound part was last used; never is the earliest
+    LastUsed,
+    /// How it stands, active first
+    State,
+}
+
+impl Sort {
+    /// All of them.
+    pub const ALL: [Sort; 6] =
+        [Sort::Id, Sort::Title, Sort::User, Sort::Created, Sort::LastUsed, Sort::State];
+
+    /// Its name for programs: `last_used`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Sort::Id => "id",
+            Sort::Title => "title",
+            Sort::User => "user",
+            Sort::Created => "created",
+            Sort::LastUsed => "last_used",
+            Sort::State => "state",
+        }
+    }
+
+    fn expression(self) -> String {
+        match self {
+            Sort::Id => "i.id".to_owned(),
+            Sort::Title => Dialect::fold("i.title"),
+            Sort::User => Dialect::fold(WHOLE_NAME),
+            Sort::Created => "i.created".to_owned(),
+            Sort::LastUsed => "COALESCE(h.last_used, 0)".to_owned(),
+            Sort::State => STATE.to_owned(),
+        }
+    }
+}
+
+/// Which integrations are wanted, and how; everything that is `None` does not matter.
+#[derive(Clone, Debug, Default)]
+pub struct Filter {
+    /// Of this user.
+    pub owner: Option<i64>,
+    /// Who asks.
+    pub asker: i64,
+    /// Whether the asker sees everybody's, and not only the own ones.
+    pub sees_all: bool,
+    /// Words in name, description, handler, scopes or events; a number; or a webhook's URL or code, which finds the
+    /// webhook without anything being kept of it.
+    pub search: Option<String>,
+    /// With these parts.
+    pub kind: Option<Kind>,
+    /// With this scope.
+    pub scope: Option<String>,
+    /// That listen to this event.
+    pub event: Option<String>,
+    /// That stand so.
+    pub state: Option<State>,
+    /// The order.
+    pub sort: Sort,
+    /// Whether the greatest comes first.
+    pub descending: bool,
+}
+
+/// One in the list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Row {
+    /// Its number.
+    pub id: i64,
+    /// Its parts.
+    pub kind: Kind,
+    /// The code of its scenario.
+    pub scenario: String,
+    /// Its name.
+    pub title: String,
+    /// The owner's number and whole name, or address, of who has no name.
+    pub user: (i64, String),
+    /// The scopes of the inbound part.
+    pub scopes: Vec<String>,
+    /// The events of the outbound part.
+    pub events: Vec<String>,
+    /// Where the outbound part posts to; empty for a `portreeve listen`.
+    pub handler_url: Option<String>,
+    /// How it stands.
+    pub state: State,
+    /// When it was made, Unix seconds.
+    pub created: i64,
+    /// When its inbound part was last used, Unix seconds.
+    pub last_used: Option<i64>,
+    /// The number of its outbound part.
+    pub outbound_id: Option<i64>,
+}
+
+const FROM: &str = "FROM integration i JOIN portal_user u ON u.id = i.user_id \
+                    LEFT JOIN hook h ON h.integration_id = i.id LEFT JOIN outbound o ON o.integration_id = i.id";
+
+const WHOLE_NAME: &str = "TRIM(COALESCE(u.name, '') || ' ' || COALESCE(u.last_name, ''))";
+
+/// The place of the state in [`State::ALL`]; its `?` is now.
+const STATE: &str = "CASE WHEN u.active <> 'Y' THEN 4 WHEN o.disabled_because IS NOT NULL THEN 3 \
+                     WHEN h.expires <= CAST(? AS BIGINT) THEN 2 WHEN h.active = 'N' OR o.active = 'N' THEN 1 ELSE 0 END";
+
+/// A condition with its parameters.
+#[derive(Default)]
+struct Condition<'a> {
+    parts: Vec<String>,
+    params: Vec<Param<'a>>,
+}
+
+impl<'a> Condition<'a> {
+    fn term(&mut self, sql: impl Into<String>, params: impl IntoIterator<Item = Param<'a>>) {
+        self.parts.push(sql.into());
+        self.params.extend(params);
+    }
+}
+
+/// A page of at most `size` from the one at `offset`, and how many match in all.
+pub fn page(
+    tx: &mut Tx<'_>,
+    keys: &Keys,
+    filter: &Filter,
+    offset: i64,
+    size: i64,
+    now: Moment,
+) -> Result<(Vec<Row>, i64)> {
+    let looked_up = looked_up(tx, keys, filter)?;
+    let condition = condition(filter, looked_up.as_ref(), now);
+    let sql = format!("SELECT COUNT(*) {FROM} WHERE {}", condition.parts.join(" AND "));
+    let total = tx.one(&sql, &condition.params, |row| row.int(0))?.unwrap_or(0);
+    let mut rows = read(tx, &condition, filter, offset, size, now)?;
+    add_events(tx, &mut rows, size)?;
+    Ok((rows, total))
+}
+
+/// The hash of the webhook whose URL or secret is searched for; `None` when it is something else.
+fn looked_up(tx: &mut Tx<'_>, keys: &Keys, filter: &Filter) -> Result<Option<[u8; 32]>> {
+    let given = filter.search.as_deref().and_then(|text| credentials(text, filter.asker));
+    let Some(lookup) = given.map(|(user, secret)| keys.lookup(user, &secret)) else { return Ok(None) };
+    let known =
+        tx.one("SELECT 1 FROM hook WHERE lookup = ?", &[lookup.as_slice().into()], |row| row.int(0))?;
+    Ok(known.map(|_| lookup))
+}
+
+fn read(
+    tx: &mut Tx<'_>,
+    condition: &Condition<'_>,
+    filter: &Filter,
+    offset: i64,
+    size: i64,
+    now: Moment,
+) -> Result<Vec<Row>> {
+    let direction = if filter.descending { "DESC" } else { "ASC" };
+    let sql = format!(
+        "SELECT i.id, i.scenario, i.title, i.user_id, {WHOLE_NAME}, u.email, h.id, h.scopes, h.last_used, o.id, \
+         o.handler_url, i.created, {STATE} {FROM} WHERE {} ORDER BY {} {direction}, i.id {direction} LIMIT ? OFFSET ?",
+        condition.parts.join(" AND "),
+        filter.sort.expression(),
+    );
+    let mut params: Vec<Param<'_>> = vec![now.seconds().into()];
+    params.extend(condition.params.iter().cloned());
+    if filter.sort == Sort::State {
+        params.push(now.seconds().into());
+    }
+    params.extend([size.into(), offset.into()]);
+    let mut rows = Vec::new();
+    tx.query(&sql, &params, |row| {
+        rows.push(shaped(row)?);
+        Ok(())
+    })?;
+    Ok(rows)
+}
+
+fn shaped(row: &store::Row<'_>) -> std::result::Result<Row, store::Error> {
+    let kind = match (row.opt_int(6)?, row.opt_int(9)?) {
+        (Some(_), Some(_)) => Kind::Both,
+        (Some(_), None) => Kind::In,
+        (None, _) => Kind::Out,
+    };
+    let name = Some(row.text(4)?).filter(|name| !name.is_empty());
+    let scopes = row.opt_text(7)?.unwrap_or_default().split(',').filter(|scope| !scope.is_empty());
+    let state = usize::try_from(row.int(12)?).ok().and_then(|place| State::ALL.get(place).copied());
+    Ok(Row {
+        id: row.int(0)?,
+        kind,
+        scenario: row.text(1)?.to_owned(),
+        title: row.text(2)?.to_owned(),
+        user: (row.int(3)?, name.unwrap_or(row.text(5)?).to_owned()),
+        scopes: scopes.map(str::to_owned).collect(),
+        events: Vec::new(),
+        handler_url: row.opt_text(10)?.map(str::to_owned),
+        state: state.unwrap_or(State::Active),
+        created: row.int(11)?,
+        last_used: row.opt_int(8)?,
+        outbound_id: row.opt_int(9)?,
+    })
+}
+
+/// One statement for the whole page, with as many places for any page of that size.
+fn add_events(tx: &mut Tx<'_>, rows: &mut [Row], size: i64) -> Result<()> {
+    let places = usize::try_from(size).unwrap_or(rows.len()).max(rows.len());
+    if rows.iter().all(|row| row.outbound_id.is_none()) {
+        return Ok(());
+    }
+    let list = vec!["?"; places].join(", ");
+    let sql =
+        format!("SELECT outbound_id, event FROM outbound_event WHERE outbound_id IN ({list}) ORDER BY event");
+    let ids = rows.iter().map(|row| row.outbound_id.unwrap_or(0)).chain(std::iter::repeat(0)).take(places);
+    let ids: Vec<Param<'_>> = ids.map(Param::from).collect();
+    tx.query(&sql, &ids, |found| {
+        let (id, event) = (found.int(0)?, found.text(1)?);
+        let of = |row: &&mut Row| row.outbound_id == Some(id);
+        rows.iter_mut().filter(of).for_each(|row| row.events.push(event.to_owned()));
+        Ok(())
+    })?;
+    Ok(())
+}
+
+fn condition<'a>(filter: &'a Filter, looked_up: Option<&'a [u8; 32]>, now: Moment) -> Condition<'a> {
+    let mut condition = Condition::default();
+    condition.term("1 = 1", []);
+    let visible = (!filter.sees_all).then_some(filter.asker);
+    for user in [visible, filter.owner].into_iter().flatten() {
+        condition.term("i.user_id = ?", [user.into()]);
+    }
+    match (looked_up, &filter.search) {
+        (Some(lookup), _) => condition.term("h.lookup = ?", [Param::from(lookup.as_slice())]),
+        (None, Some(text)) => search(&mut condition, text),
+        (None, None) => {}
+    }
+    match filter.kind {
+        Some(Kind::In) => condition.term("h.id IS NOT NULL AND o.id IS NULL", []),
+        Some(Kind::Out) => condition.term("h.id IS NULL AND o.id IS NOT NULL", []),
+        Some(Kind::Both) => condition.term("h.id IS NOT NULL AND o.id IS NOT NULL", []),
+        None => {}
+    }
+    if let Some(scope) = &filter.scope {
+        let pattern = format!("%,{},%", Dialect::escape(scope));
+        condition.term("',' || h.scopes || ',' LIKE ? ESCAPE '\\'", [pattern.into()]);
+    }
+    if let Some(event) = &filter.event {
+        let sql = "EXISTS (SELECT 1 FROM outbound_event e WHERE e.outbound_id = o.id AND e.event = ?)";
+        condition.term(sql, [event.as_str().into()]);
+    }
+    if let Some(state) = filter.state {
+        let place = State::ALL.iter().position(|known| *known == state).unwrap_or_default();
+        condition.term(format!("{STATE} = {place}"), [now.seconds().into()]);
+    }
+    condition
+}
+
+/// Words of which each must be found somewhere.
+fn search<'a>(condition: &mut Condition<'a>, text: &'a str) {
+    // What a person looks at in a row, as one text: one function call for each row.
+    let row =
+        "i.title || ' ' || i.comment || ' ' || COALESCE(o.handler_url, '') || ' ' || COALESCE(h.scopes, '')";
+    for word in text.split_whitespace() {
+        let pattern = format!("%{}%", Dialect::escape(word));
+        let mut parts = vec![Dialect::like(row)];
+        let mut params: Vec<Param<'a>> = vec![pattern.into()];
+        // Names of events are in capitals.
+        if word.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_') {
+            let event = format!("%{}%", Dialect::escape(&word.to_ascii_uppercase()));
+            parts.push(
+                "EXISTS (SELECT 1 FROM outbound_event e WHERE e.outbound_id = o.id AND e.event LIKE ? ESCAPE '\\')"
+                    .to_owned(),
+            );
+            params.push(event.into());
+        }
+        if let Ok(id) = word.parse::<i64>() {
+            parts.push("i.id = ?".to_owned());
+            params.push(id.into());
+        }
+        condition.term(format!("({})", parts.join(" OR ")), params);
+    }
+}
+
+/// User and secret out of a webhook's URL, or out of a bare secret, which can only be one's own.
+fn credentials(text: &str, asker: i64) -> Option<(i64, String)> {
+    const SECRET: usize = 16;
+    let text = text.trim();
+    let is_secret = |part: &str| {
+        part.len() == SECRET && part.bytes().all(|byte| byte.is_ascii_digit() || byte.is_ascii_lowercase())
+    };
+    match text.split_once("/rest/") {
+        Some((_, path)) => {
+            let mut parts = path.split('/');
+            let (user, secret) = (parts.next()?.parse().ok()?, parts.next()?);
+            is_secret(secret).then(|| (user, secret.to_owned()))
+        }
+        None => is_secret(text).then(|| (asker, text.to_owned())),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::credentials;
+
+    #[test]
+    fn a_webhooks_url_is_told_from_words() {
+        let found = Some((7, "83te1pjdphsa9u15".to_owned()));
+        for url in [
+            "https://p.example/rest/7/83te1pjdphsa9u15/",
+            " http://p/rest/7/83te1pjdphsa9u15/crm.lead.get.json?ID=1",
+            "/rest/7/83te1pjdphsa9u15",
+        ] {
+            assert_eq!(credentials(url, 1), found, "{url}");
+        }
+        assert_eq!(credentials("83te1pjdphsa9u15", 7), found);
+        for text in ["83TE1pjdphsa9u15", "/rest/x/83te1pjdphsa9u15/", "/rest/7/short/", "crm", ""] {
+            assert_eq!(credentials(text, 1), None, "{text}");
+        }
+    }
+}

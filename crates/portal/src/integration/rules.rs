@@ -1,0 +1,76 @@
+//! What an integration may be.
+
+use wire::{Fault, fault};
+
+use super::{Integration, Wish, scenario};
+use crate::error::Result;
+use crate::outbound::manage::Actor;
+use crate::system::scopes::SCOPES;
+
+/// How many characters a name has at most (protocol 8).
+const LONGEST_TITLE: usize = 256;
+/// How many characters a description has at most.
+const LONGEST_COMMENT: usize = 2000;
+/// How many bytes a built request has at most.
+const LONGEST_QUERY: usize = 32 * 1024;
+/// How many networks an inbound webhook has at most: each call looks at them.
+const MOST_NETWORKS: usize = 50;
+
+/// Refuses what can be nobody's wish, with the field that is at fault.
+pub(super) fn check(wish: &Wish) -> Result<()> {
+    let wrong = |text: String, field: &str| Err(Fault::argument(text, field).into());
+    if wish.title.trim().is_empty() || wish.title.chars().count() > LONGEST_TITLE {
+        return wrong(format!("A name has 1 to {LONGEST_TITLE} characters."), "title");
+    }
+    if wish.comment.chars().count() > LONGEST_COMMENT {
+        return wrong(format!("A description has at most {LONGEST_COMMENT} characters."), "comment");
+    }
+    if wish.inbound.is_none() && wish.outbound.is_none() {
+        return wrong("An integration has an inbound webhook, an outbound one, or both.".into(), "inbound");
+    }
+    let networks = wish.inbound.as_ref().map_or(0, |hook| hook.networks.len());
+    if networks > MOST_NETWORKS {
+        return wrong(format!("A webhook has at most {MOST_NETWORKS} networks."), "networks");
+    }
+    Ok(())
+}
+
+/// The built request as it is stored.
+pub(super) fn query(wish: &Wish) -> Result<Option<String>> {
+    let Some(query) = &wish.query else { return Ok(None) };
+    let text = serde_json::to_string(query).map_err(|error| Fault::core(error.to_string()))?;
+    if text.len() > LONGEST_QUERY {
+        return Err(Fault::argument("The request is too long to be kept.", "query").into());
+    }
+    Ok(Some(text))
+}
+
+/// Refuses a scenario that this person may not use or that needs what is not here (protocol 8).
+pub(super) fn check_scenario(code: &str, actor: Actor) -> Result<()> {
+    let Some((scenario, admin_only)) = scenario::find(code) else {
+        return Err(Fault::argument(format!("There is no scenario {code:?}."), "scenario").into());
+    };
+    if admin_only && !actor.is_admin {
+        return Err(fault::ACCESS_DENIED.into());
+    }
+    match scenario.needs() {
+        None => Ok(()),
+        Some(need) => {
+            let text = format!("This scenario cannot be used here yet: it needs another {}.", need.name());
+            Err(Fault::argument(text, "scenario").into())
+        }
+    }
+}
+
+/// Refuses scopes that do not exist, and those that are made for applications (protocol 7.3), unless the webhook
+/// has them already.
+pub fn check_scopes(wanted: &[String], before: Option<&Integration>) -> Result<()> {
+    let had = before.and_then(|found| found.inbound.as_ref()).map_or(&[][..], |hook| &hook.wish.scopes);
+    for scope in wanted.iter().filter(|scope| !had.contains(scope)) {
+        if !SCOPES.iter().any(|known| known.offered && known.code == scope.as_str()) {
+            let text = format!("The scope {scope:?} cannot be granted to a webhook.");
+            return Err(Fault::argument(text, "scopes").into());
+        }
+    }
+    Ok(())
+}

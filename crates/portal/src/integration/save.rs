@@ -1,0 +1,161 @@
+//! Making and changing integrations.
+
+use store::Tx;
+use wire::Fault;
+
+use super::find::reachable;
+use super::rules::{self, check, check_scenario, check_scopes};
+use super::{Deed, Fresh, Head, Integration, Wish};
+use crate::audit::{self, Action};
+use crate::error::Result;
+use crate::hooks::manage as inbound;
+use crate::meta::Meta;
+use crate::outbound::manage as outbound;
+
+/// How an integration is saved.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Manner {
+    /// The inbound part gets a new secret; the old URL is dead at once.
+    pub renew_secret: bool,
+    /// Another's becomes one's own.
+    pub take_over: bool,
+}
+
+/// Makes an integration of the actor's own and gives its number.
+///
+/// # Errors
+/// `ERROR_ARGUMENT` with the field; `ACCESS_DENIED` for an employee and a scenario for administrators; and those of
+/// the outbound part: without an active licence, for a URL that the guard refuses, for an unknown event or none.
+pub fn create(tx: &mut Tx<'_>, deed: Deed<'_>, wish: &Wish, fresh: &Fresh) -> Result<i64> {
+    check_scenario(&wish.scenario, deed.actor)?;
+    check_scopes(wish.inbound.as_ref().map_or(&[], |hook| &hook.scopes), None)?;
+    make(tx, deed, wish, fresh)
+}
+
+/// The same for the operator, to whom rules about scenarios and scopes do not apply: integrations are tested for
+/// what applications' scopes answer, too.
+pub fn make(tx: &mut Tx<'_>, deed: Deed<'_>, wish: &Wish, fresh: &Fresh) -> Result<i64> {
+    check(wish)?;
+    let Deed { core, actor, by, now } = deed;
+    let head = Head {
+        scenario: &wish.scenario,
+        title: wish.title.trim(),
+        comment: &wish.comment,
+        query: rules::query(wish)?,
+    };
+    let id = head.insert(tx, actor.user_id, now)?;
+    if let Some(hook) = &wish.inbound {
+        inbound::insert(tx, &core.keys, id, actor.user_id, hook, &fresh.secret)?;
+    }
+    if let Some(told) = &wish.outbound {
+        outbound::insert(tx, core, id, actor.user_id, told, &fresh.secrets)?;
+        Meta::renew(tx)?;
+    }
+    audit::note(tx, &by, Action::IntegrationMade, Integration::object(id), head.title, now)?;
+    Ok(id)
+}
+
+/// Changes an integration. An administrator who changes another's takes it over: the inbound part acts as the
+/// administrator under a new secret, the old secret and its scopes are dead at once; the outbound part keeps its
+/// secrets (protocol 8).
+///
+/// # Errors
+/// As for [`create`]; `ACCESS_DENIED` for another's when the actor is no administrator; `ERROR_NOT_FOUND`; 409
+/// `ERROR_TAKE_OVER` for another's when the manner does not say so, and `ERROR_LISTENS` for a `portreeve listen`.
+pub fn update(
+    tx: &mut Tx<'_>,
+    deed: Deed<'_>,
+    id: i64,
+    wish: &Wish,
+    manner: Manner,
+    fresh: &Fresh,
+) -> Result<()> {
+    let Deed { actor, by, now, .. } = deed;
+    let found = reachable(tx, id, actor)?;
+    if found.outbound.as_ref().is_some_and(|outbound| outbound.listens) {
+        let text = "A `portreeve listen` is changed where it was started.";
+        return Err(Fault::new(409, "ERROR_LISTENS", text).into());
+    }
+    let foreign = found.user_id != actor.user_id;
+    if foreign && !manner.take_over {
+        let text = "Saving another's webhook makes it yours and replaces its secret; say that this is meant.";
+        return Err(Fault::new(409, "ERROR_TAKE_OVER", text).into());
+    }
+    check(wish)?;
+    if let Some(hook) = &wish.inbound {
+        check_scopes(&hook.scopes, Some(&found))?;
+    }
+    let sql = "UPDATE integration SET user_id = ?, title = ?, comment = ?, query = ? WHERE id = ?";
+    let (title, query) = (wish.title.trim(), rules::query(wish)?);
+    let params = [
+        actor.user_id.into(),
+        title.into(),
+        wish.comment.as_str().into(),
+        query.as_deref().into(),
+        id.into(),
+    ];
+    tx.execute(sql, &params)?;
+    let renewed = save_inbound(tx, deed, &found, wish, foreign || manner.renew_secret, fresh)?;
+    save_outbound(tx, deed, &found, wish, foreign, fresh)?;
+    let object = Integration::object(id);
+    if foreign {
+        let detail = format!("{title}, before of user {}", found.user_id);
+        audit::note(tx, &by, Action::IntegrationTakenOver, object.as_str(), detail, now)?;
+    } else {
+        audit::note(tx, &by, Action::IntegrationChanged, object.as_str(), title, now)?;
+    }
+    if renewed {
+        audit::note(tx, &by, Action::SecretRenewed, object, title, now)?;
+    }
+    Ok(())
+}
+
+/// Brings the inbound part to what is wished; whether an existing one got a new secret.
+fn save_inbound(
+    tx: &mut Tx<'_>,
+    deed: Deed<'_>,
+    found: &Integration,
+    wish: &Wish,
+    renew: bool,
+    fresh: &Fresh,
+) -> Result<bool> {
+    let (keys, owner) = (&deed.core.keys, deed.actor.user_id);
+    match (&found.inbound, &wish.inbound) {
+        (None, None) => {}
+        (None, Some(hook)) => _ = inbound::insert(tx, keys, found.id, owner, hook, &fresh.secret)?,
+        (Some(before), None) => inbound::remove(tx, before.id)?,
+        (Some(before), Some(hook)) => {
+            inbound::change(tx, before.id, hook)?;
+            if renew {
+                inbound::renew(tx, keys, before.id, owner, &fresh.secret)?;
+            }
+            return Ok(renew);
+        }
+    }
+    Ok(false)
+}
+
+/// Brings the outbound part to what is wished.
+fn save_outbound(
+    tx: &mut Tx<'_>,
+    deed: Deed<'_>,
+    found: &Integration,
+    wish: &Wish,
+    foreign: bool,
+    fresh: &Fresh,
+) -> Result<()> {
+    let (core, owner) = (deed.core, deed.actor.user_id);
+    match (&found.outbound, &wish.outbound) {
+        (None, None) => return Ok(()),
+        (None, Some(told)) => _ = outbound::insert(tx, core, found.id, owner, told, &fresh.secrets)?,
+        (Some(before), None) => outbound::remove(tx, before.id)?,
+        (Some(before), Some(told)) => {
+            if foreign {
+                outbound::hand_over(tx, &core.keys, before, owner)?;
+            }
+            outbound::change(tx, core, before, told)?;
+        }
+    }
+    Meta::renew(tx)?;
+    Ok(())
+}

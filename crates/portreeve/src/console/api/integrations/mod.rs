@@ -1,0 +1,173 @@
+//! Integrations: one's own, and everybody's for administrators (protocol 8).
+
+mod list;
+mod shape;
+mod wanted;
+
+use std::sync::Arc;
+
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::http::header::LOCATION;
+use axum::response::{IntoResponse, Response};
+use portal::audit::Action;
+use portal::integration::{self, Deed, Fresh, Integration};
+use portal::outbound::queue::Lane;
+use portal::outbound::trial;
+use portal::{Core, Moment, user};
+use serde::Deserialize;
+use serde_json::{Value, json};
+use store::Tx;
+use wire::Fault;
+
+use super::ask::{Body, Caller, Id};
+use super::refusal::Refusal;
+use super::{answer, ok};
+use crate::clock;
+use crate::console::Console;
+use crate::hook::url;
+
+pub use list::list;
+use shape::Frame;
+use wanted::Wanted;
+
+/// Whether it is to work.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Switch {
+    active: bool,
+}
+
+/// Which event to send as a test.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Trial {
+    event: String,
+}
+
+/// What the caller does.
+pub(super) fn deed<'a>(who: &Caller, core: &'a Core, now: Moment) -> Deed<'a> {
+    Deed { core, actor: who.0, by: who.by(), now }
+}
+
+/// One of them.
+pub async fn one(State(console): State<Console>, who: Caller, Id(id): Id) -> Result<Response, Refusal> {
+    Ok(ok(&read(&console, &who, id).await?.1))
+}
+
+/// Makes one of the caller's own: 201, with the integration as it became.
+pub async fn create(
+    State(console): State<Console>,
+    who: Caller,
+    Body(wanted): Body<Wanted>,
+) -> Result<Response, Refusal> {
+    let (core, now) = (Arc::clone(console.portal.core()), clock::now());
+    let (wish, fresh) = (wanted.wish(&core.settings.zone)?, Fresh::random());
+    let job = move |tx: &mut Tx<'_>| integration::create(tx, deed(&who, &core, now), &wish, &fresh);
+    let id = console.portal.core().store.write(job).await?;
+    tracing::info!(integration = id, owner = who.0.user_id, "an integration was made");
+    let made = read(&console, &who, id).await?.1;
+    let location = [(LOCATION, format!("/api/integrations/{id}"))];
+    Ok((location, answer(StatusCode::CREATED, &made)).into_response())
+}
+
+/// Changes one; what is not given becomes the usual.
+pub async fn update(
+    State(console): State<Console>,
+    who: Caller,
+    Id(id): Id,
+    Body(wanted): Body<Wanted>,
+) -> Result<Response, Refusal> {
+    let (core, now) = (Arc::clone(console.portal.core()), clock::now());
+    let manner = wanted.manner();
+    let (wish, fresh) = (wanted.wish(&core.settings.zone)?, Fresh::random());
+    let job =
+        move |tx: &mut Tx<'_>| integration::update(tx, deed(&who, &core, now), id, &wish, manner, &fresh);
+    console.portal.core().store.write(job).await?;
+    tracing::info!(integration = id, by = who.0.user_id, "an integration was changed");
+    let (saved, shape) = read(&console, &who, id).await?;
+    wake(&console, &saved);
+    Ok(ok(&shape))
+}
+
+/// Deletes one with all its parts: 204.
+pub async fn delete(State(console): State<Console>, who: Caller, Id(id): Id) -> Result<Response, Refusal> {
+    let (core, now) = (Arc::clone(console.portal.core()), clock::now());
+    let job = move |tx: &mut Tx<'_>| integration::delete(tx, deed(&who, &core, now), id);
+    console.portal.core().store.write(job).await?;
+    tracing::info!(integration = id, by = who.0.user_id, "an integration was deleted");
+    Ok(StatusCode::NO_CONTENT.into_response())
+}
+
+/// Pauses one, or lets it work again; what waited is sent then.
+pub async fn set_active(
+    State(console): State<Console>,
+    who: Caller,
+    Id(id): Id,
+    Body(Switch { active }): Body<Switch>,
+) -> Result<Response, Refusal> {
+    let (core, now) = (Arc::clone(console.portal.core()), clock::now());
+    let job = move |tx: &mut Tx<'_>| integration::set_active(tx, deed(&who, &core, now), id, active);
+    console.portal.core().store.write(job).await?;
+    tracing::info!(integration = id, by = who.0.user_id, active, "an integration was switched");
+    let (saved, shape) = read(&console, &who, id).await?;
+    wake(&console, &saved);
+    Ok(ok(&shape))
+}
+
+/// Its secrets, for its owner alone; not even for administrators. POST, so that no link and no other site can ask
+/// for them.
+pub async fn secrets(State(console): State<Console>, who: Caller, Id(id): Id) -> Result<Response, Refusal> {
+    let (core, now) = (Arc::clone(console.portal.core()), clock::now());
+    let job = move |tx: &mut Tx<'_>| integration::reveal(tx, deed(&who, &core, now), id, Action::SecretShown);
+    let shown = console.portal.core().store.write(job).await?;
+    let mut shape = json!({});
+    if let Some(secret) = &shown.secret {
+        shape["url"] = url(&console.portal.core().settings.base_url, shown.user_id, secret).into();
+    }
+    if let Some(secrets) = shown.secrets {
+        shape["application_token"] = secrets.application_token.into();
+        shape["signing_secret"] = secrets.signing_secret.into();
+    }
+    Ok(ok(&shape))
+}
+
+/// Sends the example of an event to its outbound part: 202, with the number under which the log tells what came of it.
+pub async fn test(
+    State(console): State<Console>,
+    who: Caller,
+    Id(id): Id,
+    Body(Trial { event }): Body<Trial>,
+) -> Result<Response, Refusal> {
+    let (core, now) = (Arc::clone(console.portal.core()), clock::now());
+    let job = move |tx: &mut Tx<'_>| {
+        let found = integration::reachable(tx, id, who.0)?;
+        let silent = || Fault::argument("This integration has no outbound webhook.", "event");
+        let told = found.outbound.ok_or_else(silent)?.id;
+        Ok::<_, portal::Error>((told, trial::send(tx, &core, told, &event, who.0, now)?))
+    };
+    let (told, delivery) = console.portal.core().store.write(job).await?;
+    console.courier.poke(Lane::First, &[told]);
+    Ok(answer(StatusCode::ACCEPTED, &json!({"delivery": delivery})))
+}
+
+/// What waited for a webhook may go on.
+fn wake(console: &Console, integration: &Integration) {
+    let told: Vec<i64> = integration.outbound.iter().map(|outbound| outbound.id).collect();
+    Lane::ALL.into_iter().for_each(|lane| console.courier.poke(lane, &told));
+}
+
+/// One that the caller may see, and how it looks.
+async fn read(console: &Console, who: &Caller, id: i64) -> Result<(Integration, Value), Refusal> {
+    let actor = who.0;
+    let job = move |tx: &mut Tx<'_>| {
+        let found = integration::reachable(tx, id, actor)?;
+        let owner = user::find(tx, found.user_id)?.map(|user| user.whole_name()).unwrap_or_default();
+        Ok::<_, portal::Error>((found, owner))
+    };
+    let (found, owner) = console.portal.core().store.read(job).await?;
+    let settings = &console.portal.core().settings;
+    let frame = Frame { base_url: &settings.base_url, zone: &settings.zone, asker: actor.user_id };
+    let shape = frame.whole(&found, &owner);
+    Ok((found, shape))
+}

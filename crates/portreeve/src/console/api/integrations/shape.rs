@@ -1,0 +1,103 @@
+//! Integrations as JSON, without their secrets.
+
+use jiff::tz::TimeZone;
+use portal::hooks::{Hook, Secret};
+use portal::integration::{Integration, Row};
+use portal::moment;
+use portal::outbound::manage::Outbound;
+use serde_json::{Value, json};
+
+use crate::hook::url;
+use crate::logs::MASK;
+
+/// What every shape needs to know.
+pub struct Frame<'a> {
+    /// Where people see the portal.
+    pub base_url: &'a str,
+    /// On whose clocks times are.
+    pub zone: &'a TimeZone,
+    /// Who looks.
+    pub asker: i64,
+}
+
+impl Frame<'_> {
+    fn time(&self, seconds: i64) -> Value {
+        moment::print(self.zone, seconds).as_str().into()
+    }
+
+    fn time_or_null(&self, seconds: Option<i64>) -> Value {
+        seconds.map_or(Value::Null, |seconds| self.time(seconds))
+    }
+
+    /// One as its editor shows it; `owner` is the owner's name.
+    pub fn whole(&self, one: &Integration, owner: &str) -> Value {
+        json!({
+            "id": one.id,
+            "kind": match (&one.inbound, &one.outbound) {
+                (Some(_), Some(_)) => "both",
+                (Some(_), None) => "in",
+                (None, _) => "out",
+            },
+            "scenario": one.scenario,
+            "title": one.title,
+            "comment": one.comment,
+            "user": {"id": one.user_id, "name": owner},
+            "mine": one.user_id == self.asker,
+            "created": self.time(one.created),
+            "query": one.query.as_ref().map(|query| json!({"method": query.method, "params": query.params})),
+            "inbound": one.inbound.as_ref().map(|hook| self.inbound(hook, one.user_id)),
+            "outbound": one.outbound.as_ref().map(|told| self.outbound(told)),
+        })
+    }
+
+    fn inbound(&self, hook: &Hook, owner: i64) -> Value {
+        json!({
+            "url": url(self.base_url, owner, &Secret::from(MASK)),
+            "scopes": hook.wish.scopes,
+            "active": hook.wish.active,
+            "expires": self.time_or_null(hook.wish.expires),
+            "networks": hook.wish.networks.iter().map(|network| json!(network.to_string())).collect::<Value>(),
+            "read_only": hook.wish.read_only,
+            "last_used": self.time_or_null(hook.last_used),
+            "last_address": hook.last_address,
+        })
+    }
+
+    fn outbound(&self, told: &Outbound) -> Value {
+        let events = told.events.iter().map(|(name, id)| json!({"name": name, "event_handler_id": id}));
+        json!({
+            "id": told.id,
+            "handler_url": told.handler_url,
+            "events": events.collect::<Value>(),
+            "retries": told.retries.to_string(),
+            "ordered": told.ordered,
+            "active": told.active,
+            "disabled_because": told.disabled_because,
+            "failing_since": self.time_or_null(told.failing_since),
+            "listens": told.listens,
+        })
+    }
+
+    /// One as a line of the list.
+    pub fn row(&self, row: &Row) -> Value {
+        json!({
+            "id": row.id,
+            "kind": row.kind.name(),
+            "scenario": row.scenario,
+            "title": row.title,
+            "user": {"id": row.user.0, "name": row.user.1},
+            "mine": row.user.0 == self.asker,
+            "scopes": row.scopes,
+            "events": row.events,
+            "handler_host": row.handler_url.as_deref().and_then(host),
+            "state": row.state.name(),
+            "created": self.time(row.created),
+            "last_used": self.time_or_null(row.last_used),
+        })
+    }
+}
+
+/// The host of a handler: its path and query may hold a secret of the handler's own.
+fn host(url: &str) -> Option<String> {
+    url::Url::parse(url).ok()?.host_str().map(str::to_owned)
+}

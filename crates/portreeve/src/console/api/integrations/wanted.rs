@@ -1,0 +1,158 @@
+//! What a person wants an integration to be, as the console sends it.
+
+use ipnet::IpNet;
+use jiff::tz::TimeZone;
+use portal::integration::{Manner, Query, Wish};
+use portal::outbound::manage as outbound;
+use portal::outbound::policy::Policy;
+use portal::{hooks, moment};
+use serde::Deserialize;
+use wire::Fault;
+
+/// The body of `POST` and `PUT`.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Wanted {
+    /// Of no matter for `PUT`: an integration keeps the scenario that it was made from.
+    #[serde(default)]
+    scenario: String,
+    title: String,
+    #[serde(default)]
+    comment: String,
+    query: Option<Query>,
+    inbound: Option<Inbound>,
+    outbound: Option<Outbound>,
+    #[serde(default)]
+    renew_secret: bool,
+    #[serde(default)]
+    take_over: bool,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Inbound {
+    #[serde(default)]
+    scopes: Vec<String>,
+    #[serde(default = "yes")]
+    active: bool,
+    /// A day or a moment.
+    expires: Option<String>,
+    /// `10.0.0.0/8`, or a bare address.
+    #[serde(default)]
+    networks: Vec<String>,
+    #[serde(default)]
+    read_only: bool,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Outbound {
+    handler_url: String,
+    events: Vec<String>,
+    /// As `--retries` takes it.
+    #[serde(default)]
+    retries: String,
+    #[serde(default)]
+    ordered: bool,
+    #[serde(default = "yes")]
+    active: bool,
+}
+
+fn yes() -> bool {
+    true
+}
+
+impl Wanted {
+    /// How it is to be saved.
+    pub fn manner(&self) -> Manner {
+        Manner { renew_secret: self.renew_secret, take_over: self.take_over }
+    }
+
+    /// The wish; times without an offset are on the clocks of `zone`.
+    pub fn wish(self, zone: &TimeZone) -> Result<Wish, Fault> {
+        Ok(Wish {
+            scenario: self.scenario,
+            title: self.title,
+            comment: self.comment,
+            query: self.query,
+            inbound: self.inbound.map(|inbound| inbound.wish(zone)).transpose()?,
+            outbound: self.outbound.map(Outbound::wish).transpose()?,
+        })
+    }
+}
+
+impl Inbound {
+    fn wish(self, zone: &TimeZone) -> Result<hooks::Wish, Fault> {
+        let expires = self.expires.filter(|text| !text.trim().is_empty());
+        let wrong =
+            |text: &str| Fault::argument(format!("{text:?} is no date; write 2027-01-01."), "expires");
+        let networks: Result<Vec<IpNet>, Fault> = self.networks.iter().map(|text| network(text)).collect();
+        Ok(hooks::Wish {
+            scopes: self.scopes,
+            active: self.active,
+            expires: expires
+                .map(|text| moment::parse(zone, &text).ok_or_else(|| wrong(&text)))
+                .transpose()?,
+            networks: networks?,
+            read_only: self.read_only,
+        })
+    }
+}
+
+impl Outbound {
+    fn wish(self) -> Result<outbound::Wish, Fault> {
+        let retries = Policy::parse(&self.retries);
+        Ok(outbound::Wish {
+            handler_url: self.handler_url,
+            events: self.events,
+            retries: retries.map_err(|error| Fault::argument(error.to_string(), "retries"))?,
+            ordered: self.ordered,
+            active: self.active,
+        })
+    }
+}
+
+/// A network, or an address as the network that holds nothing else. `10.1.2.3/8` means `10.0.0.0/8`.
+fn network(text: &str) -> Result<IpNet, Fault> {
+    let text = text.trim();
+    let parsed = text.parse().or_else(|_| text.parse().map(|address: std::net::IpAddr| IpNet::from(address)));
+    let wrong = |_| {
+        let text = format!("{text:?} is no network; write 203.0.113.7, 10.0.0.0/8 or 2001:db8::/32.");
+        Fault::argument(text, "networks")
+    };
+    parsed.map(|network: IpNet| network.trunc()).map_err(wrong)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn networks_are_read_as_people_write_them() {
+        let read = |text: &str| network(text).map(|network| network.to_string());
+        for (text, expected) in [
+            (" 10.1.2.3/8 ", "10.0.0.0/8"),
+            ("203.0.113.7", "203.0.113.7/32"),
+            ("2001:db8::1", "2001:db8::1/128"),
+            ("2001:db8::/32", "2001:db8::/32"),
+        ] {
+            assert_eq!(read(text).unwrap(), expected);
+        }
+        for text in ["", "10.0.0", "10.0.0.0/33", "office", "10.0.0.1-10.0.0.9"] {
+            assert!(read(text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_left_out_is_the_usual() {
+        let body = r#"{"title": "t", "inbound": {}, "outbound": {"handler_url": "u", "events": []}}"#;
+        let wanted: Wanted = serde_json::from_str(body).unwrap();
+        let wish = wanted.wish(&TimeZone::UTC).unwrap();
+        assert_eq!(wish.inbound, Some(hooks::Wish::default()));
+        let told = wish.outbound.unwrap();
+        assert_eq!((told.active, told.ordered, told.retries), (true, false, Policy::default()));
+        let expires = r#"{"title": "t", "inbound": {"expires": "1970-01-02"}}"#;
+        let wanted: Wanted = serde_json::from_str(expires).unwrap();
+        assert_eq!(wanted.wish(&TimeZone::UTC).unwrap().inbound.unwrap().expires, Some(86_400));
+    }
+}
