@@ -1,143 +1,93 @@
-//! The pages on which people look after their webhooks: who gets in, what they may do there, and what keeps
-//! secrets where they belong.
+//! Who gets into the console, and what keeps others out.
 
-use it::sink::{Reply, Sink};
-use it::{Browser, Hook, PASSWORD, Portal, between};
-use serde_json::json;
+use it::{Browser, Hook, PASSWORD, Portal};
+use serde_json::{Value, json};
 
-const LIST: &str = "/devops/list/";
-const NEW: &str = "/devops/edit/in-hook/0/";
-
-/// Makes a webhook and returns the path of its page.
-fn make(browser: &mut Browser, name: &str) -> String {
-    let fields = [("name", name), ("comment", "For <tests>"), ("scopes[]", "crm"), ("scopes[]", "user")];
-    let reply = browser.post(NEW, &fields);
-    assert_eq!(reply.status, 303, "{}", reply.text());
-    reply.header("location").to_owned()
-}
+const ADMIN: &str = "admin@localhost";
 
 #[test]
-fn a_webhook_is_made_shown_used_and_deleted() {
-    let server = Portal::new().start();
-    let mut browser = Browser::signed_in(&server, "Admin@localhost", PASSWORD);
-    let page = make(&mut browser, "<i>Form</i>");
+fn a_page_learns_who_is_there() {
+    for (engine, portal) in Portal::on_each_engine() {
+        let server = portal.start();
+        let mut browser = Browser::of(&server);
+        let stranger = browser.get("/api/session").json();
+        assert_eq!((&stranger["user"], &stranger["setup"]), (&Value::Null, &json!(false)), "{engine}");
+        let told: Vec<&String> = stranger["portal"].as_object().unwrap().keys().collect();
+        assert_eq!(told, ["base_url", "version"]);
 
-    let list = browser.get(LIST).text();
-    assert!(list.contains("&lt;i&gt;Form&lt;/i&gt;") && !list.contains("<i>"), "{list}");
-    let masked = browser.get(&page).text();
-    assert!(masked.contains("/rest/1/******/") && masked.contains("For &lt;tests&gt;"), "{masked}");
-    let shown = browser.post(&format!("{page}show"), &[]).text();
-    let url = between(&shown, "readonly value=\"", "\"").unwrap();
-    let hook = server.to_hook(&url);
-    assert!(!masked.contains(hook.secret()) && !list.contains(hook.secret()));
-    assert_eq!(hook.result("scope", json!({})), json!(["crm", "user"]));
-
-    let reply = browser.post(&format!("{page}delete"), &[]);
-    assert_eq!((reply.status, reply.header("location")), (303, LIST));
-    hook.get("profile").refusal(401, "INVALID_CREDENTIALS");
-    assert_eq!(browser.get(&page).status, 404);
-    assert!(!server.portal().log().contains(hook.secret()));
+        let signed_in = browser.sign_in("Admin@localhost", PASSWORD).json();
+        assert_eq!((&signed_in["user"]["id"], &signed_in["user"]["is_admin"]), (&json!(1), &json!(true)));
+        assert_eq!(signed_in["portal"]["edition"], "self-hosted");
+        assert_eq!(signed_in["portal"]["outbound_available"], true);
+        assert_ne!(signed_in["token"], stranger["token"]);
+        assert_eq!(browser.get("/api/session").json(), signed_in);
+        assert_eq!(browser.cookies.len(), 1, "the visit is over");
+    }
 }
 
 #[test]
 fn nobody_gets_in_without_the_password() {
     let server = Portal::new().start();
-    let mut browser = Browser::of(&server);
-    for path in [LIST, NEW, "/devops/edit/in-hook/1/"] {
-        let reply = browser.get(path);
-        let to = format!("/sign-in?next={path}");
-        assert_eq!((reply.status, reply.header("location")), (303, to.as_str()));
+    let mut browser = Browser::visiting(&server);
+    browser.get("/api/outbound").refusal(401, "NO_AUTH_FOUND");
+    for (email, password) in [(ADMIN, "wrong"), ("nobody@localhost", PASSWORD), ("", "")] {
+        browser.sign_in(email, password).refusal(422, "ERROR_SIGN_IN");
     }
-    browser.get("/sign-in");
-    for (email, password) in [("admin@localhost", "wrong"), ("nobody@localhost", PASSWORD), ("", "")] {
-        let reply = browser.sign_in(email, password);
-        assert_eq!(reply.status, 422);
-        assert!(reply.text().contains("The e-mail address or the password is wrong."), "{email}");
-    }
-    assert_eq!(browser.get(LIST).status, 303);
+    browser.get("/api/outbound").refusal(401, "NO_AUTH_FOUND");
 }
 
-/// Without the form's token, another site could make the browser send it.
+/// Without the token, another site could sign its visitors in as somebody else, or act as them.
 #[test]
-fn a_form_needs_its_token() {
+fn what_changes_something_needs_its_token() {
     let server = Portal::new().start();
     let mut browser = Browser::of(&server);
-    let token = browser.token.clone();
-    assert_eq!(browser.post_as(&token, "/sign-in", &[("email", "admin@localhost")]).status, 403);
-    let mut browser = Browser::signed_in(&server, "admin@localhost", PASSWORD);
-    let other = Browser::signed_in(&server, "admin@localhost", PASSWORD).token;
-    let page = make(&mut browser, "Kept");
-    for token in ["", "x", &other] {
-        for path in [NEW, &format!("{page}show"), &format!("{page}delete"), "/sign-out"] {
-            assert_eq!(browser.post_as(token, path, &[("name", "x")]).status, 403, "{path}");
-        }
+    browser.sign_in(ADMIN, PASSWORD).refusal(403, "INVALID_TOKEN");
+    let mut browser = Browser::signed_in(&server, ADMIN, PASSWORD);
+    let other = Browser::signed_in(&server, ADMIN, PASSWORD).token;
+    let visitor = Browser::visiting(&server);
+    // Somebody may be able to plant a cookie of theirs, but it is worth no more than before the sign-in.
+    browser.cookies.extend(visitor.cookies.clone());
+    let own = browser.token.clone();
+    for token in ["", "x", &other, &visitor.token] {
+        token.clone_into(&mut browser.token);
+        browser.ask("DELETE", "/api/session", &Value::Null).refusal(403, "INVALID_TOKEN");
+        browser.ask("POST", "/api/call/profile", &json!({})).refusal(403, "INVALID_TOKEN");
     }
-    assert_eq!(browser.get(&page).status, 200);
-}
-
-#[test]
-fn webhooks_of_others_do_not_exist() {
-    let server = Portal::new().start();
-    let page = make(&mut Browser::signed_in(&server, "admin@localhost", PASSWORD), "Mine");
-    let mut ada = Browser::of_a_colleague(&server);
-    assert!(!ada.get(LIST).text().contains("Mine"));
-    assert_eq!(ada.get(&page).status, 404);
-    for act in ["show", "delete"] {
-        assert_eq!(ada.post(&format!("{page}{act}"), &[]).status, 404, "{act}");
-    }
-    assert!(server.portal().ask(&["hook", "list"]).contains("Mine"));
-}
-
-/// The owner is told what became of an outbound webhook; everything else about it is for the interface.
-#[test]
-fn outbound_webhooks_are_listed_with_their_state() {
-    let gone = Sink::start(|_| Reply::status(410));
-    let server = Portal::new().with("--allow-handlers", "127.0.0.1").start();
-    let mut browser = Browser::signed_in(&server, "admin@localhost", PASSWORD);
-    assert!(!browser.get(LIST).text().contains("Outbound"));
-    server.portal().outbound(&gone.url(), "ONCRMLEADADD", &["--comment", "x"]);
-    let list = browser.get(LIST).text();
-    assert!(list.contains("ONCRMLEADADD") && list.contains(&gone.url()) && list.contains("Active"), "{list}");
-    server.hook("crm").result("crm.lead.add", json!({"fields": {"TITLE": "Quay"}}));
-    gone.wait_for(1);
-    let portal = server.stop();
-    let server = portal.start();
-    let mut browser = Browser::signed_in(&server, "admin@localhost", PASSWORD);
-    let list = browser.get(LIST).text();
-    assert!(list.contains("Disabled. The handler answered 410"), "{list}");
-    assert!(!Browser::of_a_colleague(&server).get(LIST).text().contains("ONCRMLEADADD"));
+    browser.token = own;
+    browser.done("POST", "/api/call/profile", &json!({}));
 }
 
 #[test]
 fn a_sign_in_ends() {
     let server = Portal::new().start();
-    let mut browser = Browser::signed_in(&server, "admin@localhost", PASSWORD);
+    let mut browser = Browser::signed_in(&server, ADMIN, PASSWORD);
     let before = browser.cookies.clone();
-    assert_eq!(browser.post("/sign-out", &[]).header("location"), "/sign-in");
+    assert_eq!(browser.ask("DELETE", "/api/session", &Value::Null).status, 204);
+    assert!(browser.cookies.is_empty());
     browser.cookies = before;
-    assert_eq!(browser.get(LIST).status, 303, "the old cookie is worth nothing");
+    assert_eq!(browser.get("/api/session").json()["user"], Value::Null, "the old cookie is worth nothing");
+    browser.sign_in(ADMIN, PASSWORD).json();
 
-    let mut browser = Browser::signed_in(&server, "admin@localhost", PASSWORD);
     server.portal().ask(&["user", "passwd", "1"]);
-    assert_eq!(browser.get(LIST).status, 303, "a new password ends what the old one began");
+    browser.get("/api/outbound").refusal(401, "NO_AUTH_FOUND");
 }
 
 #[test]
 fn guessing_is_slowed_down() {
     let server = Portal::new().start();
-    let mut browser = Browser::of(&server);
-    browser.get("/sign-in");
-    let mut tries = (0..40).map(|_| browser.sign_in("admin@localhost", "guess"));
+    let mut browser = Browser::visiting(&server);
+    let mut tries = (0..40).map(|_| browser.sign_in(ADMIN, "guess"));
     let refused = tries.find(|reply| reply.status != 422).expect("guessing goes on and on");
-    assert_eq!((refused.status, refused.header("retry-after")), (429, "30"));
-    assert_eq!(browser.sign_in("admin@localhost", PASSWORD).status, 429, "not even the right one");
+    refused.refusal(429, "ERROR_TOO_MANY_TRIES");
+    assert_eq!(refused.header("retry-after"), "30");
+    assert_eq!(browser.sign_in(ADMIN, PASSWORD).status, 429, "not even the right one");
 }
 
 /// REST knows webhooks only (protocol 7.2).
 #[test]
 fn a_sign_in_opens_no_method() {
     let server = Portal::new().start();
-    let browser = Browser::signed_in(&server, "admin@localhost", PASSWORD);
+    let browser = Browser::signed_in(&server, ADMIN, PASSWORD);
     let cookie = browser.cookie();
     let reply = browser.http.send("GET", "/rest/profile", &[("cookie", &cookie)], b"");
     reply.refusal(401, "NO_AUTH_FOUND");
@@ -149,11 +99,36 @@ fn a_sign_in_opens_no_method() {
 fn cookies_and_passwords_keep_to_https() {
     let server = Portal::new().with_tls("dev").start();
     let mut browser = Browser::of(&server);
-    let reply = browser.get("/sign-in");
+    let reply = browser.get("/api/session");
     assert!(reply.header("set-cookie").ends_with("; Secure"), "{}", reply.header("set-cookie"));
     let plain = Hook::new(&browser.http.url().replace("https://", "http://"), &None);
     let reply = plain.get("/sign-in");
     assert_eq!(reply.status, 307);
     assert_eq!(reply.header("location"), format!("{}/sign-in", server.base()));
-    assert_eq!(plain.send("POST", "/sign-in", &[], b"email=x").status, 403);
+    assert_eq!(plain.send("POST", "/api/session", &[], b"{}").status, 403);
+}
+
+/// What people do in the console they do as themselves: with their rights, and with the events of any change.
+#[test]
+fn pages_call_methods_as_whoever_is_signed_in() {
+    for (engine, portal) in Portal::on_each_engine() {
+        let server = portal.start();
+        let mut admin = Browser::signed_in(&server, ADMIN, PASSWORD);
+        let fields = json!({"fields": {"TITLE": "Quay 7", "OPPORTUNITY": 12.5}});
+        let id = admin.done("POST", "/api/call/crm.lead.add", &fields)["result"].clone();
+        let listed = admin.done("POST", "/api/call/crm.lead.list", &json!({"select": ["ID", "TITLE"]}));
+        assert_eq!(listed["total"], 1, "{engine}");
+        assert_eq!(listed["result"][0]["TITLE"], "Quay 7");
+        admin.ask("POST", "/api/call/crm.lead.nothing", &json!({})).refusal(404, "ERROR_METHOD_NOT_FOUND");
+        let said = admin.ask("POST", "/api/call/crm.lead.get", &json!({"id": 99}));
+        assert_eq!((said.status, said.json()["error_description"].as_str()), (400, Some("Not found")));
+
+        let mut ada = Browser::of_a_colleague(&server);
+        assert_eq!(ada.done("POST", "/api/call/profile", &json!({}))["result"]["ID"], "2");
+        assert_eq!(ada.done("POST", "/api/call/crm.lead.list", &json!({}))["total"], 0, "{id} is not hers");
+        let add = json!({"EMAIL": "new@example.com"});
+        assert_eq!(ada.ask("POST", "/api/call/user.add", &add).status, 400, "for administrators");
+        server.portal().ask(&["user", "passwd", "2"]);
+        ada.ask("POST", "/api/call/profile", &json!({})).refusal(401, "NO_AUTH_FOUND");
+    }
 }

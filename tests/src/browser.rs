@@ -1,20 +1,15 @@
 //! A browser at the console.
 
 use crate::{Hook, Reply, Server};
-use serde_json::Value;
+use serde_json::{Value, json};
 
-/// The page on which the console begins.
-const LIST: &str = "/devops/list/";
-/// A page with a form.
-const NEW: &str = "/devops/edit/in-hook/0/";
-
-/// A browser: it keeps cookies, and the token of the last form it was shown.
+/// A browser: it keeps cookies, and the token that the console told it.
 pub struct Browser {
     /// For requests that the browser would not make.
     pub http: Hook,
     /// Name and value of each cookie.
     pub cookies: Vec<(String, String)>,
-    /// The token of the last form.
+    /// The token for requests that change something.
     pub token: String,
 }
 
@@ -24,13 +19,18 @@ impl Browser {
         Browser { http: server.hook("crm"), cookies: Vec::new(), token: String::new() }
     }
 
+    /// One that has asked who is there, and so has a token.
+    pub fn visiting(server: &Server) -> Browser {
+        let mut browser = Browser::of(server);
+        assert_eq!(browser.get("/api/session").json()["user"], Value::Null);
+        browser
+    }
+
     /// One that has signed in.
     pub fn signed_in(server: &Server, email: &str, password: &str) -> Browser {
-        let mut browser = Browser::of(server);
-        browser.get("/sign-in");
+        let mut browser = Browser::visiting(server);
         let reply = browser.sign_in(email, password);
-        assert_eq!((reply.status, reply.header("location")), (303, LIST), "{}", reply.text());
-        browser.get(NEW);
+        assert_eq!(reply.status, 200, "{}", reply.text());
         browser
     }
 
@@ -43,35 +43,18 @@ impl Browser {
         Browser::signed_in(server, email, &password)
     }
 
-    /// Fills the sign-in form in, and sends it.
+    /// Signs in, to be remembered.
     pub fn sign_in(&mut self, email: &str, password: &str) -> Reply {
-        self.post("/sign-in", &[("email", email), ("password", password)])
+        let entry = json!({"email": email, "password": password, "remember": true});
+        self.ask("POST", "/api/session", &entry)
     }
 
-    /// Opens a page.
+    /// Opens a page, or reads of the interface.
     pub fn get(&mut self, path: &str) -> Reply {
-        let cookie = self.cookie();
-        let reply = self.http.send("GET", path, &[("cookie", &cookie)], b"");
-        self.keep(reply)
+        self.ask("GET", path, &Value::Null)
     }
 
-    /// Sends a form with the token of the last one.
-    pub fn post(&mut self, path: &str, fields: &[(&str, &str)]) -> Reply {
-        let token = self.token.clone();
-        self.post_as(&token, path, fields)
-    }
-
-    /// Sends a form with that token.
-    pub fn post_as(&mut self, token: &str, path: &str, fields: &[(&str, &str)]) -> Reply {
-        let fields = [("token", token)].into_iter().chain(fields.iter().copied());
-        let body: Vec<String> = fields.map(|(name, value)| format!("{name}={}", escaped(value))).collect();
-        let cookie = self.cookie();
-        let headers = [("cookie", cookie.as_str()), ("content-type", "application/x-www-form-urlencoded")];
-        let reply = self.http.send("POST", path, &headers, body.join("&").as_bytes());
-        self.keep(reply)
-    }
-
-    /// Asks the interface for programs in the page: JSON with the sign-in and the token.
+    /// Asks the interface: JSON with the sign-in and the token.
     pub fn ask(&mut self, verb: &str, path: &str, body: &Value) -> Reply {
         let (cookie, token) = (self.cookie(), self.token.clone());
         let headers = [
@@ -84,7 +67,15 @@ impl Browser {
         self.keep(reply)
     }
 
-    /// Notes cookies and the token, and looks at what must hold for every page.
+    /// The same, which must succeed: what it brought; null for nothing.
+    #[track_caller]
+    pub fn done(&mut self, verb: &str, path: &str, body: &Value) -> Value {
+        let reply = self.ask(verb, path, body);
+        assert!((200..300).contains(&reply.status), "{verb} {path}: {} {}", reply.status, reply.text());
+        if reply.status == 204 { Value::Null } else { reply.json() }
+    }
+
+    /// Notes cookies and the token, and looks at what must hold for every answer.
     fn keep(&mut self, reply: Reply) -> Reply {
         for line in reply.headers.get_all("set-cookie") {
             let line = line.to_str().expect("a cookie of plain letters");
@@ -96,8 +87,11 @@ impl Browser {
                 self.cookies.push((name.to_owned(), value.to_owned()));
             }
         }
-        if let Some(token) = between(&reply.text(), "name=\"token\" value=\"", "\"") {
-            self.token = token;
+        if let Ok(Value::Object(session)) = serde_json::from_str(&reply.text())
+            && let Some(Value::String(token)) = session.get("token")
+            && session.contains_key("portal")
+        {
+            self.token.clone_from(token);
         }
         assert!(reply.header("content-security-policy").starts_with("default-src 'none'"));
         for (name, value) in [
@@ -116,10 +110,6 @@ impl Browser {
         let pairs: Vec<String> = self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
         pairs.join("; ")
     }
-}
-
-fn escaped(text: &str) -> String {
-    text.bytes().map(|byte| format!("%{byte:02X}")).collect()
 }
 
 /// What stands between two texts.

@@ -2,6 +2,7 @@
 //! no runtime, no HTTP, and no clock but the one that each request brings.
 
 pub mod access;
+pub mod audit;
 pub mod call;
 pub mod crm;
 pub mod demo;
@@ -22,6 +23,7 @@ pub mod registry;
 pub mod settings;
 pub mod state;
 pub mod system;
+pub mod usage;
 pub mod user;
 
 mod asked;
@@ -30,4 +32,4 @@ mod portal;
 
 pub use error::{Error, Result};
 pub use moment::Moment;
-pub use portal::{Core, Done, Portal, Request};
+pub use portal::{Core, Done, OwnRequest, Portal, Request};

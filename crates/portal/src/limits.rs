@@ -37,6 +37,17 @@ impl Limits {
     pub fn bitrix24() -> Self {
         Limits { bucket: Some(Bucket { capacity: 50.0, drain: 2.0 }), operating: Some(480.0) }
     }
+
+    /// What the limits are called: `off`, `bitrix24`, or `own` for any others.
+    pub fn code(&self) -> &'static str {
+        if *self == Self::off() {
+            "off"
+        } else if *self == Self::bitrix24() {
+            "bitrix24"
+        } else {
+            "own"
+        }
+    }
 }
 
 /// Sources remembered at the most; when there are more, those whose bucket has run dry are forgotten.

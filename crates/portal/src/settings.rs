@@ -40,6 +40,19 @@ pub enum Edition {
     SelfHosted,
 }
 
+impl Edition {
+    /// Every edition.
+    pub const ALL: [Edition; 2] = [Edition::Cloud, Edition::SelfHosted];
+
+    /// What it is called in settings: `cloud`, `self-hosted`.
+    pub fn code(self) -> &'static str {
+        match self {
+            Edition::Cloud => "cloud",
+            Edition::SelfHosted => "self-hosted",
+        }
+    }
+}
+
 /// The state of the licence, to be set so that integrations can be tested in each.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Licence {
@@ -49,6 +62,20 @@ pub enum Licence {
     Expired,
     /// A trial.
     Demo,
+}
+
+impl Licence {
+    /// Every state.
+    pub const ALL: [Licence; 3] = [Licence::Active, Licence::Expired, Licence::Demo];
+
+    /// What it is called in settings: `active`, `expired`, `demo`.
+    pub fn code(self) -> &'static str {
+        match self {
+            Licence::Active => "active",
+            Licence::Expired => "expired",
+            Licence::Demo => "demo",
+        }
+    }
 }
 
 impl Settings {

@@ -4,6 +4,7 @@
 
 mod common;
 
+use portal::user::session::NewSession;
 use portal::user::{self, Hashed, NewUser, session};
 use portal::{Error, Moment};
 
@@ -63,13 +64,20 @@ fn passwords_are_checked_for_the_active_only() {
 
 fn find(portal: &Hook, token: &str, seconds: i64) -> Option<i64> {
     let (core, token) = (portal.portal.core().clone(), token.to_owned());
-    portal.read(move |tx| session::find(tx, &core.keys, &token, at(seconds)))
+    let found = portal.read(move |tx| session::find(tx, &core.keys, &token, at(seconds)));
+    found.map(|session| session.user_id)
 }
 
 fn sign_in(portal: &Hook) -> String {
     let (core, token) = (portal.portal.core().clone(), session::token());
     let given = token.clone();
-    portal.write(move |tx| session::create(tx, &core, 1, &given, at(NOW)));
+    let new = NewSession {
+        user_id: 1,
+        address: "192.0.2.7".into(),
+        agent: "Firefox".into(),
+        lifetime: session::LIFETIME,
+    };
+    portal.write(move |tx| session::create(tx, &core, &new, &given, at(NOW)));
     token
 }
 
@@ -94,8 +102,11 @@ fn sign_ins_end_one_by_one_or_all_at_once() {
     let password = Hashed::new("a new one");
     for portal in portals("") {
         let (first, second) = (sign_in(&portal), sign_in(&portal));
-        let (core, ended) = (portal.portal.core().clone(), first.clone());
-        portal.write(move |tx| session::end(tx, &core.keys, &ended));
+        let listed = portal.read(|tx| session::list(tx, 1, at(NOW)));
+        assert_eq!((listed.len(), listed[1].address.as_str()), (2, "192.0.2.7"));
+        let ended = listed[1].id;
+        assert!(!portal.write(move |tx| session::end(tx, 2, ended)), "another user's");
+        assert!(portal.write(move |tx| session::end(tx, 1, ended)));
         assert_eq!((find(&portal, &first, NOW), find(&portal, &second, NOW)), (None, Some(1)));
         portal.write(|tx| user::set_active(tx, 1, false));
         portal.write(|tx| user::set_active(tx, 1, true));

@@ -13,10 +13,11 @@ mod password;
 pub mod session;
 mod show;
 mod userfield;
+pub mod welcome;
 mod write;
 
 pub use account::{NewUser, User, create, find, find_by_email, list, set_active, set_admin};
-pub use password::{Credentials, Hashed, credentials, set_password};
+pub use password::{Credentials, Hashed, SHORTEST, credentials, credentials_of, set_password};
 
 use store::Tx;
 

@@ -7,7 +7,7 @@ use argon2::password_hash::phc::PasswordHash;
 use argon2::{Algorithm, Argon2, Params, PasswordHasher, PasswordVerifier, Version};
 use store::Tx;
 
-use super::session;
+use super::{session, welcome};
 use crate::error::Result;
 
 /// 19 MiB, two passes, one lane: the least that OWASP's password storage guide asks of argon2id.
@@ -36,12 +36,26 @@ impl fmt::Debug for Hashed {
     }
 }
 
+/// The fewest characters of a password that a person chooses.
+pub const SHORTEST: usize = 10;
+
 /// Sets or replaces the password of a user, and signs the user out everywhere: whoever knew the old one is out.
+/// A one-time link ends, too.
 pub fn set_password(tx: &mut Tx<'_>, user_id: i64, password: &Hashed) -> Result<()> {
     let sql = "INSERT INTO portal_account (user_id, password) VALUES (?, ?) \
                ON CONFLICT (user_id) DO UPDATE SET password = excluded.password";
     tx.execute(sql, &[user_id.into(), password.0.as_str().into()])?;
+    welcome::withdraw(tx, user_id)?;
     session::end_all(tx, user_id)
+}
+
+/// Reads what a user's own password is checked against; nobody's for who has none.
+pub fn credentials_of(tx: &mut Tx<'_>, user_id: i64) -> Result<Credentials> {
+    let sql = "SELECT password FROM portal_account WHERE user_id = ?";
+    let found = tx.one(sql, &[user_id.into()], |row| {
+        Ok(Credentials { user_id: Some(user_id), password: Hashed(row.text(0)?.to_owned()) })
+    })?;
+    Ok(found.unwrap_or_else(Credentials::nobodys))
 }
 
 /// What is needed to check the password given with an address; there is something to check for every address.
@@ -58,10 +72,14 @@ pub fn credentials(tx: &mut Tx<'_>, email: &str) -> Result<Credentials> {
     let found = tx.one(sql, &[email.trim().to_lowercase().into()], |row| {
         Ok(Credentials { user_id: Some(row.int(0)?), password: Hashed(row.text(1)?.to_owned()) })
     })?;
-    Ok(found.unwrap_or_else(|| Credentials { user_id: None, password: Hashed(NOBODYS.to_owned()) }))
+    Ok(found.unwrap_or_else(Credentials::nobodys))
 }
 
 impl Credentials {
+    fn nobodys() -> Self {
+        Credentials { user_id: None, password: Hashed(NOBODYS.to_owned()) }
+    }
+
     /// The user whose password this is; `None` for a wrong password as for an unknown address. Takes tens of
     /// milliseconds in each case: call it outside the transaction, on a thread that may wait.
     pub fn check(&self, password: &str) -> Option<i64> {

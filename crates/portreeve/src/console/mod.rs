@@ -1,11 +1,7 @@
-//! The console: pages on which people sign in and look after their own webhooks. Plain HTML made on the
-//! server; no script is needed or allowed. Beside it, the same as JSON ([`api`]).
+//! The console: the pages on which people sign in and do what they do with webhooks, and the interface behind
+//! them: JSON ([`api`]), for programs in the browser.
 
 mod api;
-mod form;
-mod hooks;
-mod outbound;
-mod page;
 mod sign_in;
 mod visit;
 
@@ -16,13 +12,12 @@ use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::extract::{Request, State};
 use axum::http::header::{
-    CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderValue, REFERRER_POLICY,
-    X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
+    CACHE_CONTROL, CONTENT_SECURITY_POLICY, HeaderValue, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS,
+    X_FRAME_OPTIONS,
 };
 use axum::http::{Method, StatusCode};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Redirect, Response};
-use axum::routing::{get, post};
 use portal::Portal;
 use tokio::time::timeout;
 
@@ -30,10 +25,16 @@ use crate::courier::Courier;
 use crate::http::Origin;
 use sign_in::Guard;
 
-/// The largest form; that of a webhook is the largest and far below.
-const FORM: usize = 64 * 1024;
-/// How long a page may take, the arrival of its form included.
+/// The largest body: a call of a method may bring a small file.
+const BODY: usize = 4 * 1024 * 1024;
+/// How long an answer may take to begin, the arrival of the request included.
 const TIME: Duration = Duration::from_secs(30);
+/// The same where the whole database is copied.
+const LONG_TIME: Duration = Duration::from_secs(3600);
+/// Nothing is loaded from elsewhere, and no script is but a file of ours.
+const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; style-src-attr 'unsafe-inline'; \
+     connect-src 'self'; img-src 'self' data:; font-src 'self'; form-action 'self'; base-uri 'none'; \
+     frame-ancestors 'none'";
 
 /// What the pages share.
 #[derive(Clone)]
@@ -43,27 +44,17 @@ pub struct Console {
     guard: Arc<Guard>,
 }
 
-/// All pages.
+/// Everything that the console answers.
 pub fn router(portal: Portal, courier: Courier) -> Router {
     let console = Console { portal, courier, guard: Arc::default() };
     Router::new()
-        .route("/", get(async || Redirect::to(hooks::LIST)))
-        .route("/devops/", get(async || Redirect::to(hooks::LIST)))
-        .route(sign_in::PATH, get(sign_in::page).post(sign_in::submit))
-        .route("/sign-out", post(sign_in::sign_out))
-        .route(hooks::LIST, get(hooks::list))
-        .route("/devops/edit/in-hook/0/", get(hooks::blank).post(hooks::create))
-        .route("/devops/edit/in-hook/{id}/", get(hooks::one))
-        .route("/devops/edit/in-hook/{id}/show", post(hooks::show))
-        .route("/devops/edit/in-hook/{id}/delete", post(hooks::delete))
-        .route(page::STYLE_PATH, get(page::style))
         .merge(api::router())
-        .fallback(async || page::message(StatusCode::NOT_FOUND, "There is no such page."))
+        .fallback(async || refuse(StatusCode::NOT_FOUND, "ERROR_NOT_FOUND", "There is no such page."))
         .layer(from_fn_with_state(console.clone(), guarded))
         .with_state(console)
 }
 
-/// What holds for every page: the time it may take, https where it is required, and headers that keep pages
+/// What holds for every answer: the time it may take, https where it is required, and headers that keep pages
 /// and their secrets out of caches, frames, other sites and scripts.
 async fn guarded(State(console): State<Console>, request: Request, next: Next) -> Response {
     let settings = &console.portal.core().settings;
@@ -71,13 +62,13 @@ async fn guarded(State(console): State<Console>, request: Request, next: Next) -
     let mut response = if settings.require_https && !https {
         to_https(&settings.base_url, &request)
     } else {
-        let path = request.uri().path().to_owned();
-        let late = || refuse(&path, StatusCode::REQUEST_TIMEOUT, "ERROR_TIMEOUT", "That took too long.");
-        timeout(TIME, read_whole(request, next)).await.unwrap_or_else(|_| late())
+        let time = if request.uri().path() == api::BACKUP { LONG_TIME } else { TIME };
+        let late = || refuse(StatusCode::REQUEST_TIMEOUT, "ERROR_TIMEOUT", "That took too long.");
+        timeout(time, read_whole(request, next)).await.unwrap_or_else(|_| late())
     };
     let headers = response.headers_mut();
     for (name, value) in [
-        (CONTENT_SECURITY_POLICY, page::POLICY),
+        (CONTENT_SECURITY_POLICY, POLICY),
         (REFERRER_POLICY, "no-referrer"),
         (X_CONTENT_TYPE_OPTIONS, "nosniff"),
         (X_FRAME_OPTIONS, "DENY"),
@@ -92,16 +83,11 @@ async fn guarded(State(console): State<Console>, request: Request, next: Next) -
 /// the browser may be sending its next request already.
 async fn read_whole(request: Request, next: Next) -> Response {
     let (head, body) = request.into_parts();
-    match to_bytes(body, FORM).await {
+    match to_bytes(body, BODY).await {
         Ok(body) => next.run(Request::from_parts(head, body.into())).await,
         Err(_) => {
-            let path = head.uri.path();
-            refuse(
-                path,
-                StatusCode::PAYLOAD_TOO_LARGE,
-                "REQUEST_ENTITY_TOO_LARGE",
-                "That is too much at once.",
-            )
+            let text = "That is too much at once.";
+            refuse(StatusCode::PAYLOAD_TOO_LARGE, "REQUEST_ENTITY_TOO_LARGE", text)
         }
     }
 }
@@ -112,32 +98,10 @@ fn to_https(base_url: &str, request: &Request<Body>) -> Response {
     if request.method() == Method::GET && base_url.starts_with("https://") {
         return Redirect::temporary(&format!("{base_url}{path}")).into_response();
     }
-    refuse(path, StatusCode::FORBIDDEN, "INVALID_REQUEST", "The console is served over https only.")
+    refuse(StatusCode::FORBIDDEN, "INVALID_REQUEST", "The console is served over https only.")
 }
 
-/// Says no in the way that suits the path: with a page, or in JSON.
-fn refuse(path: &str, status: StatusCode, code: &str, text: &str) -> Response {
-    if path.starts_with(api::PREFIX) { api::refuse(status, code, text) } else { page::message(status, text) }
-}
-
-/// Why there is no page: the store failed, and the log says how.
-pub struct Failure;
-
-impl From<portal::Error> for Failure {
-    fn from(error: portal::Error) -> Self {
-        tracing::error!(%error, "a page of the console failed");
-        Failure
-    }
-}
-
-impl IntoResponse for Failure {
-    fn into_response(self) -> Response {
-        page::message(StatusCode::INTERNAL_SERVER_ERROR, "Something went wrong; the server's log says what.")
-    }
-}
-
-/// A text that never changes while the server runs.
-fn asset(content_type: &'static str, text: &'static str) -> Response {
-    let headers = [(CONTENT_TYPE, content_type), (CACHE_CONTROL, "max-age=3600")];
-    (headers, text).into_response()
+/// Says no.
+fn refuse(status: StatusCode, code: &str, text: &str) -> Response {
+    api::refuse(status, code, text)
 }

@@ -1,32 +1,23 @@
-//! Signing in and out.
+//! Signing in: who is let in, and how whoever guesses is slowed down.
 
 use std::net::IpAddr;
 
-use axum::extract::State;
-use axum::http::header::{HeaderValue, RETRY_AFTER, SET_COOKIE};
-use axum::http::{StatusCode, Uri};
-use axum::response::{AppendHeaders, IntoResponse, Redirect, Response};
-use maud::{Markup, html};
+use axum::http::header::HeaderValue;
 use portal::Moment;
 use portal::limits::{Bucket, Buckets};
-use portal::user::{self, session};
+use portal::user::session::{self, NewSession};
+use portal::user::{self, Credentials};
 use store::Tx;
 use tokio::sync::Semaphore;
 
-use super::form::Form;
-use super::visit::{SESSION, VISITOR, Visit, form_token, user_of};
-use super::{Console, Failure, hooks, page};
+use super::Console;
+use super::visit::{SESSION, Visit};
 use crate::clock;
-
-/// Where it happens.
-pub const PATH: &str = "/sign-in";
 
 /// Tries from one address: 30, and one more every ten seconds.
 const BY_ADDRESS: Bucket = Bucket { capacity: 30.0, drain: 0.1 };
 /// Tries for one e-mail address: 10, and one more every thirty seconds.
 const BY_EMAIL: Bucket = Bucket { capacity: 10.0, drain: 1.0 / 30.0 };
-/// Seconds after which it is worth another try.
-const WAIT: u16 = 30;
 /// Passwords checked at once: each takes 19 MiB and some of a processor's time.
 const CHECKS: usize = 2;
 
@@ -45,10 +36,21 @@ impl Default for Guard {
 }
 
 impl Guard {
-    /// Counts a try; false when there were too many.
-    fn admit(&self, address: IpAddr, email: &str, now: Moment) -> bool {
+    /// Counts a try of a password; false when there were too many.
+    pub fn admit(&self, address: IpAddr, email: &str, now: Moment) -> bool {
+        self.admit_from(address, now) && self.emails.admit(BY_EMAIL, email.to_lowercase(), now)
+    }
+
+    /// Counts a try from an address.
+    pub fn admit_from(&self, address: IpAddr, now: Moment) -> bool {
         self.addresses.admit(BY_ADDRESS, network(address), now)
-            && self.emails.admit(BY_EMAIL, email.to_lowercase(), now)
+    }
+
+    /// Does what takes as much time and memory as a password does, with few others at once; `None` after a
+    /// panic, which was logged where it happened.
+    pub async fn in_turn<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Option<T> {
+        let _turn = self.checks.acquire().await;
+        tokio::task::spawn_blocking(work).await.ok()
     }
 }
 
@@ -60,149 +62,46 @@ fn network(address: IpAddr) -> IpAddr {
     }
 }
 
-/// The sign-in page that leads on to a page of ours.
-pub fn path_back_to(path: &str) -> String {
-    format!("{PATH}?next={path}")
-}
-
-/// Where to go after the sign-in: a path of ours, and nothing that leads elsewhere.
-fn next(uri: &Uri) -> &str {
-    let given = uri.query().and_then(|query| query.strip_prefix("next=")).unwrap_or_default();
-    let own = given.starts_with("/devops/")
-        && given.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"/-_".contains(&byte));
-    if own { given } else { hooks::LIST }
-}
-
-/// The sign-in page; whoever is signed in is led on.
-pub async fn page(State(console): State<Console>, visit: Visit, uri: Uri) -> Result<Response, Failure> {
-    if let Some(token) = visit.session.clone()
-        && user_of(&console, token).await?.is_some()
-    {
-        return Ok(Redirect::to(next(&uri)).into_response());
-    }
-    Ok(show(&console, &visit, &uri, StatusCode::OK, "", ""))
-}
-
-/// Checks a password and signs in.
-pub async fn submit(
-    State(console): State<Console>,
-    visit: Visit,
-    uri: Uri,
-    form: Form,
-) -> Result<Response, Failure> {
-    let (email, now) = (form.text("email"), clock::now());
-    // No address is longer; what is longer would only fill the memory of tries.
-    let email: String = email.chars().take(254).collect();
-    let refuse = |status, text| Ok(show(&console, &visit, &uri, status, &email, text));
-    if !console.guard.admit(visit.origin.address, &email, now) {
-        tracing::warn!(address = %visit.origin.address, "too many tries to sign in");
-        let mut response =
-            refuse(StatusCode::TOO_MANY_REQUESTS, "Too many tries. Wait a minute and try again.")?;
-        response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(WAIT));
-        return Ok(response);
-    }
-    let Some(user) = check(&console, email.clone(), form.raw("password")).await? else {
-        tracing::warn!(address = %visit.origin.address, "a sign-in failed");
-        return refuse(StatusCode::UNPROCESSABLE_ENTITY, "The e-mail address or the password is wrong.");
-    };
-    let token = begin(&console, user, now).await?;
-    tracing::info!(user, address = %visit.origin.address, "signed in");
-    let cookies =
-        [(SET_COOKIE, visit.cookie(SESSION, Some(&token))), (SET_COOKIE, visit.cookie(VISITOR, None))];
-    Ok((AppendHeaders(cookies), Redirect::to(next(&uri))).into_response())
-}
-
-/// Signs out; the form's token was checked.
-pub async fn sign_out(State(console): State<Console>, visit: Visit, _: Form) -> Result<Response, Failure> {
-    let cookie = AppendHeaders([(SET_COOKIE, visit.cookie(SESSION, None))]);
-    if let Some(token) = visit.session {
-        let core = console.portal.core().clone();
-        let job = move |tx: &mut Tx<'_>| session::end(tx, &core.keys, &token);
-        console.portal.core().store.write(job).await?;
-    }
-    Ok((cookie, Redirect::to(PATH)).into_response())
-}
-
 /// The user with that address and password.
-async fn check(console: &Console, email: String, password: String) -> Result<Option<i64>, Failure> {
+pub async fn check(console: &Console, email: String, password: String) -> portal::Result<Option<i64>> {
     let job = move |tx: &mut Tx<'_>| user::credentials(tx, &email);
     let credentials = console.portal.core().store.read(job).await?;
-    let _turn = console.guard.checks.acquire().await;
-    let checked = tokio::task::spawn_blocking(move || credentials.check(&password)).await;
-    // A panic was logged where it happened; nobody is signed in by it.
-    Ok(checked.unwrap_or(None))
+    Ok(compare(console, credentials, password).await)
 }
 
-/// Signs a user in, and forgets sign-ins that are over.
-async fn begin(console: &Console, user: i64, now: Moment) -> Result<String, Failure> {
-    let (core, token) = (console.portal.core().clone(), session::token());
-    let stored = token.clone();
+/// Compares a password with what was read.
+pub async fn compare(console: &Console, credentials: Credentials, password: String) -> Option<i64> {
+    console.guard.in_turn(move || credentials.check(&password)).await.flatten()
+}
+
+/// A sign-in that has begun: its token, and the cookie that holds it.
+pub struct Begun {
+    /// The token.
+    pub token: String,
+    /// The value of `Set-Cookie`.
+    pub cookie: HeaderValue,
+}
+
+/// Signs a user in, and forgets sign-ins that are over. Unless it is to be remembered, the cookie ends with the
+/// browser.
+pub async fn begin(console: &Console, visit: &Visit, user_id: i64, remember: bool) -> portal::Result<Begun> {
+    let (core, token, now) = (console.portal.core().clone(), session::token(), clock::now());
+    let lifetime = if remember { session::LIFETIME } else { session::SHORT_LIFETIME };
+    let (address, agent) = (visit.origin.address.to_string(), visit.agent.clone());
+    let (stored, new) = (token.clone(), NewSession { user_id, address, agent, lifetime });
     let job = move |tx: &mut Tx<'_>| {
         session::expire(tx, now)?;
-        session::create(tx, &core, user, &stored, now)
+        session::create(tx, &core, &new, &stored, now)
     };
     console.portal.core().store.write(job).await?;
-    Ok(token)
-}
-
-/// The page, for a browser that gets a token of its own with it unless it has one.
-fn show(
-    console: &Console,
-    visit: &Visit,
-    uri: &Uri,
-    status: StatusCode,
-    email: &str,
-    complaint: &str,
-) -> Response {
-    let keys = &console.portal.core().keys;
-    let (form_token, cookie) = match visit.form_token(keys) {
-        Some(token) => (token, None),
-        None => {
-            let token = session::token();
-            (form_token(keys, &token), Some((SET_COOKIE, visit.cookie(VISITOR, Some(&token)))))
-        }
-    };
-    let body = view(&console.portal.core().settings.base_url, next(uri), &form_token, email, complaint);
-    (status, AppendHeaders(cookie), page::whole("Sign in", None, &body)).into_response()
-}
-
-fn view(base_url: &str, next: &str, form_token: &str, email: &str, complaint: &str) -> Markup {
-    html! {
-        form .card.narrow method="post" action=(path_back_to(next)) {
-            h1 { "Sign in" }
-            p .quiet { (base_url) }
-            @if !complaint.is_empty() { p .complaint role="alert" { (complaint) } }
-            (page::token(form_token))
-            label for="email" { "E-mail" }
-            input #email name="email" type="email" value=(email) required autocomplete="username"
-                autofocus[email.is_empty()];
-            label for="password" { "Password" }
-            input #password name="password" type="password" required autocomplete="current-password"
-                autofocus[!email.is_empty()];
-            button .main { "Sign in" }
-        }
-    }
+    tracing::info!(user = user_id, address = %visit.origin.address, "signed in");
+    let cookie = visit.cookie(SESSION, &token, remember.then_some(lifetime));
+    Ok(Begun { token, cookie })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn nobody_is_led_elsewhere() {
-        let led = |uri: &str| next(&uri.parse().unwrap()).to_owned();
-        assert_eq!(led("/sign-in?next=/devops/edit/in-hook/7/"), "/devops/edit/in-hook/7/");
-        for uri in [
-            "/sign-in",
-            "/sign-in?next=//evil.example/devops/",
-            "/sign-in?next=https://evil.example/",
-            "/sign-in?next=/devops/%0d%0aSet-Cookie:x",
-            "/sign-in?next=/devops/../rest/",
-            "/sign-in?next=/rest/1/x/",
-        ] {
-            assert_eq!(led(uri), hooks::LIST, "{uri}");
-        }
-    }
 
     #[test]
     fn guessing_is_slowed_down_by_address_and_by_email() {

@@ -1,26 +1,32 @@
-//! Who looks at a page: cookies, the signed-in user, and the token that ties forms to a browser.
+//! Who looks at a page: cookies, the signed-in user, and the token that ties requests to a browser.
 
 use std::convert::Infallible;
 
-use axum::extract::{FromRef, FromRequestParts};
-use axum::http::header::{COOKIE, HeaderValue};
+use axum::extract::FromRequestParts;
+use axum::http::header::{COOKIE, HeaderValue, USER_AGENT};
 use axum::http::request::Parts;
-use axum::response::{IntoResponse, Redirect, Response};
+use portal::Moment;
 use portal::keys::Keys;
-use portal::user::{self, User, session};
+use portal::user::session::{self, Found};
+use portal::user::{self, User};
 use store::Tx;
+use subtle::ConstantTimeEq;
 
-use super::{Console, Failure, sign_in};
+use super::Console;
 use crate::clock;
 use crate::http::Origin;
 
 /// Holds the token of a sign-in.
 pub const SESSION: &str = "portreeve_session";
-/// Holds a token before there is a sign-in, for the form that makes one.
+/// Holds a token before there is a sign-in, for the request that makes one.
 pub const VISITOR: &str = "portreeve_visitor";
+/// The header that every request carries that changes something.
+pub const TOKEN: &str = "x-portreeve-token";
 
-/// Form tokens are hashed as this owner's, so that they can be told from everything else that is hashed.
-const FORMS: i64 = -1;
+/// Page tokens are hashed as this owner's, so that they can be told from everything else that is hashed.
+const PAGES: i64 = -1;
+/// A sign-in that was used is noted once in so many seconds.
+const SEEN_EVERY: i64 = 60;
 
 /// A browser.
 pub struct Visit {
@@ -30,27 +36,36 @@ pub struct Visit {
     pub session: Option<String>,
     /// The token it has otherwise.
     pub visitor: Option<String>,
+    /// What it calls itself.
+    pub agent: String,
+    /// What the request has in the header [`TOKEN`].
+    given: Vec<u8>,
 }
 
 impl Visit {
-    /// What a form of this browser must carry; `None` for a browser that was shown no form yet.
-    pub fn form_token(&self, keys: &Keys) -> Option<String> {
-        self.session.as_ref().or(self.visitor.as_ref()).map(|token| form_token(keys, token))
+    /// Whether the request carries the page token that belongs to one of its cookies, which no other site knows.
+    pub fn carries(&self, keys: &Keys, cookie: Option<&String>) -> bool {
+        let expected = cookie.map(|token| page_token(keys, token));
+        expected.is_some_and(|expected| self.given.ct_eq(expected.as_bytes()).into())
     }
 
-    /// The value of a `Set-Cookie` header that sets a cookie for the life of a sign-in, or removes it.
-    pub fn cookie(&self, name: &str, token: Option<&str>) -> HeaderValue {
-        let age = if token.is_some() { session::LIFETIME } else { 0 };
+    /// The value of a `Set-Cookie` header that sets a cookie for some seconds, or until the browser is closed.
+    pub fn cookie(&self, name: &str, token: &str, seconds: Option<i64>) -> HeaderValue {
         let secure = if self.origin.https { "; Secure" } else { "" };
-        let token = token.unwrap_or_default();
-        let text = format!("{name}={token}; Path=/; Max-Age={age}; HttpOnly; SameSite=Lax{secure}");
+        let age = seconds.map(|seconds| format!("; Max-Age={seconds}")).unwrap_or_default();
+        let text = format!("{name}={token}; Path=/{age}; HttpOnly; SameSite=Lax{secure}");
         HeaderValue::from_str(&text).expect("names and tokens are letters and digits")
+    }
+
+    /// The value of a `Set-Cookie` header that removes a cookie.
+    pub fn no_cookie(&self, name: &str) -> HeaderValue {
+        self.cookie(name, "", Some(0))
     }
 }
 
-/// The form token that belongs to a browser's token.
-pub fn form_token(keys: &Keys, token: &str) -> String {
-    portal::keys::hex(&keys.lookup(FORMS, token))
+/// The page token that belongs to a browser's token.
+pub fn page_token(keys: &Keys, token: &str) -> String {
+    portal::keys::hex(&keys.lookup(PAGES, token))
 }
 
 impl<S: Sync> FromRequestParts<S> for Visit {
@@ -58,10 +73,13 @@ impl<S: Sync> FromRequestParts<S> for Visit {
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
         let origin = parts.extensions.get::<Origin>().copied();
+        let agent = parts.headers.get(USER_AGENT).and_then(|value| value.to_str().ok());
         Ok(Visit {
             origin: origin.expect("the server notes the origin of every request"),
             session: cookie(parts, SESSION),
             visitor: cookie(parts, VISITOR),
+            agent: agent.unwrap_or_default().to_owned(),
+            given: parts.headers.get(TOKEN).map(|value| value.as_bytes().to_vec()).unwrap_or_default(),
         })
     }
 }
@@ -76,39 +94,36 @@ fn cookie(parts: &Parts, wanted: &str) -> Option<String> {
     plausible.then(|| value.to_owned())
 }
 
-/// A signed-in user. A page that asks for one sends everybody else to the sign-in.
+/// A signed-in user.
 pub struct SignedIn {
     /// The user.
     pub user: User,
-    /// What the forms on the page carry.
-    pub form_token: String,
+    /// The sign-in.
+    pub session: Found,
 }
 
-impl<S> FromRequestParts<S> for SignedIn
-where
-    S: Sync,
-    Console: FromRef<S>,
-{
-    type Rejection = Response;
-
-    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Response> {
-        let console = Console::from_ref(state);
-        let Ok(visit) = Visit::from_request_parts(parts, state).await;
-        let found = match visit.session {
-            Some(token) => user_of(&console, token).await.map_err(IntoResponse::into_response)?,
-            None => None,
-        };
-        found.ok_or_else(|| Redirect::to(&sign_in::path_back_to(parts.uri.path())).into_response())
-    }
-}
-
-/// The user signed in under a token.
-pub async fn user_of(console: &Console, token: String) -> Result<Option<SignedIn>, Failure> {
+/// The user signed in under a token. That the sign-in was used is noted now and then, and nobody waits for it.
+pub async fn user_of(console: &Console, token: String) -> portal::Result<Option<SignedIn>> {
     let (core, now) = (console.portal.core().clone(), clock::now());
     let job = move |tx: &mut Tx<'_>| {
-        let Some(id) = session::find(tx, &core.keys, &token, now)? else { return Ok(None) };
-        let form_token = form_token(&core.keys, &token);
-        Ok::<_, portal::Error>(user::find(tx, id)?.map(|user| SignedIn { user, form_token }))
+        let Some(session) = session::find(tx, &core.keys, &token, now)? else { return Ok(None) };
+        Ok::<_, portal::Error>(user::find(tx, session.user_id)?.map(|user| SignedIn { user, session }))
     };
-    Ok(console.portal.core().store.read(job).await?)
+    let found = console.portal.core().store.read(job).await?;
+    if let Some(signed_in) = &found
+        && now.seconds() - signed_in.session.seen >= SEEN_EVERY
+    {
+        note_seen(console, signed_in.session, now);
+    }
+    Ok(found)
+}
+
+fn note_seen(console: &Console, session: Found, now: Moment) {
+    let noted = console.portal.core().store.write(move |tx: &mut Tx<'_>| session::seen(tx, session, now));
+    tokio::spawn(async move {
+        let noted: portal::Result<()> = noted.await;
+        if let Err(error) = noted {
+            tracing::warn!(%error, "that a sign-in was used could not be noted");
+        }
+    });
 }

@@ -1,5 +1,7 @@
 //! Who asks, and for what.
 
+use std::net::IpAddr;
+
 use axum::body::Bytes;
 use axum::extract::{FromRef, FromRequest, FromRequestParts, Path, Request};
 use axum::http::header::CONTENT_TYPE;
@@ -7,22 +9,31 @@ use axum::http::request::Parts;
 use axum::http::{HeaderMap, Uri};
 use axum::response::{IntoResponse, Response};
 use portal::Moment;
+use portal::audit::By;
 use portal::outbound::manage::Actor;
+use portal::user::session::Found;
 use serde::de::DeserializeOwned;
-use subtle::ConstantTimeEq;
 use wire::{Fault, Limits, Map, Value, fault, form};
 
 use super::nowhere;
 use super::refusal::Refusal;
 use crate::console::Console;
-use crate::console::visit::{Visit, user_of};
+use crate::console::visit::{SignedIn, TOKEN, Visit, user_of};
 use crate::{clock, when};
 
-/// The header with the form token.
-const TOKEN: &str = "x-portreeve-token";
+/// A signed-in user, and how this one asks. For anything but reading, the request also had the token that no
+/// other site knows.
+#[derive(Clone, Copy)]
+pub struct Caller(pub Actor, pub Way);
 
-/// A signed-in user. For anything but reading, the request also had the token that no other site knows.
-pub struct Caller(pub Actor);
+/// How somebody asks.
+#[derive(Clone, Copy)]
+pub struct Way {
+    /// The sign-in.
+    pub session: Found,
+    /// From where.
+    pub address: IpAddr,
+}
 
 impl<S> FromRequestParts<S> for Caller
 where
@@ -34,25 +45,39 @@ where
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Response> {
         let console = Console::from_ref(state);
         let Ok(visit) = Visit::from_request_parts(parts, state).await;
-        let found = match visit.session {
+        let found = match visit.session.clone() {
             Some(token) => {
-                user_of(&console, token).await.map_err(|failure| Refusal::from(failure).into_response())?
+                user_of(&console, token).await.map_err(|error| Refusal::from(error).into_response())?
             }
             None => None,
         };
         let unknown = || Refusal::from(Fault::from(fault::NO_AUTH_FOUND)).into_response();
-        let signed_in = found.ok_or_else(unknown)?;
-        let given = parts.headers.get(TOKEN).map(|value| value.as_bytes()).unwrap_or_default();
-        if !parts.method.is_safe() && !bool::from(given.ct_eq(signed_in.form_token.as_bytes())) {
-            let text = format!("The header {TOKEN} must hold the token of this sign-in.");
-            return Err(Refusal::from(Fault::new(403, "INVALID_TOKEN", text)).into_response());
+        let SignedIn { user, session } = found.ok_or_else(unknown)?;
+        if !parts.method.is_safe() && !visit.carries(&console.portal.core().keys, visit.session.as_ref()) {
+            return Err(foreign().into_response());
         }
-        let user = signed_in.user;
-        Ok(Caller(Actor { user_id: user.id, is_admin: user.is_admin }))
+        let actor = Actor { user_id: user.id, is_admin: user.is_admin };
+        Ok(Caller(actor, Way { session, address: visit.origin.address }))
     }
 }
 
+/// What a request without the token gets.
+pub fn foreign() -> Refusal {
+    Fault::new(403, "INVALID_TOKEN", format!("The header {TOKEN} must hold the token of this sign-in."))
+        .into()
+}
+
 impl Caller {
+    /// Refuses everybody but administrators.
+    pub fn administers(&self) -> Result<(), Fault> {
+        if self.0.is_admin { Ok(()) } else { Err(fault::ACCESS_DENIED.into()) }
+    }
+
+    /// Who is to be noted in the audit log.
+    pub fn by(&self) -> By {
+        By { user_id: Some(self.0.user_id), address: Some(self.1.address) }
+    }
+
     /// Whose things are meant where all that one may see are asked for: `None` is everybody's.
     pub fn sees(&self) -> Option<i64> {
         (!self.0.is_admin).then_some(self.0.user_id)

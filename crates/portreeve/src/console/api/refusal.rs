@@ -2,11 +2,10 @@
 
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
-use serde_json::json;
+use serde_json::{Value, json};
 use wire::Fault;
 
 use super::answer;
-use crate::console::Failure;
 
 /// Why a request got nothing.
 pub struct Refusal(Fault);
@@ -23,12 +22,6 @@ impl From<portal::Error> for Refusal {
     }
 }
 
-impl From<Failure> for Refusal {
-    fn from(_: Failure) -> Self {
-        Refusal(Fault::new(500, "INTERNAL_SERVER_ERROR", "Something went wrong; the server's log says what."))
-    }
-}
-
 impl IntoResponse for Refusal {
     fn into_response(self) -> Response {
         let Refusal(fault) = self;
@@ -37,11 +30,22 @@ impl IntoResponse for Refusal {
             "ERROR_NOT_FOUND" => StatusCode::NOT_FOUND,
             _ => StatusCode::from_u16(fault.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR),
         };
-        refuse(status, &fault.code, &fault.message)
+        let mut shape = shape(&fault.code, &fault.message);
+        // The one field of a form that is at fault, where it is one.
+        if let Some(argument) =
+            fault.extra.get("argument").and_then(wire::Value::text).filter(|name| !name.is_empty())
+        {
+            shape["argument"] = argument.into();
+        }
+        answer(status, &shape)
     }
 }
 
 /// A refusal that needs no more than its words.
 pub fn refuse(status: StatusCode, code: &str, text: &str) -> Response {
-    answer(status, &json!({"error": code, "error_description": text}))
+    answer(status, &shape(code, text))
+}
+
+fn shape(code: &str, text: &str) -> Value {
+    json!({"error": code, "error_description": text})
 }

@@ -1,0 +1,149 @@
+//! Signing in and out, and what a page needs to know first: who is there, and on which portal.
+
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::http::header::{HeaderValue, RETRY_AFTER, SET_COOKIE};
+use axum::response::{AppendHeaders, IntoResponse, Response};
+use portal::settings::Settings;
+use portal::user::{User, session, welcome};
+use serde::Deserialize;
+use serde_json::{Value, json};
+use store::Tx;
+use wire::Fault;
+
+use super::ask::{Body, Caller, foreign};
+use super::ok;
+use super::refusal::Refusal;
+use crate::clock;
+use crate::console::visit::{SESSION, SignedIn, VISITOR, Visit, page_token, user_of};
+use crate::console::{Console, sign_in};
+
+/// Seconds after which it is worth another try.
+const WAIT: u16 = 30;
+/// No address is longer; what is longer would only fill the memory of tries.
+const EMAIL: usize = 254;
+
+/// Who wants in.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Entry {
+    email: String,
+    password: String,
+    /// Whether the browser is to remember it when it is closed.
+    #[serde(default)]
+    remember: bool,
+}
+
+/// Who is there, for whoever asks: a browser that has neither a sign-in nor a visit gets the cookie of a visit.
+pub async fn show(State(console): State<Console>, visit: Visit) -> Result<Response, Refusal> {
+    let keys = &console.portal.core().keys;
+    if let Some(token) = visit.session.clone()
+        && let Some(SignedIn { user, .. }) = user_of(&console, token.clone()).await?
+    {
+        return Ok(ok(&shape(&console, &page_token(keys, &token), Some(&user)).await?));
+    }
+    let over = visit.session.is_some().then(|| (SET_COOKIE, visit.no_cookie(SESSION)));
+    let (token, cookie) = match visit.visitor.clone() {
+        Some(token) => (token, None),
+        None => {
+            let token = session::token();
+            let cookie = visit.cookie(VISITOR, &token, Some(session::LIFETIME));
+            (token, Some((SET_COOKIE, cookie)))
+        }
+    };
+    let shape = shape(&console, &page_token(keys, &token), None).await?;
+    Ok((AppendHeaders([over, cookie].into_iter().flatten()), ok(&shape)).into_response())
+}
+
+/// Checks a password and signs in.
+pub async fn sign_in(
+    State(console): State<Console>,
+    visit: Visit,
+    Body(entry): Body<Entry>,
+) -> Result<Response, Refusal> {
+    let keys = &console.portal.core().keys;
+    if ![&visit.session, &visit.visitor].into_iter().any(|token| visit.carries(keys, token.as_ref())) {
+        return Err(foreign());
+    }
+    let email: String = entry.email.trim().chars().take(EMAIL).collect();
+    if !console.guard.admit(visit.origin.address, &email, clock::now()) {
+        tracing::warn!(address = %visit.origin.address, "too many tries to sign in");
+        return Ok(too_many());
+    }
+    let Some(user) = sign_in::check(&console, email, entry.password).await? else {
+        tracing::warn!(address = %visit.origin.address, "a sign-in failed");
+        let text = "The e-mail address or the password is wrong.";
+        return Err(Fault::new(422, "ERROR_SIGN_IN", text).into());
+    };
+    enter(&console, &visit, user, entry.remember).await
+}
+
+/// What whoever guesses gets.
+pub fn too_many() -> Response {
+    let fault = Fault::new(429, "ERROR_TOO_MANY_TRIES", "Too many tries. Wait a minute and try again.");
+    ([(RETRY_AFTER, HeaderValue::from(WAIT))], Refusal::from(fault)).into_response()
+}
+
+/// Begins a sign-in and shows it.
+pub async fn enter(
+    console: &Console,
+    visit: &Visit,
+    user_id: i64,
+    remember: bool,
+) -> Result<Response, Refusal> {
+    let begun = sign_in::begin(console, visit, user_id, remember).await?;
+    let user = user_of(console, begun.token.clone()).await?.map(|signed_in| signed_in.user);
+    let shape = shape(console, &page_token(&console.portal.core().keys, &begun.token), user.as_ref()).await?;
+    let cookies = [(SET_COOKIE, begun.cookie), (SET_COOKIE, visit.no_cookie(VISITOR))];
+    Ok((AppendHeaders(cookies), ok(&shape)).into_response())
+}
+
+/// Signs out: 204.
+pub async fn sign_out(
+    State(console): State<Console>,
+    visit: Visit,
+    who: Caller,
+) -> Result<Response, Refusal> {
+    let Caller(actor, way) = who;
+    let job = move |tx: &mut Tx<'_>| session::end(tx, actor.user_id, way.session.id);
+    console.portal.core().store.write(job).await?;
+    let cookie = AppendHeaders([(SET_COOKIE, visit.no_cookie(SESSION))]);
+    Ok((StatusCode::NO_CONTENT, cookie).into_response())
+}
+
+/// `{token, setup, user, portal}`; who is not signed in is told little of the portal.
+async fn shape(console: &Console, token: &str, user: Option<&User>) -> Result<Value, Refusal> {
+    let setup = console.portal.core().store.read(welcome::is_setup).await?;
+    let settings = &console.portal.core().settings;
+    Ok(json!({
+        "token": token,
+        "setup": setup,
+        "user": user.map(person),
+        "portal": if user.is_some() { portal(settings) } else { stranger(settings) },
+    }))
+}
+
+fn person(user: &User) -> Value {
+    json!({
+        "id": user.id,
+        "email": user.email,
+        "name": user.name,
+        "last_name": user.last_name,
+        "is_admin": user.is_admin,
+        "time_zone": user.time_zone,
+    })
+}
+
+fn stranger(settings: &Settings) -> Value {
+    json!({"base_url": settings.base_url, "version": env!("CARGO_PKG_VERSION")})
+}
+
+fn portal(settings: &Settings) -> Value {
+    let mut shape = stranger(settings);
+    shape["edition"] = settings.edition.code().into();
+    shape["licence"] = settings.licence.code().into();
+    shape["outbound_available"] = settings.outbound_available().into();
+    shape["time_zone"] = settings.zone.iana_name().unwrap_or("UTC").into();
+    shape["limits"] = settings.limits.code().into();
+    shape
+}
