@@ -7,6 +7,7 @@ use store::{Param, Tx};
 
 use crate::error::Result;
 use crate::moment::Moment;
+use crate::user;
 
 /// Who does something.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -203,11 +204,8 @@ pub fn list(tx: &mut Tx<'_>, filter: &Filter, limit: usize) -> Result<Vec<Entry>
     );
     let mut entries = Vec::new();
     tx.query(&sql, &params, |row| {
-        let name = format!("{} {}", row.opt_text(7)?.unwrap_or(""), row.opt_text(8)?.unwrap_or(""));
-        let name = match name.trim() {
-            "" => row.opt_text(9)?.unwrap_or("").to_owned(),
-            name => name.to_owned(),
-        };
+        let cell = |column: usize| Ok::<_, store::Error>(row.opt_text(column)?.unwrap_or_default());
+        let name = user::whole_name(cell(7)?, cell(8)?, cell(9)?);
         entries.push(Entry {
             id: row.int(0)?,
             at: row.int(1)?,

@@ -30,6 +30,11 @@ pub struct User {
 }
 
 impl User {
+    /// What others call the user: first and last name, or the address of who has neither.
+    pub fn whole_name(&self) -> String {
+        whole_name(&self.name, &self.last_name, &self.email)
+    }
+
     /// The zone in which the user reads times.
     pub fn zone(&self, portal: &TimeZone) -> TimeZone {
         let own = self.time_zone.as_ref().and_then(|name| TimeZone::get(name).ok());
@@ -50,6 +55,14 @@ pub struct NewUser {
     pub is_admin: bool,
     /// Departments; none means the topmost one.
     pub departments: Vec<i64>,
+}
+
+/// First and last name, or the address of who has neither.
+pub fn whole_name(name: &str, last_name: &str, email: &str) -> String {
+    match format!("{name} {last_name}").trim() {
+        "" => email.to_owned(),
+        name => name.to_owned(),
+    }
 }
 
 const COLUMNS: &str = "id, email, name, last_name, active, is_admin, time_zone";

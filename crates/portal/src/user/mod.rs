@@ -16,7 +16,7 @@ mod userfield;
 pub mod welcome;
 mod write;
 
-pub use account::{NewUser, User, create, find, find_by_email, list, set_active, set_admin};
+pub use account::{NewUser, User, create, find, find_by_email, list, set_active, set_admin, whole_name};
 pub use password::{Credentials, Hashed, SHORTEST, credentials, credentials_of, set_password};
 
 use store::Tx;
