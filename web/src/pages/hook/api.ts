@@ -1,0 +1,138 @@
+// What the server knows of integrations, and of all that can be called and listened to.
+import { api, call, send } from '@/api'
+import type { Event } from '../out-hook/events'
+import type { Fields, Param } from '../in-hook/hints'
+import type { Json, Row } from '../in-hook/rows'
+import type { Body } from './draft'
+
+export interface Method {
+  method: string
+  scope: string | null
+  writes: boolean
+  needs_application: boolean
+  about: string
+  params: Param[]
+  examples: { params: Json, result: Json }[]
+}
+
+export interface Scope { code: string, title: string, about: string, offered: boolean }
+export interface EventInfo extends Event { data: Json }
+export interface Catalogue { methods: Method[], scopes: Scope[], events: EventInfo[] }
+
+export interface Scenario {
+  code: string
+  kind: 'in-hook' | 'out-hook' | null
+  method: string
+  params: Row[]
+  scopes: string[]
+  events: string[]
+  admin_only: boolean
+  needs: null | 'application' | 'bot' | 'method'
+  inbound: boolean
+  outbound: boolean
+}
+
+export interface SectionInfo { code: string, scenarios: Scenario[] }
+
+export interface Inbound {
+  url: string
+  scopes: string[]
+  active: boolean
+  expires: string | null
+  networks: string[]
+  read_only: boolean
+  last_used: string | null
+  last_address: string | null
+}
+
+export interface Outbound {
+  id: number
+  handler_url: string
+  events: { name: string, event_handler_id: number }[]
+  retries: string
+  ordered: boolean
+  active: boolean
+  disabled_because: string | null
+  failing_since: string | null
+}
+
+export interface Integration {
+  id: number
+  kind: 'in' | 'out' | 'both'
+  scenario: string
+  title: string
+  comment: string
+  user: { id: number, name: string }
+  mine: boolean
+  created: string
+  query: { method: string, params: Row[] } | null
+  inbound: Inbound | null
+  outbound: Outbound | null
+}
+
+export interface Secrets { url?: string, application_token?: string, signing_secret?: string }
+export interface ExampleFile { name: string, text: string }
+
+export interface Delivery {
+  id: number
+  event: string
+  object: string
+  state: string
+  raised: string
+  attempts: number
+  last_try?: Try | null
+  tries?: Try[]
+}
+
+export interface Try { number: number, started: string, took_ms: number, status: number | null, error: string | null, answer: string | null }
+
+/** Asked for once: it does not change while the server runs, and the browser keeps it between visits. */
+function once<T>(path: string): () => Promise<T> {
+  let asked: Promise<T> | undefined
+  return () => {
+    asked ??= api.get<T>(path).catch((error: unknown) => {
+      asked = undefined
+      throw error
+    })
+    return asked
+  }
+}
+
+export const catalogue = once<Catalogue>('/api/catalogue')
+export const scenarios = once<{ sections: SectionInfo[] }>('/api/scenarios')
+
+const one = (id: number) => `/api/integrations/${id}`
+
+export const integration = (id: number) => api.get<Integration>(one(id))
+export const create = (body: Body) => api.post<Integration>('/api/integrations', body)
+export const update = (id: number, body: Body & { renew_secret: boolean, take_over: boolean }) => api.put<Integration>(one(id), body)
+export const remove = (id: number) => api.delete(one(id))
+export const setActive = (id: number, active: boolean) => api.post<Integration>(`${one(id)}/active`, { active })
+export const secrets = (id: number) => api.post<Secrets>(`${one(id)}/secrets`)
+export const trial = (id: number, event: string) => api.post<{ delivery: number }>(`${one(id)}/test`, { event })
+
+export interface Wanted { language: string, method?: string, params?: Row[], handler?: boolean, secret: boolean }
+export const example = (id: number, wanted: Wanted) => api.post<{ files: ExampleFile[] }>(`${one(id)}/example`, wanted)
+export const archive = async (id: number, wanted: Wanted) => (await send('POST', `${one(id)}/example/archive`, { body: wanted })).blob()
+
+export const delivery = (id: number) => api.get<Delivery>(`/api/deliveries/${id}`)
+export const recent = (id: number, limit: number) => api.get<{ deliveries: Delivery[] }>('/api/deliveries', { integration: id, limit })
+export const replayFailed = (id: number) => api.post<{ replayed: number, more: boolean }>('/api/deliveries/replay', { integration: id, state: 'failed' })
+
+/** How often it was called lately, as the list of integrations counts it. */
+export async function callsOfLateDay(id: number): Promise<number> {
+  const found = await api.get<{ integrations: { id: number, calls_24h?: number }[] }>('/api/integrations', { search: String(id), size: 200 })
+  return found.integrations.find(row => row.id === id)?.calls_24h ?? 0
+}
+
+/** The fields of an entity: `crm.lead.fields` answers them plainly, `crm.item.fields` under `fields`. */
+export async function fields(method: string, params: { [key: string]: Json }): Promise<Fields> {
+  const { result } = await call<Fields & { fields?: Fields }>(method, params)
+  return typeof result.fields === 'object' && !('type' in result.fields && typeof result.fields.type === 'string') ? result.fields : result
+}
+
+/** The entries of a dictionary, for fields that hold one of them. */
+export async function dictionary(name: string): Promise<{ value: string, label: string }[]> {
+  const { result } = await call<{ STATUS_ID: string, NAME: string }[]>('crm.status.list', { filter: { ENTITY_ID: name }, order: { SORT: 'ASC' } })
+  return result.map(row => ({ value: row.STATUS_ID, label: row.NAME }))
+}

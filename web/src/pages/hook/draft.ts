@@ -1,0 +1,123 @@
+// An integration as it is being edited: everything that SAVE sends, in the shape of the form.
+
+import type { Row } from '../in-hook/rows'
+import { list } from '../in-hook/networks'
+import { shorten } from '../out-hook/retry'
+import type { Integration, Scenario } from './api'
+
+export interface Draft {
+  scenario: string
+  title: string
+  comment: string
+  method: string
+  rows: Row[]
+  hasInbound: boolean
+  scopes: string[]
+  inboundActive: boolean
+  /** A day, `2027-01-31`, or empty for never. */
+  expires: string
+  /** One network to a line. */
+  networks: string
+  readOnly: boolean
+  hasOutbound: boolean
+  handlerUrl: string
+  events: string[]
+  retries: string
+  ordered: boolean
+  outboundActive: boolean
+  /** A new secret is made at the next SAVE. */
+  renew: boolean
+}
+
+/** What POST and PUT take. */
+export interface Body {
+  scenario: string
+  title: string
+  comment: string
+  query: { method: string, params: Row[] } | null
+  inbound: null | { scopes: string[], active: boolean, expires: string | null, networks: string[], read_only: boolean }
+  outbound: null | { handler_url: string, events: string[], retries: string, ordered: boolean, active: boolean }
+}
+
+const EMPTY: Draft = {
+  scenario: '', title: '', comment: '', method: '', rows: [], hasInbound: false, scopes: [], inboundActive: true, expires: '', networks: '',
+  readOnly: false, hasOutbound: false, handlerUrl: '', events: [], retries: 'default', ordered: false, outboundActive: true, renew: false
+}
+
+/** A new one, filled in as the scenario says. */
+export function ofScenario(scenario: Scenario, title: string): Draft {
+  return {
+    ...EMPTY,
+    scenario: scenario.code,
+    title,
+    method: scenario.method,
+    rows: copied(scenario.params),
+    hasInbound: scenario.inbound,
+    scopes: [...scenario.scopes],
+    hasOutbound: scenario.outbound,
+    events: [...scenario.events]
+  }
+}
+
+/** One that exists. */
+export function ofIntegration(one: Integration): Draft {
+  const { inbound, outbound } = one
+  return {
+    ...EMPTY,
+    scenario: one.scenario,
+    title: one.title,
+    comment: one.comment,
+    method: one.query?.method ?? '',
+    rows: copied(one.query?.params ?? []),
+    ...(inbound ? {
+      hasInbound: true,
+      scopes: [...inbound.scopes],
+      inboundActive: inbound.active,
+      // A moment is kept as it is, so that saving does not move it.
+      expires: inbound.expires ?? '',
+      networks: inbound.networks.join('\n'),
+      readOnly: inbound.read_only
+    } : {}),
+    ...(outbound ? {
+      hasOutbound: true,
+      handlerUrl: outbound.handler_url,
+      events: outbound.events.map(event => event.name),
+      retries: shorten(outbound.retries),
+      ordered: outbound.ordered,
+      outboundActive: outbound.active
+    } : {})
+  }
+}
+
+function copied(rows: Row[]): Row[] {
+  return rows.map(([name, value]) => [name, value])
+}
+
+export function body(draft: Draft): Body {
+  const named = draft.rows.filter(([name]) => name.trim() !== '')
+  return {
+    scenario: draft.scenario,
+    title: draft.title.trim(),
+    comment: draft.comment,
+    query: draft.hasInbound && draft.method.trim() ? { method: draft.method.trim(), params: named } : null,
+    inbound: draft.hasInbound ? {
+      scopes: draft.scopes,
+      active: draft.inboundActive,
+      expires: draft.expires || null,
+      networks: list(draft.networks),
+      read_only: draft.readOnly
+    } : null,
+    outbound: draft.hasOutbound ? {
+      handler_url: draft.handlerUrl.trim(),
+      events: draft.events,
+      retries: draft.retries,
+      ordered: draft.ordered,
+      active: draft.outboundActive
+    } : null
+  }
+}
+
+/** Whether saving would change anything. */
+export function differs(a: Draft, b: Draft): boolean {
+  return a.renew !== b.renew || JSON.stringify(body(a)) !== JSON.stringify(body(b))
+}
