@@ -185,9 +185,11 @@ impl Portal {
         const STEP: usize = 250;
         let store = &self.core.store;
         let steps = self.core.usage.take().chunks(STEP).map(<[_]>::to_vec).collect::<Vec<_>>();
-        let stamps = steps.into_iter().map(|step| store.write(move |tx: &mut Tx<'_>| hooks::flush(tx, &step)));
+        let stamps =
+            steps.into_iter().map(|step| store.write(move |tx: &mut Tx<'_>| hooks::flush(tx, &step)));
         let steps = self.core.counts.take().chunks(STEP).map(<[_]>::to_vec).collect::<Vec<_>>();
-        let counts = steps.into_iter().map(|step| store.write(move |tx: &mut Tx<'_>| usage::flush(tx, &step)));
+        let counts =
+            steps.into_iter().map(|step| store.write(move |tx: &mut Tx<'_>| usage::flush(tx, &step)));
         stamps.chain(counts).collect()
     }
 

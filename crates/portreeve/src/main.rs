@@ -21,6 +21,7 @@ mod rules;
 mod serve;
 mod settings;
 mod tls;
+mod usage;
 mod user;
 mod when;
 

@@ -12,7 +12,7 @@ use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
-use tokio::time::{MissedTickBehavior, interval, timeout};
+use tokio::time::timeout;
 
 use crate::cli::say;
 use crate::courier::Courier;
@@ -21,10 +21,7 @@ use crate::metrics::{self, Metrics};
 use crate::place::Place;
 use crate::settings::Settings;
 use crate::tls::Tls;
-use crate::{console, demo, logs, user};
-
-/// How often the stamps of last use are written.
-const FLUSH: Duration = Duration::from_secs(5);
+use crate::{console, demo, logs, usage, user};
 
 /// What is made ready and said at the start.
 #[derive(Clone, Copy, Debug)]
@@ -79,7 +76,7 @@ async fn serve(place: &Place, settings: &Settings, welcome: Welcome) -> Result<(
         proxies: Proxies::new(settings.trusted_proxies.clone()),
         tls,
     });
-    let flushing = tokio::spawn(keep_flushing(portal.clone()));
+    let flushing = tokio::spawn(usage::keep(portal.clone()));
     say(format_args!("Portreeve is ready at {base_url}"));
     guide.into_iter().for_each(say);
     tracing::info!(base_url, listen = %listener.local_addr()?, "ready");
@@ -152,21 +149,9 @@ async fn carried(mut carrying: JoinHandle<()>, mut stopped: watch::Receiver<()>,
     }
 }
 
-/// Writes stamps of last use every few seconds.
-async fn keep_flushing(portal: Portal) {
-    let mut ticks = interval(FLUSH);
-    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
-    loop {
-        ticks.tick().await;
-        if let Err(error) = portal.flush_usage().await {
-            tracing::warn!(%error, "stamps of last use could not be written");
-        }
-    }
-}
-
 /// Writes what is left and closes the store.
 async fn finish(portal: Portal) -> Result<()> {
-    let flushed = timeout(FLUSH, portal.flush_usage()).await;
+    let flushed = timeout(usage::FLUSH, usage::flush(&portal)).await;
     let store = portal.core().store.clone();
     tokio::task::spawn_blocking(move || store.close()).await?;
     tracing::info!("stopped");

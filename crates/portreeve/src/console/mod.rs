@@ -42,11 +42,12 @@ pub struct Console {
     portal: Portal,
     courier: Courier,
     guard: Arc<Guard>,
+    streams: api::Streams,
 }
 
 /// Everything that the console answers.
 pub fn router(portal: Portal, courier: Courier) -> Router {
-    let console = Console { portal, courier, guard: Arc::default() };
+    let console = Console { portal, courier, guard: Arc::default(), streams: api::Streams::default() };
     Router::new()
         .merge(api::router())
         .fallback(async || refuse(StatusCode::NOT_FOUND, "ERROR_NOT_FOUND", "There is no such page."))

@@ -20,14 +20,18 @@ mod upkeep;
 mod tests;
 
 use std::collections::HashSet;
+use std::future::pending;
 use std::sync::Arc;
+use std::time::Duration;
 
 use anyhow::Result;
+use hyper::header::HeaderValue;
 use parking_lot::Mutex;
 use portal::Portal;
 use portal::outbound::queue::Lane;
 use tokio::sync::{Notify, watch};
 use tokio::task::JoinHandle;
+use tokio::time::sleep;
 
 use crate::metrics::Metrics;
 use connect::Connector;
@@ -38,11 +42,14 @@ use send::Sender;
 
 pub use errand::Errand;
 pub use options::{Manner, Options};
+pub use send::Parcel;
 
 /// The courier of a portal. A clone is another handle of the same one.
 #[derive(Clone, Default)]
 pub struct Courier {
     pokes: Arc<Pokes>,
+    agent: Option<HeaderValue>,
+    stop: Option<watch::Receiver<()>>,
 }
 
 /// What has come in since the courier last looked.
@@ -50,6 +57,33 @@ pub struct Courier {
 struct Pokes {
     lanes: Mutex<HashSet<(i64, Lane)>>,
     bell: Notify,
+    /// Told when deliveries were claimed or settled.
+    moved: watch::Sender<()>,
+}
+
+/// Tells whoever looks on that deliveries move.
+pub struct Onlooker {
+    moved: watch::Receiver<()>,
+    stop: Option<watch::Receiver<()>>,
+}
+
+impl Onlooker {
+    /// Waits until deliveries were claimed or settled, but no longer than that. False when the program stops.
+    pub async fn wait(&mut self, most: Duration) -> bool {
+        let stopped = async {
+            match &mut self.stop {
+                // Nothing is ever sent: that the other end is closed is the signal.
+                Some(stop) => _ = stop.changed().await,
+                None => pending().await,
+            }
+        };
+        tokio::select! {
+            () = stopped => false,
+            // The courier's handles hold the other end.
+            _ = self.moved.changed() => true,
+            () = sleep(most) => true,
+        }
+    }
 }
 
 impl Courier {
@@ -75,8 +109,9 @@ impl Courier {
         let idle = desk::ROOM_IN_ALL[0];
         let sender = Sender::new(connector, guard, agent, manner.timeout(), idle);
         let rounds = Rounds::new(portal.clone(), sender, Desk::new(rules), options, metrics);
-        let (courier, retention) = (Courier::default(), options.retention());
-        let pokes = Arc::clone(&courier.pokes);
+        let agent = Some(manner.handler_agent.clone());
+        let courier = Courier { pokes: Arc::default(), agent, stop: Some(stop.clone()) };
+        let (pokes, retention) = (Arc::clone(&courier.pokes), options.retention());
         let work = async move {
             if !portal.core().settings.outbound_available() {
                 tracing::info!("without an active licence outbound webhooks do not fire");
@@ -90,6 +125,20 @@ impl Courier {
             upkeep.abort();
         };
         Ok((courier, tokio::spawn(work)))
+    }
+
+    /// Looks on from here.
+    pub fn look_on(&self) -> Onlooker {
+        Onlooker { moved: self.pokes.moved.subscribe(), stop: self.stop.clone() }
+    }
+
+    /// The headers with which a parcel is sent, by name; of whatever a handler may not be sent, none.
+    pub fn headers(&self, parcel: &Parcel) -> Vec<(String, String)> {
+        let agent = self.agent.clone().unwrap_or(HeaderValue::from_static(""));
+        let headers = parcel.headers(agent).into_iter().flatten();
+        headers
+            .map(|(name, value)| (name.to_string(), String::from_utf8_lossy(value.as_bytes()).into_owned()))
+            .collect()
     }
 
     /// Says that something is due in this lane of these outbound webhooks: events are first tries, what a person

@@ -10,6 +10,8 @@ use portal::meta::Meta;
 use portal::outbound::policy::{self, Verdict, verdict};
 use portal::outbound::queue::{self, Due, Lane, Leased, Settled, Want};
 use portal::outbound::{self, Auth};
+use portal::registry::registry;
+use portal::usage::Kind;
 use portal::{Moment, Portal};
 use store::{Pending, Tx};
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
@@ -133,8 +135,14 @@ impl Rounds {
                 _ = self.done.1.recv_many(&mut done, BATCH) => {
                     done.drain(..).for_each(|done| self.conclude(done));
                 }
-                answer = opt(self.claiming.as_mut().map(|(_, answer)| answer)) => self.claimed(answer),
-                answer = opt(self.settling.as_mut().map(|(_, answer)| answer)) => self.settled(answer),
+                answer = opt(self.claiming.as_mut().map(|(_, answer)| answer)) => {
+                    self.claimed(answer);
+                    pokes.moved.send_replace(());
+                }
+                answer = opt(self.settling.as_mut().map(|(_, answer)| answer)) => {
+                    self.settled(answer);
+                    pokes.moved.send_replace(());
+                }
                 answer = opt(self.looking.as_mut()) => self.looked(answer),
                 () = pokes.bell.notified() => {
                     pokes.lanes.lock().drain().for_each(|(id, lane)| self.desk.hear(id, lane));
@@ -265,6 +273,7 @@ impl Rounds {
         if verdict == Verdict::Delivered {
             self.metrics.delivered(leased.lane, Duration::from_micros(now.0.abs_diff(leased.raised.0)));
         }
+        self.count(&leased, &opened, &verdict, now);
         self.batch.settled.push(Settled {
             id: leased.id,
             outbound_id: leased.outbound_id,
@@ -272,6 +281,19 @@ impl Rounds {
             attempt: outcome.attempt(opened.ready.as_ref().map_or([""; 2], Ready::secrets)),
             verdict,
         });
+    }
+
+    /// Counts what has ended for the statistics.
+    fn count(&self, leased: &Leased, opened: &Opened, verdict: &Verdict, now: Moment) {
+        let kind = match verdict {
+            Verdict::Delivered => Kind::Delivered,
+            Verdict::Dead | Verdict::Gone => Kind::GivenUp,
+            Verdict::Retry { .. } => return,
+        };
+        // An event of another version of the program has no name here.
+        if let Some(event) = registry().event(&leased.event) {
+            self.portal.core().counts.note(opened.handler.integration_id, kind, &event.name, now);
+        }
     }
 
     /// Writes what has ended, unless such a write is under way.

@@ -6,8 +6,8 @@ use std::time::{Duration, Instant};
 use bytes::Bytes;
 use http_body_util::Full;
 use hyper::body::Incoming;
-use hyper::header::{CONTENT_TYPE, HeaderName, HeaderValue, LOCATION, USER_AGENT};
-use hyper::{Method, Request, Response, StatusCode, Uri};
+use hyper::header::{CONTENT_TYPE, HeaderName, HeaderValue, InvalidHeaderValue, LOCATION, USER_AGENT};
+use hyper::{Request, Response, StatusCode, Uri};
 use hyper_rustls::HttpsConnector;
 use hyper_util::client::legacy::Client;
 use hyper_util::rt::{TokioExecutor, TokioTimer};
@@ -67,6 +67,23 @@ pub struct Parcel {
     pub signature: String,
     /// How many events lie before whatever comes of this one.
     pub hop: u8,
+}
+
+impl Parcel {
+    /// Its headers, as the handler of that agent gets them.
+    ///
+    /// # Errors
+    /// When a text is none for a header.
+    pub fn headers(&self, agent: HeaderValue) -> Result<[(HeaderName, HeaderValue); 6], InvalidHeaderValue> {
+        Ok([
+            (CONTENT_TYPE, FORM),
+            (USER_AGENT, agent),
+            (WEBHOOK_ID, HeaderValue::from_str(&self.message_id)?),
+            (WEBHOOK_TIMESTAMP, self.timestamp.into()),
+            (WEBHOOK_SIGNATURE, HeaderValue::from_str(&self.signature)?),
+            (HOP, u16::from(self.hop).into()),
+        ])
+    }
 }
 
 /// How a try ended.
@@ -169,16 +186,13 @@ impl Sender {
     /// The delivery. A handler that has moved, for which ever reason (301, 302, 307, 308), gets it too: to ask
     /// there with GET, as browsers do after 301 and 302, would lose the event and look like success.
     fn post(&self, uri: &Uri, parcel: &Parcel) -> Result<Request<Full<Bytes>>, Failure> {
-        let request = Request::builder()
-            .method(Method::POST)
-            .uri(uri.clone())
-            .header(CONTENT_TYPE, FORM)
-            .header(USER_AGENT, self.agent.clone())
-            .header(WEBHOOK_ID, parcel.message_id.as_str())
-            .header(WEBHOOK_TIMESTAMP, parcel.timestamp)
-            .header(WEBHOOK_SIGNATURE, parcel.signature.as_str())
-            .header(HOP, u16::from(parcel.hop));
-        request.body(Full::new(parcel.body.clone())).map_err(|error| Failure::Other(error.to_string()))
+        let mut request = Request::post(uri.clone());
+        let other = |error: hyper::http::Error| Failure::Other(error.to_string());
+        let headers = parcel.headers(self.agent.clone()).map_err(|error| other(error.into()))?;
+        if let Some(all) = request.headers_mut() {
+            all.extend(headers);
+        }
+        request.body(Full::new(parcel.body.clone())).map_err(other)
     }
 
     /// What 303 asks for: the handler has taken the delivery, and its answer is elsewhere.

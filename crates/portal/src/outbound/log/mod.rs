@@ -3,7 +3,9 @@
 mod place;
 mod search;
 
-pub use search::{Answered, Filter, Page, search};
+pub use search::{Answered, Filter, MOST_COUNTED, Page, count_open, search};
+
+use std::collections::BTreeSet;
 
 use store::{Row, Tx};
 
@@ -117,6 +119,11 @@ const WIDTH: usize = 14;
 const ADDRESSEE: &str =
     "LEFT JOIN outbound o ON o.id = d.outbound_id LEFT JOIN integration i ON i.id = o.integration_id";
 
+/// When a delivery was raised.
+pub fn raised(tx: &mut Tx<'_>, id: i64) -> Result<Option<Moment>> {
+    Ok(tx.one("SELECT raised FROM delivery WHERE id = ?", &[id.into()], |row| Ok(Moment(row.int(0)?)))?)
+}
+
 /// One delivery with all its tries.
 pub fn show(tx: &mut Tx<'_>, id: i64) -> Result<Option<(Delivery, Vec<Tried>)>> {
     let sql = format!("SELECT {COLUMNS} FROM delivery d {ADDRESSEE} WHERE d.id = ?");
@@ -154,6 +161,30 @@ pub fn replay_failed(
                AND outbound_id IN (SELECT id FROM outbound) ORDER BY id LIMIT ?)";
     let limit = i64::try_from(limit).unwrap_or(i64::MAX);
     Ok(tx.execute(sql, &[now.0.into(), outbound_id.into(), since.0.into(), now.0.into(), limit.into()])?)
+}
+
+/// What was sent again.
+#[derive(Clone, Debug, Default)]
+pub struct Replayed {
+    /// How many deliveries.
+    pub count: u64,
+    /// Of which webhooks, for the courier to be told.
+    pub outbounds: BTreeSet<i64>,
+    /// From where to go on; `None` when there is nothing older.
+    pub before: Option<i64>,
+}
+
+/// Sends again what a search finds on one page, but for what is being sent, or has no webhook any more.
+pub fn replay_found(tx: &mut Tx<'_>, filter: &Filter, limit: usize, now: Moment) -> Result<Replayed> {
+    let Page { deliveries, before } = search(tx, filter, limit)?;
+    let mut replayed = Replayed { before, ..Replayed::default() };
+    for (delivery, _) in deliveries {
+        if replay(tx, delivery.id, now)? {
+            replayed.count += 1;
+            replayed.outbounds.insert(delivery.outbound_id);
+        }
+    }
+    Ok(replayed)
 }
 
 /// Forgets deliveries that ended, and all of deleted webhooks, when they were raised before that moment: looks

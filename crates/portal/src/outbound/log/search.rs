@@ -85,6 +85,9 @@ const FEW: i64 = 2_000;
 /// Of so many webhooks one by one; of more it is quicker to walk through everybody's.
 const MOST_HOOKS: i64 = 200;
 
+/// [`count_open`] counts no further.
+pub const MOST_COUNTED: i64 = 10_000;
+
 /// Along which index to walk.
 #[derive(Clone, Debug, Default)]
 struct Way {
@@ -173,12 +176,22 @@ fn range(tx: &mut Tx<'_>, filter: &Filter) -> Result<Range<i64>> {
 
 /// Whether so little is open that all of it can be looked at.
 fn few_open(tx: &mut Tx<'_>, filter: &Filter, hooks: Option<&[i64]>, range: &Range<i64>) -> Result<bool> {
-    let condition = open_among(filter, hooks, range);
+    Ok(count(tx, open_among(filter, hooks, range), FEW + 1)? <= FEW)
+}
+
+/// How many deliveries wait or are being sent, of this user's webhooks or of all: at most [`MOST_COUNTED`].
+pub fn count_open(tx: &mut Tx<'_>, owner: Option<i64>) -> Result<i64> {
+    let filter = Filter { owner, ..Filter::default() };
+    let hooks = hooks(tx, &filter)?;
+    count(tx, open_among(&filter, hooks.as_deref(), &(i64::MIN..i64::MAX)), MOST_COUNTED)
+}
+
+fn count(tx: &mut Tx<'_>, condition: Condition<'_>, most: i64) -> Result<i64> {
     let sql =
         format!("SELECT COUNT(*) FROM (SELECT 1 AS one FROM delivery d WHERE {} LIMIT ?) w", condition.sql());
     let mut params = condition.params;
-    params.push((FEW + 1).into());
-    Ok(tx.one(&sql, &params, |row| row.int(0))?.unwrap_or(0) <= FEW)
+    params.push(most.into());
+    Ok(tx.one(&sql, &params, |row| row.int(0))?.unwrap_or(0))
 }
 
 /// All open deliveries that match, as many as fit on a page.

@@ -1,11 +1,16 @@
 //! The log of deliveries, and sending again.
 
+use std::time::{Duration, Instant};
+
 use axum::extract::State;
 use axum::response::Response;
-use portal::Moment;
 use portal::outbound::log::{self, Answered, Delivery, Filter, Page, State as Stands, Tried};
 use portal::outbound::manage::{self, Actor};
+use portal::outbound::payload::{self, Letter};
 use portal::outbound::queue::Lane;
+use portal::outbound::{Auth, sign};
+use portal::usage::{self, Asked, Kind};
+use portal::{Moment, outbound};
 use serde::Deserialize;
 use serde_json::{Value, json};
 use store::Tx;
@@ -14,110 +19,226 @@ use wire::Fault;
 use super::ask::{Body, Caller, Id, Query, moment};
 use super::ok;
 use super::refusal::Refusal;
-use crate::clock;
 use crate::console::Console;
+use crate::courier::Parcel;
+use crate::logs::MASK;
 use crate::outbound::json;
+use crate::{clock, when};
 
 /// Deliveries on a page, unless another number is asked for, and at most.
 const PAGE_SIZE: i64 = 50;
 const LONGEST_PAGE: i64 = 500;
-/// What is sent again in one transaction, and how many of these one request may take.
-const STEP: usize = 1000;
-const STEPS: usize = 100;
+/// What is sent again in one transaction, and how long one request may go on with it.
+const STEP: usize = 200;
+const TIME: Duration = Duration::from_secs(5);
+/// Hours of the summary.
+const HOURS: i64 = 24;
 
-/// What to send again.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Again {
-    /// Only what was raised since then.
-    #[serde(default)]
+/// Which deliveries are meant; what is missing does not matter.
+#[derive(Clone, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Wanted {
+    integration: Option<i64>,
+    outbound: Option<i64>,
+    event: Option<String>,
+    state: Option<String>,
     since: Option<String>,
+    until: Option<String>,
+    status: Option<String>,
+    object: Option<String>,
+    before: Option<i64>,
+    /// These alone: for sending again.
+    ids: Option<Vec<i64>>,
+}
+
+impl Wanted {
+    /// As a query says it.
+    pub fn of(query: &Query) -> Result<Self, Fault> {
+        Ok(Wanted {
+            integration: query.number("integration")?,
+            outbound: query.number("outbound")?,
+            event: query.text("event"),
+            state: query.text("state"),
+            since: query.text("since"),
+            until: query.text("until"),
+            status: query.text("status"),
+            object: query.text("object"),
+            before: query.number("before")?,
+            ids: None,
+        })
+    }
+
+    /// Of those that `owner` has; everybody's where there is none.
+    pub fn filter(&self, owner: Option<i64>, console: &Console) -> Result<Filter, Fault> {
+        let at =
+            |text: &Option<String>, name| text.as_ref().map(|text| moment(text, name, console)).transpose();
+        Ok(Filter {
+            outbound_id: self.outbound,
+            integration_id: self.integration,
+            owner,
+            event: self.event.as_ref().map(|event| event.to_ascii_uppercase()),
+            object: self.object.clone(),
+            state: self.state.as_deref().map(state).transpose()?,
+            answered: self.status.as_deref().map(answered).transpose()?,
+            since: at(&self.since, "since")?,
+            until: at(&self.until, "until")?,
+            before: self.before,
+        })
+    }
 }
 
 /// `{"deliveries": [..], "before": n}`, newest first, each with its last try. `before` is where the next page
 /// begins, `null` on the last. A page may be short, or empty, and not the last: see [`log::search`].
 pub async fn list(State(console): State<Console>, who: Caller, query: Query) -> Result<Response, Refusal> {
+    let limit = limit(&query)?;
+    let filter = Wanted::of(&query)?.filter(who.sees(), &console)?;
+    Ok(ok(&page(&console, filter, limit).await?))
+}
+
+/// How many a query wants on a page.
+pub fn limit(query: &Query) -> Result<usize, Fault> {
     let limit = query.number("limit")?.unwrap_or(PAGE_SIZE);
-    if !(1..=LONGEST_PAGE).contains(&limit) {
-        return Err(Fault::argument(format!("limit is 1 to {LONGEST_PAGE}."), "limit").into());
-    }
-    let limit = usize::try_from(limit).expect("it was just checked to be small and positive");
-    let filter = filter(&query, &who, &console)?;
-    let job = move |tx: &mut Tx<'_>| log::search(tx, &filter, limit);
-    let Page { deliveries, before } = console.portal.core().store.read(job).await?;
+    let fits = usize::try_from(limit).ok().filter(|_| (1..=LONGEST_PAGE).contains(&limit));
+    fits.ok_or_else(|| Fault::argument(format!("limit is 1 to {LONGEST_PAGE}."), "limit"))
+}
+
+/// A page of what [`list`] gives.
+pub async fn page(console: &Console, filter: Filter, limit: usize) -> Result<Value, Refusal> {
+    let job = move |tx: &mut Tx<'_>| {
+        let page = log::search(tx, &filter, limit)?;
+        let searched = page.before.map(|before| log::raised(tx, before)).transpose()?.flatten();
+        Ok::<_, portal::Error>((page, searched))
+    };
+    let (Page { deliveries, before }, searched) = console.portal.core().store.read(job).await?;
     let zone = &console.portal.core().settings.zone;
     let shape = |(delivery, last): &(Delivery, Option<Tried>)| {
         let last = last.as_ref().map_or(Value::Null, |tried| json::tried(tried, zone));
         json::delivery(delivery, ("last_try", last), zone)
     };
-    Ok(ok(&json!({"deliveries": deliveries.iter().map(shape).collect::<Value>(), "before": before})))
+    Ok(json!({
+        "deliveries": deliveries.iter().map(shape).collect::<Value>(),
+        "before": before,
+        "searched": searched.map(|at| when::exact(zone, at)),
+    }))
 }
 
-/// Which deliveries a query means, of those that the caller may see.
-fn filter(query: &Query, who: &Caller, console: &Console) -> Result<Filter, Fault> {
-    Ok(Filter {
-        outbound_id: query.number("outbound")?,
-        integration_id: query.number("integration")?,
-        owner: who.sees(),
-        event: query.text("event").map(|event| event.to_ascii_uppercase()),
-        object: query.text("object"),
-        state: query.text("state").map(|name| state(&name)).transpose()?,
-        answered: query.text("status").map(|name| answered(&name)).transpose()?,
-        since: query.moment("since", console)?,
-        until: query.moment("until", console)?,
-        before: query.number("before")?,
-    })
-}
-
-/// One with all its tries.
-pub async fn one(State(console): State<Console>, who: Caller, Id(id): Id) -> Result<Response, Refusal> {
-    let job = move |tx: &mut Tx<'_>| reachable(tx, id, who.0);
-    let (delivery, tries) = console.portal.core().store.read(job).await?;
+/// `{"hours": [{"hour", "delivered", "failed"}, ..], "waiting": n, "more": false}`: the last 24 hours, oldest first,
+/// and what waits now; more of it than that when `more`.
+pub async fn summary(State(console): State<Console>, who: Caller) -> Result<Response, Refusal> {
+    let (owner, last) = (who.sees(), usage::hour(clock::now()));
+    let hours = last - HOURS + 1..last + 1;
+    let asked = Asked { owner, integration_id: None, hours: hours.clone() };
+    let job = move |tx: &mut Tx<'_>| {
+        let series = usage::series(tx, &asked, Kind::Delivered, 0)?;
+        Ok::<_, portal::Error>((series, log::count_open(tx, owner)?))
+    };
+    let (series, waiting) = console.portal.core().store.read(job).await?;
     let zone = &console.portal.core().settings.zone;
+    let hours: Value = hours
+        .map(|hour| {
+            let sums = series.first().and_then(|all| all.hours.get(&hour)).copied().unwrap_or_default();
+            let at = portal::moment::print(zone, hour * 3600).into_string();
+            json!({"hour": at, "delivered": sums.delivered, "failed": sums.failed})
+        })
+        .collect();
+    Ok(ok(&json!({"hours": hours, "waiting": waiting, "more": waiting == log::MOST_COUNTED})))
+}
+
+/// One with all its tries, and the request as its handler gets it, without the token.
+pub async fn one(State(console): State<Console>, who: Caller, Id(id): Id) -> Result<Response, Refusal> {
+    let core = console.portal.core().clone();
+    let job = move |tx: &mut Tx<'_>| Ok((reachable(tx, id, who.0)?, outbound::auth(tx, &core.settings)?));
+    let read: portal::Result<_> = console.portal.core().store.read(job).await;
+    let ((delivery, tries), auth) = read?;
+    let zone = &console.portal.core().settings.zone;
+    let request = request(&console, &delivery, tries.last(), &auth);
     let tries = tries.iter().map(|tried| json::tried(tried, zone)).collect();
-    Ok(ok(&json::delivery(&delivery, ("tries", tries), zone)))
+    let mut shape = json::delivery(&delivery, ("tries", tries), zone);
+    shape["request"] = request;
+    Ok(ok(&shape))
+}
+
+/// The request of the last try, or of the first one to come: `{"url", "headers": [[name, value], ..], "body"}`. The
+/// token and the signature stand under asterisks; `url` is `null` for a listener, and without a webhook.
+fn request(console: &Console, delivery: &Delivery, last: Option<&Tried>, auth: &Auth) -> Value {
+    let letter = Letter {
+        event: &delivery.event,
+        event_handler_id: delivery.event_handler_id,
+        data: &delivery.data,
+        ts: delivery.raised.seconds(),
+    };
+    let body = payload::body(letter, auth, MASK);
+    let parcel = Parcel {
+        body: body.clone().into(),
+        message_id: sign::message_id(&auth.member_id, delivery.id),
+        timestamp: last.map_or(delivery.due, |tried| tried.attempt.started).seconds(),
+        signature: format!("v1,{MASK}"),
+        hop: delivery.hop.saturating_add(1),
+    };
+    let url = delivery.addressee.as_ref().map(|to| to.handler_url.as_str()).filter(|url| !url.is_empty());
+    json!({"method": "POST", "url": url, "headers": console.courier.headers(&parcel), "body": body})
 }
 
 /// Sends one again: `{"replayed": 1}`.
 pub async fn replay(State(console): State<Console>, who: Caller, Id(id): Id) -> Result<Response, Refusal> {
-    let now = clock::now();
-    let job = move |tx: &mut Tx<'_>| {
-        let (delivery, _) = reachable(tx, id, who.0)?;
-        let text = "It is being sent, or its webhook is gone.";
-        let refused = || Fault::new(409, "ERROR_NOT_REPLAYABLE", text).into();
-        log::replay(tx, id, now)?.then_some(delivery.outbound_id).ok_or_else(refused)
-    };
+    let job = move |tx: &mut Tx<'_>| again(tx, id, who.0, clock::now());
     let outbound: Result<i64, portal::Error> = console.portal.core().store.write(job).await;
     console.courier.poke(Lane::Retry, &[outbound?]);
     Ok(ok(&json!({"replayed": 1})))
 }
 
-/// Sends again what a webhook's handler failed to take: `{"replayed": n, "more": false}`. When there is more,
-/// the same request again goes on.
-pub async fn replay_failed(
+/// Sends one again that the actor may see; gives its webhook.
+fn again(tx: &mut Tx<'_>, id: i64, actor: Actor, now: Moment) -> portal::Result<i64> {
+    let (delivery, _) = reachable(tx, id, actor)?;
+    let text = "It is being sent, or its webhook is gone.";
+    let refused = || Fault::new(409, "ERROR_NOT_REPLAYABLE", text).into();
+    log::replay(tx, id, now)?.then_some(delivery.outbound_id).ok_or_else(refused)
+}
+
+/// Sends again what a filter finds, or the deliveries of these numbers: `{"replayed": n, "more": false, "before":
+/// null}`. Where there is more, the same request with that `before` goes on. What is being sent is left out, and
+/// what has no webhook any more.
+pub async fn replay_many(
     State(console): State<Console>,
     who: Caller,
-    Id(id): Id,
-    Body(again): Body<Again>,
+    Body(wanted): Body<Wanted>,
 ) -> Result<Response, Refusal> {
-    let (actor, now) = (who.0, clock::now());
-    let since = again.since.map(|text| moment(&text, "since", &console)).transpose()?;
-    let since = since.unwrap_or(Moment(i64::MIN));
-    let (mut replayed, mut more) = (0, true);
-    for _ in 0..STEPS {
-        let job = move |tx: &mut Tx<'_>| {
-            manage::reachable(tx, id, actor)?;
-            log::replay_failed(tx, id, since, STEP, now)
-        };
+    if let Some(ids) = &wanted.ids {
+        return replay_each(&console, who, ids).await;
+    }
+    let (now, begun, mut replayed) = (clock::now(), Instant::now(), 0);
+    let mut filter = wanted.filter(who.sees(), &console)?;
+    while begun.elapsed() < TIME {
+        let asked = filter.clone();
+        let job = move |tx: &mut Tx<'_>| log::replay_found(tx, &asked, STEP, now);
         let step = console.portal.core().store.write(job).await?;
-        replayed += step;
-        more = step == STEP as u64;
-        if !more {
+        replayed += step.count;
+        console.courier.poke(Lane::Retry, &step.outbounds.into_iter().collect::<Vec<_>>());
+        filter.before = step.before;
+        if step.before.is_none() {
             break;
         }
     }
-    console.courier.poke(Lane::Retry, &[id]);
-    Ok(ok(&json!({"replayed": replayed, "more": more})))
+    tracing::info!(by = who.0.user_id, replayed, "deliveries are sent again");
+    Ok(ok(&json!({"replayed": replayed, "more": filter.before.is_some(), "before": filter.before})))
+}
+
+async fn replay_each(console: &Console, who: Caller, ids: &[i64]) -> Result<Response, Refusal> {
+    if ids.len() > STEP {
+        return Err(Fault::argument(format!("ids are {STEP} at most."), "ids").into());
+    }
+    let (ids, now) = (ids.to_vec(), clock::now());
+    let job = move |tx: &mut Tx<'_>| {
+        let mut outbounds = Vec::new();
+        for id in &ids {
+            let (delivery, _) = reachable(tx, *id, who.0)?;
+            outbounds.extend(log::replay(tx, *id, now)?.then_some(delivery.outbound_id));
+        }
+        Ok::<_, portal::Error>(outbounds)
+    };
+    let outbounds = console.portal.core().store.write(job).await?;
+    console.courier.poke(Lane::Retry, &outbounds);
+    Ok(ok(&json!({"replayed": outbounds.len(), "more": false, "before": null})))
 }
 
 /// A delivery that the actor may see: of a webhook within reach, or any for an administrator.

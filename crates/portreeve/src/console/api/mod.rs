@@ -12,6 +12,8 @@ mod integrations;
 mod refusal;
 mod scenarios;
 mod session;
+mod statistics;
+mod stream;
 
 use axum::Router;
 use axum::http::header::CONTENT_TYPE;
@@ -22,6 +24,7 @@ use serde_json::Value;
 
 use super::Console;
 pub use refusal::refuse;
+pub use stream::Streams;
 
 /// Where the database is copied, which may take long.
 pub const BACKUP: &str = "/api/backup";
@@ -41,10 +44,14 @@ pub fn router() -> Router<Console> {
         .route("/api/integrations/{id}/active", post(integrations::set_active))
         .route("/api/integrations/{id}/secrets", post(integrations::secrets))
         .route("/api/integrations/{id}/test", post(integrations::test))
-        .route("/api/outbound/{id}/replay", post(deliveries::replay_failed))
         .route("/api/deliveries", get(deliveries::list))
+        .route("/api/deliveries/summary", get(deliveries::summary))
+        .route("/api/deliveries/stream", get(stream::deliveries))
+        .route("/api/deliveries/replay", post(deliveries::replay_many))
         .route("/api/deliveries/{id}", get(deliveries::one))
         .route("/api/deliveries/{id}/replay", post(deliveries::replay))
+        .route("/api/statistics", get(statistics::show))
+        .route("/api/statistics/methods", get(statistics::methods))
         .route("/api/{*nothing}", any(async || nowhere()))
         .method_not_allowed_fallback(async || {
             refuse(StatusCode::METHOD_NOT_ALLOWED, "ERROR_METHOD_NOT_ALLOWED", "This path has no such verb.")

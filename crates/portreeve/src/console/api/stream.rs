@@ -1,0 +1,131 @@
+//! The list of deliveries as it changes: server-sent events.
+
+use std::collections::HashMap;
+use std::convert::Infallible;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use axum::body::Body;
+use axum::extract::State;
+use axum::http::header::{CONTENT_TYPE, HeaderName};
+use axum::response::{IntoResponse, Response};
+use bytes::Bytes;
+use http_body_util::channel::{Channel, Sender};
+use parking_lot::Mutex;
+use tokio::time::{sleep, timeout};
+use wire::Fault;
+
+use super::ask::{Caller, Query};
+use super::deliveries::{self, Wanted};
+use super::refusal::Refusal;
+use crate::console::Console;
+use crate::console::visit::{Visit, user_of};
+
+/// Streams of one user at once: browsers give six connections to a server, and there may be two of them.
+const MOST: usize = 12;
+/// The list is read no oftener than this.
+const PAUSE: Duration = Duration::from_millis(334);
+/// It is read as often without a sign, for other nodes change it, too.
+const TICK: Duration = Duration::from_secs(2);
+/// As often something is sent, if only to learn that nobody is there any more.
+const SIGN: Duration = Duration::from_secs(15);
+/// A browser that takes nothing for so long is gone.
+const PATIENCE: Duration = Duration::from_secs(30);
+/// Tells a proxy not to gather what is sent.
+const NO_GATHERING: (HeaderName, &str) = (HeaderName::from_static("x-accel-buffering"), "no");
+
+/// How many streams every user has.
+#[derive(Clone, Default)]
+pub struct Streams(Arc<Mutex<HashMap<i64, usize>>>);
+
+/// One of a user's streams, for as long as it is kept.
+struct Seat {
+    streams: Streams,
+    user_id: i64,
+}
+
+impl Streams {
+    fn take(&self, user_id: i64) -> Option<Seat> {
+        let mut taken = self.0.lock();
+        let count = taken.entry(user_id).or_default();
+        if *count >= MOST {
+            return None;
+        }
+        *count += 1;
+        Some(Seat { streams: self.clone(), user_id })
+    }
+}
+
+impl Drop for Seat {
+    fn drop(&mut self) {
+        let mut taken = self.streams.0.lock();
+        if let Some(count) = taken.get_mut(&self.user_id) {
+            *count -= 1;
+            if *count == 0 {
+                taken.remove(&self.user_id);
+            }
+        }
+    }
+}
+
+/// `event: deliveries` with the first page of what [`deliveries::list`] gives for the same query, at once and whenever
+/// it has changed; until the sign-in ends.
+pub async fn deliveries(
+    State(console): State<Console>,
+    who: Caller,
+    visit: Visit,
+    query: Query,
+) -> Result<Response, Refusal> {
+    let (limit, wanted) = (deliveries::limit(&query)?, Wanted::of(&query)?);
+    wanted.filter(who.sees(), &console)?;
+    let full = || Fault::new(429, "ERROR_TOO_MANY_STREAMS", "Too many pages show deliveries as they come.");
+    let seat = console.streams.take(who.0.user_id).ok_or_else(full)?;
+    let (sender, body) = Channel::<Bytes, Infallible>::new(1);
+    let feed = Feed { console, token: visit.session.unwrap_or_default(), wanted, limit };
+    tokio::spawn(async move {
+        feed.run(sender).await;
+        drop(seat);
+    });
+    Ok(([(CONTENT_TYPE, "text/event-stream")], [NO_GATHERING], Body::new(body)).into_response())
+}
+
+/// What a stream is fed from. Between two looks it keeps nothing open.
+struct Feed {
+    console: Console,
+    /// The sign-in.
+    token: String,
+    wanted: Wanted,
+    limit: usize,
+}
+
+impl Feed {
+    async fn run(self, mut to: Sender<Bytes>) {
+        let mut onlooker = self.console.courier.look_on();
+        let (mut shown, mut sent) = (String::new(), Instant::now());
+        // Nothing to show: the sign-in is over, or the store failed; the browser asks again and is told.
+        while let Some(page) = self.page().await {
+            let news =
+                if page == shown { None } else { Some(format!("event: deliveries\ndata: {page}\n\n")) };
+            let sign = || (sent.elapsed() >= SIGN).then(|| ":\n\n".to_owned());
+            if let Some(text) = news.or_else(sign) {
+                if !matches!(timeout(PATIENCE, to.send_data(text.into())).await, Ok(Ok(()))) {
+                    return;
+                }
+                (shown, sent) = (page, Instant::now());
+            }
+            sleep(PAUSE).await;
+            if !onlooker.wait(TICK).await {
+                return;
+            }
+        }
+    }
+
+    /// The page as it is now, for whom the sign-in is now.
+    async fn page(&self) -> Option<String> {
+        let signed_in = user_of(&self.console, self.token.clone()).await.ok()??;
+        let owner = (!signed_in.user.is_admin).then_some(signed_in.user.id);
+        let filter = self.wanted.filter(owner, &self.console).ok()?;
+        let page = deliveries::page(&self.console, filter, self.limit).await.ok()?;
+        Some(page.to_string())
+    }
+}
