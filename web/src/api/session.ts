@@ -1,0 +1,71 @@
+// Who is signed in, and what the portal is.
+import { computed, ref } from 'vue'
+import { api, setToken } from './client'
+
+export interface SessionUser {
+  id: number
+  email: string
+  name: string
+  last_name: string
+  is_admin: boolean
+  time_zone: string | null
+}
+
+/** Only `base_url` and `version` are there for whoever is not signed in. */
+export interface PortalInfo {
+  base_url: string
+  version: string
+  edition?: string
+  licence?: string
+  outbound_available?: boolean
+  time_zone?: string
+  limits?: string
+}
+
+export interface Session { token: string, setup: boolean, user: SessionUser | null, portal: PortalInfo }
+
+export const session = ref<Session>()
+export const user = computed(() => session.value?.user ?? null)
+export const isAdmin = computed(() => user.value?.is_admin ?? false)
+
+function take(found: Session) {
+  session.value = found
+  setToken(found.token)
+}
+
+let loading: Promise<void> | undefined
+
+/** Asks once who is signed in. */
+export function loadSession(): Promise<void> {
+  loading ??= api.get<Session>('/api/session').then(take).catch(error => {
+    loading = undefined
+    throw error
+  })
+  return loading
+}
+
+export async function refreshSession() {
+  take(await api.get<Session>('/api/session'))
+}
+
+export async function signIn(email: string, password: string, remember: boolean) {
+  if (!session.value) await loadSession()
+  take(await api.post<Session>('/api/session', { email, password, remember }))
+}
+
+export async function signOut() {
+  await api.delete('/api/session')
+  await refreshSession()
+}
+
+export interface Invitation { email: string, name: string, last_name: string, setup: boolean }
+
+export const lookAtWelcome = (code: string) => api.post<Invitation>('/api/welcome/look', { code })
+
+/** Uses up a one-time link: sets the password, and signs in. `demo` loads demo data at the first run. */
+export async function acceptWelcome(answer: { code: string, password: string, email?: string, name?: string, last_name?: string, demo?: boolean }) {
+  take(await api.post<Session>('/api/welcome', answer))
+}
+
+export const fullName = (one: { name: string, last_name: string, email?: string | null }) =>
+  `${one.name} ${one.last_name}`.trim() || one.email || ''

@@ -1,0 +1,29 @@
+import common from './common.json'
+import shell from './shell.json'
+import signIn from './sign-in.json'
+import account from './account.json'
+import company from './company.json'
+import portal from './portal.json'
+import scenarios from './scenarios.json'
+import inHook from './in-hook.json'
+import outHook from './out-hook.json'
+import integrations from './integrations.json'
+import deliveries from './deliveries.json'
+import statistics from './statistics.json'
+import crm from './crm.json'
+
+export default {
+  common,
+  shell,
+  'sign-in': signIn,
+  account,
+  company,
+  portal,
+  scenarios,
+  'in-hook': inHook,
+  'out-hook': outHook,
+  integrations,
+  deliveries,
+  statistics,
+  crm
+}

@@ -1,0 +1,51 @@
+// All addresses. They are those of the real product, so that links in guides and messages open here too.
+import { createRouter, createWebHistory, type RouteRecordRaw } from 'vue-router'
+import { loadSession, user } from './api/session'
+
+declare module 'vue-router' {
+  interface RouteMeta {
+    /** Stands alone, without the frame, and needs nobody signed in. */
+    bare?: boolean
+    /** Only administrators. */
+    admin?: boolean
+    /** Opens as a slider over the page it was opened from, or over this one. */
+    over?: string
+  }
+}
+
+const routes: RouteRecordRaw[] = [
+  { path: '/', redirect: '/devops/' },
+  { path: '/sign-in', component: () => import('./pages/sign-in/SignIn.vue'), meta: { bare: true } },
+  { path: '/account/', component: () => import('./pages/account/Account.vue') },
+
+  { path: '/devops/', component: () => import('./pages/scenarios/Sections.vue') },
+  { path: '/devops/section/:code/', component: () => import('./pages/scenarios/Section.vue') },
+  { path: '/devops/list/', component: () => import('./pages/integrations/Integrations.vue') },
+  { path: '/devops/edit/in-hook/:id(\\d+)/', component: () => import('./pages/in-hook/InHook.vue'), meta: { over: '/devops/list/' } },
+  { path: '/devops/edit/out-hook/:id(\\d+)/', component: () => import('./pages/out-hook/OutHook.vue'), meta: { over: '/devops/list/' } },
+  { path: '/devops/statistic/', component: () => import('./pages/statistics/Statistics.vue') },
+  { path: '/devops/deliveries/', component: () => import('./pages/deliveries/Deliveries.vue') },
+  { path: '/devops/deliveries/:id(\\d+)/', component: () => import('./pages/deliveries/Delivery.vue'), meta: { over: '/devops/deliveries/' } },
+
+  { path: '/company/', component: () => import('./pages/company/Users.vue') },
+  { path: '/company/personal/user/:id(\\d+)/', component: () => import('./pages/company/User.vue'), meta: { over: '/company/' } },
+  { path: '/company/structure/', component: () => import('./pages/company/Structure.vue') },
+  { path: '/company/roles/', component: () => import('./pages/company/Roles.vue'), meta: { admin: true } },
+
+  { path: '/crm/:type(lead|deal|contact|company)/list/', component: () => import('./pages/crm/Records.vue') },
+  { path: '/crm/:type(lead|deal|contact|company)/details/:id(\\d+)/', component: () => import('./pages/crm/Record.vue'), meta: { over: '/crm/:type/list/' } },
+
+  { path: '/portal/', component: () => import('./pages/portal/Portal.vue'), meta: { admin: true } },
+  { path: '/portal/audit/', component: () => import('./pages/portal/Audit.vue'), meta: { admin: true } },
+
+  { path: '/:nothing(.*)*', component: () => import('./pages/Nowhere.vue') }
+]
+
+// `/devops/list` and `/devops/list/` are the same page.
+export const router = createRouter({ history: createWebHistory('/'), routes, strict: false })
+
+router.beforeEach(async to => {
+  await loadSession().catch(() => undefined)
+  if (user.value || to.meta.bare) return true
+  return { path: '/sign-in', query: to.fullPath === '/devops/' ? {} : { next: to.fullPath } }
+})
