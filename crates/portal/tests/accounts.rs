@@ -56,6 +56,8 @@ fn passwords_are_checked_for_the_active_only() {
         portal.write(move |tx| user::set_password(tx, 1, &two));
         assert_eq!(check("admin@localhost", "first password"), None);
         assert_eq!(check("admin@localhost", "second password"), Some(1));
+        let boss = NewUser { is_admin: true, ..new("boss@example.com") };
+        portal.write(move |tx| user::create(tx, &boss, at(NOW)));
         assert!(portal.write(|tx| user::set_active(tx, 1, false)));
         assert_eq!(check("admin@localhost", "second password"), None);
         assert!(!portal.write(|tx| user::set_active(tx, 99, false)));
@@ -108,6 +110,8 @@ fn sign_ins_end_one_by_one_or_all_at_once() {
         assert!(!portal.write(move |tx| session::end(tx, 2, ended)), "another user's");
         assert!(portal.write(move |tx| session::end(tx, 1, ended)));
         assert_eq!((find(&portal, &first, NOW), find(&portal, &second, NOW)), (None, Some(1)));
+        let boss = NewUser { is_admin: true, ..new("boss@example.com") };
+        portal.write(move |tx| user::create(tx, &boss, at(NOW)));
         portal.write(|tx| user::set_active(tx, 1, false));
         portal.write(|tx| user::set_active(tx, 1, true));
         assert_eq!(find(&portal, &second, NOW), None);

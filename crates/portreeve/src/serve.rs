@@ -72,7 +72,7 @@ async fn serve(place: &Place, settings: &Settings, welcome: Welcome) -> Result<(
         Courier::start(portal.clone(), &settings.courier, alone, metrics, stopped.clone())?;
     let server = Arc::new(Server {
         door: Door::new(portal.clone(), courier.clone(), settings),
-        pages: TowerToHyperService::new(console::router(portal.clone(), courier)),
+        pages: TowerToHyperService::new(console::router(portal.clone(), courier, place.data.clone())),
         proxies: Proxies::new(settings.trusted_proxies.clone()),
         tls,
     });

@@ -134,6 +134,11 @@ impl Store {
         }
     }
 
+    /// Whether the database is a server's, which other processes may use as well; otherwise it is a file.
+    pub fn is_shared(&self) -> bool {
+        matches!(self.inner.engine, Engine::Postgres(_))
+    }
+
     /// Serves what was accepted, refuses everything else with [`Error::Closed`], and ends the threads, for
     /// all handles of this store. Dropping the last handle does the same.
     pub fn close(self) {

@@ -4,7 +4,7 @@ use jiff::tz::TimeZone;
 use store::{Row, Tx};
 use wire::Fault;
 
-use super::session;
+use super::{people, session, welcome};
 use crate::department;
 use crate::error::Result;
 use crate::meta::Meta;
@@ -65,6 +65,11 @@ pub fn whole_name(name: &str, last_name: &str, email: &str) -> String {
     }
 }
 
+/// What `user.add` says of an address that is none.
+pub(super) const WRONG_EMAIL: &str = "wrong_email";
+/// What it says of one that another user has.
+pub(super) const TAKEN: &str = "A user with this email already exists";
+
 const COLUMNS: &str = "id, email, name, last_name, active, is_admin, time_zone";
 
 /// Makes a user and gives the number; the first one gets 1.
@@ -113,13 +118,13 @@ pub(super) fn checked_email(text: &str) -> Result<String> {
         Some((local, domain)) if text.len() <= 254 && sound(local) && sound(domain) => {
             Ok(text.to_lowercase())
         }
-        _ => Err(Fault::argument("wrong_email", "").into()),
+        _ => Err(Fault::argument(WRONG_EMAIL, "").into()),
     }
 }
 
 /// The fault for an address that another user has.
 fn taken() -> Fault {
-    Fault::argument("A user with this email already exists", "")
+    Fault::argument(TAKEN, "")
 }
 
 /// All users by their numbers.
@@ -157,12 +162,19 @@ pub(super) fn set_email(tx: &mut Tx<'_>, id: i64, email: &str) -> Result<()> {
 }
 
 /// Dismisses a user or takes one back; false when there is none. Webhooks stay and work again with the same
-/// secret (protocol 7.2), sign-ins to the console end.
+/// secret (protocol 7.2), sign-ins to the console and a one-time link end.
+///
+/// # Errors
+/// 409 `ERROR_LAST_ADMINISTRATOR` when nobody would be left who may do everything.
 pub fn set_active(tx: &mut Tx<'_>, id: i64, active: bool) -> Result<bool> {
+    if !active && let Some(user) = find(tx, id)? {
+        people::require_another_administrator(tx, &user)?;
+    }
     let sql = "UPDATE portal_user SET active = ? WHERE id = ?";
     let changed = tx.execute(sql, &[(if active { "Y" } else { "N" }).into(), id.into()])? > 0;
     if !active {
         session::end_all(tx, id)?;
+        welcome::withdraw(tx, id)?;
     }
     Ok(changed)
 }
@@ -173,7 +185,8 @@ pub fn set_admin(tx: &mut Tx<'_>, id: i64, is_admin: bool) -> Result<bool> {
     Ok(tx.execute(sql, &[i64::from(is_admin).into(), id.into()])? > 0)
 }
 
-fn user(row: &Row<'_>) -> std::result::Result<User, store::Error> {
+/// A row that begins with [`COLUMNS`].
+pub(super) fn user(row: &Row<'_>) -> std::result::Result<User, store::Error> {
     Ok(User {
         id: row.int(0)?,
         email: row.text(1)?.to_owned(),

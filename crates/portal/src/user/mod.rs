@@ -10,6 +10,7 @@ mod filter;
 mod joined;
 mod list;
 mod password;
+pub mod people;
 pub mod session;
 mod show;
 mod userfield;
@@ -17,7 +18,9 @@ pub mod welcome;
 mod write;
 
 pub use account::{NewUser, User, create, find, find_by_email, list, set_active, set_admin, whole_name};
-pub use password::{Credentials, Hashed, SHORTEST, credentials, credentials_of, set_password};
+pub use password::{
+    Credentials, Hashed, SHORTEST, change_password, credentials, credentials_of, set_password,
+};
 
 use store::Tx;
 

@@ -42,11 +42,21 @@ pub const SHORTEST: usize = 10;
 /// Sets or replaces the password of a user, and signs the user out everywhere: whoever knew the old one is out.
 /// A one-time link ends, too.
 pub fn set_password(tx: &mut Tx<'_>, user_id: i64, password: &Hashed) -> Result<()> {
+    store(tx, user_id, password)?;
+    session::end_all(tx, user_id)
+}
+
+/// The same by the user, who stays signed in here.
+pub fn change_password(tx: &mut Tx<'_>, user_id: i64, password: &Hashed, here: session::Found) -> Result<()> {
+    store(tx, user_id, password)?;
+    session::end_others(tx, user_id, here.id)
+}
+
+fn store(tx: &mut Tx<'_>, user_id: i64, password: &Hashed) -> Result<()> {
     let sql = "INSERT INTO portal_account (user_id, password) VALUES (?, ?) \
                ON CONFLICT (user_id) DO UPDATE SET password = excluded.password";
     tx.execute(sql, &[user_id.into(), password.0.as_str().into()])?;
-    welcome::withdraw(tx, user_id)?;
-    session::end_all(tx, user_id)
+    welcome::withdraw(tx, user_id)
 }
 
 /// Reads what a user's own password is checked against; nobody's for who has none.

@@ -5,6 +5,7 @@ mod api;
 mod sign_in;
 mod visit;
 
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -43,11 +44,14 @@ pub struct Console {
     courier: Courier,
     guard: Arc<Guard>,
     streams: api::Streams,
+    /// The portal's own folder, for files on their way to somebody.
+    folder: PathBuf,
 }
 
 /// Everything that the console answers.
-pub fn router(portal: Portal, courier: Courier) -> Router {
-    let console = Console { portal, courier, guard: Arc::default(), streams: api::Streams::default() };
+pub fn router(portal: Portal, courier: Courier, folder: PathBuf) -> Router {
+    let (guard, streams) = (Arc::default(), api::Streams::default());
+    let console = Console { portal, courier, guard, streams, folder };
     Router::new()
         .merge(api::router())
         .fallback(async || refuse(StatusCode::NOT_FOUND, "ERROR_NOT_FOUND", "There is no such page."))

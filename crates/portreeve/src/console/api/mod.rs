@@ -4,22 +4,29 @@
 //! `x-portreeve-token`. Errors are `{"error": code, "error_description": text}`, with `"argument": name` where
 //! one field is at fault.
 
+mod account;
+mod archive;
 mod ask;
+mod audit;
+mod backup;
 mod call;
 mod catalogue;
 mod deliveries;
+mod examples;
 mod integrations;
+mod people;
 mod refusal;
 mod scenarios;
 mod session;
 mod statistics;
 mod stream;
+mod welcome;
 
 use axum::Router;
 use axum::http::header::CONTENT_TYPE;
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
-use axum::routing::{any, get, post};
+use axum::routing::{any, delete, get, post};
 use serde_json::Value;
 
 use super::Console;
@@ -33,6 +40,16 @@ pub const BACKUP: &str = "/api/backup";
 pub fn router() -> Router<Console> {
     Router::new()
         .route("/api/session", get(session::show).post(session::sign_in).delete(session::sign_out))
+        .route("/api/sessions", get(account::sessions).delete(account::end_all))
+        .route("/api/sessions/{id}", delete(account::end))
+        .route("/api/password", post(account::password))
+        .route("/api/welcome", post(welcome::accept))
+        .route("/api/welcome/look", post(welcome::look))
+        .route("/api/users", get(people::list).post(people::create))
+        .route("/api/users/{id}", get(people::one).patch(people::change))
+        .route("/api/users/{id}/link", post(people::link))
+        .route("/api/audit", get(audit::list))
+        .route(BACKUP, post(backup::make))
         .route("/api/call/{method}", post(call::call))
         .route("/api/catalogue", get(catalogue::show))
         .route("/api/scenarios", get(scenarios::list))
@@ -44,6 +61,8 @@ pub fn router() -> Router<Console> {
         .route("/api/integrations/{id}/active", post(integrations::set_active))
         .route("/api/integrations/{id}/secrets", post(integrations::secrets))
         .route("/api/integrations/{id}/test", post(integrations::test))
+        .route("/api/integrations/{id}/example", post(examples::show))
+        .route("/api/integrations/{id}/example/archive", post(examples::download))
         .route("/api/deliveries", get(deliveries::list))
         .route("/api/deliveries/summary", get(deliveries::summary))
         .route("/api/deliveries/stream", get(stream::deliveries))

@@ -1,0 +1,113 @@
+//! What people do about their own sign-ins: change the password, see where they are signed in, and end that.
+
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::http::header::SET_COOKIE;
+use axum::response::{AppendHeaders, IntoResponse, Response};
+use portal::audit::{self, Action};
+use portal::moment;
+use portal::user::people::object;
+use portal::user::{self, Hashed, session};
+use serde::Deserialize;
+use serde_json::{Value, json};
+use store::Tx;
+use wire::Fault;
+
+use super::ask::{Body, Caller, Id};
+use super::ok;
+use super::refusal::Refusal;
+use super::session::too_many;
+use crate::clock;
+use crate::console::visit::{SESSION, Visit};
+use crate::console::{Console, sign_in};
+
+/// Another password.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Passwords {
+    current: String,
+    new: String,
+}
+
+/// Changes one's password: 204. Sign-ins elsewhere end.
+pub async fn password(
+    State(console): State<Console>,
+    who: Caller,
+    Body(passwords): Body<Passwords>,
+) -> Result<Response, Refusal> {
+    let (Caller(actor, way), now) = (who, clock::now());
+    // Whoever finds an open browser may not try passwords there.
+    if !console.guard.admit(way.address, &format!("user {}", actor.user_id), now) {
+        return Ok(too_many());
+    }
+    let credentials = move |tx: &mut Tx<'_>| user::credentials_of(tx, actor.user_id);
+    let credentials = console.portal.core().store.read(credentials).await?;
+    if sign_in::compare(&console, credentials, passwords.current).await.is_none() {
+        let text = "The current password is wrong.";
+        return Err(Fault::new(422, "ERROR_SIGN_IN", text).with("argument", "current").into());
+    }
+    let hashed = hashed(&console, passwords.new, "new").await?;
+    let job = move |tx: &mut Tx<'_>| {
+        user::change_password(tx, actor.user_id, &hashed, way.session)?;
+        audit::note(tx, &who.by(), Action::PasswordSet, object(actor.user_id), "", now)
+    };
+    console.portal.core().store.write(job).await?;
+    Ok(StatusCode::NO_CONTENT.into_response())
+}
+
+/// A password that somebody chose, as it is stored.
+///
+/// # Errors
+/// `ERROR_ARGUMENT` about `field` when it is too short.
+pub async fn hashed(console: &Console, password: String, field: &str) -> Result<Hashed, Refusal> {
+    if password.chars().count() < user::SHORTEST {
+        let text = format!("A password has {} characters or more.", user::SHORTEST);
+        return Err(Fault::argument(text, field).into());
+    }
+    let hashed = console.guard.in_turn(move || Hashed::new(&password)).await;
+    Ok(hashed.ok_or_else(|| Fault::new(500, "INTERNAL_SERVER_ERROR", "The password could not be stored."))?)
+}
+
+/// `{"sessions": [..]}`: one's own, the newest first.
+pub async fn sessions(State(console): State<Console>, who: Caller) -> Result<Response, Refusal> {
+    let (Caller(actor, way), now) = (who, clock::now());
+    let job = move |tx: &mut Tx<'_>| session::list(tx, actor.user_id, now);
+    let found = console.portal.core().store.read(job).await?;
+    let zone = &console.portal.core().settings.zone;
+    let shape = |one: &session::Session| {
+        json!({
+            "id": one.id,
+            "created": moment::print(zone, one.created).to_string(),
+            "seen": moment::print(zone, one.seen).to_string(),
+            "address": one.address,
+            "agent": one.agent,
+            "current": one.id == way.session.id,
+        })
+    };
+    Ok(ok(&json!({"sessions": found.iter().map(shape).collect::<Value>()})))
+}
+
+/// Ends one of one's own sign-ins: 204.
+pub async fn end(State(console): State<Console>, who: Caller, Id(id): Id) -> Result<Response, Refusal> {
+    let (Caller(actor, _), now) = (who, clock::now());
+    let job = move |tx: &mut Tx<'_>| {
+        if !session::end(tx, actor.user_id, id)? {
+            return Err(Fault::not_found("There is no such sign-in.").into());
+        }
+        audit::note(tx, &who.by(), Action::SignedOut, object(actor.user_id), "one sign-in", now)
+    };
+    console.portal.core().store.write(job).await?;
+    Ok(StatusCode::NO_CONTENT.into_response())
+}
+
+/// Ends all of them, this one included: 204.
+pub async fn end_all(State(console): State<Console>, visit: Visit, who: Caller) -> Result<Response, Refusal> {
+    let (Caller(actor, _), now) = (who, clock::now());
+    let job = move |tx: &mut Tx<'_>| {
+        session::end_all(tx, actor.user_id)?;
+        audit::note(tx, &who.by(), Action::SignedOut, object(actor.user_id), "everywhere", now)
+    };
+    console.portal.core().store.write(job).await?;
+    let cookie = AppendHeaders([(SET_COOKIE, visit.no_cookie(SESSION))]);
+    Ok((StatusCode::NO_CONTENT, cookie).into_response())
+}

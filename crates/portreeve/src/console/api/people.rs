@@ -1,0 +1,190 @@
+//! The people of the portal: seen by everybody who is signed in, added and changed by administrators.
+
+use std::sync::Arc;
+
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::http::header::LOCATION;
+use axum::response::{IntoResponse, Response};
+use jiff::tz::TimeZone;
+use portal::user::people::{self, Change, Person, Search};
+use portal::user::{NewUser, welcome};
+use portal::{Core, moment};
+use serde::Deserialize;
+use serde_json::{Value, json};
+use store::Tx;
+use wire::{Fault, fault};
+
+use super::ask::{Body, Caller, Id, Query};
+use super::refusal::Refusal;
+use super::{answer, ok};
+use crate::clock;
+use crate::console::Console;
+
+/// People on a page, unless another number is asked for, and at most.
+const PAGE: i64 = 20;
+const LONGEST_PAGE: i64 = 200;
+/// Integrations that are shown with a user.
+const INTEGRATIONS: usize = 100;
+
+/// Somebody to be invited.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Guest {
+    email: String,
+    #[serde(default)]
+    name: String,
+    #[serde(default)]
+    last_name: String,
+    #[serde(default)]
+    position: String,
+    #[serde(default)]
+    is_admin: bool,
+    #[serde(default)]
+    departments: Vec<i64>,
+}
+
+/// What is to become of a user; what is left out stays.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Changed {
+    name: Option<String>,
+    last_name: Option<String>,
+    position: Option<String>,
+    email: Option<String>,
+    departments: Option<Vec<i64>>,
+    is_admin: Option<bool>,
+    active: Option<bool>,
+}
+
+impl Changed {
+    /// Whether it asks for no more than people may change of themselves.
+    fn is_modest(&self) -> bool {
+        self.email.is_none() && self.departments.is_none() && self.is_admin.is_none() && self.active.is_none()
+    }
+}
+
+/// `{"users": [..], "total": n}` by number.
+pub async fn list(State(console): State<Console>, who: Caller, query: Query) -> Result<Response, Refusal> {
+    let (page, size) = (query.number("page")?.unwrap_or(1), query.number("size")?.unwrap_or(PAGE));
+    if !(1..=1_000_000).contains(&page) {
+        return Err(Fault::argument("page counts from 1.", "page").into());
+    }
+    if !(1..=LONGEST_PAGE).contains(&size) {
+        return Err(Fault::argument(format!("size is 1 to {LONGEST_PAGE}."), "size").into());
+    }
+    let search = Search {
+        text: query.text("search"),
+        active: query.text("active").map(|flag| flag.eq_ignore_ascii_case("Y")),
+        skip: usize::try_from((page - 1) * size).unwrap_or(usize::MAX),
+        take: usize::try_from(size).unwrap_or(0),
+    };
+    let job = move |tx: &mut Tx<'_>| people::search(tx, &search);
+    let (found, total) = console.portal.core().store.read(job).await?;
+    let zone = &console.portal.core().settings.zone;
+    let users: Value = found.iter().map(|person| shape(person, &who, zone)).collect();
+    Ok(ok(&json!({"users": users, "total": total})))
+}
+
+/// One with `integrations`, as far as the caller may see them.
+pub async fn one(State(console): State<Console>, who: Caller, Id(id): Id) -> Result<Response, Refusal> {
+    Ok(ok(&read(&console, who, id).await?))
+}
+
+/// Invites somebody: 201 `{"id": n, "link": url}`. The link is shown this once; whoever has it chooses the password.
+pub async fn create(
+    State(console): State<Console>,
+    who: Caller,
+    Body(guest): Body<Guest>,
+) -> Result<Response, Refusal> {
+    who.administers()?;
+    let (core, code, now) = (Arc::clone(console.portal.core()), welcome::code(), clock::now());
+    let new = NewUser {
+        email: guest.email,
+        name: guest.name.trim().to_owned(),
+        last_name: guest.last_name.trim().to_owned(),
+        is_admin: guest.is_admin,
+        departments: guest.departments,
+    };
+    let link = link_of(&core, &code);
+    let job =
+        move |tx: &mut Tx<'_>| people::invite(tx, &core.keys, &who.by(), &new, &guest.position, &code, now);
+    let id = console.portal.core().store.write(job).await?;
+    tracing::info!(user = id, by = who.0.user_id, "a user was invited");
+    let location = [(LOCATION, format!("/api/users/{id}"))];
+    Ok((location, answer(StatusCode::CREATED, &json!({"id": id, "link": link}))).into_response())
+}
+
+/// Makes another link: `{"link": url}`. The one of before is worth nothing any more.
+pub async fn link(State(console): State<Console>, who: Caller, Id(id): Id) -> Result<Response, Refusal> {
+    who.administers()?;
+    let (core, code, now) = (Arc::clone(console.portal.core()), welcome::code(), clock::now());
+    let link = link_of(&core, &code);
+    let job = move |tx: &mut Tx<'_>| people::link(tx, &core.keys, &who.by(), id, &code, now);
+    console.portal.core().store.write(job).await?;
+    Ok(ok(&json!({"link": link})))
+}
+
+/// Changes a user. Everybody may change the own name and position; the rest is for administrators.
+pub async fn change(
+    State(console): State<Console>,
+    who: Caller,
+    Id(id): Id,
+    Body(changed): Body<Changed>,
+) -> Result<Response, Refusal> {
+    if !(who.0.is_admin || (id == who.0.user_id && changed.is_modest())) {
+        return Err(Fault::from(fault::ACCESS_DENIED).into());
+    }
+    let now = clock::now();
+    let change = Change {
+        name: changed.name,
+        last_name: changed.last_name,
+        position: changed.position,
+        email: changed.email,
+        departments: changed.departments,
+        is_admin: changed.is_admin,
+        active: changed.active,
+    };
+    let job = move |tx: &mut Tx<'_>| people::change(tx, &who.by(), id, &change, now);
+    console.portal.core().store.write(job).await?;
+    tracing::info!(user = id, by = who.0.user_id, "a user was changed");
+    Ok(ok(&read(&console, who, id).await?))
+}
+
+/// Where somebody chooses a password. The code stands in the fragment, which browsers send to nobody.
+pub fn link_of(core: &Core, code: &str) -> String {
+    format!("{}/sign-in#welcome={code}", core.settings.base_url)
+}
+
+async fn read(console: &Console, who: Caller, id: i64) -> Result<Value, Refusal> {
+    let owner = who.sees();
+    let job = move |tx: &mut Tx<'_>| {
+        let unknown = || Fault::not_found("There is no such user.");
+        let person = people::find(tx, id)?.ok_or_else(unknown)?;
+        let shown = if owner.is_none_or(|own| own == id) { INTEGRATIONS } else { 0 };
+        Ok::<_, portal::Error>((person, people::integrations(tx, id, shown)?))
+    };
+    let (person, titles) = console.portal.core().store.read(job).await?;
+    let mut shape = shape(&person, &who, &console.portal.core().settings.zone);
+    shape["integrations"] = titles.iter().map(|(id, title)| json!({"id": id, "title": title})).collect();
+    Ok(shape)
+}
+
+fn shape(person: &Person, who: &Caller, zone: &TimeZone) -> Value {
+    let user = &person.user;
+    let departments = person.departments.iter().map(|(id, name)| json!({"id": id, "name": name}));
+    // How many integrations others have is no business of an employee's.
+    let hooks = who.sees().is_none_or(|own| own == user.id).then_some(person.integrations);
+    json!({
+        "id": user.id,
+        "name": user.name,
+        "last_name": user.last_name,
+        "email": user.email,
+        "position": person.position,
+        "departments": departments.collect::<Value>(),
+        "is_admin": user.is_admin,
+        "active": user.active,
+        "last_login": person.last_login.map(|at| moment::print(zone, at).to_string()),
+        "hooks": hooks,
+    })
+}

@@ -1,0 +1,112 @@
+//! One-time links: with one, a person who is not signed in chooses a password and is. The first person of a new
+//! portal also chooses name and address, and whether there is to be something to play with.
+
+use axum::extract::State;
+use axum::response::Response;
+use portal::audit::{self, Action, By};
+use portal::user::people::{self, Change, object};
+use portal::user::{User, welcome};
+use portal::{Portal, demo};
+use serde::Deserialize;
+use serde_json::json;
+use store::Tx;
+use wire::Fault;
+
+use super::account::hashed;
+use super::ask::{Body, foreign};
+use super::ok;
+use super::refusal::Refusal;
+use super::session::{enter, too_many};
+use crate::clock;
+use crate::console::Console;
+use crate::console::visit::Visit;
+
+/// A link's code.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Look {
+    code: String,
+}
+
+/// What somebody chooses who came by a link.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Accept {
+    code: String,
+    password: String,
+    /// These are taken in the set-up only.
+    email: Option<String>,
+    name: Option<String>,
+    last_name: Option<String>,
+    /// Whether to fill the portal with demo data.
+    #[serde(default)]
+    demo: bool,
+}
+
+/// Whom a link is for: `{"email", "name", "last_name", "setup"}`.
+pub async fn look(
+    State(console): State<Console>,
+    visit: Visit,
+    Body(Look { code }): Body<Look>,
+) -> Result<Response, Refusal> {
+    let Some((user, setup)) = guest(&console, &visit, code).await? else { return Ok(too_many()) };
+    Ok(ok(&json!({
+        "email": user.email,
+        "name": user.name,
+        "last_name": user.last_name,
+        "setup": setup,
+    })))
+}
+
+/// Uses a link up, and signs in.
+pub async fn accept(
+    State(console): State<Console>,
+    visit: Visit,
+    Body(chosen): Body<Accept>,
+) -> Result<Response, Refusal> {
+    let Some((user, setup)) = guest(&console, &visit, chosen.code.clone()).await? else {
+        return Ok(too_many());
+    };
+    let password = hashed(&console, chosen.password, "password").await?;
+    if setup && chosen.demo {
+        load_demo(&console.portal).await?;
+    }
+    let change =
+        Change { email: chosen.email, name: chosen.name, last_name: chosen.last_name, ..Change::default() };
+    let (core, now) = (console.portal.core().clone(), clock::now());
+    let by = By { user_id: Some(user.id), address: Some(visit.origin.address) };
+    let job = move |tx: &mut Tx<'_>| {
+        let user = welcome::accept(tx, &core.keys, &chosen.code, &password, now)?;
+        if setup {
+            people::change(tx, &by, user.id, &change, now)?;
+        }
+        audit::note(tx, &by, Action::PasswordSet, object(user.id), "by a one-time link", now)
+    };
+    console.portal.core().store.write(job).await?;
+    enter(&console, &visit, user.id, false).await
+}
+
+/// Whom a code is for, and whether it begins the portal; `None` after too many tries.
+async fn guest(console: &Console, visit: &Visit, code: String) -> Result<Option<(User, bool)>, Refusal> {
+    let (core, now) = (console.portal.core().clone(), clock::now());
+    if ![&visit.session, &visit.visitor].into_iter().any(|token| visit.carries(&core.keys, token.as_ref())) {
+        return Err(foreign());
+    }
+    if !console.guard.admit_from(visit.origin.address, now) {
+        return Ok(None);
+    }
+    let job = move |tx: &mut Tx<'_>| {
+        let user = welcome::look(tx, &core.keys, &code, now)?;
+        let setup = welcome::is_setup(tx)?;
+        Ok::<_, portal::Error>((user, setup))
+    };
+    Ok(Some(console.portal.core().store.read(job).await?))
+}
+
+async fn load_demo(portal: &Portal) -> Result<(), Refusal> {
+    let portal = portal.clone();
+    let loaded = tokio::task::spawn_blocking(move || demo::load(&portal, clock::now())).await;
+    let failed = |_| Fault::new(500, "INTERNAL_SERVER_ERROR", "The demo data could not be loaded.");
+    loaded.map_err(failed)??;
+    Ok(())
+}
