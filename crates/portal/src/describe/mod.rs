@@ -1,6 +1,7 @@
 //! What can be told of methods and events without calling them: pure functions of the registry.
 
 mod coverage;
+pub mod example;
 mod scenarios;
 
 pub use coverage::coverage;

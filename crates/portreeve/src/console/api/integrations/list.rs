@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use axum::extract::State;
 use axum::response::Response;
-use portal::integration::{self, Filter, Kind, Sort, State as Stands};
+use portal::integration::{self, Filter, Kind, Row, Sort, State as Stands};
+use portal::usage::{self, Sums};
 use serde_json::{Value, json};
 use store::Tx;
 use wire::Fault;
@@ -28,11 +29,17 @@ pub async fn list(State(console): State<Console>, who: Caller, query: Query) -> 
     }
     let offset = (page - 1).saturating_mul(size);
     let (core, filter, now) = (Arc::clone(console.portal.core()), filter(&who, &query)?, clock::now());
-    let job = move |tx: &mut Tx<'_>| integration::page(tx, &core.keys, &filter, offset, size, now);
-    let (rows, total) = console.portal.core().store.read(job).await?;
+    let job = move |tx: &mut Tx<'_>| {
+        let (rows, total) = integration::page(tx, &core.keys, &filter, offset, size, now)?;
+        let ids: Vec<i64> = rows.iter().map(|row| row.id).collect();
+        let day = usage::last_day(tx, &ids, now)?;
+        Ok::<_, portal::Error>((rows, day, total))
+    };
+    let (rows, day, total) = console.portal.core().store.read(job).await?;
     let settings = &console.portal.core().settings;
     let frame = Frame { base_url: &settings.base_url, zone: &settings.zone, asker: who.0.user_id };
-    Ok(ok(&json!({"integrations": rows.iter().map(|row| frame.row(row)).collect::<Value>(), "total": total})))
+    let shape = |row: &Row| frame.row(row, day.get(&row.id).unwrap_or(&Sums::default()));
+    Ok(ok(&json!({"integrations": rows.iter().map(shape).collect::<Value>(), "total": total})))
 }
 
 fn filter(who: &Caller, query: &Query) -> Result<Filter, Fault> {

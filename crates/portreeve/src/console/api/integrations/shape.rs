@@ -5,6 +5,7 @@ use portal::hooks::{Hook, Secret};
 use portal::integration::{Integration, Row};
 use portal::moment;
 use portal::outbound::manage::Outbound;
+use portal::usage::Sums;
 use serde_json::{Value, json};
 
 use crate::hook::url;
@@ -78,8 +79,8 @@ impl Frame<'_> {
         })
     }
 
-    /// One as a line of the list.
-    pub fn row(&self, row: &Row) -> Value {
+    /// One as a line of the list, with what came of it in the last 24 hours.
+    pub fn row(&self, row: &Row, day: &Sums) -> Value {
         json!({
             "id": row.id,
             "kind": row.kind.name(),
@@ -93,6 +94,9 @@ impl Frame<'_> {
             "state": row.state.name(),
             "created": self.time(row.created),
             "last_used": self.time_or_null(row.last_used),
+            "calls_24h": day.calls,
+            "errors_24h": day.errors,
+            "failed_24h": day.failed,
         })
     }
 }
