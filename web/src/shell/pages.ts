@@ -1,0 +1,31 @@
+// The pages that the sidebar, the palette and the keys lead to.
+import { icons, type Icon } from '@/ui'
+import type { Key } from '@/i18n'
+
+export interface PageLink { to: string, title: Key, icon: Icon, key?: string, admin?: boolean, also?: string[] }
+
+export const DEVELOPER: PageLink[] = [
+  { to: '/devops/', title: 'shell.nav.scenarios', icon: icons.developer, key: 'u', also: ['/devops/section/'] },
+  { to: '/devops/list/', title: 'shell.nav.integrations', icon: icons.integrations, key: 'i', also: ['/devops/edit/'] },
+  { to: '/devops/deliveries/', title: 'shell.nav.deliveries', icon: icons.deliveries, key: 'd' },
+  { to: '/devops/statistic/', title: 'shell.nav.statistics', icon: icons.statistics, key: 's' }
+]
+
+export const DATA: PageLink[] = [
+  { to: '/crm/lead/list/', title: 'shell.nav.crm', icon: icons.crm, key: 'c', also: ['/crm/'] },
+  { to: '/company/', title: 'shell.nav.company', icon: icons.users, key: 'p', also: ['/company/personal/'] },
+  { to: '/company/structure/', title: 'shell.nav.structure', icon: icons.structure },
+  { to: '/company/roles/', title: 'shell.nav.roles', icon: icons.roles, admin: true }
+]
+
+export const PORTAL: PageLink[] = [
+  { to: '/portal/', title: 'shell.nav.portal', icon: icons.portal, admin: true },
+  { to: '/portal/audit/', title: 'shell.nav.audit', icon: icons.audit, admin: true }
+]
+
+export const ALL: PageLink[] = [...DEVELOPER, ...DATA, ...PORTAL]
+
+/** Whether a path belongs to a link: the page itself, or one beneath it that has no link of its own. */
+export function isAt(link: PageLink, path: string): boolean {
+  return path === link.to || (link.also ?? []).some(start => path.startsWith(start)) || (path.startsWith(link.to) && !ALL.some(other => other !== link && other.to.length > link.to.length && path.startsWith(other.to)) && link.to !== '/devops/' && link.to !== '/company/')
+}

@@ -1,0 +1,58 @@
+// What the palette finds: pages, records by number, integrations, methods.
+import { api } from '@/api'
+import { icons, matching, type Icon } from '@/ui'
+import { t, type Key } from '@/i18n'
+import { isAdmin } from '@/api'
+import { ALL } from './pages'
+
+export interface Found { label: string, about: string, to: string, icon: Icon }
+
+const MOST = 8
+
+function pages(text: string): Found[] {
+  const rows = ALL.filter(link => !link.admin || isAdmin.value)
+    .map(link => ({ label: t(link.title), about: t('shell.palettePage'), to: link.to, icon: link.icon }))
+  return matching(rows, text)
+}
+
+const RECORDS: { type: string, title: Key }[] = [
+  { type: 'lead', title: 'shell.recordLead' }, { type: 'deal', title: 'shell.recordDeal' },
+  { type: 'contact', title: 'shell.recordContact' }, { type: 'company', title: 'shell.recordCompany' }
+]
+
+/** `42`, `deal 42`, `сделка 42` */
+export function records(text: string): Found[] {
+  const parts = /^(\S*?)\s*#?(\d+)$/.exec(text.trim())
+  if (!parts) return []
+  const [, word = '', id] = parts
+  return RECORDS.filter(({ type, title }) => type.startsWith(word.toLowerCase()) || t(title).toLowerCase().startsWith(word.toLowerCase()))
+    .map(({ type, title }) => ({ label: `${t(title)} ${id}`, about: t('shell.paletteRecord'), to: `/crm/${type}/details/${id}/`, icon: icons.crm }))
+}
+
+interface IntegrationRow { id: number, kind: 'in' | 'out' | 'both', title: string }
+
+async function integrations(search: string, signal: AbortSignal): Promise<Found[]> {
+  const found = await api.get<{ integrations: IntegrationRow[] }>('/api/integrations', { search, size: MOST }, signal)
+  return found.integrations.map(one => ({
+    label: one.title, about: `${t('shell.paletteIntegration')} ${one.id}`, icon: icons.integrations,
+    to: `/devops/edit/${one.kind === 'out' ? 'out-hook' : 'in-hook'}/${one.id}/`
+  }))
+}
+
+let names: Promise<{ label: string, description: string }[]> | undefined
+
+async function methods(text: string): Promise<Found[]> {
+  names ??= api.get<{ methods: { method: string, about: string }[] }>('/api/catalogue')
+    .then(found => found.methods.map(one => ({ label: one.method, description: one.about })))
+  return matching(await names, text).slice(0, MOST)
+    .map(one => ({ label: one.label, about: one.description, to: `/devops/edit/in-hook/0/?method=${one.label}`, icon: icons.code }))
+}
+
+/** What is known at once; the rest comes with `searchServer`. */
+export const searchHere = (text: string): Found[] => [...records(text), ...pages(text)]
+
+export async function searchServer(text: string, signal: AbortSignal): Promise<Found[]> {
+  if (text.trim().length < 2) return []
+  const parts = await Promise.allSettled([integrations(text.trim(), signal), methods(text)])
+  return parts.flatMap(part => part.status === 'fulfilled' ? part.value : [])
+}
