@@ -8,11 +8,11 @@ use store::Tx;
 
 use crate::place::Place;
 use crate::settings::{Settings, Tls};
+use crate::user::ADMINISTRATOR;
 use crate::{clock, hook, user};
 
 /// Name of the webhook, and of the mark that a portal was made by this command.
 const NAME: &str = "demo";
-const ADMINISTRATOR: i64 = 1;
 const SCOPES: [&str; 3] = ["crm", "department", "user"];
 
 /// Fills an empty portal, and gives the lines that show a newcomer around.
@@ -39,7 +39,7 @@ pub fn prepare(place: &Place, settings: &Settings, portal: &Portal, base_url: &s
 /// can read the old one; any other portal keeps its own.
 fn sign_in(portal: &Portal) -> Result<String> {
     let core = portal.core();
-    if let Some(password) = user::make_first_administrator(portal)? {
+    if let Some(password) = user::make_administrator_with_password(portal)? {
         core.store.write(|tx: &mut Tx<'_>| state::set(tx, NAME, "1")).wait()?;
         return Ok(password);
     }

@@ -52,8 +52,10 @@ async fn serve(place: &Place, settings: &Settings, welcome: Welcome) -> Result<(
     let guide = match welcome {
         Welcome::Demo => demo::prepare(place, settings, &portal, &base_url)?,
         Welcome::Plain => {
-            user::tell(user::FIRST, user::make_first_administrator(&portal)?.as_deref());
-            Vec::new()
+            let link = user::make_first_administrator(&portal, &base_url)?;
+            link.map(|link| format!("Set it up at {link}  (works once, for three days)"))
+                .into_iter()
+                .collect()
         }
     };
     place.note_base_url(&portal, &base_url)?;

@@ -3,8 +3,9 @@
 use std::io::Read;
 
 use anyhow::{Context, Result, bail, ensure};
+use portal::audit::{self, Action, By};
 use portal::settings::Settings;
-use portal::user::{self, Hashed, NewUser};
+use portal::user::{self, Hashed, NewUser, people, welcome};
 use portal::{Portal, keys};
 use store::Tx;
 
@@ -14,6 +15,8 @@ use crate::place::Place;
 
 /// The address under which the first administrator signs in.
 pub const FIRST: &str = "admin@localhost";
+/// The number of that administrator.
+pub const ADMINISTRATOR: i64 = 1;
 
 /// Runs one of the commands.
 pub fn run(place: &Place, command: UserCommand) -> Result<()> {
@@ -25,39 +28,67 @@ pub fn run(place: &Place, command: UserCommand) -> Result<()> {
     }
 }
 
-/// Makes user 1 when there is nobody yet, and gives the password that was made up for this, if one was.
-pub fn make_first_administrator(portal: &Portal) -> Result<Option<String>> {
-    let anybody = |tx: &mut Tx<'_>| Ok::<_, portal::Error>(!user::list(tx)?.is_empty());
-    if portal.core().store.read(anybody).wait()? {
-        return Ok(None);
-    }
-    let given = std::env::var("PORTREEVE_ADMIN_PASSWORD").ok().filter(|password| !password.is_empty());
+/// Makes user 1 when there is nobody yet. With `PORTREEVE_ADMIN_PASSWORD` that is the password; otherwise there is
+/// none, and for as long as nobody chose one each start gives another link to do so.
+pub fn make_first_administrator(portal: &Portal, base_url: &str) -> Result<Option<String>> {
+    make_administrator(portal, given_password().as_deref())?;
+    let (core, code, now) = (portal.core().clone(), welcome::code(), clock::now());
+    let link = format!("{base_url}{}", welcome::path(&code));
+    let job = move |tx: &mut Tx<'_>| {
+        let waits = welcome::is_setup(tx)? && user::find(tx, ADMINISTRATOR)?.is_some();
+        if waits {
+            welcome::invite(tx, &core.keys, ADMINISTRATOR, &code, now)?;
+        }
+        Ok::<_, portal::Error>(waits)
+    };
+    Ok(portal.core().store.write(job).wait()?.then_some(link))
+}
+
+/// The same with a password that is made up where none is given, and told.
+pub fn make_administrator_with_password(portal: &Portal) -> Result<Option<String>> {
+    let given = given_password();
     let made_up = given.is_none().then(random_password);
-    let password = Hashed::new(given.as_ref().or(made_up.as_ref()).map_or("", String::as_str));
+    let password = given.as_ref().or(made_up.as_ref());
+    let set = make_administrator(portal, password.map(String::as_str))?;
+    Ok(made_up.filter(|_| set))
+}
+
+fn given_password() -> Option<String> {
+    std::env::var("PORTREEVE_ADMIN_PASSWORD").ok().filter(|password| !password.is_empty())
+}
+
+/// Makes user 1 when there is nobody, and sets the password when nobody has one; whether it did the latter.
+fn make_administrator(portal: &Portal, password: Option<&str>) -> Result<bool> {
+    if !portal.core().store.read(welcome::is_setup).wait()? {
+        return Ok(false);
+    }
     let new =
         NewUser { email: FIRST.into(), name: "Administrator".into(), is_admin: true, ..NewUser::default() };
-    let now = clock::now();
+    let (password, now) = (password.map(Hashed::new), clock::now());
     let job = move |tx: &mut Tx<'_>| {
-        // On PostgreSQL, another node may have been faster.
-        if anybody(tx)? {
-            return Ok(false);
+        if user::list(tx)?.is_empty() {
+            user::create(tx, &new, now)?;
         }
-        let id = user::create(tx, &new, now)?;
-        user::set_password(tx, id, &password)?;
-        Ok::<_, portal::Error>(true)
+        match &password {
+            // On PostgreSQL, another node may have been faster.
+            Some(password) if welcome::is_setup(tx)? => {
+                user::set_password(tx, ADMINISTRATOR, password)?;
+                Ok::<_, portal::Error>(true)
+            }
+            _ => Ok(false),
+        }
     };
-    let made = portal.core().store.write(job).wait()?;
-    Ok(made_up.filter(|_| made))
+    Ok(portal.core().store.write(job).wait()?)
 }
 
 /// Gives a user a password; false when there is no such user.
 pub fn set_password(portal: &Portal, id: i64, password: &str) -> Result<bool> {
-    let password = Hashed::new(password);
+    let (password, now) = (Hashed::new(password), clock::now());
     let job = move |tx: &mut Tx<'_>| {
         let known = user::find(tx, id)?.is_some();
         if known {
             user::set_password(tx, id, &password)?;
-            user::session::end_all(tx, id)?;
+            audit::note(tx, &By::OPERATOR, Action::PasswordSet, people::object(id), "", now)?;
         }
         Ok::<_, portal::Error>(known)
     };
@@ -93,6 +124,7 @@ fn add(portal: &Portal, person: NewPerson) -> Result<()> {
     let job = move |tx: &mut Tx<'_>| {
         let id = user::create(tx, &new, now)?;
         user::set_password(tx, id, &password)?;
+        audit::note(tx, &By::OPERATOR, Action::UserAdded, people::object(id), new.email.as_str(), now)?;
         Ok::<_, portal::Error>(id)
     };
     let id = portal.core().store.write(job).wait().map_err(in_words)?;
@@ -131,7 +163,8 @@ fn choose(from_stdin: bool) -> Result<(String, Option<String>)> {
     let mut text = String::new();
     std::io::stdin().read_to_string(&mut text).context("cannot read the password from standard input")?;
     let password = text.trim_end_matches(['\r', '\n']).to_owned();
-    ensure!(password.chars().count() >= 8, "a password has 8 characters or more");
+    let shortest = user::SHORTEST;
+    ensure!(password.chars().count() >= shortest, "a password has {shortest} characters or more");
     Ok((password, None))
 }
 

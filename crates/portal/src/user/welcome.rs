@@ -23,6 +23,12 @@ pub fn code() -> String {
     random_code(LENGTH)
 }
 
+/// Where under the portal's address a person chooses a password. The code stands in the fragment, which browsers
+/// send to nobody.
+pub fn path(code: &str) -> String {
+    format!("/sign-in#welcome={code}")
+}
+
 /// Makes a code the one with which a user can choose a password; earlier ones are worth nothing from now on.
 pub fn invite(tx: &mut Tx<'_>, keys: &Keys, user_id: i64, code: &str, now: Moment) -> Result<()> {
     let lookup = keys.lookup(WELCOMES, code);

@@ -151,9 +151,9 @@ pub async fn change(
     Ok(ok(&read(&console, who, id).await?))
 }
 
-/// Where somebody chooses a password. The code stands in the fragment, which browsers send to nobody.
-pub fn link_of(core: &Core, code: &str) -> String {
-    format!("{}/sign-in#welcome={code}", core.settings.base_url)
+/// Where somebody chooses a password.
+fn link_of(core: &Core, code: &str) -> String {
+    format!("{}{}", core.settings.base_url, welcome::path(code))
 }
 
 async fn read(console: &Console, who: Caller, id: i64) -> Result<Value, Refusal> {
