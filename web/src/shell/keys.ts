@@ -14,7 +14,7 @@ export function switchLetters(on: boolean) {
   localStorage.setItem(STORED, on ? 'on' : 'off')
 }
 
-function typing(target: EventTarget | null): boolean {
+export function typing(target: EventTarget | null): boolean {
   return target instanceof HTMLElement && target.closest('input, textarea, select, [contenteditable], [role=menu], [role=listbox]') !== null
 }
 

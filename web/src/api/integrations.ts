@@ -1,0 +1,36 @@
+// The list of integrations, and what is done to one from there. The editors' part is theirs.
+import { api } from './client'
+
+/** An inbound webhook, an outbound one, or both in one. */
+export type IntegrationKind = 'in' | 'out' | 'both'
+
+/** `expired` and `dismissed` (its user was) concern the inbound part, `disabled` the outbound: its handler failed too long. */
+export type IntegrationState = 'active' | 'paused' | 'expired' | 'disabled' | 'dismissed'
+
+/** A row of the list. It never holds a secret. */
+export interface Integration {
+  id: number
+  kind: IntegrationKind
+  scenario: string | null
+  title: string
+  user: { id: number, name: string }
+  mine: boolean
+  scopes: string[]
+  events: string[]
+  handler_host: string | null
+  state: IntegrationState
+  created: string
+  last_used: string | null
+  calls_24h: number
+  errors_24h: number
+  failed_24h: number
+}
+
+export const listIntegrations = (query: Record<string, string | number | undefined>, signal?: AbortSignal) =>
+  api.get<{ integrations: Integration[], total: number }>('/api/integrations', query, signal)
+
+/** Pauses both parts, or lets them work again. */
+export const setIntegrationActive = (id: number, active: boolean) =>
+  api.post<void>(`/api/integrations/${id}/active`, { active })
+
+export const deleteIntegration = (id: number) => api.delete(`/api/integrations/${id}`)

@@ -1,0 +1,79 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+
+import { hourOf, narrows, query, read } from './filter'
+import { beside, curl, decoded, heights, object, parsed, quoted, standing } from './show'
+
+test('the address holds the filter, and nothing that is not one', () => {
+  const filter = read({ state: 'failed', event: ' ONCRMLEADADD ', page: '3', object: '', status: ['2xx'] })
+  assert.deepEqual(filter, { state: 'failed', event: 'ONCRMLEADADD' })
+  assert.equal(narrows(filter), true)
+  assert.equal(narrows(read({ page: '2' })), false)
+  assert.equal(query(filter, { before: 17, limit: null }), 'event=ONCRMLEADADD&state=failed&before=17')
+  assert.equal(query({ since: '2026-11-23T10:00:00+03:00' }), 'since=2026-11-23T10%3A00%3A00%2B03%3A00')
+})
+
+test('an hour is named by its two ends', () => {
+  assert.deepEqual(hourOf('2026-11-23T10:00:00+03:00'), {
+    since: '2026-11-23T07:00:00.000Z',
+    until: '2026-11-23T08:00:00.000Z',
+  })
+})
+
+test('a delivery that waits after a try is being retried', () => {
+  assert.equal(standing('waiting', 0).text, 'waiting')
+  assert.equal(standing('waiting', 2).text, 'retrying')
+  assert.equal(standing('delivered', 3).tone, 'good')
+  assert.equal(standing('failed', 7).tone, 'bad')
+})
+
+test('CRM objects have a page', () => {
+  assert.deepEqual(object('lead:17'), { kind: 'lead', id: '17', path: '/crm/lead/details/17/' })
+  assert.equal(object('user:3').path, null)
+  assert.equal(object('lead:x').path, null)
+  assert.deepEqual(object('test'), { kind: 'test', id: '', path: null })
+})
+
+test('curl sends the same, whatever is in it', () => {
+  const text = curl({
+    method: 'POST',
+    url: "https://example.com/a?b=1&c='d'",
+    headers: [['Content-Type', 'application/x-www-form-urlencoded'], ['Host', 'example.com'], ['x-sig', '$(id)']],
+    body: 'event=ONCRMLEADADD&data%5BFIELDS%5D%5BID%5D=1',
+  })
+  assert.equal(
+    text,
+    "curl 'https://example.com/a?b=1&c='\\''d'\\''' \\\n" +
+      "  --header 'Content-Type: application/x-www-form-urlencoded' \\\n" +
+      "  --header 'x-sig: $(id)' \\\n" +
+      "  --data-raw 'event=ONCRMLEADADD&data%5BFIELDS%5D%5BID%5D=1'",
+  )
+  assert.equal(quoted('plain-1.2'), 'plain-1.2')
+  assert.equal(quoted(''), "''")
+})
+
+test('a body is read as the handler reads it', () => {
+  assert.deepEqual(decoded('event=X&data%5BFIELDS%5D%5BID%5D=1&a=b+c'), [
+    ['event', 'X'],
+    ['data[FIELDS][ID]', '1'],
+    ['a', 'b c'],
+  ])
+})
+
+test('j and k go to the rows beside', () => {
+  const rows = [{ id: 9 }, { id: 7 }, { id: 4 }]
+  assert.deepEqual(beside(rows, 7), { previous: 9, next: 4 })
+  assert.deepEqual(beside(rows, 9), { previous: null, next: 7 })
+  assert.deepEqual(beside(rows, 5), { previous: null, next: null })
+})
+
+test('one failure among a million can be seen', () => {
+  const { failed, delivered } = heights({ delivered: 1_000_000, failed: 1 }, 1_000_001, 40)
+  assert.ok(failed >= 2 && failed + delivered <= 40)
+  assert.deepEqual(heights({ delivered: 0, failed: 0 }, 0, 40), { failed: 0, delivered: 0 })
+})
+
+test('an answer is shown as JSON only where folding it helps', () => {
+  assert.deepEqual(parsed('{"ok":true}'), { ok: true })
+  for (const answer of [null, '', 'ok', '17', 'null', '{"cut off']) assert.equal(parsed(answer), undefined)
+})

@@ -1,0 +1,49 @@
+/** What the deliveries list is narrowed by. It lives in the address, so that Back works and links can be shared. */
+
+import type { Again } from '../../api/deliveries'
+
+/** The names in the address, which are those of the interface. */
+export const NAMES = ['integration', 'event', 'state', 'status', 'object', 'since', 'until'] as const
+
+export type Name = (typeof NAMES)[number]
+
+/** A filter: what is missing does not matter. */
+export type Filter = Partial<Record<Name, string>>
+
+/** The classes of answers; `none` is no answer at all. */
+export const STATUSES = ['2xx', '3xx', '4xx', '5xx', 'none'] as const
+
+/** What an address says; names that are not ours and empty values are left out. */
+export function read(query: Record<string, unknown>): Filter {
+  const filter: Filter = {}
+  for (const name of NAMES) {
+    const value = query[name]
+    if (typeof value === 'string' && value.trim() !== '') filter[name] = value.trim()
+  }
+  return filter
+}
+
+/** The filter as a query of the interface, with what else is given (`before`, `limit`). */
+export function query(filter: Filter, more: Record<string, string | number | null> = {}): string {
+  const said = new URLSearchParams()
+  for (const [name, value] of [...Object.entries(filter), ...Object.entries(more)]) {
+    if (value !== null && value !== undefined && value !== '') said.set(name, String(value))
+  }
+  return said.toString()
+}
+
+/** The filter as the body of a request to send again. */
+export function againOf({ integration, ...rest }: Filter): Again {
+  return integration === undefined ? rest : { ...rest, integration: Number(integration) }
+}
+
+/** Whether anything is narrowed. */
+export function narrows(filter: Filter): boolean {
+  return Object.values(filter).some(value => value !== undefined && value !== '')
+}
+
+/** The whole hour that begins at a moment, as `since` and `until`. */
+export function hourOf(begins: string): { since: string; until: string } {
+  const at = Date.parse(begins)
+  return { since: new Date(at).toISOString(), until: new Date(at + 3_600_000).toISOString() }
+}
