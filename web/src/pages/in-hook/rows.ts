@@ -65,7 +65,8 @@ export function toJson(rows: Row[]): { [key: string]: Json } {
     put(root, [head, ...rest], value)
   }
   const tree = plain(root)
-  return Array.isArray(tree) ? Object.assign({}, tree) as { [key: string]: Json } : tree as { [key: string]: Json }
+  // Rows `0`, `1`, .. would make a list; parameters are an object all the same.
+  return Array.isArray(tree) ? { ...tree } as unknown as { [key: string]: Json } : tree as { [key: string]: Json }
 }
 
 /** The rows that stand for an object. Flags become 1 and 0 as PHP writes them; what is empty leaves no row. */

@@ -1,0 +1,111 @@
+// One integration being edited: what is saved, what is typed, and what can be done with it. Provided by Editor.vue to
+// its sections.
+import { computed, inject, provide, reactive, ref, shallowRef, type InjectionKey } from 'vue'
+import { ApiError, asApiError, changed, isAdmin, useAction } from '@/api'
+import { t, tx } from '@/i18n'
+import * as server from './api'
+import type { Catalogue, Integration, Scenario, Secrets } from './api'
+import { body, differs, type Draft, ofIntegration, ofScenario } from './draft'
+
+export type Kind = 'in-hook' | 'out-hook'
+export type Editor = ReturnType<typeof makeEditor>
+
+const KEY: InjectionKey<Editor> = Symbol('editor')
+
+export const provideEditor = (editor: Editor) => provide(KEY, editor)
+
+export function useEditor(): Editor {
+  const editor = inject(KEY)
+  if (!editor) throw new Error('a section of the editor stands outside of it')
+  return editor
+}
+
+export function makeEditor(kind: Kind) {
+  const saved = shallowRef<Integration>()
+  const scenario = shallowRef<Scenario>()
+  const catalogue = shallowRef<Catalogue>()
+  const draft = reactive<Draft>(ofScenario(blank(kind), ''))
+  const before = shallowRef<Draft>(ofScenario(blank(kind), ''))
+  const ready = ref(false)
+  const failed = shallowRef<ApiError>()
+  /** Grows whenever secrets may have become others, so that nothing shows the old ones. */
+  const generation = ref(0)
+  let known: Promise<Secrets> | undefined
+
+  const isNew = computed(() => saved.value === undefined)
+  const isForeign = computed(() => saved.value !== undefined && !saved.value.mine)
+  const dirty = computed(() => ready.value && differs(draft, before.value))
+
+  function take(one: Integration) {
+    saved.value = one
+    before.value = ofIntegration(one)
+    Object.assign(draft, ofIntegration(one))
+    known = undefined
+    generation.value += 1
+  }
+
+  /** Opens integration `id`, or for 0 a new one from the scenario of that code. */
+  async function open(id: number, code: string) {
+    ready.value = false
+    failed.value = undefined
+    try {
+      const [{ sections }, one] = await Promise.all([server.scenarios(), id ? server.integration(id) : undefined])
+      const wanted = one?.scenario ?? code
+      const all = sections.flatMap(section => section.scenarios)
+      scenario.value = all.find(each => each.code === wanted) ?? all.find(each => each.code === kind)
+      if (one) take(one)
+      else startNew(all)
+      ready.value = true
+    } catch (thrown) {
+      failed.value = asApiError(thrown)
+    }
+    void server.catalogue().then(found => catalogue.value = found, () => undefined)
+  }
+
+  function startNew(all: Scenario[]) {
+    const usable = scenario.value && !scenario.value.needs && (isAdmin.value || !scenario.value.admin_only)
+    if (!usable) scenario.value = all.find(each => each.code === kind)
+    const chosen = scenario.value ?? blank(kind)
+    saved.value = undefined
+    before.value = ofScenario(chosen, tx(`scenarios.${chosen.code}.title`))
+    Object.assign(draft, ofScenario(chosen, tx(`scenarios.${chosen.code}.title`)))
+  }
+
+  const saving = useAction(async (takeOver: boolean) => {
+    const wish = body(draft)
+    const id = saved.value?.id
+    take(id === undefined
+      ? await server.create(wish)
+      : await server.update(id, { ...wish, renew_secret: draft.renew, take_over: takeOver }))
+    changed('integrations')
+  })
+
+  /** The secrets, asked for once until they change. */
+  function secrets(): Promise<Secrets> {
+    if (!saved.value) return Promise.reject(new ApiError(0, 'ERROR_CONSOLE', t('in-hook.createFirst')))
+    known ??= server.secrets(saved.value.id).catch((thrown: unknown) => {
+      known = undefined
+      throw thrown
+    })
+    return known
+  }
+
+  const switching = useAction(async (active: boolean) => {
+    const one = await server.setActive(saved.value!.id, active)
+    saved.value = one
+    // What else is being typed stays as it is.
+    draft.inboundActive = before.value.inboundActive = one.inbound?.active ?? true
+    draft.outboundActive = before.value.outboundActive = one.outbound?.active ?? true
+    changed('integrations')
+  })
+
+  return {
+    kind, saved, scenario, catalogue, draft, before, ready, failed, generation, isNew, isForeign, dirty, open, saving, secrets, switching
+  }
+}
+
+/** What a new one is until the scenarios are known. */
+function blank(kind: Kind): Scenario {
+  const inbound = kind === 'in-hook'
+  return { code: kind, kind, method: '', params: [], scopes: [], events: [], admin_only: false, needs: null, inbound, outbound: !inbound }
+}
