@@ -95,6 +95,11 @@ function contactChanges(before: Contact[], after: Contact[]): Record<string, str
   return said
 }
 
+/** Whether a value of the wire holds anything. */
+export function isFilled(given: unknown): boolean {
+  return Array.isArray(given) ? given.length > 0 : text(given) !== ''
+}
+
 /** Required fields that have nothing in them. */
 export function missing(fields: Field[], form: Form): string[] {
   const bare = (value: Value) => value === null || (typeof value === 'string' ? value.trim() === '' : false)
