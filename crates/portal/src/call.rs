@@ -14,6 +14,7 @@ use crate::meta::Meta;
 use crate::method::{Method, Reply};
 use crate::moment::Moment;
 use crate::portal::Core;
+use crate::settings::Settings;
 
 /// Who calls: the webhook, and its owner as whom it acts.
 #[derive(Clone, Debug)]
@@ -42,6 +43,8 @@ pub struct Call<'c, 'tx> {
     pub core: &'c Core,
     /// Dictionaries, fields, departments, roles and listeners as of this transaction.
     pub meta: Arc<Meta>,
+    /// The settings that hold, as of this transaction.
+    pub settings: Arc<Settings>,
     /// Who calls.
     pub caller: &'c Caller,
     /// The method called.
@@ -119,12 +122,13 @@ impl<'tx> Call<'_, 'tx> {
     /// writes and fails leaves nothing behind.
     pub fn sub(&mut self, method: &'static Method, params: Map, start: Option<Start>) -> Result<Reply> {
         let (core, caller, now, meta) = (self.core, self.caller, self.now, Arc::clone(&self.meta));
-        let hop = self.hop;
+        let (hop, settings) = (self.hop, Arc::clone(&self.settings));
         let run = |tx: &mut Tx<'_>| {
             let mut call = Call {
                 tx,
                 core,
                 meta,
+                settings,
                 caller,
                 method,
                 params,

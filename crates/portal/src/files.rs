@@ -39,7 +39,7 @@ impl std::fmt::Debug for File {
 pub fn link(core: &Core, id: i64, now: Moment) -> String {
     let query = URL_SAFE_NO_PAD.encode(format!("id={id}&expires={}", now.seconds() + LIFETIME));
     let signature = signature(&core.keys, &query);
-    format!("{}/rest/download/?token={SCOPE}%7C{query}%7C{signature}", core.settings.base_url)
+    format!("{}/rest/download/?token={SCOPE}%7C{query}%7C{signature}", core.settings().base_url)
 }
 
 fn signature(keys: &Keys, query: &str) -> String {

@@ -1,5 +1,5 @@
-//! What nearly every call needs and few change: dictionaries, pipelines, fields, departments, roles and who
-//! listens to events.
+//! What nearly every call needs and few change: dictionaries, pipelines, fields, departments, roles, who
+//! listens to events, and settings.
 //!
 //! One copy is kept in memory under the version it was read at. A change writes a new random version in
 //! its own transaction, and every call reads the version together with its credentials; so the copy is
@@ -16,6 +16,7 @@ use crate::access::{Act, Level};
 use crate::entity::{Entity, userfield};
 use crate::error::Result;
 use crate::outbound::Handlers;
+use crate::settings::{Chosen, chosen};
 use crate::{crm, keys, state, user};
 
 /// The shared copy.
@@ -37,6 +38,8 @@ pub struct Meta {
     roles: Vec<Role>,
     /// Active outbound webhooks, and who listens to what.
     pub handlers: Handlers,
+    /// What the console decided.
+    pub chosen: Chosen,
 }
 
 /// An entry of a dictionary.
@@ -124,6 +127,7 @@ impl Meta {
             members: HashMap::new(),
             roles: load_roles(tx)?,
             handlers: Handlers::load(tx)?,
+            chosen: chosen::load(tx)?,
         };
         tx.query("SELECT id, parent FROM department", &[], |row| {
             meta.parents.insert(row.int(0)?, row.opt_int(1)?.unwrap_or(0));

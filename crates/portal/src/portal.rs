@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use std::time::Instant;
 
+use jiff::tz::TimeZone;
 use parking_lot::RwLock;
 use store::{Location, Migration, Options, Pending, Store, Tx};
 use wire::params::{Start, take_reserved};
@@ -13,7 +14,7 @@ use wire::{Fault, Map, Text, fault};
 use crate::call::{Call, Caller};
 use crate::entity::schema;
 use crate::error::{Error, Result};
-use crate::hooks::{self, Admitted, Door, Secret, Usage};
+use crate::hooks::{self, Door, Secret, Usage};
 use crate::keys::Keys;
 use crate::limits::{Buckets, Operating, OperatingTimes};
 use crate::meta::Meta;
@@ -45,15 +46,29 @@ pub struct Core {
     pub store: Store,
     /// The portal's own keys.
     pub keys: Keys,
-    /// What the operator decided.
-    pub settings: Settings,
+    /// What the operator decided at the start; what holds is in [`Core::settings`].
+    pub started: Settings,
     /// Stamps of last use that are not written yet.
     pub usage: Usage,
     /// Counts for the statistics that are not written yet.
     pub counts: Counts,
-    meta: RwLock<Arc<Meta>>,
+    shared: RwLock<Shared>,
     buckets: Buckets,
     operating: OperatingTimes,
+}
+
+/// The shared copy of what nearly every call needs, and the settings that follow from it.
+#[derive(Clone)]
+struct Shared {
+    meta: Arc<Meta>,
+    settings: Arc<Settings>,
+}
+
+impl Shared {
+    fn new(meta: Arc<Meta>, started: &Settings) -> Self {
+        let settings = Arc::new(started.under(&meta.chosen));
+        Shared { meta, settings }
+    }
 }
 
 /// A request as the door hands it over.
@@ -133,10 +148,10 @@ impl Portal {
         let core = Core {
             store,
             keys,
-            settings,
+            shared: RwLock::new(Shared::new(meta, &settings)),
+            started: settings,
             usage: Usage::default(),
             counts: Counts::default(),
-            meta: RwLock::new(meta),
             buckets: Buckets::default(),
             operating: OperatingTimes::default(),
         };
@@ -179,23 +194,24 @@ impl Portal {
         if writes { self.core.store.write(job) } else { self.core.store.read(job) }
     }
 
-    /// Writes the stamps of last use and the counts that have gathered, in steps between which others write.
-    pub fn flush_usage(&self) -> Vec<Pending<Result<()>>> {
+    /// Writes the stamps of last use and the counts that have gathered, in steps between which others write. Each step
+    /// is to be awaited before the next: they add to the same rows.
+    pub fn flush_usage(&self) -> impl Iterator<Item = Pending<Result<()>>> + Send {
         /// What is written in one transaction.
         const STEP: usize = 250;
-        let store = &self.core.store;
-        let steps = self.core.usage.take().chunks(STEP).map(<[_]>::to_vec).collect::<Vec<_>>();
+        let (store, same) = (self.core.store.clone(), self.core.store.clone());
+        let stamps = self.core.usage.take().chunks(STEP).map(<[_]>::to_vec).collect::<Vec<_>>();
+        let counts = self.core.counts.take().chunks(STEP).map(<[_]>::to_vec).collect::<Vec<_>>();
         let stamps =
-            steps.into_iter().map(|step| store.write(move |tx: &mut Tx<'_>| hooks::flush(tx, &step)));
-        let steps = self.core.counts.take().chunks(STEP).map(<[_]>::to_vec).collect::<Vec<_>>();
+            stamps.into_iter().map(move |step| store.write(move |tx: &mut Tx<'_>| hooks::flush(tx, &step)));
         let counts =
-            steps.into_iter().map(|step| store.write(move |tx: &mut Tx<'_>| usage::flush(tx, &step)));
-        stamps.chain(counts).collect()
+            counts.into_iter().map(move |step| same.write(move |tx: &mut Tx<'_>| usage::flush(tx, &step)));
+        stamps.chain(counts)
     }
 
     /// The checks that need no data.
     fn turn_away(&self, request: &Request) -> std::result::Result<&'static Method, Fault> {
-        let settings = &self.core.settings;
+        let settings = self.core.settings();
         if let Some(bucket) = settings.limits.bucket
             && !self.core.buckets.admit(bucket, request.address, request.received)
         {
@@ -224,13 +240,20 @@ impl Core {
     ) -> Result<Done> {
         let (user, secret) = request.credentials.as_ref().ok_or(fault::NO_AUTH_FOUND)?;
         let (address, now) = (request.address, request.received);
-        let admitted =
-            hooks::admit(tx, &self.keys, user, secret, Door { address, zone: &self.settings.zone, now })?;
+        let seen = self.settings();
+        let mut admitted =
+            hooks::admit(tx, &self.keys, user, secret, Door { address, zone: &seen.zone, now })?;
+        let shared = self.shared(tx, &admitted.version)?;
+        if !Arc::ptr_eq(&seen, &shared.settings) {
+            // They were changed since anybody looked, perhaps the zone.
+            let door = Door { address, zone: &shared.settings.zone, now };
+            admitted = hooks::admit(tx, &self.keys, user, secret, door)?;
+        }
         let caller = &admitted.caller;
         if !caller.may_call(method) {
             return Err(fault::INSUFFICIENT_SCOPE.into());
         }
-        if !self.settings.rest_available() {
+        if !shared.settings.rest_available() {
             return Err(fault::NO_SUBSCRIPTION.into());
         }
         if !admitted.owner_active {
@@ -238,7 +261,7 @@ impl Core {
         }
         self.usage.stamp(caller.hook_id, request.received, request.address);
         let (integration, now) = (caller.integration_id, request.received);
-        let outcome = self.answer(tx, method, request, start, admitted, runs);
+        let outcome = self.answer(tx, method, request, start, admitted.caller, shared, runs);
         // A run that the store ended is run again, or was no fault of the call.
         if !matches!(outcome, Err(Error::Store(_))) && !runs.counted.swap(true, Relaxed) {
             self.counts.note(integration, Kind::Call, &method.name, now);
@@ -256,22 +279,22 @@ impl Core {
         method: &'static Method,
         request: &Request,
         start: Option<Start>,
-        admitted: Admitted,
+        caller: Caller,
+        shared: Shared,
         runs: &Runs,
     ) -> Result<Done> {
-        let (caller, fresh) = (admitted.caller, !runs.begun.swap(true, Relaxed));
-        let limit = self.settings.limits.operating;
+        let fresh = !runs.begun.swap(true, Relaxed);
+        let limit = shared.settings.limits.operating;
         let spent = |limit: &f64| {
             self.operating.used(caller.hook_id, &method.name, request.received).seconds > *limit
         };
         if fresh && limit.as_ref().is_some_and(spent) {
             return Err(fault::OPERATION_TIME_LIMIT.into());
         }
-        let meta = self.meta(tx, &admitted.version)?;
         let began = Instant::now();
         let (params, hop) = (request.params.clone(), request.hop);
         let ask = Ask { params, start, now: request.received, hop };
-        let performed = self.perform(tx, meta, &caller, method, ask);
+        let performed = self.perform(tx, shared, &caller, method, ask);
         let processing = began.elapsed();
         let operating = match limit {
             Some(_) => {
@@ -293,20 +316,11 @@ impl Core {
         start: Option<Start>,
     ) -> Result<Done> {
         let user = user::find(tx, request.user_id)?.filter(|user| user.active).ok_or(fault::NO_AUTH_FOUND)?;
-        let zone = user.zone(&self.settings.zone);
-        let caller = Caller {
-            hook_id: 0,
-            integration_id: 0,
-            read_only: false,
-            scopes: every_scope(),
-            user_id: user.id,
-            is_admin: user.is_admin,
-            zone,
-        };
-        let meta = self.current_meta(tx)?;
+        let shared = self.current(tx)?;
+        let caller = own_caller(user.id, user.is_admin, user.zone(&shared.settings.zone));
         let began = Instant::now();
         let ask = Ask { params: request.params.clone(), start, now: request.received, hop: 0 };
-        let (reply, raised) = self.perform(tx, meta, &caller, method, ask)?;
+        let (reply, raised) = self.perform(tx, shared, &caller, method, ask)?;
         let operating = Operating::unused(request.received);
         Ok(Done { reply, processing: began.elapsed().as_micros() as i64, operating, raised })
     }
@@ -315,7 +329,7 @@ impl Core {
     fn perform(
         &self,
         tx: &mut Tx<'_>,
-        meta: Arc<Meta>,
+        shared: Shared,
         caller: &Caller,
         method: &'static Method,
         ask: Ask,
@@ -323,7 +337,8 @@ impl Core {
         let mut call = Call {
             tx,
             core: self,
-            meta,
+            meta: shared.meta,
+            settings: shared.settings,
             caller,
             method,
             params: ask.params,
@@ -350,43 +365,55 @@ impl Core {
         params: Map,
         now: Moment,
     ) -> Result<Reply> {
-        let zone = self.settings.zone.clone();
-        let caller = Caller {
-            hook_id: 0,
-            integration_id: 0,
-            read_only: false,
-            scopes: every_scope(),
-            user_id,
-            is_admin,
-            zone,
-        };
+        let shared = self.current(tx)?;
+        let caller = own_caller(user_id, is_admin, shared.settings.zone.clone());
         let method = registry().find(method).ok_or(fault::METHOD_NOT_FOUND)?;
-        let meta = self.current_meta(tx)?;
         let ask = Ask { params, start: None, now, hop: 0 };
-        Ok(self.perform(tx, meta, &caller, method, ask)?.0)
+        Ok(self.perform(tx, shared, &caller, method, ask)?.0)
+    }
+
+    /// The settings that hold, as they were when somebody last looked; every call and every request to the console
+    /// does.
+    pub fn settings(&self) -> Arc<Settings> {
+        Arc::clone(&self.shared.read().settings)
+    }
+
+    /// The portal's time zone, of [`Core::settings`].
+    pub fn zone(&self) -> TimeZone {
+        self.settings().zone.clone()
+    }
+
+    /// The settings that hold, as this transaction sees them.
+    pub fn current_settings(&self, tx: &mut Tx<'_>) -> Result<Arc<Settings>> {
+        Ok(self.current(tx)?.settings)
     }
 
     /// What nearly everything needs, as this transaction sees it.
     pub fn current_meta(&self, tx: &mut Tx<'_>) -> Result<Arc<Meta>> {
+        Ok(self.current(tx)?.meta)
+    }
+
+    fn current(&self, tx: &mut Tx<'_>) -> Result<Shared> {
         let version = Meta::current_version(tx)?;
-        self.meta(tx, &version)
+        self.shared(tx, &version)
     }
 
     /// The shared copy when it is of this version, or else a fresh one.
-    pub(crate) fn meta(&self, tx: &mut Tx<'_>, version: &str) -> Result<Arc<Meta>> {
-        let kept = Arc::clone(&self.meta.read());
-        if kept.version == version {
+    fn shared(&self, tx: &mut Tx<'_>, version: &str) -> Result<Shared> {
+        let kept = self.shared.read().clone();
+        if kept.meta.version == version {
             return Ok(kept);
         }
-        let fresh = Meta::load(tx)?;
-        *self.meta.write() = Arc::clone(&fresh);
+        let fresh = Shared::new(Meta::load(tx)?, &self.started);
+        *self.shared.write() = fresh.clone();
         Ok(fresh)
     }
 }
 
-/// What opens every method.
-fn every_scope() -> Text {
-    SCOPES.iter().map(|scope| scope.code).collect::<Vec<_>>().join(",").into()
+/// Somebody who calls without a webhook, in every scope.
+fn own_caller(user_id: i64, is_admin: bool, zone: TimeZone) -> Caller {
+    let scopes = SCOPES.iter().map(|scope| scope.code).collect::<Vec<_>>().join(",").into();
+    Caller { hook_id: 0, integration_id: 0, read_only: false, scopes, user_id, is_admin, zone }
 }
 
 /// Brings tables and first contents up to date.

@@ -25,7 +25,7 @@ pub fn run(place: &Place, rules: &Rules, command: DeliveriesCommand) -> Result<(
         DeliveriesCommand::List(wanted) => list(&portal, &wanted),
         DeliveriesCommand::Show { id, format } => {
             let (delivery, tries) = find(&portal, id)?;
-            tell(&delivery, &tries, &portal.core().settings.zone, format);
+            tell(&delivery, &tries, &portal.core().zone(), format);
             Ok(())
         }
         DeliveriesCommand::Replay(again) => replay(&portal, &again),
@@ -33,7 +33,7 @@ pub fn run(place: &Place, rules: &Rules, command: DeliveriesCommand) -> Result<(
 }
 
 fn list(portal: &Portal, wanted: &Wanted) -> Result<()> {
-    let (zone, now) = (&portal.core().settings.zone, clock::now());
+    let (zone, now) = (&portal.core().zone(), clock::now());
     let moment = |text: &Option<String>| text.as_deref().map(|text| when::past(zone, text, now)).transpose();
     let mut filter = Filter {
         outbound_id: wanted.outbound,
@@ -149,7 +149,7 @@ fn replay_each(portal: &Portal, ids: &[i64]) -> Result<()> {
 
 fn replay_failed(portal: &Portal, outbound: i64, since: Option<&str>) -> Result<()> {
     let now = clock::now();
-    let since = since.map(|text| when::past(&portal.core().settings.zone, text, now)).transpose()?;
+    let since = since.map(|text| when::past(&portal.core().zone(), text, now)).transpose()?;
     let since = since.unwrap_or(Moment(i64::MIN));
     let mut sent = 0;
     loop {

@@ -128,7 +128,7 @@ mod tests {
         let arguments = ["portreeve", "outbound", "list"];
         let cli = Cli::from_arg_matches(&command.get_matches_from(arguments)).unwrap();
         let cli::Command::Outbound { rules, .. } = cli.command else { panic!("{:?}", cli.command) };
-        assert!(matches!(rules.licence, crate::rules::Licence::Demo));
+        assert!(matches!(rules.licence, Some(crate::rules::Licence::Demo)));
     }
 
     #[test]

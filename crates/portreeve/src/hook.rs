@@ -63,7 +63,7 @@ pub fn url(base_url: &str, owner: i64, secret: &Secret) -> String {
 fn list(portal: &Portal) -> Result<()> {
     let found = portal.core().store.read(integration::all).wait()?;
     say("ID\tOWNER\tNAME\tSCOPES\tACTIVE\tCREATED\tEXPIRES\tLAST USED\tFROM");
-    let zone = &portal.core().settings.zone;
+    let zone = &portal.core().zone();
     let date = |seconds: Option<i64>| seconds.map_or("-".into(), |at| moment::print(zone, at).into_string());
     let mut hooks: Vec<(Integration, Hook)> = found
         .into_iter()
@@ -100,7 +100,7 @@ fn revoke(portal: &Portal, id: i64) -> Result<()> {
 
 /// When a webhook is to expire: the beginning of a day, or a moment.
 fn expiry(portal: &Portal, text: &str) -> Result<i64> {
-    let expires = moment::parse(&portal.core().settings.zone, text)
+    let expires = moment::parse(&portal.core().zone(), text)
         .with_context(|| format!("{text:?} is no date; write it as 2027-01-01"))?;
     if expires <= clock::now().seconds() {
         cli::note(format_args!("{text} is over: the webhook expired before it was made"));

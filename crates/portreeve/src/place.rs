@@ -14,7 +14,7 @@ use store::{Location, Options, Tx};
 use crate::clock;
 
 /// Under this name the portal's state keeps where the portal was last served.
-const BASE_URL: &str = "base_url";
+pub const BASE_URL: &str = "base_url";
 /// Under this one, what tells its key from any other.
 const KEY_MARK: &str = "key_mark";
 /// The variable of the master key.

@@ -2,33 +2,34 @@
 //! make and send what a server must not refuse later.
 
 use std::net::IpAddr;
+use std::sync::Arc;
 
 use anyhow::{Context, Result};
 use clap::{Args, ValueEnum};
 use ipnet::IpNet;
 use jiff::tz::TimeZone;
 use portal::outbound::guard::Guard;
-use portal::settings;
+use portal::settings::{self, Name};
 
 /// What is allowed, and on which clocks times are read and printed.
 #[derive(Args, Clone, Debug)]
 pub struct Rules {
-    /// Which product to play
-    #[arg(long, global = true, env = "PORTREEVE_EDITION", value_enum, default_value_t = Edition::SelfHosted,
+    /// Which product to play; unless it is given, as the console says, at first self-hosted
+    #[arg(long, global = true, env = "PORTREEVE_EDITION", value_enum, help_heading = "Behaviour")]
+    pub edition: Option<Edition>,
+    /// The state of its licence; unless it is given, as the console says, at first active
+    #[arg(long, global = true, env = "PORTREEVE_LICENCE", value_enum, help_heading = "Behaviour")]
+    pub licence: Option<Licence>,
+    /// Time zone of the server, as in the IANA database: Europe/Berlin; unless it is given, as the console says, at
+    /// first UTC
+    #[arg(long, global = true, env = "PORTREEVE_TIME_ZONE", value_name = "NAME", value_parser = time_zone,
         help_heading = "Behaviour")]
-    pub edition: Edition,
-    /// The state of its licence
-    #[arg(long, global = true, env = "PORTREEVE_LICENCE", value_enum, default_value_t = Licence::Active,
-        help_heading = "Behaviour")]
-    pub licence: Licence,
-    /// Time zone of the server, as in the IANA database: Europe/Berlin
-    #[arg(long, global = true, env = "PORTREEVE_TIME_ZONE", value_name = "NAME", default_value = "UTC",
-        value_parser = time_zone, help_heading = "Behaviour")]
-    pub time_zone: TimeZone,
-    /// Networks that are not public, in which handlers of outbound webhooks may be all the same: 10.1.0.0/16,127.0.0.1
+    pub time_zone: Option<TimeZone>,
+    /// Networks that are not public, in which handlers of outbound webhooks may be all the same:
+    /// 10.1.0.0/16,127.0.0.1; unless it is given, as the console says
     #[arg(long, global = true, env = "PORTREEVE_ALLOW_HANDLERS", value_name = "CIDR,..", value_delimiter = ',',
         value_parser = network, help_heading = "Behaviour")]
-    pub allow_handlers: Vec<IpNet>,
+    pub allow_handlers: Option<Vec<IpNet>>,
 }
 
 /// Which product is played.
@@ -52,22 +53,33 @@ pub enum Licence {
 }
 
 impl Rules {
-    /// The settings of a portal under these rules, at `base_url`.
+    /// The settings of a portal under these rules, at `base_url`. What is not given the console may decide.
     pub fn portal(&self, base_url: &str) -> settings::Settings {
-        settings::Settings {
-            edition: match self.edition {
+        let mut settings = settings::Settings::new(base_url);
+        if let Some(edition) = self.edition {
+            settings.edition = match edition {
                 Edition::Cloud => settings::Edition::Cloud,
                 Edition::SelfHosted => settings::Edition::SelfHosted,
-            },
-            licence: match self.licence {
+            };
+            settings.given.push(Name::Edition);
+        }
+        if let Some(licence) = self.licence {
+            settings.licence = match licence {
                 Licence::Active => settings::Licence::Active,
                 Licence::Expired => settings::Licence::Expired,
                 Licence::Demo => settings::Licence::Demo,
-            },
-            zone: self.time_zone.clone(),
-            guard: Guard::new(self.allow_handlers.clone()),
-            ..settings::Settings::new(base_url)
+            };
+            settings.given.push(Name::Licence);
         }
+        if let Some(zone) = &self.time_zone {
+            settings.zone = zone.clone();
+            settings.given.push(Name::TimeZone);
+        }
+        if let Some(networks) = &self.allow_handlers {
+            settings.guard = Arc::new(Guard::new(networks.clone()));
+            settings.given.push(Name::AllowHandlers);
+        }
+        settings
     }
 }
 

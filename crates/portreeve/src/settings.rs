@@ -5,10 +5,10 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result};
 use clap::{Args, ValueEnum};
-use hyper::Uri;
 use ipnet::IpNet;
+use portal::settings::Name;
 use portal::{limits, settings};
 
 use crate::courier;
@@ -21,7 +21,8 @@ pub struct Settings {
     /// Address to listen on; port 0 takes a free one
     #[arg(long, env = "PORTREEVE_LISTEN", value_name = "IP:PORT", default_value = "127.0.0.1:8080")]
     pub listen: SocketAddr,
-    /// Where people and programs reach the portal; by default the address it listens on
+    /// Where people and programs reach the portal; unless it is given, as the console says, at first the address it
+    /// listens on
     #[arg(long, env = "PORTREEVE_BASE_URL", value_name = "URL", value_parser = base_url)]
     pub base_url: Option<String>,
 
@@ -42,9 +43,9 @@ pub struct Settings {
     #[arg(long, env = "PORTREEVE_REQUIRE_HTTPS", value_name = "BOOL", help_heading = "Encryption")]
     pub require_https: Option<bool>,
 
-    /// Rate limits
-    #[arg(long, env = "PORTREEVE_LIMITS", value_enum, default_value_t = Limits::Off, help_heading = "Behaviour")]
-    pub limits: Limits,
+    /// Rate limits; unless it is given, as the console says, at first off
+    #[arg(long, env = "PORTREEVE_LIMITS", value_enum, help_heading = "Behaviour")]
+    pub limits: Option<Limits>,
     /// What holds for other commands, too
     #[command(flatten)]
     pub rules: Rules,
@@ -96,8 +97,9 @@ pub struct Settings {
 }
 
 const HELP: &str = "\
-The first start makes administrator 1 (admin@localhost) with the password in PORTREEVE_ADMIN_PASSWORD, or with one
-that is printed once. The master key is PORTREEVE_KEY (64 hexadecimal digits), or the file DIR/portreeve.key.
+The first start makes administrator 1 (admin@localhost) with the password in PORTREEVE_ADMIN_PASSWORD, or prints a link
+to choose one. What the help calls the console's to say can be changed there and holds at once, unless it is given here,
+in the environment or in the file. The master key is PORTREEVE_KEY (64 hexadecimal digits), or the file DIR/portreeve.key.
 
 Examples:
   portreeve serve --listen 0.0.0.0:80 --base-url http://crm.example.com
@@ -152,18 +154,26 @@ pub enum LogFormat {
 impl Settings {
     /// What the portal itself is told.
     pub fn portal(&self, base_url: &str) -> settings::Settings {
-        settings::Settings {
-            require_https: self
-                .require_https
-                .unwrap_or(self.tls != Tls::Off || !self.trusted_proxies.is_empty()),
-            strict_filters: self.strict_filters,
-            limits: match self.limits {
+        let mut settings = self.rules.portal(base_url);
+        if self.base_url.is_some() {
+            settings.given.push(Name::BaseUrl);
+        }
+        if let Some(limits) = self.limits {
+            settings.limits = match limits {
                 Limits::Off => limits::Limits::off(),
                 Limits::Bitrix24 => limits::Limits::bitrix24(),
-            },
-            disable_after: self.courier.patience(),
-            ..self.rules.portal(base_url)
+            };
+            settings.given.push(Name::Limits);
         }
+        if let Some(days) = self.courier.delivery_retention {
+            settings.retention_days = days.into();
+            settings.given.push(Name::RetentionDays);
+        }
+        let https = self.tls != Tls::Off || !self.trusted_proxies.is_empty();
+        settings.require_https = self.require_https.unwrap_or(https);
+        settings.strict_filters = self.strict_filters;
+        settings.disable_after = self.courier.patience();
+        settings
     }
 
     /// Where the portal is reached when it listens on `bound`, without a slash at the end.
@@ -191,17 +201,10 @@ impl Settings {
 
 /// `scheme://host[:port]`: clients put `/rest/` right behind it.
 fn base_url(text: &str) -> Result<String> {
-    let url: Uri = text.parse().context("this is no URL")?;
-    let scheme = url.scheme_str().filter(|scheme| matches!(*scheme, "http" | "https"));
-    let (Some(scheme), Some(authority)) = (scheme, url.authority()) else {
-        bail!("a base URL looks like https://crm.example.com or http://127.0.0.1:8080");
-    };
-    if url.path() != "/" || url.query().is_some() || authority.as_str().contains('@') {
-        bail!(
-            "a base URL has a scheme, a host and perhaps a port, and no path: webhooks live at /rest/ of the host"
-        );
-    }
-    Ok(format!("{scheme}://{authority}"))
+    settings::base_url(text).context(
+        "a base URL looks like https://crm.example.com or http://127.0.0.1:8080, without a path: webhooks live at \
+         /rest/ of the host",
+    )
 }
 
 #[cfg(test)]
@@ -221,26 +224,22 @@ mod tests {
     }
 
     #[test]
-    fn a_base_url_is_a_scheme_and_a_host() {
-        for (text, url) in [
-            ("https://crm.example.com", "https://crm.example.com"),
-            ("https://crm.example.com/", "https://crm.example.com"),
-            ("http://[::1]:8080", "http://[::1]:8080"),
-        ] {
-            assert_eq!(base_url(text).unwrap(), url);
-        }
-        for text in ["", "crm.example.com", "ftp://h", "https://h/crm/", "https://h?x", "https://u:p@h"] {
-            assert!(base_url(text).is_err(), "{text}");
-        }
-    }
-
-    #[test]
     fn without_a_base_url_it_is_where_we_listen() {
         let url = |arguments: &[&str], bound: &str| read(arguments).base_url(bound.parse().unwrap());
         assert_eq!(url(&[], "127.0.0.1:8080"), "http://127.0.0.1:8080");
         assert_eq!(url(&["--tls", "dev"], "[::1]:443"), "https://[::1]:443");
         assert_eq!(url(&[], "0.0.0.0:80"), "http://localhost:80");
         assert_eq!(url(&["--base-url", "https://crm.test"], "0.0.0.0:80"), "https://crm.test");
+    }
+
+    #[test]
+    fn what_is_given_is_known_to_be() {
+        let given = |arguments: &[&str]| read(arguments).portal("").given;
+        assert_eq!(given(&["--strict-filters", "true"]), []);
+        let all = "--base-url http://h --limits off --delivery-retention 9 --edition cloud --licence demo \
+                   --time-zone UTC --allow-handlers ::1";
+        let all = given(&all.split_whitespace().collect::<Vec<_>>());
+        assert!(Name::ALL.iter().all(|name| all.contains(name)), "{all:?}");
     }
 
     #[test]

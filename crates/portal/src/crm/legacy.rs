@@ -103,7 +103,7 @@ fn get(call: &mut Call<'_, '_>, type_id: i64) -> Result<Value> {
 
 fn list(call: &mut Call<'_, '_>, type_id: i64) -> Result<Value> {
     let nothing = Value::Null;
-    let strict = call.core.settings.strict_filters;
+    let strict = call.settings.strict_filters;
     let query = Query {
         filter: filter::parse_flat(call.param("filter").unwrap_or(&nothing))?,
         order: order::parse_lenient(call.param("order").unwrap_or(&nothing)),

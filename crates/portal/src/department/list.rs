@@ -68,7 +68,7 @@ fn fields(_: &mut Call<'_, '_>) -> Result<Value> {
 
 fn get(call: &mut Call<'_, '_>) -> Result<Value> {
     let asked = asked::read(&call.params, |name| departments().has(name));
-    let strict = call.core.settings.strict_filters;
+    let strict = call.settings.strict_filters;
     let query = Query {
         filter: Filter::All(asked.tests.into_iter().map(meant).collect()),
         order: asked.order,

@@ -252,7 +252,7 @@ pub fn reveal(tx: &mut Tx<'_>, keys: &Keys, id: i64, owner: i64) -> Result<Optio
 
 /// Outbound webhooks need an active licence on a self-hosted portal and do not work in demo mode.
 pub(super) fn require_licence(core: &Core) -> Result<()> {
-    if core.settings.outbound_available() {
+    if core.settings().outbound_available() {
         return Ok(());
     }
     let text = "Outbound webhooks need an active licence and do not work in demo mode; the operator sets it with --licence.";
@@ -260,7 +260,7 @@ pub(super) fn require_licence(core: &Core) -> Result<()> {
 }
 
 fn check_url(core: &Core, url: &str) -> Result<()> {
-    core.settings.guard.check(url).map(drop).map_err(|refusal: Refusal| {
+    core.settings().guard.check(url).map(drop).map_err(|refusal: Refusal| {
         let (code, _) = refusal.on_the_wire();
         Fault::new(400, code, refusal.to_string()).into()
     })

@@ -284,7 +284,7 @@ fn judge(tx: &mut Tx<'_>, core: &Core, id: i64, arrived: bool, now: Moment) -> R
     }
     let since =
         tx.one("SELECT failing_since FROM outbound WHERE id = ?", &[id.into()], |row| row.opt_int(0))?;
-    let limit = core.settings.disable_after;
+    let limit = core.settings().disable_after;
     let too_long = since.flatten().is_some_and(|since| now.seconds() - since >= limit);
     Ok(too_long.then(|| format!("The handler did nothing but fail for {} hours.", limit / 3600)))
 }

@@ -92,7 +92,7 @@ pub fn raise(
 impl Call<'_, '_> {
     /// Raises an event about a change that this call makes; see [`raise`].
     pub fn raise(&mut self, event: &str, happening: impl FnOnce() -> Happening) -> Result<()> {
-        let cause = Cause { settings: &self.core.settings, hop: self.hop, now: self.now };
+        let cause = Cause { settings: &self.settings, hop: self.hop, now: self.now };
         let told = raise(self.tx, &self.meta, cause, event, happening)?;
         self.raised.extend(told);
         Ok(())

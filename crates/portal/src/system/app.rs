@@ -32,13 +32,13 @@ fn info(call: &mut Call<'_, '_>) -> Result<Value> {
     }
     let mut map = Map::with_capacity(2);
     map.push("SCOPE", split(&call.caller.scopes).map(Value::from).collect::<Vec<_>>());
-    map.push("LICENSE", call.core.settings.licence_code());
+    map.push("LICENSE", call.settings.licence_code());
     Ok(map.into())
 }
 
 fn feature(call: &mut Call<'_, '_>) -> Result<Value> {
     let code = call.text("CODE").ok_or_else(|| Fault::new(400, "CODE_EMPTY", "CODE can't be empty"))?;
-    let licensed = call.core.settings.rest_available() && FEATURES.contains(&code.as_str());
+    let licensed = call.settings.rest_available() && FEATURES.contains(&code.as_str());
     let mut map = Map::with_capacity(1);
     map.push("value", if licensed { "Y" } else { "N" });
     Ok(map.into())

@@ -72,7 +72,7 @@ fn run(call: &mut Call<'_, '_>, sections: &Sections, name: &str, mut params: Map
         start_us: call.now.0,
         finish_us: call.now.0.saturating_add(took),
         processing_us: took,
-        offset_seconds: moment::offset(&call.core.settings.zone, call.now.seconds()),
+        offset_seconds: moment::offset(&call.settings.zone, call.now.seconds()),
         operating: None,
         operating_reset_at: call.now.seconds() + 600,
     };

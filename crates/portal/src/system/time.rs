@@ -16,5 +16,5 @@ pub fn method() -> Method {
 }
 
 fn time(call: &mut Call<'_, '_>) -> Result<Value> {
-    Ok(moment::print(&call.core.settings.zone, call.now.seconds()).into())
+    Ok(moment::print(&call.settings.zone, call.now.seconds()).into())
 }

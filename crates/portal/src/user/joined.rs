@@ -48,7 +48,8 @@ pub fn declared() -> Event {
 pub fn tell(tx: &mut Tx<'_>, core: &Core, user_id: i64, now: Moment) -> Result<()> {
     let meta = core.current_meta(tx)?;
     let Some(data) = data(tx, core, user_id, meta.departments_of(user_id))? else { return Ok(()) };
-    let cause = Cause { settings: &core.settings, hop: 0, now };
+    let settings = core.current_settings(tx)?;
+    let cause = Cause { settings: &settings, hop: 0, now };
     let happening = || Happening { object: format!("user:{user_id}"), data: data.into() };
     raise(tx, &meta, cause, EVENT, happening).map(drop)
 }
@@ -65,7 +66,7 @@ fn data(tx: &mut Tx<'_>, core: &Core, user_id: i64, departments: &[i64]) -> Resu
             let name = column.to_ascii_uppercase();
             if column == "date_register" {
                 data.push("UF_DEPARTMENT", departments.clone());
-                data.push(name, moment::print_day(&core.settings.zone, stored));
+                data.push(name, moment::print_day(&core.zone(), stored));
             } else {
                 data.push(name, stored);
             }

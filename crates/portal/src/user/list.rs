@@ -82,7 +82,7 @@ fn users(call: &mut Call<'_, '_>, meaning: impl Fn(Test) -> Test) -> Result<Valu
             tests.push(test.into_filter(&table));
         }
     }
-    let strict = call.core.settings.strict_filters;
+    let strict = call.settings.strict_filters;
     let query = Query {
         filter: Filter::All(tests),
         order: asked.order,

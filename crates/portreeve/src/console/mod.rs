@@ -1,7 +1,8 @@
-//! The console: the pages on which people sign in and do what they do with webhooks, and the interface behind
-//! them: JSON ([`api`]), for programs in the browser.
+//! The console: the pages on which people sign in and do what they do with webhooks ([`assets`]), and the
+//! interface behind them: JSON ([`api`]), for programs in the browser.
 
 mod api;
+mod assets;
 mod sign_in;
 mod visit;
 
@@ -54,7 +55,7 @@ pub fn router(portal: Portal, courier: Courier, folder: PathBuf) -> Router {
     let console = Console { portal, courier, guard, streams, folder };
     Router::new()
         .merge(api::router())
-        .fallback(async || refuse(StatusCode::NOT_FOUND, "ERROR_NOT_FOUND", "There is no such page."))
+        .fallback(assets::serve)
         .layer(from_fn_with_state(console.clone(), guarded))
         .with_state(console)
 }
@@ -62,7 +63,7 @@ pub fn router(portal: Portal, courier: Courier, folder: PathBuf) -> Router {
 /// What holds for every answer: the time it may take, https where it is required, and headers that keep pages
 /// and their secrets out of caches, frames, other sites and scripts.
 async fn guarded(State(console): State<Console>, request: Request, next: Next) -> Response {
-    let settings = &console.portal.core().settings;
+    let settings = console.portal.core().settings();
     let https = request.extensions().get::<Origin>().is_some_and(|origin| origin.https);
     let mut response = if settings.require_https && !https {
         to_https(&settings.base_url, &request)

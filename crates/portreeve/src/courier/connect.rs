@@ -24,6 +24,15 @@ const MOST_ADDRESSES: usize = 4;
 /// How long to wait for an address when there is another one.
 const PATIENCE: Duration = Duration::from_secs(3);
 
+/// The guard as it is when it is asked for: the console may change what it allows.
+pub type Guards = Arc<dyn Fn() -> Arc<Guard> + Send + Sync>;
+
+/// A guard that stays as it is.
+pub fn fixed(guard: Guard) -> Guards {
+    let guard = Arc::new(guard);
+    Arc::new(move || Arc::clone(&guard))
+}
+
 /// Resolves, checks, connects. What was checked is what is connected to, so a name that resolves to something
 /// else each time gains nothing.
 ///
@@ -31,12 +40,12 @@ const PATIENCE: Duration = Duration::from_secs(3);
 #[derive(Clone)]
 pub struct Connector {
     names: Arc<Names>,
-    guard: Arc<Guard>,
+    guard: Guards,
 }
 
 impl Connector {
     /// Connects where this guard allows it.
-    pub fn new(names: Names, guard: Arc<Guard>) -> Self {
+    pub fn new(names: Names, guard: Guards) -> Self {
         Connector { names: Arc::new(names), guard }
     }
 
@@ -82,10 +91,11 @@ impl Connector {
 
     /// Those of the addresses to which we may connect; when there is none, why the first one is refused.
     fn admitted(&self, addresses: &[IpAddr]) -> Result<Vec<IpAddr>, Failure> {
-        let admitted = addresses.iter().copied().filter(|address| self.guard.admits(*address));
+        let guard = (self.guard)();
+        let admitted = addresses.iter().copied().filter(|address| guard.admits(*address));
         let admitted: Vec<IpAddr> = admitted.take(MOST_ADDRESSES).collect();
         match addresses.first() {
-            Some(first) if admitted.is_empty() => self.guard.look_at(*first)?,
+            Some(first) if admitted.is_empty() => guard.look_at(*first)?,
             _ => {}
         }
         Ok(admitted)

@@ -31,8 +31,9 @@ impl Errand {
     /// When the URL is none, and when name resolution or TLS cannot be set up.
     pub fn new(url: &str, secrets: Secrets, manner: &Manner) -> Result<Self> {
         let everywhere = [IpNet::from(Ipv4Net::default()), IpNet::from(Ipv6Net::default())];
-        let guard = Arc::new(Guard::new(everywhere.to_vec()));
+        let guard = Guard::new(everywhere.to_vec());
         let address = Address::new(&guard, url)?;
+        let guard = connect::fixed(guard);
         let ready = Ready::new(address, secrets).context("the signing secret is none")?;
         let connector = Connector::new(Names::new(&manner.handler_dns)?, Arc::clone(&guard));
         let connector = connector.with_tls(connect::system_roots())?;

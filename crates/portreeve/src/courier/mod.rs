@@ -34,7 +34,7 @@ use tokio::task::JoinHandle;
 use tokio::time::sleep;
 
 use crate::metrics::Metrics;
-use connect::Connector;
+use connect::{Connector, Guards};
 use desk::Desk;
 use resolve::Names;
 use rounds::Rounds;
@@ -100,7 +100,8 @@ impl Courier {
         metrics: Arc<Metrics>,
         stop: watch::Receiver<()>,
     ) -> Result<(Courier, JoinHandle<()>)> {
-        let (manner, guard) = (&options.manner, Arc::new(portal.core().settings.guard.clone()));
+        let (manner, core) = (&options.manner, Arc::clone(portal.core()));
+        let guard: Guards = Arc::new(move || Arc::clone(&core.settings().guard));
         let names = Names::new(&manner.handler_dns)?;
         let connector = Connector::new(names, Arc::clone(&guard)).with_tls(connect::system_roots())?;
         let rules = options.rules();
@@ -111,16 +112,15 @@ impl Courier {
         let rounds = Rounds::new(portal.clone(), sender, Desk::new(rules), options, metrics);
         let agent = Some(manner.handler_agent.clone());
         let courier = Courier { pokes: Arc::default(), agent, stop: Some(stop.clone()) };
-        let (pokes, retention) = (Arc::clone(&courier.pokes), options.retention());
+        let pokes = Arc::clone(&courier.pokes);
         let work = async move {
-            if !portal.core().settings.outbound_available() {
+            if !portal.core().settings().outbound_available() {
                 tracing::info!("without an active licence outbound webhooks do not fire");
-                return;
             }
             if alone {
                 upkeep::release_all(&portal).await;
             }
-            let upkeep = tokio::spawn(upkeep::keep(portal, retention));
+            let upkeep = tokio::spawn(upkeep::keep(portal));
             rounds.run(&pokes, stop).await;
             upkeep.abort();
         };

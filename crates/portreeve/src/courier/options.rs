@@ -27,10 +27,10 @@ pub struct Options {
     #[arg(long, env = "PORTREEVE_HANDLER_LEASE", value_name = "SECONDS", default_value_t = 60,
         value_parser = clap::value_parser!(u32).range(2..=3600))]
     pub handler_lease: u32,
-    /// Days for which deliveries that ended stay in the log
-    #[arg(long, env = "PORTREEVE_DELIVERY_RETENTION", value_name = "DAYS", default_value_t = 30,
+    /// Days for which deliveries that ended stay in the log; unless it is given, as the console says, at first 30
+    #[arg(long, env = "PORTREEVE_DELIVERY_RETENTION", value_name = "DAYS",
         value_parser = clap::value_parser!(u32).range(1..=3650))]
-    pub delivery_retention: u32,
+    pub delivery_retention: Option<u32>,
     /// Days of nothing but failures after which an outbound webhook is switched off
     #[arg(long, env = "PORTREEVE_DISABLE_AFTER", value_name = "DAYS", default_value_t = 3,
         value_parser = clap::value_parser!(u32).range(1..=365))]
@@ -70,11 +70,6 @@ impl Options {
     /// How long a delivery that was taken out of the queue is ours.
     pub fn lease(&self) -> Duration {
         Duration::from_secs(self.handler_lease.into()).max(self.manner.timeout() * 2)
-    }
-
-    /// How long deliveries that ended are kept.
-    pub fn retention(&self) -> Duration {
-        Duration::from_secs(u64::from(self.delivery_retention) * u64::from(DAY))
     }
 
     /// Seconds of nothing but failures that switch an outbound webhook off.

@@ -96,7 +96,7 @@ impl Rounds {
         options: &Options,
         metrics: Arc<Metrics>,
     ) -> Self {
-        let auth = Arc::new(Auth::new(&portal.core().settings, String::new()));
+        let auth = Arc::new(Auth::new(&portal.core().settings(), String::new()));
         Rounds {
             portal,
             sender: Arc::new(sender),
@@ -161,7 +161,7 @@ impl Rounds {
         {
             let (id, lane) = (leased.outbound_id, leased.lane);
             let core = self.portal.core();
-            let opened = self.book.open(id, &core.keys, &core.settings.guard);
+            let opened = self.book.open(id, &core.keys, &core.settings().guard);
             match opened.filter(|_| later(now, self.timeout) < leased.until) {
                 Some(opened) => {
                     let opened = Arc::clone(opened);
@@ -209,9 +209,13 @@ impl Rounds {
         let (lease, asked) = (random_lease(), wants.clone());
         let job = move |tx: &mut Tx<'_>| {
             let meta = core.current_meta(tx)?;
-            let auth = outbound::auth(tx, &core.settings)?;
-            let sends =
-                |want: &&Want| meta.handlers.get(want.outbound_id).is_some_and(|handler| !handler.listens);
+            let settings = core.current_settings(tx)?;
+            let auth = outbound::auth(tx, &settings)?;
+            // Without an active licence outbound webhooks do not fire.
+            let sends = |want: &&Want| {
+                let ours = meta.handlers.get(want.outbound_id).is_some_and(|handler| !handler.listens);
+                ours && settings.outbound_available()
+            };
             let wants: Vec<Want> = asked.iter().filter(sends).copied().collect();
             let leased = queue::claim(tx, &wants, lease, until, now)?;
             portal::Result::Ok(Claimed { meta, auth, leased })

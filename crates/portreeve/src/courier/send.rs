@@ -1,6 +1,5 @@
 //! Sending one delivery: the request, its redirects, and how it ended.
 
-use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
@@ -17,7 +16,7 @@ use portal::outbound::queue::Attempt;
 use tokio::time::timeout;
 
 use super::answer::Answer;
-use super::connect::Connector;
+use super::connect::{Connector, Guards};
 use super::failure::Failure;
 use crate::clock;
 
@@ -130,7 +129,7 @@ impl Outcome {
 /// The HTTP client of the courier.
 pub struct Sender {
     client: Client<HttpsConnector<Connector>, Full<Bytes>>,
-    guard: Arc<Guard>,
+    guard: Guards,
     agent: HeaderValue,
     timeout: Duration,
 }
@@ -140,7 +139,7 @@ impl Sender {
     /// takes, and keeps at most `idle` unused connections to one host and port.
     pub fn new(
         connector: HttpsConnector<Connector>,
-        guard: Arc<Guard>,
+        guard: Guards,
         agent: HeaderValue,
         timeout: Duration,
         idle: usize,
@@ -167,7 +166,7 @@ impl Sender {
         for _ in 0..MOST_REDIRECTS {
             let Some(location) = location(&response) else { return Answer::read(response).await };
             let from = moved.as_ref().unwrap_or(to);
-            let next = Address::of(self.guard.follow(&from.target, location)?)?;
+            let next = Address::of((self.guard)().follow(&from.target, location)?)?;
             taken |= response.status() == StatusCode::SEE_OTHER;
             let request = if taken { self.get(&next.uri)? } else { self.post(&next.uri, parcel)? };
             response = self.request(request).await?;

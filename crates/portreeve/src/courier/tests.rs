@@ -38,7 +38,7 @@ fn parcel() -> Parcel {
 
 /// A sender that may reach 127.0.0.1 and no other private address.
 fn sender(roots: RootCertStore, timeout: Duration) -> Sender {
-    let guard = Arc::new(guard());
+    let guard = super::connect::fixed(guard());
     let connector =
         Connector::new(Names::new(&["127.0.0.1:9".parse().unwrap()]).unwrap(), Arc::clone(&guard));
     let agent = HeaderValue::from_static("Bitrix24 Webhook Engine");

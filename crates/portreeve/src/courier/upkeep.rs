@@ -1,5 +1,6 @@
 //! What must be done now and then, whether anything is sent or not.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use portal::outbound::{listen, log, queue};
@@ -11,6 +12,8 @@ use crate::clock;
 
 /// How often leases that ran out and listeners that went are looked for.
 const ROUND: Duration = Duration::from_secs(5);
+/// Microseconds.
+const DAY: i64 = 24 * 3600 * 1_000_000;
 /// Deliveries that a step of the sweep looks at.
 const STEP: usize = 500;
 /// Rounds from the end of one sweep through the log to the beginning of the next: about ten minutes.
@@ -29,7 +32,7 @@ pub async fn release_all(portal: &Portal) {
 
 /// Releases leases that ran out, ends listeners that went without a word, and forgets old deliveries; for
 /// ever.
-pub async fn keep(portal: Portal, retention: Duration) {
+pub async fn keep(portal: Portal) {
     let mut ticks = interval(ROUND);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let mut rest = 0;
@@ -38,7 +41,7 @@ pub async fn keep(portal: Portal, retention: Duration) {
         told(tidy(&portal).await, "the queue of deliveries could not be tidied up");
         rest = match rest {
             0 => {
-                told(sweep(&portal, retention).await, "old deliveries could not be forgotten");
+                told(sweep(&portal).await, "old deliveries could not be forgotten");
                 REST
             }
             left => left - 1,
@@ -47,8 +50,10 @@ pub async fn keep(portal: Portal, retention: Duration) {
 }
 
 async fn tidy(portal: &Portal) -> Result<(), Error> {
-    let now = clock::now();
+    let (core, now) = (Arc::clone(portal.core()), clock::now());
     let job = move |tx: &mut Tx<'_>| {
+        // A node that nobody asks for anything learns here what was decided elsewhere.
+        core.current_settings(tx)?;
         listen::sweep(tx, now)?;
         queue::release_expired(tx, now)
     };
@@ -60,8 +65,8 @@ async fn tidy(portal: &Portal) -> Result<(), Error> {
 }
 
 /// Goes through the log once, in small steps between which others write.
-async fn sweep(portal: &Portal, retention: Duration) -> Result<(), Error> {
-    let age = i64::try_from(retention.as_micros()).unwrap_or(i64::MAX);
+async fn sweep(portal: &Portal) -> Result<(), Error> {
+    let age = portal.core().settings().retention_days.saturating_mul(DAY);
     let before = Moment(clock::now().0.saturating_sub(age));
     let mut after = 0;
     loop {

@@ -109,7 +109,7 @@ impl Door {
     }
 
     fn success(&self, done: Done, received: Moment, format: Format) -> Response<Full<Bytes>> {
-        let settings = &self.portal.core().settings;
+        let settings = self.portal.core().settings();
         let answer = Answer {
             result: done.reply.result,
             next: done.reply.next,

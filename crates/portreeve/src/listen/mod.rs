@@ -83,7 +83,7 @@ impl Listener {
             .forward
             .as_deref()
             .map(|url| Errand::new(url, secrets.clone(), &wanted.manner).context("--forward").map(Arc::new));
-        let screen = Screen::new(portal.core().settings.zone.clone(), wanted.format.json);
+        let screen = Screen::new(portal.core().zone().clone(), wanted.format.json);
         let mut listener = Listener {
             portal,
             auth: Arc::new(auth),

@@ -78,7 +78,7 @@ fn create(portal: &Portal, new: NewOutbound) -> Result<()> {
 
 fn list(portal: &Portal, format: Format) -> Result<()> {
     let found = portal.core().store.read(integration::all).wait()?;
-    let zone = &portal.core().settings.zone;
+    let zone = &portal.core().zone();
     let mut found: Vec<Told> = found.into_iter().filter_map(Told::of).collect();
     found.sort_unstable_by_key(|told| told.outbound.id);
     if format.json {
@@ -103,7 +103,7 @@ fn list(portal: &Portal, format: Format) -> Result<()> {
 
 fn show(portal: &Portal, id: i64, format: Format) -> Result<()> {
     let Told { whole, outbound } = find(portal, id)?;
-    let zone = &portal.core().settings.zone;
+    let zone = &portal.core().zone();
     if format.json {
         say(json::outbound(&whole, &outbound, zone));
         return Ok(());

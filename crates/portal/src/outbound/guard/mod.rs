@@ -85,6 +85,11 @@ impl Guard {
         Guard { allowed }
     }
 
+    /// The networks allowed beside the public ones.
+    pub fn allowed(&self) -> &[IpNet] {
+        &self.allowed
+    }
+
     /// Whether we may connect to this address.
     pub fn admits(&self, address: IpAddr) -> bool {
         self.look_at(address).is_ok()

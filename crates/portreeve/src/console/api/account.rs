@@ -73,7 +73,7 @@ pub async fn sessions(State(console): State<Console>, who: Caller) -> Result<Res
     let (Caller(actor, way), now) = (who, clock::now());
     let job = move |tx: &mut Tx<'_>| session::list(tx, actor.user_id, now);
     let found = console.portal.core().store.read(job).await?;
-    let zone = &console.portal.core().settings.zone;
+    let zone = &console.portal.core().zone();
     let shape = |one: &session::Session| {
         json!({
             "id": one.id,

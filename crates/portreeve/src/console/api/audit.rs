@@ -34,7 +34,7 @@ pub async fn list(State(console): State<Console>, who: Caller, query: Query) -> 
     let job = move |tx: &mut Tx<'_>| audit::list(tx, &filter, limit);
     let found = console.portal.core().store.read(job).await?;
     let before = found.last().filter(|_| found.len() == limit).map(|oldest| oldest.id);
-    let zone = &console.portal.core().settings.zone;
+    let zone = &console.portal.core().zone();
     let shape = |entry: &Entry| {
         json!({
             "id": entry.id,

@@ -47,7 +47,7 @@ pub async fn make(State(console): State<Console>, who: Caller) -> Result<Respons
     })?;
     let (sender, parts) = mpsc::channel(WAITING);
     tokio::task::spawn_blocking(move || read(file, &sender));
-    let zone = &console.portal.core().settings.zone;
+    let zone = &console.portal.core().zone();
     let day = &moment::print(zone, now.seconds())[..10];
     let headers = [
         (CONTENT_TYPE, "application/vnd.sqlite3".to_owned()),

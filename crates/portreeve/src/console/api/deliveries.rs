@@ -110,7 +110,7 @@ pub async fn page(console: &Console, filter: Filter, limit: usize) -> Result<Val
         Ok::<_, portal::Error>((page, searched))
     };
     let (Page { deliveries, before }, searched) = console.portal.core().store.read(job).await?;
-    let zone = &console.portal.core().settings.zone;
+    let zone = &console.portal.core().zone();
     let shape = |(delivery, last): &(Delivery, Option<Tried>)| {
         let last = last.as_ref().map_or(Value::Null, |tried| json::tried(tried, zone));
         json::delivery(delivery, ("last_try", last), zone)
@@ -133,7 +133,7 @@ pub async fn summary(State(console): State<Console>, who: Caller) -> Result<Resp
         Ok::<_, portal::Error>((series, log::count_open(tx, owner)?))
     };
     let (series, waiting) = console.portal.core().store.read(job).await?;
-    let zone = &console.portal.core().settings.zone;
+    let zone = &console.portal.core().zone();
     let hours: Value = hours
         .map(|hour| {
             let sums = series.first().and_then(|all| all.hours.get(&hour)).copied().unwrap_or_default();
@@ -147,10 +147,10 @@ pub async fn summary(State(console): State<Console>, who: Caller) -> Result<Resp
 /// One with all its tries, and the request as its handler gets it, without the token.
 pub async fn one(State(console): State<Console>, who: Caller, Id(id): Id) -> Result<Response, Refusal> {
     let core = console.portal.core().clone();
-    let job = move |tx: &mut Tx<'_>| Ok((reachable(tx, id, who.0)?, outbound::auth(tx, &core.settings)?));
+    let job = move |tx: &mut Tx<'_>| Ok((reachable(tx, id, who.0)?, outbound::auth(tx, &core.settings())?));
     let read: portal::Result<_> = console.portal.core().store.read(job).await;
     let ((delivery, tries), auth) = read?;
-    let zone = &console.portal.core().settings.zone;
+    let zone = &console.portal.core().zone();
     let request = request(&console, &delivery, tries.last(), &auth);
     let tries = tries.iter().map(|tried| json::tried(tried, zone)).collect();
     let mut shape = json::delivery(&delivery, ("tries", tries), zone);

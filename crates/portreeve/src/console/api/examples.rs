@@ -112,7 +112,7 @@ fn call(
         return Err(Fault::argument("This integration has no inbound webhook.", "method").into());
     }
     let secret = shown.and_then(|shown| shown.secret).unwrap_or_else(|| Secret::from(SECRET));
-    let webhook = url(&console.portal.core().settings.base_url, found.user_id, &secret);
+    let webhook = url(&console.portal.core().settings().base_url, found.user_id, &secret);
     Ok(Ask::new(webhook, &wanted.method, &wanted.params)?.files(language))
 }
 

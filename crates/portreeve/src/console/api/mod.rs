@@ -18,6 +18,7 @@ mod people;
 mod refusal;
 mod scenarios;
 mod session;
+mod settings;
 mod statistics;
 mod stream;
 mod welcome;
@@ -48,6 +49,7 @@ pub fn router() -> Router<Console> {
         .route("/api/users", get(people::list).post(people::create))
         .route("/api/users/{id}", get(people::one).patch(people::change))
         .route("/api/users/{id}/link", post(people::link))
+        .route("/api/settings", get(settings::list).put(settings::change))
         .route("/api/audit", get(audit::list))
         .route(BACKUP, post(backup::make))
         .route("/api/call/{method}", post(call::call))

@@ -81,7 +81,7 @@ pub async fn list(State(console): State<Console>, who: Caller, query: Query) -> 
     };
     let job = move |tx: &mut Tx<'_>| people::search(tx, &search);
     let (found, total) = console.portal.core().store.read(job).await?;
-    let zone = &console.portal.core().settings.zone;
+    let zone = &console.portal.core().zone();
     let users: Value = found.iter().map(|person| shape(person, &who, zone)).collect();
     Ok(ok(&json!({"users": users, "total": total})))
 }
@@ -153,7 +153,7 @@ pub async fn change(
 
 /// Where somebody chooses a password.
 fn link_of(core: &Core, code: &str) -> String {
-    format!("{}{}", core.settings.base_url, welcome::path(code))
+    format!("{}{}", core.settings().base_url, welcome::path(code))
 }
 
 async fn read(console: &Console, who: Caller, id: i64) -> Result<Value, Refusal> {
@@ -165,7 +165,7 @@ async fn read(console: &Console, who: Caller, id: i64) -> Result<Value, Refusal>
         Ok::<_, portal::Error>((person, people::integrations(tx, id, shown)?))
     };
     let (person, titles) = console.portal.core().store.read(job).await?;
-    let mut shape = shape(&person, &who, &console.portal.core().settings.zone);
+    let mut shape = shape(&person, &who, &console.portal.core().zone());
     shape["integrations"] = titles.iter().map(|(id, title)| json!({"id": id, "title": title})).collect();
     Ok(shape)
 }

@@ -114,7 +114,7 @@ pub async fn sign_out(
 /// `{token, setup, user, portal}`; who is not signed in is told little of the portal.
 async fn shape(console: &Console, token: &str, user: Option<&User>) -> Result<Value, Refusal> {
     let setup = console.portal.core().store.read(welcome::is_setup).await?;
-    let settings = &console.portal.core().settings;
+    let settings = &console.portal.core().settings();
     Ok(json!({
         "token": token,
         "setup": setup,

@@ -27,7 +27,7 @@ const HOURS: i64 = 24;
 const MOST_BY_HOUR: i64 = 7;
 /// Integrations that have rows of their own, unless another number is asked for, and at most.
 const TOP: i64 = 20;
-const MOST_TOP: i64 = 100;
+const MOST_TOP: i64 = 50;
 
 /// What a row stands for.
 #[derive(Clone, Copy, PartialEq)]
@@ -57,7 +57,7 @@ pub async fn show(State(console): State<Console>, who: Caller, query: Query) -> 
     let asked = asked(&console, &who, &query, by)?;
     let job = move |tx: &mut Tx<'_>| usage::series(tx, &asked, kind, top as usize);
     let series: Vec<Series> = console.portal.core().store.read(job).await?;
-    let zone = &console.portal.core().settings.zone;
+    let zone = &console.portal.core().zone();
     let rows: Vec<Value> = series.iter().flat_map(|series| rows(series, by, zone)).collect();
     Ok(ok(&json!({"rows": rows})))
 }
@@ -75,7 +75,7 @@ pub async fn methods(State(console): State<Console>, who: Caller, query: Query) 
 }
 
 fn asked(console: &Console, who: &Caller, query: &Query, by: By) -> Result<Asked, Fault> {
-    let zone = &console.portal.core().settings.zone;
+    let zone = &console.portal.core().zone();
     let now = usage::hour(clock::now());
     let end = query.moment("to", console)?.map_or(now + 1, |at| usage::hour(portal::Moment(at.0 - 1)) + 1);
     let start = match (query.moment("from", console)?, by) {

@@ -36,7 +36,7 @@ pub async fn list(State(console): State<Console>, who: Caller, query: Query) -> 
         Ok::<_, portal::Error>((rows, day, total))
     };
     let (rows, day, total) = console.portal.core().store.read(job).await?;
-    let settings = &console.portal.core().settings;
+    let settings = &*console.portal.core().settings();
     let frame = Frame { base_url: &settings.base_url, zone: &settings.zone, asker: who.0.user_id };
     let shape = |row: &Row| frame.row(row, day.get(&row.id).unwrap_or(&Sums::default()));
     Ok(ok(&json!({"integrations": rows.iter().map(shape).collect::<Value>(), "total": total})))

@@ -62,7 +62,7 @@ pub async fn create(
     Body(wanted): Body<Wanted>,
 ) -> Result<Response, Refusal> {
     let (core, now) = (Arc::clone(console.portal.core()), clock::now());
-    let (wish, fresh) = (wanted.wish(&core.settings.zone)?, Fresh::random());
+    let (wish, fresh) = (wanted.wish(&core.zone())?, Fresh::random());
     let job = move |tx: &mut Tx<'_>| integration::create(tx, deed(&who, &core, now), &wish, &fresh);
     let id = console.portal.core().store.write(job).await?;
     tracing::info!(integration = id, owner = who.0.user_id, "an integration was made");
@@ -80,7 +80,7 @@ pub async fn update(
 ) -> Result<Response, Refusal> {
     let (core, now) = (Arc::clone(console.portal.core()), clock::now());
     let manner = wanted.manner();
-    let (wish, fresh) = (wanted.wish(&core.settings.zone)?, Fresh::random());
+    let (wish, fresh) = (wanted.wish(&core.zone())?, Fresh::random());
     let job =
         move |tx: &mut Tx<'_>| integration::update(tx, deed(&who, &core, now), id, &wish, manner, &fresh);
     console.portal.core().store.write(job).await?;
@@ -123,7 +123,7 @@ pub async fn secrets(State(console): State<Console>, who: Caller, Id(id): Id) ->
     let shown = console.portal.core().store.write(job).await?;
     let mut shape = json!({});
     if let Some(secret) = &shown.secret {
-        shape["url"] = url(&console.portal.core().settings.base_url, shown.user_id, secret).into();
+        shape["url"] = url(&console.portal.core().settings().base_url, shown.user_id, secret).into();
     }
     if let Some(secrets) = shown.secrets {
         shape["application_token"] = secrets.application_token.into();
@@ -166,7 +166,7 @@ async fn read(console: &Console, who: &Caller, id: i64) -> Result<(Integration, 
         Ok::<_, portal::Error>((found, owner))
     };
     let (found, owner) = console.portal.core().store.read(job).await?;
-    let settings = &console.portal.core().settings;
+    let settings = &*console.portal.core().settings();
     let frame = Frame { base_url: &settings.base_url, zone: &settings.zone, asker: actor.user_id };
     let shape = frame.whole(&found, &owner);
     Ok((found, shape))

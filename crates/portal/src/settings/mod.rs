@@ -1,10 +1,18 @@
-//! What the operator decides about the whole portal.
+//! What the operator decides about the whole portal, when it is started or in the console.
+
+pub mod chosen;
+
+use std::sync::Arc;
 
 use jiff::tz::TimeZone;
 
 use crate::limits::Limits;
 use crate::outbound::guard::Guard;
 
+pub use chosen::{Chosen, Name, base_url};
+
+/// How long the log of deliveries is kept, unless something else is said.
+const RETENTION_DAYS: i64 = 30;
 /// Three days.
 const DISABLE_AFTER: i64 = 3 * 24 * 3600;
 
@@ -26,9 +34,13 @@ pub struct Settings {
     /// Rate limits.
     pub limits: Limits,
     /// Which addresses handlers of outbound webhooks may have.
-    pub guard: Guard,
+    pub guard: Arc<Guard>,
+    /// Days for which deliveries that ended stay in the log.
+    pub retention_days: i64,
     /// A handler that does nothing but fail for so many seconds is disabled.
     pub disable_after: i64,
+    /// What the operator gave by flag, environment or file, and the console therefore cannot change.
+    pub given: Vec<Name>,
 }
 
 /// Which product the portal plays (protocol 9.1 and 10: rules differ).
@@ -89,8 +101,10 @@ impl Settings {
             base_url: base_url.into(),
             zone: TimeZone::UTC,
             limits: Limits::off(),
-            guard: Guard::default(),
+            guard: Arc::default(),
+            retention_days: RETENTION_DAYS,
             disable_after: DISABLE_AFTER,
+            given: Vec::new(),
         }
     }
 

@@ -1,0 +1,114 @@
+//! What the portal is and allows, for administrators.
+
+use std::sync::Arc;
+
+use axum::extract::State;
+use axum::response::Response;
+use portal::settings::{Chosen, Name, Settings, chosen};
+use portal::state;
+use serde_json::{Map, Value, json};
+use store::Tx;
+use wire::Fault;
+
+use super::ask::{Body, Caller};
+use super::ok;
+use super::refusal::Refusal;
+use crate::clock;
+use crate::console::Console;
+use crate::place::BASE_URL;
+
+/// `{"settings": [..]}`
+pub async fn list(State(console): State<Console>, who: Caller) -> Result<Response, Refusal> {
+    who.administers()?;
+    Ok(ok(&shape(&console).await?))
+}
+
+/// Changes those that the body names; null is the usual value. All of them or none.
+pub async fn change(
+    State(console): State<Console>,
+    who: Caller,
+    Body(wanted): Body<Map<String, Value>>,
+) -> Result<Response, Refusal> {
+    who.administers()?;
+    let wanted = wanted.iter().map(|(name, value)| wish(name, value)).collect::<Result<Vec<_>, _>>()?;
+    let (core, now) = (Arc::clone(console.portal.core()), clock::now());
+    let job = move |tx: &mut Tx<'_>| {
+        for (name, value) in &wanted {
+            chosen::choose(tx, &core.started, &who.by(), *name, value.as_deref(), now)?;
+        }
+        // The commands beside the server print URLs, too.
+        let base_url = core.started.under(&chosen::load(tx)?).base_url;
+        state::set(tx, BASE_URL, &base_url)?;
+        chosen::renew(tx)
+    };
+    console.portal.core().store.write(job).await?;
+    tracing::info!(by = who.0.user_id, "settings were changed");
+    Ok(ok(&shape(&console).await?))
+}
+
+/// A setting and the text of its wanted value.
+fn wish(name: &str, value: &Value) -> Result<(Name, Option<String>), Fault> {
+    let known = Name::parse(name).ok_or_else(|| Fault::argument("There is no such setting.", name))?;
+    let texts =
+        |list: &[Value]| list.iter().map(|one| one.as_str().map(str::to_owned)).collect::<Option<Vec<_>>>();
+    let text = match value {
+        Value::Null => None,
+        Value::String(text) => Some(text.clone()),
+        Value::Number(number) => Some(number.to_string()),
+        Value::Array(list) => {
+            Some(texts(list).ok_or_else(|| Fault::argument("A list of texts.", name))?.join(","))
+        }
+        Value::Bool(_) | Value::Object(_) => {
+            return Err(Fault::argument("A text, a number or a list.", name));
+        }
+    };
+    Ok((known, text))
+}
+
+async fn shape(console: &Console) -> Result<Value, Refusal> {
+    let chosen = console.portal.core().store.read(chosen::load).await?;
+    let started = &console.portal.core().started;
+    let settings = started.under(&chosen);
+    let all: Vec<Value> = Name::ALL.iter().map(|name| one(*name, &settings, started, &chosen)).collect();
+    Ok(json!({"settings": all}))
+}
+
+fn one(name: Name, settings: &Settings, started: &Settings, chosen: &Chosen) -> Value {
+    let source = if started.given.contains(&name) {
+        "flag"
+    } else if chosen.iter().any(|(known, _)| *known == name) {
+        "console"
+    } else {
+        "default"
+    };
+    let mut shape = json!({
+        "name": name.code(),
+        "value": value(name, settings),
+        "default": value(name, started),
+        "source": source,
+        "kind": kind(name),
+        "about": name.about(),
+    });
+    if !name.choices().is_empty() {
+        shape["choices"] = json!(name.choices());
+    }
+    shape
+}
+
+fn kind(name: Name) -> &'static str {
+    match name {
+        Name::BaseUrl => "url",
+        Name::Edition | Name::Licence | Name::Limits => "choice",
+        Name::RetentionDays => "number",
+        Name::AllowHandlers => "networks",
+        Name::TimeZone => "time_zone",
+    }
+}
+
+fn value(name: Name, settings: &Settings) -> Value {
+    match name {
+        Name::RetentionDays => settings.retention_days.into(),
+        Name::AllowHandlers => settings.guard.allowed().iter().map(ToString::to_string).collect(),
+        _ => settings.text(name).into(),
+    }
+}
