@@ -1,0 +1,142 @@
+//! The front end: the files that `cargo xtask web` made of `web/`, kept inside the program.
+
+use std::borrow::Cow;
+
+use axum::http::header::{
+    ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, VARY,
+};
+use axum::http::{Method, StatusCode, Uri};
+use axum::response::{Html, IntoResponse, Response};
+use rust_embed::RustEmbed;
+
+use super::refuse;
+
+/// `web/dist`; `build.rs` has the program made anew when it changes.
+#[derive(RustEmbed)]
+#[folder = "../../web/dist"]
+#[exclude = ".*"]
+struct Files;
+
+/// The page; everything that people see is one of its views.
+const PAGE: &str = "index.html";
+/// Scripts, styles and pictures. Their names have a hash of what is in them.
+const ASSETS: &str = "/_portreeve/";
+/// What the page has views for, exactly or up to a slash; everything else is nobody's.
+const VIEWS: &[&str] = &["/sign-in", "/devops", "/company", "/crm", "/portal", "/account"];
+/// What changes its name when it changes may be kept.
+const FOR_EVER: &str = "public, max-age=31536000, immutable";
+
+/// What is shown where the program was built without the front end.
+const NOT_BUILT: &str = "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\">\
+     <meta name=\"viewport\" content=\"width=device-width\"><title>Portreeve</title>\
+     <h1>The console is not built</h1>\
+     <p>This program was built without its web pages. Everything else works: webhooks, events, the command line.</p>\
+     <p>To build them, install Node.js 20 or newer, and then in the source folder:</p>\
+     <pre>cargo xtask web\ncargo build --release</pre>\
+     <p><code>cargo xtask demo</code> does both.</p></html>";
+
+/// Answers every path that is nobody else's.
+pub async fn serve(method: Method, uri: Uri, headers: HeaderMap) -> Response {
+    let path = uri.path();
+    if !matches!(method, Method::GET | Method::HEAD) {
+        return refuse(
+            StatusCode::METHOD_NOT_ALLOWED,
+            "ERROR_METHOD_NOT_ALLOWED",
+            "There are only pages here.",
+        );
+    }
+    let found = match path.starts_with(ASSETS) {
+        true => asset(&path[1..], &headers),
+        false if is_view(path) => Some(page()),
+        false => None,
+    };
+    found.unwrap_or_else(|| refuse(StatusCode::NOT_FOUND, "ERROR_NOT_FOUND", "There is no such page."))
+}
+
+fn is_view(path: &str) -> bool {
+    let below =
+        |view: &&str| path.strip_prefix(*view).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
+    path == "/" || VIEWS.iter().any(|view| below(&view))
+}
+
+/// The page. Never kept, so that a new version of the server brings its own scripts.
+fn page() -> Response {
+    match Files::get(PAGE) {
+        Some(file) => (no_store(), Html(bytes(file.data))).into_response(),
+        None => (StatusCode::SERVICE_UNAVAILABLE, no_store(), Html(NOT_BUILT)).into_response(),
+    }
+}
+
+fn no_store() -> [(HeaderName, &'static str); 1] {
+    [(CACHE_CONTROL, "no-store")]
+}
+
+/// A file that the page needs, packed where the browser takes it packed.
+fn asset(path: &str, headers: &HeaderMap) -> Option<Response> {
+    let packed = takes_gzip(headers).then(|| Files::get(&format!("{path}.gz"))).flatten();
+    let is_packed = packed.is_some();
+    let data = packed.or_else(|| Files::get(path))?.data;
+    let mut response = bytes(data).into_response();
+    let out = response.headers_mut();
+    out.insert(CONTENT_TYPE, HeaderValue::from_static(content_type(path)));
+    out.insert(CACHE_CONTROL, HeaderValue::from_static(FOR_EVER));
+    out.insert(VARY, HeaderValue::from_name(ACCEPT_ENCODING));
+    if is_packed {
+        out.insert(CONTENT_ENCODING, HeaderValue::from_static("gzip"));
+    }
+    Some(response)
+}
+
+fn bytes(data: Cow<'static, [u8]>) -> bytes::Bytes {
+    match data {
+        Cow::Borrowed(data) => bytes::Bytes::from_static(data),
+        Cow::Owned(data) => data.into(),
+    }
+}
+
+fn takes_gzip(headers: &HeaderMap) -> bool {
+    let values = headers.get_all(ACCEPT_ENCODING).into_iter().filter_map(|value| value.to_str().ok());
+    values.flat_map(|value| value.split(',')).any(|one| {
+        let (name, weight) = one.split_once(';').unwrap_or((one, ""));
+        name.trim().eq_ignore_ascii_case("gzip") && !matches!(weight.trim(), "q=0" | "q=0.0")
+    })
+}
+
+fn content_type(path: &str) -> &'static str {
+    match path.rsplit('.').next() {
+        Some("js") => "text/javascript; charset=utf-8",
+        Some("css") => "text/css; charset=utf-8",
+        Some("svg") => "image/svg+xml",
+        Some("woff2") => "font/woff2",
+        _ => "application/octet-stream",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_paths_of_the_console_lead_to_the_page() {
+        for path in
+            ["/", "/sign-in", "/devops/", "/devops/edit/in-hook/7/", "/crm/deal/details/42/", "/portal"]
+        {
+            assert!(is_view(path), "{path}");
+        }
+        for path in ["/devopsis/", "/rest/1/x/", "/metrics", "/index.html", "/favicon.ico"] {
+            assert!(!is_view(path), "{path}");
+        }
+    }
+
+    #[test]
+    fn packed_files_are_for_those_who_take_them() {
+        let takes = |text: &str| {
+            let value = HeaderValue::from_str(text).expect("a header");
+            takes_gzip(&HeaderMap::from_iter([(ACCEPT_ENCODING, value)]))
+        };
+        assert!(takes("gzip, deflate, br"));
+        assert!(takes("br;q=1.0, GZIP;q=0.8"));
+        assert!(!takes("gzip;q=0, br"));
+        assert!(!takes("identity"));
+    }
+}
