@@ -94,8 +94,9 @@ impl Browser {
             self.token.clone_from(token);
         }
         assert!(reply.header("content-security-policy").starts_with("default-src 'none'"));
+        // What holds no secret may be kept, by this browser alone and never without asking again.
+        assert!(["no-store", "private, no-cache"].contains(&reply.header("cache-control")));
         for (name, value) in [
-            ("cache-control", "no-store"),
             ("referrer-policy", "no-referrer"),
             ("x-content-type-options", "nosniff"),
             ("x-frame-options", "DENY"),
