@@ -1,12 +1,13 @@
 //! `cargo xtask demo` and `cargo xtask run`: build, then become the program.
 
-use crate::{Outcome, paths, shell, term};
+use crate::{Outcome, paths, shell, term, web};
 use std::os::unix::process::CommandExt;
 
 const DATA: &str = "./portreeve-data";
 
 /// The release with demo data.
 pub(crate) fn demo(arguments: &[String]) -> Outcome {
+    web::build_if_possible()?;
     term::step("Building Portreeve (the first time takes a few minutes)", || {
         shell::run(shell::cargo().args(["build", "--release", "--package", "portreeve"]))
     })?;
@@ -15,6 +16,7 @@ pub(crate) fn demo(arguments: &[String]) -> Outcome {
 
 /// A debug build, served as the arguments say.
 pub(crate) fn run(arguments: &[String]) -> Outcome {
+    web::build_if_possible()?;
     shell::run(shell::cargo().args(["build", "--package", "portreeve"]))?;
     become_portreeve("debug", "serve", arguments)
 }

@@ -1,4 +1,4 @@
-//! Everything a person types: `cargo xtask demo | run | test | bench | soak | docs`.
+//! Everything a person types: `cargo xtask demo | run | web | test | bench | soak | docs`.
 //!
 //! Only the standard library, so that the first build on a new machine takes a second. Each command is one row of
 //! [`COMMANDS`]; the help is made from the same rows.
@@ -16,6 +16,7 @@ mod soak;
 mod suite;
 mod term;
 mod test;
+mod web;
 
 use std::process::ExitCode;
 
@@ -50,22 +51,33 @@ const COMMANDS: &[Command] = &[
         run: demo::run,
     },
     Command {
+        name: "web",
+        arguments: "",
+        about: "build the console's pages into web/dist, if what they are made of changed",
+        more: "Needs Node.js 20 or newer with npm. `demo`, `run` and `test` do this by themselves; without Node, `demo` and `run` say\n\
+               so and go on with the pages as they were built last, or with none.\n\
+               To work on the pages: `cargo xtask run --tls off --listen 127.0.0.1:8080`, and in web/ `npm run dev`.",
+        run: web::command,
+    },
+    Command {
         name: "test",
         arguments: "[FILTER]",
         about: "install what is missing and run every check and every test",
-        more: "Without a filter: formatting, lints, spelling and licences (where typos and cargo-deny are installed), every\n\
-               test on the embedded store and on a throw-away PostgreSQL, the real clients from npm and PyPI, the generated\n\
+        more: "Without a filter: the console's types and texts, formatting, lints, spelling and licences (where typos and\n\
+               cargo-deny are installed), every test on the embedded store and on a throw-away PostgreSQL, the real clients from npm and PyPI, the generated\n\
                documents, and a short run of each fuzz target. This is what CI runs.\n\
                With a filter: only the tests whose name contains it.",
         run: test::test,
     },
     Command {
         name: "bench",
-        arguments: "[requests | deliveries] [--quick]",
+        arguments: "[requests | deliveries | console] [--quick]",
         about: "measure the release against a bare server and a bare client, side by side",
         more: "Prints requests a second, latency, and the share of what a bare server reaches with an answer of the same\n\
                size; then deliveries a second as a share of what the same HTTP client reaches with nothing to write down, the\n\
-               time from a call to the arrival of its event, and what a backlog of a million costs. One word takes one half.\n\
+               time from a call to the arrival of its event, and what a backlog of a million costs; then how long the console's\n\
+               pages wait for the server beside 10 000 integrations and 5 million deliveries (on PostgreSQL, too, where\n\
+               PORTREEVE_TEST_POSTGRES names a server). One word takes one part.\n\
                Close other programs first: the load comes from the same machine. --quick takes short rounds on few rows,\n\
                to see that it works; its figures mean little.",
         run: bench::bench,

@@ -1,7 +1,7 @@
 //! `cargo xtask test`: what must hold before a change leaves the machine. CI runs just this.
 
 use crate::term::{self, Steps};
-use crate::{Outcome, clients, cluster::Cluster, docs, fuzz, install, paths, shell, suite};
+use crate::{Outcome, clients, cluster::Cluster, docs, fuzz, install, paths, shell, suite, web};
 use std::time::Duration;
 
 /// How long each fuzz target runs here; `cargo xtask soak` takes longer.
@@ -11,6 +11,8 @@ const FUZZING: Duration = Duration::from_secs(10);
 pub(crate) fn test(arguments: &[String]) -> Outcome {
     term::step("What the tests need", || install::system().and_then(|()| clients::install()))?;
     let mut steps = Steps::default();
+    // First, since the program holds the pages.
+    steps.run("Console: types and texts", web::check);
     let filter = arguments.first().map(String::as_str);
     if filter.is_none() {
         checks(&mut steps);
