@@ -42,6 +42,11 @@ impl Act {
             Act::Import => "IMPORT",
         }
     }
+
+    /// The act with that name.
+    pub fn parse(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|act| act.code() == code)
+    }
 }
 
 /// Whose items an act is allowed on.
@@ -62,6 +67,22 @@ pub enum Level {
 }
 
 impl Level {
+    /// Every level, from nothing to everything.
+    pub const ALL: [Level; 6] =
+        [Level::None, Level::Own, Level::Department, Level::SubDepartments, Level::Open, Level::All];
+
+    /// Whose items it means, in words.
+    pub fn title(self) -> &'static str {
+        match self {
+            Level::None => "Nobody's",
+            Level::Own => "Own",
+            Level::Department => "Own and department's",
+            Level::SubDepartments => "Own, department's and subdepartments'",
+            Level::Open => "Own and open to everybody",
+            Level::All => "Everybody's",
+        }
+    }
+
     /// The letter that Bitrix24 uses for it; none is the empty text.
     pub fn code(self) -> &'static str {
         match self {
@@ -76,8 +97,7 @@ impl Level {
 
     /// The level with that letter; unknown letters allow nothing.
     pub fn parse(code: &str) -> Self {
-        let known = [Level::Own, Level::Department, Level::SubDepartments, Level::Open, Level::All];
-        known.into_iter().find(|level| level.code() == code).unwrap_or(Level::None)
+        Self::ALL.into_iter().find(|level| level.code() == code).unwrap_or(Level::None)
     }
 }
 
@@ -170,9 +190,7 @@ mod tests {
 
     #[test]
     fn level_letters_go_there_and_back() {
-        for level in
-            [Level::None, Level::Own, Level::Department, Level::SubDepartments, Level::Open, Level::All]
-        {
+        for level in Level::ALL {
             assert_eq!(Level::parse(level.code()), level);
         }
         assert_eq!(Level::parse("?"), Level::None);

@@ -16,6 +16,7 @@ mod examples;
 mod integrations;
 mod people;
 mod refusal;
+mod roles;
 mod scenarios;
 mod session;
 mod settings;
@@ -27,7 +28,7 @@ use axum::Router;
 use axum::http::header::CONTENT_TYPE;
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
-use axum::routing::{any, delete, get, post};
+use axum::routing::{any, delete, get, post, put};
 use serde_json::Value;
 
 use super::Console;
@@ -49,6 +50,8 @@ pub fn router() -> Router<Console> {
         .route("/api/users", get(people::list).post(people::create))
         .route("/api/users/{id}", get(people::one).patch(people::change))
         .route("/api/users/{id}/link", post(people::link))
+        .route("/api/roles", get(roles::list).post(roles::create))
+        .route("/api/roles/{id}", put(roles::update).delete(roles::delete))
         .route("/api/settings", get(settings::list).put(settings::change))
         .route("/api/audit", get(audit::list))
         .route(BACKUP, post(backup::make))

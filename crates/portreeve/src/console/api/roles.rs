@@ -1,0 +1,116 @@
+//! CRM roles: who may see and change whose items. Administrators make them.
+
+use std::collections::BTreeMap;
+
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::http::header::LOCATION;
+use axum::response::{IntoResponse, Response};
+use portal::access::roles::{self, Role, Wish};
+use portal::access::{Act, Level};
+use serde::Deserialize;
+use serde_json::{Map, Value, json};
+use store::Tx;
+use wire::Fault;
+
+use super::ask::{Body, Caller, Id};
+use super::refusal::Refusal;
+use super::{answer, ok};
+use crate::clock;
+use crate::console::Console;
+
+/// A role as it is wanted: `{"name", "members": ["D2"], "permissions": {"LEAD": {"READ": "X"}}}`.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Wanted {
+    name: String,
+    #[serde(default)]
+    members: Vec<String>,
+    #[serde(default)]
+    permissions: BTreeMap<String, BTreeMap<String, String>>,
+}
+
+impl Wanted {
+    fn wish(self) -> Result<Wish, Fault> {
+        let mut wish = Wish { name: self.name, members: self.members, ..Wish::default() };
+        for (entity, given) in self.permissions {
+            let acts = given.iter().map(|(act_code, level_code)| Ok((act(act_code)?, level(level_code)?)));
+            wish.permissions.insert(entity, acts.collect::<Result<_, Fault>>()?);
+        }
+        Ok(wish)
+    }
+}
+
+fn act(code: &str) -> Result<Act, Fault> {
+    Act::parse(code).ok_or_else(|| Fault::argument(format!("There is no act {code}."), "permissions"))
+}
+
+fn level(code: &str) -> Result<Level, Fault> {
+    let known = Level::ALL.into_iter().find(|level| level.code() == code);
+    known.ok_or_else(|| Fault::argument(format!("There is no level {code}."), "permissions"))
+}
+
+/// `{"roles": [..]}` with the acts, levels and entities that there are.
+pub async fn list(State(console): State<Console>, who: Caller) -> Result<Response, Refusal> {
+    who.administers()?;
+    let found = console.portal.core().store.read(roles::list).await?;
+    let levels = Level::ALL.map(|level| json!({"code": level.code(), "title": level.title()}));
+    Ok(ok(&json!({
+        "roles": found.iter().map(shape).collect::<Value>(),
+        "acts": Act::ALL.map(Act::code),
+        "levels": levels,
+        "entities": roles::entities(),
+    })))
+}
+
+/// Makes one: 201, with the role as it became.
+pub async fn create(
+    State(console): State<Console>,
+    who: Caller,
+    Body(wanted): Body<Wanted>,
+) -> Result<Response, Refusal> {
+    let made = save(&console, who, None, wanted).await?;
+    let location = [(LOCATION, format!("/api/roles/{}", made["id"]))];
+    Ok((location, answer(StatusCode::CREATED, &made)).into_response())
+}
+
+/// Changes one wholly.
+pub async fn update(
+    State(console): State<Console>,
+    who: Caller,
+    Id(id): Id,
+    Body(wanted): Body<Wanted>,
+) -> Result<Response, Refusal> {
+    Ok(ok(&save(&console, who, Some(id), wanted).await?))
+}
+
+/// Deletes one: 204.
+pub async fn delete(State(console): State<Console>, who: Caller, Id(id): Id) -> Result<Response, Refusal> {
+    who.administers()?;
+    let now = clock::now();
+    let job = move |tx: &mut Tx<'_>| roles::delete(tx, &who.by(), id, now);
+    console.portal.core().store.write(job).await?;
+    tracing::info!(role = id, by = who.0.user_id, "a role was deleted");
+    Ok(StatusCode::NO_CONTENT.into_response())
+}
+
+async fn save(console: &Console, who: Caller, id: Option<i64>, wanted: Wanted) -> Result<Value, Refusal> {
+    who.administers()?;
+    let (wish, now) = (wanted.wish()?, clock::now());
+    let job = move |tx: &mut Tx<'_>| {
+        let id = roles::save(tx, &who.by(), id, &wish, now)?;
+        Ok::<_, portal::Error>(roles::list(tx)?.into_iter().find(|role| role.id == id))
+    };
+    let saved = console.portal.core().store.write(job).await?;
+    tracing::info!(role = saved.as_ref().map(|role| role.id), by = who.0.user_id, "a role was saved");
+    Ok(saved.as_ref().map(shape).unwrap_or_default())
+}
+
+fn shape(role: &Role) -> Value {
+    let acts = |acts: &[(Act, Level)]| -> Map<String, Value> {
+        acts.iter().map(|(act, level)| (act.code().to_owned(), level.code().into())).collect()
+    };
+    let permissions: Map<String, Value> =
+        role.permissions.iter().map(|(entity, given)| (entity.clone(), acts(given).into())).collect();
+    json!({"id": role.id, "name": role.name, "members": role.members, "permissions": permissions})
+}
