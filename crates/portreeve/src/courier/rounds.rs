@@ -16,11 +16,12 @@ use portal::{Moment, Portal};
 use store::{Pending, Tx};
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tokio::sync::watch;
+use tokio::task::yield_now;
 use tokio::time::{Instant, MissedTickBehavior, interval, sleep_until};
 
 use super::Pokes;
 use super::book::{Book, Opened, Ready};
-use super::desk::{Desk, Ended};
+use super::desk::{Desk, Ended, Queue};
 use super::options::Options;
 use super::send::{Outcome, Sender};
 use crate::clock;
@@ -34,6 +35,10 @@ const BATCH: usize = 128;
 /// While so many outcomes are not written, nothing more is sent: what is sent and not written is sent twice after a
 /// crash, and a store that is slower than the handlers must not make that many.
 const MOST_UNWRITTEN: usize = 128;
+/// Of those, what can wait may make so many: handlers that are well never wait for the outcomes of others.
+const MOST_PATIENT_UNWRITTEN: usize = 64;
+/// What can wait is sent in portions: a first try that comes meanwhile has no more than one before it.
+const PORTION: usize = 16;
 /// The longest time for which a handler is left alone because it asked for it.
 const LONGEST_PAUSE: Duration = Duration::from_secs(3600);
 
@@ -50,7 +55,8 @@ pub(super) struct Rounds {
     done: (UnboundedSender<Done>, UnboundedReceiver<Done>),
     /// Deliveries under way, by our own count.
     sending: usize,
-    claiming: Option<(Vec<Want>, Answer<Claimed>)>,
+    /// By [`Queue`]: what can wait is claimed apart, so that nothing else waits for that.
+    claiming: [Option<Claiming>; 2],
     settling: Option<(Arc<Batch>, Answer<Vec<i64>>)>,
     looking: Option<Answer<Vec<Due>>>,
     batch: Batch,
@@ -60,6 +66,9 @@ pub(super) struct Rounds {
 }
 
 type Answer<T> = Pending<portal::Result<T>>;
+
+/// What was asked for, and the answer to come.
+type Claiming = (Vec<Want>, Answer<Claimed>);
 
 /// A delivery that was tried.
 struct Done {
@@ -108,7 +117,7 @@ impl Rounds {
             lease: options.lease(),
             done: unbounded_channel(),
             sending: 0,
-            claiming: None,
+            claiming: [None, None],
             settling: None,
             looking: None,
             batch: Batch::default(),
@@ -123,20 +132,25 @@ impl Rounds {
         looks.set_missed_tick_behavior(MissedTickBehavior::Delay);
         let mut done = Vec::new();
         loop {
-            self.hand_out();
-            self.claim();
+            let more = self.hand_out();
+            Queue::ALL.into_iter().for_each(|queue| self.claim(queue));
             self.settle();
             if self.stopping && self.is_idle() {
                 return;
             }
             let alarm = self.alarm();
+            let [prompt, patient] = &mut self.claiming;
             tokio::select! {
                 _ = stop.changed(), if !self.stopping => self.stop(),
                 _ = self.done.1.recv_many(&mut done, BATCH) => {
                     done.drain(..).for_each(|done| self.conclude(done));
                 }
-                answer = opt(self.claiming.as_mut().map(|(_, answer)| answer)) => {
-                    self.claimed(answer);
+                answer = opt(prompt.as_mut().map(|(_, answer)| answer)) => {
+                    self.claimed(Queue::Prompt, answer);
+                    pokes.moved.send_replace(());
+                }
+                answer = opt(patient.as_mut().map(|(_, answer)| answer)) => {
+                    self.claimed(Queue::Patient, answer);
                     pokes.moved.send_replace(());
                 }
                 answer = opt(self.settling.as_mut().map(|(_, answer)| answer)) => {
@@ -148,30 +162,39 @@ impl Rounds {
                     pokes.lanes.lock().drain().for_each(|(id, lane)| self.desk.hear(id, lane));
                 }
                 _ = looks.tick() => self.look(),
+                () = yield_now(), if more => {}
                 () = alarm => {}
             }
         }
     }
 
-    /// Sends whatever may be sent now.
-    fn hand_out(&mut self) {
-        let now = clock::now();
-        while self.unwritten() < MOST_UNWRITTEN
-            && let Some(leased) = self.desk.next(now)
-        {
-            let (id, lane) = (leased.outbound_id, leased.lane);
-            let core = self.portal.core();
-            let opened = self.book.open(id, &core.keys, &core.settings().guard);
-            match opened.filter(|_| later(now, self.timeout) < leased.until) {
-                Some(opened) => {
-                    let opened = Arc::clone(opened);
-                    self.sending += 1;
-                    self.send(leased, opened, now);
-                }
-                None => {
-                    self.desk.ended(id, lane, Ended::Unsent);
-                    self.batch.unsent.push(leased);
-                }
+    /// Sends whatever may be sent now, and of what can wait a portion at most; whether there may be more.
+    fn hand_out(&mut self) -> bool {
+        let (now, mut portion) = (clock::now(), PORTION);
+        while self.unwritten() < MOST_UNWRITTEN {
+            let full = portion == 0 || self.unwritten() >= MOST_PATIENT_UNWRITTEN;
+            let only = full.then_some(Queue::Prompt);
+            let Some((queue, leased)) = self.desk.next(only, now) else { break };
+            portion -= usize::from(queue == Queue::Patient);
+            self.dispatch(leased, now);
+        }
+        portion == 0
+    }
+
+    /// Sends a delivery, unless its handler is gone or its lease ends too soon.
+    fn dispatch(&mut self, leased: Leased, now: Moment) {
+        let (id, lane) = (leased.outbound_id, leased.lane);
+        let core = self.portal.core();
+        let opened = self.book.open(id, &core.keys, &core.settings().guard);
+        match opened.filter(|_| later(now, self.timeout) < leased.until) {
+            Some(opened) => {
+                let opened = Arc::clone(opened);
+                self.sending += 1;
+                self.send(leased, opened, now);
+            }
+            None => {
+                self.desk.ended(id, lane, Ended::Unsent);
+                self.batch.unsent.push(leased);
             }
         }
     }
@@ -195,13 +218,13 @@ impl Rounds {
         });
     }
 
-    /// Leases more, unless a claim is under way.
-    fn claim(&mut self) {
-        if self.claiming.is_some() || self.stopping {
+    /// Leases more of a queue, unless such a claim is under way.
+    fn claim(&mut self, queue: Queue) {
+        if self.claiming[queue as usize].is_some() || self.stopping {
             return;
         }
         let now = clock::now();
-        let wants = self.desk.wants(now);
+        let wants = self.desk.wants(queue, now);
         if wants.is_empty() {
             return;
         }
@@ -221,11 +244,11 @@ impl Rounds {
             portal::Result::Ok(Claimed { meta, auth, leased })
         };
         // A lease that a crash of the machine undoes is no loss: the delivery is due again, as it would be anyway.
-        self.claiming = Some((wants, self.portal.core().store.write_lightly(job)));
+        self.claiming[queue as usize] = Some((wants, self.portal.core().store.write_lightly(job)));
     }
 
-    fn claimed(&mut self, answer: portal::Result<Claimed>) {
-        let Some((wants, _)) = self.claiming.take() else { return };
+    fn claimed(&mut self, queue: Queue, answer: portal::Result<Claimed>) {
+        let Some((wants, _)) = self.claiming[queue as usize].take() else { return };
         let mut leased = match answer {
             Ok(claimed) => {
                 self.auth = Arc::new(claimed.auth);
@@ -372,7 +395,10 @@ impl Rounds {
     }
 
     fn is_idle(&self) -> bool {
-        self.sending == 0 && self.claiming.is_none() && self.settling.is_none() && self.batch.is_empty()
+        self.sending == 0
+            && self.claiming.iter().all(Option::is_none)
+            && self.settling.is_none()
+            && self.batch.is_empty()
     }
 
     /// Comes when the desk waits for a time.

@@ -6,7 +6,7 @@ use portal::Moment;
 use portal::outbound::queue::Lane;
 
 use super::tokens::Tokens;
-use super::{Ended, Rules};
+use super::{Ended, Rules, Standing};
 
 /// The room of a handler that we know nothing of, and the least that one has.
 const ROOM_AT_FIRST: usize = 8;
@@ -15,6 +15,8 @@ const LEAST_ROOM: usize = 4;
 const AHEAD: usize = 4;
 /// With a rate: what lies ready goes out within so many seconds, well within its lease.
 const SECONDS_AHEAD: usize = 10;
+/// A handler that took so many in a row is steady.
+const STEADY: u32 = 100;
 
 /// What is known of a handler.
 pub(super) struct Handler<T> {
@@ -22,6 +24,8 @@ pub(super) struct Handler<T> {
     pub(super) room: usize,
     /// Whether failures have brought its room to the least.
     pub(super) down: bool,
+    /// How many it took since it last failed. A new one has the benefit of the doubt.
+    taken: u32,
     /// Until when it wants to be left alone.
     pub(super) paused: Option<Moment>,
     tokens: Option<Tokens>,
@@ -54,6 +58,7 @@ impl<T> Handler<T> {
         Handler {
             room: ROOM_AT_FIRST.min(rules.concurrency),
             down: false,
+            taken: STEADY,
             paused: None,
             tokens: Tokens::new(rules.rate),
             lines: [line(), line()],
@@ -67,6 +72,15 @@ impl<T> Handler<T> {
     /// Requests under way, by lane.
     pub(super) fn sending(&self) -> [usize; 2] {
         [self.lines[0].sending, self.lines[1].sending]
+    }
+
+    /// How it did lately.
+    pub(super) fn standing(&self) -> Standing {
+        match (self.down, self.taken >= STEADY) {
+            (true, _) => Standing::Down,
+            (false, true) => Standing::Steady,
+            (false, false) => Standing::Shaky,
+        }
     }
 
     pub(super) fn is_paused(&self, now: Moment) -> bool {
@@ -123,13 +137,16 @@ impl<T> Handler<T> {
             Ended::Taken => {
                 self.room = (self.room + 1).min(concurrency);
                 self.down = false;
+                self.taken = self.taken.saturating_add(1);
             }
             Ended::Silent => {
+                self.taken = 0;
                 let least = LEAST_ROOM.min(concurrency);
                 self.room = (self.room / 2).max(least);
                 self.down = self.room == least;
             }
-            Ended::Answered | Ended::Unsent => {}
+            Ended::Answered => self.taken = 0,
+            Ended::Unsent => {}
         }
     }
 }

@@ -4,6 +4,9 @@
 //! halved by each try that got no answer; so a handler that is down costs little, and one that is well is
 //! used as fast as it takes it. First tries and retries have lanes of their own, each with a bound for all
 //! handlers together, of which handlers that are down may use half: they never hold up those that are well.
+//!
+//! First tries for handlers that are *steady*, that failed none of their last hundred tries, come before everything
+//! else, which gets every fourth turn when there is more than can be sent: see [`Queue`].
 
 mod line;
 mod tokens;
@@ -23,6 +26,10 @@ use line::{Handler, Turn};
 pub const ROOM_IN_ALL: [usize; 2] = [1024, 256];
 /// Deliveries that may lie ready, of all handlers together.
 const MOST_READY: usize = 16_384;
+/// Of what can wait, so much is fetched at once: what cannot wait need not wait for more than that.
+const MOST_PATIENT: usize = 128;
+/// What can wait has every so-manieth turn.
+const PATIENT_TURN: usize = 4;
 
 /// What the operator decides.
 #[derive(Clone, Copy, Debug)]
@@ -46,14 +53,44 @@ pub enum Ended {
     Unsent,
 }
 
+/// How a handler did lately.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Standing {
+    /// It failed none of its last hundred tries.
+    Steady,
+    /// It failed some of them.
+    Shaky,
+    /// It gives no answers.
+    Down,
+}
+
+/// Which deliveries are meant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Queue {
+    /// First tries for handlers that are steady
+    Prompt,
+    /// Everything else
+    Patient,
+}
+
+impl Queue {
+    /// Both.
+    pub const ALL: [Queue; 2] = [Queue::Prompt, Queue::Patient];
+
+    fn of(lane: Lane, standing: Standing) -> Self {
+        if lane == Lane::First && standing == Standing::Steady { Queue::Prompt } else { Queue::Patient }
+    }
+}
+
 /// The deliveries that lie ready, and the handlers they are for.
 pub struct Desk<T> {
     rules: Rules,
     handlers: HashMap<i64, Handler<T>>,
-    /// Whose turn it is, by lane, handlers that are well apart from those that are down.
+    /// Whose turn it is, by lane and standing.
     rings: [VecDeque<i64>; RINGS],
-    /// The ring to look at first.
+    /// Of the rings after the first, the one to look at first.
     ring: usize,
+    turns: usize,
     /// Who must wait for a time to come.
     sleeping: BinaryHeap<Reverse<(Moment, i64, Lane)>>,
     /// Lines that should be filled up.
@@ -64,11 +101,12 @@ pub struct Desk<T> {
     sending_to_down: [usize; 2],
 }
 
-/// Two lanes, and in each the handlers that are well and those that are down.
-const RINGS: usize = 4;
+const STANDINGS: [Standing; 3] = [Standing::Steady, Standing::Shaky, Standing::Down];
+/// Two lanes, and in each the handlers by their standing. The first is [`Queue::Prompt`].
+const RINGS: usize = 2 * STANDINGS.len();
 
-fn ring_of(lane: Lane, down: bool) -> usize {
-    lane as usize * 2 + usize::from(down)
+fn ring_of(lane: Lane, standing: Standing) -> usize {
+    lane as usize * STANDINGS.len() + standing as usize
 }
 
 impl<T> Desk<T> {
@@ -78,7 +116,8 @@ impl<T> Desk<T> {
             rules,
             handlers: HashMap::new(),
             rings: Default::default(),
-            ring: 0,
+            ring: 1,
+            turns: 0,
             sleeping: BinaryHeap::new(),
             hungry: BTreeSet::new(),
             ready: 0,
@@ -93,25 +132,46 @@ impl<T> Desk<T> {
         self.hungry.insert((id, lane));
     }
 
-    /// What to fetch now. The answer to all of it must come to [`stock`](Desk::stock) before this is asked
-    /// again.
-    pub fn wants(&mut self, now: Moment) -> Vec<Want> {
-        let mut budget = MOST_READY.saturating_sub(self.ready);
-        let rules = self.rules;
-        let mut wants = Vec::new();
+    /// What to fetch now. The answer to all of it must come to [`stock`](Desk::stock) before the same queue is
+    /// asked for again.
+    pub fn wants(&mut self, queue: Queue, now: Moment) -> Vec<Want> {
+        let mut asking = Vec::new();
         let hungry = std::mem::take(&mut self.hungry);
         for (id, lane) in hungry {
+            let rules = self.rules;
             let handler = self.handler(id);
+            if Queue::of(lane, handler.standing()) != queue {
+                self.hungry.insert((id, lane));
+                continue;
+            }
             // Who is paused is heard of again when the next look at the queue finds it.
             let count = if handler.is_paused(now) { 0 } else { handler.appetite(lane, rules) };
-            if count > 0 && budget == 0 {
-                self.hungry.insert((id, lane));
-            } else if count > 0 {
-                let count = count.min(budget);
-                budget -= count;
-                handler.line(lane).waiting = false;
-                wants.push(Want { outbound_id: id, lane, count });
+            if count > 0 {
+                asking.push(Want { outbound_id: id, lane, count });
             }
+        }
+        self.grant(queue, asking)
+    }
+
+    /// Cuts what is asked for to what may lie ready; who gets nothing stays hungry.
+    fn grant(&mut self, queue: Queue, asking: Vec<Want>) -> Vec<Want> {
+        let mut budget = MOST_READY.saturating_sub(self.ready);
+        let mut share = budget;
+        if queue == Queue::Patient {
+            budget = budget.min(MOST_PATIENT);
+            share = budget.div_ceil(asking.len().max(1));
+        }
+        let mut wants = Vec::new();
+        for want in asking {
+            let Want { outbound_id: id, lane, count } = want;
+            let count = count.min(share).min(budget);
+            if count == 0 {
+                self.hungry.insert((id, lane));
+                continue;
+            }
+            budget -= count;
+            self.handler(id).line(lane).waiting = false;
+            wants.push(Want { count, ..want });
         }
         wants
     }
@@ -129,26 +189,39 @@ impl<T> Desk<T> {
         self.queue_up(id, lane);
     }
 
-    /// The next delivery to be sent now; its end must be told to [`ended`](Desk::ended).
-    pub fn next(&mut self, now: Moment) -> Option<T> {
+    /// The next delivery to be sent now, of any queue or of the prompt one alone, with the queue it was in; its end
+    /// must be told to [`ended`](Desk::ended).
+    pub fn next(&mut self, only: Option<Queue>, now: Moment) -> Option<(Queue, T)> {
         self.wake_up(now);
-        for _ in 0..RINGS {
+        self.turns = self.turns.wrapping_add(1);
+        let patient_first = self.turns.is_multiple_of(PATIENT_TURN);
+        let order = if patient_first { [Queue::Patient, Queue::Prompt] } else { Queue::ALL };
+        let mut order = order.into_iter().filter(|queue| only.is_none_or(|only| only == *queue));
+        order.find_map(|queue| Some((queue, self.next_of(queue, now)?)))
+    }
+
+    fn next_of(&mut self, queue: Queue, now: Moment) -> Option<T> {
+        if queue == Queue::Prompt {
+            return self.next_in(Lane::First, Standing::Steady, now);
+        }
+        for _ in 1..RINGS {
             let ring = self.ring;
-            self.ring = (ring + 1) % RINGS;
-            let lane = if ring < 2 { Lane::First } else { Lane::Retry };
-            if let Some(item) = self.next_in(lane, ring % 2 == 1, now) {
+            self.ring = ring % (RINGS - 1) + 1;
+            let lane = if ring < STANDINGS.len() { Lane::First } else { Lane::Retry };
+            if let Some(item) = self.next_in(lane, STANDINGS[ring % STANDINGS.len()], now) {
                 return Some(item);
             }
         }
         None
     }
 
-    fn next_in(&mut self, lane: Lane, down: bool, now: Moment) -> Option<T> {
+    fn next_in(&mut self, lane: Lane, standing: Standing, now: Moment) -> Option<T> {
+        let down = standing == Standing::Down;
         while self.has_room(lane, down) {
-            let id = self.rings[ring_of(lane, down)].pop_front()?;
+            let id = self.rings[ring_of(lane, standing)].pop_front()?;
             let Some(handler) = self.handlers.get_mut(&id) else { continue };
-            if handler.down != down {
-                let ring = ring_of(lane, handler.down);
+            if handler.standing() != standing {
+                let ring = ring_of(lane, handler.standing());
                 self.rings[ring].push_back(id);
                 continue;
             }
@@ -255,11 +328,11 @@ impl<T> Desk<T> {
     /// Puts a handler into the ring of its lane, unless it is there or has nothing to do there.
     fn queue_up(&mut self, id: i64, lane: Lane) {
         let handler = self.handler(id);
-        let (down, able) = (handler.down, handler.could_send(lane));
+        let (standing, able) = (handler.standing(), handler.could_send(lane));
         let line = handler.line(lane);
         if able && !line.queued {
             line.queued = true;
-            self.rings[ring_of(lane, down)].push_back(id);
+            self.rings[ring_of(lane, standing)].push_back(id);
         }
     }
 

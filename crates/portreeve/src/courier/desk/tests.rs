@@ -30,7 +30,7 @@ impl Trial {
     /// Hands out everything that may go now; how many.
     fn send(&mut self, now: Moment) -> usize {
         let before = self.out.len();
-        while let Some(item) = self.desk.next(now) {
+        while let Some((_, item)) = self.desk.next(None, now) {
             self.out.push(item);
         }
         self.out.len() - before
@@ -200,14 +200,14 @@ fn a_pause_gives_back_what_lies_ready_and_ends() {
     let back = trial.desk.pause(1, after(30.0));
     assert_eq!(back.len(), 12);
     trial.desk.hear(1, Lane::First);
-    assert!(trial.desk.wants(START).is_empty(), "nothing is fetched for it");
+    assert!(trial.desk.wants(Queue::Prompt, START).is_empty(), "nothing is fetched for it");
     trial.stock(1, Lane::First, 1);
     trial.end(1, Ended::Answered);
     assert_eq!(trial.send(START), 0, "nor is sent what was on its way to the desk");
     assert_eq!(trial.desk.wakes(), Some(after(30.0)));
     assert_eq!(trial.send(after(30.0)), 1);
     trial.desk.hear(1, Lane::First);
-    assert_eq!(trial.desk.wants(after(30.0)).len(), 1);
+    assert_eq!(trial.desk.wants(Queue::Patient, after(30.0)).len(), 1);
 }
 
 #[test]
@@ -223,49 +223,96 @@ fn a_handler_that_was_changed_begins_anew() {
 #[test]
 fn fetching_keeps_some_rounds_ahead() {
     let mut trial = Trial::new(FREE);
-    assert!(trial.desk.wants(START).is_empty());
+    assert!(trial.desk.wants(Queue::Prompt, START).is_empty());
     trial.desk.hear(1, Lane::First);
     trial.desk.hear(1, Lane::First);
-    let wants = trial.desk.wants(START);
+    let wants = trial.desk.wants(Queue::Prompt, START);
     assert_eq!(wants.iter().map(|want| (want.outbound_id, want.count)).collect::<Vec<_>>(), [(1, 32)]);
     trial.desk.stock(wants[0], vec![(1, Lane::First); 32]);
-    assert!(trial.desk.wants(START).is_empty(), "there is enough");
+    assert!(trial.desk.wants(Queue::Prompt, START).is_empty(), "there is enough");
     trial.send(START);
-    assert!(trial.desk.wants(START).is_empty(), "24 are left for a room of 8");
+    assert!(trial.desk.wants(Queue::Prompt, START).is_empty(), "24 are left for a room of 8");
     trial.end(1, Ended::Taken);
     trial.send(START);
-    let wants = trial.desk.wants(START);
+    let wants = trial.desk.wants(Queue::Prompt, START);
     assert_eq!(wants[0].count, 16 * 4 - 8);
     trial.desk.stock(wants[0], vec![(1, Lane::First); 3]);
-    assert!(trial.desk.wants(START).is_empty(), "fewer than wanted: that was all");
+    assert!(trial.desk.wants(Queue::Prompt, START).is_empty(), "fewer than wanted: that was all");
 }
 
 #[test]
 fn what_is_heard_while_a_claim_is_under_way_is_not_forgotten() {
     let mut trial = Trial::new(FREE);
     trial.desk.hear(1, Lane::First);
-    let wants = trial.desk.wants(START);
+    let wants = trial.desk.wants(Queue::Prompt, START);
     trial.desk.hear(1, Lane::First);
     trial.desk.stock(wants[0], Vec::new());
-    assert_eq!(trial.desk.wants(START).len(), 1);
+    assert_eq!(trial.desk.wants(Queue::Prompt, START).len(), 1);
 }
 
 #[test]
 fn fetching_is_bounded_by_rate_and_in_all() {
     let mut trial = Trial::new(Rules { concurrency: 64, rate: 1 });
     trial.desk.hear(1, Lane::First);
-    assert_eq!(trial.desk.wants(START)[0].count, 10);
+    assert_eq!(trial.desk.wants(Queue::Prompt, START)[0].count, 10);
 
     let mut trial = Trial::new(FREE);
     trial.stock(0, Lane::First, MOST_READY - 40);
     for id in 1..=3 {
         trial.desk.hear(id, Lane::First);
     }
-    let wants = trial.desk.wants(START);
+    let wants = trial.desk.wants(Queue::Prompt, START);
     assert_eq!(wants.iter().map(|want| want.count).collect::<Vec<_>>(), [32, 8]);
     for want in wants {
         trial.desk.stock(want, Vec::new());
     }
     assert_eq!(trial.desk.clear().len(), MOST_READY - 40);
-    assert_eq!(trial.desk.wants(START).len(), 1, "the third is served when there is space again");
+    assert_eq!(
+        trial.desk.wants(Queue::Prompt, START).len(),
+        1,
+        "the third is served when there is space again"
+    );
+}
+
+#[test]
+fn a_steady_handler_goes_before_those_that_fail_now_and_then() {
+    let mut trial = Trial::new(FREE);
+    let queue = |trial: &Trial| Queue::of(Lane::First, trial.desk.handlers[&1].standing());
+    trial.stock(1, Lane::First, 1000);
+    trial.send(START);
+    assert_eq!(queue(&trial), Queue::Prompt, "a new one is not made to wait");
+    trial.end(1, Ended::Answered);
+    assert_eq!(queue(&trial), Queue::Patient);
+    trial.stock(2, Lane::First, 8);
+    let next = |trial: &mut Trial| trial.desk.next(None, START).map(|(_, (id, _))| id);
+    let order: Vec<_> = (0..8).map_while(|_| next(&mut trial)).collect();
+    assert_eq!(order.iter().filter(|id| **id == 1).count(), 2, "every fourth turn: {order:?}");
+    let prompt = |_| trial.desk.next(Some(Queue::Prompt), START);
+    assert_eq!((0..8).map_while(prompt).count(), 2, "the rest of those for the steady one");
+}
+
+#[test]
+fn a_hundred_in_a_row_make_a_handler_steady_again() {
+    let mut trial = Trial::new(FREE);
+    trial.stock(1, Lane::First, 1000);
+    trial.send(START);
+    trial.end(1, Ended::Answered);
+    let mut taken = 0;
+    while trial.desk.handlers[&1].standing() != Standing::Steady {
+        taken += trial.send(START);
+        trial.end(1, Ended::Taken);
+    }
+    assert_eq!(taken, 8 + 16 + 32 + 64, "the first sum beyond a hundred");
+}
+
+#[test]
+fn what_can_wait_is_fetched_in_small_portions_for_everybody() {
+    let mut trial = Trial::new(FREE);
+    for id in 1..=8 {
+        trial.desk.hear(id, Lane::Retry);
+    }
+    trial.desk.hear(9, Lane::First);
+    assert_eq!(trial.desk.wants(Queue::Prompt, START).len(), 1);
+    let wants = trial.desk.wants(Queue::Patient, START);
+    assert_eq!(wants.iter().map(|want| want.count).collect::<Vec<_>>(), [16; 8]);
 }
