@@ -143,8 +143,13 @@ pub(crate) fn change(tx: &mut Tx<'_>, core: &Core, found: &Outbound, wish: &Wish
     if found.wish() == wish {
         return Ok(());
     }
-    require_licence(core)?;
-    check_url(core, &wish.handler_url)?;
+    // Whoever pauses one is asked neither for a licence nor whether its handler is still allowed.
+    if wish.active {
+        require_licence(core)?;
+    }
+    if wish.handler_url != found.handler_url {
+        check_url(core, &wish.handler_url)?;
+    }
     let retries = wish.retries.to_string();
     let sql = "UPDATE outbound SET handler_url = ?, retries = ?, ordered = ? WHERE id = ?";
     let params = [

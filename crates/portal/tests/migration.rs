@@ -1,0 +1,97 @@
+//! A portal of before integrations, brought up to date.
+
+#![allow(clippy::unwrap_used)]
+
+mod common;
+
+use std::net::{IpAddr, Ipv4Addr};
+
+use common::NOW;
+use portal::hooks::Secret;
+use portal::integration::{self, scenario};
+use portal::keys::Keys;
+use portal::outbound::manage;
+use portal::settings::Settings;
+use portal::{Moment, Portal, Request};
+use store::{Migration, Options, Store, Tx};
+use wire::Map;
+
+/// The history up to integrations; a step that was released never changes.
+const BEFORE: [Migration; 2] = [
+    Migration { version: 1, name: "foundation", sql: include_str!("../migrations/0001_foundation.sql") },
+    Migration { version: 2, name: "outbound", sql: include_str!("../migrations/0002_outbound.sql") },
+];
+
+/// Two users; inbound webhooks 3 and 7, and an outbound one, 2.
+fn fill(tx: &mut Tx<'_>, keys: &Keys) -> Result<(), store::Error> {
+    for email in ["ada@portal.test", "bo@portal.test"] {
+        tx.insert("INSERT INTO portal_user (active, is_admin, email) VALUES ('Y', 1, ?)", &[email.into()])?;
+    }
+    for (id, user, secret) in [(3, 1, "third"), (7, 2, "seventh")] {
+        let (lookup, sealed) = (keys.lookup(user, secret), keys.seal(user, secret));
+        let sql = "INSERT INTO hook (id, user_id, title, comment, lookup, sealed, scopes, active, created) \
+                   VALUES (?, ?, ?, 'why', ?, ?, 'crm', 'Y', 12)";
+        let params = [
+            i64::from(id).into(),
+            user.into(),
+            secret.into(),
+            lookup.as_slice().into(),
+            sealed.as_slice().into(),
+        ];
+        tx.execute(sql, &params)?;
+    }
+    let [token, signing] = ["token", "whsec_c2lnbmluZw=="].map(|secret| keys.seal(2, secret));
+    let sql = "INSERT INTO outbound (id, user_id, title, comment, handler_url, token, signing, retries, ordered, active, created) \
+               VALUES (2, 2, 'told', '', 'https://h.example/', ?, ?, 'once', 'N', 'Y', 13)";
+    tx.execute(sql, &[token.as_slice().into(), signing.as_slice().into()])?;
+    tx.execute("INSERT INTO outbound_event (outbound_id, event) VALUES (2, 'ONCRMLEADADD')", &[])?;
+    Ok(())
+}
+
+#[test]
+fn webhooks_become_parts_of_integrations_and_work_on() {
+    for bed in testkit::engines() {
+        let keys = Keys::derive(&[7; 32]);
+        let store = Store::open(&bed.location, &Options::default(), &BEFORE).unwrap();
+        let filling = keys.clone();
+        store.write(move |tx: &mut Tx<'_>| fill(tx, &filling)).wait().unwrap();
+        drop(store);
+
+        let (settings, now) = (Settings::new("https://portal.test"), Moment(NOW * 1_000_000));
+        let portal = Portal::open(&bed.location, &Options::default(), keys, settings, now).unwrap();
+        let all = portal.core().store.read(integration::all).wait().unwrap();
+        let told: Vec<_> =
+            all.iter().map(|one| (one.id, one.user_id, &*one.title, &*one.scenario, one.created)).collect();
+        let (inbound, outbound) = (scenario::IN_HOOK, scenario::OUT_HOOK);
+        assert_eq!(
+            told,
+            [(3, 1, "third", inbound, 12), (7, 2, "seventh", inbound, 12), (9, 2, "told", outbound, 13)],
+            "on {}",
+            bed.engine
+        );
+        assert_eq!(all[0].inbound.as_ref().map(|hook| hook.id), Some(3));
+        assert_eq!(all[2].outbound.as_ref().map(|told| told.id), Some(2));
+
+        let request = Request {
+            credentials: Some(("2".into(), Secret::from("seventh"))),
+            method: "profile".into(),
+            params: Map::new(),
+            address: IpAddr::V4(Ipv4Addr::LOCALHOST),
+            https: true,
+            received: now,
+            hop: 0,
+        };
+        portal.call(request).wait().unwrap();
+        let core = portal.core().clone();
+        let secrets =
+            portal.core().store.read(move |tx: &mut Tx<'_>| manage::reveal(tx, &core.keys, 2, 2)).wait();
+        assert_eq!(secrets.unwrap().unwrap().application_token, "token");
+
+        let core = portal.core().clone();
+        let fresh = integration::Fresh::random();
+        let wish =
+            integration::Wish { inbound: Some(portal::hooks::Wish::default()), ..common::named(inbound) };
+        let job = move |tx: &mut Tx<'_>| integration::make(tx, common::deed(&core, 1, now), &wish, &fresh);
+        assert_eq!(portal.core().store.write(job).wait().unwrap(), 10, "numbers go on on {}", bed.engine);
+    }
+}
