@@ -4,6 +4,7 @@ import { inject, provide, type InjectionKey } from 'vue'
 export interface FieldContext {
   /** The id that the label points at. */
   readonly id: string
+  readonly label: string
   /** The ids of help and error. */
   readonly describedBy: string | undefined
   readonly error: string | undefined

@@ -36,6 +36,7 @@ test('a field knows its type, its choices and its dictionary', () => {
   assert.equal(hint('filter[!=STATUS_ID]', params, fields)?.statusType, 'STATUS')
   assert.equal(hint('filter[TITLE]', params, fields)?.required, false)
   assert.deepEqual(hint('fields[OPENED]', params, fields)?.choices.map(one => one.value), ['Y', 'N'])
+  assert.ok(hint('fields[PHONE][0][VALUE_TYPE]', params, fields)?.choices.some(one => one.value === 'WORK'))
   assert.equal(hint('fields[UNKNOWN]', params, fields)?.type, 'object')
 })
 

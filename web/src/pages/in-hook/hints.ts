@@ -60,11 +60,16 @@ function ofParam(param: Param, keys: string[], fields: Fields): Hint {
   return { ...own, choices: (param.choices ?? []).map(plain) }
 }
 
+/** Kinds of phone numbers, addresses and the like (protocol 6; not each of them fits each field). */
+const KINDS = ['WORK', 'MOBILE', 'HOME', 'FAX', 'PAGER', 'MAILING', 'OTHER']
+
 function ofField(param: Param, keys: string[], fields: Fields): Hint | undefined {
   if (param.type !== 'object' && param.type !== 'filter') return undefined
   const code = (keys[1] ?? '').replace(/^[!@%=<>?*]+/, '')
   const field = Object.entries(fields).find(([name]) => name.toLowerCase() === code.toLowerCase())?.[1]
   if (!field) return undefined
+  const isKind = field.type === 'crm_multifield' && keys.at(-1)?.toUpperCase() === 'VALUE_TYPE'
+  if (isKind) return { type: 'string', required: false, about: field.title ?? code, choices: KINDS.map(plain) }
   return {
     type: field.type,
     required: param.type === 'object' && field.isRequired === true,
