@@ -6,7 +6,7 @@ export const columns = (): Column[] => [
   { key: 'id', title: t('integrations.id'), sortable: true },
   { key: 'user', title: t('integrations.user'), sortable: true, line: 2 },
   { key: 'title', title: t('integrations.name'), sortable: true, fixed: true, wide: true, line: 1 },
-  { key: 'kind', title: t('integrations.kind') },
+  { key: 'kind', title: t('integrations.kind'), hidden: true },
   { key: 'scopes', title: t('integrations.scope') },
   { key: 'events', title: t('integrations.events') },
   { key: 'state', title: t('integrations.state'), sortable: true, fixed: true, line: 1 },

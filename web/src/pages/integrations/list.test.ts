@@ -21,6 +21,6 @@ test('each kind has its editor', () => {
 })
 
 test('a long list is cut, but never to hide a single one', () => {
-  assert.deepEqual(first(['a', 'b', 'c']), { shown: ['a', 'b', 'c'], left: 0 })
-  assert.deepEqual(first(['a', 'b', 'c', 'd']), { shown: ['a', 'b'], left: 2 })
+  assert.deepEqual(first(['a', 'b', 'c'], 2), { shown: ['a', 'b', 'c'], left: 0 })
+  assert.deepEqual(first(['a', 'b', 'c', 'd'], 2), { shown: ['a', 'b'], left: 2 })
 })

@@ -32,7 +32,7 @@ export function editor(row: Pick<Integration, 'id' | 'kind'>): string {
   return `/devops/edit/${row.kind === 'out' ? 'out-hook' : 'in-hook'}/${row.id}/`
 }
 
-/** The first few of a list, and how many are left. */
-export function first<T>(list: T[], most = 2): { shown: T[], left: number } {
+/** The first few of a list, and how many are left; a single one is never left. */
+export function first<T>(list: T[], most: number): { shown: T[], left: number } {
   return list.length <= most + 1 ? { shown: list, left: 0 } : { shown: list.slice(0, most), left: list.length - most }
 }

@@ -8,11 +8,11 @@ function written(at: number, zone: string, options: Intl.DateTimeFormatOptions):
 
 /** Under a bar: `23 Nov`, `19:00`. */
 export function short(at: number, by: By, zone: string): string {
-  return written(at, zone, by === 'day' ? { day: 'numeric', month: 'short' } : { hour: '2-digit', minute: '2-digit' })
+  return written(at, zone, by === 'day' ? { day: 'numeric', month: 'short' } : { hour: 'numeric', minute: '2-digit' })
 }
 
 /** In a sentence or a table: `Mon, 23 Nov 2026`, `23 Nov, 19:00`. */
 export function long(at: number, by: By, zone: string): string {
   const day = { weekday: 'short', day: 'numeric', month: 'short', year: 'numeric' } as const
-  return written(at, zone, by === 'day' ? day : { day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit' })
+  return written(at, zone, by === 'day' ? day : { day: 'numeric', month: 'short', hour: 'numeric', minute: '2-digit' })
 }
