@@ -9,6 +9,10 @@ export interface Question {
   yes: string
   no?: string
   danger?: boolean
+  /** Shown to be copied. */
+  copy?: string
+  /** Nothing to choose: one button. */
+  single?: boolean
   /** Must be typed before the button works. */
   type?: string
 }

@@ -1,0 +1,39 @@
+// What administrators set, what was done, and the copy of everything.
+import { api, send } from './client'
+
+export type SettingValue = string | number | string[] | null
+export interface Setting {
+  name: string
+  value: SettingValue
+  default: SettingValue
+  /** Given by flag or environment: it cannot be changed here. */
+  source: 'flag' | 'console' | 'default'
+  kind: 'url' | 'choice' | 'number' | 'networks' | 'time_zone'
+  choices?: string[]
+  about: string
+}
+
+export const getSettings = (signal?: AbortSignal) => api.get<{ settings: Setting[] }>('/api/settings', {}, signal)
+/** `null` goes back to the default. */
+export const putSettings = (changes: Record<string, SettingValue>) => api.put<{ settings: Setting[] }>('/api/settings', changes)
+
+/** The database as a file, with the name that the server gave it. */
+export async function downloadBackup(): Promise<{ name: string, file: Blob }> {
+  const response = await send('POST', '/api/backup')
+  const name = /filename="([^"]+)"/.exec(response.headers.get('content-disposition') ?? '')?.[1] ?? 'portreeve.db'
+  return { name, file: await response.blob() }
+}
+
+export interface AuditEntry {
+  id: number
+  at: string
+  user: { id: number, name: string } | null
+  address: string | null
+  action: string
+  /** `user:3`, `integration:12`, … */
+  object: string
+  detail: string
+}
+
+export const getAudit = (query: { before?: number, user?: string, action?: string }, signal?: AbortSignal) =>
+  api.get<{ entries: AuditEntry[], before: number | null, actions: string[] }>('/api/audit', query, signal)

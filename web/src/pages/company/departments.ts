@@ -1,0 +1,44 @@
+// Departments, through the REST methods: what is seen here is what a webhook sees.
+import { call } from '@/api'
+
+export interface Department { id: number, name: string, parent: number | undefined, sort: number, head: number | undefined }
+
+interface Row { ID: string | number, NAME: string, PARENT?: string | number, SORT?: string | number, UF_HEAD?: string | number }
+
+/** All of them, page by page. */
+export async function listDepartments(): Promise<Department[]> {
+  const rows: Row[] = []
+  for (let start: number | undefined = 0; start !== undefined;) {
+    const page: { result: Row[], next?: number } = await call<Row[]>('department.get', { start })
+    rows.push(...page.result)
+    start = page.next
+  }
+  const id = (value: string | number | undefined) => Number(value) || undefined
+  return rows.map(row => ({ id: Number(row.ID), name: row.NAME, parent: id(row.PARENT), sort: Number(row.SORT ?? 500), head: id(row.UF_HEAD) }))
+}
+
+export interface Node extends Department { depth: number, position: number, siblings: number, children: number[] }
+
+/** The tree from top to bottom, without what lies below a closed department. */
+export function visible(all: Department[], open: (id: number) => boolean): Node[] {
+  const known = new Set(all.map(one => one.id))
+  const below = (parent: number | undefined) => all
+    .filter(one => (one.parent !== undefined && known.has(one.parent) ? one.parent : undefined) === parent)
+    .sort((a, b) => a.sort - b.sort || a.id - b.id)
+  const walk = (parent: number | undefined, depth: number): Node[] => below(parent).flatMap((one, index, siblings) => {
+    const children = below(one.id).map(child => child.id)
+    const node = { ...one, depth, position: index + 1, siblings: siblings.length, children }
+    return [node, ...(open(one.id) ? walk(one.id, depth + 1) : [])]
+  })
+  return walk(undefined, 1)
+}
+
+/** Where a department can be moved: anywhere but to itself and below itself. */
+export function possibleParents(all: Department[], id: number): Department[] {
+  const inside = new Set([id])
+  for (let size = 0; size !== inside.size;) {
+    size = inside.size
+    for (const one of all) if (one.parent !== undefined && inside.has(one.parent)) inside.add(one.id)
+  }
+  return all.filter(one => !inside.has(one.id))
+}
