@@ -29,11 +29,11 @@ fn a_page_learns_who_is_there() {
 fn nobody_gets_in_without_the_password() {
     let server = Portal::new().start();
     let mut browser = Browser::visiting(&server);
-    browser.get("/api/outbound").refusal(401, "NO_AUTH_FOUND");
+    browser.get("/api/sessions").refusal(401, "NO_AUTH_FOUND");
     for (email, password) in [(ADMIN, "wrong"), ("nobody@localhost", PASSWORD), ("", "")] {
         browser.sign_in(email, password).refusal(422, "ERROR_SIGN_IN");
     }
-    browser.get("/api/outbound").refusal(401, "NO_AUTH_FOUND");
+    browser.get("/api/sessions").refusal(401, "NO_AUTH_FOUND");
 }
 
 /// Without the token, another site could sign its visitors in as somebody else, or act as them.
@@ -69,7 +69,7 @@ fn a_sign_in_ends() {
     browser.sign_in(ADMIN, PASSWORD).json();
 
     server.portal().ask(&["user", "passwd", "1"]);
-    browser.get("/api/outbound").refusal(401, "NO_AUTH_FOUND");
+    browser.get("/api/sessions").refusal(401, "NO_AUTH_FOUND");
 }
 
 #[test]

@@ -12,6 +12,7 @@ mod console_browser;
 mod console_deliveries;
 mod console_examples;
 mod console_integrations;
+mod console_people;
 mod console_secrets;
 mod durability;
 mod errors;

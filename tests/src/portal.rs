@@ -21,6 +21,7 @@ pub struct Portal {
     database: Option<Arc<testkit::Bed>>,
     settings: Vec<String>,
     scheme: &'static str,
+    has_password: bool,
 }
 
 impl Default for Portal {
@@ -38,12 +39,18 @@ impl Portal {
     /// The same, of another build of the program.
     pub fn of(program: PathBuf) -> Portal {
         let folder = TempDir::with_prefix("portreeve-").expect("a temporary folder");
-        Portal { folder, program, database: None, settings: Vec::new(), scheme: "http" }
+        Portal { folder, program, database: None, settings: Vec::new(), scheme: "http", has_password: true }
     }
 
     /// Adds a setting of `serve`, for example `--limits bitrix24`.
     pub fn with(mut self, flag: &str, value: &str) -> Portal {
         self.settings.extend([flag.to_owned(), value.to_owned()]);
+        self
+    }
+
+    /// Gives nobody a password: who starts it gets a link to choose one ([`Server::welcome`]).
+    pub fn without_password(mut self) -> Portal {
+        self.has_password = false;
         self
     }
 
@@ -55,10 +62,21 @@ impl Portal {
 
     /// One portal on the embedded store and, where there is a server for it, one on PostgreSQL; each with its engine's name.
     pub fn on_each_engine() -> Vec<(&'static str, Portal)> {
-        let embedded = ("sqlite", Portal::new());
-        let other = testkit::postgres()
-            .map(|bed| (bed.engine, Portal { database: Some(Arc::new(bed)), ..Portal::new() }));
-        [Some(embedded), other].into_iter().flatten().collect()
+        Portal::each_of(&program())
+    }
+
+    /// The same, of another build of the program.
+    pub fn each_of(program: &Path) -> Vec<(&'static str, Portal)> {
+        let portal = || Portal::of(program.to_owned());
+        let other =
+            testkit::postgres().map(|bed| (bed.engine, Portal { database: Some(Arc::new(bed)), ..portal() }));
+        [Some(("sqlite", portal())), other].into_iter().flatten().collect()
+    }
+
+    /// Where its data is.
+    pub fn location(&self) -> Location {
+        let file = || Location::Sqlite(self.data().join("portreeve.db"));
+        self.database.as_ref().map_or_else(file, |bed| bed.location.clone())
     }
 
     /// The data folder.
@@ -121,7 +139,10 @@ impl Portal {
         if let Some(Location::Postgres(url)) = self.database.as_ref().map(|bed| &bed.location) {
             process.args(["--database", url]);
         }
-        process.env("PORTREEVE_ADMIN_PASSWORD", PASSWORD).stdin(Stdio::null());
+        if self.has_password {
+            process.env("PORTREEVE_ADMIN_PASSWORD", PASSWORD);
+        }
+        process.stdin(Stdio::null());
         process
     }
 
@@ -144,7 +165,7 @@ impl Portal {
             let _ = process.wait();
             panic!("the server did not become ready; it said {line:?} and logged:\n{}", self.log());
         };
-        Server { base: base.trim_end_matches('/').to_owned(), process, _stdout: stdout, portal: Some(self) }
+        Server { base: base.trim_end_matches('/').to_owned(), process, stdout, portal: Some(self) }
     }
 
     fn log_file(&self) -> PathBuf {
@@ -155,7 +176,7 @@ impl Portal {
 /// A portal that runs; killed when dropped.
 pub struct Server {
     process: Child,
-    _stdout: BufReader<ChildStdout>,
+    stdout: BufReader<ChildStdout>,
     base: String,
     portal: Option<Portal>,
 }
@@ -174,6 +195,14 @@ impl Server {
     /// The portal that it serves.
     pub fn portal(&self) -> &Portal {
         self.portal.as_ref().expect("present until the server ends")
+    }
+
+    /// The link that it printed at its first start, to set it up with.
+    pub fn welcome(&mut self) -> String {
+        let mut line = String::new();
+        self.stdout.read_line(&mut line).expect("a line of UTF-8");
+        let link = line.strip_prefix("Set it up at ").and_then(|rest| rest.split_whitespace().next());
+        link.unwrap_or_else(|| panic!("no link in {line:?}")).to_owned()
     }
 
     /// The process, to look at its memory for example.

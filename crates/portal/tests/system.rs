@@ -5,6 +5,7 @@
 mod common;
 
 use portal::settings::{Edition, Licence, Settings};
+use portal::user::{self, NewUser};
 use serde_json::{Value as Json, json};
 
 use common::{NOW, portals, portals_with};
@@ -78,6 +79,9 @@ fn profile_needs_no_scope() {
 #[test]
 fn profile_of_somebody_just_dismissed_is_empty() {
     for portal in portals("user") {
+        // Somebody must be left who may do everything.
+        let boss = NewUser { email: "boss@example.com".into(), is_admin: true, ..NewUser::default() };
+        portal.write(move |tx| user::create(tx, &boss, portal::Moment(NOW * 1_000_000)));
         let cmd = json!({"out": "user.update?ID=1&ACTIVE=N", "me": "profile"});
         let answer = portal.get("batch", json!({"cmd": cmd}));
         assert_eq!(answer["result"], json!({"out": true, "me": []}));

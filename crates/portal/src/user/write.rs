@@ -9,7 +9,8 @@ use wire::{Fault, Value};
 use super::account::{self, NewUser};
 use super::fields::fields;
 use super::show::visible;
-use super::{SCOPE, TABLE};
+use super::{SCOPE, TABLE, people};
+use crate::audit::{self, Action, By};
 use crate::call::Call;
 use crate::department;
 use crate::entity::{Field, Kind, Place, codec, file, userfield};
@@ -73,24 +74,29 @@ fn add(call: &mut Call<'_, '_>) -> Result<Value> {
     let id = account::insert(call.tx, &new, call.now)?;
     write_profile(call, id, true)?;
     call.meta_changed()?;
+    note(call, Action::UserAdded, id, &new.email)?;
     Ok(id.into())
 }
 
 fn update(call: &mut Call<'_, '_>) -> Result<Value> {
     let id = call.id("ID");
     let own = id == call.caller.user_id;
-    if !(call.caller.is_admin || own) || account::find(call.tx, id)?.is_none() {
-        return Err(access_denied());
-    }
+    let before = account::find(call.tx, id)?.filter(|_| call.caller.is_admin || own);
+    let before = before.ok_or_else(access_denied)?;
     if call.param("EMAIL").is_some() {
         let email = account::checked_email(&call.text("EMAIL").unwrap_or_default())?;
         account::set_email(call.tx, id, &email)?;
     }
     write_profile(call, id, false)?;
+    note(call, Action::UserChanged, id, &before.email)?;
     // These two are left as they are when others than administrators send them.
     if call.caller.is_admin {
         if let Some(active) = call.param("ACTIVE").and_then(Value::as_flag) {
             account::set_active(call.tx, id, active)?;
+            if active != before.active {
+                let action = if active { Action::UserRestored } else { Action::UserDismissed };
+                note(call, action, id, &before.email)?;
+            }
         }
         if let Some(departments) = departments(call) {
             department::assign(call.tx, id, &departments)?;
@@ -136,6 +142,16 @@ fn departments(call: &Call<'_, '_>) -> Option<Vec<i64>> {
     let given = given.each().filter(|id| !id.is_empty());
     let ids: BTreeSet<i64> = given.map(|id| id.as_int().unwrap_or(0)).collect();
     Some(ids.into_iter().collect())
+}
+
+/// Remembers what is done to a user, and by which webhook.
+fn note(call: &mut Call<'_, '_>, action: Action, id: i64, email: &str) -> Result<()> {
+    let by = By { user_id: Some(call.caller.user_id), address: None };
+    let detail = match call.caller.hook_id {
+        0 => email.to_owned(),
+        hook => format!("{email}, by webhook {hook}"),
+    };
+    audit::note(call.tx, &by, action, people::object(id), detail, call.now)
 }
 
 fn access_denied() -> crate::error::Error {
