@@ -1,6 +1,7 @@
 //! Reading counts.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, HashMap};
 use std::ops::Range;
 
 use store::{Param, Row, Tx};
@@ -59,6 +60,17 @@ pub struct Asked {
     pub hours: Range<i64>,
 }
 
+impl Asked {
+    fn scope(&self) -> Scope {
+        match (self.integration_id, self.owner) {
+            (Some(id), None) => Scope::Of(vec![id]),
+            (Some(id), Some(owner)) => Scope::OneOwned(id, owner),
+            (None, None) => Scope::Of(vec![ALL]),
+            (None, Some(owner)) => Scope::Owned(owner),
+        }
+    }
+}
+
 /// The counts of an integration, or of several together.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Series {
@@ -95,91 +107,80 @@ pub fn last_day(tx: &mut Tx<'_>, integrations: &[i64], now: Moment) -> Result<Ha
 }
 
 /// The busiest integrations, at most `most`, by their calls or by their deliveries; and what all others came to
-/// together, if that is anything, last. For spans longer than a few days, whole weeks decide who is busiest.
+/// together, if that is anything, last. Of everybody's over more than a few days, whole weeks decide who is busiest.
 pub fn series(tx: &mut Tx<'_>, asked: &Asked, by: Kind, most: usize) -> Result<Vec<Series>> {
-    let busiest = busiest(tx, asked, by, most)?;
-    let mut all: HashMap<i64, Hours> = HashMap::new();
-    for (id, hour, kind, count) in read(tx, &Scope::Of(busiest.clone()), &asked.hours)? {
-        all.entry(id).or_default().entry(hour).or_default().count(kind, count);
+    let everybody = asked.owner.is_none() && asked.integration_id.is_none();
+    let (counts, busiest) = if everybody {
+        let busiest = ranked(tx, &asked.hours, by, most)?;
+        let scope = Scope::Of(busiest.iter().copied().chain([ALL]).collect());
+        (read(tx, &scope, &asked.hours)?, busiest)
+    } else {
+        let counts = read(tx, &asked.scope(), &asked.hours)?;
+        let busiest = busiest(&counts, by, most);
+        (counts, busiest)
+    };
+    let mut own: HashMap<i64, Hours> = busiest.iter().map(|id| (*id, Hours::new())).collect();
+    let mut others = Hours::new();
+    for (id, hour, kind, count) in counts {
+        if let Some(hours) = own.get_mut(&id) {
+            hours.entry(hour).or_default().count(kind, count);
+            if everybody {
+                others.entry(hour).or_default().count(kind, -count);
+            }
+        } else {
+            others.entry(hour).or_default().count(kind, count);
+        }
     }
+    others.retain(|_, sums| *sums != Sums::default());
     let mut found = Vec::with_capacity(busiest.len() + 1);
-    for id in &busiest {
-        if let Some(hours) = all.remove(id) {
-            let title = "SELECT title FROM integration WHERE id = ?";
-            let title = tx.one(title, &[(*id).into()], |row| Ok(row.text(0)?.to_owned()))?;
-            found.push(Series { integration_id: Some(*id), title, hours });
-        }
+    for id in busiest {
+        let hours = own.remove(&id).unwrap_or_default();
+        let title = "SELECT title FROM integration WHERE id = ?";
+        let title = tx.one(title, &[id.into()], |row| Ok(row.text(0)?.to_owned()))?;
+        found.push(Series { integration_id: Some(id), title, hours });
     }
-    if asked.integration_id.is_none() {
-        let others = others(tx, asked, &busiest)?;
-        if !others.is_empty() {
-            found.push(Series { integration_id: None, title: None, hours: others });
-        }
+    found.retain(|series| !series.hours.is_empty());
+    if !others.is_empty() {
+        found.push(Series { integration_id: None, title: None, hours: others });
     }
     Ok(found)
 }
 
-/// What integrations without a series of their own came to.
-fn others(tx: &mut Tx<'_>, asked: &Asked, busiest: &[i64]) -> Result<Hours> {
-    let mut others = Hours::new();
-    let mut add = |rows: Vec<Count>, sign: i64| {
-        for (_, hour, kind, count) in rows {
-            others.entry(hour).or_default().count(kind, sign * count);
-        }
-    };
-    match asked.owner {
-        None => {
-            add(read(tx, &Scope::Of(vec![ALL]), &asked.hours)?, 1);
-            add(read(tx, &Scope::Of(busiest.to_vec()), &asked.hours)?, -1);
-        }
-        Some(owner) => {
-            let known: HashSet<i64> = busiest.iter().copied().collect();
-            let mut rows = read(tx, &Scope::Owned(owner), &asked.hours)?;
-            rows.retain(|(id, ..)| !known.contains(id));
-            add(rows, 1);
-        }
-    }
-    others.retain(|_, sums| *sums != Sums::default());
-    Ok(others)
-}
-
-fn busiest(tx: &mut Tx<'_>, asked: &Asked, by: Kind, most: usize) -> Result<Vec<i64>> {
-    let (first, last) = days(&asked.hours);
+/// Who is busiest of all.
+fn ranked(tx: &mut Tx<'_>, hours: &Range<i64>, by: Kind, most: usize) -> Result<Vec<i64>> {
+    /// By the day, so many days; by the week where it is more.
+    const FEW: i64 = 3;
+    let (first, last) = days(hours);
     let [day, week] = SPANS;
-    let span = if last - first < 3 { day } else { week };
-    let mut sql =
-        "SELECT r.integration_id FROM usage_rank r WHERE r.span = ? AND r.start >= ? AND r.start <= ? \
-                   AND r.kind = ?"
-            .to_owned();
+    let span = if last - first < FEW { day } else { week };
+    let sql = "SELECT r.integration_id FROM usage_rank r WHERE r.span = ? AND r.start >= ? AND r.start <= ? \
+               AND r.kind = ? GROUP BY r.integration_id ORDER BY SUM(r.total) DESC, r.integration_id LIMIT ?";
     let kind = by.rank().unwrap_or(Kind::Call);
-    let mut params: Vec<Param<'_>> =
-        vec![span.into(), (first - first.rem_euclid(span)).into(), last.into(), kind.code().into()];
-    if let Some(owner) = asked.owner {
-        sql += " AND r.integration_id IN (SELECT id FROM integration WHERE user_id = ?)";
-        params.push(owner.into());
-    }
-    if let Some(id) = asked.integration_id {
-        sql += " AND r.integration_id = ?";
-        params.push(id.into());
-    }
-    sql += " GROUP BY r.integration_id ORDER BY SUM(r.total) DESC, r.integration_id LIMIT ?";
-    params.push(i64::try_from(most).unwrap_or(i64::MAX).into());
+    let most = i64::try_from(most).unwrap_or(i64::MAX);
+    let params =
+        [span.into(), (first - first.rem_euclid(span)).into(), last.into(), kind.code().into(), most.into()];
     let mut found = Vec::new();
-    tx.query(&sql, &params, |row| {
+    tx.query(sql, &params, |row| {
         found.push(row.int(0)?);
         Ok(())
     })?;
     Ok(found)
 }
 
+/// Who is busiest of those that were counted.
+fn busiest(counts: &[Count], by: Kind, most: usize) -> Vec<i64> {
+    let mut totals: BTreeMap<i64, i64> = BTreeMap::new();
+    for (id, _, kind, count) in counts {
+        *totals.entry(*id).or_default() += if kind.rank() == by.rank() { *count } else { 0 };
+    }
+    let mut totals: Vec<(i64, i64)> = totals.into_iter().collect();
+    totals.sort_by_key(|(_, total)| Reverse(*total));
+    totals.into_iter().take(most).map(|(id, _)| id).collect()
+}
+
 /// How often which method was called and which event delivered, the most frequent first.
 pub fn names(tx: &mut Tx<'_>, asked: &Asked) -> Result<Vec<Named>> {
-    let scope = match (asked.integration_id, asked.owner) {
-        (Some(id), None) => Scope::Of(vec![id]),
-        (Some(id), Some(owner)) => Scope::OneOwned(id, owner),
-        (None, None) => Scope::Of(vec![ALL]),
-        (None, Some(owner)) => Scope::Owned(owner),
-    };
+    let scope = asked.scope();
     let mut counts: HashMap<(String, bool), (i64, i64)> = HashMap::new();
     let mut add = |name: &str, kind: Option<Kind>, count: i64| {
         let Some(kind) = kind.filter(|_| count > 0) else { return };
@@ -273,9 +274,10 @@ fn read(tx: &mut Tx<'_>, scope: &Scope, hours: &Range<i64>) -> Result<Vec<Count>
     Ok(found)
 }
 
-/// `SUM(..)` of each hour. Whole numbers on both engines: PostgreSQL would make them numerics.
+/// `SUM(..)` of each hour. The cast is for PostgreSQL, which sums long numbers slowly and as numerics; no hour has more
+/// than fits.
 fn sums() -> String {
-    let sums: Vec<String> = (0..HOURS).map(|hour| format!("CAST(SUM(u.h{hour}) AS BIGINT)")).collect();
+    let sums: Vec<String> = (0..HOURS).map(|hour| format!("SUM(CAST(u.h{hour} AS INT))")).collect();
     sums.join(", ")
 }
 

@@ -1,5 +1,6 @@
 //! The log of deliveries, and sending again.
 
+mod condition;
 mod place;
 mod search;
 

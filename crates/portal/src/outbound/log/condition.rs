@@ -1,0 +1,83 @@
+//! The conditions of a search, in SQL.
+
+use store::Param;
+
+use super::{Answered, Filter};
+
+/// A condition on `delivery d`, with its parameters.
+#[derive(Default)]
+pub(super) struct Condition<'a> {
+    parts: Vec<String>,
+    /// What its question marks stand for.
+    pub(super) params: Vec<Param<'a>>,
+}
+
+impl<'a> Condition<'a> {
+    /// All parts; everything where there are none.
+    pub(super) fn sql(&self) -> String {
+        if self.parts.is_empty() { "1 = 1".to_owned() } else { self.parts.join(" AND ") }
+    }
+
+    /// And this, too.
+    pub(super) fn and(&mut self, sql: &str) {
+        self.parts.push(sql.to_owned());
+    }
+
+    /// And this with its one parameter.
+    pub(super) fn and_with(&mut self, sql: &str, param: Param<'a>) {
+        self.and(sql);
+        self.params.push(param);
+    }
+
+    /// The same, if there is one.
+    pub(super) fn and_some(&mut self, sql: &str, param: Option<i64>) {
+        if let Some(param) = param {
+            self.and_with(sql, param.into());
+        }
+    }
+
+    /// Of these webhooks; or else of those of `owner`, if there is one.
+    pub(super) fn and_hooks(&mut self, hooks: Option<&[i64]>, owner: Option<i64>) {
+        match hooks {
+            None => {
+                let owned = "d.outbound_id IN (SELECT o.id FROM outbound o \
+                             JOIN integration i ON i.id = o.integration_id WHERE i.user_id = ?)";
+                self.and_some(owned, owner);
+            }
+            Some([]) => self.and("1 = 0"),
+            Some(hooks) => {
+                self.and(&format!("d.outbound_id IN ({})", vec!["?"; hooks.len()].join(", ")));
+                self.params.extend(hooks.iter().map(|id| Param::from(*id)));
+            }
+        }
+    }
+
+    /// What no index helps with.
+    pub(super) fn and_matches(&mut self, filter: &'a Filter) {
+        self.and_some("d.raised >= ?", filter.since.map(|at| at.0));
+        self.and_some("d.raised < ?", filter.until.map(|at| at.0));
+        if let Some(state) = filter.state {
+            self.and(&format!("d.state = {}", state.code()));
+        }
+        for (sql, text) in [("d.event = ?", &filter.event), ("d.object = ?", &filter.object)] {
+            if let Some(text) = text {
+                self.and_with(sql, text.as_str().into());
+            }
+        }
+        // A query for each row, and never a join, for which an engine may read the tries of everybody.
+        const LAST: &str = "(SELECT a.status FROM delivery_attempt a WHERE a.delivery_id = d.id \
+                            ORDER BY a.number DESC LIMIT 1)";
+        match filter.answered {
+            None => {}
+            Some(Answered::Hundred(hundred)) => {
+                let first = i64::from(hundred) * 100;
+                self.and_with(&format!("{LAST} BETWEEN ? AND {}", first + 99), first.into());
+            }
+            Some(Answered::Nothing) => {
+                let tried =
+                    "(SELECT MAX(a.number) FROM delivery_attempt a WHERE a.delivery_id = d.id) IS NOT NULL";
+                self.and(&format!("d.state <> 2 AND {tried} AND {LAST} IS NULL"));
+            }
+        }
+    }
+}
