@@ -1,7 +1,7 @@
 // What the server knows of integrations, and of all that can be called and listened to.
 import { api, call, send } from '@/api'
 import type { Event } from '../out-hook/events'
-import type { Fields, Param } from '../in-hook/hints'
+import type { Fields, Listed, Param } from '../in-hook/hints'
 import type { Json, Row } from '../in-hook/rows'
 import type { Body } from './draft'
 
@@ -135,4 +135,11 @@ export async function fields(method: string, params: { [key: string]: Json }): P
 export async function dictionary(name: string): Promise<{ value: string, label: string }[]> {
   const { result } = await call<{ STATUS_ID: string, NAME: string }[]>('crm.status.list', { filter: { ENTITY_ID: name }, order: { SORT: 'ASC' } })
   return result.map(row => ({ value: row.STATUS_ID, label: row.NAME }))
+}
+
+/** The newest of something that a parameter can name by its number. */
+export async function newest(what: Listed): Promise<{ value: string, label: string }[]> {
+  const params = what === 'user' ? { FILTER: { ACTIVE: true } } : { order: { ID: 'DESC' }, select: ['ID', 'TITLE', 'NAME', 'LAST_NAME'], start: -1 }
+  const { result } = await call<{ ID: string, TITLE?: string, NAME?: string, LAST_NAME?: string }[]>(what === 'user' ? 'user.get' : `crm.${what}.list`, params)
+  return result.map(row => ({ value: row.ID, label: row.TITLE || [row.NAME, row.LAST_NAME].filter(Boolean).join(' ') || row.ID }))
 }

@@ -38,8 +38,8 @@ test('sizes are told in fitting units', () => {
 })
 
 test('XML is indented, and its text untouched', () => {
-  const xml = '<?xml version="1.0"?><response><result><ID>7</ID><NAME>A &gt; B</NAME><EMPTY/></result></response>'
+  const xml = '<?xml version="1.0"?><response><result><ID>7</ID><NAME>A &gt; B</NAME><EMPTY/><NONE></NONE></result></response>'
   assert.equal(indent(xml), [
-    '<?xml version="1.0"?>', '<response>', '  <result>', '    <ID>7</ID>', '    <NAME>A &gt; B</NAME>', '    <EMPTY/>', '  </result>', '</response>'
+    '<?xml version="1.0"?>', '<response>', '  <result>', '    <ID>7</ID>', '    <NAME>A &gt; B</NAME>', '    <EMPTY/>', '    <NONE></NONE>', '  </result>', '</response>'
   ].join('\n'))
 })

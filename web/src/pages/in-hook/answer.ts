@@ -84,9 +84,12 @@ export function indent(xml: string): string {
   const pieces = xml.replace(/>\s*</g, '>\n<').split('\n')
   const out: string[] = []
   let depth = 0
-  for (const piece of pieces) {
-    if (piece.startsWith('</')) depth -= 1
-    out.push('  '.repeat(Math.max(depth, 0)) + piece)
+  for (const [index, piece] of pieces.entries()) {
+    const isEnd = piece.startsWith('</')
+    if (isEnd) depth -= 1
+    // `<A></A>` stays one thing.
+    if (isEnd && pieces[index - 1] === piece.replace('/', '')) out.push(`${out.pop()}${piece}`)
+    else out.push('  '.repeat(Math.max(depth, 0)) + piece)
     const opens = /^<[^!?/]/.test(piece) && !piece.endsWith('/>') && !/<\/[^>]+>$/.test(piece)
     if (opens) depth += 1
   }

@@ -6,8 +6,7 @@ import type { Editor } from '../hook/editor'
 import { type Answer, read } from './answer'
 import { keep, type Past, recall, withPast } from './history'
 import { address, type Format, reachable, request, type Way } from './request'
-import type { Json } from './rows'
-import { withRow } from './rows'
+import { type Json, withRow } from './rows'
 import { run } from './run'
 
 export type Caller = ReturnType<typeof useCaller>
@@ -25,7 +24,7 @@ export function useCaller(editor: Editor) {
   const reading = computed(() => answer.value && read(answer.value))
   const wanted = () => ({ method: editor.draft.method, rows: editor.draft.rows, way: way.value, format: format.value, json: json.value })
   /** The address as it reads with GET, under this base. */
-  const shown = (base: string) => address(base, editor.draft.method || '…', format.value, editor.draft.rows)
+  const shown = (base: string) => (editor.draft.method.trim() ? address(base, editor.draft.method, format.value, editor.draft.rows) : base)
 
   function remember() {
     past.value = recall(sessionStorage, user.value?.id ?? 0, editor.saved.value?.id ?? 0)

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { type Fields, fieldsMethod, firstRows, hint, missing, names, type Param } from './hints.ts'
+import { type Fields, fieldsMethod, firstRows, hint, listed, missing, names, type Param } from './hints.ts'
 
 const param = (name: string, type: string, required = false, choices?: string[]): Param =>
   ({ name, type, required, about: `${name}.`, ...(choices ? { choices } : {}) })
@@ -58,4 +58,12 @@ test('a method begins with what it requires', () => {
   assert.deepEqual(firstRows(params, [['id', '42'], ['fields[TITLE]', 'New'], ['order[ID]', 'ASC']]), [['id', '42'], ['fields[TITLE]', 'New']])
   assert.deepEqual(firstRows(params, []), [['ID', ''], ['fields', '']])
   assert.deepEqual(missing(params, [['id', ''], ['fields[TITLE]', 'x']]), ['ID'])
+})
+
+test('a number is known by the field that holds it, or by the method', () => {
+  assert.equal(listed('crm.deal.add', 'fields[COMPANY_ID]', 'crm_company'), 'company')
+  assert.equal(listed('crm.deal.add', 'fields[ASSIGNED_BY_ID]', 'user'), 'user')
+  assert.equal(listed('crm.lead.get', 'ID', 'integer'), 'lead')
+  assert.equal(listed('crm.lead.get', 'fields[ID]', 'integer'), undefined)
+  assert.equal(listed('department.get', 'ID', 'integer'), undefined)
 })

@@ -91,6 +91,17 @@ function plain(value: string): { value: string, label: string } {
   return { value, label: value }
 }
 
+/** Things that a value may name by its number, and that can be listed to choose from. */
+export type Listed = 'user' | 'lead' | 'deal' | 'contact' | 'company'
+
+const LISTED: Record<string, Listed> = { user: 'user', employee: 'user', crm_lead: 'lead', crm_deal: 'deal', crm_contact: 'contact', crm_company: 'company' }
+
+/** What a row's number is the number of: told by the field's type, or by the method for its own `id`. */
+export function listed(method: string, name: string, type: string): Listed | undefined {
+  const own = /^crm\.(lead|deal|contact|company)\.[\w.]+$/.exec(method)?.[1] as Listed | undefined
+  return LISTED[type] ?? (own && name.trim().toLowerCase() === 'id' ? own : undefined)
+}
+
 /** Names that a row could have and none has yet: parameters, and fields in those that take them. */
 export function names(params: Param[], fields: Fields, rows: Row[]): string[] {
   const taken = new Set(rows.map(([name]) => name.trim().toLowerCase()))
