@@ -5,6 +5,7 @@
 mod common;
 
 use portal::user;
+use portal::user::session::NewSession;
 use serde_json::{Value as Json, json};
 
 use common::{Hook, NOW, portals, portals_with};
@@ -372,7 +373,8 @@ fn who_was_seen_lately_is_online() {
         let core = portal.portal.core().clone();
         let token = user::session::token();
         let at = portal::Moment(NOW * 1_000_000);
-        portal.write(move |tx| user::session::create(tx, &core, 2, &token, at));
+        let new = NewSession { user_id: 2, address: String::new(), agent: String::new(), lifetime: 60 };
+        portal.write(move |tx| user::session::create(tx, &core, &new, &token, at));
         let online = |hook: &Hook| ids(hook, "user.get", json!({"FILTER": {"IS_ONLINE": "Y"}}));
         assert_eq!(online(&portal), ["2"]);
         assert_eq!(ids(&portal, "user.get", json!({"FILTER": {"IS_ONLINE": "N"}})), ["1"]);
