@@ -117,9 +117,9 @@ fn what_is_wrong_is_told_with_the_field() {
     let with = |part: &str, name: &str, value: Value| {
         let mut wish = good.clone();
         if part.is_empty() {
-            wish[name] = value
+            wish[name] = value;
         } else {
-            wish[part][name] = value
+            wish[part][name] = value;
         }
         wish
     };
