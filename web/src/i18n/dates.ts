@@ -5,8 +5,11 @@ import { user } from '../api/session'
 export const browserZone = (): string => Intl.DateTimeFormat().resolvedOptions().timeZone
 export const zone = (): string => user.value?.time_zone || browserZone()
 
+/** The browser's own variety of the language: 23 Nov in Britain, Nov 23 in America. */
+const locale = () => navigator.languages.find(one => one.startsWith(language.value)) ?? language.value
+
 const format = (iso: string, options: Intl.DateTimeFormatOptions) =>
-  new Intl.DateTimeFormat(language.value, { timeZone: zone(), ...options }).format(new Date(iso))
+  new Intl.DateTimeFormat(locale(), { timeZone: zone(), ...options }).format(new Date(iso))
 
 /** 23 Nov 2026, 19:35 */
 export const dateTime = (iso: string) => format(iso, { dateStyle: 'medium', timeStyle: 'short' })
