@@ -108,6 +108,20 @@ fn cookies_and_passwords_keep_to_https() {
     assert_eq!(plain.send("POST", "/api/session", &[], b"{}").status, 403);
 }
 
+/// Strangers may not fill the memory; people who are signed in may bring a file.
+#[test]
+fn large_bodies_are_for_the_signed_in() {
+    let server = Portal::new().start();
+    let large = json!({"fields": {"TITLE": "Quay", "COMMENTS": "x".repeat(100_000)}});
+    let path = "/api/call/crm.lead.add";
+    Browser::visiting(&server).ask("POST", path, &large).refusal(413, "REQUEST_ENTITY_TOO_LARGE");
+    let mut admin = Browser::signed_in(&server, ADMIN, PASSWORD);
+    admin.done("POST", path, &large);
+    admin.ask("POST", "/api/users", &large).refusal(413, "REQUEST_ENTITY_TOO_LARGE");
+    let huge = json!({"fields": {"TITLE": "x".repeat(5 << 20)}});
+    admin.ask("POST", path, &huge).refusal(413, "REQUEST_ENTITY_TOO_LARGE");
+}
+
 /// What people do in the console they do as themselves: with their rights, and with the events of any change.
 #[test]
 fn pages_call_methods_as_whoever_is_signed_in() {

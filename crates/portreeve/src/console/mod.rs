@@ -11,24 +11,32 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
-use axum::body::{Body, to_bytes};
-use axum::extract::{Request, State};
+use axum::body::Body;
+use axum::extract::{FromRequestParts, Request, State};
 use axum::http::header::{
     CACHE_CONTROL, CONTENT_SECURITY_POLICY, HeaderValue, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS,
     X_FRAME_OPTIONS,
 };
+use axum::http::request::Parts;
 use axum::http::{Method, StatusCode};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Redirect, Response};
+use bytes::{Bytes, BytesMut};
+use http_body_util::BodyExt;
 use portal::Portal;
 use tokio::time::timeout;
 
 use crate::courier::Courier;
 use crate::http::Origin;
 use sign_in::Guard;
+use visit::{Visit, user_of};
 
-/// The largest body: a call of a method may bring a small file.
-const BODY: usize = 4 * 1024 * 1024;
+/// The largest body: that of an integration is the largest and far below.
+const BODY: usize = 64 * 1024;
+/// The same where somebody who is signed in calls a method, which may bring a small file.
+const CALL_BODY: usize = 4 * 1024 * 1024;
+/// How much of a body that is too large is read all the same.
+const THROWN_AWAY: usize = 64 * 1024 * 1024;
 /// How long an answer may take to begin, the arrival of the request included.
 const TIME: Duration = Duration::from_secs(30);
 /// The same where the whole database is copied.
@@ -69,8 +77,7 @@ async fn guarded(State(console): State<Console>, request: Request, next: Next) -
         to_https(&settings.base_url, &request)
     } else {
         let time = if request.uri().path() == api::BACKUP { LONG_TIME } else { TIME };
-        let late = || refuse(StatusCode::REQUEST_TIMEOUT, "ERROR_TIMEOUT", "That took too long.");
-        timeout(time, read_whole(request, next)).await.unwrap_or_else(|_| late())
+        timeout(time, read_whole(&console, request, next)).await.unwrap_or_else(|_| late())
     };
     let headers = response.headers_mut();
     for (name, value) in [
@@ -87,14 +94,41 @@ async fn guarded(State(console): State<Console>, request: Request, next: Next) -
 
 /// Reads the body before anybody looks at the request: one that is left unread costs the connection, on which
 /// the browser may be sending its next request already.
-async fn read_whole(request: Request, next: Next) -> Response {
-    let (head, body) = request.into_parts();
-    match to_bytes(body, BODY).await {
-        Ok(body) => next.run(Request::from_parts(head, body.into())).await,
-        Err(_) => {
+async fn read_whole(console: &Console, request: Request, next: Next) -> Response {
+    let (mut head, body) = request.into_parts();
+    let calls = head.uri.path().starts_with(api::CALLS);
+    let most = if calls && is_signed_in(console, &mut head).await { CALL_BODY } else { BODY };
+    match timeout(TIME, read(body, most)).await {
+        Ok(Some(body)) => next.run(Request::from_parts(head, body.into())).await,
+        Ok(None) => {
             let text = "That is too much at once.";
             refuse(StatusCode::PAYLOAD_TOO_LARGE, "REQUEST_ENTITY_TOO_LARGE", text)
         }
+        Err(_) => late(),
+    }
+}
+
+/// A body of up to so many bytes. What is longer is read and thrown away, within reason: a browser that is still
+/// sending would not see the answer.
+async fn read(mut body: Body, most: usize) -> Option<Bytes> {
+    let (mut kept, mut length) = (BytesMut::new(), 0);
+    while let Some(frame) = body.frame().await {
+        let Ok(data) = frame.ok()?.into_data() else { continue };
+        length += data.len();
+        if length <= most {
+            kept.extend_from_slice(&data);
+        } else if length > THROWN_AWAY {
+            return None;
+        }
+    }
+    (length <= most).then(|| kept.freeze())
+}
+
+async fn is_signed_in(console: &Console, head: &mut Parts) -> bool {
+    let Ok(visit) = Visit::from_request_parts(head, console).await;
+    match visit.session {
+        Some(token) => user_of(console, token).await.is_ok_and(|found| found.is_some()),
+        None => false,
     }
 }
 
@@ -105,6 +139,10 @@ fn to_https(base_url: &str, request: &Request<Body>) -> Response {
         return Redirect::temporary(&format!("{base_url}{path}")).into_response();
     }
     refuse(StatusCode::FORBIDDEN, "INVALID_REQUEST", "The console is served over https only.")
+}
+
+fn late() -> Response {
+    refuse(StatusCode::REQUEST_TIMEOUT, "ERROR_TIMEOUT", "That took too long.")
 }
 
 /// Says no.

@@ -38,6 +38,9 @@ pub use stream::Streams;
 /// Where the database is copied, which may take long.
 pub const BACKUP: &str = "/api/backup";
 
+/// What the paths begin with under which methods are called.
+pub const CALLS: &str = "/api/call/";
+
 /// Everything under `/api/`.
 pub fn router() -> Router<Console> {
     Router::new()
