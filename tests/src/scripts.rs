@@ -51,9 +51,9 @@ impl Script {
         self
     }
 
-    /// Runs it to its end: it must succeed, and say each of these lines.
+    /// Runs it to its end: it must succeed, and say each of these lines. Returns all that it said.
     #[track_caller]
-    pub fn says(mut self, lines: &[&str]) {
+    pub fn says(mut self, lines: &[&str]) -> String {
         let output = self
             .command
             .arg(file(&self.name))
@@ -69,6 +69,7 @@ impl Script {
                 self.name
             );
         }
+        said.into_owned()
     }
 
     /// Runs it for as long as what is returned lives, which is as soon as it says `started` on standard error.

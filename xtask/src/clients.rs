@@ -1,13 +1,20 @@
-//! The published clients, from PyPI and npm, in the versions that `tests/clients` pins.
+//! The published clients, from PyPI and npm, and what drives a browser, in the versions that `tests/clients` pins.
 
 use crate::{Outcome, paths, shell, term};
 use std::fs;
 use std::path::Path;
 
-/// Installs both; a folder whose pins have not changed is left alone.
+/// Installs all of them; a folder whose pins have not changed is left alone.
 pub(crate) fn install() -> Outcome {
     python(&paths::clients().join("py"))?;
-    node(&paths::clients().join("js"))
+    node("the JavaScript client", Path::new("tests/clients/package.json"), &paths::clients().join("js"))?;
+    browser()
+}
+
+/// Installs what drives a browser alone, into [`paths::browser`].
+pub(crate) fn browser() -> Outcome {
+    let pins = Path::new("tests/clients/console/package.json");
+    node("what drives the browser", pins, &paths::browser())
 }
 
 fn python(venv: &Path) -> Outcome {
@@ -26,10 +33,9 @@ fn python(venv: &Path) -> Outcome {
     })
 }
 
-fn node(folder: &Path) -> Outcome {
-    let pins = Path::new("tests/clients/package.json");
+fn node(what: &str, pins: &Path, folder: &Path) -> Outcome {
     unless_current(pins, folder, || {
-        term::note("installing the JavaScript client");
+        term::note(&format!("installing {what}"));
         fs::create_dir_all(folder)
             .and_then(|()| fs::copy(pins, folder.join("package.json")))
             .map_err(|error| format!("cannot prepare {}: {error}", folder.display()))?;

@@ -1,6 +1,7 @@
 //! Debian packages and Cargo tools, installed only where they are missing.
 
 use crate::{Outcome, cluster, paths, shell, term};
+use std::path::Path;
 
 /// Something the tests need from the system: how to see that it is there, and the packages that bring it.
 struct Need {
@@ -33,6 +34,11 @@ const NEEDS: &[Need] = &[
         what: "Node.js and npm",
         packages: &["nodejs", "npm"],
         present: || paths::which("node").is_some() && paths::which("npm").is_some(),
+    },
+    Need {
+        what: "Chromium at /usr/bin/chromium",
+        packages: &["chromium"],
+        present: || Path::new("/usr/bin/chromium").exists(),
     },
 ];
 

@@ -25,6 +25,11 @@ pub(crate) fn clients() -> PathBuf {
     target().join("clients")
 }
 
+/// Where what drives a browser is installed.
+pub(crate) fn browser() -> PathBuf {
+    clients().join("console")
+}
+
 /// The first file of that name in `PATH`.
 pub(crate) fn which(program: &str) -> Option<PathBuf> {
     let path = std::env::var_os("PATH")?;

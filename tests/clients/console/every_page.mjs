@@ -1,0 +1,73 @@
+// Every page, in light and dark: axe finds nothing serious, and on a phone no page scrolls sideways. That no page asks
+// another host, breaks its policy or throws is seen by the visitor.
+//
+// WELCOME is the link that a new server printed. Prints an OK line for each thing that holds.
+
+import assert from 'node:assert/strict'
+import { env } from 'node:process'
+import { fill } from './fill.mjs'
+import { LAYERS, pages } from './pages.mjs'
+import { AXE, SIZES, Visitor, withBrowser } from './visitor.mjs'
+import { ADMIN, Handler, setUp } from './walk.mjs'
+
+/** What axe judges: everything, and in dark once more what a theme can change. */
+const RULES = { light: undefined, dark: ['color-contrast', 'link-in-text-block'] }
+
+/** What axe has to say against what is shown, as far as it is serious. */
+async function complaints({ page }, name, rules) {
+  await page.evaluate(AXE)
+  const { violations } = await page.evaluate(runOnly => globalThis.axe.run(document, { resultTypes: ['violations'], ...(runOnly && { runOnly }) }), rules)
+  const serious = violations.filter(one => ['serious', 'critical'].includes(one.impact))
+  const about = one => [...one.any, ...one.all, ...one.none][0]?.message ?? ''
+  return serious.flatMap(({ id, nodes }) => nodes.map(node => `${name}: ${id}: ${node.html.replace(/ (class|style)="[^"]*"/g, '').slice(0, 120)} ${about(node)}`))
+}
+
+async function theme(browser, made, theme) {
+  const visitor = await Visitor.open(browser, { theme })
+  await visitor.go('/sign-in')
+  const found = await complaints(visitor, 'sign-in', RULES[theme])
+  await visitor.signIn(ADMIN.email, ADMIN.password)
+  for (const { name, path } of pages(made)) {
+    await visitor.go(path)
+    found.push(...await complaints(visitor, name, RULES[theme]))
+  }
+  for (const { name, path, open } of pages(made, LAYERS)) {
+    await visitor.go(path)
+    await open(visitor.page)
+    await visitor.settled()
+    found.push(...await complaints(visitor, `${path} with ${name}`, RULES[theme]))
+  }
+  await visitor.leave()
+  assert.ok(found.length === 0, `${theme}:\n${found.join('\n')}`)
+  console.log(`OK ${theme}`)
+}
+
+async function phone(browser, made) {
+  const visitor = await Visitor.open(browser, { size: SIZES.phone })
+  await visitor.signIn(ADMIN.email, ADMIN.password)
+  const wide = []
+  for (const { name, path } of pages(made)) {
+    await visitor.go(path)
+    const [inner, ...outer] = await visitor.page.evaluate(() => {
+      const scrollers = [document.scrollingElement, document.getElementById('main'), ...document.querySelectorAll('[role="dialog"]')]
+      return [innerWidth, ...scrollers.filter(Boolean).map(one => one.scrollWidth)]
+    })
+    if (Math.max(...outer) > inner) wide.push(`${name}: ${Math.max(...outer)} px`)
+  }
+  await visitor.leave()
+  assert.ok(wide.length === 0, `wider than a phone:\n${wide.join('\n')}`)
+  console.log('OK a phone')
+}
+
+await withBrowser(async browser => {
+  const handler = await Handler.start((_, url) => (url === '/down' ? 500 : 200))
+  const admin = await setUp(browser, env.WELCOME)
+  const made = await fill(browser, admin, handler)
+  await admin.leave()
+  const failures = []
+  for (const part of [() => theme(browser, made, 'light'), () => theme(browser, made, 'dark'), () => phone(browser, made)]) {
+    await part().catch(error => failures.push(error.message))
+  }
+  handler.stop()
+  assert.ok(failures.length === 0, failures.join('\n\n'))
+})

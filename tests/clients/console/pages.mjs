@@ -1,0 +1,46 @@
+// Every page of the console, by name and address. `{in}` and so on stand for what `fill` made.
+
+const PAGES = [
+  { name: 'scenarios', path: '/devops/' },
+  { name: 'section', path: '/devops/section/external/' },
+  { name: 'integrations', path: '/devops/list/' },
+  { name: 'inbound-new', path: '/devops/edit/in-hook/0/?scenario=lead-add' },
+  { name: 'inbound', path: '/devops/edit/in-hook/{in}/' },
+  { name: 'inbound-of-another', path: '/devops/edit/in-hook/{foreign}/' },
+  { name: 'outbound-new', path: '/devops/edit/out-hook/0/' },
+  { name: 'outbound', path: '/devops/edit/out-hook/{out}/' },
+  { name: 'deliveries', path: '/devops/deliveries/' },
+  { name: 'delivery', path: '/devops/deliveries/{delivery}/' },
+  { name: 'statistics', path: '/devops/statistic/' },
+  { name: 'users', path: '/company/' },
+  { name: 'user', path: '/company/personal/user/{user}/' },
+  { name: 'structure', path: '/company/structure/' },
+  { name: 'roles', path: '/company/roles/' },
+  { name: 'leads', path: '/crm/lead/list/' },
+  { name: 'lead', path: '/crm/lead/details/1/' },
+  { name: 'lead-new', path: '/crm/lead/details/0/' },
+  { name: 'deals', path: '/crm/deal/list/' },
+  { name: 'deal', path: '/crm/deal/details/1/' },
+  { name: 'contacts', path: '/crm/contact/list/' },
+  { name: 'contact', path: '/crm/contact/details/1/' },
+  { name: 'companies', path: '/crm/company/list/' },
+  { name: 'company', path: '/crm/company/details/1/' },
+  { name: 'settings', path: '/portal/' },
+  { name: 'audit', path: '/portal/audit/' },
+  { name: 'account', path: '/account/' },
+  { name: 'nowhere', path: '/devops/nothing/here/' }
+]
+
+/** What is on top of a page: its name, where it opens, and what opens it. */
+export const LAYERS = [
+  { name: 'palette', path: '/devops/list/', open: page => page.keyboard.press('Control+k') },
+  { name: 'keys', path: '/devops/list/', open: page => page.keyboard.press('?') },
+  { name: 'row-menu', path: '/devops/list/', open: page => page.getByRole('button', { name: /^Actions for/ }).first().click() },
+  { name: 'new-url', path: '/devops/edit/in-hook/{in}/', open: page => page.getByRole('button', { name: 'Generate new' }).click() },
+  { name: 'methods', path: '/devops/edit/in-hook/{in}/', open: page => page.getByRole('button', { name: /^Method/ }).click() }
+]
+
+/** The pages with the numbers of what is there. */
+export function pages(made, of = PAGES) {
+  return of.map(page => ({ ...page, path: page.path.replace(/{(\w+)}/g, (_, name) => made[name]) }))
+}

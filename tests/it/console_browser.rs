@@ -1,0 +1,92 @@
+//! The console in Debian's Chromium, as people use it. What they do is in `tests/clients/console`.
+
+use it::{Portal, Script, Server, clients};
+use std::path::{Path, PathBuf};
+
+/// A new portal, and what walks through its console with a browser.
+struct Walk {
+    clients: PathBuf,
+    server: Server,
+    welcome: String,
+}
+
+impl Walk {
+    /// Starts the portal; `None`, said aloud, where the browser or the front end is missing.
+    fn new(portal: Portal) -> Option<Walk> {
+        let clients = clients()?;
+        let needed = [dist().join("index.html"), clients.join("console"), "/usr/bin/chromium".into()];
+        if let Some(missing) = needed.iter().find(|path| !path.exists()) {
+            println!("skipped: there is no {}; `cargo xtask test` sees to it", missing.display());
+            return None;
+        }
+        let mut server = portal.without_password().with("--allow-handlers", "127.0.0.1").start();
+        let welcome = server.welcome();
+        Some(Walk { clients: clients.canonicalize().expect("it is there"), server, welcome })
+    }
+
+    fn script(&self, name: &str) -> Script {
+        Script::new("node", &format!("console/{name}"))
+            .env("CLIENTS", self.clients.join("console"))
+            .env("BASE", self.server.base())
+            .env("WELCOME", &self.welcome)
+    }
+}
+
+/// The front end as it was built.
+fn dist() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../web/dist")
+}
+
+#[test]
+fn from_the_first_start_to_an_event_that_arrived() {
+    let Some(walk) = Walk::new(Portal::new().with_tls("dev")) else { return };
+    let authority = walk.server.portal().authority();
+    walk.script("first_run.mjs")
+        .env("CREST", Path::new(env!("CARGO_MANIFEST_DIR")).join("clients/crest/facade.php"))
+        .env("JS", walk.clients.join("js"))
+        .env("PYTHON", walk.clients.join("py/bin/python"))
+        .env("CA", &authority)
+        .env("NODE_EXTRA_CA_CERTS", &authority)
+        .says(&[
+            "OK first run",
+            "OK an inbound webhook from a scenario",
+            "OK a request built and executed",
+            "OK the example in PHP ran",
+            "OK the example in JavaScript ran",
+            "OK the example in Python ran",
+            "OK an outbound webhook",
+            "OK a delivery appeared by itself",
+            "OK a delivery sent again",
+        ]);
+}
+
+#[test]
+fn every_page_is_accessible_in_light_and_dark_and_fits_a_phone() {
+    let Some(walk) = Walk::new(Portal::new()) else { return };
+    walk.script("every_page.mjs").says(&["OK light", "OK dark", "OK a phone"]);
+}
+
+#[test]
+fn one_can_do_without_a_mouse() {
+    let Some(walk) = Walk::new(Portal::new()) else { return };
+    walk.script("keyboard.mjs").says(&[
+        "OK signed in",
+        "OK skipped to the content",
+        "OK made a webhook",
+        "OK executed a request",
+        "OK closed it",
+    ]);
+}
+
+#[test]
+fn secrets_of_others_are_theirs() {
+    let Some(walk) = Walk::new(Portal::new()) else { return };
+    walk.script("take_over.mjs").says(&["OK taken over", "OK an employee sees nothing"]);
+}
+
+#[test]
+fn pages_are_light() {
+    let Some(walk) = Walk::new(Portal::new()) else { return };
+    let said = walk.script("budget.mjs").env("DIST", dist()).says(&["OK the whole", "OK the first page"]);
+    println!("{said}");
+}

@@ -1,0 +1,95 @@
+//! Whatever an employee asks the console's interface, no secret of somebody else is in the answer, and nothing of theirs
+//! changes.
+
+use it::sink::{self, Sink};
+use it::{Browser, PASSWORD, Portal};
+use serde_json::{Value, json};
+
+/// Where the paths are declared, so that none is forgotten here.
+const SOURCE: &str = include_str!("../../crates/portreeve/src/console/api/mod.rs");
+
+/// Every path with each of its verbs, as declared.
+fn routes() -> Vec<(String, &'static str)> {
+    let declared = SOURCE.split("Router::new()").nth(1).unwrap();
+    let mut found = Vec::new();
+    for route in declared.split(".route(").skip(1) {
+        let path = match route.trim_start().starts_with("BACKUP") {
+            true => "/api/backup",
+            false => route.split('"').nth(1).unwrap(),
+        };
+        for verb in ["get", "post", "put", "patch", "delete"] {
+            let called =
+                |(at, _): (usize, &str)| !route[..at].ends_with(|c: char| c.is_alphanumeric() || c == '_');
+            if route.match_indices(&format!("{verb}(")).any(called) {
+                found.push((path.to_owned(), verb));
+            }
+        }
+    }
+    assert!(found.len() > 40, "the declaration reads otherwise now: {found:?}");
+    found
+}
+
+/// Something for every path: whatever one of them wants is in it.
+fn wish() -> Value {
+    json!({
+        "scenario": "in-hook", "title": "Mine now", "take_over": true, "renew_secret": true, "active": false,
+        "inbound": {"scopes": ["crm"], "active": true},
+        "outbound": {"handler_url": "https://handler.example/", "events": ["ONCRMLEADADD"], "retries": "once"},
+        "event": "ONCRMLEADADD", "language": "curl", "method": "profile", "params": [], "secret": true,
+        "is_admin": true, "email": "ada@example.com", "name": "Ada", "last_name": "Berg",
+    })
+}
+
+/// Everything secret of an integration, as its owner is told it.
+fn secrets(owner: &mut Browser, id: &Value) -> Vec<String> {
+    let told = owner.done("POST", &format!("/api/integrations/{id}/secrets"), &Value::Null);
+    let url = told["url"].as_str().unwrap().trim_end_matches('/');
+    let code = url.rsplit('/').next().unwrap();
+    let other = ["application_token", "signing_secret"].map(|name| told[name].as_str().unwrap().to_owned());
+    [code.to_owned()].into_iter().chain(other).collect()
+}
+
+#[test]
+fn an_employee_gets_no_secret_of_others_by_any_call() {
+    for (engine, portal) in Portal::on_each_engine() {
+        let sink = Sink::start(|_| sink::Reply::status(200));
+        let server = portal.with("--allow-handlers", "127.0.0.1").start();
+        let mut admin = Browser::signed_in(&server, "admin@localhost", PASSWORD);
+        let mut made = wish();
+        made["title"] = json!("Hers alone");
+        made["outbound"]["handler_url"] = json!(sink.url());
+        let id = admin.done("POST", "/api/integrations", &made)["id"].take();
+        admin.done("POST", "/api/call/crm.lead.add", &json!({"fields": {"TITLE": "x"}}));
+        sink.wait_for(1);
+        let before =
+            (secrets(&mut admin, &id), admin.done("GET", &format!("/api/integrations/{id}"), &Value::Null));
+        let delivery = admin.get("/api/deliveries").json()["deliveries"][0]["id"].take();
+
+        let mut ada = Browser::of_a_colleague(&server);
+        for (path, verb) in routes() {
+            // What ends her own sign-in, and what never ends, have tests of their own.
+            if (path.starts_with("/api/session") && verb != "get") || path == "/api/deliveries/stream" {
+                continue;
+            }
+            let number = if path.starts_with("/api/deliveries") { &delivery } else { &id };
+            let of_another = path.contains("/integrations/{id}") || path.contains("/deliveries/{id}");
+            let path = path.replace("{id}", &number.to_string()).replace("{method}", "crm.lead.list");
+            let body = if verb == "get" { Value::Null } else { wish() };
+            let reply = ada.ask(&verb.to_uppercase(), &path, &body);
+            let text = reply.text();
+            assert!(!before.0.iter().any(|secret| text.contains(secret)), "{engine} {verb} {path}: {text}");
+            assert!(reply.status < 500, "{engine} {verb} {path}: {text}");
+            if of_another {
+                assert!(
+                    [403, 404].contains(&reply.status),
+                    "{engine} {verb} {path}: {} {text}",
+                    reply.status
+                );
+            }
+        }
+        let after =
+            (secrets(&mut admin, &id), admin.done("GET", &format!("/api/integrations/{id}"), &Value::Null));
+        assert_eq!(after, before, "{engine}");
+        assert_eq!(sink.count(), 1, "{engine}");
+    }
+}
