@@ -4,6 +4,7 @@
 //! short rounds, each next to a round of what it is compared with, and is the median of them.
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "a program that prints a table")]
 
+mod console;
 mod deliveries;
 mod requests;
 mod table;
@@ -28,15 +29,18 @@ fn main() -> ExitCode {
     }
 }
 
-const USAGE: &str = "usage: benches PORTREEVE [requests | deliveries] [--quick]";
+const USAGE: &str = "usage: benches PORTREEVE [requests | deliveries | console] [--quick]";
 
 fn bench(program: &Path, arguments: &[&str]) -> Result<(), String> {
     let (quick, sections): (Vec<&str>, Vec<&str>) = arguments.iter().partition(|word| **word == "--quick");
     let quick = !quick.is_empty();
     match sections.as_slice() {
-        [] => requests::bench(program, quick).and_then(|()| deliveries::bench(program, quick)),
+        [] => requests::bench(program, quick)
+            .and_then(|()| deliveries::bench(program, quick))
+            .and_then(|()| console::bench(program, quick)),
         ["requests"] => requests::bench(program, quick),
         ["deliveries"] => deliveries::bench(program, quick),
+        ["console"] => console::bench(program, quick),
         _ => Err(USAGE.to_owned()),
     }
 }

@@ -7,6 +7,7 @@ mod seed;
 mod subjects;
 
 pub(crate) use load::{Pool, Until};
+pub(crate) use seed::add;
 pub(crate) use subjects::{lead, request};
 
 use it::{Portal, Server};

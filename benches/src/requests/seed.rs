@@ -2,7 +2,7 @@
 
 use super::load::{Pool, Until};
 use super::subjects;
-use it::Portal;
+use it::{Portal, Server};
 use serde_json::json;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -13,16 +13,17 @@ const CONTACTS: usize = 1_000;
 pub(crate) fn portal(program: PathBuf, leads: usize) -> Result<Portal, String> {
     eprintln!("    adding {leads} leads and {CONTACTS} contacts");
     let server = Portal::of(program).start();
-    let hook = server.hook("crm");
-    let adds = |method: &str, count: usize| -> Vec<Vec<u8>> {
-        (0..count)
-            .map(|number| subjects::request(&hook, method, &json!({"fields": subjects::lead(number)})))
-            .collect()
-    };
-    let mut pool = Pool::open(server.address())?;
-    pool.run(&adds("crm.lead.add", leads), Until::Answered(leads))?;
-    pool.run(&adds("crm.contact.add", CONTACTS), Until::Answered(CONTACTS))?;
+    add(&server, "crm.lead.add", leads)?;
+    add(&server, "crm.contact.add", CONTACTS)?;
     Ok(server.stop())
+}
+
+/// Adds items through the server's own door.
+pub(crate) fn add(server: &Server, method: &str, count: usize) -> Result<(), String> {
+    let hook = server.hook("crm");
+    let item = |number: usize| subjects::request(&hook, method, &json!({"fields": subjects::lead(number)}));
+    Pool::open(server.address())?.run(&(0..count).map(item).collect::<Vec<_>>(), Until::Answered(count))?;
+    Ok(())
 }
 
 /// Copies a data folder.
