@@ -1,4 +1,4 @@
-//! Everything a person types: `cargo xtask demo | run | web | test | bench | soak | docs`.
+//! Everything a person types: `cargo xtask demo | run | web | test | bench | soak | screenshots | docs`.
 //!
 //! Only the standard library, so that the first build on a new machine takes a second. Each command is one row of
 //! [`COMMANDS`]; the help is made from the same rows.
@@ -11,6 +11,7 @@ mod docs;
 mod fuzz;
 mod install;
 mod paths;
+mod screenshots;
 mod shell;
 mod soak;
 mod suite;
@@ -93,6 +94,14 @@ const COMMANDS: &[Command] = &[
         run: soak::soak,
     },
     Command {
+        name: "screenshots",
+        arguments: "[--docs]",
+        about: "take pictures of every page of the console into target/screenshots",
+        more: "Of a portal with something on it, at both widths and in both themes. --docs also puts those that the documents\n\
+               show into docs/images.",
+        run: screenshots::take,
+    },
+    Command {
         name: "docs",
         arguments: "",
         about: "write the generated documents anew (docs/coverage.md)",
@@ -135,7 +144,7 @@ fn dispatch(arguments: &[String]) -> Outcome {
 
 fn overview() -> String {
     let rows: String =
-        COMMANDS.iter().map(|command| format!("  {:<6}{}\n", command.name, command.about)).collect();
+        COMMANDS.iter().map(|command| format!("  {:<12}{}\n", command.name, command.about)).collect();
     format!(
         "What you can do here:\n\n{rows}\nStart with `cargo xtask demo`; before a change leaves your machine, `cargo xtask test`.\n\
          `cargo xtask COMMAND --help` says more about one."

@@ -71,7 +71,8 @@ fn install() -> Outcome {
 fn need_node() -> Outcome {
     let missing = || format!("Node.js {NODE} or newer with npm is not installed");
     let said = shell::quiet(&mut shell::command("node", &["--version"])).map_err(|_| missing())?;
-    let major: Option<u32> = said.trim().trim_start_matches('v').split('.').next().and_then(|text| text.parse().ok());
+    let major: Option<u32> =
+        said.trim().trim_start_matches('v').split('.').next().and_then(|text| text.parse().ok());
     match major {
         Some(major) if major >= NODE && paths::which("npm").is_some() => Ok(()),
         _ => Err(missing()),
