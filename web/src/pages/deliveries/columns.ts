@@ -11,6 +11,6 @@ export const columns = (): Column[] => [
   { key: 'state', title: t('deliveries.state'), fixed: true, line: 1 },
   { key: 'code', title: t('deliveries.code'), align: 'right' },
   { key: 'took', title: t('deliveries.took'), align: 'right', hidden: true },
-  { key: 'attempts', title: t('deliveries.attempts'), align: 'right' },
+  { key: 'attempts', title: t('deliveries.attempts'), align: 'right', hidden: true },
   { key: 'id', title: 'ID', align: 'right', hidden: true },
 ]
