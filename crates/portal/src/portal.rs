@@ -261,7 +261,8 @@ impl Core {
         }
         self.usage.stamp(caller.hook_id, request.received, request.address);
         let (integration, now) = (caller.integration_id, request.received);
-        let outcome = self.answer(tx, method, request, start, admitted.caller, shared, runs);
+        let ask = Ask { params: request.params.clone(), start, now, hop: request.hop };
+        let outcome = self.answer(tx, method, ask, caller, shared, runs);
         // A run that the store ended is run again, or was no fault of the call.
         if !matches!(outcome, Err(Error::Store(_))) && !runs.counted.swap(true, Relaxed) {
             self.counts.note(integration, Kind::Call, &method.name, now);
@@ -277,31 +278,26 @@ impl Core {
         &self,
         tx: &mut Tx<'_>,
         method: &'static Method,
-        request: &Request,
-        start: Option<Start>,
-        caller: Caller,
+        ask: Ask,
+        caller: &Caller,
         shared: Shared,
         runs: &Runs,
     ) -> Result<Done> {
-        let fresh = !runs.begun.swap(true, Relaxed);
+        let (fresh, now) = (!runs.begun.swap(true, Relaxed), ask.now);
         let limit = shared.settings.limits.operating;
-        let spent = |limit: &f64| {
-            self.operating.used(caller.hook_id, &method.name, request.received).seconds > *limit
-        };
+        let spent = |limit: &f64| self.operating.used(caller.hook_id, &method.name, now).seconds > *limit;
         if fresh && limit.as_ref().is_some_and(spent) {
             return Err(fault::OPERATION_TIME_LIMIT.into());
         }
         let began = Instant::now();
-        let (params, hop) = (request.params.clone(), request.hop);
-        let ask = Ask { params, start, now: request.received, hop };
-        let performed = self.perform(tx, shared, &caller, method, ask);
+        let performed = self.perform(tx, shared, caller, method, ask);
         let processing = began.elapsed();
         let operating = match limit {
             Some(_) => {
                 let seconds = if fresh { processing.as_secs_f64() } else { 0.0 };
-                self.operating.record(caller.hook_id, &method.name, seconds, request.received)
+                self.operating.record(caller.hook_id, &method.name, seconds, now)
             }
-            None => Operating::unused(request.received),
+            None => Operating::unused(now),
         };
         let (reply, raised) = performed?;
         Ok(Done { reply, processing: processing.as_micros() as i64, operating, raised })

@@ -14,7 +14,6 @@ use super::{Edition, Licence, Settings};
 use crate::audit::{self, Action, By};
 use crate::error::Result;
 use crate::limits::Limits;
-use crate::meta::Meta;
 use crate::moment::Moment;
 use crate::outbound::guard::Guard;
 
@@ -115,7 +114,7 @@ pub fn load(tx: &mut Tx<'_>) -> Result<Chosen> {
     Ok(chosen)
 }
 
-/// Chooses a value, or with `None` the usual one again. [`Meta`] must be renewed after it.
+/// Chooses a value, or with `None` the usual one again. [`Meta`](crate::meta::Meta) must be renewed after it.
 ///
 /// # Errors
 /// 409 `ERROR_GIVEN` for a setting that the operator gave; `ERROR_ARGUMENT` for a value that is none.
@@ -146,11 +145,6 @@ pub fn choose(
     }
     let detail = format!("{before} -> {}", after.text(name));
     audit::note(tx, by, Action::SettingChanged, format!("setting:{}", name.code()), detail, now)
-}
-
-/// Makes choices known: everything that is decided from now on sees them.
-pub fn renew(tx: &mut Tx<'_>) -> Result<Arc<Meta>> {
-    Meta::renew(tx)
 }
 
 impl Settings {

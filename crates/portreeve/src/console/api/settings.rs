@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use axum::extract::State;
 use axum::response::Response;
+use portal::meta::Meta;
 use portal::settings::{Chosen, Name, Settings, chosen};
 use portal::state;
 use serde_json::{Map, Value, json};
@@ -39,7 +40,7 @@ pub async fn change(
         // The commands beside the server print URLs, too.
         let base_url = core.started.under(&chosen::load(tx)?).base_url;
         state::set(tx, BASE_URL, &base_url)?;
-        chosen::renew(tx)
+        Meta::renew(tx)
     };
     console.portal.core().store.write(job).await?;
     tracing::info!(by = who.0.user_id, "settings were changed");
