@@ -48,6 +48,11 @@ export async function refreshSession() {
   take(await api.get<Session>('/api/session'))
 }
 
+/** A token for the next sign-in after one is over. Who was signed in stays on the page until then. */
+export async function refreshToken() {
+  setToken((await api.get<Session>('/api/session')).token)
+}
+
 export async function signIn(email: string, password: string, remember: boolean) {
   if (!session.value) await loadSession()
   take(await api.post<Session>('/api/session', { email, password, remember }))
