@@ -6,7 +6,7 @@ export const browserZone = (): string => Intl.DateTimeFormat().resolvedOptions()
 export const zone = (): string => user.value?.time_zone || browserZone()
 
 /** The browser's own variety of the language: 23 Nov in Britain, Nov 23 in America. */
-const locale = () => navigator.languages.find(one => one.startsWith(language.value)) ?? language.value
+export const locale = () => navigator.languages.find(one => one.startsWith(language.value)) ?? language.value
 
 const format = (iso: string, options: Intl.DateTimeFormatOptions) =>
   new Intl.DateTimeFormat(locale(), { timeZone: zone(), ...options }).format(new Date(iso))

@@ -1,9 +1,9 @@
 // How the beginnings of bars are written, in the zone in which the portal counts.
-import { language } from '@/i18n'
+import { locale } from '@/i18n/dates'
 import type { By } from '@/api/statistics'
 
 function written(at: number, zone: string, options: Intl.DateTimeFormatOptions): string {
-  return new Intl.DateTimeFormat(language.value, { timeZone: zone, ...options }).format(at)
+  return new Intl.DateTimeFormat(locale(), { timeZone: zone, ...options }).format(at)
 }
 
 /** Under a bar: `23 Nov`, `19:00`. */
