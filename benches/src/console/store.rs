@@ -124,5 +124,7 @@ fn statistics(integrations: u32, days: u32, today: u128) -> String {
 
 /// A table `s` of the numbers from 1 on.
 fn series(count: u32) -> String {
-    format!("WITH RECURSIVE s(n) AS (SELECT CAST(1 AS BIGINT) UNION ALL SELECT n + 1 FROM s WHERE n < {count})")
+    format!(
+        "WITH RECURSIVE s(n) AS (SELECT CAST(1 AS BIGINT) UNION ALL SELECT n + 1 FROM s WHERE n < {count})"
+    )
 }

@@ -34,7 +34,7 @@ fn count(portal: &Bench, counts: &[(i64, i64, Kind, &'static str, i64)]) {
 }
 
 fn flush(portal: &Bench) {
-    portal.portal.flush_usage().into_iter().for_each(|step| step.wait().unwrap());
+    portal.portal.flush_usage().for_each(|step| step.wait().expect("the store takes it"));
 }
 
 fn series(portal: &Bench, asked: Asked, by: Kind, most: usize) -> Vec<Series> {
@@ -73,7 +73,7 @@ fn calls_count_once_they_are_let_in() {
         let id = only.integration_id.unwrap();
         let last = portal.read(move |tx| usage::last_day(tx, &[id, 99], at(0)));
         assert_eq!(last.into_iter().collect::<Vec<_>>(), [(id, sums)]);
-        assert!(portal.portal.flush_usage().into_iter().next().is_none(), "nothing is written twice");
+        assert!(portal.portal.flush_usage().next().is_none(), "nothing is written twice");
     }
 }
 

@@ -56,7 +56,7 @@ pub async fn serve(method: Method, uri: Uri, headers: HeaderMap) -> Response {
 fn is_view(path: &str) -> bool {
     let below =
         |view: &&str| path.strip_prefix(*view).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
-    path == "/" || VIEWS.iter().any(|view| below(&view))
+    path == "/" || VIEWS.iter().any(below)
 }
 
 /// The page. Never kept, so that a new version of the server brings its own scripts.

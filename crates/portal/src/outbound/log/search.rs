@@ -102,30 +102,24 @@ struct Way {
 pub fn search(tx: &mut Tx<'_>, filter: &Filter, limit: usize) -> Result<Page> {
     let hooks = hooks(tx, filter)?;
     let range = range(tx, filter)?;
-    let failed = filter.state == Some(State::Failed);
-    match filter.answered {
-        Some(answered) if filter.state.is_some_and(|state| !answered.can_be(state)) => {
-            return Ok(Page::default());
-        }
-        // Only what is open or was given up can match.
-        Some(answered) if filter.state.is_none() && !answered.can_be(State::Delivered) => {
-            if few_open(tx, filter, hooks.as_deref(), &range)? {
-                let mut page =
-                    walk(tx, filter, &Way { hooks: hooks.clone(), failed: true }, range.clone(), limit)?;
-                let range = page.before.unwrap_or(range.start)..range.end;
-                page.merge(open(tx, filter, hooks.as_deref(), &range, limit)?, limit);
-                return Ok(page);
-            }
-        }
-        _ => {}
+    if filter.answered.zip(filter.state).is_some_and(|(answered, state)| !answered.can_be(state)) {
+        return Ok(Page::default());
     }
-    if matches!(filter.state, Some(State::Waiting | State::Sending))
-        && few_open(tx, filter, hooks.as_deref(), &range)?
-    {
+    let asks_for_open = matches!(filter.state, Some(State::Waiting | State::Sending));
+    // Then only what is open or was given up can match.
+    let cannot_be_delivered =
+        filter.state.is_none() && filter.answered.is_some_and(|answered| !answered.can_be(State::Delivered));
+    if (asks_for_open || cannot_be_delivered) && few_open(tx, filter, hooks.as_deref(), &range)? {
         let mut page = Page::default();
+        let mut range = range;
+        if cannot_be_delivered {
+            page = walk(tx, filter, &Way { hooks: hooks.clone(), failed: true }, range.clone(), limit)?;
+            range.start = page.before.unwrap_or(range.start);
+        }
         page.merge(open(tx, filter, hooks.as_deref(), &range, limit)?, limit);
         return Ok(page);
     }
+    let failed = filter.state == Some(State::Failed);
     walk(tx, filter, &Way { hooks, failed }, range, limit)
 }
 
