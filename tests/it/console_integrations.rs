@@ -322,6 +322,9 @@ fn the_catalogue_and_the_scenarios_are_served_to_everybody_who_is_signed_in() {
     let again = [("cookie", cookie.as_str()), ("if-none-match", etag.as_str())];
     let reply = ada.http.send("GET", "/api/catalogue", &again, b"");
     assert_eq!((reply.status, reply.text().as_str(), reply.header("etag")), (304, "", etag.as_str()));
+    let packed = ada.http.send("GET", "/api/catalogue", &[again[0], ("accept-encoding", "br, gzip")], b"");
+    assert_eq!((packed.status, packed.header("content-encoding")), (200, "gzip"));
+    assert!(packed.body.starts_with(&[0x1f, 0x8b]) && packed.body.len() < told.to_string().len() / 4);
 
     let sections = get(&mut ada, "/api/scenarios")["sections"].take();
     let codes: Vec<_> =

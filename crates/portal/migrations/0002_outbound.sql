@@ -32,6 +32,7 @@ CREATE UNIQUE INDEX outbound_event_name ON outbound_event (outbound_id, event);
 
 -- state: 0 waiting, 1 leased, 2 delivered, 3 given up.  lane: 0 first tries, 1 retries.
 -- due: when a waiting one is to be sent, when the lease of a leased one ends, when the others ended.
+-- lease: a number of who holds it, or held it last.
 -- No reference to outbound: the log of a deleted webhook stays for as long as the log is kept.
 CREATE TABLE delivery (
     id {id},

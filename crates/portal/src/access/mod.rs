@@ -162,7 +162,7 @@ impl Reach {
             parts.push("t.opened = 'Y'".to_owned());
         }
         if !self.users.is_empty() {
-            let marks = vec!["?"; self.users.len()].join(", ");
+            let marks = store::marks(self.users.len());
             params.extend(self.users.iter().map(|user| Param::from(*user)));
             parts.push(format!("t.assigned_by_id IN ({marks})"));
         }

@@ -198,7 +198,7 @@ fn replace(
 /// Nothing is linked that is not there.
 fn require_targets(call: &mut Call<'_, '_>, family: Family, links: &[Binding]) -> Result<()> {
     let Some(target) = call.entity(family.target).filter(|_| !links.is_empty()) else { return Ok(()) };
-    let marks = vec!["?"; links.len()].join(", ");
+    let marks = store::marks(links.len());
     let params: Vec<Param<'_>> = links.iter().map(|link| link.target.into()).collect();
     let sql = format!("SELECT COUNT(*) FROM {} WHERE id IN ({marks})", target.table());
     let found = call.tx.one(&sql, &params, |row| row.int(0))?;

@@ -65,7 +65,7 @@ fn values(call: &Call<'_, '_>, type_id: &str) -> Vec<String> {
 
 /// The items of an entity that have one of the values, as far as the caller may see them.
 fn owners(call: &mut Call<'_, '_>, entity: &Entity, type_id: &str, values: &[String]) -> Result<Vec<Value>> {
-    let marks = vec!["?"; values.len()].join(", ");
+    let marks = store::marks(values.len());
     let mut params: Vec<Param<'static>> = vec![entity.type_id.into(), type_id.to_owned().into()];
     params.extend(values.iter().map(|value| Param::from(value.clone())));
     let within = read::reach(call, entity, Act::Read).condition(&mut params);

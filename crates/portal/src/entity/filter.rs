@@ -152,7 +152,7 @@ impl Conditions<'_> {
                 }
             }
         }
-        let listed = (marks > 0).then(|| format!("{column} IN ({})", vec!["?"; marks].join(", ")));
+        let listed = (marks > 0).then(|| format!("{column} IN ({})", store::marks(marks)));
         let nothing = or_empty.then(|| empty(column, field.kind));
         let parts: Vec<String> = listed.into_iter().chain(nothing).collect();
         if parts.is_empty() { "1 = 0".to_owned() } else { format!("({})", parts.join(" OR ")) }
@@ -187,7 +187,7 @@ impl Conditions<'_> {
         self.params.push(Param::from(type_id.to_owned()));
         let mut wanted = String::new();
         if !values.is_empty() {
-            let marks = vec!["?"; values.len()].join(", ");
+            let marks = store::marks(values.len());
             self.params.extend(values.iter().map(|text| Param::from(multifield::fold(type_id, text))));
             wanted = format!(" AND m.folded IN ({marks})");
             if type_id == "PHONE" {
@@ -211,7 +211,7 @@ impl Conditions<'_> {
         let (ends, mine, other) = Ends { owner: self.entity.type_id, target }.columns();
         self.params.push(Param::from(ends.owner));
         self.params.push(Param::from(ends.target));
-        let marks = vec!["?"; ids.len()].join(", ");
+        let marks = store::marks(ids.len());
         self.params.extend(ids.into_iter().map(Param::from));
         let found = format!(
             "t.id IN (SELECT b.{mine} FROM crm_binding b \

@@ -205,7 +205,7 @@ pub fn attach(
     if wanted.is_empty() || ids.is_empty() {
         return Ok(());
     }
-    let marks = vec!["?"; ids.len()].join(", ");
+    let marks = store::marks(ids.len());
     let sql = format!(
         "SELECT item_id, id, type_id, value_type, value FROM crm_multifield \
          WHERE entity_type_id = ? AND item_id IN ({marks}) ORDER BY id"

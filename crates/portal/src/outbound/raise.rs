@@ -5,6 +5,7 @@ use std::sync::Arc;
 use store::Tx;
 use wire::{Map, Value};
 
+use super::handler::Listener;
 use super::payload;
 use super::queue::{self, Fresh};
 use crate::call::Call;
@@ -74,18 +75,17 @@ pub fn raise(
     }
     let Happening { object, data } = happening();
     let data = payload::data(data);
-    for listener in listeners {
-        let fresh = Fresh {
-            outbound_id: listener.outbound_id,
-            event_handler_id: listener.event_handler_id,
-            ordered: listener.ordered,
-            event,
-            object: &object,
-            data: &data,
-            hop: cause.hop,
-        };
-        queue::put(tx, fresh, cause.now)?;
-    }
+    let fresh = |listener: &Listener| Fresh {
+        outbound_id: listener.outbound_id,
+        event_handler_id: listener.event_handler_id,
+        ordered: listener.ordered,
+        event,
+        object: &object,
+        data: &data,
+        hop: cause.hop,
+    };
+    let fresh: Vec<Fresh<'_>> = listeners.iter().map(fresh).collect();
+    queue::put_all(tx, &fresh, cause.now)?;
     Ok(listeners.iter().map(|listener| listener.outbound_id).collect())
 }
 

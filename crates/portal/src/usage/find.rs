@@ -239,7 +239,7 @@ impl Scope {
         match self {
             Scope::Of(ids) if ids.is_empty() => ("1 = 0".to_owned(), Vec::new()),
             Scope::Of(ids) => {
-                let marks = vec!["?"; ids.len()].join(", ");
+                let marks = store::marks(ids.len());
                 (format!("u.integration_id IN ({marks})"), ids.iter().map(|id| Param::from(*id)).collect())
             }
             Scope::Owned(owner) => (

@@ -113,7 +113,7 @@ impl Special {
             return "(1 = 0)".to_owned();
         }
         self.params.extend(ids.iter().map(|id| Param::from(*id)));
-        format!("({column} IN ({}))", vec!["?"; ids.len()].join(", "))
+        format!("({column} IN ({}))", store::marks(ids.len()))
     }
 }
 

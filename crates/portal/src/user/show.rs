@@ -99,7 +99,7 @@ pub fn rows(call: &mut Call<'_, '_>, shown: &Shown<'_>, ids: &[i64]) -> Result<V
     }
     let stored = shown.fields.iter().filter(|field| field.place == Place::Column);
     let columns: String = stored.map(|field| format!(", {}", field.column())).collect();
-    let marks = vec!["?"; ids.len()].join(", ");
+    let marks = store::marks(ids.len());
     let sql = format!("SELECT id, last_activity_date{columns} FROM {TABLE} WHERE id IN ({marks})");
     let params: Vec<Param<'_>> = ids.iter().map(|id| Param::from(*id)).collect();
     let view = View { core: call.core, meta: &call.meta, zone: &call.caller.zone, now: call.now };

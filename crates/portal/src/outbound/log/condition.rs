@@ -46,7 +46,7 @@ impl<'a> Condition<'a> {
             }
             Some([]) => self.and("1 = 0"),
             Some(hooks) => {
-                self.and(&format!("d.outbound_id IN ({})", vec!["?"; hooks.len()].join(", ")));
+                self.and(&format!("d.outbound_id IN ({})", store::marks(hooks.len())));
                 self.params.extend(hooks.iter().map(|id| Param::from(*id)));
             }
         }

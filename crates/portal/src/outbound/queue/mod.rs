@@ -1,16 +1,15 @@
 //! The queue of deliveries: what is due is leased by a courier, sent outside of any transaction, and settled.
 //! A lease that runs out gives the delivery back, so what a dead courier held is sent by another.
 
-use std::collections::BTreeMap;
+mod settle;
 
-use store::{Dialect, Row, Tx};
+use store::{Dialect, Param, Row, Tx};
 use wire::Text;
 
-use super::policy::Verdict;
 use crate::error::Result;
-use crate::meta::Meta;
 use crate::moment::Moment;
-use crate::portal::Core;
+
+pub use settle::{Attempt, Settled, settle};
 
 /// First tries have room of their own: they never queue behind retries.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -66,20 +65,40 @@ pub struct Fresh<'a> {
 
 /// Puts a delivery into the queue, due at once, and gives its number.
 pub fn put(tx: &mut Tx<'_>, fresh: Fresh<'_>, now: Moment) -> Result<i64> {
-    let sql = "INSERT INTO delivery (outbound_id, event_handler_id, event, object, data, hop, raised, ordered, \
-               state, lane, due, attempts) VALUES (?, ?, ?, ?, ?, ?, ?, ?, 0, 0, ?, 0)";
-    let params = [
-        fresh.outbound_id.into(),
-        fresh.event_handler_id.into(),
-        fresh.event.into(),
-        fresh.object.into(),
-        fresh.data.into(),
-        i64::from(fresh.hop).into(),
-        now.0.into(),
-        i64::from(fresh.ordered).into(),
-        now.0.into(),
-    ];
-    Ok(tx.insert(sql, &params)?)
+    Ok(tx.insert(&insertion(1), &fresh.row(now))?)
+}
+
+/// Puts deliveries into the queue, due at once.
+pub fn put_all(tx: &mut Tx<'_>, fresh: &[Fresh<'_>], now: Moment) -> Result<()> {
+    for portion in store::portions(fresh) {
+        let params: Vec<Param<'_>> = portion.iter().flat_map(|one| one.row(now)).collect();
+        tx.execute(&insertion(portion.len()), &params)?;
+    }
+    Ok(())
+}
+
+fn insertion(count: usize) -> String {
+    let rows = store::rows("(?, ?, ?, ?, ?, ?, ?, ?, 0, 0, ?, 0)", count);
+    format!(
+        "INSERT INTO delivery (outbound_id, event_handler_id, event, object, data, hop, raised, ordered, \
+         state, lane, due, attempts) VALUES {rows}"
+    )
+}
+
+impl<'a> Fresh<'a> {
+    fn row(&self, now: Moment) -> [Param<'a>; 9] {
+        [
+            self.outbound_id.into(),
+            self.event_handler_id.into(),
+            self.event.into(),
+            self.object.into(),
+            self.data.into(),
+            i64::from(self.hop).into(),
+            now.0.into(),
+            i64::from(self.ordered).into(),
+            now.0.into(),
+        ]
+    }
 }
 
 /// How many deliveries are wanted of a webhook's lane.
@@ -181,114 +200,6 @@ fn leased(
     })
 }
 
-/// One try, for the log.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Attempt {
-    /// When it began.
-    pub started: Moment,
-    /// Microseconds that it took.
-    pub took: i64,
-    /// The handler's answer, if there was one.
-    pub status: Option<u16>,
-    /// Why there was none, or why it was none of the good ones.
-    pub error: Option<String>,
-    /// How the answer's body begins, without secrets.
-    pub answer: String,
-}
-
-/// A delivery that was tried.
-#[derive(Clone, Debug)]
-pub struct Settled {
-    /// Its number.
-    pub id: i64,
-    /// The webhook.
-    pub outbound_id: i64,
-    /// The lease under which it was sent.
-    pub lease: i64,
-    /// What happened.
-    pub attempt: Attempt,
-    /// What follows.
-    pub verdict: Verdict,
-}
-
-/// Writes what became of deliveries. One whose lease ran out meanwhile is left to its new holder. Disables
-/// webhooks whose handler is gone or has failed for too long; gives those.
-pub fn settle(tx: &mut Tx<'_>, core: &Core, settled: &[Settled], now: Moment) -> Result<Vec<i64>> {
-    // By webhook: whether any of its deliveries arrived, and whether its handler said it is gone.
-    let mut handlers: BTreeMap<i64, (bool, bool)> = BTreeMap::new();
-    for one in settled {
-        write(tx, one, now)?;
-        let (arrived, gone) = handlers.entry(one.outbound_id).or_default();
-        *arrived |= one.verdict == Verdict::Delivered;
-        *gone |= one.verdict == Verdict::Gone;
-    }
-    let mut disabled = Vec::new();
-    for (id, (arrived, gone)) in handlers {
-        let reason = if gone { Some(GONE.to_owned()) } else { judge(tx, core, id, arrived, now)? };
-        if let Some(reason) = reason {
-            let sql = "UPDATE outbound SET active = 'N', disabled_because = ? WHERE id = ? AND active = 'Y'";
-            if tx.execute(sql, &[reason.as_str().into(), id.into()])? > 0 {
-                disabled.push(id);
-            }
-        }
-    }
-    if !disabled.is_empty() {
-        Meta::renew(tx)?;
-    }
-    Ok(disabled)
-}
-
-const GONE: &str = "The handler answered 410: it wants nothing more.";
-
-fn write(tx: &mut Tx<'_>, settled: &Settled, now: Moment) -> Result<()> {
-    let (state, lane, due) = match settled.verdict {
-        Verdict::Delivered => (2, None, now),
-        Verdict::Retry { at } => (0, Some(Lane::Retry.code()), at),
-        Verdict::Dead | Verdict::Gone => (3, None, now),
-    };
-    let sql = "UPDATE delivery SET state = ?, lane = COALESCE(?, lane), due = ?, attempts = attempts + 1, lease = NULL \
-               WHERE id = ? AND state < 2 AND state = 1 AND lease = ?";
-    let params = [state.into(), lane.into(), due.0.into(), settled.id.into(), settled.lease.into()];
-    if tx.execute(sql, &params)? == 0 {
-        return Ok(());
-    }
-    let attempt = &settled.attempt;
-    let sql = "INSERT INTO delivery_attempt (delivery_id, number, started, took, status, error, answer) VALUES \
-               (?, (SELECT COALESCE(MAX(number), 0) + 1 FROM delivery_attempt WHERE delivery_id = ?), ?, ?, ?, ?, ?)";
-    let params = [
-        settled.id.into(),
-        settled.id.into(),
-        attempt.started.0.into(),
-        attempt.took.into(),
-        attempt.status.map(i64::from).into(),
-        attempt.error.as_deref().into(),
-        attempt.answer.as_str().into(),
-    ];
-    tx.execute(sql, &params)?;
-    Ok(())
-}
-
-/// Keeps since when a handler does nothing but fail; says so when it is too long.
-fn judge(tx: &mut Tx<'_>, core: &Core, id: i64, arrived: bool, now: Moment) -> Result<Option<String>> {
-    if arrived {
-        // Nothing is written, nor locked, for one that is well.
-        tx.execute(
-            "UPDATE outbound SET failing_since = NULL WHERE id = ? AND failing_since IS NOT NULL",
-            &[id.into()],
-        )?;
-        return Ok(None);
-    }
-    let sql = "UPDATE outbound SET failing_since = ? WHERE id = ? AND failing_since IS NULL";
-    if tx.execute(sql, &[now.seconds().into(), id.into()])? > 0 {
-        return Ok(None);
-    }
-    let since =
-        tx.one("SELECT failing_since FROM outbound WHERE id = ?", &[id.into()], |row| row.opt_int(0))?;
-    let limit = core.settings().disable_after;
-    let too_long = since.flatten().is_some_and(|since| now.seconds() - since >= limit);
-    Ok(too_long.then(|| format!("The handler did nothing but fail for {} hours.", limit / 3600)))
-}
-
 /// A webhook's lane in which something waits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Due {
@@ -318,7 +229,7 @@ pub fn due(tx: &mut Tx<'_>) -> Result<Vec<Due>> {
 
 /// Takes back what couriers held that did not settle in time.
 pub fn release_expired(tx: &mut Tx<'_>, now: Moment) -> Result<u64> {
-    let sql = "UPDATE delivery SET state = 0, due = ?, lease = NULL \
+    let sql = "UPDATE delivery SET state = 0, due = ? \
                WHERE id IN (SELECT id FROM delivery WHERE state < 2 AND state = 1 AND due <= ?)";
     Ok(tx.execute(sql, &[now.0.into(), now.0.into()])?)
 }
@@ -326,14 +237,14 @@ pub fn release_expired(tx: &mut Tx<'_>, now: Moment) -> Result<u64> {
 /// Takes back everything that any courier holds, but not what listeners do. For a start on SQLite, where no
 /// other courier can be.
 pub fn release_all(tx: &mut Tx<'_>, now: Moment) -> Result<u64> {
-    let sql = "UPDATE delivery SET state = 0, due = ?, lease = NULL WHERE state < 2 AND state = 1 \
+    let sql = "UPDATE delivery SET state = 0, due = ? WHERE state < 2 AND state = 1 \
                AND outbound_id NOT IN (SELECT id FROM outbound WHERE heard IS NOT NULL)";
     Ok(tx.execute(sql, &[now.0.into()])?)
 }
 
 /// Gives back what was leased and not sent.
 pub fn give_back(tx: &mut Tx<'_>, leased: &[Leased], now: Moment) -> Result<()> {
-    let sql = "UPDATE delivery SET state = 0, due = ?, lease = NULL \
+    let sql = "UPDATE delivery SET state = 0, due = ? \
                WHERE id = ? AND state < 2 AND state = 1 AND lease = ?";
     for one in leased {
         tx.execute(sql, &[now.0.into(), one.id.into(), one.lease.into()])?;
