@@ -1,21 +1,12 @@
 //! The console's deliveries and statistics: who sees which, how they are found, watched and sent again.
 
 use it::sink::{Reply, Sink};
-use it::{Browser, Connection, PASSWORD, Portal, Server};
+use it::{Browser, Connection, Portal, Server};
 use serde_json::{Value, json};
 use std::io::Read;
 
 fn start() -> Server {
     Portal::new().with("--allow-handlers", "127.0.0.1").start()
-}
-
-fn admin(server: &Server) -> Browser {
-    Browser::signed_in(server, "admin@localhost", PASSWORD)
-}
-
-#[track_caller]
-fn get(browser: &mut Browser, path: &str) -> Value {
-    browser.done("GET", path, &Value::Null)
 }
 
 /// An outbound webhook of the browser's user that listens to new leads; the number of its integration.
@@ -33,7 +24,7 @@ fn add_lead(server: &Server) {
 /// The deliveries that a query finds, once there are that many.
 fn deliveries(browser: &mut Browser, query: &str, count: usize) -> Vec<Value> {
     loop {
-        let mut page = get(browser, &format!("/api/deliveries?{query}"));
+        let mut page = browser.read(&format!("/api/deliveries?{query}"));
         let Value::Array(found) = page["deliveries"].take() else { panic!("{page}") };
         if found.len() == count {
             return found;
@@ -98,7 +89,7 @@ fn a_delivery_is_found_shown_and_sent_again() {
         Reply::status(if received.field("event").unwrap() == "ONCRMDEALADD" { 500 } else { 200 })
     });
     let server = start();
-    let mut browser = admin(&server);
+    let mut browser = Browser::of_the_administrator(&server);
     let id = make(&mut browser, "told", &sink.url());
     add_lead(&server);
     let test = json!({"event": "ONCRMDEALADD"});
@@ -110,7 +101,7 @@ fn a_delivery_is_found_shown_and_sent_again() {
     assert_eq!(delivered[0]["integration"], json!({"id": id, "title": "told"}));
     assert_eq!(delivered[0]["handler_host"], sink.address());
 
-    let shown = get(&mut browser, &format!("/api/deliveries/{}", delivered[0]["id"]));
+    let shown = browser.read(&format!("/api/deliveries/{}", delivered[0]["id"]));
     let sent =
         sink.wait_for(2).into_iter().find(|sent| sent.field("event").unwrap() == "ONCRMLEADADD").unwrap();
     let request = &shown["request"];
@@ -145,7 +136,7 @@ fn a_delivery_is_found_shown_and_sent_again() {
 
     browser.ask("DELETE", &format!("/api/integrations/{id}"), &Value::Null);
     browser.ask("POST", &path, &Value::Null).refusal(409, "ERROR_NOT_REPLAYABLE");
-    let left = get(&mut browser, "/api/deliveries?limit=1");
+    let left = browser.read("/api/deliveries?limit=1");
     assert_eq!(
         (&left["deliveries"][0]["integration"], &left["deliveries"][0]["handler_host"]),
         (&Value::Null, &Value::Null)
@@ -155,7 +146,7 @@ fn a_delivery_is_found_shown_and_sent_again() {
 #[test]
 fn what_is_wrong_is_told() {
     let server = start();
-    let mut browser = admin(&server);
+    let mut browser = Browser::of_the_administrator(&server);
     for (path, word) in [
         ("deliveries?limit=0", "1 to 500"),
         ("deliveries?before=x", "whole number"),
@@ -187,7 +178,7 @@ fn what_is_wrong_is_told() {
 fn everybody_sees_what_is_theirs() {
     let sink = Sink::start(|_| Reply::status(200));
     let server = start();
-    let (mut admin, mut ada) = (admin(&server), Browser::of_a_colleague(&server));
+    let (mut admin, mut ada) = (Browser::of_the_administrator(&server), Browser::of_a_colleague(&server));
     let hers = make(&mut ada, "hers", &sink.url());
     let his = make(&mut admin, "his", &sink.url());
     add_lead(&server);
@@ -211,16 +202,13 @@ fn everybody_sees_what_is_theirs() {
     sink.wait_for(3);
     deliveries(&mut ada, "state=delivered", 1);
     let server = server.stop().start();
-    let mut browsers = [
-        Browser::signed_in(&server, "admin@localhost", PASSWORD),
-        Browser { http: server.hook("crm"), ..ada },
-    ];
+    let mut browsers = [Browser::of_the_administrator(&server), Browser { http: server.hook("crm"), ..ada }];
     let told = browsers.each_mut().map(|browser| {
-        let rows = get(browser, "/api/statistics?kind=deliveries")["rows"].take();
+        let rows = browser.read("/api/statistics?kind=deliveries")["rows"].take();
         let deliveries = rows.as_array().unwrap().iter().map(|row| row["deliveries"].as_i64().unwrap());
-        let named = get(browser, "/api/statistics/methods")["rows"].take();
+        let named = browser.read("/api/statistics/methods")["rows"].take();
         let named = named.as_array().unwrap().iter().find(|row| row["name"] == "ONCRMLEADADD").cloned();
-        let summary = get(browser, "/api/deliveries/summary");
+        let summary = browser.read("/api/deliveries/summary");
         let hours = summary["hours"].as_array().unwrap();
         let delivered: i64 = hours.iter().map(|hour| hour["delivered"].as_i64().unwrap()).sum();
         assert_eq!((hours.len(), &summary["waiting"]), (24, &json!(0)));
@@ -229,7 +217,7 @@ fn everybody_sees_what_is_theirs() {
     assert_eq!(told, [(3, 3, 3), (2, 2, 2)]);
     let [mut admin, mut ada] = browsers;
     let calls = |browser: &mut Browser, query: &str| {
-        let rows = get(browser, &format!("/api/statistics?by=hour{query}"))["rows"].take();
+        let rows = browser.read(&format!("/api/statistics?by=hour{query}"))["rows"].take();
         rows.as_array().unwrap().iter().map(|row| row["calls"].as_i64().unwrap()).sum::<i64>()
     };
     assert_eq!(calls(&mut admin, "&top=0"), 1, "the lead");
@@ -242,9 +230,9 @@ fn everybody_sees_what_is_theirs() {
 fn a_stream_shows_deliveries_as_they_come() {
     let sink = Sink::start(|_| Reply::status(200));
     let server = start();
-    let mut browser = admin(&server);
+    let mut browser = Browser::of_the_administrator(&server);
     make(&mut browser, "told", &sink.url());
-    let mut other = admin(&server);
+    let mut other = Browser::of_the_administrator(&server);
     let path = "/api/deliveries/stream?state=delivered";
     let mut events = Events::open(&server, &browser, path).unwrap();
     let mut ending = Events::open(&server, &other, path).unwrap();

@@ -1,6 +1,6 @@
 //! The console's code examples, run as whoever downloads them runs them.
 
-use it::{Browser, PASSWORD, Portal, Server, clients};
+use it::{Browser, Portal, Server, clients};
 use serde_json::{Value, json};
 use std::fs;
 use std::io::{BufRead, BufReader};
@@ -26,7 +26,7 @@ struct Bed {
 impl Bed {
     fn new(handler: &str) -> Bed {
         let server = Portal::new().with_tls("dev").with("--allow-handlers", "127.0.0.1").start();
-        let mut browser = Browser::signed_in(&server, "admin@localhost", PASSWORD);
+        let mut browser = Browser::of_the_administrator(&server);
         let outbound =
             json!({"handler_url": handler, "events": ["ONCRMLEADADD", "ONCRMDEALADD"], "retries": "once"});
         let wish = json!({"scenario": "in-hook", "title": "x", "inbound": {"scopes": ["crm"]}, "outbound": outbound});

@@ -1,20 +1,11 @@
 //! The console's integrations: what can be made of them, who may do what, and who sees which secret.
 
 use it::sink::{Reply, Sink};
-use it::{Browser, Hook, PASSWORD, Portal, Server};
+use it::{Browser, Hook, Portal, Server};
 use serde_json::{Value, json};
 
 fn start() -> Server {
     Portal::new().with("--allow-handlers", "127.0.0.1").start()
-}
-
-fn admin(server: &Server) -> Browser {
-    Browser::signed_in(server, "admin@localhost", PASSWORD)
-}
-
-#[track_caller]
-fn get(browser: &mut Browser, path: &str) -> Value {
-    browser.done("GET", path, &Value::Null)
 }
 
 #[track_caller]
@@ -50,7 +41,7 @@ fn ids(list: &Value) -> Vec<i64> {
 fn one_is_made_shown_changed_and_deleted() {
     let sink = Sink::start(|_| Reply::status(200));
     let server = start();
-    let mut browser = admin(&server);
+    let mut browser = Browser::of_the_administrator(&server);
     let mut wish = both(&sink.url());
     wish["query"] =
         json!({"method": "crm.lead.add", "params": [["FIELDS[TITLE]", "x"], ["FIELDS[NAME]", ""]]});
@@ -59,7 +50,7 @@ fn one_is_made_shown_changed_and_deleted() {
     let id = made["id"].as_i64().unwrap();
     let path = format!("/api/integrations/{id}");
     assert_eq!((reply.status, reply.header("location")), (201, path.as_str()));
-    assert_eq!(made, get(&mut browser, &path));
+    assert_eq!(made, browser.read(&path));
     assert_eq!(
         json!([made["kind"], made["mine"], made["user"], made["query"], made["inbound"]["url"]]),
         json!(["both", true, {"id": 1, "name": "Administrator"}, wish["query"], format!("{}/rest/1/******/", server.base())])
@@ -112,7 +103,7 @@ fn one_is_made_shown_changed_and_deleted() {
 #[test]
 fn what_is_wrong_is_told_with_the_field() {
     let server = start();
-    let mut browser = admin(&server);
+    let mut browser = Browser::of_the_administrator(&server);
     let good = both("https://handler.example/in");
     let with = |part: &str, name: &str, value: Value| {
         let mut wish = good.clone();
@@ -175,7 +166,7 @@ fn what_is_wrong_is_told_with_the_field() {
 #[test]
 fn without_a_licence_no_outbound_part_is_made() {
     let server = Portal::new().with("--licence", "demo").start();
-    let mut browser = admin(&server);
+    let mut browser = Browser::of_the_administrator(&server);
     let reply = browser.ask("POST", "/api/integrations", &both("https://handler.example/in"));
     assert!(reply.refusal(403, "ACCESS_DENIED").contains("demo mode"));
     make(&mut browser, &json!({"scenario": "in-hook", "title": "in", "inbound": {}}));
@@ -185,10 +176,10 @@ fn without_a_licence_no_outbound_part_is_made() {
 #[test]
 fn every_change_needs_the_sign_in_and_its_token() {
     let server = start();
-    let mut browser = admin(&server);
+    let mut browser = Browser::of_the_administrator(&server);
     let id = make(&mut browser, &both("https://handler.example/in"));
     let own = browser.token.clone();
-    let other = admin(&server).token;
+    let other = Browser::of_the_administrator(&server).token;
     let changes = ["", "/secrets", "/active", "/test", "/example", "/example/archive"];
     for token in ["", "x", &other] {
         browser.token = token.to_owned();
@@ -201,7 +192,7 @@ fn every_change_needs_the_sign_in_and_its_token() {
         browser.ask("POST", "/api/integrations", &wish).refusal(403, "INVALID_TOKEN");
     }
     browser.token = own;
-    get(&mut browser, &format!("/api/integrations/{id}"));
+    browser.read(&format!("/api/integrations/{id}"));
     browser.cookies.clear();
     for path in ["", "/secrets", "/active", "/test", "/example", "/example/archive"] {
         let verb = if path.is_empty() { "GET" } else { "POST" };
@@ -217,16 +208,13 @@ fn every_change_needs_the_sign_in_and_its_token() {
 fn an_employee_reaches_nothing_of_others_and_an_administrator_no_secret() {
     let sink = Sink::start(|_| Reply::status(200));
     let server = start();
-    let (mut admin, mut ada) = (admin(&server), Browser::of_a_colleague(&server));
+    let (mut admin, mut ada) = (Browser::of_the_administrator(&server), Browser::of_a_colleague(&server));
     let [hers, his] = [&mut ada, &mut admin].map(|browser| make(browser, &both(&sink.url())));
-    assert_eq!(ids(&get(&mut ada, "/api/integrations")), [hers]);
-    assert!(ids(&get(&mut admin, "/api/integrations")).starts_with(&[his, hers]));
+    assert_eq!(ids(&ada.read("/api/integrations")), [hers]);
+    assert!(ids(&admin.read("/api/integrations")).starts_with(&[his, hers]));
     let his_url = hook(&server, &mut admin, his);
-    assert_eq!(
-        ids(&get(&mut ada, &format!("/api/integrations?search={}", his_url.url()))),
-        Vec::<i64>::new()
-    );
-    assert_eq!(ids(&get(&mut admin, &format!("/api/integrations?search={}", his_url.url()))), [his]);
+    assert_eq!(ids(&ada.read(&format!("/api/integrations?search={}", his_url.url()))), Vec::<i64>::new());
+    assert_eq!(ids(&admin.read(&format!("/api/integrations?search={}", his_url.url()))), [his]);
 
     let example = json!({"language": "curl", "method": "profile", "secret": true});
     let path = |id: i64, rest: &str| format!("/api/integrations/{id}{rest}");
@@ -261,7 +249,7 @@ fn an_employee_reaches_nothing_of_others_and_an_administrator_no_secret() {
     assert_ne!(after["url"], before["url"]);
     assert_eq!(hook(&server, &mut admin, hers).result("profile", json!({}))["ID"], "1");
     ada.get(&path(hers, "")).refusal(403, "ACCESS_DENIED");
-    let noted = get(&mut admin, "/api/audit")["entries"].take();
+    let noted = admin.read("/api/audit")["entries"].take();
     let noted: Vec<_> =
         noted.as_array().unwrap().iter().map(|entry| entry["action"].as_str().unwrap()).collect();
     assert!(noted.contains(&"integration.taken_over") && noted.contains(&"secret.shown"), "{noted:?}");
@@ -271,7 +259,7 @@ fn an_employee_reaches_nothing_of_others_and_an_administrator_no_secret() {
 fn a_test_event_goes_to_the_outbound_part() {
     let sink = Sink::start(|_| Reply::status(200));
     let server = start();
-    let mut browser = admin(&server);
+    let mut browser = Browser::of_the_administrator(&server);
     let id = make(&mut browser, &both(&sink.url()));
     let sent =
         browser.ask("POST", &format!("/api/integrations/{id}/test"), &json!({"event": "oncrmdealadd"}));
@@ -286,14 +274,14 @@ fn a_test_event_goes_to_the_outbound_part() {
 #[test]
 fn the_list_is_paged_and_tells_what_came_to_pass() {
     let server = start();
-    let mut browser = admin(&server);
+    let mut browser = Browser::of_the_administrator(&server);
     let made: Vec<i64> = (0..5)
         .map(|n| {
             make(&mut browser, &json!({"scenario": "in-hook", "title": format!("page{n}"), "inbound": {}}))
         })
         .collect();
     let page = |browser: &mut Browser, page: i64| {
-        get(browser, &format!("/api/integrations?search=page&sort=title&size=2&page={page}"))
+        browser.read(&format!("/api/integrations?search=page&sort=title&size=2&page={page}"))
     };
     assert_eq!(
         (ids(&page(&mut browser, 1)), ids(&page(&mut browser, 2))),
@@ -326,7 +314,7 @@ fn the_catalogue_and_the_scenarios_are_served_to_everybody_who_is_signed_in() {
     assert_eq!((packed.status, packed.header("content-encoding")), (200, "gzip"));
     assert!(packed.body.starts_with(&[0x1f, 0x8b]) && packed.body.len() < told.to_string().len() / 4);
 
-    let sections = get(&mut ada, "/api/scenarios")["sections"].take();
+    let sections = ada.read("/api/scenarios")["sections"].take();
     let codes: Vec<_> =
         sections.as_array().unwrap().iter().map(|one| one["code"].as_str().unwrap()).collect();
     assert_eq!(

@@ -7,10 +7,6 @@ use serde_json::{Value, json};
 const ADMIN: &str = "admin@localhost";
 const CHOSEN: &str = "a password of her own";
 
-fn admin(server: &it::Server) -> Browser {
-    Browser::signed_in(server, ADMIN, PASSWORD)
-}
-
 /// The code in a one-time link.
 fn code(link: &Value) -> String {
     link.as_str().unwrap().split_once("/sign-in#welcome=").expect("a link to the sign-in").1.to_owned()
@@ -20,7 +16,7 @@ fn code(link: &Value) -> String {
 fn an_invited_person_comes_in_by_a_link() {
     for (engine, portal) in Portal::on_each_engine() {
         let server = portal.start();
-        let mut boss = admin(&server);
+        let mut boss = Browser::of_the_administrator(&server);
         let guest =
             json!({"email": "Ines@example.com", "name": "Ines", "position": "Sales", "departments": [1]});
         let made = boss.done("POST", "/api/users", &guest);
@@ -72,8 +68,8 @@ fn the_first_person_sets_the_portal_up() {
 fn people_are_listed_changed_and_dismissed() {
     for (engine, portal) in Portal::on_each_engine() {
         let server = portal.start();
-        let (mut boss, mut ada) = (admin(&server), Browser::of_a_colleague(&server));
-        let page = boss.done("GET", "/api/users?search=BERG&size=5", &Value::Null);
+        let (mut boss, mut ada) = (Browser::of_the_administrator(&server), Browser::of_a_colleague(&server));
+        let page = boss.read("/api/users?search=BERG&size=5");
         assert_eq!(
             (&page["total"], &page["users"][0]["email"]),
             (&json!(1), &json!("ada@example.com")),
@@ -91,7 +87,7 @@ fn people_are_listed_changed_and_dismissed() {
         ] {
             ada.ask("PATCH", path, &change).refusal(403, "ACCESS_DENIED");
         }
-        let seen = ada.done("GET", "/api/users/1", &Value::Null);
+        let seen = ada.read("/api/users/1");
         assert_eq!((&seen["hooks"], &seen["integrations"]), (&Value::Null, &json!([])));
         boss.ask("PATCH", "/api/users/1", &json!({"active": false})).refusal(409, "ERROR_LAST_ADMINISTRATOR");
         boss.ask("PATCH", "/api/users/9", &json!({"active": false})).refusal(404, "ERROR_NOT_FOUND");
@@ -108,15 +104,16 @@ fn people_are_listed_changed_and_dismissed() {
 #[test]
 fn a_password_is_changed_and_sign_ins_are_ended() {
     let server = Portal::new().start();
-    let (mut here, mut there) = (admin(&server), admin(&server));
-    let all = here.done("GET", "/api/sessions", &Value::Null)["sessions"].take();
+    let (mut here, mut there) =
+        (Browser::of_the_administrator(&server), Browser::of_the_administrator(&server));
+    let all = here.read("/api/sessions")["sessions"].take();
     let current: Vec<bool> = all.as_array().unwrap().iter().map(|one| one["current"] == true).collect();
     assert_eq!((current, &all[0]["address"]), (vec![false, true], &json!("127.0.0.1")));
     here.done("DELETE", &format!("/api/sessions/{}", all[0]["id"]), &Value::Null);
     there.get("/api/sessions").refusal(401, "NO_AUTH_FOUND");
     here.ask("DELETE", "/api/sessions/999", &Value::Null).refusal(404, "ERROR_NOT_FOUND");
 
-    let mut there = admin(&server);
+    let mut there = Browser::of_the_administrator(&server);
     let wrong = here.ask("POST", "/api/password", &json!({"current": "guess", "new": CHOSEN}));
     assert_eq!((wrong.status, &wrong.json()["argument"]), (422, &json!("current")));
     let short = here.ask("POST", "/api/password", &json!({"current": PASSWORD, "new": "ninechars"}));
@@ -132,7 +129,7 @@ fn a_password_is_changed_and_sign_ins_are_ended() {
 #[test]
 fn guessing_at_an_open_browser_is_slowed_down() {
     let server = Portal::new().start();
-    let mut browser = admin(&server);
+    let mut browser = Browser::of_the_administrator(&server);
     let wrong = json!({"current": "guess", "new": CHOSEN});
     let mut tries = (0..40).map(|_| browser.ask("POST", "/api/password", &wrong));
     let refused = tries.find(|reply| reply.status != 422).expect("guessing goes on and on");
@@ -143,7 +140,7 @@ fn guessing_at_an_open_browser_is_slowed_down() {
 fn roles_are_made_changed_and_deleted() {
     for (engine, portal) in Portal::on_each_engine() {
         let server = portal.start();
-        let (mut boss, mut ada) = (admin(&server), Browser::of_a_colleague(&server));
+        let (mut boss, mut ada) = (Browser::of_the_administrator(&server), Browser::of_a_colleague(&server));
         boss.done("POST", "/api/call/crm.lead.add", &json!({"fields": {"TITLE": "Quay"}}));
         let seen =
             |ada: &mut Browser| ada.done("POST", "/api/call/crm.lead.list", &json!({}))["total"].clone();
@@ -167,7 +164,7 @@ fn roles_are_made_changed_and_deleted() {
         ] {
             boss.ask("POST", "/api/roles", &wrong).refusal(400, "ERROR_ARGUMENT");
         }
-        let all = boss.done("GET", "/api/roles", &Value::Null);
+        let all = boss.read("/api/roles");
         assert!(all["roles"].as_array().unwrap().contains(&boss.done("PUT", &path, &narrow)));
         assert!(all["entities"].as_array().unwrap().contains(&json!("LEAD")));
         boss.done("DELETE", &path, &Value::Null);
@@ -177,7 +174,7 @@ fn roles_are_made_changed_and_deleted() {
 
 /// The setting of that name.
 fn setting(browser: &mut Browser, name: &str) -> Value {
-    let all = browser.done("GET", "/api/settings", &Value::Null)["settings"].take();
+    let all = browser.read("/api/settings")["settings"].take();
     all.as_array().unwrap().iter().find(|one| one["name"] == name).expect("a setting").clone()
 }
 
@@ -185,7 +182,7 @@ fn setting(browser: &mut Browser, name: &str) -> Value {
 fn settings_hold_at_once_and_flags_win() {
     for (engine, portal) in Portal::on_each_engine() {
         let server = portal.with("--edition", "cloud").start();
-        let (mut boss, hook) = (admin(&server), server.hook("crm"));
+        let (mut boss, hook) = (Browser::of_the_administrator(&server), server.hook("crm"));
         let change = json!({"time_zone": "Asia/Tokyo", "licence": "expired", "retention_days": 7,
             "allow_handlers": ["10.1.0.0/16", "::1"]});
         boss.done("PUT", "/api/settings", &change);
@@ -234,20 +231,20 @@ fn settings_hold_on_every_node() {
     let hook = second.hook("crm");
     let zone = || hook.get("server.time").result().as_str().unwrap()[19..].to_owned();
     assert_eq!(zone(), "+00:00");
-    admin(&first).done("PUT", "/api/settings", &json!({"time_zone": "Asia/Tokyo"}));
+    Browser::of_the_administrator(&first).done("PUT", "/api/settings", &json!({"time_zone": "Asia/Tokyo"}));
     assert_eq!(zone(), "+09:00");
 }
 
 #[test]
 fn what_matters_is_in_the_audit_log() {
     let server = Portal::new().start();
-    let mut boss = admin(&server);
+    let mut boss = Browser::of_the_administrator(&server);
     let guest = json!({"email": "ines@example.com"});
     let link = code(&boss.done("POST", "/api/users", &guest)["link"]);
     boss.done("PUT", "/api/settings", &json!({"limits": "bitrix24"}));
     boss.done("POST", "/api/password", &json!({"current": PASSWORD, "new": CHOSEN}));
     server.portal().ask(&["user", "passwd", "2"]);
-    let log = boss.done("GET", "/api/audit?limit=3", &Value::Null);
+    let log = boss.read("/api/audit?limit=3");
     let entries = log["entries"].as_array().unwrap();
     let told: Vec<_> =
         entries.iter().map(|one| (&one["action"], &one["object"], &one["user"]["id"])).collect();
@@ -263,13 +260,12 @@ fn what_matters_is_in_the_audit_log() {
         (&entries[1]["address"], &entries[2]["detail"]),
         (&json!("127.0.0.1"), &json!("off -> bitrix24"))
     );
-    let before =
-        boss.done("GET", &format!("/api/audit?before={}&action=user.added", log["before"]), &Value::Null);
+    let before = boss.read(&format!("/api/audit?before={}&action=user.added", log["before"]));
     assert_eq!(
         (&before["entries"][0]["detail"], &before["before"]),
         (&json!("ines@example.com"), &Value::Null)
     );
-    let everything = boss.done("GET", "/api/audit", &Value::Null).to_string();
+    let everything = boss.read("/api/audit").to_string();
     assert!(!everything.contains(&link) && !everything.contains(CHOSEN));
 }
 
@@ -277,7 +273,7 @@ fn what_matters_is_in_the_audit_log() {
 fn a_backup_is_a_database() {
     for (engine, portal) in Portal::on_each_engine() {
         let server = portal.start();
-        let mut boss = admin(&server);
+        let mut boss = Browser::of_the_administrator(&server);
         let reply = boss.ask("POST", "/api/backup", &Value::Null);
         if engine == "postgres" {
             reply.refusal(409, "ERROR_POSTGRES");

@@ -2,7 +2,7 @@
 //! changes.
 
 use it::sink::{self, Sink};
-use it::{Browser, PASSWORD, Portal};
+use it::{Browser, Portal};
 use serde_json::{Value, json};
 
 /// Where the paths are declared, so that none is forgotten here.
@@ -73,12 +73,11 @@ fn an_employee_gets_no_secret_of_others_by_any_call() {
     for (engine, portal) in Portal::on_each_engine() {
         let sink = Sink::start(|_| sink::Reply::status(200));
         let server = portal.with("--allow-handlers", "127.0.0.1").start();
-        let mut admin = Browser::signed_in(&server, "admin@localhost", PASSWORD);
+        let mut admin = Browser::of_the_administrator(&server);
         let id = admin.done("POST", "/api/integrations", &wish(&sink.url()))["id"].take();
         admin.done("POST", "/api/call/crm.lead.add", &json!({"fields": {"TITLE": "x"}}));
         sink.wait_for(1);
-        let before =
-            (secrets(&mut admin, &id), admin.done("GET", &format!("/api/integrations/{id}"), &Value::Null));
+        let before = (secrets(&mut admin, &id), admin.read(&format!("/api/integrations/{id}")));
         let delivery = admin.get("/api/deliveries").json()["deliveries"][0]["id"].take();
 
         let mut ada = Browser::of_a_colleague(&server);
@@ -103,8 +102,7 @@ fn an_employee_gets_no_secret_of_others_by_any_call() {
                 );
             }
         }
-        let after =
-            (secrets(&mut admin, &id), admin.done("GET", &format!("/api/integrations/{id}"), &Value::Null));
+        let after = (secrets(&mut admin, &id), admin.read(&format!("/api/integrations/{id}")));
         assert_eq!(after, before, "{engine}");
         assert_eq!(sink.count(), 1, "{engine}");
     }

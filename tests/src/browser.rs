@@ -1,6 +1,6 @@
 //! A browser at the console.
 
-use crate::{Hook, Reply, Server};
+use crate::{Hook, PASSWORD, Reply, Server};
 use serde_json::{Value, json};
 
 /// A browser: it keeps cookies, and the token that the console told it.
@@ -32,6 +32,11 @@ impl Browser {
         let reply = browser.sign_in(email, password);
         assert_eq!(reply.status, 200, "{}", reply.text());
         browser
+    }
+
+    /// One of the first administrator.
+    pub fn of_the_administrator(server: &Server) -> Browser {
+        Browser::signed_in(server, "admin@localhost", PASSWORD)
     }
 
     /// One of a user without special rights, who is added and signed in.
@@ -73,6 +78,12 @@ impl Browser {
         let reply = self.ask(verb, path, body);
         assert!((200..300).contains(&reply.status), "{verb} {path}: {} {}", reply.status, reply.text());
         if reply.status == 204 { Value::Null } else { reply.json() }
+    }
+
+    /// What the interface says at a path.
+    #[track_caller]
+    pub fn read(&mut self, path: &str) -> Value {
+        self.done("GET", path, &Value::Null)
     }
 
     /// Notes cookies and the token, and looks at what must hold for every answer.
