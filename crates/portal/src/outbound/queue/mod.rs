@@ -70,7 +70,7 @@ pub fn put(tx: &mut Tx<'_>, fresh: Fresh<'_>, now: Moment) -> Result<i64> {
 
 /// Puts deliveries into the queue, due at once.
 pub fn put_all(tx: &mut Tx<'_>, fresh: &[Fresh<'_>], now: Moment) -> Result<()> {
-    for portion in store::portions(fresh) {
+    for portion in tx.dialect().portions(fresh) {
         let params: Vec<Param<'_>> = portion.iter().flat_map(|one| one.row(now)).collect();
         tx.execute(&insertion(portion.len()), &params)?;
     }

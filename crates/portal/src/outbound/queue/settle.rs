@@ -46,7 +46,7 @@ pub struct Settled {
 pub fn settle(tx: &mut Tx<'_>, core: &Core, settled: &[Settled], now: Moment) -> Result<Vec<i64>> {
     // By webhook: whether any of its deliveries arrived, and whether its handler said it is gone.
     let mut handlers: BTreeMap<i64, (bool, bool)> = BTreeMap::new();
-    for portion in store::portions(settled) {
+    for portion in tx.dialect().portions(settled) {
         write(tx, portion, now)?;
     }
     for one in settled {
@@ -76,9 +76,8 @@ const GONE: &str = "The handler answered 410: it wants nothing more.";
 
 /// Writes a portion; those whose lease ran out meanwhile are left.
 fn write(tx: &mut Tx<'_>, portion: &[Settled], now: Moment) -> Result<()> {
-    let ours = end(tx, portion, now)?;
-    let attempts: Vec<&Settled> = portion.iter().filter(|one| ours.contains(&(one.id, one.lease))).collect();
-    for attempts in store::portions(&attempts) {
+    let ended = end(tx, portion, now)?;
+    for attempts in tx.dialect().portions(&ended) {
         let one = "(?, (SELECT COALESCE(MAX(number), 0) + 1 FROM delivery_attempt WHERE delivery_id = ?), \
                    ?, ?, ?, ?, ?)";
         let rows = store::rows(one, attempts.len());
@@ -91,8 +90,8 @@ fn write(tx: &mut Tx<'_>, portion: &[Settled], now: Moment) -> Result<()> {
     Ok(())
 }
 
-/// Ends the leases, and gives the deliveries that were still held by theirs.
-fn end(tx: &mut Tx<'_>, portion: &[Settled], now: Moment) -> Result<HashSet<(i64, i64)>> {
+/// Ends the leases, and gives those deliveries that were still held by theirs.
+fn end<'a>(tx: &mut Tx<'_>, portion: &'a [Settled], now: Moment) -> Result<Vec<&'a Settled>> {
     let mut params = Vec::with_capacity(5 * portion.len());
     for one in portion {
         let (state, lane, due) = match one.verdict {
@@ -100,22 +99,27 @@ fn end(tx: &mut Tx<'_>, portion: &[Settled], now: Moment) -> Result<HashSet<(i64
             Verdict::Retry { at } => (0, Some(Lane::Retry.code()), at),
             Verdict::Dead | Verdict::Gone => (3, None, now),
         };
-        params.extend([one.id.into(), one.lease.into(), state.into(), lane.into(), due.0.into()]);
+        params.extend([state.into(), lane.into(), due.0.into(), one.id.into(), one.lease.into()]);
     }
-    let one =
+    if let [one] = portion {
+        let sql = "UPDATE delivery SET state = ?, lane = COALESCE(?, lane), due = ?, attempts = attempts + 1 \
+                   WHERE id = ? AND state = 1 AND lease = ?";
+        return Ok(if tx.execute(sql, &params)? > 0 { vec![one] } else { Vec::new() });
+    }
+    let row =
         "(CAST(? AS BIGINT), CAST(? AS BIGINT), CAST(? AS BIGINT), CAST(? AS BIGINT), CAST(? AS BIGINT))";
     let sql = format!(
-        "UPDATE delivery SET state = s.column3, lane = COALESCE(s.column4, lane), due = s.column5, \
+        "UPDATE delivery SET state = s.column1, lane = COALESCE(s.column2, lane), due = s.column3, \
          attempts = attempts + 1 FROM (VALUES {}) s \
-         WHERE id = s.column1 AND state < 2 AND state = 1 AND lease = s.column2 RETURNING id, lease",
-        store::rows(one, portion.len())
+         WHERE id = s.column4 AND state = 1 AND lease = s.column5 RETURNING id, lease",
+        store::rows(row, portion.len())
     );
-    let mut ours = HashSet::with_capacity(portion.len());
+    let mut ended = HashSet::with_capacity(portion.len());
     tx.query(&sql, &params, |row| {
-        ours.insert((row.int(0)?, row.int(1)?));
+        ended.insert((row.int(0)?, row.int(1)?));
         Ok(())
     })?;
-    Ok(ours)
+    Ok(portion.iter().filter(|one| ended.contains(&(one.id, one.lease))).collect())
 }
 
 impl Settled {
@@ -136,7 +140,7 @@ impl Settled {
 
 /// Forgets since when handlers failed. Nothing is written, nor locked, for those that were well before.
 fn recover(tx: &mut Tx<'_>, well: &[i64]) -> Result<()> {
-    for portion in store::portions(well) {
+    for portion in tx.dialect().portions(well) {
         let marks = store::marks(portion.len());
         let sql = format!(
             "UPDATE outbound SET failing_since = NULL WHERE failing_since IS NOT NULL AND id IN ({marks})"
