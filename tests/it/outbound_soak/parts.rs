@@ -49,6 +49,11 @@ pub fn well() -> Vec<Part> {
     vec![takes("well"), takes("well, too")]
 }
 
+/// As many handlers as in [`all`], and nothing the matter with any.
+pub fn all_well() -> Vec<Part> {
+    all().into_iter().map(|one| Part { well: true, ..part(one.name, Conduct::Takes) }).collect()
+}
+
 /// Handlers of every kind.
 pub fn all() -> Vec<Part> {
     let rest = [

@@ -5,6 +5,7 @@
 //! sent. A crash between sending and settling sends twice, never not at all.
 
 mod answer;
+mod batch;
 mod book;
 mod connect;
 mod desk;

@@ -2,7 +2,6 @@
 
 use std::collections::BTreeSet;
 use std::future::pending;
-use std::mem::take;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -20,6 +19,7 @@ use tokio::task::yield_now;
 use tokio::time::{Instant, MissedTickBehavior, interval, sleep_until};
 
 use super::Pokes;
+use super::batch::Batch;
 use super::book::{Book, Opened, Ready};
 use super::desk::{Desk, Ended, Queue};
 use super::options::Options;
@@ -30,8 +30,8 @@ use crate::metrics::Metrics;
 /// How often the queue is looked through for what nobody told us of: retries that are due, and what other
 /// processes put there.
 const LOOK: Duration = Duration::from_secs(1);
-/// Outcomes that are written in one transaction, so that others need not wait long for theirs.
-const BATCH: usize = 128;
+/// Outcomes that are taken note of at once.
+const AT_ONCE: usize = 128;
 /// While so many outcomes are not written, nothing more is sent: what is sent and not written is sent twice after a
 /// crash, and a store that is slower than the handlers must not make that many.
 const MOST_UNWRITTEN: usize = 128;
@@ -84,19 +84,6 @@ struct Claimed {
     leased: Vec<Leased>,
 }
 
-/// What is to be written.
-#[derive(Default)]
-struct Batch {
-    settled: Vec<Settled>,
-    unsent: Vec<Leased>,
-}
-
-impl Batch {
-    fn is_empty(&self) -> bool {
-        self.settled.is_empty() && self.unsent.is_empty()
-    }
-}
-
 impl Rounds {
     pub(super) fn new(
         portal: Portal,
@@ -142,7 +129,7 @@ impl Rounds {
             let [prompt, patient] = &mut self.claiming;
             tokio::select! {
                 _ = stop.changed(), if !self.stopping => self.stop(),
-                _ = self.done.1.recv_many(&mut done, BATCH) => {
+                _ = self.done.1.recv_many(&mut done, AT_ONCE) => {
                     done.drain(..).for_each(|done| self.conclude(done));
                 }
                 answer = opt(prompt.as_mut().map(|(_, answer)| answer)) => {
@@ -194,7 +181,7 @@ impl Rounds {
             }
             None => {
                 self.desk.ended(id, lane, Ended::Unsent);
-                self.batch.unsent.push(leased);
+                self.batch.give_back([leased]);
             }
         }
     }
@@ -254,7 +241,7 @@ impl Rounds {
                 self.auth = Arc::new(claimed.auth);
                 for id in self.book.turn_to(claimed.meta) {
                     self.desk.forgive(id);
-                    self.batch.unsent.extend(self.desk.recall(id));
+                    self.batch.give_back(self.desk.recall(id));
                 }
                 claimed.leased
             }
@@ -264,7 +251,7 @@ impl Rounds {
             }
         };
         if self.stopping {
-            self.batch.unsent.append(&mut leased);
+            self.batch.give_back(leased.drain(..));
         }
         let mut leased = leased.into_iter().peekable();
         for want in wants {
@@ -292,7 +279,7 @@ impl Rounds {
         self.desk.ended(leased.outbound_id, leased.lane, ended);
         if let Some(asked) = retry_after {
             let until = later(now, asked.min(LONGEST_PAUSE));
-            self.batch.unsent.extend(self.desk.pause(leased.outbound_id, until));
+            self.batch.give_back(self.desk.pause(leased.outbound_id, until));
         }
         let jitter = if ended == Ended::Taken { 0.0 } else { jitter() };
         let verdict = verdict(judged, leased.attempts, &opened.handler.policy, retry_after, jitter, now);
@@ -301,13 +288,15 @@ impl Rounds {
             self.metrics.delivered(leased.lane, Duration::from_micros(now.0.abs_diff(leased.raised.0)));
         }
         self.count(&leased, &opened, &verdict, now);
-        self.batch.settled.push(Settled {
+        let settled = Settled {
             id: leased.id,
             outbound_id: leased.outbound_id,
             lease: leased.lease,
             attempt: outcome.attempt(opened.ready.as_ref().map_or([""; 2], Ready::secrets)),
             verdict,
-        });
+        };
+        // A later event of the same object may wait for this.
+        self.batch.settle(settled, opened.handler.ordered);
     }
 
     /// Counts what has ended for the statistics.
@@ -323,17 +312,13 @@ impl Rounds {
         }
     }
 
-    /// Writes what has ended, unless such a write is under way.
+    /// Writes what has ended, when it is time for that and no such write is under way.
     fn settle(&mut self) {
-        if self.settling.is_some() || self.stuck || self.batch.is_empty() {
+        let is_time = self.writes_at().is_some_and(|at| self.stopping || at <= Instant::now());
+        if !is_time {
             return;
         }
-        let all = &mut self.batch;
-        let rest = all.settled.split_off(all.settled.len().min(BATCH));
-        let batch = Arc::new(Batch {
-            settled: std::mem::replace(&mut all.settled, rest),
-            unsent: take(&mut all.unsent),
-        });
+        let batch = Arc::new(self.batch.take());
         let (core, written, now) = (Arc::clone(self.portal.core()), Arc::clone(&batch), clock::now());
         let job = move |tx: &mut Tx<'_>| {
             queue::give_back(tx, &written.unsent, now)?;
@@ -351,7 +336,7 @@ impl Rounds {
                         outbound = id,
                         "an outbound webhook was switched off: its handler is gone, or failed for too long"
                     );
-                    self.batch.unsent.extend(self.desk.recall(id));
+                    self.batch.give_back(self.desk.recall(id));
                 }
                 let tried: BTreeSet<i64> = batch.settled.iter().map(|one| one.outbound_id).collect();
                 // What ended may have been what a later event of the same object waited for.
@@ -362,8 +347,7 @@ impl Rounds {
             Err(error) => {
                 tracing::error!(%error, "outcomes of deliveries could not be written");
                 self.stuck = true;
-                self.batch.settled.extend(batch.settled.iter().cloned());
-                self.batch.unsent.extend(batch.unsent.iter().cloned());
+                self.batch.put_back(&batch);
             }
         }
     }
@@ -391,20 +375,25 @@ impl Rounds {
 
     fn stop(&mut self) {
         self.stopping = true;
-        self.batch.unsent.extend(self.desk.clear());
+        self.batch.give_back(self.desk.clear());
     }
 
     fn is_idle(&self) -> bool {
         self.sending == 0
             && self.claiming.iter().all(Option::is_none)
             && self.settling.is_none()
-            && self.batch.is_empty()
+            && self.batch.due().is_none()
     }
 
-    /// Comes when the desk waits for a time.
+    /// When outcomes are to be written; `None` while there are none, or others are being written.
+    fn writes_at(&self) -> Option<Instant> {
+        self.batch.due().filter(|_| self.settling.is_none() && !self.stuck)
+    }
+
+    /// Comes when it is time for something to be sent or written.
     fn alarm(&self) -> impl Future<Output = ()> + use<> {
         let wait = self.desk.wakes().map(|at| Duration::from_micros((at.0 - clock::now().0).max(0) as u64));
-        let at = wait.map(|wait| Instant::now() + wait);
+        let at = wait.map(|wait| Instant::now() + wait).into_iter().chain(self.writes_at()).min();
         async move {
             match at {
                 Some(at) => sleep_until(at).await,

@@ -13,6 +13,8 @@ const ROOM_AT_FIRST: usize = 8;
 const LEAST_ROOM: usize = 4;
 /// How many deliveries lie ready, as a multiple of the room: enough for one write to lease hundreds.
 const AHEAD: usize = 4;
+/// What is fetched first for a handler that has nothing: it is sent while more is fetched.
+const FIRST_BITE: usize = 16;
 /// With a rate: what lies ready goes out within so many seconds, well within its lease.
 const SECONDS_AHEAD: usize = 10;
 /// A handler that took so many in a row is steady.
@@ -92,11 +94,11 @@ impl<T> Handler<T> {
         if !self.is_starving(lane) {
             return 0;
         }
-        let most = match rules.rate {
-            0 => self.room * AHEAD,
-            rate => (self.room * AHEAD).min(rate as usize * SECONDS_AHEAD),
-        };
-        most.saturating_sub(self.lines[lane as usize].ready.len())
+        let line = &self.lines[lane as usize];
+        let is_idle = line.ready.is_empty() && line.sending == 0;
+        let most = if is_idle { FIRST_BITE } else { self.room * AHEAD };
+        let most = if rules.rate == 0 { most } else { most.min(rules.rate as usize * SECONDS_AHEAD) };
+        most.saturating_sub(line.ready.len())
     }
 
     /// Whether a line runs low while the queue may hold more.

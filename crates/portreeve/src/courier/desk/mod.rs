@@ -6,7 +6,7 @@
 //! handlers together, of which handlers that are down may use half: they never hold up those that are well.
 //!
 //! First tries for handlers that are *steady*, that failed none of their last hundred tries, come before everything
-//! else, which gets every fourth turn when there is more than can be sent: see [`Queue`].
+//! else, which gets every eighth turn when there is more than can be sent: see [`Queue`].
 
 mod line;
 mod tokens;
@@ -29,7 +29,7 @@ const MOST_READY: usize = 16_384;
 /// Of what can wait, so much is fetched at once: what cannot wait need not wait for more than that.
 const MOST_PATIENT: usize = 128;
 /// What can wait has every so-manieth turn.
-const PATIENT_TURN: usize = 4;
+const PATIENT_TURN: usize = 8;
 
 /// What the operator decides.
 #[derive(Clone, Copy, Debug)]

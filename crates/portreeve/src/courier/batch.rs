@@ -1,0 +1,64 @@
+//! Outcomes on their way to the disk.
+
+use std::time::Duration;
+
+use portal::outbound::queue::{Leased, Settled};
+use tokio::time::Instant;
+
+/// Outcomes that are written in one transaction at most, so that others need not wait long for theirs.
+const MOST: usize = 128;
+/// A transaction waits for the disk, however little it writes, and everything else waits for it. So outcomes wait a
+/// little for others to come with them, unless there are so many already.
+const GATHER: Duration = Duration::from_millis(4);
+const ENOUGH: usize = 64;
+
+/// What is to be written.
+#[derive(Default)]
+pub(super) struct Batch {
+    pub(super) settled: Vec<Settled>,
+    pub(super) unsent: Vec<Leased>,
+    /// When it is to be written; `None` while there is nothing.
+    due: Option<Instant>,
+}
+
+impl Batch {
+    /// Adds an outcome. Nobody waits for it, or something does.
+    pub(super) fn settle(&mut self, settled: Settled, is_awaited: bool) {
+        self.settled.push(settled);
+        let now = Instant::now();
+        let hurries = is_awaited || self.settled.len() >= ENOUGH;
+        self.write_by(if hurries { now } else { now + GATHER });
+    }
+
+    /// Adds what is to be given back to the queue.
+    pub(super) fn give_back(&mut self, unsent: impl IntoIterator<Item = Leased>) {
+        let before = self.unsent.len();
+        self.unsent.extend(unsent);
+        if self.unsent.len() > before {
+            self.write_by(Instant::now());
+        }
+    }
+
+    /// Takes back what could not be written.
+    pub(super) fn put_back(&mut self, refused: &Batch) {
+        self.settled.extend(refused.settled.iter().cloned());
+        self.unsent.extend(refused.unsent.iter().cloned());
+        self.write_by(Instant::now());
+    }
+
+    /// Takes out what one transaction writes.
+    pub(super) fn take(&mut self) -> Batch {
+        let rest = self.settled.split_off(self.settled.len().min(MOST));
+        let due = if rest.is_empty() { None } else { self.due };
+        std::mem::replace(self, Batch { settled: rest, unsent: Vec::new(), due })
+    }
+
+    /// When it is to be written; `None` while there is nothing.
+    pub(super) fn due(&self) -> Option<Instant> {
+        self.due
+    }
+
+    fn write_by(&mut self, at: Instant) {
+        self.due = Some(self.due.map_or(at, |due| due.min(at)));
+    }
+}
