@@ -2,7 +2,7 @@
 
 -- kind: 0 calls, 1 calls that failed, 2 deliveries that arrived, 3 deliveries that were given up.
 -- name: of the method (`batch` for a batch), or of the event.  day: since 1970, UTC.  total: of its 24 hours.
--- Integration 0 is all of them together.
+-- Integration 0 is all of them together, and the empty name all methods, or all events, together.
 CREATE TABLE usage (
     integration_id {int} NOT NULL,
     day {int} NOT NULL,

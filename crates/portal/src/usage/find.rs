@@ -7,7 +7,7 @@ use std::ops::Range;
 use store::{Param, Row, Tx};
 
 use super::keep::SPANS;
-use super::{ALL, Kind, hour};
+use super::{ALL, ANY_NAME, Kind, hour};
 use crate::error::Result;
 use crate::moment::Moment;
 
@@ -193,19 +193,20 @@ pub fn names(tx: &mut Tx<'_>, asked: &Asked) -> Result<Vec<Named>> {
     let (condition, mut params) = scope.condition();
     let sql = format!(
         "SELECT u.name, u.kind, CAST(SUM(u.total) AS BIGINT) FROM usage u WHERE {condition} AND u.day > ? AND u.day < ? \
-         GROUP BY u.name, u.kind"
+         AND u.name <> '{ANY_NAME}' GROUP BY u.name, u.kind"
     );
     params.extend([first.into(), last.into()]);
     tx.query(&sql, &params, |row| {
         add(row.text(0)?, Kind::of(row.int(1)?), row.int(2)?);
         Ok(())
     })?;
-    // Of the first day and the last, perhaps not every hour is meant.
+    // Of the first day and the last, perhaps not every hour is meant. The cast is for PostgreSQL, which sums long numbers
+    // slowly and as numerics; no hour has more than fits.
     let (condition, mut params) = scope.condition();
     let sql = format!(
-        "SELECT u.day, {}, u.name, u.kind FROM usage u WHERE {condition} AND u.day IN (?, ?) \
+        "SELECT u.day, {}, u.name, u.kind FROM usage u WHERE {condition} AND u.day IN (?, ?) AND u.name <> '{ANY_NAME}' \
          GROUP BY u.name, u.kind, u.day",
-        sums()
+        each_of_hours(|hour| format!("SUM(CAST(u.h{hour} AS INT))"))
     );
     params.extend([first.into(), last.into()]);
     tx.query(&sql, &params, |row| {
@@ -259,9 +260,9 @@ fn read(tx: &mut Tx<'_>, scope: &Scope, hours: &Range<i64>) -> Result<Vec<Count>
     let (condition, mut params) = scope.condition();
     let (first, last) = days(hours);
     let sql = format!(
-        "SELECT u.day, {}, u.integration_id, u.kind FROM usage u WHERE {condition} AND u.day >= ? AND u.day <= ? \
-         GROUP BY u.integration_id, u.day, u.kind",
-        sums()
+        "SELECT u.day, {}, u.integration_id, u.kind FROM usage u \
+         WHERE {condition} AND u.day >= ? AND u.day <= ? AND u.name = '{ANY_NAME}'",
+        each_of_hours(|hour| format!("u.h{hour}"))
     );
     params.extend([first.into(), last.into()]);
     let mut found = Vec::new();
@@ -274,11 +275,9 @@ fn read(tx: &mut Tx<'_>, scope: &Scope, hours: &Range<i64>) -> Result<Vec<Count>
     Ok(found)
 }
 
-/// `SUM(..)` of each hour. The cast is for PostgreSQL, which sums long numbers slowly and as numerics; no hour has more
-/// than fits.
-fn sums() -> String {
-    let sums: Vec<String> = (0..HOURS).map(|hour| format!("SUM(CAST(u.h{hour} AS INT))")).collect();
-    sums.join(", ")
+/// Something of each hour, one column after the other.
+fn each_of_hours(column: impl Fn(i64) -> String) -> String {
+    (0..HOURS).map(column).collect::<Vec<String>>().join(", ")
 }
 
 /// The hours of a row that begins with a day and the sum of each of its hours.

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use store::{Param, Tx};
 
-use super::{ALL, Counted, KEPT};
+use super::{ALL, ANY_NAME, Counted, KEPT};
 use crate::error::Result;
 use crate::moment::Moment;
 
@@ -24,8 +24,9 @@ pub fn flush(tx: &mut Tx<'_>, gathered: &[Counted]) -> Result<()> {
     let (mut hours, mut ranks): (BTreeMap<i64, BTreeMap<_, i64>>, BTreeMap<_, i64>) = Default::default();
     for one in gathered {
         let (day, hour) = (one.hour.div_euclid(HOURS), one.hour.rem_euclid(HOURS));
-        for integration in [one.integration_id, ALL] {
-            let key = (integration, day, one.kind.code(), one.name);
+        let all = [one.integration_id, ALL].into_iter().flat_map(|id| [(id, one.name), (id, ANY_NAME)]);
+        for (integration, name) in all {
+            let key = (integration, day, one.kind.code(), name);
             *hours.entry(hour).or_default().entry(key).or_default() += one.count;
         }
         for span in SPANS {
@@ -48,7 +49,7 @@ fn add(tx: &mut Tx<'_>, hour: i64, rows: &[Row<'_>]) -> Result<()> {
         "INSERT INTO usage (integration_id, day, kind, name, total, h{hour}) VALUES {} \
          ON CONFLICT (integration_id, day, kind, name) DO UPDATE \
          SET total = usage.total + excluded.total, h{hour} = usage.h{hour} + excluded.h{hour}",
-        vec!["(?, ?, ?, ?, ?, ?)"; rows.len()].join(", ")
+        store::rows("(?, ?, ?, ?, ?, ?)", rows.len())
     );
     let params: Vec<Param<'_>> = rows
         .iter()
@@ -71,7 +72,7 @@ fn add_ranks(tx: &mut Tx<'_>, ranks: &[Rank]) -> Result<()> {
     let sql = format!(
         "INSERT INTO usage_rank (span, start, kind, integration_id, total) VALUES {} \
          ON CONFLICT (span, start, kind, integration_id) DO UPDATE SET total = usage_rank.total + excluded.total",
-        vec!["(?, ?, ?, ?, ?)"; ranks.len()].join(", ")
+        store::rows("(?, ?, ?, ?, ?)", ranks.len())
     );
     let params: Vec<Param<'_>> = ranks
         .iter()

@@ -20,6 +20,8 @@ pub const KEPT: i64 = 60;
 
 /// The integration under which all are counted together.
 const ALL: i64 = 0;
+/// The name under which all of a kind are counted together: what most statistics read, without summing up names.
+const ANY_NAME: &str = "";
 
 /// What is counted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]

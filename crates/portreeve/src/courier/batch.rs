@@ -22,7 +22,7 @@ pub(super) struct Batch {
 }
 
 impl Batch {
-    /// Adds an outcome. Nobody waits for it, or something does.
+    /// Adds an outcome, and says whether something waits for it.
     pub(super) fn settle(&mut self, settled: Settled, is_awaited: bool) {
         self.settled.push(settled);
         let now = Instant::now();

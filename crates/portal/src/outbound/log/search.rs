@@ -206,10 +206,12 @@ fn open(
 /// is short, and in another order.
 fn open_among<'a>(filter: &Filter, hooks: Option<&[i64]>, range: &Range<i64>) -> Condition<'a> {
     let mut condition = Condition::default();
+    // Numbers in the text, so that the engines see which of their partial indexes fits; and equalities, so that they
+    // look for each webhook in it.
     condition.and("d.state < 2");
-    if let Some(state) = filter.state {
-        // A number in the text, so that the engines see which of their partial indexes fits.
-        condition.and(&format!("d.state = {}", state.code()));
+    match filter.state {
+        Some(state) => condition.and(&format!("d.state = {}", state.code())),
+        None => condition.and("d.state IN (0, 1)"),
     }
     condition.and_hooks(hooks, filter.owner);
     condition.and_with("d.id + 0 >= ?", range.start.into());
