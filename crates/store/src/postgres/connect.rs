@@ -46,7 +46,8 @@ impl Connector {
         let mut session = Session::new(client);
         // 0 would mean that nothing is ever stopped.
         let timeout = self.timeout.as_millis().clamp(1, i32::MAX.cast_unsigned().into());
-        session.batch(&format!("SET statement_timeout = {timeout}"))?;
+        // Compiling a statement takes longer than any of ours runs.
+        session.batch(&format!("SET statement_timeout = {timeout}; SET jit = off"))?;
         Ok(session)
     }
 
