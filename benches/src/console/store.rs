@@ -113,7 +113,7 @@ fn statistics(integrations: u32, days: u32, today: u128) -> String {
     }
     script += "INSERT INTO usage (integration_id, day, kind, name, total, h9, h14)
     SELECT integration_id, day, kind, '', SUM(total), SUM(h9), SUM(h14) FROM usage GROUP BY 1, 2, 3;\n";
-    for span in [1, 7] {
+    for span in [1, 7, 28] {
         script += &format!(
             "INSERT INTO usage_rank (span, start, kind, integration_id, total)
     SELECT {span}, day - day % {span}, CASE WHEN kind = 3 THEN 2 ELSE kind END, integration_id, SUM(total) FROM usage

@@ -18,7 +18,7 @@ CREATE TABLE usage (
     PRIMARY KEY (integration_id, day, kind, name)
 ) {clustered};
 
--- Who is busiest, among thousands, by the day and by the week.  span: 1 or 7 days; start: the day it begins with.
+-- Who is busiest, among thousands, by the day, the week and four weeks.  span: 1, 7 or 28 days; start: the day it begins with.
 -- kind: 0 calls, 2 deliveries, whatever came of them.
 CREATE TABLE usage_rank (
     span {int} NOT NULL,

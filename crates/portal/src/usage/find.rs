@@ -107,7 +107,8 @@ pub fn last_day(tx: &mut Tx<'_>, integrations: &[i64], now: Moment) -> Result<Ha
 }
 
 /// The busiest integrations, at most `most`, by their calls or by their deliveries; and what all others came to
-/// together, if that is anything, last. Of everybody's over more than a few days, whole weeks decide who is busiest.
+/// together, if that is anything, last. Of everybody's over more than a few days, whole weeks decide who is busiest, and
+/// over more than some weeks, four weeks at a time.
 pub fn series(tx: &mut Tx<'_>, asked: &Asked, by: Kind, most: usize) -> Result<Vec<Series>> {
     let everybody = asked.owner.is_none() && asked.integration_id.is_none();
     let (counts, busiest) = if everybody {
@@ -132,12 +133,11 @@ pub fn series(tx: &mut Tx<'_>, asked: &Asked, by: Kind, most: usize) -> Result<V
         }
     }
     others.retain(|_, sums| *sums != Sums::default());
+    let mut titles = titles(tx, &busiest)?;
     let mut found = Vec::with_capacity(busiest.len() + 1);
     for id in busiest {
         let hours = own.remove(&id).unwrap_or_default();
-        let title = "SELECT title FROM integration WHERE id = ?";
-        let title = tx.one(title, &[id.into()], |row| Ok(row.text(0)?.to_owned()))?;
-        found.push(Series { integration_id: Some(id), title, hours });
+        found.push(Series { integration_id: Some(id), title: titles.remove(&id), hours });
     }
     found.retain(|series| !series.hours.is_empty());
     if !others.is_empty() {
@@ -146,13 +146,29 @@ pub fn series(tx: &mut Tx<'_>, asked: &Asked, by: Kind, most: usize) -> Result<V
     Ok(found)
 }
 
+/// The names of integrations, but for deleted ones.
+fn titles(tx: &mut Tx<'_>, ids: &[i64]) -> Result<HashMap<i64, String>> {
+    let mut titles = HashMap::with_capacity(ids.len());
+    let sql = format!("SELECT id, title FROM integration WHERE id IN ({})", store::marks(ids.len()));
+    let params: Vec<Param<'_>> = ids.iter().map(|id| Param::from(*id)).collect();
+    if !ids.is_empty() {
+        tx.query(&sql, &params, |row| {
+            titles.insert(row.int(0)?, row.text(1)?.to_owned());
+            Ok(())
+        })?;
+    }
+    Ok(titles)
+}
+
 /// Who is busiest of all.
 fn ranked(tx: &mut Tx<'_>, hours: &Range<i64>, by: Kind, most: usize) -> Result<Vec<i64>> {
-    /// By the day, so many days; by the week where it is more.
-    const FEW: i64 = 3;
     let (first, last) = days(hours);
-    let [day, week] = SPANS;
-    let span = if last - first < FEW { day } else { week };
+    let [day, week, month] = SPANS;
+    let span = match last - first {
+        ..3 => day,
+        3..28 => week,
+        _ => month,
+    };
     let sql = "SELECT r.integration_id FROM usage_rank r WHERE r.span = ? AND r.start >= ? AND r.start <= ? \
                AND r.kind = ? GROUP BY r.integration_id ORDER BY SUM(r.total) DESC, r.integration_id LIMIT ?";
     let kind = by.rank().unwrap_or(Kind::Call);

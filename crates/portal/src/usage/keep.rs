@@ -10,7 +10,7 @@ use crate::moment::Moment;
 
 const HOURS: i64 = 24;
 /// The spans by which integrations are ranked, in days.
-pub(super) const SPANS: [i64; 2] = [1, 7];
+pub(super) const SPANS: [i64; 3] = [1, 7, 28];
 /// Rows in one statement: a round trip for each would take a server's time when thousands are busy.
 const AT_ONCE: usize = 50;
 
