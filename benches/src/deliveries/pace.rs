@@ -7,12 +7,15 @@ use it::Connection;
 use serde_json::{Value, json};
 use std::collections::HashMap;
 use std::path::Path;
+use std::process::Command;
 use std::thread::park_timeout;
 use std::time::Instant;
 
 /// Microseconds from the sending of each `crm.lead.add` to the arrival of its `ONCRMLEADADD`.
 pub(crate) fn measure(program: &Path, calls: usize) -> Result<Vec<u32>, String> {
     eprintln!("    {calls} calls, one by one");
+    // What earlier measurements left for the disk to write is no part of this one.
+    Command::new("sync").status().map_err(|error| format!("sync: {error}"))?;
     let mut site = Site::new(program, 1)?;
     let server = site.start();
     let hook = server.hook("crm");
