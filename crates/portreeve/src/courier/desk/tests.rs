@@ -227,15 +227,19 @@ fn fetching_keeps_some_rounds_ahead() {
     trial.desk.hear(1, Lane::First);
     trial.desk.hear(1, Lane::First);
     let wants = trial.desk.wants(Queue::Prompt, START);
-    assert_eq!(wants.iter().map(|want| (want.outbound_id, want.count)).collect::<Vec<_>>(), [(1, 32)]);
-    trial.desk.stock(wants[0], vec![(1, Lane::First); 32]);
+    assert_eq!(
+        wants.iter().map(|want| (want.outbound_id, want.count)).collect::<Vec<_>>(),
+        [(1, 16)],
+        "a bite"
+    );
+    trial.desk.stock(wants[0], vec![(1, Lane::First); 16]);
     assert!(trial.desk.wants(Queue::Prompt, START).is_empty(), "there is enough");
     trial.send(START);
-    assert!(trial.desk.wants(Queue::Prompt, START).is_empty(), "24 are left for a room of 8");
+    assert!(trial.desk.wants(Queue::Prompt, START).is_empty(), "8 are left for a room of 8");
     trial.end(1, Ended::Taken);
     trial.send(START);
     let wants = trial.desk.wants(Queue::Prompt, START);
-    assert_eq!(wants[0].count, 16 * 4 - 8);
+    assert_eq!(wants[0].count, 16 * 4);
     trial.desk.stock(wants[0], vec![(1, Lane::First); 3]);
     assert!(trial.desk.wants(Queue::Prompt, START).is_empty(), "fewer than wanted: that was all");
 }
@@ -257,16 +261,16 @@ fn fetching_is_bounded_by_rate_and_in_all() {
     assert_eq!(trial.desk.wants(Queue::Prompt, START)[0].count, 10);
 
     let mut trial = Trial::new(FREE);
-    trial.stock(0, Lane::First, MOST_READY - 40);
+    trial.stock(0, Lane::First, MOST_READY - 20);
     for id in 1..=3 {
         trial.desk.hear(id, Lane::First);
     }
     let wants = trial.desk.wants(Queue::Prompt, START);
-    assert_eq!(wants.iter().map(|want| want.count).collect::<Vec<_>>(), [32, 8]);
+    assert_eq!(wants.iter().map(|want| want.count).collect::<Vec<_>>(), [16, 4]);
     for want in wants {
         trial.desk.stock(want, Vec::new());
     }
-    assert_eq!(trial.desk.clear().len(), MOST_READY - 40);
+    assert_eq!(trial.desk.clear().len(), MOST_READY - 20);
     assert_eq!(
         trial.desk.wants(Queue::Prompt, START).len(),
         1,
