@@ -90,7 +90,8 @@ await withBrowser(async browser => {
   await press('Escape')
   await panel.waitFor({ state: 'detached' })
   assert.match(page.url(), /\/devops\/(section|list)\//)
-  assert.notEqual(await page.evaluate(() => document.activeElement?.tagName), 'BODY', 'the focus is where it was before')
+  // The focus goes back to where it was a moment after the panel is gone.
+  await page.locator(':focus').waitFor()
   console.log('OK closed it')
   await visitor.leave()
 })
