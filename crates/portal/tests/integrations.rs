@@ -145,6 +145,15 @@ fn an_owners_save_keeps_the_secret_unless_it_is_to_be_renewed() {
         assert_eq!(after.secrets, before.secrets);
         assert_eq!(by_url(&portal, &before).refused("profile", json!({})).1, "INVALID_CREDENTIALS");
         by_url(&portal, &after).get("profile", json!({}));
+        let manner = Manner { renew_token: true, ..Manner::default() };
+        portal.try_update(owner, id, both("crm", &["ONCRMLEADADD"]), manner).unwrap();
+        let told = portal.shown(owner, id).unwrap();
+        assert_eq!(told.secret, after.secret, "the URL is kept");
+        let [old, new] = [after, told].map(|shown| shown.secrets.unwrap());
+        assert_ne!(new.application_token, old.application_token);
+        assert_ne!(new.signing_secret, old.signing_secret);
+        let noted = portal.read(|tx| audit::list(tx, &audit::Filter::default(), 2));
+        assert_eq!(noted[1].action, "secret.renewed");
     }
 }
 

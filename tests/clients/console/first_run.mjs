@@ -133,7 +133,15 @@ async function outbound({ page }, handler) {
   await panel.getByPlaceholder('Search events').fill('lead')
   await panel.getByLabel('ONCRMLEADUPDATE').check()
   await panel.getByRole('button', { name: 'Create', exact: true }).click()
+  const first = await secretOf(panel, 'Application token')
+  await panel.getByRole('button', { name: 'Generate new' }).click()
+  const question = page.getByRole('dialog', { name: 'Generate a new token and signing secret?' })
+  await question.getByRole('button', { name: 'Continue' }).click()
+  await question.waitFor({ state: 'detached' })
+  await panel.getByRole('button', { name: 'Save', exact: true }).click()
+  await panel.getByRole('button', { name: 'Generate new' }).waitFor()
   const token = await secretOf(panel, 'Application token')
+  assert.notEqual(token, first)
   console.log('OK an outbound webhook')
   return token
 }

@@ -17,6 +17,8 @@ use crate::outbound::manage as outbound;
 pub struct Manner {
     /// The inbound part gets a new secret; the old URL is dead at once.
     pub renew_secret: bool,
+    /// The outbound part gets a new application token and a new signing secret; the old ones are not sent any more.
+    pub renew_token: bool,
     /// Another's becomes one's own.
     pub take_over: bool,
 }
@@ -57,7 +59,7 @@ pub fn make(tx: &mut Tx<'_>, deed: Deed<'_>, wish: &Wish, fresh: &Fresh) -> Resu
 
 /// Changes an integration. An administrator who changes another's takes it over: the inbound part acts as the
 /// administrator under a new secret, the old secret and its scopes are dead at once; the outbound part keeps its
-/// secrets (protocol 8).
+/// secrets unless they are to be renewed (protocol 8).
 ///
 /// # Errors
 /// As for [`create`]; `ACCESS_DENIED` for another's when the actor is no administrator; `ERROR_NOT_FOUND`; 409
@@ -95,8 +97,8 @@ pub fn update(
         id.into(),
     ];
     tx.execute(sql, &params)?;
-    let renewed = save_inbound(tx, deed, &found, wish, foreign || manner.renew_secret, fresh)?;
-    save_outbound(tx, deed, &found, wish, foreign, fresh)?;
+    let new_secret = save_inbound(tx, deed, &found, wish, foreign || manner.renew_secret, fresh)?;
+    let new_token = save_outbound(tx, deed, &found, wish, manner.renew_token, fresh)?;
     let object = Integration::object(id);
     if foreign {
         let detail = format!("{title}, before of user {}", found.user_id);
@@ -104,7 +106,7 @@ pub fn update(
     } else {
         audit::note(tx, &by, Action::IntegrationChanged, object.as_str(), title, now)?;
     }
-    if renewed {
+    if new_secret || new_token {
         audit::note(tx, &by, Action::SecretRenewed, object, title, now)?;
     }
     Ok(())
@@ -135,27 +137,31 @@ fn save_inbound(
     Ok(false)
 }
 
-/// Brings the outbound part to what is wished.
+/// Brings the outbound part to what is wished; whether an existing one got new secrets.
 fn save_outbound(
     tx: &mut Tx<'_>,
     deed: Deed<'_>,
     found: &Integration,
     wish: &Wish,
-    foreign: bool,
+    renew: bool,
     fresh: &Fresh,
-) -> Result<()> {
+) -> Result<bool> {
     let (core, owner) = (deed.core, deed.actor.user_id);
+    let mut renewed = false;
     match (&found.outbound, &wish.outbound) {
-        (None, None) => return Ok(()),
+        (None, None) => return Ok(false),
         (None, Some(told)) => _ = outbound::insert(tx, core, found.id, owner, told, &fresh.secrets)?,
         (Some(before), None) => outbound::remove(tx, before.id)?,
         (Some(before), Some(told)) => {
-            if foreign {
+            if renew {
+                outbound::renew(tx, &core.keys, before.id, owner, &fresh.secrets)?;
+                renewed = true;
+            } else if found.user_id != owner {
                 outbound::hand_over(tx, &core.keys, before, owner)?;
             }
             outbound::change(tx, core, before, told)?;
         }
     }
     Meta::renew(tx)?;
-    Ok(())
+    Ok(renewed)
 }

@@ -301,9 +301,14 @@ pub(crate) fn hand_over(tx: &mut Tx<'_>, keys: &Keys, outbound: &Outbound, owner
     let secrets = reveal(tx, keys, outbound.id, outbound.user_id)?;
     let secrets =
         secrets.ok_or_else(|| Fault::core("The webhook's secrets cannot be opened: the key is another."))?;
+    renew(tx, keys, outbound.id, owner, &secrets)
+}
+
+/// Gives it these secrets, sealed for `owner`. What is sent from now on carries them, what waited included.
+pub(crate) fn renew(tx: &mut Tx<'_>, keys: &Keys, id: i64, owner: i64, secrets: &Secrets) -> Result<()> {
     let (token, signing) = secrets.seal(keys, owner);
     let sql = "UPDATE outbound SET token = ?, signing = ? WHERE id = ?";
-    tx.execute(sql, &[token.as_slice().into(), signing.as_slice().into(), outbound.id.into()])?;
+    tx.execute(sql, &[token.as_slice().into(), signing.as_slice().into(), id.into()])?;
     Ok(())
 }
 

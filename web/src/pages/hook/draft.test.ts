@@ -45,6 +45,7 @@ test('editing leaves the saved one alone, and is noticed', () => {
   assert.equal(saved.query?.params[0]?.[1], '42')
   assert.ok(differs(draft, ofIntegration(saved)))
   assert.ok(differs({ ...ofIntegration(saved), renew: true }, ofIntegration(saved)))
+  assert.ok(differs({ ...ofIntegration(saved), renewToken: true }, ofIntegration(saved)))
 })
 
 test('a row without a name is no change', () => {

@@ -27,6 +27,8 @@ export interface Draft {
   outboundActive: boolean
   /** A new secret is made at the next SAVE. */
   renew: boolean
+  /** A new application token and signing secret are made at the next SAVE. */
+  renewToken: boolean
 }
 
 /** What POST and PUT take. */
@@ -41,7 +43,7 @@ export interface Body {
 
 const EMPTY: Draft = {
   scenario: '', title: '', comment: '', method: '', rows: [], hasInbound: false, scopes: [], inboundActive: true, expires: '', networks: '',
-  readOnly: false, hasOutbound: false, handlerUrl: '', events: [], retries: 'default', ordered: false, outboundActive: true, renew: false
+  readOnly: false, hasOutbound: false, handlerUrl: '', events: [], retries: 'default', ordered: false, outboundActive: true, renew: false, renewToken: false
 }
 
 /** A new one, filled in as the scenario says. */
@@ -119,5 +121,5 @@ export function body(draft: Draft): Body {
 
 /** Whether saving would change anything. */
 export function differs(a: Draft, b: Draft): boolean {
-  return a.renew !== b.renew || JSON.stringify(body(a)) !== JSON.stringify(body(b))
+  return a.renew !== b.renew || a.renewToken !== b.renewToken || JSON.stringify(body(a)) !== JSON.stringify(body(b))
 }

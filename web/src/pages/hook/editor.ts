@@ -76,7 +76,7 @@ export function makeEditor(kind: Kind) {
     const id = saved.value?.id
     take(id === undefined
       ? await server.create(wish)
-      : await server.update(id, { ...wish, renew_secret: draft.renew, take_over: takeOver }))
+      : await server.update(id, { ...wish, renew_secret: draft.renew, renew_token: draft.renewToken, take_over: takeOver }))
     changed('integrations')
   })
 

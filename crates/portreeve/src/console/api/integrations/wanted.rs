@@ -25,6 +25,8 @@ pub struct Wanted {
     #[serde(default)]
     renew_secret: bool,
     #[serde(default)]
+    renew_token: bool,
+    #[serde(default)]
     take_over: bool,
 }
 
@@ -65,7 +67,7 @@ fn yes() -> bool {
 impl Wanted {
     /// How it is to be saved.
     pub fn manner(&self) -> Manner {
-        Manner { renew_secret: self.renew_secret, take_over: self.take_over }
+        Manner { renew_secret: self.renew_secret, renew_token: self.renew_token, take_over: self.take_over }
     }
 
     /// The wish; times without an offset are on the clocks of `zone`.
