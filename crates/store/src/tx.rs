@@ -60,6 +60,16 @@ impl<'a> Tx<'a> {
         }
     }
 
+    /// The number of this connection among those that write to the database, of all nodes: small, and no other's for
+    /// as long as it is open. SQLite has one writer, number 0. Two transactions that change the same row wait for each
+    /// other, and one is run again; so what all of them would change is better spread by this.
+    pub fn writer(&self) -> i64 {
+        match &self.engine {
+            Engine::Sqlite(_) => 0,
+            Engine::Postgres(session) => session.writer,
+        }
+    }
+
     /// Runs a statement and calls `each` for every row, in order.
     ///
     /// # Errors

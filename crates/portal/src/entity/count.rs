@@ -1,9 +1,10 @@
 //! How many items each entity has: kept, because counting a large table for the `total` of every page
 //! costs most of the time of a list.
 //!
-//! The number is spread over shards so that writers on PostgreSQL seldom wait for each other.
+//! The number is spread over shards, one for each writer to the database: on PostgreSQL a batch of fifty adds would
+//! else meet with everybody's adds, and be run again until it is given up.
 
-use store::{Dialect, Tx};
+use store::Tx;
 
 use crate::error::Result;
 
@@ -11,16 +12,11 @@ use crate::error::Result;
 /// all that SQLite has to look for, and to keep in order.
 const SHARDS: i64 = 64;
 
-/// Adds `change` to the number of items. `seed` picks the shard: any number that differs between calls.
-pub fn add(tx: &mut Tx<'_>, entity_type_id: i64, seed: i64, change: i64) -> Result<()> {
-    let shard = match tx.dialect() {
-        Dialect::Sqlite => 0,
-        Dialect::Postgres => seed.rem_euclid(SHARDS),
-    };
-    let id = entity_type_id * SHARDS + shard;
+/// Adds `change` to the number of items.
+pub fn add(tx: &mut Tx<'_>, entity_type_id: i64, change: i64) -> Result<()> {
+    let id = entity_type_id * SHARDS + tx.writer() % SHARDS;
     let known = "UPDATE crm_count SET items = items + ? WHERE id = ?";
     if tx.execute(known, &[change.into(), id.into()])? == 0 {
-        // A rival on PostgreSQL may make the row first; then one of the two is run again.
         let new = "INSERT INTO crm_count (id, items) VALUES (?, ?) \
                    ON CONFLICT (id) DO UPDATE SET items = crm_count.items + excluded.items";
         tx.execute(new, &[id.into(), change.into()])?;

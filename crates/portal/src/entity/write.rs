@@ -44,7 +44,7 @@ pub fn add(call: &mut Call<'_, '_>, entity: &Entity, naming: Naming, fields: &Ma
     }
     multifield::apply(call.tx, entity, id, &changes)?;
     bind(call, entity, id, &bindings)?;
-    count::add(call.tx, entity.type_id, id, 1)?;
+    count::add(call.tx, entity.type_id, 1)?;
     happened(call, entity, "ADD", id)?;
     Ok(id)
 }
@@ -123,7 +123,7 @@ pub fn delete(call: &mut Call<'_, '_>, entity: &Entity, naming: Naming, id: i64)
     productrow::delete_all(call.tx, entity, id)?;
     file::delete_all(call.tx, entity, id)?;
     call.tx.execute(&format!("DELETE FROM {} WHERE id = ?", entity.table()), &[id.into()])?;
-    count::add(call.tx, entity.type_id, id, -1)?;
+    count::add(call.tx, entity.type_id, -1)?;
     happened(call, entity, "DELETE", id)?;
     Ok(true)
 }

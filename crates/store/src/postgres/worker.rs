@@ -152,11 +152,19 @@ impl Worker {
     fn begin(&mut self, answered: Answered) -> Result<&mut Session, Error> {
         let session = match self.session.take().map(|open| self.begun(open, answered)) {
             // It went away while there was nothing to do; a new one may be had at once.
-            None | Some(Err(Error::Unavailable(_))) => self.begun(self.connector.connect()?, answered)?,
+            None | Some(Err(Error::Unavailable(_))) => self.begun(self.connect()?, answered)?,
             Some(begun) => begun?,
         };
         self.missed = None;
         Ok(self.session.insert(session))
+    }
+
+    fn connect(&self) -> Result<Session, Error> {
+        let mut session = self.connector.connect()?;
+        if self.kind == Kind::Write {
+            session.number()?;
+        }
+        Ok(session)
     }
 
     fn begun(&self, mut session: Session, answered: Answered) -> Result<Session, Error> {

@@ -46,6 +46,28 @@ fn rivals_are_run_again_until_both_are_done() {
 }
 
 #[test]
+fn writers_have_numbers_of_their_own() {
+    with_store(|store| {
+        let gate = Gate::new();
+        let number = || {
+            let held = gate.clone();
+            store.write::<_, Error, _>(move |tx| {
+                held.pass();
+                Ok(tx.writer())
+            })
+        };
+        let writers = [number(), number()];
+        (0..2).for_each(|_| gate.wait());
+        (0..2).for_each(|_| gate.open());
+        let [one, other] = writers.map(|writer| writer.wait().unwrap());
+        assert_ne!(one, other);
+        // One that went away leaves its number to the next.
+        let _ = write(store, hang_up);
+        assert!(write(store, |tx| Ok::<_, Error>(tx.writer())).unwrap() < 16);
+    });
+}
+
+#[test]
 fn a_job_that_loses_its_connection_is_run_again() {
     with_store(|store| {
         let runs = Arc::new(AtomicU32::new(0));
