@@ -85,7 +85,7 @@ impl Stage {
         let strayed = Arc::new(AtomicU64::new(0));
         let forbidden = Berth::new(Ipv4Addr::LOCALHOST);
         let redirect = Answer::redirect(&forbidden.url());
-        let (mut urls, mut present, mut late) = (Vec::new(), Vec::new(), Vec::new());
+        let (mut urls, mut well, mut present, mut late) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
         for (place, part) in parts.iter().enumerate() {
             let berth = Berth::new(HERE);
             urls.push(berth.url());
@@ -93,7 +93,12 @@ impl Stage {
             let decide =
                 move |turn| conduct.answer(turn, calm, first_half.load(Ordering::Relaxed), &redirect);
             let handler = handler(Arc::clone(book), place, decide);
-            if part.late { late.push((berth, handler)) } else { present.push((berth, handler)) }
+            let whose = match part {
+                Part { late: true, .. } => &mut late,
+                Part { well: true, .. } => &mut well,
+                _ => &mut present,
+            };
+            whose.push((berth, handler));
         }
         let count = Arc::clone(&strayed);
         let nobody: Handler = Box::new(move |_| {
@@ -101,7 +106,9 @@ impl Stage {
             Answer::OK
         });
         present.push((forbidden, nobody));
-        Stage { urls, late, first_half, strayed, crowds: vec![Crowd::start(present)] }
+        // Those that are well have a thread of their own: what waits there waits for the courier, not for others' answers.
+        let crowds = [well, present].into_iter().map(Crowd::start).collect();
+        Stage { urls, late, first_half, strayed, crowds }
     }
 
     /// Where the handlers are.
