@@ -32,4 +32,4 @@ mod portal;
 
 pub use error::{Error, Result};
 pub use moment::Moment;
-pub use portal::{Core, Done, OwnRequest, Portal, Request};
+pub use portal::{Core, Done, OwnRequest, Portal, Request, Shared};

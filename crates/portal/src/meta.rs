@@ -17,7 +17,7 @@ use crate::entity::{Entity, userfield};
 use crate::error::Result;
 use crate::outbound::Handlers;
 use crate::settings::{Chosen, chosen};
-use crate::{crm, keys, state, user};
+use crate::{crm, keys, outbound, state, user};
 
 /// The shared copy.
 #[derive(Debug)]
@@ -40,6 +40,8 @@ pub struct Meta {
     pub handlers: Handlers,
     /// What the console decided.
     pub chosen: Chosen,
+    /// The portal's name among portals: 32 hexadecimal digits that stay the same for as long as it lives.
+    pub member_id: String,
 }
 
 /// An entry of a dictionary.
@@ -128,6 +130,7 @@ impl Meta {
             roles: load_roles(tx)?,
             handlers: Handlers::load(tx)?,
             chosen: chosen::load(tx)?,
+            member_id: outbound::member_id(tx)?,
         };
         tx.query("SELECT id, parent FROM department", &[], |row| {
             meta.parents.insert(row.int(0)?, row.opt_int(1)?.unwrap_or(0));

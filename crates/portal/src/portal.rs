@@ -20,6 +20,7 @@ use crate::limits::{Buckets, Operating, OperatingTimes};
 use crate::meta::Meta;
 use crate::method::{Method, Reply};
 use crate::moment::Moment;
+use crate::outbound::Auth;
 use crate::registry::registry;
 use crate::settings::Settings;
 use crate::system::scopes::SCOPES;
@@ -59,15 +60,22 @@ pub struct Core {
 
 /// The shared copy of what nearly every call needs, and the settings that follow from it.
 #[derive(Clone)]
-struct Shared {
-    meta: Arc<Meta>,
-    settings: Arc<Settings>,
+pub struct Shared {
+    /// What nearly every call needs.
+    pub meta: Arc<Meta>,
+    /// The settings that hold.
+    pub settings: Arc<Settings>,
 }
 
 impl Shared {
     fn new(meta: Arc<Meta>, started: &Settings) -> Self {
         let settings = Arc::new(started.under(&meta.chosen));
         Shared { meta, settings }
+    }
+
+    /// What every delivery says about the portal.
+    pub fn auth(&self) -> Auth {
+        Auth::new(&self.settings, &self.meta.member_id)
     }
 }
 
@@ -243,7 +251,7 @@ impl Core {
         let seen = self.settings();
         let mut admitted =
             hooks::admit(tx, &self.keys, user, secret, Door { address, zone: &seen.zone, now })?;
-        let shared = self.shared(tx, &admitted.version)?;
+        let shared = self.of_version(tx, &admitted.version)?;
         if !Arc::ptr_eq(&seen, &shared.settings) {
             // They were changed since anybody looked, perhaps the zone.
             let door = Door { address, zone: &shared.settings.zone, now };
@@ -371,7 +379,12 @@ impl Core {
     /// The settings that hold, as they were when somebody last looked; every call and every request to the console
     /// does.
     pub fn settings(&self) -> Arc<Settings> {
-        Arc::clone(&self.shared.read().settings)
+        self.shared().settings
+    }
+
+    /// What nearly everything needs, as it was when somebody last looked.
+    pub fn shared(&self) -> Shared {
+        self.shared.read().clone()
     }
 
     /// The portal's time zone, of [`Core::settings`].
@@ -379,24 +392,15 @@ impl Core {
         self.settings().zone.clone()
     }
 
-    /// The settings that hold, as this transaction sees them.
-    pub fn current_settings(&self, tx: &mut Tx<'_>) -> Result<Arc<Settings>> {
-        Ok(self.current(tx)?.settings)
-    }
-
     /// What nearly everything needs, as this transaction sees it.
-    pub fn current_meta(&self, tx: &mut Tx<'_>) -> Result<Arc<Meta>> {
-        Ok(self.current(tx)?.meta)
-    }
-
-    fn current(&self, tx: &mut Tx<'_>) -> Result<Shared> {
+    pub fn current(&self, tx: &mut Tx<'_>) -> Result<Shared> {
         let version = Meta::current_version(tx)?;
-        self.shared(tx, &version)
+        self.of_version(tx, &version)
     }
 
     /// The shared copy when it is of this version, or else a fresh one.
-    fn shared(&self, tx: &mut Tx<'_>, version: &str) -> Result<Shared> {
-        let kept = self.shared.read().clone();
+    fn of_version(&self, tx: &mut Tx<'_>, version: &str) -> Result<Shared> {
+        let kept = self.shared();
         if kept.meta.version == version {
             return Ok(kept);
         }

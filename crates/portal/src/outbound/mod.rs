@@ -25,15 +25,14 @@ pub use raise::{Cause, Happening, raise};
 
 use crate::error::Result;
 use crate::keys;
-use crate::settings::Settings;
 use crate::state;
 
 /// The name under which the portal's `member_id` is kept.
 const MEMBER_ID: &str = "member_id";
 
-/// What every delivery says about the portal.
-pub fn auth(tx: &mut Tx<'_>, settings: &Settings) -> Result<Auth> {
-    Ok(Auth::new(settings, state::get(tx, MEMBER_ID)?.unwrap_or_default()))
+/// The portal's `member_id`.
+pub(crate) fn member_id(tx: &mut Tx<'_>) -> Result<String> {
+    Ok(state::get(tx, MEMBER_ID)?.unwrap_or_default())
 }
 
 /// Gives the portal its `member_id`, once for good.

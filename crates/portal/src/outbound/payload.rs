@@ -14,20 +14,20 @@ pub struct Auth {
     /// Where applications would renew their tokens. Ours has no authorization server beside it, so it is
     /// the portal itself.
     pub server_endpoint: String,
-    /// 32 hexadecimal digits that stay the same for as long as the portal lives.
+    /// [`Meta::member_id`](crate::meta::Meta::member_id)
     pub member_id: String,
 }
 
 impl Auth {
     /// Of a portal with these settings.
-    pub fn new(settings: &Settings, member_id: String) -> Self {
+    pub fn new(settings: &Settings, member_id: &str) -> Self {
         let domain = settings.base_url.split_once("://").map_or(settings.base_url.as_str(), |(_, host)| host);
         let endpoint = format!("{}/rest/", settings.base_url);
         Auth {
             domain: domain.to_owned(),
             client_endpoint: endpoint.clone(),
             server_endpoint: endpoint,
-            member_id,
+            member_id: member_id.to_owned(),
         }
     }
 }
@@ -79,7 +79,7 @@ mod tests {
     use super::*;
 
     fn auth() -> Auth {
-        Auth::new(&Settings::new("https://portal.example.org"), "0123456789abcdef0123456789abcdef".to_owned())
+        Auth::new(&Settings::new("https://portal.example.org"), "0123456789abcdef0123456789abcdef")
     }
 
     #[test]

@@ -9,7 +9,7 @@ use super::{SCOPE, TABLE};
 use crate::error::Result;
 use crate::moment::{self, Moment};
 use crate::outbound::{Cause, Event, Happening, event, raise};
-use crate::portal::Core;
+use crate::portal::{Core, Shared};
 
 const EVENT: &str = "ONUSERADD";
 
@@ -46,9 +46,8 @@ pub fn declared() -> Event {
 
 /// Raises it. The courier finds what is due by itself; nobody waits for this event.
 pub fn tell(tx: &mut Tx<'_>, core: &Core, user_id: i64, now: Moment) -> Result<()> {
-    let meta = core.current_meta(tx)?;
+    let Shared { meta, settings } = core.current(tx)?;
     let Some(data) = data(tx, core, user_id, meta.departments_of(user_id))? else { return Ok(()) };
-    let settings = core.current_settings(tx)?;
     let cause = Cause { settings: &settings, hop: 0, now };
     let happening = || Happening { object: format!("user:{user_id}"), data: data.into() };
     raise(tx, &meta, cause, EVENT, happening).map(drop)

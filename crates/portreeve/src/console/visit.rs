@@ -107,7 +107,7 @@ pub async fn user_of(console: &Console, token: String) -> portal::Result<Option<
     let (core, now) = (console.portal.core().clone(), clock::now());
     let job = move |tx: &mut Tx<'_>| {
         // Whatever is asked next goes by the settings of now.
-        core.current_settings(tx)?;
+        core.current(tx)?;
         let Some(session) = session::find(tx, &core.keys, &token, now)? else { return Ok(None) };
         Ok::<_, portal::Error>(user::find(tx, session.user_id)?.map(|user| SignedIn { user, session }))
     };

@@ -5,13 +5,12 @@ use std::future::pending;
 use std::sync::Arc;
 use std::time::Duration;
 
-use portal::meta::Meta;
+use portal::outbound::Auth;
 use portal::outbound::policy::{self, Verdict, verdict};
 use portal::outbound::queue::{self, Due, Lane, Leased, Settled, Want};
-use portal::outbound::{self, Auth};
 use portal::registry::registry;
 use portal::usage::Kind;
-use portal::{Moment, Portal};
+use portal::{Moment, Portal, Shared};
 use store::{Pending, Tx};
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tokio::sync::watch;
@@ -37,8 +36,10 @@ const AT_ONCE: usize = 128;
 const MOST_UNWRITTEN: usize = 128;
 /// Of those, what can wait may make so many: handlers that are well never wait for the outcomes of others.
 const MOST_PATIENT_UNWRITTEN: usize = 64;
-/// What can wait is sent in portions: a first try that comes meanwhile has no more than one before it.
+/// What can wait is sent in portions: a first try that comes meanwhile has no more than one before it. While
+/// anything that cannot wait is under way, a portion goes out so often.
 const PORTION: usize = 16;
+const PACE: Duration = Duration::from_millis(5);
 /// The longest time for which a handler is left alone because it asked for it.
 const LONGEST_PAUSE: Duration = Duration::from_secs(3600);
 
@@ -53,8 +54,10 @@ pub(super) struct Rounds {
     timeout: Duration,
     lease: Duration,
     done: (UnboundedSender<Done>, UnboundedReceiver<Done>),
-    /// Deliveries under way, by our own count.
-    sending: usize,
+    /// Deliveries under way, by [`Queue`].
+    sending: [usize; 2],
+    /// When what can wait may go on although something else is under way.
+    patient_at: Instant,
     /// By [`Queue`]: what can wait is claimed apart, so that nothing else waits for that.
     claiming: [Option<Claiming>; 2],
     settling: Option<(Arc<Batch>, Answer<Vec<i64>>)>,
@@ -72,6 +75,7 @@ type Claiming = (Vec<Want>, Answer<Claimed>);
 
 /// A delivery that was tried.
 struct Done {
+    queue: Queue,
     leased: Leased,
     opened: Arc<Opened>,
     outcome: Outcome,
@@ -79,8 +83,7 @@ struct Done {
 
 /// What a claim brought.
 struct Claimed {
-    meta: Arc<Meta>,
-    auth: Auth,
+    shared: Shared,
     leased: Vec<Leased>,
 }
 
@@ -92,7 +95,7 @@ impl Rounds {
         options: &Options,
         metrics: Arc<Metrics>,
     ) -> Self {
-        let auth = Arc::new(Auth::new(&portal.core().settings(), String::new()));
+        let auth = Arc::new(portal.core().shared().auth());
         Rounds {
             portal,
             sender: Arc::new(sender),
@@ -103,7 +106,8 @@ impl Rounds {
             timeout: options.manner.timeout(),
             lease: options.lease(),
             done: unbounded_channel(),
-            sending: 0,
+            sending: [0, 0],
+            patient_at: Instant::now(),
             claiming: [None, None],
             settling: None,
             looking: None,
@@ -120,7 +124,6 @@ impl Rounds {
         let mut done = Vec::new();
         loop {
             let more = self.hand_out();
-            Queue::ALL.into_iter().for_each(|queue| self.claim(queue));
             self.settle();
             if self.stopping && self.is_idle() {
                 return;
@@ -155,29 +158,59 @@ impl Rounds {
         }
     }
 
-    /// Sends whatever may be sent now, and of what can wait a portion at most; whether there may be more.
+    /// Sends whatever may be sent now, and claims more; of what can wait a portion at most, and not all the time.
+    /// Whether there may be more to send at once.
     fn hand_out(&mut self) -> bool {
-        let (now, mut portion) = (clock::now(), PORTION);
-        while self.unwritten() < MOST_UNWRITTEN {
-            let full = portion == 0 || self.unwritten() >= MOST_PATIENT_UNWRITTEN;
-            let only = full.then_some(Queue::Prompt);
-            let Some((queue, leased)) = self.desk.next(only, now) else { break };
-            portion -= usize::from(queue == Queue::Patient);
-            self.dispatch(leased, now);
+        let now = clock::now();
+        let mut more = false;
+        if self.is_patients_turn() {
+            more = self.send_next(Queue::Patient, PORTION, MOST_PATIENT_UNWRITTEN, now);
+            self.claim(Queue::Patient);
         }
-        portion == 0
+        self.send_next(Queue::Prompt, usize::MAX, MOST_UNWRITTEN, now);
+        self.claim(Queue::Prompt);
+        more && !self.is_pressed()
+    }
+
+    /// Whether something that cannot wait is under way.
+    fn is_pressed(&self) -> bool {
+        let prompt = Queue::Prompt;
+        self.sending[prompt as usize] > 0
+            || self.claiming[prompt as usize].is_some()
+            || self.desk.is_waiting(prompt)
+    }
+
+    fn is_patients_turn(&mut self) -> bool {
+        let now = Instant::now();
+        let is_turn = !self.is_pressed() || self.patient_at <= now;
+        if is_turn {
+            self.patient_at = now + PACE;
+        }
+        is_turn
+    }
+
+    /// Sends so many of a queue, while fewer outcomes than that are unwritten; whether it sent them all.
+    fn send_next(&mut self, queue: Queue, most: usize, unwritten: usize, now: Moment) -> bool {
+        for _ in 0..most {
+            if self.unwritten() >= unwritten {
+                return false;
+            }
+            let Some(leased) = self.desk.next(queue, now) else { return false };
+            self.dispatch(queue, leased, now);
+        }
+        true
     }
 
     /// Sends a delivery, unless its handler is gone or its lease ends too soon.
-    fn dispatch(&mut self, leased: Leased, now: Moment) {
+    fn dispatch(&mut self, queue: Queue, leased: Leased, now: Moment) {
         let (id, lane) = (leased.outbound_id, leased.lane);
         let core = self.portal.core();
         let opened = self.book.open(id, &core.keys, &core.settings().guard);
         match opened.filter(|_| later(now, self.timeout) < leased.until) {
             Some(opened) => {
                 let opened = Arc::clone(opened);
-                self.sending += 1;
-                self.send(leased, opened, now);
+                self.sending[queue as usize] += 1;
+                self.send(queue, leased, opened, now);
             }
             None => {
                 self.desk.ended(id, lane, Ended::Unsent);
@@ -192,7 +225,7 @@ impl Rounds {
         self.batch.settled.len() + writing
     }
 
-    fn send(&self, leased: Leased, opened: Arc<Opened>, now: Moment) {
+    fn send(&self, queue: Queue, leased: Leased, opened: Arc<Opened>, now: Moment) {
         let (sender, auth) = (Arc::clone(&self.sender), Arc::clone(&self.auth));
         let done = self.done.0.clone();
         tokio::spawn(async move {
@@ -201,7 +234,7 @@ impl Rounds {
                 Err(failure) => Outcome::unsent(now, failure.clone()),
             };
             // Nobody listens any more when a stop took too long.
-            let _ = done.send(Done { leased, opened, outcome });
+            let _ = done.send(Done { queue, leased, opened, outcome });
         });
     }
 
@@ -218,17 +251,15 @@ impl Rounds {
         let (core, until) = (Arc::clone(self.portal.core()), later(now, self.lease));
         let (lease, asked) = (random_lease(), wants.clone());
         let job = move |tx: &mut Tx<'_>| {
-            let meta = core.current_meta(tx)?;
-            let settings = core.current_settings(tx)?;
-            let auth = outbound::auth(tx, &settings)?;
+            let shared = core.current(tx)?;
             // Without an active licence outbound webhooks do not fire.
             let sends = |want: &&Want| {
-                let ours = meta.handlers.get(want.outbound_id).is_some_and(|handler| !handler.listens);
-                ours && settings.outbound_available()
+                let ours = shared.meta.handlers.get(want.outbound_id).is_some_and(|handler| !handler.listens);
+                ours && shared.settings.outbound_available()
             };
             let wants: Vec<Want> = asked.iter().filter(sends).copied().collect();
             let leased = queue::claim(tx, &wants, lease, until, now)?;
-            portal::Result::Ok(Claimed { meta, auth, leased })
+            portal::Result::Ok(Claimed { shared, leased })
         };
         // A lease that a crash of the machine undoes is no loss: the delivery is due again, as it would be anyway.
         self.claiming[queue as usize] = Some((wants, self.portal.core().store.write_lightly(job)));
@@ -238,8 +269,8 @@ impl Rounds {
         let Some((wants, _)) = self.claiming[queue as usize].take() else { return };
         let mut leased = match answer {
             Ok(claimed) => {
-                self.auth = Arc::new(claimed.auth);
-                for id in self.book.turn_to(claimed.meta) {
+                self.auth = Arc::new(claimed.shared.auth());
+                for id in self.book.turn_to(claimed.shared.meta) {
                     self.desk.forgive(id);
                     self.batch.give_back(self.desk.recall(id));
                 }
@@ -263,8 +294,8 @@ impl Rounds {
 
     /// Takes note of how a delivery ended.
     fn conclude(&mut self, done: Done) {
-        let Done { leased, opened, outcome } = done;
-        self.sending -= 1;
+        let Done { queue, leased, opened, outcome } = done;
+        self.sending[queue as usize] -= 1;
         let now = clock::now();
         let (ended, judged, retry_after) = match &outcome.result {
             Ok(answer) if answer.status.is_success() => {
@@ -379,7 +410,7 @@ impl Rounds {
     }
 
     fn is_idle(&self) -> bool {
-        self.sending == 0
+        self.sending == [0, 0]
             && self.claiming.iter().all(Option::is_none)
             && self.settling.is_none()
             && self.batch.due().is_none()
@@ -393,7 +424,9 @@ impl Rounds {
     /// Comes when it is time for something to be sent or written.
     fn alarm(&self) -> impl Future<Output = ()> + use<> {
         let wait = self.desk.wakes().map(|at| Duration::from_micros((at.0 - clock::now().0).max(0) as u64));
-        let at = wait.map(|wait| Instant::now() + wait).into_iter().chain(self.writes_at()).min();
+        let at = wait.map(|wait| Instant::now() + wait);
+        let turn = Some(self.patient_at).filter(|_| self.desk.is_waiting(Queue::Patient));
+        let at = at.into_iter().chain(self.writes_at()).chain(turn).min();
         async move {
             match at {
                 Some(at) => sleep_until(at).await,

@@ -53,7 +53,7 @@ async fn tidy(portal: &Portal) -> Result<(), Error> {
     let (core, now) = (Arc::clone(portal.core()), clock::now());
     let job = move |tx: &mut Tx<'_>| {
         // A node that nobody asks for anything learns here what was decided elsewhere.
-        core.current_settings(tx)?;
+        core.current(tx)?;
         listen::sweep(tx, now)?;
         queue::release_expired(tx, now)
     };

@@ -12,7 +12,7 @@ use anyhow::{Context, Result};
 use portal::outbound::log::{self, Delivery};
 use portal::outbound::policy::Verdict;
 use portal::outbound::queue::{self, Attempt, Lane, Leased, Settled, Want};
-use portal::outbound::{self, Auth, Secrets, listen};
+use portal::outbound::{Auth, Secrets, listen};
 use portal::{Moment, Portal};
 use store::Tx;
 use tokio::task::JoinSet;
@@ -41,7 +41,7 @@ pub fn run(place: &Place, rules: &Rules, wanted: &Listening) -> Result<()> {
     let settings = rules.portal(&place.base_url(&portal)?);
     user::check_owner(&portal, wanted.owner)?;
     check_events(&wanted.events)?;
-    let auth = portal.core().store.read(move |tx: &mut Tx<'_>| outbound::auth(tx, &settings)).wait()?;
+    let auth = Auth::new(&settings, &portal.core().shared().meta.member_id);
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     runtime.block_on(async {
         let stop = serve::stop_signal()?;

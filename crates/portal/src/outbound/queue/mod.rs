@@ -139,62 +139,55 @@ pub struct Leased {
     pub until: Moment,
 }
 
-/// Leases what is due, the longest due first, for every want. `lease` is a random number of the holder's;
-/// to be made before the transaction, since that may run twice.
+/// Leases what is due, the longest due first, for every want; given by webhook, lane and number. `lease` is a random
+/// number of the holder's; to be made before the transaction, since that may run twice.
 pub fn claim(tx: &mut Tx<'_>, wants: &[Want], lease: i64, until: Moment, now: Moment) -> Result<Vec<Leased>> {
-    let mut claimed = Vec::new();
-    let sql = claim_sql(tx.dialect());
-    for want in wants {
-        let count = i64::try_from(want.count).unwrap_or(i64::MAX);
-        let params = [
-            until.0.into(),
-            lease.into(),
-            want.outbound_id.into(),
-            want.lane.code().into(),
-            now.0.into(),
-            count.into(),
-        ];
-        let first = claimed.len();
-        tx.query(&sql, &params, |row| {
-            claimed.push(leased(row, want, lease, until)?);
+    let (mut claimed, dialect) = (Vec::new(), tx.dialect());
+    for portion in dialect.portions(wants) {
+        let mut params = vec![until.0.into(), lease.into()];
+        for want in portion {
+            let count = i64::try_from(want.count).unwrap_or(i64::MAX);
+            params.extend([want.outbound_id, want.lane.code(), now.0, count].map(Param::from));
+        }
+        tx.query(&claim_sql(dialect, portion.len()), &params, |row| {
+            claimed.push(leased(row, lease, until)?);
             Ok(())
         })?;
-        // The engines give changed rows in no order.
-        claimed[first..].sort_unstable_by_key(|leased: &Leased| leased.id);
     }
+    // The engines give changed rows in no order.
+    claimed.sort_unstable_by_key(|one| (one.outbound_id, one.lane, one.id));
     Ok(claimed)
 }
 
 /// Of an ordered webhook nothing is leased while something earlier of the same object is still open.
-fn claim_sql(dialect: Dialect) -> String {
+fn claim_sql(dialect: Dialect, wants: usize) -> String {
     let skip_locked = dialect.for_update_skip_locked();
-    format!(
-        "UPDATE delivery SET state = 1, due = ?, lease = ? WHERE id IN (\
+    let due = format!(
+        "SELECT id FROM (\
          SELECT d.id FROM delivery d WHERE d.state < 2 AND d.state = 0 AND d.outbound_id = ? AND d.lane = ? \
          AND d.due <= ? AND (d.ordered = 0 OR NOT EXISTS (\
          SELECT 1 FROM delivery e WHERE e.state < 2 AND e.ordered = 1 AND e.outbound_id = d.outbound_id \
          AND e.object = d.object AND e.id < d.id)) \
-         ORDER BY d.due, d.id LIMIT ?{skip_locked}) \
-         RETURNING id, event_handler_id, event, data, raised, attempts, hop"
+         ORDER BY d.due, d.id LIMIT ?{skip_locked}) one"
+    );
+    format!(
+        "UPDATE delivery SET state = 1, due = ?, lease = ? WHERE id IN ({}) \
+         RETURNING id, outbound_id, lane, event_handler_id, event, data, raised, attempts, hop",
+        vec![due; wants].join(" UNION ALL ")
     )
 }
 
-fn leased(
-    row: &Row<'_>,
-    want: &Want,
-    lease: i64,
-    until: Moment,
-) -> std::result::Result<Leased, store::Error> {
+fn leased(row: &Row<'_>, lease: i64, until: Moment) -> std::result::Result<Leased, store::Error> {
     Ok(Leased {
         id: row.int(0)?,
-        outbound_id: want.outbound_id,
-        lane: want.lane,
-        event_handler_id: row.int(1)?,
-        event: Text::new(row.text(2)?),
-        data: row.text(3)?.to_owned(),
-        raised: Moment(row.int(4)?),
-        attempts: u32::try_from(row.int(5)?).unwrap_or(u32::MAX),
-        hop: u8::try_from(row.int(6)?).unwrap_or(u8::MAX),
+        outbound_id: row.int(1)?,
+        lane: Lane::of(row.int(2)?),
+        event_handler_id: row.int(3)?,
+        event: Text::new(row.text(4)?),
+        data: row.text(5)?.to_owned(),
+        raised: Moment(row.int(6)?),
+        attempts: u32::try_from(row.int(7)?).unwrap_or(u32::MAX),
+        hop: u8::try_from(row.int(8)?).unwrap_or(u8::MAX),
         lease,
         until,
     })

@@ -78,11 +78,12 @@ const GONE: &str = "The handler answered 410: it wants nothing more.";
 fn write(tx: &mut Tx<'_>, portion: &[Settled], now: Moment) -> Result<()> {
     let ended = end(tx, portion, now)?;
     for attempts in tx.dialect().portions(&ended) {
-        let one = "(?, (SELECT COALESCE(MAX(number), 0) + 1 FROM delivery_attempt WHERE delivery_id = ?), \
-                   ?, ?, ?, ?, ?)";
-        let rows = store::rows(one, attempts.len());
+        let row = "(CAST(? AS BIGINT), CAST(? AS BIGINT), CAST(? AS BIGINT), CAST(? AS BIGINT), ?, ?)";
         let sql = format!(
-            "INSERT INTO delivery_attempt (delivery_id, number, started, took, status, error, answer) VALUES {rows}"
+            "INSERT INTO delivery_attempt (delivery_id, number, started, took, status, error, answer) \
+             SELECT s.column1, (SELECT COALESCE(MAX(number), 0) + 1 FROM delivery_attempt WHERE delivery_id = s.column1), \
+             s.column2, s.column3, s.column4, s.column5, s.column6 FROM (VALUES {}) s",
+            store::rows(row, attempts.len())
         );
         let params: Vec<Param<'_>> = attempts.iter().flat_map(|one| one.row()).collect();
         tx.execute(&sql, &params)?;
@@ -108,10 +109,11 @@ fn end<'a>(tx: &mut Tx<'_>, portion: &'a [Settled], now: Moment) -> Result<Vec<&
     }
     let row =
         "(CAST(? AS BIGINT), CAST(? AS BIGINT), CAST(? AS BIGINT), CAST(? AS BIGINT), CAST(? AS BIGINT))";
+    // `+ 0`: PostgreSQL looks for the rows by their numbers then, and not through all that are leased.
     let sql = format!(
         "UPDATE delivery SET state = s.column1, lane = COALESCE(s.column2, lane), due = s.column3, \
          attempts = attempts + 1 FROM (VALUES {}) s \
-         WHERE id = s.column4 AND state = 1 AND lease = s.column5 RETURNING id, lease",
+         WHERE id = s.column4 AND state + 0 = 1 AND lease = s.column5 RETURNING id, lease",
         store::rows(row, portion.len())
     );
     let mut ended = HashSet::with_capacity(portion.len());
@@ -124,10 +126,9 @@ fn end<'a>(tx: &mut Tx<'_>, portion: &'a [Settled], now: Moment) -> Result<Vec<&
 
 impl Settled {
     /// Its row in the log of attempts.
-    fn row(&self) -> [Param<'_>; 7] {
+    fn row(&self) -> [Param<'_>; 6] {
         let Attempt { started, took, status, error, answer } = &self.attempt;
         [
-            self.id.into(),
             self.id.into(),
             started.0.into(),
             (*took).into(),

@@ -4,13 +4,13 @@ use std::time::{Duration, Instant};
 
 use axum::extract::State;
 use axum::response::Response;
+use portal::Moment;
 use portal::outbound::log::{self, Answered, Delivery, Filter, Page, State as Stands, Tried};
 use portal::outbound::manage::{self, Actor};
 use portal::outbound::payload::{self, Letter};
 use portal::outbound::queue::Lane;
 use portal::outbound::{Auth, sign};
 use portal::usage::{self, Asked, Kind};
-use portal::{Moment, outbound};
 use serde::Deserialize;
 use serde_json::{Value, json};
 use store::Tx;
@@ -147,7 +147,7 @@ pub async fn summary(State(console): State<Console>, who: Caller) -> Result<Resp
 /// One with all its tries, and the request as its handler gets it, without the token.
 pub async fn one(State(console): State<Console>, who: Caller, Id(id): Id) -> Result<Response, Refusal> {
     let core = console.portal.core().clone();
-    let job = move |tx: &mut Tx<'_>| Ok((reachable(tx, id, who.0)?, outbound::auth(tx, &core.settings())?));
+    let job = move |tx: &mut Tx<'_>| Ok((reachable(tx, id, who.0)?, core.current(tx)?.auth()));
     let read: portal::Result<_> = console.portal.core().store.read(job).await;
     let ((delivery, tries), auth) = read?;
     let zone = &console.portal.core().zone();

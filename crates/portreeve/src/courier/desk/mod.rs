@@ -6,7 +6,7 @@
 //! handlers together, of which handlers that are down may use half: they never hold up those that are well.
 //!
 //! First tries for handlers that are *steady*, that failed none of their last hundred tries, come before everything
-//! else, which gets every eighth turn when there is more than can be sent: see [`Queue`].
+//! else: see [`Queue`].
 
 mod line;
 mod tokens;
@@ -28,8 +28,6 @@ pub const ROOM_IN_ALL: [usize; 2] = [1024, 256];
 const MOST_READY: usize = 16_384;
 /// Of what can wait, so much is fetched at once: what cannot wait need not wait for more than that.
 const MOST_PATIENT: usize = 128;
-/// What can wait has every so-manieth turn.
-const PATIENT_TURN: usize = 8;
 
 /// What the operator decides.
 #[derive(Clone, Copy, Debug)]
@@ -74,9 +72,6 @@ pub enum Queue {
 }
 
 impl Queue {
-    /// Both.
-    pub const ALL: [Queue; 2] = [Queue::Prompt, Queue::Patient];
-
     fn of(lane: Lane, standing: Standing) -> Self {
         if lane == Lane::First && standing == Standing::Steady { Queue::Prompt } else { Queue::Patient }
     }
@@ -90,7 +85,6 @@ pub struct Desk<T> {
     rings: [VecDeque<i64>; RINGS],
     /// Of the rings after the first, the one to look at first.
     ring: usize,
-    turns: usize,
     /// Who must wait for a time to come.
     sleeping: BinaryHeap<Reverse<(Moment, i64, Lane)>>,
     /// Lines that should be filled up.
@@ -117,7 +111,6 @@ impl<T> Desk<T> {
             handlers: HashMap::new(),
             rings: Default::default(),
             ring: 1,
-            turns: 0,
             sleeping: BinaryHeap::new(),
             hungry: BTreeSet::new(),
             ready: 0,
@@ -189,18 +182,9 @@ impl<T> Desk<T> {
         self.queue_up(id, lane);
     }
 
-    /// The next delivery to be sent now, of any queue or of the prompt one alone, with the queue it was in; its end
-    /// must be told to [`ended`](Desk::ended).
-    pub fn next(&mut self, only: Option<Queue>, now: Moment) -> Option<(Queue, T)> {
+    /// The next delivery of a queue to be sent now; its end must be told to [`ended`](Desk::ended).
+    pub fn next(&mut self, queue: Queue, now: Moment) -> Option<T> {
         self.wake_up(now);
-        self.turns = self.turns.wrapping_add(1);
-        let patient_first = self.turns.is_multiple_of(PATIENT_TURN);
-        let order = if patient_first { [Queue::Patient, Queue::Prompt] } else { Queue::ALL };
-        let mut order = order.into_iter().filter(|queue| only.is_none_or(|only| only == *queue));
-        order.find_map(|queue| Some((queue, self.next_of(queue, now)?)))
-    }
-
-    fn next_of(&mut self, queue: Queue, now: Moment) -> Option<T> {
         if queue == Queue::Prompt {
             return self.next_in(Lane::First, Standing::Steady, now);
         }
@@ -304,6 +288,15 @@ impl<T> Desk<T> {
     pub fn clear(&mut self) -> Vec<T> {
         let ids: Vec<i64> = self.handlers.keys().copied().collect();
         ids.into_iter().flat_map(|id| self.recall(id)).collect()
+    }
+
+    /// Whether something of a queue may be there to be sent or fetched.
+    pub fn is_waiting(&self, queue: Queue) -> bool {
+        let (first, others) = self.rings.split_at(1);
+        match queue {
+            Queue::Prompt => !first[0].is_empty(),
+            Queue::Patient => !self.hungry.is_empty() || others.iter().any(|ring| !ring.is_empty()),
+        }
     }
 
     /// When the time has come for somebody who waits for it.

@@ -30,8 +30,8 @@ impl Trial {
     /// Hands out everything that may go now; how many.
     fn send(&mut self, now: Moment) -> usize {
         let before = self.out.len();
-        while let Some((_, item)) = self.desk.next(None, now) {
-            self.out.push(item);
+        for queue in [Queue::Prompt, Queue::Patient] {
+            self.out.extend(std::iter::from_fn(|| self.desk.next(queue, now)));
         }
         self.out.len() - before
     }
@@ -279,7 +279,7 @@ fn fetching_is_bounded_by_rate_and_in_all() {
 }
 
 #[test]
-fn a_steady_handler_goes_before_those_that_fail_now_and_then() {
+fn a_steady_handler_has_a_queue_of_its_own() {
     let mut trial = Trial::new(FREE);
     let queue = |trial: &Trial| Queue::of(Lane::First, trial.desk.handlers[&1].standing());
     trial.stock(1, Lane::First, 1000);
@@ -288,11 +288,11 @@ fn a_steady_handler_goes_before_those_that_fail_now_and_then() {
     trial.end(1, Ended::Answered);
     assert_eq!(queue(&trial), Queue::Patient);
     trial.stock(2, Lane::First, 8);
-    let next = |trial: &mut Trial| trial.desk.next(None, START).map(|(_, (id, _))| id);
-    let order: Vec<_> = (0..8).map_while(|_| next(&mut trial)).collect();
-    assert_eq!(order.iter().filter(|id| **id == 1).count(), 1, "every eighth turn: {order:?}");
-    let prompt = |_| trial.desk.next(Some(Queue::Prompt), START);
-    assert_eq!((0..8).map_while(prompt).count(), 1, "the rest of those for the steady one");
+    let mut ids = |queue| -> Vec<i64> {
+        std::iter::from_fn(|| trial.desk.next(queue, START)).map(|(id, _)| id).collect()
+    };
+    assert_eq!(ids(Queue::Prompt), [2; 8], "the steady one alone");
+    assert_eq!(ids(Queue::Patient), [1; 8]);
 }
 
 #[test]
@@ -319,4 +319,21 @@ fn what_can_wait_is_fetched_in_small_portions_for_everybody() {
     assert_eq!(trial.desk.wants(Queue::Prompt, START).len(), 1);
     let wants = trial.desk.wants(Queue::Patient, START);
     assert_eq!(wants.iter().map(|want| want.count).collect::<Vec<_>>(), [16; 8]);
+}
+
+#[test]
+fn it_says_for_which_queue_something_waits() {
+    let mut trial = Trial::new(FREE);
+    let waits = |trial: &Trial| [Queue::Prompt, Queue::Patient].map(|queue| trial.desk.is_waiting(queue));
+    assert_eq!(waits(&trial), [false, false]);
+    trial.stock(1, Lane::First, 1);
+    assert_eq!(waits(&trial), [true, false]);
+    trial.send(START);
+    trial.end(1, Ended::Answered);
+    trial.stock(1, Lane::Retry, 1);
+    assert_eq!(waits(&trial), [false, true]);
+    trial.send(START);
+    assert_eq!(waits(&trial), [false, false]);
+    trial.desk.hear(1, Lane::First);
+    assert_eq!(waits(&trial), [false, true], "to be fetched");
 }
