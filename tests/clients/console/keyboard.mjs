@@ -69,11 +69,14 @@ await withBrowser(async browser => {
   await tabTo(page, page.getByRole('main').getByRole('link', { name: 'Inbound webhook' }))
   await press('Enter')
   const panel = editor(page)
+  // A Tab before it is there would go to the next link, and closing would lead back to that.
+  await panel.getByLabel('Name').waitFor()
   await tabTo(page, panel.getByLabel('Name'))
   await press('Control+a')
   await page.keyboard.type('By keys alone')
   await tabTo(page, panel.getByRole('button', { name: /^Method/ }))
   await press('Enter')
+  await page.getByRole('listbox').getByRole('option').first().waitFor()
   await page.keyboard.type('profile')
   await page.getByRole('option', { name: /^profile/ }).waitFor()
   await press('Enter')
@@ -91,7 +94,7 @@ await withBrowser(async browser => {
   await panel.waitFor({ state: 'detached' })
   assert.match(page.url(), /\/devops\/(section|list)\//)
   // The focus goes back to where it was a moment after the panel is gone.
-  await page.locator(':focus').waitFor()
+  await page.getByRole('link', { name: 'Inbound webhook' }).and(page.locator(':focus')).waitFor()
   console.log('OK closed it')
   await visitor.leave()
 })
