@@ -78,16 +78,30 @@ const GONE: &str = "The handler answered 410: it wants nothing more.";
 fn write(tx: &mut Tx<'_>, portion: &[Settled], now: Moment) -> Result<()> {
     let ended = end(tx, portion, now)?;
     for attempts in tx.dialect().portions(&ended) {
-        let row = "(CAST(? AS BIGINT), CAST(? AS BIGINT), CAST(? AS BIGINT), CAST(? AS BIGINT), ?, ?)";
-        let sql = format!(
-            "INSERT INTO delivery_attempt (delivery_id, number, started, took, status, error, answer) \
-             SELECT s.column1, (SELECT COALESCE(MAX(number), 0) + 1 FROM delivery_attempt WHERE delivery_id = s.column1), \
-             s.column2, s.column3, s.column4, s.column5, s.column6 FROM (VALUES {}) s",
-            store::rows(row, attempts.len())
-        );
-        let params: Vec<Param<'_>> = attempts.iter().flat_map(|one| one.row()).collect();
-        tx.execute(&sql, &params)?;
+        note(tx, attempts)?;
     }
+    Ok(())
+}
+
+/// Writes tries into the log, each under the next number of its delivery.
+fn note(tx: &mut Tx<'_>, attempts: &[&Settled]) -> Result<()> {
+    const INSERT: &str =
+        "INSERT INTO delivery_attempt (delivery_id, started, took, status, error, answer, number)";
+    const NEXT: &str = "SELECT COALESCE(MAX(number), 0) + 1 FROM delivery_attempt WHERE delivery_id =";
+    let mut params: Vec<Param<'_>> = attempts.iter().flat_map(|one| one.row()).collect();
+    let sql = if let [one] = attempts {
+        // SQLite, which gets no more than one, would make a table of what stands behind FROM.
+        params.push(one.id.into());
+        format!("{INSERT} VALUES (?, ?, ?, ?, ?, ?, ({NEXT} ?))")
+    } else {
+        let row = "(CAST(? AS BIGINT), CAST(? AS BIGINT), CAST(? AS BIGINT), CAST(? AS BIGINT), ?, ?)";
+        format!(
+            "{INSERT} SELECT s.column1, s.column2, s.column3, s.column4, s.column5, s.column6, ({NEXT} s.column1) \
+             FROM (VALUES {}) s",
+            store::rows(row, attempts.len())
+        )
+    };
+    tx.execute(&sql, &params)?;
     Ok(())
 }
 
