@@ -379,7 +379,7 @@ impl Core {
     /// The settings that hold, as they were when somebody last looked; every call and every request to the console
     /// does.
     pub fn settings(&self) -> Arc<Settings> {
-        self.shared().settings
+        Arc::clone(&self.shared.read().settings)
     }
 
     /// What nearly everything needs, as it was when somebody last looked.
