@@ -13,6 +13,7 @@ use crate::error::{Error, Result};
 use crate::meta::Meta;
 use crate::method::{Method, Reply};
 use crate::moment::Moment;
+use crate::outbound::Raised;
 use crate::portal::Core;
 use crate::settings::Settings;
 
@@ -63,8 +64,8 @@ pub struct Call<'c, 'tx> {
     pub in_batch: bool,
     /// How many events lie before this call in its chain.
     pub hop: u8,
-    /// Outbound webhooks for which this call raised something.
-    pub raised: Vec<i64>,
+    /// What this call raised.
+    pub raised: Raised,
 }
 
 impl Caller {
@@ -138,14 +139,14 @@ impl<'tx> Call<'_, 'tx> {
                 next: None,
                 in_batch: true,
                 hop,
-                raised: Vec::new(),
+                raised: Raised::default(),
             };
             let reply = call.run()?;
             Ok::<_, Error>((reply, call.meta, call.raised))
         };
         let (reply, meta, raised) = if method.writes { self.tx.savepoint(run)? } else { run(self.tx)? };
         self.meta = meta;
-        self.raised.extend(raised);
+        self.raised.add(raised);
         Ok(reply)
     }
 

@@ -20,7 +20,7 @@ use crate::limits::{Buckets, Operating, OperatingTimes};
 use crate::meta::Meta;
 use crate::method::{Method, Reply};
 use crate::moment::Moment;
-use crate::outbound::Auth;
+use crate::outbound::{Auth, Handover, Raised};
 use crate::registry::registry;
 use crate::settings::Settings;
 use crate::system::scopes::SCOPES;
@@ -53,6 +53,8 @@ pub struct Core {
     pub usage: Usage,
     /// Counts for the statistics that are not written yet.
     pub counts: Counts,
+    /// What the courier takes at once.
+    pub handover: Arc<Handover>,
     shared: RwLock<Shared>,
     buckets: Buckets,
     operating: OperatingTimes,
@@ -120,8 +122,8 @@ pub struct Done {
     pub processing: i64,
     /// The operating time of webhook and method.
     pub operating: Operating,
-    /// Outbound webhooks for which it raised events: the courier should look after them.
-    pub raised: Vec<i64>,
+    /// The events that it raised: the courier should look after them.
+    pub raised: Raised,
 }
 
 /// What is known of the runs of one call.
@@ -160,6 +162,7 @@ impl Portal {
             started: settings,
             usage: Usage::default(),
             counts: Counts::default(),
+            handover: Arc::default(),
             buckets: Buckets::default(),
             operating: OperatingTimes::default(),
         };
@@ -248,15 +251,8 @@ impl Core {
     ) -> Result<Done> {
         let (user, secret) = request.credentials.as_ref().ok_or(fault::NO_AUTH_FOUND)?;
         let (address, now) = (request.address, request.received);
-        let seen = self.settings();
-        let mut admitted =
-            hooks::admit(tx, &self.keys, user, secret, Door { address, zone: &seen.zone, now })?;
-        let shared = self.of_version(tx, &admitted.version)?;
-        if !Arc::ptr_eq(&seen, &shared.settings) {
-            // They were changed since anybody looked, perhaps the zone.
-            let door = Door { address, zone: &shared.settings.zone, now };
-            admitted = hooks::admit(tx, &self.keys, user, secret, door)?;
-        }
+        let shared = self.current(tx)?;
+        let admitted = hooks::admit(tx, &self.keys, &shared, (user, secret), Door { address, now })?;
         let caller = &admitted.caller;
         if !caller.may_call(method) {
             return Err(fault::INSUFFICIENT_SCOPE.into());
@@ -329,7 +325,7 @@ impl Core {
         Ok(Done { reply, processing: began.elapsed().as_micros() as i64, operating, raised })
     }
 
-    /// Runs a method as somebody who was let in. Gives also the outbound webhooks for which it raised events.
+    /// Runs a method as somebody who was let in. Gives also what it raised.
     fn perform(
         &self,
         tx: &mut Tx<'_>,
@@ -337,7 +333,7 @@ impl Core {
         caller: &Caller,
         method: &'static Method,
         ask: Ask,
-    ) -> Result<(Reply, Vec<i64>)> {
+    ) -> Result<(Reply, Raised)> {
         let mut call = Call {
             tx,
             core: self,
@@ -352,7 +348,7 @@ impl Core {
             next: None,
             in_batch: false,
             hop: ask.hop,
-            raised: Vec::new(),
+            raised: Raised::default(),
         };
         let reply = call.run()?;
         Ok((reply, call.raised))

@@ -6,7 +6,7 @@ use common::{Bench, NOW, portals, wish};
 use portal::Moment;
 use portal::outbound::log::{self, Answered, Filter, Page, State};
 use portal::outbound::policy::Verdict;
-use portal::outbound::queue::{self, Attempt, Fresh, Lane, Settled, Want};
+use portal::outbound::queue::{self, Attempt, Fresh, Lane, Lease, Settled, Want};
 
 fn at(seconds: i64) -> Moment {
     Moment((NOW + seconds) * 1_000_000)
@@ -24,6 +24,7 @@ fn raise(portal: &Bench, outbound_id: i64, event: &'static str, first: i64, coun
                 object: &format!("lead:{number}"),
                 data: "data%5BFIELDS%5D%5BID%5D=1",
                 hop: 0,
+                lease: None,
             };
             queue::put(tx, fresh, at(first + number))?;
         }
@@ -36,7 +37,7 @@ fn settle(portal: &Bench, outbound_id: i64, outcomes: &[(Option<u16>, Verdict)])
     let want = Want { outbound_id, lane: Lane::First, count: outcomes.len() };
     let (core, outcomes) = (portal.portal.core().clone(), outcomes.to_vec());
     portal.write(move |tx| {
-        let leased = queue::claim(tx, &[want], 7, at(100_000), at(50_000))?;
+        let leased = queue::claim(tx, &[want], Lease { number: 7, until: at(100_000) }, at(50_000))?;
         let settled = leased.iter().zip(&outcomes).map(|(leased, (status, verdict))| Settled {
             id: leased.id,
             outbound_id,
@@ -202,6 +203,16 @@ fn what_a_filter_finds_is_sent_again() {
         let left = all(&portal, &failed, 9).0;
         assert_eq!(left.len(), 1, "what has no webhook any more stays as it is");
         let want = Want { outbound_id: one, lane: Lane::Retry, count: 9 };
-        assert_eq!(portal.write(move |tx| queue::claim(tx, &[want], 8, at(100_000), at(60_000))).len(), 4);
+        assert_eq!(
+            portal
+                .write(move |tx| queue::claim(
+                    tx,
+                    &[want],
+                    Lease { number: 8, until: at(100_000) },
+                    at(60_000)
+                ))
+                .len(),
+            4
+        );
     }
 }

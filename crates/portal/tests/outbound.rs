@@ -9,7 +9,7 @@ use portal::integration::{self, Deed, Fresh, Manner};
 use portal::outbound::log::{self, Filter, State};
 use portal::outbound::manage::{self, Actor, Wish};
 use portal::outbound::policy::Verdict;
-use portal::outbound::queue::{self, Attempt, Lane, Leased, Settled, Want};
+use portal::outbound::queue::{self, Attempt, Lane, Lease, Leased, Settled, Want};
 use portal::outbound::{Secrets, listen, trial};
 use portal::settings::{Licence, Settings};
 use portal::{Error, Moment};
@@ -33,14 +33,21 @@ trait Outbounds {
 impl Outbounds for Bench {
     fn claim(&self, id: i64, lane: Lane, seconds: i64) -> Vec<Leased> {
         let want = Want { outbound_id: id, lane, count: 100 };
-        self.write(move |tx| queue::claim(tx, &[want], 77, at(seconds + MINUTE), at(seconds)))
+        self.write(move |tx| {
+            queue::claim(tx, &[want], Lease { number: 77, until: at(seconds + MINUTE) }, at(seconds))
+        })
     }
 
     fn settle(&self, leased: &Leased, verdict: Verdict, seconds: i64) -> Vec<i64> {
         let attempt =
             Attempt { started: at(seconds), took: 1500, status: Some(200), error: None, answer: "ok".into() };
-        let settled =
-            Settled { id: leased.id, outbound_id: leased.outbound_id, lease: leased.lease, attempt, verdict };
+        let settled = Settled {
+            id: leased.id,
+            outbound_id: leased.outbound_id,
+            lease: leased.lease.number,
+            attempt,
+            verdict,
+        };
         let core = self.portal.core().clone();
         self.write(move |tx| queue::settle(tx, &core, std::slice::from_ref(&settled), at(seconds)))
     }
@@ -198,7 +205,9 @@ fn a_leased_delivery_is_nobody_elses_until_the_lease_ends() {
         assert_eq!(portal.write(|tx| queue::release_expired(tx, at(59))), 0);
         assert_eq!(portal.write(|tx| queue::release_expired(tx, at(60))), 1);
         let want = Want { outbound_id: id, lane: Lane::First, count: 1 };
-        let theirs = portal.write(move |tx| queue::claim(tx, &[want], 78, at(200), at(61))).remove(0);
+        let theirs = portal
+            .write(move |tx| queue::claim(tx, &[want], Lease { number: 78, until: at(200) }, at(61)))
+            .remove(0);
         assert_eq!(theirs.id, mine.id);
         portal.settle(&mine, Verdict::Delivered, 62);
         assert_eq!(portal.logged(Filter::default())[0].state, State::Sending, "the old lease counts no more");
@@ -377,7 +386,8 @@ fn a_start_takes_back_what_a_dead_courier_held_and_depth_counts_it() {
         let id = portal.told(wish(&["ONCRMLEADADD"]));
         (0..3).for_each(|n| _ = portal.get("crm.lead.add", json!({"fields": {"TITLE": n}})));
         let want = Want { outbound_id: id, lane: Lane::First, count: 2 };
-        let held = portal.write(move |tx| queue::claim(tx, &[want], 1, at(60), at(0)));
+        let held =
+            portal.write(move |tx| queue::claim(tx, &[want], Lease { number: 1, until: at(60) }, at(0)));
         let depth = portal.read(queue::depth);
         assert_eq!((depth[0].waiting, depth[0].leased, depth[0].oldest), (1, 2, Some(at(0))));
         portal.write(move |tx| queue::give_back(tx, &held[..1], at(1)));

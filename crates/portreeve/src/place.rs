@@ -84,6 +84,7 @@ impl Place {
     /// Where the portal was last served, without a slash at the end.
     pub fn base_url(&self, portal: &Portal) -> Result<String> {
         let read = portal.core().store.read(|tx: &mut Tx<'_>| state::get(tx, BASE_URL)).wait()?;
+        let read = read.map(String::from);
         read.context("the portal was never served, so it has no address yet: start `portreeve serve` once")
     }
 

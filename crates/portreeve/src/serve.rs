@@ -75,7 +75,7 @@ async fn serve(place: &Place, settings: &Settings, welcome: Welcome) -> Result<(
         Courier::start(portal.clone(), &settings.courier, alone, metrics, stopped.clone())?;
     let server = Arc::new(Server {
         door: Door::new(portal.clone(), courier.clone(), settings),
-        pages: TowerToHyperService::new(console::router(portal.clone(), courier, place.data.clone())),
+        pages: TowerToHyperService::new(console::router(portal.clone(), courier.clone(), place.data.clone())),
         proxies: Proxies::new(settings.trusted_proxies.clone()),
         tls,
     });
@@ -90,6 +90,7 @@ async fn serve(place: &Place, settings: &Settings, welcome: Welcome) -> Result<(
         carried(carrying, stopped, stop_time),
     );
     flushing.abort();
+    courier.clear(&portal).await;
     finish(portal).await
 }
 

@@ -95,6 +95,8 @@ pub struct Listener {
     pub event_handler_id: i64,
     /// Whether events of one object must come in their order.
     pub ordered: bool,
+    /// Whether it is a `portreeve listen`.
+    pub listens: bool,
 }
 
 /// Every active webhook, by its number, and who listens to what.
@@ -118,7 +120,8 @@ impl Handlers {
         tx.query("SELECT id, outbound_id, event FROM outbound_event ORDER BY id", &[], |row| {
             let (id, outbound_id) = (row.int(0)?, row.int(1)?);
             if let Some(handler) = handlers.by_id.get(&outbound_id) {
-                let listener = Listener { outbound_id, event_handler_id: id, ordered: handler.ordered };
+                let (ordered, listens) = (handler.ordered, handler.listens);
+                let listener = Listener { outbound_id, event_handler_id: id, ordered, listens };
                 handlers.by_event.entry(Text::new(row.text(2)?)).or_default().push(listener);
             }
             Ok(())

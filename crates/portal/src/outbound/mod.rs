@@ -6,6 +6,7 @@
 pub mod event;
 pub mod guard;
 pub mod handler;
+pub mod handover;
 pub mod listen;
 pub mod log;
 pub mod manage;
@@ -20,8 +21,9 @@ use store::Tx;
 
 pub use event::{Event, event};
 pub use handler::{Handler, Handlers, Secrets};
+pub use handover::Handover;
 pub use payload::Auth;
-pub use raise::{Cause, Happening, raise};
+pub use raise::{Cause, Happening, Raised, raise};
 
 use crate::error::Result;
 use crate::keys;
@@ -32,7 +34,7 @@ const MEMBER_ID: &str = "member_id";
 
 /// The portal's `member_id`.
 pub(crate) fn member_id(tx: &mut Tx<'_>) -> Result<String> {
-    Ok(state::get(tx, MEMBER_ID)?.unwrap_or_default())
+    Ok(state::get(tx, MEMBER_ID)?.map(String::from).unwrap_or_default())
 }
 
 /// Gives the portal its `member_id`, once for good.

@@ -6,6 +6,7 @@ use store::Tx;
 use wire::{Map, Value};
 
 use super::handler::Listener;
+use super::handover::{Handover, Held};
 use super::payload;
 use super::queue::{self, Fresh};
 use crate::call::Call;
@@ -53,25 +54,43 @@ pub struct Cause<'a> {
     pub hop: u8,
     /// When.
     pub now: Moment,
+    /// Where the courier says what it would take at once, of whoever tells it afterwards.
+    pub handover: Option<&'a Arc<Handover>>,
+}
+
+/// For whom a change raised something, for the courier to be told after the commit.
+#[derive(Debug, Default)]
+pub struct Raised {
+    /// Webhooks for which something waits in the queue.
+    pub waiting: Vec<i64>,
+    /// What the courier holds already.
+    pub held: Vec<Held>,
+}
+
+impl Raised {
+    /// Adds what else was raised.
+    pub fn add(&mut self, other: Raised) {
+        self.waiting.extend(other.waiting);
+        self.held.extend(other.held);
+    }
 }
 
 /// Raises an event. It costs next to nothing when nobody listens: `happening` is only asked when somebody does.
-/// Gives the webhooks that listen, for the courier to be told after the commit.
 pub fn raise(
     tx: &mut Tx<'_>,
     meta: &Arc<Meta>,
     cause: Cause<'_>,
     event: &str,
     happening: impl FnOnce() -> Happening,
-) -> Result<Vec<i64>> {
+) -> Result<Raised> {
     debug_assert!(registry().event(event).is_some(), "{event} is declared nowhere");
     let listeners = meta.handlers.listeners(event);
     if listeners.is_empty() || !cause.settings.outbound_available() {
-        return Ok(Vec::new());
+        return Ok(Raised::default());
     }
     if cause.hop >= MOST_HOPS {
         tracing::warn!(event, hop = cause.hop, "an event that goes in a circle was not sent");
-        return Ok(Vec::new());
+        return Ok(Raised::default());
     }
     let Happening { object, data } = happening();
     let data = payload::data(data);
@@ -83,18 +102,27 @@ pub fn raise(
         object: &object,
         data: &data,
         hop: cause.hop,
+        lease: cause.handover.and_then(|handover| handover.lease(listener, cause.now)),
     };
     let fresh: Vec<Fresh<'_>> = listeners.iter().map(fresh).collect();
-    queue::put_all(tx, &fresh, cause.now)?;
-    Ok(listeners.iter().map(|listener| listener.outbound_id).collect())
+    let ids = queue::put_all(tx, &fresh, cause.now)?;
+    let mut raised = Raised::default();
+    for (fresh, id) in fresh.iter().zip(ids) {
+        match fresh.held(id, cause.now).zip(cause.handover) {
+            Some((leased, handover)) => raised.held.push(Held::new(leased, meta, handover)),
+            None => raised.waiting.push(fresh.outbound_id),
+        }
+    }
+    Ok(raised)
 }
 
 impl Call<'_, '_> {
     /// Raises an event about a change that this call makes; see [`raise`].
     pub fn raise(&mut self, event: &str, happening: impl FnOnce() -> Happening) -> Result<()> {
-        let cause = Cause { settings: &self.settings, hop: self.hop, now: self.now };
-        let told = raise(self.tx, &self.meta, cause, event, happening)?;
-        self.raised.extend(told);
+        let handover = Some(&self.core.handover);
+        let cause = Cause { settings: &self.settings, hop: self.hop, now: self.now, handover };
+        let raised = raise(self.tx, &self.meta, cause, event, happening)?;
+        self.raised.add(raised);
         Ok(())
     }
 }

@@ -35,6 +35,7 @@ pub fn send(tx: &mut Tx<'_>, core: &Core, id: i64, event: &str, actor: Actor, no
         object: OBJECT,
         data: &data,
         hop: 0,
+        lease: None,
     };
     queue::put(tx, fresh, now)
 }

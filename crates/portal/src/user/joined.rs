@@ -48,7 +48,7 @@ pub fn declared() -> Event {
 pub fn tell(tx: &mut Tx<'_>, core: &Core, user_id: i64, now: Moment) -> Result<()> {
     let Shared { meta, settings } = core.current(tx)?;
     let Some(data) = data(tx, core, user_id, meta.departments_of(user_id))? else { return Ok(()) };
-    let cause = Cause { settings: &settings, hop: 0, now };
+    let cause = Cause { settings: &settings, hop: 0, now, handover: None };
     let happening = || Happening { object: format!("user:{user_id}"), data: data.into() };
     raise(tx, &meta, cause, EVENT, happening).map(drop)
 }

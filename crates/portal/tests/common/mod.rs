@@ -17,7 +17,7 @@ use portal::outbound::manage::{Actor, Wish as Told};
 use portal::outbound::policy::Policy;
 use portal::settings::Settings;
 use portal::user::{self, NewUser};
-use portal::{Core, Moment, Portal, Request};
+use portal::{Core, Done, Moment, Portal, Request};
 use serde_json::json;
 use store::{Options, Tx};
 use testkit::Bed;
@@ -179,8 +179,14 @@ impl Hook {
     }
 
     /// Calls a method and gives its result with total and next.
-    #[allow(clippy::needless_pass_by_value, reason = "reads well with json! at the call")]
     pub fn page(&self, method: &str, json: serde_json::Value) -> Result<Page, Fault> {
+        let done = self.call(method, json).map_err(portal::Error::into_fault)?;
+        Ok(Page { result: to_json(&done.reply.result), total: done.reply.total, next: done.reply.next })
+    }
+
+    /// Calls a method and gives all that came of it.
+    #[allow(clippy::needless_pass_by_value, reason = "reads well with json! at the call")]
+    pub fn call(&self, method: &str, json: serde_json::Value) -> portal::Result<Done> {
         let request = Request {
             credentials: Some((self.user.to_string().into(), self.secret.clone())),
             method: method.to_owned(),
@@ -190,8 +196,7 @@ impl Hook {
             received: self.now,
             hop: self.hop,
         };
-        let done = self.portal.call(request).wait().map_err(portal::Error::into_fault)?;
-        Ok(Page { result: to_json(&done.reply.result), total: done.reply.total, next: done.reply.next })
+        self.portal.call(request).wait()
     }
 
     /// Makes an outbound webhook for a user and gives its number.

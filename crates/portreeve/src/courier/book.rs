@@ -40,9 +40,8 @@ pub struct Ready {
 impl Book {
     /// Turns to what a transaction saw. Gives the handlers that were changed, switched off or deleted since.
     pub fn turn_to(&mut self, meta: Arc<Meta>) -> Vec<i64> {
-        let same = self.meta.as_ref().is_some_and(|known| known.version == meta.version);
         let mut changed = Vec::new();
-        if !same {
+        if !self.shows(&meta) {
             self.opened.retain(|id, opened| {
                 let kept = meta.handlers.get(*id) == Some(&opened.handler);
                 if !kept {
@@ -53,6 +52,11 @@ impl Book {
             self.meta = Some(meta);
         }
         changed
+    }
+
+    /// Whether this is what it shows.
+    pub fn shows(&self, meta: &Meta) -> bool {
+        self.meta.as_ref().is_some_and(|known| known.version == meta.version)
     }
 
     /// A handler; `None` when it was switched off or deleted.

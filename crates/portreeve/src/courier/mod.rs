@@ -29,6 +29,8 @@ use anyhow::Result;
 use hyper::header::HeaderValue;
 use parking_lot::Mutex;
 use portal::Portal;
+use portal::outbound::Raised;
+use portal::outbound::handover::Held;
 use portal::outbound::queue::Lane;
 use tokio::sync::{Notify, watch};
 use tokio::task::JoinHandle;
@@ -57,6 +59,7 @@ pub struct Courier {
 #[derive(Default)]
 struct Pokes {
     lanes: Mutex<HashSet<(i64, Lane)>>,
+    held: Mutex<Vec<Held>>,
     bell: Notify,
     /// Told when deliveries were claimed or settled.
     moved: watch::Sender<()>,
@@ -140,6 +143,22 @@ impl Courier {
         headers
             .map(|(name, value)| (name.to_string(), String::from_utf8_lossy(value.as_bytes()).into_owned()))
             .collect()
+    }
+
+    /// Takes over what a change raised, which has committed.
+    pub fn carry(&self, raised: Raised) {
+        if !raised.held.is_empty() {
+            self.pokes.held.lock().extend(raised.held);
+            self.pokes.bell.notify_one();
+        }
+        self.poke(Lane::First, &raised.waiting);
+    }
+
+    /// Puts back into the queue what came after the courier had ended; to be called when nobody raises anything any
+    /// more. Otherwise it would wait until its lease runs out.
+    pub async fn clear(&self, portal: &Portal) {
+        self.pokes.held.lock().clear();
+        upkeep::give_back(portal).await;
     }
 
     /// Says that something is due in this lane of these outbound webhooks: events are first tries, what a person

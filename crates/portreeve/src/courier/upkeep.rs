@@ -30,6 +30,16 @@ pub async fn release_all(portal: &Portal) {
     }
 }
 
+/// Gives back what was leased for a courier that has ended.
+pub async fn give_back(portal: &Portal) {
+    let (strays, now) = (portal.core().handover.strays(), clock::now());
+    if strays.is_empty() {
+        return;
+    }
+    let job = move |tx: &mut Tx<'_>| queue::give_back(tx, &strays, now);
+    told(portal.core().store.write(job).await, "the last events wait until their leases run out");
+}
+
 /// Releases leases that ran out, ends listeners that went without a word, and forgets old deliveries; for
 /// ever.
 pub async fn keep(portal: Portal) {

@@ -1,5 +1,6 @@
 //! The REST door: a request becomes a call, and what comes of it an answer (protocol 1 to 3).
 
+use std::mem::take;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use bytes::Bytes;
@@ -12,7 +13,6 @@ use hyper::header::{
 use hyper::http::request::Parts;
 use hyper::{Method, Request, Response, StatusCode};
 use portal::hooks::Secret;
-use portal::outbound::queue::Lane;
 use portal::{Done, Moment, Portal, moment};
 use tracing::Level;
 use wire::params::Body;
@@ -103,8 +103,8 @@ impl Door {
             ..LARGE => contained(begin)?,
             _ => contained(|| tokio::task::block_in_place(begin))?,
         };
-        let done = pending.await.map_err(portal::Error::into_fault)?;
-        self.courier.poke(Lane::First, &done.raised);
+        let mut done = pending.await.map_err(portal::Error::into_fault)?;
+        self.courier.carry(take(&mut done.raised));
         Ok(done)
     }
 

@@ -11,7 +11,7 @@ use std::time::Duration;
 use anyhow::{Context, Result};
 use portal::outbound::log::{self, Delivery};
 use portal::outbound::policy::Verdict;
-use portal::outbound::queue::{self, Attempt, Lane, Leased, Settled, Want};
+use portal::outbound::queue::{self, Attempt, Lane, Lease, Leased, Settled, Want};
 use portal::outbound::{Auth, Secrets, listen};
 use portal::{Moment, Portal};
 use store::Tx;
@@ -178,13 +178,13 @@ impl Listener {
             return Ok(Vec::new());
         }
         let now = clock::now();
-        let until = Moment(now.0.saturating_add(LEASE));
+        // One process alone claims for this webhook, so its leases need no telling apart.
+        let lease = Lease { number: id, until: Moment(now.0.saturating_add(LEASE)) };
         let job = move |tx: &mut Tx<'_>| {
             let mut found = Vec::new();
             for lane in Lane::ALL {
                 let want = Want { outbound_id: id, lane, count: count - found.len() };
-                // One process alone claims for this webhook, so its leases need no telling apart.
-                for leased in queue::claim(tx, &[want], id, until, now)? {
+                for leased in queue::claim(tx, &[want], lease, now)? {
                     let Some((delivery, _)) = log::show(tx, leased.id)? else { continue };
                     found.push((leased, delivery));
                 }
@@ -199,7 +199,7 @@ impl Listener {
         let taken = attempt.error.is_none() && attempt.status.is_none_or(|status| status / 100 == 2);
         let verdict = if taken { Verdict::Delivered } else { Verdict::Dead };
         let Leased { id, outbound_id, lease, .. } = leased;
-        let settled = Settled { id, outbound_id, lease, attempt, verdict };
+        let settled = Settled { id, outbound_id, lease: lease.number, attempt, verdict };
         let (core, now) = (Arc::clone(self.portal.core()), clock::now());
         let job = move |tx: &mut Tx<'_>| queue::settle(tx, &core, std::slice::from_ref(&settled), now);
         self.portal.core().store.write(job).await?;

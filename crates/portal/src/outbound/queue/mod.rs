@@ -61,6 +61,8 @@ pub struct Fresh<'a> {
     pub data: &'a str,
     /// How many events lie before it in its chain.
     pub hop: u8,
+    /// By whom it is held from the start; `None` for whoever claims it.
+    pub lease: Option<Lease>,
 }
 
 /// Puts a delivery into the queue, due at once, and gives its number.
@@ -68,25 +70,36 @@ pub fn put(tx: &mut Tx<'_>, fresh: Fresh<'_>, now: Moment) -> Result<i64> {
     Ok(tx.insert(&insertion(1), &fresh.row(now))?)
 }
 
-/// Puts deliveries into the queue, due at once.
-pub fn put_all(tx: &mut Tx<'_>, fresh: &[Fresh<'_>], now: Moment) -> Result<()> {
+/// Puts deliveries into the queue, due at once, and gives their numbers.
+pub fn put_all(tx: &mut Tx<'_>, fresh: &[Fresh<'_>], now: Moment) -> Result<Vec<i64>> {
+    let mut ids = Vec::with_capacity(fresh.len());
     for portion in tx.dialect().portions(fresh) {
+        if let [one] = portion {
+            ids.push(put(tx, *one, now)?);
+            continue;
+        }
         let params: Vec<Param<'_>> = portion.iter().flat_map(|one| one.row(now)).collect();
-        tx.execute(&insertion(portion.len()), &params)?;
+        tx.query(&(insertion(portion.len()) + " RETURNING id"), &params, |row| {
+            ids.push(row.int(0)?);
+            Ok(())
+        })?;
     }
-    Ok(())
+    // Numbers are given in the order of the rows, and answered in any.
+    ids.sort_unstable();
+    Ok(ids)
 }
 
 fn insertion(count: usize) -> String {
-    let rows = store::rows("(?, ?, ?, ?, ?, ?, ?, ?, 0, 0, ?, 0)", count);
+    let rows = store::rows("(?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?, 0, ?)", count);
     format!(
         "INSERT INTO delivery (outbound_id, event_handler_id, event, object, data, hop, raised, ordered, \
-         state, lane, due, attempts) VALUES {rows}"
+         state, lane, due, attempts, lease) VALUES {rows}"
     )
 }
 
 impl<'a> Fresh<'a> {
-    fn row(&self, now: Moment) -> [Param<'a>; 9] {
+    fn row(&self, now: Moment) -> [Param<'a>; 11] {
+        let (state, due) = self.lease.map_or((0, now), |lease| (1, lease.until));
         [
             self.outbound_id.into(),
             self.event_handler_id.into(),
@@ -96,8 +109,26 @@ impl<'a> Fresh<'a> {
             i64::from(self.hop).into(),
             now.0.into(),
             i64::from(self.ordered).into(),
-            now.0.into(),
+            state.into(),
+            due.0.into(),
+            self.lease.map(|lease| lease.number).into(),
         ]
+    }
+
+    /// What its holder sends, when it has one from the start.
+    pub(super) fn held(&self, id: i64, now: Moment) -> Option<Leased> {
+        Some(Leased {
+            id,
+            outbound_id: self.outbound_id,
+            lane: Lane::First,
+            event_handler_id: self.event_handler_id,
+            event: Text::new(self.event),
+            data: self.data.to_owned(),
+            raised: now,
+            attempts: 0,
+            hop: self.hop,
+            lease: self.lease?,
+        })
     }
 }
 
@@ -110,6 +141,15 @@ pub struct Want {
     pub lane: Lane,
     /// At most so many.
     pub count: usize,
+}
+
+/// The right to send a delivery.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Lease {
+    /// A random number of the holder's; to be made before the transaction, since that may run twice.
+    pub number: i64,
+    /// When it ends.
+    pub until: Moment,
 }
 
 /// A delivery that its holder alone may send until the lease ends.
@@ -133,24 +173,21 @@ pub struct Leased {
     pub attempts: u32,
     /// How many events lie before it in its chain.
     pub hop: u8,
-    /// The lease: given back with the outcome.
-    pub lease: i64,
-    /// When the lease ends.
-    pub until: Moment,
+    /// The lease; its number comes back with the outcome.
+    pub lease: Lease,
 }
 
-/// Leases what is due, the longest due first, for every want; given by webhook, lane and number. `lease` is a random
-/// number of the holder's; to be made before the transaction, since that may run twice.
-pub fn claim(tx: &mut Tx<'_>, wants: &[Want], lease: i64, until: Moment, now: Moment) -> Result<Vec<Leased>> {
+/// Leases what is due, the longest due first, for every want; given by webhook, lane and number.
+pub fn claim(tx: &mut Tx<'_>, wants: &[Want], lease: Lease, now: Moment) -> Result<Vec<Leased>> {
     let (mut claimed, dialect) = (Vec::new(), tx.dialect());
     for portion in dialect.portions(wants) {
-        let mut params = vec![until.0.into(), lease.into()];
+        let mut params = vec![lease.until.0.into(), lease.number.into()];
         for want in portion {
             let count = i64::try_from(want.count).unwrap_or(i64::MAX);
             params.extend([want.outbound_id, want.lane.code(), now.0, count].map(Param::from));
         }
         tx.query(&claim_sql(dialect, portion.len()), &params, |row| {
-            claimed.push(leased(row, lease, until)?);
+            claimed.push(leased(row, lease)?);
             Ok(())
         })?;
     }
@@ -177,7 +214,7 @@ fn claim_sql(dialect: Dialect, wants: usize) -> String {
     )
 }
 
-fn leased(row: &Row<'_>, lease: i64, until: Moment) -> std::result::Result<Leased, store::Error> {
+fn leased(row: &Row<'_>, lease: Lease) -> std::result::Result<Leased, store::Error> {
     Ok(Leased {
         id: row.int(0)?,
         outbound_id: row.int(1)?,
@@ -189,7 +226,6 @@ fn leased(row: &Row<'_>, lease: i64, until: Moment) -> std::result::Result<Lease
         attempts: u32::try_from(row.int(7)?).unwrap_or(u32::MAX),
         hop: u8::try_from(row.int(8)?).unwrap_or(u8::MAX),
         lease,
-        until,
     })
 }
 
@@ -240,7 +276,7 @@ pub fn give_back(tx: &mut Tx<'_>, leased: &[Leased], now: Moment) -> Result<()> 
     let sql = "UPDATE delivery SET state = 0, due = ? \
                WHERE id = ? AND state < 2 AND state = 1 AND lease = ?";
     for one in leased {
-        tx.execute(sql, &[now.0.into(), one.id.into(), one.lease.into()])?;
+        tx.execute(sql, &[now.0.into(), one.id.into(), one.lease.number.into()])?;
     }
     Ok(())
 }

@@ -4,7 +4,6 @@ use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 use portal::OwnRequest;
-use portal::outbound::queue::Lane;
 use serde_json::Value as Json;
 use wire::{Map, Value};
 
@@ -25,7 +24,7 @@ pub async fn call(
     let params = Value::from(params).into_map().unwrap_or_default();
     let request = OwnRequest { user_id: who.0.user_id, method, params, received: clock::now() };
     let done = console.portal.call_as(request).await?;
-    console.courier.poke(Lane::First, &done.raised);
+    console.courier.carry(done.raised);
     let mut answer = Map::with_capacity(3);
     answer.push("result", done.reply.result);
     for (name, number) in [("total", done.reply.total), ("next", done.reply.next)] {

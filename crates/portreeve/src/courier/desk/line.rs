@@ -30,6 +30,8 @@ pub(super) struct Handler<T> {
     taken: u32,
     /// Until when it wants to be left alone.
     pub(super) paused: Option<Moment>,
+    /// Whether there is said to be room for first tries that are not fetched.
+    pub(super) open: bool,
     tokens: Option<Tokens>,
     lines: [Line<T>; 2],
 }
@@ -62,6 +64,7 @@ impl<T> Handler<T> {
             down: false,
             taken: STEADY,
             paused: None,
+            open: false,
             tokens: Tokens::new(rules.rate),
             lines: [line(), line()],
         }
@@ -96,9 +99,20 @@ impl<T> Handler<T> {
         }
         let line = &self.lines[lane as usize];
         let is_idle = line.ready.is_empty() && line.sending == 0;
-        let most = if is_idle { FIRST_BITE } else { self.room * AHEAD };
-        let most = if rules.rate == 0 { most } else { most.min(rules.rate as usize * SECONDS_AHEAD) };
-        most.saturating_sub(line.ready.len())
+        let most = if is_idle { FIRST_BITE } else { usize::MAX };
+        most.min(self.most_ready(rules)).saturating_sub(line.ready.len())
+    }
+
+    /// How many may lie ready in a line.
+    fn most_ready(&self, rules: Rules) -> usize {
+        let most = self.room * AHEAD;
+        if rules.rate == 0 { most } else { most.min(rules.rate as usize * SECONDS_AHEAD) }
+    }
+
+    /// Whether first tries may come that are not fetched: nothing waits before them, and they would be sent soon.
+    pub(super) fn takes_more(&self, rules: Rules) -> bool {
+        let line = &self.lines[Lane::First as usize];
+        !line.waiting && self.paused.is_none() && line.ready.len() < self.most_ready(rules)
     }
 
     /// Whether a line runs low while the queue may hold more.
@@ -122,6 +136,7 @@ impl<T> Handler<T> {
         if let Some(until) = self.paused.filter(|until| *until > now) {
             return Turn::Sleep(until);
         }
+        self.paused = None;
         if let Some(tokens) = &mut self.tokens
             && let Err(until) = tokens.take(now)
         {

@@ -89,6 +89,8 @@ pub struct Desk<T> {
     sleeping: BinaryHeap<Reverse<(Moment, i64, Lane)>>,
     /// Lines that should be filled up.
     hungry: BTreeSet<(i64, Lane)>,
+    /// For whom there is room for first tries again, or no longer.
+    news: Vec<(i64, bool)>,
     ready: usize,
     sending: [usize; 2],
     /// The part of `sending` that handlers which are down have.
@@ -113,6 +115,7 @@ impl<T> Desk<T> {
             ring: 1,
             sleeping: BinaryHeap::new(),
             hungry: BTreeSet::new(),
+            news: Vec::new(),
             ready: 0,
             sending: [0; 2],
             sending_to_down: [0; 2],
@@ -123,6 +126,20 @@ impl<T> Desk<T> {
     pub fn hear(&mut self, id: i64, lane: Lane) {
         self.handler(id).line(lane).waiting = true;
         self.hungry.insert((id, lane));
+        self.review(id);
+    }
+
+    /// Takes a first try that came without having been fetched: see [`news`](Desk::news).
+    pub fn put(&mut self, id: i64, item: T) {
+        self.ready += 1;
+        self.handler(id).line(Lane::First).ready.push_back(item);
+        self.queue_up(id, Lane::First);
+    }
+
+    /// For whom there is room now for first tries that are not fetched, or no longer. It is kept only roughly: some
+    /// more may come.
+    pub fn news(&mut self) -> impl Iterator<Item = (i64, bool)> + use<'_, T> {
+        self.news.drain(..)
     }
 
     /// What to fetch now. The answer to all of it must come to [`stock`](Desk::stock) before the same queue is
@@ -262,6 +279,7 @@ impl<T> Desk<T> {
     pub fn pause(&mut self, id: i64, until: Moment) -> Vec<T> {
         let handler = self.handler(id);
         handler.paused = handler.paused.max(Some(until));
+        self.review(id);
         self.recall(id)
     }
 
@@ -318,8 +336,21 @@ impl<T> Desk<T> {
         }
     }
 
-    /// Puts a handler into the ring of its lane, unless it is there or has nothing to do there.
+    /// Notes when it changes whether there is room for what is not fetched.
+    fn review(&mut self, id: i64) {
+        let (rules, fits) = (self.rules, self.ready < MOST_READY);
+        let handler = self.handler(id);
+        let is_open = fits && handler.takes_more(rules);
+        if handler.open != is_open {
+            handler.open = is_open;
+            self.news.push((id, is_open));
+        }
+    }
+
+    /// Puts a handler into the ring of its lane, unless it is there or has nothing to do there. Whatever lets it send
+    /// more comes here.
     fn queue_up(&mut self, id: i64, lane: Lane) {
+        self.review(id);
         let handler = self.handler(id);
         let (standing, able) = (handler.standing(), handler.could_send(lane));
         let line = handler.line(lane);

@@ -337,3 +337,39 @@ fn it_says_for_which_queue_something_waits() {
     trial.desk.hear(1, Lane::First);
     assert_eq!(waits(&trial), [false, true], "to be fetched");
 }
+
+/// What was said last about a handler's room for what is not fetched.
+fn room(trial: &mut Trial, id: i64) -> Option<bool> {
+    trial.desk.news().filter(|(of, _)| *of == id).map(|(_, is_open)| is_open).last()
+}
+
+#[test]
+fn first_tries_come_by_themselves_while_nothing_waits_and_there_is_room() {
+    let mut trial = Trial::new(FREE);
+    trial.desk.hear(1, Lane::First);
+    assert_eq!(room(&mut trial, 1), None, "something waits");
+    let want = trial.desk.wants(Queue::Prompt, START)[0];
+    trial.desk.stock(want, vec![(1, Lane::First)]);
+    assert_eq!(room(&mut trial, 1), Some(true), "that was all");
+    // Eight at once, and four times as many ready.
+    for _ in 0..31 {
+        trial.desk.put(1, (1, Lane::First));
+    }
+    assert_eq!(room(&mut trial, 1), Some(false));
+    assert_eq!(trial.send(START), 8);
+    assert_eq!(room(&mut trial, 1), Some(true));
+    trial.desk.hear(1, Lane::First);
+    assert_eq!(room(&mut trial, 1), Some(false));
+}
+
+#[test]
+fn nothing_comes_by_itself_to_who_asked_to_be_left_alone() {
+    let mut trial = Trial::new(FREE);
+    trial.stock(1, Lane::First, 3);
+    assert_eq!((trial.send(START), room(&mut trial, 1)), (3, Some(true)));
+    assert!(trial.desk.pause(1, after(10.0)).is_empty());
+    assert_eq!(room(&mut trial, 1), Some(false));
+    trial.stock(1, Lane::First, 1);
+    assert_eq!((trial.send(after(9.0)), room(&mut trial, 1)), (0, None));
+    assert_eq!((trial.send(after(10.0)), room(&mut trial, 1)), (1, Some(true)));
+}

@@ -1,0 +1,124 @@
+//! First tries that the change which raises them leases for the courier.
+
+#![allow(clippy::unwrap_used)]
+
+mod common;
+
+use std::time::Duration;
+
+use common::{Bench, NOW, portals, wish};
+use portal::Moment;
+use portal::method::params;
+use portal::outbound::Raised;
+use portal::outbound::log::{self, Filter, State};
+use portal::outbound::manage::Wish;
+use portal::outbound::queue::{self, Lane, Lease, Want};
+use serde_json::json;
+
+const TERM: Duration = Duration::from_secs(60);
+
+fn at(seconds: i64) -> Moment {
+    Moment((NOW + seconds) * 1_000_000)
+}
+
+/// What this test's courier takes: everything for these webhooks.
+fn open(portal: &Bench, ids: &[i64]) {
+    let handover = &portal.portal.core().handover;
+    handover.begin(TERM);
+    ids.iter().for_each(|id| handover.set(*id, true));
+}
+
+fn add(portal: &Bench) -> Raised {
+    portal.call("crm.lead.add", json!({"fields": {"TITLE": "one"}})).unwrap().raised
+}
+
+fn states(portal: &Bench) -> Vec<State> {
+    let found = portal.read(|tx| log::search(tx, &Filter::default(), 100)).deliveries;
+    found.into_iter().map(|(delivery, _)| delivery.state).collect()
+}
+
+fn claim(portal: &Bench, id: i64) -> Vec<queue::Leased> {
+    let want = Want { outbound_id: id, lane: Lane::First, count: 100 };
+    let lease = Lease { number: 1, until: at(100) };
+    portal.write(move |tx| queue::claim(tx, &[want], lease, at(1)))
+}
+
+#[test]
+fn what_there_is_room_for_comes_leased_and_the_rest_waits() {
+    for portal in portals("crm") {
+        let (one, other) = (portal.told(wish(&["ONCRMLEADADD"])), portal.told(wish(&["ONCRMLEADADD"])));
+        open(&portal, &[one]);
+        let mut raised = add(&portal);
+        assert_eq!(raised.waiting, [other]);
+        let held = raised.held.remove(0).take().unwrap();
+        assert_eq!((held.outbound_id, held.lane, held.attempts, held.raised), (one, Lane::First, 0, at(0)));
+        assert_eq!(held.lease.until, at(60));
+        assert!(claim(&portal, one).is_empty(), "nobody else gets it");
+        // It is what a claim would have brought.
+        let late = held.lease.until;
+        assert_eq!(portal.write(move |tx| queue::release_expired(tx, late)), 1);
+        let want = Want { outbound_id: one, lane: Lane::First, count: 1 };
+        let again = portal.write(move |tx| queue::claim(tx, &[want], held.lease, late)).remove(0);
+        assert_eq!(format!("{again:?}"), format!("{held:?}"));
+    }
+}
+
+#[test]
+fn what_wants_its_order_is_never_held_nor_is_anything_without_a_courier() {
+    for portal in portals("crm") {
+        let id = portal.told(Wish { ordered: true, ..wish(&["ONCRMLEADADD"]) });
+        let plain = portal.told(wish(&["ONCRMLEADADD"]));
+        assert_eq!(add(&portal).held.len(), 0);
+        open(&portal, &[id, plain]);
+        assert_eq!(add(&portal).waiting, [id]);
+        portal.portal.core().handover.end();
+        assert_eq!(add(&portal).waiting, [id, plain]);
+    }
+}
+
+#[test]
+fn what_reaches_nobody_is_given_back() {
+    for portal in portals("crm") {
+        let id = portal.told(wish(&["ONCRMLEADADD"]));
+        open(&portal, &[id]);
+        let handover = &portal.portal.core().handover;
+        drop(add(&portal));
+        assert_eq!(states(&portal), [State::Sending]);
+        let strays = handover.strays();
+        assert_eq!((strays.len(), handover.strays().len()), (1, 0));
+        portal.write(move |tx| queue::give_back(tx, &strays, at(0)));
+        assert_eq!((states(&portal), claim(&portal, id).len()), (vec![State::Waiting], 1));
+    }
+}
+
+#[test]
+fn what_is_undone_is_not_sent() {
+    for portal in portals("crm") {
+        let id = portal.told(wish(&["ONCRMLEADADD"]));
+        open(&portal, &[id]);
+        let taken =
+            |raised: Raised| raised.held.into_iter().filter_map(portal::outbound::handover::Held::take);
+        // The second command fails; what the first and the third raised is sent.
+        let cmd =
+            json!(["crm.lead.add?fields[TITLE]=a", "crm.lead.update?id=77", "crm.lead.add?fields[TITLE]=b"]);
+        let sent: Vec<i64> =
+            taken(portal.call("batch", json!({"cmd": cmd})).unwrap().raised).map(|one| one.id).collect();
+        let found = portal.read(|tx| log::search(tx, &Filter::default(), 100)).deliveries;
+        let mut there: Vec<i64> = found.into_iter().map(|(delivery, _)| delivery.id).collect();
+        there.reverse();
+        assert_eq!((sent.len(), sent), (2, there));
+        // A change that is undone leaves a lease of a delivery that is not there; giving it back changes nothing, even
+        // when another has its number now.
+        let core = portal.portal.core().clone();
+        let job = move |tx: &mut store::Tx<'_>| {
+            core.act_as(tx, 1, true, "crm.lead.add", params(&json!({"fields": {"TITLE": "no"}})), at(0))?;
+            Err::<(), portal::Error>(wire::fault::INTERNAL_SERVER_ERROR.into())
+        };
+        assert!(portal.portal.core().store.write(job).wait().is_err());
+        let held: Vec<_> = taken(add(&portal)).collect();
+        let strays = portal.portal.core().handover.strays();
+        assert_eq!((held.len(), strays.is_empty()), (1, false), "one stray for each run");
+        portal.write(move |tx| queue::give_back(tx, &strays, at(0)));
+        assert_eq!(states(&portal), [State::Sending; 3]);
+    }
+}

@@ -1,0 +1,104 @@
+//! Getting deliveries: those that are claimed from the queue, and those that come leased from the change that raised
+//! them.
+
+use std::mem::take;
+use std::sync::Arc;
+
+use portal::Shared;
+use portal::outbound::handover::Held;
+use portal::outbound::queue::{self, Lease, Leased, Want};
+use store::Tx;
+
+use super::{Answer, Rounds, later};
+use crate::clock;
+use crate::courier::Pokes;
+use crate::courier::desk::Queue;
+
+/// What was asked for, and the answer to come.
+pub(super) type Claiming = (Vec<Want>, Answer<Claimed>);
+
+/// What a claim brought.
+pub(super) struct Claimed {
+    shared: Shared,
+    leased: Vec<Leased>,
+}
+
+impl Rounds {
+    /// Takes note of what is due, and takes what comes leased already.
+    pub(super) fn poked(&mut self, pokes: &Pokes) {
+        pokes.lanes.lock().drain().for_each(|(id, lane)| self.desk.hear(id, lane));
+        take(&mut *pokes.held.lock()).into_iter().for_each(|held| self.receive(held));
+    }
+
+    /// Puts it among what lies ready. Not when its change knew something else of handlers than we do: whether that is
+    /// newer or older nobody can tell, so it goes back, and the next claim shows what holds.
+    fn receive(&mut self, held: Held) {
+        let is_known = self.book.shows(&held.meta);
+        let Some(leased) = held.take() else { return };
+        if is_known && !self.stopping {
+            self.desk.put(leased.outbound_id, leased);
+        } else {
+            self.batch.give_back([leased]);
+        }
+    }
+
+    /// Leases more of a queue, unless such a claim is under way.
+    pub(super) fn claim(&mut self, queue: Queue) {
+        if self.claiming[queue as usize].is_some() || self.stopping {
+            return;
+        }
+        let now = clock::now();
+        let wants = self.desk.wants(queue, now);
+        if wants.is_empty() {
+            return;
+        }
+        let (core, asked) = (Arc::clone(self.portal.core()), wants.clone());
+        let lease = Lease { number: random_lease(), until: later(now, self.lease) };
+        let job = move |tx: &mut Tx<'_>| {
+            let shared = core.current(tx)?;
+            // Without an active licence outbound webhooks do not fire.
+            let sends = |want: &&Want| {
+                let ours = shared.meta.handlers.get(want.outbound_id).is_some_and(|handler| !handler.listens);
+                ours && shared.settings.outbound_available()
+            };
+            let wants: Vec<Want> = asked.iter().filter(sends).copied().collect();
+            let leased = queue::claim(tx, &wants, lease, now)?;
+            portal::Result::Ok(Claimed { shared, leased })
+        };
+        // A lease that a crash of the machine undoes is no loss: the delivery is due again, as it would be anyway.
+        self.claiming[queue as usize] = Some((wants, self.portal.core().store.write_lightly(job)));
+    }
+
+    pub(super) fn claimed(&mut self, queue: Queue, answer: portal::Result<Claimed>) {
+        let Some((wants, _)) = self.claiming[queue as usize].take() else { return };
+        let mut leased = match answer {
+            Ok(claimed) => {
+                self.auth = Arc::new(claimed.shared.auth());
+                for id in self.book.turn_to(claimed.shared.meta) {
+                    self.desk.forgive(id);
+                    self.batch.give_back(self.desk.recall(id));
+                }
+                claimed.leased
+            }
+            Err(error) => {
+                tracing::error!(%error, "deliveries could not be claimed");
+                Vec::new()
+            }
+        };
+        if self.stopping {
+            self.batch.give_back(leased.drain(..));
+        }
+        let mut leased = leased.into_iter().peekable();
+        for want in wants {
+            let its = |one: &Leased| one.outbound_id == want.outbound_id && one.lane == want.lane;
+            let items = std::iter::from_fn(|| leased.next_if(its)).collect();
+            self.desk.stock(want, items);
+        }
+    }
+}
+
+/// A number that no other courier's lease has.
+fn random_lease() -> i64 {
+    // The system's random numbers do not fail once the program has started.
+    getrandom::u64().map_or_else(|_| clock::now().0, |random| (random >> 1) as i64)
+}

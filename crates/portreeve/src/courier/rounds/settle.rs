@@ -1,0 +1,131 @@
+//! What became of deliveries, on its way to the disk.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+use std::time::Duration;
+
+use portal::Moment;
+use portal::outbound::policy::{self, Verdict, verdict};
+use portal::outbound::queue::{self, Lane, Leased, Settled};
+use portal::registry::registry;
+use portal::usage::Kind;
+use store::Tx;
+use tokio::time::Instant;
+
+use super::{Done, Rounds, later};
+use crate::clock;
+use crate::courier::book::{Opened, Ready};
+use crate::courier::desk::Ended;
+
+/// The longest time for which a handler is left alone because it asked for it.
+const LONGEST_PAUSE: Duration = Duration::from_secs(3600);
+
+impl Rounds {
+    /// Takes note of how a delivery ended.
+    pub(super) fn conclude(&mut self, done: Done) {
+        let Done { queue, leased, opened, outcome } = done;
+        self.sending[queue as usize] -= 1;
+        let now = clock::now();
+        let (ended, judged, retry_after) = match &outcome.result {
+            Ok(answer) if answer.status.is_success() => {
+                (Ended::Taken, policy::Outcome::Status(answer.status.as_u16()), None)
+            }
+            Ok(answer) => {
+                (Ended::Answered, policy::Outcome::Status(answer.status.as_u16()), answer.retry_after)
+            }
+            Err(failure) if failure.is_silence() => (Ended::Silent, policy::Outcome::Failed, None),
+            Err(_) => (Ended::Answered, policy::Outcome::Failed, None),
+        };
+        self.desk.ended(leased.outbound_id, leased.lane, ended);
+        if let Some(asked) = retry_after {
+            let until = later(now, asked.min(LONGEST_PAUSE));
+            self.batch.give_back(self.desk.pause(leased.outbound_id, until));
+        }
+        let jitter = if ended == Ended::Taken { 0.0 } else { jitter() };
+        let verdict = verdict(judged, leased.attempts, &opened.handler.policy, retry_after, jitter, now);
+        self.metrics.attempt(leased.lane, outcome.word());
+        if verdict == Verdict::Delivered {
+            self.metrics.delivered(leased.lane, Duration::from_micros(now.0.abs_diff(leased.raised.0)));
+        }
+        self.count(&leased, &opened, &verdict, now);
+        let settled = Settled {
+            id: leased.id,
+            outbound_id: leased.outbound_id,
+            lease: leased.lease.number,
+            attempt: outcome.attempt(opened.ready.as_ref().map_or([""; 2], Ready::secrets)),
+            verdict,
+        };
+        // A later event of the same object may wait for this.
+        self.batch.settle(settled, opened.handler.ordered);
+    }
+
+    /// Counts what has ended for the statistics.
+    fn count(&self, leased: &Leased, opened: &Opened, verdict: &Verdict, now: Moment) {
+        let kind = match verdict {
+            Verdict::Delivered => Kind::Delivered,
+            Verdict::Dead | Verdict::Gone => Kind::GivenUp,
+            Verdict::Retry { .. } => return,
+        };
+        // An event of another version of the program has no name here.
+        if let Some(event) = registry().event(&leased.event) {
+            self.portal.core().counts.note(opened.handler.integration_id, kind, &event.name, now);
+        }
+    }
+
+    /// Writes what has ended, when it is time for that and no such write is under way.
+    pub(super) fn settle(&mut self) {
+        let is_time = self.writes_at().is_some_and(|at| self.stopping || at <= Instant::now());
+        if !is_time {
+            return;
+        }
+        let batch = Arc::new(self.batch.take());
+        let (core, written, now) = (Arc::clone(self.portal.core()), Arc::clone(&batch), clock::now());
+        let job = move |tx: &mut Tx<'_>| {
+            queue::give_back(tx, &written.unsent, now)?;
+            queue::settle(tx, &core, &written.settled, now)
+        };
+        self.settling = Some((batch, self.portal.core().store.write(job)));
+    }
+
+    pub(super) fn settled(&mut self, answer: portal::Result<Vec<i64>>) {
+        let Some((batch, _)) = self.settling.take() else { return };
+        match answer {
+            Ok(disabled) => {
+                for id in disabled {
+                    tracing::warn!(
+                        outbound = id,
+                        "an outbound webhook was switched off: its handler is gone, or failed for too long"
+                    );
+                    self.batch.give_back(self.desk.recall(id));
+                }
+                let tried: BTreeSet<i64> = batch.settled.iter().map(|one| one.outbound_id).collect();
+                // What ended may have been what a later event of the same object waited for.
+                for id in tried.into_iter().filter(|id| self.book.is_ordered(*id)) {
+                    Lane::ALL.into_iter().for_each(|lane| self.desk.hear(id, lane));
+                }
+                batch.unsent.iter().for_each(|one| self.desk.hear(one.outbound_id, one.lane));
+            }
+            Err(error) => {
+                tracing::error!(%error, "outcomes of deliveries could not be written");
+                self.stuck = true;
+                self.batch.put_back(&batch);
+            }
+        }
+    }
+
+    /// Outcomes that are known and not on the disk.
+    pub(super) fn unwritten(&self) -> usize {
+        let writing = self.settling.as_ref().map_or(0, |(batch, _)| batch.settled.len());
+        self.batch.settled.len() + writing
+    }
+
+    /// When outcomes are to be written; `None` while there are none, or others are being written.
+    pub(super) fn writes_at(&self) -> Option<Instant> {
+        self.batch.due().filter(|_| self.settling.is_none() && !self.stuck)
+    }
+}
+
+/// From 0 to 1.
+fn jitter() -> f64 {
+    getrandom::u32().map_or(0.5, |random| f64::from(random) / f64::from(u32::MAX))
+}
