@@ -4,7 +4,7 @@
 CREATE TABLE portal_state (
     name {text} NOT NULL PRIMARY KEY,
     value {text} NOT NULL
-);
+) {clustered};
 
 CREATE TABLE portal_user (
     id {id},

@@ -9,6 +9,9 @@ use chacha20poly1305::{XChaCha20Poly1305, XNonce};
 
 const NONCE: usize = 24;
 
+/// A keyed hash.
+pub type Lookup = [u8; 32];
+
 /// Keys derived from the one master key. `Debug` shows nothing of them.
 #[derive(Clone)]
 pub struct Keys {
@@ -78,7 +81,7 @@ impl Keys {
     }
 
     /// The keyed hash under which a secret is stored. `owner` keeps equal secrets of two owners apart.
-    pub fn lookup(&self, owner: i64, secret: &str) -> [u8; 32] {
+    pub fn lookup(&self, owner: i64, secret: &str) -> Lookup {
         let mut hasher = blake3::Hasher::new_keyed(&self.lookup);
         hasher.update(&owner.to_le_bytes()).update(secret.as_bytes());
         *hasher.finalize().as_bytes()

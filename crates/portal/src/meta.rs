@@ -1,8 +1,8 @@
 //! What nearly every call needs and few change: dictionaries, pipelines, fields, departments, roles, who
-//! listens to events, and settings.
+//! listens to events, settings, and the inbound webhooks that were called.
 //!
 //! One copy is kept in memory under the version it was read at. A change writes a new random version in
-//! its own transaction, and every call reads the version together with its credentials; so the copy is
+//! its own transaction, and every call reads the version first; so the copy is
 //! right on every node and in every process without anybody telling anybody, and a version that was
 //! rolled back can never come again with another content.
 
@@ -15,6 +15,7 @@ use wire::Text;
 use crate::access::{Act, Level};
 use crate::entity::{Entity, userfield};
 use crate::error::Result;
+use crate::hooks::Admissions;
 use crate::outbound::Handlers;
 use crate::settings::{Chosen, chosen};
 use crate::{crm, keys, outbound, state, user};
@@ -40,6 +41,8 @@ pub struct Meta {
     pub handlers: Handlers,
     /// What the console decided.
     pub chosen: Chosen,
+    /// Inbound webhooks that were recognised.
+    pub admissions: Admissions,
     /// The portal's name among portals: 32 hexadecimal digits that stay the same for as long as it lives.
     pub member_id: String,
 }
@@ -97,18 +100,23 @@ struct Role {
     members: Vec<Text>,
 }
 
-/// The name under which the version is kept; admission reads it with the credentials.
+/// The name under which the version is kept.
 const VERSION: &str = "version";
 
 impl Meta {
     /// The version that this transaction sees.
     pub fn current_version(tx: &mut Tx<'_>) -> Result<Text> {
-        Ok(state::get(tx, VERSION)?.map(Text::from).unwrap_or_default())
+        Ok(state::get(tx, VERSION)?.unwrap_or_default())
+    }
+
+    /// Writes a new version: whoever calls next reads everything anew.
+    pub fn outdate(tx: &mut Tx<'_>) -> Result<()> {
+        state::set(tx, VERSION, &keys::random_code(20))
     }
 
     /// Writes a new version and reads everything as this transaction sees it.
     pub fn renew(tx: &mut Tx<'_>) -> Result<Arc<Self>> {
-        state::set(tx, VERSION, &keys::random_code(20))?;
+        Self::outdate(tx)?;
         Self::load(tx)
     }
 
@@ -130,6 +138,7 @@ impl Meta {
             roles: load_roles(tx)?,
             handlers: Handlers::load(tx)?,
             chosen: chosen::load(tx)?,
+            admissions: Admissions::default(),
             member_id: outbound::member_id(tx)?,
         };
         tx.query("SELECT id, parent FROM department", &[], |row| {

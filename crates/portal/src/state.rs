@@ -1,13 +1,14 @@
 //! Single values that the portal remembers, by name.
 
 use store::Tx;
+use wire::Text;
 
 use crate::error::Result;
 
 /// The value under that name.
-pub fn get(tx: &mut Tx<'_>, name: &str) -> Result<Option<String>> {
+pub fn get(tx: &mut Tx<'_>, name: &str) -> Result<Option<Text>> {
     let sql = "SELECT value FROM portal_state WHERE name = ?";
-    Ok(tx.one(sql, &[name.into()], |row| Ok(row.text(0)?.to_owned()))?)
+    Ok(tx.one(sql, &[name.into()], |row| Ok(Text::new(row.text(0)?)))?)
 }
 
 /// Sets the value under that name.

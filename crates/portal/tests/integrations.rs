@@ -12,7 +12,7 @@ use portal::integration::{self, Deed, Filter, Fresh, Integration, Kind, Manner, 
 use portal::outbound::listen;
 use portal::outbound::manage::Actor;
 use portal::settings::{Licence, Settings};
-use portal::{Error, Moment};
+use portal::{Error, Moment, user};
 use serde_json::json;
 use store::Tx;
 
@@ -281,6 +281,78 @@ fn a_webhook_may_be_bound_to_networks_and_to_reading() {
         assert_eq!(batch["result"]["r"], json!([]));
         assert_eq!(reader.get("method.get", json!({"name": "crm.lead.add"}))["isAvailable"], false);
         assert_eq!(portal.get("crm.lead.list", json!({})), json!([]));
+    }
+}
+
+#[test]
+fn a_webhook_that_was_called_before_follows_every_change_at_once() {
+    for portal in portals("crm,user") {
+        let owner = employee(&portal);
+        let id = portal.try_create(owner, both("crm", &["ONCRMLEADADD"])).unwrap();
+        let url = by_url(&portal, &portal.shown(owner, id).unwrap());
+        let code = || match url.ask("user.admin", json!({})) {
+            Ok(is_admin) => is_admin.to_string(),
+            Err(fault) => fault.code.into_owned(),
+        };
+        let zoned = || url.get("crm.lead.get", json!({"id": 1}))["DATE_CREATE"].to_string();
+        let account = |of: fn(&mut Tx<'_>, i64, bool) -> portal::Result<bool>, yes| {
+            portal.write(move |tx| of(tx, owner.user_id, yes))
+        };
+        let edited = |change: fn(&mut hooks::Wish)| {
+            let mut wish = portal.one(id).unwrap().wish();
+            change(wish.inbound.as_mut().unwrap());
+            portal.try_update(owner, id, wish, Manner::default()).unwrap();
+        };
+        url.get("crm.lead.add", json!({"fields": {"TITLE": "one"}}));
+        assert_eq!((code(), zoned().contains("12:00:00+00:00")), ("false".to_owned(), true));
+
+        account(user::set_admin, true);
+        assert_eq!(code(), "true");
+        account(user::set_admin, false);
+        assert_eq!(code(), "false");
+        account(user::set_active, false);
+        assert_eq!(code(), "authorization_error");
+        account(user::set_active, true);
+        portal.get("user.update", json!({"ID": owner.user_id, "TIME_ZONE": "Asia/Tokyo"}));
+        assert!(zoned().contains("21:00:00+09:00"), "{}", zoned());
+
+        edited(|hook| hook.scopes = vec!["task".into()]);
+        assert_eq!(url.refused("crm.lead.list", json!({})).1, "insufficient_scope");
+        edited(|hook| hook.read_only = true);
+        edited(|hook| hook.scopes = vec!["crm".into()]);
+        assert_eq!(url.refused("crm.lead.add", json!({"fields": {}})).1, "insufficient_scope");
+        edited(|hook| hook.networks = vec!["10.0.0.0/8".parse().unwrap()]);
+        assert_eq!(
+            (code(), url.from("10.1.1.1").get("user.admin", json!({}))),
+            ("INVALID_CREDENTIALS".to_owned(), json!(false))
+        );
+        edited(|hook| (hook.networks, hook.expires) = (Vec::new(), Some(NOW)));
+        assert_eq!(
+            (code(), url.at(NOW - 1).get("user.admin", json!({}))),
+            ("INVALID_CREDENTIALS".to_owned(), json!(false))
+        );
+        edited(|hook| hook.expires = None);
+        assert_eq!(code(), "false");
+        let core = portal.portal.core().clone();
+        portal
+            .write(move |tx| integration::set_active(tx, deed(&core, owner.user_id, NOW_MOMENT), id, false));
+        assert_eq!(code(), "INVALID_CREDENTIALS");
+        let core = portal.portal.core().clone();
+        portal.write(move |tx| integration::set_active(tx, deed(&core, owner.user_id, NOW_MOMENT), id, true));
+        assert_eq!(code(), "false");
+        portal
+            .try_update(
+                owner,
+                id,
+                portal.one(id).unwrap().wish(),
+                Manner { renew_secret: true, ..Manner::default() },
+            )
+            .unwrap();
+        assert_eq!(code(), "INVALID_CREDENTIALS");
+        let again = by_url(&portal, &portal.shown(owner, id).unwrap());
+        again.get("user.admin", json!({}));
+        portal.try_delete(owner, id).unwrap();
+        assert_eq!(again.refused("user.admin", json!({})).1, "INVALID_CREDENTIALS");
     }
 }
 

@@ -209,6 +209,11 @@ impl Map {
         }
     }
 
+    /// The value under exactly `key`, to be changed.
+    pub fn get_mut(&mut self, key: &str) -> Option<&mut Value> {
+        self.0.iter_mut().find(|(k, _)| k == key).map(|(_, value)| value)
+    }
+
     /// The value under exactly `key`.
     pub fn get(&self, key: &str) -> Option<&Value> {
         self.0.iter().find(|(k, _)| k == key).map(|(_, value)| value)

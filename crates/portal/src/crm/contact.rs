@@ -1,7 +1,7 @@
 //! The contact: a person one deals with (protocol A.1).
 
 use super::shared;
-use crate::entity::{Entity, Field, Kind, Place};
+use crate::entity::{Derived, Entity, Field, Kind, Place};
 
 /// The contact with its built-in fields.
 pub fn entity() -> Entity {
@@ -16,6 +16,7 @@ pub fn entity() -> Entity {
         has_categories: false,
         has_products: false,
         fields: fields(),
+        derived: Derived::default(),
     }
 }
 

@@ -1,7 +1,7 @@
 //! The deal: a sale on its way through a pipeline (protocol A.1).
 
 use super::shared;
-use crate::entity::{Entity, Field, Kind, Place, Stage};
+use crate::entity::{Derived, Entity, Field, Kind, Place, Stage};
 
 /// The deal with its built-in fields.
 pub fn entity() -> Entity {
@@ -16,6 +16,7 @@ pub fn entity() -> Entity {
         has_categories: true,
         has_products: true,
         fields: fields(),
+        derived: Derived::default(),
     }
 }
 

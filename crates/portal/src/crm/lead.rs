@@ -1,7 +1,7 @@
 //! The lead: somebody who may become a customer (protocol A.1).
 
 use super::shared;
-use crate::entity::{Entity, Field, Kind, Place, Stage};
+use crate::entity::{Derived, Entity, Field, Kind, Place, Stage};
 
 /// The lead with its built-in fields.
 pub fn entity() -> Entity {
@@ -16,6 +16,7 @@ pub fn entity() -> Entity {
         has_categories: false,
         has_products: true,
         fields: fields(),
+        derived: Derived::default(),
     }
 }
 

@@ -59,7 +59,7 @@ impl<'e> Draft<'e> {
 
     /// Where the column of a field with that legacy name stands.
     fn position(&self, code: &str) -> Option<usize> {
-        self.entity.fields.iter().position(|field| field.code == code && field.place == Place::Column)
+        self.entity.place(code).filter(|at| self.entity.fields[*at].place == Place::Column)
     }
 
     /// The value that a column is about to get.

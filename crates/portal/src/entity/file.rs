@@ -207,13 +207,15 @@ fn holds_files(field: &Field) -> bool {
 pub fn attach(call: &Call<'_, '_>, naming: Naming, fields: &[&Field], rows: &mut [Map]) {
     let names: Vec<&str> =
         fields.iter().filter(|field| holds_files(field)).filter_map(|field| naming.name(field)).collect();
-    for row in rows.iter_mut().filter(|_| !names.is_empty()) {
-        for (_, value) in row.iter_mut().filter(|(key, _)| names.contains(key)) {
-            let shown = match &*value {
+    for row in rows {
+        for name in &names {
+            let Some(value) = row.get_mut(name).filter(|value| !matches!(value, Value::Null)) else {
+                continue;
+            };
+            *value = match &*value {
                 Value::List(list) => list.iter().map(|id| show(call, naming, id)).collect::<Vec<_>>().into(),
                 one => show(call, naming, one),
             };
-            *value = shown;
         }
     }
 }

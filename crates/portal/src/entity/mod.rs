@@ -4,6 +4,7 @@
 pub mod binding;
 pub mod codec;
 pub mod count;
+mod derived;
 pub mod describe;
 mod draft;
 pub mod field;
@@ -21,6 +22,7 @@ pub mod table;
 pub mod userfield;
 pub mod write;
 
+pub use derived::Derived;
 pub use field::{Field, Place};
 pub use kind::{Kind, Stored};
 
@@ -49,6 +51,8 @@ pub struct Entity {
     pub has_products: bool,
     /// Fields in the order in which they are shown, built-in ones first.
     pub fields: Vec<Field>,
+    /// What follows from them.
+    pub derived: Derived,
 }
 
 /// How an entity moves through stages.
@@ -91,7 +95,7 @@ impl Entity {
 
     /// The field with this legacy name.
     pub fn by_code(&self, code: &str) -> Option<&Field> {
-        self.fields.iter().find(|field| field.code == code)
+        self.place(code).map(|at| &self.fields[at])
     }
 
     /// The field that a request calls by this name.

@@ -101,14 +101,12 @@ fn page(
 /// One item with all its fields; `None` when there is none. The caller's right to read it is checked.
 pub fn get(call: &mut Call<'_, '_>, entity: &Entity, naming: Naming, id: i64) -> Result<Option<Map>> {
     let reach = reach(call, entity, Act::Read);
-    let shown = |field: &&Field| !(naming.is_legacy() && matches!(field.place, Place::Binding(_)));
-    let fields: Vec<&Field> =
-        entity.fields.iter().filter(|field| naming.name(field).is_some()).filter(shown).collect();
-    let sql = format!("SELECT t.id{} FROM {} t WHERE t.id = ?", columns(&fields), entity.table());
+    let whole = entity.whole(naming);
     if !reach.all && !exists_within(call, entity, naming, &reach, id)? {
         return Ok(None);
     }
-    let found = fetch(call, entity, naming, &fields, &sql, &[id.into()])?.pop();
+    let fields: Vec<&Field> = whole.fields.iter().map(|at| &entity.fields[*at]).collect();
+    let found = fetch(call, entity, naming, &fields, &whole.sql, &[id.into()])?.pop();
     Ok(found.and_then(Value::into_map))
 }
 
@@ -187,7 +185,7 @@ fn show(
     Ok(map)
 }
 
-fn columns(fields: &[&Field]) -> String {
+pub(super) fn columns(fields: &[&Field]) -> String {
     let mut text = String::with_capacity(fields.len() * 16);
     for field in fields.iter().filter(|field| field.place == Place::Column) {
         text.push_str(", t.");

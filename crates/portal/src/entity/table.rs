@@ -6,7 +6,7 @@ use wire::params::Start;
 
 use super::filter::{Conditions, VALUES, too_large};
 use super::read::{self, PAGE, Query};
-use super::{Entity, Field, Naming};
+use super::{Derived, Entity, Field, Naming};
 use crate::call::Call;
 use crate::error::Result;
 
@@ -23,6 +23,7 @@ pub fn described(table: &'static str, title: &'static str, fields: Vec<Field>) -
         has_categories: false,
         has_products: false,
         fields,
+        derived: Derived::default(),
     }
 }
 

@@ -1,9 +1,12 @@
 //! Whether a call may come in: from user id and secret to the caller (protocol 3.2 and 7).
 
+use std::collections::HashMap;
 use std::net::IpAddr;
+use std::sync::Arc;
 
 use ipnet::IpNet;
 use jiff::tz::TimeZone;
+use parking_lot::RwLock;
 use store::Tx;
 use subtle::ConstantTimeEq;
 use wire::{Text, fault};
@@ -11,8 +14,9 @@ use wire::{Text, fault};
 use super::Secret;
 use crate::call::Caller;
 use crate::error::Result;
-use crate::keys::Keys;
+use crate::keys::{Keys, Lookup};
 use crate::moment::Moment;
+use crate::portal::Shared;
 
 /// A webhook that was recognised.
 #[derive(Debug)]
@@ -21,64 +25,122 @@ pub struct Admitted {
     pub caller: Caller,
     /// Whether the owner still works here.
     pub owner_active: bool,
-    /// The version of the portal's [`Meta`](crate::meta::Meta) that this transaction sees.
-    pub version: Text,
+    /// When it stops working, Unix seconds.
+    expires: Option<i64>,
+    /// From where it may be used; `None` for everywhere.
+    networks: Option<Vec<IpNet>>,
+}
+
+/// The webhooks that were recognised under one version of [`Meta`](crate::meta::Meta), which is a part of it: whatever
+/// changes what is in here must [outdate](crate::meta::Meta::outdate) it.
+#[derive(Debug, Default)]
+pub struct Admissions(RwLock<HashMap<Lookup, Arc<Admitted>>>);
+
+/// Webhooks that are kept in memory; with more, some are looked up again.
+const MOST: usize = 10_000;
+
+impl Admissions {
+    fn get(&self, lookup: &Lookup) -> Option<Arc<Admitted>> {
+        self.0.read().get(lookup).cloned()
+    }
+
+    fn keep(&self, lookup: Lookup, admitted: &Arc<Admitted>) {
+        let mut kept = self.0.write();
+        if kept.len() >= MOST {
+            kept.clear();
+        }
+        kept.insert(lookup, Arc::clone(admitted));
+    }
 }
 
 /// Where a call came to, besides its credentials.
 #[derive(Clone, Copy, Debug)]
-pub struct Door<'a> {
+pub struct Door {
     /// Where it came from.
     pub address: IpAddr,
-    /// The portal's zone, for users without one of their own.
-    pub zone: &'a TimeZone,
     /// When it came.
     pub now: Moment,
 }
 
-// The hash is of the owner's number, too, so what is found by it is this user's.
-const SQL: &str = "SELECT h.id, h.lookup, h.scopes, h.active, h.expires, u.active, u.is_admin, u.time_zone, s.value, \
-     h.integration_id, h.read_only, h.networks \
-     FROM hook h JOIN portal_user u ON u.id = ? JOIN portal_state s ON s.name = 'version' WHERE h.lookup = ?";
-
 /// Recognises a webhook. A wrong secret, another user's secret, a disabled and an expired webhook, and one that
 /// is called from where it may not be, all answer `INVALID_CREDENTIALS` (protocol 3.4).
-pub fn admit(tx: &mut Tx<'_>, keys: &Keys, user: &str, secret: &Secret, door: Door<'_>) -> Result<Admitted> {
+pub fn admit(
+    tx: &mut Tx<'_>,
+    keys: &Keys,
+    shared: &Shared,
+    (user, secret): (&str, &Secret),
+    door: Door,
+) -> Result<Arc<Admitted>> {
     // Only the usual spelling of a number is one; `01` and `+1` would be logins (protocol 1.1), which we have not.
     let number = user.parse().ok().filter(|_| !user.starts_with(['+', '0']));
     let user_id: i64 = number.ok_or(fault::INVALID_CREDENTIALS)?;
     let lookup = keys.lookup(user_id, secret.reveal());
+    let admitted = match shared.meta.admissions.get(&lookup) {
+        Some(known) => known,
+        None => {
+            let zone = &shared.settings.zone;
+            let found = Arc::new(find(tx, user_id, &lookup, zone)?.ok_or(fault::INVALID_CREDENTIALS)?);
+            shared.meta.admissions.keep(lookup, &found);
+            found
+        }
+    };
+    let alive = admitted.expires.is_none_or(|expires| door.now.seconds() < expires);
+    if alive && admitted.is_from(door.address) {
+        Ok(admitted)
+    } else {
+        Err(fault::INVALID_CREDENTIALS.into())
+    }
+}
+
+// The hash is of the owner's number, too, so what is found by it is this user's.
+const SQL: &str = "SELECT h.id, h.lookup, h.scopes, h.active, h.expires, u.active, u.is_admin, u.time_zone, \
+     h.integration_id, h.read_only, h.networks \
+     FROM hook h JOIN portal_user u ON u.id = ? WHERE h.lookup = ?";
+
+/// The webhook that is found under a hash; `None` when it is not to be used.
+fn find(tx: &mut Tx<'_>, user_id: i64, lookup: &Lookup, portal: &TimeZone) -> Result<Option<Admitted>> {
     let found = tx.one(SQL, &[user_id.into(), lookup.as_slice().into()], |row| {
         // The index compared bytes already, but in no constant time.
-        let same = bool::from(row.blob(1)?.ct_eq(&lookup));
-        let alive = row.text(3)? == "Y" && row.opt_int(4)?.is_none_or(|expires| door.now.seconds() < expires);
-        let alive = alive && is_from(row.text(11)?, door.address, row.int(0)?);
+        let same = bool::from(row.blob(1)?.ct_eq(lookup));
         let caller = Caller {
             hook_id: row.int(0)?,
-            integration_id: row.int(9)?,
-            read_only: row.text(10)? == "Y",
+            integration_id: row.int(8)?,
+            read_only: row.text(9)? == "Y",
             scopes: Text::new(row.text(2)?),
             user_id,
             is_admin: row.int(6)? != 0,
-            zone: zone_of(row.opt_text(7)?, door.zone),
+            zone: zone_of(row.opt_text(7)?, portal),
         };
-        let admitted =
-            Admitted { caller, owner_active: row.text(5)? == "Y", version: Text::new(row.text(8)?) };
-        Ok((same && alive).then_some(admitted))
+        let admitted = Admitted {
+            caller,
+            owner_active: row.text(5)? == "Y",
+            expires: row.opt_int(4)?,
+            networks: networks(row.text(10)?),
+        };
+        Ok((same && row.text(3)? == "Y").then_some(admitted))
     })?;
-    found.flatten().ok_or_else(|| fault::INVALID_CREDENTIALS.into())
+    Ok(found.flatten())
 }
 
-/// Whether an address lies in one of a webhook's networks. Whoever stole the secret is not told that it is right;
-/// the log tells the operator.
-fn is_from(networks: &str, address: IpAddr, hook: i64) -> bool {
-    let address = address.to_canonical();
-    let within = |network: &str| network.parse().is_ok_and(|network: IpNet| network.contains(&address));
-    let welcome = networks.is_empty() || networks.split(',').any(within);
-    if !welcome {
-        tracing::warn!(hook, %address, "a webhook was called from outside of its networks");
+/// The networks of a text. What cannot be understood is none that anybody could be in.
+fn networks(text: &str) -> Option<Vec<IpNet>> {
+    let parsed = || text.split(',').filter_map(|network| network.parse().ok()).collect();
+    (!text.is_empty()).then(parsed)
+}
+
+impl Admitted {
+    /// Whether an address lies in one of its networks. Whoever stole the secret is not told that it is right; the log
+    /// tells the operator.
+    fn is_from(&self, address: IpAddr) -> bool {
+        let address = address.to_canonical();
+        let welcome =
+            self.networks.as_ref().is_none_or(|all| all.iter().any(|network| network.contains(&address)));
+        if !welcome {
+            let hook = self.caller.hook_id;
+            tracing::warn!(hook, %address, "a webhook was called from outside of its networks");
+        }
+        welcome
     }
-    welcome
 }
 
 /// A user's own zone, or the portal's.

@@ -8,6 +8,7 @@ use store::{Row, Tx};
 use super::Secret;
 use crate::error::Result;
 use crate::keys::Keys;
+use crate::meta::Meta;
 
 /// A webhook as its owner and administrators see it: without the secret.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -89,13 +90,13 @@ pub(crate) fn change(tx: &mut Tx<'_>, id: i64, wish: &Wish) -> Result<()> {
         id.into(),
     ];
     tx.execute(sql, &params)?;
-    Ok(())
+    Meta::outdate(tx)
 }
 
 /// Pauses a webhook, or lets it work again.
 pub(crate) fn set_active(tx: &mut Tx<'_>, id: i64, active: bool) -> Result<()> {
     tx.execute("UPDATE hook SET active = ? WHERE id = ?", &[flag(active).into(), id.into()])?;
-    Ok(())
+    Meta::outdate(tx)
 }
 
 /// Replaces the secret by one for `owner`; the old URL is dead at once.
@@ -104,13 +105,13 @@ pub(crate) fn renew(tx: &mut Tx<'_>, keys: &Keys, id: i64, owner: i64, secret: &
     let sealed = keys.seal(owner, secret.reveal());
     let sql = "UPDATE hook SET lookup = ?, sealed = ?, last_used = NULL, last_address = NULL WHERE id = ?";
     tx.execute(sql, &[lookup.as_slice().into(), sealed.as_slice().into(), id.into()])?;
-    Ok(())
+    Meta::outdate(tx)
 }
 
 /// Removes a webhook; its URL is dead at once.
 pub(crate) fn remove(tx: &mut Tx<'_>, id: i64) -> Result<()> {
     tx.execute("DELETE FROM hook WHERE id = ?", &[id.into()])?;
-    Ok(())
+    Meta::outdate(tx)
 }
 
 /// The webhook of an integration.

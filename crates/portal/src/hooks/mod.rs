@@ -5,7 +5,7 @@ pub(crate) mod manage;
 mod secret;
 mod usage;
 
-pub use admit::{Admitted, Door, admit};
+pub use admit::{Admissions, Admitted, Door, admit};
 pub use manage::{Hook, Wish};
 pub use secret::Secret;
 pub use usage::{Usage, flush};

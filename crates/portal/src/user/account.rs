@@ -176,12 +176,14 @@ pub fn set_active(tx: &mut Tx<'_>, id: i64, active: bool) -> Result<bool> {
         session::end_all(tx, id)?;
         welcome::withdraw(tx, id)?;
     }
+    Meta::outdate(tx)?;
     Ok(changed)
 }
 
 /// Makes a user an administrator, or no longer one; false when there is no such user.
 pub fn set_admin(tx: &mut Tx<'_>, id: i64, is_admin: bool) -> Result<bool> {
     let sql = "UPDATE portal_user SET is_admin = ? WHERE id = ?";
+    Meta::outdate(tx)?;
     Ok(tx.execute(sql, &[i64::from(is_admin).into(), id.into()])? > 0)
 }
 

@@ -15,6 +15,7 @@ use crate::call::Call;
 use crate::department;
 use crate::entity::{Field, Kind, Place, codec, file, userfield};
 use crate::error::Result;
+use crate::meta::Meta;
 use crate::method::{self, Method, optional, required, write};
 
 /// Both methods.
@@ -128,7 +129,8 @@ fn write_profile(call: &mut Call<'_, '_>, id: i64, adding: bool) -> Result<()> {
     }
     params.push(id.into());
     call.tx.execute(&format!("UPDATE {TABLE} SET {} WHERE id = ?", sets.join(", ")), &params)?;
-    Ok(())
+    // Webhooks that were recognised know the zone of their owner.
+    if call.param("TIME_ZONE").is_some() { Meta::outdate(call.tx) } else { Ok(()) }
 }
 
 /// Whether a field is written as it comes; the rest is nobody's to write, or has rules of its own.

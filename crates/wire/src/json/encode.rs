@@ -55,10 +55,14 @@ pub(crate) fn write_object<'a>(out: &mut Vec<u8>, members: impl Iterator<Item = 
 fn write_float(out: &mut Vec<u8>, number: f64) {
     /// From here on a float holds no fraction, and its digits are no longer all its own.
     const WHOLE: f64 = 1e15;
+    /// What is smaller has an exponent.
+    const SMALL: f64 = 1e-4;
     if !number.is_finite() {
         out.push(b'0');
     } else if number.fract() == 0.0 && number.abs() < WHOLE {
         out.extend_from_slice(itoa::Buffer::new().format(number as i64).as_bytes());
+    } else if (SMALL..WHOLE).contains(&number.abs()) {
+        out.extend_from_slice(zmij::Buffer::new().format_finite(number).as_bytes());
     } else {
         // Writing to a `Vec` cannot fail.
         let _ = write!(out, "{number:?}");
