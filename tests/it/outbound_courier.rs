@@ -4,6 +4,7 @@ use it::sink::{Received, Reply, Sink};
 use it::{Hook, Portal, Server};
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
+use std::io::Write;
 use std::sync::{Arc, Mutex, mpsc};
 
 /// Every address of this machine.
@@ -196,6 +197,52 @@ fn gone_means_gone() {
     let shown: Value = serde_json::from_str(&portal.ask(&["outbound", "show", "1", "--json"])).unwrap();
     assert_eq!(shown["active"], false);
     assert!(shown["disabled_because"].as_str().unwrap().contains("410"), "{shown}");
+}
+
+#[test]
+fn an_event_of_a_client_that_hung_up_arrives_all_the_same() {
+    let sink = Sink::start(|_| Reply::status(200));
+    let (server, hook) = start(Portal::new());
+    create(server.portal(), &sink.url(), &[]);
+    // From here on the courier is given what it has room for.
+    raise(&hook, 1);
+    sink.wait_for(1);
+    for _ in 0..30 {
+        let mut client = std::net::TcpStream::connect(server.address()).unwrap();
+        let path = hook.url().split_once(server.address()).unwrap().1;
+        let request = format!("GET {path}crm.lead.add?fields[TITLE]=gone HTTP/1.1\r\nhost: x\r\n\r\n");
+        client.write_all(request.as_bytes()).unwrap();
+    }
+    raise(&hook, 1);
+    // Which of them were heard before they hung up only the portal knows.
+    let mut told = BTreeSet::new();
+    loop {
+        let leads = hook.result("crm.lead.list", json!({"select": ["ID"], "start": 0}));
+        let leads: BTreeSet<String> =
+            leads.as_array().unwrap().iter().map(|lead| lead["ID"].as_str().unwrap().to_owned()).collect();
+        if leads == told {
+            break;
+        }
+        told = sink.wait_for(leads.len()).iter().filter_map(|one| one.field("data[FIELDS][ID]")).collect();
+    }
+}
+
+#[test]
+fn a_new_address_holds_from_the_next_event_on() {
+    let [old, new] = [(); 2].map(|()| Sink::start(|_| Reply::status(200)));
+    let (server, hook) = start(Portal::new());
+    create(server.portal(), &old.url(), &[]);
+    for count in 1..=3 {
+        raise(&hook, 1);
+        old.wait_for(count);
+    }
+    server.portal().ask(&["outbound", "update", "1", "--allow-handlers", HERE, "--handler", &new.url()]);
+    for count in 1..=3 {
+        raise(&hook, 1);
+        new.wait_for(count);
+    }
+    server.stop();
+    assert_eq!((old.count(), new.count()), (3, 3));
 }
 
 /// One that never answers gets eight requests at first, and nothing more; the other one gets everything meanwhile.

@@ -33,7 +33,7 @@ const LOOK: Duration = Duration::from_secs(1);
 const AT_ONCE: usize = 128;
 /// While so many outcomes are not written, nothing more is sent: what is sent and not written is sent twice after a
 /// crash, and a store that is slower than the handlers must not make that many.
-const MOST_UNWRITTEN: usize = 128;
+const MOST_UNWRITTEN: usize = 256;
 /// Of those, what can wait may make so many: handlers that are well never wait for the outcomes of others.
 const MOST_PATIENT_UNWRITTEN: usize = 64;
 /// What can wait is sent in portions: a first try that comes meanwhile has no more than one before it. While
@@ -151,13 +151,13 @@ impl Rounds {
     /// Whether there may be more to send at once.
     fn hand_out(&mut self) -> bool {
         let now = clock::now();
+        self.send_next(Queue::Prompt, usize::MAX, MOST_UNWRITTEN, now);
+        self.claim(Queue::Prompt);
         let mut more = false;
         if self.is_patients_turn() {
             more = self.send_next(Queue::Patient, PORTION, MOST_PATIENT_UNWRITTEN, now);
             self.claim(Queue::Patient);
         }
-        self.send_next(Queue::Prompt, usize::MAX, MOST_UNWRITTEN, now);
-        self.claim(Queue::Prompt);
         more && !self.is_pressed()
     }
 
