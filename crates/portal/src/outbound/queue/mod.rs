@@ -1,6 +1,7 @@
 //! The queue of deliveries: what is due is leased by a courier, sent outside of any transaction, and settled.
 //! A lease that runs out gives the delivery back, so what a dead courier held is sent by another.
 
+mod put;
 mod settle;
 
 use store::{Dialect, Param, Row, Tx};
@@ -9,6 +10,7 @@ use wire::Text;
 use crate::error::Result;
 use crate::moment::Moment;
 
+pub use put::{Fresh, put, put_all};
 pub use settle::{Attempt, Settled, settle};
 
 /// First tries have room of their own: they never queue behind retries.
@@ -41,94 +43,6 @@ impl Lane {
 
     fn of(code: i64) -> Self {
         if code == 0 { Lane::First } else { Lane::Retry }
-    }
-}
-
-/// A delivery to be put into the queue.
-#[derive(Clone, Copy, Debug)]
-pub struct Fresh<'a> {
-    /// The webhook.
-    pub outbound_id: i64,
-    /// The webhook's subscription to the event; 0 when it has none.
-    pub event_handler_id: i64,
-    /// Whether events of one object must come in their order.
-    pub ordered: bool,
-    /// The event's name.
-    pub event: &'a str,
-    /// What it happened to.
-    pub object: &'a str,
-    /// The event's data, encoded.
-    pub data: &'a str,
-    /// How many events lie before it in its chain.
-    pub hop: u8,
-    /// By whom it is held from the start; `None` for whoever claims it.
-    pub lease: Option<Lease>,
-}
-
-/// Puts a delivery into the queue, due at once, and gives its number.
-pub fn put(tx: &mut Tx<'_>, fresh: Fresh<'_>, now: Moment) -> Result<i64> {
-    Ok(tx.insert(&insertion(1), &fresh.row(now))?)
-}
-
-/// Puts deliveries into the queue, due at once, and gives their numbers.
-pub fn put_all(tx: &mut Tx<'_>, fresh: &[Fresh<'_>], now: Moment) -> Result<Vec<i64>> {
-    let mut ids = Vec::with_capacity(fresh.len());
-    for portion in tx.dialect().portions(fresh) {
-        if let [one] = portion {
-            ids.push(put(tx, *one, now)?);
-            continue;
-        }
-        let params: Vec<Param<'_>> = portion.iter().flat_map(|one| one.row(now)).collect();
-        tx.query(&(insertion(portion.len()) + " RETURNING id"), &params, |row| {
-            ids.push(row.int(0)?);
-            Ok(())
-        })?;
-    }
-    // Numbers are given in the order of the rows, and answered in any.
-    ids.sort_unstable();
-    Ok(ids)
-}
-
-fn insertion(count: usize) -> String {
-    let rows = store::rows("(?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?, 0, ?)", count);
-    format!(
-        "INSERT INTO delivery (outbound_id, event_handler_id, event, object, data, hop, raised, ordered, \
-         state, lane, due, attempts, lease) VALUES {rows}"
-    )
-}
-
-impl<'a> Fresh<'a> {
-    fn row(&self, now: Moment) -> [Param<'a>; 11] {
-        let (state, due) = self.lease.map_or((0, now), |lease| (1, lease.until));
-        [
-            self.outbound_id.into(),
-            self.event_handler_id.into(),
-            self.event.into(),
-            self.object.into(),
-            self.data.into(),
-            i64::from(self.hop).into(),
-            now.0.into(),
-            i64::from(self.ordered).into(),
-            state.into(),
-            due.0.into(),
-            self.lease.map(|lease| lease.number).into(),
-        ]
-    }
-
-    /// What its holder sends, when it has one from the start.
-    pub(super) fn held(&self, id: i64, now: Moment) -> Option<Leased> {
-        Some(Leased {
-            id,
-            outbound_id: self.outbound_id,
-            lane: Lane::First,
-            event_handler_id: self.event_handler_id,
-            event: Text::new(self.event),
-            data: self.data.to_owned(),
-            raised: now,
-            attempts: 0,
-            hop: self.hop,
-            lease: self.lease?,
-        })
     }
 }
 
