@@ -1,10 +1,9 @@
 //! Deliveries, to handlers that behave and to others: what arrives, what is tried again, what is written down.
 
 use it::sink::{Received, Reply, Sink};
-use it::{Hook, Portal, Server};
+use it::{Connection, Hook, Portal, Server};
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
-use std::io::Write;
 use std::sync::{Arc, Mutex, mpsc};
 
 /// Every address of this machine.
@@ -208,10 +207,10 @@ fn an_event_of_a_client_that_hung_up_arrives_all_the_same() {
     raise(&hook, 1);
     sink.wait_for(1);
     for _ in 0..30 {
-        let mut client = std::net::TcpStream::connect(server.address()).unwrap();
+        let mut client = Connection::open(server.address()).unwrap();
         let path = hook.url().split_once(server.address()).unwrap().1;
         let request = format!("GET {path}crm.lead.add?fields[TITLE]=gone HTTP/1.1\r\nhost: x\r\n\r\n");
-        client.write_all(request.as_bytes()).unwrap();
+        client.send(request.as_bytes()).unwrap();
     }
     raise(&hook, 1);
     // Which of them were heard before they hung up only the portal knows.

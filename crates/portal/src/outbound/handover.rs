@@ -30,7 +30,7 @@ pub struct Handover {
 }
 
 impl Handover {
-    /// Begins: what is handed over is leased for so long.
+    /// Begins: whatever the courier takes is leased for so long.
     pub fn begin(&self, term: Duration) {
         self.term.store(i64::try_from(term.as_micros()).unwrap_or(i64::MAX), Relaxed);
         // No other courier's lease has such a number; that of one has as many after it as it likes.
@@ -54,8 +54,13 @@ impl Handover {
         if listener.ordered || listener.listens || !self.open.read().contains(&listener.outbound_id) {
             return None;
         }
+        Some(self.new_lease(now))
+    }
+
+    /// A lease from now on that no other courier has, nor this one before.
+    pub fn new_lease(&self, now: Moment) -> Lease {
         let number = self.last.fetch_add(1, Relaxed) + 1;
-        Some(Lease { number, until: Moment(now.0.saturating_add(self.term.load(Relaxed))) })
+        Lease { number, until: Moment(now.0.saturating_add(self.term.load(Relaxed))) }
     }
 
     /// What was leased and reached nobody, to be [given back](super::queue::give_back): the client had hung up, or the

@@ -6,10 +6,10 @@ use std::sync::Arc;
 
 use portal::Shared;
 use portal::outbound::handover::Held;
-use portal::outbound::queue::{self, Lease, Leased, Want};
+use portal::outbound::queue::{self, Leased, Want};
 use store::Tx;
 
-use super::{Answer, Rounds, later};
+use super::{Answer, Rounds};
 use crate::clock;
 use crate::courier::Pokes;
 use crate::courier::desk::Queue;
@@ -53,7 +53,7 @@ impl Rounds {
             return;
         }
         let (core, asked) = (Arc::clone(self.portal.core()), wants.clone());
-        let lease = Lease { number: random_lease(), until: later(now, self.lease) };
+        let lease = core.handover.new_lease(now);
         let job = move |tx: &mut Tx<'_>| {
             let shared = core.current(tx)?;
             // Without an active licence outbound webhooks do not fire.
@@ -95,10 +95,4 @@ impl Rounds {
             self.desk.stock(want, items);
         }
     }
-}
-
-/// A number that no other courier's lease has.
-fn random_lease() -> i64 {
-    // The system's random numbers do not fail once the program has started.
-    getrandom::u64().map_or_else(|_| clock::now().0, |random| (random >> 1) as i64)
 }

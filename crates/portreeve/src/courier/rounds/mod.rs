@@ -50,7 +50,6 @@ pub(super) struct Rounds {
     auth: Arc<Auth>,
     metrics: Arc<Metrics>,
     timeout: Duration,
-    lease: Duration,
     done: (UnboundedSender<Done>, UnboundedReceiver<Done>),
     /// Deliveries under way, by [`Queue`].
     sending: [usize; 2],
@@ -94,7 +93,6 @@ impl Rounds {
             auth,
             metrics,
             timeout: options.manner.timeout(),
-            lease: options.lease(),
             done: unbounded_channel(),
             sending: [0, 0],
             patient_at: Instant::now(),
