@@ -90,6 +90,7 @@ fn each_answer_is_written_down_for_what_it_is() {
     hooks.push(create(server.portal(), &gone.replace("127.0.0.1", "127.0.0.2"), &["--retries", "once"]));
     raise(&server.hook("crm"), 1);
     handlers.iter().for_each(|sink| drop(sink.wait_for(1)));
+    server.portal().settled("failed", 7);
 
     let portal = server.stop();
     let tries = tries(&portal);
