@@ -5,7 +5,7 @@
 use std::collections::HashSet;
 use std::mem::take;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicI64, Ordering::Relaxed};
+use std::sync::atomic::{AtomicBool, AtomicI64, Ordering::Relaxed};
 use std::time::Duration;
 
 use parking_lot::{Mutex, RwLock};
@@ -16,11 +16,14 @@ use crate::keys;
 use crate::meta::Meta;
 use crate::moment::Moment;
 
-/// What the courier of this process says it would take. Where none works, nothing is handed over.
+/// What the courier of this process would take: whatever it has not said it has no room for. Where none works, nothing
+/// is handed over.
 #[derive(Debug, Default)]
 pub struct Handover {
-    /// The webhooks that it has room for.
-    open: RwLock<HashSet<i64>>,
+    /// Whether a courier works here.
+    works: AtomicBool,
+    /// The webhooks that it has no room for.
+    full: RwLock<HashSet<i64>>,
     /// Microseconds for which it holds what it takes.
     term: AtomicI64,
     /// The number of the lease before the next one.
@@ -35,26 +38,26 @@ impl Handover {
         self.term.store(i64::try_from(term.as_micros()).unwrap_or(i64::MAX), Relaxed);
         // No other courier's lease has such a number; that of one has as many after it as it likes.
         self.last.store((u64::from_le_bytes(keys::random()) >> 2) as i64, Relaxed);
+        self.works.store(true, Relaxed);
     }
 
     /// Says whether there is room for more first tries of a webhook.
     pub fn set(&self, outbound_id: i64, is_open: bool) {
-        let mut open = self.open.write();
-        _ = if is_open { open.insert(outbound_id) } else { open.remove(&outbound_id) };
+        let mut full = self.full.write();
+        _ = if is_open { full.remove(&outbound_id) } else { full.insert(outbound_id) };
     }
 
     /// Ends: from here on everything waits in the queue.
     pub fn end(&self) {
-        self.open.write().clear();
+        self.works.store(false, Relaxed);
     }
 
     /// The lease of a first try for a listener, when there is room. Never for one that wants things in their order:
     /// what is before it may still be under way; nor for one that fetches them itself.
     pub(super) fn lease(&self, listener: &Listener, now: Moment) -> Option<Lease> {
-        if listener.ordered || listener.listens || !self.open.read().contains(&listener.outbound_id) {
-            return None;
-        }
-        Some(self.new_lease(now))
+        let is_free = !listener.ordered && !listener.listens;
+        let is_open = || self.works.load(Relaxed) && !self.full.read().contains(&listener.outbound_id);
+        (is_free && is_open()).then(|| self.new_lease(now))
     }
 
     /// A lease from now on that no other courier has, nor this one before.

@@ -28,9 +28,11 @@ pub(super) struct Handler<T> {
     pub(super) down: bool,
     /// How many it took since it last failed. A new one has the benefit of the doubt.
     taken: u32,
+    /// Whether more first tries wait for it in the queue than were fetched last.
+    pub(super) behind: bool,
     /// Until when it wants to be left alone.
     pub(super) paused: Option<Moment>,
-    /// Whether there is said to be room for first tries that are not fetched.
+    /// Whether there is said to be room for first tries that are not fetched, as there is for whom we know nothing of.
     pub(super) open: bool,
     tokens: Option<Tokens>,
     lines: [Line<T>; 2],
@@ -63,8 +65,9 @@ impl<T> Handler<T> {
             room: ROOM_AT_FIRST.min(rules.concurrency),
             down: false,
             taken: STEADY,
+            behind: false,
             paused: None,
-            open: false,
+            open: true,
             tokens: Tokens::new(rules.rate),
             lines: [line(), line()],
         }
@@ -81,7 +84,7 @@ impl<T> Handler<T> {
 
     /// How it did lately.
     pub(super) fn standing(&self) -> Standing {
-        match (self.down, self.taken >= STEADY) {
+        match (self.down, self.taken >= STEADY && !self.behind) {
             (true, _) => Standing::Down,
             (false, true) => Standing::Steady,
             (false, false) => Standing::Shaky,

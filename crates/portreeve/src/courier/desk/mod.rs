@@ -5,8 +5,8 @@
 //! used as fast as it takes it. First tries and retries have lanes of their own, each with a bound for all
 //! handlers together, of which handlers that are down may use half: they never hold up those that are well.
 //!
-//! First tries for handlers that are *steady*, that failed none of their last hundred tries, come before everything
-//! else: see [`Queue`].
+//! First tries for handlers that are *steady*, that failed none of their last hundred tries and are not behind, come
+//! before everything else: see [`Queue`].
 
 mod line;
 mod tokens;
@@ -26,8 +26,6 @@ use line::{Handler, Turn};
 pub const ROOM_IN_ALL: [usize; 2] = [1024, 256];
 /// Deliveries that may lie ready, of all handlers together.
 const MOST_READY: usize = 16_384;
-/// Of what can wait, so much is fetched at once: what cannot wait need not wait for more than that.
-const MOST_PATIENT: usize = 128;
 
 /// What the operator decides.
 #[derive(Clone, Copy, Debug)]
@@ -54,9 +52,9 @@ pub enum Ended {
 /// How a handler did lately.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Standing {
-    /// It failed none of its last hundred tries.
+    /// It failed none of its last hundred tries, and nothing much waits for it.
     Steady,
-    /// It failed some of them.
+    /// It failed some of them, or it has a backlog, which would come before the news for others.
     Shaky,
     /// It gives no answers.
     Down,
@@ -142,9 +140,9 @@ impl<T> Desk<T> {
         self.news.drain(..)
     }
 
-    /// What to fetch now. The answer to all of it must come to [`stock`](Desk::stock) before the same queue is
-    /// asked for again.
-    pub fn wants(&mut self, queue: Queue, now: Moment) -> Vec<Want> {
+    /// What to fetch now, so much at most. The answer to all of it must come to [`stock`](Desk::stock) before the same
+    /// queue is asked for again.
+    pub fn wants(&mut self, queue: Queue, most: usize, now: Moment) -> Vec<Want> {
         let mut asking = Vec::new();
         let hungry = std::mem::take(&mut self.hungry);
         for (id, lane) in hungry {
@@ -160,17 +158,13 @@ impl<T> Desk<T> {
                 asking.push(Want { outbound_id: id, lane, count });
             }
         }
-        self.grant(queue, asking)
+        self.grant(most, asking)
     }
 
-    /// Cuts what is asked for to what may lie ready; who gets nothing stays hungry.
-    fn grant(&mut self, queue: Queue, asking: Vec<Want>) -> Vec<Want> {
-        let mut budget = MOST_READY.saturating_sub(self.ready);
-        let mut share = budget;
-        if queue == Queue::Patient {
-            budget = budget.min(MOST_PATIENT);
-            share = budget.div_ceil(asking.len().max(1));
-        }
+    /// Cuts what is asked for to `most` and what may lie ready; who gets nothing stays hungry.
+    fn grant(&mut self, most: usize, asking: Vec<Want>) -> Vec<Want> {
+        let mut budget = MOST_READY.saturating_sub(self.ready).min(most);
+        let share = budget.div_ceil(asking.len().max(1));
         let mut wants = Vec::new();
         for want in asking {
             let Want { outbound_id: id, lane, count } = want;
@@ -190,8 +184,12 @@ impl<T> Desk<T> {
     pub fn stock(&mut self, want: Want, items: Vec<T>) {
         self.ready += items.len();
         let (id, lane) = (want.outbound_id, want.lane);
-        let line = self.handler(id).line(lane);
-        line.waiting |= items.len() >= want.count;
+        let (handler, is_all) = (self.handler(id), items.len() < want.count);
+        if lane == Lane::First {
+            handler.behind = !is_all;
+        }
+        let line = handler.line(lane);
+        line.waiting |= !is_all;
         line.ready.extend(items);
         if line.waiting {
             self.hungry.insert((id, lane));

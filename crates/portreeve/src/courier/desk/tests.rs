@@ -36,6 +36,11 @@ impl Trial {
         self.out.len() - before
     }
 
+    /// What is to be fetched now.
+    fn wants(&mut self, queue: Queue) -> Vec<Want> {
+        self.desk.wants(queue, usize::MAX, START)
+    }
+
     fn count(&self, id: i64, lane: Lane) -> usize {
         self.out.iter().filter(|item| **item == (id, lane)).count()
     }
@@ -200,14 +205,14 @@ fn a_pause_gives_back_what_lies_ready_and_ends() {
     let back = trial.desk.pause(1, after(30.0));
     assert_eq!(back.len(), 12);
     trial.desk.hear(1, Lane::First);
-    assert!(trial.desk.wants(Queue::Prompt, START).is_empty(), "nothing is fetched for it");
+    assert!(trial.wants(Queue::Prompt).is_empty(), "nothing is fetched for it");
     trial.stock(1, Lane::First, 1);
     trial.end(1, Ended::Answered);
     assert_eq!(trial.send(START), 0, "nor is sent what was on its way to the desk");
     assert_eq!(trial.desk.wakes(), Some(after(30.0)));
     assert_eq!(trial.send(after(30.0)), 1);
     trial.desk.hear(1, Lane::First);
-    assert_eq!(trial.desk.wants(Queue::Patient, after(30.0)).len(), 1);
+    assert_eq!(trial.desk.wants(Queue::Patient, usize::MAX, after(30.0)).len(), 1);
 }
 
 #[test]
@@ -223,59 +228,55 @@ fn a_handler_that_was_changed_begins_anew() {
 #[test]
 fn fetching_keeps_some_rounds_ahead() {
     let mut trial = Trial::new(FREE);
-    assert!(trial.desk.wants(Queue::Prompt, START).is_empty());
+    assert!(trial.wants(Queue::Prompt).is_empty());
     trial.desk.hear(1, Lane::First);
     trial.desk.hear(1, Lane::First);
-    let wants = trial.desk.wants(Queue::Prompt, START);
+    let wants = trial.wants(Queue::Prompt);
     assert_eq!(
         wants.iter().map(|want| (want.outbound_id, want.count)).collect::<Vec<_>>(),
         [(1, 16)],
         "a bite"
     );
     trial.desk.stock(wants[0], vec![(1, Lane::First); 16]);
-    assert!(trial.desk.wants(Queue::Prompt, START).is_empty(), "there is enough");
+    assert!(trial.wants(Queue::Patient).is_empty(), "there is enough");
     trial.send(START);
-    assert!(trial.desk.wants(Queue::Prompt, START).is_empty(), "8 are left for a room of 8");
+    assert!(trial.wants(Queue::Patient).is_empty(), "8 are left for a room of 8");
     trial.end(1, Ended::Taken);
     trial.send(START);
-    let wants = trial.desk.wants(Queue::Prompt, START);
+    let wants = trial.wants(Queue::Patient);
     assert_eq!(wants[0].count, 16 * 4);
     trial.desk.stock(wants[0], vec![(1, Lane::First); 3]);
-    assert!(trial.desk.wants(Queue::Prompt, START).is_empty(), "fewer than wanted: that was all");
+    assert!(trial.wants(Queue::Patient).is_empty(), "fewer than wanted: that was all");
 }
 
 #[test]
 fn what_is_heard_while_a_claim_is_under_way_is_not_forgotten() {
     let mut trial = Trial::new(FREE);
     trial.desk.hear(1, Lane::First);
-    let wants = trial.desk.wants(Queue::Prompt, START);
+    let wants = trial.wants(Queue::Prompt);
     trial.desk.hear(1, Lane::First);
     trial.desk.stock(wants[0], Vec::new());
-    assert_eq!(trial.desk.wants(Queue::Prompt, START).len(), 1);
+    assert_eq!(trial.wants(Queue::Prompt).len(), 1);
 }
 
 #[test]
 fn fetching_is_bounded_by_rate_and_in_all() {
     let mut trial = Trial::new(Rules { concurrency: 64, rate: 1 });
     trial.desk.hear(1, Lane::First);
-    assert_eq!(trial.desk.wants(Queue::Prompt, START)[0].count, 10);
+    assert_eq!(trial.wants(Queue::Prompt)[0].count, 10);
 
     let mut trial = Trial::new(FREE);
-    trial.stock(0, Lane::First, MOST_READY - 20);
+    trial.stock(0, Lane::First, MOST_READY - 2);
     for id in 1..=3 {
         trial.desk.hear(id, Lane::First);
     }
-    let wants = trial.desk.wants(Queue::Prompt, START);
-    assert_eq!(wants.iter().map(|want| want.count).collect::<Vec<_>>(), [16, 4]);
+    let wants = trial.wants(Queue::Prompt);
+    assert_eq!(wants.iter().map(|want| want.count).collect::<Vec<_>>(), [1, 1]);
     for want in wants {
         trial.desk.stock(want, Vec::new());
     }
-    assert_eq!(trial.desk.clear().len(), MOST_READY - 20);
-    assert_eq!(
-        trial.desk.wants(Queue::Prompt, START).len(),
-        1,
-        "the third is served when there is space again"
-    );
+    assert_eq!(trial.desk.clear().len(), MOST_READY - 2);
+    assert_eq!(trial.wants(Queue::Prompt).len(), 1, "the third is served when there is space again");
 }
 
 #[test]
@@ -316,9 +317,27 @@ fn what_can_wait_is_fetched_in_small_portions_for_everybody() {
         trial.desk.hear(id, Lane::Retry);
     }
     trial.desk.hear(9, Lane::First);
-    assert_eq!(trial.desk.wants(Queue::Prompt, START).len(), 1);
-    let wants = trial.desk.wants(Queue::Patient, START);
-    assert_eq!(wants.iter().map(|want| want.count).collect::<Vec<_>>(), [16; 8]);
+    assert_eq!(trial.wants(Queue::Prompt).len(), 1);
+    let wants = trial.desk.wants(Queue::Patient, 64, START);
+    assert_eq!(wants.iter().map(|want| want.count).collect::<Vec<_>>(), [8; 8]);
+}
+
+#[test]
+fn a_backlog_does_not_come_before_the_news_for_others() {
+    let mut trial = Trial::new(FREE);
+    let queue = |trial: &Trial| Queue::of(Lane::First, trial.desk.handlers[&1].standing());
+    trial.desk.hear(1, Lane::First);
+    let want = trial.wants(Queue::Prompt)[0];
+    trial.desk.stock(want, vec![(1, Lane::First); want.count]);
+    assert_eq!(queue(&trial), Queue::Patient, "there is more where that came from");
+    while queue(&trial) == Queue::Patient {
+        trial.send(START);
+        trial.end(1, Ended::Taken);
+        for want in trial.wants(Queue::Patient) {
+            trial.desk.stock(want, vec![(1, Lane::First); want.count.min(40)]);
+        }
+    }
+    assert!(trial.wants(Queue::Prompt).is_empty(), "that was all");
 }
 
 #[test]
@@ -347,8 +366,8 @@ fn room(trial: &mut Trial, id: i64) -> Option<bool> {
 fn first_tries_come_by_themselves_while_nothing_waits_and_there_is_room() {
     let mut trial = Trial::new(FREE);
     trial.desk.hear(1, Lane::First);
-    assert_eq!(room(&mut trial, 1), None, "something waits");
-    let want = trial.desk.wants(Queue::Prompt, START)[0];
+    assert_eq!(room(&mut trial, 1), Some(false), "something waits");
+    let want = trial.wants(Queue::Prompt)[0];
     trial.desk.stock(want, vec![(1, Lane::First)]);
     assert_eq!(room(&mut trial, 1), Some(true), "that was all");
     // Eight at once, and four times as many ready.
@@ -366,7 +385,7 @@ fn first_tries_come_by_themselves_while_nothing_waits_and_there_is_room() {
 fn nothing_comes_by_itself_to_who_asked_to_be_left_alone() {
     let mut trial = Trial::new(FREE);
     trial.stock(1, Lane::First, 3);
-    assert_eq!((trial.send(START), room(&mut trial, 1)), (3, Some(true)));
+    assert_eq!((trial.send(START), room(&mut trial, 1)), (3, None), "it has room from the start");
     assert!(trial.desk.pause(1, after(10.0)).is_empty());
     assert_eq!(room(&mut trial, 1), Some(false));
     trial.stock(1, Lane::First, 1);

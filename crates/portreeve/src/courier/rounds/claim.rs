@@ -42,13 +42,13 @@ impl Rounds {
         }
     }
 
-    /// Leases more of a queue, unless such a claim is under way.
-    pub(super) fn claim(&mut self, queue: Queue) {
+    /// Leases more of a queue, so much at most, unless such a claim is under way.
+    pub(super) fn claim(&mut self, queue: Queue, most: usize) {
         if self.claiming[queue as usize].is_some() || self.stopping {
             return;
         }
         let now = clock::now();
-        let wants = self.desk.wants(queue, now);
+        let wants = self.desk.wants(queue, most, now);
         if wants.is_empty() {
             return;
         }

@@ -34,12 +34,24 @@ const AT_ONCE: usize = 128;
 /// While so many outcomes are not written, nothing more is sent: what is sent and not written is sent twice after a
 /// crash, and a store that is slower than the handlers must not make that many.
 const MOST_UNWRITTEN: usize = 256;
-/// Of those, what can wait may make so many: handlers that are well never wait for the outcomes of others.
-const MOST_PATIENT_UNWRITTEN: usize = 64;
+/// While things that cannot wait come, handlers that are well never wait for the claims and outcomes of others ..
+const PRESSED: Share = Share { unwritten: 64, claimed: 128 };
+/// .. and when none came lately, a backlog goes as fast as its handlers take it.
+const UNPRESSED: Share = Share { unwritten: 192, claimed: 1024 };
+const LATELY: Duration = Duration::from_millis(100);
 /// What can wait is sent in portions: a first try that comes meanwhile has no more than one before it. While
 /// anything that cannot wait is under way, a portion goes out so often.
 const PORTION: usize = 16;
 const PACE: Duration = Duration::from_millis(5);
+
+/// What is left to what can wait.
+#[derive(Clone, Copy)]
+struct Share {
+    /// While there are so many unwritten outcomes of whatever was sent, it is not sent.
+    unwritten: usize,
+    /// So much of it is claimed at once.
+    claimed: usize,
+}
 
 /// The courier's state.
 pub(super) struct Rounds {
@@ -55,6 +67,8 @@ pub(super) struct Rounds {
     sending: [usize; 2],
     /// When what can wait may go on although something else is under way.
     patient_at: Instant,
+    /// When something that cannot wait was sent last.
+    prompt_at: Option<Instant>,
     /// By [`Queue`]: what can wait is claimed apart, so that nothing else waits for that.
     claiming: [Option<Claiming>; 2],
     settling: Option<(Arc<Batch>, Answer<Vec<i64>>)>,
@@ -83,19 +97,23 @@ impl Rounds {
         options: &Options,
         metrics: Arc<Metrics>,
     ) -> Self {
-        let auth = Arc::new(portal.core().shared().auth());
+        let shared = portal.core().shared();
+        let (auth, mut book) = (Arc::new(shared.auth()), Book::default());
+        // What comes leased at once need not wait for the first claim to be known.
+        book.turn_to(shared.meta);
         portal.core().handover.begin(options.lease());
         Rounds {
             portal,
             sender: Arc::new(sender),
             desk,
-            book: Book::default(),
+            book,
             auth,
             metrics,
             timeout: options.manner.timeout(),
             done: unbounded_channel(),
             sending: [0, 0],
             patient_at: Instant::now(),
+            prompt_at: None,
             claiming: [None, None],
             settling: None,
             looking: None,
@@ -150,11 +168,12 @@ impl Rounds {
     fn hand_out(&mut self) -> bool {
         let now = clock::now();
         self.send_next(Queue::Prompt, usize::MAX, MOST_UNWRITTEN, now);
-        self.claim(Queue::Prompt);
+        self.claim(Queue::Prompt, usize::MAX);
         let mut more = false;
         if self.is_patients_turn() {
-            more = self.send_next(Queue::Patient, PORTION, MOST_PATIENT_UNWRITTEN, now);
-            self.claim(Queue::Patient);
+            let share = self.patients_share();
+            more = self.send_next(Queue::Patient, PORTION, share.unwritten, now);
+            self.claim(Queue::Patient, share.claimed);
         }
         more && !self.is_pressed()
     }
@@ -174,6 +193,11 @@ impl Rounds {
             self.patient_at = now + PACE;
         }
         is_turn
+    }
+
+    fn patients_share(&self) -> Share {
+        let was_lately = self.prompt_at.is_some_and(|at| at.elapsed() < LATELY);
+        if was_lately { PRESSED } else { UNPRESSED }
     }
 
     /// Sends so many of a queue, while fewer outcomes than that are unwritten; whether it sent them all.
@@ -197,6 +221,9 @@ impl Rounds {
             Some(opened) => {
                 let opened = Arc::clone(opened);
                 self.sending[queue as usize] += 1;
+                if queue == Queue::Prompt {
+                    self.prompt_at = Some(Instant::now());
+                }
                 self.send(queue, leased, opened, now);
             }
             None => {
