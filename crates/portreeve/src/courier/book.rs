@@ -15,9 +15,8 @@ use super::failure::Failure;
 use super::send::{Address, Parcel};
 
 /// What is known of the handlers under one version of [`Meta`].
-#[derive(Default)]
 pub struct Book {
-    meta: Option<Arc<Meta>>,
+    meta: Arc<Meta>,
     opened: HashMap<i64, Arc<Opened>>,
 }
 
@@ -38,6 +37,11 @@ pub struct Ready {
 }
 
 impl Book {
+    /// Begins with what the portal knows: what comes leased at once need not wait for the first claim.
+    pub fn new(meta: Arc<Meta>) -> Self {
+        Book { meta, opened: HashMap::new() }
+    }
+
     /// Turns to what a transaction saw. Gives the handlers that were changed, switched off or deleted since.
     pub fn turn_to(&mut self, meta: Arc<Meta>) -> Vec<i64> {
         let mut changed = Vec::new();
@@ -49,20 +53,20 @@ impl Book {
                 }
                 kept
             });
-            self.meta = Some(meta);
+            self.meta = meta;
         }
         changed
     }
 
     /// Whether this is what it shows.
     pub fn shows(&self, meta: &Meta) -> bool {
-        self.meta.as_ref().is_some_and(|known| known.version == meta.version)
+        self.meta.version == meta.version
     }
 
     /// A handler; `None` when it was switched off or deleted.
     pub fn open(&mut self, id: i64, keys: &Keys, guard: &Guard) -> Option<&Arc<Opened>> {
         if !self.opened.contains_key(&id) {
-            let handler = Arc::clone(self.meta.as_ref()?.handlers.get(id)?);
+            let handler = Arc::clone(self.meta.handlers.get(id)?);
             let ready = Ready::of(&handler, keys, guard);
             self.opened.insert(id, Arc::new(Opened { handler, ready }));
         }

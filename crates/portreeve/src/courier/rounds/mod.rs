@@ -98,15 +98,13 @@ impl Rounds {
         metrics: Arc<Metrics>,
     ) -> Self {
         let shared = portal.core().shared();
-        let (auth, mut book) = (Arc::new(shared.auth()), Book::default());
-        // What comes leased at once need not wait for the first claim to be known.
-        book.turn_to(shared.meta);
+        let auth = Arc::new(shared.auth());
         portal.core().handover.begin(options.lease());
         Rounds {
             portal,
             sender: Arc::new(sender),
             desk,
-            book,
+            book: Book::new(shared.meta),
             auth,
             metrics,
             timeout: options.manner.timeout(),
