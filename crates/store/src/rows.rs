@@ -1,29 +1,30 @@
 //! Many rows in one statement.
 
-use crate::Dialect;
+use crate::{Dialect, Param};
+
+/// So many rows go to PostgreSQL at once.
+const AT_ONCE: usize = 1_000;
 
 impl Dialect {
     /// The items in portions for one statement each. On PostgreSQL, where every statement is a journey to the server
-    /// and back, a portion has 1, 2, 4, … or 64 items: few different statements to prepare, however many items there
-    /// are. On SQLite, which is fastest with the simplest statement, it has one.
-    ///
-    /// ```
-    /// let sizes: Vec<usize> = store::Dialect::Postgres.portions(&[0; 150]).map(<[_]>::len).collect();
-    /// assert_eq!(sizes, [64, 64, 16, 4, 2]);
-    /// ```
-    pub fn portions<T>(self, items: &[T]) -> impl Iterator<Item = &[T]> {
-        let most = match self {
+    /// and back, that is as good as all of them, as [`columns`]. On SQLite, which has no such thing and is fastest with
+    /// the simplest statement, it is one after the other.
+    pub fn portions<T>(self, items: &[T]) -> std::slice::Chunks<'_, T> {
+        items.chunks(match self {
             Dialect::Sqlite => 1,
-            Dialect::Postgres => 64,
-        };
-        let mut rest = items;
-        std::iter::from_fn(move || {
-            let size = 1 << rest.len().min(most).checked_ilog2()?;
-            let (portion, others) = rest.split_at(size);
-            rest = others;
-            Some(portion)
+            Dialect::Postgres => AT_ONCE,
         })
     }
+}
+
+/// Rows as the columns of a table that PostgreSQL takes in so many parameters, `FROM unnest(CAST(? AS BIGINT[]),
+/// CAST(? AS TEXT[])) s (id, name)`: one statement, to be prepared once, however many rows there are.
+pub fn columns<'a, const N: usize>(rows: impl IntoIterator<Item = [Param<'a>; N]>) -> [Param<'a>; N] {
+    let mut columns = [const { Vec::new() }; N];
+    for row in rows {
+        columns.iter_mut().zip(row).for_each(|(column, value)| column.push(value));
+    }
+    columns.map(Param::List)
 }
 
 /// Places for `count` parameters: `?, ?, ?`.

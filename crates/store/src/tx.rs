@@ -155,7 +155,7 @@ impl<'a> Tx<'a> {
         let result = job(self);
         let result = match (&self.health, result) {
             (Health::Fine, Ok(value)) => {
-                self.control("RELEASE nested")?;
+                self.release()?;
                 return Ok(value);
             }
             (Health::Failed(error) | Health::Lost(error), Ok(_)) => Err(error.clone().into()),
@@ -164,7 +164,7 @@ impl<'a> Tx<'a> {
         if !matches!(self.health, Health::Lost(_)) {
             self.health = Health::Fine;
             self.control("ROLLBACK TO nested")?;
-            self.control("RELEASE nested")?;
+            self.release()?;
             self.changed = before;
         }
         result
@@ -195,6 +195,15 @@ impl<'a> Tx<'a> {
         let outcome = match &mut self.engine {
             Engine::Sqlite(connection) => sqlite::verbs::control(connection, sql),
             Engine::Postgres(session) => session.control(sql),
+        };
+        outcome.map_err(|error| self.fell(error))
+    }
+
+    fn release(&mut self) -> Result<(), Error> {
+        self.ready()?;
+        let outcome = match &mut self.engine {
+            Engine::Sqlite(connection) => sqlite::verbs::control(connection, "RELEASE nested"),
+            Engine::Postgres(session) => session.release(),
         };
         outcome.map_err(|error| self.fell(error))
     }

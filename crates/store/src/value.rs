@@ -21,6 +21,8 @@ pub enum Param<'a> {
     Text(Cow<'a, str>),
     /// For a `{blob}` column
     Blob(&'a [u8]),
+    /// For an array of PostgreSQL's, which SQLite does not have: see [`columns`](crate::columns)
+    List(Vec<Param<'a>>),
 }
 
 impl Param<'_> {

@@ -64,7 +64,7 @@ fn money(text: &str) -> Param<'static> {
 
 fn to_json(param: &Param<'_>) -> Option<serde_json::Value> {
     match param {
-        Param::Null | Param::Blob(_) => None,
+        Param::Null | Param::Blob(_) | Param::List(_) => None,
         Param::Int(i) => Some((*i).into()),
         Param::Real(f) => Some((*f).into()),
         Param::Text(text) => Some(text.as_ref().into()),

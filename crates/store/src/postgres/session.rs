@@ -21,6 +21,8 @@ const STATEMENTS: usize = 256;
 const FIRST_PLAN: u32 = 16;
 const PLANS_GROW: u32 = 4;
 
+const RELEASE: &str = "RELEASE nested";
+
 /// The class of the locks that number writers; the number means nothing.
 const WRITERS: i32 = 0x7772_6974;
 /// More writers than any server takes.
@@ -32,6 +34,8 @@ pub(crate) struct Session {
     pub(crate) writer: i64,
     /// By their text as the job gives it.
     statements: LruCache<Box<str>, Prepared>,
+    /// Whether a savepoint is to be released before anything else.
+    released: bool,
 }
 
 struct Prepared {
@@ -44,7 +48,7 @@ struct Prepared {
 
 impl Session {
     pub(super) fn new(client: Client) -> Session {
-        Session { client, writer: 0, statements: LruCache::new(STATEMENTS) }
+        Session { client, writer: 0, statements: LruCache::new(STATEMENTS), released: false }
     }
 
     /// Takes the lowest number that no other writer has. The lock that holds it ends with the connection.
@@ -104,6 +108,10 @@ impl Session {
         params: &[Param<'_>],
         each: &mut dyn FnMut(&Row<'_>) -> ControlFlow<()>,
     ) -> Result<u64, Error> {
+        if self.released {
+            self.released = false;
+            self.batch(RELEASE)?;
+        }
         let statement = self.prepare(sql)?;
         let bound = Bound::all(params, &statement)?;
         rows(&mut self.client, &statement, bound, each).map_err(|failure| {
@@ -116,7 +124,21 @@ impl Session {
 
     /// BEGIN, SAVEPOINT and their kin.
     pub(crate) fn control(&mut self, sql: &'static str) -> Result<(), Error> {
-        self.batch(sql)
+        if std::mem::take(&mut self.released) {
+            self.batch(&format!("{RELEASE}; {sql}"))
+        } else {
+            self.batch(sql)
+        }
+    }
+
+    /// Releases the innermost savepoint. That goes with whatever comes next: one of a batch's commands follows the
+    /// other, and each journey to the server takes its time; a COMMIT needs none.
+    pub(crate) fn release(&mut self) -> Result<(), Error> {
+        if self.released {
+            self.batch(RELEASE)?;
+        }
+        self.released = true;
+        Ok(())
     }
 
     pub(super) fn batch(&mut self, sql: &str) -> Result<(), Error> {
@@ -126,6 +148,7 @@ impl Session {
     /// Commits. [`Error::Unknown`] when the connection broke before the server said how it went: only an
     /// error the server sent, and lived on after, means that nothing was kept.
     pub(super) fn commit(&mut self) -> Result<(), Error> {
+        self.released = false;
         self.client.batch_execute("COMMIT").map_err(|failure| match failure.as_db_error() {
             Some(said) if !ends_connection(said) => error(&failure),
             _ => Error::Unknown(words(&failure)),

@@ -3,7 +3,7 @@
 use std::error::Error as StdError;
 
 use ::postgres::Statement;
-use ::postgres::types::{Format, FromSql, IsNull, ToSql, Type};
+use ::postgres::types::{Format, FromSql, IsNull, Kind, ToSql, Type};
 use bytes::BytesMut;
 
 use crate::value::wrong;
@@ -43,6 +43,18 @@ fn fits(param: &Param<'_>, ty: &Type) -> bool {
         Param::Int(_) | Param::Real(_) => number || is_text(ty),
         Param::Text(_) => is_text(ty),
         Param::Blob(_) => *ty == Type::BYTEA,
+        Param::List(items) => {
+            matches!(ty.kind(), Kind::Array(of) if items.iter().all(|item| is_binary(item, of) && fits(item, of)))
+        }
+    }
+}
+
+/// Whether it travels as what it is, as the members of an array must.
+fn is_binary(param: &Param<'_>, ty: &Type) -> bool {
+    match param {
+        Param::Int(_) => *ty == Type::INT8,
+        Param::Real(_) => *ty == Type::FLOAT8,
+        _ => true,
     }
 }
 
@@ -61,6 +73,7 @@ impl ToSql for Bound<'_> {
             Param::Real(value) => out.extend_from_slice(value.to_string().as_bytes()),
             Param::Text(text) => out.extend_from_slice(Param::clean(text).as_bytes()),
             Param::Blob(bytes) => out.extend_from_slice(bytes),
+            Param::List(items) => return items.iter().map(Bound).collect::<Vec<_>>().to_sql(ty, out),
         }
         Ok(IsNull::No)
     }
@@ -79,11 +92,7 @@ impl ToSql for Bound<'_> {
 
     /// A number for a type that is not its own travels as text, and the server reads it.
     fn encode_format(&self, ty: &Type) -> Format {
-        match self.0 {
-            Param::Int(_) if *ty != Type::INT8 => Format::Text,
-            Param::Real(_) if *ty != Type::FLOAT8 => Format::Text,
-            _ => Format::Binary,
-        }
+        if is_binary(self.0, ty) { Format::Binary } else { Format::Text }
     }
 }
 

@@ -71,13 +71,13 @@ fn prepare<'c>(
         )));
     }
     for (index, param) in params.iter().enumerate() {
-        statement.raw_bind_parameter(index + 1, bound(param)).map_err(|failure| error(&failure))?;
+        statement.raw_bind_parameter(index + 1, bound(param)?).map_err(|failure| error(&failure))?;
     }
     Ok(statement)
 }
 
-fn bound<'p>(param: &'p Param<'_>) -> ToSqlOutput<'p> {
-    match param {
+fn bound<'p>(param: &'p Param<'_>) -> Result<ToSqlOutput<'p>, Error> {
+    Ok(match param {
         Param::Null => ToSqlOutput::Borrowed(ValueRef::Null),
         Param::Int(value) => ToSqlOutput::Borrowed(ValueRef::Integer(*value)),
         // SQLite makes NULL of a NaN.
@@ -87,7 +87,8 @@ fn bound<'p>(param: &'p Param<'_>) -> ToSqlOutput<'p> {
             std::borrow::Cow::Owned(text) => ToSqlOutput::Owned(Value::Text(text)),
         },
         Param::Blob(bytes) => ToSqlOutput::Borrowed(ValueRef::Blob(bytes)),
-    }
+        Param::List(_) => return Err(Error::Database("SQLite takes no lists".into())),
+    })
 }
 
 /// What a failure of SQLite means.

@@ -1,6 +1,6 @@
 //! query, one, execute, insert.
 
-use store::{Dialect, Error};
+use store::{Dialect, Error, Param};
 
 use crate::{add, each, kept, read, write};
 
@@ -215,5 +215,58 @@ fn a_claim_can_lock_its_rows() {
             })
         });
         assert_eq!(claimed, Ok(()));
+    });
+}
+
+#[test]
+fn many_rows_go_in_one_statement_where_that_is_faster() {
+    let rows = [("a", Some(1), 0.5), ("b", None, f64::NAN), ("c\0", Some(3), 2.0)];
+    let row = |(name, size, weight): &(&'static str, Option<i64>, f64)| -> [Param<'static>; 3] {
+        [(*name).into(), (*size).into(), (*weight).into()]
+    };
+    each(|store| {
+        let statements = write(store, move |tx| {
+            let mut statements = 0;
+            for portion in tx.dialect().portions(&rows) {
+                let rows = portion.iter().map(row);
+                let (sql, params): (_, Vec<Param<'_>>) = match tx.dialect() {
+                    Dialect::Sqlite => ("VALUES (?, ?, ?)", rows.flatten().collect()),
+                    Dialect::Postgres => (
+                        "SELECT * FROM unnest(CAST(? AS TEXT[]), CAST(? AS BIGINT[]), CAST(? AS FLOAT8[])) s",
+                        store::columns(rows).into(),
+                    ),
+                };
+                tx.execute(&format!("INSERT INTO shelf (name, size, weight) {sql}"), &params)?;
+                statements += 1;
+            }
+            Ok((statements, tx.dialect()))
+        });
+        let expected = [(3, Dialect::Sqlite), (1, Dialect::Postgres)];
+        assert!(expected.contains(&statements.clone().unwrap()), "{statements:?}");
+        let found = read(store, |tx| {
+            let mut found = Vec::new();
+            tx.query("SELECT name, size, weight FROM shelf ORDER BY name", &[], |row| {
+                found.push((row.text(0)?.to_owned(), row.opt_int(1)?, row.opt_real(2)?));
+                Ok(())
+            })?;
+            Ok(found)
+        });
+        let row = |name: &str, size, weight| (name.to_owned(), size, weight);
+        let expected = vec![row("a", Some(1), Some(0.5)), row("b", None, None), row("c", Some(3), Some(2.0))];
+        assert_eq!(found, Ok(expected));
+    });
+}
+
+#[test]
+fn a_list_that_does_not_go_with_its_type_is_refused() {
+    each(|store| {
+        for list in [vec!["a".into()], vec![1.into(), Param::Real(0.5)], vec![Param::List(vec![1.into()])]] {
+            let refused = write(store, move |tx| {
+                let sql = "SELECT 1 WHERE 1 IN (SELECT unnest(CAST(? AS BIGINT[])))";
+                let sql = if tx.dialect() == Dialect::Sqlite { "SELECT ?" } else { sql };
+                tx.one(sql, &[Param::List(list.clone())], |row| row.int(0))
+            });
+            assert!(matches!(refused, Err(Error::Database(_))), "{refused:?}");
+        }
     });
 }

@@ -57,6 +57,13 @@ pub struct Want {
     pub count: usize,
 }
 
+impl Want {
+    fn row(&self, now: Moment) -> [Param<'static>; 4] {
+        let most = i64::try_from(self.count).unwrap_or(i64::MAX);
+        [self.outbound_id, self.lane.code(), now.0, most].map(Param::from)
+    }
+}
+
 /// The right to send a delivery.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Lease {
@@ -94,13 +101,15 @@ pub struct Leased {
 /// Leases what is due, the longest due first, for every want; given by webhook, lane and number.
 pub fn claim(tx: &mut Tx<'_>, wants: &[Want], lease: Lease, now: Moment) -> Result<Vec<Leased>> {
     let (mut claimed, dialect) = (Vec::new(), tx.dialect());
+    let sql = claim_sql(dialect);
     for portion in dialect.portions(wants) {
-        let mut params = vec![lease.until.0.into(), lease.number.into()];
-        for want in portion {
-            let count = i64::try_from(want.count).unwrap_or(i64::MAX);
-            params.extend([want.outbound_id, want.lane.code(), now.0, count].map(Param::from));
-        }
-        tx.query(&claim_sql(dialect, portion.len()), &params, |row| {
+        let rows = portion.iter().map(|want| want.row(now));
+        let mut params: Vec<Param<'_>> = match dialect {
+            Dialect::Sqlite => rows.flatten().collect(),
+            Dialect::Postgres => store::columns(rows).into(),
+        };
+        params.extend([lease.until.0, lease.number].map(Param::from));
+        tx.query(&sql, &params, |row| {
             claimed.push(leased(row, lease)?);
             Ok(())
         })?;
@@ -111,20 +120,25 @@ pub fn claim(tx: &mut Tx<'_>, wants: &[Want], lease: Lease, now: Moment) -> Resu
 }
 
 /// Of an ordered webhook nothing is leased while something earlier of the same object is still open.
-fn claim_sql(dialect: Dialect, wants: usize) -> String {
+fn claim_sql(dialect: Dialect) -> String {
+    let (wants, [outbound_id, lane, now, most]) = match dialect {
+        Dialect::Sqlite => ("", ["?"; 4]),
+        Dialect::Postgres => (
+            "unnest(CAST(? AS BIGINT[]), CAST(? AS BIGINT[]), CAST(? AS BIGINT[]), CAST(? AS BIGINT[])) \
+             w (outbound_id, lane, now, most) CROSS JOIN LATERAL ",
+            ["w.outbound_id", "w.lane", "w.now", "w.most"],
+        ),
+    };
     let skip_locked = dialect.for_update_skip_locked();
-    let due = format!(
-        "SELECT id FROM (\
-         SELECT d.id FROM delivery d WHERE d.state < 2 AND d.state = 0 AND d.outbound_id = ? AND d.lane = ? \
-         AND d.due <= ? AND (d.ordered = 0 OR NOT EXISTS (\
+    format!(
+        "WITH claimed AS (SELECT one.id FROM {wants}(\
+         SELECT d.id FROM delivery d WHERE d.state < 2 AND d.state = 0 AND d.outbound_id = {outbound_id} \
+         AND d.lane = {lane} AND d.due <= {now} AND (d.ordered = 0 OR NOT EXISTS (\
          SELECT 1 FROM delivery e WHERE e.state < 2 AND e.ordered = 1 AND e.outbound_id = d.outbound_id \
          AND e.object = d.object AND e.id < d.id)) \
-         ORDER BY d.due, d.id LIMIT ?{skip_locked}) one"
-    );
-    format!(
-        "UPDATE delivery SET state = 1, due = ?, lease = ? WHERE id IN ({}) \
-         RETURNING id, outbound_id, lane, event_handler_id, event, data, raised, attempts, hop",
-        vec![due; wants].join(" UNION ALL ")
+         ORDER BY d.due, d.id LIMIT {most}{skip_locked}) one) \
+         UPDATE delivery SET state = 1, due = ?, lease = ? WHERE id IN (SELECT id FROM claimed) \
+         RETURNING id, outbound_id, lane, event_handler_id, event, data, raised, attempts, hop"
     )
 }
 

@@ -30,19 +30,27 @@ pub struct Fresh<'a> {
 
 /// Puts a delivery into the queue, due at once, and gives its number.
 pub fn put(tx: &mut Tx<'_>, fresh: Fresh<'_>, now: Moment) -> Result<i64> {
-    Ok(tx.insert(&insertion(1), &fresh.row(now))?)
+    let sql = "INSERT INTO delivery (outbound_id, event_handler_id, event, object, data, hop, raised, ordered, \
+               state, lane, due, attempts, lease) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?, 0, ?)";
+    Ok(tx.insert(sql, &fresh.row(now))?)
 }
 
 /// Puts deliveries into the queue, due at once, and gives their numbers.
 pub fn put_all(tx: &mut Tx<'_>, fresh: &[Fresh<'_>], now: Moment) -> Result<Vec<i64>> {
+    const PUT_ALL: &str = "INSERT INTO delivery (outbound_id, event_handler_id, event, object, data, hop, raised, \
+        ordered, state, lane, due, attempts, lease) \
+        SELECT f.outbound_id, f.handler_id, f.event, f.object, f.data, f.hop, f.raised, f.ordered, f.state, 0, f.due, 0, \
+        f.lease FROM unnest(CAST(? AS BIGINT[]), CAST(? AS BIGINT[]), CAST(? AS TEXT[]), CAST(? AS TEXT[]), \
+        CAST(? AS TEXT[]), CAST(? AS BIGINT[]), CAST(? AS BIGINT[]), CAST(? AS BIGINT[]), CAST(? AS BIGINT[]), \
+        CAST(? AS BIGINT[]), CAST(? AS BIGINT[])) \
+        f (outbound_id, handler_id, event, object, data, hop, raised, ordered, state, due, lease) RETURNING id";
     let mut ids = Vec::with_capacity(fresh.len());
     for portion in tx.dialect().portions(fresh) {
         if let [one] = portion {
             ids.push(put(tx, *one, now)?);
             continue;
         }
-        let params: Vec<Param<'_>> = portion.iter().flat_map(|one| one.row(now)).collect();
-        tx.query(&(insertion(portion.len()) + " RETURNING id"), &params, |row| {
+        tx.query(PUT_ALL, &store::columns(portion.iter().map(|one| one.row(now))), |row| {
             ids.push(row.int(0)?);
             Ok(())
         })?;
@@ -50,14 +58,6 @@ pub fn put_all(tx: &mut Tx<'_>, fresh: &[Fresh<'_>], now: Moment) -> Result<Vec<
     // Numbers are given in the order of the rows, and answered in any.
     ids.sort_unstable();
     Ok(ids)
-}
-
-fn insertion(count: usize) -> String {
-    let rows = store::rows("(?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?, 0, ?)", count);
-    format!(
-        "INSERT INTO delivery (outbound_id, event_handler_id, event, object, data, hop, raised, ordered, \
-         state, lane, due, attempts, lease) VALUES {rows}"
-    )
 }
 
 impl<'a> Fresh<'a> {

@@ -1,8 +1,8 @@
 //! What became of deliveries that were sent.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::BTreeMap;
 
-use store::{Param, Tx};
+use store::{Dialect, Param, Tx};
 
 use super::Lane;
 use crate::error::Result;
@@ -44,26 +44,15 @@ pub struct Settled {
 /// Writes what became of deliveries. One whose lease ran out meanwhile is left to its new holder. Disables
 /// webhooks whose handler is gone or has failed for too long; gives those.
 pub fn settle(tx: &mut Tx<'_>, core: &Core, settled: &[Settled], now: Moment) -> Result<Vec<i64>> {
-    // By webhook: whether any of its deliveries arrived, and whether its handler said it is gone.
-    let mut handlers: BTreeMap<i64, (bool, bool)> = BTreeMap::new();
-    for portion in tx.dialect().portions(settled) {
-        write(tx, portion, now)?;
+    match tx.dialect() {
+        Dialect::Sqlite => settled.iter().try_for_each(|one| write(tx, one, now))?,
+        Dialect::Postgres => write_all(tx, settled, now)?,
     }
-    for one in settled {
-        let (arrived, gone) = handlers.entry(one.outbound_id).or_default();
-        *arrived |= one.verdict == Verdict::Delivered;
-        *gone |= one.verdict == Verdict::Gone;
-    }
-    let well = handlers.extract_if(.., |_, (arrived, gone)| *arrived && !*gone);
-    recover(tx, &well.map(|(id, _)| id).collect::<Vec<i64>>())?;
     let mut disabled = Vec::new();
-    for (id, (_, gone)) in handlers {
-        let reason = if gone { Some(GONE.to_owned()) } else { judge(tx, core, id, now)? };
-        if let Some(reason) = reason {
-            let sql = "UPDATE outbound SET active = 'N', disabled_because = ? WHERE id = ? AND active = 'Y'";
-            if tx.execute(sql, &[reason.as_str().into(), id.into()])? > 0 {
-                disabled.push(id);
-            }
+    for (id, reason) in judge(tx, core, &Tried::by_webhook(settled), now)? {
+        let sql = "UPDATE outbound SET active = 'N', disabled_because = ? WHERE id = ? AND active = 'Y'";
+        if tx.execute(sql, &[reason.as_str().into(), id.into()])? > 0 {
+            disabled.push(id);
         }
     }
     if !disabled.is_empty() {
@@ -72,78 +61,54 @@ pub fn settle(tx: &mut Tx<'_>, core: &Core, settled: &[Settled], now: Moment) ->
     Ok(disabled)
 }
 
-const GONE: &str = "The handler answered 410: it wants nothing more.";
-
-/// Writes a portion; those whose lease ran out meanwhile are left.
-fn write(tx: &mut Tx<'_>, portion: &[Settled], now: Moment) -> Result<()> {
-    let ended = end(tx, portion, now)?;
-    for attempts in tx.dialect().portions(&ended) {
-        note(tx, attempts)?;
+/// Ends a lease, if it still holds, and notes the try under the next number of its delivery.
+fn write(tx: &mut Tx<'_>, one: &Settled, now: Moment) -> Result<()> {
+    const END: &str = "UPDATE delivery SET state = ?, lane = COALESCE(?, lane), due = ?, attempts = attempts + 1 \
+                       WHERE id = ? AND state = 1 AND lease = ?";
+    const NOTE: &str = "INSERT INTO delivery_attempt (delivery_id, started, took, status, error, answer, number) \
+                        VALUES (?, ?, ?, ?, ?, ?, \
+                        (SELECT COALESCE(MAX(number), 0) + 1 FROM delivery_attempt WHERE delivery_id = ?))";
+    let [id, lease, state, lane, due, started, took, status, error, answer] = one.row(now);
+    if tx.execute(END, &[state, lane, due, id.clone(), lease])? > 0 {
+        tx.execute(NOTE, &[id.clone(), started, took, status, error, answer, id])?;
     }
     Ok(())
 }
 
-/// Writes tries into the log, each under the next number of its delivery.
-fn note(tx: &mut Tx<'_>, attempts: &[&Settled]) -> Result<()> {
-    const INSERT: &str =
-        "INSERT INTO delivery_attempt (delivery_id, started, took, status, error, answer, number)";
-    const NEXT: &str = "SELECT COALESCE(MAX(number), 0) + 1 FROM delivery_attempt WHERE delivery_id =";
-    let mut params: Vec<Param<'_>> = attempts.iter().flat_map(|one| one.row()).collect();
-    let sql = if let [one] = attempts {
-        // SQLite, which gets no more than one, would make a table of what stands behind FROM.
-        params.push(one.id.into());
-        format!("{INSERT} VALUES (?, ?, ?, ?, ?, ?, ({NEXT} ?))")
-    } else {
-        let row = "(CAST(? AS BIGINT), CAST(? AS BIGINT), CAST(? AS BIGINT), CAST(? AS BIGINT), ?, ?)";
-        format!(
-            "{INSERT} SELECT s.column1, s.column2, s.column3, s.column4, s.column5, s.column6, ({NEXT} s.column1) \
-             FROM (VALUES {}) s",
-            store::rows(row, attempts.len())
-        )
-    };
-    tx.execute(&sql, &params)?;
+/// The same for all of them in one statement, for PostgreSQL.
+fn write_all(tx: &mut Tx<'_>, settled: &[Settled], now: Moment) -> Result<()> {
+    // `+ 0`: it looks for the rows by their numbers then, and not through all that are leased.
+    const WRITE: &str = "WITH ended AS (UPDATE delivery d \
+        SET state = s.state, lane = COALESCE(s.lane, d.lane), due = s.due, attempts = d.attempts + 1 \
+        FROM unnest(CAST(? AS BIGINT[]), CAST(? AS BIGINT[]), CAST(? AS BIGINT[]), CAST(? AS BIGINT[]), \
+        CAST(? AS BIGINT[]), CAST(? AS BIGINT[]), CAST(? AS BIGINT[]), CAST(? AS BIGINT[]), CAST(? AS TEXT[]), \
+        CAST(? AS TEXT[])) s (id, lease, state, lane, due, started, took, status, error, answer) \
+        WHERE d.id = s.id AND d.state + 0 = 1 AND d.lease = s.lease \
+        RETURNING s.id, s.started, s.took, s.status, s.error, s.answer) \
+        INSERT INTO delivery_attempt (delivery_id, number, started, took, status, error, answer) \
+        SELECT e.id, (SELECT COALESCE(MAX(a.number), 0) + 1 FROM delivery_attempt a WHERE a.delivery_id = e.id), \
+        e.started, e.took, e.status, e.error, e.answer FROM ended e";
+    for portion in tx.dialect().portions(settled) {
+        tx.execute(WRITE, &store::columns(portion.iter().map(|one| one.row(now))))?;
+    }
     Ok(())
 }
 
-/// Ends the leases, and gives those deliveries that were still held by theirs.
-fn end<'a>(tx: &mut Tx<'_>, portion: &'a [Settled], now: Moment) -> Result<Vec<&'a Settled>> {
-    let mut params = Vec::with_capacity(5 * portion.len());
-    for one in portion {
-        let (state, lane, due) = match one.verdict {
+impl Settled {
+    /// What is written of it: its number and lease; what it becomes; its try, for the log.
+    fn row(&self, now: Moment) -> [Param<'_>; 10] {
+        let (state, lane, due) = match self.verdict {
             Verdict::Delivered => (2, None, now),
             Verdict::Retry { at } => (0, Some(Lane::Retry.code()), at),
             Verdict::Dead | Verdict::Gone => (3, None, now),
         };
-        params.extend([state.into(), lane.into(), due.0.into(), one.id.into(), one.lease.into()]);
-    }
-    if let [one] = portion {
-        let sql = "UPDATE delivery SET state = ?, lane = COALESCE(?, lane), due = ?, attempts = attempts + 1 \
-                   WHERE id = ? AND state = 1 AND lease = ?";
-        return Ok(if tx.execute(sql, &params)? > 0 { vec![one] } else { Vec::new() });
-    }
-    let row =
-        "(CAST(? AS BIGINT), CAST(? AS BIGINT), CAST(? AS BIGINT), CAST(? AS BIGINT), CAST(? AS BIGINT))";
-    // `+ 0`: PostgreSQL looks for the rows by their numbers then, and not through all that are leased.
-    let sql = format!(
-        "UPDATE delivery SET state = s.column1, lane = COALESCE(s.column2, lane), due = s.column3, \
-         attempts = attempts + 1 FROM (VALUES {}) s \
-         WHERE id = s.column4 AND state + 0 = 1 AND lease = s.column5 RETURNING id, lease",
-        store::rows(row, portion.len())
-    );
-    let mut ended = HashSet::with_capacity(portion.len());
-    tx.query(&sql, &params, |row| {
-        ended.insert((row.int(0)?, row.int(1)?));
-        Ok(())
-    })?;
-    Ok(portion.iter().filter(|one| ended.contains(&(one.id, one.lease))).collect())
-}
-
-impl Settled {
-    /// Its row in the log of attempts.
-    fn row(&self) -> [Param<'_>; 6] {
         let Attempt { started, took, status, error, answer } = &self.attempt;
         [
             self.id.into(),
+            self.lease.into(),
+            state.into(),
+            lane.into(),
+            due.0.into(),
             started.0.into(),
             (*took).into(),
             status.map(i64::from).into(),
@@ -153,28 +118,73 @@ impl Settled {
     }
 }
 
-/// Forgets since when handlers failed. Nothing is written, nor locked, for those that were well before.
-fn recover(tx: &mut Tx<'_>, well: &[i64]) -> Result<()> {
-    for portion in tx.dialect().portions(well) {
-        let marks = store::marks(portion.len());
-        let sql = format!(
-            "UPDATE outbound SET failing_since = NULL WHERE failing_since IS NOT NULL AND id IN ({marks})"
-        );
-        let params: Vec<Param<'_>> = portion.iter().map(|id| (*id).into()).collect();
-        tx.execute(&sql, &params)?;
-    }
-    Ok(())
+/// What a webhook's handler did with its deliveries.
+#[derive(Clone, Copy, Default)]
+struct Tried {
+    /// It took one.
+    took: bool,
+    /// It said that it is gone.
+    gone: bool,
 }
 
-/// Keeps since when a handler does nothing but fail; says so when it is too long.
-fn judge(tx: &mut Tx<'_>, core: &Core, id: i64, now: Moment) -> Result<Option<String>> {
-    let sql = "UPDATE outbound SET failing_since = ? WHERE id = ? AND failing_since IS NULL";
-    if tx.execute(sql, &[now.seconds().into(), id.into()])? > 0 {
-        return Ok(None);
+impl Tried {
+    fn by_webhook(settled: &[Settled]) -> BTreeMap<i64, Tried> {
+        let mut tried: BTreeMap<i64, Tried> = BTreeMap::new();
+        for one in settled {
+            let its = tried.entry(one.outbound_id).or_default();
+            its.took |= one.verdict == Verdict::Delivered;
+            its.gone |= one.verdict == Verdict::Gone;
+        }
+        tried
     }
-    let since =
-        tx.one("SELECT failing_since FROM outbound WHERE id = ?", &[id.into()], |row| row.opt_int(0))?;
-    let limit = core.settings().disable_after;
-    let too_long = since.flatten().is_some_and(|since| now.seconds() - since >= limit);
-    Ok(too_long.then(|| format!("The handler did nothing but fail for {} hours.", limit / 3600)))
+}
+
+const GONE: &str = "The handler answered 410: it wants nothing more.";
+
+/// Keeps since when handlers do nothing but fail; gives those that are gone or have failed for too long, and why they
+/// are to be disabled.
+fn judge(
+    tx: &mut Tx<'_>,
+    core: &Core,
+    tried: &BTreeMap<i64, Tried>,
+    now: Moment,
+) -> Result<Vec<(i64, String)>> {
+    let (now, limit) = (now.seconds(), core.settings().disable_after);
+    let mut ended = Vec::new();
+    for (id, since) in failing_since(tx, tried)? {
+        match (tried[&id], since) {
+            (Tried { gone: true, .. }, _) => ended.push((id, GONE.to_owned())),
+            (Tried { took: true, .. }, None) => {}
+            (Tried { took: true, .. }, Some(_)) => fails_since(tx, id, None)?,
+            (_, None) => fails_since(tx, id, Some(now))?,
+            (_, Some(since)) if now - since >= limit => {
+                ended.push((id, format!("The handler did nothing but fail for {} hours.", limit / 3600)));
+            }
+            (_, Some(_)) => {}
+        }
+    }
+    Ok(ended)
+}
+
+fn failing_since(tx: &mut Tx<'_>, tried: &BTreeMap<i64, Tried>) -> Result<Vec<(i64, Option<i64>)>> {
+    const ONE: &str = "SELECT id, failing_since FROM outbound WHERE id = ?";
+    const ALL: &str = "SELECT id, failing_since FROM outbound WHERE id = ANY(CAST(? AS BIGINT[]))";
+    let ids: Vec<Param<'_>> = tried.keys().map(|id| (*id).into()).collect();
+    let (sql, questions) = match tx.dialect() {
+        Dialect::Sqlite => (ONE, ids),
+        Dialect::Postgres => (ALL, vec![Param::List(ids)]),
+    };
+    let mut found = Vec::with_capacity(tried.len());
+    for question in questions {
+        tx.query(sql, &[question], |row| {
+            found.push((row.int(0)?, row.opt_int(1)?));
+            Ok(())
+        })?;
+    }
+    Ok(found)
+}
+
+fn fails_since(tx: &mut Tx<'_>, id: i64, since: Option<i64>) -> Result<()> {
+    tx.execute("UPDATE outbound SET failing_since = ? WHERE id = ?", &[since.into(), id.into()])?;
+    Ok(())
 }

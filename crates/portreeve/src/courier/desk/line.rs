@@ -17,8 +17,8 @@ const AHEAD: usize = 4;
 const FIRST_BITE: usize = 16;
 /// With a rate: what lies ready goes out within so many seconds, well within its lease.
 const SECONDS_AHEAD: usize = 10;
-/// A handler that took so many in a row is steady.
-const STEADY: u32 = 100;
+/// Microseconds for which a handler that is steady again has failed nothing.
+const STEADY: u64 = 60_000_000;
 
 /// What is known of a handler.
 pub(super) struct Handler<T> {
@@ -26,8 +26,8 @@ pub(super) struct Handler<T> {
     pub(super) room: usize,
     /// Whether failures have brought its room to the least.
     pub(super) down: bool,
-    /// How many it took since it last failed. A new one has the benefit of the doubt.
-    taken: u32,
+    /// When it last failed, until it has been well for long enough. A new one has the benefit of the doubt.
+    failed: Option<Moment>,
     /// Whether more first tries wait for it in the queue than were fetched last.
     pub(super) behind: bool,
     /// Until when it wants to be left alone.
@@ -64,7 +64,7 @@ impl<T> Handler<T> {
         Handler {
             room: ROOM_AT_FIRST.min(rules.concurrency),
             down: false,
-            taken: STEADY,
+            failed: None,
             behind: false,
             paused: None,
             open: true,
@@ -84,7 +84,7 @@ impl<T> Handler<T> {
 
     /// How it did lately.
     pub(super) fn standing(&self) -> Standing {
-        match (self.down, self.taken >= STEADY && !self.behind) {
+        match (self.down, self.failed.is_none() && !self.behind) {
             (true, _) => Standing::Down,
             (false, true) => Standing::Steady,
             (false, false) => Standing::Shaky,
@@ -151,21 +151,21 @@ impl<T> Handler<T> {
         Turn::Send(item)
     }
 
-    /// Adapts the room to how a try ended.
-    pub(super) fn learn(&mut self, ended: Ended, concurrency: usize) {
+    /// Adapts its room and its standing to how a try ended.
+    pub(super) fn learn(&mut self, ended: Ended, concurrency: usize, now: Moment) {
         match ended {
             Ended::Taken => {
                 self.room = (self.room + 1).min(concurrency);
                 self.down = false;
-                self.taken = self.taken.saturating_add(1);
+                self.failed = self.failed.filter(|at| now.0.abs_diff(at.0) < STEADY);
             }
             Ended::Silent => {
-                self.taken = 0;
+                self.failed = Some(now);
                 let least = LEAST_ROOM.min(concurrency);
                 self.room = (self.room / 2).max(least);
                 self.down = self.room == least;
             }
-            Ended::Answered => self.taken = 0,
+            Ended::Answered => self.failed = Some(now),
             Ended::Unsent => {}
         }
     }

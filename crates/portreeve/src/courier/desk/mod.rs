@@ -5,8 +5,8 @@
 //! used as fast as it takes it. First tries and retries have lanes of their own, each with a bound for all
 //! handlers together, of which handlers that are down may use half: they never hold up those that are well.
 //!
-//! First tries for handlers that are *steady*, that failed none of their last hundred tries and are not behind, come
-//! before everything else: see [`Queue`].
+//! First tries for handlers that are *steady*, that failed nothing for a minute and are not behind, come before
+//! everything else: see [`Queue`].
 
 mod line;
 mod tokens;
@@ -52,9 +52,9 @@ pub enum Ended {
 /// How a handler did lately.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Standing {
-    /// It failed none of its last hundred tries, and nothing much waits for it.
+    /// It failed nothing for a minute, and nothing much waits for it.
     Steady,
-    /// It failed some of them, or it has a backlog, which would come before the news for others.
+    /// It failed something, or it has a backlog, which would come before the news for others.
     Shaky,
     /// It gives no answers.
     Down,
@@ -253,11 +253,11 @@ impl<T> Desk<T> {
     }
 
     /// Takes note of how a delivery that was handed out ended.
-    pub fn ended(&mut self, id: i64, lane: Lane, ended: Ended) {
+    pub fn ended(&mut self, id: i64, lane: Lane, ended: Ended, now: Moment) {
         let concurrency = self.rules.concurrency;
         let handler = self.handler(id);
         let was_down = handler.down;
-        handler.learn(ended, concurrency);
+        handler.learn(ended, concurrency, now);
         let (is_down, counts) = (handler.down, handler.sending());
         handler.line(lane).sending -= 1;
         self.sending[lane as usize] -= 1;

@@ -47,11 +47,15 @@ impl Trial {
 
     /// Ends everything that is under way to a handler.
     fn end(&mut self, id: i64, ended: Ended) {
+        self.end_at(START, id, ended);
+    }
+
+    fn end_at(&mut self, now: Moment, id: i64, ended: Ended) {
         let (its, others) = self.out.drain(..).partition(|(of, _)| *of == id);
         self.out = others;
         let its: Vec<(i64, Lane)> = its;
         for (id, lane) in its {
-            self.desk.ended(id, lane, ended);
+            self.desk.ended(id, lane, ended, now);
         }
     }
 
@@ -90,7 +94,7 @@ fn room_is_halved_by_silence_and_by_nothing_else() {
     trial.send(START);
     let mut rooms = Vec::new();
     for _ in 0..5 {
-        trial.desk.ended(1, Lane::First, Ended::Silent);
+        trial.desk.ended(1, Lane::First, Ended::Silent, START);
         trial.out.pop();
         rooms.push(trial.desk.handlers[&1].room);
     }
@@ -297,17 +301,22 @@ fn a_steady_handler_has_a_queue_of_its_own() {
 }
 
 #[test]
-fn a_hundred_in_a_row_make_a_handler_steady_again() {
+fn a_minute_without_a_failure_makes_a_handler_steady_again() {
     let mut trial = Trial::new(FREE);
+    let queue = |trial: &Trial| Queue::of(Lane::First, trial.desk.handlers[&1].standing());
     trial.stock(1, Lane::First, 1000);
-    trial.send(START);
-    trial.end(1, Ended::Answered);
-    let mut taken = 0;
-    while trial.desk.handlers[&1].standing() != Standing::Steady {
-        taken += trial.send(START);
-        trial.end(1, Ended::Taken);
+    for (seconds, ended, then) in [
+        (0.0, Ended::Taken, Queue::Prompt),
+        (1.0, Ended::Silent, Queue::Patient),
+        (60.9, Ended::Taken, Queue::Patient),
+        (60.9, Ended::Answered, Queue::Patient),
+        (61.1, Ended::Taken, Queue::Patient),
+        (121.0, Ended::Taken, Queue::Prompt),
+    ] {
+        trial.send(after(seconds));
+        trial.end_at(after(seconds), 1, ended);
+        assert_eq!(queue(&trial), then, "after {seconds}");
     }
-    assert_eq!(taken, 8 + 16 + 32 + 64, "the first sum beyond a hundred");
 }
 
 #[test]

@@ -225,7 +225,7 @@ impl Rounds {
                 self.send(queue, leased, opened, now);
             }
             None => {
-                self.desk.ended(id, lane, Ended::Unsent);
+                self.desk.ended(id, lane, Ended::Unsent, now);
                 self.batch.give_back([leased]);
             }
         }

@@ -36,7 +36,7 @@ impl Rounds {
             Err(failure) if failure.is_silence() => (Ended::Silent, policy::Outcome::Failed, None),
             Err(_) => (Ended::Answered, policy::Outcome::Failed, None),
         };
-        self.desk.ended(leased.outbound_id, leased.lane, ended);
+        self.desk.ended(leased.outbound_id, leased.lane, ended, now);
         if let Some(asked) = retry_after {
             let until = later(now, asked.min(LONGEST_PAUSE));
             self.batch.give_back(self.desk.pause(leased.outbound_id, until));
