@@ -7,8 +7,8 @@ const AT_ONCE: usize = 1_000;
 
 impl Dialect {
     /// The items in portions for one statement each. On PostgreSQL, where every statement is a journey to the server
-    /// and back, that is as good as all of them, as [`columns`]. On SQLite, which has no such thing and is fastest with
-    /// the simplest statement, it is one after the other.
+    /// and back, a portion has up to a thousand, which travel as [`columns`]. On SQLite, which takes no such thing and
+    /// is fastest with the simplest statement, it has one.
     pub fn portions<T>(self, items: &[T]) -> std::slice::Chunks<'_, T> {
         items.chunks(match self {
             Dialect::Sqlite => 1,
