@@ -5,6 +5,9 @@ use std::ops::ControlFlow;
 use crate::value::{Param, Row};
 use crate::{Dialect, Error, postgres, sqlite};
 
+/// Releases the innermost savepoint.
+pub(crate) const RELEASE: &str = "RELEASE nested";
+
 /// A running transaction.
 ///
 /// In SQL, `?` stands for the parameters in order, on both engines. Statements are prepared once per
@@ -155,7 +158,7 @@ impl<'a> Tx<'a> {
         let result = job(self);
         let result = match (&self.health, result) {
             (Health::Fine, Ok(value)) => {
-                self.release()?;
+                self.control(RELEASE)?;
                 return Ok(value);
             }
             (Health::Failed(error) | Health::Lost(error), Ok(_)) => Err(error.clone().into()),
@@ -164,7 +167,7 @@ impl<'a> Tx<'a> {
         if !matches!(self.health, Health::Lost(_)) {
             self.health = Health::Fine;
             self.control("ROLLBACK TO nested")?;
-            self.release()?;
+            self.control(RELEASE)?;
             self.changed = before;
         }
         result
@@ -195,15 +198,6 @@ impl<'a> Tx<'a> {
         let outcome = match &mut self.engine {
             Engine::Sqlite(connection) => sqlite::verbs::control(connection, sql),
             Engine::Postgres(session) => session.control(sql),
-        };
-        outcome.map_err(|error| self.fell(error))
-    }
-
-    fn release(&mut self) -> Result<(), Error> {
-        self.ready()?;
-        let outcome = match &mut self.engine {
-            Engine::Sqlite(connection) => sqlite::verbs::control(connection, "RELEASE nested"),
-            Engine::Postgres(session) => session.release(),
         };
         outcome.map_err(|error| self.fell(error))
     }

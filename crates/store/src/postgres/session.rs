@@ -9,7 +9,7 @@ use hashlink::LruCache;
 use super::placeholders::numbered;
 use super::types::Bound;
 use super::{ends_connection, error, stale, words};
-use crate::tx::not_one;
+use crate::tx::{RELEASE, not_one};
 use crate::value::Source;
 use crate::{Error, Param, Row};
 
@@ -20,8 +20,6 @@ const STATEMENTS: usize = 256;
 /// with a table that grew to 70 000 rows meanwhile, an update by primary keys took five times as long as it does so.
 const FIRST_PLAN: u32 = 16;
 const PLANS_GROW: u32 = 4;
-
-const RELEASE: &str = "RELEASE nested";
 
 /// The class of the locks that number writers; the number means nothing.
 const WRITERS: i32 = 0x7772_6974;
@@ -108,8 +106,7 @@ impl Session {
         params: &[Param<'_>],
         each: &mut dyn FnMut(&Row<'_>) -> ControlFlow<()>,
     ) -> Result<u64, Error> {
-        if self.released {
-            self.released = false;
+        if std::mem::take(&mut self.released) {
             self.batch(RELEASE)?;
         }
         let statement = self.prepare(sql)?;
@@ -122,23 +119,16 @@ impl Session {
         })
     }
 
-    /// BEGIN, SAVEPOINT and their kin.
+    /// BEGIN, SAVEPOINT and their kin. A RELEASE goes along with whatever comes next: one of a batch's commands follows
+    /// the other, and each journey to the server takes its time; a COMMIT needs none.
     pub(crate) fn control(&mut self, sql: &'static str) -> Result<(), Error> {
-        if std::mem::take(&mut self.released) {
-            self.batch(&format!("{RELEASE}; {sql}"))
-        } else {
-            self.batch(sql)
+        let is_owed = std::mem::replace(&mut self.released, sql == RELEASE);
+        match (is_owed, self.released) {
+            (false, true) => Ok(()),
+            (true, false) => self.batch(&format!("{RELEASE}; {sql}")),
+            // Of two in a row, one is still owed.
+            (true, true) | (false, false) => self.batch(sql),
         }
-    }
-
-    /// Releases the innermost savepoint. That goes with whatever comes next: one of a batch's commands follows the
-    /// other, and each journey to the server takes its time; a COMMIT needs none.
-    pub(crate) fn release(&mut self) -> Result<(), Error> {
-        if self.released {
-            self.batch(RELEASE)?;
-        }
-        self.released = true;
-        Ok(())
     }
 
     pub(super) fn batch(&mut self, sql: &str) -> Result<(), Error> {
