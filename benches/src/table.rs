@@ -1,9 +1,15 @@
 //! What the tables of all sections have in common.
 
 /// The middle one, of an odd number of figures; NaN of none.
-pub(crate) fn median(mut numbers: Vec<f64>) -> f64 {
+pub(crate) fn median(numbers: Vec<f64>) -> f64 {
+    let [_, middle, _] = quartiles(numbers);
+    middle
+}
+
+/// The ones that a quarter, a half and three quarters of the figures are below; NaN of none.
+pub(crate) fn quartiles(mut numbers: Vec<f64>) -> [f64; 3] {
     numbers.sort_by(f64::total_cmp);
-    numbers.get(numbers.len() / 2).copied().unwrap_or(f64::NAN)
+    [1, 2, 3].map(|quarter| numbers.get(numbers.len() * quarter / 4).copied().unwrap_or(f64::NAN))
 }
 
 /// The latency that this share of them was within, in milliseconds.

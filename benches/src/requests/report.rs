@@ -2,10 +2,10 @@
 
 use super::load::{CONNECTIONS, Round};
 use super::subjects::{COUNTED, Subject, UNCOUNTED};
-use crate::table::{median, verdict, within};
+use crate::table::{median, quartiles, verdict, within};
 use std::fmt;
 
-/// The rounds of one subject and those of the bare server beside it.
+/// The rounds of one subject and those of the bare server beside it: as many, each beside its own.
 pub(crate) struct Figure {
     name: &'static str,
     floor: Option<f64>,
@@ -43,6 +43,13 @@ impl Figure {
     }
 }
 
+/// The quarter, the middle and three quarters of what each round reached of the round beside it. The machine changes its
+/// pace by a half within minutes; two rounds in one second see the same one.
+fn shares(ours: &[Round], beside: &[Round]) -> [f64; 3] {
+    let shares: Vec<f64> = ours.iter().zip(beside).map(|(ours, beside)| ours.rate / beside.rate).collect();
+    quartiles(shares)
+}
+
 fn rate(rounds: &[Round]) -> f64 {
     median(rounds.iter().map(|round| round.rate).collect())
 }
@@ -61,7 +68,11 @@ impl fmt::Display for Report {
             self.figures[0].ours.len()
         )?;
         let (name, bytes, rate, p50, p99) = ("", "bytes", "requests/s", "p50 ms", "p99 ms");
-        writeln!(out, "{name:<36}{bytes:>7}{rate:>12}{p50:>8}{p99:>8}{:>10}{:>8}  floor", "bare/s", "share")?;
+        let (bare, share, middle) = ("bare/s", "share", "middle half");
+        writeln!(
+            out,
+            "{name:<36}{bytes:>7}{rate:>12}{p50:>8}{p99:>8}{bare:>10}{share:>8}{middle:>16}  floor"
+        )?;
         for figure in &self.figures {
             row(out, figure)?;
         }
@@ -70,7 +81,7 @@ impl fmt::Display for Report {
         for figure in &self.figures {
             writeln!(out, "  {:<40}{:>5.1}%", figure.name, 100.0 * figure.rate() / smallest)?;
         }
-        let kept = self.figures[COUNTED].rate() / self.figures[UNCOUNTED].rate();
+        let [_, kept, _] = shares(&self.figures[COUNTED].ours, &self.figures[UNCOUNTED].ours);
         writeln!(
             out,
             "\nlist with count, of without            {:>6.1}%       {}",
@@ -94,13 +105,14 @@ impl fmt::Display for Report {
 }
 
 fn row(out: &mut fmt::Formatter<'_>, figure: &Figure) -> fmt::Result {
-    let share = figure.rate() / figure.bare_rate();
+    let [from, share, to] = shares(&figure.ours, &figure.bare);
+    let middle = format!("{:.1} to {:.1}%", 100.0 * from, 100.0 * to);
     let floor = figure
         .floor
         .map_or(String::new(), |floor| verdict(share >= floor, &format!("{:.0}%", 100.0 * floor)));
     writeln!(
         out,
-        "{:<36}{:>7}{:>12.0}{:>8.2}{:>8.2}{:>10.0}{:>7.1}%  {floor}",
+        "{:<36}{:>7}{:>12.0}{:>8.2}{:>8.2}{:>10.0}{:>7.1}%{middle:>16}  {floor}",
         figure.name,
         figure.size,
         figure.rate(),
