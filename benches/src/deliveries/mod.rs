@@ -8,11 +8,12 @@ mod pace;
 mod report;
 mod site;
 
+use it::Server;
 use site::Site;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use crate::table::median;
+use crate::table::Beside;
 
 /// How much is measured.
 struct Plan {
@@ -55,55 +56,65 @@ struct Load {
     handlers: usize,
     /// Requests at once.
     at_once: usize,
-    /// Deliveries a second, from the first arrival until every outcome is written.
-    ours: f64,
-    /// Requests a second of the bare client.
-    bare: f64,
+    /// Deliveries a second, from the first arrival until every outcome is written, beside those of the bare client.
+    rates: Beside,
 }
 
 /// Deliveries to so many handlers, next to the bare client with as many requests at once.
 fn load(program: &Path, handlers: usize, plan: &Plan) -> Result<Load, String> {
     let mut site = Site::new(program, handlers)?;
-    let (mut ours, mut bare) = (Vec::new(), Vec::new());
+    let mut rates = Beside::default();
     for round in 0..plan.rounds {
         eprintln!("    {handlers} handlers, round {} of {}", round + 1, plan.rounds);
         backlog::fill(&site.portal().data(), site.outbounds(), plan.sustained)?;
         let server = site.start();
         let seen = site.arrivals.wait_for(plan.sustained)?;
         let settled = backlog::wait_until_settled(&server.portal().data())?;
-        ours.push(seen.len() as f64 / settled.duration_since(seen[0].at).as_secs_f64());
+        let ours = seen.len() as f64 / seconds(seen[0].at, settled);
         site.stop(server);
 
         let body = site.arrivals.body();
         let client = client::Process::start(site.at_once(), plan.sustained, &body, &site.urls)?;
         let seen = site.arrivals.wait_for(plan.sustained)?;
-        bare.push(rate(&seen));
+        rates.push(ours, rate(&seen));
         client.wait()?;
     }
-    Ok(Load { handlers, at_once: site.at_once(), ours: median(ours), bare: median(bare) })
+    Ok(Load { handlers, at_once: site.at_once(), rates })
 }
 
-/// The rate at which the first deliveries of a short backlog arrive, and of a long one.
-fn beginnings(program: &Path, plan: &Plan) -> Result<[f64; 2], String> {
-    let mut site = Site::new(program, 1)?;
-    let server = site.start();
-    let mut rates = [Vec::new(), Vec::new()];
-    for (count, rates) in [BEGINNING, plan.backlog].into_iter().zip(&mut rates) {
-        eprintln!("    a backlog of {count}");
-        for _ in 0..plan.beginnings {
-            let portal = server.portal();
-            portal.ask(&["outbound", "disable", "1"]);
-            // What was on its way when it was switched off arrives, too.
-            backlog::wait_until_unleased(&portal.data())?;
-            site.arrivals.take();
-            backlog::fill(&portal.data(), site.outbounds(), count)?;
-            portal.ask(&["outbound", "enable", "1"]);
-            let seen = site.arrivals.wait_for(BEGINNING)?;
-            rates.push(rate(&seen[..BEGINNING]));
-        }
+/// The rate at which the first deliveries of a long backlog arrive, beside those of a short one.
+fn beginnings(program: &Path, plan: &Plan) -> Result<Beside, String> {
+    eprintln!("    a backlog of {} beside one of {BEGINNING}", plan.backlog);
+    let (mut short, mut long) = (Site::new(program, 1)?, Site::new(program, 1)?);
+    let servers = [short.start(), long.start()];
+    for server in &servers {
+        switch(server, "disable")?;
     }
-    server.kill();
-    Ok(rates.map(median))
+    let mut rates = Beside::default();
+    for _ in 0..plan.beginnings {
+        let less = beginning(&short, &servers[0], BEGINNING)?;
+        rates.push(beginning(&long, &servers[1], plan.backlog)?, less);
+    }
+    for server in servers {
+        server.kill();
+    }
+    Ok(rates)
+}
+
+/// The rate of the first deliveries of a backlog of so many, from when its webhook is switched on. Then it is off again.
+fn beginning(site: &Site, server: &Server, backlog: usize) -> Result<f64, String> {
+    backlog::fill(&server.portal().data(), site.outbounds(), backlog)?;
+    site.arrivals.take();
+    switch(server, "enable")?;
+    let seen = site.arrivals.wait_for(BEGINNING)?;
+    switch(server, "disable")?;
+    Ok(rate(&seen[..BEGINNING]))
+}
+
+/// Switches the webhook on or off; what was on its way then has arrived after it.
+fn switch(server: &Server, to: &str) -> Result<(), String> {
+    server.portal().ask(&["outbound", to, "1"]);
+    backlog::wait_until_unleased(&server.portal().data()).map(drop)
 }
 
 /// Arrivals a second.

@@ -1,7 +1,7 @@
 //! The table.
 
 use super::{BEGINNING, Load};
-use crate::table::{verdict, within};
+use crate::table::{Beside, verdict, within};
 use std::fmt;
 
 /// Everything that was found out.
@@ -11,8 +11,8 @@ pub(super) struct Report {
     pub(super) latencies: Vec<u32>,
     /// Deliveries of the long backlog.
     pub(super) backlog: usize,
-    /// Deliveries a second at the beginning of a short backlog, and of the long one.
-    pub(super) beginnings: [f64; 2],
+    /// Deliveries a second at the beginning of the long one, beside those of a short one.
+    pub(super) beginnings: Beside,
 }
 
 /// The least share of the bare client that is promised.
@@ -20,13 +20,13 @@ const SHARE: f64 = 0.35;
 
 impl fmt::Display for Report {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (name, ours, bare) = ("", "deliveries/s", "bare client/s");
-        writeln!(out, "\n{name:<36}{ours:>14}{bare:>15}{:>8}  floor", "share")?;
-        for load in &self.loads {
-            let Load { handlers, at_once, ours, bare } = load;
-            let (name, share) = (format!("to {handlers} handlers, {at_once} at once"), ours / bare);
-            let floor = verdict(share >= SHARE, "35%");
-            writeln!(out, "{name:<36}{ours:>14.0}{bare:>15.0}{:>7.1}%  {floor}", 100.0 * share)?;
+        let (name, ours, bare, share, middle) = ("", "deliveries/s", "bare client/s", "share", "middle half");
+        writeln!(out, "\n{name:<36}{ours:>14}{bare:>15}{share:>8}{middle:>16}  floor")?;
+        for Load { handlers, at_once, rates } in &self.loads {
+            let (name, share) = (format!("to {handlers} handlers, {at_once} at once"), rates.share());
+            let floor = verdict(share.middle >= SHARE, "35%");
+            let (ours, bare) = (rates.ours(), rates.less());
+            writeln!(out, "{name:<36}{ours:>14.0}{bare:>15.0}  {share}  {floor}")?;
         }
         let [p50, p99] = [0.50, 0.99].map(|share| within(self.latencies.clone(), share));
         writeln!(
@@ -39,15 +39,10 @@ impl fmt::Display for Report {
             "call to arrival at 20 a second, p99    {p99:>6.2} ms     {}",
             verdict(p99 <= 6.0, "6 ms")
         )?;
-        let [short, long] = self.beginnings;
-        writeln!(out, "\nthe first {BEGINNING} deliveries of {BEGINNING:<8} {short:>14.0}/s")?;
-        let kept = long / short;
+        let (long, short, kept) = (self.beginnings.ours(), self.beginnings.less(), self.beginnings.share());
         let backlog = self.backlog;
-        write!(
-            out,
-            "the first {BEGINNING} deliveries of {backlog:<8} {long:>14.0}/s{:>7.1}%  {}",
-            100.0 * kept,
-            verdict(kept >= 0.80, "80%")
-        )
+        writeln!(out, "\nthe first {BEGINNING} deliveries of {BEGINNING:<8} {short:>14.0}/s")?;
+        let floor = verdict(kept.middle >= 0.80, "80%");
+        write!(out, "the first {BEGINNING} deliveries of {backlog:<8} {long:>14.0}/s  {kept}  {floor}")
     }
 }

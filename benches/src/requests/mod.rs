@@ -58,9 +58,9 @@ fn measure(subjects: &[Subject], servers: [&Server; 2], plan: &Plan) -> Result<V
         eprintln!("    round {} of {}", round + 1, plan.rounds);
         for (index, (subject, figure)) in subjects.iter().zip(&mut figures).enumerate() {
             let same = subjects::redirected(&subject.requests, &format!("/{index}"));
-            figure.bare.push(beside.run(&same, Until::Elapsed(plan.round))?);
+            let bare = beside.run(&same, Until::Elapsed(plan.round))?;
             let pool = &mut pools[usize::from(subject.writes)];
-            figure.ours.push(pool.run(&subject.requests, Until::Elapsed(plan.round))?);
+            figure.push(pool.run(&subject.requests, Until::Elapsed(plan.round))?, &bare);
         }
     }
     Ok(figures)

@@ -2,16 +2,18 @@
 
 use super::load::{CONNECTIONS, Round};
 use super::subjects::{COUNTED, Subject, UNCOUNTED};
-use crate::table::{median, quartiles, verdict, within};
+use crate::table::{Beside, verdict, within};
 use std::fmt;
 
-/// The rounds of one subject and those of the bare server beside it: as many, each beside its own.
+/// What the rounds of one subject came to.
 pub(crate) struct Figure {
     name: &'static str,
     floor: Option<f64>,
     size: usize,
-    pub(crate) ours: Vec<Round>,
-    pub(crate) bare: Vec<Round>,
+    /// Answers a second, beside the bare server's.
+    rates: Beside,
+    /// How long each took, in microseconds.
+    latencies: Vec<u32>,
 }
 
 /// Everything that was found out.
@@ -29,34 +31,14 @@ pub(crate) struct Report {
 impl Figure {
     pub(crate) fn of(subject: &Subject) -> Figure {
         let Subject { name, floor, size, .. } = *subject;
-        Figure { name, floor, size, ours: Vec::new(), bare: Vec::new() }
+        Figure { name, floor, size, rates: Beside::default(), latencies: Vec::new() }
     }
 
-    /// Our answers a second.
-    fn rate(&self) -> f64 {
-        rate(&self.ours)
+    /// A round of ours, and the one of the bare server beside it.
+    pub(crate) fn push(&mut self, ours: Round, bare: &Round) {
+        self.rates.push(ours.rate, bare.rate);
+        self.latencies.extend(ours.latencies);
     }
-
-    /// The bare server's, next to them.
-    fn bare_rate(&self) -> f64 {
-        rate(&self.bare)
-    }
-}
-
-/// The quarter, the middle and three quarters of what each round reached of the round beside it. The machine changes its
-/// pace by a half within minutes; two rounds in one second see the same one.
-fn shares(ours: &[Round], beside: &[Round]) -> [f64; 3] {
-    let shares: Vec<f64> = ours.iter().zip(beside).map(|(ours, beside)| ours.rate / beside.rate).collect();
-    quartiles(shares)
-}
-
-fn rate(rounds: &[Round]) -> f64 {
-    median(rounds.iter().map(|round| round.rate).collect())
-}
-
-/// The latency of that share of a subject's answers, in milliseconds.
-fn latency(rounds: &[Round], share: f64) -> f64 {
-    within(rounds.iter().flat_map(|round| &round.latencies).copied().collect(), share)
 }
 
 impl fmt::Display for Report {
@@ -65,7 +47,7 @@ impl fmt::Display for Report {
             out,
             "\n{CONNECTIONS} connections, {} leads; medians of {} rounds\n",
             self.leads,
-            self.figures[0].ours.len()
+            self.figures[0].rates.rounds()
         )?;
         let (name, bytes, rate, p50, p99) = ("", "bytes", "requests/s", "p50 ms", "p99 ms");
         let (bare, share, middle) = ("bare/s", "share", "middle half");
@@ -76,12 +58,12 @@ impl fmt::Display for Report {
         for figure in &self.figures {
             row(out, figure)?;
         }
-        let smallest = self.figures[0].bare_rate();
+        let smallest = self.figures[0].rates.less();
         writeln!(out, "\nAs a share of the bare server with the body of crm.contact.get ({smallest:.0}/s):")?;
         for figure in &self.figures {
-            writeln!(out, "  {:<40}{:>5.1}%", figure.name, 100.0 * figure.rate() / smallest)?;
+            writeln!(out, "  {:<40}{:>5.1}%", figure.name, 100.0 * figure.rates.ours() / smallest)?;
         }
-        let [_, kept, _] = shares(&self.figures[COUNTED].ours, &self.figures[UNCOUNTED].ours);
+        let kept = self.figures[COUNTED].rates.share_of(&self.figures[UNCOUNTED].rates).middle;
         writeln!(
             out,
             "\nlist with count, of without            {:>6.1}%       {}",
@@ -105,20 +87,12 @@ impl fmt::Display for Report {
 }
 
 fn row(out: &mut fmt::Formatter<'_>, figure: &Figure) -> fmt::Result {
-    let [from, share, to] = shares(&figure.ours, &figure.bare);
-    let middle = format!("{:.1} to {:.1}%", 100.0 * from, 100.0 * to);
+    let Figure { name, size, rates, latencies, .. } = figure;
+    let share = rates.share();
     let floor = figure
         .floor
-        .map_or(String::new(), |floor| verdict(share >= floor, &format!("{:.0}%", 100.0 * floor)));
-    writeln!(
-        out,
-        "{:<36}{:>7}{:>12.0}{:>8.2}{:>8.2}{:>10.0}{:>7.1}%{middle:>16}  {floor}",
-        figure.name,
-        figure.size,
-        figure.rate(),
-        latency(&figure.ours, 0.50),
-        latency(&figure.ours, 0.99),
-        figure.bare_rate(),
-        100.0 * share,
-    )
+        .map_or(String::new(), |floor| verdict(share.middle >= floor, &format!("{:.0}%", 100.0 * floor)));
+    let [p50, p99] = [0.50, 0.99].map(|share| within(latencies.clone(), share));
+    let (ours, bare) = (rates.ours(), rates.less());
+    writeln!(out, "{name:<36}{size:>7}{ours:>12.0}{p50:>8.2}{p99:>8.2}{bare:>10.0}  {share}  {floor}")
 }
