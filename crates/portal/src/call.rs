@@ -1,5 +1,6 @@
 //! What a method sees: the transaction, the caller and the parameters of one call.
 
+use std::mem::take;
 use std::sync::Arc;
 
 use jiff::tz::TimeZone;
@@ -9,11 +10,12 @@ use wire::{Fault, Map, Text, Value};
 
 use crate::check::check;
 use crate::entity::Entity;
+use crate::entity::count::Changes;
 use crate::error::{Error, Result};
 use crate::meta::Meta;
 use crate::method::{Method, Reply};
 use crate::moment::Moment;
-use crate::outbound::Raised;
+use crate::outbound::{Notice, Raised, enqueue};
 use crate::portal::Core;
 use crate::settings::Settings;
 
@@ -64,8 +66,17 @@ pub struct Call<'c, 'tx> {
     pub in_batch: bool,
     /// How many events lie before this call in its chain.
     pub hop: u8,
-    /// What this call raised.
-    pub raised: Raised,
+    /// What is written at the end of the whole call.
+    pub owed: Owed,
+}
+
+/// What a call has done and not written yet, since a batch writes it once for all its commands.
+#[derive(Debug, Default)]
+pub struct Owed {
+    /// Events that were raised.
+    pub notices: Vec<Notice>,
+    /// How the numbers of items changed.
+    pub counts: Changes,
 }
 
 impl Caller {
@@ -124,6 +135,8 @@ impl<'tx> Call<'_, 'tx> {
     pub fn sub(&mut self, method: &'static Method, params: Map, start: Option<Start>) -> Result<Reply> {
         let (core, caller, now, meta) = (self.core, self.caller, self.now, Arc::clone(&self.meta));
         let (hop, settings) = (self.hop, Arc::clone(&self.settings));
+        // The counts come along, for a total to be right; should the command fail, they stay what they were.
+        let owed = Owed { notices: Vec::new(), counts: self.owed.counts.clone() };
         let run = |tx: &mut Tx<'_>| {
             let mut call = Call {
                 tx,
@@ -139,15 +152,23 @@ impl<'tx> Call<'_, 'tx> {
                 next: None,
                 in_batch: true,
                 hop,
-                raised: Raised::default(),
+                owed,
             };
             let reply = call.run()?;
-            Ok::<_, Error>((reply, call.meta, call.raised))
+            Ok::<_, Error>((reply, call.meta, call.owed))
         };
-        let (reply, meta, raised) = if method.writes { self.tx.savepoint(run)? } else { run(self.tx)? };
+        let (reply, meta, owed) = if method.writes { self.tx.savepoint(run)? } else { run(self.tx)? };
         self.meta = meta;
-        self.raised.add(raised);
+        self.owed.notices.extend(owed.notices);
+        self.owed.counts = owed.counts;
         Ok(reply)
+    }
+
+    /// Writes what is owed; to be called once, at the end. Gives what was raised.
+    pub(crate) fn settle(&mut self) -> Result<Raised> {
+        let mut owed = take(&mut self.owed);
+        owed.counts.write(self.tx)?;
+        enqueue(self.tx, &owed.notices, Some(&self.core.handover), self.now)
     }
 
     /// Checks the parameters and runs the method.

@@ -11,7 +11,7 @@ use store::{Location, Migration, Options, Pending, Store, Tx};
 use wire::params::{Start, take_reserved};
 use wire::{Fault, Map, Text, fault};
 
-use crate::call::{Call, Caller};
+use crate::call::{Call, Caller, Owed};
 use crate::entity::schema;
 use crate::error::{Error, Result};
 use crate::hooks::{self, Door, Secret, Usage};
@@ -348,10 +348,10 @@ impl Core {
             next: None,
             in_batch: false,
             hop: ask.hop,
-            raised: Raised::default(),
+            owed: Owed::default(),
         };
         let reply = call.run()?;
-        Ok((reply, call.raised))
+        Ok((reply, call.settle()?))
     }
 
     /// Runs a method as a user without a webhook, with all the user's rights and in every scope: for what the

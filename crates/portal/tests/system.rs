@@ -4,6 +4,8 @@
 
 mod common;
 
+use portal::access::{Act, Level, roles};
+use portal::meta::Meta;
 use portal::settings::{Edition, Licence, Settings};
 use portal::user::{self, NewUser};
 use serde_json::{Value as Json, json};
@@ -241,5 +243,30 @@ fn a_failed_command_of_a_batch_leaves_nothing_behind() {
         let halted = portal.get("batch", json!({"halt": 1, "cmd": ["no.such", "profile"]}));
         assert_eq!(halted["result"], json!([]));
         assert_eq!(halted["result_error"][0]["error"], json!("ERROR_METHOD_NOT_FOUND"));
+    }
+}
+
+#[test]
+fn a_total_counts_what_the_same_batch_did() {
+    for portal in portals("crm") {
+        let list = "crm.lead.list?select[]=ID";
+        let add = "crm.lead.add?fields[TITLE]=one";
+        portal.get("batch", json!({"cmd": vec![add; 50]}));
+        let cmd = json!([add, list, add, "crm.lead.delete?id=1", "crm.lead.delete?id=404", add, list]);
+        let answer = portal.get("batch", json!({"cmd": cmd}));
+        assert_eq!(answer["result_total"], json!({"1": 51, "6": 52}));
+        assert_eq!(portal.page("crm.lead.list", json!({})).unwrap().total, Some(52));
+
+        // Whoever may add but not read gets an error for the answer, after the item was added.
+        portal.write(|tx| {
+            let role = roles::find(tx, "Manager")?.expect("a new portal has this role");
+            roles::allow(tx, role, "LEAD", Act::Read, Level::None)?;
+            Meta::renew(tx).map(drop)
+        });
+        let blind = portal.employee("bo@portal.test", "crm");
+        let unseen = "crm.item.add?entityTypeId=1&fields[title]=unseen";
+        let answer = blind.get("batch", json!({"cmd": [unseen, "crm.deal.add?fields[TITLE]=seen", unseen]}));
+        assert_eq!(answer["result"], json!({"1": 1}));
+        assert_eq!(portal.page("crm.lead.list", json!({})).unwrap().total, Some(52));
     }
 }

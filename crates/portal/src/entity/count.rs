@@ -4,6 +4,9 @@
 //! The number is spread over shards, one for each writer to the database: on PostgreSQL a batch of fifty adds would
 //! else meet with everybody's adds, and be run again until it is given up.
 
+use std::collections::BTreeMap;
+use std::mem::take;
+
 use store::Tx;
 
 use crate::error::Result;
@@ -12,8 +15,25 @@ use crate::error::Result;
 /// all that SQLite has to look for, and to keep in order.
 const SHARDS: i64 = 64;
 
+/// By how much the numbers of items changed, by entity: gathered while a call runs, and written once for all commands of
+/// a batch.
+#[derive(Clone, Debug, Default)]
+pub struct Changes(BTreeMap<i64, i64>);
+
+impl Changes {
+    /// Notes a change of the number of items.
+    pub fn add(&mut self, entity_type_id: i64, change: i64) {
+        *self.0.entry(entity_type_id).or_default() += change;
+    }
+
+    /// Writes them: from here on [`total`] knows them.
+    pub fn write(&mut self, tx: &mut Tx<'_>) -> Result<()> {
+        take(&mut self.0).into_iter().try_for_each(|(entity_type_id, change)| add(tx, entity_type_id, change))
+    }
+}
+
 /// Adds `change` to the number of items.
-pub fn add(tx: &mut Tx<'_>, entity_type_id: i64, change: i64) -> Result<()> {
+fn add(tx: &mut Tx<'_>, entity_type_id: i64, change: i64) -> Result<()> {
     let id = entity_type_id * SHARDS + tx.writer() % SHARDS;
     let known = "UPDATE crm_count SET items = items + ? WHERE id = ?";
     if tx.execute(known, &[change.into(), id.into()])? == 0 {
@@ -24,7 +44,7 @@ pub fn add(tx: &mut Tx<'_>, entity_type_id: i64, change: i64) -> Result<()> {
     Ok(())
 }
 
-/// The number of items.
+/// The number of items, as it was when the [changes](Changes::write) were last written.
 pub fn total(tx: &mut Tx<'_>, entity_type_id: i64) -> Result<i64> {
     let sql = "SELECT CAST(COALESCE(SUM(items), 0) AS BIGINT) FROM crm_count WHERE id >= ? AND id < ?";
     let from = entity_type_id * SHARDS;

@@ -37,5 +37,6 @@ pub fn standing(call: &mut Call<'_, '_>, entity: &Entity, id: i64, act: Act) -> 
 pub fn touch(call: &mut Call<'_, '_>, entity: &Entity, id: i64) -> Result<()> {
     let sql = format!("UPDATE {} SET date_modify = ?, modify_by_id = ? WHERE id = ?", entity.table());
     call.tx.execute(&sql, &[call.now.seconds().into(), call.caller.user_id.into(), id.into()])?;
-    happened(call, entity, "UPDATE", id)
+    happened(call, entity, "UPDATE", id);
+    Ok(())
 }

@@ -87,7 +87,10 @@ fn page(
     let total = match condition {
         // A first page that is not full says itself how many there are.
         _ if offset == 0 && shown < PAGE => shown,
-        None => count::total(call.tx, entity.type_id)?,
+        None => {
+            call.owed.counts.write(call.tx)?;
+            count::total(call.tx, entity.type_id)?
+        }
         Some(condition) => {
             let sql = format!("SELECT COUNT(*) FROM {} t{condition}", entity.table());
             call.tx.one(&sql, params, |row| row.int(0))?.unwrap_or(0)

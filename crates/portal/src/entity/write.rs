@@ -6,7 +6,7 @@ use wire::Map;
 use super::binding::{self, Binding, Ends};
 use super::draft::Draft;
 use super::multifield::Reachable;
-use super::{Entity, Naming, Place, codec, count, file, multifield, productrow, read, stage, userfield};
+use super::{Entity, Naming, Place, codec, file, multifield, productrow, read, stage, userfield};
 use crate::access::Act;
 use crate::call::Call;
 use crate::crm::seed::CURRENCY;
@@ -44,8 +44,8 @@ pub fn add(call: &mut Call<'_, '_>, entity: &Entity, naming: Naming, fields: &Ma
     }
     multifield::apply(call.tx, entity, id, &changes)?;
     bind(call, entity, id, &bindings)?;
-    count::add(call.tx, entity.type_id, 1)?;
-    happened(call, entity, "ADD", id)?;
+    call.owed.counts.add(entity.type_id, 1);
+    happened(call, entity, "ADD", id);
     Ok(id)
 }
 
@@ -104,10 +104,10 @@ pub fn update(
         productrow::follow_any(call.tx, entity, id)?;
     }
     bind(call, entity, id, &bindings)?;
-    happened(call, entity, "UPDATE", id)?;
+    happened(call, entity, "UPDATE", id);
     if let Some((category, stage)) = moved {
         let fields = [("ID", id.into()), ("CATEGORY_ID", category.into()), ("STAGE_ID", stage.into())];
-        call.raise(&entity.event(MOVED), || Happening::new(entity.object(id), fields))?;
+        call.raise(&entity.event(MOVED), || Happening::new(entity.object(id), fields));
     }
     Ok(true)
 }
@@ -123,14 +123,14 @@ pub fn delete(call: &mut Call<'_, '_>, entity: &Entity, naming: Naming, id: i64)
     productrow::delete_all(call.tx, entity, id)?;
     file::delete_all(call.tx, entity, id)?;
     call.tx.execute(&format!("DELETE FROM {} WHERE id = ?", entity.table()), &[id.into()])?;
-    count::add(call.tx, entity.type_id, -1)?;
-    happened(call, entity, "DELETE", id)?;
+    call.owed.counts.add(entity.type_id, -1);
+    happened(call, entity, "DELETE", id);
     Ok(true)
 }
 
 /// Raises the entity's event about one of its items (protocol, appendix B).
-pub(crate) fn happened(call: &mut Call<'_, '_>, entity: &Entity, verb: &str, id: i64) -> Result<()> {
-    call.raise(&entity.event(verb), || Happening::to_item(entity, id))
+pub(crate) fn happened(call: &mut Call<'_, '_>, entity: &Entity, verb: &str, id: i64) {
+    call.raise(&entity.event(verb), || Happening::to_item(entity, id));
 }
 
 /// The pipeline that an item goes to, when that is another one, and the stage there.

@@ -23,7 +23,7 @@ pub use event::{Event, event};
 pub use handler::{Handler, Handlers, Secrets};
 pub use handover::Handover;
 pub use payload::Auth;
-pub use raise::{Cause, Happening, Raised, raise};
+pub use raise::{Happening, Notice, Raised, enqueue, raise};
 
 use crate::error::Result;
 use crate::keys;

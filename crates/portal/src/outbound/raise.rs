@@ -1,14 +1,15 @@
-//! Raising an event: one delivery for every webhook that listens, in the transaction of the change.
+//! Raising an event: one delivery for every webhook that listens, in the transaction of the change. They are put into the
+//! queue together at the call's end: a batch of fifty commands raises in one statement where the engine takes one.
 
 use std::sync::Arc;
 
 use store::Tx;
-use wire::{Map, Value};
+use wire::{Map, Text, Value};
 
 use super::handler::Listener;
 use super::handover::{Handover, Held};
 use super::payload;
-use super::queue::{self, Fresh};
+use super::queue::{self, Fresh, Lease};
 use crate::call::Call;
 use crate::entity::Entity;
 use crate::error::Result;
@@ -45,19 +46,6 @@ impl Happening {
     }
 }
 
-/// What a change is part of.
-#[derive(Clone, Copy, Debug)]
-pub struct Cause<'a> {
-    /// The portal's settings.
-    pub settings: &'a Settings,
-    /// How many events lie before this one in the chain.
-    pub hop: u8,
-    /// When.
-    pub now: Moment,
-    /// Where the courier says what it would take at once, of whoever tells it afterwards.
-    pub handover: Option<&'a Arc<Handover>>,
-}
-
 /// For whom a change raised something, for the courier to be told after the commit.
 #[derive(Debug, Default)]
 pub struct Raised {
@@ -67,62 +55,83 @@ pub struct Raised {
     pub held: Vec<Held>,
 }
 
-impl Raised {
-    /// Adds what else was raised.
-    pub fn add(&mut self, other: Raised) {
-        self.waiting.extend(other.waiting);
-        self.held.extend(other.held);
-    }
+/// An event that a change raised, on its way into the queue.
+#[derive(Clone, Debug)]
+pub struct Notice {
+    event: Text,
+    object: String,
+    /// The event's data, encoded.
+    data: String,
+    /// How many events lie before it in its chain.
+    hop: u8,
+    /// Who listened when it was raised.
+    meta: Arc<Meta>,
 }
 
-/// Raises an event. It costs next to nothing when nobody listens: `happening` is only asked when somebody does.
+/// Raises an event; `None` when it goes to nobody. It costs next to nothing when nobody listens: `happening` is only asked
+/// when somebody does. What is raised is to be [put into the queue](enqueue) before the transaction ends.
 pub fn raise(
-    tx: &mut Tx<'_>,
     meta: &Arc<Meta>,
-    cause: Cause<'_>,
+    settings: &Settings,
+    hop: u8,
     event: &str,
     happening: impl FnOnce() -> Happening,
-) -> Result<Raised> {
+) -> Option<Notice> {
     debug_assert!(registry().event(event).is_some(), "{event} is declared nowhere");
-    let listeners = meta.handlers.listeners(event);
-    if listeners.is_empty() || !cause.settings.outbound_available() {
-        return Ok(Raised::default());
+    if meta.handlers.listeners(event).is_empty() || !settings.outbound_available() {
+        return None;
     }
-    if cause.hop >= MOST_HOPS {
-        tracing::warn!(event, hop = cause.hop, "an event that goes in a circle was not sent");
-        return Ok(Raised::default());
+    if hop >= MOST_HOPS {
+        tracing::warn!(event, hop, "an event that goes in a circle was not sent");
+        return None;
     }
     let Happening { object, data } = happening();
     let data = payload::data(data);
-    let fresh = |listener: &Listener| Fresh {
-        outbound_id: listener.outbound_id,
-        event_handler_id: listener.event_handler_id,
-        ordered: listener.ordered,
-        event,
-        object: &object,
-        data: &data,
-        hop: cause.hop,
-        lease: cause.handover.and_then(|handover| handover.lease(listener, cause.now)),
-    };
-    let fresh: Vec<Fresh<'_>> = listeners.iter().map(fresh).collect();
-    let ids = queue::put_all(tx, &fresh, cause.now)?;
+    Some(Notice { event: Text::new(event), object, data, hop, meta: Arc::clone(meta) })
+}
+
+/// Puts what was raised into the queue, in its order. What the courier has room for, says `handover`, is leased to it; whom
+/// nobody tells afterwards passes none.
+pub fn enqueue(
+    tx: &mut Tx<'_>,
+    notices: &[Notice],
+    handover: Option<&Arc<Handover>>,
+    now: Moment,
+) -> Result<Raised> {
     let mut raised = Raised::default();
-    for (fresh, id) in fresh.iter().zip(ids) {
-        match fresh.held(id, cause.now).zip(cause.handover) {
-            Some((leased, handover)) => raised.held.push(Held::new(leased, meta, handover)),
+    let lease = |listener: &Listener| handover.and_then(|handover| handover.lease(listener, now));
+    let rows = notices.iter().flat_map(|notice| notice.rows(lease).map(move |fresh| (notice, fresh)));
+    let (notices, fresh): (Vec<&Notice>, Vec<Fresh<'_>>) = rows.unzip();
+    let ids = queue::put_all(tx, &fresh, now)?;
+    for ((notice, fresh), id) in notices.into_iter().zip(fresh).zip(ids) {
+        match fresh.held(id, now).zip(handover) {
+            Some((leased, handover)) => raised.held.push(Held::new(leased, &notice.meta, handover)),
             None => raised.waiting.push(fresh.outbound_id),
         }
     }
     Ok(raised)
 }
 
+impl Notice {
+    /// A delivery for everyone who listens.
+    fn rows<'a>(&'a self, lease: impl Fn(&Listener) -> Option<Lease>) -> impl Iterator<Item = Fresh<'a>> {
+        let fresh = move |listener: &Listener| Fresh {
+            outbound_id: listener.outbound_id,
+            event_handler_id: listener.event_handler_id,
+            ordered: listener.ordered,
+            event: &self.event,
+            object: &self.object,
+            data: &self.data,
+            hop: self.hop,
+            lease: lease(listener),
+        };
+        self.meta.handlers.listeners(&self.event).iter().map(fresh)
+    }
+}
+
 impl Call<'_, '_> {
     /// Raises an event about a change that this call makes; see [`raise`].
-    pub fn raise(&mut self, event: &str, happening: impl FnOnce() -> Happening) -> Result<()> {
-        let handover = Some(&self.core.handover);
-        let cause = Cause { settings: &self.settings, hop: self.hop, now: self.now, handover };
-        let raised = raise(self.tx, &self.meta, cause, event, happening)?;
-        self.raised.add(raised);
-        Ok(())
+    pub fn raise(&mut self, event: &str, happening: impl FnOnce() -> Happening) {
+        self.owed.notices.extend(raise(&self.meta, &self.settings, self.hop, event, happening));
     }
 }

@@ -8,7 +8,7 @@ use wire::{Map, Value};
 use super::{SCOPE, TABLE};
 use crate::error::Result;
 use crate::moment::{self, Moment};
-use crate::outbound::{Cause, Event, Happening, event, raise};
+use crate::outbound::{Event, Happening, enqueue, event, raise};
 use crate::portal::{Core, Shared};
 
 const EVENT: &str = "ONUSERADD";
@@ -48,9 +48,9 @@ pub fn declared() -> Event {
 pub fn tell(tx: &mut Tx<'_>, core: &Core, user_id: i64, now: Moment) -> Result<()> {
     let Shared { meta, settings } = core.current(tx)?;
     let Some(data) = data(tx, core, user_id, meta.departments_of(user_id))? else { return Ok(()) };
-    let cause = Cause { settings: &settings, hop: 0, now, handover: None };
     let happening = || Happening { object: format!("user:{user_id}"), data: data.into() };
-    raise(tx, &meta, cause, EVENT, happening).map(drop)
+    let raised = raise(&meta, &settings, 0, EVENT, happening);
+    enqueue(tx, raised.as_slice(), None, now).map(drop)
 }
 
 /// The event's data; `None` when there is no such user. Who is in no department has no `UF_DEPARTMENT`.

@@ -60,9 +60,9 @@ pub(super) fn add(call: &mut Call<'_, '_>, entity: &Entity, fields: &Map) -> Res
     call.meta_changed()?;
     let (entity, field) = super::find(call, entity.type_id, id)?;
     schema::add_column(call.tx, entity.table(), &field)?;
-    event::raise(call, &entity, What::Added, (id, &name))?;
+    event::raise(call, &entity, What::Added, (id, &name));
     if list.is_some() {
-        event::raise(call, &entity, What::ChoicesSet, (id, &name))?;
+        event::raise(call, &entity, What::ChoicesSet, (id, &name));
     }
     Ok(id)
 }
@@ -98,9 +98,9 @@ pub(super) fn update(
         choices::write(call.tx, user.id, field.multiple, &user.choices, list)?;
     }
     call.meta_changed()?;
-    event::raise(call, &entity, What::Changed, (user.id, &field.code))?;
+    event::raise(call, &entity, What::Changed, (user.id, &field.code));
     if list.is_some() {
-        event::raise(call, &entity, What::ChoicesSet, (user.id, &field.code))?;
+        event::raise(call, &entity, What::ChoicesSet, (user.id, &field.code));
     }
     Ok(())
 }
@@ -113,7 +113,8 @@ pub(super) fn delete(call: &mut Call<'_, '_>, (entity, field): (Arc<Entity>, Fie
     call.tx.execute("DELETE FROM crm_user_field WHERE id = ?", &[user.id.into()])?;
     schema::drop_column(call.tx, entity.table(), &field)?;
     call.meta_changed()?;
-    event::raise(call, &entity, What::Deleted, (user.id, &field.code))
+    event::raise(call, &entity, What::Deleted, (user.id, &field.code));
+    Ok(())
 }
 
 /// The choices that a request has for a field of that type.

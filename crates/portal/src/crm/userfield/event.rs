@@ -6,7 +6,6 @@ use super::object;
 use crate::call::Call;
 use crate::crm::SCOPE;
 use crate::entity::Entity;
-use crate::error::Result;
 use crate::outbound::{Event, Happening, event};
 use crate::user;
 
@@ -50,17 +49,12 @@ pub(in crate::crm) fn events(entity: &Entity) -> Vec<Event> {
 }
 
 /// Raises the event about the field with that number and name.
-pub(super) fn raise(
-    call: &mut Call<'_, '_>,
-    entity: &Entity,
-    what: What,
-    (id, name): (i64, &str),
-) -> Result<()> {
+pub(super) fn raise(call: &mut Call<'_, '_>, entity: &Entity, what: What, (id, name): (i64, &str)) {
     if entity.type_id == user::TYPE_ID {
-        return Ok(());
+        return;
     }
     call.raise(&what.event(entity), || {
         let fields = [("ID", id.into()), ("ENTITY_ID", object(entity).into()), ("FIELD_NAME", name.into())];
         Happening::new(format!("userfield:{id}"), fields)
-    })
+    });
 }
