@@ -5,9 +5,6 @@ use std::ops::ControlFlow;
 use crate::value::{Param, Row};
 use crate::{Dialect, Error, postgres, sqlite};
 
-/// Releases the innermost savepoint.
-pub(crate) const RELEASE: &str = "RELEASE nested";
-
 /// A running transaction.
 ///
 /// In SQL, `?` stands for the parameters in order, on both engines. Statements are prepared once per
@@ -22,6 +19,19 @@ pub struct Tx<'a> {
     health: Health,
     /// Whether there may be something to undo.
     changed: bool,
+    savepoints: Savepoints,
+}
+
+/// What a [savepoint](Tx::savepoint) is.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum Savepoints {
+    /// One of the engine's.
+    Made,
+    /// Nothing, as long as all goes well: each takes its time, on PostgreSQL a journey to the server, and seldom anything
+    /// has to be undone by itself.
+    LeftOut,
+    /// One that was left out was needed: the job is to be run again.
+    Missed,
 }
 
 pub(crate) enum Engine<'a> {
@@ -40,19 +50,28 @@ pub(crate) enum Health {
     Lost(Error),
 }
 
+/// How the job left its transaction.
+pub(crate) struct End {
+    pub(crate) health: Health,
+    /// Whether there may be something to undo.
+    pub(crate) changed: bool,
+    /// Whether a savepoint was needed that had been left out.
+    pub(crate) missed: bool,
+}
+
 /// The error of an [`insert`](Tx::insert) that did not insert one row.
 pub(crate) fn not_one(rows: u64) -> Error {
     Error::Database(format!("an insert of one row inserted {rows}"))
 }
 
 impl<'a> Tx<'a> {
-    pub(crate) fn new(engine: Engine<'a>) -> Tx<'a> {
-        Tx { engine, health: Health::Fine, changed: false }
+    pub(crate) fn new(engine: Engine<'a>, savepoints: Savepoints) -> Tx<'a> {
+        Tx { engine, health: Health::Fine, changed: false, savepoints }
     }
 
-    /// What is left of the transaction, and whether there may be something to undo.
-    pub(crate) fn end(self) -> (Health, bool) {
-        (self.health, self.changed)
+    /// What is left of the transaction.
+    pub(crate) fn end(self) -> End {
+        End { health: self.health, changed: self.changed, missed: self.savepoints == Savepoints::Missed }
     }
 
     /// Which SQL is spoken here, for the few places where the engines differ.
@@ -151,6 +170,10 @@ impl<'a> Tx<'a> {
         &mut self,
         job: impl FnOnce(&mut Tx<'_>) -> Result<T, E>,
     ) -> Result<T, E> {
+        self.ready()?;
+        if self.savepoints != Savepoints::Made {
+            return self.unsaved(job);
+        }
         let before = self.changed;
         self.control("SAVEPOINT nested")?;
         // A job that panics in here leaves at least the savepoint behind.
@@ -158,7 +181,7 @@ impl<'a> Tx<'a> {
         let result = job(self);
         let result = match (&self.health, result) {
             (Health::Fine, Ok(value)) => {
-                self.control(RELEASE)?;
+                self.control("RELEASE nested")?;
                 return Ok(value);
             }
             (Health::Failed(error) | Health::Lost(error), Ok(_)) => Err(error.clone().into()),
@@ -167,8 +190,26 @@ impl<'a> Tx<'a> {
         if !matches!(self.health, Health::Lost(_)) {
             self.health = Health::Fine;
             self.control("ROLLBACK TO nested")?;
-            self.control(RELEASE)?;
+            self.control("RELEASE nested")?;
             self.changed = before;
+        }
+        result
+    }
+
+    /// Runs `job` as if within a savepoint, as long as nothing has to be undone.
+    fn unsaved<T, E: From<Error>>(&mut self, job: impl FnOnce(&mut Tx<'_>) -> Result<T, E>) -> Result<T, E> {
+        let before = std::mem::take(&mut self.changed);
+        let result = job(self);
+        let is_whole = matches!(self.health, Health::Fine) && (result.is_ok() || !self.changed);
+        self.changed |= before;
+        let result = match &self.health {
+            Health::Failed(error) | Health::Lost(error) => result.and(Err(error.clone().into())),
+            Health::Fine => result,
+        };
+        if !is_whole && !matches!(self.health, Health::Lost(_)) {
+            // What follows must not see what should have been undone.
+            self.savepoints = Savepoints::Missed;
+            self.health = Health::Lost(Error::Conflict("a savepoint had been left out".to_owned()));
         }
         result
     }
@@ -185,8 +226,8 @@ impl<'a> Tx<'a> {
                 sqlite::verbs::query(connection, sql, params, &mut self.changed, each)
             }
             Engine::Postgres(session) => {
-                // Only the server knows.
-                self.changed = true;
+                // Only the server knows of any other.
+                self.changed |= !sql.starts_with("SELECT");
                 session.query(sql, params, each)
             }
         };

@@ -4,7 +4,7 @@ use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use crate::lane::Lane;
-use crate::tx::Health;
+use crate::tx::{End, Health};
 use crate::{Error, Pending, Tx};
 
 /// When a job that was content is answered.
@@ -35,6 +35,8 @@ pub(crate) enum Verdict {
     Keep,
     /// The job failed, and its result says why: undo them, if there may be any.
     Undo { changed: bool },
+    /// A savepoint that was left out was needed: undo everything, and run it again with savepoints.
+    Unsaved,
     /// The transaction is lost, whatever the job made of it.
     Lost(Error),
 }
@@ -46,8 +48,9 @@ pub(crate) fn run<T, E: From<Error>>(
 ) -> (Result<T, E>, Verdict) {
     let result = catch_unwind(AssertUnwindSafe(|| job(&mut tx)))
         .unwrap_or_else(|panic| Err(Error::Panicked(words(panic.as_ref())).into()));
-    let (health, changed) = tx.end();
+    let End { health, changed, missed } = tx.end();
     match (health, result) {
+        (_, result) if missed => (result, Verdict::Unsaved),
         (Health::Fine, Ok(value)) => (Ok(value), Verdict::Keep),
         (Health::Lost(error), Ok(_)) => (Err(error.clone().into()), Verdict::Lost(error)),
         (Health::Lost(error), result) => (result, Verdict::Lost(error)),

@@ -5,7 +5,7 @@ use std::time::Duration;
 use ::postgres::{Config, NoTls};
 
 use super::{Session, words};
-use crate::tx::{Engine, Health};
+use crate::tx::{Engine, Health, Savepoints};
 use crate::{Error, Migration, Tx, migrate};
 
 /// How long to wait for a server that does not answer, unless the connection string says it.
@@ -47,7 +47,7 @@ impl Connector {
         // 0 would mean that nothing is ever stopped.
         let timeout = self.timeout.as_millis().clamp(1, i32::MAX.cast_unsigned().into());
         // Compiling a statement takes longer than any of ours runs.
-        session.batch(&format!("SET statement_timeout = {timeout}; SET jit = off"))?;
+        session.control(&format!("SET statement_timeout = {timeout}; SET jit = off"))?;
         Ok(session)
     }
 
@@ -55,16 +55,16 @@ impl Connector {
     pub(super) fn migrate(&self, migrations: &[Migration]) -> Result<(), Error> {
         let mut session = self.connect()?;
         // READ COMMITTED: what the node did that held the lock must be seen.
-        session.batch(&format!(
+        session.control(&format!(
             "BEGIN ISOLATION LEVEL READ COMMITTED; SET LOCAL statement_timeout = 0; \
              SELECT pg_advisory_xact_lock({MIGRATION_LOCK})"
         ))?;
         // When this fails the connection is dropped, and the transaction with it.
-        let mut tx = Tx::new(Engine::Postgres(&mut session));
+        let mut tx = Tx::new(Engine::Postgres(&mut session), Savepoints::Made);
         folding(&mut tx)?;
         migrate::run(&mut tx, migrations)?;
-        match tx.end().0 {
-            Health::Fine => session.batch("COMMIT"),
+        match tx.end().health {
+            Health::Fine => session.control("COMMIT"),
             Health::Failed(error) | Health::Lost(error) => Err(error),
         }
     }

@@ -9,7 +9,7 @@ use hashlink::LruCache;
 use super::placeholders::numbered;
 use super::types::Bound;
 use super::{ends_connection, error, stale, words};
-use crate::tx::{RELEASE, not_one};
+use crate::tx::not_one;
 use crate::value::Source;
 use crate::{Error, Param, Row};
 
@@ -32,8 +32,6 @@ pub(crate) struct Session {
     pub(crate) writer: i64,
     /// By their text as the job gives it.
     statements: LruCache<Box<str>, Prepared>,
-    /// Whether a savepoint is to be released before anything else.
-    released: bool,
 }
 
 struct Prepared {
@@ -46,7 +44,7 @@ struct Prepared {
 
 impl Session {
     pub(super) fn new(client: Client) -> Session {
-        Session { client, writer: 0, statements: LruCache::new(STATEMENTS), released: false }
+        Session { client, writer: 0, statements: LruCache::new(STATEMENTS) }
     }
 
     /// Takes the lowest number that no other writer has. The lock that holds it ends with the connection.
@@ -106,9 +104,6 @@ impl Session {
         params: &[Param<'_>],
         each: &mut dyn FnMut(&Row<'_>) -> ControlFlow<()>,
     ) -> Result<u64, Error> {
-        if std::mem::take(&mut self.released) {
-            self.batch(RELEASE)?;
-        }
         let statement = self.prepare(sql)?;
         let bound = Bound::all(params, &statement)?;
         rows(&mut self.client, &statement, bound, each).map_err(|failure| {
@@ -119,26 +114,14 @@ impl Session {
         })
     }
 
-    /// BEGIN, SAVEPOINT and their kin. A RELEASE goes along with whatever comes next: one of a batch's commands follows
-    /// the other, and each journey to the server takes its time; a COMMIT needs none.
-    pub(crate) fn control(&mut self, sql: &'static str) -> Result<(), Error> {
-        let is_owed = std::mem::replace(&mut self.released, sql == RELEASE);
-        match (is_owed, self.released) {
-            (false, true) => Ok(()),
-            (true, false) => self.batch(&format!("{RELEASE}; {sql}")),
-            // Of two in a row, one is still owed.
-            (true, true) | (false, false) => self.batch(sql),
-        }
-    }
-
-    pub(super) fn batch(&mut self, sql: &str) -> Result<(), Error> {
+    /// BEGIN, SAVEPOINT and their kin.
+    pub(crate) fn control(&mut self, sql: &str) -> Result<(), Error> {
         self.client.batch_execute(sql).map_err(|failure| error(&failure))
     }
 
     /// Commits. [`Error::Unknown`] when the connection broke before the server said how it went: only an
     /// error the server sent, and lived on after, means that nothing was kept.
     pub(super) fn commit(&mut self) -> Result<(), Error> {
-        self.released = false;
         self.client.batch_execute("COMMIT").map_err(|failure| match failure.as_db_error() {
             Some(said) if !ends_connection(said) => error(&failure),
             _ => Error::Unknown(words(&failure)),

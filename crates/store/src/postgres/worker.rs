@@ -11,7 +11,7 @@ use crate::Error;
 use crate::Tx;
 use crate::lane::Queue;
 use crate::store::Counters;
-use crate::tx::Engine;
+use crate::tx::{Engine, Savepoints};
 use crate::work::{Answered, Verdict, Work};
 
 /// Runs of a job that rivals may spoil before it is given up.
@@ -63,6 +63,8 @@ enum Run {
     Done,
     /// There was no connection to run it on.
     Unreached(Error),
+    /// Nothing was kept; with savepoints it would do better.
+    Unsaved,
     /// Nothing was kept, and another run may do better: a rival was first, or the connection broke.
     Again(Error),
     /// The job gets this error.
@@ -85,9 +87,9 @@ impl Worker {
     }
 
     fn job(&mut self, mut work: Box<dyn Work>) {
-        let (mut rivals, mut breaks) = (0, 0);
+        let (mut rivals, mut breaks, mut savepoints) = (0, 0, Savepoints::LeftOut);
         loop {
-            let (error, again) = match self.run(&mut work) {
+            let (error, again) = match self.run(&mut work, savepoints) {
                 Run::Done => {
                     if self.kind == Kind::Write {
                         self.counters.groups.fetch_add(1, Relaxed);
@@ -100,6 +102,12 @@ impl Worker {
                         self.session = None;
                     }
                     return work.fail(error);
+                }
+                Run::Unsaved => {
+                    self.roll_back();
+                    self.counters.retries.fetch_add(1, Relaxed);
+                    savepoints = Savepoints::Made;
+                    continue;
                 }
                 Run::Unreached(error) => (error, self.miss()),
                 Run::Again(error @ Error::Unavailable(_)) => {
@@ -126,16 +134,17 @@ impl Worker {
         self.missed.get_or_insert_with(Instant::now).elapsed() < PATIENCE
     }
 
-    fn run(&mut self, work: &mut Box<dyn Work>) -> Run {
+    fn run(&mut self, work: &mut Box<dyn Work>, savepoints: Savepoints) -> Run {
         let kind = self.kind;
         let session = match self.begin(work.answered()) {
             Ok(session) => session,
             Err(error @ Error::Unavailable(_)) => return Run::Unreached(error),
             Err(error) => return Run::Failed(error),
         };
-        let verdict = work.run(Tx::new(Engine::Postgres(session)));
+        let verdict = work.run(Tx::new(Engine::Postgres(session), savepoints));
         match (verdict, kind) {
             (Verdict::Lost(error), _) => Run::Again(error),
+            (Verdict::Unsaved, _) => Run::Unsaved,
             (Verdict::Keep | Verdict::Undo { .. }, Kind::Read) => Run::Done,
             (Verdict::Undo { .. }, Kind::Write) => {
                 self.roll_back();

@@ -11,7 +11,7 @@ use super::connection::{Db, Role};
 use super::verbs;
 use crate::lane::{Lane, Queue};
 use crate::store::Counters;
-use crate::tx::Engine;
+use crate::tx::{Engine, Savepoints};
 use crate::work::{self, Answered, Verdict};
 use crate::{Error, Options, Pending, Tx};
 
@@ -118,7 +118,7 @@ fn serve(path: &Path, timeout: Duration, queue: &Queue) {
 /// Runs a job on one consistent state of the database.
 fn snapshot<R>(db: &Db, job: impl FnOnce(Tx<'_>) -> R) -> Result<R, Error> {
     verbs::control(&db.connection, "BEGIN")?;
-    let result = job(Tx::new(Engine::Sqlite(&db.connection)));
+    let result = job(Tx::new(Engine::Sqlite(&db.connection), Savepoints::Made));
     db.meter.allow_all();
     if !db.connection.is_autocommit() {
         // There is nothing to undo, and a COMMIT costs less.

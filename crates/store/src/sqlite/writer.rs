@@ -17,7 +17,7 @@ use super::log::Log;
 use super::verbs;
 use crate::lane::{Lane, Queue};
 use crate::store::Counters;
-use crate::tx::Engine;
+use crate::tx::{Engine, Savepoints};
 use crate::work::{Answered, Verdict, Work};
 use crate::{Error, Options, Tx};
 
@@ -29,7 +29,7 @@ const GROUP_TIME: Duration = Duration::from_millis(10);
 /// Runs a job by itself in a transaction, before the lane starts.
 pub(super) fn migrate(db: &Db, job: impl FnOnce(&mut Tx<'_>) -> Result<(), Error>) -> Result<(), Error> {
     verbs::control(&db.connection, "BEGIN IMMEDIATE")?;
-    let done = job(&mut Tx::new(Engine::Sqlite(&db.connection)))
+    let done = job(&mut Tx::new(Engine::Sqlite(&db.connection), Savepoints::Made))
         .and_then(|()| verbs::control(&db.connection, "COMMIT"));
     if done.is_err() {
         roll_back(db)?;
@@ -120,9 +120,9 @@ impl Writer {
         if *guarded {
             return self.guarded(newest);
         }
-        match self.run(newest)? {
+        match self.run(newest, Savepoints::LeftOut)? {
             Verdict::Keep | Verdict::Undo { changed: false } => Ok(()),
-            Verdict::Undo { changed: true } => {
+            Verdict::Undo { changed: true } | Verdict::Unsaved => {
                 *guarded = true;
                 // It too: what it says must rest on what is kept, and that may differ this time.
                 self.again(jobs)
@@ -146,16 +146,16 @@ impl Writer {
     /// Runs a job in a savepoint, and undoes it when it fails.
     fn guarded(&self, job: &mut Box<dyn Work>) -> Result<(), Error> {
         self.control("SAVEPOINT job")?;
-        if !matches!(self.run(job)?, Verdict::Keep) {
+        if !matches!(self.run(job, Savepoints::Made)?, Verdict::Keep) {
             self.control("ROLLBACK TO job")?;
         }
         self.control("RELEASE job")
     }
 
     /// Runs a job. An error means that the transaction is gone.
-    fn run(&self, job: &mut Box<dyn Work>) -> Result<Verdict, Error> {
+    fn run(&self, job: &mut Box<dyn Work>, savepoints: Savepoints) -> Result<Verdict, Error> {
         self.db.meter.allow_time(self.timeout);
-        let verdict = job.run(Tx::new(Engine::Sqlite(&self.db.connection)));
+        let verdict = job.run(Tx::new(Engine::Sqlite(&self.db.connection), savepoints));
         self.db.meter.allow_all();
         if !self.db.connection.is_autocommit() {
             return Ok(verdict);

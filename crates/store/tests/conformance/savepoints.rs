@@ -36,6 +36,26 @@ fn an_error_undoes_its_savepoint_and_nothing_else() {
 }
 
 #[test]
+fn a_savepoint_is_made_only_when_there_is_something_to_undo() {
+    each(|store| {
+        let runs = |job: fn(&mut Tx<'_>) -> Result<(), Error>| {
+            let before = store.gauges().retries;
+            write(store, move |tx| {
+                add(tx, "kept")?;
+                assert_eq!(tx.savepoint(job), Err(Error::Closed));
+                tx.savepoint(|tx| tx.execute("DELETE FROM shelf", &[])).map(drop)
+            })
+            .unwrap();
+            store.gauges().retries - before
+        };
+        assert_eq!(runs(refuse), 0);
+        assert_eq!(runs(|tx| tx.query("SELECT id FROM shelf", &[], |_| Err(Error::Closed))), 0);
+        assert_eq!(runs(|tx| add(tx, "undone").and_then(|_| refuse(tx))), 1);
+        assert_eq!(kept(store), [""; 0]);
+    });
+}
+
+#[test]
 fn a_failed_statement_within_a_savepoint_is_mended_by_it() {
     each(|store| {
         write(store, |tx| {
