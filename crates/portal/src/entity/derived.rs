@@ -10,6 +10,7 @@ use super::{Entity, Field, Naming, Place};
 #[derive(Debug, Default)]
 pub struct Derived {
     places: OnceLock<HashMap<Cow<'static, str>, usize>>,
+    names: [OnceLock<HashMap<String, usize>>; 3],
     wholes: [OnceLock<Whole>; 3],
 }
 
@@ -36,6 +37,14 @@ impl Entity {
         // Of two with one name the first counts.
         let places = || self.fields.iter().enumerate().rev().map(of).collect();
         self.derived.places.get_or_init(places).get(code).copied()
+    }
+
+    /// The place in [`fields`](Entity::fields) of the field that a request calls by this name.
+    pub(super) fn place_named(&self, name: &str, naming: Naming) -> Option<usize> {
+        let of = |(at, field)| Some((naming.name(field)?.to_owned(), at));
+        // Of two with one name the first counts.
+        let names = || self.fields.iter().enumerate().rev().filter_map(of).collect();
+        self.derived.names[naming as usize].get_or_init(names).get(name).copied()
     }
 
     /// What is asked for one item.

@@ -122,14 +122,12 @@ impl<'e> Draft<'e> {
     }
 }
 
-/// What a request says of each field. It names few of the many that there are.
+/// What a request says of each field.
 fn given<'v>(entity: &Entity, naming: Naming, fields: &'v Map) -> Vec<Option<&'v Value>> {
     let mut given = vec![None; entity.fields.len()];
     for (name, value) in fields.iter() {
-        for (field, slot) in entity.fields.iter().zip(&mut given) {
-            if naming.name(field) == Some(name) {
-                *slot = Some(value);
-            }
+        if let Some(at) = entity.place_named(name, naming) {
+            given[at] = Some(value);
         }
     }
     given

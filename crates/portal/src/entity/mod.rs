@@ -100,7 +100,7 @@ impl Entity {
 
     /// The field that a request calls by this name.
     pub fn named(&self, name: &str, naming: Naming) -> Option<&Field> {
-        self.fields.iter().find(|field| naming.name(field).is_some_and(|own| own == name))
+        self.place_named(name, naming).map(|at| &self.fields[at])
     }
 
     /// Whether it has a field with this legacy name.
