@@ -87,14 +87,22 @@ export class Visitor {
   /** Waits until nothing is under way: no request, nothing that moves, nothing that is still to be drawn. */
   async settled(page = this.page) {
     await page.locator('h1').first().waitFor()
-    do {
+    let quiet = false
+    while (!quiet) {
+      // An answer that has just arrived sets things in motion: they are to end after the quiet began.
+      const was = await this.#isQuiet(page)
       await page.waitForLoadState('load')
       await page.evaluate(async () => {
         const moving = document.getAnimations().filter(one => one.effect?.getComputedTiming().endTime !== Infinity)
         await Promise.allSettled(moving.map(one => one.finished))
         await new Promise(drawn => requestAnimationFrame(() => requestAnimationFrame(drawn)))
       })
-    } while (this.#pending.size > 0 || await page.locator('[aria-busy="true"]').count() > 0)
+      quiet = was && await this.#isQuiet(page)
+    }
+  }
+
+  async #isQuiet(page) {
+    return this.#pending.size === 0 && await page.locator('[aria-busy="true"]').count() === 0
   }
 
   async signIn(email, password) {
