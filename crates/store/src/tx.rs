@@ -30,8 +30,6 @@ pub(crate) enum Savepoints {
     /// Nothing, as long as all goes well: each takes its time, on PostgreSQL a journey to the server, and seldom anything
     /// has to be undone by itself.
     LeftOut,
-    /// One that was left out was needed: the job is to be run again.
-    Missed,
 }
 
 pub(crate) enum Engine<'a> {
@@ -46,17 +44,10 @@ pub(crate) enum Health {
     Fine,
     /// A statement failed; rolling back to a savepoint mends it.
     Failed(Error),
+    /// A savepoint was needed that had been left out; only another run of the job mends it.
+    Unsaved,
     /// The transaction is gone, or must not go on; nothing mends it.
     Lost(Error),
-}
-
-/// How the job left its transaction.
-pub(crate) struct End {
-    pub(crate) health: Health,
-    /// Whether there may be something to undo.
-    pub(crate) changed: bool,
-    /// Whether a savepoint was needed that had been left out.
-    pub(crate) missed: bool,
 }
 
 /// The error of an [`insert`](Tx::insert) that did not insert one row.
@@ -69,9 +60,9 @@ impl<'a> Tx<'a> {
         Tx { engine, health: Health::Fine, changed: false, savepoints }
     }
 
-    /// What is left of the transaction.
-    pub(crate) fn end(self) -> End {
-        End { health: self.health, changed: self.changed, missed: self.savepoints == Savepoints::Missed }
+    /// What is left of the transaction, and whether there may be something to undo.
+    pub(crate) fn end(self) -> (Health, bool) {
+        (self.health, self.changed)
     }
 
     /// Which SQL is spoken here, for the few places where the engines differ.
@@ -170,8 +161,7 @@ impl<'a> Tx<'a> {
         &mut self,
         job: impl FnOnce(&mut Tx<'_>) -> Result<T, E>,
     ) -> Result<T, E> {
-        self.ready()?;
-        if self.savepoints != Savepoints::Made {
+        if self.savepoints == Savepoints::LeftOut {
             return self.unsaved(job);
         }
         let before = self.changed;
@@ -179,14 +169,11 @@ impl<'a> Tx<'a> {
         // A job that panics in here leaves at least the savepoint behind.
         self.changed = true;
         let result = job(self);
-        let result = match (&self.health, result) {
-            (Health::Fine, Ok(value)) => {
-                self.control("RELEASE nested")?;
-                return Ok(value);
-            }
-            (Health::Failed(error) | Health::Lost(error), Ok(_)) => Err(error.clone().into()),
-            (_, Err(error)) => Err(error),
-        };
+        let result = result.and_then(|value| self.checked(value));
+        if result.is_ok() {
+            self.control("RELEASE nested")?;
+            return result;
+        }
         if !matches!(self.health, Health::Lost(_)) {
             self.health = Health::Fine;
             self.control("ROLLBACK TO nested")?;
@@ -198,20 +185,27 @@ impl<'a> Tx<'a> {
 
     /// Runs `job` as if within a savepoint, as long as nothing has to be undone.
     fn unsaved<T, E: From<Error>>(&mut self, job: impl FnOnce(&mut Tx<'_>) -> Result<T, E>) -> Result<T, E> {
+        self.ready()?;
         let before = std::mem::take(&mut self.changed);
         let result = job(self);
-        let is_whole = matches!(self.health, Health::Fine) && (result.is_ok() || !self.changed);
-        self.changed |= before;
-        let result = match &self.health {
-            Health::Failed(error) | Health::Lost(error) => result.and(Err(error.clone().into())),
-            Health::Fine => result,
+        let is_torn = match self.health {
+            Health::Fine => result.is_err() && self.changed,
+            Health::Failed(_) => true,
+            Health::Unsaved | Health::Lost(_) => false,
         };
-        if !is_whole && !matches!(self.health, Health::Lost(_)) {
+        self.changed |= before;
+        let result = result.and_then(|value| self.checked(value));
+        if is_torn {
             // What follows must not see what should have been undone.
-            self.savepoints = Savepoints::Missed;
-            self.health = Health::Lost(Error::Conflict("a savepoint had been left out".to_owned()));
+            self.health = Health::Unsaved;
         }
         result
+    }
+
+    /// What a job answered, unless a statement failed that it did not pass on.
+    fn checked<T, E: From<Error>>(&self, value: T) -> Result<T, E> {
+        self.ready()?;
+        Ok(value)
     }
 
     fn rows(
@@ -243,9 +237,11 @@ impl<'a> Tx<'a> {
         outcome.map_err(|error| self.fell(error))
     }
 
-    fn ready(&self) -> Result<(), Error> {
+    /// The error that every verb answers, if one does.
+    pub(crate) fn ready(&self) -> Result<(), Error> {
         match &self.health {
             Health::Fine => Ok(()),
+            Health::Unsaved => Err(Error::Conflict("a savepoint had been left out".to_owned())),
             Health::Failed(error) | Health::Lost(error) => Err(error.clone()),
         }
     }

@@ -4,7 +4,7 @@ use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use crate::lane::Lane;
-use crate::tx::{End, Health};
+use crate::tx::Health;
 use crate::{Error, Pending, Tx};
 
 /// When a job that was content is answered.
@@ -48,9 +48,9 @@ pub(crate) fn run<T, E: From<Error>>(
 ) -> (Result<T, E>, Verdict) {
     let result = catch_unwind(AssertUnwindSafe(|| job(&mut tx)))
         .unwrap_or_else(|panic| Err(Error::Panicked(words(panic.as_ref())).into()));
-    let End { health, changed, missed } = tx.end();
+    let (health, changed) = tx.end();
     match (health, result) {
-        (_, result) if missed => (result, Verdict::Unsaved),
+        (Health::Unsaved, result) => (result, Verdict::Unsaved),
         (Health::Fine, Ok(value)) => (Ok(value), Verdict::Keep),
         (Health::Lost(error), Ok(_)) => (Err(error.clone().into()), Verdict::Lost(error)),
         (Health::Lost(error), result) => (result, Verdict::Lost(error)),

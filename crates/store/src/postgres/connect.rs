@@ -5,7 +5,7 @@ use std::time::Duration;
 use ::postgres::{Config, NoTls};
 
 use super::{Session, words};
-use crate::tx::{Engine, Health, Savepoints};
+use crate::tx::{Engine, Savepoints};
 use crate::{Error, Migration, Tx, migrate};
 
 /// How long to wait for a server that does not answer, unless the connection string says it.
@@ -63,10 +63,8 @@ impl Connector {
         let mut tx = Tx::new(Engine::Postgres(&mut session), Savepoints::Made);
         folding(&mut tx)?;
         migrate::run(&mut tx, migrations)?;
-        match tx.end().health {
-            Health::Fine => session.control("COMMIT"),
-            Health::Failed(error) | Health::Lost(error) => Err(error),
-        }
+        tx.ready()?;
+        session.control("COMMIT")
     }
 }
 
