@@ -26,9 +26,17 @@ impl Changes {
         *self.0.entry(entity_type_id).or_default() += change;
     }
 
-    /// Writes them: from here on [`total`] knows them.
+    /// Writes them.
     pub fn write(&mut self, tx: &mut Tx<'_>) -> Result<()> {
         take(&mut self.0).into_iter().try_for_each(|(entity_type_id, change)| add(tx, entity_type_id, change))
+    }
+
+    /// The number of items, with these changes, which are written for that.
+    pub fn total(&mut self, tx: &mut Tx<'_>, entity_type_id: i64) -> Result<i64> {
+        self.write(tx)?;
+        let sql = "SELECT CAST(COALESCE(SUM(items), 0) AS BIGINT) FROM crm_count WHERE id >= ? AND id < ?";
+        let from = entity_type_id * SHARDS;
+        Ok(tx.one(sql, &[from.into(), (from + SHARDS).into()], |row| row.int(0))?.unwrap_or(0))
     }
 }
 
@@ -42,11 +50,4 @@ fn add(tx: &mut Tx<'_>, entity_type_id: i64, change: i64) -> Result<()> {
         tx.execute(new, &[id.into(), change.into()])?;
     }
     Ok(())
-}
-
-/// The number of items, as it was when the [changes](Changes::write) were last written.
-pub fn total(tx: &mut Tx<'_>, entity_type_id: i64) -> Result<i64> {
-    let sql = "SELECT CAST(COALESCE(SUM(items), 0) AS BIGINT) FROM crm_count WHERE id >= ? AND id < ?";
-    let from = entity_type_id * SHARDS;
-    Ok(tx.one(sql, &[from.into(), (from + SHARDS).into()], |row| row.int(0))?.unwrap_or(0))
 }

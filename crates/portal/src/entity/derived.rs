@@ -1,6 +1,5 @@
 //! What follows from the fields of an entity, made when it is first asked for.
 
-use std::borrow::Cow;
 use std::collections::HashMap;
 use std::sync::OnceLock;
 
@@ -9,10 +8,13 @@ use super::{Entity, Field, Naming, Place};
 /// See the methods of [`Entity`] that read it.
 #[derive(Debug, Default)]
 pub struct Derived {
-    places: OnceLock<HashMap<Cow<'static, str>, usize>>,
-    names: [OnceLock<HashMap<String, usize>>; 3],
+    codes: OnceLock<Places>,
+    names: [OnceLock<Places>; 3],
     wholes: [OnceLock<Whole>; 3],
 }
+
+/// Where fields stand in [`Entity::fields`], by one of their names.
+type Places = HashMap<String, usize>;
 
 /// A copy may be given other fields.
 impl Clone for Derived {
@@ -33,18 +35,19 @@ pub(super) struct Whole {
 impl Entity {
     /// The place in [`fields`](Entity::fields) of the field with this legacy name.
     pub(super) fn place(&self, code: &str) -> Option<usize> {
-        let of = |(at, field): (usize, &Field)| (field.code.clone(), at);
-        // Of two with one name the first counts.
-        let places = || self.fields.iter().enumerate().rev().map(of).collect();
-        self.derived.places.get_or_init(places).get(code).copied()
+        self.derived.codes.get_or_init(|| self.places(|field| Some(&*field.code))).get(code).copied()
     }
 
     /// The place in [`fields`](Entity::fields) of the field that a request calls by this name.
     pub(super) fn place_named(&self, name: &str, naming: Naming) -> Option<usize> {
-        let of = |(at, field)| Some((naming.name(field)?.to_owned(), at));
+        let names = &self.derived.names[naming as usize];
+        names.get_or_init(|| self.places(|field| naming.name(field))).get(name).copied()
+    }
+
+    fn places(&self, name: impl Fn(&Field) -> Option<&str>) -> Places {
         // Of two with one name the first counts.
-        let names = || self.fields.iter().enumerate().rev().filter_map(of).collect();
-        self.derived.names[naming as usize].get_or_init(names).get(name).copied()
+        let fields = self.fields.iter().enumerate().rev();
+        fields.filter_map(|(at, field)| Some((name(field)?.to_owned(), at))).collect()
     }
 
     /// What is asked for one item.

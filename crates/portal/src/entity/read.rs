@@ -9,7 +9,7 @@ use wire::params::Start;
 use wire::{Fault, Map, Text, Value};
 
 use super::filter::{Conditions, Unknown};
-use super::{Entity, Field, Naming, Place, binding, codec, count, file, multifield};
+use super::{Entity, Field, Naming, Place, binding, codec, file, multifield};
 use crate::access::{Act, Reach};
 use crate::call::Call;
 use crate::error::{Error, Result};
@@ -87,10 +87,7 @@ fn page(
     let total = match condition {
         // A first page that is not full says itself how many there are.
         _ if offset == 0 && shown < PAGE => shown,
-        None => {
-            call.owed.counts.write(call.tx)?;
-            count::total(call.tx, entity.type_id)?
-        }
+        None => call.owed.counts.total(call.tx, entity.type_id)?,
         Some(condition) => {
             let sql = format!("SELECT COUNT(*) FROM {} t{condition}", entity.table());
             call.tx.one(&sql, params, |row| row.int(0))?.unwrap_or(0)
