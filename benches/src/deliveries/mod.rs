@@ -28,7 +28,7 @@ struct Plan {
     calls: usize,
 }
 
-const FULL: Plan = Plan { sustained: 100_000, rounds: 5, backlog: 1_000_000, beginnings: 9, calls: 600 };
+const FULL: Plan = Plan { sustained: 100_000, rounds: 5, backlog: 1_000_000, beginnings: 41, calls: 600 };
 const QUICK: Plan = Plan { sustained: 2_000, rounds: 1, backlog: 10_000, beginnings: 1, calls: 20 };
 
 /// Deliveries of the short backlog, and of the beginning of the long one.

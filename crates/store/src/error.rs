@@ -33,9 +33,9 @@ pub enum Error {
     /// The database server cannot be reached (PostgreSQL only). Nothing was kept.
     #[error("the database cannot be reached: {0}")]
     Unavailable(String),
-    /// The connection broke during COMMIT: the change may or may not have been kept (PostgreSQL only).
-    /// The job is not run again, because that could do its work twice.
-    #[error("the connection broke during COMMIT, the outcome is unknown: {0}")]
+    /// The connection to PostgreSQL broke during COMMIT, or the disk did not take what SQLite had committed: the
+    /// change may or may not have been kept. The job is not run again, because that could do its work twice.
+    #[error("it is not known whether the change was kept: {0}")]
     Unknown(String),
     /// A cell holds something else than the job asked for, or there is no such column.
     #[error("column {column} is {found}, not {wanted}")]

@@ -55,9 +55,14 @@ impl Lane {
     pub(crate) fn close(&self) {
         *self.queue.write() = None;
         let threads = std::mem::take(&mut *self.threads.lock());
+        let own = thread::current().id();
+        if threads.iter().any(|thread| thread.thread().id() == own) {
+            // A job may hold the last handle of its own store. Its thread cannot wait for itself, nor for
+            // another one, which may wait for it.
+            return;
+        }
         for thread in threads {
-            // A job may hold the last handle of its own store; its thread cannot wait for itself.
-            if thread.thread().id() != thread::current().id() && thread.join().is_err() {
+            if thread.join().is_err() {
                 tracing::error!("a thread of the store died");
             }
         }

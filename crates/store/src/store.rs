@@ -76,7 +76,8 @@ impl Store {
     }
 
     /// Runs a job that changes nothing, on one consistent state of the database that holds every write
-    /// answered before. SQLite runs it on the calling thread, within [`Options::read_budget`].
+    /// answered before. SQLite runs it on the calling thread, within [`Options::read_budget`]; it may see a
+    /// write some milliseconds before that is on the disk and answered.
     pub fn read<T, E, F>(&self, job: F) -> Pending<Result<T, E>>
     where
         T: Send + 'static,

@@ -28,6 +28,8 @@ const WAIT: Duration = Duration::from_millis(100);
 pub(super) struct Log {
     /// Length of the log after the last commit.
     pages: Arc<AtomicU32>,
+    /// Whether there was one since that was asked.
+    grew: Arc<AtomicBool>,
     /// Length when it was last copied.
     copied: u32,
     /// Length at which it should start anew.
@@ -39,15 +41,21 @@ pub(super) struct Log {
 
 impl Log {
     pub(super) fn watch(connection: &mut Connection, path: &Path) -> Result<Log, Error> {
-        let pages = Arc::new(AtomicU32::new(0));
-        let committed = Arc::clone(&pages);
+        let (pages, grew) = (Arc::new(AtomicU32::new(0)), Arc::new(AtomicBool::new(false)));
+        let (length_now, grows) = (Arc::clone(&pages), Arc::clone(&grew));
         connection
             .wal_hook(Some(move |_: &mut Wal, length: i32| {
-                committed.store(length.cast_unsigned(), Relaxed);
+                length_now.store(length.cast_unsigned(), Relaxed);
+                grows.store(true, Relaxed);
                 Ok(())
             }))
             .map_err(|failure| error(&failure))?;
-        Ok(Log { pages, copied: 0, restart: RESTART, restarts: false, copier: Copier::start(path)? })
+        Ok(Log { pages, grew, copied: 0, restart: RESTART, restarts: false, copier: Copier::start(path)? })
+    }
+
+    /// Whether a commit wrote something since this was asked last.
+    pub(super) fn grew(&self) -> bool {
+        self.grew.swap(false, Relaxed)
     }
 
     /// Has the log copied into the database file when it has grown. To be called between transactions.

@@ -1,6 +1,8 @@
 //! SQLite: reads on the calling thread, one writer that commits in groups.
 
 mod connection;
+mod disk;
+mod group;
 mod log;
 mod reads;
 pub(crate) mod verbs;
@@ -12,6 +14,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
 
 use connection::{Db, Role};
+use disk::Disk;
 use reads::Reads;
 pub(crate) use verbs::error;
 
@@ -36,7 +39,8 @@ impl Sqlite {
         let writer = Db::open(path, Role::Writer)?;
         writer::migrate(&writer, |tx| migrate::run(tx, migrations))?;
         let reads = Reads::start(path, options, counters)?;
-        let writes = writer::start(writer, path, options, counters)?;
+        let disk = Disk::of(path).map_err(|error| at(path, &error))?;
+        let writes = writer::start(writer, path, disk, options, counters)?;
         Ok(Sqlite { path: path.to_owned(), reads, writes })
     }
 

@@ -1,30 +1,33 @@
-//! The one writer. It takes what queued while the disk was busy, commits it at once, and then answers.
+//! The one writer. It runs what queued, commits that at once, and answers when it is on the disk.
 //!
-//! Most jobs succeed, and a savepoint around each would cost a quarter of its time: SQLite then keeps a copy
-//! of every page that a job touches. So a group goes without. When a job fails after it changed something,
-//! the group is undone and run again, this time in savepoints, up to its commit.
-//!
-//! A group whose first job need not wait for the disk ends before the first job that must, and does not wait.
+//! Two threads take turns at it: while one brings a group to the disk, the other runs the next, which takes in what
+//! comes until the disk is free. So groups grow as the disk is slow.
 
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::Ordering::Relaxed;
 use std::time::{Duration, Instant};
 
+use parking_lot::Mutex;
+
 use super::connection::Db;
-use super::error;
+use super::disk::{Disk, Next, Turn};
+use super::group::{Group, Runner, fail, roll_back};
 use super::log::Log;
 use super::verbs;
 use crate::lane::{Lane, Queue};
 use crate::store::Counters;
 use crate::tx::{Engine, Savepoints};
-use crate::work::{Answered, Verdict, Work};
+use crate::work::{Answered, Work};
 use crate::{Error, Options, Tx};
 
 /// Jobs in a group at most, and the time after which no further one is taken into it: the first one waits
 /// for the last one's commit.
 const GROUP: usize = 256;
 const GROUP_TIME: Duration = Duration::from_millis(10);
+/// Jobs after which a group takes no more when the disk is free. Clients that are answered together ask together: with
+/// one large group after the other they, the door and the writer wait for each other by turns.
+const ENOUGH: usize = 24;
 
 /// Runs a job by itself in a transaction, before the lane starts.
 pub(super) fn migrate(db: &Db, job: impl FnOnce(&mut Tx<'_>) -> Result<(), Error>) -> Result<(), Error> {
@@ -37,153 +40,130 @@ pub(super) fn migrate(db: &Db, job: impl FnOnce(&mut Tx<'_>) -> Result<(), Error
     done
 }
 
-/// Ends the transaction, unless SQLite has done so.
-fn roll_back(db: &Db) -> Result<(), Error> {
-    if db.connection.is_autocommit() { Ok(()) } else { verbs::control(&db.connection, "ROLLBACK") }
-}
-
 pub(super) fn start(
     mut db: Db,
     path: &Path,
+    disk: Disk,
     options: &Options,
     counters: &Arc<Counters>,
 ) -> Result<Lane, Error> {
     let log = Log::watch(&mut db.connection, path)?;
-    let (timeout, counters) = (options.timeout, Arc::clone(counters));
-    let writer = Writer { db, log, syncs: true, timeout, counters };
-    Lane::start("store-write", options.queue, vec![move |queue: Queue| writer.serve(&queue)])
+    let counters = Arc::clone(counters);
+    let writer =
+        Arc::new(Writer { hand: Mutex::new(Hand { db, log }), disk, timeout: options.timeout, counters });
+    let threads = [Arc::clone(&writer), writer].map(|writer| move |queue: Queue| serve(writer, &queue));
+    Lane::start("store-write", options.queue, threads.into())
 }
 
+/// What both threads share.
 struct Writer {
-    db: Db,
-    log: Log,
-    /// Whether a commit waits for the disk.
-    syncs: bool,
+    /// Whoever has it runs a group.
+    hand: Mutex<Hand>,
+    disk: Disk,
     timeout: Duration,
     counters: Arc<Counters>,
 }
 
+/// What it takes to write.
+struct Hand {
+    db: Db,
+    log: Log,
+}
+
+fn serve(writer: Arc<Writer>, queue: &Queue) {
+    while writer.next(queue) {}
+    if let Some(Writer { hand, .. }) = Arc::into_inner(writer) {
+        let Hand { db, log } = hand.into_inner();
+        log.finish(&db.connection);
+    }
+}
+
 impl Writer {
-    fn serve(mut self, queue: &Queue) {
-        let mut left = None;
-        while let Some(first) = left.take().or_else(|| queue.recv().ok()) {
-            left = self.group(first, queue);
-            self.log.tend(&self.db.connection);
+    /// Waits for a job, runs a group and answers it. Answers whether there may be another.
+    fn next(&self, queue: &Queue) -> bool {
+        let mut hand = self.hand.lock();
+        let Hand { db, log } = &mut *hand;
+        log.tend(&db.connection);
+        let Ok(first) = queue.recv() else { return false };
+        let committed = self.commit(&hand, first, queue);
+        // From here on the other one writes.
+        drop(hand);
+        if let Some((jobs, turn)) = committed {
+            self.answer(jobs, turn);
         }
-        self.log.finish(&self.db.connection);
+        true
     }
 
-    /// Runs jobs, from the first one until the queue is empty or the group is full, and commits them. Gives a job
-    /// that was taken from the queue and belongs to the next group.
-    fn group(&mut self, first: Box<dyn Work>, queue: &Queue) -> Option<Box<dyn Work>> {
-        let begun = Instant::now();
-        if let Err(error) =
-            self.sync(first.answered() == Answered::WhenOnDisk).and_then(|()| self.control("BEGIN IMMEDIATE"))
-        {
-            first.fail(error);
-            return None;
-        }
-        let mut jobs = Vec::new();
-        let mut guarded = false;
-        let mut next = Some(first);
-        while let Some(job) = next.take_if(|job| self.syncs || job.answered() == Answered::WhenSeen) {
-            jobs.push(job);
-            if let Err(error) = self.newest(&mut jobs, &mut guarded) {
-                self.abandon(jobs, &error);
+    /// Runs jobs and commits them. Gives those that are to be answered, and the turn at the disk; nothing when all
+    /// have failed.
+    fn commit(
+        &self,
+        hand: &Hand,
+        first: Box<dyn Work>,
+        queue: &Queue,
+    ) -> Option<(Vec<Box<dyn Work>>, Turn<'_>)> {
+        let runner = Runner { db: &hand.db, timeout: self.timeout, retries: &self.counters.retries };
+        let mut group = match Group::begin(runner) {
+            Ok(group) => group,
+            Err(error) => {
+                first.fail(error);
                 return None;
             }
-            let room = jobs.len() < GROUP && begun.elapsed() < GROUP_TIME;
-            next = if room { queue.try_recv().ok() } else { None };
-        }
-        match self.control("COMMIT") {
-            Ok(()) => self.answer(jobs),
-            Err(error) => self.abandon(jobs, &error),
-        }
-        next
-    }
-
-    /// Sets whether commits wait for the disk. Between transactions.
-    fn sync(&mut self, syncs: bool) -> Result<(), Error> {
-        if self.syncs != syncs {
-            let sql = if syncs { "PRAGMA synchronous = FULL" } else { "PRAGMA synchronous = NORMAL" };
-            // Not by way of the cache: such a statement works when it is prepared.
-            self.db.connection.execute_batch(sql).map_err(|failure| error(&failure))?;
-            self.syncs = syncs;
-        }
-        Ok(())
-    }
-
-    /// Runs the last of the jobs; only its own changes are undone when it fails. An error means that the
-    /// transaction of the whole group is lost.
-    fn newest(&self, jobs: &mut [Box<dyn Work>], guarded: &mut bool) -> Result<(), Error> {
-        let Some((newest, earlier)) = jobs.split_last_mut() else { return Ok(()) };
-        if *guarded {
-            return self.guarded(newest);
-        }
-        match self.run(newest, Savepoints::LeftOut)? {
-            Verdict::Keep | Verdict::Undo { changed: false } => Ok(()),
-            Verdict::Undo { changed: true } | Verdict::Unsaved => {
-                *guarded = true;
-                // It too: what it says must rest on what is kept, and that may differ this time.
-                self.again(jobs)
+        };
+        let committed = self.collect(&mut group, first, queue).and_then(|turn| {
+            turn.check()?;
+            group.commit()?;
+            if hand.log.grew() {
+                turn.committed();
             }
-            Verdict::Lost(_) => {
-                *guarded = true;
-                // It ran out of time; a second run would keep all others waiting for as long again.
-                self.again(earlier)
+            Ok(turn)
+        });
+        match committed {
+            Ok(turn) => Some((group.into_jobs(), turn)),
+            Err(error) => {
+                group.abandon(&error);
+                None
             }
         }
     }
 
-    /// Undoes the group, and runs these jobs in its stead.
-    fn again(&self, jobs: &mut [Box<dyn Work>]) -> Result<(), Error> {
-        self.control("ROLLBACK")?;
-        self.control("BEGIN IMMEDIATE")?;
-        self.counters.retries.fetch_add(jobs.len() as u64, Relaxed);
-        jobs.iter_mut().try_for_each(|job| self.guarded(job))
-    }
-
-    /// Runs a job in a savepoint, and undoes it when it fails.
-    fn guarded(&self, job: &mut Box<dyn Work>) -> Result<(), Error> {
-        self.control("SAVEPOINT job")?;
-        if !matches!(self.run(job, Savepoints::Made)?, Verdict::Keep) {
-            self.control("ROLLBACK TO job")?;
+    /// Runs jobs until it is the group's turn at the disk and nothing waits, or enough was run.
+    fn collect(&self, group: &mut Group<'_>, first: Box<dyn Work>, queue: &Queue) -> Result<Turn<'_>, Error> {
+        let begun = Instant::now();
+        let mut job = first;
+        loop {
+            group.run(job)?;
+            if group.len() == GROUP || begun.elapsed() > GROUP_TIME {
+                return Ok(self.disk.turn());
+            }
+            let waiting = if group.len() < ENOUGH { queue.try_recv().ok() } else { None };
+            match waiting.map_or_else(|| self.disk.turn_or(queue), Next::Job) {
+                Next::Job(next) => job = next,
+                Next::Turn(turn) => return Ok(turn),
+            }
         }
-        self.control("RELEASE job")
-    }
-
-    /// Runs a job. An error means that the transaction is gone.
-    fn run(&self, job: &mut Box<dyn Work>, savepoints: Savepoints) -> Result<Verdict, Error> {
-        self.db.meter.allow_time(self.timeout);
-        let verdict = job.run(Tx::new(Engine::Sqlite(&self.db.connection), savepoints));
-        self.db.meter.allow_all();
-        if !self.db.connection.is_autocommit() {
-            return Ok(verdict);
-        }
-        Err(match verdict {
-            Verdict::Lost(error) => error,
-            _ => Error::Database("a job ended the transaction that it ran in".into()),
-        })
     }
 
     /// Answers every job with its own result; a failure may rest on what its neighbours did, so it is not
-    /// told before their commit either.
-    fn answer(&self, jobs: Vec<Box<dyn Work>>) {
+    /// told before their commit either. Those that need not be on the disk rest on nothing later than
+    /// what is there, up to the first one that must.
+    fn answer(&self, mut light: Vec<Box<dyn Work>>, turn: Turn<'_>) {
         self.counters.groups.fetch_add(1, Relaxed);
-        self.counters.grouped.fetch_add(jobs.len() as u64, Relaxed);
-        jobs.into_iter().for_each(Work::answer);
-    }
-
-    /// Undoes the group and fails all its jobs.
-    fn abandon(&self, jobs: Vec<Box<dyn Work>>, error: &Error) {
-        if let Err(error) = roll_back(&self.db) {
-            tracing::error!(%error, "a transaction could not be rolled back");
+        self.counters.grouped.fetch_add(light.len() as u64, Relaxed);
+        let durable = light.iter().position(|job| job.answered() == Answered::WhenOnDisk);
+        let durable = durable.map_or_else(Vec::new, |first| light.split_off(first));
+        light.into_iter().for_each(Work::answer);
+        if durable.is_empty() {
+            return;
         }
-        tracing::error!(%error, jobs = jobs.len(), "a group of writes failed");
-        jobs.into_iter().for_each(|job| job.fail(error.clone()));
-    }
-
-    fn control(&self, sql: &'static str) -> Result<(), Error> {
-        verbs::control(&self.db.connection, sql)
+        let synced = turn.sync();
+        drop(turn);
+        match synced {
+            Ok(()) => durable.into_iter().for_each(Work::answer),
+            Err(error) => fail(durable, &error),
+        }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -206,30 +206,16 @@ fn a_file_that_is_no_database_is_refused_by_name() {
     assert!(refused.to_string().contains("portal.db"), "{refused}");
 }
 
+#[cfg(unix)]
 #[test]
-fn only_light_writes_do_not_wait_for_the_disk() {
-    /// SQLite's levels of `synchronous`.
-    const NORMAL: i64 = 1;
-    const FULL: i64 = 2;
-    let bed = testkit::sqlite();
+fn a_database_behind_a_link_has_its_log_beside_the_file_itself() {
+    let (bed, elsewhere) = (testkit::sqlite(), tempfile::tempdir().unwrap());
+    let Location::Sqlite(path) = &bed.location else { panic!("SQLite is a file") };
+    let file = elsewhere.path().join("database");
+    std::fs::write(&file, "").unwrap();
+    std::os::unix::fs::symlink(&file, path).unwrap();
     let store = open(&bed, &Options::default());
-    let level = |tx: &mut Tx<'_>| {
-        tx.execute("DELETE FROM shelf", &[])?;
-        add(tx, "something")?;
-        tx.one("PRAGMA synchronous", &[], |row| row.int(0))
-    };
-    assert_eq!(store.write(level).wait(), Ok(Some(FULL)));
-    assert_eq!(store.write_lightly(level).wait(), Ok(Some(NORMAL)));
-    let gate = Gate::new();
-    let held = gate.clone();
-    let first = store.write_lightly(move |tx| {
-        held.pass();
-        level(tx)
-    });
-    gate.wait();
-    // A durable one does not join a light group; a light one may join a durable group.
-    let (light, durable, last) = (store.write_lightly(level), store.write(level), store.write_lightly(level));
-    gate.open();
-    let levels = [first, light, durable, last].map(|job| job.wait().unwrap().unwrap());
-    assert_eq!(levels[..3], [NORMAL, NORMAL, FULL]);
+    write(&store, |tx| add(tx, "written")).unwrap();
+    assert!(elsewhere.path().join("database-wal").exists());
+    assert_eq!(kept(&store), ["written"]);
 }
