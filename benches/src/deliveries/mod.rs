@@ -24,12 +24,15 @@ struct Plan {
     backlog: usize,
     /// How many times its beginning is measured.
     beginnings: usize,
-    /// Calls, one after the other.
+    /// Calls whose events are timed, and those before them.
     calls: usize,
+    before: usize,
 }
 
-const FULL: Plan = Plan { sustained: 100_000, rounds: 5, backlog: 1_000_000, beginnings: 41, calls: 600 };
-const QUICK: Plan = Plan { sustained: 2_000, rounds: 1, backlog: 10_000, beginnings: 1, calls: 20 };
+const FULL: Plan =
+    Plan { sustained: 100_000, rounds: 5, backlog: 1_000_000, beginnings: 41, calls: 600, before: 2_500 };
+const QUICK: Plan =
+    Plan { sustained: 2_000, rounds: 1, backlog: 10_000, beginnings: 1, calls: 20, before: 20 };
 
 /// Deliveries of the short backlog, and of the beginning of the long one.
 const BEGINNING: usize = 1_000;
@@ -43,7 +46,7 @@ pub(crate) fn bench(program: &Path, quick: bool) -> Result<(), String> {
     let [one, many] = loads;
     let report = report::Report {
         loads: [one?, many?],
-        latencies: pace::measure(program, plan.calls)?,
+        latencies: pace::measure(program, plan.before, plan.calls)?,
         backlog: plan.backlog,
         beginnings: beginnings(program, plan)?,
     };
