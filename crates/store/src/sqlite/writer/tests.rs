@@ -4,6 +4,7 @@
 
 use std::future::Future;
 use std::io;
+use std::path::Path;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Waker};
@@ -16,6 +17,17 @@ use super::start;
 use crate::lane::Lane;
 use crate::work::{Answered, submit};
 use crate::{Error, Options, Pending, Tx};
+
+const ADD: &str = "INSERT INTO note VALUES ('')";
+const COUNT: &str = "SELECT count(*) FROM note";
+
+/// A new database for notes, as the writer has it.
+fn database(path: &Path) -> Db {
+    std::fs::write(path, "").unwrap();
+    let db = Db::open(path, Role::Writer).unwrap();
+    db.connection.execute_batch("CREATE TABLE note (text TEXT)").unwrap();
+    db
+}
 
 /// A writer and its disk.
 struct Bench {
@@ -31,9 +43,7 @@ impl Bench {
     fn new() -> Bench {
         let directory = tempfile::tempdir().unwrap();
         let path = directory.path().join("portal.db");
-        std::fs::write(&path, "").unwrap();
-        let db = Db::open(&path, Role::Writer).unwrap();
-        db.connection.execute_batch("CREATE TABLE note (text TEXT)").unwrap();
+        let db = database(&path);
         let (begins, begun) = unbounded();
         let (end, ended) = unbounded();
         let disk = Disk::new(Box::new(move || {
@@ -46,7 +56,7 @@ impl Bench {
 
     /// Queues a job that adds a note, and waits until it runs. Its answer is how many notes there are.
     fn add(&self, answered: Answered) -> Pending<Result<i64, Error>> {
-        self.run(answered, |tx| tx.execute("INSERT INTO note VALUES ('')", &[]).map(drop))
+        self.run(answered, |tx| tx.execute(ADD, &[]).map(drop))
     }
 
     fn run(
@@ -58,7 +68,7 @@ impl Bench {
         let pending = submit(&self.lane, answered, move |tx| {
             job(tx)?;
             runs.send(()).unwrap();
-            tx.one("SELECT count(*) FROM note", &[], |row| row.int(0)).map(Option::unwrap_or_default)
+            tx.one(COUNT, &[], |row| row.int(0)).map(Option::unwrap_or_default)
         });
         run.recv().unwrap();
         pending
@@ -143,6 +153,28 @@ fn what_changes_nothing_is_not_synced_unless_something_seen_was_not() {
 }
 
 #[test]
+fn what_is_answered_was_in_the_files_when_they_were_synced() {
+    let (directory, cuts) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let (path, kept) = (directory.path().join("portal.db"), cuts.path().to_owned());
+    let db = database(&path);
+    // Each sync keeps what a power cut would leave behind, had it come right after it.
+    let (from, mut cut) = (path.clone(), 0);
+    let disk = Disk::new(Box::new(move || {
+        cut += 1;
+        std::fs::copy(from.with_extension("db-wal"), kept.join(format!("{cut}.db-wal")))?;
+        std::fs::copy(&from, kept.join(format!("{cut}.db"))).map(drop)
+    }));
+    let lane = start(db, &path, disk, &Options::default(), &Arc::default()).unwrap();
+    for cut in 1..=20 {
+        let pending = submit(&lane, Answered::WhenOnDisk, |tx| tx.execute(ADD, &[]));
+        assert_eq!(pending.wait(), Ok::<u64, Error>(1));
+        let left = Db::open(&cuts.path().join(format!("{cut}.db")), Role::Reader).unwrap();
+        let notes = left.connection.query_one(COUNT, [], |row| row.get::<_, i64>(0));
+        assert_eq!(notes, Ok(cut));
+    }
+}
+
+#[test]
 fn nothing_more_is_written_when_the_disk_has_failed() {
     let bench = Bench::new();
     let failed = bench.add(Answered::WhenOnDisk);
@@ -155,7 +187,7 @@ fn nothing_more_is_written_when_the_disk_has_failed() {
     assert!(told(
         bench
             .run(Answered::WhenOnDisk, |tx| {
-                let notes = tx.one("SELECT count(*) FROM note", &[], |row| row.int(0))?;
+                let notes = tx.one(COUNT, &[], |row| row.int(0))?;
                 assert_eq!(notes, Some(1));
                 Ok(())
             })
