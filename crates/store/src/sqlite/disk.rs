@@ -15,7 +15,7 @@ use parking_lot::Mutex;
 use crate::Error;
 
 /// Syncs the log.
-pub(super) type Sync = Box<dyn FnMut() -> io::Result<()> + Send>;
+pub(super) type SyncLog = Box<dyn FnMut() -> io::Result<()> + Send>;
 
 pub(super) struct Disk {
     log: Mutex<Log>,
@@ -25,7 +25,7 @@ pub(super) struct Disk {
 }
 
 struct Log {
-    sync: Sync,
+    sync: SyncLog,
     /// Whether something was committed since it was last synced.
     behind: bool,
     /// How a sync failed: the operating system may have forgotten since what it could not write.
@@ -61,7 +61,7 @@ impl Disk {
         })))
     }
 
-    pub(super) fn new(sync: Sync) -> Disk {
+    pub(super) fn new(sync: SyncLog) -> Disk {
         let (release, free) = bounded(1);
         let disk = Disk { log: Mutex::new(Log { sync, behind: false, failed: None }), free, release };
         drop(Turn { disk: &disk });
