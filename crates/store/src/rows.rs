@@ -15,6 +15,17 @@ impl Dialect {
             Dialect::Postgres => AT_ONCE,
         })
     }
+
+    /// The rows of a portion as a statement takes them: as [`columns`] on PostgreSQL, one behind the other on SQLite.
+    pub fn params<'a, const N: usize>(
+        self,
+        rows: impl IntoIterator<Item = [Param<'a>; N]>,
+    ) -> Vec<Param<'a>> {
+        match self {
+            Dialect::Sqlite => rows.into_iter().flatten().collect(),
+            Dialect::Postgres => columns(rows).into(),
+        }
+    }
 }
 
 /// Rows as the columns of a table that PostgreSQL takes in so many parameters, `FROM unnest(CAST(? AS BIGINT[]),

@@ -228,14 +228,13 @@ fn many_rows_go_in_one_statement_where_that_is_faster() {
         let statements = write(store, move |tx| {
             let mut statements = 0;
             for portion in tx.dialect().portions(&rows) {
-                let rows = portion.iter().map(row);
-                let (sql, params): (_, Vec<Param<'_>>) = match tx.dialect() {
-                    Dialect::Sqlite => ("VALUES (?, ?, ?)", rows.flatten().collect()),
-                    Dialect::Postgres => (
-                        "SELECT * FROM unnest(CAST(? AS TEXT[]), CAST(? AS BIGINT[]), CAST(? AS FLOAT8[])) s",
-                        store::columns(rows).into(),
-                    ),
+                let sql = match tx.dialect() {
+                    Dialect::Sqlite => "VALUES (?, ?, ?)",
+                    Dialect::Postgres => {
+                        "SELECT * FROM unnest(CAST(? AS TEXT[]), CAST(? AS BIGINT[]), CAST(? AS FLOAT8[])) s"
+                    }
                 };
+                let params = tx.dialect().params(portion.iter().map(row));
                 tx.execute(&format!("INSERT INTO shelf (name, size, weight) {sql}"), &params)?;
                 statements += 1;
             }

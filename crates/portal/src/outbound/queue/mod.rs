@@ -103,11 +103,7 @@ pub fn claim(tx: &mut Tx<'_>, wants: &[Want], lease: Lease, now: Moment) -> Resu
     let (mut claimed, dialect) = (Vec::new(), tx.dialect());
     let sql = claim_sql(dialect);
     for portion in dialect.portions(wants) {
-        let rows = portion.iter().map(|want| want.row(now));
-        let mut params: Vec<Param<'_>> = match dialect {
-            Dialect::Sqlite => rows.flatten().collect(),
-            Dialect::Postgres => store::columns(rows).into(),
-        };
+        let mut params = dialect.params(portion.iter().map(|want| want.row(now)));
         params.extend([lease.until.0, lease.number].map(Param::from));
         tx.query(&sql, &params, |row| {
             claimed.push(leased(row, lease)?);
