@@ -28,8 +28,8 @@ struct Log {
     sync: SyncLog,
     /// Whether something was committed since it was last synced.
     behind: bool,
-    /// How a sync failed: the operating system may have forgotten since what it could not write.
-    failed: Option<Error>,
+    /// How a sync failed, in words: the operating system may have forgotten since what it could not write.
+    failed: Option<String>,
 }
 
 /// A turn at the disk, for as long as this is held. Everything that was committed before it is on the disk, unless that
@@ -87,7 +87,7 @@ impl Disk {
 impl Turn<'_> {
     /// Whether what is committed can still be brought to the disk.
     pub(super) fn check(&self) -> Result<(), Error> {
-        self.disk.log.lock().failed.clone().map_or(Ok(()), Err)
+        self.disk.log.lock().failed.clone().map_or(Ok(()), |words| Err(Error::Database(words)))
     }
 
     /// Notes that something was committed.
@@ -95,12 +95,12 @@ impl Turn<'_> {
         self.disk.log.lock().behind = true;
     }
 
-    /// Waits until everything that was committed is on the disk. When that fails, it has failed for good.
+    /// Waits until everything that was committed is on the disk. [`Error::Unknown`] when that fails, and then it has failed
+    /// for good.
     pub(super) fn sync(&self) -> Result<(), Error> {
-        self.check()?;
         let log = &mut *self.disk.log.lock();
         if log.behind {
-            (log.sync)().map_err(|error| log.failed.insert(unsure(&error)).clone())?;
+            (log.sync)().map_err(|error| Error::Unknown(log.failed.insert(words(&error)).clone()))?;
             log.behind = false;
         }
         Ok(())
@@ -114,9 +114,7 @@ impl Drop for Turn<'_> {
     }
 }
 
-fn unsure(error: &io::Error) -> Error {
+fn words(error: &io::Error) -> String {
     tracing::error!(%error, "the disk did not take what was written; nothing more is written until a new start");
-    Error::Unknown(format!(
-        "the disk did not take what was written ({error}); look after it, and start Portreeve anew"
-    ))
+    format!("the disk did not take what was written ({error}); look after it, and start Portreeve anew")
 }
