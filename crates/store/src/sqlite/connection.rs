@@ -64,15 +64,16 @@ fn connect(path: &Path, role: Role) -> rusqlite::Result<Connection> {
     // another value is bound to it: measured, a third of the time of a point read.
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     let mode = keep_log(&connection)?;
-    // The writer syncs the log itself, see `disk`.
-    let mut synchronous = "NORMAL";
-    if mode != "wal" {
+    let synchronous = if mode == "wal" {
+        // The writer syncs the log itself, see `disk`.
+        "NORMAL"
+    } else {
         tracing::warn!(
             mode,
             "the database cannot keep a write-ahead log; reads and writes will wait for each other"
         );
-        synchronous = "FULL";
-    }
+        "FULL"
+    };
     // The caches of readers are small because the operating system keeps the file's pages as well; the writer's
     // holds a whole group. What a savepoint would undo stays in memory: in a temporary file it took half of a
     // group's time. The log keeps the length that it reaches before it starts anew: to overwrite it takes two

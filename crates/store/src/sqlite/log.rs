@@ -24,7 +24,7 @@ const RESTART: u32 = 12_000;
 const WAIT: Duration = Duration::from_millis(100);
 
 /// What the writer knows about the log. It takes the place of SQLite's own checkpoints, which would come
-/// before the answers of a group instead of after them.
+/// before the answers of a group instead of beside them.
 pub(super) struct Log {
     /// Length of the log after the last commit.
     pages: Arc<AtomicU32>,

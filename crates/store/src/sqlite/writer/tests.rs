@@ -59,6 +59,13 @@ impl Bench {
         self.run(answered, |tx| tx.execute(ADD, &[]).map(drop))
     }
 
+    /// Adds a note that must be on the disk, and waits until it is on its way there.
+    fn bring(&self) -> Pending<Result<i64, Error>> {
+        let pending = self.add(Answered::WhenOnDisk);
+        self.begun.recv().unwrap();
+        pending
+    }
+
     fn run(
         &self,
         answered: Answered,
@@ -92,8 +99,7 @@ fn waits(pending: &mut Pending<Result<i64, Error>>) -> bool {
 #[test]
 fn a_group_runs_while_the_one_before_it_goes_to_the_disk() {
     let bench = Bench::new();
-    let mut first = bench.add(Answered::WhenOnDisk);
-    bench.begun.recv().unwrap();
+    let mut first = bench.bring();
     // They run, and one commit will do for both.
     let mut second = bench.add(Answered::WhenOnDisk);
     let mut third = bench.add(Answered::WhenOnDisk);
@@ -113,8 +119,7 @@ fn a_light_write_waits_for_what_it_has_seen_and_not_for_itself() {
     let bench = Bench::new();
     assert_eq!(bench.add(Answered::WhenSeen).wait(), Ok(1));
     bench.nothing_is_synced();
-    let durable = bench.add(Answered::WhenOnDisk);
-    bench.begun.recv().unwrap();
+    let durable = bench.bring();
     let mut light = bench.add(Answered::WhenSeen);
     assert!(waits(&mut light));
     bench.end.send(Ok(())).unwrap();
@@ -125,8 +130,7 @@ fn a_light_write_waits_for_what_it_has_seen_and_not_for_itself() {
 #[test]
 fn a_light_write_behind_a_durable_one_of_its_group_waits_with_it() {
     let bench = Bench::new();
-    let first = bench.add(Answered::WhenOnDisk);
-    bench.begun.recv().unwrap();
+    let first = bench.bring();
     let before = bench.add(Answered::WhenSeen);
     let mut durable = bench.add(Answered::WhenOnDisk);
     let mut behind = bench.add(Answered::WhenSeen);
