@@ -2,13 +2,11 @@
 
 #![allow(clippy::unwrap_used, reason = "everything here is a test")]
 
-mod common;
-
 use portal::user;
 use portal::user::session::NewSession;
 use serde_json::{Value as Json, json};
 
-use common::{Hook, NOW, portals, portals_with};
+use crate::common::{Hook, NOW, portals, portals_with};
 
 fn core(text: &str) -> (u16, String, String) {
     (400, "ERROR_CORE".into(), text.into())

@@ -1,8 +1,6 @@
 //! CRM roles: whose items a webhook's owner may see and change.
 
-mod common;
-
-use common::{Bench, Hook};
+use crate::common::{self, Bench, Hook};
 use portal::access::{Act, Level, roles};
 use portal::meta::Meta;
 use portal::user::{self, NewUser};

@@ -2,15 +2,13 @@
 
 #![allow(clippy::unwrap_used, reason = "everything here is a test")]
 
-mod common;
-
 use portal::access::{Act, Level, roles};
 use portal::meta::Meta;
 use portal::settings::{Edition, Licence, Settings};
 use portal::user::{self, NewUser};
 use serde_json::{Value as Json, json};
 
-use common::{NOW, portals, portals_with};
+use crate::common::{NOW, portals, portals_with};
 
 fn denied(detail: &str) -> (u16, String, String) {
     (403, "ACCESS_DENIED".into(), format!("Access denied!{detail}"))

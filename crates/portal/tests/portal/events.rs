@@ -3,9 +3,7 @@
 // What is skipped must be said in a test's output.
 #![allow(clippy::unwrap_used, clippy::print_stderr)]
 
-mod common;
-
-use common::{Bench, Hook, NOW, portals, wish};
+use crate::common::{Bench, Hook, NOW, portals, wish};
 use portal::Moment;
 use portal::access::{Act, Level, roles};
 use portal::meta::Meta;

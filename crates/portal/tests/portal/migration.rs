@@ -2,11 +2,10 @@
 
 #![allow(clippy::unwrap_used)]
 
-mod common;
-
+use crate::common;
 use std::net::{IpAddr, Ipv4Addr};
 
-use common::NOW;
+use crate::common::NOW;
 use portal::hooks::Secret;
 use portal::integration::{self, scenario};
 use portal::keys::Keys;
@@ -18,8 +17,8 @@ use wire::Map;
 
 /// The history up to integrations; a step that was released never changes.
 const BEFORE: [Migration; 2] = [
-    Migration { version: 1, name: "foundation", sql: include_str!("../migrations/0001_foundation.sql") },
-    Migration { version: 2, name: "outbound", sql: include_str!("../migrations/0002_outbound.sql") },
+    Migration { version: 1, name: "foundation", sql: include_str!("../../migrations/0001_foundation.sql") },
+    Migration { version: 2, name: "outbound", sql: include_str!("../../migrations/0002_outbound.sql") },
 ];
 
 /// Two users; inbound webhooks 3 and 7, and an outbound one, 2.

@@ -2,9 +2,7 @@
 
 #![allow(clippy::unwrap_used)]
 
-mod common;
-
-use common::{Bench, NOW, deed, portals, portals_with, wish};
+use crate::common::{Bench, NOW, deed, portals, portals_with, wish};
 use portal::integration::{self, Deed, Fresh, Manner};
 use portal::outbound::log::{self, Filter, State};
 use portal::outbound::manage::{self, Actor, Wish};

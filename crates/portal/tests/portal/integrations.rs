@@ -2,9 +2,7 @@
 
 #![allow(clippy::unwrap_used)]
 
-mod common;
-
-use common::{Bench, Hook, NOW, deed, named, portals, portals_with, wish};
+use crate::common::{Bench, Hook, NOW, deed, named, portals, portals_with, wish};
 use portal::audit::{self, Action};
 use portal::hooks;
 use portal::integration::scenario::{IN_HOOK, OUT_HOOK};

@@ -2,13 +2,11 @@
 
 #![allow(clippy::unwrap_used, reason = "everything here is a test")]
 
-mod common;
-
 use portal::user::session::NewSession;
 use portal::user::{self, Hashed, NewUser, session};
 use portal::{Error, Moment};
 
-use common::{Hook, NOW, portals};
+use crate::common::{Hook, NOW, portals};
 
 fn new(email: &str) -> NewUser {
     NewUser { email: email.to_owned(), ..NewUser::default() }

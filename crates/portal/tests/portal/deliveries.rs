@@ -1,8 +1,6 @@
 //! Finding deliveries in a long log, and sending many of them again.
 
-mod common;
-
-use common::{Bench, NOW, portals, wish};
+use crate::common::{self, Bench, NOW, portals, wish};
 use portal::Moment;
 use portal::outbound::log::{self, Answered, Filter, Page, State};
 use portal::outbound::policy::Verdict;

@@ -1,8 +1,6 @@
 //! `crm.*.userfield.*`: fields that people add, their values in both styles, and how they are found.
 
-mod common;
-
-use common::{Hook, portals};
+use crate::common::{Hook, portals};
 use serde_json::{Value, json};
 
 /// Adds a user field to deals.

@@ -1,8 +1,6 @@
 //! `crm.{lead,deal,company}.contact.*` and `crm.contact.company.*`: links between items.
 
-mod common;
-
-use common::{Hook, portals};
+use crate::common::{self, Hook, portals};
 use serde_json::{Value, json};
 
 fn add(portal: &Hook, entity: &str) -> i64 {

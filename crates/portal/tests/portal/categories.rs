@@ -1,8 +1,6 @@
 //! `crm.category.*` and `crm.dealcategory.*`: pipelines of deals.
 
-mod common;
-
-use common::{Hook, portals};
+use crate::common::{Hook, portals};
 use serde_json::{Value, json};
 
 fn add(portal: &Hook, fields: Value) -> Value {

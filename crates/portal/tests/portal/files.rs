@@ -1,8 +1,6 @@
 //! Files in fields, and the links to them.
 
-mod common;
-
-use common::{Hook, NOW, portals};
+use crate::common::{Hook, NOW, portals};
 use portal::{Moment, files};
 use serde_json::{Value, json};
 

@@ -1,8 +1,6 @@
 //! Filters of lists through the front door: every prefix, and what lives beside the entity's table.
 
-mod common;
-
-use common::Hook;
+use crate::common::{self, Hook};
 use serde_json::{Value as Json, json};
 
 /// Four leads: ids 1 to 4.

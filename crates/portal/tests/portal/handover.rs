@@ -2,11 +2,9 @@
 
 #![allow(clippy::unwrap_used)]
 
-mod common;
-
 use std::time::Duration;
 
-use common::{Bench, NOW, portals, wish};
+use crate::common::{Bench, NOW, portals, wish};
 use portal::Moment;
 use portal::method::params;
 use portal::outbound::Raised;

@@ -1,13 +1,12 @@
 //! Every example in the registry, run on the demo portal of each engine and undone again.
 
+use crate::common;
 use portal::method::{Method, params};
 use portal::registry::registry;
 use portal::{Moment, Portal, demo};
 use serde_json::Value as Json;
 use store::Tx;
 use wire::Value;
-
-mod common;
 
 const MOMENT: Moment = Moment(common::NOW * 1_000_000);
 

@@ -1,8 +1,6 @@
 //! `crm.duplicate.findbycomm`: who has a phone or an e-mail address.
 
-mod common;
-
-use common::{Hook, portals};
+use crate::common::{Hook, portals};
 use serde_json::{Value, json};
 
 fn add(portal: &Hook, entity: &str, phone: &str, more: &Value) -> i64 {

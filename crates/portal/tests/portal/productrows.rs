@@ -1,8 +1,6 @@
 //! `crm.item.productrow.*` and the older methods: rows, their prices and the owner's sum.
 
-mod common;
-
-use common::{Hook, portals};
+use crate::common::{Hook, portals};
 use serde_json::{Value, json};
 
 fn deal(portal: &Hook, fields: Value) -> i64 {

@@ -2,11 +2,9 @@
 
 #![allow(clippy::unwrap_used, reason = "everything here is a test")]
 
-mod common;
-
 use serde_json::{Value as Json, json};
 
-use common::{Hook, portals};
+use crate::common::{Hook, portals};
 
 fn core(text: &str) -> (u16, String, String) {
     (400, "ERROR_CORE".into(), text.into())

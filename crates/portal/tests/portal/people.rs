@@ -2,8 +2,6 @@
 
 #![allow(clippy::unwrap_used, reason = "everything here is a test")]
 
-mod common;
-
 use portal::audit::{self, Action, By, Filter};
 use portal::user::people::{self, Change, Search};
 use portal::user::session::{self, NewSession};
@@ -11,7 +9,7 @@ use portal::user::{self, Hashed, NewUser, welcome};
 use portal::{Error, Moment};
 use wire::Fault;
 
-use common::{Bench, NOW, portals};
+use crate::common::{Bench, NOW, portals};
 
 const ADA: By = By { user_id: Some(1), address: None };
 

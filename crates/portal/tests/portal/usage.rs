@@ -1,8 +1,6 @@
 //! What is counted for the statistics (protocol 11.8), and how it is read.
 
-mod common;
-
-use common::{Bench, NOW, portals};
+use crate::common::{self, Bench, NOW, portals};
 use portal::Moment;
 use portal::usage::{self, Asked, Counted, Kind, Named, Series, Sums, Swept, hour};
 use serde_json::json;

@@ -1,8 +1,6 @@
 //! `crm.status.*`: dictionaries and stages.
 
-mod common;
-
-use common::portals;
+use crate::common::portals;
 use serde_json::{Value, json};
 
 fn source(code: &str) -> Value {

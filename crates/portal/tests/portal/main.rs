@@ -1,0 +1,25 @@
+//! The portal through its front door, `Portal::call`, on every engine.
+
+mod accounts;
+mod bindings;
+mod categories;
+mod common;
+mod deliveries;
+mod departments;
+mod duplicates;
+mod events;
+mod examples;
+mod files;
+mod filters;
+mod handover;
+mod integrations;
+mod migration;
+mod outbound;
+mod people;
+mod productrows;
+mod roles;
+mod statuses;
+mod system;
+mod usage;
+mod userfields;
+mod users;
