@@ -35,14 +35,14 @@ impl Lane {
         Ok(Lane { queue: RwLock::new(Some(sender)), threads: Mutex::new(threads) })
     }
 
-    /// Queues a job, or refuses it at once.
-    pub(crate) fn submit(&self, work: Box<dyn Work>) -> Result<(), Error> {
+    /// Queues a job, or gives it back at once.
+    pub(crate) fn submit(&self, work: Box<dyn Work>) -> Result<(), (Error, Box<dyn Work>)> {
         match &*self.queue.read() {
             Some(queue) => queue.try_send(work).map_err(|refused| match refused {
-                TrySendError::Full(_) => Error::Busy,
-                TrySendError::Disconnected(_) => Error::Closed,
+                TrySendError::Full(work) => (Error::Busy, work),
+                TrySendError::Disconnected(work) => (Error::Closed, work),
             }),
-            None => Err(Error::Closed),
+            None => Err((Error::Closed, work)),
         }
     }
 

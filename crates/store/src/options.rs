@@ -62,7 +62,7 @@ impl fmt::Debug for Location {
 pub struct Options {
     /// Connections that reads may hold at once, at least 1. SQLite opens them when first needed.
     pub readers: usize,
-    /// SQLite: threads for reads that spent their budget, each with a connection, at least 1.
+    /// Threads for reads that spent their budget, each with a connection, at least 1.
     pub long_readers: usize,
     /// PostgreSQL: threads that write, each with a connection, at least 1. SQLite has one writer.
     pub writers: usize,
@@ -71,8 +71,10 @@ pub struct Options {
     /// SQLite: steps of its virtual machine that a read may take on the calling thread before it is moved
     /// to a thread of its own.
     pub read_budget: u32,
-    /// How long a long read or a write may run. PostgreSQL measures single statements, SQLite the whole
-    /// job (its SQL; time spent in Rust is not cut short).
+    /// PostgreSQL: how long a read may run before it is moved to a thread for long ones.
+    pub read_time: Duration,
+    /// How long a long read or a write may run: the whole job, in which time spent in Rust is not cut short, but no
+    /// statement begins after it.
     pub timeout: Duration,
 }
 
@@ -84,6 +86,7 @@ impl Default for Options {
             writers: 4,
             queue: 4096,
             read_budget: 200_000,
+            read_time: Duration::from_millis(500),
             timeout: Duration::from_secs(30),
         }
     }

@@ -3,6 +3,7 @@
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
+use std::time::Duration;
 
 use crate::lane::Lane;
 use crate::postgres::Postgres;
@@ -35,7 +36,7 @@ enum Engine {
 pub struct Gauges {
     /// Writes that wait
     pub write_queue: usize,
-    /// Reads that wait (SQLite: long ones)
+    /// Reads that wait (SQLite: long ones alone)
     pub read_queue: usize,
     /// Commits that answered at least one job (SQLite: of a whole group)
     pub groups: u64,
@@ -43,7 +44,7 @@ pub struct Gauges {
     pub grouped: u64,
     /// Runs of a job after its first one (SQLite: when a neighbour in its group failed)
     pub retries: u64,
-    /// Reads that were moved to a thread for long ones (SQLite)
+    /// Reads that were moved to a thread for long ones
     pub long_reads: u64,
 }
 
@@ -77,7 +78,8 @@ impl Store {
 
     /// Runs a job that changes nothing, on one consistent state of the database that holds every write
     /// answered before. SQLite runs it on the calling thread, within [`Options::read_budget`]; it may see a
-    /// write some milliseconds before that is on the disk and answered.
+    /// write some milliseconds before that is on the disk and answered. One that takes longer than most is run again from
+    /// the start on a thread for such.
     pub fn read<T, E, F>(&self, job: F) -> Pending<Result<T, E>>
     where
         T: Send + 'static,
@@ -86,7 +88,7 @@ impl Store {
     {
         match &self.inner.engine {
             Engine::Sqlite(engine) => engine.reads.read(job),
-            Engine::Postgres(engine) => work::submit(&engine.reads, Answered::WhenSeen, job),
+            Engine::Postgres(engine) => work::submit(&engine.reads, Answered::WhenSeen, None, job),
         }
     }
 
@@ -99,7 +101,19 @@ impl Store {
         E: From<Error> + Send + 'static,
         F: Fn(&mut Tx<'_>) -> Result<T, E> + Send + 'static,
     {
-        work::submit(self.writes(), Answered::WhenOnDisk, job)
+        work::submit(self.writes(), Answered::WhenOnDisk, None, job)
+    }
+
+    /// Like [`write`](Store::write), for a job that may run so long instead of [`Options::timeout`]: all others wait for
+    /// it, on SQLite at least. Beyond that it fails with [`Error::Timeout`]; what it does without the database is counted
+    /// when it comes back to that.
+    pub fn write_within<T, E, F>(&self, limit: Duration, job: F) -> Pending<Result<T, E>>
+    where
+        T: Send + 'static,
+        E: From<Error> + Send + 'static,
+        F: Fn(&mut Tx<'_>) -> Result<T, E> + Send + 'static,
+    {
+        work::submit(self.writes(), Answered::WhenOnDisk, Some(limit), job)
     }
 
     /// Like [`write`](Store::write), but does not wait for the disk: it is answered when every other transaction
@@ -111,7 +125,7 @@ impl Store {
         E: From<Error> + Send + 'static,
         F: Fn(&mut Tx<'_>) -> Result<T, E> + Send + 'static,
     {
-        work::submit(self.writes(), Answered::WhenSeen, job)
+        work::submit(self.writes(), Answered::WhenSeen, None, job)
     }
 
     fn writes(&self) -> &Lane {
@@ -152,10 +166,14 @@ impl Store {
             Engine::Sqlite(engine) => &engine.reads.long,
             Engine::Postgres(engine) => &engine.reads,
         };
+        let long = match &self.inner.engine {
+            Engine::Sqlite(_) => 0,
+            Engine::Postgres(engine) => engine.long.depth(),
+        };
         let counters = &self.inner.counters;
         Gauges {
             write_queue: self.writes().depth(),
-            read_queue: reads.depth(),
+            read_queue: reads.depth() + long,
             groups: counters.groups.load(Relaxed),
             grouped: counters.grouped.load(Relaxed),
             retries: counters.retries.load(Relaxed),

@@ -1,6 +1,7 @@
 //! The verbs a job has.
 
 use std::ops::ControlFlow;
+use std::time::Instant;
 
 use crate::value::{Param, Row};
 use crate::{Dialect, Error, postgres, sqlite};
@@ -20,6 +21,8 @@ pub struct Tx<'a> {
     /// Whether there may be something to undo.
     changed: bool,
     savepoints: Savepoints,
+    /// When it has taken too long: no statement begins then.
+    end: Option<Instant>,
 }
 
 /// What a [savepoint](Tx::savepoint) is.
@@ -57,7 +60,12 @@ pub(crate) fn not_one(rows: u64) -> Error {
 
 impl<'a> Tx<'a> {
     pub(crate) fn new(engine: Engine<'a>, savepoints: Savepoints) -> Tx<'a> {
-        Tx { engine, health: Health::Fine, changed: false, savepoints }
+        Tx { engine, health: Health::Fine, changed: false, savepoints, end: None }
+    }
+
+    /// The same, to be over by then.
+    pub(crate) fn until(self, end: Option<Instant>) -> Tx<'a> {
+        Tx { end, ..self }
     }
 
     /// What is left of the transaction, and whether there may be something to undo.
@@ -203,7 +211,7 @@ impl<'a> Tx<'a> {
     }
 
     /// What a job answered, unless a statement failed that it did not pass on.
-    fn checked<T, E: From<Error>>(&self, value: T) -> Result<T, E> {
+    fn checked<T, E: From<Error>>(&mut self, value: T) -> Result<T, E> {
         self.ready()?;
         Ok(value)
     }
@@ -238,7 +246,10 @@ impl<'a> Tx<'a> {
     }
 
     /// The error that every verb answers, if one does.
-    pub(crate) fn ready(&self) -> Result<(), Error> {
+    pub(crate) fn ready(&mut self) -> Result<(), Error> {
+        if matches!(self.health, Health::Fine) && self.end.is_some_and(|end| Instant::now() >= end) {
+            self.health = Health::Lost(Error::Timeout);
+        }
         match &self.health {
             Health::Fine => Ok(()),
             Health::Unsaved => Err(Error::Conflict("a savepoint had been left out".to_owned())),
@@ -250,9 +261,10 @@ impl<'a> Tx<'a> {
         let lost = match &self.engine {
             // SQLite answers some failures by rolling everything back, and would then commit each further
             // statement by itself.
-            Engine::Sqlite(connection) => connection.is_autocommit() || error == Error::Timeout,
+            Engine::Sqlite(connection) => connection.is_autocommit(),
             Engine::Postgres(_) => matches!(error, Error::Conflict(_) | Error::Unavailable(_)),
         };
+        let lost = lost || error == Error::Timeout;
         self.health = if lost { Health::Lost(error.clone()) } else { Health::Failed(error.clone()) };
         error
     }

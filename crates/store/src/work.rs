@@ -2,6 +2,7 @@
 
 use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::time::Duration;
 
 use crate::lane::Lane;
 use crate::tx::Health;
@@ -20,6 +21,8 @@ pub(crate) enum Answered {
 pub(crate) trait Work: Send {
     /// When it is to be answered.
     fn answered(&self) -> Answered;
+    /// How long it may run, when that is less than the lane's jobs may.
+    fn limit(&self) -> Option<Duration>;
     /// Runs the job and holds its result back. The engine keeps or undoes the changes as the verdict says.
     fn run(&mut self, tx: Tx<'_>) -> Verdict;
     /// Sends the result of the last run.
@@ -66,22 +69,28 @@ fn words(panic: &(dyn Any + Send)) -> String {
 
 struct Task<T, E, F> {
     answered: Answered,
+    limit: Option<Duration>,
     job: F,
     result: Option<Result<T, E>>,
     answer: oneshot::Sender<Result<T, E>>,
 }
 
 /// Packs a job and puts it into a lane. A refusal is an answer, too.
-pub(crate) fn submit<T, E, F>(lane: &Lane, answered: Answered, job: F) -> Pending<Result<T, E>>
+pub(crate) fn submit<T, E, F>(
+    lane: &Lane,
+    answered: Answered,
+    limit: Option<Duration>,
+    job: F,
+) -> Pending<Result<T, E>>
 where
     T: Send + 'static,
     E: From<Error> + Send + 'static,
     F: Fn(&mut Tx<'_>) -> Result<T, E> + Send + 'static,
 {
     let (answer, pending) = Pending::channel();
-    match lane.submit(Box::new(Task { answered, job, result: None, answer })) {
+    match lane.submit(Box::new(Task { answered, limit, job, result: None, answer })) {
         Ok(()) => pending,
-        Err(error) => Pending::ready(Err(error.into())),
+        Err((error, _)) => Pending::ready(Err(error.into())),
     }
 }
 
@@ -93,6 +102,10 @@ where
 {
     fn answered(&self) -> Answered {
         self.answered
+    }
+
+    fn limit(&self) -> Option<Duration> {
+        self.limit
     }
 
     fn run(&mut self, tx: Tx<'_>) -> Verdict {

@@ -19,11 +19,10 @@ const MIGRATION_LOCK: i64 = 0x706f_7274_7265_6576;
 #[derive(Clone)]
 pub(super) struct Connector {
     config: Config,
-    timeout: Duration,
 }
 
 impl Connector {
-    pub(super) fn new(url: &str, timeout: Duration) -> Result<Connector, Error> {
+    pub(super) fn new(url: &str) -> Result<Connector, Error> {
         let mut config: Config = url.parse().map_err(|failure| Error::Database(words(&failure)))?;
         if config.get_connect_timeout().is_none() {
             config.connect_timeout(CONNECT);
@@ -37,27 +36,24 @@ impl Connector {
         if config.get_application_name().is_none() {
             config.application_name(env!("CARGO_PKG_NAME"));
         }
-        Ok(Connector { config, timeout })
+        Ok(Connector { config })
     }
 
-    /// A new connection.
-    pub(super) fn connect(&self) -> Result<Session, Error> {
+    /// A new connection, on which no statement runs longer than that.
+    pub(super) fn connect(&self, timeout: Duration) -> Result<Session, Error> {
         let client = self.config.connect(NoTls).map_err(|failure| Error::Unavailable(words(&failure)))?;
         let mut session = Session::new(client);
-        // 0 would mean that nothing is ever stopped.
-        let timeout = self.timeout.as_millis().clamp(1, i32::MAX.cast_unsigned().into());
         // Compiling a statement takes longer than any of ours runs.
-        session.control(&format!("SET statement_timeout = {timeout}; SET jit = off"))?;
+        session.control(&format!("SET statement_timeout = {}; SET jit = off", millis(timeout)))?;
         Ok(session)
     }
 
     /// Brings the database up to date, while other nodes wait.
     pub(super) fn migrate(&self, migrations: &[Migration]) -> Result<(), Error> {
-        let mut session = self.connect()?;
+        let mut session = self.connect(Duration::MAX)?;
         // READ COMMITTED: what the node did that held the lock must be seen.
         session.control(&format!(
-            "BEGIN ISOLATION LEVEL READ COMMITTED; SET LOCAL statement_timeout = 0; \
-             SELECT pg_advisory_xact_lock({MIGRATION_LOCK})"
+            "BEGIN ISOLATION LEVEL READ COMMITTED; SELECT pg_advisory_xact_lock({MIGRATION_LOCK})"
         ))?;
         // When this fails the connection is dropped, and the transaction with it.
         let mut tx = Tx::new(Engine::Postgres(&mut session), Savepoints::Made);
@@ -66,6 +62,11 @@ impl Connector {
         tx.ready()?;
         session.control("COMMIT")
     }
+}
+
+/// A time as the server's settings take it; 0 would mean that nothing is ever stopped.
+pub(super) fn millis(time: Duration) -> u128 {
+    time.as_millis().clamp(1, i32::MAX.cast_unsigned().into())
 }
 
 /// Makes the function `fold`, which does what [`str::to_lowercase`] does for SQLite. It names its collation,

@@ -9,6 +9,7 @@ mod worker;
 use std::error::Error as _;
 use std::sync::Arc;
 use std::thread;
+use std::time::Duration;
 
 use ::postgres::error::{Severity, SqlState};
 pub(crate) use session::Session;
@@ -21,6 +22,8 @@ use worker::{Kind, Worker};
 
 pub(crate) struct Postgres {
     pub(crate) reads: Lane,
+    /// For reads that took longer than most.
+    pub(crate) long: Arc<Lane>,
     pub(crate) writes: Lane,
 }
 
@@ -31,25 +34,31 @@ impl Postgres {
         migrations: &[Migration],
         counters: &Arc<Counters>,
     ) -> Result<Postgres, Error> {
-        let connector = Connector::new(url, options.timeout)?;
+        let connector = Connector::new(url)?;
         // The client may not be used within a runtime, and who opens a store may be in one.
         thread::scope(|scope| scope.spawn(|| connector.migrate(migrations)).join())
             .map_err(|_| Error::Panicked("a migration".into()))??;
-        let lane = |kind: Kind, threads: usize| {
+        let lane = |kind: Kind, threads: usize, limit: Duration, overflow: Option<&Arc<Lane>>| {
             let workers = (0..threads.max(1))
-                .map(|_| Worker::new(kind, connector.clone(), Arc::clone(counters)))
+                .map(|_| {
+                    let overflow = overflow.map(Arc::clone);
+                    Worker::new(kind, connector.clone(), limit, overflow, Arc::clone(counters))
+                })
                 .map(|worker| move |queue: Queue| worker.serve(&queue))
                 .collect();
             Lane::start(kind.name(), options.queue, workers)
         };
+        let long = Arc::new(lane(Kind::Read, options.long_readers, options.timeout, None)?);
         Ok(Postgres {
-            reads: lane(Kind::Read, options.readers)?,
-            writes: lane(Kind::Write, options.writers)?,
+            reads: lane(Kind::Read, options.readers, options.read_time.min(options.timeout), Some(&long))?,
+            long,
+            writes: lane(Kind::Write, options.writers, options.timeout, None)?,
         })
     }
 
     pub(crate) fn close(&self) {
         self.reads.close();
+        self.long.close();
         self.writes.close();
     }
 }

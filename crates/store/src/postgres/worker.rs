@@ -6,10 +6,10 @@ use std::sync::atomic::Ordering::Relaxed;
 use std::time::{Duration, Instant};
 
 use super::Session;
-use super::connect::Connector;
+use super::connect::{Connector, millis};
 use crate::Error;
 use crate::Tx;
-use crate::lane::Queue;
+use crate::lane::{Lane, Queue};
 use crate::store::Counters;
 use crate::tx::{Engine, Savepoints};
 use crate::work::{Answered, Verdict, Work};
@@ -51,6 +51,10 @@ impl Kind {
 pub(super) struct Worker {
     kind: Kind,
     connector: Connector,
+    /// How long a job may run that says nothing else.
+    limit: Duration,
+    /// Where jobs go that ran for longer.
+    overflow: Option<Arc<Lane>>,
     session: Option<Session>,
     /// Since when the server cannot be reached.
     missed: Option<Instant>,
@@ -69,11 +73,19 @@ enum Run {
     Again(Error),
     /// The job gets this error.
     Failed(Error),
+    /// It ran for too long. Nothing was kept.
+    Late,
 }
 
 impl Worker {
-    pub(super) fn new(kind: Kind, connector: Connector, counters: Arc<Counters>) -> Worker {
-        Worker { kind, connector, session: None, missed: None, counters }
+    pub(super) fn new(
+        kind: Kind,
+        connector: Connector,
+        limit: Duration,
+        overflow: Option<Arc<Lane>>,
+        counters: Arc<Counters>,
+    ) -> Worker {
+        Worker { kind, connector, limit, overflow, session: None, missed: None, counters }
     }
 
     pub(super) fn serve(mut self, queue: &Queue) {
@@ -103,6 +115,10 @@ impl Worker {
                     }
                     return work.fail(error);
                 }
+                Run::Late => {
+                    self.roll_back();
+                    return self.late(work);
+                }
                 Run::Unsaved => {
                     self.roll_back();
                     self.counters.retries.fetch_add(1, Relaxed);
@@ -129,20 +145,35 @@ impl Worker {
         }
     }
 
+    /// Sends a job that ran for too long where that is no matter, or fails it.
+    fn late(&self, work: Box<dyn Work>) {
+        match &self.overflow {
+            Some(lane) => {
+                self.counters.long_reads.fetch_add(1, Relaxed);
+                if let Err((error, work)) = lane.submit(work) {
+                    work.fail(error);
+                }
+            }
+            None => work.fail(Error::Timeout),
+        }
+    }
+
     /// Notes that the server is not there; whether it is worth while to wait for it.
     fn miss(&mut self) -> bool {
         self.missed.get_or_insert_with(Instant::now).elapsed() < PATIENCE
     }
 
     fn run(&mut self, work: &mut Box<dyn Work>, savepoints: Savepoints) -> Run {
-        let kind = self.kind;
-        let session = match self.begin(work.answered()) {
+        let (kind, limit) = (self.kind, work.limit());
+        let end = Instant::now().checked_add(limit.unwrap_or(self.limit));
+        let session = match self.begin(work.answered(), limit) {
             Ok(session) => session,
             Err(error @ Error::Unavailable(_)) => return Run::Unreached(error),
             Err(error) => return Run::Failed(error),
         };
-        let verdict = work.run(Tx::new(Engine::Postgres(session), savepoints));
+        let verdict = work.run(Tx::new(Engine::Postgres(session), savepoints).until(end));
         match (verdict, kind) {
+            (Verdict::Lost(Error::Timeout), _) => Run::Late,
             (Verdict::Lost(error), _) => Run::Again(error),
             (Verdict::Unsaved, _) => Run::Unsaved,
             (Verdict::Keep | Verdict::Undo { .. }, Kind::Read) => Run::Done,
@@ -158,10 +189,10 @@ impl Worker {
         }
     }
 
-    fn begin(&mut self, answered: Answered) -> Result<&mut Session, Error> {
-        let session = match self.session.take().map(|open| self.begun(open, answered)) {
+    fn begin(&mut self, answered: Answered, limit: Option<Duration>) -> Result<&mut Session, Error> {
+        let session = match self.session.take().map(|open| self.begun(open, answered, limit)) {
             // It went away while there was nothing to do; a new one may be had at once.
-            None | Some(Err(Error::Unavailable(_))) => self.begun(self.connect()?, answered)?,
+            None | Some(Err(Error::Unavailable(_))) => self.begun(self.connect()?, answered, limit)?,
             Some(begun) => begun?,
         };
         self.missed = None;
@@ -169,15 +200,26 @@ impl Worker {
     }
 
     fn connect(&self) -> Result<Session, Error> {
-        let mut session = self.connector.connect()?;
+        let mut session = self.connector.connect(self.limit)?;
         if self.kind == Kind::Write {
             session.number()?;
         }
         Ok(session)
     }
 
-    fn begun(&self, mut session: Session, answered: Answered) -> Result<Session, Error> {
-        session.control(self.kind.begin(answered))?;
+    fn begun(
+        &self,
+        mut session: Session,
+        answered: Answered,
+        limit: Option<Duration>,
+    ) -> Result<Session, Error> {
+        let begin = self.kind.begin(answered);
+        match limit {
+            Some(limit) => {
+                session.control(&format!("{begin}; SET LOCAL statement_timeout = {}", millis(limit)))?;
+            }
+            None => session.control(begin)?,
+        }
         Ok(session)
     }
 

@@ -6,10 +6,11 @@ use std::time::{Duration, Instant};
 
 use parking_lot::Mutex;
 use rusqlite::config::DbConfig;
-use rusqlite::functions::FunctionFlags;
-use rusqlite::{Connection, ErrorCode, OpenFlags};
+use rusqlite::functions::{Context, FunctionFlags};
+use rusqlite::{Connection, ErrorCode, OpenFlags, ffi};
 
 use super::error;
+use super::like::Pattern;
 use crate::Error;
 
 /// How long a statement waits for the write lock: a command line may be writing to the same file.
@@ -21,6 +22,10 @@ const WRITER_CACHE: u32 = 16 * 1024;
 const READER_CACHE: u32 = 2 * 1024;
 /// Steps of the virtual machine between two looks at the meter, about 50 µs.
 pub(super) const STRIDE: u32 = 2_000;
+/// Bytes that a function goes through in the time of one step.
+const BYTES: u64 = 16;
+/// Texts from here on have a function look at the meter itself: SQLite might not come to ask for a thousand rows.
+const LONG: usize = 4 * 1024;
 
 /// What a connection is for.
 #[derive(Clone, Copy, PartialEq)]
@@ -46,6 +51,7 @@ impl Db {
         let meter = Arc::clone(&db.meter);
         db.connection
             .progress_handler(STRIDE.cast_signed(), Some(move || meter.tick()))
+            .and_then(|()| functions(&db.connection, &db.meter))
             .map_err(|failure| error(&failure))?;
         Ok(db)
     }
@@ -86,13 +92,33 @@ fn connect(path: &Path, role: Role) -> rusqlite::Result<Connection> {
     if role == Role::Reader {
         connection.execute_batch("PRAGMA query_only = ON")?;
     }
-    connection.create_scalar_function(
-        "fold",
-        1,
-        FunctionFlags::SQLITE_UTF8 | FunctionFlags::SQLITE_DETERMINISTIC | FunctionFlags::SQLITE_INNOCUOUS,
-        |call| Ok(call.get::<Option<String>>(0)?.map(|text| text.to_lowercase())),
-    )?;
     Ok(connection)
+}
+
+/// Makes `fold`, and `LIKE .. ESCAPE '\\'` anew: in linear time, and telling letters apart as PostgreSQL's does. What they go
+/// through counts as steps.
+fn functions(connection: &Connection, meter: &Arc<Meter>) -> rusqlite::Result<()> {
+    let flags =
+        FunctionFlags::SQLITE_UTF8 | FunctionFlags::SQLITE_DETERMINISTIC | FunctionFlags::SQLITE_INNOCUOUS;
+    let counted = Arc::clone(meter);
+    connection.create_scalar_function("fold", 1, flags, move |call| {
+        let text = text(call, 0)?;
+        counted.spend(text.map_or(0, str::len))?;
+        Ok(text.map(str::to_lowercase))
+    })?;
+    let counted = Arc::clone(meter);
+    connection.create_scalar_function("like", 3, flags, move |call| {
+        let pattern = call.get_or_create_aux(0, |pattern| -> rusqlite::Result<_> {
+            Ok(pattern.as_str_or_null()?.map(Pattern::new))
+        })?;
+        let (Some(pattern), Some(text)) = (&*pattern, text(call, 1)?) else { return Ok(None) };
+        counted.spend(text.len() * pattern.passes())?;
+        Ok(Some(pattern.matches(text)))
+    })
+}
+
+fn text<'c>(call: &'c Context<'_>, at: usize) -> rusqlite::Result<Option<&'c str>> {
+    Ok(call.get_raw(at).as_str_or_null()?)
 }
 
 /// Turns the write-ahead log on, and answers the mode that the database has now.
@@ -124,14 +150,14 @@ pub(super) struct Meter {
 enum Limit {
     #[default]
     None,
-    Strides(u32),
+    Steps(u64),
     Until(Instant),
 }
 
 impl Meter {
     /// Allows so many steps from here.
     pub(super) fn allow_steps(&self, steps: u32) {
-        *self.limit.lock() = Limit::Strides(steps / STRIDE);
+        *self.limit.lock() = Limit::Steps(steps.into());
     }
 
     /// Allows so much time from here.
@@ -145,12 +171,26 @@ impl Meter {
     }
 
     fn tick(&self) -> bool {
+        self.takes(STRIDE.into())
+    }
+
+    /// Counts the bytes that a function is about to go through. Fails as an interrupted statement does.
+    fn spend(&self, bytes: usize) -> rusqlite::Result<()> {
+        if bytes >= LONG && self.takes(bytes as u64 / BYTES) {
+            let interrupted = ffi::Error::new(ffi::SQLITE_INTERRUPT);
+            return Err(rusqlite::Error::SqliteFailure(interrupted, None));
+        }
+        Ok(())
+    }
+
+    /// Takes so many steps; whether that is more than were left.
+    fn takes(&self, steps: u64) -> bool {
         match &mut *self.limit.lock() {
             Limit::None => false,
-            Limit::Strides(0) => true,
-            Limit::Strides(left) => {
-                *left -= 1;
-                false
+            Limit::Steps(left) => {
+                let enough = left.checked_sub(steps);
+                *left = enough.unwrap_or(0);
+                enough.is_none()
             }
             Limit::Until(end) => Instant::now() >= *end,
         }

@@ -5,7 +5,7 @@
 //! the group is undone and run again, this time in savepoints, up to its commit.
 
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use super::connection::Db;
 use super::verbs;
@@ -24,7 +24,7 @@ pub(super) struct Group<'w> {
 #[derive(Clone, Copy)]
 pub(super) struct Runner<'w> {
     pub(super) db: &'w Db,
-    /// How long a job may run.
+    /// How long a job may run that says nothing else.
     pub(super) timeout: Duration,
     /// Counts runs of a job after its first one.
     pub(super) retries: &'w AtomicU64,
@@ -103,8 +103,10 @@ impl Runner<'_> {
 
     /// Runs a job. An error means that the transaction is gone.
     fn run(self, job: &mut Box<dyn Work>, savepoints: Savepoints) -> Result<Verdict, Error> {
-        self.db.meter.allow_time(self.timeout);
-        let verdict = job.run(Tx::new(Engine::Sqlite(&self.db.connection), savepoints));
+        let limit = job.limit().unwrap_or(self.timeout);
+        self.db.meter.allow_time(limit);
+        let tx = Tx::new(Engine::Sqlite(&self.db.connection), savepoints);
+        let verdict = job.run(tx.until(Instant::now().checked_add(limit)));
         self.db.meter.allow_all();
         if !self.db.connection.is_autocommit() {
             return Ok(verdict);

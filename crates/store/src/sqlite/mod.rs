@@ -3,6 +3,7 @@
 mod connection;
 mod disk;
 mod group;
+mod like;
 mod log;
 mod reads;
 pub(crate) mod verbs;

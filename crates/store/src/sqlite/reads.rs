@@ -70,7 +70,7 @@ impl Reads {
             }
         }
         self.counters.long_reads.fetch_add(1, Relaxed);
-        work::submit(&self.long, Answered::WhenSeen, job)
+        work::submit(&self.long, Answered::WhenSeen, None, job)
     }
 
     /// A connection for a short read; none when all are taken.

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicU32, Ordering::SeqCst};
 use std::thread;
 use std::time::Duration;
 
-use store::{Error, Options};
+use store::{Dialect, Error, Options};
 
 use crate::{Gate, add, counting, each, each_with, forever, kept, letter, names, read, write};
 
@@ -45,7 +45,8 @@ fn a_read_changes_nothing() {
 
 #[test]
 fn a_long_read_is_in_nobodys_way() {
-    each_with(&Options { readers: 2, ..Options::default() }, |store, bed| {
+    let options = Options { readers: 2, read_time: Duration::from_secs(30), ..Options::default() };
+    each_with(&options, |store, bed| {
         let runs = Arc::new(AtomicU32::new(0));
         let gate = Gate::new();
         let (held, counted) = (gate.clone(), Arc::clone(&runs));
@@ -66,6 +67,43 @@ fn a_long_read_is_in_nobodys_way() {
         let moved = u32::from(bed.engine == "sqlite");
         assert_eq!(runs.load(SeqCst), 1 + moved);
         assert_eq!(store.gauges().long_reads, moved.into());
+    });
+}
+
+#[test]
+fn a_read_that_does_not_end_keeps_no_other_one_waiting() {
+    let options = Options {
+        readers: 1,
+        read_time: Duration::from_millis(50),
+        timeout: Duration::from_secs(3),
+        ..Options::default()
+    };
+    each_with(&options, |store, _| {
+        let endless = store.read(forever);
+        assert_eq!(kept(store), Vec::<String>::new());
+        assert_eq!(store.gauges().long_reads, 1);
+        assert_eq!(endless.wait(), Err(Error::Timeout));
+    });
+}
+
+#[test]
+fn a_single_comparison_of_long_texts_counts_as_long() {
+    each(|store| {
+        let title = "a".repeat(8 << 20);
+        write(store, move |tx| {
+            let shelf = add(tx, "a")?;
+            let sql = "INSERT INTO book (shelf_id, title) VALUES (?, ?)";
+            tx.insert(sql, &[shelf.into(), title.as_str().into()])
+        })
+        .unwrap();
+        for (pattern, found) in [(format!("%{}%", "A".repeat(6_000)), 1), ("%_b%".into(), 0)] {
+            let before = store.gauges().long_reads;
+            let sql = format!("SELECT count(*) FROM book WHERE {}", Dialect::like("title"));
+            let like = store.read(move |tx| tx.one(&sql, &[pattern.as_str().into()], |row| row.int(0)));
+            assert_eq!(like.wait(), Ok(Some(found)));
+            let moved = u64::from(!store.is_shared());
+            assert_eq!(store.gauges().long_reads, before + moved, "not on the serving thread");
+        }
     });
 }
 

@@ -1,10 +1,11 @@
 //! Jobs that meet in the lane.
 
 use std::thread;
+use std::time::Duration;
 
 use store::{Error, Options, Tx};
 
-use crate::{Gate, add, each, each_with, kept, read, write};
+use crate::{Gate, add, each, each_with, forever, kept, read, write};
 
 fn one_writer(queue: usize) -> Options {
     Options { writers: 1, queue, ..Options::default() }
@@ -244,5 +245,31 @@ fn light_writes_keep_their_place_among_the_others() {
             Ok(found)
         });
         assert_eq!(found, Ok(all));
+    });
+}
+
+#[test]
+fn a_write_with_a_limit_holds_nobody_up_for_longer() {
+    each(|store| {
+        let limit = Duration::from_millis(200);
+        let stuck = store.write_within(limit, |tx| {
+            add(tx, "stuck")?;
+            forever(tx)
+        });
+        let beside = store.write(|tx| add(tx, "beside").map(drop));
+        assert_eq!(stuck.wait(), Err(Error::Timeout));
+        assert_eq!(beside.wait(), Ok(()));
+        let busy: Result<(), Error> = store
+            .write_within(limit, |tx| {
+                loop {
+                    // Each by itself is over at once.
+                    tx.execute("UPDATE shelf SET size = 1 WHERE name = 'beside'", &[])?;
+                }
+            })
+            .wait();
+        assert_eq!(busy, Err(Error::Timeout));
+        let brief = store.write_within(limit, |tx| add(tx, "brief").map(drop));
+        assert_eq!(brief.wait(), Ok(()));
+        assert_eq!(kept(store), ["beside", "brief"]);
     });
 }
