@@ -28,6 +28,10 @@ impl Error {
         match self {
             Error::Fault(fault) => fault,
             Error::Store(store::Error::Busy) => fault::QUERY_LIMIT_EXCEEDED.into(),
+            Error::Store(store::Error::Timeout) => Fault {
+                message: "The call took too long and was stopped. Ask for less at once.".into(),
+                ..fault::OPERATION_TIME_LIMIT.into()
+            },
             Error::Store(trouble) => {
                 tracing::error!(error = %trouble, "the store failed");
                 fault::SQL_ERROR.into()

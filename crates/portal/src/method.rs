@@ -27,6 +27,8 @@ pub struct Method {
     pub scope: &'static str,
     /// Whether it changes data, and so runs on a write lane.
     pub writes: bool,
+    /// Whether it may hold the writer for longer than others, because it goes through a whole table.
+    pub lengthy: bool,
     /// How errors about its parameters are worded.
     pub style: Style,
     /// What it does, in one line.
@@ -111,6 +113,7 @@ pub fn read(
         name: name.into(),
         scope,
         writes: false,
+        lengthy: false,
         style: Style::Legacy,
         about: String::new(),
         params: Vec::new(),
@@ -175,6 +178,12 @@ impl Method {
     /// Leaves complaints about parameters to the handler.
     pub fn own_words(mut self) -> Self {
         self.style = Style::Own;
+        self
+    }
+
+    /// Lets it hold the writer for as long as it takes: for what administrators seldom do.
+    pub fn lengthy(mut self) -> Self {
+        self.lengthy = true;
         self
     }
 

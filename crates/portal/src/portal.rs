@@ -3,7 +3,7 @@
 use std::net::IpAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use jiff::tz::TimeZone;
 use parking_lot::RwLock;
@@ -23,6 +23,7 @@ use crate::moment::Moment;
 use crate::outbound::{Auth, Handover, Raised};
 use crate::registry::registry;
 use crate::settings::Settings;
+use crate::system::batch;
 use crate::system::scopes::SCOPES;
 use crate::usage::{Counts, Kind};
 use crate::{crm, department, outbound, usage, user};
@@ -135,6 +136,41 @@ struct Runs {
     counted: AtomicBool,
 }
 
+/// How long tables may be brought up to date at the start: an index over millions of rows takes its time.
+const PREPARATION: Duration = Duration::from_secs(24 * 3600);
+
+/// How long a call may hold the writer, for which all others wait.
+const WRITE_TIME: Duration = Duration::from_secs(1);
+
+/// Where a call is run.
+enum Lane {
+    Read,
+    Write,
+    /// For what goes through a whole table.
+    WriteLong,
+}
+
+impl Lane {
+    fn of(method: &Method, params: &Map) -> Self {
+        if batch::any(method, params, |method| method.lengthy) {
+            return Lane::WriteLong;
+        }
+        if batch::any(method, params, |method| method.writes) { Lane::Write } else { Lane::Read }
+    }
+
+    fn run<T: Send + 'static>(
+        self,
+        store: &Store,
+        job: impl Fn(&mut Tx<'_>) -> Result<T> + Send + 'static,
+    ) -> Pending<Result<T>> {
+        match self {
+            Lane::Read => store.read(job),
+            Lane::Write => store.write_within(WRITE_TIME, job),
+            Lane::WriteLong => store.write(job),
+        }
+    }
+}
+
 /// What is asked of a method.
 struct Ask {
     params: Map,
@@ -154,7 +190,7 @@ impl Portal {
         now: Moment,
     ) -> Result<Self> {
         let store = Store::open(location, options, MIGRATIONS)?;
-        let meta = store.write(move |tx: &mut Tx<'_>| prepare(tx, now)).wait()?;
+        let meta = store.write_within(PREPARATION, move |tx: &mut Tx<'_>| prepare(tx, now)).wait()?;
         let core = Core {
             store,
             keys,
@@ -182,11 +218,10 @@ impl Portal {
             Err(fault) => return Pending::ready(Err(fault.into())),
         };
         let start = take_reserved(&mut request.params).start;
-        let writes = method.writes || crate::system::batch::writes(method, &request.params);
+        let lane = Lane::of(method, &request.params);
         let core = Arc::clone(&self.core);
         let runs = Runs::default();
-        let job = move |tx: &mut Tx<'_>| core.run(tx, method, &request, start, &runs);
-        if writes { self.core.store.write(job) } else { self.core.store.read(job) }
+        lane.run(&self.core.store, move |tx: &mut Tx<'_>| core.run(tx, method, &request, start, &runs))
     }
 
     /// Calls a method as a signed-in person, with all rights of that person and in every scope. The licence and
@@ -199,10 +234,9 @@ impl Portal {
             return Pending::ready(Err(fault::METHOD_NOT_FOUND.into()));
         };
         let start = take_reserved(&mut request.params).start;
-        let writes = method.writes || crate::system::batch::writes(method, &request.params);
+        let lane = Lane::of(method, &request.params);
         let core = Arc::clone(&self.core);
-        let job = move |tx: &mut Tx<'_>| core.run_own(tx, method, &request, start);
-        if writes { self.core.store.write(job) } else { self.core.store.read(job) }
+        lane.run(&self.core.store, move |tx: &mut Tx<'_>| core.run_own(tx, method, &request, start))
     }
 
     /// Writes the stamps of last use and the counts that have gathered, in steps between which others write. Each step

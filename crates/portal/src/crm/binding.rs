@@ -1,5 +1,6 @@
 //! `crm.{lead,deal,company}.contact.*` and `crm.contact.company.*`: the links of an item, one by one or all at once.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use serde_json::json;
@@ -15,9 +16,6 @@ use crate::entity::owner::{Standing, standing, touch};
 use crate::entity::{Entity, Field, Kind, describe};
 use crate::error::{Error, Result};
 use crate::method::{self, Method, Param as Given, read, required, write};
-
-/// Links that one item may have: a bound that nobody's address book reaches.
-const MAX_LINKS: usize = 500;
 
 /// One kind of link: whose, and towards what.
 #[derive(Clone, Copy)]
@@ -160,11 +158,11 @@ fn items_delete(call: &mut Call<'_, '_>, family: Family) -> Result<Value> {
 
 /// The links that a list describes; members without an id are left out, of two with the same the first counts.
 fn read_links(list: &Value, family: Family) -> Vec<Binding> {
-    let mut links: Vec<Binding> = Vec::new();
+    let (mut links, mut known) = (Vec::new(), HashSet::new());
     for (place, item) in list.items().enumerate() {
         let fields = item.clone().into_map().unwrap_or_default();
         let Some(target) = int(&fields, family.key).filter(|id| *id > 0) else { continue };
-        if links.iter().all(|link| link.target != target) {
+        if known.insert(target) {
             links.push(Binding {
                 target,
                 sort: int(&fields, "SORT").unwrap_or((place as i64 + 1) * 10),
@@ -183,9 +181,7 @@ fn replace(
     (owner, id): (&Entity, i64),
     mut links: Vec<Binding>,
 ) -> Result<Value> {
-    if links.len() > MAX_LINKS {
-        return Err(Fault::core("Too many links.").into());
-    }
+    binding::require_few(&links)?;
     require_targets(call, family, &links)?;
     let first = links.iter().enumerate().min_by_key(|(at, link)| (link.sort, *at)).map(|(at, _)| at);
     let primary = links.iter().position(|link| link.is_primary).or(first);

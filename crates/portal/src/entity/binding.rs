@@ -2,8 +2,10 @@
 //!
 //! The owner's own column (`CONTACT_ID`, `COMPANY_ID`) holds the primary one; this table holds all.
 
+use std::collections::HashSet;
+
 use store::{Param, Tx};
-use wire::{Map, Value};
+use wire::{Fault, Map, Value};
 
 use super::{Entity, Field, Naming, Place};
 use crate::error::Result;
@@ -142,16 +144,25 @@ pub fn column_of(target_type: i64) -> &'static str {
     if target_type == 4 { "company_id" } else { "contact_id" }
 }
 
+/// Links that one item may have: a bound that nobody's address book reaches.
+const MOST_LINKS: usize = 500;
+
 /// Links by a list of ids: the first is primary, places count in tens.
 pub fn from_ids(ids: impl Iterator<Item = i64>) -> Vec<Binding> {
-    let mut bindings: Vec<Binding> = Vec::new();
-    for id in ids.filter(|id| *id > 0) {
-        if !bindings.iter().any(|binding| binding.target == id) {
-            let sort = (bindings.len() as i64 + 1) * 10;
-            bindings.push(Binding { target: id, sort, role_id: 0, is_primary: bindings.is_empty() });
-        }
-    }
-    bindings
+    let mut known = HashSet::new();
+    let fresh = ids.filter(|id| *id > 0 && known.insert(*id));
+    let link = |(place, target)| Binding {
+        target,
+        sort: (place as i64 + 1) * 10,
+        role_id: 0,
+        is_primary: place == 0,
+    };
+    fresh.enumerate().map(link).collect()
+}
+
+/// Refuses more links than an item may have.
+pub fn require_few(bindings: &[Binding]) -> Result<()> {
+    if bindings.len() > MOST_LINKS { Err(Fault::core("Too many links.").into()) } else { Ok(()) }
 }
 
 /// Deletes every link from and to an item, and clears the columns that named it.

@@ -8,18 +8,50 @@ use wire::{Text, Value};
 use super::{Field, Kind, Naming, Stored};
 use crate::moment;
 
+/// Bytes that a text takes: what a TEXT column of the real system's MySQL holds.
+pub const TEXT: usize = 65_535;
+
+/// Bytes that a list takes, as JSON.
+const LIST: usize = 4 * TEXT;
+
+/// Letters that a text with an index takes: what such a column holds there.
+pub const INDEXED_TEXT: usize = 255;
+
 /// What a column gets for a value of a request. What cannot be understood becomes NULL, as Bitrix24
-/// treats it (protocol 6.3); a list field takes a list or a single value.
+/// treats it (protocol 6.3); a list field takes a list or a single value. What is too long is cut, as there: of a list
+/// the members that there is no room for.
 pub fn take(field: &Field, value: &Value, zone: &TimeZone) -> Param<'static> {
     if !field.multiple {
-        return take_one(field, first(value), zone);
+        return cut(field, take_one(field, first(value), zone));
     }
-    let members: Vec<serde_json::Value> = if value.is_array() {
-        value.items().filter_map(|member| to_json(&take_one(field, member, zone))).collect()
-    } else {
-        to_json(&take_one(field, value, zone)).into_iter().collect()
-    };
+    let mut room = LIST;
+    let one = (!value.is_array()).then_some(value);
+    let members = one.into_iter().chain(value.items());
+    let members: Vec<serde_json::Value> = members
+        .filter_map(|member| to_json(&cut(field, take_one(field, member, zone))))
+        .take_while(|member| {
+            // With the comma behind it.
+            let left = room.checked_sub(member.to_string().len() + 1);
+            room = left.unwrap_or(0);
+            left.is_some()
+        })
+        .collect();
     if members.is_empty() { Param::Null } else { Param::from(serde_json::Value::from(members).to_string()) }
+}
+
+fn cut(field: &Field, value: Param<'static>) -> Param<'static> {
+    match value {
+        Param::Text(text) => {
+            let mut text = text.into_owned();
+            let most = match field.indexed {
+                true => text.char_indices().nth(INDEXED_TEXT).map_or(text.len(), |(at, _)| at),
+                false => text.floor_char_boundary(TEXT),
+            };
+            text.truncate(most);
+            Param::from(text)
+        }
+        other => other,
+    }
 }
 
 /// A single field that was given a list takes its first member.
@@ -120,6 +152,21 @@ fn nothing(kind: Kind, legacy: bool) -> Value {
 mod tests {
     use super::*;
     use serde_json::json;
+
+    #[test]
+    fn long_texts_are_cut_between_letters() {
+        let length =
+            |field: Field, value: serde_json::Value| match take(&field, &value.into(), &TimeZone::UTC) {
+                Param::Text(text) => text.len(),
+                other => panic!("{other:?}"),
+            };
+        let long = json!("я".repeat(40_000));
+        assert_eq!(length(Field::new("X", Kind::Text, "x"), long.clone()), TEXT - 1);
+        assert_eq!(length(Field::new("X", Kind::String, "x").indexed(), long.clone()), 2 * INDEXED_TEXT);
+        let list = || Field::new("X", Kind::String, "x").multiple();
+        assert_eq!(length(list(), json!([long])), TEXT - 1 + 4);
+        assert_eq!(length(list(), json!(vec!["a".repeat(100_000); 100])), 3 * (TEXT + 3) + 1);
+    }
 
     fn taken(kind: Kind, value: serde_json::Value) -> Param<'static> {
         take(&Field::new("X", kind, "x"), &value.into(), &TimeZone::UTC)

@@ -43,7 +43,7 @@ impl<'e> Draft<'e> {
                 }
                 (Some(value), Place::Column) => Some(codec::take(field, value, &call.caller.zone)),
                 (Some(value), Place::Binding(target)) => {
-                    bindings.push((target, links(value)));
+                    bindings.push((target, links(value)?));
                     None
                 }
                 _ => None,
@@ -134,7 +134,9 @@ fn given<'v>(entity: &Entity, naming: Naming, fields: &'v Map) -> Vec<Option<&'v
 }
 
 /// A list of ids as links; a single id counts as a list of one.
-fn links(value: &Value) -> Vec<Binding> {
+fn links(value: &Value) -> Result<Vec<Binding>> {
     let one = (!value.is_array()).then(|| value.as_int()).flatten();
-    binding::from_ids(one.into_iter().chain(value.items().filter_map(Value::as_int)))
+    let links = binding::from_ids(one.into_iter().chain(value.items().filter_map(Value::as_int)));
+    binding::require_few(&links)?;
+    Ok(links)
 }

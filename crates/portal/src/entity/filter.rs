@@ -8,9 +8,9 @@ use wire::{Fault, Value};
 use super::binding::Ends;
 use super::{Entity, Field, Kind, Naming, Place, Stored, codec, multifield};
 
-/// Bytes beyond which a pattern is taken to match nothing: SQLite refuses those of more than 50 000, and lower case
-/// may take more bytes.
-const LONGEST_PATTERN: usize = 30_000;
+/// Bytes of all patterns in one filter: PostgreSQL may take their number times the length of a text for each row, and
+/// looks up in between rows only.
+const PATTERNS: usize = 8_000;
 
 /// Tests in one filter: SQLite takes conditions that are a thousand deep, and joins them one below another.
 const TESTS: usize = 500;
@@ -41,6 +41,8 @@ pub struct Conditions<'a> {
     pub dialect: Dialect,
     /// The values bound so far.
     pub params: Vec<Param<'static>>,
+    /// Bytes of patterns so far.
+    pub patterns: usize,
 }
 
 impl Conditions<'_> {
@@ -51,7 +53,7 @@ impl Conditions<'_> {
             return Err(too_large());
         }
         let condition = self.part(filter)?;
-        if self.params.len() > VALUES { Err(too_large()) } else { Ok(condition) }
+        if self.params.len() > VALUES || self.patterns > PATTERNS { Err(too_large()) } else { Ok(condition) }
     }
 
     fn part(&mut self, filter: &Filter) -> Result<Option<String>, Fault> {
@@ -121,9 +123,9 @@ impl Conditions<'_> {
                 let like = self.like(field, column, &format!("%{}%", Dialect::escape(&plain(value))));
                 format!("NOT COALESCE({like}, FALSE)")
             }
-            Op::Like => self.like(field, column, &plain(value)),
+            Op::Like => self.like(field, column, &whole(plain(value))),
             Op::NotLike => {
-                let like = self.like(field, column, &plain(value));
+                let like = self.like(field, column, &whole(plain(value)));
                 format!("NOT COALESCE({like}, FALSE)")
             }
         }
@@ -167,9 +169,7 @@ impl Conditions<'_> {
     }
 
     fn like(&mut self, field: &Field, column: &str, pattern: &str) -> String {
-        if pattern.len() > LONGEST_PATTERN {
-            return "1 = 0".to_owned();
-        }
+        self.patterns += pattern.len();
         let text = if field.kind.stored() == Stored::Text {
             column.to_owned()
         } else {
@@ -289,6 +289,15 @@ fn members(value: &Value) -> impl Iterator<Item = &Value> {
 
 fn plain(value: &Value) -> String {
     single(value).text().map(std::borrow::Cow::into_owned).unwrap_or_default()
+}
+
+/// A pattern with a lone `\` at its end taken literally, as MySQL does; PostgreSQL would refuse it.
+fn whole(mut pattern: String) -> String {
+    let slashes = pattern.bytes().rev().take_while(|byte| *byte == b'\\').count();
+    if slashes % 2 == 1 {
+        pattern.push('\\');
+    }
+    pattern
 }
 
 /// The texts of a value or of the members of a list, without empty ones.

@@ -25,6 +25,15 @@ pub struct Change {
     pub value_type: Option<String>,
 }
 
+/// Letters of a value that are kept: its column holds no more in the real system.
+const VALUE: usize = 255;
+
+/// Letters that are kept of what a value is for.
+const VALUE_TYPE: usize = 50;
+
+/// Values that one request changes.
+const MOST_CHANGES: usize = 500;
+
 /// A value in the form in which equal ones compare equal: phones by their digits, the rest without case.
 pub fn fold(type_id: &str, value: &str) -> String {
     if type_id == "PHONE" {
@@ -85,6 +94,9 @@ pub fn item_changes(fields: &Map) -> Vec<Change> {
 
 /// Refuses values that cannot be what they are called (protocol 3.6).
 pub fn validate(changes: &[Change]) -> Result<()> {
+    if changes.len() > MOST_CHANGES {
+        return Err(Fault::core("Too many phones, addresses and links.").into());
+    }
     let is_address = |text: &str| {
         text.split_once('@').is_some_and(|(name, host)| {
             !name.is_empty() && !host.is_empty() && !host.contains('@') && !text.contains(char::is_whitespace)
@@ -123,6 +135,7 @@ fn insert(tx: &mut Tx<'_>, entity: &Entity, item: i64, change: &Change, value: &
     let sql = "INSERT INTO crm_multifield (entity_type_id, item_id, type_id, value_type, value, folded) \
                VALUES (?, ?, ?, ?, ?, ?)";
     let value_type = change.value_type.as_deref().filter(|name| !name.is_empty()).unwrap_or("WORK");
+    let (value, value_type) = (first(value, VALUE), first(value_type, VALUE_TYPE));
     let folded = fold(change.type_id, value);
     let params = [
         entity.type_id.into(),
@@ -145,11 +158,17 @@ fn update(tx: &mut Tx<'_>, entity: &Entity, item: i64, id: i64, change: &Change,
         })?;
     let Some((type_id, value_type)) = stored else { return Ok(()) };
     let value_type = change.value_type.as_deref().filter(|name| !name.is_empty()).unwrap_or(&value_type);
+    let (value, value_type) = (first(value, VALUE), first(value_type, VALUE_TYPE));
     let folded = fold(&type_id, value);
     let [a, b, c] = place;
     let params = [value.into(), value_type.into(), folded.as_str().into(), a, b, c];
     tx.execute(&format!("UPDATE crm_multifield SET value = ?, value_type = ?, folded = ? {owned}"), &params)?;
     Ok(())
+}
+
+/// The first so many letters of a text.
+fn first(text: &str, letters: usize) -> &str {
+    text.char_indices().nth(letters).map_or(text, |(at, _)| &text[..at])
 }
 
 /// Ways to reach somebody.

@@ -41,6 +41,7 @@ pub fn list(call: &mut Call<'_, '_>, entity: &Entity, naming: Naming, query: &Qu
         zone: &call.caller.zone,
         dialect: call.tx.dialect(),
         params: Vec::new(),
+        patterns: 0,
     };
     let asked = conditions.build(&query.filter)?;
     let mut params = conditions.params;

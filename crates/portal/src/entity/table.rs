@@ -56,6 +56,7 @@ pub fn ids(
         zone: &call.caller.zone,
         dialect: call.tx.dialect(),
         params: Vec::new(),
+        patterns: 0,
     };
     let asked = conditions.build(&query.filter)?;
     let mut params = conditions.params;

@@ -25,13 +25,14 @@ pub fn method() -> Method {
         )
 }
 
-/// Whether a call needs a write lane: a batch does when any of its commands writes.
-pub fn writes(method: &Method, params: &Map) -> bool {
-    let writes = |command: &Value| {
+/// Whether this holds of a call: of its method or, in a batch, of that of any command.
+pub fn any(method: &Method, params: &Map, holds: impl Fn(&Method) -> bool) -> bool {
+    let of_command = |command: &Value| {
         let method = command.as_str().and_then(|text| registry().find(command::split(text).0));
-        method.is_some_and(|method| method.writes)
+        method.is_some_and(&holds)
     };
-    method.name == "batch" && params.get_any_case("cmd").is_some_and(|cmd| cmd.items().any(writes))
+    let in_batch = || params.get_any_case("cmd").is_some_and(|cmd| cmd.items().any(of_command));
+    holds(method) || (method.name == "batch" && in_batch())
 }
 
 fn batch(call: &mut Call<'_, '_>) -> Result<Value> {

@@ -32,6 +32,7 @@ pub fn methods() -> Vec<Method> {
             .param(fields())
             .example(json!({"id": 5, "fields": {"SORT": 150}}), json!(true)),
         write("user.userfield.delete", SCOPE, |call| userfield::delete(call, TYPE_ID))
+            .lengthy()
             .about("Deletes a user field of users, with its values.")
             .param(id())
             .example(json!({"id": 5}), json!(true)),

@@ -69,6 +69,9 @@ pub(super) fn read_all(
     owner: (&Entity, i64),
     old: &[ProductRow],
 ) -> Result<Vec<ProductRow>> {
+    if list.items().count() > MAX_ROWS {
+        return Err(Fault::core("Too many product rows.").into());
+    }
     let mut rows = Vec::new();
     for given in list.items() {
         let fields = given.clone().into_map().unwrap_or_default();
@@ -80,9 +83,6 @@ pub(super) fn read_all(
         };
         row.id = id.filter(own).unwrap_or(0);
         rows.push(row);
-    }
-    if rows.len() > MAX_ROWS {
-        return Err(Fault::core("Too many product rows.").into());
     }
     Ok(rows)
 }

@@ -67,6 +67,7 @@ fn of_entity(entity: &Entity) -> Vec<Method> {
             .param(fields())
             .example(json!({"id": type_id, "fields": {"MANDATORY": "N", "EDIT_FORM_LABEL": "Area"}}), json!(true)),
         write(name("delete"), SCOPE, move |call| delete(call, type_id))
+            .lengthy()
             .about(format!("Deletes a user field of every {one}, with its values."))
             .param(id())
             .example(json!({"id": type_id}), json!(true)),
