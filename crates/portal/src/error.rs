@@ -39,3 +39,14 @@ impl Error {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_took_too_long_is_told_so() {
+        let fault = Error::Store(store::Error::Timeout).into_fault();
+        assert_eq!((fault.status, &*fault.code), (429, "OPERATION_TIME_LIMIT"));
+    }
+}

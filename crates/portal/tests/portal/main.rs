@@ -2,6 +2,7 @@
 
 mod accounts;
 mod bindings;
+mod bounds;
 mod categories;
 mod common;
 mod deliveries;
