@@ -9,7 +9,10 @@ pub fn check(method: &Method, params: &Map) -> Result<(), Fault> {
     if method.style == Style::Own {
         return Ok(());
     }
-    method.params.iter().try_for_each(|param| check_one(method.style, param, params.get_any_case(param.name)))
+    method
+        .params
+        .iter()
+        .try_for_each(|param| check_one(method.style, param, params.get_any_case(&param.name)))
 }
 
 fn check_one(style: Style, param: &Param, value: Option<&Value>) -> Result<(), Fault> {
@@ -40,21 +43,21 @@ fn missing(style: Style, param: &Param, value: Option<&Value>) -> Fault {
     match (style, param.kind) {
         // An empty array is a value all the same: an add without fields.
         (_, Kind::Fields | Kind::Any) if value.is_some_and(Value::is_array) => unfit(style, param),
-        (Style::Controller, _) => Fault::missing_parameter(param.name),
+        (Style::Controller, _) => Fault::missing_parameter(&param.name),
         (Style::Legacy | Style::Own, _) => unfit(style, param),
     }
 }
 
 fn unfit(style: Style, param: &Param) -> Fault {
     match (style, param.kind) {
-        (Style::Controller, Kind::Id | Kind::Int) => unfit_parameter(param.name, "int"),
-        (Style::Controller, Kind::Fields | Kind::List) => unfit_parameter(param.name, "array"),
-        (Style::Controller, _) => unfit_parameter(param.name, "string"),
+        (Style::Controller, Kind::Id | Kind::Int) => unfit_parameter(&param.name, "int"),
+        (Style::Controller, Kind::Fields | Kind::List) => unfit_parameter(&param.name, "array"),
+        (Style::Controller, _) => unfit_parameter(&param.name, "string"),
         (Style::Legacy, Kind::Id) => Fault::crm("ID is not defined or invalid."),
         (Style::Legacy, Kind::Fields) => {
             Fault::crm(format!("Parameter '{}' must be array.", param.name.to_lowercase()))
         }
-        (Style::Legacy | Style::Own, _) => Fault::empty_argument(param.name),
+        (Style::Legacy | Style::Own, _) => Fault::empty_argument(&param.name),
     }
 }
 

@@ -8,6 +8,7 @@
 use serde_json::{Value as Json, json};
 use store::Tx;
 
+use crate::catalog;
 use crate::error::Result;
 use crate::method::params;
 use crate::moment::Moment;
@@ -83,7 +84,7 @@ fn customers(core: &Core, tx: &mut Tx<'_>, now: Moment) -> Result<()> {
 fn own_ways(core: &Core, tx: &mut Tx<'_>, now: Moment) -> Result<()> {
     let region = json!({"FIELD_NAME": "REGION", "USER_TYPE_ID": "string", "LABEL": "Region"});
     let chair = json!({"ownerType": "D", "ownerId": 2, "productName": "Chair", "price": 250, "quantity": 2});
-    for (method, given) in [
+    let own = [
         ("crm.lead.userfield.add", json!({"fields": region})),
         ("crm.deal.userfield.add", json!({"fields": region})),
         ("crm.contact.userfield.add", json!({"fields": region})),
@@ -92,7 +93,8 @@ fn own_ways(core: &Core, tx: &mut Tx<'_>, now: Moment) -> Result<()> {
         ("crm.category.add", json!({"entityTypeId": 2, "fields": {"name": "Service"}})),
         ("crm.item.productrow.add", json!({"fields": chair})),
         ("crm.lead.contact.add", json!({"id": 1, "fields": {"CONTACT_ID": 1}})),
-    ] {
+    ];
+    for (method, given) in own.into_iter().chain(catalog::demo()) {
         core.act_as(tx, 1, true, method, params(&given), now)?;
     }
     Ok(())

@@ -4,6 +4,7 @@
 pub mod access;
 pub mod audit;
 pub mod call;
+pub mod catalog;
 pub mod crm;
 pub mod demo;
 pub mod department;
@@ -18,6 +19,7 @@ pub mod limits;
 pub mod meta;
 pub mod method;
 pub mod moment;
+pub mod noun;
 pub mod outbound;
 pub mod registry;
 pub mod settings;

@@ -8,6 +8,8 @@
 //!     .example(json!({"ID": 3}), json!(true))
 //! ```
 
+use std::borrow::Cow;
+
 use wire::{Map, Value};
 
 use crate::call::Call;
@@ -57,7 +59,7 @@ pub enum Style {
 #[derive(Clone, Debug)]
 pub struct Param {
     /// Its documented name; found in any case (protocol 1.7).
-    pub name: &'static str,
+    pub name: Cow<'static, str>,
     /// What it takes.
     pub kind: Kind,
     /// Whether a call without it is refused.
@@ -66,6 +68,8 @@ pub struct Param {
     pub about: &'static str,
     /// The whole complaint about a missing or unfit value, where it is not the usual one of the method's style.
     pub complaint: Option<&'static str>,
+    /// What stands inside it, when it is an object of fields.
+    pub members: Vec<Param>,
 }
 
 /// What a parameter takes.
@@ -134,18 +138,24 @@ pub fn write(
 
 /// A parameter that must be there.
 pub const fn required(name: &'static str, kind: Kind, about: &'static str) -> Param {
-    Param { name, kind, required: true, about, complaint: None }
+    Param { name: Cow::Borrowed(name), kind, required: true, about, complaint: None, members: Vec::new() }
 }
 
 /// A parameter that may be left out.
 pub const fn optional(name: &'static str, kind: Kind, about: &'static str) -> Param {
-    Param { name, kind, required: false, about, complaint: None }
+    Param { name: Cow::Borrowed(name), kind, required: false, about, complaint: None, members: Vec::new() }
 }
 
 impl Param {
     /// Complains in these words, without a code, about a missing or unfit value.
     pub const fn or_complain(mut self, complaint: &'static str) -> Self {
         self.complaint = Some(complaint);
+        self
+    }
+
+    /// Says what stands inside it.
+    pub fn with_members(mut self, members: Vec<Param>) -> Self {
+        self.members = members;
         self
     }
 }

@@ -26,7 +26,7 @@ use crate::settings::Settings;
 use crate::system::batch;
 use crate::system::scopes::SCOPES;
 use crate::usage::{Counts, Kind};
-use crate::{crm, department, outbound, usage, user};
+use crate::{catalog, crm, department, noun, outbound, usage, user};
 
 const MIGRATIONS: &[Migration] = &[
     Migration { version: 1, name: "foundation", sql: include_str!("../migrations/0001_foundation.sql") },
@@ -451,6 +451,9 @@ fn prepare(tx: &mut Tx<'_>, now: Moment) -> Result<Arc<Meta>> {
     outbound::plant(tx)?;
     schema::sync(tx, &crm::entities())?;
     user::sync(tx)?;
+    noun::sync(tx, registry().nouns())?;
+    noun::plant(tx, catalog::SEEDS, now)?;
+    noun::plant(tx, crm::SEEDS, now)?;
     if Meta::current_version(tx)?.is_empty() {
         department::plant(tx)?;
         crm::plant(tx, now)?;

@@ -5,8 +5,9 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::LazyLock;
 
 use crate::method::Method;
+use crate::noun::{Noun, Shape};
 use crate::outbound::Event;
-use crate::{crm, department, system, user};
+use crate::{catalog, crm, department, system, user};
 
 /// The methods of all nouns, in the order in which they are described.
 fn all() -> Vec<Method> {
@@ -15,7 +16,14 @@ fn all() -> Vec<Method> {
     methods.extend(user::methods());
     methods.extend(department::methods());
     methods.extend(crm::methods());
+    methods.extend(catalog::methods());
+    methods.extend(nouns().iter().flat_map(|noun| noun.methods()));
     methods
+}
+
+/// The nouns that are nothing but data.
+fn nouns() -> Vec<&'static Noun> {
+    [crm::nouns(), catalog::nouns()].concat()
 }
 
 /// The events of all nouns.
@@ -23,6 +31,7 @@ fn all_events() -> Vec<Event> {
     let mut events = Vec::new();
     events.extend(user::events());
     events.extend(crm::events());
+    events.extend(nouns().iter().flat_map(|noun| noun.events()));
     events
 }
 
@@ -32,16 +41,18 @@ pub struct Registry {
     methods: Vec<Method>,
     by_name: HashMap<String, usize>,
     events: BTreeMap<String, Event>,
+    nouns: Vec<Shape>,
 }
 
 /// The one registry; built on first use.
 pub fn registry() -> &'static Registry {
-    static REGISTRY: LazyLock<Registry> = LazyLock::new(|| Registry::new(all(), all_events()));
+    static REGISTRY: LazyLock<Registry> =
+        LazyLock::new(|| Registry::new(all(), all_events(), nouns().into_iter().map(Shape::new).collect()));
     &REGISTRY
 }
 
 impl Registry {
-    fn new(methods: Vec<Method>, declared: Vec<Event>) -> Self {
+    fn new(methods: Vec<Method>, declared: Vec<Event>, nouns: Vec<Shape>) -> Self {
         let mut by_name = HashMap::with_capacity(methods.len());
         for (i, method) in methods.iter().enumerate() {
             let twice = by_name.insert(method.name.to_ascii_lowercase(), i);
@@ -52,7 +63,7 @@ impl Registry {
             let twice = events.insert(event.name.clone(), event);
             assert!(twice.is_none(), "the event {twice:?} is declared twice");
         }
-        Registry { methods, by_name, events }
+        Registry { methods, by_name, events, nouns }
     }
 
     /// The method of that name, in any case (protocol 1.2).
@@ -70,6 +81,21 @@ impl Registry {
     /// All events by name.
     pub fn events(&self) -> impl Iterator<Item = &Event> {
         self.events.values()
+    }
+
+    /// The noun of that name.
+    pub fn noun(&self, name: &str) -> Option<&Shape> {
+        self.nouns.iter().find(|shape| shape.noun.name == name)
+    }
+
+    /// The shape of a noun.
+    pub fn shape(&self, noun: &'static Noun) -> &Shape {
+        self.noun(noun.name).unwrap_or_else(|| panic!("the noun {} is not listed", noun.name))
+    }
+
+    /// All nouns that are nothing but data.
+    pub fn nouns(&self) -> &[Shape] {
+        &self.nouns
     }
 
     /// All methods in declared order.

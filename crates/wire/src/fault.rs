@@ -16,6 +16,8 @@ pub struct Fault {
     pub status: u16,
     /// Further members of the error object, such as `argument`.
     pub extra: Map,
+    /// Whether the code travels as a number (protocol: `catalog`, `sale`, `booking`).
+    pub numbered: bool,
 }
 
 impl Fault {
@@ -25,7 +27,12 @@ impl Fault {
         code: impl Into<Cow<'static, str>>,
         message: impl Into<Cow<'static, str>>,
     ) -> Self {
-        Fault { code: code.into(), message: message.into(), status, extra: Map::new() }
+        Fault { code: code.into(), message: message.into(), status, extra: Map::new(), numbered: false }
+    }
+
+    /// An error whose code is a number, as those of `catalog` and `sale`.
+    pub fn numbered(status: u16, code: i64, message: impl Into<Cow<'static, str>>) -> Self {
+        Fault { numbered: true, ..Fault::new(status, code.to_string(), message) }
     }
 
     /// Adds a member to the error object.
@@ -78,7 +85,10 @@ impl Fault {
     /// The error object: `error`, `error_description` and the rest.
     pub fn into_map(self) -> Map {
         let mut object = Map::with_capacity(2 + self.extra.len());
-        object.push("error", &*self.code);
+        match self.code.parse::<i64>() {
+            Ok(number) if self.numbered => object.push("error", number),
+            _ => object.push("error", &*self.code),
+        }
         object.push("error_description", &*self.message);
         for (key, value) in self.extra {
             object.push(key, value);

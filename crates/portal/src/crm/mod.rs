@@ -4,10 +4,12 @@ mod binding;
 mod category;
 mod company;
 mod contact;
+mod currency;
 mod deal;
 mod dealcategory;
 mod dictionary;
 mod duplicate;
+mod enums;
 mod given;
 mod item;
 mod lead;
@@ -23,6 +25,7 @@ pub use plant::plant;
 
 use crate::entity::Entity;
 use crate::method::Method;
+use crate::noun::{Noun, Seed};
 use crate::outbound::Event;
 
 /// The scope of all methods here.
@@ -32,6 +35,14 @@ pub const SCOPE: &str = "crm";
 pub fn entities() -> Vec<Entity> {
     vec![lead::entity(), deal::entity(), contact::entity(), company::entity()]
 }
+
+/// The nouns that are nothing but data.
+pub fn nouns() -> Vec<&'static Noun> {
+    currency::nouns()
+}
+
+/// First contents that came after those of [`plant`].
+pub const SEEDS: &[Seed] = &[currency::SEED];
 
 /// All events of the CRM.
 pub fn events() -> Vec<Event> {
@@ -49,6 +60,8 @@ pub fn methods() -> Vec<Method> {
     }
     methods.extend(item::methods());
     methods.extend(status::methods());
+    methods.extend(currency::methods());
+    methods.extend(enums::methods());
     methods.extend(category::methods());
     methods.extend(dealcategory::methods());
     methods.extend(productrow::methods());

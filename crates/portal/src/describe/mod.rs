@@ -62,6 +62,9 @@ fn param_json(param: &Param) -> Value {
     if param.kind == Kind::Flag {
         shape["choices"] = json!(["Y", "N"]);
     }
+    if !param.members.is_empty() {
+        shape["members"] = param.members.iter().map(param_json).collect();
+    }
     shape
 }
 

@@ -2,6 +2,8 @@
 
 use compact_str::{ToCompactString, format_compact};
 use jiff::tz::TimeZone;
+use rust_decimal::prelude::ToPrimitive;
+use rust_decimal::{Decimal, RoundingStrategy};
 use store::{Cell, Param};
 use wire::{Text, Value};
 
@@ -74,6 +76,7 @@ fn take_kind(kind: Kind, value: &Value, zone: &TimeZone) -> Param<'static> {
         Kind::Boolean => value.as_flag().map_or(Param::Null, |flag| Param::from(i64::from(flag))),
         Kind::DateTime => Param::from(moment::parse_value(zone, value)),
         Kind::Date => Param::from(value.as_str().and_then(|text| moment::parse_day(zone, text))),
+        Kind::Decimal(scale) => Param::from(decimal(value, scale)),
         Kind::Money => value.text().filter(|text| !text.is_empty()).map_or(Param::Null, |text| money(&text)),
         _ => match kind.stored() {
             Stored::Int => Param::from(value.as_int()),
@@ -83,6 +86,15 @@ fn take_kind(kind: Kind, value: &Value, zone: &TimeZone) -> Param<'static> {
             }
         },
     }
+}
+
+/// A decimal number as a whole number of its smallest unit, rounded half away from zero.
+fn decimal(value: &Value, scale: u8) -> Option<i64> {
+    let text = value.text()?.trim().replace(',', ".");
+    let number = Decimal::from_str_exact(&text).or_else(|_| Decimal::from_scientific(&text)).ok()?;
+    let mut rounded = number.round_dp_with_strategy(scale.into(), RoundingStrategy::MidpointAwayFromZero);
+    rounded.rescale(scale.into());
+    i64::try_from(rounded.mantissa()).ok()
 }
 
 /// `300|EUR`; a bare sum is in the portal's currency.
@@ -129,6 +141,10 @@ fn show_one(kind: Kind, cell: Cell<'_>, naming: Naming, zone: &TimeZone) -> Valu
         (Cell::Null | Cell::Blob(_), legacy) => nothing(kind, legacy),
         (Cell::Int(seconds), _) if kind == Kind::DateTime => Value::Str(moment::print(zone, seconds)),
         (Cell::Int(flag), false) if kind == Kind::Boolean => Value::from(if flag == 0 { "N" } else { "Y" }),
+        (Cell::Int(units), legacy) if let Kind::Decimal(scale) = kind => {
+            let number = Decimal::new(units, scale.into());
+            if legacy { Value::Str(number.to_compact_string()) } else { plain_number(number) }
+        }
         (Cell::Int(number), true) => Value::Str(number.to_compact_string()),
         (Cell::Int(number), false) => Value::Int(number),
         (Cell::Real(sum), true) if kind == Kind::Sum => Value::Str(format_compact!("{sum:.2}")),
@@ -136,6 +152,15 @@ fn show_one(kind: Kind, cell: Cell<'_>, naming: Naming, zone: &TimeZone) -> Valu
         (Cell::Real(number), false) => Value::Float(number),
         (Cell::Text(day), _) if kind == Kind::Date => Value::Str(moment::print_day(zone, day)),
         (Cell::Text(text), _) => Value::Str(Text::new(text)),
+    }
+}
+
+/// A decimal as JSON writes it: whole numbers without a point.
+fn plain_number(number: Decimal) -> Value {
+    let number = number.normalize();
+    match number.to_i64().filter(|_| number.scale() == 0) {
+        Some(whole) => Value::Int(whole),
+        None => Value::Float(number.to_f64().unwrap_or(0.0)),
     }
 }
 

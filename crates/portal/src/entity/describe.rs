@@ -32,6 +32,29 @@ pub fn plain(field: &Field, type_name: &str) -> Value {
     Value::Map(map)
 }
 
+/// The descriptor of `crm.vat.fields`, which knows sizes.
+pub fn sized(field: &Field, type_name: &str, size: Option<&str>) -> Value {
+    let mut map = Map::with_capacity(5);
+    map.push("type", type_name);
+    if let Some(size) = size {
+        map.push("size", size);
+    }
+    map.push("isRequired", false);
+    map.push("isReadOnly", field.read_only);
+    map.push("title", field.title.as_ref());
+    Value::Map(map)
+}
+
+/// The short descriptor of controllers such as `catalog.*`.
+pub fn short(field: &Field, type_name: &str) -> Value {
+    let mut map = Map::with_capacity(4);
+    map.push("isImmutable", field.immutable);
+    map.push("isReadOnly", field.read_only);
+    map.push("isRequired", field.required);
+    map.push("type", type_name);
+    Value::Map(map)
+}
+
 fn flags(field: &Field, type_name: &str) -> Map {
     let mut map = Map::with_capacity(12);
     map.push("type", type_name);

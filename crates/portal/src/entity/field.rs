@@ -72,6 +72,11 @@ impl Field {
         }
     }
 
+    /// A field whose names do not follow from each other; it has no camelCase name.
+    pub fn named(code: String, column: String, kind: Kind, title: &'static str) -> Self {
+        Field { code: Cow::Owned(code), column, item: None, ..Field::new("", kind, title) }
+    }
+
     /// The column that holds it.
     pub fn column(&self) -> &str {
         &self.column

@@ -9,6 +9,8 @@ pub enum Kind {
     Double,
     /// A sum in the item's currency: a decimal number, `"1000.00"` in the legacy style
     Sum,
+    /// A decimal number with so many digits behind the point, kept exactly: as a whole number of its smallest unit
+    Decimal(u8),
     /// One line of text
     String,
     /// Many lines of text
@@ -31,6 +33,10 @@ pub enum Kind {
     Category,
     /// The id of an item of the entity with this type id (1 lead, 2 deal, 3 contact, 4 company, 7 quote)
     Link(i64),
+    /// One of these codes
+    Choice(&'static [&'static str]),
+    /// The id of a row of the noun with this name
+    Noun(&'static str),
     /// Phones, e-mail addresses and the like, one `crm_multifield` type
     Multifield,
     /// A file
@@ -74,9 +80,9 @@ impl Kind {
     /// The type name in the descriptor that legacy `*.fields` returns.
     pub fn wire_name(self) -> &'static str {
         match self {
-            Kind::Integer => "integer",
-            Kind::Double | Kind::Sum => "double",
-            Kind::String | Kind::Text => "string",
+            Kind::Integer | Kind::Noun(_) => "integer",
+            Kind::Double | Kind::Sum | Kind::Decimal(_) => "double",
+            Kind::String | Kind::Text | Kind::Choice(_) => "string",
             Kind::Char => "char",
             Kind::Date => "date",
             Kind::DateTime => "datetime",
@@ -122,6 +128,8 @@ impl Kind {
             | Kind::User
             | Kind::Category
             | Kind::Link(_)
+            | Kind::Noun(_)
+            | Kind::Decimal(_)
             | Kind::File
             | Kind::Boolean
             | Kind::Enumeration

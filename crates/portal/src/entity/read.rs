@@ -67,7 +67,7 @@ pub fn list(call: &mut Call<'_, '_>, entity: &Entity, naming: Naming, query: &Qu
 }
 
 /// The row at which a page begins: legacy lists know whole pages only (protocol 5.1).
-pub(super) fn offset(row: u32, naming: Naming) -> i64 {
+pub(crate) fn offset(row: u32, naming: Naming) -> i64 {
     if naming.is_legacy() { i64::from(row) / PAGE * PAGE } else { i64::from(row) }
 }
 
@@ -215,7 +215,7 @@ fn selected<'e>(entity: &'e Entity, naming: Naming, select: &[Text]) -> Vec<&'e 
 }
 
 /// The columns by which a query sorts; the id breaks ties.
-pub(super) fn order_by(entity: &Entity, naming: Naming, query: &Query) -> Result<String> {
+pub(crate) fn order_by(entity: &Entity, naming: Naming, query: &Query) -> Result<String> {
     let mut parts = Vec::new();
     let mut by_id = false;
     for (name, direction) in &query.order {

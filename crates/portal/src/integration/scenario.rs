@@ -346,7 +346,7 @@ mod tests {
             }
             for param in method.params.iter().filter(|param| param.required) {
                 let given = |name: &str| {
-                    name.split('[').next().is_some_and(|name| name.eq_ignore_ascii_case(param.name))
+                    name.split('[').next().is_some_and(|name| name.eq_ignore_ascii_case(&param.name))
                 };
                 assert!(
                     scenario.params.iter().any(|(name, _)| given(name)),

@@ -22,6 +22,9 @@ fn recipe(event: &str) -> Option<Recipe> {
         "ONUSERADD" => return Some(Box::new(join)),
         _ => {}
     }
+    if let Some(verb) = event.strip_prefix("ONCRMCURRENCY").map(str::to_owned) {
+        return Some(Box::new(move |portal| currency(portal, &verb)));
+    }
     let entities = ["lead", "deal", "contact", "company"];
     let (entity, what) = entities.into_iter().find_map(|entity| {
         let what = event.strip_prefix("ONCRM")?.strip_prefix(&entity.to_uppercase())?;
@@ -36,6 +39,21 @@ fn recipe(event: &str) -> Option<Recipe> {
         }
         _ => None,
     }
+}
+
+fn currency(portal: &Hook, what: &str) -> Value {
+    let code = json!(match what {
+        "UPDATE" => "AAA",
+        "DELETE" => "BBB",
+        _ => "CCC",
+    });
+    portal.get("crm.currency.add", json!({"fields": {"CURRENCY": code, "AMOUNT": 1, "AMOUNT_CNT": 1}}));
+    match what {
+        "UPDATE" => _ = portal.get("crm.currency.update", json!({"id": code, "fields": {"SORT": 7}})),
+        "DELETE" => _ = portal.get("crm.currency.delete", json!({"id": code})),
+        _ => {}
+    }
+    json!({"FIELDS": {"ID": code}})
 }
 
 fn item(portal: &Hook, entity: &str, what: &str) -> Value {

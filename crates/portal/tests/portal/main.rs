@@ -15,6 +15,7 @@ mod filters;
 mod handover;
 mod integrations;
 mod migration;
+mod nouns;
 mod outbound;
 mod people;
 mod productrows;

@@ -1,0 +1,110 @@
+//! What is about to be written: a value for each field that changes.
+
+use store::Param;
+use wire::Map;
+
+use super::{Face, Row, Shape};
+use crate::call::Call;
+use crate::entity::{Kind, codec, file};
+use crate::error::Result;
+
+/// A row that is about to be added, or the changes of one.
+#[derive(Debug)]
+pub struct Draft<'s> {
+    /// The noun's shape.
+    pub shape: &'s Shape,
+    values: Vec<Option<Param<'static>>>,
+}
+
+impl<'s> Draft<'s> {
+    /// Takes the fields that a request gives under a face's names. Unknown and read-only ones are passed over, and on
+    /// a change those that are fixed once the row is there.
+    ///
+    /// # Errors
+    /// The refusal of a file.
+    pub(super) fn read(
+        call: &mut Call<'_, '_>,
+        shape: &'s Shape,
+        face: &Face,
+        given: &Map,
+        old: Option<&Row>,
+    ) -> Result<Self> {
+        let adding = old.is_none();
+        let mut values = vec![None; shape.table.fields.len()];
+        for (at, field, name) in shape.shown(face.naming) {
+            let closed = field.read_only || (field.immutable && !adding);
+            if let Some(value) = given.get(name).filter(|_| !closed) {
+                values[at] = Some(match field.kind {
+                    Kind::File => file::take(call, &shape.table, field, old.map(|old| old.number), value)?,
+                    _ => codec::take(field, value, &call.caller.zone),
+                });
+            }
+        }
+        let mut draft = Draft { shape, values };
+        for (name, value) in face.within.iter().filter(|_| adding) {
+            draft.set_from(call, name, value);
+        }
+        Ok(draft)
+    }
+
+    /// Whether the field gets a value, be it an empty one.
+    pub fn is_given(&self, name: &str) -> bool {
+        self.get(name).is_some()
+    }
+
+    /// The value that a field is about to get.
+    pub fn get(&self, name: &str) -> Option<&Param<'static>> {
+        self.values[self.shape.noun.place(name)?].as_ref()
+    }
+
+    /// Text that a field is about to get.
+    pub fn text(&self, name: &str) -> Option<&str> {
+        match self.get(name) {
+            Some(Param::Text(text)) => Some(text),
+            _ => None,
+        }
+    }
+
+    /// A number that a field is about to get.
+    pub fn int(&self, name: &str) -> Option<i64> {
+        match self.get(name) {
+            Some(Param::Int(number)) => Some(*number),
+            _ => None,
+        }
+    }
+
+    /// Sets a field, whatever the request said.
+    pub fn set(&mut self, name: &str, value: impl Into<Param<'static>>) {
+        if let Some(at) = self.shape.noun.place(name) {
+            self.values[at] = Some(value.into());
+        }
+    }
+
+    /// Leaves a field as it is, whatever the request said.
+    pub fn leave(&mut self, name: &str) {
+        if let Some(at) = self.shape.noun.place(name) {
+            self.values[at] = None;
+        }
+    }
+
+    /// The value that a field has once this is written over `old`.
+    pub fn after<'v>(&'v self, old: Option<&'v Row>, name: &str) -> &'v Param<'static> {
+        let kept = || old.map_or(&Param::Null, |old| old.get(name));
+        self.get(name).unwrap_or_else(kept)
+    }
+
+    /// Sets a field to a value that is written as a request would write it.
+    pub(super) fn set_from(&mut self, call: &Call<'_, '_>, name: &str, text: &str) {
+        if let Some(at) = self.shape.noun.place(name) {
+            let field = &self.shape.table.fields[at];
+            self.values[at] = Some(codec::take(field, &text.into(), &call.caller.zone));
+        }
+    }
+
+    /// The columns to be written and their values, in the order of each other.
+    pub(super) fn columns(&self) -> (Vec<&'s str>, Vec<Param<'static>>) {
+        let fields = self.shape.table.fields.iter().zip(&self.values).zip(self.shape.noun.fields);
+        let written = fields.filter(|(_, field)| field.name != "id");
+        written.filter_map(|((field, value), _)| Some((field.column(), value.clone()?))).unzip()
+    }
+}

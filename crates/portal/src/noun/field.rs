@@ -1,0 +1,184 @@
+//! A field of a noun, as data.
+
+use crate::entity::Kind;
+
+/// What a noun's field is called, what it holds, and the rules for it.
+#[derive(Clone, Copy, Debug)]
+pub struct Field {
+    /// Its name in camelCase faces and in code; the column and the upper-case name follow from it.
+    pub name: &'static str,
+    /// Its upper-case name, where that does not follow from the name.
+    pub upper: Option<&'static str>,
+    /// What it holds.
+    pub kind: Kind,
+    /// The type that descriptors name, where it is not the usual one of the kind.
+    pub type_name: Option<&'static str>,
+    /// The size that descriptors name: characters, or digits before and behind the point.
+    pub size: Option<&'static str>,
+    /// What a person calls it.
+    pub title: &'static str,
+    /// Must be given on add and may not be emptied.
+    pub required: bool,
+    /// Never taken from a request.
+    pub read_only: bool,
+    /// Taken on add only.
+    pub immutable: bool,
+    /// No two rows have the same value.
+    pub unique: bool,
+    /// Has an index of the database.
+    pub indexed: bool,
+    /// What an add stores when the request says nothing, written as a request would write it.
+    pub default: Option<&'static str>,
+    /// What the engine writes by itself.
+    pub stamp: Option<Stamp>,
+    /// A value for examples, written as a request would write it.
+    pub sample: Option<&'static str>,
+    /// Whether camelCase faces show it.
+    pub in_camel: bool,
+    /// Whether upper-case faces show it.
+    pub in_upper: bool,
+}
+
+/// What the engine writes into a field by itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stamp {
+    /// When the row was added
+    Created,
+    /// By whom
+    CreatedBy,
+    /// When it was last changed
+    Changed,
+    /// By whom
+    ChangedBy,
+}
+
+/// A field that may be given, left out and changed.
+pub const fn field(name: &'static str, kind: Kind, title: &'static str) -> Field {
+    Field {
+        name,
+        upper: None,
+        kind,
+        type_name: None,
+        size: None,
+        title,
+        required: false,
+        read_only: false,
+        immutable: false,
+        unique: false,
+        indexed: false,
+        default: None,
+        stamp: None,
+        sample: None,
+        in_camel: true,
+        in_upper: true,
+    }
+}
+
+/// The number of a row.
+pub const ID: Field = field("id", Kind::Integer, "ID").read_only();
+
+impl Field {
+    /// Must be given on add and may not be emptied.
+    pub const fn required(self) -> Self {
+        Field { required: true, ..self }
+    }
+
+    /// Never taken from a request.
+    pub const fn read_only(self) -> Self {
+        Field { read_only: true, ..self }
+    }
+
+    /// Taken on add only.
+    pub const fn immutable(self) -> Self {
+        Field { immutable: true, ..self }
+    }
+
+    /// No two rows have the same value.
+    pub const fn unique(self) -> Self {
+        Field { unique: true, ..self }
+    }
+
+    /// Gets an index of the database.
+    pub const fn indexed(self) -> Self {
+        Field { indexed: true, ..self }
+    }
+
+    /// Starts with this value when an add gives none.
+    pub const fn default(self, value: &'static str) -> Self {
+        Field { default: Some(value), ..self }
+    }
+
+    /// Is written by the engine.
+    pub const fn stamped(self, stamp: Stamp) -> Self {
+        Field { stamp: Some(stamp), read_only: true, ..self }
+    }
+
+    /// Has this value in examples.
+    pub const fn sample(self, value: &'static str) -> Self {
+        Field { sample: Some(value), ..self }
+    }
+
+    /// Is called this in upper-case faces.
+    pub const fn upper(self, name: &'static str) -> Self {
+        Field { upper: Some(name), ..self }
+    }
+
+    /// Is described as of this type.
+    pub const fn described_as(self, type_name: &'static str) -> Self {
+        Field { type_name: Some(type_name), ..self }
+    }
+
+    /// Is described with this size.
+    pub const fn sized(self, size: &'static str) -> Self {
+        Field { size: Some(size), ..self }
+    }
+
+    /// Is shown by camelCase faces only.
+    pub const fn camel_only(self) -> Self {
+        Field { in_upper: false, ..self }
+    }
+
+    /// Is shown by upper-case faces only.
+    pub const fn upper_only(self) -> Self {
+        Field { in_camel: false, ..self }
+    }
+
+    /// Its name in upper-case faces: `iblockSectionId` is `IBLOCK_SECTION_ID`.
+    pub fn upper_name(&self) -> String {
+        match self.upper {
+            Some(name) => name.to_owned(),
+            None => snake(self.name).to_ascii_uppercase(),
+        }
+    }
+
+    /// Its column: `iblockSectionId` is `iblock_section_id`.
+    pub fn column(&self) -> String {
+        snake(self.name)
+    }
+}
+
+fn snake(name: &str) -> String {
+    let mut snake = String::with_capacity(name.len() + 4);
+    for letter in name.chars() {
+        if letter.is_ascii_uppercase() {
+            snake.push('_');
+        }
+        snake.push(letter.to_ascii_lowercase());
+    }
+    snake
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_follow_from_the_camel_case_one() {
+        let section = field("iblockSectionId", Kind::Integer, "Section");
+        assert_eq!(
+            (section.upper_name().as_str(), section.column().as_str()),
+            ("IBLOCK_SECTION_ID", "iblock_section_id")
+        );
+        assert_eq!(field("sort", Kind::Integer, "Sort").upper("C_SORT").upper_name(), "C_SORT");
+    }
+}

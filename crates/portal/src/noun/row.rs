@@ -1,0 +1,84 @@
+//! A row of a noun, as it was read.
+
+use store::{Cell, Param};
+use wire::{Map, Value};
+
+use super::{Face, Noun, Shape};
+use crate::call::Call;
+use crate::entity::{Field, Kind, codec, file};
+
+/// A row: the value of each of the noun's fields, in their order.
+#[derive(Clone, Debug)]
+pub struct Row {
+    /// The number of the row in the database.
+    pub number: i64,
+    noun: &'static Noun,
+    values: Vec<Param<'static>>,
+}
+
+impl Row {
+    /// Reads a row whose first column is the number; the columns of the fields follow.
+    pub(super) fn read(row: &store::Row<'_>, noun: &'static Noun) -> Result<Self, store::Error> {
+        let values = (1..=noun.fields.len()).map(|column| Ok(owned(row.cell(column)?)));
+        Ok(Row { number: row.int(0)?, noun, values: values.collect::<Result<_, store::Error>>()? })
+    }
+
+    /// The value of a field.
+    pub fn get(&self, name: &str) -> &Param<'static> {
+        self.noun.place(name).map_or(&Param::Null, |at| &self.values[at])
+    }
+
+    /// The text of a field; empty when it has none.
+    pub fn text(&self, name: &str) -> &str {
+        match self.get(name) {
+            Param::Text(text) => text,
+            _ => "",
+        }
+    }
+
+    /// The number that a field holds.
+    pub fn int(&self, name: &str) -> Option<i64> {
+        match self.get(name) {
+            Param::Int(number) => Some(*number),
+            _ => None,
+        }
+    }
+
+    /// The fields that a face shows, under its names.
+    pub(super) fn show(&self, call: &Call<'_, '_>, shape: &Shape, face: &Face) -> Map {
+        let mut map = Map::with_capacity(self.values.len());
+        for (at, field, name) in shape.shown(face.naming) {
+            let value = codec::show(field, cell(&self.values[at]), face.naming, &call.caller.zone);
+            map.push(name, value);
+        }
+        let files: Vec<&Field> = shape.table.fields.iter().filter(|field| field.kind == Kind::File).collect();
+        file::attach(call, face.naming, &files, std::slice::from_mut(&mut map));
+        map
+    }
+
+    /// What requests name the row by.
+    pub(super) fn key(&self) -> Value {
+        match self.get(self.noun.key) {
+            Param::Text(code) => Value::from(code.as_ref()),
+            _ => Value::Int(self.number),
+        }
+    }
+}
+
+fn owned(cell: Cell<'_>) -> Param<'static> {
+    match cell {
+        Cell::Null | Cell::Blob(_) => Param::Null,
+        Cell::Int(number) => Param::Int(number),
+        Cell::Real(number) => Param::Real(number),
+        Cell::Text(text) => Param::from(text.to_owned()),
+    }
+}
+
+fn cell<'a>(value: &'a Param<'static>) -> Cell<'a> {
+    match value {
+        Param::Int(number) => Cell::Int(*number),
+        Param::Real(number) => Cell::Real(*number),
+        Param::Text(text) => Cell::Text(text),
+        Param::Null | Param::Blob(_) | Param::List(_) => Cell::Null,
+    }
+}

@@ -1,0 +1,27 @@
+//! First contents: what a portal has from the start, each planted once, also into a portal that is older than they are.
+
+use store::Tx;
+
+use crate::error::Result;
+use crate::moment::Moment;
+use crate::state;
+
+/// First contents of one kind.
+pub struct Seed {
+    /// The name under which it is remembered that they were planted; never changed, never used for others.
+    pub name: &'static str,
+    /// Writes them.
+    pub plant: fn(&mut Tx<'_>, Moment) -> Result<()>,
+}
+
+/// Plants what was not planted yet.
+pub fn plant(tx: &mut Tx<'_>, seeds: &[Seed], now: Moment) -> Result<()> {
+    for seed in seeds {
+        let name = format!("seed:{}", seed.name);
+        if state::get(tx, &name)?.is_none() {
+            (seed.plant)(tx, now)?;
+            state::set(tx, &name, &now.seconds().to_string())?;
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,169 @@
+//! Nouns that are nothing but data: each goes through the same walk, on every engine.
+
+use portal::noun::{Noun, Verb};
+use portal::registry::registry;
+use serde_json::{Value as Json, json};
+
+use crate::common::{self, Hook};
+
+/// The example of a method, as the console shows it.
+fn example(method: &str) -> Json {
+    registry().find(method).unwrap().examples[0].params.clone()
+}
+
+/// The methods of a noun's first face, by what they do.
+fn method(noun: &Noun, verb: Verb) -> Option<String> {
+    let face = noun.faces.first()?;
+    let name = face.verbs.iter().find(|(own, _)| *own == verb)?.1;
+    Some(format!("{}.{name}", face.path))
+}
+
+/// The row in an answer, which may stand under a name, and in a list.
+fn row(answer: &Json) -> &Json {
+    match answer {
+        Json::Object(members) if members.len() == 1 => row(members.values().next().unwrap()),
+        Json::Array(rows) => row(rows.first().unwrap()),
+        other => other,
+    }
+}
+
+/// Whether what was sent came back; numbers may come as text, with other digits behind the point.
+fn came_back(sent: &Json, got: &Json) -> bool {
+    let number = |value: &Json| value.as_f64().or_else(|| value.as_str()?.parse().ok());
+    sent == got || number(sent).zip(number(got)).is_some_and(|(sent, got)| (sent - got).abs() < 1e-9)
+}
+
+/// Adds the row of the example; gives what names it and what was sent.
+fn add(hook: &Hook, noun: &Noun) -> Option<(Json, Json)> {
+    let add = method(noun, Verb::Add)?;
+    let sent = example(&add)["fields"].clone();
+    let answer = hook.get(&add, json!({"fields": sent}));
+    let added = row(&answer);
+    Some((added.get("id").unwrap_or(added).clone(), sent))
+}
+
+#[test]
+fn what_is_added_is_read_changed_listed_and_deleted() {
+    for portal in common::portals("crm,catalog") {
+        for noun in registry().nouns().iter().map(|shape| shape.noun) {
+            let Some((key, sent)) = add(&portal, noun) else { continue };
+            let id = noun.faces[0].id;
+            let get = method(noun, Verb::Get).unwrap();
+            let answer = portal.get(&get, json!({id: key}));
+            for (name, value) in sent.as_object().unwrap() {
+                assert!(came_back(value, &row(&answer)[name]), "{get} {name}: {value} came back as {answer}");
+            }
+            let update = method(noun, Verb::Update).unwrap();
+            let changes = example(&update)["fields"].clone();
+            portal.get(&update, json!({id: key, "fields": changes}));
+            let answer = portal.get(&get, json!({id: key}));
+            for (name, value) in changes.as_object().unwrap() {
+                assert!(
+                    came_back(value, &row(&answer)[name]),
+                    "{update} {name}: {value} came back as {answer}"
+                );
+            }
+            let list = portal.get(&method(noun, Verb::List).unwrap(), json!({}));
+            assert!(list.to_string().contains(&key.to_string()), "{}: {list}", noun.name);
+            portal.get(&method(noun, Verb::Delete).unwrap(), json!({id: key}));
+            let missing = noun.faces[0].faults.missing.fault();
+            let refused = portal.refused(&get, json!({id: key}));
+            assert_eq!((refused.1, refused.2), (missing.code.into_owned(), missing.message.into_owned()));
+        }
+    }
+}
+
+#[test]
+fn an_employee_reads_but_does_not_write() {
+    for portal in common::portals("crm,catalog") {
+        let employee = portal.employee("otto@example.com", "crm,catalog");
+        for noun in registry().nouns().iter().map(|shape| shape.noun) {
+            let Some((key, sent)) = add(&portal, noun) else { continue };
+            let (face, id) = (&noun.faces[0], noun.faces[0].id);
+            employee.get(&method(noun, Verb::Get).unwrap(), json!({id: key}));
+            let denied = face.faults.unwritable.fault();
+            for (verb, params) in [
+                (Verb::Add, json!({"fields": sent})),
+                (Verb::Update, json!({id: key, "fields": sent})),
+                (Verb::Delete, json!({id: key})),
+            ] {
+                let method = method(noun, verb).unwrap();
+                let refused = employee.refused(&method, params);
+                assert_eq!(
+                    (refused.1, refused.2),
+                    (denied.code.to_string(), denied.message.to_string()),
+                    "{method}"
+                );
+            }
+        }
+    }
+}
+
+#[test]
+fn both_faces_show_the_same_rows() {
+    for portal in common::portals("crm,catalog") {
+        let id = portal.get(
+            "crm.measure.add",
+            json!({"fields": {"CODE": 77, "MEASURE_TITLE": "Dozen", "SYMBOL_RUS": "dz"}}),
+        );
+        let measure = portal.get("catalog.measure.get", json!({"id": id}));
+        assert_eq!(measure["measure"]["measureTitle"], "Dozen");
+        assert_eq!(measure["measure"]["code"], 77);
+        let taken =
+            portal.refused("catalog.measure.add", json!({"fields": {"code": "77", "measureTitle": "Again"}}));
+        assert_eq!((taken.0, taken.1.as_str()), (400, "200600000000"));
+        let default =
+            portal.get("crm.measure.list", json!({"filter": {"IS_DEFAULT": "Y"}, "select": ["ID", "CODE"]}));
+        assert_eq!(default, json!([{"ID": "5", "CODE": "796"}]));
+        portal.get("crm.measure.update", json!({"id": id, "fields": {"IS_DEFAULT": "Y"}}));
+        let default =
+            portal.get("crm.measure.list", json!({"filter": {"IS_DEFAULT": "Y"}, "select": ["CODE"]}));
+        assert_eq!(default, json!([{"CODE": "77"}]), "one unit is the default");
+    }
+}
+
+#[test]
+fn sections_stay_in_their_catalogue_and_never_below_themselves() {
+    for portal in common::portals("crm,catalog") {
+        let add = |fields: Json| {
+            portal.get("catalog.section.add", json!({"fields": fields}))["section"]["id"].clone()
+        };
+        let top = add(json!({"iblockId": 1, "name": "Top"}));
+        let below = add(json!({"iblockId": 1, "name": "Below", "iblockSectionId": top}));
+        let ring = json!({"id": top, "fields": {"iblockSectionId": below}});
+        assert_eq!(portal.refused("catalog.section.update", ring).1, "200700300010");
+        let elsewhere = json!({"fields": {"iblockId": 2, "name": "Elsewhere", "iblockSectionId": top}});
+        assert_eq!(portal.refused("catalog.section.add", elsewhere).1, "200700300010");
+        let nowhere = json!({"fields": {"iblockId": 1, "name": "Nowhere", "iblockSectionId": 999}});
+        assert_eq!(portal.refused("catalog.section.add", nowhere).0, 400);
+        portal.get("crm.productsection.delete", json!({"id": top}));
+        assert_eq!(
+            portal.get("catalog.section.list", json!({"filter": {"iblockId": 1}}))["sections"],
+            json!([])
+        );
+    }
+}
+
+#[test]
+fn currencies_have_rates_to_four_digits_one_base_and_looks_by_language() {
+    for portal in common::portals("crm") {
+        let looks = json!({"en": {"FULL_NAME": "Yuan", "FORMAT_STRING": "# CNY", "DECIMALS": 2}});
+        let fields = json!({"CURRENCY": "cny", "AMOUNT": "12,22515", "AMOUNT_CNT": 1, "LANG": looks});
+        assert_eq!(portal.get("crm.currency.add", json!({"fields": fields})), "CNY");
+        let yuan = portal.get("crm.currency.get", json!({"id": "CNY"}));
+        assert_eq!((&yuan["AMOUNT"], &yuan["FULL_NAME"]), (&json!("12.2252"), &json!("Yuan")));
+        portal.get(
+            "crm.currency.localizations.set",
+            json!({"id": "CNY", "localizations": {"de": {"FULL_NAME": "Yuan (CN)"}}}),
+        );
+        let all = portal.get("crm.currency.localizations.get", json!({"id": "CNY"}));
+        assert_eq!((&all["de"]["FULL_NAME"], &all["en"]["DECIMALS"]), (&json!("Yuan (CN)"), &json!("2")));
+        let base = portal.get("crm.currency.base.get", json!({}));
+        let kept = portal.refused("crm.currency.delete", json!({"id": base}));
+        assert_eq!(kept.2, "Cannot delete base currency.");
+        portal.get("crm.currency.base.set", json!({"id": "CNY"}));
+        assert_eq!(portal.get("crm.currency.base.get", json!({})), "CNY");
+        portal.get("crm.currency.delete", json!({"id": base}));
+        assert_eq!(portal.refused("crm.currency.get", json!({"id": base})).2, "Not found");
+    }
+}
