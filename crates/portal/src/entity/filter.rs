@@ -45,7 +45,18 @@ pub struct Conditions<'a> {
     pub patterns: usize,
 }
 
-impl Conditions<'_> {
+impl<'a> Conditions<'a> {
+    /// Conditions on the table of an entity, none yet.
+    pub fn new(
+        entity: &'a Entity,
+        naming: Naming,
+        unknown: Unknown,
+        zone: &'a TimeZone,
+        dialect: Dialect,
+    ) -> Self {
+        Conditions { entity, naming, unknown, zone, dialect, params: Vec::new(), patterns: 0 }
+    }
+
     /// The condition for a filter; `None` when it filters nothing out. A filter beyond what the engines take
     /// in one statement is a fault.
     pub fn build(&mut self, filter: &Filter) -> Result<Option<String>, Fault> {

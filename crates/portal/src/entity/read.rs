@@ -34,15 +34,7 @@ pub fn list(call: &mut Call<'_, '_>, entity: &Entity, naming: Naming, query: &Qu
     let reach = reach(call, entity, Act::Read);
     let fields = selected(entity, naming, &query.select);
     let order = order_by(entity, naming, query)?;
-    let mut conditions = Conditions {
-        entity,
-        naming,
-        unknown: query.unknown,
-        zone: &call.caller.zone,
-        dialect: call.tx.dialect(),
-        params: Vec::new(),
-        patterns: 0,
-    };
+    let mut conditions = Conditions::new(entity, naming, query.unknown, &call.caller.zone, call.tx.dialect());
     let asked = conditions.build(&query.filter)?;
     let mut params = conditions.params;
     let allowed = reach.condition(&mut params);

@@ -49,15 +49,7 @@ pub fn ids(
     extent: Extent,
 ) -> Result<Vec<i64>> {
     let order = read::order_by(table, naming, query)?;
-    let mut conditions = Conditions {
-        entity: table,
-        naming,
-        unknown: query.unknown,
-        zone: &call.caller.zone,
-        dialect: call.tx.dialect(),
-        params: Vec::new(),
-        patterns: 0,
-    };
+    let mut conditions = Conditions::new(table, naming, query.unknown, &call.caller.zone, call.tx.dialect());
     let asked = conditions.build(&query.filter)?;
     let mut params = conditions.params;
     let allowed = within.map(|(condition, values)| {

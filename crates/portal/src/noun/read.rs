@@ -84,14 +84,8 @@ pub(super) fn exists(call: &mut Call<'_, '_>, shape: &Shape, reach: &Reach, numb
 pub(super) fn list(call: &mut Call<'_, '_>, shape: &Shape, face: &Face, reach: &Reach) -> Result<Vec<Row>> {
     let query = query(call)?;
     let order = read::order_by(&shape.table, face.naming, &query)?;
-    let mut builder = Conditions {
-        entity: &shape.table,
-        naming: face.naming,
-        unknown: query.unknown,
-        zone: &call.caller.zone,
-        dialect: call.tx.dialect(),
-        params: Vec::new(),
-    };
+    let mut builder =
+        Conditions::new(&shape.table, face.naming, query.unknown, &call.caller.zone, call.tx.dialect());
     let mut conditions: Vec<String> = builder.build(&query.filter)?.into_iter().collect();
     let mut params = builder.params;
     conditions.extend(within(call, shape, face, &mut params));
