@@ -79,7 +79,7 @@ impl Test {
             _ => return self.unchanged(),
         };
         // An empty value asks whether there is anything.
-        if !text || self.value.is_empty() {
+        if !text || self.value.is_empty() || self.value == Value::Bool(false) {
             return self.unchanged();
         }
         let each = self.value.each().filter_map(Value::text).map(|text| {

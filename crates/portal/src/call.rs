@@ -8,7 +8,7 @@ use store::Tx;
 use wire::params::Start;
 use wire::{Fault, Map, Text, Value};
 
-use crate::check::check;
+use crate::check::{check, rename};
 use crate::entity::Entity;
 use crate::entity::count::Changes;
 use crate::error::{Error, Result};
@@ -173,6 +173,7 @@ impl<'tx> Call<'_, 'tx> {
 
     /// Checks the parameters and runs the method.
     pub(crate) fn run(&mut self) -> Result<Reply> {
+        rename(self.method, &mut self.params);
         check(self.method, &self.params)?;
         let result = (self.method.handler)(self)?;
         Ok(Reply { result, total: self.total, next: self.next })

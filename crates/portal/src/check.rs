@@ -15,26 +15,52 @@ pub fn check(method: &Method, params: &Map) -> Result<(), Fault> {
         .try_for_each(|param| check_one(method.style, param, params.get_any_case(&param.name)))
 }
 
+/// Renames parameters that older clients call `arFields`, `arFilter`, .. as legacy methods know them.
+pub fn rename(method: &Method, params: &mut Map) {
+    let arrays = |param: &&Param| {
+        matches!(param.kind, Kind::Fields | Kind::Filter | Kind::Order | Kind::Select | Kind::List)
+    };
+    for param in method.params.iter().filter(|_| method.style == Style::Legacy).filter(arrays) {
+        let given = params.get_any_case(&param.name).is_some_and(|value| *value != Value::Null);
+        let hungarian = params
+            .iter()
+            .map(|(key, _)| key)
+            .find(|key| key.strip_prefix("ar").is_some_and(|name| name.eq_ignore_ascii_case(&param.name)));
+        if let Some(key) = hungarian.filter(|_| !given).map(str::to_owned) {
+            let value = params.remove(&key).unwrap_or_default();
+            params.insert(&*param.name, value);
+        }
+    }
+}
+
 fn check_one(style: Style, param: &Param, value: Option<&Value>) -> Result<(), Fault> {
+    let array = match param.kind {
+        Kind::Fields => !param.required,
+        Kind::Filter | Kind::Order => style == Style::Legacy,
+        _ => false,
+    };
     let usual = match value.filter(|value| !value.is_empty()) {
         // An empty list is a list: it replaces another one with nothing.
         None if param.kind == Kind::List && value.is_some_and(Value::is_array) => return Ok(()),
+        // Neither is an empty text an array, where one may be left out.
+        None if array && value.is_some_and(|value| value.as_str().is_some()) => unfit(style, param),
         None if param.required => missing(style, param, value),
         None => return Ok(()),
-        Some(value) if fits(param, value) => return Ok(()),
+        Some(value) if fits(style, param, value) => return Ok(()),
         Some(_) => unfit(style, param),
     };
     Err(param.complaint.map_or(usual, Fault::crm))
 }
 
-fn fits(param: &Param, value: &Value) -> bool {
+fn fits(style: Style, param: &Param, value: &Value) -> bool {
     match param.kind {
         Kind::Id => value.as_int().is_some_and(|id| id > 0),
         Kind::Int => value.as_int().is_some(),
         Kind::Fields => value.is_array(),
+        Kind::Filter | Kind::Order if style == Style::Legacy => value.is_array(),
         Kind::Text => !value.is_array(),
         Kind::List if param.complaint.is_some() => value.is_array(),
-        // Legacy lists ignore what they do not understand; controllers complain where they use it.
+        // Legacy lists ignore names that they do not know; controllers complain where they use it.
         Kind::Flag | Kind::Filter | Kind::Order | Kind::Select | Kind::List | Kind::Any => true,
     }
 }
@@ -54,7 +80,7 @@ fn unfit(style: Style, param: &Param) -> Fault {
         (Style::Controller, Kind::Fields | Kind::List) => unfit_parameter(&param.name, "array"),
         (Style::Controller, _) => unfit_parameter(&param.name, "string"),
         (Style::Legacy, Kind::Id) => Fault::crm("ID is not defined or invalid."),
-        (Style::Legacy, Kind::Fields) => {
+        (Style::Legacy, Kind::Fields | Kind::Filter | Kind::Order) => {
             Fault::crm(format!("Parameter '{}' must be array.", param.name.to_lowercase()))
         }
         (Style::Legacy | Style::Own, _) => Fault::empty_argument(&param.name),

@@ -34,6 +34,7 @@ const MIGRATIONS: &[Migration] = &[
     Migration { version: 3, name: "people", sql: include_str!("../migrations/0003_people.sql") },
     Migration { version: 4, name: "integration", sql: include_str!("../migrations/0004_integration.sql") },
     Migration { version: 5, name: "usage", sql: include_str!("../migrations/0005_usage.sql") },
+    Migration { version: 6, name: "phones", sql: include_str!("../migrations/0006_phones.sql") },
 ];
 
 /// The portal: a store, its keys and settings. Clones share everything.

@@ -50,9 +50,14 @@ pub struct Settings {
     #[command(flatten)]
     pub rules: Rules,
     /// Answer unknown fields in a list's filter with an error instead of ignoring them as Bitrix24 does
-    #[arg(long, env = "PORTREEVE_STRICT_FILTERS", value_name = "BOOL", default_value_t = false,
-        action = clap::ArgAction::Set, help_heading = "Behaviour")]
+    #[arg(long, env = "PORTREEVE_STRICT_FILTERS", value_name = "BOOL", default_value_t = false, num_args = 0..=1,
+        default_missing_value = "true", action = clap::ArgAction::Set, help_heading = "Behaviour")]
     pub strict_filters: bool,
+    /// For tests: refuse what Portreeve takes and Bitrix24 does not, with --strict-filters among it; docs/quirks.md
+    /// lists it
+    #[arg(long, env = "PORTREEVE_STRICT", value_name = "BOOL", default_value_t = false, num_args = 0..=1,
+        default_missing_value = "true", action = clap::ArgAction::Set, help_heading = "Behaviour")]
+    pub strict: bool,
 
     /// The largest request body, in MiB; larger ones are answered with status 413
     #[arg(long, env = "PORTREEVE_MAX_BODY", value_name = "MIB", default_value_t = 64,
@@ -171,7 +176,8 @@ impl Settings {
         }
         let https = self.tls != Tls::Off || !self.trusted_proxies.is_empty();
         settings.require_https = self.require_https.unwrap_or(https);
-        settings.strict_filters = self.strict_filters;
+        settings.strict_filters = self.strict_filters || self.strict;
+        settings.strict = self.strict;
         settings.disable_after = self.courier.patience();
         settings
     }
@@ -240,6 +246,18 @@ mod tests {
                    --time-zone UTC --allow-handlers ::1";
         let all = given(&all.split_whitespace().collect::<Vec<_>>());
         assert!(Name::ALL.iter().all(|name| all.contains(name)), "{all:?}");
+    }
+
+    #[test]
+    fn strict_is_more_than_strict_filters() {
+        let strict = |arguments: &[&str]| {
+            let settings = read(arguments).portal("");
+            (settings.strict_filters, settings.strict)
+        };
+        assert_eq!(strict(&[]), (false, false));
+        assert_eq!(strict(&["--strict-filters"]), (true, false));
+        assert_eq!(strict(&["--strict"]), (true, true));
+        assert_eq!(strict(&["--strict", "false", "--strict-filters", "true"]), (true, false));
     }
 
     #[test]

@@ -88,7 +88,8 @@ pub enum Filter {
     },
 }
 
-/// Reads the filter of a legacy list: tests only, all of which must hold. No filter is the empty one.
+/// Reads a filter of tests only, all of which must hold, as product rows in `crm.item` have it. No filter is the empty
+/// one.
 ///
 /// # Errors
 ///
@@ -139,7 +140,8 @@ fn is_any(logic: &Value) -> Option<bool> {
     (is("AND") || is("OR")).then(|| is("OR"))
 }
 
-fn test(key: &str, value: &Value) -> Filter {
+/// Reads one test: its prefix and field, and the value.
+pub fn test(key: &str, value: &Value) -> Filter {
     let (op, field) = split(key);
     Filter::Test { op, field: Text::new(field), value: value.clone() }
 }

@@ -45,7 +45,16 @@ pub fn parse(order: &Value) -> Result<Vec<(Text, Direction)>, Invalid> {
     order.entries().map(read).collect()
 }
 
-/// Reads an order as legacy lists do: what is no array orders nothing, what is no direction is `ASC`.
+/// Reads an order as the legacy CRM lists do: names in any case, and every direction but `ASC` is `DESC`. What is no
+/// array orders nothing.
+pub fn parse_legacy(order: &Value) -> Vec<(Text, Direction)> {
+    let read = |(field, value): (std::borrow::Cow<'_, str>, &Value)| {
+        (Text::from(field.to_ascii_uppercase()), direction(value).unwrap_or(Direction::Desc))
+    };
+    order.entries().map(read).collect()
+}
+
+/// Reads an order as lists of users do: what is no array orders nothing, what is no direction is `ASC`.
 pub fn parse_lenient(order: &Value) -> Vec<(Text, Direction)> {
     order.entries().map(|(field, value)| (Text::from(field), direction(value).unwrap_or_default())).collect()
 }

@@ -1,12 +1,12 @@
 //! `crm.category.*`: the pipelines of an entity. Only deals have more than one.
 
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use serde_json::json;
 use wire::params::Start;
 use wire::{Fault, Map, Value};
 
-use super::given::{flag, int, letter, text};
+use super::given::{flag, int, letter, named, text};
 use super::{SCOPE, plant};
 use crate::access::Act;
 use crate::call::Call;
@@ -75,7 +75,7 @@ pub fn methods() -> Vec<Method> {
 fn add(call: &mut Call<'_, '_>) -> Result<Value> {
     let entity = target(call)?;
     require_admin(call)?;
-    let draft = Draft::read(&call.fields("fields"));
+    let draft = Draft::read(&named(call.fields("fields"), described()));
     let id = create(call, &entity, &draft)?;
     one(call, id)
 }
@@ -101,7 +101,7 @@ fn list(call: &mut Call<'_, '_>) -> Result<Value> {
 fn update(call: &mut Call<'_, '_>) -> Result<Value> {
     target(call)?;
     require_admin(call)?;
-    let (id, draft) = (call.id("id"), Draft::read(&call.fields("fields")));
+    let (id, draft) = (call.id("id"), Draft::read(&named(call.fields("fields"), described())));
     let category = find(call, id).ok_or_else(missing)?;
     change(call, &category, &draft)?;
     one(call, id)
@@ -118,21 +118,28 @@ fn delete(call: &mut Call<'_, '_>) -> Result<Value> {
 
 fn fields_of(call: &mut Call<'_, '_>) -> Result<Value> {
     target(call)?;
-    let fields = vec![
-        Field::new("ID", Kind::Integer, "ID").read_only(),
-        Field::new("NAME", Kind::String, "Name").required(),
-        Field::new("SORT", Kind::Integer, "Place"),
-        Field::new("ENTITY_TYPE_ID", Kind::Integer, "Entity").read_only(),
-        Field::new("IS_DEFAULT", Kind::Boolean, "Default pipeline"),
-        Field::new("ORIGIN_ID", Kind::String, "ID in the outside system"),
-        Field::new("ORIGINATOR_ID", Kind::String, "Outside system"),
-        Field::new("IS_SYSTEM", Kind::Boolean, "Of the system").read_only(),
-        Field::new("CODE", Kind::String, "Code").read_only(),
-    ];
-    let described = describe::of_table(&table::described("crm_category", "Pipeline", fields), Naming::Item);
     let mut map = Map::with_capacity(1);
-    map.push("fields", described);
+    map.push("fields", describe::of_table(described(), Naming::Item));
     Ok(Value::Map(map))
+}
+
+/// A pipeline's fields, as requests and `crm.category.fields` see them.
+fn described() -> &'static Entity {
+    static TABLE: LazyLock<Entity> = LazyLock::new(|| {
+        let fields = vec![
+            Field::new("ID", Kind::Integer, "ID").read_only(),
+            Field::new("NAME", Kind::String, "Name").required(),
+            Field::new("SORT", Kind::Integer, "Place"),
+            Field::new("ENTITY_TYPE_ID", Kind::Integer, "Entity").read_only(),
+            Field::new("IS_DEFAULT", Kind::Boolean, "Default pipeline"),
+            Field::new("ORIGIN_ID", Kind::String, "ID in the outside system"),
+            Field::new("ORIGINATOR_ID", Kind::String, "Outside system"),
+            Field::new("IS_SYSTEM", Kind::Boolean, "Of the system").read_only(),
+            Field::new("CODE", Kind::String, "Code").read_only(),
+        ];
+        table::described("crm_category", "Pipeline", fields)
+    });
+    &TABLE
 }
 
 /// The entity that is meant, when it has pipelines.

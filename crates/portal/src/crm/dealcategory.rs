@@ -3,14 +3,12 @@
 use std::sync::{Arc, LazyLock};
 
 use serde_json::json;
-use wire::{Fault, Map, Value, filter, order, select};
+use wire::{Fault, Map, Value};
 
 use super::category::{self, Draft};
 use super::given::{int, pick, text};
-use super::{SCOPE, deal, dictionary};
+use super::{SCOPE, deal, dictionary, query};
 use crate::call::Call;
-use crate::entity::filter::Unknown;
-use crate::entity::read::Query;
 use crate::entity::table::{self, Extent};
 use crate::entity::{Entity, Field, Kind, Naming, Place, describe, stage};
 use crate::error::Result;
@@ -95,13 +93,7 @@ fn get(call: &mut Call<'_, '_>) -> Result<Value> {
 }
 
 fn list(call: &mut Call<'_, '_>) -> Result<Value> {
-    let nothing = Value::Null;
-    let query = Query {
-        filter: filter::parse_flat(call.param("filter").unwrap_or(&nothing))?,
-        order: order::parse_lenient(call.param("order").unwrap_or(&nothing)),
-        select: select::parse(call.param("select").unwrap_or(&nothing)),
-        unknown: Unknown::Ignored,
-    };
+    let query = query::legacy(call, described())?;
     let within = ("t.id <> 0 AND t.entity_type_id = ?".to_owned(), vec![deal::entity().type_id.into()]);
     let ids = table::ids(call, described(), Naming::Legacy, &query, Some(within), Extent::Page)?;
     let known = ids.iter().filter_map(|id| call.meta.categories.iter().find(|category| category.id == *id));

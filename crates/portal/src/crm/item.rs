@@ -6,8 +6,8 @@ use serde_json::json;
 use wire::order::Invalid;
 use wire::{Fault, Map, Value, filter, order, select};
 
-use super::SCOPE;
 use super::seed::{ALIASES, Alias};
+use super::{SCOPE, strict};
 use crate::call::Call;
 use crate::entity::filter::Unknown;
 use crate::entity::read::{self, Query};
@@ -25,7 +25,7 @@ const ORIGINAL: Param =
 
 /// The methods.
 pub fn methods() -> Vec<Method> {
-    let fields = || required("fields", Kind::Fields, "Values by field; see crm.item.fields");
+    let fields = || optional("fields", Kind::Fields, "Values by field; see crm.item.fields");
     vec![
         write("crm.item.add", SCOPE, add)
             .controller()
@@ -86,6 +86,9 @@ pub fn methods() -> Vec<Method> {
 fn add(call: &mut Call<'_, '_>) -> Result<Value> {
     let (entity, naming) = target(call)?;
     let fields = call.fields("fields");
+    if call.settings.strict {
+        strict::name(&entity, naming, &fields)?;
+    }
     let id = engine::add(call, &entity, naming, &fields)?;
     item(call, &entity, naming, id)
 }
@@ -105,6 +108,9 @@ fn list(call: &mut Call<'_, '_>) -> Result<Value> {
         select: select::parse(call.param("select").unwrap_or(&nothing)),
         unknown: Unknown::Refused,
     };
+    if call.settings.strict {
+        strict::query(&entity, naming, &query)?;
+    }
     let mut items = read::list(call, &entity, naming, &query)?;
     if query.select.is_empty() || query.select.iter().any(|name| name == "*") {
         items.iter_mut().for_each(|item| complete(&entity, item));

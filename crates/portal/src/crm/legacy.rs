@@ -3,15 +3,14 @@
 use std::sync::Arc;
 
 use serde_json::json;
-use wire::{Fault, Value, filter, order, select};
+use wire::{Fault, Value};
 
-use super::SCOPE;
+use super::{SCOPE, query, strict};
 use crate::call::Call;
-use crate::entity::filter::Unknown;
-use crate::entity::read::{self, Query};
+use crate::entity::read;
 use crate::entity::{Entity, Naming, describe, write as engine};
 use crate::error::Result;
-use crate::method::{Kind, Method, optional, read, required, write};
+use crate::method::{Kind, Method, optional, read as reading, required, write};
 use crate::outbound::{Event, event};
 
 /// The methods of one entity.
@@ -19,19 +18,19 @@ pub fn methods(entity: &Entity) -> Vec<Method> {
     let id = entity.type_id;
     let name = |verb: &str| format!("crm.{}.{verb}", entity.name);
     let one = entity.title.to_lowercase();
-    let fields = || required("fields", Kind::Fields, "Values by field; see the fields method");
-    let params = || optional("params", Kind::Fields, "Accepted for compatibility: REGISTER_SONET_EVENT, ..");
+    let fields = || optional("fields", Kind::Fields, "Values by field; see the fields method");
+    let params = || optional("params", Kind::Any, "Accepted for compatibility: REGISTER_SONET_EVENT, ..");
     vec![
         write(name("add"), SCOPE, move |call| add(call, id))
             .about(format!("Adds a {one} and returns its id."))
             .param(fields())
             .param(params())
             .example(json!({"fields": sample(id)}), json!("*")),
-        read(name("get"), SCOPE, move |call| get(call, id))
+        reading(name("get"), SCOPE, move |call| get(call, id))
             .about(format!("Returns a {one} with all its fields."))
             .param(required("id", Kind::Id, "The item's id"))
             .example(json!({"id": 1}), json!({"ID": "1", "ASSIGNED_BY_ID": "*"})),
-        read(name("list"), SCOPE, move |call| list(call, id))
+        reading(name("list"), SCOPE, move |call| list(call, id))
             .about(format!("Lists items of the kind \"{one}\" by filter and order, 50 on a page."))
             .param(optional("order", Kind::Order, "ASC or DESC by field"))
             .param(optional("filter", Kind::Filter, "Values by field, with comparison prefixes"))
@@ -51,7 +50,7 @@ pub fn methods(entity: &Entity) -> Vec<Method> {
             .about(format!("Deletes a {one} with all that belongs to it."))
             .param(required("id", Kind::Id, "The item's id"))
             .example(json!({"id": 1}), json!(true)),
-        read(name("fields"), SCOPE, move |call| fields_of(call, id))
+        reading(name("fields"), SCOPE, move |call| fields_of(call, id))
             .about(format!("Describes the fields of a {one}."))
             .example(json!({}), json!({"ID": {"type": "integer", "isReadOnly": true}})),
     ]
@@ -91,8 +90,11 @@ fn entity(call: &Call<'_, '_>, type_id: i64) -> Arc<Entity> {
 }
 
 fn add(call: &mut Call<'_, '_>, type_id: i64) -> Result<Value> {
-    let fields = call.fields("fields");
-    Ok(engine::add(call, &entity(call, type_id), Naming::Legacy, &fields)?.into())
+    let (entity, fields) = (entity(call, type_id), call.fields("fields"));
+    if call.settings.strict {
+        strict::name(&entity, Naming::Legacy, &fields)?;
+    }
+    Ok(engine::add(call, &entity, Naming::Legacy, &fields)?.into())
 }
 
 fn get(call: &mut Call<'_, '_>, type_id: i64) -> Result<Value> {
@@ -102,15 +104,9 @@ fn get(call: &mut Call<'_, '_>, type_id: i64) -> Result<Value> {
 }
 
 fn list(call: &mut Call<'_, '_>, type_id: i64) -> Result<Value> {
-    let nothing = Value::Null;
-    let strict = call.settings.strict_filters;
-    let query = Query {
-        filter: filter::parse_flat(call.param("filter").unwrap_or(&nothing))?,
-        order: order::parse_lenient(call.param("order").unwrap_or(&nothing)),
-        select: select::parse(call.param("select").unwrap_or(&nothing)),
-        unknown: if strict { Unknown::Refused } else { Unknown::Ignored },
-    };
-    Ok(read::list(call, &entity(call, type_id), Naming::Legacy, &query)?.into())
+    let entity = entity(call, type_id);
+    let query = query::legacy(call, &entity)?;
+    Ok(read::list(call, &entity, Naming::Legacy, &query)?.into())
 }
 
 fn update(call: &mut Call<'_, '_>, type_id: i64) -> Result<Value> {

@@ -16,9 +16,11 @@ mod lead;
 mod legacy;
 mod plant;
 mod productrow;
+mod query;
 pub mod seed;
 mod shared;
 mod status;
+mod strict;
 pub(crate) mod userfield;
 
 pub use plant::plant;

@@ -4,15 +4,14 @@ use std::sync::LazyLock;
 
 use serde_json::json;
 use store::Param;
-use wire::{Fault, Map, Text, Value, filter, order};
+use wire::{Fault, Map, Text, Value};
 
-use super::SCOPE;
 use super::dictionary::{self, Dictionary};
 use super::given::{flag, int, text};
+use super::{SCOPE, query};
 use crate::access::Act;
 use crate::call::Call;
-use crate::entity::filter::Unknown;
-use crate::entity::read::{self, Query};
+use crate::entity::read;
 use crate::entity::table::{self, Extent};
 use crate::entity::{Entity, Field, Kind, Naming, describe};
 use crate::error::Result;
@@ -173,13 +172,7 @@ fn get(call: &mut Call<'_, '_>) -> Result<Value> {
 
 fn list(call: &mut Call<'_, '_>) -> Result<Value> {
     require_reader(call)?;
-    let nothing = Value::Null;
-    let query = Query {
-        filter: filter::parse_flat(call.param("filter").unwrap_or(&nothing))?,
-        order: order::parse_lenient(call.param("order").unwrap_or(&nothing)),
-        select: Vec::new(),
-        unknown: Unknown::Ignored,
-    };
+    let query = query::legacy(call, table())?;
     let ids = table::ids(call, table(), Naming::Legacy, &query, None, Extent::Whole)?;
     let known = ids.iter().filter_map(|id| call.meta.statuses.iter().find(|status| status.id == *id));
     Ok(known.map(|status| show(&call.meta, status)).collect::<Vec<_>>().into())

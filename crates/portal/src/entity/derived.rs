@@ -38,16 +38,34 @@ impl Entity {
         self.derived.codes.get_or_init(|| self.places(|field| Some(&*field.code))).get(code).copied()
     }
 
-    /// The place in [`fields`](Entity::fields) of the field that a request calls by this name.
+    /// The place in [`fields`](Entity::fields) of the field that a request calls by this name. `crm.item.*` also takes
+    /// the `upperName` of `crm.item.fields`, and names of user fields in any case.
     pub(super) fn place_named(&self, name: &str, naming: Naming) -> Option<usize> {
-        let names = &self.derived.names[naming as usize];
-        names.get_or_init(|| self.places(|field| naming.name(field))).get(name).copied()
+        let names = self.derived.names[naming as usize].get_or_init(|| self.names(naming));
+        let of_user_field = || {
+            let prefix = name.get(..2)?;
+            let any_case = !naming.is_legacy() && prefix.eq_ignore_ascii_case("uf");
+            names.get(&name.to_ascii_uppercase()).filter(|_| any_case)
+        };
+        names.get(name).or_else(of_user_field).copied()
     }
 
-    fn places(&self, name: impl Fn(&Field) -> Option<&str>) -> Places {
+    fn names(&self, naming: Naming) -> Places {
+        if naming.is_legacy() {
+            return self.places(|field| naming.name(field));
+        }
+        let mut names = self.places(|field| naming.name(field).map(str::to_ascii_uppercase));
+        names.retain(|_, at| self.fields[*at].user.is_some());
+        let shown = |field: &Field| naming.name(field).is_some();
+        names.extend(self.places(|field| shown(field).then(|| field.upper_name())));
+        names.extend(self.places(|field| naming.name(field)));
+        names
+    }
+
+    fn places<'e, N: Into<String>>(&'e self, name: impl Fn(&'e Field) -> Option<N>) -> Places {
         // Of two with one name the first counts.
         let fields = self.fields.iter().enumerate().rev();
-        fields.filter_map(|(at, field)| Some((name(field)?.to_owned(), at))).collect()
+        fields.filter_map(|(at, field)| Some((name(field)?.into(), at))).collect()
     }
 
     /// What is asked for one item.

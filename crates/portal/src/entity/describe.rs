@@ -76,7 +76,7 @@ fn descriptor(meta: &Meta, entity: &Entity, field: &Field, naming: Naming) -> Va
     let coded = naming.is_legacy() && field.user.is_some();
     map.push("title", if coded { field.code.as_ref() } else { field.title.as_ref() });
     if !naming.is_legacy() {
-        map.push("upperName", upper_name(field));
+        map.push("upperName", &*field.upper_name());
         describe_parent(meta, &mut map, field);
     }
     Value::Map(map)
@@ -115,21 +115,6 @@ fn describe_user_field(map: &mut Map, field: &Field) {
     map.push("formLabel", said("EDIT_FORM_LABEL"));
     map.push("filterLabel", said("LIST_FILTER_LABEL"));
     map.push("settings", Value::from(user.settings.clone()));
-}
-
-/// The item name in capitals, `createdTime` as `CREATED_TIME`; user fields keep their own.
-fn upper_name(field: &Field) -> String {
-    let Some(name) = field.item.as_deref().filter(|_| field.user.is_none()) else {
-        return field.code.to_string();
-    };
-    let mut upper = String::with_capacity(name.len() + 4);
-    for letter in name.chars() {
-        if letter.is_ascii_uppercase() || letter.is_ascii_digit() {
-            upper.push('_');
-        }
-        upper.push(letter.to_ascii_uppercase());
-    }
-    upper
 }
 
 fn describe_parent(meta: &Meta, map: &mut Map, field: &Field) {

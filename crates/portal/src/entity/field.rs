@@ -77,6 +77,22 @@ impl Field {
         Field { code: Cow::Owned(code), column, item: None, ..Field::new("", kind, title) }
     }
 
+    /// Its name in `crm.item.*` in capitals, `CREATED_TIME` of `createdTime`; user fields keep their own. Requests may
+    /// call it so, and clients do.
+    pub fn upper_name(&self) -> Cow<'_, str> {
+        let Some(name) = self.item.as_deref().filter(|_| self.user.is_none()) else {
+            return Cow::Borrowed(&self.code);
+        };
+        let mut upper = String::with_capacity(name.len() + 4);
+        for letter in name.chars() {
+            if letter.is_ascii_uppercase() || letter.is_ascii_digit() {
+                upper.push('_');
+            }
+            upper.push(letter.to_ascii_uppercase());
+        }
+        Cow::Owned(upper)
+    }
+
     /// The column that holds it.
     pub fn column(&self) -> &str {
         &self.column

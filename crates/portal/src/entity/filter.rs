@@ -103,7 +103,7 @@ impl<'a> Conditions<'a> {
 
     fn test_field(&mut self, op: Op, field: &Field, value: &Value) -> Result<String, Fault> {
         match field.place {
-            Place::Multifield => Ok(self.test_multifield(op, &field.code, value)),
+            Place::Multifield => Ok(self.test_multifield(&field.code, value)),
             Place::Binding(target) => Ok(self.test_binding(op, target, value)),
             _ if field.multiple => Ok(self.test_list(op, field, value)),
             _ => Ok(self.test_one(op, field, &format!("t.{}", field.column()), value)),
@@ -113,10 +113,14 @@ impl<'a> Conditions<'a> {
     /// A test of one value: that of a column, or of a member of a list.
     fn test_one(&mut self, op: Op, field: &Field, column: &str, value: &Value) -> String {
         match op {
+            Op::Contains if self.is_code(field) => self.test_one(Op::Eq, field, column, value),
+            Op::NotContains if self.is_code(field) => self.test_one(Op::Ne, field, column, value),
             Op::Eq | Op::In if value.is_array() => self.among(field, column, value),
-            Op::Eq | Op::In if value.is_empty() => empty(column, field.kind),
+            Op::Eq | Op::In if self.is_nothing(field, value) => empty(column, field.kind),
             Op::Eq | Op::In => self.compare(field, column, "=", value),
-            Op::Ne | Op::NotIn if value.is_empty() => format!("NOT {}", empty(column, field.kind)),
+            Op::Ne | Op::NotIn if self.is_nothing(field, value) => {
+                format!("NOT {}", empty(column, field.kind))
+            }
             Op::Ne | Op::NotIn => {
                 let equal = self.test_one(Op::Eq, field, column, value);
                 format!("NOT COALESCE({equal}, FALSE)")
@@ -142,6 +146,37 @@ impl<'a> Conditions<'a> {
         }
     }
 
+    /// Whether a value asks for items that have none: when it is empty or `false`, and 0 where it is no number or
+    /// reference of its own. A flag is `N` for `false`.
+    fn is_nothing(&self, field: &Field, value: &Value) -> bool {
+        let zero = match field.kind {
+            Kind::Boolean => value.as_flag() == Some(false),
+            Kind::Integer
+            | Kind::Double
+            | Kind::Sum
+            | Kind::User
+            | Kind::Link(_)
+            | Kind::File
+            | Kind::Enumeration
+            | Kind::Employee
+            | Kind::IblockSection
+            | Kind::IblockElement => value.as_float() == Some(0.0),
+            _ => false,
+        };
+        value.is_empty()
+            || (*value == Value::Bool(false) && field.kind != Kind::Char)
+            || (zero && self.entity.is_item() && field.code != "ID")
+    }
+
+    /// Whether a field holds ids or codes, of which legacy lists look for no parts: `%` means equality there.
+    fn is_code(&self, field: &Field) -> bool {
+        let code = matches!(
+            field.kind,
+            Kind::Integer | Kind::User | Kind::Link(_) | Kind::Category | Kind::Status(_) | Kind::Stage
+        );
+        code && self.naming.is_legacy() && self.entity.is_item() && field.user.is_none()
+    }
+
     /// A comparison with one value; with a value that the field cannot hold it is never true.
     fn compare(&mut self, field: &Field, column: &str, sign: &str, value: &Value) -> String {
         match codec::take_one(field, single(value), self.zone) {
@@ -157,8 +192,11 @@ impl<'a> Conditions<'a> {
         let mut marks = 0;
         let mut or_empty = false;
         for member in value.items() {
+            let nothing = self.is_nothing(field, member);
+            or_empty |= nothing;
             match codec::take_one(field, member, self.zone) {
-                Param::Null => or_empty |= member.is_empty(),
+                Param::Null => {}
+                _ if nothing => {}
                 param => {
                     self.params.push(param);
                     marks += 1;
@@ -190,45 +228,43 @@ impl<'a> Conditions<'a> {
         Dialect::like(&text)
     }
 
-    /// Phones and addresses are found by their exact value only (protocol 5.2).
-    fn test_multifield(&mut self, op: Op, type_id: &str, value: &Value) -> String {
-        let values = texts(value);
-        let negated = matches!(op, Op::Ne | Op::NotIn | Op::NotContains | Op::NotLike);
-        self.params.push(Param::from(self.entity.type_id));
-        self.params.push(Param::from(type_id.to_owned()));
-        let mut wanted = String::new();
-        if !values.is_empty() {
-            let marks = store::marks(values.len());
-            self.params.extend(values.iter().map(|text| Param::from(multifield::fold(type_id, text))));
-            wanted = format!(" AND m.folded IN ({marks})");
-            if type_id == "PHONE" {
-                // The index knows digits only; the value must be the same to the letter.
-                self.params.extend(values.into_iter().map(Param::from));
-                wanted = format!("{wanted} AND m.value IN ({marks})");
-            }
-        }
-        let found = format!(
-            "t.id IN (SELECT m.item_id FROM crm_multifield m WHERE m.entity_type_id = ? AND m.type_id = ?{wanted})"
-        );
-        // Without a value the question is whether there is none at all.
-        if negated != wanted.is_empty() { format!("NOT {found}") } else { found }
+    /// Phones, addresses and the like are found by how they begin; a legacy list asks for nothing else of them.
+    fn test_multifield(&mut self, type_id: &str, value: &Value) -> String {
+        let asked = multifield::asked(value);
+        // An index knows phones as they are written, and the others without regard to case.
+        let (type_is, column, begins) = if type_id == "PHONE" {
+            ("m.type_id = 'PHONE'", "value", asked)
+        } else {
+            self.params.push(Param::from(type_id.to_owned()));
+            ("m.type_id = ?", "folded", multifield::fold(type_id, &asked))
+        };
+        let beyond = format!("{begins}{}", char::MAX);
+        self.params.extend([Param::from(begins), Param::from(beyond), Param::from(self.entity.type_id)]);
+        format!(
+            "t.id IN (SELECT m.item_id FROM crm_multifield m \
+             WHERE {type_is} AND m.{column} >= ? AND m.{column} < ? AND +m.entity_type_id = ?)"
+        )
     }
 
     fn test_binding(&mut self, op: Op, target: i64, value: &Value) -> String {
-        let ids: Vec<i64> = members(value).filter_map(Value::as_int).collect();
-        if ids.is_empty() {
+        let none = |value: &Value| value.is_empty() || matches!(value.as_int(), Some(0));
+        let ids: Vec<i64> = members(value).filter(|id| !none(id)).filter_map(Value::as_int).collect();
+        // Without ids the question is whether there are links at all.
+        let any = ids.is_empty() && members(value).all(none);
+        if ids.is_empty() && !any {
             return "1 = 0".to_owned();
         }
         let (ends, mine, other) = Ends { owner: self.entity.type_id, target }.columns();
         self.params.push(Param::from(ends.owner));
         self.params.push(Param::from(ends.target));
         let marks = store::marks(ids.len());
+        let among = if any { String::new() } else { format!(" AND b.{other} IN ({marks})") };
         self.params.extend(ids.into_iter().map(Param::from));
         let found = format!(
             "t.id IN (SELECT b.{mine} FROM crm_binding b \
-             WHERE b.owner_type_id = ? AND b.target_type_id = ? AND b.{other} IN ({marks}))"
+             WHERE b.owner_type_id = ? AND b.target_type_id = ?{among})"
         );
-        if matches!(op, Op::Ne | Op::NotIn) { format!("NOT {found}") } else { found }
+        if matches!(op, Op::Ne | Op::NotIn) == any { found } else { format!("NOT {found}") }
     }
 
     /// A list field passes a test when one of its members does, and its denial when none does.
@@ -241,7 +277,7 @@ impl<'a> Conditions<'a> {
             Op::NotBetween => (Op::Between, true),
             op => (op, false),
         };
-        let found = if value.is_empty() {
+        let found = if self.is_nothing(field, value) {
             format!("{column} IS NULL")
         } else {
             let (each, member) = self.members_of(&column, field.kind.stored());
@@ -309,10 +345,4 @@ fn whole(mut pattern: String) -> String {
         pattern.push('\\');
     }
     pattern
-}
-
-/// The texts of a value or of the members of a list, without empty ones.
-fn texts(value: &Value) -> Vec<String> {
-    let texts = members(value).filter_map(Value::text).filter(|text| !text.is_empty());
-    texts.map(std::borrow::Cow::into_owned).collect()
 }

@@ -88,6 +88,11 @@ impl Entity {
         format!("{}:{id}", self.name)
     }
 
+    /// Whether it is an entity of the CRM, and not a table that is only described like one.
+    pub fn is_item(&self) -> bool {
+        self.type_id != 0
+    }
+
     /// Its table.
     pub fn table(&self) -> &str {
         &self.table

@@ -45,6 +45,12 @@ pub fn fold(type_id: &str, value: &str) -> String {
     value.trim().to_lowercase()
 }
 
+/// The text for which a test asks: the first member of a list, without blanks around it; empty for anything else.
+pub fn asked(value: &Value) -> String {
+    let first = if value.is_array() { value.items().next().unwrap_or(&Value::Null) } else { value };
+    first.text().map(|text| text.trim().to_owned()).unwrap_or_default()
+}
+
 /// The changes that a legacy request asks for: `PHONE` => list of `{ID?, VALUE, VALUE_TYPE, DELETE?}`.
 pub fn legacy_changes(fields: &Map) -> Vec<Change> {
     let mut changes = Vec::new();
@@ -66,7 +72,7 @@ pub fn legacy_changes(fields: &Map) -> Vec<Change> {
 /// The changes that a `crm.item` request asks for: `fm` => members `{id?, typeId, valueType, value}`; in a
 /// map a numeric key is an id.
 pub fn item_changes(fields: &Map) -> Vec<Change> {
-    let Some(given) = fields.get("fm") else { return Vec::new() };
+    let Some(given) = fields.get("fm").or_else(|| fields.get("FM")) else { return Vec::new() };
     let keyed = matches!(given, Value::Map(_));
     let mut changes = Vec::new();
     for (key, item) in given.entries() {

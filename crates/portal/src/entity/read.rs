@@ -188,22 +188,27 @@ pub(super) fn columns(fields: &[&Field]) -> String {
 }
 
 /// The fields that a `select` names, in their own order: `*` all but user fields, multi-fields and bindings,
-/// `UF_*` all user fields; nothing means both (protocol 5.2). In `crm.item` `*` means everything.
+/// `UF_*` all user fields; nothing means both (protocol 5.2). In `crm.item` `*` means everything. Legacy lists always
+/// show the id.
 fn selected<'e>(entity: &'e Entity, naming: Naming, select: &[Text]) -> Vec<&'e Field> {
-    let everything = !naming.is_legacy() && (select.is_empty() || select.iter().any(|name| name == "*"));
     let usual = select.is_empty() || select.iter().any(|name| name == "*");
+    let everything = usual && !naming.is_legacy();
     let user = select.is_empty() || select.iter().any(|name| name.eq_ignore_ascii_case("UF_*"));
-    let wanted = |field: &&Field| {
-        let Some(own) = naming.name(field) else { return false };
-        everything
-            || select.iter().any(|name| name == own)
-            || match (&field.user, field.place) {
-                (Some(_), _) => user,
-                (None, Place::Column | Place::Nowhere) => usual,
-                (None, _) => false,
-            }
+    let mut named = vec![false; entity.fields.len()];
+    let places = select.iter().filter_map(|name| entity.place_named(name, naming));
+    let id = entity.place("ID").filter(|_| naming.is_legacy());
+    places.chain(id).for_each(|at| named[at] = true);
+    let wanted = |(field, named): &(&Field, bool)| {
+        naming.name(field).is_some()
+            && (everything
+                || *named
+                || match (&field.user, field.place) {
+                    (Some(_), _) => user,
+                    (None, Place::Column | Place::Nowhere) => usual,
+                    (None, _) => false,
+                })
     };
-    entity.fields.iter().filter(wanted).collect()
+    entity.fields.iter().zip(named).filter(wanted).map(|(field, _)| field).collect()
 }
 
 /// The columns by which a query sorts; the id breaks ties.

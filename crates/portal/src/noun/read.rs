@@ -6,6 +6,7 @@ use wire::{Value, filter, order, select};
 
 use super::{Face, Noun, Reach, Row, Shape};
 use crate::call::Call;
+use crate::entity::Naming;
 use crate::entity::filter::{Conditions, Unknown};
 use crate::entity::read::{self, PAGE, Query};
 use crate::error::Result;
@@ -82,7 +83,7 @@ pub(super) fn exists(call: &mut Call<'_, '_>, shape: &Shape, reach: &Reach, numb
 
 /// The rows that a list shows; sets the call's `total` and `next`.
 pub(super) fn list(call: &mut Call<'_, '_>, shape: &Shape, face: &Face, reach: &Reach) -> Result<Vec<Row>> {
-    let query = query(call)?;
+    let query = query(call, face.naming)?;
     let order = read::order_by(&shape.table, face.naming, &query)?;
     let mut builder =
         Conditions::new(&shape.table, face.naming, query.unknown, &call.caller.zone, call.tx.dialect());
@@ -111,10 +112,11 @@ pub(super) fn selected(call: &Call<'_, '_>) -> Vec<wire::Text> {
     if names.iter().any(|name| name == "*") { Vec::new() } else { names }
 }
 
-fn query(call: &Call<'_, '_>) -> Result<Query> {
+fn query(call: &Call<'_, '_>, naming: Naming) -> Result<Query> {
+    let order = if naming.is_legacy() { order::parse_legacy } else { order::parse_lenient };
     Ok(Query {
         filter: filter::parse_flat(call.param("filter").unwrap_or(&Value::Null))?,
-        order: order::parse_lenient(call.param("order").unwrap_or(&Value::Null)),
+        order: order(call.param("order").unwrap_or(&Value::Null)),
         select: Vec::new(),
         unknown: if call.settings.strict_filters { Unknown::Refused } else { Unknown::Ignored },
     })

@@ -27,6 +27,8 @@ pub struct Settings {
     pub require_https: bool,
     /// Answer an unknown field in a legacy list's filter with an error instead of ignoring it as Bitrix24 does.
     pub strict_filters: bool,
+    /// Refuse whatever the real system does not take, beyond filters.
+    pub strict: bool,
     /// Where people see the portal: scheme, host and port without a slash at the end.
     pub base_url: String,
     /// The zone in which the server prints times, and users without one of their own see theirs.
@@ -98,6 +100,7 @@ impl Settings {
             licence: Licence::Active,
             require_https: false,
             strict_filters: false,
+            strict: false,
             base_url: base_url.into(),
             zone: TimeZone::UTC,
             limits: Limits::off(),

@@ -6,6 +6,7 @@ mod accounts;
 mod bindings;
 mod bounds;
 mod categories;
+mod clients;
 mod common;
 mod deliveries;
 mod departments;

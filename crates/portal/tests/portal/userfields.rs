@@ -380,7 +380,7 @@ fn masks_and_original_names_work() {
         field(&portal, "1720019876534", "string", json!({}));
         let id = deal(&portal, json!({"TITLE": "x", "UF_CRM_NOTE": "n", "UF_CRM_1720019876534": "d"}));
         let only = portal.get("crm.deal.list", json!({"filter": {"ID": id}, "select": ["UF_*"]}));
-        assert_eq!(only, json!([{"UF_CRM_NOTE": "n", "UF_CRM_1720019876534": "d"}]));
+        assert_eq!(only, json!([{"ID": id.to_string(), "UF_CRM_NOTE": "n", "UF_CRM_1720019876534": "d"}]));
         let without = portal.get("crm.deal.list", json!({"filter": {"ID": id}, "select": ["*"]}));
         assert_eq!(without[0].get("UF_CRM_NOTE"), None);
         assert_eq!(

@@ -2,7 +2,7 @@
 
 use wire::{Fault, Map, Value};
 
-use crate::crm::given::{int, letter};
+use crate::crm::given::{int, letter, named};
 use crate::entity::price::{DiscountType, Given};
 use crate::entity::productrow::{MAX_ROWS, ProductRow};
 use crate::entity::{Entity, Naming};
@@ -75,7 +75,11 @@ pub(super) fn read_all(
     let mut rows = Vec::new();
     for given in list.items() {
         let fields = given.clone().into_map().unwrap_or_default();
-        let id = if naming.is_legacy() { int(&fields, "ID") } else { int(&fields, "id") };
+        let (fields, id) = match naming {
+            Naming::Legacy => (fields, "ID"),
+            Naming::Item | Naming::ItemOriginalUf => (named(fields, super::described()), "id"),
+        };
+        let id = int(&fields, id);
         let mut row = read(&fields, naming, owner, None)?;
         // An id that is none of the owner's, or was used above, is that of a new row.
         let own = |id: &i64| {

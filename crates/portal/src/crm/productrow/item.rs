@@ -10,7 +10,7 @@ use super::form;
 use super::{SCOPE, described};
 use crate::access::Act;
 use crate::call::Call;
-use crate::crm::given::{int, text};
+use crate::crm::given::{int, named, text};
 use crate::entity::filter::Unknown;
 use crate::entity::owner::{Standing, standing, touch};
 use crate::entity::productrow::{self, MAX_ROWS, ProductRow};
@@ -80,7 +80,7 @@ pub fn methods() -> Vec<Method> {
 }
 
 fn add(call: &mut Call<'_, '_>) -> Result<Value> {
-    let fields = call.fields("fields");
+    let fields = named(call.fields("fields"), described());
     let absent = |name: &str| Fault::new(400, "100", format!("Required fields: {name}"));
     let code = text(&fields, "ownerType").ok_or_else(|| absent("ownerType"))?;
     let owner_id = int(&fields, "ownerId").ok_or_else(|| absent("ownerId"))?;
@@ -130,7 +130,8 @@ fn bad_order(invalid: Invalid) -> Error {
 fn update(call: &mut Call<'_, '_>) -> Result<Value> {
     let (row, owner) = find(call)?;
     require_change(call, &owner, row.owner_id)?;
-    let changed_row = form::read(&call.fields("fields"), Naming::Item, (&owner, row.owner_id), Some(&row))?;
+    let fields = named(call.fields("fields"), described());
+    let changed_row = form::read(&fields, Naming::Item, (&owner, row.owner_id), Some(&row))?;
     productrow::save(call.tx, &changed_row)?;
     changed(call, &owner, row.owner_id)?;
     Ok(wrap("productRow", form::show_item(&changed_row)))

@@ -3,16 +3,15 @@
 use std::sync::Arc;
 
 use serde_json::json;
-use wire::{Fault, Value, filter, order, select};
+use wire::{Fault, Value};
 
 use super::form;
 use super::{SCOPE, described};
 use crate::access::Act;
 use crate::call::Call;
 use crate::crm::given::pick;
-use crate::entity::filter::Unknown;
+use crate::crm::query;
 use crate::entity::owner::{Standing, standing, touch};
-use crate::entity::read::Query;
 use crate::entity::table::{self, Extent};
 use crate::entity::{Entity, Naming, describe, productrow};
 use crate::error::Result;
@@ -86,13 +85,7 @@ fn set(call: &mut Call<'_, '_>, type_id: i64) -> Result<Value> {
 }
 
 fn list(call: &mut Call<'_, '_>) -> Result<Value> {
-    let nothing = Value::Null;
-    let query = Query {
-        filter: filter::parse_flat(call.param("filter").unwrap_or(&nothing))?,
-        order: order::parse_lenient(call.param("order").unwrap_or(&nothing)),
-        select: select::parse(call.param("select").unwrap_or(&nothing)),
-        unknown: Unknown::Ignored,
-    };
+    let query = query::legacy(call, described())?;
     let within = super::readable(call);
     let ids = table::ids(call, described(), Naming::Legacy, &query, within, Extent::Page)?;
     let rows = productrow::by_ids(call.tx, &ids)?;

@@ -10,15 +10,15 @@ mod settings;
 use std::sync::{Arc, LazyLock};
 
 use serde_json::json;
+use wire::filter::Filter;
 use wire::order::Direction;
-use wire::{Fault, Map, Text, Value, filter, order};
+use wire::{Fault, Map, Text, Value};
 
-use super::SCOPE;
 use super::given::letter;
+use super::{SCOPE, query};
 use crate::access::Act;
 use crate::call::Call;
-use crate::entity::filter::Unknown;
-use crate::entity::read::{self, Query};
+use crate::entity::read;
 use crate::entity::table::{self, Extent};
 use crate::entity::{Entity, Field, Kind, Naming};
 use crate::error::Result;
@@ -139,12 +139,13 @@ pub(crate) fn list(call: &mut Call<'_, '_>, type_id: i64) -> Result<Value> {
     let nothing = Value::Null;
     let asked = call.param("filter").unwrap_or(&nothing);
     let language = asked.get("LANG").and_then(Value::text).map(std::borrow::Cow::into_owned);
-    let mut order = order::parse_lenient(call.param("order").unwrap_or(&nothing));
-    if order.is_empty() {
-        order.push((Text::const_new("SORT"), Direction::Asc));
+    let mut query = query::legacy(call, described())?;
+    if let Filter::All(tests) = &mut query.filter {
+        tests.retain(|test| !matches!(test, Filter::Test { field, .. } if field == "LANG"));
     }
-    let query =
-        Query { filter: filter::parse_flat(asked)?, order, select: Vec::new(), unknown: Unknown::Ignored };
+    if query.order.is_empty() {
+        query.order.push((Text::const_new("SORT"), Direction::Asc));
+    }
     let within = ("t.entity_type_id = ?".to_owned(), vec![type_id.into()]);
     let ids = table::ids(call, described(), Naming::Legacy, &query, Some(within), Extent::Whole)?;
     let mut rows = Vec::with_capacity(ids.len());
