@@ -9,10 +9,11 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use parking_lot::RwLock;
 use store::{Row, Tx};
 use wire::Text;
 
-use crate::access::{Act, Level};
+use crate::access::{Act, Level, Reach};
 use crate::entity::{Entity, userfield};
 use crate::error::Result;
 use crate::hooks::Admissions;
@@ -39,6 +40,8 @@ pub struct Meta {
     roles: Vec<Role>,
     /// Active outbound webhooks, and who listens to what.
     pub handlers: Handlers,
+    /// What owners of outbound webhooks may read, by user and entity, as far as it was asked for.
+    readable: RwLock<HashMap<(i64, i64), Arc<Reach>>>,
     /// What the console decided.
     pub chosen: Chosen,
     /// Inbound webhooks that were recognised.
@@ -137,6 +140,7 @@ impl Meta {
             members: HashMap::new(),
             roles: load_roles(tx)?,
             handlers: Handlers::load(tx)?,
+            readable: RwLock::default(),
             chosen: chosen::load(tx)?,
             admissions: Admissions::default(),
             member_id: outbound::member_id(tx)?,
@@ -221,6 +225,17 @@ impl Meta {
         codes.sort_unstable();
         codes.dedup();
         codes
+    }
+
+    /// The items of an entity that a user who is no administrator may read; worked out once.
+    pub fn readable(&self, user_id: i64, entity: &Entity) -> Arc<Reach> {
+        let key = (user_id, entity.type_id);
+        if let Some(known) = self.readable.read().get(&key) {
+            return Arc::clone(known);
+        }
+        let reach = Arc::new(Reach::of(self, user_id, false, entity.code, Act::Read));
+        self.readable.write().insert(key, Arc::clone(&reach));
+        reach
     }
 
     /// The levels that a user's roles give for an act; a role without an entry gives none.

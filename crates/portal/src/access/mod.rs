@@ -101,6 +101,15 @@ impl Level {
     }
 }
 
+/// What decides whether an item is within somebody's reach.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Stand {
+    /// Who is responsible for it.
+    pub responsible: i64,
+    /// Whether it is marked as open to everybody.
+    pub opened: bool,
+}
+
 /// The items that a user may act on: what all of the user's roles give together.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Reach {

@@ -3,7 +3,7 @@
 
 use super::write::happened;
 use super::{Entity, read};
-use crate::access::Act;
+use crate::access::{Act, Stand};
 use crate::call::Call;
 use crate::error::Result;
 
@@ -35,8 +35,14 @@ pub fn standing(call: &mut Call<'_, '_>, entity: &Entity, id: i64, act: Act) -> 
 
 /// Notes that the caller changed an item through what belongs to it, and tells so as any update does.
 pub fn touch(call: &mut Call<'_, '_>, entity: &Entity, id: i64) -> Result<()> {
-    let sql = format!("UPDATE {} SET date_modify = ?, modify_by_id = ? WHERE id = ?", entity.table());
-    call.tx.execute(&sql, &[call.now.seconds().into(), call.caller.user_id.into(), id.into()])?;
-    happened(call, entity, "UPDATE", id);
+    let sql = format!(
+        "UPDATE {} SET date_modify = ?, modify_by_id = ? WHERE id = ? RETURNING assigned_by_id, opened",
+        entity.table()
+    );
+    let params = [call.now.seconds().into(), call.caller.user_id.into(), id.into()];
+    let stand = call.tx.one(&sql, &params, |row| {
+        Ok(Stand { responsible: row.opt_int(0)?.unwrap_or(0), opened: row.opt_text(1)? == Some("Y") })
+    })?;
+    happened(call, entity, "UPDATE", id, stand.as_slice());
     Ok(())
 }

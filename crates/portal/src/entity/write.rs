@@ -7,7 +7,7 @@ use super::binding::{self, Binding, Ends};
 use super::draft::Draft;
 use super::multifield::Reachable;
 use super::{Entity, Naming, Place, codec, file, multifield, productrow, read, stage, userfield};
-use crate::access::Act;
+use crate::access::{Act, Stand};
 use crate::call::Call;
 use crate::crm::seed::CURRENCY;
 use crate::error::Result;
@@ -24,8 +24,8 @@ pub fn add(call: &mut Call<'_, '_>, entity: &Entity, naming: Naming, fields: &Ma
     fill_user_fields(call, entity, &mut draft)?;
     place_on_stage(call, entity, &mut draft, None);
     stamp(call, &mut draft, true);
-    let (responsible, opened) = (draft.int("ASSIGNED_BY_ID").unwrap_or(0), draft.text("OPENED") == Some("Y"));
-    if !read::reach(call, entity, Act::Add).covers(responsible, opened) {
+    let stand = stand_after(&draft, Stand { responsible: 0, opened: false });
+    if !read::reach(call, entity, Act::Add).covers(stand.responsible, stand.opened) {
         return Err(read::denied(naming));
     }
     let (changes, mut bindings) =
@@ -45,7 +45,7 @@ pub fn add(call: &mut Call<'_, '_>, entity: &Entity, naming: Naming, fields: &Ma
     multifield::apply(call.tx, entity, id, &changes)?;
     bind(call, entity, id, &bindings)?;
     call.owed.counts.add(entity.type_id, 1);
-    happened(call, entity, "ADD", id);
+    happened(call, entity, "ADD", id, &[stand]);
     Ok(id)
 }
 
@@ -73,7 +73,7 @@ pub fn update(
     fields: &Map,
 ) -> Result<bool> {
     let Some(current) = Current::load(call, entity, id)? else { return Ok(false) };
-    if !read::reach(call, entity, Act::Update).covers(current.responsible, current.opened) {
+    if !read::reach(call, entity, Act::Update).covers(current.stand.responsible, current.stand.opened) {
         return Err(read::denied(naming));
     }
     let mut draft = Draft::read(call, entity, naming, fields, Some(id))?;
@@ -94,6 +94,7 @@ pub fn update(
         && ["OPPORTUNITY", "IS_MANUAL_OPPORTUNITY"].iter().any(|code| draft.get(code).is_some());
 
     let moved = pipeline_change(entity, &draft, &current);
+    let stands = [current.stand, stand_after(&draft, current.stand)];
 
     let (columns, mut params) = draft.into_columns();
     let sets: Vec<String> = columns.iter().map(|column| format!("{column} = ?")).collect();
@@ -104,10 +105,10 @@ pub fn update(
         productrow::follow_any(call.tx, entity, id)?;
     }
     bind(call, entity, id, &bindings)?;
-    happened(call, entity, "UPDATE", id);
+    happened(call, entity, "UPDATE", id, &stands);
     if let Some((category, stage)) = moved {
         let fields = [("ID", id.into()), ("CATEGORY_ID", category.into()), ("STAGE_ID", stage.into())];
-        call.raise(&entity.event(MOVED), || Happening::new(entity.object(id), fields));
+        call.raise_about(entity, &stands, &entity.event(MOVED), || Happening::new(entity.object(id), fields));
     }
     Ok(true)
 }
@@ -115,7 +116,7 @@ pub fn update(
 /// Deletes an item with all that belongs to it; false when there is none.
 pub fn delete(call: &mut Call<'_, '_>, entity: &Entity, naming: Naming, id: i64) -> Result<bool> {
     let Some(current) = Current::load(call, entity, id)? else { return Ok(false) };
-    if !read::reach(call, entity, Act::Delete).covers(current.responsible, current.opened) {
+    if !read::reach(call, entity, Act::Delete).covers(current.stand.responsible, current.stand.opened) {
         return Err(read::denied(naming));
     }
     multifield::delete_all(call.tx, entity, id)?;
@@ -124,13 +125,21 @@ pub fn delete(call: &mut Call<'_, '_>, entity: &Entity, naming: Naming, id: i64)
     file::delete_all(call.tx, entity, id)?;
     call.tx.execute(&format!("DELETE FROM {} WHERE id = ?", entity.table()), &[id.into()])?;
     call.owed.counts.add(entity.type_id, -1);
-    happened(call, entity, "DELETE", id);
+    happened(call, entity, "DELETE", id, &[current.stand]);
     Ok(true)
 }
 
-/// Raises the entity's event about one of its items (protocol, appendix B).
-pub(crate) fn happened(call: &mut Call<'_, '_>, entity: &Entity, verb: &str, id: i64) {
-    call.raise(&entity.event(verb), || Happening::to_item(entity, id));
+/// Raises the entity's event about one of its items (protocol, appendix B), as it stood and stands.
+pub(crate) fn happened(call: &mut Call<'_, '_>, entity: &Entity, verb: &str, id: i64, stands: &[Stand]) {
+    call.raise_about(entity, stands, &entity.event(verb), || Happening::to_item(entity, id));
+}
+
+/// How an item stands after the change of a draft.
+fn stand_after(draft: &Draft<'_>, before: Stand) -> Stand {
+    Stand {
+        responsible: draft.int("ASSIGNED_BY_ID").unwrap_or(before.responsible),
+        opened: draft.text("OPENED").map_or(before.opened, |opened| opened == "Y"),
+    }
 }
 
 /// The pipeline that an item goes to, when that is another one, and the stage there.
@@ -142,8 +151,7 @@ fn pipeline_change(entity: &Entity, draft: &Draft<'_>, current: &Current) -> Opt
 
 /// What must be known of an item before it is changed.
 struct Current {
-    responsible: i64,
-    opened: bool,
+    stand: Stand,
     stage: Option<String>,
     category: i64,
 }
@@ -159,8 +167,10 @@ impl Current {
         );
         Ok(call.tx.one(&sql, &[id.into()], |row| {
             Ok(Current {
-                responsible: row.opt_int(0)?.unwrap_or(0),
-                opened: row.opt_text(1)? == Some("Y"),
+                stand: Stand {
+                    responsible: row.opt_int(0)?.unwrap_or(0),
+                    opened: row.opt_text(1)? == Some("Y"),
+                },
                 stage: row.opt_text(2)?.map(str::to_owned),
                 category: row.opt_int(3)?.unwrap_or(0),
             })

@@ -11,15 +11,19 @@ use super::policy::Policy;
 use crate::error::Result;
 use crate::keys::Keys;
 
-/// An active outbound webhook.
+/// An active outbound webhook of somebody who works here.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Handler {
     /// The webhook's number.
     pub id: i64,
     /// The integration whose part it is.
     pub integration_id: i64,
-    /// The owner.
+    /// The owner, by whose rights it is told what happens.
     pub user_id: i64,
+    /// Whether the owner is an administrator.
+    pub is_admin: bool,
+    /// The scopes of the integration's inbound part, separated by commas.
+    pub scopes: Text,
     /// Where it is posted to; empty for a listener, which fetches its deliveries itself.
     pub url: String,
     /// When it is tried again.
@@ -99,7 +103,7 @@ pub struct Listener {
     pub listens: bool,
 }
 
-/// Every active webhook, by its number, and who listens to what.
+/// Every active webhook of those who work here, by its number, and who listens to what.
 #[derive(Debug, Default)]
 pub struct Handlers {
     by_id: HashMap<i64, Arc<Handler>>,
@@ -110,8 +114,10 @@ impl Handlers {
     /// Reads them as this transaction sees them.
     pub fn load(tx: &mut Tx<'_>) -> Result<Self> {
         let mut handlers = Handlers::default();
-        let sql = "SELECT o.id, i.user_id, o.handler_url, o.retries, o.ordered, o.heard, o.token, o.signing, i.id \
-                   FROM outbound o JOIN integration i ON i.id = o.integration_id WHERE o.active = 'Y'";
+        let sql = "SELECT o.id, i.user_id, o.handler_url, o.retries, o.ordered, o.heard, o.token, o.signing, i.id, \
+                   u.is_admin, h.scopes FROM outbound o JOIN integration i ON i.id = o.integration_id \
+                   JOIN portal_user u ON u.id = i.user_id LEFT JOIN hook h ON h.integration_id = i.id \
+                   WHERE o.active = 'Y' AND u.active = 'Y'";
         tx.query(sql, &[], |row| {
             let handler = handler(row)?;
             handlers.by_id.insert(handler.id, Arc::new(handler));
@@ -157,5 +163,7 @@ fn handler(row: &Row<'_>) -> std::result::Result<Handler, store::Error> {
         token: row.blob(6)?.to_vec(),
         signing: row.blob(7)?.to_vec(),
         integration_id: row.int(8)?,
+        is_admin: row.int(9)? != 0,
+        scopes: Text::new(row.opt_text(10)?.unwrap_or_default()),
     })
 }

@@ -6,10 +6,11 @@ use std::sync::Arc;
 use store::Tx;
 use wire::{Map, Text, Value};
 
-use super::handler::Listener;
+use super::handler::{Handler, Listener};
 use super::handover::{Handover, Held};
 use super::payload;
 use super::queue::{self, Fresh, Lease};
+use crate::access::Stand;
 use crate::call::Call;
 use crate::entity::Entity;
 use crate::error::Result;
@@ -64,21 +65,27 @@ pub struct Notice {
     data: String,
     /// How many events lie before it in its chain.
     hop: u8,
-    /// Who listened when it was raised.
+    /// Who listened when it was raised, and may know of it.
+    listeners: Vec<Listener>,
     meta: Arc<Meta>,
 }
 
-/// Raises an event; `None` when it goes to nobody. It costs next to nothing when nobody listens: `happening` is only asked
-/// when somebody does. What is raised is to be [put into the queue](enqueue) before the transaction ends.
+/// Raises an event for those who listen and `may_know` of it, by their owners' rights of now; `None` when it goes to
+/// nobody. It costs next to nothing when nobody listens: `happening` is only asked when somebody does. What is raised is
+/// to be [put into the queue](enqueue) before the transaction ends.
 pub fn raise(
     meta: &Arc<Meta>,
     settings: &Settings,
     hop: u8,
     event: &str,
+    may_know: impl Fn(&Handler) -> bool,
     happening: impl FnOnce() -> Happening,
 ) -> Option<Notice> {
     debug_assert!(registry().event(event).is_some(), "{event} is declared nowhere");
-    if meta.handlers.listeners(event).is_empty() || !settings.outbound_available() {
+    let is_told =
+        |listener: &&Listener| meta.handlers.get(listener.outbound_id).is_some_and(|one| may_know(one));
+    let listeners: Vec<Listener> = meta.handlers.listeners(event).iter().filter(is_told).copied().collect();
+    if listeners.is_empty() || !settings.outbound_available() {
         return None;
     }
     if hop >= MOST_HOPS {
@@ -87,7 +94,7 @@ pub fn raise(
     }
     let Happening { object, data } = happening();
     let data = payload::data(data);
-    Some(Notice { event: Text::new(event), object, data, hop, meta: Arc::clone(meta) })
+    Some(Notice { event: Text::new(event), object, data, hop, listeners, meta: Arc::clone(meta) })
 }
 
 /// Puts what was raised into the queue, in its order. What the courier has room for, says `handover`, is leased to it; whom
@@ -113,7 +120,7 @@ pub fn enqueue(
 }
 
 impl Notice {
-    /// A delivery for everyone who listens.
+    /// A delivery for everyone who is told.
     fn rows<'a>(&'a self, lease: impl Fn(&Listener) -> Option<Lease>) -> impl Iterator<Item = Fresh<'a>> {
         let fresh = move |listener: &Listener| Fresh {
             outbound_id: listener.outbound_id,
@@ -125,13 +132,31 @@ impl Notice {
             hop: self.hop,
             lease: lease(listener),
         };
-        self.meta.handlers.listeners(&self.event).iter().map(fresh)
+        self.listeners.iter().map(fresh)
     }
 }
 
 impl Call<'_, '_> {
-    /// Raises an event about a change that this call makes; see [`raise`].
+    /// Raises an event about a change that this call makes, for everybody who listens; see [`raise`].
     pub fn raise(&mut self, event: &str, happening: impl FnOnce() -> Happening) {
-        self.owed.notices.extend(raise(&self.meta, &self.settings, self.hop, event, happening));
+        self.owed.notices.extend(raise(&self.meta, &self.settings, self.hop, event, |_| true, happening));
+    }
+
+    /// The same about an item, for those whose owners may read it as it stood before the change or stands after it.
+    pub fn raise_about(
+        &mut self,
+        entity: &Entity,
+        stands: &[Stand],
+        event: &str,
+        happening: impl FnOnce() -> Happening,
+    ) {
+        let meta = &self.meta;
+        let may_know = |handler: &Handler| {
+            handler.is_admin || {
+                let reach = meta.readable(handler.user_id, entity);
+                stands.iter().any(|stand| reach.covers(stand.responsible, stand.opened))
+            }
+        };
+        self.owed.notices.extend(raise(meta, &self.settings, self.hop, event, may_know, happening));
     }
 }

@@ -22,6 +22,11 @@ const OBJECT: &str = "test";
 pub fn send(tx: &mut Tx<'_>, core: &Core, id: i64, event: &str, actor: Actor, now: Moment) -> Result<i64> {
     let outbound = manage::reachable(tx, id, actor)?;
     manage::require_licence(core)?;
+    if outbound.active && core.current(tx)?.meta.handlers.get(id).is_none() {
+        let text =
+            "The owner was dismissed, so nothing is sent. Take the webhook over, or the owner back, first.";
+        return Err(Fault::new(409, "ERROR_DISMISSED", text).into());
+    }
     let event = event.trim().to_ascii_uppercase();
     let declared = registry().event(&event);
     let declared = declared.ok_or_else(|| Fault::new(400, "ERROR_EVENT_NOT_FOUND", "Event not found"))?;

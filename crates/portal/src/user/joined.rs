@@ -3,12 +3,13 @@
 
 use serde_json::json;
 use store::Tx;
-use wire::{Map, Value};
+use wire::{Map, Text, Value};
 
+use super::fields::{Tier, fields};
 use super::{SCOPE, TABLE};
 use crate::error::Result;
 use crate::moment::{self, Moment};
-use crate::outbound::{Event, Happening, enqueue, event, raise};
+use crate::outbound::{Event, Handler, Happening, enqueue, event, raise};
 use crate::portal::{Core, Shared};
 
 const EVENT: &str = "ONUSERADD";
@@ -44,13 +45,30 @@ pub fn declared() -> Event {
     event(EVENT, SCOPE, "A user signed in for the first time.", data)
 }
 
-/// Raises it. The courier finds what is due by itself; nobody waits for this event.
+/// Raises it, for each webhook with what its owner may see of users. The courier finds what is due by itself; nobody waits for this event.
 pub fn tell(tx: &mut Tx<'_>, core: &Core, user_id: i64, now: Moment) -> Result<()> {
     let Shared { meta, settings } = core.current(tx)?;
     let Some(data) = data(tx, core, user_id, meta.departments_of(user_id))? else { return Ok(()) };
-    let happening = || Happening { object: format!("user:{user_id}"), data: data.into() };
-    let raised = raise(&meta, &settings, 0, EVENT, happening);
-    enqueue(tx, raised.as_slice(), None, now).map(drop)
+    let raised =
+        [None, Some(Tier::Brief), Some(Tier::Basic), Some(Tier::Full)].into_iter().filter_map(|tier| {
+            let happening =
+                || Happening { object: format!("user:{user_id}"), data: shown(&data, tier).into() };
+            raise(&meta, &settings, 0, EVENT, |handler| tier_of(handler) == tier, happening)
+        });
+    enqueue(tx, &raised.collect::<Vec<_>>(), None, now).map(drop)
+}
+
+/// How much of a user a webhook is told: everything when its owner is an administrator, else what the inbound webhook
+/// beside it could read.
+fn tier_of(handler: &Handler) -> Option<Tier> {
+    if handler.is_admin { Some(Tier::Full) } else { Tier::of(&handler.scopes) }
+}
+
+/// The part of the data that a tier shows; without one, the number alone.
+fn shown(data: &Map, tier: Option<Tier>) -> Map {
+    let is_open = |name: &str| fields().iter().any(|own| own.field.code == name && Some(own.tier) <= tier);
+    let open = data.iter().filter(|(name, _)| *name == "ID" || is_open(name));
+    open.map(|(name, value)| (Text::new(name), value.clone())).collect()
 }
 
 /// The event's data; `None` when there is no such user. Who is in no department has no `UF_DEPARTMENT`.

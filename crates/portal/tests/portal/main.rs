@@ -25,6 +25,7 @@ mod productrows;
 mod roles;
 mod statuses;
 mod system;
+mod told;
 mod usage;
 mod userfields;
 mod users;

@@ -164,13 +164,14 @@ pub struct Due {
     pub earliest: Moment,
 }
 
-/// Where something waits for the courier: every active webhook with a handler.
+/// Where something waits for the courier: every active webhook with a handler, of those who work here.
 pub fn due(tx: &mut Tx<'_>) -> Result<Vec<Due>> {
     let sql = "SELECT w.id, w.lane, w.earliest FROM (\
                SELECT o.id AS id, l.lane AS lane, (SELECT MIN(d.due) FROM delivery d WHERE d.state < 2 AND d.state = 0 \
                AND d.outbound_id = o.id AND d.lane = l.lane) AS earliest \
-               FROM outbound o CROSS JOIN (SELECT 0 AS lane UNION ALL SELECT 1 AS lane) l \
-               WHERE o.active = 'Y' AND o.heard IS NULL) w WHERE w.earliest IS NOT NULL";
+               FROM outbound o JOIN integration i ON i.id = o.integration_id JOIN portal_user u ON u.id = i.user_id \
+               CROSS JOIN (SELECT 0 AS lane UNION ALL SELECT 1 AS lane) l \
+               WHERE o.active = 'Y' AND u.active = 'Y' AND o.heard IS NULL) w WHERE w.earliest IS NOT NULL";
     let mut found = Vec::new();
     tx.query(sql, &[], |row| {
         let earliest = Moment(row.int(2)?);
@@ -216,12 +217,13 @@ pub struct Depth {
     pub oldest: Option<Moment>,
 }
 
-/// How much is under way, first tries and retries, of webhooks that are active. It counts the open deliveries,
+/// How much is under way, first tries and retries, of webhooks that are active and whose owners work here. It counts the open deliveries,
 /// which takes a while when there are millions.
 pub fn depth(tx: &mut Tx<'_>) -> Result<[Depth; 2]> {
     let mut depths = [Depth::default(); 2];
     let sql = "SELECT d.lane, d.state, COUNT(*), MIN(d.due) FROM delivery d JOIN outbound o ON o.id = d.outbound_id \
-               WHERE d.state < 2 AND o.active = 'Y' GROUP BY d.lane, d.state";
+               JOIN integration i ON i.id = o.integration_id JOIN portal_user u ON u.id = i.user_id \
+               WHERE d.state < 2 AND o.active = 'Y' AND u.active = 'Y' GROUP BY d.lane, d.state";
     tx.query(sql, &[], |row| {
         let depth = &mut depths[usize::from(row.int(0)? != 0)];
         if row.int(1)? == 0 {

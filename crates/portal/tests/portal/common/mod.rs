@@ -210,6 +210,18 @@ impl Hook {
         self.portal.core().store.write(job).wait()
     }
 
+    /// Makes an integration with both parts for a user, and gives the number of its outbound webhook.
+    pub fn both(&self, owner: i64, scopes: &str, events: &[&str]) -> i64 {
+        let (core, fresh, now) = (self.portal.core().clone(), Fresh::random(), self.now);
+        let scopes = scopes.split(',').map(str::to_owned).collect();
+        let inbound = Some(hooks::Wish { scopes, ..hooks::Wish::default() });
+        let wish = Wish { inbound, outbound: Some(wish(events)), ..named(IN_HOOK) };
+        self.write(move |tx| {
+            let id = integration::make(tx, deed(&core, owner, now), &wish, &fresh)?;
+            Ok(integration::find(tx, id)?.unwrap().outbound.unwrap().id)
+        })
+    }
+
     /// Deletes the integration of an outbound webhook.
     pub fn forget(&self, outbound: i64) {
         let (core, now) = (self.portal.core().clone(), self.now);

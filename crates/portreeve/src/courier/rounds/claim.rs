@@ -69,15 +69,20 @@ impl Rounds {
         self.claiming[queue as usize] = Some((wants, self.portal.core().store.write_lightly(job)));
     }
 
+    /// Goes by what a transaction saw of handlers.
+    pub(super) fn turn_to(&mut self, shared: &Shared) {
+        self.auth = Arc::new(shared.auth());
+        for id in self.book.turn_to(Arc::clone(&shared.meta)) {
+            self.desk.forgive(id);
+            self.batch.give_back(self.desk.recall(id));
+        }
+    }
+
     pub(super) fn claimed(&mut self, queue: Queue, answer: portal::Result<Claimed>) {
         let Some((wants, _)) = self.claiming[queue as usize].take() else { return };
         let mut leased = match answer {
             Ok(claimed) => {
-                self.auth = Arc::new(claimed.shared.auth());
-                for id in self.book.turn_to(claimed.shared.meta) {
-                    self.desk.forgive(id);
-                    self.batch.give_back(self.desk.recall(id));
-                }
+                self.turn_to(&claimed.shared);
                 claimed.leased
             }
             Err(error) => {

@@ -9,8 +9,8 @@ use std::time::Duration;
 
 use portal::outbound::Auth;
 use portal::outbound::queue::{self, Due, Lane, Leased};
-use portal::{Moment, Portal};
-use store::Pending;
+use portal::{Moment, Portal, Shared};
+use store::{Pending, Tx};
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tokio::sync::watch;
 use tokio::task::yield_now;
@@ -72,13 +72,15 @@ pub(super) struct Rounds {
     /// By [`Queue`]: what can wait is claimed apart, so that nothing else waits for that.
     claiming: [Option<Claiming>; 2],
     settling: Option<(Arc<Batch>, Answer<Vec<i64>>)>,
-    looking: Option<Answer<Vec<Due>>>,
+    looking: Option<Answer<Looked>>,
     batch: Batch,
     /// Whether the store refused a batch; it is tried again at the next look.
     stuck: bool,
     stopping: bool,
 }
 
+/// What holds, and where something is due.
+type Looked = (Shared, Vec<Due>);
 type Answer<T> = Pending<portal::Result<T>>;
 
 /// A delivery that was tried.
@@ -250,18 +252,23 @@ impl Rounds {
         self.batch.give_back(self.portal.core().handover.strays());
         Lane::ALL.into_iter().for_each(|lane| self.metrics.sending(lane, self.desk.sending(lane)));
         if self.looking.is_none() && !self.stopping {
-            self.looking = Some(self.portal.core().store.read(queue::due));
+            let core = Arc::clone(self.portal.core());
+            let job = move |tx: &mut Tx<'_>| Ok((core.current(tx)?, queue::due(tx)?));
+            self.looking = Some(self.portal.core().store.read(job));
         }
     }
 
-    fn looked(&mut self, answer: portal::Result<Vec<Due>>) {
+    /// What lies ready for a handler that was switched off meanwhile, or whose owner was dismissed, goes back.
+    fn looked(&mut self, answer: portal::Result<Looked>) {
         self.looking = None;
         let now = clock::now();
         match answer {
-            Ok(dues) => dues
-                .into_iter()
-                .filter(|due| due.earliest <= now)
-                .for_each(|due| self.desk.hear(due.outbound_id, due.lane)),
+            Ok((shared, dues)) => {
+                self.turn_to(&shared);
+                dues.into_iter()
+                    .filter(|due| due.earliest <= now)
+                    .for_each(|due| self.desk.hear(due.outbound_id, due.lane));
+            }
             Err(error) => tracing::error!(%error, "the queue of deliveries could not be read"),
         }
     }
