@@ -10,8 +10,11 @@ use store::Param;
 use wire::{Map, Value};
 
 use crate::call::Call;
+use crate::department;
 use crate::error::Result;
 use crate::method::{GLOBAL, Kind, Method, read, required};
+use crate::system::scopes;
+use crate::user::fields::Tier;
 
 /// The three methods.
 pub fn methods() -> Vec<Method> {
@@ -25,7 +28,7 @@ pub fn methods() -> Vec<Method> {
             .own_words()
             .example(json!({"ACCESS": ["AU", "U1"]}), json!(true)),
         read("access.name", GLOBAL, name)
-            .about("Tells what access codes are called.")
+            .about("Tells what access codes are called; those of users and departments where its scopes show these.")
             .param(required("ACCESS", Kind::List, "Codes: U1, D2, DR1, AU, .."))
             .own_words()
             .example(
@@ -50,12 +53,15 @@ fn access(call: &mut Call<'_, '_>) -> Result<Value> {
 }
 
 fn name(call: &mut Call<'_, '_>) -> Result<Value> {
-    let asked = codes(call);
+    // One code as a text is no list of codes here.
+    let is_list = call.param("ACCESS").is_some_and(|given| given.text().is_none());
+    let asked = if is_list { codes(call) } else { Vec::new() };
     if asked.is_empty() {
         return Ok(false.into());
     }
-    let users = names(call, &asked, &["U"], "SELECT id, name, last_name, email FROM portal_user")?;
-    let departments = names(call, &asked, &["DR", "D"], "SELECT id, name, NULL, name FROM department")?;
+    let known: Vec<String> = asked.iter().filter(|code| is_nameable(call, code)).cloned().collect();
+    let users = names(call, &known, &["U"], "SELECT id, name, last_name, email FROM portal_user")?;
+    let departments = names(call, &known, &["DR", "D"], "SELECT id, name, NULL, name FROM department")?;
     let mut map = Map::with_capacity(asked.len());
     for code in &asked {
         let (kind, id) = split(code);
@@ -79,6 +85,17 @@ fn name(call: &mut Call<'_, '_>) -> Result<Value> {
         }
     }
     Ok(map.into())
+}
+
+/// Whether a code's name is shown to this webhook: those of people and departments are where its scopes show them, and
+/// that of its owner, which `profile` tells everybody.
+fn is_nameable(call: &Call<'_, '_>, code: &str) -> bool {
+    let scopes = &call.caller.scopes;
+    match split(code) {
+        ("U", id) => id == Some(call.caller.user_id) || Tier::of(scopes).is_some(),
+        ("D" | "DR", _) => scopes::split(scopes).any(|scope| scope == department::SCOPE),
+        _ => true,
+    }
 }
 
 /// The codes asked for: one text, or a list.

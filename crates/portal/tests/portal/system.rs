@@ -159,7 +159,7 @@ fn access_is_by_code_and_administrators_have_it_anyway() {
 
 #[test]
 fn access_codes_have_names() {
-    for portal in portals("") {
+    for portal in portals("user_brief,department") {
         portal.employee("otto@example.com", "");
         let entry = |provider: &str, name: &str, id: &str| json!({"provider": provider, "name": name, "provider_id": id});
         let names =
@@ -176,6 +176,11 @@ fn access_codes_have_names() {
         assert_eq!(portal.get("access.name", json!({"ACCESS": ["U77"]})), json!([]));
         assert_eq!(portal.get("access.name", json!({})), json!(false));
         assert_eq!(portal.get("access.name", json!({"ACCESS": []})), json!(false));
+        assert_eq!(portal.get("access.name", json!({"ACCESS": "U1"})), json!(false), "a text is no list");
+        // Without the scopes that show people and departments they have no names, but for one's own.
+        let bare = portal.hook_of(2, "crm");
+        let names = bare.get("access.name", json!({"ACCESS": ["AU", "U1", "U2", "D1", "DR1"]}));
+        assert_eq!(names, json!({"AU": expected["AU"], "U2": expected["U2"]}), "{}", portal.engine);
     }
 }
 
