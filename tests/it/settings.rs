@@ -2,7 +2,8 @@
 
 use it::{Connection, Portal};
 use serde_json::json;
-use std::fs;
+use std::fs::{self, Permissions};
+use std::os::unix::fs::PermissionsExt;
 
 #[test]
 fn a_file_in_the_data_folder_is_obeyed() {
@@ -50,8 +51,46 @@ fn another_key_is_noticed() {
     refused("restore it from your backup");
     assert!(!key.exists(), "no new key comes into its place");
     fs::write(&key, original).unwrap();
+    // As a copy from somewhere else comes.
+    fs::set_permissions(&key, Permissions::from_mode(0o644)).unwrap();
+    refused(&format!("run `chmod 600 {}`", key.display()));
+    fs::set_permissions(&key, Permissions::from_mode(0o600)).unwrap();
     let server = portal.start();
     server.same_hook(&hook).get("profile").success();
+}
+
+/// Whoever may write in the folder can put another database there.
+#[test]
+fn a_folder_that_is_everybodys_is_refused() {
+    let portal = Portal::new();
+    fs::create_dir_all(portal.data()).unwrap();
+    fs::set_permissions(portal.data(), Permissions::from_mode(0o777)).unwrap();
+    let output = portal.run(&["serve", "--listen", "127.0.0.1:0"]);
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert!(!output.status.success() && said.contains("run `chmod 700"), "{said}");
+    assert!(!portal.data().join("portreeve.db").exists());
+    fs::set_permissions(portal.data(), Permissions::from_mode(0o755)).unwrap();
+    let server = portal.start();
+    assert!(server.portal().log().contains("every user of this machine may read"));
+    let made = fs::metadata(server.portal().data().join("portreeve.db")).unwrap().permissions().mode();
+    assert_eq!(made & 0o077, 0, "what the server makes is its own");
+}
+
+/// A database that was lost, or not found, must not look like a portal that lost its webhooks.
+#[test]
+fn an_empty_database_beside_a_key_is_worth_a_word() {
+    for (engine, portal) in Portal::on_each_engine() {
+        let server = portal.start();
+        let word = "its key is there from before";
+        assert!(!server.portal().log().contains(word), "{engine}: a first start is none");
+        let portal = server.stop().start().stop();
+        assert!(!portal.log().contains(word), "{engine}: nor is a second one");
+        let fresh = Portal::new();
+        fs::create_dir_all(fresh.data()).unwrap();
+        fs::copy(portal.data().join("portreeve.key"), fresh.data().join("portreeve.key")).unwrap();
+        fs::write(fresh.data().join("portreeve.db"), "").unwrap();
+        assert!(fresh.start().portal().log().contains(word), "{engine}");
+    }
 }
 
 #[test]

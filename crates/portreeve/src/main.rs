@@ -17,6 +17,7 @@ mod metrics;
 mod near;
 mod outbound;
 mod place;
+mod private;
 mod rules;
 mod serve;
 mod settings;
@@ -34,6 +35,7 @@ use cli::Command;
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> ExitCode {
+    private::by_default();
     let outcome = cli::parse(std::env::args_os()).and_then(|cli| match cli.command {
         Command::Serve(settings) => serve::run(&cli.place, &settings, serve::Welcome::Plain),
         Command::Demo(settings) => serve::run(&cli.place, &settings, serve::Welcome::Demo),

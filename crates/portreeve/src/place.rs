@@ -8,10 +8,10 @@ use std::path::PathBuf;
 use anyhow::{Context, Result, bail};
 use portal::keys::{self, Keys};
 use portal::settings::Settings;
-use portal::{Portal, state};
+use portal::{Portal, state, user};
 use store::{Location, Options, Tx};
 
-use crate::clock;
+use crate::{clock, private};
 
 /// Under this name the portal's state keeps where the portal was last served.
 pub const BASE_URL: &str = "base_url";
@@ -42,9 +42,13 @@ pub struct Place {
 
 impl Place {
     /// Makes the folder, for its owner only, unless it is there.
+    ///
+    /// # Errors
+    /// Among others, when everybody may write in the one that is there.
     pub fn make_folder(&self) -> Result<()> {
         let made = DirBuilder::new().recursive(true).mode(0o700).create(&self.data);
-        made.with_context(|| format!("cannot make the folder {}", self.data.display()))
+        made.with_context(|| format!("cannot make the folder {}", self.data.display()))?;
+        private::require_folder(&self.data)
     }
 
     /// Opens the portal, making the key file and the database where they are missing.
@@ -53,10 +57,20 @@ impl Place {
     /// Among others, when the key is not the one that the database was made with.
     pub fn open(&self, settings: Settings) -> Result<Portal> {
         let location = self.location()?;
+        let had_key = std::env::var_os(KEY).is_none() && self.key_file().is_file();
         let (keys, named) = (self.keys(&location)?, location.to_string());
         let portal = Portal::open(&location, &Options::default(), keys, settings, clock::now());
         let portal = portal.with_context(|| format!("cannot open {named}"))?;
-        self.check_key(&portal)?;
+        let is_new = self.check_key(&portal)?;
+        if is_new && had_key {
+            let key = self.key_file();
+            tracing::warn!(
+                database = named,
+                key = %key.display(),
+                "the database is empty, but its key is there from before: this is a new portal. If you meant another one, \
+                 stop, look at --data and --database, and put its database back from your backup"
+            );
+        }
         Ok(portal)
     }
 
@@ -146,17 +160,25 @@ impl Place {
                 "{file} is missing, without which nothing secret in {database} can be used; restore it from your backup"
             );
         }
+        private::require_key(&file)?;
         Ok(Keys::load_or_create(&file)?)
     }
 
-    /// With another key every webhook would be refused, and new ones would not survive its return.
-    fn check_key(&self, portal: &Portal) -> Result<()> {
+    /// With another key every webhook would be refused, and new ones would not survive its return. Gives whether the
+    /// portal is new: it knew no key and nobody.
+    fn check_key(&self, portal: &Portal) -> Result<bool> {
         let core = portal.core();
         let mark = keys::hex(&core.keys.lookup(0, KEY_MARK));
         let known = core.store.read(|tx: &mut Tx<'_>| state::get(tx, KEY_MARK)).wait()?;
         match known {
-            None => Ok(core.store.write(move |tx: &mut Tx<'_>| state::set(tx, KEY_MARK, &mark)).wait()?),
-            Some(known) if known == mark => Ok(()),
+            None => {
+                let job = move |tx: &mut Tx<'_>| {
+                    state::set(tx, KEY_MARK, &mark)?;
+                    portal::Result::Ok(user::list(tx)?.is_empty())
+                };
+                Ok(core.store.write(job).wait()?)
+            }
+            Some(known) if known == mark => Ok(false),
             Some(_) => bail!(
                 "the master key (in {KEY} or {}) is not the one this portal was made with",
                 self.key_file().display()
