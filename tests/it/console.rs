@@ -21,7 +21,8 @@ fn a_page_learns_who_is_there() {
         assert_eq!(signed_in["portal"]["outbound_available"], true);
         assert_ne!(signed_in["token"], stranger["token"]);
         assert_eq!(browser.get("/api/session").json(), signed_in);
-        assert_eq!(browser.cookies.len(), 1, "the visit is over");
+        let names: Vec<&str> = browser.cookies.iter().map(|(name, _)| name.as_str()).collect();
+        assert_eq!(names, ["portreeve_session", "portreeve_device"], "the visit is over");
     }
 }
 
@@ -63,7 +64,7 @@ fn a_sign_in_ends() {
     let mut browser = Browser::signed_in(&server, ADMIN, PASSWORD);
     let before = browser.cookies.clone();
     assert_eq!(browser.ask("DELETE", "/api/session", &Value::Null).status, 204);
-    assert!(browser.cookies.is_empty());
+    assert_eq!(browser.cookies.len(), 1, "the browser stays known");
     browser.cookies = before;
     assert_eq!(browser.get("/api/session").json()["user"], Value::Null, "the old cookie is worth nothing");
     browser.sign_in(ADMIN, PASSWORD).json();
@@ -81,6 +82,31 @@ fn guessing_is_slowed_down() {
     refused.refusal(429, "ERROR_TOO_MANY_TRIES");
     assert_eq!(refused.header("retry-after"), "30");
     assert_eq!(browser.sign_in(ADMIN, PASSWORD).status, 429, "not even the right one");
+}
+
+/// Whoever guesses does not lock the person out: a browser that signed in before has tries of its own, but no more
+/// than others.
+#[test]
+fn a_browser_that_signed_in_before_is_let_in_while_others_guess() {
+    for (engine, portal) in Portal::on_each_engine() {
+        let server = portal.start();
+        let mut known = Browser::signed_in(&server, ADMIN, PASSWORD);
+        known.done("DELETE", "/api/session", &Value::Null);
+        let mut guesser = Browser::visiting(&server);
+        while guesser.sign_in(ADMIN, "guess").status != 429 {}
+        assert_eq!(Browser::visiting(&server).sign_in(ADMIN, PASSWORD).status, 429, "{engine}");
+        known.get("/api/session");
+        assert_eq!(known.sign_in(ADMIN, PASSWORD).status, 200, "{engine}");
+        known.done("DELETE", "/api/session", &Value::Null);
+        known.get("/api/session");
+        let refused = (0..20).find(|_| known.sign_in(ADMIN, "guess").status == 429);
+        assert!(refused.is_some(), "{engine}: guessing goes on and on in a browser that is known");
+
+        // A token that somebody made up is none.
+        known.cookies.retain(|(name, _)| name != "portreeve_device");
+        known.cookies.push(("portreeve_device".to_owned(), "0123456789abcdef".repeat(2)));
+        known.sign_in(ADMIN, PASSWORD).refusal(429, "ERROR_TOO_MANY_TRIES");
+    }
 }
 
 /// REST knows webhooks only (protocol 7.2).

@@ -181,6 +181,9 @@ fn everybody_sees_what_is_theirs() {
     let (mut admin, mut ada) = (Browser::of_the_administrator(&server), Browser::of_a_colleague(&server));
     let hers = make(&mut ada, "hers", &sink.url());
     let his = make(&mut admin, "his", &sink.url());
+    // Her webhook is told of what she may read.
+    let role = json!({"name": "Readers", "members": ["U2"], "permissions": {"LEAD": {"READ": "X"}}});
+    admin.done("POST", "/api/roles", &role);
     add_lead(&server);
     assert_eq!(deliveries(&mut admin, "state=delivered", 2).len(), 2);
     assert_eq!(deliveries(&mut ada, "state=delivered", 1)[0]["integration"]["id"], hers);

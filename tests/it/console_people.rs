@@ -118,11 +118,88 @@ fn a_password_is_changed_and_sign_ins_are_ended() {
     assert_eq!((wrong.status, &wrong.json()["argument"]), (422, &json!("current")));
     let short = here.ask("POST", "/api/password", &json!({"current": PASSWORD, "new": "ninechars"}));
     assert_eq!((short.status, &short.json()["argument"]), (400, &json!("new")));
+    let mut stolen =
+        Browser { http: here.http.clone(), cookies: here.cookies.clone(), token: here.token.clone() };
+    let before = here.token.clone();
     here.done("POST", "/api/password", &json!({"current": PASSWORD, "new": CHOSEN}));
     there.get("/api/sessions").refusal(401, "NO_AUTH_FOUND");
+    stolen.get("/api/sessions").refusal(401, "NO_AUTH_FOUND");
+    assert_eq!(here.read("/api/session")["user"]["id"], 1, "who changed it goes on under another token");
+    assert_ne!(here.token, before);
     here.done("DELETE", "/api/sessions", &Value::Null);
     here.get("/api/sessions").refusal(401, "NO_AUTH_FOUND");
     Browser::signed_in(&server, ADMIN, CHOSEN);
+}
+
+/// A link lets in whoever has it, the administrator who made it among them.
+#[test]
+fn a_link_of_somebody_elses_shows_no_secret_of_before() {
+    for (engine, portal) in Portal::on_each_engine() {
+        let server = portal.with("--allow-handlers", "127.0.0.1").start();
+        let (mut boss, mut ada) = (Browser::of_the_administrator(&server), Browser::of_a_colleague(&server));
+        let wish = |title: &str| {
+            json!({
+                "scenario": "in-hook", "title": title, "inbound": {"scopes": ["crm"]},
+                "outbound": {"handler_url": "http://127.0.0.1:8099/", "events": ["ONCRMLEADADD"]},
+            })
+        };
+        let made = ada.done("POST", "/api/integrations", &wish("Hers"));
+        let path = format!("/api/integrations/{}", made["id"]);
+        assert_eq!((&made["hidden_by"], &made["inbound"]["hidden"]), (&Value::Null, &json!(false)));
+        let before = ada.done("POST", &format!("{path}/secrets"), &Value::Null);
+
+        let link = boss.done("POST", "/api/users/2/link", &Value::Null)["link"].take();
+        let mut thief = Browser::visiting(&server);
+        thief.done("POST", "/api/welcome", &json!({"code": code(&link), "password": CHOSEN}));
+        let example = json!({"language": "php", "method": "profile", "secret": true});
+        let handler = json!({"language": "php", "handler": true, "secret": true});
+        for (rest, body) in [
+            ("/secrets", &Value::Null),
+            ("/example", &example),
+            ("/example/archive", &example),
+            ("/example", &handler),
+            ("/example/archive", &handler),
+        ] {
+            let refused = thief.ask("POST", &format!("{path}{rest}"), body);
+            refused.refusal(409, "ERROR_SECRET_HIDDEN");
+            let why = refused.json()["error_description"].as_str().unwrap().to_owned();
+            assert!(why.contains("password was reset by Administrator"), "{engine}: {why}");
+        }
+        let shape = thief.read(&path);
+        assert_eq!(shape["hidden_by"], "Administrator");
+        assert_eq!((&shape["inbound"]["hidden"], &shape["outbound"]["hidden"]), (&json!(true), &json!(true)));
+        server.to_hook(before["url"].as_str().unwrap()).result("profile", json!({}));
+
+        let mut renewed = wish("Hers");
+        renewed["renew_secret"] = json!(true);
+        assert_eq!(thief.done("PUT", &path, &renewed)["inbound"]["hidden"], false);
+        let after = thief.done("POST", &format!("{path}/secrets"), &Value::Null);
+        assert_ne!(after["url"], before["url"]);
+        assert!(after.get("application_token").is_none(), "{engine}: {after}");
+        assert!(!server.portal().log().contains(CHOSEN));
+    }
+}
+
+/// What one signs in with is one's own to change, and nobody's who finds an open browser or a webhook.
+#[test]
+fn the_own_address_changes_with_the_password() {
+    for (engine, portal) in Portal::on_each_engine() {
+        let server = portal.start();
+        let mut boss = Browser::of_the_administrator(&server);
+        Browser::of_a_colleague(&server);
+        let own = "/api/users/1";
+        for password in [Value::Null, json!("guess")] {
+            let refused = boss.ask("PATCH", own, &json!({"email": "boss@example.com", "password": password}));
+            refused.refusal(422, "ERROR_SIGN_IN");
+            assert_eq!(refused.json()["argument"], "password", "{engine}");
+        }
+        let rest = boss.ask("POST", "/api/call/user.update", &json!({"ID": 1, "EMAIL": "boss@example.com"}));
+        assert_eq!(rest.status, 400, "{engine}: {}", rest.text());
+        boss.done("PATCH", own, &json!({"email": "Admin@localhost", "name": "Ada"}));
+        boss.done("PATCH", "/api/users/2", &json!({"email": "ines@example.com"}));
+        boss.done("PATCH", own, &json!({"email": "boss@example.com", "password": PASSWORD}));
+        assert_eq!(Browser::visiting(&server).sign_in("boss@example.com", PASSWORD).status, 200);
+    }
 }
 
 /// Guessing the password at an open browser is slowed down as it is at the door.

@@ -1,6 +1,7 @@
 //! What a method sees: the transaction, the caller and the parameters of one call.
 
 use std::mem::take;
+use std::net::IpAddr;
 use std::sync::Arc;
 
 use jiff::tz::TimeZone;
@@ -56,6 +57,8 @@ pub struct Call<'c, 'tx> {
     pub params: Map,
     /// Where a list starts.
     pub start: Start,
+    /// Where the request came from; `None` for what the portal does by itself.
+    pub address: Option<IpAddr>,
     /// When the request came in. Handlers ask this instead of the clock: a call may run twice on PostgreSQL.
     pub now: Moment,
     /// Set by lists: all rows that match.
@@ -134,7 +137,7 @@ impl<'tx> Call<'_, 'tx> {
     /// writes and fails leaves nothing behind.
     pub fn sub(&mut self, method: &'static Method, params: Map, start: Option<Start>) -> Result<Reply> {
         let (core, caller, now, meta) = (self.core, self.caller, self.now, Arc::clone(&self.meta));
-        let (hop, settings) = (self.hop, Arc::clone(&self.settings));
+        let (hop, settings, address) = (self.hop, Arc::clone(&self.settings), self.address);
         // The counts come along, for a total to be right; should the command fail, they stay what they were.
         let owed = Owed { notices: Vec::new(), counts: self.owed.counts.clone() };
         let run = |tx: &mut Tx<'_>| {
@@ -147,6 +150,7 @@ impl<'tx> Call<'_, 'tx> {
                 method,
                 params,
                 start: start.unwrap_or(Start::At(0)),
+                address,
                 now,
                 total: None,
                 next: None,

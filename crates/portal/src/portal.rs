@@ -35,6 +35,7 @@ const MIGRATIONS: &[Migration] = &[
     Migration { version: 4, name: "integration", sql: include_str!("../migrations/0004_integration.sql") },
     Migration { version: 5, name: "usage", sql: include_str!("../migrations/0005_usage.sql") },
     Migration { version: 6, name: "phones", sql: include_str!("../migrations/0006_phones.sql") },
+    Migration { version: 7, name: "accounts", sql: include_str!("../migrations/0007_accounts.sql") },
 ];
 
 /// The portal: a store, its keys and settings. Clones share everything.
@@ -111,6 +112,8 @@ pub struct OwnRequest {
     pub method: String,
     /// All parameters.
     pub params: Map,
+    /// Where it came from.
+    pub address: IpAddr,
     /// When it came.
     pub received: Moment,
 }
@@ -174,6 +177,7 @@ impl Lane {
 
 /// What is asked of a method.
 struct Ask {
+    address: Option<IpAddr>,
     params: Map,
     start: Option<Start>,
     now: Moment,
@@ -300,7 +304,8 @@ impl Core {
         }
         self.usage.stamp(caller.hook_id, request.received, request.address);
         let (integration, now) = (caller.integration_id, request.received);
-        let ask = Ask { params: request.params.clone(), start, now, hop: request.hop };
+        let ask =
+            Ask { address: Some(address), params: request.params.clone(), start, now, hop: request.hop };
         let outcome = self.answer(tx, method, ask, caller, shared, runs);
         // A run that the store ended is run again, or was no fault of the call.
         if !matches!(outcome, Err(Error::Store(_))) && !runs.counted.swap(true, Relaxed) {
@@ -354,7 +359,8 @@ impl Core {
         let shared = self.current(tx)?;
         let caller = own_caller(user.id, user.is_admin, user.zone(&shared.settings.zone));
         let began = Instant::now();
-        let ask = Ask { params: request.params.clone(), start, now: request.received, hop: 0 };
+        let (address, params) = (Some(request.address), request.params.clone());
+        let ask = Ask { address, params, start, now: request.received, hop: 0 };
         let (reply, raised) = self.perform(tx, shared, &caller, method, ask)?;
         let operating = Operating::unused(request.received);
         Ok(Done { reply, processing: began.elapsed().as_micros() as i64, operating, raised })
@@ -378,6 +384,7 @@ impl Core {
             method,
             params: ask.params,
             start: ask.start.unwrap_or(Start::At(0)),
+            address: ask.address,
             now: ask.now,
             total: None,
             next: None,
@@ -403,7 +410,7 @@ impl Core {
         let shared = self.current(tx)?;
         let caller = own_caller(user_id, is_admin, shared.settings.zone.clone());
         let method = registry().find(method).ok_or(fault::METHOD_NOT_FOUND)?;
-        let ask = Ask { params, start: None, now, hop: 0 };
+        let ask = Ask { address: None, params, start: None, now, hop: 0 };
         Ok(self.perform(tx, shared, &caller, method, ask)?.0)
     }
 

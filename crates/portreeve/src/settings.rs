@@ -59,6 +59,10 @@ pub struct Settings {
         default_missing_value = "true", action = clap::ArgAction::Set, help_heading = "Behaviour")]
     pub strict: bool,
 
+    /// Outbound webhooks that an employee may have; unless it is given, as the console says, at first 50
+    #[arg(long, env = "PORTREEVE_OUTBOUND_PER_EMPLOYEE", value_name = "NUMBER",
+        value_parser = clap::value_parser!(u32).range(0..=10_000), help_heading = "Bounds")]
+    pub outbound_per_employee: Option<u32>,
     /// The largest request body, in MiB; larger ones are answered with status 413
     #[arg(long, env = "PORTREEVE_MAX_BODY", value_name = "MIB", default_value_t = 64,
         value_parser = clap::value_parser!(u32).range(1..=2048), help_heading = "Bounds")]
@@ -174,6 +178,10 @@ impl Settings {
             settings.retention_days = days.into();
             settings.given.push(Name::RetentionDays);
         }
+        if let Some(most) = self.outbound_per_employee {
+            settings.outbound_per_employee = most.into();
+            settings.given.push(Name::OutboundPerEmployee);
+        }
         let https = self.tls != Tls::Off || !self.trusted_proxies.is_empty();
         settings.require_https = self.require_https.unwrap_or(https);
         settings.strict_filters = self.strict_filters || self.strict;
@@ -243,7 +251,7 @@ mod tests {
         let given = |arguments: &[&str]| read(arguments).portal("").given;
         assert_eq!(given(&["--strict-filters", "true"]), []);
         let all = "--base-url http://h --limits off --delivery-retention 9 --edition cloud --licence demo \
-                   --time-zone UTC --allow-handlers ::1";
+                   --time-zone UTC --allow-handlers ::1 --outbound-per-employee 3";
         let all = given(&all.split_whitespace().collect::<Vec<_>>());
         assert!(Name::ALL.iter().all(|name| all.contains(name)), "{all:?}");
     }

@@ -37,7 +37,7 @@ pub fn make_first_administrator(portal: &Portal, base_url: &str) -> Result<Optio
     let job = move |tx: &mut Tx<'_>| {
         let waits = welcome::is_setup(tx)? && user::find(tx, ADMINISTRATOR)?.is_some();
         if waits {
-            welcome::invite(tx, &core.keys, ADMINISTRATOR, &code, now)?;
+            welcome::invite(tx, &core.keys, &By::OPERATOR, ADMINISTRATOR, &code, now)?;
         }
         Ok::<_, portal::Error>(waits)
     };

@@ -23,6 +23,8 @@ pub struct Hook {
     pub last_used: Option<i64>,
     /// From which address.
     pub last_address: Option<String>,
+    /// The administrator with whose link the owner's password was set since: the secret is not shown any more.
+    pub hidden_by: Option<i64>,
 }
 
 /// What a person decides about a webhook.
@@ -48,7 +50,7 @@ impl Default for Wish {
 }
 
 const COLUMNS: &str =
-    "id, integration_id, scopes, active, expires, networks, read_only, last_used, last_address";
+    "id, integration_id, scopes, active, expires, networks, read_only, last_used, last_address, hidden_by";
 
 /// Makes the webhook of an integration of `owner`'s and gives its number.
 pub(crate) fn insert(
@@ -103,9 +105,19 @@ pub(crate) fn set_active(tx: &mut Tx<'_>, id: i64, active: bool) -> Result<()> {
 pub(crate) fn renew(tx: &mut Tx<'_>, keys: &Keys, id: i64, owner: i64, secret: &Secret) -> Result<()> {
     let lookup = keys.lookup(owner, secret.reveal());
     let sealed = keys.seal(owner, secret.reveal());
-    let sql = "UPDATE hook SET lookup = ?, sealed = ?, last_used = NULL, last_address = NULL WHERE id = ?";
+    let sql = "UPDATE hook SET lookup = ?, sealed = ?, last_used = NULL, last_address = NULL, hidden_by = NULL \
+               WHERE id = ?";
     tx.execute(sql, &[lookup.as_slice().into(), sealed.as_slice().into(), id.into()])?;
     Meta::outdate(tx)
+}
+
+/// From now on the secrets of a user's webhooks are not shown any more: the user's password was set with a link of
+/// `by`'s.
+pub(crate) fn hide(tx: &mut Tx<'_>, owner: i64, by: i64) -> Result<()> {
+    let sql = "UPDATE hook SET hidden_by = ? \
+               WHERE integration_id IN (SELECT id FROM integration WHERE user_id = ?)";
+    tx.execute(sql, &[by.into(), owner.into()])?;
+    Ok(())
 }
 
 /// Removes a webhook; its URL is dead at once.
@@ -171,5 +183,6 @@ fn hook(row: &Row<'_>) -> std::result::Result<Hook, store::Error> {
         wish,
         last_used: row.opt_int(7)?,
         last_address: row.opt_text(8)?.map(str::to_owned),
+        hidden_by: row.opt_int(9)?,
     })
 }

@@ -11,6 +11,7 @@ use crate::hooks::{Secret, manage as inbound};
 use crate::keys::Keys;
 use crate::meta::Meta;
 use crate::outbound::{Secrets, manage as outbound};
+use crate::user;
 
 /// The opened secrets of an integration's parts. `Debug` shows nothing of them.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,12 +24,24 @@ pub struct Shown {
     pub secrets: Option<Secrets>,
 }
 
-/// Opens the secrets for their owner alone, and notes it under that action.
+/// Which secrets are wanted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Wanted {
+    /// Those of all parts, as far as they may be shown
+    All,
+    /// Those of the inbound part
+    Inbound,
+    /// Those of the outbound part
+    Outbound,
+}
+
+/// Opens secrets for their owner alone, and notes it under that action.
 ///
 /// # Errors
-/// `ACCESS_DENIED` for everybody else, administrators included; `ERROR_NOT_FOUND`; `ERROR_CORE` when the portal's
+/// `ACCESS_DENIED` for everybody else, administrators included; `ERROR_NOT_FOUND`; 409 `ERROR_SECRET_HIDDEN` when all
+/// that are wanted are from before the owner's password was set with somebody else's link; `ERROR_CORE` when the portal's
 /// key is another than the one they were sealed with.
-pub fn reveal(tx: &mut Tx<'_>, deed: Deed<'_>, id: i64, action: Action) -> Result<Shown> {
+pub fn reveal(tx: &mut Tx<'_>, deed: Deed<'_>, id: i64, wanted: Wanted, action: Action) -> Result<Shown> {
     let found = reachable(tx, id, deed.actor)?;
     let owner = deed.actor.user_id;
     if found.user_id != owner {
@@ -36,16 +49,34 @@ pub fn reveal(tx: &mut Tx<'_>, deed: Deed<'_>, id: i64, action: Action) -> Resul
     }
     let lost = || Fault::core("The secrets cannot be opened: the portal's key is another.");
     let keys = &deed.core.keys;
-    let secret = match &found.inbound {
+    let inbound = found.inbound.as_ref().filter(|_| wanted != Wanted::Outbound);
+    let told = found.outbound.as_ref().filter(|_| wanted != Wanted::Inbound);
+    let hidden = [inbound.and_then(|hook| hook.hidden_by), told.and_then(|told| told.hidden_by)];
+    let secret = match inbound.filter(|hook| hook.hidden_by.is_none()) {
         Some(_) => Some(secret(tx, keys, &found)?.ok_or_else(lost)?),
         None => None,
     };
-    let secrets = match &found.outbound {
+    let secrets = match told.filter(|told| told.hidden_by.is_none()) {
         Some(told) => Some(outbound::reveal(tx, keys, told.id, owner)?.ok_or_else(lost)?),
         None => None,
     };
+    if secret.is_none()
+        && secrets.is_none()
+        && let Some(by) = hidden.into_iter().flatten().next()
+    {
+        return Err(hidden_by(tx, by)?.into());
+    }
     audit::note(tx, &deed.by, action, Integration::object(id), found.title, deed.now)?;
     Ok(Shown { user_id: owner, secret, secrets })
+}
+
+/// Why secrets of before are not shown, and what to do.
+fn hidden_by(tx: &mut Tx<'_>, by: i64) -> Result<Fault> {
+    let name = user::find(tx, by)?.map_or_else(|| format!("user {by}"), |user| user.whole_name());
+    let text = format!(
+        "Created before your password was reset by {name}, and not shown since then. It works on; generate a new one to see it."
+    );
+    Ok(Fault::new(409, "ERROR_SECRET_HIDDEN", text))
 }
 
 /// The secret of the inbound part; `None` when there is none, or the portal's key is another. For the program

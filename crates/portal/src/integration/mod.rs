@@ -22,7 +22,7 @@ use crate::portal::Core;
 
 pub use find::{all, find, of_outbound, reachable};
 pub use grid::{Filter, Kind, Row, Sort, State, page};
-pub use manage::{Part, Shown, delete, remove_part, reveal, secret, set_active};
+pub use manage::{Part, Shown, Wanted, delete, remove_part, reveal, secret, set_active};
 pub use rules::check_scopes;
 pub use save::{Manner, create, make, update};
 
@@ -145,6 +145,12 @@ impl Integration {
             inbound: self.inbound.as_ref().map(|hook| hook.wish.clone()),
             outbound: self.outbound.as_ref().map(Outbound::wish),
         }
+    }
+
+    /// With whose link the owner's password was set after a secret of it was made, which is therefore not shown.
+    pub fn hidden_by(&self) -> Option<i64> {
+        let inbound = self.inbound.as_ref().and_then(|hook| hook.hidden_by);
+        inbound.or_else(|| self.outbound.as_ref().and_then(|told| told.hidden_by))
     }
 
     /// What it is called in the audit log: `integration:12`.

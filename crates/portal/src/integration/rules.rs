@@ -1,10 +1,11 @@
 //! What an integration may be.
 
+use store::Tx;
 use wire::{Fault, fault};
 
-use super::{Integration, Wish, scenario};
+use super::{Deed, Integration, Wish, scenario};
 use crate::error::Result;
-use crate::outbound::manage::Actor;
+use crate::outbound::manage::{self as outbound, Actor};
 use crate::system::scopes::SCOPES;
 
 /// How many characters a name has at most (protocol 8).
@@ -60,6 +61,17 @@ pub(super) fn check_scenario(code: &str, actor: Actor) -> Result<()> {
             Err(Fault::argument(text, "scenario").into())
         }
     }
+}
+
+/// Refuses an employee another outbound webhook beyond the bound: each costs every change that it hears of a row.
+pub(super) fn check_count(tx: &mut Tx<'_>, deed: Deed<'_>) -> Result<()> {
+    let most = deed.core.settings().outbound_per_employee;
+    if deed.actor.is_admin || outbound::count(tx, deed.actor.user_id)? < most {
+        return Ok(());
+    }
+    let text =
+        format!("An employee has at most {most} outbound webhooks here; an administrator can raise that.");
+    Err(Fault::new(409, "ERROR_TOO_MANY", text).into())
 }
 
 /// Refuses scopes that do not exist, and those that are made for applications (protocol 7.3), unless the webhook

@@ -17,7 +17,8 @@ use crate::outbound::manage as outbound;
 pub struct Manner {
     /// The inbound part gets a new secret; the old URL is dead at once.
     pub renew_secret: bool,
-    /// The outbound part gets a new application token and a new signing secret; the old ones are not sent any more.
+    /// The outbound part gets a new application token and a new signing secret; the old ones are not sent any more. So
+    /// it does when it becomes another's, and when its secrets are hidden and its handler is to be another.
     pub renew_token: bool,
     /// Another's becomes one's own.
     pub take_over: bool,
@@ -31,6 +32,9 @@ pub struct Manner {
 pub fn create(tx: &mut Tx<'_>, deed: Deed<'_>, wish: &Wish, fresh: &Fresh) -> Result<i64> {
     check_scenario(&wish.scenario, deed.actor)?;
     check_scopes(wish.inbound.as_ref().map_or(&[], |hook| &hook.scopes), None)?;
+    if wish.outbound.is_some() {
+        rules::check_count(tx, deed)?;
+    }
     make(tx, deed, wish, fresh)
 }
 
@@ -58,8 +62,8 @@ pub fn make(tx: &mut Tx<'_>, deed: Deed<'_>, wish: &Wish, fresh: &Fresh) -> Resu
 }
 
 /// Changes an integration. An administrator who changes another's takes it over: the inbound part acts as the
-/// administrator under a new secret, the old secret and its scopes are dead at once; the outbound part keeps its
-/// secrets unless they are to be renewed (protocol 8).
+/// administrator under a new secret, the old secret and its scopes are dead at once; the outbound part gets a new token and
+/// a new signing secret, since its new owner may see them (protocol 8).
 ///
 /// # Errors
 /// As for [`create`]; `ACCESS_DENIED` for another's when the actor is no administrator; `ERROR_NOT_FOUND`; 409
@@ -98,7 +102,7 @@ pub fn update(
     ];
     tx.execute(sql, &params)?;
     let new_secret = save_inbound(tx, deed, &found, wish, foreign || manner.renew_secret, fresh)?;
-    let new_token = save_outbound(tx, deed, &found, wish, manner.renew_token, fresh)?;
+    let new_token = save_outbound(tx, deed, &found, wish, foreign || manner.renew_token, fresh)?;
     let object = Integration::object(id);
     if foreign {
         let detail = format!("{title}, before of user {}", found.user_id);
@@ -150,14 +154,16 @@ fn save_outbound(
     let mut renewed = false;
     match (&found.outbound, &wish.outbound) {
         (None, None) => return Ok(false),
-        (None, Some(told)) => _ = outbound::insert(tx, core, found.id, owner, told, &fresh.secrets)?,
+        (None, Some(told)) => {
+            rules::check_count(tx, deed)?;
+            outbound::insert(tx, core, found.id, owner, told, &fresh.secrets)?;
+        }
         (Some(before), None) => outbound::remove(tx, before.id)?,
         (Some(before), Some(told)) => {
-            if renew {
+            // Each delivery shows the token to its handler; so secrets that are not shown go to no other handler, either.
+            renewed = renew || (before.hidden_by.is_some() && before.handler_url != told.handler_url);
+            if renewed {
                 outbound::renew(tx, &core.keys, before.id, owner, &fresh.secrets)?;
-                renewed = true;
-            } else if found.user_id != owner {
-                outbound::hand_over(tx, &core.keys, before, owner)?;
             }
             outbound::change(tx, core, before, told)?;
         }

@@ -40,6 +40,8 @@ pub struct Outbound {
     pub failing_since: Option<i64>,
     /// Whether it is a `portreeve listen`.
     pub listens: bool,
+    /// The administrator with whose link the owner's password was set since: the secrets are not shown any more.
+    pub hidden_by: Option<i64>,
 }
 
 /// What a person decides about an outbound webhook.
@@ -80,7 +82,7 @@ impl Outbound {
 }
 
 const SELECT: &str = "SELECT o.id, o.integration_id, i.user_id, o.handler_url, o.retries, o.ordered, o.active, \
-                      o.disabled_because, o.failing_since, o.heard \
+                      o.disabled_because, o.failing_since, o.heard, o.hidden_by \
                       FROM outbound o JOIN integration i ON i.id = o.integration_id";
 
 /// Makes the outbound webhook of an integration of `owner`'s with these secrets, and gives its number.
@@ -296,18 +298,26 @@ fn subscribe(tx: &mut Tx<'_>, id: i64, events: &[String]) -> Result<()> {
     Ok(())
 }
 
-/// Seals the secrets for `owner`, who becomes the owner; what is sealed for one can be opened by nobody else.
-pub(crate) fn hand_over(tx: &mut Tx<'_>, keys: &Keys, outbound: &Outbound, owner: i64) -> Result<()> {
-    let secrets = reveal(tx, keys, outbound.id, outbound.user_id)?;
-    let secrets =
-        secrets.ok_or_else(|| Fault::core("The webhook's secrets cannot be opened: the key is another."))?;
-    renew(tx, keys, outbound.id, owner, &secrets)
+/// From now on the secrets of a user's outbound webhooks are not shown any more: the user's password was set with a
+/// link of `by`'s.
+pub(crate) fn hide(tx: &mut Tx<'_>, owner: i64, by: i64) -> Result<()> {
+    let sql = "UPDATE outbound SET hidden_by = ? \
+               WHERE integration_id IN (SELECT id FROM integration WHERE user_id = ?)";
+    tx.execute(sql, &[by.into(), owner.into()])?;
+    Ok(())
+}
+
+/// How many a user has; those that a `portreeve listen` made are the operator's.
+pub(crate) fn count(tx: &mut Tx<'_>, owner: i64) -> Result<i64> {
+    let sql = "SELECT COUNT(*) FROM outbound o JOIN integration i ON i.id = o.integration_id \
+               WHERE i.user_id = ? AND o.heard IS NULL";
+    Ok(tx.one(sql, &[owner.into()], |row| row.int(0))?.unwrap_or(0))
 }
 
 /// Gives it these secrets, sealed for `owner`. What is sent from now on carries them, what waited included.
 pub(crate) fn renew(tx: &mut Tx<'_>, keys: &Keys, id: i64, owner: i64, secrets: &Secrets) -> Result<()> {
     let (token, signing) = secrets.seal(keys, owner);
-    let sql = "UPDATE outbound SET token = ?, signing = ? WHERE id = ?";
+    let sql = "UPDATE outbound SET token = ?, signing = ?, hidden_by = NULL WHERE id = ?";
     tx.execute(sql, &[token.as_slice().into(), signing.as_slice().into(), id.into()])?;
     Ok(())
 }
@@ -342,5 +352,6 @@ fn outbound(row: &Row<'_>) -> std::result::Result<Outbound, store::Error> {
         disabled_because: row.opt_text(7)?.map(str::to_owned),
         failing_since: row.opt_int(8)?,
         listens: row.opt_int(9)?.is_some(),
+        hidden_by: row.opt_int(10)?,
     })
 }

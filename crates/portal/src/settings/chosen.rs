@@ -19,6 +19,8 @@ use crate::outbound::guard::Guard;
 
 /// The longest that the log of deliveries is kept, in days.
 const LONGEST_RETENTION: i64 = 3650;
+/// The most outbound webhooks that employees can be allowed each.
+const MOST_OUTBOUND: i64 = 10_000;
 /// The most networks that can be allowed.
 const MOST_NETWORKS: usize = 100;
 
@@ -37,13 +39,15 @@ pub enum Name {
     RetentionDays,
     /// Networks that are not public and may have handlers all the same
     AllowHandlers,
+    /// Outbound webhooks that an employee may have
+    OutboundPerEmployee,
     /// The portal's time zone
     TimeZone,
 }
 
 impl Name {
     /// All of them, in the order in which they are shown.
-    pub const ALL: [Name; 7] = [
+    pub const ALL: [Name; 8] = [
         Name::BaseUrl,
         Name::TimeZone,
         Name::Edition,
@@ -51,6 +55,7 @@ impl Name {
         Name::Limits,
         Name::RetentionDays,
         Name::AllowHandlers,
+        Name::OutboundPerEmployee,
     ];
 
     /// Its name for programs.
@@ -62,6 +67,7 @@ impl Name {
             Name::Limits => "limits",
             Name::RetentionDays => "retention_days",
             Name::AllowHandlers => "allow_handlers",
+            Name::OutboundPerEmployee => "outbound_per_employee",
             Name::TimeZone => "time_zone",
         }
     }
@@ -77,7 +83,11 @@ impl Name {
             Name::Edition => Edition::ALL.map(Edition::code).to_vec(),
             Name::Licence => Licence::ALL.map(Licence::code).to_vec(),
             Name::Limits => vec!["off", "bitrix24"],
-            Name::BaseUrl | Name::RetentionDays | Name::AllowHandlers | Name::TimeZone => Vec::new(),
+            Name::BaseUrl
+            | Name::RetentionDays
+            | Name::AllowHandlers
+            | Name::OutboundPerEmployee
+            | Name::TimeZone => Vec::new(),
         }
     }
 
@@ -92,6 +102,7 @@ impl Name {
             Name::AllowHandlers => {
                 "Networks that are not public, in which handlers of outbound webhooks may be all the same."
             }
+            Name::OutboundPerEmployee => "Outbound webhooks that an employee may have; 0 is none.",
             Name::TimeZone => {
                 "The zone in which the portal prints times, for people without one of their own."
             }
@@ -172,6 +183,7 @@ impl Settings {
                 let networks = self.guard.allowed().iter().map(ToString::to_string);
                 networks.collect::<Vec<_>>().join(",")
             }
+            Name::OutboundPerEmployee => self.outbound_per_employee.to_string(),
             Name::TimeZone => self.zone.iana_name().unwrap_or("UTC").to_owned(),
         }
     }
@@ -213,6 +225,11 @@ impl Settings {
                 let networks =
                     networks.ok_or_else(|| wrong("A network looks like 10.0.0.0/8 or ::1; 100 at most."))?;
                 self.guard = Arc::new(Guard::new(networks));
+            }
+            Name::OutboundPerEmployee => {
+                let most = text.parse().ok().filter(|most| (0..=MOST_OUTBOUND).contains(most));
+                self.outbound_per_employee =
+                    most.ok_or_else(|| wrong("This is a whole number from 0 to 10000."))?;
             }
             Name::TimeZone => {
                 self.zone = TimeZone::get(text).map_err(|_| wrong("There is no such time zone."))?;

@@ -15,6 +15,8 @@ pub use chosen::{Chosen, Name, base_url};
 const RETENTION_DAYS: i64 = 30;
 /// Three days.
 const DISABLE_AFTER: i64 = 3 * 24 * 3600;
+/// Outbound webhooks of an employee, unless something else is said.
+const OUTBOUND_PER_EMPLOYEE: i64 = 50;
 
 /// Settings that methods and the admission of calls read.
 #[derive(Clone, Debug)]
@@ -41,6 +43,8 @@ pub struct Settings {
     pub retention_days: i64,
     /// A handler that does nothing but fail for so many seconds is disabled.
     pub disable_after: i64,
+    /// Outbound webhooks that an employee may have; administrators may have any number.
+    pub outbound_per_employee: i64,
     /// What the operator gave by flag, environment or file, and the console therefore cannot change.
     pub given: Vec<Name>,
 }
@@ -107,6 +111,7 @@ impl Settings {
             guard: Arc::default(),
             retention_days: RETENTION_DAYS,
             disable_after: DISABLE_AFTER,
+            outbound_per_employee: OUTBOUND_PER_EMPLOYEE,
             given: Vec::new(),
         }
     }

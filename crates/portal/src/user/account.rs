@@ -4,7 +4,7 @@ use jiff::tz::TimeZone;
 use store::{Row, Tx};
 use wire::Fault;
 
-use super::{people, session, welcome};
+use super::{device, people, session, welcome};
 use crate::department;
 use crate::error::Result;
 use crate::meta::Meta;
@@ -162,7 +162,8 @@ pub(super) fn set_email(tx: &mut Tx<'_>, id: i64, email: &str) -> Result<()> {
 }
 
 /// Dismisses a user or takes one back; false when there is none. Webhooks stay and work again with the same
-/// secret (protocol 7.2), sign-ins to the console and a one-time link end.
+/// secret (protocol 7.2); sign-ins to the console and a one-time link end. Nothing is sent to outbound webhooks of who is
+/// dismissed; what waited is sent when the user is back.
 ///
 /// # Errors
 /// 409 `ERROR_LAST_ADMINISTRATOR` when nobody would be left who may do everything.
@@ -174,6 +175,7 @@ pub fn set_active(tx: &mut Tx<'_>, id: i64, active: bool) -> Result<bool> {
     let changed = tx.execute(sql, &[(if active { "Y" } else { "N" }).into(), id.into()])? > 0;
     if !active {
         session::end_all(tx, id)?;
+        device::forget_all(tx, id)?;
         welcome::withdraw(tx, id)?;
     }
     Meta::outdate(tx)?;

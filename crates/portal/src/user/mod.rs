@@ -5,6 +5,7 @@
 
 mod account;
 mod describe;
+pub mod device;
 pub mod fields;
 mod filter;
 mod joined;

@@ -7,8 +7,9 @@ use argon2::password_hash::phc::PasswordHash;
 use argon2::{Algorithm, Argon2, Params, PasswordHasher, PasswordVerifier, Version};
 use store::Tx;
 
-use super::{session, welcome};
+use super::{device, session, welcome};
 use crate::error::Result;
+use crate::keys::Keys;
 
 /// 19 MiB, two passes, one lane: the least that OWASP's password storage guide asks of argon2id.
 const COST: (u32, u32, u32) = (19 * 1024, 2, 1);
@@ -46,16 +47,24 @@ pub fn set_password(tx: &mut Tx<'_>, user_id: i64, password: &Hashed) -> Result<
     session::end_all(tx, user_id)
 }
 
-/// The same by the user, who stays signed in here.
-pub fn change_password(tx: &mut Tx<'_>, user_id: i64, password: &Hashed, here: session::Found) -> Result<()> {
-    store(tx, user_id, password)?;
-    session::end_others(tx, user_id, here.id)
+/// The same by the user, who stays signed in here, under a new token: whoever knows the one of before is out, too.
+pub fn change_password(
+    tx: &mut Tx<'_>,
+    keys: &Keys,
+    password: &Hashed,
+    here: session::Found,
+    token: &str,
+) -> Result<()> {
+    store(tx, here.user_id, password)?;
+    session::end_others(tx, here.user_id, here.id)?;
+    session::renew(tx, keys, here.id, token)
 }
 
 fn store(tx: &mut Tx<'_>, user_id: i64, password: &Hashed) -> Result<()> {
     let sql = "INSERT INTO portal_account (user_id, password) VALUES (?, ?) \
                ON CONFLICT (user_id) DO UPDATE SET password = excluded.password";
     tx.execute(sql, &[user_id.into(), password.0.as_str().into()])?;
+    device::forget_all(tx, user_id)?;
     welcome::withdraw(tx, user_id)
 }
 

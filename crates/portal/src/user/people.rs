@@ -148,7 +148,7 @@ pub fn invite(
     let id = account::insert(tx, new, now).map_err(about_email)?;
     set(tx, id, "work_position", position)?;
     Meta::renew(tx)?;
-    welcome::invite(tx, keys, id, code, now)?;
+    welcome::invite(tx, keys, by, id, code, now)?;
     let detail = if new.is_admin { format!("{}, administrator", new.email) } else { new.email.clone() };
     audit::note(tx, by, Action::UserAdded, object(id), detail, now)?;
     Ok(id)
@@ -164,7 +164,7 @@ pub fn link(tx: &mut Tx<'_>, keys: &Keys, by: &By, id: i64, code: &str, now: Mom
         let text = "Who was dismissed cannot sign in. Take the user back first.";
         return Err(Fault::new(409, "ERROR_DISMISSED", text).into());
     }
-    welcome::invite(tx, keys, id, code, now)?;
+    welcome::invite(tx, keys, by, id, code, now)?;
     audit::note(tx, by, Action::UserLinked, object(id), user.email, now)
 }
 

@@ -63,6 +63,8 @@ pub struct Found {
     pub user_id: i64,
     /// When it was last seen, Unix seconds.
     pub seen: i64,
+    /// When it ends, Unix seconds; `None` when the browser forgets it, at the latest a day after it began.
+    pub expires: Option<i64>,
 }
 
 /// A new token. To be made before the transaction that stores it, since that may run twice.
@@ -95,11 +97,15 @@ pub fn create(tx: &mut Tx<'_>, core: &Core, new: &NewSession, token: &str, now: 
 
 /// The sign-in under that token; `None` when it is unknown or over, or the user was dismissed.
 pub fn find(tx: &mut Tx<'_>, keys: &Keys, token: &str, now: Moment) -> Result<Option<Found>> {
-    let sql = "SELECT s.id, s.user_id, s.seen FROM portal_session s JOIN portal_user u ON u.id = s.user_id \
+    let sql = "SELECT s.id, s.user_id, s.seen, s.created, s.expires FROM portal_session s JOIN portal_user u ON u.id = s.user_id \
                WHERE s.lookup = ? AND s.expires > ? AND u.active = 'Y'";
     let lookup = keys.lookup(NOBODY, token);
     let params = [lookup.as_slice().into(), now.seconds().into()];
-    Ok(tx.one(sql, &params, |row| Ok(Found { id: row.int(0)?, user_id: row.int(1)?, seen: row.int(2)? }))?)
+    Ok(tx.one(sql, &params, |row| {
+        let (created, expires) = (row.int(3)?, row.int(4)?);
+        let expires = (expires - created > SHORT_LIFETIME).then_some(expires);
+        Ok(Found { id: row.int(0)?, user_id: row.int(1)?, seen: row.int(2)?, expires })
+    })?)
 }
 
 /// A user's sign-ins that are not over, the newest first.
@@ -127,6 +133,13 @@ pub fn seen(tx: &mut Tx<'_>, session: Found, now: Moment) -> Result<()> {
     tx.execute("UPDATE portal_session SET seen = ? WHERE id = ?", &[seconds.into(), session.id.into()])?;
     let sql = "UPDATE portal_user SET last_activity_date = ? WHERE id = ?";
     tx.execute(sql, &[seconds.into(), session.user_id.into()])?;
+    Ok(())
+}
+
+/// Gives a sign-in another token; the one of before is worth nothing from now on.
+pub fn renew(tx: &mut Tx<'_>, keys: &Keys, id: i64, token: &str) -> Result<()> {
+    let lookup = keys.lookup(NOBODY, token);
+    tx.execute("UPDATE portal_session SET lookup = ? WHERE id = ?", &[lookup.as_slice().into(), id.into()])?;
     Ok(())
 }
 

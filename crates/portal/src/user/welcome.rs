@@ -5,9 +5,12 @@ use store::Tx;
 use wire::Fault;
 
 use super::{Hashed, User, account, password};
+use crate::audit::By;
 use crate::error::Result;
+use crate::hooks::manage as inbound;
 use crate::keys::{Keys, random_code};
 use crate::moment::Moment;
+use crate::outbound::manage as outbound;
 
 /// How many characters a code has: 165 bits.
 const LENGTH: usize = 32;
@@ -29,12 +32,15 @@ pub fn path(code: &str) -> String {
     format!("/sign-in#welcome={code}")
 }
 
-/// Makes a code the one with which a user can choose a password; earlier ones are worth nothing from now on.
-pub fn invite(tx: &mut Tx<'_>, keys: &Keys, user_id: i64, code: &str, now: Moment) -> Result<()> {
+/// Makes a code the one with which a user can choose a password; earlier ones are worth nothing from now on. `by` is
+/// who knows it beside the user.
+pub fn invite(tx: &mut Tx<'_>, keys: &Keys, by: &By, user_id: i64, code: &str, now: Moment) -> Result<()> {
     let lookup = keys.lookup(WELCOMES, code);
-    let sql = "INSERT INTO portal_welcome (user_id, lookup, expires) VALUES (?, ?, ?) \
-               ON CONFLICT (user_id) DO UPDATE SET lookup = excluded.lookup, expires = excluded.expires";
-    let params = [user_id.into(), lookup.as_slice().into(), (now.seconds() + LIFETIME).into()];
+    let sql = "INSERT INTO portal_welcome (user_id, lookup, expires, made_by) VALUES (?, ?, ?, ?) \
+               ON CONFLICT (user_id) DO UPDATE SET lookup = excluded.lookup, expires = excluded.expires, \
+               made_by = excluded.made_by";
+    let expires = now.seconds() + LIFETIME;
+    let params = [user_id.into(), lookup.as_slice().into(), expires.into(), by.user_id.into()];
     tx.execute(sql, &params)?;
     Ok(())
 }
@@ -52,13 +58,21 @@ pub fn look(tx: &mut Tx<'_>, keys: &Keys, code: &str, now: Moment) -> Result<Use
     user.filter(|user| user.active).ok_or_else(gone)
 }
 
-/// Uses a code up: its user has this password from now on, and no sign-in of before.
+/// Uses a code up: its user has this password from now on, and no sign-in of before. Whoever made the code may be the
+/// one who uses it; so unless that was the user, or the operator, who has the key anyway, the secrets of the user's
+/// webhooks are not shown any more.
 ///
 /// # Errors
 /// As for [`look`].
 pub fn accept(tx: &mut Tx<'_>, keys: &Keys, code: &str, password: &Hashed, now: Moment) -> Result<User> {
     let user = look(tx, keys, code, now)?;
+    let sql = "SELECT made_by FROM portal_welcome WHERE user_id = ?";
+    let made_by = tx.one(sql, &[user.id.into()], |row| row.opt_int(0))?.flatten();
     password::set_password(tx, user.id, password)?;
+    if let Some(by) = made_by.filter(|by| *by != user.id) {
+        inbound::hide(tx, user.id, by)?;
+        outbound::hide(tx, user.id, by)?;
+    }
     Ok(user)
 }
 

@@ -18,6 +18,11 @@ use crate::error::Result;
 use crate::meta::Meta;
 use crate::method::{self, Method, optional, required, write};
 
+/// What changes one's own sign-in address gets: whoever has a webhook's URL, or finds an open browser, does not
+/// therefore have the password.
+const OWN_EMAIL: &str =
+    "The e-mail of your own account is what you sign in with; it can only be changed in the console.";
+
 /// Both methods.
 pub fn methods() -> Vec<Method> {
     let add = write("user.add", SCOPE, add)
@@ -36,7 +41,7 @@ pub fn methods() -> Vec<Method> {
         .about("Changes a user; who is no administrator may change the own profile only.")
         .param(required("ID", method::Kind::Id, "The user"))
         .param(optional("ACTIVE", method::Kind::Flag, "N dismisses, Y takes back; for administrators"))
-        .param(optional("EMAIL", method::Kind::Text, "E-mail; nobody else may have it"))
+        .param(optional("EMAIL", method::Kind::Text, "E-mail; nobody else may have it, and one's own stays"))
         .example(json!({"ID": 2, "WORK_POSITION": "Head of sales"}), json!(true));
     vec![profile(add), profile(update)]
 }
@@ -86,6 +91,9 @@ fn update(call: &mut Call<'_, '_>) -> Result<Value> {
     let before = before.ok_or_else(access_denied)?;
     if call.param("EMAIL").is_some() {
         let email = account::checked_email(&call.text("EMAIL").unwrap_or_default())?;
+        if own && email != before.email {
+            return Err(Fault::core(OWN_EMAIL).into());
+        }
         account::set_email(call.tx, id, &email)?;
     }
     write_profile(call, id, false)?;
@@ -148,7 +156,7 @@ fn departments(call: &Call<'_, '_>) -> Option<Vec<i64>> {
 
 /// Remembers what is done to a user, and by which webhook.
 fn note(call: &mut Call<'_, '_>, action: Action, id: i64, email: &str) -> Result<()> {
-    let by = By { user_id: Some(call.caller.user_id), address: None };
+    let by = By { user_id: Some(call.caller.user_id), address: call.address };
     let detail = match call.caller.hook_id {
         0 => email.to_owned(),
         hook => format!("{email}, by webhook {hook}"),

@@ -23,6 +23,7 @@ mod outbound;
 mod people;
 mod productrows;
 mod roles;
+mod secrets;
 mod statuses;
 mod system;
 mod told;

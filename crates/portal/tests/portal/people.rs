@@ -181,9 +181,9 @@ fn a_changed_password_ends_other_sign_ins() {
         };
         begin("here");
         begin("elsewhere");
-        let (here, password) = (find("here").unwrap(), password.clone());
-        bench.write(move |tx| user::change_password(tx, 1, &password, here));
-        assert_eq!((find("here"), find("elsewhere")), (Some(here), None));
+        let (here, password, core) = (find("here").unwrap(), password.clone(), bench.portal.core().clone());
+        bench.write(move |tx| user::change_password(tx, &core.keys, &password, here, "anew"));
+        assert_eq!((find("anew"), find("here"), find("elsewhere")), (Some(here), None, None));
         assert!(bench.read(|tx| user::credentials_of(tx, 1)).check("another password").is_some());
         assert!(bench.read(|tx| user::credentials_of(tx, 99)).check("another password").is_none());
         assert_eq!(bench.read(|tx| session::list(tx, 1, at(NOW)))[0].agent.len(), 300);

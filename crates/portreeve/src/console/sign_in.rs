@@ -4,20 +4,24 @@ use std::net::IpAddr;
 
 use axum::http::header::HeaderValue;
 use portal::Moment;
+use portal::keys::{Keys, Lookup};
 use portal::limits::{Bucket, Buckets};
 use portal::user::session::{self, NewSession};
-use portal::user::{self, Credentials};
+use portal::user::{self, Credentials, device};
 use store::Tx;
 use tokio::sync::Semaphore;
 
 use super::Console;
-use super::visit::{SESSION, Visit};
+use super::visit::{DEVICE, SESSION, Visit};
 use crate::clock;
 
 /// Tries from one address: 30, and one more every ten seconds.
 const BY_ADDRESS: Bucket = Bucket { capacity: 30.0, drain: 0.1 };
-/// Tries for one e-mail address: 10, and one more every thirty seconds.
-const BY_EMAIL: Bucket = Bucket { capacity: 10.0, drain: 1.0 / 30.0 };
+/// Tries for one account from one address, or from a browser that was signed in to it before: 10, and one more every
+/// thirty seconds. Whoever guesses elsewhere does not lock the person out.
+const BY_BOTH: Bucket = Bucket { capacity: 10.0, drain: 1.0 / 30.0 };
+/// Tries for one account from everywhere, but for those browsers: 100, and one more every ten seconds.
+const BY_ACCOUNT: Bucket = Bucket { capacity: 100.0, drain: 0.1 };
 /// Passwords checked at once: each takes 19 MiB and some of a processor's time.
 const CHECKS: usize = 2;
 
@@ -25,20 +29,36 @@ const CHECKS: usize = 2;
 #[derive(Debug)]
 pub struct Guard {
     addresses: Buckets,
-    emails: Buckets<String>,
+    both: Buckets<(String, IpAddr)>,
+    accounts: Buckets<String>,
+    devices: Buckets<Lookup>,
     checks: Semaphore,
 }
 
 impl Default for Guard {
     fn default() -> Self {
-        Guard { addresses: Buckets::default(), emails: Buckets::default(), checks: Semaphore::new(CHECKS) }
+        Guard {
+            addresses: Buckets::default(),
+            both: Buckets::default(),
+            accounts: Buckets::default(),
+            devices: Buckets::default(),
+            checks: Semaphore::new(CHECKS),
+        }
     }
 }
 
 impl Guard {
-    /// Counts a try of a password; false when there were too many.
-    pub fn admit(&self, address: IpAddr, email: &str, now: Moment) -> bool {
-        self.admit_from(address, now) && self.emails.admit(BY_EMAIL, email.to_lowercase(), now)
+    /// Counts a try of the password of an account; false when there were too many.
+    pub fn admit(&self, address: IpAddr, account: &str, now: Moment) -> bool {
+        let account = account.to_lowercase();
+        self.admit_from(address, now)
+            && self.both.admit(BY_BOTH, (account.clone(), network(address)), now)
+            && self.accounts.admit(BY_ACCOUNT, account, now)
+    }
+
+    /// The same from a browser in which the account's user signed in before.
+    pub fn admit_known(&self, device: Lookup, now: Moment) -> bool {
+        self.devices.admit(BY_BOTH, device, now)
     }
 
     /// Counts a try from an address.
@@ -74,12 +94,12 @@ pub async fn compare(console: &Console, credentials: Credentials, password: Stri
     console.guard.in_turn(move || credentials.check(&password)).await.flatten()
 }
 
-/// A sign-in that has begun: its token, and the cookie that holds it.
+/// A sign-in that has begun: its token, and the cookies that hold it and the browser's.
 pub struct Begun {
     /// The token.
     pub token: String,
-    /// The value of `Set-Cookie`.
-    pub cookie: HeaderValue,
+    /// Values of `Set-Cookie`.
+    pub cookies: [HeaderValue; 2],
 }
 
 /// Signs a user in, and forgets sign-ins that are over. Unless it is to be remembered, the cookie ends with the
@@ -89,14 +109,54 @@ pub async fn begin(console: &Console, visit: &Visit, user_id: i64, remember: boo
     let lifetime = if remember { session::LIFETIME } else { session::SHORT_LIFETIME };
     let (address, agent) = (visit.origin.address.to_string(), visit.agent.clone());
     let (stored, new) = (token.clone(), NewSession { user_id, address, agent, lifetime });
+    let device = Device::of(visit);
+    let renewed = device.clone();
     let job = move |tx: &mut Tx<'_>| {
         session::expire(tx, now)?;
-        session::create(tx, &core, &new, &stored, now)
+        session::create(tx, &core, &new, &stored, now)?;
+        renewed.remember(tx, &core.keys, user_id, now)
     };
     console.portal.core().store.write(job).await?;
     tracing::info!(user = user_id, address = %visit.origin.address, "signed in");
     let cookie = visit.cookie(SESSION, &token, remember.then_some(lifetime));
-    Ok(Begun { token, cookie })
+    Ok(Begun { token, cookies: [cookie, device.cookie(visit)] })
+}
+
+/// The browser of a visit, on its way to being remembered under a new token.
+#[derive(Clone)]
+pub struct Device {
+    before: Option<String>,
+    token: String,
+}
+
+impl Device {
+    /// Makes the new token.
+    pub fn of(visit: &Visit) -> Self {
+        Device { before: visit.device.clone(), token: session::token() }
+    }
+
+    /// Remembers that the user signed in with it.
+    pub fn remember(&self, tx: &mut Tx<'_>, keys: &Keys, user_id: i64, now: Moment) -> portal::Result<()> {
+        device::remember(tx, keys, user_id, self.before.as_deref(), &self.token, now)
+    }
+
+    /// The value of `Set-Cookie` that holds the token.
+    pub fn cookie(&self, visit: &Visit) -> HeaderValue {
+        visit.cookie(DEVICE, &self.token, Some(device::LIFETIME))
+    }
+}
+
+/// Whether a browser may try a password of that account; too many tries are slowed down.
+pub async fn may_try(console: &Console, visit: &Visit, email: &str) -> portal::Result<bool> {
+    let now = clock::now();
+    if let Some(token) = visit.device.clone() {
+        let (core, email) = (console.portal.core().clone(), email.to_owned());
+        let job = move |tx: &mut Tx<'_>| device::find(tx, &core.keys, &token, &email, now);
+        if let Some(known) = console.portal.core().store.read(job).await? {
+            return Ok(console.guard.admit_known(known, now));
+        }
+    }
+    Ok(console.guard.admit(visit.origin.address, email, now))
 }
 
 #[cfg(test)]
@@ -104,15 +164,20 @@ mod tests {
     use super::*;
 
     #[test]
-    fn guessing_is_slowed_down_by_address_and_by_email() {
+    fn guessing_is_slowed_down_by_address_and_by_account() {
         let (guard, now) = (Guard::default(), Moment(0));
         let address = |text: &str| text.parse::<IpAddr>().unwrap();
         let tries = |from: &dyn Fn(usize) -> IpAddr, email: &dyn Fn(usize) -> String| {
             (0..100).take_while(|number| guard.admit(from(*number), &email(*number), now)).count()
         };
-        let everywhere = |number: usize| address(&format!("10.0.0.{number}"));
-        assert_eq!(tries(&everywhere, &|_| "ada@example.com".into()), 10);
-        assert!(!guard.admit(address("10.0.1.1"), "ADA@example.com", now));
+        let ada = |_: usize| "ada@example.com".to_owned();
+        assert_eq!(tries(&|_| address("10.0.0.1"), &ada), 10);
+        assert!(!guard.admit(address("10.0.0.1"), "ADA@example.com", now));
+        assert!(guard.admit(address("10.0.0.2"), "ada@example.com", now), "nobody is locked out elsewhere");
+        let everywhere = |number: usize| address(&format!("10.0.1.{number}"));
+        assert_eq!(tries(&everywhere, &ada), 100 - 11, "not even with many addresses");
+        let known = (0..100).take_while(|_| guard.admit_known([7; 32], now)).count();
+        assert_eq!(known, 10, "a browser that is known has tries of its own");
         let one_network = |number: usize| address(&format!("2001:db8::{number}"));
         assert_eq!(tries(&one_network, &|number| format!("{number}@example.com")), 30);
         assert!(guard.admit(address("2001:db8:0:1::1"), "0@example.com", now));

@@ -20,6 +20,8 @@ use crate::http::Origin;
 pub const SESSION: &str = "portreeve_session";
 /// Holds a token before there is a sign-in, for the request that makes one.
 pub const VISITOR: &str = "portreeve_visitor";
+/// Holds the token of a browser in which somebody signed in before.
+pub const DEVICE: &str = "portreeve_device";
 /// The header that every request carries that changes something.
 pub const TOKEN: &str = "x-portreeve-token";
 
@@ -36,6 +38,8 @@ pub struct Visit {
     pub session: Option<String>,
     /// The token it has otherwise.
     pub visitor: Option<String>,
+    /// The token by which a browser is known again that was signed in before.
+    pub device: Option<String>,
     /// What it calls itself.
     pub agent: String,
     /// What the request has in the header [`TOKEN`].
@@ -78,6 +82,7 @@ impl<S: Sync> FromRequestParts<S> for Visit {
             origin: origin.expect("the server notes the origin of every request"),
             session: cookie(parts, SESSION),
             visitor: cookie(parts, VISITOR),
+            device: cookie(parts, DEVICE),
             agent: agent.unwrap_or_default().to_owned(),
             given: parts.headers.get(TOKEN).map(|value| value.as_bytes().to_vec()).unwrap_or_default(),
         })

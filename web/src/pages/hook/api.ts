@@ -43,6 +43,8 @@ export interface Inbound {
   read_only: boolean
   last_used: string | null
   last_address: string | null
+  /** From before the owner's password was reset: it works, and is not shown. */
+  hidden: boolean
 }
 
 export interface Outbound {
@@ -54,6 +56,7 @@ export interface Outbound {
   active: boolean
   disabled_because: string | null
   failing_since: string | null
+  hidden: boolean
 }
 
 export interface Integration {
@@ -68,6 +71,8 @@ export interface Integration {
   query: { method: string, params: Row[] } | null
   inbound: Inbound | null
   outbound: Outbound | null
+  /** Who reset the owner's password after a secret was made. */
+  hidden_by: string | null
 }
 
 export interface Secrets { url?: string, application_token?: string, signing_secret?: string }

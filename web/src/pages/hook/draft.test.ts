@@ -13,11 +13,11 @@ const saved: Integration = {
   created: '2026-11-01T10:00:00+00:00', query: { method: 'crm.contact.get', params: [['ID', '42']] },
   inbound: {
     url: 'https://p/rest/1/******/', scopes: ['crm'], active: false, expires: '2027-01-31T00:00:00+02:00',
-    networks: ['10.0.0.0/8', '::1/128'], read_only: true, last_used: null, last_address: null
+    networks: ['10.0.0.0/8', '::1/128'], read_only: true, last_used: null, last_address: null, hidden: false
   },
   outbound: {
     id: 3, handler_url: 'https://shop.example/h', events: [{ name: 'ONCRMCONTACTUPDATE', event_handler_id: 5 }],
-    retries: '10s,60s', ordered: true, active: true, disabled_because: null, failing_since: null
+    retries: '10s,60s', ordered: true, active: true, disabled_because: null, failing_since: null, hidden: false
   }
 }
 

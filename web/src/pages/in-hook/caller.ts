@@ -35,7 +35,8 @@ export function useCaller(editor: Editor) {
     const control = running.value = new AbortController()
     failure.value = ''
     try {
-      const { url = '' } = await editor.secrets()
+      const { url } = await editor.secrets()
+      if (!url) throw new Error(t('in-hook.hidden', { user: editor.saved.value?.hidden_by ?? '' }))
       const { method, rows } = wanted()
       answer.value = await run(request(reachable(url, location.origin), wanted()), control.signal)
       note({ at: new Date().toISOString(), method, rows, way: way.value, format: format.value, status: answer.value.status, took: answer.value.took })

@@ -1,5 +1,7 @@
 //! What people do about their own sign-ins: change the password, see where they are signed in, and end that.
 
+use std::sync::Arc;
+
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::http::header::SET_COOKIE;
@@ -7,7 +9,7 @@ use axum::response::{AppendHeaders, IntoResponse, Response};
 use portal::audit::{self, Action};
 use portal::moment;
 use portal::user::people::object;
-use portal::user::{self, Hashed, session};
+use portal::user::{self, Hashed, device, session};
 use serde::Deserialize;
 use serde_json::{Value, json};
 use store::Tx;
@@ -15,11 +17,11 @@ use wire::Fault;
 
 use super::ask::{Body, Caller, Id};
 use super::ok;
-use super::refusal::Refusal;
-use super::session::too_many;
+use super::refusal::{Refusal, too_many};
 use crate::clock;
+use crate::console::Console;
+use crate::console::sign_in::{self, Device};
 use crate::console::visit::{SESSION, Visit};
-use crate::console::{Console, sign_in};
 
 /// Another password.
 #[derive(Deserialize)]
@@ -29,30 +31,45 @@ pub struct Passwords {
     new: String,
 }
 
-/// Changes one's password: 204. Sign-ins elsewhere end.
+/// Changes one's password: 204. Sign-ins elsewhere end, and this one goes on under a new token.
 pub async fn password(
     State(console): State<Console>,
+    visit: Visit,
     who: Caller,
     Body(passwords): Body<Passwords>,
 ) -> Result<Response, Refusal> {
     let (Caller(actor, way), now) = (who, clock::now());
-    // Whoever finds an open browser may not try passwords there.
-    if !console.guard.admit(way.address, &format!("user {}", actor.user_id), now) {
-        return Ok(too_many());
-    }
-    let credentials = move |tx: &mut Tx<'_>| user::credentials_of(tx, actor.user_id);
-    let credentials = console.portal.core().store.read(credentials).await?;
-    if sign_in::compare(&console, credentials, passwords.current).await.is_none() {
-        let text = "The current password is wrong.";
-        return Err(Fault::new(422, "ERROR_SIGN_IN", text).with("argument", "current").into());
-    }
+    prove(&console, &who, passwords.current, "current").await?;
     let hashed = hashed(&console, passwords.new, "new").await?;
+    let (core, token, device) = (Arc::clone(console.portal.core()), session::token(), Device::of(&visit));
+    let (renewed, known) = (token.clone(), device.clone());
     let job = move |tx: &mut Tx<'_>| {
-        user::change_password(tx, actor.user_id, &hashed, way.session)?;
+        user::change_password(tx, &core.keys, &hashed, way.session, &renewed)?;
+        known.remember(tx, &core.keys, actor.user_id, now)?;
         audit::note(tx, &who.by(), Action::PasswordSet, object(actor.user_id), "", now)
     };
     console.portal.core().store.write(job).await?;
-    Ok(StatusCode::NO_CONTENT.into_response())
+    let lasts = way.session.expires.map(|expires| expires - now.seconds());
+    let cookies = [visit.cookie(SESSION, &token, lasts), device.cookie(&visit)];
+    Ok((StatusCode::NO_CONTENT, AppendHeaders(cookies.map(|cookie| (SET_COOKIE, cookie)))).into_response())
+}
+
+/// Makes sure that it is the signed-in person who asks, and not somebody who found an open browser: by the password.
+///
+/// # Errors
+/// 422 `ERROR_SIGN_IN` about `field`; 429 `ERROR_TOO_MANY_TRIES`.
+pub async fn prove(console: &Console, who: &Caller, password: String, field: &str) -> Result<(), Refusal> {
+    let user_id = who.0.user_id;
+    if !console.guard.admit(who.1.address, &format!("user {user_id}"), clock::now()) {
+        return Err(too_many());
+    }
+    let credentials = move |tx: &mut Tx<'_>| user::credentials_of(tx, user_id);
+    let credentials = console.portal.core().store.read(credentials).await?;
+    if sign_in::compare(console, credentials, password).await.is_none() {
+        let text = "The current password is wrong.";
+        return Err(Fault::new(422, "ERROR_SIGN_IN", text).with("argument", field.to_owned()).into());
+    }
+    Ok(())
 }
 
 /// A password that somebody chose, as it is stored.
@@ -100,11 +117,12 @@ pub async fn end(State(console): State<Console>, who: Caller, Id(id): Id) -> Res
     Ok(StatusCode::NO_CONTENT.into_response())
 }
 
-/// Ends all of them, this one included: 204.
+/// Ends all of them, this one included: 204. No browser is known any more.
 pub async fn end_all(State(console): State<Console>, visit: Visit, who: Caller) -> Result<Response, Refusal> {
     let (Caller(actor, _), now) = (who, clock::now());
     let job = move |tx: &mut Tx<'_>| {
         session::end_all(tx, actor.user_id)?;
+        device::forget_all(tx, actor.user_id)?;
         audit::note(tx, &who.by(), Action::SignedOut, object(actor.user_id), "everywhere", now)
     };
     console.portal.core().store.write(job).await?;

@@ -85,10 +85,14 @@ async fn files(
     let unknown = || Fault::argument(format!("The languages are {}.", names()), "language");
     let language = Language::parse(&wanted.language).ok_or_else(unknown)?;
     let (core, now, caller, secret) = (Arc::clone(console.portal.core()), clock::now(), *who, wanted.secret);
+    let part = if wanted.handler { integration::Wanted::Outbound } else { integration::Wanted::Inbound };
     let job = move |tx: &mut Tx<'_>| {
         let found = integration::reachable(tx, id, caller.0)?;
-        let shown =
-            if secret { Some(integration::reveal(tx, deed(&caller, &core, now), id, action)?) } else { None };
+        let shown = if secret {
+            Some(integration::reveal(tx, deed(&caller, &core, now), id, part, action)?)
+        } else {
+            None
+        };
         Ok::<_, portal::Error>((found, shown))
     };
     let store = &console.portal.core().store;

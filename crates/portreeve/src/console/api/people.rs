@@ -8,13 +8,14 @@ use axum::http::header::LOCATION;
 use axum::response::{IntoResponse, Response};
 use jiff::tz::TimeZone;
 use portal::user::people::{self, Change, Person, Search};
-use portal::user::{NewUser, welcome};
+use portal::user::{self, NewUser, welcome};
 use portal::{Core, moment};
 use serde::Deserialize;
 use serde_json::{Value, json};
 use store::Tx;
 use wire::{Fault, fault};
 
+use super::account::prove;
 use super::ask::{Body, Caller, Id, Query};
 use super::refusal::Refusal;
 use super::{answer, ok};
@@ -55,6 +56,8 @@ pub struct Changed {
     departments: Option<Vec<i64>>,
     is_admin: Option<bool>,
     active: Option<bool>,
+    /// One's own password, which the own e-mail is not changed without.
+    password: Option<String>,
 }
 
 impl Changed {
@@ -125,7 +128,8 @@ pub async fn link(State(console): State<Console>, who: Caller, Id(id): Id) -> Re
     Ok(ok(&json!({"link": link})))
 }
 
-/// Changes a user. Everybody may change the own name and position; the rest is for administrators.
+/// Changes a user. Everybody may change the own name and position; the rest is for administrators, and one's own e-mail
+/// for who says the password again.
 pub async fn change(
     State(console): State<Console>,
     who: Caller,
@@ -134,6 +138,12 @@ pub async fn change(
 ) -> Result<Response, Refusal> {
     if !(who.0.is_admin || (id == who.0.user_id && changed.is_modest())) {
         return Err(Fault::from(fault::ACCESS_DENIED).into());
+    }
+    if id == who.0.user_id
+        && let Some(email) = &changed.email
+        && is_other(&console, id, email).await?
+    {
+        prove(&console, &who, changed.password.unwrap_or_default(), "password").await?;
     }
     let now = clock::now();
     let change = Change {
@@ -149,6 +159,12 @@ pub async fn change(
     console.portal.core().store.write(job).await?;
     tracing::info!(user = id, by = who.0.user_id, "a user was changed");
     Ok(ok(&read(&console, who, id).await?))
+}
+
+/// Whether a user signs in with another e-mail than this.
+async fn is_other(console: &Console, id: i64, email: &str) -> Result<bool, Refusal> {
+    let user = console.portal.core().store.read(move |tx: &mut Tx<'_>| user::find(tx, id)).await?;
+    Ok(user.is_some_and(|user| user.email != email.trim().to_lowercase()))
 }
 
 /// Where somebody chooses a password.

@@ -1,11 +1,15 @@
 //! Errors as JSON.
 
 use axum::http::StatusCode;
+use axum::http::header::{HeaderValue, RETRY_AFTER};
 use axum::response::{IntoResponse, Response};
 use serde_json::{Value, json};
 use wire::Fault;
 
 use super::answer;
+
+/// Seconds after which whoever tried too often may try again.
+const WAIT: u16 = 30;
 
 /// Why a request got nothing.
 pub struct Refusal(Fault);
@@ -37,8 +41,17 @@ impl IntoResponse for Refusal {
         {
             shape["argument"] = argument.into();
         }
-        answer(status, &shape)
+        let mut response = answer(status, &shape);
+        if status == StatusCode::TOO_MANY_REQUESTS {
+            response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(WAIT));
+        }
+        response
     }
+}
+
+/// What whoever guesses gets.
+pub fn too_many() -> Refusal {
+    Fault::new(429, "ERROR_TOO_MANY_TRIES", "Too many tries. Wait a minute and try again.").into()
 }
 
 /// A refusal that needs no more than its words.

@@ -2,7 +2,7 @@
 
 use axum::extract::State;
 use axum::http::StatusCode;
-use axum::http::header::{HeaderValue, RETRY_AFTER, SET_COOKIE};
+use axum::http::header::SET_COOKIE;
 use axum::response::{AppendHeaders, IntoResponse, Response};
 use portal::settings::Settings;
 use portal::user::{User, session, welcome};
@@ -13,13 +13,10 @@ use wire::Fault;
 
 use super::ask::{Body, Caller, foreign};
 use super::ok;
-use super::refusal::Refusal;
-use crate::clock;
+use super::refusal::{Refusal, too_many};
 use crate::console::visit::{SESSION, SignedIn, VISITOR, Visit, page_token, user_of};
 use crate::console::{Console, sign_in};
 
-/// Seconds after which it is worth another try.
-const WAIT: u16 = 30;
 /// No address is longer; what is longer would only fill the memory of tries.
 const EMAIL: usize = 254;
 
@@ -66,9 +63,9 @@ pub async fn sign_in(
         return Err(foreign());
     }
     let email: String = entry.email.trim().chars().take(EMAIL).collect();
-    if !console.guard.admit(visit.origin.address, &email, clock::now()) {
+    if !sign_in::may_try(&console, &visit, &email).await? {
         tracing::warn!(address = %visit.origin.address, "too many tries to sign in");
-        return Ok(too_many());
+        return Err(too_many());
     }
     let Some(user) = sign_in::check(&console, email, entry.password).await? else {
         tracing::warn!(address = %visit.origin.address, "a sign-in failed");
@@ -76,12 +73,6 @@ pub async fn sign_in(
         return Err(Fault::new(422, "ERROR_SIGN_IN", text).into());
     };
     enter(&console, &visit, user, entry.remember).await
-}
-
-/// What whoever guesses gets.
-pub fn too_many() -> Response {
-    let fault = Fault::new(429, "ERROR_TOO_MANY_TRIES", "Too many tries. Wait a minute and try again.");
-    ([(RETRY_AFTER, HeaderValue::from(WAIT))], Refusal::from(fault)).into_response()
 }
 
 /// Begins a sign-in and shows it.
@@ -94,8 +85,8 @@ pub async fn enter(
     let begun = sign_in::begin(console, visit, user_id, remember).await?;
     let user = user_of(console, begun.token.clone()).await?.map(|signed_in| signed_in.user);
     let shape = shape(console, &page_token(&console.portal.core().keys, &begun.token), user.as_ref()).await?;
-    let cookies = [(SET_COOKIE, begun.cookie), (SET_COOKIE, visit.no_cookie(VISITOR))];
-    Ok((AppendHeaders(cookies), ok(&shape)).into_response())
+    let cookies = begun.cookies.into_iter().chain([visit.no_cookie(VISITOR)]);
+    Ok((AppendHeaders(cookies.map(|cookie| (SET_COOKIE, cookie))), ok(&shape)).into_response())
 }
 
 /// Signs out: 204.

@@ -100,7 +100,7 @@ fn kind(name: Name) -> &'static str {
     match name {
         Name::BaseUrl => "url",
         Name::Edition | Name::Licence | Name::Limits => "choice",
-        Name::RetentionDays => "number",
+        Name::RetentionDays | Name::OutboundPerEmployee => "number",
         Name::AllowHandlers => "networks",
         Name::TimeZone => "time_zone",
     }
@@ -109,6 +109,7 @@ fn kind(name: Name) -> &'static str {
 fn value(name: Name, settings: &Settings) -> Value {
     match name {
         Name::RetentionDays => settings.retention_days.into(),
+        Name::OutboundPerEmployee => settings.outbound_per_employee.into(),
         Name::AllowHandlers => settings.guard.allowed().iter().map(ToString::to_string).collect(),
         _ => settings.text(name).into(),
     }

@@ -15,8 +15,8 @@ use wire::Fault;
 use super::account::hashed;
 use super::ask::{Body, foreign};
 use super::ok;
-use super::refusal::Refusal;
-use super::session::{enter, too_many};
+use super::refusal::{Refusal, too_many};
+use super::session::enter;
 use crate::clock;
 use crate::console::Console;
 use crate::console::visit::Visit;
@@ -49,7 +49,7 @@ pub async fn look(
     visit: Visit,
     Body(Look { code }): Body<Look>,
 ) -> Result<Response, Refusal> {
-    let Some((user, setup)) = guest(&console, &visit, code).await? else { return Ok(too_many()) };
+    let (user, setup) = guest(&console, &visit, code).await?;
     Ok(ok(&json!({
         "email": user.email,
         "name": user.name,
@@ -64,9 +64,7 @@ pub async fn accept(
     visit: Visit,
     Body(chosen): Body<Accept>,
 ) -> Result<Response, Refusal> {
-    let Some((user, setup)) = guest(&console, &visit, chosen.code.clone()).await? else {
-        return Ok(too_many());
-    };
+    let (user, setup) = guest(&console, &visit, chosen.code.clone()).await?;
     let password = hashed(&console, chosen.password, "password").await?;
     if setup && chosen.demo {
         load_demo(&console.portal).await?;
@@ -86,21 +84,21 @@ pub async fn accept(
     enter(&console, &visit, user.id, false).await
 }
 
-/// Whom a code is for, and whether it begins the portal; `None` after too many tries.
-async fn guest(console: &Console, visit: &Visit, code: String) -> Result<Option<(User, bool)>, Refusal> {
+/// Whom a code is for, and whether it begins the portal.
+async fn guest(console: &Console, visit: &Visit, code: String) -> Result<(User, bool), Refusal> {
     let (core, now) = (console.portal.core().clone(), clock::now());
     if ![&visit.session, &visit.visitor].into_iter().any(|token| visit.carries(&core.keys, token.as_ref())) {
         return Err(foreign());
     }
     if !console.guard.admit_from(visit.origin.address, now) {
-        return Ok(None);
+        return Err(too_many());
     }
     let job = move |tx: &mut Tx<'_>| {
         let user = welcome::look(tx, &core.keys, &code, now)?;
         let setup = welcome::is_setup(tx)?;
         Ok::<_, portal::Error>((user, setup))
     };
-    Ok(Some(console.portal.core().store.read(job).await?))
+    Ok(console.portal.core().store.read(job).await?)
 }
 
 async fn load_demo(portal: &Portal) -> Result<(), Refusal> {

@@ -119,7 +119,9 @@ pub async fn set_active(
 /// for them.
 pub async fn secrets(State(console): State<Console>, who: Caller, Id(id): Id) -> Result<Response, Refusal> {
     let (core, now) = (Arc::clone(console.portal.core()), clock::now());
-    let job = move |tx: &mut Tx<'_>| integration::reveal(tx, deed(&who, &core, now), id, Action::SecretShown);
+    let job = move |tx: &mut Tx<'_>| {
+        integration::reveal(tx, deed(&who, &core, now), id, integration::Wanted::All, Action::SecretShown)
+    };
     let shown = console.portal.core().store.write(job).await?;
     let mut shape = json!({});
     if let Some(secret) = &shown.secret {
@@ -162,12 +164,16 @@ async fn read(console: &Console, who: &Caller, id: i64) -> Result<(Integration, 
     let actor = who.0;
     let job = move |tx: &mut Tx<'_>| {
         let found = integration::reachable(tx, id, actor)?;
-        let owner = user::find(tx, found.user_id)?.map(|user| user.whole_name()).unwrap_or_default();
-        Ok::<_, portal::Error>((found, owner))
+        let mut name = |id: i64| {
+            Ok::<_, portal::Error>(user::find(tx, id)?.map(|user| user.whole_name()).unwrap_or_default())
+        };
+        let owner = name(found.user_id)?;
+        let hidden_by = found.hidden_by().map(name).transpose()?;
+        Ok::<_, portal::Error>((found, owner, hidden_by))
     };
-    let (found, owner) = console.portal.core().store.read(job).await?;
+    let (found, owner, hidden_by) = console.portal.core().store.read(job).await?;
     let settings = &*console.portal.core().settings();
     let frame = Frame { base_url: &settings.base_url, zone: &settings.zone, asker: actor.user_id };
-    let shape = frame.whole(&found, &owner);
+    let shape = frame.whole(&found, &owner, hidden_by.as_deref());
     Ok((found, shape))
 }

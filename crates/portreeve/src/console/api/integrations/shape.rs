@@ -30,8 +30,8 @@ impl Frame<'_> {
         seconds.map_or(Value::Null, |seconds| self.time(seconds))
     }
 
-    /// One as its editor shows it; `owner` is the owner's name.
-    pub fn whole(&self, one: &Integration, owner: &str) -> Value {
+    /// One as its editor shows it, with the names of its owner and of who it is that its secrets are hidden from.
+    pub fn whole(&self, one: &Integration, owner: &str, hidden_by: Option<&str>) -> Value {
         json!({
             "id": one.id,
             "kind": match (&one.inbound, &one.outbound) {
@@ -48,6 +48,8 @@ impl Frame<'_> {
             "query": one.query.as_ref().map(|query| json!({"method": query.method, "params": query.params})),
             "inbound": one.inbound.as_ref().map(|hook| self.inbound(hook, one.user_id)),
             "outbound": one.outbound.as_ref().map(|told| self.outbound(told)),
+            // Who reset the owner's password after they were made: they work and are not shown.
+            "hidden_by": hidden_by,
         })
     }
 
@@ -61,6 +63,7 @@ impl Frame<'_> {
             "read_only": hook.wish.read_only,
             "last_used": self.time_or_null(hook.last_used),
             "last_address": hook.last_address,
+            "hidden": hook.hidden_by.is_some(),
         })
     }
 
@@ -76,6 +79,7 @@ impl Frame<'_> {
             "disabled_because": told.disabled_because,
             "failing_since": self.time_or_null(told.failing_since),
             "listens": told.listens,
+            "hidden": told.hidden_by.is_some(),
         })
     }
 
