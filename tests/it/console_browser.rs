@@ -79,6 +79,16 @@ fn one_can_do_without_a_mouse() {
 }
 
 #[test]
+fn nothing_happens_by_mistake() {
+    let Some(walk) = Walk::new(Portal::new()) else { return };
+    walk.script("mishaps.mjs").says(&[
+        "OK what was opened is closed",
+        "OK a link opens the builder filled",
+        "OK nothing is sent or deleted by mistake",
+    ]);
+}
+
+#[test]
 fn secrets_of_others_are_theirs() {
     let Some(walk) = Walk::new(Portal::new()) else { return };
     walk.script("take_over.mjs").says(&["OK taken over", "OK an employee sees nothing"]);

@@ -3,7 +3,10 @@
 import { computed, inject, provide, reactive, ref, shallowRef, type InjectionKey } from 'vue'
 import { ApiError, asApiError, changed, isAdmin, useAction } from '@/api'
 import { t, tx } from '@/i18n'
+import { firstRows } from '../in-hook/hints'
+import { toRows } from '../in-hook/rows'
 import * as server from './api'
+import type { Asked } from './asked'
 import type { Catalogue, Integration, Scenario, Secrets } from './api'
 import { body, differs, type Draft, ofIntegration, ofScenario } from './draft'
 
@@ -30,6 +33,8 @@ export function makeEditor(kind: Kind) {
   const failed = shallowRef<ApiError>()
   /** Grows whenever secrets may have become others, so that nothing shows the old ones. */
   const generation = ref(0)
+  /** Whether parameters are being typed as JSON that cannot be read. */
+  const brokenJson = ref(false)
   let known: Promise<Secrets> | undefined
 
   const isNew = computed(() => saved.value === undefined)
@@ -45,7 +50,7 @@ export function makeEditor(kind: Kind) {
   }
 
   /** Opens integration `id`, or for 0 a new one from the scenario of that code. */
-  async function open(id: number, code: string) {
+  async function open(id: number, code: string, request?: Asked) {
     ready.value = false
     failed.value = undefined
     try {
@@ -55,11 +60,21 @@ export function makeEditor(kind: Kind) {
       scenario.value = all.find(each => each.code === wanted) ?? all.find(each => each.code === kind)
       if (one) take(one)
       else startNew(all)
+      if (!one && request) await fill(request)
       ready.value = true
     } catch (thrown) {
       failed.value = asApiError(thrown)
     }
     void server.catalogue().then(found => catalogue.value = found, () => undefined)
+  }
+
+  /** Takes over the request that a link brings, with the permission that it needs and an example of what it lacks. */
+  async function fill({ method, rows }: Asked) {
+    const found = await server.catalogue().catch(() => undefined)
+    const chosen = found?.methods.find(one => one.method === method)
+    draft.method = method
+    draft.rows = rows.length ? rows : firstRows(chosen?.params ?? [], toRows(chosen?.examples[0]?.params ?? {}))
+    if (chosen?.scope && !draft.scopes.includes(chosen.scope)) draft.scopes = [...draft.scopes, chosen.scope]
   }
 
   function startNew(all: Scenario[]) {
@@ -100,7 +115,7 @@ export function makeEditor(kind: Kind) {
   })
 
   return {
-    kind, saved, scenario, catalogue, draft, before, ready, failed, generation, isNew, isForeign, dirty, open, saving, secrets, switching
+    kind, brokenJson, saved, scenario, catalogue, draft, before, ready, failed, generation, isNew, isForeign, dirty, open, saving, secrets, switching
   }
 }
 
