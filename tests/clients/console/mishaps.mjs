@@ -48,7 +48,7 @@ await withBrowser(async browser => {
   await execute.click()
   const question = page.getByRole('alertdialog').or(page.getByRole('dialog')).filter({ hasText: 'crm.lead.delete' }).last()
   await question.getByRole('button', { name: 'Cancel' }).click()
-  const { result } = await visitor.api('POST', '/api/call', { method: 'crm.lead.get', params: { id: 3 } })
+  const { result } = await visitor.api('POST', '/api/call/crm.lead.get', { id: 3 })
   assert.equal(result.ID, '3', 'nothing was deleted unasked')
   console.log('OK nothing is sent or deleted by mistake')
   await visitor.leave()
