@@ -10,6 +10,7 @@ import { env } from 'node:process'
 // The package is installed in Cargo's target folder, not beside this file.
 const { B24Hook } = createRequire(join(env.CLIENTS, 'package.json'))('@bitrix24/b24jssdk')
 const LEADS = 134
+const ROWS = 120
 
 async function addAndGet(portal) {
   const fields = { TITLE: 'Harbour lights & co', OPPORTUNITY: 1250.5, PHONE: [{ VALUE: '+49 30 111', VALUE_TYPE: 'WORK' }] }
@@ -54,6 +55,35 @@ async function listThroughPaging(portal) {
   return ids
 }
 
+async function listsOfItems(portal, ids) {
+  const lists = async (method, params, customKeyForResult) => {
+    const found = []
+    // The usual name of the id is ID, in capitals; answers have it in small letters.
+    for (const names of [{ idKey: 'id', cursorIdKey: 'ID' }, { idKey: 'id' }]) {
+      const question = { method, params, customKeyForResult, ...names }
+      const list = await portal.actions.v2.callList.make(question)
+      assert.ok(list.isSuccess, list.getErrorMessages().join('; '))
+      const fetched = []
+      for await (const chunk of portal.actions.v2.fetchList.make(question)) fetched.push(...chunk)
+      found.push(list.getData(), fetched)
+    }
+    return found
+  }
+  const select = ['id', 'title']
+  const question = { entityTypeId: 1, filter: { '%title': 'Berth' }, select }
+  for (const items of await lists('crm.item.list', question, 'items')) {
+    assert.deepEqual(items.map((item) => item.id), ids)
+  }
+  const owner = { ownerId: ids[0], ownerType: 'L' }
+  const productRows = Array.from({ length: ROWS }, (_, number) => ({ productName: `Cleat ${number}`, price: number }))
+  await result(portal, 'crm.item.productrow.set', { ...owner, productRows })
+  const filter = { '=ownerId': owner.ownerId, '=ownerType': owner.ownerType }
+  for (const rows of await lists('crm.item.productrow.list', { filter }, 'productRows')) {
+    assert.deepEqual(rows.map((row) => row.productName), productRows.map((row) => row.productName))
+  }
+  console.log('OK lists of items')
+}
+
 async function batchOfFifty(portal, ids) {
   const calls = Object.fromEntries(ids.slice(0, 50).map((id) => [`lead${id}`, { method: 'crm.lead.get', params: { id } }]))
   const answer = await portal.actions.v2.batch.make({ calls, options: { isHaltOnError: false } })
@@ -92,5 +122,7 @@ async function result(portal, method, params) {
 
 const portal = B24Hook.fromWebhookUrl(env.HOOK)
 await addAndGet(portal)
-await batchOfFifty(portal, await listThroughPaging(portal))
+const ids = await listThroughPaging(portal)
+await listsOfItems(portal, ids)
+await batchOfFifty(portal, ids)
 await refusals(env.HOOK, env.NARROW)

@@ -11,6 +11,7 @@ from b24pysdk import BitrixWebhook, Client
 from b24pysdk.errors import BitrixAPIInsufficientScope, BitrixAPIInvalidCredentials, BitrixAPIError
 
 LEADS = 134
+ROWS = 120
 
 
 def webhook(url, secret=None):
@@ -49,6 +50,19 @@ def list_through_paging(client):
     return ids
 
 
+def lists_of_items(client, ids):
+    # The first page is ordered by ID in capitals, those after it by what the answer called the id.
+    question = client.crm.item.list(entity_type_id=1, select=["id", "title"], filter={"%title": "Berth"})
+    assert [item["id"] for item in question.as_list_fast().result] == ids
+    assert [item["id"] for item in question.as_list_fast(descending=True).result] == ids[::-1]
+    rows = [{"productName": f"Cleat {number}", "price": number} for number in range(ROWS)]
+    client.crm.item.productrow.set(owner_type="L", owner_id=ids[0], product_rows=rows).result  # noqa: B018
+    question = client.crm.item.productrow.list(filter={"=ownerType": "L", "=ownerId": ids[0]})
+    found = list(question.as_list_fast().result)
+    assert [row["productName"] for row in found] == [row["productName"] for row in rows], len(found)
+    print("OK lists of items")
+
+
 def batch_of_fifty(client, ids):
     answer = client.call_batch({f"lead{key}": client.crm.lead.get(bitrix_id=key) for key in ids[:50]}).result
     assert [lead["ID"] for lead in answer.result.values()] == [str(key) for key in ids[:50]]
@@ -79,7 +93,9 @@ def main():
     hook, narrow = os.environ["HOOK"], os.environ["NARROW"]
     client = Client(webhook(hook))
     add_and_get(client)
-    batch_of_fifty(client, list_through_paging(client))
+    ids = list_through_paging(client)
+    lists_of_items(client, ids)
+    batch_of_fifty(client, ids)
     refusals(hook, narrow)
 
 

@@ -11,6 +11,7 @@ from fast_bitrix24 import BitrixAsync
 
 HOOK, NARROW = os.environ["HOOK"], os.environ["NARROW"]
 LEADS = 134
+ROWS = 120
 
 
 async def add_and_get(portal):
@@ -37,6 +38,19 @@ async def list_through_paging(portal):
     assert {lead["TITLE"] for lead in leads} == {f"Berth {number}" for number in range(LEADS)}
     print("OK list through paging")
     return list(ids)
+
+
+async def lists_of_items(portal, ids):
+    # get_all orders by ID in capitals, whatever the method.
+    question = {"entityTypeId": 1, "select": ["id", "title"], "filter": {"%title": "Berth"}}
+    items = await portal.get_all("crm.item.list", question)
+    assert sorted(item["id"] for item in items) == sorted(ids), len(items)
+    rows = [{"productName": f"Cleat {number}", "price": number} for number in range(ROWS)]
+    owner = {"ownerId": ids[0], "ownerType": "L"}
+    await portal.call("crm.item.productrow.set", {**owner, "productRows": rows}, raw=True)
+    found = await portal.get_all("crm.item.productrow.list", {"filter": {f"={name}": value for name, value in owner.items()}})
+    assert {row["productName"] for row in found} == {row["productName"] for row in rows} and len(found) == ROWS, len(found)
+    print("OK lists of items")
 
 
 async def batch_of_fifty(portal, ids):
@@ -73,7 +87,9 @@ async def refused(url, method, status):
 async def main():
     portal = BitrixAsync(HOOK, verbose=False)
     await add_and_get(portal)
-    await batch_of_fifty(portal, await list_through_paging(portal))
+    ids = await list_through_paging(portal)
+    await lists_of_items(portal, ids)
+    await batch_of_fifty(portal, ids)
     await refusals()
 
 

@@ -158,7 +158,7 @@ fn a_whole_value_keeps_its_type() {
         ("one", "crm.contact.list?filter[ID][]=$result[links][0][CONTACT_ID]&select[]=NAME"),
     ]);
     assert_eq!(sections["result"]["contact"]["NAME"], "Ines");
-    assert_eq!(sections["result"]["one"], json!([{"NAME": "Ines"}]));
+    assert_eq!(sections["result"]["one"], json!([{"ID": contact.to_string(), "NAME": "Ines"}]));
 }
 
 /// Up to fifty pages in one batch, each after the last ID of the one before; those after the short page may be anything,

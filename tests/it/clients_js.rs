@@ -14,6 +14,7 @@ fn b24jssdk() {
         .says(&[
             "OK add and get",
             "OK list through paging",
+            "OK lists of items",
             "OK batch of 50",
             "OK wrong secret",
             "OK missing scope",

@@ -3,9 +3,10 @@
 use it::{Portal, Proxy, Script, clients};
 use std::net::TcpListener;
 
-const EXPECTED: [&str; 6] = [
+const EXPECTED: [&str; 7] = [
     "OK add and get",
     "OK list through paging",
+    "OK lists of items",
     "OK batch of 50",
     "OK wrong secret",
     "OK missing scope",

@@ -20,6 +20,20 @@ fn a_file_in_the_data_folder_is_obeyed() {
     assert!(!output.status.success() && said.contains("there is no setting \"base-ulr\""), "{said}");
 }
 
+/// By flag, as the help has it, and by the file.
+#[test]
+fn strict_refuses_what_is_taken_otherwise() {
+    let ranges = json!({"filter": {"><ID": [1, 2]}});
+    let server = Portal::new().start();
+    server.hook("crm").call("crm.deal.list", ranges.clone()).success();
+    let server = Portal::new().with("--strict", "true").start();
+    server.hook("crm").call("crm.deal.list", ranges.clone()).refusal(400, "ERROR_ARGUMENT");
+    let portal = Portal::new();
+    fs::create_dir_all(portal.data()).unwrap();
+    fs::write(portal.data().join("portreeve.toml"), "strict = true").unwrap();
+    portal.start().hook("crm").call("crm.deal.list", ranges).refusal(400, "ERROR_ARGUMENT");
+}
+
 #[test]
 fn two_servers_do_not_share_a_folder() {
     let server = Portal::new().start();
