@@ -329,6 +329,40 @@ fn the_catalogue_and_the_scenarios_are_served_to_everybody_who_is_signed_in() {
     );
 }
 
+/// A page names its language with each request.
+#[test]
+fn the_interface_speaks_the_language_of_the_page() {
+    let server = start();
+    let mut ada = Browser::of_a_colleague(&server);
+    let english = ada.get("/api/catalogue");
+    let cookie = ada.cookie();
+    let ask = |path: &str, tag: &str| {
+        let headers = [("cookie", cookie.as_str()), ("accept-language", "ru"), ("if-none-match", tag)];
+        ada.http.send("GET", path, &headers, b"")
+    };
+    let russian = ask("/api/catalogue", english.header("etag"));
+    assert_eq!((russian.status, russian.header("vary")), (200, "accept-encoding, accept-language"));
+    let about = |catalogue: &Value, kind: &str, name: &str, of: &str| {
+        let all = catalogue[kind].as_array().unwrap();
+        all.iter().find(|one| one[name] == of).map(|one| one["about"].clone()).unwrap()
+    };
+    let (english, russian) = (english.json(), russian.json());
+    assert_eq!(about(&russian, "events", "name", "ONCRMLEADADD"), "Добавлен лид.");
+    assert_eq!(about(&english, "events", "name", "ONCRMLEADADD"), "A lead was added.");
+    assert_eq!(
+        about(&russian, "methods", "method", "user.current"),
+        "Возвращает пользователя, от имени которого работает вебхук."
+    );
+    let refused = ask("/api/integrations/999", "");
+    assert_eq!(
+        (refused.status, &refused.json()["error_description"]),
+        (404, &json!("Такой интеграции нет."))
+    );
+    let unknown = ask("/api/integrations?kind=sideways", "");
+    let text = unknown.json()["error_description"].as_str().unwrap().to_owned();
+    assert!(unknown.status == 400 && text.starts_with("kind — одно из: in"), "{text}");
+}
+
 /// Over plain http, where https is required, the interface says so in its own way.
 #[test]
 fn the_interface_keeps_to_https() {

@@ -19,6 +19,7 @@ use crate::moment::Moment;
 use crate::outbound::{Notice, Raised, enqueue};
 use crate::portal::Core;
 use crate::settings::Settings;
+use crate::texts::Language;
 
 /// Who calls: the webhook, and its owner as whom it acts.
 #[derive(Clone, Debug)]
@@ -51,6 +52,8 @@ pub struct Call<'c, 'tx> {
     pub settings: Arc<Settings>,
     /// Who calls.
     pub caller: &'c Caller,
+    /// The language in which titles and names are answered: the portal's, in the console the reader's.
+    pub language: Language,
     /// The method called.
     pub method: &'static Method,
     /// Its parameters, without those that the server consumes.
@@ -83,6 +86,11 @@ pub struct Owed {
 }
 
 impl Caller {
+    /// Whether this is a signed-in person, or the portal itself, and no webhook.
+    pub fn is_hookless(&self) -> bool {
+        self.hook_id == 0
+    }
+
     /// Whether the webhook opens a method.
     pub fn may_call(&self, method: &Method) -> bool {
         method.is_open_to(&self.scopes) && !(self.read_only && method.writes)
@@ -138,6 +146,7 @@ impl<'tx> Call<'_, 'tx> {
     pub fn sub(&mut self, method: &'static Method, params: Map, start: Option<Start>) -> Result<Reply> {
         let (core, caller, now, meta) = (self.core, self.caller, self.now, Arc::clone(&self.meta));
         let (hop, settings, address) = (self.hop, Arc::clone(&self.settings), self.address);
+        let language = self.language;
         // The counts come along, for a total to be right; should the command fail, they stay what they were.
         let owed = Owed { notices: Vec::new(), counts: self.owed.counts.clone() };
         let run = |tx: &mut Tx<'_>| {
@@ -147,6 +156,7 @@ impl<'tx> Call<'_, 'tx> {
                 meta,
                 settings,
                 caller,
+                language,
                 method,
                 params,
                 start: start.unwrap_or(Start::At(0)),

@@ -29,7 +29,7 @@ impl Error {
             Error::Fault(fault) => fault,
             Error::Store(store::Error::Busy) => fault::QUERY_LIMIT_EXCEEDED.into(),
             Error::Store(store::Error::Timeout) => Fault {
-                message: "The call took too long and was stopped. Ask for less at once.".into(),
+                message: "The call took too long and was stopped. Request less data at once.".into(),
                 ..fault::OPERATION_TIME_LIMIT.into()
             },
             Error::Store(trouble) => {

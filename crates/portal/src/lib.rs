@@ -25,6 +25,7 @@ pub mod registry;
 pub mod settings;
 pub mod state;
 pub mod system;
+pub mod texts;
 pub mod usage;
 pub mod user;
 

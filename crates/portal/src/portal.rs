@@ -22,9 +22,10 @@ use crate::method::{Method, Reply};
 use crate::moment::Moment;
 use crate::outbound::{Auth, Handover, Raised};
 use crate::registry::registry;
-use crate::settings::Settings;
+use crate::settings::{Name, Settings, chosen};
 use crate::system::batch;
 use crate::system::scopes::SCOPES;
+use crate::texts::Language;
 use crate::usage::{Counts, Kind};
 use crate::{catalog, crm, department, noun, outbound, usage, user};
 
@@ -116,6 +117,8 @@ pub struct OwnRequest {
     pub address: IpAddr,
     /// When it came.
     pub received: Moment,
+    /// The language that the person reads.
+    pub language: Language,
 }
 
 /// How a call ended well.
@@ -182,6 +185,8 @@ struct Ask {
     start: Option<Start>,
     now: Moment,
     hop: u8,
+    /// The language of the answer where it is not the portal's.
+    language: Option<Language>,
 }
 
 impl Portal {
@@ -195,7 +200,9 @@ impl Portal {
         now: Moment,
     ) -> Result<Self> {
         let store = Store::open(location, options, MIGRATIONS)?;
-        let meta = store.write_within(PREPARATION, move |tx: &mut Tx<'_>| prepare(tx, now)).wait()?;
+        let language = settings.language;
+        let prepared = move |tx: &mut Tx<'_>| prepare(tx, language, now);
+        let meta = store.write_within(PREPARATION, prepared).wait()?;
         let core = Core {
             store,
             keys,
@@ -304,8 +311,8 @@ impl Core {
         }
         self.usage.stamp(caller.hook_id, request.received, request.address);
         let (integration, now) = (caller.integration_id, request.received);
-        let ask =
-            Ask { address: Some(address), params: request.params.clone(), start, now, hop: request.hop };
+        let params = request.params.clone();
+        let ask = Ask { address: Some(address), params, start, now, hop: request.hop, language: None };
         let outcome = self.answer(tx, method, ask, caller, shared, runs);
         // A run that the store ended is run again, or was no fault of the call.
         if !matches!(outcome, Err(Error::Store(_))) && !runs.counted.swap(true, Relaxed) {
@@ -360,7 +367,8 @@ impl Core {
         let caller = own_caller(user.id, user.is_admin, user.zone(&shared.settings.zone));
         let began = Instant::now();
         let (address, params) = (Some(request.address), request.params.clone());
-        let ask = Ask { address, params, start, now: request.received, hop: 0 };
+        let (now, language) = (request.received, Some(request.language));
+        let ask = Ask { address, params, start, now, hop: 0, language };
         let (reply, raised) = self.perform(tx, shared, &caller, method, ask)?;
         let operating = Operating::unused(request.received);
         Ok(Done { reply, processing: began.elapsed().as_micros() as i64, operating, raised })
@@ -379,6 +387,7 @@ impl Core {
             tx,
             core: self,
             meta: shared.meta,
+            language: ask.language.unwrap_or(shared.settings.language),
             settings: shared.settings,
             caller,
             method,
@@ -410,7 +419,7 @@ impl Core {
         let shared = self.current(tx)?;
         let caller = own_caller(user_id, is_admin, shared.settings.zone.clone());
         let method = registry().find(method).ok_or(fault::METHOD_NOT_FOUND)?;
-        let ask = Ask { address: None, params, start: None, now, hop: 0 };
+        let ask = Ask { address: None, params, start: None, now, hop: 0, language: None };
         Ok(self.perform(tx, shared, &caller, method, ask)?.0)
     }
 
@@ -455,7 +464,7 @@ fn own_caller(user_id: i64, is_admin: bool, zone: TimeZone) -> Caller {
 }
 
 /// Brings tables and first contents up to date.
-fn prepare(tx: &mut Tx<'_>, now: Moment) -> Result<Arc<Meta>> {
+fn prepare(tx: &mut Tx<'_>, language: Language, now: Moment) -> Result<Arc<Meta>> {
     outbound::plant(tx)?;
     schema::sync(tx, &crm::entities())?;
     user::sync(tx)?;
@@ -463,8 +472,12 @@ fn prepare(tx: &mut Tx<'_>, now: Moment) -> Result<Arc<Meta>> {
     noun::plant(tx, catalog::SEEDS, now)?;
     noun::plant(tx, crm::SEEDS, now)?;
     if Meta::current_version(tx)?.is_empty() {
-        department::plant(tx)?;
-        crm::plant(tx, now)?;
+        department::plant(tx, language)?;
+        crm::plant(tx, language, now)?;
+        // The contents are in this language from now on, whatever the next start says.
+        if language != Language::default() {
+            chosen::keep(tx, Name::Language, language.code())?;
+        }
         return Meta::renew(tx);
     }
     Meta::load(tx)

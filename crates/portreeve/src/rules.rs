@@ -10,6 +10,7 @@ use ipnet::IpNet;
 use jiff::tz::TimeZone;
 use portal::outbound::guard::Guard;
 use portal::settings::{self, Name};
+use portal::texts;
 
 /// What is allowed, and on which clocks times are read and printed.
 #[derive(Args, Clone, Debug)]
@@ -25,6 +26,10 @@ pub struct Rules {
     #[arg(long, global = true, env = "PORTREEVE_TIME_ZONE", value_name = "NAME", value_parser = time_zone,
         help_heading = "Behaviour")]
     pub time_zone: Option<TimeZone>,
+    /// Language of a new portal's contents and of what REST answers in words; unless it is given, as the console says, at
+    /// first English
+    #[arg(long, global = true, env = "PORTREEVE_LANGUAGE", value_enum, help_heading = "Behaviour")]
+    pub language: Option<Language>,
     /// Networks that are not public, in which handlers of outbound webhooks may be all the same:
     /// 10.1.0.0/16,127.0.0.1; unless it is given, as the console says
     #[arg(long, global = true, env = "PORTREEVE_ALLOW_HANDLERS", value_name = "CIDR,..", value_delimiter = ',',
@@ -39,6 +44,15 @@ pub enum Edition {
     Cloud,
     /// Bitrix24 on one's own server
     SelfHosted,
+}
+
+/// The language of the portal.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub enum Language {
+    /// English
+    En,
+    /// Russian
+    Ru,
 }
 
 /// The state of its licence.
@@ -74,6 +88,13 @@ impl Rules {
         if let Some(zone) = &self.time_zone {
             settings.zone = zone.clone();
             settings.given.push(Name::TimeZone);
+        }
+        if let Some(language) = self.language {
+            settings.language = match language {
+                Language::En => texts::Language::English,
+                Language::Ru => texts::Language::Russian,
+            };
+            settings.given.push(Name::Language);
         }
         if let Some(networks) = &self.allow_handlers {
             settings.guard = Arc::new(Guard::new(networks.clone()));

@@ -251,7 +251,7 @@ mod tests {
         let given = |arguments: &[&str]| read(arguments).portal("").given;
         assert_eq!(given(&["--strict-filters", "true"]), []);
         let all = "--base-url http://h --limits off --delivery-retention 9 --edition cloud --licence demo \
-                   --time-zone UTC --allow-handlers ::1 --outbound-per-employee 3";
+                   --time-zone UTC --language ru --allow-handlers ::1 --outbound-per-employee 3";
         let all = given(&all.split_whitespace().collect::<Vec<_>>());
         assert!(Name::ALL.iter().all(|name| all.contains(name)), "{all:?}");
     }

@@ -1,6 +1,7 @@
 // The one way to the server's JSON. Adds the token that no other site knows, turns refusals into ApiError, asks to
 // sign in again when the sign-in is over and then goes on, and reads again by itself while there is no connection.
 import { ref } from 'vue'
+import { language } from '@/i18n'
 import { ApiError } from './error'
 
 export type Query = Record<string, string | number | boolean | null | undefined>
@@ -54,6 +55,8 @@ async function reach(method: Method, path: string, { query, signal, body }: Opti
         method,
         signal,
         headers: {
+          // The server answers in the language of the page.
+          'accept-language': language.value,
           ...(method !== 'GET' && { 'x-portreeve-token': connection.token }),
           ...(body !== undefined && { 'content-type': 'application/json' })
         },

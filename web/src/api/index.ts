@@ -1,6 +1,6 @@
 export { api, call, offline, retryNow, send, withQuery } from './client'
 export type { CallAnswer, Query } from './client'
 export { ApiError, asApiError, fieldError } from './error'
-export { changed, useAction, useLoad } from './load'
+export { changed, onceInLanguage, useAction, useLoad } from './load'
 export type { Loaded, Topic } from './load'
 export { fullName, isAdmin, session, user } from './session'

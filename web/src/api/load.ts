@@ -1,9 +1,26 @@
 // Data for a page: loading, what came, why it did not, and again.
 import { onScopeDispose, ref, shallowRef, watch, type Ref, type ShallowRef, type WatchSource } from 'vue'
+import { language } from '@/i18n'
 import { asApiError, type ApiError } from './error'
 
 /** Loading shows only after this many ms: most answers are there before. */
 const PATIENCE = 150
+
+/** Asks once in each language: for what does not change while the server runs. After a failure it asks again. */
+export function onceInLanguage<T>(ask: () => Promise<T>): () => Promise<T> {
+  const asked = new Map<string, Promise<T>>()
+  return () => {
+    const wanted = language.value
+    const there = asked.get(wanted)
+    if (there) return there
+    const answer = ask().catch((error: unknown) => {
+      asked.delete(wanted)
+      throw error
+    })
+    asked.set(wanted, answer)
+    return answer
+  }
+}
 
 export interface Loaded<T> {
   /** What came last; it stays while newer is on its way. */
@@ -15,7 +32,7 @@ export interface Loaded<T> {
 }
 
 /**
- * Loads at once, and again whenever a source changes or `changed()` names one of the topics. Answers that come too
+ * Loads at once, and again whenever a source or the language changes or `changed()` names one of the topics. Answers that come too
  * late are dropped.
  */
 export function useLoad<T>(load: (signal: AbortSignal) => Promise<T>, sources: WatchSource[] = [], topics: Topic[] = []): Loaded<T> {
@@ -42,7 +59,7 @@ export function useLoad<T>(load: (signal: AbortSignal) => Promise<T>, sources: W
     loading.value = false
   }
 
-  if (sources.length > 0) watch(sources, reload)
+  watch([...sources, language], reload)
   const forget = onChanged(topics, () => void reload())
   onScopeDispose(() => {
     forget()

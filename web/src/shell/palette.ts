@@ -1,5 +1,5 @@
 // What the palette finds: pages, records by number, integrations, methods.
-import { api } from '@/api'
+import { api, onceInLanguage } from '@/api'
 import { icons, matching, type Icon } from '@/ui'
 import { t, type Key } from '@/i18n'
 import { isAdmin } from '@/api'
@@ -39,12 +39,13 @@ async function integrations(search: string, signal: AbortSignal): Promise<Found[
   }))
 }
 
-let names: Promise<{ label: string, description: string }[]> | undefined
+const names = onceInLanguage(async () => {
+  const found = await api.get<{ methods: { method: string, about: string }[] }>('/api/catalogue')
+  return found.methods.map(one => ({ label: one.method, description: one.about }))
+})
 
 async function methods(text: string): Promise<Found[]> {
-  names ??= api.get<{ methods: { method: string, about: string }[] }>('/api/catalogue')
-    .then(found => found.methods.map(one => ({ label: one.method, description: one.about })))
-  return matching(await names, text).slice(0, MOST)
+  return matching(await names(), text).slice(0, MOST)
     .map(one => ({ label: one.label, about: one.description, to: `/devops/edit/in-hook/0/?method=${one.label}`, icon: icons.code }))
 }
 

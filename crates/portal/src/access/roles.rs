@@ -87,11 +87,13 @@ pub fn save(tx: &mut Tx<'_>, by: &By, id: Option<i64>, wish: &Wish, now: Moment)
     }
     let known = entities();
     if let Some(entity) = wish.permissions.keys().find(|entity| !known.contains(&entity.as_str())) {
-        return Err(Fault::argument(format!("There is no entity {entity}."), "permissions").into());
+        return Err(Fault::argument(format!("Unknown CRM object: {entity}."), "permissions").into());
     }
     let members: BTreeSet<&str> = wish.members.iter().map(String::as_str).collect();
     if members.len() > MOST_MEMBERS {
-        return Err(Fault::argument(format!("A role has {MOST_MEMBERS} members at most."), "members").into());
+        return Err(
+            Fault::argument(format!("A role can have at most {MOST_MEMBERS} members."), "members").into()
+        );
     }
     for member in &members {
         check_member(tx, member)?;
@@ -136,7 +138,7 @@ fn clear(tx: &mut Tx<'_>, role: i64) -> Result<()> {
 fn known_name(tx: &mut Tx<'_>, id: i64) -> Result<String> {
     let name =
         tx.one("SELECT name FROM crm_role WHERE id = ?", &[id.into()], |row| Ok(row.text(0)?.to_owned()))?;
-    name.ok_or_else(|| Fault::not_found("There is no such role.").into())
+    name.ok_or_else(|| Fault::not_found("The role does not exist.").into())
 }
 
 /// Access codes of somebody: everybody, a user, a department, or one with those below it.
@@ -148,7 +150,11 @@ fn check_member(tx: &mut Tx<'_>, code: &str) -> Result<()> {
         (None, Some(department)) => exists(tx, "SELECT id FROM department WHERE id = ?", department)?,
         (None, None) => false,
     };
-    if found { Ok(()) } else { Err(Fault::argument(format!("{code} is nobody."), "members").into()) }
+    if found {
+        Ok(())
+    } else {
+        Err(Fault::argument(format!("Unknown access code: {code}."), "members").into())
+    }
 }
 
 fn exists(tx: &mut Tx<'_>, sql: &str, id: i64) -> Result<bool> {

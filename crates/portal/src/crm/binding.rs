@@ -24,6 +24,8 @@ struct Family {
     target: i64,
     /// Name in the methods, `contact`
     name: &'static str,
+    /// How a sentence calls many
+    plural: &'static str,
     /// Member of a link that names the target
     key: &'static str,
     title: &'static str,
@@ -36,10 +38,19 @@ fn families() -> impl Iterator<Item = Family> {
         owner,
         target: 3,
         name: "contact",
+        plural: "contacts",
         key: "CONTACT_ID",
         title: "Contact",
     });
-    contacts.chain([Family { owner: 3, target: 4, name: "company", key: "COMPANY_ID", title: "Company" }])
+    let companies = Family {
+        owner: 3,
+        target: 4,
+        name: "company",
+        plural: "companies",
+        key: "COMPANY_ID",
+        title: "Company",
+    };
+    contacts.chain([companies])
 }
 
 /// The methods.
@@ -53,38 +64,39 @@ pub fn methods() -> Vec<Method> {
 }
 
 fn methods_of(owner: &Entity, family: Family) -> Vec<Method> {
-    let (one, other) = (owner.title.to_lowercase(), family.name);
+    let (one, other, others) = (owner.title.to_lowercase(), family.name, family.plural);
     let name = |verb: &str| format!("crm.{}.{other}.{verb}", owner.name);
-    let id =
-        |complaint| required("id", method::Kind::Id, "The item whose links are meant").or_complain(complaint);
+    let id = |complaint| {
+        required("id", method::Kind::Id, "ID of the item whose links to use").or_complain(complaint)
+    };
     let quoted = || id("The parameter 'ownerEntityID' is invalid or not defined.");
     let plain = || id("The parameter ownerEntityID is invalid or not defined.");
     vec![
         write(name("add"), SCOPE, move |call| add(call, family))
-            .about(format!("Links a {other} to a {one}, or changes the link that there is."))
+            .about(format!("Links a {other} to a {one} or updates the existing link."))
             .param(quoted())
-            .param(fields("The link: the other item's id, IS_PRIMARY, SORT, ROLE_ID"))
+            .param(fields("Link: ID of the linked item, IS_PRIMARY, SORT, ROLE_ID"))
             .example(json!({"id": 1, "fields": {family.key: 2, "IS_PRIMARY": "Y"}}), json!(true)),
         write(name("delete"), SCOPE, move |call| delete(call, family))
-            .about(format!("Takes a {other} off a {one}."))
+            .about(format!("Unlinks a {other} from a {one}."))
             .param(quoted())
-            .param(fields("The other item's id"))
+            .param(fields("ID of the linked item"))
             .example(json!({"id": 1, "fields": {family.key: 1}}), json!(true)),
-        read(name("fields"), SCOPE, move |_| Ok(fields_of(family)))
+        read(name("fields"), SCOPE, move |call| Ok(fields_of(call, family)))
             .about(format!("Describes the link between a {one} and a {other}."))
             .example(json!({}), json!({family.key: {"type": "integer", "isRequired": true}})),
         read(name("items.get"), SCOPE, move |call| items_get(call, family))
-            .about(format!("Returns the {other} links of a {one} in order."))
+            .about(format!("Lists the {others} linked to a {one}, in order."))
             .param(plain())
             .example(json!({"id": 1}), json!("*")),
         write(name("items.set"), SCOPE, move |call| items_set(call, family))
-            .about(format!("Replaces the {other} links of a {one}."))
+            .about(format!("Replaces the {others} linked to a {one}."))
             .param(plain())
             .param(
                 required(
                     "items",
                     method::Kind::List,
-                    "Links, each with the other item's id, IS_PRIMARY, SORT, ROLE_ID",
+                    "Links, each with the ID of the linked item, IS_PRIMARY, SORT, ROLE_ID",
                 )
                 .or_complain("The parameter items must be array."),
             )
@@ -93,7 +105,7 @@ fn methods_of(owner: &Entity, family: Family) -> Vec<Method> {
                 json!(true),
             ),
         write(name("items.delete"), SCOPE, move |call| items_delete(call, family))
-            .about(format!("Deletes all {other} links of a {one}."))
+            .about(format!("Unlinks all {others} from a {one}."))
             .param(plain())
             .example(json!({"id": 1}), json!(true)),
     ]
@@ -217,16 +229,18 @@ fn target(call: &mut Call<'_, '_>, family: Family, act: Act) -> Result<(Arc<Enti
     }
 }
 
-fn fields_of(family: Family) -> Value {
+fn fields_of(call: &Call<'_, '_>, family: Family) -> Value {
     // ROLE_ID is answered, but the real system does not describe it.
     let fields = [
-        Field::new("SORT", Kind::Integer, "Place"),
+        Field::new("SORT", Kind::Integer, "Sort index"),
         Field::new("IS_PRIMARY", Kind::Char, "Primary"),
         Field::new(family.key, Kind::Integer, family.title).required(),
     ];
     fields
         .iter()
-        .map(|field| (field.code.as_ref().into(), describe::plain(field, field.kind.wire_name())))
+        .map(|field| {
+            (field.code.as_ref().into(), describe::plain(field, field.kind.wire_name(), call.language))
+        })
         .collect::<Map>()
         .into_value()
 }

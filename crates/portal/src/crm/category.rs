@@ -17,8 +17,8 @@ use crate::method::{self, Method, Param, read as reading, required, write};
 
 const NAME_LENGTH: usize = 255;
 
-const TYPE: Param = required("entityTypeId", method::Kind::Int, "Which entity: 2 deal");
-const ID: Param = required("id", method::Kind::Int, "The pipeline's number; 0 is the default one of deals");
+const TYPE: Param = required("entityTypeId", method::Kind::Int, "Type of the items: 2 deal");
+const ID: Param = required("id", method::Kind::Int, "ID of the pipeline; 0 is the default deal pipeline");
 
 /// The methods.
 pub fn methods() -> Vec<Method> {
@@ -27,7 +27,7 @@ pub fn methods() -> Vec<Method> {
     vec![
         write("crm.category.add", SCOPE, add)
             .controller()
-            .about("Adds a pipeline with the stages that every pipeline starts with, and returns it.")
+            .about("Adds a pipeline with the default stages and returns it.")
             .param(TYPE)
             .param(fields())
             .example(json!({"entityTypeId": 2, "fields": {"name": "Repairs", "sort": 200}}), show),
@@ -39,7 +39,7 @@ pub fn methods() -> Vec<Method> {
             .example(json!({"entityTypeId": 2, "id": 0}), json!({"category": {"id": 0, "isDefault": "Y"}})),
         reading("crm.category.list", SCOPE, list)
             .controller()
-            .about("Lists the pipelines of an entity in order.")
+            .about("Lists the pipelines of a type of items, in order.")
             .param(TYPE)
             .example(
                 json!({"entityTypeId": 2}),
@@ -47,7 +47,7 @@ pub fn methods() -> Vec<Method> {
             ),
         write("crm.category.update", SCOPE, update)
             .controller()
-            .about("Changes the given fields of a pipeline and returns it.")
+            .about("Updates the given fields of a pipeline and returns it.")
             .param(TYPE)
             .param(ID)
             .param(fields())
@@ -57,7 +57,7 @@ pub fn methods() -> Vec<Method> {
             ),
         write("crm.category.delete", SCOPE, delete)
             .controller()
-            .about("Deletes a pipeline with its stages, when it is not the default one and holds nothing.")
+            .about("Deletes a pipeline with its stages. The pipeline must be empty and not the default one.")
             .param(TYPE)
             .param(ID)
             .example(json!({"entityTypeId": 2, "id": 1}), json!(null)),
@@ -91,7 +91,8 @@ fn get(call: &mut Call<'_, '_>) -> Result<Value> {
 
 fn list(call: &mut Call<'_, '_>) -> Result<Value> {
     let entity = target(call)?;
-    let shown: Vec<Value> = call.meta.categories_of(entity.type_id).map(show).collect();
+    let categories = call.meta.categories_of(entity.type_id);
+    let shown: Vec<Value> = categories.map(|category| show(call, category)).collect();
     call.total = (call.start != Start::Uncounted).then_some(shown.len() as i64);
     let mut map = Map::with_capacity(1);
     map.push("categories", shown);
@@ -119,7 +120,7 @@ fn delete(call: &mut Call<'_, '_>) -> Result<Value> {
 fn fields_of(call: &mut Call<'_, '_>) -> Result<Value> {
     target(call)?;
     let mut map = Map::with_capacity(1);
-    map.push("fields", describe::of_table(described(), Naming::Item));
+    map.push("fields", describe::of_table(described(), Naming::Item, call.language));
     Ok(Value::Map(map))
 }
 
@@ -129,12 +130,12 @@ fn described() -> &'static Entity {
         let fields = vec![
             Field::new("ID", Kind::Integer, "ID").read_only(),
             Field::new("NAME", Kind::String, "Name").required(),
-            Field::new("SORT", Kind::Integer, "Place"),
-            Field::new("ENTITY_TYPE_ID", Kind::Integer, "Entity").read_only(),
+            Field::new("SORT", Kind::Integer, "Sort index"),
+            Field::new("ENTITY_TYPE_ID", Kind::Integer, "Item type").read_only(),
             Field::new("IS_DEFAULT", Kind::Boolean, "Default pipeline"),
-            Field::new("ORIGIN_ID", Kind::String, "ID in the outside system"),
-            Field::new("ORIGINATOR_ID", Kind::String, "Outside system"),
-            Field::new("IS_SYSTEM", Kind::Boolean, "Of the system").read_only(),
+            Field::new("ORIGIN_ID", Kind::String, "External ID"),
+            Field::new("ORIGINATOR_ID", Kind::String, "External source"),
+            Field::new("IS_SYSTEM", Kind::Boolean, "System").read_only(),
             Field::new("CODE", Kind::String, "Code").read_only(),
         ];
         table::described("crm_category", "Pipeline", fields)
@@ -168,14 +169,14 @@ fn missing() -> Fault {
 fn one(call: &Call<'_, '_>, id: i64) -> Result<Value> {
     let category = find(call, id).ok_or_else(missing)?;
     let mut map = Map::with_capacity(1);
-    map.push("category", show(&category));
+    map.push("category", show(call, &category));
     Ok(Value::Map(map))
 }
 
-fn show(category: &Category) -> Value {
+fn show(call: &Call<'_, '_>, category: &Category) -> Value {
     let mut map = Map::with_capacity(7);
     map.push("id", category.id);
-    map.push("name", category.name.clone());
+    map.push("name", plant::shown_name(call, &category.name));
     map.push("sort", category.sort);
     map.push("entityTypeId", category.entity_type_id);
     map.push("isDefault", letter(category.is_default));
@@ -245,7 +246,7 @@ pub(super) fn create(call: &mut Call<'_, '_>, entity: &Entity, draft: &Draft) ->
         draft.originator_id.as_deref().unwrap_or("").into(),
     ];
     let id = call.tx.insert(sql, &params)?;
-    plant::plant_stages(call.tx, id)?;
+    plant::plant_stages(call.tx, id, call.settings.language)?;
     if draft.is_default {
         make_default(call, entity.type_id, id)?;
     }

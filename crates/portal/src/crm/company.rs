@@ -12,6 +12,7 @@ pub fn entity() -> Entity {
         code: "COMPANY",
         prefix: "CO",
         title: "Company",
+        plural: "companies",
         stage: None,
         has_categories: false,
         has_products: false,
@@ -45,7 +46,7 @@ fn firm() -> Vec<Field> {
 
 fn legal_address() -> Vec<Field> {
     vec![
-        Field::new("ADDRESS_LEGAL", Kind::Text, "Legal address in one text"),
+        Field::new("ADDRESS_LEGAL", Kind::Text, "Legal address as text"),
         Field::new("REG_ADDRESS", Kind::String, "Legal address").legacy_only(),
         Field::new("REG_ADDRESS_2", Kind::String, "Legal address, second line").legacy_only(),
         Field::new("REG_ADDRESS_CITY", Kind::String, "Legal address: city").legacy_only(),
@@ -54,7 +55,7 @@ fn legal_address() -> Vec<Field> {
         Field::new("REG_ADDRESS_PROVINCE", Kind::String, "Legal address: state or province").legacy_only(),
         Field::new("REG_ADDRESS_COUNTRY", Kind::String, "Legal address: country").legacy_only(),
         Field::new("REG_ADDRESS_COUNTRY_CODE", Kind::String, "Legal address: country code").legacy_only(),
-        Field::new("REG_ADDRESS_LOC_ADDR_ID", Kind::Integer, "Legal address in the location service")
+        Field::new("REG_ADDRESS_LOC_ADDR_ID", Kind::Integer, "Legal address ID in the location service")
             .legacy_only(),
     ]
 }
@@ -66,28 +67,28 @@ fn business() -> Vec<Field> {
         Field::new("EMPLOYEES", Kind::Status("EMPLOYEES"), "Number of employees"),
         Field::new("CURRENCY_ID", Kind::Currency, "Currency"),
         // A plain number: the legacy style prints `0` here, not `0.00`.
-        Field::new("REVENUE", Kind::Double, "Revenue per year").default("0"),
-        Field::new("OPENED", Kind::Char, "Open to everybody").default("Y"),
+        Field::new("REVENUE", Kind::Double, "Annual revenue").default("0"),
+        Field::new("OPENED", Kind::Char, "Available to everyone").default("Y"),
         Field::new("COMMENTS", Kind::Text, "Comment"),
     ]
 }
 
 fn history() -> Vec<Field> {
     vec![
-        Field::new("IS_MY_COMPANY", Kind::Char, "Own company").default("N"),
+        Field::new("IS_MY_COMPANY", Kind::Char, "My company").default("N"),
         Field::new("ASSIGNED_BY_ID", Kind::User, "Responsible person").indexed(),
         Field::new("CREATED_BY_ID", Kind::User, "Created by").item("createdBy").read_only(),
-        Field::new("MODIFY_BY_ID", Kind::User, "Changed by").item("updatedBy").read_only(),
+        Field::new("MODIFY_BY_ID", Kind::User, "Modified by").item("updatedBy").read_only(),
         Field::new("DATE_CREATE", Kind::DateTime, "Created").item("createdTime").read_only().indexed(),
-        Field::new("DATE_MODIFY", Kind::DateTime, "Changed").item("updatedTime").read_only().indexed(),
+        Field::new("DATE_MODIFY", Kind::DateTime, "Modified").item("updatedTime").read_only().indexed(),
         Field::new("CONTACT_ID", Kind::Link(3), "Contacts")
             .item("contactIds")
             .multiple()
             .at(Place::Binding(3)),
-        Field::new("LEAD_ID", Kind::Link(1), "Lead it was made from").read_only(),
-        Field::new("ORIGINATOR_ID", Kind::String, "Outside system"),
-        Field::new("ORIGIN_ID", Kind::String, "ID in the outside system").indexed(),
-        Field::new("ORIGIN_VERSION", Kind::String, "Version in the outside system"),
+        Field::new("LEAD_ID", Kind::Link(1), "Source lead").read_only(),
+        Field::new("ORIGINATOR_ID", Kind::String, "External source"),
+        Field::new("ORIGIN_ID", Kind::String, "External ID").indexed(),
+        Field::new("ORIGIN_VERSION", Kind::String, "External version"),
     ]
 }
 

@@ -12,6 +12,7 @@ pub fn entity() -> Entity {
         code: "CONTACT",
         prefix: "C",
         title: "Contact",
+        plural: "contacts",
         stage: None,
         has_categories: false,
         has_products: false,
@@ -36,7 +37,7 @@ fn fields() -> Vec<Field> {
 fn person() -> Vec<Field> {
     vec![
         Field::new("ID", Kind::Integer, "ID").read_only(),
-        Field::new("HONORIFIC", Kind::Status("HONORIFIC"), "Form of address"),
+        Field::new("HONORIFIC", Kind::Status("HONORIFIC"), "Salutation"),
         Field::new("NAME", Kind::String, "First name"),
         Field::new("SECOND_NAME", Kind::String, "Middle name"),
         Field::new("LAST_NAME", Kind::String, "Last name"),
@@ -44,7 +45,7 @@ fn person() -> Vec<Field> {
         Field::new("BIRTHDATE", Kind::Date, "Date of birth"),
         Field::new("TYPE_ID", Kind::Status("CONTACT_TYPE"), "Contact type"),
         Field::new("SOURCE_ID", Kind::Status("SOURCE"), "Source"),
-        Field::new("SOURCE_DESCRIPTION", Kind::Text, "About the source"),
+        Field::new("SOURCE_DESCRIPTION", Kind::Text, "Source information"),
         Field::new("POST", Kind::String, "Position"),
     ]
 }
@@ -52,8 +53,8 @@ fn person() -> Vec<Field> {
 fn notes() -> Vec<Field> {
     vec![
         Field::new("COMMENTS", Kind::Text, "Comment"),
-        Field::new("OPENED", Kind::Char, "Open to everybody").default("Y"),
-        Field::new("EXPORT", Kind::Char, "May be exported").default("Y"),
+        Field::new("OPENED", Kind::Char, "Available to everyone").default("Y"),
+        Field::new("EXPORT", Kind::Char, "Included in export").default("Y"),
     ]
 }
 
@@ -61,15 +62,15 @@ fn history() -> Vec<Field> {
     vec![
         Field::new("ASSIGNED_BY_ID", Kind::User, "Responsible person").indexed(),
         Field::new("CREATED_BY_ID", Kind::User, "Created by").item("createdBy").read_only(),
-        Field::new("MODIFY_BY_ID", Kind::User, "Changed by").item("updatedBy").read_only(),
+        Field::new("MODIFY_BY_ID", Kind::User, "Modified by").item("updatedBy").read_only(),
         Field::new("DATE_CREATE", Kind::DateTime, "Created").item("createdTime").read_only().indexed(),
-        Field::new("DATE_MODIFY", Kind::DateTime, "Changed").item("updatedTime").read_only().indexed(),
-        Field::new("COMPANY_ID", Kind::Link(4), "Main company").indexed(),
+        Field::new("DATE_MODIFY", Kind::DateTime, "Modified").item("updatedTime").read_only().indexed(),
+        Field::new("COMPANY_ID", Kind::Link(4), "Primary company").indexed(),
         Field::new("COMPANY_IDS", Kind::Link(4), "Companies").multiple().at(Place::Binding(4)),
-        Field::new("LEAD_ID", Kind::Link(1), "Lead it was made from").read_only(),
-        Field::new("ORIGINATOR_ID", Kind::String, "Outside system"),
-        Field::new("ORIGIN_ID", Kind::String, "ID in the outside system").indexed(),
-        Field::new("ORIGIN_VERSION", Kind::String, "Version in the outside system"),
+        Field::new("LEAD_ID", Kind::Link(1), "Source lead").read_only(),
+        Field::new("ORIGINATOR_ID", Kind::String, "External source"),
+        Field::new("ORIGIN_ID", Kind::String, "External ID").indexed(),
+        Field::new("ORIGIN_VERSION", Kind::String, "External version"),
         Field::new("FACE_ID", Kind::Integer, "Face").read_only().at(Place::Nowhere).legacy_only(),
     ]
 }

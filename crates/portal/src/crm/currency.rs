@@ -14,6 +14,7 @@ use crate::error::Result;
 use crate::method::{self, Method, optional, read, write};
 use crate::moment::Moment;
 use crate::noun::{Access, Draft, Face, Hooks, Noun, Row, Seed, Stamp, field, noun};
+use crate::texts::Language;
 
 /// Currencies.
 pub static CURRENCY: Noun = Noun {
@@ -47,7 +48,7 @@ pub fn methods() -> Vec<Method> {
             .example(json!({}), json!("*")),
         write("crm.currency.base.set", SCOPE, set_base)
             .about("Makes a currency the base; rates stay as they are.")
-            .param(optional("id", method::Kind::Text, "The code"))
+            .param(optional("id", method::Kind::Text, "Code"))
             .example(json!({"id": "EUR"}), json!(true)),
     ];
     methods.extend(localization::methods());
@@ -90,8 +91,8 @@ impl Hooks for Currency {
         localization::delete_all(call, row.number)
     }
 
-    fn describe(&self, _: &Face, fields: &mut Map) {
-        localization::describe(fields);
+    fn describe(&self, _: &Face, fields: &mut Map, language: Language) {
+        localization::describe(fields, language);
     }
 
     /// The looks of the portal's language stand beside the rates; alone, a currency has those of all languages.

@@ -12,6 +12,7 @@ pub fn entity() -> Entity {
         code: "DEAL",
         prefix: "D",
         title: "Deal",
+        plural: "deals",
         stage: Some(Stage { field: "STAGE_ID", semantic: "STAGE_SEMANTIC_ID", dictionary: "DEAL_STAGE" }),
         has_categories: true,
         has_products: true,
@@ -39,14 +40,14 @@ fn sale() -> Vec<Field> {
         Field::new("CATEGORY_ID", Kind::Category, "Pipeline").immutable(),
         Field::new("STAGE_ID", Kind::Stage, "Stage").indexed(),
         Field::new("STAGE_SEMANTIC_ID", Kind::String, "Stage group").read_only(),
-        Field::new("IS_NEW", Kind::Char, "In its first stage").read_only(),
-        Field::new("IS_RECURRING", Kind::Char, "Template of recurring deals").default("N"),
+        Field::new("IS_NEW", Kind::Char, "New deal").read_only(),
+        Field::new("IS_RECURRING", Kind::Char, "Recurring deal template").default("N"),
         Field::new("IS_RETURN_CUSTOMER", Kind::Char, "Repeat deal").default("N"),
         Field::new("IS_REPEATED_APPROACH", Kind::Char, "Repeat inquiry").default("N"),
         Field::new("PROBABILITY", Kind::Integer, "Probability, %"),
         Field::new("CURRENCY_ID", Kind::Currency, "Currency"),
-        Field::new("OPPORTUNITY", Kind::Sum, "Sum").default("0"),
-        Field::new("IS_MANUAL_OPPORTUNITY", Kind::Char, "Sum is set by hand").default("N"),
+        Field::new("OPPORTUNITY", Kind::Sum, "Amount").default("0"),
+        Field::new("IS_MANUAL_OPPORTUNITY", Kind::Char, "Amount is set manually").default("N"),
         Field::new("TAX_VALUE", Kind::Sum, "Tax").default("0"),
     ]
 }
@@ -54,12 +55,12 @@ fn sale() -> Vec<Field> {
 fn client() -> Vec<Field> {
     vec![
         Field::new("COMPANY_ID", Kind::Link(4), "Company").indexed(),
-        Field::new("CONTACT_ID", Kind::Link(3), "Main contact").indexed(),
+        Field::new("CONTACT_ID", Kind::Link(3), "Primary contact").indexed(),
         Field::new("CONTACT_IDS", Kind::Link(3), "Contacts").multiple().at(Place::Binding(3)),
-        Field::new("QUOTE_ID", Kind::Link(7), "Quote it was made from").read_only(),
-        Field::new("BEGINDATE", Kind::Date, "Begins"),
-        Field::new("CLOSEDATE", Kind::Date, "Planned end"),
-        Field::new("OPENED", Kind::Char, "Open to everybody").default("Y"),
+        Field::new("QUOTE_ID", Kind::Link(7), "Source quote").read_only(),
+        Field::new("BEGINDATE", Kind::Date, "Start date"),
+        Field::new("CLOSEDATE", Kind::Date, "Expected close date"),
+        Field::new("OPENED", Kind::Char, "Available to everyone").default("Y"),
         Field::new("CLOSED", Kind::Char, "Closed").default("N"),
         Field::new("COMMENTS", Kind::Text, "Comment"),
     ]
@@ -69,10 +70,10 @@ fn history() -> Vec<Field> {
     vec![
         Field::new("ASSIGNED_BY_ID", Kind::User, "Responsible person").indexed(),
         Field::new("CREATED_BY_ID", Kind::User, "Created by").item("createdBy").read_only(),
-        Field::new("MODIFY_BY_ID", Kind::User, "Changed by").item("updatedBy").read_only(),
+        Field::new("MODIFY_BY_ID", Kind::User, "Modified by").item("updatedBy").read_only(),
         Field::new("MOVED_BY_ID", Kind::User, "Stage changed by").item("movedBy").read_only(),
         Field::new("DATE_CREATE", Kind::DateTime, "Created").item("createdTime").read_only(),
-        Field::new("DATE_MODIFY", Kind::DateTime, "Changed").item("updatedTime").read_only().indexed(),
+        Field::new("DATE_MODIFY", Kind::DateTime, "Modified").item("updatedTime").read_only().indexed(),
         Field::new("MOVED_TIME", Kind::DateTime, "Stage changed").read_only(),
     ]
 }
@@ -80,12 +81,12 @@ fn history() -> Vec<Field> {
 fn origin() -> Vec<Field> {
     vec![
         Field::new("SOURCE_ID", Kind::Status("SOURCE"), "Source"),
-        Field::new("SOURCE_DESCRIPTION", Kind::Text, "About the source"),
-        Field::new("LEAD_ID", Kind::Link(1), "Lead it was made from").read_only(),
+        Field::new("SOURCE_DESCRIPTION", Kind::Text, "Source information"),
+        Field::new("LEAD_ID", Kind::Link(1), "Source lead").read_only(),
         Field::new("ADDITIONAL_INFO", Kind::String, "Additional information"),
-        Field::new("LOCATION_ID", Kind::Location, "Place"),
-        Field::new("ORIGINATOR_ID", Kind::String, "Outside system"),
-        Field::new("ORIGIN_ID", Kind::String, "ID in the outside system").indexed(),
+        Field::new("LOCATION_ID", Kind::Location, "Location"),
+        Field::new("ORIGINATOR_ID", Kind::String, "External source"),
+        Field::new("ORIGIN_ID", Kind::String, "External ID").indexed(),
     ]
 }
 
@@ -95,9 +96,9 @@ fn item_only() -> Vec<Field> {
     let mut fields = shared::item_only();
     fields.extend([
         shared::relic("DATE_CREATE_SHORT", Kind::DateTime, "Created, short"),
-        shared::relic("DATE_MODIFY_SHORT", Kind::DateTime, "Changed, short"),
-        shared::relic("BEGINDATE_SHORT", Kind::DateTime, "Begins, short"),
-        shared::relic("CLOSEDATE_SHORT", Kind::DateTime, "Planned end, short"),
+        shared::relic("DATE_MODIFY_SHORT", Kind::DateTime, "Modified, short"),
+        shared::relic("BEGINDATE_SHORT", Kind::DateTime, "Start date, short"),
+        shared::relic("CLOSEDATE_SHORT", Kind::DateTime, "Expected close date, short"),
         shared::relic("PRODUCT_ID", Kind::String, "Product"),
         shared::relic("EVENT_DATE", Kind::DateTime, "Event date"),
         shared::relic("EVENT_DATE_SHORT", Kind::DateTime, "Event date, short"),

@@ -7,7 +7,7 @@ use wire::{Fault, Map, Value};
 
 use super::category::{self, Draft};
 use super::given::{int, pick, text};
-use super::{SCOPE, deal, dictionary, query};
+use super::{SCOPE, deal, dictionary, plant, query};
 use crate::call::Call;
 use crate::entity::table::{self, Extent};
 use crate::entity::{Entity, Field, Kind, Naming, Place, describe, stage};
@@ -18,49 +18,49 @@ use crate::moment;
 
 /// The methods.
 pub fn methods() -> Vec<Method> {
-    let id = || required("id", method::Kind::Id, "The pipeline's number");
-    let any = || optional("id", method::Kind::Int, "The pipeline's number; the default one when left out");
+    let id = || required("id", method::Kind::Id, "ID of the pipeline");
+    let any = || optional("id", method::Kind::Int, "ID of the pipeline; the default pipeline if omitted");
     let fields = || required("fields", method::Kind::Fields, "NAME and SORT");
     vec![
         write("crm.dealcategory.add", SCOPE, add)
-            .about("Adds a pipeline of deals with its stages and returns its number.")
+            .about("Adds a deal pipeline with the default stages and returns its ID.")
             .param(fields())
             .example(json!({"fields": {"NAME": "Repairs", "SORT": 20}}), json!("*")),
         read("crm.dealcategory.get", SCOPE, get)
-            .about("Returns a pipeline of deals.")
+            .about("Returns a deal pipeline.")
             .param(id())
             .example(json!({"id": 1}), json!({"ID": "1", "IS_LOCKED": "N"})),
         read("crm.dealcategory.list", SCOPE, list)
-            .about("Lists the pipelines of deals without the default one.")
+            .about("Lists the deal pipelines except the default one.")
             .param(optional("order", method::Kind::Order, "ASC or DESC by field"))
-            .param(optional("filter", method::Kind::Filter, "Values by field, with comparison prefixes"))
+            .param(optional("filter", method::Kind::Filter, "Conditions by field, with comparison prefixes"))
             .param(optional("select", method::Kind::Select, "Fields to return"))
             .example(json!({"select": ["ID", "SORT"]}), json!([{"ID": "1", "SORT": "500"}])),
         write("crm.dealcategory.update", SCOPE, update)
-            .about("Changes name and place of a pipeline of deals.")
+            .about("Updates the name and sort index of a deal pipeline.")
             .param(id())
             .param(fields())
             .example(json!({"id": 1, "fields": {"SORT": 100}}), json!(true)),
         write("crm.dealcategory.delete", SCOPE, delete)
-            .about("Deletes a pipeline of deals that holds none.")
+            .about("Deletes an empty deal pipeline.")
             .param(id())
             .example(json!({"id": 1}), json!(true)),
         read("crm.dealcategory.fields", SCOPE, fields_of)
-            .about("Describes the fields of a pipeline of deals.")
+            .about("Describes the fields of a deal pipeline.")
             .example(json!({}), json!({"ID": {"type": "integer", "isReadOnly": true}})),
         read("crm.dealcategory.default.get", SCOPE, default_get)
-            .about("Returns the default pipeline of deals.")
+            .about("Returns the default deal pipeline.")
             .example(json!({}), json!({"ID": "0", "NAME": "General"})),
         write("crm.dealcategory.default.set", SCOPE, default_set)
-            .about("Renames the default pipeline of deals.")
-            .param(required("name", method::Kind::Text, "The new name"))
+            .about("Renames the default deal pipeline.")
+            .param(required("name", method::Kind::Text, "New name"))
             .example(json!({"name": "Sales"}), json!(true)),
         read("crm.dealcategory.status", SCOPE, status)
-            .about("Returns the code of the dictionary with a pipeline's stages.")
+            .about("Returns the code of the dictionary that holds a pipeline's stages.")
             .param(any())
             .example(json!({"id": 1}), json!("DEAL_STAGE_1")),
         read("crm.dealcategory.stage.list", SCOPE, stages)
-            .about("Lists the stages of a pipeline in order.")
+            .about("Lists the stages of a pipeline, in order.")
             .param(any())
             .example(json!({"id": 0}), json!("*")),
     ]
@@ -73,8 +73,8 @@ fn described() -> &'static Entity {
             Field::new("ID", Kind::Integer, "ID").read_only(),
             Field::new("CREATED_DATE", Kind::Date, "Created").read_only().at(Place::Nowhere),
             Field::new("NAME", Kind::String, "Name").required(),
-            Field::new("IS_LOCKED", Kind::Char, "Closed by the plan").read_only().at(Place::Nowhere),
-            Field::new("SORT", Kind::Integer, "Place"),
+            Field::new("IS_LOCKED", Kind::Char, "Locked by the plan").read_only().at(Place::Nowhere),
+            Field::new("SORT", Kind::Integer, "Sort index"),
         ];
         table::described("crm_category", "Pipeline", fields)
     });
@@ -115,8 +115,8 @@ fn delete(call: &mut Call<'_, '_>) -> Result<Value> {
     Ok(true.into())
 }
 
-fn fields_of(_: &mut Call<'_, '_>) -> Result<Value> {
-    Ok(describe::of_table(described(), Naming::Legacy).into())
+fn fields_of(call: &mut Call<'_, '_>) -> Result<Value> {
+    Ok(describe::of_table(described(), Naming::Legacy, call.language).into())
 }
 
 fn default_get(call: &mut Call<'_, '_>) -> Result<Value> {
@@ -136,7 +136,7 @@ fn status(call: &mut Call<'_, '_>) -> Result<Value> {
 }
 
 fn stages(call: &mut Call<'_, '_>) -> Result<Value> {
-    Ok(dictionary::items(&call.meta, &dictionary_of(call)))
+    Ok(dictionary::items(call, &dictionary_of(call)))
 }
 
 /// The dictionary with the stages of the pipeline that is meant.
@@ -166,7 +166,7 @@ fn show(call: &Call<'_, '_>, category: &Category) -> Map {
     let mut map = Map::with_capacity(5);
     map.push("ID", category.id.to_string());
     map.push("CREATED_DATE", moment::print(&call.caller.zone, category.created));
-    map.push("NAME", category.name.clone());
+    map.push("NAME", plant::shown_name(call, &category.name));
     map.push("IS_LOCKED", "N");
     map.push("SORT", category.sort.to_string());
     map

@@ -3,9 +3,12 @@
 
 use wire::{Map, Value};
 
+use super::plant;
 use super::seed::{self, Stages};
+use crate::call::Call;
 use crate::entity::stage;
 use crate::meta::{Category, Meta, Status};
+use crate::texts::{Language, Topic};
 
 /// A dictionary that this portal has.
 #[derive(Clone, Copy, Debug)]
@@ -68,12 +71,15 @@ impl Dictionary<'_> {
     }
 
     /// How `crm.status.entity.types` shows it.
-    pub fn show(&self) -> Value {
+    pub fn show(&self, language: Language) -> Value {
         let mut map = Map::with_capacity(8);
         map.push("ID", self.id());
         map.push(
             "NAME",
-            self.pipeline.map_or(self.kind.name.to_owned(), |of| format!("{} deal stages", of.name)),
+            match self.pipeline {
+                Some(of) => language.text(Topic::Names, plant::STAGES_OF).replace("{name}", &of.name),
+                None => language.text(Topic::Names, self.kind.name).to_owned(),
+            },
         );
         let Some(stages) = self.kind.stages else { return Value::Map(map) };
         if self.pipeline.is_some() {
@@ -110,13 +116,13 @@ impl Dictionary<'_> {
 const DEAL: i64 = 2;
 
 /// Entries as `crm.status.entity.items` and `crm.dealcategory.stage.list` show them.
-pub(super) fn items(meta: &Meta, id: &str) -> Value {
+pub(super) fn items(call: &Call<'_, '_>, id: &str) -> Value {
     let show = |status: &Status| {
         let mut map = Map::with_capacity(3);
-        map.push("NAME", status.name.clone());
+        map.push("NAME", plant::shown_name(call, &status.name));
         map.push("SORT", status.sort);
         map.push("STATUS_ID", status.status_id.clone());
         Value::Map(map)
     };
-    meta.dictionary(id).map(show).collect::<Vec<_>>().into()
+    call.meta.dictionary(id).map(show).collect::<Vec<_>>().into()
 }

@@ -21,16 +21,16 @@ const TYPES: [&str; 2] = ["EMAIL", "PHONE"];
 pub fn methods() -> Vec<Method> {
     vec![
         reading("crm.duplicate.findbycomm", SCOPE, find)
-            .about("Finds the leads, contacts and companies with one of these phones or e-mail addresses.")
+            .about("Finds leads, contacts and companies by phone numbers or e-mail addresses.")
             .param(
                 required("type", Kind::Text, "EMAIL or PHONE")
                     .or_complain("Communication type is not defined"),
             )
             .param(
-                required("values", Kind::List, "Up to 20 phones or addresses")
+                required("values", Kind::List, "Up to 20 phone numbers or e-mail addresses")
                     .or_complain("Communication values is not defined"),
             )
-            .param(optional("entity_type", Kind::Text, "LEAD, CONTACT or COMPANY; all three when left out"))
+            .param(optional("entity_type", Kind::Text, "LEAD, CONTACT or COMPANY; all three if omitted"))
             .example(json!({"type": "PHONE", "values": ["+49 30 111001"]}), json!({"CONTACT": [1]})),
     ]
 }

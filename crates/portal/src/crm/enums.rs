@@ -7,12 +7,13 @@ use super::SCOPE;
 use crate::entity::{Field, Kind, describe};
 use crate::method::{Method, read};
 use crate::noun::constant::Constant;
+use crate::texts::Language;
 
 /// The methods.
 pub fn methods() -> Vec<Method> {
     let mut methods: Vec<Method> = TABLES.iter().map(Constant::method).collect();
     methods.push(
-        read("crm.enum.fields", SCOPE, |_| Ok(fields()))
+        read("crm.enum.fields", SCOPE, |call| Ok(fields(call.language)))
             .about("Describes the rows of the lists crm.enum.*.")
             .example(json!({}), json!({"ID": {"type": "int", "isReadOnly": true}})),
     );
@@ -111,7 +112,7 @@ static TABLES: [Constant; 9] = [
     ),
 ];
 
-fn fields() -> Value {
+fn fields(language: Language) -> Value {
     const FIELDS: [(&str, &str, &str); 4] = [
         ("ID", "ID", "int"),
         ("NAME", "Name", "string"),
@@ -119,7 +120,10 @@ fn fields() -> Value {
         ("SYMBOL_CODE_SHORT", "Short symbol code", "string"),
     ];
     let described = FIELDS.iter().map(|(code, title, type_name)| {
-        ((*code).into(), describe::plain(&Field::new(code, Kind::String, title).read_only(), type_name))
+        (
+            (*code).into(),
+            describe::plain(&Field::new(code, Kind::String, title).read_only(), type_name, language),
+        )
     });
     described.collect::<Map>().into_value()
 }

@@ -18,10 +18,11 @@ use crate::method::{Kind, Method, Param, optional, read, required, write};
 /// Groups within groups that a filter may have.
 const FILTER_DEPTH: usize = 16;
 
-const TYPE: Param = required("entityTypeId", Kind::Int, "Which entity: 1 lead, 2 deal, 3 contact, 4 company");
-const ID: Param = required("id", Kind::Int, "The item's id");
+const TYPE: Param =
+    required("entityTypeId", Kind::Int, "Type of the item: 1 lead, 2 deal, 3 contact, 4 company");
+const ID: Param = required("id", Kind::Int, "ID of the item");
 const ORIGINAL: Param =
-    optional("useOriginalUfNames", Kind::Flag, "Y to call user fields UF_CRM_.. instead of ufCrm..");
+    optional("useOriginalUfNames", Kind::Flag, "Y names custom fields UF_CRM_.. instead of ufCrm..");
 
 /// The methods.
 pub fn methods() -> Vec<Method> {
@@ -29,7 +30,7 @@ pub fn methods() -> Vec<Method> {
     vec![
         write("crm.item.add", SCOPE, add)
             .controller()
-            .about("Adds an item of any entity and returns it.")
+            .about("Adds an item of the given type and returns it.")
             .param(TYPE)
             .param(fields())
             .param(ORIGINAL)
@@ -39,19 +40,19 @@ pub fn methods() -> Vec<Method> {
             ),
         read("crm.item.get", SCOPE, get)
             .controller()
-            .about("Returns an item of any entity.")
+            .about("Returns an item of the given type.")
             .param(TYPE)
             .param(ID)
             .param(ORIGINAL)
             .example(json!({"entityTypeId": 1, "id": 1}), json!({"item": {"id": 1}})),
         read("crm.item.list", SCOPE, list)
             .controller()
-            .about("Lists items of any entity by filter and order, 50 on a page.")
+            .about("Lists items of the given type by filter, 50 per page.")
             .param(TYPE)
-            .param(optional("select", Kind::Select, "Fields to return; * for all"))
-            .param(optional("filter", Kind::Filter, "Values by field, with prefixes and groups under logic"))
+            .param(optional("select", Kind::Select, "Fields to return; * returns all"))
+            .param(optional("filter", Kind::Filter, "Conditions by field, with comparison prefixes and groups joined by logic"))
             .param(optional("order", Kind::Order, "ASC or DESC by field"))
-            .param(optional("start", Kind::Int, "The first row; -1 to leave the total out"))
+            .param(optional("start", Kind::Int, "Offset of the first row; -1 skips counting the total"))
             .param(ORIGINAL)
             .example(
                 json!({"entityTypeId": 1, "filter": {"0": {"logic": "OR", "0": {"id": 1}, "1": {"id": 2}}}, "select": ["id"]}),
@@ -59,7 +60,7 @@ pub fn methods() -> Vec<Method> {
             ),
         write("crm.item.update", SCOPE, update)
             .controller()
-            .about("Changes the given fields of an item and returns it.")
+            .about("Updates the given fields of an item and returns it.")
             .param(TYPE)
             .param(ID)
             .param(fields())
@@ -70,13 +71,13 @@ pub fn methods() -> Vec<Method> {
             ),
         write("crm.item.delete", SCOPE, delete)
             .controller()
-            .about("Deletes an item with all that belongs to it.")
+            .about("Deletes an item together with everything that belongs to it.")
             .param(TYPE)
             .param(ID)
             .example(json!({"entityTypeId": 1, "id": 1}), json!([])),
         read("crm.item.fields", SCOPE, fields_of)
             .controller()
-            .about("Describes the fields of an entity.")
+            .about("Describes the fields of items of the given type.")
             .param(TYPE)
             .param(ORIGINAL)
             .example(json!({"entityTypeId": 1}), json!({"fields": {"id": {"type": "integer", "upperName": "ID"}}})),
@@ -135,7 +136,7 @@ fn delete(call: &mut Call<'_, '_>) -> Result<Value> {
 
 fn fields_of(call: &mut Call<'_, '_>) -> Result<Value> {
     let (entity, naming) = target(call)?;
-    Ok(wrap("fields", describe::descriptors(&call.meta, &entity, naming)))
+    Ok(wrap("fields", describe::descriptors(call, &entity, naming)))
 }
 
 /// The entity that is meant, and how its user fields are called.

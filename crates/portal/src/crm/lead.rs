@@ -12,6 +12,7 @@ pub fn entity() -> Entity {
         code: "LEAD",
         prefix: "L",
         title: "Lead",
+        plural: "leads",
         stage: Some(Stage { field: "STATUS_ID", semantic: "STATUS_SEMANTIC_ID", dictionary: "STATUS" }),
         has_categories: false,
         has_products: true,
@@ -37,16 +38,16 @@ fn person() -> Vec<Field> {
     vec![
         Field::new("ID", Kind::Integer, "ID").read_only(),
         Field::new("TITLE", Kind::String, "Lead name"),
-        Field::new("HONORIFIC", Kind::Status("HONORIFIC"), "Form of address"),
+        Field::new("HONORIFIC", Kind::Status("HONORIFIC"), "Salutation"),
         Field::new("NAME", Kind::String, "First name"),
         Field::new("SECOND_NAME", Kind::String, "Middle name"),
         Field::new("LAST_NAME", Kind::String, "Last name"),
         Field::new("BIRTHDATE", Kind::Date, "Date of birth"),
         Field::new("COMPANY_TITLE", Kind::String, "Company name"),
         Field::new("SOURCE_ID", Kind::Status("SOURCE"), "Source"),
-        Field::new("SOURCE_DESCRIPTION", Kind::Text, "About the source"),
+        Field::new("SOURCE_DESCRIPTION", Kind::Text, "Source information"),
         Field::new("STATUS_ID", Kind::Stage, "Stage").item("stageId").indexed(),
-        Field::new("STATUS_DESCRIPTION", Kind::Text, "About the stage"),
+        Field::new("STATUS_DESCRIPTION", Kind::Text, "Stage information"),
         Field::new("STATUS_SEMANTIC_ID", Kind::String, "Stage group").item("stageSemanticId").read_only(),
         Field::new("POST", Kind::String, "Position"),
     ]
@@ -55,9 +56,9 @@ fn person() -> Vec<Field> {
 fn sale() -> Vec<Field> {
     vec![
         Field::new("CURRENCY_ID", Kind::Currency, "Currency"),
-        Field::new("OPPORTUNITY", Kind::Sum, "Expected sum").default("0"),
-        Field::new("IS_MANUAL_OPPORTUNITY", Kind::Char, "Sum is set by hand").default("N"),
-        Field::new("OPENED", Kind::Char, "Open to everybody").default("Y"),
+        Field::new("OPPORTUNITY", Kind::Sum, "Expected amount").default("0"),
+        Field::new("IS_MANUAL_OPPORTUNITY", Kind::Char, "Amount is set manually").default("N"),
+        Field::new("OPENED", Kind::Char, "Available to everyone").default("Y"),
         Field::new("COMMENTS", Kind::Text, "Comment"),
     ]
 }
@@ -66,18 +67,18 @@ fn history() -> Vec<Field> {
     vec![
         Field::new("ASSIGNED_BY_ID", Kind::User, "Responsible person").indexed(),
         Field::new("CREATED_BY_ID", Kind::User, "Created by").item("createdBy").read_only(),
-        Field::new("MODIFY_BY_ID", Kind::User, "Changed by").item("updatedBy").read_only(),
+        Field::new("MODIFY_BY_ID", Kind::User, "Modified by").item("updatedBy").read_only(),
         Field::new("MOVED_BY_ID", Kind::User, "Stage changed by").item("movedBy").read_only(),
         Field::new("DATE_CREATE", Kind::DateTime, "Created").item("createdTime").read_only().indexed(),
-        Field::new("DATE_MODIFY", Kind::DateTime, "Changed").item("updatedTime").read_only().indexed(),
+        Field::new("DATE_MODIFY", Kind::DateTime, "Modified").item("updatedTime").read_only().indexed(),
         Field::new("MOVED_TIME", Kind::DateTime, "Stage changed").read_only(),
         Field::new("COMPANY_ID", Kind::Link(4), "Company"),
-        Field::new("CONTACT_ID", Kind::Link(3), "Main contact"),
+        Field::new("CONTACT_ID", Kind::Link(3), "Primary contact"),
         Field::new("CONTACT_IDS", Kind::Link(3), "Contacts").multiple().at(Place::Binding(3)),
         Field::new("IS_RETURN_CUSTOMER", Kind::Char, "Repeat lead").read_only().default("N"),
         Field::new("DATE_CLOSED", Kind::DateTime, "Closed").read_only(),
-        Field::new("ORIGINATOR_ID", Kind::String, "Outside system"),
-        Field::new("ORIGIN_ID", Kind::String, "ID in the outside system").indexed(),
+        Field::new("ORIGINATOR_ID", Kind::String, "External source"),
+        Field::new("ORIGIN_ID", Kind::String, "External ID").indexed(),
     ]
 }
 
@@ -85,7 +86,7 @@ fn item_only() -> Vec<Field> {
     let mut fields = shared::item_only();
     fields.extend([
         shared::relic("DATE_CREATE_SHORT", Kind::DateTime, "Created, short"),
-        shared::relic("DATE_MODIFY_SHORT", Kind::DateTime, "Changed, short"),
+        shared::relic("DATE_MODIFY_SHORT", Kind::DateTime, "Modified, short"),
         shared::relic("IS_CONVERT", Kind::Char, "Converted"),
         shared::relic("PRODUCT_ID", Kind::String, "Product"),
         shared::relic("SHORT_NAME", Kind::String, "Last name and initials"),

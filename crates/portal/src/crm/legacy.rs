@@ -17,38 +17,42 @@ use crate::outbound::{Event, event};
 pub fn methods(entity: &Entity) -> Vec<Method> {
     let id = entity.type_id;
     let name = |verb: &str| format!("crm.{}.{verb}", entity.name);
-    let one = entity.title.to_lowercase();
-    let fields = || optional("fields", Kind::Fields, "Values by field; see the fields method");
+    let (one, many) = (entity.title.to_lowercase(), entity.plural);
+    let fields = || optional("fields", Kind::Fields, "Values by field; see the corresponding fields method");
     let params = || optional("params", Kind::Any, "Accepted for compatibility: REGISTER_SONET_EVENT, ..");
     vec![
         write(name("add"), SCOPE, move |call| add(call, id))
-            .about(format!("Adds a {one} and returns its id."))
+            .about(format!("Adds a {one} and returns its ID."))
             .param(fields())
             .param(params())
             .example(json!({"fields": sample(id)}), json!("*")),
         reading(name("get"), SCOPE, move |call| get(call, id))
             .about(format!("Returns a {one} with all its fields."))
-            .param(required("id", Kind::Id, "The item's id"))
+            .param(required("id", Kind::Id, "ID of the item"))
             .example(json!({"id": 1}), json!({"ID": "1", "ASSIGNED_BY_ID": "*"})),
         reading(name("list"), SCOPE, move |call| list(call, id))
-            .about(format!("Lists items of the kind \"{one}\" by filter and order, 50 on a page."))
+            .about(format!("Lists {many} by filter, 50 per page."))
             .param(optional("order", Kind::Order, "ASC or DESC by field"))
-            .param(optional("filter", Kind::Filter, "Values by field, with comparison prefixes"))
-            .param(optional("select", Kind::Select, "Fields to return; * and UF_* are masks"))
-            .param(optional("start", Kind::Int, "The first row, a multiple of 50; -1 to leave the total out"))
+            .param(optional("filter", Kind::Filter, "Conditions by field, with comparison prefixes"))
+            .param(optional("select", Kind::Select, "Fields to return; the masks * and UF_* are allowed"))
+            .param(optional(
+                "start",
+                Kind::Int,
+                "Offset of the first row, a multiple of 50; -1 skips counting the total",
+            ))
             .example(
                 json!({"order": {"ID": "ASC"}, "filter": {"<=ID": 1}, "select": ["ID"]}),
                 json!([{"ID": "1"}]),
             ),
         write(name("update"), SCOPE, move |call| update(call, id))
-            .about(format!("Changes the given fields of a {one}."))
-            .param(required("id", Kind::Id, "The item's id"))
+            .about(format!("Updates the given fields of a {one}."))
+            .param(required("id", Kind::Id, "ID of the item"))
             .param(fields())
             .param(params())
             .example(json!({"id": 1, "fields": {"COMMENTS": "Called back"}}), json!(true)),
         write(name("delete"), SCOPE, move |call| delete(call, id))
-            .about(format!("Deletes a {one} with all that belongs to it."))
-            .param(required("id", Kind::Id, "The item's id"))
+            .about(format!("Deletes a {one} together with everything that belongs to it."))
+            .param(required("id", Kind::Id, "ID of the item"))
             .example(json!({"id": 1}), json!(true)),
         reading(name("fields"), SCOPE, move |call| fields_of(call, id))
             .about(format!("Describes the fields of a {one}."))
@@ -62,10 +66,10 @@ pub fn events(entity: &Entity) -> Vec<Event> {
     let about = |verb: &str, done: &str| {
         event(entity.event(verb), SCOPE, format!("A {one} was {done}."), json!({"FIELDS": {"ID": 1}}))
     };
-    let mut events = vec![about("ADD", "added"), about("UPDATE", "changed"), about("DELETE", "deleted")];
+    let mut events = vec![about("ADD", "added"), about("UPDATE", "updated"), about("DELETE", "deleted")];
     if entity.has_categories {
         let data = json!({"FIELDS": {"ID": 1, "CATEGORY_ID": 1, "STAGE_ID": "C1:NEW"}});
-        let moved = format!("A {one} was moved to another pipeline; comes after the event of the change.");
+        let moved = format!("A {one} was moved to another pipeline. Follows the update event.");
         events.push(event(entity.event(engine::MOVED), SCOPE, moved, data));
     }
     events
@@ -129,5 +133,5 @@ fn delete(call: &mut Call<'_, '_>, type_id: i64) -> Result<Value> {
 }
 
 fn fields_of(call: &mut Call<'_, '_>, type_id: i64) -> Result<Value> {
-    Ok(describe::descriptors(&call.meta, &entity(call, type_id), Naming::Legacy))
+    Ok(describe::descriptors(call, &entity(call, type_id), Naming::Legacy))
 }

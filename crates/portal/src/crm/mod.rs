@@ -23,7 +23,7 @@ mod status;
 mod strict;
 pub(crate) mod userfield;
 
-pub use plant::plant;
+pub use plant::{names, plant};
 
 use crate::entity::Entity;
 use crate::method::Method;

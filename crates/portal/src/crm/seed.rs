@@ -4,6 +4,8 @@
 //! the system keeps its first name in `NAME_INIT`, the others have that empty. A new pipeline of deals gets
 //! the entries of `DEAL_STAGE` with `C{id}:` before their codes.
 
+use crate::texts::Language;
+
 /// The base currency, in which sums are that name none.
 pub const CURRENCY: &str = "USD";
 
@@ -49,6 +51,8 @@ pub struct Seed {
     pub color: Option<&'static str>,
     /// `S` success, `F` failure; nothing while in progress.
     pub semantics: Option<&'static str>,
+    /// The one language whose portals have it; `None` for an entry of every portal.
+    pub language: Option<Language>,
 }
 
 /// A kind of multi-field and the types that a value of it may have (protocol 6.5).
@@ -84,7 +88,7 @@ pub const DICTIONARIES: &[Dictionary] = &[
     Dictionary { id: "INDUSTRY", name: "Industries", stages: None },
     Dictionary { id: "DEAL_TYPE", name: "Deal types", stages: None },
     Dictionary { id: "DEAL_STAGE", name: "Deal stages", stages: Some(DEAL_STAGES) },
-    Dictionary { id: "HONORIFIC", name: "Forms of address", stages: None },
+    Dictionary { id: "HONORIFIC", name: "Salutations", stages: None },
     Dictionary { id: "CALL_LIST", name: "Call list statuses", stages: None },
 ];
 
@@ -93,7 +97,7 @@ const DEAL_STAGES: Stages = Stages { entity_type_id: 2, start: "NEW", success: "
 
 /// All entries, each dictionary in its order.
 pub const SEEDS: &[Seed] = &[
-    stage("STATUS", "NEW", "New", 10, "#39A8EF").system(),
+    stage("STATUS", "NEW", "Unassigned", 10, "#39A8EF").system(),
     stage("STATUS", "IN_PROCESS", "In progress", 20, "#2FC6F6"),
     stage("STATUS", "PROCESSED", "Processed", 30, "#55D0E0"),
     stage("STATUS", "CONVERTED", "Good lead", 40, "#7BD500").success(),
@@ -105,7 +109,7 @@ pub const SEEDS: &[Seed] = &[
     entry("SOURCE", "PARTNER", "Existing customer", 50),
     entry("SOURCE", "RECOMMENDATION", "Recommendation", 60),
     entry("SOURCE", "TRADE_SHOW", "Trade show", 70),
-    entry("SOURCE", "WEBFORM", "Web form", 80).system(),
+    entry("SOURCE", "WEBFORM", "CRM form", 80).system(),
     entry("SOURCE", "CALLBACK", "Callback", 90).system(),
     entry("SOURCE", "RC_GENERATOR", "Sales booster", 100).system(),
     entry("SOURCE", "STORE", "Online store", 110).system(),
@@ -146,11 +150,13 @@ pub const SEEDS: &[Seed] = &[
     stage("DEAL_STAGE", "FINAL_INVOICE", "Final invoice", 50, "#FFA900"),
     stage("DEAL_STAGE", "WON", "Won", 60, "#7BD500").success(),
     stage("DEAL_STAGE", "LOSE", "Lost", 70, "#FF5752").failure().system(),
-    stage("DEAL_STAGE", "APOLOGY", "Lost, looking for the cause", 80, "#FF5752").failure(),
-    entry("HONORIFIC", "HNR_EN_1", "Mr.", 10),
-    entry("HONORIFIC", "HNR_EN_2", "Mrs.", 20),
-    entry("HONORIFIC", "HNR_EN_3", "Ms.", 30),
-    entry("HONORIFIC", "HNR_EN_4", "Dr.", 40),
+    stage("DEAL_STAGE", "APOLOGY", "Lost, analyzing the cause", 80, "#FF5752").failure(),
+    entry("HONORIFIC", "HNR_EN_1", "Mr.", 10).only(Language::English),
+    entry("HONORIFIC", "HNR_EN_2", "Mrs.", 20).only(Language::English),
+    entry("HONORIFIC", "HNR_EN_3", "Ms.", 30).only(Language::English),
+    entry("HONORIFIC", "HNR_EN_4", "Dr.", 40).only(Language::English),
+    entry("HONORIFIC", "HNR_RU_1", "Mr.", 10).only(Language::Russian),
+    entry("HONORIFIC", "HNR_RU_2", "Mrs.", 20).only(Language::Russian),
     entry("CALL_LIST", "IN_WORK", "In progress", 10).system(),
     entry("CALL_LIST", "SUCCESS", "Successful", 20).system(),
     entry("CALL_LIST", "WRONG_NUMBER", "Wrong number", 30).system(),
@@ -195,7 +201,7 @@ pub const ALIASES: [Alias; 9] = [
 ];
 
 const fn entry(entity_id: &'static str, status_id: &'static str, name: &'static str, sort: i64) -> Seed {
-    Seed { entity_id, status_id, name, sort, system: false, color: None, semantics: None }
+    Seed { entity_id, status_id, name, sort, system: false, color: None, semantics: None, language: None }
 }
 
 const fn stage(
@@ -213,6 +219,10 @@ const fn alias(name: &'static str, type_id: &'static str, value_type: Option<&'s
 }
 
 impl Seed {
+    const fn only(self, language: Language) -> Self {
+        Seed { language: Some(language), ..self }
+    }
+
     const fn system(self) -> Self {
         Seed { system: true, ..self }
     }
@@ -235,7 +245,8 @@ mod tests {
     fn entries_belong_to_a_dictionary_and_stand_in_its_order() {
         for pair in SEEDS.windows(2) {
             let [before, after] = pair else { unreachable!("windows of two") };
-            assert!(before.entity_id != after.entity_id || before.sort < after.sort, "{after:?}");
+            let begins = before.entity_id != after.entity_id || before.language != after.language;
+            assert!(begins || before.sort < after.sort, "{after:?}");
         }
         for dictionary in DICTIONARIES {
             let entries: Vec<&Seed> = SEEDS.iter().filter(|seed| seed.entity_id == dictionary.id).collect();

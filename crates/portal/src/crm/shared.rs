@@ -17,15 +17,15 @@ pub(super) fn address() -> Vec<Field> {
         Field::new("ADDRESS_PROVINCE", Kind::String, "State or province").legacy_only(),
         Field::new("ADDRESS_COUNTRY", Kind::String, "Country").legacy_only(),
         Field::new("ADDRESS_COUNTRY_CODE", Kind::String, "Country code").legacy_only(),
-        Field::new("ADDRESS_LOC_ADDR_ID", Kind::Integer, "Address in the location service").legacy_only(),
+        Field::new("ADDRESS_LOC_ADDR_ID", Kind::Integer, "Address ID in the location service").legacy_only(),
     ]
 }
 
 /// Whether an item can be reached by phone, by e-mail, through an open channel.
 pub(super) fn reachable() -> Vec<Field> {
     vec![
-        Field::new("HAS_PHONE", Kind::Char, "Has a phone").read_only().default("N"),
-        Field::new("HAS_EMAIL", Kind::Char, "Has an e-mail").read_only().default("N"),
+        Field::new("HAS_PHONE", Kind::Char, "Has a phone number").read_only().default("N"),
+        Field::new("HAS_EMAIL", Kind::Char, "Has an e-mail address").read_only().default("N"),
         Field::new("HAS_IMOL", Kind::Char, "Has an open channel").read_only().default("N"),
     ]
 }
@@ -33,11 +33,11 @@ pub(super) fn reachable() -> Vec<Field> {
 /// Where the visitor came from.
 pub(super) fn utm() -> Vec<Field> {
     vec![
-        Field::new("UTM_SOURCE", Kind::String, "UTM source: where the ad ran"),
-        Field::new("UTM_MEDIUM", Kind::String, "UTM medium: kind of traffic"),
+        Field::new("UTM_SOURCE", Kind::String, "UTM source"),
+        Field::new("UTM_MEDIUM", Kind::String, "UTM medium"),
         Field::new("UTM_CAMPAIGN", Kind::String, "UTM campaign"),
         Field::new("UTM_CONTENT", Kind::String, "UTM content"),
-        Field::new("UTM_TERM", Kind::String, "UTM search term"),
+        Field::new("UTM_TERM", Kind::String, "UTM term"),
     ]
 }
 
@@ -59,10 +59,7 @@ pub(super) fn multifields() -> Vec<Field> {
 
 /// The same in `crm.item.*`: one list `fm` with the values of all types.
 pub(super) fn fm() -> Field {
-    Field::new("FM", Kind::Multifield, "Phones, e-mails, sites, messengers, links")
-        .multiple()
-        .at(Place::Multifield)
-        .item_only()
+    Field::new("FM", Kind::Multifield, "Contact details").multiple().at(Place::Multifield).item_only()
 }
 
 /// What every entity has in `crm.item.*` only.

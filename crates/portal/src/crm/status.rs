@@ -8,7 +8,7 @@ use wire::{Fault, Map, Text, Value};
 
 use super::dictionary::{self, Dictionary};
 use super::given::{flag, int, text};
-use super::{SCOPE, query};
+use super::{SCOPE, plant, query};
 use crate::access::Act;
 use crate::call::Call;
 use crate::entity::read;
@@ -24,48 +24,49 @@ const NAME_LENGTH: usize = 255;
 
 /// The methods.
 pub fn methods() -> Vec<Method> {
-    let id = || required("id", method::Kind::Id, "The entry's number").or_complain("Invalid identifier.");
+    let id =
+        || required("id", method::Kind::Id, "ID of the dictionary entry").or_complain("Invalid identifier.");
     let fields = || required("fields", method::Kind::Fields, "Values by field; see crm.status.fields");
     vec![
         write("crm.status.add", SCOPE, add)
-            .about("Adds an entry to a dictionary, or a stage to a pipeline, and returns its number.")
+            .about("Adds an entry to a dictionary or a stage to a pipeline and returns its ID.")
             .param(fields())
             .example(
                 json!({"fields": {"ENTITY_ID": "SOURCE", "STATUS_ID": "PODCAST", "NAME": "Podcast", "SORT": 130}}),
                 json!("*"),
             ),
         reading("crm.status.get", SCOPE, get)
-            .about("Returns an entry of a dictionary.")
+            .about("Returns a dictionary entry.")
             .param(id())
             .example(json!({"id": 1}), json!({"ID": "1", "ENTITY_ID": "STATUS", "STATUS_ID": "NEW", "SYSTEM": "Y"})),
         reading("crm.status.list", SCOPE, list)
-            .about("Lists entries of dictionaries by filter and order, all at once.")
+            .about("Lists dictionary entries by filter, without paging.")
             .param(optional("order", method::Kind::Order, "ASC or DESC by field"))
-            .param(optional("filter", method::Kind::Filter, "Values by field, with comparison prefixes"))
+            .param(optional("filter", method::Kind::Filter, "Conditions by field, with comparison prefixes"))
             .example(
                 json!({"order": {"SORT": "ASC"}, "filter": {"ENTITY_ID": "DEAL_STAGE", "SEMANTICS": "S"}}),
                 json!([{"STATUS_ID": "WON", "SORT": "60", "EXTRA": {"SEMANTICS": "success"}}]),
             ),
         write("crm.status.update", SCOPE, update)
-            .about("Changes name, place and colour of an entry.")
+            .about("Updates the name, sort index and colour of a dictionary entry.")
             .param(id())
             .param(fields())
             .example(json!({"id": 1, "fields": {"NAME": "Unworked", "COLOR": "#00A9F4"}}), json!(true)),
         write("crm.status.delete", SCOPE, delete)
-            .about("Deletes an entry; one of the system only when FORCED is Y, a stage only when nothing is in it.")
+            .about("Deletes a dictionary entry. A system entry needs FORCED = Y; a stage must be empty.")
             .param(id())
-            .param(optional("params", method::Kind::Fields, "FORCED: Y to delete an entry of the system"))
+            .param(optional("params", method::Kind::Fields, "FORCED: Y deletes a system entry"))
             .example(json!({"id": 7}), json!(true)),
         reading("crm.status.fields", SCOPE, fields_of)
             .about("Describes the fields of a dictionary entry.")
             .example(json!({}), json!({"ID": {"type": "integer", "isReadOnly": true}})),
         reading("crm.status.entity.types", SCOPE, types)
-            .about("Lists the dictionaries, with what stages mean where they are stages.")
+            .about("Lists the dictionaries. Dictionaries of stages include the meaning of the stages.")
             .example(json!({}), json!("*")),
         reading("crm.status.entity.items", SCOPE, items)
-            .about("Lists codes and names of one dictionary in order.")
+            .about("Lists the codes and names of a dictionary's entries, in order.")
             .param(
-                required("entityId", method::Kind::Text, "The dictionary's code")
+                required("entityId", method::Kind::Text, "Code of the dictionary")
                     .or_complain("The parameter entityId is not defined or invalid."),
             )
             .example(
@@ -82,13 +83,13 @@ fn table() -> &'static Entity {
             Field::new("ID", Kind::Integer, "ID").read_only(),
             Field::new("ENTITY_ID", Kind::String, "Dictionary").required().immutable(),
             Field::new("STATUS_ID", Kind::String, "Code").required().immutable(),
-            Field::new("SORT", Kind::Integer, "Place"),
+            Field::new("SORT", Kind::Integer, "Sort index"),
             Field::new("NAME", Kind::String, "Name").required(),
-            Field::new("NAME_INIT", Kind::String, "First name").read_only(),
-            Field::new("SYSTEM", Kind::Char, "Of the system").read_only(),
+            Field::new("NAME_INIT", Kind::String, "Initial name").read_only(),
+            Field::new("SYSTEM", Kind::Char, "System").read_only(),
             Field::new("CATEGORY_ID", Kind::Integer, "Pipeline").immutable(),
             Field::new("COLOR", Kind::String, "Colour"),
-            Field::new("SEMANTICS", Kind::String, "Meaning: S success, F failure").immutable(),
+            Field::new("SEMANTICS", Kind::String, "Semantics: S success, F failure").immutable(),
         ];
         table::described("crm_status", "Dictionary entry", fields)
     });
@@ -167,7 +168,7 @@ fn color(fields: &Map) -> Option<String> {
 
 fn get(call: &mut Call<'_, '_>) -> Result<Value> {
     require_reader(call)?;
-    Ok(show(&call.meta, &find(call)?))
+    Ok(show(call, &find(call)?))
 }
 
 fn list(call: &mut Call<'_, '_>) -> Result<Value> {
@@ -175,7 +176,7 @@ fn list(call: &mut Call<'_, '_>) -> Result<Value> {
     let query = query::legacy(call, table())?;
     let ids = table::ids(call, table(), Naming::Legacy, &query, None, Extent::Whole)?;
     let known = ids.iter().filter_map(|id| call.meta.statuses.iter().find(|status| status.id == *id));
-    Ok(known.map(|status| show(&call.meta, status)).collect::<Vec<_>>().into())
+    Ok(known.map(|status| show(call, status)).collect::<Vec<_>>().into())
 }
 
 fn update(call: &mut Call<'_, '_>) -> Result<Value> {
@@ -227,18 +228,21 @@ fn is_in_use(call: &mut Call<'_, '_>, status: &Status) -> Result<bool> {
     Ok(call.tx.one(&sql, &[status.status_id.as_str().into()], |row| row.int(0))?.is_some())
 }
 
-fn fields_of(_: &mut Call<'_, '_>) -> Result<Value> {
-    let mut described = describe::of_table(table(), Naming::Legacy);
+fn fields_of(call: &mut Call<'_, '_>) -> Result<Value> {
+    let mut described = describe::of_table(table(), Naming::Legacy, call.language);
     if let Some(semantics) = table().by_code("SEMANTICS") {
-        described.insert("SEMANTICS", describe::plain(semantics, "char"));
+        described.insert("SEMANTICS", describe::plain(semantics, "char", call.language));
     }
-    let extra = Field::new("EXTRA", Kind::String, "Meaning and colour of a stage");
-    described.push("EXTRA", describe::plain(&extra, "crm_status_extra"));
+    let extra = Field::new("EXTRA", Kind::String, "Semantics and colour of the stage");
+    described.push("EXTRA", describe::plain(&extra, "crm_status_extra", call.language));
     Ok(described.into())
 }
 
 fn types(call: &mut Call<'_, '_>) -> Result<Value> {
-    Ok(dictionary::all(&call.meta).map(|dictionary| dictionary.show()).collect::<Vec<_>>().into())
+    Ok(dictionary::all(&call.meta)
+        .map(|dictionary| dictionary.show(call.language))
+        .collect::<Vec<_>>()
+        .into())
 }
 
 fn items(call: &mut Call<'_, '_>) -> Result<Value> {
@@ -247,7 +251,7 @@ fn items(call: &mut Call<'_, '_>) -> Result<Value> {
     if dictionary::find(&call.meta, &id).is_none() {
         return Err(Fault::crm("The parameter entityId is not defined or invalid.").into());
     }
-    Ok(dictionary::items(&call.meta, &id))
+    Ok(dictionary::items(call, &id))
 }
 
 /// Dictionaries are there for everybody who may see anything of the CRM.
@@ -262,19 +266,19 @@ fn find(call: &Call<'_, '_>) -> Result<Status> {
     found.cloned().ok_or_else(|| Fault::crm("Status is not found.").into())
 }
 
-fn show(meta: &Meta, status: &Status) -> Value {
+fn show(call: &Call<'_, '_>, status: &Status) -> Value {
     let mut map = Map::with_capacity(11);
     map.push("ID", status.id.to_string());
     map.push("ENTITY_ID", status.entity_id.clone());
     map.push("STATUS_ID", status.status_id.clone());
-    map.push("NAME", status.name.clone());
+    map.push("NAME", plant::shown_name(call, &status.name));
     map.push("NAME_INIT", status.name_init.clone());
     map.push("SORT", status.sort.to_string());
     map.push("SYSTEM", super::given::letter(status.system));
     map.push("CATEGORY_ID", status.category_id.map(|id| id.to_string()));
     map.push("COLOR", status.color.clone());
     map.push("SEMANTICS", status.semantics.clone());
-    let dictionary = dictionary::find(meta, &status.entity_id);
+    let dictionary = dictionary::find(&call.meta, &status.entity_id);
     if let Some(semantics) = dictionary.and_then(|dictionary| dictionary.semantics(status)) {
         let mut extra = Map::with_capacity(2);
         extra.push("SEMANTICS", semantics);

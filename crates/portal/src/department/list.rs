@@ -14,7 +14,7 @@ use crate::call::Call;
 use crate::entity::filter::Unknown;
 use crate::entity::read::Query;
 use crate::entity::table::{self, Extent};
-use crate::entity::{Entity, Field, Kind, Naming};
+use crate::entity::{Entity, Field, Kind, Naming, describe};
 use crate::error::Result;
 use crate::method::{self, Method, optional, read};
 
@@ -23,15 +23,15 @@ pub fn methods() -> Vec<Method> {
     use method::Kind;
     vec![
         read("department.get", SCOPE, get)
-            .about("Lists departments, 50 on a page.")
-            .param(optional("sort", Kind::Text, "The field to sort by"))
+            .about("Lists departments, 50 per page.")
+            .param(optional("sort", Kind::Text, "Field to sort by"))
             .param(optional("order", Kind::Text, "ASC or DESC"))
-            .param(optional("ID", Kind::Any, "Departments with this id, or one of these"))
-            .param(optional("NAME", Kind::Any, "Departments with this name"))
-            .param(optional("SORT", Kind::Any, "Departments at this place among their siblings"))
-            .param(optional("PARENT", Kind::Any, "Departments directly below this one; 0 for the root"))
-            .param(optional("UF_HEAD", Kind::Any, "Departments headed by this user"))
-            .param(optional("start", Kind::Int, "The first row, a multiple of 50"))
+            .param(optional("ID", Kind::Any, "ID of the department, or a list of IDs"))
+            .param(optional("NAME", Kind::Any, "Name of the department"))
+            .param(optional("SORT", Kind::Any, "Sort index of the department"))
+            .param(optional("PARENT", Kind::Any, "ID of the parent department; 0 for the root"))
+            .param(optional("UF_HEAD", Kind::Any, "ID of the head"))
+            .param(optional("start", Kind::Int, "Offset of the first row, a multiple of 50"))
             .own_words()
             .example(
                 json!({"PARENT": 1, "sort": "NAME", "order": "ASC"}),
@@ -41,8 +41,8 @@ pub fn methods() -> Vec<Method> {
                 ]),
             ),
         read("department.fields", SCOPE, fields)
-            .about("Tells what the fields of a department are called.")
-            .example(json!({}), json!({"ID": "ID", "NAME": "Name", "PARENT": "Department above"})),
+            .about("Returns the titles of the department fields.")
+            .example(json!({}), json!({"ID": "ID", "NAME": "Name", "PARENT": "Parent department"})),
     ]
 }
 
@@ -52,8 +52,8 @@ fn departments() -> &'static Entity {
         let fields = vec![
             Field::new("ID", Kind::Integer, "ID"),
             Field::new("NAME", Kind::String, "Name"),
-            Field::new("SORT", Kind::Integer, "Place among its siblings"),
-            Field::new("PARENT", Kind::Integer, "Department above"),
+            Field::new("SORT", Kind::Integer, "Sort index"),
+            Field::new("PARENT", Kind::Integer, "Parent department"),
             Field::new("UF_HEAD", Kind::Integer, "Head"),
         ];
         table::described("department", "Department", fields)
@@ -61,8 +61,9 @@ fn departments() -> &'static Entity {
     &TABLE
 }
 
-fn fields(_: &mut Call<'_, '_>) -> Result<Value> {
-    let titles = departments().fields.iter().map(|field| ((*field.code).into(), (*field.title).into()));
+fn fields(call: &mut Call<'_, '_>) -> Result<Value> {
+    let title = |field: &Field| describe::title(field, call.language).into();
+    let titles = departments().fields.iter().map(|field| ((*field.code).into(), title(field)));
     Ok(titles.collect::<Map>().into())
 }
 

@@ -10,6 +10,7 @@ use store::Tx;
 
 use crate::error::Result;
 use crate::method::Method;
+use crate::texts::{Language, Topic};
 
 /// The scope of all methods here.
 pub const SCOPE: &str = "department";
@@ -24,9 +25,13 @@ pub fn methods() -> Vec<Method> {
     methods
 }
 
+/// What the root is called at first.
+pub const ROOT: &str = "Company";
+
 /// Makes the root of a new portal.
-pub fn plant(tx: &mut Tx<'_>) -> Result<()> {
-    tx.execute("INSERT INTO department (name, sort) VALUES ('Company', ?)", &[SORT.into()])?;
+pub fn plant(tx: &mut Tx<'_>, language: Language) -> Result<()> {
+    let name = language.text(Topic::Names, ROOT);
+    tx.execute("INSERT INTO department (name, sort) VALUES (?, ?)", &[name.into(), SORT.into()])?;
     Ok(())
 }
 

@@ -13,25 +13,25 @@ use crate::method::{Kind, Method, optional, required, write};
 pub fn methods() -> Vec<Method> {
     vec![
         write("department.add", SCOPE, add)
-            .about("Adds a department and returns its id.")
+            .about("Adds a department and returns its ID.")
             .param(required("NAME", Kind::Text, "Name"))
-            .param(required("PARENT", Kind::Id, "The department above it"))
-            .param(optional("SORT", Kind::Int, "Place among its siblings; 500 when left out"))
-            .param(optional("UF_HEAD", Kind::Id, "The user who heads it"))
+            .param(required("PARENT", Kind::Id, "ID of the parent department"))
+            .param(optional("SORT", Kind::Int, "Sort index; 500 by default"))
+            .param(optional("UF_HEAD", Kind::Id, "ID of the head"))
             .own_words()
             .example(json!({"NAME": "Purchasing", "PARENT": 1, "UF_HEAD": 1}), json!(4)),
         write("department.update", SCOPE, update)
-            .about("Changes a department.")
-            .param(required("ID", Kind::Id, "The department"))
+            .about("Updates a department.")
+            .param(required("ID", Kind::Id, "ID of the department"))
             .param(optional("NAME", Kind::Text, "Name"))
-            .param(optional("SORT", Kind::Int, "Place among its siblings"))
-            .param(optional("PARENT", Kind::Id, "The department above it"))
-            .param(optional("UF_HEAD", Kind::Id, "The user who heads it; empty for nobody"))
+            .param(optional("SORT", Kind::Int, "Sort index"))
+            .param(optional("PARENT", Kind::Id, "ID of the parent department"))
+            .param(optional("UF_HEAD", Kind::Id, "ID of the head; empty for none"))
             .own_words()
             .example(json!({"ID": 2, "NAME": "Sales and leasing"}), json!(true)),
         write("department.delete", SCOPE, delete)
-            .about("Deletes a department; who and what is in it moves to the one above.")
-            .param(required("ID", Kind::Id, "The department"))
+            .about("Deletes a department. Its employees and subdepartments move to the parent department.")
+            .param(required("ID", Kind::Id, "ID of the department"))
             .own_words()
             .example(json!({"ID": 3}), json!(true)),
     ]

@@ -12,29 +12,39 @@ use serde_json::{Value, json};
 use crate::method::{GLOBAL, Kind, Method, Param};
 use crate::outbound::Event;
 use crate::registry::registry;
+use crate::system::access;
 use crate::system::scopes::{SCOPES, Scope};
+use crate::texts::{self, Language, Topic};
+use crate::{crm, department};
 
-/// The whole registry as JSON: `methods` with name, scope, description, parameters and examples, and `events`
+/// The whole registry as JSON, in a language: `methods` with name, scope, description, parameters and examples, and `events`
 /// with name, scope, description and an example of their data; `scopes` with code, title, description, and
 /// whether the console offers them.
-pub fn registry_json() -> Value {
+pub fn registry_json(language: Language) -> Value {
     json!({
-        "methods": registry().methods().iter().map(method_json).collect::<Value>(),
-        "scopes": SCOPES.iter().map(scope_json).collect::<Value>(),
-        "events": registry().events().map(event_json).collect::<Value>(),
+        "methods": registry().methods().iter().map(|method| method_json(method, language)).collect::<Value>(),
+        "scopes": SCOPES.iter().map(|scope| scope_json(scope, language)).collect::<Value>(),
+        "events": registry().events().map(|event| event_json(event, language)).collect::<Value>(),
     })
 }
 
+/// Every name that the portal itself gives: to what a new portal has, to items without a title, to access codes.
+pub fn names() -> impl Iterator<Item = &'static str> {
+    crm::names().chain(access::NAMES).chain([department::ROOT])
+}
+
 /// An event that can be listened to.
-pub fn event_json(event: &Event) -> Value {
-    json!({"name": event.name, "scope": event.scope, "about": event.about, "data": event.data})
+pub fn event_json(event: &Event, language: Language) -> Value {
+    let about = language.text(Topic::Events, &event.about);
+    json!({"name": event.name, "scope": event.scope, "about": about, "data": event.data})
 }
 
-fn scope_json(scope: &Scope) -> Value {
-    json!({"code": scope.code, "title": scope.title, "about": scope.about, "offered": scope.offered})
+fn scope_json(scope: &Scope, language: Language) -> Value {
+    let text = |english| language.text(Topic::Scopes, english);
+    json!({"code": scope.code, "title": text(scope.title), "about": text(scope.about), "offered": scope.offered})
 }
 
-fn method_json(method: &Method) -> Value {
+fn method_json(method: &Method, language: Language) -> Value {
     let scope = (method.scope != GLOBAL).then_some(method.scope);
     let examples: Value = method
         .examples
@@ -46,26 +56,34 @@ fn method_json(method: &Method) -> Value {
         "scope": scope,
         "writes": method.writes,
         "needs_application": method.refused,
-        "about": method.about,
-        "params": method.params.iter().map(param_json).collect::<Value>(),
+        "about": language.text(Topic::Methods, &method.about),
+        "params": method.params.iter().map(|param| param_json(param, language)).collect::<Value>(),
         "examples": examples,
     })
 }
 
-fn param_json(param: &Param) -> Value {
+fn param_json(param: &Param, language: Language) -> Value {
     let mut shape = json!({
         "name": param.name,
         "type": type_name(param.kind),
         "required": param.required,
-        "about": param.about,
+        "about": param_text(param, language),
     });
     if param.kind == Kind::Flag {
         shape["choices"] = json!(["Y", "N"]);
     }
     if !param.members.is_empty() {
-        shape["members"] = param.members.iter().map(param_json).collect();
+        shape["members"] = param.members.iter().map(|member| param_json(member, language)).collect();
     }
     shape
+}
+
+/// What a parameter means. One that is a field is called like it.
+fn param_text(param: &Param, language: Language) -> &str {
+    let topics = [Topic::Params, Topic::Fields];
+    let found = texts::catalogue(language)
+        .and_then(|catalogue| topics.iter().find_map(|topic| catalogue.get(*topic, param.about)));
+    found.unwrap_or(param.about)
 }
 
 /// What a kind of parameter is called for people.

@@ -4,36 +4,43 @@ use wire::{Map, Value};
 
 use super::userfield::label;
 use super::{Entity, Field, Kind, Naming, Place};
+use crate::call::Call;
 use crate::meta::Meta;
+use crate::texts::{Language, Topic};
 
 /// Descriptors of all fields, by name.
-pub fn descriptors(meta: &Meta, entity: &Entity, naming: Naming) -> Value {
+pub fn descriptors(call: &Call<'_, '_>, entity: &Entity, naming: Naming) -> Value {
     let mut map = Map::with_capacity(entity.fields.len());
     for field in &entity.fields {
         // What only old items of the real system still show is not described.
         let relic = !field.legacy && field.place == Place::Nowhere;
         if let Some(name) = naming.name(field).filter(|_| !relic) {
-            map.push(name, descriptor(meta, entity, field, naming));
+            map.push(name, descriptor(call, entity, field, naming));
         }
     }
     map.into_value()
 }
 
 /// Descriptors of the fields of a table that is no entity, by name.
-pub fn of_table(table: &Entity, naming: Naming) -> Map {
+pub fn of_table(table: &Entity, naming: Naming, language: Language) -> Map {
     let named = table.fields.iter().filter_map(|field| Some((naming.name(field)?, field)));
-    named.map(|(name, field)| (name.into(), plain(field, field.kind.wire_name()))).collect()
+    named.map(|(name, field)| (name.into(), plain(field, field.kind.wire_name(), language))).collect()
 }
 
 /// The descriptor of a field of which nothing but the usual is to be said.
-pub fn plain(field: &Field, type_name: &str) -> Value {
+pub fn plain(field: &Field, type_name: &str, language: Language) -> Value {
     let mut map = flags(field, type_name);
-    map.push("title", field.title.as_ref());
+    map.push("title", title(field, language));
     Value::Map(map)
 }
 
+/// What a person calls a field. User fields are called what people wrote.
+pub fn title(field: &Field, language: Language) -> &str {
+    if field.user.is_some() { &field.title } else { language.text(Topic::Fields, &field.title) }
+}
+
 /// The descriptor of `crm.vat.fields`, which knows sizes.
-pub fn sized(field: &Field, type_name: &str, size: Option<&str>) -> Value {
+pub fn sized(field: &Field, type_name: &str, size: Option<&str>, language: Language) -> Value {
     let mut map = Map::with_capacity(5);
     map.push("type", type_name);
     if let Some(size) = size {
@@ -41,7 +48,7 @@ pub fn sized(field: &Field, type_name: &str, size: Option<&str>) -> Value {
     }
     map.push("isRequired", false);
     map.push("isReadOnly", field.read_only);
-    map.push("title", field.title.as_ref());
+    map.push("title", title(field, language));
     Value::Map(map)
 }
 
@@ -66,7 +73,7 @@ fn flags(field: &Field, type_name: &str) -> Map {
     map
 }
 
-fn descriptor(meta: &Meta, entity: &Entity, field: &Field, naming: Naming) -> Value {
+fn descriptor(call: &Call<'_, '_>, entity: &Entity, field: &Field, naming: Naming) -> Value {
     let type_name = if naming.is_legacy() { field.kind.wire_name() } else { field.kind.item_name() };
     let mut map = flags(field, type_name);
     if let Some(dictionary) = dictionary(entity, field) {
@@ -74,10 +81,10 @@ fn descriptor(meta: &Meta, entity: &Entity, field: &Field, naming: Naming) -> Va
     }
     describe_user_field(&mut map, field);
     let coded = naming.is_legacy() && field.user.is_some();
-    map.push("title", if coded { field.code.as_ref() } else { field.title.as_ref() });
+    map.push("title", if coded { &field.code } else { title(field, call.language) });
     if !naming.is_legacy() {
         map.push("upperName", &*field.upper_name());
-        describe_parent(meta, &mut map, field);
+        describe_parent(&call.meta, &mut map, field);
     }
     Value::Map(map)
 }

@@ -43,6 +43,8 @@ pub struct Entity {
     pub prefix: &'static str,
     /// How a person calls one.
     pub title: &'static str,
+    /// How a person calls many, in a sentence.
+    pub plural: &'static str,
     /// The name of the field that holds the stage, and the dictionary of its default pipeline.
     pub stage: Option<Stage>,
     /// Whether it has pipelines (`CATEGORY_ID`).

@@ -19,6 +19,7 @@ pub fn described(table: &'static str, title: &'static str, fields: Vec<Field>) -
         code: "",
         prefix: "",
         title,
+        plural: "",
         stage: None,
         has_categories: false,
         has_products: false,

@@ -13,6 +13,7 @@ use crate::crm::seed::CURRENCY;
 use crate::error::Result;
 use crate::moment;
 use crate::outbound::Happening;
+use crate::texts::Topic;
 
 /// What [`Entity::event`] calls a change of the pipeline.
 pub const MOVED: &str = "MOVETOCATEGORY";
@@ -39,8 +40,9 @@ pub fn add(call: &mut Call<'_, '_>, entity: &Entity, naming: Naming, fields: &Ma
     let (columns, params) = draft.into_columns();
     let id = call.tx.insert(&insertion(entity.table(), &columns), &params)?;
     if let Some(column) = untitled {
+        let kind = call.settings.language.text(Topic::Names, entity.title);
         let sql = format!("UPDATE {} SET {column} = ? WHERE id = ?", entity.table());
-        call.tx.execute(&sql, &[format!("{} #{id}", entity.title).into(), id.into()])?;
+        call.tx.execute(&sql, &[format!("{kind} #{id}").into(), id.into()])?;
     }
     multifield::apply(call.tx, entity, id, &changes)?;
     bind(call, entity, id, &bindings)?;

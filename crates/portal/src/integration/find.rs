@@ -35,7 +35,7 @@ pub fn of_outbound(tx: &mut Tx<'_>, outbound: i64) -> Result<Option<Integration>
 /// # Errors
 /// `ACCESS_DENIED`, `ERROR_NOT_FOUND`.
 pub fn reachable(tx: &mut Tx<'_>, id: i64, actor: Actor) -> Result<Integration> {
-    let found = find(tx, id)?.ok_or_else(|| Fault::not_found("There is no such integration."))?;
+    let found = find(tx, id)?.ok_or_else(|| Fault::not_found("The integration does not exist."))?;
     if found.user_id == actor.user_id || actor.is_admin {
         Ok(found)
     } else {

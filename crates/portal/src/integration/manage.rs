@@ -47,7 +47,7 @@ pub fn reveal(tx: &mut Tx<'_>, deed: Deed<'_>, id: i64, wanted: Wanted, action: 
     if found.user_id != owner {
         return Err(fault::ACCESS_DENIED.into());
     }
-    let lost = || Fault::core("The secrets cannot be opened: the portal's key is another.");
+    let lost = || Fault::core("The secrets cannot be decrypted: the portal's key has changed.");
     let keys = &deed.core.keys;
     let inbound = found.inbound.as_ref().filter(|_| wanted != Wanted::Outbound);
     let told = found.outbound.as_ref().filter(|_| wanted != Wanted::Inbound);
@@ -74,7 +74,7 @@ pub fn reveal(tx: &mut Tx<'_>, deed: Deed<'_>, id: i64, wanted: Wanted, action: 
 fn hidden_by(tx: &mut Tx<'_>, by: i64) -> Result<Fault> {
     let name = user::find(tx, by)?.map_or_else(|| format!("user {by}"), |user| user.whole_name());
     let text = format!(
-        "Created before your password was reset by {name}, and not shown since then. It works on; generate a new one to see it."
+        "This secret was created before {name} reset your password and is no longer shown. It still works; generate a new one to see it."
     );
     Ok(Fault::new(409, "ERROR_SECRET_HIDDEN", text))
 }

@@ -21,17 +21,20 @@ const MOST_NETWORKS: usize = 50;
 pub(super) fn check(wish: &Wish) -> Result<()> {
     let wrong = |text: String, field: &str| Err(Fault::argument(text, field).into());
     if wish.title.trim().is_empty() || wish.title.chars().count() > LONGEST_TITLE {
-        return wrong(format!("A name has 1 to {LONGEST_TITLE} characters."), "title");
+        return wrong(format!("The name must have 1 to {LONGEST_TITLE} characters."), "title");
     }
     if wish.comment.chars().count() > LONGEST_COMMENT {
-        return wrong(format!("A description has at most {LONGEST_COMMENT} characters."), "comment");
+        return wrong(format!("The description must have at most {LONGEST_COMMENT} characters."), "comment");
     }
     if wish.inbound.is_none() && wish.outbound.is_none() {
-        return wrong("An integration has an inbound webhook, an outbound one, or both.".into(), "inbound");
+        return wrong(
+            "An integration needs an inbound webhook, an outbound webhook, or both.".into(),
+            "inbound",
+        );
     }
     let networks = wish.inbound.as_ref().map_or(0, |hook| hook.networks.len());
     if networks > MOST_NETWORKS {
-        return wrong(format!("A webhook has at most {MOST_NETWORKS} networks."), "networks");
+        return wrong(format!("A webhook can have at most {MOST_NETWORKS} networks."), "networks");
     }
     Ok(())
 }
@@ -41,7 +44,7 @@ pub(super) fn query(wish: &Wish) -> Result<Option<String>> {
     let Some(query) = &wish.query else { return Ok(None) };
     let text = serde_json::to_string(query).map_err(|error| Fault::core(error.to_string()))?;
     if text.len() > LONGEST_QUERY {
-        return Err(Fault::argument("The request is too long to be kept.", "query").into());
+        return Err(Fault::argument("The request is too long to save.", "query").into());
     }
     Ok(Some(text))
 }
@@ -49,7 +52,7 @@ pub(super) fn query(wish: &Wish) -> Result<Option<String>> {
 /// Refuses a scenario that this person may not use or that needs what is not here (protocol 8).
 pub(super) fn check_scenario(code: &str, actor: Actor) -> Result<()> {
     let Some((scenario, admin_only)) = scenario::find(code) else {
-        return Err(Fault::argument(format!("There is no scenario {code:?}."), "scenario").into());
+        return Err(Fault::argument(format!("Unknown scenario: {code:?}."), "scenario").into());
     };
     if admin_only && !actor.is_admin {
         return Err(fault::ACCESS_DENIED.into());
@@ -57,7 +60,7 @@ pub(super) fn check_scenario(code: &str, actor: Actor) -> Result<()> {
     match scenario.needs() {
         None => Ok(()),
         Some(need) => {
-            let text = format!("This scenario cannot be used here yet: it needs another {}.", need.name());
+            let text = format!("This scenario is not available yet: it needs another {}.", need.name());
             Err(Fault::argument(text, "scenario").into())
         }
     }
@@ -69,8 +72,9 @@ pub(super) fn check_count(tx: &mut Tx<'_>, deed: Deed<'_>) -> Result<()> {
     if deed.actor.is_admin || outbound::count(tx, deed.actor.user_id)? < most {
         return Ok(());
     }
-    let text =
-        format!("An employee has at most {most} outbound webhooks here; an administrator can raise that.");
+    let text = format!(
+        "An employee can have at most {most} outbound webhooks. An administrator can raise the limit."
+    );
     Err(Fault::new(409, "ERROR_TOO_MANY", text).into())
 }
 

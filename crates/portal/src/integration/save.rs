@@ -79,12 +79,12 @@ pub fn update(
     let Deed { actor, by, now, .. } = deed;
     let found = reachable(tx, id, actor)?;
     if found.outbound.as_ref().is_some_and(|outbound| outbound.listens) {
-        let text = "A `portreeve listen` is changed where it was started.";
+        let text = "An integration of `portreeve listen` can only be changed on the command line.";
         return Err(Fault::new(409, "ERROR_LISTENS", text).into());
     }
     let foreign = found.user_id != actor.user_id;
     if foreign && !manner.take_over {
-        let text = "Saving another's webhook makes it yours and replaces its secret; say that this is meant.";
+        let text = "Saving another user's webhook makes you its owner and replaces its secret. Confirm the takeover.";
         return Err(Fault::new(409, "ERROR_TAKE_OVER", text).into());
     }
     check(wish)?;

@@ -59,20 +59,22 @@ pub(super) fn list(call: &mut Call<'_, '_>, shape: &Shape, face: &Face) -> Resul
     })
 }
 
-pub(super) fn fields(_: &mut Call<'_, '_>, shape: &Shape, face: &Face) -> Result<Value> {
+pub(super) fn fields(call: &mut Call<'_, '_>, shape: &Shape, face: &Face) -> Result<Value> {
     let mut map = Map::with_capacity(shape.table.fields.len());
     for (at, field, name) in shape.shown(face.naming) {
         let type_name = shape.noun.fields[at].type_name.unwrap_or(field.kind.wire_name());
         map.push(
             name,
             match face.described {
-                Described::Full => describe::plain(field, type_name),
-                Described::Sized => describe::sized(field, type_name, shape.noun.fields[at].size),
+                Described::Full => describe::plain(field, type_name, call.language),
+                Described::Sized => {
+                    describe::sized(field, type_name, shape.noun.fields[at].size, call.language)
+                }
                 Described::ShortUnder(_) => describe::short(field, type_name),
             },
         );
     }
-    shape.noun.hooks.describe(face, &mut map);
+    shape.noun.hooks.describe(face, &mut map, call.language);
     Ok(match face.described {
         Described::Full | Described::Sized => map.into_value(),
         Described::ShortUnder(name) => under(name, map.into_value()),

@@ -28,7 +28,7 @@ fn one(shape: Arc<Shape>, face: &'static Face, verb: Verb, name: &str) -> Method
             .about(format!("Adds {a_row} and returns {}.", returned(face.added)))
             .param(fields_param(noun, face, true)),
         Verb::Update => write(name, scope, move |call| answer::update(call, &shape, face))
-            .about(format!("Changes the given fields of {a_row}."))
+            .about(format!("Updates the given fields of {a_row}."))
             .param(key)
             .param(fields_param(noun, face, false)),
         Verb::Delete => write(name, scope, move |call| answer::delete(call, &shape, face))
@@ -54,22 +54,22 @@ fn returned(answer: Answer) -> &'static str {
 }
 
 fn listing(method: Method, titles: &str, face: &Face) -> Method {
-    let pages = if face.whole { "all at once" } else { "50 on a page" };
+    let pages = if face.whole { "without paging" } else { "50 per page" };
     let method = method
-        .about(format!("Lists {titles} by filter and order, {pages}."))
-        .param(optional("filter", method::Kind::Filter, "Values by field, with comparison prefixes"))
+        .about(format!("Lists {titles} by filter, {pages}."))
+        .param(optional("filter", method::Kind::Filter, "Conditions by field, with comparison prefixes"))
         .param(optional("order", method::Kind::Order, "ASC or DESC by field"))
         .param(optional("select", method::Kind::Select, "Fields to return"));
     if face.whole {
         return method;
     }
-    method.param(optional("start", method::Kind::Int, "The first row; -1 to leave the total out"))
+    method.param(optional("start", method::Kind::Int, "Offset of the first row; -1 skips counting the total"))
 }
 
 fn key_param(noun: &Noun, face: &'static Face) -> Param {
     let is_number = noun.key == "id";
     let kind = if is_number { method::Kind::Id } else { method::Kind::Text };
-    required(face.id, kind, if is_number { "The ID" } else { "The code" })
+    required(face.id, kind, if is_number { "ID" } else { "Code" })
 }
 
 fn fields_param(noun: &'static Noun, face: &Face, adding: bool) -> Param {

@@ -5,6 +5,7 @@ use wire::Map;
 use super::{Draft, Face, Row};
 use crate::call::Call;
 use crate::error::Result;
+use crate::texts::Language;
 
 /// The places where a noun has its say. Each does nothing unless the noun says otherwise.
 pub trait Hooks: Sync {
@@ -39,8 +40,9 @@ pub trait Hooks: Sync {
     fn show(&self, _: &mut Call<'_, '_>, _: &Face, _row: &Row, _shown: &mut Map, _whole: bool) -> Result<()> {
         Ok(())
     }
+
     /// Adds to what a face says of the fields.
-    fn describe(&self, _: &Face, _fields: &mut Map) {}
+    fn describe(&self, _: &Face, _fields: &mut Map, _: Language) {}
 }
 
 /// Nothing beyond the usual.

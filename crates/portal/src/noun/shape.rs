@@ -23,6 +23,7 @@ impl Shape {
             code: "",
             prefix: "",
             title: noun.titles[0],
+            plural: "",
             stage: None,
             has_categories: false,
             has_products: false,

@@ -242,7 +242,7 @@ fn find_by(tx: &mut Tx<'_>, column: &str, id: i64) -> Result<Option<Outbound>> {
 /// # Errors
 /// `ACCESS_DENIED`, `ERROR_NOT_FOUND`.
 pub fn reachable(tx: &mut Tx<'_>, id: i64, actor: Actor) -> Result<Outbound> {
-    let found = find(tx, id)?.ok_or_else(|| Fault::not_found("There is no such outbound webhook."))?;
+    let found = find(tx, id)?.ok_or_else(|| Fault::not_found("The outbound webhook does not exist."))?;
     if found.user_id == actor.user_id || actor.is_admin {
         Ok(found)
     } else {
@@ -262,7 +262,7 @@ pub(super) fn require_licence(core: &Core) -> Result<()> {
     if core.settings().outbound_available() {
         return Ok(());
     }
-    let text = "Outbound webhooks need an active licence and do not work in demo mode; the operator sets it with --licence.";
+    let text = "Outbound webhooks need an active licence and are not available in demo mode. The operator sets the licence with --licence.";
     Err(Fault::new(403, "ACCESS_DENIED", text).into())
 }
 

@@ -25,7 +25,7 @@ const SPREAD: f64 = 0.2;
 /// Why a text is no policy.
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
 #[error(
-    "{0:?} is no retry policy: it is \"default\", \"once\" or up to 20 delays like \"5s,1m,30m,2h,1d\", each at most 7d"
+    "{0:?} is not a retry policy; use \"default\", \"once\" or up to 20 delays like \"5s,1m,30m,2h,1d\", each at most 7d"
 )]
 pub struct PolicyError(String);
 

@@ -24,7 +24,7 @@ pub fn send(tx: &mut Tx<'_>, core: &Core, id: i64, event: &str, actor: Actor, no
     manage::require_licence(core)?;
     if outbound.active && core.current(tx)?.meta.handlers.get(id).is_none() {
         let text =
-            "The owner was dismissed, so nothing is sent. Take the webhook over, or the owner back, first.";
+            "The owner is dismissed, so nothing is sent. Take over the webhook or reinstate the owner first.";
         return Err(Fault::new(409, "ERROR_DISMISSED", text).into());
     }
     let event = event.trim().to_ascii_uppercase();

@@ -16,6 +16,7 @@ use crate::error::Result;
 use crate::limits::Limits;
 use crate::moment::Moment;
 use crate::outbound::guard::Guard;
+use crate::texts::Language;
 
 /// The longest that the log of deliveries is kept, in days.
 const LONGEST_RETENTION: i64 = 3650;
@@ -43,13 +44,16 @@ pub enum Name {
     OutboundPerEmployee,
     /// The portal's time zone
     TimeZone,
+    /// The portal's language
+    Language,
 }
 
 impl Name {
     /// All of them, in the order in which they are shown.
-    pub const ALL: [Name; 8] = [
+    pub const ALL: [Name; 9] = [
         Name::BaseUrl,
         Name::TimeZone,
+        Name::Language,
         Name::Edition,
         Name::Licence,
         Name::Limits,
@@ -69,6 +73,7 @@ impl Name {
             Name::AllowHandlers => "allow_handlers",
             Name::OutboundPerEmployee => "outbound_per_employee",
             Name::TimeZone => "time_zone",
+            Name::Language => "language",
         }
     }
 
@@ -83,6 +88,7 @@ impl Name {
             Name::Edition => Edition::ALL.map(Edition::code).to_vec(),
             Name::Licence => Licence::ALL.map(Licence::code).to_vec(),
             Name::Limits => vec!["off", "bitrix24"],
+            Name::Language => Language::ALL.map(Language::code).to_vec(),
             Name::BaseUrl
             | Name::RetentionDays
             | Name::AllowHandlers
@@ -94,18 +100,15 @@ impl Name {
     /// What it does, in a sentence.
     pub fn about(self) -> &'static str {
         match self {
-            Name::BaseUrl => "Where people and programs reach the portal; URLs of webhooks begin with it.",
-            Name::Edition => "Which product the portal plays: in the cloud, REST itself needs a plan.",
-            Name::Licence => "The state of the licence, so that integrations can be tested in each.",
-            Name::Limits => "Rate limits: none, or those of the Bitrix24 cloud.",
-            Name::RetentionDays => "Days for which deliveries that ended stay in the log.",
-            Name::AllowHandlers => {
-                "Networks that are not public, in which handlers of outbound webhooks may be all the same."
-            }
-            Name::OutboundPerEmployee => "Outbound webhooks that an employee may have; 0 is none.",
-            Name::TimeZone => {
-                "The zone in which the portal prints times, for people without one of their own."
-            }
+            Name::BaseUrl => "Address of the portal. Webhook URLs begin with it.",
+            Name::Edition => "Product that the portal emulates. In the cloud, REST needs a paid plan.",
+            Name::Licence => "Licence state, to test integrations in each of them.",
+            Name::Limits => "Rate limits: none or those of the Bitrix24 cloud.",
+            Name::RetentionDays => "Days to keep finished deliveries in the log.",
+            Name::AllowHandlers => "Private networks in which handlers of outbound webhooks are allowed.",
+            Name::TimeZone => "Time zone of users who have not chosen one.",
+            Name::Language => "Language of the names and titles that REST returns.",
+            Name::OutboundPerEmployee => "Outbound webhooks that an employee may have; 0 forbids them.",
         }
     }
 }
@@ -125,6 +128,14 @@ pub fn load(tx: &mut Tx<'_>) -> Result<Chosen> {
     Ok(chosen)
 }
 
+/// Keeps a value as chosen.
+pub fn keep(tx: &mut Tx<'_>, name: Name, value: &str) -> Result<()> {
+    let sql = "INSERT INTO portal_setting (name, value) VALUES (?, ?) \
+               ON CONFLICT (name) DO UPDATE SET value = excluded.value";
+    tx.execute(sql, &[name.code().into(), value.into()])?;
+    Ok(())
+}
+
 /// Chooses a value, or with `None` the usual one again. [`Meta`](crate::meta::Meta) must be renewed after it.
 ///
 /// # Errors
@@ -138,7 +149,7 @@ pub fn choose(
     now: Moment,
 ) -> Result<()> {
     if started.given.contains(&name) {
-        let text = "The operator gave this setting when the server was started: it cannot be changed here.";
+        let text = "This setting was given when the server was started and cannot be changed here.";
         return Err(Fault::new(409, "ERROR_GIVEN", text).with("argument", name.code()).into());
     }
     let before = started.under(&load(tx)?).text(name);
@@ -146,9 +157,7 @@ pub fn choose(
     match value {
         Some(value) => {
             after.set(name, value)?;
-            let sql = "INSERT INTO portal_setting (name, value) VALUES (?, ?) \
-                       ON CONFLICT (name) DO UPDATE SET value = excluded.value";
-            tx.execute(sql, &[name.code().into(), after.text(name).into()])?;
+            keep(tx, name, &after.text(name))?;
         }
         None => {
             tx.execute("DELETE FROM portal_setting WHERE name = ?", &[name.code().into()])?;
@@ -185,6 +194,7 @@ impl Settings {
             }
             Name::OutboundPerEmployee => self.outbound_per_employee.to_string(),
             Name::TimeZone => self.zone.iana_name().unwrap_or("UTC").to_owned(),
+            Name::Language => self.language.code().to_owned(),
         }
     }
 
@@ -198,41 +208,46 @@ impl Settings {
         match name {
             Name::BaseUrl => {
                 self.base_url = base_url(text).ok_or_else(|| {
-                    wrong("A base URL has a scheme, a host and perhaps a port, and no path.")
+                    wrong("The base URL must have a scheme, a host and an optional port, without a path.")
                 })?;
             }
             Name::Edition => {
                 let found = Edition::ALL.into_iter().find(|edition| edition.code() == text);
-                self.edition = found.ok_or_else(|| wrong("There is no such edition."))?;
+                self.edition = found.ok_or_else(|| wrong("Unknown edition."))?;
             }
             Name::Licence => {
                 let found = Licence::ALL.into_iter().find(|licence| licence.code() == text);
-                self.licence = found.ok_or_else(|| wrong("There is no such state of a licence."))?;
+                self.licence = found.ok_or_else(|| wrong("Unknown licence state."))?;
             }
             Name::Limits => {
                 self.limits = match text {
                     "off" => Limits::off(),
                     "bitrix24" => Limits::bitrix24(),
-                    _ => return Err(wrong("There are no such limits.")),
+                    _ => return Err(wrong("Unknown limits.")),
                 }
             }
             Name::RetentionDays => {
                 let days = text.parse().ok().filter(|days| (1..=LONGEST_RETENTION).contains(days));
-                self.retention_days = days.ok_or_else(|| wrong("Days are a whole number from 1 to 3650."))?;
+                self.retention_days =
+                    days.ok_or_else(|| wrong("The number of days must be from 1 to 3650."))?;
             }
             Name::AllowHandlers => {
                 let networks = networks(text).filter(|networks| networks.len() <= MOST_NETWORKS);
-                let networks =
-                    networks.ok_or_else(|| wrong("A network looks like 10.0.0.0/8 or ::1; 100 at most."))?;
+                let networks = networks.ok_or_else(|| {
+                    wrong("A network must look like 10.0.0.0/8 or ::1. At most 100 are allowed.")
+                })?;
                 self.guard = Arc::new(Guard::new(networks));
             }
             Name::OutboundPerEmployee => {
                 let most = text.parse().ok().filter(|most| (0..=MOST_OUTBOUND).contains(most));
                 self.outbound_per_employee =
-                    most.ok_or_else(|| wrong("This is a whole number from 0 to 10000."))?;
+                    most.ok_or_else(|| wrong("The number must be from 0 to 10000."))?;
             }
             Name::TimeZone => {
-                self.zone = TimeZone::get(text).map_err(|_| wrong("There is no such time zone."))?;
+                self.zone = TimeZone::get(text).map_err(|_| wrong("Unknown time zone."))?;
+            }
+            Name::Language => {
+                self.language = Language::parse(text).ok_or_else(|| wrong("Unknown language."))?;
             }
         }
         Ok(())

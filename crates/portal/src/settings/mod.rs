@@ -8,6 +8,7 @@ use jiff::tz::TimeZone;
 
 use crate::limits::Limits;
 use crate::outbound::guard::Guard;
+use crate::texts::Language;
 
 pub use chosen::{Chosen, Name, base_url};
 
@@ -35,6 +36,8 @@ pub struct Settings {
     pub base_url: String,
     /// The zone in which the server prints times, and users without one of their own see theirs.
     pub zone: TimeZone,
+    /// The language of first contents and of what REST answers in words.
+    pub language: Language,
     /// Rate limits.
     pub limits: Limits,
     /// Which addresses handlers of outbound webhooks may have.
@@ -107,6 +110,7 @@ impl Settings {
             strict: false,
             base_url: base_url.into(),
             zone: TimeZone::UTC,
+            language: Language::default(),
             limits: Limits::off(),
             guard: Arc::default(),
             retention_days: RETENTION_DAYS,
@@ -126,13 +130,14 @@ impl Settings {
         self.licence == Licence::Active
     }
 
-    /// What `app.info` and `feature.get` call this licence: `en_selfhosted`, `en_demo`, ..
-    pub fn licence_code(&self) -> &'static str {
-        match (self.edition, self.licence) {
-            (_, Licence::Demo) => "en_demo",
-            (Edition::SelfHosted, _) => "en_selfhosted",
-            (Edition::Cloud, Licence::Active) => "en_company",
-            (Edition::Cloud, Licence::Expired) => "en_project",
-        }
+    /// What `app.info` and `feature.get` call this licence: `en_selfhosted`, `ru_demo`, ..
+    pub fn licence_code(&self) -> String {
+        let plan = match (self.edition, self.licence) {
+            (_, Licence::Demo) => "demo",
+            (Edition::SelfHosted, _) => "selfhosted",
+            (Edition::Cloud, Licence::Active) => "company",
+            (Edition::Cloud, Licence::Expired) => "project",
+        };
+        format!("{}_{plan}", self.language.code())
     }
 }

@@ -14,22 +14,37 @@ use crate::department;
 use crate::error::Result;
 use crate::method::{GLOBAL, Kind, Method, read, required};
 use crate::system::scopes;
+use crate::texts::Topic;
 use crate::user::fields::Tier;
+
+/// A department with those below it.
+const WHOLE: &str = "{name} (with subdepartments)";
+
+/// What stands behind codes and is not called by anybody.
+pub const NAMES: [&str; 7] = [
+    "All authorized users",
+    "All visitors",
+    "Administrators",
+    "Users",
+    "User groups",
+    "Company structure",
+    WHOLE,
+];
 
 /// The three methods.
 pub fn methods() -> Vec<Method> {
     vec![
         read("user.admin", GLOBAL, admin)
-            .about("Tells whether the webhook acts as an administrator.")
+            .about("Checks whether the webhook acts as an administrator.")
             .example(json!({}), json!(true)),
         read("user.access", GLOBAL, access)
-            .about("Tells whether the webhook's owner has at least one of the access codes.")
-            .param(required("ACCESS", Kind::Any, "A code or a list of them: U1, D2, DR1, AU, .."))
+            .about("Checks whether the webhook's owner has at least one of the access codes.")
+            .param(required("ACCESS", Kind::Any, "Access code or a list of codes: U1, D2, DR1, AU, .."))
             .own_words()
             .example(json!({"ACCESS": ["AU", "U1"]}), json!(true)),
         read("access.name", GLOBAL, name)
-            .about("Tells what access codes are called; those of users and departments where its scopes show these.")
-            .param(required("ACCESS", Kind::List, "Codes: U1, D2, DR1, AU, .."))
+            .about("Returns the names of access codes; of users and departments only with their scopes.")
+            .param(required("ACCESS", Kind::List, "Access codes: U1, D2, DR1, AU, .."))
             .own_words()
             .example(
                 json!({"ACCESS": ["AU", "U1"]}),
@@ -62,18 +77,20 @@ fn name(call: &mut Call<'_, '_>) -> Result<Value> {
     let known: Vec<String> = asked.iter().filter(|code| is_nameable(call, code)).cloned().collect();
     let users = names(call, &known, &["U"], "SELECT id, name, last_name, email FROM portal_user")?;
     let departments = names(call, &known, &["DR", "D"], "SELECT id, name, NULL, name FROM department")?;
+    let language = call.language;
+    let text = |english| language.text(Topic::Names, english);
     let mut map = Map::with_capacity(asked.len());
     for code in &asked {
         let (kind, id) = split(code);
         let known = |names: &HashMap<i64, String>| id.and_then(|id| names.get(&id).cloned());
         let described = match (kind, id) {
-            ("AU", None) => Some(("", "All authorized users".to_owned(), "other")),
-            ("G", Some(2)) => Some(("", "All visitors".to_owned(), "other")),
-            ("G", Some(1)) => Some(("User groups", "Administrators".to_owned(), "group")),
-            ("U", _) => known(&users).map(|name| ("Users", name, "user")),
-            ("D", _) => known(&departments).map(|name| ("Company structure", name, "intranet")),
+            ("AU", None) => Some(("", text("All authorized users").to_owned(), "other")),
+            ("G", Some(2)) => Some(("", text("All visitors").to_owned(), "other")),
+            ("G", Some(1)) => Some((text("User groups"), text("Administrators").to_owned(), "group")),
+            ("U", _) => known(&users).map(|name| (text("Users"), name, "user")),
+            ("D", _) => known(&departments).map(|name| (text("Company structure"), name, "intranet")),
             ("DR", _) => known(&departments)
-                .map(|name| ("Company structure", format!("{name} (with subdepartments)"), "intranet")),
+                .map(|name| (text("Company structure"), text(WHOLE).replace("{name}", &name), "intranet")),
             _ => None,
         };
         if let Some((provider, name, provider_id)) = described {

@@ -15,11 +15,11 @@ const FEATURES: [&str; 2] = ["rest_offline_extended", "rest_auth_connector"];
 pub fn methods() -> Vec<Method> {
     vec![
         read("app.info", GLOBAL, info)
-            .about("Tells the scopes of the webhook and the portal's licence; not in a batch.")
+            .about("Returns the webhook's scopes and the portal's licence. Not available in a batch.")
             .example(json!({}), json!({"SCOPE": "*", "LICENSE": "en_selfhosted"})),
         read("feature.get", GLOBAL, feature)
-            .about("Tells whether a feature is part of the portal's licence.")
-            .param(required("CODE", Kind::Text, "The feature: rest_offline_extended or rest_auth_connector"))
+            .about("Checks whether the portal's licence includes a feature.")
+            .param(required("CODE", Kind::Text, "Feature code: rest_offline_extended or rest_auth_connector"))
             .own_words()
             .example(json!({"CODE": "rest_offline_extended"}), json!({"value": "Y"})),
     ]

@@ -16,9 +16,9 @@ use crate::registry::registry;
 /// The method.
 pub fn method() -> Method {
     read("batch", GLOBAL, batch)
-        .about("Runs up to 50 commands one after another and returns all their answers.")
-        .param(optional("cmd", Kind::List, "Commands, each method?parameters, in a list or under names"))
-        .param(optional("halt", Kind::Any, "1 to stop at the first command that fails"))
+        .about("Runs up to 50 commands in order and returns all results.")
+        .param(optional("cmd", Kind::List, "Commands of the form method?parameters, as a list or by name"))
+        .param(optional("halt", Kind::Any, "1 stops at the first command that fails"))
         .example(
             json!({"cmd": {"me": "profile", "lead": "crm.lead.get?id=1", "owner": "user.get?ID=$result[lead][ASSIGNED_BY_ID]"}}),
             json!({"result": {"me": {"ID": "1"}, "lead": {"ID": "1"}, "owner": [{"ID": "*"}]}, "result_error": []}),

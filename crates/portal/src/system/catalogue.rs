@@ -12,14 +12,18 @@ use crate::registry::registry;
 pub fn methods() -> Vec<Method> {
     vec![
         read("methods", GLOBAL, methods_of)
-            .about("Lists the methods that the webhook may call; method.get is the newer way to ask.")
-            .param(optional("SCOPE", Kind::Text, "Lists the methods of this scope; empty for those of none"))
-            .param(optional("FULL", Kind::Flag, "Lists all methods there are"))
+            .about("Lists the methods that the webhook may call. New code should use method.get.")
+            .param(optional(
+                "SCOPE",
+                Kind::Text,
+                "Only methods of this scope; empty for methods without a scope",
+            ))
+            .param(optional("FULL", Kind::Flag, "Y lists all methods of the portal"))
             .own_words()
             .example(json!({"SCOPE": "department"}), json!("*")),
         read("method.get", GLOBAL, method_get)
-            .about("Tells whether a method exists and whether the webhook may call it.")
-            .param(optional("name", Kind::Text, "The method"))
+            .about("Checks whether a method exists and whether the webhook may call it.")
+            .param(optional("name", Kind::Text, "Method name"))
             .own_words()
             .example(json!({"name": "user.get"}), json!({"isExisting": true, "isAvailable": true}))
             .example(json!({"name": "no.such"}), json!({"isExisting": false, "isAvailable": false})),

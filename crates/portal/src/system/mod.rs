@@ -1,6 +1,6 @@
 //! Methods that belong to no noun, and open to every webhook (protocol 7.4).
 
-mod access;
+pub mod access;
 mod app;
 pub mod batch;
 mod catalogue;

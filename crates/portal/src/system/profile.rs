@@ -11,7 +11,7 @@ use crate::method::{GLOBAL, Method, read};
 /// The method.
 pub fn method() -> Method {
     read("profile", GLOBAL, profile)
-        .about("Tells as whom the webhook acts.")
+        .about("Returns basic data of the user that the webhook acts as.")
         .example(json!({}), json!({"ID": "1", "ADMIN": true, "NAME": "Ada", "LAST_NAME": "Berg"}))
 }
 

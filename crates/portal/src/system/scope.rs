@@ -11,8 +11,8 @@ use crate::method::{GLOBAL, Kind, Method, optional, read};
 /// The method.
 pub fn method() -> Method {
     read("scope", GLOBAL, scope)
-        .about("Lists the scopes that the webhook was granted.")
-        .param(optional("FULL", Kind::Flag, "Lists all scopes there are"))
+        .about("Lists the scopes granted to the webhook.")
+        .param(optional("FULL", Kind::Flag, "Y lists all scopes of the portal"))
         .example(json!({}), json!("*"))
         .example(json!({"FULL": true}), json!("*"))
 }

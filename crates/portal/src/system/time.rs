@@ -11,7 +11,7 @@ use crate::moment;
 /// The method.
 pub fn method() -> Method {
     read("server.time", GLOBAL, time)
-        .about("Tells the time on the server's clock, in the server's zone.")
+        .about("Returns the server time in the portal's time zone.")
         .example(json!({}), json!("*"))
 }
 

@@ -6,18 +6,20 @@ use wire::{Map, Value};
 use super::SCOPE;
 use super::show::visible;
 use crate::call::Call;
+use crate::entity::{Field, describe};
 use crate::error::Result;
 use crate::method::{Method, read};
 
 /// The method.
 pub fn method() -> Method {
     read("user.fields", SCOPE, fields)
-        .about("Tells what the fields of a user are called, as far as the webhook sees them.")
+        .about("Returns the titles of the user fields that the webhook can see.")
         .example(json!({}), json!({"ID": "ID", "NAME": "First name", "EMAIL": "E-mail"}))
 }
 
 fn fields(call: &mut Call<'_, '_>) -> Result<Value> {
     let table = visible(call);
-    let titles = table.fields.iter().map(|field| ((*field.code).into(), (*field.title).into()));
+    let title = |field: &Field| describe::title(field, call.language).into();
+    let titles = table.fields.iter().map(|field| ((*field.code).into(), title(field)));
     Ok(titles.collect::<Map>().into())
 }

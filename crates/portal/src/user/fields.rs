@@ -52,18 +52,18 @@ pub fn fields() -> &'static [UserField] {
 fn identity() -> Vec<UserField> {
     vec![
         brief(Field::new("ID", Kind::Integer, "ID").read_only()),
-        brief(Field::new("XML_ID", Kind::String, "Code in an outside system")),
+        brief(Field::new("XML_ID", Kind::String, "External code")),
         brief(Field::new("ACTIVE", Kind::Char, "Active").default("Y")),
         brief(Field::new("NAME", Kind::String, "First name")),
         brief(Field::new("LAST_NAME", Kind::String, "Last name")),
         brief(Field::new("SECOND_NAME", Kind::String, "Middle name")),
-        brief(Field::new("TITLE", Kind::String, "Title")),
+        brief(Field::new("TITLE", Kind::String, "Form of address")),
         basic(Field::new("EMAIL", Kind::String, "E-mail").required()),
         full(Field::new("LAST_LOGIN", Kind::DateTime, "Last sign-in").read_only()),
         brief(Field::new("DATE_REGISTER", Kind::Date, "Registered").read_only()),
         brief(Field::new("TIME_ZONE", Kind::String, "Time zone")),
-        brief(Field::new("IS_ONLINE", Kind::Char, "Online now").read_only().at(Place::Nowhere)),
-        brief(Field::new("TIMESTAMP_X", Kind::DateTime, "Changed").read_only()),
+        brief(Field::new("IS_ONLINE", Kind::Char, "Online").read_only().at(Place::Nowhere)),
+        brief(Field::new("TIMESTAMP_X", Kind::DateTime, "Modified").read_only()),
         brief(Field::new("LAST_ACTIVITY_DATE", Kind::DateTime, "Last seen").read_only()),
     ]
 }
@@ -72,42 +72,42 @@ fn personal() -> Vec<UserField> {
     vec![
         brief(Field::new("PERSONAL_GENDER", Kind::String, "Gender, M or F")),
         brief(Field::new("PERSONAL_PROFESSION", Kind::String, "Profession")),
-        full(Field::new("PERSONAL_WWW", Kind::String, "Own website")),
+        full(Field::new("PERSONAL_WWW", Kind::String, "Personal website")),
         brief(Field::new("PERSONAL_BIRTHDAY", Kind::Date, "Date of birth")),
         brief(Field::new("PERSONAL_PHOTO", Kind::File, "Photo")),
         full(Field::new("PERSONAL_ICQ", Kind::String, "ICQ")),
-        basic(Field::new("PERSONAL_PHONE", Kind::String, "Private phone")),
-        basic(Field::new("PERSONAL_FAX", Kind::String, "Private fax")),
+        basic(Field::new("PERSONAL_PHONE", Kind::String, "Personal phone")),
+        basic(Field::new("PERSONAL_FAX", Kind::String, "Personal fax")),
         basic(Field::new("PERSONAL_MOBILE", Kind::String, "Mobile phone")),
-        basic(Field::new("PERSONAL_PAGER", Kind::String, "Private pager")),
-        basic(Field::new("PERSONAL_STREET", Kind::String, "Home street")),
+        basic(Field::new("PERSONAL_PAGER", Kind::String, "Personal pager")),
+        basic(Field::new("PERSONAL_STREET", Kind::String, "Street")),
         brief(Field::new("PERSONAL_CITY", Kind::String, "Home city")),
         brief(Field::new("PERSONAL_STATE", Kind::String, "Home state or region")),
         basic(Field::new("PERSONAL_ZIP", Kind::String, "Home postal code")),
         brief(Field::new("PERSONAL_COUNTRY", Kind::String, "Home country")),
-        basic(Field::new("PERSONAL_MAILBOX", Kind::String, "Private mailbox")),
-        basic(Field::new("PERSONAL_NOTES", Kind::Text, "Private notes")),
+        basic(Field::new("PERSONAL_MAILBOX", Kind::String, "P.O. box")),
+        basic(Field::new("PERSONAL_NOTES", Kind::Text, "Personal notes")),
     ]
 }
 
 fn work() -> Vec<UserField> {
     vec![
-        basic(Field::new("WORK_PHONE", Kind::String, "Office phone")),
+        basic(Field::new("WORK_PHONE", Kind::String, "Work phone")),
         basic(Field::new("WORK_COMPANY", Kind::String, "Employer")),
         brief(Field::new("WORK_POSITION", Kind::String, "Position")),
-        basic(Field::new("WORK_DEPARTMENT", Kind::String, "Department in words")),
+        basic(Field::new("WORK_DEPARTMENT", Kind::String, "Department as text")),
         basic(Field::new("WORK_WWW", Kind::String, "Employer's website")),
-        basic(Field::new("WORK_FAX", Kind::String, "Office fax")),
-        basic(Field::new("WORK_PAGER", Kind::String, "Office pager")),
-        basic(Field::new("WORK_STREET", Kind::String, "Office street")),
-        basic(Field::new("WORK_MAILBOX", Kind::String, "Office mailbox")),
-        brief(Field::new("WORK_CITY", Kind::String, "Office city")),
-        brief(Field::new("WORK_STATE", Kind::String, "Office state or region")),
-        basic(Field::new("WORK_ZIP", Kind::String, "Office postal code")),
-        brief(Field::new("WORK_COUNTRY", Kind::String, "Office country")),
-        basic(Field::new("WORK_PROFILE", Kind::Text, "What the employer does")),
+        basic(Field::new("WORK_FAX", Kind::String, "Work fax")),
+        basic(Field::new("WORK_PAGER", Kind::String, "Work pager")),
+        basic(Field::new("WORK_STREET", Kind::String, "Work street")),
+        basic(Field::new("WORK_MAILBOX", Kind::String, "Work P.O. box")),
+        brief(Field::new("WORK_CITY", Kind::String, "Work city")),
+        brief(Field::new("WORK_STATE", Kind::String, "Work state or region")),
+        basic(Field::new("WORK_ZIP", Kind::String, "Work postal code")),
+        brief(Field::new("WORK_COUNTRY", Kind::String, "Work country")),
+        basic(Field::new("WORK_PROFILE", Kind::Text, "Employer's line of business")),
         basic(Field::new("WORK_LOGO", Kind::File, "Employer's logo")),
-        basic(Field::new("WORK_NOTES", Kind::Text, "Notes about work")),
+        basic(Field::new("WORK_NOTES", Kind::Text, "Work notes")),
     ]
 }
 
@@ -115,7 +115,7 @@ fn extras() -> Vec<UserField> {
     vec![
         basic(Field::new("UF_SKYPE_LINK", Kind::String, "Link to a Skype chat")),
         basic(Field::new("UF_ZOOM", Kind::String, "Zoom")),
-        brief(Field::new("UF_EMPLOYMENT_DATE", Kind::Date, "Employed since")),
+        brief(Field::new("UF_EMPLOYMENT_DATE", Kind::Date, "Employment date")),
         brief(Field::new("UF_TIMEMAN", Kind::String, "Time tracking")),
         brief(Field::new("UF_DEPARTMENT", Kind::Integer, "Departments").multiple().at(Place::Nowhere)),
         brief(Field::new("UF_INTERESTS", Kind::String, "Interests")),
@@ -126,9 +126,9 @@ fn extras() -> Vec<UserField> {
         basic(Field::new("UF_FACEBOOK", Kind::String, "Facebook")),
         basic(Field::new("UF_TWITTER", Kind::String, "Twitter")),
         basic(Field::new("UF_SKYPE", Kind::String, "Skype")),
-        basic(Field::new("UF_DISTRICT", Kind::String, "Part of town")),
-        brief(Field::new("UF_PHONE_INNER", Kind::String, "Extension")),
-        brief(Field::new("USER_TYPE", Kind::String, "Kind of user").read_only().at(Place::Nowhere)),
+        basic(Field::new("UF_DISTRICT", Kind::String, "Borough")),
+        brief(Field::new("UF_PHONE_INNER", Kind::String, "Extension number")),
+        brief(Field::new("USER_TYPE", Kind::String, "User type").read_only().at(Place::Nowhere)),
     ]
 }
 

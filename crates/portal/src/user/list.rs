@@ -19,41 +19,45 @@ use crate::method::{Kind, Method, optional, read};
 /// The three methods.
 pub fn methods() -> Vec<Method> {
     let get = read("user.get", SCOPE, get)
-        .about("Lists users, 50 on a page, those who were dismissed among them.")
-        .param(optional("FILTER", Kind::Filter, "Values by field, with comparison prefixes; also beside FILTER"))
+        .about("Lists users, including dismissed ones, 50 per page.")
+        .param(optional("FILTER", Kind::Filter, "Conditions by field, with comparison prefixes. They may also be passed outside FILTER"))
         .example(
             json!({"FILTER": {"ACTIVE": "Y", "UF_DEPARTMENT": 2}, "sort": "NAME", "select": ["ID", "NAME", "ACTIVE"]}),
             json!([{"ID": "2", "NAME": "Ines", "ACTIVE": true}, {"ID": "3", "NAME": "Otto", "ACTIVE": true}]),
         )
         .example(json!({"ID": 4}), json!([{"ID": "4", "ACTIVE": false, "UF_DEPARTMENT": [3]}]));
     let search = read("user.search", SCOPE, search)
-        .about("Finds users by the beginnings of names, position and department.")
+        .about("Searches users by the beginning of a name, position or department.")
         .param(optional(
             "FIND",
             Kind::Text,
-            "Words, each the beginning of one in any of these; also under FILTER",
+            "Words to search for by their beginnings; may also be passed in FILTER",
         ))
         .param(optional(
             "FILTER",
             Kind::Filter,
-            "Beginnings of NAME, LAST_NAME, WORK_POSITION, UF_DEPARTMENT_NAME",
+            "Beginning of NAME, LAST_NAME, WORK_POSITION or UF_DEPARTMENT_NAME",
         ))
         .example(json!({"FILTER": {"NAME": "in"}}), json!([{"ID": "2", "NAME": "Ines"}]))
         .example(json!({"FIND": "lang sales"}), json!([{"ID": "3", "LAST_NAME": "Lang"}]));
     let current = read("user.current", SCOPE, current)
-        .about("Returns the user as whom the webhook acts.")
+        .about("Returns the user that the webhook acts as.")
         .example(json!({}), json!({"ID": "1", "ACTIVE": true, "UF_DEPARTMENT": [1]}));
     vec![paged(get), paged(search), current]
 }
 
 fn paged(method: Method) -> Method {
     method
-        .param(optional("sort", Kind::Text, "The field to sort by; ID when left out"))
+        .param(optional("sort", Kind::Text, "Field to sort by; ID by default"))
         .param(optional("order", Kind::Any, "ASC or DESC"))
-        .param(optional("select", Kind::Select, "Fields to return; * and UF_* are masks"))
-        .param(optional("ADMIN_MODE", Kind::Flag, "Accepted for compatibility: everybody sees all users"))
-        .param(optional("IMAGE_RESIZE", Kind::Text, "Accepted for compatibility: photos keep their size"))
-        .param(optional("start", Kind::Int, "The first row, a multiple of 50; -1 to leave the total out"))
+        .param(optional("select", Kind::Select, "Fields to return; the masks * and UF_* are allowed"))
+        .param(optional("ADMIN_MODE", Kind::Flag, "Accepted for compatibility; every user sees all users"))
+        .param(optional("IMAGE_RESIZE", Kind::Text, "Accepted for compatibility; photos are not resized"))
+        .param(optional(
+            "start",
+            Kind::Int,
+            "Offset of the first row, a multiple of 50; -1 skips counting the total",
+        ))
         .own_words()
 }
 

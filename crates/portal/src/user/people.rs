@@ -161,7 +161,7 @@ pub fn invite(
 pub fn link(tx: &mut Tx<'_>, keys: &Keys, by: &By, id: i64, code: &str, now: Moment) -> Result<()> {
     let user = known(tx, id)?;
     if !user.active {
-        let text = "Who was dismissed cannot sign in. Take the user back first.";
+        let text = "A dismissed user cannot sign in. Reinstate the user first.";
         return Err(Fault::new(409, "ERROR_DISMISSED", text).into());
     }
     welcome::invite(tx, keys, by, id, code, now)?;
@@ -240,7 +240,7 @@ pub(super) fn require_another_administrator(tx: &mut Tx<'_>, user: &User) -> Res
     if tx.execute(sql, &[])? > 1 {
         return Ok(());
     }
-    let text = "This is the last administrator. Make somebody else one first.";
+    let text = "This is the last administrator. Appoint another one first.";
     Err(Fault::new(409, "ERROR_LAST_ADMINISTRATOR", text).into())
 }
 
@@ -250,7 +250,7 @@ pub fn object(id: i64) -> String {
 }
 
 fn known(tx: &mut Tx<'_>, id: i64) -> Result<User> {
-    account::find(tx, id)?.ok_or_else(|| Fault::not_found("There is no such user.").into())
+    account::find(tx, id)?.ok_or_else(|| Fault::not_found("The user does not exist.").into())
 }
 
 /// Sets a text of a user, under a column's name of ours.
@@ -264,17 +264,17 @@ fn check_length(field: &str, text: &str) -> Result<()> {
     if text.chars().count() <= LONGEST {
         return Ok(());
     }
-    Err(Fault::argument(format!("This is longer than {LONGEST} characters."), field).into())
+    Err(Fault::argument(format!("The value must have at most {LONGEST} characters."), field).into())
 }
 
 /// REST's words about an address, said to a person, about the field.
 fn about_email(error: crate::Error) -> crate::Error {
     match error {
         crate::Error::Fault(fault) if fault.message == account::WRONG_EMAIL => {
-            Fault::argument("This is no e-mail address.", "email").into()
+            Fault::argument("Enter a valid e-mail address.", "email").into()
         }
         crate::Error::Fault(fault) if fault.message == account::TAKEN => {
-            Fault::argument("Another user has this address.", "email").into()
+            Fault::argument("Another user has this e-mail address.", "email").into()
         }
         other => other,
     }

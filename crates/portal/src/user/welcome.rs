@@ -54,7 +54,8 @@ pub fn look(tx: &mut Tx<'_>, keys: &Keys, code: &str, now: Moment) -> Result<Use
     let sql = "SELECT user_id FROM portal_welcome WHERE lookup = ? AND expires > ?";
     let user_id = tx.one(sql, &[lookup.as_slice().into(), now.seconds().into()], |row| row.int(0))?;
     let user = user_id.map(|id| account::find(tx, id)).transpose()?.flatten();
-    let gone = || Fault::not_found("This link was used already, or is too old. Ask for a new one.").into();
+    let gone =
+        || Fault::not_found("This link has already been used or has expired. Ask for a new one.").into();
     user.filter(|user| user.active).ok_or_else(gone)
 }
 

@@ -20,28 +20,35 @@ use crate::method::{self, Method, optional, required, write};
 
 /// What changes one's own sign-in address gets: whoever has a webhook's URL, or finds an open browser, does not
 /// therefore have the password.
-const OWN_EMAIL: &str =
-    "The e-mail of your own account is what you sign in with; it can only be changed in the console.";
+const OWN_EMAIL: &str = "The e-mail address that you sign in with can only be changed in the console.";
 
 /// Both methods.
 pub fn methods() -> Vec<Method> {
     let add = write("user.add", SCOPE, add)
-        .about("Adds a user and returns the id; for administrators.")
-        .param(required("EMAIL", method::Kind::Text, "E-mail; nobody else may have it"))
+        .about("Adds a user and returns the ID. Administrators only.")
+        .param(required("EMAIL", method::Kind::Text, "E-mail, unique in the portal"))
         .example(json!({"EMAIL": "new@example.com", "NAME": "Nora", "UF_DEPARTMENT": [2]}), json!(5));
     let add = add
         .param(optional(
             "EXTRANET",
             method::Kind::Flag,
-            "Y is refused: there are no groups to invite guests to",
+            "Y is refused, because the portal has no workgroups for extranet users",
         ))
-        .param(optional("SONET_GROUP_ID", method::Kind::List, "Groups of an extranet user"))
-        .param(optional("MESSAGE_TEXT", method::Kind::Text, "Accepted for compatibility: no mail is sent"));
+        .param(optional("SONET_GROUP_ID", method::Kind::List, "Workgroups of an extranet user"))
+        .param(optional("MESSAGE_TEXT", method::Kind::Text, "Accepted for compatibility; no e-mail is sent"));
     let update = write("user.update", SCOPE, update)
-        .about("Changes a user; who is no administrator may change the own profile only.")
-        .param(required("ID", method::Kind::Id, "The user"))
-        .param(optional("ACTIVE", method::Kind::Flag, "N dismisses, Y takes back; for administrators"))
-        .param(optional("EMAIL", method::Kind::Text, "E-mail; nobody else may have it, and one's own stays"))
+        .about("Updates a user. Users who are not administrators may update only their own profile.")
+        .param(required("ID", method::Kind::Id, "User ID"))
+        .param(optional(
+            "ACTIVE",
+            method::Kind::Flag,
+            "N dismisses the user, Y reinstates the user; administrators only",
+        ))
+        .param(optional(
+            "EMAIL",
+            method::Kind::Text,
+            "E-mail, unique in the portal; users cannot change their own",
+        ))
         .example(json!({"ID": 2, "WORK_POSITION": "Head of sales"}), json!(true));
     vec![profile(add), profile(update)]
 }

@@ -26,6 +26,7 @@ mod roles;
 mod secrets;
 mod statuses;
 mod system;
+mod texts;
 mod told;
 mod usage;
 mod userfields;

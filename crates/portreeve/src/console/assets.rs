@@ -42,7 +42,7 @@ pub async fn serve(method: Method, uri: Uri, headers: HeaderMap) -> Response {
         return refuse(
             StatusCode::METHOD_NOT_ALLOWED,
             "ERROR_METHOD_NOT_ALLOWED",
-            "There are only pages here.",
+            "Only GET is supported here.",
         );
     }
     let found = match path.starts_with(ASSETS) {
@@ -50,7 +50,7 @@ pub async fn serve(method: Method, uri: Uri, headers: HeaderMap) -> Response {
         false if is_view(path) => Some(page()),
         false => None,
     };
-    found.unwrap_or_else(|| refuse(StatusCode::NOT_FOUND, "ERROR_NOT_FOUND", "There is no such page."))
+    found.unwrap_or_else(|| refuse(StatusCode::NOT_FOUND, "ERROR_NOT_FOUND", "The page does not exist."))
 }
 
 fn is_view(path: &str) -> bool {

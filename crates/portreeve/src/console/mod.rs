@@ -72,13 +72,15 @@ pub fn router(portal: Portal, courier: Courier, folder: PathBuf) -> Router {
 /// and their secrets out of caches, frames, other sites and scripts.
 async fn guarded(State(console): State<Console>, request: Request, next: Next) -> Response {
     let settings = console.portal.core().settings();
+    let language = api::language(request.headers());
     let https = request.extensions().get::<Origin>().is_some_and(|origin| origin.https);
-    let mut response = if settings.require_https && !https {
+    let response = if settings.require_https && !https {
         to_https(&settings.base_url, &request)
     } else {
         let time = if request.uri().path() == api::BACKUP { LONG_TIME } else { TIME };
         timeout(time, read_whole(&console, request, next)).await.unwrap_or_else(|_| late())
     };
+    let mut response = api::in_language(response, language);
     let headers = response.headers_mut();
     for (name, value) in [
         (CONTENT_SECURITY_POLICY, POLICY),
@@ -101,7 +103,7 @@ async fn read_whole(console: &Console, request: Request, next: Next) -> Response
     match timeout(TIME, read(body, most)).await {
         Ok(Some(body)) => next.run(Request::from_parts(head, body.into())).await,
         Ok(None) => {
-            let text = "That is too much at once.";
+            let text = "The request is too large.";
             refuse(StatusCode::PAYLOAD_TOO_LARGE, "REQUEST_ENTITY_TOO_LARGE", text)
         }
         Err(_) => late(),
@@ -138,11 +140,11 @@ fn to_https(base_url: &str, request: &Request<Body>) -> Response {
     if request.method() == Method::GET && base_url.starts_with("https://") {
         return Redirect::temporary(&format!("{base_url}{path}")).into_response();
     }
-    refuse(StatusCode::FORBIDDEN, "INVALID_REQUEST", "The console is served over https only.")
+    refuse(StatusCode::FORBIDDEN, "INVALID_REQUEST", "The console is available over https only.")
 }
 
 fn late() -> Response {
-    refuse(StatusCode::REQUEST_TIMEOUT, "ERROR_TIMEOUT", "That took too long.")
+    refuse(StatusCode::REQUEST_TIMEOUT, "ERROR_TIMEOUT", "The request took too long.")
 }
 
 /// Says no.

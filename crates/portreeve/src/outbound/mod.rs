@@ -11,6 +11,7 @@ use portal::integration::{self, Fresh, Integration, Manner, Part, Wish, scenario
 use portal::outbound::Secrets;
 use portal::outbound::manage::{self, Outbound};
 use portal::registry::registry;
+use portal::texts::Language;
 use portal::{Portal, moment};
 use serde_json::json;
 use store::Tx;
@@ -195,7 +196,7 @@ pub fn check_events(wanted: &[String]) -> Result<()> {
 
 fn events(format: Format) {
     if format.json {
-        registry().events().for_each(|event| say(event_json(event)));
+        registry().events().for_each(|event| say(event_json(event, Language::English)));
         return;
     }
     say("NAME\tSCOPE\tABOUT");

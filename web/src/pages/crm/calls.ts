@@ -2,7 +2,7 @@
 import { call } from '@/api'
 import { type Descriptor, type Entity, type Field, fieldsOf } from './fields'
 import type { Changes, Record_ } from './form'
-import { type Names, type Status, addStatuses, put, unknown } from './names'
+import { type Names, type Status, put, unknown } from './names'
 
 /** Rows on a page of every list. */
 export const PAGE_SIZE = 50
@@ -36,13 +36,17 @@ export const update = (entity: Entity, id: number, said: Changes) => call<boolea
 export const remove = (entity: Entity, id: number) => call<boolean>(`crm.${entity}.delete`, { id })
 
 /** Dictionaries and pipelines: few, and the same for every page. */
-export async function dictionaries(names: Names): Promise<void> {
+export interface Dictionaries {
+  statuses: Status[]
+  categories: { id: number, name: string }[]
+}
+
+export async function dictionaries(): Promise<Dictionaries> {
   const [statuses, categories] = await Promise.all([
     call<Status[]>('crm.status.list', { order: { SORT: 'ASC' } }),
     call<{ categories: { id: number, name: string }[] }>('crm.category.list', { entityTypeId: 2 }),
   ])
-  addStatuses(names, statuses.result)
-  for (const one of categories.result.categories) put(names, 'category', String(one.id), one.name)
+  return { statuses: statuses.result, categories: categories.result.categories }
 }
 
 interface User {

@@ -1,5 +1,5 @@
 // What the server knows of integrations, and of all that can be called and listened to.
-import { api, call, send } from '@/api'
+import { api, call, onceInLanguage, send } from '@/api'
 import type { Event } from '../out-hook/events'
 import type { Fields, Listed, Param } from '../in-hook/hints'
 import type { Json, Row } from '../in-hook/rows'
@@ -91,20 +91,9 @@ export interface Delivery {
 
 export interface Try { number: number, started: string, took_ms: number, status: number | null, error: string | null, answer: string | null }
 
-/** Asked for once: it does not change while the server runs, and the browser keeps it between visits. */
-function once<T>(path: string): () => Promise<T> {
-  let asked: Promise<T> | undefined
-  return () => {
-    asked ??= api.get<T>(path).catch((error: unknown) => {
-      asked = undefined
-      throw error
-    })
-    return asked
-  }
-}
-
-export const catalogue = once<Catalogue>('/api/catalogue')
-export const scenarios = once<{ sections: SectionInfo[] }>('/api/scenarios')
+/** They do not change while the server runs, and the browser keeps them between visits. */
+export const catalogue = onceInLanguage(() => api.get<Catalogue>('/api/catalogue'))
+export const scenarios = onceInLanguage(() => api.get<{ sections: SectionInfo[] }>('/api/scenarios'))
 
 const one = (id: number) => `/api/integrations/${id}`
 

@@ -12,6 +12,7 @@ use crate::entity::{Field, Kind, describe};
 use crate::error::Result;
 use crate::method::{self, Method, optional, read, required, write};
 use crate::noun::{self, Noun, Row, field, noun};
+use crate::texts::Language;
 
 /// What currencies look like, a row for each language.
 pub(super) static LOOKS: Noun = Noun {
@@ -69,7 +70,7 @@ pub(super) fn methods() -> Vec<Method> {
             .param(id())
             .param(required("lids", method::Kind::List, "Languages"))
             .example(json!({"id": "EUR", "lids": ["de"]}), json!(true)),
-        read("crm.currency.localizations.fields", SCOPE, |_| Ok(fields()))
+        read("crm.currency.localizations.fields", SCOPE, |call| Ok(fields(call.language)))
             .about("Describes what a currency has in each language.")
             .example(json!({}), json!({"FULL_NAME": {"type": "string"}})),
     ]
@@ -109,9 +110,9 @@ fn delete(call: &mut Call<'_, '_>) -> Result<Value> {
     Ok(true.into())
 }
 
-fn fields() -> Value {
+fn fields(language: Language) -> Value {
     let described = MEMBERS.iter().map(|(name, title, type_name, _)| {
-        ((*name).into(), describe::plain(&Field::new(name, Kind::String, title), type_name))
+        ((*name).into(), describe::plain(&Field::new(name, Kind::String, title), type_name, language))
     });
     described.collect::<Map>().into_value()
 }
@@ -172,9 +173,12 @@ pub(super) fn delete_all(call: &mut Call<'_, '_>, currency: i64) -> Result<()> {
 }
 
 /// Adds the looks to what is said of a currency's fields.
-pub(super) fn describe(fields: &mut Map) {
+pub(super) fn describe(fields: &mut Map, language: Language) {
     let mut add = |name: &'static str, title: &'static str, type_name: &str| {
-        fields.push(name, describe::plain(&Field::new(name, Kind::String, title).read_only(), type_name));
+        fields.push(
+            name,
+            describe::plain(&Field::new(name, Kind::String, title).read_only(), type_name, language),
+        );
     };
     add("LID", "Language", "string");
     for (name, title, type_name, _) in MEMBERS.iter().take(5) {

@@ -22,59 +22,59 @@ use crate::method::{Kind, Method, optional, read, required, write};
 
 /// The methods.
 pub fn methods() -> Vec<Method> {
-    let id = || required("id", Kind::Id, "The row's number");
+    let id = || required("id", Kind::Id, "ID of the product row");
     let chair = json!({"ownerId": 1, "ownerType": "D", "productName": "Chair", "price": 80, "quantity": 3});
     vec![
         write("crm.item.productrow.add", SCOPE, add)
             .controller()
-            .about("Adds a row to a lead or deal and returns it; the owner's sum follows.")
-            .param(required("fields", Kind::Fields, "ownerId, ownerType (L or D) and the row's values"))
+            .about("Adds a product row to a lead or deal, recalculates its amount, and returns the row.")
+            .param(required("fields", Kind::Fields, "ownerId, ownerType (L or D) and the values of the row"))
             .example(
                 json!({"fields": chair}),
                 json!({"productRow": {"ownerId": 1, "productName": "Chair", "price": 80, "priceNetto": 80, "quantity": 3}}),
             ),
         read("crm.item.productrow.get", SCOPE, get)
             .controller()
-            .about("Returns a row.")
+            .about("Returns a product row.")
             .param(id())
             .example(json!({"id": 1}), json!({"productRow": {"id": 1, "ownerType": "D"}})),
         read("crm.item.productrow.list", SCOPE, list)
             .controller()
-            .about("Lists rows by filter and order, 50 on a page.")
-            .param(required("filter", Kind::Filter, "Values by field, with prefixes: =ownerType and =ownerId first of all"))
+            .about("Lists the product rows of an item, 50 per page.")
+            .param(required("filter", Kind::Filter, "Conditions by field, with comparison prefixes; =ownerType and =ownerId are required"))
             .param(optional("order", Kind::Order, "asc or desc by field"))
-            .param(optional("start", Kind::Int, "The first row; -1 to leave the total out"))
+            .param(optional("start", Kind::Int, "Offset of the first row; -1 skips counting the total"))
             .example(
                 json!({"filter": {"=ownerType": "D", "=ownerId": 2}, "order": {"price": "desc"}}),
                 json!({"productRows": [{"id": 1, "ownerId": 2}]}),
             ),
         write("crm.item.productrow.update", SCOPE, update)
             .controller()
-            .about("Changes the given values of a row and returns it; the owner's sum follows.")
+            .about("Updates a product row, recalculates the owner's amount, and returns the row.")
             .param(id())
-            .param(required("fields", Kind::Fields, "The row's values"))
+            .param(required("fields", Kind::Fields, "Values of the row"))
             .example(
                 json!({"id": 1, "fields": {"quantity": 4}}),
                 json!({"productRow": {"id": 1, "quantity": 4}}),
             ),
         write("crm.item.productrow.delete", SCOPE, delete)
             .controller()
-            .about("Deletes a row; the owner's sum follows.")
+            .about("Deletes a product row and recalculates the owner's amount.")
             .param(id())
             .example(json!({"id": 1}), json!(null)),
         write("crm.item.productrow.set", SCOPE, set)
             .controller()
-            .about("Replaces all rows of a lead or deal and returns them; the owner's sum follows.")
-            .param(required("ownerId", Kind::Id, "The owner"))
-            .param(required("ownerType", Kind::Text, "What it is: L lead, D deal"))
-            .param(required("productRows", Kind::List, "The rows; one with an id changes that row"))
+            .about("Replaces all product rows of a lead or deal, recalculates its amount, and returns the rows.")
+            .param(required("ownerId", Kind::Id, "ID of the owner"))
+            .param(required("ownerType", Kind::Text, "Type of the owner: L lead, D deal"))
+            .param(required("productRows", Kind::List, "Product rows; a row with an id updates the existing row"))
             .example(
                 json!({"ownerType": "L", "ownerId": 1, "productRows": [{"productName": "Desk", "price": 300}]}),
                 json!({"productRows": [{"ownerType": "L", "productName": "Desk", "price": 300}]}),
             ),
         read("crm.item.productrow.fields", SCOPE, fields_of)
             .controller()
-            .about("Describes the fields of a row.")
+            .about("Describes the fields of a product row of crm.item.")
             .example(json!({}), json!({"fields": {"id": {"type": "integer", "isReadOnly": true}}})),
     ]
 }
@@ -156,8 +156,8 @@ fn set(call: &mut Call<'_, '_>) -> Result<Value> {
     Ok(wrap("productRows", rows.iter().map(form::show_item).collect::<Vec<_>>()))
 }
 
-fn fields_of(_: &mut Call<'_, '_>) -> Result<Value> {
-    Ok(wrap("fields", describe::of_table(described(), Naming::Item)))
+fn fields_of(call: &mut Call<'_, '_>) -> Result<Value> {
+    Ok(wrap("fields", describe::of_table(described(), Naming::Item, call.language)))
 }
 
 /// The owner that a request names, when the caller may change it.

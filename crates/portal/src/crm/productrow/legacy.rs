@@ -25,12 +25,12 @@ pub fn methods() -> Vec<Method> {
     }
     methods.extend([
         read("crm.productrow.list", SCOPE, list)
-            .about("Lists product rows by filter and order, 50 on a page.")
+            .about("Lists product rows by filter, 50 per page.")
             .param(optional("order", Kind::Order, "ASC or DESC by field"))
             .param(optional(
                 "filter",
                 Kind::Filter,
-                "Values by field, with prefixes: OWNER_TYPE (L or D), OWNER_ID, ..",
+                "Conditions by field, with comparison prefixes: OWNER_TYPE (L or D), OWNER_ID, ..",
             ))
             .param(optional("select", Kind::Select, "Fields to return"))
             .example(
@@ -47,9 +47,10 @@ pub fn methods() -> Vec<Method> {
 fn of_owner(entity: &Entity) -> Vec<Method> {
     let type_id = entity.type_id;
     let (name, one) = (entity.name, entity.title.to_lowercase());
-    let id =
-        || required("id", Kind::Id, "The owner").or_complain("The parameter id is invalid or not defined.");
-    let rows = optional("rows", Kind::List, "The rows; none deletes all")
+    let id = || {
+        required("id", Kind::Id, "ID of the owner").or_complain("The parameter id is invalid or not defined.")
+    };
+    let rows = optional("rows", Kind::List, "Product rows; an empty list deletes all")
         .or_complain("The parameter rows must be array.");
     vec![
         read(format!("crm.{name}.productrows.get"), SCOPE, move |call| get(call, type_id))
@@ -57,7 +58,7 @@ fn of_owner(entity: &Entity) -> Vec<Method> {
             .param(id())
             .example(json!({"id": 3}), json!([])),
         write(format!("crm.{name}.productrows.set"), SCOPE, move |call| set(call, type_id))
-            .about(format!("Replaces the product rows of a {one}; its sum follows."))
+            .about(format!("Replaces the product rows of a {one} and recalculates its amount."))
             .param(id())
             .param(rows)
             .example(
@@ -93,8 +94,8 @@ fn list(call: &mut Call<'_, '_>) -> Result<Value> {
     Ok(shown.map(|row| pick(row, &query.select)).collect::<Vec<_>>().into())
 }
 
-fn fields_of(_: &mut Call<'_, '_>) -> Result<Value> {
-    Ok(describe::of_table(described(), Naming::Legacy).into())
+fn fields_of(call: &mut Call<'_, '_>) -> Result<Value> {
+    Ok(describe::of_table(described(), Naming::Legacy, call.language).into())
 }
 
 /// The owner that is meant, when the caller may do that to it.

@@ -31,21 +31,20 @@ impl What {
         })
     }
 
-    fn about(self, one: &str) -> String {
+    fn about(self, many: &str) -> String {
         match self {
-            What::Added => format!("A user field of every {one} was added."),
-            What::Changed => format!("A user field of every {one} was changed."),
-            What::Deleted => format!("A user field of every {one} was deleted."),
-            What::ChoicesSet => format!("The choices of a user field of every {one} were set."),
+            What::Added => format!("A custom field of {many} was added."),
+            What::Changed => format!("A custom field of {many} was updated."),
+            What::Deleted => format!("A custom field of {many} was deleted."),
+            What::ChoicesSet => format!("The list values of a custom field of {many} were set."),
         }
     }
 }
 
 /// The events about the user fields of one entity.
 pub(in crate::crm) fn events(entity: &Entity) -> Vec<Event> {
-    let one = entity.title.to_lowercase();
     let data = json!({"FIELDS": {"ID": 1, "ENTITY_ID": object(entity), "FIELD_NAME": "UF_CRM_COLOUR"}});
-    What::ALL.map(|what| event(what.event(entity), SCOPE, what.about(&one), data.clone())).into()
+    What::ALL.map(|what| event(what.event(entity), SCOPE, what.about(entity.plural), data.clone())).into()
 }
 
 /// Raises the event about the field with that number and name.

@@ -23,6 +23,7 @@ use crate::entity::table::{self, Extent};
 use crate::entity::{Entity, Field, Kind, Naming};
 use crate::error::Result;
 use crate::method::{self, Method, optional, read as reading, required, write};
+use crate::texts::{Language, Topic};
 use crate::user;
 
 pub(super) use event::events;
@@ -37,38 +38,39 @@ pub fn methods() -> Vec<Method> {
 fn of_entity(entity: &Entity) -> Vec<Method> {
     let type_id = entity.type_id;
     let name = |verb: &str| format!("crm.{}.userfield.{verb}", entity.name);
-    let one = entity.title.to_lowercase();
-    let id = || required("id", method::Kind::Id, "The field's number");
-    let fields = || required("fields", method::Kind::Fields, "Its settings; see crm.userfield.fields");
+    let many = entity.plural;
+    let id = || required("id", method::Kind::Id, "ID of the field");
+    let fields =
+        || required("fields", method::Kind::Fields, "Settings of the field; see crm.userfield.fields");
     // The demo portal has one field on each entity, numbered like the entities.
     vec![
         write(name("add"), SCOPE, move |call| add(call, type_id))
-            .about(format!("Adds a user field to every {one} and returns its number."))
+            .about(format!("Adds a custom field for {many} and returns its ID."))
             .param(fields())
             .example(
                 json!({"fields": {"FIELD_NAME": "COLOUR", "USER_TYPE_ID": "enumeration", "LIST": [{"VALUE": "Red"}, {"VALUE": "Blue"}]}}),
                 json!("*"),
             ),
         reading(name("get"), SCOPE, move |call| get(call, type_id))
-            .about(format!("Returns a user field of a {one}."))
+            .about(format!("Returns a custom field of {many}."))
             .param(id())
             .example(json!({"id": type_id}), json!({"FIELD_NAME": "UF_CRM_REGION", "USER_TYPE_ID": "string"})),
         reading(name("list"), SCOPE, move |call| list(call, type_id))
-            .about(format!("Lists the user fields of a {one} by filter and order, all at once."))
+            .about(format!("Lists the custom fields of {many} by filter, without paging."))
             .param(optional("order", method::Kind::Order, "ASC or DESC by field"))
-            .param(optional("filter", method::Kind::Filter, "Values by field; LANG to have the labels in that language"))
+            .param(optional("filter", method::Kind::Filter, "Conditions by field; LANG selects the language of the labels"))
             .example(
                 json!({"filter": {"LANG": "en"}}),
                 json!([{"ID": type_id.to_string(), "EDIT_FORM_LABEL": "Region"}]),
             ),
         write(name("update"), SCOPE, move |call| update(call, type_id))
-            .about(format!("Changes a user field of a {one}; name, type and multiplicity stay."))
+            .about(format!("Updates a custom field of {many}. Its code, type and multiplicity cannot change."))
             .param(id())
             .param(fields())
             .example(json!({"id": type_id, "fields": {"MANDATORY": "N", "EDIT_FORM_LABEL": "Area"}}), json!(true)),
         write(name("delete"), SCOPE, move |call| delete(call, type_id))
             .lengthy()
-            .about(format!("Deletes a user field of every {one}, with its values."))
+            .about(format!("Deletes a custom field of {many} together with its values."))
             .param(id())
             .example(json!({"id": type_id}), json!(true)),
     ]
@@ -77,18 +79,18 @@ fn of_entity(entity: &Entity) -> Vec<Method> {
 fn of_all() -> Vec<Method> {
     vec![
         reading("crm.userfield.types", SCOPE, types)
-            .about("Lists the types that a user field may have.")
+            .about("Lists the types of custom fields.")
             .example(json!({}), json!("*")),
-        reading("crm.userfield.fields", SCOPE, |_| Ok(about_fields()))
-            .about("Describes the settings of a user field.")
+        reading("crm.userfield.fields", SCOPE, |call| Ok(about(&FIELDS, call.language)))
+            .about("Describes the settings of a custom field.")
             .example(json!({}), json!({"FIELD_NAME": {"type": "string", "isImmutable": true}})),
-        reading("crm.userfield.enumeration.fields", SCOPE, |_| Ok(about_choices()))
-            .about("Describes a choice of a user field of the type enumeration.")
+        reading("crm.userfield.enumeration.fields", SCOPE, |call| Ok(about(&CHOICE, call.language)))
+            .about("Describes a list value of a custom field of the type enumeration.")
             .example(json!({}), json!({"DEL": {"type": "string"}})),
         reading("crm.userfield.settings.fields", SCOPE, about_settings)
-            .about("Describes the settings of one type of user fields.")
+            .about("Describes the settings of a type of custom fields.")
             .param(
-                required("type", method::Kind::Text, "The type")
+                required("type", method::Kind::Text, "Type of the custom field")
                     .or_complain("Parameter 'type' is not specified or empty."),
             )
             .example(
@@ -237,11 +239,12 @@ fn show(entity: &Entity, field: &Field, label: impl Fn(&str) -> Option<Value>) -
     Value::Map(map)
 }
 
-fn types(_: &mut Call<'_, '_>) -> Result<Value> {
+fn types(call: &mut Call<'_, '_>) -> Result<Value> {
+    let language = call.language;
     let show = |known: &settings::Type| {
         let mut map = Map::with_capacity(2);
         map.push("ID", known.id);
-        map.push("title", known.title);
+        map.push("title", language.text(Topic::Fields, known.title));
         Value::Map(map)
     };
     Ok(settings::TYPES.iter().map(show).collect::<Vec<_>>().into())
@@ -249,54 +252,46 @@ fn types(_: &mut Call<'_, '_>) -> Result<Value> {
 
 fn about_settings(call: &mut Call<'_, '_>) -> Result<Value> {
     let known = call.text("type").and_then(|id| settings::find(&id));
-    Ok(known.map_or_else(|| Value::List(Vec::new()), settings::Type::describe))
+    Ok(known.map_or_else(|| Value::List(Vec::new()), |known| known.describe(call.language)))
 }
 
 /// What `crm.userfield.fields` says: name, type, title and a remark.
 const FIELDS: [(&str, &str, &str, &str); 19] = [
     ("ID", "int", "ID", "isReadOnly"),
-    ("ENTITY_ID", "string", "Entity", "isImmutable"),
+    ("ENTITY_ID", "string", "Item type", "isImmutable"),
     ("FIELD_NAME", "string", "Code", "isImmutable"),
     ("USER_TYPE_ID", "string", "Type", "isImmutable"),
-    ("XML_ID", "string", "Code in the outside system", ""),
-    ("SORT", "int", "Place", ""),
-    ("MULTIPLE", "char", "Holds a list", ""),
-    ("MANDATORY", "char", "Must be filled", ""),
-    ("SHOW_FILTER", "char", "Shown in filters", ""),
-    ("SHOW_IN_LIST", "char", "Shown in lists", ""),
-    ("EDIT_IN_LIST", "char", "People may edit it", ""),
-    ("IS_SEARCHABLE", "char", "Search looks into it", ""),
-    ("EDIT_FORM_LABEL", "string", "Label in forms", ""),
-    ("LIST_COLUMN_LABEL", "string", "Label in lists", ""),
-    ("LIST_FILTER_LABEL", "string", "Label in filters", ""),
-    ("ERROR_MESSAGE", "string", "Text of errors", ""),
-    ("HELP_MESSAGE", "string", "Help", ""),
-    ("LIST", "uf_enum_element", "Choices", "isMultiple"),
-    ("SETTINGS", "object", "Settings of the type", ""),
+    ("XML_ID", "string", "External code", ""),
+    ("SORT", "int", "Sort index", ""),
+    ("MULTIPLE", "char", "Multiple", ""),
+    ("MANDATORY", "char", "Required", ""),
+    ("SHOW_FILTER", "char", "Show in filters", ""),
+    ("SHOW_IN_LIST", "char", "Show in lists", ""),
+    ("EDIT_IN_LIST", "char", "Users may edit it", ""),
+    ("IS_SEARCHABLE", "char", "Searchable", ""),
+    ("EDIT_FORM_LABEL", "string", "Form label", ""),
+    ("LIST_COLUMN_LABEL", "string", "List label", ""),
+    ("LIST_FILTER_LABEL", "string", "Filter label", ""),
+    ("ERROR_MESSAGE", "string", "Error message", ""),
+    ("HELP_MESSAGE", "string", "Help text", ""),
+    ("LIST", "uf_enum_element", "List values", "isMultiple"),
+    ("SETTINGS", "object", "Type settings", ""),
 ];
 
 /// The same for a choice of an enumeration.
 const CHOICE: [(&str, &str, &str, &str); 5] = [
     ("ID", "int", "ID", "isReadOnly"),
-    ("SORT", "int", "Place", ""),
+    ("SORT", "int", "Sort index", ""),
     ("VALUE", "string", "Text", ""),
-    ("DEF", "string", "Chosen at first", ""),
-    ("DEL", "string", "To be deleted", ""),
+    ("DEF", "string", "Selected by default", ""),
+    ("DEL", "string", "Delete", ""),
 ];
 
-fn about_fields() -> Value {
-    about(&FIELDS)
-}
-
-fn about_choices() -> Value {
-    about(&CHOICE)
-}
-
-fn about(rows: &[(&str, &str, &str, &str)]) -> Value {
+fn about(rows: &[(&str, &str, &str, &str)], language: Language) -> Value {
     let show = |(name, kind, title, remark): &(&str, &str, &str, &str)| {
         let mut map = Map::with_capacity(3);
         map.push("type", *kind);
-        map.push("title", *title);
+        map.push("title", language.text(Topic::Fields, title));
         if !remark.is_empty() {
             map.push(*remark, true);
         }

@@ -3,6 +3,8 @@
 use serde_json::{Map as Json, Value as Setting, json};
 use wire::{Map, Value};
 
+use crate::texts::{Language, Topic};
+
 /// Characters that a text setting may have.
 const TEXT_LENGTH: usize = 4000;
 
@@ -55,8 +57,8 @@ const fn hidden(key: &'static str, form: Form) -> Entry {
 }
 
 const DEFAULT: &str = "Default value";
-const LOOKS: &str = "How it looks";
-const ROWS: &str = "Height of the list";
+const LOOKS: &str = "Appearance";
+const ROWS: &str = "List height";
 
 const LIST_LOOKS: Form = Form::Word(&["LIST", "UI", "CHECKBOX", "DIALOG"]);
 
@@ -67,12 +69,12 @@ const LEAST: Entry = hidden("MIN_VALUE", Form::Count(0, i64::MIN));
 const MOST: Entry = hidden("MAX_VALUE", Form::Count(0, i64::MIN));
 
 const IBLOCK: &[Entry] = &[
-    shown("IBLOCK_TYPE_ID", Form::Text(""), "Type of information block"),
+    shown("IBLOCK_TYPE_ID", Form::Text(""), "Information block type"),
     shown("IBLOCK_ID", Form::Text("0"), "Information block"),
     shown("DEFAULT_VALUE", Form::Text(""), DEFAULT),
     shown("DISPLAY", LIST_LOOKS, LOOKS),
     shown("LIST_HEIGHT", Form::Count(1, 1), ROWS),
-    shown("ACTIVE_FILTER", Form::Flag("N"), "Only active ones"),
+    shown("ACTIVE_FILTER", Form::Flag("N"), "Active only"),
 ];
 
 /// All types, in the order of `crm.userfield.types`.
@@ -82,7 +84,7 @@ pub(super) const TYPES: &[Type] = &[
         title: "Text",
         settings: &[
             SIZE,
-            shown("ROWS", Form::Count(1, 1), "Rows of the input"),
+            shown("ROWS", Form::Count(1, 1), "Input rows"),
             hidden("REGEXP", Form::Text("")),
             SHORTEST,
             LONGEST,
@@ -91,14 +93,14 @@ pub(super) const TYPES: &[Type] = &[
     },
     Type {
         id: "integer",
-        title: "Whole number",
+        title: "Integer",
         settings: &[SIZE, LEAST, MOST, shown("DEFAULT_VALUE", Form::Int, DEFAULT)],
     },
     Type {
         id: "double",
         title: "Number",
         settings: &[
-            shown("PRECISION", Form::Count(2, 0), "Digits after the point"),
+            shown("PRECISION", Form::Count(2, 0), "Decimal places"),
             SIZE,
             LEAST,
             MOST,
@@ -107,7 +109,7 @@ pub(super) const TYPES: &[Type] = &[
     },
     Type {
         id: "boolean",
-        title: "Yes or no",
+        title: "Yes/No",
         settings: &[
             shown("DEFAULT_VALUE", Form::Bit, DEFAULT),
             shown("DISPLAY", Form::Word(&["CHECKBOX", "RADIO", "DROPDOWN"]), LOOKS),
@@ -167,8 +169,8 @@ pub(super) const TYPES: &[Type] = &[
         title: "CRM dictionary",
         settings: &[shown("ENTITY_TYPE", Form::Text(""), "Dictionary")],
     },
-    Type { id: "iblock_section", title: "Section of an information block", settings: IBLOCK },
-    Type { id: "iblock_element", title: "Element of an information block", settings: IBLOCK },
+    Type { id: "iblock_section", title: "Information block section", settings: IBLOCK },
+    Type { id: "iblock_element", title: "Information block element", settings: IBLOCK },
     Type {
         id: "crm",
         title: "CRM item",
@@ -203,12 +205,12 @@ impl Type {
     }
 
     /// The documented settings, as `crm.userfield.settings.fields` lists them.
-    pub fn describe(&self) -> Value {
+    pub fn describe(&self, language: Language) -> Value {
         let documented = self.settings.iter().filter_map(|entry| Some((entry, entry.title?)));
         let described = documented.map(|(entry, title)| {
             let mut map = Map::with_capacity(2);
             map.push("type", entry.form.type_name());
-            map.push("title", title);
+            map.push("title", language.text(Topic::Fields, title));
             (entry.key.into(), Value::Map(map))
         });
         described.collect::<Map>().into()

@@ -38,20 +38,20 @@ pub struct Guard {
 #[derive(Clone, Debug, Error, PartialEq, Eq)]
 pub enum Refusal {
     /// No URL, or one without a host
-    #[error("a handler's URL has a scheme and a host, like https://example.com/handler.php")]
+    #[error("the handler URL must have a scheme and a host, like https://example.com/handler.php")]
     NoUrl,
     /// Longer than [`LONGEST_URL`]
-    #[error("a handler's URL has at most {LONGEST_URL} characters")]
+    #[error("the handler URL must have at most {LONGEST_URL} characters")]
     TooLong,
     /// Neither http nor https
-    #[error("a handler's URL begins with http:// or https://, not {0}:")]
+    #[error("the handler URL must begin with http:// or https://, not {0}:")]
     Scheme(String),
     /// With a user or a password in it
-    #[error("a handler's URL has no user and no password; a secret can stand in its query")]
+    #[error("the handler URL must not contain a user or a password; put a secret into its query")]
     Credentials,
     /// A port that is not for the web
     #[error(
-        "port {0} is not for handlers; they have 80, 443, or one from 1024 on that no other protocol has"
+        "port {0} is not allowed for handlers; use 80, 443, or a port from 1024 on that no other protocol uses"
     )]
     Port(u16),
     /// An address that is not public

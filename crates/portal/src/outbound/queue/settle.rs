@@ -139,7 +139,7 @@ impl Tried {
     }
 }
 
-const GONE: &str = "The handler answered 410: it wants nothing more.";
+const GONE: &str = "The handler answered 410 Gone and receives no more events.";
 
 /// Keeps since when handlers do nothing but fail; gives those that are gone or have failed for too long, and why they
 /// are to be disabled.
@@ -158,7 +158,7 @@ fn judge(
             (Tried { took: true, .. }, Some(_)) => fails_since(tx, id, None)?,
             (_, None) => fails_since(tx, id, Some(now))?,
             (_, Some(since)) if now - since >= limit => {
-                ended.push((id, format!("The handler did nothing but fail for {} hours.", limit / 3600)));
+                ended.push((id, format!("Every request to the handler failed for {} hours.", limit / 3600)));
             }
             (_, Some(_)) => {}
         }

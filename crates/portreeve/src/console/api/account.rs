@@ -78,11 +78,11 @@ pub async fn prove(console: &Console, who: &Caller, password: String, field: &st
 /// `ERROR_ARGUMENT` about `field` when it is too short.
 pub async fn hashed(console: &Console, password: String, field: &str) -> Result<Hashed, Refusal> {
     if password.chars().count() < user::SHORTEST {
-        let text = format!("A password has {} characters or more.", user::SHORTEST);
+        let text = format!("The password must have at least {} characters.", user::SHORTEST);
         return Err(Fault::argument(text, field).into());
     }
     let hashed = console.guard.in_turn(move || Hashed::new(&password)).await;
-    Ok(hashed.ok_or_else(|| Fault::new(500, "INTERNAL_SERVER_ERROR", "The password could not be stored."))?)
+    Ok(hashed.ok_or_else(|| Fault::new(500, "INTERNAL_SERVER_ERROR", "The password could not be saved."))?)
 }
 
 /// `{"sessions": [..]}`: one's own, the newest first.
@@ -109,7 +109,7 @@ pub async fn end(State(console): State<Console>, who: Caller, Id(id): Id) -> Res
     let (Caller(actor, _), now) = (who, clock::now());
     let job = move |tx: &mut Tx<'_>| {
         if !session::end(tx, actor.user_id, id)? {
-            return Err(Fault::not_found("There is no such sign-in.").into());
+            return Err(Fault::not_found("The session does not exist.").into());
         }
         audit::note(tx, &who.by(), Action::SignedOut, object(actor.user_id), "one sign-in", now)
     };

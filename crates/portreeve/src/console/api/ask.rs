@@ -4,13 +4,14 @@ use std::net::IpAddr;
 
 use axum::body::Bytes;
 use axum::extract::{FromRef, FromRequest, FromRequestParts, Path, Request};
-use axum::http::header::CONTENT_TYPE;
+use axum::http::header::{ACCEPT_LANGUAGE, CONTENT_TYPE};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, Uri};
 use axum::response::{IntoResponse, Response};
 use portal::Moment;
 use portal::audit::By;
 use portal::outbound::manage::Actor;
+use portal::texts::Language;
 use portal::user::session::Found;
 use serde::de::DeserializeOwned;
 use wire::{Fault, Limits, Map, Value, fault, form};
@@ -33,6 +34,8 @@ pub struct Way {
     pub session: Found,
     /// From where.
     pub address: IpAddr,
+    /// The language that the page is in.
+    pub language: Language,
 }
 
 impl<S> FromRequestParts<S> for Caller
@@ -57,13 +60,19 @@ where
             return Err(foreign().into_response());
         }
         let actor = Actor { user_id: user.id, is_admin: user.is_admin };
-        Ok(Caller(actor, Way { session, address: visit.origin.address }))
+        Ok(Caller(actor, Way { session, address: visit.origin.address, language: language(&parts.headers) }))
     }
+}
+
+/// The language that a page asks for.
+pub fn language(headers: &HeaderMap) -> Language {
+    let wanted = headers.get(ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
+    wanted.and_then(Language::wanted).unwrap_or_default()
 }
 
 /// What a request without the token gets.
 pub fn foreign() -> Refusal {
-    Fault::new(403, "INVALID_TOKEN", format!("The header {TOKEN} must hold the token of this sign-in."))
+    Fault::new(403, "INVALID_TOKEN", format!("The header {TOKEN} must hold the token of this session."))
         .into()
 }
 
@@ -108,12 +117,17 @@ where
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Response> {
         if !is_json(request.headers()) {
-            let fault = Fault::new(415, "ERROR_CONTENT_TYPE", "The body must be application/json.");
+            let fault = Fault::new(415, "ERROR_CONTENT_TYPE", "The request body must be application/json.");
             return Err(Refusal::from(fault).into_response());
         }
         let body = Bytes::from_request(request, state).await.map_err(IntoResponse::into_response)?;
         let wrong = |error| {
-            Refusal::from(Fault::new(400, "ERROR_ARGUMENT", format!("The body: {error}."))).into_response()
+            Refusal::from(Fault::new(
+                400,
+                "ERROR_ARGUMENT",
+                format!("The request body is not valid: {error}."),
+            ))
+            .into_response()
         };
         serde_json::from_slice(&body).map(Body).map_err(wrong)
     }
@@ -148,7 +162,7 @@ impl Query {
 
     /// A whole number.
     pub fn number(&self, name: &str) -> Result<Option<i64>, Fault> {
-        let wrong = |_| Fault::argument(format!("{name} is a whole number."), name);
+        let wrong = |_| Fault::argument(format!("{name} must be an integer."), name);
         self.text(name).map(|text| text.parse().map_err(wrong)).transpose()
     }
 

@@ -23,7 +23,7 @@ pub async fn list(State(console): State<Console>, who: Caller, query: Query) -> 
     who.administers()?;
     let limit = query.number("limit")?.unwrap_or(PAGE);
     if !(1..=LONGEST_PAGE).contains(&limit) {
-        return Err(Fault::argument(format!("limit is 1 to {LONGEST_PAGE}."), "limit").into());
+        return Err(Fault::argument(format!("limit must be from 1 to {LONGEST_PAGE}."), "limit").into());
     }
     let limit = usize::try_from(limit).expect("it was just checked to be small and positive");
     let filter = Filter {

@@ -32,7 +32,7 @@ const WAITING: usize = 4;
 pub async fn make(State(console): State<Console>, who: Caller) -> Result<Response, Refusal> {
     who.administers()?;
     if console.portal.core().store.is_shared() {
-        let text = "This portal's database is PostgreSQL: back it up with pg_dump.";
+        let text = "The portal's database is PostgreSQL. Back it up with pg_dump.";
         return Err(Fault::new(409, "ERROR_POSTGRES", text).into());
     }
     let now = clock::now();
@@ -87,7 +87,7 @@ fn read(mut file: File, parts: &Sender<io::Result<Bytes>>) {
 }
 
 fn failed() -> Fault {
-    Fault::new(500, "INTERNAL_SERVER_ERROR", "The database could not be copied; the server's log says why.")
+    Fault::new(500, "INTERNAL_SERVER_ERROR", "The database could not be copied. See the server log.")
 }
 
 /// A body that comes in parts.

@@ -22,8 +22,9 @@ pub async fn call(
     Body(params): Body<Json>,
 ) -> Result<Response, Refusal> {
     let params = Value::from(params).into_map().unwrap_or_default();
-    let (user_id, address) = (who.0.user_id, who.1.address);
-    let request = OwnRequest { user_id, method, params, address, received: clock::now() };
+    let (Caller(actor, way), received) = (who, clock::now());
+    let (user_id, address, language) = (actor.user_id, way.address, way.language);
+    let request = OwnRequest { user_id, method, params, address, received, language };
     let done = console.portal.call_as(request).await?;
     console.courier.carry(done.raised);
     let mut answer = Map::with_capacity(3);

@@ -99,7 +99,7 @@ pub async fn list(State(console): State<Console>, who: Caller, query: Query) -> 
 pub fn limit(query: &Query) -> Result<usize, Fault> {
     let limit = query.number("limit")?.unwrap_or(PAGE_SIZE);
     let fits = usize::try_from(limit).ok().filter(|_| (1..=LONGEST_PAGE).contains(&limit));
-    fits.ok_or_else(|| Fault::argument(format!("limit is 1 to {LONGEST_PAGE}."), "limit"))
+    fits.ok_or_else(|| Fault::argument(format!("limit must be from 1 to {LONGEST_PAGE}."), "limit"))
 }
 
 /// A page of what [`list`] gives.
@@ -190,7 +190,7 @@ pub async fn replay(State(console): State<Console>, who: Caller, Id(id): Id) -> 
 /// Sends one again that the actor may see; gives its webhook.
 fn again(tx: &mut Tx<'_>, id: i64, actor: Actor, now: Moment) -> portal::Result<i64> {
     let (delivery, _) = reachable(tx, id, actor)?;
-    let text = "It is being sent, or its webhook is gone.";
+    let text = "The delivery is being sent, or its webhook has been deleted.";
     let refused = || Fault::new(409, "ERROR_NOT_REPLAYABLE", text).into();
     log::replay(tx, id, now)?.then_some(delivery.outbound_id).ok_or_else(refused)
 }
@@ -225,7 +225,7 @@ pub async fn replay_many(
 
 async fn replay_each(console: &Console, who: Caller, ids: &[i64]) -> Result<Response, Refusal> {
     if ids.len() > STEP {
-        return Err(Fault::argument(format!("ids are {STEP} at most."), "ids").into());
+        return Err(Fault::argument(format!("ids can have at most {STEP} values."), "ids").into());
     }
     let (ids, now) = (ids.to_vec(), clock::now());
     let job = move |tx: &mut Tx<'_>| {
@@ -243,7 +243,7 @@ async fn replay_each(console: &Console, who: Caller, ids: &[i64]) -> Result<Resp
 
 /// A delivery that the actor may see: of a webhook within reach, or any for an administrator.
 fn reachable(tx: &mut Tx<'_>, id: i64, actor: Actor) -> portal::Result<(Delivery, Vec<Tried>)> {
-    let found = log::show(tx, id)?.ok_or_else(|| Fault::not_found("There is no such delivery."))?;
+    let found = log::show(tx, id)?.ok_or_else(|| Fault::not_found("The delivery does not exist."))?;
     if !actor.is_admin {
         manage::reachable(tx, found.0.outbound_id, actor)?;
     }
@@ -252,10 +252,11 @@ fn reachable(tx: &mut Tx<'_>, id: i64, actor: Actor) -> portal::Result<(Delivery
 
 fn state(name: &str) -> Result<Stands, Fault> {
     let names = || Stands::ALL.map(Stands::name).join(", ");
-    Stands::parse(name).ok_or_else(|| Fault::argument(format!("The states are {}.", names()), "state"))
+    Stands::parse(name)
+        .ok_or_else(|| Fault::argument(format!("The state must be one of {}.", names()), "state"))
 }
 
 fn answered(name: &str) -> Result<Answered, Fault> {
-    let wrong = || Fault::argument("The statuses are 2xx, 3xx, 4xx, 5xx, none.", "status");
+    let wrong = || Fault::argument("The status must be one of 2xx, 3xx, 4xx, 5xx, none.", "status");
     Answered::parse(name).ok_or_else(wrong)
 }

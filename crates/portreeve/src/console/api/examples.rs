@@ -66,9 +66,9 @@ pub async fn download(
     // Letters, digits and dots alone: the method was checked.
     let folder = format!("{}-{}", what.to_ascii_lowercase().replace('.', "-"), wanted.language);
     let bytes = archive::pack(&folder, &files, clock::now())
-        .map_err(|error| Fault::core(format!("The archive could not be made: {error}")))?;
+        .map_err(|error| Fault::core(format!("The archive could not be created: {error}.")))?;
     let named = HeaderValue::from_str(&format!("attachment; filename=\"{folder}.zip\""));
-    let named = named.map_err(|_| Fault::core("The archive has no name."))?;
+    let named = named.map_err(|_| Fault::core("The archive could not be named."))?;
     let headers = [(CONTENT_TYPE, HeaderValue::from_static("application/zip")), (CONTENT_DISPOSITION, named)];
     Ok((StatusCode::OK, headers, bytes).into_response())
 }
@@ -82,7 +82,7 @@ async fn files(
     action: Action,
 ) -> Result<Vec<File>, Refusal> {
     let names = || Language::ALL.map(Language::name).join(", ");
-    let unknown = || Fault::argument(format!("The languages are {}.", names()), "language");
+    let unknown = || Fault::argument(format!("The language must be one of {}.", names()), "language");
     let language = Language::parse(&wanted.language).ok_or_else(unknown)?;
     let (core, now, caller, secret) = (Arc::clone(console.portal.core()), clock::now(), *who, wanted.secret);
     let part = if wanted.handler { integration::Wanted::Outbound } else { integration::Wanted::Inbound };
@@ -113,7 +113,7 @@ fn call(
     language: Language,
 ) -> Result<Vec<File>, Refusal> {
     if found.inbound.is_none() {
-        return Err(Fault::argument("This integration has no inbound webhook.", "method").into());
+        return Err(Fault::argument("The integration has no inbound webhook.", "method").into());
     }
     let secret = shown.and_then(|shown| shown.secret).unwrap_or_else(|| Secret::from(SECRET));
     let webhook = url(&console.portal.core().settings().base_url, found.user_id, &secret);
@@ -122,7 +122,7 @@ fn call(
 
 fn handler(found: &Integration, shown: Option<Shown>, language: Language) -> Result<Vec<File>, Refusal> {
     let Some(outbound) = &found.outbound else {
-        return Err(Fault::argument("This integration has no outbound webhook.", "handler").into());
+        return Err(Fault::argument("The integration has no outbound webhook.", "handler").into());
     };
     let token = shown.and_then(|shown| shown.secrets).map_or(TOKEN.to_owned(), |own| own.application_token);
     let events: Vec<String> = outbound.events.iter().map(|(event, _)| event.clone()).collect();

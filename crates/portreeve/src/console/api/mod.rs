@@ -32,7 +32,8 @@ use axum::routing::{any, delete, get, post, put};
 use serde_json::Value;
 
 use super::Console;
-pub use refusal::refuse;
+pub use ask::language;
+pub use refusal::{in_language, refuse};
 pub use stream::Streams;
 
 /// Where the database is copied, which may take long.
@@ -81,12 +82,16 @@ pub fn router() -> Router<Console> {
         .route("/api/statistics/methods", get(statistics::methods))
         .route("/api/{*nothing}", any(async || nowhere()))
         .method_not_allowed_fallback(async || {
-            refuse(StatusCode::METHOD_NOT_ALLOWED, "ERROR_METHOD_NOT_ALLOWED", "This path has no such verb.")
+            refuse(
+                StatusCode::METHOD_NOT_ALLOWED,
+                "ERROR_METHOD_NOT_ALLOWED",
+                "The path does not support this method.",
+            )
         })
 }
 
 fn nowhere() -> Response {
-    refuse(StatusCode::NOT_FOUND, "ERROR_NOT_FOUND", "There is no such path.")
+    refuse(StatusCode::NOT_FOUND, "ERROR_NOT_FOUND", "The path does not exist.")
 }
 
 fn answer(status: StatusCode, value: &Value) -> Response {

@@ -71,10 +71,10 @@ impl Changed {
 pub async fn list(State(console): State<Console>, who: Caller, query: Query) -> Result<Response, Refusal> {
     let (page, size) = (query.number("page")?.unwrap_or(1), query.number("size")?.unwrap_or(PAGE));
     if !(1..=1_000_000).contains(&page) {
-        return Err(Fault::argument("page counts from 1.", "page").into());
+        return Err(Fault::argument("page must be 1 or more.", "page").into());
     }
     if !(1..=LONGEST_PAGE).contains(&size) {
-        return Err(Fault::argument(format!("size is 1 to {LONGEST_PAGE}."), "size").into());
+        return Err(Fault::argument(format!("size must be from 1 to {LONGEST_PAGE}."), "size").into());
     }
     let search = Search {
         text: query.text("search"),
@@ -175,7 +175,7 @@ fn link_of(core: &Core, code: &str) -> String {
 async fn read(console: &Console, who: Caller, id: i64) -> Result<Value, Refusal> {
     let owner = who.sees();
     let job = move |tx: &mut Tx<'_>| {
-        let unknown = || Fault::not_found("There is no such user.");
+        let unknown = || Fault::not_found("The user does not exist.");
         let person = people::find(tx, id)?.ok_or_else(unknown)?;
         let shown = if owner.is_none_or(|own| own == id) { INTEGRATIONS } else { 0 };
         Ok::<_, portal::Error>((person, people::integrations(tx, id, shown)?))

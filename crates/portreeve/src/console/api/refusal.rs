@@ -1,8 +1,11 @@
-//! Errors as JSON.
+//! Errors as JSON, in the language of the page.
+
+use std::sync::LazyLock;
 
 use axum::http::StatusCode;
-use axum::http::header::{HeaderValue, RETRY_AFTER};
+use axum::http::header::{CONTENT_LENGTH, HeaderValue, RETRY_AFTER};
 use axum::response::{IntoResponse, Response};
+use portal::texts::{self, Catalogue, Language};
 use serde_json::{Value, json};
 use wire::Fault;
 
@@ -10,6 +13,8 @@ use super::answer;
 
 /// Seconds after which whoever tried too often may try again.
 const WAIT: u16 = 30;
+/// Where an error says its words.
+const TEXT: &str = "error_description";
 
 /// Why a request got nothing.
 pub struct Refusal(Fault);
@@ -41,7 +46,7 @@ impl IntoResponse for Refusal {
         {
             shape["argument"] = argument.into();
         }
-        let mut response = answer(status, &shape);
+        let mut response = said(status, shape);
         if status == StatusCode::TOO_MANY_REQUESTS {
             response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(WAIT));
         }
@@ -51,14 +56,51 @@ impl IntoResponse for Refusal {
 
 /// What whoever guesses gets.
 pub fn too_many() -> Refusal {
-    Fault::new(429, "ERROR_TOO_MANY_TRIES", "Too many tries. Wait a minute and try again.").into()
+    Fault::new(429, "ERROR_TOO_MANY_TRIES", "Too many attempts. Try again in a minute.").into()
+}
+
+/// What was refused, beside the answer that says it in English.
+#[derive(Clone)]
+struct Said(Value);
+
+fn said(status: StatusCode, shape: Value) -> Response {
+    let mut response = answer(status, &shape);
+    response.extensions_mut().insert(Said(shape));
+    response
+}
+
+/// A refusal as it is, or in another language.
+pub fn in_language(mut response: Response, language: Language) -> Response {
+    let Some(Said(mut shape)) = response.extensions_mut().remove() else { return response };
+    let Some(text) = shape[TEXT].as_str().and_then(|english| translation(english, language)) else {
+        return response;
+    };
+    shape[TEXT] = text.into();
+    let (mut head, _) = response.into_parts();
+    head.headers.remove(CONTENT_LENGTH);
+    Response::from_parts(head, shape.to_string().into())
+}
+
+/// A reason that is kept in English, in a language.
+pub fn in_words(english: &str, language: Language) -> String {
+    translation(english, language).unwrap_or_else(|| english.to_owned())
+}
+
+/// An error of the console, or else of the portal.
+fn translation(english: &str, language: Language) -> Option<String> {
+    static RUSSIAN: LazyLock<Catalogue> = LazyLock::new(|| Catalogue::read(&[include_str!("../ru.toml")]));
+    let own = match language {
+        Language::English => return None,
+        Language::Russian => &RUSSIAN,
+    };
+    own.error(english).or_else(|| texts::catalogue(language)?.error(english))
 }
 
 /// A refusal that needs no more than its words.
 pub fn refuse(status: StatusCode, code: &str, text: &str) -> Response {
-    answer(status, &shape(code, text))
+    said(status, shape(code, text))
 }
 
 fn shape(code: &str, text: &str) -> Value {
-    json!({"error": code, "error_description": text})
+    json!({"error": code, TEXT: text})
 }

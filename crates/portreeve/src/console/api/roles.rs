@@ -42,12 +42,12 @@ impl Wanted {
 }
 
 fn act(code: &str) -> Result<Act, Fault> {
-    Act::parse(code).ok_or_else(|| Fault::argument(format!("There is no act {code}."), "permissions"))
+    Act::parse(code).ok_or_else(|| Fault::argument(format!("Unknown action: {code}."), "permissions"))
 }
 
 fn level(code: &str) -> Result<Level, Fault> {
     let known = Level::ALL.into_iter().find(|level| level.code() == code);
-    known.ok_or_else(|| Fault::argument(format!("There is no level {code}."), "permissions"))
+    known.ok_or_else(|| Fault::argument(format!("Unknown access level: {code}."), "permissions"))
 }
 
 /// `{"roles": [..]}` with the acts, levels and entities that there are.

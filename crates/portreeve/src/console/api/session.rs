@@ -69,7 +69,7 @@ pub async fn sign_in(
     }
     let Some(user) = sign_in::check(&console, email, entry.password).await? else {
         tracing::warn!(address = %visit.origin.address, "a sign-in failed");
-        let text = "The e-mail address or the password is wrong.";
+        let text = "The e-mail address or password is wrong.";
         return Err(Fault::new(422, "ERROR_SIGN_IN", text).into());
     };
     enter(&console, &visit, user, entry.remember).await

@@ -7,6 +7,7 @@ use axum::response::Response;
 use portal::meta::Meta;
 use portal::settings::{Chosen, Name, Settings, chosen};
 use portal::state;
+use portal::texts::{Language, Topic};
 use serde_json::{Map, Value, json};
 use store::Tx;
 use wire::Fault;
@@ -21,7 +22,7 @@ use crate::place::BASE_URL;
 /// `{"settings": [..]}`
 pub async fn list(State(console): State<Console>, who: Caller) -> Result<Response, Refusal> {
     who.administers()?;
-    Ok(ok(&shape(&console).await?))
+    Ok(ok(&shape(&console, who.1.language).await?))
 }
 
 /// Changes those that the body names; null is the usual value. All of them or none.
@@ -44,37 +45,45 @@ pub async fn change(
     };
     console.portal.core().store.write(job).await?;
     tracing::info!(by = who.0.user_id, "settings were changed");
-    Ok(ok(&shape(&console).await?))
+    Ok(ok(&shape(&console, who.1.language).await?))
 }
 
 /// A setting and the text of its wanted value.
 fn wish(name: &str, value: &Value) -> Result<(Name, Option<String>), Fault> {
-    let known = Name::parse(name).ok_or_else(|| Fault::argument("There is no such setting.", name))?;
+    let known = Name::parse(name).ok_or_else(|| Fault::argument("The setting does not exist.", name))?;
     let texts =
         |list: &[Value]| list.iter().map(|one| one.as_str().map(str::to_owned)).collect::<Option<Vec<_>>>();
     let text = match value {
         Value::Null => None,
         Value::String(text) => Some(text.clone()),
         Value::Number(number) => Some(number.to_string()),
-        Value::Array(list) => {
-            Some(texts(list).ok_or_else(|| Fault::argument("A list of texts.", name))?.join(","))
-        }
+        Value::Array(list) => Some(
+            texts(list)
+                .ok_or_else(|| Fault::argument("The value must be a list of strings.", name))?
+                .join(","),
+        ),
         Value::Bool(_) | Value::Object(_) => {
-            return Err(Fault::argument("A text, a number or a list.", name));
+            return Err(Fault::argument("The value must be a string, a number or a list.", name));
         }
     };
     Ok((known, text))
 }
 
-async fn shape(console: &Console) -> Result<Value, Refusal> {
+async fn shape(console: &Console, language: Language) -> Result<Value, Refusal> {
     let chosen = console.portal.core().store.read(chosen::load).await?;
     let started = &console.portal.core().started;
     let settings = started.under(&chosen);
-    let all: Vec<Value> = Name::ALL.iter().map(|name| one(*name, &settings, started, &chosen)).collect();
+    let all: Vec<Value> =
+        Name::ALL.iter().map(|name| one(*name, (&settings, started), &chosen, language)).collect();
     Ok(json!({"settings": all}))
 }
 
-fn one(name: Name, settings: &Settings, started: &Settings, chosen: &Chosen) -> Value {
+fn one(
+    name: Name,
+    (settings, started): (&Settings, &Settings),
+    chosen: &Chosen,
+    language: Language,
+) -> Value {
     let source = if started.given.contains(&name) {
         "flag"
     } else if chosen.iter().any(|(known, _)| *known == name) {
@@ -88,7 +97,7 @@ fn one(name: Name, settings: &Settings, started: &Settings, chosen: &Chosen) -> 
         "default": value(name, started),
         "source": source,
         "kind": kind(name),
-        "about": name.about(),
+        "about": language.text(Topic::Settings, name.about()),
     });
     if !name.choices().is_empty() {
         shape["choices"] = json!(name.choices());
@@ -99,7 +108,7 @@ fn one(name: Name, settings: &Settings, started: &Settings, chosen: &Chosen) -> 
 fn kind(name: Name) -> &'static str {
     match name {
         Name::BaseUrl => "url",
-        Name::Edition | Name::Licence | Name::Limits => "choice",
+        Name::Edition | Name::Licence | Name::Limits | Name::Language => "choice",
         Name::RetentionDays | Name::OutboundPerEmployee => "number",
         Name::AllowHandlers => "networks",
         Name::TimeZone => "time_zone",

@@ -43,16 +43,16 @@ pub async fn show(State(console): State<Console>, who: Caller, query: Query) -> 
     let by = match query.text("by").as_deref() {
         None | Some("day") => By::Day,
         Some("hour") => By::Hour,
-        Some(_) => return Err(Fault::argument("by is day or hour.", "by").into()),
+        Some(_) => return Err(Fault::argument("by must be day or hour.", "by").into()),
     };
     let kind = match query.text("kind").as_deref() {
         None | Some("calls") => Kind::Call,
         Some("deliveries") => Kind::Delivered,
-        Some(_) => return Err(Fault::argument("kind is calls or deliveries.", "kind").into()),
+        Some(_) => return Err(Fault::argument("kind must be calls or deliveries.", "kind").into()),
     };
     let top = query.number("top")?.unwrap_or(TOP);
     if !(0..=MOST_TOP).contains(&top) {
-        return Err(Fault::argument(format!("top is 0 to {MOST_TOP}."), "top").into());
+        return Err(Fault::argument(format!("top must be from 0 to {MOST_TOP}."), "top").into());
     }
     let asked = asked(&console, &who, &query, by)?;
     let job = move |tx: &mut Tx<'_>| usage::series(tx, &asked, kind, top as usize);
@@ -91,10 +91,13 @@ fn asked(console: &Console, who: &Caller, query: &Query, by: By) -> Result<Asked
 fn within(hours: Range<i64>, by: By, now: i64) -> Result<Range<i64>, Fault> {
     let hours = hours.start.max(now - (KEPT + 1) * HOURS)..hours.end.min(now + 1);
     if hours.is_empty() {
-        return Err(Fault::argument(format!("from is before to, and at most {KEPT} days ago."), "from"));
+        return Err(Fault::argument(format!("from must be before to and at most {KEPT} days ago."), "from"));
     }
     if by == By::Hour && hours.end - hours.start > MOST_BY_HOUR * HOURS {
-        return Err(Fault::argument(format!("By hours, {MOST_BY_HOUR} days are the most."), "from"));
+        return Err(Fault::argument(
+            format!("The period by hours can be at most {MOST_BY_HOUR} days."),
+            "from",
+        ));
     }
     Ok(hours)
 }

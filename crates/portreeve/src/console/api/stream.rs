@@ -78,7 +78,7 @@ pub async fn deliveries(
 ) -> Result<Response, Refusal> {
     let (limit, wanted) = (deliveries::limit(&query)?, Wanted::of(&query)?);
     wanted.filter(who.sees(), &console)?;
-    let full = || Fault::new(429, "ERROR_TOO_MANY_STREAMS", "Too many pages show deliveries as they come.");
+    let full = || Fault::new(429, "ERROR_TOO_MANY_STREAMS", "Too many pages are showing live deliveries.");
     let seat = console.streams.take(who.0.user_id).ok_or_else(full)?;
     let (sender, body) = Channel::<Bytes, Infallible>::new(1);
     let feed = Feed { console, token: visit.session.unwrap_or_default(), wanted, limit };

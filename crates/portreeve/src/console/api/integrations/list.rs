@@ -25,7 +25,11 @@ const MOST: i64 = 200;
 pub async fn list(State(console): State<Console>, who: Caller, query: Query) -> Result<Response, Refusal> {
     let (page, size) = (query.number("page")?.unwrap_or(1), query.number("size")?.unwrap_or(SIZE));
     if page < 1 || !(1..=MOST).contains(&size) {
-        return Err(Fault::argument(format!("A page has 1 to {MOST}, and the first is 1."), "page").into());
+        return Err(Fault::argument(
+            format!("The page size must be from 1 to {MOST}, and pages count from 1."),
+            "page",
+        )
+        .into());
     }
     let offset = (page - 1).saturating_mul(size);
     let (core, filter, now) = (Arc::clone(console.portal.core()), filter(&who, &query)?, clock::now());
@@ -37,7 +41,12 @@ pub async fn list(State(console): State<Console>, who: Caller, query: Query) -> 
     };
     let (rows, day, total) = console.portal.core().store.read(job).await?;
     let settings = &*console.portal.core().settings();
-    let frame = Frame { base_url: &settings.base_url, zone: &settings.zone, asker: who.0.user_id };
+    let frame = Frame {
+        base_url: &settings.base_url,
+        zone: &settings.zone,
+        asker: who.0.user_id,
+        language: who.1.language,
+    };
     let shape = |row: &Row| frame.row(row, day.get(&row.id).unwrap_or(&Sums::default()));
     Ok(ok(&json!({"integrations": rows.iter().map(shape).collect::<Value>(), "total": total})))
 }
@@ -73,6 +82,7 @@ fn one_of<T: Copy, const N: usize>(
     name_of: impl Fn(T) -> &'static str,
 ) -> Result<T, Fault> {
     let known = all.into_iter().find(|value| name_of(*value) == name);
-    let wrong = || Fault::argument(format!("{field} is one of {}.", all.map(&name_of).join(", ")), field);
+    let wrong =
+        || Fault::argument(format!("{field} must be one of {}.", all.map(&name_of).join(", ")), field);
     known.ok_or_else(wrong)
 }

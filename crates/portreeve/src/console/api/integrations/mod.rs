@@ -144,7 +144,7 @@ pub async fn test(
     let (core, now) = (Arc::clone(console.portal.core()), clock::now());
     let job = move |tx: &mut Tx<'_>| {
         let found = integration::reachable(tx, id, who.0)?;
-        let silent = || Fault::argument("This integration has no outbound webhook.", "event");
+        let silent = || Fault::argument("The integration has no outbound webhook.", "event");
         let told = found.outbound.ok_or_else(silent)?.id;
         Ok::<_, portal::Error>((told, trial::send(tx, &core, told, &event, who.0, now)?))
     };
@@ -173,7 +173,8 @@ async fn read(console: &Console, who: &Caller, id: i64) -> Result<(Integration, 
     };
     let (found, owner, hidden_by) = console.portal.core().store.read(job).await?;
     let settings = &*console.portal.core().settings();
-    let frame = Frame { base_url: &settings.base_url, zone: &settings.zone, asker: actor.user_id };
+    let (asker, language) = (actor.user_id, who.1.language);
+    let frame = Frame { base_url: &settings.base_url, zone: &settings.zone, asker, language };
     let shape = frame.whole(&found, &owner, hidden_by.as_deref());
     Ok((found, shape))
 }

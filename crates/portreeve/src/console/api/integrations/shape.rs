@@ -5,9 +5,11 @@ use portal::hooks::{Hook, Secret};
 use portal::integration::{Integration, Row};
 use portal::moment;
 use portal::outbound::manage::Outbound;
+use portal::texts::Language;
 use portal::usage::Sums;
 use serde_json::{Value, json};
 
+use crate::console::api::refusal::in_words;
 use crate::hook::url;
 use crate::logs::MASK;
 
@@ -19,6 +21,8 @@ pub struct Frame<'a> {
     pub zone: &'a TimeZone,
     /// Who looks.
     pub asker: i64,
+    /// The language of the page.
+    pub language: Language,
 }
 
 impl Frame<'_> {
@@ -76,7 +80,7 @@ impl Frame<'_> {
             "retries": told.retries.to_string(),
             "ordered": told.ordered,
             "active": told.active,
-            "disabled_because": told.disabled_because,
+            "disabled_because": told.disabled_because.as_deref().map(|why| in_words(why, self.language)),
             "failing_since": self.time_or_null(told.failing_since),
             "listens": told.listens,
             "hidden": told.hidden_by.is_some(),

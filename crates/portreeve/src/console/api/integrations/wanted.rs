@@ -87,7 +87,7 @@ impl Inbound {
     fn wish(self, zone: &TimeZone) -> Result<hooks::Wish, Fault> {
         let expires = self.expires.filter(|text| !text.trim().is_empty());
         let wrong =
-            |text: &str| Fault::argument(format!("{text:?} is no date; write 2027-01-01."), "expires");
+            |text: &str| Fault::argument(format!("{text:?} is not a date like 2027-01-01."), "expires");
         let networks: Result<Vec<IpNet>, Fault> = self.networks.iter().map(|text| network(text)).collect();
         Ok(hooks::Wish {
             scopes: self.scopes,
@@ -119,7 +119,7 @@ fn network(text: &str) -> Result<IpNet, Fault> {
     let text = text.trim();
     let parsed = text.parse().or_else(|_| text.parse().map(|address: std::net::IpAddr| IpNet::from(address)));
     let wrong = |_| {
-        let text = format!("{text:?} is no network; write 203.0.113.7, 10.0.0.0/8 or 2001:db8::/32.");
+        let text = format!("{text:?} is not a network like 203.0.113.7, 10.0.0.0/8 or 2001:db8::/32.");
         Fault::argument(text, "networks")
     };
     parsed.map(|network: IpNet| network.trunc()).map_err(wrong)
