@@ -74,7 +74,7 @@ pub fn reveal(tx: &mut Tx<'_>, deed: Deed<'_>, id: i64, wanted: Wanted, action: 
 fn hidden_by(tx: &mut Tx<'_>, by: i64) -> Result<Fault> {
     let name = user::find(tx, by)?.map_or_else(|| format!("user {by}"), |user| user.whole_name());
     let text = format!(
-        "This secret was created before {name} reset your password and is no longer shown. It still works; generate a new one to see it."
+        "This secret was created before your password was reset by {name} and is no longer shown. It still works; generate a new one to see it."
     );
     Ok(Fault::new(409, "ERROR_SECRET_HIDDEN", text))
 }
