@@ -25,7 +25,7 @@ pub struct Cli {
     /// Which portal
     #[command(flatten)]
     pub place: Place,
-    /// What to do with it
+    /// What to do
     #[command(subcommand)]
     pub command: Command,
 }
@@ -51,44 +51,44 @@ in DIR/portreeve.toml or the file that --config names. A flag wins over the envi
 pub enum Command {
     /// Serve the portal
     Serve(Settings),
-    /// Serve a portal with demo data, and print a webhook to try
+    /// Serve a portal with demo data and print a webhook to try
     Demo(Settings),
-    /// Make, list and revoke inbound webhooks
+    /// Create, list and revoke inbound webhooks
     #[command(subcommand)]
     Hook(HookCommand),
-    /// Make, list, change, test and delete outbound webhooks
+    /// Create, list, change, test and delete outbound webhooks
     Outbound {
         #[command(flatten)]
         rules: Rules,
         #[command(subcommand)]
         command: OutboundCommand,
     },
-    /// See what was sent to handlers, and send it again
+    /// List deliveries to handlers and resend them
     Deliveries {
         #[command(flatten)]
         rules: Rules,
         #[command(subcommand)]
         command: DeliveriesCommand,
     },
-    /// Print events as they come, and pass them on to a handler that is being developed
+    /// Print events as they occur and forward them to a handler under development
     Listen {
         #[command(flatten)]
         rules: Rules,
         #[command(flatten)]
         listen: Listening,
     },
-    /// Add and list users, and set their passwords
+    /// Add and list users and set their passwords
     #[command(subcommand)]
     User(UserCommand),
-    /// Copy the database to a new file while the portal works on
+    /// Copy the database to a new file while the portal is running
     Backup {
-        /// The file to write; it must not exist yet
+        /// File to write; must not exist
         #[arg(value_name = "FILE")]
         to: PathBuf,
     },
     /// Print every method with its parameters and examples as JSON
     Describe {
-        /// Print instead which documented methods are served, as Markdown
+        /// Print which documented methods are implemented, as Markdown
         #[arg(long)]
         coverage: bool,
     },
@@ -97,13 +97,13 @@ pub enum Command {
 /// What can be done with webhooks.
 #[derive(Debug, Subcommand)]
 pub enum HookCommand {
-    /// Make a webhook and print its URL, and nothing else, on standard output
+    /// Create a webhook and print only its URL to standard output
     Create(NewHook),
-    /// List webhooks; secrets are not shown
+    /// List webhooks without their secrets
     List,
     /// Revoke a webhook: its URL stops working at once
     Revoke {
-        /// Its number, as `hook list` shows it
+        /// Number of the webhook, as shown by `hook list`
         id: i64,
     },
 }
@@ -111,19 +111,19 @@ pub enum HookCommand {
 /// A webhook to be made.
 #[derive(Args, Debug)]
 pub struct NewHook {
-    /// The user as whom the webhook acts, with exactly this user's rights
+    /// User that the webhook acts as, with exactly this user's rights
     #[arg(long, value_name = "USER-ID")]
     pub owner: i64,
-    /// What it may do: scopes separated by commas, for example crm,user
+    /// Scopes separated by commas, for example crm,user
     #[arg(long, value_name = "SCOPES", value_delimiter = ',', required = true)]
     pub scope: Vec<String>,
-    /// A name to know it by
+    /// Name
     #[arg(long)]
     pub name: String,
-    /// What it is for
+    /// Description
     #[arg(long, default_value = "")]
     pub comment: String,
-    /// The day on which it stops working (2027-01-01), or a moment (2027-01-01T12:00:00+02:00)
+    /// Day (2027-01-01) or moment (2027-01-01T12:00:00+02:00) at which it stops working
     #[arg(long, value_name = "DATE")]
     pub expires: Option<String>,
 }
@@ -131,13 +131,13 @@ pub struct NewHook {
 /// What can be done with users.
 #[derive(Debug, Subcommand)]
 pub enum UserCommand {
-    /// Add a user and print the number
+    /// Add a user and print the user's number
     Add(NewPerson),
-    /// Give a user a new password, and end the user's sign-ins
+    /// Set a user's password and end the user's sessions
     Passwd {
-        /// The user's number, as `user list` shows it
+        /// Number of the user, as shown by `user list`
         id: i64,
-        /// Read the password from standard input instead of making one up
+        /// Read the password from standard input instead of generating one
         #[arg(long)]
         password_stdin: bool,
     },
@@ -148,7 +148,7 @@ pub enum UserCommand {
 /// A user to be made.
 #[derive(Args, Debug)]
 pub struct NewPerson {
-    /// The address to sign in with
+    /// E-mail address to sign in with
     #[arg(long)]
     pub email: String,
     /// First name
@@ -160,10 +160,10 @@ pub struct NewPerson {
     /// Make the user an administrator, who may do everything
     #[arg(long)]
     pub admin: bool,
-    /// Number of a department; may be given several times; by default the topmost one
+    /// Number of a department; may be repeated; by default the root department
     #[arg(long, value_name = "ID")]
     pub department: Vec<i64>,
-    /// Read the password from standard input instead of making one up and printing it on standard error
+    /// Read the password from standard input instead of generating one and printing it to standard error
     #[arg(long)]
     pub password_stdin: bool,
 }

@@ -9,48 +9,48 @@ use crate::courier::Manner;
 /// What can be done with outbound webhooks.
 #[derive(Debug, Subcommand)]
 pub enum OutboundCommand {
-    /// Make an outbound webhook and print its number and its secrets, which are not shown again
+    /// Create an outbound webhook and print its number and secrets; the secrets are not shown again
     Create(NewOutbound),
     /// List outbound webhooks
     List {
         #[command(flatten)]
         format: Format,
     },
-    /// Show one, with its events
+    /// Show an outbound webhook with its events
     Show {
-        /// Its number, as `outbound list` shows it
+        /// Number of the webhook, as shown by `outbound list`
         id: i64,
         #[command(flatten)]
         format: Format,
     },
-    /// Change one in what is given; its secrets and its owner stay. One that was disabled works again
+    /// Change the given settings of a webhook; secrets and owner stay. A disabled webhook is enabled again
     Update(ChangedOutbound),
-    /// Delete one; what waits for it is never sent
+    /// Delete a webhook; waiting deliveries are never sent
     Delete {
-        /// Its number
+        /// Number of the webhook
         id: i64,
     },
-    /// Let one work again; what waited for it is sent
+    /// Enable a webhook again; waiting deliveries are sent
     Enable {
-        /// Its number
+        /// Number of the webhook
         id: i64,
     },
-    /// Pause one: what waits for it stays, what happens meanwhile is not told
+    /// Pause a webhook: waiting deliveries stay, new events are not recorded
     Disable {
-        /// Its number
+        /// Number of the webhook
         id: i64,
     },
-    /// Send the example of an event to a handler now, and print what became of it
+    /// Send an example event to the handler now and print the result
     Test {
-        /// Its number
+        /// Number of the webhook
         id: i64,
-        /// The event, one of `outbound events`; by default the first that the webhook listens to
+        /// Event, one of `outbound events`; by default the first one that the webhook listens to
         #[arg(long, value_name = "EVENT")]
         event: Option<String>,
         #[command(flatten)]
         format: Format,
     },
-    /// List the events that there are
+    /// List the available events
     Events {
         #[command(flatten)]
         format: Format,
@@ -60,7 +60,7 @@ pub enum OutboundCommand {
 /// How answers are printed.
 #[derive(Args, Clone, Copy, Debug)]
 pub struct Format {
-    /// Print an object of JSON in each line
+    /// Print one JSON object per line
     #[arg(long)]
     pub json: bool,
 }
@@ -68,25 +68,25 @@ pub struct Format {
 /// An outbound webhook to be made.
 #[derive(Args, Debug)]
 pub struct NewOutbound {
-    /// The user to whom the webhook belongs
+    /// Owner of the webhook
     #[arg(long, value_name = "USER-ID")]
     pub owner: i64,
-    /// A name to know it by
+    /// Name
     #[arg(long)]
     pub name: String,
-    /// Where events are posted to: https://example.com/in
+    /// URL that events are posted to: https://example.com/in
     #[arg(long, value_name = "URL")]
     pub handler: String,
-    /// What it listens to: events separated by commas, in any case, for example ONCRMLEADADD,ONCRMDEALADD
+    /// Events separated by commas, in any case, for example ONCRMLEADADD,ONCRMDEALADD
     #[arg(long, value_name = "EVENTS", value_delimiter = ',', required = true)]
     pub events: Vec<String>,
-    /// When an event that could not be delivered is tried again: `default`, `once` (as Bitrix24 does), or delays: 5s,1m,2h
+    /// Retry schedule: `default`, `once` (as Bitrix24 does), or delays: 5s,1m,2h
     #[arg(long, value_name = "POLICY", default_value = "default", value_parser = Policy::parse)]
     pub retries: Policy,
-    /// Send the events of one object in their order, each after the one before is settled
+    /// Send the events of one object in order, each after the previous one is delivered or given up
     #[arg(long)]
     pub ordered: bool,
-    /// What it is for
+    /// Description
     #[arg(long, default_value = "")]
     pub comment: String,
     #[command(flatten)]
@@ -96,24 +96,24 @@ pub struct NewOutbound {
 /// What changes about one.
 #[derive(Args, Debug)]
 pub struct ChangedOutbound {
-    /// Its number
+    /// Number of the webhook
     pub id: i64,
-    /// Another name
+    /// New name
     #[arg(long)]
     pub name: Option<String>,
-    /// Another handler
+    /// New handler URL
     #[arg(long, value_name = "URL")]
     pub handler: Option<String>,
-    /// Other events, in place of all it listens to
+    /// New events, replacing all current ones
     #[arg(long, value_name = "EVENTS", value_delimiter = ',')]
     pub events: Option<Vec<String>>,
-    /// Another schedule of retries
+    /// New retry schedule
     #[arg(long, value_name = "POLICY", value_parser = Policy::parse)]
     pub retries: Option<Policy>,
-    /// Whether the events of one object come in their order
+    /// Whether to send the events of one object in order
     #[arg(long, value_name = "BOOL")]
     pub ordered: Option<bool>,
-    /// Another comment
+    /// New description
     #[arg(long)]
     pub comment: Option<String>,
 }
@@ -123,14 +123,14 @@ pub struct ChangedOutbound {
 pub enum DeliveriesCommand {
     /// List deliveries, newest first
     List(Wanted),
-    /// Show one, with its data and every try
+    /// Show a delivery with its data and all attempts
     Show {
-        /// Its number, as `deliveries list` shows it
+        /// Number of the delivery, as shown by `deliveries list`
         id: i64,
         #[command(flatten)]
         format: Format,
     },
-    /// Send deliveries again, and print how many
+    /// Resend deliveries and print how many
     Replay(Again),
 }
 
@@ -152,7 +152,7 @@ pub struct Wanted {
     /// Raised before then
     #[arg(long, value_name = "WHEN")]
     pub until: Option<String>,
-    /// At most so many
+    /// Maximum number of deliveries
     #[arg(long, value_name = "NUMBER", default_value_t = 50)]
     pub limit: usize,
     #[command(flatten)]
@@ -162,16 +162,16 @@ pub struct Wanted {
 /// Which deliveries to send again.
 #[derive(Args, Debug)]
 pub struct Again {
-    /// Their numbers
+    /// Numbers of the deliveries
     #[arg(value_name = "ID", required_unless_present = "outbound", conflicts_with = "outbound")]
     pub ids: Vec<i64>,
-    /// Those of this outbound webhook that failed
+    /// Failed deliveries of this outbound webhook
     #[arg(long, value_name = "ID", requires = "failed")]
     pub outbound: Option<i64>,
-    /// With --outbound: only what was given up
+    /// With --outbound: only failed deliveries
     #[arg(long, requires = "outbound")]
     pub failed: bool,
-    /// With --outbound: only what was raised since then
+    /// With --outbound: only events raised since then
     #[arg(long, value_name = "WHEN", requires = "outbound")]
     pub since: Option<String>,
 }
@@ -182,10 +182,10 @@ pub struct Listening {
     /// Events separated by commas, in any case; `portreeve outbound events` lists them
     #[arg(long, value_name = "EVENTS", value_delimiter = ',', required = true)]
     pub events: Vec<String>,
-    /// Where to post them to, with everything that a handler of an outbound webhook gets; any address will do
+    /// URL to forward events to, exactly as a handler of an outbound webhook gets them; any address is allowed
     #[arg(long, value_name = "URL")]
     pub forward: Option<String>,
-    /// The user to whom the webhook belongs while it listens
+    /// Owner of the webhook while it listens
     #[arg(long, value_name = "USER-ID", default_value_t = 1)]
     pub owner: i64,
     #[command(flatten)]
