@@ -15,7 +15,7 @@ use crate::entity::count::Changes;
 use crate::error::{Error, Result};
 use crate::meta::Meta;
 use crate::method::{Method, Reply};
-use crate::moment::Moment;
+use crate::moment::{Clock, Moment};
 use crate::outbound::{Notice, Raised, enqueue};
 use crate::portal::Core;
 use crate::settings::Settings;
@@ -97,10 +97,15 @@ impl Caller {
     }
 }
 
-impl<'tx> Call<'_, 'tx> {
+impl<'c, 'tx> Call<'c, 'tx> {
     /// A parameter, by its documented name in any case.
     pub fn param(&self, name: &str) -> Option<&Value> {
         self.params.get_any_case(name)
+    }
+
+    /// What dates in the request are read by.
+    pub fn clock(&self) -> Clock<'c> {
+        Clock { zone: &self.caller.zone, now: self.now }
     }
 
     /// A parameter that was checked to be an id.

@@ -70,12 +70,28 @@ pub fn span(text: &str) -> Option<i64> {
     digits.then(|| number.parse::<i64>().ok()?.checked_mul(seconds)).flatten()
 }
 
-/// The same as [`parse`] for a value of a request: text in a spelling above, or Unix seconds.
-pub fn parse_value(zone: &TimeZone, value: &Value) -> Option<i64> {
-    match value {
-        Value::Int(seconds) => Some(*seconds),
-        Value::Str(text) => parse(zone, text),
-        _ => None,
+/// What dates in a request are read by: the caller's zone, and the moment that `yesterday` counts from.
+#[derive(Clone, Copy, Debug)]
+pub struct Clock<'a> {
+    /// The zone of times without an offset.
+    pub zone: &'a TimeZone,
+    /// When the call came.
+    pub now: Moment,
+}
+
+impl Clock<'_> {
+    /// The Unix second that a value of a request means: text that [`parse`] reads, or Unix seconds.
+    pub fn read(&self, value: &Value) -> Option<i64> {
+        match value {
+            Value::Int(seconds) => Some(*seconds),
+            Value::Str(text) => parse(self.zone, text),
+            _ => None,
+        }
+    }
+
+    /// The day that a value of a request means, as `YYYY-MM-DD`.
+    pub fn read_day(&self, value: &Value) -> Option<String> {
+        parse_day(self.zone, value.as_str()?)
     }
 }
 

@@ -12,7 +12,7 @@ use wire::params::{Start, take_reserved};
 use wire::{Fault, Map, Text, fault};
 
 use crate::call::{Call, Caller, Owed};
-use crate::entity::schema;
+use crate::entity::{refold, schema};
 use crate::error::{Error, Result};
 use crate::hooks::{self, Door, Secret, Usage};
 use crate::keys::Keys;
@@ -203,6 +203,7 @@ impl Portal {
         let language = settings.language;
         let prepared = move |tx: &mut Tx<'_>| prepare(tx, language, now);
         let meta = store.write_within(PREPARATION, prepared).wait()?;
+        refold::run(&store)?;
         let core = Core {
             store,
             keys,

@@ -24,13 +24,17 @@ pub fn methods() -> Vec<Method> {
             .about("Finds leads, contacts and companies by phone numbers or e-mail addresses.")
             .param(
                 required("type", Kind::Text, "EMAIL or PHONE")
-                    .or_complain("Communication type is not defined"),
+                    .or_complain("Communication type is not defined."),
             )
             .param(
                 required("values", Kind::List, "Up to 20 phone numbers or e-mail addresses")
-                    .or_complain("Communication values is not defined"),
+                    .or_complain("Communication values is not defined."),
             )
-            .param(optional("entity_type", Kind::Text, "LEAD, CONTACT or COMPANY; all three if omitted"))
+            .param(optional(
+                "entity_type",
+                Kind::Text,
+                "LEAD, CONTACT or COMPANY (or L, C, CO); all three if omitted",
+            ))
             .example(json!({"type": "PHONE", "values": ["+49 30 111001"]}), json!({"CONTACT": [1]})),
     ]
 }
@@ -38,22 +42,36 @@ pub fn methods() -> Vec<Method> {
 fn find(call: &mut Call<'_, '_>) -> Result<Value> {
     let asked = call.text("type").unwrap_or_default();
     let type_id = TYPES.into_iter().find(|known| known.eq_ignore_ascii_case(&asked)).ok_or_else(|| {
-        Fault::crm(format!("Communication type '{asked}' is not supported in current context"))
+        Fault::crm(format!("Communication type '{asked}' is not supported in current context."))
     })?;
     let values = values(call, type_id);
     if values.is_empty() {
-        return Err(Fault::crm("Communication values is not defined").into());
+        return Err(Fault::crm("Communication values is not defined.").into());
     }
-    let only = call.text("entity_type");
+    let only = only(&call.text("entity_type").unwrap_or_default())?;
     let reachable = super::entities().into_iter().filter(|entity| entity.by_code(type_id).is_some());
     let mut found = Map::new();
-    for entity in reachable.filter(|entity| only.as_deref().is_none_or(|code| code == entity.code)) {
+    for entity in reachable.filter(|entity| only.is_none_or(|type_id| type_id == entity.type_id)) {
         let ids = owners(call, &entity, type_id, &values)?;
         if !ids.is_empty() {
             found.push(entity.code, ids);
         }
     }
     Ok(found.into())
+}
+
+/// The one type that is asked for, by its name or prefix in any case; a text that is neither means all of them.
+fn only(asked: &str) -> Result<Option<i64>> {
+    let asked = asked.trim();
+    let is_meant = |entity: &Entity| {
+        [entity.code, entity.prefix].into_iter().any(|name| name.eq_ignore_ascii_case(asked))
+    };
+    let Some(meant) = super::entities().into_iter().find(is_meant) else { return Ok(None) };
+    if meant.by_code(TYPES[0]).is_none() {
+        let text = format!("{} is not supported in current context.", meant.title);
+        return Err(Fault::crm(text).into());
+    }
+    Ok(Some(meant.type_id))
 }
 
 /// The values asked for, in the form in which equal ones compare equal.

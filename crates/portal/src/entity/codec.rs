@@ -5,10 +5,10 @@ use jiff::tz::TimeZone;
 use rust_decimal::prelude::ToPrimitive;
 use rust_decimal::{Decimal, RoundingStrategy};
 use store::{Cell, Param};
-use wire::{Text, Value};
+use wire::{Fault, Text, Value};
 
-use super::{Field, Kind, Naming, Stored};
-use crate::moment;
+use super::{Field, Kind, Naming, Stored, number};
+use crate::moment::{self, Clock};
 
 /// Bytes that a text takes: what a TEXT column of the real system's MySQL holds.
 pub const TEXT: usize = 65_535;
@@ -19,26 +19,33 @@ const LIST: usize = 4 * TEXT;
 /// Letters that a text with an index takes: what such a column holds there.
 pub const INDEXED_TEXT: usize = 255;
 
-/// What a column gets for a value of a request. What cannot be understood becomes NULL, as Bitrix24
-/// treats it (protocol 6.3); a list field takes a list or a single value. What is too long is cut, as there: of a list
-/// the members that there is no room for.
-pub fn take(field: &Field, value: &Value, zone: &TimeZone) -> Param<'static> {
+/// What a column gets for a value of a request; nothing when the column stays as it is: a date that is `null` or
+/// cannot be read is passed over (protocol 6.3). A list field takes a list or a single value. What is too long is cut,
+/// as there: of a list the members that there is no room for.
+///
+/// # Errors
+/// A number that is too large to be kept.
+pub fn take(field: &Field, value: &Value, clock: &Clock<'_>) -> Result<Option<Param<'static>>, Fault> {
     if !field.multiple {
-        return cut(field, take_one(field, first(value), zone));
+        return Ok(take_member(field, first(value), clock)?.map(|taken| cut(field, taken)));
     }
-    let mut room = LIST;
-    let one = (!value.is_array()).then_some(value);
-    let members = one.into_iter().chain(value.items());
-    let members: Vec<serde_json::Value> = members
-        .filter_map(|member| to_json(&cut(field, take_one(field, member, zone))))
-        .take_while(|member| {
-            // With the comma behind it.
-            let left = room.checked_sub(member.to_string().len() + 1);
-            room = left.unwrap_or(0);
-            left.is_some()
-        })
-        .collect();
-    if members.is_empty() { Param::Null } else { Param::from(serde_json::Value::from(members).to_string()) }
+    let mut members: Vec<serde_json::Value> = Vec::new();
+    let (mut unread, mut room) = (false, LIST);
+    for member in value.each() {
+        let Some(taken) = take_member(field, member, clock)? else {
+            unread = true;
+            continue;
+        };
+        let Some(member) = to_json(&cut(field, taken)) else { continue };
+        // With the comma behind it.
+        let Some(left) = room.checked_sub(member.to_string().len() + 1) else { break };
+        room = left;
+        members.push(member);
+    }
+    if members.is_empty() {
+        return Ok((!unread).then_some(Param::Null));
+    }
+    Ok(Some(Param::from(serde_json::Value::from(members).to_string())))
 }
 
 fn cut(field: &Field, value: Param<'static>) -> Param<'static> {
@@ -61,30 +68,54 @@ fn first(value: &Value) -> &Value {
     if value.is_array() { value.items().next().unwrap_or(&Value::Null) } else { value }
 }
 
-/// One value for a field, also one of those that a list field holds.
-pub fn take_one(field: &Field, value: &Value, zone: &TimeZone) -> Param<'static> {
-    let taken = take_kind(field.kind, value, zone);
-    match &field.user {
-        Some(user) => user.accept(field.kind, taken),
-        None => taken,
-    }
+fn take_member(field: &Field, value: &Value, clock: &Clock<'_>) -> Result<Option<Param<'static>>, Fault> {
+    let taken = match field.kind {
+        Kind::Date | Kind::DateTime => {
+            let read = sought(field, value, clock);
+            return Ok((read != Param::Null || value.as_str() == Some("")).then_some(read));
+        }
+        Kind::Integer => Param::from(number::whole(field, value)?),
+        Kind::Double | Kind::Sum => {
+            let empty = || field.default.and_then(|default| Value::from(default).as_float());
+            Param::from(number::real(field, value)?.or_else(empty))
+        }
+        Kind::Decimal(scale) => match number::leading(field, value)? {
+            Some(number) => {
+                Param::from(decimal(&number.into(), scale).ok_or_else(|| number::out_of_range(field))?)
+            }
+            None => field.default.map_or(Param::Null, |default| Param::from(decimal(&default.into(), scale))),
+        },
+        Kind::Money => money(field, value)?,
+        _ => return Ok(Some(sought(field, value, clock))),
+    };
+    Ok(Some(accepted(field, taken)))
 }
 
-fn take_kind(kind: Kind, value: &Value, zone: &TimeZone) -> Param<'static> {
-    match kind {
+/// What a filter compares a field with, also one of those that a list field holds: NULL for what cannot be read.
+pub fn sought(field: &Field, value: &Value, clock: &Clock<'_>) -> Param<'static> {
+    let read = match field.kind {
         Kind::Char => Param::from(value.as_flag().map(|flag| if flag { "Y" } else { "N" })),
         Kind::Boolean => value.as_flag().map_or(Param::Null, |flag| Param::from(i64::from(flag))),
-        Kind::DateTime => Param::from(moment::parse_value(zone, value)),
-        Kind::Date => Param::from(value.as_str().and_then(|text| moment::parse_day(zone, text))),
+        Kind::DateTime => Param::from(clock.read(value)),
+        Kind::Date => Param::from(clock.read_day(value)),
         Kind::Decimal(scale) => Param::from(decimal(value, scale)),
-        Kind::Money => value.text().filter(|text| !text.is_empty()).map_or(Param::Null, |text| money(&text)),
-        _ => match kind.stored() {
+        Kind::Money => money(field, value).unwrap_or(Param::Null),
+        kind => match kind.stored() {
             Stored::Int => Param::from(value.as_int()),
-            Stored::Real => Param::from(value.as_float()),
+            Stored::Real => Param::from(number::exact(value)),
             Stored::Text => {
                 Param::from(value.text().filter(|text| !text.is_empty()).map(std::borrow::Cow::into_owned))
             }
         },
+    };
+    accepted(field, read)
+}
+
+/// A value as the type of a user field wants it.
+fn accepted(field: &Field, value: Param<'static>) -> Param<'static> {
+    match &field.user {
+        Some(user) => user.accept(field.kind, value),
+        None => value,
     }
 }
 
@@ -98,12 +129,13 @@ fn decimal(value: &Value, scale: u8) -> Option<i64> {
 }
 
 /// `300|EUR`; a bare sum is in the portal's currency.
-fn money(text: &str) -> Param<'static> {
-    let (sum, currency) = text.split_once('|').unwrap_or((text, crate::crm::seed::CURRENCY));
-    match Value::from(sum).as_float() {
+fn money(field: &Field, value: &Value) -> Result<Param<'static>, Fault> {
+    let text = value.text().unwrap_or_default();
+    let (sum, currency) = text.split_once('|').unwrap_or((&text, crate::crm::seed::CURRENCY));
+    Ok(match number::real(field, &sum.into())? {
         Some(sum) => Param::from(format!("{sum}|{currency}")),
         None => Param::Null,
-    }
+    })
 }
 
 fn to_json(param: &Param<'_>) -> Option<serde_json::Value> {
@@ -148,7 +180,7 @@ fn show_one(kind: Kind, cell: Cell<'_>, naming: Naming, zone: &TimeZone) -> Valu
         (Cell::Int(number), true) => Value::Str(number.to_compact_string()),
         (Cell::Int(number), false) => Value::Int(number),
         (Cell::Real(sum), true) if kind == Kind::Sum => Value::Str(format_compact!("{sum:.2}")),
-        (Cell::Real(number), true) => Value::Str(number.to_compact_string()),
+        (Cell::Real(number), true) => Value::Str(format_compact!("{number}")),
         (Cell::Real(number), false) => Value::Float(number),
         (Cell::Text(day), _) if kind == Kind::Date => Value::Str(moment::print_day(zone, day)),
         (Cell::Text(text), _) => Value::Str(Text::new(text)),
@@ -176,15 +208,17 @@ fn nothing(kind: Kind, legacy: bool) -> Value {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::moment::Moment;
     use serde_json::json;
+
+    const CLOCK: Clock<'static> = Clock { zone: &TimeZone::UTC, now: Moment(0) };
 
     #[test]
     fn long_texts_are_cut_between_letters() {
-        let length =
-            |field: Field, value: serde_json::Value| match take(&field, &value.into(), &TimeZone::UTC) {
-                Param::Text(text) => text.len(),
-                other => panic!("{other:?}"),
-            };
+        let length = |field: Field, value: serde_json::Value| match take(&field, &value.into(), &CLOCK) {
+            Ok(Some(Param::Text(text))) => text.len(),
+            other => panic!("{other:?}"),
+        };
         let long = json!("я".repeat(40_000));
         assert_eq!(length(Field::new("X", Kind::Text, "x"), long.clone()), TEXT - 1);
         assert_eq!(length(Field::new("X", Kind::String, "x").indexed(), long.clone()), 2 * INDEXED_TEXT);
@@ -193,28 +227,39 @@ mod tests {
         assert_eq!(length(list(), json!(vec!["a".repeat(100_000); 100])), 3 * (TEXT + 3) + 1);
     }
 
+    fn given(kind: Kind, value: serde_json::Value) -> Option<Param<'static>> {
+        take(&Field::new("X", kind, "x"), &value.into(), &CLOCK).unwrap()
+    }
+
     fn taken(kind: Kind, value: serde_json::Value) -> Param<'static> {
-        take(&Field::new("X", kind, "x"), &value.into(), &TimeZone::UTC)
+        given(kind, value).unwrap()
     }
 
     #[test]
-    fn values_are_read_by_kind_and_nonsense_is_empty() {
+    fn values_are_read_by_kind() {
         assert_eq!(taken(Kind::Integer, json!("12")), Param::Int(12));
-        assert_eq!(taken(Kind::Integer, json!("12; DROP TABLE")), Param::Null);
+        assert_eq!(taken(Kind::Integer, json!("12; DROP TABLE")), Param::Int(12));
+        assert_eq!(taken(Kind::Integer, json!("many")), Param::Int(0));
+        assert_eq!(taken(Kind::Integer, json!("")), Param::Null);
         assert_eq!(taken(Kind::Sum, json!("12,5")), Param::Real(12.5));
         assert_eq!(taken(Kind::Char, json!(true)), Param::from("Y"));
         assert_eq!(taken(Kind::Date, json!("31.12.2025")), Param::from("2025-12-31"));
-        assert_eq!(taken(Kind::Date, json!("never")), Param::Null);
+        assert_eq!(taken(Kind::Date, json!("")), Param::Null);
+        for unread in [json!("never"), json!(null), json!([])] {
+            assert_eq!(given(Kind::Date, unread.clone()), None, "{unread}");
+        }
         assert_eq!(taken(Kind::String, json!({"a": "b"})), Param::from("b"));
         assert_eq!(taken(Kind::String, json!([])), Param::Null);
         assert_eq!(taken(Kind::Money, json!("300|EUR")), Param::from("300|EUR"));
+        assert_eq!(taken(Kind::Money, json!("1 300,50|EUR")), Param::from("1300.5|EUR"));
+        assert_eq!(taken(Kind::Money, json!("much|EUR")), Param::from("0|EUR"));
     }
 
     #[test]
     fn lists_are_kept_as_json_and_shown_by_kind() {
         let field = Field::new("X", Kind::Enumeration, "x").multiple();
-        let taken = take(&field, &json!(["3", "x", 4]).into(), &TimeZone::UTC);
-        assert_eq!(taken, Param::from("[3,4]"));
+        let taken = take(&field, &json!(["3", "x", 4]).into(), &CLOCK);
+        assert_eq!(taken, Ok(Some(Param::from("[3,4]"))));
         let shown = |naming| show(&field, Cell::Text("[3,4]"), naming, &TimeZone::UTC);
         assert_eq!(shown(Naming::Legacy), json!(["3", "4"]).into());
         assert_eq!(shown(Naming::Item), json!([3, 4]).into());

@@ -41,7 +41,7 @@ impl<'e> Draft<'e> {
                 (Some(value), Place::Column) if field.kind == Kind::File => {
                     Some(super::file::take(call, entity, field, item, value)?)
                 }
-                (Some(value), Place::Column) => Some(codec::take(field, value, &call.caller.zone)),
+                (Some(value), Place::Column) => codec::take(field, value, &call.clock())?,
                 (Some(value), Place::Binding(target)) => {
                     bindings.push((target, links(value)?));
                     None

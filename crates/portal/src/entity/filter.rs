@@ -1,12 +1,12 @@
 //! Filters as conditions in SQL. Nothing but the entity's own columns and bound values gets into the text.
 
-use jiff::tz::TimeZone;
 use store::{Dialect, Param};
 use wire::filter::{Filter, Op};
 use wire::{Fault, Value};
 
 use super::binding::Ends;
 use super::{Entity, Field, Kind, Naming, Place, Stored, codec, multifield};
+use crate::moment::Clock;
 
 /// Bytes of all patterns in one filter: PostgreSQL may take their number times the length of a text for each row, and
 /// looks up in between rows only.
@@ -35,8 +35,8 @@ pub struct Conditions<'a> {
     pub naming: Naming,
     /// What happens to unknown names.
     pub unknown: Unknown,
-    /// The zone of times without an offset.
-    pub zone: &'a TimeZone,
+    /// By which dates are read.
+    pub clock: Clock<'a>,
     /// The engine's dialect.
     pub dialect: Dialect,
     /// The values bound so far.
@@ -51,10 +51,10 @@ impl<'a> Conditions<'a> {
         entity: &'a Entity,
         naming: Naming,
         unknown: Unknown,
-        zone: &'a TimeZone,
+        clock: Clock<'a>,
         dialect: Dialect,
     ) -> Self {
-        Conditions { entity, naming, unknown, zone, dialect, params: Vec::new(), patterns: 0 }
+        Conditions { entity, naming, unknown, clock, dialect, params: Vec::new(), patterns: 0 }
     }
 
     /// The condition for a filter; `None` when it filters nothing out. A filter beyond what the engines take
@@ -179,7 +179,7 @@ impl<'a> Conditions<'a> {
 
     /// A comparison with one value; with a value that the field cannot hold it is never true.
     fn compare(&mut self, field: &Field, column: &str, sign: &str, value: &Value) -> String {
-        match codec::take_one(field, single(value), self.zone) {
+        match codec::sought(field, single(value), &self.clock) {
             Param::Null => "1 = 0".to_owned(),
             param => {
                 self.params.push(param);
@@ -194,7 +194,7 @@ impl<'a> Conditions<'a> {
         for member in value.items() {
             let nothing = self.is_nothing(field, member);
             or_empty |= nothing;
-            match codec::take_one(field, member, self.zone) {
+            match codec::sought(field, member, &self.clock) {
                 Param::Null => {}
                 _ if nothing => {}
                 param => {

@@ -34,7 +34,7 @@ pub fn list(call: &mut Call<'_, '_>, entity: &Entity, naming: Naming, query: &Qu
     let reach = reach(call, entity, Act::Read);
     let fields = selected(entity, naming, &query.select);
     let order = order_by(entity, naming, query)?;
-    let mut conditions = Conditions::new(entity, naming, query.unknown, &call.caller.zone, call.tx.dialect());
+    let mut conditions = Conditions::new(entity, naming, query.unknown, call.clock(), call.tx.dialect());
     let asked = conditions.build(&query.filter)?;
     let mut params = conditions.params;
     let allowed = reach.condition(&mut params);

@@ -50,7 +50,7 @@ pub fn ids(
     extent: Extent,
 ) -> Result<Vec<i64>> {
     let order = read::order_by(table, naming, query)?;
-    let mut conditions = Conditions::new(table, naming, query.unknown, &call.caller.zone, call.tx.dialect());
+    let mut conditions = Conditions::new(table, naming, query.unknown, call.clock(), call.tx.dialect());
     let asked = conditions.build(&query.filter)?;
     let mut params = conditions.params;
     let allowed = within.map(|(condition, values)| {

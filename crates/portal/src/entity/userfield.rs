@@ -4,14 +4,13 @@
 use std::borrow::Cow;
 use std::collections::HashMap;
 
-use jiff::tz::TimeZone;
 use store::{Param, Tx};
 use wire::{Fault, Value};
 
 use super::field::camel;
 use super::{Field, Kind, Place, codec};
 use crate::error::Result;
-use crate::moment::{self, Moment};
+use crate::moment::{self, Clock};
 
 /// The settings of a user field beyond what every field has.
 #[derive(Clone, Debug)]
@@ -124,7 +123,7 @@ pub fn required(field: &Field) -> Fault {
 }
 
 /// What a new item gets in a field of which nothing is said; `None` for no default.
-pub fn default_of(field: &Field, now: Moment, zone: &TimeZone) -> Option<Param<'static>> {
+pub fn default_of(field: &Field, clock: &Clock<'_>) -> Option<Param<'static>> {
     let user = field.user.as_ref()?;
     let default = match field.kind {
         Kind::Enumeration => {
@@ -135,14 +134,14 @@ pub fn default_of(field: &Field, now: Moment, zone: &TimeZone) -> Option<Param<'
         Kind::Date | Kind::DateTime => {
             let settings = user.settings.get("DEFAULT_VALUE")?;
             match settings.get("TYPE")?.as_str()? {
-                "NOW" => Value::Str(moment::print(zone, now.seconds())),
+                "NOW" => Value::Str(moment::print(clock.zone, clock.now.seconds())),
                 "FIXED" => Value::from(settings.get("VALUE")?.clone()),
                 _ => return None,
             }
         }
         _ => Value::from(user.settings.get("DEFAULT_VALUE")?.clone()),
     };
-    Some(codec::take(field, &default, zone)).filter(|param| *param != Param::Null)
+    codec::take(field, &default, clock).ok()?.filter(|param| *param != Param::Null)
 }
 
 /// How `crm.item.*` calls a user field. Digits keep the underscores around them, and a name that mixes them

@@ -193,12 +193,12 @@ fn fill_defaults(call: &Call<'_, '_>, entity: &Entity, draft: &mut Draft<'_>) {
     let day = |seconds| moment::print(&call.caller.zone, seconds)[..10].to_owned();
     draft.set_if_empty("BEGINDATE", day(call.now.seconds()));
     draft.set_if_empty("CLOSEDATE", day(call.now.seconds() + WEEK));
-    draft.fill(|field| Some(codec::take(field, &field.default?.into(), &call.caller.zone)));
+    draft.fill(|field| Some(codec::sought(field, &field.default?.into(), &call.clock())));
 }
 
 /// Default values of user fields; a mandatory one that stays empty is a fault.
 fn fill_user_fields(call: &Call<'_, '_>, entity: &Entity, draft: &mut Draft<'_>) -> Result<()> {
-    draft.fill(|field| userfield::default_of(field, call.now, &call.caller.zone));
+    draft.fill(|field| userfield::default_of(field, &call.clock()));
     let mandatory = entity.fields.iter().filter(|field| field.user.is_some() && field.required);
     match mandatory.into_iter().find(|field| matches!(draft.get(&field.code), None | Some(Param::Null))) {
         Some(empty) => Err(userfield::required(empty).into()),

@@ -21,7 +21,7 @@ impl<'s> Draft<'s> {
     /// a change those that are fixed once the row is there.
     ///
     /// # Errors
-    /// The refusal of a file.
+    /// The refusal of a file, or of a number that is too large to be kept.
     pub(super) fn read(
         call: &mut Call<'_, '_>,
         shape: &'s Shape,
@@ -34,10 +34,12 @@ impl<'s> Draft<'s> {
         for (at, field, name) in shape.shown(face.naming) {
             let closed = field.read_only || (field.immutable && !adding);
             if let Some(value) = given.get(name).filter(|_| !closed) {
-                values[at] = Some(match field.kind {
-                    Kind::File => file::take(call, &shape.table, field, old.map(|old| old.number), value)?,
-                    _ => codec::take(field, value, &call.caller.zone),
-                });
+                values[at] = match field.kind {
+                    Kind::File => {
+                        Some(file::take(call, &shape.table, field, old.map(|old| old.number), value)?)
+                    }
+                    _ => codec::take(field, value, &call.clock())?,
+                };
             }
         }
         let mut draft = Draft { shape, values };
@@ -97,7 +99,7 @@ impl<'s> Draft<'s> {
     pub(super) fn set_from(&mut self, call: &Call<'_, '_>, name: &str, text: &str) {
         if let Some(at) = self.shape.noun.place(name) {
             let field = &self.shape.table.fields[at];
-            self.values[at] = Some(codec::take(field, &text.into(), &call.caller.zone));
+            self.values[at] = Some(codec::sought(field, &text.into(), &call.clock()));
         }
     }
 

@@ -86,7 +86,7 @@ pub(super) fn list(call: &mut Call<'_, '_>, shape: &Shape, face: &Face, reach: &
     let query = query(call, face.naming)?;
     let order = read::order_by(&shape.table, face.naming, &query)?;
     let mut builder =
-        Conditions::new(&shape.table, face.naming, query.unknown, &call.caller.zone, call.tx.dialect());
+        Conditions::new(&shape.table, face.naming, query.unknown, call.clock(), call.tx.dialect());
     let mut conditions: Vec<String> = builder.build(&query.filter)?.into_iter().collect();
     let mut params = builder.params;
     conditions.extend(within(call, shape, face, &mut params));
@@ -148,7 +148,7 @@ fn count(
 fn within(call: &Call<'_, '_>, shape: &Shape, face: &Face, params: &mut Vec<Param<'static>>) -> Vec<String> {
     let condition = |(name, value): &(&str, &str)| {
         let field = &shape.table.fields[shape.noun.place(name)?];
-        params.push(crate::entity::codec::take(field, &(*value).into(), &call.caller.zone));
+        params.push(crate::entity::codec::sought(field, &(*value).into(), &call.clock()));
         Some(format!("t.{} = ?", field.column()))
     };
     face.within.iter().filter_map(condition).collect()

@@ -130,9 +130,12 @@ fn write_profile(call: &mut Call<'_, '_>, id: i64, adding: bool) -> Result<()> {
     for field in table.fields.iter().filter(|field| field.place == Place::Column && is_profile(field)) {
         let param = match call.param(&field.code).cloned() {
             Some(value) if field.kind == Kind::File => file::take(call, &table, field, Some(id), &value)?,
-            Some(value) => codec::take(field, &value, &call.caller.zone),
+            Some(value) => match codec::take(field, &value, &call.clock())? {
+                Some(param) => param,
+                None => continue,
+            },
             None if adding && field.user.is_some() => {
-                userfield::default_of(field, call.now, &call.caller.zone).unwrap_or(Param::Null)
+                userfield::default_of(field, &call.clock()).unwrap_or(Param::Null)
             }
             None => continue,
         };

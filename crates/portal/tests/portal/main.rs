@@ -31,3 +31,4 @@ mod told;
 mod usage;
 mod userfields;
 mod users;
+mod values;

@@ -263,7 +263,10 @@ fn lists_keep_their_order_and_are_found_by_their_members() {
             both(&portal, id, "UF_CRM_STRING", "ufCrmString"),
             (json!(["b%", "a"]), json!(["b%", "a"]))
         );
-        assert_eq!(both(&portal, id, "UF_CRM_INTEGER", "ufCrmInteger"), (json!(["30", "4"]), json!([30, 4])));
+        assert_eq!(
+            both(&portal, id, "UF_CRM_INTEGER", "ufCrmInteger"),
+            (json!(["30", "4", "0"]), json!([30, 4, 0]))
+        );
         assert_eq!(both(&portal, id, "UF_CRM_DOUBLE", "ufCrmDouble"), (json!(["2.5"]), json!([2.5])));
         assert_eq!(
             both(&portal, id, "UF_CRM_CRM", "ufCrmCrm"),

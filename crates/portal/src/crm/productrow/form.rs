@@ -5,7 +5,7 @@ use wire::{Fault, Map, Value};
 use crate::crm::given::{int, letter, named};
 use crate::entity::price::{DiscountType, Given};
 use crate::entity::productrow::{MAX_ROWS, ProductRow};
-use crate::entity::{Entity, Naming};
+use crate::entity::{Entity, Naming, number};
 use crate::error::Result;
 
 /// Units that need no name.
@@ -26,7 +26,7 @@ pub(super) fn read(
 ) -> Result<ProductRow> {
     let given = Reader { fields, naming };
     let tax_rate = if given.has("TAX_RATE") {
-        given.number("TAX_RATE").filter(|rate| (0.0..=1000.0).contains(rate))
+        given.number("TAX_RATE")?.filter(|rate| (0.0..=1000.0).contains(rate))
     } else {
         old.and_then(|old| old.tax_rate)
     };
@@ -44,8 +44,8 @@ pub(super) fn read(
             .text("PRODUCT_NAME")
             .or(old.map(|old| old.product_name.clone()))
             .unwrap_or_default(),
-        prices: given.price(tax_rate, old).complete().map_err(|missing| incomplete(naming, missing))?,
-        quantity: given.number("QUANTITY").or(old.map(|old| old.quantity)).unwrap_or(1.0),
+        prices: given.price(tax_rate, old)?.complete().map_err(|missing| incomplete(naming, missing))?,
+        quantity: given.number("QUANTITY")?.or(old.map(|old| old.quantity)).unwrap_or(1.0),
         tax_rate,
         tax_included: given.flag("TAX_INCLUDED").or(old.map(|old| old.tax_included)).unwrap_or(false),
         measure_code,
@@ -62,7 +62,7 @@ fn incomplete(naming: Naming, missing: &'static str) -> Fault {
     if naming.is_legacy() { Fault::core(format!("{missing}<br>")) } else { Fault::new(400, "0", missing) }
 }
 
-/// The rows of a list in a request. Rows with an id are changes of that row.
+/// The rows of a list in a request; members that are no arrays are passed over. Rows with an id are changes of that row.
 pub(super) fn read_all(
     list: &Value,
     naming: Naming,
@@ -73,8 +73,7 @@ pub(super) fn read_all(
         return Err(Fault::core("Too many product rows.").into());
     }
     let mut rows = Vec::new();
-    for given in list.items() {
-        let fields = given.clone().into_map().unwrap_or_default();
+    for fields in list.items().filter_map(|given| given.clone().into_map()) {
         let (fields, id) = match naming {
             Naming::Legacy => (fields, "ID"),
             Naming::Item | Naming::ItemOriginalUf => (named(fields, super::described()), "id"),
@@ -107,8 +106,13 @@ impl Reader<'_> {
         self.value(code).is_some()
     }
 
-    fn number(&self, code: &str) -> Option<f64> {
-        self.value(code).and_then(Value::as_float).filter(|number| number.abs() <= MAX_NUMBER)
+    fn number(&self, code: &str) -> Result<Option<f64>> {
+        let Some(field) = super::described().by_code(code) else { return Ok(None) };
+        let Some(value) = self.value(code) else { return Ok(None) };
+        match number::real(field, value)? {
+            Some(number) if number.abs() > MAX_NUMBER => Err(number::out_of_range(field).into()),
+            number => Ok(number),
+        }
     }
 
     fn int(&self, code: &str) -> Option<i64> {
@@ -125,21 +129,21 @@ impl Reader<'_> {
     }
 
     /// The price with what is known of it from before. The older methods take the price without tax as well.
-    fn price(&self, tax_rate: Option<f64>, old: Option<&ProductRow>) -> Given {
-        let exclusive = self.number("PRICE_EXCLUSIVE").filter(|_| self.naming.is_legacy());
+    fn price(&self, tax_rate: Option<f64>, old: Option<&ProductRow>) -> Result<Given> {
+        let exclusive = self.number("PRICE_EXCLUSIVE")?.filter(|_| self.naming.is_legacy());
         let old = old.map(|old| &old.prices);
         let kept = old.filter(|_| exclusive.is_none()).map(|old| old.price);
-        Given {
-            price: self.number("PRICE").or(kept),
+        Ok(Given {
+            price: self.number("PRICE")?.or(kept),
             exclusive,
             tax_rate,
             discount: self
                 .int("DISCOUNT_TYPE_ID")
                 .and_then(DiscountType::parse)
                 .or(old.map(|old| old.discount)),
-            rate: self.number("DISCOUNT_RATE").or(old.map(|old| old.rate)),
-            sum: self.number("DISCOUNT_SUM").or(old.map(|old| old.sum)),
-        }
+            rate: self.number("DISCOUNT_RATE")?.or(old.map(|old| old.rate)),
+            sum: self.number("DISCOUNT_SUM")?.or(old.map(|old| old.sum)),
+        })
     }
 }
 
@@ -154,16 +158,16 @@ pub(super) fn show_legacy(row: &ProductRow) -> Value {
     map.push("PRODUCT_NAME", row.product_name.as_str());
     map.push("ORIGINAL_PRODUCT_NAME", (row.product_id != 0).then_some(row.product_name.as_str()));
     map.push("PRODUCT_DESCRIPTION", Value::Null);
-    map.push("PRICE", number(prices.price));
-    map.push("PRICE_EXCLUSIVE", number(prices.exclusive));
-    map.push("PRICE_NETTO", number(prices.netto));
-    map.push("PRICE_BRUTTO", number(prices.brutto));
+    map.push("PRICE", show(prices.price));
+    map.push("PRICE_EXCLUSIVE", show(prices.exclusive));
+    map.push("PRICE_NETTO", show(prices.netto));
+    map.push("PRICE_BRUTTO", show(prices.brutto));
     map.push("PRICE_ACCOUNT", format!("{:.2}", prices.price));
-    map.push("QUANTITY", number(row.quantity));
+    map.push("QUANTITY", show(row.quantity));
     map.push("DISCOUNT_TYPE_ID", prices.discount.id());
-    map.push("DISCOUNT_RATE", number(prices.rate));
-    map.push("DISCOUNT_SUM", number(prices.sum));
-    map.push("TAX_RATE", row.tax_rate.map(number));
+    map.push("DISCOUNT_RATE", show(prices.rate));
+    map.push("DISCOUNT_SUM", show(prices.sum));
+    map.push("TAX_RATE", row.tax_rate.map(show));
     map.push("TAX_INCLUDED", letter(row.tax_included));
     map.push("CUSTOMIZED", "Y");
     map.push("MEASURE_CODE", row.measure_code);
@@ -187,16 +191,16 @@ pub(super) fn show_item(row: &ProductRow) -> Value {
     map.push("ownerType", row.owner_type.clone());
     map.push("productId", row.product_id);
     map.push("productName", row.product_name.as_str());
-    map.push("price", number(prices.price));
-    map.push("priceAccount", number(prices.price));
-    map.push("priceExclusive", number(prices.exclusive));
-    map.push("priceNetto", number(prices.netto));
-    map.push("priceBrutto", number(prices.brutto));
-    map.push("quantity", number(row.quantity));
+    map.push("price", show(prices.price));
+    map.push("priceAccount", show(prices.price));
+    map.push("priceExclusive", show(prices.exclusive));
+    map.push("priceNetto", show(prices.netto));
+    map.push("priceBrutto", show(prices.brutto));
+    map.push("quantity", show(row.quantity));
     map.push("discountTypeId", prices.discount.id());
-    map.push("discountRate", number(prices.rate));
-    map.push("discountSum", number(prices.sum));
-    map.push("taxRate", row.tax_rate.map(number));
+    map.push("discountRate", show(prices.rate));
+    map.push("discountSum", show(prices.sum));
+    map.push("taxRate", row.tax_rate.map(show));
     map.push("taxIncluded", letter(row.tax_included));
     map.push("customized", "Y");
     map.push("measureCode", row.measure_code);
@@ -209,7 +213,7 @@ pub(super) fn show_item(row: &ProductRow) -> Value {
 }
 
 /// A number as PHP prints it: whole ones without a point.
-fn number(number: f64) -> Value {
+fn show(number: f64) -> Value {
     if number.fract() == 0.0 && number.abs() <= MAX_NUMBER {
         Value::Int(number as i64)
     } else {

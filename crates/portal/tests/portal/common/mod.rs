@@ -34,7 +34,7 @@ pub struct Bench {
     /// `sqlite` or `postgres`, for messages
     pub engine: &'static str,
     hook: Hook,
-    _bed: Bed,
+    bed: Bed,
 }
 
 /// A webhook.
@@ -76,7 +76,8 @@ pub fn portals_with(scopes: &str, settings: Settings) -> impl Iterator<Item = Be
     })
 }
 
-fn bench(bed: Bed, scopes: &str, settings: Settings) -> Bench {
+/// A fresh portal in a database.
+pub fn bench(bed: Bed, scopes: &str, settings: Settings) -> Bench {
     let now = Moment(NOW * 1_000_000);
     let keys = Keys::derive(&[7; 32]);
     let portal = Portal::open(&bed.location, &Options::default(), keys, settings, now).unwrap();
@@ -88,7 +89,7 @@ fn bench(bed: Bed, scopes: &str, settings: Settings) -> Bench {
         ..NewUser::default()
     };
     let user = portal.core().store.write(move |tx| user::create(tx, &ada, now)).wait().unwrap();
-    Bench { engine: bed.engine, hook: hook(&portal, user, scopes, now), _bed: bed }
+    Bench { engine: bed.engine, hook: hook(&portal, user, scopes, now), bed }
 }
 
 fn hook(portal: &Portal, user_id: i64, scopes: &str, now: Moment) -> Hook {
@@ -120,6 +121,18 @@ impl Deref for Bench {
 
     fn deref(&self) -> &Hook {
         &self.hook
+    }
+}
+
+impl Bench {
+    /// The same portal, its database opened once more.
+    pub fn reopened(self) -> Bench {
+        let Bench { engine, hook, bed } = self;
+        let Hook { portal, user, id, secret, address, now, hop } = hook;
+        drop(portal);
+        let (keys, settings) = (Keys::derive(&[7; 32]), Settings::new("https://portal.test"));
+        let portal = Portal::open(&bed.location, &Options::default(), keys, settings, now).unwrap();
+        Bench { engine, hook: Hook { portal, user, id, secret, address, now, hop }, bed }
     }
 }
 
