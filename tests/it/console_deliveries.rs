@@ -149,7 +149,7 @@ fn what_is_wrong_is_told() {
     let mut browser = Browser::of_the_administrator(&server);
     for (path, word) in [
         ("deliveries?limit=0", "1 to 500"),
-        ("deliveries?before=x", "whole number"),
+        ("deliveries?before=x", "integer"),
         ("deliveries?since=soon", "3d ago"),
         ("deliveries?state=lost", "waiting"),
         ("deliveries?status=200", "2xx"),

@@ -98,7 +98,7 @@ fn a_bad_one_is_refused_with_a_reason() {
     let nobody = ["outbound", "create", "--owner", "7", "--name", "x", "--handler", url, "--events", event];
     assert!(refused(portal, &nobody).contains("there is no user 7"));
     let nameless = ["outbound", "create", "--owner", "1", "--name", "", "--handler", url, "--events", event];
-    assert!(refused(portal, &nameless).contains("A name has 1 to 256 characters"));
+    assert!(refused(portal, &nameless).contains("must have 1 to 256 characters"));
     for mistake in [
         create(url, &[event, "--retries", "often"]),
         vec!["deliveries", "list", "--state", "lost"],
