@@ -31,7 +31,7 @@ async function firstRun(browser) {
 
   const late = await Visitor.open(browser)
   await late.page.goto(env.WELCOME)
-  await late.page.getByText('This link was used already').waitFor()
+  await late.page.getByText('This link has already been used').waitFor()
   await late.signIn(ADMIN.email, ADMIN.password)
   await late.leave()
   console.log('OK first run')
