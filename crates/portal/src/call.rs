@@ -95,6 +95,11 @@ impl Caller {
     pub fn may_call(&self, method: &Method) -> bool {
         method.is_open_to(&self.scopes) && !(self.read_only && method.writes)
     }
+
+    /// Whether a call of the webhook comes as far as the method, be it to be refused there.
+    pub fn reaches(&self, method: &Method) -> bool {
+        method.refuses_everybody() || self.may_call(method)
+    }
 }
 
 impl<'c, 'tx> Call<'c, 'tx> {

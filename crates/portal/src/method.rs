@@ -14,6 +14,7 @@ use wire::{Map, Value};
 
 use crate::call::Call;
 use crate::error::Result;
+use crate::system::scopes::is_withheld;
 
 /// What runs when the method is called.
 pub type Handler = Box<dyn Fn(&mut Call<'_, '_>) -> Result<Value> + Send + Sync>;
@@ -201,6 +202,11 @@ impl Method {
     pub fn refused(mut self) -> Self {
         self.refused = true;
         self
+    }
+
+    /// Whether it gives its refusal to every webhook: no webhook can have its scope, so none is asked for it.
+    pub fn refuses_everybody(&self) -> bool {
+        self.refused && is_withheld(self.scope)
     }
 
     /// Whether a webhook with these scopes (separated by commas) may call it. The reduced `user_basic` and

@@ -301,7 +301,7 @@ impl Core {
         let shared = self.current(tx)?;
         let admitted = hooks::admit(tx, &self.keys, &shared, (user, secret), Door { address, now })?;
         let caller = &admitted.caller;
-        if !caller.may_call(method) {
+        if !caller.reaches(method) {
             return Err(fault::INSUFFICIENT_SCOPE.into());
         }
         if !shared.settings.rest_available() {

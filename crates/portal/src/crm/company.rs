@@ -30,6 +30,7 @@ fn fields() -> Vec<Field> {
     fields.extend(history());
     fields.extend(shared::utm());
     fields.extend(shared::last_activity());
+    fields.push(last_communication());
     fields.extend(shared::multifields());
     fields.extend(item_only());
     fields
@@ -92,6 +93,14 @@ fn history() -> Vec<Field> {
     ]
 }
 
+/// Described and empty: nothing here knows of calls and letters yet.
+fn last_communication() -> Field {
+    Field::new("LAST_COMMUNICATION_TIME", Kind::String, "Last communication")
+        .read_only()
+        .at(Place::Nowhere)
+        .legacy_only()
+}
+
 fn item_only() -> Vec<Field> {
     let mut fields = shared::item_only();
     fields.extend([
@@ -110,7 +119,7 @@ mod tests {
         let company = entity();
         let legacy: Vec<&str> =
             company.fields.iter().filter(|field| field.legacy).map(|field| &*field.code).collect();
-        assert_eq!(legacy.len(), 56);
+        assert_eq!(legacy.len(), 57);
         assert_eq!(legacy[..3], ["ID", "TITLE", "COMPANY_TYPE"]);
         assert_eq!(legacy[12..15], ["ADDRESS_LOC_ADDR_ID", "ADDRESS_LEGAL", "REG_ADDRESS"]);
         assert_eq!(legacy[39..42], ["CONTACT_ID", "LEAD_ID", "ORIGINATOR_ID"]);

@@ -90,8 +90,6 @@ fn origin() -> Vec<Field> {
     ]
 }
 
-/// Without what would have to be false: the amounts paid and lost, the order's stage, `isWork`, `isWon`,
-/// `isLose` and `hasProducts` are left out.
 fn item_only() -> Vec<Field> {
     let mut fields = shared::item_only();
     fields.extend([
@@ -104,6 +102,13 @@ fn item_only() -> Vec<Field> {
         shared::relic("EVENT_DATE_SHORT", Kind::DateTime, "Event date, short"),
         shared::relic("EVENT_ID", Kind::String, "Event type"),
         shared::relic("EVENT_DESCRIPTION", Kind::Text, "Event description"),
+        shared::relic("ORDER_STAGE", Kind::String, "Stage of the order"),
+        shared::relic("IS_WORK", Kind::Char, "In progress"),
+        shared::relic("IS_WON", Kind::Char, "Won"),
+        shared::relic("IS_LOSE", Kind::Char, "Lost"),
+        shared::relic("RECEIVED_AMOUNT", Kind::Sum, "Sum received"),
+        shared::relic("LOST_AMOUNT", Kind::Sum, "Sum lost"),
+        shared::relic("HAS_PRODUCTS", Kind::Char, "Has product rows"),
     ]);
     fields
 }

@@ -115,7 +115,11 @@ fn list(call: &mut Call<'_, '_>, type_id: i64) -> Result<Value> {
 
 fn update(call: &mut Call<'_, '_>, type_id: i64) -> Result<Value> {
     let (id, fields) = (call.id("id"), call.fields("fields"));
-    let missing = if type_id == 3 { "Contact is not found" } else { "Not found" };
+    let missing = match type_id {
+        3 => "Contact is not found",
+        4 => "Company is not found",
+        _ => "Not found",
+    };
     match engine::update(call, &entity(call, type_id), Naming::Legacy, id, &fields)? {
         true => Ok(true.into()),
         false => Err(Fault::crm(missing).into()),
@@ -128,6 +132,7 @@ fn delete(call: &mut Call<'_, '_>, type_id: i64) -> Result<Value> {
         true => Ok(true.into()),
         // The one entity whose deletion goes through another layer of the real system (protocol 3.6).
         false if type_id == 3 => Err(Fault::core("Element not found").into()),
+        false if type_id == 4 => Err(Fault::crm("Company is not found").into()),
         false => Err(Fault::crm("Not found").into()),
     }
 }

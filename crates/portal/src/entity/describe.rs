@@ -5,7 +5,6 @@ use wire::{Map, Value};
 use super::userfield::label;
 use super::{Entity, Field, Kind, Naming, Place};
 use crate::call::Call;
-use crate::meta::Meta;
 use crate::texts::{Language, Topic};
 
 /// Descriptors of all fields, by name.
@@ -76,15 +75,18 @@ fn flags(field: &Field, type_name: &str) -> Map {
 fn descriptor(call: &Call<'_, '_>, entity: &Entity, field: &Field, naming: Naming) -> Value {
     let type_name = if naming.is_legacy() { field.kind.wire_name() } else { field.kind.item_name() };
     let mut map = flags(field, type_name);
+    if is_superseded(entity, field) {
+        map.push("isDeprecated", true);
+    }
     if let Some(dictionary) = dictionary(entity, field) {
         map.push("statusType", dictionary);
     }
     describe_user_field(&mut map, field);
     let coded = naming.is_legacy() && field.user.is_some();
     map.push("title", if coded { &field.code } else { title(field, call.language) });
+    describe_parent(&mut map, entity, field);
     if !naming.is_legacy() {
         map.push("upperName", &*field.upper_name());
-        describe_parent(&call.meta, &mut map, field);
     }
     Value::Map(map)
 }
@@ -124,11 +126,18 @@ fn describe_user_field(map: &mut Map, field: &Field) {
     map.push("settings", Value::from(user.settings.clone()));
 }
 
-fn describe_parent(meta: &Meta, map: &mut Map, field: &Field) {
-    let Kind::Link(parent) = field.kind else { return };
-    if meta.entity(parent).is_some() {
-        let mut settings = Map::new();
+/// The kind of items that a field names, where it names one.
+fn describe_parent(map: &mut Map, entity: &Entity, field: &Field) {
+    let (Kind::Link(parent), Place::Column) = (field.kind, field.place) else { return };
+    if !is_superseded(entity, field) {
+        let mut settings = Map::with_capacity(1);
         settings.push("parentEntityTypeId", parent);
         map.push("settings", Value::Map(settings));
     }
+}
+
+/// Whether a list of links took the place of a field that names one (`CONTACT_IDS` that of `CONTACT_ID`).
+fn is_superseded(entity: &Entity, field: &Field) -> bool {
+    let (Kind::Link(target), Place::Column) = (field.kind, field.place) else { return false };
+    entity.fields.iter().any(|other| other.place == Place::Binding(target))
 }

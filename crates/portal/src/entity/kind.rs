@@ -63,6 +63,8 @@ pub enum Kind {
     IblockSection,
     /// User field: an element of an information block
     IblockElement,
+    /// User field: a booking of a resource, by id
+    ResourceBooking,
 }
 
 /// How a column stores values of a kind.
@@ -108,6 +110,7 @@ impl Kind {
             Kind::Crm => "crm",
             Kind::IblockSection => "iblock_section",
             Kind::IblockElement => "iblock_element",
+            Kind::ResourceBooking => "resourcebooking",
         }
     }
 
@@ -135,7 +138,8 @@ impl Kind {
             | Kind::Enumeration
             | Kind::Employee
             | Kind::IblockSection
-            | Kind::IblockElement => Stored::Int,
+            | Kind::IblockElement
+            | Kind::ResourceBooking => Stored::Int,
             Kind::Double | Kind::Sum => Stored::Real,
             _ => Stored::Text,
         }

@@ -57,7 +57,7 @@ pub struct Choice {
 }
 
 /// The types a user field may have, by their names on the wire.
-pub const TYPES: [(&str, Kind); 16] = [
+pub const TYPES: [(&str, Kind); 17] = [
     ("string", Kind::String),
     ("integer", Kind::Integer),
     ("double", Kind::Double),
@@ -74,6 +74,7 @@ pub const TYPES: [(&str, Kind); 16] = [
     ("crm_status", Kind::CrmStatus),
     ("iblock_section", Kind::IblockSection),
     ("iblock_element", Kind::IblockElement),
+    ("resourcebooking", Kind::ResourceBooking),
 ];
 
 /// The kinds of items that a field of the type `crm` may name: the setting that allows each, and the prefix

@@ -61,7 +61,7 @@ fn batch(call: &mut Call<'_, '_>) -> Result<Value> {
 
 fn run(call: &mut Call<'_, '_>, sections: &Sections, name: &str, mut params: Map) -> Result<Answer> {
     let method = registry().find(name).ok_or(fault::METHOD_NOT_FOUND)?;
-    if !call.caller.may_call(method) {
+    if !call.caller.reaches(method) {
         return Err(fault::INSUFFICIENT_SCOPE.into());
     }
     sections.substitute(&mut params)?;

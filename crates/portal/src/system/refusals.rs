@@ -22,7 +22,7 @@ pub fn methods() -> Vec<Method> {
 pub struct Refusal {
     /// The method's documented name.
     pub method: &'static str,
-    /// The scope it belongs to, checked before the refusal; empty for a global method.
+    /// The scope it belongs to, checked before the refusal where a webhook can have it; empty for a global method.
     pub scope: &'static str,
     /// What a webhook with that scope is told.
     pub error: Refused,
@@ -35,17 +35,33 @@ pub struct Refusal {
 pub enum Refused {
     /// 403 `WRONG_AUTH_TYPE`: "Current authorization type is denied for this method"
     WrongAuthType,
+    /// The same with 401, and "Application context required" behind it
+    Unauthorized,
     /// 403 `ACCESS_DENIED`: "Access denied! Application context required"
     ApplicationContext,
+    /// 400 with an empty code and the same text
+    Uncoded,
+    /// 400 `AccessException`: "Application context required"
+    AccessException,
     /// 400 `ERROR_WRONG_CONTEXT`: "Method call is only possible in the context of a REST application"
     WrongContext,
 }
 
+/// What a webhook lacks.
+const CONTEXT: &str = "Application context required";
+
 impl Refused {
     fn fault(self) -> Fault {
+        let denied = || Fault::access_denied(CONTEXT);
         match self {
             Refused::WrongAuthType => fault::WRONG_AUTH_TYPE.into(),
-            Refused::ApplicationContext => Fault::access_denied("Application context required"),
+            Refused::Unauthorized => {
+                let denied = Fault::from(fault::WRONG_AUTH_TYPE);
+                Fault::new(401, denied.code, format!("{} {CONTEXT}", denied.message))
+            }
+            Refused::ApplicationContext => denied(),
+            Refused::Uncoded => Fault::crm(denied().message),
+            Refused::AccessException => Fault::new(400, "AccessException", CONTEXT),
             Refused::WrongContext => {
                 let text = "Method call is only possible in the context of a REST application";
                 Fault::new(400, "ERROR_WRONG_CONTEXT", text)
@@ -65,10 +81,10 @@ pub const REFUSALS: &[Refusal] = &[
     auth("event.offline.list", "", "Lists the events in the offline queue."),
     auth("event.offline.clear", "", "Removes events from the offline queue."),
     auth("event.offline.error", "", "Marks offline events as failed."),
-    app("app.option.get", "", "Returns the application's options."),
-    app("app.option.set", "", "Updates the application's options."),
-    app("user.option.get", "", "Returns the application's options for the user."),
-    app("user.option.set", "", "Updates the application's options for the user."),
+    option("app.option.get", "Returns the application's options."),
+    option("app.option.set", "Updates the application's options."),
+    option("user.option.get", "Returns the application's options for the user."),
+    option("user.option.set", "Updates the application's options for the user."),
     auth("placement.bind", "placement", "Binds a page of the application to a placement."),
     auth("placement.unbind", "placement", "Unbinds a page of the application from a placement."),
     auth("placement.get", "placement", "Lists the placements bound by the application."),
@@ -111,15 +127,15 @@ pub const REFUSALS: &[Refusal] = &[
     app("crm.activity.badge.delete", "crm", "Deletes an activity badge."),
     app("crm.activity.badge.get", "crm", "Returns an activity badge."),
     app("crm.activity.badge.list", "crm", "Lists activity badges."),
-    app("crm.activity.configurable.add", "crm", "Adds a configurable activity."),
-    app("crm.activity.configurable.get", "crm", "Returns a configurable activity."),
-    app("crm.activity.configurable.update", "crm", "Updates a configurable activity."),
+    context("crm.activity.configurable.add", "crm", "Adds a configurable activity."),
+    context("crm.activity.configurable.get", "crm", "Returns a configurable activity."),
+    context("crm.activity.configurable.update", "crm", "Updates a configurable activity."),
     context("crm.activity.layout.blocks.delete", "crm", "Removes the application's blocks from an activity."),
     context("crm.activity.layout.blocks.get", "crm", "Returns the application's blocks in an activity."),
     context("crm.activity.layout.blocks.set", "crm", "Sets the application's blocks in an activity."),
-    app("crm.activity.type.add", "crm", "Adds an activity type."),
-    app("crm.activity.type.delete", "crm", "Deletes an activity type."),
-    app("crm.activity.type.list", "crm", "Lists the application's activity types."),
+    uncoded("crm.activity.type.add", "crm", "Adds an activity type."),
+    uncoded("crm.activity.type.delete", "crm", "Deletes an activity type."),
+    uncoded("crm.activity.type.list", "crm", "Lists the application's activity types."),
     app("crm.automation.trigger.add", "crm", "Adds an automation trigger."),
     app("crm.automation.trigger.delete", "crm", "Deletes an automation trigger."),
     app("crm.automation.trigger.execute", "crm", "Fires an automation trigger of the application."),
@@ -227,8 +243,8 @@ pub const REFUSALS: &[Refusal] = &[
     auth("sign.b2e.document.get", "sign.b2e", "Returns a document to be signed."),
     auth("sign.b2e.document.send", "sign.b2e", "Sends a document for signing."),
     auth("sign.b2e.hcmlink.document.get", "sign.b2e", "Returns a signed document for the HR system."),
-    auth("sign.b2e.mysafe.tail", "sign.b2e", "Lists the company's signed documents."),
-    auth("sign.b2e.personal.tail", "sign.b2e", "Lists the user's signed documents."),
+    unauthorized("sign.b2e.mysafe.tail", "sign.b2e", "Lists the company's signed documents."),
+    unauthorized("sign.b2e.personal.tail", "sign.b2e", "Lists the user's signed documents."),
     auth("telephony.externalCall.finish", "telephony", "Finishes an external call."),
     auth("telephony.externalCall.register", "telephony", "Registers an external call."),
     auth("telephony.externalLine.add", "telephony", "Adds an external line."),
@@ -243,6 +259,18 @@ const fn auth(method: &'static str, scope: &'static str, about: &'static str) ->
 
 const fn app(method: &'static str, scope: &'static str, about: &'static str) -> Refusal {
     Refusal { method, scope, error: Refused::ApplicationContext, about }
+}
+
+const fn unauthorized(method: &'static str, scope: &'static str, about: &'static str) -> Refusal {
+    Refusal { method, scope, error: Refused::Unauthorized, about }
+}
+
+const fn uncoded(method: &'static str, scope: &'static str, about: &'static str) -> Refusal {
+    Refusal { method, scope, error: Refused::Uncoded, about }
+}
+
+const fn option(method: &'static str, about: &'static str) -> Refusal {
+    Refusal { method, scope: "", error: Refused::AccessException, about }
 }
 
 const fn context(method: &'static str, scope: &'static str, about: &'static str) -> Refusal {
@@ -261,7 +289,7 @@ mod tests {
     fn families_are_refused_as_the_protocol_says() {
         assert_eq!(error_of("event.bind"), Some(Refused::WrongAuthType));
         assert_eq!(error_of("events"), Some(Refused::WrongAuthType));
-        assert_eq!(error_of("app.option.get"), Some(Refused::ApplicationContext));
+        assert_eq!(error_of("app.option.get"), Some(Refused::AccessException));
         assert_eq!(error_of("crm.automation.trigger.execute"), Some(Refused::ApplicationContext));
         assert_eq!(error_of("app.info"), None);
         assert_eq!(error_of("crm.automation.trigger"), None);

@@ -18,13 +18,18 @@ pub struct Scope {
 /// Every known scope by its code; `scope` with `FULL` lists them.
 pub const SCOPES: &[Scope] = &[
     offered("ai_admin", "AI services", "Registers custom AI services."),
+    offered("appform", "Application forms", "Forms that an application opens in the portal."),
+    offered("baas", "Metered services", "Services billed by use."),
     offered("biconnector", "BI analytics", "Sources and datasets for business intelligence."),
     offered("bizproc", "Workflows", "Workflows, their tasks, automation rules and actions."),
     offered("booking", "Online booking", "Bookings, resources and the waiting list."),
     offered("calendar", "Calendar", "Calendars, events and invitations."),
+    offered("calendarmobile", "Calendar on mobile", "The calendar of the mobile app."),
     offered("call", "Outgoing calls", "Calls that read out a text or play a recording."),
     offered("cashbox", "Cash registers", "Cash registers and receipts."),
     offered("catalog", "Product catalog", "Products, prices, warehouses and inventory documents."),
+    offered("catalogmobile", "Product catalog on mobile", "The product catalog of the mobile app."),
+    offered("configuration.import", "Configuration import", "Import of another portal's configuration."),
     offered("contact_center", "Contact center", "Contact center tiles."),
     offered("crm", "CRM", "Leads, deals, contacts, companies and related data."),
     offered("delivery", "Delivery services", "Delivery services and delivery requests."),
@@ -32,13 +37,16 @@ pub const SCOPES: &[Scope] = &[
     offered("disk", "Drive", "Storages, folders and files."),
     offered("documentgenerator", "Document generator", "Document templates and generated documents."),
     withheld("entity", "Data storage", "Storage for application data."),
+    offered("forum", "Forums", "Forums, topics and messages."),
     offered("humanresources", "Company structure", "Departments, teams and employees in REST 3.0."),
     offered(
         "humanresources.hcmlink",
         "HR system link",
         "Data exchange with an HR system for signing documents.",
     ),
+    offered("iblock", "Information blocks", "Information blocks, their sections and elements."),
     offered("im", "Chats", "Chats, messages and notifications."),
+    offered("im.import", "Chat import", "Import of chats from other messengers."),
     offered("imbot", "Chat bots", "Chat bots, their messages and commands."),
     offered("imconnector", "Messenger connectors", "Connects external messengers to open channels."),
     offered("imopenlines", "Open channels", "Open channels, their dialogs and settings."),
@@ -51,14 +59,22 @@ pub const SCOPES: &[Scope] = &[
     offered("main", "Event log", "The portal's event log."),
     offered("messageservice", "Message providers", "Text message providers."),
     offered("mobile", "Mobile application", "Placements in the mobile application."),
+    offered(
+        "notifications",
+        "Customer notifications",
+        "Messages sent to customers through the notification service.",
+    ),
     offered("pay_system", "Payment systems", "Payment systems and their handlers."),
     withheld("placement", "Widgets", "Placements for application pages."),
     offered("pull", "Push and pull", "Live events and push notifications."),
+    offered("pull_channel", "Live channels", "Channels of live events."),
     withheld("rating", "Ratings", "Likes and votes."),
+    offered("rest", "REST", "Applications and webhooks of the portal."),
     offered("rpa", "Robotic automation", "Business process automation (RPA)."),
     offered("sale", "Online store", "Orders, payments, shipments and carts."),
     offered("salescenter", "CRM payments", "Payments and deliveries in CRM items."),
     offered("sign.b2e", "Signing for HR", "Electronic signing of HR documents."),
+    offered("smile", "Smileys", "Smileys and their sets."),
     offered("socialnetwork", "Workgroups, second name", "Same as sonet_group."),
     offered("sonet_group", "Workgroups", "Workgroups, projects and their members."),
     offered("task", "Tasks", "Tasks, checklists, comments and time tracking."),
@@ -75,6 +91,11 @@ pub const SCOPES: &[Scope] = &[
     offered("userfieldconfig", "Custom field settings", "Settings of custom fields of all objects."),
     offered("vote", "Polls", "Polls and answers."),
 ];
+
+/// Whether a scope is one that no webhook can be given.
+pub fn is_withheld(code: &str) -> bool {
+    SCOPES.iter().any(|scope| scope.code == code && !scope.offered)
+}
 
 /// Scopes as a webhook stores them, separated by commas, one by one.
 pub fn split(scopes: &str) -> impl Iterator<Item = &str> {

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 use wire::filter::{Filter, Op};
-use wire::{Text, Value, select};
+use wire::{Value, select};
 
 use super::SCOPE;
 use super::filter::{self, Special};
@@ -94,13 +94,13 @@ fn users(call: &mut Call<'_, '_>, meaning: impl Fn(Test) -> Test) -> Result<Valu
         unknown: if strict { Unknown::Refused } else { Unknown::Ignored },
     };
     let ids = table::ids(call, &table, Naming::Legacy, &query, special.into_within(), Extent::Page)?;
-    let shown = Shown::selected(&table, &select::parse(call.param("select").unwrap_or(&Value::Null)));
+    let shown = Shown::in_list(&table, &select::parse(call.param("select").unwrap_or(&Value::Null)));
     Ok(show::rows(call, &shown, &ids)?.into())
 }
 
 fn current(call: &mut Call<'_, '_>) -> Result<Value> {
-    let (table, everything) = (visible(call), Vec::<Text>::new());
-    let shown = Shown::selected(&table, &everything);
+    let table = visible(call);
+    let shown = Shown::of_oneself(&table);
     let id = call.caller.user_id;
     Ok(show::rows(call, &shown, &[id])?.pop().unwrap_or_default())
 }

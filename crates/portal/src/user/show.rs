@@ -68,9 +68,15 @@ fn reduced(tier: Tier) -> Arc<Entity> {
     Arc::new(table::described(TABLE, "User", shown.map(|own| own.field.clone()).collect()))
 }
 
+/// The moments that the real system does not print as ISO 8601 (protocol 6.1): as text in `user.current`, and
+/// in its lists as PHP encodes an object of a class of its own, without anything in it.
+const BARE: [&str; 2] = ["TIMESTAMP_X", "LAST_ACTIVITY_DATE"];
+
 /// Which fields to show.
 pub struct Shown<'t> {
     fields: Vec<&'t Field>,
+    /// Whether the moments of [`BARE`] are shown as lists show them.
+    hollow: bool,
     /// Names that the request spelled out.
     named: Vec<Text>,
 }
@@ -78,13 +84,18 @@ pub struct Shown<'t> {
 impl<'t> Shown<'t> {
     /// The fields that a `select` names: `*` all, `UF_*` those that begin so; nothing means all. Unknown names
     /// are skipped.
-    pub fn selected(table: &'t Entity, select: &[Text]) -> Self {
+    pub fn in_list(table: &'t Entity, select: &[Text]) -> Self {
         let named: Vec<Text> = select.iter().map(|name| name.to_ascii_uppercase()).collect();
         let has = |name: &str| named.iter().any(|named| named == name);
         let all = named.is_empty() || has("*");
         let wanted =
             |field: &&Field| all || has(&field.code) || (has("UF_*") && field.code.starts_with("UF_"));
-        Shown { fields: table.fields.iter().filter(wanted).collect(), named }
+        Shown { fields: table.fields.iter().filter(wanted).collect(), hollow: true, named }
+    }
+
+    /// All fields, as somebody sees them of oneself.
+    pub fn of_oneself(table: &'t Entity) -> Self {
+        Shown { hollow: false, ..Shown::in_list(table, &[]) }
     }
 
     fn is_kept_empty(&self, code: &str) -> bool {
@@ -126,6 +137,10 @@ fn show(row: &Row<'_>, shown: &Shown<'_>, view: &View<'_>) -> std::result::Resul
     for field in &shown.fields {
         let code = &*field.code;
         let value = match (field.place, code) {
+            (Place::Column, code) if shown.hollow && BARE.contains(&code) => {
+                column += 1;
+                Value::Map(Map::new())
+            }
             (Place::Column, _) => {
                 column += 1;
                 show_column(field, row.cell(column - 1)?, view)
@@ -154,7 +169,6 @@ fn show_column(field: &Field, cell: Cell<'_>, view: &View<'_>) -> Value {
     let zone = view.zone;
     match (&*field.code, cell) {
         ("ACTIVE", cell) => Value::Bool(cell == Cell::Text("Y")),
-        // The two moments that the real system does not print as ISO 8601 (protocol 6.1).
         ("TIMESTAMP_X", Cell::Int(at)) => local(zone, at, "%m/%d/%Y %I:%M:%S %P"),
         ("LAST_ACTIVITY_DATE", Cell::Int(at)) => local(zone, at, "%Y-%m-%d %H:%M:%S"),
         (_, cell) if field.kind == Kind::File => {

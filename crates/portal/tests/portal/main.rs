@@ -8,6 +8,7 @@ mod bounds;
 mod categories;
 mod clients;
 mod common;
+mod completeness;
 mod deliveries;
 mod departments;
 mod duplicates;

@@ -192,23 +192,36 @@ fn what_needs_an_application_refuses_a_webhook() {
         for method in ["event.bind", "events", "event.offline.get", "telephony.externalcall.register"] {
             assert_eq!(portal.refused(method, json!({"event": "ONCRMLEADADD"})), wrong_type, "{method}");
         }
-        for method in ["app.option.get", "user.option.set", "crm.automation.trigger.list"] {
-            assert_eq!(
-                portal.refused(method, json!({})),
-                denied(" Application context required"),
-                "{method}"
-            );
-        }
-        let context = portal.refused("crm.timeline.layout.blocks.get", json!({}));
-        assert_eq!((context.0, context.1.as_str()), (400, "ERROR_WRONG_CONTEXT"));
-        // The scope is checked before, and no webhook can have this one.
-        assert_eq!(portal.refused("placement.bind", json!({})).1, "insufficient_scope");
-        let answer = portal.get("batch", json!({"cmd": {"a": "app.option.get", "b": "entity.get"}}));
-        assert_eq!(answer["result_error"]["a"]["error"], json!("ACCESS_DENIED"));
         assert_eq!(
-            answer["result_error"]["b"],
-            json!({"error": "insufficient_scope", "error_description": ""})
+            portal.refused("crm.automation.trigger.list", json!({})),
+            denied(" Application context required")
         );
+        for method in ["app.option.get", "app.option.set", "user.option.get", "user.option.set"] {
+            let expected = (400, "AccessException".to_owned(), "Application context required".to_owned());
+            assert_eq!(portal.refused(method, json!({})), expected, "{method}");
+        }
+        for method in ["crm.timeline.layout.blocks.get", "crm.activity.configurable.add"] {
+            let context = portal.refused(method, json!({}));
+            assert_eq!((context.0, context.1.as_str()), (400, "ERROR_WRONG_CONTEXT"), "{method}");
+        }
+        let uncoded = (400, String::new(), denied(" Application context required").2);
+        assert_eq!(portal.refused("crm.activity.type.list", json!({})), uncoded);
+        // No webhook can have the scopes of these, so none is asked for them.
+        let wrong = portal.refused("placement.bind", json!({}));
+        assert_eq!((wrong.0, wrong.1.as_str()), (403, "WRONG_AUTH_TYPE"));
+        assert_eq!(portal.refused("entity.get", json!({})), denied(" Application context required"));
+        // The scope of others is checked before.
+        assert_eq!(portal.refused("sign.b2e.mysafe.tail", json!({})).1, "insufficient_scope");
+        let tail = portal.hook_of(1, "sign.b2e").refused("sign.b2e.mysafe.tail", json!({}));
+        assert_eq!((tail.0, tail.1.as_str()), (401, "WRONG_AUTH_TYPE"));
+        let cmd = json!({"a": "app.option.get", "b": "entity.get", "c": "sign.b2e.mysafe.tail"});
+        let errors = portal.get("batch", json!({"cmd": cmd}))["result_error"].clone();
+        assert_eq!(errors["a"]["error"], json!("AccessException"));
+        assert_eq!(errors["b"]["error"], json!("ACCESS_DENIED"));
+        assert_eq!(errors["c"], json!({"error": "insufficient_scope", "error_description": ""}));
+        // Refused or not, it is not available.
+        let known = portal.get("method.get", json!({"name": "placement.bind"}));
+        assert_eq!(known, json!({"isExisting": true, "isAvailable": false}));
     }
 }
 
@@ -278,5 +291,32 @@ fn a_total_counts_what_the_same_batch_did() {
         let answer = blind.get("batch", json!({"cmd": [unseen, "crm.deal.add?fields[TITLE]=seen", unseen]}));
         assert_eq!(answer["result"], json!({"1": 1}));
         assert_eq!(portal.page("crm.lead.list", json!({})).unwrap().total, Some(52));
+    }
+}
+
+#[test]
+fn all_scopes_of_the_real_system_are_listed() {
+    for portal in portals("crm") {
+        let all = portal.get("scope", json!({"FULL": true}));
+        let all: Vec<&str> = all.as_array().unwrap().iter().filter_map(|code| code.as_str()).collect();
+        for code in [
+            "appform",
+            "baas",
+            "calendarmobile",
+            "catalogmobile",
+            "configuration.import",
+            "forum",
+            "iblock",
+            "im.import",
+            "notifications",
+            "pull_channel",
+            "rest",
+            "smile",
+            "entity",
+            "placement",
+        ] {
+            assert!(all.contains(&code), "{code}");
+        }
+        assert_eq!(portal.get("scope", json!({})), json!(["crm"]));
     }
 }

@@ -422,7 +422,7 @@ fn lists_of_fields_filter_sort_and_speak() {
             (&german[0]["EDIT_FORM_LABEL"], &german[0]["LIST_COLUMN_LABEL"]),
             (&json!("Tag"), &json!(null))
         );
-        assert_eq!(portal.get("crm.userfield.types", json!({})).as_array().unwrap().len(), 16);
+        assert_eq!(portal.get("crm.userfield.types", json!({})).as_array().unwrap().len(), 17);
         let settings = portal.get("crm.userfield.settings.fields", json!({"type": "double"}));
         assert_eq!(settings.as_object().unwrap().len(), 2);
         assert_eq!(portal.get("crm.userfield.settings.fields", json!({"type": "employee"})), json!([]));

@@ -1,5 +1,7 @@
 //! The types a user field may have, and the settings of each.
 
+use std::collections::BTreeMap;
+
 use serde_json::{Map as Json, Value as Setting, json};
 use wire::{Map, Value};
 
@@ -46,6 +48,10 @@ enum Form {
     When,
     /// Texts
     Texts(&'static [&'static str]),
+    /// Rows of these texts
+    Rows(&'static [&'static str]),
+    /// The resources that there are: none, as long as there is no calendar; nothing is taken
+    Resources,
 }
 
 const fn shown(key: &'static str, form: Form, title: &'static str) -> Entry {
@@ -181,6 +187,24 @@ pub(super) const TYPES: &[Type] = &[
             shown("DEAL", Form::Flag("N"), "Deals"),
         ],
     },
+    Type {
+        id: "resourcebooking",
+        title: "Resource booking",
+        settings: &[
+            hidden("USE_USERS", Form::Flag("N")),
+            hidden("USE_RESOURCES", Form::Flag("Y")),
+            hidden("RESOURCES", Form::Resources),
+            hidden("SELECTED_RESOURCES", Form::Rows(&["type", "id", "title"])),
+            hidden("SELECTED_USERS", Form::Texts(&[])),
+            hidden("FULL_DAY", Form::Flag("N")),
+            hidden("ALLOW_OVERBOOKING", Form::Flag("Y")),
+            hidden("USE_SERVICES", Form::Flag("N")),
+            hidden("SERVICE_LIST", Form::Rows(&["name", "duration"])),
+            hidden("RESOURCE_LIMIT", Form::Count(-1, -1)),
+            hidden("TIMEZONE", Form::Text("")),
+            hidden("USE_USER_TIMEZONE", Form::Flag("N")),
+        ],
+    },
 ];
 
 /// The type with that id.
@@ -223,8 +247,8 @@ impl Form {
             Form::Count(..) | Form::Int | Form::Bit => "int",
             Form::Number => "double",
             Form::Flag(_) => "char",
-            Form::When => "object",
-            Form::Texts(_) => "array",
+            Form::When | Form::Resources => "object",
+            Form::Texts(_) | Form::Rows(_) => "array",
             Form::Text(_) | Form::Word(_) => "string",
         }
     }
@@ -238,6 +262,10 @@ impl Form {
             Form::Word(words) => json!(words[0]),
             Form::When => json!({"TYPE": "NONE", "VALUE": ""}),
             Form::Texts(texts) => json!(texts),
+            Form::Rows(_) => json!([]),
+            Form::Resources => {
+                json!({"resource": {"XML_ID": "resource", "NAME": "resource", "SECTIONS": []}})
+            }
         }
     }
 
@@ -259,7 +287,14 @@ impl Form {
                 json!({"TYPE": kind, "VALUE": day.unwrap_or_default()})
             }
             Form::Texts(_) if value.is_array() => value.items().take(100).filter_map(text).collect(),
-            Form::Texts(_) => return None,
+            Form::Rows(keys) if value.is_array() => {
+                let row = |row: &Value| {
+                    let member = |key: &&'static str| (*key, row.get(key).and_then(text).unwrap_or_default());
+                    keys.iter().map(member).collect::<BTreeMap<_, _>>()
+                };
+                json!(value.items().take(100).map(row).collect::<Vec<_>>())
+            }
+            Form::Texts(_) | Form::Rows(_) | Form::Resources => return None,
         })
     }
 }
