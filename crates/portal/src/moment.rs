@@ -37,8 +37,9 @@ pub fn print_day(zone: &TimeZone, day: &str) -> Text {
     }
 }
 
-/// Unix seconds of a moment in any accepted spelling: ISO 8601 with or without an offset, a bare day,
-/// `DD.MM.YYYY` or `MM/DD/YYYY` with an optional time. Without an offset it is a time in `zone`.
+/// Unix seconds of a moment as the operator writes it: ISO 8601 with or without an offset, a bare day,
+/// `DD.MM.YYYY` or `MM/DD/YYYY` with an optional time. Without an offset it is a time in `zone`. Requests may write
+/// much more: see [`Clock`].
 pub fn parse(zone: &TimeZone, text: &str) -> Option<i64> {
     let text = text.trim();
     if let Ok(exact) = text.parse::<Timestamp>() {
@@ -46,13 +47,6 @@ pub fn parse(zone: &TimeZone, text: &str) -> Option<i64> {
     }
     let local = parse_local(text)?;
     zone.to_ambiguous_timestamp(local).compatible().ok().map(Timestamp::as_second)
-}
-
-/// The day of a date in any accepted spelling, as `YYYY-MM-DD`; a moment counts as its day in `zone`.
-pub fn parse_day(zone: &TimeZone, text: &str) -> Option<String> {
-    let text = text.trim();
-    let exact = text.parse::<Timestamp>().ok().map(|at| zone.to_datetime(at));
-    exact.or_else(|| parse_local(text)).map(|local| local.date().to_string())
 }
 
 /// Seconds in a span of time: `90s`, `30m`, `2h`, `3d` or `1w`.
@@ -80,18 +74,25 @@ pub struct Clock<'a> {
 }
 
 impl Clock<'_> {
-    /// The Unix second that a value of a request means: text that [`parse`] reads, or Unix seconds.
+    /// The Unix second that a value of a request means: text that [`wire::date`] reads, or Unix seconds.
     pub fn read(&self, value: &Value) -> Option<i64> {
         match value {
             Value::Int(seconds) => Some(*seconds),
-            Value::Str(text) => parse(self.zone, text),
+            Value::Str(text) => self.read_text(text),
             _ => None,
         }
     }
 
-    /// The day that a value of a request means, as `YYYY-MM-DD`.
+    /// The day that a value of a request means, as `YYYY-MM-DD`; a moment counts as its day in the zone.
     pub fn read_day(&self, value: &Value) -> Option<String> {
-        parse_day(self.zone, value.as_str()?)
+        let second = self.read_text(value.as_str()?)?;
+        Some(print(self.zone, second)[..10].to_owned())
+    }
+
+    fn read_text(&self, text: &str) -> Option<i64> {
+        let clock = wire::date::Clock { zone: self.zone, now: self.now.seconds() };
+        // PHP takes blanks for now, which nobody means.
+        wire::date::parse(text, clock).filter(|_| !text.trim().is_empty())
     }
 }
 
@@ -136,10 +137,11 @@ mod tests {
 
     #[test]
     fn days_keep_their_date() {
-        let zone = TimeZone::UTC;
+        let clock = Clock { zone: &TimeZone::UTC, now: Moment(0) };
         for text in ["2001-11-11", "11.11.2001", "2001-11-11T02:00:00", "11/11/2001"] {
-            assert_eq!(parse_day(&zone, text).as_deref(), Some("2001-11-11"), "{text}");
+            assert_eq!(clock.read_day(&text.into()).as_deref(), Some("2001-11-11"), "{text}");
         }
-        assert_eq!(print_day(&zone, "2001-11-11"), "2001-11-11T00:00:00+00:00");
+        assert_eq!(clock.read_day(&"0000-00-00".into()), None);
+        assert_eq!(print_day(&TimeZone::UTC, "2001-11-11"), "2001-11-11T00:00:00+00:00");
     }
 }

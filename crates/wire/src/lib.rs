@@ -6,6 +6,7 @@
 
 pub mod answer;
 pub mod command;
+pub mod date;
 pub mod fault;
 pub mod filter;
 pub mod form;

@@ -42,7 +42,7 @@ fn seconds(us: i64) -> f64 {
 }
 
 /// The first and the last second whose year has four digits.
-const YEARS: (i64, i64) = (-62_167_219_200, 253_402_300_799);
+pub(crate) const YEARS: (i64, i64) = (-62_167_219_200, 253_402_300_799);
 
 /// `2025-10-20T11:58:42+02:00`: a Unix second on the clocks `offset_seconds` east of UTC, never with a `Z`.
 ///

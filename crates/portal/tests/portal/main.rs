@@ -9,6 +9,8 @@ mod categories;
 mod clients;
 mod common;
 mod completeness;
+mod dates;
+mod dates_spelled;
 mod deliveries;
 mod departments;
 mod duplicates;

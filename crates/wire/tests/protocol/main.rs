@@ -2,6 +2,7 @@
 
 mod answer;
 mod batch;
+mod date;
 mod fault;
 mod form;
 mod json;
