@@ -10,7 +10,7 @@ use wire_fuzz::{check_writers, depth, value};
 fuzz_target!(|text: &str| {
     let limits = Limits::default();
     let (answers, command) = text.rsplit_once('\n').unwrap_or(("", text));
-    let sections = sections(answers, &limits);
+    let mut sections = sections(answers, &limits);
 
     let command = command::parse(command, &limits);
     assert!(!command.method.contains(['?', '#']));

@@ -12,7 +12,7 @@ use wire::{Fault, Map, Text, Value};
 use crate::check::{check, rename};
 use crate::entity::Entity;
 use crate::entity::count::Changes;
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, answer_too_large};
 use crate::meta::Meta;
 use crate::method::{Method, Reply};
 use crate::moment::{Clock, Moment};
@@ -74,7 +74,15 @@ pub struct Call<'c, 'tx> {
     pub hop: u8,
     /// What is written at the end of the whole call.
     pub owed: Owed,
+    /// Bytes that may still be answered, by all commands of a batch together.
+    pub room: usize,
 }
+
+/// Bytes of memory that what one call answers takes at most, and all commands of a batch: no page of useful items comes near.
+pub(crate) const ANSWER: usize = 64 << 20;
+
+/// What a batch may add to that: keys, errors and times.
+pub(crate) const ENVELOPE: usize = 8 << 20;
 
 /// What a call has done and not written yet, since a batch writes it once for all its commands.
 #[derive(Debug, Default)]
@@ -156,7 +164,7 @@ impl<'c, 'tx> Call<'c, 'tx> {
     pub fn sub(&mut self, method: &'static Method, params: Map, start: Option<Start>) -> Result<Reply> {
         let (core, caller, now, meta) = (self.core, self.caller, self.now, Arc::clone(&self.meta));
         let (hop, settings, address) = (self.hop, Arc::clone(&self.settings), self.address);
-        let language = self.language;
+        let (language, room) = (self.language, self.room);
         // The counts come along, for a total to be right; should the command fail, they stay what they were.
         let owed = Owed { notices: Vec::new(), counts: self.owed.counts.clone() };
         let run = |tx: &mut Tx<'_>| {
@@ -177,11 +185,15 @@ impl<'c, 'tx> Call<'c, 'tx> {
                 in_batch: true,
                 hop,
                 owed,
+                room,
             };
             let reply = call.run()?;
-            Ok::<_, Error>((reply, call.meta, call.owed))
+            // In here, for a change whose answer has no room to be undone.
+            let room = room.checked_sub(reply.result.weight()).ok_or_else(answer_too_large)?;
+            Ok::<_, Error>((reply, call.meta, call.owed, room))
         };
-        let (reply, meta, owed) = if method.writes { self.tx.savepoint(run)? } else { run(self.tx)? };
+        let (reply, meta, owed, room) = if method.writes { self.tx.savepoint(run)? } else { run(self.tx)? };
+        self.room = room;
         self.meta = meta;
         self.owed.notices.extend(owed.notices);
         self.owed.counts = owed.counts;

@@ -13,6 +13,15 @@ pub enum Error {
     Store(#[from] store::Error),
 }
 
+/// The fault for an answer, or a part of one, beyond any use.
+pub fn answer_too_large() -> Fault {
+    Fault {
+        status: 400,
+        message: "The answer is too large. Select fewer fields or fewer items.".into(),
+        ..fault::UNEXPECTED_ANSWER.into()
+    }
+}
+
 /// A result with this crate's [`Error`].
 pub type Result<T> = std::result::Result<T, Error>;
 

@@ -11,9 +11,9 @@ use store::{Location, Migration, Options, Pending, Store, Tx};
 use wire::params::{Start, take_reserved};
 use wire::{Fault, Map, Text, fault};
 
-use crate::call::{Call, Caller, Owed};
+use crate::call::{ANSWER, Call, Caller, ENVELOPE, Owed};
 use crate::entity::{refold, schema};
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, answer_too_large};
 use crate::hooks::{self, Door, Secret, Usage};
 use crate::keys::Keys;
 use crate::limits::{Buckets, Operating, OperatingTimes};
@@ -401,8 +401,12 @@ impl Core {
             in_batch: false,
             hop: ask.hop,
             owed: Owed::default(),
+            room: ANSWER,
         };
         let reply = call.run()?;
+        if reply.result.weight() > ANSWER + ENVELOPE {
+            return Err(answer_too_large().into());
+        }
         Ok((reply, call.settle()?))
     }
 

@@ -67,7 +67,7 @@ pub struct Settings {
     #[arg(long, env = "PORTREEVE_MAX_BODY", value_name = "MIB", default_value_t = 64,
         value_parser = clap::value_parser!(u32).range(1..=2048), help_heading = "Bounds")]
     pub max_body: u32,
-    /// What all request bodies in memory may take together, in MiB; beyond it calls are answered with 503
+    /// What all request bodies and large answers in memory may take together, in MiB; beyond it calls are answered with 503
     #[arg(long, env = "PORTREEVE_BODY_MEMORY", value_name = "MIB", default_value_t = 256,
         value_parser = clap::value_parser!(u32).range(1..=65536), help_heading = "Bounds")]
     pub body_memory: u32,

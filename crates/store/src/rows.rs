@@ -16,6 +16,14 @@ impl Dialect {
         })
     }
 
+    /// A condition that is true when a column holds one of a portion of numbers, which are its [`params`](Dialect::params).
+    pub fn among(self, column: &str) -> String {
+        match self {
+            Dialect::Sqlite => format!("{column} = ?"),
+            Dialect::Postgres => format!("{column} = ANY(CAST(? AS BIGINT[]))"),
+        }
+    }
+
     /// The rows of a portion as a statement takes them: as [`columns`] on PostgreSQL, one behind the other on SQLite.
     pub fn params<'a, const N: usize>(
         self,

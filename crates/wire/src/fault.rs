@@ -27,7 +27,13 @@ impl Fault {
         code: impl Into<Cow<'static, str>>,
         message: impl Into<Cow<'static, str>>,
     ) -> Self {
-        Fault { code: code.into(), message: message.into(), status, extra: Map::new(), numbered: false }
+        Fault {
+            code: code.into(),
+            message: short(message.into()),
+            status,
+            extra: Map::new(),
+            numbered: false,
+        }
     }
 
     /// An error whose code is a number, as those of `catalog` and `sale`.
@@ -38,6 +44,10 @@ impl Fault {
     /// Adds a member to the error object.
     #[must_use]
     pub fn with(mut self, key: impl Into<Text>, value: impl Into<Value>) -> Self {
+        let value = match value.into() {
+            Value::Str(text) => Value::from(&*short(text.as_str().into())),
+            other => other,
+        };
         self.extra.insert(key, value);
         self
     }
@@ -94,6 +104,15 @@ impl Fault {
             object.push(key, value);
         }
         object
+    }
+}
+
+/// A text cut to what a person reads: errors repeat what a request said, and a batch may quote errors over and over.
+fn short(text: Cow<'_, str>) -> Cow<'_, str> {
+    const LONGEST: usize = 400;
+    match text.char_indices().nth(LONGEST) {
+        Some((at, _)) => Cow::Owned(format!("{}…", &text[..at])),
+        None => text,
     }
 }
 

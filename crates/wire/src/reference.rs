@@ -5,14 +5,15 @@ use std::ops::Range;
 
 use crate::{Fault, Map, Sections, Text, Value};
 
-/// See [`Sections::substitute`].
-pub(crate) fn substitute(sections: &Sections, params: &mut Map) -> Result<(), Fault> {
-    let mut substitution = Substitution { sections, room: MAX_ROOM };
-    params.iter_mut().try_for_each(|(_, value)| substitution.visit(value, MAX_DEPTH))
+/// See [`Sections::substitute`]. Gives also the room that is left.
+pub(crate) fn substitute(sections: &Sections, room: usize, params: &mut Map) -> (usize, Result<(), Fault>) {
+    let mut substitution = Substitution { sections, room };
+    let outcome = params.iter_mut().try_for_each(|(_, value)| substitution.visit(value, MAX_DEPTH));
+    (substitution.room, outcome)
 }
 
-/// A few bytes of references can stand for megabytes, so what they cost is bounded per command.
-const MAX_ROOM: usize = 32 << 20;
+/// A few bytes of references can stand for megabytes, so what they cost is bounded per batch.
+pub(crate) const MAX_ROOM: usize = 32 << 20;
 const MAX_DEPTH: usize = 64;
 
 /// One substitution under way.

@@ -3,13 +3,22 @@
 use crate::{Answer, Fault, Map, Text, Value, fault, reference};
 
 /// The five sections of a batch's result, each keyed by command.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Sections {
+    /// Bytes that references may still stand for, in all commands.
+    room: usize,
     result: Map,
     error: Map,
     total: Map,
     next: Map,
     time: Map,
+}
+
+impl Default for Sections {
+    fn default() -> Self {
+        let [result, error, total, next, time] = [const { Map::new() }; 5];
+        Sections { room: reference::MAX_ROOM, result, error, total, next, time }
+    }
 }
 
 impl Sections {
@@ -54,10 +63,12 @@ impl Sections {
     ///
     /// # Errors
     ///
-    /// `ERROR_ARGUMENT` when the references blow the parameters up beyond any use: 32 MiB, or 64 arrays
-    /// inside one another.
-    pub fn substitute(&self, params: &mut Map) -> Result<(), Fault> {
-        reference::substitute(self, params)
+    /// `ERROR_ARGUMENT` when the references blow the parameters of all commands up beyond any use: 32 MiB, or 64
+    /// arrays inside one another.
+    pub fn substitute(&mut self, params: &mut Map) -> Result<(), Fault> {
+        let (room, outcome) = reference::substitute(self, self.room, params);
+        self.room = room;
+        outcome
     }
 
     /// The section that a reference calls `name`.

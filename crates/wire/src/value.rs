@@ -53,6 +53,17 @@ impl Value {
         }
     }
 
+    /// Bytes of memory that it takes, about.
+    pub fn weight(&self) -> usize {
+        let heap = match self {
+            Value::Str(text) => long(text),
+            Value::List(list) => list.iter().map(Value::weight).sum(),
+            Value::Map(map) => map.weight(),
+            Value::Null | Value::Bool(_) | Value::Int(_) | Value::Float(_) => 0,
+        };
+        size_of::<Value>() + heap
+    }
+
     /// A whole number written as a number or as decimal text (blanks around it are allowed); `None` for
     /// everything else. Floats count when they are whole.
     pub fn as_int(&self) -> Option<i64> {
@@ -170,6 +181,11 @@ impl Value {
     }
 }
 
+/// Bytes of a text beyond those that stand in the value itself.
+fn long(text: &Text) -> usize {
+    if text.is_heap_allocated() { text.len() } else { 0 }
+}
+
 /// The position that a canonical decimal key names: `7`, not `07` or `+7`.
 fn index(key: &str) -> Option<usize> {
     let canonical = key == "0" || !key.starts_with(['0', '+']);
@@ -229,6 +245,11 @@ impl Map {
     pub fn remove(&mut self, key: &str) -> Option<Value> {
         let at = self.0.iter().position(|(k, _)| k == key)?;
         Some(self.0.remove(at).1)
+    }
+
+    /// Bytes of memory that its entries take, about.
+    pub fn weight(&self) -> usize {
+        self.0.iter().map(|(key, value)| size_of::<Text>() + long(key) + value.weight()).sum()
     }
 
     /// Number of entries.

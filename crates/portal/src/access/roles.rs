@@ -1,6 +1,6 @@
 //! Making and changing roles.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use store::Tx;
 use wire::Fault;
@@ -57,21 +57,23 @@ pub fn list(tx: &mut Tx<'_>) -> Result<Vec<Role>> {
         roles.push(Role { id: row.int(0)?, name: row.text(1)?.to_owned(), members, permissions });
         Ok(())
     })?;
-    for role in &mut roles {
-        let sql = "SELECT access_code FROM crm_role_member WHERE role_id = ? ORDER BY access_code";
-        tx.query(sql, &[role.id.into()], |row| {
-            role.members.push(row.text(0)?.to_owned());
-            Ok(())
-        })?;
-        let sql = "SELECT entity, act, level FROM crm_role_permission WHERE role_id = ? ORDER BY entity, act";
-        tx.query(sql, &[role.id.into()], |row| {
-            let level = Level::parse(row.text(2)?);
-            if let Some(act) = Act::parse(row.text(1)?).filter(|_| level != Level::None) {
-                role.permissions.entry(row.text(0)?.to_owned()).or_default().push((act, level));
-            }
-            Ok(())
-        })?;
-    }
+    let places: HashMap<i64, usize> = roles.iter().enumerate().map(|(at, role)| (role.id, at)).collect();
+    let sql = "SELECT role_id, access_code FROM crm_role_member ORDER BY access_code";
+    tx.query(sql, &[], |row| {
+        if let Some(at) = places.get(&row.int(0)?) {
+            roles[*at].members.push(row.text(1)?.to_owned());
+        }
+        Ok(())
+    })?;
+    let sql = "SELECT role_id, entity, act, level FROM crm_role_permission ORDER BY entity, act";
+    tx.query(sql, &[], |row| {
+        let level = Level::parse(row.text(3)?);
+        let act = Act::parse(row.text(2)?).filter(|_| level != Level::None);
+        if let (Some(at), Some(act)) = (places.get(&row.int(0)?), act) {
+            roles[*at].permissions.entry(row.text(1)?.to_owned()).or_default().push((act, level));
+        }
+        Ok(())
+    })?;
     Ok(roles)
 }
 

@@ -72,7 +72,7 @@ fn history() -> Vec<Field> {
         Field::new("CREATED_BY_ID", Kind::User, "Created by").item("createdBy").read_only(),
         Field::new("MODIFY_BY_ID", Kind::User, "Modified by").item("updatedBy").read_only(),
         Field::new("MOVED_BY_ID", Kind::User, "Stage changed by").item("movedBy").read_only(),
-        Field::new("DATE_CREATE", Kind::DateTime, "Created").item("createdTime").read_only(),
+        Field::new("DATE_CREATE", Kind::DateTime, "Created").item("createdTime").read_only().indexed(),
         Field::new("DATE_MODIFY", Kind::DateTime, "Modified").item("updatedTime").read_only().indexed(),
         Field::new("MOVED_TIME", Kind::DateTime, "Stage changed").read_only(),
     ]

@@ -70,9 +70,11 @@ fn update(call: &mut Call<'_, '_>) -> Result<Value> {
     if let Some(given) = call.param("UF_HEAD") {
         sets.push(("uf_head", id_of(Some(given)).into()));
     }
-    for (column, value) in sets {
-        let sql = format!("UPDATE department SET {column} = ? WHERE id = ?");
-        call.tx.execute(&sql, &[value, id.into()])?;
+    if !sets.is_empty() {
+        let (columns, mut params): (Vec<&str>, Vec<Param<'_>>) = sets.into_iter().unzip();
+        let sql = format!("UPDATE department SET {} = ? WHERE id = ?", columns.join(" = ?, "));
+        params.push(id.into());
+        call.tx.execute(&sql, &params)?;
     }
     call.meta_changed()?;
     Ok(true.into())

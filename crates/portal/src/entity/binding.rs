@@ -2,9 +2,9 @@
 //!
 //! The owner's own column (`CONTACT_ID`, `COMPANY_ID`) holds the primary one; this table holds all.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 
-use store::{Param, Tx};
+use store::{Dialect, Param, Tx};
 use wire::{Fault, Map, Value};
 
 use super::{Entity, Field, Naming, Place};
@@ -67,65 +67,96 @@ pub fn load(tx: &mut Tx<'_>, ends: Ends, owner: i64) -> Result<Vec<Binding>> {
 /// Replaces all links of an owner, and the owner's column with the primary one.
 pub fn replace(tx: &mut Tx<'_>, entity: &Entity, ends: Ends, owner: i64, bindings: &[Binding]) -> Result<()> {
     let (stored, turned) = ends.stored();
-    let mine = if turned { "target_id" } else { "owner_id" };
-    let kept: Vec<i64> = load(tx, ends, owner)?.iter().map(|binding| binding.target).collect();
-    let gone = kept.iter().filter(|id| !bindings.iter().any(|binding| binding.target == **id));
-    for target in gone {
-        let other = if turned { "owner_id" } else { "target_id" };
-        let sql = format!(
-            "DELETE FROM crm_binding WHERE owner_type_id = ? AND target_type_id = ? AND {mine} = ? AND {other} = ?"
-        );
-        tx.execute(&sql, &[stored.owner.into(), stored.target.into(), owner.into(), (*target).into()])?;
-        if turned {
-            settle(tx, stored, *target)?;
-        }
+    let wanted: HashSet<i64> = bindings.iter().map(|binding| binding.target).collect();
+    let kept = load(tx, ends, owner)?.into_iter().map(|binding| binding.target);
+    let gone: Vec<i64> = kept.filter(|id| !wanted.contains(id)).collect();
+    remove(tx, ends, owner, &gone)?;
+    insert(tx, ends, owner, bindings)?;
+    if turned {
+        let targets: Vec<i64> = gone.into_iter().chain(wanted).collect();
+        return settle(tx, stored, &targets);
     }
-    for binding in bindings {
-        let (from, to) = if turned { (binding.target, owner) } else { (owner, binding.target) };
-        insert(tx, stored, from, to, binding, turned)?;
-    }
-    if !turned {
-        let primary = bindings.iter().find(|binding| binding.is_primary).map(|binding| binding.target);
-        set_column(tx, entity.table(), stored, owner, primary)?;
+    let primary = bindings.iter().find(|binding| binding.is_primary).map(|binding| binding.target);
+    set_column(tx, entity.table(), stored, owner, primary)
+}
+
+fn remove(tx: &mut Tx<'_>, ends: Ends, owner: i64, targets: &[i64]) -> Result<()> {
+    let (stored, mine, other) = ends.columns();
+    let dialect = tx.dialect();
+    let sql = format!(
+        "DELETE FROM crm_binding WHERE owner_type_id = ? AND target_type_id = ? AND {mine} = ? AND {}",
+        dialect.among(other)
+    );
+    for portion in dialect.portions(targets) {
+        let mut params = vec![stored.owner.into(), stored.target.into(), owner.into()];
+        params.extend(dialect.params(portion.iter().map(|id| [Param::from(*id)])));
+        tx.execute(&sql, &params)?;
     }
     Ok(())
 }
 
-fn insert(tx: &mut Tx<'_>, ends: Ends, from: i64, to: i64, binding: &Binding, turned: bool) -> Result<()> {
+fn insert(tx: &mut Tx<'_>, ends: Ends, owner: i64, bindings: &[Binding]) -> Result<()> {
+    let (stored, turned) = ends.stored();
     // Seen from the company's end a link does not change which company is the contact's first.
-    let (is_primary, kept) = match turned {
-        true => (false, "crm_binding.is_primary"),
-        false => (binding.is_primary, "excluded.is_primary"),
+    let kept = if turned { "crm_binding.is_primary" } else { "excluded.is_primary" };
+    let dialect = tx.dialect();
+    let rows = match dialect {
+        Dialect::Sqlite => "VALUES (?, ?, ?, ?, ?, ?, ?)",
+        Dialect::Postgres => {
+            "SELECT * FROM unnest(CAST(? AS BIGINT[]), CAST(? AS BIGINT[]), CAST(? AS BIGINT[]), CAST(? AS BIGINT[]), \
+             CAST(? AS BIGINT[]), CAST(? AS BIGINT[]), CAST(? AS TEXT[]))"
+        }
     };
     let sql = format!(
-        "INSERT INTO crm_binding (owner_type_id, owner_id, target_type_id, target_id, sort, role_id, is_primary) \
-         VALUES (?, ?, ?, ?, ?, ?, ?) \
+        "INSERT INTO crm_binding (owner_type_id, owner_id, target_type_id, target_id, sort, role_id, is_primary) {rows} \
          ON CONFLICT (owner_type_id, owner_id, target_type_id, target_id) \
          DO UPDATE SET sort = excluded.sort, role_id = excluded.role_id, is_primary = {kept}"
     );
-    let params = [
-        ends.owner.into(),
-        from.into(),
-        ends.target.into(),
-        to.into(),
-        binding.sort.into(),
-        binding.role_id.into(),
-        (if is_primary { "Y" } else { "N" }).into(),
-    ];
-    tx.execute(&sql, &params)?;
-    if turned { settle(tx, ends, from) } else { Ok(()) }
+    let row = |binding: &Binding| {
+        let (from, to) = if turned { (binding.target, owner) } else { (owner, binding.target) };
+        let is_primary = binding.is_primary && !turned;
+        [
+            stored.owner.into(),
+            from.into(),
+            stored.target.into(),
+            to.into(),
+            binding.sort.into(),
+            binding.role_id.into(),
+            (if is_primary { "Y" } else { "N" }).into(),
+        ]
+    };
+    for portion in dialect.portions(bindings) {
+        tx.execute(&sql, &dialect.params(portion.iter().map(row)))?;
+    }
+    Ok(())
 }
 
-/// Sees to it that one of an owner's links is primary, the first where none was, and that the owner's
-/// column names it.
-fn settle(tx: &mut Tx<'_>, ends: Ends, owner: i64) -> Result<()> {
-    let bindings = load(tx, ends, owner)?;
-    let primary = bindings.iter().find(|binding| binding.is_primary).or(bindings.first());
-    let target = primary.map(|binding| binding.target);
-    let sql = "UPDATE crm_binding SET is_primary = CASE WHEN target_id = ? THEN 'Y' ELSE 'N' END \
-               WHERE owner_type_id = ? AND owner_id = ? AND target_type_id = ?";
-    tx.execute(sql, &[target.unwrap_or(0).into(), ends.owner.into(), owner.into(), ends.target.into()])?;
-    set_column(tx, &table_of(ends.owner), ends, owner, target)
+/// Sees to it that one of the links of each of these owners is primary, the first where none was, and that the owners'
+/// columns name it.
+fn settle(tx: &mut Tx<'_>, ends: Ends, owners: &[i64]) -> Result<()> {
+    const MINE: &str = "o.owner_type_id = crm_binding.owner_type_id AND o.owner_id = crm_binding.owner_id \
+                        AND o.target_type_id = crm_binding.target_type_id";
+    let dialect = tx.dialect();
+    let first = format!(
+        "UPDATE crm_binding SET is_primary = 'Y' WHERE owner_type_id = ? AND target_type_id = ? AND {} \
+         AND NOT EXISTS (SELECT 1 FROM crm_binding o WHERE {MINE} AND o.is_primary = 'Y') \
+         AND target_id = (SELECT o.target_id FROM crm_binding o WHERE {MINE} ORDER BY o.sort, o.target_id LIMIT 1)",
+        dialect.among("owner_id")
+    );
+    let table = table_of(ends.owner);
+    let column = format!(
+        "UPDATE {table} SET {} = (SELECT o.target_id FROM crm_binding o WHERE o.owner_type_id = ? AND o.target_type_id = ? \
+         AND o.owner_id = {table}.id AND o.is_primary = 'Y' ORDER BY o.sort LIMIT 1) WHERE {}",
+        column_of(ends.target),
+        dialect.among("id")
+    );
+    for portion in dialect.portions(owners) {
+        let mut params = vec![ends.owner.into(), ends.target.into()];
+        params.extend(dialect.params(portion.iter().map(|id| [Param::from(*id)])));
+        tx.execute(&first, &params)?;
+        tx.execute(&column, &params)?;
+    }
+    Ok(())
 }
 
 fn set_column(tx: &mut Tx<'_>, table: &str, ends: Ends, owner: i64, target: Option<i64>) -> Result<()> {
@@ -167,17 +198,17 @@ pub fn require_few(bindings: &[Binding]) -> Result<()> {
 
 /// Deletes every link from and to an item, and clears the columns that named it.
 pub fn delete_all(tx: &mut Tx<'_>, entity: &Entity, item: i64) -> Result<()> {
-    let mut owners = Vec::new();
+    let mut owners: BTreeMap<i64, Vec<i64>> = BTreeMap::new();
     let sql = "SELECT owner_type_id, owner_id FROM crm_binding WHERE target_type_id = ? AND target_id = ?";
     tx.query(sql, &[entity.type_id.into(), item.into()], |row| {
-        owners.push((row.int(0)?, row.int(1)?));
+        owners.entry(row.int(0)?).or_default().push(row.int(1)?);
         Ok(())
     })?;
     let sql = "DELETE FROM crm_binding WHERE (target_type_id = ? AND target_id = ?) OR (owner_type_id = ? AND owner_id = ?)";
     let (kind, item): (Param<'_>, Param<'_>) = (entity.type_id.into(), item.into());
     tx.execute(sql, &[kind.clone(), item.clone(), kind, item])?;
-    for (owner_type, owner) in owners {
-        settle(tx, Ends { owner: owner_type, target: entity.type_id }, owner)?;
+    for (owner_type, owners) in owners {
+        settle(tx, Ends { owner: owner_type, target: entity.type_id }, &owners)?;
     }
     Ok(())
 }

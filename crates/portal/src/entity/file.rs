@@ -175,8 +175,10 @@ fn stored(tx: &mut Tx<'_>, entity: &Entity, field: &Field, item: Option<i64>) ->
 }
 
 fn delete(tx: &mut Tx<'_>, ids: &[i64]) -> Result<()> {
-    for id in ids {
-        tx.execute("DELETE FROM portal_file WHERE id = ?", &[(*id).into()])?;
+    let dialect = tx.dialect();
+    let sql = format!("DELETE FROM portal_file WHERE {}", dialect.among("id"));
+    for portion in dialect.portions(ids) {
+        tx.execute(&sql, &dialect.params(portion.iter().map(|id| [Param::from(*id)])))?;
     }
     Ok(())
 }

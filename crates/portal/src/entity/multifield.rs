@@ -5,7 +5,7 @@ use wire::{Fault, Map, Text, Value};
 
 use super::{Entity, Field, Naming, Place, phone};
 use crate::crm::seed::MULTIFIELDS;
-use crate::error::Result;
+use crate::error::{Result, answer_too_large};
 
 /// The types, each the name of a legacy field.
 pub fn types() -> impl Iterator<Item = &'static str> {
@@ -215,7 +215,7 @@ pub fn delete_all(tx: &mut Tx<'_>, entity: &Entity, item: i64) -> Result<()> {
 }
 
 /// Adds the selected multi-fields to rows that were read: the legacy keys `PHONE`, .. are left out when an
-/// item has none; `crm.item` has one key `fm`.
+/// item has none; `crm.item` has one key `fm`. They may take so much `room`.
 pub fn attach(
     tx: &mut Tx<'_>,
     entity: &Entity,
@@ -223,6 +223,7 @@ pub fn attach(
     fields: &[&Field],
     ids: &[i64],
     rows: &mut [Map],
+    room: usize,
 ) -> Result<()> {
     let wanted: Vec<&Field> =
         fields.iter().copied().filter(|field| field.place == Place::Multifield).collect();
@@ -237,12 +238,16 @@ pub fn attach(
     let mut params = vec![Param::from(entity.type_id)];
     params.extend(ids.iter().map(|id| Param::from(*id)));
     let mut found: Vec<(i64, Text, Value)> = Vec::new();
+    let mut room = Some(room);
     tx.query(&sql, &params, |row| {
+        let Some(left) = room else { return Ok(()) };
         let type_id = Text::new(row.text(2)?);
         let value = entry(naming, row.int(1)?, row.text(3)?, row.text(4)?, &type_id);
+        room = left.checked_sub(value.weight());
         found.push((row.int(0)?, type_id, value));
         Ok(())
     })?;
+    room.ok_or_else(answer_too_large)?;
     for (id, row) in ids.iter().zip(rows) {
         let mine = found.iter().filter(|(item, _, _)| item == id);
         if naming.is_legacy() {

@@ -12,7 +12,7 @@ use super::filter::{Conditions, Unknown};
 use super::{Entity, Field, Naming, Place, binding, codec, file, multifield};
 use crate::access::{Act, Reach};
 use crate::call::Call;
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, answer_too_large};
 
 /// Rows on a page (protocol 5.1).
 pub const PAGE: i64 = 50;
@@ -33,7 +33,6 @@ pub struct Query {
 pub fn list(call: &mut Call<'_, '_>, entity: &Entity, naming: Naming, query: &Query) -> Result<Vec<Value>> {
     let reach = reach(call, entity, Act::Read);
     let fields = selected(entity, naming, &query.select);
-    let order = order_by(entity, naming, query)?;
     let mut conditions = Conditions::new(entity, naming, query.unknown, call.clock(), call.tx.dialect());
     let asked = conditions.build(&query.filter)?;
     let mut params = conditions.params;
@@ -46,16 +45,23 @@ pub fn list(call: &mut Call<'_, '_>, entity: &Entity, naming: Naming, query: &Qu
         Start::At(row) => offset(row, naming),
         Start::Uncounted => 0,
     };
-    let columns = columns(&fields);
-    let table = entity.table();
-    let sql =
-        format!("SELECT t.id{columns} FROM {table} t{condition} ORDER BY {order} LIMIT {PAGE} OFFSET ?");
+    let sql = statement(entity, naming, query, &condition)?;
     let counted = params.len();
     params.push(Param::from(offset));
     let rows = fetch(call, entity, naming, &fields, &sql, &params)?;
     params.truncate(counted);
     page(call, entity, naming, filtered.then_some(&condition), &params, offset, rows.len() as i64)?;
     Ok(rows)
+}
+
+/// The statement that reads a page of a query under this condition; its last parameter is the first row.
+///
+/// # Errors
+/// For a field in the order that is not allowed there.
+pub fn statement(entity: &Entity, naming: Naming, query: &Query, condition: &str) -> Result<String> {
+    let (columns, table) = (columns(&selected(entity, naming, &query.select)), entity.table());
+    let order = order_by(entity, naming, query)?;
+    Ok(format!("SELECT t.id{columns} FROM {table} t{condition} ORDER BY {order} LIMIT {PAGE} OFFSET ?"))
 }
 
 /// The row at which a page begins: legacy lists know whole pages only (protocol 5.1).
@@ -144,13 +150,17 @@ fn fetch(
     params: &[Param<'_>],
 ) -> Result<Vec<Value>> {
     let zone = &call.caller.zone;
-    let (mut ids, mut rows) = (Vec::new(), Vec::new());
+    let (mut ids, mut rows, mut room) = (Vec::new(), Vec::new(), Some(call.room));
     call.tx.query(sql, params, |row| {
+        let Some(left) = room else { return Ok(()) };
         ids.push(row.int(0)?);
-        rows.push(show(row, fields, naming, zone)?);
+        let shown = show(row, fields, naming, zone)?;
+        room = left.checked_sub(shown.weight());
+        rows.push(shown);
         Ok(())
     })?;
-    multifield::attach(call.tx, entity, naming, fields, &ids, &mut rows)?;
+    let room = room.ok_or_else(answer_too_large)?;
+    multifield::attach(call.tx, entity, naming, fields, &ids, &mut rows, room)?;
     binding::attach(call.tx, entity, naming, fields, &ids, &mut rows)?;
     file::attach(call, naming, fields, &mut rows);
     Ok(rows.into_iter().map(Value::Map).collect())
@@ -211,15 +221,17 @@ fn selected<'e>(entity: &'e Entity, naming: Naming, select: &[Text]) -> Vec<&'e 
     entity.fields.iter().zip(named).filter(wanted).map(|(field, _)| field).collect()
 }
 
-/// The columns by which a query sorts; the id breaks ties.
+/// The columns by which a query sorts. The id breaks ties, in the direction of the first of them: then an index of that
+/// has the whole order.
 pub(crate) fn order_by(entity: &Entity, naming: Naming, query: &Query) -> Result<String> {
     let mut parts = Vec::new();
-    let mut by_id = false;
+    let (mut by_id, mut falls) = (false, None);
     for (name, direction) in &query.order {
         let sortable = |field: &&Field| field.place == Place::Column && !field.multiple;
         match entity.named(name, naming).filter(sortable) {
             Some(field) => {
                 by_id |= field.code == "ID";
+                falls = falls.or(Some(*direction == Direction::Desc));
                 let word = if *direction == Direction::Desc { "DESC" } else { "ASC" };
                 // PostgreSQL would put NULL last; SQLite and the real system put it first.
                 let nulls = match (field.code == "ID", *direction) {
@@ -239,7 +251,7 @@ pub(crate) fn order_by(entity: &Entity, naming: Naming, query: &Query) -> Result
         }
     }
     if !by_id {
-        parts.push("t.id ASC".to_owned());
+        parts.push(if falls == Some(true) { "t.id DESC" } else { "t.id ASC" }.to_owned());
     }
     Ok(parts.join(", "))
 }

@@ -1,8 +1,9 @@
 //! Tables of nouns with fields, made from their field tables and extended when these grow. Columns of
 //! built-in fields are never dropped: one that went away in a newer version keeps its data.
 
-use store::Tx;
+use store::{Dialect, Tx};
 
+use super::codec::INDEXED_TEXT;
 use super::{Entity, Field, Kind, Place, Stored};
 use crate::error::Result;
 use crate::state;
@@ -26,7 +27,7 @@ pub fn sync(tx: &mut Tx<'_>, entities: &[Entity]) -> Result<()> {
 /// Makes missing tables, columns and indexes. Cheap when nothing changed: a fingerprint of what was made
 /// last time is kept in the database under `name`.
 pub fn sync_tables(tx: &mut Tx<'_>, name: &str, tables: &[Table<'_>]) -> Result<()> {
-    let made = fingerprint(tables);
+    let made = fingerprint(tx.dialect(), tables);
     if state::get(tx, name)?.as_deref() == Some(made.as_str()) {
         return Ok(());
     }
@@ -51,20 +52,61 @@ pub fn create(tx: &mut Tx<'_>, table: &Table<'_>) -> Result<()> {
             add_column(tx, table, field)?;
         }
     }
-    for field in fields.filter(|field| field.indexed) {
-        let column = field.column();
-        let index = format!("CREATE INDEX IF NOT EXISTS {table}_{column} ON {table} ({column})");
-        tx.execute(&format!("{index}{}", limited(field)), &[])?;
+    let made = indexes(tx, table)?;
+    for field in fields {
+        index(tx, table, field, &made)?;
     }
     Ok(())
 }
 
-/// Most items have no link and no id in an outside system: an index of those that do costs the others no write.
-fn limited(field: &Field) -> String {
-    match field.kind {
-        Kind::Link(_) | Kind::String if !field.required => format!(" WHERE {} IS NOT NULL", field.column()),
-        _ => String::new(),
+/// Makes the index of a field, and drops those that it had by another definition: the name tells it.
+fn index(tx: &mut Tx<'_>, table: &str, field: &Field, made: &[String]) -> Result<()> {
+    let wanted = field.indexed.then(|| definition(tx.dialect(), table, field));
+    let plain = format!("{table}_{}", field.column());
+    let name = wanted.as_deref().map(|definition| {
+        let hash = blake3::hash(definition.as_bytes()).to_hex();
+        format!("{plain}__{}", &hash[..8])
+    });
+    // A bare name is one of before, or of a migration's where the field has none.
+    let own = |made: &&String| {
+        made.strip_prefix(&plain)
+            .is_some_and(|rest| rest.starts_with("__") || (rest.is_empty() && field.indexed))
+    };
+    for old in made.iter().filter(own).filter(|made| Some(*made) != name.as_ref()) {
+        tx.execute(&format!("DROP INDEX {old}"), &[])?;
     }
+    if let (Some(name), Some(definition)) = (name, wanted) {
+        if field.kind.stored() == Stored::Text && !made.contains(&name) {
+            shorten(tx, table, field.column())?;
+        }
+        tx.execute(&format!("CREATE INDEX IF NOT EXISTS {name} {definition}"), &[])?;
+    }
+    Ok(())
+}
+
+/// Cuts what an older version kept whole: PostgreSQL has no index of texts of more than 2 700 bytes.
+fn shorten(tx: &mut Tx<'_>, table: &str, column: &str) -> Result<()> {
+    let sql = format!(
+        "UPDATE {table} SET {column} = SUBSTR({column}, 1, {INDEXED_TEXT}) WHERE LENGTH({column}) > {INDEXED_TEXT}"
+    );
+    tx.execute(&sql, &[])?;
+    Ok(())
+}
+
+/// What the index of a field is of. It has the order of lists by that field, the id with it, so that a page of them is
+/// read off either of its ends. SQLite adds the id by itself, and has NULL first.
+fn definition(dialect: Dialect, table: &str, field: &Field) -> String {
+    let column = field.column();
+    let order = match dialect {
+        Dialect::Sqlite => column.to_owned(),
+        Dialect::Postgres => format!("{column} NULLS FIRST, id"),
+    };
+    // Most items have no link, no company and no id in an outside system: an index of those that do costs the others no write.
+    let limit = match field.kind {
+        Kind::Link(_) | Kind::String if !field.required => format!(" WHERE {column} IS NOT NULL"),
+        _ => String::new(),
+    };
+    format!("ON {table} ({order}){limit}")
 }
 
 /// Adds the column of a field.
@@ -94,12 +136,16 @@ fn token(field: &Field) -> &'static str {
 /// The columns that a table has; none when there is no such table.
 fn columns(tx: &mut Tx<'_>, table: &str) -> Result<Vec<String>> {
     let sql = match tx.dialect() {
-        store::Dialect::Sqlite => "SELECT name FROM pragma_table_info(?)",
-        store::Dialect::Postgres => {
+        Dialect::Sqlite => "SELECT name FROM pragma_table_info(?)",
+        Dialect::Postgres => {
             "SELECT CAST(column_name AS TEXT) FROM information_schema.columns \
              WHERE table_name = ? AND table_schema = current_schema()"
         }
     };
+    names(tx, sql, table)
+}
+
+fn names(tx: &mut Tx<'_>, sql: &str, table: &str) -> Result<Vec<String>> {
     let mut names = Vec::new();
     tx.query(sql, &[table.into()], |row| {
         names.push(row.text(0)?.to_owned());
@@ -108,13 +154,25 @@ fn columns(tx: &mut Tx<'_>, table: &str) -> Result<Vec<String>> {
     Ok(names)
 }
 
-fn fingerprint(tables: &[Table<'_>]) -> String {
+/// The indexes that a table has.
+fn indexes(tx: &mut Tx<'_>, table: &str) -> Result<Vec<String>> {
+    let sql = match tx.dialect() {
+        Dialect::Sqlite => "SELECT name FROM sqlite_master WHERE type = 'index' AND tbl_name = ?",
+        Dialect::Postgres => {
+            "SELECT CAST(indexname AS TEXT) FROM pg_indexes \
+             WHERE tablename = ? AND schemaname = current_schema()"
+        }
+    };
+    names(tx, sql, table)
+}
+
+fn fingerprint(dialect: Dialect, tables: &[Table<'_>]) -> String {
     let mut hasher = blake3::Hasher::new();
     for table in tables {
         hasher.update(table.name.as_bytes());
         for field in table.fields.iter().filter(|field| field.place == Place::Column) {
-            let index = if field.indexed { "+" } else { "" };
-            hasher.update(format!(" {} {}{index}", field.code, token(field)).as_bytes());
+            let index = if field.indexed { definition(dialect, &table.name, field) } else { String::new() };
+            hasher.update(format!(" {} {} {index}", field.code, token(field)).as_bytes());
         }
     }
     hasher.finalize().to_hex().to_string()

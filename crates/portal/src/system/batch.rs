@@ -41,7 +41,7 @@ fn batch(call: &mut Call<'_, '_>) -> Result<Value> {
     let mut sections = Sections::default();
     for entry in command::parse_all(&cmd, &Limits::default()) {
         let outcome = match entry.command {
-            Ok(command) => run(call, &sections, &command.method, command.params),
+            Ok(command) => run(call, &mut sections, &command.method, command.params),
             Err(fault) => Err(fault.into()),
         };
         match outcome {
@@ -59,7 +59,7 @@ fn batch(call: &mut Call<'_, '_>) -> Result<Value> {
     Ok(sections.into_value())
 }
 
-fn run(call: &mut Call<'_, '_>, sections: &Sections, name: &str, mut params: Map) -> Result<Answer> {
+fn run(call: &mut Call<'_, '_>, sections: &mut Sections, name: &str, mut params: Map) -> Result<Answer> {
     let method = registry().find(name).ok_or(fault::METHOD_NOT_FOUND)?;
     if !call.caller.reaches(method) {
         return Err(fault::INSUFFICIENT_SCOPE.into());

@@ -1,6 +1,8 @@
 //! The people of a portal as the console lists them, and what administrators do with them: invite, change,
 //! dismiss and take back. Everything here is noted in the audit log.
 
+use std::collections::HashMap;
+
 use store::{Dialect, Param, Tx};
 use wire::Fault;
 
@@ -118,14 +120,23 @@ fn read(tx: &mut Tx<'_>, rest: &str, params: &[Param<'_>]) -> Result<Vec<Person>
         });
         Ok(())
     })?;
-    for person in &mut people {
-        let sql = "SELECT d.id, d.name FROM department_member m JOIN department d ON d.id = m.department_id \
-                   WHERE m.user_id = ? ORDER BY d.id";
-        tx.query(sql, &[person.user.id.into()], |row| {
-            person.departments.push((row.int(0)?, row.text(1)?.to_owned()));
-            Ok(())
-        })?;
+    let places: HashMap<i64, usize> =
+        people.iter().enumerate().map(|(at, person)| (person.user.id, at)).collect();
+    let sql = format!(
+        "SELECT m.user_id, d.id, d.name FROM department_member m JOIN department d ON d.id = m.department_id \
+         WHERE m.user_id IN ({}) ORDER BY d.id",
+        store::marks(people.len())
+    );
+    let ids: Vec<Param<'_>> = people.iter().map(|person| person.user.id.into()).collect();
+    if ids.is_empty() {
+        return Ok(people);
     }
+    tx.query(&sql, &ids, |row| {
+        if let Some(at) = places.get(&row.int(0)?) {
+            people[*at].departments.push((row.int(1)?, row.text(2)?.to_owned()));
+        }
+        Ok(())
+    })?;
     Ok(people)
 }
 

@@ -90,3 +90,80 @@ fn an_item_has_five_hundred_links_at_most() {
         bench.refused("crm.contact.update", json!({"id": contact, "fields": {"PHONE": phones}}));
     }
 }
+
+/// A lead that takes some four megabytes.
+fn heavy(bench: &crate::common::Bench) -> serde_json::Value {
+    let mut fields = serde_json::Map::new();
+    for number in 0..64 {
+        let field = json!({"FIELD_NAME": format!("T{number}"), "USER_TYPE_ID": "string"});
+        bench.get("crm.lead.userfield.add", json!({"fields": field}));
+        fields.insert(format!("UF_CRM_T{number}"), json!("a".repeat(65_000)));
+    }
+    bench.get("crm.lead.add", json!({"fields": fields}))
+}
+
+#[test]
+fn answers_are_bounded_alone_and_in_a_batch() {
+    for bench in portals("crm") {
+        let id = heavy(&bench);
+        let too_large = "The answer is too large. Select fewer fields or fewer items.";
+        let commands = vec![format!("crm.lead.get?id={id}"); 50];
+        let answer = bench.get("batch", json!({"cmd": commands}));
+        let (done, failed) =
+            (answer["result"].as_array().unwrap(), answer["result_error"].as_object().unwrap());
+        assert_eq!((done.len(), failed.len()), (16, 34), "64 MiB of 4 MB each");
+        assert_eq!(failed["49"]["error_description"], too_large);
+        assert_eq!(failed["49"]["error"], "ERROR_UNEXPECTED_ANSWER");
+
+        let copy = bench.get("crm.lead.get", json!({"id": id}));
+        for _ in 0..16 {
+            bench.get("crm.lead.add", json!({"fields": copy}));
+        }
+        let (status, _, text) = bench.refused("crm.lead.list", json!({"select": ["UF_*"]}));
+        assert_eq!((status, text.as_str()), (400, too_large));
+        assert_eq!(bench.get("crm.lead.list", json!({"select": ["ID"]})).as_array().unwrap().len(), 17);
+    }
+}
+
+#[test]
+fn errors_repeat_the_beginning_of_what_they_complain_about() {
+    for bench in portals("crm") {
+        let long = "A".repeat(100_000);
+        let asked = [
+            ("crm.duplicate.findbycomm", json!({"type": long, "values": ["1"]})),
+            ("crm.item.list", json!({"entityTypeId": 1, "filter": {long.clone(): 1}})),
+            ("crm.item.list", json!({"entityTypeId": 1, "order": {long.clone(): "ASC"}})),
+            ("crm.item.list", json!({"entityTypeId": 1, "order": {"id": long}})),
+            ("crm.item.productrow.list", json!({"order": {"id": long}})),
+        ];
+        for (method, params) in asked {
+            let fault = bench.ask(method, params).unwrap_err();
+            assert!(fault.message.chars().count() <= 401, "{method}: {}", fault.message.len());
+            assert!(fault.extra.weight() <= 2_000, "{method}");
+        }
+    }
+}
+
+#[test]
+fn a_batch_cannot_blow_itself_up_by_quoting_its_errors() {
+    for bench in portals("crm") {
+        let quote = |of: &str, times: usize| {
+            let quoted = format!("$error[{of}][error_description] ").repeat(times);
+            format!("crm.duplicate.findbycomm?values[]=a&type={quoted}")
+        };
+        let mut commands = serde_json::Map::new();
+        commands.insert(
+            "c0".into(),
+            json!(format!("crm.duplicate.findbycomm?values[]=a&type={}", "A".repeat(500))),
+        );
+        for step in 1..=5 {
+            commands.insert(format!("c{step}"), json!(quote(&format!("c{}", step - 1), 8)));
+        }
+        for step in 6..46 {
+            commands.insert(format!("c{step}"), json!(quote("c5", 8)));
+        }
+        let answer = bench.get("batch", json!({"cmd": commands}));
+        assert_eq!(answer["result_error"].as_object().unwrap().len(), 46);
+        assert!(answer.to_string().len() < 64 * 1024, "{}", answer.to_string().len());
+    }
+}

@@ -93,7 +93,7 @@ fn lists_are_sorted() {
         assert_eq!(ids(&portal, json!({"SORT": "ID", "ORDER": "desc"})), ["4", "3", "2", "1"]);
         assert_eq!(
             ids(&portal, json!({"sort": "PARENT", "order": "DESC", "SORT": 500})),
-            ["4", "2", "3", "1"]
+            ["4", "3", "2", "1"]
         );
         assert_eq!(ids(&portal, json!({"sort": "no such"})), ["1", "2", "3", "4"]);
     }

@@ -19,6 +19,7 @@ mod examples;
 mod files;
 mod filters;
 mod handover;
+mod indexes;
 mod integrations;
 mod migration;
 mod nouns;

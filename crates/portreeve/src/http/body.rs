@@ -1,5 +1,6 @@
 //! Reading a request's body within bounds: of size, of time, and of memory for all bodies together.
 
+use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 use std::time::Duration;
 
@@ -19,8 +20,29 @@ pub struct Bounds {
     pub size: usize,
     /// How long one body may take to arrive.
     pub time: Duration,
-    /// Bytes that further bodies may take.
-    free: AtomicUsize,
+    /// Bytes that further bodies and answers may take.
+    free: Arc<AtomicUsize>,
+}
+
+/// Answers from here on count against the memory of all until they were sent.
+const LARGE_ANSWER: usize = 64 * 1024;
+
+/// A large answer, as long as it is on its way.
+struct Sent {
+    answer: Vec<u8>,
+    free: Arc<AtomicUsize>,
+}
+
+impl AsRef<[u8]> for Sent {
+    fn as_ref(&self) -> &[u8] {
+        &self.answer
+    }
+}
+
+impl Drop for Sent {
+    fn drop(&mut self) {
+        self.free.fetch_add(self.answer.len(), Relaxed);
+    }
 }
 
 /// A body that was read, as long as it counts against the memory of all.
@@ -34,7 +56,7 @@ pub struct Held<'a> {
 impl Bounds {
     /// Bounds for one body and for `memory` bytes of bodies at once.
     pub fn new(size: usize, time: Duration, memory: usize) -> Self {
-        Bounds { size, time, free: AtomicUsize::new(memory.max(size)) }
+        Bounds { size, time, free: Arc::new(AtomicUsize::new(memory.max(size))) }
     }
 
     /// Reads a body whole.
@@ -48,6 +70,18 @@ impl Bounds {
             timeout(self.time, held.fill(body)).await.map_err(|_| too_slow())??;
         }
         Ok(held)
+    }
+
+    /// An answer as it is sent: a client that reads slowly keeps it in memory.
+    ///
+    /// # Errors
+    /// 503 when there is no memory left.
+    pub fn hold(&self, answer: Vec<u8>) -> Result<Bytes, Fault> {
+        if answer.len() < LARGE_ANSWER {
+            return Ok(answer.into());
+        }
+        self.take(answer.len())?;
+        Ok(Bytes::from_owner(Sent { answer, free: Arc::clone(&self.free) }))
     }
 
     /// Takes memory, or refuses.
@@ -126,4 +160,23 @@ async fn refuse(mut body: Incoming) -> Fault {
 
 fn too_slow() -> Fault {
     Fault::new(408, "REQUEST_TIMEOUT", "The request body did not arrive in time")
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn large_answers_count_until_they_were_sent() {
+        let bounds = Bounds::new(1, Duration::ZERO, 150 * 1024);
+        let sent = bounds.hold(vec![b'a'; 100 * 1024]).unwrap();
+        let part = sent.slice(1_000..);
+        assert_eq!(bounds.hold(vec![b'b'; 100 * 1024]).unwrap_err().code, "QUERY_LIMIT_EXCEEDED");
+        assert!(bounds.hold(vec![b'c'; 1_000]).is_ok(), "small ones go out");
+        drop(sent);
+        assert!(bounds.hold(vec![b'b'; 100 * 1024]).is_err(), "a part is on its way");
+        drop(part);
+        assert!(bounds.hold(vec![b'b'; 100 * 1024]).is_ok());
+    }
 }

@@ -62,7 +62,7 @@ impl Door {
         let format = target.format;
         let logged = tracing::enabled!(Level::DEBUG).then(|| target.method.clone());
         let outcome = match self.call(&head, body, target, origin, received).await {
-            Ok(done) => contained(|| self.success(done, received, format)),
+            Ok(done) => contained(|| self.success(done, received, format)).flatten(),
             Err(fault) => Err(fault),
         };
         let response = outcome.unwrap_or_else(|fault| failure(&fault, format));
@@ -108,7 +108,7 @@ impl Door {
         Ok(done)
     }
 
-    fn success(&self, done: Done, received: Moment, format: Format) -> Response<Full<Bytes>> {
+    fn success(&self, done: Done, received: Moment, format: Format) -> Result<Response<Full<Bytes>>, Fault> {
         let settings = self.portal.core().settings();
         let answer = Answer {
             result: done.reply.result,
@@ -123,7 +123,8 @@ impl Door {
                 operating_reset_at: done.operating.reset_at,
             },
         };
-        respond(StatusCode::OK, format, answer::render(&answer, format))
+        let body = self.bounds.hold(answer::render(&answer, format))?;
+        Ok(respond(StatusCode::OK, format, body))
     }
 }
 
@@ -148,8 +149,8 @@ fn preflight() -> Response<Full<Bytes>> {
     response
 }
 
-fn respond(status: StatusCode, format: Format, body: Vec<u8>) -> Response<Full<Bytes>> {
-    let mut response = Response::new(Full::new(Bytes::from(body)));
+fn respond(status: StatusCode, format: Format, body: impl Into<Bytes>) -> Response<Full<Bytes>> {
+    let mut response = Response::new(Full::new(body.into()));
     *response.status_mut() = status;
     let headers = response.headers_mut();
     headers.insert(CONTENT_TYPE, HeaderValue::from_static(format.content_type()));

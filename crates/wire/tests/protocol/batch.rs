@@ -30,7 +30,8 @@ fn sections() -> Sections {
 fn substitute(given: serde_json::Value) -> Value {
     let mut params = Map::new();
     params.push("x", value(given));
-    sections().substitute(&mut params).expect("within bounds");
+    let mut sections = sections();
+    sections.substitute(&mut params).expect("within bounds");
     params.remove("x").expect("still there")
 }
 
@@ -270,6 +271,7 @@ fn references_cannot_blow_a_command_up() {
     sections.succeed(&"rows".into(), answer(json!(vec![row; 50])));
     sections.succeed(&"text".into(), answer(json!("x".repeat(100_000))));
     let fault = |given: Value| {
+        let mut sections = sections.clone();
         let mut params = Map::new();
         params.push("x", given);
         sections.substitute(&mut params).map_err(|fault| fault.code).unwrap_err()
@@ -277,6 +279,15 @@ fn references_cannot_blow_a_command_up() {
     assert_eq!(fault(Value::List(vec![Value::from("$result[rows]"); 200])), "ERROR_ARGUMENT");
     assert_eq!(fault(Value::List(vec![Value::from("$result[text]"); 2_000])), "ERROR_ARGUMENT");
     assert_eq!(fault(Value::from("$result[text] ".repeat(2_000))), "ERROR_ARGUMENT");
+
+    let mut both = sections.clone();
+    let mut twenty_mib = || {
+        let mut params = Map::new();
+        params.push("x", Value::List(vec![Value::from("$result[text]"); 200]));
+        both.substitute(&mut params)
+    };
+    assert!(twenty_mib().is_ok());
+    assert!(twenty_mib().is_err(), "the bound is that of all commands");
 
     let mut deep = Value::from("$result[deep]");
     for _ in 0..40 {

@@ -1,0 +1,149 @@
+//! Indexes: that lists by date are read off them, and that a changed one comes to a database that is there.
+
+#![allow(clippy::unwrap_used)]
+
+use portal::crm::entities;
+use portal::entity::filter::Unknown;
+use portal::entity::read::{Query, statement};
+use portal::entity::{Entity, Kind, Naming};
+use portal::keys::Keys;
+use portal::settings::Settings;
+use portal::{Moment, Portal};
+use serde_json::json;
+use store::{Options, Tx};
+use wire::filter::Filter;
+use wire::order::Direction;
+
+use crate::common::{NOW, portals};
+
+/// Rows of each entity; from some thousands on PostgreSQL plans as with millions.
+const ROWS: i64 = 20_000;
+
+/// Fills an entity's table with items that nobody would make one by one.
+fn fill(tx: &mut Tx<'_>, entity: &Entity) -> Result<(), store::Error> {
+    let dates = dates(entity).join(", ");
+    let values = vec!["i"; self::dates(entity).len()].join(", ");
+    let sql = format!(
+        "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {ROWS}) \
+         INSERT INTO {} (assigned_by_id, opened, {dates}) SELECT 1, 'Y', {values} FROM n",
+        entity.table()
+    );
+    tx.execute(&sql, &[])?;
+    tx.execute(&format!("ANALYZE {}", entity.table()), &[]).map(drop)
+}
+
+fn dates(entity: &Entity) -> Vec<&str> {
+    let dates = entity.fields.iter().filter(|field| field.indexed && field.kind == Kind::DateTime);
+    dates.map(|field| &*field.code).collect()
+}
+
+/// How the engine goes about a page of items in this order.
+fn plan(tx: &mut Tx<'_>, entity: &Entity, date: &str, direction: Direction) -> Result<String, store::Error> {
+    let query = Query {
+        filter: Filter::All(Vec::new()),
+        order: vec![(date.into(), direction)],
+        select: Vec::new(),
+        unknown: Unknown::Refused,
+    };
+    let sql = statement(entity, Naming::Legacy, &query, "").unwrap().replace('?', "0");
+    let (explain, column) = match tx.dialect() {
+        store::Dialect::Sqlite => ("EXPLAIN QUERY PLAN", 3),
+        store::Dialect::Postgres => ("EXPLAIN", 0),
+    };
+    let mut plan = String::new();
+    tx.query(&format!("{explain} {sql}"), &[], |row| {
+        plan.push_str(row.text(column)?);
+        plan.push('\n');
+        Ok(())
+    })?;
+    Ok(plan)
+}
+
+#[test]
+fn a_page_by_date_is_read_off_an_index_from_either_end() {
+    for bench in portals("crm") {
+        for entity in entities() {
+            assert_eq!(dates(&entity), ["DATE_CREATE", "DATE_MODIFY"], "{}", entity.name);
+            let filled = entity.clone();
+            bench.write(move |tx| Ok(fill(tx, &filled)?));
+            for date in ["DATE_CREATE", "DATE_MODIFY"] {
+                for direction in [Direction::Asc, Direction::Desc] {
+                    let planned = entity.clone();
+                    let plan = bench.read(move |tx| Ok(plan(tx, &planned, date, direction)?));
+                    let index = format!("{}_{}__", entity.table(), date.to_lowercase());
+                    assert!(plan.contains(&index), "{plan}");
+                    assert!(!plan.contains("Sort") && !plan.contains("B-TREE"), "{plan}");
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn items_of_one_moment_come_in_the_direction_of_the_list() {
+    for bench in portals("crm") {
+        for name in ["A", "B", "C"] {
+            bench.get("crm.contact.add", json!({"fields": {"NAME": name}}));
+        }
+        let listed = |order: serde_json::Value| {
+            let rows = bench.get("crm.contact.list", json!({"order": order, "select": ["ID"]}));
+            rows.as_array()
+                .unwrap()
+                .iter()
+                .map(|row| row["ID"].as_str().unwrap().to_owned())
+                .collect::<String>()
+        };
+        assert_eq!(listed(json!({"DATE_CREATE": "DESC"})), "321");
+        assert_eq!(listed(json!({"DATE_CREATE": "ASC"})), "123");
+        assert_eq!(listed(json!({"DATE_CREATE": "DESC", "OPENED": "ASC"})), "321");
+    }
+}
+
+#[test]
+fn a_changed_index_comes_to_a_database_that_is_there() {
+    for bed in testkit::engines() {
+        let now = Moment(NOW * 1_000_000);
+        let open = || {
+            let settings = Settings::new("https://portal.test");
+            Portal::open(&bed.location, &Options::default(), Keys::derive(&[7; 32]), settings, now).unwrap()
+        };
+        let names = |portal: &Portal| {
+            let job = |tx: &mut Tx<'_>| {
+                let sql = match tx.dialect() {
+                    store::Dialect::Sqlite => {
+                        "SELECT name FROM sqlite_master WHERE type = 'index' ORDER BY 1"
+                    }
+                    store::Dialect::Postgres => {
+                        "SELECT CAST(indexname AS TEXT) FROM pg_indexes WHERE schemaname = 'public' ORDER BY 1"
+                    }
+                };
+                let mut names = Vec::new();
+                tx.query(sql, &[], |row| {
+                    names.push(row.text(0)?.to_owned());
+                    Ok(())
+                })?;
+                Ok::<_, store::Error>(names)
+            };
+            portal.core().store.read(job).wait().unwrap()
+        };
+        let portal = open();
+        let fresh = names(&portal);
+        let mine = fresh.iter().find(|name| name.starts_with("crm_deal_date_modify")).unwrap().clone();
+        let origin = fresh.iter().find(|name| name.starts_with("crm_deal_origin_id")).unwrap().clone();
+        let age = move |tx: &mut Tx<'_>| {
+            tx.execute(&format!("DROP INDEX {mine}"), &[])?;
+            tx.execute(&format!("DROP INDEX {origin}"), &[])?;
+            tx.execute("CREATE INDEX crm_deal_date_modify ON crm_deal (date_modify)", &[])?;
+            let long = "я".repeat(10_000);
+            tx.execute("INSERT INTO crm_deal (origin_id) VALUES (?)", &[long.as_str().into()])?;
+            tx.execute("UPDATE portal_state SET value = 'older' WHERE name = 'entities'", &[])
+        };
+        portal.core().store.write(age).wait().unwrap();
+        drop(portal);
+
+        let portal = open();
+        assert_eq!(names(&portal), fresh, "on {}", bed.engine);
+        let job = |tx: &mut Tx<'_>| tx.one("SELECT LENGTH(origin_id) FROM crm_deal", &[], |row| row.int(0));
+        assert_eq!(portal.core().store.read(job).wait(), Ok(Some(255)));
+    }
+}
