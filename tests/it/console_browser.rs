@@ -89,6 +89,13 @@ fn nothing_happens_by_mistake() {
 }
 
 #[test]
+fn nothing_is_lost_without_a_word() {
+    let Some(walk) = Walk::new(Portal::new()) else { return };
+    walk.script("together.mjs")
+        .says(&["OK two tabs do not overwrite each other", "OK a file holds every page"]);
+}
+
+#[test]
 fn secrets_of_others_are_theirs() {
     let Some(walk) = Walk::new(Portal::new()) else { return };
     walk.script("take_over.mjs").says(&["OK taken over", "OK an employee sees nothing"]);

@@ -33,6 +33,30 @@ fn both(url: &str) -> Value {
     json!({"scenario": "in-hook", "title": "both", "inbound": {"scopes": ["crm"]}, "outbound": told(url)})
 }
 
+#[test]
+fn a_save_of_what_was_changed_since_is_refused() {
+    let server = start();
+    let mut browser = Browser::of_the_administrator(&server);
+    let id =
+        make(&mut browser, &json!({"scenario": "in-hook", "title": "first", "inbound": {"scopes": ["crm"]}}));
+    let path = format!("/api/integrations/{id}");
+    let seen = browser.read(&path)["version"].clone();
+    let wish = |title: &str, version: &Value| json!({"title": title, "inbound": {"scopes": ["crm", "user"]}, "version": version});
+    let second = browser.done("PUT", &path, &wish("second", &seen));
+    assert_ne!(second["version"], seen);
+
+    let stale = browser.ask("PUT", &path, &wish("third", &seen));
+    assert_eq!((stale.status, &stale.json()["error"]), (409, &json!("ERROR_CHANGED")));
+    assert_eq!(browser.read(&path), second);
+    browser.done("PUT", &path, &wish("third", &second["version"]));
+    // Whoever does not say what was seen saves in any case.
+    browser.done("PUT", &path, &json!({"title": "fourth", "inbound": {}}));
+
+    let seen = browser.read(&path)["version"].clone();
+    browser.done("POST", &format!("{path}/active"), &json!({"active": false}));
+    assert_eq!(browser.ask("PUT", &path, &wish("fifth", &seen)).status, 409, "it was paused since");
+}
+
 fn ids(list: &Value) -> Vec<i64> {
     list["integrations"].as_array().unwrap().iter().map(|one| one["id"].as_i64().unwrap()).collect()
 }

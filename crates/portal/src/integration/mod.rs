@@ -15,6 +15,7 @@ use store::Tx;
 use crate::audit::By;
 use crate::error::Result;
 use crate::hooks::{self, Hook, Secret};
+use crate::keys;
 use crate::moment::Moment;
 use crate::outbound::Secrets;
 use crate::outbound::manage::{Actor, Outbound, Wish as OutboundWish};
@@ -24,7 +25,7 @@ pub use find::{all, find, of_outbound, reachable};
 pub use grid::{Filter, Kind, Row, Sort, State, page};
 pub use manage::{Part, Shown, Wanted, delete, remove_part, reveal, secret, set_active};
 pub use rules::check_scopes;
-pub use save::{Manner, create, make, update};
+pub use save::{Manner, check_version, create, make, update};
 
 /// An integration as its owner and administrators see it: without secrets.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -145,6 +146,12 @@ impl Integration {
             inbound: self.inbound.as_ref().map(|hook| hook.wish.clone()),
             outbound: self.outbound.as_ref().map(Outbound::wish),
         }
+    }
+
+    /// What tells the state that a person saw in an editor from one that was saved since: by anybody, in any tab.
+    pub fn version(&self) -> String {
+        let decided = format!("{} {:?}", self.user_id, self.wish());
+        keys::hex(&keys::digest(decided.as_bytes())[..8])
     }
 
     /// With whose link the owner's password was set after a secret of it was made, which is therefore not shown.

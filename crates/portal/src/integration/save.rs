@@ -10,7 +10,7 @@ use crate::audit::{self, Action};
 use crate::error::Result;
 use crate::hooks::manage as inbound;
 use crate::meta::Meta;
-use crate::outbound::manage as outbound;
+use crate::outbound::manage::{self as outbound, Actor};
 
 /// How an integration is saved.
 #[derive(Clone, Copy, Debug, Default)]
@@ -59,6 +59,18 @@ pub fn make(tx: &mut Tx<'_>, deed: Deed<'_>, wish: &Wish, fresh: &Fresh) -> Resu
     }
     audit::note(tx, &by, Action::IntegrationMade, Integration::object(id), head.title, now)?;
     Ok(id)
+}
+
+/// Nothing was saved since somebody saw that version.
+///
+/// # Errors
+/// 409 `ERROR_CHANGED` when something was.
+pub fn check_version(tx: &mut Tx<'_>, actor: Actor, id: i64, seen: &str) -> Result<()> {
+    if reachable(tx, id, actor)?.version() == seen {
+        return Ok(());
+    }
+    let text = "The integration was changed in another tab or by somebody else since you opened it.";
+    Err(Fault::new(409, "ERROR_CHANGED", text).into())
 }
 
 /// Changes an integration. An administrator who changes another's takes it over: the inbound part acts as the

@@ -24,6 +24,9 @@ export async function list(entity: Entity, params: { filter: object, order: obje
   return { records: result, total: total ?? result.length }
 }
 
+/** A page of a list that is read from end to end: not counted. */
+export const pageOf = async (entity: Entity, params: Record<string, unknown>) => (await call<Record_[]>(`crm.${entity}.list`, params)).result
+
 export async function get(entity: Entity, id: number): Promise<Record_> {
   const { result } = await call<Record_>(`crm.${entity}.get`, { id })
   return result

@@ -61,6 +61,8 @@ export interface Outbound {
 
 export interface Integration {
   id: number
+  /** Tells what was seen from what was saved since. */
+  version: string
   kind: 'in' | 'out' | 'both'
   scenario: string
   title: string
@@ -99,7 +101,7 @@ const one = (id: number) => `/api/integrations/${id}`
 
 export const integration = (id: number) => api.get<Integration>(one(id))
 export const create = (body: Body) => api.post<Integration>('/api/integrations', body)
-export const update = (id: number, body: Body & { renew_secret: boolean, renew_token: boolean, take_over: boolean }) => api.put<Integration>(one(id), body)
+export const update = (id: number, body: Body & { renew_secret: boolean, renew_token: boolean, take_over: boolean, version?: string }) => api.put<Integration>(one(id), body)
 export const remove = (id: number) => api.delete(one(id))
 export const setActive = (id: number, active: boolean) => api.post<Integration>(`${one(id)}/active`, { active })
 export const secrets = (id: number) => api.post<Secrets>(`${one(id)}/secrets`)

@@ -86,13 +86,20 @@ export function makeEditor(kind: Kind) {
     Object.assign(draft, ofScenario(chosen, tx(`scenarios.${chosen.code}.title`)))
   }
 
-  const saving = useAction(async (takeOver: boolean) => {
+  /** Saves, if nobody else did since; with `anyway`, over what they saved. */
+  const saving = useAction(async (takeOver: boolean, anyway: boolean) => {
     const wish = body(draft)
-    const id = saved.value?.id
-    take(id === undefined
+    const one = saved.value
+    take(one === undefined
       ? await server.create(wish)
-      : await server.update(id, { ...wish, renew_secret: draft.renew, renew_token: draft.renewToken, take_over: takeOver }))
+      : await server.update(one.id, { ...wish, renew_secret: draft.renew, renew_token: draft.renewToken, take_over: takeOver, version: anyway ? undefined : one.version }))
     changed('integrations')
+  })
+  const isStale = computed(() => saving.error.value?.code === 'ERROR_CHANGED')
+  /** Drops what is typed for what was saved elsewhere. */
+  const reloading = useAction(async () => {
+    take(await server.integration(saved.value!.id))
+    saving.error.value = undefined
   })
 
   /** The secrets, asked for once until they change. */
@@ -115,7 +122,7 @@ export function makeEditor(kind: Kind) {
   })
 
   return {
-    kind, brokenJson, saved, scenario, catalogue, draft, before, ready, failed, generation, isNew, isForeign, dirty, open, saving, secrets, switching
+    kind, brokenJson, saved, scenario, catalogue, draft, before, ready, failed, generation, isNew, isForeign, dirty, open, saving, isStale, reloading, secrets, switching
   }
 }
 

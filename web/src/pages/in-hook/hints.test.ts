@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { type Fields, fieldsMethod, firstRows, hint, listed, missing, names, type Param } from './hints.ts'
+import type { Row } from './rows.ts'
 
 const param = (name: string, type: string, required = false, choices?: string[]): Param =>
   ({ name, type, required, about: `${name}.`, ...(choices ? { choices } : {}) })
@@ -54,8 +55,10 @@ test('names are offered once, and only those that can be written', () => {
   assert.deepEqual(names([param('fields', 'object'), param('halt', 'flag')], {}, []), ['fields', 'halt'])
 })
 
-test('a method begins with what it requires', () => {
-  assert.deepEqual(firstRows(params, [['id', '42'], ['fields[TITLE]', 'New'], ['order[ID]', 'ASC']]), [['id', '42'], ['fields[TITLE]', 'New']])
+test('a method begins with its example, and with what it requires', () => {
+  const example: Row[] = [['id', '42'], ['fields[TITLE]', 'New'], ['order[ID]', 'ASC']]
+  assert.deepEqual(firstRows(params, example), example)
+  assert.deepEqual(firstRows(params, [['order[ID]', 'ASC']]), [['order[ID]', 'ASC'], ['ID', ''], ['fields', '']])
   assert.deepEqual(firstRows(params, []), [['ID', ''], ['fields', '']])
   assert.deepEqual(missing(params, [['id', ''], ['fields[TITLE]', 'x']]), ['ID'])
 })

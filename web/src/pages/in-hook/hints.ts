@@ -123,12 +123,10 @@ function valueOf(field: Field): string {
   return field.isMultiple ? '[]' : ''
 }
 
-/** The rows that a method begins with: what the example gives for its required parameters. */
+/** The rows that a method begins with: its example, and what it requires beside that. */
 export function firstRows(params: Param[], example: Row[]): Row[] {
-  return params.filter(param => param.required).flatMap((param): Row[] => {
-    const given = example.filter(([name]) => paramOf(name, [param]))
-    return given.length ? given : [[param.type === 'list' ? `${param.name}[]` : param.name, '']]
-  })
+  const lacking = params.filter(param => param.required && !example.some(([name]) => paramOf(name, [param])))
+  return [...example, ...lacking.map((param): Row => [param.type === 'list' ? `${param.name}[]` : param.name, ''])]
 }
 
 /** Required parameters that no row gives. */

@@ -71,18 +71,22 @@ pub async fn create(
     Ok((location, answer(StatusCode::CREATED, &made)).into_response())
 }
 
-/// Changes one; what is not given becomes the usual.
+/// Changes one; what is not given becomes the usual. With the `version` that was seen, only if that is still the one.
 pub async fn update(
     State(console): State<Console>,
     who: Caller,
     Id(id): Id,
-    Body(wanted): Body<Wanted>,
+    Body(mut wanted): Body<Wanted>,
 ) -> Result<Response, Refusal> {
     let (core, now) = (Arc::clone(console.portal.core()), clock::now());
-    let manner = wanted.manner();
+    let (manner, seen) = (wanted.manner(), wanted.version());
     let (wish, fresh) = (wanted.wish(&core.zone())?, Fresh::random());
-    let job =
-        move |tx: &mut Tx<'_>| integration::update(tx, deed(&who, &core, now), id, &wish, manner, &fresh);
+    let job = move |tx: &mut Tx<'_>| {
+        if let Some(seen) = &seen {
+            integration::check_version(tx, who.0, id, seen)?;
+        }
+        integration::update(tx, deed(&who, &core, now), id, &wish, manner, &fresh)
+    };
     console.portal.core().store.write(job).await?;
     tracing::info!(integration = id, by = who.0.user_id, "an integration was changed");
     let (saved, shape) = read(&console, &who, id).await?;

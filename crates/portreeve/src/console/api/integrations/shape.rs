@@ -38,6 +38,7 @@ impl Frame<'_> {
     pub fn whole(&self, one: &Integration, owner: &str, hidden_by: Option<&str>) -> Value {
         json!({
             "id": one.id,
+            "version": one.version(),
             "kind": match (&one.inbound, &one.outbound) {
                 (Some(_), Some(_)) => "both",
                 (Some(_), None) => "in",

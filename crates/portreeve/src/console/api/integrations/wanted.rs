@@ -28,6 +28,8 @@ pub struct Wanted {
     renew_token: bool,
     #[serde(default)]
     take_over: bool,
+    /// What was seen before it was changed; without it, the last one to save wins.
+    version: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -68,6 +70,11 @@ impl Wanted {
     /// How it is to be saved.
     pub fn manner(&self) -> Manner {
         Manner { renew_secret: self.renew_secret, renew_token: self.renew_token, take_over: self.take_over }
+    }
+
+    /// The version that is to be changed.
+    pub fn version(&mut self) -> Option<String> {
+        self.version.take()
     }
 
     /// The wish; times without an offset are on the clocks of `zone`.
