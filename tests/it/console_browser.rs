@@ -96,6 +96,12 @@ fn nothing_is_lost_without_a_word() {
 }
 
 #[test]
+fn methods_and_permissions_are_found() {
+    let Some(walk) = Walk::new(Portal::new()) else { return };
+    walk.script("finding.mjs").says(&["OK every method is found", "OK permissions are in a useful order"]);
+}
+
+#[test]
 fn secrets_of_others_are_theirs() {
     let Some(walk) = Walk::new(Portal::new()) else { return };
     walk.script("take_over.mjs").says(&["OK taken over", "OK an employee sees nothing"]);

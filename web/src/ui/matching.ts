@@ -14,3 +14,14 @@ export function matching<R extends { label: string, description?: string }>(rows
   return rows.filter(fits).map((row, index) => ({ row, index, rank: rank(row) }))
     .sort((a, b) => a.rank - b.rank || a.index - b.index).map(({ row }) => row)
 }
+
+/** Rows under the names of their groups, each group once, in the order of their first rows; what has no group comes first. */
+export function grouped<R extends { group?: string }>(rows: R[]): (R | { type: 'label', label: string })[][] {
+  const groups = new Map<string | undefined, R[]>([[undefined, []]])
+  for (const row of rows) {
+    const group = groups.get(row.group)
+    if (group) group.push(row)
+    else groups.set(row.group, [row])
+  }
+  return [...groups].filter(([, group]) => group.length > 0).map(([label, group]) => (label === undefined ? group : [{ type: 'label' as const, label }, ...group]))
+}

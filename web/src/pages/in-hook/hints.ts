@@ -8,6 +8,8 @@ export interface Param {
   required: boolean
   about: string
   choices?: string[]
+  /** What stands in it, where that is known. */
+  members?: Param[]
 }
 
 /** A field as `crm.lead.fields` tells of it. */

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { rank } from './rank.ts'
+import { inOrder, rank } from './rank.ts'
 
 const methods = [
   ['batch', 'Runs up to 50 calls as one request.', ''],
@@ -12,9 +12,9 @@ const methods = [
   ['crm.duplicate.findbycomm', 'Finds leads, contacts and companies by phone or e-mail.', 'crm'],
   ['department.get', 'Lists departments.', 'department'],
   ['user.get', 'Lists users.', 'user']
-].map(([method = '', about = '', scope = '']) => ({ method, about, scope }))
+].map(([method = '', about = '', scope = '']) => ({ method, about, scope: scope || null }))
 
-const names = (query: string) => rank(methods, query).map(one => one.method)
+const names = (query: string) => rank(inOrder(methods), query).map(one => one.method)
 
 test('a name is found by its words', () => {
   assert.equal(names('contact list')[0], 'crm.contact.list')
@@ -35,6 +35,17 @@ test('words of the description find a method', () => {
 test('what matches nothing is not listed, and nothing typed lists all', () => {
   assert.deepEqual(names('zebra'), [])
   assert.equal(names('').length, methods.length)
-  assert.equal(rank(methods, 'crm', 2).length, 2)
   assert.deepEqual(names('...'), [])
+})
+
+test('CRM comes first, by its entities, and what is open to all last', () => {
+  assert.deepEqual(names(''), [
+    'crm.deal.update', 'crm.contact.add', 'crm.contact.list', 'crm.contact.company.items.list', 'crm.company.contact.items.get',
+    'crm.duplicate.findbycomm', 'user.get', 'department.get', 'batch'
+  ])
+})
+
+test('what still fits stays in its order while one types on', () => {
+  const [short, long] = [names('crm.contact'), names('crm.contact.')]
+  assert.deepEqual(short.filter(name => long.includes(name)), long)
 })

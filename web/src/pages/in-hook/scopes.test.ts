@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { counts, isOpen, needed, opens, sorted } from './scopes.ts'
+import { counts, inOrder, isOpen, needed, opens, sorted } from './scopes.ts'
 
 const methods = [
   { method: 'profile', scope: null, writes: false },
@@ -33,4 +33,10 @@ test('the least is what the methods name', () => {
 
 test('scopes stand in the order of the catalogue', () => {
   assert.deepEqual(sorted(['user', 'zz', 'crm', 'user'], ['crm', 'user']), ['crm', 'user', 'zz'])
+})
+
+test('CRM and users are offered first, and what opens nothing last', () => {
+  const scopes = [['ai', 'AI'], ['task', 'Tasks'], ['disk', 'Drive'], ['user', 'Users'], ['crm', 'CRM']].map(([code = '', title = '']) => ({ code, title }))
+  const codes = inOrder(scopes, code => (code === 'ai' ? 0 : 3)).map(({ code }) => code)
+  assert.deepEqual(codes, ['crm', 'user', 'disk', 'task', 'ai'])
 })

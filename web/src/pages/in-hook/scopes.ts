@@ -39,3 +39,10 @@ export function sorted(scopes: string[], known: string[]): string[] {
   }
   return [...new Set(scopes)].sort((a, b) => place(a) - place(b) || (a < b ? -1 : 1))
 }
+
+/** Those that CRM and people need first, then by title; those that open nothing here last. */
+export function inOrder<S extends { code: string, title: string }>(scopes: S[], opened: (code: string) => number): S[] {
+  const first = ['crm', 'user', 'user_basic', 'user_brief', 'department']
+  const place = ({ code }: S) => (opened(code) === 0 ? first.length + 1 : first.includes(code) ? first.indexOf(code) : first.length)
+  return [...scopes].sort((a, b) => place(a) - place(b) || a.title.localeCompare(b.title))
+}
