@@ -37,6 +37,7 @@ const MIGRATIONS: &[Migration] = &[
     Migration { version: 5, name: "usage", sql: include_str!("../migrations/0005_usage.sql") },
     Migration { version: 6, name: "phones", sql: include_str!("../migrations/0006_phones.sql") },
     Migration { version: 7, name: "accounts", sql: include_str!("../migrations/0007_accounts.sql") },
+    Migration { version: 8, name: "failing", sql: include_str!("../migrations/0008_failing.sql") },
 ];
 
 /// The portal: a store, its keys and settings. Clones share everything.

@@ -191,7 +191,8 @@ pub(crate) fn set_active(tx: &mut Tx<'_>, core: &Core, id: i64, active: bool) ->
 }
 
 fn switch(tx: &mut Tx<'_>, id: i64, active: bool) -> Result<()> {
-    let sql = "UPDATE outbound SET active = ?, disabled_because = NULL, failing_since = NULL WHERE id = ?";
+    let sql = "UPDATE outbound SET active = ?, disabled_because = NULL, failing_since = NULL, failing_times = 0, \
+               failing_last = NULL WHERE id = ?";
     tx.execute(sql, &[flag(active).into(), id.into()])?;
     Ok(())
 }

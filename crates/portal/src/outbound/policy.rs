@@ -11,13 +11,18 @@ pub struct Policy {
     delays: Vec<Duration>,
 }
 
-/// Seconds of the usual schedule: 5 s, 1 min, 5 min, 30 min, 2 h, 6 h, 12 h, 24 h.
-const USUAL: [u64; 8] = [5, 60, 300, 1_800, 7_200, 21_600, 43_200, 86_400];
+/// Seconds of the usual schedule: 5 s, 1 min, 5 min, 30 min, 2 h, 6 h, 12 h, 18 h, 24 h, 24 h. It outlives a weekend.
+const USUAL: [u64; 10] = [5, 60, 300, 1_800, 7_200, 21_600, 43_200, 64_800, 86_400, 86_400];
 /// A schedule has so many delays at most, each no longer than a week.
 const MOST: usize = 20;
 const LONGEST: Duration = Duration::from_secs(7 * 24 * 3600);
 /// A handler may ask for so much patience at most.
 const PATIENCE: Duration = Duration::from_secs(24 * 3600);
+/// For so long after its event a delivery to a busy handler uses up no tries.
+const BUSY_FOR: Duration = Duration::from_secs(24 * 3600);
+/// Such a delivery waits for this share of its event's age, but no less and no longer than that.
+const BUSY_SHARE: i64 = 16;
+const BUSY_WAIT: [Duration; 2] = [Duration::from_secs(1), Duration::from_secs(300)];
 /// A delay is spread by this share of it, half of it to each side, so that what failed together does not
 /// come back together.
 const SPREAD: f64 = 0.2;
@@ -83,7 +88,7 @@ fn delay(text: &str) -> Option<Duration> {
 /// How a try ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Outcome {
-    /// The handler answered with this status, redirects followed.
+    /// The handler answered with this status.
     Status(u16),
     /// There was no answer.
     Failed,
@@ -99,41 +104,137 @@ pub enum Verdict {
         /// When.
         at: Moment,
     },
+    /// The handler is busy: it is tried again then, and this try does not count.
+    Later {
+        /// When.
+        at: Moment,
+    },
     /// It is given up; a person may send it again.
     Dead,
     /// The handler said 410: it wants nothing more, and is disabled.
     Gone,
 }
 
-/// Judges a try. `attempts` were made before it, `jitter` is a random number from 0 to 1, `retry_after` what
-/// the handler asked for: it lengthens a delay, and never shortens one.
-pub fn verdict(
-    outcome: Outcome,
-    attempts: u32,
-    policy: &Policy,
-    retry_after: Option<Duration>,
-    jitter: f64,
-    now: Moment,
-) -> Verdict {
+/// A try of a delivery.
+#[derive(Clone, Copy, Debug)]
+pub struct Try {
+    /// When the event was raised.
+    pub raised: Moment,
+    /// The tries before it that count.
+    pub attempts: u32,
+    /// What the handler asked for: it lengthens a delay, and never shortens one.
+    pub retry_after: Option<Duration>,
+    /// A random number from 0 to 1.
+    pub jitter: f64,
+    /// When it ended.
+    pub now: Moment,
+}
+
+/// Whether a status says that the handler has too much to do, or that whoever stands before it does not reach it.
+pub fn is_busy(status: u16) -> bool {
+    matches!(status, 429 | 502 | 503 | 504)
+}
+
+/// Judges a try.
+pub fn verdict(outcome: Outcome, tried: &Try, policy: &Policy) -> Verdict {
+    let Try { attempts, retry_after, jitter, now, .. } = *tried;
     match outcome {
         Outcome::Status(200..=299) => return Verdict::Delivered,
         Outcome::Status(410) => return Verdict::Gone,
+        Outcome::Status(status) if is_busy(status) && !policy.delays.is_empty() => {
+            if let Some(at) = tried.later() {
+                return Verdict::Later { at };
+            }
+        }
         Outcome::Status(_) | Outcome::Failed => {}
     }
     let Some(delay) = policy.delays.get(attempts as usize) else { return Verdict::Dead };
     let spread = delay.mul_f64(1.0 + SPREAD * (jitter.clamp(0.0, 1.0) - 0.5));
     let wait = retry_after.map_or(spread, |asked| spread.max(asked.min(PATIENCE)));
-    Verdict::Retry { at: Moment(now.0.saturating_add(i64::try_from(wait.as_micros()).unwrap_or(i64::MAX))) }
+    Verdict::Retry { at: after(now, wait) }
+}
+
+impl Try {
+    /// When a busy handler is asked again: the older the event, the later. `None` when it is too old for that.
+    fn later(&self) -> Option<Moment> {
+        let age = self.now.0.saturating_sub(self.raised.0).max(0);
+        if age >= micros(BUSY_FOR) {
+            return None;
+        }
+        let [least, most] = BUSY_WAIT.map(micros);
+        let own = Duration::from_micros((age / BUSY_SHARE).clamp(least, most).unsigned_abs());
+        let wait = self.retry_after.map_or(own, |asked| own.max(asked.min(PATIENCE)));
+        Some(after(self.now, wait.mul_f64(1.0 + SPREAD * self.jitter.clamp(0.0, 1.0))))
+    }
+}
+
+fn micros(duration: Duration) -> i64 {
+    i64::try_from(duration.as_micros()).unwrap_or(i64::MAX)
+}
+
+fn after(now: Moment, wait: Duration) -> Moment {
+    Moment(now.0.saturating_add(micros(wait)))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    const NOW: Moment = Moment(1_000_000_000);
+    const NOW: Moment = Moment(1_000_000_000_000_000);
 
     fn judge(outcome: Outcome, attempts: u32, retry_after: Option<u64>) -> Verdict {
-        verdict(outcome, attempts, &Policy::default(), retry_after.map(Duration::from_secs), 0.5, NOW)
+        verdict(outcome, &tried(attempts, retry_after, 0.5), &Policy::default())
+    }
+
+    /// A try at the moment `NOW`, of an event that is too old for a busy handler to be waited for.
+    fn tried(attempts: u32, retry_after: Option<u64>, jitter: f64) -> Try {
+        let raised = Moment(NOW.0 - 25 * 3_600_000_000);
+        Try { raised, attempts, retry_after: retry_after.map(Duration::from_secs), jitter, now: NOW }
+    }
+
+    /// A try when the event is so many seconds old.
+    fn young(seconds: i64, attempts: u32, retry_after: Option<u64>) -> Try {
+        Try { raised: Moment(NOW.0 - seconds * 1_000_000), ..tried(attempts, retry_after, 0.0) }
+    }
+
+    fn later(seconds: i64) -> Verdict {
+        Verdict::Later { at: Moment(NOW.0 + seconds * 1_000_000) }
+    }
+
+    #[test]
+    fn a_busy_handler_costs_no_tries_for_a_day() {
+        for status in [429, 502, 503, 504] {
+            let at = |tried: Try| verdict(Outcome::Status(status), &tried, &Policy::default());
+            for attempts in [0, 3, 10, 99] {
+                assert_eq!(at(young(2, attempts, None)), later(1), "{status}");
+            }
+            assert_eq!(at(young(160, 0, None)), later(10), "what is older can wait for longer");
+            assert_eq!(at(young(86_399, 0, None)), later(300));
+            assert_eq!(at(young(2, 0, Some(7))), later(7), "it says when");
+            assert_eq!(at(young(160, 0, Some(7))), later(10), "and does not hurry us");
+            assert!(matches!(at(young(86_400, 0, None)), Verdict::Retry { .. }));
+            assert_eq!(at(young(86_400, 10, None)), Verdict::Dead);
+        }
+        for outcome in [Outcome::Status(500), Outcome::Status(408), Outcome::Failed] {
+            assert!(matches!(
+                verdict(outcome, &young(2, 0, None), &Policy::default()),
+                Verdict::Retry { .. }
+            ));
+        }
+        let once = verdict(Outcome::Status(503), &young(2, 0, None), &Policy::once());
+        assert_eq!(once, Verdict::Dead, "one try is one try");
+    }
+
+    #[test]
+    fn the_usual_schedule_outlives_a_weekend() {
+        let mut seconds = 0;
+        for attempts in 0.. {
+            match verdict(Outcome::Failed, &tried(attempts, None, 0.0), &Policy::default()) {
+                Verdict::Retry { at } => seconds += (at.0 - NOW.0) / 1_000_000,
+                _ => break,
+            }
+        }
+        assert!(seconds >= 72 * 3600, "{seconds}");
     }
 
     fn after(seconds: i64) -> Verdict {
@@ -145,7 +246,7 @@ mod tests {
         for status in [200, 201, 204, 299] {
             assert_eq!(judge(Outcome::Status(status), 0, None), Verdict::Delivered);
         }
-        for status in [100, 199, 300, 302, 400, 404, 500, 503] {
+        for status in [100, 199, 300, 301, 302, 303, 307, 308, 400, 404, 500, 503] {
             assert_eq!(judge(Outcome::Status(status), 0, None), after(5), "{status}");
         }
         assert_eq!(judge(Outcome::Failed, 0, None), after(5));
@@ -153,12 +254,12 @@ mod tests {
 
     #[test]
     fn delays_grow_until_it_is_given_up() {
-        let delays = [5, 60, 300, 1_800, 7_200, 21_600, 43_200, 86_400];
+        let delays = [5, 60, 300, 1_800, 7_200, 21_600, 43_200, 64_800, 86_400, 86_400];
         for (attempts, seconds) in (0..).zip(delays) {
             assert_eq!(judge(Outcome::Failed, attempts, None), after(seconds));
         }
-        assert_eq!(judge(Outcome::Failed, 8, None), Verdict::Dead);
-        assert_eq!(verdict(Outcome::Failed, 0, &Policy::once(), None, 0.5, NOW), Verdict::Dead);
+        assert_eq!(judge(Outcome::Failed, 10, None), Verdict::Dead);
+        assert_eq!(verdict(Outcome::Failed, &tried(0, None, 0.5), &Policy::once()), Verdict::Dead);
     }
 
     #[test]
@@ -170,7 +271,7 @@ mod tests {
 
     #[test]
     fn jitter_spreads_by_a_tenth_to_each_side() {
-        let at = |jitter| verdict(Outcome::Failed, 1, &Policy::default(), None, jitter, NOW);
+        let at = |jitter| verdict(Outcome::Failed, &tried(1, None, jitter), &Policy::default());
         assert_eq!((at(0.0), at(1.0)), (after(54), after(66)));
     }
 

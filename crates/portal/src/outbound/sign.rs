@@ -6,6 +6,8 @@ use base64::engine::general_purpose::STANDARD;
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 
+use crate::moment::Moment;
+
 /// How a signing secret begins when it is shown to a person.
 const PREFIX: &str = "whsec_";
 
@@ -30,9 +32,10 @@ pub fn signature(key: &[u8], message_id: &str, timestamp: i64, body: &str) -> St
 }
 
 /// The value of the header `webhook-id`: the same for every try of a delivery, and another one for every
-/// delivery of every portal, so that a handler can drop what it has already.
-pub fn message_id(member_id: &str, delivery: i64) -> String {
-    format!("msg_{}_{delivery}", member_id.get(..8).unwrap_or(member_id))
+/// delivery of every portal, so that a handler can drop what it has already. Numbers of deliveries come again after a
+/// backup was restored; the moment, in microseconds, at which the event was raised does not.
+pub fn message_id(member_id: &str, delivery: i64, raised: Moment) -> String {
+    format!("msg_{}_{:x}_{delivery}", member_id.get(..8).unwrap_or(member_id), raised.0)
 }
 
 #[cfg(test)]
@@ -46,6 +49,14 @@ mod tests {
         let signed =
             signature(&key, "msg_p5jXN8AQM9LWM0D4loKWxJek", 1_614_265_330, r#"{"test": 2432232314}"#);
         assert_eq!(signed, "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=");
+    }
+
+    #[test]
+    fn the_id_of_a_number_that_comes_again_is_another_one() {
+        let id = |raised| message_id("0123456789abcdef", 7, Moment(raised));
+        assert_eq!(id(1_760_954_322_000_001), id(1_760_954_322_000_001));
+        assert_ne!(id(1_760_954_322_000_001), id(1_760_954_322_000_002));
+        assert_eq!(id(255), "msg_01234567_ff_7");
     }
 
     #[test]

@@ -1,4 +1,5 @@
-//! Test events: the example of an event, sent to a handler now.
+//! Test events: the example of an event, sent to a handler now, once, and marked by a header. What becomes of one says
+//! nothing about the webhook: its failure switches nothing off.
 
 use store::Tx;
 use wire::{Fault, Value};
@@ -12,7 +13,7 @@ use crate::portal::Core;
 use crate::registry::registry;
 
 /// What the log calls the object of a test event.
-const OBJECT: &str = "test";
+pub const OBJECT: &str = "test";
 
 /// Puts the example of any event into the queue of one webhook, whether it listens to that event or not; gives
 /// the delivery's number. It is sent like any other, but by itself: no change is behind it.

@@ -40,6 +40,8 @@ fn settle(portal: &Bench, outbound_id: i64, outcomes: &[(Option<u16>, Verdict)])
             id: leased.id,
             outbound_id,
             lease: 7,
+            is_first: true,
+            is_test: false,
             attempt: Attempt { started: at(0), took: 1, status: *status, error: None, answer: String::new() },
             verdict: *verdict,
         });

@@ -4,10 +4,12 @@ use std::time::{Duration, SystemTime};
 
 use http_body_util::BodyExt;
 use hyper::body::Incoming;
-use hyper::header::RETRY_AFTER;
-use hyper::{Response, StatusCode};
+use hyper::header::{HeaderMap, LOCATION, RETRY_AFTER};
+use hyper::{Response, StatusCode, Uri};
+use tokio::time::{Instant, timeout_at};
 
-use super::failure::Failure;
+use portal::outbound::policy;
+
 use crate::logs;
 
 /// Bytes of the body that are kept.
@@ -24,22 +26,22 @@ pub struct Answer {
     pub status: StatusCode,
     /// For how long the handler wants to be left alone.
     pub retry_after: Option<Duration>,
+    /// To which host a redirect leads, if to another one.
+    elsewhere: Option<String>,
     body: Vec<u8>,
 }
 
 impl Answer {
-    /// Reads an answer to its end, or as far as is read.
-    ///
-    /// # Errors
-    /// When it breaks off.
-    pub async fn read(response: Response<Incoming>) -> Result<Self, Failure> {
+    /// Reads an answer to its end, or as far as is read. What counts is its head: a body that breaks off, or does not
+    /// end by the deadline, costs its connection and nothing else.
+    pub async fn read(response: Response<Incoming>, deadline: Instant) -> Self {
         let (head, mut rest) = response.into_parts();
         let asks = head.headers.get(RETRY_AFTER).filter(|_| may_ask_for_time(head.status));
         let retry_after =
             asks.and_then(|value| value.to_str().ok()).and_then(|text| patience(text, SystemTime::now()));
+        let elsewhere = host(&head.headers).filter(|_| head.status.is_redirection());
         let (mut body, mut read) = (Vec::new(), 0);
-        while let Some(frame) = rest.frame().await {
-            let frame = frame.map_err(|error| Failure::beneath(&error))?;
+        while let Ok(Some(Ok(frame))) = timeout_at(deadline, rest.frame()).await {
             let Some(data) = frame.data_ref() else { continue };
             read += data.len();
             let room = (KEPT + MARGIN).saturating_sub(body.len());
@@ -48,7 +50,15 @@ impl Answer {
                 break;
             }
         }
-        Ok(Answer { status: head.status, retry_after, body })
+        Answer { status: head.status, retry_after, elsewhere, body }
+    }
+
+    /// What is to be said of the status beside itself.
+    pub fn remark(&self) -> Option<String> {
+        let to = self.elsewhere.as_ref().map_or(String::new(), |host| format!(" to {host}"));
+        let text =
+            format!("the handler redirects{to}, which is not followed: give the webhook the new address");
+        self.status.is_redirection().then_some(text)
     }
 
     /// The body's beginning as text that can be kept: without these secrets, those that look like ours, and
@@ -76,8 +86,15 @@ pub fn redact(text: &str, secrets: &[&str]) -> String {
 
 /// Where `Retry-After` has a meaning (RFC 9110, 10.2.3; RFC 6585, 4).
 fn may_ask_for_time(status: StatusCode) -> bool {
-    matches!(status, StatusCode::TOO_MANY_REQUESTS | StatusCode::SERVICE_UNAVAILABLE)
-        || status.is_redirection()
+    policy::is_busy(status.as_u16())
+}
+
+/// The host, with a port if there is one, to which an answer sends on. Nothing else of that URL is told: it may hold
+/// secrets.
+fn host(headers: &HeaderMap) -> Option<String> {
+    let uri: Uri = headers.get(LOCATION)?.as_bytes().try_into().ok()?;
+    let port = uri.port().map_or(String::new(), |port| format!(":{port}"));
+    Some(format!("{}{port}", uri.host()?))
 }
 
 /// A number of seconds, or the moment of an HTTP date.
@@ -95,7 +112,7 @@ mod tests {
     use super::*;
 
     fn answer(body: impl Into<Vec<u8>>) -> Answer {
-        Answer { status: StatusCode::OK, retry_after: None, body: body.into() }
+        Answer { status: StatusCode::OK, retry_after: None, elsewhere: None, body: body.into() }
     }
 
     #[test]

@@ -103,10 +103,17 @@ impl Ready {
             ts: leased.raised.seconds(),
         };
         let body = payload::body(letter, auth, &self.secrets.application_token);
-        let message_id = sign::message_id(&auth.member_id, leased.id);
+        let message_id = sign::message_id(&auth.member_id, leased.id, leased.raised);
         let timestamp = now.seconds();
         let signature = sign::signature(&self.key, &message_id, timestamp, &body);
-        Parcel { body: body.into(), message_id, timestamp, signature, hop: leased.hop.saturating_add(1) }
+        Parcel {
+            body: body.into(),
+            message_id,
+            timestamp,
+            signature,
+            hop: leased.hop.saturating_add(1),
+            is_test: leased.is_test,
+        }
     }
 
     /// What must not be kept of an answer.

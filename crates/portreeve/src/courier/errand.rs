@@ -1,7 +1,5 @@
 //! A single handler that somebody looks on at: `portreeve listen --forward`.
 
-use std::sync::Arc;
-
 use anyhow::{Context, Result};
 use ipnet::{IpNet, Ipv4Net, Ipv6Net};
 use portal::Moment;
@@ -35,10 +33,10 @@ impl Errand {
         let address = Address::new(&guard, url)?;
         let guard = connect::fixed(guard);
         let ready = Ready::new(address, secrets).context("the signing secret is none")?;
-        let connector = Connector::new(Names::new(&manner.handler_dns)?, Arc::clone(&guard));
+        let connector = Connector::new(Names::new(&manner.handler_dns)?, guard);
         let connector = connector.with_tls(connect::system_roots())?;
         let agent = manner.handler_agent.clone();
-        Ok(Errand { sender: Sender::new(connector, guard, agent, manner.timeout(), IDLE), ready })
+        Ok(Errand { sender: Sender::new(connector, agent, manner.timeout(), IDLE), ready })
     }
 
     /// Sends one delivery. What comes of it is for the log.

@@ -12,7 +12,7 @@ use tokio_rustls::rustls::CertificateError;
 /// Why there was no answer.
 #[derive(Clone, Debug, Error, PartialEq, Eq)]
 pub enum Failure {
-    /// It, or where it redirects to, is not where handlers may be
+    /// It is not where handlers may be
     #[error(transparent)]
     Refused(#[from] Refusal),
     /// The portal's key does not open the webhook's secrets
@@ -45,9 +45,6 @@ pub enum Failure {
     /// An answer, but not of HTTP
     #[error("what came back is not HTTP")]
     NotHttp,
-    /// More redirects than are followed
-    #[error("there are too many redirects")]
-    TooManyRedirects,
     /// We have no room for a further connection
     #[error("this server has too many open files")]
     NoRoom,
@@ -67,14 +64,13 @@ impl Failure {
             Failure::TimedOut => "timeout",
             Failure::Tls(_) => "tls",
             Failure::Reset | Failure::HungUp => "hung_up",
-            Failure::TooManyRedirects => "redirects",
             Failure::NotHttp | Failure::NoRoom | Failure::Other(_) => "other",
         }
     }
 
     /// Whether the handler kept silent, rather than being ruled out by us.
     pub fn is_silence(&self) -> bool {
-        !matches!(self, Failure::Refused(_) | Failure::Locked | Failure::NoRoom | Failure::TooManyRedirects)
+        !matches!(self, Failure::Refused(_) | Failure::Locked | Failure::NoRoom)
     }
 
     /// What lies at the bottom of an error of the HTTP client.

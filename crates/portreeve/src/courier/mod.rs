@@ -107,12 +107,12 @@ impl Courier {
         let (manner, core) = (&options.manner, Arc::clone(portal.core()));
         let guard: Guards = Arc::new(move || Arc::clone(&core.settings().guard));
         let names = Names::new(&manner.handler_dns)?;
-        let connector = Connector::new(names, Arc::clone(&guard)).with_tls(connect::system_roots())?;
+        let connector = Connector::new(names, guard).with_tls(connect::system_roots())?;
         let rules = options.rules();
         let agent = manner.handler_agent.clone();
         // Many webhooks may have handlers on one host.
         let idle = desk::ROOM_IN_ALL[0];
-        let sender = Sender::new(connector, guard, agent, manner.timeout(), idle);
+        let sender = Sender::new(connector, agent, manner.timeout(), idle);
         let rounds = Rounds::new(portal.clone(), sender, Desk::new(rules), options, metrics);
         let agent = Some(manner.handler_agent.clone());
         let courier = Courier { pokes: Arc::default(), agent, stop: Some(stop.clone()) };
@@ -139,8 +139,9 @@ impl Courier {
     /// The headers with which a parcel is sent, by name; of whatever a handler may not be sent, none.
     pub fn headers(&self, parcel: &Parcel) -> Vec<(String, String)> {
         let agent = self.agent.clone().unwrap_or(HeaderValue::from_static(""));
-        let headers = parcel.headers(agent).into_iter().flatten();
+        let headers = parcel.headers(agent).unwrap_or_default();
         headers
+            .iter()
             .map(|(name, value)| (name.to_string(), String::from_utf8_lossy(value.as_bytes()).into_owned()))
             .collect()
     }

@@ -198,8 +198,9 @@ impl Listener {
     async fn settle(&self, leased: Leased, attempt: Attempt) -> Result<()> {
         let taken = attempt.error.is_none() && attempt.status.is_none_or(|status| status / 100 == 2);
         let verdict = if taken { Verdict::Delivered } else { Verdict::Dead };
-        let Leased { id, outbound_id, lease, .. } = leased;
-        let settled = Settled { id, outbound_id, lease: lease.number, attempt, verdict };
+        let Leased { id, outbound_id, lease, attempts, is_test, .. } = leased;
+        let (lease, is_first) = (lease.number, attempts == 0);
+        let settled = Settled { id, outbound_id, lease, is_first, is_test, attempt, verdict };
         let (core, now) = (Arc::clone(self.portal.core()), clock::now());
         let job = move |tx: &mut Tx<'_>| queue::settle(tx, &core, std::slice::from_ref(&settled), now);
         self.portal.core().store.write(job).await?;

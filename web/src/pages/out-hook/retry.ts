@@ -3,7 +3,7 @@
 export type Profile = 'default' | 'once' | 'own'
 
 /** What "default" stands for, in seconds. */
-export const USUAL = [5, 60, 300, 1800, 7200, 21600, 43200, 86400]
+export const USUAL = [5, 60, 300, 1800, 7200, 21600, 43200, 64800, 86400, 86400]
 const LONGEST = 7 * 86400
 const MOST = 20
 const UNITS: Record<string, number> = { s: 1, m: 60, h: 3600, d: 86400 }

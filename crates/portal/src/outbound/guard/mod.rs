@@ -64,9 +64,6 @@ pub enum Refusal {
         /// The smallest well-known network around it
         network: IpNet,
     },
-    /// A redirect from https to http
-    #[error("a redirect from https to http is not followed")]
-    Downgrade,
 }
 
 impl Refusal {
@@ -121,18 +118,6 @@ impl Guard {
             return Err(Refusal::TooLong);
         }
         self.check_parsed(Url::parse(url).map_err(|_| Refusal::NoUrl)?)
-    }
-
-    /// Checks where a handler's redirect leads; `location` may be relative.
-    ///
-    /// # Errors
-    /// As for [`check`](Guard::check), and [`Refusal::Downgrade`].
-    pub fn follow(&self, from: &Target, location: &str) -> Result<Target, Refusal> {
-        if location.len() > LONGEST_URL {
-            return Err(Refusal::TooLong);
-        }
-        let to = self.check_parsed(from.join(location).ok_or(Refusal::NoUrl)?)?;
-        if from.is_https() && !to.is_https() { Err(Refusal::Downgrade) } else { Ok(to) }
     }
 
     fn check_parsed(&self, url: Url) -> Result<Target, Refusal> {

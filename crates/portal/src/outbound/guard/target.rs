@@ -29,11 +29,6 @@ impl Target {
         Ok(Target { url })
     }
 
-    /// Where a reference within an answer from here leads.
-    pub(super) fn join(&self, reference: &str) -> Option<Url> {
-        self.url.join(reference).ok()
-    }
-
     /// The whole URL. Its path and query may hold a secret of the handler's.
     pub fn as_str(&self) -> &str {
         self.url.as_str()

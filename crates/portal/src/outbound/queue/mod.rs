@@ -1,6 +1,7 @@
 //! The queue of deliveries: what is due is leased by a courier, sent outside of any transaction, and settled.
 //! A lease that runs out gives the delivery back, so what a dead courier held is sent by another.
 
+mod failing;
 mod put;
 mod settle;
 
@@ -9,6 +10,7 @@ use wire::Text;
 
 use crate::error::Result;
 use crate::moment::Moment;
+use crate::outbound::trial;
 
 pub use put::{Fresh, put, put_all};
 pub use settle::{Attempt, Settled, settle};
@@ -90,10 +92,12 @@ pub struct Leased {
     pub data: String,
     /// When it was raised.
     pub raised: Moment,
-    /// Tries before this one, since it was raised or a person sent it again: what the schedule goes by.
+    /// Tries before this one that count, since it was raised or a person sent it again: what the schedule goes by.
     pub attempts: u32,
     /// How many events lie before it in its chain.
     pub hop: u8,
+    /// Whether a person tries the handler out with it.
+    pub is_test: bool,
     /// The lease; its number comes back with the outcome.
     pub lease: Lease,
 }
@@ -134,7 +138,7 @@ fn claim_sql(dialect: Dialect) -> String {
          AND e.object = d.object AND e.id < d.id)) \
          ORDER BY d.due, d.id LIMIT {most}{skip_locked}) one) \
          UPDATE delivery SET state = 1, due = ?, lease = ? WHERE id IN (SELECT id FROM claimed) \
-         RETURNING id, outbound_id, lane, event_handler_id, event, data, raised, attempts, hop"
+         RETURNING id, outbound_id, lane, event_handler_id, event, data, raised, attempts, hop, object"
     )
 }
 
@@ -149,6 +153,7 @@ fn leased(row: &Row<'_>, lease: Lease) -> std::result::Result<Leased, store::Err
         raised: Moment(row.int(6)?),
         attempts: u32::try_from(row.int(7)?).unwrap_or(u32::MAX),
         hop: u8::try_from(row.int(8)?).unwrap_or(u8::MAX),
+        is_test: row.text(9)? == trial::OBJECT,
         lease,
     })
 }

@@ -6,6 +6,7 @@ use wire::Text;
 use super::{Lane, Lease, Leased};
 use crate::error::Result;
 use crate::moment::Moment;
+use crate::outbound::trial;
 
 /// A delivery to be put into the queue.
 #[derive(Clone, Copy, Debug)]
@@ -90,6 +91,7 @@ impl<'a> Fresh<'a> {
             raised: now,
             attempts: 0,
             hop: self.hop,
+            is_test: self.object == trial::OBJECT,
             lease: self.lease?,
         })
     }

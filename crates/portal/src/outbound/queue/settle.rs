@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use store::{Dialect, Param, Tx};
 
 use super::Lane;
+use super::failing::Failing;
 use crate::error::Result;
 use crate::meta::Meta;
 use crate::moment::Moment;
@@ -35,6 +36,10 @@ pub struct Settled {
     pub outbound_id: i64,
     /// The lease under which it was sent.
     pub lease: i64,
+    /// Whether it was the first try.
+    pub is_first: bool,
+    /// Whether it was a test event, which says nothing about the webhook when it fails.
+    pub is_test: bool,
     /// What happened.
     pub attempt: Attempt,
     /// What follows.
@@ -63,13 +68,13 @@ pub fn settle(tx: &mut Tx<'_>, core: &Core, settled: &[Settled], now: Moment) ->
 
 /// Ends a lease, if it still holds, and notes the try under the next number of its delivery.
 fn write(tx: &mut Tx<'_>, one: &Settled, now: Moment) -> Result<()> {
-    const END: &str = "UPDATE delivery SET state = ?, lane = COALESCE(?, lane), due = ?, attempts = attempts + 1 \
+    const END: &str = "UPDATE delivery SET state = ?, lane = COALESCE(?, lane), due = ?, attempts = attempts + ? \
                        WHERE id = ? AND state = 1 AND lease = ?";
     const NOTE: &str = "INSERT INTO delivery_attempt (delivery_id, started, took, status, error, answer, number) \
                         VALUES (?, ?, ?, ?, ?, ?, \
                         (SELECT COALESCE(MAX(number), 0) + 1 FROM delivery_attempt WHERE delivery_id = ?))";
-    let [id, lease, state, lane, due, started, took, status, error, answer] = one.row(now);
-    if tx.execute(END, &[state, lane, due, id.clone(), lease])? > 0 {
+    let [id, lease, state, lane, due, counts, started, took, status, error, answer] = one.row(now);
+    if tx.execute(END, &[state, lane, due, counts, id.clone(), lease])? > 0 {
         tx.execute(NOTE, &[id.clone(), started, took, status, error, answer, id])?;
     }
     Ok(())
@@ -79,10 +84,10 @@ fn write(tx: &mut Tx<'_>, one: &Settled, now: Moment) -> Result<()> {
 fn write_all(tx: &mut Tx<'_>, settled: &[Settled], now: Moment) -> Result<()> {
     // `+ 0`: it looks for the rows by their numbers then, and not through all that are leased.
     const WRITE: &str = "WITH ended AS (UPDATE delivery d \
-        SET state = s.state, lane = COALESCE(s.lane, d.lane), due = s.due, attempts = d.attempts + 1 \
+        SET state = s.state, lane = COALESCE(s.lane, d.lane), due = s.due, attempts = d.attempts + s.counts \
         FROM unnest(CAST(? AS BIGINT[]), CAST(? AS BIGINT[]), CAST(? AS BIGINT[]), CAST(? AS BIGINT[]), \
-        CAST(? AS BIGINT[]), CAST(? AS BIGINT[]), CAST(? AS BIGINT[]), CAST(? AS BIGINT[]), CAST(? AS TEXT[]), \
-        CAST(? AS TEXT[])) s (id, lease, state, lane, due, started, took, status, error, answer) \
+        CAST(? AS BIGINT[]), CAST(? AS BIGINT[]), CAST(? AS BIGINT[]), CAST(? AS BIGINT[]), CAST(? AS BIGINT[]), \
+        CAST(? AS TEXT[]), CAST(? AS TEXT[])) s (id, lease, state, lane, due, counts, started, took, status, error, answer) \
         WHERE d.id = s.id AND d.state + 0 = 1 AND d.lease = s.lease \
         RETURNING s.id, s.started, s.took, s.status, s.error, s.answer) \
         INSERT INTO delivery_attempt (delivery_id, number, started, took, status, error, answer) \
@@ -96,10 +101,11 @@ fn write_all(tx: &mut Tx<'_>, settled: &[Settled], now: Moment) -> Result<()> {
 
 impl Settled {
     /// What is written of it: its number and lease; what it becomes; its try, for the log.
-    fn row(&self, now: Moment) -> [Param<'_>; 10] {
+    fn row(&self, now: Moment) -> [Param<'_>; 11] {
         let (state, lane, due) = match self.verdict {
             Verdict::Delivered => (2, None, now),
             Verdict::Retry { at } => (0, Some(Lane::Retry.code()), at),
+            Verdict::Later { at } => (0, None, at),
             Verdict::Dead | Verdict::Gone => (3, None, now),
         };
         let Attempt { started, took, status, error, answer } = &self.attempt;
@@ -109,6 +115,7 @@ impl Settled {
             state.into(),
             lane.into(),
             due.0.into(),
+            i64::from(!matches!(self.verdict, Verdict::Later { .. })).into(),
             started.0.into(),
             (*took).into(),
             status.map(i64::from).into(),
@@ -125,15 +132,24 @@ struct Tried {
     took: bool,
     /// It said that it is gone.
     gone: bool,
+    /// It failed one that had failed before.
+    failed_again: bool,
 }
 
 impl Tried {
+    /// By webhook. What says nothing about a handler is left out: a test event that failed, and 429, which only one says
+    /// that is well.
     fn by_webhook(settled: &[Settled]) -> BTreeMap<i64, Tried> {
         let mut tried: BTreeMap<i64, Tried> = BTreeMap::new();
         for one in settled {
+            let took = one.verdict == Verdict::Delivered;
+            if !took && (one.is_test || one.attempt.status == Some(429)) {
+                continue;
+            }
             let its = tried.entry(one.outbound_id).or_default();
-            its.took |= one.verdict == Verdict::Delivered;
+            its.took |= took;
             its.gone |= one.verdict == Verdict::Gone;
+            its.failed_again |= !took && !one.is_first;
         }
         tried
     }
@@ -151,24 +167,32 @@ fn judge(
 ) -> Result<Vec<(i64, String)>> {
     let (now, limit) = (now.seconds(), core.settings().disable_after);
     let mut ended = Vec::new();
-    for (id, since) in failing_since(tx, tried)? {
-        match (tried[&id], since) {
-            (Tried { gone: true, .. }, _) => ended.push((id, GONE.to_owned())),
-            (Tried { took: true, .. }, None) => {}
-            (Tried { took: true, .. }, Some(_)) => fails_since(tx, id, None)?,
-            (_, None) => fails_since(tx, id, Some(now))?,
-            (_, Some(since)) if now - since >= limit => {
+    for (id, failing) in failing(tx, tried)? {
+        let its = tried[&id];
+        if its.gone {
+            ended.push((id, GONE.to_owned()));
+        } else if its.took {
+            if failing.is_some() {
+                note(tx, id, None)?;
+            }
+        } else {
+            let next = Failing::next(failing, limit, now);
+            if Some(next) != failing {
+                note(tx, id, Some(next))?;
+            }
+            // A first try never switches off: nobody knows yet whether the second one would do.
+            if its.failed_again && next.is_enough(limit, now) {
                 ended.push((id, format!("Every request to the handler failed for {} hours.", limit / 3600)));
             }
-            (_, Some(_)) => {}
         }
     }
     Ok(ended)
 }
 
-fn failing_since(tx: &mut Tx<'_>, tried: &BTreeMap<i64, Tried>) -> Result<Vec<(i64, Option<i64>)>> {
-    const ONE: &str = "SELECT id, failing_since FROM outbound WHERE id = ?";
-    const ALL: &str = "SELECT id, failing_since FROM outbound WHERE id = ANY(CAST(? AS BIGINT[]))";
+fn failing(tx: &mut Tx<'_>, tried: &BTreeMap<i64, Tried>) -> Result<Vec<(i64, Option<Failing>)>> {
+    const ONE: &str = "SELECT id, failing_since, failing_times, failing_last FROM outbound WHERE id = ?";
+    const ALL: &str = "SELECT id, failing_since, failing_times, failing_last FROM outbound \
+                       WHERE id = ANY(CAST(? AS BIGINT[]))";
     let ids: Vec<Param<'_>> = tried.keys().map(|id| (*id).into()).collect();
     let (sql, questions) = match tx.dialect() {
         Dialect::Sqlite => (ONE, ids),
@@ -177,14 +201,20 @@ fn failing_since(tx: &mut Tx<'_>, tried: &BTreeMap<i64, Tried>) -> Result<Vec<(i
     let mut found = Vec::with_capacity(tried.len());
     for question in questions {
         tx.query(sql, &[question], |row| {
-            found.push((row.int(0)?, row.opt_int(1)?));
+            let (times, last) = (row.int(2)?, row.opt_int(3)?);
+            // What began before times were counted has no last one.
+            let its = |since| Failing { since, times, last: last.unwrap_or(since) };
+            found.push((row.int(0)?, row.opt_int(1)?.map(its)));
             Ok(())
         })?;
     }
     Ok(found)
 }
 
-fn fails_since(tx: &mut Tx<'_>, id: i64, since: Option<i64>) -> Result<()> {
-    tx.execute("UPDATE outbound SET failing_since = ? WHERE id = ?", &[since.into(), id.into()])?;
+fn note(tx: &mut Tx<'_>, id: i64, failing: Option<Failing>) -> Result<()> {
+    let sql = "UPDATE outbound SET failing_since = ?, failing_times = ?, failing_last = ? WHERE id = ?";
+    let (since, times, last) =
+        failing.map_or((None, 0, None), |its| (Some(its.since), its.times, Some(its.last)));
+    tx.execute(sql, &[since.into(), times.into(), last.into(), id.into()])?;
     Ok(())
 }

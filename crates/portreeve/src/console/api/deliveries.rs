@@ -9,7 +9,7 @@ use portal::outbound::log::{self, Answered, Delivery, Filter, Page, State as Sta
 use portal::outbound::manage::{self, Actor};
 use portal::outbound::payload::{self, Letter};
 use portal::outbound::queue::Lane;
-use portal::outbound::{Auth, sign};
+use portal::outbound::{Auth, sign, trial};
 use portal::usage::{self, Asked, Kind};
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -170,10 +170,11 @@ fn request(console: &Console, delivery: &Delivery, last: Option<&Tried>, auth: &
     let body = payload::body(letter, auth, MASK);
     let parcel = Parcel {
         body: body.clone().into(),
-        message_id: sign::message_id(&auth.member_id, delivery.id),
+        message_id: sign::message_id(&auth.member_id, delivery.id, delivery.raised),
         timestamp: last.map_or(delivery.due, |tried| tried.attempt.started).seconds(),
         signature: format!("v1,{MASK}"),
         hop: delivery.hop.saturating_add(1),
+        is_test: delivery.object == trial::OBJECT,
     };
     let url = delivery.addressee.as_ref().map(|to| to.handler_url.as_str()).filter(|url| !url.is_empty());
     json!({"method": "POST", "url": url, "headers": console.courier.headers(&parcel), "body": body})

@@ -5,10 +5,11 @@ use std::collections::VecDeque;
 use portal::Moment;
 use portal::outbound::queue::Lane;
 
+use super::pace::Pace;
 use super::tokens::Tokens;
 use super::{Ended, Rules, Standing};
 
-/// The room of a handler that we know nothing of, and the least that one has.
+/// The room of a handler that we know nothing of, and the least that silence leaves one.
 const ROOM_AT_FIRST: usize = 8;
 const LEAST_ROOM: usize = 4;
 /// How many deliveries lie ready, as a multiple of the room: enough for one write to lease hundreds.
@@ -35,6 +36,7 @@ pub(super) struct Handler<T> {
     /// Whether there is said to be room for first tries that are not fetched, as there is for whom we know nothing of.
     pub(super) open: bool,
     tokens: Option<Tokens>,
+    pace: Pace,
     lines: [Line<T>; 2],
 }
 
@@ -69,6 +71,7 @@ impl<T> Handler<T> {
             paused: None,
             open: true,
             tokens: Tokens::new(rules.rate),
+            pace: Pace::default(),
             lines: [line(), line()],
         }
     }
@@ -151,19 +154,31 @@ impl<T> Handler<T> {
         Turn::Send(item)
     }
 
-    /// Adapts its room and its standing to how a try ended.
+    /// Adapts its room and its standing to how a try ended, which is still counted among those under way.
     pub(super) fn learn(&mut self, ended: Ended, concurrency: usize, now: Moment) {
+        let is_stale = self.pace.end();
         match ended {
             Ended::Taken => {
-                self.room = (self.room + 1).min(concurrency);
+                self.room = self.pace.taken(self.room, now).min(concurrency);
                 self.down = false;
                 self.failed = self.failed.filter(|at| now.0.abs_diff(at.0) < STEADY);
             }
             Ended::Silent => {
                 self.failed = Some(now);
                 let least = LEAST_ROOM.min(concurrency);
-                self.room = (self.room / 2).max(least);
-                self.down = self.room == least;
+                // Never more than a busy one had before.
+                self.room = (self.room / 2).max(least).min(self.room);
+                self.down = self.room <= least;
+            }
+            Ended::Busy => {
+                self.failed = Some(now);
+                self.down = false;
+                if !is_stale {
+                    let others = self.sending().iter().sum::<usize>() - 1;
+                    let (room, pause) = self.pace.busy(self.room, others, now);
+                    self.room = room;
+                    self.paused = self.paused.max(pause);
+                }
             }
             Ended::Answered => self.failed = Some(now),
             Ended::Unsent => {}

@@ -2,15 +2,18 @@
 //!
 //! A handler has *room* for so many requests at once. Room begins small, grows with each success, and is
 //! halved by each try that got no answer; so a handler that is down costs little, and one that is well is
-//! used as fast as it takes it. First tries and retries have lanes of their own, each with a bound for all
+//! used as fast as it takes it. One that says it is busy finds its own [pace]. First tries and retries have lanes of their own, each with a bound for all
 //! handlers together, of which handlers that are down may use half: they never hold up those that are well.
 //!
 //! First tries for handlers that are *steady*, that failed nothing for a minute and are not behind, come before
 //! everything else: see [`Queue`].
 
 mod line;
+mod pace;
 mod tokens;
 
+#[cfg(test)]
+mod simulation;
 #[cfg(test)]
 mod tests;
 
@@ -18,6 +21,7 @@ use std::cmp::Reverse;
 use std::collections::{BTreeSet, BinaryHeap, HashMap, VecDeque};
 
 use portal::Moment;
+use portal::outbound::policy::is_busy;
 use portal::outbound::queue::{Lane, Want};
 
 use line::{Handler, Turn};
@@ -26,6 +30,8 @@ use line::{Handler, Turn};
 pub const ROOM_IN_ALL: [usize; 2] = [1024, 256];
 /// Deliveries that may lie ready, of all handlers together.
 const MOST_READY: usize = 16_384;
+/// Microseconds of a pause after which there is enough left of a lease.
+const SHORT_PAUSE: i64 = 5_000_000;
 
 /// What the operator decides.
 #[derive(Clone, Copy, Debug)]
@@ -41,12 +47,25 @@ pub struct Rules {
 pub enum Ended {
     /// The handler took it.
     Taken,
+    /// The handler is busy.
+    Busy,
     /// The handler answered something else.
     Answered,
     /// There was no answer: a time-out, or no connection.
     Silent,
     /// It was not sent at all.
     Unsent,
+}
+
+impl Ended {
+    /// With this status.
+    pub fn of(status: u16) -> Self {
+        match status {
+            200..=299 => Ended::Taken,
+            busy if is_busy(busy) => Ended::Busy,
+            _ => Ended::Answered,
+        }
+    }
 }
 
 /// How a handler did lately.
@@ -272,13 +291,13 @@ impl<T> Desk<T> {
         }
     }
 
-    /// Sends nothing more to a handler until then. What lies ready for it is to be given back.
+    /// Sends nothing more to a handler until then. When that is long, what lies ready for it is to be given back.
     #[must_use = "what lay ready is still leased"]
-    pub fn pause(&mut self, id: i64, until: Moment) -> Vec<T> {
+    pub fn pause(&mut self, id: i64, until: Moment, now: Moment) -> Vec<T> {
         let handler = self.handler(id);
         handler.paused = handler.paused.max(Some(until));
         self.review(id);
-        self.recall(id)
+        if until.0.saturating_sub(now.0) <= SHORT_PAUSE { Vec::new() } else { self.recall(id) }
     }
 
     /// Begins anew with a handler, whose address was changed for instance.

@@ -206,7 +206,7 @@ fn a_pause_gives_back_what_lies_ready_and_ends() {
     trial.stock(1, Lane::First, 20);
     trial.stock(1, Lane::Retry, 5);
     assert_eq!(trial.send(START), 13);
-    let back = trial.desk.pause(1, after(30.0));
+    let back = trial.desk.pause(1, after(30.0), START);
     assert_eq!(back.len(), 12);
     trial.desk.hear(1, Lane::First);
     assert!(trial.wants(Queue::Prompt).is_empty(), "nothing is fetched for it");
@@ -223,7 +223,7 @@ fn a_pause_gives_back_what_lies_ready_and_ends() {
 fn a_handler_that_was_changed_begins_anew() {
     let mut trial = Trial::new(FREE);
     trial.bring_down(1);
-    assert!(trial.desk.pause(1, after(30.0)).is_empty());
+    assert!(trial.desk.pause(1, after(30.0), START).is_empty());
     trial.desk.forgive(1);
     trial.stock(1, Lane::First, 100);
     assert_eq!(trial.send(START), 8);
@@ -395,9 +395,50 @@ fn nothing_comes_by_itself_to_who_asked_to_be_left_alone() {
     let mut trial = Trial::new(FREE);
     trial.stock(1, Lane::First, 3);
     assert_eq!((trial.send(START), room(&mut trial, 1)), (3, None), "it has room from the start");
-    assert!(trial.desk.pause(1, after(10.0)).is_empty());
+    assert!(trial.desk.pause(1, after(10.0), START).is_empty());
     assert_eq!(room(&mut trial, 1), Some(false));
     trial.stock(1, Lane::First, 1);
     assert_eq!((trial.send(after(9.0)), room(&mut trial, 1)), (0, None));
     assert_eq!((trial.send(after(10.0)), room(&mut trial, 1)), (1, Some(true)));
+}
+
+#[test]
+fn a_busy_handler_is_cut_once_for_what_was_under_way_and_grows_slowly() {
+    let mut trial = Trial::new(FREE);
+    trial.stock(1, Lane::First, 1000);
+    let mut seen = Vec::new();
+    for ended in [Ended::Taken, Ended::Busy, Ended::Taken, Ended::Taken, Ended::Busy, Ended::Busy] {
+        seen.push(trial.send(START));
+        trial.end(1, ended);
+    }
+    seen.push(trial.send(START));
+    assert_eq!(seen, [8, 16, 10, 11, 12, 8, 5]);
+}
+
+#[test]
+fn pauses_come_between_the_requests_when_one_is_too_many() {
+    let mut trial = Trial::new(Rules { concurrency: 1, rate: 0 });
+    trial.stock(1, Lane::First, 1000);
+    let mut at = 0.0;
+    for pause in [0.1, 0.2, 0.4, 0.8] {
+        assert_eq!(trial.send(after(at)), 1);
+        trial.end_at(after(at), 1, Ended::Busy);
+        assert_eq!(trial.send(after(at + pause - 0.01)), 0, "{pause}");
+        at += pause;
+    }
+    for _ in 0..3 {
+        assert_eq!(trial.send(after(at)), 1, "success ends them");
+        trial.end_at(after(at), 1, Ended::Taken);
+    }
+    assert_eq!(trial.send(after(at)), 1);
+    trial.end_at(after(at), 1, Ended::Busy);
+    assert_eq!(trial.desk.handlers[&1].paused, Some(after(at + 0.2)), "and are not quite forgotten");
+}
+
+#[test]
+fn a_short_pause_leaves_ready_what_is_ready() {
+    let mut trial = Trial::new(FREE);
+    trial.stock(1, Lane::First, 20);
+    assert!(trial.desk.pause(1, after(1.0), START).is_empty());
+    assert_eq!((trial.send(after(0.9)), trial.send(after(1.0))), (0, 8));
 }

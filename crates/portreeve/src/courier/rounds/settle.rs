@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use portal::Moment;
-use portal::outbound::policy::{self, Verdict, verdict};
+use portal::outbound::policy::{self, Policy, Try, Verdict, verdict};
 use portal::outbound::queue::{self, Lane, Leased, Settled};
 use portal::registry::registry;
 use portal::usage::Kind;
@@ -27,11 +27,9 @@ impl Rounds {
         self.sending[queue as usize] -= 1;
         let now = clock::now();
         let (ended, judged, retry_after) = match &outcome.result {
-            Ok(answer) if answer.status.is_success() => {
-                (Ended::Taken, policy::Outcome::Status(answer.status.as_u16()), None)
-            }
             Ok(answer) => {
-                (Ended::Answered, policy::Outcome::Status(answer.status.as_u16()), answer.retry_after)
+                let status = answer.status.as_u16();
+                (Ended::of(status), policy::Outcome::Status(status), answer.retry_after)
             }
             Err(failure) if failure.is_silence() => (Ended::Silent, policy::Outcome::Failed, None),
             Err(_) => (Ended::Answered, policy::Outcome::Failed, None),
@@ -39,10 +37,15 @@ impl Rounds {
         self.desk.ended(leased.outbound_id, leased.lane, ended, now);
         if let Some(asked) = retry_after {
             let until = later(now, asked.min(LONGEST_PAUSE));
-            self.batch.give_back(self.desk.pause(leased.outbound_id, until));
+            self.batch.give_back(self.desk.pause(leased.outbound_id, until, now));
         }
         let jitter = if ended == Ended::Taken { 0.0 } else { jitter() };
-        let verdict = verdict(judged, leased.attempts, &opened.handler.policy, retry_after, jitter, now);
+        let tried = Try { raised: leased.raised, attempts: leased.attempts, retry_after, jitter, now };
+        let verdict = if leased.is_test {
+            verdict(judged, &tried, &Policy::once())
+        } else {
+            verdict(judged, &tried, &opened.handler.policy)
+        };
         self.metrics.attempt(leased.lane, outcome.word());
         if verdict == Verdict::Delivered {
             self.metrics.delivered(leased.lane, Duration::from_micros(now.0.abs_diff(leased.raised.0)));
@@ -52,6 +55,8 @@ impl Rounds {
             id: leased.id,
             outbound_id: leased.outbound_id,
             lease: leased.lease.number,
+            is_first: leased.attempts == 0,
+            is_test: leased.is_test,
             attempt: outcome.attempt(opened.ready.as_ref().map_or([""; 2], Ready::secrets)),
             verdict,
         };
@@ -64,7 +69,7 @@ impl Rounds {
         let kind = match verdict {
             Verdict::Delivered => Kind::Delivered,
             Verdict::Dead | Verdict::Gone => Kind::GivenUp,
-            Verdict::Retry { .. } => return,
+            Verdict::Retry { .. } | Verdict::Later { .. } => return,
         };
         // An event of another version of the program has no name here.
         if let Some(event) = registry().event(&leased.event) {
