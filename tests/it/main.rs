@@ -26,6 +26,7 @@ mod outbound_clients;
 mod outbound_courier;
 mod outbound_guard;
 mod outbound_nodes;
+mod outbound_pace;
 mod outbound_soak;
 mod settings;
 mod stop;

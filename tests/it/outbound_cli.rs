@@ -129,6 +129,93 @@ fn the_rules_of_the_server_are_those_of_the_command() {
     assert!(output.status.success(), "{output:?}");
 }
 
+/// Flags of the server are not on the command's line: it goes by those with which the server was started last.
+#[test]
+fn what_the_server_was_started_with_holds_for_the_command() {
+    let create = [&CREATE[..], &["http://127.0.0.1:9999/", "--events", "ONCRMLEADADD"]].concat();
+    for (_, portal) in Portal::on_each_engine() {
+        let server = portal.with("--allow-handlers", "127.0.0.1").start();
+        server.portal().ask(&create);
+        let other = [&create[..], &["--allow-handlers", "10.0.0.0/8"]].concat();
+        assert!(
+            refused(server.portal(), &other).contains("--allow-handlers 127.0.0.0/8"),
+            "its own flags come first"
+        );
+        fs::write(server.portal().data().join("portreeve.toml"), "licence = 'demo'").unwrap();
+        let server = server.stop().start();
+        fs::remove_file(server.portal().data().join("portreeve.toml")).unwrap();
+        assert!(refused(server.portal(), &create).contains("demo mode"));
+        server.stop();
+    }
+}
+
+#[test]
+fn secrets_are_shown_and_renewed() {
+    for (_, portal) in Portal::on_each_engine() {
+        let sink = Sink::start(|_| Reply::status(200));
+        let server = start(portal);
+        let (portal, hook) = (server.portal(), server.hook("crm"));
+        let made = lines(&portal.ask(&create(&sink.url(), &["ONCRMLEADADD", "--json"]))).remove(0);
+        assert_eq!(lines(&portal.ask(&["outbound", "reveal", "1", "--json"]))[0], made);
+        add(&hook);
+        let token = |number: usize| {
+            let received = sink.wait_for(number);
+            received[number - 1].field("auth[application_token]").map(Value::from)
+        };
+        assert_eq!(token(1), Some(made["application_token"].clone()));
+        let renewed = lines(&portal.ask(&["outbound", "rotate", "1", "--json"])).remove(0);
+        for name in ["application_token", "signing_secret"] {
+            assert_ne!(renewed[name], made[name]);
+        }
+        assert_eq!(lines(&portal.ask(&["outbound", "reveal", "1", "--json"]))[0], renewed);
+        add(&hook);
+        assert_eq!(token(2), Some(renewed["application_token"].clone()));
+        for command in ["reveal", "rotate"] {
+            assert!(refused(portal, &["outbound", command, "7"]).contains("there is no outbound webhook 7"));
+        }
+        server.stop();
+    }
+}
+
+/// A handler that lost its database gets what it had taken, too.
+#[test]
+fn what_was_delivered_is_sent_again_on_demand() {
+    for (_, portal) in Portal::on_each_engine() {
+        let sink = Sink::start(|_| Reply::status(200));
+        let server = start(portal);
+        let (portal, hook) = (server.portal(), server.hook("crm"));
+        let outbound = portal.outbound(&sink.url(), "ONCRMLEADADD", &[]).to_string();
+        (0..3).for_each(|_| add(&hook));
+        sink.wait_for(3);
+        portal.settled("delivered", 3);
+        let again =
+            |since: &str| portal.ask(&["deliveries", "replay", "--outbound", &outbound, "--since", since]);
+        assert_eq!((again("2999-01-01"), again("1h")), ("0".to_owned(), "3".to_owned()));
+        sink.wait_for(6);
+        server.stop();
+    }
+}
+
+/// A copy of a portal tells nobody of anything; what waits goes out when it is served as usual.
+#[test]
+fn without_deliveries_everything_waits() {
+    for (_, portal) in Portal::on_each_engine() {
+        let sink = Sink::start(|_| Reply::status(200));
+        fs::create_dir_all(portal.data()).unwrap();
+        fs::write(portal.data().join("portreeve.toml"), "no-deliveries = true").unwrap();
+        let server = start(portal);
+        let (portal, hook) = (server.portal(), server.hook("crm"));
+        portal.outbound(&sink.url(), "ONCRMLEADADD", &[]);
+        add(&hook);
+        let portal = server.stop();
+        assert_eq!((portal.deliveries(&["--state", "waiting"]).len(), sink.count()), (1, 0));
+        fs::remove_file(portal.data().join("portreeve.toml")).unwrap();
+        let server = portal.start();
+        sink.wait_for(1);
+        server.stop();
+    }
+}
+
 #[test]
 fn one_is_changed_paused_and_deleted_and_keeps_its_token() {
     let sink = Sink::start(|_| Reply::status(200));

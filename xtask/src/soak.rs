@@ -44,6 +44,7 @@ fn deliveries(changes: u64, kills: u64) -> Outcome {
         "it",
         "--",
         "outbound_soak::",
+        "outbound_pace::",
         "--nocapture",
     ])
     .env("PORTREEVE_TEST_POSTGRES", cluster.url())

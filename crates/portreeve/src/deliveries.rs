@@ -20,7 +20,7 @@ const STEP: usize = 1000;
 
 /// Runs one of the commands.
 pub fn run(place: &Place, rules: &Rules, command: DeliveriesCommand) -> Result<()> {
-    let portal = place.open_existing(rules.portal(""))?;
+    let portal = rules.open_existing(place)?;
     match command {
         DeliveriesCommand::List(wanted) => list(&portal, &wanted),
         DeliveriesCommand::Show { id, format } => {
@@ -125,7 +125,7 @@ fn outcome(tried: &Tried) -> String {
 
 fn replay(portal: &Portal, again: &Again) -> Result<()> {
     match again.outbound {
-        Some(outbound) => replay_failed(portal, outbound, again.since.as_deref()),
+        Some(outbound) => replay_of(portal, outbound, again),
         None => replay_each(portal, &again.ids),
     }
 }
@@ -147,13 +147,14 @@ fn replay_each(portal: &Portal, ids: &[i64]) -> Result<()> {
     Ok(())
 }
 
-fn replay_failed(portal: &Portal, outbound: i64, since: Option<&str>) -> Result<()> {
-    let now = clock::now();
-    let since = since.map(|text| when::past(&portal.core().zone(), text, now)).transpose()?;
+fn replay_of(portal: &Portal, outbound: i64, again: &Again) -> Result<()> {
+    let (now, failed) = (clock::now(), again.failed);
+    let since =
+        again.since.as_deref().map(|text| when::past(&portal.core().zone(), text, now)).transpose()?;
     let since = since.unwrap_or(Moment(i64::MIN));
     let mut sent = 0;
     loop {
-        let job = move |tx: &mut Tx<'_>| log::replay_failed(tx, outbound, since, STEP, now);
+        let job = move |tx: &mut Tx<'_>| log::replay_of(tx, outbound, failed, since, STEP, now);
         let step = portal.core().store.write(job).wait()?;
         sent += step;
         if step < STEP as u64 {

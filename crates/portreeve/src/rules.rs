@@ -10,7 +10,11 @@ use ipnet::IpNet;
 use jiff::tz::TimeZone;
 use portal::outbound::guard::Guard;
 use portal::settings::{self, Name};
-use portal::texts;
+use portal::{Portal, state, texts};
+use serde_json::{Value, json};
+use store::Tx;
+
+use crate::place::Place;
 
 /// What is allowed, and on which clocks times are read and printed.
 #[derive(Args, Clone, Debug)]
@@ -66,7 +70,60 @@ pub enum Licence {
     Demo,
 }
 
+/// Under this name the portal's state keeps the rules under which it was last served.
+const SERVED: &str = "served_rules";
+
 impl Rules {
+    /// Opens the portal for a command beside the server: where nothing else is given, under the rules with which the
+    /// server was last started, so that both refuse the same.
+    ///
+    /// # Errors
+    /// As [`Place::open_existing`] has them.
+    pub fn open_existing(&self, place: &Place) -> Result<Portal> {
+        let portal = place.open_existing(self.portal(""))?;
+        let served = portal.core().store.read(|tx: &mut Tx<'_>| state::get(tx, SERVED)).wait()?;
+        let served = served.and_then(|text| serde_json::from_str(text.as_str()).ok()).unwrap_or_default();
+        let rules = self.clone().or(&served);
+        if rules.note() == self.note() {
+            return Ok(portal);
+        }
+        drop(portal);
+        place.open_existing(rules.portal(""))
+    }
+
+    /// Notes under which rules the portal is served.
+    ///
+    /// # Errors
+    /// When the database cannot be written.
+    pub fn note_served(&self, portal: &Portal) -> Result<()> {
+        let note = self.note().to_string();
+        Ok(portal.core().store.write(move |tx: &mut Tx<'_>| state::set(tx, SERVED, &note)).wait()?)
+    }
+
+    /// What decides about outbound webhooks, as far as it is given.
+    fn note(&self) -> Value {
+        let networks = self.allow_handlers.as_ref();
+        json!({
+            "edition": self.edition.as_ref().and_then(name),
+            "licence": self.licence.as_ref().and_then(name),
+            "allow_handlers": networks.map(|all| all.iter().map(IpNet::to_string).collect::<Vec<_>>()),
+        })
+    }
+
+    /// With what a [`note`](Rules::note) says, where nothing is given.
+    fn or(self, note: &Value) -> Rules {
+        let networks = || {
+            let texts = note["allow_handlers"].as_array()?.iter().map(|one| one.as_str()?.parse().ok());
+            texts.collect::<Option<Vec<IpNet>>>()
+        };
+        Rules {
+            edition: self.edition.or_else(|| named(&note["edition"])),
+            licence: self.licence.or_else(|| named(&note["licence"])),
+            allow_handlers: self.allow_handlers.or_else(networks),
+            ..self
+        }
+    }
+
     /// The settings of a portal under these rules, at `base_url`. What is not given the console may decide.
     pub fn portal(&self, base_url: &str) -> settings::Settings {
         let mut settings = settings::Settings::new(base_url);
@@ -102,6 +159,16 @@ impl Rules {
         }
         settings
     }
+}
+
+/// A choice as it is written.
+fn name(choice: &impl ValueEnum) -> Option<String> {
+    choice.to_possible_value().map(|value| value.get_name().to_owned())
+}
+
+/// The opposite of [`name`].
+fn named<T: ValueEnum>(name: &Value) -> Option<T> {
+    T::from_str(name.as_str()?, true).ok()
 }
 
 /// A network, or a single address.

@@ -60,6 +60,7 @@ async fn serve(place: &Place, settings: &Settings, welcome: Welcome) -> Result<(
         }
     };
     place.note_base_url(&portal, &base_url)?;
+    settings.rules.note_served(&portal)?;
 
     if let Some(tls) = tls.clone() {
         tokio::spawn(tls.keep_fresh());

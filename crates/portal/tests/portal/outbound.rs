@@ -251,12 +251,12 @@ fn a_person_may_send_again_one_or_all_that_failed() {
         assert!(portal.write(move |tx| log::replay(tx, delivered, at(2))));
         assert!(!portal.write(|tx| log::replay(tx, 404, at(2))));
         assert_eq!(
-            portal.write(move |tx| log::replay_failed(tx, id, at(1), 10, at(2))),
+            portal.write(move |tx| log::replay_of(tx, id, true, at(1), 10, at(2))),
             0,
             "none raised since"
         );
-        assert_eq!(portal.write(move |tx| log::replay_failed(tx, id, at(0), 1, at(2))), 1);
-        assert_eq!(portal.write(move |tx| log::replay_failed(tx, id, at(0), 10, at(2))), 1);
+        assert_eq!(portal.write(move |tx| log::replay_of(tx, id, true, at(0), 1, at(2))), 1);
+        assert_eq!(portal.write(move |tx| log::replay_of(tx, id, true, at(0), 10, at(2))), 1);
         let again = portal.claim(id, Lane::Retry, 2);
         assert_eq!(again.len(), 3);
         assert!(again.iter().all(|leased| leased.attempts == 0), "their schedule begins anew");

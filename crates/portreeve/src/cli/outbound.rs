@@ -40,7 +40,21 @@ pub enum OutboundCommand {
         /// Number of the webhook
         id: i64,
     },
-    /// Send an example event to the handler now and print the result
+    /// Print the application token and the signing secret of a webhook; the audit log records it
+    Reveal {
+        /// Number of the webhook
+        id: i64,
+        #[command(flatten)]
+        format: Format,
+    },
+    /// Replace the application token and the signing secret of a webhook and print the new ones; they are valid at once
+    Rotate {
+        /// Number of the webhook
+        id: i64,
+        #[command(flatten)]
+        format: Format,
+    },
+    /// Send an example event to the handler now, once, and print the result
     Test {
         /// Number of the webhook
         id: i64,
@@ -161,18 +175,19 @@ pub struct Wanted {
 
 /// Which deliveries to send again.
 #[derive(Args, Debug)]
+#[command(group = clap::ArgGroup::new("which").multiple(true))]
 pub struct Again {
     /// Numbers of the deliveries
     #[arg(value_name = "ID", required_unless_present = "outbound", conflicts_with = "outbound")]
     pub ids: Vec<i64>,
-    /// Failed deliveries of this outbound webhook
-    #[arg(long, value_name = "ID", requires = "failed")]
+    /// Deliveries of this outbound webhook that have ended: those --failed, or all with events raised --since then
+    #[arg(long, value_name = "ID", requires = "which")]
     pub outbound: Option<i64>,
     /// With --outbound: only failed deliveries
-    #[arg(long, requires = "outbound")]
+    #[arg(long, requires = "outbound", group = "which")]
     pub failed: bool,
     /// With --outbound: only events raised since then
-    #[arg(long, value_name = "WHEN", requires = "outbound")]
+    #[arg(long, value_name = "WHEN", requires = "outbound", group = "which")]
     pub since: Option<String>,
 }
 

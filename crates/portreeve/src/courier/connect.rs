@@ -12,12 +12,14 @@ use hyper_util::rt::TokioIo;
 use portal::outbound::guard::Guard;
 use tokio::net::TcpStream;
 use tokio::time::timeout;
+use tokio_rustls::rustls::ClientConfig;
 use tokio_rustls::rustls::crypto::ring;
-use tokio_rustls::rustls::{ClientConfig, RootCertStore};
+
 use tower_service::Service;
 
 use super::failure::Failure;
 use super::resolve::Names;
+use super::trust::Trust;
 
 /// How many addresses of a host are tried.
 const MOST_ADDRESSES: usize = 4;
@@ -49,11 +51,12 @@ impl Connector {
         Connector { names: Arc::new(names), guard }
     }
 
-    /// The same with TLS for https, whose certificates one of these roots must have signed.
-    pub fn with_tls(self, roots: RootCertStore) -> anyhow::Result<HttpsConnector<Connector>> {
+    /// The same with TLS for https, to those whose certificates are believed.
+    pub fn with_tls(self, trust: Trust) -> anyhow::Result<HttpsConnector<Connector>> {
         let tls = ClientConfig::builder_with_provider(Arc::new(ring::default_provider()))
             .with_safe_default_protocol_versions()?
-            .with_root_certificates(roots)
+            .dangerous()
+            .with_custom_certificate_verifier(Arc::new(trust))
             .with_no_client_auth();
         let builder = HttpsConnectorBuilder::new().with_tls_config(tls).https_or_http().enable_http1();
         Ok(builder.wrap_connector(self))
@@ -100,20 +103,6 @@ impl Connector {
         }
         Ok(admitted)
     }
-}
-
-/// The root certificates that this system trusts.
-pub fn system_roots() -> RootCertStore {
-    let mut roots = RootCertStore::empty();
-    let found = rustls_native_certs::load_native_certs();
-    for error in &found.errors {
-        tracing::warn!(%error, "a root certificate of this system could not be read");
-    }
-    let (known, _) = roots.add_parsable_certificates(found.certs);
-    if known == 0 {
-        tracing::warn!("this system has no root certificates: no handler with https can be reached");
-    }
-    roots
 }
 
 impl Service<Uri> for Connector {

@@ -12,6 +12,7 @@ use super::connect::{self, Connector};
 use super::options::Manner;
 use super::resolve::Names;
 use super::send::{Address, Sender};
+use super::trust::Trust;
 
 /// Connections that wait for the next event.
 const IDLE: usize = 4;
@@ -34,7 +35,7 @@ impl Errand {
         let guard = connect::fixed(guard);
         let ready = Ready::new(address, secrets).context("the signing secret is none")?;
         let connector = Connector::new(Names::new(&manner.handler_dns)?, guard);
-        let connector = connector.with_tls(connect::system_roots())?;
+        let connector = connector.with_tls(Trust::of_system(manner.handler_ca.as_deref())?)?;
         let agent = manner.handler_agent.clone();
         Ok(Errand { sender: Sender::new(connector, agent, manner.timeout(), IDLE), ready })
     }

@@ -7,7 +7,9 @@ use std::io::{self, ErrorKind};
 use portal::outbound::guard::Refusal;
 use thiserror::Error;
 use tokio_rustls::rustls;
-use tokio_rustls::rustls::CertificateError;
+use tokio_rustls::rustls::{CertificateError, OtherError};
+
+use super::trust::Distrust;
 
 /// Why there was no answer.
 #[derive(Clone, Debug, Error, PartialEq, Eq)]
@@ -122,12 +124,16 @@ fn tls(error: &rustls::Error) -> String {
         rustls::Error::InvalidMessage(_) => return "the other side does not speak it".to_owned(),
         other => return other.to_string(),
     };
+    if let CertificateError::Other(OtherError(inner)) = certificate
+        && let Some(distrust) = inner.downcast_ref::<Distrust>()
+    {
+        return distrust.to_string();
+    }
     match certificate {
         CertificateError::Expired | CertificateError::ExpiredContext { .. } => "the certificate has expired",
         CertificateError::NotValidYet | CertificateError::NotValidYetContext { .. } => {
             "the certificate is not valid yet"
         }
-        CertificateError::UnknownIssuer => "nobody whom this server trusts has signed the certificate",
         CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. } => {
             "the certificate is for another name"
         }

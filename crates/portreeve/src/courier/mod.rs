@@ -15,6 +15,7 @@ mod options;
 mod resolve;
 mod rounds;
 mod send;
+mod trust;
 mod upkeep;
 
 #[cfg(test)]
@@ -42,6 +43,7 @@ use desk::Desk;
 use resolve::Names;
 use rounds::Rounds;
 use send::Sender;
+use trust::Trust;
 
 pub use errand::Errand;
 pub use options::{Manner, Options};
@@ -105,9 +107,13 @@ impl Courier {
         stop: watch::Receiver<()>,
     ) -> Result<(Courier, JoinHandle<()>)> {
         let (manner, core) = (&options.manner, Arc::clone(portal.core()));
+        if options.no_deliveries {
+            return Ok(Courier::idle(portal, manner, stop));
+        }
         let guard: Guards = Arc::new(move || Arc::clone(&core.settings().guard));
         let names = Names::new(&manner.handler_dns)?;
-        let connector = Connector::new(names, guard).with_tls(connect::system_roots())?;
+        let connector =
+            Connector::new(names, guard).with_tls(Trust::of_system(manner.handler_ca.as_deref())?)?;
         let rules = options.rules();
         let agent = manner.handler_agent.clone();
         // Many webhooks may have handlers on one host.
@@ -129,6 +135,20 @@ impl Courier {
             upkeep.abort();
         };
         Ok((courier, tokio::spawn(work)))
+    }
+
+    /// One that sends nothing, until `stop` is closed: what there is to be sent waits.
+    fn idle(portal: Portal, manner: &Manner, mut stop: watch::Receiver<()>) -> (Courier, JoinHandle<()>) {
+        tracing::warn!("nothing is sent to outbound webhooks (--no-deliveries): their events wait");
+        let agent = Some(manner.handler_agent.clone());
+        let courier = Courier { pokes: Arc::default(), agent, stop: Some(stop.clone()) };
+        let work = async move {
+            let upkeep = tokio::spawn(upkeep::keep(portal));
+            // Nothing is ever sent: that the other end is closed is the signal.
+            _ = stop.changed().await;
+            upkeep.abort();
+        };
+        (courier, tokio::spawn(work))
     }
 
     /// Looks on from here.

@@ -1,6 +1,7 @@
 //! The courier's settings, as flags of `serve`.
 
 use std::net::{IpAddr, SocketAddr};
+use std::path::PathBuf;
 use std::time::Duration;
 
 use anyhow::{Context, Result};
@@ -35,6 +36,10 @@ pub struct Options {
     #[arg(long, env = "PORTREEVE_DISABLE_AFTER", value_name = "DAYS", default_value_t = 3,
         value_parser = clap::value_parser!(u32).range(1..=365))]
     pub disable_after: u32,
+    /// Send nothing to outbound webhooks: events wait. For a copy of a portal, restored to be looked at or tried out
+    #[arg(long, env = "PORTREEVE_NO_DELIVERIES", value_name = "BOOL", default_value_t = false, num_args = 0..=1,
+        default_missing_value = "true", action = clap::ArgAction::Set)]
+    pub no_deliveries: bool,
 }
 
 /// How requests to handlers are made, by whoever makes them.
@@ -57,6 +62,10 @@ pub struct Manner {
     #[arg(long, env = "PORTREEVE_HANDLER_DNS", value_name = "IP[:PORT],..", value_delimiter = ',',
         value_parser = name_server)]
     pub handler_dns: Vec<SocketAddr>,
+    /// Certificates in PEM that are believed beside those of the system: an authority of one's own, or the self-signed
+    /// ones of handlers
+    #[arg(long, env = "PORTREEVE_HANDLER_CA", value_name = "FILE")]
+    pub handler_ca: Option<PathBuf>,
 }
 
 const DAY: u32 = 86_400;

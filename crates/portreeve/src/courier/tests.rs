@@ -5,14 +5,14 @@ use std::time::Duration;
 
 use hyper::header::HeaderValue;
 use portal::outbound::guard::Guard;
-use rcgen::{CertifiedKey, generate_simple_self_signed};
+use rcgen::{BasicConstraints, CertificateParams, DnType, IsCa, Issuer, KeyPair};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 use tokio::task::JoinHandle;
 use tokio_rustls::TlsAcceptor;
 use tokio_rustls::rustls::crypto::ring;
-use tokio_rustls::rustls::pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer};
+use tokio_rustls::rustls::pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer};
 use tokio_rustls::rustls::{RootCertStore, ServerConfig};
 
 use super::answer::Answer;
@@ -20,6 +20,7 @@ use super::connect::Connector;
 use super::failure::Failure;
 use super::resolve::Names;
 use super::send::{Address, Parcel, Sender};
+use super::trust::Trust;
 
 const BODY: &str = "event=ONCRMLEADADD&data%5BFIELDS%5D%5BID%5D=1";
 const OK: &str = "HTTP/1.1 200 OK\r\ncontent-length: 4\r\n\r\nfine";
@@ -38,11 +39,16 @@ fn parcel() -> Parcel {
 }
 
 /// A sender that may reach 127.0.0.1 and no other private address.
-fn sender(roots: RootCertStore, timeout: Duration) -> Sender {
+fn sender(trust: Trust, timeout: Duration) -> Sender {
     let guard = super::connect::fixed(guard());
     let connector = Connector::new(Names::new(&["127.0.0.1:9".parse().unwrap()]).unwrap(), guard);
     let agent = HeaderValue::from_static("Bitrix24 Webhook Engine");
-    Sender::new(connector.with_tls(roots).unwrap(), agent, timeout, 8)
+    Sender::new(connector.with_tls(trust).unwrap(), agent, timeout, 8)
+}
+
+/// Believes no certificate.
+fn nobody() -> Trust {
+    Trust::new(RootCertStore::empty(), Vec::new()).unwrap()
 }
 
 fn guard() -> Guard {
@@ -51,7 +57,7 @@ fn guard() -> Guard {
 
 async fn send_within(timeout: Duration, url: &str) -> Result<Answer, Failure> {
     let address = Address::new(&guard(), url).unwrap();
-    sender(RootCertStore::empty(), timeout).send(&address, &parcel()).await.result
+    sender(nobody(), timeout).send(&address, &parcel()).await.result
 }
 
 async fn send(url: &str) -> Result<Answer, Failure> {
@@ -230,7 +236,7 @@ async fn a_test_event_says_so() {
     let mut handler = Handler::start(&[OK]).await;
     let address = Address::new(&guard(), &handler.url).unwrap();
     let parcel = Parcel { is_test: true, ..parcel() };
-    sender(RootCertStore::empty(), LONG).send(&address, &parcel).await.result.unwrap();
+    sender(nobody(), LONG).send(&address, &parcel).await.result.unwrap();
     let got = handler.got();
     assert!(got.contains("x-portreeve-test: 1\r\n"), "{got}");
 }
@@ -263,17 +269,14 @@ async fn patience_is_asked_for_with_certain_statuses_only() {
     }
 }
 
-/// A handler with https, whose certificate is for this name; with what a client must trust to believe it.
-async fn encrypted(name: &str) -> (String, RootCertStore) {
-    let CertifiedKey { cert, signing_key } = generate_simple_self_signed([name.to_owned()]).unwrap();
-    let mut roots = RootCertStore::empty();
-    roots.add(cert.der().clone()).unwrap();
-    let key = PrivateKeyDer::from(PrivatePkcs8KeyDer::from(signing_key.serialize_der()));
+/// A handler with https that shows this certificate.
+async fn encrypted(shown: CertificateDer<'static>, key: &KeyPair) -> String {
+    let key = PrivateKeyDer::from(PrivatePkcs8KeyDer::from(key.serialize_der()));
     let config = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
         .with_safe_default_protocol_versions()
         .unwrap()
         .with_no_client_auth()
-        .with_single_cert(vec![cert.der().clone()], key)
+        .with_single_cert(vec![shown], key)
         .unwrap();
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("https://{}", listener.local_addr().unwrap());
@@ -287,23 +290,56 @@ async fn encrypted(name: &str) -> (String, RootCertStore) {
             }
         }
     });
-    (url, roots)
+    url
+}
+
+/// A certificate for this name that has signed itself, as one that may sign others or not; with its key.
+fn self_signed(name: &str, signs_others: bool) -> (CertificateDer<'static>, KeyPair) {
+    let (mut params, key) =
+        (CertificateParams::new([name.to_owned()]).unwrap(), KeyPair::generate().unwrap());
+    if signs_others {
+        params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+    }
+    (params.self_signed(&key).unwrap().der().clone(), key)
+}
+
+/// An authority, and a certificate for this name that it has signed; with its key.
+fn signed(name: &str) -> (CertificateDer<'static>, CertificateDer<'static>, KeyPair) {
+    let mut params = CertificateParams::new(Vec::new()).unwrap();
+    params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+    params.distinguished_name.push(DnType::CommonName, "An authority of one's own");
+    let key = KeyPair::generate().unwrap();
+    let authority = params.self_signed(&key).unwrap().der().clone();
+    let issuer = Issuer::new(params, key);
+    let (params, key) = (CertificateParams::new([name.to_owned()]).unwrap(), KeyPair::generate().unwrap());
+    (authority, params.signed_by(&key, &issuer).unwrap().der().clone(), key)
+}
+
+/// How a delivery to this handler ends when these certificates are the operator's own.
+async fn told(url: &str, own: &[&CertificateDer<'static>]) -> Result<u16, Failure> {
+    let address = Address::new(&guard(), url).unwrap();
+    let own = own.iter().map(|one| (*one).clone()).collect();
+    let trust = Trust::new(RootCertStore::empty(), own).unwrap();
+    sender(trust, LONG).send(&address, &parcel()).await.result.map(|answer| answer.status.as_u16())
+}
+
+fn tls(text: &str) -> Result<u16, Failure> {
+    Err(Failure::Tls(text.to_owned()))
 }
 
 #[tokio::test]
 async fn certificates_are_checked() {
-    let told = async |url: &str, roots: RootCertStore| {
-        let address = Address::new(&guard(), url).unwrap();
-        sender(roots, LONG).send(&address, &parcel()).await.result.map(|answer| answer.status.as_u16())
-    };
-    let tls = |text: &str| Err(Failure::Tls(text.to_owned()));
-    let (url, roots) = encrypted("127.0.0.1").await;
-    assert_eq!(told(&url, roots).await, Ok(200));
-    let (url, _) = encrypted("127.0.0.1").await;
-    let unknown = "nobody whom this server trusts has signed the certificate";
-    assert_eq!(told(&url, RootCertStore::empty()).await, tls(unknown));
-    let (url, roots) = encrypted("10.0.0.1").await;
-    assert_eq!(told(&url, roots).await, tls("the certificate is for another name"));
+    let (authority, shown, key) = signed("127.0.0.1");
+    let url = encrypted(shown, &key).await;
+    assert_eq!(told(&url, &[&authority]).await, Ok(200));
+    let unknown = told(&url, &[]).await.unwrap_err().to_string();
+    assert!(
+        unknown.contains("has signed the certificate") && unknown.contains("--handler-ca FILE"),
+        "{unknown}"
+    );
+    let (authority, shown, key) = signed("10.0.0.1");
+    let url = encrypted(shown, &key).await;
+    assert_eq!(told(&url, &[&authority]).await, tls("the certificate is for another name"));
     let plain = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("https://{}", plain.local_addr().unwrap());
     let serving = tokio::spawn(async move {
@@ -311,6 +347,23 @@ async fn certificates_are_checked() {
         stream.write_all(OK.as_bytes()).await.unwrap();
         stream
     });
-    assert_eq!(told(&url, RootCertStore::empty()).await, tls("the other side does not speak it"));
+    assert_eq!(told(&url, &[]).await, tls("the other side does not speak it"));
     serving.await.unwrap();
+}
+
+#[tokio::test]
+async fn a_self_signed_certificate_is_called_that_and_can_be_believed() {
+    let (other, _) = self_signed("127.0.0.1", true);
+    for signs_others in [false, true] {
+        let (shown, key) = self_signed("127.0.0.1", signs_others);
+        let url = encrypted(shown.clone(), &key).await;
+        for own in [&[][..], &[&other]] {
+            let said = told(&url, own).await.unwrap_err().to_string();
+            assert!(said.contains("is self-signed") && said.contains("--handler-ca FILE"), "{said}");
+        }
+        assert_eq!(told(&url, &[&shown]).await, Ok(200), "{signs_others}");
+        let (shown, key) = self_signed("10.0.0.1", signs_others);
+        let url = encrypted(shown.clone(), &key).await;
+        assert_eq!(told(&url, &[&shown]).await, tls("the certificate is for another name"));
+    }
 }

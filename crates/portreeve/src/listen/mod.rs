@@ -37,7 +37,7 @@ const LEASE: i64 = 600_000_000;
 
 /// Listens until a signal says stop, or nobody reads what is printed.
 pub fn run(place: &Place, rules: &Rules, wanted: &Listening) -> Result<()> {
-    let portal = place.open_existing(rules.portal(""))?;
+    let portal = rules.open_existing(place)?;
     let settings = rules.portal(&place.base_url(&portal)?);
     user::check_owner(&portal, wanted.owner)?;
     check_events(&wanted.events)?;

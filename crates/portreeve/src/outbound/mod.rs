@@ -2,18 +2,17 @@
 
 pub mod data;
 pub mod json;
+mod secrets;
 mod test;
 
 use anyhow::{Context, Result, bail};
 use portal::audit::{self, Action, By};
 use portal::describe::event_json;
 use portal::integration::{self, Fresh, Integration, Manner, Part, Wish, scenario};
-use portal::outbound::Secrets;
 use portal::outbound::manage::{self, Outbound};
 use portal::registry::registry;
 use portal::texts::Language;
 use portal::{Portal, moment};
-use serde_json::json;
 use store::Tx;
 
 use crate::cli::{self, ChangedOutbound, Format, NewOutbound, OutboundCommand, refusal, say};
@@ -24,7 +23,7 @@ use crate::{clock, near, user};
 
 /// Runs one of the commands.
 pub fn run(place: &Place, rules: &Rules, command: OutboundCommand) -> Result<()> {
-    let portal = || place.open_existing(rules.portal(""));
+    let portal = || rules.open_existing(place);
     match command {
         OutboundCommand::Create(new) => create(&portal()?, new),
         OutboundCommand::List { format } => list(&portal()?, format),
@@ -33,6 +32,8 @@ pub fn run(place: &Place, rules: &Rules, command: OutboundCommand) -> Result<()>
         OutboundCommand::Delete { id } => delete(&portal()?, id),
         OutboundCommand::Enable { id } => set_active(&portal()?, id, true),
         OutboundCommand::Disable { id } => set_active(&portal()?, id, false),
+        OutboundCommand::Reveal { id, format } => secrets::reveal(&portal()?, id, format),
+        OutboundCommand::Rotate { id, format } => secrets::rotate(&portal()?, id, format),
         OutboundCommand::Test { id, event, format } => test::run(&portal()?, id, event, format),
         OutboundCommand::Events { format } => {
             events(format);
@@ -44,7 +45,7 @@ pub fn run(place: &Place, rules: &Rules, command: OutboundCommand) -> Result<()>
 fn create(portal: &Portal, new: NewOutbound) -> Result<()> {
     user::check_owner(portal, new.owner)?;
     check_events(&new.events)?;
-    let (owner, json) = (new.owner, new.format.json);
+    let owner = new.owner;
     let told = manage::Wish {
         handler_url: new.handler,
         events: new.events,
@@ -60,20 +61,14 @@ fn create(portal: &Portal, new: NewOutbound) -> Result<()> {
         ..Wish::default()
     };
     let (core, fresh, now) = (portal.core().clone(), Fresh::random(), clock::now());
-    let Secrets { application_token, signing_secret } = fresh.secrets.clone();
+    let secrets = fresh.secrets.clone();
     let job = move |tx: &mut Tx<'_>| {
         let id = integration::make(tx, in_name_of(owner, &core, now), &wish, &fresh)?;
         Ok(integration::find(tx, id)?.and_then(|made| made.outbound).map(|outbound| outbound.id))
     };
     let id = portal.core().store.write(job).wait().map_err(refusal)?;
     let id = id.context("the webhook is gone again")?;
-    if json {
-        say(json!({"id": id, "application_token": application_token, "signing_secret": signing_secret}));
-    } else {
-        say(format_args!(
-            "id\t{id}\napplication_token\t{application_token}\nsigning_secret\t{signing_secret}"
-        ));
-    }
+    secrets::tell(id, &secrets, new.format);
     Ok(())
 }
 

@@ -147,21 +147,26 @@ pub fn replay(tx: &mut Tx<'_>, id: i64, now: Moment) -> Result<bool> {
     Ok(tx.execute(sql, &[now.0.into(), id.into()])? > 0)
 }
 
-/// Sends again what a webhook's handler failed to take since that moment, at most `limit` of it, oldest
-/// first; how many. To be called with the same `now` until it gives less than the limit: what fails again
+/// Sends again what has ended of a webhook since that moment, or only what its handler failed to take, at most `limit` of it,
+/// oldest first; how many. To be called with the same `now` until it gives less than the limit: what fails again
 /// meanwhile is not taken a second time.
-pub fn replay_failed(
+pub fn replay_of(
     tx: &mut Tx<'_>,
     outbound_id: i64,
+    failed: bool,
     since: Moment,
     limit: usize,
     now: Moment,
 ) -> Result<u64> {
     let sql = "UPDATE delivery SET state = 0, lane = 1, due = ?, attempts = 0 WHERE id IN (\
-               SELECT id FROM delivery WHERE state = 3 AND outbound_id = ? AND raised >= ? AND due <= ? \
+               SELECT id FROM delivery WHERE state >= ? AND outbound_id = ? AND raised >= ? AND due <= ? \
                AND outbound_id IN (SELECT id FROM outbound) ORDER BY id LIMIT ?)";
     let limit = i64::try_from(limit).unwrap_or(i64::MAX);
-    Ok(tx.execute(sql, &[now.0.into(), outbound_id.into(), since.0.into(), now.0.into(), limit.into()])?)
+    let state: i64 = if failed { 3 } else { 2 };
+    Ok(tx.execute(
+        sql,
+        &[now.0.into(), state.into(), outbound_id.into(), since.0.into(), now.0.into(), limit.into()],
+    )?)
 }
 
 /// What was sent again.

@@ -1,0 +1,117 @@
+//! How fast handlers are served that say they are busy. `cargo xtask soak --deliveries` holds them to their figures;
+//! without that it is short, and only nothing may be given up.
+
+use it::Portal;
+use it::sink::{Reply, Sink};
+use serde_json::json;
+use std::collections::BTreeSet;
+use std::sync::Mutex;
+use std::sync::mpsc::{Receiver, Sender, channel};
+use std::time::{Duration, Instant};
+
+/// Leads in a short run, and in one that counts.
+const SHORT: usize = 12;
+const LONG: usize = 500;
+/// Within so many times of what is possible: where the handler says when to come again, and where 503 alone tells.
+const SAID: f64 = 2.0;
+const UNSAID: f64 = 3.0;
+/// How long a worker takes for a delivery.
+const WORK: Duration = Duration::from_millis(200);
+
+/// A handler, told to the test when it took something.
+struct Busy {
+    name: &'static str,
+    sink: Sink,
+    taken: Receiver<Instant>,
+    /// Deliveries a second that are possible.
+    possible: f64,
+    within: f64,
+}
+
+impl Busy {
+    fn new(
+        name: &'static str,
+        (possible, within): (f64, f64),
+        mut answer: impl FnMut(Instant) -> Reply + Send + 'static,
+    ) -> Busy {
+        let (told, taken): (Sender<Instant>, _) = channel();
+        let state = Mutex::new((BTreeSet::new(), told));
+        let answer = Mutex::new(move || answer(Instant::now()));
+        let sink = Sink::start(move |received| {
+            let reply = answer.lock().unwrap()();
+            let is_taken =
+                matches!(&reply, Reply::After(..)) || matches!(&reply, Reply::Answer { status: 200, .. });
+            let (seen, told) = &mut *state.lock().unwrap();
+            if is_taken && seen.insert(received.header("webhook-id").to_owned()) {
+                told.send(Instant::now()).unwrap();
+            }
+            reply
+        });
+        Busy { name, sink, taken, possible, within }
+    }
+
+    /// Takes so many in each second, and says when to come again.
+    fn limited(rate: u32) -> Busy {
+        let (mut began, mut taken) = (Instant::now(), 0);
+        Busy::new("429 with Retry-After: 1", (rate.into(), SAID), move |now| {
+            if now - began >= Duration::from_secs(1) {
+                (began, taken) = (now, 0);
+            }
+            taken += 1;
+            if taken <= rate {
+                Reply::status(200)
+            } else {
+                Reply::status(429).with_header("retry-after", "1")
+            }
+        })
+    }
+
+    /// So many workers; 503 and nothing else while all of them work.
+    fn workers(count: usize) -> Busy {
+        let mut free = vec![Instant::now(); count];
+        let possible = count as f64 / WORK.as_secs_f64();
+        Busy::new("503 alone", (possible, UNSAID), move |now| match free.iter_mut().find(|at| **at <= now) {
+            Some(at) => {
+                *at = now + WORK;
+                Reply::status(200).after(WORK)
+            }
+            None => Reply::status(503),
+        })
+    }
+}
+
+#[test]
+fn busy_handlers_are_served_at_their_pace() {
+    let is_long = std::env::var_os("PORTREEVE_SOAK_CHANGES").is_some();
+    let count = if is_long { LONG } else { SHORT };
+    for (engine, portal) in Portal::on_each_engine() {
+        let server = portal.with("--allow-handlers", "127.0.0.1").start();
+        let hook = server.hook("crm");
+        let handlers = [Busy::limited(5), Busy::workers(4)];
+        for busy in &handlers {
+            server.portal().outbound(&busy.sink.url(), "ONCRMLEADADD", &[]);
+        }
+        let began = Instant::now();
+        let adds: Vec<String> =
+            (0..count).map(|number| format!("crm.lead.add?fields[TITLE]={number}")).collect();
+        for some in adds.chunks(50) {
+            let keys: Vec<String> = (0..some.len()).map(|number| format!("c{number}")).collect();
+            let batch: Vec<(&str, &str)> =
+                keys.iter().map(String::as_str).zip(some.iter().map(String::as_str)).collect();
+            assert_eq!(hook.batch(&batch)["result_error"], json!([]));
+        }
+        // Each on a thread of its own would say the same: both have ended when the slower one has.
+        for busy in &handlers {
+            let last = busy.taken.iter().take(count).last().unwrap();
+            let (seconds, possible) = ((last - began).as_secs_f64(), count as f64 / busy.possible);
+            println!(
+                "{engine}: {}: {count} deliveries in {seconds:.1} s of {possible:.1} possible, {} requests",
+                busy.name,
+                busy.sink.count()
+            );
+            assert!(!is_long || seconds <= possible * busy.within, "that is too slow");
+        }
+        server.portal().settled("delivered", 2 * count);
+        server.stop();
+    }
+}
