@@ -1,6 +1,7 @@
 //! The whole program, over a socket, as its users meet it. `cargo xtask test hostile::` runs one file of them.
 #![allow(clippy::unwrap_used, clippy::print_stdout, reason = "everything here is a test")]
 
+mod attacks;
 mod backup;
 mod batch;
 mod cli;
@@ -14,6 +15,7 @@ mod console_examples;
 mod console_integrations;
 mod console_people;
 mod console_secrets;
+mod door;
 mod durability;
 mod errors;
 mod hostile;
@@ -21,6 +23,7 @@ mod layering;
 mod limits;
 mod listen;
 mod lists;
+mod logs;
 mod outbound_cli;
 mod outbound_clients;
 mod outbound_courier;

@@ -85,9 +85,11 @@ const COMMANDS: &[Command] = &[
     },
     Command {
         name: "soak",
-        arguments: "[--kills N] [--minutes N] | --deliveries [N] [--kills N]",
-        about: "the long versions: kills under load, 10 minutes of each fuzz target, deliveries to handlers of every kind",
+        arguments: "[--kills N] [--rounds N] [--minutes N] | --attacks [--rounds N] | --deliveries [N] [--kills N]",
+        about: "the long versions: kills under load, honest calls beside attacks, 10 minutes of each fuzz target, deliveries to handlers of every kind",
         more: "--kills N        kill the server N times in the middle of a write load, on each engine (default 50)\n\
+               --rounds N       call N times beside each attack, and print how long that took (default 300)\n\
+               --attacks        only those calls\n\
                --minutes N      fuzz each target for N minutes (default 10; 0 leaves fuzzing out)\n\
                --deliveries N   instead of those: N changes (default 200000) whose events go to handlers that misbehave in\n\
                                 every way, with --kills N (default 30) in between, on each engine",

@@ -1,14 +1,19 @@
 //! `cargo xtask soak`: what `cargo xtask test` does for seconds, for as long as the promise says.
 
 use crate::{Outcome, cluster::Cluster, fuzz, install, shell, suite, term};
+use std::process::Command;
 use std::time::Duration;
 
-/// 50 kills under load on each engine, then each fuzz target for ten minutes; or the long run of deliveries.
+/// 50 kills under load on each engine, honest calls beside attacks, then each fuzz target for ten minutes; or the long run of
+/// deliveries.
 pub(crate) fn soak(arguments: &[String]) -> Outcome {
     if words(arguments).any(|word| word == "--deliveries") {
         let changes = words(arguments).skip_while(|word| *word != "--deliveries").nth(1);
         let changes = changes.and_then(|word| word.parse().ok()).unwrap_or(200_000);
         return deliveries(changes, number(arguments, "--kills", 30)?);
+    }
+    if words(arguments).any(|word| word == "--attacks") {
+        return attacks(&Cluster::start()?, number(arguments, "--rounds", 300)?);
     }
     let kills = number(arguments, "--kills", 50)?;
     let minutes = number(arguments, "--minutes", 10)?;
@@ -21,35 +26,47 @@ pub(crate) fn soak(arguments: &[String]) -> Outcome {
     term::step(&format!("{kills} kills under load"), || {
         suite::run(&["--package", "it"], Some("durability::"), &environment)
     })?;
+    attacks(&cluster, number(arguments, "--rounds", 300)?)?;
     if minutes == 0 {
         return Ok(());
     }
     fuzz::run(Duration::from_secs(minutes * 60))
 }
 
+/// Honest calls beside clients that hold the server up on purpose, as a release; prints how long they waited.
+fn attacks(cluster: &Cluster, rounds: u64) -> Outcome {
+    build_release()?;
+    let environment = [("PORTREEVE_ATTACK_ROUNDS", rounds.to_string())];
+    term::step(&format!("{rounds} rounds of honest calls beside each attack"), || {
+        shell::run(&mut release_test(&["attacks::"], cluster, &environment))
+    })
+}
+
+fn build_release() -> Outcome {
+    term::step("Building the release", || {
+        shell::run(shell::cargo().args(["build", "--release", "--package", "portreeve"]))
+    })
+}
+
+/// A test of the release that prints figures.
+fn release_test(filters: &[&str], cluster: &Cluster, environment: &[(&str, String)]) -> Command {
+    let mut test = shell::cargo();
+    test.args(["test", "--release", "--package", "it", "--test", "it", "--"])
+        .args(filters)
+        .arg("--nocapture")
+        .env("PORTREEVE_TEST_POSTGRES", cluster.url())
+        .envs(environment.iter().cloned());
+    test
+}
+
 /// Deliveries to handlers of every kind with kills in between, on each engine, as a release.
 fn deliveries(changes: u64, kills: u64) -> Outcome {
     term::step("What the tests need", install::system)?;
     let cluster = Cluster::start()?;
-    term::step("Building the release", || {
-        shell::run(shell::cargo().args(["build", "--release", "--package", "portreeve"]))
-    })?;
-    let mut test = shell::cargo();
-    test.args([
-        "test",
-        "--release",
-        "--package",
-        "it",
-        "--test",
-        "it",
-        "--",
-        "outbound_soak::",
-        "outbound_pace::",
-        "--nocapture",
-    ])
-    .env("PORTREEVE_TEST_POSTGRES", cluster.url())
-    .env("PORTREEVE_SOAK_CHANGES", changes.to_string())
-    .env("PORTREEVE_SOAK_KILLS", kills.to_string());
+    build_release()?;
+    let environment =
+        [("PORTREEVE_SOAK_CHANGES", changes.to_string()), ("PORTREEVE_SOAK_KILLS", kills.to_string())];
+    let mut test = release_test(&["outbound_soak::", "outbound_pace::"], &cluster, &environment);
     term::step(&format!("{changes} changes, {kills} kills"), || shell::run(&mut test))
 }
 

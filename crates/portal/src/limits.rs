@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use std::hash::Hash;
 use std::net::IpAddr;
 
+use hashlink::LinkedHashMap;
 use parking_lot::Mutex;
 
 use crate::moment::Moment;
@@ -50,14 +51,16 @@ impl Limits {
     }
 }
 
-/// Sources remembered at the most; when there are more, those whose bucket has run dry are forgotten.
+/// Sources remembered at the most.
 const SOURCES: usize = 100_000;
+/// Sources whose bucket has run dry that are forgotten with each request, so that they never pile up and none pays for all.
+const SWEPT: usize = 2;
 
-/// The buckets of all sources: addresses, unless something else is counted.
+/// The buckets of all sources: addresses, unless something else is counted. Those that asked last come last.
 #[derive(Debug)]
-pub struct Buckets<Source = IpAddr>(Mutex<HashMap<Source, (f64, Moment)>>);
+pub struct Buckets<Source: Eq + Hash = IpAddr>(Mutex<LinkedHashMap<Source, (f64, Moment)>>);
 
-impl<Source> Default for Buckets<Source> {
+impl<Source: Eq + Hash> Default for Buckets<Source> {
     fn default() -> Self {
         Buckets(Mutex::default())
     }
@@ -67,17 +70,18 @@ impl<Source: Eq + Hash> Buckets<Source> {
     /// Counts a request; false when the bucket of that source was over its capacity already.
     pub fn admit(&self, bucket: Bucket, source: Source, now: Moment) -> bool {
         let mut levels = self.0.lock();
-        if levels.len() >= SOURCES {
-            levels.retain(|_, (level, at)| leaked(bucket, *level, *at, now) > 0.0);
+        let known = levels.remove(&source).map_or(0.0, |(level, at)| leaked(bucket, level, at, now));
+        for _ in 0..SWEPT {
+            let dry = |(level, at): &(f64, Moment)| leaked(bucket, *level, *at, now) <= 0.0;
+            let full = levels.len() >= SOURCES;
+            if !levels.front().is_some_and(|(_, longest)| full || dry(longest)) {
+                break;
+            }
+            levels.pop_front();
         }
-        let (level, at) = levels.entry(source).or_insert((0.0, now));
-        *level = leaked(bucket, *level, *at, now);
-        *at = now;
-        if *level >= bucket.capacity {
-            return false;
-        }
-        *level += 1.0;
-        true
+        let admitted = known < bucket.capacity;
+        levels.insert(source, (if admitted { known + 1.0 } else { known }, now));
+        admitted
     }
 }
 
@@ -179,6 +183,21 @@ mod tests {
         assert!(buckets.admit(bucket, here, Moment(SECOND)));
         assert!(buckets.admit(bucket, here, Moment(SECOND)));
         assert!(!buckets.admit(bucket, here, Moment(SECOND)));
+    }
+
+    #[test]
+    fn sources_are_forgotten_when_they_have_run_dry_and_when_there_are_too_many() {
+        let bucket = Bucket { capacity: 1.0, drain: 1.0 };
+        let buckets = Buckets::default();
+        for source in 0..SOURCES + 5 {
+            assert!(buckets.admit(bucket, source, Moment(0)));
+        }
+        assert_eq!(buckets.0.lock().len(), SOURCES, "the oldest make room");
+        assert!(!buckets.admit(bucket, SOURCES, Moment(0)));
+        for source in 0..SOURCES {
+            buckets.admit(bucket, source % 10, Moment(2 * SECOND + source as i64 * SECOND));
+        }
+        assert!(buckets.0.lock().len() <= 10, "{}", buckets.0.lock().len());
     }
 
     #[test]

@@ -14,7 +14,7 @@ use wire::{Fault, Map, Text, fault};
 use crate::call::{ANSWER, Call, Caller, ENVELOPE, Owed};
 use crate::entity::{refold, schema};
 use crate::error::{Error, Result, answer_too_large};
-use crate::hooks::{self, Door, Secret, Usage};
+use crate::hooks::{self, Admitted, Door, Secret, Usage};
 use crate::keys::Keys;
 use crate::limits::{Buckets, Operating, OperatingTimes};
 use crate::meta::Meta;
@@ -226,11 +226,29 @@ impl Portal {
 
     /// Calls a method. The checks come in the order of protocol 3.2: the method exists, https, credentials,
     /// scope, licence, the owner is active, operating time, and then the method's own.
-    pub fn call(&self, mut request: Request) -> Pending<Result<Done>> {
-        let method = match self.turn_away(&request) {
-            Ok(method) => method,
-            Err(fault) => return Pending::ready(Err(fault.into())),
-        };
+    pub fn call(&self, request: Request) -> Pending<Result<Done>> {
+        match self.screen(&request) {
+            Ok(method) => self.perform(method, request),
+            Err(fault) => Pending::ready(Err(fault.into())),
+        }
+    }
+
+    /// The user for whom a request would be performed. It says whether it is worth reading the parameters of a request that
+    /// passed [`Portal::screen`]; [`Portal::perform`] checks the same again.
+    ///
+    /// # Errors
+    /// Those of [`Portal::call`] that come before the method's own.
+    pub fn admit(&self, method: &'static Method, request: &Request) -> Pending<Result<i64>> {
+        let core = Arc::clone(&self.core);
+        let (credentials, address, now) = (request.credentials.clone(), request.address, request.received);
+        self.core.store.read(move |tx: &mut Tx<'_>| {
+            let (_, admitted) = core.admit(tx, method, credentials.as_ref(), Door { address, now })?;
+            Ok(admitted.caller.user_id)
+        })
+    }
+
+    /// Performs a request that passed [`Portal::screen`].
+    pub fn perform(&self, method: &'static Method, mut request: Request) -> Pending<Result<Done>> {
         let start = take_reserved(&mut request.params).start;
         let lane = Lane::of(method, &request.params);
         let core = Arc::clone(&self.core);
@@ -268,8 +286,11 @@ impl Portal {
         stamps.chain(counts)
     }
 
-    /// The checks that need no data.
-    fn turn_away(&self, request: &Request) -> std::result::Result<&'static Method, Fault> {
+    /// The checks of [`Portal::call`] that need neither data nor parameters; counts the request.
+    ///
+    /// # Errors
+    /// `QUERY_LIMIT_EXCEEDED`, `ERROR_METHOD_NOT_FOUND`, `INVALID_REQUEST`, `NO_AUTH_FOUND`
+    pub fn screen(&self, request: &Request) -> std::result::Result<&'static Method, Fault> {
         let settings = self.core.settings();
         if let Some(bucket) = settings.limits.bucket
             && !self.core.buckets.admit(bucket, request.address, request.received)
@@ -288,6 +309,29 @@ impl Portal {
 }
 
 impl Core {
+    /// Whether a method may be called with these credentials (protocol 3.2), and by whom.
+    fn admit(
+        &self,
+        tx: &mut Tx<'_>,
+        method: &Method,
+        credentials: Option<&(Text, Secret)>,
+        door: Door,
+    ) -> Result<(Shared, Arc<Admitted>)> {
+        let (user, secret) = credentials.ok_or(fault::NO_AUTH_FOUND)?;
+        let shared = self.current(tx)?;
+        let admitted = hooks::admit(tx, &self.keys, &shared, (user, secret), door)?;
+        if !admitted.caller.reaches(method) {
+            return Err(fault::INSUFFICIENT_SCOPE.into());
+        }
+        if !shared.settings.rest_available() {
+            return Err(fault::NO_SUBSCRIPTION.into());
+        }
+        if !admitted.owner_active {
+            return Err(fault::AUTHORIZATION_ERROR.into());
+        }
+        Ok((shared, admitted))
+    }
+
     /// One call within its transaction, which the store may run several times.
     fn run(
         &self,
@@ -297,24 +341,13 @@ impl Core {
         start: Option<Start>,
         runs: &Runs,
     ) -> Result<Done> {
-        let (user, secret) = request.credentials.as_ref().ok_or(fault::NO_AUTH_FOUND)?;
-        let (address, now) = (request.address, request.received);
-        let shared = self.current(tx)?;
-        let admitted = hooks::admit(tx, &self.keys, &shared, (user, secret), Door { address, now })?;
+        let door = Door { address: request.address, now: request.received };
+        let (shared, admitted) = self.admit(tx, method, request.credentials.as_ref(), door)?;
         let caller = &admitted.caller;
-        if !caller.reaches(method) {
-            return Err(fault::INSUFFICIENT_SCOPE.into());
-        }
-        if !shared.settings.rest_available() {
-            return Err(fault::NO_SUBSCRIPTION.into());
-        }
-        if !admitted.owner_active {
-            return Err(fault::AUTHORIZATION_ERROR.into());
-        }
         self.usage.stamp(caller.hook_id, request.received, request.address);
         let (integration, now) = (caller.integration_id, request.received);
         let params = request.params.clone();
-        let ask = Ask { address: Some(address), params, start, now, hop: request.hop, language: None };
+        let ask = Ask { address: Some(request.address), params, start, now, hop: request.hop, language: None };
         let outcome = self.answer(tx, method, ask, caller, shared, runs);
         // A run that the store ended is run again, or was no fault of the call.
         if !matches!(outcome, Err(Error::Store(_))) && !runs.counted.swap(true, Relaxed) {

@@ -16,7 +16,7 @@ use tokio::time::timeout;
 
 use crate::cli::say;
 use crate::courier::Courier;
-use crate::http::{Door, Proxies, Server};
+use crate::http::{Door, Health, Proxies, Server};
 use crate::metrics::{self, Metrics};
 use crate::place::Place;
 use crate::settings::Settings;
@@ -77,6 +77,7 @@ async fn serve(place: &Place, settings: &Settings, welcome: Welcome) -> Result<(
     let server = Arc::new(Server {
         door: Door::new(portal.clone(), courier.clone(), settings),
         pages: TowerToHyperService::new(console::router(portal.clone(), courier.clone(), place.data.clone())),
+        health: Health::default(),
         proxies: Proxies::new(settings.trusted_proxies.clone()),
         tls,
     });

@@ -7,6 +7,7 @@ pub mod event;
 pub mod guard;
 pub mod handler;
 pub mod handover;
+pub mod hop;
 pub mod listen;
 pub mod log;
 pub mod manage;

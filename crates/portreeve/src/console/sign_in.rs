@@ -14,6 +14,7 @@ use tokio::sync::Semaphore;
 use super::Console;
 use super::visit::{DEVICE, SESSION, Visit};
 use crate::clock;
+use crate::http::network;
 
 /// Tries from one address: 30, and one more every ten seconds.
 const BY_ADDRESS: Bucket = Bucket { capacity: 30.0, drain: 0.1 };
@@ -71,14 +72,6 @@ impl Guard {
     pub async fn in_turn<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Option<T> {
         let _turn = self.checks.acquire().await;
         tokio::task::spawn_blocking(work).await.ok()
-    }
-}
-
-/// Whoever has one IPv6 address has the 2⁶⁴ of its network.
-fn network(address: IpAddr) -> IpAddr {
-    match address.to_canonical() {
-        IpAddr::V6(v6) => IpAddr::from((u128::from(v6) >> 64 << 64).to_be_bytes()),
-        v4 => v4,
     }
 }
 

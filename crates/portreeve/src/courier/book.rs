@@ -9,7 +9,7 @@ use portal::meta::Meta;
 use portal::outbound::guard::Guard;
 use portal::outbound::payload::{self, Letter};
 use portal::outbound::queue::Leased;
-use portal::outbound::{Auth, Handler, Secrets, sign};
+use portal::outbound::{Auth, Handler, Secrets, hop, sign};
 
 use super::failure::Failure;
 use super::send::{Address, Parcel};
@@ -34,6 +34,7 @@ pub struct Ready {
     pub address: Address,
     secrets: Secrets,
     key: Vec<u8>,
+    keys: Keys,
 }
 
 impl Book {
@@ -82,16 +83,16 @@ impl Book {
 impl Ready {
     fn of(handler: &Handler, keys: &Keys, guard: &Guard) -> Result<Self, Failure> {
         let secrets = handler.open(keys).ok_or(Failure::Locked)?;
-        Ready::new(Address::new(guard, &handler.url)?, secrets)
+        Ready::new(Address::new(guard, &handler.url)?, secrets, keys)
     }
 
-    /// To send to that address with these secrets.
+    /// To send to that address with these secrets, on behalf of the portal with those keys.
     ///
     /// # Errors
     /// [`Failure::Locked`] when the signing secret is none.
-    pub fn new(address: Address, secrets: Secrets) -> Result<Self, Failure> {
+    pub fn new(address: Address, secrets: Secrets, keys: &Keys) -> Result<Self, Failure> {
         let key = sign::key(&secrets.signing_secret).ok_or(Failure::Locked)?;
-        Ok(Ready { address, secrets, key })
+        Ok(Ready { address, secrets, key, keys: keys.clone() })
     }
 
     /// Makes up a delivery, to be sent now.
@@ -106,14 +107,8 @@ impl Ready {
         let message_id = sign::message_id(&auth.member_id, leased.id, leased.raised);
         let timestamp = now.seconds();
         let signature = sign::signature(&self.key, &message_id, timestamp, &body);
-        Parcel {
-            body: body.into(),
-            message_id,
-            timestamp,
-            signature,
-            hop: leased.hop.saturating_add(1),
-            is_test: leased.is_test,
-        }
+        let hop = hop::header(&self.keys, leased.hop.saturating_add(1), leased.id, timestamp);
+        Parcel { body: body.into(), message_id, timestamp, signature, hop, is_test: leased.is_test }
     }
 
     /// What must not be kept of an answer.

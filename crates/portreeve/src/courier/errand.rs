@@ -3,6 +3,7 @@
 use anyhow::{Context, Result};
 use ipnet::{IpNet, Ipv4Net, Ipv6Net};
 use portal::Moment;
+use portal::keys::Keys;
 use portal::outbound::guard::Guard;
 use portal::outbound::queue::{Attempt, Leased};
 use portal::outbound::{Auth, Secrets};
@@ -28,12 +29,12 @@ impl Errand {
     ///
     /// # Errors
     /// When the URL is none, and when name resolution or TLS cannot be set up.
-    pub fn new(url: &str, secrets: Secrets, manner: &Manner) -> Result<Self> {
+    pub fn new(url: &str, secrets: Secrets, keys: &Keys, manner: &Manner) -> Result<Self> {
         let everywhere = [IpNet::from(Ipv4Net::default()), IpNet::from(Ipv6Net::default())];
         let guard = Guard::new(everywhere.to_vec());
         let address = Address::new(&guard, url)?;
         let guard = connect::fixed(guard);
-        let ready = Ready::new(address, secrets).context("the signing secret is none")?;
+        let ready = Ready::new(address, secrets, keys).context("the signing secret is none")?;
         let connector = Connector::new(Names::new(&manner.handler_dns)?, guard);
         let connector = connector.with_tls(Trust::of_system(manner.handler_ca.as_deref())?)?;
         let agent = manner.handler_agent.clone();

@@ -57,8 +57,8 @@ pub struct Parcel {
     pub timestamp: i64,
     /// `webhook-signature`
     pub signature: String,
-    /// How many events lie before whatever comes of this one.
-    pub hop: u8,
+    /// `x-portreeve-hop`: how many events lie before whatever comes of this one, and the proof of it.
+    pub hop: String,
     /// Whether it is a test event, which no change is behind.
     pub is_test: bool,
 }
@@ -75,7 +75,7 @@ impl Parcel {
             (WEBHOOK_ID, HeaderValue::from_str(&self.message_id)?),
             (WEBHOOK_TIMESTAMP, self.timestamp.into()),
             (WEBHOOK_SIGNATURE, HeaderValue::from_str(&self.signature)?),
-            (HOP, u16::from(self.hop).into()),
+            (HOP, HeaderValue::from_str(&self.hop)?),
         ];
         let test = self.is_test.then_some((TEST, HeaderValue::from_static("1")));
         Ok(all.into_iter().chain(test).collect())

@@ -33,7 +33,7 @@ fn parcel() -> Parcel {
         message_id: "msg_1".to_owned(),
         timestamp: 1_760_954_322,
         signature: "v1,c2lnbmVk".to_owned(),
-        hop: 3,
+        hop: "3.1.1760954322.p".to_owned(),
         is_test: false,
     }
 }
@@ -127,7 +127,7 @@ async fn a_delivery_arrives_as_it_was_made_up() {
             "webhook-id: msg_1",
             "webhook-signature: v1,c2lnbmVk",
             "webhook-timestamp: 1760954322",
-            "x-portreeve-hop: 3",
+            "x-portreeve-hop: 3.1.1760954322.p",
         ]
     );
     assert_eq!(body, BODY);

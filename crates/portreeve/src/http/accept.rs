@@ -1,29 +1,39 @@
 //! Connections: taken, encrypted where they are to be, kept alive, and brought to an end.
 
 use std::convert::Infallible;
+use std::io;
 use std::net::SocketAddr;
-use std::pin::pin;
+use std::pin::{Pin, pin};
 use std::sync::Arc;
+use std::task::{Context, Poll};
 use std::time::Duration;
 
+use bytes::Bytes;
+use http_body_util::{Either, Full};
+use hyper::Request;
+use hyper::body::{Body, Frame, Incoming, SizeHint};
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
-use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::rt::TokioIo;
+use rustix::net::sockopt::set_socket_send_buffer_size;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::{Semaphore, watch};
+use tokio::sync::watch;
 use tokio::time::{sleep, timeout};
 use tokio_rustls::server::TlsStream;
+use wire::{Fault, Format};
 
-use super::Server;
+use super::seats::{Busy, Seat, Seats};
+use super::stream::{Notes, Stream};
+use super::{Answer, Server, note_refused, rest};
 use crate::tls::Tls;
 
-/// How long a client may take to send a request's head, and to think between two requests.
-const HEAD_TIME: Duration = Duration::from_secs(60);
+/// Bytes of answers that the system holds for a client; it makes twice as much of it.
+const SEND_BUFFER: usize = 128 * 1024;
 /// How long a TLS handshake may take.
 const HANDSHAKE_TIME: Duration = Duration::from_secs(10);
 /// How long to wait when the system has no room for a further connection.
-const NO_ROOM: Duration = Duration::from_millis(100);
+pub const NO_ROOM: Duration = Duration::from_millis(100);
 
 /// Closes when the server stops.
 type Stopping = watch::Receiver<()>;
@@ -38,22 +48,32 @@ impl Server {
         stop: impl Future<Output = ()>,
         stop_time: Duration,
     ) {
-        let seats = Arc::new(Semaphore::new(room as usize));
+        // Connections inherit it. Without it the system takes megabytes of answers for a client that reads none.
+        if let Err(error) = set_socket_send_buffer_size(&listener, SEND_BUFFER) {
+            tracing::debug!(%error, "the send buffer keeps its size");
+        }
+        let seats = Seats::new(room);
         let (stopping, watching) = watch::channel(());
         let mut stop = pin!(stop);
         loop {
-            let accept = async { (Arc::clone(&seats).acquire_owned().await, listener.accept().await) };
-            let (seat, accepted) = tokio::select! {
+            let accept = async {
+                let (stream, peer) = listener.accept().await?;
+                Ok::<_, io::Error>((stream, peer, seats.take(peer.ip()).await))
+            };
+            let accepted = tokio::select! {
                 biased;
                 () = &mut stop => break,
                 accepted = accept => accepted,
             };
             match accepted {
-                Ok((stream, peer)) => {
+                Ok((stream, peer, taken)) => {
                     let (server, watching) = (Arc::clone(&self), watching.clone());
                     tokio::spawn(async move {
-                        server.connection(stream, peer, watching).await;
-                        drop(seat);
+                        let seat = taken.seat();
+                        tokio::select! {
+                            () = server.connection(stream, peer, seat, watching) => {}
+                            () = seat.given_up() => tracing::debug!(%peer, "a connection made room for another"),
+                        }
                     });
                 }
                 Err(error) => {
@@ -64,42 +84,57 @@ impl Server {
         }
         drop((listener, stopping));
         // Every seat is free again once every connection has ended.
-        if timeout(stop_time, seats.acquire_many(room)).await.is_err() {
+        if timeout(stop_time, seats.empty()).await.is_err() {
             tracing::warn!("some requests were still running and are cut off");
         }
     }
 
-    async fn connection(self: Arc<Self>, stream: TcpStream, peer: SocketAddr, mut stopping: Stopping) {
+    async fn connection(
+        &self,
+        stream: TcpStream,
+        peer: SocketAddr,
+        seat: &Arc<Seat>,
+        mut stopping: Stopping,
+    ) {
         // Answers leave at once; a socket that refuses is a slower socket.
         let _ = stream.set_nodelay(true);
-        let Some(tls) = &self.tls else { return self.converse(stream, peer, false, stopping).await };
+        let Some(tls) = &self.tls else { return self.converse(stream, peer, seat, false, stopping).await };
         let opening = tokio::select! {
             opening = open(stream, tls) => opening,
             _ = stopping.changed() => return,
         };
         match opening {
-            Opening::Encrypted(stream) => self.converse(*stream, peer, true, stopping).await,
-            Opening::Plain(stream) => self.converse(stream, peer, false, stopping).await,
+            Opening::Encrypted(stream) => self.converse(*stream, peer, seat, true, stopping).await,
+            Opening::Plain(stream) => self.converse(stream, peer, seat, false, stopping).await,
             Opening::Failed(error) => tracing::debug!(error, %peer, "a connection could not be encrypted"),
         }
     }
 
     /// Answers the requests of one connection.
     async fn converse<S>(
-        self: Arc<Self>,
+        &self,
         stream: S,
         peer: SocketAddr,
+        seat: &Arc<Seat>,
         encrypted: bool,
         mut stopping: Stopping,
     ) where
         S: AsyncRead + AsyncWrite + Unpin + 'static,
     {
-        let service =
-            service_fn(async |request| Ok::<_, Infallible>(self.answer(request, peer, encrypted).await));
-        let connection = http1::Builder::new()
-            .timer(TokioTimer::new())
-            .header_read_timeout(HEAD_TIME)
-            .serve_connection(TokioIo::new(stream), service);
+        let notes = Arc::new(Notes::default());
+        let stream = Stream::new(stream, Arc::clone(&notes), Arc::clone(seat));
+        let service = service_fn(|request: Request<Incoming>| {
+            let (refused, busy) = (notes.began(request.body()), seat.be_busy());
+            async move {
+                let answer = match refused {
+                    Some(fault) => refusal(&fault, peer),
+                    None => self.answer(request, peer, encrypted).await,
+                };
+                Ok::<_, Infallible>(answer.map(|body| Counted { body, _busy: busy }))
+            }
+        });
+        let connection =
+            http1::Builder::new().header_read_timeout(None).serve_connection(TokioIo::new(stream), service);
         let mut connection = pin!(connection);
         let outcome = tokio::select! {
             biased;
@@ -109,10 +144,42 @@ impl Server {
                 connection.await
             }
         };
-        // What goes wrong here is the client's: it hung up, or spoke no HTTP.
+        // What goes wrong here is the client's: it hung up, or read nothing.
         if let Err(error) = outcome {
             tracing::debug!(%error, %peer, "a connection broke");
         }
+    }
+}
+
+/// The answer to what is no request.
+fn refusal(fault: &Fault, peer: SocketAddr) -> Answer {
+    note_refused(fault, "", peer.ip());
+    rest::failure(fault, Format::Json).map(Either::Left)
+}
+
+/// The body of an answer, until the end of which the connection counts as busy.
+struct Counted {
+    body: Either<Full<Bytes>, axum::body::Body>,
+    _busy: Busy,
+}
+
+impl Body for Counted {
+    type Data = Bytes;
+    type Error = Box<dyn std::error::Error + Send + Sync>;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, Self::Error>>> {
+        Pin::new(&mut self.body).poll_frame(cx)
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.body.is_end_stream()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.body.size_hint()
     }
 }
 

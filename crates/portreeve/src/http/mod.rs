@@ -2,12 +2,17 @@
 
 mod accept;
 mod body;
+mod chunks;
 mod download;
+mod head;
 mod health;
+mod outgoing;
 mod proxy;
 mod rest;
+mod seats;
+mod stream;
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 
 use bytes::Bytes;
 use http_body_util::{Either, Full};
@@ -15,10 +20,14 @@ use hyper::body::Incoming;
 use hyper::service::Service;
 use hyper::{Method, Request, Response};
 use hyper_util::service::TowerToHyperService;
+use wire::Fault;
 
-pub use proxy::{Origin, Proxies};
+pub use accept::NO_ROOM;
+pub use health::Health;
+pub use proxy::{Origin, Proxies, network};
 pub use rest::Door;
 
+use crate::logs::{self, Tally};
 use crate::tls::Tls;
 
 /// Everything that answers requests.
@@ -27,6 +36,8 @@ pub struct Server {
     pub door: Door,
     /// For the console, and for paths that lead nowhere.
     pub pages: TowerToHyperService<axum::Router>,
+    /// For `/health`.
+    pub health: Health,
     /// Who is believed about where a request came from.
     pub proxies: Proxies,
     /// How connections are encrypted, if they are.
@@ -44,13 +55,24 @@ impl Server {
                 download::answer(self.door.portal(), request.uri().query()).await.map(Either::Left)
             }
             Area::Rest | Area::Download => self.door.answer(request, origin).await.map(Either::Left),
-            Area::Health => health::answer().map(Either::Left),
+            Area::Health => self.health.answer(self.door.portal()).await.map(Either::Left),
             Area::Pages => {
                 request.extensions_mut().insert(origin);
                 let Ok(answer) = self.pages.call(request).await;
                 answer.map(Either::Right)
             }
         }
+    }
+}
+
+/// Notes that a request was refused before it was whole. Anybody can cause that, so there is a bound.
+fn note_refused(fault: &Fault, called: &str, address: IpAddr) {
+    static REFUSED: Tally = Tally::new(100);
+    if REFUSED
+        .admits(|more| tracing::info!(more, "requests were refused within a minute before they were whole"))
+    {
+        let (status, reason, method) = (fault.status, &*fault.message, logs::method(called));
+        tracing::info!(status, reason, method, %address, "a request was refused before it was whole");
     }
 }
 

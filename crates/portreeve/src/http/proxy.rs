@@ -50,6 +50,14 @@ impl Proxies {
     }
 }
 
+/// The network that counts as one client: whoever has one IPv6 address has the 2⁶⁴ of its network.
+pub fn network(address: IpAddr) -> IpAddr {
+    match address.to_canonical() {
+        IpAddr::V6(v6) => IpAddr::from((u128::from(v6) >> 64 << 64).to_be_bytes()),
+        v4 => v4,
+    }
+}
+
 /// The members of a header that is a list, over all its lines.
 fn list<'a>(headers: &'a HeaderMap, name: &str) -> impl DoubleEndedIterator<Item = &'a str> {
     let lines = headers.get_all(name).into_iter().filter_map(|line| line.to_str().ok());

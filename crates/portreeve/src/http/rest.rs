@@ -2,32 +2,40 @@
 
 use std::mem::take;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::pin::pin;
+use std::time::Duration;
 
 use bytes::Bytes;
 use http_body_util::Full;
 use hyper::body::Incoming;
 use hyper::header::{
-    ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS, ACCESS_CONTROL_ALLOW_ORIGIN, CONTENT_TYPE,
-    HeaderMap, HeaderValue, X_CONTENT_TYPE_OPTIONS,
+    ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS, ACCESS_CONTROL_ALLOW_ORIGIN, CONNECTION,
+    CONTENT_TYPE, HeaderMap, HeaderValue, X_CONTENT_TYPE_OPTIONS,
 };
 use hyper::http::request::Parts;
 use hyper::{Method, Request, Response, StatusCode};
 use portal::hooks::Secret;
+use portal::outbound::hop;
 use portal::{Done, Moment, Portal, moment};
+use tokio::time::timeout;
 use tracing::Level;
 use wire::params::Body;
 use wire::path::{self, Target};
 use wire::time::Times;
-use wire::{Answer, Fault, Format, Limits, Text, answer, fault, params};
+use wire::{Answer, Fault, Format, Limits, Map, Text, answer, fault, params};
 
-use super::Origin;
-use super::body::Bounds;
+use super::body::{Arriving, Bounds, Held};
+use super::outgoing::Outgoing;
+use super::{Origin, note_refused};
 use crate::clock;
 use crate::courier::Courier;
+use crate::logs;
 use crate::settings::Settings;
 
 /// The header that counts the events before a call.
 const HOP: &str = "x-portreeve-hop";
+/// How long a small body is awaited before its sender is looked at.
+const GRACE: Duration = Duration::from_millis(50);
 /// Bodies from here on are decoded and used where that holds up nobody else.
 const LARGE: usize = 256 * 1024;
 
@@ -36,6 +44,7 @@ pub struct Door {
     portal: Portal,
     courier: Courier,
     bounds: Bounds,
+    outgoing: Outgoing,
 }
 
 impl Door {
@@ -43,7 +52,8 @@ impl Door {
     pub fn new(portal: Portal, courier: Courier, settings: &Settings) -> Self {
         let mib = |number: u32| number as usize * 1024 * 1024;
         let bounds = Bounds::new(mib(settings.max_body), settings.body_time(), mib(settings.body_memory));
-        Door { portal, courier, bounds }
+        let outgoing = Outgoing::new(mib(settings.body_memory.max(settings.max_body)));
+        Door { portal, courier, bounds, outgoing }
     }
 
     /// The portal behind it.
@@ -58,46 +68,53 @@ impl Door {
         }
         let received = clock::now();
         let (head, body) = request.into_parts();
-        let target = path::parse(head.uri.path());
-        let format = target.format;
-        let logged = tracing::enabled!(Level::DEBUG).then(|| target.method.clone());
-        let outcome = match self.call(&head, body, target, origin, received).await {
+        let mut body = Arriving::from(body);
+        let Target { user, secret, method, format } = path::parse(head.uri.path());
+        let logged = tracing::enabled!(Level::DEBUG).then(|| logs::method(&method));
+        let ask = portal::Request {
+            credentials: user.zip(secret).map(|(user, secret)| (Text::new(user), Secret::from(secret))),
+            method,
+            params: Map::new(),
+            address: origin.address,
+            https: origin.https,
+            received,
+            hop: self.hop(&head),
+        };
+        let outcome = match self.call(&head, &mut body, ask).await {
             Ok(done) => contained(|| self.success(done, received, format)).flatten(),
             Err(fault) => Err(fault),
         };
-        let response = outcome.unwrap_or_else(|fault| failure(&fault, format));
+        let mut response = outcome.unwrap_or_else(|fault| failure(&fault, format));
+        if !body.is_over() {
+            // What is left of the body is not worth reading.
+            response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
+        }
         if let Some(method) = logged {
             tracing::debug!(method, status = response.status().as_u16(), address = %origin.address, "called");
         }
         response
     }
 
-    async fn call(
-        &self,
-        head: &Parts,
-        body: Incoming,
-        target: Target<'_>,
-        origin: Origin,
-        received: Moment,
-    ) -> Result<Done, Fault> {
+    async fn call(&self, head: &Parts, body: &mut Arriving, mut ask: portal::Request) -> Result<Done, Fault> {
+        let method = match self.portal.screen(&ask) {
+            Ok(method) => method,
+            Err(fault) => return Err(self.turn_away(fault, body).await),
+        };
         let is_post = head.method == Method::POST;
-        // Another verb's body means nothing, but left unread it would cost the connection.
-        let held = self.bounds.read(body).await?;
+        let held = match self.read(body, is_post, method, &ask).await {
+            Ok(held) => held,
+            Err(Unread::Refused(fault)) => return Err(self.turn_away(fault, body).await),
+            Err(Unread::Broken(fault)) => {
+                note_refused(&fault, &ask.method, ask.address);
+                return Err(fault);
+            }
+        };
         let bytes = held.bytes();
         let begin = || {
             let content_type = head.headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
             let body = Body { is_post, content_type, bytes };
-            let params = params::decode(head.uri.query().unwrap_or(""), &body, &Limits::default());
-            let credentials = target.user.zip(target.secret);
-            self.portal.call(portal::Request {
-                credentials: credentials.map(|(user, secret)| (Text::new(user), Secret::from(secret))),
-                method: target.method,
-                params,
-                address: origin.address,
-                https: origin.https,
-                received,
-                hop: hop(head),
-            })
+            ask.params = params::decode(head.uri.query().unwrap_or(""), &body, &Limits::default());
+            self.portal.perform(method, ask)
         };
         let pending = match bytes.len() {
             ..LARGE => contained(begin)?,
@@ -106,6 +123,54 @@ impl Door {
         let mut done = pending.await.map_err(portal::Error::into_fault)?;
         self.courier.carry(take(&mut done.raised));
         Ok(done)
+    }
+
+    /// Reads a body. A large one, and one that keeps us waiting, is read only for somebody who may call the method.
+    async fn read(
+        &self,
+        body: &mut Arriving,
+        is_post: bool,
+        method: &'static portal::method::Method,
+        ask: &portal::Request,
+    ) -> Result<Held<'_>, Unread> {
+        let admit = async || {
+            let admitted = self.portal.admit(method, ask).await;
+            admitted.map_err(|error| Unread::Refused(error.into_fault()))
+        };
+        if body.is_over() {
+            return Ok(Held::nothing());
+        }
+        if !is_post {
+            // Another verb's body means nothing, but left unread it would cost the connection.
+            return self.bounds.skip(body).await.map(|()| Held::nothing()).map_err(Unread::Broken);
+        }
+        if !body.is_small() {
+            let owner = admit().await?;
+            return self.bounds.read(body, Some(owner)).await.map_err(Unread::Broken);
+        }
+        let mut reading = pin!(self.bounds.read(body, None));
+        let read = match timeout(GRACE, &mut reading).await {
+            Ok(read) => read,
+            Err(_) => {
+                admit().await?;
+                reading.await
+            }
+        };
+        read.map_err(Unread::Broken)
+    }
+
+    /// A refusal. A small body is read all the same if it is there, which saves the connection.
+    async fn turn_away(&self, fault: Fault, body: &mut Arriving) -> Fault {
+        if body.is_small() {
+            let _ = timeout(GRACE, self.bounds.skip(body)).await;
+        }
+        fault
+    }
+
+    /// How many events lie before this call: a handler that hands the header of a delivery on lets us see circles.
+    fn hop(&self, head: &Parts) -> u8 {
+        let header = head.headers.get(HOP).and_then(|value| value.to_str().ok());
+        header.map_or(0, |header| hop::read(&self.portal.core().keys, header, clock::now()))
     }
 
     fn success(&self, done: Done, received: Moment, format: Format) -> Result<Response<Full<Bytes>>, Fault> {
@@ -123,9 +188,17 @@ impl Door {
                 operating_reset_at: done.operating.reset_at,
             },
         };
-        let body = self.bounds.hold(answer::render(&answer, format))?;
+        let body = self.outgoing.hold(answer::render(&answer, format))?;
         Ok(respond(StatusCode::OK, format, body))
     }
+}
+
+/// Why a body was not read.
+enum Unread {
+    /// Its sender may not call
+    Refused(Fault),
+    /// It is too large or too slow, or broke off
+    Broken(Fault),
 }
 
 /// Runs a part of the work whose panic must cost nothing but the request. The panic itself is logged by the
@@ -163,10 +236,4 @@ pub fn open_to_pages(headers: &mut HeaderMap) {
     headers.insert(ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
     headers.insert(ACCESS_CONTROL_ALLOW_HEADERS, HeaderValue::from_static("origin, content-type, accept"));
     headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
-}
-
-/// How many events lie before this call: a handler that hands the header of a delivery on lets us see circles.
-fn hop(head: &Parts) -> u8 {
-    let count = head.headers.get(HOP).and_then(|value| value.to_str().ok());
-    count.and_then(|count| count.trim().parse().ok()).unwrap_or(0)
 }

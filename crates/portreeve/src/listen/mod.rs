@@ -79,10 +79,11 @@ struct Listener {
 impl Listener {
     async fn open(portal: Portal, auth: Auth, wanted: &Listening) -> Result<Self> {
         let secrets = Secrets::random();
+        let (keys, manner) = (&portal.core().keys, &wanted.manner);
         let errand = wanted
             .forward
             .as_deref()
-            .map(|url| Errand::new(url, secrets.clone(), &wanted.manner).context("--forward").map(Arc::new));
+            .map(|url| Errand::new(url, secrets.clone(), keys, manner).context("--forward").map(Arc::new));
         let screen = Screen::new(portal.core().zone().clone(), wanted.format.json);
         let mut listener = Listener {
             portal,

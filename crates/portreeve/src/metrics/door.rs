@@ -15,9 +15,10 @@ use hyper_util::rt::{TokioIo, TokioTimer};
 use portal::Portal;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Semaphore;
-use tokio::time::timeout;
+use tokio::time::{sleep, timeout};
 
 use super::Metrics;
+use crate::http::NO_ROOM;
 
 const OPEN_METRICS: HeaderValue =
     HeaderValue::from_static("application/openmetrics-text; version=1.0.0; charset=utf-8");
@@ -31,10 +32,13 @@ pub async fn serve(listener: TcpListener, metrics: Arc<Metrics>, portal: Portal)
     let seats = Arc::new(Semaphore::new(SEATS));
     loop {
         let (seat, accepted) = (Arc::clone(&seats).acquire_owned().await, listener.accept().await);
-        let Ok((stream, _)) = accepted else {
-            // The connection broke already, or there is no room for one: others may go first.
-            tokio::task::yield_now().await;
-            continue;
+        let stream = match accepted {
+            Ok((stream, _)) => stream,
+            Err(error) => {
+                tracing::warn!(%error, "a connection for metrics could not be accepted");
+                sleep(NO_ROOM).await;
+                continue;
+            }
         };
         let (metrics, portal) = (Arc::clone(&metrics), portal.clone());
         tokio::spawn(async move {

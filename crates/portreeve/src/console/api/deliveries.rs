@@ -9,7 +9,7 @@ use portal::outbound::log::{self, Answered, Delivery, Filter, Page, State as Sta
 use portal::outbound::manage::{self, Actor};
 use portal::outbound::payload::{self, Letter};
 use portal::outbound::queue::Lane;
-use portal::outbound::{Auth, sign, trial};
+use portal::outbound::{Auth, hop, sign, trial};
 use portal::usage::{self, Asked, Kind};
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -159,7 +159,7 @@ pub async fn one(State(console): State<Console>, who: Caller, Id(id): Id) -> Res
 }
 
 /// The request of the last try, or of the first one to come: `{"url", "headers": [[name, value], ..], "body"}`. The
-/// token and the signature stand under asterisks; `url` is `null` for a listener, and without a webhook.
+/// token, the signature and the proof of the hop stand under asterisks; `url` is `null` for a listener, and without a webhook.
 fn request(console: &Console, delivery: &Delivery, last: Option<&Tried>, auth: &Auth) -> Value {
     let letter = Letter {
         event: &delivery.event,
@@ -168,12 +168,14 @@ fn request(console: &Console, delivery: &Delivery, last: Option<&Tried>, auth: &
         ts: delivery.raised.seconds(),
     };
     let body = payload::body(letter, auth, MASK);
+    let timestamp = last.map_or(delivery.due, |tried| tried.attempt.started).seconds();
+    let hop = hop::count(delivery.hop.saturating_add(1), delivery.id, timestamp);
     let parcel = Parcel {
         body: body.clone().into(),
         message_id: sign::message_id(&auth.member_id, delivery.id, delivery.raised),
-        timestamp: last.map_or(delivery.due, |tried| tried.attempt.started).seconds(),
+        timestamp,
         signature: format!("v1,{MASK}"),
-        hop: delivery.hop.saturating_add(1),
+        hop: format!("{hop}.{MASK}"),
         is_test: delivery.object == trial::OBJECT,
     };
     let url = delivery.addressee.as_ref().map(|to| to.handler_url.as_str()).filter(|url| !url.is_empty());

@@ -16,9 +16,15 @@ use super::ok;
 use super::refusal::{Refusal, too_many};
 use crate::console::visit::{SESSION, SignedIn, VISITOR, Visit, page_token, user_of};
 use crate::console::{Console, sign_in};
+use crate::logs::Tally;
 
 /// No address is longer; what is longer would only fill the memory of tries.
 const EMAIL: usize = 254;
+
+/// Sign-ins that failed: anybody can try any number of them.
+static FAILED: Tally = Tally::new(1);
+/// Those that were not even tried.
+static THROTTLED: Tally = Tally::new(1);
 
 /// Who wants in.
 #[derive(Deserialize)]
@@ -64,11 +70,15 @@ pub async fn sign_in(
     }
     let email: String = entry.email.trim().chars().take(EMAIL).collect();
     if !sign_in::may_try(&console, &visit, &email).await? {
-        tracing::warn!(address = %visit.origin.address, "too many tries to sign in");
+        if THROTTLED.admits(|more| tracing::warn!(more, "too many tries to sign in within a minute")) {
+            tracing::warn!(address = %visit.origin.address, "too many tries to sign in");
+        }
         return Err(too_many());
     }
     let Some(user) = sign_in::check(&console, email, entry.password).await? else {
-        tracing::warn!(address = %visit.origin.address, "a sign-in failed");
+        if FAILED.admits(|more| tracing::warn!(more, "sign-ins failed within a minute")) {
+            tracing::warn!(address = %visit.origin.address, "a sign-in failed");
+        }
         let text = "The e-mail address or password is wrong.";
         return Err(Fault::new(422, "ERROR_SIGN_IN", text).into());
     };
