@@ -109,9 +109,15 @@ fn a_delivery_is_found_shown_and_sent_again() {
         let headers = request["headers"].as_array().unwrap();
         headers.iter().find(|header| header[0] == name).unwrap()[1].as_str().unwrap().to_owned()
     };
-    for name in ["content-type", "user-agent", "webhook-id", "webhook-timestamp", "x-portreeve-hop"] {
+    for name in ["content-type", "user-agent", "webhook-id", "webhook-timestamp"] {
         assert_eq!(header(name), sent.header(name), "{name}");
     }
+    let (hop, _) = sent
+        .header("x-portreeve-hop")
+        .rsplit_once('.')
+        .map(|(hop, proof)| (hop.to_owned(), proof.to_owned()))
+        .unwrap();
+    assert_eq!(header("x-portreeve-hop"), format!("{hop}.******"), "the proof is for the handler alone");
     assert_eq!(
         (header("webhook-signature"), request["url"].as_str()),
         ("v1,******".into(), Some(&*sink.url()))

@@ -53,8 +53,8 @@ fn methods_that_need_an_application() {
     let server = Portal::new().start();
     let hook = server.hook("crm,user,placement,bizproc");
     for method in ["app.option.get", "app.option.set", "user.option.get", "user.option.set"] {
-        let text = hook.get(method).refusal(403, "ACCESS_DENIED");
-        assert_eq!(text, "Access denied! Application context required", "{method}");
+        let text = hook.get(method).refusal(400, "AccessException");
+        assert_eq!(text, "Application context required", "{method}");
     }
     for method in
         ["event.bind", "event.unbind", "event.get", "events", "event.offline.get", "event.offline.list"]

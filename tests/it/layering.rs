@@ -2,6 +2,8 @@
 
 use serde_json::Value;
 use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 /// Runtimes and HTTP: they belong to the edge, `portreeve`.
@@ -64,9 +66,27 @@ fn the_heart_names_no_runtime_and_no_http() {
 fn the_wire_knows_no_database_and_no_clock() {
     for dependency in dependencies("wire") {
         assert!(
-            !["rusqlite", "postgres", "jiff", "chrono", "time", "tracing", "getrandom"]
+            !["rusqlite", "postgres", "chrono", "time", "tracing", "getrandom"]
                 .contains(&dependency.as_str()),
             "{dependency}"
         );
     }
+    // Its calendar is jiff's, which has a clock as well.
+    let sources = Path::new(env!("CARGO_MANIFEST_DIR")).join("../crates/wire/src");
+    for (file, text) in read(&sources) {
+        let asks = ["::now(", "SystemTime", "Instant"].into_iter().find(|clock| text.contains(clock));
+        assert_eq!(asks, None, "{}", file.display());
+    }
+}
+
+/// The sources in a folder and below it.
+fn read(folder: &Path) -> Vec<(PathBuf, String)> {
+    let mut found = Vec::new();
+    for path in fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()) {
+        match path.is_dir() {
+            true => found.extend(read(&path)),
+            false => found.push((path.clone(), fs::read_to_string(&path).unwrap())),
+        }
+    }
+    found
 }

@@ -347,7 +347,8 @@ impl Core {
         self.usage.stamp(caller.hook_id, request.received, request.address);
         let (integration, now) = (caller.integration_id, request.received);
         let params = request.params.clone();
-        let ask = Ask { address: Some(request.address), params, start, now, hop: request.hop, language: None };
+        let ask =
+            Ask { address: Some(request.address), params, start, now, hop: request.hop, language: None };
         let outcome = self.answer(tx, method, ask, caller, shared, runs);
         // A run that the store ended is run again, or was no fault of the call.
         if !matches!(outcome, Err(Error::Store(_))) && !runs.counted.swap(true, Relaxed) {

@@ -138,6 +138,6 @@ mod tests {
         let said = |scope: &str| check(&["crm", scope]).unwrap_err().to_string();
         assert!(said("cmr").ends_with("did you mean crm?"), "{}", said("cmr"));
         assert!(said("User").contains("did you mean user"), "{}", said("User"));
-        assert!(said("zzzzzzzz").contains("the scopes are ai_admin, biconnector"), "{}", said("zzzzzzzz"));
+        assert!(said("zzzzzzzz").contains("the scopes are ai_admin, appform"), "{}", said("zzzzzzzz"));
     }
 }

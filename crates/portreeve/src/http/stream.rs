@@ -281,8 +281,9 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Stream<S> {
     /// What came of writing; an error when nothing has been taken for too long.
     fn progress<T>(&mut self, written: Poll<io::Result<T>>, cx: &mut Context<'_>) -> Poll<io::Result<T>> {
         if written.is_ready() {
-            self.wrote = true;
+            // Hyper flushes whenever it looks, also when there was nothing to write.
             if self.stuck.take().is_some() {
+                self.wrote = true;
                 self.note_waiting();
             }
             return written;
@@ -338,6 +339,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> AsyncRead for Stream<S> {
 impl<S: AsyncRead + AsyncWrite + Unpin> AsyncWrite for Stream<S> {
     fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
         let written = Pin::new(&mut self.io).poll_write(cx, bytes);
+        self.wrote |= written.is_ready();
         self.progress(written, cx)
     }
 
@@ -347,6 +349,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> AsyncWrite for Stream<S> {
         parts: &[io::IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
         let written = Pin::new(&mut self.io).poll_write_vectored(cx, parts);
+        self.wrote |= written.is_ready();
         self.progress(written, cx)
     }
 
