@@ -67,6 +67,11 @@ impl Fault {
         Fault::new(400, "", message)
     }
 
+    /// `CRM_FIELD_ERROR_VALUE_NOT_VALID`: `crm.item.*` cannot put that into the field with this title (protocol 3.7).
+    pub fn invalid_field(title: &str) -> Self {
+        Self::new(400, "CRM_FIELD_ERROR_VALUE_NOT_VALID", format!("Invalid value for field \"{title}\""))
+    }
+
     /// `ERROR_CORE`, the failure without a code of its own.
     pub fn core(message: impl Into<Cow<'static, str>>) -> Self {
         Fault::new(400, "ERROR_CORE", message)

@@ -4,7 +4,6 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 use serde_json::json;
-use store::Param;
 use wire::{Fault, Map, Value};
 
 use super::SCOPE;
@@ -12,6 +11,7 @@ use super::given::{flag, int, letter};
 use crate::access::Act;
 use crate::call::Call;
 use crate::entity::binding::{self, Binding, Ends};
+use crate::entity::link::{self, By, Refused};
 use crate::entity::owner::{Standing, standing, touch};
 use crate::entity::{Entity, Field, Kind, describe};
 use crate::error::{Error, Result};
@@ -137,7 +137,8 @@ fn delete(call: &mut Call<'_, '_>, family: Family) -> Result<Value> {
     let (owner, id) = target(call, family, Act::Update)?;
     let other = other_end(&call.fields("fields"), family)?;
     let mut links = binding::load(call.tx, family.ends(), id)?;
-    let at = links.iter().position(|link| link.target == other).ok_or_else(|| family.missing())?;
+    let at =
+        links.iter().position(|link| link.target == other).ok_or_else(|| family.refusal(Refused::Missing))?;
     links.remove(at);
     replace(call, family, (&owner, id), links)
 }
@@ -193,24 +194,13 @@ fn replace(
     (owner, id): (&Entity, i64),
     mut links: Vec<Binding>,
 ) -> Result<Value> {
-    binding::require_few(&links)?;
-    require_targets(call, family, &links)?;
     let first = links.iter().enumerate().min_by_key(|(at, link)| (link.sort, *at)).map(|(at, _)| at);
     let primary = links.iter().position(|link| link.is_primary).or(first);
     links.iter_mut().enumerate().for_each(|(at, link)| link.is_primary = Some(at) == primary);
-    binding::replace(call.tx, owner, family.ends(), id, &links)?;
+    let links = link::allow(call, family.ends(), Some(id), By::List, links)?;
+    link::store(call, owner, id, &[links.map_err(|why| family.refusal(why))?])?;
     touch(call, owner, id)?;
     Ok(true.into())
-}
-
-/// Nothing is linked that is not there.
-fn require_targets(call: &mut Call<'_, '_>, family: Family, links: &[Binding]) -> Result<()> {
-    let Some(target) = call.entity(family.target).filter(|_| !links.is_empty()) else { return Ok(()) };
-    let marks = store::marks(links.len());
-    let params: Vec<Param<'_>> = links.iter().map(|link| link.target.into()).collect();
-    let sql = format!("SELECT COUNT(*) FROM {} WHERE id IN ({marks})", target.table());
-    let found = call.tx.one(&sql, &params, |row| row.int(0))?;
-    if found == Some(links.len() as i64) { Ok(()) } else { Err(family.missing()) }
 }
 
 fn other_end(fields: &Map, family: Family) -> Result<i64> {
@@ -224,8 +214,8 @@ fn target(call: &mut Call<'_, '_>, family: Family, act: Act) -> Result<(Arc<Enti
     let id = call.id("id");
     match standing(call, &owner, id, act)? {
         Standing::Allowed => Ok((owner, id)),
-        Standing::Denied => Err(Fault::new(400, "ACCESS_DENIED", "Access denied!").into()),
-        Standing::Missing => Err(family.missing()),
+        Standing::Denied => Err(family.refusal(Refused::Denied)),
+        Standing::Missing => Err(family.refusal(Refused::Missing)),
     }
 }
 
@@ -250,9 +240,13 @@ impl Family {
         Ends { owner: self.owner, target: self.target }
     }
 
-    /// Leads give this error a code, the others do not.
-    fn missing(self) -> Error {
-        let code = if self.owner == 1 { "NOT_FOUND" } else { "" };
-        Fault::new(400, code, "Not found.").into()
+    fn refusal(self, why: Refused) -> Error {
+        match why {
+            Refused::Denied => Fault::new(400, "ACCESS_DENIED", "Access denied!").into(),
+            // Leads give this error a code, the others do not.
+            Refused::Missing => {
+                Fault::new(400, if self.owner == 1 { "NOT_FOUND" } else { "" }, "Not found.").into()
+            }
+        }
     }
 }

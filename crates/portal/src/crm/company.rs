@@ -86,7 +86,7 @@ fn history() -> Vec<Field> {
             .item("contactIds")
             .multiple()
             .at(Place::Binding(3)),
-        Field::new("LEAD_ID", Kind::Link(1), "Source lead").read_only(),
+        Field::new("LEAD_ID", Kind::Link(1), "Source lead").set_by_items(),
         Field::new("ORIGINATOR_ID", Kind::String, "External source"),
         Field::new("ORIGIN_ID", Kind::String, "External ID").indexed(),
         Field::new("ORIGIN_VERSION", Kind::String, "External version"),

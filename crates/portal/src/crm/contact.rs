@@ -67,7 +67,7 @@ fn history() -> Vec<Field> {
         Field::new("DATE_MODIFY", Kind::DateTime, "Modified").item("updatedTime").read_only().indexed(),
         Field::new("COMPANY_ID", Kind::Link(4), "Primary company").indexed(),
         Field::new("COMPANY_IDS", Kind::Link(4), "Companies").multiple().at(Place::Binding(4)),
-        Field::new("LEAD_ID", Kind::Link(1), "Source lead").read_only(),
+        Field::new("LEAD_ID", Kind::Link(1), "Source lead").set_by_items(),
         Field::new("ORIGINATOR_ID", Kind::String, "External source"),
         Field::new("ORIGIN_ID", Kind::String, "External ID").indexed(),
         Field::new("ORIGIN_VERSION", Kind::String, "External version"),

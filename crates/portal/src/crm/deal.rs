@@ -57,7 +57,7 @@ fn client() -> Vec<Field> {
         Field::new("COMPANY_ID", Kind::Link(4), "Company").indexed(),
         Field::new("CONTACT_ID", Kind::Link(3), "Primary contact").indexed(),
         Field::new("CONTACT_IDS", Kind::Link(3), "Contacts").multiple().at(Place::Binding(3)),
-        Field::new("QUOTE_ID", Kind::Link(7), "Source quote").read_only(),
+        Field::new("QUOTE_ID", Kind::Link(7), "Source quote").set_by_items(),
         Field::new("BEGINDATE", Kind::Date, "Start date"),
         Field::new("CLOSEDATE", Kind::Date, "Expected close date"),
         Field::new("OPENED", Kind::Char, "Available to everyone").default("Y"),
@@ -82,7 +82,7 @@ fn origin() -> Vec<Field> {
     vec![
         Field::new("SOURCE_ID", Kind::Status("SOURCE"), "Source"),
         Field::new("SOURCE_DESCRIPTION", Kind::Text, "Source information"),
-        Field::new("LEAD_ID", Kind::Link(1), "Source lead").read_only(),
+        Field::new("LEAD_ID", Kind::Link(1), "Source lead").set_by_items(),
         Field::new("ADDITIONAL_INFO", Kind::String, "Additional information"),
         Field::new("LOCATION_ID", Kind::Location, "Location"),
         Field::new("ORIGINATOR_ID", Kind::String, "External source"),

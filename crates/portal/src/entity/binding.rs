@@ -7,7 +7,9 @@ use std::collections::{BTreeMap, HashSet};
 use store::{Dialect, Param, Tx};
 use wire::{Fault, Map, Value};
 
+use super::link::Links;
 use super::{Entity, Field, Naming, Place};
+use crate::call::Call;
 use crate::error::Result;
 
 /// One link of an owner to a target.
@@ -39,6 +41,11 @@ impl Ends {
         if turned { (Ends { owner: 3, target: 4 }, true) } else { (self, false) }
     }
 
+    /// Whether such a link is a part of what is linked, not of whose links are meant.
+    pub(super) fn change_the_target(self) -> bool {
+        self.stored().1
+    }
+
     /// The ends as stored, with the columns of this end and of the other one.
     pub(super) fn columns(self) -> (Ends, &'static str, &'static str) {
         match self.stored() {
@@ -64,8 +71,15 @@ pub fn load(tx: &mut Tx<'_>, ends: Ends, owner: i64) -> Result<Vec<Binding>> {
     Ok(bindings)
 }
 
-/// Replaces all links of an owner, and the owner's column with the primary one.
-pub fn replace(tx: &mut Tx<'_>, entity: &Entity, ends: Ends, owner: i64, bindings: &[Binding]) -> Result<()> {
+/// Who changes an item, and when: a user and Unix seconds.
+type Changed = (i64, i64);
+
+/// Replaces all links of an owner, and the owner's column with the primary one. A contact that gets another main company
+/// from the company's end was changed by the caller.
+pub(super) fn replace(call: &mut Call<'_, '_>, entity: &Entity, owner: i64, links: &Links) -> Result<()> {
+    let (ends, bindings) = (links.ends(), links.list());
+    let by = Some((call.caller.user_id, call.now.seconds()));
+    let tx = &mut *call.tx;
     let (stored, turned) = ends.stored();
     let wanted: HashSet<i64> = bindings.iter().map(|binding| binding.target).collect();
     let kept = load(tx, ends, owner)?.into_iter().map(|binding| binding.target);
@@ -74,7 +88,7 @@ pub fn replace(tx: &mut Tx<'_>, entity: &Entity, ends: Ends, owner: i64, binding
     insert(tx, ends, owner, bindings)?;
     if turned {
         let targets: Vec<i64> = gone.into_iter().chain(wanted).collect();
-        return settle(tx, stored, &targets);
+        return settle(tx, stored, &targets, by);
     }
     let primary = bindings.iter().find(|binding| binding.is_primary).map(|binding| binding.target);
     set_column(tx, entity.table(), stored, owner, primary)
@@ -132,8 +146,8 @@ fn insert(tx: &mut Tx<'_>, ends: Ends, owner: i64, bindings: &[Binding]) -> Resu
 }
 
 /// Sees to it that one of the links of each of these owners is primary, the first where none was, and that the owners'
-/// columns name it.
-fn settle(tx: &mut Tx<'_>, ends: Ends, owners: &[i64]) -> Result<()> {
+/// columns name it; `by` says who changed the owners so.
+fn settle(tx: &mut Tx<'_>, ends: Ends, owners: &[i64], by: Option<Changed>) -> Result<()> {
     const MINE: &str = "o.owner_type_id = crm_binding.owner_type_id AND o.owner_id = crm_binding.owner_id \
                         AND o.target_type_id = crm_binding.target_type_id";
     let dialect = tx.dialect();
@@ -144,16 +158,22 @@ fn settle(tx: &mut Tx<'_>, ends: Ends, owners: &[i64]) -> Result<()> {
         dialect.among("owner_id")
     );
     let table = table_of(ends.owner);
-    let column = format!(
-        "UPDATE {table} SET {} = (SELECT o.target_id FROM crm_binding o WHERE o.owner_type_id = ? AND o.target_type_id = ? \
-         AND o.owner_id = {table}.id AND o.is_primary = 'Y' ORDER BY o.sort LIMIT 1) WHERE {}",
-        column_of(ends.target),
-        dialect.among("id")
+    let (name, these) = (column_of(ends.target), dialect.among("id"));
+    let primary = format!(
+        "(SELECT o.target_id FROM crm_binding o WHERE o.owner_type_id = ? AND o.target_type_id = ? \
+         AND o.owner_id = {table}.id AND o.is_primary = 'Y' ORDER BY o.sort LIMIT 1)"
     );
+    let stamp = format!(
+        "UPDATE {table} SET modify_by_id = ?, date_modify = ? WHERE COALESCE({name}, 0) <> COALESCE({primary}, 0) AND {these}"
+    );
+    let column = format!("UPDATE {table} SET {name} = {primary} WHERE {these}");
     for portion in dialect.portions(owners) {
         let mut params = vec![ends.owner.into(), ends.target.into()];
         params.extend(dialect.params(portion.iter().map(|id| [Param::from(*id)])));
         tx.execute(&first, &params)?;
+        if let Some((user, now)) = by {
+            tx.execute(&stamp, &[&[user.into(), now.into()], &params[..]].concat())?;
+        }
         tx.execute(&column, &params)?;
     }
     Ok(())
@@ -208,7 +228,7 @@ pub fn delete_all(tx: &mut Tx<'_>, entity: &Entity, item: i64) -> Result<()> {
     let (kind, item): (Param<'_>, Param<'_>) = (entity.type_id.into(), item.into());
     tx.execute(sql, &[kind.clone(), item.clone(), kind, item])?;
     for (owner_type, owners) in owners {
-        settle(tx, Ends { owner: owner_type, target: entity.type_id }, &owners)?;
+        settle(tx, Ends { owner: owner_type, target: entity.type_id }, &owners, None)?;
     }
     Ok(())
 }

@@ -28,7 +28,7 @@ pub fn of_table(table: &Entity, naming: Naming, language: Language) -> Map {
 
 /// The descriptor of a field of which nothing but the usual is to be said.
 pub fn plain(field: &Field, type_name: &str, language: Language) -> Value {
-    let mut map = flags(field, type_name);
+    let mut map = flags(field, type_name, field.read_only);
     map.push("title", title(field, language));
     Value::Map(map)
 }
@@ -61,11 +61,11 @@ pub fn short(field: &Field, type_name: &str) -> Value {
     Value::Map(map)
 }
 
-fn flags(field: &Field, type_name: &str) -> Map {
+fn flags(field: &Field, type_name: &str, read_only: bool) -> Map {
     let mut map = Map::with_capacity(12);
     map.push("type", type_name);
     map.push("isRequired", field.required);
-    map.push("isReadOnly", field.read_only);
+    map.push("isReadOnly", read_only);
     map.push("isImmutable", field.immutable);
     map.push("isMultiple", field.multiple || matches!(field.place, Place::Multifield | Place::Binding(_)));
     map.push("isDynamic", field.user.is_some());
@@ -74,7 +74,7 @@ fn flags(field: &Field, type_name: &str) -> Map {
 
 fn descriptor(call: &Call<'_, '_>, entity: &Entity, field: &Field, naming: Naming) -> Value {
     let type_name = if naming.is_legacy() { field.kind.wire_name() } else { field.kind.item_name() };
-    let mut map = flags(field, type_name);
+    let mut map = flags(field, type_name, field.is_closed(naming));
     if is_superseded(entity, field) {
         map.push("isDeprecated", true);
     }
@@ -139,5 +139,5 @@ fn describe_parent(map: &mut Map, entity: &Entity, field: &Field) {
 /// Whether a list of links took the place of a field that names one (`CONTACT_IDS` that of `CONTACT_ID`).
 fn is_superseded(entity: &Entity, field: &Field) -> bool {
     let (Kind::Link(target), Place::Column) = (field.kind, field.place) else { return false };
-    entity.fields.iter().any(|other| other.place == Place::Binding(target))
+    entity.has_list_of(target)
 }

@@ -5,7 +5,7 @@ use wire::{Map, Value};
 
 use super::binding::{self, Binding};
 use super::multifield::{self, Change};
-use super::{Entity, Field, Kind, Naming, Place, codec};
+use super::{Entity, Field, Kind, Naming, Place, codec, file};
 use crate::call::Call;
 use crate::error::Result;
 
@@ -15,6 +15,8 @@ pub struct Draft<'e> {
     entity: &'e Entity,
     /// What the column of each of the entity's fields gets, in their order; `None` leaves it.
     columns: Vec<Option<Param<'static>>>,
+    /// What the request puts into file fields, by their place; kept by [`Draft::take_files`].
+    files: Vec<(usize, &'e Value)>,
     /// Changes to phones, e-mail addresses and the like.
     pub multifields: Vec<Change>,
     /// New lists of linked items, by the target's entity.
@@ -28,20 +30,23 @@ impl<'e> Draft<'e> {
         call: &mut Call<'_, '_>,
         entity: &'e Entity,
         naming: Naming,
-        fields: &Map,
+        fields: &'e Map,
         item: Option<i64>,
     ) -> Result<Self> {
         let mut columns = Vec::with_capacity(entity.fields.len());
-        let mut bindings = Vec::new();
-        for (field, given) in entity.fields.iter().zip(given(entity, naming, fields)) {
+        let (mut files, mut bindings) = (Vec::new(), Vec::new());
+        for (at, (field, given)) in entity.fields.iter().zip(given(entity, naming, fields)).enumerate() {
             // Pipelines can be changed through crm.item only.
             let fixed = field.immutable && (field.kind != Kind::Category || naming.is_legacy());
-            let closed = field.read_only || (fixed && item.is_some());
+            let closed = field.is_closed(naming) || (fixed && item.is_some());
             columns.push(match (given.filter(|_| !closed), field.place) {
                 (Some(value), Place::Column) if field.kind == Kind::File => {
-                    Some(super::file::take(call, entity, field, item, value)?)
+                    files.push((at, value));
+                    None
                 }
-                (Some(value), Place::Column) => codec::take(field, value, &call.clock())?,
+                (Some(value), Place::Column) => {
+                    codec::take(field, value, &call.clock())?.filter(|taken| !is_nobody(field, taken))
+                }
                 (Some(value), Place::Binding(target)) => {
                     bindings.push((target, links(value)?));
                     None
@@ -54,7 +59,16 @@ impl<'e> Draft<'e> {
             Naming::Item | Naming::ItemOriginalUf => multifield::item_changes(fields),
         };
         multifield::validate(&multifields)?;
-        Ok(Draft { entity, columns, multifields, bindings })
+        Ok(Draft { entity, columns, files, multifields, bindings })
+    }
+
+    /// Keeps the files that the request brings, once it is known that the caller may.
+    pub fn take_files(&mut self, call: &mut Call<'_, '_>, item: Option<i64>) -> Result<()> {
+        for (at, value) in std::mem::take(&mut self.files) {
+            let field = &self.entity.fields[at];
+            self.columns[at] = Some(file::take(call, self.entity, field, item, value)?);
+        }
+        Ok(())
     }
 
     /// Where the column of a field with that legacy name stands.
@@ -120,6 +134,11 @@ impl<'e> Draft<'e> {
         }
         (names, values)
     }
+}
+
+/// Whether a value would leave nobody responsible: it leaves who is.
+fn is_nobody(field: &Field, taken: &Param<'_>) -> bool {
+    field.kind == Kind::User && !field.multiple && !matches!(taken, Param::Int(1..))
 }
 
 /// What a request says of each field.

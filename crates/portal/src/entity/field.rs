@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use super::Naming;
 use super::kind::Kind;
 
 /// A field's description. Built-in fields are constants of the entity files under `crm/`; user fields are
@@ -24,6 +25,8 @@ pub struct Field {
     pub required: bool,
     /// Never taken from a request.
     pub read_only: bool,
+    /// Taken by `crm.item.*` though it is read-only.
+    pub set_by_items: bool,
     /// Taken on add only.
     pub immutable: bool,
     /// Holds a list.
@@ -63,6 +66,7 @@ impl Field {
             place: Place::Column,
             required: false,
             read_only: false,
+            set_by_items: false,
             immutable: false,
             multiple: false,
             default: None,
@@ -108,6 +112,18 @@ impl Field {
     pub fn read_only(mut self) -> Self {
         self.read_only = true;
         self
+    }
+
+    /// Taken by `crm.item.*` only.
+    pub fn set_by_items(mut self) -> Self {
+        self.read_only = true;
+        self.set_by_items = true;
+        self
+    }
+
+    /// Whether a request in this style cannot set it.
+    pub fn is_closed(&self, naming: Naming) -> bool {
+        self.read_only && (naming.is_legacy() || !self.set_by_items)
     }
 
     /// Taken on add only.

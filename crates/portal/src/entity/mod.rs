@@ -11,6 +11,7 @@ pub mod field;
 pub mod file;
 pub mod filter;
 pub mod kind;
+pub mod link;
 pub mod multifield;
 pub mod number;
 pub mod owner;

@@ -191,6 +191,7 @@ pub fn load(tx: &mut Tx<'_>) -> Result<HashMap<i64, Vec<Field>>> {
             place: Place::Column,
             required: yes(7)?,
             read_only: false,
+            set_by_items: false,
             immutable: false,
             multiple: yes(6)?,
             default: None,

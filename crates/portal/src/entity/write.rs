@@ -1,16 +1,15 @@
 //! Adding, changing and deleting items of any entity.
 
 use store::Param;
-use wire::Map;
+use wire::{Fault, Map};
 
-use super::binding::{self, Binding, Ends};
 use super::draft::Draft;
 use super::multifield::Reachable;
-use super::{Entity, Naming, Place, codec, file, multifield, productrow, read, stage, userfield};
+use super::{Entity, Naming, binding, codec, file, link, multifield, productrow, read, stage, userfield};
 use crate::access::{Act, Stand};
 use crate::call::Call;
 use crate::crm::seed::CURRENCY;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::moment;
 use crate::outbound::Happening;
 use crate::texts::Topic;
@@ -22,19 +21,19 @@ pub const MOVED: &str = "MOVETOCATEGORY";
 pub fn add(call: &mut Call<'_, '_>, entity: &Entity, naming: Naming, fields: &Map) -> Result<i64> {
     let mut draft = Draft::read(call, entity, naming, fields, None)?;
     fill_defaults(call, entity, &mut draft);
-    fill_user_fields(call, entity, &mut draft)?;
-    place_on_stage(call, entity, &mut draft, None);
-    stamp(call, &mut draft, true);
     let stand = stand_after(&draft, Stand { responsible: 0, opened: false });
     if !read::reach(call, entity, Act::Add).covers(stand.responsible, stand.opened) {
         return Err(read::denied(naming));
     }
-    let (changes, mut bindings) =
-        (std::mem::take(&mut draft.multifields), std::mem::take(&mut draft.bindings));
+    place_on_stage(call, entity, naming, &mut draft, None)?;
+    let links = link::of_draft(call, entity, naming, &mut draft, None)?;
+    draft.take_files(call, None)?;
+    fill_user_fields(call, entity, &mut draft)?;
+    stamp(call, &mut draft, true);
+    let changes = std::mem::take(&mut draft.multifields);
     let mut reachable = Reachable::default();
     changes.iter().for_each(|change| reachable.note(change.type_id, change.value.as_deref().unwrap_or("")));
     mark_reachable(&mut draft, reachable);
-    link_primary(entity, &draft, &mut bindings, |_| Ok(Vec::new()))?;
     let untitled = untitled(entity, &draft);
 
     let (columns, params) = draft.into_columns();
@@ -45,7 +44,7 @@ pub fn add(call: &mut Call<'_, '_>, entity: &Entity, naming: Naming, fields: &Ma
         call.tx.execute(&sql, &[format!("{kind} #{id}").into(), id.into()])?;
     }
     multifield::apply(call.tx, entity, id, &changes)?;
-    bind(call, entity, id, &bindings)?;
+    link::store(call, entity, id, &links)?;
     call.owed.counts.add(entity.type_id, 1);
     happened(call, entity, "ADD", id, &[stand]);
     Ok(id)
@@ -75,28 +74,32 @@ pub fn update(
     fields: &Map,
 ) -> Result<bool> {
     let Some(current) = Current::load(call, entity, id)? else { return Ok(false) };
-    if !read::reach(call, entity, Act::Update).covers(current.stand.responsible, current.stand.opened) {
+    let reach = read::reach(call, entity, Act::Update);
+    let within = |stand: Stand| reach.covers(stand.responsible, stand.opened);
+    if !within(current.stand) {
         return Err(read::denied(naming));
     }
     let mut draft = Draft::read(call, entity, naming, fields, Some(id))?;
+    // Nobody gives an item out of the own reach.
+    let stands = [current.stand, stand_after(&draft, current.stand)];
+    if !within(stands[1]) {
+        return Err(read::denied(naming));
+    }
+    place_on_stage(call, entity, naming, &mut draft, Some(&current))?;
+    let links = link::of_draft(call, entity, naming, &mut draft, Some(id))?;
+    draft.take_files(call, Some(id))?;
     keep_mandatory(entity, &draft)?;
-    place_on_stage(call, entity, &mut draft, Some(&current));
     stamp(call, &mut draft, false);
-    let (changes, mut bindings) =
-        (std::mem::take(&mut draft.multifields), std::mem::take(&mut draft.bindings));
+    let changes = std::mem::take(&mut draft.multifields);
     multifield::apply(call.tx, entity, id, &changes)?;
     if !changes.is_empty() {
         let reachable = multifield::reachable(call.tx, entity, id)?;
         mark_reachable(&mut draft, reachable);
     }
-    link_primary(entity, &draft, &mut bindings, |target| {
-        binding::load(call.tx, Ends { owner: entity.type_id, target }, id)
-    })?;
     let sum_changes = entity.has_products
         && ["OPPORTUNITY", "IS_MANUAL_OPPORTUNITY"].iter().any(|code| draft.get(code).is_some());
 
     let moved = pipeline_change(entity, &draft, &current);
-    let stands = [current.stand, stand_after(&draft, current.stand)];
 
     let (columns, mut params) = draft.into_columns();
     let sets: Vec<String> = columns.iter().map(|column| format!("{column} = ?")).collect();
@@ -106,7 +109,7 @@ pub fn update(
     if sum_changes {
         productrow::follow_any(call.tx, entity, id)?;
     }
-    bind(call, entity, id, &bindings)?;
+    link::store(call, entity, id, &links)?;
     happened(call, entity, "UPDATE", id, &stands);
     if let Some((category, stage)) = moved {
         let fields = [("ID", id.into()), ("CATEGORY_ID", category.into()), ("STAGE_ID", stage.into())];
@@ -217,17 +220,30 @@ fn keep_mandatory(entity: &Entity, draft: &Draft<'_>) -> Result<()> {
 
 /// Puts an item where it shall stand, and keeps what follows from that (protocol A.1): its meaning,
 /// whether it is closed and new, who moved it and when.
-fn place_on_stage(call: &Call<'_, '_>, entity: &Entity, draft: &mut Draft<'_>, current: Option<&Current>) {
-    let Some(about) = &entity.stage else { return };
+///
+/// # Errors
+/// The style's complaint about a pipeline that the entity does not have.
+fn place_on_stage(
+    call: &Call<'_, '_>,
+    entity: &Entity,
+    naming: Naming,
+    draft: &mut Draft<'_>,
+    current: Option<&Current>,
+) -> Result<()> {
+    let Some(about) = &entity.stage else { return Ok(()) };
     let wanted = draft.text(about.field).map(str::to_owned);
-    let asked =
-        draft.int("CATEGORY_ID").filter(|id| call.meta.categories.iter().any(|known| known.id == *id));
+    let has = |id: &i64| call.meta.categories_of(entity.type_id).any(|known| known.id == *id);
+    let asked = draft.int("CATEGORY_ID").filter(|_| entity.has_categories);
+    if asked.is_some_and(|asked| !has(&asked)) {
+        return Err(unknown_pipeline(entity, naming));
+    }
     let category = match (asked, current) {
         (Some(asked), _) => asked,
         (None, Some(current)) => current.category,
         (None, None) => wanted
             .as_deref()
             .and_then(stage::category_of)
+            .filter(has)
             .unwrap_or_else(|| stage::default_category(&call.meta, entity)),
     };
     if entity.has_categories {
@@ -235,9 +251,9 @@ fn place_on_stage(call: &Call<'_, '_>, entity: &Entity, draft: &mut Draft<'_>, c
     }
     // An update that mentions neither stage nor pipeline leaves the stage.
     if current.is_some_and(|current| current.category == category) && draft.get(about.field).is_none() {
-        return;
+        return Ok(());
     }
-    let Some(status) = stage::resolve(&call.meta, about, category, wanted.as_deref()) else { return };
+    let Some(status) = stage::resolve(&call.meta, about, category, wanted.as_deref()) else { return Ok(()) };
     let moved = current.is_none_or(|current| current.stage.as_deref() != Some(status.status_id.as_str()));
     let meaning = stage::semantics(status);
     draft.set(about.field, status.status_id.to_string());
@@ -248,6 +264,16 @@ fn place_on_stage(call: &Call<'_, '_>, entity: &Entity, draft: &mut Draft<'_>, c
         draft.set("MOVED_BY_ID", call.caller.user_id);
         draft.set("MOVED_TIME", call.now.seconds());
         draft.set("DATE_CLOSED", (meaning != "P").then(|| call.now.seconds()));
+    }
+    Ok(())
+}
+
+/// The complaint about `CATEGORY_ID`, in the words of each style (protocol 3.6, 3.7).
+fn unknown_pipeline(entity: &Entity, naming: Naming) -> Error {
+    let title = entity.by_code("CATEGORY_ID").map_or("Pipeline", |field| &field.title);
+    match naming {
+        Naming::Legacy => Fault::crm(format!("Invalid value for the \"{title}\" field")).into(),
+        Naming::Item | Naming::ItemOriginalUf => Fault::invalid_field(title).into(),
     }
 }
 
@@ -273,34 +299,4 @@ fn mark_reachable(draft: &mut Draft<'_>, reachable: Reachable) {
 
 fn flag(yes: bool) -> &'static str {
     if yes { "Y" } else { "N" }
-}
-
-/// Keeps the column of the primary link (`CONTACT_ID`) and the list (`CONTACT_IDS`) in step when only the
-/// column was given: that item becomes the first of the list, an empty value clears the list.
-fn link_primary(
-    entity: &Entity,
-    draft: &Draft<'_>,
-    bindings: &mut Vec<(i64, Vec<Binding>)>,
-    mut existing: impl FnMut(i64) -> Result<Vec<Binding>>,
-) -> Result<()> {
-    for field in &entity.fields {
-        let Place::Binding(target) = field.place else { continue };
-        let column = binding::column_of(target).to_ascii_uppercase();
-        let listed = bindings.iter().any(|(other, _)| *other == target);
-        if listed || column == field.code || draft.get(&column).is_none() {
-            continue;
-        }
-        let primary = draft.int(&column).filter(|id| *id > 0);
-        let others = existing(target)?.into_iter().map(|binding| binding.target);
-        let all = primary.into_iter().chain(others.filter(|_| primary.is_some()));
-        bindings.push((target, binding::from_ids(all)));
-    }
-    Ok(())
-}
-
-fn bind(call: &mut Call<'_, '_>, entity: &Entity, id: i64, bindings: &[(i64, Vec<Binding>)]) -> Result<()> {
-    for (target, list) in bindings {
-        binding::replace(call.tx, entity, Ends { owner: entity.type_id, target: *target }, id, list)?;
-    }
-    Ok(())
 }

@@ -137,7 +137,8 @@ fn links_are_as_open_as_their_owner() {
         assert_eq!(employee.refused("crm.deal.contact.items.get", json!({"id": deal})), denied);
         portal.get("crm.deal.update", json!({"id": deal, "fields": {"ASSIGNED_BY_ID": employee.user}}));
         let later = employee.at(common::NOW + 60);
-        later.get("crm.deal.contact.items.set", json!({"id": deal, "items": [{"CONTACT_ID": contact}]}));
+        let own = add(&later, "contact");
+        later.get("crm.deal.contact.items.set", json!({"id": deal, "items": [{"CONTACT_ID": own}]}));
         let shown = portal.get("crm.deal.get", json!({"id": deal}));
         assert_eq!(shown["MODIFY_BY_ID"], employee.user.to_string());
         assert_eq!(shown["DATE_MODIFY"], "2026-06-01T12:01:00+00:00");

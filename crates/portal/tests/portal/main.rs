@@ -21,6 +21,7 @@ mod filters;
 mod handover;
 mod indexes;
 mod integrations;
+mod links;
 mod migration;
 mod nouns;
 mod outbound;
