@@ -125,6 +125,8 @@ pub struct OwnRequest {
 /// How a call ended well.
 #[derive(Debug)]
 pub struct Done {
+    /// The user as whom it was performed.
+    pub user_id: i64,
     /// What the method answered.
     pub reply: Reply,
     /// Microseconds that the method took.
@@ -347,8 +349,7 @@ impl Core {
         self.usage.stamp(caller.hook_id, request.received, request.address);
         let (integration, now) = (caller.integration_id, request.received);
         let params = request.params.clone();
-        let ask =
-            Ask { address: Some(request.address), params, start, now, hop: request.hop, language: None };
+        let ask = Ask { address: Some(door.address), params, start, now, hop: request.hop, language: None };
         let outcome = self.answer(tx, method, ask, caller, shared, runs);
         // A run that the store ended is run again, or was no fault of the call.
         if !matches!(outcome, Err(Error::Store(_))) && !runs.counted.swap(true, Relaxed) {
@@ -387,7 +388,13 @@ impl Core {
             None => Operating::unused(now),
         };
         let (reply, raised) = performed?;
-        Ok(Done { reply, processing: processing.as_micros() as i64, operating, raised })
+        Ok(Done {
+            user_id: caller.user_id,
+            reply,
+            processing: processing.as_micros() as i64,
+            operating,
+            raised,
+        })
     }
 
     /// One call of a signed-in person within its transaction.
@@ -407,7 +414,13 @@ impl Core {
         let ask = Ask { address, params, start, now, hop: 0, language };
         let (reply, raised) = self.perform(tx, shared, &caller, method, ask)?;
         let operating = Operating::unused(request.received);
-        Ok(Done { reply, processing: began.elapsed().as_micros() as i64, operating, raised })
+        Ok(Done {
+            user_id: caller.user_id,
+            reply,
+            processing: began.elapsed().as_micros() as i64,
+            operating,
+            raised,
+        })
     }
 
     /// Runs a method as somebody who was let in. Gives also what it raised.

@@ -1,6 +1,7 @@
 //! Reading a request's body within bounds: of size, of time, and of memory for all bodies together.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
@@ -20,10 +21,25 @@ pub struct Bounds {
     size: usize,
     /// How long one body may take to arrive.
     time: Duration,
-    memory: Memory,
+    memory: Arc<Memory>,
 }
 
-/// The memory of all large bodies. Whoever has some of it leaves as much to others, so it is never used up: a first one gets
+/// Answers from here on count until they were sent.
+const LARGE_ANSWER: usize = 64 * 1024;
+
+/// A large answer, as long as it is on its way.
+struct Sent {
+    answer: Vec<u8>,
+    _taken: Taken,
+}
+
+impl AsRef<[u8]> for Sent {
+    fn as_ref(&self) -> &[u8] {
+        &self.answer
+    }
+}
+
+/// The memory of all large bodies and answers. Whoever has some of it leaves as much to others, so it is never used up: a first one gets
 /// half of it, two get a third each, and so on.
 #[derive(Debug)]
 struct Memory {
@@ -39,15 +55,15 @@ struct Shares {
 
 /// A body that was read, as long as it counts against the memory of all.
 #[derive(Debug)]
-pub struct Held<'a> {
+pub struct Held {
     bytes: Bytes,
     /// What counts, and whose it is.
-    taken: Option<Taken<'a>>,
+    taken: Option<Taken>,
 }
 
 #[derive(Debug)]
-struct Taken<'a> {
-    memory: &'a Memory,
+struct Taken {
+    memory: Arc<Memory>,
     owner: i64,
     bytes: usize,
 }
@@ -99,10 +115,10 @@ impl Arriving {
 }
 
 impl Bounds {
-    /// Bounds for one body and for `memory` bytes of bodies at once.
+    /// Bounds for one body and for `memory` bytes of bodies and answers at once.
     pub fn new(size: usize, time: Duration, memory: usize) -> Self {
         let all = memory.max(size.saturating_mul(2));
-        Bounds { size, time, memory: Memory { all, taken: Mutex::default() } }
+        Bounds { size, time, memory: Arc::new(Memory { all, taken: Mutex::default() }) }
     }
 
     /// Reads a body whole. A large one counts as that user's.
@@ -110,13 +126,31 @@ impl Bounds {
     /// # Errors
     /// 413 for one that is too large, 408 for one that is too slow, 503 when there is no memory left for this user, 400
     /// for one that breaks off.
-    pub async fn read(&self, body: &mut Arriving, owner: Option<i64>) -> Result<Held<'_>, Fault> {
-        let taken = owner.map(|owner| Taken { memory: &self.memory, owner, bytes: 0 });
+    pub async fn read(&self, body: &mut Arriving, owner: Option<i64>) -> Result<Held, Fault> {
+        let taken = owner.map(|owner| self.taken(owner));
         let mut held = Held { bytes: Bytes::new(), taken };
         if !body.is_over() {
             timeout(self.time, held.fill(body, self.size)).await.map_err(|_| too_slow())??;
         }
         Ok(held)
+    }
+
+    /// An answer to a call of that user's as it is sent: a client that reads slowly keeps it in memory.
+    ///
+    /// # Errors
+    /// 503 when there is no memory left for this user.
+    pub fn hold(&self, answer: Vec<u8>, owner: i64) -> Result<Bytes, Fault> {
+        if answer.len() < LARGE_ANSWER {
+            return Ok(answer.into());
+        }
+        let mut taken = self.taken(owner);
+        taken.add(answer.len())?;
+        Ok(Bytes::from_owner(Sent { answer, _taken: taken }))
+    }
+
+    /// Nothing yet.
+    fn taken(&self, owner: i64) -> Taken {
+        Taken { memory: Arc::clone(&self.memory), owner, bytes: 0 }
     }
 
     /// Reads a body that means nothing.
@@ -166,7 +200,7 @@ impl Memory {
     }
 }
 
-impl Taken<'_> {
+impl Taken {
     fn add(&mut self, bytes: usize) -> Result<(), Fault> {
         self.memory.take(self.owner, bytes)?;
         self.bytes += bytes;
@@ -174,13 +208,13 @@ impl Taken<'_> {
     }
 }
 
-impl Drop for Taken<'_> {
+impl Drop for Taken {
     fn drop(&mut self) {
         self.memory.give_back(self.owner, self.bytes);
     }
 }
 
-impl Held<'_> {
+impl Held {
     /// No body.
     pub fn nothing() -> Self {
         Held { bytes: Bytes::new(), taken: None }
@@ -228,7 +262,6 @@ fn too_slow() -> Fault {
 }
 
 #[cfg(test)]
-#[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
 

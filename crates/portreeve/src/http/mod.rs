@@ -6,7 +6,6 @@ mod chunks;
 mod download;
 mod head;
 mod health;
-mod outgoing;
 mod proxy;
 mod rest;
 mod seats;

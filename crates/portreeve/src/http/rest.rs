@@ -25,7 +25,6 @@ use wire::time::Times;
 use wire::{Answer, Fault, Format, Limits, Map, Text, answer, fault, params};
 
 use super::body::{Arriving, Bounds, Held};
-use super::outgoing::Outgoing;
 use super::{Origin, note_refused};
 use crate::clock;
 use crate::courier::Courier;
@@ -44,7 +43,6 @@ pub struct Door {
     portal: Portal,
     courier: Courier,
     bounds: Bounds,
-    outgoing: Outgoing,
 }
 
 impl Door {
@@ -52,8 +50,7 @@ impl Door {
     pub fn new(portal: Portal, courier: Courier, settings: &Settings) -> Self {
         let mib = |number: u32| number as usize * 1024 * 1024;
         let bounds = Bounds::new(mib(settings.max_body), settings.body_time(), mib(settings.body_memory));
-        let outgoing = Outgoing::new(mib(settings.body_memory.max(settings.max_body)));
-        Door { portal, courier, bounds, outgoing }
+        Door { portal, courier, bounds }
     }
 
     /// The portal behind it.
@@ -132,7 +129,7 @@ impl Door {
         is_post: bool,
         method: &'static portal::method::Method,
         ask: &portal::Request,
-    ) -> Result<Held<'_>, Unread> {
+    ) -> Result<Held, Unread> {
         let admit = async || {
             let admitted = self.portal.admit(method, ask).await;
             admitted.map_err(|error| Unread::Refused(error.into_fault()))
@@ -188,7 +185,7 @@ impl Door {
                 operating_reset_at: done.operating.reset_at,
             },
         };
-        let body = self.outgoing.hold(answer::render(&answer, format))?;
+        let body = self.bounds.hold(answer::render(&answer, format), done.user_id)?;
         Ok(respond(StatusCode::OK, format, body))
     }
 }
