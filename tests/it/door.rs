@@ -1,7 +1,9 @@
 //! The door below the protocol: request lines as clients send them, and what is no request.
 
+use flate2::read::GzDecoder;
 use it::{Connection, Hook, Portal, Server};
 use serde_json::{Value, json};
+use std::io::Read;
 
 /// What no target may hold raw, and what means something else in a query.
 fn is_refused(byte: u8) -> bool {
@@ -234,4 +236,41 @@ fn a_misplaced_secret_is_not_logged() {
     raw.ask(format!("GET /rest/{secret}/profile x HTTP/1.1\r\nHost: x\r\n\r\n").as_bytes());
     let log = raw.server.stop().log();
     assert!(log.contains("called") && !log.contains(&secret), "{log}");
+}
+
+/// Large answers are packed for whoever takes it, but for those with a secret beside what others wrote.
+#[test]
+fn large_answers_are_packed() {
+    let raw = Raw::start(Portal::new());
+    let id = raw.lead(&"Berth ".repeat(40));
+    let title = json!({"id": id});
+    let ask = |encodings: &str, method: &str| {
+        let headers = [("accept-encoding", encodings), ("content-type", "application/json")];
+        raw.hook.send("POST", method, &headers, title.to_string().as_bytes())
+    };
+    let plain = raw.hook.result("crm.lead.get", &title);
+    for (encodings, packed) in
+        [("gzip, deflate", "gzip"), ("zstd", "zstd"), ("gzip, zstd", "zstd"), ("br", ""), ("gzip;q=0", "")]
+    {
+        let reply = ask(encodings, "crm.lead.get");
+        assert_eq!((reply.status, reply.header("content-encoding")), (200, packed), "{encodings}");
+        match packed {
+            "gzip" => {
+                let mut text = String::new();
+                GzDecoder::new(&*reply.body).read_to_string(&mut text).unwrap();
+                assert_eq!(serde_json::from_str::<Value>(&text).unwrap()["result"], plain);
+            }
+            "zstd" => assert_eq!(reply.body[..4], [0x28, 0xb5, 0x2f, 0xfd]),
+            _ => assert_eq!(reply.result(), plain),
+        }
+    }
+    assert_eq!(ask("gzip", "profile").header("content-encoding"), "", "it is small");
+    assert_eq!(ask("gzip", "methods").header("content-encoding"), "gzip");
+
+    let fields = json!({"NAME": "x".repeat(2000), "PHOTO": {"fileData": ["a.png", "iVBORw0KGgo="]}});
+    let contact = raw.hook.result("crm.contact.add", json!({"fields": fields}));
+    let headers = [("accept-encoding", "gzip, zstd")];
+    let reply = raw.hook.send("GET", &format!("crm.contact.get?id={contact}"), &headers, b"");
+    assert!(reply.text().contains("token="), "{}", reply.text());
+    assert_eq!(reply.header("content-encoding"), "");
 }

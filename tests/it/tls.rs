@@ -71,5 +71,24 @@ fn a_certificate_of_ones_own() {
     };
     let server = start(&key);
     let url = server.hook("crm").url().to_owned();
-    Hook::new(&url, &Some(certificate.clone())).get("profile").success();
+    let reply = Hook::new(&url, &Some(certificate.clone())).get("profile");
+    reply.success();
+    assert_eq!(reply.header("strict-transport-security"), "max-age=31536000");
+}
+
+/// Browsers are told to come by https alone where that is for good: not on a developer's machine, and not over plain http,
+/// where they must not believe it.
+#[test]
+fn https_stays_https() {
+    const HSTS: &str = "strict-transport-security";
+    let dev = Portal::new().with_tls("dev").start();
+    assert_eq!(dev.hook("crm").get("profile").header(HSTS), "");
+    let proxied =
+        Portal::new().with("--trusted-proxies", "127.0.0.1").with("--require-https", "false").start();
+    let hook = proxied.hook("crm");
+    assert_eq!(hook.get("profile").header(HSTS), "");
+    for path in ["profile", "no.such.method", "/", "/health"] {
+        let reply = hook.send("GET", path, &[("x-forwarded-proto", "https")], b"");
+        assert_eq!(reply.header(HSTS), "max-age=31536000", "{path}");
+    }
 }

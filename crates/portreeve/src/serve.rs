@@ -19,7 +19,7 @@ use crate::courier::Courier;
 use crate::http::{Door, Health, Proxies, Server};
 use crate::metrics::{self, Metrics};
 use crate::place::Place;
-use crate::settings::Settings;
+use crate::settings::{Settings, Tls as Mode};
 use crate::tls::Tls;
 use crate::{console, demo, logs, usage, user};
 
@@ -80,6 +80,8 @@ async fn serve(place: &Place, settings: &Settings, welcome: Welcome) -> Result<(
         health: Health::default(),
         proxies: Proxies::new(settings.trusted_proxies.clone()),
         tls,
+        // A browser would hold it against all that runs on a developer's machine under the same name.
+        only_https: settings.tls != Mode::Dev,
     });
     let flushing = tokio::spawn(usage::keep(portal.clone()));
     say(format_args!("Portreeve is ready at {base_url}"));

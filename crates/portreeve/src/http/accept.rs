@@ -21,8 +21,12 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 use tokio::time::{sleep, timeout};
 use tokio_rustls::server::TlsStream;
+use tower_http::CompressionLevel;
+use tower_http::compression::Compression;
+use tower_service::Service;
 use wire::{Fault, Format};
 
+use super::pack::Marked;
 use super::seats::{Busy, Seat, Seats};
 use super::stream::{Notes, Stream};
 use super::{Answer, Server, note_refused, rest};
@@ -123,7 +127,7 @@ impl Server {
     {
         let notes = Arc::new(Notes::default());
         let stream = Stream::new(stream, Arc::clone(&notes), Arc::clone(seat));
-        let service = service_fn(|request: Request<Incoming>| {
+        let asked = tower::service_fn(|request: Request<Incoming>| {
             let (refused, busy) = (notes.began(request.body()), seat.be_busy());
             async move {
                 let answer = match refused {
@@ -133,6 +137,8 @@ impl Server {
                 Ok::<_, Infallible>(answer.map(|body| Counted { body, _busy: busy }))
             }
         });
+        let packing = Compression::new(asked).quality(CompressionLevel::Fastest).compress_when(Marked);
+        let service = service_fn(|request| packing.clone().call(request));
         let connection =
             http1::Builder::new().header_read_timeout(None).serve_connection(TokioIo::new(stream), service);
         let mut connection = pin!(connection);

@@ -6,6 +6,7 @@ mod chunks;
 mod download;
 mod head;
 mod health;
+mod pack;
 mod proxy;
 mod rest;
 mod seats;
@@ -16,6 +17,7 @@ use std::net::{IpAddr, SocketAddr};
 use bytes::Bytes;
 use http_body_util::{Either, Full};
 use hyper::body::Incoming;
+use hyper::header::{HeaderValue, STRICT_TRANSPORT_SECURITY};
 use hyper::service::Service;
 use hyper::{Method, Request, Response};
 use hyper_util::service::TowerToHyperService;
@@ -41,14 +43,26 @@ pub struct Server {
     pub proxies: Proxies,
     /// How connections are encrypted, if they are.
     pub tls: Option<Tls>,
+    /// Whether browsers that came by https are told to come by nothing else from now on.
+    pub only_https: bool,
 }
+
+const FOR_A_YEAR: HeaderValue = HeaderValue::from_static("max-age=31536000");
 
 /// An answer: of the REST door, whole, or of the pages.
 type Answer = Response<Either<Full<Bytes>, axum::body::Body>>;
 
 impl Server {
-    async fn answer(&self, mut request: Request<Incoming>, peer: SocketAddr, encrypted: bool) -> Answer {
+    async fn answer(&self, request: Request<Incoming>, peer: SocketAddr, encrypted: bool) -> Answer {
         let origin = self.proxies.origin(peer.ip(), encrypted, request.headers());
+        let mut answer = self.of_area(request, origin).await;
+        if origin.https && self.only_https {
+            answer.headers_mut().insert(STRICT_TRANSPORT_SECURITY, FOR_A_YEAR);
+        }
+        answer
+    }
+
+    async fn of_area(&self, mut request: Request<Incoming>, origin: Origin) -> Answer {
         match area(request.uri().path()) {
             Area::Download if request.method() != Method::OPTIONS => {
                 download::answer(self.door.portal(), request.uri().query()).await.map(Either::Left)

@@ -9,8 +9,8 @@ use bytes::Bytes;
 use http_body_util::Full;
 use hyper::body::Incoming;
 use hyper::header::{
-    ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS, ACCESS_CONTROL_ALLOW_ORIGIN, CONNECTION,
-    CONTENT_TYPE, HeaderMap, HeaderValue, X_CONTENT_TYPE_OPTIONS,
+    ACCEPT_ENCODING, ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS, ACCESS_CONTROL_ALLOW_ORIGIN,
+    CONNECTION, CONTENT_TYPE, HeaderMap, HeaderValue, X_CONTENT_TYPE_OPTIONS,
 };
 use hyper::http::request::Parts;
 use hyper::{Method, Request, Response, StatusCode};
@@ -25,6 +25,7 @@ use wire::time::Times;
 use wire::{Answer, Fault, Format, Limits, Map, Text, answer, fault, params};
 
 use super::body::{Arriving, Bounds, Held};
+use super::pack::{Packable, may_be_packed};
 use super::{Origin, note_refused};
 use crate::clock;
 use crate::courier::Courier;
@@ -78,7 +79,10 @@ impl Door {
             hop: self.hop(&head),
         };
         let outcome = match self.call(&head, &mut body, ask).await {
-            Ok(done) => contained(|| self.success(done, received, format)).flatten(),
+            Ok(done) => {
+                let takes_packed = head.headers.contains_key(ACCEPT_ENCODING);
+                contained(|| self.success(done, received, format, takes_packed)).flatten()
+            }
             Err(fault) => Err(fault),
         };
         let mut response = outcome.unwrap_or_else(|fault| failure(&fault, format));
@@ -170,7 +174,13 @@ impl Door {
         header.map_or(0, |header| hop::read(&self.portal.core().keys, header, clock::now()))
     }
 
-    fn success(&self, done: Done, received: Moment, format: Format) -> Result<Response<Full<Bytes>>, Fault> {
+    fn success(
+        &self,
+        done: Done,
+        received: Moment,
+        format: Format,
+        takes_packed: bool,
+    ) -> Result<Response<Full<Bytes>>, Fault> {
         let settings = self.portal.core().settings();
         let answer = Answer {
             result: done.reply.result,
@@ -185,8 +195,13 @@ impl Door {
                 operating_reset_at: done.operating.reset_at,
             },
         };
-        let body = self.bounds.hold(answer::render(&answer, format), done.user_id)?;
-        Ok(respond(StatusCode::OK, format, body))
+        let body = answer::render(&answer, format);
+        let packable = takes_packed && may_be_packed(&body);
+        let mut response = respond(StatusCode::OK, format, self.bounds.hold(body, done.user_id)?);
+        if packable {
+            response.extensions_mut().insert(Packable);
+        }
+        Ok(response)
     }
 }
 
