@@ -22,6 +22,21 @@ pub type Handler = Box<dyn Fn(&mut Call<'_, '_>) -> Result<Value> + Send + Sync>
 /// The scope of methods that every webhook may call (protocol 7.4).
 pub const GLOBAL: &str = "";
 
+/// What the last word of a method's name begins with when it takes data away: `crm.lead.delete`, `disk.folder.deletetree`.
+pub const DESTROYS: [&str; 11] = [
+    "clear",
+    "delete",
+    "destroy",
+    "erase",
+    "kill",
+    "markdeleted",
+    "remove",
+    "terminate",
+    "unbind",
+    "unregister",
+    "unset",
+];
+
 /// A method's declaration.
 pub struct Method {
     /// Its name as documented; looked up without regard to case.
@@ -30,6 +45,9 @@ pub struct Method {
     pub scope: &'static str,
     /// Whether it changes data, and so runs on a write lane.
     pub writes: bool,
+    /// Whether it takes data away, so that the console asks before it runs: by the verb of its name (see [`DESTROYS`]),
+    /// or because the declaration says so.
+    pub destroys: bool,
     /// Whether it may hold the writer for longer than others, because it goes through a whole table.
     pub lengthy: bool,
     /// How errors about its parameters are worded.
@@ -118,6 +136,7 @@ pub fn read(
         name: name.into(),
         scope,
         writes: false,
+        destroys: false,
         lengthy: false,
         style: Style::Legacy,
         about: String::new(),
@@ -134,7 +153,13 @@ pub fn write(
     scope: &'static str,
     handler: impl Fn(&mut Call<'_, '_>) -> Result<Value> + Send + Sync + 'static,
 ) -> Method {
-    Method { writes: true, ..read(name, scope, handler) }
+    let name = name.into();
+    Method { writes: true, destroys: says_that_it_destroys(&name), ..read(name, scope, handler) }
+}
+
+fn says_that_it_destroys(name: &str) -> bool {
+    let verb = name.rsplit('.').next().unwrap_or_default().to_ascii_lowercase();
+    DESTROYS.iter().any(|word| verb.starts_with(word))
 }
 
 /// A parameter that must be there.
@@ -189,6 +214,12 @@ impl Method {
     /// Leaves complaints about parameters to the handler.
     pub fn own_words(mut self) -> Self {
         self.style = Style::Own;
+        self
+    }
+
+    /// Says that it takes data away although its name does not.
+    pub fn destroys(mut self) -> Self {
+        self.destroys = true;
         self
     }
 

@@ -55,6 +55,7 @@ fn method_json(method: &Method, language: Language) -> Value {
         "method": method.name,
         "scope": scope,
         "writes": method.writes,
+        "destroys": method.destroys,
         "needs_application": method.refused,
         "about": language.text(Topic::Methods, &method.about),
         "params": method.params.iter().map(|param| param_json(param, language)).collect::<Value>(),

@@ -100,3 +100,21 @@ fn mismatch(expected: &Json, actual: &Json, at: &str) -> Option<String> {
         _ => Some(format!("{at} is {actual}, not {expected}")),
     }
 }
+
+/// The last words of names of methods that change data and take none away. A new one is to be decided upon: here, in
+/// `method::DESTROYS`, or by `destroys()` where the method is declared.
+const HARMLESS: [&str; 5] = ["add", "register", "set", "update", "bind"];
+
+#[test]
+fn what_takes_data_away_says_so() {
+    for method in registry().methods().iter().filter(|method| method.writes) {
+        let verb = method.name.rsplit('.').next().unwrap_or_default().to_ascii_lowercase();
+        assert_ne!(method.destroys, HARMLESS.contains(&verb.as_str()), "{}", method.name);
+    }
+    let described = portal::describe::registry_json(portal::texts::Language::English);
+    let says = |name: &str| {
+        let methods = described["methods"].as_array().expect("a list");
+        methods.iter().find(|one| one["method"] == name).expect("it is there")["destroys"].clone()
+    };
+    assert_eq!([says("crm.lead.delete"), says("crm.lead.update"), says("batch")], [true, false, false]);
+}

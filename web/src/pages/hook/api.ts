@@ -9,6 +9,8 @@ export interface Method {
   method: string
   scope: string | null
   writes: boolean
+  /** It takes data away, so it is asked about first. */
+  destroys: boolean
   needs_application: boolean
   about: string
   params: Param[]
