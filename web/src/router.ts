@@ -1,6 +1,7 @@
 // All addresses. They are those of the real product, so that links in guides and messages open here too.
 import { createRouter, createWebHistory, type RouteRecordRaw } from 'vue-router'
 import { loadSession, user } from './api/session'
+import { mayLose } from './parts/unsaved'
 
 declare module 'vue-router' {
   interface RouteMeta {
@@ -45,6 +46,7 @@ const routes: RouteRecordRaw[] = [
 export const router = createRouter({ history: createWebHistory('/'), routes, strict: false })
 
 router.beforeEach(async to => {
+  if (!await mayLose(to)) return false
   await loadSession().catch(() => undefined)
   if (user.value || to.meta.bare) return true
   return { path: '/sign-in', query: to.fullPath === '/devops/' ? {} : { next: to.fullPath } }

@@ -53,7 +53,7 @@ export function ofScenario(scenario: Scenario, title: string): Draft {
     scenario: scenario.code,
     title,
     method: scenario.method,
-    rows: copied(scenario.params),
+    rows: copiedRows(scenario.params),
     hasInbound: scenario.inbound,
     scopes: [...scenario.scopes],
     hasOutbound: scenario.outbound,
@@ -70,7 +70,7 @@ export function ofIntegration(one: Integration): Draft {
     title: one.title,
     comment: one.comment,
     method: one.query?.method ?? '',
-    rows: copied(one.query?.params ?? []),
+    rows: copiedRows(one.query?.params ?? []),
     ...(inbound ? {
       hasInbound: true,
       scopes: [...inbound.scopes],
@@ -91,7 +91,12 @@ export function ofIntegration(one: Integration): Draft {
   }
 }
 
-function copied(rows: Row[]): Row[] {
+/** Another one that holds the same. */
+export function copied(draft: Draft): Draft {
+  return { ...draft, rows: copiedRows(draft.rows), scopes: [...draft.scopes], events: [...draft.events] }
+}
+
+function copiedRows(rows: Row[]): Row[] {
   return rows.map(([name, value]) => [name, value])
 }
 

@@ -8,7 +8,7 @@ import { toRows } from '../in-hook/rows'
 import * as server from './api'
 import type { Asked } from './asked'
 import type { Catalogue, Integration, Scenario, Secrets } from './api'
-import { body, differs, type Draft, ofIntegration, ofScenario } from './draft'
+import { body, copied, differs, type Draft, ofIntegration, ofScenario } from './draft'
 
 export type Kind = 'in-hook' | 'out-hook'
 export type Editor = ReturnType<typeof makeEditor>
@@ -39,7 +39,7 @@ export function makeEditor(kind: Kind) {
 
   const isNew = computed(() => saved.value === undefined)
   const isForeign = computed(() => saved.value !== undefined && !saved.value.mine)
-  const dirty = computed(() => ready.value && differs(draft, before.value))
+  const dirty = computed(() => ready.value && (brokenJson.value || differs(draft, before.value)))
 
   function take(one: Integration) {
     saved.value = one
@@ -61,6 +61,8 @@ export function makeEditor(kind: Kind) {
       if (one) take(one)
       else startNew(all)
       if (!one && request) await fill(request)
+      // What a link brought is no work that could be lost.
+      if (!one) before.value = copied(draft)
       ready.value = true
     } catch (thrown) {
       failed.value = asApiError(thrown)
@@ -102,6 +104,12 @@ export function makeEditor(kind: Kind) {
     saving.error.value = undefined
   })
 
+  /** Notes that the inbound webhook was called just now, with an answer. */
+  function used() {
+    const one = saved.value
+    if (one?.inbound) saved.value = { ...one, inbound: { ...one.inbound, last_used: new Date().toISOString(), last_address: null } }
+  }
+
   /** The secrets, asked for once until they change. */
   function secrets(): Promise<Secrets> {
     if (!saved.value) return Promise.reject(new ApiError(0, 'ERROR_CONSOLE', t('in-hook.createFirst')))
@@ -122,7 +130,7 @@ export function makeEditor(kind: Kind) {
   })
 
   return {
-    kind, brokenJson, saved, scenario, catalogue, draft, before, ready, failed, generation, isNew, isForeign, dirty, open, saving, isStale, reloading, secrets, switching
+    kind, brokenJson, saved, scenario, catalogue, draft, before, ready, failed, generation, isNew, isForeign, dirty, open, saving, isStale, reloading, secrets, switching, used
   }
 }
 
