@@ -84,6 +84,7 @@ fn nothing_happens_by_mistake() {
     walk.script("mishaps.mjs").says(&[
         "OK what was opened is closed",
         "OK a link opens the builder filled",
+        "OK no link takes unsaved work away",
         "OK nothing is sent or deleted by mistake",
     ]);
 }
@@ -93,6 +94,17 @@ fn nothing_is_lost_without_a_word() {
     let Some(walk) = Walk::new(Portal::new()) else { return };
     walk.script("together.mjs")
         .says(&["OK two tabs do not overwrite each other", "OK a file holds every page"]);
+}
+
+#[test]
+fn the_console_tells_what_happens() {
+    let Some(walk) = Walk::new(Portal::new()) else { return };
+    walk.script("telling.mjs").says(&[
+        "OK a refusal leads to the settings",
+        "OK what an editor says of use is true",
+        "OK the list tells what fails",
+        "OK what is there can be seen",
+    ]);
 }
 
 #[test]

@@ -85,7 +85,10 @@ fn no_form_of_an_address_gets_past_it() {
     assert_eq!(tries.len(), 39);
     for (outbound, tried) in tries.iter().filter(|(outbound, _)| **outbound != 39) {
         let error = tried["error"].as_str().unwrap();
-        assert!(error.contains("the operator can allow it with --allow-handlers"), "{outbound}: {error}");
+        assert!(
+            error.contains("an administrator can allow it in the portal's settings or with --allow-handlers"),
+            "{outbound}: {error}"
+        );
     }
     assert_eq!(forbidden.count(), 0);
 }

@@ -106,7 +106,7 @@ const pause = (seconds: number) => new Promise<void>(resolve => {
 async function refusal(response: Response): Promise<ApiError> {
   const said = await response.json().catch(() => ({})) as Record<string, string | undefined>
   const wait = Number(response.headers.get('retry-after')) || undefined
-  return new ApiError(response.status, said.error ?? `HTTP ${response.status}`, said.error_description ?? response.statusText, said.argument, wait)
+  return new ApiError(response.status, said.error ?? `HTTP ${response.status}`, said.error_description ?? response.statusText, said.argument, wait, said.network)
 }
 
 async function json<T>(method: Method, path: string, options: Options): Promise<T> {

@@ -8,7 +8,9 @@ export class ApiError extends Error {
     /** The field at fault, where one is. */
     readonly argument?: string,
     /** Seconds to wait before the next try, where the server said so. */
-    readonly retryAfter?: number
+    readonly retryAfter?: number,
+    /** The network that would have to be allowed, where a handler was refused for its address. */
+    readonly network?: string
   ) {
     super(message)
   }

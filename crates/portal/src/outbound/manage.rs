@@ -263,14 +263,19 @@ pub(super) fn require_licence(core: &Core) -> Result<()> {
     if core.settings().outbound_available() {
         return Ok(());
     }
-    let text = "Outbound webhooks need an active licence and are not available in demo mode. The operator sets the licence with --licence.";
+    let text = "Outbound webhooks need an active licence and are not available in demo mode. The licence is set in the portal's settings or with --licence.";
     Err(Fault::new(403, "ACCESS_DENIED", text).into())
 }
 
 fn check_url(core: &Core, url: &str) -> Result<()> {
     core.settings().guard.check(url).map(drop).map_err(|refusal: Refusal| {
         let (code, _) = refusal.on_the_wire();
-        Fault::new(400, code, refusal.to_string()).into()
+        let fault = Fault::new(400, code, refusal.to_string()).with("argument", "handler_url");
+        match refusal {
+            // For a page that leads to where the network can be allowed.
+            Refusal::Address { network, .. } => fault.with("network", network.to_string()).into(),
+            _ => fault.into(),
+        }
     })
 }
 

@@ -3,7 +3,8 @@
 use std::borrow::Cow;
 
 use axum::http::header::{
-    ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, VARY,
+    ACCEPT, ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, HeaderMap, HeaderName,
+    HeaderValue, VARY,
 };
 use axum::http::{Method, StatusCode, Uri};
 use axum::response::{Html, IntoResponse, Response};
@@ -21,7 +22,7 @@ struct Files;
 const PAGE: &str = "index.html";
 /// Scripts, styles and pictures. Their names have a hash of what is in them.
 const ASSETS: &str = "/_portreeve/";
-/// What the page has views for, exactly or up to a slash; everything else is nobody's.
+/// What the page has views for, exactly or up to a slash; of everything else it says that there is no such page.
 const VIEWS: &[&str] = &["/sign-in", "/devops", "/company", "/crm", "/portal", "/account"];
 /// What changes its name when it changes may be kept.
 const FOR_EVER: &str = "public, max-age=31536000, immutable";
@@ -47,7 +48,8 @@ pub async fn serve(method: Method, uri: Uri, headers: HeaderMap) -> Response {
     }
     let found = match path.starts_with(ASSETS) {
         true => asset(&path[1..], &headers),
-        false if is_view(path) => Some(page()),
+        false if is_view(path) => Some(page(StatusCode::OK)),
+        false if wants_page(&headers) => Some(page(StatusCode::NOT_FOUND)),
         false => None,
     };
     found.unwrap_or_else(|| refuse(StatusCode::NOT_FOUND, "ERROR_NOT_FOUND", "The page does not exist."))
@@ -59,10 +61,19 @@ fn is_view(path: &str) -> bool {
     path == "/" || VIEWS.iter().any(below)
 }
 
+/// Whether a browser asks for something to show to a person.
+fn wants_page(headers: &HeaderMap) -> bool {
+    headers
+        .get_all(ACCEPT)
+        .iter()
+        .filter_map(|value| value.to_str().ok())
+        .any(|kinds| kinds.contains("text/html"))
+}
+
 /// The page. Never kept, so that a new version of the server brings its own scripts.
-fn page() -> Response {
+fn page(status: StatusCode) -> Response {
     match Files::get(PAGE) {
-        Some(file) => (no_store(), Html(bytes(file.data))).into_response(),
+        Some(file) => (status, no_store(), Html(bytes(file.data))).into_response(),
         None => (StatusCode::SERVICE_UNAVAILABLE, no_store(), Html(NOT_BUILT)).into_response(),
     }
 }

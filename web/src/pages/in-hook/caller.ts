@@ -1,6 +1,7 @@
 // The request builder at work: what is sent, what came back, and what was sent before.
 import { computed, ref, shallowRef } from 'vue'
-import { user } from '@/api'
+import { ApiError, user } from '@/api'
+import { sentence } from '@/parts/failure'
 import { t } from '@/i18n'
 import type { Editor } from '../hook/editor'
 import { type Answer, read } from './answer'
@@ -39,6 +40,7 @@ export function useCaller(editor: Editor) {
       if (!url) throw new Error(t('in-hook.hidden', { user: editor.saved.value?.hidden_by ?? '' }))
       const { method, rows } = wanted()
       answer.value = await run(request(reachable(url, location.origin), wanted()), control.signal)
+      editor.used()
       note({ at: new Date().toISOString(), method, rows, way: way.value, format: format.value, status: answer.value.status, took: answer.value.took })
     } catch (thrown) {
       answer.value = undefined
@@ -76,5 +78,6 @@ export function useCaller(editor: Editor) {
 function why(thrown: unknown, signal: AbortSignal): string {
   if (signal.aborted) return t('in-hook.canceled')
   if (thrown instanceof DOMException && thrown.name === 'TimeoutError') return t('in-hook.timedOut')
+  if (thrown instanceof ApiError) return sentence(thrown)
   return thrown instanceof TypeError ? t('in-hook.unreachable') : thrown instanceof Error ? thrown.message : String(thrown)
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
-import { editor, effect, first, harmless } from './list'
+import { editor, effect, first, harmless, failures, fails } from './list'
 
 test('a secret never gets into the address', () => {
   assert.equal(harmless('https://portal.test/rest/1/173glortu42lvpju/crm.lead.list'), null)
@@ -23,4 +23,11 @@ test('each kind has its editor', () => {
 test('a long list is cut, but never to hide a single one', () => {
   assert.deepEqual(first(['a', 'b', 'c'], 2), { shown: ['a', 'b', 'c'], left: 0 })
   assert.deepEqual(first(['a', 'b', 'c', 'd'], 2), { shown: ['a', 'b'], left: 2 })
+})
+
+test('what went wrong is counted for each kind, and only failing deliveries are the fault of a webhook', () => {
+  const row = { state: 'active' as const, errors_24h: 7, failed_24h: 3 }
+  assert.deepEqual((['in', 'out', 'both'] as const).map(kind => failures({ ...row, kind })), [7, 3, 10])
+  assert.deepEqual((['in', 'out', 'both'] as const).map(kind => fails({ ...row, kind })), [false, true, true])
+  assert.ok(!fails({ ...row, kind: 'out', state: 'paused' }) && !fails({ ...row, kind: 'out', failed_24h: 0 }))
 })

@@ -36,3 +36,15 @@ export function editor(row: Pick<Integration, 'id' | 'kind'>): string {
 export function first<T>(list: T[], most: number): { shown: T[], left: number } {
   return list.length <= most + 1 ? { shown: list, left: 0 } : { shown: list.slice(0, most), left: list.length - most }
 }
+
+type Counted = Pick<Integration, 'kind' | 'state' | 'errors_24h' | 'failed_24h'>
+
+/** What went wrong in a day: refused calls and deliveries that failed. */
+export function failures(row: Counted): number {
+  return (row.kind === 'out' ? 0 : row.errors_24h) + (row.kind === 'in' ? 0 : row.failed_24h)
+}
+
+/** One that is switched on and whose deliveries fail. A refused call is the caller's matter, and no failure of the webhook. */
+export function fails(row: Counted): boolean {
+  return row.state === 'active' && row.kind !== 'in' && row.failed_24h > 0
+}

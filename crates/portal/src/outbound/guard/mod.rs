@@ -55,7 +55,9 @@ pub enum Refusal {
     )]
     Port(u16),
     /// An address that is not public
-    #[error("{address} is {what}; the operator can allow it with --allow-handlers {network}")]
+    #[error(
+        "{address} is {what}; an administrator can allow it in the portal's settings or with --allow-handlers {network}"
+    )]
     Address {
         /// The host as it was given
         address: String,

@@ -189,7 +189,7 @@ fn what_is_no_url_of_a_handler_is_refused_with_the_protocols_words() {
     assert_eq!(told("http://10.1.2.3/").on_the_wire(), ("ERROR_WRONG_HANDLER_URL", "Wrong handler URL"));
     assert_eq!(
         told("http://10.1.2.3/").to_string(),
-        "10.1.2.3 is a private address; the operator can allow it with --allow-handlers 10.0.0.0/8"
+        "10.1.2.3 is a private address; an administrator can allow it in the portal's settings or with --allow-handlers 10.0.0.0/8"
     );
 }
 

@@ -13,6 +13,9 @@ use super::answer;
 
 /// Seconds after which whoever tried too often may try again.
 const WAIT: u16 = 30;
+/// What an error says beside its words: the one field of a form that is at fault, and the network that would have to be
+/// allowed.
+const DETAILS: [&str; 2] = ["argument", "network"];
 /// Where an error says its words.
 const TEXT: &str = "error_description";
 
@@ -40,11 +43,11 @@ impl IntoResponse for Refusal {
             _ => StatusCode::from_u16(fault.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR),
         };
         let mut shape = shape(&fault.code, &fault.message);
-        // The one field of a form that is at fault, where it is one.
-        if let Some(argument) =
-            fault.extra.get("argument").and_then(wire::Value::text).filter(|name| !name.is_empty())
-        {
-            shape["argument"] = argument.into();
+        for detail in DETAILS {
+            let given = fault.extra.get(detail).and_then(wire::Value::text);
+            if let Some(text) = given.filter(|text| !text.is_empty()) {
+                shape[detail] = text.into();
+            }
         }
         let mut response = said(status, shape);
         if status == StatusCode::TOO_MANY_REQUESTS {
