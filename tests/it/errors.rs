@@ -36,6 +36,35 @@ fn the_order_of_checks() {
     assert_eq!(text, "The request requires higher privileges than provided by the webhook token");
 }
 
+/// A JSON number that no double holds breaks nothing but the field that it is for.
+#[test]
+fn a_number_that_is_too_large() {
+    for (engine, portal) in Portal::on_each_engine() {
+        let server = portal.start();
+        let hook = server.hook("crm");
+        let post = |rest: &str, body: &str| hook.post(rest, "application/json", body.as_bytes());
+        let deals = || hook.result("crm.deal.list", json!({"select": ["ID"]})).as_array().unwrap().len();
+        let out_of_range = "The value of the field \"Amount\" is out of range.";
+        for sum in ["1e400", "-1e400", &"9".repeat(400)] {
+            let body = format!(r#"{{"fields": {{"TITLE": "x", "OPPORTUNITY": {sum}}}}}"#);
+            let text = post("crm.deal.add.json", &body).refusal(400, "ERROR_CORE");
+            assert_eq!((text.as_str(), deals()), (out_of_range, 0), "{engine} {sum}");
+        }
+        let batch = r#"{"halt": 0, "cmd": {"a": "crm.deal.add?fields[OPPORTUNITY]=-1e400", "b": "profile"}, "x": 1e400}"#;
+        let sections = post("batch", batch).result();
+        assert_eq!(sections["result_error"]["a"]["error_description"], out_of_range, "{engine}");
+        assert_eq!(sections["result"]["b"]["ID"], "1");
+        // A long whole number is a float, and a title like any other.
+        let body = r#"{"fields": {"TITLE": 12345678901234567890, "OPPORTUNITY": 12345678901234}}"#;
+        let id = post("crm.deal.add", body).result();
+        let deal = hook.result("crm.deal.get", json!({"id": id}));
+        assert_eq!(
+            (&deal["TITLE"], &deal["OPPORTUNITY"]),
+            (&json!("12345678901234567000"), &json!("12345678901234.00"))
+        );
+    }
+}
+
 /// In a batch the same refusal has no text (protocol 3.4, E.4).
 #[test]
 fn a_missing_scope_in_a_batch() {

@@ -33,6 +33,8 @@ pub struct Meta {
     pub statuses: Vec<Status>,
     /// Pipelines by `(SORT, ID)`.
     pub categories: Vec<Category>,
+    /// Codes of currencies, that of the base first.
+    pub currencies: Vec<Text>,
     /// The department above each department.
     parents: HashMap<i64, i64>,
     /// The departments of each user.
@@ -136,6 +138,7 @@ impl Meta {
             users: with_user_fields(user::described()).1,
             statuses: load_statuses(tx)?,
             categories: load_categories(tx)?,
+            currencies: load_currencies(tx)?,
             parents: HashMap::new(),
             members: HashMap::new(),
             roles: load_roles(tx)?,
@@ -178,6 +181,11 @@ impl Meta {
     /// The pipelines of an entity in order.
     pub fn categories_of(&self, entity_type_id: i64) -> impl Iterator<Item = &Category> {
         self.categories.iter().filter(move |category| category.entity_type_id == entity_type_id)
+    }
+
+    /// The currency of sums that name none.
+    pub fn base_currency(&self) -> &str {
+        self.currencies.first().map_or("", Text::as_str)
     }
 
     /// The departments of a user.
@@ -288,6 +296,16 @@ fn load_categories(tx: &mut Tx<'_>) -> Result<Vec<Category>> {
         Ok(())
     })?;
     Ok(categories)
+}
+
+fn load_currencies(tx: &mut Tx<'_>) -> Result<Vec<Text>> {
+    let mut codes = Vec::new();
+    let sql = "SELECT currency FROM crm_currency ORDER BY CASE base WHEN 'Y' THEN 0 ELSE 1 END, sort, id";
+    tx.query(sql, &[], |row| {
+        codes.push(Text::new(row.text(0)?));
+        Ok(())
+    })?;
+    Ok(codes)
 }
 
 fn load_roles(tx: &mut Tx<'_>) -> Result<Vec<Role>> {

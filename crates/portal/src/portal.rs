@@ -203,8 +203,8 @@ impl Portal {
         now: Moment,
     ) -> Result<Self> {
         let store = Store::open(location, options, MIGRATIONS)?;
-        let language = settings.language;
-        let prepared = move |tx: &mut Tx<'_>| prepare(tx, language, now);
+        let given = settings.clone();
+        let prepared = move |tx: &mut Tx<'_>| prepare(tx, &given, now);
         let meta = store.write_within(PREPARATION, prepared).wait()?;
         refold::run(&store)?;
         let core = Core {
@@ -517,13 +517,14 @@ fn own_caller(user_id: i64, is_admin: bool, zone: TimeZone) -> Caller {
 }
 
 /// Brings tables and first contents up to date.
-fn prepare(tx: &mut Tx<'_>, language: Language, now: Moment) -> Result<Arc<Meta>> {
+fn prepare(tx: &mut Tx<'_>, settings: &Settings, now: Moment) -> Result<Arc<Meta>> {
+    let language = settings.under(&chosen::load(tx)?).language;
     outbound::plant(tx)?;
     schema::sync(tx, &crm::entities())?;
     user::sync(tx)?;
     noun::sync(tx, registry().nouns())?;
-    noun::plant(tx, catalog::SEEDS, now)?;
-    noun::plant(tx, crm::SEEDS, now)?;
+    noun::plant(tx, catalog::SEEDS, language, now)?;
+    noun::plant(tx, crm::SEEDS, language, now)?;
     if Meta::current_version(tx)?.is_empty() {
         department::plant(tx, language)?;
         crm::plant(tx, language, now)?;

@@ -47,6 +47,7 @@ impl Value {
             Value::Null | Value::Bool(false) => Some(Cow::Borrowed("")),
             Value::Bool(true) => Some(Cow::Borrowed("1")),
             Value::Int(i) => Some(Cow::Owned(i.to_string())),
+            Value::Float(f) if f.is_infinite() => Some(Cow::Borrowed(if *f > 0.0 { "INF" } else { "-INF" })),
             Value::Float(f) => Some(Cow::Owned(f.to_string())),
             Value::Str(s) => Some(Cow::Borrowed(s)),
             Value::List(_) | Value::Map(_) => None,

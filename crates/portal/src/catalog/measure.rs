@@ -6,7 +6,9 @@ use super::{CRM, SCOPE, faults, keep_single};
 use crate::call::Call;
 use crate::entity::Kind;
 use crate::error::Result;
+use crate::moment::Moment;
 use crate::noun::{Access, Draft, Face, Faults, Field, Hooks, ID, Noun, Refusal, Row, Seed, field, noun};
+use crate::texts::{Language, Topic};
 
 const FAULTS: Faults = Faults {
     taken: Refusal::Numbered(200_600_000_000, "A unit of measure with this code already exists"),
@@ -48,24 +50,30 @@ impl Hooks for Measure {
 }
 
 /// The five units of a new portal.
-pub const SEED: Seed = Seed { name: "catalog.measure", plant };
+pub const SEED: Seed = Seed {
+    name: "catalog.measure",
+    names: || UNITS.iter().flat_map(|(_, title, symbol, ..)| [*title, *symbol]).collect(),
+    plant,
+};
 
-fn plant(tx: &mut Tx<'_>, _: crate::moment::Moment) -> Result<()> {
-    const UNITS: [(i64, &str, &str, &str, &str); 5] = [
-        (6, "Meter", "m", "m", "MTR"),
-        (112, "Liter", "l", "l", "LTR"),
-        (163, "Gram", "g", "g", "GRM"),
-        (166, "Kilogram", "kg", "kg", "KGM"),
-        (796, "Piece", "pcs", "pc", "PCE"),
-    ];
+/// Code, name, symbol, and the international symbol and letter code.
+const UNITS: [(i64, &str, &str, &str, &str); 5] = [
+    (6, "Meter", "m", "m", "MTR"),
+    (112, "Liter", "l", "l", "LTR"),
+    (163, "Gram", "g", "g", "GRM"),
+    (166, "Kilogram", "kg", "kg", "KGM"),
+    (796, "Piece", "pcs", "pc", "PCE"),
+];
+
+fn plant(tx: &mut Tx<'_>, language: Language, _: Moment) -> Result<()> {
     let sql = "INSERT INTO catalog_measure (code, measure_title, symbol, symbol_intl, symbol_letter_intl, is_default) \
                VALUES (?, ?, ?, ?, ?, ?)";
     UNITS.iter().try_for_each(|(code, title, symbol, intl, letters)| {
         let default = if *code == 796 { "Y" } else { "N" };
         let params = [
             (*code).into(),
-            (*title).into(),
-            (*symbol).into(),
+            language.text(Topic::Names, title).into(),
+            language.text(Topic::Names, symbol).into(),
             (*intl).into(),
             (*letters).into(),
             default.into(),

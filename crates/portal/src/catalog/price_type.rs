@@ -9,6 +9,7 @@ use crate::entity::Kind;
 use crate::error::Result;
 use crate::moment::Moment;
 use crate::noun::{Access, Draft, Face, Faults, Hooks, ID, Noun, Row, Seed, Stamp, field, noun};
+use crate::texts::Language;
 
 const FAULTS: Faults = faults(201_000_000_000, "The price type does not exist");
 
@@ -54,10 +55,10 @@ impl Hooks for PriceType {
     }
 }
 
-/// The base price type.
-pub const SEED: Seed = Seed { name: "catalog.priceType", plant };
+/// The base price type, which has the same name on every portal.
+pub const SEED: Seed = Seed { name: "catalog.priceType", names: Vec::new, plant };
 
-fn plant(tx: &mut Tx<'_>, now: Moment) -> Result<()> {
+fn plant(tx: &mut Tx<'_>, _: Language, now: Moment) -> Result<()> {
     let sql = "INSERT INTO catalog_price_type (name, base, sort, xml_id, date_create, created_by, timestamp_x, modified_by) \
                VALUES ('BASE', 'Y', 100, 'BASE', ?, 1, ?, 1)";
     tx.execute(sql, &[now.seconds().into(), now.seconds().into()])?;

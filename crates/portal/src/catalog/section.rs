@@ -1,12 +1,13 @@
 //! Sections of the catalogue: `catalog.section.*` and, of the CRM's catalogue, `crm.productsection.*`.
 
-use wire::Fault;
+use wire::{Fault, Map};
 
 use super::{CRM, SCOPE, faults};
 use crate::call::Call;
-use crate::entity::Kind;
+use crate::entity::{Kind, describe};
 use crate::error::Result;
 use crate::noun::{Access, Draft, Face, Faults, Hooks, ID, Noun, Refusal, Row, field, noun};
+use crate::texts::Language;
 
 const FAULTS: Faults = Faults {
     unreadable: Refusal::Numbered(200_040_300_040, "Access Denied"),
@@ -73,6 +74,11 @@ impl Hooks for Section {
             }
         }
         Ok(())
+    }
+
+    /// As the real system describes it: an update may name the catalogue, and does not change it.
+    fn describe(&self, _: &Face, fields: &mut Map, _: Language) {
+        describe::correct(fields, "iblockId", "isImmutable", false);
     }
 
     /// What lies in a section goes with it.

@@ -7,6 +7,7 @@ use crate::entity::Kind;
 use crate::error::Result;
 use crate::moment::Moment;
 use crate::noun::{Access, Face, ID, Noun, Seed, Stamp, field, noun};
+use crate::texts::{Language, Topic};
 
 /// Stores.
 pub static STORE: Noun = Noun {
@@ -38,11 +39,17 @@ pub static STORE: Noun = Noun {
 };
 
 /// The store of a new portal.
-pub const SEED: Seed = Seed { name: "catalog.store", plant };
+pub const SEED: Seed = Seed { name: "catalog.store", names: || vec![TITLE], plant };
 
-fn plant(tx: &mut Tx<'_>, now: Moment) -> Result<()> {
+/// What it is called.
+const TITLE: &str = "Warehouse";
+
+fn plant(tx: &mut Tx<'_>, language: Language, now: Moment) -> Result<()> {
     let sql = "INSERT INTO catalog_store (title, active, address, sort, issuing_center, date_create, date_modify, \
-               user_id, modified_by) VALUES ('Store', 'Y', '-', 100, 'N', ?, ?, 1, 1)";
-    tx.execute(sql, &[now.seconds().into(), now.seconds().into()])?;
+               user_id, modified_by) VALUES (?, 'Y', '-', 100, 'N', ?, ?, 1, 1)";
+    tx.execute(
+        sql,
+        &[language.text(Topic::Names, TITLE).into(), now.seconds().into(), now.seconds().into()],
+    )?;
     Ok(())
 }

@@ -13,6 +13,7 @@ use crate::error::Result;
 use crate::method::{self, Method, read, required};
 use crate::moment::Moment;
 use crate::noun::{Access, Face, Faults, Noun, Seed, Verb, field, noun};
+use crate::texts::{Language, Topic};
 
 const FAULTS: Faults = faults(200_040_300_000, "The catalogue does not exist");
 
@@ -57,11 +58,14 @@ fn is_offers(call: &mut Call<'_, '_>) -> Result<Value> {
 }
 
 /// The two catalogues of every portal.
-pub const SEED: Seed = Seed { name: "catalog.catalog", plant };
+pub const SEED: Seed = Seed { name: "catalog.catalog", names: || NAMES.to_vec(), plant };
 
-fn plant(tx: &mut Tx<'_>, _: Moment) -> Result<()> {
+/// What the one of products and the one of their variants are called.
+const NAMES: [&str; 2] = ["Product catalog", "Product catalog (variants)"];
+
+fn plant(tx: &mut Tx<'_>, language: Language, _: Moment) -> Result<()> {
     let sql = "INSERT INTO catalog_catalog (id, iblock_id, iblock_type_id, lid, name, product_iblock_id, subscription) \
-               VALUES (1, 1, 0, 's1', 'Product catalog', NULL, 'N'), (2, 2, 0, 's1', 'Product catalog (variants)', 1, 'N')";
-    tx.execute(sql, &[])?;
+               VALUES (1, 1, 0, 's1', ?, NULL, 'N'), (2, 2, 0, 's1', ?, 1, 'N')";
+    tx.execute(sql, &NAMES.map(|name| language.text(Topic::Names, name).into()))?;
     Ok(())
 }

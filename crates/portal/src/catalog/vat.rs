@@ -5,12 +5,13 @@ use wire::{Fault, Map, Value};
 
 use super::{CRM, SCOPE, faults};
 use crate::call::Call;
-use crate::entity::Kind;
+use crate::entity::{Kind, describe};
 use crate::error::Result;
 use crate::moment::Moment;
 use crate::noun::{
     Access, Answer, Described, Face, Faults, Hooks, ID, Noun, Refusal, Row, Seed, Stamp, field, noun,
 };
+use crate::texts::{Language, Topic};
 
 const FAULTS: Faults = faults(200_800_000_000, "The VAT rate does not exist");
 
@@ -57,16 +58,29 @@ impl Hooks for Vat {
         }
         Ok(())
     }
+
+    /// As the real system describes them, which reads `timestampX` from no request either.
+    fn describe(&self, face: &Face, fields: &mut Map, _: Language) {
+        if face.naming.is_legacy() {
+            describe::correct(fields, "ACTIVE", "type", "string");
+        } else {
+            describe::correct(fields, "timestampX", "isReadOnly", false);
+        }
+    }
 }
 
 /// The rates of a new portal.
-pub const SEED: Seed = Seed { name: "catalog.vat", plant };
+pub const SEED: Seed =
+    Seed { name: "catalog.vat", names: || RATES.iter().map(|(name, _)| *name).collect(), plant };
 
-fn plant(tx: &mut Tx<'_>, now: Moment) -> Result<()> {
-    const RATES: [(&str, Option<i64>); 3] = [("No VAT", None), ("VAT 0%", Some(0)), ("VAT 20%", Some(2000))];
+/// Names, with the rate in hundredths of a percent.
+const RATES: [(&str, Option<i64>); 3] = [("No VAT", None), ("VAT 0%", Some(0)), ("VAT 20%", Some(2000))];
+
+fn plant(tx: &mut Tx<'_>, language: Language, now: Moment) -> Result<()> {
     let sql = "INSERT INTO catalog_vat (timestamp_x, active, sort, name, rate) VALUES (?, 'Y', 100, ?, ?)";
     RATES.iter().try_for_each(|(name, rate)| {
-        let params: [Param<'_>; 3] = [now.seconds().into(), (*name).into(), (*rate).into()];
+        let params: [Param<'_>; 3] =
+            [now.seconds().into(), language.text(Topic::Names, name).into(), (*rate).into()];
         tx.execute(sql, &params)?;
         Ok(())
     })

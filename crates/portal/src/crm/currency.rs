@@ -9,12 +9,12 @@ use wire::{Fault, Map, Value};
 use super::SCOPE;
 use crate::access::Act;
 use crate::call::Call;
-use crate::entity::Kind;
+use crate::entity::{Kind, describe};
 use crate::error::Result;
 use crate::method::{self, Method, optional, read, write};
 use crate::moment::Moment;
 use crate::noun::{Access, Draft, Face, Hooks, Noun, Row, Seed, Stamp, field, noun};
-use crate::texts::Language;
+use crate::texts::{Language, Topic};
 
 /// Currencies.
 pub static CURRENCY: Noun = Noun {
@@ -31,6 +31,7 @@ pub static CURRENCY: Noun = Noun {
     ],
     faces: &[Face { id: "id", ..Face::legacy("crm.currency") }.whole()],
     events: Some("ONCRMCURRENCY"),
+    shared: true,
     hooks: &Currency,
     ..noun("crm.currency", "crm_currency", SCOPE, ["currency", "currencies"])
 };
@@ -91,7 +92,13 @@ impl Hooks for Currency {
         localization::delete_all(call, row.number)
     }
 
+    /// As the real system describes them, though it wants a code, and takes the base from an update.
     fn describe(&self, _: &Face, fields: &mut Map, language: Language) {
+        for name in ["CURRENCY", "AMOUNT", "AMOUNT_CNT"] {
+            describe::correct(fields, name, "isRequired", false);
+        }
+        describe::correct(fields, "CURRENCY", "isImmutable", false);
+        describe::correct(fields, "BASE", "isReadOnly", true);
         localization::describe(fields, language);
     }
 
@@ -116,23 +123,44 @@ fn set_base(call: &mut Call<'_, '_>) -> Result<Value> {
     let row = localization::named(call, Act::Update, "The parameter id is invalid or not defined.")?;
     clear_base(call)?;
     call.tx.execute("UPDATE crm_currency SET base = 'Y' WHERE id = ?", &[row.number.into()])?;
+    call.meta_changed()?;
     Ok(true.into())
 }
 
 /// The currencies of a new portal; rates are for the operator to set.
-pub const SEED: Seed = Seed { name: "crm.currency", plant };
+pub const SEED: Seed = Seed {
+    name: "crm.currency",
+    names: || [ENGLISH, RUSSIAN].concat().iter().map(|(_, _, _, name, _)| *name).collect(),
+    plant,
+};
 
-fn plant(tx: &mut Tx<'_>, now: Moment) -> Result<()> {
-    // Code, face value, what that is worth in 1/10,000 of the base, name, format.
-    const CURRENCIES: [(&str, i64, i64, &str, &str); 4] = [
-        ("USD", 1, 10_000, "US Dollar", "$#"),
-        ("EUR", 1, 10_900, "Euro", "# €"),
-        ("GBP", 1, 12_700, "Pound sterling", "£#"),
-        ("RUB", 100, 12_000, "Russian ruble", "# ₽"),
-    ];
+/// Code, face value, what that is worth in 1/10,000 of the base, name, format.
+type First = (&'static str, i64, i64, &'static str, &'static str);
+
+/// Those of an English portal, the base first.
+const ENGLISH: &[First] = &[
+    ("USD", 1, 10_000, "US Dollar", "$#"),
+    ("EUR", 1, 10_900, "Euro", "# €"),
+    ("GBP", 1, 12_700, "Pound sterling", "£#"),
+    ("RUB", 100, 12_000, "Russian ruble", "# ₽"),
+];
+/// Those of a Russian portal, the base first.
+const RUSSIAN: &[First] = &[
+    ("RUB", 1, 10_000, "Russian ruble", "# ₽"),
+    ("USD", 1, 648_100, "US Dollar", "$#"),
+    ("EUR", 1, 717_100, "Euro", "# €"),
+    ("UAH", 10, 260_400, "Ukrainian hryvnia", "# ₴"),
+    ("BYN", 1, 323_400, "Belarusian ruble", "# Br"),
+];
+
+fn plant(tx: &mut Tx<'_>, language: Language, now: Moment) -> Result<()> {
+    let currencies = match language {
+        Language::English => ENGLISH,
+        Language::Russian => RUSSIAN,
+    };
     let sql = "INSERT INTO crm_currency (currency, amount_cnt, amount, base, sort, date_update) VALUES (?, ?, ?, ?, ?, ?)";
-    for (place, (code, count, amount, name, format)) in CURRENCIES.iter().enumerate() {
-        let base = if *code == super::seed::CURRENCY { "Y" } else { "N" };
+    for (place, (code, count, amount, name, format)) in currencies.iter().enumerate() {
+        let base = if place == 0 { "Y" } else { "N" };
         let sort = (place as i64 + 1) * 100;
         let params = [
             (*code).into(),
@@ -143,7 +171,10 @@ fn plant(tx: &mut Tx<'_>, now: Moment) -> Result<()> {
             now.seconds().into(),
         ];
         let id = tx.insert(sql, &params)?;
-        localization::plant(tx, id, name, format)?;
+        localization::plant(tx, id, Language::English, name, format)?;
+        if language != Language::English {
+            localization::plant(tx, id, language, language.text(Topic::Names, name), format)?;
+        }
     }
     Ok(())
 }

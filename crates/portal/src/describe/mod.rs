@@ -15,7 +15,7 @@ use crate::registry::registry;
 use crate::system::access;
 use crate::system::scopes::{SCOPES, Scope};
 use crate::texts::{self, Language, Topic};
-use crate::{crm, department};
+use crate::{catalog, crm, department};
 
 /// The whole registry as JSON, in a language: `methods` with name, scope, description, parameters and examples, and `events`
 /// with name, scope, description and an example of their data; `scopes` with code, title, description, and
@@ -30,7 +30,8 @@ pub fn registry_json(language: Language) -> Value {
 
 /// Every name that the portal itself gives: to what a new portal has, to items without a title, to access codes.
 pub fn names() -> impl Iterator<Item = &'static str> {
-    crm::names().chain(access::NAMES).chain([department::ROOT])
+    let seeds = catalog::SEEDS.iter().chain(crm::SEEDS).flat_map(|seed| (seed.names)());
+    crm::names().chain(seeds).chain(access::NAMES).chain([department::ROOT])
 }
 
 /// An event that can be listened to.

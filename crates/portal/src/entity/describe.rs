@@ -22,15 +22,31 @@ pub fn descriptors(call: &Call<'_, '_>, entity: &Entity, naming: Naming) -> Valu
 
 /// Descriptors of the fields of a table that is no entity, by name.
 pub fn of_table(table: &Entity, naming: Naming, language: Language) -> Map {
+    let described = |field| {
+        let mut map = usual(field, field.kind.wire_name(), language);
+        push_upper_name(&mut map, field, naming);
+        Value::Map(map)
+    };
     let named = table.fields.iter().filter_map(|field| Some((naming.name(field)?, field)));
-    named.map(|(name, field)| (name.into(), plain(field, field.kind.wire_name(), language))).collect()
+    named.map(|(name, field)| (name.into(), described(field))).collect()
 }
 
 /// The descriptor of a field of which nothing but the usual is to be said.
 pub fn plain(field: &Field, type_name: &str, language: Language) -> Value {
+    Value::Map(usual(field, type_name, language))
+}
+
+fn usual(field: &Field, type_name: &str, language: Language) -> Map {
     let mut map = flags(field, type_name, field.read_only);
     map.push("title", title(field, language));
-    Value::Map(map)
+    map
+}
+
+/// The name by which `crm.item.*` knows a field as well.
+fn push_upper_name(map: &mut Map, field: &Field, naming: Naming) {
+    if !naming.is_legacy() {
+        map.push("upperName", &*field.upper_name());
+    }
 }
 
 /// What a person calls a field. User fields are called what people wrote.
@@ -49,6 +65,13 @@ pub fn sized(field: &Field, type_name: &str, size: Option<&str>, language: Langu
     map.push("isReadOnly", field.read_only);
     map.push("title", title(field, language));
     Value::Map(map)
+}
+
+/// Says something else of a field than what follows from it.
+pub fn correct(fields: &mut Map, name: &str, member: &'static str, value: impl Into<Value>) {
+    if let Some(Value::Map(descriptor)) = fields.get_mut(name) {
+        descriptor.insert(member, value);
+    }
 }
 
 /// The short descriptor of controllers such as `catalog.*`.
@@ -85,9 +108,7 @@ fn descriptor(call: &Call<'_, '_>, entity: &Entity, field: &Field, naming: Namin
     let coded = naming.is_legacy() && field.user.is_some();
     map.push("title", if coded { &field.code } else { title(field, call.language) });
     describe_parent(&mut map, entity, field);
-    if !naming.is_legacy() {
-        map.push("upperName", &*field.upper_name());
-    }
+    push_upper_name(&mut map, field, naming);
     Value::Map(map)
 }
 

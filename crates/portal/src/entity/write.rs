@@ -8,7 +8,6 @@ use super::multifield::Reachable;
 use super::{Entity, Naming, binding, codec, file, link, multifield, productrow, read, stage, userfield};
 use crate::access::{Act, Stand};
 use crate::call::Call;
-use crate::crm::seed::CURRENCY;
 use crate::error::{Error, Result};
 use crate::moment;
 use crate::outbound::Happening;
@@ -25,6 +24,7 @@ pub fn add(call: &mut Call<'_, '_>, entity: &Entity, naming: Naming, fields: &Ma
     if !read::reach(call, entity, Act::Add).covers(stand.responsible, stand.opened) {
         return Err(read::denied(naming));
     }
+    name_currency(call, entity, naming, &mut draft)?;
     place_on_stage(call, entity, naming, &mut draft, None)?;
     let links = link::of_draft(call, entity, naming, &mut draft, None)?;
     draft.take_files(call, None)?;
@@ -85,6 +85,7 @@ pub fn update(
     if !within(stands[1]) {
         return Err(read::denied(naming));
     }
+    name_currency(call, entity, naming, &mut draft)?;
     place_on_stage(call, entity, naming, &mut draft, Some(&current))?;
     let links = link::of_draft(call, entity, naming, &mut draft, Some(id))?;
     draft.take_files(call, Some(id))?;
@@ -186,7 +187,7 @@ impl Current {
 /// What an item gets where the request says nothing.
 fn fill_defaults(call: &Call<'_, '_>, entity: &Entity, draft: &mut Draft<'_>) {
     draft.set_if_empty("ASSIGNED_BY_ID", call.caller.user_id);
-    draft.set_if_empty("CURRENCY_ID", CURRENCY);
+    draft.set_if_empty("CURRENCY_ID", call.meta.base_currency().to_owned());
     if entity.has_categories {
         let first_type = call.meta.dictionary("DEAL_TYPE").next().map(|entry| entry.status_id.to_string());
         draft.set_if_empty("TYPE_ID", first_type);
@@ -235,7 +236,7 @@ fn place_on_stage(
     let has = |id: &i64| call.meta.categories_of(entity.type_id).any(|known| known.id == *id);
     let asked = draft.int("CATEGORY_ID").filter(|_| entity.has_categories);
     if asked.is_some_and(|asked| !has(&asked)) {
-        return Err(unknown_pipeline(entity, naming));
+        return Err(invalid(entity, naming, "CATEGORY_ID"));
     }
     let category = match (asked, current) {
         (Some(asked), _) => asked,
@@ -268,9 +269,24 @@ fn place_on_stage(
     Ok(())
 }
 
-/// The complaint about `CATEGORY_ID`, in the words of each style (protocol 3.6, 3.7).
-fn unknown_pipeline(entity: &Entity, naming: Naming) -> Error {
-    let title = entity.by_code("CATEGORY_ID").map_or("Pipeline", |field| &field.title);
+/// Brings the code of a currency to its usual form.
+///
+/// # Errors
+/// The style's complaint about a currency that the portal does not have.
+fn name_currency(call: &Call<'_, '_>, entity: &Entity, naming: Naming, draft: &mut Draft<'_>) -> Result<()> {
+    const CODE: &str = "CURRENCY_ID";
+    let Some(given) = draft.text(CODE) else { return Ok(()) };
+    let code = given.trim().to_ascii_uppercase();
+    if !call.meta.currencies.iter().any(|known| *known == code) {
+        return Err(invalid(entity, naming, CODE));
+    }
+    draft.set(CODE, code);
+    Ok(())
+}
+
+/// The complaint about a field that names something unknown, in the words of each style (protocol 3.6, 3.7).
+fn invalid(entity: &Entity, naming: Naming, code: &str) -> Error {
+    let title = entity.by_code(code).map_or(code, |field| &field.title);
     match naming {
         Naming::Legacy => Fault::crm(format!("Invalid value for the \"{title}\" field")).into(),
         Naming::Item | Naming::ItemOriginalUf => Fault::invalid_field(title).into(),

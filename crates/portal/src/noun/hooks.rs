@@ -41,7 +41,7 @@ pub trait Hooks: Sync {
         Ok(())
     }
 
-    /// Adds to what a face says of the fields.
+    /// Adds to what a face says of the fields, or corrects it.
     fn describe(&self, _: &Face, _fields: &mut Map, _: Language) {}
 }
 

@@ -57,6 +57,8 @@ pub struct Noun {
     pub faces: &'static [Face],
     /// The beginning of its events' names, `ONCRMCURRENCY`; `ADD`, `UPDATE` and `DELETE` follow.
     pub events: Option<&'static str>,
+    /// Whether its rows are part of the shared metadata, which a change of them renews.
+    pub shared: bool,
     /// What it does beyond the usual.
     pub hooks: &'static dyn Hooks,
 }
@@ -79,6 +81,7 @@ pub const fn noun(
         fields: &[],
         faces: &[],
         events: None,
+        shared: false,
         hooks: &Plain,
     }
 }

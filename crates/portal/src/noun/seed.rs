@@ -5,21 +5,24 @@ use store::Tx;
 use crate::error::Result;
 use crate::moment::Moment;
 use crate::state;
+use crate::texts::Language;
 
 /// First contents of one kind.
 pub struct Seed {
     /// The name under which it is remembered that they were planted; never changed, never used for others.
     pub name: &'static str,
-    /// Writes them.
-    pub plant: fn(&mut Tx<'_>, Moment) -> Result<()>,
+    /// The names in them that are translated, in English.
+    pub names: fn() -> Vec<&'static str>,
+    /// Writes them, in a language.
+    pub plant: fn(&mut Tx<'_>, Language, Moment) -> Result<()>,
 }
 
-/// Plants what was not planted yet.
-pub fn plant(tx: &mut Tx<'_>, seeds: &[Seed], now: Moment) -> Result<()> {
+/// Plants what was not planted yet, in the language of the portal.
+pub fn plant(tx: &mut Tx<'_>, seeds: &[Seed], language: Language, now: Moment) -> Result<()> {
     for seed in seeds {
         let name = format!("seed:{}", seed.name);
         if state::get(tx, &name)?.is_none() {
-            (seed.plant)(tx, now)?;
+            (seed.plant)(tx, language, now)?;
             state::set(tx, &name, &now.seconds().to_string())?;
         }
     }

@@ -32,7 +32,7 @@ pub(super) fn add(call: &mut Call<'_, '_>, shape: &Shape, face: &Face, given: &M
     let number = call.tx.insert(&sql, &values)?;
     let row = stored(call, shape, number)?;
     shape.noun.hooks.saved(call, &row, given)?;
-    raise(call, shape, "ADD", &row);
+    happened(call, shape, "ADD", &row)?;
     Ok(row)
 }
 
@@ -58,7 +58,7 @@ pub(super) fn update(
     }
     let row = stored(call, shape, old.number)?;
     shape.noun.hooks.saved(call, &row, given)?;
-    raise(call, shape, "UPDATE", &row);
+    happened(call, shape, "UPDATE", &row)?;
     Ok(row)
 }
 
@@ -68,7 +68,7 @@ pub(super) fn delete(call: &mut Call<'_, '_>, shape: &Shape, face: &Face, key: &
     shape.noun.hooks.deleting(call, face, &row)?;
     file::delete_all(call.tx, &shape.table, row.number)?;
     call.tx.execute(&format!("DELETE FROM {} WHERE id = ?", shape.noun.table), &[row.number.into()])?;
-    raise(call, shape, "DELETE", &row);
+    happened(call, shape, "DELETE", &row)?;
     Ok(row)
 }
 
@@ -91,9 +91,14 @@ fn stored(call: &mut Call<'_, '_>, shape: &Shape, number: i64) -> Result<Row> {
     Ok(read::again(call, shape, number)?.ok_or_else(lost)?)
 }
 
-fn raise(call: &mut Call<'_, '_>, shape: &Shape, verb: &str, row: &Row) {
+/// What every change is followed by: the shared metadata is renewed where it holds the noun, and an event is raised.
+fn happened(call: &mut Call<'_, '_>, shape: &Shape, verb: &str, row: &Row) -> Result<()> {
+    if shape.noun.shared {
+        call.meta_changed()?;
+    }
     if let Some(prefix) = shape.noun.events {
         let happening = || Happening::new(format!("{}:{}", shape.noun.name, row.number), [("ID", row.key())]);
         call.raise(&format!("{prefix}{verb}"), happening);
     }
+    Ok(())
 }

@@ -50,6 +50,21 @@ fn links_are_described_with_what_they_lead_to() {
         assert_eq!(item["companyId"]["settings"], json!({"parentEntityTypeId": 4}));
         assert_eq!(item["contactIds"].get("settings"), None);
         assert_eq!(item["contactIds"]["upperName"], "CONTACT_IDS");
+        let row = portal.get("crm.item.productrow.fields", json!({}))["fields"].clone();
+        assert_eq!(
+            (&row["id"]["upperName"], &row["ownerType"]["upperName"]),
+            (&json!("ID"), &json!("OWNER_TYPE"))
+        );
+        let category = portal.get("crm.category.fields", json!({"entityTypeId": 2}))["fields"].clone();
+        assert_eq!(category["isDefault"]["upperName"], "IS_DEFAULT");
+        for method in ["crm.productrow.fields", "crm.dealcategory.fields", "crm.status.fields"] {
+            let legacy = portal.get(method, json!({}))["ID"].clone();
+            assert_eq!(
+                (legacy["type"].as_str(), legacy.get("upperName")),
+                (Some("integer"), None),
+                "{method}"
+            );
+        }
         let last = of("company")["LAST_COMMUNICATION_TIME"].clone();
         assert_eq!((&last["type"], &last["isReadOnly"]), (&json!("string"), &json!(true)));
     }

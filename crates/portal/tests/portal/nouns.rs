@@ -167,3 +167,76 @@ fn currencies_have_rates_to_four_digits_one_base_and_looks_by_language() {
         assert_eq!(portal.refused("crm.currency.get", json!({"id": base})).2, "Not found");
     }
 }
+
+/// Descriptions are those of the documentation, where it says more or less than what is taken.
+#[test]
+fn fields_are_described_as_documented() {
+    for portal in common::portals("crm,catalog") {
+        let says = |method: &str, path: &str| {
+            let answer = portal.get(method, json!({}));
+            answer.pointer(path).unwrap_or_else(|| panic!("{method} {path}: {answer}")).clone()
+        };
+        for (method, path, documented) in [
+            ("crm.currency.fields", "/CURRENCY/isRequired", json!(false)),
+            ("crm.currency.fields", "/CURRENCY/isImmutable", json!(false)),
+            ("crm.currency.fields", "/AMOUNT_CNT/isRequired", json!(false)),
+            ("crm.currency.fields", "/AMOUNT/isRequired", json!(false)),
+            ("crm.currency.fields", "/BASE/isReadOnly", json!(true)),
+            ("crm.currency.fields", "/LANG/isReadOnly", json!(false)),
+            ("crm.currency.fields", "/LANG/isMultiple", json!(true)),
+            ("crm.currency.localizations.fields", "/HIDE_ZERO/type", json!("char")),
+            ("crm.vat.fields", "/ACTIVE/type", json!("string")),
+            ("crm.vat.fields", "/TIMESTAMP_X/isReadOnly", json!(true)),
+            ("catalog.vat.getFields", "/vat/active/type", json!("char")),
+            ("catalog.vat.getFields", "/vat/timestampX/isReadOnly", json!(false)),
+            ("catalog.section.getFields", "/section/iblockId/isImmutable", json!(false)),
+        ] {
+            assert_eq!(says(method, path), documented, "{method} {path}");
+        }
+        // What is described as open is still not taken.
+        let vat = json!({"id": 1, "fields": {"timestampX": "2001-01-01T00:00:00+00:00"}});
+        let changed = portal.get("catalog.vat.update", vat);
+        assert!(!changed["vat"]["timestampX"].as_str().unwrap().starts_with("2001"), "{changed}");
+        let toys = portal.get("catalog.section.add", json!({"fields": {"iblockId": 1, "name": "Toys"}}));
+        let moved = json!({"id": toys["section"]["id"], "fields": {"iblockId": 2}});
+        assert_eq!(portal.get("catalog.section.update", moved)["section"]["iblockId"], 1);
+    }
+}
+
+#[test]
+fn items_have_a_currency_of_the_portal() {
+    for portal in common::portals("crm") {
+        let refusal = (400, String::new(), "Invalid value for the \"Currency\" field".to_owned());
+        for entity in ["lead", "deal", "company"] {
+            let (add, update) = (format!("crm.{entity}.add"), format!("crm.{entity}.update"));
+            let id = portal.get(&add, json!({"fields": {"TITLE": "x"}}));
+            let currency =
+                || portal.get(&format!("crm.{entity}.get"), json!({"id": id}))["CURRENCY_ID"].clone();
+            assert_eq!(currency(), "USD");
+            assert_eq!(portal.refused(&add, json!({"fields": {"CURRENCY_ID": "XYZ"}})), refusal);
+            let unknown = json!({"id": id, "fields": {"CURRENCY_ID": "CNY"}});
+            assert_eq!(portal.refused(&update, unknown), refusal);
+            portal.get(&update, json!({"id": id, "fields": {"CURRENCY_ID": " eur"}}));
+            assert_eq!(currency(), "EUR");
+        }
+        for entity in [1, 2, 4] {
+            let fields = json!({"entityTypeId": entity, "fields": {"title": "x", "currencyId": "XYZ"}});
+            let refused = portal.refused("crm.item.add", fields);
+            assert_eq!((refused.0, refused.1.as_str()), (400, "CRM_FIELD_ERROR_VALUE_NOT_VALID"));
+        }
+        // A new currency is known from the next call on, also within a batch, and a new base is what items begin with.
+        let yuan = "fields[CURRENCY]=CNY&fields[AMOUNT]=1&fields[AMOUNT_CNT]=7";
+        let cmd = json!({
+            "currency": format!("crm.currency.add?{yuan}"),
+            "deal": "crm.deal.add?fields[CURRENCY_ID]=CNY",
+            "base": "crm.currency.base.set?id=CNY",
+            "plain": "crm.deal.add?fields[TITLE]=x",
+            "shown": "crm.deal.get?id=$result[plain]",
+        });
+        let sections = portal.get("batch", json!({"cmd": cmd}));
+        assert_eq!(sections["result_error"], json!([]), "{sections}");
+        assert_eq!(sections["result"]["shown"]["CURRENCY_ID"], "CNY");
+        portal.get("crm.currency.delete", json!({"id": "EUR"}));
+        assert_eq!(portal.refused("crm.deal.add", json!({"fields": {"CURRENCY_ID": "EUR"}})), refusal);
+    }
+}

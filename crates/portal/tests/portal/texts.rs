@@ -224,9 +224,78 @@ fn a_portal_begins_in_its_language() {
         assert_eq!(codes, ["HNR_RU_1", "HNR_RU_2"]);
         let id = portal.get("crm.deal.add", json!({"fields": {"OPPORTUNITY": 5}}));
         assert_eq!(portal.get("crm.deal.get", json!({"id": id}))["TITLE"], format!("Сделка #{id}"));
+        assert_eq!(portal.get("crm.currency.base.get", json!({})), "RUB");
+        assert_eq!(portal.get("crm.deal.get", json!({"id": id}))["CURRENCY_ID"], "RUB");
         // The language outlives the flag.
         let kept = portal.read(portal::settings::chosen::load);
         assert_eq!(kept, [(Name::Language, "ru".to_owned())]);
+    }
+}
+
+/// The names of what a portal's nouns start with, by method and member of its answer.
+fn first_names(portal: &Hook) -> Vec<(&'static str, Vec<Json>)> {
+    let named = |method: &'static str, list: &str, name: &str| {
+        let answer = portal.get(method, json!({"order": {"id": "asc"}}));
+        let rows = if list.is_empty() { &answer } else { &answer[list] };
+        (method, rows.as_array().unwrap().iter().map(|row| row[name].clone()).collect())
+    };
+    vec![
+        named("catalog.measure.list", "measures", "measureTitle"),
+        named("crm.measure.list", "", "SYMBOL_RUS"),
+        named("catalog.vat.list", "vats", "name"),
+        named("catalog.priceType.list", "priceTypes", "name"),
+        named("catalog.store.list", "stores", "title"),
+        named("catalog.catalog.list", "catalogs", "name"),
+        named("crm.currency.list", "", "FULL_NAME"),
+    ]
+}
+
+#[test]
+fn what_nouns_start_with_is_in_the_language_of_the_portal() {
+    for portal in common::portals("crm,catalog") {
+        let english = [
+            json!(["Meter", "Liter", "Gram", "Kilogram", "Piece"]),
+            json!(["m", "l", "g", "kg", "pcs"]),
+            json!(["No VAT", "VAT 0%", "VAT 20%"]),
+            json!(["BASE"]),
+            json!(["Warehouse"]),
+            json!(["Product catalog", "Product catalog (variants)"]),
+            json!(["US Dollar", "Euro", "Pound sterling", "Russian ruble"]),
+        ];
+        for ((method, names), expected) in first_names(&portal).into_iter().zip(english) {
+            assert_eq!(json!(names), expected, "{method}");
+        }
+    }
+    let settings = Settings { language: Language::Russian, ..Settings::new("https://portal.test") };
+    for portal in common::portals_with("crm,catalog", settings) {
+        let russian = [
+            json!(["Метр", "Литр", "Грамм", "Килограмм", "Штука"]),
+            json!(["м", "л", "г", "кг", "шт"]),
+            json!(["Без НДС", "НДС 0%", "НДС 20%"]),
+            json!(["BASE"]),
+            json!(["Склад"]),
+            json!(["Товарный каталог CRM", "Товарный каталог CRM (вариации)"]),
+            json!(["Российский рубль", "Доллар США", "Евро", "Украинская гривна", "Белорусский рубль"]),
+        ];
+        for ((method, names), expected) in first_names(&portal).into_iter().zip(russian) {
+            assert_eq!(json!(names), expected, "{method}");
+        }
+        assert_eq!(portal.get("crm.currency.get", json!({"id": "EUR"}))["LID"], "ru");
+    }
+}
+
+/// Contents that are younger than the portal come in the language that it has, whatever the start says.
+#[test]
+fn later_contents_are_in_the_language_of_the_portal() {
+    let settings = Settings { language: Language::Russian, ..Settings::new("https://portal.test") };
+    for bench in common::portals_with("crm,catalog", settings) {
+        bench.write(|tx| {
+            tx.execute("DELETE FROM catalog_measure", &[])?;
+            tx.execute("DELETE FROM portal_state WHERE name = 'seed:catalog.measure'", &[])?;
+            Ok::<_, portal::Error>(())
+        });
+        let portal = bench.reopened();
+        assert_eq!(first_names(&portal)[0].1[0], "Метр");
     }
 }
 

@@ -6,16 +6,22 @@ use std::fmt;
 use indexmap::IndexMap;
 use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 
+use super::beyond;
 use crate::{Limits, Map, Text, Value};
 
 /// Decodes a whole JSON text; `None` when it is broken, or exceeds `limits`.
 ///
 /// As PHP decodes to arrays: order is kept, the last of equal keys wins in the place of the first, an object
-/// with the keys `0..n-1` is a list, and whole numbers beyond 64 bits become floats.
+/// with the keys `0..n-1` is a list, whole numbers beyond 64 bits become floats, and numbers beyond a float are infinite.
 pub fn decode(bytes: &[u8], limits: &Limits) -> Option<Value> {
+    parse(bytes, limits, false).or_else(|| parse(&beyond::replace(bytes)?, limits, true))
+}
+
+/// Decodes a JSON text; with `beyond`, the largest float stands for what is larger.
+fn parse(bytes: &[u8], limits: &Limits, beyond: bool) -> Option<Value> {
     let left = Cell::new(limits.values);
     let mut json = serde_json::Deserializer::from_slice(bytes);
-    let value = Seed { depth: limits.depth, left: &left }.deserialize(&mut json).ok()?;
+    let value = Seed { depth: limits.depth, left: &left, beyond }.deserialize(&mut json).ok()?;
     json.end().ok()?;
     Some(value)
 }
@@ -25,6 +31,7 @@ pub fn decode(bytes: &[u8], limits: &Limits) -> Option<Value> {
 struct Seed<'a> {
     depth: usize,
     left: &'a Cell<usize>,
+    beyond: bool,
 }
 
 impl Seed<'_> {
@@ -69,7 +76,8 @@ impl<'de> Visitor<'de> for Seed<'_> {
     }
 
     fn visit_f64<E>(self, number: f64) -> Result<Value, E> {
-        Ok(Value::Float(number))
+        let infinite = self.beyond && number.abs() == f64::MAX;
+        Ok(Value::Float(if infinite { f64::INFINITY.copysign(number) } else { number }))
     }
 
     fn visit_str<E>(self, text: &str) -> Result<Value, E> {

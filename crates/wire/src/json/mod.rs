@@ -1,5 +1,6 @@
 //! JSON as the protocol reads and writes it (protocol 1.4, 2.3).
 
+mod beyond;
 mod decode;
 mod encode;
 

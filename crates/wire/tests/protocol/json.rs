@@ -30,6 +30,37 @@ fn values_keep_their_types() {
     }
 }
 
+/// As PHP's `json_decode` has them, which never refuses a number for its size.
+#[test]
+fn numbers_beyond_a_double_are_infinite() {
+    let long = "9".repeat(400);
+    for (given, expected) in [
+        ("1e400", Value::Float(f64::INFINITY)),
+        ("-1E+400", Value::Float(f64::NEG_INFINITY)),
+        ("1e-400", Value::Float(0.0)),
+        ("0e999999999999", Value::Float(0.0)),
+        ("-12345678901234567890", Value::Float(-1.234_567_890_123_456_8e19)),
+        (long.as_str(), Value::Float(f64::INFINITY)),
+        (
+            r#"["\"-1e400\\", -1e400, 1.7976931348623157e308]"#,
+            Value::List(vec![
+                "\"-1e400\\".into(),
+                Value::Float(f64::NEG_INFINITY),
+                Value::Float(f64::INFINITY),
+            ]),
+        ),
+    ] {
+        assert_eq!(decode(given), Some(expected), "{given}");
+    }
+    assert_eq!(decode("1.7976931348623157e308"), Some(Value::Float(f64::MAX)));
+    for broken in
+        ["+1e400", "01e400", ".1e400", "1.e400", "1e400e", "--1e400", "1e400 1", "[1e400", "\"1e400"]
+    {
+        assert_eq!(decode(broken), None, "{broken}");
+    }
+    assert_eq!(Value::Float(f64::NEG_INFINITY).text().as_deref(), Some("-INF"));
+}
+
 #[test]
 fn order_is_kept_and_the_last_of_equal_keys_wins_in_the_place_of_the_first() {
     let Some(Value::Map(decoded)) = decode(r#"{"z":1,"a":2,"z":3,"":4}"#) else { panic!("a map") };

@@ -48,7 +48,7 @@ const MEMBERS: [(&str, &str, &str, Option<&str>); 7] = [
         "string",
         None,
     ),
-    ("HIDE_ZERO", "Hides zeros behind the point", "string", Some("N")),
+    ("HIDE_ZERO", "Hides zeros behind the point", "char", Some("N")),
 ];
 
 /// The methods.
@@ -150,17 +150,24 @@ fn write_one(tx: &mut Tx<'_>, params: &[Param<'_>]) -> Result<()> {
     Ok(())
 }
 
-/// The first looks of a currency.
-pub(super) fn plant(tx: &mut Tx<'_>, currency: i64, name: &str, format: &str) -> Result<()> {
+/// The first looks of a currency in a language.
+pub(super) fn plant(
+    tx: &mut Tx<'_>,
+    currency: i64,
+    language: Language,
+    name: &str,
+    format: &str,
+) -> Result<()> {
+    let separator = if language == Language::English { "C" } else { "S" };
     let params: [Param<'_>; 9] = [
         currency.into(),
-        "en".into(),
+        language.code().into(),
         format.into(),
         name.into(),
         ".".into(),
         Param::Null,
         "2".into(),
-        "C".into(),
+        separator.into(),
         "Y".into(),
     ];
     write_one(tx, &params)
@@ -185,18 +192,22 @@ pub(super) fn describe(fields: &mut Map, language: Language) {
         add(name, title, type_name);
     }
     add("LANG", "Localizations", "currency_localization");
+    describe::correct(fields, "LANG", "isReadOnly", false);
+    describe::correct(fields, "LANG", "isMultiple", true);
 }
 
 /// Adds the looks to what is shown of a currency.
 pub(super) fn show(call: &mut Call<'_, '_>, row: &Row, shown: &mut Map, whole: bool) -> Result<()> {
     let all = load(call.tx, row.number)?;
-    // English is the language that every portal has.
-    let own =
-        all.get("en").or_else(|| all.iter().next().map(|(_, looks)| looks)).cloned().unwrap_or_default();
+    // A currency may lack the portal's language; English every portal has.
+    let languages = [call.settings.language.code(), Language::English.code()];
+    let known = languages.iter().find_map(|code| Some((*code, all.get(code)?)));
+    let (language, own) = known.or_else(|| all.iter().next()).unwrap_or((languages[0], &Value::Null));
+    let (language, own) = (language.to_owned(), own.clone());
     let updated = shown.remove("DATE_UPDATE").unwrap_or_default();
     let member = |name: &str| own.get(name).cloned().unwrap_or_default();
     shown.push("FULL_NAME", member("FULL_NAME"));
-    shown.push("LID", "en");
+    shown.push("LID", language);
     for name in ["FORMAT_STRING", "DEC_POINT", "THOUSANDS_SEP", "DECIMALS"] {
         shown.push(name, member(name));
     }
