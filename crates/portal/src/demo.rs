@@ -8,12 +8,12 @@
 use serde_json::{Value as Json, json};
 use store::Tx;
 
-use crate::catalog;
-use crate::error::Result;
-use crate::method::params;
-use crate::moment::Moment;
-use crate::portal::{Core, Portal};
-use crate::user::{self, NewUser};
+use crate::portal::Portal;
+use catalog;
+use engine::error::Result;
+use engine::method::params;
+use engine::moment::Moment;
+use people::user::{self, NewUser};
 
 /// Number of leads: three pages, the last one not full.
 const LEADS: usize = 130;
@@ -21,22 +21,22 @@ const LEADS: usize = 130;
 /// Fills a portal that has nobody but its administrator, all at once or not at all. False, and nothing done,
 /// when there are other users already.
 pub fn load(portal: &Portal, now: Moment) -> Result<bool> {
-    let core = portal.core().clone();
+    let filled = portal.clone();
     let job = move |tx: &mut Tx<'_>| -> Result<bool> {
         if user::list(tx)?.len() > 1 {
             return Ok(false);
         }
-        staff(&core, tx, now)?;
-        customers(&core, tx, now)?;
-        own_ways(&core, tx, now)?;
+        staff(&filled, tx, now)?;
+        customers(&filled, tx, now)?;
+        own_ways(&filled, tx, now)?;
         Ok(true)
     };
     portal.core().store.write(job).wait()
 }
 
-fn staff(core: &Core, tx: &mut Tx<'_>, now: Moment) -> Result<()> {
+fn staff(portal: &Portal, tx: &mut Tx<'_>, now: Moment) -> Result<()> {
     let ask =
-        |tx: &mut Tx<'_>, method: &str, json: Json| core.act_as(tx, 1, true, method, params(&json), now);
+        |tx: &mut Tx<'_>, method: &str, json: Json| portal.act_as(tx, 1, true, method, params(&json), now);
     for name in ["Sales", "Support"] {
         ask(tx, "department.add", json!({"NAME": name, "PARENT": 1}))?;
     }
@@ -62,7 +62,7 @@ fn staff(core: &Core, tx: &mut Tx<'_>, now: Moment) -> Result<()> {
     Ok(())
 }
 
-fn customers(core: &Core, tx: &mut Tx<'_>, now: Moment) -> Result<()> {
+fn customers(portal: &Portal, tx: &mut Tx<'_>, now: Moment) -> Result<()> {
     type Fields = fn(usize) -> Json;
     let parts: [(&str, usize, Fields); 4] = [
         ("crm.company.add", COMPANIES.len(), company),
@@ -73,7 +73,7 @@ fn customers(core: &Core, tx: &mut Tx<'_>, now: Moment) -> Result<()> {
     for (method, count, fields) in parts {
         for number in 1..=count {
             let given = params(&json!({"fields": fields(number)}));
-            core.act_as(tx, 1, true, method, given, now)?;
+            portal.act_as(tx, 1, true, method, given, now)?;
         }
     }
     Ok(())
@@ -81,7 +81,7 @@ fn customers(core: &Core, tx: &mut Tx<'_>, now: Moment) -> Result<()> {
 
 /// What the company arranged for itself: a user field on every entity, numbered like the entities, and one on
 /// users, a second pipeline, what deal 2 sells, and who is behind lead 1.
-fn own_ways(core: &Core, tx: &mut Tx<'_>, now: Moment) -> Result<()> {
+fn own_ways(portal: &Portal, tx: &mut Tx<'_>, now: Moment) -> Result<()> {
     let region = json!({"FIELD_NAME": "REGION", "USER_TYPE_ID": "string", "LABEL": "Region"});
     let chair = json!({"ownerType": "D", "ownerId": 2, "productName": "Chair", "price": 250, "quantity": 2});
     let own = [
@@ -95,7 +95,7 @@ fn own_ways(core: &Core, tx: &mut Tx<'_>, now: Moment) -> Result<()> {
         ("crm.lead.contact.add", json!({"id": 1, "fields": {"CONTACT_ID": 1}})),
     ];
     for (method, given) in own.into_iter().chain(catalog::demo()) {
-        core.act_as(tx, 1, true, method, params(&given), now)?;
+        portal.act_as(tx, 1, true, method, params(&given), now)?;
     }
     Ok(())
 }

@@ -5,8 +5,8 @@ use portal::audit::{self, Action, By};
 use portal::hooks::{self, Hook, Secret};
 use portal::integration::{self, Deed, Fresh, Integration, Part, Wish, scenario};
 use portal::outbound::manage::Actor;
+use portal::scopes::SCOPES;
 use portal::settings::Settings;
-use portal::system::scopes::SCOPES;
 use portal::{Core, Moment, Portal, moment};
 use store::Tx;
 

@@ -7,7 +7,7 @@ use std::panic::{self, PanicHookInfo};
 use std::sync::atomic::{AtomicU32, AtomicU64, Ordering::Relaxed};
 use std::time::Duration;
 
-use portal::registry::registry;
+use portal::modules;
 use tracing::level_filters::LevelFilter;
 
 use crate::settings::{LogFormat, LogLevel};
@@ -164,7 +164,7 @@ pub fn method(called: &str) -> &'static str {
     let bare = called
         .rsplit_once('.')
         .filter(|(_, format)| format.eq_ignore_ascii_case("json") || format.eq_ignore_ascii_case("xml"));
-    registry().find(bare.map_or(called, |(bare, _)| bare)).map_or("", |method| &method.name)
+    modules().find(bare.map_or(called, |(bare, _)| bare)).map_or("", |method| &method.name)
 }
 
 /// The end of the slashes at `at`.

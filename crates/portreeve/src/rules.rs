@@ -8,7 +8,7 @@ use anyhow::{Context, Result};
 use clap::{Args, ValueEnum};
 use ipnet::IpNet;
 use jiff::tz::TimeZone;
-use portal::outbound::guard::Guard;
+use portal::guard::Guard;
 use portal::settings::{self, Name};
 use portal::{Portal, state, texts};
 use serde_json::{Value, json};

@@ -47,7 +47,7 @@ mod work;
 
 pub use dialect::Dialect;
 pub use error::Error;
-pub use migrate::Migration;
+pub use migrate::{Migration, migrate};
 pub use options::{Location, Options};
 pub use pending::Pending;
 pub use rows::{columns, marks, rows};

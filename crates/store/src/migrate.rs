@@ -28,6 +28,37 @@ pub(crate) fn run(tx: &mut Tx<'_>, migrations: &[Migration]) -> Result<(), Error
     Ok(())
 }
 
+/// Applies what a module's tables lack; its steps are numbered from 1, apart from those of all others.
+///
+/// # Errors
+/// [`Error::Newer`] when the database is ahead of the module, and those of the engine.
+pub fn migrate(tx: &mut Tx<'_>, module: &str, migrations: &[Migration]) -> Result<(), Error> {
+    let table = tx.dialect().expand(
+        "CREATE TABLE IF NOT EXISTS module_migration (module {text} NOT NULL, version {int} NOT NULL, \
+         name {text} NOT NULL, PRIMARY KEY (module, version))",
+    );
+    tx.execute(&table, &[])?;
+    let mut applied = Vec::new();
+    let sql = "SELECT version, name FROM module_migration WHERE module = ? ORDER BY version";
+    tx.query(sql, &[module.into()], |row| {
+        applied.push((row.int(0)?, row.text(1)?.to_owned()));
+        Ok(())
+    })?;
+    check(&applied, migrations)?;
+    for migration in migrations.iter().skip(applied.len()) {
+        perform(tx, migration)?;
+        let note = [module.into(), migration.version.into(), migration.name.into()];
+        tx.execute("INSERT INTO module_migration (module, version, name) VALUES (?, ?, ?)", &note)?;
+        tracing::info!(
+            module,
+            version = migration.version,
+            name = migration.name,
+            "the database was migrated"
+        );
+    }
+    Ok(())
+}
+
 fn applied(tx: &mut Tx<'_>) -> Result<Vec<(i64, String)>, Error> {
     let mut applied = Vec::new();
     tx.query("SELECT version, name FROM migration ORDER BY version", &[], |row| {
@@ -56,16 +87,18 @@ fn check(applied: &[(i64, String)], migrations: &[Migration]) -> Result<(), Erro
 }
 
 fn apply(tx: &mut Tx<'_>, migration: &Migration) -> Result<(), Error> {
-    let sql = tx.dialect().expand(migration.sql);
-    for statement in statements(&sql) {
-        tx.execute(statement, &[])?;
-    }
+    perform(tx, migration)?;
     tx.execute(
         "INSERT INTO migration (version, name) VALUES (?, ?)",
         &[migration.version.into(), migration.name.into()],
     )?;
     tracing::info!(version = migration.version, name = migration.name, "the database was migrated");
     Ok(())
+}
+
+fn perform(tx: &mut Tx<'_>, migration: &Migration) -> Result<(), Error> {
+    let sql = tx.dialect().expand(migration.sql);
+    statements(&sql).try_for_each(|statement| tx.execute(statement, &[]).map(drop))
 }
 
 fn statements(sql: &str) -> impl Iterator<Item = &str> {

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
-use crate::registry::registry;
+use crate::modules;
 
 /// Every documented method that a webhook may call: name, module, scope. Facts only; `xtask/facts.py` makes it.
 const METHODS: &str = include_str!("documented.tsv");
@@ -55,9 +55,9 @@ impl<'a> Modules<'a> {
 
 /// The page, in Markdown.
 pub fn coverage() -> String {
-    let methods = Modules::read(METHODS, |name| registry().find(name).is_some_and(|method| !method.refused));
-    let events = Modules::read(EVENTS, |name| registry().event(name).is_some());
-    let refused = registry().methods().iter().filter(|method| method.refused).count();
+    let methods = Modules::read(METHODS, |name| modules().find(name).is_some_and(|method| !method.refused));
+    let events = Modules::read(EVENTS, |name| modules().event(name).is_some());
+    let refused = modules().methods().iter().filter(|method| method.refused).count();
     format!(
         "# Coverage\n\nMade by `cargo xtask docs`; do not edit.\n\n## Methods\n\n\
          Of {} documented methods that a webhook may call, **{}** are here. A method that is not here answers \
@@ -85,7 +85,7 @@ mod tests {
             (cells[0], cells[2])
         };
         let documented: Vec<(&str, &str)> = EVENTS.lines().map(row).collect();
-        for event in registry().events() {
+        for event in modules().events() {
             assert!(documented.contains(&(event.name.as_str(), event.scope)), "{}", event.name);
         }
     }

@@ -9,39 +9,40 @@ pub use scenarios::scenarios_json;
 
 use serde_json::{Value, json};
 
-use crate::method::{GLOBAL, Kind, Method, Param};
-use crate::outbound::Event;
-use crate::registry::registry;
 use crate::system::access;
-use crate::system::scopes::{SCOPES, Scope};
-use crate::texts::{self, Language, Topic};
-use crate::{catalog, crm, department};
+use crate::{locale, modules};
+use crm;
+use engine::event::Event;
+use engine::method::{GLOBAL, Kind, Method, Param};
+use engine::scopes::{SCOPES, Scope};
+use engine::texts::{Language, Topic};
+use people::department;
 
 /// The whole registry as JSON, in a language: `methods` with name, scope, description, parameters and examples, and `events`
 /// with name, scope, description and an example of their data; `scopes` with code, title, description, and
 /// whether the console offers them.
 pub fn registry_json(language: Language) -> Value {
     json!({
-        "methods": registry().methods().iter().map(|method| method_json(method, language)).collect::<Value>(),
+        "methods": modules().methods().iter().map(|method| method_json(method, language)).collect::<Value>(),
         "scopes": SCOPES.iter().map(|scope| scope_json(scope, language)).collect::<Value>(),
-        "events": registry().events().map(|event| event_json(event, language)).collect::<Value>(),
+        "events": modules().events().map(|event| event_json(event, language)).collect::<Value>(),
     })
 }
 
 /// Every name that the portal itself gives: to what a new portal has, to items without a title, to access codes.
 pub fn names() -> impl Iterator<Item = &'static str> {
-    let seeds = catalog::SEEDS.iter().chain(crm::SEEDS).flat_map(|seed| (seed.names)());
+    let seeds = modules().listed().iter().flat_map(|module| module.seeds).flat_map(|seed| (seed.names)());
     crm::names().chain(seeds).chain(access::NAMES).chain([department::ROOT])
 }
 
 /// An event that can be listened to.
 pub fn event_json(event: &Event, language: Language) -> Value {
-    let about = language.text(Topic::Events, &event.about);
+    let about = locale(language).text(Topic::Events, &event.about);
     json!({"name": event.name, "scope": event.scope, "about": about, "data": event.data})
 }
 
 fn scope_json(scope: &Scope, language: Language) -> Value {
-    let text = |english| language.text(Topic::Scopes, english);
+    let text = |english| locale(language).text(Topic::Scopes, english);
     json!({"code": scope.code, "title": text(scope.title), "about": text(scope.about), "offered": scope.offered})
 }
 
@@ -58,7 +59,7 @@ fn method_json(method: &Method, language: Language) -> Value {
         "writes": method.writes,
         "destroys": method.destroys,
         "needs_application": method.refused,
-        "about": language.text(Topic::Methods, &method.about),
+        "about": locale(language).text(Topic::Methods, &method.about),
         "params": method.params.iter().map(|param| param_json(param, language)).collect::<Value>(),
         "examples": examples,
     })
@@ -83,7 +84,9 @@ fn param_json(param: &Param, language: Language) -> Value {
 /// What a parameter means. One that is a field is called like it.
 fn param_text(param: &Param, language: Language) -> &str {
     let topics = [Topic::Params, Topic::Fields];
-    let found = texts::catalogue(language)
+    let found = modules()
+        .texts()
+        .catalogue(language)
         .and_then(|catalogue| topics.iter().find_map(|topic| catalogue.get(*topic, param.about)));
     found.unwrap_or(param.about)
 }

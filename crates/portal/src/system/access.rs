@@ -9,13 +9,13 @@ use serde_json::json;
 use store::Param;
 use wire::{Map, Value};
 
-use crate::call::Call;
-use crate::department;
-use crate::error::Result;
-use crate::method::{GLOBAL, Kind, Method, read, required};
-use crate::system::scopes;
-use crate::texts::Topic;
-use crate::user::fields::Tier;
+use engine::call::Call;
+use engine::error::Result;
+use engine::method::{GLOBAL, Kind, Method, read, required};
+use engine::scopes;
+use engine::texts::Topic;
+use people::department;
+use people::user::fields::Tier;
 
 /// A department with those below it.
 const WHOLE: &str = "{name} (with subdepartments)";
@@ -62,7 +62,7 @@ fn admin(call: &mut Call<'_, '_>) -> Result<Value> {
 
 fn access(call: &mut Call<'_, '_>) -> Result<Value> {
     let asked = codes(call);
-    let own = call.meta.access_codes(call.caller.user_id);
+    let own = call.meta.directory.access_codes(call.caller.user_id);
     let has = !asked.is_empty() && (call.caller.is_admin || asked.iter().any(|code| own.contains(code)));
     Ok(has.into())
 }

@@ -3,10 +3,10 @@
 use serde_json::json;
 use wire::{Fault, Map, Value};
 
-use super::scopes::split;
-use crate::call::Call;
-use crate::error::Result;
-use crate::method::{GLOBAL, Kind, Method, read, required};
+use engine::call::Call;
+use engine::error::Result;
+use engine::method::{GLOBAL, Kind, Method, read, required};
+use engine::scopes::split;
 
 /// The features that can be asked for; what else is asked for is off.
 const FEATURES: [&str; 2] = ["rest_offline_extended", "rest_auth_connector"];

@@ -7,11 +7,11 @@ use wire::params::take_reserved;
 use wire::time::Times;
 use wire::{Answer, Limits, Map, Sections, Value, command, fault};
 
-use crate::call::Call;
-use crate::error::{Error, Result};
-use crate::method::{GLOBAL, Kind, Method, optional, read};
-use crate::moment;
-use crate::registry::registry;
+use crate::modules;
+use engine::call::Call;
+use engine::error::{Error, Result};
+use engine::method::{GLOBAL, Kind, Method, optional, read};
+use engine::moment;
 
 /// The method.
 pub fn method() -> Method {
@@ -28,7 +28,7 @@ pub fn method() -> Method {
 /// Whether this holds of a call: of its method or, in a batch, of that of any command.
 pub fn any(method: &Method, params: &Map, holds: impl Fn(&Method) -> bool) -> bool {
     let of_command = |command: &Value| {
-        let method = command.as_str().and_then(|text| registry().find(command::split(text).0));
+        let method = command.as_str().and_then(|text| modules().find(command::split(text).0));
         method.is_some_and(&holds)
     };
     let in_batch = || params.get_any_case("cmd").is_some_and(|cmd| cmd.items().any(of_command));
@@ -60,7 +60,7 @@ fn batch(call: &mut Call<'_, '_>) -> Result<Value> {
 }
 
 fn run(call: &mut Call<'_, '_>, sections: &mut Sections, name: &str, mut params: Map) -> Result<Answer> {
-    let method = registry().find(name).ok_or(fault::METHOD_NOT_FOUND)?;
+    let method = modules().find(name).ok_or(fault::METHOD_NOT_FOUND)?;
     if !call.caller.reaches(method) {
         return Err(fault::INSUFFICIENT_SCOPE.into());
     }

@@ -3,10 +3,10 @@
 use serde_json::json;
 use wire::{Map, Value};
 
-use crate::call::Call;
-use crate::error::Result;
-use crate::method::{GLOBAL, Kind, Method, optional, read};
-use crate::registry::registry;
+use crate::modules;
+use engine::call::Call;
+use engine::error::Result;
+use engine::method::{GLOBAL, Kind, Method, optional, read};
 
 /// Both methods.
 pub fn methods() -> Vec<Method> {
@@ -39,14 +39,14 @@ fn methods_of(call: &mut Call<'_, '_>) -> Result<Value> {
         Some(scope) => (method.scope == GLOBAL) == scope.is_empty() && method.is_open_to(scope),
         None => call.caller.may_call(method),
     };
-    let names = registry().methods().iter().filter(listed).map(|method| method.name.as_str().into());
+    let names = modules().methods().iter().filter(listed).map(|method| method.name.as_str().into());
     Ok(Value::List(names.collect()))
 }
 
 fn method_get(call: &mut Call<'_, '_>) -> Result<Value> {
     // Read by this very name only, as the real system does.
     let name = call.params.get("name").and_then(Value::text).unwrap_or_default();
-    let method = registry().find(&name);
+    let method = modules().find(&name);
     let mut map = Map::with_capacity(2);
     map.push("isExisting", method.is_some());
     map.push("isAvailable", method.is_some_and(|method| call.caller.may_call(method)));

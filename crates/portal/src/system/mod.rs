@@ -7,13 +7,16 @@ mod catalogue;
 mod profile;
 pub mod refusals;
 mod scope;
-pub mod scopes;
 mod time;
 
-use crate::method::Method;
+use engine::method::Method;
+use engine::modules::Module;
+
+/// What this crate itself brings.
+pub static MODULE: Module = Module { methods, russian: include_str!("ru.toml"), ..Module::new("system") };
 
 /// All of them, and the methods that need an application.
-pub fn methods() -> Vec<Method> {
+fn methods() -> Vec<Method> {
     let mut methods = vec![batch::method()];
     methods.extend(catalogue::methods());
     methods.extend([scope::method(), profile::method(), time::method()]);

@@ -3,10 +3,10 @@
 use serde_json::json;
 use wire::{Map, Value};
 
-use crate::call::Call;
-use crate::error::Result;
-use crate::files;
-use crate::method::{GLOBAL, Method, read};
+use engine::call::Call;
+use engine::error::Result;
+use engine::files;
+use engine::method::{GLOBAL, Method, read};
 
 /// The method.
 pub fn method() -> Method {

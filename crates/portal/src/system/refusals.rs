@@ -6,12 +6,12 @@
 
 use wire::{Fault, fault};
 
-use crate::method::{Method, read};
+use engine::method::{Method, read};
 
 /// The methods: each is known and gives its refusal.
 pub fn methods() -> Vec<Method> {
     let method = |refusal: &'static Refusal| {
-        let refuse = move |_: &mut crate::call::Call<'_, '_>| Err(refusal.error.fault().into());
+        let refuse = move |_: &mut engine::call::Call<'_, '_>| Err(refusal.error.fault().into());
         read(refusal.method, refusal.scope, refuse).about(refusal.about).refused()
     };
     REFUSALS.iter().map(method).collect()

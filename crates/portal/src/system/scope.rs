@@ -3,10 +3,10 @@
 use serde_json::json;
 use wire::Value;
 
-use super::scopes::{SCOPES, split};
-use crate::call::Call;
-use crate::error::Result;
-use crate::method::{GLOBAL, Kind, Method, optional, read};
+use engine::call::Call;
+use engine::error::Result;
+use engine::method::{GLOBAL, Kind, Method, optional, read};
+use engine::scopes::{SCOPES, split};
 
 /// The method.
 pub fn method() -> Method {

@@ -3,10 +3,10 @@
 use serde_json::json;
 use wire::Value;
 
-use crate::call::Call;
-use crate::error::Result;
-use crate::method::{GLOBAL, Method, read};
-use crate::moment;
+use engine::call::Call;
+use engine::error::Result;
+use engine::method::{GLOBAL, Method, read};
+use engine::moment;
 
 /// The method.
 pub fn method() -> Method {

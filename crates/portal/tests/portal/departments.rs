@@ -201,7 +201,7 @@ fn a_change_is_seen_by_what_goes_by_departments() {
         let otto = portal.employee("otto@example.com", "");
         portal.write(move |tx| {
             portal::department::assign(tx, 2, &[4])?;
-            portal::meta::Meta::renew(tx).map(drop)
+            portal::meta::Meta::outdate(tx)
         });
         let has = |code: &str| otto.get("user.access", json!({"ACCESS": code})) == json!(true);
         assert!(has("D4") && has("DR4") && has("DR2") && has("DR1") && !has("D2") && !has("DR3"));

@@ -7,7 +7,7 @@ use crate::common::{Bench, Hook, NOW, portals, wish};
 use portal::Moment;
 use portal::access::{Act, Level, roles};
 use portal::meta::Meta;
-use portal::registry::registry;
+use portal::modules;
 use portal::user::session::{self, NewSession};
 use portal::user::{self, NewUser};
 use serde_json::{Value, json};
@@ -145,7 +145,7 @@ fn shape(data: &Value) -> Value {
 #[test]
 fn every_declared_event_happens_and_has_the_data_of_its_example() {
     for portal in portals("crm,user") {
-        for event in registry().events() {
+        for event in modules().events() {
             let recipe = recipe(&event.name).unwrap_or_else(|| panic!("no recipe for {}", event.name));
             let listening = portal.told(wish(&[&event.name]));
             let expected = recipe(&portal);
@@ -159,7 +159,7 @@ fn every_declared_event_happens_and_has_the_data_of_its_example() {
 fn every_event_is_described() {
     let described = portal::describe::registry_json(portal::texts::Language::English);
     let described = described["events"].as_array().unwrap();
-    assert_eq!(described.len(), registry().events().count());
+    assert_eq!(described.len(), modules().events().count());
     for event in described {
         let about = event["about"].as_str().unwrap();
         assert!(about.ends_with('.') && event["data"].is_object(), "{event}");
@@ -175,7 +175,7 @@ fn events_are_declared_as_they_are_documented() {
         return;
     };
     let catalogue: Vec<Value> = serde_json::from_str(&catalogue).unwrap();
-    for event in registry().events() {
+    for event in modules().events() {
         let documented = catalogue.iter().find(|documented| documented["event"] == event.name.as_str());
         let documented = documented.unwrap_or_else(|| panic!("{} is not documented", event.name));
         assert_eq!(documented["scope"], json!([event.scope]), "{}", event.name);
@@ -185,7 +185,7 @@ fn events_are_declared_as_they_are_documented() {
 
 /// What was raised by some calls, in order; the webhook listens to everything.
 fn raised_by(portal: &Bench, calls: impl FnOnce()) -> Vec<String> {
-    let events: Vec<&str> = registry().events().map(|event| event.name.as_str()).collect();
+    let events: Vec<&str> = modules().events().map(|event| event.name.as_str()).collect();
     let listening = portal.told(wish(&events));
     calls();
     let raised = portal.raised(listening).into_iter().map(|(event, _)| event).collect();
@@ -277,7 +277,7 @@ fn a_call_that_fails_after_its_change_is_not_told() {
         portal.write(|tx| {
             let role = roles::find(tx, "Manager")?.expect("a new portal has this role");
             roles::allow(tx, role, "LEAD", Act::Read, Level::None)?;
-            Meta::renew(tx).map(drop)
+            Meta::outdate(tx)
         });
         // Whoever may add but not read gets an error for the answer, after the item was added.
         let blind = portal.employee("bo@portal.test", "crm");

@@ -2,7 +2,7 @@
 
 use crate::common;
 use portal::method::{Method, params};
-use portal::registry::registry;
+use portal::modules;
 use portal::{Moment, Portal, demo};
 use serde_json::Value as Json;
 use store::Tx;
@@ -27,7 +27,7 @@ fn every_example_answers_as_it_says() {
     for portal in common::portals("crm,user,department,catalog") {
         demo::load(&portal.portal, MOMENT).unwrap();
         let mut wrong = Vec::new();
-        for method in registry().methods().iter().filter(|method| !method.refused) {
+        for method in modules().methods().iter().filter(|method| !method.refused) {
             wrong.extend(method.examples.iter().filter_map(|example| {
                 let trouble = match dry_run(&portal.portal, method, &example.params) {
                     Ended::Answered(answer) => {
@@ -44,7 +44,7 @@ fn every_example_answers_as_it_says() {
 
 #[test]
 fn every_method_says_what_it_does_and_shows_how() {
-    let mute = registry().methods().iter().filter(|method| {
+    let mute = modules().methods().iter().filter(|method| {
         method.about.is_empty()
             || !method.about.ends_with('.')
             || (method.examples.is_empty() && !method.refused)
@@ -56,7 +56,7 @@ fn every_method_says_what_it_does_and_shows_how() {
 #[test]
 fn every_refusal_refuses() {
     for portal in common::portals("crm,user,department,catalog") {
-        for method in registry().methods().iter().filter(|method| method.refused) {
+        for method in modules().methods().iter().filter(|method| method.refused) {
             match dry_run(&portal.portal, method, &Json::Null) {
                 Ended::Failed(portal::Error::Fault(fault)) => assert!(fault.status >= 400, "{}", method.name),
                 Ended::Failed(other) => panic!("{}: {other}", method.name),
@@ -67,9 +67,9 @@ fn every_refusal_refuses() {
 }
 
 fn dry_run(portal: &Portal, method: &'static Method, given: &Json) -> Ended {
-    let (core, given) = (portal.core().clone(), params(given));
+    let (own, given) = (portal.clone(), params(given));
     let job = move |tx: &mut Tx<'_>| -> Result<(), Ended> {
-        Err(match core.act_as(tx, 1, true, &method.name, given.clone(), MOMENT) {
+        Err(match own.act_as(tx, 1, true, &method.name, given.clone(), MOMENT) {
             Ok(reply) => Ended::Answered(reply.result),
             Err(error) => Ended::Failed(error),
         })

@@ -21,7 +21,7 @@ fn at(seconds: i64) -> Moment {
 
 /// This test's courier begins to take whatever comes.
 fn begin(portal: &Bench) {
-    portal.portal.core().handover.begin(TERM);
+    portal.portal.handover().begin(TERM);
 }
 
 fn add(portal: &Bench) -> Raised {
@@ -44,7 +44,7 @@ fn what_there_is_room_for_comes_leased_and_the_rest_waits() {
     for portal in portals("crm") {
         let (one, other) = (portal.told(wish(&["ONCRMLEADADD"])), portal.told(wish(&["ONCRMLEADADD"])));
         begin(&portal);
-        portal.portal.core().handover.set(other, false);
+        portal.portal.handover().set(other, false);
         let mut raised = add(&portal);
         assert_eq!(raised.waiting, [other]);
         let held = raised.held.remove(0).take().unwrap();
@@ -68,7 +68,7 @@ fn what_wants_its_order_is_never_held_nor_is_anything_without_a_courier() {
         assert_eq!(add(&portal).held.len(), 0);
         begin(&portal);
         assert_eq!(add(&portal).waiting, [id]);
-        portal.portal.core().handover.end();
+        portal.portal.handover().end();
         assert_eq!(add(&portal).waiting, [id, plain]);
     }
 }
@@ -78,7 +78,7 @@ fn what_reaches_nobody_is_given_back() {
     for portal in portals("crm") {
         let id = portal.told(wish(&["ONCRMLEADADD"]));
         begin(&portal);
-        let handover = &portal.portal.core().handover;
+        let handover = &portal.portal.handover();
         drop(add(&portal));
         assert_eq!(states(&portal), [State::Sending]);
         let strays = handover.strays();
@@ -106,14 +106,14 @@ fn what_is_undone_is_not_sent() {
         assert_eq!((sent.len(), sent), (2, there));
         // A change that is undone leaves a lease of a delivery that is not there; giving it back changes nothing, even
         // when another has its number now.
-        let core = portal.portal.core().clone();
+        let own = portal.portal.clone();
         let job = move |tx: &mut store::Tx<'_>| {
-            core.act_as(tx, 1, true, "crm.lead.add", params(&json!({"fields": {"TITLE": "no"}})), at(0))?;
+            own.act_as(tx, 1, true, "crm.lead.add", params(&json!({"fields": {"TITLE": "no"}})), at(0))?;
             Err::<(), portal::Error>(wire::fault::INTERNAL_SERVER_ERROR.into())
         };
         assert!(portal.portal.core().store.write(job).wait().is_err());
         let held: Vec<_> = taken(add(&portal)).collect();
-        let strays = portal.portal.core().handover.strays();
+        let strays = portal.portal.handover().strays();
         assert_eq!((held.len(), strays.is_empty()), (1, false), "one stray for each run");
         portal.write(move |tx| queue::give_back(tx, &strays, at(0)));
         assert_eq!(states(&portal), [State::Sending; 3]);

@@ -2,7 +2,7 @@
 
 #![allow(clippy::unwrap_used)]
 
-use portal::crm::entities;
+use crm::entities;
 use portal::entity::filter::Unknown;
 use portal::entity::read::{Query, statement};
 use portal::entity::{Entity, Kind, Naming};

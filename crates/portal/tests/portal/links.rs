@@ -31,7 +31,7 @@ fn scenes(read: Level, update: Level) -> impl Iterator<Item = Scene> {
             Act::ALL.iter().try_for_each(|act| roles::allow(tx, role, "CONTACT", *act, Level::Own))?;
             roles::allow(tx, role, "CONTACT", Act::Read, read)?;
             roles::allow(tx, role, "CONTACT", Act::Update, update)?;
-            Meta::renew(tx).map(drop)
+            Meta::outdate(tx)
         });
         let foreign = add(&bench, "contact", json!({"NAME": "Mira"}));
         let own = add(&ines, "contact", json!({"NAME": "Otto"}));
@@ -225,7 +225,7 @@ fn nobody_gives_an_item_out_of_the_own_reach() {
         bench.write(|tx| {
             let role = roles::find(tx, "Manager")?.expect("a new portal has this role");
             roles::allow(tx, role, "CONTACT", Act::Update, Level::All)?;
-            Meta::renew(tx).map(drop)
+            Meta::outdate(tx)
         });
         assert_eq!(ines.get("crm.contact.update", update(*own, &away)), true);
     }
@@ -319,7 +319,7 @@ fn a_pipeline_that_is_not_there_is_refused() {
             let sql = "INSERT INTO crm_category (id, entity_type_id, name, sort, is_default, created, origin_id, originator_id) \
                        VALUES (70, 3, 'x', 1, 'N', 0, '', '')";
             tx.execute(sql, &[])?;
-            Meta::renew(tx).map(drop)
+            Meta::outdate(tx)
         });
         for id in [json!(7777), json!("7777"), json!(70)] {
             let add = json!({"fields": {"TITLE": "x", "CATEGORY_ID": id}});
@@ -345,7 +345,7 @@ fn the_right_to_add_is_asked_for_before_files_are_read() {
         portal.write(|tx| {
             let role = roles::find(tx, "Manager")?.expect("a new portal has this role");
             roles::allow(tx, role, "LEAD", Act::Add, Level::None)?;
-            Meta::renew(tx).map(drop)
+            Meta::outdate(tx)
         });
         let scans: Vec<Value> = (0..101).map(|at| json!([format!("{at}.txt"), "aGk="])).collect();
         let params = json!({"fields": {"TITLE": "x", "UF_CRM_SCANS": scans}});

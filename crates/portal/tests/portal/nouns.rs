@@ -1,14 +1,14 @@
 //! Nouns that are nothing but data: each goes through the same walk, on every engine.
 
+use portal::modules;
 use portal::noun::{Noun, Verb};
-use portal::registry::registry;
 use serde_json::{Value as Json, json};
 
 use crate::common::{self, Hook};
 
 /// The example of a method, as the console shows it.
 fn example(method: &str) -> Json {
-    registry().find(method).unwrap().examples[0].params.clone()
+    modules().find(method).unwrap().examples[0].params.clone()
 }
 
 /// The methods of a noun's first face, by what they do.
@@ -45,7 +45,7 @@ fn add(hook: &Hook, noun: &Noun) -> Option<(Json, Json)> {
 #[test]
 fn what_is_added_is_read_changed_listed_and_deleted() {
     for portal in common::portals("crm,catalog") {
-        for noun in registry().nouns().iter().map(|shape| shape.noun) {
+        for noun in modules().nouns().iter().map(|shape| shape.noun) {
             let Some((key, sent)) = add(&portal, noun) else { continue };
             let id = noun.faces[0].id;
             let get = method(noun, Verb::Get).unwrap();
@@ -77,7 +77,7 @@ fn what_is_added_is_read_changed_listed_and_deleted() {
 fn an_employee_reads_but_does_not_write() {
     for portal in common::portals("crm,catalog") {
         let employee = portal.employee("otto@example.com", "crm,catalog");
-        for noun in registry().nouns().iter().map(|shape| shape.noun) {
+        for noun in modules().nouns().iter().map(|shape| shape.noun) {
             let Some((key, sent)) = add(&portal, noun) else { continue };
             let (face, id) = (&noun.faces[0], noun.faces[0].id);
             employee.get(&method(noun, Verb::Get).unwrap(), json!({id: key}));

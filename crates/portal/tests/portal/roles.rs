@@ -38,7 +38,7 @@ fn everybody_may(bench: &Bench, acts: &'static [Act], level: Level) {
     bench.write(move |tx| {
         let role = roles::find(tx, "Manager")?.expect("a new portal has this role");
         acts.iter().try_for_each(|act| roles::allow(tx, role, "LEAD", *act, level))?;
-        Meta::renew(tx).map(drop)
+        Meta::outdate(tx)
     });
 }
 
@@ -107,13 +107,13 @@ fn a_role_reaches_those_with_its_access_code_and_holds_at_once() {
             let role = roles::create(tx, "Sales lead")?;
             roles::allow(tx, role, "LEAD", Act::Read, Level::All)?;
             roles::give(tx, role, "DR2")?;
-            Meta::renew(tx).map(drop)
+            Meta::outdate(tx)
         });
         assert_eq!((seen(&staff.ines).len(), seen(&staff.otto).len(), seen(&staff.mira).len()), (3, 3, 0));
         bench.write(|tx| {
             let role = roles::find(tx, "Sales lead")?.expect("made above");
             roles::take(tx, role, "DR2")?;
-            Meta::renew(tx).map(drop)
+            Meta::outdate(tx)
         });
         assert!(seen(&staff.otto).is_empty());
     }

@@ -284,7 +284,7 @@ fn a_total_counts_what_the_same_batch_did() {
         portal.write(|tx| {
             let role = roles::find(tx, "Manager")?.expect("a new portal has this role");
             roles::allow(tx, role, "LEAD", Act::Read, Level::None)?;
-            Meta::renew(tx).map(drop)
+            Meta::outdate(tx)
         });
         let blind = portal.employee("bo@portal.test", "crm");
         let unseen = "crm.item.add?entityTypeId=1&fields[title]=unseen";

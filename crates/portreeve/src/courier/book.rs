@@ -4,12 +4,12 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use portal::Moment;
+use portal::guard::Guard;
 use portal::keys::Keys;
 use portal::meta::Meta;
-use portal::outbound::guard::Guard;
 use portal::outbound::payload::{self, Letter};
 use portal::outbound::queue::Leased;
-use portal::outbound::{Auth, Handler, Secrets, hop, sign};
+use portal::outbound::{Auth, Handler, Handlers, Secrets, hop, sign};
 
 use super::failure::Failure;
 use super::send::{Address, Parcel};
@@ -48,7 +48,7 @@ impl Book {
         let mut changed = Vec::new();
         if !self.shows(&meta) {
             self.opened.retain(|id, opened| {
-                let kept = meta.handlers.get(*id) == Some(&opened.handler);
+                let kept = Handlers::of(&meta).get(*id) == Some(&opened.handler);
                 if !kept {
                     changed.push(*id);
                 }
@@ -67,7 +67,7 @@ impl Book {
     /// A handler; `None` when it was switched off or deleted.
     pub fn open(&mut self, id: i64, keys: &Keys, guard: &Guard) -> Option<&Arc<Opened>> {
         if !self.opened.contains_key(&id) {
-            let handler = Arc::clone(self.meta.handlers.get(id)?);
+            let handler = Arc::clone(Handlers::of(&self.meta).get(id)?);
             let ready = Ready::of(&handler, keys, guard);
             self.opened.insert(id, Arc::new(Opened { handler, ready }));
         }

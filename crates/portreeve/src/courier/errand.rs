@@ -3,8 +3,8 @@
 use anyhow::{Context, Result};
 use ipnet::{IpNet, Ipv4Net, Ipv6Net};
 use portal::Moment;
+use portal::guard::Guard;
 use portal::keys::Keys;
-use portal::outbound::guard::Guard;
 use portal::outbound::queue::{Attempt, Leased};
 use portal::outbound::{Auth, Secrets};
 

@@ -4,7 +4,7 @@
 use std::error::Error as StdError;
 use std::io::{self, ErrorKind};
 
-use portal::outbound::guard::Refusal;
+use portal::guard::Refusal;
 use thiserror::Error;
 use tokio_rustls::rustls;
 use tokio_rustls::rustls::{CertificateError, OtherError};

@@ -10,7 +10,7 @@ use hyper_rustls::HttpsConnector;
 use hyper_util::client::legacy::Client;
 use hyper_util::rt::{TokioExecutor, TokioTimer};
 use portal::Moment;
-use portal::outbound::guard::{Guard, Refusal};
+use portal::guard::{Guard, Refusal};
 use portal::outbound::queue::Attempt;
 use tokio::time::{Instant as Deadline, timeout_at};
 

@@ -32,7 +32,7 @@ pub async fn release_all(portal: &Portal) {
 
 /// Gives back what was leased for a courier that has ended.
 pub async fn give_back(portal: &Portal) {
-    let (strays, now) = (portal.core().handover.strays(), clock::now());
+    let (strays, now) = (portal.handover().strays(), clock::now());
     if strays.is_empty() {
         return;
     }

@@ -9,8 +9,8 @@ use anyhow::{Context, Result, bail};
 use portal::audit::{self, Action, By};
 use portal::describe::event_json;
 use portal::integration::{self, Fresh, Integration, Manner, Part, Wish, scenario};
+use portal::modules;
 use portal::outbound::manage::{self, Outbound};
-use portal::registry::registry;
 use portal::texts::Language;
 use portal::{Portal, moment};
 use store::Tx;
@@ -182,20 +182,20 @@ fn set_active(portal: &Portal, id: i64, active: bool) -> Result<()> {
 
 /// Refuses events that do not exist, naming what may have been meant.
 pub fn check_events(wanted: &[String]) -> Result<()> {
-    let known = |name: &str| registry().event(&name.trim().to_ascii_uppercase()).is_some();
+    let known = |name: &str| modules().event(&name.trim().to_ascii_uppercase()).is_some();
     let Some(unknown) = wanted.iter().find(|name| !known(name)) else { return Ok(()) };
-    let names = registry().events().map(|event| event.name.as_str());
+    let names = modules().events().map(|event| event.name.as_str());
     let all = || "`portreeve outbound events` lists those that there are".to_owned();
     bail!("there is no event {unknown:?}; {}", near::suggestion(unknown.trim(), names).unwrap_or_else(all))
 }
 
 fn events(format: Format) {
     if format.json {
-        registry().events().for_each(|event| say(event_json(event, Language::English)));
+        modules().events().for_each(|event| say(event_json(event, Language::English)));
         return;
     }
     say("NAME\tSCOPE\tABOUT");
-    registry()
+    modules()
         .events()
         .for_each(|event| say(format_args!("{}\t{}\t{}", event.name, event.scope, event.about)));
 }

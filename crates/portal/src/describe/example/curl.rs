@@ -2,8 +2,8 @@
 
 use super::literal::shell;
 use super::{Ask, File, Handler, KEEP_TOKEN, KEEP_URL, escaped, readme};
-use crate::outbound::payload;
-use crate::registry::registry;
+use crate::modules;
+use webhooks::outbound::payload;
 
 pub fn call(ask: &Ask) -> Vec<File> {
     // curl encodes values by itself, and takes names as they are.
@@ -30,7 +30,7 @@ pub fn call(ask: &Ask) -> Vec<File> {
 pub fn handler(handler: &Handler) -> Vec<File> {
     let event = handler.events.first().map_or("ONCRMLEADADD", String::as_str);
     let data =
-        registry().event(event).map(|event| payload::data(event.data.clone().into())).unwrap_or_default();
+        modules().event(event).map(|event| payload::data(event.data.clone().into())).unwrap_or_default();
     let token = shell(&format!("auth[application_token]={}", handler.token));
     let (said, data) = (shell(&format!("event={event}")), shell(&data));
     let text = format!(

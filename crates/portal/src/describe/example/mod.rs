@@ -11,8 +11,8 @@ mod python;
 
 use wire::{Fault, Limits, Map, Value, form};
 
-use crate::error::Result;
-use crate::registry::registry;
+use crate::modules;
+use engine::error::Result;
 
 /// In which language.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -122,7 +122,7 @@ pub struct Handler {
 impl Handler {
     /// A handler of these events; those that do not exist are left out.
     pub fn new(token: String, events: &[String]) -> Self {
-        let known = |event: &&String| registry().event(event).is_some();
+        let known = |event: &&String| modules().event(event).is_some();
         Handler { token, events: events.iter().filter(known).cloned().collect() }
     }
 

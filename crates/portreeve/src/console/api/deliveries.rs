@@ -147,7 +147,7 @@ pub async fn summary(State(console): State<Console>, who: Caller) -> Result<Resp
 /// One with all its tries, and the request as its handler gets it, without the token.
 pub async fn one(State(console): State<Console>, who: Caller, Id(id): Id) -> Result<Response, Refusal> {
     let core = console.portal.core().clone();
-    let job = move |tx: &mut Tx<'_>| Ok((reachable(tx, id, who.0)?, core.current(tx)?.auth()));
+    let job = move |tx: &mut Tx<'_>| Ok((reachable(tx, id, who.0)?, Auth::of(&core.current(tx)?)));
     let read: portal::Result<_> = console.portal.core().store.read(job).await;
     let ((delivery, tries), auth) = read?;
     let zone = &console.portal.core().zone();

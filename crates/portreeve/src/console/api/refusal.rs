@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use axum::http::StatusCode;
 use axum::http::header::{CONTENT_LENGTH, HeaderValue, RETRY_AFTER};
 use axum::response::{IntoResponse, Response};
-use portal::texts::{self, Catalogue, Language};
+use portal::texts::{Catalogue, Language};
 use serde_json::{Value, json};
 use wire::Fault;
 
@@ -96,7 +96,7 @@ fn translation(english: &str, language: Language) -> Option<String> {
         Language::English => return None,
         Language::Russian => &RUSSIAN,
     };
-    own.error(english).or_else(|| texts::catalogue(language)?.error(english))
+    own.error(english).or_else(|| portal::modules().texts().catalogue(language)?.error(english))
 }
 
 /// A refusal that needs no more than its words.

@@ -59,7 +59,7 @@ pub async fn list(State(console): State<Console>, who: Caller) -> Result<Respons
         "roles": found.iter().map(shape).collect::<Value>(),
         "acts": Act::ALL.map(Act::code),
         "levels": levels,
-        "entities": roles::entities(),
+        "entities": roles::entities(portal::modules()),
     })))
 }
 
@@ -98,7 +98,7 @@ async fn save(console: &Console, who: Caller, id: Option<i64>, wanted: Wanted) -
     who.administers()?;
     let (wish, now) = (wanted.wish()?, clock::now());
     let job = move |tx: &mut Tx<'_>| {
-        let id = roles::save(tx, &who.by(), id, &wish, now)?;
+        let id = roles::save(tx, portal::modules(), &who.by(), id, &wish, now)?;
         Ok::<_, portal::Error>(roles::list(tx)?.into_iter().find(|role| role.id == id))
     };
     let saved = console.portal.core().store.write(job).await?;

@@ -41,7 +41,7 @@ pub async fn change(
         // The commands beside the server print URLs, too.
         let base_url = core.started.under(&chosen::load(tx)?).base_url;
         state::set(tx, BASE_URL, &base_url)?;
-        Meta::renew(tx)
+        Meta::outdate(tx)
     };
     console.portal.core().store.write(job).await?;
     tracing::info!(by = who.0.user_id, "settings were changed");
@@ -97,7 +97,7 @@ fn one(
         "default": value(name, started),
         "source": source,
         "kind": kind(name),
-        "about": language.text(Topic::Settings, name.about()),
+        "about": portal::locale(language).text(Topic::Settings, name.about()),
     });
     if !name.choices().is_empty() {
         shape["choices"] = json!(name.choices());

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use portal::Shared;
 use portal::outbound::handover::Held;
 use portal::outbound::queue::{self, Leased, Want};
+use portal::outbound::{Auth, Handlers};
 use store::Tx;
 
 use super::{Answer, Rounds};
@@ -53,12 +54,13 @@ impl Rounds {
             return;
         }
         let (core, asked) = (Arc::clone(self.portal.core()), wants.clone());
-        let lease = core.handover.new_lease(now);
+        let lease = self.portal.handover().new_lease(now);
         let job = move |tx: &mut Tx<'_>| {
             let shared = core.current(tx)?;
             // Without an active licence outbound webhooks do not fire.
             let sends = |want: &&Want| {
-                let ours = shared.meta.handlers.get(want.outbound_id).is_some_and(|handler| !handler.listens);
+                let ours =
+                    Handlers::of(&shared.meta).get(want.outbound_id).is_some_and(|handler| !handler.listens);
                 ours && shared.settings.outbound_available()
             };
             let wants: Vec<Want> = asked.iter().filter(sends).copied().collect();
@@ -71,7 +73,7 @@ impl Rounds {
 
     /// Goes by what a transaction saw of handlers.
     pub(super) fn turn_to(&mut self, shared: &Shared) {
-        self.auth = Arc::new(shared.auth());
+        self.auth = Arc::new(Auth::of(shared));
         for id in self.book.turn_to(Arc::clone(&shared.meta)) {
             self.desk.forgive(id);
             self.batch.give_back(self.desk.recall(id));

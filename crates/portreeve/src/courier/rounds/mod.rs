@@ -100,8 +100,8 @@ impl Rounds {
         metrics: Arc<Metrics>,
     ) -> Self {
         let shared = portal.core().shared();
-        let auth = Arc::new(shared.auth());
-        portal.core().handover.begin(options.lease());
+        let auth = Arc::new(Auth::of(&shared));
+        portal.handover().begin(options.lease());
         Rounds {
             portal,
             sender: Arc::new(sender),
@@ -249,7 +249,7 @@ impl Rounds {
     /// Asks where something is due, and gives back what was leased for us and did not come.
     fn look(&mut self) {
         self.stuck = false;
-        self.batch.give_back(self.portal.core().handover.strays());
+        self.batch.give_back(self.portal.handover().strays());
         Lane::ALL.into_iter().for_each(|lane| self.metrics.sending(lane, self.desk.sending(lane)));
         if self.looking.is_none() && !self.stopping {
             let core = Arc::clone(self.portal.core());
@@ -275,13 +275,13 @@ impl Rounds {
 
     fn stop(&mut self) {
         self.stopping = true;
-        self.portal.core().handover.end();
+        self.portal.handover().end();
         self.batch.give_back(self.desk.clear());
     }
 
     /// Tells those who raise events for whom there is room. When it stops, there is none.
     fn show_room(&mut self) {
-        let handover = &self.portal.core().handover;
+        let handover = &self.portal.handover();
         let news = self.desk.news().filter(|_| !self.stopping);
         news.for_each(|(id, is_open)| handover.set(id, is_open));
     }

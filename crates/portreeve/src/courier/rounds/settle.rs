@@ -5,9 +5,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use portal::Moment;
+use portal::modules;
 use portal::outbound::policy::{self, Policy, Try, Verdict, verdict};
 use portal::outbound::queue::{self, Lane, Leased, Settled};
-use portal::registry::registry;
 use portal::usage::Kind;
 use store::Tx;
 use tokio::time::Instant;
@@ -72,8 +72,8 @@ impl Rounds {
             Verdict::Retry { .. } | Verdict::Later { .. } => return,
         };
         // An event of another version of the program has no name here.
-        if let Some(event) = registry().event(&leased.event) {
-            self.portal.core().counts.note(opened.handler.integration_id, kind, &event.name, now);
+        if let Some(event) = modules().event(&leased.event) {
+            self.portal.counts().note(opened.handler.integration_id, kind, &event.name, now);
         }
     }
 

@@ -1,0 +1,81 @@
+//! The trade catalogue: what is sold, in which units, at which prices and taxes, and where it lies.
+//!
+//! `crm.measure.*`, `crm.vat.*` and `crm.productsection.*` are faces of the same rows.
+
+mod measure;
+mod price_type;
+mod section;
+mod trade_catalog;
+mod vat;
+mod warehouse;
+
+use serde_json::{Value as Json, json};
+use wire::Fault;
+
+use engine::call::Call;
+use engine::error::Result;
+use engine::modules::Module;
+use engine::noun::{Draft, Faults, Noun, Refusal, Row};
+
+/// The scope of `catalog.*`.
+const SCOPE: &str = "catalog";
+/// The scope of the faces that the CRM has of it.
+const CRM: &str = "crm";
+
+/// What this crate brings.
+pub static MODULE: Module = Module {
+    nouns,
+    methods: trade_catalog::methods,
+    seeds: &[trade_catalog::SEED, measure::SEED, vat::SEED, price_type::SEED, warehouse::SEED],
+    russian: include_str!("ru.toml"),
+    ..Module::new("catalog")
+};
+
+fn nouns() -> Vec<&'static Noun> {
+    vec![
+        &trade_catalog::CATALOG,
+        &section::SECTION,
+        &measure::MEASURE,
+        &vat::VAT,
+        &price_type::PRICE_TYPE,
+        &warehouse::STORE,
+    ]
+}
+
+/// What the demo portal's catalogue has: methods with their parameters.
+pub fn demo() -> Vec<(&'static str, Json)> {
+    vec![
+        ("catalog.section.add", json!({"fields": {"iblockId": 1, "name": "Furniture", "code": "furniture"}})),
+        ("catalog.section.add", json!({"fields": {"iblockId": 1, "iblockSectionId": 1, "name": "Chairs"}})),
+        ("catalog.priceType.add", json!({"fields": {"name": "Retail price", "xmlId": "retail"}})),
+    ]
+}
+
+/// The refusals of `catalog.*`: the noun has a number of its own for a row that does not exist.
+const fn faults(missing: i64, text: &'static str) -> Faults {
+    Faults {
+        missing: Refusal::Numbered(missing, text),
+        unreadable: Refusal::Numbered(200_040_300_010, "Access Denied"),
+        unwritable: Refusal::Numbered(200_040_300_020, "Access Denied"),
+        taken: Refusal::Numbered(0, "The value must be unique"),
+        required: |names| Fault::numbered(400, 0, format!("Required fields: {}", names.join(", "))),
+    }
+}
+
+/// Of all rows one has this flag: a row that gets it takes it from the one that had it.
+fn keep_single(call: &mut Call<'_, '_>, draft: &Draft<'_>, flag: &str) -> Result<()> {
+    if draft.text(flag) == Some("Y")
+        && let Some(column) = draft.shape.column(flag)
+    {
+        let sql = format!("UPDATE {} SET {column} = 'N' WHERE {column} = 'Y'", draft.shape.noun.table);
+        call.tx.execute(&sql, &[])?;
+    }
+    Ok(())
+}
+
+/// The row that has the flag keeps it until another one gets it.
+fn keep_flag(draft: &mut Draft<'_>, old: Option<&Row>, flag: &str) {
+    if old.is_some_and(|old| old.text(flag) == "Y") {
+        draft.leave(flag);
+    }
+}

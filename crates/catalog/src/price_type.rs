@@ -1,0 +1,66 @@
+//! Price types: `catalog.priceType.*`. One of them is the base.
+
+use store::Tx;
+use wire::Fault;
+
+use super::{SCOPE, faults, keep_flag, keep_single};
+use engine::call::Call;
+use engine::entity::Kind;
+use engine::error::Result;
+use engine::moment::Moment;
+use engine::noun::{Access, Draft, Face, Faults, Hooks, ID, Noun, Row, Seed, Stamp, field, noun};
+use engine::texts::Locale;
+
+const FAULTS: Faults = faults(201_000_000_000, "The price type does not exist");
+
+/// Price types.
+pub static PRICE_TYPE: Noun = Noun {
+    example: "2",
+    access: Access::Shared,
+    fields: &[
+        ID,
+        field("name", Kind::String, "Name").required().sample("Wholesale price"),
+        field("base", Kind::Char, "Base price").default("N"),
+        field("sort", Kind::Integer, "Sort order").default("100").sample("10"),
+        field("xmlId", Kind::String, "External ID").indexed().sample("wholesale"),
+        field("dateCreate", Kind::DateTime, "Added").stamped(Stamp::Created),
+        field("createdBy", Kind::User, "Added by").described_as("integer").stamped(Stamp::CreatedBy),
+        field("timestampX", Kind::DateTime, "Changed").stamped(Stamp::Changed),
+        field("modifiedBy", Kind::User, "Changed by").described_as("integer").stamped(Stamp::ChangedBy),
+    ],
+    faces: &[Face::controller("catalog.priceType", "priceType", "priceTypes").faults(FAULTS)],
+    hooks: &PriceType,
+    ..noun("catalog.priceType", "catalog_price_type", SCOPE, ["price type", "price types"])
+};
+
+struct PriceType;
+
+impl Hooks for PriceType {
+    fn prepare(
+        &self,
+        call: &mut Call<'_, '_>,
+        _: &Face,
+        draft: &mut Draft<'_>,
+        old: Option<&Row>,
+    ) -> Result<()> {
+        keep_flag(draft, old, "base");
+        keep_single(call, draft, "base")
+    }
+
+    fn deleting(&self, _: &mut Call<'_, '_>, _: &Face, row: &Row) -> Result<()> {
+        match row.text("base") {
+            "Y" => Err(Fault::new(400, "BASE", "The base price type cannot be deleted").into()),
+            _ => Ok(()),
+        }
+    }
+}
+
+/// The base price type, which has the same name on every portal.
+pub const SEED: Seed = Seed { name: "catalog.priceType", names: Vec::new, plant };
+
+fn plant(tx: &mut Tx<'_>, _: Locale, now: Moment) -> Result<()> {
+    let sql = "INSERT INTO catalog_price_type (name, base, sort, xml_id, date_create, created_by, timestamp_x, modified_by) \
+               VALUES ('BASE', 'Y', 100, 'BASE', ?, 1, ?, 1)";
+    tx.execute(sql, &[now.seconds().into(), now.seconds().into()])?;
+    Ok(())
+}

@@ -1,0 +1,55 @@
+//! Stores, where goods lie: `catalog.store.*`.
+
+use store::Tx;
+
+use super::{SCOPE, faults};
+use engine::entity::Kind;
+use engine::error::Result;
+use engine::moment::Moment;
+use engine::noun::{Access, Face, ID, Noun, Seed, Stamp, field, noun};
+use engine::texts::{Locale, Topic};
+
+/// Stores.
+pub static STORE: Noun = Noun {
+    access: Access::Shared,
+    fields: &[
+        ID,
+        field("title", Kind::String, "Name").sample("Main store"),
+        field("active", Kind::Char, "Active").default("Y"),
+        field("address", Kind::String, "Address").required().sample("Main St. 52"),
+        field("description", Kind::Text, "Description"),
+        field("gpsN", Kind::Double, "Latitude").sample("54.71411"),
+        field("gpsS", Kind::Double, "Longitude").sample("21.56675"),
+        field("imageId", Kind::File, "Picture"),
+        field("dateCreate", Kind::DateTime, "Added").stamped(Stamp::Created),
+        field("dateModify", Kind::DateTime, "Changed").stamped(Stamp::Changed),
+        field("userId", Kind::User, "Added by").described_as("integer").stamped(Stamp::CreatedBy),
+        field("modifiedBy", Kind::User, "Changed by").described_as("integer").stamped(Stamp::ChangedBy),
+        field("phone", Kind::String, "Phone"),
+        field("schedule", Kind::String, "Opening hours"),
+        field("xmlId", Kind::String, "External ID").indexed(),
+        field("sort", Kind::Integer, "Sort order").default("100"),
+        field("email", Kind::String, "E-mail"),
+        field("issuingCenter", Kind::Char, "Hands out orders").default("N"),
+        field("code", Kind::String, "Code").indexed().sample("store_1"),
+    ],
+    faces: &[Face::controller("catalog.store", "store", "stores")
+        .faults(faults(201_100_000_000, "The store does not exist"))],
+    ..noun("catalog.store", "catalog_store", SCOPE, ["store", "stores"])
+};
+
+/// The store of a new portal.
+pub const SEED: Seed = Seed { name: "catalog.store", names: || vec![TITLE], plant };
+
+/// What it is called.
+const TITLE: &str = "Warehouse";
+
+fn plant(tx: &mut Tx<'_>, language: Locale, now: Moment) -> Result<()> {
+    let sql = "INSERT INTO catalog_store (title, active, address, sort, issuing_center, date_create, date_modify, \
+               user_id, modified_by) VALUES (?, 'Y', '-', 100, 'N', ?, ?, 1, 1)";
+    tx.execute(
+        sql,
+        &[language.text(Topic::Names, TITLE).into(), now.seconds().into(), now.seconds().into()],
+    )?;
+    Ok(())
+}

@@ -1,0 +1,127 @@
+//! The company: a firm one deals with, or one's own (protocol A.1).
+
+use super::shared;
+use engine::entity::{Derived, Entity, Field, Kind, Place};
+
+/// The company with its built-in fields.
+pub fn entity() -> Entity {
+    Entity {
+        type_id: 4,
+        name: "company",
+        table: "crm_company".into(),
+        code: "COMPANY",
+        prefix: "CO",
+        title: "Company",
+        plural: "companies",
+        stage: None,
+        has_categories: false,
+        has_products: false,
+        fields: fields(),
+        derived: Derived::default(),
+    }
+}
+
+fn fields() -> Vec<Field> {
+    let mut fields = firm();
+    fields.extend(shared::address());
+    fields.extend(legal_address());
+    fields.extend(business());
+    fields.extend(shared::reachable());
+    fields.extend(history());
+    fields.extend(shared::utm());
+    fields.extend(shared::last_activity());
+    fields.push(last_communication());
+    fields.extend(shared::multifields());
+    fields.extend(item_only());
+    fields
+}
+
+fn firm() -> Vec<Field> {
+    vec![
+        Field::new("ID", Kind::Integer, "ID").read_only(),
+        Field::new("TITLE", Kind::String, "Company name").required().indexed(),
+        Field::new("COMPANY_TYPE", Kind::Status("COMPANY_TYPE"), "Company type").item("typeId"),
+        Field::new("LOGO", Kind::File, "Logo"),
+    ]
+}
+
+fn legal_address() -> Vec<Field> {
+    vec![
+        Field::new("ADDRESS_LEGAL", Kind::Text, "Legal address as text"),
+        Field::new("REG_ADDRESS", Kind::String, "Legal address").legacy_only(),
+        Field::new("REG_ADDRESS_2", Kind::String, "Legal address, second line").legacy_only(),
+        Field::new("REG_ADDRESS_CITY", Kind::String, "Legal address: city").legacy_only(),
+        Field::new("REG_ADDRESS_POSTAL_CODE", Kind::String, "Legal address: postal code").legacy_only(),
+        Field::new("REG_ADDRESS_REGION", Kind::String, "Legal address: district").legacy_only(),
+        Field::new("REG_ADDRESS_PROVINCE", Kind::String, "Legal address: state or province").legacy_only(),
+        Field::new("REG_ADDRESS_COUNTRY", Kind::String, "Legal address: country").legacy_only(),
+        Field::new("REG_ADDRESS_COUNTRY_CODE", Kind::String, "Legal address: country code").legacy_only(),
+        Field::new("REG_ADDRESS_LOC_ADDR_ID", Kind::Integer, "Legal address ID in the location service")
+            .legacy_only(),
+    ]
+}
+
+fn business() -> Vec<Field> {
+    vec![
+        Field::new("BANKING_DETAILS", Kind::String, "Bank details"),
+        Field::new("INDUSTRY", Kind::Status("INDUSTRY"), "Industry"),
+        Field::new("EMPLOYEES", Kind::Status("EMPLOYEES"), "Number of employees"),
+        Field::new("CURRENCY_ID", Kind::Currency, "Currency"),
+        // A plain number: the legacy style prints `0` here, not `0.00`.
+        Field::new("REVENUE", Kind::Double, "Annual revenue").default("0"),
+        Field::new("OPENED", Kind::Char, "Available to everyone").default("Y"),
+        Field::new("COMMENTS", Kind::Text, "Comment"),
+    ]
+}
+
+fn history() -> Vec<Field> {
+    vec![
+        Field::new("IS_MY_COMPANY", Kind::Char, "My company").default("N"),
+        Field::new("ASSIGNED_BY_ID", Kind::User, "Responsible person").indexed(),
+        Field::new("CREATED_BY_ID", Kind::User, "Created by").item("createdBy").read_only(),
+        Field::new("MODIFY_BY_ID", Kind::User, "Modified by").item("updatedBy").read_only(),
+        Field::new("DATE_CREATE", Kind::DateTime, "Created").item("createdTime").read_only().indexed(),
+        Field::new("DATE_MODIFY", Kind::DateTime, "Modified").item("updatedTime").read_only().indexed(),
+        Field::new("CONTACT_ID", Kind::Link(3), "Contacts")
+            .item("contactIds")
+            .multiple()
+            .at(Place::Binding(3)),
+        Field::new("LEAD_ID", Kind::Link(1), "Source lead").set_by_items(),
+        Field::new("ORIGINATOR_ID", Kind::String, "External source"),
+        Field::new("ORIGIN_ID", Kind::String, "External ID").indexed(),
+        Field::new("ORIGIN_VERSION", Kind::String, "External version"),
+    ]
+}
+
+/// Described and empty: nothing here knows of calls and letters yet.
+fn last_communication() -> Field {
+    Field::new("LAST_COMMUNICATION_TIME", Kind::String, "Last communication")
+        .read_only()
+        .at(Place::Nowhere)
+        .legacy_only()
+}
+
+fn item_only() -> Vec<Field> {
+    let mut fields = shared::item_only();
+    fields.extend([
+        Field::new("CATEGORY_ID", Kind::Category, "Pipeline").read_only().default("0").item_only(),
+        shared::fm(),
+    ]);
+    fields
+}
+
+#[cfg(test)]
+mod tests {
+    use super::entity;
+
+    #[test]
+    fn legacy_fields_are_those_that_clients_compare() {
+        let company = entity();
+        let legacy: Vec<&str> =
+            company.fields.iter().filter(|field| field.legacy).map(|field| &*field.code).collect();
+        assert_eq!(legacy.len(), 57);
+        assert_eq!(legacy[..3], ["ID", "TITLE", "COMPANY_TYPE"]);
+        assert_eq!(legacy[12..15], ["ADDRESS_LOC_ADDR_ID", "ADDRESS_LEGAL", "REG_ADDRESS"]);
+        assert_eq!(legacy[39..42], ["CONTACT_ID", "LEAD_ID", "ORIGINATOR_ID"]);
+    }
+}

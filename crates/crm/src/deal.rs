@@ -1,0 +1,130 @@
+//! The deal: a sale on its way through a pipeline (protocol A.1).
+
+use super::shared;
+use engine::entity::{Derived, Entity, Field, Kind, Place, Stage};
+
+/// The deal with its built-in fields.
+pub fn entity() -> Entity {
+    Entity {
+        type_id: 2,
+        name: "deal",
+        table: "crm_deal".into(),
+        code: "DEAL",
+        prefix: "D",
+        title: "Deal",
+        plural: "deals",
+        stage: Some(Stage { field: "STAGE_ID", semantic: "STAGE_SEMANTIC_ID", dictionary: "DEAL_STAGE" }),
+        has_categories: true,
+        has_products: true,
+        fields: fields(),
+        derived: Derived::default(),
+    }
+}
+
+fn fields() -> Vec<Field> {
+    let mut fields = sale();
+    fields.extend(client());
+    fields.extend(history());
+    fields.extend(origin());
+    fields.extend(shared::utm());
+    fields.extend(shared::last_activity());
+    fields.extend(item_only());
+    fields
+}
+
+fn sale() -> Vec<Field> {
+    vec![
+        Field::new("ID", Kind::Integer, "ID").read_only(),
+        Field::new("TITLE", Kind::String, "Deal name"),
+        Field::new("TYPE_ID", Kind::Status("DEAL_TYPE"), "Deal type"),
+        Field::new("CATEGORY_ID", Kind::Category, "Pipeline").immutable(),
+        Field::new("STAGE_ID", Kind::Stage, "Stage").indexed(),
+        Field::new("STAGE_SEMANTIC_ID", Kind::String, "Stage group").read_only(),
+        Field::new("IS_NEW", Kind::Char, "New deal").read_only(),
+        Field::new("IS_RECURRING", Kind::Char, "Recurring deal template").default("N"),
+        Field::new("IS_RETURN_CUSTOMER", Kind::Char, "Repeat deal").default("N"),
+        Field::new("IS_REPEATED_APPROACH", Kind::Char, "Repeat inquiry").default("N"),
+        Field::new("PROBABILITY", Kind::Integer, "Probability, %"),
+        Field::new("CURRENCY_ID", Kind::Currency, "Currency"),
+        Field::new("OPPORTUNITY", Kind::Sum, "Amount").default("0"),
+        Field::new("IS_MANUAL_OPPORTUNITY", Kind::Char, "Amount is set manually").default("N"),
+        Field::new("TAX_VALUE", Kind::Sum, "Tax").default("0"),
+    ]
+}
+
+fn client() -> Vec<Field> {
+    vec![
+        Field::new("COMPANY_ID", Kind::Link(4), "Company").indexed(),
+        Field::new("CONTACT_ID", Kind::Link(3), "Primary contact").indexed(),
+        Field::new("CONTACT_IDS", Kind::Link(3), "Contacts").multiple().at(Place::Binding(3)),
+        Field::new("QUOTE_ID", Kind::Link(7), "Source quote").set_by_items(),
+        Field::new("BEGINDATE", Kind::Date, "Start date"),
+        Field::new("CLOSEDATE", Kind::Date, "Expected close date"),
+        Field::new("OPENED", Kind::Char, "Available to everyone").default("Y"),
+        Field::new("CLOSED", Kind::Char, "Closed").default("N"),
+        Field::new("COMMENTS", Kind::Text, "Comment"),
+    ]
+}
+
+fn history() -> Vec<Field> {
+    vec![
+        Field::new("ASSIGNED_BY_ID", Kind::User, "Responsible person").indexed(),
+        Field::new("CREATED_BY_ID", Kind::User, "Created by").item("createdBy").read_only(),
+        Field::new("MODIFY_BY_ID", Kind::User, "Modified by").item("updatedBy").read_only(),
+        Field::new("MOVED_BY_ID", Kind::User, "Stage changed by").item("movedBy").read_only(),
+        Field::new("DATE_CREATE", Kind::DateTime, "Created").item("createdTime").read_only().indexed(),
+        Field::new("DATE_MODIFY", Kind::DateTime, "Modified").item("updatedTime").read_only().indexed(),
+        Field::new("MOVED_TIME", Kind::DateTime, "Stage changed").read_only(),
+    ]
+}
+
+fn origin() -> Vec<Field> {
+    vec![
+        Field::new("SOURCE_ID", Kind::Status("SOURCE"), "Source"),
+        Field::new("SOURCE_DESCRIPTION", Kind::Text, "Source information"),
+        Field::new("LEAD_ID", Kind::Link(1), "Source lead").set_by_items(),
+        Field::new("ADDITIONAL_INFO", Kind::String, "Additional information"),
+        Field::new("LOCATION_ID", Kind::Location, "Location"),
+        Field::new("ORIGINATOR_ID", Kind::String, "External source"),
+        Field::new("ORIGIN_ID", Kind::String, "External ID").indexed(),
+    ]
+}
+
+fn item_only() -> Vec<Field> {
+    let mut fields = shared::item_only();
+    fields.extend([
+        shared::relic("DATE_CREATE_SHORT", Kind::DateTime, "Created, short"),
+        shared::relic("DATE_MODIFY_SHORT", Kind::DateTime, "Modified, short"),
+        shared::relic("BEGINDATE_SHORT", Kind::DateTime, "Start date, short"),
+        shared::relic("CLOSEDATE_SHORT", Kind::DateTime, "Expected close date, short"),
+        shared::relic("PRODUCT_ID", Kind::String, "Product"),
+        shared::relic("EVENT_DATE", Kind::DateTime, "Event date"),
+        shared::relic("EVENT_DATE_SHORT", Kind::DateTime, "Event date, short"),
+        shared::relic("EVENT_ID", Kind::String, "Event type"),
+        shared::relic("EVENT_DESCRIPTION", Kind::Text, "Event description"),
+        shared::relic("ORDER_STAGE", Kind::String, "Stage of the order"),
+        shared::relic("IS_WORK", Kind::Char, "In progress"),
+        shared::relic("IS_WON", Kind::Char, "Won"),
+        shared::relic("IS_LOSE", Kind::Char, "Lost"),
+        shared::relic("RECEIVED_AMOUNT", Kind::Sum, "Sum received"),
+        shared::relic("LOST_AMOUNT", Kind::Sum, "Sum lost"),
+        shared::relic("HAS_PRODUCTS", Kind::Char, "Has product rows"),
+    ]);
+    fields
+}
+
+#[cfg(test)]
+mod tests {
+    use super::entity;
+
+    #[test]
+    fn legacy_fields_are_those_that_clients_compare() {
+        let deal = entity();
+        let legacy: Vec<&str> =
+            deal.fields.iter().filter(|field| field.legacy).map(|field| &*field.code).collect();
+        assert_eq!(legacy.len(), 45);
+        assert_eq!(legacy[..3], ["ID", "TITLE", "TYPE_ID"]);
+        assert_eq!(legacy[33..36], ["LEAD_ID", "ADDITIONAL_INFO", "LOCATION_ID"]);
+        assert_eq!(legacy[43..], ["LAST_ACTIVITY_TIME", "LAST_ACTIVITY_BY"]);
+    }
+}

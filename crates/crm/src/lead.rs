@@ -1,0 +1,117 @@
+//! The lead: somebody who may become a customer (protocol A.1).
+
+use super::shared;
+use engine::entity::{Derived, Entity, Field, Kind, Place, Stage};
+
+/// The lead with its built-in fields.
+pub fn entity() -> Entity {
+    Entity {
+        type_id: 1,
+        name: "lead",
+        table: "crm_lead".into(),
+        code: "LEAD",
+        prefix: "L",
+        title: "Lead",
+        plural: "leads",
+        stage: Some(Stage { field: "STATUS_ID", semantic: "STATUS_SEMANTIC_ID", dictionary: "STATUS" }),
+        has_categories: false,
+        has_products: true,
+        fields: fields(),
+        derived: Derived::default(),
+    }
+}
+
+fn fields() -> Vec<Field> {
+    let mut fields = person();
+    fields.extend(shared::address());
+    fields.extend(sale());
+    fields.extend(shared::reachable());
+    fields.extend(history());
+    fields.extend(shared::utm());
+    fields.extend(shared::last_activity());
+    fields.extend(shared::multifields());
+    fields.extend(item_only());
+    fields
+}
+
+fn person() -> Vec<Field> {
+    vec![
+        Field::new("ID", Kind::Integer, "ID").read_only(),
+        Field::new("TITLE", Kind::String, "Lead name"),
+        Field::new("HONORIFIC", Kind::Status("HONORIFIC"), "Salutation"),
+        Field::new("NAME", Kind::String, "First name"),
+        Field::new("SECOND_NAME", Kind::String, "Middle name"),
+        Field::new("LAST_NAME", Kind::String, "Last name"),
+        Field::new("BIRTHDATE", Kind::Date, "Date of birth"),
+        Field::new("COMPANY_TITLE", Kind::String, "Company name"),
+        Field::new("SOURCE_ID", Kind::Status("SOURCE"), "Source"),
+        Field::new("SOURCE_DESCRIPTION", Kind::Text, "Source information"),
+        Field::new("STATUS_ID", Kind::Stage, "Stage").item("stageId").indexed(),
+        Field::new("STATUS_DESCRIPTION", Kind::Text, "Stage information"),
+        Field::new("STATUS_SEMANTIC_ID", Kind::String, "Stage group").item("stageSemanticId").read_only(),
+        Field::new("POST", Kind::String, "Position"),
+    ]
+}
+
+fn sale() -> Vec<Field> {
+    vec![
+        Field::new("CURRENCY_ID", Kind::Currency, "Currency"),
+        Field::new("OPPORTUNITY", Kind::Sum, "Expected amount").default("0"),
+        Field::new("IS_MANUAL_OPPORTUNITY", Kind::Char, "Amount is set manually").default("N"),
+        Field::new("OPENED", Kind::Char, "Available to everyone").default("Y"),
+        Field::new("COMMENTS", Kind::Text, "Comment"),
+    ]
+}
+
+fn history() -> Vec<Field> {
+    vec![
+        Field::new("ASSIGNED_BY_ID", Kind::User, "Responsible person").indexed(),
+        Field::new("CREATED_BY_ID", Kind::User, "Created by").item("createdBy").read_only(),
+        Field::new("MODIFY_BY_ID", Kind::User, "Modified by").item("updatedBy").read_only(),
+        Field::new("MOVED_BY_ID", Kind::User, "Stage changed by").item("movedBy").read_only(),
+        Field::new("DATE_CREATE", Kind::DateTime, "Created").item("createdTime").read_only().indexed(),
+        Field::new("DATE_MODIFY", Kind::DateTime, "Modified").item("updatedTime").read_only().indexed(),
+        Field::new("MOVED_TIME", Kind::DateTime, "Stage changed").read_only(),
+        Field::new("COMPANY_ID", Kind::Link(4), "Company").indexed(),
+        Field::new("CONTACT_ID", Kind::Link(3), "Primary contact").indexed(),
+        Field::new("CONTACT_IDS", Kind::Link(3), "Contacts").multiple().at(Place::Binding(3)),
+        Field::new("IS_RETURN_CUSTOMER", Kind::Char, "Repeat lead").read_only().default("N"),
+        Field::new("DATE_CLOSED", Kind::DateTime, "Closed").read_only(),
+        Field::new("ORIGINATOR_ID", Kind::String, "External source"),
+        Field::new("ORIGIN_ID", Kind::String, "External ID").indexed(),
+    ]
+}
+
+fn item_only() -> Vec<Field> {
+    let mut fields = shared::item_only();
+    fields.extend([
+        shared::relic("DATE_CREATE_SHORT", Kind::DateTime, "Created, short"),
+        shared::relic("DATE_MODIFY_SHORT", Kind::DateTime, "Modified, short"),
+        shared::relic("IS_CONVERT", Kind::Char, "Converted"),
+        shared::relic("PRODUCT_ID", Kind::String, "Product"),
+        shared::relic("SHORT_NAME", Kind::String, "Last name and initials"),
+        shared::relic("LOGIN", Kind::String, "Login"),
+        shared::relic("SKYPE", Kind::String, "Skype"),
+        shared::relic("ICQ", Kind::String, "ICQ"),
+        shared::fm(),
+    ]);
+    fields
+}
+
+#[cfg(test)]
+mod tests {
+    use super::entity;
+
+    #[test]
+    fn legacy_fields_are_those_that_clients_compare() {
+        let lead = entity();
+        let legacy: Vec<&str> =
+            lead.fields.iter().filter(|field| field.legacy).map(|field| &*field.code).collect();
+        assert_eq!(legacy.len(), 57);
+        assert_eq!(legacy[..3], ["ID", "TITLE", "HONORIFIC"]);
+        assert_eq!(
+            legacy[49..],
+            ["UTM_TERM", "LAST_ACTIVITY_TIME", "LAST_ACTIVITY_BY", "PHONE", "EMAIL", "WEB", "IM", "LINK"]
+        );
+    }
+}

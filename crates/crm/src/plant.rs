@@ -1,0 +1,109 @@
+//! Filling a new portal: dictionaries, the default pipeline and roles.
+
+use store::Tx;
+use wire::Text;
+
+use super::seed::{DICTIONARIES, SEEDS, Seed};
+use engine::access::{Act, Level, roles};
+use engine::call::Call;
+use engine::entity::stage;
+use engine::error::Result;
+use engine::moment::Moment;
+use engine::texts::{Language, Locale, Topic};
+
+/// Writes what every portal starts with, in its language.
+pub fn plant(tx: &mut Tx<'_>, language: Locale, now: Moment) -> Result<()> {
+    seeds(language).try_for_each(|seed| plant_entry(tx, seed, 0, language))?;
+    // The default pipeline of deals has the number 0 (protocol 6.4).
+    let sql = "INSERT INTO crm_category (id, entity_type_id, name, sort, is_default, created, origin_id, originator_id) \
+               VALUES (0, 2, ?, 300, 'Y', ?, '', '')";
+    tx.execute(sql, &[language.text(Topic::Names, PIPELINE).into(), now.seconds().into()])?;
+    ROLES.iter().try_for_each(|role| plant_role(tx, role, language))
+}
+
+/// What the default pipeline is called at first.
+const PIPELINE: &str = "General";
+/// What the dictionary of a further pipeline's stages is called.
+pub(super) const STAGES_OF: &str = "{name} deal stages";
+
+/// The entries of a portal in this language.
+fn seeds(language: Locale) -> impl Iterator<Item = &'static Seed> {
+    SEEDS.iter().filter(move |seed| seed.language.is_none_or(|only| only == language.language))
+}
+
+/// Every name that the CRM itself gives: to what a new portal has, and to items without a title.
+pub fn names() -> impl Iterator<Item = &'static str> {
+    let dictionaries = DICTIONARIES.iter().map(|dictionary| dictionary.name);
+    let roles = ROLES.iter().map(|role| role.name);
+    let entities = super::entities().into_iter().map(|entity| entity.title);
+    let own = [PIPELINE, STAGES_OF];
+    SEEDS.iter().map(|seed| seed.name).chain(dictionaries).chain(roles).chain(own).chain(entities)
+}
+
+/// What an entry or a pipeline is called for the caller. A webhook gets the name as it is stored; a person reads one
+/// that nobody has changed in the language of the console.
+pub(super) fn shown_name(call: &Call<'_, '_>, stored: &Text) -> Text {
+    let first = call.caller.is_hookless().then(|| first_name(call.language, stored)).flatten();
+    first.map_or_else(|| stored.clone(), |name| Text::new(call.language.text(Topic::Names, name)))
+}
+
+/// The English name that a new portal gives in some language as this one.
+fn first_name(language: Locale, stored: &str) -> Option<&'static str> {
+    let as_given =
+        |name: &&str| Language::ALL.iter().any(|one| language.with(*one).text(Topic::Names, name) == stored);
+    names().find(as_given)
+}
+
+/// Gives a further pipeline of deals the stages that every pipeline starts with.
+pub(super) fn plant_stages(tx: &mut Tx<'_>, pipeline: i64, language: Locale) -> Result<()> {
+    let stages = SEEDS.iter().filter(|seed| seed.entity_id == "DEAL_STAGE");
+    stages.into_iter().try_for_each(|seed| plant_entry(tx, seed, pipeline, language))
+}
+
+/// Writes an entry of a dictionary. What belongs to a pipeline beyond the default one, 0, carries its number.
+fn plant_entry(tx: &mut Tx<'_>, seed: &Seed, pipeline: i64, language: Locale) -> Result<()> {
+    let further = (pipeline != 0).then_some(pipeline);
+    let dictionary = further.map_or(seed.entity_id.to_owned(), |id| format!("{}_{id}", seed.entity_id));
+    let name = language.text(Topic::Names, seed.name);
+    let first_name = if seed.system { name } else { "" };
+    let sql = "INSERT INTO crm_status (entity_id, status_id, name, name_init, sort, system, category_id, color, semantics) \
+               VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)";
+    let params = [
+        dictionary.into(),
+        (stage::prefix(pipeline) + seed.status_id).into(),
+        name.into(),
+        first_name.into(),
+        seed.sort.into(),
+        (if seed.system { "Y" } else { "N" }).into(),
+        further.into(),
+        seed.color.into(),
+        seed.semantics.into(),
+    ];
+    tx.execute(sql, &params)?;
+    Ok(())
+}
+
+/// A role that a new portal has.
+struct Starter {
+    name: &'static str,
+    level: Level,
+    members: &'static [&'static str],
+}
+
+/// The roles of a new Bitrix24: everybody is a manager of what is one's own.
+const ROLES: [Starter; 4] = [
+    Starter { name: "Director", level: Level::All, members: &[] },
+    Starter { name: "Head of department", level: Level::SubDepartments, members: &[] },
+    Starter { name: "Deputy", level: Level::Department, members: &[] },
+    Starter { name: "Manager", level: Level::Own, members: &["AU"] },
+];
+
+fn plant_role(tx: &mut Tx<'_>, role: &Starter, language: Locale) -> Result<()> {
+    let id = roles::create(tx, language.text(Topic::Names, role.name))?;
+    for entity in super::entities() {
+        for act in Act::ALL {
+            roles::allow(tx, id, entity.code, act, role.level)?;
+        }
+    }
+    role.members.iter().try_for_each(|member| roles::give(tx, id, member))
+}

@@ -1,0 +1,77 @@
+//! Groups of fields that several CRM entities have word for word.
+//!
+//! Two things that `crm.item.*` prints are no fields: `entityTypeId`, which methods add to an item, and the
+//! flat aliases of multi-fields, [`seed::ALIASES`].
+
+use engine::entity::multifield;
+use engine::entity::{Field, Kind, Place};
+
+/// The postal address; `crm.item.*` shows its first line only.
+pub(super) fn address() -> Vec<Field> {
+    vec![
+        Field::new("ADDRESS", Kind::Text, "Address"),
+        Field::new("ADDRESS_2", Kind::String, "Address, second line").legacy_only(),
+        Field::new("ADDRESS_CITY", Kind::String, "City").legacy_only(),
+        Field::new("ADDRESS_POSTAL_CODE", Kind::String, "Postal code").legacy_only(),
+        Field::new("ADDRESS_REGION", Kind::String, "District").legacy_only(),
+        Field::new("ADDRESS_PROVINCE", Kind::String, "State or province").legacy_only(),
+        Field::new("ADDRESS_COUNTRY", Kind::String, "Country").legacy_only(),
+        Field::new("ADDRESS_COUNTRY_CODE", Kind::String, "Country code").legacy_only(),
+        Field::new("ADDRESS_LOC_ADDR_ID", Kind::Integer, "Address ID in the location service").legacy_only(),
+    ]
+}
+
+/// Whether an item can be reached by phone, by e-mail, through an open channel.
+pub(super) fn reachable() -> Vec<Field> {
+    vec![
+        Field::new("HAS_PHONE", Kind::Char, "Has a phone number").read_only().default("N"),
+        Field::new("HAS_EMAIL", Kind::Char, "Has an e-mail address").read_only().default("N"),
+        Field::new("HAS_IMOL", Kind::Char, "Has an open channel").read_only().default("N"),
+    ]
+}
+
+/// Where the visitor came from.
+pub(super) fn utm() -> Vec<Field> {
+    vec![
+        Field::new("UTM_SOURCE", Kind::String, "UTM source"),
+        Field::new("UTM_MEDIUM", Kind::String, "UTM medium"),
+        Field::new("UTM_CAMPAIGN", Kind::String, "UTM campaign"),
+        Field::new("UTM_CONTENT", Kind::String, "UTM content"),
+        Field::new("UTM_TERM", Kind::String, "UTM term"),
+    ]
+}
+
+/// Who did something with the item last, and when.
+pub(super) fn last_activity() -> Vec<Field> {
+    vec![
+        Field::new("LAST_ACTIVITY_TIME", Kind::DateTime, "Last activity").read_only(),
+        Field::new("LAST_ACTIVITY_BY", Kind::User, "Last activity by").read_only(),
+    ]
+}
+
+/// Phones, addresses and the like: one field each in the legacy style.
+pub(super) fn multifields() -> Vec<Field> {
+    let field = |of: &multifield::Multifield| {
+        Field::new(of.type_id, Kind::Multifield, of.title).multiple().at(Place::Multifield).legacy_only()
+    };
+    multifield::MULTIFIELDS.iter().map(field).collect()
+}
+
+/// The same in `crm.item.*`: one list `fm` with the values of all types.
+pub(super) fn fm() -> Field {
+    Field::new("FM", Kind::Multifield, "Contact details").multiple().at(Place::Multifield).item_only()
+}
+
+/// What every entity has in `crm.item.*` only.
+pub(super) fn item_only() -> Vec<Field> {
+    vec![
+        Field::new("WEBFORM_ID", Kind::Integer, "CRM form").immutable().default("0").item_only(),
+        Field::new("SEARCH_CONTENT", Kind::Text, "Search text").read_only().at(Place::Nowhere).item_only(),
+        Field::new("OBSERVERS", Kind::User, "Observers").multiple().item_only(),
+    ]
+}
+
+/// An old field that `crm.item.*` still shows, always empty; `crm.item.fields` no longer describes it.
+pub(super) fn relic(code: &'static str, kind: Kind, title: &'static str) -> Field {
+    Field::new(code, kind, title).read_only().at(Place::Nowhere).item_only()
+}

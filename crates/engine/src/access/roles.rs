@@ -1,0 +1,209 @@
+//! Making and changing roles.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use store::Tx;
+use wire::Fault;
+
+use super::{Act, Level};
+use crate::audit::{self, Action, By};
+use crate::entity::Entity;
+use crate::error::Result;
+use crate::meta::Meta;
+use crate::modules::Modules;
+use crate::moment::Moment;
+
+/// The longest name, in characters.
+const LONGEST: usize = 255;
+/// The most members that a role may have.
+const MOST_MEMBERS: usize = 1000;
+
+/// What a role gives: by entity (`LEAD`, ..) and act, whose items.
+pub type Permissions = BTreeMap<String, Vec<(Act, Level)>>;
+
+/// A role.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Role {
+    /// The number.
+    pub id: i64,
+    /// What people call it.
+    pub name: String,
+    /// Access codes of those who have it, in order.
+    pub members: Vec<String>,
+    /// What it gives; what is not there is not allowed.
+    pub permissions: Permissions,
+}
+
+/// A role as it is wanted.
+#[derive(Clone, Debug, Default)]
+pub struct Wish {
+    /// What to call it.
+    pub name: String,
+    /// Access codes: `U7`, `D3`, `DR3`, `AU`.
+    pub members: Vec<String>,
+    /// What it is to give.
+    pub permissions: Permissions,
+}
+
+/// The entities that roles have levels for.
+pub fn entities(modules: &Modules) -> Vec<&'static str> {
+    modules.entities().filter(Entity::is_item).map(|entity| entity.code).collect()
+}
+
+/// All roles by number.
+pub fn list(tx: &mut Tx<'_>) -> Result<Vec<Role>> {
+    let mut roles = Vec::new();
+    tx.query("SELECT id, name FROM crm_role ORDER BY id", &[], |row| {
+        let (members, permissions) = (Vec::new(), Permissions::new());
+        roles.push(Role { id: row.int(0)?, name: row.text(1)?.to_owned(), members, permissions });
+        Ok(())
+    })?;
+    let places: HashMap<i64, usize> = roles.iter().enumerate().map(|(at, role)| (role.id, at)).collect();
+    let sql = "SELECT role_id, access_code FROM crm_role_member ORDER BY access_code";
+    tx.query(sql, &[], |row| {
+        if let Some(at) = places.get(&row.int(0)?) {
+            roles[*at].members.push(row.text(1)?.to_owned());
+        }
+        Ok(())
+    })?;
+    let sql = "SELECT role_id, entity, act, level FROM crm_role_permission ORDER BY entity, act";
+    tx.query(sql, &[], |row| {
+        let level = Level::parse(row.text(3)?);
+        let act = Act::parse(row.text(2)?).filter(|_| level != Level::None);
+        if let (Some(at), Some(act)) = (places.get(&row.int(0)?), act) {
+            roles[*at].permissions.entry(row.text(1)?.to_owned()).or_default().push((act, level));
+        }
+        Ok(())
+    })?;
+    Ok(roles)
+}
+
+/// Makes a role, or with a number changes that one wholly; gives its number. Noted in the audit log.
+///
+/// # Errors
+/// `ERROR_ARGUMENT` for a name that is empty or too long, and for entities and members that do not exist;
+/// `ERROR_NOT_FOUND`.
+pub fn save(
+    tx: &mut Tx<'_>,
+    modules: &Modules,
+    by: &By,
+    id: Option<i64>,
+    wish: &Wish,
+    now: Moment,
+) -> Result<i64> {
+    let name = wish.name.trim();
+    if name.is_empty() || name.chars().count() > LONGEST {
+        return Err(Fault::argument("A role needs a name of up to 255 characters.", "name").into());
+    }
+    let known = entities(modules);
+    if let Some(entity) = wish.permissions.keys().find(|entity| !known.contains(&entity.as_str())) {
+        return Err(Fault::argument(format!("Unknown CRM object: {entity}."), "permissions").into());
+    }
+    let members: BTreeSet<&str> = wish.members.iter().map(String::as_str).collect();
+    if members.len() > MOST_MEMBERS {
+        return Err(
+            Fault::argument(format!("A role can have at most {MOST_MEMBERS} members."), "members").into()
+        );
+    }
+    for member in &members {
+        check_member(tx, member)?;
+    }
+    let (role, action) = match id {
+        None => (create(tx, name)?, Action::RoleAdded),
+        Some(id) => {
+            known_name(tx, id)?;
+            tx.execute("UPDATE crm_role SET name = ? WHERE id = ?", &[name.into(), id.into()])?;
+            clear(tx, id)?;
+            (id, Action::RoleChanged)
+        }
+    };
+    for (entity, acts) in &wish.permissions {
+        acts.iter().try_for_each(|(act, level)| allow(tx, role, entity, *act, *level))?;
+    }
+    members.iter().try_for_each(|member| give(tx, role, member))?;
+    Meta::outdate(tx)?;
+    audit::note(tx, by, action, object(role), name, now)?;
+    Ok(role)
+}
+
+/// Deletes a role; nobody has it any more. Noted in the audit log.
+///
+/// # Errors
+/// `ERROR_NOT_FOUND`.
+pub fn delete(tx: &mut Tx<'_>, by: &By, id: i64, now: Moment) -> Result<()> {
+    let name = known_name(tx, id)?;
+    clear(tx, id)?;
+    tx.execute("DELETE FROM crm_role WHERE id = ?", &[id.into()])?;
+    Meta::outdate(tx)?;
+    audit::note(tx, by, Action::RoleDeleted, object(id), name, now)
+}
+
+/// Takes everything that a role gives, and from everybody.
+fn clear(tx: &mut Tx<'_>, role: i64) -> Result<()> {
+    tx.execute("DELETE FROM crm_role_permission WHERE role_id = ?", &[role.into()])?;
+    tx.execute("DELETE FROM crm_role_member WHERE role_id = ?", &[role.into()])?;
+    Ok(())
+}
+
+fn known_name(tx: &mut Tx<'_>, id: i64) -> Result<String> {
+    let name =
+        tx.one("SELECT name FROM crm_role WHERE id = ?", &[id.into()], |row| Ok(row.text(0)?.to_owned()))?;
+    name.ok_or_else(|| Fault::not_found("The role does not exist.").into())
+}
+
+/// Access codes of somebody: everybody, a user, a department, or one with those below it.
+fn check_member(tx: &mut Tx<'_>, code: &str) -> Result<()> {
+    let number = |prefix: &str| code.strip_prefix(prefix).and_then(|id| id.parse::<i64>().ok());
+    let found = match (number("U"), number("DR").or_else(|| number("D"))) {
+        _ if code == "AU" => true,
+        (Some(user), _) => exists(tx, "SELECT id FROM portal_user WHERE id = ?", user)?,
+        (None, Some(department)) => exists(tx, "SELECT id FROM department WHERE id = ?", department)?,
+        (None, None) => false,
+    };
+    if found {
+        Ok(())
+    } else {
+        Err(Fault::argument(format!("Unknown access code: {code}."), "members").into())
+    }
+}
+
+fn exists(tx: &mut Tx<'_>, sql: &str, id: i64) -> Result<bool> {
+    Ok(tx.one(sql, &[id.into()], |row| row.int(0))?.is_some())
+}
+
+fn object(id: i64) -> String {
+    format!("role:{id}")
+}
+
+/// Makes a role that allows nothing and has nobody in it, and gives its number. Whoever calls this, [`allow`],
+/// [`give`] or [`take`] renews [`Meta`] afterwards.
+pub fn create(tx: &mut Tx<'_>, name: &str) -> Result<i64> {
+    Ok(tx.insert("INSERT INTO crm_role (name) VALUES (?)", &[name.into()])?)
+}
+
+/// The number of the role with that name.
+pub fn find(tx: &mut Tx<'_>, name: &str) -> Result<Option<i64>> {
+    Ok(tx.one("SELECT id FROM crm_role WHERE name = ? ORDER BY id", &[name.into()], |row| row.int(0))?)
+}
+
+/// Sets whose items of an entity (`LEAD`, ..) people with the role may do something to.
+pub fn allow(tx: &mut Tx<'_>, role: i64, entity: &str, act: Act, level: Level) -> Result<()> {
+    let sql = "INSERT INTO crm_role_permission (role_id, entity, act, level) VALUES (?, ?, ?, ?) \
+               ON CONFLICT (role_id, entity, act) DO UPDATE SET level = excluded.level";
+    tx.execute(sql, &[role.into(), entity.into(), act.code().into(), level.code().into()])?;
+    Ok(())
+}
+
+/// Gives the role to everybody with an access code: `U7`, `D3`, `DR3`, `AU`.
+pub fn give(tx: &mut Tx<'_>, role: i64, access_code: &str) -> Result<()> {
+    let sql = "INSERT INTO crm_role_member (role_id, access_code) VALUES (?, ?) ON CONFLICT DO NOTHING";
+    tx.execute(sql, &[role.into(), access_code.into()])?;
+    Ok(())
+}
+
+/// Takes the role from everybody with an access code.
+pub fn take(tx: &mut Tx<'_>, role: i64, access_code: &str) -> Result<()> {
+    let sql = "DELETE FROM crm_role_member WHERE role_id = ? AND access_code = ?";
+    tx.execute(sql, &[role.into(), access_code.into()])?;
+    Ok(())
+}

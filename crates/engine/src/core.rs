@@ -1,0 +1,90 @@
+//! What all calls share: the store, the keys, the modules, and the shared copy of what nearly every call needs.
+
+use std::sync::Arc;
+
+use jiff::tz::TimeZone;
+use parking_lot::RwLock;
+use store::{Store, Tx};
+
+use crate::error::Result;
+use crate::keys::Keys;
+use crate::meta::Meta;
+use crate::modules::Modules;
+use crate::settings::Settings;
+use crate::texts::{Language, Locale};
+
+/// What all calls share.
+pub struct Core {
+    /// Where the data is.
+    pub store: Store,
+    /// The portal's own keys.
+    pub keys: Keys,
+    /// What the portal is made of.
+    pub modules: &'static Modules,
+    /// What the operator decided at the start; what holds is in [`Core::settings`].
+    pub started: Settings,
+    shared: RwLock<Shared>,
+}
+
+/// The shared copy of what nearly every call needs, and the settings that follow from it.
+#[derive(Clone)]
+pub struct Shared {
+    /// What nearly every call needs.
+    pub meta: Arc<Meta>,
+    /// The settings that hold.
+    pub settings: Arc<Settings>,
+}
+
+impl Shared {
+    fn new(meta: Arc<Meta>, started: &Settings) -> Self {
+        let settings = Arc::new(started.under(&meta.chosen));
+        Shared { meta, settings }
+    }
+}
+
+impl Core {
+    /// Of a store that was brought up to date.
+    pub fn new(
+        store: Store,
+        keys: Keys,
+        modules: &'static Modules,
+        started: Settings,
+        meta: Arc<Meta>,
+    ) -> Self {
+        let shared = RwLock::new(Shared::new(meta, &started));
+        Core { store, keys, modules, started, shared }
+    }
+
+    /// The settings that hold, as they were when somebody last looked; every call and every request to the console
+    /// does.
+    pub fn settings(&self) -> Arc<Settings> {
+        Arc::clone(&self.shared.read().settings)
+    }
+
+    /// What nearly everything needs, as it was when somebody last looked.
+    pub fn shared(&self) -> Shared {
+        self.shared.read().clone()
+    }
+
+    /// The portal's time zone, of [`Core::settings`].
+    pub fn zone(&self) -> TimeZone {
+        self.settings().zone.clone()
+    }
+
+    /// A language with its texts.
+    pub fn locale(&self, language: Language) -> Locale {
+        self.modules.texts().locale(language)
+    }
+
+    /// What nearly everything needs, as this transaction sees it.
+    pub fn current(&self, tx: &mut Tx<'_>) -> Result<Shared> {
+        let version = Meta::current_version(tx)?;
+        let kept = self.shared();
+        if kept.meta.version == version {
+            return Ok(kept);
+        }
+        let fresh = Shared::new(Meta::load(tx, self.modules)?, &self.started);
+        *self.shared.write() = fresh.clone();
+        Ok(fresh)
+    }
+}

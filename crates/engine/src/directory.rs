@@ -1,0 +1,94 @@
+//! Who works where: the tree of departments and their members, as access rules and lists need it.
+
+use std::collections::HashMap;
+
+use store::Tx;
+
+use crate::error::Result;
+
+/// The departments and who is in them.
+#[derive(Debug, Default)]
+pub struct Directory {
+    /// The department above each department; 0 above the topmost one.
+    parents: HashMap<i64, i64>,
+    /// The departments of each user.
+    members: HashMap<i64, Vec<i64>>,
+}
+
+impl Directory {
+    /// Reads it as this transaction sees it.
+    pub fn load(tx: &mut Tx<'_>) -> Result<Self> {
+        let mut directory = Directory::default();
+        tx.query("SELECT id, parent FROM department", &[], |row| {
+            directory.parents.insert(row.int(0)?, row.opt_int(1)?.unwrap_or(0));
+            Ok(())
+        })?;
+        let sql = "SELECT user_id, department_id FROM department_member ORDER BY user_id, department_id";
+        tx.query(sql, &[], |row| {
+            directory.members.entry(row.int(0)?).or_default().push(row.int(1)?);
+            Ok(())
+        })?;
+        Ok(directory)
+    }
+
+    /// The departments of a user.
+    pub fn departments_of(&self, user_id: i64) -> &[i64] {
+        self.members.get(&user_id).map_or(&[], Vec::as_slice)
+    }
+
+    /// The user with everybody in the user's departments, and in those below them when `deep`.
+    pub fn colleagues(&self, user_id: i64, deep: bool) -> Vec<i64> {
+        let own = self.departments_of(user_id);
+        let shares = |department: &i64| own.contains(department) || (deep && self.is_below(*department, own));
+        let mut users: Vec<i64> = self
+            .members
+            .iter()
+            .filter(|(_, places)| places.iter().any(shares))
+            .map(|(user, _)| *user)
+            .collect();
+        users.push(user_id);
+        users
+    }
+
+    /// Whether a department lies below one of `above`.
+    pub fn is_below(&self, department: i64, above: &[i64]) -> bool {
+        let mut at = department;
+        // A tree is no deeper than its nodes: a ring in the data cannot hold us.
+        for _ in 0..=self.parents.len() {
+            match self.parents.get(&at) {
+                Some(parent) if above.contains(parent) => return true,
+                Some(parent) if *parent != 0 => at = *parent,
+                _ => return false,
+            }
+        }
+        false
+    }
+
+    /// Every access code that a user has: `U7`, `D3`, `DR1`, `AU`, .. (protocol 7.4 `user.access`).
+    pub fn access_codes(&self, user_id: i64) -> Vec<String> {
+        let mut codes = vec![format!("U{user_id}"), "AU".to_owned(), "G2".to_owned()];
+        for department in self.departments_of(user_id) {
+            codes.push(format!("D{department}"));
+            codes.push(format!("DR{department}"));
+            let above = self.parents.keys().filter(|other| self.is_below(*department, &[**other]));
+            codes.extend(above.map(|other| format!("DR{other}")));
+        }
+        codes.sort_unstable();
+        codes.dedup();
+        codes
+    }
+}
+
+/// What others call a user: first and last name, or the address of a user who has neither.
+pub fn whole_name(name: &str, last_name: &str, email: &str) -> String {
+    match format!("{name} {last_name}").trim() {
+        "" => email.to_owned(),
+        name => name.to_owned(),
+    }
+}
+
+/// What others call the user with this number; `None` when there is no such user.
+pub fn name_of(tx: &mut Tx<'_>, user_id: i64) -> Result<Option<String>> {
+    let sql = "SELECT name, last_name, email FROM portal_user WHERE id = ?";
+    Ok(tx.one(sql, &[user_id.into()], |row| Ok(whole_name(row.text(0)?, row.text(1)?, row.text(2)?)))?)
+}

@@ -1,0 +1,143 @@
+//! The entity engine: every noun with fields (lead, deal, contact, company, ..) is a value that this code
+//! reads; the methods of all of them are the same functions.
+
+pub mod binding;
+pub mod codec;
+pub mod count;
+mod derived;
+pub mod describe;
+mod draft;
+pub mod field;
+pub mod file;
+pub mod filter;
+pub mod kind;
+pub mod link;
+pub mod multifield;
+pub mod number;
+pub mod owner;
+mod phone;
+pub mod price;
+pub mod productrow;
+pub mod read;
+pub mod refold;
+pub mod schema;
+pub mod stage;
+pub mod table;
+pub mod userfield;
+pub mod write;
+
+pub use derived::Derived;
+pub use field::{Field, Place};
+pub use kind::{Kind, Stored};
+
+use std::borrow::Cow;
+
+/// The base currency, in which sums are that name none.
+pub const CURRENCY: &str = "USD";
+
+/// The number of the table of users, under which their user fields are kept. No `entityTypeId` on the wire is it.
+pub const USERS: i64 = 0;
+
+/// A noun with fields: what the engine needs to know of it.
+#[derive(Clone, Debug)]
+pub struct Entity {
+    /// Its number, `entityTypeId` on the wire: 1 lead, 2 deal, 3 contact, 4 company.
+    pub type_id: i64,
+    /// Its name in method names: `lead`.
+    pub name: &'static str,
+    /// Its table: `crm_lead`.
+    pub table: Cow<'static, str>,
+    /// The upper-case name used in roles, user fields and events: `LEAD`.
+    pub code: &'static str,
+    /// The prefix of typed references: `L` as in `L_17`.
+    pub prefix: &'static str,
+    /// How a person calls one.
+    pub title: &'static str,
+    /// How a person calls many, in a sentence.
+    pub plural: &'static str,
+    /// The name of the field that holds the stage, and the dictionary of its default pipeline.
+    pub stage: Option<Stage>,
+    /// Whether it has pipelines (`CATEGORY_ID`).
+    pub has_categories: bool,
+    /// Whether it carries product rows.
+    pub has_products: bool,
+    /// Fields in the order in which they are shown, built-in ones first.
+    pub fields: Vec<Field>,
+    /// What follows from them.
+    pub derived: Derived,
+}
+
+/// How an entity moves through stages.
+#[derive(Clone, Debug)]
+pub struct Stage {
+    /// The field, `STATUS_ID` or `STAGE_ID`.
+    pub field: &'static str,
+    /// The field with its meaning (P in progress, S success, F failure).
+    pub semantic: &'static str,
+    /// The dictionary in `crm_status` of the default pipeline, `STATUS` or `DEAL_STAGE`.
+    pub dictionary: &'static str,
+}
+
+/// Whose names and types a method speaks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Naming {
+    /// `crm.lead.*`: upper-case names, numbers as text
+    Legacy,
+    /// `crm.item.*`: camelCase names, typed values
+    Item,
+    /// `crm.item.*` with `useOriginalUfNames=Y`: user fields keep their `UF_` names
+    ItemOriginalUf,
+}
+
+impl Entity {
+    /// The name of the event about items that were added (`ADD`), changed (`UPDATE`) or deleted (`DELETE`).
+    pub fn event(&self, verb: &str) -> String {
+        format!("ONCRM{}{verb}", self.code)
+    }
+
+    /// What events call one of its items, `lead:17`: what happens to one object can be kept in order.
+    pub fn object(&self, id: i64) -> String {
+        format!("{}:{id}", self.name)
+    }
+
+    /// Whether it is an entity of the CRM, and not a table that is only described like one.
+    pub fn is_item(&self) -> bool {
+        self.type_id != USERS
+    }
+
+    /// Its table.
+    pub fn table(&self) -> &str {
+        &self.table
+    }
+
+    /// The field with this legacy name.
+    pub fn by_code(&self, code: &str) -> Option<&Field> {
+        self.place(code).map(|at| &self.fields[at])
+    }
+
+    /// The field that a request calls by this name.
+    pub fn named(&self, name: &str, naming: Naming) -> Option<&Field> {
+        self.place_named(name, naming).map(|at| &self.fields[at])
+    }
+
+    /// Whether it has a field with this legacy name.
+    pub fn has(&self, code: &str) -> bool {
+        self.by_code(code).is_some()
+    }
+}
+
+impl Naming {
+    /// What a field is called; `None` when it is not shown in this style.
+    pub fn name(self, field: &Field) -> Option<&str> {
+        match self {
+            Naming::Legacy => field.legacy.then_some(&*field.code),
+            Naming::ItemOriginalUf if field.user.is_some() => Some(&field.code),
+            Naming::Item | Naming::ItemOriginalUf => field.item.as_deref(),
+        }
+    }
+
+    /// Whether numbers travel as text.
+    pub fn is_legacy(self) -> bool {
+        self == Naming::Legacy
+    }
+}

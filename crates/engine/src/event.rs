@@ -1,0 +1,131 @@
+//! Events: declared once beside the methods that raise them, and raised by calls. What can be subscribed to, the console's
+//! list, test events and the documentation are derived from the declarations.
+//!
+//! A call notes what it raised; the crate `webhooks` puts it into the queue at the call's end, in the same transaction.
+
+use std::sync::Arc;
+
+use wire::{Map, Text, Value};
+
+use crate::access::Stand;
+use crate::call::Call;
+use crate::entity::Entity;
+use crate::meta::Meta;
+
+/// An event's declaration.
+#[derive(Clone, Debug)]
+pub struct Event {
+    /// Its name, in capitals.
+    pub name: String,
+    /// The scope it belongs to.
+    pub scope: &'static str,
+    /// What it tells, in one line.
+    pub about: String,
+    /// An example of its `data`.
+    pub data: serde_json::Value,
+}
+
+/// Declares an event.
+pub fn event(
+    name: impl Into<String>,
+    scope: &'static str,
+    about: impl Into<String>,
+    data: serde_json::Value,
+) -> Event {
+    Event { name: name.into(), scope, about: about.into(), data }
+}
+
+/// What happened.
+#[derive(Clone, Debug)]
+pub struct Happening {
+    /// What it happened to, `lead:17`: events of one object keep their order for webhooks that ask for it.
+    pub object: String,
+    /// The event's `data`.
+    pub data: Value,
+}
+
+impl Happening {
+    /// Something that happened to an item: its data is `FIELDS[ID]`.
+    pub fn to_item(entity: &Entity, id: i64) -> Self {
+        Happening::new(entity.object(id), [("ID", id.into())])
+    }
+
+    /// Something that happened to an object; `fields` become `FIELDS`.
+    pub fn new<const N: usize>(object: String, fields: [(&str, Value); N]) -> Self {
+        let (mut members, mut data) = (Map::with_capacity(N), Map::with_capacity(1));
+        fields.into_iter().for_each(|(name, value)| members.push(name, value));
+        data.push("FIELDS", members);
+        Happening { object, data: data.into() }
+    }
+}
+
+/// Who would be told of an event: the owner of a webhook that listens.
+#[derive(Clone, Copy, Debug)]
+pub struct Recipient<'a> {
+    /// The owner.
+    pub user_id: i64,
+    /// Whether the owner is an administrator.
+    pub is_admin: bool,
+    /// The scopes of the inbound webhook beside it, separated by commas.
+    pub scopes: &'a str,
+}
+
+/// Whether somebody may know of an event.
+pub type MayKnow = Arc<dyn Fn(Recipient<'_>) -> bool + Send + Sync>;
+
+/// An event that a change raised, on its way into the queue.
+#[derive(Clone)]
+pub struct Notice {
+    /// The event's name.
+    pub event: Text,
+    /// What happened.
+    pub happening: Happening,
+    /// How many events lie before it in its chain.
+    pub hop: u8,
+    /// Who may know of it, by the rights of when it was raised.
+    pub may_know: MayKnow,
+    /// The shared copy of when it was raised: who listened then is told.
+    pub meta: Arc<Meta>,
+}
+
+impl Call<'_, '_> {
+    /// Raises an event about a change that this call makes, for everybody who listens. It costs next to nothing when
+    /// nobody does: `happening` is only asked when somebody listens.
+    pub fn raise(&mut self, event: &str, happening: impl FnOnce() -> Happening) {
+        self.note(event, Arc::new(|_| true), happening);
+    }
+
+    /// The same about an item, for those whose owners may read it as it stood before the change or stands after it.
+    pub fn raise_about(
+        &mut self,
+        entity: &Entity,
+        stands: &[Stand],
+        event: &str,
+        happening: impl FnOnce() -> Happening,
+    ) {
+        let (meta, stands) = (Arc::clone(&self.meta), stands.to_vec());
+        let (type_id, code) = (entity.type_id, entity.code);
+        let may_know = move |recipient: Recipient<'_>| {
+            recipient.is_admin || {
+                let reach = meta.readable(recipient.user_id, type_id, code);
+                stands.iter().any(|stand| reach.covers(stand.responsible, stand.opened))
+            }
+        };
+        self.note(event, Arc::new(may_know), happening);
+    }
+
+    fn note(&mut self, event: &str, may_know: MayKnow, happening: impl FnOnce() -> Happening) {
+        debug_assert!(self.core.modules.event(event).is_some(), "{event} is declared nowhere");
+        if !self.core.modules.hears(&self.meta, event) {
+            return;
+        }
+        let (happening, meta) = (happening(), Arc::clone(&self.meta));
+        self.owed.notices.push(Notice { event: Text::new(event), happening, hop: self.hop, may_know, meta });
+    }
+}
+
+impl std::fmt::Debug for Notice {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Notice({} of {})", self.event, self.happening.object)
+    }
+}

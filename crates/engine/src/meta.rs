@@ -1,0 +1,164 @@
+//! What nearly every call needs and few change: dictionaries, pipelines, fields, departments, roles, settings, and the
+//! [sections](Section) of modules, such as who listens to events.
+//!
+//! One copy is kept in memory under the version it was read at. A change writes a new random version in
+//! its own transaction, and every call reads the version first; so the copy is
+//! right on every node and in every process without anybody telling anybody, and a version that was
+//! rolled back can never come again with another content.
+
+use std::any::{Any, TypeId, type_name};
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use parking_lot::RwLock;
+use store::Tx;
+use wire::Text;
+
+use crate::access::{Act, Granted, Level, Reach};
+use crate::directory::Directory;
+use crate::entity::{Entity, USERS, userfield};
+use crate::error::Result;
+use crate::modules::Modules;
+use crate::pipeline::{Category, Status, load_categories, load_currencies, load_statuses};
+use crate::settings::{Chosen, chosen};
+use crate::{identity, keys, state};
+
+/// The shared copy.
+#[derive(Debug)]
+pub struct Meta {
+    /// When it was read: a random text, never used twice.
+    pub version: Text,
+    /// Tables with user fields, by number; [`USERS`] among them.
+    entities: HashMap<i64, Arc<Entity>>,
+    /// Entries of all dictionaries, by `(SORT, ID)`.
+    pub statuses: Vec<Status>,
+    /// Pipelines by `(SORT, ID)`.
+    pub categories: Vec<Category>,
+    /// Codes of currencies, that of the base first.
+    pub currencies: Vec<Text>,
+    /// Departments and their members.
+    pub directory: Directory,
+    granted: Granted,
+    /// What owners of outbound webhooks may read, by user and entity, as far as it was asked for.
+    readable: RwLock<HashMap<(i64, i64), Arc<Reach>>>,
+    /// What the console decided.
+    pub chosen: Chosen,
+    /// The portal's name among portals; see [`identity`].
+    pub member_id: String,
+    /// What modules keep here.
+    sections: HashMap<TypeId, Anything>,
+}
+
+/// A value of any type.
+type Anything = Arc<dyn Any + Send + Sync>;
+
+/// What a module keeps in the shared copy: read when the version changes, found by its type.
+#[derive(Clone, Copy)]
+pub struct Section {
+    load: fn(&mut Tx<'_>) -> Result<(TypeId, Anything)>,
+}
+
+/// A value that can be a [`Section`].
+pub trait Kept: Any + Send + Sync + Sized {
+    /// Reads it as this transaction sees it.
+    ///
+    /// # Errors
+    /// Those of the store.
+    fn load(tx: &mut Tx<'_>) -> Result<Self>;
+}
+
+impl Section {
+    /// The section with this value.
+    pub const fn of<T: Kept>() -> Self {
+        Section { load: |tx| Ok((TypeId::of::<T>(), Arc::new(T::load(tx)?))) }
+    }
+}
+
+/// The name under which the version is kept.
+const VERSION: &str = "version";
+
+impl Meta {
+    /// The version that this transaction sees.
+    pub fn current_version(tx: &mut Tx<'_>) -> Result<Text> {
+        Ok(state::get(tx, VERSION)?.unwrap_or_default())
+    }
+
+    /// Writes a new version: whoever calls next reads everything anew.
+    pub fn outdate(tx: &mut Tx<'_>) -> Result<()> {
+        state::set(tx, VERSION, &keys::random_code(20))
+    }
+
+    /// Reads everything as this transaction sees it.
+    pub fn load(tx: &mut Tx<'_>, modules: &Modules) -> Result<Arc<Self>> {
+        let mut user_fields = userfield::load(tx)?;
+        let with_user_fields = |mut entity: Entity| {
+            entity.fields.extend(user_fields.remove(&entity.type_id).unwrap_or_default());
+            (entity.type_id, Arc::new(entity))
+        };
+        let entities = modules.entities().map(with_user_fields).collect();
+        let sections = modules.sections().map(|section| (section.load)(tx)).collect::<Result<_>>()?;
+        Ok(Arc::new(Meta {
+            version: Self::current_version(tx)?,
+            entities,
+            statuses: load_statuses(tx)?,
+            categories: load_categories(tx)?,
+            currencies: load_currencies(tx)?,
+            directory: Directory::load(tx)?,
+            granted: Granted::load(tx)?,
+            readable: RwLock::default(),
+            chosen: chosen::load(tx)?,
+            member_id: identity::member_id(tx)?,
+            sections,
+        }))
+    }
+
+    /// What a module keeps here.
+    ///
+    /// # Panics
+    /// When no listed module has such a section.
+    pub fn section<T: Kept>(&self) -> &T {
+        let found = self.sections.get(&TypeId::of::<T>()).and_then(|section| section.downcast_ref());
+        found.unwrap_or_else(|| panic!("no module has the section {}", type_name::<T>()))
+    }
+
+    /// The entity with this number, with its user fields; never users, whom methods of entities must not find.
+    pub fn entity(&self, type_id: i64) -> Option<Arc<Entity>> {
+        if type_id == USERS { None } else { self.fielded(type_id) }
+    }
+
+    /// What has user fields under this number: an entity, or users.
+    pub fn fielded(&self, type_id: i64) -> Option<Arc<Entity>> {
+        self.entities.get(&type_id).cloned()
+    }
+
+    /// The levels that a user's roles give for an act; a role without an entry gives none.
+    pub fn levels(&self, user_id: i64, entity: &str, act: Act) -> Vec<Level> {
+        self.granted.levels(&self.directory.access_codes(user_id), entity, act)
+    }
+
+    /// The entries of a dictionary in order.
+    pub fn dictionary(&self, entity_id: &str) -> impl Iterator<Item = &Status> {
+        self.statuses.iter().filter(move |status| status.entity_id == entity_id)
+    }
+
+    /// The pipelines of an entity in order.
+    pub fn categories_of(&self, entity_type_id: i64) -> impl Iterator<Item = &Category> {
+        self.categories.iter().filter(move |category| category.entity_type_id == entity_type_id)
+    }
+
+    /// The currency of sums that name none.
+    pub fn base_currency(&self) -> &str {
+        self.currencies.first().map_or("", Text::as_str)
+    }
+
+    /// The items of an entity that a user who is no administrator may read; worked out once.
+    pub fn readable(&self, user_id: i64, type_id: i64, code: &str) -> Arc<Reach> {
+        let key = (user_id, type_id);
+        if let Some(known) = self.readable.read().get(&key) {
+            return Arc::clone(known);
+        }
+        let reach = Arc::new(Reach::of(self, user_id, false, code, Act::Read));
+        self.readable.write().insert(key, Arc::clone(&reach));
+        reach
+    }
+}

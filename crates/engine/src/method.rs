@@ -1,0 +1,273 @@
+//! A method, declared once where it is written. Everything else (routing, `methods`, parameter checks,
+//! the request builder, samples, coverage, a test of each example) is derived from the declaration.
+//!
+//! ```ignore
+//! write("department.delete", "department", delete)
+//!     .about("Deletes an empty department.")
+//!     .param(required("ID", Kind::Id, "Department to delete"))
+//!     .example(json!({"ID": 3}), json!(true))
+//! ```
+
+use std::borrow::Cow;
+
+use wire::{Map, Value};
+
+use crate::call::Call;
+use crate::error::Result;
+use crate::scopes::is_withheld;
+
+/// What runs when the method is called.
+pub type Handler = Box<dyn Fn(&mut Call<'_, '_>) -> Result<Value> + Send + Sync>;
+
+/// The scope of methods that every webhook may call (protocol 7.4).
+pub const GLOBAL: &str = "";
+
+/// What the last word of a method's name begins with when it takes data away: `crm.lead.delete`, `disk.folder.deletetree`.
+pub const DESTROYS: [&str; 11] = [
+    "clear",
+    "delete",
+    "destroy",
+    "erase",
+    "kill",
+    "markdeleted",
+    "remove",
+    "terminate",
+    "unbind",
+    "unregister",
+    "unset",
+];
+
+/// A method's declaration.
+pub struct Method {
+    /// Its name as documented; looked up without regard to case.
+    pub name: String,
+    /// The scope that a webhook needs, or [`GLOBAL`].
+    pub scope: &'static str,
+    /// Whether it changes data, and so runs on a write lane.
+    pub writes: bool,
+    /// Whether it takes data away, so that the console asks before it runs: by the verb of its name (see [`DESTROYS`]),
+    /// or because the declaration says so.
+    pub destroys: bool,
+    /// Whether it may hold the writer for longer than others, because it goes through a whole table.
+    pub lengthy: bool,
+    /// How errors about its parameters are worded.
+    pub style: Style,
+    /// What it does, in one line.
+    pub about: String,
+    /// Its parameters in documented order.
+    pub params: Vec<Param>,
+    /// Calls with their answers; each of them is run by a test.
+    pub examples: Vec<Example>,
+    /// Why a webhook may not call it at all, for methods that need an application.
+    pub refused: bool,
+    pub(crate) handler: Handler,
+}
+
+/// The families of methods: they complain differently about bad parameters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Style {
+    /// Upper-case names, errors without a code: `ID is not defined or invalid.` (protocol 3.6)
+    Legacy,
+    /// camelCase names, code `100`: `Could not find value for parameter {id}` (protocol 3.7)
+    Controller,
+    /// Left to the handler, which has codes and texts of its own: users, departments, global methods
+    Own,
+}
+
+/// A parameter.
+#[derive(Clone, Debug)]
+pub struct Param {
+    /// Its documented name; found in any case (protocol 1.7).
+    pub name: Cow<'static, str>,
+    /// What it takes.
+    pub kind: Kind,
+    /// Whether a call without it is refused.
+    pub required: bool,
+    /// What it means, in one line.
+    pub about: &'static str,
+    /// The whole complaint about a missing or unfit value, where it is not the usual one of the method's style.
+    pub complaint: Option<&'static str>,
+    /// What stands inside it, when it is an object of fields.
+    pub members: Vec<Param>,
+}
+
+/// What a parameter takes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// A positive whole number
+    Id,
+    /// A whole number
+    Int,
+    /// Text
+    Text,
+    /// `Y`/`N`, `1`/`0`, `true`/`false`
+    Flag,
+    /// An object of fields
+    Fields,
+    /// A filter: fields with comparison prefixes
+    Filter,
+    /// Fields with `ASC` or `DESC`
+    Order,
+    /// A list of field names
+    Select,
+    /// A list
+    List,
+    /// Anything
+    Any,
+}
+
+/// A call and what it answers on the demo portal. In the answer, maps may leave keys out and the text
+/// `"*"` stands for any value.
+#[derive(Clone, Debug)]
+pub struct Example {
+    /// Parameters of the call.
+    pub params: serde_json::Value,
+    /// The expected `result`.
+    pub answer: serde_json::Value,
+}
+
+/// A method that only reads.
+pub fn read(
+    name: impl Into<String>,
+    scope: &'static str,
+    handler: impl Fn(&mut Call<'_, '_>) -> Result<Value> + Send + Sync + 'static,
+) -> Method {
+    Method {
+        name: name.into(),
+        scope,
+        writes: false,
+        destroys: false,
+        lengthy: false,
+        style: Style::Legacy,
+        about: String::new(),
+        params: Vec::new(),
+        examples: Vec::new(),
+        refused: false,
+        handler: Box::new(handler),
+    }
+}
+
+/// A method that changes data.
+pub fn write(
+    name: impl Into<String>,
+    scope: &'static str,
+    handler: impl Fn(&mut Call<'_, '_>) -> Result<Value> + Send + Sync + 'static,
+) -> Method {
+    let name = name.into();
+    Method { writes: true, destroys: says_that_it_destroys(&name), ..read(name, scope, handler) }
+}
+
+fn says_that_it_destroys(name: &str) -> bool {
+    let verb = name.rsplit('.').next().unwrap_or_default().to_ascii_lowercase();
+    DESTROYS.iter().any(|word| verb.starts_with(word))
+}
+
+/// A parameter that must be there.
+pub const fn required(name: &'static str, kind: Kind, about: &'static str) -> Param {
+    Param { name: Cow::Borrowed(name), kind, required: true, about, complaint: None, members: Vec::new() }
+}
+
+/// A parameter that may be left out.
+pub const fn optional(name: &'static str, kind: Kind, about: &'static str) -> Param {
+    Param { name: Cow::Borrowed(name), kind, required: false, about, complaint: None, members: Vec::new() }
+}
+
+impl Param {
+    /// Complains in these words, without a code, about a missing or unfit value.
+    pub const fn or_complain(mut self, complaint: &'static str) -> Self {
+        self.complaint = Some(complaint);
+        self
+    }
+
+    /// Says what stands inside it.
+    pub fn with_members(mut self, members: Vec<Param>) -> Self {
+        self.members = members;
+        self
+    }
+}
+
+impl Method {
+    /// Says what the method does, in one line.
+    pub fn about(mut self, about: impl Into<String>) -> Self {
+        self.about = about.into();
+        self
+    }
+
+    /// Adds a parameter.
+    pub fn param(mut self, param: Param) -> Self {
+        self.params.push(param);
+        self
+    }
+
+    /// Adds an example: the parameters of a call and the `result` of its answer on the demo portal.
+    pub fn example(mut self, params: serde_json::Value, answer: serde_json::Value) -> Self {
+        self.examples.push(Example { params, answer });
+        self
+    }
+
+    /// Words its parameter errors as the camelCase methods do.
+    pub fn controller(mut self) -> Self {
+        self.style = Style::Controller;
+        self
+    }
+
+    /// Leaves complaints about parameters to the handler.
+    pub fn own_words(mut self) -> Self {
+        self.style = Style::Own;
+        self
+    }
+
+    /// Says that it takes data away although its name does not.
+    pub fn destroys(mut self) -> Self {
+        self.destroys = true;
+        self
+    }
+
+    /// Lets it hold the writer for as long as it takes: for what administrators seldom do.
+    pub fn lengthy(mut self) -> Self {
+        self.lengthy = true;
+        self
+    }
+
+    /// Marks a method that no webhook may call; its handler gives the refusal.
+    pub fn refused(mut self) -> Self {
+        self.refused = true;
+        self
+    }
+
+    /// Whether it gives its refusal to every webhook: no webhook can have its scope, so none is asked for it.
+    pub fn refuses_everybody(&self) -> bool {
+        self.refused && is_withheld(self.scope)
+    }
+
+    /// Whether a webhook with these scopes (separated by commas) may call it. The reduced `user_basic` and
+    /// `user_brief` open the methods of `user` that only read (protocol 7.3).
+    pub fn is_open_to(&self, scopes: &str) -> bool {
+        let granted = |wanted: &str| scopes.split(',').any(|scope| scope == wanted);
+        self.scope == GLOBAL
+            || granted(self.scope)
+            || (self.scope == "user" && !self.writes && (granted("user_basic") || granted("user_brief")))
+    }
+}
+
+impl std::fmt::Debug for Method {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Method({})", self.name)
+    }
+}
+
+/// What a method answered: its result and, for lists, the paging of protocol 5.1.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Reply {
+    /// The `result`.
+    pub result: Value,
+    /// All rows that match.
+    pub total: Option<i64>,
+    /// Where the next page starts.
+    pub next: Option<i64>,
+}
+
+/// Parameters given as JSON, for examples and tests.
+pub fn params(json: &serde_json::Value) -> Map {
+    Value::from(json.clone()).into_map().unwrap_or_default()
+}

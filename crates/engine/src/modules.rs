@@ -1,0 +1,176 @@
+//! What the portal is made of. A product crate declares a [`Module`]; the crate `portal` has the one list of them, and the
+//! engine is given what follows from it as a value, [`Modules`].
+
+use std::collections::{BTreeMap, HashMap};
+
+use store::{Migration, Tx};
+
+use crate::entity::Entity;
+use crate::error::Result;
+use crate::event::Event;
+use crate::meta::{Meta, Section};
+use crate::method::Method;
+use crate::moment::Moment;
+use crate::noun::{Noun, Seed, Shape};
+use crate::texts::{Locale, Texts};
+
+/// What one crate brings.
+pub struct Module {
+    /// Its name, never changed: what it has in the database is remembered under it.
+    pub name: &'static str,
+    /// Its nouns that are nothing but data.
+    pub nouns: fn() -> Vec<&'static Noun>,
+    /// Its methods that do not follow from nouns, in the order in which they are described.
+    pub methods: fn() -> Vec<Method>,
+    /// Its events that do not follow from nouns.
+    pub events: fn() -> Vec<Event>,
+    /// Its tables that may have user fields.
+    pub entities: fn() -> Vec<Entity>,
+    /// What it keeps in the [shared copy](crate::meta::Meta).
+    pub sections: &'static [Section],
+    /// Whether somebody listens to an event, as far as the module knows.
+    pub hears: fn(&Meta, &str) -> bool,
+    /// Steps of its tables' history, numbered within the module from 1.
+    pub migrations: &'static [Migration],
+    /// Brings its tables that follow from declarations up to date.
+    pub sync: fn(&mut Tx<'_>) -> Result<()>,
+    /// Fills an empty portal with what every portal starts with.
+    pub plant: fn(&mut Tx<'_>, Locale, Moment) -> Result<()>,
+    /// First contents that came later, each planted once, also into a portal of before.
+    pub seeds: &'static [Seed],
+    /// Its Russian texts; see [`texts`](crate::texts).
+    pub russian: &'static str,
+}
+
+impl Module {
+    /// A module that brings nothing; a declaration says what differs.
+    pub const fn new(name: &'static str) -> Self {
+        Module {
+            name,
+            nouns: Vec::new,
+            methods: Vec::new,
+            events: Vec::new,
+            entities: Vec::new,
+            sections: &[],
+            hears: |_, _| false,
+            migrations: &[],
+            sync: |_| Ok(()),
+            plant: |_, _, _| Ok(()),
+            seeds: &[],
+            russian: "",
+        }
+    }
+}
+
+/// All modules, and their methods, events and nouns by name.
+#[derive(Debug)]
+pub struct Modules {
+    listed: Vec<&'static Module>,
+    methods: Vec<Method>,
+    by_name: HashMap<String, usize>,
+    events: BTreeMap<String, Event>,
+    nouns: Vec<Shape>,
+    texts: Texts,
+}
+
+impl Modules {
+    /// What follows from a list of modules.
+    ///
+    /// # Panics
+    /// When two of them declare a method or an event of the same name.
+    pub fn new(listed: &[&'static Module]) -> Self {
+        let nouns: Vec<&'static Noun> = listed.iter().flat_map(|module| (module.nouns)()).collect();
+        let mut methods: Vec<Method> = listed.iter().flat_map(|module| (module.methods)()).collect();
+        methods.extend(nouns.iter().flat_map(|noun| noun.methods()));
+        let declared = listed.iter().flat_map(|module| (module.events)());
+        let events = by_name(declared.chain(nouns.iter().flat_map(|noun| noun.events())));
+        let mut places = HashMap::with_capacity(methods.len());
+        for (at, method) in methods.iter().enumerate() {
+            let twice = places.insert(method.name.to_ascii_lowercase(), at);
+            assert!(twice.is_none(), "the method {} is declared twice", method.name);
+        }
+        let texts = Texts::read(&listed.iter().map(|module| module.russian).collect::<Vec<_>>());
+        let nouns = nouns.into_iter().map(Shape::new).collect();
+        Modules { listed: listed.to_vec(), methods, by_name: places, events, nouns, texts }
+    }
+
+    /// The modules in their order.
+    pub fn listed(&self) -> &[&'static Module] {
+        &self.listed
+    }
+
+    /// The method of that name, in any case (protocol 1.2).
+    pub fn find(&self, name: &str) -> Option<&Method> {
+        // Most clients send the registered spelling: spare them the copy.
+        let found = self.by_name.get(name).or_else(|| self.by_name.get(&name.to_ascii_lowercase()));
+        found.map(|at| &self.methods[*at])
+    }
+
+    /// All methods in declared order.
+    pub fn methods(&self) -> &[Method] {
+        &self.methods
+    }
+
+    /// The event of that name, in capitals.
+    pub fn event(&self, name: &str) -> Option<&Event> {
+        self.events.get(name)
+    }
+
+    /// All events by name.
+    pub fn events(&self) -> impl Iterator<Item = &Event> {
+        self.events.values()
+    }
+
+    /// The noun of that name.
+    pub fn noun(&self, name: &str) -> Option<&Shape> {
+        self.nouns.iter().find(|shape| shape.noun.name == name)
+    }
+
+    /// The shape of a noun.
+    ///
+    /// # Panics
+    /// When no module lists it.
+    pub fn shape(&self, noun: &'static Noun) -> &Shape {
+        self.noun(noun.name).unwrap_or_else(|| panic!("the noun {} is not listed", noun.name))
+    }
+
+    /// All nouns that are nothing but data.
+    pub fn nouns(&self) -> &[Shape] {
+        &self.nouns
+    }
+
+    /// All tables that may have user fields, as they are declared.
+    pub fn entities(&self) -> impl Iterator<Item = Entity> {
+        self.listed.iter().flat_map(|module| (module.entities)())
+    }
+
+    /// Whether somebody listens to an event.
+    pub fn hears(&self, meta: &Meta, event: &str) -> bool {
+        self.listed.iter().any(|module| (module.hears)(meta, event))
+    }
+
+    /// All sections of the shared copy.
+    pub(crate) fn sections(&self) -> impl Iterator<Item = Section> {
+        self.listed.iter().flat_map(|module| module.sections.iter().copied())
+    }
+
+    /// What people read, in all languages.
+    pub fn texts(&self) -> &Texts {
+        &self.texts
+    }
+}
+
+impl std::fmt::Debug for Module {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Module({})", self.name)
+    }
+}
+
+fn by_name(declared: impl Iterator<Item = Event>) -> BTreeMap<String, Event> {
+    let mut events = BTreeMap::new();
+    for event in declared {
+        let twice = events.insert(event.name.clone(), event);
+        assert!(twice.is_none(), "the event {twice:?} is declared twice");
+    }
+    events
+}

@@ -1,0 +1,127 @@
+//! What must hold of a row before it is written.
+
+use store::Param;
+
+use super::{Draft, Face, Field, Row, Stamp};
+use crate::call::Call;
+use crate::entity::Kind;
+use crate::error::Result;
+use wire::Fault;
+
+/// Gives fields of a new row their defaults.
+pub(super) fn fill(call: &Call<'_, '_>, draft: &mut Draft<'_>) {
+    for field in draft.shape.noun.fields {
+        let is_empty = matches!(draft.get(field.name), None | Some(Param::Null));
+        if let Some(default) = field.default.filter(|_| is_empty) {
+            draft.set_from(call, field.name, default);
+        }
+    }
+}
+
+/// Writes down who wrote and when.
+pub(super) fn stamp(call: &Call<'_, '_>, draft: &mut Draft<'_>, adding: bool) {
+    for field in draft.shape.noun.fields {
+        let value: Param<'static> = match field.stamp {
+            Some(Stamp::Created) if adding => call.now.seconds().into(),
+            Some(Stamp::CreatedBy) if adding => call.caller.user_id.into(),
+            Some(Stamp::Changed) => call.now.seconds().into(),
+            Some(Stamp::ChangedBy) => call.caller.user_id.into(),
+            _ => continue,
+        };
+        draft.set(field.name, value);
+    }
+}
+
+/// Required fields are there, choices are among those that there are, links lead somewhere, and what must be unique is.
+pub(super) fn check(
+    call: &mut Call<'_, '_>,
+    face: &Face,
+    draft: &mut Draft<'_>,
+    old: Option<&Row>,
+) -> Result<()> {
+    require(face, draft, old)?;
+    for field in draft.shape.noun.fields {
+        let Some(value) = draft.get(field.name).cloned().filter(|value| *value != Param::Null) else {
+            continue;
+        };
+        match (field.kind, &value) {
+            (Kind::Choice(choices), Param::Text(text)) if !choices.contains(&text.as_ref()) => {
+                match field.default {
+                    Some(default) => draft.set_from(call, field.name, default),
+                    None => return Err(unfit(face, draft, field).into()),
+                }
+            }
+            (Kind::Noun(target), Param::Int(id)) if *id != 0 => {
+                require_link(call, face, draft, field, target, *id)?;
+            }
+            (Kind::Noun(_), Param::Int(_)) => draft.set(field.name, Param::Null),
+            _ => {}
+        }
+        if field.unique {
+            require_unique(call, face, draft, field, &value, old)?;
+        }
+    }
+    Ok(())
+}
+
+fn require(face: &Face, draft: &Draft<'_>, old: Option<&Row>) -> Result<()> {
+    let is_missing = |field: &&Field| {
+        let value = draft.after(old, field.name);
+        field.required && (old.is_none() || draft.is_given(field.name)) && is_empty(value)
+    };
+    let missing: Vec<String> =
+        draft.shape.noun.fields.iter().filter(is_missing).map(|field| name_in(face, field)).collect();
+    if missing.is_empty() { Ok(()) } else { Err((face.faults.required)(&missing).into()) }
+}
+
+fn is_empty(value: &Param<'_>) -> bool {
+    match value {
+        Param::Null => true,
+        Param::Text(text) => text.is_empty(),
+        _ => false,
+    }
+}
+
+/// A link must lead to a row that the caller may read.
+fn require_link(
+    call: &mut Call<'_, '_>,
+    face: &Face,
+    draft: &Draft<'_>,
+    field: &Field,
+    target: &str,
+    id: i64,
+) -> Result<()> {
+    let shape = call.core.modules.noun(target).unwrap_or_else(|| panic!("there is no noun {target}"));
+    let reach = shape.noun.access.grant(call, crate::access::Act::Read)?;
+    if super::read::exists(call, shape, &reach, id)? { Ok(()) } else { Err(unfit(face, draft, field).into()) }
+}
+
+fn require_unique(
+    call: &mut Call<'_, '_>,
+    face: &Face,
+    draft: &Draft<'_>,
+    field: &Field,
+    value: &Param<'static>,
+    old: Option<&Row>,
+) -> Result<()> {
+    let sql = format!("SELECT id FROM {} WHERE {} = ? AND id <> ?", draft.shape.noun.table, field.column());
+    let own = old.map_or(0, |row| row.number);
+    match call.tx.one(&sql, &[value.clone(), own.into()], |row| row.int(0))? {
+        None => Ok(()),
+        Some(_) => Err(face.faults.taken.fault().into()),
+    }
+}
+
+fn unfit(face: &Face, _: &Draft<'_>, field: &Field) -> Fault {
+    refused(face, format!("Invalid value of field {}", name_in(face, field)))
+}
+
+/// A refusal for which the family has no words of its own.
+fn refused(face: &Face, text: String) -> Fault {
+    if face.naming.is_legacy() { Fault::crm(text) } else { Fault::numbered(400, 0, text) }
+}
+
+/// What a face calls a field.
+fn name_in(face: &Face, field: &Field) -> String {
+    if face.naming.is_legacy() { field.upper_name() } else { field.name.to_owned() }
+}

@@ -1,0 +1,133 @@
+//! Nouns as data: a noun is a table with fields, a rule of who may touch its rows, and faces, each one spelling of its
+//! methods. Everything else (methods with their parameters and examples, the table and its indexes, checks, filters,
+//! answers, events) follows from the declaration. What a noun does beyond that stands in its [`Hooks`].
+//!
+//! A write goes through named steps, see [`write`]: the face reads the request, the rule grants the act, hooks prepare,
+//! the row is checked and stored, hooks follow, events are raised, the face answers.
+
+mod access;
+mod answer;
+mod check;
+pub mod constant;
+mod declare;
+mod draft;
+mod face;
+mod field;
+mod hooks;
+mod read;
+mod row;
+mod schema;
+mod seed;
+mod shape;
+mod write;
+
+pub use access::{Access, Grant, Reach, Rule};
+pub use draft::Draft;
+pub use face::{Answer, Described, Face, Faults, Refusal, Rows, Verb};
+pub use field::{Field, ID, Stamp, field};
+pub use hooks::{Hooks, Plain};
+pub use read::{by_key, one};
+pub use row::Row;
+pub use schema::sync;
+pub use seed::{Seed, plant};
+pub use shape::Shape;
+
+use crate::event::{Event, event};
+use crate::method::Method;
+
+/// A noun: what the engine needs to know of it.
+pub struct Noun {
+    /// The name by which links call it: `catalog.section`.
+    pub name: &'static str,
+    /// Its table in the database.
+    pub table: &'static str,
+    /// The scope that opens its methods, unless a face has its own.
+    pub scope: &'static str,
+    /// What a person calls one, and many: `unit of measure`, `units of measure`.
+    pub titles: [&'static str; 2],
+    /// The field that requests name a row by: `id`, or one with a code, such as `currency`.
+    pub key: &'static str,
+    /// The row of the demo portal that examples name; one that may be deleted.
+    pub example: &'static str,
+    /// Who may do what.
+    pub access: Access,
+    /// Its fields, in the order in which they are shown.
+    pub fields: &'static [Field],
+    /// Its methods, one spelling each.
+    pub faces: &'static [Face],
+    /// The beginning of its events' names, `ONCRMCURRENCY`; `ADD`, `UPDATE` and `DELETE` follow.
+    pub events: Option<&'static str>,
+    /// Whether its rows are part of the shared metadata, which a change of them renews.
+    pub shared: bool,
+    /// What it does beyond the usual.
+    pub hooks: &'static dyn Hooks,
+}
+
+/// A noun with nothing but a table, which only administrators may touch; a declaration says what differs.
+pub const fn noun(
+    name: &'static str,
+    table: &'static str,
+    scope: &'static str,
+    titles: [&'static str; 2],
+) -> Noun {
+    Noun {
+        name,
+        table,
+        scope,
+        titles,
+        key: "id",
+        example: "1",
+        access: Access::Administrators,
+        fields: &[],
+        faces: &[],
+        events: None,
+        shared: false,
+        hooks: &Plain,
+    }
+}
+
+impl Noun {
+    /// The field of that name.
+    pub fn field(&self, name: &str) -> Option<&'static Field> {
+        self.place(name).map(|at| &self.fields[at])
+    }
+
+    /// Where the field of that name stands.
+    pub(crate) fn place(&self, name: &str) -> Option<usize> {
+        self.fields.iter().position(|field| field.name == name)
+    }
+
+    /// Its events: a row was added, changed or deleted.
+    pub fn events(&'static self) -> Vec<Event> {
+        let of = |(verb, done): (&str, &str)| {
+            let name = format!("{}{verb}", self.events?);
+            let about = format!("{} was {done}.", capital(&with_article(self.titles[0])));
+            Some(event(name, self.scope, about, serde_json::json!({"FIELDS": {"ID": self.example}})))
+        };
+        [("ADD", "added"), ("UPDATE", "changed"), ("DELETE", "deleted")].into_iter().filter_map(of).collect()
+    }
+
+    /// The methods of all its faces.
+    pub fn methods(&'static self) -> Vec<Method> {
+        declare::methods(self)
+    }
+}
+
+impl std::fmt::Debug for Noun {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Noun({})", self.name)
+    }
+}
+
+/// `unit` as `a unit`, `order` as `an order`.
+fn with_article(title: &str) -> String {
+    let vowel = title.starts_with(['a', 'e', 'i', 'o', 'A', 'E', 'I', 'O']);
+    format!("{} {title}", if vowel { "an" } else { "a" })
+}
+
+fn capital(text: &str) -> String {
+    let mut letters = text.chars();
+    letters
+        .next()
+        .map_or_else(String::new, |first| first.to_uppercase().collect::<String>() + letters.as_str())
+}

@@ -1,0 +1,143 @@
+//! What the operator decides about the whole portal, when it is started or in the console.
+
+pub mod chosen;
+
+use std::sync::Arc;
+
+use jiff::tz::TimeZone;
+
+use crate::guard::Guard;
+use crate::limits::Limits;
+use crate::texts::Language;
+
+pub use chosen::{Chosen, Name, base_url};
+
+/// How long the log of deliveries is kept, unless something else is said.
+const RETENTION_DAYS: i64 = 30;
+/// Three days.
+const DISABLE_AFTER: i64 = 3 * 24 * 3600;
+/// Outbound webhooks of an employee, unless something else is said.
+const OUTBOUND_PER_EMPLOYEE: i64 = 50;
+
+/// Settings that methods and the admission of calls read.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// Which product this portal plays.
+    pub edition: Edition,
+    /// The state of its licence.
+    pub licence: Licence,
+    /// Refuse calls over plain http (`INVALID_REQUEST`, protocol 3.3).
+    pub require_https: bool,
+    /// Answer an unknown field in a legacy list's filter with an error instead of ignoring it as Bitrix24 does.
+    pub strict_filters: bool,
+    /// Refuse whatever the real system does not take, beyond filters.
+    pub strict: bool,
+    /// Where people see the portal: scheme, host and port without a slash at the end.
+    pub base_url: String,
+    /// The zone in which the server prints times, and users without one of their own see theirs.
+    pub zone: TimeZone,
+    /// The language of first contents and of what REST answers in words.
+    pub language: Language,
+    /// Rate limits.
+    pub limits: Limits,
+    /// Which addresses handlers of outbound webhooks may have.
+    pub guard: Arc<Guard>,
+    /// Days for which deliveries that ended stay in the log.
+    pub retention_days: i64,
+    /// A handler that does nothing but fail for so many seconds is disabled.
+    pub disable_after: i64,
+    /// Outbound webhooks that an employee may have; administrators may have any number.
+    pub outbound_per_employee: i64,
+    /// What the operator gave by flag, environment or file, and the console therefore cannot change.
+    pub given: Vec<Name>,
+}
+
+/// Which product the portal plays (protocol 9.1 and 10: rules differ).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Edition {
+    /// Bitrix24 in the cloud: REST itself needs a plan.
+    Cloud,
+    /// Bitrix24 on one's own server: REST always works, outbound webhooks need a licence.
+    SelfHosted,
+}
+
+impl Edition {
+    /// Every edition.
+    pub const ALL: [Edition; 2] = [Edition::Cloud, Edition::SelfHosted];
+
+    /// What it is called in settings: `cloud`, `self-hosted`.
+    pub fn code(self) -> &'static str {
+        match self {
+            Edition::Cloud => "cloud",
+            Edition::SelfHosted => "self-hosted",
+        }
+    }
+}
+
+/// The state of the licence, to be set so that integrations can be tested in each.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Licence {
+    /// Paid and valid.
+    Active,
+    /// Was valid once.
+    Expired,
+    /// A trial.
+    Demo,
+}
+
+impl Licence {
+    /// Every state.
+    pub const ALL: [Licence; 3] = [Licence::Active, Licence::Expired, Licence::Demo];
+
+    /// What it is called in settings: `active`, `expired`, `demo`.
+    pub fn code(self) -> &'static str {
+        match self {
+            Licence::Active => "active",
+            Licence::Expired => "expired",
+            Licence::Demo => "demo",
+        }
+    }
+}
+
+impl Settings {
+    /// Settings of a self-hosted portal with an active licence and no limits, at `base_url`.
+    pub fn new(base_url: impl Into<String>) -> Self {
+        Settings {
+            edition: Edition::SelfHosted,
+            licence: Licence::Active,
+            require_https: false,
+            strict_filters: false,
+            strict: false,
+            base_url: base_url.into(),
+            zone: TimeZone::UTC,
+            language: Language::default(),
+            limits: Limits::off(),
+            guard: Arc::default(),
+            retention_days: RETENTION_DAYS,
+            disable_after: DISABLE_AFTER,
+            outbound_per_employee: OUTBOUND_PER_EMPLOYEE,
+            given: Vec::new(),
+        }
+    }
+
+    /// Whether REST may be called at all: in the cloud it ends with the plan, `ACCESS_DENIED` then.
+    pub fn rest_available(&self) -> bool {
+        self.edition == Edition::SelfHosted || self.licence != Licence::Expired
+    }
+
+    /// Whether outbound webhooks can be made and fire: only with an active licence.
+    pub fn outbound_available(&self) -> bool {
+        self.licence == Licence::Active
+    }
+
+    /// What `app.info` and `feature.get` call this licence: `en_selfhosted`, `ru_demo`, ..
+    pub fn licence_code(&self) -> String {
+        let plan = match (self.edition, self.licence) {
+            (_, Licence::Demo) => "demo",
+            (Edition::SelfHosted, _) => "selfhosted",
+            (Edition::Cloud, Licence::Active) => "company",
+            (Edition::Cloud, Licence::Expired) => "project",
+        };
+        format!("{}_{plan}", self.language.code())
+    }
+}

@@ -1,0 +1,42 @@
+//! Departments: the tree in which users work. There is one root, which cannot be deleted.
+
+mod list;
+mod member;
+mod tree;
+
+pub use member::assign;
+
+use store::Tx;
+
+use engine::error::Result;
+use engine::method::Method;
+use engine::texts::{Locale, Topic};
+
+/// The scope of all methods here.
+pub const SCOPE: &str = "department";
+
+/// The place among its siblings that a department gets when nothing is said.
+const SORT: i64 = 500;
+
+/// All methods of departments.
+pub fn methods() -> Vec<Method> {
+    let mut methods = list::methods();
+    methods.extend(tree::methods());
+    methods
+}
+
+/// What the root is called at first.
+pub const ROOT: &str = "Company";
+
+/// Makes the root of a new portal.
+pub fn plant(tx: &mut Tx<'_>, locale: Locale) -> Result<()> {
+    let name = locale.text(Topic::Names, ROOT);
+    tx.execute("INSERT INTO department (name, sort) VALUES (?, ?)", &[name.into(), SORT.into()])?;
+    Ok(())
+}
+
+/// The topmost department; `None` only before [`plant`].
+pub fn root(tx: &mut Tx<'_>) -> Result<Option<i64>> {
+    let sql = "SELECT id FROM department WHERE parent IS NULL ORDER BY id LIMIT 1";
+    Ok(tx.one(sql, &[], |row| row.int(0))?)
+}

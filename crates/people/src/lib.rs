@@ -1,0 +1,24 @@
+//! People: users, how they sign in, and the departments in which they work.
+
+pub mod department;
+pub mod user;
+
+use engine::modules::Module;
+
+/// Users.
+pub static USERS: Module = Module {
+    methods: user::methods,
+    events: user::events,
+    entities: || vec![user::described()],
+    sync: user::sync,
+    russian: include_str!("user/ru.toml"),
+    ..Module::new("user")
+};
+
+/// Departments.
+pub static DEPARTMENTS: Module = Module {
+    methods: department::methods,
+    plant: |tx, locale, _| department::plant(tx, locale),
+    russian: include_str!("department/ru.toml"),
+    ..Module::new("department")
+};

@@ -1,0 +1,144 @@
+//! Tests of users that are no comparison with a column: departments, search, who is online, kinds of users.
+
+use store::{Dialect, Param};
+use wire::Value;
+use wire::filter::Op;
+
+use super::show::ONLINE;
+use engine::asked::{self, Test};
+use engine::entity::table::Within;
+use engine::moment::Moment;
+
+/// The fields that `user.search` and its `FIND` look at; the last one is the name of a department.
+pub const SEARCHED: [&str; 5] = ["NAME", "LAST_NAME", "SECOND_NAME", "WORK_POSITION", DEPARTMENT_NAME];
+
+const DEPARTMENT_NAME: &str = "UF_DEPARTMENT_NAME";
+
+/// Words of a search that count.
+const WORDS: usize = 10;
+
+const SPECIAL: [&str; 6] =
+    ["UF_DEPARTMENT", DEPARTMENT_NAME, "IS_ONLINE", "USER_TYPE", "NAME_SEARCH", "FIND"];
+
+/// Whether a name stands for one of these tests.
+pub fn is_special(name: &str) -> bool {
+    SPECIAL.contains(&name)
+}
+
+/// Conditions on the table `t` of users, and the values of their marks.
+pub struct Special {
+    now: Moment,
+    conditions: Vec<String>,
+    params: Vec<Param<'static>>,
+}
+
+impl Special {
+    /// No conditions yet; `now` decides who is online.
+    pub fn new(now: Moment) -> Self {
+        Special { now, conditions: Vec::new(), params: Vec::new() }
+    }
+
+    /// Takes a test over; false when it is a plain one.
+    pub fn take(&mut self, test: &Test) -> bool {
+        let condition = match test.field.as_str() {
+            "UF_DEPARTMENT" => self.departments(&test.value),
+            DEPARTMENT_NAME => self.department_name(test),
+            "IS_ONLINE" => self.online(&test.value),
+            "USER_TYPE" => user_type(&test.value),
+            "NAME_SEARCH" | "FIND" => self.words(&test.value),
+            "ID" => match several(&test.value) {
+                Some(ids) => self.among("t.id", &ids),
+                None => return false,
+            },
+            _ => return false,
+        };
+        let negated = matches!(test.op, Op::Ne | Op::NotIn | Op::NotContains | Op::NotLike);
+        self.conditions.push(if negated { format!("NOT {condition}") } else { condition });
+        true
+    }
+
+    /// All conditions as one; `None` when there are none.
+    pub fn into_within(self) -> Option<Within> {
+        (!self.conditions.is_empty()).then(|| (self.conditions.join(" AND "), self.params))
+    }
+
+    /// Users in one of these departments themselves; with an empty value, those in none.
+    fn departments(&mut self, value: &Value) -> String {
+        if value.is_empty() {
+            return "NOT EXISTS (SELECT 1 FROM department_member m WHERE m.user_id = t.id)".to_owned();
+        }
+        let ids: Vec<i64> = value.each().filter_map(Value::as_int).collect();
+        let among = self.among("m.department_id", &ids);
+        format!("EXISTS (SELECT 1 FROM department_member m WHERE m.user_id = t.id AND {among})")
+    }
+
+    /// Users in a department whose name is like this.
+    fn department_name(&mut self, test: &Test) -> String {
+        let text = asked::pattern(&test.value.text().unwrap_or_default());
+        let part = matches!(test.op, Op::Contains | Op::NotContains);
+        self.params.push(Param::from(if part { format!("%{text}%") } else { text }));
+        in_department(&Dialect::like("d.name"))
+    }
+
+    fn online(&mut self, value: &Value) -> String {
+        self.params.push(Param::from(self.now.seconds() - ONLINE));
+        let seen = "COALESCE(t.last_activity_date, 0) >= ?";
+        if value.as_flag() == Some(false) { format!("(NOT {seen})") } else { format!("({seen})") }
+    }
+
+    /// Each word must begin a word of a name, of the position or of a department.
+    fn words(&mut self, value: &Value) -> String {
+        let text = value.text().unwrap_or_default();
+        let words = text.split_whitespace().take(WORDS).map(|word| self.word(word)).collect::<Vec<_>>();
+        if words.is_empty() { "(1 = 1)".to_owned() } else { format!("({})", words.join(" AND ")) }
+    }
+
+    fn word(&mut self, word: &str) -> String {
+        let word = Dialect::escape(word);
+        let mut parts = Vec::with_capacity(2 * SEARCHED.len());
+        for field in SEARCHED {
+            for pattern in [format!("{word}%"), format!("% {word}%")] {
+                self.params.push(Param::from(pattern));
+                parts.push(match field {
+                    DEPARTMENT_NAME => in_department(&Dialect::like("d.name")),
+                    column => Dialect::like(&format!("COALESCE(t.{}, '')", column.to_ascii_lowercase())),
+                });
+            }
+        }
+        format!("({})", parts.join(" OR "))
+    }
+
+    fn among(&mut self, column: &str, ids: &[i64]) -> String {
+        if ids.is_empty() {
+            return "(1 = 0)".to_owned();
+        }
+        self.params.extend(ids.iter().map(|id| Param::from(*id)));
+        format!("({column} IN ({}))", store::marks(ids.len()))
+    }
+}
+
+fn in_department(condition: &str) -> String {
+    format!(
+        "EXISTS (SELECT 1 FROM department_member m JOIN department d ON d.id = m.department_id \
+         WHERE m.user_id = t.id AND {condition})"
+    )
+}
+
+/// Here an employee is who works in a department; everybody else is a guest (`extranet`).
+fn user_type(value: &Value) -> String {
+    let kinds: Vec<String> = value.each().filter_map(Value::as_str).map(str::to_ascii_lowercase).collect();
+    let wanted = |kind: &str| kinds.iter().any(|wanted| wanted == kind);
+    let works = "EXISTS (SELECT 1 FROM department_member m WHERE m.user_id = t.id)";
+    match (wanted("employee"), wanted("extranet")) {
+        (true, true) => "(1 = 1)".to_owned(),
+        (true, false) => works.to_owned(),
+        (false, true) => format!("(NOT {works})"),
+        (false, false) => "(1 = 0)".to_owned(),
+    }
+}
+
+/// The ids in `1 | 2 | 3`, which the real system takes besides lists; `None` for anything else.
+fn several(value: &Value) -> Option<Vec<i64>> {
+    let text = value.as_str().filter(|text| text.contains('|'))?;
+    Some(text.split('|').filter_map(|id| id.trim().parse().ok()).collect())
+}

@@ -1,0 +1,73 @@
+//! Users: the people who own webhooks, are responsible for items and sign in to the console.
+//!
+//! A user is a row of `portal_user`, whose columns come from [`fields`]; departments are memberships
+//! ([`crate::department`]), and what signing in needs stands apart in `portal_account`.
+
+mod account;
+mod describe;
+pub mod device;
+pub mod fields;
+mod filter;
+mod joined;
+mod list;
+mod password;
+pub mod people;
+pub mod session;
+mod show;
+mod userfield;
+pub mod welcome;
+mod write;
+
+pub use account::{NewUser, User, create, find, find_by_email, list, set_active, set_admin};
+pub use password::{
+    Credentials, Hashed, SHORTEST, change_password, credentials, credentials_of, set_password,
+};
+
+use std::sync::Arc;
+
+use store::Tx;
+
+use engine::entity::schema::{self, Table};
+use engine::entity::{Entity, USERS, table};
+use engine::error::Result;
+use engine::event::Event;
+use engine::meta::Meta;
+use engine::method::Method;
+
+/// The scope of all methods here; its reduced versions are [`fields::Tier`].
+pub const SCOPE: &str = "user";
+
+/// The number under which the user fields of users are kept.
+pub const TYPE_ID: i64 = USERS;
+
+const TABLE: &str = "portal_user";
+
+/// All events about users.
+pub fn events() -> Vec<Event> {
+    vec![joined::declared()]
+}
+
+/// All methods of users.
+pub fn methods() -> Vec<Method> {
+    let mut methods = list::methods();
+    methods.extend(write::methods());
+    methods.push(describe::method());
+    methods.extend(userfield::methods());
+    methods
+}
+
+/// The table of users with its built-in fields.
+pub fn described() -> Entity {
+    let fields = fields::fields().iter().map(|own| own.field.clone());
+    Entity { type_id: TYPE_ID, ..table::described(TABLE, "User", fields.collect()) }
+}
+
+/// The table of users with its user fields.
+fn table_with_user_fields(meta: &Meta) -> Arc<Entity> {
+    meta.fielded(TYPE_ID).expect("the module of users brings their table")
+}
+
+/// Gives the table of users the columns of all fields.
+pub fn sync(tx: &mut Tx<'_>) -> Result<()> {
+    schema::sync_tables(tx, "users", &[Table { name: TABLE.to_owned(), fields: &described().fields }])
+}

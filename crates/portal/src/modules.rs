@@ -1,0 +1,29 @@
+//! The one list of what the portal is made of. A new product crate gets a line here, and nothing else knows it.
+
+use std::sync::LazyLock;
+
+use engine::modules::{Module, Modules};
+use engine::texts::{Language, Locale};
+
+use crate::system;
+
+/// The modules, in the order in which their methods are described. It is also the order in which a new portal is filled.
+const LIST: [&Module; 6] = [
+    &system::MODULE,
+    &people::USERS,
+    &people::DEPARTMENTS,
+    &webhooks::MODULE,
+    &crm::MODULE,
+    &catalog::MODULE,
+];
+
+/// What follows from the list; made on first use.
+pub fn modules() -> &'static Modules {
+    static MODULES: LazyLock<Modules> = LazyLock::new(|| Modules::new(&LIST));
+    &MODULES
+}
+
+/// A language with the texts of all modules.
+pub fn locale(language: Language) -> Locale {
+    modules().texts().locale(language)
+}

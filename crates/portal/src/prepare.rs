@@ -1,0 +1,52 @@
+//! Bringing a store up to date at the start, and filling an empty one.
+
+use std::sync::Arc;
+
+use engine::meta::Meta;
+use engine::modules::Modules;
+use engine::settings::{Name, Settings, chosen};
+use engine::texts::Language;
+use engine::{Moment, Result, identity, noun};
+use store::{Migration, Tx};
+
+/// The history of the tables that stand below all modules, and of those that were made before modules had histories of
+/// their own.
+pub const MIGRATIONS: &[Migration] = &[
+    Migration { version: 1, name: "foundation", sql: include_str!("../migrations/0001_foundation.sql") },
+    Migration { version: 2, name: "outbound", sql: include_str!("../migrations/0002_outbound.sql") },
+    Migration { version: 3, name: "people", sql: include_str!("../migrations/0003_people.sql") },
+    Migration { version: 4, name: "integration", sql: include_str!("../migrations/0004_integration.sql") },
+    Migration { version: 5, name: "usage", sql: include_str!("../migrations/0005_usage.sql") },
+    Migration { version: 6, name: "phones", sql: include_str!("../migrations/0006_phones.sql") },
+    Migration { version: 7, name: "accounts", sql: include_str!("../migrations/0007_accounts.sql") },
+    Migration { version: 8, name: "failing", sql: include_str!("../migrations/0008_failing.sql") },
+];
+
+/// Brings tables and first contents up to date.
+pub fn prepare(
+    tx: &mut Tx<'_>,
+    modules: &'static Modules,
+    language: Language,
+    now: Moment,
+) -> Result<Arc<Meta>> {
+    let language = settings.under(&chosen::load(tx)?).language;
+    let locale = modules.texts().locale(language);
+    identity::plant(tx)?;
+    for module in modules.listed() {
+        store::migrate(tx, module.name, module.migrations)?;
+        (module.sync)(tx)?;
+    }
+    noun::sync(tx, modules.nouns())?;
+    for module in modules.listed() {
+        noun::plant(tx, module.seeds, locale, now)?;
+    }
+    if Meta::current_version(tx)?.is_empty() {
+        modules.listed().iter().try_for_each(|module| (module.plant)(tx, locale, now))?;
+        // The contents are in this language from now on, whatever the next start says.
+        if language != Language::default() {
+            chosen::keep(tx, Name::Language, language.code())?;
+        }
+        Meta::outdate(tx)?;
+    }
+    Meta::load(tx, modules)
+}

@@ -1,0 +1,275 @@
+//! One call within its transaction: admission, the limits, the method, and what is written at the end.
+
+use std::net::IpAddr;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
+use std::time::{Duration, Instant};
+
+use engine::call::{ANSWER, Call, Caller, ENVELOPE, Owed};
+use engine::error::answer_too_large;
+use engine::limits::{Buckets, Operating, OperatingTimes};
+use engine::method::{Method, Reply};
+use engine::scopes::SCOPES;
+use engine::texts::Language;
+use engine::{Core, Error, Moment, Result, Shared};
+use jiff::tz::TimeZone;
+use people::user;
+use store::{Pending, Store, Tx};
+use webhooks::hooks::{self, Admitted, Door, Secret, Usage};
+use webhooks::outbound::{Handover, Raised, enqueue};
+use webhooks::usage::{Counts, Kind};
+use wire::params::Start;
+use wire::{Map, Text, fault};
+
+use crate::portal::{Done, OwnRequest, Request};
+use crate::system::batch;
+
+/// What runs calls.
+pub struct Runner {
+    pub core: Arc<Core>,
+    /// Stamps of last use that are not written yet.
+    pub usage: Usage,
+    /// Counts for the statistics that are not written yet.
+    pub counts: Counts,
+    /// What the courier takes at once.
+    pub handover: Arc<Handover>,
+    pub buckets: Buckets,
+    operating: OperatingTimes,
+}
+
+/// What is known of the runs of one call.
+#[derive(Default)]
+pub struct Runs {
+    /// Whether one has begun to answer it.
+    begun: AtomicBool,
+    /// Whether it was counted for the statistics.
+    counted: AtomicBool,
+}
+
+/// How long a call may hold the writer, for which all others wait.
+const WRITE_TIME: Duration = Duration::from_secs(1);
+
+/// Where a call is run.
+pub enum Lane {
+    Read,
+    Write,
+    /// For what goes through a whole table.
+    WriteLong,
+}
+
+impl Lane {
+    pub fn of(method: &Method, params: &Map) -> Self {
+        if batch::any(method, params, |method| method.lengthy) {
+            return Lane::WriteLong;
+        }
+        if batch::any(method, params, |method| method.writes) { Lane::Write } else { Lane::Read }
+    }
+
+    pub fn run<T: Send + 'static>(
+        self,
+        store: &Store,
+        job: impl Fn(&mut Tx<'_>) -> Result<T> + Send + 'static,
+    ) -> Pending<Result<T>> {
+        match self {
+            Lane::Read => store.read(job),
+            Lane::Write => store.write_within(WRITE_TIME, job),
+            Lane::WriteLong => store.write(job),
+        }
+    }
+}
+
+/// What is asked of a method.
+struct Ask {
+    address: Option<IpAddr>,
+    params: Map,
+    start: Option<Start>,
+    now: Moment,
+    hop: u8,
+    /// The language of the answer where it is not the portal's.
+    language: Option<Language>,
+}
+
+impl Runner {
+    pub fn new(core: Arc<Core>) -> Self {
+        Runner {
+            core,
+            usage: Usage::default(),
+            counts: Counts::default(),
+            handover: Arc::default(),
+            buckets: Buckets::default(),
+            operating: OperatingTimes::default(),
+        }
+    }
+
+    /// Whether a method may be called with these credentials (protocol 3.2), and by whom.
+    pub fn admit(
+        &self,
+        tx: &mut Tx<'_>,
+        method: &Method,
+        credentials: Option<&(Text, Secret)>,
+        door: Door,
+    ) -> Result<(Shared, Arc<Admitted>)> {
+        let (user, secret) = credentials.ok_or(fault::NO_AUTH_FOUND)?;
+        let shared = self.core.current(tx)?;
+        let admitted = hooks::admit(tx, &self.core.keys, &shared, (user, secret), door)?;
+        if !admitted.caller.reaches(method) {
+            return Err(fault::INSUFFICIENT_SCOPE.into());
+        }
+        if !shared.settings.rest_available() {
+            return Err(fault::NO_SUBSCRIPTION.into());
+        }
+        if !admitted.owner_active {
+            return Err(fault::AUTHORIZATION_ERROR.into());
+        }
+        Ok((shared, admitted))
+    }
+
+    /// One call within its transaction, which the store may run several times.
+    pub fn run(
+        &self,
+        tx: &mut Tx<'_>,
+        method: &'static Method,
+        request: &Request,
+        start: Option<Start>,
+        runs: &Runs,
+    ) -> Result<Done> {
+        let door = Door { address: request.address, now: request.received };
+        let (shared, admitted) = self.admit(tx, method, request.credentials.as_ref(), door)?;
+        let caller = &admitted.caller;
+        self.usage.stamp(caller.hook_id, request.received, request.address);
+        let (integration, now) = (caller.integration_id, request.received);
+        let params = request.params.clone();
+        let ask = Ask { address: Some(door.address), params, start, now, hop: request.hop, language: None };
+        let outcome = self.answer(tx, method, ask, caller, shared, runs);
+        // A run that the store ended is run again, or was no fault of the call.
+        if !matches!(outcome, Err(Error::Store(_))) && !runs.counted.swap(true, Relaxed) {
+            self.counts.note(integration, Kind::Call, &method.name, now);
+            if outcome.is_err() {
+                self.counts.note(integration, Kind::CallFailed, &method.name, now);
+            }
+        }
+        outcome
+    }
+
+    /// Answers a call that was let in. Its time is billed once, however often it runs.
+    fn answer(
+        &self,
+        tx: &mut Tx<'_>,
+        method: &'static Method,
+        ask: Ask,
+        caller: &Caller,
+        shared: Shared,
+        runs: &Runs,
+    ) -> Result<Done> {
+        let (fresh, now) = (!runs.begun.swap(true, Relaxed), ask.now);
+        let limit = shared.settings.limits.operating;
+        let spent = |limit: &f64| self.operating.used(caller.hook_id, &method.name, now).seconds > *limit;
+        if fresh && limit.as_ref().is_some_and(spent) {
+            return Err(fault::OPERATION_TIME_LIMIT.into());
+        }
+        let began = Instant::now();
+        let performed = self.perform(tx, shared, caller, method, ask);
+        let processing = began.elapsed();
+        let operating = match limit {
+            Some(_) => {
+                let seconds = if fresh { processing.as_secs_f64() } else { 0.0 };
+                self.operating.record(caller.hook_id, &method.name, seconds, now)
+            }
+            None => Operating::unused(now),
+        };
+        let (reply, raised) = performed?;
+        Ok(Done {
+            user_id: caller.user_id,
+            reply,
+            processing: processing.as_micros() as i64,
+            operating,
+            raised,
+        })
+    }
+
+    /// One call of a signed-in person within its transaction.
+    pub fn run_own(
+        &self,
+        tx: &mut Tx<'_>,
+        method: &'static Method,
+        request: &OwnRequest,
+        start: Option<Start>,
+    ) -> Result<Done> {
+        let user = user::find(tx, request.user_id)?.filter(|user| user.active).ok_or(fault::NO_AUTH_FOUND)?;
+        let shared = self.core.current(tx)?;
+        let caller = own_caller(user.id, user.is_admin, user.zone(&shared.settings.zone));
+        let began = Instant::now();
+        let (address, params) = (Some(request.address), request.params.clone());
+        let (now, language) = (request.received, Some(request.language));
+        let ask = Ask { address, params, start, now, hop: 0, language };
+        let (reply, raised) = self.perform(tx, shared, &caller, method, ask)?;
+        let operating = Operating::unused(request.received);
+        Ok(Done {
+            user_id: caller.user_id,
+            reply,
+            processing: began.elapsed().as_micros() as i64,
+            operating,
+            raised,
+        })
+    }
+
+    /// Runs a method as somebody who was let in. Gives also what it raised.
+    fn perform(
+        &self,
+        tx: &mut Tx<'_>,
+        shared: Shared,
+        caller: &Caller,
+        method: &'static Method,
+        ask: Ask,
+    ) -> Result<(Reply, Raised)> {
+        let mut call = Call {
+            tx,
+            core: &self.core,
+            meta: shared.meta,
+            language: self.core.locale(ask.language.unwrap_or(shared.settings.language)),
+            settings: shared.settings,
+            caller,
+            method,
+            params: ask.params,
+            start: ask.start.unwrap_or(Start::At(0)),
+            address: ask.address,
+            now: ask.now,
+            total: None,
+            next: None,
+            in_batch: false,
+            hop: ask.hop,
+            owed: Owed::default(),
+            room: ANSWER,
+        };
+        let reply = call.run()?;
+        if reply.result.weight() > ANSWER + ENVELOPE {
+            return Err(answer_too_large().into());
+        }
+        let notices = call.settle()?;
+        let raised = enqueue(call.tx, &call.settings, &notices, Some(&self.handover), call.now)?;
+        Ok((reply, raised))
+    }
+
+    /// Runs a method as a user without a webhook, with all the user's rights and in every scope: for what the
+    /// portal does by itself.
+    pub fn act_as(
+        &self,
+        tx: &mut Tx<'_>,
+        (user_id, is_admin): (i64, bool),
+        method: &str,
+        params: Map,
+        now: Moment,
+    ) -> Result<Reply> {
+        let shared = self.core.current(tx)?;
+        let caller = own_caller(user_id, is_admin, shared.settings.zone.clone());
+        let method = self.core.modules.find(method).ok_or(fault::METHOD_NOT_FOUND)?;
+        let ask = Ask { address: None, params, start: None, now, hop: 0, language: None };
+        Ok(self.perform(tx, shared, &caller, method, ask)?.0)
+    }
+}
+
+/// Somebody who calls without a webhook, in every scope.
+fn own_caller(user_id: i64, is_admin: bool, zone: TimeZone) -> Caller {
+    let scopes = SCOPES.iter().map(|scope| scope.code).collect::<Vec<_>>().join(",").into();
+    Caller { hook_id: 0, integration_id: 0, read_only: false, scopes, user_id, is_admin, zone }
+}

@@ -1,0 +1,11 @@
+//! Inbound webhooks: a secret with which a person lets a program act as that person, within scopes.
+
+mod admit;
+pub mod manage;
+mod secret;
+mod usage;
+
+pub use admit::{Admissions, Admitted, Door, admit};
+pub use manage::{Hook, Wish};
+pub use secret::Secret;
+pub use usage::{Usage, flush};

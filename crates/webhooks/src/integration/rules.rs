@@ -1,0 +1,93 @@
+//! What an integration may be.
+
+use store::Tx;
+use wire::{Fault, fault};
+
+use super::{Deed, Integration, Wish, scenario};
+use crate::outbound::manage::{self as outbound, Actor};
+use engine::error::Result;
+use engine::modules::Modules;
+use engine::scopes::SCOPES;
+
+/// How many characters a name has at most (protocol 8).
+const LONGEST_TITLE: usize = 256;
+/// How many characters a description has at most.
+const LONGEST_COMMENT: usize = 2000;
+/// How many bytes a built request has at most.
+const LONGEST_QUERY: usize = 32 * 1024;
+/// How many networks an inbound webhook has at most: each call looks at them.
+const MOST_NETWORKS: usize = 50;
+
+/// Refuses what can be nobody's wish, with the field that is at fault.
+pub(super) fn check(wish: &Wish) -> Result<()> {
+    let wrong = |text: String, field: &str| Err(Fault::argument(text, field).into());
+    if wish.title.trim().is_empty() || wish.title.chars().count() > LONGEST_TITLE {
+        return wrong(format!("The name must have 1 to {LONGEST_TITLE} characters."), "title");
+    }
+    if wish.comment.chars().count() > LONGEST_COMMENT {
+        return wrong(format!("The description must have at most {LONGEST_COMMENT} characters."), "comment");
+    }
+    if wish.inbound.is_none() && wish.outbound.is_none() {
+        return wrong(
+            "An integration needs an inbound webhook, an outbound webhook, or both.".into(),
+            "inbound",
+        );
+    }
+    let networks = wish.inbound.as_ref().map_or(0, |hook| hook.networks.len());
+    if networks > MOST_NETWORKS {
+        return wrong(format!("A webhook can have at most {MOST_NETWORKS} networks."), "networks");
+    }
+    Ok(())
+}
+
+/// The built request as it is stored.
+pub(super) fn query(wish: &Wish) -> Result<Option<String>> {
+    let Some(query) = &wish.query else { return Ok(None) };
+    let text = serde_json::to_string(query).map_err(|error| Fault::core(error.to_string()))?;
+    if text.len() > LONGEST_QUERY {
+        return Err(Fault::argument("The request is too long to save.", "query").into());
+    }
+    Ok(Some(text))
+}
+
+/// Refuses a scenario that this person may not use or that needs what is not here (protocol 8).
+pub(super) fn check_scenario(modules: &Modules, code: &str, actor: Actor) -> Result<()> {
+    let Some((scenario, admin_only)) = scenario::find(code) else {
+        return Err(Fault::argument(format!("Unknown scenario: {code:?}."), "scenario").into());
+    };
+    if admin_only && !actor.is_admin {
+        return Err(fault::ACCESS_DENIED.into());
+    }
+    match scenario.needs(modules) {
+        None => Ok(()),
+        Some(need) => {
+            let text = format!("This scenario is not available yet: it needs another {}.", need.name());
+            Err(Fault::argument(text, "scenario").into())
+        }
+    }
+}
+
+/// Refuses an employee another outbound webhook beyond the bound: each costs every change that it hears of a row.
+pub(super) fn check_count(tx: &mut Tx<'_>, deed: Deed<'_>) -> Result<()> {
+    let most = deed.core.settings().outbound_per_employee;
+    if deed.actor.is_admin || outbound::count(tx, deed.actor.user_id)? < most {
+        return Ok(());
+    }
+    let text = format!(
+        "An employee can have at most {most} outbound webhooks. An administrator can raise the limit."
+    );
+    Err(Fault::new(409, "ERROR_TOO_MANY", text).into())
+}
+
+/// Refuses scopes that do not exist, and those that are made for applications (protocol 7.3), unless the webhook
+/// has them already.
+pub fn check_scopes(wanted: &[String], before: Option<&Integration>) -> Result<()> {
+    let had = before.and_then(|found| found.inbound.as_ref()).map_or(&[][..], |hook| &hook.wish.scopes);
+    for scope in wanted.iter().filter(|scope| !had.contains(scope)) {
+        if !SCOPES.iter().any(|known| known.offered && known.code == scope.as_str()) {
+            let text = format!("The scope {scope:?} cannot be granted to a webhook.");
+            return Err(Fault::argument(text, "scopes").into());
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,185 @@
+//! Making and changing integrations.
+
+use store::Tx;
+use wire::Fault;
+
+use super::find::reachable;
+use super::rules::{self, check, check_scenario, check_scopes};
+use super::{Deed, Fresh, Head, Integration, Wish};
+use crate::hooks::manage as inbound;
+use crate::outbound::manage::{self as outbound, Actor};
+use engine::audit::{self, Action};
+use engine::error::Result;
+use engine::meta::Meta;
+
+/// How an integration is saved.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Manner {
+    /// The inbound part gets a new secret; the old URL is dead at once.
+    pub renew_secret: bool,
+    /// The outbound part gets a new application token and a new signing secret; the old ones are not sent any more. So
+    /// it does when it becomes another's, and when its secrets are hidden and its handler is to be another.
+    pub renew_token: bool,
+    /// Another's becomes one's own.
+    pub take_over: bool,
+}
+
+/// Makes an integration of the actor's own and gives its number.
+///
+/// # Errors
+/// `ERROR_ARGUMENT` with the field; `ACCESS_DENIED` for an employee and a scenario for administrators; and those of
+/// the outbound part: without an active licence, for a URL that the guard refuses, for an unknown event or none.
+pub fn create(tx: &mut Tx<'_>, deed: Deed<'_>, wish: &Wish, fresh: &Fresh) -> Result<i64> {
+    check_scenario(deed.core.modules, &wish.scenario, deed.actor)?;
+    check_scopes(wish.inbound.as_ref().map_or(&[], |hook| &hook.scopes), None)?;
+    if wish.outbound.is_some() {
+        rules::check_count(tx, deed)?;
+    }
+    make(tx, deed, wish, fresh)
+}
+
+/// The same for the operator, to whom rules about scenarios and scopes do not apply: integrations are tested for
+/// what applications' scopes answer, too.
+pub fn make(tx: &mut Tx<'_>, deed: Deed<'_>, wish: &Wish, fresh: &Fresh) -> Result<i64> {
+    check(wish)?;
+    let Deed { core, actor, by, now } = deed;
+    let head = Head {
+        scenario: &wish.scenario,
+        title: wish.title.trim(),
+        comment: &wish.comment,
+        query: rules::query(wish)?,
+    };
+    let id = head.insert(tx, actor.user_id, now)?;
+    if let Some(hook) = &wish.inbound {
+        inbound::insert(tx, &core.keys, id, actor.user_id, hook, &fresh.secret)?;
+    }
+    if let Some(told) = &wish.outbound {
+        outbound::insert(tx, core, id, actor.user_id, told, &fresh.secrets)?;
+        Meta::outdate(tx)?;
+    }
+    audit::note(tx, &by, Action::IntegrationMade, Integration::object(id), head.title, now)?;
+    Ok(id)
+}
+
+/// Nothing was saved since somebody saw that version.
+///
+/// # Errors
+/// 409 `ERROR_CHANGED` when something was.
+pub fn check_version(tx: &mut Tx<'_>, actor: Actor, id: i64, seen: &str) -> Result<()> {
+    if reachable(tx, id, actor)?.version() == seen {
+        return Ok(());
+    }
+    let text = "The integration was changed in another tab or by somebody else since you opened it.";
+    Err(Fault::new(409, "ERROR_CHANGED", text).into())
+}
+
+/// Changes an integration. An administrator who changes another's takes it over: the inbound part acts as the
+/// administrator under a new secret, the old secret and its scopes are dead at once; the outbound part gets a new token and
+/// a new signing secret, since its new owner may see them (protocol 8).
+///
+/// # Errors
+/// As for [`create`]; `ACCESS_DENIED` for another's when the actor is no administrator; `ERROR_NOT_FOUND`; 409
+/// `ERROR_TAKE_OVER` for another's when the manner does not say so, and `ERROR_LISTENS` for a `portreeve listen`.
+pub fn update(
+    tx: &mut Tx<'_>,
+    deed: Deed<'_>,
+    id: i64,
+    wish: &Wish,
+    manner: Manner,
+    fresh: &Fresh,
+) -> Result<()> {
+    let Deed { actor, by, now, .. } = deed;
+    let found = reachable(tx, id, actor)?;
+    if found.outbound.as_ref().is_some_and(|outbound| outbound.listens) {
+        let text = "An integration of `portreeve listen` can only be changed on the command line.";
+        return Err(Fault::new(409, "ERROR_LISTENS", text).into());
+    }
+    let foreign = found.user_id != actor.user_id;
+    if foreign && !manner.take_over {
+        let text = "Saving another user's webhook makes you its owner and replaces its secret. Confirm the takeover.";
+        return Err(Fault::new(409, "ERROR_TAKE_OVER", text).into());
+    }
+    check(wish)?;
+    if let Some(hook) = &wish.inbound {
+        check_scopes(&hook.scopes, Some(&found))?;
+    }
+    let sql = "UPDATE integration SET user_id = ?, title = ?, comment = ?, query = ? WHERE id = ?";
+    let (title, query) = (wish.title.trim(), rules::query(wish)?);
+    let params = [
+        actor.user_id.into(),
+        title.into(),
+        wish.comment.as_str().into(),
+        query.as_deref().into(),
+        id.into(),
+    ];
+    tx.execute(sql, &params)?;
+    let new_secret = save_inbound(tx, deed, &found, wish, foreign || manner.renew_secret, fresh)?;
+    let new_token = save_outbound(tx, deed, &found, wish, foreign || manner.renew_token, fresh)?;
+    let object = Integration::object(id);
+    if foreign {
+        let detail = format!("{title}, before of user {}", found.user_id);
+        audit::note(tx, &by, Action::IntegrationTakenOver, object.as_str(), detail, now)?;
+    } else {
+        audit::note(tx, &by, Action::IntegrationChanged, object.as_str(), title, now)?;
+    }
+    if new_secret || new_token {
+        audit::note(tx, &by, Action::SecretRenewed, object, title, now)?;
+    }
+    Ok(())
+}
+
+/// Brings the inbound part to what is wished; whether an existing one got a new secret.
+fn save_inbound(
+    tx: &mut Tx<'_>,
+    deed: Deed<'_>,
+    found: &Integration,
+    wish: &Wish,
+    renew: bool,
+    fresh: &Fresh,
+) -> Result<bool> {
+    let (keys, owner) = (&deed.core.keys, deed.actor.user_id);
+    match (&found.inbound, &wish.inbound) {
+        (None, None) => {}
+        (None, Some(hook)) => _ = inbound::insert(tx, keys, found.id, owner, hook, &fresh.secret)?,
+        (Some(before), None) => inbound::remove(tx, before.id)?,
+        (Some(before), Some(hook)) => {
+            inbound::change(tx, before.id, hook)?;
+            if renew {
+                inbound::renew(tx, keys, before.id, owner, &fresh.secret)?;
+            }
+            return Ok(renew);
+        }
+    }
+    Ok(false)
+}
+
+/// Brings the outbound part to what is wished; whether an existing one got new secrets.
+fn save_outbound(
+    tx: &mut Tx<'_>,
+    deed: Deed<'_>,
+    found: &Integration,
+    wish: &Wish,
+    renew: bool,
+    fresh: &Fresh,
+) -> Result<bool> {
+    let (core, owner) = (deed.core, deed.actor.user_id);
+    let mut renewed = false;
+    match (&found.outbound, &wish.outbound) {
+        (None, None) => return Ok(false),
+        (None, Some(told)) => {
+            rules::check_count(tx, deed)?;
+            outbound::insert(tx, core, found.id, owner, told, &fresh.secrets)?;
+        }
+        (Some(before), None) => outbound::remove(tx, before.id)?,
+        (Some(before), Some(told)) => {
+            // Each delivery shows the token to its handler; so secrets that are not shown go to no other handler, either.
+            renewed = renew || (before.hidden_by.is_some() && before.handler_url != told.handler_url);
+            if renewed {
+                outbound::renew(tx, &core.keys, before.id, owner, &fresh.secrets)?;
+            }
+            outbound::change(tx, core, before, told)?;
+        }
+    }
+    Meta::outdate(tx)?;
+    Ok(renewed)
+}

@@ -1,0 +1,21 @@
+//! Webhooks: who may call by an inbound webhook, who is told by an outbound one, the integrations that people make of both,
+//! and how much they are used.
+
+pub mod hooks;
+pub mod integration;
+pub mod outbound;
+pub mod usage;
+
+use engine::meta::Section;
+use engine::modules::Module;
+
+use hooks::Admissions;
+use outbound::Handlers;
+
+/// What this crate brings.
+pub static MODULE: Module = Module {
+    sections: &[Section::of::<Admissions>(), Section::of::<Handlers>()],
+    hears: |meta, event| !Handlers::of(meta).listeners(event).is_empty(),
+    russian: include_str!("integration/ru.toml"),
+    ..Module::new("webhooks")
+};

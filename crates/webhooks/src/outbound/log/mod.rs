@@ -1,0 +1,251 @@
+//! The log of deliveries, and sending again.
+
+mod condition;
+mod place;
+mod search;
+
+pub use search::{Answered, Filter, MOST_COUNTED, Page, count_open, search};
+
+use std::collections::BTreeSet;
+
+use store::{Row, Tx};
+
+use engine::error::Result;
+use engine::moment::Moment;
+
+/// Where a delivery stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum State {
+    /// It waits for its first or next try.
+    Waiting,
+    /// It is being sent.
+    Sending,
+    /// The handler has it.
+    Delivered,
+    /// It was given up.
+    Failed,
+}
+
+impl State {
+    /// All, in the order of their codes in the database.
+    pub const ALL: [State; 4] = [State::Waiting, State::Sending, State::Delivered, State::Failed];
+
+    /// `waiting`, `sending`, `delivered` or `failed`.
+    pub fn name(self) -> &'static str {
+        match self {
+            State::Waiting => "waiting",
+            State::Sending => "sending",
+            State::Delivered => "delivered",
+            State::Failed => "failed",
+        }
+    }
+
+    /// The state of that name.
+    pub fn parse(name: &str) -> Option<Self> {
+        State::ALL.into_iter().find(|state| state.name() == name)
+    }
+
+    fn code(self) -> i64 {
+        self as i64
+    }
+
+    fn of(code: i64) -> Self {
+        usize::try_from(code).ok().and_then(|code| State::ALL.get(code).copied()).unwrap_or(State::Failed)
+    }
+}
+
+/// A delivery in the log.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Delivery {
+    /// Its number.
+    pub id: i64,
+    /// The webhook.
+    pub outbound_id: i64,
+    /// The event's name.
+    pub event: String,
+    /// What it happened to: `lead:17`.
+    pub object: String,
+    /// Where it stands.
+    pub state: State,
+    /// When it was raised.
+    pub raised: Moment,
+    /// When it is due, if it waits; when its lease ends, if it is being sent; or else when it ended.
+    pub due: Moment,
+    /// Tries since it was raised or a person last sent it again.
+    pub attempts: u32,
+    /// The event's data as it is sent, in the spelling of a form.
+    pub data: String,
+    /// The number of the webhook's subscription to this event; 0 when it had none.
+    pub event_handler_id: i64,
+    /// How many events lie before it in its chain.
+    pub hop: u8,
+    /// The webhook as it is today; `None` when it was deleted.
+    pub addressee: Option<Addressee>,
+}
+
+/// The webhook that a delivery is for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Addressee {
+    /// The integration that it belongs to.
+    pub integration_id: i64,
+    /// Its name.
+    pub title: String,
+    /// Where it is posted to; may hold a secret of the handler's. Empty for a listener.
+    pub handler_url: String,
+}
+
+impl Addressee {
+    /// The host of the handler, with its port where that is not the usual one: no secret is in there.
+    pub fn handler_host(&self) -> Option<String> {
+        let url = url::Url::parse(&self.handler_url).ok()?;
+        let host = url.host_str()?;
+        Some(url.port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}")))
+    }
+}
+
+/// A try in the log.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Tried {
+    /// 1 for the first.
+    pub number: u32,
+    /// What happened.
+    pub attempt: super::queue::Attempt,
+}
+
+/// What [`delivery`] reads of `delivery d` and what [`ADDRESSEE`] joins.
+const COLUMNS: &str = "d.id, d.outbound_id, d.event, d.object, d.state, d.raised, d.due, d.attempts, d.data, \
+                       d.event_handler_id, d.hop, i.id, i.title, o.handler_url";
+/// How many they are.
+const WIDTH: usize = 14;
+const ADDRESSEE: &str =
+    "LEFT JOIN outbound o ON o.id = d.outbound_id LEFT JOIN integration i ON i.id = o.integration_id";
+
+/// When a delivery was raised.
+pub fn raised(tx: &mut Tx<'_>, id: i64) -> Result<Option<Moment>> {
+    Ok(tx.one("SELECT raised FROM delivery WHERE id = ?", &[id.into()], |row| Ok(Moment(row.int(0)?)))?)
+}
+
+/// One delivery with all its tries.
+pub fn show(tx: &mut Tx<'_>, id: i64) -> Result<Option<(Delivery, Vec<Tried>)>> {
+    let sql = format!("SELECT {COLUMNS} FROM delivery d {ADDRESSEE} WHERE d.id = ?");
+    let Some(found) = tx.one(&sql, &[id.into()], delivery)? else { return Ok(None) };
+    let sql = "SELECT number, started, took, status, error, answer FROM delivery_attempt \
+               WHERE delivery_id = ? ORDER BY number";
+    let mut attempts = Vec::new();
+    tx.query(sql, &[id.into()], |row| {
+        attempts.push(tried(row, 0)?);
+        Ok(())
+    })?;
+    Ok(Some((found, attempts)))
+}
+
+/// Sends a delivery again, or at once if it waits for a later try; its schedule begins anew. False when there
+/// is none, it is being sent, or its webhook is gone.
+pub fn replay(tx: &mut Tx<'_>, id: i64, now: Moment) -> Result<bool> {
+    let sql = "UPDATE delivery SET state = 0, lane = 1, due = ?, attempts = 0 \
+               WHERE id = ? AND state <> 1 AND outbound_id IN (SELECT id FROM outbound)";
+    Ok(tx.execute(sql, &[now.0.into(), id.into()])? > 0)
+}
+
+/// Sends again what has ended of a webhook since that moment, or only what its handler failed to take, at most `limit` of it,
+/// oldest first; how many. To be called with the same `now` until it gives less than the limit: what fails again
+/// meanwhile is not taken a second time.
+pub fn replay_of(
+    tx: &mut Tx<'_>,
+    outbound_id: i64,
+    failed: bool,
+    since: Moment,
+    limit: usize,
+    now: Moment,
+) -> Result<u64> {
+    let sql = "UPDATE delivery SET state = 0, lane = 1, due = ?, attempts = 0 WHERE id IN (\
+               SELECT id FROM delivery WHERE state >= ? AND outbound_id = ? AND raised >= ? AND due <= ? \
+               AND outbound_id IN (SELECT id FROM outbound) ORDER BY id LIMIT ?)";
+    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+    let state: i64 = if failed { 3 } else { 2 };
+    Ok(tx.execute(
+        sql,
+        &[now.0.into(), state.into(), outbound_id.into(), since.0.into(), now.0.into(), limit.into()],
+    )?)
+}
+
+/// What was sent again.
+#[derive(Clone, Debug, Default)]
+pub struct Replayed {
+    /// How many deliveries.
+    pub count: u64,
+    /// Of which webhooks, for the courier to be told.
+    pub outbounds: BTreeSet<i64>,
+    /// From where to go on; `None` when there is nothing older.
+    pub before: Option<i64>,
+}
+
+/// Sends again what a search finds on one page, but for what is being sent, or has no webhook any more.
+pub fn replay_found(tx: &mut Tx<'_>, filter: &Filter, limit: usize, now: Moment) -> Result<Replayed> {
+    let Page { deliveries, before } = search(tx, filter, limit)?;
+    let mut replayed = Replayed { before, ..Replayed::default() };
+    for (delivery, _) in deliveries {
+        if replay(tx, delivery.id, now)? {
+            replayed.count += 1;
+            replayed.outbounds.insert(delivery.outbound_id);
+        }
+    }
+    Ok(replayed)
+}
+
+/// Forgets deliveries that ended, and all of deleted webhooks, when they were raised before that moment: looks
+/// at `limit` deliveries after the one numbered `after`. Gives the last number looked at, to go on from, or
+/// `None` when there are no older ones.
+pub fn sweep(tx: &mut Tx<'_>, before: Moment, after: i64, limit: usize) -> Result<Option<i64>> {
+    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+    let (mut last, mut old) = (None, Vec::new());
+    let sql = "SELECT d.id, d.state, d.raised, CASE WHEN EXISTS (SELECT 1 FROM outbound o WHERE o.id = d.outbound_id) \
+               THEN 1 ELSE 0 END FROM delivery d WHERE d.id > ? ORDER BY d.id LIMIT ?";
+    tx.query(sql, &[after.into(), limit.into()], |row| {
+        let (id, ended, kept) = (row.int(0)?, row.int(1)? >= 2, row.int(3)? != 0);
+        // Numbers grow with time, but not strictly: those behind a younger one wait for the next round.
+        last = (row.int(2)? < before.0).then_some(id);
+        if last.is_some() && (ended || !kept) {
+            old.push(id);
+        }
+        Ok(())
+    })?;
+    for id in old {
+        tx.execute("DELETE FROM delivery_attempt WHERE delivery_id = ?", &[id.into()])?;
+        tx.execute("DELETE FROM delivery WHERE id = ?", &[id.into()])?;
+    }
+    Ok(last)
+}
+
+fn delivery(row: &Row<'_>) -> std::result::Result<Delivery, store::Error> {
+    Ok(Delivery {
+        id: row.int(0)?,
+        outbound_id: row.int(1)?,
+        event: row.text(2)?.to_owned(),
+        object: row.text(3)?.to_owned(),
+        state: State::of(row.int(4)?),
+        raised: Moment(row.int(5)?),
+        due: Moment(row.int(6)?),
+        attempts: u32::try_from(row.int(7)?).unwrap_or(u32::MAX),
+        data: row.text(8)?.to_owned(),
+        event_handler_id: row.int(9)?,
+        hop: u8::try_from(row.int(10)?).unwrap_or(u8::MAX),
+        addressee: row.opt_int(11)?.map(|id| addressee(row, id)).transpose()?,
+    })
+}
+
+fn addressee(row: &Row<'_>, integration_id: i64) -> std::result::Result<Addressee, store::Error> {
+    Ok(Addressee { integration_id, title: row.text(12)?.to_owned(), handler_url: row.text(13)?.to_owned() })
+}
+
+/// A try, its columns beginning at `first`.
+fn tried(row: &Row<'_>, first: usize) -> std::result::Result<Tried, store::Error> {
+    let attempt = super::queue::Attempt {
+        started: Moment(row.int(first + 1)?),
+        took: row.int(first + 2)?,
+        status: row.opt_int(first + 3)?.and_then(|status| u16::try_from(status).ok()),
+        error: row.opt_text(first + 4)?.map(str::to_owned),
+        answer: row.text(first + 5)?.to_owned(),
+    };
+    Ok(Tried { number: u32::try_from(row.int(first)?).unwrap_or(u32::MAX), attempt })
+}

@@ -1,0 +1,362 @@
+//! The outbound part of an integration: making, showing, changing and removing a webhook. Whose it is and who may
+//! do which (protocol 8) is the matter of [`integration`](crate::integration), which also renews
+//! [`Meta`](engine::meta::Meta) after changes made here; nothing is reachable by a REST method.
+
+use std::collections::HashMap;
+
+use store::{Row, Tx};
+use wire::{Fault, fault};
+
+use super::handler::Secrets;
+use super::policy::Policy;
+use engine::Core;
+use engine::error::Result;
+use engine::guard::Refusal;
+use engine::keys::Keys;
+
+/// An outbound webhook as its owner and administrators see it: without the secrets.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Outbound {
+    /// Its number.
+    pub id: i64,
+    /// The integration whose part it is.
+    pub integration_id: i64,
+    /// The integration's owner.
+    pub user_id: i64,
+    /// Where it is posted to; empty for a listener.
+    pub handler_url: String,
+    /// The events, by name, with the `event_handler_id` of each.
+    pub events: Vec<(String, i64)>,
+    /// When it is tried again.
+    pub retries: Policy,
+    /// Whether events of one object come in their order.
+    pub ordered: bool,
+    /// Whether events are raised for it and sent to it.
+    pub active: bool,
+    /// Why the portal disabled it.
+    pub disabled_because: Option<String>,
+    /// Since when its handler does nothing but fail, Unix seconds.
+    pub failing_since: Option<i64>,
+    /// Whether it is a `portreeve listen`.
+    pub listens: bool,
+    /// The administrator with whose link the owner's password was set since: the secrets are not shown any more.
+    pub hidden_by: Option<i64>,
+}
+
+/// What a person decides about an outbound webhook.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Wish {
+    /// Where it is posted to.
+    pub handler_url: String,
+    /// Names of events, in any case and order.
+    pub events: Vec<String>,
+    /// When it is tried again.
+    pub retries: Policy,
+    /// Whether events of one object come in their order.
+    pub ordered: bool,
+    /// Whether events are raised for it and sent to it.
+    pub active: bool,
+}
+
+/// Who acts.
+#[derive(Clone, Copy, Debug)]
+pub struct Actor {
+    /// The user.
+    pub user_id: i64,
+    /// Whether the user is an administrator.
+    pub is_admin: bool,
+}
+
+impl Outbound {
+    /// What was decided about it.
+    pub fn wish(&self) -> Wish {
+        Wish {
+            handler_url: self.handler_url.clone(),
+            events: self.events.iter().map(|(event, _)| event.clone()).collect(),
+            retries: self.retries.clone(),
+            ordered: self.ordered,
+            active: self.active,
+        }
+    }
+}
+
+const SELECT: &str = "SELECT o.id, o.integration_id, i.user_id, o.handler_url, o.retries, o.ordered, o.active, \
+                      o.disabled_because, o.failing_since, o.heard, o.hidden_by \
+                      FROM outbound o JOIN integration i ON i.id = o.integration_id";
+
+/// Makes the outbound webhook of an integration of `owner`'s with these secrets, and gives its number.
+///
+/// # Errors
+/// A [`Fault`] for a person to read: without an active licence, for a URL that the guard refuses, for an
+/// unknown event or none.
+pub(crate) fn insert(
+    tx: &mut Tx<'_>,
+    core: &Core,
+    integration: i64,
+    owner: i64,
+    wish: &Wish,
+    secrets: &Secrets,
+) -> Result<i64> {
+    check_url(core, &wish.handler_url)?;
+    put(tx, core, integration, owner, wish, secrets, None)
+}
+
+/// Makes one whose URL was checked, or one without, which fetches its deliveries itself and was `heard` just now;
+/// see [`listen`](super::listen).
+pub(super) fn put(
+    tx: &mut Tx<'_>,
+    core: &Core,
+    integration: i64,
+    owner: i64,
+    wish: &Wish,
+    secrets: &Secrets,
+    heard: Option<i64>,
+) -> Result<i64> {
+    require_licence(core)?;
+    let events = checked(core, wish)?;
+    let (token, signing) = secrets.seal(&core.keys, owner);
+    let retries = wish.retries.to_string();
+    let sql = "INSERT INTO outbound (integration_id, handler_url, token, signing, retries, ordered, active, heard) \
+               VALUES (?, ?, ?, ?, ?, ?, ?, ?)";
+    let params = [
+        integration.into(),
+        wish.handler_url.as_str().into(),
+        token.as_slice().into(),
+        signing.as_slice().into(),
+        retries.as_str().into(),
+        flag(wish.ordered).into(),
+        flag(wish.active).into(),
+        heard.into(),
+    ];
+    let id = tx.insert(sql, &params)?;
+    subscribe(tx, id, &events)?;
+    Ok(id)
+}
+
+/// Changes an outbound webhook, unless it is wished to be as it is. Its secrets stay, and so do the numbers of
+/// subscriptions that stay. One that was disabled works again when it is wished to be active.
+///
+/// # Errors
+/// As for [`insert`].
+pub(crate) fn change(tx: &mut Tx<'_>, core: &Core, found: &Outbound, wish: &Wish) -> Result<()> {
+    let events = checked(core, wish)?;
+    let wish = Wish { events, ..wish.clone() };
+    if found.wish() == wish {
+        return Ok(());
+    }
+    // Whoever pauses one is asked neither for a licence nor whether its handler is still allowed.
+    if wish.active {
+        require_licence(core)?;
+    }
+    if wish.handler_url != found.handler_url {
+        check_url(core, &wish.handler_url)?;
+    }
+    let retries = wish.retries.to_string();
+    let sql = "UPDATE outbound SET handler_url = ?, retries = ?, ordered = ? WHERE id = ?";
+    let params = [
+        wish.handler_url.as_str().into(),
+        retries.as_str().into(),
+        flag(wish.ordered).into(),
+        found.id.into(),
+    ];
+    tx.execute(sql, &params)?;
+    if found.active != wish.active {
+        switch(tx, found.id, wish.active)?;
+    }
+    if found.ordered != wish.ordered {
+        // What waits already keeps to the new rule, too.
+        let sql = "UPDATE delivery SET ordered = ? WHERE state < 2 AND outbound_id = ?";
+        tx.execute(sql, &[i64::from(wish.ordered).into(), found.id.into()])?;
+    }
+    for (event, subscription) in found.events.iter().filter(|(event, _)| !wish.events.contains(event)) {
+        tracing::debug!(outbound = found.id, event, "unsubscribed");
+        tx.execute("DELETE FROM outbound_event WHERE id = ?", &[(*subscription).into()])?;
+    }
+    let known = |event: &String| found.events.iter().any(|(name, _)| name == event);
+    let added: Vec<String> = wish.events.into_iter().filter(|event| !known(event)).collect();
+    subscribe(tx, found.id, &added)
+}
+
+/// Pauses an outbound webhook, or lets it go on. What waits stays in the queue; what happens while it is
+/// paused is not raised for it.
+///
+/// # Errors
+/// Without an active licence, `ACCESS_DENIED`.
+pub(crate) fn set_active(tx: &mut Tx<'_>, core: &Core, id: i64, active: bool) -> Result<()> {
+    if active {
+        require_licence(core)?;
+    }
+    switch(tx, id, active)
+}
+
+fn switch(tx: &mut Tx<'_>, id: i64, active: bool) -> Result<()> {
+    let sql = "UPDATE outbound SET active = ?, disabled_because = NULL, failing_since = NULL, failing_times = 0, \
+               failing_last = NULL WHERE id = ?";
+    tx.execute(sql, &[flag(active).into(), id.into()])?;
+    Ok(())
+}
+
+/// Removes an outbound webhook. What waits for it is never sent; its log stays for as long as logs are kept.
+pub(crate) fn remove(tx: &mut Tx<'_>, id: i64) -> Result<()> {
+    tx.execute("DELETE FROM outbound_event WHERE outbound_id = ?", &[id.into()])?;
+    tx.execute("DELETE FROM outbound WHERE id = ?", &[id.into()])?;
+    Ok(())
+}
+
+/// Every outbound webhook, oldest first.
+pub(crate) fn all(tx: &mut Tx<'_>) -> Result<Vec<Outbound>> {
+    let mut events: HashMap<i64, Vec<(String, i64)>> = HashMap::new();
+    tx.query("SELECT outbound_id, event, id FROM outbound_event ORDER BY event", &[], |row| {
+        events.entry(row.int(0)?).or_default().push((row.text(1)?.to_owned(), row.int(2)?));
+        Ok(())
+    })?;
+    let mut found = Vec::new();
+    tx.query(&format!("{SELECT} ORDER BY o.id"), &[], |row| {
+        let mut outbound = outbound(row)?;
+        outbound.events = events.remove(&outbound.id).unwrap_or_default();
+        found.push(outbound);
+        Ok(())
+    })?;
+    Ok(found)
+}
+
+/// One outbound webhook.
+pub fn find(tx: &mut Tx<'_>, id: i64) -> Result<Option<Outbound>> {
+    find_by(tx, "o.id", id)
+}
+
+/// The outbound webhook of an integration.
+pub(crate) fn of(tx: &mut Tx<'_>, integration: i64) -> Result<Option<Outbound>> {
+    find_by(tx, "o.integration_id", integration)
+}
+
+fn find_by(tx: &mut Tx<'_>, column: &str, id: i64) -> Result<Option<Outbound>> {
+    let sql = format!("{SELECT} WHERE {column} = ?");
+    let Some(mut found) = tx.one(&sql, &[id.into()], outbound)? else { return Ok(None) };
+    found.events = events_of(tx, found.id)?;
+    Ok(Some(found))
+}
+
+/// One that the actor may see and change: one's own, or any for an administrator.
+///
+/// # Errors
+/// `ACCESS_DENIED`, `ERROR_NOT_FOUND`.
+pub fn reachable(tx: &mut Tx<'_>, id: i64, actor: Actor) -> Result<Outbound> {
+    let found = find(tx, id)?.ok_or_else(|| Fault::not_found("The outbound webhook does not exist."))?;
+    if found.user_id == actor.user_id || actor.is_admin {
+        Ok(found)
+    } else {
+        Err(fault::ACCESS_DENIED.into())
+    }
+}
+
+/// Its secrets, for its owner alone: `None` for anybody else and when they cannot be opened.
+pub fn reveal(tx: &mut Tx<'_>, keys: &Keys, id: i64, owner: i64) -> Result<Option<Secrets>> {
+    let sql = "SELECT token, signing FROM outbound WHERE id = ?";
+    let sealed = tx.one(sql, &[id.into()], |row| Ok((row.blob(0)?.to_vec(), row.blob(1)?.to_vec())))?;
+    Ok(sealed.and_then(|(token, signing)| Secrets::open(keys, owner, &token, &signing)))
+}
+
+/// Outbound webhooks need an active licence on a self-hosted portal and do not work in demo mode.
+pub(super) fn require_licence(core: &Core) -> Result<()> {
+    if core.settings().outbound_available() {
+        return Ok(());
+    }
+    let text = "Outbound webhooks need an active licence and are not available in demo mode. The licence is set in the portal's settings or with --licence.";
+    Err(Fault::new(403, "ACCESS_DENIED", text).into())
+}
+
+fn check_url(core: &Core, url: &str) -> Result<()> {
+    core.settings().guard.check(url).map(drop).map_err(|refusal: Refusal| {
+        let (code, _) = refusal.on_the_wire();
+        let fault = Fault::new(400, code, refusal.to_string()).with("argument", "handler_url");
+        match refusal {
+            // For a page that leads to where the network can be allowed.
+            Refusal::Address { network, .. } => fault.with("network", network.to_string()).into(),
+            _ => fault.into(),
+        }
+    })
+}
+
+/// The wished events, in capitals, sorted, each once.
+fn checked(core: &Core, wish: &Wish) -> Result<Vec<String>> {
+    let mut events: Vec<String> = wish.events.iter().map(|event| event.trim().to_ascii_uppercase()).collect();
+    events.retain(|event| !event.is_empty());
+    events.sort_unstable();
+    events.dedup();
+    if events.is_empty() {
+        return Err(Fault::argument("Choose at least one event.", "events").into());
+    }
+    match events.iter().find(|event| core.modules.event(event).is_none()) {
+        Some(unknown) => {
+            Err(Fault::new(400, "ERROR_EVENT_NOT_FOUND", format!("Event not found: {unknown}")).into())
+        }
+        None => Ok(events),
+    }
+}
+
+fn subscribe(tx: &mut Tx<'_>, id: i64, events: &[String]) -> Result<()> {
+    for event in events {
+        let sql = "INSERT INTO outbound_event (outbound_id, event) VALUES (?, ?)";
+        tx.execute(sql, &[id.into(), event.as_str().into()])?;
+    }
+    Ok(())
+}
+
+/// From now on the secrets of a user's outbound webhooks are not shown any more: the user's password was set with a
+/// link of `by`'s.
+pub fn hide(tx: &mut Tx<'_>, owner: i64, by: i64) -> Result<()> {
+    let sql = "UPDATE outbound SET hidden_by = ? \
+               WHERE integration_id IN (SELECT id FROM integration WHERE user_id = ?)";
+    tx.execute(sql, &[by.into(), owner.into()])?;
+    Ok(())
+}
+
+/// How many a user has; those that a `portreeve listen` made are the operator's.
+pub(crate) fn count(tx: &mut Tx<'_>, owner: i64) -> Result<i64> {
+    let sql = "SELECT COUNT(*) FROM outbound o JOIN integration i ON i.id = o.integration_id \
+               WHERE i.user_id = ? AND o.heard IS NULL";
+    Ok(tx.one(sql, &[owner.into()], |row| row.int(0))?.unwrap_or(0))
+}
+
+/// Gives it these secrets, sealed for `owner`. What is sent from now on carries them, what waited included.
+pub(crate) fn renew(tx: &mut Tx<'_>, keys: &Keys, id: i64, owner: i64, secrets: &Secrets) -> Result<()> {
+    let (token, signing) = secrets.seal(keys, owner);
+    let sql = "UPDATE outbound SET token = ?, signing = ?, hidden_by = NULL WHERE id = ?";
+    tx.execute(sql, &[token.as_slice().into(), signing.as_slice().into(), id.into()])?;
+    Ok(())
+}
+
+fn events_of(tx: &mut Tx<'_>, id: i64) -> Result<Vec<(String, i64)>> {
+    let mut events = Vec::new();
+    tx.query(
+        "SELECT event, id FROM outbound_event WHERE outbound_id = ? ORDER BY event",
+        &[id.into()],
+        |row| {
+            events.push((row.text(0)?.to_owned(), row.int(1)?));
+            Ok(())
+        },
+    )?;
+    Ok(events)
+}
+
+fn flag(yes: bool) -> &'static str {
+    if yes { "Y" } else { "N" }
+}
+
+fn outbound(row: &Row<'_>) -> std::result::Result<Outbound, store::Error> {
+    Ok(Outbound {
+        id: row.int(0)?,
+        integration_id: row.int(1)?,
+        user_id: row.int(2)?,
+        handler_url: row.text(3)?.to_owned(),
+        events: Vec::new(),
+        retries: Policy::parse(row.text(4)?).unwrap_or_default(),
+        ordered: row.text(5)? == "Y",
+        active: row.text(6)? == "Y",
+        disabled_because: row.opt_text(7)?.map(str::to_owned),
+        failing_since: row.opt_int(8)?,
+        listens: row.opt_int(9)?.is_some(),
+        hidden_by: row.opt_int(10)?,
+    })
+}

@@ -1,0 +1,22 @@
+//! Outbound webhooks (protocol 9): who listens to which event, and what is on its way to them.
+//!
+//! A change [raises](raise) an event in its own transaction: one [delivery](queue) for each webhook that
+//! listens. The courier, outside of this crate, leases deliveries, sends them and has them settled.
+
+pub mod handler;
+pub mod handover;
+pub mod hop;
+pub mod listen;
+pub mod log;
+pub mod manage;
+pub mod payload;
+pub mod policy;
+pub mod queue;
+pub mod raise;
+pub mod sign;
+pub mod trial;
+
+pub use handler::{Handler, Handlers, Secrets};
+pub use handover::Handover;
+pub use payload::Auth;
+pub use raise::{Raised, enqueue};

@@ -1,0 +1,242 @@
+//! The queue of deliveries: what is due is leased by a courier, sent outside of any transaction, and settled.
+//! A lease that runs out gives the delivery back, so what a dead courier held is sent by another.
+
+mod failing;
+mod put;
+mod settle;
+
+use store::{Dialect, Param, Row, Tx};
+use wire::Text;
+
+use crate::outbound::trial;
+use engine::error::Result;
+use engine::moment::Moment;
+
+pub use put::{Fresh, put, put_all};
+pub use settle::{Attempt, Settled, settle};
+
+/// First tries have room of their own: they never queue behind retries.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Lane {
+    /// Deliveries that were not tried yet
+    First,
+    /// Deliveries that failed before, and those that a person sends again
+    Retry,
+}
+
+impl Lane {
+    /// Both.
+    pub const ALL: [Lane; 2] = [Lane::First, Lane::Retry];
+
+    /// `first` or `retry`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Lane::First => "first",
+            Lane::Retry => "retry",
+        }
+    }
+
+    fn code(self) -> i64 {
+        match self {
+            Lane::First => 0,
+            Lane::Retry => 1,
+        }
+    }
+
+    fn of(code: i64) -> Self {
+        if code == 0 { Lane::First } else { Lane::Retry }
+    }
+}
+
+/// How many deliveries are wanted of a webhook's lane.
+#[derive(Clone, Copy, Debug)]
+pub struct Want {
+    /// The webhook.
+    pub outbound_id: i64,
+    /// First tries or retries.
+    pub lane: Lane,
+    /// At most so many.
+    pub count: usize,
+}
+
+impl Want {
+    fn row(&self, now: Moment) -> [Param<'static>; 4] {
+        let most = i64::try_from(self.count).unwrap_or(i64::MAX);
+        [self.outbound_id, self.lane.code(), now.0, most].map(Param::from)
+    }
+}
+
+/// The right to send a delivery.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Lease {
+    /// A random number of the holder's; to be made before the transaction, since that may run twice.
+    pub number: i64,
+    /// When it ends.
+    pub until: Moment,
+}
+
+/// A delivery that its holder alone may send until the lease ends.
+#[derive(Clone, Debug)]
+pub struct Leased {
+    /// Its number.
+    pub id: i64,
+    /// The webhook.
+    pub outbound_id: i64,
+    /// First try or retry.
+    pub lane: Lane,
+    /// The webhook's subscription to this event.
+    pub event_handler_id: i64,
+    /// The event's name.
+    pub event: Text,
+    /// Its data, encoded.
+    pub data: String,
+    /// When it was raised.
+    pub raised: Moment,
+    /// Tries before this one that count, since it was raised or a person sent it again: what the schedule goes by.
+    pub attempts: u32,
+    /// How many events lie before it in its chain.
+    pub hop: u8,
+    /// Whether a person tries the handler out with it.
+    pub is_test: bool,
+    /// The lease; its number comes back with the outcome.
+    pub lease: Lease,
+}
+
+/// Leases what is due, the longest due first, for every want; given by webhook, lane and number.
+pub fn claim(tx: &mut Tx<'_>, wants: &[Want], lease: Lease, now: Moment) -> Result<Vec<Leased>> {
+    let (mut claimed, dialect) = (Vec::new(), tx.dialect());
+    let sql = claim_sql(dialect);
+    for portion in dialect.portions(wants) {
+        let mut params = dialect.params(portion.iter().map(|want| want.row(now)));
+        params.extend([lease.until.0, lease.number].map(Param::from));
+        tx.query(&sql, &params, |row| {
+            claimed.push(leased(row, lease)?);
+            Ok(())
+        })?;
+    }
+    // The engines give changed rows in no order.
+    claimed.sort_unstable_by_key(|one| (one.outbound_id, one.lane, one.id));
+    Ok(claimed)
+}
+
+/// Of an ordered webhook nothing is leased while something earlier of the same object is still open.
+fn claim_sql(dialect: Dialect) -> String {
+    let (wants, [outbound_id, lane, now, most]) = match dialect {
+        Dialect::Sqlite => ("", ["?"; 4]),
+        Dialect::Postgres => (
+            "unnest(CAST(? AS BIGINT[]), CAST(? AS BIGINT[]), CAST(? AS BIGINT[]), CAST(? AS BIGINT[])) \
+             w (outbound_id, lane, now, most) CROSS JOIN LATERAL ",
+            ["w.outbound_id", "w.lane", "w.now", "w.most"],
+        ),
+    };
+    let skip_locked = dialect.for_update_skip_locked();
+    format!(
+        "WITH claimed AS (SELECT one.id FROM {wants}(\
+         SELECT d.id FROM delivery d WHERE d.state < 2 AND d.state = 0 AND d.outbound_id = {outbound_id} \
+         AND d.lane = {lane} AND d.due <= {now} AND (d.ordered = 0 OR NOT EXISTS (\
+         SELECT 1 FROM delivery e WHERE e.state < 2 AND e.ordered = 1 AND e.outbound_id = d.outbound_id \
+         AND e.object = d.object AND e.id < d.id)) \
+         ORDER BY d.due, d.id LIMIT {most}{skip_locked}) one) \
+         UPDATE delivery SET state = 1, due = ?, lease = ? WHERE id IN (SELECT id FROM claimed) \
+         RETURNING id, outbound_id, lane, event_handler_id, event, data, raised, attempts, hop, object"
+    )
+}
+
+fn leased(row: &Row<'_>, lease: Lease) -> std::result::Result<Leased, store::Error> {
+    Ok(Leased {
+        id: row.int(0)?,
+        outbound_id: row.int(1)?,
+        lane: Lane::of(row.int(2)?),
+        event_handler_id: row.int(3)?,
+        event: Text::new(row.text(4)?),
+        data: row.text(5)?.to_owned(),
+        raised: Moment(row.int(6)?),
+        attempts: u32::try_from(row.int(7)?).unwrap_or(u32::MAX),
+        hop: u8::try_from(row.int(8)?).unwrap_or(u8::MAX),
+        is_test: row.text(9)? == trial::OBJECT,
+        lease,
+    })
+}
+
+/// A webhook's lane in which something waits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Due {
+    /// The webhook.
+    pub outbound_id: i64,
+    /// First tries or retries.
+    pub lane: Lane,
+    /// When the first of it is, or was, due.
+    pub earliest: Moment,
+}
+
+/// Where something waits for the courier: every active webhook with a handler, of those who work here.
+pub fn due(tx: &mut Tx<'_>) -> Result<Vec<Due>> {
+    let sql = "SELECT w.id, w.lane, w.earliest FROM (\
+               SELECT o.id AS id, l.lane AS lane, (SELECT MIN(d.due) FROM delivery d WHERE d.state < 2 AND d.state = 0 \
+               AND d.outbound_id = o.id AND d.lane = l.lane) AS earliest \
+               FROM outbound o JOIN integration i ON i.id = o.integration_id JOIN portal_user u ON u.id = i.user_id \
+               CROSS JOIN (SELECT 0 AS lane UNION ALL SELECT 1 AS lane) l \
+               WHERE o.active = 'Y' AND u.active = 'Y' AND o.heard IS NULL) w WHERE w.earliest IS NOT NULL";
+    let mut found = Vec::new();
+    tx.query(sql, &[], |row| {
+        let earliest = Moment(row.int(2)?);
+        found.push(Due { outbound_id: row.int(0)?, lane: Lane::of(row.int(1)?), earliest });
+        Ok(())
+    })?;
+    Ok(found)
+}
+
+/// Takes back what couriers held that did not settle in time.
+pub fn release_expired(tx: &mut Tx<'_>, now: Moment) -> Result<u64> {
+    let sql = "UPDATE delivery SET state = 0, due = ? \
+               WHERE id IN (SELECT id FROM delivery WHERE state < 2 AND state = 1 AND due <= ?)";
+    Ok(tx.execute(sql, &[now.0.into(), now.0.into()])?)
+}
+
+/// Takes back everything that any courier holds, but not what listeners do. For a start on SQLite, where no
+/// other courier can be.
+pub fn release_all(tx: &mut Tx<'_>, now: Moment) -> Result<u64> {
+    let sql = "UPDATE delivery SET state = 0, due = ? WHERE state < 2 AND state = 1 \
+               AND outbound_id NOT IN (SELECT id FROM outbound WHERE heard IS NOT NULL)";
+    Ok(tx.execute(sql, &[now.0.into()])?)
+}
+
+/// Gives back what was leased and not sent.
+pub fn give_back(tx: &mut Tx<'_>, leased: &[Leased], now: Moment) -> Result<()> {
+    let sql = "UPDATE delivery SET state = 0, due = ? \
+               WHERE id = ? AND state < 2 AND state = 1 AND lease = ?";
+    for one in leased {
+        tx.execute(sql, &[now.0.into(), one.id.into(), one.lease.number.into()])?;
+    }
+    Ok(())
+}
+
+/// How much is under way in a lane.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Depth {
+    /// Deliveries that wait, due or not.
+    pub waiting: i64,
+    /// Deliveries that a courier holds.
+    pub leased: i64,
+    /// When the earliest of those that wait is, or was, due.
+    pub oldest: Option<Moment>,
+}
+
+/// How much is under way, first tries and retries, of webhooks that are active and whose owners work here. It counts the open deliveries,
+/// which takes a while when there are millions.
+pub fn depth(tx: &mut Tx<'_>) -> Result<[Depth; 2]> {
+    let mut depths = [Depth::default(); 2];
+    let sql = "SELECT d.lane, d.state, COUNT(*), MIN(d.due) FROM delivery d JOIN outbound o ON o.id = d.outbound_id \
+               JOIN integration i ON i.id = o.integration_id JOIN portal_user u ON u.id = i.user_id \
+               WHERE d.state < 2 AND o.active = 'Y' AND u.active = 'Y' GROUP BY d.lane, d.state";
+    tx.query(sql, &[], |row| {
+        let depth = &mut depths[usize::from(row.int(0)? != 0)];
+        if row.int(1)? == 0 {
+            (depth.waiting, depth.oldest) = (row.int(2)?, row.opt_int(3)?.map(Moment));
+        } else {
+            depth.leased = row.int(2)?;
+        }
+        Ok(())
+    })?;
+    Ok(depths)
+}

@@ -1,0 +1,98 @@
+//! Raising an event: one delivery for every webhook that listens, in the transaction of the change. They are put into the
+//! queue together at the call's end: a batch of fifty commands raises in one statement where the engine takes one.
+
+use std::sync::Arc;
+
+use engine::error::Result;
+use engine::event::Notice;
+use engine::moment::Moment;
+use engine::settings::Settings;
+use store::Tx;
+
+use super::handler::{Handlers, Listener};
+use super::handover::{Handover, Held};
+use super::payload;
+use super::queue::{self, Fresh, Lease};
+
+/// An event that came about by a chain of so many events before it is not sent: it goes in a circle
+/// (Bitrix24 gives chains as many links, protocol 9.3).
+pub const MOST_HOPS: u8 = 7;
+
+/// For whom a change raised something, for the courier to be told after the commit.
+#[derive(Debug, Default)]
+pub struct Raised {
+    /// Webhooks for which something waits in the queue.
+    pub waiting: Vec<i64>,
+    /// What the courier holds already.
+    pub held: Vec<Held>,
+}
+
+/// Puts what was raised into the queue, in its order, for those who listen and may know of it. What the courier has room
+/// for, says `handover`, is leased to it; whom nobody tells afterwards passes none.
+pub fn enqueue(
+    tx: &mut Tx<'_>,
+    settings: &Settings,
+    notices: &[Notice],
+    handover: Option<&Arc<Handover>>,
+    now: Moment,
+) -> Result<Raised> {
+    let mut raised = Raised::default();
+    let addressed: Vec<Addressed<'_>> =
+        notices.iter().filter_map(|notice| address(settings, notice)).collect();
+    let lease = |listener: &Listener| handover.and_then(|handover| handover.lease(listener, now));
+    let rows =
+        addressed.iter().flat_map(|addressed| addressed.rows(lease).map(move |fresh| (addressed, fresh)));
+    let (addressed, fresh): (Vec<&Addressed<'_>>, Vec<Fresh<'_>>) = rows.unzip();
+    let ids = queue::put_all(tx, &fresh, now)?;
+    for ((addressed, fresh), id) in addressed.into_iter().zip(fresh).zip(ids) {
+        match fresh.held(id, now).zip(handover) {
+            Some((leased, handover)) => raised.held.push(Held::new(leased, &addressed.notice.meta, handover)),
+            None => raised.waiting.push(fresh.outbound_id),
+        }
+    }
+    Ok(raised)
+}
+
+/// An event with those who are told of it.
+struct Addressed<'a> {
+    notice: &'a Notice,
+    /// The event's data, encoded.
+    data: String,
+    listeners: Vec<Listener>,
+}
+
+/// Finds those who listened when an event was raised and may know of it; `None` when it goes to nobody.
+fn address<'a>(settings: &Settings, notice: &'a Notice) -> Option<Addressed<'a>> {
+    let handlers = Handlers::of(&notice.meta);
+    let is_told = |listener: &&Listener| {
+        handlers.get(listener.outbound_id).is_some_and(|handler| (notice.may_know)(handler.recipient()))
+    };
+    let listeners: Vec<Listener> =
+        handlers.listeners(&notice.event).iter().filter(is_told).copied().collect();
+    if listeners.is_empty() || !settings.outbound_available() {
+        return None;
+    }
+    if notice.hop >= MOST_HOPS {
+        let (event, hop) = (&*notice.event, notice.hop);
+        tracing::warn!(event, hop, "an event that goes in a circle was not sent");
+        return None;
+    }
+    Some(Addressed { notice, data: payload::data(notice.happening.data.clone()), listeners })
+}
+
+impl Addressed<'_> {
+    /// A delivery for everyone who is told.
+    fn rows<'a>(&'a self, lease: impl Fn(&Listener) -> Option<Lease>) -> impl Iterator<Item = Fresh<'a>> {
+        let fresh = move |listener: &Listener| Fresh {
+            outbound_id: listener.outbound_id,
+            event_handler_id: listener.event_handler_id,
+            ordered: listener.ordered,
+            event: &self.notice.event,
+            object: &self.notice.happening.object,
+            data: &self.data,
+            hop: self.notice.hop,
+            lease: lease(listener),
+        };
+        self.listeners.iter().map(fresh)
+    }
+}

@@ -1,0 +1,47 @@
+//! Test events: the example of an event, sent to a handler now, once, and marked by a header. What becomes of one says
+//! nothing about the webhook: its failure switches nothing off.
+
+use store::Tx;
+use wire::{Fault, Value};
+
+use super::Handlers;
+use super::manage::{self, Actor};
+use super::payload;
+use super::queue::{self, Fresh};
+use engine::Core;
+use engine::error::Result;
+use engine::moment::Moment;
+
+/// What the log calls the object of a test event.
+pub const OBJECT: &str = "test";
+
+/// Puts the example of any event into the queue of one webhook, whether it listens to that event or not; gives
+/// the delivery's number. It is sent like any other, but by itself: no change is behind it.
+///
+/// # Errors
+/// `ERROR_EVENT_NOT_FOUND`; without a licence, `ACCESS_DENIED`; and those of [`manage::reachable`].
+pub fn send(tx: &mut Tx<'_>, core: &Core, id: i64, event: &str, actor: Actor, now: Moment) -> Result<i64> {
+    let outbound = manage::reachable(tx, id, actor)?;
+    manage::require_licence(core)?;
+    if outbound.active && Handlers::of(&core.current(tx)?.meta).get(id).is_none() {
+        let text =
+            "The owner is dismissed, so nothing is sent. Take over the webhook or reinstate the owner first.";
+        return Err(Fault::new(409, "ERROR_DISMISSED", text).into());
+    }
+    let event = event.trim().to_ascii_uppercase();
+    let declared = core.modules.event(&event);
+    let declared = declared.ok_or_else(|| Fault::new(400, "ERROR_EVENT_NOT_FOUND", "Event not found"))?;
+    let data = payload::data(Value::from(declared.data.clone()));
+    let listened = outbound.events.iter().find(|(name, _)| *name == event);
+    let fresh = Fresh {
+        outbound_id: id,
+        event_handler_id: listened.map_or(0, |(_, subscription)| *subscription),
+        ordered: false,
+        event: &event,
+        object: OBJECT,
+        data: &data,
+        hop: 0,
+        lease: None,
+    };
+    queue::put(tx, fresh, now)
+}
