@@ -8,7 +8,9 @@ use engine::call::Call;
 use engine::entity::{Kind, describe};
 use engine::error::Result;
 use engine::moment::Moment;
-use engine::noun::{Access, Answer, Described, Face, Faults, Hooks, ID, Noun, Refusal, Row, Seed, Stamp, field, noun};
+use engine::noun::{
+    Access, Answer, Described, Face, Faults, Hooks, ID, Noun, Refusal, Row, Seed, Stamp, field, noun,
+};
 use engine::texts::{Locale, Topic};
 
 const FAULTS: Faults = faults(200_800_000_000, "The VAT rate does not exist");

@@ -14,7 +14,7 @@ use engine::error::Result;
 use engine::method::{self, Method, optional, read, write};
 use engine::moment::Moment;
 use engine::noun::{Access, Draft, Face, Hooks, Noun, Row, Seed, Stamp, field, noun};
-use engine::texts::{Locale, Topic};
+use engine::texts::{Language, Locale, Topic};
 
 /// Currencies.
 pub static CURRENCY: Noun = Noun {
@@ -153,8 +153,8 @@ const RUSSIAN: &[First] = &[
     ("BYN", 1, 323_400, "Belarusian ruble", "# Br"),
 ];
 
-fn plant(tx: &mut Tx<'_>, language: Locale, now: Moment) -> Result<()> {
-    let currencies = match language {
+fn plant(tx: &mut Tx<'_>, locale: Locale, now: Moment) -> Result<()> {
+    let currencies = match locale.language {
         Language::English => ENGLISH,
         Language::Russian => RUSSIAN,
     };
@@ -172,8 +172,8 @@ fn plant(tx: &mut Tx<'_>, language: Locale, now: Moment) -> Result<()> {
         ];
         let id = tx.insert(sql, &params)?;
         localization::plant(tx, id, Language::English, name, format)?;
-        if language != Language::English {
-            localization::plant(tx, id, language, language.text(Topic::Names, name), format)?;
+        if locale.language != Language::English {
+            localization::plant(tx, id, locale.language, locale.text(Topic::Names, name), format)?;
         }
     }
     Ok(())

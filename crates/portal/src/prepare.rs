@@ -26,7 +26,7 @@ pub const MIGRATIONS: &[Migration] = &[
 pub fn prepare(
     tx: &mut Tx<'_>,
     modules: &'static Modules,
-    language: Language,
+    settings: &Settings,
     now: Moment,
 ) -> Result<Arc<Meta>> {
     let language = settings.under(&chosen::load(tx)?).language;

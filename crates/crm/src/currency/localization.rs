@@ -12,7 +12,7 @@ use engine::entity::{Field, Kind, describe};
 use engine::error::Result;
 use engine::method::{self, Method, optional, read, required, write};
 use engine::noun::{self, Noun, Row, field, noun};
-use engine::texts::Locale;
+use engine::texts::{Language, Locale};
 
 /// What currencies look like, a row for each language.
 pub(super) static LOOKS: Noun = Noun {

@@ -5,9 +5,7 @@ use wire::{Fault, Map};
 
 use super::draft::Draft;
 use super::multifield::Reachable;
-use super::{
-    CURRENCY, Entity, Naming, binding, codec, file, link, multifield, productrow, read, stage, userfield,
-};
+use super::{Entity, Naming, binding, codec, file, link, multifield, productrow, read, stage, userfield};
 use crate::access::{Act, Stand};
 use crate::call::Call;
 use crate::error::{Error, Result};
