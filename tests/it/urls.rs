@@ -2,6 +2,7 @@
 
 use it::{Hook, Portal};
 use serde_json::json;
+use store::Location;
 
 /// The paths of checklist D.1, and what else clients send: extras in the query, methods in any case.
 #[test]
@@ -224,6 +225,21 @@ fn the_time_block_is_complete() {
 fn health_is_for_everybody() {
     let server = Portal::new().start();
     assert_eq!(server.to_hook(&format!("{}/rest/1/none/", server.base())).get("/health").status, 200);
+}
+
+/// A load balancer takes a server out by its status, and a person reads why.
+#[test]
+fn health_says_that_the_database_is_gone() {
+    let Some(bed) = testkit::postgres() else { return };
+    let Location::Postgres(url) = &bed.location else { panic!("a database on the server") };
+    let server = Portal::new().with("--database", url).start();
+    drop(bed);
+    let reply = server.to_hook(&format!("{}/rest/1/none/", server.base())).get("/health");
+    assert_eq!((reply.status, reply.header("cache-control")), (503, "no-store"));
+    let body = reply.json();
+    assert_eq!(body["status"], "unavailable");
+    // Whether the connection is refused or tried anew until the time is over is the server's affair.
+    assert!(body["reason"].as_str().is_some_and(|reason| reason.starts_with("The database ")), "{body}");
 }
 
 fn leads(hook: &Hook) -> i64 {

@@ -149,6 +149,18 @@ impl Store {
         }
     }
 
+    /// Whether writes can be kept. Once the disk has refused what SQLite had committed, none is until the next start;
+    /// PostgreSQL sees to that itself.
+    ///
+    /// # Errors
+    /// How the disk failed.
+    pub fn check(&self) -> Result<(), Error> {
+        match &self.inner.engine {
+            Engine::Sqlite(engine) => engine.check(),
+            Engine::Postgres(_) => Ok(()),
+        }
+    }
+
     /// Whether the database is a server's, which other processes may use as well; otherwise it is a file.
     pub fn is_shared(&self) -> bool {
         matches!(self.inner.engine, Engine::Postgres(_))

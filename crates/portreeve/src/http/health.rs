@@ -8,6 +8,7 @@ use hyper::header::{CACHE_CONTROL, CONTENT_TYPE, HeaderValue};
 use hyper::{Response, StatusCode};
 use portal::Portal;
 use portal::meta::Meta;
+use serde_json::json;
 use store::Tx;
 use tokio::sync::Mutex;
 use tokio::time::{Instant, timeout};
@@ -19,44 +20,93 @@ const KEPT: Duration = Duration::from_secs(1);
 
 /// Whether the portal works.
 #[derive(Default)]
-pub struct Health(Mutex<Option<(Instant, bool)>>);
+pub struct Health(Mutex<Option<(Instant, State)>>);
+
+/// What a look at the store found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum State {
+    Well,
+    /// Reads go on.
+    WritesFail,
+    ReadsFail,
+    Silent,
+}
 
 impl Health {
-    /// 200 when the store answers a read in time, and 503 otherwise.
+    /// 200 when the store keeps writes and answers a read in time, and 503 with the reason otherwise.
     pub async fn answer(&self, portal: &Portal) -> Response<Full<Bytes>> {
-        let (status, body): (_, &'static [u8]) = match self.is_well(portal).await {
-            true => (StatusCode::OK, br#"{"status":"ok"}"#),
-            false => (StatusCode::SERVICE_UNAVAILABLE, br#"{"status":"unavailable"}"#),
+        self.state(portal).await.response()
+    }
+
+    /// Those who ask at once wait for one look.
+    async fn state(&self, portal: &Portal) -> State {
+        let mut found = self.0.lock().await;
+        if let Some((at, state)) = *found
+            && at.elapsed() < KEPT
+        {
+            return state;
+        }
+        let store = &portal.core().store;
+        let read = store.read(|tx: &mut Tx<'_>| Meta::current_version(tx));
+        let state = match (store.check(), timeout(PATIENCE, read).await) {
+            (_, Ok(Err(error))) => unwell(State::ReadsFail, &error.to_string()),
+            (_, Err(elapsed)) => unwell(State::Silent, &elapsed.to_string()),
+            (Err(error), Ok(Ok(_))) => unwell(State::WritesFail, &error.to_string()),
+            (Ok(()), Ok(Ok(_))) => State::Well,
         };
-        let mut response = Response::new(Full::new(Bytes::from_static(body)));
+        *found = Some((Instant::now(), state));
+        state
+    }
+}
+
+fn unwell(state: State, error: &str) -> State {
+    tracing::warn!(reason = state.reason(), error, "the portal is not well");
+    state
+}
+
+impl State {
+    /// Why the portal does not work; empty when it does. Anybody may ask, so it holds no detail.
+    fn reason(self) -> &'static str {
+        match self {
+            State::Well => "",
+            State::WritesFail => "The disk refused a write. Check the disk, then restart the server.",
+            State::ReadsFail => "The database cannot be read.",
+            State::Silent => "The database does not answer.",
+        }
+    }
+
+    fn response(self) -> Response<Full<Bytes>> {
+        let (status, body) = match self {
+            State::Well => (StatusCode::OK, json!({"status": "ok"})),
+            _ => (StatusCode::SERVICE_UNAVAILABLE, json!({"status": "unavailable", "reason": self.reason()})),
+        };
+        let mut response = Response::new(Full::new(body.to_string().into()));
         *response.status_mut() = status;
         let headers = response.headers_mut();
         headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json; charset=utf-8"));
         headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
         response
     }
+}
 
-    /// Those who ask at once wait for one look.
-    async fn is_well(&self, portal: &Portal) -> bool {
-        let mut found = self.0.lock().await;
-        if let Some((at, well)) = *found
-            && at.elapsed() < KEPT
-        {
-            return well;
+#[cfg(test)]
+mod tests {
+    use http_body_util::BodyExt;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn a_portal_that_cannot_write_says_so() {
+        let found = [State::WritesFail, State::ReadsFail, State::Silent, State::Well];
+        let mut told = Vec::new();
+        for state in found {
+            let response = state.response();
+            let status = response.status().as_u16();
+            let body = response.into_body().collect().await.map(http_body_util::Collected::to_bytes);
+            told.push((status, serde_json::from_slice::<serde_json::Value>(&body.unwrap_or_default()).ok()));
         }
-        let read = portal.core().store.read(|tx: &mut Tx<'_>| Meta::current_version(tx));
-        let well = match timeout(PATIENCE, read).await {
-            Ok(Ok(_)) => true,
-            Ok(Err(error)) => {
-                tracing::warn!(%error, "the portal is not well: its store cannot be read");
-                false
-            }
-            Err(_) => {
-                tracing::warn!("the portal is not well: its store does not answer in time");
-                false
-            }
-        };
-        *found = Some((Instant::now(), well));
-        well
+        let reason = "The disk refused a write. Check the disk, then restart the server.";
+        assert_eq!(told[0], (503, Some(json!({"status": "unavailable", "reason": reason}))));
+        assert_eq!(told.iter().map(|(status, _)| *status).collect::<Vec<_>>(), [503, 503, 503, 200]);
     }
 }

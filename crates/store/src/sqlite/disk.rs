@@ -8,6 +8,7 @@
 use std::fs::File;
 use std::io;
 use std::path::Path;
+use std::sync::{Arc, OnceLock};
 
 use crossbeam_channel::{Receiver, Sender, bounded, select_biased};
 use parking_lot::Mutex;
@@ -17,8 +18,12 @@ use crate::Error;
 /// Syncs the log.
 pub(super) type SyncLog = Box<dyn FnMut() -> io::Result<()> + Send>;
 
+/// How a sync failed, in words: the operating system may have forgotten since what it could not write. Empty until then.
+pub(super) type Failure = Arc<OnceLock<String>>;
+
 pub(super) struct Disk {
     log: Mutex<Log>,
+    failed: Failure,
     /// Holds something while nobody has a turn.
     free: Receiver<()>,
     release: Sender<()>,
@@ -28,8 +33,6 @@ struct Log {
     sync: SyncLog,
     /// Whether something was committed since it was last synced.
     behind: bool,
-    /// How a sync failed, in words: the operating system may have forgotten since what it could not write.
-    failed: Option<String>,
 }
 
 /// A turn at the disk, for as long as this is held. Everything that was committed before it is on the disk, unless that
@@ -63,9 +66,15 @@ impl Disk {
 
     pub(super) fn new(sync: SyncLog) -> Disk {
         let (release, free) = bounded(1);
-        let disk = Disk { log: Mutex::new(Log { sync, behind: false, failed: None }), free, release };
+        let log = Mutex::new(Log { sync, behind: false });
+        let disk = Disk { log, failed: Failure::default(), free, release };
         drop(Turn { disk: &disk });
         disk
+    }
+
+    /// How syncing failed, once it did.
+    pub(super) fn failure(&self) -> Failure {
+        Arc::clone(&self.failed)
     }
 
     /// Waits for a turn.
@@ -87,7 +96,7 @@ impl Disk {
 impl Turn<'_> {
     /// Whether what is committed can still be brought to the disk.
     pub(super) fn check(&self) -> Result<(), Error> {
-        self.disk.log.lock().failed.clone().map_or(Ok(()), |words| Err(Error::Database(words)))
+        kept(&self.disk.failed)
     }
 
     /// Notes that something was committed.
@@ -100,7 +109,8 @@ impl Turn<'_> {
     pub(super) fn sync(&self) -> Result<(), Error> {
         let log = &mut *self.disk.log.lock();
         if log.behind {
-            (log.sync)().map_err(|error| Error::Unknown(log.failed.insert(words(&error)).clone()))?;
+            let failed = |error| Error::Unknown(self.disk.failed.get_or_init(|| words(&error)).clone());
+            (log.sync)().map_err(failed)?;
             log.behind = false;
         }
         Ok(())
@@ -112,6 +122,11 @@ impl Drop for Turn<'_> {
         // There is room: one turn is taken, and this was it.
         let _ = self.disk.release.try_send(());
     }
+}
+
+/// Whether what is committed is kept.
+pub(super) fn kept(failure: &OnceLock<String>) -> Result<(), Error> {
+    failure.get().map_or(Ok(()), |words| Err(Error::Database(words.clone())))
 }
 
 fn words(error: &io::Error) -> String {

@@ -15,7 +15,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
 
 use connection::{Db, Role};
-use disk::Disk;
+use disk::{Disk, Failure};
 use reads::Reads;
 pub(crate) use verbs::error;
 
@@ -27,6 +27,7 @@ pub(crate) struct Sqlite {
     path: PathBuf,
     pub(crate) reads: Reads,
     pub(crate) writes: Lane,
+    failure: Failure,
 }
 
 impl Sqlite {
@@ -41,8 +42,14 @@ impl Sqlite {
         writer::migrate(&writer, |tx| migrate::run(tx, migrations))?;
         let reads = Reads::start(path, options, counters)?;
         let disk = Disk::of(path).map_err(|error| at(path, &error))?;
+        let failure = disk.failure();
         let writes = writer::start(writer, path, disk, options, counters)?;
-        Ok(Sqlite { path: path.to_owned(), reads, writes })
+        Ok(Sqlite { path: path.to_owned(), reads, writes, failure })
+    }
+
+    /// Whether the disk takes what is written.
+    pub(crate) fn check(&self) -> Result<(), Error> {
+        disk::kept(&self.failure)
     }
 
     /// Writes a consistent copy to a new file while the store works on.

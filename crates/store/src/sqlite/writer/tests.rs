@@ -12,7 +12,7 @@ use std::task::{Context, Waker};
 use crossbeam_channel::{Receiver, Sender, TryRecvError, bounded, unbounded};
 
 use super::super::connection::{Db, Role};
-use super::super::disk::Disk;
+use super::super::disk::{Disk, Failure, kept};
 use super::start;
 use crate::lane::Lane;
 use crate::work::{Answered, submit};
@@ -36,6 +36,7 @@ struct Bench {
     begun: Receiver<()>,
     /// Ends one.
     end: Sender<io::Result<()>>,
+    failure: Failure,
     _directory: tempfile::TempDir,
 }
 
@@ -50,8 +51,9 @@ impl Bench {
             begins.send(()).unwrap();
             ended.recv().unwrap()
         }));
+        let failure = disk.failure();
         let lane = start(db, &path, disk, &Options::default(), &Arc::default()).unwrap();
-        Bench { lane, begun, end, _directory: directory }
+        Bench { lane, begun, end, failure, _directory: directory }
     }
 
     /// Queues a job that adds a note, and waits until it runs. Its answer is how many notes there are.
@@ -182,8 +184,10 @@ fn what_is_answered_was_in_the_files_when_they_were_synced() {
 fn nothing_more_is_written_when_the_disk_has_failed() {
     let bench = Bench::new();
     let failed = bench.add(Answered::WhenOnDisk);
+    assert_eq!(kept(&bench.failure), Ok(()));
     bench.sync(Err(io::Error::other("the disk is gone")));
     assert!(matches!(failed.wait(), Err(Error::Unknown(text)) if text.contains("the disk is gone")));
+    assert!(matches!(kept(&bench.failure), Err(Error::Database(text)) if text.contains("the disk is gone")));
     let told = |answer| matches!(answer, Err(Error::Database(text)) if text.contains("the disk is gone"));
     assert!(told(bench.add(Answered::WhenOnDisk).wait()));
     assert!(told(bench.add(Answered::WhenSeen).wait()));
