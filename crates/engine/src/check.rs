@@ -39,9 +39,10 @@ fn check_one(style: Style, param: &Param, value: Option<&Value>) -> Result<(), F
         Kind::Filter | Kind::Order => style == Style::Legacy,
         _ => false,
     };
+    let may_be_empty = param.kind == Kind::List || (param.kind == Kind::Fields && style == Style::Legacy);
     let usual = match value.filter(|value| !value.is_empty()) {
-        // An empty list is a list: it replaces another one with nothing.
-        None if param.kind == Kind::List && value.is_some_and(Value::is_array) => return Ok(()),
+        // An empty list is a list: it replaces another one with nothing. So are fields in PHP: an update that sets nothing.
+        None if may_be_empty && value.is_some_and(Value::is_array) => return Ok(()),
         // Neither is an empty text an array, where one may be left out.
         None if array && value.is_some_and(|value| value.as_str().is_some()) => unfit(style, param),
         None if param.required => missing(style, param, value),

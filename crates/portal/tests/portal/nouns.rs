@@ -240,3 +240,33 @@ fn items_have_a_currency_of_the_portal() {
         assert_eq!(portal.refused("crm.deal.add", json!({"fields": {"CURRENCY_ID": "EUR"}})), refusal);
     }
 }
+
+#[test]
+fn legacy_updates_take_empty_fields_and_adds_miss_what_they_need() {
+    for portal in common::portals("crm") {
+        for (method, id) in
+            [("crm.measure", "1"), ("crm.currency", "EUR"), ("crm.vat", "1"), ("crm.productsection", "1")]
+        {
+            if method == "crm.productsection" {
+                portal.get("crm.productsection.add", json!({"fields": {"NAME": "Toys"}}));
+            }
+            let get = || portal.get(&format!("{method}.get"), json!({"id": id}));
+            let (before, update) = (get(), format!("{method}.update"));
+            for empty in [json!({}), json!([])] {
+                let changed = portal.get(&update, json!({"id": id, "fields": empty}));
+                assert!(
+                    changed == json!(true) || changed == json!(id.parse::<i64>().ok()),
+                    "{method} {changed}"
+                );
+            }
+            let after = get();
+            for stamp in ["TIMESTAMP_X", "DATE_UPDATE"] {
+                assert_eq!(before.get(stamp).is_some(), after.get(stamp).is_some());
+            }
+            let absent = portal.refused(&update, json!({"id": id}));
+            assert_eq!(absent.2, "Parameter 'fields' must be array.", "{method}");
+        }
+        let nameless = portal.refused("crm.productsection.add", json!({"fields": {}}));
+        assert_eq!(nameless.2, "The field NAME is required.");
+    }
+}
