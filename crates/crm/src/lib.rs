@@ -22,10 +22,12 @@ mod userfield;
 
 pub use plant::{names, plant};
 
-use engine::entity::{Entity, schema};
+use engine::entity::{Entity, count, schema};
+use engine::error::Result;
 use engine::event::Event;
 use engine::method::Method;
 use engine::modules::Module;
+use store::{Migration, Tx};
 
 /// The scope of all methods here.
 pub const SCOPE: &str = "crm";
@@ -41,12 +43,24 @@ pub static MODULE: Module = Module {
     methods,
     events,
     entities,
-    sync: |tx| schema::sync(tx, &entities()),
+    migrations: &[Migration {
+        version: 1,
+        name: "blocks",
+        sql: include_str!("../migrations/0001_blocks.sql"),
+    }],
+    sync,
     plant,
     seeds: &[currency::SEED],
     russian: include_str!("ru.toml"),
     ..Module::new("crm")
 };
+
+/// Brings the tables of items up to date.
+fn sync(tx: &mut Tx<'_>) -> Result<()> {
+    let entities = entities();
+    schema::sync(tx, &entities)?;
+    count::sync(tx, &entities)
+}
 
 /// All events of the CRM.
 fn events() -> Vec<Event> {

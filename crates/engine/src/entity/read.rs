@@ -9,7 +9,7 @@ use wire::params::Start;
 use wire::{Fault, Map, Text, Value};
 
 use super::filter::{Conditions, Unknown};
-use super::{Entity, Field, Naming, Place, binding, codec, file, multifield};
+use super::{Entity, Field, Naming, Place, binding, codec, count, file, multifield};
 use crate::access::{Act, Reach};
 use crate::call::Call;
 use crate::error::{Error, Result, answer_too_large};
@@ -45,13 +45,41 @@ pub fn list(call: &mut Call<'_, '_>, entity: &Entity, naming: Naming, query: &Qu
         Start::At(row) => offset(row, naming),
         Start::Uncounted => 0,
     };
-    let sql = statement(entity, naming, query, &condition)?;
+    let far = if filtered { None } else { far_page(call, entity, naming, query, offset)? };
+    let (place, skipped) = match &far {
+        Some(place) => (format!(" WHERE {}", place.condition), place.offset),
+        None => (condition.clone(), offset),
+    };
+    let sql = statement(entity, naming, query, &place)?;
     let counted = params.len();
-    params.push(Param::from(offset));
+    params.push(Param::from(skipped));
     let rows = fetch(call, entity, naming, &fields, &sql, &params)?;
     params.truncate(counted);
     page(call, entity, naming, filtered.then_some(&condition), &params, offset, rows.len() as i64)?;
     Ok(rows)
+}
+
+/// Where a far page of all items in the order of ids begins; `None` for any other page, which is reached from the first row.
+fn far_page(
+    call: &mut Call<'_, '_>,
+    entity: &Entity,
+    naming: Naming,
+    query: &Query,
+    offset: i64,
+) -> Result<Option<count::Place>> {
+    /// Rows that are gone through faster than blocks are summed up.
+    const NEAR: i64 = 2000;
+    let direction = match query.order.as_slice() {
+        [] => Direction::Asc,
+        [(name, direction), ..] if entity.named(name, naming).is_some_and(|field| field.code == "ID") => {
+            *direction
+        }
+        _ => return Ok(None),
+    };
+    if offset < NEAR {
+        return Ok(None);
+    }
+    call.owed.counts.place(call.tx, entity.type_id, offset, direction)
 }
 
 /// The statement that reads a page of a query under this condition; its last parameter is the first row.

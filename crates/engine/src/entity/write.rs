@@ -45,7 +45,7 @@ pub fn add(call: &mut Call<'_, '_>, entity: &Entity, naming: Naming, fields: &Ma
     }
     multifield::apply(call.tx, entity, id, &changes)?;
     link::store(call, entity, id, &links)?;
-    call.owed.counts.add(entity.type_id, 1);
+    call.owed.counts.add(entity.type_id, id, 1);
     happened(call, entity, "ADD", id, &[stand]);
     Ok(id)
 }
@@ -130,7 +130,7 @@ pub fn delete(call: &mut Call<'_, '_>, entity: &Entity, naming: Naming, id: i64)
     productrow::delete_all(call.tx, entity, id)?;
     file::delete_all(call.tx, entity, id)?;
     call.tx.execute(&format!("DELETE FROM {} WHERE id = ?", entity.table()), &[id.into()])?;
-    call.owed.counts.add(entity.type_id, -1);
+    call.owed.counts.add(entity.type_id, id, -1);
     happened(call, entity, "DELETE", id, &[current.stand]);
     Ok(true)
 }

@@ -25,6 +25,7 @@ mod links;
 mod migration;
 mod nouns;
 mod outbound;
+mod pages;
 mod people;
 mod productrows;
 mod roles;
