@@ -92,8 +92,11 @@ fn nothing_happens_by_mistake() {
 #[test]
 fn nothing_is_lost_without_a_word() {
     let Some(walk) = Walk::new(Portal::new()) else { return };
-    walk.script("together.mjs")
-        .says(&["OK two tabs do not overwrite each other", "OK a file holds every page"]);
+    walk.script("together.mjs").says(&[
+        "OK two tabs do not overwrite each other",
+        "OK two tabs ask at every form",
+        "OK a file holds every page",
+    ]);
 }
 
 #[test]

@@ -15,6 +15,7 @@ mod console_examples;
 mod console_integrations;
 mod console_people;
 mod console_secrets;
+mod console_together;
 mod door;
 mod durability;
 mod errors;

@@ -27,6 +27,7 @@ pub mod noun;
 pub mod pipeline;
 pub mod query;
 pub mod scopes;
+pub mod seen;
 pub mod settings;
 pub mod state;
 pub mod strict;

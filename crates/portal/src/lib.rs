@@ -14,9 +14,9 @@ mod run;
 
 pub use engine::{
     Core, Error, Moment, Result, Shared, access, audit, call, entity, error, event, files, guard, keys,
-    limits, meta, method, moment, noun, scopes, settings, state, texts,
+    limits, meta, method, moment, noun, scopes, seen, settings, state, texts,
 };
 pub use modules::{locale, modules};
 pub use people::{department, user};
-pub use portal::{Done, OwnRequest, Portal, Request};
+pub use portal::{Basis, Done, OwnRequest, Portal, Request};
 pub use webhooks::{hooks, integration, outbound, usage};

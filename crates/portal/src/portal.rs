@@ -64,6 +64,19 @@ pub struct OwnRequest {
     pub received: Moment,
     /// The language that the person reads.
     pub language: Language,
+    /// Only if that is still so.
+    pub basis: Option<Basis>,
+}
+
+/// What somebody saw before changing it.
+#[derive(Debug)]
+pub struct Basis {
+    /// The method that tells how it is now: an item, or a list of one.
+    pub method: &'static str,
+    /// Its parameters.
+    pub params: Map,
+    /// The values that were seen, of what is to be changed.
+    pub seen: Map,
 }
 
 /// How a call ended well.

@@ -11,7 +11,7 @@ use engine::limits::{Buckets, Operating, OperatingTimes};
 use engine::method::{Method, Reply};
 use engine::scopes::SCOPES;
 use engine::texts::Language;
-use engine::{Core, Error, Moment, Result, Shared};
+use engine::{Core, Error, Moment, Result, Shared, seen};
 use jiff::tz::TimeZone;
 use people::user;
 use store::{Pending, Store, Tx};
@@ -19,9 +19,9 @@ use webhooks::hooks::{self, Admitted, Door, Secret, Usage};
 use webhooks::outbound::{Handover, Raised, enqueue};
 use webhooks::usage::{Counts, Kind};
 use wire::params::Start;
-use wire::{Map, Text, fault};
+use wire::{Map, Text, Value, fault};
 
-use crate::portal::{Done, OwnRequest, Request};
+use crate::portal::{Basis, Done, OwnRequest, Request};
 use crate::system::batch;
 
 /// What runs calls.
@@ -199,10 +199,14 @@ impl Runner {
         let shared = self.core.current(tx)?;
         let caller = own_caller(user.id, user.is_admin, user.zone(&shared.settings.zone));
         let began = Instant::now();
-        let (address, params) = (Some(request.address), request.params.clone());
-        let (now, language) = (request.received, Some(request.language));
-        let ask = Ask { address, params, start, now, hop: 0, language };
-        let (reply, raised) = self.perform(tx, shared, &caller, method, ask)?;
+        let (address, now, language) = (Some(request.address), request.received, Some(request.language));
+        let ask = |params: &Map, start| Ask { address, params: params.clone(), start, now, hop: 0, language };
+        if let Some(Basis { method, params, seen }) = &request.basis {
+            let method = self.core.modules.find(method).ok_or(fault::METHOD_NOT_FOUND)?;
+            let (reply, _) = self.perform(tx, shared.clone(), &caller, method, ask(params, None))?;
+            check_basis(tx, seen, reply.result, user.id)?;
+        }
+        let (reply, raised) = self.perform(tx, shared, &caller, method, ask(&request.params, start))?;
         let operating = Operating::unused(request.received);
         Ok(Done {
             user_id: caller.user_id,
@@ -266,6 +270,18 @@ impl Runner {
         let ask = Ask { address: None, params, start: None, now, hop: 0, language: None };
         Ok(self.perform(tx, shared, &caller, method, ask)?.0)
     }
+}
+
+/// Refuses what would overwrite a change that somebody made since.
+fn check_basis(tx: &mut Tx<'_>, seen: &Map, now: Value, asker: i64) -> Result<()> {
+    let now = match now {
+        Value::List(list) => list.into_iter().next().unwrap_or_default(),
+        other => other,
+    };
+    let now = now.into_map().unwrap_or_default();
+    let Some(name) = seen::differing(seen, &now) else { return Ok(()) };
+    let by = now.get("MODIFY_BY_ID").and_then(Value::as_int);
+    Err(seen::changed(tx, by, asker)?.with("argument", name).into())
 }
 
 /// Somebody who calls without a webhook, in every scope.

@@ -31,10 +31,10 @@ async function twoTabs(visitor) {
 
   await second.name.fill('Mine')
   await second.save.click()
-  await second.panel.getByText(/changed in another tab/).waitFor()
+  await second.panel.getByText(/changed this elsewhere/).waitFor()
   assert.deepEqual((await saved(id)).inbound.scopes, ['crm'], 'the permission that was taken away stays away')
   await second.panel.getByRole('button', { name: 'Load the saved one' }).click()
-  await second.panel.getByText(/changed in another tab/).waitFor({ state: 'detached' })
+  await second.panel.getByText(/changed this elsewhere/).waitFor({ state: 'detached' })
   assert.equal(await second.name.inputValue(), 'Ours')
 
   await third.name.fill('Mine after all')
@@ -44,6 +44,55 @@ async function twoTabs(visitor) {
   assert.equal((await saved(id)).title, 'Mine after all')
   for (const { page } of [first, second, third]) await page.close()
   console.log('OK two tabs do not overwrite each other')
+}
+
+/** What else is edited in the console: where it stands, what opens it, and the field that two tabs change. */
+async function forms(visitor) {
+  await visitor.api('POST', '/api/roles', { name: 'Sales' })
+  return [
+    { path: '/company/personal/user/1/', field: page => page.getByLabel('Position', { exact: true }) },
+    { path: '/crm/lead/details/1/', field: page => page.getByLabel('Source information', { exact: true }) },
+    { path: '/portal/', field: page => page.getByLabel('Days of deliveries', { exact: true }), values: ['31', '32', '33', '34'] },
+    { path: '/company/structure/', open: page => page.getByRole('treeitem').first().click(), field: page => page.getByLabel('Name', { exact: true }) },
+    { path: '/company/roles/', open: page => page.locator('main li').last().getByRole('button').click(), field: page => page.getByLabel('Name', { exact: true }) }
+  ]
+}
+
+/** Two tabs at one form: the second save asks which is to be. */
+async function everyForm(visitor) {
+  for (const { path, open = () => {}, field, values = ['Ours', 'Mine', 'Theirs', 'Mine after all'] } of await forms(visitor)) {
+    const tab = async () => {
+      const page = await visitor.window()
+      await page.goto(`${env.BASE}${path}`)
+      await visitor.settled(page)
+      await open(page)
+      await field(page).waitFor()
+      return page
+    }
+    const save = page => page.getByRole('button', { name: 'Save', exact: true }).click()
+    const told = page => page.getByRole('alert').filter({ hasText: 'after you opened', has: page.getByRole('button') })
+    const change = async (page, value) => {
+      await field(page).fill(value)
+      await save(page)
+    }
+    const [first, second] = [await tab(), await tab()]
+    await change(first, values[0])
+    await first.getByText(/saved/i).first().waitFor()
+    await change(second, values[1])
+    await told(second).getByRole('button', { name: 'Load the saved one' }).click()
+    await told(second).waitFor({ state: 'detached' })
+    assert.equal(await field(second).inputValue(), values[0], path)
+
+    await change(second, values[2])
+    await second.getByText(/saved/i).first().waitFor()
+    await change(first, values[3])
+    await told(first).getByRole('button', { name: 'Save mine over it' }).click()
+    await told(first).waitFor({ state: 'detached' })
+    const third = await tab()
+    assert.equal(await field(third).inputValue(), values[3], path)
+    for (const page of [first, second, third]) await page.close()
+  }
+  console.log('OK two tabs ask at every form')
 }
 
 async function wholeFile(visitor) {
@@ -64,6 +113,7 @@ await withBrowser(async browser => {
   const visitor = await Visitor.open(browser, { acceptDownloads: true })
   await visitor.signIn(ADMIN.email, ADMIN.password)
   await twoTabs(visitor)
+  await everyForm(visitor)
   await wholeFile(visitor)
   await visitor.leave()
 })

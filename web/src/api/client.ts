@@ -126,6 +126,16 @@ export const api = {
 /** What a REST method answered. */
 export interface CallAnswer<T> { result: T, total?: number, next?: number }
 
+/**
+ * Changes fields of a record or department, with its events. `seen` is what was read of it before: if somebody changed one of
+ * these fields since, nothing is changed and the error is `ERROR_CHANGED`.
+ */
+export function changeRecord(kind: string, id: number, fields: Record<string, unknown>, seen?: object): Promise<void> {
+  const known = seen as Record<string, unknown> | undefined
+  const basis = known && Object.fromEntries(Object.keys(fields).map(name => [name, known[name] ?? null]))
+  return api.patch<void>(`/api/records/${kind}/${id}`, { fields, seen: basis })
+}
+
 /** Runs a REST method with the rights of the signed-in user: `call('crm.lead.list', {start: 0})`. */
 export const call = <T>(method: string, params: Record<string, unknown> = {}) =>
   api.post<CallAnswer<T>>(`/api/call/${method}`, params)

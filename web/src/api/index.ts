@@ -1,4 +1,4 @@
-export { api, call, offline, retryNow, send, withQuery } from './client'
+export { api, call, changeRecord, offline, retryNow, send, withQuery } from './client'
 export type { CallAnswer, Query } from './client'
 export { ApiError, asApiError, fieldError } from './error'
 export { changed, onceInLanguage, useAction, useLoad } from './load'

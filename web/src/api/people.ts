@@ -15,7 +15,8 @@ export interface Person {
   hooks: number | null
 }
 
-export interface PersonWithIntegrations extends Person { integrations: { id: number, title: string }[] }
+/** `version` tells what was seen from what was saved since. */
+export interface PersonWithIntegrations extends Person { version: string, integrations: { id: number, title: string }[] }
 
 export interface PersonDraft {
   email: string
@@ -31,7 +32,7 @@ export const listUsers = (query: { search?: string, active?: string, page?: stri
 export const getUser = (id: number, signal?: AbortSignal) => api.get<PersonWithIntegrations>(`/api/users/${id}`, {}, signal)
 export const inviteUser = (draft: PersonDraft) => api.post<{ id: number, link: string }>('/api/users', draft)
 export const linkUser = (id: number) => api.post<{ link: string }>(`/api/users/${id}/link`)
-export const changeUser = (id: number, changes: Partial<PersonDraft> & { active?: boolean, password?: string }) => api.patch<PersonWithIntegrations>(`/api/users/${id}`, changes)
+export const changeUser = (id: number, changes: Partial<PersonDraft> & { active?: boolean, password?: string, version?: string }) => api.patch<PersonWithIntegrations>(`/api/users/${id}`, changes)
 
 export interface SignIn { id: number, created: string, seen: string, address: string | null, agent: string | null, current: boolean }
 
@@ -42,9 +43,9 @@ export const changePassword = (current: string, next: string) => api.post<void>(
 
 /** Entity, act, level. */
 export type Permissions = Record<string, Record<string, string>>
-export interface Role { id: number, name: string, members: string[], permissions: Permissions }
+export interface Role { id: number, name: string, members: string[], permissions: Permissions, version: string }
 export interface Roles { roles: Role[], acts: string[], levels: { code: string, title: string }[], entities: string[] }
-export type RoleDraft = Omit<Role, 'id'>
+export type RoleDraft = Omit<Role, 'id' | 'version'> & { version?: string }
 
 export const listRoles = (signal?: AbortSignal) => api.get<Roles>('/api/roles', {}, signal)
 export const saveRole = (id: number | undefined, role: RoleDraft) => id === undefined ? api.post<Role>('/api/roles', role) : api.put<Role>(`/api/roles/${id}`, role)

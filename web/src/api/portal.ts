@@ -13,9 +13,12 @@ export interface Setting {
   about: string
 }
 
-export const getSettings = (signal?: AbortSignal) => api.get<{ settings: Setting[] }>('/api/settings', {}, signal)
-/** `null` goes back to the default. */
-export const putSettings = (changes: Record<string, SettingValue>) => api.put<{ settings: Setting[] }>('/api/settings', changes)
+/** `version` tells what was seen from what was saved since. */
+export interface Settings { settings: Setting[], version: string }
+
+export const getSettings = (signal?: AbortSignal) => api.get<Settings>('/api/settings', {}, signal)
+/** `null` goes back to the default. With a version, only if nothing was saved since. */
+export const putSettings = (changes: Record<string, SettingValue>, version?: string) => api.put<Settings>('/api/settings', { ...changes, version })
 
 /** The database as a file, with the name that the server gave it. */
 export async function downloadBackup(): Promise<{ name: string, file: Blob }> {

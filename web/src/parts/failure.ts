@@ -1,6 +1,9 @@
 import type { ApiError } from '@/api'
 import { t } from '@/i18n'
 
+/** Whether somebody saved since the form was opened. */
+export const isStale = (error: ApiError | undefined): boolean => error?.code === 'ERROR_CHANGED'
+
 /** What went wrong, as a sentence for a person. */
 export function sentence(error: ApiError): string {
   if (error.code === 'ERROR_NO_CONNECTION') return t('common.noConnection')

@@ -12,6 +12,7 @@ use crate::error::Result;
 use crate::meta::Meta;
 use crate::modules::Modules;
 use crate::moment::Moment;
+use crate::seen;
 
 /// The longest name, in characters.
 const LONGEST: usize = 255;
@@ -124,6 +125,16 @@ pub fn save(
     Meta::outdate(tx)?;
     audit::note(tx, by, action, object(role), name, now)?;
     Ok(role)
+}
+
+/// Nobody changed a role since somebody saw that version.
+///
+/// # Errors
+/// `ERROR_NOT_FOUND`; 409 `ERROR_CHANGED`, see [`seen::check`].
+pub fn check_version(tx: &mut Tx<'_>, id: i64, version: &str, asker: i64) -> Result<()> {
+    let role = list(tx)?.into_iter().find(|role| role.id == id);
+    let role = role.ok_or_else(|| Fault::not_found("The role does not exist."))?;
+    seen::check(tx, version, &role, &object(id), asker)
 }
 
 /// Deletes a role; nobody has it any more. Noted in the audit log.

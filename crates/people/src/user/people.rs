@@ -2,6 +2,7 @@
 //! dismiss and take back. Everything here is noted in the audit log.
 
 use std::collections::HashMap;
+use std::fmt::Debug;
 
 use store::{Dialect, Param, Tx};
 use wire::Fault;
@@ -14,6 +15,7 @@ use engine::error::Result;
 use engine::keys::Keys;
 use engine::meta::Meta;
 use engine::moment::Moment;
+use engine::seen;
 
 /// The longest names and positions, in characters.
 const LONGEST: usize = 255;
@@ -31,6 +33,14 @@ pub struct Person {
     pub last_login: Option<i64>,
     /// How many integrations are the user's.
     pub integrations: i64,
+}
+
+impl Person {
+    /// What a form decides, for [`seen`]: whether somebody works here has a button of its own.
+    pub fn decided(&self) -> impl Debug {
+        let User { email, name, last_name, is_admin, .. } = self.user.clone();
+        (email, name, last_name, is_admin, self.position.clone(), self.departments.clone())
+    }
 }
 
 /// Which people are wanted.
@@ -177,6 +187,15 @@ pub fn link(tx: &mut Tx<'_>, keys: &Keys, by: &By, id: i64, code: &str, now: Mom
     }
     welcome::invite(tx, keys, by, id, code, now)?;
     audit::note(tx, by, Action::UserLinked, object(id), user.email, now)
+}
+
+/// Nobody changed what a form decides of a user since somebody saw that version.
+///
+/// # Errors
+/// `ERROR_NOT_FOUND`; 409 `ERROR_CHANGED`, see [`seen::check`].
+pub fn check_version(tx: &mut Tx<'_>, id: i64, version: &str, asker: i64) -> Result<()> {
+    let person = find(tx, id)?.ok_or_else(|| Fault::not_found("The user does not exist."))?;
+    seen::check(tx, version, &person.decided(), &object(id), asker)
 }
 
 /// Changes a user.

@@ -122,7 +122,15 @@ fn gather(described: &Json, titles: &mut BTreeSet<String>) {
 fn own(portal: &Hook, method: &str, params: &Json, language: Language) -> Json {
     let params = portal::method::params(params);
     let (received, address) = (Moment(common::NOW * 1_000_000), IpAddr::V4(Ipv4Addr::LOCALHOST));
-    let request = OwnRequest { user_id: 1, method: method.to_owned(), params, address, received, language };
+    let request = OwnRequest {
+        user_id: 1,
+        method: method.to_owned(),
+        params,
+        address,
+        received,
+        language,
+        basis: None,
+    };
     common::to_json(&portal.portal.call_as(request).wait().unwrap().reply.result)
 }
 

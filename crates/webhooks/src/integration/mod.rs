@@ -9,6 +9,8 @@ mod rules;
 mod save;
 pub mod scenario;
 
+use std::fmt::Debug;
+
 use serde::{Deserialize, Serialize};
 use store::Tx;
 
@@ -18,7 +20,6 @@ use crate::outbound::manage::{Actor, Outbound, Wish as OutboundWish};
 use engine::Core;
 use engine::audit::By;
 use engine::error::Result;
-use engine::keys;
 use engine::moment::Moment;
 
 pub use find::{all, find, of_outbound, reachable};
@@ -148,10 +149,9 @@ impl Integration {
         }
     }
 
-    /// What tells the state that a person saw in an editor from one that was saved since: by anybody, in any tab.
-    pub fn version(&self) -> String {
-        let decided = format!("{} {:?}", self.user_id, self.wish());
-        keys::hex(&keys::digest(decided.as_bytes())[..8])
+    /// What its editor decides, for [`seen`](crate::seen).
+    pub fn decided(&self) -> impl Debug {
+        (self.user_id, self.wish())
     }
 
     /// With whose link the owner's password was set after a secret of it was made, which is therefore not shown.

@@ -11,6 +11,7 @@ use crate::outbound::manage::{self as outbound, Actor};
 use engine::audit::{self, Action};
 use engine::error::Result;
 use engine::meta::Meta;
+use engine::seen;
 
 /// How an integration is saved.
 #[derive(Clone, Copy, Debug, Default)]
@@ -65,12 +66,9 @@ pub fn make(tx: &mut Tx<'_>, deed: Deed<'_>, wish: &Wish, fresh: &Fresh) -> Resu
 ///
 /// # Errors
 /// 409 `ERROR_CHANGED` when something was.
-pub fn check_version(tx: &mut Tx<'_>, actor: Actor, id: i64, seen: &str) -> Result<()> {
-    if reachable(tx, id, actor)?.version() == seen {
-        return Ok(());
-    }
-    let text = "The integration was changed in another tab or by somebody else since you opened it.";
-    Err(Fault::new(409, "ERROR_CHANGED", text).into())
+pub fn check_version(tx: &mut Tx<'_>, actor: Actor, id: i64, version: &str) -> Result<()> {
+    let found = reachable(tx, id, actor)?;
+    seen::check(tx, version, &found.decided(), &Integration::object(id), actor.user_id)
 }
 
 /// Changes an integration. An administrator who changes another's takes it over: the inbound part acts as the

@@ -1,9 +1,10 @@
 // Departments, through the REST methods: what is seen here is what a webhook sees.
 import { call } from '@/api'
 
-export interface Department { id: number, name: string, parent: number | undefined, sort: number, head: number | undefined }
+/** `row` is what `department.get` gave. */
+export interface Department { id: number, name: string, parent: number | undefined, sort: number, head: number | undefined, row: Row }
 
-interface Row { ID: string | number, NAME: string, PARENT?: string | number, SORT?: string | number, UF_HEAD?: string | number }
+export interface Row { ID: string | number, NAME: string, PARENT?: string | number, SORT?: string | number, UF_HEAD?: string | number }
 
 /** All of them, page by page. */
 export async function listDepartments(): Promise<Department[]> {
@@ -14,7 +15,7 @@ export async function listDepartments(): Promise<Department[]> {
     start = page.next
   }
   const id = (value: string | number | undefined) => Number(value) || undefined
-  return rows.map(row => ({ id: Number(row.ID), name: row.NAME, parent: id(row.PARENT), sort: Number(row.SORT ?? 500), head: id(row.UF_HEAD) }))
+  return rows.map(row => ({ id: Number(row.ID), name: row.NAME, parent: id(row.PARENT), sort: Number(row.SORT ?? 500), head: id(row.UF_HEAD), row }))
 }
 
 export interface Node extends Department { depth: number, position: number, siblings: number, children: number[] }

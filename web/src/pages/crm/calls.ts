@@ -1,5 +1,5 @@
 // What the CRM pages ask of REST, with the rights of whoever is signed in.
-import { call } from '@/api'
+import { call, changeRecord } from '@/api'
 import { type Descriptor, type Entity, type Field, fieldsOf } from './fields'
 import type { Changes, Record_ } from './form'
 import { type Names, type Status, put, unknown } from './names'
@@ -34,7 +34,8 @@ export async function get(entity: Entity, id: number): Promise<Record_> {
 
 export const add = async (entity: Entity, said: Changes) => (await call<number>(`crm.${entity}.add`, { fields: said })).result
 
-export const update = (entity: Entity, id: number, said: Changes) => call<boolean>(`crm.${entity}.update`, { id, fields: said })
+/** With what was read before, only if nobody changed the same fields since. */
+export const update = (entity: Entity, id: number, said: Changes, before?: Record_) => changeRecord(entity, id, said, before)
 
 export const remove = (entity: Entity, id: number) => call<boolean>(`crm.${entity}.delete`, { id })
 

@@ -95,6 +95,13 @@ function contactChanges(before: Contact[], after: Contact[]): Record<string, str
   return said
 }
 
+/** A record as it is told from a later one: of files the number alone, since links to them end. */
+export function withoutLinks(fields: Field[], record: Record_): Record_ {
+  const number = (file: unknown): unknown => (file !== null && typeof file === 'object' && 'id' in file ? { id: file.id } : file)
+  const files = fields.filter(field => field.widget === 'file').map(({ code }) => [code, Array.isArray(record[code]) ? (record[code] as unknown[]).map(number) : number(record[code])])
+  return { ...record, ...Object.fromEntries(files) }
+}
+
 /** Whether a value of the wire holds anything. */
 export function isFilled(given: unknown): boolean {
   return Array.isArray(given) ? given.length > 0 : text(given) !== ''

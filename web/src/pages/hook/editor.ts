@@ -97,7 +97,6 @@ export function makeEditor(kind: Kind) {
       : await server.update(one.id, { ...wish, renew_secret: draft.renew, renew_token: draft.renewToken, take_over: takeOver, version: anyway ? undefined : one.version }))
     changed('integrations')
   })
-  const isStale = computed(() => saving.error.value?.code === 'ERROR_CHANGED')
   /** Drops what is typed for what was saved elsewhere. */
   const reloading = useAction(async () => {
     take(await server.integration(saved.value!.id))
@@ -130,7 +129,7 @@ export function makeEditor(kind: Kind) {
   })
 
   return {
-    kind, brokenJson, saved, scenario, catalogue, draft, before, ready, failed, generation, isNew, isForeign, dirty, open, saving, isStale, reloading, secrets, switching, used
+    kind, brokenJson, saved, scenario, catalogue, draft, before, ready, failed, generation, isNew, isForeign, dirty, open, saving, reloading, secrets, switching, used
   }
 }
 

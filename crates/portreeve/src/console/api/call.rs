@@ -24,7 +24,7 @@ pub async fn call(
     let params = Value::from(params).into_map().unwrap_or_default();
     let (Caller(actor, way), received) = (who, clock::now());
     let (user_id, address, language) = (actor.user_id, way.address, way.language);
-    let request = OwnRequest { user_id, method, params, address, received, language };
+    let request = OwnRequest { user_id, method, params, address, received, language, basis: None };
     let done = console.portal.call_as(request).await?;
     console.courier.carry(done.raised);
     let mut answer = Map::with_capacity(3);

@@ -15,6 +15,7 @@ mod deliveries;
 mod examples;
 mod integrations;
 mod people;
+mod records;
 mod refusal;
 mod roles;
 mod scenarios;
@@ -28,7 +29,7 @@ use axum::Router;
 use axum::http::header::CONTENT_TYPE;
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
-use axum::routing::{any, delete, get, post, put};
+use axum::routing::{any, delete, get, patch, post, put};
 use serde_json::Value;
 
 use super::Console;
@@ -60,6 +61,7 @@ pub fn router() -> Router<Console> {
         .route("/api/audit", get(audit::list))
         .route(BACKUP, post(backup::make))
         .route("/api/call/{method}", post(call::call))
+        .route("/api/records/{kind}/{id}", patch(records::change))
         .route("/api/catalogue", get(catalogue::show))
         .route("/api/scenarios", get(scenarios::list))
         .route("/api/integrations", get(integrations::list).post(integrations::create))

@@ -7,6 +7,7 @@ use axum::http::StatusCode;
 use axum::http::header::LOCATION;
 use axum::response::{IntoResponse, Response};
 use jiff::tz::TimeZone;
+use portal::seen::Mark;
 use portal::user::people::{self, Change, Person, Search};
 use portal::user::{self, NewUser, welcome};
 use portal::{Core, moment};
@@ -56,6 +57,8 @@ pub struct Changed {
     departments: Option<Vec<i64>>,
     is_admin: Option<bool>,
     active: Option<bool>,
+    /// The version that was seen; without it, whatever was saved since is overwritten.
+    version: Option<String>,
     /// One's own password, which the own e-mail is not changed without.
     password: Option<String>,
 }
@@ -89,7 +92,7 @@ pub async fn list(State(console): State<Console>, who: Caller, query: Query) -> 
     Ok(ok(&json!({"users": users, "total": total})))
 }
 
-/// One with `integrations`, as far as the caller may see them.
+/// One with its `version`, and with `integrations` as far as the caller may see them.
 pub async fn one(State(console): State<Console>, who: Caller, Id(id): Id) -> Result<Response, Refusal> {
     Ok(ok(&read(&console, who, id).await?))
 }
@@ -155,7 +158,13 @@ pub async fn change(
         is_admin: changed.is_admin,
         active: changed.active,
     };
-    let job = move |tx: &mut Tx<'_>| people::change(tx, &who.by(), id, &change, now);
+    let version = changed.version;
+    let job = move |tx: &mut Tx<'_>| {
+        if let Some(version) = &version {
+            people::check_version(tx, id, version, who.0.user_id)?;
+        }
+        people::change(tx, &who.by(), id, &change, now)
+    };
     console.portal.core().store.write(job).await?;
     tracing::info!(user = id, by = who.0.user_id, "a user was changed");
     Ok(ok(&read(&console, who, id).await?))
@@ -178,10 +187,12 @@ async fn read(console: &Console, who: Caller, id: i64) -> Result<Value, Refusal>
         let unknown = || Fault::not_found("The user does not exist.");
         let person = people::find(tx, id)?.ok_or_else(unknown)?;
         let shown = if owner.is_none_or(|own| own == id) { INTEGRATIONS } else { 0 };
-        Ok::<_, portal::Error>((person, people::integrations(tx, id, shown)?))
+        let version = Mark::now(tx)?.version(&person.decided());
+        Ok::<_, portal::Error>((person, version, people::integrations(tx, id, shown)?))
     };
-    let (person, titles) = console.portal.core().store.read(job).await?;
+    let (person, version, titles) = console.portal.core().store.read(job).await?;
     let mut shape = shape(&person, &who, &console.portal.core().zone());
+    shape["version"] = version.into();
     shape["integrations"] = titles.iter().map(|(id, title)| json!({"id": id, "title": title})).collect();
     Ok(shape)
 }

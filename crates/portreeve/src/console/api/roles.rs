@@ -8,6 +8,7 @@ use axum::http::header::LOCATION;
 use axum::response::{IntoResponse, Response};
 use portal::access::roles::{self, Role, Wish};
 use portal::access::{Act, Level};
+use portal::seen::Mark;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 use store::Tx;
@@ -28,6 +29,9 @@ pub struct Wanted {
     members: Vec<String>,
     #[serde(default)]
     permissions: BTreeMap<String, BTreeMap<String, String>>,
+    /// The version that was seen; without it, whatever was saved since is overwritten.
+    #[serde(default)]
+    version: Option<String>,
 }
 
 impl Wanted {
@@ -53,10 +57,11 @@ fn level(code: &str) -> Result<Level, Fault> {
 /// `{"roles": [..]}` with the acts, levels and entities that there are.
 pub async fn list(State(console): State<Console>, who: Caller) -> Result<Response, Refusal> {
     who.administers()?;
-    let found = console.portal.core().store.read(roles::list).await?;
+    let job = |tx: &mut Tx<'_>| Ok::<_, portal::Error>((roles::list(tx)?, Mark::now(tx)?));
+    let (found, mark) = console.portal.core().store.read(job).await?;
     let levels = Level::ALL.map(|level| json!({"code": level.code(), "title": level.title()}));
     Ok(ok(&json!({
-        "roles": found.iter().map(shape).collect::<Value>(),
+        "roles": found.iter().map(|role| shape(role, mark)).collect::<Value>(),
         "acts": Act::ALL.map(Act::code),
         "levels": levels,
         "entities": roles::entities(portal::modules()),
@@ -74,7 +79,7 @@ pub async fn create(
     Ok((location, answer(StatusCode::CREATED, &made)).into_response())
 }
 
-/// Changes one wholly.
+/// Changes one wholly; with the `version` that was seen, only if that is still the one.
 pub async fn update(
     State(console): State<Console>,
     who: Caller,
@@ -94,23 +99,29 @@ pub async fn delete(State(console): State<Console>, who: Caller, Id(id): Id) -> 
     Ok(StatusCode::NO_CONTENT.into_response())
 }
 
-async fn save(console: &Console, who: Caller, id: Option<i64>, wanted: Wanted) -> Result<Value, Refusal> {
+async fn save(console: &Console, who: Caller, id: Option<i64>, mut wanted: Wanted) -> Result<Value, Refusal> {
     who.administers()?;
+    let version = wanted.version.take();
     let (wish, now) = (wanted.wish()?, clock::now());
     let job = move |tx: &mut Tx<'_>| {
+        if let (Some(id), Some(version)) = (id, &version) {
+            roles::check_version(tx, id, version, who.0.user_id)?;
+        }
         let id = roles::save(tx, portal::modules(), &who.by(), id, &wish, now)?;
-        Ok::<_, portal::Error>(roles::list(tx)?.into_iter().find(|role| role.id == id))
+        let saved = roles::list(tx)?.into_iter().find(|role| role.id == id);
+        Ok::<_, portal::Error>((saved, Mark::now(tx)?))
     };
-    let saved = console.portal.core().store.write(job).await?;
+    let (saved, mark) = console.portal.core().store.write(job).await?;
     tracing::info!(role = saved.as_ref().map(|role| role.id), by = who.0.user_id, "a role was saved");
-    Ok(saved.as_ref().map(shape).unwrap_or_default())
+    Ok(saved.as_ref().map(|role| shape(role, mark)).unwrap_or_default())
 }
 
-fn shape(role: &Role) -> Value {
+fn shape(role: &Role, mark: Mark) -> Value {
     let acts = |acts: &[(Act, Level)]| -> Map<String, Value> {
         acts.iter().map(|(act, level)| (act.code().to_owned(), level.code().into())).collect()
     };
     let permissions: Map<String, Value> =
         role.permissions.iter().map(|(entity, given)| (entity.clone(), acts(given).into())).collect();
-    json!({"id": role.id, "name": role.name, "members": role.members, "permissions": permissions})
+    json!({"id": role.id, "name": role.name, "members": role.members, "permissions": permissions,
+        "version": mark.version(role)})
 }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use axum::extract::State;
 use axum::response::Response;
 use portal::meta::Meta;
+use portal::seen::{self, Mark};
 use portal::settings::{Chosen, Name, Settings, chosen};
 use portal::state;
 use portal::texts::{Language, Topic};
@@ -19,22 +20,31 @@ use crate::clock;
 use crate::console::Console;
 use crate::place::BASE_URL;
 
-/// `{"settings": [..]}`
+/// What tells what somebody saw from what was chosen since; no setting is called so.
+const VERSION: &str = "version";
+
+/// `{"settings": [..], "version": ..}`
 pub async fn list(State(console): State<Console>, who: Caller) -> Result<Response, Refusal> {
     who.administers()?;
     Ok(ok(&shape(&console, who.1.language).await?))
 }
 
-/// Changes those that the body names; null is the usual value. All of them or none.
+/// Changes those that the body names; null is the usual value. All of them or none. With the `version` that was seen, only
+/// if nothing was chosen since.
 pub async fn change(
     State(console): State<Console>,
     who: Caller,
-    Body(wanted): Body<Map<String, Value>>,
+    Body(mut wanted): Body<Map<String, Value>>,
 ) -> Result<Response, Refusal> {
     who.administers()?;
+    let version = wanted.remove(VERSION).and_then(|version| version.as_str().map(str::to_owned));
     let wanted = wanted.iter().map(|(name, value)| wish(name, value)).collect::<Result<Vec<_>, _>>()?;
     let (core, now) = (Arc::clone(console.portal.core()), clock::now());
     let job = move |tx: &mut Tx<'_>| {
+        if let Some(version) = &version {
+            let chosen = chosen::load(tx)?;
+            seen::check(tx, version, &chosen, "setting:%", who.0.user_id)?;
+        }
         for (name, value) in &wanted {
             chosen::choose(tx, &core.started, &who.by(), *name, value.as_deref(), now)?;
         }
@@ -70,12 +80,13 @@ fn wish(name: &str, value: &Value) -> Result<(Name, Option<String>), Fault> {
 }
 
 async fn shape(console: &Console, language: Language) -> Result<Value, Refusal> {
-    let chosen = console.portal.core().store.read(chosen::load).await?;
+    let job = |tx: &mut Tx<'_>| Ok::<_, portal::Error>((chosen::load(tx)?, Mark::now(tx)?));
+    let (chosen, mark) = console.portal.core().store.read(job).await?;
     let started = &console.portal.core().started;
     let settings = started.under(&chosen);
     let all: Vec<Value> =
         Name::ALL.iter().map(|name| one(*name, (&settings, started), &chosen, language)).collect();
-    Ok(json!({"settings": all}))
+    Ok(json!({"settings": all, VERSION: mark.version(&chosen)}))
 }
 
 fn one(

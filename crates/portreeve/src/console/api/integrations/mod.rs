@@ -14,6 +14,7 @@ use portal::audit::Action;
 use portal::integration::{self, Deed, Fresh, Integration};
 use portal::outbound::queue::Lane;
 use portal::outbound::trial;
+use portal::seen::Mark;
 use portal::{Core, Moment, user};
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -173,12 +174,13 @@ async fn read(console: &Console, who: &Caller, id: i64) -> Result<(Integration, 
         };
         let owner = name(found.user_id)?;
         let hidden_by = found.hidden_by().map(name).transpose()?;
-        Ok::<_, portal::Error>((found, owner, hidden_by))
+        let version = Mark::now(tx)?.version(&found.decided());
+        Ok::<_, portal::Error>((found, version, owner, hidden_by))
     };
-    let (found, owner, hidden_by) = console.portal.core().store.read(job).await?;
+    let (found, version, owner, hidden_by) = console.portal.core().store.read(job).await?;
     let settings = &*console.portal.core().settings();
     let (asker, language) = (actor.user_id, who.1.language);
     let frame = Frame { base_url: &settings.base_url, zone: &settings.zone, asker, language };
-    let shape = frame.whole(&found, &owner, hidden_by.as_deref());
+    let shape = frame.whole(&found, &version, &owner, hidden_by.as_deref());
     Ok((found, shape))
 }

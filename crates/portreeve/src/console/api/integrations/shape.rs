@@ -34,11 +34,12 @@ impl Frame<'_> {
         seconds.map_or(Value::Null, |seconds| self.time(seconds))
     }
 
-    /// One as its editor shows it, with the names of its owner and of who it is that its secrets are hidden from.
-    pub fn whole(&self, one: &Integration, owner: &str, hidden_by: Option<&str>) -> Value {
+    /// One as its editor shows it, with its version and the names of its owner and of who it is that its secrets are hidden
+    /// from.
+    pub fn whole(&self, one: &Integration, version: &str, owner: &str, hidden_by: Option<&str>) -> Value {
         json!({
             "id": one.id,
-            "version": one.version(),
+            "version": version,
             "kind": match (&one.inbound, &one.outbound) {
                 (Some(_), Some(_)) => "both",
                 (Some(_), None) => "in",
