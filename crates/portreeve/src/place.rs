@@ -23,7 +23,7 @@ const KEY: &str = "PORTREEVE_KEY";
 /// Settings of every command.
 #[derive(Clone, Debug, clap::Args)]
 pub struct Place {
-    /// Folder of the database, the key file and the certificates
+    /// Data folder with the database, the key file and the certificates
     #[arg(
         long,
         global = true,
@@ -32,10 +32,10 @@ pub struct Place {
         default_value = "./portreeve-data"
     )]
     pub data: PathBuf,
-    /// PostgreSQL instead of the file DIR/portreeve.db: postgres://user:password@host/database
+    /// PostgreSQL database to use instead of DIR/portreeve.db: postgres://user:password@host/database
     #[arg(long, global = true, env = "PORTREEVE_DATABASE", value_name = "URL", hide_env_values = true)]
     pub database: Option<String>,
-    /// File of settings, in place of DIR/portreeve.toml
+    /// Settings file to use instead of DIR/portreeve.toml
     #[arg(long, global = true, env = "PORTREEVE_CONFIG", value_name = "FILE")]
     pub config: Option<PathBuf>,
 }

@@ -19,34 +19,32 @@ use crate::place::Place;
 /// What is allowed, and on which clocks times are read and printed.
 #[derive(Args, Clone, Debug)]
 pub struct Rules {
-    /// Which product to play; unless it is given, as the console says, at first self-hosted
+    /// Product to emulate [default: set in the console, initially self-hosted]
     #[arg(long, global = true, env = "PORTREEVE_EDITION", value_enum, help_heading = "Behaviour")]
     pub edition: Option<Edition>,
-    /// The state of its licence; unless it is given, as the console says, at first active
+    /// Licence state [default: set in the console, initially active]
     #[arg(long, global = true, env = "PORTREEVE_LICENCE", value_enum, help_heading = "Behaviour")]
     pub licence: Option<Licence>,
-    /// Time zone of the server, as in the IANA database: Europe/Berlin; unless it is given, as the console says, at
-    /// first UTC
+    /// Time zone from the IANA database, for example Europe/Berlin [default: set in the console, initially UTC]
     #[arg(long, global = true, env = "PORTREEVE_TIME_ZONE", value_name = "NAME", value_parser = time_zone,
         help_heading = "Behaviour")]
     pub time_zone: Option<TimeZone>,
-    /// Language of a new portal's contents and of what REST answers in words; unless it is given, as the console says, at
-    /// first English
+    /// Language of a new portal's contents and of texts in REST answers [default: set in the console, initially en]
     #[arg(long, global = true, env = "PORTREEVE_LANGUAGE", value_enum, help_heading = "Behaviour")]
     pub language: Option<Language>,
-    /// Networks that are not public, in which handlers of outbound webhooks may be all the same:
-    /// 10.1.0.0/16,127.0.0.1; unless it is given, as the console says
+    /// Private networks in which handlers are allowed: 10.1.0.0/16,127.0.0.1 [default: set in the console,
+    /// initially none]
     #[arg(long, global = true, env = "PORTREEVE_ALLOW_HANDLERS", value_name = "CIDR,..", value_delimiter = ',',
         value_parser = network, help_heading = "Behaviour")]
     pub allow_handlers: Option<Vec<IpNet>>,
 }
 
-/// Which product is played.
+/// The emulated product.
 #[derive(Clone, Copy, Debug, ValueEnum)]
 pub enum Edition {
-    /// Bitrix24 in the cloud, where REST needs a plan
+    /// Bitrix24 in the cloud, where REST requires a paid plan
     Cloud,
-    /// Bitrix24 on one's own server
+    /// Self-hosted Bitrix24
     SelfHosted,
 }
 
@@ -59,23 +57,23 @@ pub enum Language {
     Ru,
 }
 
-/// The state of its licence.
+/// The licence state.
 #[derive(Clone, Copy, Debug, ValueEnum)]
 pub enum Licence {
     /// Paid and valid
     Active,
-    /// Was valid once
+    /// No longer valid
     Expired,
     /// A trial
     Demo,
 }
 
-/// Under this name the portal's state keeps the rules under which it was last served.
+/// The key in the portal's state of the rules with which it was last served.
 const SERVED: &str = "served_rules";
 
 impl Rules {
-    /// Opens the portal for a command beside the server: where nothing else is given, under the rules with which the
-    /// server was last started, so that both refuse the same.
+    /// Opens the portal for a command. Rules that are not given are those with which the server was last started, so that
+    /// both refuse the same.
     ///
     /// # Errors
     /// As [`Place::open_existing`] has them.
@@ -91,7 +89,7 @@ impl Rules {
         place.open_existing(rules.portal(""))
     }
 
-    /// Notes under which rules the portal is served.
+    /// Stores the rules with which the portal is served.
     ///
     /// # Errors
     /// When the database cannot be written.

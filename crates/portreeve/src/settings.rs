@@ -21,71 +21,70 @@ pub struct Settings {
     /// Address to listen on; port 0 takes a free one
     #[arg(long, env = "PORTREEVE_LISTEN", value_name = "IP:PORT", default_value = "127.0.0.1:8080")]
     pub listen: SocketAddr,
-    /// Where people and programs reach the portal; unless it is given, as the console says, at first the address it
-    /// listens on
+    /// Base URL at which people and programs reach the portal [default: set in the console, initially the address it
+    /// listens on]
     #[arg(long, env = "PORTREEVE_BASE_URL", value_name = "URL", value_parser = base_url)]
     pub base_url: Option<String>,
 
-    /// Where https comes from
+    /// How https is provided
     #[arg(long, env = "PORTREEVE_TLS", value_enum, default_value_t = Tls::Off, help_heading = "Encryption")]
     pub tls: Tls,
-    /// With --tls files: the certificate and its chain, PEM
+    /// Certificate chain in PEM, with --tls files
     #[arg(long, env = "PORTREEVE_TLS_CERT", value_name = "FILE", help_heading = "Encryption")]
     pub tls_cert: Option<PathBuf>,
-    /// With --tls files: the private key, PEM
+    /// Private key in PEM, with --tls files
     #[arg(long, env = "PORTREEVE_TLS_KEY", value_name = "FILE", help_heading = "Encryption")]
     pub tls_key: Option<PathBuf>,
-    /// Proxies whose X-Forwarded-For and X-Forwarded-Proto are believed: 10.0.0.0/8,::1
+    /// Proxies whose X-Forwarded-For and X-Forwarded-Proto are trusted: 10.0.0.0/8,::1
     #[arg(long, env = "PORTREEVE_TRUSTED_PROXIES", value_name = "CIDR,..", value_delimiter = ',',
         value_parser = network, help_heading = "Encryption")]
     pub trusted_proxies: Vec<IpNet>,
-    /// Refuse calls over plain http with INVALID_REQUEST; by default true with https or a trusted proxy
+    /// Refuse calls over plain http with INVALID_REQUEST [default: true with --tls or a trusted proxy]
     #[arg(long, env = "PORTREEVE_REQUIRE_HTTPS", value_name = "BOOL", help_heading = "Encryption")]
     pub require_https: Option<bool>,
 
-    /// Rate limits; unless it is given, as the console says, at first off
+    /// Rate limits [default: set in the console, initially off]
     #[arg(long, env = "PORTREEVE_LIMITS", value_enum, help_heading = "Behaviour")]
     pub limits: Option<Limits>,
-    /// What holds for other commands, too
+    /// Settings shared with other commands
     #[command(flatten)]
     pub rules: Rules,
-    /// Answer unknown fields in a list's filter with an error instead of ignoring them as Bitrix24 does
+    /// Refuse unknown fields in the filter of a list, which Bitrix24 ignores
     #[arg(long, env = "PORTREEVE_STRICT_FILTERS", value_name = "BOOL", default_value_t = false, num_args = 0..=1,
         default_missing_value = "true", action = clap::ArgAction::Set, help_heading = "Behaviour")]
     pub strict_filters: bool,
-    /// For tests: refuse what Portreeve takes and Bitrix24 does not, with --strict-filters among it; docs/quirks.md
-    /// lists it
+    /// Refuse what Portreeve accepts and Bitrix24 does not, for tests; includes --strict-filters. See docs/quirks.md
     #[arg(long, env = "PORTREEVE_STRICT", value_name = "BOOL", default_value_t = false, num_args = 0..=1,
         default_missing_value = "true", action = clap::ArgAction::Set, help_heading = "Behaviour")]
     pub strict: bool,
 
-    /// Outbound webhooks that an employee may have; unless it is given, as the console says, at first 50
+    /// Maximum number of outbound webhooks per employee [default: set in the console, initially 50]
     #[arg(long, env = "PORTREEVE_OUTBOUND_PER_EMPLOYEE", value_name = "NUMBER",
-        value_parser = clap::value_parser!(u32).range(0..=10_000), help_heading = "Bounds")]
+        value_parser = clap::value_parser!(u32).range(0..=10_000), help_heading = "Limits")]
     pub outbound_per_employee: Option<u32>,
-    /// The largest request body, in MiB; larger ones are answered with status 413
+    /// Maximum size of a request body in MiB; larger ones answer 413
     #[arg(long, env = "PORTREEVE_MAX_BODY", value_name = "MIB", default_value_t = 64,
-        value_parser = clap::value_parser!(u32).range(1..=2048), help_heading = "Bounds")]
+        value_parser = clap::value_parser!(u32).range(1..=2048), help_heading = "Limits")]
     pub max_body: u32,
-    /// What all request bodies and large answers in memory may take together, in MiB; beyond it calls are answered with 503
+    /// Maximum memory for all request bodies and large answers together, in MiB; calls beyond it answer 503
     #[arg(long, env = "PORTREEVE_BODY_MEMORY", value_name = "MIB", default_value_t = 256,
-        value_parser = clap::value_parser!(u32).range(1..=65536), help_heading = "Bounds")]
+        value_parser = clap::value_parser!(u32).range(1..=65536), help_heading = "Limits")]
     pub body_memory: u32,
-    /// Seconds within which a request body must have arrived
+    /// Seconds within which a request body must arrive
     #[arg(long, env = "PORTREEVE_BODY_TIMEOUT", value_name = "SECONDS", default_value_t = 60,
-        value_parser = clap::value_parser!(u32).range(1..=3600), help_heading = "Bounds")]
+        value_parser = clap::value_parser!(u32).range(1..=3600), help_heading = "Limits")]
     pub body_timeout: u32,
-    /// Connections served at once; further ones wait
+    /// Maximum number of concurrent connections; further ones wait
     #[arg(long, env = "PORTREEVE_MAX_CONNECTIONS", value_name = "NUMBER", default_value_t = 4096,
-        value_parser = clap::value_parser!(u32).range(1..=1_000_000), help_heading = "Bounds")]
+        value_parser = clap::value_parser!(u32).range(1..=1_000_000), help_heading = "Limits")]
     pub max_connections: u32,
-    /// Seconds that the answers of accepted requests may take after SIGTERM
+    /// Seconds to finish accepted requests after SIGTERM
     #[arg(
         long,
         env = "PORTREEVE_STOP_TIMEOUT",
         value_name = "SECONDS",
         default_value_t = 30,
-        help_heading = "Bounds"
+        help_heading = "Limits"
     )]
     pub stop_timeout: u32,
 
@@ -93,57 +92,57 @@ pub struct Settings {
     #[command(flatten)]
     pub courier: courier::Options,
 
-    /// Address on which Prometheus finds figures at /metrics; without it, nowhere
+    /// Address that serves metrics for Prometheus at /metrics [default: none]
     #[arg(long, env = "PORTREEVE_METRICS_LISTEN", value_name = "IP:PORT", help_heading = "Logs")]
     pub metrics_listen: Option<SocketAddr>,
-    /// How much to log
+    /// Log level
     #[arg(long, env = "PORTREEVE_LOG", value_enum, default_value_t = LogLevel::Info, help_heading = "Logs")]
     pub log: LogLevel,
-    /// How lines of the log look; they go to standard error
+    /// Format of the log on standard error
     #[arg(long, env = "PORTREEVE_LOG_FORMAT", value_enum, default_value_t = LogFormat::Human,
         help_heading = "Logs")]
     pub log_format: LogFormat,
 }
 
 const HELP: &str = "\
-The first start makes administrator 1 (admin@localhost) with the password in PORTREEVE_ADMIN_PASSWORD, or prints a link
-to choose one. What the help calls the console's to say can be changed there and holds at once, unless it is given here,
-in the environment or in the file. The master key is PORTREEVE_KEY (64 hexadecimal digits), or the file DIR/portreeve.key.
+The first start creates administrator 1 (admin@localhost) with the password in PORTREEVE_ADMIN_PASSWORD, or prints a link
+to choose one. Settings of the console take effect at once unless they are given as a flag, in the environment or in the
+file. The master key is PORTREEVE_KEY (64 hexadecimal digits) or the file DIR/portreeve.key.
 
 Examples:
   portreeve serve --listen 0.0.0.0:80 --base-url http://crm.example.com
   portreeve serve --tls files --tls-cert chain.pem --tls-key key.pem --listen 0.0.0.0:443
   portreeve serve --trusted-proxies 127.0.0.1 --base-url https://crm.example.com     behind nginx or Caddy
-  portreeve serve --limits bitrix24 --edition cloud --licence expired                see how an integration takes it";
+  portreeve serve --limits bitrix24 --edition cloud --licence expired                test an integration";
 
-/// Where https comes from.
+/// How https is provided.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Tls {
-    /// Plain http
+    /// No https
     Off,
-    /// Certificates of a local authority, for development and tests; clients trust DIR/tls/ca.pem
+    /// A local certificate authority for development and tests; clients trust DIR/tls/ca.pem
     Dev,
-    /// The certificate and key in --tls-cert and --tls-key; a renewed one is noticed within ten minutes
+    /// --tls-cert and --tls-key; renewed files are picked up within ten minutes
     Files,
 }
 
-/// Which rate limits hold.
+/// Rate limits.
 #[derive(Clone, Copy, Debug, ValueEnum)]
 pub enum Limits {
     /// None
     Off,
-    /// 50 requests at once and 2 a second from an address, 480 seconds of one method in ten minutes
+    /// 50 concurrent requests and 2 a second per address, 480 seconds of one method in ten minutes
     Bitrix24,
 }
 
-/// What is worth a line.
+/// Log level.
 #[derive(Clone, Copy, Debug, ValueEnum)]
 pub enum LogLevel {
-    /// Failures of the program
+    /// Errors of the program
     Error,
-    /// What an operator should look at
+    /// Problems that need attention
     Warn,
-    /// Starts, stops, sign-ins and changes of webhooks
+    /// Starts, stops, sign-ins and changes to webhooks
     Info,
     /// Each request, without secrets
     Debug,
@@ -151,17 +150,17 @@ pub enum LogLevel {
     Trace,
 }
 
-/// How a line looks.
+/// Log format.
 #[derive(Clone, Copy, Debug, ValueEnum)]
 pub enum LogFormat {
     /// For people
     Human,
-    /// An object in each line, for programs
+    /// One JSON object per line
     Json,
 }
 
 impl Settings {
-    /// What the portal itself is told.
+    /// The settings of the portal itself.
     pub fn portal(&self, base_url: &str) -> settings::Settings {
         let mut settings = self.rules.portal(base_url);
         if self.base_url.is_some() {
@@ -190,7 +189,7 @@ impl Settings {
         settings
     }
 
-    /// Where the portal is reached when it listens on `bound`, without a slash at the end.
+    /// The base URL when the portal listens on `bound`, without a trailing slash.
     pub fn base_url(&self, bound: SocketAddr) -> String {
         let own = || {
             let scheme = if self.tls == Tls::Off { "http" } else { "https" };

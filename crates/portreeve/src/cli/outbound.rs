@@ -9,7 +9,7 @@ use crate::courier::Manner;
 /// What can be done with outbound webhooks.
 #[derive(Debug, Subcommand)]
 pub enum OutboundCommand {
-    /// Create an outbound webhook and print its number and secrets; the secrets are not shown again
+    /// Create an outbound webhook and print its number and secrets
     Create(NewOutbound),
     /// List outbound webhooks
     List {
@@ -23,7 +23,7 @@ pub enum OutboundCommand {
         #[command(flatten)]
         format: Format,
     },
-    /// Change the given settings of a webhook; secrets and owner stay. A disabled webhook is enabled again
+    /// Change the given settings of a webhook and enable it if it was disabled; owner and secrets stay
     Update(ChangedOutbound),
     /// Delete a webhook; waiting deliveries are never sent
     Delete {

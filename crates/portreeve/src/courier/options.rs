@@ -17,40 +17,40 @@ pub struct Options {
     /// How requests are made
     #[command(flatten)]
     pub manner: Manner,
-    /// Requests at once to one handler; as many again for retries
+    /// Maximum number of concurrent requests to one handler, and as many for retries
     #[arg(long, env = "PORTREEVE_HANDLER_CONCURRENCY", value_name = "NUMBER", default_value_t = 64,
         value_parser = clap::value_parser!(u32).range(1..=1024))]
     pub handler_concurrency: u32,
-    /// Requests a second to one handler; 0 for any number
+    /// Maximum number of requests per second to one handler; 0 for no limit
     #[arg(long, env = "PORTREEVE_HANDLER_RATE", value_name = "NUMBER", default_value_t = 500)]
     pub handler_rate: u32,
-    /// Seconds after which another server sends what one has taken and not settled; twice the time-out at least
+    /// Seconds after which another node takes over deliveries of a node that stopped; at least twice the timeout
     #[arg(long, env = "PORTREEVE_HANDLER_LEASE", value_name = "SECONDS", default_value_t = 60,
         value_parser = clap::value_parser!(u32).range(2..=3600))]
     pub handler_lease: u32,
-    /// Days for which deliveries that ended stay in the log; unless it is given, as the console says, at first 30
+    /// Days to keep finished deliveries in the log [default: set in the console, initially 30]
     #[arg(long, env = "PORTREEVE_DELIVERY_RETENTION", value_name = "DAYS",
         value_parser = clap::value_parser!(u32).range(1..=3650))]
     pub delivery_retention: Option<u32>,
-    /// Days of nothing but failures after which an outbound webhook is switched off
+    /// Days without a success after which an outbound webhook is disabled
     #[arg(long, env = "PORTREEVE_DISABLE_AFTER", value_name = "DAYS", default_value_t = 3,
         value_parser = clap::value_parser!(u32).range(1..=365))]
     pub disable_after: u32,
-    /// Send nothing to outbound webhooks: events wait. For a copy of a portal, restored to be looked at or tried out
+    /// Send no deliveries, so that events wait; for a restored copy of a portal
     #[arg(long, env = "PORTREEVE_NO_DELIVERIES", value_name = "BOOL", default_value_t = false, num_args = 0..=1,
         default_missing_value = "true", action = clap::ArgAction::Set)]
     pub no_deliveries: bool,
 }
 
-/// How requests to handlers are made, by whoever makes them.
+/// How requests to handlers are made.
 #[derive(Args, Clone, Debug)]
 #[command(next_help_heading = "Outbound webhooks")]
 pub struct Manner {
-    /// Seconds that a delivery may take, from the look-up of the host's name to the end of the answer
+    /// Timeout of a delivery in seconds, from resolving the host's name to the end of the answer
     #[arg(long, env = "PORTREEVE_HANDLER_TIMEOUT", value_name = "SECONDS", default_value_t = 10,
         value_parser = clap::value_parser!(u32).range(1..=300))]
     pub handler_timeout: u32,
-    /// What deliveries have as User-Agent
+    /// User-Agent of deliveries
     #[arg(
         long,
         env = "PORTREEVE_HANDLER_AGENT",
@@ -58,12 +58,11 @@ pub struct Manner {
         default_value = "Bitrix24 Webhook Engine"
     )]
     pub handler_agent: HeaderValue,
-    /// Name servers to ask for handlers' addresses; by default those of the system
+    /// Name servers that resolve handlers [default: those of the system]
     #[arg(long, env = "PORTREEVE_HANDLER_DNS", value_name = "IP[:PORT],..", value_delimiter = ',',
         value_parser = name_server)]
     pub handler_dns: Vec<SocketAddr>,
-    /// Certificates in PEM that are believed beside those of the system: an authority of one's own, or the self-signed
-    /// ones of handlers
+    /// Certificates in PEM to trust in addition to those of the system: a private authority, or self-signed handlers
     #[arg(long, env = "PORTREEVE_HANDLER_CA", value_name = "FILE")]
     pub handler_ca: Option<PathBuf>,
 }
@@ -71,30 +70,30 @@ pub struct Manner {
 const DAY: u32 = 86_400;
 
 impl Options {
-    /// How much each handler gets.
+    /// The limits of each handler.
     pub fn rules(&self) -> Rules {
         Rules { concurrency: self.handler_concurrency as usize, rate: self.handler_rate }
     }
 
-    /// How long a delivery that was taken out of the queue is ours.
+    /// How long a delivery stays leased to this process.
     pub fn lease(&self) -> Duration {
         Duration::from_secs(self.handler_lease.into()).max(self.manner.timeout() * 2)
     }
 
-    /// Seconds of nothing but failures that switch an outbound webhook off.
+    /// Seconds without a success after which an outbound webhook is disabled.
     pub fn patience(&self) -> i64 {
         i64::from(self.disable_after) * i64::from(DAY)
     }
 }
 
 impl Manner {
-    /// How long a delivery may take with everything that belongs to it.
+    /// The timeout of a delivery.
     pub fn timeout(&self) -> Duration {
         Duration::from_secs(self.handler_timeout.into())
     }
 }
 
-/// An address with a port, or without one for the usual one.
+/// Reads an address with an optional port.
 fn name_server(text: &str) -> Result<SocketAddr> {
     /// The port of DNS.
     const USUAL: u16 = 53;
