@@ -22,7 +22,7 @@ const SCOPE: &str = "catalog";
 /// The scope of the faces that the CRM has of it.
 const CRM: &str = "crm";
 
-/// What this crate brings.
+/// The module of this crate.
 pub static MODULE: Module = Module {
     nouns,
     methods: trade_catalog::methods,
@@ -42,7 +42,7 @@ fn nouns() -> Vec<&'static Noun> {
     ]
 }
 
-/// What the demo portal's catalogue has: methods with their parameters.
+/// Demo data of the catalog: methods with their parameters.
 pub fn demo() -> Vec<(&'static str, Json)> {
     vec![
         ("catalog.section.add", json!({"fields": {"iblockId": 1, "name": "Furniture", "code": "furniture"}})),

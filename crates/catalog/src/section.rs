@@ -81,7 +81,7 @@ impl Hooks for Section {
         describe::correct(fields, "iblockId", "isImmutable", false);
     }
 
-    /// What lies in a section goes with it.
+    /// Deletes everything in the section with it.
     fn deleting(&self, call: &mut Call<'_, '_>, _: &Face, row: &Row) -> Result<()> {
         let below = "WITH RECURSIVE below(id) AS (SELECT id FROM catalog_section WHERE iblock_section_id = ? \
                      UNION SELECT s.id FROM catalog_section s JOIN below ON s.iblock_section_id = below.id) ";

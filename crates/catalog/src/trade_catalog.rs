@@ -60,7 +60,7 @@ fn is_offers(call: &mut Call<'_, '_>) -> Result<Value> {
 /// The two catalogues of every portal.
 pub const SEED: Seed = Seed { name: "catalog.catalog", names: || NAMES.to_vec(), plant };
 
-/// What the one of products and the one of their variants are called.
+/// The names of the catalog of products and of the catalog of variants.
 const NAMES: [&str; 2] = ["Product catalog", "Product catalog (variants)"];
 
 fn plant(tx: &mut Tx<'_>, language: Locale, _: Moment) -> Result<()> {

@@ -41,7 +41,7 @@ pub static STORE: Noun = Noun {
 /// The store of a new portal.
 pub const SEED: Seed = Seed { name: "catalog.store", names: || vec![TITLE], plant };
 
-/// What it is called.
+/// Its name.
 const TITLE: &str = "Warehouse";
 
 fn plant(tx: &mut Tx<'_>, language: Locale, now: Moment) -> Result<()> {

@@ -193,7 +193,7 @@ pub(super) fn find(call: &Call<'_, '_>, id: i64) -> Option<Category> {
     call.meta.categories.iter().find(|category| category.id == id).cloned()
 }
 
-/// What a request wants a pipeline to be; what it leaves out stays.
+/// The requested values of a pipeline; anything left out stays unchanged.
 #[derive(Debug, Default)]
 pub(super) struct Draft {
     /// Its name, as given.

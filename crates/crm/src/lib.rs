@@ -37,7 +37,7 @@ pub fn entities() -> Vec<Entity> {
     vec![lead::entity(), deal::entity(), contact::entity(), company::entity()]
 }
 
-/// What this crate brings.
+/// The module of this crate.
 pub static MODULE: Module = Module {
     nouns: currency::nouns,
     methods,

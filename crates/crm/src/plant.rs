@@ -21,9 +21,9 @@ pub fn plant(tx: &mut Tx<'_>, language: Locale, now: Moment) -> Result<()> {
     ROLES.iter().try_for_each(|role| plant_role(tx, role, language))
 }
 
-/// What the default pipeline is called at first.
+/// The initial name of the default pipeline.
 const PIPELINE: &str = "General";
-/// What the dictionary of a further pipeline's stages is called.
+/// The name of the dictionary of a further pipeline's stages.
 pub(super) const STAGES_OF: &str = "{name} deal stages";
 
 /// The entries of a portal in this language.

@@ -1,4 +1,4 @@
-//! What a fresh CRM starts with: dictionaries with their entries, the types of multi-fields, the currency.
+//! First contents of the CRM: dictionaries with their entries, the types of multi-fields, the currency.
 //!
 //! Codes, order, colours and system flags are those of a new Bitrix24 portal; names are ours. An entry of
 //! the system keeps its first name in `NAME_INIT`, the others have that empty. A new pipeline of deals gets
@@ -13,9 +13,9 @@ pub use engine::entity::CURRENCY;
 pub struct Dictionary {
     /// Its code, `ENTITY_ID` of its entries.
     pub id: &'static str,
-    /// What a person calls it.
+    /// Its display name.
     pub name: &'static str,
-    /// What it means to an entity when its entries are stages.
+    /// Its meaning to an entity whose stages its entries are.
     pub stages: Option<Stages>,
 }
 
@@ -40,7 +40,7 @@ pub struct Seed {
     pub entity_id: &'static str,
     /// Its code within the dictionary.
     pub status_id: &'static str,
-    /// What a person calls it.
+    /// Its display name.
     pub name: &'static str,
     /// Its place in the dictionary.
     pub sort: i64,

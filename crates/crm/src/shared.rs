@@ -41,7 +41,7 @@ pub(super) fn utm() -> Vec<Field> {
     ]
 }
 
-/// Who did something with the item last, and when.
+/// The author and time of the last activity.
 pub(super) fn last_activity() -> Vec<Field> {
     vec![
         Field::new("LAST_ACTIVITY_TIME", Kind::DateTime, "Last activity").read_only(),
@@ -62,7 +62,7 @@ pub(super) fn fm() -> Field {
     Field::new("FM", Kind::Multifield, "Contact details").multiple().at(Place::Multifield).item_only()
 }
 
-/// What every entity has in `crm.item.*` only.
+/// Fields that every entity has in `crm.item.*` only.
 pub(super) fn item_only() -> Vec<Field> {
     vec![
         Field::new("WEBFORM_ID", Kind::Integer, "CRM form").immutable().default("0").item_only(),

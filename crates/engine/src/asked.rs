@@ -14,7 +14,7 @@ pub struct Test {
     pub op: Op,
     /// The field's name in capitals.
     pub field: String,
-    /// What to compare with.
+    /// The value to compare with.
     pub value: Value,
 }
 

@@ -9,7 +9,7 @@ use crate::directory::whole_name;
 use crate::error::Result;
 use crate::moment::Moment;
 
-/// Who does something.
+/// The author of an action.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct By {
     /// The signed-in user; `None` is the command line, or the server itself.
@@ -23,7 +23,7 @@ impl By {
     pub const OPERATOR: By = By { user_id: None, address: None };
 }
 
-/// What was done.
+/// An action in the audit log.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Action {
     /// A user was added
@@ -143,11 +143,11 @@ pub struct Entry {
     pub user: Option<(i64, String)>,
     /// From where; empty for the command line.
     pub address: String,
-    /// What was done: the code of an [`Action`].
+    /// The code of an [`Action`].
     pub action: String,
     /// To what: `user:7`, `integration:12`, `setting:edition`.
     pub object: String,
-    /// What a person wants to know beside: a name, what a value was and became.
+    /// Details: a name, or a value before and after.
     pub detail: String,
 }
 

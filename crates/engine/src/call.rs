@@ -1,4 +1,4 @@
-//! What a method sees: the transaction, the caller and the parameters of one call.
+//! The context of a method: the transaction, the caller and the parameters of one call.
 
 use std::mem::take;
 use std::net::IpAddr;
@@ -21,7 +21,7 @@ use crate::moment::{Clock, Moment};
 use crate::settings::Settings;
 use crate::texts::Locale;
 
-/// Who calls: the webhook, and its owner as whom it acts.
+/// The caller: the webhook, and the owner it acts as.
 #[derive(Clone, Debug)]
 pub struct Caller {
     /// The webhook's id.
@@ -44,13 +44,13 @@ pub struct Caller {
 pub struct Call<'c, 'tx> {
     /// The transaction.
     pub tx: &'c mut Tx<'tx>,
-    /// What the whole portal shares.
+    /// The shared state of the portal.
     pub core: &'c Core,
     /// Dictionaries, fields, departments, roles and listeners as of this transaction.
     pub meta: Arc<Meta>,
     /// The settings that hold, as of this transaction.
     pub settings: Arc<Settings>,
-    /// Who calls.
+    /// The caller.
     pub caller: &'c Caller,
     /// The language in which titles and names are answered: the portal's, in the console the reader's.
     pub language: Locale,
@@ -72,7 +72,7 @@ pub struct Call<'c, 'tx> {
     pub in_batch: bool,
     /// How many events lie before this call in its chain.
     pub hop: u8,
-    /// What is written at the end of the whole call.
+    /// Work that is written at the end of the whole call.
     pub owed: Owed,
     /// Bytes that may still be answered, by all commands of a batch together.
     pub room: usize,
@@ -81,7 +81,7 @@ pub struct Call<'c, 'tx> {
 /// Bytes of memory that what one call answers takes at most, and all commands of a batch: no page of useful items comes near.
 pub const ANSWER: usize = 64 << 20;
 
-/// What a batch may add to that: keys, errors and times.
+/// The memory that a batch may use beyond that for keys, errors and times.
 pub const ENVELOPE: usize = 8 << 20;
 
 /// What a call has done and not written yet, since a batch writes it once for all its commands.
@@ -116,7 +116,7 @@ impl<'c, 'tx> Call<'c, 'tx> {
         self.params.get_any_case(name)
     }
 
-    /// What dates in the request are read by.
+    /// The clock that dates in the request are read by.
     pub fn clock(&self) -> Clock<'c> {
         Clock { zone: &self.caller.zone, now: self.now }
     }

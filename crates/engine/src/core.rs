@@ -1,4 +1,4 @@
-//! What all calls share: the store, the keys, the modules, and the shared copy of what nearly every call needs.
+//! State shared by all calls: the store, the keys, the modules and the shared metadata.
 
 use std::sync::Arc;
 
@@ -13,15 +13,15 @@ use crate::modules::Modules;
 use crate::settings::Settings;
 use crate::texts::{Language, Locale};
 
-/// What all calls share.
+/// State shared by all calls.
 pub struct Core {
     /// Where the data is.
     pub store: Store,
     /// The portal's own keys.
     pub keys: Keys,
-    /// What the portal is made of.
+    /// The modules of the portal.
     pub modules: &'static Modules,
-    /// What the operator decided at the start; what holds is in [`Core::settings`].
+    /// The settings given at the start; [`Core::settings`] has the effective ones.
     pub started: Settings,
     shared: RwLock<Shared>,
 }
@@ -29,7 +29,7 @@ pub struct Core {
 /// The shared copy of what nearly every call needs, and the settings that follow from it.
 #[derive(Clone)]
 pub struct Shared {
-    /// What nearly every call needs.
+    /// The shared metadata.
     pub meta: Arc<Meta>,
     /// The settings that hold.
     pub settings: Arc<Settings>,
@@ -61,7 +61,7 @@ impl Core {
         Arc::clone(&self.shared.read().settings)
     }
 
-    /// What nearly everything needs, as it was when somebody last looked.
+    /// The shared metadata as it was last read.
     pub fn shared(&self) -> Shared {
         self.shared.read().clone()
     }
@@ -76,7 +76,7 @@ impl Core {
         self.modules.texts().locale(language)
     }
 
-    /// What nearly everything needs, as this transaction sees it.
+    /// The shared metadata as this transaction sees it.
     pub fn current(&self, tx: &mut Tx<'_>) -> Result<Shared> {
         let version = Meta::current_version(tx)?;
         let kept = self.shared();

@@ -79,7 +79,7 @@ impl Directory {
     }
 }
 
-/// What others call a user: first and last name, or the address of a user who has neither.
+/// The display name of a user: first and last name, or else the e-mail address.
 pub fn whole_name(name: &str, last_name: &str, email: &str) -> String {
     match format!("{name} {last_name}").trim() {
         "" => email.to_owned(),
@@ -87,7 +87,7 @@ pub fn whole_name(name: &str, last_name: &str, email: &str) -> String {
     }
 }
 
-/// What others call the user with this number; `None` when there is no such user.
+/// The display name of a user; `None` if there is no such user.
 pub fn name_of(tx: &mut Tx<'_>, user_id: i64) -> Result<Option<String>> {
     let sql = "SELECT name, last_name, email FROM portal_user WHERE id = ?";
     Ok(tx.one(sql, &[user_id.into()], |row| Ok(whole_name(row.text(0)?, row.text(1)?, row.text(2)?)))?)

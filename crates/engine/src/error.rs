@@ -1,4 +1,4 @@
-//! What a method may fail with: an answer of the protocol, or trouble in the store.
+//! Errors of a method: an answer of the protocol, or a failure of the store.
 
 use wire::{Fault, fault};
 

@@ -19,7 +19,7 @@ pub struct Event {
     pub name: String,
     /// The scope it belongs to.
     pub scope: &'static str,
-    /// What it tells, in one line.
+    /// A one-line description.
     pub about: String,
     /// An example of its `data`.
     pub data: serde_json::Value,
@@ -59,7 +59,7 @@ impl Happening {
     }
 }
 
-/// Who would be told of an event: the owner of a webhook that listens.
+/// A candidate recipient of an event: the owner of a listening webhook.
 #[derive(Clone, Copy, Debug)]
 pub struct Recipient<'a> {
     /// The owner.
@@ -82,7 +82,7 @@ pub struct Notice {
     pub happening: Happening,
     /// How many events lie before it in its chain.
     pub hop: u8,
-    /// Who may know of it, by the rights of when it was raised.
+    /// The users who may receive it, by their rights when it was raised.
     pub may_know: MayKnow,
     /// The shared copy of when it was raised: who listened then is told.
     pub meta: Arc<Meta>,

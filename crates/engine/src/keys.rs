@@ -20,7 +20,7 @@ pub struct Keys {
     sign: [u8; 32],
 }
 
-/// Why there are no keys.
+/// Why the keys cannot be loaded.
 #[derive(Debug, thiserror::Error)]
 pub enum KeyError {
     /// The key file could not be read or made.
@@ -30,7 +30,7 @@ pub enum KeyError {
     File {
         /// Where it should be.
         path: String,
-        /// What the system said.
+        /// The error of the operating system.
         source: std::io::Error,
     },
     /// It holds something else.
@@ -137,7 +137,7 @@ pub fn random_code(length: usize) -> String {
     fair.take(length).map(|byte| char::from(ALPHABET[usize::from(byte % 36)])).collect()
 }
 
-/// What tells bytes that are no secret from others.
+/// The digest of bytes that are not secret.
 pub fn digest(bytes: &[u8]) -> [u8; 32] {
     *blake3::hash(bytes).as_bytes()
 }

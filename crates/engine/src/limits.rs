@@ -39,7 +39,7 @@ impl Limits {
         Limits { bucket: Some(Bucket { capacity: 50.0, drain: 2.0 }), operating: Some(480.0) }
     }
 
-    /// What the limits are called: `off`, `bitrix24`, or `own` for any others.
+    /// The code of the limits: `off`, `bitrix24`, or `own` for any others.
     pub fn code(&self) -> &'static str {
         if *self == Self::off() {
             "off"
@@ -97,7 +97,7 @@ const SLOTS: usize = 10;
 /// Calls up to this many seconds are not recorded, as Bitrix24 does.
 const UNCOUNTED: f64 = 0.1;
 
-/// What the `time` block tells of the operating time.
+/// The operating time in the `time` block.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Operating {
     /// Seconds used within the window.

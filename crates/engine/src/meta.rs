@@ -39,20 +39,20 @@ pub struct Meta {
     /// Departments and their members.
     pub directory: Directory,
     granted: Granted,
-    /// What owners of outbound webhooks may read, by user and entity, as far as it was asked for.
+    /// The items that owners of outbound webhooks may read, by user and entity; computed on demand.
     readable: RwLock<HashMap<(i64, i64), Arc<Reach>>>,
-    /// What the console decided.
+    /// Settings chosen in the console.
     pub chosen: Chosen,
     /// The portal's name among portals; see [`identity`].
     pub member_id: String,
-    /// What modules keep here.
+    /// Sections of the modules.
     sections: HashMap<TypeId, Anything>,
 }
 
 /// A value of any type.
 type Anything = Arc<dyn Any + Send + Sync>;
 
-/// What a module keeps in the shared copy: read when the version changes, found by its type.
+/// A module's section of the shared copy: read when the version changes, found by its type.
 #[derive(Clone, Copy)]
 pub struct Section {
     load: fn(&mut Tx<'_>) -> Result<(TypeId, Anything)>,
@@ -112,7 +112,7 @@ impl Meta {
         }))
     }
 
-    /// What a module keeps here.
+    /// A module's section.
     ///
     /// # Panics
     /// When no listed module has such a section.
@@ -126,7 +126,7 @@ impl Meta {
         if type_id == USERS { None } else { self.fielded(type_id) }
     }
 
-    /// What has user fields under this number: an entity, or users.
+    /// The owner of user fields with this number: an entity, or users.
     pub fn fielded(&self, type_id: i64) -> Option<Arc<Entity>> {
         self.entities.get(&type_id).cloned()
     }

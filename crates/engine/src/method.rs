@@ -16,7 +16,7 @@ use crate::call::Call;
 use crate::error::Result;
 use crate::scopes::is_withheld;
 
-/// What runs when the method is called.
+/// The function that runs when the method is called.
 pub type Handler = Box<dyn Fn(&mut Call<'_, '_>) -> Result<Value> + Send + Sync>;
 
 /// The scope of methods that every webhook may call (protocol 7.4).
@@ -52,13 +52,13 @@ pub struct Method {
     pub lengthy: bool,
     /// How errors about its parameters are worded.
     pub style: Style,
-    /// What it does, in one line.
+    /// A one-line description.
     pub about: String,
     /// Its parameters in documented order.
     pub params: Vec<Param>,
     /// Calls with their answers; each of them is run by a test.
     pub examples: Vec<Example>,
-    /// Why a webhook may not call it at all, for methods that need an application.
+    /// The refusal of methods that need an application.
     pub refused: bool,
     pub(crate) handler: Handler,
 }
@@ -79,19 +79,19 @@ pub enum Style {
 pub struct Param {
     /// Its documented name; found in any case (protocol 1.7).
     pub name: Cow<'static, str>,
-    /// What it takes.
+    /// The type of its value.
     pub kind: Kind,
     /// Whether a call without it is refused.
     pub required: bool,
-    /// What it means, in one line.
+    /// A one-line description.
     pub about: &'static str,
     /// The whole complaint about a missing or unfit value, where it is not the usual one of the method's style.
     pub complaint: Option<&'static str>,
-    /// What stands inside it, when it is an object of fields.
+    /// The fields inside it, if it is an object of fields.
     pub members: Vec<Param>,
 }
 
-/// What a parameter takes.
+/// The type of a parameter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
     /// A positive whole number
@@ -256,7 +256,7 @@ impl std::fmt::Debug for Method {
     }
 }
 
-/// What a method answered: its result and, for lists, the paging of protocol 5.1.
+/// The answer of a method: its result and, for lists, the paging of protocol 5.1.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Reply {
     /// The `result`.

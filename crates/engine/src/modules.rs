@@ -14,7 +14,7 @@ use crate::moment::Moment;
 use crate::noun::{Noun, Seed, Shape};
 use crate::texts::{Locale, Texts};
 
-/// What one crate brings.
+/// The contribution of one crate.
 pub struct Module {
     /// Its name, never changed: what it has in the database is remembered under it.
     pub name: &'static str,
@@ -26,7 +26,7 @@ pub struct Module {
     pub events: fn() -> Vec<Event>,
     /// Its tables that may have user fields.
     pub entities: fn() -> Vec<Entity>,
-    /// What it keeps in the [shared copy](crate::meta::Meta).
+    /// Its sections of the [shared copy](crate::meta::Meta).
     pub sections: &'static [Section],
     /// Whether somebody listens to an event, as far as the module knows.
     pub hears: fn(&Meta, &str) -> bool,
@@ -74,7 +74,7 @@ pub struct Modules {
 }
 
 impl Modules {
-    /// What follows from a list of modules.
+    /// An index derived from a list of modules.
     ///
     /// # Panics
     /// When two of them declare a method or an event of the same name.
@@ -154,7 +154,7 @@ impl Modules {
         self.listed.iter().flat_map(|module| module.sections.iter().copied())
     }
 
-    /// What people read, in all languages.
+    /// Texts in all languages.
     pub fn texts(&self) -> &Texts {
         &self.texts
     }

@@ -64,7 +64,7 @@ pub fn span(text: &str) -> Option<i64> {
     digits.then(|| number.parse::<i64>().ok()?.checked_mul(seconds)).flatten()
 }
 
-/// What dates in a request are read by: the caller's zone, and the moment that `yesterday` counts from.
+/// The clock for dates in a request: the caller's time zone, and the moment that `yesterday` is relative to.
 #[derive(Clone, Copy, Debug)]
 pub struct Clock<'a> {
     /// The zone of times without an offset.

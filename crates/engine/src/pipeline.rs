@@ -14,9 +14,9 @@ pub struct Status {
     pub entity_id: Text,
     /// Its code within the dictionary.
     pub status_id: Text,
-    /// What a person calls it.
+    /// Its display name.
     pub name: Text,
-    /// What it was called at first; empty for entries that people made.
+    /// Its original name; empty for entries that people created.
     pub name_init: Text,
     /// Its place in the dictionary.
     pub sort: i64,
@@ -37,7 +37,7 @@ pub struct Category {
     pub id: i64,
     /// The entity that it belongs to.
     pub entity_type_id: i64,
-    /// What a person calls it.
+    /// Its display name.
     pub name: Text,
     /// Its place.
     pub sort: i64,

@@ -1,4 +1,4 @@
-//! What a legacy list is asked for (protocol 5.2).
+//! Parameters of legacy lists (protocol 5.2).
 
 use wire::filter::{self, Filter};
 use wire::{Text, Value, order, select};

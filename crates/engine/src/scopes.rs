@@ -7,9 +7,9 @@
 pub struct Scope {
     /// Its code on the wire.
     pub code: &'static str,
-    /// What a person calls it.
+    /// Its display name.
     pub title: &'static str,
-    /// What it opens, in one line.
+    /// A one-line description of what it allows.
     pub about: &'static str,
     /// Whether the console lets people grant it to a webhook (protocol 7.3).
     pub offered: bool,

@@ -17,7 +17,7 @@ const LIST: [&Module; 6] = [
     &catalog::MODULE,
 ];
 
-/// What follows from the list; made on first use.
+/// The index of the list; created on first use.
 pub fn modules() -> &'static Modules {
     static MODULES: LazyLock<Modules> = LazyLock::new(|| Modules::new(&LIST));
     &MODULES

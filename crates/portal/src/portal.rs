@@ -68,7 +68,7 @@ pub struct OwnRequest {
     pub basis: Option<Basis>,
 }
 
-/// What somebody saw before changing it.
+/// The state that a user saw before changing it.
 #[derive(Debug)]
 pub struct Basis {
     /// The method that tells how it is now: an item, or a list of one.
@@ -84,7 +84,7 @@ pub struct Basis {
 pub struct Done {
     /// The user as whom it was performed.
     pub user_id: i64,
-    /// What the method answered.
+    /// The answer of the method.
     pub reply: Reply,
     /// Microseconds that the method took.
     pub processing: i64,
@@ -113,12 +113,12 @@ impl Portal {
         Ok(Portal { runner: Arc::new(Runner::new(Arc::new(core))) })
     }
 
-    /// What all calls share.
+    /// State shared by all calls.
     pub fn core(&self) -> &Arc<Core> {
         &self.runner.core
     }
 
-    /// What the courier takes at once.
+    /// Deliveries that the courier takes at once.
     pub fn handover(&self) -> &Arc<Handover> {
         &self.runner.handover
     }
@@ -195,7 +195,7 @@ impl Portal {
     /// Writes the stamps of last use and the counts that have gathered, in steps between which others write. Each step
     /// is to be awaited before the next: they add to the same rows.
     pub fn flush_usage(&self) -> impl Iterator<Item = Pending<Result<()>>> + Send {
-        /// What is written in one transaction.
+        /// The number of rows that one transaction writes.
         const STEP: usize = 250;
         let (store, same) = (self.core().store.clone(), self.core().store.clone());
         let stamps = self.runner.usage.take().chunks(STEP).map(<[_]>::to_vec).collect::<Vec<_>>();

@@ -24,20 +24,20 @@ use wire::{Map, Text, Value, fault};
 use crate::portal::{Basis, Done, OwnRequest, Request};
 use crate::system::batch;
 
-/// What runs calls.
+/// Runs calls.
 pub struct Runner {
     pub core: Arc<Core>,
     /// Stamps of last use that are not written yet.
     pub usage: Usage,
     /// Counts for the statistics that are not written yet.
     pub counts: Counts,
-    /// What the courier takes at once.
+    /// Deliveries that the courier takes at once.
     pub handover: Arc<Handover>,
     pub buckets: Buckets,
     operating: OperatingTimes,
 }
 
-/// What is known of the runs of one call.
+/// The record of the runs of one call.
 #[derive(Default)]
 pub struct Runs {
     /// Whether one has begun to answer it.
@@ -78,7 +78,7 @@ impl Lane {
     }
 }
 
-/// What is asked of a method.
+/// A request to a method.
 struct Ask {
     address: Option<IpAddr>,
     params: Map,

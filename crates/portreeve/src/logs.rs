@@ -101,7 +101,7 @@ impl Tally {
     }
 }
 
-/// What stands in a secret's place.
+/// The placeholder of a secret.
 pub const MASK: &str = "******";
 
 /// Puts asterisks in the place of what may be a secret behind `/rest/`, wherever it stands in a text, and of the signed

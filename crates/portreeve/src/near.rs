@@ -1,4 +1,4 @@
-//! What somebody may have meant who mistyped a name.
+//! Suggestions for mistyped names.
 
 /// How many names are suggested at most.
 const MOST: usize = 5;

@@ -16,7 +16,7 @@ use store::Tx;
 
 use crate::place::Place;
 
-/// What is allowed, and on which clocks times are read and printed.
+/// Rules of the portal: what is allowed, the time zone and the language.
 #[derive(Args, Clone, Debug)]
 pub struct Rules {
     /// Product to emulate [default: set in the console, initially self-hosted]

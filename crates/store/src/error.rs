@@ -1,4 +1,4 @@
-//! What can go wrong, in terms a caller can act on.
+//! Errors, in terms a caller can act on.
 
 /// Why a job, or the opening of a store, failed.
 ///
@@ -42,9 +42,9 @@ pub enum Error {
     Type {
         /// Index of the column, from 0
         column: usize,
-        /// What was asked for
+        /// The requested type
         wanted: &'static str,
-        /// What is there
+        /// The actual type
         found: &'static str,
     },
     /// The database was made by a newer version of the program.

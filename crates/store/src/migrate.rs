@@ -7,7 +7,7 @@ use crate::{Error, Tx};
 pub struct Migration {
     /// Its place in the order, from 1 upwards
     pub version: i64,
-    /// What it does, in a word or two; checked against the database
+    /// A short name; checked against the database
     pub name: &'static str,
     /// Statements, each ended by `;` at the end of a line, with the tokens of
     /// [`Dialect::expand`](crate::Dialect::expand)

@@ -25,7 +25,7 @@ pub struct Tx<'a> {
     end: Option<Instant>,
 }
 
-/// What a [savepoint](Tx::savepoint) is.
+/// How a [savepoint](Tx::savepoint) is made.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum Savepoints {
     /// One of the engine's.
@@ -40,7 +40,7 @@ pub(crate) enum Engine<'a> {
     Postgres(&'a mut postgres::Session),
 }
 
-/// What is left of the transaction.
+/// The state of the transaction.
 #[derive(Clone, Debug)]
 pub(crate) enum Health {
     /// Everything so far worked.
@@ -68,7 +68,7 @@ impl<'a> Tx<'a> {
         Tx { end, ..self }
     }
 
-    /// What is left of the transaction, and whether there may be something to undo.
+    /// The state of the transaction, and whether there may be something to undo.
     pub(crate) fn end(self) -> (Health, bool) {
         (self.health, self.changed)
     }
@@ -94,7 +94,7 @@ impl<'a> Tx<'a> {
     /// Runs a statement and calls `each` for every row, in order.
     ///
     /// # Errors
-    /// What the engine says, or the first error of `each`, which ends the rows and spoils nothing.
+    /// Errors of the engine, or the first error of `each`, which ends the query and spoils nothing.
     pub fn query(
         &mut self,
         sql: &str,
@@ -132,7 +132,7 @@ impl<'a> Tx<'a> {
     /// For any other statement the number means nothing.
     ///
     /// # Errors
-    /// What the engine says.
+    /// Errors of the engine.
     pub fn execute(&mut self, sql: &str, params: &[Param<'_>]) -> Result<u64, Error> {
         self.ready()?;
         self.changed = true;
@@ -210,7 +210,7 @@ impl<'a> Tx<'a> {
         result
     }
 
-    /// What a job answered, unless a statement failed that it did not pass on.
+    /// The answer of a job, unless it swallowed the failure of a statement.
     fn checked<T, E: From<Error>>(&mut self, value: T) -> Result<T, E> {
         self.ready()?;
         Ok(value)

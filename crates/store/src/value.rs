@@ -1,4 +1,4 @@
-//! What goes into a statement and what comes out of it.
+//! Parameters and results of statements.
 
 use std::borrow::Cow;
 

@@ -31,7 +31,7 @@ pub(crate) trait Work: Send {
     fn fail(self: Box<Self>, error: Error);
 }
 
-/// What to do with the changes of a job.
+/// How to treat the changes of a job.
 #[derive(Debug)]
 pub(crate) enum Verdict {
     /// The job is content: keep them.

@@ -35,7 +35,7 @@ pub struct Bed {
     _keep: Keep,
 }
 
-/// What is dropped with the database.
+/// Resources to drop with the database.
 enum Keep {
     /// The directory of an SQLite file
     Directory { _directory: TempDir },

@@ -12,7 +12,7 @@ use engine::modules::Module;
 use hooks::Admissions;
 use outbound::Handlers;
 
-/// What this crate brings.
+/// The module of this crate.
 pub static MODULE: Module = Module {
     sections: &[Section::of::<Admissions>(), Section::of::<Handlers>()],
     hears: |meta, event| !Handlers::of(meta).listeners(event).is_empty(),

@@ -3,10 +3,10 @@
 use crate::time::Times;
 use crate::{Fault, Format, Value, json, xml};
 
-/// What a call gives back.
+/// The answer of a call.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Answer {
-    /// What the method returned.
+    /// The result of the method.
     pub result: Value,
     /// The `start` of the next page; lists only, and not on their last page.
     pub next: Option<i64>,

@@ -83,7 +83,7 @@ pub enum Filter {
         op: Op,
         /// The field's name as written.
         field: Text,
-        /// What to compare with.
+        /// The value to compare with.
         value: Value,
     },
 }

@@ -112,7 +112,7 @@ fn unquote(text: &[u8]) -> Vec<u8> {
 
 /// Cuts a body at its delimiters.
 struct Parts<'a> {
-    /// What follows the last delimiter seen; `None` when no part can follow.
+    /// The text after the last delimiter; `None` if no part can follow.
     rest: Option<&'a [u8]>,
     delimiter: Finder<'a>,
 }

@@ -12,7 +12,7 @@ pub enum Direction {
     Desc,
 }
 
-/// Why an order cannot be read. Each family of methods words it in its own way.
+/// Why an order cannot be read. Each family of methods has its own wording.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Invalid {
     /// It is no array.
@@ -21,7 +21,7 @@ pub enum Invalid {
     Direction {
         /// The field it was given for.
         field: Text,
-        /// What was given; empty for an array.
+        /// The given value; empty for an array.
         given: Text,
     },
 }

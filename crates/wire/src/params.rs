@@ -56,7 +56,7 @@ pub enum Start {
 }
 
 impl Start {
-    /// What is no number is 0; what is beyond 32 bits is beyond every list.
+    /// Anything but a number is 0; a number beyond 32 bits is beyond every list.
     fn parse(value: &Value) -> Self {
         let number = value.as_float().unwrap_or(0.0);
         // `as` saturates and drops the fraction.

@@ -24,7 +24,7 @@ impl Format {
     }
 }
 
-/// What a path under `/rest/` names.
+/// A path under `/rest/`, parsed.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Target<'a> {
     /// The user segment as written; a webhook's owner is a decimal id.

@@ -23,7 +23,7 @@ struct Substitution<'a> {
     room: usize,
 }
 
-/// What a reference leads to.
+/// The target of a reference.
 enum Found<'a> {
     Section(&'a Map),
     Value(&'a Value),
@@ -51,7 +51,7 @@ impl<'a> Substitution<'a> {
         }
     }
 
-    /// What `text` becomes; `None` when it holds no reference.
+    /// Replaces references in `text`; `None` if there are none.
     fn replace(&mut self, text: &str, depth: usize) -> Result<Option<Value>, Fault> {
         let mut out = String::new();
         let mut done = 0;
@@ -134,7 +134,7 @@ impl<'a> Found<'a> {
         }
     }
 
-    /// What a look-up in here costs: maps are scanned.
+    /// The cost of a look-up: maps are scanned.
     fn width(&self) -> usize {
         match *self {
             Found::Section(map) | Found::Value(Value::Map(map)) => map.len(),

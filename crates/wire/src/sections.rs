@@ -1,4 +1,4 @@
-//! What the commands of a batch have answered so far (protocol 4.3).
+//! Answers of a batch's commands so far (protocol 4.3).
 
 use crate::{Answer, Fault, Map, Text, Value, fault, reference};
 

@@ -1,4 +1,4 @@
-//! What a currency looks like in each language: `crm.currency.localizations.*`, and `LANG` of a currency.
+//! Localizations of currencies: `crm.currency.localizations.*`, and `LANG` of a currency.
 
 use serde_json::json;
 use store::{Param, Tx};
@@ -14,7 +14,7 @@ use engine::method::{self, Method, optional, read, required, write};
 use engine::noun::{self, Noun, Row, field, noun};
 use engine::texts::{Language, Locale};
 
-/// What currencies look like, a row for each language.
+/// Localizations of currencies, a row per language.
 pub(super) static LOOKS: Noun = Noun {
     fields: &[
         field("currencyId", Kind::Noun("crm.currency"), "Currency").required().indexed(),
@@ -218,7 +218,7 @@ pub(super) fn show(call: &mut Call<'_, '_>, row: &Row, shown: &mut Map, whole: b
     Ok(())
 }
 
-/// What a currency looks like, by language.
+/// The localizations of a currency, by language.
 fn load(tx: &mut Tx<'_>, currency: i64) -> Result<Map> {
     let columns: Vec<String> = MEMBERS.iter().map(|(name, ..)| name.to_ascii_lowercase()).collect();
     let sql = format!(

@@ -1,4 +1,4 @@
-//! What roles grant, as the shared copy keeps it.
+//! Permissions of roles, as the shared copy keeps them.
 
 use std::collections::HashMap;
 

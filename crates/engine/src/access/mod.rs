@@ -13,7 +13,7 @@ use store::Param;
 
 use crate::meta::Meta;
 
-/// What is done to an item.
+/// An operation on an item.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Act {
     /// See it
@@ -52,7 +52,7 @@ impl Act {
     }
 }
 
-/// Whose items an act is allowed on.
+/// The set of items on which an act is allowed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Level {
     /// Nobody's
@@ -74,7 +74,7 @@ impl Level {
     pub const ALL: [Level; 6] =
         [Level::None, Level::Own, Level::Department, Level::SubDepartments, Level::Open, Level::All];
 
-    /// Whose items it means, in words.
+    /// Its description.
     pub fn title(self) -> &'static str {
         match self {
             Level::None => "Nobody's",
@@ -104,10 +104,10 @@ impl Level {
     }
 }
 
-/// What decides whether an item is within somebody's reach.
+/// The properties of an item that decide who may access it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Stand {
-    /// Who is responsible for it.
+    /// The responsible user.
     pub responsible: i64,
     /// Whether it is marked as open to everybody.
     pub opened: bool,
@@ -130,7 +130,7 @@ impl Reach {
         Reach { all: true, open: true, users: Vec::new() }
     }
 
-    /// What the roles in `meta` let a user do.
+    /// The reach that the roles in `meta` give a user.
     pub fn of(meta: &Meta, user_id: i64, is_admin: bool, entity: &str, act: Act) -> Self {
         if is_admin {
             return Self::everything();

@@ -19,7 +19,7 @@ const LONGEST: usize = 255;
 /// The most members that a role may have.
 const MOST_MEMBERS: usize = 1000;
 
-/// What a role gives: by entity (`LEAD`, ..) and act, whose items.
+/// The permissions of a role: a level for each entity (`LEAD`, ..) and act.
 pub type Permissions = BTreeMap<String, Vec<(Act, Level)>>;
 
 /// A role.
@@ -27,22 +27,22 @@ pub type Permissions = BTreeMap<String, Vec<(Act, Level)>>;
 pub struct Role {
     /// The number.
     pub id: i64,
-    /// What people call it.
+    /// Its display name.
     pub name: String,
     /// Access codes of those who have it, in order.
     pub members: Vec<String>,
-    /// What it gives; what is not there is not allowed.
+    /// Its permissions; anything missing is denied.
     pub permissions: Permissions,
 }
 
 /// A role as it is wanted.
 #[derive(Clone, Debug, Default)]
 pub struct Wish {
-    /// What to call it.
+    /// Its new display name.
     pub name: String,
     /// Access codes: `U7`, `D3`, `DR3`, `AU`.
     pub members: Vec<String>,
-    /// What it is to give.
+    /// Its new permissions.
     pub permissions: Permissions,
 }
 

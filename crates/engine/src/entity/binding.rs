@@ -19,7 +19,7 @@ pub struct Binding {
     pub target: i64,
     /// Its place among the owner's.
     pub sort: i64,
-    /// What the target is to the owner; 0 when nothing is said.
+    /// The role of the target; 0 if not given.
     pub role_id: i64,
     /// Whether it is the one in the owner's own column.
     pub is_primary: bool,
@@ -71,7 +71,7 @@ pub fn load(tx: &mut Tx<'_>, ends: Ends, owner: i64) -> Result<Vec<Binding>> {
     Ok(bindings)
 }
 
-/// Who changes an item, and when: a user and Unix seconds.
+/// The author and time of a change: a user and Unix seconds.
 type Changed = (i64, i64);
 
 /// Replaces all links of an owner, and the owner's column with the primary one. A contact that gets another main company

@@ -1,4 +1,4 @@
-//! What follows from the fields of an entity, made when it is first asked for.
+//! Data derived from the fields of an entity, computed on first use.
 
 use std::collections::HashMap;
 use std::sync::OnceLock;

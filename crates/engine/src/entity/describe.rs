@@ -1,4 +1,4 @@
-//! What `crm.*.fields` and `crm.item.fields` say of fields (protocol 6.9).
+//! Field descriptions of `crm.*.fields` and `crm.item.fields` (protocol 6.9).
 
 use wire::{Map, Value};
 
@@ -49,7 +49,7 @@ fn push_upper_name(map: &mut Map, field: &Field, naming: Naming) {
     }
 }
 
-/// What a person calls a field. User fields are called what people wrote.
+/// The title of a field. User fields have the title that people gave them.
 pub fn title(field: &Field, language: Locale) -> &str {
     if field.user.is_some() { &field.title } else { language.text(Topic::Fields, &field.title) }
 }

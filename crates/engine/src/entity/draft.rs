@@ -1,4 +1,4 @@
-//! What a request wants written: its fields sorted by where they live.
+//! The fields of a request, sorted by where they are stored.
 
 use store::Param;
 use wire::{Map, Value};
@@ -13,9 +13,9 @@ use crate::error::Result;
 #[derive(Debug)]
 pub struct Draft<'e> {
     entity: &'e Entity,
-    /// What the column of each of the entity's fields gets, in their order; `None` leaves it.
+    /// The value for the column of each field, in their order; `None` leaves it unchanged.
     columns: Vec<Option<Param<'static>>>,
-    /// What the request puts into file fields, by their place; kept by [`Draft::take_files`].
+    /// Uploads for file fields, by their index; stored by [`Draft::take_files`].
     files: Vec<(usize, &'e Value)>,
     /// Changes to phones, e-mail addresses and the like.
     pub multifields: Vec<Change>,
@@ -141,7 +141,7 @@ fn is_nobody(field: &Field, taken: &Param<'_>) -> bool {
     field.kind == Kind::User && !field.multiple && !matches!(taken, Param::Int(1..))
 }
 
-/// What a request says of each field.
+/// The values of a request by field.
 fn given<'v>(entity: &Entity, naming: Naming, fields: &'v Map) -> Vec<Option<&'v Value>> {
     let mut given = vec![None; entity.fields.len()];
     for (name, value) in fields.iter() {

@@ -15,7 +15,7 @@ pub struct Field {
     pub(super) column: String,
     /// The camelCase name in `crm.item.*`; `None` when the field is not shown there.
     pub item: Option<Cow<'static, str>>,
-    /// What it holds.
+    /// Its type.
     pub kind: Kind,
     /// The name a person sees.
     pub title: Cow<'static, str>,
@@ -31,7 +31,7 @@ pub struct Field {
     pub immutable: bool,
     /// Holds a list.
     pub multiple: bool,
-    /// What an add stores when the request says nothing, written as a request would write it.
+    /// The default value on add, written as in a request.
     pub default: Option<&'static str>,
     /// Has a database index, because people filter or sort by it.
     pub indexed: bool,

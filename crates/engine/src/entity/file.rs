@@ -20,7 +20,7 @@ pub const MAX_FILES: usize = 100;
 /// Characters that a file's name may have.
 const NAME_LENGTH: usize = 200;
 
-/// What a request puts into a file field.
+/// An upload for a file field.
 #[derive(Debug, PartialEq)]
 enum Piece {
     /// A file that is there already.

@@ -18,7 +18,7 @@ const TESTS: usize = 500;
 /// Values in one filter: SQLite binds 32766 to a statement, PostgreSQL 65535.
 pub(super) const VALUES: usize = 20_000;
 
-/// What is done with a field that the entity does not have.
+/// How to treat a field that the entity does not have.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Unknown {
     /// Its test is left out, as the legacy lists do (protocol 5.2).
@@ -33,7 +33,7 @@ pub struct Conditions<'a> {
     pub entity: &'a Entity,
     /// How the request names fields.
     pub naming: Naming,
-    /// What happens to unknown names.
+    /// How to treat unknown names.
     pub unknown: Unknown,
     /// By which dates are read.
     pub clock: Clock<'a>,

@@ -1,4 +1,4 @@
-//! What a field may hold. One kind says how a value is named in `*.fields`, stored, read and printed.
+//! Types of fields. A kind determines how a value is described in `*.fields`, stored, read and printed.
 
 /// The type of a field (protocol 6.9, with the user types of 6.8).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

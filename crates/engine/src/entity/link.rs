@@ -24,7 +24,7 @@ pub struct Links {
     list: Vec<Binding>,
 }
 
-/// Why links are refused.
+/// The reason for refusing links.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Refused {
     /// One of the items is not there, or not for the caller.

@@ -63,7 +63,7 @@ pub struct Entity {
     pub has_products: bool,
     /// Fields in the order in which they are shown, built-in ones first.
     pub fields: Vec<Field>,
-    /// What follows from them.
+    /// Data derived from them.
     pub derived: Derived,
 }
 
@@ -78,7 +78,7 @@ pub struct Stage {
     pub dictionary: &'static str,
 }
 
-/// Whose names and types a method speaks.
+/// The naming style of a method.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Naming {
     /// `crm.lead.*`: upper-case names, numbers as text
@@ -95,7 +95,7 @@ impl Entity {
         format!("ONCRM{}{verb}", self.code)
     }
 
-    /// What events call one of its items, `lead:17`: what happens to one object can be kept in order.
+    /// The name of one of its items in events, `lead:17`, by which events of one object are kept in order.
     pub fn object(&self, id: i64) -> String {
         format!("{}:{id}", self.name)
     }
@@ -127,7 +127,7 @@ impl Entity {
 }
 
 impl Naming {
-    /// What a field is called; `None` when it is not shown in this style.
+    /// The name of a field; `None` if this style does not show it.
     pub fn name(self, field: &Field) -> Option<&str> {
         match self {
             Naming::Legacy => field.legacy.then_some(&*field.code),

@@ -11,7 +11,7 @@ use crate::error::{Result, answer_too_large};
 pub struct Multifield {
     /// Its code, which is the legacy field's name too.
     pub type_id: &'static str,
-    /// What a person calls it.
+    /// Its display name.
     pub title: &'static str,
     /// The documented `VALUE_TYPE`s.
     pub value_types: &'static [&'static str],
@@ -46,7 +46,7 @@ pub fn types() -> impl Iterator<Item = &'static str> {
     MULTIFIELDS.iter().map(|multifield| multifield.type_id)
 }
 
-/// What a request asks to be done with one value.
+/// A requested change of one value.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Change {
     /// `PHONE`, `EMAIL`, ..

@@ -7,7 +7,7 @@ use crate::access::{Act, Stand};
 use crate::call::Call;
 use crate::error::Result;
 
-/// What a caller may do to an owner.
+/// Whether a caller may access an owner.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Standing {
     /// There is no such item.

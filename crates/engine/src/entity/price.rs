@@ -31,7 +31,7 @@ impl DiscountType {
     }
 }
 
-/// What a request says of a price.
+/// The price values of a request.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Given {
     /// After the discount, with tax.

@@ -21,7 +21,7 @@ pub struct ProductRow {
     pub owner_id: i64,
     /// The product in the catalogue; 0 for one that is written by hand.
     pub product_id: i64,
-    /// What is sold.
+    /// The product.
     pub product_name: String,
     /// For how much, each.
     pub prices: Prices,
@@ -33,13 +33,13 @@ pub struct ProductRow {
     pub tax_included: bool,
     /// In which unit, by its international code.
     pub measure_code: i64,
-    /// What the unit is called.
+    /// The name of the unit.
     pub measure_name: String,
     /// Its place among the owner's.
     pub sort: i64,
     /// Its id in an outside system.
     pub xml_id: String,
-    /// What kind of product it is, 1 an ordinary one.
+    /// The type of the product; 1 is an ordinary one.
     pub kind: i64,
     /// The warehouse.
     pub store_id: Option<i64>,

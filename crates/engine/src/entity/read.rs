@@ -17,7 +17,7 @@ use crate::error::{Error, Result, answer_too_large};
 /// Rows on a page (protocol 5.1).
 pub const PAGE: i64 = 50;
 
-/// What a list is asked for.
+/// The parameters of a list.
 pub struct Query {
     /// Which items.
     pub filter: Filter,
@@ -25,7 +25,7 @@ pub struct Query {
     pub order: Vec<(Text, Direction)>,
     /// Which fields; none means the usual ones.
     pub select: Vec<Text>,
-    /// What happens to unknown names in filter and order.
+    /// How to treat unknown names in filter and order.
     pub unknown: Unknown,
 }
 
@@ -163,7 +163,7 @@ pub(super) fn denied(naming: Naming) -> Error {
     }
 }
 
-/// What the caller may do to items of this entity.
+/// The items of this entity on which the caller may perform an act.
 pub fn reach(call: &Call<'_, '_>, entity: &Entity, act: Act) -> Reach {
     Reach::of(&call.meta, call.caller.user_id, call.caller.is_admin, entity.code, act)
 }

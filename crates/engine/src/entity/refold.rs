@@ -6,7 +6,7 @@ use super::multifield::fold;
 use crate::error::Result;
 use crate::state;
 
-/// What is remembered of it: the rule that the stored values follow.
+/// The key under which the rule of the stored values is kept.
 const STATE: &str = "multifields folded";
 
 /// The rule of [`fold`], to be counted up when it changes.

@@ -27,7 +27,7 @@ pub fn resolve<'m>(meta: &'m Meta, stage: &Stage, category: i64, wanted: Option<
     named.or_else(|| meta.dictionary(&name).next())
 }
 
-/// What a stage means: `S` success, `F` failure, `P` in progress.
+/// The meaning of a stage: `S` success, `F` failure, `P` in progress.
 pub fn semantics(status: &Status) -> &str {
     status.semantics.as_deref().filter(|letter| !letter.is_empty()).unwrap_or("P")
 }

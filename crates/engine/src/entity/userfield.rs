@@ -46,7 +46,7 @@ pub struct UserField {
 pub struct Choice {
     /// Its number, the value that items hold.
     pub id: i64,
-    /// What a person reads.
+    /// Its display text.
     pub value: String,
     /// Whether it is chosen where nothing is said.
     pub is_default: bool,
@@ -123,7 +123,7 @@ pub fn required(field: &Field) -> Fault {
     Fault::core(format!("The field \"{}\" is required.", field.title))
 }
 
-/// What a new item gets in a field of which nothing is said; `None` for no default.
+/// The default value of a field; `None` if there is none.
 pub fn default_of(field: &Field, clock: &Clock<'_>) -> Option<Param<'static>> {
     let user = field.user.as_ref()?;
     let default = match field.kind {

@@ -13,7 +13,7 @@ use crate::event::Happening;
 use crate::moment;
 use crate::texts::Topic;
 
-/// What [`Entity::event`] calls a change of the pipeline.
+/// The verb of [`Entity::event`] for a change of the pipeline.
 pub const MOVED: &str = "MOVETOCATEGORY";
 
 /// Adds an item and gives its id. Fields that the entity does not have are ignored.
@@ -155,7 +155,7 @@ fn pipeline_change(entity: &Entity, draft: &Draft<'_>, current: &Current) -> Opt
     Some((category, given.or(current.stage.as_deref()).unwrap_or_default().to_owned()))
 }
 
-/// What must be known of an item before it is changed.
+/// The state of an item before it is changed.
 struct Current {
     stand: Stand,
     stage: Option<String>,
@@ -184,7 +184,7 @@ impl Current {
     }
 }
 
-/// What an item gets where the request says nothing.
+/// Sets default values for fields that the request leaves out.
 fn fill_defaults(call: &Call<'_, '_>, entity: &Entity, draft: &mut Draft<'_>) {
     draft.set_if_empty("ASSIGNED_BY_ID", call.caller.user_id);
     draft.set_if_empty("CURRENCY_ID", call.meta.base_currency().to_owned());
@@ -293,7 +293,7 @@ fn invalid(entity: &Entity, naming: Naming, code: &str) -> Error {
     }
 }
 
-/// Who wrote and when.
+/// Sets the author and time of the change.
 fn stamp(call: &Call<'_, '_>, draft: &mut Draft<'_>, adding: bool) {
     let (user, now) = (call.caller.user_id, call.now.seconds());
     draft.set("MODIFY_BY_ID", user);

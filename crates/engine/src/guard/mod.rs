@@ -61,7 +61,7 @@ pub enum Refusal {
     Address {
         /// The host as it was given
         address: String,
-        /// What such addresses are: `a private address`
+        /// The kind of address: `a private address`
         what: &'static str,
         /// The smallest well-known network around it
         network: IpNet,

@@ -21,7 +21,7 @@ const MULTICAST: &str = "a multicast address";
 const TUNNEL: &str = "an address of a tunnel";
 const UNSPECIFIED: &str = "no address of a host";
 
-/// What is refused of IPv4.
+/// IPv4 networks that are refused.
 const REFUSED_V4: [(Ipv4Net, &str); 17] = [
     (v4(0, 0, 0, 0, 8), UNSPECIFIED),
     (v4(10, 0, 0, 0, 8), PRIVATE),
@@ -43,10 +43,10 @@ const REFUSED_V4: [(Ipv4Net, &str); 17] = [
     (v4(240, 0, 0, 0, 4), RESERVED),
 ];
 
-/// What IPv6 has of public addresses; everything outside is refused.
+/// Public IPv6 addresses; everything else is refused.
 const PUBLIC_V6: Ipv6Net = v6([0x2000, 0, 0], 3);
 
-/// What is refused of IPv6, and what it is. The first match counts.
+/// IPv6 networks that are refused, with their descriptions. The first match counts.
 const REFUSED_V6: [(Ipv6Net, &str); 14] = [
     (v6([0, 0, 0], 128), UNSPECIFIED),
     (Ipv6Net::new_assert(Ipv6Addr::LOCALHOST, 128), LOOPBACK),

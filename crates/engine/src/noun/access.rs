@@ -1,4 +1,4 @@
-//! Who may touch which rows of a noun.
+//! Access rules for the rows of a noun.
 //!
 //! One answer, a condition on rows, serves lists and single rows alike, so that they cannot disagree. The functions that
 //! read or write rows ask for a [`Reach`], and only [`Access::grant`] makes one: a handler that forgets does not compile.

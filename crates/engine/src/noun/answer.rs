@@ -1,4 +1,4 @@
-//! What the methods of a face answer.
+//! Answers of the methods of a face.
 
 use wire::{Map, Value};
 
@@ -81,7 +81,7 @@ pub(super) fn fields(call: &mut Call<'_, '_>, shape: &Shape, face: &Face) -> Res
     })
 }
 
-/// What names the row in a request.
+/// The key of the row in a request.
 fn key(call: &Call<'_, '_>, face: &Face) -> Value {
     call.param(face.id).cloned().unwrap_or_default()
 }

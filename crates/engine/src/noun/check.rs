@@ -1,4 +1,4 @@
-//! What must hold of a row before it is written.
+//! Checks of a row before it is written.
 
 use store::Param;
 
@@ -121,7 +121,7 @@ fn refused(face: &Face, text: String) -> Fault {
     if face.naming.is_legacy() { Fault::crm(text) } else { Fault::numbered(400, 0, text) }
 }
 
-/// What a face calls a field.
+/// The name of a field on a face.
 fn name_in(face: &Face, field: &Field) -> String {
     if face.naming.is_legacy() { field.upper_name() } else { field.name.to_owned() }
 }

@@ -12,7 +12,7 @@ pub struct Constant {
     pub method: &'static str,
     /// The scope that opens it.
     pub scope: &'static str,
-    /// What it returns, in one line.
+    /// A one-line description of the result.
     pub about: &'static str,
     /// `ID`, `NAME`, `SYMBOL_CODE`, `SYMBOL_CODE_SHORT` of each row; empty codes are `null`.
     pub rows: &'static [(i64, &'static str, &'static str, &'static str)],

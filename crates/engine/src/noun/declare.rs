@@ -94,7 +94,7 @@ fn is_shown(face: &Face, field: &Field) -> bool {
     if face.naming == Naming::Legacy { field.in_upper } else { field.in_camel }
 }
 
-/// What a face calls a field. Names are made once, when the methods are, and live as long as the program.
+/// The name of a field on a face. Names are created once, with the methods, and live as long as the program.
 fn name_in(face: &Face, field: &'static Field) -> std::borrow::Cow<'static, str> {
     match (face.naming, field.upper) {
         (Naming::Legacy, Some(name)) => name.into(),
@@ -145,7 +145,7 @@ fn sample(field: &Field) -> Option<JsonValue> {
     })
 }
 
-/// What must be in the answer.
+/// The expected answer.
 fn expected(face: &'static Face, verb: Verb) -> JsonValue {
     let of = |answer: Answer| match answer {
         Answer::RowUnder(name) => json!({name: {}}),

@@ -1,4 +1,4 @@
-//! What is about to be written: a value for each field that changes.
+//! A pending write: a value for each field that changes.
 
 use store::Param;
 use wire::Map;

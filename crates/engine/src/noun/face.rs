@@ -4,7 +4,7 @@ use wire::Fault;
 
 use crate::entity::Naming;
 
-/// What a method of a face does.
+/// The operation of a method of a face.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Verb {
     /// Adds a row
@@ -21,7 +21,7 @@ pub enum Verb {
     Fields,
 }
 
-/// What an answer holds of the row that was meant.
+/// The shape of an answer about one row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Answer {
     /// The row itself
@@ -111,7 +111,7 @@ pub const CONTROLLER_FAULTS: Faults = Faults {
 /// One spelling of a noun's methods.
 #[derive(Clone, Copy, Debug)]
 pub struct Face {
-    /// What their names begin with: `crm.measure`.
+    /// The prefix of their names: `crm.measure`.
     pub path: &'static str,
     /// The verbs that it has, and what it calls them.
     pub verbs: &'static [(Verb, &'static str)],
@@ -119,15 +119,15 @@ pub struct Face {
     pub naming: Naming,
     /// The parameter that names a row.
     pub id: &'static str,
-    /// What `add` answers.
+    /// The answer of `add`.
     pub added: Answer,
-    /// What `get` answers.
+    /// The answer of `get`.
     pub one: Answer,
-    /// What `list` answers.
+    /// The answer of `list`.
     pub many: Rows,
-    /// What `update` answers.
+    /// The answer of `update`.
     pub changed: Answer,
-    /// What `delete` answers.
+    /// The answer of `delete`.
     pub deleted: Answer,
     /// How fields are described.
     pub described: Described,

@@ -2,20 +2,20 @@
 
 use crate::entity::Kind;
 
-/// What a noun's field is called, what it holds, and the rules for it.
+/// The name, type and rules of a noun's field.
 #[derive(Clone, Copy, Debug)]
 pub struct Field {
     /// Its name in camelCase faces and in code; the column and the upper-case name follow from it.
     pub name: &'static str,
     /// Its upper-case name, where that does not follow from the name.
     pub upper: Option<&'static str>,
-    /// What it holds.
+    /// Its type.
     pub kind: Kind,
     /// The type that descriptors name, where it is not the usual one of the kind.
     pub type_name: Option<&'static str>,
     /// The size that descriptors name: characters, or digits before and behind the point.
     pub size: Option<&'static str>,
-    /// What a person calls it.
+    /// Its display name.
     pub title: &'static str,
     /// Must be given on add and may not be emptied.
     pub required: bool,
@@ -27,9 +27,9 @@ pub struct Field {
     pub unique: bool,
     /// Has an index of the database.
     pub indexed: bool,
-    /// What an add stores when the request says nothing, written as a request would write it.
+    /// The default value on add, written as in a request.
     pub default: Option<&'static str>,
-    /// What the engine writes by itself.
+    /// The stamp that the engine writes.
     pub stamp: Option<Stamp>,
     /// A value for examples, written as a request would write it.
     pub sample: Option<&'static str>,
@@ -39,7 +39,7 @@ pub struct Field {
     pub in_upper: bool,
 }
 
-/// What the engine writes into a field by itself.
+/// A value that the engine writes by itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Stamp {
     /// When the row was added

@@ -1,4 +1,4 @@
-//! What a noun does beyond the usual, between the steps that are the same for all.
+//! Noun-specific behaviour between the common steps.
 
 use wire::Map;
 

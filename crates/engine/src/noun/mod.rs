@@ -43,13 +43,13 @@ pub struct Noun {
     pub table: &'static str,
     /// The scope that opens its methods, unless a face has its own.
     pub scope: &'static str,
-    /// What a person calls one, and many: `unit of measure`, `units of measure`.
+    /// Display names, singular and plural: `unit of measure`, `units of measure`.
     pub titles: [&'static str; 2],
     /// The field that requests name a row by: `id`, or one with a code, such as `currency`.
     pub key: &'static str,
     /// The row of the demo portal that examples name; one that may be deleted.
     pub example: &'static str,
-    /// Who may do what.
+    /// The access rule.
     pub access: Access,
     /// Its fields, in the order in which they are shown.
     pub fields: &'static [Field],
@@ -59,7 +59,7 @@ pub struct Noun {
     pub events: Option<&'static str>,
     /// Whether its rows are part of the shared metadata, which a change of them renews.
     pub shared: bool,
-    /// What it does beyond the usual.
+    /// Noun-specific behaviour.
     pub hooks: &'static dyn Hooks,
 }
 

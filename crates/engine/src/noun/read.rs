@@ -11,7 +11,7 @@ use crate::entity::filter::{Conditions, Unknown};
 use crate::entity::read::{self, PAGE, Query};
 use crate::error::Result;
 
-/// What was found under a key.
+/// The result of a look-up by key.
 pub(super) enum Found {
     /// A row that the caller may act on
     Row(Row),
@@ -143,7 +143,7 @@ fn count(
     Ok(())
 }
 
-/// What a face's fixed values mean for rows.
+/// The condition of a face's fixed values.
 fn within(call: &Call<'_, '_>, shape: &Shape, face: &Face, params: &mut Vec<Param<'static>>) -> Vec<String> {
     let condition = |(name, value): &(&str, &str)| {
         let field = &shape.table.fields[shape.noun.place(name)?];

@@ -56,7 +56,7 @@ impl Row {
         map
     }
 
-    /// What requests name the row by.
+    /// The key of the row.
     pub(super) fn key(&self) -> Value {
         match self.get(self.noun.key) {
             Param::Text(code) => Value::from(code.as_ref()),

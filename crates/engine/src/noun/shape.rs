@@ -1,4 +1,4 @@
-//! What follows from a noun's fields, worked out once.
+//! Data derived from a noun's fields, computed once.
 
 use crate::entity::{self, Derived, Entity, Naming};
 

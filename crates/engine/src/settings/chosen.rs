@@ -97,7 +97,7 @@ impl Name {
         }
     }
 
-    /// What it does, in a sentence.
+    /// A one-sentence description.
     pub fn about(self) -> &'static str {
         match self {
             Name::BaseUrl => "Address of the portal. Webhook URLs begin with it.",
@@ -113,7 +113,7 @@ impl Name {
     }
 }
 
-/// What the console chose: a text for each setting that it decided.
+/// Settings chosen in the console, as text.
 pub type Chosen = Vec<(Name, String)>;
 
 /// Reads what was chosen. Names of a newer program mean nothing here.

@@ -1,4 +1,4 @@
-//! What the operator decides about the whole portal, when it is started or in the console.
+//! Settings of the whole portal, given at the start or in the console.
 
 pub mod chosen;
 
@@ -48,7 +48,7 @@ pub struct Settings {
     pub disable_after: i64,
     /// Outbound webhooks that an employee may have; administrators may have any number.
     pub outbound_per_employee: i64,
-    /// What the operator gave by flag, environment or file, and the console therefore cannot change.
+    /// Settings given by flag, environment or file, which the console cannot change.
     pub given: Vec<Name>,
 }
 
@@ -65,7 +65,7 @@ impl Edition {
     /// Every edition.
     pub const ALL: [Edition; 2] = [Edition::Cloud, Edition::SelfHosted];
 
-    /// What it is called in settings: `cloud`, `self-hosted`.
+    /// Its code in settings: `cloud`, `self-hosted`.
     pub fn code(self) -> &'static str {
         match self {
             Edition::Cloud => "cloud",
@@ -89,7 +89,7 @@ impl Licence {
     /// Every state.
     pub const ALL: [Licence; 3] = [Licence::Active, Licence::Expired, Licence::Demo];
 
-    /// What it is called in settings: `active`, `expired`, `demo`.
+    /// Its code in settings: `active`, `expired`, `demo`.
     pub fn code(self) -> &'static str {
         match self {
             Licence::Active => "active",
@@ -130,7 +130,7 @@ impl Settings {
         self.licence == Licence::Active
     }
 
-    /// What `app.info` and `feature.get` call this licence: `en_selfhosted`, `ru_demo`, ..
+    /// The licence code in `app.info` and `feature.get`: `en_selfhosted`, `ru_demo`, ..
     pub fn licence_code(&self) -> String {
         let plan = match (self.edition, self.licence) {
             (_, Licence::Demo) => "demo",

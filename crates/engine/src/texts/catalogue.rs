@@ -6,15 +6,15 @@ use serde::Deserialize;
 
 use super::template::Template;
 
-/// What a text is about. The same English words may mean different things under different topics.
+/// The topic of a text. The same English words may mean different things under different topics.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Topic {
-    /// What a method does
+    /// Descriptions of methods
     Methods,
-    /// What a parameter means
+    /// Descriptions of parameters
     Params,
-    /// What happened when an event comes
+    /// Descriptions of events
     Events,
     /// The title and the description of a scope
     Scopes,
@@ -22,9 +22,9 @@ pub enum Topic {
     Fields,
     /// The name of something that a new portal has: a stage, a dictionary, a role
     Names,
-    /// What a setting does
+    /// Descriptions of settings
     Settings,
-    /// Why something was refused; may have holes
+    /// Errors; may contain placeholders
     Errors,
 }
 

@@ -1,4 +1,4 @@
-//! What people read, in their language.
+//! Texts in the language of their reader.
 //!
 //! The English text stands in the program, beside what it describes, and is the key under which the other
 //! languages have theirs. Each module keeps its texts in a file, `ru.toml`, with a section for each [`Topic`]:

@@ -3,7 +3,7 @@
 /// An English text with holes and its translation, which has the same holes in any order, or fewer.
 #[derive(Debug)]
 pub struct Template {
-    /// What stands around the holes: one more than there are holes.
+    /// The text around the placeholders: one part more than there are placeholders.
     around: Vec<String>,
     holes: Vec<String>,
     translation: String,

@@ -1,4 +1,4 @@
-//! What happens to user fields, as events tell it (protocol, appendix B). Fields of users have no events.
+//! Events of user fields (protocol, appendix B). User fields of users have none.
 
 use serde_json::json;
 
@@ -7,7 +7,7 @@ use crate::call::Call;
 use crate::entity::{Entity, USERS};
 use crate::event::{Event, Happening, event};
 
-/// What happened to a field.
+/// A change to a field.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum What {
     Added,

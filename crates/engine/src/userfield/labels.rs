@@ -1,4 +1,4 @@
-//! What a user field is called, in the languages of Bitrix24.
+//! Labels of user fields in the languages of Bitrix24.
 
 use serde_json::{Map as Json, Value as Label, json};
 use wire::{Map, Value};

@@ -125,7 +125,7 @@ fn entity(call: &Call<'_, '_>, type_id: i64) -> Arc<Entity> {
     call.meta.fielded(type_id).expect("users and the four classic entities are always there")
 }
 
-/// What user fields call what they belong to: `CRM_LEAD`, `USER`.
+/// The code of the entity that user fields belong to: `CRM_LEAD`, `USER`.
 fn object(entity: &Entity) -> String {
     if entity.type_id == USERS { "USER".to_owned() } else { format!("CRM_{}", entity.code) }
 }
@@ -208,7 +208,7 @@ pub fn about_settings(call: &mut Call<'_, '_>) -> Result<Value> {
     Ok(known.map_or_else(|| Value::List(Vec::new()), |known| known.describe(call.language)))
 }
 
-/// What `crm.userfield.fields` says: name, type, title and a remark.
+/// The answer of `crm.userfield.fields`: name, type, title and a remark.
 const FIELDS: [(&str, &str, &str, &str); 19] = [
     ("ID", "int", "ID", "isReadOnly"),
     ("ENTITY_ID", "string", "Item type", "isImmutable"),
@@ -240,12 +240,12 @@ const CHOICE: [(&str, &str, &str, &str); 5] = [
     ("DEL", "string", "Delete", ""),
 ];
 
-/// What `crm.userfield.fields` says.
+/// The answer of `crm.userfield.fields`.
 pub fn about_fields(call: &Call<'_, '_>) -> Value {
     about(&FIELDS, call.language)
 }
 
-/// What `crm.userfield.enumeration.fields` says.
+/// The answer of `crm.userfield.enumeration.fields`.
 pub fn about_choices(call: &Call<'_, '_>) -> Value {
     about(&CHOICE, call.language)
 }

@@ -14,7 +14,7 @@ const TEXT_LENGTH: usize = 4000;
 pub(super) struct Type {
     /// `USER_TYPE_ID`
     pub id: &'static str,
-    /// What a person calls it.
+    /// Its display name.
     pub title: &'static str,
     settings: &'static [Entry],
 }
@@ -23,11 +23,11 @@ pub(super) struct Type {
 struct Entry {
     key: &'static str,
     form: Form,
-    /// What a person calls it, for the settings that are documented.
+    /// Its title, for documented settings.
     title: Option<&'static str>,
 }
 
-/// What a setting holds; what is not of that form is not taken.
+/// The type of a setting; other values are ignored.
 #[derive(Clone, Copy)]
 enum Form {
     /// Text, this one at first

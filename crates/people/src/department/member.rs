@@ -1,4 +1,4 @@
-//! Who works in which departments: `UF_DEPARTMENT` of users.
+//! Members of departments: `UF_DEPARTMENT` of users.
 
 use store::{Param, Tx};
 use wire::Fault;

@@ -25,7 +25,7 @@ pub fn methods() -> Vec<Method> {
     methods
 }
 
-/// What the root is called at first.
+/// The initial name of the root department.
 pub const ROOT: &str = "Company";
 
 /// Makes the root of a new portal.

@@ -1,4 +1,4 @@
-//! Who there is: making users, finding them, and who may do what.
+//! Creating users, finding them, and their permissions.
 
 use jiff::tz::TimeZone;
 use store::{Row, Tx};
@@ -31,7 +31,7 @@ pub struct User {
 }
 
 impl User {
-    /// What others call the user: first and last name, or the address of who has neither.
+    /// The display name: first and last name, or else the e-mail address.
     pub fn whole_name(&self) -> String {
         whole_name(&self.name, &self.last_name, &self.email)
     }
@@ -58,9 +58,9 @@ pub struct NewUser {
     pub departments: Vec<i64>,
 }
 
-/// What `user.add` says of an address that is none.
+/// The error of `user.add` for an invalid e-mail address.
 pub(super) const WRONG_EMAIL: &str = "wrong_email";
-/// What it says of one that another user has.
+/// Its error for an address that another user has.
 pub(super) const TAKEN: &str = "A user with this email already exists";
 
 const COLUMNS: &str = "id, email, name, last_name, active, is_admin, time_zone";

@@ -23,7 +23,7 @@ pub enum Tier {
 /// A field of a user.
 #[derive(Clone, Debug)]
 pub struct UserField {
-    /// What it is called and holds.
+    /// Its name and type.
     pub field: Field,
     /// From which scope on it is shown.
     pub tier: Tier,

@@ -77,7 +77,7 @@ pub fn credentials_of(tx: &mut Tx<'_>, user_id: i64) -> Result<Credentials> {
     Ok(found.unwrap_or_else(Credentials::nobodys))
 }
 
-/// What is needed to check the password given with an address; there is something to check for every address.
+/// The data to check a password against; it exists for every address, also unknown ones.
 #[derive(Debug)]
 pub struct Credentials {
     user_id: Option<i64>,

@@ -23,7 +23,7 @@ const LONGEST: usize = 255;
 /// A user with what people want to know beside.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Person {
-    /// Who it is.
+    /// The user.
     pub user: User,
     /// The job; may be empty.
     pub position: String,
@@ -56,7 +56,7 @@ pub struct Search {
     pub take: usize,
 }
 
-/// What is to become of a user; what is `None` stays.
+/// Changes to a user; `None` leaves a value unchanged.
 #[derive(Clone, Debug, Default)]
 pub struct Change {
     /// First name.
@@ -274,7 +274,7 @@ pub(super) fn require_another_administrator(tx: &mut Tx<'_>, user: &User) -> Res
     Err(Fault::new(409, "ERROR_LAST_ADMINISTRATOR", text).into())
 }
 
-/// What the audit log calls a user.
+/// The name of a user in the audit log.
 pub fn object(id: i64) -> String {
     format!("user:{id}")
 }

@@ -21,17 +21,17 @@ pub const SHORT_LIFETIME: i64 = 24 * 3600;
 /// from 1 on, and a secret of theirs can never be taken for a token.
 const NOBODY: i64 = 0;
 
-/// What a browser calls itself is kept up to here.
+/// The maximum length of a stored User-Agent.
 const AGENT: usize = 300;
 
 /// A sign-in to be made.
 #[derive(Clone, Debug)]
 pub struct NewSession {
-    /// Who signs in.
+    /// The user who signs in.
     pub user_id: i64,
     /// From where, as text.
     pub address: String,
-    /// What the browser calls itself; may be empty.
+    /// The User-Agent; may be empty.
     pub agent: String,
     /// Seconds that it lasts.
     pub lifetime: i64,
@@ -50,7 +50,7 @@ pub struct Session {
     pub expires: i64,
     /// From where it began.
     pub address: String,
-    /// What the browser called itself.
+    /// The User-Agent.
     pub agent: String,
 }
 
@@ -59,7 +59,7 @@ pub struct Session {
 pub struct Found {
     /// Its number.
     pub id: i64,
-    /// Whose it is.
+    /// Its user.
     pub user_id: i64,
     /// When it was last seen, Unix seconds.
     pub seen: i64,

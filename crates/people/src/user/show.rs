@@ -123,7 +123,7 @@ pub fn rows(call: &mut Call<'_, '_>, shown: &Shown<'_>, ids: &[i64]) -> Result<V
     Ok(ids.iter().filter_map(|id| found.remove(id)).collect())
 }
 
-/// What showing a user takes besides the row.
+/// The data beyond the row that showing a user requires.
 struct View<'a> {
     core: &'a Core,
     meta: &'a Meta,

@@ -17,7 +17,7 @@ struct Module<'a> {
     missing: usize,
 }
 
-/// What is documented, by module.
+/// Documented methods by module.
 struct Modules<'a>(BTreeMap<&'a str, Module<'a>>);
 
 impl<'a> Modules<'a> {

@@ -1,4 +1,4 @@
-//! What can be told of methods and events without calling them: pure functions of the registry.
+//! Descriptions of methods and events: pure functions of the registry.
 
 mod coverage;
 pub mod example;
@@ -81,7 +81,7 @@ fn param_json(param: &Param, language: Language) -> Value {
     shape
 }
 
-/// What a parameter means. One that is a field is called like it.
+/// The description of a parameter. A parameter that is a field has the title of the field.
 fn param_text(param: &Param, language: Language) -> &str {
     let topics = [Topic::Params, Topic::Fields];
     let found = modules()
@@ -91,7 +91,7 @@ fn param_text(param: &Param, language: Language) -> &str {
     found.unwrap_or(param.about)
 }
 
-/// What a kind of parameter is called for people.
+/// The display name of a kind of parameter.
 pub fn type_name(kind: Kind) -> &'static str {
     match kind {
         Kind::Id | Kind::Int => "integer",

@@ -20,7 +20,7 @@ use people::user::fields::Tier;
 /// A department with those below it.
 const WHOLE: &str = "{name} (with subdepartments)";
 
-/// What stands behind codes and is not called by anybody.
+/// Names of codes that no user or department has.
 pub const NAMES: [&str; 7] = [
     "All authorized users",
     "All visitors",

@@ -12,7 +12,7 @@ mod time;
 use engine::method::Method;
 use engine::modules::Module;
 
-/// What this crate itself brings.
+/// The module of this crate.
 pub static MODULE: Module = Module { methods, russian: include_str!("ru.toml"), ..Module::new("system") };
 
 /// All of them, and the methods that need an application.

@@ -24,9 +24,9 @@ pub struct Refusal {
     pub method: &'static str,
     /// The scope it belongs to, checked before the refusal where a webhook can have it; empty for a global method.
     pub scope: &'static str,
-    /// What a webhook with that scope is told.
+    /// The refusal for a webhook with that scope.
     pub error: Refused,
-    /// What the method does for an application, in one line.
+    /// A one-line description of the method for applications.
     pub about: &'static str,
 }
 
@@ -47,7 +47,7 @@ pub enum Refused {
     WrongContext,
 }
 
-/// What a webhook lacks.
+/// The reason for refusing a webhook.
 const CONTEXT: &str = "Application context required";
 
 impl Refused {

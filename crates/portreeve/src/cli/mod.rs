@@ -1,4 +1,4 @@
-//! What a person types, and how answers are printed.
+//! The command line: arguments, and how answers are printed.
 
 mod outbound;
 
@@ -94,7 +94,7 @@ pub enum Command {
     },
 }
 
-/// What can be done with webhooks.
+/// Commands for inbound webhooks.
 #[derive(Debug, Subcommand)]
 pub enum HookCommand {
     /// Create a webhook and print only its URL to standard output
@@ -128,7 +128,7 @@ pub struct NewHook {
     pub expires: Option<String>,
 }
 
-/// What can be done with users.
+/// Commands for users.
 #[derive(Debug, Subcommand)]
 pub enum UserCommand {
     /// Add a user and print the user's number
@@ -179,7 +179,7 @@ pub fn parse(arguments: impl Iterator<Item = OsString>) -> Result<Cli> {
     Ok(Cli::from_arg_matches(&command.get_matches_from(&arguments))?)
 }
 
-/// Tells a person why the program ends.
+/// Prints why the program ends.
 pub fn complain(error: &anyhow::Error) {
     note(format_args!("portreeve: {error:#}"));
 }

@@ -6,7 +6,7 @@ use portal::outbound::policy::Policy;
 
 use crate::courier::Manner;
 
-/// What can be done with outbound webhooks.
+/// Commands for outbound webhooks.
 #[derive(Debug, Subcommand)]
 pub enum OutboundCommand {
     /// Create an outbound webhook and print its number and secrets
@@ -107,7 +107,7 @@ pub struct NewOutbound {
     pub format: Format,
 }
 
-/// What changes about one.
+/// Changes to an outbound webhook.
 #[derive(Args, Debug)]
 pub struct ChangedOutbound {
     /// Number of the webhook
@@ -132,7 +132,7 @@ pub struct ChangedOutbound {
     pub comment: Option<String>,
 }
 
-/// What can be done with the log of deliveries.
+/// Commands for deliveries.
 #[derive(Debug, Subcommand)]
 pub enum DeliveriesCommand {
     /// List deliveries, newest first
@@ -191,7 +191,7 @@ pub struct Again {
     pub since: Option<String>,
 }
 
-/// What to listen to, and where to pass it on.
+/// Events to listen to, and where to forward them.
 #[derive(Args, Debug)]
 pub struct Listening {
     /// Events separated by commas, in any case; `portreeve outbound events` lists them

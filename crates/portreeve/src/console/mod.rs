@@ -46,7 +46,7 @@ const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; s
      connect-src 'self'; img-src 'self' data:; font-src 'self'; form-action 'self'; base-uri 'none'; \
      frame-ancestors 'none'";
 
-/// What the pages share.
+/// State shared by the pages.
 #[derive(Clone)]
 pub struct Console {
     portal: Portal,

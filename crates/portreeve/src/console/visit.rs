@@ -1,4 +1,4 @@
-//! Who looks at a page: cookies, the signed-in user, and the token that ties requests to a browser.
+//! The viewer of a page: cookies, the signed-in user, and the token that ties requests to a browser.
 
 use std::convert::Infallible;
 
@@ -40,7 +40,7 @@ pub struct Visit {
     pub visitor: Option<String>,
     /// The token by which a browser is known again that was signed in before.
     pub device: Option<String>,
-    /// What it calls itself.
+    /// Its User-Agent.
     pub agent: String,
     /// What the request has in the header [`TOKEN`].
     given: Vec<u8>,

@@ -1,4 +1,4 @@
-//! What is kept of a handler's answer.
+//! The part of a handler's answer that is kept.
 
 use std::time::{Duration, SystemTime};
 

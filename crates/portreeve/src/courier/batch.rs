@@ -12,7 +12,7 @@ const MOST: usize = 128;
 const GATHER: Duration = Duration::from_millis(4);
 const ENOUGH: usize = 64;
 
-/// What is to be written.
+/// The pending write.
 #[derive(Default)]
 pub(super) struct Batch {
     pub(super) settled: Vec<Settled>,

@@ -24,11 +24,11 @@ pub struct Book {
 pub struct Opened {
     /// The handler as it was read.
     pub handler: Arc<Handler>,
-    /// What sending needs, or why it cannot be had.
+    /// Resources for sending, or why they are unavailable.
     pub ready: Result<Ready, Failure>,
 }
 
-/// What sending needs.
+/// Resources for sending.
 pub struct Ready {
     /// Where to.
     pub address: Address,

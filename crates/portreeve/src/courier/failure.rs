@@ -1,4 +1,4 @@
-//! Why a handler gave no answer, in words for the owner of a webhook. No text holds more of a URL than its
+//! Why a handler gave no answer, in words for the owner of a webhook. No text contains more of a URL than its
 //! host and port.
 
 use std::error::Error as StdError;
@@ -11,7 +11,7 @@ use tokio_rustls::rustls::{CertificateError, OtherError};
 
 use super::trust::Distrust;
 
-/// Why there was no answer.
+/// Why no answer was received.
 #[derive(Clone, Debug, Error, PartialEq, Eq)]
 pub enum Failure {
     /// It is not where handlers may be

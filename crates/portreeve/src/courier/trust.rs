@@ -16,7 +16,7 @@ use tokio_rustls::rustls::{
     CertificateError, DigitallySignedStruct, Error, OtherError, RootCertStore, SignatureScheme,
 };
 
-/// What is believed.
+/// The trusted certificates.
 #[derive(Clone, Debug)]
 pub struct Trust {
     roots: RootCertStore,

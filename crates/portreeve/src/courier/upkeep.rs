@@ -1,4 +1,4 @@
-//! What must be done now and then, whether anything is sent or not.
+//! Periodic work, whether anything is sent or not.
 
 use std::sync::Arc;
 use std::time::Duration;

@@ -22,7 +22,7 @@ const KEPT: Duration = Duration::from_secs(1);
 #[derive(Default)]
 pub struct Health(Mutex<Option<(Instant, State)>>);
 
-/// What a look at the store found.
+/// The state of the store.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum State {
     Well,

@@ -39,7 +39,7 @@ pub struct Server {
     pub pages: TowerToHyperService<axum::Router>,
     /// For `/health`.
     pub health: Health,
-    /// Who is believed about where a request came from.
+    /// Proxies trusted for the origin of a request.
     pub proxies: Proxies,
     /// How connections are encrypted, if they are.
     pub tls: Option<Tls>,

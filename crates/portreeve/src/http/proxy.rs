@@ -1,4 +1,4 @@
-//! Who really asks, when proxies stand in front of us.
+//! The client's address behind trusted proxies.
 
 use std::net::IpAddr;
 

@@ -39,7 +39,7 @@ const GRACE: Duration = Duration::from_millis(50);
 /// Bodies from here on are decoded and used where that holds up nobody else.
 const LARGE: usize = 256 * 1024;
 
-/// What stands behind `/rest/`.
+/// Serves `/rest/`.
 pub struct Door {
     portal: Portal,
     courier: Courier,

@@ -38,7 +38,7 @@ pub struct Taken {
     _permit: OwnedSemaphorePermit,
 }
 
-/// What is known of a connection.
+/// The state of a connection.
 #[derive(Debug)]
 pub struct Seat {
     network: IpAddr,

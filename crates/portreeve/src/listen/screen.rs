@@ -1,4 +1,4 @@
-//! What `portreeve listen` prints.
+//! The output of `portreeve listen`.
 
 use std::io::{self, IsTerminal, Write};
 

@@ -29,7 +29,7 @@ const LATENCIES: [f64; 16] = [
 type Labels<const N: usize> = [(&'static str, &'static str); N];
 type Seconds = Gauge<f64, AtomicU64>;
 
-/// What is counted.
+/// The metrics of the program.
 pub struct Metrics {
     registry: Registry,
     attempts: Family<Labels<2>, Counter>,

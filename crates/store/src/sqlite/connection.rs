@@ -27,7 +27,7 @@ const BYTES: u64 = 16;
 /// Texts from here on have a function look at the meter itself: SQLite might not come to ask for a thousand rows.
 const LONG: usize = 4 * 1024;
 
-/// What a connection is for.
+/// The purpose of a connection.
 #[derive(Clone, Copy, PartialEq)]
 pub(super) enum Role {
     Writer,

@@ -41,7 +41,7 @@ pub(super) struct Turn<'d> {
     disk: &'d Disk,
 }
 
-/// What came first.
+/// Whichever came first.
 pub(super) enum Next<'d, T> {
     Job(T),
     Turn(Turn<'d>),

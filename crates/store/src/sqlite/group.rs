@@ -20,7 +20,7 @@ pub(super) struct Group<'w> {
     guarded: bool,
 }
 
-/// What jobs are run with.
+/// Runs the jobs of a group.
 #[derive(Clone, Copy)]
 pub(super) struct Runner<'w> {
     pub(super) db: &'w Db,

@@ -10,7 +10,7 @@ const BITS: usize = u64::BITS as usize;
 
 /// A LIKE pattern: `%` stands for any text, `_` for any letter, and `\` takes what follows as it is, also nothing.
 pub(super) struct Pattern {
-    /// What stands between one `%` and the next; the first and the last begin and end the text.
+    /// The parts between `%` signs; the first and the last begin and end the text.
     pieces: Vec<Piece>,
 }
 
@@ -158,7 +158,7 @@ impl Open {
 mod tests {
     use super::*;
 
-    /// What LIKE means, letter by letter.
+    /// A reference implementation of LIKE, letter by letter.
     fn slowly(pattern: &[char], text: &[char]) -> bool {
         match pattern {
             [] => text.is_empty(),

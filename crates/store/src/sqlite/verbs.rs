@@ -91,7 +91,7 @@ fn bound<'p>(param: &'p Param<'_>) -> Result<ToSqlOutput<'p>, Error> {
     })
 }
 
-/// What a failure of SQLite means.
+/// Maps a failure of SQLite to an error.
 pub(crate) fn error(failure: &rusqlite::Error) -> Error {
     let text = failure.to_string();
     let Some(code) = failure.sqlite_error() else { return Error::Database(text) };

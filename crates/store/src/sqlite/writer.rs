@@ -55,16 +55,16 @@ pub(super) fn start(
     Lane::start("store-write", options.queue, threads.into())
 }
 
-/// What both threads share.
+/// State shared by both threads.
 struct Writer {
-    /// Whoever has it runs a group.
+    /// Its holder runs a group.
     hand: Mutex<Hand>,
     disk: Disk,
     timeout: Duration,
     counters: Arc<Counters>,
 }
 
-/// What it takes to write.
+/// The connection and log of the writer.
 struct Hand {
     db: Db,
     log: Log,

@@ -17,7 +17,7 @@ pub struct Hook {
     pub id: i64,
     /// The integration whose part it is.
     pub integration_id: i64,
-    /// What a person decided about it.
+    /// Its settings.
     pub wish: Wish,
     /// When it was last used, Unix seconds, as of the last time that stamps were written.
     pub last_used: Option<i64>,
@@ -27,7 +27,7 @@ pub struct Hook {
     pub hidden_by: Option<i64>,
 }
 
-/// What a person decides about a webhook.
+/// Settings of a webhook.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Wish {
     /// Its scopes.

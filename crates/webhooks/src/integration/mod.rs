@@ -39,9 +39,9 @@ pub struct Integration {
     pub scenario: String,
     /// Its name.
     pub title: String,
-    /// What it is for.
+    /// Its purpose.
     pub comment: String,
-    /// What the request builder holds.
+    /// The contents of the request builder.
     pub query: Option<Query>,
     /// When it was made, Unix seconds.
     pub created: i64,
@@ -61,16 +61,16 @@ pub struct Query {
     pub params: Vec<(String, String)>,
 }
 
-/// What a person decides about an integration.
+/// Settings of an integration.
 #[derive(Clone, Debug, Default)]
 pub struct Wish {
     /// The scenario that it is made from; does not change later.
     pub scenario: String,
     /// Its name.
     pub title: String,
-    /// What it is for.
+    /// Its purpose.
     pub comment: String,
-    /// What the request builder holds.
+    /// The contents of the request builder.
     pub query: Option<Query>,
     /// Its inbound webhook, if it is to have one.
     pub inbound: Option<hooks::Wish>,
@@ -78,7 +78,7 @@ pub struct Wish {
     pub outbound: Option<OutboundWish>,
 }
 
-/// Who changes something, when, and in which portal.
+/// The author, time and portal of a change.
 #[derive(Clone, Copy)]
 pub struct Deed<'a> {
     /// The portal.
@@ -113,9 +113,9 @@ pub(crate) struct Head<'a> {
     pub scenario: &'a str,
     /// Its name.
     pub title: &'a str,
-    /// What it is for.
+    /// Its purpose.
     pub comment: &'a str,
-    /// What the request builder holds, as JSON.
+    /// The contents of the request builder, as JSON.
     pub query: Option<String>,
 }
 
@@ -160,7 +160,7 @@ impl Integration {
         inbound.or_else(|| self.outbound.as_ref().and_then(|told| told.hidden_by))
     }
 
-    /// What it is called in the audit log: `integration:12`.
+    /// Its name in the audit log: `integration:12`.
     fn object(id: i64) -> String {
         format!("integration:{id}")
     }

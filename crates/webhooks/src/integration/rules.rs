@@ -1,4 +1,4 @@
-//! What an integration may be.
+//! Kinds of integrations.
 
 use store::Tx;
 use wire::{Fault, fault};

@@ -158,7 +158,7 @@ impl Handlers {
         self.by_id.values()
     }
 
-    /// Who listens to an event.
+    /// The listeners of an event.
     pub fn listeners(&self, event: &str) -> &[Listener] {
         self.by_event.get(event).map_or(&[], Vec::as_slice)
     }

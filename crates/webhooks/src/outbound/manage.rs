@@ -43,7 +43,7 @@ pub struct Outbound {
     pub hidden_by: Option<i64>,
 }
 
-/// What a person decides about an outbound webhook.
+/// Settings of an outbound webhook.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Wish {
     /// Where it is posted to.
@@ -58,7 +58,7 @@ pub struct Wish {
     pub active: bool,
 }
 
-/// Who acts.
+/// The user who acts.
 #[derive(Clone, Copy, Debug)]
 pub struct Actor {
     /// The user.
@@ -68,7 +68,7 @@ pub struct Actor {
 }
 
 impl Outbound {
-    /// What was decided about it.
+    /// Its settings.
     pub fn wish(&self) -> Wish {
         Wish {
             handler_url: self.handler_url.clone(),

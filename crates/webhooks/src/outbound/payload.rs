@@ -5,7 +5,7 @@ use wire::{Map, Value, form};
 use engine::Shared;
 use engine::settings::Settings;
 
-/// What every delivery says about the portal.
+/// The portal's part of every delivery.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Auth {
     /// The portal's host, with its port where that is not the usual one.

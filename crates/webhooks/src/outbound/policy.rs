@@ -94,7 +94,7 @@ pub enum Outcome {
     Failed,
 }
 
-/// What becomes of a delivery.
+/// The outcome of a delivery.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Verdict {
     /// The handler has it: a status of 200 to 299.

@@ -12,7 +12,7 @@ use engine::Core;
 use engine::error::Result;
 use engine::moment::Moment;
 
-/// What the log calls the object of a test event.
+/// The object of a test event in the log.
 pub const OBJECT: &str = "test";
 
 /// Puts the example of any event into the queue of one webhook, whether it listens to that event or not; gives

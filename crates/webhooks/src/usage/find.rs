@@ -14,7 +14,7 @@ use engine::moment::Moment;
 /// Hours of a day.
 const HOURS: i64 = 24;
 
-/// What came to pass in an hour, or in a day.
+/// The counts of an hour or a day.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Sums {
     /// Calls that passed admission.
@@ -49,7 +49,7 @@ impl Sums {
 /// Counts by the hour since 1970, UTC; hours without any are left out.
 pub type Hours = BTreeMap<i64, Sums>;
 
-/// What statistics are asked for.
+/// The parameters of statistics.
 #[derive(Clone, Debug)]
 pub struct Asked {
     /// Of integrations of this user; of everybody otherwise.
@@ -160,7 +160,7 @@ fn titles(tx: &mut Tx<'_>, ids: &[i64]) -> Result<HashMap<i64, String>> {
     Ok(titles)
 }
 
-/// Who is busiest of all.
+/// The busiest of all.
 fn ranked(tx: &mut Tx<'_>, hours: &Range<i64>, by: Kind, most: usize) -> Result<Vec<i64>> {
     let (first, last) = days(hours);
     let [day, week, month] = SPANS;
@@ -183,7 +183,7 @@ fn ranked(tx: &mut Tx<'_>, hours: &Range<i64>, by: Kind, most: usize) -> Result<
     Ok(found)
 }
 
-/// Who is busiest of those that were counted.
+/// The busiest of those counted.
 fn busiest(counts: &[Count], by: Kind, most: usize) -> Vec<i64> {
     let mut totals: BTreeMap<i64, i64> = BTreeMap::new();
     for (id, _, kind, count) in counts {

@@ -26,7 +26,7 @@ pub struct Counted {
     pub integration_id: i64,
     /// The hour since 1970, UTC.
     pub hour: i64,
-    /// What was counted.
+    /// The kind of thing that is counted.
     pub kind: Kind,
     /// The method or the event.
     pub name: &'static str,

@@ -23,7 +23,7 @@ const ALL: i64 = 0;
 /// The name under which all of a kind are counted together: what most statistics read, without summing up names.
 const ANY_NAME: &str = "";
 
-/// What is counted.
+/// The kind of thing that is counted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Kind {
     /// Calls, those that failed among them

@@ -17,7 +17,7 @@ use super::parsed::{Parsed, Part, Step, Unreadable};
 use super::relative::End;
 use super::token::Token;
 
-/// What a token says.
+/// The meaning of a token.
 enum Says {
     /// A date
     Date(&'static [Part]),

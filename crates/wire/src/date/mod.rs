@@ -18,7 +18,7 @@ use jiff::tz::TimeZone;
 /// The longest text that is looked at, in bytes: no date takes more.
 const LONGEST: usize = 200;
 
-/// What a date is read by.
+/// The clock by which dates are read.
 #[derive(Clone, Copy, Debug)]
 pub struct Clock<'a> {
     /// The zone of what names none.

@@ -1,4 +1,4 @@
-//! What the tokens of a text say, gathered.
+//! The parts of a date, collected from its tokens.
 
 use super::relative::Relative;
 use super::token::Token;
@@ -12,7 +12,7 @@ pub struct Unreadable;
 /// The result of a step.
 pub type Step = Result<(), Unreadable>;
 
-/// What is said so far. What is `None` comes from the present moment.
+/// The parts so far. `None` is taken from the present moment.
 #[derive(Clone, Debug, Default)]
 pub struct Parsed {
     /// Year
@@ -31,7 +31,7 @@ pub struct Parsed {
     pub micros: i64,
     /// The zone
     pub zone: Option<Zone>,
-    /// What is to be added
+    /// The relative parts
     pub relative: Relative,
     /// Whether the date is given
     pub dated: bool,

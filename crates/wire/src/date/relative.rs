@@ -1,10 +1,10 @@
-//! What is added to a moment: spans, days of the week, and places in a month.
+//! Relative parts of dates: spans, days of the week, and places in a month.
 
 use super::parsed::{Parsed, Step};
 use super::token::Token;
 use super::words::{self, Unit};
 
-/// What is to be added, and how.
+/// The relative parts of a date.
 #[derive(Clone, Debug, Default)]
 pub struct Relative {
     /// Years
@@ -34,7 +34,7 @@ pub struct DayOfWeek {
     pub manner: Manner,
 }
 
-/// What `next week` means without a day, and `weekday` without a number.
+/// The meaning of `next week` without a day, and of `weekday` without a number.
 const MONDAY: i64 = 1;
 
 /// Which of the days of that name is meant.
@@ -48,7 +48,7 @@ pub enum Manner {
     SameWeek,
 }
 
-/// What is counted otherwise than along the calendar.
+/// Units that are not counted along the calendar.
 #[derive(Clone, Copy, Debug)]
 pub enum Special {
     /// The day of the week is counted from this end of the month
@@ -66,7 +66,7 @@ pub enum End {
     Last,
 }
 
-/// What becomes of the time when a day of the week is named.
+/// How naming a day of the week changes the time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Time {
     /// It stays: `+1 monday`

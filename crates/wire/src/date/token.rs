@@ -17,7 +17,7 @@ impl<'t> Token<'t> {
         self.rest.is_empty()
     }
 
-    /// What is left.
+    /// The rest.
     pub fn rest(&self) -> &'t str {
         self.rest
     }
@@ -84,7 +84,7 @@ impl<'t> Token<'t> {
         word
     }
 
-    /// What `am` or `pm` adds to an hour of twelve.
+    /// The hours that `am` or `pm` adds.
     pub fn meridian(&mut self, hour: i64) -> i64 {
         let Some(begin) = self.rest.find(['a', 'A', 'p', 'P']) else { return 0 };
         let morning = self.rest[begin..].starts_with(['a', 'A']);

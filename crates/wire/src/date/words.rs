@@ -29,7 +29,7 @@ pub fn month(word: &str) -> Option<i64> {
     named.or_else(|| ROMAN.iter().position(|roman| *roman == word)).map(|at| at as i64 + 1)
 }
 
-/// What a relative part counts.
+/// The unit of a relative part.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Unit {
     /// So many microseconds

@@ -26,7 +26,7 @@ fn parse(bytes: &[u8], limits: &Limits, beyond: bool) -> Option<Value> {
     Some(value)
 }
 
-/// What may still be built: `depth` more levels of arrays here, `left` more values in the whole text.
+/// The remaining budget: `depth` more levels of arrays here, `left` more values in the whole text.
 #[derive(Clone, Copy)]
 struct Seed<'a> {
     depth: usize,

@@ -55,7 +55,7 @@ pub(crate) fn write_object<'a>(out: &mut Vec<u8>, members: impl Iterator<Item = 
 fn write_float(out: &mut Vec<u8>, number: f64) {
     /// From here on a float holds no fraction, and its digits are no longer all its own.
     const WHOLE: f64 = 1e15;
-    /// What is smaller has an exponent.
+    /// Smaller numbers have an exponent.
     const SMALL: f64 = 1e-4;
     if !number.is_finite() {
         out.push(b'0');

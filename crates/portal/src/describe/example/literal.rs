@@ -4,9 +4,9 @@ use serde_json::Value;
 
 /// How a language writes maps and lists.
 pub struct Syntax {
-    /// What stands around a map.
+    /// Delimiters of a map.
     pub map: (&'static str, &'static str),
-    /// What stands between key and value.
+    /// The separator of key and value.
     pub to: &'static str,
     /// A key.
     pub key: fn(&str) -> String,

@@ -56,7 +56,7 @@ impl Language {
 pub struct File {
     /// Its name, without a folder.
     pub name: &'static str,
-    /// What is in it.
+    /// Its contents.
     pub text: String,
 }
 
@@ -69,9 +69,9 @@ pub struct Ask {
     rows: Vec<(String, String)>,
 }
 
-/// What stands for a secret that is not to be shown.
+/// The placeholder of a hidden secret.
 pub const SECRET: &str = "YOUR-SECRET";
-/// What stands for an application token that is not to be shown.
+/// The placeholder of a hidden application token.
 pub const TOKEN: &str = "YOUR-APPLICATION-TOKEN";
 
 impl Ask {
@@ -150,9 +150,9 @@ fn readme(title: &str, secret: &str, steps: &str, notes: &[&str]) -> File {
     File { name: "README.md", text }
 }
 
-/// What every page about a call says of its secret.
+/// The note about the secret on pages about calls.
 const KEEP_URL: &str = "The webhook's URL is a password: whoever has it acts in its owner's name. Keep it out of repositories and logs.";
-/// What every page about a handler says of its secret.
+/// The note about the secret on pages about handlers.
 const KEEP_TOKEN: &str = "The application token is a password: whoever has it can send you events. Keep it out of repositories and logs.";
 
 /// Percent-encodes everything but letters, digits and what every form keeps.

@@ -1,4 +1,4 @@
-//! What people do about their own sign-ins: change the password, see where they are signed in, and end that.
+//! People's own sign-ins: changing the password, listing sign-ins and ending them.
 
 use std::sync::Arc;
 

@@ -1,4 +1,4 @@
-//! Who asks, and for what.
+//! The caller and the request.
 
 use std::net::IpAddr;
 
@@ -70,7 +70,7 @@ pub fn language(headers: &HeaderMap) -> Language {
     wanted.and_then(Language::wanted).unwrap_or_default()
 }
 
-/// What a request without the token gets.
+/// The answer to a request without the token.
 pub fn foreign() -> Refusal {
     Fault::new(403, "INVALID_TOKEN", format!("The header {TOKEN} must hold the token of this session."))
         .into()
@@ -82,7 +82,7 @@ impl Caller {
         if self.0.is_admin { Ok(()) } else { Err(fault::ACCESS_DENIED.into()) }
     }
 
-    /// Who is to be noted in the audit log.
+    /// The author for the audit log.
     pub fn by(&self) -> By {
         By { user_id: Some(self.0.user_id), address: Some(self.1.address) }
     }
@@ -105,7 +105,7 @@ impl<S: Send + Sync> FromRequestParts<S> for Id {
     }
 }
 
-/// What a JSON body says.
+/// A JSON body.
 pub struct Body<T>(pub T);
 
 impl<S, T> FromRequest<S> for Body<T>
@@ -138,7 +138,7 @@ fn is_json(headers: &HeaderMap) -> bool {
     given.split(';').next().is_some_and(|kind| kind.trim().eq_ignore_ascii_case("application/json"))
 }
 
-/// What a query says.
+/// The parameters of a query.
 pub struct Query(Map);
 
 impl<S: Sync> FromRequestParts<S> for Query {

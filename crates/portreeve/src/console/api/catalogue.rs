@@ -1,4 +1,4 @@
-//! What can be called and listened to, and the scopes that open it: the registry.
+//! The registry: methods, events and the scopes that open them.
 
 use std::io::Write;
 use std::sync::LazyLock;

@@ -28,7 +28,7 @@ use crate::hook::url;
 #[serde(deny_unknown_fields)]
 pub struct Wanted {
     language: String,
-    /// What is called; of no matter for a handler.
+    /// The called method; unused for handlers.
     #[serde(default)]
     method: String,
     /// Names and values in the spelling of a form.

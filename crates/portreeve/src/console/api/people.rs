@@ -46,7 +46,7 @@ pub struct Guest {
     departments: Vec<i64>,
 }
 
-/// What is to become of a user; what is left out stays.
+/// Changes to a user; anything left out stays unchanged.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Changed {

@@ -19,7 +19,7 @@ const DETAILS: [&str; 2] = ["argument", "network"];
 /// Where an error says its words.
 const TEXT: &str = "error_description";
 
-/// Why a request got nothing.
+/// Why a request failed.
 pub struct Refusal(Fault);
 
 impl From<Fault> for Refusal {

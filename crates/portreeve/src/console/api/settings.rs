@@ -1,4 +1,4 @@
-//! What the portal is and allows, for administrators.
+//! Settings of the portal, for administrators.
 
 use std::sync::Arc;
 

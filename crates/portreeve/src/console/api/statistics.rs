@@ -29,7 +29,7 @@ const MOST_BY_HOUR: i64 = 7;
 const TOP: i64 = 20;
 const MOST_TOP: i64 = 50;
 
-/// What a row stands for.
+/// The subject of a row.
 #[derive(Clone, Copy, PartialEq)]
 enum By {
     Day,

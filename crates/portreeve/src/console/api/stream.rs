@@ -31,7 +31,7 @@ const TICK: Duration = Duration::from_secs(2);
 const SIGN: Duration = Duration::from_secs(15);
 /// A browser that takes nothing for so long is gone.
 const PATIENCE: Duration = Duration::from_secs(30);
-/// Tells a proxy not to gather what is sent.
+/// Tells a proxy not to buffer the stream.
 const NO_GATHERING: (HeaderName, &str) = (HeaderName::from_static("x-accel-buffering"), "no");
 
 /// How many streams every user has.

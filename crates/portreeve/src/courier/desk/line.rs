@@ -21,7 +21,7 @@ const SECONDS_AHEAD: usize = 10;
 /// Microseconds for which a handler that is steady again has failed nothing.
 const STEADY: u64 = 60_000_000;
 
-/// What is known of a handler.
+/// The state of a handler.
 pub(super) struct Handler<T> {
     /// Requests at once, in each lane.
     pub(super) room: usize,

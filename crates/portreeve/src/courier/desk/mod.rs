@@ -1,4 +1,4 @@
-//! Who may send how much now. Pure: the clock is a parameter, and what is sent may be of any type.
+//! Decides who may send how much now. Pure: the clock is a parameter, and the sent items may be of any type.
 //!
 //! A handler has *room* for so many requests at once. Room begins small, grows with each success, and is
 //! halved by each try that got no answer; so a handler that is down costs little, and one that is well is
@@ -102,7 +102,7 @@ pub struct Desk<T> {
     rings: [VecDeque<i64>; RINGS],
     /// Of the rings after the first, the one to look at first.
     ring: usize,
-    /// Who must wait for a time to come.
+    /// Handlers that wait for a time.
     sleeping: BinaryHeap<Reverse<(Moment, i64, Lane)>>,
     /// Lines that should be filled up.
     hungry: BTreeSet<(i64, Lane)>,

@@ -9,7 +9,7 @@ const LONGEST: i64 = 60_000_000;
 /// Microseconds after which a handler that was not busy any more is taken for one that never was.
 const FORGOTTEN: u64 = 60_000_000;
 
-/// What is known of it.
+/// The pace of a handler.
 #[derive(Default)]
 pub(super) struct Pace {
     /// When it was busy last.

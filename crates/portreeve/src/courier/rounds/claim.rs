@@ -18,7 +18,7 @@ use crate::courier::desk::Queue;
 /// What was asked for, and the answer to come.
 pub(super) type Claiming = (Vec<Want>, Answer<Claimed>);
 
-/// What a claim brought.
+/// The result of a claim.
 pub(super) struct Claimed {
     shared: Shared,
     leased: Vec<Leased>,

@@ -1,4 +1,4 @@
-//! What became of deliveries, on its way to the disk.
+//! Outcomes of deliveries, on their way to the disk.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;

@@ -1,4 +1,4 @@
-//! What waits for the disk, on one that takes as long as the test wants.
+//! Writes that wait for a disk whose syncs the test controls.
 
 #![allow(clippy::unwrap_used)]
 

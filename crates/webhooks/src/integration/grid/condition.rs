@@ -1,4 +1,4 @@
-//! What a filter of the list asks the database.
+//! The SQL condition of a list's filter.
 
 use store::{Dialect, Param, Tx};
 
@@ -10,7 +10,7 @@ use engine::moment::Moment;
 /// A condition with its parameters.
 #[derive(Default)]
 pub struct Condition<'a> {
-    /// What must hold, all of it.
+    /// Conditions that must all hold.
     pub parts: Vec<String>,
     /// Their parameters, in order.
     pub params: Vec<Param<'a>>,

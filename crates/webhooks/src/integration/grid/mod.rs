@@ -66,7 +66,7 @@ impl State {
     }
 }
 
-/// What to sort by; equal ones by their numbers.
+/// The sort column; ties are sorted by id.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Sort {
     /// The number, which is the order of making
@@ -118,7 +118,7 @@ impl Sort {
 pub struct Filter {
     /// Of this user.
     pub owner: Option<i64>,
-    /// Who asks.
+    /// The caller.
     pub asker: i64,
     /// Whether the asker sees everybody's, and not only the own ones.
     pub sees_all: bool,

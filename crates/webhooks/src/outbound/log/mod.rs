@@ -63,7 +63,7 @@ pub struct Delivery {
     pub outbound_id: i64,
     /// The event's name.
     pub event: String,
-    /// What it happened to: `lead:17`.
+    /// The object: `lead:17`.
     pub object: String,
     /// Where it stands.
     pub state: State,
@@ -169,7 +169,7 @@ pub fn replay_of(
     )?)
 }
 
-/// What was sent again.
+/// The replayed deliveries.
 #[derive(Clone, Debug, Default)]
 pub struct Replayed {
     /// How many deliveries.

@@ -14,7 +14,7 @@ use super::{ADDRESSEE, COLUMNS, Delivery, State, Tried, WIDTH, delivery, place, 
 use engine::error::Result;
 use engine::moment::Moment;
 
-/// What came of the last try.
+/// The outcome of the last attempt.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Answered {
     /// A status of that hundred: 2 to 5.
@@ -53,7 +53,7 @@ pub struct Filter {
     pub owner: Option<i64>,
     /// Of this event.
     pub event: Option<String>,
-    /// What it happened to: `lead:17`.
+    /// The object: `lead:17`.
     pub object: Option<String>,
     /// In this state.
     pub state: Option<State>,
@@ -67,7 +67,7 @@ pub struct Filter {
     pub before: Option<i64>,
 }
 
-/// What a search found.
+/// The result of a search.
 #[derive(Clone, Debug, Default)]
 pub struct Page {
     /// Newest first, with the last try of each.

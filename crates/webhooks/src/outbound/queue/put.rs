@@ -1,4 +1,4 @@
-//! What comes into the queue.
+//! Additions to the queue.
 
 use store::{Param, Tx};
 use wire::Text;
@@ -19,7 +19,7 @@ pub struct Fresh<'a> {
     pub ordered: bool,
     /// The event's name.
     pub event: &'a str,
-    /// What it happened to.
+    /// The object.
     pub object: &'a str,
     /// The event's data, encoded.
     pub data: &'a str,

@@ -1,4 +1,4 @@
-//! What became of deliveries that were sent.
+//! Outcomes of deliveries.
 
 use std::collections::BTreeMap;
 
@@ -42,7 +42,7 @@ pub struct Settled {
     pub is_test: bool,
     /// What happened.
     pub attempt: Attempt,
-    /// What follows.
+    /// The verdict that follows from it.
     pub verdict: Verdict,
 }
 
@@ -125,7 +125,7 @@ impl Settled {
     }
 }
 
-/// What a webhook's handler did with its deliveries.
+/// The record of a webhook's handler.
 #[derive(Clone, Copy, Default)]
 struct Tried {
     /// It took one.

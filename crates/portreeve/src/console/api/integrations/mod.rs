@@ -46,7 +46,7 @@ pub struct Trial {
     event: String,
 }
 
-/// What the caller does.
+/// The author of changes by this caller.
 pub(super) fn deed<'a>(who: &Caller, core: &'a Core, now: Moment) -> Deed<'a> {
     Deed { core, actor: who.0, by: who.by(), now }
 }

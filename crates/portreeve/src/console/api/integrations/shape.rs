@@ -19,7 +19,7 @@ pub struct Frame<'a> {
     pub base_url: &'a str,
     /// On whose clocks times are.
     pub zone: &'a TimeZone,
-    /// Who looks.
+    /// The viewer.
     pub asker: i64,
     /// The language of the page.
     pub language: Language,

@@ -1,4 +1,4 @@
-//! What a person wants an integration to be, as the console sends it.
+//! The requested settings of an integration, as the console sends them.
 
 use ipnet::IpNet;
 use jiff::tz::TimeZone;
