@@ -187,7 +187,7 @@ fn not_found() -> Error {
     Fault::new(400, "NOT_FOUND", "Item not found").into()
 }
 
-fn bad_order(invalid: Invalid) -> Error {
+pub(super) fn bad_order(invalid: Invalid) -> Error {
     let text = match invalid {
         Invalid::NotAnArray => "Invalid order: an object of fields and directions is expected".to_owned(),
         Invalid::Direction { field, given } => format!(

@@ -13,15 +13,20 @@ mod enums;
 mod item;
 mod lead;
 mod legacy;
+mod owner;
 mod plant;
 mod productrow;
 pub mod seed;
 mod shared;
+mod stage_history;
 mod status;
+mod timeline;
 mod userfield;
 
 pub use plant::{names, plant};
 
+use engine::call::Call;
+use engine::entity::change::Change;
 use engine::entity::{Entity, count, schema};
 use engine::error::Result;
 use engine::event::Event;
@@ -43,11 +48,11 @@ pub static MODULE: Module = Module {
     methods,
     events,
     entities,
-    migrations: &[Migration {
-        version: 1,
-        name: "blocks",
-        sql: include_str!("../migrations/0001_blocks.sql"),
-    }],
+    migrations: &[
+        Migration { version: 1, name: "blocks", sql: include_str!("../migrations/0001_blocks.sql") },
+        Migration { version: 2, name: "timeline", sql: include_str!("../migrations/0002_timeline.sql") },
+    ],
+    follow,
     sync,
     plant,
     seeds: &[currency::SEED],
@@ -62,12 +67,19 @@ fn sync(tx: &mut Tx<'_>) -> Result<()> {
     count::sync(tx, &entities)
 }
 
+/// Keeps what becomes of items.
+fn follow(call: &mut Call<'_, '_>, entity: &Entity, id: i64, change: Change) -> Result<()> {
+    stage_history::follow(call, entity, id, change)?;
+    if change == Change::Deleted { timeline::forget(call.tx, entity, id) } else { Ok(()) }
+}
+
 /// All events of the CRM.
 fn events() -> Vec<Event> {
-    entities()
-        .iter()
-        .flat_map(|entity| [legacy::events(entity), engine::userfield::events(entity, SCOPE)].concat())
-        .collect()
+    let of_entity =
+        |entity: &Entity| [legacy::events(entity), engine::userfield::events(entity, SCOPE)].concat();
+    let mut events: Vec<Event> = entities().iter().flat_map(of_entity).collect();
+    events.extend(timeline::events());
+    events
 }
 
 /// All methods of the CRM.
@@ -86,5 +98,7 @@ fn methods() -> Vec<Method> {
     methods.extend(binding::methods());
     methods.extend(userfield::methods());
     methods.extend(duplicate::methods());
+    methods.extend(timeline::methods());
+    methods.push(stage_history::method());
     methods
 }

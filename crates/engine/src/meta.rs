@@ -126,6 +126,16 @@ impl Meta {
         if type_id == USERS { None } else { self.fielded(type_id) }
     }
 
+    /// The entity with this name, `deal`.
+    pub fn entity_named(&self, name: &str) -> Option<Arc<Entity>> {
+        self.items().find(|entity| entity.name == name).cloned()
+    }
+
+    /// All entities, in no order.
+    pub fn items(&self) -> impl Iterator<Item = &Arc<Entity>> {
+        self.entities.values().filter(|entity| entity.is_item())
+    }
+
     /// The owner of user fields with this number: an entity, or users.
     pub fn fielded(&self, type_id: i64) -> Option<Arc<Entity>> {
         self.entities.get(&type_id).cloned()

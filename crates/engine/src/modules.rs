@@ -5,7 +5,9 @@ use std::collections::{BTreeMap, HashMap};
 
 use store::{Migration, Tx};
 
+use crate::call::Call;
 use crate::entity::Entity;
+use crate::entity::change::Change;
 use crate::error::Result;
 use crate::event::Event;
 use crate::meta::{Meta, Section};
@@ -30,6 +32,8 @@ pub struct Module {
     pub sections: &'static [Section],
     /// Whether somebody listens to an event, as far as the module knows.
     pub hears: fn(&Meta, &str) -> bool,
+    /// Follows a change of an item, in its transaction.
+    pub follow: fn(&mut Call<'_, '_>, &Entity, i64, Change) -> Result<()>,
     /// Steps of its tables' history, numbered within the module from 1.
     pub migrations: &'static [Migration],
     /// Brings its tables that follow from declarations up to date.
@@ -53,6 +57,7 @@ impl Module {
             entities: Vec::new,
             sections: &[],
             hears: |_, _| false,
+            follow: |_, _, _, _| Ok(()),
             migrations: &[],
             sync: |_| Ok(()),
             plant: |_, _, _| Ok(()),
@@ -147,6 +152,17 @@ impl Modules {
     /// Whether somebody listens to an event.
     pub fn hears(&self, meta: &Meta, event: &str) -> bool {
         self.listed.iter().any(|module| (module.hears)(meta, event))
+    }
+
+    /// Has every module follow a change of an item.
+    pub(crate) fn follow(
+        &self,
+        call: &mut Call<'_, '_>,
+        entity: &Entity,
+        id: i64,
+        change: Change,
+    ) -> Result<()> {
+        self.listed.iter().try_for_each(|module| (module.follow)(call, entity, id, change))
     }
 
     /// All sections of the shared copy.

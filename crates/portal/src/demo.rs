@@ -3,7 +3,8 @@
 //! What is where is part of the examples: departments 1 "Company" with 2 "Sales" and 3 "Support" below it;
 //! users 1 (the administrator), 2 Ines, 3 Otto and 4 Mira, who was dismissed; companies 1 to 5, contacts 1
 //! to 20, deals 1 to 20 and leads 1 to 130; user field `UF_CRM_REGION` on each of these (1 lead, 2 deal, 3
-//! contact, 4 company); pipelines 0 "General" and 1 "Service"; product row 1, of deal 2; lead 1 linked to contact 1.
+//! contact, 4 company); pipelines 0 "General" and 1 "Service"; product row 1, of deal 2; lead 1 linked to contact 1; timeline
+//! entry 1, a comment on deal 1.
 
 use serde_json::{Value as Json, json};
 use store::Tx;
@@ -93,6 +94,10 @@ fn own_ways(portal: &Portal, tx: &mut Tx<'_>, now: Moment) -> Result<()> {
         ("crm.category.add", json!({"entityTypeId": 2, "fields": {"name": "Service"}})),
         ("crm.item.productrow.add", json!({"fields": chair})),
         ("crm.lead.contact.add", json!({"id": 1, "fields": {"CONTACT_ID": 1}})),
+        (
+            "crm.timeline.comment.add",
+            json!({"fields": {"ENTITY_ID": 1, "ENTITY_TYPE": "deal", "COMMENT": "Wants the offer by Friday"}}),
+        ),
     ];
     for (method, given) in own.into_iter().chain(catalog::demo()) {
         portal.act_as(tx, 1, true, method, params(&given), now)?;

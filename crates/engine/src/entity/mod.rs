@@ -2,6 +2,7 @@
 //! reads; the methods of all of them are the same functions.
 
 pub mod binding;
+pub mod change;
 pub mod codec;
 pub mod count;
 mod derived;

@@ -3,6 +3,7 @@
 use store::Param;
 use wire::{Fault, Map};
 
+use super::change::Change;
 use super::draft::Draft;
 use super::multifield::Reachable;
 use super::{Entity, Naming, binding, codec, file, link, multifield, productrow, read, stage, userfield};
@@ -46,6 +47,7 @@ pub fn add(call: &mut Call<'_, '_>, entity: &Entity, naming: Naming, fields: &Ma
     multifield::apply(call.tx, entity, id, &changes)?;
     link::store(call, entity, id, &links)?;
     call.owed.counts.add(entity.type_id, id, 1);
+    call.core.modules.follow(call, entity, id, Change::Added)?;
     happened(call, entity, "ADD", id, &[stand]);
     Ok(id)
 }
@@ -101,6 +103,8 @@ pub fn update(
         && ["OPPORTUNITY", "IS_MANUAL_OPPORTUNITY"].iter().any(|code| draft.get(code).is_some());
 
     let moved = pipeline_change(entity, &draft, &current);
+    // Nobody gives this field but the change of the stage.
+    let changes_stage = draft.get("MOVED_TIME").is_some();
 
     let (columns, mut params) = draft.into_columns();
     let sets: Vec<String> = columns.iter().map(|column| format!("{column} = ?")).collect();
@@ -111,6 +115,9 @@ pub fn update(
         productrow::follow_any(call.tx, entity, id)?;
     }
     link::store(call, entity, id, &links)?;
+    if changes_stage {
+        call.core.modules.follow(call, entity, id, Change::Moved { from: current.category })?;
+    }
     happened(call, entity, "UPDATE", id, &stands);
     if let Some((category, stage)) = moved {
         let fields = [("ID", id.into()), ("CATEGORY_ID", category.into()), ("STAGE_ID", stage.into())];
@@ -131,6 +138,7 @@ pub fn delete(call: &mut Call<'_, '_>, entity: &Entity, naming: Naming, id: i64)
     file::delete_all(call.tx, entity, id)?;
     call.tx.execute(&format!("DELETE FROM {} WHERE id = ?", entity.table()), &[id.into()])?;
     call.owed.counts.add(entity.type_id, id, -1);
+    call.core.modules.follow(call, entity, id, Change::Deleted)?;
     happened(call, entity, "DELETE", id, &[current.stand]);
     Ok(true)
 }

@@ -25,6 +25,9 @@ fn recipe(event: &str) -> Option<Recipe> {
     if let Some(verb) = event.strip_prefix("ONCRMCURRENCY").map(str::to_owned) {
         return Some(Box::new(move |portal| currency(portal, &verb)));
     }
+    if let Some(verb) = event.strip_prefix("ONCRMTIMELINECOMMENT").map(str::to_owned) {
+        return Some(Box::new(move |portal| comment(portal, &verb)));
+    }
     let entities = ["lead", "deal", "contact", "company"];
     let (entity, what) = entities.into_iter().find_map(|entity| {
         let what = event.strip_prefix("ONCRM")?.strip_prefix(&entity.to_uppercase())?;
@@ -69,6 +72,19 @@ fn item(portal: &Hook, entity: &str, what: &str) -> Value {
         _ => {}
     }
     json!({"FIELDS": {"ID": id.to_string()}})
+}
+
+fn comment(portal: &Hook, what: &str) -> Value {
+    let fields = json!({"ENTITY_ID": add(portal, "deal"), "ENTITY_TYPE": "deal", "COMMENT": "x"});
+    let id = portal.get("crm.timeline.comment.add", json!({"fields": fields}));
+    match what {
+        "UPDATE" => {
+            portal.get("crm.timeline.comment.update", json!({"id": id, "fields": {"COMMENT": "y"}}));
+        }
+        "DELETE" => _ = portal.get("crm.timeline.comment.delete", json!({"id": id})),
+        _ => {}
+    }
+    json!({"FIELDS": {"ID": id.to_string()}, "ID": id.to_string()})
 }
 
 fn user_field(portal: &Hook, entity: &str, what: &str) -> Value {

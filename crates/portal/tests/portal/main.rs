@@ -33,6 +33,7 @@ mod secrets;
 mod statuses;
 mod system;
 mod texts;
+mod timeline;
 mod told;
 mod usage;
 mod userfields;

@@ -1,0 +1,36 @@
+//! The timelines of items: what was written into them and what happened there. An entry may stand in the timelines of
+//! several items, its bindings; who may read one of these may read the entry.
+
+mod binding;
+mod comment;
+mod entry;
+
+use engine::entity::Entity;
+use engine::event::Event;
+use engine::method::Method;
+use store::Tx;
+
+/// The methods.
+pub fn methods() -> Vec<Method> {
+    let mut methods = comment::methods();
+    methods.extend(binding::methods());
+    methods
+}
+
+/// The events.
+pub fn events() -> Vec<Event> {
+    comment::events()
+}
+
+/// Removes a deleted item from all timelines, and with it the entries that stand in no other.
+pub fn forget(tx: &mut Tx<'_>, entity: &Entity, id: i64) -> engine::Result<()> {
+    let bound = [entity.type_id.into(), id.into()];
+    let mut entries = Vec::new();
+    let sql = "SELECT entry_id FROM crm_timeline_binding WHERE entity_type_id = ? AND entity_id = ?";
+    tx.query(sql, &bound, |row| {
+        entries.push(row.int(0)?);
+        Ok(())
+    })?;
+    tx.execute("DELETE FROM crm_timeline_binding WHERE entity_type_id = ? AND entity_id = ?", &bound)?;
+    entries.into_iter().try_for_each(|entry| entry::delete_unbound(tx, entry))
+}
