@@ -24,7 +24,7 @@ const HEAD_TIME: Duration = Duration::from_secs(60);
 const WRITE_TIME: Duration = Duration::from_secs(30);
 /// How long what a client still sends is thrown away after an answer that did not wait for it: a connection that is
 /// closed over unread bytes is reset, and the client may never see the answer.
-const FAREWELL_TIME: Duration = Duration::from_secs(5);
+const DRAIN_TIME: Duration = Duration::from_secs(5);
 /// What hyper reads instead of a request that is refused.
 const REFUSED: &[u8] = b"GET / HTTP/1.1\r\nhost: refused\r\nconnection: close\r\n\r\n";
 
@@ -301,9 +301,9 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Stream<S> {
         loop {
             let mut buffer = ReadBuf::new(&mut space);
             match Pin::new(&mut self.io).poll_read(cx, &mut buffer) {
-                Poll::Pending => return self.reading.poll_until(since + FAREWELL_TIME, cx),
+                Poll::Pending => return self.reading.poll_until(since + DRAIN_TIME, cx),
                 Poll::Ready(Ok(())) if !buffer.filled().is_empty() => {
-                    if since.elapsed() > FAREWELL_TIME {
+                    if since.elapsed() > DRAIN_TIME {
                         return Poll::Ready(());
                     }
                 }
