@@ -11,7 +11,7 @@ use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
 /// Few, so that a test can take them all.
-const SEATS: usize = 32;
+const MAX_CONNECTIONS: usize = 32;
 const BODY: usize = 64 << 20;
 
 /// A crowd that attacks until it is dropped.
@@ -170,7 +170,7 @@ fn rounds() -> usize {
 #[test]
 fn honest_calls_succeed_beside_each_attack() {
     for (engine, portal) in Portal::on_each_engine() {
-        let server = portal.with("--max-connections", &SEATS.to_string()).start();
+        let server = portal.with("--max-connections", &MAX_CONNECTIONS.to_string()).start();
         let hook = server.hook("crm");
         let path = hook.url().strip_prefix(server.base()).unwrap().to_owned();
         let run = |told: &str| honest(&server, &hook, rounds(), &format!("{engine}, {told}"));
@@ -180,11 +180,11 @@ fn honest_calls_succeed_beside_each_attack() {
             run("four large bodies for a wrong secret");
         }
         {
-            let _attack = slow_bodies(&server, 2 * SEATS, &path);
+            let _attack = slow_bodies(&server, 2 * MAX_CONNECTIONS, &path);
             run("slow bodies on all seats");
         }
         {
-            let _attack = deaf_sockets(&server, 2 * SEATS, &path);
+            let _attack = deaf_sockets(&server, 2 * MAX_CONNECTIONS, &path);
             run("sockets that never read on all seats");
         }
         {
@@ -195,8 +195,8 @@ fn honest_calls_succeed_beside_each_attack() {
             let _attacks = [
                 heavy_calls(&server, 2, &path),
                 large_bodies(&server, 4),
-                slow_bodies(&server, SEATS, &path),
-                deaf_sockets(&server, SEATS, &path),
+                slow_bodies(&server, MAX_CONNECTIONS, &path),
+                deaf_sockets(&server, MAX_CONNECTIONS, &path),
             ];
             run("all of them");
         }
@@ -209,7 +209,7 @@ fn honest_calls_succeed_beside_each_attack() {
 /// Connections that ask nothing, or have asked and now do not read, leave their seats to those who ask.
 #[test]
 fn silent_connections_give_way() {
-    let server = Portal::new().with("--max-connections", &SEATS.to_string()).start();
+    let server = Portal::new().with("--max-connections", &MAX_CONNECTIONS.to_string()).start();
     let hook = server.hook("crm");
     let path = hook.url().strip_prefix(server.base()).unwrap().to_owned();
     let silent = |head: &str| -> Vec<TcpStream> {
@@ -218,7 +218,7 @@ fn silent_connections_give_way() {
             stream.write_all(head.as_bytes()).unwrap();
             stream
         };
-        (0..4 * SEATS).map(open).collect()
+        (0..4 * MAX_CONNECTIONS).map(open).collect()
     };
     for head in ["", "GET / HT", &format!("GET {path}profile HTTP/1.1\r\nHost: x\r\n\r\n")] {
         let kept = silent(head);

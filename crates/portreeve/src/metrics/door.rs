@@ -23,13 +23,13 @@ use crate::http::NO_ROOM;
 const OPEN_METRICS: HeaderValue =
     HeaderValue::from_static("application/openmetrics-text; version=1.0.0; charset=utf-8");
 /// Connections at once.
-const SEATS: usize = 16;
+const MAX_CONNECTIONS: usize = 16;
 /// How long a connection may last, so that idle ones do not take all seats.
-const VISIT: Duration = Duration::from_secs(60);
+const CONNECTION_TIMEOUT: Duration = Duration::from_secs(60);
 
 /// Answers on this listener, for ever.
 pub async fn serve(listener: TcpListener, metrics: Arc<Metrics>, portal: Portal) {
-    let seats = Arc::new(Semaphore::new(SEATS));
+    let seats = Arc::new(Semaphore::new(MAX_CONNECTIONS));
     loop {
         let (seat, accepted) = (Arc::clone(&seats).acquire_owned().await, listener.accept().await);
         let stream = match accepted {
@@ -43,7 +43,7 @@ pub async fn serve(listener: TcpListener, metrics: Arc<Metrics>, portal: Portal)
         let (metrics, portal) = (Arc::clone(&metrics), portal.clone());
         tokio::spawn(async move {
             // Whoever reads too slowly, or hangs up, has had the figures that there were.
-            let _ = timeout(VISIT, converse(stream, &metrics, &portal)).await;
+            let _ = timeout(CONNECTION_TIMEOUT, converse(stream, &metrics, &portal)).await;
             drop(seat);
         });
     }
