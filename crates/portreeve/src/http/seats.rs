@@ -15,7 +15,7 @@ use tokio::time::{Instant, timeout};
 use super::proxy::network;
 
 /// How often room is looked for while there is none.
-const LOOK: Duration = Duration::from_millis(20);
+const POLL_INTERVAL: Duration = Duration::from_millis(20);
 /// One of so many seats is freed at once, so that a flood does not cost a search for each of its connections.
 const SHARE: usize = 16;
 /// For how long a client may keep us waiting in any case, in milliseconds: whoever is only a moment behind loses nothing. A
@@ -80,7 +80,7 @@ impl Seats {
                 Ok(permit) => break permit,
                 Err(_) => self.make_room(),
             }
-            if let Ok(Ok(permit)) = timeout(LOOK, waiting).await {
+            if let Ok(Ok(permit)) = timeout(POLL_INTERVAL, waiting).await {
                 break permit;
             }
         };

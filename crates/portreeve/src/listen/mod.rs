@@ -27,9 +27,9 @@ use crate::{clock, serve, user};
 use screen::Screen;
 
 /// How often the queue is looked at.
-const LOOK: Duration = Duration::from_millis(100);
+const POLL_INTERVAL: Duration = Duration::from_millis(100);
 /// How often a sign of life is given.
-const BEAT: Duration = Duration::from_secs(10);
+const HEARTBEAT: Duration = Duration::from_secs(10);
 /// Requests to the handler at once; what is beyond waits in the queue.
 const AT_ONCE: usize = 16;
 /// Microseconds for which an event is ours alone: longer than any request may take.
@@ -126,13 +126,13 @@ impl Listener {
     }
 
     async fn work(&mut self, stop: impl Future<Output = ()>) -> Result<()> {
-        let (mut looks, mut beats, mut stop) = (interval(LOOK), interval(BEAT), pin!(stop));
+        let (mut polls, mut heartbeats, mut stop) = (interval(POLL_INTERVAL), interval(HEARTBEAT), pin!(stop));
         looks.set_missed_tick_behavior(MissedTickBehavior::Delay);
         loop {
             tokio::select! {
                 () = &mut stop => return Ok(()),
-                _ = beats.tick() => self.beat().await?,
-                _ = looks.tick() => self.look().await?,
+                _ = heartbeats.tick() => self.beat().await?,
+                _ = polls.tick() => self.look().await?,
                 Some(done) = self.under_way.join_next() => {
                     let (leased, attempt) = done.context("a request broke down, which is a bug")?;
                     self.screen.answer(leased.id, &attempt)?;
@@ -148,7 +148,7 @@ impl Listener {
         if self.portal.core().store.write(move |tx: &mut Tx<'_>| listen::beat(tx, id, now)).await? {
             return Ok(());
         }
-        note("The server took us for gone; what happened since then was missed. Listening again.");
+        note("The server ended this session because it had not answered; events since then were missed. Listening again.");
         self.begin().await
     }
 

@@ -15,7 +15,7 @@ use crate::hook::in_name_of;
 use crate::{clock, deliveries};
 
 /// How often the log is looked at.
-const LOOK: Duration = Duration::from_millis(50);
+const POLL_INTERVAL: Duration = Duration::from_millis(50);
 /// A server that runs takes up what waits within a second or so.
 const TAKEN_UP: Duration = Duration::from_secs(5);
 /// Nothing is longer on its way: it is more than the longest time-out of a handler and a lease.
@@ -55,6 +55,6 @@ fn watch(portal: &Portal, id: i64, format: Format) -> Result<()> {
         if began.elapsed() > patience {
             bail!("delivery {id} is in the queue, but nobody sends it: it waits for `portreeve serve`");
         }
-        sleep(LOOK);
+        sleep(POLL_INTERVAL);
     }
 }
