@@ -6,7 +6,7 @@ use crate::{Dialect, Param};
 const AT_ONCE: usize = 1_000;
 
 impl Dialect {
-    /// The items in portions for one statement each. On PostgreSQL, where every statement is a journey to the server
+    /// The items in portions for one statement each. On PostgreSQL, where every statement is a round trip to the server
     /// and back, a portion has up to a thousand, which travel as [`columns`]. On SQLite, which takes no such thing and
     /// is fastest with the simplest statement, it has one.
     pub fn portions<T>(self, items: &[T]) -> std::slice::Chunks<'_, T> {

@@ -30,7 +30,7 @@ pub struct Tx<'a> {
 pub(crate) enum Savepoints {
     /// One of the engine's.
     Made,
-    /// Nothing, as long as all goes well: each takes its time, on PostgreSQL a journey to the server, and seldom anything
+    /// Nothing, as long as all goes well: each takes its time, on PostgreSQL a round trip to the server, and seldom anything
     /// has to be undone by itself.
     LeftOut,
 }
