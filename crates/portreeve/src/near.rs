@@ -1,13 +1,13 @@
 //! Suggestions for mistyped names.
 
 /// How many names are suggested at most.
-const MOST: usize = 5;
+const MAX: usize = 5;
 
 /// `did you mean a or b?`, if any known name is near.
 pub fn suggestion<'a>(wanted: &str, known: impl Iterator<Item = &'a str>) -> Option<String> {
     let wanted = wanted.to_ascii_lowercase();
     let near: Vec<&str> =
-        known.filter(|name| is_near(&wanted, &name.to_ascii_lowercase())).take(MOST).collect();
+        known.filter(|name| is_near(&wanted, &name.to_ascii_lowercase())).take(MAX).collect();
     (!near.is_empty()).then(|| format!("did you mean {}?", near.join(" or ")))
 }
 
@@ -50,6 +50,6 @@ mod tests {
         assert_eq!(said("onCrmLeadAd").as_deref(), Some("did you mean ONCRMLEADADD?"));
         assert_eq!(said("crmleadd").as_deref(), Some("did you mean ONCRMLEADDELETE?"));
         assert_eq!(said("ONNONSENSE"), None);
-        assert_eq!(suggestion("abc", ["abcd"; 9].into_iter()).unwrap().matches("abcd").count(), MOST);
+        assert_eq!(suggestion("abc", ["abcd"; 9].into_iter()).unwrap().matches("abcd").count(), MAX);
     }
 }

@@ -24,7 +24,7 @@ const PLANS_GROW: u32 = 4;
 /// The class of the locks that number writers; the number means nothing.
 const WRITERS: i32 = 0x7772_6974;
 /// More writers than any server takes.
-const MOST_WRITERS: i32 = 10_000;
+const MAX_WRITERS: i32 = 10_000;
 
 pub(crate) struct Session {
     client: Client,
@@ -50,7 +50,7 @@ impl Session {
     /// Takes the lowest number that no other writer has. The lock that holds it ends with the connection.
     pub(super) fn number(&mut self) -> Result<(), Error> {
         let sql = format!(
-            "SELECT CAST(n AS BIGINT) FROM generate_series(0, {MOST_WRITERS}) n \
+            "SELECT CAST(n AS BIGINT) FROM generate_series(0, {MAX_WRITERS}) n \
              WHERE pg_try_advisory_lock({WRITERS}, n) LIMIT 1"
         );
         let mut number = Ok(0);

@@ -24,10 +24,10 @@ use crate::console::Console;
 const DAYS: i64 = 14;
 const HOURS: i64 = 24;
 /// The longest time by hours, in days.
-const MOST_BY_HOUR: i64 = 7;
+const MAX_BY_HOUR: i64 = 7;
 /// Integrations that have rows of their own, unless another number is asked for, and at most.
 const TOP: i64 = 20;
-const MOST_TOP: i64 = 50;
+const MAX_TOP: i64 = 50;
 
 /// The subject of a row.
 #[derive(Clone, Copy, PartialEq)]
@@ -51,8 +51,8 @@ pub async fn show(State(console): State<Console>, who: Caller, query: Query) -> 
         Some(_) => return Err(Fault::argument("kind must be calls or deliveries.", "kind").into()),
     };
     let top = query.number("top")?.unwrap_or(TOP);
-    if !(0..=MOST_TOP).contains(&top) {
-        return Err(Fault::argument(format!("top must be from 0 to {MOST_TOP}."), "top").into());
+    if !(0..=MAX_TOP).contains(&top) {
+        return Err(Fault::argument(format!("top must be from 0 to {MAX_TOP}."), "top").into());
     }
     let asked = asked(&console, &who, &query, by)?;
     let job = move |tx: &mut Tx<'_>| usage::series(tx, &asked, kind, top as usize);
@@ -93,9 +93,9 @@ fn within(hours: Range<i64>, by: By, now: i64) -> Result<Range<i64>, Fault> {
     if hours.is_empty() {
         return Err(Fault::argument(format!("from must be before to and at most {KEPT} days ago."), "from"));
     }
-    if by == By::Hour && hours.end - hours.start > MOST_BY_HOUR * HOURS {
+    if by == By::Hour && hours.end - hours.start > MAX_BY_HOUR * HOURS {
         return Err(Fault::argument(
-            format!("The period by hours can be at most {MOST_BY_HOUR} days."),
+            format!("The period by hours can be at most {MAX_BY_HOUR} days."),
             "from",
         ));
     }

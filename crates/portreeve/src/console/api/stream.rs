@@ -22,7 +22,7 @@ use crate::console::Console;
 use crate::console::visit::{Visit, user_of};
 
 /// Streams of one user at once: browsers give six connections to a server, and there may be two of them.
-const MOST: usize = 12;
+const MAX: usize = 12;
 /// The list is read no oftener than this.
 const PAUSE: Duration = Duration::from_millis(334);
 /// It is read as often without a sign, for other nodes change it, too.
@@ -48,7 +48,7 @@ impl Streams {
     fn take(&self, user_id: i64) -> Option<Seat> {
         let mut taken = self.0.lock();
         let count = taken.entry(user_id).or_default();
-        if *count >= MOST {
+        if *count >= MAX {
             return None;
         }
         *count += 1;

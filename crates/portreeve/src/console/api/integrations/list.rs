@@ -19,14 +19,14 @@ use crate::console::api::refusal::Refusal;
 
 /// How many are on a page, unless another number is asked for, and at most.
 const SIZE: i64 = 20;
-const MOST: i64 = 200;
+const MAX: i64 = 200;
 
 /// `{"integrations": [..], "total": n}`: one's own, and everybody's for administrators.
 pub async fn list(State(console): State<Console>, who: Caller, query: Query) -> Result<Response, Refusal> {
     let (page, size) = (query.number("page")?.unwrap_or(1), query.number("size")?.unwrap_or(SIZE));
-    if page < 1 || !(1..=MOST).contains(&size) {
+    if page < 1 || !(1..=MAX).contains(&size) {
         return Err(Fault::argument(
-            format!("The page size must be from 1 to {MOST}, and pages count from 1."),
+            format!("The page size must be from 1 to {MAX}, and pages count from 1."),
             "page",
         )
         .into());
