@@ -83,14 +83,14 @@ fn values(call: &Call<'_, '_>, type_id: &str) -> Vec<String> {
 
 /// The items of an entity that have one of the values, as far as the caller may see them.
 fn owners(call: &mut Call<'_, '_>, entity: &Entity, type_id: &str, values: &[String]) -> Result<Vec<Value>> {
-    let marks = store::marks(values.len());
+    let placeholders = store::placeholders(values.len());
     let mut params: Vec<Param<'static>> = vec![entity.type_id.into(), type_id.to_owned().into()];
     params.extend(values.iter().map(|value| Param::from(value.clone())));
     let within = read::reach(call, entity, Act::Read).condition(&mut params);
     let within = within.map(|condition| format!(" AND {condition}")).unwrap_or_default();
     let sql = format!(
         "SELECT t.id FROM {} t WHERE t.id IN (SELECT item_id FROM crm_multifield \
-         WHERE entity_type_id = ? AND type_id = ? AND folded IN ({marks})){within} ORDER BY t.id",
+         WHERE entity_type_id = ? AND type_id = ? AND folded IN ({placeholders})){within} ORDER BY t.id",
         entity.table()
     );
     let mut ids = Vec::new();

@@ -50,7 +50,7 @@ pub use error::Error;
 pub use migrate::{Migration, migrate};
 pub use options::{Location, Options};
 pub use pending::Pending;
-pub use rows::{columns, marks, rows};
+pub use rows::{columns, placeholders, rows};
 pub use store::{Gauges, Store};
 pub use tx::Tx;
 pub use value::{Cell, Param, Row};

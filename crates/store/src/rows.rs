@@ -47,7 +47,7 @@ pub fn columns<'a, const N: usize>(rows: impl IntoIterator<Item = [Param<'a>; N]
 }
 
 /// Places for `count` parameters: `?, ?, ?`.
-pub fn marks(count: usize) -> String {
+pub fn placeholders(count: usize) -> String {
     rows("?", count)
 }
 

@@ -144,7 +144,7 @@ fn write_one(tx: &mut Tx<'_>, params: &[Param<'_>]) -> Result<()> {
     let sql = format!(
         "INSERT INTO crm_currency_lang (currency_id, lang, {}) VALUES ({})",
         columns.join(", "),
-        store::marks(params.len())
+        store::placeholders(params.len())
     );
     tx.execute(&sql, params)?;
     Ok(())

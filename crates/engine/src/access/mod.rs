@@ -174,9 +174,9 @@ impl Reach {
             parts.push("t.opened = 'Y'".to_owned());
         }
         if !self.users.is_empty() {
-            let marks = store::marks(self.users.len());
+            let placeholders = store::placeholders(self.users.len());
             params.extend(self.users.iter().map(|user| Param::from(*user)));
-            parts.push(format!("t.assigned_by_id IN ({marks})"));
+            parts.push(format!("t.assigned_by_id IN ({placeholders})"));
         }
         Some(if parts.is_empty() { "1 = 0".to_owned() } else { format!("({})", parts.join(" OR ")) })
     }

@@ -268,10 +268,10 @@ pub fn attach(
 /// Owner and target of every link of these owners, by place.
 fn load_many(tx: &mut Tx<'_>, ends: Ends, owners: &[i64]) -> Result<Vec<(i64, i64)>> {
     let (stored, mine, other) = ends.columns();
-    let marks = store::marks(owners.len());
+    let placeholders = store::placeholders(owners.len());
     let sql = format!(
         "SELECT {mine}, {other} FROM crm_binding \
-         WHERE owner_type_id = ? AND target_type_id = ? AND {mine} IN ({marks}) ORDER BY sort, {other}"
+         WHERE owner_type_id = ? AND target_type_id = ? AND {mine} IN ({placeholders}) ORDER BY sort, {other}"
     );
     let mut params = vec![Param::from(stored.owner), Param::from(stored.target)];
     params.extend(owners.iter().map(|id| Param::from(*id)));

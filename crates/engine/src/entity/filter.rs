@@ -27,7 +27,7 @@ pub enum Unknown {
     Refused,
 }
 
-/// A condition under construction: the text and the values of its marks in order.
+/// A condition under construction: the text and the values of its placeholders in order.
 pub struct Conditions<'a> {
     /// The entity whose table is called `t`.
     pub entity: &'a Entity,
@@ -189,7 +189,7 @@ impl<'a> Conditions<'a> {
     }
 
     fn among(&mut self, field: &Field, column: &str, value: &Value) -> String {
-        let mut marks = 0;
+        let mut placeholders = 0;
         let mut or_empty = false;
         for member in value.items() {
             let nothing = self.is_nothing(field, member);
@@ -199,11 +199,12 @@ impl<'a> Conditions<'a> {
                 _ if nothing => {}
                 param => {
                     self.params.push(param);
-                    marks += 1;
+                    placeholders += 1;
                 }
             }
         }
-        let listed = (marks > 0).then(|| format!("{column} IN ({})", store::marks(marks)));
+        let listed =
+            (placeholders > 0).then(|| format!("{column} IN ({})", store::placeholders(placeholders)));
         let nothing = or_empty.then(|| empty(column, field.kind));
         let parts: Vec<String> = listed.into_iter().chain(nothing).collect();
         if parts.is_empty() { "1 = 0".to_owned() } else { format!("({})", parts.join(" OR ")) }
@@ -257,8 +258,8 @@ impl<'a> Conditions<'a> {
         let (ends, mine, other) = Ends { owner: self.entity.type_id, target }.columns();
         self.params.push(Param::from(ends.owner));
         self.params.push(Param::from(ends.target));
-        let marks = store::marks(ids.len());
-        let among = if any { String::new() } else { format!(" AND b.{other} IN ({marks})") };
+        let placeholders = store::placeholders(ids.len());
+        let among = if any { String::new() } else { format!(" AND b.{other} IN ({placeholders})") };
         self.params.extend(ids.into_iter().map(Param::from));
         let found = format!(
             "t.id IN (SELECT b.{mine} FROM crm_binding b \

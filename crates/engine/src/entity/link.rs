@@ -92,8 +92,9 @@ fn all_within(call: &mut Call<'_, '_>, entity: &Entity, act: Act, by: By, ids: &
         return Ok(true);
     }
     let lock = if act == Act::Read { "" } else { call.tx.dialect().for_update() };
-    let marks = store::marks(ids.len());
-    let sql = format!("SELECT assigned_by_id, opened FROM {} WHERE id IN ({marks}){lock}", entity.table());
+    let placeholders = store::placeholders(ids.len());
+    let sql =
+        format!("SELECT assigned_by_id, opened FROM {} WHERE id IN ({placeholders}){lock}", entity.table());
     let params: Vec<Param<'_>> = ids.iter().map(|id| Param::from(*id)).collect();
     let mut within = 0;
     call.tx.query(&sql, &params, |row| {

@@ -264,10 +264,10 @@ pub fn attach(
     if wanted.is_empty() || ids.is_empty() {
         return Ok(());
     }
-    let marks = store::marks(ids.len());
+    let placeholders = store::placeholders(ids.len());
     let sql = format!(
         "SELECT item_id, id, type_id, value_type, value FROM crm_multifield \
-         WHERE entity_type_id = ? AND item_id IN ({marks}) ORDER BY id"
+         WHERE entity_type_id = ? AND item_id IN ({placeholders}) ORDER BY id"
     );
     let mut params = vec![Param::from(entity.type_id)];
     params.extend(ids.iter().map(|id| Param::from(*id)));

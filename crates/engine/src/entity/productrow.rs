@@ -61,7 +61,7 @@ pub fn by_ids(tx: &mut Tx<'_>, ids: &[i64]) -> Result<Vec<ProductRow>> {
         return Ok(Vec::new());
     }
     let params: Vec<Param<'_>> = ids.iter().map(|id| Param::from(*id)).collect();
-    let mut rows = query(tx, &format!("WHERE id IN ({})", store::marks(ids.len())), &params)?;
+    let mut rows = query(tx, &format!("WHERE id IN ({})", store::placeholders(ids.len())), &params)?;
     rows.sort_by_key(|row| ids.iter().position(|id| *id == row.id));
     Ok(rows)
 }
@@ -107,8 +107,8 @@ fn read(row: &Row<'_>) -> std::result::Result<ProductRow, store::Error> {
 pub fn save(tx: &mut Tx<'_>, row: &ProductRow) -> Result<i64> {
     let mut params = params(row);
     if row.id == 0 {
-        let marks = store::marks(params.len());
-        let sql = format!("INSERT INTO crm_product_row ({COLUMNS}) VALUES ({marks})");
+        let placeholders = store::placeholders(params.len());
+        let sql = format!("INSERT INTO crm_product_row ({COLUMNS}) VALUES ({placeholders})");
         return Ok(tx.insert(&sql, &params)?);
     }
     let sets: Vec<String> = COLUMNS.split(", ").map(|column| format!("{} = ?", column.trim())).collect();

@@ -28,7 +28,7 @@ pub fn described(table: &'static str, title: &'static str, fields: Vec<Field>) -
     }
 }
 
-/// A condition on the table `t` that a request cannot lift, and the values of its marks.
+/// A condition on the table `t` that a request cannot lift, and the values of its placeholders.
 pub type Within = (String, Vec<Param<'static>>);
 
 /// How much of a list one answer holds.

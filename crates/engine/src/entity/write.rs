@@ -54,8 +54,8 @@ pub fn add(call: &mut Call<'_, '_>, entity: &Entity, naming: Naming, fields: &Ma
 
 /// The text of an INSERT. Every add makes it anew, so it is put together in one go.
 fn insertion(table: &str, columns: &[&str]) -> String {
-    let (names, marks) = (columns.join(", "), "?, ".repeat(columns.len()));
-    ["INSERT INTO ", table, " (", &names, ") VALUES (", marks.trim_end_matches(", "), ")"].concat()
+    let (names, placeholders) = (columns.join(", "), "?, ".repeat(columns.len()));
+    ["INSERT INTO ", table, " (", &names, ") VALUES (", placeholders.trim_end_matches(", "), ")"].concat()
 }
 
 /// The column that gets a name made from the id, as the real system does when the request brings none.

@@ -38,7 +38,7 @@ pub enum Grant {
     All,
     /// None.
     Nothing,
-    /// Those for which this condition on the table `t` holds, with the values of its marks.
+    /// Those for which this condition on the table `t` holds, with the values of its placeholders.
     Where(String, Vec<Param<'static>>),
 }
 

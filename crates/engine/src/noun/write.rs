@@ -27,7 +27,7 @@ pub(super) fn add(call: &mut Call<'_, '_>, shape: &Shape, face: &Face, given: &M
         "INSERT INTO {} ({}) VALUES ({})",
         shape.noun.table,
         columns.join(", "),
-        store::marks(columns.len())
+        store::placeholders(columns.len())
     );
     let number = call.tx.insert(&sql, &values)?;
     let row = stored(call, shape, number)?;

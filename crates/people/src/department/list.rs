@@ -94,7 +94,7 @@ fn rows(call: &mut Call<'_, '_>, ids: &[i64]) -> Result<Vec<Value>> {
     if ids.is_empty() {
         return Ok(Vec::new());
     }
-    let marks = store::marks(ids.len());
+    let marks = store::placeholders(ids.len());
     let params: Vec<Param<'_>> = ids.iter().map(|id| Param::from(*id)).collect();
     let sql = format!("SELECT id, name, sort, parent, uf_head FROM department WHERE id IN ({marks})");
     let mut found = HashMap::with_capacity(ids.len());

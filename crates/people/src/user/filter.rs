@@ -25,7 +25,7 @@ pub fn is_special(name: &str) -> bool {
     SPECIAL.contains(&name)
 }
 
-/// Conditions on the table `t` of users, and the values of their marks.
+/// Conditions on the table `t` of users, and the values of their placeholders.
 pub struct Special {
     now: Moment,
     conditions: Vec<String>,
@@ -113,7 +113,7 @@ impl Special {
             return "(1 = 0)".to_owned();
         }
         self.params.extend(ids.iter().map(|id| Param::from(*id)));
-        format!("({column} IN ({}))", store::marks(ids.len()))
+        format!("({column} IN ({}))", store::placeholders(ids.len()))
     }
 }
 

@@ -135,7 +135,7 @@ fn read(tx: &mut Tx<'_>, rest: &str, params: &[Param<'_>]) -> Result<Vec<Person>
     let sql = format!(
         "SELECT m.user_id, d.id, d.name FROM department_member m JOIN department d ON d.id = m.department_id \
          WHERE m.user_id IN ({}) ORDER BY d.id",
-        store::marks(people.len())
+        store::placeholders(people.len())
     );
     let ids: Vec<Param<'_>> = people.iter().map(|person| person.user.id.into()).collect();
     if ids.is_empty() {

@@ -111,8 +111,8 @@ pub fn rows(call: &mut Call<'_, '_>, shown: &Shown<'_>, ids: &[i64]) -> Result<V
     }
     let stored = shown.fields.iter().filter(|field| field.place == Place::Column);
     let columns: String = stored.map(|field| format!(", {}", field.column())).collect();
-    let marks = store::marks(ids.len());
-    let sql = format!("SELECT id, last_activity_date{columns} FROM {TABLE} WHERE id IN ({marks})");
+    let placeholders = store::placeholders(ids.len());
+    let sql = format!("SELECT id, last_activity_date{columns} FROM {TABLE} WHERE id IN ({placeholders})");
     let params: Vec<Param<'_>> = ids.iter().map(|id| Param::from(*id)).collect();
     let view = View { core: call.core, meta: &call.meta, zone: &call.caller.zone, now: call.now };
     let mut found = HashMap::with_capacity(ids.len());

@@ -141,7 +141,7 @@ fn names(
     let mut names = HashMap::new();
     // PostgreSQL takes 65535 parameters at the most, SQLite 32766.
     for ids in ids.chunks(500) {
-        let sql = format!("{sql} WHERE id IN ({})", store::marks(ids.len()));
+        let sql = format!("{sql} WHERE id IN ({})", store::placeholders(ids.len()));
         call.tx.query(&sql, ids, |row| {
             let parts = [row.opt_text(1)?, row.opt_text(2)?];
             let name =

@@ -126,12 +126,13 @@ impl Listener {
     }
 
     async fn work(&mut self, stop: impl Future<Output = ()>) -> Result<()> {
-        let (mut polls, mut heartbeats, mut stop) = (interval(POLL_INTERVAL), interval(HEARTBEAT), pin!(stop));
-        looks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        let (mut polls, mut heartbeats, mut stop) =
+            (interval(POLL_INTERVAL), interval(HEARTBEAT), pin!(stop));
+        polls.set_missed_tick_behavior(MissedTickBehavior::Delay);
         loop {
             tokio::select! {
                 () = &mut stop => return Ok(()),
-                _ = heartbeats.tick() => self.beat().await?,
+                _ = heartbeats.tick() => self.heartbeat().await?,
                 _ = polls.tick() => self.look().await?,
                 Some(done) = self.under_way.join_next() => {
                     let (leased, attempt) = done.context("a request broke down, which is a bug")?;
@@ -143,12 +144,14 @@ impl Listener {
     }
 
     /// Gives a sign of life. Who gave none for too long, as while a laptop sleeps, begins anew.
-    async fn beat(&mut self) -> Result<()> {
+    async fn heartbeat(&mut self) -> Result<()> {
         let (id, now) = (self.id, clock::now());
-        if self.portal.core().store.write(move |tx: &mut Tx<'_>| listen::beat(tx, id, now)).await? {
+        if self.portal.core().store.write(move |tx: &mut Tx<'_>| listen::heartbeat(tx, id, now)).await? {
             return Ok(());
         }
-        note("The server ended this session because it had not answered; events since then were missed. Listening again.");
+        note(
+            "The server ended this session because it had not answered; events since then were missed. Listening again.",
+        );
         self.begin().await
     }
 

@@ -149,7 +149,7 @@ pub fn series(tx: &mut Tx<'_>, asked: &Asked, by: Kind, most: usize) -> Result<V
 /// The names of integrations, but for deleted ones.
 fn titles(tx: &mut Tx<'_>, ids: &[i64]) -> Result<HashMap<i64, String>> {
     let mut titles = HashMap::with_capacity(ids.len());
-    let sql = format!("SELECT id, title FROM integration WHERE id IN ({})", store::marks(ids.len()));
+    let sql = format!("SELECT id, title FROM integration WHERE id IN ({})", store::placeholders(ids.len()));
     let params: Vec<Param<'_>> = ids.iter().map(|id| Param::from(*id)).collect();
     if !ids.is_empty() {
         tx.query(&sql, &params, |row| {
@@ -256,8 +256,11 @@ impl Scope {
         match self {
             Scope::Of(ids) if ids.is_empty() => ("1 = 0".to_owned(), Vec::new()),
             Scope::Of(ids) => {
-                let marks = store::marks(ids.len());
-                (format!("u.integration_id IN ({marks})"), ids.iter().map(|id| Param::from(*id)).collect())
+                let placeholders = store::placeholders(ids.len());
+                (
+                    format!("u.integration_id IN ({placeholders})"),
+                    ids.iter().map(|id| Param::from(*id)).collect(),
+                )
             }
             Scope::Owned(owner) => (
                 "u.integration_id IN (SELECT id FROM integration WHERE user_id = ?)".to_owned(),

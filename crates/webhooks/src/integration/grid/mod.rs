@@ -264,7 +264,7 @@ fn add_events(tx: &mut Tx<'_>, rows: &mut [Row], size: i64) -> Result<()> {
     if rows.iter().all(|row| row.outbound_id.is_none()) {
         return Ok(());
     }
-    let list = store::marks(places);
+    let list = store::placeholders(places);
     let sql =
         format!("SELECT outbound_id, event FROM outbound_event WHERE outbound_id IN ({list}) ORDER BY event");
     let ids = rows.iter().map(|row| row.outbound_id.unwrap_or(0)).chain(std::iter::repeat(0)).take(places);

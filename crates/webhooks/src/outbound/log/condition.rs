@@ -8,7 +8,7 @@ use super::{Answered, Filter};
 #[derive(Default)]
 pub(super) struct Condition<'a> {
     parts: Vec<String>,
-    /// What its question marks stand for.
+    /// The values of its placeholders.
     pub(super) params: Vec<Param<'a>>,
 }
 
@@ -46,7 +46,7 @@ impl<'a> Condition<'a> {
             }
             Some([]) => self.and("1 = 0"),
             Some(hooks) => {
-                self.and(&format!("d.outbound_id IN ({})", store::marks(hooks.len())));
+                self.and(&format!("d.outbound_id IN ({})", store::placeholders(hooks.len())));
                 self.params.extend(hooks.iter().map(|id| Param::from(*id)));
             }
         }
