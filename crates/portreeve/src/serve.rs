@@ -16,7 +16,7 @@ use tokio::time::timeout;
 
 use crate::cli::say;
 use crate::courier::Courier;
-use crate::http::{Door, Health, Proxies, Server};
+use crate::http::{Health, Proxies, Rest, Server};
 use crate::metrics::{self, Metrics};
 use crate::place::Place;
 use crate::settings::{Settings, Tls as Mode};
@@ -75,7 +75,7 @@ async fn serve(place: &Place, settings: &Settings, welcome: Welcome) -> Result<(
     let (courier, carrying) =
         Courier::start(portal.clone(), &settings.courier, alone, metrics, stopped.clone())?;
     let server = Arc::new(Server {
-        door: Door::new(portal.clone(), courier.clone(), settings),
+        rest: Rest::new(portal.clone(), courier.clone(), settings),
         pages: TowerToHyperService::new(console::router(portal.clone(), courier.clone(), place.data.clone())),
         health: Health::default(),
         proxies: Proxies::new(settings.trusted_proxies.clone()),

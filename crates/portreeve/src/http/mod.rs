@@ -26,7 +26,7 @@ use wire::Fault;
 pub use accept::NO_ROOM;
 pub use health::Health;
 pub use proxy::{Origin, Proxies, network};
-pub use rest::Door;
+pub use rest::Rest;
 
 use crate::logs::{self, Tally};
 use crate::tls::Tls;
@@ -34,7 +34,7 @@ use crate::tls::Tls;
 /// Everything that answers requests.
 pub struct Server {
     /// For `/rest/`.
-    pub door: Door,
+    pub rest: Rest,
     /// For the console, and for paths that lead nowhere.
     pub pages: TowerToHyperService<axum::Router>,
     /// For `/health`.
@@ -49,7 +49,7 @@ pub struct Server {
 
 const FOR_A_YEAR: HeaderValue = HeaderValue::from_static("max-age=31536000");
 
-/// An answer: of the REST door, whole, or of the pages.
+/// An answer: of REST, whole, or of the pages.
 type Answer = Response<Either<Full<Bytes>, axum::body::Body>>;
 
 impl Server {
@@ -65,10 +65,10 @@ impl Server {
     async fn of_area(&self, mut request: Request<Incoming>, origin: Origin) -> Answer {
         match area(request.uri().path()) {
             Area::Download if request.method() != Method::OPTIONS => {
-                download::answer(self.door.portal(), request.uri().query()).await.map(Either::Left)
+                download::answer(self.rest.portal(), request.uri().query()).await.map(Either::Left)
             }
-            Area::Rest | Area::Download => self.door.answer(request, origin).await.map(Either::Left),
-            Area::Health => self.health.answer(self.door.portal()).await.map(Either::Left),
+            Area::Rest | Area::Download => self.rest.answer(request, origin).await.map(Either::Left),
+            Area::Health => self.health.answer(self.rest.portal()).await.map(Either::Left),
             Area::Pages => {
                 request.extensions_mut().insert(origin);
                 let Ok(answer) = self.pages.call(request).await;

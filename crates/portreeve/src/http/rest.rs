@@ -1,4 +1,4 @@
-//! The REST door: a request becomes a call, and what comes of it an answer (protocol 1 to 3).
+//! REST: turns a request into a call, and its outcome into an answer (protocol 1 to 3).
 
 use std::mem::take;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -40,18 +40,18 @@ const GRACE: Duration = Duration::from_millis(50);
 const LARGE: usize = 256 * 1024;
 
 /// Serves `/rest/`.
-pub struct Door {
+pub struct Rest {
     portal: Portal,
     courier: Courier,
     bounds: Bounds,
 }
 
-impl Door {
-    /// The door to a portal, whose events this courier delivers.
+impl Rest {
+    /// Serves a portal, whose events this courier delivers.
     pub fn new(portal: Portal, courier: Courier, settings: &Settings) -> Self {
         let mib = |number: u32| number as usize * 1024 * 1024;
         let bounds = Bounds::new(mib(settings.max_body), settings.body_time(), mib(settings.body_memory));
-        Door { portal, courier, bounds }
+        Rest { portal, courier, bounds }
     }
 
     /// The portal behind it.

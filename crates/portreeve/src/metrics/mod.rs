@@ -1,6 +1,6 @@
 //! Figures for Prometheus, in the text format of OpenMetrics. No label says a URL, a name or a secret.
 
-mod door;
+mod server;
 
 use std::fmt;
 use std::sync::atomic::AtomicU64;
@@ -18,7 +18,7 @@ use store::{Gauges, Tx};
 
 use crate::clock;
 
-pub use door::serve;
+pub use server::serve;
 
 /// Bounds of the latency histogram in seconds: from a handler next door to the last retry of a slow day.
 const LATENCIES: [f64; 16] = [
