@@ -375,11 +375,11 @@ fn a_listener_ends_when_it_is_closed_or_falls_silent() {
         assert!(portal.read(queue::due).is_empty(), "the courier leaves them to the listener");
         assert_eq!(portal.claim(closed, Lane::First, 0).len(), 1);
         portal.write(move |tx| listen::close(tx, closed));
-        assert!(portal.write(move |tx| listen::beat(tx, silent, at(10))));
+        assert!(portal.write(move |tx| listen::heartbeat(tx, silent, at(10))));
         portal.write(|tx| listen::sweep(tx, at(40)));
-        assert!(portal.write(move |tx| listen::beat(tx, silent, at(40))));
+        assert!(portal.write(move |tx| listen::heartbeat(tx, silent, at(40))));
         portal.write(|tx| listen::sweep(tx, at(71)));
-        assert!(!portal.write(move |tx| listen::beat(tx, silent, at(72))));
+        assert!(!portal.write(move |tx| listen::heartbeat(tx, silent, at(72))));
         assert!(portal.logged(Filter::default()).is_empty());
     }
 }

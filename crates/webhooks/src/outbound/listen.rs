@@ -39,7 +39,7 @@ pub fn open(
 }
 
 /// Gives a sign of life; false when the listener was taken for gone.
-pub fn beat(tx: &mut Tx<'_>, id: i64, now: Moment) -> Result<bool> {
+pub fn heartbeat(tx: &mut Tx<'_>, id: i64, now: Moment) -> Result<bool> {
     let sql = "UPDATE outbound SET heard = ? WHERE id = ? AND heard IS NOT NULL";
     Ok(tx.execute(sql, &[now.seconds().into(), id.into()])? > 0)
 }
