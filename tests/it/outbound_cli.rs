@@ -224,29 +224,40 @@ fn one_is_changed_paused_and_deleted_and_keeps_its_token() {
     let token =
         lines(&portal.ask(&create(&sink.url(), &["ONCRMDEALADD", "--json"])))[0]["application_token"].clone();
     let flags =
-        ["--events", "ONCRMLEADADD", "--ordered", "true", "--retries", "1s,2h", "--allow-handlers", HERE];
+        ["--events", "ONCRMLEADADD", "--ordered", "false", "--retries", "1s,2h", "--allow-handlers", HERE];
     portal.ask(&[&["outbound", "update", "1"][..], &flags].concat());
     let shown = &lines(&portal.ask(&["outbound", "show", "1", "--json"]))[0];
     assert_eq!(
         json!([shown["title"], shown["handler_url"], shown["ordered"], shown["retries"], shown["owner"]]),
-        json!(["ci", sink.url(), true, "1s,7200s", 1])
+        json!(["ci", sink.url(), false, "1s,7200s", 1])
     );
     add(&hook);
     assert_eq!(sink.wait_for(1)[0].field("auth[application_token]").map(Value::from), Some(token));
 
-    portal.ask(&["outbound", "disable", "1"]);
+    portal.ask(&["outbound", "pause", "1"]);
     add(&hook);
     assert!(refused(portal, &["outbound", "test", "1"]).contains("is paused"));
-    portal.ask(&["outbound", "enable", "1"]);
+    assert!(refused(portal, &["outbound", "resume", "1"]).contains("1 events were held"));
+    let told = portal.ask(&["outbound", "resume", "1", "--held", "since=1h", "--dry-run"]);
+    assert!(told.contains("held\t1") && told.contains("sent\t1\ndropped\t0"), "{told}");
+    portal.ask(&["outbound", "resume", "1", "--held", "drop"]);
     add(&hook);
-    let ids: Vec<_> = sink.wait_for(2).iter().map(|one| one.field("data[FIELDS][ID]").unwrap()).collect();
-    assert_eq!(ids, ["1", "3"], "what happened while it was paused is not told");
+    let ids = |count| -> Vec<_> {
+        sink.wait_for(count).iter().map(|one| one.field("data[FIELDS][ID]").unwrap()).collect()
+    };
+    assert_eq!(ids(2), ["1", "3"], "what was held is dropped");
+
+    portal.ask(&["outbound", "pause", "1"]);
+    add(&hook);
+    assert_eq!(portal.deliveries(&["--state", "held"]).len(), 1);
+    portal.ask(&["outbound", "resume", "1", "--held", "send"]);
+    assert_eq!(ids(3), ["1", "3", "4"]);
 
     portal.ask(&["outbound", "delete", "1"]);
     add(&hook);
     let portal = server.stop();
-    assert_eq!((sink.count(), portal.ask(&["outbound", "list", "--json"]).as_str()), (2, ""));
-    assert_eq!(portal.deliveries(&[]).len(), 2, "the log stays");
+    assert_eq!((sink.count(), portal.ask(&["outbound", "list", "--json"]).as_str()), (3, ""));
+    assert_eq!(portal.deliveries(&[]).len(), 3, "the log stays");
 }
 
 #[test]

@@ -91,7 +91,7 @@ fn beginnings(program: &Path, plan: &Plan) -> Result<Beside, String> {
     let (mut short, mut long) = (Site::new(program, 1)?, Site::new(program, 1)?);
     let servers = [short.start(), long.start()];
     for server in &servers {
-        switch(server, "disable")?;
+        switch(server, "pause")?;
     }
     let mut rates = Beside::default();
     for _ in 0..plan.beginnings {
@@ -108,9 +108,9 @@ fn beginnings(program: &Path, plan: &Plan) -> Result<Beside, String> {
 fn beginning(site: &Site, server: &Server, backlog: usize) -> Result<f64, String> {
     backlog::fill(&server.portal().data(), site.outbounds(), backlog)?;
     site.arrivals.take();
-    switch(server, "enable")?;
+    switch(server, "resume")?;
     let seen = site.arrivals.wait_for(BEGINNING)?;
-    switch(server, "disable")?;
+    switch(server, "pause")?;
     Ok(rate(&seen[..BEGINNING]))
 }
 

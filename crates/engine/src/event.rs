@@ -38,7 +38,7 @@ pub fn event(
 /// What happened.
 #[derive(Clone, Debug)]
 pub struct Happening {
-    /// What it happened to, `lead:17`: events of one object keep their order for webhooks that ask for it.
+    /// What it happened to, `lead:17`: events of one object keep their order.
     pub object: String,
     /// The event's `data`.
     pub data: Value,

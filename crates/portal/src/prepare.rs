@@ -20,6 +20,7 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { version: 6, name: "phones", sql: include_str!("../migrations/0006_phones.sql") },
     Migration { version: 7, name: "accounts", sql: include_str!("../migrations/0007_accounts.sql") },
     Migration { version: 8, name: "failing", sql: include_str!("../migrations/0008_failing.sql") },
+    Migration { version: 9, name: "lines", sql: include_str!("../migrations/0009_lines.sql") },
 ];
 
 /// Brings tables and first contents up to date.

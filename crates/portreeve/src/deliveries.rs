@@ -5,7 +5,7 @@ use anyhow::{Context, Result, ensure};
 use jiff::tz::TimeZone;
 use portal::Moment;
 use portal::Portal;
-use portal::outbound::log::{self, Delivery, Filter, Tried};
+use portal::outbound::log::{self, Delivery, Filter, Missed, Tried};
 use serde_json::Value;
 use store::Tx;
 
@@ -147,20 +147,26 @@ fn replay_each(portal: &Portal, ids: &[i64]) -> Result<()> {
     Ok(())
 }
 
-fn replay_of(portal: &Portal, outbound: i64, again: &Again) -> Result<()> {
-    let (now, failed) = (clock::now(), again.failed);
+fn replay_of(portal: &Portal, outbound_id: i64, again: &Again) -> Result<()> {
+    let ended = clock::now();
     let since =
-        again.since.as_deref().map(|text| when::past(&portal.core().zone(), text, now)).transpose()?;
-    let since = since.unwrap_or(Moment(i64::MIN));
-    let mut sent = 0;
-    loop {
-        let job = move |tx: &mut Tx<'_>| log::replay_of(tx, outbound, failed, since, STEP, now);
+        again.since.as_deref().map(|text| when::past(&portal.core().zone(), text, ended)).transpose()?;
+    let missed =
+        Missed { outbound_id, failed: again.failed, since: since.unwrap_or(Moment(i64::MIN)), ended };
+    if again.dry_run {
+        let count = portal.core().store.read(move |tx: &mut Tx<'_>| log::count_missed(tx, &missed)).wait()?;
+        say(count);
+        return Ok(());
+    }
+    let (mut sent, mut after) = (0, Some(0));
+    while let Some(last) = after {
+        let job = move |tx: &mut Tx<'_>| log::replay_missed(tx, &missed, last, STEP, clock::now());
         let step = portal.core().store.write(job).wait()?;
-        sent += step;
-        if step < STEP as u64 {
-            break;
+        sent += step.count;
+        after = step.last;
+        if after.is_some() {
+            note(format_args!("{sent} so far"));
         }
-        note(format_args!("{sent} so far"));
     }
     say(sent);
     Ok(())

@@ -2,7 +2,7 @@
 import { api, type Query } from './client'
 
 /** Where a delivery stands. */
-export type State = 'waiting' | 'sending' | 'delivered' | 'failed'
+export type State = 'waiting' | 'sending' | 'delivered' | 'failed' | 'held'
 
 /** One try. Times in milliseconds; `status` is `null` when no answer came, then `error` says why. */
 export interface Try {

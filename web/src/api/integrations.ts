@@ -33,4 +33,7 @@ export const listIntegrations = (query: Record<string, string | number | undefin
 export const setIntegrationActive = (id: number, active: boolean) =>
   api.post<void>(`/api/integrations/${id}/active`, { active })
 
+/** How many events are held of it while nothing is sent. */
+export const heldOf = (id: number) => api.get<{ held: number }>(`/api/integrations/${id}/held`)
+
 export const deleteIntegration = (id: number) => api.delete(`/api/integrations/${id}`)

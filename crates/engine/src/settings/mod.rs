@@ -14,6 +14,7 @@ pub use chosen::{Chosen, Name, base_url};
 
 /// How long the log of deliveries is kept, unless something else is said.
 const RETENTION_DAYS: i64 = 30;
+const HELD_MOST: i64 = 100_000;
 /// Three days.
 const DISABLE_AFTER: i64 = 3 * 24 * 3600;
 /// Outbound webhooks of an employee, unless something else is said.
@@ -46,6 +47,8 @@ pub struct Settings {
     pub retention_days: i64,
     /// A handler that does nothing but fail for so many seconds is disabled.
     pub disable_after: i64,
+    /// Events that are held of each outbound webhook that is off, about; beyond that the oldest are dropped.
+    pub held_most: i64,
     /// Outbound webhooks that an employee may have; administrators may have any number.
     pub outbound_per_employee: i64,
     /// Settings given by flag, environment or file, which the console cannot change.
@@ -115,6 +118,7 @@ impl Settings {
             guard: Arc::default(),
             retention_days: RETENTION_DAYS,
             disable_after: DISABLE_AFTER,
+            held_most: HELD_MOST,
             outbound_per_employee: OUTBOUND_PER_EMPLOYEE,
             given: Vec::new(),
         }

@@ -52,6 +52,7 @@ pub(super) fn raise(call: &mut Call<'_, '_>, entity: &Entity, what: What, (id, n
     }
     call.raise(&what.event(entity), || {
         let fields = [("ID", id.into()), ("ENTITY_ID", object(entity).into()), ("FIELD_NAME", name.into())];
-        Happening::new(format!("userfield:{id}"), fields)
+        // All fields of an entity are one object: their events come in their order.
+        Happening::new(format!("userfields:{}", object(entity)), fields)
     });
 }

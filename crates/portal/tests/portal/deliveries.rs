@@ -22,6 +22,7 @@ fn raise(portal: &Bench, outbound_id: i64, event: &'static str, first: i64, coun
                 object: &format!("lead:{number}"),
                 data: "data%5BFIELDS%5D%5BID%5D=1",
                 hop: 0,
+                is_off: false,
                 lease: None,
             };
             queue::put(tx, fresh, at(first + number))?;
@@ -45,7 +46,7 @@ fn settle(portal: &Bench, outbound_id: i64, outcomes: &[(Option<u16>, Verdict)])
             attempt: Attempt { started: at(0), took: 1, status: *status, error: None, answer: String::new() },
             verdict: *verdict,
         });
-        queue::settle(tx, &core, &settled.collect::<Vec<_>>(), at(50_001))
+        queue::settle(tx, &core, &settled.collect::<Vec<_>>(), at(50_001)).map(drop)
     });
 }
 

@@ -4,7 +4,7 @@
 
 use std::time::Duration;
 
-use crate::common::{Bench, NOW, portals, wish};
+use crate::common::{self, Bench, NOW, portals, wish};
 use portal::Moment;
 use portal::method::params;
 use portal::outbound::Raised;
@@ -47,7 +47,7 @@ fn what_there_is_room_for_comes_leased_and_the_rest_waits() {
         portal.portal.handover().set(other, false);
         let mut raised = add(&portal);
         assert_eq!(raised.waiting, [other]);
-        let held = raised.held.remove(0).take().unwrap();
+        let held = raised.handed.remove(0).take().unwrap();
         assert_eq!((held.outbound_id, held.lane, held.attempts, held.raised), (one, Lane::First, 0, at(0)));
         assert_eq!(held.lease.until, at(60));
         assert!(claim(&portal, one).is_empty(), "nobody else gets it");
@@ -61,15 +61,24 @@ fn what_there_is_room_for_comes_leased_and_the_rest_waits() {
 }
 
 #[test]
-fn what_wants_its_order_is_never_held_nor_is_anything_without_a_courier() {
+fn what_comes_behind_something_of_its_object_is_not_leased_nor_is_anything_without_a_courier() {
     for portal in portals("crm") {
-        let id = portal.told(Wish { ordered: true, ..wish(&["ONCRMLEADADD"]) });
-        let plain = portal.told(wish(&["ONCRMLEADADD"]));
-        assert_eq!(add(&portal).held.len(), 0);
+        let id = portal.told(Wish { ordered: true, ..wish(&["ONCRMLEADADD", "ONCRMLEADUPDATE"]) });
+        assert_eq!(add(&portal).handed.len(), 0);
         begin(&portal);
-        assert_eq!(add(&portal).waiting, [id]);
+        let added = portal.call("crm.lead.add", json!({"fields": {"TITLE": "one"}})).unwrap();
+        assert_eq!(
+            (added.raised.handed.len(), added.raised.waiting.len()),
+            (1, 0),
+            "nothing waits before it"
+        );
+        let lead = common::to_json(&added.reply.result);
+        let change = || portal.call("crm.lead.update", json!({"id": lead, "fields": {"TITLE": "two"}}));
+        assert_eq!(change().unwrap().raised.handed.len(), 0, "the add is under way");
+        assert_eq!(states(&portal)[..2], [State::Waiting, State::Sending]);
+        assert_eq!(claim(&portal, id).len(), 1, "of the first lead");
         portal.portal.handover().end();
-        assert_eq!(add(&portal).waiting, [id, plain]);
+        assert_eq!(add(&portal).waiting, [id]);
     }
 }
 
@@ -94,7 +103,7 @@ fn what_is_undone_is_not_sent() {
         portal.told(wish(&["ONCRMLEADADD"]));
         begin(&portal);
         let taken =
-            |raised: Raised| raised.held.into_iter().filter_map(portal::outbound::handover::Held::take);
+            |raised: Raised| raised.handed.into_iter().filter_map(portal::outbound::handover::Handed::take);
         // The second command fails; what the first and the third raised is sent.
         let cmd =
             json!(["crm.lead.add?fields[TITLE]=a", "crm.lead.update?id=77", "crm.lead.add?fields[TITLE]=b"]);

@@ -4,7 +4,7 @@
 
 use crate::common::{Bench, NOW, deed, portals, portals_with, wish};
 use portal::integration::{self, Deed, Fresh, Manner};
-use portal::outbound::log::{self, Filter, State};
+use portal::outbound::log::{self, Filter, Missed, State, Step};
 use portal::outbound::manage::{self, Actor, Wish};
 use portal::outbound::policy::Verdict;
 use portal::outbound::queue::{self, Attempt, Lane, Lease, Leased, Settled, Want};
@@ -49,7 +49,7 @@ impl Outbounds for Bench {
             verdict,
         };
         let core = self.portal.core().clone();
-        self.write(move |tx| queue::settle(tx, &core, std::slice::from_ref(&settled), at(seconds)))
+        self.write(move |tx| queue::settle(tx, &core, std::slice::from_ref(&settled), at(seconds))).disabled
     }
 
     fn logged(&self, filter: Filter) -> Vec<log::Delivery> {
@@ -250,13 +250,15 @@ fn a_person_may_send_again_one_or_all_that_failed() {
         let delivered = leased[0].id;
         assert!(portal.write(move |tx| log::replay(tx, delivered, at(2))));
         assert!(!portal.write(|tx| log::replay(tx, 404, at(2))));
-        assert_eq!(
-            portal.write(move |tx| log::replay_of(tx, id, true, at(1), 10, at(2))),
-            0,
-            "none raised since"
-        );
-        assert_eq!(portal.write(move |tx| log::replay_of(tx, id, true, at(0), 1, at(2))), 1);
-        assert_eq!(portal.write(move |tx| log::replay_of(tx, id, true, at(0), 10, at(2))), 1);
+        let missed = move |since| Missed { outbound_id: id, failed: true, since: at(since), ended: at(2) };
+        let replay = |since, after: i64, limit: usize| {
+            portal.write(move |tx| log::replay_missed(tx, &missed(since), after, limit, at(2)))
+        };
+        assert_eq!(portal.read(move |tx| log::count_missed(tx, &missed(0))), 2);
+        assert_eq!(replay(1, 0, 10), Step { count: 0, last: None }, "none raised since");
+        let first = replay(0, 0, 1);
+        assert_eq!((first.count, first.last), (1, Some(leased[1].id)));
+        assert_eq!(replay(0, leased[1].id, 10), Step { count: 1, last: None });
         let again = portal.claim(id, Lane::Retry, 2);
         assert_eq!(again.len(), 3);
         assert!(again.iter().all(|leased| leased.attempts == 0), "their schedule begins anew");
@@ -313,7 +315,9 @@ fn a_handler_that_is_gone_or_fails_for_days_is_disabled() {
         }
         portal.get("crm.lead.add", json!({"fields": {"TITLE": "two"}}));
         let told = |id: i64| portal.logged(Filter { outbound_id: Some(id), ..Filter::default() }).len();
-        assert_eq!((told(gone), told(failing), told(well)), (1, 1, 2));
+        assert_eq!((told(gone), told(failing), told(well)), (2, 2, 2));
+        let held = portal.logged(Filter { state: Some(State::Held), ..Filter::default() });
+        assert_eq!(held.iter().map(|one| one.outbound_id).collect::<Vec<_>>(), [failing, gone]);
         portal.changed(failing, wish(&["ONCRMLEADADD"]), ADMIN).unwrap();
         assert_eq!(portal.claim(failing, Lane::Retry, 4 * DAY).len(), 1, "what waited goes on");
     }

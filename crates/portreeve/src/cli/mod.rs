@@ -15,7 +15,8 @@ use crate::place::Place;
 use crate::rules::Rules;
 use crate::settings::Settings;
 pub use outbound::{
-    Again, ChangedOutbound, DeliveriesCommand, Format, Listening, NewOutbound, OutboundCommand, Wanted,
+    Again, ChangedOutbound, DeliveriesCommand, Format, HeldChoice, Listening, NewOutbound, OutboundCommand,
+    Resuming, Wanted,
 };
 
 /// A self-hosted portal that speaks the Bitrix24 REST protocol.

@@ -30,13 +30,12 @@ pub enum OutboundCommand {
         /// Number of the webhook
         id: i64,
     },
-    /// Enable a webhook again; waiting deliveries are sent
-    Enable {
-        /// Number of the webhook
-        id: i64,
-    },
-    /// Pause a webhook: waiting deliveries stay, new events are not recorded
-    Disable {
+    /// Let a webhook work again; waiting deliveries are sent, and of the events held meanwhile what --held says
+    #[command(alias = "enable")]
+    Resume(Resuming),
+    /// Pause a webhook: nothing is sent, waiting deliveries stay, and new events are held until it works again
+    #[command(alias = "disable")]
+    Pause {
         /// Number of the webhook
         id: i64,
     },
@@ -71,6 +70,42 @@ pub enum OutboundCommand {
     },
 }
 
+/// How a webhook works again.
+#[derive(Args, Debug)]
+pub struct Resuming {
+    /// Number of the webhook
+    pub id: i64,
+    /// What becomes of the events held while it was off: `send`, `drop`, or `since=WHEN` to send only those raised since
+    /// then (a moment, or 90s, 30m, 2h, 3d ago) and drop the rest; needed when there are any
+    #[arg(long, value_name = "CHOICE", value_parser = held_choice)]
+    pub held: Option<HeldChoice>,
+    /// Print how many events would be sent and dropped, and change nothing
+    #[arg(long)]
+    pub dry_run: bool,
+}
+
+/// What becomes of held events.
+#[derive(Clone, Debug)]
+pub enum HeldChoice {
+    /// They are sent
+    Send,
+    /// They are dropped
+    Drop,
+    /// Those raised since then are sent
+    Since(String),
+}
+
+fn held_choice(text: &str) -> Result<HeldChoice, String> {
+    match text {
+        "send" => Ok(HeldChoice::Send),
+        "drop" => Ok(HeldChoice::Drop),
+        _ => text
+            .strip_prefix("since=")
+            .map(|at| HeldChoice::Since(at.to_owned()))
+            .ok_or_else(|| "the choices are send, drop and since=WHEN".to_owned()),
+    }
+}
+
 /// How answers are printed.
 #[derive(Args, Clone, Copy, Debug)]
 pub struct Format {
@@ -97,9 +132,9 @@ pub struct NewOutbound {
     /// Retry schedule: `default`, `once` (as Bitrix24 does), or delays: 5s,1m,2h
     #[arg(long, value_name = "POLICY", default_value = "default", value_parser = Policy::parse)]
     pub retries: Policy,
-    /// Send the events of one object in order, each after the previous one is delivered or given up
+    /// Send the events of one object without waiting for the previous one to be delivered or given up
     #[arg(long)]
-    pub ordered: bool,
+    pub unordered: bool,
     /// Description
     #[arg(long, default_value = "")]
     pub comment: String,
@@ -157,7 +192,7 @@ pub struct Wanted {
     /// Of this event
     #[arg(long, value_name = "EVENT")]
     pub event: Option<String>,
-    /// In this state: waiting, sending, delivered or failed
+    /// In this state: waiting, sending, delivered, failed or held
     #[arg(long, value_parser = state)]
     pub state: Option<State>,
     /// Raised since then: a moment (2027-01-01, 2027-01-01T12:00:00Z), or 90s, 30m, 2h, 3d or 1w ago
@@ -180,7 +215,7 @@ pub struct Again {
     /// Numbers of the deliveries
     #[arg(value_name = "ID", required_unless_present = "outbound", conflicts_with = "outbound")]
     pub ids: Vec<i64>,
-    /// Deliveries of this outbound webhook that have ended: those --failed, or all with events raised --since then
+    /// Deliveries of this outbound webhook that have ended, delivered or failed: those --failed, or all raised --since then
     #[arg(long, value_name = "ID", requires = "which")]
     pub outbound: Option<i64>,
     /// With --outbound: only failed deliveries
@@ -189,6 +224,9 @@ pub struct Again {
     /// With --outbound: only events raised since then
     #[arg(long, value_name = "WHEN", requires = "outbound", group = "which")]
     pub since: Option<String>,
+    /// With --outbound: print how many, and send nothing
+    #[arg(long, requires = "outbound")]
+    pub dry_run: bool,
 }
 
 /// Events to listen to, and where to forward them.

@@ -17,6 +17,8 @@ const ENOUGH: usize = 64;
 pub(super) struct Batch {
     pub(super) settled: Vec<Settled>,
     pub(super) unsent: Vec<Leased>,
+    /// Whether what arrived is to be lined up.
+    pub(super) lines_up: bool,
     /// When it is to be written; `None` while there is nothing.
     due: Option<Instant>,
 }
@@ -39,10 +41,17 @@ impl Batch {
         }
     }
 
+    /// What arrived is to be lined up. It waits a little for more of it.
+    pub(super) fn line_up(&mut self) {
+        self.lines_up = true;
+        self.write_by(Instant::now() + GATHER);
+    }
+
     /// Takes back what could not be written.
     pub(super) fn put_back(&mut self, refused: &Batch) {
         self.settled.extend(refused.settled.iter().cloned());
         self.unsent.extend(refused.unsent.iter().cloned());
+        self.lines_up |= refused.lines_up;
         self.write_by(Instant::now());
     }
 
@@ -50,7 +59,7 @@ impl Batch {
     pub(super) fn take(&mut self) -> Batch {
         let rest = self.settled.split_off(self.settled.len().min(MOST));
         let due = if rest.is_empty() { None } else { self.due };
-        std::mem::replace(self, Batch { settled: rest, unsent: Vec::new(), due })
+        std::mem::replace(self, Batch { settled: rest, due, ..Batch::default() })
     }
 
     /// When it is to be written; `None` while there is nothing.

@@ -73,11 +73,6 @@ impl Book {
         }
         self.opened.get(&id)
     }
-
-    /// Whether the events of one object must come in their order.
-    pub fn is_ordered(&self, id: i64) -> bool {
-        self.opened.get(&id).is_some_and(|opened| opened.handler.ordered)
-    }
 }
 
 impl Ready {

@@ -24,6 +24,7 @@ mod tests;
 use std::collections::HashSet;
 use std::future::pending;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use std::time::Duration;
 
 use anyhow::Result;
@@ -31,7 +32,7 @@ use hyper::header::HeaderValue;
 use parking_lot::Mutex;
 use portal::Portal;
 use portal::outbound::Raised;
-use portal::outbound::handover::Held;
+use portal::outbound::handover::Handed;
 use portal::outbound::queue::Lane;
 use tokio::sync::{Notify, watch};
 use tokio::task::JoinHandle;
@@ -61,7 +62,9 @@ pub struct Courier {
 #[derive(Default)]
 struct Pokes {
     lanes: Mutex<HashSet<(i64, Lane)>>,
-    held: Mutex<Vec<Held>>,
+    handed: Mutex<Vec<Handed>>,
+    /// Whether something is to be lined up.
+    arrived: AtomicBool,
     bell: Notify,
     /// Told when deliveries were claimed or settled.
     moved: watch::Sender<()>,
@@ -168,23 +171,43 @@ impl Courier {
 
     /// Takes over what a change raised, which has committed.
     pub fn carry(&self, raised: Raised) {
-        if !raised.held.is_empty() {
-            self.pokes.held.lock().extend(raised.held);
+        if !raised.handed.is_empty() {
+            self.pokes.handed.lock().extend(raised.handed);
             self.pokes.bell.notify_one();
         }
-        self.poke(Lane::First, &raised.waiting);
+        if raised.arrived {
+            self.pokes.arrived.store(true, Relaxed);
+            self.pokes.bell.notify_one();
+        }
+        self.hear(Lane::First, &raised.waiting);
     }
 
     /// Puts back into the queue what came after the courier had ended; to be called when nobody raises anything any
     /// more. Otherwise it would wait until its lease runs out.
     pub async fn clear(&self, portal: &Portal) {
-        self.pokes.held.lock().clear();
+        self.pokes.handed.lock().clear();
         upkeep::give_back(portal).await;
+    }
+
+    /// Does at once with what is held of webhooks that work as was decided for them; otherwise it would be done within
+    /// seconds.
+    ///
+    /// # Errors
+    /// Those of the store.
+    pub async fn release(&self, portal: &Portal) -> Result<(), portal::Error> {
+        let outbounds: Vec<i64> = upkeep::release(portal).await?.into_iter().collect();
+        Lane::ALL.into_iter().for_each(|lane| self.poke(lane, &outbounds));
+        Ok(())
     }
 
     /// Says that something is due in this lane of these outbound webhooks: events are first tries, what a person
     /// sends again are retries. Without it they would be found within a second.
     pub fn poke(&self, lane: Lane, outbound_ids: &[i64]) {
+        self.pokes.arrived.store(true, Relaxed);
+        self.hear(lane, outbound_ids);
+    }
+
+    fn hear(&self, lane: Lane, outbound_ids: &[i64]) {
         if outbound_ids.is_empty() {
             return;
         }

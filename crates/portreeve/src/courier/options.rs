@@ -36,6 +36,9 @@ pub struct Options {
     #[arg(long, env = "PORTREEVE_DISABLE_AFTER", value_name = "DAYS", default_value_t = 3,
         value_parser = clap::value_parser!(u32).range(1..=365))]
     pub disable_after: u32,
+    /// Events to keep for each outbound webhook while it is off; when there are more, the oldest are dropped
+    #[arg(long, env = "PORTREEVE_HELD_EVENTS", value_name = "NUMBER", default_value_t = 100_000)]
+    pub held_events: u32,
     /// Send no deliveries, so that events wait; for a restored copy of a portal
     #[arg(long, env = "PORTREEVE_NO_DELIVERIES", value_name = "BOOL", default_value_t = false, num_args = 0..=1,
         default_missing_value = "true", action = clap::ArgAction::Set)]

@@ -1,5 +1,6 @@
 //! Periodic work, whether anything is sent or not.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -16,6 +17,8 @@ const ROUND: Duration = Duration::from_secs(5);
 const DAY: i64 = 24 * 3600 * 1_000_000;
 /// Deliveries that a step of the sweep looks at.
 const STEP: usize = 500;
+/// Held events of a webhook that are released or dropped in one transaction.
+const RELEASED: i64 = 1000;
 /// Rounds from the end of one sweep through the log to the beginning of the next: about ten minutes.
 const REST: u32 = 120;
 
@@ -49,6 +52,8 @@ pub async fn keep(portal: Portal) {
     loop {
         ticks.tick().await;
         told(tidy(&portal).await, "the queue of deliveries could not be tidied up");
+        told(release(&portal).await.map(drop), "events that were held could not be released");
+        told(bound(&portal).await, "events that were held could not be dropped");
         rest = match rest {
             0 => {
                 told(sweep(&portal).await, "old deliveries could not be forgotten");
@@ -56,6 +61,36 @@ pub async fn keep(portal: Portal) {
             }
             left => left - 1,
         };
+    }
+}
+
+/// Does with what is held of webhooks that work as was decided for them, step by step; gives those.
+pub async fn release(portal: &Portal) -> Result<BTreeSet<i64>, Error> {
+    let mut outbounds = BTreeSet::new();
+    loop {
+        let (core, now) = (Arc::clone(portal.core()), clock::now());
+        let job = move |tx: &mut Tx<'_>| queue::held::release(tx, &core, RELEASED, now);
+        let mut step = portal.core().store.write(job).await?;
+        outbounds.append(&mut step.outbounds);
+        if !step.more {
+            return Ok(outbounds);
+        }
+    }
+}
+
+/// Drops what is held beyond the bound.
+async fn bound(portal: &Portal) -> Result<(), Error> {
+    let most = portal.core().settings().held_most;
+    loop {
+        let job = move |tx: &mut Tx<'_>| queue::held::bound(tx, most, RELEASED, clock::now());
+        let dropped = portal.core().store.write(job).await?;
+        if dropped == 0 {
+            return Ok(());
+        }
+        tracing::warn!(
+            dropped,
+            "the oldest events that were held for outbound webhooks were dropped: there were too many"
+        );
     }
 }
 

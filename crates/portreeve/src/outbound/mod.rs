@@ -2,6 +2,7 @@
 
 pub mod data;
 pub mod json;
+mod resume;
 mod secrets;
 mod test;
 
@@ -11,8 +12,9 @@ use portal::describe::event_json;
 use portal::integration::{self, Fresh, Integration, Manner, Part, Wish, scenario};
 use portal::modules;
 use portal::outbound::manage::{self, Outbound};
+use portal::outbound::queue::held;
 use portal::texts::Language;
-use portal::{Portal, moment};
+use portal::{Moment, Portal, moment};
 use store::Tx;
 
 use crate::cli::{self, ChangedOutbound, Format, NewOutbound, OutboundCommand, refusal, say};
@@ -30,8 +32,8 @@ pub fn run(place: &Place, rules: &Rules, command: OutboundCommand) -> Result<()>
         OutboundCommand::Show { id, format } => show(&portal()?, id, format),
         OutboundCommand::Update(changed) => update(&portal()?, changed),
         OutboundCommand::Delete { id } => delete(&portal()?, id),
-        OutboundCommand::Enable { id } => set_active(&portal()?, id, true),
-        OutboundCommand::Disable { id } => set_active(&portal()?, id, false),
+        OutboundCommand::Resume(resuming) => resume::run(&portal()?, &resuming),
+        OutboundCommand::Pause { id } => pause(&portal()?, id),
         OutboundCommand::Reveal { id, format } => secrets::reveal(&portal()?, id, format),
         OutboundCommand::Rotate { id, format } => secrets::rotate(&portal()?, id, format),
         OutboundCommand::Test { id, event, format } => test::run(&portal()?, id, event, format),
@@ -50,7 +52,7 @@ fn create(portal: &Portal, new: NewOutbound) -> Result<()> {
         handler_url: new.handler,
         events: new.events,
         retries: new.retries,
-        ordered: new.ordered,
+        ordered: !new.unordered,
         active: true,
     };
     let wish = Wish {
@@ -120,6 +122,8 @@ fn show(portal: &Portal, id: i64, format: Format) -> Result<()> {
     for (name, value) in lines {
         say(cli::columns(&[name.to_owned(), value]));
     }
+    let count = portal.core().store.read(move |tx: &mut Tx<'_>| held::count(tx, id, Moment(0))).wait()?;
+    say(format_args!("waiting\t{}\nheld\t{}\ndropped\t{}", count.waiting, count.held, count.dropped));
     for (event, event_handler_id) in &outbound.events {
         say(format_args!("event\t{event}\tevent_handler_id {event_handler_id}"));
     }
@@ -165,14 +169,14 @@ fn delete(portal: &Portal, id: i64) -> Result<()> {
     portal.core().store.write(job).wait().map_err(refusal)?.with_context(|| missing(id))
 }
 
-fn set_active(portal: &Portal, id: i64, active: bool) -> Result<()> {
+fn pause(portal: &Portal, id: i64) -> Result<()> {
     let core = portal.core().clone();
     let (fresh, now) = (Fresh::random(), clock::now());
     let job = move |tx: &mut Tx<'_>| {
         let Some(Told { whole, outbound }) = integration::of_outbound(tx, id)?.and_then(Told::of) else {
             return Ok(None);
         };
-        let told = manage::Wish { active, ..outbound.wish() };
+        let told = manage::Wish { active: false, ..outbound.wish() };
         let wish = Wish { outbound: Some(told), ..whole.wish() };
         let deed = in_name_of(whole.user_id, &core, now);
         integration::update(tx, deed, whole.id, &wish, Manner::default(), &fresh).map(Some)

@@ -3,9 +3,10 @@
 use store::Tx;
 use wire::{Fault, fault};
 
-use super::find::reachable;
+use super::find::{find, reachable};
 use super::{Deed, Integration};
 use crate::hooks::{Secret, manage as inbound};
+use crate::outbound::queue::held::Choice;
 use crate::outbound::{Secrets, manage as outbound};
 use engine::audit::{self, Action};
 use engine::directory;
@@ -104,6 +105,18 @@ pub fn set_active(tx: &mut Tx<'_>, deed: Deed<'_>, id: i64, active: bool) -> Res
     }
     let action = if active { Action::IntegrationResumed } else { Action::IntegrationPaused };
     audit::note(tx, &deed.by, action, Integration::object(id), found.title, deed.now)
+}
+
+/// Lets all parts work again, and decides what becomes of the events that were held meanwhile.
+///
+/// # Errors
+/// As for [`set_active`].
+pub fn resume(tx: &mut Tx<'_>, deed: Deed<'_>, id: i64, held: Choice) -> Result<()> {
+    set_active(tx, deed, id, true)?;
+    match find(tx, id)?.and_then(|found| found.outbound) {
+        Some(told) => outbound::decide(tx, told.id, held, deed.now),
+        None => Ok(()),
+    }
 }
 
 /// Deletes an integration with its parts: the URL is dead at once, what waits to be told is never sent. The log of

@@ -13,7 +13,7 @@ use engine::event::Recipient;
 use engine::keys::Keys;
 use engine::meta::{Kept, Meta};
 
-/// An active outbound webhook of somebody who works here.
+/// An outbound webhook of somebody who works here.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Handler {
     /// The webhook's number.
@@ -32,6 +32,8 @@ pub struct Handler {
     pub policy: Policy,
     /// Whether events of one object must come in their order.
     pub ordered: bool,
+    /// Whether anything is sent to it; while it is off, its events are held.
+    pub active: bool,
     /// Whether it is a `portreeve listen`.
     pub listens: bool,
     token: Vec<u8>,
@@ -108,9 +110,11 @@ pub struct Listener {
     pub ordered: bool,
     /// Whether it is a `portreeve listen`.
     pub listens: bool,
+    /// Whether its events are held for now.
+    pub is_off: bool,
 }
 
-/// Every active webhook of those who work here, by its number, and who listens to what.
+/// Every webhook of those who work here, by its number, and who listens to what.
 #[derive(Debug, Default)]
 pub struct Handlers {
     by_id: HashMap<i64, Arc<Handler>>,
@@ -121,9 +125,9 @@ impl Kept for Handlers {
     fn load(tx: &mut Tx<'_>) -> Result<Self> {
         let mut handlers = Handlers::default();
         let sql = "SELECT o.id, i.user_id, o.handler_url, o.retries, o.ordered, o.heard, o.token, o.signing, i.id, \
-                   u.is_admin, h.scopes FROM outbound o JOIN integration i ON i.id = o.integration_id \
+                   u.is_admin, h.scopes, o.active FROM outbound o JOIN integration i ON i.id = o.integration_id \
                    JOIN portal_user u ON u.id = i.user_id LEFT JOIN hook h ON h.integration_id = i.id \
-                   WHERE o.active = 'Y' AND u.active = 'Y'";
+                   WHERE u.active = 'Y'";
         tx.query(sql, &[], |row| {
             let handler = handler(row)?;
             handlers.by_id.insert(handler.id, Arc::new(handler));
@@ -132,8 +136,8 @@ impl Kept for Handlers {
         tx.query("SELECT id, outbound_id, event FROM outbound_event ORDER BY id", &[], |row| {
             let (id, outbound_id) = (row.int(0)?, row.int(1)?);
             if let Some(handler) = handlers.by_id.get(&outbound_id) {
-                let (ordered, listens) = (handler.ordered, handler.listens);
-                let listener = Listener { outbound_id, event_handler_id: id, ordered, listens };
+                let (ordered, listens, is_off) = (handler.ordered, handler.listens, !handler.active);
+                let listener = Listener { outbound_id, event_handler_id: id, ordered, listens, is_off };
                 handlers.by_event.entry(Text::new(row.text(2)?)).or_default().push(listener);
             }
             Ok(())
@@ -150,15 +154,20 @@ impl Handlers {
 
     /// An active webhook.
     pub fn get(&self, id: i64) -> Option<&Arc<Handler>> {
+        self.known(id).filter(|handler| handler.active)
+    }
+
+    /// A webhook, active or off.
+    pub fn known(&self, id: i64) -> Option<&Arc<Handler>> {
         self.by_id.get(&id)
     }
 
     /// Every active webhook.
     pub fn all(&self) -> impl Iterator<Item = &Arc<Handler>> {
-        self.by_id.values()
+        self.by_id.values().filter(|handler| handler.active)
     }
 
-    /// The listeners of an event.
+    /// The listeners of an event, including webhooks that are off.
     pub fn listeners(&self, event: &str) -> &[Listener] {
         self.by_event.get(event).map_or(&[], Vec::as_slice)
     }
@@ -178,5 +187,6 @@ fn handler(row: &Row<'_>) -> std::result::Result<Handler, store::Error> {
         integration_id: row.int(8)?,
         is_admin: row.int(9)? != 0,
         scopes: Text::new(row.opt_text(10)?.unwrap_or_default()),
+        active: row.text(11)? == "Y",
     })
 }

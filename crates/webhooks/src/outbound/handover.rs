@@ -52,12 +52,11 @@ impl Handover {
         self.works.store(false, Relaxed);
     }
 
-    /// The lease of a first try for a listener, when there is room. Never for one that wants things in their order:
-    /// what is before it may still be under way; nor for one that fetches them itself.
+    /// The lease of a first try for a listener, when there is room; never for one that fetches its deliveries itself. What
+    /// turns out to have something of its object before it waits for that all the same.
     pub(super) fn lease(&self, listener: &Listener, now: Moment) -> Option<Lease> {
-        let is_free = !listener.ordered && !listener.listens;
         let is_open = || self.works.load(Relaxed) && !self.full.read().contains(&listener.outbound_id);
-        (is_free && is_open()).then(|| self.new_lease(now))
+        (!listener.listens && is_open()).then(|| self.new_lease(now))
     }
 
     /// A lease from now on that no other courier has, nor this one before.
@@ -74,16 +73,16 @@ impl Handover {
 }
 
 /// A first try on its way to the courier. When it is dropped, it is among the [strays](Handover::strays).
-pub struct Held {
+pub struct Handed {
     /// What the change knew of handlers.
     pub meta: Arc<Meta>,
     leased: Option<Leased>,
     handover: Arc<Handover>,
 }
 
-impl Held {
+impl Handed {
     pub(super) fn new(leased: Leased, meta: &Arc<Meta>, handover: &Arc<Handover>) -> Self {
-        Held { meta: Arc::clone(meta), leased: Some(leased), handover: Arc::clone(handover) }
+        Handed { meta: Arc::clone(meta), leased: Some(leased), handover: Arc::clone(handover) }
     }
 
     /// Takes it out, to be sent or given back.
@@ -92,14 +91,14 @@ impl Held {
     }
 }
 
-impl Drop for Held {
+impl Drop for Handed {
     fn drop(&mut self) {
         self.handover.stray.lock().extend(self.leased.take());
     }
 }
 
-impl std::fmt::Debug for Held {
+impl std::fmt::Debug for Handed {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_tuple("Held").field(&self.leased).finish()
+        f.debug_tuple("Handed").field(&self.leased).finish()
     }
 }

@@ -9,10 +9,13 @@ use wire::{Fault, fault};
 
 use super::handler::Secrets;
 use super::policy::Policy;
+use super::queue::held::Choice;
+use super::trial;
 use engine::Core;
 use engine::error::Result;
 use engine::guard::Refusal;
 use engine::keys::Keys;
+use engine::moment::Moment;
 
 /// An outbound webhook as its owner and administrators see it: without the secrets.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -164,9 +167,7 @@ pub(crate) fn change(tx: &mut Tx<'_>, core: &Core, found: &Outbound, wish: &Wish
         switch(tx, found.id, wish.active)?;
     }
     if found.ordered != wish.ordered {
-        // What waits already keeps to the new rule, too.
-        let sql = "UPDATE delivery SET ordered = ? WHERE state < 2 AND outbound_id = ?";
-        tx.execute(sql, &[i64::from(wish.ordered).into(), found.id.into()])?;
+        reorder(tx, found.id, wish.ordered)?;
     }
     for (event, subscription) in found.events.iter().filter(|(event, _)| !wish.events.contains(event)) {
         tracing::debug!(outbound = found.id, event, "unsubscribed");
@@ -177,8 +178,21 @@ pub(crate) fn change(tx: &mut Tx<'_>, core: &Core, found: &Outbound, wish: &Wish
     subscribe(tx, found.id, &added)
 }
 
-/// Pauses an outbound webhook, or lets it go on. What waits stays in the queue; what happens while it is
-/// paused is not raised for it.
+/// What waits already keeps to the new rule, too.
+fn reorder(tx: &mut Tx<'_>, id: i64, ordered: bool) -> Result<()> {
+    let sql = if ordered {
+        "UPDATE delivery SET ordered = 1, state = CASE WHEN state = 0 THEN 6 ELSE state END \
+         WHERE outbound_id = ? AND ordered = 0 AND object <> ? AND state NOT IN (2, 3)"
+    } else {
+        "UPDATE delivery SET ordered = 0, state = CASE WHEN state >= 5 THEN 0 ELSE state END \
+         WHERE outbound_id = ? AND ordered = 1 AND object <> ?"
+    };
+    tx.execute(sql, &[id.into(), trial::OBJECT.into()])?;
+    Ok(())
+}
+
+/// Pauses an outbound webhook, or lets it go on. What waits stays in the queue; what happens while it is paused is held, and
+/// is sent when it goes on, unless [`decide`] says otherwise.
 ///
 /// # Errors
 /// Without an active licence, `ACCESS_DENIED`.
@@ -190,9 +204,19 @@ pub(crate) fn set_active(tx: &mut Tx<'_>, core: &Core, id: i64, active: bool) ->
 }
 
 fn switch(tx: &mut Tx<'_>, id: i64, active: bool) -> Result<()> {
-    let sql = "UPDATE outbound SET active = ?, disabled_because = NULL, failing_since = NULL, failing_times = 0, \
-               failing_last = NULL WHERE id = ?";
-    tx.execute(sql, &[flag(active).into(), id.into()])?;
+    let dropped = if active { "" } else { ", dropped = 0" };
+    let sql = format!(
+        "UPDATE outbound SET active = ?, disabled_because = NULL, failing_since = NULL, failing_times = 0, \
+         failing_last = NULL, held_since = 0{dropped} WHERE id = ?"
+    );
+    tx.execute(&sql, &[flag(active).into(), id.into()])?;
+    Ok(())
+}
+
+/// Decides what becomes of the events that are held of a webhook that was just switched on.
+pub(crate) fn decide(tx: &mut Tx<'_>, id: i64, choice: Choice, now: Moment) -> Result<()> {
+    let sql = "UPDATE outbound SET held_since = ? WHERE id = ?";
+    tx.execute(sql, &[choice.since(now).0.into(), id.into()])?;
     Ok(())
 }
 

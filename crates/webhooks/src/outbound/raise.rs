@@ -10,9 +10,9 @@ use engine::settings::Settings;
 use store::Tx;
 
 use super::handler::{Handlers, Listener};
-use super::handover::{Handover, Held};
+use super::handover::{Handover, Handed};
 use super::payload;
-use super::queue::{self, Fresh, Lease};
+use super::queue::{self, Fresh, Lease, Place};
 
 /// An event that came about by a chain of so many events before it is not sent: it goes in a circle
 /// (Bitrix24 gives chains as many links, protocol 9.3).
@@ -24,10 +24,13 @@ pub struct Raised {
     /// Webhooks for which something waits in the queue.
     pub waiting: Vec<i64>,
     /// What the courier holds already.
-    pub held: Vec<Held>,
+    pub handed: Vec<Handed>,
+    /// Whether some of it is to be [lined up](super::queue::line_up).
+    pub arrived: bool,
 }
 
-/// Puts what was raised into the queue, in its order, for those who listen and may know of it. What the courier has room
+/// Puts what was raised into the queue, in its order, for those who listen and may know of it. For a webhook that is off, and
+/// without an active licence for all of them, it is held. What the courier has room
 /// for, says `handover`, is leased to it; whom nobody tells afterwards passes none.
 pub fn enqueue(
     tx: &mut Tx<'_>,
@@ -43,11 +46,16 @@ pub fn enqueue(
     let rows =
         addressed.iter().flat_map(|addressed| addressed.rows(lease).map(move |fresh| (addressed, fresh)));
     let (addressed, fresh): (Vec<&Addressed<'_>>, Vec<Fresh<'_>>) = rows.unzip();
-    let ids = queue::put_all(tx, &fresh, now)?;
-    for ((addressed, fresh), id) in addressed.into_iter().zip(fresh).zip(ids) {
-        match fresh.held(id, now).zip(handover) {
-            Some((leased, handover)) => raised.held.push(Held::new(leased, &addressed.notice.meta, handover)),
-            None => raised.waiting.push(fresh.outbound_id),
+    let placed = queue::put_all(tx, &fresh, now)?;
+    for ((addressed, fresh), placed) in addressed.into_iter().zip(fresh).zip(placed) {
+        match placed.place {
+            Place::Waiting => raised.waiting.push(fresh.outbound_id),
+            Place::Arrived => raised.arrived = true,
+            Place::Held | Place::Behind => {}
+            Place::Leased => {
+                let leased = fresh.leased(placed.id, now).zip(handover);
+                raised.handed.extend(leased.map(|(one, to)| Handed::new(one, &addressed.notice.meta, to)));
+            }
         }
     }
     Ok(raised)
@@ -64,12 +72,16 @@ struct Addressed<'a> {
 /// Finds those who listened when an event was raised and may know of it; `None` when it goes to nobody.
 fn address<'a>(settings: &Settings, notice: &'a Notice) -> Option<Addressed<'a>> {
     let handlers = Handlers::of(&notice.meta);
-    let is_told = |listener: &&Listener| {
-        handlers.get(listener.outbound_id).is_some_and(|handler| (notice.may_know)(handler.recipient()))
+    let is_off = !settings.outbound_available();
+    let told = |listener: &Listener| {
+        let handler = handlers.known(listener.outbound_id)?;
+        let listener = Listener { is_off: listener.is_off || is_off, ..*listener };
+        // A listener fetches what it can, and misses the rest.
+        let is_told = (notice.may_know)(handler.recipient()) && !(listener.is_off && listener.listens);
+        is_told.then_some(listener)
     };
-    let listeners: Vec<Listener> =
-        handlers.listeners(&notice.event).iter().filter(is_told).copied().collect();
-    if listeners.is_empty() || !settings.outbound_available() {
+    let listeners: Vec<Listener> = handlers.listeners(&notice.event).iter().filter_map(told).collect();
+    if listeners.is_empty() {
         return None;
     }
     if notice.hop >= MOST_HOPS {
@@ -91,7 +103,8 @@ impl Addressed<'_> {
             object: &self.notice.happening.object,
             data: &self.data,
             hop: self.notice.hop,
-            lease: lease(listener),
+            is_off: listener.is_off,
+            lease: if listener.is_off { None } else { lease(listener) },
         };
         self.listeners.iter().map(fresh)
     }

@@ -41,7 +41,8 @@ pub fn send(tx: &mut Tx<'_>, core: &Core, id: i64, event: &str, actor: Actor, no
         object: OBJECT,
         data: &data,
         hop: 0,
+        is_off: false,
         lease: None,
     };
-    queue::put(tx, fresh, now)
+    Ok(queue::put(tx, fresh, now)?.id)
 }

@@ -8,7 +8,7 @@ export type Tone = 'good' | 'bad' | 'busy' | 'plain'
 /** What a chip says: the key of its text, and the number of tries for those that need it. */
 export interface Standing {
   tone: Tone
-  text: 'delivered' | 'failed' | 'sending' | 'waiting' | 'retrying'
+  text: 'delivered' | 'failed' | 'sending' | 'waiting' | 'retrying' | 'held'
   tries: number
 }
 
@@ -16,6 +16,7 @@ export interface Standing {
 export function standing(state: State, attempts: number): Standing {
   if (state === 'delivered') return { tone: 'good', text: 'delivered', tries: attempts }
   if (state === 'failed') return { tone: 'bad', text: 'failed', tries: attempts }
+  if (state === 'held') return { tone: 'plain', text: 'held', tries: 0 }
   if (state === 'sending') return { tone: 'busy', text: 'sending', tries: attempts }
   return attempts > 0
     ? { tone: 'busy', text: 'retrying', tries: attempts }

@@ -58,6 +58,8 @@ export interface Outbound {
   active: boolean
   disabled_because: string | null
   failing_since: string | null
+  /** Events that are kept while it is off. */
+  held: number
   hidden: boolean
 }
 
@@ -105,7 +107,8 @@ export const integration = (id: number) => api.get<Integration>(one(id))
 export const create = (body: Body) => api.post<Integration>('/api/integrations', body)
 export const update = (id: number, body: Body & { renew_secret: boolean, renew_token: boolean, take_over: boolean, version?: string }) => api.put<Integration>(one(id), body)
 export const remove = (id: number) => api.delete(one(id))
-export const setActive = (id: number, active: boolean) => api.post<Integration>(`${one(id)}/active`, { active })
+/** `held`: what becomes of events that were held: `send`, `drop`, or the moment since which they are sent. */
+export const setActive = (id: number, to: { active: boolean, held?: string }) => api.post<Integration>(`${one(id)}/active`, to)
 export const secrets = (id: number) => api.post<Secrets>(`${one(id)}/secrets`)
 export const trial = (id: number, event: string) => api.post<{ delivery: number }>(`${one(id)}/test`, { event })
 
@@ -115,7 +118,14 @@ export const archive = async (id: number, wanted: Wanted) => (await send('POST',
 
 export const delivery = (id: number) => api.get<Delivery>(`/api/deliveries/${id}`)
 export const recent = (id: number, limit: number) => api.get<{ deliveries: Delivery[] }>('/api/deliveries', { integration: id, limit })
-export const replayFailed = (id: number) => api.post<{ replayed: number, more: boolean }>('/api/deliveries/replay', { integration: id, state: 'failed' })
+
+/** What is held of it, and how much of that was raised since a moment. */
+export interface Held { held: number, since: number, first: string | null, last: string | null, dropped: number, waiting: number }
+export const held = (id: number, since?: string) => api.get<Held>(`${one(id)}/held`, { since })
+/** How many deliveries since a moment can be sent again: those that were given up, or all that have ended. */
+export const missed = (id: number, since: string, failed: boolean) => api.get<{ count: number }>(`${one(id)}/missed`, { since, failed: String(failed) })
+export const replayMissed = (id: number, wanted: { since: string, failed: boolean, after?: number, ended?: number }) =>
+  api.post<{ replayed: number, after: number | null, ended: number }>(`${one(id)}/missed`, wanted)
 
 /** How often it was called lately, as the list of integrations counts it. */
 export async function callsOfLateDay(id: number): Promise<number> {

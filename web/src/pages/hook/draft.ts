@@ -43,7 +43,7 @@ export interface Body {
 
 const EMPTY: Draft = {
   scenario: '', title: '', comment: '', method: '', rows: [], hasInbound: false, scopes: [], inboundActive: true, expires: '', networks: '',
-  readOnly: false, hasOutbound: false, handlerUrl: '', events: [], retries: 'default', ordered: false, outboundActive: true, renew: false, renewToken: false
+  readOnly: false, hasOutbound: false, handlerUrl: '', events: [], retries: 'default', ordered: true, outboundActive: true, renew: false, renewToken: false
 }
 
 /** A new one, filled in as the scenario says. */

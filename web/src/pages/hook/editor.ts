@@ -119,8 +119,8 @@ export function makeEditor(kind: Kind) {
     return known
   }
 
-  const switching = useAction(async (active: boolean) => {
-    const one = await server.setActive(saved.value!.id, active)
+  const switching = useAction(async (to: { active: boolean, held?: string }) => {
+    const one = await server.setActive(saved.value!.id, to)
     saved.value = one
     // What else is being typed stays as it is.
     draft.inboundActive = before.value.inboundActive = one.inbound?.active ?? true

@@ -2,7 +2,7 @@
 import { done } from '@/ui'
 import { confirm } from '@/parts'
 import { ApiError, asApiError, changed } from '@/api'
-import { type Integration, deleteIntegration, setIntegrationActive } from '@/api/integrations'
+import { type Integration, deleteIntegration, heldOf, setIntegrationActive } from '@/api/integrations'
 import { t } from '@/i18n'
 import { effect } from './list'
 
@@ -22,13 +22,22 @@ export async function deleteAll(rows: Integration[]): Promise<void> {
   done(t('integrations.deleted', { n: count }))
 }
 
-/** Pauses, which is asked for, or lets work again, which is not. */
+/** Pauses, which is asked for, or lets work again: that is asked when it sends events that were held. */
 export async function switchAll(rows: Integration[], active: boolean): Promise<void> {
   const n = rows.length
-  const asked = { title: t('integrations.pause-title', { n }), text: t('integrations.pause-about'), yes: t('integrations.pause') }
-  if (!active && !(await confirm(asked))) return
+  const asked = active ? await ofHeld(rows) : { title: t('integrations.pause-title', { n }), text: t('integrations.pause-about'), yes: t('integrations.pause') }
+  if (asked && !(await confirm(asked))) return
   await each(rows, row => setIntegrationActive(row.id, active))
   done(t(active ? 'integrations.resumed' : 'integrations.paused', { n }))
+}
+
+/** What is asked when events were held of any of them; the editor has more to choose from. */
+async function ofHeld(rows: Integration[]) {
+  const told = rows.filter(row => row.kind !== 'in')
+  const counts = await Promise.all(told.map(row => heldOf(row.id)))
+  const held = counts.reduce((sum, count) => sum + count.held, 0)
+  if (held === 0) return undefined
+  return { title: t('integrations.resume-title', { n: rows.length }), text: t('integrations.resume-held', { n: held }), yes: t('integrations.resume') }
 }
 
 /** One after the other; what failed does not hold up the rest, and is told at the end. */

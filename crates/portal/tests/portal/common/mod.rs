@@ -127,10 +127,15 @@ impl Deref for Bench {
 impl Bench {
     /// The same portal, its database opened once more.
     pub fn reopened(self) -> Bench {
+        self.reopened_with(Settings::new("https://portal.test"))
+    }
+
+    /// The same with other settings.
+    pub fn reopened_with(self, settings: Settings) -> Bench {
         let Bench { engine, hook, bed } = self;
         let Hook { portal, user, id, secret, address, now, hop } = hook;
         drop(portal);
-        let (keys, settings) = (Keys::derive(&[7; 32]), Settings::new("https://portal.test"));
+        let keys = Keys::derive(&[7; 32]);
         let portal = Portal::open(&bed.location, &Options::default(), keys, settings, now).unwrap();
         Bench { engine, hook: Hook { portal, user, id, secret, address, now, hop }, bed }
     }

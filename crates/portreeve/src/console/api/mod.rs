@@ -70,6 +70,11 @@ pub fn router() -> Router<Console> {
             get(integrations::one).put(integrations::update).delete(integrations::delete),
         )
         .route("/api/integrations/{id}/active", post(integrations::set_active))
+        .route("/api/integrations/{id}/held", get(integrations::held_of))
+        .route(
+            "/api/integrations/{id}/missed",
+            get(integrations::missed_of).post(integrations::replay_missed),
+        )
         .route("/api/integrations/{id}/secrets", post(integrations::secrets))
         .route("/api/integrations/{id}/test", post(integrations::test))
         .route("/api/integrations/{id}/example", post(examples::show))

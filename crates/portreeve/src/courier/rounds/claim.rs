@@ -3,9 +3,10 @@
 
 use std::mem::take;
 use std::sync::Arc;
+use std::sync::atomic::Ordering::Relaxed;
 
 use portal::Shared;
-use portal::outbound::handover::Held;
+use portal::outbound::handover::Handed;
 use portal::outbound::queue::{self, Leased, Want};
 use portal::outbound::{Auth, Handlers};
 use store::Tx;
@@ -28,14 +29,17 @@ impl Rounds {
     /// Takes note of what is due, and takes what comes leased already.
     pub(super) fn poked(&mut self, pokes: &Pokes) {
         pokes.lanes.lock().drain().for_each(|(id, lane)| self.desk.hear(id, lane));
-        take(&mut *pokes.held.lock()).into_iter().for_each(|held| self.receive(held));
+        take(&mut *pokes.handed.lock()).into_iter().for_each(|handed| self.receive(handed));
+        if pokes.arrived.swap(false, Relaxed) {
+            self.batch.line_up();
+        }
     }
 
     /// Puts it among what lies ready. Not when its change knew something else of handlers than we do: whether that is
     /// newer or older nobody can tell, so it goes back, and the next claim shows what holds.
-    fn receive(&mut self, held: Held) {
-        let is_known = self.book.shows(&held.meta);
-        let Some(leased) = held.take() else { return };
+    fn receive(&mut self, handed: Handed) {
+        let is_known = self.book.shows(&handed.meta);
+        let Some(leased) = handed.take() else { return };
         if is_known && !self.stopping {
             self.desk.put(leased.outbound_id, leased);
         } else {

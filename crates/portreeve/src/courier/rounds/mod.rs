@@ -3,12 +3,13 @@
 mod claim;
 mod settle;
 
+use std::collections::HashSet;
 use std::future::pending;
 use std::sync::Arc;
 use std::time::Duration;
 
 use portal::outbound::Auth;
-use portal::outbound::queue::{self, Due, Lane, Leased};
+use portal::outbound::queue::{self, Due, Lane, Leased, LinedUp, Written};
 use portal::{Moment, Portal, Shared};
 use store::{Pending, Tx};
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
@@ -71,16 +72,18 @@ pub(super) struct Rounds {
     prompt_at: Option<Instant>,
     /// By [`Queue`]: what can wait is claimed apart, so that nothing else waits for that.
     claiming: [Option<Claiming>; 2],
-    settling: Option<(Arc<Batch>, Answer<Vec<i64>>)>,
+    settling: Option<(Arc<Batch>, Answer<(Written, LinedUp)>)>,
     looking: Option<Answer<Looked>>,
     batch: Batch,
+    /// Webhooks of which something moved up lately, when what was before it had ended.
+    followed: HashSet<i64>,
     /// Whether the store refused a batch; it is tried again at the next look.
     stuck: bool,
     stopping: bool,
 }
 
-/// What holds, and where something is due.
-type Looked = (Shared, Vec<Due>);
+/// What holds, where something is due, and whether something is to be lined up.
+type Looked = (Shared, Vec<Due>, bool);
 type Answer<T> = Pending<portal::Result<T>>;
 
 /// A delivery that was tried.
@@ -118,6 +121,7 @@ impl Rounds {
             settling: None,
             looking: None,
             batch: Batch::default(),
+            followed: HashSet::new(),
             stuck: false,
             stopping: false,
         }
@@ -253,7 +257,8 @@ impl Rounds {
         Lane::ALL.into_iter().for_each(|lane| self.metrics.sending(lane, self.desk.sending(lane)));
         if self.looking.is_none() && !self.stopping {
             let core = Arc::clone(self.portal.core());
-            let job = move |tx: &mut Tx<'_>| Ok((core.current(tx)?, queue::due(tx)?));
+            let job =
+                move |tx: &mut Tx<'_>| Ok((core.current(tx)?, queue::due(tx)?, queue::has_arrived(tx)?));
             self.looking = Some(self.portal.core().store.read(job));
         }
     }
@@ -263,8 +268,11 @@ impl Rounds {
         self.looking = None;
         let now = clock::now();
         match answer {
-            Ok((shared, dues)) => {
+            Ok((shared, dues, has_arrived)) => {
                 self.turn_to(&shared);
+                if has_arrived {
+                    self.batch.line_up();
+                }
                 dues.into_iter()
                     .filter(|due| due.earliest <= now)
                     .for_each(|due| self.desk.hear(due.outbound_id, due.lane));

@@ -1,13 +1,12 @@
 //! Outcomes of deliveries, on their way to the disk.
 
-use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
 use portal::Moment;
 use portal::modules;
 use portal::outbound::policy::{self, Policy, Try, Verdict, verdict};
-use portal::outbound::queue::{self, Lane, Leased, Settled};
+use portal::outbound::queue::{self, Lane, Leased, LinedUp, Settled, Written};
 use portal::usage::Kind;
 use store::Tx;
 use tokio::time::Instant;
@@ -60,8 +59,9 @@ impl Rounds {
             attempt: outcome.attempt(opened.ready.as_ref().map_or([""; 2], Ready::secrets)),
             verdict,
         };
-        // A later event of the same object may wait for this.
-        self.batch.settle(settled, opened.handler.ordered);
+        // The next event of its object may wait for this.
+        let is_awaited = opened.handler.ordered && self.followed.contains(&leased.outbound_id);
+        self.batch.settle(settled, is_awaited);
     }
 
     /// Counts what has ended for the statistics.
@@ -87,35 +87,42 @@ impl Rounds {
         let (core, written, now) = (Arc::clone(self.portal.core()), Arc::clone(&batch), clock::now());
         let job = move |tx: &mut Tx<'_>| {
             queue::give_back(tx, &written.unsent, now)?;
-            queue::settle(tx, &core, &written.settled, now)
+            let ended = queue::settle(tx, &core, &written.settled, now)?;
+            let lined_up = if written.lines_up { queue::line_up(tx, now)? } else { LinedUp::default() };
+            portal::Result::Ok((ended, lined_up))
         };
         self.settling = Some((batch, self.portal.core().store.write(job)));
     }
 
-    pub(super) fn settled(&mut self, answer: portal::Result<Vec<i64>>) {
+    pub(super) fn settled(&mut self, answer: portal::Result<(Written, LinedUp)>) {
         let Some((batch, _)) = self.settling.take() else { return };
-        match answer {
-            Ok(disabled) => {
-                for id in disabled {
-                    tracing::warn!(
-                        outbound = id,
-                        "an outbound webhook was switched off: its handler is gone, or failed for too long"
-                    );
-                    self.batch.give_back(self.desk.recall(id));
-                }
-                let tried: BTreeSet<i64> = batch.settled.iter().map(|one| one.outbound_id).collect();
-                // What ended may have been what a later event of the same object waited for.
-                for id in tried.into_iter().filter(|id| self.book.is_ordered(*id)) {
-                    Lane::ALL.into_iter().for_each(|lane| self.desk.hear(id, lane));
-                }
-                batch.unsent.iter().for_each(|one| self.desk.hear(one.outbound_id, one.lane));
-            }
+        let (written, lined_up) = match answer {
+            Ok(both) => both,
             Err(error) => {
                 tracing::error!(%error, "outcomes of deliveries could not be written");
                 self.stuck = true;
-                self.batch.put_back(&batch);
+                return self.batch.put_back(&batch);
             }
+        };
+        for id in written.disabled {
+            tracing::warn!(
+                outbound = id,
+                "an outbound webhook was switched off: its handler is gone, or failed for too long"
+            );
+            self.batch.give_back(self.desk.recall(id));
         }
+        // As long as something moves up behind what ends, what comes next is in a hurry.
+        for one in &batch.settled {
+            self.followed.remove(&one.outbound_id);
+        }
+        self.followed.extend(&written.moved_up);
+        if lined_up.more {
+            self.batch.line_up();
+        }
+        for id in written.moved_up.into_iter().chain(lined_up.outbounds) {
+            Lane::ALL.into_iter().for_each(|lane| self.desk.hear(id, lane));
+        }
+        batch.unsent.iter().for_each(|one| self.desk.hear(one.outbound_id, one.lane));
     }
 
     /// Outcomes that are known and not on the disk.

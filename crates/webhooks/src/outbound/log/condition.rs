@@ -57,7 +57,7 @@ impl<'a> Condition<'a> {
         self.and_some("d.raised >= ?", filter.since.map(|at| at.0));
         self.and_some("d.raised < ?", filter.until.map(|at| at.0));
         if let Some(state) = filter.state {
-            self.and(&format!("d.state = {}", state.code()));
+            self.and(state.condition());
         }
         for (sql, text) in [("d.event = ?", &filter.event), ("d.object = ?", &filter.object)] {
             if let Some(text) = text {

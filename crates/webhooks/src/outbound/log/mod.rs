@@ -2,21 +2,22 @@
 
 mod condition;
 mod place;
+mod replay;
 mod search;
 
+pub use replay::{Missed, Replayed, Step, count_missed, replay, replay_found, replay_missed};
 pub use search::{Answered, Filter, MOST_COUNTED, Page, count_open, search};
-
-use std::collections::BTreeSet;
 
 use store::{Row, Tx};
 
+use super::queue;
 use engine::error::Result;
 use engine::moment::Moment;
 
 /// Where a delivery stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum State {
-    /// It waits for its first or next try.
+    /// It waits for its first or next try, or for an earlier event of its object.
     Waiting,
     /// It is being sent.
     Sending,
@@ -24,19 +25,23 @@ pub enum State {
     Delivered,
     /// It was given up.
     Failed,
+    /// It happened while the webhook was off, and is kept until that works again.
+    Held,
 }
 
 impl State {
     /// All, in the order of their codes in the database.
-    pub const ALL: [State; 4] = [State::Waiting, State::Sending, State::Delivered, State::Failed];
+    pub const ALL: [State; 5] =
+        [State::Waiting, State::Sending, State::Delivered, State::Failed, State::Held];
 
-    /// `waiting`, `sending`, `delivered` or `failed`.
+    /// `waiting`, `sending`, `delivered`, `failed` or `held`.
     pub fn name(self) -> &'static str {
         match self {
             State::Waiting => "waiting",
             State::Sending => "sending",
             State::Delivered => "delivered",
             State::Failed => "failed",
+            State::Held => "held",
         }
     }
 
@@ -45,12 +50,20 @@ impl State {
         State::ALL.into_iter().find(|state| state.name() == name)
     }
 
-    fn code(self) -> i64 {
-        self as i64
+    /// The condition on `delivery d`.
+    fn condition(self) -> &'static str {
+        match self {
+            State::Waiting => "d.state IN (0, 5, 6)",
+            State::Sending => "d.state = 1",
+            State::Delivered => "d.state = 2",
+            State::Failed => "d.state = 3",
+            State::Held => "d.state = 4",
+        }
     }
 
     fn of(code: i64) -> Self {
-        usize::try_from(code).ok().and_then(|code| State::ALL.get(code).copied()).unwrap_or(State::Failed)
+        // What has a higher code stands in the line of its object.
+        usize::try_from(code).ok().and_then(|code| State::ALL.get(code).copied()).unwrap_or(State::Waiting)
     }
 }
 
@@ -139,80 +152,33 @@ pub fn show(tx: &mut Tx<'_>, id: i64) -> Result<Option<(Delivery, Vec<Tried>)>> 
     Ok(Some((found, attempts)))
 }
 
-/// Sends a delivery again, or at once if it waits for a later try; its schedule begins anew. False when there
-/// is none, it is being sent, or its webhook is gone.
-pub fn replay(tx: &mut Tx<'_>, id: i64, now: Moment) -> Result<bool> {
-    let sql = "UPDATE delivery SET state = 0, lane = 1, due = ?, attempts = 0 \
-               WHERE id = ? AND state <> 1 AND outbound_id IN (SELECT id FROM outbound)";
-    Ok(tx.execute(sql, &[now.0.into(), id.into()])? > 0)
-}
-
-/// Sends again what has ended of a webhook since that moment, or only what its handler failed to take, at most `limit` of it,
-/// oldest first; how many. To be called with the same `now` until it gives less than the limit: what fails again
-/// meanwhile is not taken a second time.
-pub fn replay_of(
-    tx: &mut Tx<'_>,
-    outbound_id: i64,
-    failed: bool,
-    since: Moment,
-    limit: usize,
-    now: Moment,
-) -> Result<u64> {
-    let sql = "UPDATE delivery SET state = 0, lane = 1, due = ?, attempts = 0 WHERE id IN (\
-               SELECT id FROM delivery WHERE state >= ? AND outbound_id = ? AND raised >= ? AND due <= ? \
-               AND outbound_id IN (SELECT id FROM outbound) ORDER BY id LIMIT ?)";
-    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
-    let state: i64 = if failed { 3 } else { 2 };
-    Ok(tx.execute(
-        sql,
-        &[now.0.into(), state.into(), outbound_id.into(), since.0.into(), now.0.into(), limit.into()],
-    )?)
-}
-
-/// The replayed deliveries.
-#[derive(Clone, Debug, Default)]
-pub struct Replayed {
-    /// How many deliveries.
-    pub count: u64,
-    /// Of which webhooks, for the courier to be told.
-    pub outbounds: BTreeSet<i64>,
-    /// From where to go on; `None` when there is nothing older.
-    pub before: Option<i64>,
-}
-
-/// Sends again what a search finds on one page, but for what is being sent, or has no webhook any more.
-pub fn replay_found(tx: &mut Tx<'_>, filter: &Filter, limit: usize, now: Moment) -> Result<Replayed> {
-    let Page { deliveries, before } = search(tx, filter, limit)?;
-    let mut replayed = Replayed { before, ..Replayed::default() };
-    for (delivery, _) in deliveries {
-        if replay(tx, delivery.id, now)? {
-            replayed.count += 1;
-            replayed.outbounds.insert(delivery.outbound_id);
-        }
-    }
-    Ok(replayed)
-}
-
-/// Forgets deliveries that ended, and all of deleted webhooks, when they were raised before that moment: looks
+/// Forgets deliveries that ended or are held, and all of deleted webhooks, when they were raised before that moment: looks
 /// at `limit` deliveries after the one numbered `after`. Gives the last number looked at, to go on from, or
 /// `None` when there are no older ones.
 pub fn sweep(tx: &mut Tx<'_>, before: Moment, after: i64, limit: usize) -> Result<Option<i64>> {
     let limit = i64::try_from(limit).unwrap_or(i64::MAX);
-    let (mut last, mut old) = (None, Vec::new());
+    let (mut last, mut old, mut held) = (None, Vec::new(), Vec::new());
     let sql = "SELECT d.id, d.state, d.raised, CASE WHEN EXISTS (SELECT 1 FROM outbound o WHERE o.id = d.outbound_id) \
                THEN 1 ELSE 0 END FROM delivery d WHERE d.id > ? ORDER BY d.id LIMIT ?";
     tx.query(sql, &[after.into(), limit.into()], |row| {
-        let (id, ended, kept) = (row.int(0)?, row.int(1)? >= 2, row.int(3)? != 0);
+        let (id, state, kept) = (row.int(0)?, row.int(1)?, row.int(3)? != 0);
         // Numbers grow with time, but not strictly: those behind a younger one wait for the next round.
         last = (row.int(2)? < before.0).then_some(id);
-        if last.is_some() && (ended || !kept) {
-            old.push(id);
+        match state {
+            _ if last.is_none() => {}
+            4 if kept => held.push(id),
+            2..=4 => old.push(id),
+            _ if !kept => old.push(id),
+            _ => {}
         }
         Ok(())
     })?;
     for id in old {
         tx.execute("DELETE FROM delivery_attempt WHERE delivery_id = ?", &[id.into()])?;
         tx.execute("DELETE FROM delivery WHERE id = ?", &[id.into()])?;
+    }
+    for id in held {
+        queue::held::expire(tx, id, before)?;
     }
     Ok(last)
 }

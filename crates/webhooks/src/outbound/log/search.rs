@@ -105,7 +105,7 @@ pub fn search(tx: &mut Tx<'_>, filter: &Filter, limit: usize) -> Result<Page> {
     if filter.answered.zip(filter.state).is_some_and(|(answered, state)| !answered.can_be(state)) {
         return Ok(Page::default());
     }
-    let asks_for_open = matches!(filter.state, Some(State::Waiting | State::Sending));
+    let asks_for_open = matches!(filter.state, Some(State::Waiting | State::Sending | State::Held));
     // Then only what is open or was given up can match.
     let cannot_be_delivered =
         filter.state.is_none() && filter.answered.is_some_and(|answered| !answered.can_be(State::Delivered));
@@ -171,14 +171,22 @@ fn range(tx: &mut Tx<'_>, filter: &Filter) -> Result<Range<i64>> {
 
 /// Whether so little is open that all of it can be looked at.
 fn few_open(tx: &mut Tx<'_>, filter: &Filter, hooks: Option<&[i64]>, range: &Range<i64>) -> Result<bool> {
-    Ok(count(tx, open_among(filter, hooks, range), FEW + 1)? <= FEW)
+    for part in Part::of(filter.state) {
+        if count(tx, part.among(filter, hooks, range), FEW + 1)? > FEW {
+            return Ok(false);
+        }
+    }
+    Ok(true)
 }
 
 /// How many deliveries wait or are being sent, of this user's webhooks or of all: at most [`MOST_COUNTED`].
 pub fn count_open(tx: &mut Tx<'_>, owner: Option<i64>) -> Result<i64> {
     let filter = Filter { owner, ..Filter::default() };
-    let hooks = hooks(tx, &filter)?;
-    count(tx, open_among(&filter, hooks.as_deref(), &(i64::MIN..i64::MAX)), MOST_COUNTED)
+    let (hooks, mut sum) = (hooks(tx, &filter)?, 0);
+    for part in Part::of(None) {
+        sum += count(tx, part.among(&filter, hooks.as_deref(), &(i64::MIN..i64::MAX)), MOST_COUNTED - sum)?;
+    }
+    Ok(sum)
 }
 
 fn count(tx: &mut Tx<'_>, condition: Condition<'_>, most: i64) -> Result<i64> {
@@ -197,26 +205,56 @@ fn open(
     range: &Range<i64>,
     limit: usize,
 ) -> Result<Vec<(Delivery, Option<Tried>)>> {
-    let mut condition = open_among(filter, hooks, range);
-    condition.and_matches(filter);
-    read(tx, &condition, "d.id + 0", limit)
+    let mut found = Vec::new();
+    for part in Part::of(filter.state) {
+        let mut condition = part.among(filter, hooks, range);
+        condition.and_matches(filter);
+        found.append(&mut read(tx, &condition, "d.id + 0", limit)?);
+    }
+    found.sort_unstable_by_key(|(delivery, _)| std::cmp::Reverse(delivery.id));
+    found.truncate(limit);
+    Ok(found)
 }
 
-/// What is open. The sums keep the engines from walking through the numbers instead: the index of what is open
-/// is short, and in another order.
-fn open_among<'a>(filter: &Filter, hooks: Option<&[i64]>, range: &Range<i64>) -> Condition<'a> {
-    let mut condition = Condition::default();
-    // Numbers in the text, so that the engines see which of their partial indexes fits; and equalities, so that they
-    // look for each webhook in it.
-    condition.and("d.state < 2");
-    match filter.state {
-        Some(state) => condition.and(&format!("d.state = {}", state.code())),
-        None => condition.and("d.state IN (0, 1)"),
+/// What has not ended, by the partial index that it is in.
+#[derive(Clone, Copy, Debug)]
+enum Part {
+    /// What waits or is being sent.
+    Queue,
+    /// What stands behind an earlier one of its object.
+    Lines,
+    /// What is held.
+    Held,
+}
+
+impl Part {
+    /// Where deliveries of a state are; what is held is open to nobody who asks for none.
+    fn of(state: Option<State>) -> &'static [Part] {
+        match state {
+            Some(State::Sending) => &[Part::Queue],
+            Some(State::Held) => &[Part::Held],
+            _ => &[Part::Queue, Part::Lines],
+        }
     }
-    condition.and_hooks(hooks, filter.owner);
-    condition.and_with("d.id + 0 >= ?", range.start.into());
-    condition.and_with("d.id + 0 < ?", range.end.into());
-    condition
+
+    /// What is there. The sums keep the engines from walking through the numbers instead: these indexes are short, and in
+    /// another order.
+    fn among<'a>(self, filter: &Filter, hooks: Option<&[i64]>, range: &Range<i64>) -> Condition<'a> {
+        let mut condition = Condition::default();
+        // Numbers in the text, so that the engines see which of their partial indexes fits; and equalities, so that they
+        // look for each webhook in it.
+        match (self, filter.state) {
+            (Part::Queue, Some(State::Waiting)) => condition.and("d.state < 2 AND d.state = 0"),
+            (Part::Queue, Some(State::Sending)) => condition.and("d.state < 2 AND d.state = 1"),
+            (Part::Queue, _) => condition.and("d.state < 2 AND d.state IN (0, 1)"),
+            (Part::Lines, _) => condition.and("d.ordered = 1 AND d.state >= 5"),
+            (Part::Held, _) => condition.and("d.state = 4"),
+        }
+        condition.and_hooks(hooks, filter.owner);
+        condition.and_with("d.id + 0 >= ?", range.start.into());
+        condition.and_with("d.id + 0 < ?", range.end.into());
+        condition
+    }
 }
 
 /// Walks down the numbers, window by window.

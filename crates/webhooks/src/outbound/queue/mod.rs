@@ -2,6 +2,8 @@
 //! A lease that runs out gives the delivery back, so what a dead courier held is sent by another.
 
 mod failing;
+pub mod held;
+pub(in crate::outbound) mod line;
 mod put;
 mod settle;
 
@@ -12,8 +14,9 @@ use crate::outbound::trial;
 use engine::error::Result;
 use engine::moment::Moment;
 
-pub use put::{Fresh, put, put_all};
-pub use settle::{Attempt, Settled, settle};
+pub use line::{LinedUp, has_arrived, line_up};
+pub use put::{Fresh, Place, Placed, put, put_all};
+pub use settle::{Attempt, Settled, Written, settle};
 
 /// First tries have room of their own: they never queue behind retries.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -88,6 +91,8 @@ pub struct Leased {
     pub event_handler_id: i64,
     /// The event's name.
     pub event: Text,
+    /// What it happened to.
+    pub object: Text,
     /// Its data, encoded.
     pub data: String,
     /// When it was raised.
@@ -119,7 +124,6 @@ pub fn claim(tx: &mut Tx<'_>, wants: &[Want], lease: Lease, now: Moment) -> Resu
     Ok(claimed)
 }
 
-/// Of an ordered webhook nothing is leased while something earlier of the same object is still open.
 fn claim_sql(dialect: Dialect) -> String {
     let (wants, [outbound_id, lane, now, most]) = match dialect {
         Dialect::Sqlite => ("", ["?"; 4]),
@@ -133,9 +137,7 @@ fn claim_sql(dialect: Dialect) -> String {
     format!(
         "WITH claimed AS (SELECT one.id FROM {wants}(\
          SELECT d.id FROM delivery d WHERE d.state < 2 AND d.state = 0 AND d.outbound_id = {outbound_id} \
-         AND d.lane = {lane} AND d.due <= {now} AND (d.ordered = 0 OR NOT EXISTS (\
-         SELECT 1 FROM delivery e WHERE e.state < 2 AND e.ordered = 1 AND e.outbound_id = d.outbound_id \
-         AND e.object = d.object AND e.id < d.id)) \
+         AND d.lane = {lane} AND d.due <= {now} \
          ORDER BY d.due, d.id LIMIT {most}{skip_locked}) one) \
          UPDATE delivery SET state = 1, due = ?, lease = ? WHERE id IN (SELECT id FROM claimed) \
          RETURNING id, outbound_id, lane, event_handler_id, event, data, raised, attempts, hop, object"
@@ -149,6 +151,7 @@ fn leased(row: &Row<'_>, lease: Lease) -> std::result::Result<Leased, store::Err
         lane: Lane::of(row.int(2)?),
         event_handler_id: row.int(3)?,
         event: Text::new(row.text(4)?),
+        object: Text::new(row.text(9)?),
         data: row.text(5)?.to_owned(),
         raised: Moment(row.int(6)?),
         attempts: u32::try_from(row.int(7)?).unwrap_or(u32::MAX),
@@ -214,7 +217,7 @@ pub fn give_back(tx: &mut Tx<'_>, leased: &[Leased], now: Moment) -> Result<()> 
 /// How much is under way in a lane.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Depth {
-    /// Deliveries that wait, due or not.
+    /// Deliveries that wait, due or not, or for an earlier one of their object.
     pub waiting: i64,
     /// Deliveries that a courier holds.
     pub leased: i64,
@@ -226,17 +229,69 @@ pub struct Depth {
 /// which takes a while when there are millions.
 pub fn depth(tx: &mut Tx<'_>) -> Result<[Depth; 2]> {
     let mut depths = [Depth::default(); 2];
-    let sql = "SELECT d.lane, d.state, COUNT(*), MIN(d.due) FROM delivery d JOIN outbound o ON o.id = d.outbound_id \
-               JOIN integration i ON i.id = o.integration_id JOIN portal_user u ON u.id = i.user_id \
-               WHERE d.state < 2 AND o.active = 'Y' AND u.active = 'Y' GROUP BY d.lane, d.state";
+    for backlog in backlogs(tx)?.into_iter().filter(|one| one.is_active) {
+        let depth = &mut depths[backlog.lane as usize];
+        depth.waiting += backlog.waiting;
+        depth.leased += backlog.leased;
+        depth.oldest = depth.oldest.into_iter().chain(backlog.oldest).min();
+    }
+    Ok(depths)
+}
+
+/// How much of a webhook's lane is under way, or held.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Backlog {
+    /// The webhook.
+    pub outbound_id: i64,
+    /// Whether it is active, and its owner works here.
+    pub is_active: bool,
+    /// First tries or retries.
+    pub lane: Lane,
+    /// Deliveries that wait, due or not, or for an earlier one of their object.
+    pub waiting: i64,
+    /// Deliveries that a courier holds.
+    pub leased: i64,
+    /// Events that are kept until the webhook works again.
+    pub held: i64,
+    /// When the earliest of those that wait and are in the queue is, or was, due.
+    pub oldest: Option<Moment>,
+}
+
+/// How much is under way, of every webhook of which something is. It counts what is not ended, which takes a while when
+/// that is millions.
+pub fn backlogs(tx: &mut Tx<'_>) -> Result<Vec<Backlog>> {
+    // One part for each of the partial indexes.
+    let sql = "SELECT w.outbound_id, CASE WHEN o.active = 'Y' AND u.active = 'Y' THEN 1 ELSE 0 END, w.lane, \
+               SUM(w.waiting), SUM(w.leased), SUM(w.held), MIN(w.oldest) FROM (\
+               SELECT outbound_id, lane, CASE WHEN state = 0 THEN COUNT(*) ELSE 0 END AS waiting, \
+               CASE WHEN state = 1 THEN COUNT(*) ELSE 0 END AS leased, 0 AS held, \
+               CASE WHEN state = 0 THEN MIN(due) END AS oldest \
+               FROM delivery WHERE state < 2 GROUP BY outbound_id, lane, state UNION ALL \
+               SELECT outbound_id, lane, COUNT(*), 0, 0, NULL FROM delivery \
+               WHERE ordered = 1 AND state >= 5 GROUP BY outbound_id, lane UNION ALL \
+               SELECT outbound_id, 0, 0, 0, COUNT(*), NULL FROM delivery WHERE state = 4 GROUP BY outbound_id) w \
+               JOIN outbound o ON o.id = w.outbound_id JOIN integration i ON i.id = o.integration_id \
+               JOIN portal_user u ON u.id = i.user_id GROUP BY w.outbound_id, o.active, u.active, w.lane \
+               ORDER BY w.outbound_id, w.lane";
+    let mut found = Vec::new();
     tx.query(sql, &[], |row| {
-        let depth = &mut depths[usize::from(row.int(0)? != 0)];
-        if row.int(1)? == 0 {
-            (depth.waiting, depth.oldest) = (row.int(2)?, row.opt_int(3)?.map(Moment));
-        } else {
-            depth.leased = row.int(2)?;
-        }
+        found.push(Backlog {
+            outbound_id: row.int(0)?,
+            is_active: row.int(1)? != 0,
+            lane: Lane::of(row.int(2)?),
+            waiting: row.int(3)?,
+            leased: row.int(4)?,
+            held: row.int(5)?,
+            oldest: row.opt_int(6)?.map(Moment),
+        });
         Ok(())
     })?;
-    Ok(depths)
+    Ok(found)
+}
+
+/// How much of a webhook waits, due or not, or for an earlier one of its object.
+pub(in crate::outbound) fn waiting(tx: &mut Tx<'_>, outbound_id: i64) -> Result<i64> {
+    let sql = "SELECT (SELECT COUNT(*) FROM delivery WHERE state < 2 AND state = 0 AND outbound_id = ?) + \
+               (SELECT COUNT(*) FROM delivery WHERE ordered = 1 AND state >= 5 AND outbound_id = ?)";
+    Ok(tx.one(sql, &[outbound_id.into(), outbound_id.into()], |row| row.int(0))?.unwrap_or(0))
 }

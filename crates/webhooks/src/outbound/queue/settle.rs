@@ -1,11 +1,12 @@
 //! Outcomes of deliveries.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use store::{Dialect, Param, Tx};
 
 use super::Lane;
 use super::failing::Failing;
+use super::line::{Line, advance};
 use crate::outbound::policy::Verdict;
 use engine::Core;
 use engine::error::Result;
@@ -46,16 +47,27 @@ pub struct Settled {
     pub verdict: Verdict,
 }
 
-/// Writes what became of deliveries. One whose lease ran out meanwhile is left to its new holder. Disables
-/// webhooks whose handler is gone or has failed for too long; gives those.
-pub fn settle(tx: &mut Tx<'_>, core: &Core, settled: &[Settled], now: Moment) -> Result<Vec<i64>> {
+/// What else follows from outcomes.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Written {
+    /// Webhooks that were disabled: their handler is gone, or has failed for too long.
+    pub disabled: Vec<i64>,
+    /// Webhooks for which something waits now that was behind what ended.
+    pub moved_up: BTreeSet<i64>,
+}
+
+/// Writes what became of deliveries, and moves up what was behind those that ended. One whose lease ran out meanwhile is
+/// left to its new holder.
+pub fn settle(tx: &mut Tx<'_>, core: &Core, settled: &[Settled], now: Moment) -> Result<Written> {
+    let mut lines = BTreeSet::new();
     match tx.dialect() {
-        Dialect::Sqlite => settled.iter().try_for_each(|one| write(tx, one, now))?,
-        Dialect::Postgres => write_all(tx, settled, now)?,
+        Dialect::Sqlite => settled.iter().try_for_each(|one| write(tx, one, &mut lines, now))?,
+        Dialect::Postgres => write_all(tx, settled, &mut lines, now)?,
     }
+    let moved_up = advance(tx, &lines, now)?;
     let mut disabled = Vec::new();
     for (id, reason) in judge(tx, core, &Tried::by_webhook(settled), now)? {
-        let sql = "UPDATE outbound SET active = 'N', disabled_because = ? WHERE id = ? AND active = 'Y'";
+        let sql = "UPDATE outbound SET active = 'N', disabled_because = ?, dropped = 0 WHERE id = ? AND active = 'Y'";
         if tx.execute(sql, &[reason.as_str().into(), id.into()])? > 0 {
             disabled.push(id);
         }
@@ -63,45 +75,63 @@ pub fn settle(tx: &mut Tx<'_>, core: &Core, settled: &[Settled], now: Moment) ->
     if !disabled.is_empty() {
         Meta::outdate(tx)?;
     }
-    Ok(disabled)
+    Ok(Written { disabled, moved_up })
 }
 
-/// Ends a lease, if it still holds, and notes the try under the next number of its delivery.
-fn write(tx: &mut Tx<'_>, one: &Settled, now: Moment) -> Result<()> {
-    const END: &str = "UPDATE delivery SET state = ?, lane = COALESCE(?, lane), due = ?, attempts = attempts + ? \
-                       WHERE id = ? AND state = 1 AND lease = ?";
+/// Ends a lease, if it still holds, and notes the try under the next number of its delivery. Adds the line of what has
+/// ended there.
+fn write(tx: &mut Tx<'_>, one: &Settled, lines: &mut BTreeSet<Line>, now: Moment) -> Result<()> {
+    const END: &str = "UPDATE delivery SET state = ?, lane = COALESCE(?, lane), due = ?, attempts = attempts + ?, \
+                       ordered = ordered + (CASE WHEN ordered = 1 THEN ? ELSE 0 END) \
+                       WHERE id = ? AND state = 1 AND lease = ? RETURNING outbound_id, object, ordered";
     const NOTE: &str = "INSERT INTO delivery_attempt (delivery_id, started, took, status, error, answer, number) \
                         VALUES (?, ?, ?, ?, ?, ?, \
                         (SELECT COALESCE(MAX(number), 0) + 1 FROM delivery_attempt WHERE delivery_id = ?))";
-    let [id, lease, state, lane, due, counts, started, took, status, error, answer] = one.row(now);
-    if tx.execute(END, &[state, lane, due, counts, id.clone(), lease])? > 0 {
-        tx.execute(NOTE, &[id.clone(), started, took, status, error, answer, id])?;
+    let [id, lease, state, lane, due, counts, leaves, started, took, status, error, answer] = one.row(now);
+    let mut line = None;
+    tx.query(END, &[state, lane, due, counts, leaves, id.clone(), lease], |row| {
+        line = Some(((row.int(0)?, row.text(1)?.to_owned()), row.int(2)? == LEFT));
+        Ok(())
+    })?;
+    let Some((line, has_left)) = line else { return Ok(()) };
+    if has_left {
+        lines.insert(line);
     }
+    tx.execute(NOTE, &[id.clone(), started, took, status, error, answer, id])?;
     Ok(())
 }
 
 /// The same for all of them in one statement, for PostgreSQL.
-fn write_all(tx: &mut Tx<'_>, settled: &[Settled], now: Moment) -> Result<()> {
+fn write_all(tx: &mut Tx<'_>, settled: &[Settled], lines: &mut BTreeSet<Line>, now: Moment) -> Result<()> {
     // `+ 0`: it looks for the rows by their numbers then, and not through all that are leased.
     const WRITE: &str = "WITH ended AS (UPDATE delivery d \
-        SET state = s.state, lane = COALESCE(s.lane, d.lane), due = s.due, attempts = d.attempts + s.counts \
+        SET state = s.state, lane = COALESCE(s.lane, d.lane), due = s.due, attempts = d.attempts + s.counts, \
+        ordered = d.ordered + (CASE WHEN d.ordered = 1 THEN s.leaves ELSE 0 END) \
         FROM unnest(CAST(? AS BIGINT[]), CAST(? AS BIGINT[]), CAST(? AS BIGINT[]), CAST(? AS BIGINT[]), \
         CAST(? AS BIGINT[]), CAST(? AS BIGINT[]), CAST(? AS BIGINT[]), CAST(? AS BIGINT[]), CAST(? AS BIGINT[]), \
-        CAST(? AS TEXT[]), CAST(? AS TEXT[])) s (id, lease, state, lane, due, counts, started, took, status, error, answer) \
+        CAST(? AS BIGINT[]), CAST(? AS TEXT[]), CAST(? AS TEXT[])) \
+        s (id, lease, state, lane, due, counts, leaves, started, took, status, error, answer) \
         WHERE d.id = s.id AND d.state + 0 = 1 AND d.lease = s.lease \
-        RETURNING s.id, s.started, s.took, s.status, s.error, s.answer) \
-        INSERT INTO delivery_attempt (delivery_id, number, started, took, status, error, answer) \
+        RETURNING s.id, s.started, s.took, s.status, s.error, s.answer, d.outbound_id, d.object, d.ordered), \
+        noted AS (INSERT INTO delivery_attempt (delivery_id, number, started, took, status, error, answer) \
         SELECT e.id, (SELECT COALESCE(MAX(a.number), 0) + 1 FROM delivery_attempt a WHERE a.delivery_id = e.id), \
-        e.started, e.took, e.status, e.error, e.answer FROM ended e";
+        e.started, e.took, e.status, e.error, e.answer FROM ended e) \
+        SELECT DISTINCT outbound_id, object FROM ended WHERE ordered = 2";
     for portion in tx.dialect().portions(settled) {
-        tx.execute(WRITE, &store::columns(portion.iter().map(|one| one.row(now))))?;
+        tx.query(WRITE, &store::columns(portion.iter().map(|one| one.row(now))), |row| {
+            lines.insert((row.int(0)?, row.text(1)?.to_owned()));
+            Ok(())
+        })?;
     }
     Ok(())
 }
 
+/// `ordered` of what stood in a line and has ended.
+const LEFT: i64 = 2;
+
 impl Settled {
     /// What is written of it: its number and lease; what it becomes; its try, for the log.
-    fn row(&self, now: Moment) -> [Param<'_>; 11] {
+    fn row(&self, now: Moment) -> [Param<'_>; 12] {
         let (state, lane, due) = match self.verdict {
             Verdict::Delivered => (2, None, now),
             Verdict::Retry { at } => (0, Some(Lane::Retry.code()), at),
@@ -112,10 +142,11 @@ impl Settled {
         [
             self.id.into(),
             self.lease.into(),
-            state.into(),
+            Param::from(state),
             lane.into(),
             due.0.into(),
             i64::from(!matches!(self.verdict, Verdict::Later { .. })).into(),
+            i64::from(state >= 2).into(),
             started.0.into(),
             (*took).into(),
             status.map(i64::from).into(),

@@ -1,6 +1,7 @@
 //! Integrations: one's own, and everybody's for administrators (protocol 8).
 
 mod list;
+mod missed;
 mod shape;
 mod wanted;
 
@@ -13,6 +14,7 @@ use axum::response::{IntoResponse, Response};
 use portal::audit::Action;
 use portal::integration::{self, Deed, Fresh, Integration};
 use portal::outbound::queue::Lane;
+use portal::outbound::queue::held::{self, Choice};
 use portal::outbound::trial;
 use portal::seen::Mark;
 use portal::{Core, Moment, user};
@@ -21,7 +23,7 @@ use serde_json::{Value, json};
 use store::Tx;
 use wire::Fault;
 
-use super::ask::{Body, Caller, Id};
+use super::ask::{Body, Caller, Id, moment};
 use super::refusal::Refusal;
 use super::{answer, ok};
 use crate::clock;
@@ -29,6 +31,7 @@ use crate::console::Console;
 use crate::hook::url;
 
 pub use list::list;
+pub use missed::{held as held_of, missed as missed_of, replay_missed};
 use shape::Frame;
 use wanted::Wanted;
 
@@ -37,6 +40,9 @@ use wanted::Wanted;
 #[serde(deny_unknown_fields)]
 pub struct Switch {
     active: bool,
+    /// What becomes of the events that were held while it was off: `send`, `drop`, or a moment since which they are sent.
+    #[serde(default)]
+    held: Option<String>,
 }
 
 /// Which event to send as a test.
@@ -104,16 +110,28 @@ pub async fn delete(State(console): State<Console>, who: Caller, Id(id): Id) -> 
     Ok(StatusCode::NO_CONTENT.into_response())
 }
 
-/// Pauses one, or lets it work again; what waited is sent then.
+/// Pauses one, or lets it work again. What waited is sent then, and of what was held what the caller wants: all of it
+/// where that is not said.
 pub async fn set_active(
     State(console): State<Console>,
     who: Caller,
     Id(id): Id,
-    Body(Switch { active }): Body<Switch>,
+    Body(Switch { active, held }): Body<Switch>,
 ) -> Result<Response, Refusal> {
     let (core, now) = (Arc::clone(console.portal.core()), clock::now());
-    let job = move |tx: &mut Tx<'_>| integration::set_active(tx, deed(&who, &core, now), id, active);
+    let held = held.map_or(Ok(Choice::Send), |text| choice(&text, &console))?;
+    let job = move |tx: &mut Tx<'_>| {
+        let deed = deed(&who, &core, now);
+        if active {
+            integration::resume(tx, deed, id, held)
+        } else {
+            integration::set_active(tx, deed, id, false)
+        }
+    };
     console.portal.core().store.write(job).await?;
+    if active {
+        console.courier.release(&console.portal).await?;
+    }
     tracing::info!(integration = id, by = who.0.user_id, active, "an integration was switched");
     let (saved, shape) = read(&console, &who, id).await?;
     wake(&console, &saved);
@@ -158,6 +176,14 @@ pub async fn test(
     Ok(answer(StatusCode::ACCEPTED, &json!({"delivery": delivery})))
 }
 
+fn choice(text: &str, console: &Console) -> Result<Choice, Fault> {
+    match text {
+        "send" => Ok(Choice::Send),
+        "drop" => Ok(Choice::Drop),
+        since => moment(since, "held", console).map(Choice::Since),
+    }
+}
+
 /// What waited for a webhook may go on.
 fn wake(console: &Console, integration: &Integration) {
     let told: Vec<i64> = integration.outbound.iter().map(|outbound| outbound.id).collect();
@@ -175,12 +201,14 @@ async fn read(console: &Console, who: &Caller, id: i64) -> Result<(Integration, 
         let owner = name(found.user_id)?;
         let hidden_by = found.hidden_by().map(name).transpose()?;
         let version = Mark::now(tx)?.version(&found.decided());
-        Ok::<_, portal::Error>((found, version, owner, hidden_by))
+        let held = found.outbound.as_ref().map(|told| held::count(tx, told.id, Moment(0))).transpose()?;
+        let held = held.map_or(0, |count| count.held);
+        Ok::<_, portal::Error>((found, version, owner, hidden_by, held))
     };
-    let (found, version, owner, hidden_by) = console.portal.core().store.read(job).await?;
+    let (found, version, owner, hidden_by, held) = console.portal.core().store.read(job).await?;
     let settings = &*console.portal.core().settings();
     let (asker, language) = (actor.user_id, who.1.language);
     let frame = Frame { base_url: &settings.base_url, zone: &settings.zone, asker, language };
-    let shape = frame.whole(&found, &version, &owner, hidden_by.as_deref());
+    let shape = frame.whole(&found, &version, &owner, hidden_by.as_deref(), held);
     Ok((found, shape))
 }

@@ -34,9 +34,16 @@ impl Frame<'_> {
         seconds.map_or(Value::Null, |seconds| self.time(seconds))
     }
 
-    /// One as its editor shows it, with its version and the names of its owner and of who it is that its secrets are hidden
-    /// from.
-    pub fn whole(&self, one: &Integration, version: &str, owner: &str, hidden_by: Option<&str>) -> Value {
+    /// One as its editor shows it, with its version, the names of its owner and of who it is that its secrets are hidden from,
+    /// and how many events are held of it.
+    pub fn whole(
+        &self,
+        one: &Integration,
+        version: &str,
+        owner: &str,
+        hidden_by: Option<&str>,
+        held: i64,
+    ) -> Value {
         json!({
             "id": one.id,
             "version": version,
@@ -53,7 +60,7 @@ impl Frame<'_> {
             "created": self.time(one.created),
             "query": one.query.as_ref().map(|query| json!({"method": query.method, "params": query.params})),
             "inbound": one.inbound.as_ref().map(|hook| self.inbound(hook, one.user_id)),
-            "outbound": one.outbound.as_ref().map(|told| self.outbound(told)),
+            "outbound": one.outbound.as_ref().map(|told| self.outbound(told, held)),
             // Who reset the owner's password after they were made: they work and are not shown.
             "hidden_by": hidden_by,
         })
@@ -73,7 +80,7 @@ impl Frame<'_> {
         })
     }
 
-    fn outbound(&self, told: &Outbound) -> Value {
+    fn outbound(&self, told: &Outbound, held: i64) -> Value {
         let events = told.events.iter().map(|(name, id)| json!({"name": name, "event_handler_id": id}));
         json!({
             "id": told.id,
@@ -84,6 +91,7 @@ impl Frame<'_> {
             "active": told.active,
             "disabled_because": told.disabled_because.as_deref().map(|why| in_words(why, self.language)),
             "failing_since": self.time_or_null(told.failing_since),
+            "held": held,
             "listens": told.listens,
             "hidden": told.hidden_by.is_some(),
         })

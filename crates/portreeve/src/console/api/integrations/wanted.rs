@@ -56,7 +56,7 @@ struct Outbound {
     /// As `--retries` takes it.
     #[serde(default)]
     retries: String,
-    #[serde(default)]
+    #[serde(default = "yes")]
     ordered: bool,
     #[serde(default = "yes")]
     active: bool,
@@ -159,7 +159,7 @@ mod tests {
         let wish = wanted.wish(&TimeZone::UTC).unwrap();
         assert_eq!(wish.inbound, Some(hooks::Wish::default()));
         let told = wish.outbound.unwrap();
-        assert_eq!((told.active, told.ordered, told.retries), (true, false, Policy::default()));
+        assert_eq!((told.active, told.ordered, told.retries), (true, true, Policy::default()));
         let expires = r#"{"title": "t", "inbound": {"expires": "1970-01-02"}}"#;
         let wanted: Wanted = serde_json::from_str(expires).unwrap();
         assert_eq!(wanted.wish(&TimeZone::UTC).unwrap().inbound.unwrap().expires, Some(86_400));
