@@ -62,7 +62,7 @@ fn one_is_made_with_secrets_that_are_shown_once() {
         for told in [&list, &show, &portal.ask(&["outbound", "list", "--json"]), &portal.log()] {
             assert!(!told.contains(token) && !told.contains(secret), "{told}");
         }
-        assert!(list.contains("ONCRMDEALADD,ONCRMLEADADD\tactive\tonce\tno\t"), "{list}");
+        assert!(list.contains("ONCRMDEALADD,ONCRMLEADADD\tactive\tonce\tyes\t"), "{list}");
         assert!(
             show.contains(&format!("handler\t{}", sink.url())) && show.contains("event_handler_id"),
             "{show}"

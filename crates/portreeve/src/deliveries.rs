@@ -100,6 +100,9 @@ pub fn tell(delivery: &Delivery, tries: &[Tried], zone: &TimeZone, format: Forma
     line("object", delivery.object.clone());
     line("state", delivery.state.name().to_owned());
     line("raised", when::exact(zone, delivery.raised));
+    if delivery.is_slowed {
+        line("note", "slowed down: more than 60 events a minute of this object".to_owned());
+    }
     for (name, value) in data::fields(&delivery.data) {
         line(&name, value);
     }

@@ -26,6 +26,8 @@ export interface Delivery {
   due: string | null
   ended: string | null
   attempts: number
+  /** It had to wait: there were more than 60 events a minute of its object. */
+  slowed: boolean
   last_try: Try | null
 }
 

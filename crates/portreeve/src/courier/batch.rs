@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use portal::Moment;
 use portal::outbound::queue::{Leased, Settled};
 use tokio::time::Instant;
 
@@ -17,6 +18,8 @@ const ENOUGH: usize = 64;
 pub(super) struct Batch {
     pub(super) settled: Vec<Settled>,
     pub(super) unsent: Vec<Leased>,
+    /// What is to wait until then, since there are too many events of its object.
+    pub(super) slowed: Vec<(Leased, Moment)>,
     /// Whether what arrived is to be lined up.
     pub(super) lines_up: bool,
     /// When it is to be written; `None` while there is nothing.
@@ -41,6 +44,12 @@ impl Batch {
         }
     }
 
+    /// Has a delivery wait until then.
+    pub(super) fn slow_down(&mut self, leased: Leased, due: Moment) {
+        self.slowed.push((leased, due));
+        self.write_by(Instant::now() + GATHER);
+    }
+
     /// What arrived is to be lined up. It waits a little for more of it.
     pub(super) fn line_up(&mut self) {
         self.lines_up = true;
@@ -51,6 +60,7 @@ impl Batch {
     pub(super) fn put_back(&mut self, refused: &Batch) {
         self.settled.extend(refused.settled.iter().cloned());
         self.unsent.extend(refused.unsent.iter().cloned());
+        self.slowed.extend(refused.slowed.iter().cloned());
         self.lines_up |= refused.lines_up;
         self.write_by(Instant::now());
     }

@@ -11,6 +11,7 @@ mod connect;
 mod desk;
 mod errand;
 mod failure;
+mod loops;
 mod options;
 mod resolve;
 mod rounds;

@@ -47,6 +47,7 @@ pub fn delivery(delivery: &Delivery, tries: (&str, Value), zone: &TimeZone) -> V
         "due": (delivery.state == State::Waiting).then_some(&due),
         "ended": matches!(delivery.state, State::Delivered | State::Failed).then_some(&due),
         "attempts": delivery.attempts,
+        "slowed": delivery.is_slowed,
         "data": data::json(&delivery.data),
     });
     shape[tries.0] = tries.1;

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use portal::outbound::Auth;
-use portal::outbound::queue::{self, Due, Lane, Leased, LinedUp, Written};
+use portal::outbound::queue::{self, Due, Lane, Leased};
 use portal::{Moment, Portal, Shared};
 use store::{Pending, Tx};
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
@@ -21,11 +21,13 @@ use super::Pokes;
 use super::batch::Batch;
 use super::book::{Book, Opened};
 use super::desk::{Desk, Ended, Queue};
+use super::loops::{Loops, Turn};
 use super::options::Options;
 use super::send::{Outcome, Sender};
 use crate::clock;
 use crate::metrics::Metrics;
 use claim::Claiming;
+use settle::Settling;
 
 /// How often the queue is looked through for what nobody told us of: retries that are due, and what other
 /// processes put there.
@@ -72,9 +74,10 @@ pub(super) struct Rounds {
     prompt_at: Option<Instant>,
     /// By [`Queue`]: what can wait is claimed apart, so that nothing else waits for that.
     claiming: [Option<Claiming>; 2],
-    settling: Option<(Arc<Batch>, Answer<(Written, LinedUp)>)>,
+    settling: Option<Settling>,
     looking: Option<Answer<Looked>>,
     batch: Batch,
+    loops: Loops,
     /// Webhooks of which something moved up lately, when what was before it had ended.
     followed: HashSet<i64>,
     /// Whether the store refused a batch; it is tried again at the next look.
@@ -121,6 +124,7 @@ impl Rounds {
             settling: None,
             looking: None,
             batch: Batch::default(),
+            loops: Loops::default(),
             followed: HashSet::new(),
             stuck: false,
             stopping: false,
@@ -224,6 +228,9 @@ impl Rounds {
         match opened.filter(|_| later(now, self.timeout) < leased.lease.until) {
             Some(opened) => {
                 let opened = Arc::clone(opened);
+                if let Turn::At { due, is_first } = self.loops.turn(&leased, now) {
+                    return self.slow_down(leased, due, is_first, now);
+                }
                 self.sending[queue as usize] += 1;
                 if queue == Queue::Prompt {
                     self.prompt_at = Some(Instant::now());
@@ -235,6 +242,20 @@ impl Rounds {
                 self.batch.give_back([leased]);
             }
         }
+    }
+
+    /// Has a delivery wait, since a handler is told of one object too often.
+    fn slow_down(&mut self, leased: Leased, due: Moment, is_first: bool, now: Moment) {
+        if is_first {
+            tracing::warn!(
+                outbound = leased.outbound_id,
+                object = leased.object.as_str(),
+                event = leased.event.as_str(),
+                "more than 60 events a minute of one object for one handler: they are slowed down; it may change what it is told of"
+            );
+        }
+        self.desk.ended(leased.outbound_id, leased.lane, Ended::Unsent, now);
+        self.batch.slow_down(leased, due);
     }
 
     fn send(&self, queue: Queue, leased: Leased, opened: Arc<Opened>, now: Moment) {

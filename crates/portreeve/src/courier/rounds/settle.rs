@@ -11,13 +11,17 @@ use portal::usage::Kind;
 use store::Tx;
 use tokio::time::Instant;
 
-use super::{Done, Rounds, later};
+use super::{Answer, Done, Rounds, later};
 use crate::clock;
+use crate::courier::batch::Batch;
 use crate::courier::book::{Opened, Ready};
 use crate::courier::desk::Ended;
 
 /// The longest time for which a handler is left alone because it asked for it.
 const LONGEST_PAUSE: Duration = Duration::from_secs(3600);
+
+/// What is written, and the answer to come.
+pub(super) type Settling = (Arc<Batch>, Answer<(Written, LinedUp)>);
 
 impl Rounds {
     /// Takes note of how a delivery ended.
@@ -87,6 +91,7 @@ impl Rounds {
         let (core, written, now) = (Arc::clone(self.portal.core()), Arc::clone(&batch), clock::now());
         let job = move |tx: &mut Tx<'_>| {
             queue::give_back(tx, &written.unsent, now)?;
+            written.slowed.iter().try_for_each(|(leased, due)| queue::slow_down(tx, leased, *due))?;
             let ended = queue::settle(tx, &core, &written.settled, now)?;
             let lined_up = if written.lines_up { queue::line_up(tx, now)? } else { LinedUp::default() };
             portal::Result::Ok((ended, lined_up))

@@ -92,6 +92,8 @@ pub struct Delivery {
     pub event_handler_id: i64,
     /// How many events lie before it in its chain.
     pub hop: u8,
+    /// Whether it had to wait, since there were too many events of its object.
+    pub is_slowed: bool,
     /// The webhook as it is today; `None` when it was deleted.
     pub addressee: Option<Addressee>,
 }
@@ -127,9 +129,9 @@ pub struct Tried {
 
 /// What [`delivery`] reads of `delivery d` and what [`ADDRESSEE`] joins.
 const COLUMNS: &str = "d.id, d.outbound_id, d.event, d.object, d.state, d.raised, d.due, d.attempts, d.data, \
-                       d.event_handler_id, d.hop, i.id, i.title, o.handler_url";
+                       d.event_handler_id, d.hop, i.id, i.title, o.handler_url, d.slowed";
 /// How many they are.
-const WIDTH: usize = 14;
+const WIDTH: usize = 15;
 const ADDRESSEE: &str =
     "LEFT JOIN outbound o ON o.id = d.outbound_id LEFT JOIN integration i ON i.id = o.integration_id";
 
@@ -196,6 +198,7 @@ fn delivery(row: &Row<'_>) -> std::result::Result<Delivery, store::Error> {
         data: row.text(8)?.to_owned(),
         event_handler_id: row.int(9)?,
         hop: u8::try_from(row.int(10)?).unwrap_or(u8::MAX),
+        is_slowed: row.int(14)? != 0,
         addressee: row.opt_int(11)?.map(|id| addressee(row, id)).transpose()?,
     })
 }

@@ -103,6 +103,8 @@ pub struct Leased {
     pub hop: u8,
     /// Whether a person tries the handler out with it.
     pub is_test: bool,
+    /// Whether it had to wait, since there were too many events of its object.
+    pub is_slowed: bool,
     /// The lease; its number comes back with the outcome.
     pub lease: Lease,
 }
@@ -140,7 +142,7 @@ fn claim_sql(dialect: Dialect) -> String {
          AND d.lane = {lane} AND d.due <= {now} \
          ORDER BY d.due, d.id LIMIT {most}{skip_locked}) one) \
          UPDATE delivery SET state = 1, due = ?, lease = ? WHERE id IN (SELECT id FROM claimed) \
-         RETURNING id, outbound_id, lane, event_handler_id, event, data, raised, attempts, hop, object"
+         RETURNING id, outbound_id, lane, event_handler_id, event, data, raised, attempts, hop, object, slowed"
     )
 }
 
@@ -157,6 +159,7 @@ fn leased(row: &Row<'_>, lease: Lease) -> std::result::Result<Leased, store::Err
         attempts: u32::try_from(row.int(7)?).unwrap_or(u32::MAX),
         hop: u8::try_from(row.int(8)?).unwrap_or(u8::MAX),
         is_test: row.text(9)? == trial::OBJECT,
+        is_slowed: row.int(10)? != 0,
         lease,
     })
 }
@@ -211,6 +214,14 @@ pub fn give_back(tx: &mut Tx<'_>, leased: &[Leased], now: Moment) -> Result<()> 
     for one in leased {
         tx.execute(sql, &[now.0.into(), one.id.into(), one.lease.number.into()])?;
     }
+    Ok(())
+}
+
+/// Has a delivery that was leased and not sent wait until then, since there were too many events of its object.
+pub fn slow_down(tx: &mut Tx<'_>, leased: &Leased, due: Moment) -> Result<()> {
+    let sql =
+        "UPDATE delivery SET state = 0, due = ?, slowed = 1 WHERE id = ? AND state + 0 = 1 AND lease = ?";
+    tx.execute(sql, &[due.0.into(), leased.id.into(), leased.lease.number.into()])?;
     Ok(())
 }
 

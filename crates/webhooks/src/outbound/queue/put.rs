@@ -206,6 +206,7 @@ impl<'a> Fresh<'a> {
             attempts: 0,
             hop: self.hop,
             is_test: self.object == trial::OBJECT,
+            is_slowed: false,
             lease: self.lease?,
         })
     }
