@@ -66,7 +66,8 @@ fn deliveries(changes: u64, kills: u64) -> Outcome {
     build_release()?;
     let environment =
         [("PORTREEVE_SOAK_CHANGES", changes.to_string()), ("PORTREEVE_SOAK_KILLS", kills.to_string())];
-    let mut test = release_test(&["outbound_soak::", "outbound_pace::"], &cluster, &environment);
+    let mut test =
+        release_test(&["outbound_soak::", "outbound_pace::", "outbound_backlog::"], &cluster, &environment);
     term::step(&format!("{changes} changes, {kills} kills"), || shell::run(&mut test))
 }
 

@@ -5,6 +5,7 @@
 mod ledger;
 mod parts;
 mod report;
+mod switches;
 mod writers;
 
 use it::{Hook, Portal, Server};
@@ -17,6 +18,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::channel;
 use std::time::Instant;
+use switches::Switches;
 use writers::Written;
 
 /// What is done, and what must come of it.
@@ -85,17 +87,20 @@ fn run(engine: &'static str, portal: Portal, parts: &[Part], plan: Plan) -> Repo
     let hook = server.hook("crm");
     for (part, url) in parts.iter().zip(stage.urls()) {
         let retries = if part.takes { RETRIES } else { "once" };
-        server.portal().outbound(url, "ONCRMLEADADD", &["--retries", retries]);
+        server.portal().outbound(url, "ONCRMLEADADD,ONCRMLEADUPDATE", &["--retries", retries]);
     }
-    let (server, done) = load(server, &hook, &mut stage, plan);
-    let leads = leads(&server.same_hook(&hook));
+    let switches = Switches::new(parts);
+    let (server, done) = load(server, &hook, &mut stage, &switches, plan);
+    switches.resume_all(server.portal());
+    let (leads, changed) = leads(&server.same_hook(&hook));
+    let events = leads.len() + changed;
     println!("    {} leads were added, {} of them acknowledged", leads.len(), done.acknowledged.len());
     assert!(done.acknowledged.keys().all(|id| leads.contains(id)), "an acknowledged lead is gone");
-    book.wait_for_all(leads.len());
+    book.wait_for_all(events);
     server.stop();
     assert_eq!(stage.strayed(), 0, "a redirect to an address that is not allowed was followed");
     let report = Report::new(engine, &book, &done);
-    report.check(leads.len(), plan.twice);
+    report.check(events, plan.twice);
     report
 }
 
@@ -107,10 +112,17 @@ struct Done {
     kills: Vec<Instant>,
 }
 
-/// Writes and kills.
-fn load(mut server: Server, hook: &Hook, stage: &mut Stage, plan: Plan) -> (Server, Done) {
+/// Writes, pauses, resumes and kills.
+fn load(
+    mut server: Server,
+    hook: &Hook,
+    stage: &mut Stage,
+    switches: &Switches,
+    plan: Plan,
+) -> (Server, Done) {
     let mut done = Done::default();
     for round in 0..=plan.kills {
+        switches.turn(server.portal(), round);
         let enough = plan.changes * (round + 1) / (plan.kills + 1);
         let (acknowledge, acknowledged) = channel();
         let hook = server.same_hook(hook);
@@ -149,18 +161,19 @@ fn load(mut server: Server, hook: &Hook, stage: &mut Stage, plan: Plan) -> (Serv
     (server, done)
 }
 
-/// Every lead that there is, page after page.
-fn leads(hook: &Hook) -> HashSet<u64> {
-    let (mut ids, mut last) = (HashSet::new(), Value::from(0));
+/// Every lead that there is, page after page, and how many of them were changed.
+fn leads(hook: &Hook) -> (HashSet<u64>, usize) {
+    let (mut ids, mut changed, mut last) = (HashSet::new(), 0, Value::from(0));
     loop {
         let question =
-            json!({"filter": {">ID": last}, "order": {"ID": "ASC"}, "select": ["ID"], "start": -1});
+            json!({"filter": {">ID": last}, "order": {"ID": "ASC"}, "select": ["ID", "TITLE"], "start": -1});
         let page = hook.result("crm.lead.list", question);
         let page = page.as_array().unwrap();
         ids.extend(page.iter().map(|row| row["ID"].as_str().unwrap().parse::<u64>().unwrap()));
+        changed += page.iter().filter(|row| row["TITLE"] == writers::CHANGED).count();
         match page.last() {
             Some(row) => last = row["ID"].clone(),
-            None => return ids,
+            None => return (ids, changed),
         }
     }
 }

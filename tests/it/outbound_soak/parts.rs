@@ -19,6 +19,10 @@ pub struct Part {
     pub well: bool,
     /// Whether nobody is there in the first half.
     late: bool,
+    /// Whether its webhook is paused every now and then, and resumed.
+    pub pauses: bool,
+    /// Whether it is switched off in the first half, when it answers 410, and resumed.
+    pub leaves: bool,
     conduct: Conduct,
 }
 
@@ -37,10 +41,12 @@ enum Conduct {
     AsksForTime,
     /// Sends everything on to where it must not go
     Redirects,
+    /// Says once in a while, in the first half, that it is gone
+    Leaves,
 }
 
 const fn part(name: &'static str, conduct: Conduct) -> Part {
-    Part { name, takes: true, well: false, late: false, conduct }
+    Part { name, takes: true, well: false, late: false, pauses: false, leaves: false, conduct }
 }
 
 /// Handlers that are well.
@@ -64,6 +70,8 @@ pub fn all() -> Vec<Part> {
         part("429 with Retry-After", Conduct::AsksForTime),
         Part { takes: false, ..part("redirects to 127.0.0.1", Conduct::Redirects) },
         Part { late: true, ..part("down for the first half", Conduct::Takes) },
+        Part { pauses: true, ..part("paused and resumed", Conduct::Takes) },
+        Part { leaves: true, ..part("410, and resumed", Conduct::Leaves) },
     ];
     well().into_iter().chain(rest).collect()
 }
@@ -151,6 +159,7 @@ impl Conduct {
             Conduct::SticksHalfWay if turn.is_multiple_of(50) => Answer::HALF,
             Conduct::AsksForTime if turn.is_multiple_of(calm) => Answer::LATER,
             Conduct::Redirects => redirect.clone(),
+            Conduct::Leaves if first_half && turn.is_multiple_of(calm / 2) => Answer::GONE,
             _ => Answer::OK,
         }
     }

@@ -1,7 +1,7 @@
 //! What a run came to.
 
 use super::Done;
-use super::ledger::{Book, Ledger};
+use super::ledger::{Book, Event, Ledger};
 use std::fmt;
 use std::time::{Duration, Instant};
 
@@ -11,12 +11,14 @@ struct Row {
     well: bool,
     takes: bool,
     requests: u64,
-    /// Leads that it has.
+    /// Events that it has.
     served: usize,
     /// Deliveries for it.
     deliveries: usize,
     /// Deliveries that it took more than once.
     twice: usize,
+    /// Events that it took before what happened earlier to the same lead.
+    disorder: usize,
     /// From the answer to a change to the first arrival of its event; those under way at a kill are left out.
     p50: Duration,
     p99: Duration,
@@ -33,12 +35,13 @@ impl Report {
         Report { engine, rows: book.ledgers().iter().map(|ledger| Row::new(ledger, done)).collect() }
     }
 
-    /// Everything arrived everywhere, as one delivery for each handler, and little of it twice.
-    pub fn check(&self, leads: usize, twice: f64) {
+    /// Everything arrived everywhere, as one delivery for each handler, in its order, and little of it twice.
+    pub fn check(&self, events: usize, twice: f64) {
         for row in &self.rows {
-            assert_eq!((row.served, row.deliveries), (leads, leads), "{}\n{self}", row.name);
+            assert_eq!((row.served, row.deliveries), (events, events), "{}\n{self}", row.name);
+            assert_eq!(row.disorder, 0, "{}\n{self}", row.name);
         }
-        let share = self.twice() as f64 / (leads * self.rows.len()) as f64;
+        let share = self.twice() as f64 / (events * self.rows.len()) as f64;
         assert!(share < twice, "{:.2}% came twice\n{self}", 100.0 * share);
     }
 
@@ -55,8 +58,8 @@ impl Report {
 
 impl Row {
     fn new(ledger: &Ledger, done: &Done) -> Row {
-        let late = |(lead, at): (&u64, &Instant)| {
-            let answered = done.acknowledged.get(lead)?;
+        let late = |(event, at): (&Event, &Instant)| {
+            let answered = done.acknowledged.get(&event.lead).filter(|_| !event.is_change)?;
             let killed = done.kills.iter().any(|kill| answered <= kill && kill <= at);
             // It may be there before the answer is.
             (!killed).then(|| at.saturating_duration_since(*answered))
@@ -72,6 +75,8 @@ impl Row {
             served: ledger.served(),
             deliveries: ledger.deliveries.len(),
             twice: ledger.twice(),
+            // What is given up with 410 comes again later than what was behind it.
+            disorder: if ledger.part.leaves { 0 } else { ledger.disorder },
             p50: within(50),
             p99: within(99),
         }

@@ -11,6 +11,9 @@ use std::time::{Duration, Instant};
 /// Connections that write at the same time.
 pub const WRITERS: usize = 8;
 
+/// The title of leads that were changed.
+pub const CHANGED: &str = "Changed";
+
 /// How many leads one batch adds.
 const BATCH: usize = 50;
 
@@ -54,8 +57,15 @@ pub fn write_until_it_breaks(hook: &Hook, pace: &Pace, acknowledge: &Sender<Writ
             }
             let lead = json!({"fields": {"TITLE": "One of many"}});
             let Some(reply) = hook.attempt("crm.lead.add", lead) else { return };
-            let at = Instant::now();
-            acknowledge.send(Written { id: reply.result().as_u64().unwrap(), at }).unwrap();
+            let (at, id) = (Instant::now(), reply.result().as_u64().unwrap());
+            acknowledge.send(Written { id, at }).unwrap();
+            // Some are changed at once, which is told after that they were added.
+            if id.is_multiple_of(4) {
+                let change = json!({"id": id, "fields": {"TITLE": CHANGED}});
+                if hook.attempt("crm.lead.update", change).is_none() {
+                    return;
+                }
+            }
         }
         if !pace.wait(BATCH) {
             return;

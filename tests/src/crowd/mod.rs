@@ -85,6 +85,8 @@ impl Answer {
     /// 500 without a body.
     pub const ERROR: Answer =
         Answer::Say(Cow::Borrowed(b"HTTP/1.1 500 Internal Server Error\r\ncontent-length: 0\r\n\r\n"));
+    /// 410 without a body.
+    pub const GONE: Answer = Answer::Say(Cow::Borrowed(b"HTTP/1.1 410 Gone\r\ncontent-length: 0\r\n\r\n"));
     /// 429, and to be asked again in a second.
     pub const LATER: Answer = Answer::Say(Cow::Borrowed(
         b"HTTP/1.1 429 Too Many Requests\r\nretry-after: 1\r\ncontent-length: 0\r\n\r\n",

@@ -10,7 +10,7 @@ use engine::settings::Settings;
 use store::Tx;
 
 use super::handler::{Handlers, Listener};
-use super::handover::{Handover, Handed};
+use super::handover::{Handed, Handover};
 use super::payload;
 use super::queue::{self, Fresh, Lease, Place};
 

@@ -5,9 +5,9 @@ use std::collections::BTreeSet;
 use store::{Param, Tx};
 
 use super::{Filter, Page, place, search};
+use crate::outbound::trial;
 use engine::error::Result;
 use engine::moment::Moment;
-use crate::outbound::trial;
 
 /// Whether the webhook of a delivery keeps to an order.
 const ORDERED: &str =

@@ -6,9 +6,9 @@ use std::collections::BTreeSet;
 use store::{Param, Tx};
 
 use super::line::{Line, advance};
+use engine::Core;
 use engine::error::Result;
 use engine::moment::Moment;
-use engine::Core;
 
 /// What becomes of what is held when a webhook works again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
