@@ -35,6 +35,19 @@ pub struct Bed {
     _keep: Keep,
 }
 
+impl Bed {
+    /// Runs a script of statements in a PostgreSQL database.
+    ///
+    /// # Panics
+    /// For an SQLite database, and when the server refuses.
+    pub fn load(&self, script: String) {
+        match &self.location {
+            Location::Postgres(url) => run(url.clone(), script).unwrap_or_else(|error| panic!("{error}")),
+            Location::Sqlite(_) => panic!("an SQLite database is a file"),
+        }
+    }
+}
+
 /// Resources to drop with the database.
 enum Keep {
     /// The directory of an SQLite file

@@ -30,6 +30,7 @@ mod outbound;
 mod pages;
 mod people;
 mod productrows;
+mod release;
 mod roles;
 mod secrets;
 mod statuses;
