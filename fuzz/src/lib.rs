@@ -22,6 +22,7 @@ pub fn value(map: &Map) -> Value {
 pub fn printed(value: &Value) -> Value {
     let members = || value.entries().map(|(key, value)| (Text::from(key), printed(value)));
     match value {
+        Value::Float(number) if number.is_infinite() => Value::Int(0),
         Value::Float(number) if number.fract() == 0.0 && number.abs() < 1e15 => Value::Int(*number as i64),
         Value::List(_) | Value::Map(_) => members().collect::<Map>().into_value(),
         scalar => scalar.clone(),
