@@ -10,6 +10,7 @@ use portal::hooks::Secret;
 use portal::integration::{self, scenario};
 use portal::keys::Keys;
 use portal::outbound::manage;
+use portal::outbound::queue::{self, Lane, Lease, Want};
 use portal::settings::Settings;
 use portal::{Moment, Portal, Request};
 use store::{Migration, Options, Store, Tx};
@@ -92,5 +93,39 @@ fn webhooks_become_parts_of_integrations_and_work_on() {
             integration::Wish { inbound: Some(portal::hooks::Wish::default()), ..common::named(inbound) };
         let job = move |tx: &mut Tx<'_>| integration::make(tx, common::deed(&core, 1, now), &wish, &fresh);
         assert_eq!(portal.core().store.write(job).wait().unwrap(), 10, "numbers go on on {}", bed.engine);
+    }
+}
+
+/// What waited when order became the rule stands in lines, and comes in its order.
+#[test]
+fn what_waits_is_lined_up() {
+    for bed in testkit::engines() {
+        let keys = Keys::derive(&[7; 32]);
+        let store = Store::open(&bed.location, &Options::default(), &BEFORE).unwrap();
+        let filling = keys.clone();
+        let job = move |tx: &mut Tx<'_>| {
+            fill(tx, &filling)?;
+            for (object, state) in [("lead:1", 2), ("lead:1", 0), ("lead:1", 0), ("lead:2", 0), ("test", 0)] {
+                let sql = "INSERT INTO delivery (outbound_id, event_handler_id, event, object, data, hop, raised, ordered, \
+                           state, lane, due, attempts) VALUES (2, 1, 'ONCRMLEADADD', ?, '', 0, 1, 0, ?, 0, 1, 0)";
+                tx.execute(sql, &[object.into(), i64::from(state).into()])?;
+            }
+            Ok::<_, store::Error>(())
+        };
+        store.write(job).wait().unwrap();
+        drop(store);
+
+        let (settings, now) = (Settings::new("https://portal.test"), Moment(NOW * 1_000_000));
+        let portal = Portal::open(&bed.location, &Options::default(), keys, settings, now).unwrap();
+        let job = move |tx: &mut Tx<'_>| {
+            assert!(manage::find(tx, 2)?.unwrap().ordered);
+            queue::line_up(tx, now)?;
+            let want = Want { outbound_id: 2, lane: Lane::First, count: 10 };
+            let lease = Lease { number: 7, until: Moment(now.0 + 1) };
+            let leased = queue::claim(tx, &[want], lease, now)?;
+            portal::Result::Ok(leased.into_iter().map(|one| one.object.to_string()).collect::<Vec<_>>())
+        };
+        let objects = portal.core().store.write(job).wait().unwrap();
+        assert_eq!(objects, ["lead:1", "lead:2", "test"], "on {}", bed.engine);
     }
 }
