@@ -25,6 +25,8 @@ mod limits;
 mod listen;
 mod lists;
 mod logs;
+mod mail;
+mod metrics;
 mod outbound_backlog;
 mod outbound_cli;
 mod outbound_clients;

@@ -408,7 +408,12 @@ fn figures_are_there_for_whoever_may_see_them() {
         }
         std::thread::yield_now();
     };
-    for line in ["# TYPE portreeve_delivery_latency_seconds histogram", "portreeve_store_commits ", "# EOF"] {
+    for line in [
+        "# TYPE portreeve_delivery_latency_seconds histogram",
+        "# TYPE portreeve_store_commits counter",
+        "portreeve_store_commits_total ",
+        "# EOF",
+    ] {
         assert!(text.contains(line), "{line} is missing in:\n{text}");
     }
     assert!(!text.contains(&sink.address()) && !text.contains("127.0.0.1"), "{text}");

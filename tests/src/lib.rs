@@ -7,6 +7,7 @@
 mod browser;
 pub mod crowd;
 mod hook;
+mod mailbox;
 mod names;
 mod outbound;
 mod portal;
@@ -17,6 +18,7 @@ pub mod sink;
 
 pub use browser::{Browser, between};
 pub use hook::{Hook, Reply};
+pub use mailbox::{Letter, Mailbox};
 pub use names::Names;
 pub use portal::{PASSWORD, Portal, Server};
 pub use proxy::Proxy;

@@ -24,6 +24,7 @@ pub mod method;
 pub mod modules;
 pub mod moment;
 pub mod noun;
+pub mod outbox;
 pub mod pipeline;
 pub mod query;
 pub mod scopes;

@@ -14,7 +14,7 @@ mod run;
 
 pub use engine::{
     Core, Error, Moment, Result, Shared, access, audit, call, entity, error, event, files, guard, keys,
-    limits, meta, method, moment, noun, scopes, seen, settings, state, texts,
+    limits, meta, method, moment, noun, outbox, scopes, seen, settings, state, texts,
 };
 pub use modules::{locale, modules};
 pub use people::{department, user};

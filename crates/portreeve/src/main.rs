@@ -1,5 +1,6 @@
 //! The program: everything that waits, listens, prints or reads the clock.
 
+mod alerts;
 mod backup;
 mod cli;
 mod clock;
@@ -13,6 +14,7 @@ mod hook;
 mod http;
 mod listen;
 mod logs;
+mod mail;
 mod metrics;
 mod near;
 mod outbound;
@@ -42,6 +44,7 @@ fn main() -> ExitCode {
         Command::Hook(command) => hook::run(&cli.place, command),
         Command::Outbound { rules, command } => outbound::run(&cli.place, &rules, command),
         Command::Deliveries { rules, command } => deliveries::run(&cli.place, &rules, command),
+        Command::Alerts { rules, telling, command } => alerts::run(&cli.place, &rules, &telling, &command),
         Command::Listen { rules, listen } => listen::run(&cli.place, &rules, &listen),
         Command::User(command) => user::run(&cli.place, command),
         Command::Backup { to } => backup::run(&cli.place, &to),

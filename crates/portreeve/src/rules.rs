@@ -78,7 +78,23 @@ impl Rules {
     /// # Errors
     /// As [`Place::open_existing`] has them.
     pub fn open_existing(&self, place: &Place) -> Result<Portal> {
-        let portal = place.open_existing(self.portal(""))?;
+        self.open_with(place, |_| Ok(()))
+    }
+
+    /// The same under further settings.
+    ///
+    /// # Errors
+    /// Those of `give` as well.
+    pub fn open_with(
+        &self,
+        place: &Place,
+        give: impl Fn(&mut settings::Settings) -> Result<()>,
+    ) -> Result<Portal> {
+        let under = |rules: &Rules| {
+            let mut settings = rules.portal("");
+            give(&mut settings).map(|()| settings)
+        };
+        let portal = place.open_existing(under(self)?)?;
         let served = portal.core().store.read(|tx: &mut Tx<'_>| state::get(tx, SERVED)).wait()?;
         let served = served.and_then(|text| serde_json::from_str(text.as_str()).ok()).unwrap_or_default();
         let rules = self.clone().or(&served);
@@ -86,7 +102,7 @@ impl Rules {
             return Ok(portal);
         }
         drop(portal);
-        place.open_existing(rules.portal(""))
+        place.open_existing(under(&rules)?)
     }
 
     /// Stores the rules with which the portal is served.

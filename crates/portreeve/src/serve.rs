@@ -48,7 +48,7 @@ async fn serve(place: &Place, settings: &Settings, welcome: Welcome) -> Result<(
     let listener = listen(settings.listen).await?;
     let tls = Tls::new(place, settings, listener.local_addr()?)?;
     let base_url = settings.base_url(listener.local_addr()?);
-    let portal = place.open(settings.portal(&base_url))?;
+    let portal = place.open(settings.portal(&base_url)?)?;
     let base_url = portal.core().settings().base_url.clone();
     let guide = match welcome {
         Welcome::Demo => demo::prepare(place, settings, &portal, &base_url)?,

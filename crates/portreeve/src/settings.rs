@@ -11,6 +11,7 @@ use ipnet::IpNet;
 use portal::settings::Name;
 use portal::{limits, settings};
 
+use crate::alerts;
 use crate::courier;
 use crate::rules::{Rules, network};
 
@@ -92,6 +93,10 @@ pub struct Settings {
     #[command(flatten)]
     pub courier: courier::Options,
 
+    /// Who is told when handlers fail, and how e-mail is sent
+    #[command(flatten)]
+    pub alerts: alerts::Telling,
+
     /// Address that serves metrics for Prometheus at /metrics [default: none]
     #[arg(long, env = "PORTREEVE_METRICS_LISTEN", value_name = "IP:PORT", help_heading = "Logs")]
     pub metrics_listen: Option<SocketAddr>,
@@ -161,7 +166,10 @@ pub enum LogFormat {
 
 impl Settings {
     /// The settings of the portal itself.
-    pub fn portal(&self, base_url: &str) -> settings::Settings {
+    ///
+    /// # Errors
+    /// As [`alerts::Telling::give`] has them.
+    pub fn portal(&self, base_url: &str) -> Result<settings::Settings> {
         let mut settings = self.rules.portal(base_url);
         if self.base_url.is_some() {
             settings.given.push(Name::BaseUrl);
@@ -187,7 +195,8 @@ impl Settings {
         settings.strict = self.strict;
         settings.disable_after = self.courier.patience();
         settings.held_most = self.courier.held_events.into();
-        settings
+        self.alerts.give(&mut settings)?;
+        Ok(settings)
     }
 
     /// The base URL when the portal listens on `bound`, without a trailing slash.
@@ -248,10 +257,12 @@ mod tests {
 
     #[test]
     fn what_is_given_is_known_to_be() {
-        let given = |arguments: &[&str]| read(arguments).portal("").given;
+        let given = |arguments: &[&str]| read(arguments).portal("").unwrap().given;
         assert_eq!(given(&["--strict-filters", "true"]), []);
         let all = "--base-url http://h --limits off --delivery-retention 9 --edition cloud --licence demo \
-                   --time-zone UTC --language ru --allow-handlers ::1 --outbound-per-employee 3";
+                   --time-zone UTC --language ru --allow-handlers ::1 --outbound-per-employee 3 \
+                   --alert-after 5 --alert-url http://h/a --alert-format slack --alert-mail a@h,b@h --smtp-host h \
+                   --smtp-port 25 --smtp-tls off --smtp-user u --smtp-password p --smtp-from a@h";
         let all = given(&all.split_whitespace().collect::<Vec<_>>());
         assert!(Name::ALL.iter().all(|name| all.contains(name)), "{all:?}");
     }
@@ -259,7 +270,7 @@ mod tests {
     #[test]
     fn strict_is_more_than_strict_filters() {
         let strict = |arguments: &[&str]| {
-            let settings = read(arguments).portal("");
+            let settings = read(arguments).portal("").unwrap();
             (settings.strict_filters, settings.strict)
         };
         assert_eq!(strict(&[]), (false, false));
@@ -270,7 +281,7 @@ mod tests {
 
     #[test]
     fn https_is_required_where_it_can_be_had() {
-        let required = |arguments: &[&str]| read(arguments).portal("").require_https;
+        let required = |arguments: &[&str]| read(arguments).portal("").unwrap().require_https;
         assert!(!required(&[]));
         assert!(required(&["--tls", "dev"]));
         assert!(required(&["--trusted-proxies", "127.0.0.1"]));

@@ -11,10 +11,16 @@ use engine::modules::Module;
 
 use hooks::Admissions;
 use outbound::Handlers;
+use store::Migration;
 
 /// The module of this crate.
 pub static MODULE: Module = Module {
     sections: &[Section::of::<Admissions>(), Section::of::<Handlers>()],
+    migrations: &[Migration {
+        version: 1,
+        name: "alerts",
+        sql: include_str!("../migrations/0001_alerts.sql"),
+    }],
     hears: |meta, event| !Handlers::of(meta).listeners(event).is_empty(),
     russian: include_str!("integration/ru.toml"),
     ..Module::new("webhooks")

@@ -30,8 +30,8 @@ export interface PersonDraft {
 export const listUsers = (query: { search?: string, active?: string, page?: string, size?: string }, signal?: AbortSignal) =>
   api.get<{ users: Person[], total: number }>('/api/users', query, signal)
 export const getUser = (id: number, signal?: AbortSignal) => api.get<PersonWithIntegrations>(`/api/users/${id}`, {}, signal)
-export const inviteUser = (draft: PersonDraft) => api.post<{ id: number, link: string }>('/api/users', draft)
-export const linkUser = (id: number) => api.post<{ link: string }>(`/api/users/${id}/link`)
+export const inviteUser = (draft: PersonDraft) => api.post<{ id: number, link: string, mailed: boolean }>('/api/users', draft)
+export const linkUser = (id: number) => api.post<{ link: string, mailed: boolean }>(`/api/users/${id}/link`)
 export const changeUser = (id: number, changes: Partial<PersonDraft> & { active?: boolean, password?: string, version?: string }) => api.patch<PersonWithIntegrations>(`/api/users/${id}`, changes)
 
 export interface SignIn { id: number, created: string, seen: string, address: string | null, agent: string | null, current: boolean }

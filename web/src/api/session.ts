@@ -20,6 +20,8 @@ export interface PortalInfo {
   outbound_available?: boolean
   time_zone?: string
   limits?: string
+  /** Whether it sends e-mail. */
+  mail?: boolean
 }
 
 export interface Session { token: string, setup: boolean, user: SessionUser | null, portal: PortalInfo }
@@ -61,6 +63,12 @@ export async function signIn(email: string, password: string, remember: boolean)
 export async function signOut() {
   await api.delete('/api/session')
   await refreshSession()
+}
+
+/** Asks for a link by e-mail, to whoever has that address. */
+export async function forgotPassword(email: string) {
+  if (!session.value) await loadSession()
+  await api.post<void>('/api/forgot', { email })
 }
 
 export interface Invitation { email: string, name: string, last_name: string, setup: boolean }

@@ -10,10 +10,12 @@ use store::Tx;
 use url::Url;
 use wire::Fault;
 
-use super::{Edition, Licence, Settings};
+use super::hidden::Hidden;
+use super::{Edition, Licence, MailTls, Settings};
 use crate::audit::{self, Action, By};
 use crate::error::Result;
 use crate::guard::Guard;
+use crate::keys::Keys;
 use crate::limits::Limits;
 use crate::moment::Moment;
 use crate::texts::Language;
@@ -46,11 +48,31 @@ pub enum Name {
     TimeZone,
     /// The portal's language
     Language,
+    /// Minutes without a success after which somebody is told
+    AlertAfter,
+    /// Where alerts are posted to
+    AlertUrl,
+    /// What is posted there
+    AlertFormat,
+    /// Who gets alerts by e-mail
+    AlertMail,
+    /// The server that takes e-mails
+    SmtpHost,
+    /// Its port
+    SmtpPort,
+    /// How the connection to it is encrypted
+    SmtpTls,
+    /// Who signs in to it
+    SmtpUser,
+    /// The password for that
+    SmtpPassword,
+    /// Who sends e-mails
+    SmtpFrom,
 }
 
 impl Name {
     /// All of them, in the order in which they are shown.
-    pub const ALL: [Name; 9] = [
+    pub const ALL: [Name; 19] = [
         Name::BaseUrl,
         Name::TimeZone,
         Name::Language,
@@ -60,6 +82,16 @@ impl Name {
         Name::RetentionDays,
         Name::AllowHandlers,
         Name::OutboundPerEmployee,
+        Name::AlertAfter,
+        Name::AlertUrl,
+        Name::AlertFormat,
+        Name::AlertMail,
+        Name::SmtpHost,
+        Name::SmtpPort,
+        Name::SmtpTls,
+        Name::SmtpUser,
+        Name::SmtpPassword,
+        Name::SmtpFrom,
     ];
 
     /// Its name for programs.
@@ -74,6 +106,16 @@ impl Name {
             Name::OutboundPerEmployee => "outbound_per_employee",
             Name::TimeZone => "time_zone",
             Name::Language => "language",
+            Name::AlertAfter => "alert_after",
+            Name::AlertUrl => "alert_url",
+            Name::AlertFormat => "alert_format",
+            Name::AlertMail => "alert_mail",
+            Name::SmtpHost => "smtp_host",
+            Name::SmtpPort => "smtp_port",
+            Name::SmtpTls => "smtp_tls",
+            Name::SmtpUser => "smtp_user",
+            Name::SmtpPassword => "smtp_password",
+            Name::SmtpFrom => "smtp_from",
         }
     }
 
@@ -89,12 +131,14 @@ impl Name {
             Name::Licence => Licence::ALL.map(Licence::code).to_vec(),
             Name::Limits => vec!["off", "bitrix24"],
             Name::Language => Language::ALL.map(Language::code).to_vec(),
-            Name::BaseUrl
-            | Name::RetentionDays
-            | Name::AllowHandlers
-            | Name::OutboundPerEmployee
-            | Name::TimeZone => Vec::new(),
+            Name::SmtpTls => MailTls::ALL.map(MailTls::code).to_vec(),
+            _ => Vec::new(),
         }
+    }
+
+    /// Whether its value is a secret, which is kept sealed and never shown.
+    pub fn is_secret(self) -> bool {
+        matches!(self, Name::AlertUrl | Name::SmtpPassword)
     }
 
     /// A one-sentence description.
@@ -109,6 +153,22 @@ impl Name {
             Name::TimeZone => "Time zone of users who have not chosen one.",
             Name::Language => "Language of the names and titles that REST returns.",
             Name::OutboundPerEmployee => "Outbound webhooks that an employee may have; 0 forbids them.",
+            Name::AlertAfter => {
+                "Minutes for which a handler must fail before somebody is told; 0 switches alerts off."
+            }
+            Name::AlertUrl => {
+                "URL to which alerts are posted: a program of yours, or a chat's incoming webhook."
+            }
+            Name::AlertFormat => "What is posted there: standard, text, content, or a template in JSON.",
+            Name::AlertMail => {
+                "E-mail addresses that get alerts beside the webhook's owner; without any, the administrators do."
+            }
+            Name::SmtpHost => "Mail server. Without one the portal sends no e-mail.",
+            Name::SmtpPort => "Port of the mail server; by default 587, 465 or 25, by the encryption.",
+            Name::SmtpTls => "Encryption of the connection to the mail server.",
+            Name::SmtpUser => "User name on the mail server; without one nobody signs in.",
+            Name::SmtpPassword => "Password on the mail server.",
+            Name::SmtpFrom => "Sender of e-mails.",
         }
     }
 }
@@ -142,7 +202,7 @@ pub fn keep(tx: &mut Tx<'_>, name: Name, value: &str) -> Result<()> {
 /// 409 `ERROR_GIVEN` for a setting that the operator gave; `ERROR_ARGUMENT` for a value that is none.
 pub fn choose(
     tx: &mut Tx<'_>,
-    started: &Settings,
+    (started, keys): (&Settings, &Keys),
     by: &By,
     name: Name,
     value: Option<&str>,
@@ -155,11 +215,15 @@ pub fn choose(
     let before = started.under(&load(tx)?).text(name);
     let mut after = started.clone();
     match value {
-        Some(value) => {
+        Some(value) if name.is_secret() && !value.trim().is_empty() => {
+            after.set(name, value)?;
+            keep(tx, name, &Hidden::seal(keys, value.trim()))?;
+        }
+        Some(value) if !name.is_secret() => {
             after.set(name, value)?;
             keep(tx, name, &after.text(name))?;
         }
-        None => {
+        _ => {
             tx.execute("DELETE FROM portal_setting WHERE name = ?", &[name.code().into()])?;
         }
     }
@@ -173,7 +237,7 @@ impl Settings {
     pub fn under(&self, chosen: &Chosen) -> Settings {
         let mut settings = self.clone();
         for (name, value) in chosen.iter().filter(|(name, _)| !self.given.contains(name)) {
-            if settings.set(*name, value).is_err() {
+            if settings.take(*name, value).is_err() {
                 tracing::warn!(setting = name.code(), "what the console chose means nothing here");
             }
         }
@@ -195,7 +259,27 @@ impl Settings {
             Name::OutboundPerEmployee => self.outbound_per_employee.to_string(),
             Name::TimeZone => self.zone.iana_name().unwrap_or("UTC").to_owned(),
             Name::Language => self.language.code().to_owned(),
+            Name::AlertAfter | Name::AlertUrl | Name::AlertFormat | Name::AlertMail => self.alerts.text(name),
+            Name::SmtpHost
+            | Name::SmtpPort
+            | Name::SmtpTls
+            | Name::SmtpUser
+            | Name::SmtpPassword
+            | Name::SmtpFrom => self.mail.text(name),
         }
+    }
+
+    /// Sets one as it is kept.
+    fn take(&mut self, name: Name, kept: &str) -> std::result::Result<(), Fault> {
+        let Some(hidden) = Hidden::kept(kept).filter(|_| name.is_secret()) else {
+            return self.set(name, kept);
+        };
+        if name == Name::AlertUrl {
+            self.alerts.url = hidden;
+        } else {
+            self.mail.password = hidden;
+        }
+        Ok(())
     }
 
     /// Sets one from its text.
@@ -249,6 +333,20 @@ impl Settings {
             Name::Language => {
                 self.language = Language::parse(text).ok_or_else(|| wrong("Unknown language."))?;
             }
+            Name::AlertUrl if !text.is_empty() => {
+                let checked = self.guard.check(text);
+                checked.map_err(|refusal| Fault::argument(refusal.to_string(), name.code()))?;
+                self.alerts.set(name, text).map_err(wrong)?;
+            }
+            Name::AlertAfter | Name::AlertUrl | Name::AlertFormat | Name::AlertMail => {
+                self.alerts.set(name, text).map_err(wrong)?;
+            }
+            Name::SmtpHost
+            | Name::SmtpPort
+            | Name::SmtpTls
+            | Name::SmtpUser
+            | Name::SmtpPassword
+            | Name::SmtpFrom => self.mail.set(name, text).map_err(wrong)?,
         }
         Ok(())
     }
@@ -282,12 +380,18 @@ mod tests {
         let mut settings = Settings::new("https://crm.example.com:8443");
         settings.set(Name::AllowHandlers, "10.1.0.0/16, ::1").unwrap();
         settings.set(Name::TimeZone, "Europe/Berlin").unwrap();
+        settings.set(Name::AlertMail, "a@example.com, b@example.com").unwrap();
+        settings.set(Name::SmtpHost, "mail.example.com").unwrap();
+        settings.set(Name::SmtpFrom, "CRM <crm@example.com>").unwrap();
         for name in Name::ALL {
             assert_eq!(Name::parse(name.code()), Some(name));
             let mut other = Settings::new("http://localhost");
             other.set(name, &settings.text(name)).unwrap();
             assert_eq!(other.text(name), settings.text(name));
-            assert!(name == Name::AllowHandlers || other.set(name, "").is_err(), "{name:?}");
+            let may_be_empty =
+                matches!(name, Name::AllowHandlers | Name::AlertMail | Name::AlertUrl | Name::AlertFormat)
+                    || name.code().starts_with("smtp_") && name != Name::SmtpTls;
+            assert!(may_be_empty || other.set(name, "").is_err(), "{name:?}");
             for choice in name.choices() {
                 other.set(name, choice).unwrap();
                 assert_eq!(other.text(name), choice);

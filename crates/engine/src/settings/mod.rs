@@ -1,16 +1,23 @@
 //! Settings of the whole portal, given at the start or in the console.
 
+mod alerts;
 pub mod chosen;
+mod hidden;
+mod mail;
 
 use std::sync::Arc;
 
 use jiff::tz::TimeZone;
+use url::Url;
 
 use crate::guard::Guard;
 use crate::limits::Limits;
 use crate::texts::Language;
 
+pub use alerts::{Alerts, Format};
 pub use chosen::{Chosen, Name, base_url};
+pub use hidden::Hidden;
+pub use mail::{Mail, MailTls};
 
 /// How long the log of deliveries is kept, unless something else is said.
 const RETENTION_DAYS: i64 = 30;
@@ -51,6 +58,10 @@ pub struct Settings {
     pub held_most: i64,
     /// Outbound webhooks that an employee may have; administrators may have any number.
     pub outbound_per_employee: i64,
+    /// Who is told when handlers fail.
+    pub alerts: Alerts,
+    /// How e-mail is sent.
+    pub mail: Mail,
     /// Settings given by flag, environment or file, which the console cannot change.
     pub given: Vec<Name>,
 }
@@ -120,6 +131,8 @@ impl Settings {
             disable_after: DISABLE_AFTER,
             held_most: HELD_MOST,
             outbound_per_employee: OUTBOUND_PER_EMPLOYEE,
+            alerts: Alerts::default(),
+            mail: Mail::default(),
             given: Vec::new(),
         }
     }
@@ -132,6 +145,15 @@ impl Settings {
     /// Whether outbound webhooks can be made and fire: only with an active licence.
     pub fn outbound_available(&self) -> bool {
         self.licence == Licence::Active
+    }
+
+    /// Who sends e-mails: what the settings say, or `portreeve@` and the portal's host.
+    pub fn sender(&self) -> String {
+        let host = Url::parse(&self.base_url).ok().and_then(|url| url.host_str().map(str::to_owned));
+        match self.mail.from.as_str() {
+            "" => format!("Portreeve <portreeve@{}>", host.as_deref().unwrap_or("localhost")),
+            from => from.to_owned(),
+        }
     }
 
     /// The licence code in `app.info` and `feature.get`: `en_selfhosted`, `ru_demo`, ..

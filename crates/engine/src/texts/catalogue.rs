@@ -26,6 +26,8 @@ pub enum Topic {
     Settings,
     /// Errors; may contain placeholders
     Errors,
+    /// What an e-mail or an alert says; holes like `{name}` are filled afterwards
+    Mail,
 }
 
 /// The texts of a language by their English ones.

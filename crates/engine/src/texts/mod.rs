@@ -12,10 +12,12 @@
 //! tests name what is missing and what is left over. Errors may have holes, written as in `format!`.
 
 pub mod catalogue;
+mod fill;
 mod language;
 mod template;
 
 pub use catalogue::{Catalogue, Topic};
+pub use fill::fill;
 pub use language::Language;
 
 /// The texts of all languages but English, whose texts are the keys.
@@ -59,6 +61,11 @@ impl Locale {
     /// A text in this language, or in English when there is none.
     pub fn text(self, topic: Topic, english: &str) -> &str {
         self.texts.catalogue(self.language).and_then(|texts| texts.get(topic, english)).unwrap_or(english)
+    }
+
+    /// An error as it was said in English, in this language; `None` when it has no other words for it.
+    pub fn error(self, said: &str) -> Option<String> {
+        self.texts.catalogue(self.language)?.error(said)
     }
 
     /// Another language.

@@ -9,6 +9,7 @@ pub mod device;
 pub mod fields;
 mod filter;
 mod joined;
+pub mod letter;
 mod list;
 mod password;
 pub mod people;

@@ -17,6 +17,7 @@ const LENGTH: usize = 32;
 
 /// How long a link can be used, in seconds: three days.
 pub const LIFETIME: i64 = 3 * 24 * 3600;
+const HOUR: i64 = 3600;
 
 /// Codes are hashed as this owner's, so that none can pass for a session or a webhook.
 const WELCOMES: i64 = -2;
@@ -35,12 +36,26 @@ pub fn path(code: &str) -> String {
 /// Makes a code the one with which a user can choose a password; earlier ones are worth nothing from now on. `by` is
 /// who knows it beside the user.
 pub fn invite(tx: &mut Tx<'_>, keys: &Keys, by: &By, user_id: i64, code: &str, now: Moment) -> Result<()> {
+    store(tx, keys, by.user_id, user_id, (code, now.seconds() + LIFETIME))
+}
+
+/// The same for the user alone, who forgot the password: for an hour.
+pub fn way_back(tx: &mut Tx<'_>, keys: &Keys, user_id: i64, code: &str, now: Moment) -> Result<()> {
+    store(tx, keys, Some(user_id), user_id, (code, now.seconds() + HOUR))
+}
+
+fn store(
+    tx: &mut Tx<'_>,
+    keys: &Keys,
+    made_by: Option<i64>,
+    user_id: i64,
+    (code, expires): (&str, i64),
+) -> Result<()> {
     let lookup = keys.lookup(WELCOMES, code);
     let sql = "INSERT INTO portal_welcome (user_id, lookup, expires, made_by) VALUES (?, ?, ?, ?) \
                ON CONFLICT (user_id) DO UPDATE SET lookup = excluded.lookup, expires = excluded.expires, \
                made_by = excluded.made_by";
-    let expires = now.seconds() + LIFETIME;
-    let params = [user_id.into(), lookup.as_slice().into(), expires.into(), by.user_id.into()];
+    let params = [user_id.into(), lookup.as_slice().into(), expires.into(), made_by.into()];
     tx.execute(sql, &params)?;
     Ok(())
 }

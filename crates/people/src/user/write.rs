@@ -8,8 +8,9 @@ use wire::{Fault, Value};
 
 use super::account::{self, NewUser};
 use super::fields::fields;
+use super::letter::{self, Occasion};
 use super::show::visible;
-use super::{SCOPE, TABLE, people};
+use super::{SCOPE, TABLE, people, welcome};
 use crate::department;
 use engine::audit::{self, Action, By};
 use engine::call::Call;
@@ -88,7 +89,18 @@ fn add(call: &mut Call<'_, '_>) -> Result<Value> {
     write_profile(call, id, true)?;
     call.meta_changed()?;
     note(call, Action::UserAdded, id, &new.email)?;
+    invite(call, id)?;
     Ok(id.into())
+}
+
+/// Sends a new user a link to choose a password, where the portal sends e-mail. Nobody else sees it.
+fn invite(call: &mut Call<'_, '_>, id: i64) -> Result<()> {
+    if !call.settings.mail.is_set() {
+        return Ok(());
+    }
+    let (by, code) = (By { user_id: Some(id), address: None }, welcome::code());
+    welcome::invite(call.tx, &call.core.keys, &by, id, &code, call.now)?;
+    letter::send(call.tx, call.core, Occasion::Invitation, id, &code, call.now).map(drop)
 }
 
 fn update(call: &mut Call<'_, '_>) -> Result<Value> {

@@ -10,9 +10,11 @@ use std::path::Path;
 use portal::describe;
 use portal::method::Param;
 use portal::modules;
+use portal::outbound::alert;
 use portal::scopes::SCOPES;
 use portal::settings::{Name, Settings};
 use portal::texts::{Catalogue, Language, Topic};
+use portal::user;
 use portal::{Moment, OwnRequest};
 use serde_json::{Value as Json, json};
 
@@ -64,6 +66,7 @@ fn everything_declared_has_a_russian_text() {
     compare(Topic::Scopes, &set(SCOPES.iter().flat_map(|scope| [scope.title, scope.about])));
     compare(Topic::Names, &set(describe::names()));
     compare(Topic::Settings, &set(Name::ALL.map(Name::about)));
+    compare(Topic::Mail, &set(alert::sayings().into_iter().chain(user::letter::sayings())));
     // A parameter that is a field is called like it.
     let fields = set(russian().keys(Topic::Fields));
     let mut params = BTreeSet::new();
@@ -137,7 +140,7 @@ fn own(portal: &Hook, method: &str, params: &Json, language: Language) -> Json {
 #[test]
 fn what_people_are_refused_with_has_a_russian_text() {
     let console = console();
-    let texts = [Topic::Methods, Topic::Params, Topic::Events, Topic::Settings, Topic::Errors];
+    let texts = [Topic::Methods, Topic::Params, Topic::Events, Topic::Settings, Topic::Errors, Topic::Mail];
     let has = |text: &str| texts.iter().any(|topic| russian().get(*topic, text).is_some());
     let mut missing = BTreeSet::new();
     for folder in FOR_PEOPLE {

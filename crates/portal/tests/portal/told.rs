@@ -71,7 +71,8 @@ fn who_was_dismissed_is_told_nothing() {
         sign_in(&portal, otto);
         assert_eq!(portal.raised(id).len(), 1, "{}: nothing is raised", portal.engine);
         assert_eq!(claimed(&portal, id), 0, "what waited is not sent");
-        assert_eq!(portal.read(queue::depth)[0].waiting, 0);
+        assert_eq!(portal.read(queue::depth)[0].waiting, 1, "it waits, and nobody is to be alarmed");
+        assert_eq!(portal.read(queue::depth)[0].oldest, None);
 
         let (core, admin) = (portal.portal.core().clone(), Actor { user_id: 1, is_admin: true });
         let job = move |tx: &mut store::Tx<'_>| {

@@ -10,6 +10,7 @@ use std::path::PathBuf;
 use anyhow::Result;
 use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand};
 
+use crate::alerts;
 use crate::file::File;
 use crate::place::Place;
 use crate::rules::Rules;
@@ -71,6 +72,15 @@ pub enum Command {
         #[command(subcommand)]
         command: DeliveriesCommand,
     },
+    /// Try out alerts about failing handlers
+    Alerts {
+        #[command(flatten)]
+        rules: Rules,
+        #[command(flatten)]
+        telling: alerts::Telling,
+        #[command(subcommand)]
+        command: AlertsCommand,
+    },
     /// Print events as they occur and forward them to a handler under development
     Listen {
         #[command(flatten)]
@@ -93,6 +103,15 @@ pub enum Command {
         #[arg(long)]
         coverage: bool,
     },
+}
+
+/// What can be done with alerts.
+#[derive(Clone, Copy, Debug, Subcommand)]
+pub enum AlertsCommand {
+    /// Have the running server send a test alert to everybody who is told, and print what came of it
+    Test,
+    /// Print the signing secret of what is posted to the alert URL
+    Secret,
 }
 
 /// Commands for inbound webhooks.

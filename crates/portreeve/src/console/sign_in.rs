@@ -23,6 +23,8 @@ const BY_ADDRESS: Bucket = Bucket { capacity: 30.0, drain: 0.1 };
 const BY_BOTH: Bucket = Bucket { capacity: 10.0, drain: 1.0 / 30.0 };
 /// Tries for one account from everywhere, but for those browsers: 100, and one more every ten seconds.
 const BY_ACCOUNT: Bucket = Bucket { capacity: 100.0, drain: 0.1 };
+/// Links by e-mail for one account: 3, and one more every ten minutes.
+const BY_LETTER: Bucket = Bucket { capacity: 3.0, drain: 1.0 / 600.0 };
 /// Passwords checked at once: each takes 19 MiB and some of a processor's time.
 const CHECKS: usize = 2;
 
@@ -33,6 +35,7 @@ pub struct Guard {
     both: Buckets<(String, IpAddr)>,
     accounts: Buckets<String>,
     devices: Buckets<Lookup>,
+    letters: Buckets<String>,
     checks: Semaphore,
 }
 
@@ -43,6 +46,7 @@ impl Default for Guard {
             both: Buckets::default(),
             accounts: Buckets::default(),
             devices: Buckets::default(),
+            letters: Buckets::default(),
             checks: Semaphore::new(CHECKS),
         }
     }
@@ -60,6 +64,11 @@ impl Guard {
     /// The same from a browser in which the account's user signed in before.
     pub fn admit_known(&self, device: Lookup, now: Moment) -> bool {
         self.devices.admit(BY_BOTH, device, now)
+    }
+
+    /// Counts a link by e-mail for an account; false when there were too many.
+    pub fn admit_letter(&self, account: &str, now: Moment) -> bool {
+        self.letters.admit(BY_LETTER, account.to_lowercase(), now)
     }
 
     /// Counts a try from an address.

@@ -4,6 +4,7 @@
 //! read and written in short transactions for many deliveries at once, and none is open while something is
 //! sent. A crash between sending and settling sends twice, never not at all.
 
+mod alerts;
 mod answer;
 mod batch;
 mod book;
@@ -39,7 +40,9 @@ use tokio::sync::{Notify, watch};
 use tokio::task::JoinHandle;
 use tokio::time::sleep;
 
+use crate::mail::Mailer;
 use crate::metrics::Metrics;
+use alerts::Alerts;
 use connect::{Connector, Guards};
 use desk::Desk;
 use resolve::Names;
@@ -47,6 +50,7 @@ use rounds::Rounds;
 use send::Sender;
 use trust::Trust;
 
+pub use alerts::Tried;
 pub use errand::Errand;
 pub use options::{Manner, Options};
 pub use send::Parcel;
@@ -56,6 +60,7 @@ pub use send::Parcel;
 pub struct Courier {
     pokes: Arc<Pokes>,
     agent: Option<HeaderValue>,
+    alerts: Option<Arc<Alerts>>,
     stop: Option<watch::Receiver<()>>,
 }
 
@@ -122,10 +127,14 @@ impl Courier {
         let agent = manner.handler_agent.clone();
         // Many webhooks may have handlers on one host.
         let idle = desk::ROOM_IN_ALL[0];
-        let sender = Sender::new(connector, agent, manner.timeout(), idle);
+        let sender = Arc::new(Sender::new(connector, agent, manner.timeout(), idle));
+        let mailer = Mailer::new(manner.handler_ca.as_deref())?;
+        let alerts = Arc::new(Alerts::new(portal.clone(), Arc::clone(&sender), mailer));
         let rounds = Rounds::new(portal.clone(), sender, Desk::new(rules), options, metrics);
         let agent = Some(manner.handler_agent.clone());
-        let courier = Courier { pokes: Arc::default(), agent, stop: Some(stop.clone()) };
+        let telling = Arc::clone(&alerts);
+        let courier =
+            Courier { pokes: Arc::default(), agent, alerts: Some(alerts), stop: Some(stop.clone()) };
         let pokes = Arc::clone(&courier.pokes);
         let work = async move {
             if !portal.core().settings().outbound_available() {
@@ -134,9 +143,9 @@ impl Courier {
             if alone {
                 upkeep::release_all(&portal).await;
             }
-            let upkeep = tokio::spawn(upkeep::keep(portal));
+            let aside = [tokio::spawn(upkeep::keep(portal)), tokio::spawn(telling.keep())];
             rounds.run(&pokes, stop).await;
-            upkeep.abort();
+            aside.iter().for_each(JoinHandle::abort);
         };
         Ok((courier, tokio::spawn(work)))
     }
@@ -145,7 +154,7 @@ impl Courier {
     fn idle(portal: Portal, manner: &Manner, mut stop: watch::Receiver<()>) -> (Courier, JoinHandle<()>) {
         tracing::warn!("nothing is sent to outbound webhooks (--no-deliveries): their events wait");
         let agent = Some(manner.handler_agent.clone());
-        let courier = Courier { pokes: Arc::default(), agent, stop: Some(stop.clone()) };
+        let courier = Courier { pokes: Arc::default(), agent, alerts: None, stop: Some(stop.clone()) };
         let work = async move {
             let upkeep = tokio::spawn(upkeep::keep(portal));
             // Nothing is ever sent: that the other end is closed is the signal.
@@ -158,6 +167,11 @@ impl Courier {
     /// Looks on from here.
     pub fn look_on(&self) -> Onlooker {
         Onlooker { moved: self.pokes.moved.subscribe(), stop: self.stop.clone() }
+    }
+
+    /// Who tells people; nobody where nothing is sent.
+    pub fn alerts(&self) -> Option<&Arc<Alerts>> {
+        self.alerts.as_ref()
     }
 
     /// The headers with which a parcel is sent, by name; of whatever a handler may not be sent, none.

@@ -22,9 +22,12 @@ use crate::clock;
 /// A connection that nobody uses is closed after this time.
 const IDLE: Duration = Duration::from_secs(20);
 
-const WEBHOOK_ID: HeaderName = HeaderName::from_static("webhook-id");
-const WEBHOOK_TIMESTAMP: HeaderName = HeaderName::from_static("webhook-timestamp");
-const WEBHOOK_SIGNATURE: HeaderName = HeaderName::from_static("webhook-signature");
+/// A header of Standard Webhooks.
+pub const WEBHOOK_ID: HeaderName = HeaderName::from_static("webhook-id");
+/// A header of Standard Webhooks.
+pub const WEBHOOK_TIMESTAMP: HeaderName = HeaderName::from_static("webhook-timestamp");
+/// A header of Standard Webhooks.
+pub const WEBHOOK_SIGNATURE: HeaderName = HeaderName::from_static("webhook-signature");
 const HOP: HeaderName = HeaderName::from_static("x-portreeve-hop");
 const TEST: HeaderName = HeaderName::from_static("x-portreeve-test");
 const FORM: HeaderValue = HeaderValue::from_static("application/x-www-form-urlencoded");
@@ -150,26 +153,34 @@ impl Sender {
     /// Sends a parcel. A redirect is an answer like any other: nobody but the handler gets the delivery, with its token
     /// and its signature, and to ask elsewhere with GET would lose the event and look like success.
     pub async fn send(&self, to: &Address, parcel: &Parcel) -> Outcome {
+        match parcel.headers(self.agent.clone()) {
+            Ok(headers) => self.post(to, headers, parcel.body.clone()).await,
+            Err(error) => Outcome::unsent(clock::now(), Failure::Other(error.to_string())),
+        }
+    }
+
+    /// Posts a body under these headers, as this client where they do not say as whom.
+    pub async fn post(&self, to: &Address, mut headers: HeaderMap, body: Bytes) -> Outcome {
+        headers.entry(USER_AGENT).or_insert_with(|| self.agent.clone());
         let (started, clock) = (clock::now(), Instant::now());
         let deadline = Deadline::now() + self.timeout;
-        let result = self.deliver(to, parcel, deadline).await;
+        let result = self.ask(&to.uri, headers, body, deadline).await;
         Outcome { started, took: clock.elapsed(), result }
     }
 
-    async fn deliver(&self, to: &Address, parcel: &Parcel, deadline: Deadline) -> Result<Answer, Failure> {
-        let request = self.client.request(self.post(&to.uri, parcel)?);
+    async fn ask(
+        &self,
+        uri: &Uri,
+        headers: HeaderMap,
+        body: Bytes,
+        deadline: Deadline,
+    ) -> Result<Answer, Failure> {
+        let request = Request::post(uri.clone()).body(Full::new(body));
+        let mut request = request.map_err(|error| Failure::Other(error.to_string()))?;
+        *request.headers_mut() = headers;
+        let request = self.client.request(request);
         let response = timeout_at(deadline, request).await.map_err(|_| Failure::TimedOut)?;
         let response = response.map_err(|error| Failure::beneath(&error))?;
         Ok(Answer::read(response, deadline).await)
-    }
-
-    fn post(&self, uri: &Uri, parcel: &Parcel) -> Result<Request<Full<Bytes>>, Failure> {
-        let mut request = Request::post(uri.clone());
-        let other = |error: hyper::http::Error| Failure::Other(error.to_string());
-        let headers = parcel.headers(self.agent.clone()).map_err(|error| other(error.into()))?;
-        if let Some(all) = request.headers_mut() {
-            *all = headers;
-        }
-        request.body(Full::new(parcel.body.clone())).map_err(other)
     }
 }

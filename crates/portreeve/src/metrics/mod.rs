@@ -1,18 +1,22 @@
 //! Figures for Prometheus, in the text format of OpenMetrics. No label says a URL, a name or a secret.
 
+mod process;
 mod server;
+mod webhooks;
 
 use std::fmt;
 use std::sync::atomic::AtomicU64;
 use std::time::Duration;
 
-use portal::outbound::queue::{Depth, Lane};
-use portal::{Moment, Portal, outbound};
-use prometheus_client::encoding::text::encode;
-use prometheus_client::metrics::counter::Counter;
+use portal::outbound::figures;
+use portal::outbound::queue::{self, Depth, Lane};
+use portal::{Moment, Portal};
+use prometheus_client::encoding::text::{encode_eof, encode_registry};
+use prometheus_client::metrics::counter::{ConstCounter, Counter};
 use prometheus_client::metrics::family::Family;
-use prometheus_client::metrics::gauge::Gauge;
+use prometheus_client::metrics::gauge::{ConstGauge, Gauge};
 use prometheus_client::metrics::histogram::Histogram;
+use prometheus_client::metrics::info::Info;
 use prometheus_client::registry::{Registry, Unit};
 use store::{Gauges, Tx};
 
@@ -38,17 +42,8 @@ pub struct Metrics {
     waiting: Family<Labels<1>, Gauge>,
     leased: Family<Labels<1>, Gauge>,
     oldest_due: Family<Labels<1>, Seconds>,
-    store: StoreGauges,
-}
-
-#[derive(Default)]
-struct StoreGauges {
-    write_queue: Gauge,
-    read_queue: Gauge,
-    groups: Gauge,
-    grouped: Gauge,
-    retries: Gauge,
-    long_reads: Gauge,
+    by_webhook: webhooks::Attempts,
+    started: Moment,
 }
 
 impl Default for Metrics {
@@ -62,10 +57,12 @@ impl Default for Metrics {
             waiting: Family::default(),
             leased: Family::default(),
             oldest_due: Family::default(),
-            store: StoreGauges::default(),
+            by_webhook: webhooks::Attempts::default(),
+            started: clock::now(),
         };
         metrics.register_deliveries();
-        metrics.register_store();
+        let build = Info::new([("version", env!("CARGO_PKG_VERSION"))]);
+        metrics.registry.register("build", "The program", build);
         // Known from the start, so that nothing looks as if it were missing.
         for lane in Lane::ALL {
             drop(metrics.latency.get_or_create(&labels(lane)));
@@ -85,23 +82,13 @@ impl Metrics {
         registry.register("sending", "Requests to handlers under way", self.sending.clone());
         registry.register("waiting", "Deliveries that wait, due or not", self.waiting.clone());
         registry.register("leased", "Deliveries that a courier holds", self.leased.clone());
-        let help = "How long the delivery that waits longest has been due";
+        let help = "How long ago the event happened that waits longest, apart from what a person paused";
         registry.register_with_unit("oldest_due", help, Unit::Seconds, self.oldest_due.clone());
     }
 
-    fn register_store(&mut self) {
-        let store = &self.store;
-        let registry = self.registry.sub_registry_with_prefix("store");
-        registry.register("write_queue", "Writes that wait", store.write_queue.clone());
-        registry.register("read_queue", "Reads that wait", store.read_queue.clone());
-        registry.register("commits", "Commits since the start", store.groups.clone());
-        registry.register("writes", "Writes in those commits", store.grouped.clone());
-        registry.register("retries", "Writes that were run again after a conflict", store.retries.clone());
-        registry.register("long_reads", "Reads that got a thread of their own", store.long_reads.clone());
-    }
-
-    /// Counts a try; `outcome` is a short word, one of few.
-    pub fn attempt(&self, lane: Lane, outcome: &'static str) {
+    /// Counts a try for a webhook; `outcome` is a short word, one of few.
+    pub fn attempt(&self, webhook: i64, lane: Lane, outcome: &'static str) {
+        self.by_webhook.note(webhook, outcome);
         self.attempts.get_or_create(&[("lane", lane.name()), ("outcome", outcome)]).inc();
     }
 
@@ -115,16 +102,24 @@ impl Metrics {
         self.sending.get_or_create(&labels(lane)).set(count as i64);
     }
 
-    /// Everything, with the figures of the portal's store as they are now.
+    /// Everything, with the figures of the portal and of the process as they are now.
     pub async fn render(&self, portal: &Portal) -> Result<String, RenderError> {
-        self.note_store(portal.core().store.gauges());
-        let depths = portal.core().store.read(|tx: &mut Tx<'_>| outbound::queue::depth(tx)).await;
+        let job = |tx: &mut Tx<'_>| Ok::<_, portal::Error>((queue::depth(tx)?, figures::all(tx)?));
+        let (depths, webhooks) = portal.core().store.read(job).await.map_err(RenderError::Portal)?;
         let now = clock::now();
-        for (lane, depth) in Lane::ALL.into_iter().zip(depths.map_err(RenderError::Portal)?) {
+        for (lane, depth) in Lane::ALL.into_iter().zip(depths) {
             self.note_depth(lane, depth, now);
         }
+        let mut moment = Registry::with_prefix("portreeve");
+        webhooks::register(&mut moment, &self.by_webhook, &webhooks, now);
+        register_store(&mut moment, portal.core().store.gauges());
+        let mut system = Registry::default();
+        process::register(&mut system, self.started);
         let mut text = String::new();
-        encode(&mut text, &self.registry).map_err(RenderError::Format)?;
+        for registry in [&self.registry, &moment, &system] {
+            encode_registry(&mut text, registry).map_err(RenderError::Format)?;
+        }
+        encode_eof(&mut text).map_err(RenderError::Format)?;
         Ok(text)
     }
 
@@ -134,14 +129,19 @@ impl Metrics {
         let overdue = depth.oldest.map_or(0, |oldest| (now.0 - oldest.0).max(0));
         self.oldest_due.get_or_create(&labels(lane)).set(overdue as f64 / 1e6);
     }
+}
 
-    fn note_store(&self, gauges: Gauges) {
-        self.store.write_queue.set(gauges.write_queue as i64);
-        self.store.read_queue.set(gauges.read_queue as i64);
-        self.store.groups.set(gauges.groups as i64);
-        self.store.grouped.set(gauges.grouped as i64);
-        self.store.retries.set(gauges.retries as i64);
-        self.store.long_reads.set(gauges.long_reads as i64);
+fn register_store(registry: &mut Registry, store: Gauges) {
+    let registry = registry.sub_registry_with_prefix("store");
+    registry.register("write_queue", "Writes that wait", ConstGauge::new(store.write_queue as i64));
+    registry.register("read_queue", "Reads that wait", ConstGauge::new(store.read_queue as i64));
+    for (name, help, count) in [
+        ("commits", "Commits since the start", store.groups),
+        ("writes", "Writes in those commits", store.grouped),
+        ("retries", "Writes that were run again after a conflict", store.retries),
+        ("long_reads", "Reads that got a thread of their own", store.long_reads),
+    ] {
+        registry.register(name, help, ConstCounter::new(count));
     }
 }
 

@@ -7,6 +7,7 @@ use std::collections::HashMap;
 use store::{Row, Tx};
 use wire::{Fault, fault};
 
+use super::alert;
 use super::handler::Secrets;
 use super::policy::Policy;
 use super::queue::held::Choice;
@@ -210,7 +211,7 @@ fn switch(tx: &mut Tx<'_>, id: i64, active: bool) -> Result<()> {
          failing_last = NULL, held_since = 0{dropped} WHERE id = ?"
     );
     tx.execute(&sql, &[flag(active).into(), id.into()])?;
-    Ok(())
+    alert::forget(tx, id)
 }
 
 /// Decides what becomes of the events that are held of a webhook that was just switched on.
@@ -224,7 +225,7 @@ pub(crate) fn decide(tx: &mut Tx<'_>, id: i64, choice: Choice, now: Moment) -> R
 pub(crate) fn remove(tx: &mut Tx<'_>, id: i64) -> Result<()> {
     tx.execute("DELETE FROM outbound_event WHERE outbound_id = ?", &[id.into()])?;
     tx.execute("DELETE FROM outbound WHERE id = ?", &[id.into()])?;
-    Ok(())
+    alert::forget(tx, id)
 }
 
 /// Every outbound webhook, oldest first.

@@ -3,6 +3,8 @@
 //! A change [raises](raise) an event in its own transaction: one [delivery](queue) for each webhook that
 //! listens. The courier, outside of this crate, leases deliveries, sends them and has them settled.
 
+pub mod alert;
+pub mod figures;
 pub mod handler;
 pub mod handover;
 pub mod hop;

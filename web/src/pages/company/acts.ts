@@ -5,9 +5,9 @@ import { confirm, sentence } from '@/parts'
 import { done } from '@/ui'
 import { t } from '@/i18n'
 
-/** Shows a one-time link, this once, so that it can be handed over. */
-export const showLink = (name: string, link: string) =>
-  confirm({ title: t('company.linkTitle', { name }), text: t('company.linkText'), copy: link, yes: t('company.linkHandedOver'), single: true })
+/** Shows a one-time link, this once, so that it can be handed over; says whether it went out by e-mail, too. */
+export const showLink = (name: string, link: string, mailed: boolean) =>
+  confirm({ title: t('company.linkTitle', { name }), text: mailed ? t('company.linkMailed') : t('company.linkText'), copy: link, yes: t('company.linkHandedOver'), single: true })
 
 /** What the last act failed of, to be said in a dialog. */
 const failed = (error: unknown) => confirm({ title: t('company.failed'), text: sentence(asApiError(error)), yes: t('common.close'), single: true }).then(() => false)
@@ -41,7 +41,7 @@ export async function newLink(person: Person): Promise<boolean> {
   const yes = await confirm({ title: t('company.newLinkTitle', { name: fullName(person) }), text: t('company.newLinkText'), yes: t('company.newLink') })
   if (!yes) return false
   return tried(async () => {
-    const { link } = await linkUser(person.id)
-    await showLink(fullName(person), link)
+    const { link, mailed } = await linkUser(person.id)
+    await showLink(fullName(person), link, mailed)
   })
 }

@@ -11,7 +11,7 @@ use axum::response::{IntoResponse, Response};
 use portal::Moment;
 use portal::audit::By;
 use portal::outbound::manage::Actor;
-use portal::texts::Language;
+use portal::texts;
 use portal::user::session::Found;
 use serde::de::DeserializeOwned;
 use wire::{Fault, Limits, Map, Value, fault, form};
@@ -35,7 +35,7 @@ pub struct Way {
     /// From where.
     pub address: IpAddr,
     /// The language that the page is in.
-    pub language: Language,
+    pub language: texts::Language,
 }
 
 impl<S> FromRequestParts<S> for Caller
@@ -65,9 +65,20 @@ where
 }
 
 /// The language that a page asks for.
-pub fn language(headers: &HeaderMap) -> Language {
+pub fn language(headers: &HeaderMap) -> texts::Language {
     let wanted = headers.get(ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
-    wanted.and_then(Language::wanted).unwrap_or_default()
+    wanted.and_then(texts::Language::wanted).unwrap_or_default()
+}
+
+/// The language that a page asks for, of whoever is there.
+pub struct Language(pub texts::Language);
+
+impl<S: Sync> FromRequestParts<S> for Language {
+    type Rejection = std::convert::Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Self::Rejection> {
+        Ok(Language(language(&parts.headers)))
+    }
 }
 
 /// The answer to a request without the token.

@@ -5,6 +5,7 @@
 //! one field is at fault.
 
 mod account;
+mod alerts;
 mod archive;
 mod ask;
 mod audit;
@@ -13,6 +14,7 @@ mod call;
 mod catalogue;
 mod deliveries;
 mod examples;
+mod forgot;
 mod integrations;
 mod people;
 mod records;
@@ -50,6 +52,7 @@ pub fn router() -> Router<Console> {
         .route("/api/sessions", get(account::sessions).delete(account::end_all))
         .route("/api/sessions/{id}", delete(account::end))
         .route("/api/password", post(account::password))
+        .route("/api/forgot", post(forgot::ask))
         .route("/api/welcome", post(welcome::accept))
         .route("/api/welcome/look", post(welcome::look))
         .route("/api/users", get(people::list).post(people::create))
@@ -58,6 +61,9 @@ pub fn router() -> Router<Console> {
         .route("/api/roles", get(roles::list).post(roles::create))
         .route("/api/roles/{id}", put(roles::update).delete(roles::delete))
         .route("/api/settings", get(settings::list).put(settings::change))
+        .route("/api/alerts", get(alerts::list))
+        .route("/api/alerts/test", post(alerts::test))
+        .route("/api/alerts/secret", post(alerts::secret))
         .route("/api/audit", get(audit::list))
         .route(BACKUP, post(backup::make))
         .route("/api/call/{method}", post(call::call))

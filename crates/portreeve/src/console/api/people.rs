@@ -8,6 +8,7 @@ use axum::http::header::LOCATION;
 use axum::response::{IntoResponse, Response};
 use jiff::tz::TimeZone;
 use portal::seen::Mark;
+use portal::user::letter::{self, Occasion};
 use portal::user::people::{self, Change, Person, Search};
 use portal::user::{self, NewUser, welcome};
 use portal::{Core, moment};
@@ -97,7 +98,8 @@ pub async fn one(State(console): State<Console>, who: Caller, Id(id): Id) -> Res
     Ok(ok(&read(&console, who, id).await?))
 }
 
-/// Invites somebody: 201 `{"id": n, "link": url}`. The link is shown this once; whoever has it chooses the password.
+/// Invites somebody: 201 `{"id": n, "link": url, "mailed": bool}`. The link is shown this once; whoever has it chooses the
+/// password. It goes out by e-mail, too, where the portal sends any.
 pub async fn create(
     State(console): State<Console>,
     who: Caller,
@@ -113,22 +115,28 @@ pub async fn create(
         departments: guest.departments,
     };
     let link = link_of(&core, &code);
-    let job =
-        move |tx: &mut Tx<'_>| people::invite(tx, &core.keys, &who.by(), &new, &guest.position, &code, now);
-    let id = console.portal.core().store.write(job).await?;
+    let job = move |tx: &mut Tx<'_>| {
+        let id = people::invite(tx, &core.keys, &who.by(), &new, &guest.position, &code, now)?;
+        Ok::<_, portal::Error>((id, letter::send(tx, &core, Occasion::Invitation, id, &code, now)?))
+    };
+    let (id, mailed) = console.portal.core().store.write(job).await?;
     tracing::info!(user = id, by = who.0.user_id, "a user was invited");
     let location = [(LOCATION, format!("/api/users/{id}"))];
-    Ok((location, answer(StatusCode::CREATED, &json!({"id": id, "link": link}))).into_response())
+    Ok((location, answer(StatusCode::CREATED, &json!({"id": id, "link": link, "mailed": mailed})))
+        .into_response())
 }
 
-/// Makes another link: `{"link": url}`. The one of before is worth nothing any more.
+/// Makes another link: `{"link": url, "mailed": bool}`. The one of before is worth nothing any more.
 pub async fn link(State(console): State<Console>, who: Caller, Id(id): Id) -> Result<Response, Refusal> {
     who.administers()?;
     let (core, code, now) = (Arc::clone(console.portal.core()), welcome::code(), clock::now());
     let link = link_of(&core, &code);
-    let job = move |tx: &mut Tx<'_>| people::link(tx, &core.keys, &who.by(), id, &code, now);
-    console.portal.core().store.write(job).await?;
-    Ok(ok(&json!({"link": link})))
+    let job = move |tx: &mut Tx<'_>| {
+        people::link(tx, &core.keys, &who.by(), id, &code, now)?;
+        letter::send(tx, &core, Occasion::Renewal, id, &code, now)
+    };
+    let mailed = console.portal.core().store.write(job).await?;
+    Ok(ok(&json!({"link": link, "mailed": mailed})))
 }
 
 /// Changes a user. Everybody may change the own name and position; the rest is for administrators, and one's own e-mail

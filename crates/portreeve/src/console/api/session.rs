@@ -136,7 +136,12 @@ fn person(user: &User) -> Value {
 }
 
 fn stranger(settings: &Settings) -> Value {
-    json!({"base_url": settings.base_url, "version": env!("CARGO_PKG_VERSION")})
+    json!({
+        "base_url": settings.base_url,
+        "version": env!("CARGO_PKG_VERSION"),
+        // Whether there is a way back in for who forgot a password.
+        "mail": settings.mail.is_set(),
+    })
 }
 
 fn portal(settings: &Settings) -> Value {

@@ -46,7 +46,7 @@ pub async fn change(
             seen::check(tx, version, &chosen, "setting:%", who.0.user_id)?;
         }
         for (name, value) in &wanted {
-            chosen::choose(tx, &core.started, &who.by(), *name, value.as_deref(), now)?;
+            chosen::choose(tx, (&core.started, &core.keys), &who.by(), *name, value.as_deref(), now)?;
         }
         // The commands beside the server print URLs, too.
         let base_url = core.started.under(&chosen::load(tx)?).base_url;
@@ -110,6 +110,10 @@ fn one(
         "kind": kind(name),
         "about": portal::locale(language).text(Topic::Settings, name.about()),
     });
+    if name.is_secret() {
+        // What is kept is shown to nobody; whether there is something, to administrators.
+        shape["set"] = json!(!settings.text(name).is_empty());
+    }
     if !name.choices().is_empty() {
         shape["choices"] = json!(name.choices());
     }
@@ -119,8 +123,12 @@ fn one(
 fn kind(name: Name) -> &'static str {
     match name {
         Name::BaseUrl => "url",
-        Name::Edition | Name::Licence | Name::Limits | Name::Language => "choice",
-        Name::RetentionDays | Name::OutboundPerEmployee => "number",
+        Name::Edition | Name::Licence | Name::Limits | Name::Language | Name::SmtpTls => "choice",
+        Name::RetentionDays | Name::OutboundPerEmployee | Name::AlertAfter | Name::SmtpPort => "number",
+        Name::AlertUrl | Name::SmtpPassword => "secret",
+        Name::AlertMail => "addresses",
+        Name::AlertFormat => "template",
+        Name::SmtpHost | Name::SmtpUser | Name::SmtpFrom => "text",
         Name::AllowHandlers => "networks",
         Name::TimeZone => "time_zone",
     }
@@ -130,6 +138,10 @@ fn value(name: Name, settings: &Settings) -> Value {
     match name {
         Name::RetentionDays => settings.retention_days.into(),
         Name::OutboundPerEmployee => settings.outbound_per_employee.into(),
+        Name::AlertUrl | Name::SmtpPassword => Value::Null,
+        Name::AlertAfter => settings.alerts.after.into(),
+        Name::AlertMail => settings.alerts.mail.clone().into(),
+        Name::SmtpPort => settings.mail.port.into(),
         Name::AllowHandlers => settings.guard.allowed().iter().map(ToString::to_string).collect(),
         _ => settings.text(name).into(),
     }

@@ -100,7 +100,7 @@ struct Done {
 impl Rounds {
     pub(super) fn new(
         portal: Portal,
-        sender: Sender,
+        sender: Arc<Sender>,
         desk: Desk<Leased>,
         options: &Options,
         metrics: Arc<Metrics>,
@@ -110,7 +110,7 @@ impl Rounds {
         portal.handover().begin(options.lease());
         Rounds {
             portal,
-            sender: Arc::new(sender),
+            sender,
             desk,
             book: Book::new(shared.meta),
             auth,

@@ -49,7 +49,7 @@ impl Rounds {
         } else {
             verdict(judged, &tried, &opened.handler.policy)
         };
-        self.metrics.attempt(leased.lane, outcome.word());
+        self.metrics.attempt(leased.outbound_id, leased.lane, outcome.word());
         if verdict == Verdict::Delivered {
             self.metrics.delivered(leased.lane, Duration::from_micros(now.0.abs_diff(leased.raised.0)));
         }

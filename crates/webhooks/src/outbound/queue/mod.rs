@@ -232,19 +232,22 @@ pub struct Depth {
     pub waiting: i64,
     /// Deliveries that a courier holds.
     pub leased: i64,
-    /// When the earliest of those that wait is, or was, due.
+    /// When the event happened that waits longest.
     pub oldest: Option<Moment>,
 }
 
-/// How much is under way, first tries and retries, of webhooks that are active and whose owners work here. It counts the open deliveries,
+/// How much is under way, first tries and retries. What waits longest is looked for where nobody decided that it waits: not
+/// for webhooks that were paused, those whose owners were dismissed, and `portreeve listen`. It counts the open deliveries,
 /// which takes a while when there are millions.
 pub fn depth(tx: &mut Tx<'_>) -> Result<[Depth; 2]> {
     let mut depths = [Depth::default(); 2];
-    for backlog in backlogs(tx)?.into_iter().filter(|one| one.is_active) {
+    for backlog in backlogs(tx)? {
         let depth = &mut depths[backlog.lane as usize];
         depth.waiting += backlog.waiting;
         depth.leased += backlog.leased;
-        depth.oldest = depth.oldest.into_iter().chain(backlog.oldest).min();
+        if backlog.is_awaited {
+            depth.oldest = depth.oldest.into_iter().chain(backlog.oldest).min();
+        }
     }
     Ok(depths)
 }
@@ -256,6 +259,8 @@ pub struct Backlog {
     pub outbound_id: i64,
     /// Whether it is active, and its owner works here.
     pub is_active: bool,
+    /// Whether nobody decided that it waits: it is active, or was disabled by the portal, and its owner works here.
+    pub is_awaited: bool,
     /// First tries or retries.
     pub lane: Lane,
     /// Deliveries that wait, due or not, or for an earlier one of their object.
@@ -264,7 +269,7 @@ pub struct Backlog {
     pub leased: i64,
     /// Events that are kept until the webhook works again.
     pub held: i64,
-    /// When the earliest of those that wait and are in the queue is, or was, due.
+    /// When the event happened that waits longest.
     pub oldest: Option<Moment>,
 }
 
@@ -273,16 +278,17 @@ pub struct Backlog {
 pub fn backlogs(tx: &mut Tx<'_>) -> Result<Vec<Backlog>> {
     // One part for each of the partial indexes.
     let sql = "SELECT w.outbound_id, CASE WHEN o.active = 'Y' AND u.active = 'Y' THEN 1 ELSE 0 END, w.lane, \
-               SUM(w.waiting), SUM(w.leased), SUM(w.held), MIN(w.oldest) FROM (\
+               CASE WHEN o.heard IS NULL AND u.active = 'Y' AND (o.active = 'Y' OR o.disabled_because IS NOT NULL) \
+               THEN 1 ELSE 0 END, SUM(w.waiting), SUM(w.leased), SUM(w.held), MIN(w.oldest) FROM (\
                SELECT outbound_id, lane, CASE WHEN state = 0 THEN COUNT(*) ELSE 0 END AS waiting, \
                CASE WHEN state = 1 THEN COUNT(*) ELSE 0 END AS leased, 0 AS held, \
-               CASE WHEN state = 0 THEN MIN(due) END AS oldest \
+               CASE WHEN state = 0 THEN MIN(raised) END AS oldest \
                FROM delivery WHERE state < 2 GROUP BY outbound_id, lane, state UNION ALL \
-               SELECT outbound_id, lane, COUNT(*), 0, 0, NULL FROM delivery \
+               SELECT outbound_id, lane, COUNT(*), 0, 0, MIN(raised) FROM delivery \
                WHERE ordered = 1 AND state >= 5 GROUP BY outbound_id, lane UNION ALL \
                SELECT outbound_id, 0, 0, 0, COUNT(*), NULL FROM delivery WHERE state = 4 GROUP BY outbound_id) w \
                JOIN outbound o ON o.id = w.outbound_id JOIN integration i ON i.id = o.integration_id \
-               JOIN portal_user u ON u.id = i.user_id GROUP BY w.outbound_id, o.active, u.active, w.lane \
+               JOIN portal_user u ON u.id = i.user_id GROUP BY w.outbound_id, o.active, u.active, o.heard, o.disabled_because, w.lane \
                ORDER BY w.outbound_id, w.lane";
     let mut found = Vec::new();
     tx.query(sql, &[], |row| {
@@ -290,10 +296,11 @@ pub fn backlogs(tx: &mut Tx<'_>) -> Result<Vec<Backlog>> {
             outbound_id: row.int(0)?,
             is_active: row.int(1)? != 0,
             lane: Lane::of(row.int(2)?),
-            waiting: row.int(3)?,
-            leased: row.int(4)?,
-            held: row.int(5)?,
-            oldest: row.opt_int(6)?.map(Moment),
+            is_awaited: row.int(3)? != 0,
+            waiting: row.int(4)?,
+            leased: row.int(5)?,
+            held: row.int(6)?,
+            oldest: row.opt_int(7)?.map(Moment),
         });
         Ok(())
     })?;

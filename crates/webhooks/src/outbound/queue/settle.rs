@@ -7,6 +7,7 @@ use store::{Dialect, Param, Tx};
 use super::Lane;
 use super::failing::Failing;
 use super::line::{Line, advance};
+use crate::outbound::alert;
 use crate::outbound::policy::Verdict;
 use engine::Core;
 use engine::error::Result;
@@ -65,6 +66,7 @@ pub fn settle(tx: &mut Tx<'_>, core: &Core, settled: &[Settled], now: Moment) ->
         Dialect::Postgres => write_all(tx, settled, &mut lines, now)?,
     }
     let moved_up = advance(tx, &lines, now)?;
+    alert::note(tx, settled, now)?;
     let mut disabled = Vec::new();
     for (id, reason) in judge(tx, core, &Tried::by_webhook(settled), now)? {
         let sql = "UPDATE outbound SET active = 'N', disabled_because = ?, dropped = 0 WHERE id = ? AND active = 'Y'";
@@ -198,18 +200,18 @@ fn judge(
 ) -> Result<Vec<(i64, String)>> {
     let (now, limit) = (now.seconds(), core.settings().disable_after);
     let mut ended = Vec::new();
-    for (id, failing) in failing(tx, tried)? {
+    for Before { id, failing, is_told } in failing(tx, tried)? {
         let its = tried[&id];
         if its.gone {
             ended.push((id, GONE.to_owned()));
         } else if its.took {
-            if failing.is_some() {
-                note(tx, id, None)?;
+            if failing.is_some() || is_told {
+                well(tx, id, is_told, now)?;
             }
         } else {
             let next = Failing::next(failing, limit, now);
             if Some(next) != failing {
-                note(tx, id, Some(next))?;
+                note(tx, id, next)?;
             }
             // A first try never switches off: nobody knows yet whether the second one would do.
             if its.failed_again && next.is_enough(limit, now) {
@@ -220,9 +222,17 @@ fn judge(
     Ok(ended)
 }
 
-fn failing(tx: &mut Tx<'_>, tried: &BTreeMap<i64, Tried>) -> Result<Vec<(i64, Option<Failing>)>> {
-    const ONE: &str = "SELECT id, failing_since, failing_times, failing_last FROM outbound WHERE id = ?";
-    const ALL: &str = "SELECT id, failing_since, failing_times, failing_last FROM outbound \
+/// What was known of a webhook before.
+struct Before {
+    id: i64,
+    failing: Option<Failing>,
+    /// Whether somebody was told that it fails, and not yet that it is well.
+    is_told: bool,
+}
+
+fn failing(tx: &mut Tx<'_>, tried: &BTreeMap<i64, Tried>) -> Result<Vec<Before>> {
+    const ONE: &str = "SELECT id, failing_since, failing_times, failing_last, alert_since, alert_well FROM outbound WHERE id = ?";
+    const ALL: &str = "SELECT id, failing_since, failing_times, failing_last, alert_since, alert_well FROM outbound \
                        WHERE id = ANY(CAST(? AS BIGINT[]))";
     let ids: Vec<Param<'_>> = tried.keys().map(|id| (*id).into()).collect();
     let (sql, questions) = match tx.dialect() {
@@ -235,17 +245,28 @@ fn failing(tx: &mut Tx<'_>, tried: &BTreeMap<i64, Tried>) -> Result<Vec<(i64, Op
             let (times, last) = (row.int(2)?, row.opt_int(3)?);
             // What began before times were counted has no last one.
             let its = |since| Failing { since, times, last: last.unwrap_or(since) };
-            found.push((row.int(0)?, row.opt_int(1)?.map(its)));
+            found.push(Before {
+                id: row.int(0)?,
+                failing: row.opt_int(1)?.map(its),
+                is_told: row.opt_int(4)?.is_some() && row.opt_int(5)?.is_none(),
+            });
             Ok(())
         })?;
     }
     Ok(found)
 }
 
-fn note(tx: &mut Tx<'_>, id: i64, failing: Option<Failing>) -> Result<()> {
+fn note(tx: &mut Tx<'_>, id: i64, its: Failing) -> Result<()> {
     let sql = "UPDATE outbound SET failing_since = ?, failing_times = ?, failing_last = ? WHERE id = ?";
-    let (since, times, last) =
-        failing.map_or((None, 0, None), |its| (Some(its.since), its.times, Some(its.last)));
-    tx.execute(sql, &[since.into(), times.into(), last.into(), id.into()])?;
+    tx.execute(sql, &[its.since.into(), its.times.into(), its.last.into(), id.into()])?;
     Ok(())
+}
+
+/// Notes that a handler took an event, for whoever was told that it failed.
+fn well(tx: &mut Tx<'_>, id: i64, is_told: bool, now: i64) -> Result<()> {
+    let sql = "UPDATE outbound SET failing_since = NULL, failing_times = 0, failing_last = NULL, alert_well = ? \
+               WHERE id = ?";
+    tx.execute(sql, &[is_told.then_some(now).into(), id.into()])?;
+    // Whoever is told that it is well again is told what it was.
+    if is_told { Ok(()) } else { alert::forget(tx, id) }
 }
