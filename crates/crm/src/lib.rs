@@ -27,7 +27,7 @@ pub use plant::{names, plant};
 
 use engine::call::Call;
 use engine::entity::change::Change;
-use engine::entity::{Entity, count, schema};
+use engine::entity::{Entity, count, schema, userfield as userfields};
 use engine::error::Result;
 use engine::event::Event;
 use engine::method::Method;
@@ -64,6 +64,7 @@ pub static MODULE: Module = Module {
 fn sync(tx: &mut Tx<'_>) -> Result<()> {
     let entities = entities();
     schema::sync(tx, &entities)?;
+    userfields::sync(tx, &entities)?;
     count::sync(tx, &entities)
 }
 

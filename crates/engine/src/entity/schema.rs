@@ -117,8 +117,50 @@ pub fn add_column(tx: &mut Tx<'_>, table: &str, field: &Field) -> Result<()> {
     Ok(())
 }
 
+/// Makes the index by which items are found by the value of a user field, if it is one of those that are looked up: a
+/// single number, date, text, person or choice. Items without a value have no part in it.
+pub fn index_user_field(tx: &mut Tx<'_>, table: &str, field: &Field) -> Result<()> {
+    let Some(user) = field.user.as_ref().filter(|_| is_looked_up(field)) else { return Ok(()) };
+    let column = field.column();
+    // Texts may be longer than an index in order can hold on PostgreSQL; they are looked up as a whole.
+    let order = match (tx.dialect(), field.kind.stored()) {
+        (Dialect::Postgres, Stored::Text) => format!("USING hash ({column})"),
+        _ => format!("({column})"),
+    };
+    let name = user_index(user.id);
+    let sql = format!("CREATE INDEX IF NOT EXISTS {name} ON {table} {order} WHERE {column} IS NOT NULL");
+    tx.execute(&sql, &[])?;
+    Ok(())
+}
+
+fn is_looked_up(field: &Field) -> bool {
+    let kind = matches!(
+        field.kind,
+        Kind::String
+            | Kind::Url
+            | Kind::Integer
+            | Kind::Date
+            | Kind::DateTime
+            | Kind::Enumeration
+            | Kind::Employee
+            | Kind::Crm
+            | Kind::CrmStatus
+            | Kind::IblockSection
+            | Kind::IblockElement
+    );
+    kind && !field.multiple
+}
+
+/// The name of a user field's index. Names of columns may be as long as PostgreSQL's names of indexes.
+fn user_index(id: i64) -> String {
+    format!("crm_user_field_value_{id}")
+}
+
 /// Drops the column of a user field, with what it holds.
 pub fn drop_column(tx: &mut Tx<'_>, table: &str, field: &Field) -> Result<()> {
+    if let Some(user) = &field.user {
+        tx.execute(&format!("DROP INDEX IF EXISTS {}", user_index(user.id)), &[])?;
+    }
     tx.execute(&format!("ALTER TABLE {table} DROP COLUMN {}", field.column()), &[])?;
     Ok(())
 }

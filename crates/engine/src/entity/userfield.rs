@@ -8,7 +8,7 @@ use store::{Param, Tx};
 use wire::{Fault, Value};
 
 use super::field::camel;
-use super::{Field, Kind, Place, codec};
+use super::{Entity, Field, Kind, Place, codec, schema};
 use crate::error::Result;
 use crate::moment::{self, Clock};
 
@@ -216,6 +216,17 @@ pub fn load(tx: &mut Tx<'_>) -> Result<HashMap<i64, Vec<Field>>> {
         Ok(())
     })?;
     Ok(fields)
+}
+
+/// Makes the indexes of the user fields of these tables that lack them: those that were added by an older program.
+pub fn sync(tx: &mut Tx<'_>, entities: &[Entity]) -> Result<()> {
+    let fields = load(tx)?;
+    for entity in entities {
+        for field in fields.get(&entity.type_id).into_iter().flatten() {
+            schema::index_user_field(tx, entity.table(), field)?;
+        }
+    }
+    Ok(())
 }
 
 fn load_choices(tx: &mut Tx<'_>) -> Result<HashMap<i64, Vec<Choice>>> {

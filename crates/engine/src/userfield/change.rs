@@ -60,6 +60,7 @@ pub(super) fn add(call: &mut Call<'_, '_>, entity: &Entity, fields: &Map) -> Res
     call.meta_changed()?;
     let (entity, field) = super::find(call, entity.type_id, id)?;
     schema::add_column(call.tx, entity.table(), &field)?;
+    schema::index_user_field(call.tx, entity.table(), &field)?;
     event::raise(call, &entity, What::Added, (id, &name));
     if list.is_some() {
         event::raise(call, &entity, What::ChoicesSet, (id, &name));

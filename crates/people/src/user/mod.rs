@@ -29,7 +29,7 @@ use std::sync::Arc;
 use store::Tx;
 
 use engine::entity::schema::{self, Table};
-use engine::entity::{Entity, USERS, table};
+use engine::entity::{Entity, USERS, table, userfield as userfields};
 use engine::error::Result;
 use engine::event::Event;
 use engine::meta::Meta;
@@ -70,5 +70,7 @@ fn table_with_user_fields(meta: &Meta) -> Arc<Entity> {
 
 /// Gives the table of users the columns of all fields.
 pub fn sync(tx: &mut Tx<'_>) -> Result<()> {
-    schema::sync_tables(tx, "users", &[Table { name: TABLE.to_owned(), fields: &described().fields }])
+    let table = described();
+    schema::sync_tables(tx, "users", &[Table { name: TABLE.to_owned(), fields: &table.fields }])?;
+    userfields::sync(tx, &[table])
 }

@@ -80,6 +80,55 @@ fn a_page_by_date_is_read_off_an_index_from_either_end() {
 }
 
 #[test]
+fn an_item_is_found_by_its_user_field_through_an_index() {
+    for bench in portals("crm") {
+        let types = ["string", "integer", "date", "employee", "url"];
+        for (at, kind) in types.iter().enumerate() {
+            let fields = json!({"FIELD_NAME": format!("F{at}"), "USER_TYPE_ID": kind});
+            bench.get("crm.deal.userfield.add", json!({"fields": fields}));
+        }
+        let entity = entities().into_iter().find(|entity| entity.type_id == 2).unwrap();
+        let fill = move |tx: &mut Tx<'_>| {
+            fill(tx, &entity)?;
+            // A portal of an older program has no such indexes; a text may be longer than an index in order holds.
+            (1..=5).try_for_each(|id| {
+                tx.execute(&format!("DROP INDEX crm_user_field_value_{id}"), &[]).map(drop)
+            })?;
+            let sql = "UPDATE crm_deal SET uf_crm_f0 = 'x' || id, uf_crm_f1 = id, uf_crm_f3 = id, uf_crm_f4 = 'y' || id";
+            tx.execute(sql, &[])?;
+            let long = "я".repeat(10_000);
+            tx.execute("UPDATE crm_deal SET uf_crm_f0 = ? WHERE id = 7", &[long.as_str().into()])?;
+            Ok(())
+        };
+        bench.write(fill);
+        let bench = bench.reopened();
+        bench.write(|tx| Ok(tx.execute("ANALYZE crm_deal", &[]).map(drop)?));
+        for (id, condition) in
+            [(1, "t.uf_crm_f0 = 'x77'"), (2, "t.uf_crm_f1 IN (77, 78)"), (4, "t.uf_crm_f3 = 77")]
+        {
+            let plan = bench.read(move |tx| {
+                let (explain, column) = match tx.dialect() {
+                    store::Dialect::Sqlite => ("EXPLAIN QUERY PLAN", 3),
+                    store::Dialect::Postgres => ("EXPLAIN", 0),
+                };
+                let mut plan = String::new();
+                let sql =
+                    format!("{explain} SELECT t.id FROM crm_deal t WHERE {condition} ORDER BY t.id LIMIT 50");
+                tx.query(&sql, &[], |row| {
+                    plan.push_str(row.text(column)?);
+                    Ok(())
+                })?;
+                Ok(plan)
+            });
+            assert!(plan.contains(&format!("crm_user_field_value_{id}")), "{plan}");
+        }
+        let found = bench.get("crm.deal.list", json!({"filter": {"UF_CRM_F0": "x77"}, "select": ["ID"]}));
+        assert_eq!(found, json!([{"ID": "77"}]));
+        bench.get("crm.deal.userfield.delete", json!({"id": 1}));
+    }
+}
+
+#[test]
 fn items_of_one_moment_come_in_the_direction_of_the_list() {
     for bench in portals("crm") {
         for name in ["A", "B", "C"] {
