@@ -111,6 +111,17 @@ fn the_console_tells_what_happens() {
 }
 
 #[test]
+fn the_console_is_comfortable() {
+    let Some(walk) = Walk::new(Portal::new()) else { return };
+    walk.script("comfort.mjs").says(&[
+        "OK the first page leads to a first call",
+        "OK long names keep their place",
+        "OK people are found by their names",
+        "OK fields and layers can be told apart",
+    ]);
+}
+
+#[test]
 fn methods_and_permissions_are_found() {
     let Some(walk) = Walk::new(Portal::new()) else { return };
     walk.script("finding.mjs").says(&["OK every method is found", "OK permissions are in a useful order"]);

@@ -40,10 +40,11 @@ async function links(visitor) {
   console.log('OK a link opens the builder filled')
 }
 
-/** Chooses what the palette finds by a click on its row. */
+/** Types into the palette as it opens, and chooses what it finds by a click on its row. */
 async function choose(page, text) {
   await page.keyboard.press('Control+k')
-  await page.getByRole('combobox', { name: 'Go to' }).fill(text)
+  await page.getByRole('combobox', { name: 'Go to' }).and(page.locator(':focus')).waitFor()
+  await page.keyboard.type(text)
   await page.getByRole('option', { name: text }).first().click()
 }
 

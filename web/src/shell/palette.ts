@@ -49,11 +49,18 @@ async function methods(text: string): Promise<Found[]> {
     .map(one => ({ label: one.label, about: one.description, to: `/devops/edit/in-hook/0/?method=${one.label}`, icon: icons.code }))
 }
 
+/** Those first that are called so; the others only say it somewhere. */
+export function byName<F extends { label: string }>(found: F[], text: string): F[] {
+  const words = text.toLowerCase().split(/\s+/).filter(Boolean)
+  const called = (one: F) => words.every(word => one.label.toLowerCase().includes(word))
+  return [...found.filter(called), ...found.filter(one => !called(one))]
+}
+
 /** What is known at once; the rest comes with `searchServer`. */
 export const searchHere = (text: string): Found[] => [...records(text), ...pages(text)]
 
 export async function searchServer(text: string, signal: AbortSignal): Promise<Found[]> {
   if (text.trim().length < 2) return []
   const parts = await Promise.allSettled([integrations(text.trim(), signal), methods(text)])
-  return parts.flatMap(part => part.status === 'fulfilled' ? part.value : [])
+  return byName(parts.flatMap(part => part.status === 'fulfilled' ? part.value : []), text)
 }

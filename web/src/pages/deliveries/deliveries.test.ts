@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
-import { hourOf, narrows, query, read } from './filter'
+import { hourOf, narrows, query, read, sought } from './filter'
 import { beside, curl, decoded, heights, object, parsed, quoted, standing } from './show'
 
 test('the address holds the filter, and nothing that is not one', () => {
@@ -76,4 +76,12 @@ test('one failure among a million can be seen', () => {
 test('an answer is shown as JSON only where folding it helps', () => {
   assert.deepEqual(parsed('{"ok":true}'), { ok: true })
   for (const answer of [null, '', 'ok', '17', 'null', '{"cut off']) assert.equal(parsed(answer), undefined)
+})
+
+test('objects and events are found as people write them', () => {
+  const words = { lead: 'Лид', deal: 'Сделка' }
+  const typed = ['lead:17', 'Lead 17', 'лид №17', 'lead #17'].map(text => sought(text, words))
+  assert.deepEqual(typed, Array(4).fill({ object: 'lead:17' }))
+  assert.deepEqual(sought('onCrmLeadAdd', words), { event: 'ONCRMLEADADD' })
+  assert.deepEqual(['quote 5', '17', ''].map(text => sought(text, words).object), ['quote 5', '17', ''])
 })

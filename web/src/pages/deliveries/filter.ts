@@ -10,6 +10,18 @@ export type Name = (typeof NAMES)[number]
 /** A filter: what is missing does not matter. */
 export type Filter = Partial<Record<Name, string>>
 
+/**
+ * What typed words ask for: an event by its name, or an object as people write it: `lead:17`, `Lead 17`, `сделка №5`. `words`
+ * are what the types are called.
+ */
+export function sought(text: string, words: Record<string, string>): Filter {
+  const typed = text.trim()
+  if (/^on[a-z]+$/i.test(typed)) return { event: typed.toUpperCase() }
+  const [, word = '', id = ''] = /^(\S+?)[\s:#№]+(\d+)$/.exec(typed) ?? []
+  const type = Object.keys(words).find(one => [one, words[one]?.toLowerCase()].includes(word.toLowerCase()))
+  return { object: type ? `${type}:${id}` : typed }
+}
+
 /** The classes of answers; `none` is no answer at all. */
 export const STATUSES = ['2xx', '3xx', '4xx', '5xx', 'none'] as const
 
