@@ -87,7 +87,9 @@ fn search<'a>(condition: &mut Condition<'a>, text: &'a str) {
             params.push(event.into());
         }
         // One look at the people, who are few.
-        let owner = Dialect::like("COALESCE(u.name, '') || ' ' || COALESCE(u.last_name, '') || ' ' || COALESCE(u.email, '')");
+        let owner = Dialect::like(
+            "COALESCE(u.name, '') || ' ' || COALESCE(u.last_name, '') || ' ' || COALESCE(u.email, '')",
+        );
         parts.push(format!("i.user_id IN (SELECT u.id FROM portal_user u WHERE {owner})"));
         params.push(format!("%{}%", Dialect::escape(word)).into());
         if let Ok(id) = word.parse::<i64>() {
