@@ -26,6 +26,11 @@ async function beginning(visitor) {
   await page.keyboard.type('crm.deal.get')
   await page.getByRole('option', { name: 'crm.deal.get' }).first().click()
   await panel.getByRole('region', { name: 'Response' }).waitFor({ state: 'detached' })
+  // Whoever only tries methods is asked about nothing.
+  await panel.getByRole('button', { name: 'Execute', exact: true }).click()
+  await panel.getByRole('region', { name: 'Response' }).waitFor()
+  await page.keyboard.press('Escape')
+  await panel.waitFor({ state: 'detached' })
   console.log('OK the first page leads to a first call')
 }
 

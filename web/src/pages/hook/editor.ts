@@ -39,7 +39,15 @@ export function makeEditor(kind: Kind) {
 
   const isNew = computed(() => saved.value === undefined)
   const isForeign = computed(() => saved.value !== undefined && !saved.value.mine)
-  const dirty = computed(() => ready.value && (brokenJson.value || differs(draft, before.value)))
+  const request = () => JSON.stringify([draft.method, draft.rows])
+  /** The request that was executed last. It is among the last calls, so that whoever only tries methods loses nothing. */
+  const tried = ref<string>()
+  const dirty = computed(() => {
+    if (!ready.value) return false
+    const { method, rows } = before.value
+    const typed = tried.value === request() ? { ...draft, method, rows } : draft
+    return brokenJson.value || differs(typed, before.value)
+  })
 
   function take(one: Integration) {
     saved.value = one
@@ -105,6 +113,7 @@ export function makeEditor(kind: Kind) {
 
   /** Notes that the inbound webhook was called just now, with an answer. */
   function used() {
+    tried.value = request()
     const one = saved.value
     if (one?.inbound) saved.value = { ...one, inbound: { ...one.inbound, last_used: new Date().toISOString(), last_address: null } }
   }
