@@ -34,6 +34,7 @@ mod outbound_courier;
 mod outbound_guard;
 mod outbound_loops;
 mod outbound_nodes;
+mod outbound_overlap;
 mod outbound_pace;
 mod outbound_soak;
 mod settings;

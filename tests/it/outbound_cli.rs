@@ -163,7 +163,7 @@ fn secrets_are_shown_and_renewed() {
             received[number - 1].field("auth[application_token]").map(Value::from)
         };
         assert_eq!(token(1), Some(made["application_token"].clone()));
-        let renewed = lines(&portal.ask(&["outbound", "rotate", "1", "--json"])).remove(0);
+        let renewed = lines(&portal.ask(&["outbound", "rotate", "1", "--overlap", "0", "--json"])).remove(0);
         for name in ["application_token", "signing_secret"] {
             assert_ne!(renewed[name], made[name]);
         }

@@ -70,13 +70,15 @@ pub enum Action {
     SecretShown,
     /// A secret of an integration was replaced
     SecretRenewed,
+    /// The time ended in which a secret of before holds beside a new one
+    OverlapEnded,
     /// An example that holds a secret was downloaded
     SecretDownloaded,
 }
 
 impl Action {
     /// Every action, in the order in which a person may look for them.
-    pub const ALL: [Action; 23] = [
+    pub const ALL: [Action; 24] = [
         Action::UserAdded,
         Action::UserChanged,
         Action::UserDismissed,
@@ -99,6 +101,7 @@ impl Action {
         Action::IntegrationResumed,
         Action::SecretShown,
         Action::SecretRenewed,
+        Action::OverlapEnded,
         Action::SecretDownloaded,
     ];
 
@@ -127,6 +130,7 @@ impl Action {
             Action::IntegrationResumed => "integration.resumed",
             Action::SecretShown => "secret.shown",
             Action::SecretRenewed => "secret.renewed",
+            Action::OverlapEnded => "secret.overlap_ended",
             Action::SecretDownloaded => "secret.downloaded",
         }
     }

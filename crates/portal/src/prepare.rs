@@ -21,6 +21,7 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { version: 7, name: "accounts", sql: include_str!("../migrations/0007_accounts.sql") },
     Migration { version: 8, name: "failing", sql: include_str!("../migrations/0008_failing.sql") },
     Migration { version: 9, name: "lines", sql: include_str!("../migrations/0009_lines.sql") },
+    Migration { version: 10, name: "overlap", sql: include_str!("../migrations/0010_overlap.sql") },
 ];
 
 /// Brings tables and first contents up to date.

@@ -37,6 +37,11 @@ pub struct Rules {
     #[arg(long, global = true, env = "PORTREEVE_ALLOW_HANDLERS", value_name = "CIDR,..", value_delimiter = ',',
         value_parser = network, help_heading = "Behaviour")]
     pub allow_handlers: Option<Vec<IpNet>>,
+    /// Hours for which the old secrets of an outbound webhook hold beside new ones, unless whoever replaces them says
+    /// otherwise; unless it is given, as the console says, at first 24
+    #[arg(long, global = true, env = "PORTREEVE_SECRET_OVERLAP", value_name = "HOURS",
+        value_parser = clap::value_parser!(u16).range(0..=168), help_heading = "Behaviour")]
+    pub secret_overlap: Option<u16>,
 }
 
 /// The emulated product.
@@ -120,6 +125,7 @@ impl Rules {
         json!({
             "edition": self.edition.as_ref().and_then(name),
             "licence": self.licence.as_ref().and_then(name),
+            "secret_overlap": self.secret_overlap,
             "allow_handlers": networks.map(|all| all.iter().map(IpNet::to_string).collect::<Vec<_>>()),
         })
     }
@@ -134,6 +140,7 @@ impl Rules {
             edition: self.edition.or_else(|| named(&note["edition"])),
             licence: self.licence.or_else(|| named(&note["licence"])),
             allow_handlers: self.allow_handlers.or_else(networks),
+            secret_overlap: self.secret_overlap.or_else(|| note["secret_overlap"].as_u64()?.try_into().ok()),
             ..self
         }
     }
@@ -170,6 +177,10 @@ impl Rules {
         if let Some(networks) = &self.allow_handlers {
             settings.guard = Arc::new(Guard::new(networks.clone()));
             settings.given.push(Name::AllowHandlers);
+        }
+        if let Some(hours) = self.secret_overlap {
+            settings.secret_overlap_hours = hours.into();
+            settings.given.push(Name::SecretOverlap);
         }
         settings
     }

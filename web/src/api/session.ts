@@ -18,6 +18,7 @@ export interface PortalInfo {
   edition?: string
   licence?: string
   outbound_available?: boolean
+  secret_overlap_hours?: number
   time_zone?: string
   limits?: string
   /** Whether it sends e-mail. */

@@ -26,6 +26,8 @@ const LONGEST_RETENTION: i64 = 3650;
 const MOST_OUTBOUND: i64 = 10_000;
 /// The most networks that can be allowed.
 const MOST_NETWORKS: usize = 100;
+/// The most hours for which old secrets can hold.
+pub const LONGEST_OVERLAP: i64 = 7 * 24;
 
 /// A setting that the console can change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -44,6 +46,8 @@ pub enum Name {
     AllowHandlers,
     /// Outbound webhooks that an employee may have
     OutboundPerEmployee,
+    /// Hours for which old secrets of an outbound webhook hold beside new ones
+    SecretOverlap,
     /// The portal's time zone
     TimeZone,
     /// The portal's language
@@ -72,7 +76,7 @@ pub enum Name {
 
 impl Name {
     /// All of them, in the order in which they are shown.
-    pub const ALL: [Name; 19] = [
+    pub const ALL: [Name; 20] = [
         Name::BaseUrl,
         Name::TimeZone,
         Name::Language,
@@ -82,6 +86,7 @@ impl Name {
         Name::RetentionDays,
         Name::AllowHandlers,
         Name::OutboundPerEmployee,
+        Name::SecretOverlap,
         Name::AlertAfter,
         Name::AlertUrl,
         Name::AlertFormat,
@@ -104,6 +109,7 @@ impl Name {
             Name::RetentionDays => "retention_days",
             Name::AllowHandlers => "allow_handlers",
             Name::OutboundPerEmployee => "outbound_per_employee",
+            Name::SecretOverlap => "secret_overlap_hours",
             Name::TimeZone => "time_zone",
             Name::Language => "language",
             Name::AlertAfter => "alert_after",
@@ -153,6 +159,9 @@ impl Name {
             Name::TimeZone => "Time zone of users who have not chosen one.",
             Name::Language => "Language of the names and titles that REST returns.",
             Name::OutboundPerEmployee => "Outbound webhooks that an employee may have; 0 forbids them.",
+            Name::SecretOverlap => {
+                "Hours for which the old secrets of an outbound webhook hold beside new ones."
+            }
             Name::AlertAfter => {
                 "Minutes for which a handler must fail before somebody is told; 0 switches alerts off."
             }
@@ -257,6 +266,7 @@ impl Settings {
                 networks.collect::<Vec<_>>().join(",")
             }
             Name::OutboundPerEmployee => self.outbound_per_employee.to_string(),
+            Name::SecretOverlap => self.secret_overlap_hours.to_string(),
             Name::TimeZone => self.zone.iana_name().unwrap_or("UTC").to_owned(),
             Name::Language => self.language.code().to_owned(),
             Name::AlertAfter | Name::AlertUrl | Name::AlertFormat | Name::AlertMail => self.alerts.text(name),
@@ -326,6 +336,11 @@ impl Settings {
                 let most = text.parse().ok().filter(|most| (0..=MOST_OUTBOUND).contains(most));
                 self.outbound_per_employee =
                     most.ok_or_else(|| wrong("The number must be from 0 to 10000."))?;
+            }
+            Name::SecretOverlap => {
+                let hours = text.parse().ok().filter(|hours| (0..=LONGEST_OVERLAP).contains(hours));
+                self.secret_overlap_hours =
+                    hours.ok_or_else(|| wrong("The number of hours must be from 0 to 168."))?;
             }
             Name::TimeZone => {
                 self.zone = TimeZone::get(text).map_err(|_| wrong("Unknown time zone."))?;

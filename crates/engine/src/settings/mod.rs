@@ -26,6 +26,8 @@ const HELD_MOST: i64 = 100_000;
 const DISABLE_AFTER: i64 = 3 * 24 * 3600;
 /// Outbound webhooks of an employee, unless something else is said.
 const OUTBOUND_PER_EMPLOYEE: i64 = 50;
+/// Hours for which old secrets of outbound webhooks hold beside new ones, unless something else is said.
+const SECRET_OVERLAP: i64 = 24;
 
 /// Settings that methods and the admission of calls read.
 #[derive(Clone, Debug)]
@@ -58,6 +60,8 @@ pub struct Settings {
     pub held_most: i64,
     /// Outbound webhooks that an employee may have; administrators may have any number.
     pub outbound_per_employee: i64,
+    /// Hours for which an outbound webhook's old secrets hold beside new ones, unless whoever replaces them says otherwise.
+    pub secret_overlap_hours: i64,
     /// Who is told when handlers fail.
     pub alerts: Alerts,
     /// How e-mail is sent.
@@ -131,6 +135,7 @@ impl Settings {
             disable_after: DISABLE_AFTER,
             held_most: HELD_MOST,
             outbound_per_employee: OUTBOUND_PER_EMPLOYEE,
+            secret_overlap_hours: SECRET_OVERLAP,
             alerts: Alerts::default(),
             mail: Mail::default(),
             given: Vec::new(),

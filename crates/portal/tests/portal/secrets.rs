@@ -246,3 +246,41 @@ fn an_invited_person_sees_what_she_makes() {
         assert!(shown.secret.is_some() && shown.secrets.is_some());
     }
 }
+
+/// Old secrets go on being sent during an overlap: not those that their sender may not see, and not to another's handler.
+#[test]
+fn what_may_not_be_shown_does_not_overlap() {
+    let password = Hashed::new("another password");
+    let day = Manner { renew_token: true, overlap: 86_400, ..Manner::default() };
+    for portal in portals("crm") {
+        let ada = portal.employee("ada@example.com", "crm").user;
+        let told = portal.try_told(ada, wish(&["ONCRMLEADADD"])).unwrap();
+        let id = of_outbound(&portal, told).id;
+        let before = shown(&portal, ada, id, Wanted::All).unwrap().secrets;
+        save(&portal, ada, id, |_| {}, day);
+        let both = shown(&portal, ada, id, Wanted::All).unwrap();
+        assert_eq!(both.old.map(|old| (Some(old.secrets), old.until)), Some((before, NOW + 86_400)));
+        assert_ne!(both.secrets, None);
+
+        reset(&portal, ada, By { user_id: Some(1), address: None }, &password);
+        assert_eq!(shown(&portal, ada, id, Wanted::All).unwrap_err().1, "ERROR_SECRET_HIDDEN");
+        let elsewhere = |wish: &mut integration::Wish| {
+            wish.outbound.as_mut().unwrap().handler_url = "https://elsewhere.example/".into();
+        };
+        save(&portal, ada, id, elsewhere, day);
+        assert_eq!(
+            shown(&portal, ada, id, Wanted::All).unwrap().old,
+            None,
+            "neither goes to another handler"
+        );
+
+        reset(&portal, ada, By { user_id: Some(1), address: None }, &password);
+        let (core, fresh) = (portal.portal.core().clone(), Fresh::random());
+        let refused = portal.portal.core().store.write(move |tx: &mut Tx<'_>| {
+            let wish = integration::find(tx, id)?.unwrap().wish();
+            integration::update(tx, deed(&core, ada, NOW_MOMENT), id, &wish, day, &fresh)
+        });
+        let fault = refused.wait().map_err(Error::into_fault).unwrap_err();
+        assert_eq!((fault.status, &*fault.code), (409, "ERROR_SECRET_HIDDEN"), "{}", portal.engine);
+    }
+}

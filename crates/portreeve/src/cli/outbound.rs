@@ -2,6 +2,7 @@
 
 use clap::{Args, Subcommand};
 use portal::outbound::log::State;
+use portal::outbound::overlap;
 use portal::outbound::policy::Policy;
 
 use crate::courier::Manner;
@@ -46,10 +47,17 @@ pub enum OutboundCommand {
         #[command(flatten)]
         format: Format,
     },
-    /// Replace the application token and the signing secret of a webhook and print the new ones; they are valid at once
+    /// Replace the application token and the signing secret of a webhook and print the new ones
     Rotate {
         /// Number of the webhook
         id: i64,
+        /// Time for which the old ones hold beside them: 30m, 24h, 7d at most; 0 for none. Deliveries have both signatures
+        /// and the old token until then. By default as the portal's settings say, at first 24h
+        #[arg(long, value_name = "TIME", value_parser = overlap::parse)]
+        overlap: Option<i64>,
+        /// Do not make new ones; end the overlap of the last change now
+        #[arg(long, conflicts_with = "overlap")]
+        end: bool,
         #[command(flatten)]
         format: Format,
     },

@@ -7,6 +7,7 @@ use portal::Moment;
 use portal::guard::Guard;
 use portal::keys::Keys;
 use portal::meta::Meta;
+use portal::outbound::overlap::Old;
 use portal::outbound::payload::{self, Letter};
 use portal::outbound::queue::Leased;
 use portal::outbound::{Auth, Handler, Handlers, Secrets, hop, sign};
@@ -34,6 +35,7 @@ pub struct Ready {
     pub address: Address,
     secrets: Secrets,
     key: Vec<u8>,
+    old: Option<(Old, Vec<u8>)>,
     keys: Keys,
 }
 
@@ -78,7 +80,12 @@ impl Book {
 impl Ready {
     fn of(handler: &Handler, keys: &Keys, guard: &Guard) -> Result<Self, Failure> {
         let secrets = handler.open(keys).ok_or(Failure::Locked)?;
-        Ready::new(Address::new(guard, &handler.url)?, secrets, keys)
+        let mut ready = Ready::new(Address::new(guard, &handler.url)?, secrets, keys)?;
+        if let Some(old) = handler.open_old(keys) {
+            let key = sign::key(&old.secrets.signing_secret).ok_or(Failure::Locked)?;
+            ready.old = Some((old, key));
+        }
+        Ok(ready)
     }
 
     /// To send to that address with these secrets, on behalf of the portal with those keys.
@@ -87,10 +94,10 @@ impl Ready {
     /// [`Failure::Locked`] when the signing secret is none.
     pub fn new(address: Address, secrets: Secrets, keys: &Keys) -> Result<Self, Failure> {
         let key = sign::key(&secrets.signing_secret).ok_or(Failure::Locked)?;
-        Ok(Ready { address, secrets, key, keys: keys.clone() })
+        Ok(Ready { address, secrets, key, old: None, keys: keys.clone() })
     }
 
-    /// Makes up a delivery, to be sent now.
+    /// Makes up a delivery, to be sent now. While old secrets hold it has their token, and a signature with either key.
     pub fn parcel(&self, leased: &Leased, auth: &Auth, now: Moment) -> Parcel {
         let letter = Letter {
             event: &leased.event,
@@ -98,16 +105,65 @@ impl Ready {
             data: &leased.data,
             ts: leased.raised.seconds(),
         };
-        let body = payload::body(letter, auth, &self.secrets.application_token);
+        let old = self.old.as_ref().filter(|(old, _)| now.seconds() < old.until);
+        let secrets = old.map_or(&self.secrets, |(old, _)| &old.secrets);
+        let body = payload::body(letter, auth, &secrets.application_token);
         let message_id = sign::message_id(&auth.member_id, leased.id, leased.raised);
         let timestamp = now.seconds();
-        let signature = sign::signature(&self.key, &message_id, timestamp, &body);
+        let mut signature = sign::signature(&self.key, &message_id, timestamp, &body);
+        if let Some((_, key)) = old {
+            signature = format!("{signature} {}", sign::signature(key, &message_id, timestamp, &body));
+        }
         let hop = hop::header(&self.keys, leased.hop.saturating_add(1), leased.id, timestamp);
         Parcel { body: body.into(), message_id, timestamp, signature, hop, is_test: leased.is_test }
     }
 
     /// What must not be kept of an answer.
-    pub fn secrets(&self) -> [&str; 2] {
-        [&self.secrets.application_token, &self.secrets.signing_secret]
+    pub fn secrets(&self) -> Vec<&str> {
+        let both = [&self.secrets].into_iter().chain(self.old.as_ref().map(|(old, _)| &old.secrets));
+        both.flat_map(|one| [one.application_token.as_str(), one.signing_secret.as_str()]).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use portal::outbound::queue::{Lane, Lease};
+    use portal::settings::Settings;
+
+    use super::*;
+
+    fn leased() -> Leased {
+        Leased {
+            id: 1,
+            outbound_id: 1,
+            lane: Lane::First,
+            event_handler_id: 1,
+            event: "ONCRMLEADADD".into(),
+            data: String::new(),
+            raised: Moment(0),
+            attempts: 0,
+            hop: 0,
+            is_test: false,
+            lease: Lease { number: 1, until: Moment(0) },
+        }
+    }
+
+    /// The moment is planned: nobody need do anything when it comes.
+    #[test]
+    fn from_the_planned_moment_on_the_new_secrets_alone_are_sent() {
+        let (old, new) = (Secrets::random(), Secrets::random());
+        let keys = Keys::derive(&[7; 32]);
+        let address = Address::new(&Guard::default(), "https://handler.example/").unwrap();
+        let mut ready = Ready::new(address, new.clone(), &keys).unwrap();
+        let key = sign::key(&old.signing_secret).unwrap();
+        ready.old = Some((Old { secrets: old.clone(), until: 100 }, key));
+        let auth = Auth::new(&Settings::new("https://portal.test"), "0123456789abcdef");
+        let sent = |second: i64| {
+            let parcel = ready.parcel(&leased(), &auth, Moment(second * 1_000_000));
+            let body = String::from_utf8(parcel.body.to_vec()).unwrap();
+            (body.ends_with(&old.application_token), parcel.signature.matches("v1,").count())
+        };
+        assert_eq!((sent(99), sent(100)), ((true, 2), (false, 1)));
+        assert_eq!(ready.secrets().len(), 4, "neither stays in an answer");
     }
 }

@@ -44,6 +44,6 @@ impl Errand {
     /// Sends one delivery. What comes of it is for the log.
     pub async fn run(&self, leased: &Leased, auth: &Auth, now: Moment) -> Attempt {
         let outcome = self.sender.send(&self.ready.address, &self.ready.parcel(leased, auth, now)).await;
-        outcome.attempt(self.ready.secrets())
+        outcome.attempt(&self.ready.secrets())
     }
 }

@@ -103,9 +103,9 @@ impl Outcome {
     }
 
     /// What the log says of it. `secrets` are kept out.
-    pub fn attempt(&self, secrets: [&str; 2]) -> Attempt {
+    pub fn attempt(&self, secrets: &[&str]) -> Attempt {
         let (status, error, answer) = match &self.result {
-            Ok(answer) => (Some(answer.status.as_u16()), answer.remark(), answer.text(&secrets)),
+            Ok(answer) => (Some(answer.status.as_u16()), answer.remark(), answer.text(secrets)),
             Err(failure) => (None, Some(failure.to_string()), String::new()),
         };
         let took = i64::try_from(self.took.as_micros()).unwrap_or(i64::MAX);

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
-use portal::outbound::{listen, log, queue};
+use portal::outbound::{listen, log, overlap, queue};
 use portal::{Error, Moment, Portal};
 use store::Tx;
 use tokio::time::{MissedTickBehavior, interval};
@@ -100,6 +100,7 @@ async fn tidy(portal: &Portal) -> Result<(), Error> {
         // A node that nobody asks for anything learns here what was decided elsewhere.
         core.current(tx)?;
         listen::sweep(tx, now)?;
+        overlap::sweep(tx, now)?;
         queue::release_expired(tx, now)
     };
     let released = portal.core().store.write(job).await?;

@@ -8,6 +8,7 @@ use portal::outbound::manage::Outbound;
 use serde_json::{Value, json};
 
 use super::data;
+use crate::clock;
 use crate::when::exact;
 
 /// The outbound webhook of an integration, without its secrets.
@@ -27,6 +28,7 @@ pub fn outbound(whole: &Integration, outbound: &Outbound, zone: &TimeZone) -> Va
         "active": outbound.active,
         "disabled_because": outbound.disabled_because,
         "failing_since": outbound.failing_since.map(time),
+        "old_secrets_until": outbound.old_until.filter(|until| *until > clock::now().seconds()).map(time),
         "created": time(whole.created),
         "listens": outbound.listens,
     })

@@ -35,7 +35,10 @@ pub fn run(place: &Place, rules: &Rules, command: OutboundCommand) -> Result<()>
         OutboundCommand::Resume(resuming) => resume::run(&portal()?, &resuming),
         OutboundCommand::Pause { id } => pause(&portal()?, id),
         OutboundCommand::Reveal { id, format } => secrets::reveal(&portal()?, id, format),
-        OutboundCommand::Rotate { id, format } => secrets::rotate(&portal()?, id, format),
+        OutboundCommand::Rotate { id, end: true, .. } => secrets::end(&portal()?, id),
+        OutboundCommand::Rotate { id, overlap, format, .. } => {
+            secrets::rotate(&portal()?, id, overlap, format)
+        }
         OutboundCommand::Test { id, event, format } => test::run(&portal()?, id, event, format),
         OutboundCommand::Events { format } => {
             events(format);
@@ -117,6 +120,7 @@ fn show(portal: &Portal, id: i64, format: Format) -> Result<()> {
         ("failing since", outbound.failing_since.map_or("-".to_owned(), time)),
         ("retries", outbound.retries.to_string()),
         ("ordered", yes(outbound.ordered).to_owned()),
+        ("old secrets until", old_until(&outbound).map_or("-".to_owned(), time)),
         ("created", time(whole.created)),
     ];
     for (name, value) in lines {
@@ -238,6 +242,11 @@ fn state(outbound: &Outbound) -> String {
         None if outbound.failing_since.is_some() => "failing".to_owned(),
         None => "active".to_owned(),
     }
+}
+
+/// Until when old secrets hold, if they still do.
+fn old_until(outbound: &Outbound) -> Option<i64> {
+    outbound.old_until.filter(|until| *until > clock::now().seconds())
 }
 
 fn handler(outbound: &Outbound) -> &str {

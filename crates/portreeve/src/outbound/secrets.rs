@@ -1,10 +1,11 @@
 //! `portreeve outbound reveal` and `rotate`: the application token and the signing secret of one.
 
 use anyhow::{Context, Result};
-use portal::Portal;
+use jiff::tz::TimeZone;
 use portal::audit::Action;
-use portal::integration::{self, Fresh, Manner, Wanted};
+use portal::integration::{self, Deed, Fresh, Integration, Manner, Shown, Wanted};
 use portal::outbound::Secrets;
+use portal::{Portal, moment};
 use serde_json::json;
 use store::Tx;
 
@@ -19,40 +20,85 @@ use crate::hook::in_name_of;
 /// When there is no such webhook, and when its secrets may not be shown.
 pub fn reveal(portal: &Portal, id: i64, format: Format) -> Result<()> {
     let whole = find(portal, id)?.whole;
+    show(portal, id, whole, format, |_, _, _| Ok(()))
+}
+
+/// Gives it new ones and prints them; those of before hold for so many seconds, or as long as the settings say.
+///
+/// # Errors
+/// When there is no such webhook, and while older ones still hold.
+pub fn rotate(portal: &Portal, id: i64, overlap: Option<i64>, format: Format) -> Result<()> {
+    let whole = find(portal, id)?.whole;
+    let overlap = overlap.unwrap_or_else(|| portal.core().settings().secret_overlap_hours * 3600);
+    let (fresh, manner) = (Fresh::random(), Manner { renew_token: true, overlap, ..Manner::default() });
+    show(portal, id, whole, format, move |tx, deed, whole| {
+        integration::update(tx, deed, whole.id, &whole.wish(), manner, &fresh)
+    })
+}
+
+/// Ends the time in which old ones hold.
+///
+/// # Errors
+/// When there is no such webhook, and when none hold.
+pub fn end(portal: &Portal, id: i64) -> Result<()> {
+    let whole = find(portal, id)?.whole;
+    let (core, now) = (portal.core().clone(), clock::now());
+    let job =
+        move |tx: &mut Tx<'_>| integration::end_overlap(tx, in_name_of(whole.user_id, &core, now), whole.id);
+    portal.core().store.write(job).wait().map_err(refusal)
+}
+
+/// Does something, and prints the secrets that there are then.
+fn show(
+    portal: &Portal,
+    id: i64,
+    whole: Integration,
+    format: Format,
+    first: impl Fn(&mut Tx<'_>, Deed<'_>, &Integration) -> portal::Result<()> + Send + 'static,
+) -> Result<()> {
     let (core, now) = (portal.core().clone(), clock::now());
     let job = move |tx: &mut Tx<'_>| {
         let deed = in_name_of(whole.user_id, &core, now);
+        first(tx, deed, &whole)?;
         integration::reveal(tx, deed, whole.id, Wanted::Outbound, Action::SecretShown)
     };
     let shown = portal.core().store.write(job).wait().map_err(refusal)?;
-    tell(id, &shown.secrets.context("the webhook is gone again")?, format);
+    print(id, &shown, &portal.core().zone(), format)
+}
+
+fn print(id: i64, shown: &Shown, zone: &TimeZone, format: Format) -> Result<()> {
+    let secrets = shown.secrets.as_ref().context("the webhook is gone again")?;
+    let Some(old) = &shown.old else {
+        tell(id, secrets, format);
+        return Ok(());
+    };
+    let until = moment::print(zone, old.until).into_string();
+    let (token, signing) = (&old.secrets.application_token, &old.secrets.signing_secret);
+    if format.json {
+        let mut shape = shape(id, secrets);
+        shape["old"] = json!({"application_token": token, "signing_secret": signing, "until": until});
+        say(shape);
+    } else {
+        tell(id, secrets, format);
+        say(format_args!(
+            "old_application_token\t{token}\nold_signing_secret\t{signing}\nold_until\t{until}"
+        ));
+    }
     Ok(())
 }
 
-/// Gives it new ones, which hold at once, and prints them.
-///
-/// # Errors
-/// When there is no such webhook.
-pub fn rotate(portal: &Portal, id: i64, format: Format) -> Result<()> {
-    let whole = find(portal, id)?.whole;
-    let (core, fresh, now) = (portal.core().clone(), Fresh::random(), clock::now());
-    let secrets = fresh.secrets.clone();
-    let job = move |tx: &mut Tx<'_>| {
-        let manner = Manner { renew_token: true, ..Manner::default() };
-        let deed = in_name_of(whole.user_id, &core, now);
-        integration::update(tx, deed, whole.id, &whole.wish(), manner, &fresh)
-    };
-    portal.core().store.write(job).wait().map_err(refusal)?;
-    tell(id, &secrets, format);
-    Ok(())
+fn shape(id: i64, secrets: &Secrets) -> serde_json::Value {
+    json!({
+        "id": id, "application_token": secrets.application_token, "signing_secret": secrets.signing_secret,
+    })
 }
 
 /// Prints them.
 pub fn tell(id: i64, secrets: &Secrets, format: Format) {
-    let Secrets { application_token, signing_secret } = secrets;
     if format.json {
-        say(json!({"id": id, "application_token": application_token, "signing_secret": signing_secret}));
+        say(shape(id, secrets));
     } else {
+        let Secrets { application_token, signing_secret } = secrets;
         say(format_args!(
             "id\t{id}\napplication_token\t{application_token}\nsigning_secret\t{signing_secret}"
         ));

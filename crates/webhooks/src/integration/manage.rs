@@ -6,6 +6,7 @@ use wire::{Fault, fault};
 use super::find::{find, reachable};
 use super::{Deed, Integration};
 use crate::hooks::{Secret, manage as inbound};
+use crate::outbound::overlap::{self, Old};
 use crate::outbound::queue::held::Choice;
 use crate::outbound::{Secrets, manage as outbound};
 use engine::audit::{self, Action};
@@ -23,6 +24,8 @@ pub struct Shown {
     pub secret: Option<Secret>,
     /// Of the outbound part.
     pub secrets: Option<Secrets>,
+    /// Those of the outbound part that these replace, while they hold.
+    pub old: Option<Old>,
 }
 
 /// Which secrets are wanted.
@@ -57,9 +60,12 @@ pub fn reveal(tx: &mut Tx<'_>, deed: Deed<'_>, id: i64, wanted: Wanted, action: 
         Some(_) => Some(secret(tx, keys, &found)?.ok_or_else(lost)?),
         None => None,
     };
-    let secrets = match told.filter(|told| told.hidden_by.is_none()) {
-        Some(told) => Some(outbound::reveal(tx, keys, told.id, owner)?.ok_or_else(lost)?),
-        None => None,
+    let (secrets, old) = match told.filter(|told| told.hidden_by.is_none()) {
+        Some(told) => (
+            Some(outbound::reveal(tx, keys, told.id, owner)?.ok_or_else(lost)?),
+            overlap::reveal(tx, keys, told.id, owner, deed.now)?,
+        ),
+        None => (None, None),
     };
     if secret.is_none()
         && secrets.is_none()
@@ -68,7 +74,7 @@ pub fn reveal(tx: &mut Tx<'_>, deed: Deed<'_>, id: i64, wanted: Wanted, action: 
         return Err(hidden_by(tx, by)?.into());
     }
     audit::note(tx, &deed.by, action, Integration::object(id), found.title, deed.now)?;
-    Ok(Shown { user_id: owner, secret, secrets })
+    Ok(Shown { user_id: owner, secret, secrets, old })
 }
 
 /// Why secrets of before are not shown, and what to do.
@@ -117,6 +123,18 @@ pub fn resume(tx: &mut Tx<'_>, deed: Deed<'_>, id: i64, held: Choice) -> Result<
         Some(told) => outbound::decide(tx, told.id, held, deed.now),
         None => Ok(()),
     }
+}
+
+/// Ends the time in which the outbound part's old secrets hold beside its new ones.
+///
+/// # Errors
+/// `ACCESS_DENIED` for another's when the actor is no administrator; `ERROR_NOT_FOUND`.
+pub fn end_overlap(tx: &mut Tx<'_>, deed: Deed<'_>, id: i64) -> Result<()> {
+    let found = reachable(tx, id, deed.actor)?;
+    let told = found.outbound.ok_or_else(|| Fault::not_found("No secrets of before hold any more."))?;
+    overlap::end(tx, told.id, deed.now)?;
+    Meta::outdate(tx)?;
+    audit::note(tx, &deed.by, Action::OverlapEnded, Integration::object(id), found.title, deed.now)
 }
 
 /// Deletes an integration with its parts: the URL is dead at once, what waits to be told is never sent. The log of

@@ -8,6 +8,7 @@ use super::rules::{self, check, check_scenario, check_scopes};
 use super::{Deed, Fresh, Head, Integration, Wish};
 use crate::hooks::manage as inbound;
 use crate::outbound::manage::{self as outbound, Actor};
+use crate::outbound::overlap;
 use engine::audit::{self, Action};
 use engine::error::Result;
 use engine::meta::Meta;
@@ -21,6 +22,9 @@ pub struct Manner {
     /// The outbound part gets a new application token and a new signing secret; the old ones are not sent any more. So
     /// it does when it becomes another's, and when its secrets are hidden and its handler is to be another.
     pub renew_token: bool,
+    /// For so many seconds the old token and signing secret hold beside the new ones; 0 for not at all. Not when it becomes
+    /// another's.
+    pub overlap: i64,
     /// Another's becomes one's own.
     pub take_over: bool,
 }
@@ -112,7 +116,8 @@ pub fn update(
     ];
     tx.execute(sql, &params)?;
     let new_secret = save_inbound(tx, deed, &found, wish, foreign || manner.renew_secret, fresh)?;
-    let new_token = save_outbound(tx, deed, &found, wish, foreign || manner.renew_token, fresh)?;
+    let manner = if foreign { Manner { renew_token: true, overlap: 0, ..manner } } else { manner };
+    let new_token = save_outbound(tx, deed, &found, wish, manner, fresh)?;
     let object = Integration::object(id);
     if foreign {
         let detail = format!("{title}, before of user {}", found.user_id);
@@ -157,7 +162,7 @@ fn save_outbound(
     deed: Deed<'_>,
     found: &Integration,
     wish: &Wish,
-    renew: bool,
+    manner: Manner,
     fresh: &Fresh,
 ) -> Result<bool> {
     let (core, owner) = (deed.core, deed.actor.user_id);
@@ -171,8 +176,11 @@ fn save_outbound(
         (Some(before), None) => outbound::remove(tx, before.id)?,
         (Some(before), Some(told)) => {
             // Each delivery shows the token to its handler; so secrets that are not shown go to no other handler, either.
-            renewed = renew || (before.hidden_by.is_some() && before.handler_url != told.handler_url);
-            if renewed {
+            let must = before.hidden_by.is_some() && before.handler_url != told.handler_url;
+            renewed = must || manner.renew_token;
+            if renewed && !must && manner.overlap > 0 {
+                overlap::begin(tx, &core.keys, before, &fresh.secrets, manner.overlap, deed.now)?;
+            } else if renewed {
                 outbound::renew(tx, &core.keys, before.id, owner, &fresh.secrets)?;
             }
             outbound::change(tx, core, before, told)?;

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use store::{Row, Tx};
 use wire::Text;
 
+use super::overlap::{Old, Sealed};
 use super::policy::Policy;
 use engine::error::Result;
 use engine::event::Recipient;
@@ -38,6 +39,7 @@ pub struct Handler {
     pub listens: bool,
     token: Vec<u8>,
     signing: Vec<u8>,
+    old: Option<Sealed>,
 }
 
 impl std::fmt::Debug for Handler {
@@ -97,6 +99,11 @@ impl Handler {
     pub fn open(&self, keys: &Keys) -> Option<Secrets> {
         Secrets::open(keys, self.user_id, &self.token, &self.signing)
     }
+
+    /// Those that they replace, and until when they hold.
+    pub fn open_old(&self, keys: &Keys) -> Option<Old> {
+        self.old.as_ref()?.open(keys, self.user_id)
+    }
 }
 
 /// A webhook's subscription to one event.
@@ -125,7 +132,8 @@ impl Kept for Handlers {
     fn load(tx: &mut Tx<'_>) -> Result<Self> {
         let mut handlers = Handlers::default();
         let sql = "SELECT o.id, i.user_id, o.handler_url, o.retries, o.ordered, o.heard, o.token, o.signing, i.id, \
-                   u.is_admin, h.scopes, o.active FROM outbound o JOIN integration i ON i.id = o.integration_id \
+                   u.is_admin, h.scopes, o.active, o.old_token, o.old_signing, o.old_until \
+                   FROM outbound o JOIN integration i ON i.id = o.integration_id \
                    JOIN portal_user u ON u.id = i.user_id LEFT JOIN hook h ON h.integration_id = i.id \
                    WHERE u.active = 'Y'";
         tx.query(sql, &[], |row| {
@@ -188,5 +196,11 @@ fn handler(row: &Row<'_>) -> std::result::Result<Handler, store::Error> {
         is_admin: row.int(9)? != 0,
         scopes: Text::new(row.opt_text(10)?.unwrap_or_default()),
         active: row.text(11)? == "Y",
+        old: match row.opt_int(14)? {
+            Some(until) => {
+                Some(Sealed { token: row.blob(12)?.to_vec(), signing: row.blob(13)?.to_vec(), until })
+            }
+            None => None,
+        },
     })
 }

@@ -45,6 +45,8 @@ pub struct Outbound {
     pub listens: bool,
     /// The administrator with whose link the owner's password was set since: the secrets are not shown any more.
     pub hidden_by: Option<i64>,
+    /// Until when the secrets hold that the present ones replace, Unix seconds; may be over.
+    pub old_until: Option<i64>,
 }
 
 /// Settings of an outbound webhook.
@@ -85,7 +87,7 @@ impl Outbound {
 }
 
 const SELECT: &str = "SELECT o.id, o.integration_id, i.user_id, o.handler_url, o.retries, o.ordered, o.active, \
-                      o.disabled_because, o.failing_since, o.heard, o.hidden_by \
+                      o.disabled_because, o.failing_since, o.heard, o.hidden_by, o.old_until \
                       FROM outbound o JOIN integration i ON i.id = o.integration_id";
 
 /// Makes the outbound webhook of an integration of `owner`'s with these secrets, and gives its number.
@@ -344,10 +346,11 @@ pub(crate) fn count(tx: &mut Tx<'_>, owner: i64) -> Result<i64> {
     Ok(tx.one(sql, &[owner.into()], |row| row.int(0))?.unwrap_or(0))
 }
 
-/// Gives it these secrets, sealed for `owner`. What is sent from now on carries them, what waited included.
+/// Gives it these secrets, sealed for `owner`, at once. What is sent from now on carries them, what waited included.
 pub(crate) fn renew(tx: &mut Tx<'_>, keys: &Keys, id: i64, owner: i64, secrets: &Secrets) -> Result<()> {
     let (token, signing) = secrets.seal(keys, owner);
-    let sql = "UPDATE outbound SET token = ?, signing = ?, hidden_by = NULL WHERE id = ?";
+    let sql = "UPDATE outbound SET token = ?, signing = ?, hidden_by = NULL, old_token = NULL, old_signing = NULL, \
+               old_until = NULL WHERE id = ?";
     tx.execute(sql, &[token.as_slice().into(), signing.as_slice().into(), id.into()])?;
     Ok(())
 }
@@ -383,5 +386,6 @@ fn outbound(row: &Row<'_>) -> std::result::Result<Outbound, store::Error> {
         failing_since: row.opt_int(8)?,
         listens: row.opt_int(9)?.is_some(),
         hidden_by: row.opt_int(10)?,
+        old_until: row.opt_int(11)?,
     })
 }

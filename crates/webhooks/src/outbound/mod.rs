@@ -11,6 +11,7 @@ pub mod hop;
 pub mod listen;
 pub mod log;
 pub mod manage;
+pub mod overlap;
 pub mod payload;
 pub mod policy;
 pub mod queue;

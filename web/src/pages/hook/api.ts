@@ -61,6 +61,8 @@ export interface Outbound {
   /** Events that are kept while it is off. */
   held: number
   hidden: boolean
+  /** Until when the old secrets hold beside the new ones. */
+  old_secrets_until: string | null
 }
 
 export interface Integration {
@@ -105,10 +107,11 @@ const one = (id: number) => `/api/integrations/${id}`
 
 export const integration = (id: number) => api.get<Integration>(one(id))
 export const create = (body: Body) => api.post<Integration>('/api/integrations', body)
-export const update = (id: number, body: Body & { renew_secret: boolean, renew_token: boolean, take_over: boolean, version?: string }) => api.put<Integration>(one(id), body)
+export const update = (id: number, body: Body & { renew_secret: boolean, renew_token: boolean, overlap?: string, take_over: boolean, version?: string }) => api.put<Integration>(one(id), body)
 export const remove = (id: number) => api.delete(one(id))
 /** `held`: what becomes of events that were held: `send`, `drop`, or the moment since which they are sent. */
 export const setActive = (id: number, to: { active: boolean, held?: string }) => api.post<Integration>(`${one(id)}/active`, to)
+export const endOverlap = (id: number) => api.delete<Integration>(`${one(id)}/overlap`)
 export const secrets = (id: number) => api.post<Secrets>(`${one(id)}/secrets`)
 export const trial = (id: number, event: string) => api.post<{ delivery: number }>(`${one(id)}/test`, { event })
 

@@ -17,7 +17,7 @@ const saved: Integration = {
   },
   outbound: {
     id: 3, handler_url: 'https://shop.example/h', events: [{ name: 'ONCRMCONTACTUPDATE', event_handler_id: 5 }],
-    retries: '10s,60s', ordered: true, active: true, disabled_because: null, failing_since: null, held: 0, hidden: false
+    retries: '10s,60s', ordered: true, active: true, disabled_because: null, failing_since: null, held: 0, hidden: false, old_secrets_until: null
   }
 }
 

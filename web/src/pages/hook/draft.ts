@@ -29,6 +29,8 @@ export interface Draft {
   renew: boolean
   /** A new application token and signing secret are made at the next SAVE. */
   renewToken: boolean
+  /** For how long the old ones hold beside them, `24h`; unset, as the portal's settings say. */
+  overlap?: string
 }
 
 /** What POST and PUT take. */

@@ -102,7 +102,7 @@ export function makeEditor(kind: Kind) {
     const one = saved.value
     take(one === undefined
       ? await server.create(wish)
-      : await server.update(one.id, { ...wish, renew_secret: draft.renew, renew_token: draft.renewToken, take_over: takeOver, version: anyway ? undefined : one.version }))
+      : await server.update(one.id, { ...wish, renew_secret: draft.renew, renew_token: draft.renewToken, overlap: one.outbound?.hidden ? '0' : draft.overlap, take_over: takeOver, version: anyway ? undefined : one.version }))
     changed('integrations')
   })
   /** Drops what is typed for what was saved elsewhere. */
@@ -128,6 +128,13 @@ export function makeEditor(kind: Kind) {
     return known
   }
 
+  /** Takes over what changed beside the form; what is being typed stays as it is. */
+  function retake(one: Integration) {
+    saved.value = one
+    known = undefined
+    generation.value += 1
+  }
+
   const switching = useAction(async (to: { active: boolean, held?: string }) => {
     const one = await server.setActive(saved.value!.id, to)
     saved.value = one
@@ -138,7 +145,7 @@ export function makeEditor(kind: Kind) {
   })
 
   return {
-    kind, brokenJson, saved, scenario, catalogue, draft, before, ready, failed, generation, isNew, isForeign, dirty, open, saving, reloading, secrets, switching, used
+    kind, brokenJson, saved, scenario, catalogue, draft, before, ready, failed, generation, isNew, isForeign, dirty, open, saving, reloading, secrets, retake, switching, used
   }
 }
 

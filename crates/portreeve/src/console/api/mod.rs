@@ -82,6 +82,7 @@ pub fn router() -> Router<Console> {
             get(integrations::missed_of).post(integrations::replay_missed),
         )
         .route("/api/integrations/{id}/secrets", post(integrations::secrets))
+        .route("/api/integrations/{id}/overlap", delete(integrations::end_overlap))
         .route("/api/integrations/{id}/test", post(integrations::test))
         .route("/api/integrations/{id}/example", post(examples::show))
         .route("/api/integrations/{id}/example/archive", post(examples::download))

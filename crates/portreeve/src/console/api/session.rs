@@ -149,6 +149,7 @@ fn portal(settings: &Settings) -> Value {
     shape["edition"] = settings.edition.code().into();
     shape["licence"] = settings.licence.code().into();
     shape["outbound_available"] = settings.outbound_available().into();
+    shape["secret_overlap_hours"] = settings.secret_overlap_hours.into();
     shape["time_zone"] = settings.zone.iana_name().unwrap_or("UTC").into();
     shape["limits"] = settings.limits.code().into();
     shape

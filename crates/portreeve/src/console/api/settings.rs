@@ -124,7 +124,7 @@ fn kind(name: Name) -> &'static str {
     match name {
         Name::BaseUrl => "url",
         Name::Edition | Name::Licence | Name::Limits | Name::Language | Name::SmtpTls => "choice",
-        Name::RetentionDays | Name::OutboundPerEmployee | Name::AlertAfter | Name::SmtpPort => "number",
+        Name::RetentionDays | Name::OutboundPerEmployee | Name::SecretOverlap | Name::AlertAfter | Name::SmtpPort => "number",
         Name::AlertUrl | Name::SmtpPassword => "secret",
         Name::AlertMail => "addresses",
         Name::AlertFormat => "template",
@@ -138,6 +138,7 @@ fn value(name: Name, settings: &Settings) -> Value {
     match name {
         Name::RetentionDays => settings.retention_days.into(),
         Name::OutboundPerEmployee => settings.outbound_per_employee.into(),
+        Name::SecretOverlap => settings.secret_overlap_hours.into(),
         Name::AlertUrl | Name::SmtpPassword => Value::Null,
         Name::AlertAfter => settings.alerts.after.into(),
         Name::AlertMail => settings.alerts.mail.clone().into(),

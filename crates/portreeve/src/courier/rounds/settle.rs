@@ -60,7 +60,7 @@ impl Rounds {
             lease: leased.lease.number,
             is_first: leased.attempts == 0,
             is_test: leased.is_test,
-            attempt: outcome.attempt(opened.ready.as_ref().map_or([""; 2], Ready::secrets)),
+            attempt: outcome.attempt(&opened.ready.as_ref().map(Ready::secrets).unwrap_or_default()),
             verdict,
         };
         // The next event of its object may wait for this.

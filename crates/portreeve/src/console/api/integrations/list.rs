@@ -44,6 +44,7 @@ pub async fn list(State(console): State<Console>, who: Caller, query: Query) -> 
     let frame = Frame {
         base_url: &settings.base_url,
         zone: &settings.zone,
+        now: clock::now().seconds(),
         asker: who.0.user_id,
         language: who.1.language,
     };

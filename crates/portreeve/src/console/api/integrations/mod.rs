@@ -86,7 +86,7 @@ pub async fn update(
     Body(mut wanted): Body<Wanted>,
 ) -> Result<Response, Refusal> {
     let (core, now) = (Arc::clone(console.portal.core()), clock::now());
-    let (manner, seen) = (wanted.manner(), wanted.version());
+    let (manner, seen) = (wanted.manner(&core.settings())?, wanted.version());
     let (wish, fresh) = (wanted.wish(&core.zone())?, Fresh::random());
     let job = move |tx: &mut Tx<'_>| {
         if let Some(seen) = &seen {
@@ -154,7 +154,26 @@ pub async fn secrets(State(console): State<Console>, who: Caller, Id(id): Id) ->
         shape["application_token"] = secrets.application_token.into();
         shape["signing_secret"] = secrets.signing_secret.into();
     }
+    if let Some(old) = shown.old {
+        shape["old"] = json!({
+            "application_token": old.secrets.application_token,
+            "signing_secret": old.secrets.signing_secret,
+        });
+    }
     Ok(ok(&shape))
+}
+
+/// Ends the time in which the old secrets of its outbound part hold beside the new ones.
+pub async fn end_overlap(
+    State(console): State<Console>,
+    who: Caller,
+    Id(id): Id,
+) -> Result<Response, Refusal> {
+    let (core, now) = (Arc::clone(console.portal.core()), clock::now());
+    let job = move |tx: &mut Tx<'_>| integration::end_overlap(tx, deed(&who, &core, now), id);
+    console.portal.core().store.write(job).await?;
+    tracing::info!(integration = id, by = who.0.user_id, "the old secrets of an integration were ended");
+    Ok(ok(&read(&console, &who, id).await?.1))
 }
 
 /// Sends the example of an event to its outbound part: 202, with the number under which the log tells what came of it.
@@ -208,7 +227,8 @@ async fn read(console: &Console, who: &Caller, id: i64) -> Result<(Integration, 
     let (found, version, owner, hidden_by, held) = console.portal.core().store.read(job).await?;
     let settings = &*console.portal.core().settings();
     let (asker, language) = (actor.user_id, who.1.language);
-    let frame = Frame { base_url: &settings.base_url, zone: &settings.zone, asker, language };
+    let (base_url, zone, now) = (&settings.base_url, &settings.zone, clock::now().seconds());
+    let frame = Frame { base_url, zone, now, asker, language };
     let shape = frame.whole(&found, &version, &owner, hidden_by.as_deref(), held);
     Ok((found, shape))
 }

@@ -19,6 +19,8 @@ pub struct Frame<'a> {
     pub base_url: &'a str,
     /// On whose clocks times are.
     pub zone: &'a TimeZone,
+    /// When, in Unix seconds.
+    pub now: i64,
     /// The viewer.
     pub asker: i64,
     /// The language of the page.
@@ -94,6 +96,7 @@ impl Frame<'_> {
             "held": held,
             "listens": told.listens,
             "hidden": told.hidden_by.is_some(),
+            "old_secrets_until": self.time_or_null(told.old_until.filter(|until| *until > self.now)),
         })
     }
 

@@ -4,7 +4,9 @@ use ipnet::IpNet;
 use jiff::tz::TimeZone;
 use portal::integration::{Manner, Query, Wish};
 use portal::outbound::manage as outbound;
+use portal::outbound::overlap;
 use portal::outbound::policy::Policy;
+use portal::settings::Settings;
 use portal::{hooks, moment};
 use serde::Deserialize;
 use wire::Fault;
@@ -26,6 +28,8 @@ pub struct Wanted {
     renew_secret: bool,
     #[serde(default)]
     renew_token: bool,
+    /// For how long the old token and signing secret hold beside new ones, `24h` or `0`; without it, as the settings say.
+    overlap: Option<String>,
     #[serde(default)]
     take_over: bool,
     /// What was seen before it was changed; without it, the last one to save wins.
@@ -67,9 +71,15 @@ fn yes() -> bool {
 }
 
 impl Wanted {
-    /// How it is to be saved.
-    pub fn manner(&self) -> Manner {
-        Manner { renew_secret: self.renew_secret, renew_token: self.renew_token, take_over: self.take_over }
+    /// How it is to be saved in a portal with these settings.
+    pub fn manner(&self, settings: &Settings) -> Result<Manner, Fault> {
+        let usual = settings.secret_overlap_hours * 3600;
+        Ok(Manner {
+            renew_secret: self.renew_secret,
+            renew_token: self.renew_token,
+            overlap: self.overlap.as_deref().map_or(Ok(usual), overlap::parse)?,
+            take_over: self.take_over,
+        })
     }
 
     /// The version that is to be changed.
