@@ -37,6 +37,7 @@ mod outbound_nodes;
 mod outbound_overlap;
 mod outbound_pace;
 mod outbound_soak;
+mod outbound_where;
 mod settings;
 mod stop;
 mod tls;

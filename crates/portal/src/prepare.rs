@@ -22,6 +22,7 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { version: 8, name: "failing", sql: include_str!("../migrations/0008_failing.sql") },
     Migration { version: 9, name: "lines", sql: include_str!("../migrations/0009_lines.sql") },
     Migration { version: 10, name: "overlap", sql: include_str!("../migrations/0010_overlap.sql") },
+    Migration { version: 11, name: "headers", sql: include_str!("../migrations/0011_headers.sql") },
 ];
 
 /// Brings tables and first contents up to date.

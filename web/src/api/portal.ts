@@ -8,7 +8,7 @@ export interface Setting {
   default: SettingValue
   /** Given by flag or environment: it cannot be changed here. */
   source: 'flag' | 'console' | 'default'
-  kind: 'url' | 'choice' | 'number' | 'networks' | 'time_zone' | 'text' | 'template' | 'addresses' | 'secret'
+  kind: 'url' | 'choice' | 'number' | 'networks' | 'certificates' | 'time_zone' | 'text' | 'template' | 'addresses' | 'secret'
   /** Of a secret, whether there is one. */
   set?: boolean
   choices?: string[]

@@ -24,6 +24,9 @@ use crate::texts::Language;
 const LONGEST_RETENTION: i64 = 3650;
 /// The most outbound webhooks that employees can be allowed each.
 const MOST_OUTBOUND: i64 = 10_000;
+/// The most bytes of certificates in PEM.
+const LONGEST_CA: usize = 64 * 1024;
+const BEGINS: &str = "-----BEGIN CERTIFICATE-----";
 /// The most networks that can be allowed.
 const MOST_NETWORKS: usize = 100;
 /// The most hours for which old secrets can hold.
@@ -44,6 +47,8 @@ pub enum Name {
     RetentionDays,
     /// Networks that are not public and may have handlers all the same
     AllowHandlers,
+    /// Certificates that handlers' certificates are checked against beside those of the system
+    HandlerCa,
     /// Outbound webhooks that an employee may have
     OutboundPerEmployee,
     /// Hours for which old secrets of an outbound webhook hold beside new ones
@@ -76,7 +81,7 @@ pub enum Name {
 
 impl Name {
     /// All of them, in the order in which they are shown.
-    pub const ALL: [Name; 20] = [
+    pub const ALL: [Name; 21] = [
         Name::BaseUrl,
         Name::TimeZone,
         Name::Language,
@@ -85,6 +90,7 @@ impl Name {
         Name::Limits,
         Name::RetentionDays,
         Name::AllowHandlers,
+        Name::HandlerCa,
         Name::OutboundPerEmployee,
         Name::SecretOverlap,
         Name::AlertAfter,
@@ -108,6 +114,7 @@ impl Name {
             Name::Limits => "limits",
             Name::RetentionDays => "retention_days",
             Name::AllowHandlers => "allow_handlers",
+            Name::HandlerCa => "handler_ca",
             Name::OutboundPerEmployee => "outbound_per_employee",
             Name::SecretOverlap => "secret_overlap_hours",
             Name::TimeZone => "time_zone",
@@ -156,6 +163,7 @@ impl Name {
             Name::Limits => "Rate limits: none or those of the Bitrix24 cloud.",
             Name::RetentionDays => "Days to keep finished deliveries in the log.",
             Name::AllowHandlers => "Private networks in which handlers of outbound webhooks are allowed.",
+            Name::HandlerCa => "Certificates in PEM that handlers are trusted by beside those of the system.",
             Name::TimeZone => "Time zone of users who have not chosen one.",
             Name::Language => "Language of the names and titles that REST returns.",
             Name::OutboundPerEmployee => "Outbound webhooks that an employee may have; 0 forbids them.",
@@ -236,8 +244,16 @@ pub fn choose(
             tx.execute("DELETE FROM portal_setting WHERE name = ?", &[name.code().into()])?;
         }
     }
-    let detail = format!("{before} -> {}", after.text(name));
+    let detail = format!("{} -> {}", noted(name, &before), noted(name, &after.text(name)));
     audit::note(tx, by, Action::SettingChanged, format!("setting:{}", name.code()), detail, now)
+}
+
+/// A value as the audit log shows it.
+fn noted(name: Name, value: &str) -> String {
+    match name {
+        Name::HandlerCa => format!("{} certificates", value.matches(BEGINS).count()),
+        _ => value.to_owned(),
+    }
 }
 
 impl Settings {
@@ -265,6 +281,7 @@ impl Settings {
                 let networks = self.guard.allowed().iter().map(ToString::to_string);
                 networks.collect::<Vec<_>>().join(",")
             }
+            Name::HandlerCa => self.handler_ca.to_string(),
             Name::OutboundPerEmployee => self.outbound_per_employee.to_string(),
             Name::SecretOverlap => self.secret_overlap_hours.to_string(),
             Name::TimeZone => self.zone.iana_name().unwrap_or("UTC").to_owned(),
@@ -331,6 +348,12 @@ impl Settings {
                     wrong("A network must look like 10.0.0.0/8 or ::1. At most 100 are allowed.")
                 })?;
                 self.guard = Arc::new(Guard::new(networks));
+            }
+            Name::HandlerCa => {
+                if text.len() > LONGEST_CA || (!text.is_empty() && !text.starts_with(BEGINS)) {
+                    return Err(wrong("The certificates must be in PEM, at most 64 KB."));
+                }
+                self.handler_ca = Arc::from(text);
             }
             Name::OutboundPerEmployee => {
                 let most = text.parse().ok().filter(|most| (0..=MOST_OUTBOUND).contains(most));
@@ -403,9 +426,10 @@ mod tests {
             let mut other = Settings::new("http://localhost");
             other.set(name, &settings.text(name)).unwrap();
             assert_eq!(other.text(name), settings.text(name));
-            let may_be_empty =
-                matches!(name, Name::AllowHandlers | Name::AlertMail | Name::AlertUrl | Name::AlertFormat)
-                    || name.code().starts_with("smtp_") && name != Name::SmtpTls;
+            let may_be_empty = matches!(
+                name,
+                Name::AllowHandlers | Name::HandlerCa | Name::AlertMail | Name::AlertUrl | Name::AlertFormat
+            ) || name.code().starts_with("smtp_") && name != Name::SmtpTls;
             assert!(may_be_empty || other.set(name, "").is_err(), "{name:?}");
             for choice in name.choices() {
                 other.set(name, choice).unwrap();

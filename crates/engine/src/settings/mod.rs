@@ -52,6 +52,8 @@ pub struct Settings {
     pub limits: Limits,
     /// Which addresses handlers of outbound webhooks may have.
     pub guard: Arc<Guard>,
+    /// Certificates in PEM that handlers' certificates are checked against beside those of the system.
+    pub handler_ca: Arc<str>,
     /// Days for which deliveries that ended stay in the log.
     pub retention_days: i64,
     /// A handler that does nothing but fail for so many seconds is disabled.
@@ -131,6 +133,7 @@ impl Settings {
             language: Language::default(),
             limits: Limits::off(),
             guard: Arc::default(),
+            handler_ca: Arc::from(""),
             retention_days: RETENTION_DAYS,
             disable_after: DISABLE_AFTER,
             held_most: HELD_MOST,

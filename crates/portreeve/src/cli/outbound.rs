@@ -1,6 +1,7 @@
 //! `portreeve outbound`, `deliveries` and `listen`, as they are typed.
 
 use clap::{Args, Subcommand};
+use portal::outbound::headers::{Basic, Header};
 use portal::outbound::log::State;
 use portal::outbound::overlap;
 use portal::outbound::policy::Policy;
@@ -143,6 +144,12 @@ pub struct NewOutbound {
     /// Send the events of one object without waiting for the previous one to be delivered or given up
     #[arg(long)]
     pub unordered: bool,
+    /// Further header for the handler, "X-Key: value"; up to ten of them
+    #[arg(long = "header", value_name = "NAME: VALUE", value_parser = Header::parse)]
+    pub headers: Vec<Header>,
+    /// User and password by which the handler lets requests in (basic authentication)
+    #[arg(long, value_name = "USER:PASSWORD", value_parser = Basic::parse)]
+    pub basic_auth: Option<Basic>,
     /// Description
     #[arg(long, default_value = "")]
     pub comment: String,
@@ -170,6 +177,18 @@ pub struct ChangedOutbound {
     /// Whether to send the events of one object in order
     #[arg(long, value_name = "BOOL")]
     pub ordered: Option<bool>,
+    /// Further headers, replacing all current ones
+    #[arg(long = "header", value_name = "NAME: VALUE", value_parser = Header::parse)]
+    pub headers: Vec<Header>,
+    /// Remove all further headers
+    #[arg(long, conflicts_with = "headers")]
+    pub no_headers: bool,
+    /// New user and password of basic authentication
+    #[arg(long, value_name = "USER:PASSWORD", value_parser = Basic::parse)]
+    pub basic_auth: Option<Basic>,
+    /// Remove basic authentication
+    #[arg(long, conflicts_with = "basic_auth")]
+    pub no_basic_auth: bool,
     /// New description
     #[arg(long)]
     pub comment: Option<String>,

@@ -55,9 +55,16 @@ impl Answer {
 
     /// What is to be said of the status beside itself.
     pub fn remark(&self) -> Option<String> {
-        let to = self.elsewhere.as_ref().map_or(String::new(), |host| format!(" to {host}"));
-        let text =
-            format!("the handler redirects{to}, which is not followed: give the webhook the new address");
+        let text = match &self.elsewhere {
+            Some(host) => {
+                format!(
+                    "the handler redirects to {host}, which is not followed: give the webhook the new address"
+                )
+            }
+            None => {
+                "the handler redirects, which is not followed: give the webhook the new address".to_owned()
+            }
+        };
         self.status.is_redirection().then_some(text)
     }
 

@@ -3,10 +3,12 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use hyper::header::{HeaderMap, HeaderName};
 use portal::Moment;
 use portal::guard::Guard;
 use portal::keys::Keys;
 use portal::meta::Meta;
+use portal::outbound::headers::Extras;
 use portal::outbound::overlap::Old;
 use portal::outbound::payload::{self, Letter};
 use portal::outbound::queue::Leased;
@@ -36,6 +38,10 @@ pub struct Ready {
     secrets: Secrets,
     key: Vec<u8>,
     old: Option<(Old, Vec<u8>)>,
+    /// What the handler wants beside the form.
+    further: Arc<HeaderMap>,
+    /// What of it no log may show.
+    hidden: Vec<String>,
     keys: Keys,
 }
 
@@ -85,6 +91,9 @@ impl Ready {
             let key = sign::key(&old.secrets.signing_secret).ok_or(Failure::Locked)?;
             ready.old = Some((old, key));
         }
+        let extras = handler.open_extras(keys).ok_or(Failure::Locked)?;
+        ready.further = Arc::new(header_map(&extras).ok_or(Failure::Locked)?);
+        ready.hidden = extras.secrets();
         Ok(ready)
     }
 
@@ -94,7 +103,8 @@ impl Ready {
     /// [`Failure::Locked`] when the signing secret is none.
     pub fn new(address: Address, secrets: Secrets, keys: &Keys) -> Result<Self, Failure> {
         let key = sign::key(&secrets.signing_secret).ok_or(Failure::Locked)?;
-        Ok(Ready { address, secrets, key, old: None, keys: keys.clone() })
+        let (further, hidden) = (Arc::default(), Vec::new());
+        Ok(Ready { address, secrets, key, old: None, further, hidden, keys: keys.clone() })
     }
 
     /// Makes up a delivery, to be sent now. While old secrets hold it has their token, and a signature with either key.
@@ -115,14 +125,29 @@ impl Ready {
             signature = format!("{signature} {}", sign::signature(key, &message_id, timestamp, &body));
         }
         let hop = hop::header(&self.keys, leased.hop.saturating_add(1), leased.id, timestamp);
-        Parcel { body: body.into(), message_id, timestamp, signature, hop, is_test: leased.is_test }
+        Parcel {
+            body: body.into(),
+            message_id,
+            timestamp,
+            signature,
+            hop,
+            is_test: leased.is_test,
+            further: Arc::clone(&self.further),
+        }
     }
 
     /// What must not be kept of an answer.
     pub fn secrets(&self) -> Vec<&str> {
         let both = [&self.secrets].into_iter().chain(self.old.as_ref().map(|(old, _)| &old.secrets));
-        both.flat_map(|one| [one.application_token.as_str(), one.signing_secret.as_str()]).collect()
+        let own = both.flat_map(|one| [one.application_token.as_str(), one.signing_secret.as_str()]);
+        own.chain(self.hidden.iter().map(String::as_str)).collect()
     }
+}
+
+fn header_map(extras: &Extras) -> Option<HeaderMap> {
+    let pair =
+        |(name, value): (String, String)| Some((name.parse::<HeaderName>().ok()?, value.parse().ok()?));
+    extras.lines().into_iter().map(pair).collect()
 }
 
 #[cfg(test)]
@@ -139,7 +164,9 @@ mod tests {
             lane: Lane::First,
             event_handler_id: 1,
             event: "ONCRMLEADADD".into(),
+            object: "lead:1".into(),
             data: String::new(),
+            is_slowed: false,
             raised: Moment(0),
             attempts: 0,
             hop: 0,

@@ -13,11 +13,13 @@ use portal::guard::Guard;
 use tokio::net::TcpStream;
 use tokio::time::timeout;
 use tokio_rustls::rustls::ClientConfig;
+use tokio_rustls::rustls::client::Resumption;
 use tokio_rustls::rustls::crypto::ring;
 
 use tower_service::Service;
 
 use super::failure::Failure;
+use super::proxy::{self, Proxies};
 use super::resolve::Names;
 use super::trust::Trust;
 
@@ -43,21 +45,29 @@ pub fn fixed(guard: Guard) -> Guards {
 pub struct Connector {
     names: Arc<Names>,
     guard: Guards,
+    proxies: Arc<Proxies>,
 }
 
 impl Connector {
     /// Connects where this guard allows it.
     pub fn new(names: Names, guard: Guards) -> Self {
-        Connector { names: Arc::new(names), guard }
+        Connector { names: Arc::new(names), guard, proxies: Arc::new(Proxies::none()) }
+    }
+
+    /// The same through proxies, which resolve names themselves: what a name leads to is theirs to judge.
+    pub fn through(self, proxies: Proxies) -> Self {
+        Connector { proxies: Arc::new(proxies), ..self }
     }
 
     /// The same with TLS for https, to those whose certificates are believed.
     pub fn with_tls(self, trust: Trust) -> anyhow::Result<HttpsConnector<Connector>> {
-        let tls = ClientConfig::builder_with_provider(Arc::new(ring::default_provider()))
+        let mut tls = ClientConfig::builder_with_provider(Arc::new(ring::default_provider()))
             .with_safe_default_protocol_versions()?
             .dangerous()
             .with_custom_certificate_verifier(Arc::new(trust))
             .with_no_client_auth();
+        // A resumed session would go on believing what is not believed any more.
+        tls.resumption = Resumption::disabled();
         let builder = HttpsConnectorBuilder::new().with_tls_config(tls).https_or_http().enable_http1();
         Ok(builder.wrap_connector(self))
     }
@@ -66,6 +76,15 @@ impl Connector {
         let host = uri.host().unwrap_or_default().trim_matches(['[', ']']);
         let usual = if uri.scheme_str() == Some("https") { 443 } else { 80 };
         let port = uri.port_u16().unwrap_or(usual);
+        if let Some(proxy) = self.proxies.on_the_way(&uri) {
+            if let Ok(address) = host.parse::<IpAddr>() {
+                self.admitted(&[address])?;
+            }
+            let handler = format!("{}:{port}", uri.host().unwrap_or_default());
+            let stream = proxy::connect(&proxy, &handler).await?;
+            let _ = stream.set_nodelay(true);
+            return Ok(TokioIo::new(stream));
+        }
         let addresses = match host.parse::<IpAddr>() {
             Ok(address) => vec![address],
             Err(_) => self.names.resolve(host).await?,

@@ -7,9 +7,9 @@ use std::io::{self, ErrorKind};
 use portal::guard::Refusal;
 use thiserror::Error;
 use tokio_rustls::rustls;
-use tokio_rustls::rustls::{CertificateError, OtherError};
 
-use super::trust::Distrust;
+use super::certificate::TlsFault;
+use super::proxy::ProxyFault;
 
 /// Why no answer was received.
 #[derive(Clone, Debug, Error, PartialEq, Eq)]
@@ -36,8 +36,11 @@ pub enum Failure {
     #[error("it took too long")]
     TimedOut,
     /// Encryption failed
-    #[error("TLS: {0}")]
-    Tls(String),
+    #[error(transparent)]
+    Tls(#[from] TlsFault),
+    /// The proxy on the way did not connect
+    #[error(transparent)]
+    Proxy(#[from] ProxyFault),
     /// The connection broke
     #[error("the connection was reset")]
     Reset,
@@ -65,6 +68,7 @@ impl Failure {
             Failure::ConnectionRefused | Failure::Unreachable => "connect",
             Failure::TimedOut => "timeout",
             Failure::Tls(_) => "tls",
+            Failure::Proxy(_) => "proxy",
             Failure::Reset | Failure::HungUp => "hung_up",
             Failure::NotHttp | Failure::NoRoom | Failure::Other(_) => "other",
         }
@@ -72,7 +76,7 @@ impl Failure {
 
     /// Whether the handler kept silent, rather than being ruled out by us.
     pub fn is_silence(&self) -> bool {
-        !matches!(self, Failure::Refused(_) | Failure::Locked | Failure::NoRoom)
+        !matches!(self, Failure::Refused(_) | Failure::Locked | Failure::NoRoom | Failure::Proxy(_))
     }
 
     /// What lies at the bottom of an error of the HTTP client.
@@ -81,7 +85,7 @@ impl Failure {
             return failure.clone();
         }
         if let Some(error) = error.downcast_ref::<rustls::Error>() {
-            return Failure::Tls(tls(error));
+            return Failure::Tls(TlsFault::of(error));
         }
         if let Some(error) = error.downcast_ref::<io::Error>() {
             // The source of such an error is that of what it wraps, which would be passed over.
@@ -116,29 +120,4 @@ impl Failure {
             _ => Failure::Other(error.to_string()),
         }
     }
-}
-
-fn tls(error: &rustls::Error) -> String {
-    let certificate = match error {
-        rustls::Error::InvalidCertificate(certificate) => certificate,
-        rustls::Error::InvalidMessage(_) => return "the other side does not speak it".to_owned(),
-        other => return other.to_string(),
-    };
-    if let CertificateError::Other(OtherError(inner)) = certificate
-        && let Some(distrust) = inner.downcast_ref::<Distrust>()
-    {
-        return distrust.to_string();
-    }
-    match certificate {
-        CertificateError::Expired | CertificateError::ExpiredContext { .. } => "the certificate has expired",
-        CertificateError::NotValidYet | CertificateError::NotValidYetContext { .. } => {
-            "the certificate is not valid yet"
-        }
-        CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. } => {
-            "the certificate is for another name"
-        }
-        CertificateError::Revoked => "the certificate was revoked",
-        _ => "the certificate is not in order",
-    }
-    .to_owned()
 }

@@ -8,12 +8,14 @@ mod alerts;
 mod answer;
 mod batch;
 mod book;
+mod certificate;
 mod connect;
 mod desk;
 mod errand;
 mod failure;
 mod loops;
 mod options;
+mod proxy;
 mod resolve;
 mod rounds;
 mod send;
@@ -54,6 +56,7 @@ pub use alerts::Tried;
 pub use errand::Errand;
 pub use options::{Manner, Options};
 pub use send::Parcel;
+pub use trust::read_certificates;
 
 /// The courier of a portal. A clone is another handle of the same one.
 #[derive(Clone, Default)]
@@ -119,10 +122,12 @@ impl Courier {
         if options.no_deliveries {
             return Ok(Courier::idle(portal, manner, stop));
         }
-        let guard: Guards = Arc::new(move || Arc::clone(&core.settings().guard));
+        let known = Arc::clone(&core);
+        let guard: Guards = Arc::new(move || Arc::clone(&known.settings().guard));
+        let trust = Trust::of_system(manner.handler_ca.as_deref())?;
+        let trust = trust.with(Arc::new(move || Arc::clone(&core.settings().handler_ca)));
         let names = Names::new(&manner.handler_dns)?;
-        let connector =
-            Connector::new(names, guard).with_tls(Trust::of_system(manner.handler_ca.as_deref())?)?;
+        let connector = Connector::new(names, guard).through(manner.proxies()?).with_tls(trust)?;
         let rules = options.rules();
         let agent = manner.handler_agent.clone();
         // Many webhooks may have handlers on one host.

@@ -9,6 +9,7 @@ use clap::Args;
 use hyper::header::HeaderValue;
 
 use super::desk::Rules;
+use super::proxy::Proxies;
 
 /// How events are delivered to outbound webhooks.
 #[derive(Args, Clone, Debug)]
@@ -68,6 +69,14 @@ pub struct Manner {
     /// Certificates in PEM to trust in addition to those of the system: a private authority, or self-signed handlers
     #[arg(long, env = "PORTREEVE_HANDLER_CA", value_name = "FILE")]
     pub handler_ca: Option<PathBuf>,
+    /// Proxy through which handlers are reached, by CONNECT: http://user:password@proxy.example.com:3128. Unless it is given,
+    /// that in HTTPS_PROXY, HTTP_PROXY or ALL_PROXY; empty for none
+    #[arg(long, env = "PORTREEVE_HANDLER_PROXY", value_name = "URL", hide_env_values = true)]
+    pub handler_proxy: Option<String>,
+    /// Handlers that are reached without it: hosts with everything below them, addresses, networks. Unless it is given, those
+    /// in NO_PROXY
+    #[arg(long, env = "PORTREEVE_HANDLER_NO_PROXY", value_name = "HOST,CIDR,..")]
+    pub handler_no_proxy: Option<String>,
 }
 
 const DAY: u32 = 86_400;
@@ -90,6 +99,14 @@ impl Options {
 }
 
 impl Manner {
+    /// The proxies on the way to handlers.
+    ///
+    /// # Errors
+    /// When what is given is none.
+    pub fn proxies(&self) -> Result<Proxies> {
+        Proxies::new(self.handler_proxy.as_deref(), self.handler_no_proxy.as_deref())
+    }
+
     /// The timeout of a delivery.
     pub fn timeout(&self) -> Duration {
         Duration::from_secs(self.handler_timeout.into())

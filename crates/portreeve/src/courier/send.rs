@@ -1,5 +1,6 @@
 //! Sending one delivery: the request, and how it ended.
 
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
@@ -64,6 +65,8 @@ pub struct Parcel {
     pub hop: String,
     /// Whether it is a test event, which no change is behind.
     pub is_test: bool,
+    /// What the handler wants beside it.
+    pub further: Arc<HeaderMap>,
 }
 
 impl Parcel {
@@ -81,7 +84,8 @@ impl Parcel {
             (HOP, HeaderValue::from_str(&self.hop)?),
         ];
         let test = self.is_test.then_some((TEST, HeaderValue::from_static("1")));
-        Ok(all.into_iter().chain(test).collect())
+        let further = self.further.iter().map(|(name, value)| (name.clone(), value.clone()));
+        Ok(all.into_iter().chain(test).chain(further).collect())
     }
 }
 

@@ -4,8 +4,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use hyper::header::HeaderValue;
+use parking_lot::Mutex;
 use portal::guard::Guard;
-use rcgen::{BasicConstraints, CertificateParams, DnType, IsCa, Issuer, KeyPair};
+use rcgen::{BasicConstraints, CertificateParams, DnType, IsCa, Issuer, KeyPair, date_time_ymd};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
@@ -20,7 +21,7 @@ use super::connect::Connector;
 use super::failure::Failure;
 use super::resolve::Names;
 use super::send::{Address, Parcel, Sender};
-use super::trust::Trust;
+use super::trust::{Trust, read_certificates};
 
 const BODY: &str = "event=ONCRMLEADADD&data%5BFIELDS%5D%5BID%5D=1";
 const OK: &str = "HTTP/1.1 200 OK\r\ncontent-length: 4\r\n\r\nfine";
@@ -35,6 +36,7 @@ fn parcel() -> Parcel {
         signature: "v1,c2lnbmVk".to_owned(),
         hop: "3.1.1760954322.p".to_owned(),
         is_test: false,
+        further: Arc::default(),
     }
 }
 
@@ -323,23 +325,23 @@ async fn told(url: &str, own: &[&CertificateDer<'static>]) -> Result<u16, Failur
     sender(trust, LONG).send(&address, &parcel()).await.result.map(|answer| answer.status.as_u16())
 }
 
-fn tls(text: &str) -> Result<u16, Failure> {
-    Err(Failure::Tls(text.to_owned()))
+/// What the log says of it.
+async fn failed(url: &str, own: &[&CertificateDer<'static>]) -> String {
+    told(url, own).await.unwrap_err().to_string()
 }
+
+const ANOTHER: &str = "TLS: the certificate is for another name: for 10.0.0.1, not for 127.0.0.1";
 
 #[tokio::test]
 async fn certificates_are_checked() {
     let (authority, shown, key) = signed("127.0.0.1");
     let url = encrypted(shown, &key).await;
     assert_eq!(told(&url, &[&authority]).await, Ok(200));
-    let unknown = told(&url, &[]).await.unwrap_err().to_string();
-    assert!(
-        unknown.contains("has signed the certificate") && unknown.contains("--handler-ca FILE"),
-        "{unknown}"
-    );
+    let unknown = failed(&url, &[]).await;
+    assert!(unknown.contains("unknown authority") && unknown.contains("--handler-ca FILE"), "{unknown}");
     let (authority, shown, key) = signed("10.0.0.1");
     let url = encrypted(shown, &key).await;
-    assert_eq!(told(&url, &[&authority]).await, tls("the certificate is for another name"));
+    assert_eq!(failed(&url, &[&authority]).await, ANOTHER);
     let plain = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("https://{}", plain.local_addr().unwrap());
     let serving = tokio::spawn(async move {
@@ -347,7 +349,7 @@ async fn certificates_are_checked() {
         stream.write_all(OK.as_bytes()).await.unwrap();
         stream
     });
-    assert_eq!(told(&url, &[]).await, tls("the other side does not speak it"));
+    assert_eq!(failed(&url, &[]).await, "TLS: the handler does not speak it on this port");
     serving.await.unwrap();
 }
 
@@ -358,12 +360,53 @@ async fn a_self_signed_certificate_is_called_that_and_can_be_believed() {
         let (shown, key) = self_signed("127.0.0.1", signs_others);
         let url = encrypted(shown.clone(), &key).await;
         for own in [&[][..], &[&other]] {
-            let said = told(&url, own).await.unwrap_err().to_string();
+            let said = failed(&url, own).await;
             assert!(said.contains("is self-signed") && said.contains("--handler-ca FILE"), "{said}");
         }
         assert_eq!(told(&url, &[&shown]).await, Ok(200), "{signs_others}");
         let (shown, key) = self_signed("10.0.0.1", signs_others);
         let url = encrypted(shown.clone(), &key).await;
-        assert_eq!(told(&url, &[&shown]).await, tls("the certificate is for another name"));
+        assert_eq!(failed(&url, &[&shown]).await, ANOTHER);
+    }
+}
+
+#[tokio::test]
+async fn a_certificate_has_its_time() {
+    for (from, until, says) in
+        [(2000, 2001, "expired on 2001-01-01"), (2090, 2091, "is not valid before 2090-01-01")]
+    {
+        let mut params = CertificateParams::new(["127.0.0.1".to_owned()]).unwrap();
+        (params.not_before, params.not_after) = (date_time_ymd(from, 1, 1), date_time_ymd(until, 1, 1));
+        let key = KeyPair::generate().unwrap();
+        let shown = params.self_signed(&key).unwrap().der().clone();
+        let url = encrypted(shown.clone(), &key).await;
+        assert_eq!(failed(&url, &[&shown]).await, format!("TLS: the certificate {says}"));
+    }
+}
+
+/// What the console chose holds for the next connection, and no longer than it stays chosen.
+#[tokio::test]
+async fn chosen_authorities_are_believed_from_then_on() {
+    let mut params = CertificateParams::new(Vec::new()).unwrap();
+    params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+    let key = KeyPair::generate().unwrap();
+    let authority = params.self_signed(&key).unwrap();
+    let (pem, issuer) = (authority.pem(), Issuer::new(params, key));
+    let (params, key) =
+        (CertificateParams::new(["127.0.0.1".to_owned()]).unwrap(), KeyPair::generate().unwrap());
+    let url = encrypted(params.signed_by(&key, &issuer).unwrap().der().clone(), &key).await;
+    let text: Arc<Mutex<Arc<str>>> = Arc::new(Mutex::new("".into()));
+    let read = Arc::clone(&text);
+    let trust = nobody().with(Arc::new(move || Arc::clone(&read.lock())));
+    let sender = sender(trust, LONG);
+    let address = Address::new(&guard(), &url).unwrap();
+    assert_eq!(read_certificates(&pem).unwrap(), [authority.der().clone()]);
+    for (chosen, is_believed) in [("", false), (&pem, true), ("", false)] {
+        *text.lock() = chosen.into();
+        let answered = sender.send(&address, &parcel()).await.result;
+        assert_eq!(answered.is_ok(), is_believed, "{answered:?}");
+    }
+    for wrong in ["nonsense", "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n"] {
+        assert!(read_certificates(wrong).is_err(), "{wrong}");
     }
 }

@@ -1,9 +1,11 @@
 //! Whose certificates are believed: those that the system's authorities have signed, and the operator's own.
 
+use std::fmt;
 use std::path::Path;
 use std::sync::Arc;
 
 use anyhow::{Context, Result, ensure};
+use parking_lot::Mutex;
 use tokio_rustls::rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
 use tokio_rustls::rustls::client::{verify_server_cert_signed_by_trust_anchor, verify_server_name};
 use tokio_rustls::rustls::crypto::{
@@ -16,28 +18,40 @@ use tokio_rustls::rustls::{
     CertificateError, DigitallySignedStruct, Error, OtherError, RootCertStore, SignatureScheme,
 };
 
+/// Certificates in PEM that a person chose, as they are when they are asked for.
+pub type Chosen = Arc<dyn Fn() -> Arc<str> + Send + Sync>;
+
 /// The trusted certificates.
-#[derive(Clone, Debug)]
 pub struct Trust {
+    /// Without what is chosen.
+    fixed: Arc<Believed>,
+    chosen: Chosen,
+    /// With what was chosen last, and the text of that.
+    last: Mutex<(Arc<str>, Arc<Believed>)>,
+    algorithms: WebPkiSupportedAlgorithms,
+}
+
+#[derive(Clone)]
+struct Believed {
     roots: RootCertStore,
     /// The operator's own, which a handler may also have for itself.
     own: Vec<CertificateDer<'static>>,
-    algorithms: WebPkiSupportedAlgorithms,
+}
+
+impl fmt::Debug for Trust {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Trust({} authorities)", self.fixed.roots.len())
+    }
 }
 
 /// Why a certificate is not believed, where there is more to say of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Distrust {
     /// It has signed itself
-    #[error(
-        "the certificate is self-signed; the operator can trust it with --handler-ca FILE (PORTREEVE_HANDLER_CA)"
-    )]
+    #[error("self-signed")]
     SelfSigned,
     /// An authority that nobody knows, or one between it and those we know is missing
-    #[error(
-        "nobody whom this server trusts has signed the certificate; the handler must send its whole chain, or the operator \
-         trust its authority with --handler-ca FILE (PORTREEVE_HANDLER_CA)"
-    )]
+    #[error("unknown authority")]
     UnknownAuthority,
 }
 
@@ -64,12 +78,42 @@ impl Trust {
     ///
     /// # Errors
     /// When one of the operator's is none.
-    pub fn new(mut roots: RootCertStore, own: Vec<CertificateDer<'static>>) -> Result<Self> {
-        for certificate in &own {
-            roots.add(certificate.clone()).context("--handler-ca: this is no certificate")?;
-        }
+    pub fn new(roots: RootCertStore, own: Vec<CertificateDer<'static>>) -> Result<Self> {
+        let mut fixed = Believed { roots, own: Vec::new() };
+        fixed.add(own).context("--handler-ca: this is no certificate")?;
+        let (fixed, nothing): (_, Arc<str>) = (Arc::new(fixed), Arc::from(""));
         let algorithms = ring::default_provider().signature_verification_algorithms;
-        Ok(Trust { roots, own, algorithms })
+        let last = Mutex::new((Arc::clone(&nothing), Arc::clone(&fixed)));
+        Ok(Trust { fixed, chosen: Arc::new(move || Arc::clone(&nothing)), last, algorithms })
+    }
+
+    /// Beside them, what is chosen at each moment.
+    pub fn with(self, chosen: Chosen) -> Self {
+        Trust { chosen, ..self }
+    }
+
+    /// What is believed now.
+    fn now(&self) -> Arc<Believed> {
+        let (text, mut last) = ((self.chosen)(), self.last.lock());
+        if last.0 != text {
+            let mut believed = Believed::clone(&self.fixed);
+            // It was checked when it was chosen.
+            if let Err(error) = read_certificates(&text).and_then(|own| believed.add(own)) {
+                tracing::warn!(%error, "the certificates in the settings cannot be used");
+            }
+            *last = (text, Arc::new(believed));
+        }
+        Arc::clone(&last.1)
+    }
+}
+
+impl Believed {
+    fn add(&mut self, own: Vec<CertificateDer<'static>>) -> Result<()> {
+        for certificate in &own {
+            self.roots.add(certificate.clone())?;
+        }
+        self.own.extend(own);
+        Ok(())
     }
 
     /// Explains a refusal. A certificate that may sign others is refused as a handler's, which is what `openssl req -x509`
@@ -105,9 +149,9 @@ impl ServerCertVerifier for Trust {
         now: UnixTime,
     ) -> Result<ServerCertVerified, Error> {
         let certificate = ParsedCertificate::try_from(end_entity)?;
-        let all = self.algorithms.all;
-        verify_server_cert_signed_by_trust_anchor(&certificate, &self.roots, intermediates, now, all)
-            .or_else(|error| self.explain(error, end_entity))?;
+        let (all, believed) = (self.algorithms.all, self.now());
+        verify_server_cert_signed_by_trust_anchor(&certificate, &believed.roots, intermediates, now, all)
+            .or_else(|error| believed.explain(error, end_entity))?;
         verify_server_name(&certificate, server_name)?;
         Ok(ServerCertVerified::assertion())
     }
@@ -138,6 +182,18 @@ impl ServerCertVerifier for Trust {
 /// Whether a certificate names itself as who has signed it.
 fn is_self_signed(certificate: &CertificateDer<'_>) -> bool {
     webpki::EndEntityCert::try_from(certificate).is_ok_and(|it| it.issuer() == it.subject())
+}
+
+/// The certificates in a text in PEM; none in an empty one.
+///
+/// # Errors
+/// When there is anything else in it.
+pub fn read_certificates(pem: &str) -> Result<Vec<CertificateDer<'static>>> {
+    let found = CertificateDer::pem_slice_iter(pem.as_bytes()).collect::<Result<Vec<_>, _>>()?;
+    ensure!(pem.trim().is_empty() || !found.is_empty(), "there is none");
+    let mut roots = RootCertStore::empty();
+    found.iter().try_for_each(|certificate| roots.add(certificate.clone()))?;
+    Ok(found)
 }
 
 fn read(path: &Path) -> Result<Vec<CertificateDer<'static>>> {

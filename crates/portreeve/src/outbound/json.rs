@@ -26,6 +26,8 @@ pub fn outbound(whole: &Integration, outbound: &Outbound, zone: &TimeZone) -> Va
         "retries": outbound.retries.to_string(),
         "ordered": outbound.ordered,
         "active": outbound.active,
+        "headers": outbound.extras.headers.iter().map(|header| json!(header.name)).collect::<Value>(),
+        "basic_user": outbound.extras.basic.as_ref().map(|basic| &basic.user),
         "disabled_because": outbound.disabled_because,
         "failing_since": outbound.failing_since.map(time),
         "old_secrets_until": outbound.old_until.filter(|until| *until > clock::now().seconds()).map(time),

@@ -11,6 +11,7 @@ use portal::audit::{self, Action, By};
 use portal::describe::event_json;
 use portal::integration::{self, Fresh, Integration, Manner, Part, Wish, scenario};
 use portal::modules;
+use portal::outbound::headers::Extras;
 use portal::outbound::manage::{self, Outbound};
 use portal::outbound::queue::held;
 use portal::texts::Language;
@@ -57,6 +58,7 @@ fn create(portal: &Portal, new: NewOutbound) -> Result<()> {
         retries: new.retries,
         ordered: !new.unordered,
         active: true,
+        extras: Extras { headers: new.headers, basic: new.basic_auth },
     };
     let wish = Wish {
         scenario: scenario::OUT_HOOK.to_owned(),
@@ -128,6 +130,12 @@ fn show(portal: &Portal, id: i64, format: Format) -> Result<()> {
     }
     let count = portal.core().store.read(move |tx: &mut Tx<'_>| held::count(tx, id, Moment(0))).wait()?;
     say(format_args!("waiting\t{}\nheld\t{}\ndropped\t{}", count.waiting, count.held, count.dropped));
+    for header in &outbound.extras.headers {
+        say(cli::columns(&["header".to_owned(), header.name.clone()]));
+    }
+    if let Some(basic) = &outbound.extras.basic {
+        say(cli::columns(&["basic auth".to_owned(), basic.user.clone()]));
+    }
     for (event, event_handler_id) in &outbound.events {
         say(format_args!("event\t{event}\tevent_handler_id {event_handler_id}"));
     }
@@ -149,6 +157,7 @@ fn update(portal: &Portal, changed: ChangedOutbound) -> Result<()> {
             retries: changed.retries.clone().unwrap_or(before.retries),
             ordered: changed.ordered.unwrap_or(before.ordered),
             active: true,
+            extras: changed.extras(before.extras),
         };
         let before = whole.wish();
         let wish = Wish {
@@ -161,6 +170,18 @@ fn update(portal: &Portal, changed: ChangedOutbound) -> Result<()> {
         integration::update(tx, deed, whole.id, &wish, Manner::default(), &fresh).map(Some)
     };
     portal.core().store.write(job).wait().map_err(refusal)?.with_context(|| missing(id))
+}
+
+impl ChangedOutbound {
+    /// What the handler wants beside the form, where it wanted that before.
+    fn extras(&self, before: Extras) -> Extras {
+        let keep_headers = self.headers.is_empty() && !self.no_headers;
+        let keep_basic = self.basic_auth.is_none() && !self.no_basic_auth;
+        Extras {
+            headers: if keep_headers { before.headers } else { self.headers.clone() },
+            basic: if keep_basic { before.basic } else { self.basic_auth.clone() },
+        }
+    }
 }
 
 fn delete(portal: &Portal, id: i64) -> Result<()> {

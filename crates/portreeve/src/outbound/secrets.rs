@@ -6,7 +6,7 @@ use portal::audit::Action;
 use portal::integration::{self, Deed, Fresh, Integration, Manner, Shown, Wanted};
 use portal::outbound::Secrets;
 use portal::{Portal, moment};
-use serde_json::json;
+use serde_json::{Value, json};
 use store::Tx;
 
 use super::find;
@@ -68,26 +68,39 @@ fn show(
 
 fn print(id: i64, shown: &Shown, zone: &TimeZone, format: Format) -> Result<()> {
     let secrets = shown.secrets.as_ref().context("the webhook is gone again")?;
-    let Some(old) = &shown.old else {
-        tell(id, secrets, format);
+    if format.json {
+        say(whole(id, secrets, shown, zone));
         return Ok(());
-    };
+    }
+    tell(id, secrets, format);
+    for (name, value) in shown.extras.lines() {
+        say(format_args!("header\t{name}: {value}"));
+    }
+    let Some(old) = &shown.old else { return Ok(()) };
     let until = moment::print(zone, old.until).into_string();
     let (token, signing) = (&old.secrets.application_token, &old.secrets.signing_secret);
-    if format.json {
-        let mut shape = shape(id, secrets);
-        shape["old"] = json!({"application_token": token, "signing_secret": signing, "until": until});
-        say(shape);
-    } else {
-        tell(id, secrets, format);
-        say(format_args!(
-            "old_application_token\t{token}\nold_signing_secret\t{signing}\nold_until\t{until}"
-        ));
-    }
+    say(format_args!("old_application_token\t{token}\nold_signing_secret\t{signing}\nold_until\t{until}"));
     Ok(())
 }
 
-fn shape(id: i64, secrets: &Secrets) -> serde_json::Value {
+/// Everything that is secret of it.
+fn whole(id: i64, secrets: &Secrets, shown: &Shown, zone: &TimeZone) -> Value {
+    let mut shape = shape(id, secrets);
+    if !shown.extras.is_empty() {
+        let headers =
+            shown.extras.lines().into_iter().map(|(name, value)| json!({"name": name, "value": value}));
+        shape["headers"] = headers.collect();
+    }
+    if let Some(old) = &shown.old {
+        let Secrets { application_token, signing_secret } = &old.secrets;
+        let until = moment::print(zone, old.until).into_string();
+        shape["old"] =
+            json!({"application_token": application_token, "signing_secret": signing_secret, "until": until});
+    }
+    shape
+}
+
+fn shape(id: i64, secrets: &Secrets) -> Value {
     json!({
         "id": id, "application_token": secrets.application_token, "signing_secret": secrets.signing_secret,
     })

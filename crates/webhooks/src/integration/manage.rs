@@ -6,6 +6,7 @@ use wire::{Fault, fault};
 use super::find::{find, reachable};
 use super::{Deed, Integration};
 use crate::hooks::{Secret, manage as inbound};
+use crate::outbound::headers::Extras;
 use crate::outbound::overlap::{self, Old};
 use crate::outbound::queue::held::Choice;
 use crate::outbound::{Secrets, manage as outbound};
@@ -26,6 +27,8 @@ pub struct Shown {
     pub secrets: Option<Secrets>,
     /// Those of the outbound part that these replace, while they hold.
     pub old: Option<Old>,
+    /// What the outbound part's handler wants beside the form.
+    pub extras: Extras,
 }
 
 /// Which secrets are wanted.
@@ -60,12 +63,13 @@ pub fn reveal(tx: &mut Tx<'_>, deed: Deed<'_>, id: i64, wanted: Wanted, action: 
         Some(_) => Some(secret(tx, keys, &found)?.ok_or_else(lost)?),
         None => None,
     };
-    let (secrets, old) = match told.filter(|told| told.hidden_by.is_none()) {
+    let (secrets, old, extras) = match told.filter(|told| told.hidden_by.is_none()) {
         Some(told) => (
             Some(outbound::reveal(tx, keys, told.id, owner)?.ok_or_else(lost)?),
             overlap::reveal(tx, keys, told.id, owner, deed.now)?,
+            outbound::reveal_extras(tx, keys, told.id, owner)?.ok_or_else(lost)?,
         ),
-        None => (None, None),
+        None => (None, None, Extras::default()),
     };
     if secret.is_none()
         && secrets.is_none()
@@ -74,7 +78,7 @@ pub fn reveal(tx: &mut Tx<'_>, deed: Deed<'_>, id: i64, wanted: Wanted, action: 
         return Err(hidden_by(tx, by)?.into());
     }
     audit::note(tx, &deed.by, action, Integration::object(id), found.title, deed.now)?;
-    Ok(Shown { user_id: owner, secret, secrets, old })
+    Ok(Shown { user_id: owner, secret, secrets, old, extras })
 }
 
 /// Why secrets of before are not shown, and what to do.

@@ -24,9 +24,7 @@ use engine::moment::Moment;
 
 pub use find::{all, find, of_outbound, reachable};
 pub use grid::{Filter, Kind, Row, Sort, State, page};
-pub use manage::{
-    Part, Shown, Wanted, delete, end_overlap, remove_part, resume, reveal, secret, set_active,
-};
+pub use manage::{Part, Shown, Wanted, delete, end_overlap, remove_part, resume, reveal, secret, set_active};
 pub use rules::check_scopes;
 pub use save::{Manner, check_version, create, make, update};
 

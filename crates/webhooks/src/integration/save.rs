@@ -183,7 +183,9 @@ fn save_outbound(
             } else if renewed {
                 outbound::renew(tx, &core.keys, before.id, owner, &fresh.secrets)?;
             }
-            outbound::change(tx, core, before, told)?;
+            // Whoever has new secrets instead of hidden ones must not come to see hidden values that way.
+            let may_keep = found.user_id == owner && !(renewed && before.hidden_by.is_some());
+            outbound::change(tx, core, before, told, owner, may_keep)?;
         }
     }
     Meta::outdate(tx)?;

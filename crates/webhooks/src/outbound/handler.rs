@@ -7,6 +7,7 @@ use std::sync::Arc;
 use store::{Row, Tx};
 use wire::Text;
 
+use super::headers::{self, Extras};
 use super::overlap::{Old, Sealed};
 use super::policy::Policy;
 use engine::error::Result;
@@ -40,6 +41,7 @@ pub struct Handler {
     token: Vec<u8>,
     signing: Vec<u8>,
     old: Option<Sealed>,
+    extras: headers::Sealed,
 }
 
 impl std::fmt::Debug for Handler {
@@ -100,6 +102,11 @@ impl Handler {
         Secrets::open(keys, self.user_id, &self.token, &self.signing)
     }
 
+    /// What its handler wants beside the form; `None` as for [`open`](Handler::open).
+    pub fn open_extras(&self, keys: &Keys) -> Option<Extras> {
+        self.extras.open(keys, self.user_id)
+    }
+
     /// Those that they replace, and until when they hold.
     pub fn open_old(&self, keys: &Keys) -> Option<Old> {
         self.old.as_ref()?.open(keys, self.user_id)
@@ -130,14 +137,15 @@ pub struct Handlers {
 
 impl Kept for Handlers {
     fn load(tx: &mut Tx<'_>) -> Result<Self> {
-        let mut handlers = Handlers::default();
+        let (mut handlers, mut extras) = (Handlers::default(), headers::all(tx)?);
         let sql = "SELECT o.id, i.user_id, o.handler_url, o.retries, o.ordered, o.heard, o.token, o.signing, i.id, \
                    u.is_admin, h.scopes, o.active, o.old_token, o.old_signing, o.old_until \
                    FROM outbound o JOIN integration i ON i.id = o.integration_id \
                    JOIN portal_user u ON u.id = i.user_id LEFT JOIN hook h ON h.integration_id = i.id \
                    WHERE u.active = 'Y'";
         tx.query(sql, &[], |row| {
-            let handler = handler(row)?;
+            let mut handler = handler(row)?;
+            handler.extras = extras.remove(&handler.id).unwrap_or_default();
             handlers.by_id.insert(handler.id, Arc::new(handler));
             Ok(())
         })?;
@@ -196,6 +204,7 @@ fn handler(row: &Row<'_>) -> std::result::Result<Handler, store::Error> {
         is_admin: row.int(9)? != 0,
         scopes: Text::new(row.opt_text(10)?.unwrap_or_default()),
         active: row.text(11)? == "Y",
+        extras: headers::Sealed::default(),
         old: match row.opt_int(14)? {
             Some(until) => {
                 Some(Sealed { token: row.blob(12)?.to_vec(), signing: row.blob(13)?.to_vec(), until })

@@ -5,6 +5,7 @@
 use store::Tx;
 
 use super::handler::Secrets;
+use super::headers::Extras;
 use super::manage::{self, Wish};
 use super::policy::Policy;
 use crate::integration::scenario::OUT_HOOK;
@@ -29,8 +30,14 @@ pub fn open(
     secrets: &Secrets,
     now: Moment,
 ) -> Result<i64> {
-    let wish =
-        Wish { handler_url: String::new(), events, retries: Policy::once(), ordered: false, active: true };
+    let wish = Wish {
+        handler_url: String::new(),
+        events,
+        retries: Policy::once(),
+        ordered: false,
+        active: true,
+        extras: Extras::default(),
+    };
     let named = Head { scenario: OUT_HOOK, title: "portreeve listen", comment: "", query: None };
     let integration = named.insert(tx, owner, now)?;
     let id = manage::put(tx, core, integration, owner, &wish, secrets, Some(now.seconds()))?;

@@ -9,6 +9,7 @@ use wire::{Fault, fault};
 
 use super::alert;
 use super::handler::Secrets;
+use super::headers::{self, Extras};
 use super::policy::Policy;
 use super::queue::held::Choice;
 use super::trial;
@@ -39,6 +40,8 @@ pub struct Outbound {
     pub active: bool,
     /// Why the portal disabled it.
     pub disabled_because: Option<String>,
+    /// What its handler wants beside the form, without values.
+    pub extras: Extras,
     /// Since when its handler does nothing but fail, Unix seconds.
     pub failing_since: Option<i64>,
     /// Whether it is a `portreeve listen`.
@@ -62,6 +65,8 @@ pub struct Wish {
     pub ordered: bool,
     /// Whether events are raised for it and sent to it.
     pub active: bool,
+    /// What the handler wants beside the form; what has no value keeps the stored one.
+    pub extras: Extras,
 }
 
 /// The user who acts.
@@ -82,6 +87,7 @@ impl Outbound {
             retries: self.retries.clone(),
             ordered: self.ordered,
             active: self.active,
+            extras: self.extras.clone(),
         }
     }
 }
@@ -135,18 +141,30 @@ pub(super) fn put(
         heard.into(),
     ];
     let id = tx.insert(sql, &params)?;
+    headers::save(tx, &core.keys, id, owner, &wish.extras, false)?;
     subscribe(tx, id, &events)?;
     Ok(id)
 }
 
-/// Changes an outbound webhook, unless it is wished to be as it is. Its secrets stay, and so do the numbers of
+/// Changes an outbound webhook of `owner`'s, unless it is wished to be as it is. Values of headers that are wished without one
+/// stay if the owner `may_keep` them. Its secrets stay, and so do the numbers of
 /// subscriptions that stay. One that was disabled works again when it is wished to be active.
 ///
 /// # Errors
 /// As for [`insert`].
-pub(crate) fn change(tx: &mut Tx<'_>, core: &Core, found: &Outbound, wish: &Wish) -> Result<()> {
+pub(crate) fn change(
+    tx: &mut Tx<'_>,
+    core: &Core,
+    found: &Outbound,
+    wish: &Wish,
+    owner: i64,
+    may_keep: bool,
+) -> Result<()> {
     let events = checked(core, wish)?;
     let wish = Wish { events, ..wish.clone() };
+    if found.extras != wish.extras || !may_keep {
+        headers::save(tx, &core.keys, found.id, owner, &wish.extras, may_keep)?;
+    }
     if found.wish() == wish {
         return Ok(());
     }
@@ -226,6 +244,7 @@ pub(crate) fn decide(tx: &mut Tx<'_>, id: i64, choice: Choice, now: Moment) -> R
 /// Removes an outbound webhook. What waits for it is never sent; its log stays for as long as logs are kept.
 pub(crate) fn remove(tx: &mut Tx<'_>, id: i64) -> Result<()> {
     tx.execute("DELETE FROM outbound_event WHERE outbound_id = ?", &[id.into()])?;
+    headers::forget(tx, id)?;
     tx.execute("DELETE FROM outbound WHERE id = ?", &[id.into()])?;
     alert::forget(tx, id)
 }
@@ -237,9 +256,10 @@ pub(crate) fn all(tx: &mut Tx<'_>) -> Result<Vec<Outbound>> {
         events.entry(row.int(0)?).or_default().push((row.text(1)?.to_owned(), row.int(2)?));
         Ok(())
     })?;
-    let mut found = Vec::new();
+    let (mut found, extras) = (Vec::new(), headers::all(tx)?);
     tx.query(&format!("{SELECT} ORDER BY o.id"), &[], |row| {
         let mut outbound = outbound(row)?;
+        outbound.extras = extras.get(&outbound.id).map(headers::Sealed::names).unwrap_or_default();
         outbound.events = events.remove(&outbound.id).unwrap_or_default();
         found.push(outbound);
         Ok(())
@@ -261,6 +281,7 @@ fn find_by(tx: &mut Tx<'_>, column: &str, id: i64) -> Result<Option<Outbound>> {
     let sql = format!("{SELECT} WHERE {column} = ?");
     let Some(mut found) = tx.one(&sql, &[id.into()], outbound)? else { return Ok(None) };
     found.events = events_of(tx, found.id)?;
+    found.extras = headers::of(tx, found.id)?.names();
     Ok(Some(found))
 }
 
@@ -282,6 +303,12 @@ pub fn reveal(tx: &mut Tx<'_>, keys: &Keys, id: i64, owner: i64) -> Result<Optio
     let sql = "SELECT token, signing FROM outbound WHERE id = ?";
     let sealed = tx.one(sql, &[id.into()], |row| Ok((row.blob(0)?.to_vec(), row.blob(1)?.to_vec())))?;
     Ok(sealed.and_then(|(token, signing)| Secrets::open(keys, owner, &token, &signing)))
+}
+
+/// What its handler wants beside the form, with values, for its owner alone: `None` for anybody else and when it cannot be
+/// opened.
+pub fn reveal_extras(tx: &mut Tx<'_>, keys: &Keys, id: i64, owner: i64) -> Result<Option<Extras>> {
+    Ok(headers::of(tx, id)?.open(keys, owner))
 }
 
 /// Outbound webhooks need an active licence on a self-hosted portal and do not work in demo mode.
@@ -379,6 +406,7 @@ fn outbound(row: &Row<'_>) -> std::result::Result<Outbound, store::Error> {
         user_id: row.int(2)?,
         handler_url: row.text(3)?.to_owned(),
         events: Vec::new(),
+        extras: Extras::default(),
         retries: Policy::parse(row.text(4)?).unwrap_or_default(),
         ordered: row.text(5)? == "Y",
         active: row.text(6)? == "Y",

@@ -7,6 +7,7 @@ pub mod alert;
 pub mod figures;
 pub mod handler;
 pub mod handover;
+pub mod headers;
 pub mod hop;
 pub mod listen;
 pub mod log;

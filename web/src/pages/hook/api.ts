@@ -61,6 +61,9 @@ export interface Outbound {
   /** Events that are kept while it is off. */
   held: number
   hidden: boolean
+  /** Names of further headers; their values are secrets. */
+  headers: string[]
+  basic_user: string | null
   /** Until when the old secrets hold beside the new ones. */
   old_secrets_until: string | null
 }

@@ -25,6 +25,12 @@ export interface Draft {
   retries: string
   ordered: boolean
   outboundActive: boolean
+  headers: Header[]
+  /** The user of basic authentication, or empty for none. */
+  basicUser: string
+  /** null: as it is stored. */
+  basicPassword: string | null
+  basicKept: boolean
   /** A new secret is made at the next SAVE. */
   renew: boolean
   /** A new application token and signing secret are made at the next SAVE. */
@@ -33,6 +39,9 @@ export interface Draft {
   overlap?: string
 }
 
+/** A header for the handler; its value is null where it is stored and nothing was typed. */
+export interface Header { name: string, value: string | null, kept?: boolean }
+
 /** What POST and PUT take. */
 export interface Body {
   scenario: string
@@ -40,12 +49,15 @@ export interface Body {
   comment: string
   query: { method: string, params: Row[] } | null
   inbound: null | { scopes: string[], active: boolean, expires: string | null, networks: string[], read_only: boolean }
-  outbound: null | { handler_url: string, events: string[], retries: string, ordered: boolean, active: boolean }
+  outbound: null | { handler_url: string, events: string[], retries: string, ordered: boolean, active: boolean } & Extras
 }
+
+interface Extras { headers: { name: string, value?: string }[], basic: null | { user: string, password?: string } }
 
 const EMPTY: Draft = {
   scenario: '', title: '', comment: '', method: '', rows: [], hasInbound: false, scopes: [], inboundActive: true, expires: '', networks: '',
-  readOnly: false, hasOutbound: false, handlerUrl: '', events: [], retries: 'default', ordered: true, outboundActive: true, renew: false, renewToken: false
+  readOnly: false, hasOutbound: false, handlerUrl: '', events: [], retries: 'default', ordered: true, outboundActive: true,
+  headers: [], basicUser: '', basicPassword: '', basicKept: false, renew: false, renewToken: false
 }
 
 /** A new one, filled in as the scenario says. */
@@ -59,7 +71,8 @@ export function ofScenario(scenario: Scenario, title: string): Draft {
     hasInbound: scenario.inbound,
     scopes: [...scenario.scopes],
     hasOutbound: scenario.outbound,
-    events: [...scenario.events]
+    events: [...scenario.events],
+    headers: []
   }
 }
 
@@ -88,7 +101,11 @@ export function ofIntegration(one: Integration): Draft {
       events: outbound.events.map(event => event.name),
       retries: shorten(outbound.retries),
       ordered: outbound.ordered,
-      outboundActive: outbound.active
+      outboundActive: outbound.active,
+      headers: outbound.headers.map(name => ({ name, value: null, kept: true })),
+      basicUser: outbound.basic_user ?? '',
+      basicPassword: outbound.basic_user ? null : '',
+      basicKept: outbound.basic_user !== null
     } : {})
   }
 }
@@ -121,8 +138,18 @@ export function body(draft: Draft): Body {
       events: draft.events,
       retries: draft.retries,
       ordered: draft.ordered,
-      active: draft.outboundActive
+      active: draft.outboundActive,
+      ...extras(draft)
     } : null
+  }
+}
+
+function extras(draft: Draft): Extras {
+  const headers = draft.headers.filter(header => header.name.trim() !== '')
+  const password = draft.basicPassword === null ? {} : { password: draft.basicPassword }
+  return {
+    headers: headers.map(({ name, value }) => value === null ? { name: name.trim() } : { name: name.trim(), value: value.trim() }),
+    basic: draft.basicUser.trim() ? { user: draft.basicUser.trim(), ...password } : null
   }
 }
 

@@ -290,6 +290,7 @@ pub fn wish(events: &[&str]) -> Told {
         retries: Policy::default(),
         ordered: false,
         active: true,
+        extras: Default::default(),
     }
 }
 

@@ -1,15 +1,20 @@
 //! The log of deliveries, and sending again.
 
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use axum::extract::State;
+use axum::http::{HeaderMap, HeaderName, HeaderValue};
 use axum::response::Response;
+use jiff::tz::TimeZone;
 use portal::Moment;
+use portal::outbound::headers::Extras;
 use portal::outbound::log::{self, Answered, Delivery, Filter, Page, State as Stands, Tried};
 use portal::outbound::manage::{self, Actor};
 use portal::outbound::payload::{self, Letter};
 use portal::outbound::queue::Lane;
 use portal::outbound::{Auth, hop, sign, trial};
+use portal::texts::Language;
 use portal::usage::{self, Asked, Kind};
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -18,7 +23,7 @@ use wire::Fault;
 
 use super::ask::{Body, Caller, Id, Query, moment};
 use super::ok;
-use super::refusal::Refusal;
+use super::refusal::{Refusal, in_words};
 use crate::console::Console;
 use crate::courier::Parcel;
 use crate::logs::MASK;
@@ -92,7 +97,7 @@ impl Wanted {
 pub async fn list(State(console): State<Console>, who: Caller, query: Query) -> Result<Response, Refusal> {
     let limit = limit(&query)?;
     let filter = Wanted::of(&query)?.filter(who.sees(), &console)?;
-    Ok(ok(&page(&console, filter, limit).await?))
+    Ok(ok(&page(&console, filter, limit, who.1.language).await?))
 }
 
 /// How many a query wants on a page.
@@ -103,7 +108,12 @@ pub fn limit(query: &Query) -> Result<usize, Fault> {
 }
 
 /// A page of what [`list`] gives.
-pub async fn page(console: &Console, filter: Filter, limit: usize) -> Result<Value, Refusal> {
+pub async fn page(
+    console: &Console,
+    filter: Filter,
+    limit: usize,
+    language: Language,
+) -> Result<Value, Refusal> {
     let job = move |tx: &mut Tx<'_>| {
         let page = log::search(tx, &filter, limit)?;
         let searched = page.before.map(|before| log::raised(tx, before)).transpose()?.flatten();
@@ -112,7 +122,7 @@ pub async fn page(console: &Console, filter: Filter, limit: usize) -> Result<Val
     let (Page { deliveries, before }, searched) = console.portal.core().store.read(job).await?;
     let zone = &console.portal.core().zone();
     let shape = |(delivery, last): &(Delivery, Option<Tried>)| {
-        let last = last.as_ref().map_or(Value::Null, |tried| json::tried(tried, zone));
+        let last = last.as_ref().map_or(Value::Null, |tried| in_page(tried, zone, language));
         json::delivery(delivery, ("last_try", last), zone)
     };
     Ok(json!({
@@ -147,20 +157,38 @@ pub async fn summary(State(console): State<Console>, who: Caller) -> Result<Resp
 /// One with all its tries, and the request as its handler gets it, without the token.
 pub async fn one(State(console): State<Console>, who: Caller, Id(id): Id) -> Result<Response, Refusal> {
     let core = console.portal.core().clone();
-    let job = move |tx: &mut Tx<'_>| Ok((reachable(tx, id, who.0)?, Auth::of(&core.current(tx)?)));
+    let job = move |tx: &mut Tx<'_>| {
+        let found = reachable(tx, id, who.0)?;
+        let extras = manage::find(tx, found.0.outbound_id)?.map(|webhook| webhook.extras).unwrap_or_default();
+        Ok((found, extras, Auth::of(&core.current(tx)?)))
+    };
     let read: portal::Result<_> = console.portal.core().store.read(job).await;
-    let ((delivery, tries), auth) = read?;
+    let ((delivery, tries), extras, auth) = read?;
     let zone = &console.portal.core().zone();
-    let request = request(&console, &delivery, tries.last(), &auth);
-    let tries = tries.iter().map(|tried| json::tried(tried, zone)).collect();
+    let request = request(&console, &delivery, tries.last(), (&auth, &extras));
+    let tries = tries.iter().map(|tried| in_page(tried, zone, who.1.language)).collect();
     let mut shape = json::delivery(&delivery, ("tries", tries), zone);
     shape["request"] = request;
     Ok(ok(&shape))
 }
 
+/// A try, in the language of the page.
+fn in_page(tried: &Tried, zone: &TimeZone, language: Language) -> Value {
+    let mut shape = json::tried(tried, zone);
+    if let Some(error) = &tried.attempt.error {
+        shape["error"] = in_words(error, language).into();
+    }
+    shape
+}
+
 /// The request of the last try, or of the first one to come: `{"url", "headers": [[name, value], ..], "body"}`. The
-/// token, the signature and the proof of the hop stand under asterisks; `url` is `null` for a listener, and without a webhook.
-fn request(console: &Console, delivery: &Delivery, last: Option<&Tried>, auth: &Auth) -> Value {
+/// token, the signature, the proof of the hop and the values of further headers stand under asterisks; `url` is `null` for a listener, and without a webhook.
+fn request(
+    console: &Console,
+    delivery: &Delivery,
+    last: Option<&Tried>,
+    (auth, extras): (&Auth, &Extras),
+) -> Value {
     let letter = Letter {
         event: &delivery.event,
         event_handler_id: delivery.event_handler_id,
@@ -168,6 +196,9 @@ fn request(console: &Console, delivery: &Delivery, last: Option<&Tried>, auth: &
         ts: delivery.raised.seconds(),
     };
     let body = payload::body(letter, auth, MASK);
+    let mask = HeaderValue::from_static(MASK);
+    let names = extras.lines().into_iter().filter_map(|(name, _)| name.parse::<HeaderName>().ok());
+    let further: HeaderMap = names.map(|name| (name, mask.clone())).collect();
     let timestamp = last.map_or(delivery.due, |tried| tried.attempt.started).seconds();
     let hop = hop::count(delivery.hop.saturating_add(1), delivery.id, timestamp);
     let parcel = Parcel {
@@ -177,6 +208,7 @@ fn request(console: &Console, delivery: &Delivery, last: Option<&Tried>, auth: &
         signature: format!("v1,{MASK}"),
         hop: format!("{hop}.{MASK}"),
         is_test: delivery.object == trial::OBJECT,
+        further: Arc::new(further),
     };
     let url = delivery.addressee.as_ref().map(|to| to.handler_url.as_str()).filter(|url| !url.is_empty());
     json!({"method": "POST", "url": url, "headers": console.courier.headers(&parcel), "body": body})

@@ -107,3 +107,34 @@ pub fn refuse(status: StatusCode, code: &str, text: &str) -> Response {
 fn shape(code: &str, text: &str) -> Value {
     json!({"error": code, TEXT: text})
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Where it says why a delivery failed.
+    const SOURCES: [&str; 3] = [
+        include_str!("../../courier/failure.rs"),
+        include_str!("../../courier/certificate.rs"),
+        include_str!("../../courier/proxy.rs"),
+    ];
+
+    #[test]
+    fn why_a_delivery_failed_is_said_in_russian() {
+        let mut said = 0;
+        for text in SOURCES.iter().flat_map(|source| source.split("#[error(").skip(1)) {
+            let Some(text) = text.trim_start().strip_prefix('"').and_then(|text| text.split('"').next())
+            else {
+                continue;
+            };
+            let parts: Vec<&str> = text.split("\\\n").map(str::trim_start).collect();
+            let english = parts.concat();
+            let filled = english.replace("{0}", "7").replace("{presented}", "a").replace("{expected}", "b");
+            assert!(translation(&filled, Language::Russian).is_some(), "{english:?} has no Russian text");
+            said += 1;
+        }
+        assert!(said > 20, "{said}");
+        let english = "the handler redirects to a.example:8443, which is not followed: give the webhook the new address";
+        assert!(in_words(english, Language::Russian).contains("на a.example:8443;"));
+    }
+}

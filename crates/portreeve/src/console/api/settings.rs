@@ -18,6 +18,7 @@ use super::ok;
 use super::refusal::Refusal;
 use crate::clock;
 use crate::console::Console;
+use crate::courier;
 use crate::place::BASE_URL;
 
 /// What tells what somebody saw from what was chosen since; no setting is called so.
@@ -46,6 +47,9 @@ pub async fn change(
             seen::check(tx, version, &chosen, "setting:%", who.0.user_id)?;
         }
         for (name, value) in &wanted {
+            if let (Name::HandlerCa, Some(text)) = (name, value) {
+                certificates(text)?;
+            }
             chosen::choose(tx, (&core.started, &core.keys), &who.by(), *name, value.as_deref(), now)?;
         }
         // The commands beside the server print URLs, too.
@@ -77,6 +81,14 @@ fn wish(name: &str, value: &Value) -> Result<(Name, Option<String>), Fault> {
         }
     };
     Ok((known, text))
+}
+
+/// Refuses a text that holds anything but certificates.
+fn certificates(pem: &str) -> Result<(), Fault> {
+    let wrong = |error| {
+        Fault::argument(format!("These are not certificates in PEM: {error:#}."), Name::HandlerCa.code())
+    };
+    courier::read_certificates(pem).map(drop).map_err(wrong)
 }
 
 async fn shape(console: &Console, language: Language) -> Result<Value, Refusal> {
@@ -124,12 +136,17 @@ fn kind(name: Name) -> &'static str {
     match name {
         Name::BaseUrl => "url",
         Name::Edition | Name::Licence | Name::Limits | Name::Language | Name::SmtpTls => "choice",
-        Name::RetentionDays | Name::OutboundPerEmployee | Name::SecretOverlap | Name::AlertAfter | Name::SmtpPort => "number",
+        Name::RetentionDays
+        | Name::OutboundPerEmployee
+        | Name::SecretOverlap
+        | Name::AlertAfter
+        | Name::SmtpPort => "number",
         Name::AlertUrl | Name::SmtpPassword => "secret",
         Name::AlertMail => "addresses",
         Name::AlertFormat => "template",
         Name::SmtpHost | Name::SmtpUser | Name::SmtpFrom => "text",
         Name::AllowHandlers => "networks",
+        Name::HandlerCa => "certificates",
         Name::TimeZone => "time_zone",
     }
 }

@@ -12,6 +12,7 @@ use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
 use http_body_util::channel::{Channel, Sender};
 use parking_lot::Mutex;
+use portal::texts::Language;
 use tokio::time::{sleep, timeout};
 use wire::Fault;
 
@@ -81,7 +82,8 @@ pub async fn deliveries(
     let full = || Fault::new(429, "ERROR_TOO_MANY_STREAMS", "Too many pages are showing live deliveries.");
     let seat = console.streams.take(who.0.user_id).ok_or_else(full)?;
     let (sender, body) = Channel::<Bytes, Infallible>::new(1);
-    let feed = Feed { console, token: visit.session.unwrap_or_default(), wanted, limit };
+    let (token, language) = (visit.session.unwrap_or_default(), who.1.language);
+    let feed = Feed { console, token, wanted, limit, language };
     tokio::spawn(async move {
         feed.run(sender).await;
         drop(seat);
@@ -96,6 +98,7 @@ struct Feed {
     token: String,
     wanted: Wanted,
     limit: usize,
+    language: Language,
 }
 
 impl Feed {
@@ -125,7 +128,7 @@ impl Feed {
         let signed_in = user_of(&self.console, self.token.clone()).await.ok()??;
         let owner = (!signed_in.user.is_admin).then_some(signed_in.user.id);
         let filter = self.wanted.filter(owner, &self.console).ok()?;
-        let page = deliveries::page(&self.console, filter, self.limit).await.ok()?;
+        let page = deliveries::page(&self.console, filter, self.limit, self.language).await.ok()?;
         Some(page.to_string())
     }
 }

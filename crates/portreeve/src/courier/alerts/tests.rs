@@ -134,6 +134,7 @@ fn begin(portal: &Portal) -> i64 {
             retries: Policy::default(),
             ordered: false,
             active: true,
+            extras: Default::default(),
         };
         let wish = Wish {
             scenario: scenario::OUT_HOOK.into(),

@@ -154,6 +154,9 @@ pub async fn secrets(State(console): State<Console>, who: Caller, Id(id): Id) ->
         shape["application_token"] = secrets.application_token.into();
         shape["signing_secret"] = secrets.signing_secret.into();
     }
+    let headers = shown.extras.headers.iter().map(|one| json!({"name": one.name, "value": one.value}));
+    shape["headers"] = headers.collect();
+    shape["basic_password"] = shown.extras.basic.and_then(|basic| basic.password).into();
     if let Some(old) = shown.old {
         shape["old"] = json!({
             "application_token": old.secrets.application_token,

@@ -3,6 +3,7 @@
 use ipnet::IpNet;
 use jiff::tz::TimeZone;
 use portal::integration::{Manner, Query, Wish};
+use portal::outbound::headers::{self, Extras};
 use portal::outbound::manage as outbound;
 use portal::outbound::overlap;
 use portal::outbound::policy::Policy;
@@ -64,6 +65,25 @@ struct Outbound {
     ordered: bool,
     #[serde(default = "yes")]
     active: bool,
+    /// Further headers; one without a value keeps the stored one.
+    #[serde(default)]
+    headers: Vec<Header>,
+    basic: Option<Basic>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Header {
+    name: String,
+    value: Option<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Basic {
+    user: String,
+    /// Without it, the stored one.
+    password: Option<String>,
 }
 
 fn yes() -> bool {
@@ -121,12 +141,17 @@ impl Inbound {
 impl Outbound {
     fn wish(self) -> Result<outbound::Wish, Fault> {
         let retries = Policy::parse(&self.retries);
+        let headers =
+            self.headers.into_iter().map(|one| headers::Header { name: one.name, value: one.value });
+        let basic = self.basic.map(|one| headers::Basic { user: one.user, password: one.password });
+        let extras = Extras { headers: headers.collect(), basic };
         Ok(outbound::Wish {
             handler_url: self.handler_url,
             events: self.events,
             retries: retries.map_err(|error| Fault::argument(error.to_string(), "retries"))?,
             ordered: self.ordered,
             active: self.active,
+            extras,
         })
     }
 }
