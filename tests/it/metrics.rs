@@ -45,16 +45,20 @@ fn a_handler_that_fails_is_seen_in_the_figures_of_its_webhook() {
     for (engine, portal) in Portal::on_each_engine() {
         let (bad, good) = (Sink::start(|_| Reply::status(500)), Sink::start(|_| Reply::status(200)));
         let (server, hook) = start(portal);
-        let failing = server.portal().outbound(&bad.url(), "ONCRMLEADADD", &[]);
+        let failing = server.portal().outbound(&bad.url(), "ONCRMLEADADD", &["--retries", "1h"]);
         let well = server.portal().outbound(&good.url(), "ONCRMLEADADD", &[]);
         server.hook("crm").result("crm.lead.add", json!({"fields": {"TITLE": "x"}}));
         good.wait_for(1);
         let done = format!("portreeve_webhook_attempts_total{{webhook=\"{well}\",outcome=\"delivered\"}} 1");
         with(&hook, &done);
-        let text = with(&hook, &format!("portreeve_webhook_waiting{{webhook=\"{failing}\"}} 1"));
+        with(&hook, &format!("portreeve_webhook_waiting{{webhook=\"{well}\"}} 0"));
+        let text = with(
+            &hook,
+            &format!("portreeve_webhook_attempts_total{{webhook=\"{failing}\",outcome=\"status_5xx\"}} 1"),
+        );
         let of = |name: &str, id: i64| value(&text, &format!("portreeve_webhook_{name}{{webhook=\"{id}\"}}"));
         assert_eq!(
-            (of("waiting", well), of("given_up", failing), of("disabled", failing)),
+            (of("waiting", failing) - 1.0, of("given_up", failing), of("disabled", failing)),
             (0.0, 0.0, 0.0),
             "{engine}"
         );

@@ -75,7 +75,7 @@ fn converse(stream: &TcpStream, taken: &Taken) -> Option<()> {
         }
         say("354 go on")?;
         let data: Vec<String> = lines.by_ref().map_while(Result::ok).take_while(|line| line != ".").collect();
-        let text = data.join("\n").replace("=\n", "").replace("=3D", "=");
+        let text = format!("\n{}", data.join("\n")).replace("=\n", "").replace("=3D", "=");
         taken.0.lock().expect("nobody panicked").push(Letter { to: to.clone(), text });
         taken.1.notify_all();
         say("250 taken")?;
