@@ -82,6 +82,8 @@ pub struct Notice {
     pub happening: Happening,
     /// How many events lie before it in its chain.
     pub hop: u8,
+    /// The integration whose inbound webhook raised it; 0 for people and for the portal itself.
+    pub origin: i64,
     /// The users who may receive it, by their rights when it was raised.
     pub may_know: MayKnow,
     /// The shared copy of when it was raised: who listened then is told.
@@ -120,7 +122,14 @@ impl Call<'_, '_> {
             return;
         }
         let (happening, meta) = (happening(), Arc::clone(&self.meta));
-        self.owed.notices.push(Notice { event: Text::new(event), happening, hop: self.hop, may_know, meta });
+        self.owed.notices.push(Notice {
+            event: Text::new(event),
+            happening,
+            hop: self.hop,
+            origin: self.caller.integration_id,
+            may_know,
+            meta,
+        });
     }
 }
 

@@ -23,6 +23,7 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { version: 9, name: "lines", sql: include_str!("../migrations/0009_lines.sql") },
     Migration { version: 10, name: "overlap", sql: include_str!("../migrations/0010_overlap.sql") },
     Migration { version: 11, name: "headers", sql: include_str!("../migrations/0011_headers.sql") },
+    Migration { version: 12, name: "pickup", sql: include_str!("../migrations/0012_pickup.sql") },
 ];
 
 /// Brings tables and first contents up to date.

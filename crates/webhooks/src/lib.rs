@@ -15,6 +15,7 @@ use store::Migration;
 
 /// The module of this crate.
 pub static MODULE: Module = Module {
+    methods: outbound::offline::methods,
     sections: &[Section::of::<Admissions>(), Section::of::<Handlers>()],
     migrations: &[Migration {
         version: 1,

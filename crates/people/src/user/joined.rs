@@ -59,6 +59,7 @@ pub fn tell(tx: &mut Tx<'_>, core: &Core, user_id: i64, now: Moment) -> Result<(
         event: Text::const_new(EVENT),
         happening: Happening { object: format!("user:{user_id}"), data: shown(&data, tier).into() },
         hop: 0,
+        origin: 0,
         may_know: Arc::new(move |recipient| tier_of(recipient) == tier),
         meta: Arc::clone(&meta),
     });

@@ -30,6 +30,7 @@ mod nouns;
 mod outbound;
 mod pages;
 mod people;
+mod pickup;
 mod productrows;
 mod release;
 mod roles;

@@ -133,8 +133,21 @@ pub struct NewOutbound {
     #[arg(long)]
     pub name: String,
     /// URL that events are posted to: https://example.com/in
-    #[arg(long, value_name = "URL")]
+    #[arg(
+        long,
+        value_name = "URL",
+        required_unless_present = "pickup",
+        default_value = "",
+        hide_default_value = true
+    )]
     pub handler: String,
+    /// Keep the events, one for each object, for `event.offline.get` by the inbound webhook of the same integration,
+    /// instead of sending them
+    #[arg(long, conflicts_with = "handler")]
+    pub pickup: bool,
+    /// Leave out changes made by the inbound webhook of the same integration
+    #[arg(long)]
+    pub skip_own: bool,
     /// Events separated by commas, in any case, for example ONCRMLEADADD,ONCRMDEALADD
     #[arg(long, value_name = "EVENTS", value_delimiter = ',', required = true)]
     pub events: Vec<String>,
@@ -177,6 +190,9 @@ pub struct ChangedOutbound {
     /// Whether to send the events of one object in order
     #[arg(long, value_name = "BOOL")]
     pub ordered: Option<bool>,
+    /// Whether to leave out changes made by the inbound webhook of the same integration
+    #[arg(long, value_name = "BOOL")]
+    pub skip_own: Option<bool>,
     /// Further headers, replacing all current ones
     #[arg(long = "header", value_name = "NAME: VALUE", value_parser = Header::parse)]
     pub headers: Vec<Header>,

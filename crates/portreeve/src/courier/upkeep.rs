@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
-use portal::outbound::{listen, log, overlap, queue};
+use portal::outbound::{listen, log, overlap, pickup, queue};
 use portal::{Error, Moment, Portal};
 use store::Tx;
 use tokio::time::{MissedTickBehavior, interval};
@@ -114,6 +114,7 @@ async fn tidy(portal: &Portal) -> Result<(), Error> {
 async fn sweep(portal: &Portal) -> Result<(), Error> {
     let age = portal.core().settings().retention_days.saturating_mul(DAY);
     let before = Moment(clock::now().0.saturating_sub(age));
+    portal.core().store.write(move |tx: &mut Tx<'_>| pickup::sweep(tx, before)).await?;
     let mut after = 0;
     loop {
         let job = move |tx: &mut Tx<'_>| log::sweep(tx, before, after, STEP);

@@ -26,6 +26,8 @@ pub fn outbound(whole: &Integration, outbound: &Outbound, zone: &TimeZone) -> Va
         "retries": outbound.retries.to_string(),
         "ordered": outbound.ordered,
         "active": outbound.active,
+        "pickup": outbound.pickup,
+        "skip_own": outbound.skip_own,
         "headers": outbound.extras.headers.iter().map(|header| json!(header.name)).collect::<Value>(),
         "basic_user": outbound.extras.basic.as_ref().map(|basic| &basic.user),
         "disabled_because": outbound.disabled_because,

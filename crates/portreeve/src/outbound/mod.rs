@@ -59,6 +59,8 @@ fn create(portal: &Portal, new: NewOutbound) -> Result<()> {
         ordered: !new.unordered,
         active: true,
         extras: Extras { headers: new.headers, basic: new.basic_auth },
+        pickup: new.pickup,
+        skip_own: new.skip_own,
     };
     let wish = Wish {
         scenario: scenario::OUT_HOOK.to_owned(),
@@ -158,6 +160,8 @@ fn update(portal: &Portal, changed: ChangedOutbound) -> Result<()> {
             ordered: changed.ordered.unwrap_or(before.ordered),
             active: true,
             extras: changed.extras(before.extras),
+            pickup: before.pickup,
+            skip_own: changed.skip_own.unwrap_or(before.skip_own),
         };
         let before = whole.wish();
         let wish = Wish {
@@ -271,7 +275,11 @@ fn old_until(outbound: &Outbound) -> Option<i64> {
 }
 
 fn handler(outbound: &Outbound) -> &str {
-    if outbound.listens { "-" } else { &outbound.handler_url }
+    match outbound {
+        Outbound { listens: true, .. } => "-",
+        Outbound { pickup: true, .. } => "(kept for pick-up)",
+        told => &told.handler_url,
+    }
 }
 
 fn names(outbound: &Outbound) -> String {

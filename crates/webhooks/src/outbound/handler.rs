@@ -40,6 +40,10 @@ pub struct Handler {
     pub listens: bool,
     token: Vec<u8>,
     signing: Vec<u8>,
+    /// Whether its events are kept for pick-up instead of being sent.
+    pub pickup: bool,
+    /// Whether it is told nothing of changes by the inbound webhook of the same integration.
+    pub skip_own: bool,
     old: Option<Sealed>,
     extras: headers::Sealed,
 }
@@ -102,6 +106,11 @@ impl Handler {
         Secrets::open(keys, self.user_id, &self.token, &self.signing)
     }
 
+    /// Whether it does not want to know of a change that the inbound webhook of that integration made.
+    pub fn is_echo(&self, origin: i64) -> bool {
+        self.skip_own && origin == self.integration_id
+    }
+
     /// What its handler wants beside the form; `None` as for [`open`](Handler::open).
     pub fn open_extras(&self, keys: &Keys) -> Option<Extras> {
         self.extras.open(keys, self.user_id)
@@ -126,6 +135,8 @@ pub struct Listener {
     pub listens: bool,
     /// Whether its events are held for now.
     pub is_off: bool,
+    /// Whether its events are kept for pick-up.
+    pub pickup: bool,
 }
 
 /// Every webhook of those who work here, by its number, and who listens to what.
@@ -139,7 +150,7 @@ impl Kept for Handlers {
     fn load(tx: &mut Tx<'_>) -> Result<Self> {
         let (mut handlers, mut extras) = (Handlers::default(), headers::all(tx)?);
         let sql = "SELECT o.id, i.user_id, o.handler_url, o.retries, o.ordered, o.heard, o.token, o.signing, i.id, \
-                   u.is_admin, h.scopes, o.active, o.old_token, o.old_signing, o.old_until \
+                   u.is_admin, h.scopes, o.active, o.old_token, o.old_signing, o.old_until, o.pickup, o.skip_own \
                    FROM outbound o JOIN integration i ON i.id = o.integration_id \
                    JOIN portal_user u ON u.id = i.user_id LEFT JOIN hook h ON h.integration_id = i.id \
                    WHERE u.active = 'Y'";
@@ -152,8 +163,10 @@ impl Kept for Handlers {
         tx.query("SELECT id, outbound_id, event FROM outbound_event ORDER BY id", &[], |row| {
             let (id, outbound_id) = (row.int(0)?, row.int(1)?);
             if let Some(handler) = handlers.by_id.get(&outbound_id) {
-                let (ordered, listens, is_off) = (handler.ordered, handler.listens, !handler.active);
-                let listener = Listener { outbound_id, event_handler_id: id, ordered, listens, is_off };
+                let (ordered, listens, is_off, pickup) =
+                    (handler.ordered, handler.listens, !handler.active, handler.pickup);
+                let listener =
+                    Listener { outbound_id, event_handler_id: id, ordered, listens, is_off, pickup };
                 handlers.by_event.entry(Text::new(row.text(2)?)).or_default().push(listener);
             }
             Ok(())
@@ -204,6 +217,8 @@ fn handler(row: &Row<'_>) -> std::result::Result<Handler, store::Error> {
         is_admin: row.int(9)? != 0,
         scopes: Text::new(row.opt_text(10)?.unwrap_or_default()),
         active: row.text(11)? == "Y",
+        pickup: row.text(15)? == "Y",
+        skip_own: row.text(16)? == "Y",
         extras: headers::Sealed::default(),
         old: match row.opt_int(14)? {
             Some(until) => {

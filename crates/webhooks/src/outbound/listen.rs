@@ -37,6 +37,8 @@ pub fn open(
         ordered: false,
         active: true,
         extras: Extras::default(),
+        pickup: false,
+        skip_own: false,
     };
     let named = Head { scenario: OUT_HOOK, title: "portreeve listen", comment: "", query: None };
     let integration = named.insert(tx, owner, now)?;

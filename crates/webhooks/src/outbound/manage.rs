@@ -10,6 +10,7 @@ use wire::{Fault, fault};
 use super::alert;
 use super::handler::Secrets;
 use super::headers::{self, Extras};
+use super::pickup;
 use super::policy::Policy;
 use super::queue::held::Choice;
 use super::trial;
@@ -42,6 +43,10 @@ pub struct Outbound {
     pub disabled_because: Option<String>,
     /// What its handler wants beside the form, without values.
     pub extras: Extras,
+    /// Whether its events are kept for pick-up instead of being sent.
+    pub pickup: bool,
+    /// Whether it is told nothing of changes by the inbound webhook of the same integration.
+    pub skip_own: bool,
     /// Since when its handler does nothing but fail, Unix seconds.
     pub failing_since: Option<i64>,
     /// Whether it is a `portreeve listen`.
@@ -67,6 +72,10 @@ pub struct Wish {
     pub active: bool,
     /// What the handler wants beside the form; what has no value keeps the stored one.
     pub extras: Extras,
+    /// Whether its events are kept for pick-up instead of being sent; does not change later.
+    pub pickup: bool,
+    /// Whether it is told nothing of changes by the inbound webhook of the same integration.
+    pub skip_own: bool,
 }
 
 /// The user who acts.
@@ -88,12 +97,14 @@ impl Outbound {
             ordered: self.ordered,
             active: self.active,
             extras: self.extras.clone(),
+            pickup: self.pickup,
+            skip_own: self.skip_own,
         }
     }
 }
 
 const SELECT: &str = "SELECT o.id, o.integration_id, i.user_id, o.handler_url, o.retries, o.ordered, o.active, \
-                      o.disabled_because, o.failing_since, o.heard, o.hidden_by, o.old_until \
+                      o.disabled_because, o.failing_since, o.heard, o.hidden_by, o.old_until, o.pickup, o.skip_own \
                       FROM outbound o JOIN integration i ON i.id = o.integration_id";
 
 /// Makes the outbound webhook of an integration of `owner`'s with these secrets, and gives its number.
@@ -109,7 +120,9 @@ pub(crate) fn insert(
     wish: &Wish,
     secrets: &Secrets,
 ) -> Result<i64> {
-    check_url(core, &wish.handler_url)?;
+    if !wish.pickup {
+        check_url(core, &wish.handler_url)?;
+    }
     put(tx, core, integration, owner, wish, secrets, None)
 }
 
@@ -128,8 +141,8 @@ pub(super) fn put(
     let events = checked(core, wish)?;
     let (token, signing) = secrets.seal(&core.keys, owner);
     let retries = wish.retries.to_string();
-    let sql = "INSERT INTO outbound (integration_id, handler_url, token, signing, retries, ordered, active, heard) \
-               VALUES (?, ?, ?, ?, ?, ?, ?, ?)";
+    let sql = "INSERT INTO outbound (integration_id, handler_url, token, signing, retries, ordered, active, heard, pickup, \
+               skip_own) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
     let params = [
         integration.into(),
         wish.handler_url.as_str().into(),
@@ -139,6 +152,8 @@ pub(super) fn put(
         flag(wish.ordered).into(),
         flag(wish.active).into(),
         heard.into(),
+        flag(wish.pickup).into(),
+        flag(wish.skip_own).into(),
     ];
     let id = tx.insert(sql, &params)?;
     headers::save(tx, &core.keys, id, owner, &wish.extras, false)?;
@@ -172,15 +187,20 @@ pub(crate) fn change(
     if wish.active {
         require_licence(core)?;
     }
-    if wish.handler_url != found.handler_url {
+    if wish.pickup != found.pickup {
+        let text = "A webhook that sends events cannot keep them for pick-up later, or the other way round.";
+        return Err(Fault::argument(text, "pickup").into());
+    }
+    if wish.handler_url != found.handler_url && !wish.pickup {
         check_url(core, &wish.handler_url)?;
     }
     let retries = wish.retries.to_string();
-    let sql = "UPDATE outbound SET handler_url = ?, retries = ?, ordered = ? WHERE id = ?";
+    let sql = "UPDATE outbound SET handler_url = ?, retries = ?, ordered = ?, skip_own = ? WHERE id = ?";
     let params = [
         wish.handler_url.as_str().into(),
         retries.as_str().into(),
         flag(wish.ordered).into(),
+        flag(wish.skip_own).into(),
         found.id.into(),
     ];
     tx.execute(sql, &params)?;
@@ -245,6 +265,7 @@ pub(crate) fn decide(tx: &mut Tx<'_>, id: i64, choice: Choice, now: Moment) -> R
 pub(crate) fn remove(tx: &mut Tx<'_>, id: i64) -> Result<()> {
     tx.execute("DELETE FROM outbound_event WHERE outbound_id = ?", &[id.into()])?;
     headers::forget(tx, id)?;
+    pickup::forget(tx, id)?;
     tx.execute("DELETE FROM outbound WHERE id = ?", &[id.into()])?;
     alert::forget(tx, id)
 }
@@ -415,5 +436,7 @@ fn outbound(row: &Row<'_>) -> std::result::Result<Outbound, store::Error> {
         listens: row.opt_int(9)?.is_some(),
         hidden_by: row.opt_int(10)?,
         old_until: row.opt_int(11)?,
+        pickup: row.text(12)? == "Y",
+        skip_own: row.text(13)? == "Y",
     })
 }

@@ -12,6 +12,7 @@ use store::Tx;
 use super::handler::{Handlers, Listener};
 use super::handover::{Handed, Handover};
 use super::payload;
+use super::pickup;
 use super::queue::{self, Fresh, Lease, Place};
 
 /// An event that came about by a chain of so many events before it is not sent: it goes in a circle
@@ -42,6 +43,12 @@ pub fn enqueue(
     let mut raised = Raised::default();
     let addressed: Vec<Addressed<'_>> =
         notices.iter().filter_map(|notice| address(settings, notice)).collect();
+    for one in &addressed {
+        for listener in one.listeners.iter().filter(|listener| listener.pickup) {
+            let (event, object) = (&one.notice.event, &one.notice.happening.object);
+            pickup::put(tx, listener.outbound_id, event, object, &one.data, now)?;
+        }
+    }
     let lease = |listener: &Listener| handover.and_then(|handover| handover.lease(listener, now));
     let rows =
         addressed.iter().flat_map(|addressed| addressed.rows(lease).map(move |fresh| (addressed, fresh)));
@@ -77,7 +84,8 @@ fn address<'a>(settings: &Settings, notice: &'a Notice) -> Option<Addressed<'a>>
         let handler = handlers.known(listener.outbound_id)?;
         let listener = Listener { is_off: listener.is_off || is_off, ..*listener };
         // A listener fetches what it can, and misses the rest.
-        let is_told = (notice.may_know)(handler.recipient()) && !(listener.is_off && listener.listens);
+        let may_know = !handler.is_echo(notice.origin) && (notice.may_know)(handler.recipient());
+        let is_told = may_know && !(listener.is_off && listener.listens);
         is_told.then_some(listener)
     };
     let listeners: Vec<Listener> = handlers.listeners(&notice.event).iter().filter_map(told).collect();
@@ -106,6 +114,6 @@ impl Addressed<'_> {
             is_off: listener.is_off,
             lease: if listener.is_off { None } else { lease(listener) },
         };
-        self.listeners.iter().map(fresh)
+        self.listeners.iter().filter(|listener| !listener.pickup).map(fresh)
     }
 }

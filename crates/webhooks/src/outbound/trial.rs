@@ -28,6 +28,10 @@ pub fn send(tx: &mut Tx<'_>, core: &Core, id: i64, event: &str, actor: Actor, no
             "The owner is dismissed, so nothing is sent. Take over the webhook or reinstate the owner first.";
         return Err(Fault::new(409, "ERROR_DISMISSED", text).into());
     }
+    if outbound.pickup {
+        let text = "The events of this webhook are kept for pick-up: nothing is sent.";
+        return Err(Fault::new(409, "ERROR_PICKUP", text).into());
+    }
     let event = event.trim().to_ascii_uppercase();
     let declared = core.modules.event(&event);
     let declared = declared.ok_or_else(|| Fault::new(400, "ERROR_EVENT_NOT_FOUND", "Event not found"))?;

@@ -61,6 +61,9 @@ export interface Outbound {
   /** Events that are kept while it is off. */
   held: number
   hidden: boolean
+  /** Events are kept for pick-up instead of being sent. */
+  pickup: boolean
+  skip_own: boolean
   /** Names of further headers; their values are secrets. */
   headers: string[]
   basic_user: string | null

@@ -25,6 +25,9 @@ export interface Draft {
   retries: string
   ordered: boolean
   outboundActive: boolean
+  /** Events are kept for event.offline.get instead of being sent. */
+  pickup: boolean
+  skipOwn: boolean
   headers: Header[]
   /** The user of basic authentication, or empty for none. */
   basicUser: string
@@ -49,7 +52,7 @@ export interface Body {
   comment: string
   query: { method: string, params: Row[] } | null
   inbound: null | { scopes: string[], active: boolean, expires: string | null, networks: string[], read_only: boolean }
-  outbound: null | { handler_url: string, events: string[], retries: string, ordered: boolean, active: boolean } & Extras
+  outbound: null | { handler_url: string, events: string[], retries: string, ordered: boolean, active: boolean, pickup: boolean, skip_own: boolean } & Extras
 }
 
 interface Extras { headers: { name: string, value?: string }[], basic: null | { user: string, password?: string } }
@@ -57,7 +60,7 @@ interface Extras { headers: { name: string, value?: string }[], basic: null | { 
 const EMPTY: Draft = {
   scenario: '', title: '', comment: '', method: '', rows: [], hasInbound: false, scopes: [], inboundActive: true, expires: '', networks: '',
   readOnly: false, hasOutbound: false, handlerUrl: '', events: [], retries: 'default', ordered: true, outboundActive: true,
-  headers: [], basicUser: '', basicPassword: '', basicKept: false, renew: false, renewToken: false
+  pickup: false, skipOwn: false, headers: [], basicUser: '', basicPassword: '', basicKept: false, renew: false, renewToken: false
 }
 
 /** A new one, filled in as the scenario says. */
@@ -102,6 +105,8 @@ export function ofIntegration(one: Integration): Draft {
       retries: shorten(outbound.retries),
       ordered: outbound.ordered,
       outboundActive: outbound.active,
+      pickup: outbound.pickup,
+      skipOwn: outbound.skip_own,
       headers: outbound.headers.map(name => ({ name, value: null, kept: true })),
       basicUser: outbound.basic_user ?? '',
       basicPassword: outbound.basic_user ? null : '',
@@ -134,11 +139,13 @@ export function body(draft: Draft): Body {
       read_only: draft.readOnly
     } : null,
     outbound: draft.hasOutbound ? {
-      handler_url: draft.handlerUrl.trim(),
+      handler_url: draft.pickup ? '' : draft.handlerUrl.trim(),
       events: draft.events,
       retries: draft.retries,
       ordered: draft.ordered,
       active: draft.outboundActive,
+      pickup: draft.pickup,
+      skip_own: draft.hasInbound && draft.skipOwn,
       ...extras(draft)
     } : null
   }

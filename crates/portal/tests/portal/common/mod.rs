@@ -291,6 +291,8 @@ pub fn wish(events: &[&str]) -> Told {
         ordered: false,
         active: true,
         extras: Default::default(),
+        pickup: false,
+        skip_own: false,
     }
 }
 

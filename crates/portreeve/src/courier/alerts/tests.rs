@@ -135,6 +135,8 @@ fn begin(portal: &Portal) -> i64 {
             ordered: false,
             active: true,
             extras: Default::default(),
+            pickup: false,
+            skip_own: false,
         };
         let wish = Wish {
             scenario: scenario::OUT_HOOK.into(),

@@ -96,6 +96,8 @@ impl Frame<'_> {
             "held": held,
             "listens": told.listens,
             "hidden": told.hidden_by.is_some(),
+            "pickup": told.pickup,
+            "skip_own": told.skip_own,
             "headers": told.extras.headers.iter().map(|header| json!(header.name)).collect::<Value>(),
             "basic_user": told.extras.basic.as_ref().map(|basic| &basic.user),
             "old_secrets_until": self.time_or_null(told.old_until.filter(|until| *until > self.now)),

@@ -56,6 +56,7 @@ struct Inbound {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Outbound {
+    #[serde(default)]
     handler_url: String,
     events: Vec<String>,
     /// As `--retries` takes it.
@@ -69,6 +70,12 @@ struct Outbound {
     #[serde(default)]
     headers: Vec<Header>,
     basic: Option<Basic>,
+    /// Whether events are kept for `event.offline.get`.
+    #[serde(default)]
+    pickup: bool,
+    /// Whether changes by the inbound part raise nothing for it.
+    #[serde(default)]
+    skip_own: bool,
 }
 
 #[derive(Deserialize)]
@@ -146,12 +153,14 @@ impl Outbound {
         let basic = self.basic.map(|one| headers::Basic { user: one.user, password: one.password });
         let extras = Extras { headers: headers.collect(), basic };
         Ok(outbound::Wish {
-            handler_url: self.handler_url,
+            handler_url: if self.pickup { String::new() } else { self.handler_url },
             events: self.events,
             retries: retries.map_err(|error| Fault::argument(error.to_string(), "retries"))?,
             ordered: self.ordered,
             active: self.active,
             extras,
+            pickup: self.pickup,
+            skip_own: self.skip_own,
         })
     }
 }
