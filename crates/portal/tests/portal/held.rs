@@ -212,6 +212,8 @@ fn held_rows_cost_the_queue_nothing() {
         let id = portal.told(wish(&["ONCRMLEADADD"]));
         pause(&portal, id);
         (0..3).for_each(|seconds| _ = add(&portal, seconds));
+        let step = portal.write(|tx| log::replay_found(tx, &Filter::default(), 100, at(41)));
+        assert_eq!(step.count, 0, "what is held is left to whoever resumes it");
         let backlog = portal.read(queue::backlogs);
         assert_eq!((backlog[0].held, backlog[0].waiting, backlog[0].is_active), (3, 0, false));
         assert!(portal.read(queue::due).is_empty());

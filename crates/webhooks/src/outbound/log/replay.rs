@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use store::{Param, Tx};
 
-use super::{Filter, Page, place, search};
+use super::{Filter, Page, State, place, search};
 use crate::outbound::trial;
 use engine::error::Result;
 use engine::moment::Moment;
@@ -118,7 +118,9 @@ pub fn replay_found(tx: &mut Tx<'_>, filter: &Filter, limit: usize, now: Moment)
     let Page { deliveries, before } = search(tx, filter, limit)?;
     let mut replayed = Replayed { before, ..Replayed::default() };
     for (delivery, _) in deliveries {
-        if replay(tx, delivery.id, now)? {
+        // A person decides about what is held when the webhook is resumed, unless it is just that which is meant.
+        let is_meant = delivery.state != State::Held || filter.state == Some(State::Held);
+        if is_meant && replay(tx, delivery.id, now)? {
             replayed.count += 1;
             replayed.outbounds.insert(delivery.outbound_id);
         }
