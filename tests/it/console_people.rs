@@ -241,8 +241,9 @@ fn roles_are_made_changed_and_deleted() {
         ] {
             boss.ask("POST", "/api/roles", &wrong).refusal(400, "ERROR_ARGUMENT");
         }
+        let saved = boss.done("PUT", &path, &narrow);
         let all = boss.read("/api/roles");
-        assert!(all["roles"].as_array().unwrap().contains(&boss.done("PUT", &path, &narrow)));
+        assert!(all["roles"].as_array().unwrap().contains(&saved));
         assert!(all["entities"].as_array().unwrap().contains(&json!("LEAD")));
         boss.done("DELETE", &path, &Value::Null);
         boss.ask("DELETE", &path, &Value::Null).refusal(404, "ERROR_NOT_FOUND");
