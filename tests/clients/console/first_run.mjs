@@ -95,7 +95,7 @@ const PROGRAMS = {
 
 async function examples({ page }, hook) {
   const panel = editor(page)
-  await panel.getByText('Code example').click()
+  // A webhook that was just created shows its example.
   await panel.getByLabel('with my secret').check()
   for (const [language, prepare] of Object.entries(PROGRAMS)) {
     await panel.getByRole('tab', { name: language }).or(panel.getByRole('button', { name: language })).click()
@@ -138,6 +138,8 @@ async function outbound({ page }, handler) {
   const question = page.getByRole('dialog', { name: 'Generate a new token and signing secret?' })
   await question.getByRole('button', { name: 'Continue' }).click()
   await question.waitFor({ state: 'detached' })
+  await panel.getByLabel('Old secrets hold for').click()
+  await page.getByRole('option', { name: 'Not at all: replace at once' }).click()
   await panel.getByRole('button', { name: 'Save', exact: true }).click()
   await panel.getByRole('button', { name: 'Generate new' }).waitFor()
   const token = await secretOf(panel, 'Application token')
