@@ -69,9 +69,9 @@ fn sync(tx: &mut Tx<'_>) -> Result<()> {
 }
 
 /// Keeps what becomes of items.
-fn follow(call: &mut Call<'_, '_>, entity: &Entity, id: i64, change: Change) -> Result<()> {
+fn follow(call: &mut Call<'_, '_>, entity: &Entity, id: i64, change: &Change) -> Result<()> {
     stage_history::follow(call, entity, id, change)?;
-    if change == Change::Deleted { timeline::forget(call.tx, entity, id) } else { Ok(()) }
+    if *change == Change::Deleted { timeline::forget(call.tx, entity, id) } else { Ok(()) }
 }
 
 /// All events of the CRM.

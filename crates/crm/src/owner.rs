@@ -2,11 +2,12 @@
 
 use std::sync::Arc;
 
-use engine::access::{Act, Stand};
+use engine::access::Act;
 use engine::call::Call;
 use engine::entity::Entity;
-use engine::entity::owner::{Standing, standing};
+use engine::entity::owner::{Standing, stand_of, standing};
 use engine::entity::read::reach;
+use engine::entity::table::Within;
 use engine::error::Result;
 use store::Param;
 use wire::Fault;
@@ -53,10 +54,7 @@ impl Owner {
         event: &str,
         happening: impl FnOnce() -> engine::event::Happening,
     ) -> Result<()> {
-        let sql = format!("SELECT assigned_by_id, opened FROM {} WHERE id = ?", self.entity.table());
-        let stand = call.tx.one(&sql, &[self.id.into()], |row| {
-            Ok(Stand { responsible: row.opt_int(0)?.unwrap_or(0), opened: row.opt_text(1)? == Some("Y") })
-        })?;
+        let stand = stand_of(call.tx, &self.entity, self.id)?;
         call.raise_about(&self.entity, stand.as_slice(), event, happening);
         Ok(())
     }
@@ -82,25 +80,23 @@ pub fn denied() -> Fault {
     Fault::new(400, "ACCESS_DENIED", "Access denied.")
 }
 
-/// A condition on columns with the type and the id of an item: the caller may do this to the item. `None` when the caller
-/// may do it to all.
-pub fn within(
+/// The rows of a table `t` whose owner is one of these kinds of items and the caller may read it. `columns` hold what kind
+/// an owner is of, `code` being what stands there, and the owner's id. `None` when the caller may read all of these owners.
+pub fn readable<'e>(
     call: &Call<'_, '_>,
-    act: Act,
-    (type_column, id_column): (&str, &str),
-    params: &mut Vec<Param<'static>>,
-) -> Option<String> {
-    if call.caller.is_admin {
-        return None;
-    }
-    let parts = call.meta.items().map(|entity| {
-        params.push(entity.type_id.into());
-        let owners = reach(call, entity, act).condition(params);
-        let owners = owners.map(|condition| {
-            format!(" AND {id_column} IN (SELECT t.id FROM {} t WHERE {condition})", entity.table())
+    entities: impl Iterator<Item = &'e Entity>,
+    (kind, id): (&str, &str),
+    code: impl Fn(&Entity) -> Param<'static>,
+) -> Option<Within> {
+    let (mut params, mut parts, mut everything) = (Vec::new(), Vec::new(), true);
+    for entity in entities {
+        params.push(code(entity));
+        let within = reach(call, entity, Act::Read).condition(&mut params);
+        everything &= within.is_none();
+        let owners = within.map(|condition| {
+            format!(" AND t.{id} IN (SELECT t.id FROM {} t WHERE {condition})", entity.table())
         });
-        format!("({type_column} = ?{})", owners.unwrap_or_default())
-    });
-    let parts: Vec<String> = parts.collect();
-    Some(format!("({})", parts.join(" OR ")))
+        parts.push(format!("(t.{kind} = ?{})", owners.unwrap_or_default()));
+    }
+    (!everything).then(|| (format!("({})", parts.join(" OR ")), params))
 }

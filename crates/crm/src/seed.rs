@@ -6,8 +6,6 @@
 
 use engine::texts::Language;
 
-pub use engine::entity::CURRENCY;
-
 /// A dictionary, as `crm.status.entity.types` lists it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Dictionary {

@@ -1,7 +1,6 @@
 //! `crm.stagehistory.list`: through which stages items went, and when. A row is written when an item is added and
 //! whenever it goes to another stage, whoever moves it.
 
-use engine::access::Act;
 use engine::call::Call;
 use engine::entity::change::Change;
 use engine::entity::filter::Unknown;
@@ -12,6 +11,7 @@ use engine::error::Result;
 use engine::method::{self, Method, optional, read};
 use engine::moment;
 use serde_json::json;
+use store::Param;
 use wire::{Fault, Map, Value, filter, order, select};
 
 use crate::{SCOPE, item, owner};
@@ -40,31 +40,21 @@ pub fn method() -> Method {
         )
 }
 
-/// Writes a row for an item that was added or went to another stage, and deletes the rows of one that is gone.
-pub fn follow(call: &mut Call<'_, '_>, entity: &Entity, id: i64, change: Change) -> Result<()> {
-    let Some(stage) = &entity.stage else { return Ok(()) };
-    if change == Change::Deleted {
+/// Writes a row for an item that arrived on a stage, and deletes the rows of one that is gone.
+pub fn follow(call: &mut Call<'_, '_>, entity: &Entity, id: i64, change: &Change) -> Result<()> {
+    if entity.stage.is_none() {
+        return Ok(());
+    }
+    let Change::Arrived(arrival) = change else {
         let sql = "DELETE FROM crm_stage_history WHERE entity_type_id = ? AND owner_id = ?";
         call.tx.execute(sql, &[entity.type_id.into(), id.into()])?;
         return Ok(());
-    }
-    let category = if entity.has_categories { "category_id" } else { "0" };
-    let sql = format!(
-        "SELECT {}, {}, {category} FROM {} WHERE id = ?",
-        stage.field.to_ascii_lowercase(),
-        stage.semantic.to_ascii_lowercase(),
-        entity.table()
-    );
-    let found = call.tx.one(&sql, &[id.into()], |row| {
-        let text = |at| Ok::<_, store::Error>(row.opt_text(at)?.unwrap_or_default().to_owned());
-        Ok((text(0)?, text(1)?, row.opt_int(2)?.unwrap_or(0)))
-    })?;
-    let Some((stage_id, semantic, category)) = found else { return Ok(()) };
-    let type_id = match change {
-        Change::Moved { from } if from != category => TO_PIPELINE,
-        Change::Moved { .. } if semantic == "S" || semantic == "F" => TO_FINAL,
-        Change::Moved { .. } => TO_INTERMEDIATE,
-        Change::Added | Change::Deleted => ADDED,
+    };
+    let type_id = match arrival.from {
+        None => ADDED,
+        Some(from) if from != arrival.category => TO_PIPELINE,
+        Some(_) if arrival.semantics == "P" => TO_INTERMEDIATE,
+        Some(_) => TO_FINAL,
     };
     let sql = "INSERT INTO crm_stage_history (entity_type_id, owner_id, type_id, created_time, category_id, stage_id, \
                stage_semantic_id) VALUES (?, ?, ?, ?, ?, ?, ?)";
@@ -73,9 +63,9 @@ pub fn follow(call: &mut Call<'_, '_>, entity: &Entity, id: i64, change: Change)
         id.into(),
         type_id.into(),
         call.now.seconds().into(),
-        category.into(),
-        stage_id.as_str().into(),
-        semantic.as_str().into(),
+        arrival.category.into(),
+        arrival.stage.as_str().into(),
+        arrival.semantics.as_str().into(),
     ];
     call.tx.execute(sql, &params)?;
     Ok(())
@@ -95,17 +85,12 @@ fn list(call: &mut Call<'_, '_>) -> Result<Value> {
         select: select::parse(call.param("select").unwrap_or(&nothing)),
         unknown: Unknown::Refused,
     };
-    let mut params = vec![type_id.into()];
-    let reachable = owner::within(call, Act::Read, ("t.entity_type_id", "t.owner_id"), &mut params);
-    let condition = reachable.map_or(String::new(), |condition| format!(" AND {condition}"));
-    let within = (format!("t.entity_type_id = ?{condition}"), params);
+    let owned =
+        owner::readable(call, [&*entity].into_iter(), ("entity_type_id", "owner_id"), |it| it.type_id.into());
+    let within = owned.unwrap_or_else(|| ("t.entity_type_id = ?".to_owned(), vec![type_id.into()]));
     let ids = table::ids(call, &described, Naming::Item, &query, Some(within), Extent::Page)?;
-    let mut items = Vec::with_capacity(ids.len());
-    for id in ids {
-        items.extend(row(call, &described, id, &query)?);
-    }
     let mut answer = Map::with_capacity(1);
-    answer.push("items", items);
+    answer.push("items", rows(call, &described, &ids, &query)?);
     Ok(answer.into())
 }
 
@@ -137,12 +122,22 @@ fn names(entity: &Entity) -> (&'static str, &'static str) {
     }
 }
 
-fn row(call: &mut Call<'_, '_>, described: &Entity, id: i64, query: &Query) -> Result<Option<Value>> {
+/// The rows with these ids, in this order.
+fn rows(call: &mut Call<'_, '_>, described: &Entity, ids: &[i64], query: &Query) -> Result<Vec<Value>> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
     let columns: Vec<&str> = described.fields.iter().map(Field::column).collect();
-    let sql = format!("SELECT {} FROM crm_stage_history WHERE id = ?", columns.join(", "));
+    let sql = format!(
+        "SELECT {} FROM crm_stage_history WHERE id IN ({})",
+        columns.join(", "),
+        store::placeholders(ids.len())
+    );
+    let params: Vec<Param<'_>> = ids.iter().map(|id| Param::from(*id)).collect();
     let zone = &call.caller.zone;
     let all = query.select.is_empty() || query.select.iter().any(|name| name == "*");
-    Ok(call.tx.one(&sql, &[id.into()], |row| {
+    let mut rows = Vec::with_capacity(ids.len());
+    call.tx.query(&sql, &params, |row| {
         let mut map = Map::with_capacity(columns.len());
         for (at, field) in described.fields.iter().enumerate() {
             if !all && !query.select.iter().any(|name| *name == *field.code) {
@@ -155,6 +150,10 @@ fn row(call: &mut Call<'_, '_>, described: &Entity, id: i64, query: &Query) -> R
             };
             map.push(&*field.code, value);
         }
-        Ok(Value::Map(map))
-    })?)
+        // The id comes first among the fields.
+        rows.push((row.int(0)?, Value::Map(map)));
+        Ok(())
+    })?;
+    rows.sort_by_key(|(id, _)| ids.iter().position(|wanted| wanted == id));
+    Ok(rows.into_iter().map(|(_, row)| row).collect())
 }

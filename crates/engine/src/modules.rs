@@ -33,7 +33,7 @@ pub struct Module {
     /// Whether somebody listens to an event, as far as the module knows.
     pub hears: fn(&Meta, &str) -> bool,
     /// Follows a change of an item, in its transaction.
-    pub follow: fn(&mut Call<'_, '_>, &Entity, i64, Change) -> Result<()>,
+    pub follow: fn(&mut Call<'_, '_>, &Entity, i64, &Change) -> Result<()>,
     /// Steps of its tables' history, numbered within the module from 1.
     pub migrations: &'static [Migration],
     /// Brings its tables that follow from declarations up to date.
@@ -160,7 +160,7 @@ impl Modules {
         call: &mut Call<'_, '_>,
         entity: &Entity,
         id: i64,
-        change: Change,
+        change: &Change,
     ) -> Result<()> {
         self.listed.iter().try_for_each(|module| (module.follow)(call, entity, id, change))
     }

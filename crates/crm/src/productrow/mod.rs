@@ -6,11 +6,10 @@ mod legacy;
 
 use std::sync::{Arc, LazyLock};
 
-use super::SCOPE;
-use engine::access::Act;
+use super::{SCOPE, owner};
 use engine::call::Call;
 use engine::entity::table::{self, Within};
-use engine::entity::{Entity, Field, Kind, Place, read};
+use engine::entity::{Entity, Field, Kind, Place};
 use engine::method::Method;
 
 /// The methods of both styles.
@@ -67,17 +66,7 @@ fn owner(call: &Call<'_, '_>, code: &str) -> Option<Arc<Entity>> {
 
 /// The condition that leaves the rows of those owners that the caller may read.
 fn readable(call: &Call<'_, '_>) -> Option<Within> {
-    let mut params = Vec::new();
-    let mut parts = Vec::new();
-    let mut everything = true;
-    for entity in super::entities().iter().filter(|entity| entity.has_products) {
-        params.push(entity.prefix.into());
-        let within = read::reach(call, entity, Act::Read).condition(&mut params);
-        everything &= within.is_none();
-        let owners = within.map(|condition| {
-            format!(" AND t.owner_id IN (SELECT t.id FROM {} t WHERE {condition})", entity.table())
-        });
-        parts.push(format!("(t.owner_type = ?{})", owners.unwrap_or_default()));
-    }
-    (!everything).then(|| (format!("({})", parts.join(" OR ")), params))
+    let entities = crate::entities();
+    let owners = entities.iter().filter(|entity| entity.has_products);
+    owner::readable(call, owners, ("owner_type", "owner_id"), |entity| entity.prefix.into())
 }

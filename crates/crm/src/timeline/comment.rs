@@ -148,10 +148,8 @@ fn list(call: &mut Call<'_, '_>) -> Result<Value> {
     let within = (bound.to_owned(), vec![KIND.into(), owner.entity.type_id.into(), owner.id.into()]);
     let ids = table::ids(call, entry::table(), Naming::Legacy, &query, Some(within), Extent::Page)?;
     let mut rows = Vec::with_capacity(ids.len());
-    for id in ids {
-        if let Some(entry) = entry::load(call.tx, KIND, id)? {
-            rows.push(pick(show(call, &entry, &owner)?, &query.select));
-        }
+    for entry in entry::load_all(call.tx, KIND, &ids)? {
+        rows.push(pick(show(call, &entry, &owner)?, &query.select));
     }
     Ok(rows.into())
 }

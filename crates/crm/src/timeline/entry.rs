@@ -7,7 +7,7 @@ use engine::call::Call;
 use engine::entity::owner::Standing;
 use engine::entity::{Entity, Field, Kind, Place, file, table};
 use engine::error::Result;
-use store::Tx;
+use store::{Param, Tx};
 use wire::Value;
 
 use crate::owner::Owner;
@@ -52,17 +52,34 @@ pub struct Entry {
 
 /// The entry of that kind with this number.
 pub fn load(tx: &mut Tx<'_>, kind: &str, id: i64) -> Result<Option<Entry>> {
-    let sql = "SELECT id, created, author_id, comment, files FROM crm_timeline WHERE id = ? AND kind = ?";
-    Ok(tx.one(sql, &[id.into(), kind.into()], |row| {
+    Ok(load_all(tx, kind, &[id])?.pop())
+}
+
+/// The entries of that kind with these numbers, in this order.
+pub fn load_all(tx: &mut Tx<'_>, kind: &str, ids: &[i64]) -> Result<Vec<Entry>> {
+    let mut entries = Vec::with_capacity(ids.len());
+    if ids.is_empty() {
+        return Ok(entries);
+    }
+    let sql = format!(
+        "SELECT id, created, author_id, comment, files FROM crm_timeline WHERE kind = ? AND id IN ({})",
+        store::placeholders(ids.len())
+    );
+    let params: Vec<Param<'_>> =
+        [kind.into()].into_iter().chain(ids.iter().map(|id| Param::from(*id))).collect();
+    tx.query(&sql, &params, |row| {
         let files = row.opt_text(4)?.map(|list| serde_json::from_str(list).unwrap_or_default());
-        Ok(Entry {
+        entries.push(Entry {
             id: row.int(0)?,
             created: row.int(1)?,
             author_id: row.int(2)?,
             comment: row.opt_text(3)?.unwrap_or_default().to_owned(),
             files: files.unwrap_or_default(),
-        })
-    })?)
+        });
+        Ok(())
+    })?;
+    entries.sort_by_key(|entry| ids.iter().position(|id| *id == entry.id));
+    Ok(entries)
 }
 
 /// The items in whose timelines an entry stands, the one that it was written for first.

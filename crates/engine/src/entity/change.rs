@@ -1,15 +1,23 @@
 //! What happens to items, for modules that keep something of it.
 
 /// A change of an item, told to modules after it was written, in the same transaction.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Change {
-    /// It was added.
-    Added,
-    /// It went to another stage; it was in this pipeline before.
-    Moved {
-        /// The pipeline that it came from.
-        from: i64,
-    },
+    /// It was added on a stage, or went to another one.
+    Arrived(Arrival),
     /// It is gone: what belongs to it goes, too.
     Deleted,
+}
+
+/// An item's arrival on a stage.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Arrival {
+    /// The pipeline that it came from; `None` when it was added.
+    pub from: Option<i64>,
+    /// The pipeline; 0 where the entity has none.
+    pub category: i64,
+    /// The stage.
+    pub stage: String,
+    /// What the stage means: `S` success, `F` failure, `P` in progress.
+    pub semantics: String,
 }

@@ -1,6 +1,8 @@
 //! Items as owners of what belongs to them: product rows, links. Those follow the owner's permissions, and
 //! changing them changes the owner.
 
+use store::{Row, Tx};
+
 use super::write::happened;
 use super::{Entity, read};
 use crate::access::{Act, Stand};
@@ -22,15 +24,26 @@ pub enum Standing {
 pub fn standing(call: &mut Call<'_, '_>, entity: &Entity, id: i64, act: Act) -> Result<Standing> {
     let reach = read::reach(call, entity, act);
     let lock = if act == Act::Read { "" } else { call.tx.dialect().for_update() };
-    let sql = format!("SELECT assigned_by_id, opened FROM {} WHERE id = ?{lock}", entity.table());
-    let found = call.tx.one(&sql, &[id.into()], |row| {
-        Ok(reach.covers(row.opt_int(0)?.unwrap_or(0), row.opt_text(1)? == Some("Y")))
-    })?;
-    Ok(match found {
+    let stand = stand(call.tx, entity, id, lock)?;
+    Ok(match stand.map(|stand| reach.covers(stand.responsible, stand.opened)) {
         None => Standing::Missing,
         Some(false) => Standing::Denied,
         Some(true) => Standing::Allowed,
     })
+}
+
+/// How an item stands; `None` when there is none.
+pub fn stand_of(tx: &mut Tx<'_>, entity: &Entity, id: i64) -> Result<Option<Stand>> {
+    stand(tx, entity, id, "")
+}
+
+fn stand(tx: &mut Tx<'_>, entity: &Entity, id: i64, lock: &str) -> Result<Option<Stand>> {
+    let sql = format!("SELECT assigned_by_id, opened FROM {} WHERE id = ?{lock}", entity.table());
+    Ok(tx.one(&sql, &[id.into()], read_stand)?)
+}
+
+fn read_stand(row: &Row<'_>) -> std::result::Result<Stand, store::Error> {
+    Ok(Stand { responsible: row.opt_int(0)?.unwrap_or(0), opened: row.opt_text(1)? == Some("Y") })
 }
 
 /// Notes that the caller changed an item through what belongs to it, and tells so as any update does.
@@ -40,9 +53,7 @@ pub fn touch(call: &mut Call<'_, '_>, entity: &Entity, id: i64) -> Result<()> {
         entity.table()
     );
     let params = [call.now.seconds().into(), call.caller.user_id.into(), id.into()];
-    let stand = call.tx.one(&sql, &params, |row| {
-        Ok(Stand { responsible: row.opt_int(0)?.unwrap_or(0), opened: row.opt_text(1)? == Some("Y") })
-    })?;
+    let stand = call.tx.one(&sql, &params, read_stand)?;
     happened(call, entity, "UPDATE", id, stand.as_slice());
     Ok(())
 }

@@ -11,6 +11,7 @@ use super::field::camel;
 use super::{Entity, Field, Kind, Place, codec, schema};
 use crate::error::Result;
 use crate::moment::{self, Clock};
+use crate::state;
 
 /// The settings of a user field beyond what every field has.
 #[derive(Clone, Debug)]
@@ -218,10 +219,16 @@ pub fn load(tx: &mut Tx<'_>) -> Result<HashMap<i64, Vec<Field>>> {
     Ok(fields)
 }
 
-/// Makes the indexes of the user fields of these tables that lack them: those that were added by an older program.
+/// Makes the indexes of the user fields that an older program added to these tables, once: later ones get theirs when they
+/// are added. Asking the engine for an index keeps it from writing to the table, whether the index is there or not.
 pub fn sync(tx: &mut Tx<'_>, entities: &[Entity]) -> Result<()> {
-    let fields = load(tx)?;
     for entity in entities {
+        let name = format!("user_field_indexes:{}", entity.table());
+        if state::get(tx, &name)?.is_some() {
+            continue;
+        }
+        state::set(tx, &name, "Y")?;
+        let fields = load(tx)?;
         for field in fields.get(&entity.type_id).into_iter().flatten() {
             schema::index_user_field(tx, entity.table(), field)?;
         }

@@ -3,7 +3,7 @@
 use store::Param;
 use wire::{Fault, Map};
 
-use super::change::Change;
+use super::change::{Arrival, Change};
 use super::draft::Draft;
 use super::multifield::Reachable;
 use super::{Entity, Naming, binding, codec, file, link, multifield, productrow, read, stage, userfield};
@@ -11,6 +11,7 @@ use crate::access::{Act, Stand};
 use crate::call::Call;
 use crate::error::{Error, Result};
 use crate::event::Happening;
+use crate::given::letter;
 use crate::moment;
 use crate::texts::Topic;
 
@@ -26,7 +27,7 @@ pub fn add(call: &mut Call<'_, '_>, entity: &Entity, naming: Naming, fields: &Ma
         return Err(read::denied(naming));
     }
     name_currency(call, entity, naming, &mut draft)?;
-    place_on_stage(call, entity, naming, &mut draft, None)?;
+    let arrival = place_on_stage(call, entity, naming, &mut draft, None)?;
     let links = link::of_draft(call, entity, naming, &mut draft, None)?;
     draft.take_files(call, None)?;
     fill_user_fields(call, entity, &mut draft)?;
@@ -47,7 +48,7 @@ pub fn add(call: &mut Call<'_, '_>, entity: &Entity, naming: Naming, fields: &Ma
     multifield::apply(call.tx, entity, id, &changes)?;
     link::store(call, entity, id, &links)?;
     call.owed.counts.add(entity.type_id, id, 1);
-    call.core.modules.follow(call, entity, id, Change::Added)?;
+    follow_arrival(call, entity, id, arrival)?;
     happened(call, entity, "ADD", id, &[stand]);
     Ok(id)
 }
@@ -88,7 +89,7 @@ pub fn update(
         return Err(read::denied(naming));
     }
     name_currency(call, entity, naming, &mut draft)?;
-    place_on_stage(call, entity, naming, &mut draft, Some(&current))?;
+    let arrival = place_on_stage(call, entity, naming, &mut draft, Some(&current))?;
     let links = link::of_draft(call, entity, naming, &mut draft, Some(id))?;
     draft.take_files(call, Some(id))?;
     keep_mandatory(entity, &draft)?;
@@ -103,8 +104,6 @@ pub fn update(
         && ["OPPORTUNITY", "IS_MANUAL_OPPORTUNITY"].iter().any(|code| draft.get(code).is_some());
 
     let moved = pipeline_change(entity, &draft, &current);
-    // Nobody gives this field but the change of the stage.
-    let changes_stage = draft.get("MOVED_TIME").is_some();
 
     let (columns, mut params) = draft.into_columns();
     let sets: Vec<String> = columns.iter().map(|column| format!("{column} = ?")).collect();
@@ -115,9 +114,7 @@ pub fn update(
         productrow::follow_any(call.tx, entity, id)?;
     }
     link::store(call, entity, id, &links)?;
-    if changes_stage {
-        call.core.modules.follow(call, entity, id, Change::Moved { from: current.category })?;
-    }
+    follow_arrival(call, entity, id, arrival)?;
     happened(call, entity, "UPDATE", id, &stands);
     if let Some((category, stage)) = moved {
         let fields = [("ID", id.into()), ("CATEGORY_ID", category.into()), ("STAGE_ID", stage.into())];
@@ -138,7 +135,7 @@ pub fn delete(call: &mut Call<'_, '_>, entity: &Entity, naming: Naming, id: i64)
     file::delete_all(call.tx, entity, id)?;
     call.tx.execute(&format!("DELETE FROM {} WHERE id = ?", entity.table()), &[id.into()])?;
     call.owed.counts.add(entity.type_id, id, -1);
-    call.core.modules.follow(call, entity, id, Change::Deleted)?;
+    call.core.modules.follow(call, entity, id, &Change::Deleted)?;
     happened(call, entity, "DELETE", id, &[current.stand]);
     Ok(true)
 }
@@ -228,7 +225,7 @@ fn keep_mandatory(entity: &Entity, draft: &Draft<'_>) -> Result<()> {
 }
 
 /// Puts an item where it shall stand, and keeps what follows from that (protocol A.1): its meaning,
-/// whether it is closed and new, who moved it and when.
+/// whether it is closed and new, who moved it and when. Gives its arrival when it was not on that stage before.
 ///
 /// # Errors
 /// The style's complaint about a pipeline that the entity does not have.
@@ -238,8 +235,8 @@ fn place_on_stage(
     naming: Naming,
     draft: &mut Draft<'_>,
     current: Option<&Current>,
-) -> Result<()> {
-    let Some(about) = &entity.stage else { return Ok(()) };
+) -> Result<Option<Arrival>> {
+    let Some(about) = &entity.stage else { return Ok(None) };
     let wanted = draft.text(about.field).map(str::to_owned);
     let has = |id: &i64| call.meta.categories_of(entity.type_id).any(|known| known.id == *id);
     let asked = draft.int("CATEGORY_ID").filter(|_| entity.has_categories);
@@ -260,21 +257,34 @@ fn place_on_stage(
     }
     // An update that mentions neither stage nor pipeline leaves the stage.
     if current.is_some_and(|current| current.category == category) && draft.get(about.field).is_none() {
-        return Ok(());
+        return Ok(None);
     }
-    let Some(status) = stage::resolve(&call.meta, about, category, wanted.as_deref()) else { return Ok(()) };
+    let Some(status) = stage::resolve(&call.meta, about, category, wanted.as_deref()) else {
+        return Ok(None);
+    };
     let moved = current.is_none_or(|current| current.stage.as_deref() != Some(status.status_id.as_str()));
     let meaning = stage::semantics(status);
     draft.set(about.field, status.status_id.to_string());
     draft.set(about.semantic, meaning.to_owned());
-    draft.set("CLOSED", flag(meaning != "P"));
-    draft.set("IS_NEW", flag(stage::is_first(&call.meta, status)));
-    if moved {
-        draft.set("MOVED_BY_ID", call.caller.user_id);
-        draft.set("MOVED_TIME", call.now.seconds());
-        draft.set("DATE_CLOSED", (meaning != "P").then(|| call.now.seconds()));
+    draft.set("CLOSED", letter(meaning != "P"));
+    draft.set("IS_NEW", letter(stage::is_first(&call.meta, status)));
+    if !moved {
+        return Ok(None);
     }
-    Ok(())
+    draft.set("MOVED_BY_ID", call.caller.user_id);
+    draft.set("MOVED_TIME", call.now.seconds());
+    draft.set("DATE_CLOSED", (meaning != "P").then(|| call.now.seconds()));
+    Ok(Some(Arrival {
+        from: current.map(|current| current.category),
+        category: if entity.has_categories { category } else { 0 },
+        stage: status.status_id.to_string(),
+        semantics: meaning.to_owned(),
+    }))
+}
+
+/// Has modules follow an arrival.
+fn follow_arrival(call: &mut Call<'_, '_>, entity: &Entity, id: i64, arrival: Option<Arrival>) -> Result<()> {
+    arrival.map_or(Ok(()), |arrival| call.core.modules.follow(call, entity, id, &Change::Arrived(arrival)))
 }
 
 /// Brings the code of a currency to its usual form.
@@ -316,11 +326,7 @@ fn stamp(call: &Call<'_, '_>, draft: &mut Draft<'_>, adding: bool) {
 
 /// `HAS_PHONE`, `HAS_EMAIL` and `HAS_IMOL` say whether there is one.
 fn mark_reachable(draft: &mut Draft<'_>, reachable: Reachable) {
-    draft.set("HAS_PHONE", flag(reachable.phone));
-    draft.set("HAS_EMAIL", flag(reachable.email));
-    draft.set("HAS_IMOL", flag(reachable.imol));
-}
-
-fn flag(yes: bool) -> &'static str {
-    if yes { "Y" } else { "N" }
+    draft.set("HAS_PHONE", letter(reachable.phone));
+    draft.set("HAS_EMAIL", letter(reachable.email));
+    draft.set("HAS_IMOL", letter(reachable.imol));
 }

@@ -94,6 +94,7 @@ fn an_item_is_found_by_its_user_field_through_an_index() {
             (1..=5).try_for_each(|id| {
                 tx.execute(&format!("DROP INDEX crm_user_field_value_{id}"), &[]).map(drop)
             })?;
+            tx.execute("DELETE FROM portal_state WHERE name = 'user_field_indexes:crm_deal'", &[])?;
             let sql = "UPDATE crm_deal SET uf_crm_f0 = 'x' || id, uf_crm_f1 = id, uf_crm_f3 = id, uf_crm_f4 = 'y' || id";
             tx.execute(sql, &[])?;
             let long = "я".repeat(10_000);

@@ -7,6 +7,7 @@ use store::{Row, Tx};
 
 use super::Secret;
 use engine::error::Result;
+use engine::given::letter;
 use engine::keys::Keys;
 use engine::meta::Meta;
 
@@ -71,10 +72,10 @@ pub(crate) fn insert(
         lookup.as_slice().into(),
         sealed.as_slice().into(),
         scopes.as_str().into(),
-        flag(wish.active).into(),
+        letter(wish.active).into(),
         wish.expires.into(),
         networks.as_str().into(),
-        flag(wish.read_only).into(),
+        letter(wish.read_only).into(),
     ];
     Ok(tx.insert(sql, &params)?)
 }
@@ -85,10 +86,10 @@ pub(crate) fn change(tx: &mut Tx<'_>, id: i64, wish: &Wish) -> Result<()> {
     let (scopes, networks) = (joined(&wish.scopes), listed(&wish.networks));
     let params = [
         scopes.as_str().into(),
-        flag(wish.active).into(),
+        letter(wish.active).into(),
         wish.expires.into(),
         networks.as_str().into(),
-        flag(wish.read_only).into(),
+        letter(wish.read_only).into(),
         id.into(),
     ];
     tx.execute(sql, &params)?;
@@ -97,7 +98,7 @@ pub(crate) fn change(tx: &mut Tx<'_>, id: i64, wish: &Wish) -> Result<()> {
 
 /// Pauses a webhook, or lets it work again.
 pub(crate) fn set_active(tx: &mut Tx<'_>, id: i64, active: bool) -> Result<()> {
-    tx.execute("UPDATE hook SET active = ? WHERE id = ?", &[flag(active).into(), id.into()])?;
+    tx.execute("UPDATE hook SET active = ? WHERE id = ?", &[letter(active).into(), id.into()])?;
     Meta::outdate(tx)
 }
 
@@ -161,10 +162,6 @@ fn joined(scopes: &[String]) -> String {
 /// Networks as they are stored.
 fn listed(networks: &[IpNet]) -> String {
     networks.iter().map(ToString::to_string).collect::<Vec<_>>().join(",")
-}
-
-fn flag(yes: bool) -> &'static str {
-    if yes { "Y" } else { "N" }
 }
 
 fn hook(row: &Row<'_>) -> std::result::Result<Hook, store::Error> {

@@ -16,6 +16,7 @@ use super::queue::held::Choice;
 use super::trial;
 use engine::Core;
 use engine::error::Result;
+use engine::given::letter;
 use engine::guard::Refusal;
 use engine::keys::Keys;
 use engine::moment::Moment;
@@ -149,11 +150,11 @@ pub(super) fn put(
         token.as_slice().into(),
         signing.as_slice().into(),
         retries.as_str().into(),
-        flag(wish.ordered).into(),
-        flag(wish.active).into(),
+        letter(wish.ordered).into(),
+        letter(wish.active).into(),
         heard.into(),
-        flag(wish.pickup).into(),
-        flag(wish.skip_own).into(),
+        letter(wish.pickup).into(),
+        letter(wish.skip_own).into(),
     ];
     let id = tx.insert(sql, &params)?;
     headers::save(tx, &core.keys, id, owner, &wish.extras, false)?;
@@ -199,8 +200,8 @@ pub(crate) fn change(
     let params = [
         wish.handler_url.as_str().into(),
         retries.as_str().into(),
-        flag(wish.ordered).into(),
-        flag(wish.skip_own).into(),
+        letter(wish.ordered).into(),
+        letter(wish.skip_own).into(),
         found.id.into(),
     ];
     tx.execute(sql, &params)?;
@@ -250,7 +251,7 @@ fn switch(tx: &mut Tx<'_>, id: i64, active: bool) -> Result<()> {
         "UPDATE outbound SET active = ?, disabled_because = NULL, failing_since = NULL, failing_times = 0, \
          failing_last = NULL, held_since = 0{dropped} WHERE id = ?"
     );
-    tx.execute(&sql, &[flag(active).into(), id.into()])?;
+    tx.execute(&sql, &[letter(active).into(), id.into()])?;
     alert::forget(tx, id)
 }
 
@@ -414,10 +415,6 @@ fn events_of(tx: &mut Tx<'_>, id: i64) -> Result<Vec<(String, i64)>> {
         },
     )?;
     Ok(events)
-}
-
-fn flag(yes: bool) -> &'static str {
-    if yes { "Y" } else { "N" }
 }
 
 fn outbound(row: &Row<'_>) -> std::result::Result<Outbound, store::Error> {

@@ -105,7 +105,7 @@ fn list(call: &mut Call<'_, '_>) -> Result<Value> {
 fn clear(call: &mut Call<'_, '_>) -> Result<Value> {
     let (id, process) = (own(call)?, process(call)?);
     let which = match call.param("id") {
-        Some(ids) => Which::Ids(listed(ids).iter().filter_map(Value::as_int).collect()),
+        Some(ids) => Which::Ids(ids.each().filter_map(Value::as_int).collect()),
         None => messages(call),
     };
     bounded(&which)?;
@@ -129,7 +129,7 @@ fn process(call: &Call<'_, '_>) -> Result<String> {
 fn messages(call: &Call<'_, '_>) -> Which {
     let texts = |one: &Value| one.text().map(std::borrow::Cow::into_owned);
     call.param("message_id")
-        .map_or(Which::All, |given| Which::Messages(listed(given).iter().filter_map(texts).collect()))
+        .map_or(Which::All, |given| Which::Messages(given.each().filter_map(texts).collect()))
 }
 
 fn bounded(which: &Which) -> Result<()> {
@@ -142,15 +142,6 @@ fn bounded(which: &Which) -> Result<()> {
         return Err(Fault::argument(format!("At most {MOST} events can be named."), "message_id").into());
     }
     Ok(())
-}
-
-/// A list, or one value as a list of it.
-fn listed(value: &Value) -> Vec<Value> {
-    match value {
-        Value::List(list) => list.clone(),
-        Value::Map(map) => map.iter().map(|(_, value)| value.clone()).collect(),
-        one => vec![one.clone()],
-    }
 }
 
 fn flag(call: &Call<'_, '_>, name: &str, usual: bool) -> bool {
@@ -220,13 +211,13 @@ fn condition(
             );
         }
     };
-    let values = listed(value);
+    let values: Vec<&Value> = value.each().collect();
     if values.is_empty() || values.len() as i64 > MOST {
         return Err(
             Fault::argument(format!("The condition on {field} needs 1 to {MOST} values."), "filter").into()
         );
     }
-    for value in &values {
+    for &value in &values {
         let wrong = || Fault::argument(format!("The condition on {field} has a wrong value."), "filter");
         params.push(match column {
             "changed" => call.clock().read(value).ok_or_else(wrong)?.into(),

@@ -158,19 +158,17 @@ pub enum Which {
 
 impl Which {
     fn sql(&self) -> (String, Vec<Param<'static>>) {
-        let marks = |count: usize| vec!["?"; count.max(1)].join(", ");
-        match self {
-            Which::All => (String::new(), Vec::new()),
-            Which::Ids(ids) => {
-                let ids = if ids.is_empty() { &[0][..] } else { ids };
-                (format!(" AND id IN ({})", marks(ids.len())), ids.iter().map(|id| (*id).into()).collect())
-            }
-            Which::Messages(messages) if messages.is_empty() => (" AND 1 = 0".to_owned(), Vec::new()),
+        let (column, params): (&str, Vec<Param<'static>>) = match self {
+            Which::All => return (String::new(), Vec::new()),
+            Which::Ids(ids) => ("id", ids.iter().map(|id| (*id).into()).collect()),
             Which::Messages(messages) => {
-                let params = messages.iter().map(|one| one.clone().into()).collect();
-                (format!(" AND message_id IN ({})", marks(messages.len())), params)
+                ("message_id", messages.iter().map(|one| one.clone().into()).collect())
             }
+        };
+        if params.is_empty() {
+            return (" AND 1 = 0".to_owned(), params);
         }
+        (format!(" AND {column} IN ({})", store::placeholders(params.len())), params)
     }
 }
 
