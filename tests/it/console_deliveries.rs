@@ -13,8 +13,8 @@ fn start() -> Server {
 #[track_caller]
 fn make(browser: &mut Browser, title: &str, url: &str) -> i64 {
     let outbound = json!({"handler_url": url, "events": ["ONCRMLEADADD"], "retries": "once", "active": true});
-    let wish = json!({"scenario": "out-hook", "title": title, "outbound": outbound});
-    browser.done("POST", "/api/integrations", &wish)["id"].as_i64().unwrap()
+    let input = json!({"scenario": "out-hook", "title": title, "outbound": outbound});
+    browser.done("POST", "/api/integrations", &input)["id"].as_i64().unwrap()
 }
 
 fn add_lead(server: &Server) {

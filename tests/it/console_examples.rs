@@ -29,8 +29,8 @@ impl Bed {
         let mut browser = Browser::of_the_administrator(&server);
         let outbound =
             json!({"handler_url": handler, "events": ["ONCRMLEADADD", "ONCRMDEALADD"], "retries": "once"});
-        let wish = json!({"scenario": "in-hook", "title": "x", "inbound": {"scopes": ["crm"]}, "outbound": outbound});
-        let id = browser.done("POST", "/api/integrations", &wish)["id"].as_i64().unwrap();
+        let input = json!({"scenario": "in-hook", "title": "x", "inbound": {"scopes": ["crm"]}, "outbound": outbound});
+        let id = browser.done("POST", "/api/integrations", &input)["id"].as_i64().unwrap();
         Bed { server, browser, id, folder: TempDir::new().unwrap() }
     }
 

@@ -20,8 +20,8 @@ fn hook(server: &Server, browser: &mut Browser, id: i64) -> Hook {
 }
 
 #[track_caller]
-fn make(browser: &mut Browser, wish: &Value) -> i64 {
-    browser.done("POST", "/api/integrations", wish)["id"].as_i64().unwrap()
+fn make(browser: &mut Browser, input: &Value) -> i64 {
+    browser.done("POST", "/api/integrations", input)["id"].as_i64().unwrap()
 }
 
 fn told(url: &str) -> Value {
@@ -41,20 +41,20 @@ fn a_save_of_what_was_changed_since_is_refused() {
         make(&mut browser, &json!({"scenario": "in-hook", "title": "first", "inbound": {"scopes": ["crm"]}}));
     let path = format!("/api/integrations/{id}");
     let seen = browser.read(&path)["version"].clone();
-    let wish = |title: &str, version: &Value| json!({"title": title, "inbound": {"scopes": ["crm", "user"]}, "version": version});
-    let second = browser.done("PUT", &path, &wish("second", &seen));
+    let input = |title: &str, version: &Value| json!({"title": title, "inbound": {"scopes": ["crm", "user"]}, "version": version});
+    let second = browser.done("PUT", &path, &input("second", &seen));
     assert_ne!(second["version"], seen);
 
-    let stale = browser.ask("PUT", &path, &wish("third", &seen));
+    let stale = browser.ask("PUT", &path, &input("third", &seen));
     assert_eq!((stale.status, &stale.json()["error"]), (409, &json!("ERROR_CHANGED")));
     assert_eq!(browser.read(&path), second);
-    browser.done("PUT", &path, &wish("third", &second["version"]));
+    browser.done("PUT", &path, &input("third", &second["version"]));
     // Whoever does not say what was seen saves in any case.
     browser.done("PUT", &path, &json!({"title": "fourth", "inbound": {}}));
 
     let seen = browser.read(&path)["version"].clone();
     browser.done("POST", &format!("{path}/active"), &json!({"active": false}));
-    assert_eq!(browser.ask("PUT", &path, &wish("fifth", &seen)).status, 409, "it was paused since");
+    assert_eq!(browser.ask("PUT", &path, &input("fifth", &seen)).status, 409, "it was paused since");
 }
 
 fn ids(list: &Value) -> Vec<i64> {
@@ -66,10 +66,10 @@ fn one_is_made_shown_changed_and_deleted() {
     let sink = Sink::start(|_| Reply::status(200));
     let server = start();
     let mut browser = Browser::of_the_administrator(&server);
-    let mut wish = both(&sink.url());
-    wish["query"] =
+    let mut input = both(&sink.url());
+    input["query"] =
         json!({"method": "crm.lead.add", "params": [["FIELDS[TITLE]", "x"], ["FIELDS[NAME]", ""]]});
-    let reply = browser.ask("POST", "/api/integrations", &wish);
+    let reply = browser.ask("POST", "/api/integrations", &input);
     let made = reply.json();
     let id = made["id"].as_i64().unwrap();
     let path = format!("/api/integrations/{id}");
@@ -77,7 +77,7 @@ fn one_is_made_shown_changed_and_deleted() {
     assert_eq!(made, browser.read(&path));
     assert_eq!(
         json!([made["kind"], made["mine"], made["user"], made["query"], made["inbound"]["url"]]),
-        json!(["both", true, {"id": 1, "name": "Administrator"}, wish["query"], format!("{}/rest/1/******/", server.base())])
+        json!(["both", true, {"id": 1, "name": "Administrator"}, input["query"], format!("{}/rest/1/******/", server.base())])
     );
     assert_eq!(made["outbound"]["events"][0]["name"], "ONCRMLEADADD");
 
@@ -130,13 +130,13 @@ fn what_is_wrong_is_told_with_the_field() {
     let mut browser = Browser::of_the_administrator(&server);
     let good = both("https://handler.example/in");
     let with = |part: &str, name: &str, value: Value| {
-        let mut wish = good.clone();
+        let mut input = good.clone();
         if part.is_empty() {
-            wish[name] = value;
+            input[name] = value;
         } else {
-            wish[part][name] = value;
+            input[part][name] = value;
         }
-        wish
+        input
     };
     for (body, argument, word) in [
         (with("", "title", json!("")), "title", "1 to 256"),
@@ -212,8 +212,8 @@ fn every_change_needs_the_sign_in_and_its_token() {
             let path = format!("/api/integrations/{id}{path}");
             browser.ask(verb, &path, &json!({})).refusal(403, "INVALID_TOKEN");
         }
-        let wish = both("https://handler.example/in");
-        browser.ask("POST", "/api/integrations", &wish).refusal(403, "INVALID_TOKEN");
+        let input = both("https://handler.example/in");
+        browser.ask("POST", "/api/integrations", &input).refusal(403, "INVALID_TOKEN");
     }
     browser.token = own;
     browser.read(&format!("/api/integrations/{id}"));
@@ -262,11 +262,11 @@ fn an_employee_reaches_nothing_of_others_and_an_administrator_no_secret() {
 
     let before = secrets(&mut ada, hers);
     let old = hook(&server, &mut ada, hers);
-    let mut wish = both(&sink.url());
-    admin.ask("PUT", &path(hers, ""), &wish).refusal(409, "ERROR_TAKE_OVER");
+    let mut input = both(&sink.url());
+    admin.ask("PUT", &path(hers, ""), &input).refusal(409, "ERROR_TAKE_OVER");
     old.result("profile", json!({}));
-    wish["take_over"] = json!(true);
-    assert_eq!(admin.done("PUT", &path(hers, ""), &wish)["user"]["id"], 1);
+    input["take_over"] = json!(true);
+    assert_eq!(admin.done("PUT", &path(hers, ""), &input)["user"]["id"], 1);
     old.call("profile", json!({})).refusal(401, "INVALID_CREDENTIALS");
     let after = secrets(&mut admin, hers);
     for secret in ["url", "application_token", "signing_secret"] {

@@ -137,13 +137,13 @@ fn a_link_of_somebody_elses_shows_no_secret_of_before() {
     for (engine, portal) in Portal::on_each_engine() {
         let server = portal.with("--allow-handlers", "127.0.0.1").start();
         let (mut boss, mut ada) = (Browser::of_the_administrator(&server), Browser::of_a_colleague(&server));
-        let wish = |title: &str| {
+        let input = |title: &str| {
             json!({
                 "scenario": "in-hook", "title": title, "inbound": {"scopes": ["crm"]},
                 "outbound": {"handler_url": "http://127.0.0.1:8099/", "events": ["ONCRMLEADADD"]},
             })
         };
-        let made = ada.done("POST", "/api/integrations", &wish("Hers"));
+        let made = ada.done("POST", "/api/integrations", &input("Hers"));
         let path = format!("/api/integrations/{}", made["id"]);
         assert_eq!((&made["hidden_by"], &made["inbound"]["hidden"]), (&Value::Null, &json!(false)));
         let before = ada.done("POST", &format!("{path}/secrets"), &Value::Null);
@@ -170,7 +170,7 @@ fn a_link_of_somebody_elses_shows_no_secret_of_before() {
         assert_eq!((&shape["inbound"]["hidden"], &shape["outbound"]["hidden"]), (&json!(true), &json!(true)));
         server.to_hook(before["url"].as_str().unwrap()).result("profile", json!({}));
 
-        let mut renewed = wish("Hers");
+        let mut renewed = input("Hers");
         renewed["renew_secret"] = json!(true);
         assert_eq!(thief.done("PUT", &path, &renewed)["inbound"]["hidden"], false);
         let after = thief.done("POST", &format!("{path}/secrets"), &Value::Null);

@@ -30,7 +30,7 @@ fn routes() -> Vec<(String, &'static str)> {
 }
 
 /// An integration with both parts.
-fn wish(handler: &str) -> Value {
+fn input(handler: &str) -> Value {
     json!({
         "scenario": "in-hook", "title": "Hers alone", "inbound": {"scopes": ["crm"], "active": true},
         "outbound": {"handler_url": handler, "events": ["ONCRMLEADADD"], "retries": "once"},
@@ -42,11 +42,11 @@ fn body(path: &str, delivery: &Value) -> Value {
     let named = path.trim_start_matches("/api/integrations/{id}").trim_start_matches("/api/");
     match named {
         "" => {
-            let mut wish = wish("https://handler.example/");
-            wish["take_over"] = json!(true);
-            wish
+            let mut input = input("https://handler.example/");
+            input["take_over"] = json!(true);
+            input
         }
-        "integrations" => wish("https://handler.example/"),
+        "integrations" => input("https://handler.example/"),
         "/active" => json!({"active": false}),
         "/test" => json!({"event": "ONCRMLEADADD"}),
         "/example" | "/example/archive" => {
@@ -81,7 +81,7 @@ fn an_employee_gets_no_secret_of_others_by_any_call() {
         let sink = Sink::start(|_| sink::Reply::status(200));
         let server = portal.with("--allow-handlers", "127.0.0.1").start();
         let mut admin = Browser::of_the_administrator(&server);
-        let id = admin.done("POST", "/api/integrations", &wish(&sink.url()))["id"].take();
+        let id = admin.done("POST", "/api/integrations", &input(&sink.url()))["id"].take();
         admin.done("POST", "/api/call/crm.lead.add", &json!({"fields": {"TITLE": "x"}}));
         sink.wait_for(1);
         let before = (secrets(&mut admin, &id), seen(&mut admin, &id));

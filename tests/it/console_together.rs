@@ -25,19 +25,19 @@ fn has_versions(
     verb: &str,
     path: &str,
     seen: impl Fn(&mut Browser) -> Value,
-    wish: impl Fn(&str, Value) -> Value,
+    input: impl Fn(&str, Value) -> Value,
 ) {
     let old = seen(boss);
     let newer = seen(ada);
-    ada.done(verb, path, &wish("b", newer));
-    is_told(&boss.ask(verb, path, &wish("c", old.clone())), BY_ADA);
+    ada.done(verb, path, &input("b", newer));
+    is_told(&boss.ask(verb, path, &input("c", old.clone())), BY_ADA);
     let newest = seen(boss);
-    boss.done(verb, path, &wish("c", newest));
+    boss.done(verb, path, &input("c", newest));
     is_told(
-        &boss.ask(verb, path, &wish("d", old.clone())),
+        &boss.ask(verb, path, &input("d", old.clone())),
         "You changed this elsewhere after you opened it here.",
     );
-    boss.done(verb, path, &wish("d", Value::Null));
+    boss.done(verb, path, &input("d", Value::Null));
 }
 
 #[test]
@@ -121,9 +121,9 @@ fn a_department_is_refused_when_it_was_renamed() {
         boss.done("POST", "/api/call/department.add", &json!({"NAME": "a", "PARENT": 1}))["result"].clone();
     let path =
         format!("/api/records/department/{}", id.as_str().map_or_else(|| id.to_string(), str::to_owned));
-    let wish = |to: &str| json!({"fields": {"NAME": to}, "seen": {"NAME": "a"}});
-    boss.done("PATCH", &path, &wish("b"));
-    is_told(&boss.ask("PATCH", &path, &wish("c")), "This was changed after you opened it.");
+    let input = |to: &str| json!({"fields": {"NAME": to}, "seen": {"NAME": "a"}});
+    boss.done("PATCH", &path, &input("b"));
+    is_told(&boss.ask("PATCH", &path, &input("c")), "This was changed after you opened it.");
 }
 
 #[test]
@@ -132,8 +132,8 @@ fn a_record_is_changed_with_the_rights_of_whoever_asks() {
     let mut boss = Browser::of_the_administrator(&server);
     let id =
         boss.done("POST", "/api/call/crm.lead.add", &json!({"fields": {"TITLE": "a"}}))["result"].clone();
-    let wish = json!({"fields": {"TITLE": "b"}, "seen": {"TITLE": "z"}});
-    let refused = Browser::of_a_colleague(&server).ask("PATCH", &format!("/api/records/lead/{id}"), &wish);
+    let input = json!({"fields": {"TITLE": "b"}, "seen": {"TITLE": "z"}});
+    let refused = Browser::of_a_colleague(&server).ask("PATCH", &format!("/api/records/lead/{id}"), &input);
     assert!(refused.status == 403 || refused.status == 400, "{}", refused.text());
     assert!(
         !refused.text().contains("changed this"),

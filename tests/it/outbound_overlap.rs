@@ -81,27 +81,27 @@ fn the_console_plans_the_change_and_ends_it() {
         let sink = Sink::start(|_| Reply::status(200));
         let server = start(portal);
         let mut owner = Browser::of_the_administrator(&server);
-        let mut wish = json!({
+        let mut input = json!({
             "scenario": "out-hook", "title": "Shop",
             "outbound": {"handler_url": sink.url(), "events": ["ONCRMLEADADD"]},
         });
-        let id = owner.done("POST", "/api/integrations", &wish)["id"].take();
+        let id = owner.done("POST", "/api/integrations", &input)["id"].take();
         let path = format!("/api/integrations/{id}");
         let secrets = format!("{path}/secrets");
         let old = owner.done("POST", &secrets, &Value::Null);
-        wish["renew_token"] = json!(true);
-        wish["overlap"] = json!("soon");
-        let refused = owner.ask("PUT", &path, &wish);
+        input["renew_token"] = json!(true);
+        input["overlap"] = json!("soon");
+        let refused = owner.ask("PUT", &path, &input);
         assert_eq!((refused.status, &refused.json()["argument"]), (400, &json!("overlap")), "{engine}");
-        wish.as_object_mut().unwrap().remove("overlap");
-        let saved = owner.done("PUT", &path, &wish);
+        input.as_object_mut().unwrap().remove("overlap");
+        let saved = owner.done("PUT", &path, &input);
         assert!(saved["outbound"]["old_secrets_until"].is_string(), "a day, unless it is said: {saved}");
         let new = owner.done("POST", &secrets, &Value::Null);
         assert_eq!(new["old"]["signing_secret"], old["signing_secret"]);
         assert_eq!(token(&next(&server, &sink)), old["application_token"], "{engine}");
 
-        wish["renew_token"] = json!(false);
-        assert!(owner.done("PUT", &path, &wish)["outbound"]["old_secrets_until"].is_string());
+        input["renew_token"] = json!(false);
+        assert!(owner.done("PUT", &path, &input)["outbound"]["old_secrets_until"].is_string());
         let ended = owner.done("DELETE", &format!("{path}/overlap"), &Value::Null);
         assert_eq!(ended["outbound"]["old_secrets_until"], Value::Null);
         assert_eq!(token(&next(&server, &sink)), new["application_token"], "{engine}");

@@ -70,32 +70,32 @@ fn stored_values_stay_with_their_owner() {
         let server = portal.with("--allow-handlers", HERE).start();
         let mut admin = Browser::of_the_administrator(&server);
         let mut ada = Browser::of_a_colleague(&server);
-        let mut wish = json!({
+        let mut input = json!({
             "scenario": "out-hook", "title": "Hers",
             "outbound": {
                 "handler_url": sink.url(), "events": ["ONCRMLEADADD"],
                 "headers": [{"name": "X-Key", "value": "hers"}], "basic": {"user": "shop", "password": "hidden"},
             },
         });
-        let id = ada.done("POST", "/api/integrations", &wish)["id"].take();
+        let id = ada.done("POST", "/api/integrations", &input)["id"].take();
         let path = format!("/api/integrations/{id}");
         let secrets = format!("{path}/secrets");
-        wish["outbound"]["headers"] = json!([{"name": "X-Key"}]);
-        wish["outbound"]["basic"] = json!({"user": "shop"});
-        let saved = ada.done("PUT", &path, &wish);
+        input["outbound"]["headers"] = json!([{"name": "X-Key"}]);
+        input["outbound"]["basic"] = json!({"user": "shop"});
+        let saved = ada.done("PUT", &path, &input);
         assert_eq!(saved["outbound"]["headers"], json!(["X-Key"]), "{engine}");
         assert_eq!(saved["outbound"]["basic_user"], "shop");
         let shown = ada.done("POST", &secrets, &Value::Null);
         assert_eq!(shown["headers"], json!([{"name": "X-Key", "value": "hers"}]), "kept without being sent");
         assert_eq!(shown["basic_password"], "hidden");
 
-        wish["take_over"] = json!(true);
-        let refused = admin.ask("PUT", &path, &wish);
+        input["take_over"] = json!(true);
+        let refused = admin.ask("PUT", &path, &input);
         assert_eq!((refused.status, &refused.json()["argument"]), (400, &json!("headers")), "{engine}");
-        wish["outbound"]["headers"] = json!([{"name": "X-Key", "value": "mine"}]);
-        assert_eq!(admin.ask("PUT", &path, &wish).json()["argument"], "basic");
-        wish["outbound"]["basic"] = Value::Null;
-        admin.done("PUT", &path, &wish);
+        input["outbound"]["headers"] = json!([{"name": "X-Key", "value": "mine"}]);
+        assert_eq!(admin.ask("PUT", &path, &input).json()["argument"], "basic");
+        input["outbound"]["basic"] = Value::Null;
+        admin.done("PUT", &path, &input);
         assert_eq!(admin.done("POST", &secrets, &Value::Null)["headers"][0]["value"], "mine");
         let got = next(&server, &sink);
         assert_eq!((got.header("x-key"), got.header("authorization")), ("mine", ""), "{engine}");

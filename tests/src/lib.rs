@@ -18,7 +18,7 @@ pub mod sink;
 
 pub use browser::{Browser, between};
 pub use hook::{Hook, Reply};
-pub use mailbox::{Letter, Mailbox};
+pub use mailbox::{Mailbox, Message};
 pub use names::Names;
 pub use portal::{PASSWORD, Portal, Server};
 pub use proxy::Proxy;

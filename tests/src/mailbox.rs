@@ -7,14 +7,14 @@ use std::thread;
 
 /// An e-mail that was taken.
 #[derive(Clone, Debug)]
-pub struct Letter {
+pub struct Message {
     /// To whom.
     pub to: String,
     /// Headers and text, with the text's encoding taken off where it is quoted-printable.
     pub text: String,
 }
 
-impl Letter {
+impl Message {
     /// What stands behind `mark` up to the end of the line.
     #[track_caller]
     pub fn behind(&self, mark: &str) -> &str {
@@ -23,7 +23,7 @@ impl Letter {
     }
 }
 
-type Taken = (Mutex<Vec<Letter>>, Condvar);
+type Taken = (Mutex<Vec<Message>>, Condvar);
 
 /// The server.
 pub struct Mailbox {
@@ -53,7 +53,7 @@ impl Mailbox {
     }
 
     /// All e-mails, once there are so many; waits for them.
-    pub fn wait_for(&self, count: usize) -> Vec<Letter> {
+    pub fn wait_for(&self, count: usize) -> Vec<Message> {
         let (letters, more) = &*self.taken;
         let letters = letters.lock().expect("nobody panicked");
         more.wait_while(letters, |letters| letters.len() < count).expect("nobody panicked").clone()
@@ -76,7 +76,7 @@ fn converse(stream: &TcpStream, taken: &Taken) -> Option<()> {
         say("354 go on")?;
         let data: Vec<String> = lines.by_ref().map_while(Result::ok).take_while(|line| line != ".").collect();
         let text = format!("\n{}", data.join("\n")).replace("=\n", "").replace("=3D", "=");
-        taken.0.lock().expect("nobody panicked").push(Letter { to: to.clone(), text });
+        taken.0.lock().expect("nobody panicked").push(Message { to: to.clone(), text });
         taken.1.notify_all();
         say("250 taken")?;
     }

@@ -76,13 +76,13 @@ type HttpClient = Client<HttpConnector, Full<Bytes>>;
 fn client() -> HttpClient {
     /// As the courier has them.
     const IDLE: Duration = Duration::from_secs(20);
-    const MOST_IDLE: usize = 64;
+    const MAX_IDLE: usize = 64;
     let mut connector = HttpConnector::new();
     connector.set_nodelay(true);
     Client::builder(TokioExecutor::new())
         .pool_timer(TokioTimer::new())
         .pool_idle_timeout(IDLE)
-        .pool_max_idle_per_host(MOST_IDLE)
+        .pool_max_idle_per_host(MAX_IDLE)
         .build(connector)
 }
 

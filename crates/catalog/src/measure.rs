@@ -53,7 +53,7 @@ impl Hooks for Measure {
 pub const SEED: Seed = Seed {
     name: "catalog.measure",
     names: || UNITS.iter().flat_map(|(_, title, symbol, ..)| [*title, *symbol]).collect(),
-    plant,
+    seed,
 };
 
 /// Code, name, symbol, and the international symbol and letter code.
@@ -65,7 +65,7 @@ const UNITS: [(i64, &str, &str, &str, &str); 5] = [
     (796, "Piece", "pcs", "pc", "PCE"),
 ];
 
-fn plant(tx: &mut Tx<'_>, language: Locale, _: Moment) -> Result<()> {
+fn seed(tx: &mut Tx<'_>, language: Locale, _: Moment) -> Result<()> {
     let sql = "INSERT INTO catalog_measure (code, measure_title, symbol, symbol_intl, symbol_letter_intl, is_default) \
                VALUES (?, ?, ?, ?, ?, ?)";
     UNITS.iter().try_for_each(|(code, title, symbol, intl, letters)| {

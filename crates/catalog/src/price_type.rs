@@ -56,9 +56,9 @@ impl Hooks for PriceType {
 }
 
 /// The base price type, which has the same name on every portal.
-pub const SEED: Seed = Seed { name: "catalog.priceType", names: Vec::new, plant };
+pub const SEED: Seed = Seed { name: "catalog.priceType", names: Vec::new, seed };
 
-fn plant(tx: &mut Tx<'_>, _: Locale, now: Moment) -> Result<()> {
+fn seed(tx: &mut Tx<'_>, _: Locale, now: Moment) -> Result<()> {
     let sql = "INSERT INTO catalog_price_type (name, base, sort, xml_id, date_create, created_by, timestamp_x, modified_by) \
                VALUES ('BASE', 'Y', 100, 'BASE', ?, 1, ?, 1)";
     tx.execute(sql, &[now.seconds().into(), now.seconds().into()])?;

@@ -58,12 +58,12 @@ fn is_offers(call: &mut Call<'_, '_>) -> Result<Value> {
 }
 
 /// The two catalogues of every portal.
-pub const SEED: Seed = Seed { name: "catalog.catalog", names: || NAMES.to_vec(), plant };
+pub const SEED: Seed = Seed { name: "catalog.catalog", names: || NAMES.to_vec(), seed };
 
 /// The names of the catalog of products and of the catalog of variants.
 const NAMES: [&str; 2] = ["Product catalog", "Product catalog (variants)"];
 
-fn plant(tx: &mut Tx<'_>, language: Locale, _: Moment) -> Result<()> {
+fn seed(tx: &mut Tx<'_>, language: Locale, _: Moment) -> Result<()> {
     let sql = "INSERT INTO catalog_catalog (id, iblock_id, iblock_type_id, lid, name, product_iblock_id, subscription) \
                VALUES (1, 1, 0, 's1', ?, NULL, 'N'), (2, 2, 0, 's1', ?, 1, 'N')";
     tx.execute(sql, &NAMES.map(|name| language.text(Topic::Names, name).into()))?;

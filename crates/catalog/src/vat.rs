@@ -71,12 +71,12 @@ impl Hooks for Vat {
 
 /// The rates of a new portal.
 pub const SEED: Seed =
-    Seed { name: "catalog.vat", names: || RATES.iter().map(|(name, _)| *name).collect(), plant };
+    Seed { name: "catalog.vat", names: || RATES.iter().map(|(name, _)| *name).collect(), seed };
 
 /// Names, with the rate in hundredths of a percent.
 const RATES: [(&str, Option<i64>); 3] = [("No VAT", None), ("VAT 0%", Some(0)), ("VAT 20%", Some(2000))];
 
-fn plant(tx: &mut Tx<'_>, language: Locale, now: Moment) -> Result<()> {
+fn seed(tx: &mut Tx<'_>, language: Locale, now: Moment) -> Result<()> {
     let sql = "INSERT INTO catalog_vat (timestamp_x, active, sort, name, rate) VALUES (?, 'Y', 100, ?, ?)";
     RATES.iter().try_for_each(|(name, rate)| {
         let params: [Param<'_>; 3] =

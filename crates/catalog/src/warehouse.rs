@@ -39,12 +39,12 @@ pub static STORE: Noun = Noun {
 };
 
 /// The store of a new portal.
-pub const SEED: Seed = Seed { name: "catalog.store", names: || vec![TITLE], plant };
+pub const SEED: Seed = Seed { name: "catalog.store", names: || vec![TITLE], seed };
 
 /// Its name.
 const TITLE: &str = "Warehouse";
 
-fn plant(tx: &mut Tx<'_>, language: Locale, now: Moment) -> Result<()> {
+fn seed(tx: &mut Tx<'_>, language: Locale, now: Moment) -> Result<()> {
     let sql = "INSERT INTO catalog_store (title, active, address, sort, issuing_center, date_create, date_modify, \
                user_id, modified_by) VALUES (?, 'Y', '-', 100, 'N', ?, ?, 1, 1)";
     tx.execute(

@@ -14,7 +14,7 @@ use engine::entity::link::{self, By, Refused};
 use engine::entity::owner::{Standing, standing, touch};
 use engine::entity::{Entity, Field, Kind, describe};
 use engine::error::{Error, Result};
-use engine::given::{flag, int, letter};
+use engine::input::{flag, int, yes_no};
 use engine::method::{self, Method, Param as Given, read, required, write};
 
 /// One kind of link: whose, and towards what.
@@ -151,7 +151,7 @@ fn items_get(call: &mut Call<'_, '_>, family: Family) -> Result<Value> {
         map.push(family.key, link.target);
         map.push("SORT", link.sort);
         map.push("ROLE_ID", link.role_id);
-        map.push("IS_PRIMARY", letter(link.is_primary));
+        map.push("IS_PRIMARY", yes_no(link.is_primary));
         Value::Map(map)
     };
     Ok(links.iter().map(show).collect::<Vec<_>>().into())

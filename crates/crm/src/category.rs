@@ -6,12 +6,12 @@ use serde_json::json;
 use wire::params::Start;
 use wire::{Fault, Map, Value};
 
-use super::{SCOPE, plant};
+use super::{SCOPE, seeding};
 use engine::access::Act;
 use engine::call::Call;
 use engine::entity::{Entity, Field, Kind, Naming, describe, read, table};
 use engine::error::Result;
-use engine::given::{flag, int, letter, named, text};
+use engine::input::{flag, int, named, text, yes_no};
 use engine::method::{self, Method, Param, read as reading, required, write};
 use engine::pipeline::Category;
 
@@ -176,10 +176,10 @@ fn one(call: &Call<'_, '_>, id: i64) -> Result<Value> {
 fn show(call: &Call<'_, '_>, category: &Category) -> Value {
     let mut map = Map::with_capacity(7);
     map.push("id", category.id);
-    map.push("name", plant::shown_name(call, &category.name));
+    map.push("name", seeding::shown_name(call, &category.name));
     map.push("sort", category.sort);
     map.push("entityTypeId", category.entity_type_id);
-    map.push("isDefault", letter(category.is_default));
+    map.push("isDefault", yes_no(category.is_default));
     // The pipeline that is there from the start came from nowhere.
     if category.id != 0 {
         map.push("originId", category.origin_id.clone());
@@ -246,7 +246,7 @@ pub(super) fn create(call: &mut Call<'_, '_>, entity: &Entity, draft: &Draft) ->
         draft.originator_id.as_deref().unwrap_or("").into(),
     ];
     let id = call.tx.insert(sql, &params)?;
-    plant::plant_stages(call.tx, id, call.core.locale(call.settings.language))?;
+    seeding::seed_stages(call.tx, id, call.core.locale(call.settings.language))?;
     if draft.is_default {
         make_default(call, entity.type_id, id)?;
     }

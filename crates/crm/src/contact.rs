@@ -78,8 +78,8 @@ fn history() -> Vec<Field> {
 fn item_only() -> Vec<Field> {
     let mut fields = shared::item_only();
     fields.extend([
-        shared::relic("SHORT_NAME", Kind::String, "Last name and initials"),
-        shared::relic("LOGIN", Kind::String, "Login"),
+        shared::obsolete("SHORT_NAME", Kind::String, "Last name and initials"),
+        shared::obsolete("LOGIN", Kind::String, "Login"),
         Field::new("CATEGORY_ID", Kind::Category, "Pipeline").read_only().default("0").item_only(),
         shared::fm(),
     ]);

@@ -38,7 +38,7 @@ pub static CURRENCY: Noun = Noun {
 
 /// Currencies and what they look like.
 pub fn nouns() -> Vec<&'static Noun> {
-    vec![&CURRENCY, &localization::LOOKS]
+    vec![&CURRENCY, &localization::LOCALIZATION]
 }
 
 /// The methods beyond those of its face.
@@ -131,7 +131,7 @@ fn set_base(call: &mut Call<'_, '_>) -> Result<Value> {
 pub const SEED: Seed = Seed {
     name: "crm.currency",
     names: || [ENGLISH, RUSSIAN].concat().iter().map(|(_, _, _, name, _)| *name).collect(),
-    plant,
+    seed,
 };
 
 /// Code, face value, what that is worth in 1/10,000 of the base, name, format.
@@ -153,7 +153,7 @@ const RUSSIAN: &[First] = &[
     ("BYN", 1, 323_400, "Belarusian ruble", "# Br"),
 ];
 
-fn plant(tx: &mut Tx<'_>, locale: Locale, now: Moment) -> Result<()> {
+fn seed(tx: &mut Tx<'_>, locale: Locale, now: Moment) -> Result<()> {
     let currencies = match locale.language {
         Language::English => ENGLISH,
         Language::Russian => RUSSIAN,
@@ -171,9 +171,9 @@ fn plant(tx: &mut Tx<'_>, locale: Locale, now: Moment) -> Result<()> {
             now.seconds().into(),
         ];
         let id = tx.insert(sql, &params)?;
-        localization::plant(tx, id, Language::English, name, format)?;
+        localization::seed(tx, id, Language::English, name, format)?;
         if locale.language != Language::English {
-            localization::plant(tx, id, locale.language, locale.text(Topic::Names, name), format)?;
+            localization::seed(tx, id, locale.language, locale.text(Topic::Names, name), format)?;
         }
     }
     Ok(())

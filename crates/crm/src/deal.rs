@@ -93,22 +93,22 @@ fn origin() -> Vec<Field> {
 fn item_only() -> Vec<Field> {
     let mut fields = shared::item_only();
     fields.extend([
-        shared::relic("DATE_CREATE_SHORT", Kind::DateTime, "Created, short"),
-        shared::relic("DATE_MODIFY_SHORT", Kind::DateTime, "Modified, short"),
-        shared::relic("BEGINDATE_SHORT", Kind::DateTime, "Start date, short"),
-        shared::relic("CLOSEDATE_SHORT", Kind::DateTime, "Expected close date, short"),
-        shared::relic("PRODUCT_ID", Kind::String, "Product"),
-        shared::relic("EVENT_DATE", Kind::DateTime, "Event date"),
-        shared::relic("EVENT_DATE_SHORT", Kind::DateTime, "Event date, short"),
-        shared::relic("EVENT_ID", Kind::String, "Event type"),
-        shared::relic("EVENT_DESCRIPTION", Kind::Text, "Event description"),
-        shared::relic("ORDER_STAGE", Kind::String, "Stage of the order"),
-        shared::relic("IS_WORK", Kind::Char, "In progress"),
-        shared::relic("IS_WON", Kind::Char, "Won"),
-        shared::relic("IS_LOSE", Kind::Char, "Lost"),
-        shared::relic("RECEIVED_AMOUNT", Kind::Sum, "Sum received"),
-        shared::relic("LOST_AMOUNT", Kind::Sum, "Sum lost"),
-        shared::relic("HAS_PRODUCTS", Kind::Char, "Has product rows"),
+        shared::obsolete("DATE_CREATE_SHORT", Kind::DateTime, "Created, short"),
+        shared::obsolete("DATE_MODIFY_SHORT", Kind::DateTime, "Modified, short"),
+        shared::obsolete("BEGINDATE_SHORT", Kind::DateTime, "Start date, short"),
+        shared::obsolete("CLOSEDATE_SHORT", Kind::DateTime, "Expected close date, short"),
+        shared::obsolete("PRODUCT_ID", Kind::String, "Product"),
+        shared::obsolete("EVENT_DATE", Kind::DateTime, "Event date"),
+        shared::obsolete("EVENT_DATE_SHORT", Kind::DateTime, "Event date, short"),
+        shared::obsolete("EVENT_ID", Kind::String, "Event type"),
+        shared::obsolete("EVENT_DESCRIPTION", Kind::Text, "Event description"),
+        shared::obsolete("ORDER_STAGE", Kind::String, "Stage of the order"),
+        shared::obsolete("IS_WORK", Kind::Char, "In progress"),
+        shared::obsolete("IS_WON", Kind::Char, "Won"),
+        shared::obsolete("IS_LOSE", Kind::Char, "Lost"),
+        shared::obsolete("RECEIVED_AMOUNT", Kind::Sum, "Sum received"),
+        shared::obsolete("LOST_AMOUNT", Kind::Sum, "Sum lost"),
+        shared::obsolete("HAS_PRODUCTS", Kind::Char, "Has product rows"),
     ]);
     fields
 }

@@ -6,12 +6,12 @@ use serde_json::json;
 use wire::{Fault, Map, Value};
 
 use super::category::{self, Draft};
-use super::{SCOPE, deal, dictionary, plant};
+use super::{SCOPE, deal, dictionary, seeding};
 use engine::call::Call;
 use engine::entity::table::{self, Extent};
 use engine::entity::{Entity, Field, Kind, Naming, Place, describe, stage};
 use engine::error::Result;
-use engine::given::{int, pick, text};
+use engine::input::{int, pick, text};
 use engine::method::{self, Method, optional, read, required, write};
 use engine::moment;
 use engine::pipeline::Category;
@@ -167,7 +167,7 @@ fn show(call: &Call<'_, '_>, category: &Category) -> Map {
     let mut map = Map::with_capacity(5);
     map.push("ID", category.id.to_string());
     map.push("CREATED_DATE", moment::print(&call.caller.zone, category.created));
-    map.push("NAME", plant::shown_name(call, &category.name));
+    map.push("NAME", seeding::shown_name(call, &category.name));
     map.push("IS_LOCKED", "N");
     map.push("SORT", category.sort.to_string());
     map

@@ -3,8 +3,8 @@
 
 use wire::{Map, Value};
 
-use super::plant;
 use super::seed::{self, Stages};
+use super::seeding;
 use engine::call::Call;
 use engine::entity::stage;
 use engine::meta::Meta;
@@ -78,7 +78,7 @@ impl Dictionary<'_> {
         map.push(
             "NAME",
             match self.pipeline {
-                Some(of) => language.text(Topic::Names, plant::STAGES_OF).replace("{name}", &of.name),
+                Some(of) => language.text(Topic::Names, seeding::STAGES_OF).replace("{name}", &of.name),
                 None => language.text(Topic::Names, self.kind.name).to_owned(),
             },
         );
@@ -120,7 +120,7 @@ const DEAL: i64 = 2;
 pub(super) fn items(call: &Call<'_, '_>, id: &str) -> Value {
     let show = |status: &Status| {
         let mut map = Map::with_capacity(3);
-        map.push("NAME", plant::shown_name(call, &status.name));
+        map.push("NAME", seeding::shown_name(call, &status.name));
         map.push("SORT", status.sort);
         map.push("STATUS_ID", status.status_id.clone());
         Value::Map(map)

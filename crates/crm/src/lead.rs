@@ -85,14 +85,14 @@ fn history() -> Vec<Field> {
 fn item_only() -> Vec<Field> {
     let mut fields = shared::item_only();
     fields.extend([
-        shared::relic("DATE_CREATE_SHORT", Kind::DateTime, "Created, short"),
-        shared::relic("DATE_MODIFY_SHORT", Kind::DateTime, "Modified, short"),
-        shared::relic("IS_CONVERT", Kind::Char, "Converted"),
-        shared::relic("PRODUCT_ID", Kind::String, "Product"),
-        shared::relic("SHORT_NAME", Kind::String, "Last name and initials"),
-        shared::relic("LOGIN", Kind::String, "Login"),
-        shared::relic("SKYPE", Kind::String, "Skype"),
-        shared::relic("ICQ", Kind::String, "ICQ"),
+        shared::obsolete("DATE_CREATE_SHORT", Kind::DateTime, "Created, short"),
+        shared::obsolete("DATE_MODIFY_SHORT", Kind::DateTime, "Modified, short"),
+        shared::obsolete("IS_CONVERT", Kind::Char, "Converted"),
+        shared::obsolete("PRODUCT_ID", Kind::String, "Product"),
+        shared::obsolete("SHORT_NAME", Kind::String, "Last name and initials"),
+        shared::obsolete("LOGIN", Kind::String, "Login"),
+        shared::obsolete("SKYPE", Kind::String, "Skype"),
+        shared::obsolete("ICQ", Kind::String, "ICQ"),
         shared::fm(),
     ]);
     fields

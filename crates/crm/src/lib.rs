@@ -14,16 +14,16 @@ mod item;
 mod lead;
 mod legacy;
 mod owner;
-mod plant;
 mod productrow;
 pub mod seed;
+mod seeding;
 mod shared;
 mod stage_history;
 mod status;
 mod timeline;
 mod userfield;
 
-pub use plant::{names, plant};
+pub use seeding::{names, seed};
 
 use engine::call::Call;
 use engine::entity::change::Change;
@@ -54,7 +54,7 @@ pub static MODULE: Module = Module {
     ],
     follow,
     sync,
-    plant,
+    seed,
     seeds: &[currency::SEED],
     russian: include_str!("ru.toml"),
     ..Module::new("crm")

@@ -72,6 +72,6 @@ pub(super) fn item_only() -> Vec<Field> {
 }
 
 /// An old field that `crm.item.*` still shows, always empty; `crm.item.fields` no longer describes it.
-pub(super) fn relic(code: &'static str, kind: Kind, title: &'static str) -> Field {
+pub(super) fn obsolete(code: &'static str, kind: Kind, title: &'static str) -> Field {
     Field::new(code, kind, title).read_only().at(Place::Nowhere).item_only()
 }

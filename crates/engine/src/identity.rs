@@ -14,7 +14,7 @@ pub fn member_id(tx: &mut Tx<'_>) -> Result<String> {
 }
 
 /// Gives the portal its `member_id`, once for good.
-pub fn plant(tx: &mut Tx<'_>) -> Result<()> {
+pub fn seed(tx: &mut Tx<'_>) -> Result<()> {
     if state::get(tx, MEMBER_ID)?.is_none() {
         state::set(tx, MEMBER_ID, &keys::hex(&keys::random::<16>()))?;
     }

@@ -5,7 +5,6 @@
 //! request brings.
 
 pub mod access;
-pub mod asked;
 pub mod audit;
 pub mod call;
 pub mod core;
@@ -14,11 +13,12 @@ pub mod entity;
 pub mod error;
 pub mod event;
 pub mod files;
-pub mod given;
 pub mod guard;
 pub mod identity;
+pub mod input;
 pub mod keys;
 pub mod limits;
+pub mod list_params;
 pub mod meta;
 pub mod method;
 pub mod modules;

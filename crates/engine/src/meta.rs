@@ -14,7 +14,7 @@ use parking_lot::RwLock;
 use store::Tx;
 use wire::Text;
 
-use crate::access::{Act, Granted, Level, Reach};
+use crate::access::{Act, Granted, Level, RowScope};
 use crate::directory::Directory;
 use crate::entity::{Entity, USERS, userfield};
 use crate::error::Result;
@@ -40,7 +40,7 @@ pub struct Meta {
     pub directory: Directory,
     granted: Granted,
     /// The items that owners of outbound webhooks may read, by user and entity; computed on demand.
-    readable: RwLock<HashMap<(i64, i64), Arc<Reach>>>,
+    readable: RwLock<HashMap<(i64, i64), Arc<RowScope>>>,
     /// Settings chosen in the console.
     pub chosen: Chosen,
     /// The portal's name among portals; see [`identity`].
@@ -162,12 +162,12 @@ impl Meta {
     }
 
     /// The items of an entity that a user who is no administrator may read; worked out once.
-    pub fn readable(&self, user_id: i64, type_id: i64, code: &str) -> Arc<Reach> {
+    pub fn readable(&self, user_id: i64, type_id: i64, code: &str) -> Arc<RowScope> {
         let key = (user_id, type_id);
         if let Some(known) = self.readable.read().get(&key) {
             return Arc::clone(known);
         }
-        let reach = Arc::new(Reach::of(self, user_id, false, code, Act::Read));
+        let reach = Arc::new(RowScope::of(self, user_id, false, code, Act::Read));
         self.readable.write().insert(key, Arc::clone(&reach));
         reach
     }

@@ -39,8 +39,8 @@ pub struct Module {
     /// Brings its tables that follow from declarations up to date.
     pub sync: fn(&mut Tx<'_>) -> Result<()>,
     /// Fills an empty portal with what every portal starts with.
-    pub plant: fn(&mut Tx<'_>, Locale, Moment) -> Result<()>,
-    /// First contents that came later, each planted once, also into a portal of before.
+    pub seed: fn(&mut Tx<'_>, Locale, Moment) -> Result<()>,
+    /// First contents that came later, each seeded once, also into a portal of before.
     pub seeds: &'static [Seed],
     /// Its Russian texts; see [`texts`](crate::texts).
     pub russian: &'static str,
@@ -60,7 +60,7 @@ impl Module {
             follow: |_, _, _, _| Ok(()),
             migrations: &[],
             sync: |_| Ok(()),
-            plant: |_, _, _| Ok(()),
+            seed: |_, _, _| Ok(()),
             seeds: &[],
             russian: "",
         }

@@ -28,7 +28,7 @@ pub struct Lease {
 /// A message to people.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "channel", rename_all = "lowercase")]
-pub enum Letter {
+pub enum Message {
     /// To the alert URL.
     Post {
         /// The body, JSON.
@@ -45,12 +45,12 @@ pub enum Letter {
     },
 }
 
-impl Letter {
+impl Message {
     /// `post` or `mail`.
     pub fn channel(&self) -> &'static str {
         match self {
-            Letter::Post { .. } => "post",
-            Letter::Mail { .. } => "mail",
+            Message::Post { .. } => "post",
+            Message::Mail { .. } => "mail",
         }
     }
 }
@@ -61,7 +61,7 @@ pub struct Item {
     /// Its number.
     pub id: i64,
     /// What is to be sent; `None` when the portal's key does not open it.
-    pub letter: Option<Letter>,
+    pub letter: Option<Message>,
     /// When it was written.
     pub created: Moment,
     /// Tries before this one.
@@ -79,7 +79,7 @@ pub enum Fate {
 }
 
 /// Writes a message, to be sent at once, and gives its number.
-pub fn put(tx: &mut Tx<'_>, keys: &Keys, letter: &Letter, now: Moment) -> Result<i64> {
+pub fn put(tx: &mut Tx<'_>, keys: &Keys, letter: &Message, now: Moment) -> Result<i64> {
     let sealed = keys.seal(LETTERS, &serde_json::to_string(letter).expect("a letter is JSON"));
     let sql = "INSERT INTO outbox (channel, letter, created, due, tries) VALUES (?, ?, ?, ?, 0)";
     Ok(tx.insert(sql, &[letter.channel().into(), sealed.as_slice().into(), now.0.into(), now.0.into()])?)

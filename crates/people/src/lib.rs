@@ -18,7 +18,7 @@ pub static USERS: Module = Module {
 /// Departments.
 pub static DEPARTMENTS: Module = Module {
     methods: department::methods,
-    plant: |tx, locale, _| department::plant(tx, locale),
+    seed: |tx, locale, _| department::seed(tx, locale),
     russian: include_str!("department/ru.toml"),
     ..Module::new("department")
 };

@@ -11,7 +11,7 @@ use engine::settings::Settings;
 use engine::texts::Language;
 use engine::{Core, Moment, Result};
 use store::{Location, Options, Pending, Store, Tx};
-use webhooks::hooks::{self, Door, Secret};
+use webhooks::hooks::{self, CallOrigin, Secret};
 use webhooks::outbound::{Handover, Raised};
 use webhooks::usage::{self, Counts};
 use wire::params::take_reserved;
@@ -163,7 +163,8 @@ impl Portal {
         let runner = Arc::clone(&self.runner);
         let (credentials, address, now) = (request.credentials.clone(), request.address, request.received);
         self.core().store.read(move |tx: &mut Tx<'_>| {
-            let (_, admitted) = runner.admit(tx, method, credentials.as_ref(), Door { address, now })?;
+            let (_, admitted) =
+                runner.admit(tx, method, credentials.as_ref(), CallOrigin { address, now })?;
             Ok(admitted.caller.user_id)
         })
     }

@@ -35,17 +35,17 @@ pub fn prepare(
 ) -> Result<Arc<Meta>> {
     let language = settings.under(&chosen::load(tx)?).language;
     let locale = modules.texts().locale(language);
-    identity::plant(tx)?;
+    identity::seed(tx)?;
     for module in modules.listed() {
         store::migrate(tx, module.name, module.migrations)?;
         (module.sync)(tx)?;
     }
     noun::sync(tx, modules.nouns())?;
     for module in modules.listed() {
-        noun::plant(tx, module.seeds, locale, now)?;
+        noun::seed(tx, module.seeds, locale, now)?;
     }
     if Meta::current_version(tx)?.is_empty() {
-        modules.listed().iter().try_for_each(|module| (module.plant)(tx, locale, now))?;
+        modules.listed().iter().try_for_each(|module| (module.seed)(tx, locale, now))?;
         // The contents are in this language from now on, whatever the next start says.
         if language != Language::default() {
             chosen::keep(tx, Name::Language, language.code())?;

@@ -15,7 +15,7 @@ use engine::{Core, Error, Moment, Result, Shared, seen};
 use jiff::tz::TimeZone;
 use people::user;
 use store::{Pending, Store, Tx};
-use webhooks::hooks::{self, Admitted, Door, Secret, Usage};
+use webhooks::hooks::{self, Admitted, CallOrigin, Secret, Usage};
 use webhooks::outbound::{Handover, Raised, enqueue};
 use webhooks::usage::{Counts, Kind};
 use wire::params::Start;
@@ -107,11 +107,11 @@ impl Runner {
         tx: &mut Tx<'_>,
         method: &Method,
         credentials: Option<&(Text, Secret)>,
-        door: Door,
+        origin: CallOrigin,
     ) -> Result<(Shared, Arc<Admitted>)> {
         let (user, secret) = credentials.ok_or(fault::NO_AUTH_FOUND)?;
         let shared = self.core.current(tx)?;
-        let admitted = hooks::admit(tx, &self.core.keys, &shared, (user, secret), door)?;
+        let admitted = hooks::admit(tx, &self.core.keys, &shared, (user, secret), origin)?;
         if !admitted.caller.reaches(method) {
             return Err(fault::INSUFFICIENT_SCOPE.into());
         }
@@ -133,13 +133,13 @@ impl Runner {
         start: Option<Start>,
         runs: &Runs,
     ) -> Result<Done> {
-        let door = Door { address: request.address, now: request.received };
-        let (shared, admitted) = self.admit(tx, method, request.credentials.as_ref(), door)?;
+        let origin = CallOrigin { address: request.address, now: request.received };
+        let (shared, admitted) = self.admit(tx, method, request.credentials.as_ref(), origin)?;
         let caller = &admitted.caller;
         self.usage.stamp(caller.hook_id, request.received, request.address);
         let (integration, now) = (caller.integration_id, request.received);
         let params = request.params.clone();
-        let ask = Ask { address: Some(door.address), params, start, now, hop: request.hop, language: None };
+        let ask = Ask { address: Some(origin.address), params, start, now, hop: request.hop, language: None };
         let outcome = self.answer(tx, method, ask, caller, shared, runs);
         // A run that the store ended is run again, or was no fault of the call.
         if !matches!(outcome, Err(Error::Store(_))) && !runs.counted.swap(true, Relaxed) {

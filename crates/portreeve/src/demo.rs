@@ -56,7 +56,7 @@ fn webhook(portal: &Portal, base_url: &str) -> Result<String> {
     let core = portal.core().clone();
     let usable = |found: &Integration| {
         let mine = found.user_id == ADMINISTRATOR && found.title == NAME;
-        mine && found.inbound.as_ref().is_some_and(|hook| hook.wish.active && hook.wish.expires.is_none())
+        mine && found.inbound.as_ref().is_some_and(|hook| hook.input.active && hook.input.expires.is_none())
     };
     let find = move |tx: &mut Tx<'_>| match integration::all(tx)?.into_iter().find(usable) {
         Some(found) => integration::secret(tx, &core.keys, &found),
@@ -66,10 +66,10 @@ fn webhook(portal: &Portal, base_url: &str) -> Result<String> {
         return Ok(hook::url(base_url, ADMINISTRATOR, &secret));
     }
     let scopes = SCOPES.map(str::to_owned).into();
-    let wish = hook::wish(
+    let input = hook::input(
         NAME.to_owned(),
         "Made by `portreeve demo`".to_owned(),
-        hooks::Wish { scopes, ..hooks::Wish::default() },
+        hooks::Input { scopes, ..hooks::Input::default() },
     );
-    hook::make(portal, ADMINISTRATOR, wish, base_url)
+    hook::make(portal, ADMINISTRATOR, input, base_url)
 }

@@ -3,7 +3,7 @@
 use anyhow::{Context, Result, bail, ensure};
 use portal::audit::{self, Action, By};
 use portal::hooks::{self, Hook, Secret};
-use portal::integration::{self, Deed, Fresh, Integration, Part, Wish, scenario};
+use portal::integration::{self, EditContext, Fresh, Input, Integration, Part, scenario};
 use portal::outbound::manage::Actor;
 use portal::scopes::SCOPES;
 use portal::settings::Settings;
@@ -28,31 +28,31 @@ fn create(place: &Place, portal: &Portal, new: NewHook) -> Result<()> {
     let base_url = place.base_url(portal)?;
     check_scopes(&new.scope)?;
     let expires = new.expires.as_deref().map(|text| expiry(portal, text)).transpose()?;
-    let hook = hooks::Wish { scopes: new.scope, expires, ..hooks::Wish::default() };
-    let url = make(portal, new.owner, wish(new.name, new.comment, hook), &base_url)?;
+    let hook = hooks::Input { scopes: new.scope, expires, ..hooks::Input::default() };
+    let url = make(portal, new.owner, input(new.name, new.comment, hook), &base_url)?;
     say(url);
     Ok(())
 }
 
 /// An integration with nothing but an inbound webhook.
-pub fn wish(title: String, comment: String, hook: hooks::Wish) -> Wish {
-    Wish { scenario: scenario::IN_HOOK.to_owned(), title, comment, inbound: Some(hook), ..Wish::default() }
+pub fn input(title: String, comment: String, hook: hooks::Input) -> Input {
+    Input { scenario: scenario::IN_HOOK.to_owned(), title, comment, inbound: Some(hook), ..Input::default() }
 }
 
 /// Makes an integration with an inbound webhook and gives its URL. The owner must exist and be active.
-pub fn make(portal: &Portal, owner: i64, wish: Wish, base_url: &str) -> Result<String> {
+pub fn make(portal: &Portal, owner: i64, input: Input, base_url: &str) -> Result<String> {
     user::check_owner(portal, owner)?;
     let (core, fresh, now) = (portal.core().clone(), Fresh::random(), clock::now());
     let url = url(base_url, owner, &fresh.secret);
-    let job = move |tx: &mut Tx<'_>| integration::make(tx, in_name_of(owner, &core, now), &wish, &fresh);
+    let job = move |tx: &mut Tx<'_>| integration::make(tx, in_name_of(owner, &core, now), &input, &fresh);
     portal.core().store.write(job).wait().map_err(refusal)?;
     Ok(url)
 }
 
 /// The operator acts in the owner's name, so that a change does not make somebody else the owner.
-pub fn in_name_of(owner: i64, core: &Core, now: Moment) -> Deed<'_> {
+pub fn in_name_of(owner: i64, core: &Core, now: Moment) -> EditContext<'_> {
     let actor = Actor { user_id: owner, is_admin: false };
-    Deed { core, actor, by: By::OPERATOR, now }
+    EditContext { core, actor, by: By::OPERATOR, now }
 }
 
 /// The URL of a webhook, to be shown to its owner alone.
@@ -73,10 +73,10 @@ fn list(portal: &Portal) -> Result<()> {
     for (integration, hook) in hooks {
         let row = [
             integration.title,
-            hook.wish.scopes.join(","),
-            if hook.wish.active { "yes".into() } else { "no".into() },
+            hook.input.scopes.join(","),
+            if hook.input.active { "yes".into() } else { "no".into() },
             date(Some(integration.created)),
-            date(hook.wish.expires),
+            date(hook.input.expires),
             date(hook.last_used),
             hook.last_address.unwrap_or_else(|| "-".into()),
         ];

@@ -194,7 +194,7 @@ impl Settings {
         settings.strict_filters = self.strict_filters || self.strict;
         settings.strict = self.strict;
         settings.disable_after = self.courier.patience();
-        settings.held_most = self.courier.held_events.into();
+        settings.max_held = self.courier.held_events.into();
         self.alerts.give(&mut settings)?;
         Ok(settings)
     }

@@ -15,7 +15,7 @@ use engine::noun::{self, Noun, Row, field, noun};
 use engine::texts::{Language, Locale};
 
 /// Localizations of currencies, a row per language.
-pub(super) static LOOKS: Noun = Noun {
+pub(super) static LOCALIZATION: Noun = Noun {
     fields: &[
         field("currencyId", Kind::Noun("crm.currency"), "Currency").required().indexed(),
         field("lang", Kind::String, "Language").required(),
@@ -151,7 +151,7 @@ fn write_one(tx: &mut Tx<'_>, params: &[Param<'_>]) -> Result<()> {
 }
 
 /// The first looks of a currency in a language.
-pub(super) fn plant(
+pub(super) fn seed(
     tx: &mut Tx<'_>,
     currency: i64,
     language: Language,

@@ -6,7 +6,7 @@ use engine::entity::price::{DiscountType, Given};
 use engine::entity::productrow::{MAX_ROWS, ProductRow};
 use engine::entity::{Entity, Naming, number};
 use engine::error::Result;
-use engine::given::{int, letter, named};
+use engine::input::{int, named, yes_no};
 
 /// Units that need no name.
 const MEASURES: [(i64, &str); 5] = [(796, "pcs"), (6, "m"), (112, "l"), (163, "g"), (166, "kg")];
@@ -168,7 +168,7 @@ pub(super) fn show_legacy(row: &ProductRow) -> Value {
     map.push("DISCOUNT_RATE", show(prices.rate));
     map.push("DISCOUNT_SUM", show(prices.sum));
     map.push("TAX_RATE", row.tax_rate.map(show));
-    map.push("TAX_INCLUDED", letter(row.tax_included));
+    map.push("TAX_INCLUDED", yes_no(row.tax_included));
     map.push("CUSTOMIZED", "Y");
     map.push("MEASURE_CODE", row.measure_code);
     map.push("MEASURE_NAME", row.measure_name.as_str());
@@ -201,7 +201,7 @@ pub(super) fn show_item(row: &ProductRow) -> Value {
     map.push("discountRate", show(prices.rate));
     map.push("discountSum", show(prices.sum));
     map.push("taxRate", row.tax_rate.map(show));
-    map.push("taxIncluded", letter(row.tax_included));
+    map.push("taxIncluded", yes_no(row.tax_included));
     map.push("customized", "Y");
     map.push("measureCode", row.measure_code);
     map.push("measureName", row.measure_name.as_str());

@@ -17,7 +17,7 @@ use engine::entity::read::Query;
 use engine::entity::table::{self, Extent};
 use engine::entity::{Entity, Naming, describe};
 use engine::error::{Error, Result};
-use engine::given::{int, named, text};
+use engine::input::{int, named, text};
 use engine::method::{Kind, Method, optional, read, required, write};
 
 /// The methods.

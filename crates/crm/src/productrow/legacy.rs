@@ -13,7 +13,7 @@ use engine::entity::owner::{Standing, standing, touch};
 use engine::entity::table::{self, Extent};
 use engine::entity::{Entity, Naming, describe, productrow};
 use engine::error::Result;
-use engine::given::pick;
+use engine::input::pick;
 use engine::method::{Kind, Method, optional, read, required, write};
 use engine::query;
 

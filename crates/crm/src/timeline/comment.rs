@@ -7,7 +7,7 @@ use engine::entity::table::{self, Extent};
 use engine::entity::{Naming, describe, file};
 use engine::error::Result;
 use engine::event::{Event, Happening, event};
-use engine::given::pick;
+use engine::input::pick;
 use engine::method::{Kind, Method, optional, read, required, write};
 use engine::{files, moment, query};
 use serde_json::json;

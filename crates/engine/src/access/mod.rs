@@ -115,7 +115,7 @@ pub struct Stand {
 
 /// The items that a user may act on: what all of the user's roles give together.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Reach {
+pub struct RowScope {
     /// All items of everybody.
     pub all: bool,
     /// Items marked as open.
@@ -124,10 +124,10 @@ pub struct Reach {
     pub users: Vec<i64>,
 }
 
-impl Reach {
+impl RowScope {
     /// Everything.
     pub fn everything() -> Self {
-        Reach { all: true, open: true, users: Vec::new() }
+        RowScope { all: true, open: true, users: Vec::new() }
     }
 
     /// The reach that the roles in `meta` give a user.
@@ -135,7 +135,7 @@ impl Reach {
         if is_admin {
             return Self::everything();
         }
-        let mut reach = Reach { all: false, open: false, users: Vec::new() };
+        let mut reach = RowScope { all: false, open: false, users: Vec::new() };
         for level in meta.levels(user_id, entity, act) {
             match level {
                 Level::None => {}
@@ -188,15 +188,15 @@ mod tests {
 
     #[test]
     fn a_reach_covers_what_its_condition_selects() {
-        let reach = Reach { all: false, open: true, users: vec![3, 5] };
+        let reach = RowScope { all: false, open: true, users: vec![3, 5] };
         assert!(reach.covers(5, false));
         assert!(reach.covers(9, true));
         assert!(!reach.covers(9, false));
         let mut params = Vec::new();
         assert_eq!(reach.condition(&mut params).unwrap(), "(t.opened = 'Y' OR t.assigned_by_id IN (?, ?))");
         assert_eq!(params.len(), 2);
-        assert_eq!(Reach::everything().condition(&mut params), None);
-        let nothing = Reach { all: false, open: false, users: vec![] };
+        assert_eq!(RowScope::everything().condition(&mut params), None);
+        let nothing = RowScope { all: false, open: false, users: vec![] };
         assert_eq!(nothing.condition(&mut params).unwrap(), "1 = 0");
     }
 

@@ -17,7 +17,7 @@ use crate::seen;
 /// The longest name, in characters.
 const LONGEST: usize = 255;
 /// The most members that a role may have.
-const MOST_MEMBERS: usize = 1000;
+const MAX_MEMBERS: usize = 1000;
 
 /// The permissions of a role: a level for each entity (`LEAD`, ..) and act.
 pub type Permissions = BTreeMap<String, Vec<(Act, Level)>>;
@@ -37,7 +37,7 @@ pub struct Role {
 
 /// A role as it is wanted.
 #[derive(Clone, Debug, Default)]
-pub struct Wish {
+pub struct Input {
     /// Its new display name.
     pub name: String,
     /// Access codes: `U7`, `D3`, `DR3`, `AU`.
@@ -89,21 +89,21 @@ pub fn save(
     modules: &Modules,
     by: &By,
     id: Option<i64>,
-    wish: &Wish,
+    input: &Input,
     now: Moment,
 ) -> Result<i64> {
-    let name = wish.name.trim();
+    let name = input.name.trim();
     if name.is_empty() || name.chars().count() > LONGEST {
         return Err(Fault::argument("A role needs a name of up to 255 characters.", "name").into());
     }
     let known = entities(modules);
-    if let Some(entity) = wish.permissions.keys().find(|entity| !known.contains(&entity.as_str())) {
+    if let Some(entity) = input.permissions.keys().find(|entity| !known.contains(&entity.as_str())) {
         return Err(Fault::argument(format!("Unknown CRM object: {entity}."), "permissions").into());
     }
-    let members: BTreeSet<&str> = wish.members.iter().map(String::as_str).collect();
-    if members.len() > MOST_MEMBERS {
+    let members: BTreeSet<&str> = input.members.iter().map(String::as_str).collect();
+    if members.len() > MAX_MEMBERS {
         return Err(
-            Fault::argument(format!("A role can have at most {MOST_MEMBERS} members."), "members").into()
+            Fault::argument(format!("A role can have at most {MAX_MEMBERS} members."), "members").into()
         );
     }
     for member in &members {
@@ -118,7 +118,7 @@ pub fn save(
             (id, Action::RoleChanged)
         }
     };
-    for (entity, acts) in &wish.permissions {
+    for (entity, acts) in &input.permissions {
         acts.iter().try_for_each(|(act, level)| allow(tx, role, entity, *act, *level))?;
     }
     members.iter().try_for_each(|member| give(tx, role, member))?;

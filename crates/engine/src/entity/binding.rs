@@ -201,7 +201,7 @@ pub fn column_of(target_type: i64) -> &'static str {
 }
 
 /// Links that one item may have: a bound that nobody's address book reaches.
-const MOST_LINKS: usize = 500;
+const MAX_LINKS: usize = 500;
 
 /// Links by a list of ids: the first is primary, places count in tens.
 pub fn from_ids(ids: impl Iterator<Item = i64>) -> Vec<Binding> {
@@ -218,7 +218,7 @@ pub fn from_ids(ids: impl Iterator<Item = i64>) -> Vec<Binding> {
 
 /// Refuses more links than an item may have.
 pub fn require_few(bindings: &[Binding]) -> Result<()> {
-    if bindings.len() > MOST_LINKS { Err(Fault::core("Too many links.").into()) } else { Ok(()) }
+    if bindings.len() > MAX_LINKS { Err(Fault::core("Too many links.").into()) } else { Ok(()) }
 }
 
 /// Deletes every link from and to an item, and clears the columns that named it.

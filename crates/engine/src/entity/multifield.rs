@@ -66,7 +66,7 @@ const VALUE: usize = 255;
 const VALUE_TYPE: usize = 50;
 
 /// Values that one request changes.
-const MOST_CHANGES: usize = 500;
+const MAX_CHANGES: usize = 500;
 
 impl Change {
     /// The kind of the new value. One that a change leaves out is `WORK`, also where it was another.
@@ -138,7 +138,7 @@ pub fn item_changes(fields: &Map) -> Vec<Change> {
 
 /// Refuses values that cannot be what they are called (protocol 3.6).
 pub fn validate(changes: &[Change]) -> Result<()> {
-    if changes.len() > MOST_CHANGES {
+    if changes.len() > MAX_CHANGES {
         return Err(Fault::core("Too many phones, addresses and links.").into());
     }
     let is_address = |text: &str| {

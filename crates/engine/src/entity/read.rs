@@ -10,7 +10,7 @@ use wire::{Fault, Map, Text, Value};
 
 use super::filter::{Conditions, Unknown};
 use super::{Entity, Field, Naming, Place, binding, codec, count, file, multifield};
-use crate::access::{Act, Reach};
+use crate::access::{Act, RowScope};
 use crate::call::Call;
 use crate::error::{Error, Result, answer_too_large};
 
@@ -142,7 +142,7 @@ fn exists_within(
     call: &mut Call<'_, '_>,
     entity: &Entity,
     naming: Naming,
-    reach: &Reach,
+    reach: &RowScope,
     id: i64,
 ) -> Result<bool> {
     let sql = format!("SELECT assigned_by_id, opened FROM {} WHERE id = ?", entity.table());
@@ -164,8 +164,8 @@ pub(super) fn denied(naming: Naming) -> Error {
 }
 
 /// The items of this entity on which the caller may perform an act.
-pub fn reach(call: &Call<'_, '_>, entity: &Entity, act: Act) -> Reach {
-    Reach::of(&call.meta, call.caller.user_id, call.caller.is_admin, entity.code, act)
+pub fn reach(call: &Call<'_, '_>, entity: &Entity, act: Act) -> RowScope {
+    RowScope::of(&call.meta, call.caller.user_id, call.caller.is_admin, entity.code, act)
 }
 
 /// Runs a SELECT of the id and the columns of `fields`, and completes the rows with what lives elsewhere.

@@ -11,7 +11,7 @@ use crate::access::{Act, Stand};
 use crate::call::Call;
 use crate::error::{Error, Result};
 use crate::event::Happening;
-use crate::given::letter;
+use crate::input::yes_no;
 use crate::moment;
 use crate::texts::Topic;
 
@@ -266,8 +266,8 @@ fn place_on_stage(
     let meaning = stage::semantics(status);
     draft.set(about.field, status.status_id.to_string());
     draft.set(about.semantic, meaning.to_owned());
-    draft.set("CLOSED", letter(meaning != "P"));
-    draft.set("IS_NEW", letter(stage::is_first(&call.meta, status)));
+    draft.set("CLOSED", yes_no(meaning != "P"));
+    draft.set("IS_NEW", yes_no(stage::is_first(&call.meta, status)));
     if !moved {
         return Ok(None);
     }
@@ -326,7 +326,7 @@ fn stamp(call: &Call<'_, '_>, draft: &mut Draft<'_>, adding: bool) {
 
 /// `HAS_PHONE`, `HAS_EMAIL` and `HAS_IMOL` say whether there is one.
 fn mark_reachable(draft: &mut Draft<'_>, reachable: Reachable) {
-    draft.set("HAS_PHONE", letter(reachable.phone));
-    draft.set("HAS_EMAIL", letter(reachable.email));
-    draft.set("HAS_IMOL", letter(reachable.imol));
+    draft.set("HAS_PHONE", yes_no(reachable.phone));
+    draft.set("HAS_EMAIL", yes_no(reachable.email));
+    draft.set("HAS_IMOL", yes_no(reachable.imol));
 }

@@ -1,7 +1,7 @@
 //! Access rules for the rows of a noun.
 //!
 //! One answer, a condition on rows, serves lists and single rows alike, so that they cannot disagree. The functions that
-//! read or write rows ask for a [`Reach`], and only [`Access::grant`] makes one: a handler that forgets does not compile.
+//! read or write rows ask for a [`RowScope`], and only [`Access::grant`] makes one: a handler that forgets does not compile.
 
 use store::Param;
 
@@ -44,22 +44,22 @@ pub enum Grant {
 
 /// The rows that a caller may act on, found out for this call.
 #[derive(Debug)]
-pub struct Reach(Grant);
+pub struct RowScope(Grant);
 
 impl Access {
     /// Finds out what the caller may do.
-    pub fn grant(self, call: &mut Call<'_, '_>, act: Act) -> Result<Reach> {
+    pub fn grant(self, call: &mut Call<'_, '_>, act: Act) -> Result<RowScope> {
         let is_open = match self {
             Access::Everybody => true,
             Access::Shared => act == Act::Read || call.caller.is_admin,
             Access::Administrators => call.caller.is_admin,
-            Access::Rule(rule) => return Ok(Reach(rule.grant(call, act)?)),
+            Access::Rule(rule) => return Ok(RowScope(rule.grant(call, act)?)),
         };
-        Ok(Reach(if is_open { Grant::All } else { Grant::Nothing }))
+        Ok(RowScope(if is_open { Grant::All } else { Grant::Nothing }))
     }
 }
 
-impl Reach {
+impl RowScope {
     /// Whether nothing at all is allowed.
     pub fn is_nothing(&self) -> bool {
         self.0 == Grant::Nothing

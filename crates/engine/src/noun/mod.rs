@@ -21,7 +21,7 @@ mod seed;
 mod shape;
 mod write;
 
-pub use access::{Access, Grant, Reach, Rule};
+pub use access::{Access, Grant, RowScope, Rule};
 pub use draft::Draft;
 pub use face::{Answer, Described, Face, Faults, Refusal, Rows, Verb};
 pub use field::{Field, ID, Stamp, field};
@@ -29,7 +29,7 @@ pub use hooks::{Hooks, Plain};
 pub use read::{by_key, one};
 pub use row::Row;
 pub use schema::sync;
-pub use seed::{Seed, plant};
+pub use seed::{Seed, seed};
 pub use shape::Shape;
 
 use crate::event::{Event, event};

@@ -1,10 +1,10 @@
-//! Reading rows: one by its key, or a list by filter and order. Every function here asks for the caller's [`Reach`].
+//! Reading rows: one by its key, or a list by filter and order. Every function here asks for the caller's [`RowScope`].
 
 use store::Param;
 use wire::params::Start;
 use wire::{Value, filter, order, select};
 
-use super::{Face, Noun, Reach, Row, Shape};
+use super::{Face, Noun, Row, RowScope, Shape};
 use crate::call::Call;
 use crate::entity::Naming;
 use crate::entity::filter::{Conditions, Unknown};
@@ -26,7 +26,7 @@ pub(super) fn find(
     call: &mut Call<'_, '_>,
     shape: &Shape,
     face: &Face,
-    reach: &Reach,
+    reach: &RowScope,
     key: &Value,
 ) -> Result<Found> {
     let column = if shape.noun.key == "id" { "id" } else { shape.column(shape.noun.key).unwrap_or("id") };
@@ -45,7 +45,12 @@ pub(super) fn find(
 }
 
 /// The row with this number, when it is within reach.
-pub fn one(call: &mut Call<'_, '_>, noun: &'static Noun, reach: &Reach, number: i64) -> Result<Option<Row>> {
+pub fn one(
+    call: &mut Call<'_, '_>,
+    noun: &'static Noun,
+    reach: &RowScope,
+    number: i64,
+) -> Result<Option<Row>> {
     let mut params = vec![Param::from(number)];
     let conditions: Vec<String> =
         std::iter::once("t.id = ?".to_owned()).chain(reach.condition(&mut params)).collect();
@@ -56,7 +61,7 @@ pub fn one(call: &mut Call<'_, '_>, noun: &'static Noun, reach: &Reach, number: 
 pub fn by_key(
     call: &mut Call<'_, '_>,
     noun: &'static Noun,
-    reach: &Reach,
+    reach: &RowScope,
     key: &Value,
 ) -> Result<Option<Row>> {
     let column = call.core.modules.shape(noun).column(noun.key).unwrap_or("id");
@@ -72,7 +77,7 @@ pub(super) fn again(call: &mut Call<'_, '_>, shape: &Shape, number: i64) -> Resu
 }
 
 /// Whether there is such a row within reach.
-pub(super) fn exists(call: &mut Call<'_, '_>, shape: &Shape, reach: &Reach, number: i64) -> Result<bool> {
+pub(super) fn exists(call: &mut Call<'_, '_>, shape: &Shape, reach: &RowScope, number: i64) -> Result<bool> {
     let mut params = vec![Param::from(number)];
     let allowed =
         reach.condition(&mut params).map_or_else(String::new, |condition| format!(" AND {condition}"));
@@ -81,7 +86,12 @@ pub(super) fn exists(call: &mut Call<'_, '_>, shape: &Shape, reach: &Reach, numb
 }
 
 /// The rows that a list shows; sets the call's `total` and `next`.
-pub(super) fn list(call: &mut Call<'_, '_>, shape: &Shape, face: &Face, reach: &Reach) -> Result<Vec<Row>> {
+pub(super) fn list(
+    call: &mut Call<'_, '_>,
+    shape: &Shape,
+    face: &Face,
+    reach: &RowScope,
+) -> Result<Vec<Row>> {
     let query = query(call, face.naming)?;
     let order = read::order_by(&shape.table, face.naming, &query)?;
     let mut builder =

@@ -13,7 +13,7 @@ use crate::texts::fill;
 const AFTER: i64 = 10;
 /// A day: what fails for longer is told every day anyway.
 const LONGEST: i64 = 24 * 60;
-const MOST_ADDRESSES: usize = 20;
+const MAX_ADDRESSES: usize = 20;
 const LONGEST_FORMAT: usize = 4096;
 
 /// Who is told, and when.
@@ -123,7 +123,7 @@ impl Alerts {
             Name::AlertMail => {
                 let all: Vec<&str> =
                     text.split([',', '\n']).map(str::trim).filter(|one| !one.is_empty()).collect();
-                if all.len() > MOST_ADDRESSES || !all.iter().all(|one| is_address(one)) {
+                if all.len() > MAX_ADDRESSES || !all.iter().all(|one| is_address(one)) {
                     return Err("The list must have at most 20 e-mail addresses.");
                 }
                 self.mail = all.into_iter().map(str::to_owned).collect();

@@ -23,12 +23,12 @@ use crate::texts::Language;
 /// The longest that the log of deliveries is kept, in days.
 const LONGEST_RETENTION: i64 = 3650;
 /// The most outbound webhooks that employees can be allowed each.
-const MOST_OUTBOUND: i64 = 10_000;
+const MAX_OUTBOUND: i64 = 10_000;
 /// The most bytes of certificates in PEM.
 const LONGEST_CA: usize = 64 * 1024;
 const BEGINS: &str = "-----BEGIN CERTIFICATE-----";
 /// The most networks that can be allowed.
-const MOST_NETWORKS: usize = 100;
+const MAX_NETWORKS: usize = 100;
 /// The most hours for which old secrets can hold.
 pub const LONGEST_OVERLAP: i64 = 7 * 24;
 
@@ -343,7 +343,7 @@ impl Settings {
                     days.ok_or_else(|| wrong("The number of days must be from 1 to 3650."))?;
             }
             Name::AllowHandlers => {
-                let networks = networks(text).filter(|networks| networks.len() <= MOST_NETWORKS);
+                let networks = networks(text).filter(|networks| networks.len() <= MAX_NETWORKS);
                 let networks = networks.ok_or_else(|| {
                     wrong("A network must look like 10.0.0.0/8 or ::1. At most 100 are allowed.")
                 })?;
@@ -356,7 +356,7 @@ impl Settings {
                 self.handler_ca = Arc::from(text);
             }
             Name::OutboundPerEmployee => {
-                let most = text.parse().ok().filter(|most| (0..=MOST_OUTBOUND).contains(most));
+                let most = text.parse().ok().filter(|most| (0..=MAX_OUTBOUND).contains(most));
                 self.outbound_per_employee =
                     most.ok_or_else(|| wrong("The number must be from 0 to 10000."))?;
             }

@@ -21,7 +21,7 @@ pub use mail::{Mail, MailTls};
 
 /// How long the log of deliveries is kept, unless something else is said.
 const RETENTION_DAYS: i64 = 30;
-const HELD_MOST: i64 = 100_000;
+const MAX_HELD: i64 = 100_000;
 /// Three days.
 const DISABLE_AFTER: i64 = 3 * 24 * 3600;
 /// Outbound webhooks of an employee, unless something else is said.
@@ -59,7 +59,7 @@ pub struct Settings {
     /// A handler that does nothing but fail for so many seconds is disabled.
     pub disable_after: i64,
     /// Events that are held of each outbound webhook that is off, about; beyond that the oldest are dropped.
-    pub held_most: i64,
+    pub max_held: i64,
     /// Outbound webhooks that an employee may have; administrators may have any number.
     pub outbound_per_employee: i64,
     /// Hours for which an outbound webhook's old secrets hold beside new ones, unless whoever replaces them says otherwise.
@@ -136,7 +136,7 @@ impl Settings {
             handler_ca: Arc::from(""),
             retention_days: RETENTION_DAYS,
             disable_after: DISABLE_AFTER,
-            held_most: HELD_MOST,
+            max_held: MAX_HELD,
             outbound_per_employee: OUTBOUND_PER_EMPLOYEE,
             secret_overlap_hours: SECRET_OVERLAP,
             alerts: Alerts::default(),

@@ -6,11 +6,11 @@ use store::Param;
 use wire::{Fault, Map, Value};
 
 use super::event::{self, What};
-use super::{choices, labels, letter, settings};
+use super::{choices, labels, settings, yes_no};
 use crate::call::Call;
 use crate::entity::{Entity, Field, file, schema};
 use crate::error::{Error, Result};
-use crate::given::{flag, int, text};
+use crate::input::{flag, int, text};
 
 /// User fields that one entity may have: each is a column, and tables have room for some thousands only.
 const MAX_FIELDS: usize = 500;
@@ -33,14 +33,14 @@ pub(super) fn add(call: &mut Call<'_, '_>, entity: &Entity, fields: &Map) -> Res
     // A yes or no is one.
     let multiple = flag(fields, "MULTIPLE") == Some(true) && known.id != "boolean";
     let given = fields.get("SETTINGS").cloned().and_then(Value::into_map).unwrap_or_default();
-    let on = |key: &str, usual: bool| Param::from(letter(flag(fields, key).unwrap_or(usual)));
+    let on = |key: &str, usual: bool| Param::from(yes_no(flag(fields, key).unwrap_or(usual)));
     let params = [
         entity.type_id.into(),
         name.as_str().into(),
         known.id.into(),
         text(fields, "XML_ID").into(),
         sort(fields).unwrap_or(100).into(),
-        letter(multiple).into(),
+        yes_no(multiple).into(),
         on("MANDATORY", false),
         show_filter(fields).unwrap_or("N").into(),
         on("SHOW_IN_LIST", false),
@@ -75,7 +75,7 @@ pub(super) fn update(
     fields: &Map,
 ) -> Result<()> {
     let Some(user) = &field.user else { return Ok(()) };
-    let on = |key: &str, old: bool| Param::from(letter(flag(fields, key).unwrap_or(old)));
+    let on = |key: &str, old: bool| Param::from(yes_no(flag(fields, key).unwrap_or(old)));
     let given = fields.get("SETTINGS").cloned().and_then(Value::into_map).unwrap_or_default();
     let merged = settings::find(&user.user_type_id).map(|known| known.merge(&given, &user.settings));
     let xml_id = if fields.get("XML_ID").is_some() { text(fields, "XML_ID") } else { user.xml_id.clone() };

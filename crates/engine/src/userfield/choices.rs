@@ -5,10 +5,10 @@ use std::collections::HashSet;
 use store::Tx;
 use wire::{Fault, Map, Value};
 
-use super::letter;
+use super::yes_no;
 use crate::entity::userfield::Choice;
 use crate::error::Result;
-use crate::given::{flag, int, text};
+use crate::input::{flag, int, text};
 use crate::keys;
 
 /// Choices that one field may have.
@@ -109,7 +109,7 @@ fn keep_one_default(choices: &mut [Choice], list: &Value) {
 fn save(tx: &mut Tx<'_>, field_id: i64, choice: &Choice) -> Result<()> {
     let mut params = vec![
         choice.value.as_str().into(),
-        letter(choice.is_default).into(),
+        yes_no(choice.is_default).into(),
         choice.sort.into(),
         choice.xml_id.as_str().into(),
         field_id.into(),
@@ -131,7 +131,7 @@ pub(super) fn show(choices: &[Choice]) -> Value {
         map.push("ID", choice.id.to_string());
         map.push("SORT", choice.sort.to_string());
         map.push("VALUE", choice.value.as_str());
-        map.push("DEF", letter(choice.is_default));
+        map.push("DEF", yes_no(choice.is_default));
         map.push("XML_ID", choice.xml_id.as_str());
         Value::Map(map)
     };

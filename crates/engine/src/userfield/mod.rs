@@ -19,7 +19,7 @@ use crate::entity::read;
 use crate::entity::table::{self, Extent};
 use crate::entity::{Entity, Field, Kind, Naming, USERS};
 use crate::error::Result;
-use crate::given::letter;
+use crate::input::yes_no;
 use crate::query;
 use crate::texts::{Locale, Topic};
 
@@ -166,12 +166,12 @@ fn show(entity: &Entity, field: &Field, label: impl Fn(&str) -> Option<Value>) -
     map.push("USER_TYPE_ID", user.user_type_id.as_str());
     map.push("XML_ID", user.xml_id.as_deref());
     map.push("SORT", user.sort.to_string());
-    map.push("MULTIPLE", letter(field.multiple));
-    map.push("MANDATORY", letter(field.required));
+    map.push("MULTIPLE", yes_no(field.multiple));
+    map.push("MANDATORY", yes_no(field.required));
     map.push("SHOW_FILTER", user.show_filter.as_str());
-    map.push("SHOW_IN_LIST", letter(user.show_in_list));
-    map.push("EDIT_IN_LIST", letter(user.edit_in_list));
-    map.push("IS_SEARCHABLE", letter(user.is_searchable));
+    map.push("SHOW_IN_LIST", yes_no(user.show_in_list));
+    map.push("EDIT_IN_LIST", yes_no(user.edit_in_list));
+    map.push("IS_SEARCHABLE", yes_no(user.is_searchable));
     map.push("SETTINGS", Value::from(user.settings.clone()));
     for kind in labels::KINDS {
         if let Some(label) = label(kind) {

@@ -63,22 +63,22 @@ const fn hidden(key: &'static str, form: Form) -> Entry {
 }
 
 const DEFAULT: &str = "Default value";
-const LOOKS: &str = "Appearance";
+const APPEARANCE: &str = "Appearance";
 const ROWS: &str = "List height";
 
-const LIST_LOOKS: Form = Form::Word(&["LIST", "UI", "CHECKBOX", "DIALOG"]);
+const LIST_APPEARANCE: Form = Form::Word(&["LIST", "UI", "CHECKBOX", "DIALOG"]);
 
 const SIZE: Entry = hidden("SIZE", Form::Count(20, 1));
 const SHORTEST: Entry = hidden("MIN_LENGTH", Form::Count(0, 0));
 const LONGEST: Entry = hidden("MAX_LENGTH", Form::Count(0, 0));
 const LEAST: Entry = hidden("MIN_VALUE", Form::Count(0, i64::MIN));
-const MOST: Entry = hidden("MAX_VALUE", Form::Count(0, i64::MIN));
+const MAX_VALUE: Entry = hidden("MAX_VALUE", Form::Count(0, i64::MIN));
 
 const IBLOCK: &[Entry] = &[
     shown("IBLOCK_TYPE_ID", Form::Text(""), "Information block type"),
     shown("IBLOCK_ID", Form::Text("0"), "Information block"),
     shown("DEFAULT_VALUE", Form::Text(""), DEFAULT),
-    shown("DISPLAY", LIST_LOOKS, LOOKS),
+    shown("DISPLAY", LIST_APPEARANCE, APPEARANCE),
     shown("LIST_HEIGHT", Form::Count(1, 1), ROWS),
     shown("ACTIVE_FILTER", Form::Flag("N"), "Active only"),
 ];
@@ -100,7 +100,7 @@ pub(super) const TYPES: &[Type] = &[
     Type {
         id: "integer",
         title: "Integer",
-        settings: &[SIZE, LEAST, MOST, shown("DEFAULT_VALUE", Form::Int, DEFAULT)],
+        settings: &[SIZE, LEAST, MAX_VALUE, shown("DEFAULT_VALUE", Form::Int, DEFAULT)],
     },
     Type {
         id: "double",
@@ -109,7 +109,7 @@ pub(super) const TYPES: &[Type] = &[
             shown("PRECISION", Form::Count(2, 0), "Decimal places"),
             SIZE,
             LEAST,
-            MOST,
+            MAX_VALUE,
             shown("DEFAULT_VALUE", Form::Number, DEFAULT),
         ],
     },
@@ -118,7 +118,7 @@ pub(super) const TYPES: &[Type] = &[
         title: "Yes/No",
         settings: &[
             shown("DEFAULT_VALUE", Form::Bit, DEFAULT),
-            shown("DISPLAY", Form::Word(&["CHECKBOX", "RADIO", "DROPDOWN"]), LOOKS),
+            shown("DISPLAY", Form::Word(&["CHECKBOX", "RADIO", "DROPDOWN"]), APPEARANCE),
             hidden("LABEL", Form::Texts(&["", ""])),
             hidden("LABEL_CHECKBOX", Form::Text("")),
         ],
@@ -127,7 +127,7 @@ pub(super) const TYPES: &[Type] = &[
         id: "enumeration",
         title: "List",
         settings: &[
-            shown("DISPLAY", LIST_LOOKS, LOOKS),
+            shown("DISPLAY", LIST_APPEARANCE, APPEARANCE),
             shown("LIST_HEIGHT", Form::Count(1, 1), ROWS),
             hidden("CAPTION_NO_VALUE", Form::Text("")),
             hidden("SHOW_NO_VALUE", Form::Flag("Y")),
@@ -277,7 +277,7 @@ impl Form {
             Form::Int => json!(value.as_int()),
             Form::Number => json!(value.as_float()),
             Form::Bit => json!(i64::from(value.as_flag().or_else(|| Some(value.as_int()? > 0))?)),
-            Form::Flag(_) => json!(super::letter(value.as_flag()?)),
+            Form::Flag(_) => json!(super::yes_no(value.as_flag()?)),
             Form::Word(words) => json!(words.iter().find(|word| Some(**word) == value.as_str())?),
             Form::When => {
                 let kind = ["NONE", "NOW", "FIXED"]

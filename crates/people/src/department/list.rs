@@ -9,13 +9,13 @@ use wire::filter::Filter;
 use wire::{Map, Value};
 
 use super::SCOPE;
-use engine::asked::{self, Test};
 use engine::call::Call;
 use engine::entity::filter::Unknown;
 use engine::entity::read::Query;
 use engine::entity::table::{self, Extent};
 use engine::entity::{Entity, Field, Kind, Naming, describe};
 use engine::error::Result;
+use engine::list_params::{self, Test};
 use engine::method::{self, Method, optional, read};
 
 /// Both methods.
@@ -68,7 +68,7 @@ fn fields(call: &mut Call<'_, '_>) -> Result<Value> {
 }
 
 fn get(call: &mut Call<'_, '_>) -> Result<Value> {
-    let asked = asked::read(&call.params, |name| departments().has(name));
+    let asked = list_params::read(&call.params, |name| departments().has(name));
     let strict = call.settings.strict_filters;
     let query = Query {
         filter: Filter::All(asked.tests.into_iter().map(meant).collect()),

@@ -29,7 +29,7 @@ pub fn methods() -> Vec<Method> {
 pub const ROOT: &str = "Company";
 
 /// Makes the root of a new portal.
-pub fn plant(tx: &mut Tx<'_>, locale: Locale) -> Result<()> {
+pub fn seed(tx: &mut Tx<'_>, locale: Locale) -> Result<()> {
     let name = locale.text(Topic::Names, ROOT);
     tx.execute("INSERT INTO department (name, sort) VALUES (?, ?)", &[name.into(), SORT.into()])?;
     Ok(())

@@ -11,7 +11,7 @@ use engine::moment::Moment;
 pub const LIFETIME: i64 = 400 * 24 * 3600;
 
 /// A user's browsers that are remembered, the latest ones.
-const MOST: usize = 20;
+const MAX: usize = 20;
 
 /// Tokens are hashed as this owner's, so that none can pass for a session or a webhook.
 const DEVICES: i64 = -3;
@@ -34,7 +34,7 @@ pub fn remember(
     tx.execute(sql, &[lookup.as_slice().into(), user_id.into(), now.seconds().into()])?;
     let sql = format!(
         "DELETE FROM portal_device WHERE user_id = ? AND (created <= ? OR id NOT IN \
-         (SELECT id FROM portal_device WHERE user_id = ? ORDER BY id DESC LIMIT {MOST}))"
+         (SELECT id FROM portal_device WHERE user_id = ? ORDER BY id DESC LIMIT {MAX}))"
     );
     tx.execute(&sql, &[user_id.into(), (now.seconds() - LIFETIME).into(), user_id.into()])?;
     Ok(())

@@ -5,8 +5,8 @@ use wire::Value;
 use wire::filter::Op;
 
 use super::show::ONLINE;
-use engine::asked::{self, Test};
 use engine::entity::table::Within;
+use engine::list_params::{self, Test};
 use engine::moment::Moment;
 
 /// The fields that `user.search` and its `FIND` look at; the last one is the name of a department.
@@ -74,7 +74,7 @@ impl Special {
 
     /// Users in a department whose name is like this.
     fn department_name(&mut self, test: &Test) -> String {
-        let text = asked::pattern(&test.value.text().unwrap_or_default());
+        let text = list_params::pattern(&test.value.text().unwrap_or_default());
         let part = matches!(test.op, Op::Contains | Op::NotContains);
         self.params.push(Param::from(if part { format!("%{text}%") } else { text }));
         in_department(&Dialect::like("d.name"))

@@ -7,7 +7,7 @@ use engine::Core;
 use engine::audit::{self, Action, By};
 use engine::error::Result;
 use engine::moment::Moment;
-use engine::outbox::{self, Letter};
+use engine::outbox::{self, Message};
 use engine::settings::Settings;
 use engine::texts::{Language, Locale, Topic, fill};
 
@@ -102,12 +102,12 @@ pub fn forgot(
     audit::note(tx, by, Action::UserLinked, super::people::object(user.id), "asked for by e-mail", now)
 }
 
-fn write(settings: &Settings, locale: Locale, occasion: Occasion, user: &User, code: &str) -> Letter {
+fn write(settings: &Settings, locale: Locale, occasion: Occasion, user: &User, code: &str) -> Message {
     let host = settings.base_url.split_once("://").map_or(&*settings.base_url, |(_, host)| host);
     let values = [("portal", host.to_owned()), ("name", user.whole_name().replace(char::is_control, " "))];
     let say = |english: &&str| fill(locale.text(Topic::Mail, english), &values);
     let link = format!("{}{}", settings.base_url, welcome::path(code));
     let said = |all: &[&str]| all.iter().map(say).collect::<Vec<_>>();
     let text = [said(occasion.sentences()), vec![link], said(occasion.end())].concat().join("\n\n");
-    Letter::Mail { to: user.email.clone(), subject: say(&occasion.subject()), text }
+    Message::Mail { to: user.email.clone(), subject: say(&occasion.subject()), text }
 }

@@ -7,13 +7,13 @@ use wire::{Value, select};
 use super::SCOPE;
 use super::filter::{self, Special};
 use super::show::{self, Shown, visible};
-use engine::asked::{self, Test};
 use engine::call::Call;
 use engine::entity::Naming;
 use engine::entity::filter::Unknown;
 use engine::entity::read::Query;
 use engine::entity::table::{self, Extent};
 use engine::error::Result;
+use engine::list_params::{self, Test};
 use engine::method::{Kind, Method, optional, read};
 
 /// The three methods.
@@ -78,7 +78,7 @@ fn search(call: &mut Call<'_, '_>) -> Result<Value> {
 
 fn users(call: &mut Call<'_, '_>, meaning: impl Fn(Test) -> Test) -> Result<Value> {
     let table = visible(call);
-    let asked = asked::read(&call.params, |name| table.has(name) || filter::is_special(name));
+    let asked = list_params::read(&call.params, |name| table.has(name) || filter::is_special(name));
     let mut special = Special::new(call.now);
     let mut tests = Vec::new();
     for test in asked.tests.into_iter().map(meaning) {

@@ -7,13 +7,13 @@ use portal::keys::Keys;
 use portal::outbound::alert::{self, Stage};
 use portal::outbound::policy::{Outcome, Policy, Try, verdict};
 use portal::outbound::queue::{self, Attempt, Lane, Lease, Leased, Settled, Want};
-use portal::outbox::{self, Letter};
+use portal::outbox::{self, Message};
 use portal::settings::{Format, Hidden, Settings};
 use portal::{Moment, Portal};
 use serde_json::{Value, json};
 use store::{Options, Tx};
 
-use crate::common::{self, Bench, NOW, wish};
+use crate::common::{self, Bench, NOW, input};
 
 const MINUTE: i64 = 60;
 const HOUR: i64 = 3600;
@@ -71,7 +71,7 @@ fn settled(one: &Leased, now: i64, (status, error): (Option<u16>, Option<&str>))
 }
 
 /// Looks for news as the courier's worker does; what is told, and what goes out.
-fn look(portal: &Bench, now: i64) -> (Vec<alert::Alert>, Vec<Letter>) {
+fn look(portal: &Bench, now: i64) -> (Vec<alert::Alert>, Vec<Message>) {
     let core = portal.portal.core().clone();
     portal.write(move |tx| {
         let due = alert::is_due(tx, &core, at(now))?;
@@ -88,22 +88,22 @@ fn resume(portal: &Bench, outbound_id: i64, now: i64) {
     let core = portal.portal.core().clone();
     portal.write(move |tx| {
         let id = integration::of_outbound(tx, outbound_id)?.unwrap().id;
-        integration::set_active(tx, common::deed(&core, 1, at(now)), id, true)
+        integration::set_active(tx, common::context(&core, 1, at(now)), id, true)
     });
 }
 
-fn posts(letters: &[Letter]) -> Vec<Value> {
-    let body = |letter: &Letter| match letter {
-        Letter::Post { body } => Some(serde_json::from_str(body).unwrap()),
-        Letter::Mail { .. } => None,
+fn posts(letters: &[Message]) -> Vec<Value> {
+    let body = |letter: &Message| match letter {
+        Message::Post { body } => Some(serde_json::from_str(body).unwrap()),
+        Message::Mail { .. } => None,
     };
     letters.iter().filter_map(body).collect()
 }
 
-fn mails(letters: &[Letter]) -> Vec<(&str, &str, &str)> {
+fn mails(letters: &[Message]) -> Vec<(&str, &str, &str)> {
     let mails = letters.iter().filter_map(|letter| match letter {
-        Letter::Mail { to, subject, text } => Some((to.as_str(), subject.as_str(), text.as_str())),
-        Letter::Post { .. } => None,
+        Message::Mail { to, subject, text } => Some((to.as_str(), subject.as_str(), text.as_str())),
+        Message::Post { .. } => None,
     });
     mails.collect()
 }
@@ -111,7 +111,7 @@ fn mails(letters: &[Letter]) -> Vec<(&str, &str, &str)> {
 #[test]
 fn a_handler_that_is_down_for_two_days_is_told_when_it_should_be() {
     for portal in common::portals_with("crm", settings()) {
-        let outbound = portal.told(wish(&["ONCRMLEADADD"]));
+        let outbound = portal.told(input(&["ONCRMLEADADD"]));
         let (mut told, mut all) = (Vec::new(), Vec::new());
         for now in (0..=2 * DAY + HOUR).step_by(300) {
             if now % HOUR == 0 {
@@ -184,7 +184,7 @@ fn the_owner_and_whom_the_settings_name_are_told_in_the_form_of_their_chat() {
     settings.alerts.after = 1;
     for portal in common::portals_with("crm", settings) {
         let eva = portal.employee("eva@example.com", "crm").user;
-        let told = portal.try_told(eva, wish(&["ONCRMLEADADD"])).unwrap();
+        let told = portal.try_told(eva, input(&["ONCRMLEADADD"])).unwrap();
         portal.write(move |tx| {
             let sql = "UPDATE integration SET title = '<!channel> \"shop\"' WHERE user_id = ?";
             tx.execute(sql, &[eva.into()])?;
@@ -209,7 +209,7 @@ fn nothing_is_told_of_test_events_busy_handlers_and_when_alerts_are_off() {
         let mut settings = settings();
         settings.alerts.after = after;
         for portal in common::portals_with("crm", settings) {
-            let outbound = portal.told(wish(&["ONCRMLEADADD"]));
+            let outbound = portal.told(input(&["ONCRMLEADADD"]));
             portal.get("crm.lead.add", json!({"fields": {"TITLE": "x"}}));
             let status = if after > 0 { 429 } else { 500 };
             for now in (0..HOUR).step_by(300) {
@@ -230,7 +230,7 @@ fn two_nodes_tell_it_once() {
         let now = Moment(NOW * 1_000_000);
         let other =
             Portal::open(&location, &Options::default(), Keys::derive(&[7; 32]), settings(), now).unwrap();
-        let outbound = portal.told(wish(&["ONCRMLEADADD"]));
+        let outbound = portal.told(input(&["ONCRMLEADADD"]));
         portal.get("crm.lead.add", json!({"fields": {"TITLE": "x"}}));
         try_all(&portal, outbound, 0, |_| (Some(500), None));
         let looks = [&portal.portal, &other].map(|node| {
@@ -254,7 +254,7 @@ fn what_could_not_be_sent_is_tried_for_a_day_and_kept_sealed() {
     for portal in common::portals("crm") {
         let core = portal.portal.core().clone();
         let letter =
-            Letter::Mail { to: "a@example.com".into(), subject: "s".into(), text: "#welcome=c0de".into() };
+            Message::Mail { to: "a@example.com".into(), subject: "s".into(), text: "#welcome=c0de".into() };
         let (sent, keys) = (letter.clone(), core.keys.clone());
         portal.write(move |tx| outbox::put(tx, &keys, &sent, at(0)));
         let sealed = portal.read(|tx| {

@@ -1,6 +1,6 @@
 //! Finding deliveries in a long log, and sending many of them again.
 
-use crate::common::{self, Bench, NOW, portals, wish};
+use crate::common::{self, Bench, NOW, input, portals};
 use portal::Moment;
 use portal::outbound::log::{self, Answered, Filter, Page, State};
 use portal::outbound::policy::Verdict;
@@ -74,7 +74,7 @@ fn all(portal: &Bench, filter: &Filter, limit: usize) -> (Vec<i64>, usize) {
 #[test]
 fn every_filter_finds_what_it_means() {
     for portal in portals("crm") {
-        let (one, other) = (portal.told(wish(&["ONCRMLEADADD"])), portal.told(wish(&["ONCRMDEALADD"])));
+        let (one, other) = (portal.told(input(&["ONCRMLEADADD"])), portal.told(input(&["ONCRMDEALADD"])));
         raise(&portal, one, "ONCRMLEADADD", 0, 6);
         raise(&portal, other, "ONCRMDEALADD", 100, 2);
         let retry = Verdict::Retry { at: at(90_000) };
@@ -132,8 +132,8 @@ fn every_filter_finds_what_it_means() {
 fn employees_find_their_own() {
     for portal in portals("crm") {
         let ada = portal.employee("ada@example.com", "crm");
-        let hers = portal.try_told(ada.user, wish(&["ONCRMLEADADD"])).unwrap();
-        let his = portal.told(wish(&["ONCRMLEADADD"]));
+        let hers = portal.try_told(ada.user, input(&["ONCRMLEADADD"])).unwrap();
+        let his = portal.told(input(&["ONCRMLEADADD"]));
         for id in [hers, his] {
             raise(&portal, id, "ONCRMLEADADD", 0, 3);
         }
@@ -161,7 +161,7 @@ fn employees_find_their_own() {
 #[test]
 fn a_search_for_what_is_rare_is_bounded_and_goes_on() {
     for portal in portals("crm") {
-        let (one, other) = (portal.told(wish(&["ONCRMLEADADD"])), portal.told(wish(&["ONCRMLEADADD"])));
+        let (one, other) = (portal.told(input(&["ONCRMLEADADD"])), portal.told(input(&["ONCRMLEADADD"])));
         raise(&portal, one, "ONCRMCONTACTADD", 0, 3);
         raise(&portal, one, "ONCRMLEADADD", 10, 6_000);
         raise(&portal, other, "ONCRMLEADADD", 20_000, 10);
@@ -180,14 +180,15 @@ fn a_search_for_what_is_rare_is_bounded_and_goes_on() {
 #[test]
 fn what_a_filter_finds_is_sent_again() {
     for portal in portals("crm") {
-        let (one, gone) = (portal.told(wish(&["ONCRMLEADADD"])), portal.told(wish(&["ONCRMLEADADD"])));
+        let (one, gone) = (portal.told(input(&["ONCRMLEADADD"])), portal.told(input(&["ONCRMLEADADD"])));
         raise(&portal, one, "ONCRMLEADADD", 0, 5);
         raise(&portal, gone, "ONCRMLEADADD", 0, 1);
         settle(&portal, one, &[(Some(500), Verdict::Dead); 4]);
         settle(&portal, gone, &[(Some(500), Verdict::Dead)]);
         let integration = portal.read(move |tx| portal::integration::of_outbound(tx, gone)).unwrap().id;
         let core = portal.portal.core().clone();
-        portal.write(move |tx| portal::integration::delete(tx, common::deed(&core, 1, at(0)), integration));
+        portal
+            .write(move |tx| portal::integration::delete(tx, common::context(&core, 1, at(0)), integration));
         let failed = Filter { state: Some(State::Failed), ..Filter::default() };
         let (mut filter, mut counts) = (failed.clone(), Vec::new());
         loop {

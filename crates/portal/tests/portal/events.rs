@@ -3,7 +3,7 @@
 // What is skipped must be said in a test's output.
 #![allow(clippy::unwrap_used, clippy::print_stderr)]
 
-use crate::common::{Bench, Hook, NOW, portals, wish};
+use crate::common::{Bench, Hook, NOW, input, portals};
 use portal::Moment;
 use portal::access::{Act, Level, roles};
 use portal::meta::Meta;
@@ -163,7 +163,7 @@ fn every_declared_event_happens_and_has_the_data_of_its_example() {
     for portal in portals("crm,user") {
         for event in modules().events() {
             let recipe = recipe(&event.name).unwrap_or_else(|| panic!("no recipe for {}", event.name));
-            let listening = portal.told(wish(&[&event.name]));
+            let listening = portal.told(input(&[&event.name]));
             let expected = recipe(&portal);
             assert_eq!(portal.raised(listening), [(event.name.clone(), expected.clone())]);
             assert_eq!(shape(&expected), shape(&event.data), "{}", event.name);
@@ -213,7 +213,7 @@ fn events_are_declared_as_they_are_documented() {
 /// What was raised by some calls, in order; the webhook listens to everything.
 fn raised_by(portal: &Bench, calls: impl FnOnce()) -> Vec<String> {
     let events: Vec<&str> = modules().events().map(|event| event.name.as_str()).collect();
-    let listening = portal.told(wish(&events));
+    let listening = portal.told(input(&events));
     calls();
     let raised = portal.raised(listening).into_iter().map(|(event, _)| event).collect();
     portal.forget(listening);

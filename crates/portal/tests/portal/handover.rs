@@ -4,12 +4,12 @@
 
 use std::time::Duration;
 
-use crate::common::{self, Bench, NOW, portals, wish};
+use crate::common::{self, Bench, NOW, input, portals};
 use portal::Moment;
 use portal::method::params;
 use portal::outbound::Raised;
 use portal::outbound::log::{self, Filter, State};
-use portal::outbound::manage::Wish;
+use portal::outbound::manage::Input;
 use portal::outbound::queue::{self, Lane, Lease, Want};
 use serde_json::json;
 
@@ -42,7 +42,7 @@ fn claim(portal: &Bench, id: i64) -> Vec<queue::Leased> {
 #[test]
 fn what_there_is_room_for_comes_leased_and_the_rest_waits() {
     for portal in portals("crm") {
-        let (one, other) = (portal.told(wish(&["ONCRMLEADADD"])), portal.told(wish(&["ONCRMLEADADD"])));
+        let (one, other) = (portal.told(input(&["ONCRMLEADADD"])), portal.told(input(&["ONCRMLEADADD"])));
         begin(&portal);
         portal.portal.handover().set(other, false);
         let mut raised = add(&portal);
@@ -63,7 +63,7 @@ fn what_there_is_room_for_comes_leased_and_the_rest_waits() {
 #[test]
 fn what_comes_behind_something_of_its_object_is_not_leased_nor_is_anything_without_a_courier() {
     for portal in portals("crm") {
-        let id = portal.told(Wish { ordered: true, ..wish(&["ONCRMLEADADD", "ONCRMLEADUPDATE"]) });
+        let id = portal.told(Input { ordered: true, ..input(&["ONCRMLEADADD", "ONCRMLEADUPDATE"]) });
         assert_eq!(add(&portal).handed.len(), 0);
         begin(&portal);
         let added = portal.call("crm.lead.add", json!({"fields": {"TITLE": "one"}})).unwrap();
@@ -85,7 +85,7 @@ fn what_comes_behind_something_of_its_object_is_not_leased_nor_is_anything_witho
 #[test]
 fn what_reaches_nobody_is_given_back() {
     for portal in portals("crm") {
-        let id = portal.told(wish(&["ONCRMLEADADD"]));
+        let id = portal.told(input(&["ONCRMLEADADD"]));
         begin(&portal);
         let handover = &portal.portal.handover();
         drop(add(&portal));
@@ -100,7 +100,7 @@ fn what_reaches_nobody_is_given_back() {
 #[test]
 fn what_is_undone_is_not_sent() {
     for portal in portals("crm") {
-        portal.told(wish(&["ONCRMLEADADD"]));
+        portal.told(input(&["ONCRMLEADADD"]));
         begin(&portal);
         let taken =
             |raised: Raised| raised.handed.into_iter().filter_map(portal::outbound::handover::Handed::take);

@@ -2,11 +2,11 @@
 
 #![allow(clippy::unwrap_used)]
 
-use crate::common::{Bench, NOW, deed, portals, wish};
+use crate::common::{Bench, NOW, context, input, portals};
 use portal::Moment;
 use portal::integration;
 use portal::outbound::log::{self, Delivery, Filter, State};
-use portal::outbound::manage::Wish;
+use portal::outbound::manage::Input;
 use portal::outbound::policy::Verdict;
 use portal::outbound::queue::held::{self, Choice};
 use portal::outbound::queue::{self, Attempt, Lane, Lease, Leased, Settled, Want};
@@ -26,14 +26,14 @@ fn change(portal: &Bench, lead: i64, seconds: i64) {
 }
 
 fn ordered(portal: &Bench) -> i64 {
-    portal.told(Wish { ordered: true, ..wish(&["ONCRMLEADADD", "ONCRMLEADUPDATE"]) })
+    portal.told(Input { ordered: true, ..input(&["ONCRMLEADADD", "ONCRMLEADUPDATE"]) })
 }
 
 fn pause(portal: &Bench, id: i64) {
     let core = portal.portal.core().clone();
     portal.write(move |tx| {
         let whole = integration::of_outbound(tx, id)?.unwrap();
-        integration::set_active(tx, deed(&core, 1, at(0)), whole.id, false)
+        integration::set_active(tx, context(&core, 1, at(0)), whole.id, false)
     });
 }
 
@@ -41,7 +41,7 @@ fn resume(portal: &Bench, id: i64, choice: Choice, seconds: i64) {
     let core = portal.portal.core().clone();
     portal.write(move |tx| {
         let whole = integration::of_outbound(tx, id)?.unwrap();
-        integration::resume(tx, deed(&core, 1, at(seconds)), whole.id, choice)
+        integration::resume(tx, context(&core, 1, at(seconds)), whole.id, choice)
     });
 }
 
@@ -194,7 +194,7 @@ fn without_a_licence_everything_is_held_and_nothing_fires() {
 #[test]
 fn what_is_held_is_bounded_by_number_and_by_age() {
     for portal in portals("crm") {
-        let id = portal.told(wish(&["ONCRMLEADADD"]));
+        let id = portal.told(input(&["ONCRMLEADADD"]));
         pause(&portal, id);
         (0..5).for_each(|seconds| _ = add(&portal, seconds));
         assert_eq!(portal.write(|tx| held::bound(tx, 3, 100, at(10))), 2);
@@ -209,7 +209,7 @@ fn what_is_held_is_bounded_by_number_and_by_age() {
 #[test]
 fn held_rows_cost_the_queue_nothing() {
     for portal in portals("crm") {
-        let id = portal.told(wish(&["ONCRMLEADADD"]));
+        let id = portal.told(input(&["ONCRMLEADADD"]));
         pause(&portal, id);
         (0..3).for_each(|seconds| _ = add(&portal, seconds));
         let step = portal.write(|tx| log::replay_found(tx, &Filter::default(), 100, at(41)));

@@ -2,11 +2,13 @@
 
 #![allow(clippy::unwrap_used)]
 
-use crate::common::{Bench, Hook, NOW, deed, named, portals, portals_with, wish};
+use crate::common::{Bench, Hook, NOW, context, input, named, portals, portals_with};
 use portal::audit::{self, Action};
 use portal::hooks;
 use portal::integration::scenario::{IN_HOOK, OUT_HOOK};
-use portal::integration::{self, Deed, Filter, Fresh, Integration, Kind, Manner, Shown, Sort, State, Wish};
+use portal::integration::{
+    self, EditContext, Filter, Fresh, Input, Integration, Kind, SaveOptions, Shown, Sort, State,
+};
 use portal::outbound::listen;
 use portal::outbound::manage::Actor;
 use portal::settings::{Licence, Settings};
@@ -19,8 +21,8 @@ const ADMIN: Actor = Actor { user_id: 1, is_admin: true };
 
 /// What these tests do with a portal.
 trait Integrations {
-    fn try_create(&self, actor: Actor, wish: Wish) -> Result<i64, Error>;
-    fn try_update(&self, actor: Actor, id: i64, wish: Wish, manner: Manner) -> Result<(), Error>;
+    fn try_create(&self, actor: Actor, input: Input) -> Result<i64, Error>;
+    fn try_update(&self, actor: Actor, id: i64, input: Input, options: SaveOptions) -> Result<(), Error>;
     fn try_delete(&self, actor: Actor, id: i64) -> Result<(), Error>;
     fn shown(&self, actor: Actor, id: i64) -> Result<Shown, Error>;
     fn one(&self, id: i64) -> Option<Integration>;
@@ -28,26 +30,34 @@ trait Integrations {
 }
 
 impl Integrations for Bench {
-    fn try_create(&self, actor: Actor, wish: Wish) -> Result<i64, Error> {
+    fn try_create(&self, actor: Actor, input: Input) -> Result<i64, Error> {
         let (core, fresh) = (self.portal.core().clone(), Fresh::random());
         let job = move |tx: &mut Tx<'_>| {
-            integration::create(tx, Deed { actor, ..deed(&core, 1, NOW_MOMENT) }, &wish, &fresh)
+            integration::create(tx, EditContext { actor, ..context(&core, 1, NOW_MOMENT) }, &input, &fresh)
         };
         self.portal.core().store.write(job).wait()
     }
 
-    fn try_update(&self, actor: Actor, id: i64, wish: Wish, manner: Manner) -> Result<(), Error> {
+    fn try_update(&self, actor: Actor, id: i64, input: Input, options: SaveOptions) -> Result<(), Error> {
         let (core, fresh) = (self.portal.core().clone(), Fresh::random());
         let job = move |tx: &mut Tx<'_>| {
-            integration::update(tx, Deed { actor, ..deed(&core, 1, NOW_MOMENT) }, id, &wish, manner, &fresh)
+            integration::update(
+                tx,
+                EditContext { actor, ..context(&core, 1, NOW_MOMENT) },
+                id,
+                &input,
+                options,
+                &fresh,
+            )
         };
         self.portal.core().store.write(job).wait()
     }
 
     fn try_delete(&self, actor: Actor, id: i64) -> Result<(), Error> {
         let core = self.portal.core().clone();
-        let job =
-            move |tx: &mut Tx<'_>| integration::delete(tx, Deed { actor, ..deed(&core, 1, NOW_MOMENT) }, id);
+        let job = move |tx: &mut Tx<'_>| {
+            integration::delete(tx, EditContext { actor, ..context(&core, 1, NOW_MOMENT) }, id)
+        };
         self.portal.core().store.write(job).wait()
     }
 
@@ -56,7 +66,7 @@ impl Integrations for Bench {
         let job = move |tx: &mut Tx<'_>| {
             integration::reveal(
                 tx,
-                Deed { actor, ..deed(&core, 1, NOW_MOMENT) },
+                EditContext { actor, ..context(&core, 1, NOW_MOMENT) },
                 id,
                 integration::Wanted::All,
                 Action::SecretShown,
@@ -77,10 +87,10 @@ impl Integrations for Bench {
 }
 
 /// An integration with both parts.
-fn both(scopes: &str, events: &[&str]) -> Wish {
+fn both(scopes: &str, events: &[&str]) -> Input {
     let scopes = scopes.split(',').map(str::to_owned).collect();
-    let inbound = Some(hooks::Wish { scopes, ..hooks::Wish::default() });
-    Wish { inbound, outbound: Some(wish(events)), ..named(IN_HOOK) }
+    let inbound = Some(hooks::Input { scopes, ..hooks::Input::default() });
+    Input { inbound, outbound: Some(input(events)), ..named(IN_HOOK) }
 }
 
 /// An employee, and what reaches the portal by an integration's URL.
@@ -112,11 +122,11 @@ fn an_administrator_who_saves_anothers_takes_it_over() {
         assert_eq!(old.get("profile", json!({}))["ID"], owner.user_id.to_string());
 
         let changed = both("crm", &["ONCRMLEADADD"]);
-        let plain = portal.try_update(ADMIN, id, changed.clone(), Manner::default());
+        let plain = portal.try_update(ADMIN, id, changed.clone(), SaveOptions::default());
         assert_eq!(refusal(plain), (409, "ERROR_TAKE_OVER".into()));
         assert_eq!(portal.shown(owner, id).unwrap(), before, "nothing has changed");
-        let manner = Manner { take_over: true, ..Manner::default() };
-        portal.try_update(ADMIN, id, changed, manner).unwrap();
+        let options = SaveOptions { take_over: true, ..SaveOptions::default() };
+        portal.try_update(ADMIN, id, changed, options).unwrap();
 
         assert_eq!(old.refused("profile", json!({})).1, "INVALID_CREDENTIALS");
         let after = portal.shown(ADMIN, id).unwrap();
@@ -142,18 +152,18 @@ fn an_owners_save_keeps_the_secret_unless_it_is_to_be_renewed() {
         let owner = employee(&portal);
         let id = portal.try_create(owner, both("crm", &["ONCRMLEADADD"])).unwrap();
         let before = portal.shown(owner, id).unwrap();
-        portal.try_update(owner, id, both("task", &["ONCRMDEALADD"]), Manner::default()).unwrap();
+        portal.try_update(owner, id, both("task", &["ONCRMDEALADD"]), SaveOptions::default()).unwrap();
         assert_eq!(portal.shown(owner, id).unwrap(), before);
         assert_eq!(by_url(&portal, &before).get("scope", json!({})), json!(["task"]));
-        let manner = Manner { renew_secret: true, ..Manner::default() };
-        portal.try_update(owner, id, both("crm", &["ONCRMLEADADD"]), manner).unwrap();
+        let options = SaveOptions { renew_secret: true, ..SaveOptions::default() };
+        portal.try_update(owner, id, both("crm", &["ONCRMLEADADD"]), options).unwrap();
         let after = portal.shown(owner, id).unwrap();
         assert_ne!(after.secret, before.secret);
         assert_eq!(after.secrets, before.secrets);
         assert_eq!(by_url(&portal, &before).refused("profile", json!({})).1, "INVALID_CREDENTIALS");
         by_url(&portal, &after).get("profile", json!({}));
-        let manner = Manner { renew_token: true, ..Manner::default() };
-        portal.try_update(owner, id, both("crm", &["ONCRMLEADADD"]), manner).unwrap();
+        let options = SaveOptions { renew_token: true, ..SaveOptions::default() };
+        portal.try_update(owner, id, both("crm", &["ONCRMLEADADD"]), options).unwrap();
         let told = portal.shown(owner, id).unwrap();
         assert_eq!(told.secret, after.secret, "the URL is kept");
         let [old, new] = [after, told].map(|shown| shown.secrets.unwrap());
@@ -171,16 +181,16 @@ fn employees_have_their_own_alone() {
         let own = portal.try_create(owner, both("crm", &["ONCRMLEADADD"])).unwrap();
         let other = portal.try_create(ADMIN, both("crm", &["ONCRMLEADADD"])).unwrap();
         let denied = || (403, "ACCESS_DENIED".to_owned());
-        let manner = Manner { take_over: true, ..Manner::default() };
+        let options = SaveOptions { take_over: true, ..SaveOptions::default() };
         assert_eq!(
-            refusal(portal.try_update(owner, other, both("crm", &["ONCRMLEADADD"]), manner)),
+            refusal(portal.try_update(owner, other, both("crm", &["ONCRMLEADADD"]), options)),
             denied()
         );
         assert_eq!(refusal(portal.try_delete(owner, other)), denied());
         assert_eq!(refusal(portal.shown(owner, other)), denied());
-        let scenario = Wish { scenario: "lead-add".into(), ..both("crm", &["ONCRMLEADADD"]) };
+        let scenario = Input { scenario: "lead-add".into(), ..both("crm", &["ONCRMLEADADD"]) };
         assert_eq!(refusal(portal.try_create(owner, scenario.clone())), denied());
-        let external = Wish { scenario: "contact-sync".into(), ..scenario.clone() };
+        let external = Input { scenario: "contact-sync".into(), ..scenario.clone() };
         assert_eq!(refusal(portal.try_create(owner, external)), denied());
         portal.try_create(ADMIN, scenario).unwrap();
 
@@ -211,42 +221,42 @@ fn deleting_one_deletes_all_of_it() {
 fn parts_come_and_go() {
     for portal in portals("crm") {
         let whole = both("crm", &["ONCRMLEADADD"]);
-        let id = portal.try_create(ADMIN, Wish { outbound: None, ..whole.clone() }).unwrap();
-        let manner = Manner::default();
-        portal.try_update(ADMIN, id, whole.clone(), manner).unwrap();
+        let id = portal.try_create(ADMIN, Input { outbound: None, ..whole.clone() }).unwrap();
+        let options = SaveOptions::default();
+        portal.try_update(ADMIN, id, whole.clone(), options).unwrap();
         let with = portal.one(id).unwrap();
         assert!(with.inbound.is_some() && with.outbound.is_some());
-        portal.try_update(ADMIN, id, Wish { inbound: None, ..whole.clone() }, manner).unwrap();
+        portal.try_update(ADMIN, id, Input { inbound: None, ..whole.clone() }, options).unwrap();
         let without = portal.one(id).unwrap();
         assert_eq!((without.inbound, without.outbound), (None, with.outbound));
-        let nothing = Wish { inbound: None, outbound: None, ..whole };
-        assert_eq!(refusal(portal.try_update(ADMIN, id, nothing, manner)), (400, "ERROR_ARGUMENT".into()));
+        let nothing = Input { inbound: None, outbound: None, ..whole };
+        assert_eq!(refusal(portal.try_update(ADMIN, id, nothing, options)), (400, "ERROR_ARGUMENT".into()));
     }
 }
 
 #[test]
-fn a_wish_is_checked() {
+fn input_is_checked() {
     for portal in portals("crm") {
         let good = both("crm", &["ONCRMLEADADD"]);
         let scoped = |scope: &str| both(scope, &["ONCRMLEADADD"]);
-        for (wish, word) in [
-            (Wish { title: " ".into(), ..good.clone() }, "1 to 256"),
-            (Wish { title: "ü".repeat(257), ..good.clone() }, "1 to 256"),
-            (Wish { comment: "c".repeat(2001), ..good.clone() }, "2000"),
-            (Wish { scenario: "nonsense".into(), ..good.clone() }, "nonsense"),
-            (Wish { scenario: "bot-notify-staff".into(), ..good.clone() }, "bot"),
-            (Wish { scenario: "application".into(), ..good.clone() }, "application"),
+        for (input, word) in [
+            (Input { title: " ".into(), ..good.clone() }, "1 to 256"),
+            (Input { title: "ü".repeat(257), ..good.clone() }, "1 to 256"),
+            (Input { comment: "c".repeat(2001), ..good.clone() }, "2000"),
+            (Input { scenario: "nonsense".into(), ..good.clone() }, "nonsense"),
+            (Input { scenario: "bot-notify-staff".into(), ..good.clone() }, "bot"),
+            (Input { scenario: "application".into(), ..good.clone() }, "application"),
             (scoped("crm,nonsense"), "nonsense"),
             (scoped("placement"), "placement"),
         ] {
-            let fault = portal.try_create(ADMIN, wish).unwrap_err().into_fault();
+            let fault = portal.try_create(ADMIN, input).unwrap_err().into_fault();
             assert_eq!((fault.status, &*fault.code), (400, "ERROR_ARGUMENT"));
             assert!(fault.message.contains(word), "{}", fault.message);
         }
         let mut far = good.clone();
         far.outbound.as_mut().unwrap().handler_url = format!("https://h.example/{}", "x".repeat(2048));
         assert_eq!(refusal(portal.try_create(ADMIN, far)), (400, "ERROR_WRONG_HANDLER_URL".into()));
-        portal.try_create(ADMIN, Wish { title: "ü".repeat(256), ..good }).unwrap();
+        portal.try_create(ADMIN, Input { title: "ü".repeat(256), ..good }).unwrap();
     }
 }
 
@@ -256,7 +266,7 @@ fn without_a_licence_only_the_outbound_part_is_refused() {
     for portal in portals_with("crm", settings) {
         let whole = both("crm", &["ONCRMLEADADD"]);
         assert_eq!(refusal(portal.try_create(ADMIN, whole.clone())), (403, "ACCESS_DENIED".into()));
-        portal.try_create(ADMIN, Wish { outbound: None, ..whole }).unwrap();
+        portal.try_create(ADMIN, Input { outbound: None, ..whole }).unwrap();
     }
 }
 
@@ -267,8 +277,8 @@ fn a_webhook_may_be_bound_to_networks_and_to_reading() {
         let bound = |networks: &[&str], read_only| {
             let networks = networks.iter().map(|network| network.parse().unwrap()).collect();
             let inbound =
-                hooks::Wish { scopes: scopes.clone(), networks, read_only, ..hooks::Wish::default() };
-            let id = portal.try_create(ADMIN, Wish { inbound: Some(inbound), ..named(IN_HOOK) }).unwrap();
+                hooks::Input { scopes: scopes.clone(), networks, read_only, ..hooks::Input::default() };
+            let id = portal.try_create(ADMIN, Input { inbound: Some(inbound), ..named(IN_HOOK) }).unwrap();
             by_url(&portal, &portal.shown(ADMIN, id).unwrap())
         };
         let elsewhere = bound(&["10.0.0.0/8", "2001:db8::/32"], false);
@@ -305,10 +315,10 @@ fn a_webhook_that_was_called_before_follows_every_change_at_once() {
         let account = |of: fn(&mut Tx<'_>, i64, bool) -> portal::Result<bool>, yes| {
             portal.write(move |tx| of(tx, owner.user_id, yes))
         };
-        let edited = |change: fn(&mut hooks::Wish)| {
-            let mut wish = portal.one(id).unwrap().wish();
-            change(wish.inbound.as_mut().unwrap());
-            portal.try_update(owner, id, wish, Manner::default()).unwrap();
+        let edited = |change: fn(&mut hooks::Input)| {
+            let mut input = portal.one(id).unwrap().input();
+            change(input.inbound.as_mut().unwrap());
+            portal.try_update(owner, id, input, SaveOptions::default()).unwrap();
         };
         url.get("crm.lead.add", json!({"fields": {"TITLE": "one"}}));
         assert_eq!((code(), zoned().contains("12:00:00+00:00")), ("false".to_owned(), true));
@@ -341,18 +351,21 @@ fn a_webhook_that_was_called_before_follows_every_change_at_once() {
         edited(|hook| hook.expires = None);
         assert_eq!(code(), "false");
         let core = portal.portal.core().clone();
-        portal
-            .write(move |tx| integration::set_active(tx, deed(&core, owner.user_id, NOW_MOMENT), id, false));
+        portal.write(move |tx| {
+            integration::set_active(tx, context(&core, owner.user_id, NOW_MOMENT), id, false)
+        });
         assert_eq!(code(), "INVALID_CREDENTIALS");
         let core = portal.portal.core().clone();
-        portal.write(move |tx| integration::set_active(tx, deed(&core, owner.user_id, NOW_MOMENT), id, true));
+        portal.write(move |tx| {
+            integration::set_active(tx, context(&core, owner.user_id, NOW_MOMENT), id, true)
+        });
         assert_eq!(code(), "false");
         portal
             .try_update(
                 owner,
                 id,
-                portal.one(id).unwrap().wish(),
-                Manner { renew_secret: true, ..Manner::default() },
+                portal.one(id).unwrap().input(),
+                SaveOptions { renew_secret: true, ..SaveOptions::default() },
             )
             .unwrap();
         assert_eq!(code(), "INVALID_CREDENTIALS");
@@ -367,21 +380,22 @@ fn a_webhook_that_was_called_before_follows_every_change_at_once() {
 fn the_list_is_searched_filtered_and_sorted() {
     for portal in portals("crm") {
         let owner = employee(&portal);
-        let told = |title: &str, events: &[&str]| Wish {
+        let told = |title: &str, events: &[&str]| Input {
             title: title.into(),
-            outbound: Some(wish(events)),
+            outbound: Some(input(events)),
             ..named(OUT_HOOK)
         };
         let sales = portal.try_create(ADMIN, told("Übergabe 50%", &["ONCRMLEADADD"])).unwrap();
         let stock = portal.try_create(ADMIN, both("crm,user_basic", &["ONCRMDEALADD"])).unwrap();
         let late = {
-            let inbound = hooks::Wish { expires: Some(NOW), ..hooks::Wish::default() };
-            portal.try_create(owner, Wish { inbound: Some(inbound), ..named(IN_HOOK) }).unwrap()
+            let inbound = hooks::Input { expires: Some(NOW), ..hooks::Input::default() };
+            portal.try_create(owner, Input { inbound: Some(inbound), ..named(IN_HOOK) }).unwrap()
         };
         let off = portal.try_create(owner, told("off", &["ONCRMLEADADD"])).unwrap();
         let core = portal.portal.core().clone();
-        portal
-            .write(move |tx| integration::set_active(tx, deed(&core, owner.user_id, NOW_MOMENT), off, false));
+        portal.write(move |tx| {
+            integration::set_active(tx, context(&core, owner.user_id, NOW_MOMENT), off, false)
+        });
 
         let all = Filter { asker: 1, sees_all: true, ..Filter::default() };
         let found = |filter: Filter| portal.page(filter).0;
@@ -430,7 +444,7 @@ fn a_listener_is_seen_and_left_alone() {
         let listening = portal
             .write(move |tx| listen::open(tx, &core, 1, vec!["ONCRMLEADADD".into()], &secrets, NOW_MOMENT));
         let whole = portal.read(move |tx| integration::of_outbound(tx, listening)).unwrap();
-        let changed = portal.try_update(ADMIN, whole.id, whole.wish(), Manner::default());
+        let changed = portal.try_update(ADMIN, whole.id, whole.input(), SaveOptions::default());
         assert_eq!(refusal(changed), (409, "ERROR_LISTENS".into()));
         portal.write(move |tx| listen::close(tx, listening));
         assert_eq!(portal.one(whole.id), None);

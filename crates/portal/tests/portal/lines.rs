@@ -5,11 +5,11 @@
 use std::sync::mpsc::channel;
 use std::time::Duration;
 
-use crate::common::{Bench, NOW, portals, wish};
+use crate::common::{Bench, NOW, input, portals};
 use portal::Moment;
-use portal::integration::{self, Fresh, Manner};
+use portal::integration::{self, Fresh, SaveOptions};
 use portal::outbound::log::{self, Filter, State};
-use portal::outbound::manage::Wish;
+use portal::outbound::manage::Input;
 use portal::outbound::policy::Verdict;
 use portal::outbound::queue::{self, Attempt, Lane, Lease, Leased, Settled, Want, Written};
 use serde_json::json;
@@ -22,7 +22,7 @@ fn at(seconds: i64) -> Moment {
 /// A webhook with order for everything that happens to leads.
 fn ordered(portal: &Bench) -> i64 {
     let events = ["ONCRMLEADADD", "ONCRMLEADUPDATE", "ONCRMLEADDELETE"];
-    portal.told(Wish { ordered: true, ..wish(&events) })
+    portal.told(Input { ordered: true, ..input(&events) })
 }
 
 fn add(portal: &Bench) -> i64 {
@@ -140,7 +140,7 @@ fn a_batch_lines_up_what_it_raises() {
 fn user_fields_of_an_entity_are_one_object() {
     for portal in portals("crm") {
         let events = ["ONCRMDEALUSERFIELDADD", "ONCRMDEALUSERFIELDUPDATE", "ONCRMDEALUSERFIELDSETENUMVALUES"];
-        let id = portal.told(Wish { ordered: true, ..wish(&events) });
+        let id = portal.told(Input { ordered: true, ..input(&events) });
         for name in ["ONE", "TWO"] {
             let fields = json!({"FIELD_NAME": name, "USER_TYPE_ID": "enumeration", "LIST": [{"VALUE": "a"}]});
             portal.get("crm.deal.userfield.add", json!({"fields": fields}));
@@ -165,7 +165,7 @@ fn user_fields_of_an_entity_are_one_object() {
 #[test]
 fn without_order_everything_is_due_at_once() {
     for portal in portals("crm") {
-        let id = portal.told(wish(&["ONCRMLEADADD", "ONCRMLEADUPDATE"]));
+        let id = portal.told(input(&["ONCRMLEADADD", "ONCRMLEADUPDATE"]));
         let lead = add(&portal);
         change(&portal, lead, 2);
         assert_eq!(claim(&portal, id, Lane::First, 0).len(), 3);
@@ -183,10 +183,10 @@ fn what_waits_keeps_to_the_rule_that_a_person_changes() {
             let (core, fresh) = (portal.portal.core().clone(), Fresh::random());
             portal.write(move |tx| {
                 let whole = integration::of_outbound(tx, id)?.unwrap();
-                let told = Wish { ordered, ..whole.outbound.as_ref().unwrap().wish() };
-                let changed = integration::Wish { outbound: Some(told), ..whole.wish() };
-                let deed = crate::common::deed(&core, 1, at(0));
-                integration::update(tx, deed, whole.id, &changed, Manner::default(), &fresh)
+                let told = Input { ordered, ..whole.outbound.as_ref().unwrap().input() };
+                let changed = integration::Input { outbound: Some(told), ..whole.input() };
+                let context = crate::common::context(&core, 1, at(0));
+                integration::update(tx, context, whole.id, &changed, SaveOptions::default(), &fresh)
             });
         };
         set(false);

@@ -89,9 +89,10 @@ fn webhooks_become_parts_of_integrations_and_work_on() {
 
         let core = portal.core().clone();
         let fresh = integration::Fresh::random();
-        let wish =
-            integration::Wish { inbound: Some(portal::hooks::Wish::default()), ..common::named(inbound) };
-        let job = move |tx: &mut Tx<'_>| integration::make(tx, common::deed(&core, 1, now), &wish, &fresh);
+        let input =
+            integration::Input { inbound: Some(portal::hooks::Input::default()), ..common::named(inbound) };
+        let job =
+            move |tx: &mut Tx<'_>| integration::make(tx, common::context(&core, 1, now), &input, &fresh);
         assert_eq!(portal.core().store.write(job).wait().unwrap(), 10, "numbers go on on {}", bed.engine);
     }
 }

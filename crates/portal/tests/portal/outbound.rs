@@ -2,10 +2,10 @@
 
 #![allow(clippy::unwrap_used)]
 
-use crate::common::{Bench, NOW, deed, portals, portals_with, wish};
-use portal::integration::{self, Deed, Fresh, Manner};
+use crate::common::{Bench, NOW, context, input, portals, portals_with};
+use portal::integration::{self, EditContext, Fresh, SaveOptions};
 use portal::outbound::log::{self, Filter, Missed, State, Step};
-use portal::outbound::manage::{self, Actor, Wish};
+use portal::outbound::manage::{self, Actor, Input};
 use portal::outbound::policy::Verdict;
 use portal::outbound::queue::{self, Attempt, Lane, Lease, Leased, Settled, Want};
 use portal::outbound::{Secrets, listen, trial};
@@ -25,7 +25,7 @@ trait Outbounds {
     fn claim(&self, id: i64, lane: Lane, seconds: i64) -> Vec<Leased>;
     fn settle(&self, leased: &Leased, verdict: Verdict, seconds: i64) -> Vec<i64>;
     fn logged(&self, filter: Filter) -> Vec<log::Delivery>;
-    fn changed(&self, id: i64, wish: Wish, actor: Actor) -> Result<(), Error>;
+    fn changed(&self, id: i64, input: Input, actor: Actor) -> Result<(), Error>;
 }
 
 impl Outbounds for Bench {
@@ -57,14 +57,14 @@ impl Outbounds for Bench {
         found.into_iter().map(|(delivery, _)| delivery).collect()
     }
 
-    fn changed(&self, id: i64, wish: Wish, actor: Actor) -> Result<(), Error> {
+    fn changed(&self, id: i64, input: Input, actor: Actor) -> Result<(), Error> {
         let (core, fresh) = (self.portal.core().clone(), Fresh::random());
-        let manner = Manner { take_over: true, ..Manner::default() };
+        let options = SaveOptions { take_over: true, ..SaveOptions::default() };
         let job = move |tx: &mut store::Tx<'_>| {
             let found = integration::of_outbound(tx, id)?.unwrap();
-            let changed = integration::Wish { outbound: Some(wish.clone()), ..found.wish() };
-            let deed = Deed { actor, ..deed(&core, actor.user_id, at(0)) };
-            integration::update(tx, deed, found.id, &changed, manner, &fresh)
+            let changed = integration::Input { outbound: Some(input.clone()), ..found.input() };
+            let context = EditContext { actor, ..context(&core, actor.user_id, at(0)) };
+            integration::update(tx, context, found.id, &changed, options, &fresh)
         };
         self.portal.core().store.write(job).wait()
     }
@@ -77,9 +77,9 @@ fn code(error: Error) -> String {
 #[test]
 fn a_change_is_told_once_to_each_who_listens() {
     for portal in portals("crm") {
-        let both = portal.told(wish(&["ONCRMLEADADD", "oncrmleadupdate"]));
-        let adds = portal.told(wish(&["ONCRMLEADADD"]));
-        let other = portal.told(wish(&["ONCRMDEALADD"]));
+        let both = portal.told(input(&["ONCRMLEADADD", "oncrmleadupdate"]));
+        let adds = portal.told(input(&["ONCRMLEADADD"]));
+        let other = portal.told(input(&["ONCRMDEALADD"]));
         let id = portal.get("crm.lead.add", json!({"fields": {"TITLE": "Quay"}}));
         portal.get("crm.lead.update", json!({"id": id, "fields": {"TITLE": "Pier"}}));
         let told: Vec<_> = portal.claim(both, Lane::First, 0);
@@ -95,7 +95,7 @@ fn a_change_is_told_once_to_each_who_listens() {
 #[test]
 fn nothing_is_told_of_what_did_not_happen() {
     for portal in portals("crm") {
-        let id = portal.told(wish(&["ONCRMLEADADD", "ONCRMLEADUPDATE", "ONCRMLEADDELETE"]));
+        let id = portal.told(input(&["ONCRMLEADADD", "ONCRMLEADUPDATE", "ONCRMLEADDELETE"]));
         portal.refused("crm.lead.update", json!({"id": 404, "fields": {"TITLE": "?"}}));
         portal.refused("crm.lead.delete", json!({"id": 404}));
         portal.get(
@@ -110,7 +110,7 @@ fn nothing_is_told_of_what_did_not_happen() {
 #[test]
 fn a_bulk_change_is_told_item_by_item() {
     for portal in portals("crm") {
-        let id = portal.told(wish(&["ONCRMLEADADD"]));
+        let id = portal.told(input(&["ONCRMLEADADD"]));
         for _ in 0..20 {
             let commands: Vec<String> = (0..50).map(|n| format!("crm.lead.add?fields[TITLE]=n{n}")).collect();
             portal.get("batch", json!({"cmd": commands}));
@@ -122,7 +122,7 @@ fn a_bulk_change_is_told_item_by_item() {
 #[test]
 fn a_circle_ends_after_seven_links() {
     for portal in portals("crm") {
-        let id = portal.told(wish(&["ONCRMLEADADD"]));
+        let id = portal.told(input(&["ONCRMLEADADD"]));
         for hop in [0, 6, 7, 200] {
             portal.after(hop).get("crm.lead.add", json!({"fields": {"TITLE": "again"}}));
         }
@@ -136,7 +136,7 @@ fn without_a_licence_nothing_is_made_and_nothing_fires() {
     for licence in [Licence::Expired, Licence::Demo] {
         let settings = Settings { licence, ..Settings::new("https://portal.test") };
         for portal in portals_with("crm", settings) {
-            let refused = portal.try_told(1, wish(&["ONCRMLEADADD"])).unwrap_err().into_fault();
+            let refused = portal.try_told(1, input(&["ONCRMLEADADD"])).unwrap_err().into_fault();
             assert_eq!((refused.status, &*refused.code), (403, "ACCESS_DENIED"));
             assert!(refused.message.contains("active licence"), "{}", refused.message);
         }
@@ -144,23 +144,23 @@ fn without_a_licence_nothing_is_made_and_nothing_fires() {
 }
 
 #[test]
-fn a_wish_is_checked() {
+fn input_is_checked() {
     for portal in portals("crm") {
         for (change, expected) in [
             (
-                Wish { handler_url: "ftp://handler.example".into(), ..wish(&["ONCRMLEADADD"]) },
+                Input { handler_url: "ftp://handler.example".into(), ..input(&["ONCRMLEADADD"]) },
                 "ERROR_UNSUPPORTED_PROTOCOL",
             ),
             (
-                Wish { handler_url: "http://10.0.0.1/".into(), ..wish(&["ONCRMLEADADD"]) },
+                Input { handler_url: "http://10.0.0.1/".into(), ..input(&["ONCRMLEADADD"]) },
                 "ERROR_WRONG_HANDLER_URL",
             ),
             (
-                Wish { handler_url: "http://localhost/".into(), ..wish(&["ONCRMLEADADD"]) },
+                Input { handler_url: "http://localhost/".into(), ..input(&["ONCRMLEADADD"]) },
                 "ERROR_WRONG_HANDLER_URL",
             ),
-            (wish(&["ONNOTHING"]), "ERROR_EVENT_NOT_FOUND"),
-            (wish(&[]), "ERROR_ARGUMENT"),
+            (input(&["ONNOTHING"]), "ERROR_EVENT_NOT_FOUND"),
+            (input(&[]), "ERROR_ARGUMENT"),
         ] {
             assert_eq!(code(portal.try_told(1, change).unwrap_err()), expected);
         }
@@ -171,7 +171,7 @@ fn a_wish_is_checked() {
 fn secrets_are_the_owners_alone_and_change_with_the_owner() {
     for portal in portals("crm") {
         let employee = portal.employee("bo@portal.test", "crm").user;
-        let id = portal.try_told(employee, wish(&["ONCRMLEADADD"])).unwrap();
+        let id = portal.try_told(employee, input(&["ONCRMLEADADD"])).unwrap();
         let keys = portal.portal.core().keys.clone();
         let reveal = |owner: i64| {
             let keys = keys.clone();
@@ -182,7 +182,7 @@ fn secrets_are_the_owners_alone_and_change_with_the_owner() {
         assert_eq!(reveal(1), None);
         let events = portal.read(move |tx| manage::find(tx, id)).unwrap().events;
 
-        portal.changed(id, wish(&["ONCRMLEADADD", "ONCRMDEALADD"]), ADMIN).unwrap();
+        portal.changed(id, input(&["ONCRMLEADADD", "ONCRMDEALADD"]), ADMIN).unwrap();
         let (after, found) = (reveal(1).unwrap(), portal.read(move |tx| manage::find(tx, id)).unwrap());
         assert_eq!(found.user_id, 1);
         assert_ne!(after.application_token, before.application_token);
@@ -191,7 +191,10 @@ fn secrets_are_the_owners_alone_and_change_with_the_owner() {
         assert_eq!(reveal(employee), None);
 
         let stranger = Actor { user_id: employee, is_admin: false };
-        assert_eq!(code(portal.changed(id, wish(&["ONCRMLEADADD"]), stranger).unwrap_err()), "ACCESS_DENIED");
+        assert_eq!(
+            code(portal.changed(id, input(&["ONCRMLEADADD"]), stranger).unwrap_err()),
+            "ACCESS_DENIED"
+        );
         portal.get("crm.lead.add", json!({"fields": {"TITLE": "after"}}));
         assert_eq!(portal.claim(id, Lane::First, 0).len(), 1);
     }
@@ -200,7 +203,7 @@ fn secrets_are_the_owners_alone_and_change_with_the_owner() {
 #[test]
 fn a_leased_delivery_is_nobody_elses_until_the_lease_ends() {
     for portal in portals("crm") {
-        let id = portal.told(wish(&["ONCRMLEADADD"]));
+        let id = portal.told(input(&["ONCRMLEADADD"]));
         portal.get("crm.lead.add", json!({"fields": {"TITLE": "one"}}));
         let mine = portal.claim(id, Lane::First, 0).remove(0);
         assert!(portal.claim(id, Lane::First, 0).is_empty());
@@ -221,7 +224,7 @@ fn a_leased_delivery_is_nobody_elses_until_the_lease_ends() {
 #[test]
 fn what_fails_waits_for_its_next_try_among_the_retries() {
     for portal in portals("crm") {
-        let id = portal.told(wish(&["ONCRMLEADADD"]));
+        let id = portal.told(input(&["ONCRMLEADADD"]));
         portal.get("crm.lead.add", json!({"fields": {"TITLE": "one"}}));
         let first = portal.claim(id, Lane::First, 0).remove(0);
         portal.settle(&first, Verdict::Retry { at: at(5) }, 1);
@@ -241,7 +244,7 @@ fn what_fails_waits_for_its_next_try_among_the_retries() {
 #[test]
 fn a_person_may_send_again_one_or_all_that_failed() {
     for portal in portals("crm") {
-        let id = portal.told(wish(&["ONCRMLEADADD"]));
+        let id = portal.told(input(&["ONCRMLEADADD"]));
         (0..3).for_each(|n| _ = portal.get("crm.lead.add", json!({"fields": {"TITLE": n}})));
         let leased = portal.claim(id, Lane::First, 0);
         portal.settle(&leased[0], Verdict::Delivered, 1);
@@ -271,7 +274,7 @@ fn a_person_may_send_again_one_or_all_that_failed() {
 #[test]
 fn an_ordered_webhook_gets_the_events_of_an_object_one_after_the_other() {
     for portal in portals("crm") {
-        let id = portal.told(Wish { ordered: true, ..wish(&["ONCRMLEADADD", "ONCRMLEADUPDATE"]) });
+        let id = portal.told(Input { ordered: true, ..input(&["ONCRMLEADADD", "ONCRMLEADUPDATE"]) });
         let one = portal.get("crm.lead.add", json!({"fields": {"TITLE": "one"}}));
         portal.get("crm.lead.update", json!({"id": one, "fields": {"TITLE": "two"}}));
         portal.get("crm.lead.add", json!({"fields": {"TITLE": "another"}}));
@@ -290,9 +293,9 @@ fn a_handler_that_is_gone_or_fails_for_days_is_disabled() {
     const DAY: i64 = 24 * 3600;
     for portal in portals("crm") {
         let (gone, failing, well) = (
-            portal.told(wish(&["ONCRMLEADADD"])),
-            portal.told(wish(&["ONCRMLEADADD"])),
-            portal.told(wish(&["ONCRMLEADADD"])),
+            portal.told(input(&["ONCRMLEADADD"])),
+            portal.told(input(&["ONCRMLEADADD"])),
+            portal.told(input(&["ONCRMLEADADD"])),
         );
         portal.get("crm.lead.add", json!({"fields": {"TITLE": "one"}}));
         let one = |id: i64| portal.claim(id, Lane::First, 0).remove(0);
@@ -318,7 +321,7 @@ fn a_handler_that_is_gone_or_fails_for_days_is_disabled() {
         assert_eq!((told(gone), told(failing), told(well)), (2, 2, 2));
         let held = portal.logged(Filter { state: Some(State::Held), ..Filter::default() });
         assert_eq!(held.iter().map(|one| one.outbound_id).collect::<Vec<_>>(), [failing, gone]);
-        portal.changed(failing, wish(&["ONCRMLEADADD"]), ADMIN).unwrap();
+        portal.changed(failing, input(&["ONCRMLEADADD"]), ADMIN).unwrap();
         assert_eq!(portal.claim(failing, Lane::Retry, 4 * DAY).len(), 1, "what waited goes on");
     }
 }
@@ -326,7 +329,7 @@ fn a_handler_that_is_gone_or_fails_for_days_is_disabled() {
 #[test]
 fn the_log_can_be_filtered_and_is_swept() {
     for portal in portals("crm") {
-        let (one, other) = (portal.told(wish(&["ONCRMLEADADD"])), portal.told(wish(&["ONCRMDEALADD"])));
+        let (one, other) = (portal.told(input(&["ONCRMLEADADD"])), portal.told(input(&["ONCRMDEALADD"])));
         portal.get("crm.lead.add", json!({"fields": {"TITLE": "one"}}));
         portal.at(NOW + 100).get("crm.deal.add", json!({"fields": {"TITLE": "two"}}));
         portal.settle(&portal.claim(one, Lane::First, 0)[0], Verdict::Delivered, 1);
@@ -357,7 +360,7 @@ fn the_log_can_be_filtered_and_is_swept() {
 #[test]
 fn a_test_event_goes_to_one_handler() {
     for portal in portals("crm") {
-        let (id, other) = (portal.told(wish(&["ONCRMLEADADD"])), portal.told(wish(&["ONCRMDEALADD"])));
+        let (id, other) = (portal.told(input(&["ONCRMLEADADD"])), portal.told(input(&["ONCRMDEALADD"])));
         let core = portal.portal.core().clone();
         let sent = portal.write(move |tx| trial::send(tx, &core, id, "oncrmdealadd", ADMIN, at(0)));
         let leased = portal.claim(id, Lane::First, 0);
@@ -391,7 +394,7 @@ fn a_listener_ends_when_it_is_closed_or_falls_silent() {
 #[test]
 fn a_start_takes_back_what_a_dead_courier_held_and_depth_counts_it() {
     for portal in portals("crm") {
-        let id = portal.told(wish(&["ONCRMLEADADD"]));
+        let id = portal.told(input(&["ONCRMLEADADD"]));
         (0..3).for_each(|n| _ = portal.get("crm.lead.add", json!({"fields": {"TITLE": n}})));
         let want = Want { outbound_id: id, lane: Lane::First, count: 2 };
         let held =

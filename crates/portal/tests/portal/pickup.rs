@@ -4,30 +4,30 @@
 
 use std::collections::BTreeSet;
 
-use portal::integration::{self, Fresh, Wish};
+use portal::integration::{self, Fresh, Input};
 use portal::settings::Settings;
 use serde_json::{Value, json};
 
-use crate::common::{Bench, Hook, NOW, deed, named, portals, portals_with, wish};
+use crate::common::{Bench, Hook, NOW, context, input, named, portals, portals_with};
 use portal::hooks;
 use portal::integration::scenario::IN_HOOK;
-use portal::{Moment, outbound::manage::Wish as Told};
+use portal::{Moment, outbound::manage::Input as OutboundInput};
 
 const MOMENT: Moment = Moment(NOW * 1_000_000);
 
 /// An integration with an inbound part and an outbound one that is `told`.
-fn both(portal: &Bench, told: Told) -> Hook {
+fn both(portal: &Bench, told: OutboundInput) -> Hook {
     let (core, fresh) = (portal.portal.core().clone(), Fresh::random());
     let secret = fresh.secret.clone();
-    let inbound = hooks::Wish { scopes: vec!["crm".to_owned()], ..hooks::Wish::default() };
-    let wish = Wish { inbound: Some(inbound), outbound: Some(told), ..named(IN_HOOK) };
-    portal.write(move |tx| integration::make(tx, deed(&core, 1, MOMENT), &wish, &fresh).map(drop));
+    let inbound = hooks::Input { scopes: vec!["crm".to_owned()], ..hooks::Input::default() };
+    let input = Input { inbound: Some(inbound), outbound: Some(told), ..named(IN_HOOK) };
+    portal.write(move |tx| integration::make(tx, context(&core, 1, MOMENT), &input, &fresh).map(drop));
     portal.with(1, secret)
 }
 
 fn keeper(portal: &Bench) -> Hook {
     let events = ["ONCRMLEADADD", "ONCRMLEADUPDATE", "ONCRMLEADDELETE"];
-    both(portal, Told { pickup: true, handler_url: String::new(), ..wish(&events) })
+    both(portal, OutboundInput { pickup: true, handler_url: String::new(), ..input(&events) })
 }
 
 fn add(hook: &Hook) -> i64 {
@@ -153,7 +153,7 @@ fn without_a_pick_up_they_refuse_as_documented() {
     }
     for portal in portals("crm") {
         keeper(&portal);
-        let pushed = both(&portal, wish(&["ONCRMLEADADD"]));
+        let pushed = both(&portal, input(&["ONCRMLEADADD"]));
         for hook in [&pushed, &*portal] {
             assert_eq!(
                 hook.refused("event.offline.get", json!({})).1,
@@ -169,7 +169,8 @@ fn without_a_pick_up_they_refuse_as_documented() {
 fn an_integration_need_not_hear_its_own_changes() {
     for portal in portals("crm") {
         let events = ["ONCRMLEADADD"];
-        let kept = Told { pickup: true, skip_own: true, handler_url: String::new(), ..wish(&events) };
+        let kept =
+            OutboundInput { pickup: true, skip_own: true, handler_url: String::new(), ..input(&events) };
         let own = both(&portal, kept);
         add(&own);
         assert_eq!(rows(&own.get("event.offline.list", json!({}))), [], "{}", portal.engine);

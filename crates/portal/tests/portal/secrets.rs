@@ -3,7 +3,7 @@
 #![allow(clippy::unwrap_used)]
 
 use portal::audit::{self, Action, By};
-use portal::integration::{self, Deed, Fresh, Integration, Manner, Shown, Wanted};
+use portal::integration::{self, EditContext, Fresh, Integration, SaveOptions, Shown, Wanted};
 use portal::outbound::manage::Actor;
 use portal::settings::Settings;
 use portal::user::{self, Hashed, NewUser, device, people, welcome};
@@ -11,7 +11,7 @@ use portal::{Error, Moment};
 use serde_json::json;
 use store::Tx;
 
-use crate::common::{Bench, NOW, deed, named, portals, portals_with, wish};
+use crate::common::{Bench, NOW, context, input, named, portals, portals_with};
 
 const NOW_MOMENT: Moment = Moment(NOW * 1_000_000);
 
@@ -27,7 +27,7 @@ fn reset(portal: &Bench, user: i64, by: By, password: &Hashed) {
 fn shown(portal: &Bench, user: i64, id: i64, wanted: Wanted) -> Result<Shown, (u16, String, String)> {
     let core = portal.portal.core().clone();
     let job = move |tx: &mut Tx<'_>| {
-        integration::reveal(tx, deed(&core, user, NOW_MOMENT), id, wanted, Action::SecretShown)
+        integration::reveal(tx, context(&core, user, NOW_MOMENT), id, wanted, Action::SecretShown)
     };
     let shown: Result<Shown, Error> = portal.portal.core().store.write(job).wait();
     shown.map_err(|error| {
@@ -36,12 +36,12 @@ fn shown(portal: &Bench, user: i64, id: i64, wanted: Wanted) -> Result<Shown, (u
     })
 }
 
-fn save(portal: &Bench, user: i64, id: i64, change: fn(&mut integration::Wish), manner: Manner) {
+fn save(portal: &Bench, user: i64, id: i64, change: fn(&mut integration::Input), options: SaveOptions) {
     let (core, fresh) = (portal.portal.core().clone(), Fresh::random());
     portal.write(move |tx| {
-        let mut wish = integration::find(tx, id)?.unwrap().wish();
-        change(&mut wish);
-        integration::update(tx, deed(&core, user, NOW_MOMENT), id, &wish, manner, &fresh)
+        let mut input = integration::find(tx, id)?.unwrap().input();
+        change(&mut input);
+        integration::update(tx, context(&core, user, NOW_MOMENT), id, &input, options, &fresh)
     });
 }
 
@@ -79,11 +79,11 @@ fn secrets_of_before_are_not_shown_after_a_reset_by_somebody_else() {
         assert!(works(), "they are not shown, and work");
         assert_eq!(of_outbound(&portal, told).hidden_by(), Some(1));
 
-        save(&portal, ada, id, |_| {}, Manner { renew_secret: true, ..Manner::default() });
+        save(&portal, ada, id, |_| {}, SaveOptions { renew_secret: true, ..SaveOptions::default() });
         let half = shown(&portal, ada, id, Wanted::All).unwrap();
         assert!(half.secret.is_some() && half.secret != before.secret && half.secrets.is_none());
         assert_eq!(shown(&portal, ada, id, Wanted::Outbound).unwrap_err().1, "ERROR_SECRET_HIDDEN");
-        save(&portal, ada, id, |_| {}, Manner { renew_token: true, ..Manner::default() });
+        save(&portal, ada, id, |_| {}, SaveOptions { renew_token: true, ..SaveOptions::default() });
         let whole = shown(&portal, ada, id, Wanted::All).unwrap();
         assert!(whole.secrets.is_some() && whole.secrets != before.secrets);
         assert_eq!(of_outbound(&portal, told).hidden_by(), None);
@@ -96,16 +96,16 @@ fn a_hidden_token_goes_to_no_other_handler() {
     let password = Hashed::new("another password");
     for portal in portals("crm") {
         let ada = portal.employee("ada@example.com", "crm").user;
-        let told = portal.try_told(ada, wish(&["ONCRMLEADADD"])).unwrap();
+        let told = portal.try_told(ada, input(&["ONCRMLEADADD"])).unwrap();
         let id = of_outbound(&portal, told).id;
         let before = shown(&portal, ada, id, Wanted::All).unwrap().secrets;
         reset(&portal, ada, By { user_id: Some(1), address: None }, &password);
-        save(&portal, ada, id, |wish| wish.comment = "the same handler".into(), Manner::default());
+        save(&portal, ada, id, |input| input.comment = "the same handler".into(), SaveOptions::default());
         assert_eq!(shown(&portal, ada, id, Wanted::All).unwrap_err().1, "ERROR_SECRET_HIDDEN");
-        let elsewhere = |wish: &mut integration::Wish| {
-            wish.outbound.as_mut().unwrap().handler_url = "https://elsewhere.example/".into();
+        let elsewhere = |input: &mut integration::Input| {
+            input.outbound.as_mut().unwrap().handler_url = "https://elsewhere.example/".into();
         };
-        save(&portal, ada, id, elsewhere, Manner::default());
+        save(&portal, ada, id, elsewhere, SaveOptions::default());
         assert_ne!(shown(&portal, ada, id, Wanted::All).unwrap().secrets, before, "{}", portal.engine);
     }
 }
@@ -117,14 +117,14 @@ fn an_employee_has_so_many_outbound_webhooks_and_no_more() {
         let ada = portal.employee("ada@example.com", "crm").user;
         let create = |actor: Actor, outbound: bool| {
             let (core, fresh) = (portal.portal.core().clone(), Fresh::random());
-            let told = outbound.then(|| wish(&["ONCRMLEADADD"]));
-            let inbound = Some(portal::hooks::Wish::default());
-            let wish = integration::Wish { outbound: told, inbound, ..named("in-hook") };
+            let told = outbound.then(|| input(&["ONCRMLEADADD"]));
+            let inbound = Some(portal::hooks::Input::default());
+            let input = integration::Input { outbound: told, inbound, ..named("in-hook") };
             let job = move |tx: &mut Tx<'_>| {
                 integration::create(
                     tx,
-                    Deed { actor, ..deed(&core, actor.user_id, NOW_MOMENT) },
-                    &wish,
+                    EditContext { actor, ..context(&core, actor.user_id, NOW_MOMENT) },
+                    &input,
                     &fresh,
                 )
             };
@@ -140,9 +140,16 @@ fn an_employee_has_so_many_outbound_webhooks_and_no_more() {
         create(employee, false).expect("inbound webhooks are not counted");
         let (core, fresh) = (portal.portal.core().clone(), Fresh::random());
         let job = move |tx: &mut Tx<'_>| {
-            let mut changed = integration::find(tx, plain)?.unwrap().wish();
-            changed.outbound = Some(wish(&["ONCRMLEADADD"]));
-            integration::update(tx, deed(&core, ada, NOW_MOMENT), plain, &changed, Manner::default(), &fresh)
+            let mut changed = integration::find(tx, plain)?.unwrap().input();
+            changed.outbound = Some(input(&["ONCRMLEADADD"]));
+            integration::update(
+                tx,
+                context(&core, ada, NOW_MOMENT),
+                plain,
+                &changed,
+                SaveOptions::default(),
+                &fresh,
+            )
         };
         let added: Result<(), Error> = portal.portal.core().store.write(job).wait();
         assert_eq!(added.unwrap_err().into_fault().code, "ERROR_TOO_MANY", "nor by adding a part");
@@ -251,10 +258,10 @@ fn an_invited_person_sees_what_she_makes() {
 #[test]
 fn what_may_not_be_shown_does_not_overlap() {
     let password = Hashed::new("another password");
-    let day = Manner { renew_token: true, overlap: 86_400, ..Manner::default() };
+    let day = SaveOptions { renew_token: true, overlap: 86_400, ..SaveOptions::default() };
     for portal in portals("crm") {
         let ada = portal.employee("ada@example.com", "crm").user;
-        let told = portal.try_told(ada, wish(&["ONCRMLEADADD"])).unwrap();
+        let told = portal.try_told(ada, input(&["ONCRMLEADADD"])).unwrap();
         let id = of_outbound(&portal, told).id;
         let before = shown(&portal, ada, id, Wanted::All).unwrap().secrets;
         save(&portal, ada, id, |_| {}, day);
@@ -264,8 +271,8 @@ fn what_may_not_be_shown_does_not_overlap() {
 
         reset(&portal, ada, By { user_id: Some(1), address: None }, &password);
         assert_eq!(shown(&portal, ada, id, Wanted::All).unwrap_err().1, "ERROR_SECRET_HIDDEN");
-        let elsewhere = |wish: &mut integration::Wish| {
-            wish.outbound.as_mut().unwrap().handler_url = "https://elsewhere.example/".into();
+        let elsewhere = |input: &mut integration::Input| {
+            input.outbound.as_mut().unwrap().handler_url = "https://elsewhere.example/".into();
         };
         save(&portal, ada, id, elsewhere, day);
         assert_eq!(
@@ -277,8 +284,8 @@ fn what_may_not_be_shown_does_not_overlap() {
         reset(&portal, ada, By { user_id: Some(1), address: None }, &password);
         let (core, fresh) = (portal.portal.core().clone(), Fresh::random());
         let refused = portal.portal.core().store.write(move |tx: &mut Tx<'_>| {
-            let wish = integration::find(tx, id)?.unwrap().wish();
-            integration::update(tx, deed(&core, ada, NOW_MOMENT), id, &wish, day, &fresh)
+            let input = integration::find(tx, id)?.unwrap().input();
+            integration::update(tx, context(&core, ada, NOW_MOMENT), id, &input, day, &fresh)
         });
         let fault = refused.wait().map_err(Error::into_fault).unwrap_err();
         assert_eq!((fault.status, &*fault.code), (409, "ERROR_SECRET_HIDDEN"), "{}", portal.engine);

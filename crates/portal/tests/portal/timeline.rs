@@ -146,7 +146,7 @@ fn bad_input_has_its_documented_refusal() {
 #[test]
 fn a_comment_raises_its_event_with_the_id_in_both_places() {
     for bench in portals("crm") {
-        let told = bench.told(crate::common::wish(&[
+        let told = bench.told(crate::common::input(&[
             "ONCRMTIMELINECOMMENTADD",
             "ONCRMTIMELINECOMMENTDELETE",
             "ONCRMDEALUPDATE",

@@ -12,7 +12,7 @@ use portal::user::session::{self, NewSession};
 use portal::user::{self, NewUser};
 use serde_json::{Value, json};
 
-use crate::common::{Bench, NOW, portals, wish};
+use crate::common::{Bench, NOW, input, portals};
 
 const LEADS: [&str; 3] = ["ONCRMLEADADD", "ONCRMLEADUPDATE", "ONCRMLEADDELETE"];
 
@@ -61,7 +61,7 @@ fn who_was_dismissed_is_told_nothing() {
             let new = NewUser { email: "boss@example.com".into(), is_admin: true, ..NewUser::default() };
             user::create(tx, &new, Moment(NOW * 1_000_000))
         });
-        let id = portal.try_told(boss, wish(&["ONCRMLEADADD", "ONUSERADD"])).unwrap();
+        let id = portal.try_told(boss, input(&["ONCRMLEADADD", "ONUSERADD"])).unwrap();
         let add = |title: &str| portal.get("crm.lead.add", json!({"fields": {"TITLE": title}}));
         add("before");
         portal.write(move |tx| user::set_active(tx, boss, false));
@@ -92,8 +92,8 @@ fn who_was_dismissed_is_told_nothing() {
 fn a_webhook_is_told_of_what_its_owner_may_read() {
     for portal in portals("crm") {
         let ada = portal.employee("ada@example.com", "crm").user;
-        let hers = portal.try_told(ada, wish(&LEADS)).unwrap();
-        let all = portal.told(wish(&LEADS));
+        let hers = portal.try_told(ada, input(&LEADS)).unwrap();
+        let all = portal.told(input(&LEADS));
         let add = |owner: i64| {
             let fields = json!({"fields": {"TITLE": "x", "ASSIGNED_BY_ID": owner, "OPENED": "N"}});
             portal.get("crm.lead.add", fields).to_string()
@@ -138,7 +138,7 @@ fn a_webhook_is_told_of_what_its_owner_may_read() {
 fn a_deal_that_moves_is_told_to_who_may_read_it() {
     for portal in portals("crm") {
         let ada = portal.employee("ada@example.com", "crm").user;
-        let hers = portal.try_told(ada, wish(&["ONCRMDEALMOVETOCATEGORY"])).unwrap();
+        let hers = portal.try_told(ada, input(&["ONCRMDEALMOVETOCATEGORY"])).unwrap();
         let_read(&portal, Level::Own);
         let category =
             portal.get("crm.category.add", json!({"entityTypeId": 2, "fields": {"name": "Second"}}));
@@ -165,7 +165,7 @@ fn of_a_new_colleague_employees_are_told_what_their_scopes_show() {
         let told: Vec<i64> = ["crm", "user_brief", "user_basic", "user"]
             .into_iter()
             .map(|scopes| portal.both(ada, scopes, &["ONUSERADD"]))
-            .chain([portal.try_told(ada, wish(&["ONUSERADD"])).unwrap(), portal.told(wish(&["ONUSERADD"]))])
+            .chain([portal.try_told(ada, input(&["ONUSERADD"])).unwrap(), portal.told(input(&["ONUSERADD"]))])
             .collect();
         let new = json!({"EMAIL": "otto@example.com", "NAME": "Otto", "WORK_POSITION": "Sales"});
         let otto = portal.get("user.add", new).as_i64().unwrap();

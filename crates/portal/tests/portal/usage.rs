@@ -2,7 +2,7 @@
 
 use crate::common::{self, Bench, NOW, portals};
 use portal::Moment;
-use portal::usage::{self, Asked, Counted, Kind, Named, Series, Sums, Swept, hour};
+use portal::usage::{self, Counted, Kind, Named, Search, Series, Sums, Swept, hour};
 use serde_json::json;
 
 const HOUR: i64 = 3600;
@@ -13,8 +13,8 @@ fn at(seconds: i64) -> Moment {
 }
 
 /// What is asked by most of these tests: everything of the last days.
-fn asked() -> Asked {
-    Asked { owner: None, integration_id: None, hours: hour(at(-10 * DAY))..hour(at(0)) + 1 }
+fn asked() -> Search {
+    Search { owner: None, integration_id: None, hours: hour(at(-10 * DAY))..hour(at(0)) + 1 }
 }
 
 /// Writes counts: integration, seconds from now, kind, name, count.
@@ -35,11 +35,11 @@ fn flush(portal: &Bench) {
     portal.portal.flush_usage().for_each(|step| step.wait().expect("the store takes it"));
 }
 
-fn series(portal: &Bench, asked: Asked, by: Kind, most: usize) -> Vec<Series> {
+fn series(portal: &Bench, asked: Search, by: Kind, most: usize) -> Vec<Series> {
     portal.read(move |tx| usage::series(tx, &asked, by, most))
 }
 
-fn names(portal: &Bench, asked: Asked) -> Vec<(String, bool, i64, i64)> {
+fn names(portal: &Bench, asked: Search) -> Vec<(String, bool, i64, i64)> {
     let named = portal.read(move |tx| usage::names(tx, &asked));
     named.into_iter().map(|Named { name, delivery, count, failed }| (name, delivery, count, failed)).collect()
 }
@@ -103,7 +103,7 @@ fn the_busiest_stand_alone_and_the_others_together() {
         let by_deliveries = told(Kind::Delivered, 1);
         assert_eq!(by_deliveries[0], (Some(4), Sums { failed: 9, ..Sums::default() }));
         assert_eq!(by_deliveries[1], (None, Sums { calls: 15, errors: 3, delivered: 4, failed: 0 }));
-        let one = Asked { integration_id: Some(3), ..asked() };
+        let one = Search { integration_id: Some(3), ..asked() };
         let sums = Sums { calls: 2, delivered: 4, ..Sums::default() };
         assert_eq!(
             series(&portal, one.clone(), Kind::Call, 5).iter().map(sum).collect::<Vec<_>>(),
@@ -123,7 +123,7 @@ fn hours_outside_of_those_asked_for_do_not_count() {
         }
         let within = |from: i64, to: i64| {
             let hours = hour(at(from * HOUR))..hour(at(to * HOUR));
-            let asked = Asked { hours, ..asked() };
+            let asked = Search { hours, ..asked() };
             let found = series(&portal, asked.clone(), Kind::Call, 1);
             let calls: i64 = found.iter().map(|series| sum(series).1.calls).sum();
             assert_eq!(calls, names(&portal, asked).iter().map(|(_, _, count, _)| count).sum::<i64>());
@@ -147,17 +147,20 @@ fn employees_see_the_counts_of_their_own() {
         ada.get("crm.lead.fields", json!({}));
         flush(&portal);
         let owner = Some(ada.user);
-        let own = series(&portal, Asked { owner, ..asked() }, Kind::Call, 9);
+        let own = series(&portal, Search { owner, ..asked() }, Kind::Call, 9);
         assert_eq!(own.iter().map(|series| sum(series).1.calls).collect::<Vec<_>>(), [1]);
-        let folded = series(&portal, Asked { owner, ..asked() }, Kind::Call, 0);
+        let folded = series(&portal, Search { owner, ..asked() }, Kind::Call, 0);
         assert_eq!(sum(&folded[0]), (None, Sums { calls: 1, ..Sums::default() }));
-        assert_eq!(names(&portal, Asked { owner, ..asked() }), [("crm.lead.fields".to_owned(), false, 1, 0)]);
+        assert_eq!(
+            names(&portal, Search { owner, ..asked() }),
+            [("crm.lead.fields".to_owned(), false, 1, 0)]
+        );
         let all = series(&portal, asked(), Kind::Call, 9);
         let foreign = all
             .iter()
             .filter_map(|series| series.integration_id)
             .find(|id| Some(*id) != own[0].integration_id);
-        let foreign = Asked { owner, integration_id: foreign, ..asked() };
+        let foreign = Search { owner, integration_id: foreign, ..asked() };
         assert_eq!(series(&portal, foreign.clone(), Kind::Call, 9), []);
         assert_eq!(names(&portal, foreign), []);
     }
@@ -172,7 +175,7 @@ fn counts_outlive_their_integration_and_are_swept_in_the_end() {
         flush(&portal);
         let id = series(&portal, asked(), Kind::Call, 1)[0].integration_id.unwrap();
         let (core, owner) = (portal.portal.core().clone(), ada.user);
-        portal.write(move |tx| portal::integration::delete(tx, common::deed(&core, owner, at(0)), id));
+        portal.write(move |tx| portal::integration::delete(tx, common::context(&core, owner, at(0)), id));
         let found = series(&portal, asked(), Kind::Call, 1);
         assert_eq!((found[0].integration_id, &found[0].title), (Some(id), &None));
         count(
@@ -190,7 +193,7 @@ fn counts_outlive_their_integration_and_are_swept_in_the_end() {
             steps += 1;
         }
         assert_eq!(steps, 3, "all together, the deleted one, 7 and 8: two at a time, and then none");
-        let ever = Asked { hours: 0..hour(at(0)) + 1, ..asked() };
+        let ever = Search { hours: 0..hour(at(0)) + 1, ..asked() };
         let kept: i64 = names(&portal, ever).iter().map(|(_, _, count, _)| count).sum();
         assert_eq!(kept, 2);
     }

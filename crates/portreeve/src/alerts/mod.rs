@@ -18,7 +18,7 @@ use crate::rules::Rules;
 pub use telling::Telling;
 
 /// How often the outbox is looked at.
-const LOOK: Duration = Duration::from_millis(100);
+const POLL: Duration = Duration::from_millis(100);
 /// A server that runs has sent a message after so long, or failed to.
 const PATIENCE: Duration = Duration::from_secs(75);
 
@@ -55,7 +55,7 @@ fn watch(core: &portal::Core, trial: &Trial) -> Result<()> {
     let to = trial.to.as_deref().unwrap_or("the alert URL");
     let fare = loop {
         match core.store.read(move |tx: &mut Tx<'_>| outbox::fare(tx, id)).wait()? {
-            Fare::Waiting if began.elapsed() < PATIENCE => sleep(LOOK),
+            Fare::Waiting if began.elapsed() < PATIENCE => sleep(POLL),
             fare => break fare,
         }
     };

@@ -6,7 +6,7 @@ use portal::outbound::log::State;
 use portal::outbound::overlap;
 use portal::outbound::policy::Policy;
 
-use crate::courier::Manner;
+use crate::courier::SendOptions;
 
 /// Commands for outbound webhooks.
 #[derive(Debug, Subcommand)]
@@ -287,7 +287,7 @@ pub struct Listening {
     #[command(flatten)]
     pub format: Format,
     #[command(flatten)]
-    pub manner: Manner,
+    pub sending: SendOptions,
 }
 
 fn state(name: &str) -> Result<State, String> {

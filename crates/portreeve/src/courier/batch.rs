@@ -7,7 +7,7 @@ use portal::outbound::queue::{Leased, Settled};
 use tokio::time::Instant;
 
 /// Outcomes that are written in one transaction at most, so that others need not wait long for theirs.
-const MOST: usize = 128;
+const MAX: usize = 128;
 /// A transaction waits for the disk, however little it writes, and everything else waits for it. So outcomes wait a
 /// little for others to come with them, unless there are so many already.
 const GATHER: Duration = Duration::from_millis(4);
@@ -67,7 +67,7 @@ impl Batch {
 
     /// Takes out what one transaction writes.
     pub(super) fn take(&mut self) -> Batch {
-        let rest = self.settled.split_off(self.settled.len().min(MOST));
+        let rest = self.settled.split_off(self.settled.len().min(MAX));
         let due = if rest.is_empty() { None } else { self.due };
         std::mem::replace(self, Batch { settled: rest, due, ..Batch::default() })
     }

@@ -9,7 +9,7 @@ use tokio_rustls::rustls::{CertificateError, OtherError};
 use super::trust::Distrust;
 
 /// Names of a certificate that are told; it may have hundreds.
-const MOST_NAMES: usize = 3;
+const MAX_NAMES: usize = 3;
 
 /// Why TLS failed.
 #[derive(Clone, Debug, Error, PartialEq, Eq)]
@@ -83,8 +83,8 @@ fn names(expected: &ServerName<'_>, presented: &[String]) -> TlsFault {
     if presented.is_empty() {
         return TlsFault::NoName;
     }
-    let mut told: Vec<&str> = presented.iter().map(|name| plain(name)).take(MOST_NAMES).collect();
-    if presented.len() > MOST_NAMES {
+    let mut told: Vec<&str> = presented.iter().map(|name| plain(name)).take(MAX_NAMES).collect();
+    if presented.len() > MAX_NAMES {
         told.push("..");
     }
     TlsFault::OtherName { expected: expected.to_str().into_owned(), presented: told.join(", ") }

@@ -24,7 +24,7 @@ use super::resolve::Names;
 use super::trust::Trust;
 
 /// How many addresses of a host are tried.
-const MOST_ADDRESSES: usize = 4;
+const MAX_ADDRESSES: usize = 4;
 /// How long to wait for an address when there is another one.
 const PATIENCE: Duration = Duration::from_secs(3);
 
@@ -115,7 +115,7 @@ impl Connector {
     fn admitted(&self, addresses: &[IpAddr]) -> Result<Vec<IpAddr>, Failure> {
         let guard = (self.guard)();
         let admitted = addresses.iter().copied().filter(|address| guard.admits(*address));
-        let admitted: Vec<IpAddr> = admitted.take(MOST_ADDRESSES).collect();
+        let admitted: Vec<IpAddr> = admitted.take(MAX_ADDRESSES).collect();
         match addresses.first() {
             Some(first) if admitted.is_empty() => guard.look_at(*first)?,
             _ => {}

@@ -9,9 +9,9 @@ use portal::Moment;
 use portal::outbound::queue::{Lane, Leased};
 
 /// Events of one object to one handler within a minute that are not remarkable.
-const MOST: u32 = 60;
+const MAX: u32 = 60;
 const MINUTE: i64 = 60_000_000;
-/// Microseconds between events of an object that is slowed down, at first and at most. They double after each `MOST`.
+/// Microseconds between events of an object that is slowed down, at first and at most. They double after each `MAX`.
 const GAP: i64 = 1_000_000;
 const LONGEST_GAP: i64 = 10_000_000;
 /// Objects that are counted at once; beyond that counting begins anew.
@@ -67,7 +67,7 @@ impl Loops {
             self.slow.retain(|_, slow| now - slow.last < MINUTE);
         }
         if let Some(slow) = self.slow.get_mut(&object) {
-            let due = slow.last + GAP.saturating_mul(1 << (slow.times / MOST).min(8)).min(LONGEST_GAP);
+            let due = slow.last + GAP.saturating_mul(1 << (slow.times / MAX).min(8)).min(LONGEST_GAP);
             slow.last = due.max(now);
             if due <= now {
                 return Turn::Now;
@@ -77,7 +77,7 @@ impl Loops {
         }
         let count = self.counts.entry(object).or_default();
         *count += 1;
-        if *count <= MOST {
+        if *count <= MAX {
             return Turn::Now;
         }
         self.slow.insert(object, Slow { last: now + GAP, times: 1 });

@@ -1,26 +1,26 @@
 //! The courier: takes deliveries out of the queue and to their handlers (DESIGN 4).
 //!
-//! One task decides ([`rounds`]), by the rules of the [`desk`]; each request is a task of its own; the queue is
+//! One task decides ([`worker`]), by the rules of the [`scheduler`]; each request is a task of its own; the queue is
 //! read and written in short transactions for many deliveries at once, and none is open while something is
 //! sent. A crash between sending and settling sends twice, never not at all.
 
 mod alerts;
 mod answer;
 mod batch;
-mod book;
 mod certificate;
 mod connect;
-mod desk;
-mod errand;
 mod failure;
+mod forwarder;
 mod loops;
 mod options;
 mod proxy;
 mod resolve;
-mod rounds;
+mod scheduler;
 mod send;
+mod targets;
 mod trust;
 mod upkeep;
+mod worker;
 
 #[cfg(test)]
 mod tests;
@@ -46,15 +46,15 @@ use crate::mail::Mailer;
 use crate::metrics::Metrics;
 use alerts::Alerts;
 use connect::{Connector, Guards};
-use desk::Desk;
 use resolve::Names;
-use rounds::Rounds;
+use scheduler::Scheduler;
 use send::Sender;
 use trust::Trust;
+use worker::Worker;
 
 pub use alerts::Tried;
-pub use errand::Errand;
-pub use options::{Manner, Options};
+pub use forwarder::Forwarder;
+pub use options::{Options, SendOptions};
 pub use send::Parcel;
 pub use trust::read_certificates;
 
@@ -80,12 +80,12 @@ struct Pokes {
 }
 
 /// Tells whoever looks on that deliveries move.
-pub struct Onlooker {
+pub struct Observer {
     moved: watch::Receiver<()>,
     stop: Option<watch::Receiver<()>>,
 }
 
-impl Onlooker {
+impl Observer {
     /// Waits until deliveries were claimed or settled, but no longer than that. False when the program stops.
     pub async fn wait(&mut self, most: Duration) -> bool {
         let stopped = async {
@@ -118,25 +118,25 @@ impl Courier {
         metrics: Arc<Metrics>,
         stop: watch::Receiver<()>,
     ) -> Result<(Courier, JoinHandle<()>)> {
-        let (manner, core) = (&options.manner, Arc::clone(portal.core()));
+        let (sending, core) = (&options.sending, Arc::clone(portal.core()));
         if options.no_deliveries {
-            return Ok(Courier::idle(portal, manner, stop));
+            return Ok(Courier::idle(portal, sending, stop));
         }
         let known = Arc::clone(&core);
         let guard: Guards = Arc::new(move || Arc::clone(&known.settings().guard));
-        let trust = Trust::of_system(manner.handler_ca.as_deref())?;
+        let trust = Trust::of_system(sending.handler_ca.as_deref())?;
         let trust = trust.with(Arc::new(move || Arc::clone(&core.settings().handler_ca)));
-        let names = Names::new(&manner.handler_dns)?;
-        let connector = Connector::new(names, guard).through(manner.proxies()?).with_tls(trust)?;
+        let names = Names::new(&sending.handler_dns)?;
+        let connector = Connector::new(names, guard).through(sending.proxies()?).with_tls(trust)?;
         let rules = options.rules();
-        let agent = manner.handler_agent.clone();
+        let agent = sending.handler_agent.clone();
         // Many webhooks may have handlers on one host.
-        let idle = desk::ROOM_IN_ALL[0];
-        let sender = Arc::new(Sender::new(connector, agent, manner.timeout(), idle));
-        let mailer = Mailer::new(manner.handler_ca.as_deref())?;
+        let idle = scheduler::ROOM_IN_ALL[0];
+        let sender = Arc::new(Sender::new(connector, agent, sending.timeout(), idle));
+        let mailer = Mailer::new(sending.handler_ca.as_deref())?;
         let alerts = Arc::new(Alerts::new(portal.clone(), Arc::clone(&sender), mailer));
-        let rounds = Rounds::new(portal.clone(), sender, Desk::new(rules), options, metrics);
-        let agent = Some(manner.handler_agent.clone());
+        let worker = Worker::new(portal.clone(), sender, Scheduler::new(rules), options, metrics);
+        let agent = Some(sending.handler_agent.clone());
         let telling = Arc::clone(&alerts);
         let courier =
             Courier { pokes: Arc::default(), agent, alerts: Some(alerts), stop: Some(stop.clone()) };
@@ -149,16 +149,20 @@ impl Courier {
                 upkeep::release_all(&portal).await;
             }
             let aside = [tokio::spawn(upkeep::keep(portal)), tokio::spawn(telling.keep())];
-            rounds.run(&pokes, stop).await;
+            worker.run(&pokes, stop).await;
             aside.iter().for_each(JoinHandle::abort);
         };
         Ok((courier, tokio::spawn(work)))
     }
 
     /// One that sends nothing, until `stop` is closed: what there is to be sent waits.
-    fn idle(portal: Portal, manner: &Manner, mut stop: watch::Receiver<()>) -> (Courier, JoinHandle<()>) {
+    fn idle(
+        portal: Portal,
+        sending: &SendOptions,
+        mut stop: watch::Receiver<()>,
+    ) -> (Courier, JoinHandle<()>) {
         tracing::warn!("nothing is sent to outbound webhooks (--no-deliveries): their events wait");
-        let agent = Some(manner.handler_agent.clone());
+        let agent = Some(sending.handler_agent.clone());
         let courier = Courier { pokes: Arc::default(), agent, alerts: None, stop: Some(stop.clone()) };
         let work = async move {
             let upkeep = tokio::spawn(upkeep::keep(portal));
@@ -170,8 +174,8 @@ impl Courier {
     }
 
     /// Looks on from here.
-    pub fn look_on(&self) -> Onlooker {
-        Onlooker { moved: self.pokes.moved.subscribe(), stop: self.stop.clone() }
+    pub fn look_on(&self) -> Observer {
+        Observer { moved: self.pokes.moved.subscribe(), stop: self.stop.clone() }
     }
 
     /// Who tells people; nobody where nothing is sent.

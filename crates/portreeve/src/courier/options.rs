@@ -8,8 +8,8 @@ use anyhow::{Context, Result};
 use clap::Args;
 use hyper::header::HeaderValue;
 
-use super::desk::Rules;
 use super::proxy::Proxies;
+use super::scheduler::Rules;
 
 /// How events are delivered to outbound webhooks.
 #[derive(Args, Clone, Debug)]
@@ -17,7 +17,7 @@ use super::proxy::Proxies;
 pub struct Options {
     /// How requests are made
     #[command(flatten)]
-    pub manner: Manner,
+    pub sending: SendOptions,
     /// Maximum number of concurrent requests to one handler, and as many for retries
     #[arg(long, env = "PORTREEVE_HANDLER_CONCURRENCY", value_name = "NUMBER", default_value_t = 64,
         value_parser = clap::value_parser!(u32).range(1..=1024))]
@@ -49,7 +49,7 @@ pub struct Options {
 /// How requests to handlers are made.
 #[derive(Args, Clone, Debug)]
 #[command(next_help_heading = "Outbound webhooks")]
-pub struct Manner {
+pub struct SendOptions {
     /// Timeout of a delivery in seconds, from resolving the host's name to the end of the answer
     #[arg(long, env = "PORTREEVE_HANDLER_TIMEOUT", value_name = "SECONDS", default_value_t = 10,
         value_parser = clap::value_parser!(u32).range(1..=300))]
@@ -89,7 +89,7 @@ impl Options {
 
     /// How long a delivery stays leased to this process.
     pub fn lease(&self) -> Duration {
-        Duration::from_secs(self.handler_lease.into()).max(self.manner.timeout() * 2)
+        Duration::from_secs(self.handler_lease.into()).max(self.sending.timeout() * 2)
     }
 
     /// Seconds without a success after which an outbound webhook is disabled.
@@ -98,7 +98,7 @@ impl Options {
     }
 }
 
-impl Manner {
+impl SendOptions {
     /// The proxies on the way to handlers.
     ///
     /// # Errors

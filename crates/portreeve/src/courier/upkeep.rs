@@ -19,7 +19,7 @@ const DAY: i64 = 24 * 3600 * 1_000_000;
 const STEP: usize = 500;
 /// Held events of a webhook that are released or dropped in one transaction.
 const RELEASED: i64 = 1000;
-/// Rounds from the end of one sweep through the log to the beginning of the next: about ten minutes.
+/// Looks at the queue from the end of one sweep through the log to the beginning of the next: about ten minutes.
 const REST: u32 = 120;
 
 /// Takes back everything that is leased: no courier but us is there.
@@ -80,7 +80,7 @@ pub async fn release(portal: &Portal) -> Result<BTreeSet<i64>, Error> {
 
 /// Drops what is held beyond the bound.
 async fn bound(portal: &Portal) -> Result<(), Error> {
-    let most = portal.core().settings().held_most;
+    let most = portal.core().settings().max_held;
     loop {
         let job = move |tx: &mut Tx<'_>| queue::held::bound(tx, most, RELEASED, clock::now());
         let dropped = portal.core().store.write(job).await?;

@@ -19,7 +19,7 @@ use tokio::task::JoinSet;
 use tokio::time::{MissedTickBehavior, interval};
 
 use crate::cli::{Listening, note, refusal};
-use crate::courier::Errand;
+use crate::courier::Forwarder;
 use crate::outbound::check_events;
 use crate::place::Place;
 use crate::rules::Rules;
@@ -70,7 +70,7 @@ struct Listener {
     secrets: Secrets,
     id: i64,
     /// Where events are passed on to.
-    errand: Option<Arc<Errand>>,
+    forwarder: Option<Arc<Forwarder>>,
     under_way: JoinSet<(Leased, Attempt)>,
     screen: Screen,
     heard: u64,
@@ -79,11 +79,10 @@ struct Listener {
 impl Listener {
     async fn open(portal: Portal, auth: Auth, wanted: &Listening) -> Result<Self> {
         let secrets = Secrets::random();
-        let (keys, manner) = (&portal.core().keys, &wanted.manner);
-        let errand = wanted
-            .forward
-            .as_deref()
-            .map(|url| Errand::new(url, secrets.clone(), keys, manner).context("--forward").map(Arc::new));
+        let (keys, sending) = (&portal.core().keys, &wanted.sending);
+        let forwarder = wanted.forward.as_deref().map(|url| {
+            Forwarder::new(url, secrets.clone(), keys, sending).context("--forward").map(Arc::new)
+        });
         let screen = Screen::new(portal.core().zone().clone(), wanted.format.json);
         let mut listener = Listener {
             portal,
@@ -92,7 +91,7 @@ impl Listener {
             events: wanted.events.clone(),
             secrets,
             id: 0,
-            errand: errand.transpose()?,
+            forwarder: forwarder.transpose()?,
             under_way: JoinSet::new(),
             screen,
             heard: 0,
@@ -160,11 +159,11 @@ impl Listener {
         for (leased, delivery) in self.claim().await? {
             self.heard += 1;
             self.screen.event(&delivery)?;
-            match &self.errand {
-                Some(errand) => {
-                    let (errand, auth) = (Arc::clone(errand), Arc::clone(&self.auth));
+            match &self.forwarder {
+                Some(forwarder) => {
+                    let (forwarder, auth) = (Arc::clone(forwarder), Arc::clone(&self.auth));
                     self.under_way.spawn(async move {
-                        let attempt = errand.run(&leased, &auth, clock::now()).await;
+                        let attempt = forwarder.run(&leased, &auth, clock::now()).await;
                         (leased, attempt)
                     });
                 }

@@ -9,7 +9,7 @@ mod test;
 use anyhow::{Context, Result, bail};
 use portal::audit::{self, Action, By};
 use portal::describe::event_json;
-use portal::integration::{self, Fresh, Integration, Manner, Part, Wish, scenario};
+use portal::integration::{self, Fresh, Input, Integration, Part, SaveOptions, scenario};
 use portal::modules;
 use portal::outbound::headers::Extras;
 use portal::outbound::manage::{self, Outbound};
@@ -52,7 +52,7 @@ fn create(portal: &Portal, new: NewOutbound) -> Result<()> {
     user::check_owner(portal, new.owner)?;
     check_events(&new.events)?;
     let owner = new.owner;
-    let told = manage::Wish {
+    let told = manage::Input {
         handler_url: new.handler,
         events: new.events,
         retries: new.retries,
@@ -62,17 +62,17 @@ fn create(portal: &Portal, new: NewOutbound) -> Result<()> {
         pickup: new.pickup,
         skip_own: new.skip_own,
     };
-    let wish = Wish {
+    let input = Input {
         scenario: scenario::OUT_HOOK.to_owned(),
         title: new.name,
         comment: new.comment,
         outbound: Some(told),
-        ..Wish::default()
+        ..Input::default()
     };
     let (core, fresh, now) = (portal.core().clone(), Fresh::random(), clock::now());
     let secrets = fresh.secrets.clone();
     let job = move |tx: &mut Tx<'_>| {
-        let id = integration::make(tx, in_name_of(owner, &core, now), &wish, &fresh)?;
+        let id = integration::make(tx, in_name_of(owner, &core, now), &input, &fresh)?;
         Ok(integration::find(tx, id)?.and_then(|made| made.outbound).map(|outbound| outbound.id))
     };
     let id = portal.core().store.write(job).wait().map_err(refusal)?;
@@ -84,14 +84,14 @@ fn create(portal: &Portal, new: NewOutbound) -> Result<()> {
 fn list(portal: &Portal, format: Format) -> Result<()> {
     let found = portal.core().store.read(integration::all).wait()?;
     let zone = &portal.core().zone();
-    let mut found: Vec<Told> = found.into_iter().filter_map(Told::of).collect();
+    let mut found: Vec<Found> = found.into_iter().filter_map(Found::of).collect();
     found.sort_unstable_by_key(|told| told.outbound.id);
     if format.json {
         found.iter().for_each(|told| say(json::outbound(&told.whole, &told.outbound, zone)));
         return Ok(());
     }
     say("ID\tOWNER\tNAME\tHANDLER\tEVENTS\tSTATE\tRETRIES\tORDERED\tCREATED");
-    for Told { whole, outbound } in found {
+    for Found { whole, outbound } in found {
         let row = [
             whole.title,
             handler(&outbound).to_owned(),
@@ -107,7 +107,7 @@ fn list(portal: &Portal, format: Format) -> Result<()> {
 }
 
 fn show(portal: &Portal, id: i64, format: Format) -> Result<()> {
-    let Told { whole, outbound } = find(portal, id)?;
+    let Found { whole, outbound } = find(portal, id)?;
     let zone = &portal.core().zone();
     if format.json {
         say(json::outbound(&whole, &outbound, zone));
@@ -149,11 +149,11 @@ fn update(portal: &Portal, changed: ChangedOutbound) -> Result<()> {
     let (core, id) = (portal.core().clone(), changed.id);
     let (fresh, now) = (Fresh::random(), clock::now());
     let job = move |tx: &mut Tx<'_>| {
-        let Some(Told { whole, outbound }) = integration::of_outbound(tx, id)?.and_then(Told::of) else {
+        let Some(Found { whole, outbound }) = integration::of_outbound(tx, id)?.and_then(Found::of) else {
             return Ok(None);
         };
-        let before = outbound.wish();
-        let told = manage::Wish {
+        let before = outbound.input();
+        let told = manage::Input {
             handler_url: changed.handler.clone().unwrap_or(before.handler_url),
             events: changed.events.clone().unwrap_or(before.events),
             retries: changed.retries.clone().unwrap_or(before.retries),
@@ -163,15 +163,15 @@ fn update(portal: &Portal, changed: ChangedOutbound) -> Result<()> {
             pickup: before.pickup,
             skip_own: changed.skip_own.unwrap_or(before.skip_own),
         };
-        let before = whole.wish();
-        let wish = Wish {
+        let before = whole.input();
+        let input = Input {
             title: changed.name.clone().unwrap_or(before.title),
             comment: changed.comment.clone().unwrap_or(before.comment),
             outbound: Some(told),
             ..before
         };
-        let deed = in_name_of(whole.user_id, &core, now);
-        integration::update(tx, deed, whole.id, &wish, Manner::default(), &fresh).map(Some)
+        let context = in_name_of(whole.user_id, &core, now);
+        integration::update(tx, context, whole.id, &input, SaveOptions::default(), &fresh).map(Some)
     };
     portal.core().store.write(job).wait().map_err(refusal)?.with_context(|| missing(id))
 }
@@ -202,13 +202,13 @@ fn pause(portal: &Portal, id: i64) -> Result<()> {
     let core = portal.core().clone();
     let (fresh, now) = (Fresh::random(), clock::now());
     let job = move |tx: &mut Tx<'_>| {
-        let Some(Told { whole, outbound }) = integration::of_outbound(tx, id)?.and_then(Told::of) else {
+        let Some(Found { whole, outbound }) = integration::of_outbound(tx, id)?.and_then(Found::of) else {
             return Ok(None);
         };
-        let told = manage::Wish { active: false, ..outbound.wish() };
-        let wish = Wish { outbound: Some(told), ..whole.wish() };
-        let deed = in_name_of(whole.user_id, &core, now);
-        integration::update(tx, deed, whole.id, &wish, Manner::default(), &fresh).map(Some)
+        let told = manage::Input { active: false, ..outbound.input() };
+        let input = Input { outbound: Some(told), ..whole.input() };
+        let context = in_name_of(whole.user_id, &core, now);
+        integration::update(tx, context, whole.id, &input, SaveOptions::default(), &fresh).map(Some)
     };
     portal.core().store.write(job).wait().map_err(refusal)?.with_context(|| missing(id))
 }
@@ -234,25 +234,25 @@ fn events(format: Format) {
 }
 
 /// An outbound webhook, and the integration whose part it is.
-pub struct Told {
+pub struct Found {
     /// The integration.
     pub whole: Integration,
     /// Its outbound part.
     pub outbound: Outbound,
 }
 
-impl Told {
+impl Found {
     /// `None` for an integration without an outbound part.
     fn of(whole: Integration) -> Option<Self> {
         let outbound = whole.outbound.clone()?;
-        Some(Told { whole, outbound })
+        Some(Found { whole, outbound })
     }
 }
 
 /// A webhook that must be there.
-fn find(portal: &Portal, id: i64) -> Result<Told> {
+fn find(portal: &Portal, id: i64) -> Result<Found> {
     let found = portal.core().store.read(move |tx: &mut Tx<'_>| integration::of_outbound(tx, id)).wait()?;
-    found.and_then(Told::of).with_context(|| missing(id))
+    found.and_then(Found::of).with_context(|| missing(id))
 }
 
 fn missing(id: i64) -> String {

@@ -3,7 +3,7 @@
 use anyhow::{Context, Result};
 use jiff::tz::TimeZone;
 use portal::audit::Action;
-use portal::integration::{self, Deed, Fresh, Integration, Manner, Shown, Wanted};
+use portal::integration::{self, EditContext, Fresh, Integration, SaveOptions, Shown, Wanted};
 use portal::outbound::Secrets;
 use portal::{Portal, moment};
 use serde_json::{Value, json};
@@ -30,9 +30,10 @@ pub fn reveal(portal: &Portal, id: i64, format: Format) -> Result<()> {
 pub fn rotate(portal: &Portal, id: i64, overlap: Option<i64>, format: Format) -> Result<()> {
     let whole = find(portal, id)?.whole;
     let overlap = overlap.unwrap_or_else(|| portal.core().settings().secret_overlap_hours * 3600);
-    let (fresh, manner) = (Fresh::random(), Manner { renew_token: true, overlap, ..Manner::default() });
-    show(portal, id, whole, format, move |tx, deed, whole| {
-        integration::update(tx, deed, whole.id, &whole.wish(), manner, &fresh)
+    let (fresh, options) =
+        (Fresh::random(), SaveOptions { renew_token: true, overlap, ..SaveOptions::default() });
+    show(portal, id, whole, format, move |tx, context, whole| {
+        integration::update(tx, context, whole.id, &whole.input(), options, &fresh)
     })
 }
 
@@ -54,13 +55,13 @@ fn show(
     id: i64,
     whole: Integration,
     format: Format,
-    first: impl Fn(&mut Tx<'_>, Deed<'_>, &Integration) -> portal::Result<()> + Send + 'static,
+    first: impl Fn(&mut Tx<'_>, EditContext<'_>, &Integration) -> portal::Result<()> + Send + 'static,
 ) -> Result<()> {
     let (core, now) = (portal.core().clone(), clock::now());
     let job = move |tx: &mut Tx<'_>| {
-        let deed = in_name_of(whole.user_id, &core, now);
-        first(tx, deed, &whole)?;
-        integration::reveal(tx, deed, whole.id, Wanted::Outbound, Action::SecretShown)
+        let context = in_name_of(whole.user_id, &core, now);
+        first(tx, context, &whole)?;
+        integration::reveal(tx, context, whole.id, Wanted::Outbound, Action::SecretShown)
     };
     let shown = portal.core().store.write(job).wait().map_err(refusal)?;
     print(id, &shown, &portal.core().zone(), format)

@@ -38,7 +38,7 @@ pub struct Admitted {
 pub struct Admissions(RwLock<HashMap<Lookup, Arc<Admitted>>>);
 
 /// Webhooks that are kept in memory; with more, some are looked up again.
-const MOST: usize = 10_000;
+const MAX: usize = 10_000;
 
 impl Kept for Admissions {
     fn load(_: &mut Tx<'_>) -> Result<Self> {
@@ -53,7 +53,7 @@ impl Admissions {
 
     fn keep(&self, lookup: Lookup, admitted: &Arc<Admitted>) {
         let mut kept = self.0.write();
-        if kept.len() >= MOST {
+        if kept.len() >= MAX {
             kept.clear();
         }
         kept.insert(lookup, Arc::clone(admitted));
@@ -62,7 +62,7 @@ impl Admissions {
 
 /// Where a call came to, besides its credentials.
 #[derive(Clone, Copy, Debug)]
-pub struct Door {
+pub struct CallOrigin {
     /// Where it came from.
     pub address: IpAddr,
     /// When it came.
@@ -76,7 +76,7 @@ pub fn admit(
     keys: &Keys,
     shared: &Shared,
     (user, secret): (&str, &Secret),
-    door: Door,
+    origin: CallOrigin,
 ) -> Result<Arc<Admitted>> {
     // Only the usual spelling of a number is one; `01` and `+1` would be logins (protocol 1.1), which we have not.
     let number = user.parse().ok().filter(|_| !user.starts_with(['+', '0']));
@@ -91,8 +91,8 @@ pub fn admit(
             found
         }
     };
-    let alive = admitted.expires.is_none_or(|expires| door.now.seconds() < expires);
-    if alive && admitted.is_from(door.address) {
+    let alive = admitted.expires.is_none_or(|expires| origin.now.seconds() < expires);
+    if alive && admitted.is_from(origin.address) {
         Ok(admitted)
     } else {
         Err(fault::INVALID_CREDENTIALS.into())

@@ -7,7 +7,7 @@ use store::{Row, Tx};
 
 use super::Secret;
 use engine::error::Result;
-use engine::given::letter;
+use engine::input::yes_no;
 use engine::keys::Keys;
 use engine::meta::Meta;
 
@@ -19,7 +19,7 @@ pub struct Hook {
     /// The integration whose part it is.
     pub integration_id: i64,
     /// Its settings.
-    pub wish: Wish,
+    pub input: Input,
     /// When it was last used, Unix seconds, as of the last time that stamps were written.
     pub last_used: Option<i64>,
     /// From which address.
@@ -30,7 +30,7 @@ pub struct Hook {
 
 /// Settings of a webhook.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Wish {
+pub struct Input {
     /// Its scopes.
     pub scopes: Vec<String>,
     /// Whether it may be used.
@@ -43,10 +43,10 @@ pub struct Wish {
     pub read_only: bool,
 }
 
-impl Default for Wish {
+impl Default for Input {
     /// Works for ever and from everywhere, and opens nothing.
     fn default() -> Self {
-        Wish { scopes: Vec::new(), active: true, expires: None, networks: Vec::new(), read_only: false }
+        Input { scopes: Vec::new(), active: true, expires: None, networks: Vec::new(), read_only: false }
     }
 }
 
@@ -59,37 +59,37 @@ pub(crate) fn insert(
     keys: &Keys,
     integration: i64,
     owner: i64,
-    wish: &Wish,
+    input: &Input,
     secret: &Secret,
 ) -> Result<i64> {
     let lookup = keys.lookup(owner, secret.reveal());
     let sealed = keys.seal(owner, secret.reveal());
     let sql = "INSERT INTO hook (integration_id, lookup, sealed, scopes, active, expires, networks, read_only) \
                VALUES (?, ?, ?, ?, ?, ?, ?, ?)";
-    let (scopes, networks) = (joined(&wish.scopes), listed(&wish.networks));
+    let (scopes, networks) = (joined(&input.scopes), listed(&input.networks));
     let params = [
         integration.into(),
         lookup.as_slice().into(),
         sealed.as_slice().into(),
         scopes.as_str().into(),
-        letter(wish.active).into(),
-        wish.expires.into(),
+        yes_no(input.active).into(),
+        input.expires.into(),
         networks.as_str().into(),
-        letter(wish.read_only).into(),
+        yes_no(input.read_only).into(),
     ];
     Ok(tx.insert(sql, &params)?)
 }
 
 /// Changes a webhook; its secret stays.
-pub(crate) fn change(tx: &mut Tx<'_>, id: i64, wish: &Wish) -> Result<()> {
+pub(crate) fn change(tx: &mut Tx<'_>, id: i64, input: &Input) -> Result<()> {
     let sql = "UPDATE hook SET scopes = ?, active = ?, expires = ?, networks = ?, read_only = ? WHERE id = ?";
-    let (scopes, networks) = (joined(&wish.scopes), listed(&wish.networks));
+    let (scopes, networks) = (joined(&input.scopes), listed(&input.networks));
     let params = [
         scopes.as_str().into(),
-        letter(wish.active).into(),
-        wish.expires.into(),
+        yes_no(input.active).into(),
+        input.expires.into(),
         networks.as_str().into(),
-        letter(wish.read_only).into(),
+        yes_no(input.read_only).into(),
         id.into(),
     ];
     tx.execute(sql, &params)?;
@@ -98,7 +98,7 @@ pub(crate) fn change(tx: &mut Tx<'_>, id: i64, wish: &Wish) -> Result<()> {
 
 /// Pauses a webhook, or lets it work again.
 pub(crate) fn set_active(tx: &mut Tx<'_>, id: i64, active: bool) -> Result<()> {
-    tx.execute("UPDATE hook SET active = ? WHERE id = ?", &[letter(active).into(), id.into()])?;
+    tx.execute("UPDATE hook SET active = ? WHERE id = ?", &[yes_no(active).into(), id.into()])?;
     Meta::outdate(tx)
 }
 
@@ -167,7 +167,7 @@ fn listed(networks: &[IpNet]) -> String {
 fn hook(row: &Row<'_>) -> std::result::Result<Hook, store::Error> {
     let parts =
         |text: &str| text.split(',').filter(|part| !part.is_empty()).map(str::to_owned).collect::<Vec<_>>();
-    let wish = Wish {
+    let input = Input {
         scopes: parts(row.text(2)?),
         active: row.text(3)? == "Y",
         expires: row.opt_int(4)?,
@@ -177,7 +177,7 @@ fn hook(row: &Row<'_>) -> std::result::Result<Hook, store::Error> {
     Ok(Hook {
         id: row.int(0)?,
         integration_id: row.int(1)?,
-        wish,
+        input,
         last_used: row.opt_int(7)?,
         last_address: row.opt_text(8)?.map(str::to_owned),
         hidden_by: row.opt_int(9)?,

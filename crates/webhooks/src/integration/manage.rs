@@ -4,7 +4,7 @@ use store::Tx;
 use wire::{Fault, fault};
 
 use super::find::{find, reachable};
-use super::{Deed, Integration};
+use super::{EditContext, Integration};
 use crate::hooks::{Secret, manage as inbound};
 use crate::outbound::headers::Extras;
 use crate::outbound::overlap::{self, Old};
@@ -48,14 +48,20 @@ pub enum Wanted {
 /// `ACCESS_DENIED` for everybody else, administrators included; `ERROR_NOT_FOUND`; 409 `ERROR_SECRET_HIDDEN` when all
 /// that are wanted are from before the owner's password was set with somebody else's link; `ERROR_CORE` when the portal's
 /// key is another than the one they were sealed with.
-pub fn reveal(tx: &mut Tx<'_>, deed: Deed<'_>, id: i64, wanted: Wanted, action: Action) -> Result<Shown> {
-    let found = reachable(tx, id, deed.actor)?;
-    let owner = deed.actor.user_id;
+pub fn reveal(
+    tx: &mut Tx<'_>,
+    context: EditContext<'_>,
+    id: i64,
+    wanted: Wanted,
+    action: Action,
+) -> Result<Shown> {
+    let found = reachable(tx, id, context.actor)?;
+    let owner = context.actor.user_id;
     if found.user_id != owner {
         return Err(fault::ACCESS_DENIED.into());
     }
     let lost = || Fault::core("The secrets cannot be decrypted: the portal's key has changed.");
-    let keys = &deed.core.keys;
+    let keys = &context.core.keys;
     let inbound = found.inbound.as_ref().filter(|_| wanted != Wanted::Outbound);
     let told = found.outbound.as_ref().filter(|_| wanted != Wanted::Inbound);
     let hidden = [inbound.and_then(|hook| hook.hidden_by), told.and_then(|told| told.hidden_by)];
@@ -66,7 +72,7 @@ pub fn reveal(tx: &mut Tx<'_>, deed: Deed<'_>, id: i64, wanted: Wanted, action: 
     let (secrets, old, extras) = match told.filter(|told| told.hidden_by.is_none()) {
         Some(told) => (
             Some(outbound::reveal(tx, keys, told.id, owner)?.ok_or_else(lost)?),
-            overlap::reveal(tx, keys, told.id, owner, deed.now)?,
+            overlap::reveal(tx, keys, told.id, owner, context.now)?,
             outbound::reveal_extras(tx, keys, told.id, owner)?.ok_or_else(lost)?,
         ),
         None => (None, None, Extras::default()),
@@ -77,7 +83,7 @@ pub fn reveal(tx: &mut Tx<'_>, deed: Deed<'_>, id: i64, wanted: Wanted, action: 
     {
         return Err(hidden_by(tx, by)?.into());
     }
-    audit::note(tx, &deed.by, action, Integration::object(id), found.title, deed.now)?;
+    audit::note(tx, &context.by, action, Integration::object(id), found.title, context.now)?;
     Ok(Shown { user_id: owner, secret, secrets, old, extras })
 }
 
@@ -104,27 +110,27 @@ pub fn secret(tx: &mut Tx<'_>, keys: &Keys, of: &Integration) -> Result<Option<S
 /// # Errors
 /// `ACCESS_DENIED` for another's when the actor is no administrator, and without an active licence for an outbound
 /// part that is to work; `ERROR_NOT_FOUND`.
-pub fn set_active(tx: &mut Tx<'_>, deed: Deed<'_>, id: i64, active: bool) -> Result<()> {
-    let found = reachable(tx, id, deed.actor)?;
+pub fn set_active(tx: &mut Tx<'_>, context: EditContext<'_>, id: i64, active: bool) -> Result<()> {
+    let found = reachable(tx, id, context.actor)?;
     if let Some(hook) = &found.inbound {
         inbound::set_active(tx, hook.id, active)?;
     }
     if let Some(told) = &found.outbound {
-        outbound::set_active(tx, deed.core, told.id, active)?;
+        outbound::set_active(tx, context.core, told.id, active)?;
         Meta::outdate(tx)?;
     }
     let action = if active { Action::IntegrationResumed } else { Action::IntegrationPaused };
-    audit::note(tx, &deed.by, action, Integration::object(id), found.title, deed.now)
+    audit::note(tx, &context.by, action, Integration::object(id), found.title, context.now)
 }
 
 /// Lets all parts work again, and decides what becomes of the events that were held meanwhile.
 ///
 /// # Errors
 /// As for [`set_active`].
-pub fn resume(tx: &mut Tx<'_>, deed: Deed<'_>, id: i64, held: Choice) -> Result<()> {
-    set_active(tx, deed, id, true)?;
+pub fn resume(tx: &mut Tx<'_>, context: EditContext<'_>, id: i64, held: Choice) -> Result<()> {
+    set_active(tx, context, id, true)?;
     match find(tx, id)?.and_then(|found| found.outbound) {
-        Some(told) => outbound::decide(tx, told.id, held, deed.now),
+        Some(told) => outbound::decide(tx, told.id, held, context.now),
         None => Ok(()),
     }
 }
@@ -133,12 +139,12 @@ pub fn resume(tx: &mut Tx<'_>, deed: Deed<'_>, id: i64, held: Choice) -> Result<
 ///
 /// # Errors
 /// `ACCESS_DENIED` for another's when the actor is no administrator; `ERROR_NOT_FOUND`.
-pub fn end_overlap(tx: &mut Tx<'_>, deed: Deed<'_>, id: i64) -> Result<()> {
-    let found = reachable(tx, id, deed.actor)?;
+pub fn end_overlap(tx: &mut Tx<'_>, context: EditContext<'_>, id: i64) -> Result<()> {
+    let found = reachable(tx, id, context.actor)?;
     let told = found.outbound.ok_or_else(|| Fault::not_found("No secrets of before hold any more."))?;
-    overlap::end(tx, told.id, deed.now)?;
+    overlap::end(tx, told.id, context.now)?;
     Meta::outdate(tx)?;
-    audit::note(tx, &deed.by, Action::OverlapEnded, Integration::object(id), found.title, deed.now)
+    audit::note(tx, &context.by, Action::OverlapEnded, Integration::object(id), found.title, context.now)
 }
 
 /// Deletes an integration with its parts: the URL is dead at once, what waits to be told is never sent. The log of
@@ -146,8 +152,8 @@ pub fn end_overlap(tx: &mut Tx<'_>, deed: Deed<'_>, id: i64) -> Result<()> {
 ///
 /// # Errors
 /// `ACCESS_DENIED` for another's when the actor is no administrator; `ERROR_NOT_FOUND`.
-pub fn delete(tx: &mut Tx<'_>, deed: Deed<'_>, id: i64) -> Result<()> {
-    let found = reachable(tx, id, deed.actor)?;
+pub fn delete(tx: &mut Tx<'_>, context: EditContext<'_>, id: i64) -> Result<()> {
+    let found = reachable(tx, id, context.actor)?;
     if let Some(hook) = &found.inbound {
         inbound::remove(tx, hook.id)?;
     }
@@ -156,7 +162,14 @@ pub fn delete(tx: &mut Tx<'_>, deed: Deed<'_>, id: i64) -> Result<()> {
         Meta::outdate(tx)?;
     }
     tx.execute("DELETE FROM integration WHERE id = ?", &[id.into()])?;
-    audit::note(tx, &deed.by, Action::IntegrationDeleted, Integration::object(id), found.title, deed.now)
+    audit::note(
+        tx,
+        &context.by,
+        Action::IntegrationDeleted,
+        Integration::object(id),
+        found.title,
+        context.now,
+    )
 }
 
 /// A part of an integration, by its own number.

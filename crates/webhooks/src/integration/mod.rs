@@ -16,7 +16,7 @@ use store::Tx;
 
 use crate::hooks::{self, Hook, Secret};
 use crate::outbound::Secrets;
-use crate::outbound::manage::{Actor, Outbound, Wish as OutboundWish};
+use crate::outbound::manage::{Actor, Input as OutboundInput, Outbound};
 use engine::Core;
 use engine::audit::By;
 use engine::error::Result;
@@ -26,7 +26,7 @@ pub use find::{all, find, of_outbound, reachable};
 pub use grid::{Filter, Kind, Row, Sort, State, page};
 pub use manage::{Part, Shown, Wanted, delete, end_overlap, remove_part, resume, reveal, secret, set_active};
 pub use rules::check_scopes;
-pub use save::{Manner, check_version, create, make, update};
+pub use save::{SaveOptions, check_version, create, make, update};
 
 /// An integration as its owner and administrators see it: without secrets.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -63,7 +63,7 @@ pub struct Query {
 
 /// Settings of an integration.
 #[derive(Clone, Debug, Default)]
-pub struct Wish {
+pub struct Input {
     /// The scenario that it is made from; does not change later.
     pub scenario: String,
     /// Its name.
@@ -73,14 +73,14 @@ pub struct Wish {
     /// The contents of the request builder.
     pub query: Option<Query>,
     /// Its inbound webhook, if it is to have one.
-    pub inbound: Option<hooks::Wish>,
+    pub inbound: Option<hooks::Input>,
     /// Its outbound webhook, if it is to have one.
-    pub outbound: Option<OutboundWish>,
+    pub outbound: Option<OutboundInput>,
 }
 
 /// The author, time and portal of a change.
 #[derive(Clone, Copy)]
-pub struct Deed<'a> {
+pub struct EditContext<'a> {
     /// The portal.
     pub core: &'a Core,
     /// As whom.
@@ -138,20 +138,20 @@ impl Head<'_> {
 
 impl Integration {
     /// What was decided about it, for whoever wants to change a part of that.
-    pub fn wish(&self) -> Wish {
-        Wish {
+    pub fn input(&self) -> Input {
+        Input {
             scenario: self.scenario.clone(),
             title: self.title.clone(),
             comment: self.comment.clone(),
             query: self.query.clone(),
-            inbound: self.inbound.as_ref().map(|hook| hook.wish.clone()),
-            outbound: self.outbound.as_ref().map(Outbound::wish),
+            inbound: self.inbound.as_ref().map(|hook| hook.input.clone()),
+            outbound: self.outbound.as_ref().map(Outbound::input),
         }
     }
 
     /// What its editor decides, for [`seen`](crate::seen).
     pub fn decided(&self) -> impl Debug {
-        (self.user_id, self.wish())
+        (self.user_id, self.input())
     }
 
     /// With whose link the owner's password was set after a secret of it was made, which is therefore not shown.

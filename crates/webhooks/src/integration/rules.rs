@@ -3,7 +3,7 @@
 use store::Tx;
 use wire::{Fault, fault};
 
-use super::{Deed, Integration, Wish, scenario};
+use super::{EditContext, Input, Integration, scenario};
 use crate::outbound::manage::{self as outbound, Actor};
 use engine::error::Result;
 use engine::modules::Modules;
@@ -16,33 +16,33 @@ const LONGEST_COMMENT: usize = 2000;
 /// How many bytes a built request has at most.
 const LONGEST_QUERY: usize = 32 * 1024;
 /// How many networks an inbound webhook has at most: each call looks at them.
-const MOST_NETWORKS: usize = 50;
+const MAX_NETWORKS: usize = 50;
 
-/// Refuses what can be nobody's wish, with the field that is at fault.
-pub(super) fn check(wish: &Wish) -> Result<()> {
+/// Refuses what can be nobody's input, with the field that is at fault.
+pub(super) fn check(input: &Input) -> Result<()> {
     let wrong = |text: String, field: &str| Err(Fault::argument(text, field).into());
-    if wish.title.trim().is_empty() || wish.title.chars().count() > LONGEST_TITLE {
+    if input.title.trim().is_empty() || input.title.chars().count() > LONGEST_TITLE {
         return wrong(format!("The name must have 1 to {LONGEST_TITLE} characters."), "title");
     }
-    if wish.comment.chars().count() > LONGEST_COMMENT {
+    if input.comment.chars().count() > LONGEST_COMMENT {
         return wrong(format!("The description must have at most {LONGEST_COMMENT} characters."), "comment");
     }
-    if wish.inbound.is_none() && wish.outbound.is_none() {
+    if input.inbound.is_none() && input.outbound.is_none() {
         return wrong(
             "An integration needs an inbound webhook, an outbound webhook, or both.".into(),
             "inbound",
         );
     }
-    let networks = wish.inbound.as_ref().map_or(0, |hook| hook.networks.len());
-    if networks > MOST_NETWORKS {
-        return wrong(format!("A webhook can have at most {MOST_NETWORKS} networks."), "networks");
+    let networks = input.inbound.as_ref().map_or(0, |hook| hook.networks.len());
+    if networks > MAX_NETWORKS {
+        return wrong(format!("A webhook can have at most {MAX_NETWORKS} networks."), "networks");
     }
     Ok(())
 }
 
 /// The built request as it is stored.
-pub(super) fn query(wish: &Wish) -> Result<Option<String>> {
-    let Some(query) = &wish.query else { return Ok(None) };
+pub(super) fn query(input: &Input) -> Result<Option<String>> {
+    let Some(query) = &input.query else { return Ok(None) };
     let text = serde_json::to_string(query).map_err(|error| Fault::core(error.to_string()))?;
     if text.len() > LONGEST_QUERY {
         return Err(Fault::argument("The request is too long to save.", "query").into());
@@ -68,9 +68,9 @@ pub(super) fn check_scenario(modules: &Modules, code: &str, actor: Actor) -> Res
 }
 
 /// Refuses an employee another outbound webhook beyond the bound: each costs every change that it hears of a row.
-pub(super) fn check_count(tx: &mut Tx<'_>, deed: Deed<'_>) -> Result<()> {
-    let most = deed.core.settings().outbound_per_employee;
-    if deed.actor.is_admin || outbound::count(tx, deed.actor.user_id)? < most {
+pub(super) fn check_count(tx: &mut Tx<'_>, context: EditContext<'_>) -> Result<()> {
+    let most = context.core.settings().outbound_per_employee;
+    if context.actor.is_admin || outbound::count(tx, context.actor.user_id)? < most {
         return Ok(());
     }
     let text = format!(
@@ -82,7 +82,7 @@ pub(super) fn check_count(tx: &mut Tx<'_>, deed: Deed<'_>) -> Result<()> {
 /// Refuses scopes that do not exist, and those that are made for applications (protocol 7.3), unless the webhook
 /// has them already.
 pub fn check_scopes(wanted: &[String], before: Option<&Integration>) -> Result<()> {
-    let had = before.and_then(|found| found.inbound.as_ref()).map_or(&[][..], |hook| &hook.wish.scopes);
+    let had = before.and_then(|found| found.inbound.as_ref()).map_or(&[][..], |hook| &hook.input.scopes);
     for scope in wanted.iter().filter(|scope| !had.contains(scope)) {
         if !SCOPES.iter().any(|known| known.offered && known.code == scope.as_str()) {
             let text = format!("The scope {scope:?} cannot be granted to a webhook.");

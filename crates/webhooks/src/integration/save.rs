@@ -5,7 +5,7 @@ use wire::Fault;
 
 use super::find::reachable;
 use super::rules::{self, check, check_scenario, check_scopes};
-use super::{Deed, Fresh, Head, Integration, Wish};
+use super::{EditContext, Fresh, Head, Input, Integration};
 use crate::hooks::manage as inbound;
 use crate::outbound::manage::{self as outbound, Actor};
 use crate::outbound::overlap;
@@ -16,7 +16,7 @@ use engine::seen;
 
 /// How an integration is saved.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Manner {
+pub struct SaveOptions {
     /// The inbound part gets a new secret; the old URL is dead at once.
     pub renew_secret: bool,
     /// The outbound part gets a new application token and a new signing secret; the old ones are not sent any more. So
@@ -34,31 +34,31 @@ pub struct Manner {
 /// # Errors
 /// `ERROR_ARGUMENT` with the field; `ACCESS_DENIED` for an employee and a scenario for administrators; and those of
 /// the outbound part: without an active licence, for a URL that the guard refuses, for an unknown event or none.
-pub fn create(tx: &mut Tx<'_>, deed: Deed<'_>, wish: &Wish, fresh: &Fresh) -> Result<i64> {
-    check_scenario(deed.core.modules, &wish.scenario, deed.actor)?;
-    check_scopes(wish.inbound.as_ref().map_or(&[], |hook| &hook.scopes), None)?;
-    if wish.outbound.is_some() {
-        rules::check_count(tx, deed)?;
+pub fn create(tx: &mut Tx<'_>, context: EditContext<'_>, input: &Input, fresh: &Fresh) -> Result<i64> {
+    check_scenario(context.core.modules, &input.scenario, context.actor)?;
+    check_scopes(input.inbound.as_ref().map_or(&[], |hook| &hook.scopes), None)?;
+    if input.outbound.is_some() {
+        rules::check_count(tx, context)?;
     }
-    make(tx, deed, wish, fresh)
+    make(tx, context, input, fresh)
 }
 
 /// The same for the operator, to whom rules about scenarios and scopes do not apply: integrations are tested for
 /// what applications' scopes answer, too.
-pub fn make(tx: &mut Tx<'_>, deed: Deed<'_>, wish: &Wish, fresh: &Fresh) -> Result<i64> {
-    check(wish)?;
-    let Deed { core, actor, by, now } = deed;
+pub fn make(tx: &mut Tx<'_>, context: EditContext<'_>, input: &Input, fresh: &Fresh) -> Result<i64> {
+    check(input)?;
+    let EditContext { core, actor, by, now } = context;
     let head = Head {
-        scenario: &wish.scenario,
-        title: wish.title.trim(),
-        comment: &wish.comment,
-        query: rules::query(wish)?,
+        scenario: &input.scenario,
+        title: input.title.trim(),
+        comment: &input.comment,
+        query: rules::query(input)?,
     };
     let id = head.insert(tx, actor.user_id, now)?;
-    if let Some(hook) = &wish.inbound {
+    if let Some(hook) = &input.inbound {
         inbound::insert(tx, &core.keys, id, actor.user_id, hook, &fresh.secret)?;
     }
-    if let Some(told) = &wish.outbound {
+    if let Some(told) = &input.outbound {
         outbound::insert(tx, core, id, actor.user_id, told, &fresh.secrets)?;
         Meta::outdate(tx)?;
     }
@@ -81,43 +81,43 @@ pub fn check_version(tx: &mut Tx<'_>, actor: Actor, id: i64, version: &str) -> R
 ///
 /// # Errors
 /// As for [`create`]; `ACCESS_DENIED` for another's when the actor is no administrator; `ERROR_NOT_FOUND`; 409
-/// `ERROR_TAKE_OVER` for another's when the manner does not say so, and `ERROR_LISTENS` for a `portreeve listen`.
+/// `ERROR_TAKE_OVER` for another's when the options do not say so, and `ERROR_LISTENS` for a `portreeve listen`.
 pub fn update(
     tx: &mut Tx<'_>,
-    deed: Deed<'_>,
+    context: EditContext<'_>,
     id: i64,
-    wish: &Wish,
-    manner: Manner,
+    input: &Input,
+    options: SaveOptions,
     fresh: &Fresh,
 ) -> Result<()> {
-    let Deed { actor, by, now, .. } = deed;
+    let EditContext { actor, by, now, .. } = context;
     let found = reachable(tx, id, actor)?;
     if found.outbound.as_ref().is_some_and(|outbound| outbound.listens) {
         let text = "An integration of `portreeve listen` can only be changed on the command line.";
         return Err(Fault::new(409, "ERROR_LISTENS", text).into());
     }
     let foreign = found.user_id != actor.user_id;
-    if foreign && !manner.take_over {
+    if foreign && !options.take_over {
         let text = "Saving another user's webhook makes you its owner and replaces its secret. Confirm the takeover.";
         return Err(Fault::new(409, "ERROR_TAKE_OVER", text).into());
     }
-    check(wish)?;
-    if let Some(hook) = &wish.inbound {
+    check(input)?;
+    if let Some(hook) = &input.inbound {
         check_scopes(&hook.scopes, Some(&found))?;
     }
     let sql = "UPDATE integration SET user_id = ?, title = ?, comment = ?, query = ? WHERE id = ?";
-    let (title, query) = (wish.title.trim(), rules::query(wish)?);
+    let (title, query) = (input.title.trim(), rules::query(input)?);
     let params = [
         actor.user_id.into(),
         title.into(),
-        wish.comment.as_str().into(),
+        input.comment.as_str().into(),
         query.as_deref().into(),
         id.into(),
     ];
     tx.execute(sql, &params)?;
-    let new_secret = save_inbound(tx, deed, &found, wish, foreign || manner.renew_secret, fresh)?;
-    let manner = if foreign { Manner { renew_token: true, overlap: 0, ..manner } } else { manner };
-    let new_token = save_outbound(tx, deed, &found, wish, manner, fresh)?;
+    let new_secret = save_inbound(tx, context, &found, input, foreign || options.renew_secret, fresh)?;
+    let options = if foreign { SaveOptions { renew_token: true, overlap: 0, ..options } } else { options };
+    let new_token = save_outbound(tx, context, &found, input, options, fresh)?;
     let object = Integration::object(id);
     if foreign {
         let detail = format!("{title}, before of user {}", found.user_id);
@@ -134,14 +134,14 @@ pub fn update(
 /// Brings the inbound part to what is wished; whether an existing one got a new secret.
 fn save_inbound(
     tx: &mut Tx<'_>,
-    deed: Deed<'_>,
+    context: EditContext<'_>,
     found: &Integration,
-    wish: &Wish,
+    input: &Input,
     renew: bool,
     fresh: &Fresh,
 ) -> Result<bool> {
-    let (keys, owner) = (&deed.core.keys, deed.actor.user_id);
-    match (&found.inbound, &wish.inbound) {
+    let (keys, owner) = (&context.core.keys, context.actor.user_id);
+    match (&found.inbound, &input.inbound) {
         (None, None) => {}
         (None, Some(hook)) => _ = inbound::insert(tx, keys, found.id, owner, hook, &fresh.secret)?,
         (Some(before), None) => inbound::remove(tx, before.id)?,
@@ -159,27 +159,27 @@ fn save_inbound(
 /// Brings the outbound part to what is wished; whether an existing one got new secrets.
 fn save_outbound(
     tx: &mut Tx<'_>,
-    deed: Deed<'_>,
+    context: EditContext<'_>,
     found: &Integration,
-    wish: &Wish,
-    manner: Manner,
+    input: &Input,
+    options: SaveOptions,
     fresh: &Fresh,
 ) -> Result<bool> {
-    let (core, owner) = (deed.core, deed.actor.user_id);
+    let (core, owner) = (context.core, context.actor.user_id);
     let mut renewed = false;
-    match (&found.outbound, &wish.outbound) {
+    match (&found.outbound, &input.outbound) {
         (None, None) => return Ok(false),
         (None, Some(told)) => {
-            rules::check_count(tx, deed)?;
+            rules::check_count(tx, context)?;
             outbound::insert(tx, core, found.id, owner, told, &fresh.secrets)?;
         }
         (Some(before), None) => outbound::remove(tx, before.id)?,
         (Some(before), Some(told)) => {
             // Each delivery shows the token to its handler; so secrets that are not shown go to no other handler, either.
             let must = before.hidden_by.is_some() && before.handler_url != told.handler_url;
-            renewed = must || manner.renew_token;
-            if renewed && !must && manner.overlap > 0 {
-                overlap::begin(tx, &core.keys, before, &fresh.secrets, manner.overlap, deed.now)?;
+            renewed = must || options.renew_token;
+            if renewed && !must && options.overlap > 0 {
+                overlap::begin(tx, &core.keys, before, &fresh.secrets, options.overlap, context.now)?;
             } else if renewed {
                 outbound::renew(tx, &core.keys, before.id, owner, &fresh.secrets)?;
             }

@@ -13,7 +13,7 @@ use engine::error::Result;
 use engine::keys::Keys;
 
 /// Headers that a webhook may have.
-pub const MOST: usize = 10;
+pub const MAX: usize = 10;
 const LONGEST_NAME: usize = 64;
 const LONGEST_VALUE: usize = 1024;
 /// Those that a delivery has itself, and those that belong to the connection.
@@ -107,8 +107,8 @@ impl Extras {
     /// Refuses what no request may have.
     pub(super) fn check(&self) -> std::result::Result<(), Fault> {
         let wrong = |text: String| Err(Fault::argument(text, "headers"));
-        if self.headers.len() > MOST {
-            return wrong(format!("A webhook can have at most {MOST} headers."));
+        if self.headers.len() > MAX {
+            return wrong(format!("A webhook can have at most {MAX} headers."));
         }
         for (at, Header { name, value }) in self.headers.iter().enumerate() {
             let lower = name.to_ascii_lowercase();
@@ -253,13 +253,13 @@ pub(super) fn save(
     keys: &Keys,
     id: i64,
     owner: i64,
-    wish: &Extras,
+    input: &Extras,
     may_keep: bool,
 ) -> Result<()> {
-    wish.check()?;
+    input.check()?;
     let stored = if may_keep { of(tx, id)? } else { Sealed::default() };
     let mut rows: Vec<(&str, Option<&str>, Vec<u8>)> = Vec::new();
-    for Header { name, value } in &wish.headers {
+    for Header { name, value } in &input.headers {
         let kept = stored.headers.iter().find(|(known, _)| known.eq_ignore_ascii_case(name));
         let sealed = match (value, kept) {
             (Some(value), _) => keys.seal(owner, value),
@@ -271,7 +271,7 @@ pub(super) fn save(
         };
         rows.push((name, None, sealed));
     }
-    if let Some(Basic { user, password }) = &wish.basic {
+    if let Some(Basic { user, password }) = &input.basic {
         let sealed = match (password, stored.basic) {
             (Some(password), _) => keys.seal(owner, password),
             (None, Some((known, sealed))) if known == *user => sealed,

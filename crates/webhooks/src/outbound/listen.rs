@@ -6,7 +6,7 @@ use store::Tx;
 
 use super::handler::Secrets;
 use super::headers::Extras;
-use super::manage::{self, Wish};
+use super::manage::{self, Input};
 use super::policy::Policy;
 use crate::integration::scenario::OUT_HOOK;
 use crate::integration::{self, Head, Part};
@@ -30,7 +30,7 @@ pub fn open(
     secrets: &Secrets,
     now: Moment,
 ) -> Result<i64> {
-    let wish = Wish {
+    let input = Input {
         handler_url: String::new(),
         events,
         retries: Policy::once(),
@@ -42,7 +42,7 @@ pub fn open(
     };
     let named = Head { scenario: OUT_HOOK, title: "portreeve listen", comment: "", query: None };
     let integration = named.insert(tx, owner, now)?;
-    let id = manage::put(tx, core, integration, owner, &wish, secrets, Some(now.seconds()))?;
+    let id = manage::put(tx, core, integration, owner, &input, secrets, Some(now.seconds()))?;
     Meta::outdate(tx)?;
     Ok(id)
 }

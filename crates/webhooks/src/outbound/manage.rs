@@ -16,8 +16,8 @@ use super::queue::held::Choice;
 use super::trial;
 use engine::Core;
 use engine::error::Result;
-use engine::given::letter;
 use engine::guard::Refusal;
+use engine::input::yes_no;
 use engine::keys::Keys;
 use engine::moment::Moment;
 
@@ -60,7 +60,7 @@ pub struct Outbound {
 
 /// Settings of an outbound webhook.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Wish {
+pub struct Input {
     /// Where it is posted to.
     pub handler_url: String,
     /// Names of events, in any case and order.
@@ -90,8 +90,8 @@ pub struct Actor {
 
 impl Outbound {
     /// Its settings.
-    pub fn wish(&self) -> Wish {
-        Wish {
+    pub fn input(&self) -> Input {
+        Input {
             handler_url: self.handler_url.clone(),
             events: self.events.iter().map(|(event, _)| event.clone()).collect(),
             retries: self.retries.clone(),
@@ -118,13 +118,13 @@ pub(crate) fn insert(
     core: &Core,
     integration: i64,
     owner: i64,
-    wish: &Wish,
+    input: &Input,
     secrets: &Secrets,
 ) -> Result<i64> {
-    if !wish.pickup {
-        check_url(core, &wish.handler_url)?;
+    if !input.pickup {
+        check_url(core, &input.handler_url)?;
     }
-    put(tx, core, integration, owner, wish, secrets, None)
+    put(tx, core, integration, owner, input, secrets, None)
 }
 
 /// Makes one whose URL was checked, or one without, which fetches its deliveries itself and was `heard` just now;
@@ -134,30 +134,30 @@ pub(super) fn put(
     core: &Core,
     integration: i64,
     owner: i64,
-    wish: &Wish,
+    input: &Input,
     secrets: &Secrets,
     heard: Option<i64>,
 ) -> Result<i64> {
     require_licence(core)?;
-    let events = checked(core, wish)?;
+    let events = checked(core, input)?;
     let (token, signing) = secrets.seal(&core.keys, owner);
-    let retries = wish.retries.to_string();
+    let retries = input.retries.to_string();
     let sql = "INSERT INTO outbound (integration_id, handler_url, token, signing, retries, ordered, active, heard, pickup, \
                skip_own) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
     let params = [
         integration.into(),
-        wish.handler_url.as_str().into(),
+        input.handler_url.as_str().into(),
         token.as_slice().into(),
         signing.as_slice().into(),
         retries.as_str().into(),
-        letter(wish.ordered).into(),
-        letter(wish.active).into(),
+        yes_no(input.ordered).into(),
+        yes_no(input.active).into(),
         heard.into(),
-        letter(wish.pickup).into(),
-        letter(wish.skip_own).into(),
+        yes_no(input.pickup).into(),
+        yes_no(input.skip_own).into(),
     ];
     let id = tx.insert(sql, &params)?;
-    headers::save(tx, &core.keys, id, owner, &wish.extras, false)?;
+    headers::save(tx, &core.keys, id, owner, &input.extras, false)?;
     subscribe(tx, id, &events)?;
     Ok(id)
 }
@@ -172,51 +172,51 @@ pub(crate) fn change(
     tx: &mut Tx<'_>,
     core: &Core,
     found: &Outbound,
-    wish: &Wish,
+    input: &Input,
     owner: i64,
     may_keep: bool,
 ) -> Result<()> {
-    let events = checked(core, wish)?;
-    let wish = Wish { events, ..wish.clone() };
-    if found.extras != wish.extras || !may_keep {
-        headers::save(tx, &core.keys, found.id, owner, &wish.extras, may_keep)?;
+    let events = checked(core, input)?;
+    let input = Input { events, ..input.clone() };
+    if found.extras != input.extras || !may_keep {
+        headers::save(tx, &core.keys, found.id, owner, &input.extras, may_keep)?;
     }
-    if found.wish() == wish {
+    if found.input() == input {
         return Ok(());
     }
     // Whoever pauses one is asked neither for a licence nor whether its handler is still allowed.
-    if wish.active {
+    if input.active {
         require_licence(core)?;
     }
-    if wish.pickup != found.pickup {
+    if input.pickup != found.pickup {
         let text = "A webhook that sends events cannot keep them for pick-up later, or the other way round.";
         return Err(Fault::argument(text, "pickup").into());
     }
-    if wish.handler_url != found.handler_url && !wish.pickup {
-        check_url(core, &wish.handler_url)?;
+    if input.handler_url != found.handler_url && !input.pickup {
+        check_url(core, &input.handler_url)?;
     }
-    let retries = wish.retries.to_string();
+    let retries = input.retries.to_string();
     let sql = "UPDATE outbound SET handler_url = ?, retries = ?, ordered = ?, skip_own = ? WHERE id = ?";
     let params = [
-        wish.handler_url.as_str().into(),
+        input.handler_url.as_str().into(),
         retries.as_str().into(),
-        letter(wish.ordered).into(),
-        letter(wish.skip_own).into(),
+        yes_no(input.ordered).into(),
+        yes_no(input.skip_own).into(),
         found.id.into(),
     ];
     tx.execute(sql, &params)?;
-    if found.active != wish.active {
-        switch(tx, found.id, wish.active)?;
+    if found.active != input.active {
+        switch(tx, found.id, input.active)?;
     }
-    if found.ordered != wish.ordered {
-        reorder(tx, found.id, wish.ordered)?;
+    if found.ordered != input.ordered {
+        reorder(tx, found.id, input.ordered)?;
     }
-    for (event, subscription) in found.events.iter().filter(|(event, _)| !wish.events.contains(event)) {
+    for (event, subscription) in found.events.iter().filter(|(event, _)| !input.events.contains(event)) {
         tracing::debug!(outbound = found.id, event, "unsubscribed");
         tx.execute("DELETE FROM outbound_event WHERE id = ?", &[(*subscription).into()])?;
     }
     let known = |event: &String| found.events.iter().any(|(name, _)| name == event);
-    let added: Vec<String> = wish.events.into_iter().filter(|event| !known(event)).collect();
+    let added: Vec<String> = input.events.into_iter().filter(|event| !known(event)).collect();
     subscribe(tx, found.id, &added)
 }
 
@@ -251,7 +251,7 @@ fn switch(tx: &mut Tx<'_>, id: i64, active: bool) -> Result<()> {
         "UPDATE outbound SET active = ?, disabled_because = NULL, failing_since = NULL, failing_times = 0, \
          failing_last = NULL, held_since = 0{dropped} WHERE id = ?"
     );
-    tx.execute(&sql, &[letter(active).into(), id.into()])?;
+    tx.execute(&sql, &[yes_no(active).into(), id.into()])?;
     alert::forget(tx, id)
 }
 
@@ -355,8 +355,9 @@ fn check_url(core: &Core, url: &str) -> Result<()> {
 }
 
 /// The wished events, in capitals, sorted, each once.
-fn checked(core: &Core, wish: &Wish) -> Result<Vec<String>> {
-    let mut events: Vec<String> = wish.events.iter().map(|event| event.trim().to_ascii_uppercase()).collect();
+fn checked(core: &Core, input: &Input) -> Result<Vec<String>> {
+    let mut events: Vec<String> =
+        input.events.iter().map(|event| event.trim().to_ascii_uppercase()).collect();
     events.retain(|event| !event.is_empty());
     events.sort_unstable();
     events.dedup();

@@ -17,7 +17,7 @@ use engine::moment;
 /// Rows on a page, and picked up unless another number is asked for.
 const PAGE: i64 = 50;
 /// Rows that one call picks up at most.
-const MOST: i64 = 500;
+const MAX: i64 = 500;
 /// Tests in a filter at most.
 const TESTS: usize = 100;
 
@@ -74,7 +74,7 @@ fn get(call: &mut Call<'_, '_>) -> Result<Value> {
     let mut choice = choice(call, "changed, id")?;
     let and = if choice.condition.is_empty() { "" } else { " AND " };
     choice.condition = format!("failed = {failed}{and}{}", choice.condition);
-    let limit = call.param("limit").and_then(Value::as_int).unwrap_or(PAGE).clamp(1, MOST);
+    let limit = call.param("limit").and_then(Value::as_int).unwrap_or(PAGE).clamp(1, MAX);
     let way = match call.text("process_id") {
         _ if flag(call, "clear", true) => Way::Gone,
         Some(process) => Way::With(process),
@@ -138,8 +138,8 @@ fn bounded(which: &Which) -> Result<()> {
         Which::Ids(ids) => ids.len(),
         Which::Messages(messages) => messages.len(),
     };
-    if count as i64 > MOST {
-        return Err(Fault::argument(format!("At most {MOST} events can be named."), "message_id").into());
+    if count as i64 > MAX {
+        return Err(Fault::argument(format!("At most {MAX} events can be named."), "message_id").into());
     }
     Ok(())
 }
@@ -212,9 +212,9 @@ fn condition(
         }
     };
     let values: Vec<&Value> = value.each().collect();
-    if values.is_empty() || values.len() as i64 > MOST {
+    if values.is_empty() || values.len() as i64 > MAX {
         return Err(
-            Fault::argument(format!("The condition on {field} needs 1 to {MOST} values."), "filter").into()
+            Fault::argument(format!("The condition on {field} needs 1 to {MAX} values."), "filter").into()
         );
     }
     for &value in &values {

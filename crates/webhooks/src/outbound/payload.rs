@@ -40,7 +40,7 @@ impl Auth {
 
 /// An event on its way to one handler.
 #[derive(Clone, Copy, Debug)]
-pub struct Letter<'a> {
+pub struct Payload<'a> {
     /// The event's name.
     pub event: &'a str,
     /// The number of the webhook's subscription to this event.
@@ -59,7 +59,7 @@ pub fn data(data: Value) -> String {
 }
 
 /// The body: event, event_handler_id, data, ts, auth.
-pub fn body(letter: Letter<'_>, auth: &Auth, application_token: &str) -> String {
+pub fn body(letter: Payload<'_>, auth: &Auth, application_token: &str) -> String {
     let mut head = Map::new();
     head.push("event", letter.event);
     head.push("event_handler_id", letter.event_handler_id);
@@ -91,7 +91,7 @@ mod tests {
     #[test]
     fn the_body_is_as_the_protocol_shows_it() {
         let data = data(Value::from(json!({"FIELDS": {"ID": 365}})));
-        let letter = Letter { event: "ONCRMLEADADD", event_handler_id: 17, data: &data, ts: 1_760_954_322 };
+        let letter = Payload { event: "ONCRMLEADADD", event_handler_id: 17, data: &data, ts: 1_760_954_322 };
         assert_eq!(
             body(letter, &auth(), "k3v9"),
             "event=ONCRMLEADADD&event_handler_id=17&data%5BFIELDS%5D%5BID%5D=365&ts=1760954322\
@@ -105,7 +105,7 @@ mod tests {
     #[test]
     fn empty_data_leaves_no_pair() {
         assert_eq!(data(Value::from(json!({"FIELDS": []}))), "");
-        let letter = Letter { event: "E", event_handler_id: 1, data: "", ts: 2 };
+        let letter = Payload { event: "E", event_handler_id: 1, data: "", ts: 2 };
         assert!(body(letter, &auth(), "t").starts_with("event=E&event_handler_id=1&ts=2&auth%5Bdomain%5D="));
     }
 }

@@ -14,7 +14,7 @@ pub struct Policy {
 /// Seconds of the usual schedule: 5 s, 1 min, 5 min, 30 min, 2 h, 6 h, 12 h, 18 h, 24 h, 24 h. It outlives a weekend.
 const USUAL: [u64; 10] = [5, 60, 300, 1_800, 7_200, 21_600, 43_200, 64_800, 86_400, 86_400];
 /// A schedule has so many delays at most, each no longer than a week.
-const MOST: usize = 20;
+const MAX: usize = 20;
 const LONGEST: Duration = Duration::from_secs(7 * 24 * 3600);
 /// A handler may ask for so much patience at most.
 const PATIENCE: Duration = Duration::from_secs(24 * 3600);
@@ -57,7 +57,7 @@ impl Policy {
             "once" => Ok(Policy::once()),
             list => {
                 let delays: Option<Vec<Duration>> = list.split(',').map(|part| delay(part.trim())).collect();
-                let delays = delays.filter(|delays| delays.len() <= MOST).ok_or_else(told)?;
+                let delays = delays.filter(|delays| delays.len() <= MAX).ok_or_else(told)?;
                 Ok(Policy { delays })
             }
         }

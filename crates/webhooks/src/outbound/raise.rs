@@ -17,7 +17,7 @@ use super::queue::{self, Fresh, Lease, Place};
 
 /// An event that came about by a chain of so many events before it is not sent: it goes in a circle
 /// (Bitrix24 gives chains as many links, protocol 9.3).
-pub const MOST_HOPS: u8 = 7;
+pub const MAX_HOPS: u8 = 7;
 
 /// For whom a change raised something, for the courier to be told after the commit.
 #[derive(Debug, Default)]
@@ -92,7 +92,7 @@ fn address<'a>(settings: &Settings, notice: &'a Notice) -> Option<Addressed<'a>>
     if listeners.is_empty() {
         return None;
     }
-    if notice.hop >= MOST_HOPS {
+    if notice.hop >= MAX_HOPS {
         let (event, hop) = (&*notice.event, notice.hop);
         tracing::warn!(event, hop, "an event that goes in a circle was not sent");
         return None;

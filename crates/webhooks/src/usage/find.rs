@@ -51,7 +51,7 @@ pub type Hours = BTreeMap<i64, Sums>;
 
 /// The parameters of statistics.
 #[derive(Clone, Debug)]
-pub struct Asked {
+pub struct Search {
     /// Of integrations of this user; of everybody otherwise.
     pub owner: Option<i64>,
     /// Of this integration.
@@ -60,7 +60,7 @@ pub struct Asked {
     pub hours: Range<i64>,
 }
 
-impl Asked {
+impl Search {
     fn scope(&self) -> Scope {
         match (self.integration_id, self.owner) {
             (Some(id), None) => Scope::Of(vec![id]),
@@ -109,7 +109,7 @@ pub fn last_day(tx: &mut Tx<'_>, integrations: &[i64], now: Moment) -> Result<Ha
 /// The busiest integrations, at most `most`, by their calls or by their deliveries; and what all others came to
 /// together, if that is anything, last. Of everybody's over more than a few days, whole weeks decide who is busiest, and
 /// over more than some weeks, four weeks at a time.
-pub fn series(tx: &mut Tx<'_>, asked: &Asked, by: Kind, most: usize) -> Result<Vec<Series>> {
+pub fn series(tx: &mut Tx<'_>, asked: &Search, by: Kind, most: usize) -> Result<Vec<Series>> {
     let everybody = asked.owner.is_none() && asked.integration_id.is_none();
     let (counts, busiest) = if everybody {
         let busiest = ranked(tx, &asked.hours, by, most)?;
@@ -195,7 +195,7 @@ fn busiest(counts: &[Count], by: Kind, most: usize) -> Vec<i64> {
 }
 
 /// How often which method was called and which event delivered, the most frequent first.
-pub fn names(tx: &mut Tx<'_>, asked: &Asked) -> Result<Vec<Named>> {
+pub fn names(tx: &mut Tx<'_>, asked: &Search) -> Result<Vec<Named>> {
     let scope = asked.scope();
     let mut counts: HashMap<(String, bool), (i64, i64)> = HashMap::new();
     let mut add = |name: &str, kind: Option<Kind>, count: i64| {

@@ -31,7 +31,7 @@ pub struct DayOfWeek {
     /// 0 Sunday to 6 Saturday; negative to go back
     pub day: i64,
     /// Whether and where it may be today
-    pub manner: Manner,
+    pub behavior: Behavior,
 }
 
 /// The meaning of `next week` without a day, and of `weekday` without a number.
@@ -39,7 +39,7 @@ const MONDAY: i64 = 1;
 
 /// Which of the days of that name is meant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Manner {
+pub enum Behavior {
     /// The next one, but not today
     NotToday,
     /// Today or the next one
@@ -80,14 +80,14 @@ impl Parsed {
     pub fn amount(&mut self, token: &mut Token<'_>) -> Step {
         let amount = token.signed().unwrap_or(0);
         token.skip(" \t");
-        self.add(amount, Manner::TodayToo, Time::Kept, token);
+        self.add(amount, Behavior::TodayToo, Time::Kept, token);
         Ok(())
     }
 
     /// `next month`
     pub fn in_words(&mut self, token: &mut Token<'_>) -> Step {
-        let (amount, manner) = position(token);
-        self.add(amount, manner, Time::Reset, token);
+        let (amount, behavior) = position(token);
+        self.add(amount, behavior, Time::Reset, token);
         Ok(())
     }
 
@@ -95,16 +95,17 @@ impl Parsed {
     pub fn week_in_words(&mut self, token: &mut Token<'_>) -> Step {
         self.in_words(token)?;
         let day = self.relative.day_of_week.map_or(MONDAY, |named| named.day);
-        self.relative.day_of_week = Some(DayOfWeek { day, manner: Manner::SameWeek });
+        self.relative.day_of_week = Some(DayOfWeek { day, behavior: Behavior::SameWeek });
         Ok(())
     }
 
     /// `third friday of`
     pub fn day_of_month(&mut self, token: &mut Token<'_>) -> Step {
-        let (amount, manner) = position(token);
-        let (end, manner) = if amount > 0 { (End::First, Manner::TodayToo) } else { (End::Last, manner) };
+        let (amount, behavior) = position(token);
+        let (end, behavior) =
+            if amount > 0 { (End::First, Behavior::TodayToo) } else { (End::Last, behavior) };
         self.relative.special = Some(Special::WithinMonth(end));
-        self.add(amount, manner, Time::Reset, token);
+        self.add(amount, behavior, Time::Reset, token);
         Ok(())
     }
 
@@ -115,9 +116,9 @@ impl Parsed {
             Some(Unit::DayOfWeek(day)) => day,
             _ => MONDAY,
         };
-        let same = self.relative.day_of_week.is_some_and(|named| named.manner == Manner::SameWeek);
-        let manner = if same { Manner::SameWeek } else { Manner::TodayToo };
-        self.relative.day_of_week = Some(DayOfWeek { day, manner });
+        let same = self.relative.day_of_week.is_some_and(|named| named.behavior == Behavior::SameWeek);
+        let behavior = if same { Behavior::SameWeek } else { Behavior::TodayToo };
+        self.relative.day_of_week = Some(DayOfWeek { day, behavior });
         Ok(())
     }
 
@@ -136,7 +137,7 @@ impl Parsed {
         Ok(())
     }
 
-    fn add(&mut self, amount: i64, manner: Manner, time: Time, token: &mut Token<'_>) {
+    fn add(&mut self, amount: i64, behavior: Behavior, time: Time, token: &mut Token<'_>) {
         let Some(unit) = words::unit(token.unit()) else { return };
         let add = |part: &mut i64, times: i64| *part = part.saturating_add(amount.saturating_mul(times));
         match unit {
@@ -150,7 +151,7 @@ impl Parsed {
             Unit::DayOfWeek(day) => {
                 let weeks = if amount > 0 { amount - 1 } else { amount };
                 self.relative.days = self.relative.days.saturating_add(weeks.saturating_mul(7));
-                self.relative.day_of_week = Some(DayOfWeek { day, manner });
+                self.relative.day_of_week = Some(DayOfWeek { day, behavior });
             }
             Unit::Workday => self.relative.special = Some(Special::Workdays(amount)),
         }
@@ -161,10 +162,10 @@ impl Parsed {
 }
 
 /// A position in words, and what it means for days of the week.
-fn position(token: &mut Token<'_>) -> (i64, Manner) {
+fn position(token: &mut Token<'_>) -> (i64, Behavior) {
     token.skip(" \t-/");
     let word = token.word();
     token.skip(" \t");
-    let manner = if word.eq_ignore_ascii_case("this") { Manner::TodayToo } else { Manner::NotToday };
-    (words::position(word).unwrap_or(0), manner)
+    let behavior = if word.eq_ignore_ascii_case("this") { Behavior::TodayToo } else { Behavior::NotToday };
+    (words::position(word).unwrap_or(0), behavior)
 }

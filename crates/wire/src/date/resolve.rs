@@ -6,7 +6,7 @@ use jiff::{Span, Timestamp};
 
 use super::Clock;
 use super::parsed::Parsed;
-use super::relative::{DayOfWeek, End, Manner, Special};
+use super::relative::{Behavior, DayOfWeek, End, Special};
 use super::zone::Zone;
 
 /// The Unix second that is meant; `None` outside the calendar.
@@ -109,14 +109,14 @@ impl Calendar {
     fn go_to_day_of_week(&mut self, named: DayOfWeek, days: i64) -> Option<()> {
         let today = self.weekday()?;
         let ahead = named.day - today;
-        self.day += match named.manner {
+        self.day += match named.behavior {
             // Weeks begin on Mondays.
-            Manner::SameWeek if today == 0 && named.day != 0 => ahead - 7,
-            Manner::SameWeek if today != 0 && named.day == 0 => ahead + 7,
-            Manner::SameWeek => ahead,
+            Behavior::SameWeek if today == 0 && named.day != 0 => ahead - 7,
+            Behavior::SameWeek if today != 0 && named.day == 0 => ahead + 7,
+            Behavior::SameWeek => ahead,
             _ if named.day < 0 => -named.day - today - 7,
-            manner => {
-                let least = if manner == Manner::TodayToo { 0 } else { 1 };
+            behavior => {
+                let least = if behavior == Behavior::TodayToo { 0 } else { 1 };
                 let passed = if days < 0 { ahead < 0 } else { ahead < least };
                 ahead + if passed { 7 } else { 0 }
             }

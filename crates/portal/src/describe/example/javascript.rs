@@ -57,7 +57,7 @@ pub fn handler(handler: &Handler) -> Vec<File> {
          import {{ createServer }} from 'node:http'\n\n\
          // By this token you know that an event comes from your portal: keep it secret.\n\
          const APPLICATION_TOKEN = {token}\n\
-         const MOST_BYTES = 1024 * 1024\n\n\
+         const MAX_BYTES = 1024 * 1024\n\n\
          const digest = (text) => createHash('sha256').update(text).digest()\n\n\
          function handle(form) {{\n  \
            const given = form.get('auth[application_token]') ?? ''\n  \
@@ -75,7 +75,7 @@ pub fn handler(handler: &Handler) -> Vec<File> {
            let size = 0\n  \
            for await (const part of request) {{\n    \
              size += part.length\n    \
-             if (size > MOST_BYTES) return response.writeHead(413).end()\n    \
+             if (size > MAX_BYTES) return response.writeHead(413).end()\n    \
              parts.push(part)\n  \
            }}\n  \
            response.writeHead(handle(new URLSearchParams(Buffer.concat(parts).toString()))).end()\n\

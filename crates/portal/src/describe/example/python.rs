@@ -43,7 +43,7 @@ pub fn handler(handler: &Handler) -> Vec<File> {
          from urllib.parse import parse_qs\n\n\
          # By this token you know that an event comes from your portal: keep it secret.\n\
          APPLICATION_TOKEN = {token}\n\
-         MOST_BYTES = 1024 * 1024\n\
+         MAX_BYTES = 1024 * 1024\n\
          EVENTS = {{\n{known}}}\n\n\n\
          def handle(form):\n    \
              \"\"\"Gives the status to answer with.\"\"\"\n    \
@@ -59,7 +59,7 @@ pub fn handler(handler: &Handler) -> Vec<File> {
          class Handler(BaseHTTPRequestHandler):\n    \
              def do_POST(self):\n        \
                  length = int(self.headers.get(\"Content-Length\") or 0)\n        \
-                 if length > MOST_BYTES:\n            \
+                 if length > MAX_BYTES:\n            \
                      self.send_response(413)\n        \
                  else:\n            \
                      self.send_response(handle(parse_qs(self.rfile.read(length).decode())))\n        \

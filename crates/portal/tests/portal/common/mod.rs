@@ -9,11 +9,11 @@ use std::ops::Deref;
 use portal::audit::By;
 use portal::hooks::{self, Secret};
 use portal::integration::scenario::{IN_HOOK, OUT_HOOK};
-use portal::integration::{self, Deed, Fresh, Wish};
+use portal::integration::{self, EditContext, Fresh, Input};
 use portal::keys::Keys;
 use portal::method::params;
 use portal::outbound::log::{self, Filter};
-use portal::outbound::manage::{Actor, Wish as Told};
+use portal::outbound::manage::{Actor, Input as OutboundInput};
 use portal::outbound::policy::Policy;
 use portal::settings::Settings;
 use portal::user::{self, NewUser};
@@ -95,11 +95,11 @@ pub fn bench(bed: Bed, scopes: &str, settings: Settings) -> Bench {
 fn hook(portal: &Portal, user_id: i64, scopes: &str, now: Moment) -> Hook {
     let fresh = Fresh::random();
     let hook =
-        hooks::Wish { scopes: scopes.split(',').map(str::to_owned).collect(), ..hooks::Wish::default() };
-    let wish = Wish { inbound: Some(hook), ..named(IN_HOOK) };
+        hooks::Input { scopes: scopes.split(',').map(str::to_owned).collect(), ..hooks::Input::default() };
+    let input = Input { inbound: Some(hook), ..named(IN_HOOK) };
     let (core, secret) = (portal.core().clone(), fresh.secret.clone());
     let job = move |tx: &mut Tx<'_>| {
-        let id = integration::make(tx, deed(&core, user_id, now), &wish, &fresh)?;
+        let id = integration::make(tx, context(&core, user_id, now), &input, &fresh)?;
         Ok::<_, portal::Error>(integration::find(tx, id)?.unwrap().inbound.unwrap().id)
     };
     let id = portal.core().store.write(job).wait().unwrap();
@@ -107,13 +107,13 @@ fn hook(portal: &Portal, user_id: i64, scopes: &str, now: Moment) -> Hook {
 }
 
 /// An integration of that name, without parts yet.
-pub fn named(scenario: &str) -> Wish {
-    Wish { scenario: scenario.into(), title: "test".into(), ..Wish::default() }
+pub fn named(scenario: &str) -> Input {
+    Input { scenario: scenario.into(), title: "test".into(), ..Input::default() }
 }
 
 /// What a user does, with no more rights than owners have.
-pub fn deed(core: &Core, user_id: i64, now: Moment) -> Deed<'_> {
-    Deed { core, actor: Actor { user_id, is_admin: false }, by: By::OPERATOR, now }
+pub fn context(core: &Core, user_id: i64, now: Moment) -> EditContext<'_> {
+    EditContext { core, actor: Actor { user_id, is_admin: false }, by: By::OPERATOR, now }
 }
 
 impl Deref for Bench {
@@ -218,11 +218,11 @@ impl Hook {
     }
 
     /// Makes an outbound webhook for a user and gives its number.
-    pub fn try_told(&self, owner: i64, told: Told) -> portal::Result<i64> {
+    pub fn try_told(&self, owner: i64, told: OutboundInput) -> portal::Result<i64> {
         let (core, fresh, now) = (self.portal.core().clone(), Fresh::random(), self.now);
-        let wish = Wish { outbound: Some(told), ..named(OUT_HOOK) };
+        let input = Input { outbound: Some(told), ..named(OUT_HOOK) };
         let job = move |tx: &mut Tx<'_>| {
-            let id = integration::make(tx, deed(&core, owner, now), &wish, &fresh)?;
+            let id = integration::make(tx, context(&core, owner, now), &input, &fresh)?;
             Ok(integration::find(tx, id)?.unwrap().outbound.unwrap().id)
         };
         self.portal.core().store.write(job).wait()
@@ -232,10 +232,10 @@ impl Hook {
     pub fn both(&self, owner: i64, scopes: &str, events: &[&str]) -> i64 {
         let (core, fresh, now) = (self.portal.core().clone(), Fresh::random(), self.now);
         let scopes = scopes.split(',').map(str::to_owned).collect();
-        let inbound = Some(hooks::Wish { scopes, ..hooks::Wish::default() });
-        let wish = Wish { inbound, outbound: Some(wish(events)), ..named(IN_HOOK) };
+        let inbound = Some(hooks::Input { scopes, ..hooks::Input::default() });
+        let input = Input { inbound, outbound: Some(input(events)), ..named(IN_HOOK) };
         self.write(move |tx| {
-            let id = integration::make(tx, deed(&core, owner, now), &wish, &fresh)?;
+            let id = integration::make(tx, context(&core, owner, now), &input, &fresh)?;
             Ok(integration::find(tx, id)?.unwrap().outbound.unwrap().id)
         })
     }
@@ -245,13 +245,13 @@ impl Hook {
         let (core, now) = (self.portal.core().clone(), self.now);
         self.write(move |tx| {
             let found = integration::of_outbound(tx, outbound)?.unwrap();
-            integration::delete(tx, deed(&core, found.user_id, now), found.id)
+            integration::delete(tx, context(&core, found.user_id, now), found.id)
         });
     }
 
     /// The same for the administrator, to whom it must be allowed.
-    pub fn told(&self, wish: Told) -> i64 {
-        self.try_told(1, wish).unwrap()
+    pub fn told(&self, input: OutboundInput) -> i64 {
+        self.try_told(1, input).unwrap()
     }
 
     /// What was raised for an outbound webhook, in order: the event and its decoded `data`.
@@ -283,8 +283,8 @@ impl Hook {
 }
 
 /// An outbound webhook for these events, with the usual settings.
-pub fn wish(events: &[&str]) -> Told {
-    Told {
+pub fn input(events: &[&str]) -> OutboundInput {
+    OutboundInput {
         handler_url: "https://handler.example/in".into(),
         events: events.iter().map(|event| (*event).to_owned()).collect(),
         retries: Policy::default(),

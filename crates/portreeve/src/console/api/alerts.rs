@@ -36,7 +36,7 @@ pub async fn list(State(console): State<Console>, who: Caller) -> Result<Respons
             "reason": one.reason,
             "times": one.times,
             "waiting": one.waiting,
-            "more_waiting": one.waiting >= alert::MOST_COUNTED,
+            "more_waiting": one.waiting >= alert::MAX_COUNTED,
         })
     };
     Ok(ok(&json!({"troubles": found.iter().map(shape).collect::<Value>()})))

@@ -11,11 +11,11 @@ use portal::Moment;
 use portal::outbound::headers::Extras;
 use portal::outbound::log::{self, Answered, Delivery, Filter, Page, State as Stands, Tried};
 use portal::outbound::manage::{self, Actor};
-use portal::outbound::payload::{self, Letter};
+use portal::outbound::payload::{self, Payload};
 use portal::outbound::queue::Lane;
 use portal::outbound::{Auth, hop, sign, trial};
 use portal::texts::Language;
-use portal::usage::{self, Asked, Kind};
+use portal::usage::{self, Kind, Search};
 use serde::Deserialize;
 use serde_json::{Value, json};
 use store::Tx;
@@ -137,7 +137,7 @@ pub async fn page(
 pub async fn summary(State(console): State<Console>, who: Caller) -> Result<Response, Refusal> {
     let (owner, last) = (who.sees(), usage::hour(clock::now()));
     let hours = last - HOURS + 1..last + 1;
-    let asked = Asked { owner, integration_id: None, hours: hours.clone() };
+    let asked = Search { owner, integration_id: None, hours: hours.clone() };
     let job = move |tx: &mut Tx<'_>| {
         let series = usage::series(tx, &asked, Kind::Delivered, 0)?;
         Ok::<_, portal::Error>((series, log::count_open(tx, owner)?))
@@ -151,7 +151,7 @@ pub async fn summary(State(console): State<Console>, who: Caller) -> Result<Resp
             json!({"hour": at, "delivered": sums.delivered, "failed": sums.failed})
         })
         .collect();
-    Ok(ok(&json!({"hours": hours, "waiting": waiting, "more": waiting == log::MOST_COUNTED})))
+    Ok(ok(&json!({"hours": hours, "waiting": waiting, "more": waiting == log::MAX_COUNTED})))
 }
 
 /// One with all its tries, and the request as its handler gets it, without the token.
@@ -189,7 +189,7 @@ fn request(
     last: Option<&Tried>,
     (auth, extras): (&Auth, &Extras),
 ) -> Value {
-    let letter = Letter {
+    let letter = Payload {
         event: &delivery.event,
         event_handler_id: delivery.event_handler_id,
         data: &delivery.data,

@@ -16,7 +16,7 @@ use store::Tx;
 use wire::Fault;
 
 use super::ask::{Body, Caller, Id};
-use super::integrations::deed;
+use super::integrations::context;
 use super::refusal::Refusal;
 use super::{archive, ok};
 use crate::clock;
@@ -89,7 +89,7 @@ async fn files(
     let job = move |tx: &mut Tx<'_>| {
         let found = integration::reachable(tx, id, caller.0)?;
         let shown = if secret {
-            Some(integration::reveal(tx, deed(&caller, &core, now), id, part, action)?)
+            Some(integration::reveal(tx, context(&caller, &core, now), id, part, action)?)
         } else {
             None
         };

@@ -6,7 +6,7 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::http::header::LOCATION;
 use axum::response::{IntoResponse, Response};
-use portal::access::roles::{self, Role, Wish};
+use portal::access::roles::{self, Input, Role};
 use portal::access::{Act, Level};
 use portal::seen::Mark;
 use serde::Deserialize;
@@ -35,13 +35,13 @@ pub struct Wanted {
 }
 
 impl Wanted {
-    fn wish(self) -> Result<Wish, Fault> {
-        let mut wish = Wish { name: self.name, members: self.members, ..Wish::default() };
+    fn input(self) -> Result<Input, Fault> {
+        let mut input = Input { name: self.name, members: self.members, ..Input::default() };
         for (entity, given) in self.permissions {
             let acts = given.iter().map(|(act_code, level_code)| Ok((act(act_code)?, level(level_code)?)));
-            wish.permissions.insert(entity, acts.collect::<Result<_, Fault>>()?);
+            input.permissions.insert(entity, acts.collect::<Result<_, Fault>>()?);
         }
-        Ok(wish)
+        Ok(input)
     }
 }
 
@@ -102,12 +102,12 @@ pub async fn delete(State(console): State<Console>, who: Caller, Id(id): Id) -> 
 async fn save(console: &Console, who: Caller, id: Option<i64>, mut wanted: Wanted) -> Result<Value, Refusal> {
     who.administers()?;
     let version = wanted.version.take();
-    let (wish, now) = (wanted.wish()?, clock::now());
+    let (input, now) = (wanted.input()?, clock::now());
     let job = move |tx: &mut Tx<'_>| {
         if let (Some(id), Some(version)) = (id, &version) {
             roles::check_version(tx, id, version, who.0.user_id)?;
         }
-        let id = roles::save(tx, portal::modules(), &who.by(), id, &wish, now)?;
+        let id = roles::save(tx, portal::modules(), &who.by(), id, &input, now)?;
         let saved = roles::list(tx)?.into_iter().find(|role| role.id == id);
         Ok::<_, portal::Error>((saved, Mark::now(tx)?))
     };

@@ -39,7 +39,7 @@ pub async fn change(
 ) -> Result<Response, Refusal> {
     who.administers()?;
     let version = wanted.remove(VERSION).and_then(|version| version.as_str().map(str::to_owned));
-    let wanted = wanted.iter().map(|(name, value)| wish(name, value)).collect::<Result<Vec<_>, _>>()?;
+    let wanted = wanted.iter().map(|(name, value)| input(name, value)).collect::<Result<Vec<_>, _>>()?;
     let (core, now) = (Arc::clone(console.portal.core()), clock::now());
     let job = move |tx: &mut Tx<'_>| {
         if let Some(version) = &version {
@@ -63,7 +63,7 @@ pub async fn change(
 }
 
 /// A setting and the text of its wanted value.
-fn wish(name: &str, value: &Value) -> Result<(Name, Option<String>), Fault> {
+fn input(name: &str, value: &Value) -> Result<(Name, Option<String>), Fault> {
     let known = Name::parse(name).ok_or_else(|| Fault::argument("The setting does not exist.", name))?;
     let texts =
         |list: &[Value]| list.iter().map(|one| one.as_str().map(str::to_owned)).collect::<Option<Vec<_>>>();

@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use jiff::civil::Time;
 use jiff::tz::TimeZone;
 use portal::moment;
-use portal::usage::{self, Asked, KEPT, Kind, Named, Series, Sums};
+use portal::usage::{self, KEPT, Kind, Named, Search, Series, Sums};
 use serde_json::{Value, json};
 use store::Tx;
 use wire::Fault;
@@ -74,7 +74,7 @@ pub async fn methods(State(console): State<Console>, who: Caller, query: Query) 
     Ok(ok(&json!({"rows": named.iter().map(row).collect::<Value>()})))
 }
 
-fn asked(console: &Console, who: &Caller, query: &Query, by: By) -> Result<Asked, Fault> {
+fn asked(console: &Console, who: &Caller, query: &Query, by: By) -> Result<Search, Fault> {
     let zone = &console.portal.core().zone();
     let now = usage::hour(clock::now());
     let end = query.moment("to", console)?.map_or(now + 1, |at| usage::hour(portal::Moment(at.0 - 1)) + 1);
@@ -84,7 +84,7 @@ fn asked(console: &Console, who: &Caller, query: &Query, by: By) -> Result<Asked
         (None, By::Day) => day_of(end - 1 - (DAYS - 1) * HOURS, zone),
     };
     let hours = within(start..end, by, now)?;
-    Ok(Asked { owner: who.sees(), integration_id: query.number("integration")?, hours })
+    Ok(Search { owner: who.sees(), integration_id: query.number("integration")?, hours })
 }
 
 /// No longer than what is kept, and by hours not as long.

@@ -103,7 +103,7 @@ struct Feed {
 
 impl Feed {
     async fn run(self, mut to: Sender<Bytes>) {
-        let mut onlooker = self.console.courier.look_on();
+        let mut observer = self.console.courier.look_on();
         let (mut shown, mut sent) = (String::new(), Instant::now());
         // Nothing to show: the sign-in is over, or the store failed; the browser asks again and is told.
         while let Some(page) = self.page().await {
@@ -117,7 +117,7 @@ impl Feed {
                 (shown, sent) = (page, Instant::now());
             }
             sleep(PAUSE).await;
-            if !onlooker.wait(TICK).await {
+            if !observer.wait(TICK).await {
                 return;
             }
         }

@@ -7,7 +7,7 @@ use hyper::header::{CONTENT_TYPE, HeaderMap, HeaderValue};
 use portal::keys::{self, Keys};
 use portal::outbound::alert::{self, Alert, Stage, Trial};
 use portal::outbound::sign;
-use portal::outbox::{self, Fare, Fate, Item, Lease, Letter};
+use portal::outbox::{self, Fare, Fate, Item, Lease, Message};
 use portal::settings::Settings;
 use portal::{Error, Moment, Portal};
 use store::Tx;
@@ -28,8 +28,8 @@ const AT_ONCE: usize = 16;
 /// Microseconds after which another node sends what one has taken: more than a message may take.
 const LEASE: i64 = 120_000_000;
 /// How often and how long somebody who tries it out waits for another node's worker.
-const LOOK: Duration = Duration::from_millis(200);
-const LOOKS: usize = 75;
+const POLL: Duration = Duration::from_millis(200);
+const POLLS: usize = 75;
 /// Bytes of an error that are kept.
 const ERROR: usize = 500;
 
@@ -104,10 +104,10 @@ impl Alerts {
     }
 
     async fn fare(self: &Arc<Self>, id: i64, now: Moment) -> Result<Fare, Error> {
-        for _ in 0..LOOKS {
+        for _ in 0..POLLS {
             self.round(now).await?;
             match self.portal.core().store.read(move |tx: &mut Tx<'_>| outbox::fare(tx, id)).await? {
-                Fare::Waiting => sleep(LOOK).await,
+                Fare::Waiting => sleep(POLL).await,
                 fare => return Ok(fare),
             }
         }
@@ -136,9 +136,11 @@ impl Alerts {
         let core = self.portal.core();
         let settings = core.settings();
         match &item.letter {
-            Some(Letter::Post { body }) => self.post(&settings, item, body, now).await,
-            Some(Letter::Mail { .. }) if !settings.mail.is_set() => Err("there is no mail server".to_owned()),
-            Some(Letter::Mail { to, subject, text }) => {
+            Some(Message::Post { body }) => self.post(&settings, item, body, now).await,
+            Some(Message::Mail { .. }) if !settings.mail.is_set() => {
+                Err("there is no mail server".to_owned())
+            }
+            Some(Message::Mail { to, subject, text }) => {
                 self.mailer.send(&settings, &core.keys, to, subject, text).await
             }
             None => Err("the portal's key does not open it".to_owned()),
@@ -175,7 +177,7 @@ impl Alerts {
                 why
             }
         };
-        let (channel, tries) = (item.letter.as_ref().map_or("", Letter::channel), item.tries + 1);
+        let (channel, tries) = (item.letter.as_ref().map_or("", Message::channel), item.tries + 1);
         let error = why.clone();
         let job = move |tx: &mut Tx<'_>| outbox::failed(tx, &item, &why, now);
         match self.portal.core().store.write(job).await? {

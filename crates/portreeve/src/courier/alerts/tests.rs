@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use hyper::header::HeaderValue;
 use portal::guard::Guard;
-use portal::integration::{self, Deed, Fresh, Wish, scenario};
+use portal::integration::{self, EditContext, Fresh, Input, scenario};
 use portal::keys::Keys;
 use portal::outbound::alert;
 use portal::outbound::manage::{self, Actor};
@@ -128,7 +128,7 @@ fn begin(portal: &Portal) -> i64 {
         let new = |email: &str, is_admin| NewUser { email: email.into(), is_admin, ..NewUser::default() };
         user::create(tx, &new("admin@example.com", true), at(0))?;
         let eva = user::create(tx, &new("eva@example.com", false), at(0))?;
-        let told = manage::Wish {
+        let told = manage::Input {
             handler_url: "https://handler.example/in?key=s3cret".into(),
             events: vec!["ONCRMLEADADD".into()],
             retries: Policy::default(),
@@ -138,15 +138,15 @@ fn begin(portal: &Portal) -> i64 {
             pickup: false,
             skip_own: false,
         };
-        let wish = Wish {
+        let input = Input {
             scenario: scenario::OUT_HOOK.into(),
             title: "shop".into(),
             outbound: Some(told),
-            ..Wish::default()
+            ..Input::default()
         };
         let actor = Actor { user_id: eva, is_admin: false };
-        let deed = Deed { core: &core, actor, by: portal::audit::By::OPERATOR, now: at(0) };
-        let id = integration::make(tx, deed, &wish, &fresh)?;
+        let context = EditContext { core: &core, actor, by: portal::audit::By::OPERATOR, now: at(0) };
+        let id = integration::make(tx, context, &input, &fresh)?;
         let outbound = integration::find(tx, id)?.unwrap().outbound.unwrap().id;
         let fresh = queue::Fresh {
             outbound_id: outbound,

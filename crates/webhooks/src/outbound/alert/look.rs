@@ -3,12 +3,12 @@
 use store::{Row, Tx};
 
 use super::problem;
-use super::stage::{self, Stage, Standing, Told};
-use super::{Alert, MOST_COUNTED, Owner};
+use super::stage::{self, LastAlert, Stage, Standing};
+use super::{Alert, MAX_COUNTED, Owner};
 use engine::Core;
 use engine::error::Result;
 use engine::moment::Moment;
-use engine::outbox::{self, Letter};
+use engine::outbox::{self, Message};
 use engine::settings::Settings;
 
 /// A webhook about which something may be told.
@@ -28,13 +28,13 @@ pub fn is_due(tx: &mut Tx<'_>, core: &Core, now: Moment) -> Result<bool> {
         || watched(tx)?.iter().any(|one| one.next(&settings, now.seconds()).is_some()))
 }
 
-/// Notes that the news are told, and puts them into the outbox, once for each who is told; gives them, for the log.
+/// Notes that the news were told, and puts them into the outbox, once for each who is to know; gives them, for the log.
 pub fn look(tx: &mut Tx<'_>, core: &Core, now: Moment) -> Result<Vec<Alert>> {
     let settings = core.current(tx)?.settings;
     let mut told = Vec::new();
     for one in watched(tx)? {
         let Some((stage, after)) = one.next(&settings, now.seconds()) else { continue };
-        if !claim(tx, one.outbound_id, one.standing.told, after)? {
+        if !claim(tx, one.outbound_id, one.standing.last_alert, after)? {
             continue;
         }
         let alert = one.alert(tx, stage, &settings)?;
@@ -56,7 +56,7 @@ pub struct Trial {
     pub to: Option<String>,
 }
 
-/// Puts a test alert into the outbox, once for each who is told.
+/// Puts a test alert into the outbox, once for each who is to know.
 pub fn trial(tx: &mut Tx<'_>, core: &Core, now: Moment) -> Result<Vec<Trial>> {
     let settings = core.current(tx)?.settings;
     let alert = Alert {
@@ -83,9 +83,9 @@ fn send(tx: &mut Tx<'_>, core: &Core, settings: &Settings, alert: &Alert, now: M
         let to = recipients(tx, settings, alert)?;
         letters.extend(to.into_iter().map(|to| alert.mail(settings, locale, to)));
     }
-    let mut put = |letter: Letter| {
-        let id = outbox::put(tx, &core.keys, &letter, now)?;
-        let to = if let Letter::Mail { to, .. } = letter { Some(to) } else { None };
+    let mut put = |message: Message| {
+        let id = outbox::put(tx, &core.keys, &message, now)?;
+        let to = if let Message::Mail { to, .. } = message { Some(to) } else { None };
         Ok(Trial { id, to })
     };
     letters.into_iter().map(&mut put).collect()
@@ -109,7 +109,7 @@ fn recipients(tx: &mut Tx<'_>, settings: &Settings, alert: &Alert) -> Result<Vec
 }
 
 /// Whoever changes what was told tells it.
-fn claim(tx: &mut Tx<'_>, id: i64, before: Told, after: Told) -> Result<bool> {
+fn claim(tx: &mut Tx<'_>, id: i64, before: LastAlert, after: LastAlert) -> Result<bool> {
     let sql = "UPDATE outbound SET alert_since = ?, alert_age = ?, alert_off = ?, alert_well = ? \
                WHERE id = ? AND alert_age = ? AND alert_off = ? AND COALESCE(alert_since, -1) = ?";
     let params = [
@@ -152,7 +152,7 @@ fn read(row: &Row<'_>) -> std::result::Result<Watched, store::Error> {
             disabled: because.is_some(),
             failing_since: row.opt_int(10)?,
             failed_last: row.opt_int(15)?,
-            told: Told {
+            last_alert: LastAlert {
                 since: row.opt_int(11)?,
                 age: row.int(12)?,
                 off: row.int(13)? != 0,
@@ -164,15 +164,15 @@ fn read(row: &Row<'_>) -> std::result::Result<Watched, store::Error> {
 }
 
 impl Watched {
-    fn next(&self, settings: &Settings, now: i64) -> Option<(Stage, Told)> {
+    fn next(&self, settings: &Settings, now: i64) -> Option<(Stage, LastAlert)> {
         let after = settings.alerts.after * 60;
-        let told = stage::next(&self.standing, after.max(1), settings.disable_after, now);
-        told.filter(|_| after > 0)
+        let last_alert = stage::next(&self.standing, after.max(1), settings.disable_after, now);
+        last_alert.filter(|_| after > 0)
     }
 
     fn alert(&self, tx: &mut Tx<'_>, stage: Stage, settings: &Settings) -> Result<Alert> {
-        let Standing { failing_since, told, .. } = self.standing;
-        let since = if stage == Stage::Well { told.since } else { failing_since.or(told.since) };
+        let Standing { failing_since, last_alert, .. } = self.standing;
+        let since = if stage == Stage::Well { last_alert.since } else { failing_since.or(last_alert.since) };
         let ends = matches!(stage, Stage::Begun | Stage::Still | Stage::Soon);
         Ok(Alert {
             stage,
@@ -189,16 +189,16 @@ impl Watched {
     }
 }
 
-/// How many events wait for a webhook, or are held, up to [`MOST_COUNTED`].
+/// How many events wait for a webhook, or are held, up to [`MAX_COUNTED`].
 pub(super) fn waiting(tx: &mut Tx<'_>, id: i64) -> Result<i64> {
     // One part for each of the partial indexes.
     let part = |which: &str| {
         format!(
-            "(SELECT COUNT(*) FROM (SELECT 1 FROM delivery WHERE {which} AND outbound_id = ? LIMIT {MOST_COUNTED}) w)"
+            "(SELECT COUNT(*) FROM (SELECT 1 FROM delivery WHERE {which} AND outbound_id = ? LIMIT {MAX_COUNTED}) w)"
         )
     };
     let parts = ["state < 2", "ordered = 1 AND state >= 5", "state = 4"].map(part);
     let sql = format!("SELECT {}", parts.join(" + "));
     let count = tx.one(&sql, &[id.into(), id.into(), id.into()], |row| row.int(0))?;
-    Ok(count.unwrap_or(0).min(MOST_COUNTED))
+    Ok(count.unwrap_or(0).min(MAX_COUNTED))
 }

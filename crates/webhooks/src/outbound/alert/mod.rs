@@ -38,12 +38,12 @@ pub struct Alert {
     pub off_at: Option<i64>,
     /// Why the handler fails.
     pub problems: Vec<Problem>,
-    /// How many events wait, up to [`MOST_COUNTED`].
+    /// How many events wait, up to [`MAX_COUNTED`].
     pub waiting: i64,
 }
 
 /// Waiting events are counted up to here.
-pub const MOST_COUNTED: i64 = 10_000;
+pub const MAX_COUNTED: i64 = 10_000;
 
 /// Whose webhook it is.
 #[derive(Clone, Debug, Default)]

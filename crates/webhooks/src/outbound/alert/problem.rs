@@ -10,7 +10,7 @@ use engine::error::Result;
 use engine::moment::Moment;
 
 /// Kinds that are told apart for one handler.
-const MOST: usize = 20;
+const MAX: usize = 20;
 /// What further ones are called.
 const OTHERS: &str = "other errors";
 /// Bytes of a reason.
@@ -63,7 +63,7 @@ fn add(tx: &mut Tx<'_>, id: i64, reason: &str, times: i64, now: Moment) -> Resul
 
 /// Begins a problem, unless the webhook is gone or has too many; that of others has always room.
 fn begin(tx: &mut Tx<'_>, id: i64, reason: &str, times: i64, now: Moment) -> Result<bool> {
-    let most = if reason == OTHERS { MOST + 1 } else { MOST };
+    let most = if reason == OTHERS { MAX + 1 } else { MAX };
     let sql = format!(
         "INSERT INTO outbound_problem (outbound_id, reason, times, first, last) \
          SELECT o.id, CAST(? AS TEXT), CAST(? AS BIGINT), CAST(? AS BIGINT), CAST(? AS BIGINT) \

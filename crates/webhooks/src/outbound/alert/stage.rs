@@ -48,12 +48,12 @@ pub(super) struct Standing {
     /// The last failure.
     pub failed_last: Option<i64>,
     /// What was told.
-    pub told: Told,
+    pub last_alert: LastAlert,
 }
 
 /// What was told of a webhook.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Told {
+pub(super) struct LastAlert {
     /// Since when it fails; `None` when nothing was told.
     pub since: Option<i64>,
     /// At what age of that, in seconds; -1 for never.
@@ -64,33 +64,34 @@ pub(super) struct Told {
     pub well: Option<i64>,
 }
 
-impl Default for Told {
+impl Default for LastAlert {
     fn default() -> Self {
-        Told { since: None, age: -1, off: false, well: None }
+        LastAlert { since: None, age: -1, off: false, well: None }
     }
 }
 
 /// What is to be told now, and what will have been told then. `after` is for how long a handler must have failed,
 /// `limit` after what time of failures webhooks are switched off.
-pub(super) fn next(standing: &Standing, after: i64, limit: i64, now: i64) -> Option<(Stage, Told)> {
-    let Standing { told, failing_since, .. } = *standing;
-    if told.since.is_some() && told.well.is_some() {
-        return Some((Stage::Well, Told::default()));
+pub(super) fn next(standing: &Standing, after: i64, limit: i64, now: i64) -> Option<(Stage, LastAlert)> {
+    let Standing { last_alert, failing_since, .. } = *standing;
+    if last_alert.since.is_some() && last_alert.well.is_some() {
+        return Some((Stage::Well, LastAlert::default()));
     }
     if standing.disabled && !standing.active {
-        let since = told.since.or(failing_since).or(Some(now));
-        return (!told.off).then_some((Stage::Off, Told { since, off: true, well: None, ..told }));
+        let since = last_alert.since.or(failing_since).or(Some(now));
+        return (!last_alert.off)
+            .then_some((Stage::Off, LastAlert { since, off: true, well: None, ..last_alert }));
     }
     let since = failing_since.filter(|_| standing.active)?;
     // What began anew, or after a person had let it go on, is told anew.
-    let before = if told.off || told.since != Some(since) { -1 } else { told.age };
+    let before = if last_alert.off || last_alert.since != Some(since) { -1 } else { last_alert.age };
     let age = now - since;
     let (reached, stage) = reached(after, limit, age)?;
     let failed_last = standing.failed_last.unwrap_or(since);
     let is_news = if before < 0 { now - failed_last <= SILENCE } else { failed_last > since + before };
     let stage = if before < 0 && stage == Stage::Still { Stage::Begun } else { stage };
-    let told = Told { since: Some(since), age: reached, off: false, well: None };
-    (reached > before && is_news).then_some((stage, told))
+    let last_alert = LastAlert { since: Some(since), age: reached, off: false, well: None };
+    (reached > before && is_news).then_some((stage, last_alert))
 }
 
 /// The last age at which somebody is told.
@@ -122,7 +123,7 @@ mod tests {
             }
             if let Some((stage, after)) = next(&standing, 10 * MINUTE, LIMIT, now) {
                 said.push((now, stage));
-                standing.told = after;
+                standing.last_alert = after;
             }
         }
         said
@@ -146,7 +147,7 @@ mod tests {
 
     #[test]
     fn one_that_is_well_again_is_told_once() {
-        let well = |its: &mut Standing| (its.failing_since, its.told.well) = (None, Some(1));
+        let well = |its: &mut Standing| (its.failing_since, its.last_alert.well) = (None, Some(1));
         assert_eq!(told(5, 50 * MINUTE, &well), [(10 * MINUTE, Stage::Begun), (50 * MINUTE, Stage::Well)]);
         // What was never told of need not be taken back.
         let quickly = |its: &mut Standing| its.failing_since = None;
@@ -170,20 +171,23 @@ mod tests {
     fn what_was_missed_is_told_once() {
         let mut standing = Standing { active: true, failing_since: Some(0), ..Standing::default() };
         standing.failed_last = Some(26 * HOUR);
-        let (stage, told) = next(&standing, 600, LIMIT, 26 * HOUR).unwrap();
-        assert_eq!((stage, told.age), (Stage::Begun, DAY));
-        standing.told = told;
+        let (stage, last_alert) = next(&standing, 600, LIMIT, 26 * HOUR).unwrap();
+        assert_eq!((stage, last_alert.age), (Stage::Begun, DAY));
+        standing.last_alert = last_alert;
         standing.failed_last = Some(61 * HOUR);
-        let (stage, told) = next(&standing, 600, LIMIT, 61 * HOUR).unwrap();
-        assert_eq!((stage, told.age), (Stage::Soon, 60 * HOUR), "the nearer one");
+        let (stage, last_alert) = next(&standing, 600, LIMIT, 61 * HOUR).unwrap();
+        assert_eq!((stage, last_alert.age), (Stage::Soon, 60 * HOUR), "the nearer one");
         standing.failed_last = Some(0);
-        assert_eq!(next(&Standing { told: Told::default(), ..standing }, 600, LIMIT, 40 * HOUR), None);
+        assert_eq!(
+            next(&Standing { last_alert: LastAlert::default(), ..standing }, 600, LIMIT, 40 * HOUR),
+            None
+        );
     }
 
     #[test]
     fn a_person_who_pauses_it_knows_and_one_who_lets_it_go_on_is_told_anew() {
-        let told = Told { since: Some(0), age: HOUR, off: true, well: None };
-        let off = Standing { disabled: true, told, ..Standing::default() };
+        let last_alert = LastAlert { since: Some(0), age: HOUR, off: true, well: None };
+        let off = Standing { disabled: true, last_alert, ..Standing::default() };
         assert_eq!(next(&off, 600, LIMIT, 9 * DAY), None, "once");
         let paused = Standing { failing_since: Some(0), failed_last: Some(0), ..Standing::default() };
         assert_eq!(next(&paused, 600, LIMIT, 700), None);
@@ -191,7 +195,7 @@ mod tests {
             active: true,
             failing_since: Some(9 * DAY),
             failed_last: Some(9 * DAY),
-            told,
+            last_alert,
             ..Standing::default()
         };
         assert_eq!(next(&again, 600, LIMIT, 9 * DAY + 599), None);

@@ -10,7 +10,7 @@ use engine::error::Result;
 use engine::moment::Moment;
 
 /// How many are shown.
-const MOST: usize = 50;
+const MAX: usize = 50;
 /// Minutes after which a handler that fails is shown while alerts are off.
 const SHOWN_AFTER: i64 = 10;
 
@@ -31,7 +31,7 @@ pub struct Trouble {
     pub reason: Option<String>,
     /// How many tries failed.
     pub times: i64,
-    /// How many events wait, up to [`MOST_COUNTED`](super::MOST_COUNTED).
+    /// How many events wait, up to [`MAX_COUNTED`](super::MAX_COUNTED).
     pub waiting: i64,
 }
 
@@ -44,7 +44,7 @@ pub fn troubles(tx: &mut Tx<'_>, core: &Core, owner: Option<i64>, now: Moment) -
          COALESCE(o.failing_since, o.alert_since) FROM outbound o JOIN integration i ON i.id = o.integration_id \
          JOIN portal_user u ON u.id = i.user_id WHERE o.heard IS NULL \
          AND (o.disabled_because IS NOT NULL OR (o.active = 'Y' AND o.failing_since <= ?)) \
-         AND (CAST(? AS BIGINT) = 0 OR i.user_id = ?) ORDER BY COALESCE(o.failing_since, o.alert_since, 0), o.id LIMIT {MOST}"
+         AND (CAST(? AS BIGINT) = 0 OR i.user_id = ?) ORDER BY COALESCE(o.failing_since, o.alert_since, 0), o.id LIMIT {MAX}"
     );
     let (mut found, owner) = (Vec::new(), owner.unwrap_or(0));
     tx.query(&sql, &[since.into(), owner.into(), owner.into()], |row| {

@@ -5,10 +5,10 @@ use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
 
 use super::stage::Stage;
-use super::{Alert, MOST_COUNTED, Problem};
+use super::{Alert, MAX_COUNTED, Problem};
 use engine::keys::Keys;
 use engine::moment::{self, Moment};
-use engine::outbox::Letter;
+use engine::outbox::Message;
 use engine::settings::Settings;
 use engine::texts::{Locale, Topic, fill};
 
@@ -23,21 +23,21 @@ pub fn secret(keys: &Keys, url: &str) -> String {
 
 impl Alert {
     /// As it is posted.
-    pub(super) fn post(&self, settings: &Settings, locale: Locale, now: Moment) -> Letter {
+    pub(super) fn post(&self, settings: &Settings, locale: Locale, now: Moment) -> Message {
         let mut values = self.values(settings, locale);
         // A name must not call a whole channel.
         values.iter_mut().for_each(|(_, value)| *value = harmless(value));
         let text = self.text(locale, &values);
         values.push(("text", text.clone()));
         let own = || self.own(settings, &text, now);
-        Letter::Post { body: settings.alerts.format.body(&values).unwrap_or_else(own).to_string() }
+        Message::Post { body: settings.alerts.format.body(&values).unwrap_or_else(own).to_string() }
     }
 
     /// As it is mailed.
-    pub(super) fn mail(&self, settings: &Settings, locale: Locale, to: String) -> Letter {
+    pub(super) fn mail(&self, settings: &Settings, locale: Locale, to: String) -> Message {
         let values = self.values(settings, locale);
         let subject = fill(locale.text(Topic::Mail, self.stage.subject()), &values);
-        Letter::Mail { to, subject, text: self.text(locale, &values) }
+        Message::Mail { to, subject, text: self.text(locale, &values) }
     }
 
     fn own(&self, settings: &Settings, text: &str, now: Moment) -> Value {
@@ -159,7 +159,7 @@ pub fn sayings() -> Vec<&'static str> {
 }
 
 fn counted(count: i64) -> String {
-    if count >= MOST_COUNTED { format!("{MOST_COUNTED}+") } else { count.to_string() }
+    if count >= MAX_COUNTED { format!("{MAX_COUNTED}+") } else { count.to_string() }
 }
 
 fn one_line(text: &str) -> String {

@@ -6,7 +6,7 @@ mod replay;
 mod search;
 
 pub use replay::{Missed, Replayed, Step, count_missed, replay, replay_found, replay_missed};
-pub use search::{Answered, Filter, MOST_COUNTED, Page, count_open, search};
+pub use search::{Answered, Filter, MAX_COUNTED, Page, count_open, search};
 
 use store::{Row, Tx};
 

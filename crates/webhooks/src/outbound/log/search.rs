@@ -84,10 +84,10 @@ const NARROW: [i64; 3] = [300, 1_000, 3_000];
 /// So many open deliveries may be sorted for a page.
 const FEW: i64 = 2_000;
 /// Of so many webhooks one by one; of more it is quicker to walk through everybody's.
-const MOST_HOOKS: i64 = 200;
+const MAX_HOOKS: i64 = 200;
 
 /// [`count_open`] counts no further.
-pub const MOST_COUNTED: i64 = 10_000;
+pub const MAX_COUNTED: i64 = 10_000;
 
 /// Along which index to walk.
 #[derive(Clone, Debug, Default)]
@@ -153,13 +153,13 @@ fn hooks(tx: &mut Tx<'_>, filter: &Filter) -> Result<Option<Vec<i64>>> {
         "SELECT o.id FROM outbound o JOIN integration i ON i.id = o.integration_id WHERE {} ORDER BY o.id LIMIT ?",
         condition.sql()
     );
-    condition.params.push((MOST_HOOKS + 1).into());
+    condition.params.push((MAX_HOOKS + 1).into());
     let mut found = Vec::new();
     tx.query(&sql, &condition.params, |row| {
         found.push(row.int(0)?);
         Ok(())
     })?;
-    Ok((found.len() as i64 <= MOST_HOOKS).then_some(found))
+    Ok((found.len() as i64 <= MAX_HOOKS).then_some(found))
 }
 
 /// The numbers among which to search.
@@ -179,12 +179,12 @@ fn few_open(tx: &mut Tx<'_>, filter: &Filter, hooks: Option<&[i64]>, range: &Ran
     Ok(true)
 }
 
-/// How many deliveries wait or are being sent, of this user's webhooks or of all: at most [`MOST_COUNTED`].
+/// How many deliveries wait or are being sent, of this user's webhooks or of all: at most [`MAX_COUNTED`].
 pub fn count_open(tx: &mut Tx<'_>, owner: Option<i64>) -> Result<i64> {
     let filter = Filter { owner, ..Filter::default() };
     let (hooks, mut sum) = (hooks(tx, &filter)?, 0);
     for part in Part::of(None) {
-        sum += count(tx, part.among(&filter, hooks.as_deref(), &(i64::MIN..i64::MAX)), MOST_COUNTED - sum)?;
+        sum += count(tx, part.among(&filter, hooks.as_deref(), &(i64::MIN..i64::MAX)), MAX_COUNTED - sum)?;
     }
     Ok(sum)
 }

@@ -12,7 +12,7 @@ use axum::http::StatusCode;
 use axum::http::header::LOCATION;
 use axum::response::{IntoResponse, Response};
 use portal::audit::Action;
-use portal::integration::{self, Deed, Fresh, Integration};
+use portal::integration::{self, EditContext, Fresh, Integration};
 use portal::outbound::queue::Lane;
 use portal::outbound::queue::held::{self, Choice};
 use portal::outbound::trial;
@@ -53,8 +53,8 @@ pub struct Trial {
 }
 
 /// The author of changes by this caller.
-pub(super) fn deed<'a>(who: &Caller, core: &'a Core, now: Moment) -> Deed<'a> {
-    Deed { core, actor: who.0, by: who.by(), now }
+pub(super) fn context<'a>(who: &Caller, core: &'a Core, now: Moment) -> EditContext<'a> {
+    EditContext { core, actor: who.0, by: who.by(), now }
 }
 
 /// One of them.
@@ -69,8 +69,8 @@ pub async fn create(
     Body(wanted): Body<Wanted>,
 ) -> Result<Response, Refusal> {
     let (core, now) = (Arc::clone(console.portal.core()), clock::now());
-    let (wish, fresh) = (wanted.wish(&core.zone())?, Fresh::random());
-    let job = move |tx: &mut Tx<'_>| integration::create(tx, deed(&who, &core, now), &wish, &fresh);
+    let (input, fresh) = (wanted.input(&core.zone())?, Fresh::random());
+    let job = move |tx: &mut Tx<'_>| integration::create(tx, context(&who, &core, now), &input, &fresh);
     let id = console.portal.core().store.write(job).await?;
     tracing::info!(integration = id, owner = who.0.user_id, "an integration was made");
     let made = read(&console, &who, id).await?.1;
@@ -86,13 +86,13 @@ pub async fn update(
     Body(mut wanted): Body<Wanted>,
 ) -> Result<Response, Refusal> {
     let (core, now) = (Arc::clone(console.portal.core()), clock::now());
-    let (manner, seen) = (wanted.manner(&core.settings())?, wanted.version());
-    let (wish, fresh) = (wanted.wish(&core.zone())?, Fresh::random());
+    let (options, seen) = (wanted.options(&core.settings())?, wanted.version());
+    let (input, fresh) = (wanted.input(&core.zone())?, Fresh::random());
     let job = move |tx: &mut Tx<'_>| {
         if let Some(seen) = &seen {
             integration::check_version(tx, who.0, id, seen)?;
         }
-        integration::update(tx, deed(&who, &core, now), id, &wish, manner, &fresh)
+        integration::update(tx, context(&who, &core, now), id, &input, options, &fresh)
     };
     console.portal.core().store.write(job).await?;
     tracing::info!(integration = id, by = who.0.user_id, "an integration was changed");
@@ -104,7 +104,7 @@ pub async fn update(
 /// Deletes one with all its parts: 204.
 pub async fn delete(State(console): State<Console>, who: Caller, Id(id): Id) -> Result<Response, Refusal> {
     let (core, now) = (Arc::clone(console.portal.core()), clock::now());
-    let job = move |tx: &mut Tx<'_>| integration::delete(tx, deed(&who, &core, now), id);
+    let job = move |tx: &mut Tx<'_>| integration::delete(tx, context(&who, &core, now), id);
     console.portal.core().store.write(job).await?;
     tracing::info!(integration = id, by = who.0.user_id, "an integration was deleted");
     Ok(StatusCode::NO_CONTENT.into_response())
@@ -121,11 +121,11 @@ pub async fn set_active(
     let (core, now) = (Arc::clone(console.portal.core()), clock::now());
     let held = held.map_or(Ok(Choice::Send), |text| choice(&text, &console))?;
     let job = move |tx: &mut Tx<'_>| {
-        let deed = deed(&who, &core, now);
+        let context = context(&who, &core, now);
         if active {
-            integration::resume(tx, deed, id, held)
+            integration::resume(tx, context, id, held)
         } else {
-            integration::set_active(tx, deed, id, false)
+            integration::set_active(tx, context, id, false)
         }
     };
     console.portal.core().store.write(job).await?;
@@ -143,7 +143,7 @@ pub async fn set_active(
 pub async fn secrets(State(console): State<Console>, who: Caller, Id(id): Id) -> Result<Response, Refusal> {
     let (core, now) = (Arc::clone(console.portal.core()), clock::now());
     let job = move |tx: &mut Tx<'_>| {
-        integration::reveal(tx, deed(&who, &core, now), id, integration::Wanted::All, Action::SecretShown)
+        integration::reveal(tx, context(&who, &core, now), id, integration::Wanted::All, Action::SecretShown)
     };
     let shown = console.portal.core().store.write(job).await?;
     let mut shape = json!({});
@@ -173,7 +173,7 @@ pub async fn end_overlap(
     Id(id): Id,
 ) -> Result<Response, Refusal> {
     let (core, now) = (Arc::clone(console.portal.core()), clock::now());
-    let job = move |tx: &mut Tx<'_>| integration::end_overlap(tx, deed(&who, &core, now), id);
+    let job = move |tx: &mut Tx<'_>| integration::end_overlap(tx, context(&who, &core, now), id);
     console.portal.core().store.write(job).await?;
     tracing::info!(integration = id, by = who.0.user_id, "the old secrets of an integration were ended");
     Ok(ok(&read(&console, &who, id).await?.1))

@@ -71,11 +71,11 @@ impl Frame<'_> {
     fn inbound(&self, hook: &Hook, owner: i64) -> Value {
         json!({
             "url": url(self.base_url, owner, &Secret::from(MASK)),
-            "scopes": hook.wish.scopes,
-            "active": hook.wish.active,
-            "expires": self.time_or_null(hook.wish.expires),
-            "networks": hook.wish.networks.iter().map(|network| json!(network.to_string())).collect::<Value>(),
-            "read_only": hook.wish.read_only,
+            "scopes": hook.input.scopes,
+            "active": hook.input.active,
+            "expires": self.time_or_null(hook.input.expires),
+            "networks": hook.input.networks.iter().map(|network| json!(network.to_string())).collect::<Value>(),
+            "read_only": hook.input.read_only,
             "last_used": self.time_or_null(hook.last_used),
             "last_address": hook.last_address,
             "hidden": hook.hidden_by.is_some(),

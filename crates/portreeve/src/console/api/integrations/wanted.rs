@@ -2,7 +2,7 @@
 
 use ipnet::IpNet;
 use jiff::tz::TimeZone;
-use portal::integration::{Manner, Query, Wish};
+use portal::integration::{Input, Query, SaveOptions};
 use portal::outbound::headers::{self, Extras};
 use portal::outbound::manage as outbound;
 use portal::outbound::overlap;
@@ -99,9 +99,9 @@ fn yes() -> bool {
 
 impl Wanted {
     /// How it is to be saved in a portal with these settings.
-    pub fn manner(&self, settings: &Settings) -> Result<Manner, Fault> {
+    pub fn options(&self, settings: &Settings) -> Result<SaveOptions, Fault> {
         let usual = settings.secret_overlap_hours * 3600;
-        Ok(Manner {
+        Ok(SaveOptions {
             renew_secret: self.renew_secret,
             renew_token: self.renew_token,
             overlap: self.overlap.as_deref().map_or(Ok(usual), overlap::parse)?,
@@ -114,26 +114,26 @@ impl Wanted {
         self.version.take()
     }
 
-    /// The wish; times without an offset are on the clocks of `zone`.
-    pub fn wish(self, zone: &TimeZone) -> Result<Wish, Fault> {
-        Ok(Wish {
+    /// The input; times without an offset are on the clocks of `zone`.
+    pub fn input(self, zone: &TimeZone) -> Result<Input, Fault> {
+        Ok(Input {
             scenario: self.scenario,
             title: self.title,
             comment: self.comment,
             query: self.query,
-            inbound: self.inbound.map(|inbound| inbound.wish(zone)).transpose()?,
-            outbound: self.outbound.map(Outbound::wish).transpose()?,
+            inbound: self.inbound.map(|inbound| inbound.input(zone)).transpose()?,
+            outbound: self.outbound.map(Outbound::input).transpose()?,
         })
     }
 }
 
 impl Inbound {
-    fn wish(self, zone: &TimeZone) -> Result<hooks::Wish, Fault> {
+    fn input(self, zone: &TimeZone) -> Result<hooks::Input, Fault> {
         let expires = self.expires.filter(|text| !text.trim().is_empty());
         let wrong =
             |text: &str| Fault::argument(format!("{text:?} is not a date like 2027-01-01."), "expires");
         let networks: Result<Vec<IpNet>, Fault> = self.networks.iter().map(|text| network(text)).collect();
-        Ok(hooks::Wish {
+        Ok(hooks::Input {
             scopes: self.scopes,
             active: self.active,
             expires: expires
@@ -146,13 +146,13 @@ impl Inbound {
 }
 
 impl Outbound {
-    fn wish(self) -> Result<outbound::Wish, Fault> {
+    fn input(self) -> Result<outbound::Input, Fault> {
         let retries = Policy::parse(&self.retries);
         let headers =
             self.headers.into_iter().map(|one| headers::Header { name: one.name, value: one.value });
         let basic = self.basic.map(|one| headers::Basic { user: one.user, password: one.password });
         let extras = Extras { headers: headers.collect(), basic };
-        Ok(outbound::Wish {
+        Ok(outbound::Input {
             handler_url: if self.pickup { String::new() } else { self.handler_url },
             events: self.events,
             retries: retries.map_err(|error| Fault::argument(error.to_string(), "retries"))?,
@@ -200,12 +200,12 @@ mod tests {
     fn what_is_left_out_is_the_usual() {
         let body = r#"{"title": "t", "inbound": {}, "outbound": {"handler_url": "u", "events": []}}"#;
         let wanted: Wanted = serde_json::from_str(body).unwrap();
-        let wish = wanted.wish(&TimeZone::UTC).unwrap();
-        assert_eq!(wish.inbound, Some(hooks::Wish::default()));
-        let told = wish.outbound.unwrap();
+        let input = wanted.input(&TimeZone::UTC).unwrap();
+        assert_eq!(input.inbound, Some(hooks::Input::default()));
+        let told = input.outbound.unwrap();
         assert_eq!((told.active, told.ordered, told.retries), (true, true, Policy::default()));
         let expires = r#"{"title": "t", "inbound": {"expires": "1970-01-02"}}"#;
         let wanted: Wanted = serde_json::from_str(expires).unwrap();
-        assert_eq!(wanted.wish(&TimeZone::UTC).unwrap().inbound.unwrap().expires, Some(86_400));
+        assert_eq!(wanted.input(&TimeZone::UTC).unwrap().inbound.unwrap().expires, Some(86_400));
     }
 }

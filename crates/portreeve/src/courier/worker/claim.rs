@@ -11,10 +11,10 @@ use portal::outbound::queue::{self, Leased, Want};
 use portal::outbound::{Auth, Handlers};
 use store::Tx;
 
-use super::{Answer, Rounds};
+use super::{Answer, Worker};
 use crate::clock;
 use crate::courier::Pokes;
-use crate::courier::desk::Queue;
+use crate::courier::scheduler::Queue;
 
 /// What was asked for, and the answer to come.
 pub(super) type Claiming = (Vec<Want>, Answer<Claimed>);
@@ -25,10 +25,10 @@ pub(super) struct Claimed {
     leased: Vec<Leased>,
 }
 
-impl Rounds {
+impl Worker {
     /// Takes note of what is due, and takes what comes leased already.
     pub(super) fn poked(&mut self, pokes: &Pokes) {
-        pokes.lanes.lock().drain().for_each(|(id, lane)| self.desk.hear(id, lane));
+        pokes.lanes.lock().drain().for_each(|(id, lane)| self.scheduler.hear(id, lane));
         take(&mut *pokes.handed.lock()).into_iter().for_each(|handed| self.receive(handed));
         if pokes.arrived.swap(false, Relaxed) {
             self.batch.line_up();
@@ -38,10 +38,10 @@ impl Rounds {
     /// Puts it among what lies ready. Not when its change knew something else of handlers than we do: whether that is
     /// newer or older nobody can tell, so it goes back, and the next claim shows what holds.
     fn receive(&mut self, handed: Handed) {
-        let is_known = self.book.shows(&handed.meta);
+        let is_known = self.targets.shows(&handed.meta);
         let Some(leased) = handed.take() else { return };
         if is_known && !self.stopping {
-            self.desk.put(leased.outbound_id, leased);
+            self.scheduler.put(leased.outbound_id, leased);
         } else {
             self.batch.give_back([leased]);
         }
@@ -53,7 +53,7 @@ impl Rounds {
             return;
         }
         let now = clock::now();
-        let wants = self.desk.wants(queue, most, now);
+        let wants = self.scheduler.wants(queue, most, now);
         if wants.is_empty() {
             return;
         }
@@ -78,9 +78,9 @@ impl Rounds {
     /// Goes by what a transaction saw of handlers.
     pub(super) fn turn_to(&mut self, shared: &Shared) {
         self.auth = Arc::new(Auth::of(shared));
-        for id in self.book.turn_to(Arc::clone(&shared.meta)) {
-            self.desk.forgive(id);
-            self.batch.give_back(self.desk.recall(id));
+        for id in self.targets.turn_to(Arc::clone(&shared.meta)) {
+            self.scheduler.forgive(id);
+            self.batch.give_back(self.scheduler.recall(id));
         }
     }
 
@@ -103,7 +103,7 @@ impl Rounds {
         for want in wants {
             let its = |one: &Leased| one.outbound_id == want.outbound_id && one.lane == want.lane;
             let items = std::iter::from_fn(|| leased.next_if(its)).collect();
-            self.desk.stock(want, items);
+            self.scheduler.stock(want, items);
         }
     }
 }

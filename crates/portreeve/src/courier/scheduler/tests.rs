@@ -1,4 +1,4 @@
-//! Each rule of the desk.
+//! Each rule of the scheduler.
 
 use super::*;
 
@@ -9,36 +9,36 @@ fn after(seconds: f64) -> Moment {
     Moment(START.0 + (seconds * 1e6) as i64)
 }
 
-/// A desk whose items say for whom they are.
+/// A scheduler whose items say for whom they are.
 struct Trial {
-    desk: Desk<(i64, Lane)>,
+    scheduler: Scheduler<(i64, Lane)>,
     /// Handed out and not yet ended.
     out: Vec<(i64, Lane)>,
 }
 
 impl Trial {
     fn new(rules: Rules) -> Self {
-        Trial { desk: Desk::new(rules), out: Vec::new() }
+        Trial { scheduler: Scheduler::new(rules), out: Vec::new() }
     }
 
-    /// Puts so many deliveries on the desk, as if they had been wanted.
+    /// Puts so many deliveries into the scheduler, as if they had been wanted.
     fn stock(&mut self, id: i64, lane: Lane, count: usize) {
         let want = Want { outbound_id: id, lane, count: count + 1 };
-        self.desk.stock(want, vec![(id, lane); count]);
+        self.scheduler.stock(want, vec![(id, lane); count]);
     }
 
     /// Hands out everything that may go now; how many.
     fn send(&mut self, now: Moment) -> usize {
         let before = self.out.len();
         for queue in [Queue::Prompt, Queue::Patient] {
-            self.out.extend(std::iter::from_fn(|| self.desk.next(queue, now)));
+            self.out.extend(std::iter::from_fn(|| self.scheduler.next(queue, now)));
         }
         self.out.len() - before
     }
 
     /// What is to be fetched now.
     fn wants(&mut self, queue: Queue) -> Vec<Want> {
-        self.desk.wants(queue, usize::MAX, START)
+        self.scheduler.wants(queue, usize::MAX, START)
     }
 
     fn count(&self, id: i64, lane: Lane) -> usize {
@@ -55,7 +55,7 @@ impl Trial {
         self.out = others;
         let its: Vec<(i64, Lane)> = its;
         for (id, lane) in its {
-            self.desk.ended(id, lane, ended, now);
+            self.scheduler.ended(id, lane, ended, now);
         }
     }
 
@@ -94,9 +94,9 @@ fn room_is_halved_by_silence_and_by_nothing_else() {
     trial.send(START);
     let mut rooms = Vec::new();
     for _ in 0..5 {
-        trial.desk.ended(1, Lane::First, Ended::Silent, START);
+        trial.scheduler.ended(1, Lane::First, Ended::Silent, START);
         trial.out.pop();
-        rooms.push(trial.desk.handlers[&1].room);
+        rooms.push(trial.scheduler.handlers[&1].room);
     }
     assert_eq!(rooms, [32, 16, 8, 4, 4]);
 }
@@ -130,7 +130,7 @@ fn each_lane_is_bounded_for_all_together() {
         trial.stock(id, Lane::Retry, 8);
     }
     assert_eq!(trial.send(START), 1024 + 256);
-    assert_eq!((trial.desk.sending(Lane::First), trial.desk.sending(Lane::Retry)), (1024, 256));
+    assert_eq!((trial.scheduler.sending(Lane::First), trial.scheduler.sending(Lane::Retry)), (1024, 256));
     let ended = trial.count(7, Lane::First) + trial.count(7, Lane::Retry);
     trial.end(7, Ended::Answered);
     assert!(ended > 0);
@@ -164,11 +164,11 @@ fn handlers_that_are_down_have_half_of_each_lane_at_most() {
         trial.end(id, Ended::Taken);
     }
     trial.send(START);
-    assert_eq!(trial.desk.sending(Lane::First), 1024);
+    assert_eq!(trial.scheduler.sending(Lane::First), 1024);
     for id in 0..500 {
         trial.end(id, Ended::Silent);
     }
-    assert_eq!(trial.desk.sending_to_down, [0, 0], "the books balance");
+    assert_eq!(trial.scheduler.sending_to_down, [0, 0], "the books balance");
 }
 
 #[test]
@@ -191,7 +191,7 @@ fn a_rate_is_kept_and_says_when_it_goes_on() {
         trial.end(1, Ended::Taken);
     }
     assert_eq!(trial.send(START), 0, "10 went out at once, and that is all for a second");
-    assert_eq!(trial.desk.wakes(), Some(after(0.1)));
+    assert_eq!(trial.scheduler.wakes(), Some(after(0.1)));
     assert_eq!(trial.send(after(0.05)), 0);
     assert_eq!(trial.send(after(0.1)), 1);
     assert_eq!(trial.send(after(0.5)), 4);
@@ -206,25 +206,25 @@ fn a_pause_gives_back_what_lies_ready_and_ends() {
     trial.stock(1, Lane::First, 20);
     trial.stock(1, Lane::Retry, 5);
     assert_eq!(trial.send(START), 13);
-    let back = trial.desk.pause(1, after(30.0), START);
+    let back = trial.scheduler.pause(1, after(30.0), START);
     assert_eq!(back.len(), 12);
-    trial.desk.hear(1, Lane::First);
+    trial.scheduler.hear(1, Lane::First);
     assert!(trial.wants(Queue::Prompt).is_empty(), "nothing is fetched for it");
     trial.stock(1, Lane::First, 1);
     trial.end(1, Ended::Answered);
-    assert_eq!(trial.send(START), 0, "nor is sent what was on its way to the desk");
-    assert_eq!(trial.desk.wakes(), Some(after(30.0)));
+    assert_eq!(trial.send(START), 0, "nor is sent what was on its way to the scheduler");
+    assert_eq!(trial.scheduler.wakes(), Some(after(30.0)));
     assert_eq!(trial.send(after(30.0)), 1);
-    trial.desk.hear(1, Lane::First);
-    assert_eq!(trial.desk.wants(Queue::Patient, usize::MAX, after(30.0)).len(), 1);
+    trial.scheduler.hear(1, Lane::First);
+    assert_eq!(trial.scheduler.wants(Queue::Patient, usize::MAX, after(30.0)).len(), 1);
 }
 
 #[test]
 fn a_handler_that_was_changed_begins_anew() {
     let mut trial = Trial::new(FREE);
     trial.bring_down(1);
-    assert!(trial.desk.pause(1, after(30.0), START).is_empty());
-    trial.desk.forgive(1);
+    assert!(trial.scheduler.pause(1, after(30.0), START).is_empty());
+    trial.scheduler.forgive(1);
     trial.stock(1, Lane::First, 100);
     assert_eq!(trial.send(START), 8);
 }
@@ -233,15 +233,15 @@ fn a_handler_that_was_changed_begins_anew() {
 fn fetching_keeps_some_rounds_ahead() {
     let mut trial = Trial::new(FREE);
     assert!(trial.wants(Queue::Prompt).is_empty());
-    trial.desk.hear(1, Lane::First);
-    trial.desk.hear(1, Lane::First);
+    trial.scheduler.hear(1, Lane::First);
+    trial.scheduler.hear(1, Lane::First);
     let wants = trial.wants(Queue::Prompt);
     assert_eq!(
         wants.iter().map(|want| (want.outbound_id, want.count)).collect::<Vec<_>>(),
         [(1, 16)],
         "a bite"
     );
-    trial.desk.stock(wants[0], vec![(1, Lane::First); 16]);
+    trial.scheduler.stock(wants[0], vec![(1, Lane::First); 16]);
     assert!(trial.wants(Queue::Patient).is_empty(), "there is enough");
     trial.send(START);
     assert!(trial.wants(Queue::Patient).is_empty(), "8 are left for a room of 8");
@@ -249,44 +249,44 @@ fn fetching_keeps_some_rounds_ahead() {
     trial.send(START);
     let wants = trial.wants(Queue::Patient);
     assert_eq!(wants[0].count, 16 * 4);
-    trial.desk.stock(wants[0], vec![(1, Lane::First); 3]);
+    trial.scheduler.stock(wants[0], vec![(1, Lane::First); 3]);
     assert!(trial.wants(Queue::Patient).is_empty(), "fewer than wanted: that was all");
 }
 
 #[test]
 fn what_is_heard_while_a_claim_is_under_way_is_not_forgotten() {
     let mut trial = Trial::new(FREE);
-    trial.desk.hear(1, Lane::First);
+    trial.scheduler.hear(1, Lane::First);
     let wants = trial.wants(Queue::Prompt);
-    trial.desk.hear(1, Lane::First);
-    trial.desk.stock(wants[0], Vec::new());
+    trial.scheduler.hear(1, Lane::First);
+    trial.scheduler.stock(wants[0], Vec::new());
     assert_eq!(trial.wants(Queue::Prompt).len(), 1);
 }
 
 #[test]
 fn fetching_is_bounded_by_rate_and_in_all() {
     let mut trial = Trial::new(Rules { concurrency: 64, rate: 1 });
-    trial.desk.hear(1, Lane::First);
+    trial.scheduler.hear(1, Lane::First);
     assert_eq!(trial.wants(Queue::Prompt)[0].count, 10);
 
     let mut trial = Trial::new(FREE);
-    trial.stock(0, Lane::First, MOST_READY - 2);
+    trial.stock(0, Lane::First, MAX_READY - 2);
     for id in 1..=3 {
-        trial.desk.hear(id, Lane::First);
+        trial.scheduler.hear(id, Lane::First);
     }
     let wants = trial.wants(Queue::Prompt);
     assert_eq!(wants.iter().map(|want| want.count).collect::<Vec<_>>(), [1, 1]);
     for want in wants {
-        trial.desk.stock(want, Vec::new());
+        trial.scheduler.stock(want, Vec::new());
     }
-    assert_eq!(trial.desk.clear().len(), MOST_READY - 2);
+    assert_eq!(trial.scheduler.clear().len(), MAX_READY - 2);
     assert_eq!(trial.wants(Queue::Prompt).len(), 1, "the third is served when there is space again");
 }
 
 #[test]
 fn a_steady_handler_has_a_queue_of_its_own() {
     let mut trial = Trial::new(FREE);
-    let queue = |trial: &Trial| Queue::of(Lane::First, trial.desk.handlers[&1].standing());
+    let queue = |trial: &Trial| Queue::of(Lane::First, trial.scheduler.handlers[&1].standing());
     trial.stock(1, Lane::First, 1000);
     trial.send(START);
     assert_eq!(queue(&trial), Queue::Prompt, "a new one is not made to wait");
@@ -294,7 +294,7 @@ fn a_steady_handler_has_a_queue_of_its_own() {
     assert_eq!(queue(&trial), Queue::Patient);
     trial.stock(2, Lane::First, 8);
     let mut ids = |queue| -> Vec<i64> {
-        std::iter::from_fn(|| trial.desk.next(queue, START)).map(|(id, _)| id).collect()
+        std::iter::from_fn(|| trial.scheduler.next(queue, START)).map(|(id, _)| id).collect()
     };
     assert_eq!(ids(Queue::Prompt), [2; 8], "the steady one alone");
     assert_eq!(ids(Queue::Patient), [1; 8]);
@@ -303,7 +303,7 @@ fn a_steady_handler_has_a_queue_of_its_own() {
 #[test]
 fn a_minute_without_a_failure_makes_a_handler_steady_again() {
     let mut trial = Trial::new(FREE);
-    let queue = |trial: &Trial| Queue::of(Lane::First, trial.desk.handlers[&1].standing());
+    let queue = |trial: &Trial| Queue::of(Lane::First, trial.scheduler.handlers[&1].standing());
     trial.stock(1, Lane::First, 1000);
     for (seconds, ended, then) in [
         (0.0, Ended::Taken, Queue::Prompt),
@@ -323,27 +323,27 @@ fn a_minute_without_a_failure_makes_a_handler_steady_again() {
 fn what_can_wait_is_fetched_in_small_portions_for_everybody() {
     let mut trial = Trial::new(FREE);
     for id in 1..=8 {
-        trial.desk.hear(id, Lane::Retry);
+        trial.scheduler.hear(id, Lane::Retry);
     }
-    trial.desk.hear(9, Lane::First);
+    trial.scheduler.hear(9, Lane::First);
     assert_eq!(trial.wants(Queue::Prompt).len(), 1);
-    let wants = trial.desk.wants(Queue::Patient, 64, START);
+    let wants = trial.scheduler.wants(Queue::Patient, 64, START);
     assert_eq!(wants.iter().map(|want| want.count).collect::<Vec<_>>(), [8; 8]);
 }
 
 #[test]
 fn a_backlog_does_not_come_before_the_news_for_others() {
     let mut trial = Trial::new(FREE);
-    let queue = |trial: &Trial| Queue::of(Lane::First, trial.desk.handlers[&1].standing());
-    trial.desk.hear(1, Lane::First);
+    let queue = |trial: &Trial| Queue::of(Lane::First, trial.scheduler.handlers[&1].standing());
+    trial.scheduler.hear(1, Lane::First);
     let want = trial.wants(Queue::Prompt)[0];
-    trial.desk.stock(want, vec![(1, Lane::First); want.count]);
+    trial.scheduler.stock(want, vec![(1, Lane::First); want.count]);
     assert_eq!(queue(&trial), Queue::Patient, "there is more where that came from");
     while queue(&trial) == Queue::Patient {
         trial.send(START);
         trial.end(1, Ended::Taken);
         for want in trial.wants(Queue::Patient) {
-            trial.desk.stock(want, vec![(1, Lane::First); want.count.min(40)]);
+            trial.scheduler.stock(want, vec![(1, Lane::First); want.count.min(40)]);
         }
     }
     assert!(trial.wants(Queue::Prompt).is_empty(), "that was all");
@@ -352,7 +352,8 @@ fn a_backlog_does_not_come_before_the_news_for_others() {
 #[test]
 fn it_says_for_which_queue_something_waits() {
     let mut trial = Trial::new(FREE);
-    let waits = |trial: &Trial| [Queue::Prompt, Queue::Patient].map(|queue| trial.desk.is_waiting(queue));
+    let waits =
+        |trial: &Trial| [Queue::Prompt, Queue::Patient].map(|queue| trial.scheduler.is_waiting(queue));
     assert_eq!(waits(&trial), [false, false]);
     trial.stock(1, Lane::First, 1);
     assert_eq!(waits(&trial), [true, false]);
@@ -362,31 +363,31 @@ fn it_says_for_which_queue_something_waits() {
     assert_eq!(waits(&trial), [false, true]);
     trial.send(START);
     assert_eq!(waits(&trial), [false, false]);
-    trial.desk.hear(1, Lane::First);
+    trial.scheduler.hear(1, Lane::First);
     assert_eq!(waits(&trial), [false, true], "to be fetched");
 }
 
 /// What was said last about a handler's room for what is not fetched.
 fn room(trial: &mut Trial, id: i64) -> Option<bool> {
-    trial.desk.news().filter(|(of, _)| *of == id).map(|(_, is_open)| is_open).last()
+    trial.scheduler.news().filter(|(of, _)| *of == id).map(|(_, is_open)| is_open).last()
 }
 
 #[test]
 fn first_tries_come_by_themselves_while_nothing_waits_and_there_is_room() {
     let mut trial = Trial::new(FREE);
-    trial.desk.hear(1, Lane::First);
+    trial.scheduler.hear(1, Lane::First);
     assert_eq!(room(&mut trial, 1), Some(false), "something waits");
     let want = trial.wants(Queue::Prompt)[0];
-    trial.desk.stock(want, vec![(1, Lane::First)]);
+    trial.scheduler.stock(want, vec![(1, Lane::First)]);
     assert_eq!(room(&mut trial, 1), Some(true), "that was all");
     // Eight at once, and four times as many ready.
     for _ in 0..31 {
-        trial.desk.put(1, (1, Lane::First));
+        trial.scheduler.put(1, (1, Lane::First));
     }
     assert_eq!(room(&mut trial, 1), Some(false));
     assert_eq!(trial.send(START), 8);
     assert_eq!(room(&mut trial, 1), Some(true));
-    trial.desk.hear(1, Lane::First);
+    trial.scheduler.hear(1, Lane::First);
     assert_eq!(room(&mut trial, 1), Some(false));
 }
 
@@ -395,7 +396,7 @@ fn nothing_comes_by_itself_to_who_asked_to_be_left_alone() {
     let mut trial = Trial::new(FREE);
     trial.stock(1, Lane::First, 3);
     assert_eq!((trial.send(START), room(&mut trial, 1)), (3, None), "it has room from the start");
-    assert!(trial.desk.pause(1, after(10.0), START).is_empty());
+    assert!(trial.scheduler.pause(1, after(10.0), START).is_empty());
     assert_eq!(room(&mut trial, 1), Some(false));
     trial.stock(1, Lane::First, 1);
     assert_eq!((trial.send(after(9.0)), room(&mut trial, 1)), (0, None));
@@ -432,13 +433,13 @@ fn pauses_come_between_the_requests_when_one_is_too_many() {
     }
     assert_eq!(trial.send(after(at)), 1);
     trial.end_at(after(at), 1, Ended::Busy);
-    assert_eq!(trial.desk.handlers[&1].paused, Some(after(at + 0.2)), "and are not quite forgotten");
+    assert_eq!(trial.scheduler.handlers[&1].paused, Some(after(at + 0.2)), "and are not quite forgotten");
 }
 
 #[test]
 fn a_short_pause_leaves_ready_what_is_ready() {
     let mut trial = Trial::new(FREE);
     trial.stock(1, Lane::First, 20);
-    assert!(trial.desk.pause(1, after(1.0), START).is_empty());
+    assert!(trial.scheduler.pause(1, after(1.0), START).is_empty());
     assert_eq!((trial.send(after(0.9)), trial.send(after(1.0))), (0, 8));
 }

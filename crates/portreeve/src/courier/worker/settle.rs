@@ -11,11 +11,11 @@ use portal::usage::Kind;
 use store::Tx;
 use tokio::time::Instant;
 
-use super::{Answer, Done, Rounds, later};
+use super::{Answer, Done, Worker, later};
 use crate::clock;
 use crate::courier::batch::Batch;
-use crate::courier::book::{Opened, Ready};
-use crate::courier::desk::Ended;
+use crate::courier::scheduler::Ended;
+use crate::courier::targets::{Opened, Ready};
 
 /// The longest time for which a handler is left alone because it asked for it.
 const LONGEST_PAUSE: Duration = Duration::from_secs(3600);
@@ -23,7 +23,7 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(3600);
 /// What is written, and the answer to come.
 pub(super) type Settling = (Arc<Batch>, Answer<(Written, LinedUp)>);
 
-impl Rounds {
+impl Worker {
     /// Takes note of how a delivery ended.
     pub(super) fn conclude(&mut self, done: Done) {
         let Done { queue, leased, opened, outcome } = done;
@@ -37,10 +37,10 @@ impl Rounds {
             Err(failure) if failure.is_silence() => (Ended::Silent, policy::Outcome::Failed, None),
             Err(_) => (Ended::Answered, policy::Outcome::Failed, None),
         };
-        self.desk.ended(leased.outbound_id, leased.lane, ended, now);
+        self.scheduler.ended(leased.outbound_id, leased.lane, ended, now);
         if let Some(asked) = retry_after {
             let until = later(now, asked.min(LONGEST_PAUSE));
-            self.batch.give_back(self.desk.pause(leased.outbound_id, until, now));
+            self.batch.give_back(self.scheduler.pause(leased.outbound_id, until, now));
         }
         let jitter = if ended == Ended::Taken { 0.0 } else { jitter() };
         let tried = Try { raised: leased.raised, attempts: leased.attempts, retry_after, jitter, now };
@@ -114,7 +114,7 @@ impl Rounds {
                 outbound = id,
                 "an outbound webhook was switched off: its handler is gone, or failed for too long"
             );
-            self.batch.give_back(self.desk.recall(id));
+            self.batch.give_back(self.scheduler.recall(id));
         }
         // As long as something moves up behind what ends, what comes next is in a hurry.
         for one in &batch.settled {
@@ -125,9 +125,9 @@ impl Rounds {
             self.batch.line_up();
         }
         for id in written.moved_up.into_iter().chain(lined_up.outbounds) {
-            Lane::ALL.into_iter().for_each(|lane| self.desk.hear(id, lane));
+            Lane::ALL.into_iter().for_each(|lane| self.scheduler.hear(id, lane));
         }
-        batch.unsent.iter().for_each(|one| self.desk.hear(one.outbound_id, one.lane));
+        batch.unsent.iter().for_each(|one| self.scheduler.hear(one.outbound_id, one.lane));
     }
 
     /// Outcomes that are known and not on the disk.

@@ -12,13 +12,13 @@ use engine::moment::Moment;
 use engine::texts::{Language, Locale, Topic};
 
 /// Writes what every portal starts with, in its language.
-pub fn plant(tx: &mut Tx<'_>, language: Locale, now: Moment) -> Result<()> {
-    seeds(language).try_for_each(|seed| plant_entry(tx, seed, 0, language))?;
+pub fn seed(tx: &mut Tx<'_>, language: Locale, now: Moment) -> Result<()> {
+    seeds(language).try_for_each(|seed| seed_entry(tx, seed, 0, language))?;
     // The default pipeline of deals has the number 0 (protocol 6.4).
     let sql = "INSERT INTO crm_category (id, entity_type_id, name, sort, is_default, created, origin_id, originator_id) \
                VALUES (0, 2, ?, 300, 'Y', ?, '', '')";
     tx.execute(sql, &[language.text(Topic::Names, PIPELINE).into(), now.seconds().into()])?;
-    ROLES.iter().try_for_each(|role| plant_role(tx, role, language))
+    ROLES.iter().try_for_each(|role| seed_role(tx, role, language))
 }
 
 /// The initial name of the default pipeline.
@@ -55,13 +55,13 @@ fn first_name(language: Locale, stored: &str) -> Option<&'static str> {
 }
 
 /// Gives a further pipeline of deals the stages that every pipeline starts with.
-pub(super) fn plant_stages(tx: &mut Tx<'_>, pipeline: i64, language: Locale) -> Result<()> {
+pub(super) fn seed_stages(tx: &mut Tx<'_>, pipeline: i64, language: Locale) -> Result<()> {
     let stages = SEEDS.iter().filter(|seed| seed.entity_id == "DEAL_STAGE");
-    stages.into_iter().try_for_each(|seed| plant_entry(tx, seed, pipeline, language))
+    stages.into_iter().try_for_each(|seed| seed_entry(tx, seed, pipeline, language))
 }
 
 /// Writes an entry of a dictionary. What belongs to a pipeline beyond the default one, 0, carries its number.
-fn plant_entry(tx: &mut Tx<'_>, seed: &Seed, pipeline: i64, language: Locale) -> Result<()> {
+fn seed_entry(tx: &mut Tx<'_>, seed: &Seed, pipeline: i64, language: Locale) -> Result<()> {
     let further = (pipeline != 0).then_some(pipeline);
     let dictionary = further.map_or(seed.entity_id.to_owned(), |id| format!("{}_{id}", seed.entity_id));
     let name = language.text(Topic::Names, seed.name);
@@ -98,7 +98,7 @@ const ROLES: [Starter; 4] = [
     Starter { name: "Manager", level: Level::Own, members: &["AU"] },
 ];
 
-fn plant_role(tx: &mut Tx<'_>, role: &Starter, language: Locale) -> Result<()> {
+fn seed_role(tx: &mut Tx<'_>, role: &Starter, language: Locale) -> Result<()> {
     let id = roles::create(tx, language.text(Topic::Names, role.name))?;
     for entity in super::entities() {
         for act in Act::ALL {

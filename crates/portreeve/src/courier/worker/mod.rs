@@ -19,11 +19,11 @@ use tokio::time::{Instant, MissedTickBehavior, interval, sleep_until};
 
 use super::Pokes;
 use super::batch::Batch;
-use super::book::{Book, Opened};
-use super::desk::{Desk, Ended, Queue};
 use super::loops::{Loops, Turn};
 use super::options::Options;
+use super::scheduler::{Ended, Queue, Scheduler};
 use super::send::{Outcome, Sender};
+use super::targets::{Opened, Targets};
 use crate::clock;
 use crate::metrics::Metrics;
 use claim::Claiming;
@@ -31,12 +31,12 @@ use settle::Settling;
 
 /// How often the queue is looked through for what nobody told us of: retries that are due, and what other
 /// processes put there.
-const LOOK: Duration = Duration::from_secs(1);
+const POLL: Duration = Duration::from_secs(1);
 /// Outcomes that are taken note of at once.
 const AT_ONCE: usize = 128;
 /// While so many outcomes are not written, nothing more is sent: what is sent and not written is sent twice after a
 /// crash, and a store that is slower than the handlers must not make that many.
-const MOST_UNWRITTEN: usize = 256;
+const MAX_UNWRITTEN: usize = 256;
 /// While things that cannot wait come, handlers that are well never wait for the claims and outcomes of others ..
 const PRESSED: Share = Share { unwritten: 64, claimed: 128 };
 /// .. and when none came lately, a backlog goes as fast as its handlers take it.
@@ -57,11 +57,11 @@ struct Share {
 }
 
 /// The courier's state.
-pub(super) struct Rounds {
+pub(super) struct Worker {
     portal: Portal,
     sender: Arc<Sender>,
-    desk: Desk<Leased>,
-    book: Book,
+    scheduler: Scheduler<Leased>,
+    targets: Targets,
     auth: Arc<Auth>,
     metrics: Arc<Metrics>,
     timeout: Duration,
@@ -97,25 +97,25 @@ struct Done {
     outcome: Outcome,
 }
 
-impl Rounds {
+impl Worker {
     pub(super) fn new(
         portal: Portal,
         sender: Arc<Sender>,
-        desk: Desk<Leased>,
+        scheduler: Scheduler<Leased>,
         options: &Options,
         metrics: Arc<Metrics>,
     ) -> Self {
         let shared = portal.core().shared();
         let auth = Arc::new(Auth::of(&shared));
         portal.handover().begin(options.lease());
-        Rounds {
+        Worker {
             portal,
             sender,
-            desk,
-            book: Book::new(shared.meta),
+            scheduler,
+            targets: Targets::new(shared.meta),
             auth,
             metrics,
-            timeout: options.manner.timeout(),
+            timeout: options.sending.timeout(),
             done: unbounded_channel(),
             sending: [0, 0],
             patient_at: Instant::now(),
@@ -133,7 +133,7 @@ impl Rounds {
 
     /// Works until `stop` is closed and nothing is under way any more.
     pub(super) async fn run(mut self, pokes: &Pokes, mut stop: watch::Receiver<()>) {
-        let mut looks = interval(LOOK);
+        let mut looks = interval(POLL);
         looks.set_missed_tick_behavior(MissedTickBehavior::Delay);
         let mut done = Vec::new();
         loop {
@@ -175,7 +175,7 @@ impl Rounds {
     /// Whether there may be more to send at once.
     fn hand_out(&mut self) -> bool {
         let now = clock::now();
-        self.send_next(Queue::Prompt, usize::MAX, MOST_UNWRITTEN, now);
+        self.send_next(Queue::Prompt, usize::MAX, MAX_UNWRITTEN, now);
         self.claim(Queue::Prompt, usize::MAX);
         let mut more = false;
         if self.is_patients_turn() {
@@ -191,7 +191,7 @@ impl Rounds {
         let prompt = Queue::Prompt;
         self.sending[prompt as usize] > 0
             || self.claiming[prompt as usize].is_some()
-            || self.desk.is_waiting(prompt)
+            || self.scheduler.is_waiting(prompt)
     }
 
     fn is_patients_turn(&mut self) -> bool {
@@ -214,7 +214,7 @@ impl Rounds {
             if self.unwritten() >= unwritten {
                 return false;
             }
-            let Some(leased) = self.desk.next(queue, now) else { return false };
+            let Some(leased) = self.scheduler.next(queue, now) else { return false };
             self.dispatch(queue, leased, now);
         }
         true
@@ -224,7 +224,7 @@ impl Rounds {
     fn dispatch(&mut self, queue: Queue, leased: Leased, now: Moment) {
         let (id, lane) = (leased.outbound_id, leased.lane);
         let core = self.portal.core();
-        let opened = self.book.open(id, &core.keys, &core.settings().guard);
+        let opened = self.targets.open(id, &core.keys, &core.settings().guard);
         match opened.filter(|_| later(now, self.timeout) < leased.lease.until) {
             Some(opened) => {
                 let opened = Arc::clone(opened);
@@ -238,7 +238,7 @@ impl Rounds {
                 self.send(queue, leased, opened, now);
             }
             None => {
-                self.desk.ended(id, lane, Ended::Unsent, now);
+                self.scheduler.ended(id, lane, Ended::Unsent, now);
                 self.batch.give_back([leased]);
             }
         }
@@ -254,7 +254,7 @@ impl Rounds {
                 "more than 60 events a minute of one object for one handler: they are slowed down; it may change what it is told of"
             );
         }
-        self.desk.ended(leased.outbound_id, leased.lane, Ended::Unsent, now);
+        self.scheduler.ended(leased.outbound_id, leased.lane, Ended::Unsent, now);
         self.batch.slow_down(leased, due);
     }
 
@@ -275,7 +275,7 @@ impl Rounds {
     fn look(&mut self) {
         self.stuck = false;
         self.batch.give_back(self.portal.handover().strays());
-        Lane::ALL.into_iter().for_each(|lane| self.metrics.sending(lane, self.desk.sending(lane)));
+        Lane::ALL.into_iter().for_each(|lane| self.metrics.sending(lane, self.scheduler.sending(lane)));
         if self.looking.is_none() && !self.stopping {
             let core = Arc::clone(self.portal.core());
             let job =
@@ -296,7 +296,7 @@ impl Rounds {
                 }
                 dues.into_iter()
                     .filter(|due| due.earliest <= now)
-                    .for_each(|due| self.desk.hear(due.outbound_id, due.lane));
+                    .for_each(|due| self.scheduler.hear(due.outbound_id, due.lane));
             }
             Err(error) => tracing::error!(%error, "the queue of deliveries could not be read"),
         }
@@ -305,13 +305,13 @@ impl Rounds {
     fn stop(&mut self) {
         self.stopping = true;
         self.portal.handover().end();
-        self.batch.give_back(self.desk.clear());
+        self.batch.give_back(self.scheduler.clear());
     }
 
     /// Tells those who raise events for whom there is room. When it stops, there is none.
     fn show_room(&mut self) {
         let handover = &self.portal.handover();
-        let news = self.desk.news().filter(|_| !self.stopping);
+        let news = self.scheduler.news().filter(|_| !self.stopping);
         news.for_each(|(id, is_open)| handover.set(id, is_open));
     }
 
@@ -324,9 +324,10 @@ impl Rounds {
 
     /// Comes when it is time for something to be sent or written.
     fn alarm(&self) -> impl Future<Output = ()> + use<> {
-        let wait = self.desk.wakes().map(|at| Duration::from_micros((at.0 - clock::now().0).max(0) as u64));
+        let wait =
+            self.scheduler.wakes().map(|at| Duration::from_micros((at.0 - clock::now().0).max(0) as u64));
         let at = wait.map(|wait| Instant::now() + wait);
-        let turn = Some(self.patient_at).filter(|_| self.desk.is_waiting(Queue::Patient));
+        let turn = Some(self.patient_at).filter(|_| self.scheduler.is_waiting(Queue::Patient));
         let at = at.into_iter().chain(self.writes_at()).chain(turn).min();
         async move {
             match at {

@@ -32,7 +32,7 @@ pub fn named(fields: Map, table: &Entity) -> Map {
 }
 
 /// A flag as the database and the wire write it.
-pub fn letter(flag: bool) -> &'static str {
+pub fn yes_no(flag: bool) -> &'static str {
     if flag { "Y" } else { "N" }
 }
 

@@ -1,4 +1,4 @@
-//! How fast a handler that says it is busy is served: the desk and the policy with a handler and a clock of the test's own.
+//! How fast a handler that says it is busy is served: the scheduler and the policy with a handler and a clock of the test's own.
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BinaryHeap};
@@ -7,7 +7,7 @@ use portal::Moment;
 use portal::outbound::policy::{Outcome, Policy, Try, Verdict, verdict};
 use portal::outbound::queue::Lane;
 
-use super::{Desk, Ended, Queue, Rules};
+use super::{Ended, Queue, Rules, Scheduler};
 
 const START: i64 = 1_000_000_000_000_000;
 const SECOND: i64 = 1_000_000;
@@ -29,7 +29,7 @@ enum Event {
 }
 
 struct Simulation {
-    desk: Desk<usize>,
+    scheduler: Scheduler<usize>,
     handler: Handler,
     events: BinaryHeap<Reverse<(i64, Event)>>,
     /// What waits in the queue, by when it is due.
@@ -52,7 +52,7 @@ struct Report {
 fn deliver(count: usize, handler: Handler) -> Report {
     let rules = Rules { concurrency: 64, rate: 500 };
     let mut simulation = Simulation {
-        desk: Desk::new(rules),
+        scheduler: Scheduler::new(rules),
         handler,
         events: BinaryHeap::from([Reverse((START, Event::Look))]),
         waiting: (0..count).map(|one| ((START, one), ())).collect(),
@@ -72,10 +72,10 @@ fn deliver(count: usize, handler: Handler) -> Report {
 }
 
 impl Simulation {
-    /// What comes next: an event, or a moment for which the desk waits.
+    /// What comes next: an event, or a moment for which the scheduler waits.
     fn next(&mut self) -> Option<(i64, Event)> {
         let Reverse((at, _)) = self.events.peek()?;
-        match self.desk.wakes().filter(|wakes| wakes.0 < *at) {
+        match self.scheduler.wakes().filter(|wakes| wakes.0 < *at) {
             Some(wakes) => Some((wakes.0, Event::Wake)),
             None => self.events.pop().map(|Reverse(next)| next),
         }
@@ -86,7 +86,7 @@ impl Simulation {
             Event::Answer(one, status, asked) => self.answered(one, status, asked, now),
             Event::Look => {
                 if self.waiting.first_key_value().is_some_and(|((due, _), ())| *due <= now) {
-                    self.desk.hear(ID, Lane::First);
+                    self.scheduler.hear(ID, Lane::First);
                 }
                 self.events.push(Reverse((now + SECOND, Event::Look)));
             }
@@ -94,7 +94,7 @@ impl Simulation {
         }
         for queue in [Queue::Prompt, Queue::Patient] {
             self.send(queue, now);
-            for want in self.desk.wants(queue, usize::MAX, Moment(now)) {
+            for want in self.scheduler.wants(queue, usize::MAX, Moment(now)) {
                 let due: Vec<(i64, usize)> = self
                     .waiting
                     .keys()
@@ -103,27 +103,27 @@ impl Simulation {
                     .copied()
                     .collect();
                 due.iter().for_each(|one| _ = self.waiting.remove(one));
-                self.desk.stock(want, due.into_iter().map(|(_, one)| one).collect());
+                self.scheduler.stock(want, due.into_iter().map(|(_, one)| one).collect());
             }
             self.send(queue, now);
         }
     }
 
     fn send(&mut self, queue: Queue, now: i64) {
-        while let Some(one) = self.desk.next(queue, Moment(now)) {
+        while let Some(one) = self.scheduler.next(queue, Moment(now)) {
             self.requests += 1;
             let (took, status, asked) = (self.handler)(now);
             self.events.push(Reverse((now + took, Event::Answer(one, status, asked))));
         }
     }
 
-    /// As `rounds` has it.
+    /// As `worker` has it.
     fn answered(&mut self, one: usize, status: u16, asked: Option<u64>, now: i64) {
-        self.desk.ended(ID, Lane::First, Ended::of(status), Moment(now));
+        self.scheduler.ended(ID, Lane::First, Ended::of(status), Moment(now));
         let retry_after = asked.map(std::time::Duration::from_secs);
         if let Some(seconds) = asked {
             let until = Moment(now + seconds.cast_signed() * SECOND);
-            for back in self.desk.pause(ID, until, Moment(now)) {
+            for back in self.scheduler.pause(ID, until, Moment(now)) {
                 self.waiting.insert((now, back), ());
             }
         }

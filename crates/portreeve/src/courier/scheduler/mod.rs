@@ -29,7 +29,7 @@ use line::{Handler, Turn};
 /// Requests at once in each lane, of all handlers together.
 pub const ROOM_IN_ALL: [usize; 2] = [1024, 256];
 /// Deliveries that may lie ready, of all handlers together.
-const MOST_READY: usize = 16_384;
+const MAX_READY: usize = 16_384;
 /// Microseconds of a pause after which there is enough left of a lease.
 const SHORT_PAUSE: i64 = 5_000_000;
 
@@ -95,7 +95,7 @@ impl Queue {
 }
 
 /// The deliveries that lie ready, and the handlers they are for.
-pub struct Desk<T> {
+pub struct Scheduler<T> {
     rules: Rules,
     handlers: HashMap<i64, Handler<T>>,
     /// Whose turn it is, by lane and standing.
@@ -122,10 +122,10 @@ fn ring_of(lane: Lane, standing: Standing) -> usize {
     lane as usize * STANDINGS.len() + standing as usize
 }
 
-impl<T> Desk<T> {
-    /// An empty desk.
+impl<T> Scheduler<T> {
+    /// An empty scheduler.
     pub fn new(rules: Rules) -> Self {
-        Desk {
+        Scheduler {
             rules,
             handlers: HashMap::new(),
             rings: Default::default(),
@@ -146,7 +146,7 @@ impl<T> Desk<T> {
         self.review(id);
     }
 
-    /// Takes a first try that came without having been fetched: see [`news`](Desk::news).
+    /// Takes a first try that came without having been fetched: see [`news`](Scheduler::news).
     pub fn put(&mut self, id: i64, item: T) {
         self.ready += 1;
         self.handler(id).line(Lane::First).ready.push_back(item);
@@ -159,7 +159,7 @@ impl<T> Desk<T> {
         self.news.drain(..)
     }
 
-    /// What to fetch now, so much at most. The answer to all of it must come to [`stock`](Desk::stock) before the same
+    /// What to fetch now, so much at most. The answer to all of it must come to [`stock`](Scheduler::stock) before the same
     /// queue is asked for again.
     pub fn wants(&mut self, queue: Queue, most: usize, now: Moment) -> Vec<Want> {
         let mut asking = Vec::new();
@@ -182,7 +182,7 @@ impl<T> Desk<T> {
 
     /// Cuts what is asked for to `most` and what may lie ready; who gets nothing stays hungry.
     fn grant(&mut self, most: usize, asking: Vec<Want>) -> Vec<Want> {
-        let mut budget = MOST_READY.saturating_sub(self.ready).min(most);
+        let mut budget = MAX_READY.saturating_sub(self.ready).min(most);
         let share = budget.div_ceil(asking.len().max(1));
         let mut wants = Vec::new();
         for want in asking {
@@ -216,7 +216,7 @@ impl<T> Desk<T> {
         self.queue_up(id, lane);
     }
 
-    /// The next delivery of a queue to be sent now; its end must be told to [`ended`](Desk::ended).
+    /// The next delivery of a queue to be sent now; its end must be told to [`ended`](Scheduler::ended).
     pub fn next(&mut self, queue: Queue, now: Moment) -> Option<T> {
         self.wake_up(now);
         if queue == Queue::Prompt {
@@ -355,7 +355,7 @@ impl<T> Desk<T> {
 
     /// Notes when it changes whether there is room for what is not fetched.
     fn review(&mut self, id: i64) {
-        let (rules, fits) = (self.rules, self.ready < MOST_READY);
+        let (rules, fits) = (self.rules, self.ready < MAX_READY);
         let handler = self.handler(id);
         let is_open = fits && handler.takes_more(rules);
         if handler.open != is_open {

@@ -10,7 +10,7 @@ use portal::keys::Keys;
 use portal::meta::Meta;
 use portal::outbound::headers::Extras;
 use portal::outbound::overlap::Old;
-use portal::outbound::payload::{self, Letter};
+use portal::outbound::payload::{self, Payload};
 use portal::outbound::queue::Leased;
 use portal::outbound::{Auth, Handler, Handlers, Secrets, hop, sign};
 
@@ -18,7 +18,7 @@ use super::failure::Failure;
 use super::send::{Address, Parcel};
 
 /// What is known of the handlers under one version of [`Meta`].
-pub struct Book {
+pub struct Targets {
     meta: Arc<Meta>,
     opened: HashMap<i64, Arc<Opened>>,
 }
@@ -45,10 +45,10 @@ pub struct Ready {
     keys: Keys,
 }
 
-impl Book {
+impl Targets {
     /// Begins with what the portal knows: what comes leased at once need not wait for the first claim.
     pub fn new(meta: Arc<Meta>) -> Self {
-        Book { meta, opened: HashMap::new() }
+        Targets { meta, opened: HashMap::new() }
     }
 
     /// Turns to what a transaction saw. Gives the handlers that were changed, switched off or deleted since.
@@ -109,7 +109,7 @@ impl Ready {
 
     /// Makes up a delivery, to be sent now. While old secrets hold it has their token, and a signature with either key.
     pub fn parcel(&self, leased: &Leased, auth: &Auth, now: Moment) -> Parcel {
-        let letter = Letter {
+        let letter = Payload {
             event: &leased.event,
             event_handler_id: leased.event_handler_id,
             data: &leased.data,

@@ -8,37 +8,37 @@ use portal::keys::Keys;
 use portal::outbound::queue::{Attempt, Leased};
 use portal::outbound::{Auth, Secrets};
 
-use super::book::Ready;
 use super::connect::{self, Connector};
-use super::options::Manner;
+use super::options::SendOptions;
 use super::resolve::Names;
 use super::send::{Address, Sender};
+use super::targets::Ready;
 use super::trust::Trust;
 
 /// Connections that wait for the next event.
 const IDLE: usize = 4;
 
 /// Sends deliveries to a handler at any address, the developer's own machine above all.
-pub struct Errand {
+pub struct Forwarder {
     sender: Sender,
     ready: Ready,
 }
 
-impl Errand {
+impl Forwarder {
     /// To the handler at `url`, as a webhook with these secrets.
     ///
     /// # Errors
     /// When the URL is none, and when name resolution or TLS cannot be set up.
-    pub fn new(url: &str, secrets: Secrets, keys: &Keys, manner: &Manner) -> Result<Self> {
+    pub fn new(url: &str, secrets: Secrets, keys: &Keys, sending: &SendOptions) -> Result<Self> {
         let everywhere = [IpNet::from(Ipv4Net::default()), IpNet::from(Ipv6Net::default())];
         let guard = Guard::new(everywhere.to_vec());
         let address = Address::new(&guard, url)?;
         let guard = connect::fixed(guard);
         let ready = Ready::new(address, secrets, keys).context("the signing secret is none")?;
-        let connector = Connector::new(Names::new(&manner.handler_dns)?, guard);
-        let connector = connector.with_tls(Trust::of_system(manner.handler_ca.as_deref())?)?;
-        let agent = manner.handler_agent.clone();
-        Ok(Errand { sender: Sender::new(connector, agent, manner.timeout(), IDLE), ready })
+        let connector = Connector::new(Names::new(&sending.handler_dns)?, guard);
+        let connector = connector.with_tls(Trust::of_system(sending.handler_ca.as_deref())?)?;
+        let agent = sending.handler_agent.clone();
+        Ok(Forwarder { sender: Sender::new(connector, agent, sending.timeout(), IDLE), ready })
     }
 
     /// Sends one delivery. What comes of it is for the log.

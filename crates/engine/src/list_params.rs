@@ -20,7 +20,7 @@ pub struct Test {
 
 /// A list's tests and order.
 #[derive(Debug, Default)]
-pub struct Asked {
+pub struct ListParams {
     /// All of these must hold.
     pub tests: Vec<Test>,
     /// The fields to sort by, in capitals.
@@ -29,8 +29,8 @@ pub struct Asked {
 
 /// Reads the parameters of a list. Beside the others only tests of fields that are `known` count, since
 /// clients add parameters of their own; under `FILTER` all do.
-pub fn read(params: &Map, known: impl Fn(&str) -> bool) -> Asked {
-    let mut asked = Asked::default();
+pub fn read(params: &Map, known: impl Fn(&str) -> bool) -> ListParams {
+    let mut asked = ListParams::default();
     let (mut sort, mut direction) = (None, None);
     for (key, value) in params.iter() {
         let test = test(key, value);
@@ -109,11 +109,11 @@ mod tests {
     use crate::entity::Field;
     use serde_json::json;
 
-    fn asked(params: &serde_json::Value) -> Asked {
+    fn asked(params: &serde_json::Value) -> ListParams {
         read(&crate::method::params(params), |name| ["ID", "NAME", "SORT"].contains(&name))
     }
 
-    fn written(asked: &Asked) -> Vec<(Op, &str)> {
+    fn written(asked: &ListParams) -> Vec<(Op, &str)> {
         asked.tests.iter().map(|test| (test.op, test.field.as_str())).collect()
     }
 
