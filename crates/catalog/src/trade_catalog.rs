@@ -49,7 +49,7 @@ pub fn methods() -> Vec<Method> {
 }
 
 fn is_offers(call: &mut Call<'_, '_>) -> Result<Value> {
-    let reach = CATALOG.access.grant(call, Act::Read)?;
+    let reach = CATALOG.grant(call, Act::Read)?;
     let id = call.id("id");
     match engine::noun::one(call, &CATALOG, &reach, id)? {
         Some(row) => Ok(row.int("productIblockId").is_some().into()),

@@ -52,10 +52,9 @@ struct Vat;
 
 impl Hooks for Vat {
     /// "No VAT" has no rate in the legacy spelling and 0 in the other.
-    fn show(&self, _: &mut Call<'_, '_>, face: &Face, _: &Row, shown: &mut Map, _: bool) -> Result<()> {
-        if !face.naming.is_legacy() && shown.get("rate") == Some(&Value::Null) {
-            shown.insert("rate", 0);
-        }
+    fn show(&self, _: &mut Call<'_, '_>, face: &Face, _: &[Row], shown: &mut [Map], _: bool) -> Result<()> {
+        let typed = shown.iter_mut().filter(|_| !face.naming.is_legacy());
+        typed.filter(|map| map.get("rate") == Some(&Value::Null)).for_each(|map| map.insert("rate", 0));
         Ok(())
     }
 

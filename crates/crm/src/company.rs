@@ -1,7 +1,7 @@
 //! The company: a firm one deals with, or one's own (protocol A.1).
 
 use super::shared;
-use engine::entity::{Derived, Entity, Field, Kind, Place};
+use engine::entity::{Derived, Entity, Field, Kind, Place, UserFields};
 
 /// The company with its built-in fields.
 pub fn entity() -> Entity {
@@ -17,6 +17,7 @@ pub fn entity() -> Entity {
         has_categories: false,
         has_products: false,
         fields: fields(),
+        user_fields: Some(UserFields::crm(4, "CRM_COMPANY", "ONCRMCOMPANYUSERFIELD")),
         derived: Derived::default(),
     }
 }

@@ -1,7 +1,7 @@
 //! The contact: a person one deals with (protocol A.1).
 
 use super::shared;
-use engine::entity::{Derived, Entity, Field, Kind, Place};
+use engine::entity::{Derived, Entity, Field, Kind, Place, UserFields};
 
 /// The contact with its built-in fields.
 pub fn entity() -> Entity {
@@ -17,6 +17,7 @@ pub fn entity() -> Entity {
         has_categories: false,
         has_products: false,
         fields: fields(),
+        user_fields: Some(UserFields::crm(3, "CRM_CONTACT", "ONCRMCONTACTUSERFIELD")),
         derived: Derived::default(),
     }
 }

@@ -13,12 +13,12 @@ use engine::entity::{Kind, describe};
 use engine::error::Result;
 use engine::method::{self, Method, optional, read, write};
 use engine::moment::Moment;
-use engine::noun::{Access, Draft, Face, Hooks, Noun, Row, Seed, Stamp, field, noun};
+use engine::noun::{Access, Draft, Events, Face, Hooks, Noun, Row, Saved, Seed, Stamp, field, noun};
 use engine::texts::{Language, Locale, Topic};
 
 /// Currencies.
 pub static CURRENCY: Noun = Noun {
-    key: "currency",
+    key: &["currency"],
     example: "EUR",
     access: Access::Shared,
     fields: &[
@@ -29,8 +29,8 @@ pub static CURRENCY: Noun = Noun {
         field("sort", Kind::Integer, "Sort order").described_as("int").default("100").sample("9000"),
         field("dateUpdate", Kind::DateTime, "Changed").stamped(Stamp::Changed),
     ],
-    faces: &[Face { id: "id", ..Face::legacy("crm.currency") }.whole()],
-    events: Some("ONCRMCURRENCY"),
+    faces: &[Face::legacy("crm.currency").whole()],
+    events: Some(Events::new("ONCRMCURRENCY")),
     shared: true,
     hooks: &Currency,
     ..noun("crm.currency", "crm_currency", SCOPE, ["currency", "currencies"])
@@ -81,8 +81,8 @@ impl Hooks for Currency {
         Ok(())
     }
 
-    fn saved(&self, call: &mut Call<'_, '_>, row: &Row, given: &Map) -> Result<()> {
-        localization::merge(call, row.number, given.get("LANG").unwrap_or(&Value::Null))
+    fn saved(&self, call: &mut Call<'_, '_>, _: &Face, saved: &Saved<'_>) -> Result<()> {
+        localization::merge(call, saved.row.number, saved.given.get("LANG").unwrap_or(&Value::Null))
     }
 
     fn deleting(&self, call: &mut Call<'_, '_>, _: &Face, row: &Row) -> Result<()> {
@@ -103,8 +103,15 @@ impl Hooks for Currency {
     }
 
     /// The looks of the portal's language stand beside the rates; alone, a currency has those of all languages.
-    fn show(&self, call: &mut Call<'_, '_>, _: &Face, row: &Row, shown: &mut Map, whole: bool) -> Result<()> {
-        localization::show(call, row, shown, whole)
+    fn show(
+        &self,
+        call: &mut Call<'_, '_>,
+        _: &Face,
+        rows: &[Row],
+        shown: &mut [Map],
+        whole: bool,
+    ) -> Result<()> {
+        rows.iter().zip(shown).try_for_each(|(row, shown)| localization::show(call, row, shown, whole))
     }
 }
 

@@ -1,7 +1,7 @@
 //! The deal: a sale on its way through a pipeline (protocol A.1).
 
 use super::shared;
-use engine::entity::{Derived, Entity, Field, Kind, Place, Stage};
+use engine::entity::{Derived, Entity, Field, Kind, Place, Stage, UserFields};
 
 /// The deal with its built-in fields.
 pub fn entity() -> Entity {
@@ -17,6 +17,7 @@ pub fn entity() -> Entity {
         has_categories: true,
         has_products: true,
         fields: fields(),
+        user_fields: Some(UserFields::crm(2, "CRM_DEAL", "ONCRMDEALUSERFIELD")),
         derived: Derived::default(),
     }
 }

@@ -1,7 +1,7 @@
 //! The lead: somebody who may become a customer (protocol A.1).
 
 use super::shared;
-use engine::entity::{Derived, Entity, Field, Kind, Place, Stage};
+use engine::entity::{Derived, Entity, Field, Kind, Place, Stage, UserFields};
 
 /// The lead with its built-in fields.
 pub fn entity() -> Entity {
@@ -17,6 +17,7 @@ pub fn entity() -> Entity {
         has_categories: false,
         has_products: true,
         fields: fields(),
+        user_fields: Some(UserFields::crm(1, "CRM_LEAD", "ONCRMLEADUSERFIELD")),
         derived: Derived::default(),
     }
 }

@@ -13,6 +13,7 @@ mod enums;
 mod item;
 mod lead;
 mod legacy;
+pub mod owned;
 mod owner;
 mod productrow;
 pub mod seed;
@@ -76,8 +77,10 @@ fn follow(call: &mut Call<'_, '_>, entity: &Entity, id: i64, change: &Change) ->
 
 /// All events of the CRM.
 fn events() -> Vec<Event> {
-    let of_entity =
-        |entity: &Entity| [legacy::events(entity), engine::userfield::events(entity, SCOPE)].concat();
+    let of_entity = |entity: &Entity| {
+        let fields = entity.user_fields.map(|fields| engine::userfield::events(fields, entity.plural, SCOPE));
+        [legacy::events(entity), fields.unwrap_or_default()].concat()
+    };
     let mut events: Vec<Event> = entities().iter().flat_map(of_entity).collect();
     events.extend(timeline::events());
     events

@@ -85,18 +85,34 @@ pub fn denied() -> Fault {
 pub fn readable<'e>(
     call: &Call<'_, '_>,
     entities: impl Iterator<Item = &'e Entity>,
-    (kind, id): (&str, &str),
+    columns: (&str, &str),
     code: impl Fn(&Entity) -> Param<'static>,
 ) -> Option<Within> {
-    let (mut params, mut parts, mut everything) = (Vec::new(), Vec::new(), true);
+    within(call, entities, columns, Act::Read, code)
+}
+
+/// The same for any act; whatever is done to the rows but reading them is a change of their owner, which must be there.
+pub(crate) fn within<'e>(
+    call: &Call<'_, '_>,
+    entities: impl Iterator<Item = &'e Entity>,
+    (kind, id): (&str, &str),
+    act: Act,
+    code: impl Fn(&Entity) -> Param<'static>,
+) -> Option<Within> {
+    let act = if act == Act::Read { Act::Read } else { Act::Update };
+    let (mut params, mut parts, mut everything) = (Vec::new(), Vec::new(), act == Act::Read);
     for entity in entities {
         params.push(code(entity));
-        let within = reach(call, entity, Act::Read).condition(&mut params);
+        let within = reach(call, entity, act).condition(&mut params);
         everything &= within.is_none();
-        let owners = within.map(|condition| {
-            format!(" AND t.{id} IN (SELECT t.id FROM {} t WHERE {condition})", entity.table())
-        });
-        parts.push(format!("(t.{kind} = ?{})", owners.unwrap_or_default()));
+        let owners = match within {
+            Some(condition) => {
+                format!(" AND t.{id} IN (SELECT t.id FROM {} t WHERE {condition})", entity.table())
+            }
+            None if act == Act::Read => String::new(),
+            None => format!(" AND t.{id} IN (SELECT t.id FROM {} t)", entity.table()),
+        };
+        parts.push(format!("(t.{kind} = ?{owners})"));
     }
     (!everything).then(|| (format!("({})", parts.join(" OR ")), params))
 }

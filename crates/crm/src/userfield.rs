@@ -1,9 +1,15 @@
 //! `crm.{lead,deal,contact,company}.userfield.*` and `crm.userfield.*`: fields that people add themselves.
 
+use std::sync::Arc;
+
+use engine::access::Act;
+use engine::call::Call;
 use engine::entity::Entity;
-use engine::method::{self, Method, optional, read as reading, required, write};
-use engine::userfield;
+use engine::entity::read::reach;
+use engine::method::{self, Method, read as reading, required};
+use engine::userfield::{self, Managed};
 use serde_json::json;
+use wire::Fault;
 
 use crate::SCOPE;
 
@@ -14,45 +20,16 @@ pub fn methods() -> Vec<Method> {
     methods
 }
 
+/// Those of an entity, which are there for everybody who may see one of its items. The demo portal has one field on each
+/// entity, numbered like the entities.
 fn of_entity(entity: &Entity) -> Vec<Method> {
-    let type_id = entity.type_id;
-    let name = |verb: &str| format!("crm.{}.userfield.{verb}", entity.name);
-    let many = entity.plural;
-    let id = || required("id", method::Kind::Id, "ID of the field");
-    let fields =
-        || required("fields", method::Kind::Fields, "Settings of the field; see crm.userfield.fields");
-    // The demo portal has one field on each entity, numbered like the entities.
-    vec![
-        write(name("add"), SCOPE, move |call| userfield::add(call, type_id))
-            .about(format!("Adds a custom field for {many} and returns its ID."))
-            .param(fields())
-            .example(
-                json!({"fields": {"FIELD_NAME": "COLOUR", "USER_TYPE_ID": "enumeration", "LIST": [{"VALUE": "Red"}, {"VALUE": "Blue"}]}}),
-                json!("*"),
-            ),
-        reading(name("get"), SCOPE, move |call| userfield::get(call, type_id))
-            .about(format!("Returns a custom field of {many}."))
-            .param(id())
-            .example(json!({"id": type_id}), json!({"FIELD_NAME": "UF_CRM_REGION", "USER_TYPE_ID": "string"})),
-        reading(name("list"), SCOPE, move |call| userfield::list(call, type_id))
-            .about(format!("Lists the custom fields of {many} by filter, without paging."))
-            .param(optional("order", method::Kind::Order, "ASC or DESC by field"))
-            .param(optional("filter", method::Kind::Filter, "Conditions by field; LANG selects the language of the labels"))
-            .example(
-                json!({"filter": {"LANG": "en"}}),
-                json!([{"ID": type_id.to_string(), "EDIT_FORM_LABEL": "Region"}]),
-            ),
-        write(name("update"), SCOPE, move |call| userfield::update(call, type_id))
-            .about(format!("Updates a custom field of {many}. Its code, type and multiplicity cannot change."))
-            .param(id())
-            .param(fields())
-            .example(json!({"id": type_id, "fields": {"MANDATORY": "N", "EDIT_FORM_LABEL": "Area"}}), json!(true)),
-        write(name("delete"), SCOPE, move |call| userfield::delete(call, type_id))
-            .lengthy()
-            .about(format!("Deletes a custom field of {many} together with its values."))
-            .param(id())
-            .example(json!({"id": type_id}), json!(true)),
-    ]
+    let Some(fields) = entity.user_fields else { return Vec::new() };
+    let (number, path) = (fields.number, format!("crm.{}.userfield", entity.name));
+    let may_read = Arc::new(move |call: &mut Call<'_, '_>| match call.entity(number) {
+        Some(entity) if !reach(call, &entity, Act::Read).is_nothing() => Ok(()),
+        _ => Err(Fault::crm("Access denied.").into()),
+    });
+    userfield::methods(fields, Managed { path, scope: SCOPE, many: entity.plural, example: number, may_read })
 }
 
 fn of_all() -> Vec<Method> {

@@ -1,6 +1,6 @@
 //! Parameters against their declaration, before the handler runs.
 
-use wire::{Fault, Map, Value};
+use wire::{Fault, Map, Text, Value};
 
 use crate::method::{Kind, Method, Param, Style};
 
@@ -17,6 +17,9 @@ pub fn check(method: &Method, params: &Map) -> Result<(), Fault> {
 
 /// Renames parameters that older clients call `arFields`, `arFilter`, .. as legacy methods know them.
 pub fn rename(method: &Method, params: &mut Map) {
+    if method.positional {
+        return by_place(method, params);
+    }
     let arrays = |param: &&Param| {
         matches!(param.kind, Kind::Fields | Kind::Filter | Kind::Order | Kind::Select | Kind::List)
     };
@@ -31,6 +34,13 @@ pub fn rename(method: &Method, params: &mut Map) {
             params.insert(&*param.name, value);
         }
     }
+}
+
+/// Gives parameters that count by their place the names that are declared there; what is beyond them goes.
+fn by_place(method: &Method, params: &mut Map) {
+    let given = std::mem::take(params).into_iter().map(|(_, value)| value);
+    let named = method.params.iter().map(|param| Text::from(param.name.as_ref())).zip(given);
+    *params = named.collect();
 }
 
 fn check_one(style: Style, param: &Param, value: Option<&Value>) -> Result<(), Fault> {

@@ -105,15 +105,24 @@ impl Call<'_, '_> {
         event: &str,
         happening: impl FnOnce() -> Happening,
     ) {
+        self.note(event, self.readers_of(entity, stands), happening);
+    }
+
+    /// Those who may read an item that stands, or stood, in one of these ways.
+    pub fn readers_of(&self, entity: &Entity, stands: &[Stand]) -> MayKnow {
         let (meta, stands) = (Arc::clone(&self.meta), stands.to_vec());
         let (type_id, code) = (entity.type_id, entity.code);
-        let may_know = move |recipient: Recipient<'_>| {
+        Arc::new(move |recipient: Recipient<'_>| {
             recipient.is_admin || {
                 let reach = meta.readable(recipient.user_id, type_id, code);
                 stands.iter().any(|stand| reach.covers(stand.responsible, stand.opened))
             }
-        };
-        self.note(event, Arc::new(may_know), happening);
+        })
+    }
+
+    /// The same for those who may know of it.
+    pub fn raise_to(&mut self, may_know: MayKnow, event: &str, happening: impl FnOnce() -> Happening) {
+        self.note(event, may_know, happening);
     }
 
     fn note(&mut self, event: &str, may_know: MayKnow, happening: impl FnOnce() -> Happening) {

@@ -16,7 +16,7 @@ use wire::Text;
 
 use crate::access::{Act, Granted, Level, RowScope};
 use crate::directory::Directory;
-use crate::entity::{Entity, USERS, userfield};
+use crate::entity::{Entity, userfield};
 use crate::error::Result;
 use crate::modules::Modules;
 use crate::pipeline::{Category, Status, load_categories, load_currencies, load_statuses};
@@ -28,7 +28,7 @@ use crate::{identity, keys, state};
 pub struct Meta {
     /// When it was read: a random text, never used twice.
     pub version: Text,
-    /// Tables with user fields, by number; [`USERS`] among them.
+    /// Tables with user fields, by number; that of users among them.
     entities: HashMap<i64, Arc<Entity>>,
     /// Entries of all dictionaries, by `(SORT, ID)`.
     pub statuses: Vec<Status>,
@@ -123,7 +123,7 @@ impl Meta {
 
     /// The entity with this number, with its user fields; never users, whom methods of entities must not find.
     pub fn entity(&self, type_id: i64) -> Option<Arc<Entity>> {
-        if type_id == USERS { None } else { self.fielded(type_id) }
+        self.fielded(type_id).filter(|entity| entity.is_item())
     }
 
     /// The entity with this name, `deal`.

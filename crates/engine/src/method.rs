@@ -50,6 +50,8 @@ pub struct Method {
     pub destroys: bool,
     /// Whether it may hold the writer for longer than others, because it goes through a whole table.
     pub lengthy: bool,
+    /// Whether parameters count by their place, whatever they are called.
+    pub positional: bool,
     /// How errors about its parameters are worded.
     pub style: Style,
     /// A one-line description.
@@ -138,6 +140,7 @@ pub fn read(
         writes: false,
         destroys: false,
         lengthy: false,
+        positional: false,
         style: Style::Legacy,
         about: String::new(),
         params: Vec::new(),
@@ -214,6 +217,12 @@ impl Method {
     /// Leaves complaints about parameters to the handler.
     pub fn own_words(mut self) -> Self {
         self.style = Style::Own;
+        self
+    }
+
+    /// Takes parameters by their place, whatever they are called.
+    pub fn positional(mut self) -> Self {
+        self.positional = true;
         self
     }
 

@@ -75,6 +75,7 @@ pub struct Modules {
     by_name: HashMap<String, usize>,
     events: BTreeMap<String, Event>,
     nouns: Vec<Shape>,
+    noun_places: HashMap<&'static str, usize>,
     texts: Texts,
 }
 
@@ -95,8 +96,9 @@ impl Modules {
             assert!(twice.is_none(), "the method {} is declared twice", method.name);
         }
         let texts = Texts::read(&listed.iter().map(|module| module.russian).collect::<Vec<_>>());
-        let nouns = nouns.into_iter().map(Shape::new).collect();
-        Modules { listed: listed.to_vec(), methods, by_name: places, events, nouns, texts }
+        let nouns: Vec<Shape> = nouns.into_iter().map(Shape::new).collect();
+        let noun_places = nouns.iter().enumerate().map(|(at, shape)| (shape.noun.name, at)).collect();
+        Modules { listed: listed.to_vec(), methods, by_name: places, events, nouns, noun_places, texts }
     }
 
     /// The modules in their order.
@@ -128,7 +130,15 @@ impl Modules {
 
     /// The noun of that name.
     pub fn noun(&self, name: &str) -> Option<&Shape> {
-        self.nouns.iter().find(|shape| shape.noun.name == name)
+        self.noun_places.get(name).map(|at| &self.nouns[*at])
+    }
+
+    /// The noun that a link leads to.
+    ///
+    /// # Panics
+    /// When no module lists it.
+    pub fn noun_named(&self, name: &str) -> &'static Noun {
+        self.noun(name).unwrap_or_else(|| panic!("there is no noun {name}")).noun
     }
 
     /// The shape of a noun.
@@ -146,7 +156,9 @@ impl Modules {
 
     /// All tables that may have user fields, as they are declared.
     pub fn entities(&self) -> impl Iterator<Item = Entity> {
-        self.listed.iter().flat_map(|module| (module.entities)())
+        let of_nouns = self.nouns.iter().filter(|shape| shape.noun.user_fields.is_some());
+        let declared = self.listed.iter().flat_map(|module| (module.entities)());
+        declared.chain(of_nouns.map(|shape| (*shape.table).clone()))
     }
 
     /// Whether somebody listens to an event.

@@ -7,6 +7,7 @@ use engine::entity::refold;
 use engine::keys::Keys;
 use engine::limits::Operating;
 use engine::method::{Method, Reply};
+use engine::modules::Modules;
 use engine::settings::Settings;
 use engine::texts::Language;
 use engine::{Core, Moment, Result};
@@ -104,12 +105,24 @@ impl Portal {
         settings: Settings,
         now: Moment,
     ) -> Result<Self> {
+        Self::open_with(modules(), location, options, keys, settings, now)
+    }
+
+    /// The same, made of these modules: tests add some of their own.
+    pub fn open_with(
+        modules: &'static Modules,
+        location: &Location,
+        options: &Options,
+        keys: Keys,
+        settings: Settings,
+        now: Moment,
+    ) -> Result<Self> {
         let store = Store::open(location, options, MIGRATIONS)?;
         let given = settings.clone();
-        let prepared = move |tx: &mut Tx<'_>| prepare(tx, modules(), &given, now);
+        let prepared = move |tx: &mut Tx<'_>| prepare(tx, modules, &given, now);
         let meta = store.write_within(PREPARATION, prepared).wait()?;
         refold::run(&store)?;
-        let core = Core::new(store, keys, modules(), settings, meta);
+        let core = Core::new(store, keys, modules, settings, meta);
         Ok(Portal { runner: Arc::new(Runner::new(Arc::new(core))) })
     }
 

@@ -78,7 +78,7 @@ pub(super) fn methods() -> Vec<Method> {
 
 /// The currency that a request names, when the caller may do this to it.
 pub(super) fn named(call: &mut Call<'_, '_>, act: Act, complaint: &'static str) -> Result<Row> {
-    let reach = CURRENCY.access.grant(call, act)?;
+    let reach = CURRENCY.grant(call, act)?;
     if reach.is_nothing() {
         return Err(Fault::crm("Access denied.").into());
     }

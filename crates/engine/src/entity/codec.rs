@@ -26,6 +26,9 @@ pub const INDEXED_TEXT: usize = 255;
 /// # Errors
 /// A number that is too large to be kept.
 pub fn take(field: &Field, value: &Value, clock: &Clock<'_>) -> Result<Option<Param<'static>>, Fault> {
+    if field.kind == Kind::Json {
+        return whole_value(field, value).map(Some);
+    }
     if !field.multiple {
         return Ok(take_member(field, first(value), clock)?.map(|taken| cut(field, taken)));
     }
@@ -46,6 +49,15 @@ pub fn take(field: &Field, value: &Value, clock: &Clock<'_>) -> Result<Option<Pa
         return Ok((!unread).then_some(Param::Null));
     }
     Ok(Some(Param::from(serde_json::Value::from(members).to_string())))
+}
+
+/// A value as JSON writes it. A part of it would be none, so one that is too long is refused.
+fn whole_value(field: &Field, value: &Value) -> Result<Param<'static>, Fault> {
+    if *value == Value::Null {
+        return Ok(Param::Null);
+    }
+    let text = String::from_utf8(wire::json::encode(value)).unwrap_or_default();
+    if text.len() > LIST { Err(number::out_of_range(field)) } else { Ok(Param::from(text)) }
 }
 
 fn cut(field: &Field, value: Param<'static>) -> Param<'static> {
@@ -95,7 +107,9 @@ fn take_member(field: &Field, value: &Value, clock: &Clock<'_>) -> Result<Option
 pub fn sought(field: &Field, value: &Value, clock: &Clock<'_>) -> Param<'static> {
     let read = match field.kind {
         Kind::Char => Param::from(value.as_flag().map(|flag| if flag { "Y" } else { "N" })),
-        Kind::Boolean => value.as_flag().map_or(Param::Null, |flag| Param::from(i64::from(flag))),
+        Kind::Boolean | Kind::Bool => {
+            value.as_flag().map_or(Param::Null, |flag| Param::from(i64::from(flag)))
+        }
         Kind::DateTime => Param::from(clock.read(value)),
         Kind::Date => Param::from(clock.read_day(value)),
         Kind::Decimal(scale) => Param::from(decimal(value, scale)),
@@ -123,6 +137,11 @@ fn accepted(field: &Field, value: Param<'static>) -> Param<'static> {
 fn decimal(value: &Value, scale: u8) -> Option<i64> {
     let text = value.text()?.trim().replace(',', ".");
     let number = Decimal::from_str_exact(&text).or_else(|_| Decimal::from_scientific(&text)).ok()?;
+    smallest_units(number, scale)
+}
+
+/// The same of a number that was worked out; `None` when it is too large.
+pub fn smallest_units(number: Decimal, scale: u8) -> Option<i64> {
     let mut rounded = number.round_dp_with_strategy(scale.into(), RoundingStrategy::MidpointAwayFromZero);
     rounded.rescale(scale.into());
     i64::try_from(rounded.mantissa()).ok()
@@ -173,6 +192,10 @@ fn show_one(kind: Kind, cell: Cell<'_>, naming: Naming, zone: &TimeZone) -> Valu
         (Cell::Null | Cell::Blob(_), legacy) => nothing(kind, legacy),
         (Cell::Int(seconds), _) if kind == Kind::DateTime => Value::Str(moment::print(zone, seconds)),
         (Cell::Int(flag), false) if kind == Kind::Boolean => Value::from(if flag == 0 { "N" } else { "Y" }),
+        (Cell::Int(flag), false) if kind == Kind::Bool => Value::Bool(flag != 0),
+        (Cell::Text(json), _) if kind == Kind::Json => {
+            serde_json::from_str::<serde_json::Value>(json).map_or(Value::Null, Value::from)
+        }
         (Cell::Int(units), legacy) if let Kind::Decimal(scale) = kind => {
             let number = Decimal::new(units, scale.into());
             if legacy { Value::Str(number.to_compact_string()) } else { plain_number(number) }

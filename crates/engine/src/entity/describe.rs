@@ -112,6 +112,16 @@ fn descriptor(call: &Call<'_, '_>, entity: &Entity, field: &Field, naming: Namin
     Value::Map(map)
 }
 
+/// The descriptor of a user field of a table that is no entity.
+pub fn of_user_field(field: &Field, naming: Naming, language: Locale) -> Value {
+    let type_name = if naming.is_legacy() { field.kind.wire_name() } else { field.kind.item_name() };
+    let mut map = flags(field, type_name, field.is_closed(naming));
+    describe_user_field(&mut map, field);
+    map.push("title", if naming.is_legacy() { &field.code } else { title(field, language) });
+    push_upper_name(&mut map, field, naming);
+    Value::Map(map)
+}
+
 /// The dictionary from which a field takes its codes.
 fn dictionary(entity: &Entity, field: &Field) -> Option<String> {
     match field.kind {

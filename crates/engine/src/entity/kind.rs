@@ -17,6 +17,10 @@ pub enum Kind {
     Text,
     /// `Y` or `N`
     Char,
+    /// Yes or no: `true` or `false`, in the legacy style `1` or `0`
+    Bool,
+    /// Any value, as JSON writes it
+    Json,
     /// A day
     Date,
     /// A moment, stored as Unix seconds
@@ -101,7 +105,8 @@ impl Kind {
             Kind::Multifield => "crm_multifield",
             Kind::File => "file",
             Kind::Location => "location",
-            Kind::Boolean => "boolean",
+            Kind::Boolean | Kind::Bool => "boolean",
+            Kind::Json => "object",
             Kind::Enumeration => "enumeration",
             Kind::Money => "money",
             Kind::Url => "url",
@@ -135,6 +140,7 @@ impl Kind {
             | Kind::Decimal(_)
             | Kind::File
             | Kind::Boolean
+            | Kind::Bool
             | Kind::Enumeration
             | Kind::Employee
             | Kind::IblockSection

@@ -30,6 +30,7 @@ pub mod write;
 pub use derived::Derived;
 pub use field::{Field, Place};
 pub use kind::{Kind, Stored};
+pub use userfield::UserFields;
 
 use std::borrow::Cow;
 
@@ -64,6 +65,8 @@ pub struct Entity {
     pub has_products: bool,
     /// Fields in the order in which they are shown, built-in ones first.
     pub fields: Vec<Field>,
+    /// How the fields that people add to it are kept and called; `None` when it has none.
+    pub user_fields: Option<UserFields>,
     /// Data derived from them.
     pub derived: Derived,
 }
@@ -101,9 +104,9 @@ impl Entity {
         format!("{}:{id}", self.name)
     }
 
-    /// Whether it is an entity of the CRM, and not a table that is only described like one.
+    /// Whether it is an entity of the CRM, and not a table that is only described like one: it has a prefix.
     pub fn is_item(&self) -> bool {
-        self.type_id != USERS
+        !self.prefix.is_empty()
     }
 
     /// Its table.

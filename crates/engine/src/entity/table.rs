@@ -24,6 +24,7 @@ pub fn described(table: &'static str, title: &'static str, fields: Vec<Field>) -
         has_categories: false,
         has_products: false,
         fields,
+        user_fields: None,
         derived: Derived::default(),
     }
 }

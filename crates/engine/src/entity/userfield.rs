@@ -13,6 +13,26 @@ use crate::error::Result;
 use crate::moment::{self, Clock};
 use crate::state;
 
+/// How the user fields of a table are kept and called.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct UserFields {
+    /// The number of the table among those that have user fields: its `entityTypeId` in the CRM, a negative one elsewhere.
+    pub number: i64,
+    /// What `ENTITY_ID` says of them: `CRM_LEAD`.
+    pub object: &'static str,
+    /// How their names begin: `UF_CRM_`.
+    pub prefix: &'static str,
+    /// How the names of their events begin: `ONCRMLEADUSERFIELD`; `None` when there are none.
+    pub events: Option<&'static str>,
+}
+
+impl UserFields {
+    /// Those of something in the CRM.
+    pub const fn crm(number: i64, object: &'static str, events: &'static str) -> Self {
+        UserFields { number, object, prefix: "UF_CRM_", events: Some(events) }
+    }
+}
+
 /// The settings of a user field beyond what every field has.
 #[derive(Clone, Debug)]
 pub struct UserField {

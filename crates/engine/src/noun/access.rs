@@ -1,13 +1,19 @@
 //! Access rules for the rows of a noun.
 //!
-//! One answer, a condition on rows, serves lists and single rows alike, so that they cannot disagree. The functions that
-//! read or write rows ask for a [`RowScope`], and only [`Access::grant`] makes one: a handler that forgets does not compile.
+//! One answer, a condition on rows, serves lists, single rows and rows that are about to be written alike, so that they
+//! cannot disagree. The functions that read or write rows ask for a [`RowScope`], and only [`Noun::grant`] makes one: a
+//! handler that forgets does not compile.
+
+use std::sync::Arc;
 
 use store::Param;
 
+use super::{Draft, Noun, Row, read};
 use crate::access::Act;
 use crate::call::Call;
+use crate::entity::{Kind, Stored};
 use crate::error::Result;
+use crate::event::MayKnow;
 
 /// The rule of a noun.
 #[derive(Clone, Copy)]
@@ -18,17 +24,32 @@ pub enum Access {
     Shared,
     /// Administrators only.
     Administrators,
+    /// As the row to which this link leads: who reads that reads these, who changes that adds, changes and deletes these.
+    Through(&'static str),
     /// A rule of the module.
     Rule(&'static dyn Rule),
 }
 
 /// A module's own rule.
 pub trait Rule: Sync {
-    /// Which rows, called `t`, the caller may do this to.
+    /// Which rows, called `t`, the caller may do this to. Rows that are about to be added are judged by the same condition.
     ///
     /// # Errors
     /// Those of the store.
     fn grant(&self, call: &mut Call<'_, '_>, act: Act) -> Result<Grant>;
+
+    /// The fields that say whose a row is: one that changes must stay within what the caller may change.
+    fn fields(&self) -> &'static [&'static str] {
+        &[]
+    }
+
+    /// Who may know of an event about a row; administrators, unless the rule says otherwise.
+    ///
+    /// # Errors
+    /// Those of the store.
+    fn audience(&self, _: &mut Call<'_, '_>, _row: &Row) -> Result<MayKnow> {
+        Ok(administrators())
+    }
 }
 
 /// Which rows an act is allowed on.
@@ -46,17 +67,71 @@ pub enum Grant {
 #[derive(Debug)]
 pub struct RowScope(Grant);
 
-impl Access {
-    /// Finds out what the caller may do.
-    pub fn grant(self, call: &mut Call<'_, '_>, act: Act) -> Result<RowScope> {
-        let is_open = match self {
+impl Noun {
+    /// Finds out which rows the caller may do this to.
+    ///
+    /// # Errors
+    /// Those of the store.
+    pub fn grant(&'static self, call: &mut Call<'_, '_>, act: Act) -> Result<RowScope> {
+        let is_open = match self.access {
             Access::Everybody => true,
             Access::Shared => act == Act::Read || call.caller.is_admin,
             Access::Administrators => call.caller.is_admin,
             Access::Rule(rule) => return Ok(RowScope(rule.grant(call, act)?)),
+            Access::Through(link) => return Ok(RowScope(self.through(call, link, act)?)),
         };
         Ok(RowScope(if is_open { Grant::All } else { Grant::Nothing }))
     }
+
+    /// What the rule of the noun that a link leads to gives for the rows that have the link.
+    fn through(&self, call: &mut Call<'_, '_>, link: &str, act: Act) -> Result<Grant> {
+        let (column, target) = self.link(call, link);
+        let act = if act == Act::Read { Act::Read } else { Act::Update };
+        Ok(match target.grant(call, act)?.0 {
+            Grant::Where(condition, params) => {
+                let rows = format!("SELECT t.id FROM {} t WHERE {condition}", target.table);
+                Grant::Where(format!("t.{column} IN ({rows})"), params)
+            }
+            other => other,
+        })
+    }
+
+    /// The column of a link, and the noun that it leads to.
+    fn link(&self, call: &Call<'_, '_>, name: &str) -> (String, &'static Noun) {
+        match self.field(name).map(|field| (field.column(), field.kind)) {
+            Some((column, Kind::Noun(target))) => (column, call.core.modules.noun_named(target)),
+            _ => panic!("{name} of {} is no link", self.name),
+        }
+    }
+
+    /// Whether a write changes whose the row is.
+    pub(super) fn moves(&self, draft: &Draft<'_>) -> bool {
+        match self.access {
+            Access::Through(link) => draft.is_given(link),
+            Access::Rule(rule) => rule.fields().iter().any(|name| draft.is_given(name)),
+            Access::Everybody | Access::Shared | Access::Administrators => false,
+        }
+    }
+
+    /// Who may know of an event about a row.
+    pub(super) fn audience(&self, call: &mut Call<'_, '_>, row: &Row) -> Result<MayKnow> {
+        match self.access {
+            Access::Everybody | Access::Shared => Ok(Arc::new(|_| true)),
+            Access::Administrators => Ok(administrators()),
+            Access::Rule(rule) => rule.audience(call, row),
+            Access::Through(link) => {
+                let target = self.link(call, link).1;
+                match read::again(call, target, row.int(link).unwrap_or(0))? {
+                    Some(above) => target.audience(call, &above),
+                    None => Ok(administrators()),
+                }
+            }
+        }
+    }
+}
+
+fn administrators() -> MayKnow {
+    Arc::new(|recipient| recipient.is_admin)
 }
 
 impl RowScope {
@@ -75,5 +150,30 @@ impl RowScope {
                 Some(condition.clone())
             }
         }
+    }
+
+    /// Whether a row that is about to be written is one of these: the condition is asked of its values.
+    pub(super) fn admits(
+        &self,
+        call: &mut Call<'_, '_>,
+        draft: &Draft<'_>,
+        old: Option<&Row>,
+    ) -> Result<bool> {
+        let Grant::Where(condition, values) = &self.0 else { return Ok(self.0 == Grant::All) };
+        let (mut columns, mut params) = (Vec::new(), Vec::new());
+        for (field, of) in draft.shape.noun.fields.iter().zip(&draft.shape.table.fields) {
+            let column = match of.kind.stored() {
+                Stored::Text => "TEXT",
+                _ if of.multiple => "TEXT",
+                Stored::Int => "{int}",
+                Stored::Real => "{real}",
+            };
+            columns.push(format!("CAST(? AS {column}) AS {}", of.column()));
+            params.push(draft.after(old, field.name).clone());
+        }
+        params.extend(values.iter().cloned());
+        let row = call.tx.dialect().expand(&columns.join(", "));
+        let sql = format!("SELECT 1 FROM (SELECT {row}) t WHERE {condition}");
+        Ok(call.tx.one(&sql, &params, |row| row.int(0))?.is_some())
     }
 }

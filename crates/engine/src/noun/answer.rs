@@ -1,105 +1,188 @@
 //! Answers of the methods of a face.
 
-use wire::{Map, Value};
+use wire::{Map, Text, Value};
 
 use super::read::{self, Found};
-use super::{Answer, Described, Face, Row, Rows, Shape, write};
+use super::{Absent, Answer, Described, Envelope, Face, Id, Noun, Row, RowScope, Rows, Shape, write};
 use crate::access::Act;
 use crate::call::Call;
 use crate::entity::describe;
 use crate::error::Result;
+use crate::input::named;
 
-pub(super) fn add(call: &mut Call<'_, '_>, shape: &Shape, face: &Face) -> Result<Value> {
-    let given = call.fields("fields");
-    let row = write::add(call, shape, face, &given)?;
-    answer(call, shape, face, face.added, &row)
+pub(super) fn add(call: &mut Call<'_, '_>, noun: &'static Noun, face: &Face) -> Result<Value> {
+    let given = given(call, noun, face);
+    let row = write::add(call, noun, face, &given)?;
+    answer(call, noun, face, face.added, &row)
 }
 
-pub(super) fn update(call: &mut Call<'_, '_>, shape: &Shape, face: &Face) -> Result<Value> {
-    let (key, given) = (key(call, face), call.fields("fields"));
-    let row = write::update(call, shape, face, &key, &given)?;
-    answer(call, shape, face, face.changed, &row)
+pub(super) fn update(call: &mut Call<'_, '_>, noun: &'static Noun, face: &Face) -> Result<Value> {
+    let given = given(call, noun, face);
+    let key = key(call, noun, face, &given);
+    let row = write::update(call, noun, face, &key, &given)?;
+    answer(call, noun, face, face.changed, &row)
 }
 
-pub(super) fn delete(call: &mut Call<'_, '_>, shape: &Shape, face: &Face) -> Result<Value> {
-    let key = key(call, face);
-    let row = write::delete(call, shape, face, &key)?;
-    answer(call, shape, face, face.deleted, &row)
+pub(super) fn delete(call: &mut Call<'_, '_>, noun: &'static Noun, face: &Face) -> Result<Value> {
+    let given = given(call, noun, face);
+    let key = key(call, noun, face, &given);
+    let row = write::delete(call, noun, face, &key)?;
+    answer(call, noun, face, face.deleted, &row)
 }
 
-pub(super) fn get(call: &mut Call<'_, '_>, shape: &Shape, face: &Face) -> Result<Value> {
-    let reach = shape.noun.access.grant(call, Act::Read)?;
-    if reach.is_nothing() {
-        return Err(face.faults.unreadable.fault().into());
+pub(super) fn get(call: &mut Call<'_, '_>, noun: &'static Noun, face: &Face) -> Result<Value> {
+    let given = given(call, noun, face);
+    let key = key(call, noun, face, &given);
+    match (find(call, noun, face, Act::Read, &key), face.absent) {
+        (Ok(row), _) => answer(call, noun, face, face.one, &row),
+        (Err(crate::Error::Fault(_)), Absent::EmptyList) => Ok(Value::List(Vec::new())),
+        (Err(crate::Error::Fault(_)), Absent::Null) => Ok(Value::Null),
+        (Err(error), _) => Err(error),
     }
-    let key = key(call, face);
-    match read::find(call, shape, face, &reach, &key)? {
-        Found::Row(row) => answer(call, shape, face, face.one, &row),
-        Found::Denied => Err(face.faults.unreadable.fault().into()),
+}
+
+/// The row that has this key, when the caller may do this to it.
+///
+/// # Errors
+/// The refusals of the face.
+pub fn find(
+    call: &mut Call<'_, '_>,
+    noun: &'static Noun,
+    face: &Face,
+    act: Act,
+    key: &[Value],
+) -> Result<Row> {
+    Ok(reach(call, noun, face, act, key)?.0)
+}
+
+/// The same with all rows of which that is true.
+pub(super) fn reach(
+    call: &mut Call<'_, '_>,
+    noun: &'static Noun,
+    face: &Face,
+    act: Act,
+    key: &[Value],
+) -> Result<(Row, RowScope)> {
+    let denied = if act == Act::Read { face.faults.unreadable } else { face.faults.unwritable };
+    let scope = noun.grant(call, act)?;
+    if scope.is_nothing() {
+        return Err(denied.fault().into());
+    }
+    let shape = Shape::of(call, noun);
+    match read::find(call, &shape, face, &scope, key)? {
+        Found::Row(row) => Ok((row, scope)),
+        Found::Denied => Err(denied.fault().into()),
         Found::Missing => Err(face.faults.missing.fault().into()),
     }
 }
 
-pub(super) fn list(call: &mut Call<'_, '_>, shape: &Shape, face: &Face) -> Result<Value> {
-    let reach = shape.noun.access.grant(call, Act::Read)?;
-    if reach.is_nothing() {
+pub(super) fn list(call: &mut Call<'_, '_>, noun: &'static Noun, face: &Face) -> Result<Value> {
+    let scope = noun.grant(call, Act::Read)?;
+    if scope.is_nothing() {
         return Err(face.faults.unreadable.fault().into());
     }
-    let rows = read::list(call, shape, face, &reach)?;
-    let select = read::selected(call);
-    let mut shown = Vec::with_capacity(rows.len());
-    for row in &rows {
-        let map = show(call, shape, face, row, false)?;
-        let wanted = |(name, _): &(wire::Text, Value)| select.is_empty() || select.contains(name);
-        shown.push(map.into_iter().filter(wanted).collect::<Map>().into_value());
-    }
+    let shape = Shape::of(call, noun);
+    let query = read::query(call, &shape, face)?;
+    let rows = read::list(call, &shape, face, &scope, &query)?;
+    let maps = show_all(call, &shape, face, &rows, false)?;
+    let select = if face.selects { read::selected(&shape, face.naming, &query) } else { Vec::new() };
+    let wanted = |(name, _): &(Text, Value)| select.is_empty() || select.contains(name);
+    let shown: Vec<Value> =
+        maps.into_iter().map(|map| map.into_iter().filter(wanted).collect::<Map>().into_value()).collect();
     Ok(match face.many {
         Rows::Bare => shown.into(),
         Rows::Under(name) => under(name, shown),
     })
 }
 
-pub(super) fn fields(call: &mut Call<'_, '_>, shape: &Shape, face: &Face) -> Result<Value> {
+pub(super) fn fields(call: &mut Call<'_, '_>, noun: &'static Noun, face: &Face) -> Result<Value> {
+    let shape = Shape::of(call, noun);
     let mut map = Map::with_capacity(shape.table.fields.len());
     for (at, field, name) in shape.shown(face.naming) {
-        let type_name = shape.noun.fields[at].type_name.unwrap_or(field.kind.wire_name());
+        let own = noun.fields.get(at);
+        let type_name = own.and_then(|own| own.type_name).unwrap_or(field.kind.wire_name());
         map.push(
             name,
             match face.described {
+                _ if own.is_none() => describe::of_user_field(field, face.naming, call.language),
                 Described::Full => describe::plain(field, type_name, call.language),
                 Described::Sized => {
-                    describe::sized(field, type_name, shape.noun.fields[at].size, call.language)
+                    describe::sized(field, type_name, own.and_then(|own| own.size), call.language)
                 }
                 Described::ShortUnder(_) => describe::short(field, type_name),
             },
         );
     }
-    shape.noun.hooks.describe(face, &mut map, call.language);
+    noun.hooks.describe(face, &mut map, call.language);
     Ok(match face.described {
         Described::Full | Described::Sized => map.into_value(),
         Described::ShortUnder(name) => under(name, map.into_value()),
     })
 }
 
-/// The key of the row in a request.
-fn key(call: &Call<'_, '_>, face: &Face) -> Value {
-    call.param(face.id).cloned().unwrap_or_default()
+/// The values of a request, under the face's names of fields.
+fn given(call: &Call<'_, '_>, noun: &'static Noun, face: &Face) -> Map {
+    let shape = Shape::of(call, noun);
+    let given = match face.envelope {
+        Envelope::Under(name) => call.fields(name),
+        Envelope::Flat => {
+            let named = |(_, _, name): (_, _, &str)| Some((Text::new(name), call.param(name)?.clone()));
+            return shape.shown(face.naming).filter_map(named).collect();
+        }
+    };
+    if face.also_upper { named(given, &shape.table) } else { given }
 }
 
-fn answer(call: &mut Call<'_, '_>, shape: &Shape, face: &Face, answer: Answer, row: &Row) -> Result<Value> {
+/// The key of the row in a request.
+fn key(call: &Call<'_, '_>, noun: &Noun, face: &Face, given: &Map) -> Vec<Value> {
+    let param = |name: &str| call.param(name).cloned().unwrap_or_default();
+    match face.id {
+        Id::Param(name) => vec![param(name)],
+        Id::Params(names) => names.iter().map(|name| param(name)).collect(),
+        Id::Fields => {
+            let member = |name: &&str| given.get(&face.name_of(noun.field(name)?)?).cloned();
+            noun.key.iter().map(|name| member(name).unwrap_or_default()).collect()
+        }
+    }
+}
+
+fn answer(
+    call: &mut Call<'_, '_>,
+    noun: &'static Noun,
+    face: &Face,
+    answer: Answer,
+    row: &Row,
+) -> Result<Value> {
     Ok(match answer {
-        Answer::Row => show(call, shape, face, row, true)?.into_value(),
-        Answer::RowUnder(name) => under(name, show(call, shape, face, row, true)?.into_value()),
+        Answer::Row => show(call, noun, face, row)?.into_value(),
+        Answer::RowUnder(name) => under(name, show(call, noun, face, row)?.into_value()),
+        Answer::ListOfRow => vec![show(call, noun, face, row)?.into_value()].into(),
         Answer::Key => row.key(),
+        Answer::KeyUnder(name) => under(name, row.key()),
         Answer::True => true.into(),
         Answer::Null => Value::Null,
     })
 }
 
-fn show(call: &mut Call<'_, '_>, shape: &Shape, face: &Face, row: &Row, whole: bool) -> Result<Map> {
-    let mut map = row.show(call, shape, face);
-    shape.noun.hooks.show(call, face, row, &mut map, whole)?;
-    Ok(map)
+/// What a face shows of a row alone.
+///
+/// # Errors
+/// Those of the store.
+pub fn show(call: &mut Call<'_, '_>, noun: &'static Noun, face: &Face, row: &Row) -> Result<Map> {
+    let shape = Shape::of(call, noun);
+    Ok(show_all(call, &shape, face, std::slice::from_ref(row), true)?.pop().unwrap_or_default())
+}
+
+fn show_all(
+    call: &mut Call<'_, '_>,
+    shape: &Shape,
+    face: &Face,
+    rows: &[Row],
+    whole: bool,
+) -> Result<Vec<Map>> {
+    let mut maps: Vec<Map> = rows.iter().map(|row| row.show(call, shape, face)).collect();
+    shape.noun.hooks.show(call, face, rows, &mut maps, whole)?;
+    Ok(maps)
 }
 
 fn under(name: &'static str, value: impl Into<Value>) -> Value {

@@ -4,7 +4,7 @@ use store::Param;
 
 use super::{Draft, Face, Field, Row, Stamp};
 use crate::call::Call;
-use crate::entity::Kind;
+use crate::entity::{Kind, userfield};
 use crate::error::Result;
 use wire::Fault;
 
@@ -15,6 +15,10 @@ pub(super) fn fill(call: &Call<'_, '_>, draft: &mut Draft<'_>) {
         if let Some(default) = field.default.filter(|_| is_empty) {
             draft.set_from(call, field.name, default);
         }
+    }
+    let clock = call.clock();
+    for (field, value) in draft.user_fields().filter(|(_, value)| value.is_none()) {
+        *value = userfield::default_of(field, &clock);
     }
 }
 
@@ -40,6 +44,10 @@ pub(super) fn check(
     old: Option<&Row>,
 ) -> Result<()> {
     require(face, draft, old)?;
+    if old.is_none() {
+        require_new_key(call, face, draft)?;
+    }
+    require_user_fields(draft, old.is_none())?;
     for field in draft.shape.noun.fields {
         let Some(value) = draft.get(field.name).cloned().filter(|value| *value != Param::Null) else {
             continue;
@@ -74,6 +82,33 @@ fn require(face: &Face, draft: &Draft<'_>, old: Option<&Row>) -> Result<()> {
     if missing.is_empty() { Ok(()) } else { Err((face.faults.required)(&missing).into()) }
 }
 
+/// No two rows have the same composite key.
+fn require_new_key(call: &mut Call<'_, '_>, face: &Face, draft: &Draft<'_>) -> Result<()> {
+    let noun = draft.shape.noun;
+    if noun.key.len() < 2 {
+        return Ok(());
+    }
+    let columns =
+        noun.key.iter().filter_map(|name| Some((draft.shape.column(name)?, draft.after(None, name))));
+    let (tests, params): (Vec<String>, Vec<Param<'_>>) =
+        columns.map(|(column, value)| (format!("{column} = ?"), value.clone())).unzip();
+    let sql = format!("SELECT id FROM {} WHERE {}", noun.table, tests.join(" AND "));
+    match call.tx.one(&sql, &params, |row| row.int(0))? {
+        None => Ok(()),
+        Some(_) => Err(face.faults.taken.fault().into()),
+    }
+}
+
+/// A mandatory user field has a value.
+fn require_user_fields(draft: &mut Draft<'_>, adding: bool) -> Result<()> {
+    let is_missing = |value: &Option<Param<'_>>| match value {
+        Some(value) => is_empty(value),
+        None => adding,
+    };
+    let missing = draft.user_fields().find(|(field, value)| field.required && is_missing(value));
+    missing.map_or(Ok(()), |(field, _)| Err(userfield::required(field).into()))
+}
+
 fn is_empty(value: &Param<'_>) -> bool {
     match value {
         Param::Null => true,
@@ -91,9 +126,13 @@ fn require_link(
     target: &str,
     id: i64,
 ) -> Result<()> {
-    let shape = call.core.modules.noun(target).unwrap_or_else(|| panic!("there is no noun {target}"));
-    let reach = shape.noun.access.grant(call, crate::access::Act::Read)?;
-    if super::read::exists(call, shape, &reach, id)? { Ok(()) } else { Err(unfit(face, draft, field).into()) }
+    let target = call.core.modules.noun_named(target);
+    let scope = target.grant(call, crate::access::Act::Read)?;
+    if super::read::exists(call, target, &scope, id)? {
+        Ok(())
+    } else {
+        Err(unfit(face, draft, field).into())
+    }
 }
 
 fn require_unique(

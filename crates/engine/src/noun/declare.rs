@@ -3,52 +3,72 @@
 use std::sync::Arc;
 
 use serde_json::{Map as Json, Value as JsonValue, json};
+use wire::Fault;
 
-use super::{Answer, Face, Field, Noun, Rows, Shape, Verb, answer, with_article};
+use super::{Answer, Envelope, Face, Field, Id, Noun, Rows, Verb, answer, with_article};
+use crate::access::Act;
+use crate::call::Call;
 use crate::entity::{Kind, Naming};
 use crate::method::{self, Method, Param, optional, read, required, write};
+use crate::userfield::{self, Managed, MayRead};
 
-/// The methods of all faces.
+/// The methods of all faces, and those of its user fields.
 pub(super) fn methods(noun: &'static Noun) -> Vec<Method> {
-    let shape = Arc::new(Shape::new(noun));
-    let of = |face: &'static Face| {
-        let shape = Arc::clone(&shape);
-        face.verbs.iter().map(move |(verb, name)| one(Arc::clone(&shape), face, *verb, name))
-    };
-    noun.faces.iter().flat_map(of).collect()
+    let of = |face: &'static Face| face.verbs.iter().map(move |(verb, name)| one(noun, face, *verb, name));
+    let mut methods: Vec<Method> = noun.faces.iter().flat_map(of).collect();
+    if let (Some(fields), Some((path, example))) = (noun.user_fields, noun.user_field_methods) {
+        let (scope, many) = (noun.scope, noun.titles[1]);
+        let managed = Managed { path: path.to_owned(), scope, many, example, may_read: readers(noun) };
+        methods.extend(userfield::methods(fields, managed));
+    }
+    methods
 }
 
-fn one(shape: Arc<Shape>, face: &'static Face, verb: Verb, name: &str) -> Method {
-    let (noun, name) = (shape.noun, format!("{}.{name}", face.path));
+/// The user fields of a noun are there for everybody who may see one of its rows.
+fn readers(noun: &'static Noun) -> MayRead {
+    Arc::new(move |call: &mut Call<'_, '_>| match noun.grant(call, Act::Read)?.is_nothing() {
+        true => Err(Fault::crm("Access denied.").into()),
+        false => Ok(()),
+    })
+}
+
+fn one(noun: &'static Noun, face: &'static Face, verb: Verb, name: &str) -> Method {
+    let name = format!("{}.{name}", face.path);
     let scope = face.scope.unwrap_or(noun.scope);
     let [title, titles] = noun.titles;
-    let (a_row, key) = (with_article(title), key_param(noun, face));
+    let a_row = with_article(title);
     let method = match verb {
-        Verb::Add => write(name, scope, move |call| answer::add(call, &shape, face))
-            .about(format!("Adds {a_row} and returns {}.", returned(face.added)))
-            .param(fields_param(noun, face, true)),
-        Verb::Update => write(name, scope, move |call| answer::update(call, &shape, face))
-            .about(format!("Updates the given fields of {a_row}."))
-            .param(key)
-            .param(fields_param(noun, face, false)),
-        Verb::Delete => write(name, scope, move |call| answer::delete(call, &shape, face))
-            .about(format!("Deletes {a_row}."))
-            .param(key),
-        Verb::Get => read(name, scope, move |call| answer::get(call, &shape, face))
-            .about(format!("Returns {a_row}."))
-            .param(key),
-        Verb::List => listing(read(name, scope, move |call| answer::list(call, &shape, face)), titles, face),
-        Verb::Fields => read(name, scope, move |call| answer::fields(call, &shape, face))
+        Verb::Add => write(name, scope, move |call| answer::add(call, noun, face))
+            .about(format!("Adds {a_row} and returns {}.", returned(face.added))),
+        Verb::Update => write(name, scope, move |call| answer::update(call, noun, face))
+            .about(format!("Updates the given fields of {a_row}.")),
+        Verb::Delete => write(name, scope, move |call| answer::delete(call, noun, face))
+            .about(format!("Deletes {a_row}.")),
+        Verb::Get => {
+            read(name, scope, move |call| answer::get(call, noun, face)).about(format!("Returns {a_row}."))
+        }
+        Verb::List => listing(read(name, scope, move |call| answer::list(call, noun, face)), titles, face),
+        Verb::Fields => read(name, scope, move |call| answer::fields(call, noun, face))
             .about(format!("Describes the fields of {a_row}.")),
     };
-    let method = if face.naming.is_legacy() { method } else { method.controller() };
+    let mut method = Method { style: face.style, positional: face.positional, ..method };
+    let own = face.params.iter().filter(|(verbs, _)| verbs.contains(&verb));
+    let mut params: Vec<Param> = own.map(|(_, param)| param.clone()).collect();
+    if matches!(verb, Verb::Update | Verb::Delete | Verb::Get) {
+        params.extend(key_params(noun, face, verb));
+    }
+    if matches!(verb, Verb::Add | Verb::Update) {
+        params.extend(values(noun, face, verb == Verb::Add));
+    }
+    params.append(&mut method.params);
+    method.params = params;
     method.example(request(noun, face, verb), expected(face, verb))
 }
 
 fn returned(answer: Answer) -> &'static str {
     match answer {
-        Answer::Row | Answer::RowUnder(_) => "it",
-        Answer::Key => "its ID",
+        Answer::Row | Answer::RowUnder(_) | Answer::ListOfRow => "it",
+        Answer::Key | Answer::KeyUnder(_) => "its ID",
         Answer::True | Answer::Null => "true",
     }
 }
@@ -58,40 +78,79 @@ fn listing(method: Method, titles: &str, face: &Face) -> Method {
     let method = method
         .about(format!("Lists {titles} by filter, {pages}."))
         .param(optional("filter", method::Kind::Filter, "Conditions by field, with comparison prefixes"))
-        .param(optional("order", method::Kind::Order, "ASC or DESC by field"))
-        .param(optional("select", method::Kind::Select, "Fields to return"));
+        .param(optional("order", method::Kind::Order, "ASC or DESC by field"));
+    let method = match face.selects {
+        true => method.param(optional("select", method::Kind::Select, "Fields to return")),
+        false => method,
+    };
     if face.whole {
         return method;
     }
     method.param(optional("start", method::Kind::Int, "Offset of the first row; -1 skips counting the total"))
 }
 
-fn key_param(noun: &Noun, face: &'static Face) -> Param {
-    let is_number = noun.key == "id";
-    let kind = if is_number { method::Kind::Id } else { method::Kind::Text };
-    required(face.id, kind, if is_number { "ID" } else { "Code" })
-}
-
-fn fields_param(noun: &'static Noun, face: &Face, adding: bool) -> Param {
-    let open = |field: &&Field| !field.read_only && (adding || !field.immutable) && is_shown(face, field);
-    let members = noun.fields.iter().filter(open).map(|field| member(face, field, adding)).collect();
-    required("fields", method::Kind::Fields, "Values by field").with_members(members)
-}
-
-/// A field as a parameter within `fields`.
-fn member(face: &Face, field: &'static Field, adding: bool) -> Param {
-    let kind = match field.kind {
-        Kind::Integer | Kind::User | Kind::Noun(_) => method::Kind::Int,
-        Kind::Char => method::Kind::Flag,
-        _ => method::Kind::Text,
+/// The parameters that name a row.
+fn key_params(noun: &'static Noun, face: &'static Face, verb: Verb) -> Vec<Param> {
+    let of = |name: &'static str, field: &str| {
+        let (kind, about) = match noun.field(field).map(|field| (field.kind, field.title)) {
+            _ if field == "id" => (method::Kind::Id, "ID"),
+            Some((kind, about)) => (value_kind(kind), about),
+            None => (method::Kind::Text, "Code"),
+        };
+        required(name, kind, about)
     };
+    match face.id {
+        Id::Param(name) if noun.key == ["id"] => vec![of(name, "id")],
+        Id::Param(name) => vec![required(name, method::Kind::Text, "Code")],
+        Id::Params(names) => names.iter().zip(noun.key).map(|(name, field)| of(name, field)).collect(),
+        // An update names the row within the values.
+        Id::Fields if verb == Verb::Update => Vec::new(),
+        Id::Fields => {
+            let keys = noun.key.iter().filter_map(|name| noun.field(name));
+            let members = keys.map(|field| Param { required: true, ..member(face, field, false) }).collect();
+            enveloped(face, members)
+        }
+    }
+}
+
+/// The parameters that hold values.
+fn values(noun: &'static Noun, face: &'static Face, adding: bool) -> Vec<Param> {
+    let is_key = |field: &Field| face.id == Id::Fields && noun.key.contains(&field.name);
+    let open = |field: &&Field| {
+        !field.read_only && (adding || !field.immutable || is_key(field)) && face.shows(field)
+    };
+    let members = noun.fields.iter().filter(open).map(|field| Param {
+        required: is_key(field) || (adding && field.required && field.default.is_none()),
+        ..member(face, field, adding)
+    });
+    enveloped(face, members.collect())
+}
+
+/// Members as parameters of their own, or within the one that holds them.
+fn enveloped(face: &'static Face, members: Vec<Param>) -> Vec<Param> {
+    match face.envelope {
+        Envelope::Flat => members,
+        Envelope::Under(name) => {
+            vec![required(name, method::Kind::Fields, "Values by field").with_members(members)]
+        }
+    }
+}
+
+/// A field as a parameter.
+fn member(face: &Face, field: &'static Field, adding: bool) -> Param {
+    let kind = if field.multiple { method::Kind::List } else { value_kind(field.kind) };
     let is_required = field.required && adding && field.default.is_none();
     let param = if is_required { required } else { optional };
     Param { name: name_in(face, field), ..param("", kind, field.title) }
 }
 
-fn is_shown(face: &Face, field: &Field) -> bool {
-    if face.naming == Naming::Legacy { field.in_upper } else { field.in_camel }
+fn value_kind(kind: Kind) -> method::Kind {
+    match kind {
+        Kind::Integer | Kind::User | Kind::Noun(_) => method::Kind::Int,
+        Kind::Char | Kind::Boolean | Kind::Bool => method::Kind::Flag,
+        Kind::Json | Kind::File => method::Kind::Any,
+        _ => method::Kind::Text,
+    }
 }
 
 /// The name of a field on a face. Names are created once, with the methods, and live as long as the program.
@@ -105,18 +164,48 @@ fn name_in(face: &Face, field: &'static Field) -> std::borrow::Cow<'static, str>
 
 /// An example of a request, from the samples of the fields.
 fn request(noun: &'static Noun, face: &'static Face, verb: Verb) -> JsonValue {
-    let key: JsonValue = noun.example.parse::<i64>().map_or_else(|_| noun.example.into(), Into::into);
+    let named = matches!(verb, Verb::Update | Verb::Get | Verb::Delete);
+    let mut request = if named { example_key(noun, face) } else { Json::new() };
     match verb {
-        Verb::Add => json!({"fields": samples(noun, face, true)}),
-        Verb::Update => json!({face.id: key, "fields": samples(noun, face, false)}),
-        Verb::Get | Verb::Delete => json!({face.id: key}),
+        Verb::Add | Verb::Update => {
+            let mut samples = samples(noun, face, verb == Verb::Add);
+            match face.envelope {
+                Envelope::Flat => request.append(&mut samples),
+                Envelope::Under(name) => match request.get_mut(name).and_then(JsonValue::as_object_mut) {
+                    Some(key) => key.append(&mut samples),
+                    None => drop(request.insert(name.to_owned(), samples.into())),
+                },
+            }
+        }
         Verb::List => {
-            let first = noun.fields.iter().find(|field| is_shown(face, field));
+            let first = noun.fields.iter().find(|field| face.shows(field));
             let order: Json<String, JsonValue> =
                 first.map(|field| (name_in(face, field).into_owned(), json!("ASC"))).into_iter().collect();
-            json!({"order": order})
+            request.insert("order".to_owned(), order.into());
         }
-        Verb::Fields => json!({}),
+        Verb::Get | Verb::Delete | Verb::Fields => {}
+    }
+    request.into()
+}
+
+/// How an example names the row: by the noun's example, a composite key by the samples of its fields.
+fn example_key(noun: &'static Noun, face: &'static Face) -> Json<String, JsonValue> {
+    let example = || noun.example.parse::<i64>().map_or_else(|_| noun.example.into(), Into::into);
+    let sample = |name: &&'static str| noun.field(name).and_then(sample).unwrap_or_else(example);
+    match face.id {
+        Id::Param(name) => [(name.to_owned(), example())].into_iter().collect(),
+        Id::Params(names) => {
+            names.iter().zip(noun.key).map(|(name, field)| ((*name).to_owned(), sample(field))).collect()
+        }
+        Id::Fields => {
+            let keys = noun.key.iter().filter_map(|name| Some((noun.field(name)?, sample(name))));
+            let members: Json<String, JsonValue> =
+                keys.map(|(field, value)| (name_in(face, field).into_owned(), value)).collect();
+            match face.envelope {
+                Envelope::Flat => members,
+                Envelope::Under(name) => [(name.to_owned(), members.into())].into_iter().collect(),
+            }
+        }
     }
 }
 
@@ -124,7 +213,7 @@ fn samples(noun: &'static Noun, face: &Face, adding: bool) -> Json<String, JsonV
     let within = |field: &Field| face.within.iter().any(|(name, _)| *name == field.name);
     let given = noun.fields.iter().filter(|field| {
         !field.read_only
-            && is_shown(face, field)
+            && face.shows(field)
             && !within(field)
             && (adding || !(field.immutable || field.unique))
     });
@@ -153,6 +242,8 @@ fn expected(face: &'static Face, verb: Verb) -> JsonValue {
         Answer::Null => JsonValue::Null,
         Answer::Row => json!({}),
         Answer::Key => json!("*"),
+        Answer::KeyUnder(name) => json!({name: "*"}),
+        Answer::ListOfRow => json!([{}]),
     };
     match (verb, face.many) {
         (Verb::Add, _) => of(face.added),

@@ -1,11 +1,12 @@
 //! A pending write: a value for each field that changes.
 
+use rust_decimal::Decimal;
 use store::Param;
-use wire::Map;
+use wire::{Map, Value};
 
 use super::{Face, Row, Shape};
 use crate::call::Call;
-use crate::entity::{Kind, codec, file};
+use crate::entity::{Kind, Place, codec, file};
 use crate::error::Result;
 
 /// A row that is about to be added, or the changes of one.
@@ -32,7 +33,7 @@ impl<'s> Draft<'s> {
         let adding = old.is_none();
         let mut values = vec![None; shape.table.fields.len()];
         for (at, field, name) in shape.shown(face.naming) {
-            let closed = field.read_only || (field.immutable && !adding);
+            let closed = field.read_only || (field.immutable && !adding) || field.place == Place::Nowhere;
             if let Some(value) = given.get(name).filter(|_| !closed) {
                 values[at] = match field.kind {
                     Kind::File => {
@@ -75,10 +76,24 @@ impl<'s> Draft<'s> {
         }
     }
 
+    /// The exact number that a decimal field has once this is written over `old`.
+    pub fn decimal(&self, old: Option<&Row>, name: &str) -> Option<Decimal> {
+        self.shape.noun.decimal(name, self.after(old, name))
+    }
+
     /// Sets a field, whatever the request said.
     pub fn set(&mut self, name: &str, value: impl Into<Param<'static>>) {
         if let Some(at) = self.shape.noun.place(name) {
             self.values[at] = Some(value.into());
+        }
+    }
+
+    /// Sets a decimal field, rounded to the digits that it keeps; to nothing when there are too many before the point.
+    pub fn set_decimal(&mut self, name: &str, value: Decimal) {
+        if let Some(at) = self.shape.noun.place(name)
+            && let Kind::Decimal(scale) = self.shape.table.fields[at].kind
+        {
+            self.values[at] = Some(Param::from(codec::smallest_units(value, scale)));
         }
     }
 
@@ -98,15 +113,22 @@ impl<'s> Draft<'s> {
     /// Sets a field to a value that is written as a request would write it.
     pub(super) fn set_from(&mut self, call: &Call<'_, '_>, name: &str, text: &str) {
         if let Some(at) = self.shape.noun.place(name) {
-            let field = &self.shape.table.fields[at];
-            self.values[at] = Some(codec::sought(field, &text.into(), &call.clock()));
+            let (field, value) = (&self.shape.table.fields[at], Value::from(text));
+            self.values[at] = Some(codec::sought(field, &value, &call.clock()));
         }
+    }
+
+    /// The user fields, with the values that they are about to get.
+    pub(super) fn user_fields(
+        &mut self,
+    ) -> impl Iterator<Item = (&'s crate::entity::Field, &mut Option<Param<'static>>)> {
+        let built_in = self.shape.noun.fields.len();
+        self.shape.table.fields.iter().zip(&mut self.values).skip(built_in)
     }
 
     /// The columns to be written and their values, in the order of each other.
     pub(super) fn columns(&self) -> (Vec<&'s str>, Vec<Param<'static>>) {
-        let fields = self.shape.table.fields.iter().zip(&self.values).zip(self.shape.noun.fields);
-        let written = fields.filter(|(_, field)| field.name != "id");
-        written.filter_map(|((field, value), _)| Some((field.column(), value.clone()?))).unzip()
+        let written = self.shape.stored().filter(|(_, field)| field.column() != "id");
+        written.filter_map(|(at, field)| Some((field.column(), self.values[at].clone()?))).unzip()
     }
 }

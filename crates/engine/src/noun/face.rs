@@ -1,8 +1,12 @@
 //! A face: one spelling of a noun's methods. A noun may have several over the same rows.
 
 use wire::Fault;
+use wire::order::Direction;
 
 use crate::entity::Naming;
+use crate::method::{Param, Style};
+
+use super::Field;
 
 /// The operation of a method of a face.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,6 +37,41 @@ pub enum Answer {
     /// `true`
     True,
     /// `null`
+    Null,
+    /// The row as the only one of a list
+    ListOfRow,
+    /// Its id or code under a name: `{"id": 5}`
+    KeyUnder(&'static str),
+}
+
+/// The parameters that name a row.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Id {
+    /// One parameter
+    Param(&'static str),
+    /// A parameter for each field of a composite key
+    Params(&'static [&'static str]),
+    /// The members of `fields` that are the key
+    Fields,
+}
+
+/// Where values stand in a request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Envelope {
+    /// Under this parameter, `fields`
+    Under(&'static str),
+    /// Beside the other parameters, in any case
+    Flat,
+}
+
+/// What `get` answers when there is no such row.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Absent {
+    /// The refusal [`Faults::missing`]
+    Refused,
+    /// `[]`, and so for a row that the caller may not read
+    EmptyList,
+    /// `null`, likewise
     Null,
 }
 
@@ -117,14 +156,30 @@ pub struct Face {
     pub verbs: &'static [(Verb, &'static str)],
     /// How fields are called and values are typed.
     pub naming: Naming,
-    /// The parameter that names a row.
-    pub id: &'static str,
+    /// How errors about its parameters are worded.
+    pub style: Style,
+    /// The parameters that name a row.
+    pub id: Id,
+    /// Where values stand in a request.
+    pub envelope: Envelope,
+    /// Whether fields may come under their upper-case names, too.
+    pub also_upper: bool,
+    /// Whether parameters count by their place, whatever they are called.
+    pub positional: bool,
+    /// Parameters beyond the usual ones, by the verbs that take them.
+    pub params: &'static [(&'static [Verb], Param)],
     /// The answer of `add`.
     pub added: Answer,
     /// The answer of `get`.
     pub one: Answer,
+    /// What `get` answers when there is no such row.
+    pub absent: Absent,
     /// The answer of `list`.
     pub many: Rows,
+    /// The order of a list that names none, by fields; the id otherwise.
+    pub order: &'static [(&'static str, Direction)],
+    /// Whether a list shows only the fields that a `select` names.
+    pub selects: bool,
     /// The answer of `update`.
     pub changed: Answer,
     /// The answer of `delete`.
@@ -166,10 +221,18 @@ impl Face {
             path,
             verbs: LEGACY,
             naming: Naming::Legacy,
-            id: "id",
+            style: Style::Legacy,
+            id: Id::Param("id"),
+            envelope: Envelope::Under("fields"),
+            also_upper: false,
+            positional: false,
+            params: &[],
             added: Answer::Key,
             one: Answer::Row,
+            absent: Absent::Refused,
             many: Rows::Bare,
+            order: &[],
+            selects: true,
             changed: Answer::True,
             deleted: Answer::True,
             described: Described::Full,
@@ -183,21 +246,33 @@ impl Face {
     /// `catalog.measure.*`: camelCase names, typed values, each row under the noun's name.
     pub const fn controller(path: &'static str, one: &'static str, many: &'static str) -> Face {
         Face {
-            path,
-            verbs: CONTROLLER,
             naming: Naming::Item,
-            id: "id",
+            style: Style::Controller,
             added: Answer::RowUnder(one),
             one: Answer::RowUnder(one),
             many: Rows::Under(many),
             changed: Answer::RowUnder(one),
-            deleted: Answer::True,
             described: Described::ShortUnder(one),
-            whole: false,
+            verbs: CONTROLLER,
             faults: CONTROLLER_FAULTS,
-            scope: None,
-            within: &[],
+            ..Face::legacy(path)
         }
+    }
+
+    /// `sonet_group.*`: upper-case names beside the other parameters, own words for what is wrong with them.
+    pub const fn flat(path: &'static str, id: &'static str) -> Face {
+        Face { envelope: Envelope::Flat, style: Style::Own, id: Id::Param(id), ..Face::legacy(path) }
+    }
+
+    /// Whether it shows a field.
+    pub fn shows(&self, field: &Field) -> bool {
+        if self.naming == Naming::Legacy { field.in_upper } else { field.in_camel }
+    }
+
+    /// The name under which it shows a field.
+    pub fn name_of(&self, field: &Field) -> Option<String> {
+        let name = || if self.naming == Naming::Legacy { field.upper_name() } else { field.name.to_owned() };
+        self.shows(field).then(name)
     }
 
     /// Has these verbs only.

@@ -25,6 +25,10 @@ pub struct Field {
     pub immutable: bool,
     /// No two rows have the same value.
     pub unique: bool,
+    /// Holds a list.
+    pub multiple: bool,
+    /// Has no column: [`Hooks::show`](super::Hooks::show) gives it its value.
+    pub computed: bool,
     /// Has an index of the database.
     pub indexed: bool,
     /// The default value on add, written as in a request.
@@ -65,6 +69,8 @@ pub const fn field(name: &'static str, kind: Kind, title: &'static str) -> Field
         read_only: false,
         immutable: false,
         unique: false,
+        multiple: false,
+        computed: false,
         indexed: false,
         default: None,
         stamp: None,
@@ -96,6 +102,16 @@ impl Field {
     /// No two rows have the same value.
     pub const fn unique(self) -> Self {
         Field { unique: true, ..self }
+    }
+
+    /// Holds a list.
+    pub const fn multiple(self) -> Self {
+        Field { multiple: true, ..self }
+    }
+
+    /// Has no column: [`Hooks::show`](super::Hooks::show) gives it its value.
+    pub const fn computed(self) -> Self {
+        Field { computed: true, read_only: true, ..self }
     }
 
     /// Gets an index of the database.
@@ -153,8 +169,13 @@ impl Field {
 
     /// Its column: `iblockSectionId` is `iblock_section_id`.
     pub fn column(&self) -> String {
-        snake(self.name)
+        column(self.name)
     }
+}
+
+/// The column of the field of that name.
+pub fn column(name: &str) -> String {
+    snake(name)
 }
 
 fn snake(name: &str) -> String {

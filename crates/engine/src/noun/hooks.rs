@@ -7,6 +7,17 @@ use crate::call::Call;
 use crate::error::Result;
 use crate::texts::Locale;
 
+/// A row that was written.
+#[derive(Debug)]
+pub struct Saved<'r> {
+    /// The row as it is now.
+    pub row: &'r Row,
+    /// As it was before a change; `None` for a new one.
+    pub old: Option<&'r Row>,
+    /// What the request brought.
+    pub given: &'r Map,
+}
+
 /// The places where a noun has its say. Each does nothing unless the noun says otherwise.
 pub trait Hooks: Sync {
     /// Completes or refuses what is about to be written; `old` is the row before a change.
@@ -17,11 +28,11 @@ pub trait Hooks: Sync {
         Ok(())
     }
 
-    /// Follows a write; `given` is what the request brought.
+    /// Follows a write.
     ///
     /// # Errors
     /// Those of the store.
-    fn saved(&self, _: &mut Call<'_, '_>, _row: &Row, _given: &Map) -> Result<()> {
+    fn saved(&self, _: &mut Call<'_, '_>, _: &Face, _: &Saved<'_>) -> Result<()> {
         Ok(())
     }
 
@@ -33,11 +44,27 @@ pub trait Hooks: Sync {
         Ok(())
     }
 
-    /// Adds to what a face shows of a row; `whole` when it is shown alone.
+    /// Follows a deletion.
     ///
     /// # Errors
     /// Those of the store.
-    fn show(&self, _: &mut Call<'_, '_>, _: &Face, _row: &Row, _shown: &mut Map, _whole: bool) -> Result<()> {
+    fn deleted(&self, _: &mut Call<'_, '_>, _: &Face, _row: &Row) -> Result<()> {
+        Ok(())
+    }
+
+    /// Completes what a face shows of rows, which stand in the order of the maps: gives computed fields their values.
+    /// `whole` when a row is shown alone. It gets all rows of a page at once, to look up what they need together.
+    ///
+    /// # Errors
+    /// Those of the store.
+    fn show(
+        &self,
+        _: &mut Call<'_, '_>,
+        _: &Face,
+        _rows: &[Row],
+        _shown: &mut [Map],
+        _whole: bool,
+    ) -> Result<()> {
         Ok(())
     }
 

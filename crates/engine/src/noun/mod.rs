@@ -11,6 +11,7 @@ mod check;
 pub mod constant;
 mod declare;
 mod draft;
+mod events;
 mod face;
 mod field;
 mod hooks;
@@ -22,17 +23,24 @@ mod shape;
 mod write;
 
 pub use access::{Access, Grant, RowScope, Rule};
+pub use answer::{find, show};
 pub use draft::Draft;
-pub use face::{Answer, Described, Face, Faults, Refusal, Rows, Verb};
-pub use field::{Field, ID, Stamp, field};
-pub use hooks::{Hooks, Plain};
+pub use events::{EventData, Events};
+pub use face::{Absent, Answer, Described, Envelope, Face, Faults, Id, Refusal, Rows, Verb};
+pub use field::{Field, ID, Stamp, column, field};
+pub use hooks::{Hooks, Plain, Saved};
 pub use read::{by_key, one};
 pub use row::Row;
 pub use schema::sync;
 pub use seed::{Seed, seed};
 pub use shape::Shape;
+pub use write::{add, clear, delete, update};
 
-use crate::event::{Event, event};
+use rust_decimal::Decimal;
+use store::Param;
+
+use crate::entity::{Kind, UserFields};
+use crate::event::Event;
 use crate::method::Method;
 
 /// A noun: what the engine needs to know of it.
@@ -45,8 +53,8 @@ pub struct Noun {
     pub scope: &'static str,
     /// Display names, singular and plural: `unit of measure`, `units of measure`.
     pub titles: [&'static str; 2],
-    /// The field that requests name a row by: `id`, or one with a code, such as `currency`.
-    pub key: &'static str,
+    /// The fields that requests name a row by: `id`, one with a code, such as `currency`, or several together.
+    pub key: &'static [&'static str],
     /// The row of the demo portal that examples name; one that may be deleted.
     pub example: &'static str,
     /// The access rule.
@@ -55,8 +63,12 @@ pub struct Noun {
     pub fields: &'static [Field],
     /// Its methods, one spelling each.
     pub faces: &'static [Face],
-    /// The beginning of its events' names, `ONCRMCURRENCY`; `ADD`, `UPDATE` and `DELETE` follow.
-    pub events: Option<&'static str>,
+    /// Its events.
+    pub events: Option<Events>,
+    /// How the fields that people add to it are kept and called.
+    pub user_fields: Option<UserFields>,
+    /// The prefix of the methods that manage those, and the number of the one that the demo portal has.
+    pub user_field_methods: Option<(&'static str, i64)>,
     /// Whether its rows are part of the shared metadata, which a change of them renews.
     pub shared: bool,
     /// Noun-specific behaviour.
@@ -75,12 +87,14 @@ pub const fn noun(
         table,
         scope,
         titles,
-        key: "id",
+        key: &["id"],
         example: "1",
         access: Access::Administrators,
         fields: &[],
         faces: &[],
         events: None,
+        user_fields: None,
+        user_field_methods: None,
         shared: false,
         hooks: &Plain,
     }
@@ -97,14 +111,17 @@ impl Noun {
         self.fields.iter().position(|field| field.name == name)
     }
 
-    /// Its events: a row was added, changed or deleted.
+    /// Its events: a row was added, changed or deleted, or one of its user fields.
     pub fn events(&'static self) -> Vec<Event> {
-        let of = |(verb, done): (&str, &str)| {
-            let name = format!("{}{verb}", self.events?);
-            let about = format!("{} was {done}.", capital(&with_article(self.titles[0])));
-            Some(event(name, self.scope, about, serde_json::json!({"FIELDS": {"ID": self.example}})))
-        };
-        [("ADD", "added"), ("UPDATE", "changed"), ("DELETE", "deleted")].into_iter().filter_map(of).collect()
+        events::declared(self)
+    }
+
+    /// The exact number that a decimal field holds as this value.
+    fn decimal(&self, name: &str, value: &Param<'_>) -> Option<Decimal> {
+        match (self.field(name)?.kind, value) {
+            (Kind::Decimal(scale), Param::Int(units)) => Some(Decimal::new(*units, scale.into())),
+            _ => None,
+        }
     }
 
     /// The methods of all its faces.

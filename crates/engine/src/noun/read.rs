@@ -1,15 +1,17 @@
-//! Reading rows: one by its key, or a list by filter and order. Every function here asks for the caller's [`RowScope`].
+//! Reading rows: one by its key, or a list by filter and order. Every function that answers a caller asks for the caller's
+//! [`RowScope`].
 
 use store::Param;
 use wire::params::Start;
-use wire::{Value, filter, order, select};
+use wire::{Text, Value, filter, order, select};
 
 use super::{Face, Noun, Row, RowScope, Shape};
 use crate::call::Call;
-use crate::entity::Naming;
 use crate::entity::filter::{Conditions, Unknown};
 use crate::entity::read::{self, PAGE, Query};
-use crate::error::Result;
+use crate::entity::{Naming, codec};
+use crate::error::{Result, answer_too_large};
+use crate::query;
 
 /// The result of a look-up by key.
 pub(super) enum Found {
@@ -21,67 +23,121 @@ pub(super) enum Found {
     Missing,
 }
 
-/// The row that a request names, as far as the face knows it.
+/// The row that a request names by the values of its key, as far as the face knows it.
 pub(super) fn find(
     call: &mut Call<'_, '_>,
     shape: &Shape,
     face: &Face,
-    reach: &RowScope,
-    key: &Value,
+    scope: &RowScope,
+    key: &[Value],
 ) -> Result<Found> {
-    let column = if shape.noun.key == "id" { "id" } else { shape.column(shape.noun.key).unwrap_or("id") };
-    let key: Param<'static> = match (column, key.as_int()) {
-        ("id", Some(id)) => id.into(),
-        ("id", None) => return Ok(Found::Missing),
-        _ => key.text().unwrap_or_default().into_owned().into(),
-    };
-    let mut params = vec![key];
-    let mut conditions = vec![format!("t.{column} = ?")];
-    conditions.extend(within(call, shape, face, &mut params));
-    let Some(row) = select_rows(call, shape, &conditions, &params, "")?.pop() else {
+    let mut params = Vec::new();
+    let allowed = scope.condition(&mut params);
+    let mut conditions = Vec::new();
+    for (name, value) in shape.noun.key.iter().zip(key) {
+        let Some((column, param)) = sought(call, shape, name, value) else { return Ok(Found::Missing) };
+        conditions.push(format!("t.{column} = ?"));
+        params.push(param);
+    }
+    if conditions.len() < shape.noun.key.len() {
         return Ok(Found::Missing);
-    };
-    Ok(if exists(call, shape, reach, row.number)? { Found::Row(row) } else { Found::Denied })
+    }
+    conditions.extend(within(call, shape, face, &mut params));
+    let allowed = allowed
+        .map_or_else(|| "1".to_owned(), |condition| format!("CASE WHEN {condition} THEN 1 ELSE 0 END"));
+    let sql = format!(
+        "SELECT t.id{}, {allowed} FROM {} t{}",
+        columns(shape),
+        shape.noun.table,
+        all_of(&conditions)
+    );
+    let last = shape.stored().count() + 1;
+    let found = call.tx.one(&sql, &params, |row| Ok((row.int(last)?, Row::read(row, shape)?)))?;
+    Ok(match found {
+        Some((1, row)) => Found::Row(row),
+        Some(_) => Found::Denied,
+        None => Found::Missing,
+    })
 }
 
-/// The row with this number, when it is within reach.
+/// A field of a key, as a column and the value to look for; `None` for what no row can have there.
+fn sought<'s>(
+    call: &Call<'_, '_>,
+    shape: &'s Shape,
+    name: &str,
+    value: &Value,
+) -> Option<(&'s str, Param<'static>)> {
+    let param = match (name, shape.noun.place(name)) {
+        (_, Some(at)) if name != "id" => codec::sought(&shape.table.fields[at], value, &call.clock()),
+        _ => value.as_int().into(),
+    };
+    let column = if name == "id" { "id" } else { shape.column(name)? };
+    (param != Param::Null).then_some((column, param))
+}
+
+/// The row with this number, when it is among these.
 pub fn one(
     call: &mut Call<'_, '_>,
     noun: &'static Noun,
-    reach: &RowScope,
+    scope: &RowScope,
     number: i64,
 ) -> Result<Option<Row>> {
-    let mut params = vec![Param::from(number)];
-    let conditions: Vec<String> =
-        std::iter::once("t.id = ?".to_owned()).chain(reach.condition(&mut params)).collect();
-    Ok(select_rows(call, call.core.modules.shape(noun), &conditions, &params, "")?.pop())
+    by_column(call, noun, scope, "id", number.into())
 }
 
-/// The row that has this key, when it is within reach.
+/// The row that has this key of a single field, when it is among these.
 pub fn by_key(
     call: &mut Call<'_, '_>,
     noun: &'static Noun,
-    reach: &RowScope,
+    scope: &RowScope,
     key: &Value,
 ) -> Result<Option<Row>> {
-    let column = call.core.modules.shape(noun).column(noun.key).unwrap_or("id");
-    let mut params = vec![Param::from(key.text().unwrap_or_default().into_owned())];
-    let conditions: Vec<String> =
-        std::iter::once(format!("t.{column} = ?")).chain(reach.condition(&mut params)).collect();
-    Ok(select_rows(call, call.core.modules.shape(noun), &conditions, &params, "")?.pop())
+    let shape = Shape::of(call, noun);
+    match sought(call, &shape, noun.key[0], key) {
+        Some((column, param)) => by_column(call, noun, scope, column, param),
+        None => Ok(None),
+    }
 }
 
-/// The row with this number, which the caller has just written.
-pub(super) fn again(call: &mut Call<'_, '_>, shape: &Shape, number: i64) -> Result<Option<Row>> {
-    Ok(select_rows(call, shape, &["t.id = ?".to_owned()], &[number.into()], "")?.pop())
+fn by_column(
+    call: &mut Call<'_, '_>,
+    noun: &'static Noun,
+    scope: &RowScope,
+    column: &str,
+    value: Param<'static>,
+) -> Result<Option<Row>> {
+    let mut params = vec![value];
+    let key = format!("t.{column} = ?");
+    let conditions: Vec<String> = std::iter::once(key).chain(scope.condition(&mut params)).collect();
+    let shape = Shape::of(call, noun);
+    Ok(select_rows(call, &shape, &conditions, &params, "")?.pop())
 }
 
-/// Whether there is such a row within reach.
-pub(super) fn exists(call: &mut Call<'_, '_>, shape: &Shape, reach: &RowScope, number: i64) -> Result<bool> {
+/// The row with this number, whoever asks: one that the caller has just written, or one that decides about others.
+pub(super) fn again(call: &mut Call<'_, '_>, noun: &'static Noun, number: i64) -> Result<Option<Row>> {
+    let shape = Shape::of(call, noun);
+    Ok(select_rows(call, &shape, &["t.id = ?".to_owned()], &[number.into()], "")?.pop())
+}
+
+/// The rows that have these values, whoever asks.
+pub(super) fn having(
+    call: &mut Call<'_, '_>,
+    noun: &'static Noun,
+    values: &[(&str, Param<'static>)],
+) -> Result<Vec<Row>> {
+    let shape = Shape::of(call, noun);
+    let column = |name: &str| shape.column(name).unwrap_or_else(|| panic!("{} has no {name}", noun.name));
+    let conditions: Vec<String> = values.iter().map(|(name, _)| format!("t.{} = ?", column(name))).collect();
+    let params: Vec<Param<'static>> = values.iter().map(|(_, value)| value.clone()).collect();
+    select_rows(call, &shape, &conditions, &params, " ORDER BY t.id")
+}
+
+/// Whether there is such a row among these.
+pub(super) fn exists(call: &mut Call<'_, '_>, noun: &Noun, scope: &RowScope, number: i64) -> Result<bool> {
     let mut params = vec![Param::from(number)];
     let allowed =
-        reach.condition(&mut params).map_or_else(String::new, |condition| format!(" AND {condition}"));
-    let sql = format!("SELECT t.id FROM {} t WHERE t.id = ?{allowed}", shape.noun.table);
+        scope.condition(&mut params).map_or_else(String::new, |condition| format!(" AND {condition}"));
+    let sql = format!("SELECT t.id FROM {} t WHERE t.id = ?{allowed}", noun.table);
     Ok(call.tx.one(&sql, &params, |row| row.int(0))?.is_some())
 }
 
@@ -90,19 +146,19 @@ pub(super) fn list(
     call: &mut Call<'_, '_>,
     shape: &Shape,
     face: &Face,
-    reach: &RowScope,
+    scope: &RowScope,
+    query: &Query,
 ) -> Result<Vec<Row>> {
-    let query = query(call, face.naming)?;
-    let order = read::order_by(&shape.table, face.naming, &query)?;
+    let order = read::order_by(&shape.table, face.naming, query)?;
     let mut builder =
         Conditions::new(&shape.table, face.naming, query.unknown, call.clock(), call.tx.dialect());
     let mut conditions: Vec<String> = builder.build(&query.filter)?.into_iter().collect();
     let mut params = builder.params;
     conditions.extend(within(call, shape, face, &mut params));
-    conditions.extend(reach.condition(&mut params));
+    conditions.extend(scope.condition(&mut params));
     if face.whole {
         let rows = select_rows(call, shape, &conditions, &params, &format!(" ORDER BY {order}"))?;
-        call.total = Some(rows.len() as i64);
+        call.total = if call.start == Start::Uncounted { uncounted(face) } else { Some(rows.len() as i64) };
         return Ok(rows);
     }
     let offset = match call.start {
@@ -111,24 +167,54 @@ pub(super) fn list(
     };
     let page = format!(" ORDER BY {order} LIMIT {PAGE} OFFSET {offset}");
     let rows = select_rows(call, shape, &conditions, &params, &page)?;
-    count(call, shape, &conditions, &params, offset, rows.len() as i64)?;
+    if call.start == Start::Uncounted {
+        call.total = uncounted(face);
+    } else {
+        count(call, shape, &conditions, &params, offset, rows.len() as i64)?;
+    }
     Ok(rows)
 }
 
-/// The names that the call selects; none means all.
-pub(super) fn selected(call: &Call<'_, '_>) -> Vec<wire::Text> {
-    let names = select::parse(call.param("select").unwrap_or(&Value::Null));
-    if names.iter().any(|name| name == "*") { Vec::new() } else { names }
+/// What a list says of the total when nobody wants to know it (protocol 5.1).
+fn uncounted(face: &Face) -> Option<i64> {
+    face.naming.is_legacy().then_some(0)
 }
 
-fn query(call: &Call<'_, '_>, naming: Naming) -> Result<Query> {
-    let order = if naming.is_legacy() { order::parse_legacy } else { order::parse_lenient };
-    Ok(Query {
-        filter: filter::parse_flat(call.param("filter").unwrap_or(&Value::Null))?,
-        order: order(call.param("order").unwrap_or(&Value::Null)),
-        select: Vec::new(),
-        unknown: if call.settings.strict_filters { Unknown::Refused } else { Unknown::Ignored },
-    })
+/// What a list is asked for.
+pub(super) fn query(call: &Call<'_, '_>, shape: &Shape, face: &Face) -> Result<Query> {
+    let mut query = if face.naming.is_legacy() {
+        query::legacy(call, &shape.table)?
+    } else {
+        Query {
+            filter: filter::parse_flat(call.param("filter").unwrap_or(&Value::Null))?,
+            order: order::parse_lenient(call.param("order").unwrap_or(&Value::Null)),
+            select: select::parse(call.param("select").unwrap_or(&Value::Null)),
+            unknown: if call.settings.strict_filters { Unknown::Refused } else { Unknown::Ignored },
+        }
+    };
+    if query.order.is_empty() {
+        let named = |(name, direction): &(&str, _)| {
+            let field = &shape.table.fields[shape.noun.place(name)?];
+            Some((Text::new(face.naming.name(field)?), *direction))
+        };
+        query.order = face.order.iter().filter_map(named).collect();
+    }
+    Ok(query)
+}
+
+/// The names that a list shows; none means all. `*` is all but user fields, `UF_*` those.
+pub(super) fn selected(shape: &Shape, naming: Naming, query: &Query) -> Vec<Text> {
+    let has = |wanted: &str| query.select.iter().any(|name| name.eq_ignore_ascii_case(wanted));
+    let (usual, user) = (has("*"), has("UF_*"));
+    if !usual && !user {
+        return query.select.clone();
+    }
+    let wanted = |field: &crate::entity::Field| {
+        let everything = usual && !naming.is_legacy();
+        everything || if field.user.is_some() { user } else { usual }
+    };
+    let names = shape.shown(naming).filter(|(_, field, _)| wanted(field)).map(|(_, _, name)| Text::new(name));
+    names.chain(query.select.iter().cloned()).collect()
 }
 
 fn count(
@@ -139,13 +225,10 @@ fn count(
     offset: i64,
     shown: i64,
 ) -> Result<()> {
-    if call.start == Start::Uncounted {
-        return Ok(());
-    }
     let total = if offset == 0 && shown < PAGE {
         shown
     } else {
-        let sql = format!("SELECT COUNT(*) FROM {} t{}", shape.noun.table, where_clause(conditions));
+        let sql = format!("SELECT COUNT(*) FROM {} t{}", shape.noun.table, all_of(conditions));
         call.tx.one(&sql, params, |row| row.int(0))?.unwrap_or(0)
     };
     call.total = Some(total);
@@ -157,7 +240,7 @@ fn count(
 fn within(call: &Call<'_, '_>, shape: &Shape, face: &Face, params: &mut Vec<Param<'static>>) -> Vec<String> {
     let condition = |(name, value): &(&str, &str)| {
         let field = &shape.table.fields[shape.noun.place(name)?];
-        params.push(crate::entity::codec::sought(field, &(*value).into(), &call.clock()));
+        params.push(codec::sought(field, &(*value).into(), &call.clock()));
         Some(format!("t.{} = ?", field.column()))
     };
     face.within.iter().filter_map(condition).collect()
@@ -170,16 +253,24 @@ fn select_rows(
     params: &[Param<'static>],
     rest: &str,
 ) -> Result<Vec<Row>> {
-    let columns: String = shape.table.fields.iter().map(|field| format!(", t.{}", field.column())).collect();
-    let sql = format!("SELECT t.id{columns} FROM {} t{}{rest}", shape.noun.table, where_clause(conditions));
-    let mut rows = Vec::new();
+    let sql =
+        format!("SELECT t.id{} FROM {} t{}{rest}", columns(shape), shape.noun.table, all_of(conditions));
+    let (mut rows, mut room) = (Vec::new(), Some(call.room));
     call.tx.query(&sql, params, |row| {
-        rows.push(Row::read(row, shape.noun)?);
+        let Some(left) = room else { return Ok(()) };
+        let row = Row::read(row, shape)?;
+        room = left.checked_sub(row.weight());
+        rows.push(row);
         Ok(())
     })?;
+    room.ok_or_else(answer_too_large)?;
     Ok(rows)
 }
 
-fn where_clause(conditions: &[String]) -> String {
+fn columns(shape: &Shape) -> String {
+    shape.stored().map(|(_, field)| format!(", t.{}", field.column())).collect()
+}
+
+fn all_of(conditions: &[String]) -> String {
     if conditions.is_empty() { String::new() } else { format!(" WHERE {}", conditions.join(" AND ")) }
 }

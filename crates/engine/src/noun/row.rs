@@ -1,13 +1,14 @@
 //! A row of a noun, as it was read.
 
+use rust_decimal::Decimal;
 use store::{Cell, Param};
 use wire::{Map, Value};
 
 use super::{Face, Noun, Shape};
 use crate::call::Call;
-use crate::entity::{Field, Kind, codec, file};
+use crate::entity::{Field, Kind, Naming, codec, file};
 
-/// A row: the value of each of the noun's fields, in their order.
+/// A row: the value of each of the noun's fields, in their order, and of user fields.
 #[derive(Clone, Debug)]
 pub struct Row {
     /// The number of the row in the database.
@@ -17,10 +18,19 @@ pub struct Row {
 }
 
 impl Row {
-    /// Reads a row whose first column is the number; the columns of the fields follow.
-    pub(super) fn read(row: &store::Row<'_>, noun: &'static Noun) -> Result<Self, store::Error> {
-        let values = (1..=noun.fields.len()).map(|column| Ok(owned(row.cell(column)?)));
-        Ok(Row { number: row.int(0)?, noun, values: values.collect::<Result<_, store::Error>>()? })
+    /// Reads a row whose first column is the number; the columns of the stored fields follow.
+    pub(super) fn read(row: &store::Row<'_>, shape: &Shape) -> Result<Self, store::Error> {
+        let mut values = vec![Param::Null; shape.table.fields.len()];
+        for (column, (at, _)) in (1..).zip(shape.stored()) {
+            values[at] = owned(row.cell(column)?);
+        }
+        Ok(Row { number: row.int(0)?, noun: shape.noun, values })
+    }
+
+    /// The memory that it takes, roughly.
+    pub(super) fn weight(&self) -> usize {
+        let text = |value: &Param<'_>| if let Param::Text(text) = value { text.len() } else { 0 };
+        self.values.iter().map(|value| size_of::<Param<'_>>() + text(value)).sum()
     }
 
     /// The value of a field.
@@ -44,6 +54,11 @@ impl Row {
         }
     }
 
+    /// The exact number that a decimal field holds.
+    pub fn decimal(&self, name: &str) -> Option<Decimal> {
+        self.noun.decimal(name, self.get(name))
+    }
+
     /// The fields that a face shows, under its names.
     pub(super) fn show(&self, call: &Call<'_, '_>, shape: &Shape, face: &Face) -> Map {
         let mut map = Map::with_capacity(self.values.len());
@@ -56,12 +71,20 @@ impl Row {
         map
     }
 
-    /// The key of the row.
-    pub(super) fn key(&self) -> Value {
-        match self.get(self.noun.key) {
-            Param::Text(code) => Value::from(code.as_ref()),
+    /// The key of the row; of a composite one, the number of the row.
+    pub fn key(&self) -> Value {
+        match self.noun.key {
+            [name] => match self.get(name) {
+                Param::Text(code) => Value::from(code.as_ref()),
+                _ => Value::Int(self.number),
+            },
             _ => Value::Int(self.number),
         }
+    }
+
+    /// One value as a face would show it.
+    pub(super) fn shown(&self, call: &Call<'_, '_>, shape: &Shape, naming: Naming, at: usize) -> Value {
+        codec::show(&shape.table.fields[at], cell(&self.values[at]), naming, &call.caller.zone)
     }
 }
 

@@ -1,36 +1,48 @@
-//! Data derived from a noun's fields, computed once.
+//! Data derived from a noun's fields, computed once; with user fields, once for each version of the shared metadata.
 
-use crate::entity::{self, Derived, Entity, Naming};
+use std::sync::Arc;
 
 use super::{Field, Noun};
+use crate::call::Call;
+use crate::entity::{self, Derived, Entity, Naming, Place};
 
 /// A noun with its fields as filters, codecs and schemas see them.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Shape {
     /// The noun.
     pub noun: &'static Noun,
-    /// Its fields as a table; they stand in the order of the noun's.
-    pub table: Entity,
+    /// Its fields as a table; they stand in the order of the noun's, and user fields follow.
+    pub table: Arc<Entity>,
 }
 
 impl Shape {
-    /// Works it out.
+    /// Works it out, without user fields.
     pub fn new(noun: &'static Noun) -> Self {
         let table = Entity {
-            type_id: 0,
+            type_id: noun.user_fields.map_or(0, |fields| fields.number),
             name: noun.name,
             table: noun.table.into(),
             code: "",
             prefix: "",
             title: noun.titles[0],
-            plural: "",
+            plural: noun.titles[1],
             stage: None,
             has_categories: false,
             has_products: false,
             fields: noun.fields.iter().map(described).collect(),
+            user_fields: noun.user_fields,
             derived: Derived::default(),
         };
-        Shape { noun, table }
+        Shape { noun, table: Arc::new(table) }
+    }
+
+    /// That of a noun for this call.
+    pub(super) fn of(call: &Call<'_, '_>, noun: &'static Noun) -> Self {
+        let table = noun.user_fields.and_then(|fields| call.meta.fielded(fields.number));
+        match table {
+            Some(table) => Shape { noun, table },
+            None => call.core.modules.shape(noun).clone(),
+        }
     }
 
     /// The column of the field of that name.
@@ -43,6 +55,11 @@ impl Shape {
         let fields = self.table.fields.iter().enumerate();
         fields.filter_map(move |(at, field)| Some((at, field, naming.name(field)?)))
     }
+
+    /// The fields that have a column, with their places.
+    pub(super) fn stored(&self) -> impl Iterator<Item = (usize, &entity::Field)> {
+        self.table.fields.iter().enumerate().filter(|(_, field)| field.place == Place::Column)
+    }
 }
 
 fn described(field: &Field) -> entity::Field {
@@ -52,7 +69,11 @@ fn described(field: &Field) -> entity::Field {
     described.required = field.required;
     described.read_only = field.read_only;
     described.immutable = field.immutable;
+    described.multiple = field.multiple;
     described.indexed = field.indexed;
     described.default = field.default;
+    if field.computed {
+        described.place = Place::Nowhere;
+    }
     described
 }

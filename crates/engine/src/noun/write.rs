@@ -4,101 +4,121 @@
 use store::Param;
 use wire::{Map, Value};
 
-use super::read::{self, Found};
-use super::{Draft, Face, Row, Shape, check};
+use super::events::{Done, happened};
+use super::{Draft, Face, Noun, Row, RowScope, Saved, Shape, answer, check, read};
 use crate::access::Act;
 use crate::call::Call;
 use crate::entity::file;
 use crate::error::Result;
-use crate::event::Happening;
 
-/// Adds a row.
-pub(super) fn add(call: &mut Call<'_, '_>, shape: &Shape, face: &Face, given: &Map) -> Result<Row> {
-    if shape.noun.access.grant(call, Act::Add)?.is_nothing() {
+/// Adds a row with these values, in the words of a face.
+///
+/// # Errors
+/// Those that the face gives.
+pub fn add(call: &mut Call<'_, '_>, noun: &'static Noun, face: &Face, given: &Map) -> Result<Row> {
+    let scope = noun.grant(call, Act::Add)?;
+    if scope.is_nothing() {
         return Err(face.faults.unwritable.fault().into());
     }
-    let mut draft = Draft::read(call, shape, face, given, None)?;
+    let shape = Shape::of(call, noun);
+    let mut draft = Draft::read(call, &shape, face, given, None)?;
     check::fill(call, &mut draft);
-    shape.noun.hooks.prepare(call, face, &mut draft, None)?;
+    noun.hooks.prepare(call, face, &mut draft, None)?;
     check::check(call, face, &mut draft, None)?;
+    require_within(call, face, &scope, &draft, None)?;
     check::stamp(call, &mut draft, true);
     let (columns, values) = draft.columns();
-    let sql = format!(
-        "INSERT INTO {} ({}) VALUES ({})",
-        shape.noun.table,
-        columns.join(", "),
-        store::placeholders(columns.len())
-    );
+    let sql = if columns.is_empty() {
+        format!("INSERT INTO {} DEFAULT VALUES", noun.table)
+    } else {
+        let values = store::placeholders(columns.len());
+        format!("INSERT INTO {} ({}) VALUES ({values})", noun.table, columns.join(", "))
+    };
     let number = call.tx.insert(&sql, &values)?;
-    let row = stored(call, shape, number)?;
-    shape.noun.hooks.saved(call, &row, given)?;
-    happened(call, shape, "ADD", &row)?;
+    let row = stored(call, noun, number)?;
+    noun.hooks.saved(call, face, &Saved { row: &row, old: None, given })?;
+    happened(call, &shape, Done::Added, &row)?;
     Ok(row)
 }
 
-/// Changes a row.
-pub(super) fn update(
+/// Changes the row that has this key.
+///
+/// # Errors
+/// Those that the face gives.
+pub fn update(
     call: &mut Call<'_, '_>,
-    shape: &Shape,
+    noun: &'static Noun,
     face: &Face,
-    key: &Value,
+    key: &[Value],
     given: &Map,
 ) -> Result<Row> {
-    let old = writable(call, shape, face, Act::Update, key)?;
-    let mut draft = Draft::read(call, shape, face, given, Some(&old))?;
-    shape.noun.hooks.prepare(call, face, &mut draft, Some(&old))?;
+    let (old, scope) = answer::reach(call, noun, face, Act::Update, key)?;
+    let shape = Shape::of(call, noun);
+    let mut draft = Draft::read(call, &shape, face, given, Some(&old))?;
+    noun.hooks.prepare(call, face, &mut draft, Some(&old))?;
     check::check(call, face, &mut draft, Some(&old))?;
+    if noun.moves(&draft) {
+        require_within(call, face, &scope, &draft, Some(&old))?;
+    }
     check::stamp(call, &mut draft, false);
     let (columns, mut values) = draft.columns();
     if !columns.is_empty() {
         let sets: Vec<String> = columns.iter().map(|column| format!("{column} = ?")).collect();
-        let sql = format!("UPDATE {} SET {} WHERE id = ?", shape.noun.table, sets.join(", "));
+        let sql = format!("UPDATE {} SET {} WHERE id = ?", noun.table, sets.join(", "));
         values.push(Param::from(old.number));
         call.tx.execute(&sql, &values)?;
     }
-    let row = stored(call, shape, old.number)?;
-    shape.noun.hooks.saved(call, &row, given)?;
-    happened(call, shape, "UPDATE", &row)?;
+    let row = stored(call, noun, old.number)?;
+    noun.hooks.saved(call, face, &Saved { row: &row, old: Some(&old), given })?;
+    happened(call, &shape, Done::Changed, &row)?;
     Ok(row)
 }
 
-/// Deletes a row and gives what it was.
-pub(super) fn delete(call: &mut Call<'_, '_>, shape: &Shape, face: &Face, key: &Value) -> Result<Row> {
-    let row = writable(call, shape, face, Act::Delete, key)?;
-    shape.noun.hooks.deleting(call, face, &row)?;
+/// Deletes the row that has this key, and gives what it was.
+///
+/// # Errors
+/// Those that the face gives.
+pub fn delete(call: &mut Call<'_, '_>, noun: &'static Noun, face: &Face, key: &[Value]) -> Result<Row> {
+    let (row, _) = answer::reach(call, noun, face, Act::Delete, key)?;
+    remove(call, noun, face, &row)?;
+    Ok(row)
+}
+
+/// Deletes the rows that have these values, with the same steps but without asking whether the caller may: they go with
+/// what they belong to.
+///
+/// # Errors
+/// The refusals of hooks.
+pub fn clear(call: &mut Call<'_, '_>, noun: &'static Noun, values: &[(&str, Param<'static>)]) -> Result<()> {
+    let face = noun.faces.first().unwrap_or_else(|| panic!("{} has no face", noun.name));
+    for row in read::having(call, noun, values)? {
+        remove(call, noun, face, &row)?;
+    }
+    Ok(())
+}
+
+fn remove(call: &mut Call<'_, '_>, noun: &'static Noun, face: &Face, row: &Row) -> Result<()> {
+    let shape = Shape::of(call, noun);
+    noun.hooks.deleting(call, face, row)?;
     file::delete_all(call.tx, &shape.table, row.number)?;
-    call.tx.execute(&format!("DELETE FROM {} WHERE id = ?", shape.noun.table), &[row.number.into()])?;
-    happened(call, shape, "DELETE", &row)?;
-    Ok(row)
+    call.tx.execute(&format!("DELETE FROM {} WHERE id = ?", noun.table), &[row.number.into()])?;
+    noun.hooks.deleted(call, face, row)?;
+    happened(call, &shape, Done::Deleted, row)
 }
 
-/// The row that a request names, when the caller may do this to it.
-fn writable(call: &mut Call<'_, '_>, shape: &Shape, face: &Face, act: Act, key: &Value) -> Result<Row> {
-    let reach = shape.noun.access.grant(call, act)?;
-    if reach.is_nothing() {
-        return Err(face.faults.unwritable.fault().into());
-    }
-    match read::find(call, shape, face, &reach, key)? {
-        Found::Row(row) => Ok(row),
-        Found::Denied => Err(face.faults.unwritable.fault().into()),
-        Found::Missing => Err(face.faults.missing.fault().into()),
-    }
+/// Refuses what would not be among the rows that the caller may write.
+fn require_within(
+    call: &mut Call<'_, '_>,
+    face: &Face,
+    scope: &RowScope,
+    draft: &Draft<'_>,
+    old: Option<&Row>,
+) -> Result<()> {
+    if scope.admits(call, draft, old)? { Ok(()) } else { Err(face.faults.unwritable.fault().into()) }
 }
 
 /// The row as it is now in the table.
-fn stored(call: &mut Call<'_, '_>, shape: &Shape, number: i64) -> Result<Row> {
-    let lost = || store::Error::Database(format!("row {number} of {} is gone", shape.noun.table));
-    Ok(read::again(call, shape, number)?.ok_or_else(lost)?)
-}
-
-/// What every change is followed by: the shared metadata is renewed where it holds the noun, and an event is raised.
-fn happened(call: &mut Call<'_, '_>, shape: &Shape, verb: &str, row: &Row) -> Result<()> {
-    if shape.noun.shared {
-        call.meta_changed()?;
-    }
-    if let Some(prefix) = shape.noun.events {
-        let happening = || Happening::new(format!("{}:{}", shape.noun.name, row.number), [("ID", row.key())]);
-        call.raise(&format!("{prefix}{verb}"), happening);
-    }
-    Ok(())
+fn stored(call: &mut Call<'_, '_>, noun: &'static Noun, number: i64) -> Result<Row> {
+    let lost = || store::Error::Database(format!("row {number} of {} is gone", noun.table));
+    Ok(read::again(call, noun, number)?.ok_or_else(lost)?)
 }

@@ -2,9 +2,8 @@
 
 use serde_json::json;
 
-use super::object;
 use crate::call::Call;
-use crate::entity::{Entity, USERS};
+use crate::entity::{Entity, UserFields};
 use crate::event::{Event, Happening, event};
 
 /// A change to a field.
@@ -20,13 +19,14 @@ pub(super) enum What {
 impl What {
     const ALL: [What; 4] = [What::Added, What::Changed, What::Deleted, What::ChoicesSet];
 
-    fn event(self, entity: &Entity) -> String {
-        entity.event(match self {
-            What::Added => "USERFIELDADD",
-            What::Changed => "USERFIELDUPDATE",
-            What::Deleted => "USERFIELDDELETE",
-            What::ChoicesSet => "USERFIELDSETENUMVALUES",
-        })
+    fn event(self, prefix: &str) -> String {
+        let verb = match self {
+            What::Added => "ADD",
+            What::Changed => "UPDATE",
+            What::Deleted => "DELETE",
+            What::ChoicesSet => "SETENUMVALUES",
+        };
+        format!("{prefix}{verb}")
     }
 
     fn about(self, many: &str) -> String {
@@ -39,20 +39,23 @@ impl What {
     }
 }
 
-/// The events about the user fields of one entity.
-pub fn events(entity: &Entity, scope: &'static str) -> Vec<Event> {
-    let data = json!({"FIELDS": {"ID": 1, "ENTITY_ID": object(entity), "FIELD_NAME": "UF_CRM_COLOUR"}});
-    What::ALL.map(|what| event(what.event(entity), scope, what.about(entity.plural), data.clone())).into()
+/// The events about the user fields of one table, of what is `many` there.
+pub fn events(fields: UserFields, many: &str, scope: &'static str) -> Vec<Event> {
+    let name = format!("{}COLOUR", fields.prefix);
+    let data = json!({"FIELDS": {"ID": 1, "ENTITY_ID": fields.object, "FIELD_NAME": name}});
+    let declared =
+        |what: What| Some(event(what.event(fields.events?), scope, what.about(many), data.clone()));
+    What::ALL.into_iter().filter_map(declared).collect()
 }
 
 /// Raises the event about the field with that number and name.
 pub(super) fn raise(call: &mut Call<'_, '_>, entity: &Entity, what: What, (id, name): (i64, &str)) {
-    if entity.type_id == USERS {
+    let Some((prefix, object)) = entity.user_fields.and_then(|own| Some((own.events?, own.object))) else {
         return;
-    }
-    call.raise(&what.event(entity), || {
-        let fields = [("ID", id.into()), ("ENTITY_ID", object(entity).into()), ("FIELD_NAME", name.into())];
+    };
+    call.raise(&what.event(prefix), || {
+        let fields = [("ID", id.into()), ("ENTITY_ID", object.into()), ("FIELD_NAME", name.into())];
         // All fields of an entity are one object: their events come in their order.
-        Happening::new(format!("userfields:{}", object(entity)), fields)
+        Happening::new(format!("userfields:{object}"), fields)
     });
 }

@@ -3,6 +3,7 @@
 
 mod change;
 mod choices;
+mod declare;
 mod event;
 mod labels;
 mod settings;
@@ -13,17 +14,19 @@ use wire::filter::Filter;
 use wire::order::Direction;
 use wire::{Fault, Map, Text, Value};
 
-use crate::access::Act;
 use crate::call::Call;
-use crate::entity::read;
 use crate::entity::table::{self, Extent};
-use crate::entity::{Entity, Field, Kind, Naming, USERS};
+use crate::entity::{Entity, Field, Kind, Naming};
 use crate::error::Result;
 use crate::input::yes_no;
 use crate::query;
 use crate::texts::{Locale, Topic};
 
+pub use declare::{Managed, methods};
 pub use event::events;
+
+/// Refuses callers who may not know of a table's user fields.
+pub type MayRead = Arc<dyn Fn(&mut Call<'_, '_>) -> Result<()> + Send + Sync>;
 
 /// The fields' table, as filters see it.
 fn described() -> &'static Entity {
@@ -62,8 +65,8 @@ pub fn add(call: &mut Call<'_, '_>, type_id: i64) -> Result<Value> {
 ///
 /// # Errors
 /// The refusals of `userfield.get`.
-pub fn get(call: &mut Call<'_, '_>, type_id: i64) -> Result<Value> {
-    require_reader(call, type_id)?;
+pub fn get(call: &mut Call<'_, '_>, type_id: i64, may_read: &MayRead) -> Result<Value> {
+    may_read(call)?;
     let (entity, field) = find(call, type_id, call.id("id"))?;
     let label = |kind: &str| field.user.as_ref().map(|user| labels::show_all(&user.labels, kind));
     Ok(show(&entity, &field, label))
@@ -73,8 +76,8 @@ pub fn get(call: &mut Call<'_, '_>, type_id: i64) -> Result<Value> {
 ///
 /// # Errors
 /// The refusals of `userfield.list`.
-pub fn list(call: &mut Call<'_, '_>, type_id: i64) -> Result<Value> {
-    require_reader(call, type_id)?;
+pub fn list(call: &mut Call<'_, '_>, type_id: i64, may_read: &MayRead) -> Result<Value> {
+    may_read(call)?;
     let nothing = Value::Null;
     let asked = call.param("filter").unwrap_or(&nothing);
     let language = asked.get("LANG").and_then(Value::text).map(std::borrow::Cow::into_owned);
@@ -122,28 +125,17 @@ pub fn delete(call: &mut Call<'_, '_>, type_id: i64) -> Result<Value> {
 }
 
 fn entity(call: &Call<'_, '_>, type_id: i64) -> Arc<Entity> {
-    call.meta.fielded(type_id).expect("users and the four classic entities are always there")
+    call.meta.fielded(type_id).expect("tables with user fields are always there")
 }
 
 /// The code of the entity that user fields belong to: `CRM_LEAD`, `USER`.
-fn object(entity: &Entity) -> String {
-    if entity.type_id == USERS { "USER".to_owned() } else { format!("CRM_{}", entity.code) }
+fn object(entity: &Entity) -> &'static str {
+    entity.user_fields.map_or("", |fields| fields.object)
 }
 
 /// How the names of user fields begin.
 fn prefix(entity: &Entity) -> &'static str {
-    if entity.type_id == USERS { "UF_USR_" } else { "UF_CRM_" }
-}
-
-/// Fields are there for everybody who may see an item that has them; those of users for administrators.
-fn require_reader(call: &Call<'_, '_>, type_id: i64) -> Result<()> {
-    if type_id == USERS {
-        return call.require_admin();
-    }
-    match read::reach(call, &entity(call, type_id), Act::Read).is_nothing() {
-        true => Err(Fault::crm("Access denied.").into()),
-        false => Ok(()),
-    }
+    entity.user_fields.map_or("UF_", |fields| fields.prefix)
 }
 
 /// A user field by its number.

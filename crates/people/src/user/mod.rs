@@ -29,7 +29,7 @@ use std::sync::Arc;
 use store::Tx;
 
 use engine::entity::schema::{self, Table};
-use engine::entity::{Entity, USERS, table, userfield as userfields};
+use engine::entity::{Entity, USERS, UserFields, table, userfield as userfields};
 use engine::error::Result;
 use engine::event::Event;
 use engine::meta::Meta;
@@ -40,6 +40,9 @@ pub const SCOPE: &str = "user";
 
 /// The number under which the user fields of users are kept.
 pub const TYPE_ID: i64 = USERS;
+
+/// The user fields of users. They have no events.
+const USER_FIELDS: UserFields = UserFields { number: USERS, object: "USER", prefix: "UF_USR_", events: None };
 
 const TABLE: &str = "portal_user";
 
@@ -60,7 +63,11 @@ pub fn methods() -> Vec<Method> {
 /// The table of users with its built-in fields.
 pub fn described() -> Entity {
     let fields = fields::fields().iter().map(|own| own.field.clone());
-    Entity { type_id: TYPE_ID, ..table::described(TABLE, "User", fields.collect()) }
+    Entity {
+        type_id: TYPE_ID,
+        user_fields: Some(USER_FIELDS),
+        ..table::described(TABLE, "User", fields.collect())
+    }
 }
 
 /// The table of users with its user fields.

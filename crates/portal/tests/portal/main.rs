@@ -40,6 +40,7 @@ mod system;
 mod texts;
 mod timeline;
 mod told;
+mod toys;
 mod usage;
 mod userfields;
 mod users;

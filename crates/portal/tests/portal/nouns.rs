@@ -1,7 +1,7 @@
 //! Nouns that are nothing but data: each goes through the same walk, on every engine.
 
 use portal::modules;
-use portal::noun::{Noun, Verb};
+use portal::noun::{Id, Noun, Verb};
 use serde_json::{Value as Json, json};
 
 use crate::common::{self, Hook};
@@ -16,6 +16,14 @@ fn method(noun: &Noun, verb: Verb) -> Option<String> {
     let face = noun.faces.first()?;
     let name = face.verbs.iter().find(|(own, _)| *own == verb)?.1;
     Some(format!("{}.{name}", face.path))
+}
+
+/// The parameter that names a row in the methods of a noun's first face.
+fn id_param(noun: &Noun) -> &'static str {
+    match noun.faces[0].id {
+        Id::Param(name) => name,
+        other => panic!("{} is named by {other:?}", noun.name),
+    }
 }
 
 /// The row in an answer, which may stand under a name, and in a list.
@@ -47,7 +55,7 @@ fn what_is_added_is_read_changed_listed_and_deleted() {
     for portal in common::portals("crm,catalog") {
         for noun in modules().nouns().iter().map(|shape| shape.noun) {
             let Some((key, sent)) = add(&portal, noun) else { continue };
-            let id = noun.faces[0].id;
+            let id = id_param(noun);
             let get = method(noun, Verb::Get).unwrap();
             let answer = portal.get(&get, json!({id: key}));
             for (name, value) in sent.as_object().unwrap() {
@@ -79,7 +87,7 @@ fn an_employee_reads_but_does_not_write() {
         let employee = portal.employee("otto@example.com", "crm,catalog");
         for noun in modules().nouns().iter().map(|shape| shape.noun) {
             let Some((key, sent)) = add(&portal, noun) else { continue };
-            let (face, id) = (&noun.faces[0], noun.faces[0].id);
+            let (face, id) = (&noun.faces[0], id_param(noun));
             employee.get(&method(noun, Verb::Get).unwrap(), json!({id: key}));
             let denied = face.faults.unwritable.fault();
             for (verb, params) in [

@@ -6,6 +6,7 @@
 use std::net::{IpAddr, Ipv4Addr};
 use std::ops::Deref;
 
+use engine::modules::Modules;
 use portal::audit::By;
 use portal::hooks::{self, Secret};
 use portal::integration::scenario::{IN_HOOK, OUT_HOOK};
@@ -78,9 +79,14 @@ pub fn portals_with(scopes: &str, settings: Settings) -> impl Iterator<Item = Be
 
 /// A fresh portal in a database.
 pub fn bench(bed: Bed, scopes: &str, settings: Settings) -> Bench {
+    bench_of(portal::modules(), bed, scopes, settings)
+}
+
+/// A fresh portal in a database, made of these modules.
+pub fn bench_of(modules: &'static Modules, bed: Bed, scopes: &str, settings: Settings) -> Bench {
     let now = Moment(NOW * 1_000_000);
     let keys = Keys::derive(&[7; 32]);
-    let portal = Portal::open(&bed.location, &Options::default(), keys, settings, now).unwrap();
+    let portal = Portal::open_with(modules, &bed.location, &Options::default(), keys, settings, now).unwrap();
     let ada = NewUser {
         email: "admin@localhost".into(),
         name: "Ada".into(),

@@ -1,0 +1,134 @@
+//! The events of a noun: a row was added, changed or deleted.
+
+use serde_json::json;
+use wire::Map;
+
+use super::{Noun, Row, Shape, capital, with_article};
+use crate::call::Call;
+use crate::entity::Naming;
+use crate::error::Result;
+use crate::event::{Event, Happening, event};
+use crate::userfield;
+
+/// How a noun's events are called and what they carry.
+#[derive(Clone, Copy, Debug)]
+pub struct Events {
+    /// The beginning of their names: `ONCRMCURRENCY`.
+    pub prefix: &'static str,
+    /// What follows for rows that were added, changed and deleted.
+    pub verbs: [&'static str; 3],
+    /// Their data.
+    pub data: EventData,
+}
+
+/// The data of an event.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum EventData {
+    /// `{"FIELDS": {"ID": 1}}`
+    Fields,
+    /// `{"ID": 1}`
+    Upper,
+    /// `{"id": 1}`
+    Lower,
+    /// `{"TYPE_ID": 1, "ENTITY_ID": 7}`: these fields under their upper-case names
+    Members(&'static [&'static str]),
+}
+
+impl Events {
+    /// The usual ones: `..ADD`, `..UPDATE` and `..DELETE` with `{"FIELDS": {"ID": 1}}`.
+    pub const fn new(prefix: &'static str) -> Self {
+        Events { prefix, verbs: ["ADD", "UPDATE", "DELETE"], data: EventData::Fields }
+    }
+
+    /// Carry other data.
+    pub const fn with(self, data: EventData) -> Self {
+        Events { data, ..self }
+    }
+
+    /// What an event about a row carries.
+    fn of(self, call: &Call<'_, '_>, shape: &Shape, row: &Row) -> Map {
+        let id = |name: &'static str| [(name.into(), row.key())].into_iter().collect::<Map>();
+        match self.data {
+            EventData::Fields => [("FIELDS".into(), id("ID").into())].into_iter().collect(),
+            EventData::Upper => id("ID"),
+            EventData::Lower => id("id"),
+            EventData::Members(names) => {
+                let member = |name: &&str| {
+                    let at = shape.noun.place(name)?;
+                    let value = row.shown(call, shape, Naming::Item, at);
+                    Some((shape.table.fields[at].code.as_ref().into(), value))
+                };
+                names.iter().filter_map(member).collect()
+            }
+        }
+    }
+
+    /// An example of it.
+    fn example(self, noun: &Noun) -> serde_json::Value {
+        match self.data {
+            EventData::Fields => json!({"FIELDS": {"ID": noun.example}}),
+            EventData::Upper => json!({"ID": noun.example}),
+            EventData::Lower => json!({"id": noun.example}),
+            EventData::Members(names) => {
+                let member = |name: &&str| {
+                    let field = noun.field(name)?;
+                    Some((field.upper_name(), json!(field.sample.unwrap_or("1"))))
+                };
+                names.iter().filter_map(member).collect::<serde_json::Map<_, _>>().into()
+            }
+        }
+    }
+}
+
+/// What is done to a row, as the place of its verb in [`Events::verbs`].
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Done {
+    Added,
+    Changed,
+    Deleted,
+}
+
+/// The events that are declared for a noun, those of its user fields among them.
+pub(super) fn declared(noun: &Noun) -> Vec<Event> {
+    let mut declared: Vec<Event> = Vec::new();
+    if let Some(events) = noun.events {
+        let done = ["added", "changed", "deleted"];
+        for (at, verb) in events.verbs.into_iter().enumerate() {
+            // One name may tell of two of them.
+            if let Some(first) = events.verbs[..at].iter().position(|other| *other == verb) {
+                declared[first].about = format!(
+                    "{} was {} or {}.",
+                    capital(&with_article(noun.titles[0])),
+                    done[first],
+                    done[at]
+                );
+                continue;
+            }
+            let about = format!("{} was {}.", capital(&with_article(noun.titles[0])), done[at]);
+            let name = format!("{}{verb}", events.prefix);
+            declared.push(event(name, noun.scope, about, events.example(noun)));
+        }
+    }
+    if let Some(fields) = noun.user_fields {
+        declared.extend(userfield::events(fields, noun.titles[1], noun.scope));
+    }
+    declared
+}
+
+/// What every change is followed by: the shared metadata is renewed where it holds the noun, and an event is raised.
+pub(super) fn happened(call: &mut Call<'_, '_>, shape: &Shape, done: Done, row: &Row) -> Result<()> {
+    let noun = shape.noun;
+    if noun.shared {
+        call.meta_changed()?;
+    }
+    let Some(events) = noun.events else { return Ok(()) };
+    let name = format!("{}{}", events.prefix, events.verbs[done as usize]);
+    if !call.core.modules.hears(&call.meta, &name) {
+        return Ok(());
+    }
+    let audience = noun.audience(call, row)?;
+    let data = events.of(call, shape, row);
+    let object = format!("{}:{}", noun.name, row.number);
+    call.raise_to(audience, &name, || Happening { object, data: data.into() });
+    Ok(())
+}
