@@ -10,6 +10,7 @@ use super::SCOPE;
 use engine::access::Act;
 use engine::call::Call;
 use engine::entity::binding::{self, Binding, Ends};
+use engine::entity::compare::{Before, Beyond};
 use engine::entity::link::{self, By, Refused};
 use engine::entity::owner::{Standing, standing, touch};
 use engine::entity::{Entity, Field, Kind, describe};
@@ -198,8 +199,9 @@ fn replace(
     let primary = links.iter().position(|link| link.is_primary).or(first);
     links.iter_mut().enumerate().for_each(|(at, link)| link.is_primary = Some(at) == primary);
     let links = link::allow(call, family.ends(), Some(id), By::List, links)?;
+    let before = Before::of(call, owner, id, Beyond { links: true, ..Beyond::default() })?;
     link::store(call, owner, id, &[links.map_err(|why| family.refusal(why))?])?;
-    touch(call, owner, id)?;
+    touch(call, owner, id, before)?;
     Ok(true.into())
 }
 

@@ -9,8 +9,10 @@ use wire::{Map, Text, Value};
 
 use crate::access::Stand;
 use crate::call::Call;
-use crate::entity::Entity;
+use crate::entity::{Entity, Field, compare};
 use crate::meta::Meta;
+use crate::modules::Modules;
+use crate::noun;
 
 /// An event's declaration.
 #[derive(Clone, Debug)]
@@ -35,6 +37,16 @@ pub fn event(
     Event { name: name.into(), scope, about: about.into(), data }
 }
 
+/// The fields whose changes an event tells, by name with their titles; none unless it is the update of an item or a noun.
+pub fn fields_of(modules: &Modules, meta: &Meta, event: &str) -> Vec<(String, String)> {
+    let Some(entity) = meta.items().find(|entity| entity.event("UPDATE") == event) else {
+        return noun::fields_of(modules, meta, event);
+    };
+    let named = |field: &Field| (field.code.to_string(), field.title.to_string());
+    let rows = (compare::PRODUCT_ROWS.to_owned(), "Products".to_owned());
+    compare::compared(entity).map(named).chain(entity.has_products.then_some(rows)).collect()
+}
+
 /// What happened.
 #[derive(Clone, Debug)]
 pub struct Happening {
@@ -42,6 +54,8 @@ pub struct Happening {
     pub object: String,
     /// The event's `data`.
     pub data: Value,
+    /// The names of the fields that an update changed; `None` for any other event, and where nobody wants to know.
+    pub changed: Option<Vec<Text>>,
 }
 
 impl Happening {
@@ -55,7 +69,7 @@ impl Happening {
         let (mut members, mut data) = (Map::with_capacity(N), Map::with_capacity(1));
         fields.into_iter().for_each(|(name, value)| members.push(name, value));
         data.push("FIELDS", members);
-        Happening { object, data: data.into() }
+        Happening { object, data: data.into(), changed: None }
     }
 }
 
@@ -123,6 +137,11 @@ impl Call<'_, '_> {
     /// The same for those who may know of it.
     pub fn raise_to(&mut self, may_know: MayKnow, event: &str, happening: impl FnOnce() -> Happening) {
         self.note(event, may_know, happening);
+    }
+
+    /// Whether somebody wants to know which fields the updates change that raise this event.
+    pub fn compares(&self, event: &str) -> bool {
+        self.core.modules.compares(&self.meta, event)
     }
 
     fn note(&mut self, event: &str, may_know: MayKnow, happening: impl FnOnce() -> Happening) {

@@ -32,6 +32,8 @@ pub struct Module {
     pub sections: &'static [Section],
     /// Whether somebody listens to an event, as far as the module knows.
     pub hears: fn(&Meta, &str) -> bool,
+    /// Whether somebody wants to know which fields the updates change that raise an event.
+    pub compares: fn(&Meta, &str) -> bool,
     /// Follows a change of an item, in its transaction.
     pub follow: fn(&mut Call<'_, '_>, &Entity, i64, &Change) -> Result<()>,
     /// Steps of its tables' history, numbered within the module from 1.
@@ -57,6 +59,7 @@ impl Module {
             entities: Vec::new,
             sections: &[],
             hears: |_, _| false,
+            compares: |_, _| false,
             follow: |_, _, _, _| Ok(()),
             migrations: &[],
             sync: |_| Ok(()),
@@ -164,6 +167,11 @@ impl Modules {
     /// Whether somebody listens to an event.
     pub fn hears(&self, meta: &Meta, event: &str) -> bool {
         self.listed.iter().any(|module| (module.hears)(meta, event))
+    }
+
+    /// Whether somebody wants to know which fields the updates change that raise an event.
+    pub fn compares(&self, meta: &Meta, event: &str) -> bool {
+        self.listed.iter().any(|module| (module.compares)(meta, event))
     }
 
     /// Has every module follow a change of an item.

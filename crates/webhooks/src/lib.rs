@@ -17,12 +17,16 @@ use store::Migration;
 pub static MODULE: Module = Module {
     methods: outbound::offline::methods,
     sections: &[Section::of::<Admissions>(), Section::of::<Handlers>()],
-    migrations: &[Migration {
-        version: 1,
-        name: "alerts",
-        sql: include_str!("../migrations/0001_alerts.sql"),
-    }],
+    migrations: &[
+        Migration { version: 1, name: "alerts", sql: include_str!("../migrations/0001_alerts.sql") },
+        Migration {
+            version: 3,
+            name: "changed_fields",
+            sql: include_str!("../migrations/0003_changed_fields.sql"),
+        },
+    ],
     hears: |meta, event| !Handlers::of(meta).listeners(event).is_empty(),
+    compares: |meta, event| Handlers::of(meta).compares(event),
     russian: include_str!("integration/ru.toml"),
     ..Module::new("webhooks")
 };

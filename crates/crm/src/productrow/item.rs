@@ -10,6 +10,7 @@ use super::form;
 use super::{SCOPE, described};
 use engine::access::Act;
 use engine::call::Call;
+use engine::entity::compare::Before;
 use engine::entity::filter::Unknown;
 use engine::entity::owner::{Standing, standing, touch};
 use engine::entity::productrow::{self, MAX_ROWS, ProductRow};
@@ -89,8 +90,9 @@ fn add(call: &mut Call<'_, '_>) -> Result<Value> {
         return Err(Fault::core("Too many product rows.").into());
     }
     let mut row = form::read(&fields, Naming::Item, (&owner, owner_id), None)?;
+    let before = super::before(call, &owner, owner_id)?;
     row.id = productrow::save(call.tx, &row)?;
-    changed(call, &owner, owner_id)?;
+    changed(call, &owner, owner_id, before)?;
     Ok(wrap("productRow", form::show_item(&row)))
 }
 
@@ -132,16 +134,18 @@ fn update(call: &mut Call<'_, '_>) -> Result<Value> {
     require_change(call, &owner, row.owner_id)?;
     let fields = named(call.fields("fields"), described());
     let changed_row = form::read(&fields, Naming::Item, (&owner, row.owner_id), Some(&row))?;
+    let before = super::before(call, &owner, row.owner_id)?;
     productrow::save(call.tx, &changed_row)?;
-    changed(call, &owner, row.owner_id)?;
+    changed(call, &owner, row.owner_id, before)?;
     Ok(wrap("productRow", form::show_item(&changed_row)))
 }
 
 fn delete(call: &mut Call<'_, '_>) -> Result<Value> {
     let (row, owner) = find(call)?;
     require_change(call, &owner, row.owner_id)?;
+    let before = super::before(call, &owner, row.owner_id)?;
     productrow::delete(call.tx, row.id)?;
-    changed(call, &owner, row.owner_id)?;
+    changed(call, &owner, row.owner_id, before)?;
     Ok(Value::Null)
 }
 
@@ -151,8 +155,9 @@ fn set(call: &mut Call<'_, '_>) -> Result<Value> {
     let old = productrow::load(call.tx, &owner, owner_id)?;
     let given = call.param("productRows").cloned().unwrap_or_default();
     let mut rows = form::read_all(&given, Naming::Item, (&owner, owner_id), &old)?;
+    let before = super::before(call, &owner, owner_id)?;
     productrow::replace(call.tx, &owner, owner_id, &mut rows)?;
-    changed(call, &owner, owner_id)?;
+    changed(call, &owner, owner_id, before)?;
     Ok(wrap("productRows", rows.iter().map(form::show_item).collect::<Vec<_>>()))
 }
 
@@ -187,9 +192,9 @@ fn find(call: &mut Call<'_, '_>) -> Result<(ProductRow, Arc<Entity>)> {
 }
 
 /// The owner follows its rows.
-fn changed(call: &mut Call<'_, '_>, owner: &Entity, id: i64) -> Result<()> {
+fn changed(call: &mut Call<'_, '_>, owner: &Entity, id: i64, before: Before) -> Result<()> {
     productrow::follow(call.tx, owner, id)?;
-    touch(call, owner, id)
+    touch(call, owner, id, before)
 }
 
 fn denied() -> Error {

@@ -79,9 +79,10 @@ fn set(call: &mut Call<'_, '_>, type_id: i64) -> Result<Value> {
     let old = productrow::load(call.tx, &owner, id)?;
     let given = call.param("rows").cloned().unwrap_or_default();
     let mut rows = form::read_all(&given, Naming::Legacy, (&owner, id), &old)?;
+    let before = super::before(call, &owner, id)?;
     productrow::replace(call.tx, &owner, id, &mut rows)?;
     productrow::follow(call.tx, &owner, id)?;
-    touch(call, &owner, id)?;
+    touch(call, &owner, id, before)?;
     Ok(true.into())
 }
 

@@ -8,8 +8,10 @@ use std::sync::{Arc, LazyLock};
 
 use super::{SCOPE, owner};
 use engine::call::Call;
+use engine::entity::compare::{Before, Beyond};
 use engine::entity::table::{self, Within};
 use engine::entity::{Entity, Field, Kind, Place};
+use engine::error::Result;
 use engine::method::Method;
 
 /// The methods of both styles.
@@ -17,6 +19,11 @@ pub fn methods() -> Vec<Method> {
     let mut methods = item::methods();
     methods.extend(legacy::methods());
     methods
+}
+
+/// An owner as it stands before its rows change.
+fn before(call: &mut Call<'_, '_>, owner: &Entity, id: i64) -> Result<Before> {
+    Before::of(call, owner, id, Beyond { products: true, ..Beyond::default() })
 }
 
 /// The rows' table, as filters and the `fields` methods see it.

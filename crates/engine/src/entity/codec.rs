@@ -166,6 +166,16 @@ fn to_json(param: &Param<'_>) -> Option<serde_json::Value> {
     }
 }
 
+/// A column's value, to be kept; fields have no bytes in theirs.
+pub(crate) fn owned(cell: Cell<'_>) -> Param<'static> {
+    match cell {
+        Cell::Null | Cell::Blob(_) => Param::Null,
+        Cell::Int(number) => Param::Int(number),
+        Cell::Real(number) => Param::Real(number),
+        Cell::Text(text) => Param::from(text.to_owned()),
+    }
+}
+
 /// A column's value as the wire shows it.
 pub fn show(field: &Field, cell: Cell<'_>, naming: Naming, zone: &TimeZone) -> Value {
     if field.multiple {

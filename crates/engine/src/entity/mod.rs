@@ -4,6 +4,7 @@
 pub mod binding;
 pub mod change;
 pub mod codec;
+pub mod compare;
 pub mod count;
 mod derived;
 pub mod describe;

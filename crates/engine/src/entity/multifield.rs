@@ -241,6 +241,26 @@ pub fn reachable(tx: &mut Tx<'_>, entity: &Entity, item: i64) -> Result<Reachabl
     Ok(reachable)
 }
 
+/// A value as it is stored, without its number.
+#[derive(Debug, PartialEq)]
+pub(super) struct Stored {
+    pub(super) type_id: Text,
+    value_type: Text,
+    value: String,
+}
+
+/// All values of an item, in their order.
+pub(super) fn load(tx: &mut Tx<'_>, entity: &Entity, item: i64) -> Result<Vec<Stored>> {
+    let mut found = Vec::new();
+    let sql = "SELECT type_id, value_type, value FROM crm_multifield WHERE entity_type_id = ? AND item_id = ? ORDER BY id";
+    tx.query(sql, &[entity.type_id.into(), item.into()], |row| {
+        let (type_id, value_type) = (Text::new(row.text(0)?), Text::new(row.text(1)?));
+        found.push(Stored { type_id, value_type, value: row.text(2)?.to_owned() });
+        Ok(())
+    })?;
+    Ok(found)
+}
+
 /// Deletes all values of an item.
 pub fn delete_all(tx: &mut Tx<'_>, entity: &Entity, item: i64) -> Result<()> {
     let sql = "DELETE FROM crm_multifield WHERE entity_type_id = ? AND item_id = ?";

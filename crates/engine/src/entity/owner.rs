@@ -3,6 +3,7 @@
 
 use store::{Row, Tx};
 
+use super::compare::Before;
 use super::write::happened;
 use super::{Entity, read};
 use crate::access::{Act, Stand};
@@ -47,13 +48,14 @@ fn read_stand(row: &Row<'_>) -> std::result::Result<Stand, store::Error> {
 }
 
 /// Notes that the caller changed an item through what belongs to it, and tells so as any update does.
-pub fn touch(call: &mut Call<'_, '_>, entity: &Entity, id: i64) -> Result<()> {
+pub fn touch(call: &mut Call<'_, '_>, entity: &Entity, id: i64, before: Before) -> Result<()> {
     let sql = format!(
         "UPDATE {} SET date_modify = ?, modify_by_id = ? WHERE id = ? RETURNING assigned_by_id, opened",
         entity.table()
     );
     let params = [call.now.seconds().into(), call.caller.user_id.into(), id.into()];
     let stand = call.tx.one(&sql, &params, read_stand)?;
-    happened(call, entity, "UPDATE", id, stand.as_slice());
+    let changed = before.changed(call, entity, id)?;
+    happened(call, entity, "UPDATE", id, stand.as_slice(), changed);
     Ok(())
 }

@@ -1,9 +1,10 @@
 //! Adding, changing and deleting items of any entity.
 
 use store::Param;
-use wire::{Fault, Map};
+use wire::{Fault, Map, Text};
 
 use super::change::{Arrival, Change};
+use super::compare::{Before, Beyond};
 use super::draft::Draft;
 use super::multifield::Reachable;
 use super::{Entity, Naming, binding, codec, file, link, multifield, productrow, read, stage, userfield};
@@ -49,7 +50,7 @@ pub fn add(call: &mut Call<'_, '_>, entity: &Entity, naming: Naming, fields: &Ma
     link::store(call, entity, id, &links)?;
     call.owed.counts.add(entity.type_id, id, 1);
     follow_arrival(call, entity, id, arrival)?;
-    happened(call, entity, "ADD", id, &[stand]);
+    happened(call, entity, "ADD", id, &[stand], None);
     Ok(id)
 }
 
@@ -95,6 +96,8 @@ pub fn update(
     keep_mandatory(entity, &draft)?;
     stamp(call, &mut draft, false);
     let changes = std::mem::take(&mut draft.multifields);
+    let beyond = Beyond { multifields: !changes.is_empty(), links: !links.is_empty(), products: false };
+    let before = Before::of(call, entity, id, beyond)?;
     multifield::apply(call.tx, entity, id, &changes)?;
     if !changes.is_empty() {
         let reachable = multifield::reachable(call.tx, entity, id)?;
@@ -115,7 +118,8 @@ pub fn update(
     }
     link::store(call, entity, id, &links)?;
     follow_arrival(call, entity, id, arrival)?;
-    happened(call, entity, "UPDATE", id, &stands);
+    let changed = before.changed(call, entity, id)?;
+    happened(call, entity, "UPDATE", id, &stands, changed);
     if let Some((category, stage)) = moved {
         let fields = [("ID", id.into()), ("CATEGORY_ID", category.into()), ("STAGE_ID", stage.into())];
         call.raise_about(entity, &stands, &entity.event(MOVED), || Happening::new(entity.object(id), fields));
@@ -136,13 +140,22 @@ pub fn delete(call: &mut Call<'_, '_>, entity: &Entity, naming: Naming, id: i64)
     call.tx.execute(&format!("DELETE FROM {} WHERE id = ?", entity.table()), &[id.into()])?;
     call.owed.counts.add(entity.type_id, id, -1);
     call.core.modules.follow(call, entity, id, &Change::Deleted)?;
-    happened(call, entity, "DELETE", id, &[current.stand]);
+    happened(call, entity, "DELETE", id, &[current.stand], None);
     Ok(true)
 }
 
-/// Raises the entity's event about one of its items (protocol, appendix B), as it stood and stands.
-pub(crate) fn happened(call: &mut Call<'_, '_>, entity: &Entity, verb: &str, id: i64, stands: &[Stand]) {
-    call.raise_about(entity, stands, &entity.event(verb), || Happening::to_item(entity, id));
+/// Raises the entity's event about one of its items (protocol, appendix B), as it stood and stands; `changed` are the fields
+/// that an update changed.
+pub(crate) fn happened(
+    call: &mut Call<'_, '_>,
+    entity: &Entity,
+    verb: &str,
+    id: i64,
+    stands: &[Stand],
+    changed: Option<Vec<Text>>,
+) {
+    let happening = || Happening { changed, ..Happening::to_item(entity, id) };
+    call.raise_about(entity, stands, &entity.event(verb), happening);
 }
 
 /// How an item stands after the change of a draft.

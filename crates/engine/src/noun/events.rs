@@ -8,6 +8,8 @@ use crate::call::Call;
 use crate::entity::Naming;
 use crate::error::Result;
 use crate::event::{Event, Happening, event};
+use crate::meta::Meta;
+use crate::modules::Modules;
 use crate::userfield;
 
 /// How a noun's events are called and what they carry.
@@ -88,6 +90,19 @@ pub(super) enum Done {
     Deleted,
 }
 
+/// The fields whose changes an event tells: those of the noun whose update it is.
+pub(crate) fn fields_of(modules: &Modules, meta: &Meta, event: &str) -> Vec<(String, String)> {
+    let is_update = |events: Events| {
+        let verb = event.strip_prefix(events.prefix);
+        verb == Some(events.verbs[Done::Changed as usize])
+    };
+    let Some(shape) = modules.nouns().iter().find(|shape| shape.noun.events.is_some_and(is_update)) else {
+        return Vec::new();
+    };
+    let shape = shape.clone().with_user_fields(meta);
+    shape.compared().map(|(_, field)| (field.code.to_string(), field.title.to_string())).collect()
+}
+
 /// The events that are declared for a noun, those of its user fields among them.
 pub(super) fn declared(noun: &Noun) -> Vec<Event> {
     let mut declared: Vec<Event> = Vec::new();
@@ -115,8 +130,15 @@ pub(super) fn declared(noun: &Noun) -> Vec<Event> {
     declared
 }
 
-/// What every change is followed by: the shared metadata is renewed where it holds the noun, and an event is raised.
-pub(super) fn happened(call: &mut Call<'_, '_>, shape: &Shape, done: Done, row: &Row) -> Result<()> {
+/// What every change is followed by: the shared metadata is renewed where it holds the noun, and an event is raised. An
+/// update tells what became of the `old` row.
+pub(super) fn happened(
+    call: &mut Call<'_, '_>,
+    shape: &Shape,
+    done: Done,
+    row: &Row,
+    old: Option<&Row>,
+) -> Result<()> {
     let noun = shape.noun;
     if noun.shared {
         call.meta_changed()?;
@@ -129,6 +151,7 @@ pub(super) fn happened(call: &mut Call<'_, '_>, shape: &Shape, done: Done, row: 
     let audience = noun.audience(call, row)?;
     let data = events.of(call, shape, row);
     let object = format!("{}:{}", noun.name, row.number);
-    call.raise_to(audience, &name, || Happening { object, data: data.into() });
+    let changed = old.map(|old| row.changed_from(old, shape));
+    call.raise_to(audience, &name, || Happening { object, data: data.into(), changed });
     Ok(())
 }

@@ -25,6 +25,7 @@ mod write;
 pub use access::{Access, Grant, RowScope, Rule};
 pub use answer::{find, show};
 pub use draft::Draft;
+pub(crate) use events::fields_of;
 pub use events::{EventData, Events};
 pub use face::{Absent, Answer, Described, Envelope, Face, Faults, Id, Refusal, Rows, Verb};
 pub use field::{Field, ID, Stamp, column, field};

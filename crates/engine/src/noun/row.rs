@@ -2,7 +2,7 @@
 
 use rust_decimal::Decimal;
 use store::{Cell, Param};
-use wire::{Map, Value};
+use wire::{Map, Text, Value};
 
 use super::{Face, Noun, Shape};
 use crate::call::Call;
@@ -22,7 +22,7 @@ impl Row {
     pub(super) fn read(row: &store::Row<'_>, shape: &Shape) -> Result<Self, store::Error> {
         let mut values = vec![Param::Null; shape.table.fields.len()];
         for (column, (at, _)) in (1..).zip(shape.stored()) {
-            values[at] = owned(row.cell(column)?);
+            values[at] = codec::owned(row.cell(column)?);
         }
         Ok(Row { number: row.int(0)?, noun: shape.noun, values })
     }
@@ -36,6 +36,12 @@ impl Row {
     /// The value of a field.
     pub fn get(&self, name: &str) -> &Param<'static> {
         self.noun.place(name).map_or(&Param::Null, |at| &self.values[at])
+    }
+
+    /// The names of the fields that have another value than before, as upper-case faces call them.
+    pub(super) fn changed_from(&self, old: &Row, shape: &Shape) -> Vec<Text> {
+        let differing = shape.compared().filter(|(at, _)| self.values[*at] != old.values[*at]);
+        differing.map(|(_, field)| Text::new(&field.code)).collect()
     }
 
     /// The text of a field; empty when it has none.
@@ -85,15 +91,6 @@ impl Row {
     /// One value as a face would show it.
     pub(super) fn shown(&self, call: &Call<'_, '_>, shape: &Shape, naming: Naming, at: usize) -> Value {
         codec::show(&shape.table.fields[at], cell(&self.values[at]), naming, &call.caller.zone)
-    }
-}
-
-fn owned(cell: Cell<'_>) -> Param<'static> {
-    match cell {
-        Cell::Null | Cell::Blob(_) => Param::Null,
-        Cell::Int(number) => Param::Int(number),
-        Cell::Real(number) => Param::Real(number),
-        Cell::Text(text) => Param::from(text.to_owned()),
     }
 }
 

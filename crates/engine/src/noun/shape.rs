@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::{Field, Noun};
 use crate::call::Call;
 use crate::entity::{self, Derived, Entity, Naming, Place};
+use crate::meta::Meta;
 
 /// A noun with its fields as filters, codecs and schemas see them.
 #[derive(Clone, Debug)]
@@ -38,11 +39,13 @@ impl Shape {
 
     /// That of a noun for this call.
     pub(super) fn of(call: &Call<'_, '_>, noun: &'static Noun) -> Self {
-        let table = noun.user_fields.and_then(|fields| call.meta.fielded(fields.number));
-        match table {
-            Some(table) => Shape { noun, table },
-            None => call.core.modules.shape(noun).clone(),
-        }
+        call.core.modules.shape(noun).clone().with_user_fields(&call.meta)
+    }
+
+    /// The same with the user fields that there are.
+    pub(super) fn with_user_fields(self, meta: &Meta) -> Self {
+        let table = self.noun.user_fields.and_then(|fields| meta.fielded(fields.number));
+        Shape { table: table.unwrap_or(self.table), ..self }
     }
 
     /// The column of the field of that name.
@@ -59,6 +62,13 @@ impl Shape {
     /// The fields that have a column, with their places.
     pub(super) fn stored(&self) -> impl Iterator<Item = (usize, &entity::Field)> {
         self.table.fields.iter().enumerate().filter(|(_, field)| field.place == Place::Column)
+    }
+
+    /// The fields whose change is told, with their places: all stored ones but the number and what the engine stamps.
+    pub(super) fn compared(&self) -> impl Iterator<Item = (usize, &entity::Field)> {
+        let own = |at: usize| self.noun.fields.get(at);
+        let told = move |at| own(at).is_none_or(|field| field.stamp.is_none() && field.name != "id");
+        self.stored().filter(move |(at, _)| told(*at))
     }
 }
 

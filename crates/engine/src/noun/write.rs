@@ -37,7 +37,7 @@ pub fn add(call: &mut Call<'_, '_>, noun: &'static Noun, face: &Face, given: &Ma
     let number = call.tx.insert(&sql, &values)?;
     let row = stored(call, noun, number)?;
     noun.hooks.saved(call, face, &Saved { row: &row, old: None, given })?;
-    happened(call, &shape, Done::Added, &row)?;
+    happened(call, &shape, Done::Added, &row, None)?;
     Ok(row)
 }
 
@@ -70,7 +70,7 @@ pub fn update(
     }
     let row = stored(call, noun, old.number)?;
     noun.hooks.saved(call, face, &Saved { row: &row, old: Some(&old), given })?;
-    happened(call, &shape, Done::Changed, &row)?;
+    happened(call, &shape, Done::Changed, &row, Some(&old))?;
     Ok(row)
 }
 
@@ -103,7 +103,7 @@ fn remove(call: &mut Call<'_, '_>, noun: &'static Noun, face: &Face, row: &Row) 
     file::delete_all(call.tx, &shape.table, row.number)?;
     call.tx.execute(&format!("DELETE FROM {} WHERE id = ?", noun.table), &[row.number.into()])?;
     noun.hooks.deleted(call, face, row)?;
-    happened(call, &shape, Done::Deleted, row)
+    happened(call, &shape, Done::Deleted, row, None)
 }
 
 /// Refuses what would not be among the rows that the caller may write.

@@ -57,7 +57,11 @@ pub fn tell(tx: &mut Tx<'_>, core: &Core, user_id: i64, now: Moment) -> Result<(
     let Some(data) = data(tx, core, user_id, meta.directory.departments_of(user_id))? else { return Ok(()) };
     let notices = [None, Some(Tier::Brief), Some(Tier::Basic), Some(Tier::Full)].map(|tier| Notice {
         event: Text::const_new(EVENT),
-        happening: Happening { object: format!("user:{user_id}"), data: shown(&data, tier).into() },
+        happening: Happening {
+            object: format!("user:{user_id}"),
+            data: shown(&data, tier).into(),
+            changed: None,
+        },
         hop: 0,
         origin: 0,
         may_know: Arc::new(move |recipient| tier_of(recipient) == tier),

@@ -7,6 +7,7 @@ mod alerts;
 mod bindings;
 mod bounds;
 mod categories;
+mod changed;
 mod clients;
 mod common;
 mod completeness;

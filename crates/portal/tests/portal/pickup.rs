@@ -179,3 +179,26 @@ fn an_integration_need_not_hear_its_own_changes() {
         assert_eq!(got, [("ONCRMLEADADD".to_owned(), other.to_string())], "{}", portal.engine);
     }
 }
+
+#[test]
+fn a_row_has_the_fields_of_all_changes_that_it_stands_for() {
+    for portal in portals("crm") {
+        let events = ["ONCRMLEADADD", "ONCRMLEADUPDATE"];
+        let kept =
+            OutboundInput { pickup: true, tell_changed: true, handler_url: String::new(), ..input(&events) };
+        let own = both(&portal, kept);
+        let lead = add(&portal);
+        let update = |fields: Value| portal.get("crm.lead.update", json!({"id": lead, "fields": fields}));
+        update(json!({"TITLE": "Pier"}));
+        update(json!({"TITLE": "Mole", "COMMENTS": "x"}));
+        update(json!({}));
+        let got = own.get("event.offline.get", json!({"clear": 0}));
+        let changed = |got: &Value| got["events"][0]["EVENT_DATA"]["CHANGED"].clone();
+        assert_eq!(changed(&got), json!(["TITLE", "COMMENTS"]), "{}", portal.engine);
+        // What a process failed with adds to what changed meanwhile.
+        update(json!({"COMMENTS": "y"}));
+        own.get("event.offline.error", json!({"process_id": got["process_id"]}));
+        let got = own.get("event.offline.get", json!({}));
+        assert_eq!(changed(&got), json!(["TITLE", "COMMENTS"]), "{}", portal.engine);
+    }
+}

@@ -1,5 +1,7 @@
 //! `portreeve outbound`, `deliveries` and `listen`, as they are typed.
 
+use std::collections::BTreeSet;
+
 use clap::{Args, Subcommand};
 use portal::outbound::headers::{Basic, Header};
 use portal::outbound::log::State;
@@ -148,6 +150,12 @@ pub struct NewOutbound {
     /// Leave out changes made by the inbound webhook of the same integration
     #[arg(long)]
     pub skip_own: bool,
+    /// Tell of an update only if it changed one of these fields: ONCRMDEALUPDATE=STAGE_ID,UF_CRM_1; once for each event
+    #[arg(long, value_name = "EVENT=FIELDS", value_parser = only_fields)]
+    pub only_fields: Vec<(String, BTreeSet<String>)>,
+    /// Add the names of changed fields to the data of updates, as data[CHANGED][]
+    #[arg(long)]
+    pub tell_changed: bool,
     /// Events separated by commas, in any case, for example ONCRMLEADADD,ONCRMDEALADD
     #[arg(long, value_name = "EVENTS", value_delimiter = ',', required = true)]
     pub events: Vec<String>,
@@ -168,6 +176,14 @@ pub struct NewOutbound {
     pub comment: String,
     #[command(flatten)]
     pub format: Format,
+}
+
+/// An event and fields of it, in capitals.
+fn only_fields(text: &str) -> Result<(String, BTreeSet<String>), String> {
+    let text = text.to_ascii_uppercase();
+    let (event, fields) = text.split_once('=').ok_or("it must be like ONCRMDEALUPDATE=STAGE_ID,TITLE")?;
+    let fields = fields.split(',').map(str::trim).filter(|field| !field.is_empty());
+    Ok((event.trim().to_owned(), fields.map(str::to_owned).collect()))
 }
 
 /// Changes to an outbound webhook.
@@ -193,6 +209,13 @@ pub struct ChangedOutbound {
     /// Whether to leave out changes made by the inbound webhook of the same integration
     #[arg(long, value_name = "BOOL")]
     pub skip_own: Option<bool>,
+    /// Tell of an update only if it changed one of these fields: ONCRMDEALUPDATE=STAGE_ID,UF_CRM_1; without fields, of every
+    /// update. Other events stay as they are
+    #[arg(long, value_name = "EVENT=FIELDS", value_parser = only_fields)]
+    pub only_fields: Vec<(String, BTreeSet<String>)>,
+    /// Whether to add the names of changed fields to the data of updates
+    #[arg(long, value_name = "BOOL")]
+    pub tell_changed: Option<bool>,
     /// Further headers, replacing all current ones
     #[arg(long = "header", value_name = "NAME: VALUE", value_parser = Header::parse)]
     pub headers: Vec<Header>,

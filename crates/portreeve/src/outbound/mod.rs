@@ -13,6 +13,7 @@ use portal::integration::{self, Fresh, Input, Integration, Part, SaveOptions, sc
 use portal::modules;
 use portal::outbound::headers::Extras;
 use portal::outbound::manage::{self, Outbound};
+use portal::outbound::only::Only;
 use portal::outbound::queue::held;
 use portal::texts::Language;
 use portal::{Moment, Portal, moment};
@@ -61,6 +62,8 @@ fn create(portal: &Portal, new: NewOutbound) -> Result<()> {
         extras: Extras { headers: new.headers, basic: new.basic_auth },
         pickup: new.pickup,
         skip_own: new.skip_own,
+        only: new.only_fields.into_iter().collect(),
+        tell_changed: new.tell_changed,
     };
     let input = Input {
         scenario: scenario::OUT_HOOK.to_owned(),
@@ -124,6 +127,8 @@ fn show(portal: &Portal, id: i64, format: Format) -> Result<()> {
         ("failing since", outbound.failing_since.map_or("-".to_owned(), time)),
         ("retries", outbound.retries.to_string()),
         ("ordered", yes(outbound.ordered).to_owned()),
+        ("skips own changes", yes(outbound.skip_own).to_owned()),
+        ("tells changed fields", yes(outbound.tell_changed).to_owned()),
         ("old secrets until", old_until(&outbound).map_or("-".to_owned(), time)),
         ("created", time(whole.created)),
     ];
@@ -139,7 +144,12 @@ fn show(portal: &Portal, id: i64, format: Format) -> Result<()> {
         say(cli::columns(&["basic auth".to_owned(), basic.user.clone()]));
     }
     for (event, event_handler_id) in &outbound.events {
-        say(format_args!("event\t{event}\tevent_handler_id {event_handler_id}"));
+        let only = outbound.only.get(event).map(|fields| {
+            let fields: Vec<&str> = fields.iter().map(String::as_str).collect();
+            format!("\tonly when {} changed", fields.join(","))
+        });
+        let only = only.unwrap_or_default();
+        say(format_args!("event\t{event}\tevent_handler_id {event_handler_id}{only}"));
     }
     Ok(())
 }
@@ -162,6 +172,8 @@ fn update(portal: &Portal, changed: ChangedOutbound) -> Result<()> {
             extras: changed.extras(before.extras),
             pickup: before.pickup,
             skip_own: changed.skip_own.unwrap_or(before.skip_own),
+            only: changed.only(before.only),
+            tell_changed: changed.tell_changed.unwrap_or(before.tell_changed),
         };
         let before = whole.input();
         let input = Input {
@@ -177,6 +189,11 @@ fn update(portal: &Portal, changed: ChangedOutbound) -> Result<()> {
 }
 
 impl ChangedOutbound {
+    /// The fields whose changes it is told, by event: those of the given events are others now.
+    fn only(&self, before: Only) -> Only {
+        before.into_iter().chain(self.only_fields.iter().cloned()).collect()
+    }
+
     /// What the handler wants beside the form, where it wanted that before.
     fn extras(&self, before: Extras) -> Extras {
         let keep_headers = self.headers.is_empty() && !self.no_headers;

@@ -1,13 +1,14 @@
 //! Where deliveries go: what every event and every try needs to know of a webhook, kept in
 //! [`Meta`](engine::meta::Meta).
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
 use store::{Row, Tx};
 use wire::Text;
 
 use super::headers::{self, Extras};
+use super::only;
 use super::overlap::{Old, Sealed};
 use super::policy::Policy;
 use engine::error::Result;
@@ -44,6 +45,8 @@ pub struct Handler {
     pub pickup: bool,
     /// Whether it is told nothing of changes by the inbound webhook of the same integration.
     pub skip_own: bool,
+    /// Whether it is told the names of the fields that an update changed.
+    pub tell_changed: bool,
     old: Option<Sealed>,
     extras: headers::Sealed,
 }
@@ -137,6 +140,8 @@ pub struct Listener {
     pub is_off: bool,
     /// Whether its events are kept for pick-up.
     pub pickup: bool,
+    /// Whether it is told the names of the fields that an update changed.
+    pub tell_changed: bool,
 }
 
 /// Every webhook of those who work here, by its number, and who listens to what.
@@ -144,13 +149,18 @@ pub struct Listener {
 pub struct Handlers {
     by_id: HashMap<i64, Arc<Handler>>,
     by_event: HashMap<Text, Vec<Listener>>,
+    /// By subscription: the fields, one of which an update must change to be told.
+    only: HashMap<i64, BTreeSet<String>>,
+    /// The events of which somebody wants to know what they changed.
+    compared: HashSet<Text>,
 }
 
 impl Kept for Handlers {
     fn load(tx: &mut Tx<'_>) -> Result<Self> {
         let (mut handlers, mut extras) = (Handlers::default(), headers::all(tx)?);
         let sql = "SELECT o.id, i.user_id, o.handler_url, o.retries, o.ordered, o.heard, o.token, o.signing, i.id, \
-                   u.is_admin, h.scopes, o.active, o.old_token, o.old_signing, o.old_until, o.pickup, o.skip_own \
+                   u.is_admin, h.scopes, o.active, o.old_token, o.old_signing, o.old_until, o.pickup, o.skip_own, \
+                   o.tell_changed \
                    FROM outbound o JOIN integration i ON i.id = o.integration_id \
                    JOIN portal_user u ON u.id = i.user_id LEFT JOIN hook h ON h.integration_id = i.id \
                    WHERE u.active = 'Y'";
@@ -160,14 +170,10 @@ impl Kept for Handlers {
             handlers.by_id.insert(handler.id, Arc::new(handler));
             Ok(())
         })?;
-        tx.query("SELECT id, outbound_id, event FROM outbound_event ORDER BY id", &[], |row| {
+        tx.query("SELECT id, outbound_id, event, fields FROM outbound_event ORDER BY id", &[], |row| {
             let (id, outbound_id) = (row.int(0)?, row.int(1)?);
-            if let Some(handler) = handlers.by_id.get(&outbound_id) {
-                let (ordered, listens, is_off, pickup) =
-                    (handler.ordered, handler.listens, !handler.active, handler.pickup);
-                let listener =
-                    Listener { outbound_id, event_handler_id: id, ordered, listens, is_off, pickup };
-                handlers.by_event.entry(Text::new(row.text(2)?)).or_default().push(listener);
+            if let Some(handler) = handlers.by_id.get(&outbound_id).map(Arc::clone) {
+                handlers.subscribe(&handler, id, Text::new(row.text(2)?), only::parse(row.text(3)?));
             }
             Ok(())
         })?;
@@ -179,6 +185,24 @@ impl Handlers {
     /// Those of the shared copy.
     pub fn of(meta: &Meta) -> &Self {
         meta.section()
+    }
+
+    fn subscribe(&mut self, handler: &Handler, id: i64, event: Text, only: BTreeSet<String>) {
+        if handler.tell_changed || !only.is_empty() {
+            self.compared.insert(event.clone());
+        }
+        if !only.is_empty() {
+            self.only.insert(id, only);
+        }
+        self.by_event.entry(event).or_default().push(Listener {
+            outbound_id: handler.id,
+            event_handler_id: id,
+            ordered: handler.ordered,
+            listens: handler.listens,
+            is_off: !handler.active,
+            pickup: handler.pickup,
+            tell_changed: handler.tell_changed,
+        });
     }
 
     /// An active webhook.
@@ -200,6 +224,19 @@ impl Handlers {
     pub fn listeners(&self, event: &str) -> &[Listener] {
         self.by_event.get(event).map_or(&[], Vec::as_slice)
     }
+
+    /// Whether a listener of that event wants to know what updates change.
+    pub fn compares(&self, event: &str) -> bool {
+        self.compared.contains(event)
+    }
+
+    /// Whether a listener is told of what changed these fields, `None` for what is no update of fields.
+    pub(super) fn wants(&self, listener: &Listener, changed: Option<&[Text]>) -> bool {
+        let (Some(changed), Some(only)) = (changed, self.only.get(&listener.event_handler_id)) else {
+            return true;
+        };
+        changed.iter().any(|field| only.contains(field.as_str()))
+    }
 }
 
 fn handler(row: &Row<'_>) -> std::result::Result<Handler, store::Error> {
@@ -219,6 +256,7 @@ fn handler(row: &Row<'_>) -> std::result::Result<Handler, store::Error> {
         active: row.text(11)? == "Y",
         pickup: row.text(15)? == "Y",
         skip_own: row.text(16)? == "Y",
+        tell_changed: row.text(17)? == "Y",
         extras: headers::Sealed::default(),
         old: match row.opt_int(14)? {
             Some(until) => {

@@ -7,6 +7,7 @@ use store::Tx;
 use super::handler::Secrets;
 use super::headers::Extras;
 use super::manage::{self, Input};
+use super::only::Only;
 use super::policy::Policy;
 use crate::integration::scenario::OUT_HOOK;
 use crate::integration::{self, Head, Part};
@@ -39,6 +40,8 @@ pub fn open(
         extras: Extras::default(),
         pickup: false,
         skip_own: false,
+        only: Only::new(),
+        tell_changed: false,
     };
     let named = Head { scenario: OUT_HOOK, title: "portreeve listen", comment: "", query: None };
     let integration = named.insert(tx, owner, now)?;

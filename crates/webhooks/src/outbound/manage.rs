@@ -2,7 +2,7 @@
 //! do which (protocol 8) is the matter of [`integration`](crate::integration), which also renews
 //! [`Meta`](engine::meta::Meta) after changes made here; nothing is reachable by a REST method.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use store::{Row, Tx};
 use wire::{Fault, fault};
@@ -10,6 +10,7 @@ use wire::{Fault, fault};
 use super::alert;
 use super::handler::Secrets;
 use super::headers::{self, Extras};
+use super::only::{self, Only};
 use super::pickup;
 use super::policy::Policy;
 use super::queue::held::Choice;
@@ -48,6 +49,10 @@ pub struct Outbound {
     pub pickup: bool,
     /// Whether it is told nothing of changes by the inbound webhook of the same integration.
     pub skip_own: bool,
+    /// The fields of which an update must change one to be told, by event.
+    pub only: Only,
+    /// Whether it is told the names of the fields that an update changed.
+    pub tell_changed: bool,
     /// Since when its handler does nothing but fail, Unix seconds.
     pub failing_since: Option<i64>,
     /// Whether it is a `portreeve listen`.
@@ -77,6 +82,10 @@ pub struct Input {
     pub pickup: bool,
     /// Whether it is told nothing of changes by the inbound webhook of the same integration.
     pub skip_own: bool,
+    /// The fields of which an update must change one to be told, by event; none for every update.
+    pub only: Only,
+    /// Whether it is told the names of the fields that an update changed.
+    pub tell_changed: bool,
 }
 
 /// The user who acts.
@@ -100,12 +109,26 @@ impl Outbound {
             extras: self.extras.clone(),
             pickup: self.pickup,
             skip_own: self.skip_own,
+            only: self.only.clone(),
+            tell_changed: self.tell_changed,
+        }
+    }
+}
+
+impl Outbound {
+    fn listens_to(&mut self, subscriptions: Vec<Subscription>) {
+        for (event, id, fields) in subscriptions {
+            if !fields.is_empty() {
+                self.only.insert(event.clone(), fields);
+            }
+            self.events.push((event, id));
         }
     }
 }
 
 const SELECT: &str = "SELECT o.id, o.integration_id, i.user_id, o.handler_url, o.retries, o.ordered, o.active, \
-                      o.disabled_because, o.failing_since, o.heard, o.hidden_by, o.old_until, o.pickup, o.skip_own \
+                      o.disabled_because, o.failing_since, o.heard, o.hidden_by, o.old_until, o.pickup, o.skip_own, \
+                      o.tell_changed \
                       FROM outbound o JOIN integration i ON i.id = o.integration_id";
 
 /// Makes the outbound webhook of an integration of `owner`'s with these secrets, and gives its number.
@@ -140,10 +163,11 @@ pub(super) fn put(
 ) -> Result<i64> {
     require_licence(core)?;
     let events = checked(core, input)?;
+    let only = only::checked(tx, core, &input.only, &events, &Only::new())?;
     let (token, signing) = secrets.seal(&core.keys, owner);
     let retries = input.retries.to_string();
     let sql = "INSERT INTO outbound (integration_id, handler_url, token, signing, retries, ordered, active, heard, pickup, \
-               skip_own) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+               skip_own, tell_changed) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
     let params = [
         integration.into(),
         input.handler_url.as_str().into(),
@@ -155,10 +179,12 @@ pub(super) fn put(
         heard.into(),
         yes_no(input.pickup).into(),
         yes_no(input.skip_own).into(),
+        yes_no(input.tell_changed).into(),
     ];
     let id = tx.insert(sql, &params)?;
     headers::save(tx, &core.keys, id, owner, &input.extras, false)?;
     subscribe(tx, id, &events)?;
+    only::save(tx, id, &only, &Only::new())?;
     Ok(id)
 }
 
@@ -177,7 +203,8 @@ pub(crate) fn change(
     may_keep: bool,
 ) -> Result<()> {
     let events = checked(core, input)?;
-    let input = Input { events, ..input.clone() };
+    let only = only::checked(tx, core, &input.only, &events, &found.only)?;
+    let input = Input { events, only, ..input.clone() };
     if found.extras != input.extras || !may_keep {
         headers::save(tx, &core.keys, found.id, owner, &input.extras, may_keep)?;
     }
@@ -196,12 +223,13 @@ pub(crate) fn change(
         check_url(core, &input.handler_url)?;
     }
     let retries = input.retries.to_string();
-    let sql = "UPDATE outbound SET handler_url = ?, retries = ?, ordered = ?, skip_own = ? WHERE id = ?";
+    let sql = "UPDATE outbound SET handler_url = ?, retries = ?, ordered = ?, skip_own = ?, tell_changed = ? WHERE id = ?";
     let params = [
         input.handler_url.as_str().into(),
         retries.as_str().into(),
         yes_no(input.ordered).into(),
         yes_no(input.skip_own).into(),
+        yes_no(input.tell_changed).into(),
         found.id.into(),
     ];
     tx.execute(sql, &params)?;
@@ -217,7 +245,8 @@ pub(crate) fn change(
     }
     let known = |event: &String| found.events.iter().any(|(name, _)| name == event);
     let added: Vec<String> = input.events.into_iter().filter(|event| !known(event)).collect();
-    subscribe(tx, found.id, &added)
+    subscribe(tx, found.id, &added)?;
+    only::save(tx, found.id, &input.only, &found.only)
 }
 
 /// What waits already keeps to the new rule, too.
@@ -273,16 +302,16 @@ pub(crate) fn remove(tx: &mut Tx<'_>, id: i64) -> Result<()> {
 
 /// Every outbound webhook, oldest first.
 pub(crate) fn all(tx: &mut Tx<'_>) -> Result<Vec<Outbound>> {
-    let mut events: HashMap<i64, Vec<(String, i64)>> = HashMap::new();
-    tx.query("SELECT outbound_id, event, id FROM outbound_event ORDER BY event", &[], |row| {
-        events.entry(row.int(0)?).or_default().push((row.text(1)?.to_owned(), row.int(2)?));
+    let mut subscriptions: HashMap<i64, Vec<Subscription>> = HashMap::new();
+    tx.query("SELECT event, id, fields, outbound_id FROM outbound_event ORDER BY event", &[], |row| {
+        subscriptions.entry(row.int(3)?).or_default().push(subscription(row)?);
         Ok(())
     })?;
     let (mut found, extras) = (Vec::new(), headers::all(tx)?);
     tx.query(&format!("{SELECT} ORDER BY o.id"), &[], |row| {
         let mut outbound = outbound(row)?;
         outbound.extras = extras.get(&outbound.id).map(headers::Sealed::names).unwrap_or_default();
-        outbound.events = events.remove(&outbound.id).unwrap_or_default();
+        outbound.listens_to(subscriptions.remove(&outbound.id).unwrap_or_default());
         found.push(outbound);
         Ok(())
     })?;
@@ -302,7 +331,7 @@ pub(crate) fn of(tx: &mut Tx<'_>, integration: i64) -> Result<Option<Outbound>> 
 fn find_by(tx: &mut Tx<'_>, column: &str, id: i64) -> Result<Option<Outbound>> {
     let sql = format!("{SELECT} WHERE {column} = ?");
     let Some(mut found) = tx.one(&sql, &[id.into()], outbound)? else { return Ok(None) };
-    found.events = events_of(tx, found.id)?;
+    found.listens_to(subscriptions(tx, found.id)?);
     found.extras = headers::of(tx, found.id)?.names();
     Ok(Some(found))
 }
@@ -405,17 +434,21 @@ pub(crate) fn renew(tx: &mut Tx<'_>, keys: &Keys, id: i64, owner: i64, secrets: 
     Ok(())
 }
 
-fn events_of(tx: &mut Tx<'_>, id: i64) -> Result<Vec<(String, i64)>> {
-    let mut events = Vec::new();
-    tx.query(
-        "SELECT event, id FROM outbound_event WHERE outbound_id = ? ORDER BY event",
-        &[id.into()],
-        |row| {
-            events.push((row.text(0)?.to_owned(), row.int(1)?));
-            Ok(())
-        },
-    )?;
-    Ok(events)
+/// An event that a webhook listens to, with its `event_handler_id` and the fields that were chosen.
+type Subscription = (String, i64, BTreeSet<String>);
+
+fn subscriptions(tx: &mut Tx<'_>, id: i64) -> Result<Vec<Subscription>> {
+    let mut found = Vec::new();
+    let sql = "SELECT event, id, fields FROM outbound_event WHERE outbound_id = ? ORDER BY event";
+    tx.query(sql, &[id.into()], |row| {
+        found.push(subscription(row)?);
+        Ok(())
+    })?;
+    Ok(found)
+}
+
+fn subscription(row: &Row<'_>) -> std::result::Result<Subscription, store::Error> {
+    Ok((row.text(0)?.to_owned(), row.int(1)?, only::parse(row.text(2)?)))
 }
 
 fn outbound(row: &Row<'_>) -> std::result::Result<Outbound, store::Error> {
@@ -436,5 +469,7 @@ fn outbound(row: &Row<'_>) -> std::result::Result<Outbound, store::Error> {
         old_until: row.opt_int(11)?,
         pickup: row.text(12)? == "Y",
         skip_own: row.text(13)? == "Y",
+        only: Only::new(),
+        tell_changed: row.text(14)? == "Y",
     })
 }

@@ -13,6 +13,7 @@ pub mod listen;
 pub mod log;
 pub mod manage;
 pub mod offline;
+pub mod only;
 pub mod overlap;
 pub mod payload;
 pub mod pickup;

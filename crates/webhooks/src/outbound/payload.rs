@@ -1,6 +1,6 @@
 //! The body of a delivery, byte for byte as protocol 9.2 has it.
 
-use wire::{Map, Value, form};
+use wire::{Map, Text, Value, form};
 
 use engine::Shared;
 use engine::settings::Settings;
@@ -38,6 +38,9 @@ impl Auth {
     }
 }
 
+/// The member of `data` that names changed fields.
+const CHANGED: &str = "CHANGED";
+
 /// An event on its way to one handler.
 #[derive(Clone, Copy, Debug)]
 pub struct Payload<'a> {
@@ -56,6 +59,32 @@ pub fn data(data: Value) -> String {
     let mut form = Map::new();
     form.push("data", data);
     form::encode(&form)
+}
+
+/// The same data with `CHANGED`, the names of the fields that an update changed. A form has no empty list, so an update that
+/// changed nothing has none.
+pub fn with_changed(data: Value, changed: &[Text]) -> Value {
+    let mut data = data.into_map().unwrap_or_default();
+    data.push(CHANGED, changed.iter().map(|field| Value::from(field.as_str())).collect::<Vec<_>>());
+    data.into()
+}
+
+/// Data with the names that earlier data has, too: of two updates of one object that are told as one.
+pub(super) fn with_earlier(data: &str, earlier: &str) -> String {
+    let read = |form: &str| {
+        let form = form::decode(form.as_bytes(), &wire::Limits::default()).remove("data");
+        form.and_then(Value::into_map).unwrap_or_default()
+    };
+    let (mut now, earlier) = (read(data), read(earlier));
+    let Some(before) = earlier.get(CHANGED) else { return data.to_owned() };
+    let after = now.remove(CHANGED).unwrap_or_default();
+    let mut names: Vec<Text> = Vec::new();
+    for name in before.items().chain(after.items()).filter_map(Value::text) {
+        if !names.iter().any(|known| *known == *name) {
+            names.push(Text::new(&*name));
+        }
+    }
+    self::data(with_changed(now.into(), &names))
 }
 
 /// The body: event, event_handler_id, data, ts, auth.
@@ -100,6 +129,23 @@ mod tests {
              &auth%5Bserver_endpoint%5D=https%3A%2F%2Fportal.example.org%2Frest%2F\
              &auth%5Bmember_id%5D=0123456789abcdef0123456789abcdef&auth%5Bapplication_token%5D=k3v9"
         );
+    }
+
+    #[test]
+    fn changed_fields_follow_the_fields_and_add_up() {
+        let told = |changed: &[&str]| {
+            let changed: Vec<Text> = changed.iter().copied().map(Text::new).collect();
+            data(with_changed(Value::from(json!({"FIELDS": {"ID": 5}})), &changed))
+        };
+        let id = "data%5BFIELDS%5D%5BID%5D=5";
+        assert_eq!(
+            told(&["TITLE", "UF_CRM_1"]),
+            format!("{id}&data%5BCHANGED%5D%5B0%5D=TITLE&data%5BCHANGED%5D%5B1%5D=UF_CRM_1")
+        );
+        assert_eq!(told(&[]), id);
+        assert_eq!(with_earlier(&told(&["B", "A"]), &told(&["A", "C"])), told(&["A", "C", "B"]));
+        assert_eq!(with_earlier(&told(&["B"]), id), told(&["B"]));
+        assert_eq!(with_earlier(id, &told(&["B"])), told(&["B"]));
     }
 
     #[test]

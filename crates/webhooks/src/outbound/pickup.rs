@@ -4,7 +4,10 @@
 use store::{Param, Row, Tx};
 use wire::Map;
 
+use super::handler::Listener;
+use super::payload;
 use engine::error::Result;
+use engine::event::Notice;
 use engine::keys;
 use engine::moment::Moment;
 
@@ -52,28 +55,40 @@ impl Choice {
     }
 }
 
-/// Keeps an event of an object, in the place of the one that waits already.
+/// Keeps an event of an object with its data, in the place of the one that waits already. Where changed fields are told, those
+/// of the one that waited are told with it.
 pub(super) fn put(
     tx: &mut Tx<'_>,
-    outbound_id: i64,
-    event: &str,
-    object: &str,
+    listener: &Listener,
+    notice: &Notice,
     data: &str,
     now: Moment,
 ) -> Result<()> {
+    let (outbound_id, object) = (listener.outbound_id, &*notice.happening.object);
+    let waiting = if listener.tell_changed { waiting(tx, outbound_id, object)? } else { None };
+    let data = match waiting {
+        Some(earlier) => payload::with_earlier(data, &earlier),
+        None => data.to_owned(),
+    };
     let sql = "INSERT INTO outbound_pickup (outbound_id, object, event, data, changed, message_id, process_id, failed) \
                VALUES (?, ?, ?, ?, ?, ?, '', 0) ON CONFLICT (outbound_id, object, process_id) DO UPDATE SET \
                event = excluded.event, data = excluded.data, changed = excluded.changed, failed = 0";
     let params = [
         outbound_id.into(),
         object.into(),
-        event.into(),
+        (&*notice.event).into(),
         data.into(),
         now.seconds().into(),
         code(&format!("{outbound_id} {object}")).into(),
     ];
     tx.execute(sql, &params)?;
     Ok(())
+}
+
+/// The data of what waits of an object.
+fn waiting(tx: &mut Tx<'_>, outbound_id: i64, object: &str) -> Result<Option<String>> {
+    let sql = "SELECT data FROM outbound_pickup WHERE outbound_id = ? AND object = ? AND process_id = ''";
+    Ok(tx.one(sql, &[outbound_id.into(), object.into()], |row| Ok(row.text(0)?.to_owned()))?)
 }
 
 /// 32 digits.
@@ -181,9 +196,28 @@ pub fn clear(tx: &mut Tx<'_>, id: i64, process: &str, which: &Which) -> Result<(
 }
 
 /// A process failed with what it picked up: that waits again, marked. Where its object changed meanwhile, that change waits
-/// in its place.
+/// in its place, and tells the fields that both changed.
 pub fn fail(tx: &mut Tx<'_>, id: i64, process: &str, which: &Which) -> Result<()> {
     let (condition, further) = which.sql();
+    let mut pairs: Vec<(i64, String, String)> = Vec::new();
+    let sql = format!(
+        "SELECT w.id, w.data, f.data FROM outbound_pickup w JOIN (SELECT object, data FROM outbound_pickup \
+         WHERE outbound_id = ? AND process_id = ?{condition}) f ON f.object = w.object \
+         WHERE w.outbound_id = ? AND w.process_id = ''"
+    );
+    let mut both = params(id, process, further.clone());
+    both.push(id.into());
+    tx.query(&sql, &both, |row| {
+        pairs.push((row.int(0)?, row.text(1)?.to_owned(), row.text(2)?.to_owned()));
+        Ok(())
+    })?;
+    for (waiting, data, earlier) in pairs {
+        let told = payload::with_earlier(&data, &earlier);
+        if told != data {
+            let sql = "UPDATE outbound_pickup SET data = ? WHERE id = ?";
+            tx.execute(sql, &[told.into(), waiting.into()])?;
+        }
+    }
     let sql = format!(
         "DELETE FROM outbound_pickup WHERE outbound_id = ? AND process_id = ?{condition} AND EXISTS (SELECT 1 \
          FROM outbound_pickup w WHERE w.outbound_id = outbound_pickup.outbound_id \

@@ -45,8 +45,7 @@ pub fn enqueue(
         notices.iter().filter_map(|notice| address(settings, notice)).collect();
     for one in &addressed {
         for listener in one.listeners.iter().filter(|listener| listener.pickup) {
-            let (event, object) = (&one.notice.event, &one.notice.happening.object);
-            pickup::put(tx, listener.outbound_id, event, object, &one.data, now)?;
+            pickup::put(tx, listener, one.notice, one.data(listener), now)?;
         }
     }
     let lease = |listener: &Listener| handover.and_then(|handover| handover.lease(listener, now));
@@ -73,6 +72,8 @@ struct Addressed<'a> {
     notice: &'a Notice,
     /// The event's data, encoded.
     data: String,
+    /// The same with the names of changed fields, when some are told them.
+    data_with_changed: Option<String>,
     listeners: Vec<Listener>,
 }
 
@@ -84,7 +85,8 @@ fn address<'a>(settings: &Settings, notice: &'a Notice) -> Option<Addressed<'a>>
         let handler = handlers.known(listener.outbound_id)?;
         let listener = Listener { is_off: listener.is_off || is_off, ..*listener };
         // A listener fetches what it can, and misses the rest.
-        let may_know = !handler.is_echo(notice.origin) && (notice.may_know)(handler.recipient());
+        let wants = handlers.wants(&listener, notice.happening.changed.as_deref());
+        let may_know = wants && !handler.is_echo(notice.origin) && (notice.may_know)(handler.recipient());
         let is_told = may_know && !(listener.is_off && listener.listens);
         is_told.then_some(listener)
     };
@@ -97,10 +99,21 @@ fn address<'a>(settings: &Settings, notice: &'a Notice) -> Option<Addressed<'a>>
         tracing::warn!(event, hop, "an event that goes in a circle was not sent");
         return None;
     }
-    Some(Addressed { notice, data: payload::data(notice.happening.data.clone()), listeners })
+    let changed = notice.happening.changed.as_deref();
+    let changed = changed.filter(|_| listeners.iter().any(|listener| listener.tell_changed));
+    let data = &notice.happening.data;
+    let data_with_changed =
+        changed.map(|changed| payload::data(payload::with_changed(data.clone(), changed)));
+    Some(Addressed { notice, data: payload::data(data.clone()), data_with_changed, listeners })
 }
 
 impl Addressed<'_> {
+    /// The data for a listener.
+    fn data(&self, listener: &Listener) -> &str {
+        let told = self.data_with_changed.as_ref().filter(|_| listener.tell_changed);
+        told.unwrap_or(&self.data)
+    }
+
     /// A delivery for everyone who is told.
     fn rows<'a>(&'a self, lease: impl Fn(&Listener) -> Option<Lease>) -> impl Iterator<Item = Fresh<'a>> {
         let fresh = move |listener: &Listener| Fresh {
@@ -109,7 +122,7 @@ impl Addressed<'_> {
             ordered: listener.ordered,
             event: &self.notice.event,
             object: &self.notice.happening.object,
-            data: &self.data,
+            data: self.data(listener),
             hop: self.notice.hop,
             is_off: listener.is_off,
             lease: if listener.is_off { None } else { lease(listener) },

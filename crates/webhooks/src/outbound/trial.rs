@@ -2,14 +2,16 @@
 //! nothing about the webhook: its failure switches nothing off.
 
 use store::Tx;
-use wire::{Fault, Value};
+use wire::{Fault, Text, Value};
 
 use super::Handlers;
 use super::manage::{self, Actor};
+use super::only::Only;
 use super::payload;
 use super::queue::{self, Fresh};
 use engine::Core;
 use engine::error::Result;
+use engine::event;
 use engine::moment::Moment;
 
 /// The object of a test event in the log.
@@ -35,7 +37,14 @@ pub fn send(tx: &mut Tx<'_>, core: &Core, id: i64, event: &str, actor: Actor, no
     let event = event.trim().to_ascii_uppercase();
     let declared = core.modules.event(&event);
     let declared = declared.ok_or_else(|| Fault::new(400, "ERROR_EVENT_NOT_FOUND", "Event not found"))?;
-    let data = payload::data(Value::from(declared.data.clone()));
+    let mut example = Value::from(declared.data.clone());
+    if outbound.tell_changed
+        && let Some(field) = example_field(tx, core, &outbound.only, &event)?
+    {
+        // A handler that is tried out sees what it will see.
+        example = payload::with_changed(example, &[field]);
+    }
+    let data = payload::data(example);
     let listened = outbound.events.iter().find(|(name, _)| *name == event);
     let fresh = Fresh {
         outbound_id: id,
@@ -49,4 +58,13 @@ pub fn send(tx: &mut Tx<'_>, core: &Core, id: i64, event: &str, actor: Actor, no
         lease: None,
     };
     Ok(queue::put(tx, fresh, now)?.id)
+}
+
+/// A field whose change the event may tell, one that was chosen where some were.
+fn example_field(tx: &mut Tx<'_>, core: &Core, only: &Only, event: &str) -> Result<Option<Text>> {
+    if let Some(chosen) = only.get(event).and_then(|fields| fields.first()) {
+        return Ok(Some(Text::new(chosen)));
+    }
+    let fields = event::fields_of(core.modules, &core.current(tx)?.meta, event);
+    Ok(fields.first().map(|(field, _)| Text::new(field)))
 }

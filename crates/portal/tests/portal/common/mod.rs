@@ -3,6 +3,7 @@
 // Each test file uses a part of it; and what is skipped or runs must be said in a test's output.
 #![allow(dead_code, clippy::print_stderr, clippy::unwrap_used)]
 
+use std::collections::BTreeMap;
 use std::net::{IpAddr, Ipv4Addr};
 use std::ops::Deref;
 
@@ -299,6 +300,8 @@ pub fn input(events: &[&str]) -> OutboundInput {
         extras: Default::default(),
         pickup: false,
         skip_own: false,
+        only: BTreeMap::new(),
+        tell_changed: false,
     }
 }
 

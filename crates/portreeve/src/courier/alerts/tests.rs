@@ -1,5 +1,6 @@
 //! Alerts over a clock that the tests move, to servers of the tests, on both engines.
 
+use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
@@ -137,6 +138,8 @@ fn begin(portal: &Portal) -> i64 {
             extras: Default::default(),
             pickup: false,
             skip_own: false,
+            only: BTreeMap::new(),
+            tell_changed: false,
         };
         let input = Input {
             scenario: scenario::OUT_HOOK.into(),

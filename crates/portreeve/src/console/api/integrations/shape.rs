@@ -98,6 +98,8 @@ impl Frame<'_> {
             "hidden": told.hidden_by.is_some(),
             "pickup": told.pickup,
             "skip_own": told.skip_own,
+            "only_fields": told.only,
+            "tell_changed": told.tell_changed,
             "headers": told.extras.headers.iter().map(|header| json!(header.name)).collect::<Value>(),
             "basic_user": told.extras.basic.as_ref().map(|basic| &basic.user),
             "old_secrets_until": self.time_or_null(told.old_until.filter(|until| *until > self.now)),

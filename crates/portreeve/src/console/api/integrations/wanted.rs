@@ -5,6 +5,7 @@ use jiff::tz::TimeZone;
 use portal::integration::{Input, Query, SaveOptions};
 use portal::outbound::headers::{self, Extras};
 use portal::outbound::manage as outbound;
+use portal::outbound::only::Only;
 use portal::outbound::overlap;
 use portal::outbound::policy::Policy;
 use portal::settings::Settings;
@@ -76,6 +77,12 @@ struct Outbound {
     /// Whether changes by the inbound part raise nothing for it.
     #[serde(default)]
     skip_own: bool,
+    /// By event, the fields of which an update must change one.
+    #[serde(default)]
+    only_fields: Only,
+    /// Whether data has the names of changed fields.
+    #[serde(default)]
+    tell_changed: bool,
 }
 
 #[derive(Deserialize)]
@@ -161,6 +168,8 @@ impl Outbound {
             extras,
             pickup: self.pickup,
             skip_own: self.skip_own,
+            only: self.only_fields,
+            tell_changed: self.tell_changed,
         })
     }
 }
