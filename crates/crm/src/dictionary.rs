@@ -60,12 +60,12 @@ impl Dictionary<'_> {
         if given.starts_with(&prefix) { given.to_owned() } else { prefix + given }
     }
 
-    /// What an entry means where it is a stage, as `EXTRA` puts it.
-    pub fn semantics(&self, status: &Status) -> Option<&'static str> {
+    /// What an entry with this code and letter means where it is a stage, as `EXTRA` puts it.
+    pub fn semantics(&self, code: &str, letter: &str) -> Option<&'static str> {
         let stages = self.kind.stages?;
-        Some(match stage::semantics(status) {
+        Some(match letter {
             "S" => "success",
-            "F" if self.code(stages.failure) == status.status_id => "failure",
+            "F" if self.code(stages.failure) == code => "failure",
             "F" => "apology",
             _ => "process",
         })

@@ -33,6 +33,7 @@ use engine::error::Result;
 use engine::event::Event;
 use engine::method::Method;
 use engine::modules::Module;
+use engine::noun::Noun;
 use store::{Migration, Tx};
 
 /// The scope of all methods here.
@@ -45,7 +46,7 @@ pub fn entities() -> Vec<Entity> {
 
 /// The module of this crate.
 pub static MODULE: Module = Module {
-    nouns: currency::nouns,
+    nouns,
     methods,
     events,
     entities,
@@ -60,6 +61,13 @@ pub static MODULE: Module = Module {
     russian: include_str!("ru.toml"),
     ..Module::new("crm")
 };
+
+/// Everything that is nothing but rows of a table.
+fn nouns() -> Vec<&'static Noun> {
+    let mut nouns = vec![&status::STATUS, &category::CATEGORY];
+    nouns.extend(currency::nouns());
+    nouns
+}
 
 /// Brings the tables of items up to date.
 fn sync(tx: &mut Tx<'_>) -> Result<()> {
@@ -96,7 +104,6 @@ fn methods() -> Vec<Method> {
     methods.extend(status::methods());
     methods.extend(currency::methods());
     methods.extend(enums::methods());
-    methods.extend(category::methods());
     methods.extend(dealcategory::methods());
     methods.extend(productrow::methods());
     methods.extend(binding::methods());

@@ -36,6 +36,13 @@ pub fn plain(field: &Field, type_name: &str, language: Locale) -> Value {
     Value::Map(usual(field, type_name, language))
 }
 
+/// The same with the name in capitals by which `crm.item.*` knows a field as well.
+pub fn named(field: &Field, type_name: &str, language: Locale) -> Value {
+    let mut map = usual(field, type_name, language);
+    push_upper_name(&mut map, field, Naming::Item);
+    Value::Map(map)
+}
+
 fn usual(field: &Field, type_name: &str, language: Locale) -> Map {
     let mut map = flags(field, type_name, field.read_only);
     map.push("title", title(field, language));

@@ -3,34 +3,47 @@
 use wire::{Map, Text, Value};
 
 use super::read::{self, Found};
-use super::{Absent, Answer, Described, Envelope, Face, Id, Noun, Row, RowScope, Rows, Shape, write};
+use super::{Absent, Answer, Described, Envelope, Face, Id, Noun, Row, RowScope, Rows, Shape, Verb, write};
 use crate::access::Act;
 use crate::call::Call;
 use crate::entity::describe;
 use crate::error::Result;
 use crate::input::named;
 
-pub(super) fn add(call: &mut Call<'_, '_>, noun: &'static Noun, face: &Face) -> Result<Value> {
+/// Runs the method of a verb.
+pub(super) fn run(call: &mut Call<'_, '_>, noun: &'static Noun, face: &Face, verb: Verb) -> Result<Value> {
+    noun.hooks.admit(call, face, verb)?;
+    match verb {
+        Verb::Add => add(call, noun, face),
+        Verb::Get => get(call, noun, face),
+        Verb::List => list(call, noun, face),
+        Verb::Update => update(call, noun, face),
+        Verb::Delete => delete(call, noun, face),
+        Verb::Fields => fields(call, noun, face),
+    }
+}
+
+fn add(call: &mut Call<'_, '_>, noun: &'static Noun, face: &Face) -> Result<Value> {
     let given = given(call, noun, face);
     let row = write::add(call, noun, face, &given)?;
     answer(call, noun, face, face.added, &row)
 }
 
-pub(super) fn update(call: &mut Call<'_, '_>, noun: &'static Noun, face: &Face) -> Result<Value> {
+fn update(call: &mut Call<'_, '_>, noun: &'static Noun, face: &Face) -> Result<Value> {
     let given = given(call, noun, face);
     let key = key(call, noun, face, &given);
     let row = write::update(call, noun, face, &key, &given)?;
     answer(call, noun, face, face.changed, &row)
 }
 
-pub(super) fn delete(call: &mut Call<'_, '_>, noun: &'static Noun, face: &Face) -> Result<Value> {
+fn delete(call: &mut Call<'_, '_>, noun: &'static Noun, face: &Face) -> Result<Value> {
     let given = given(call, noun, face);
     let key = key(call, noun, face, &given);
     let row = write::delete(call, noun, face, &key)?;
     answer(call, noun, face, face.deleted, &row)
 }
 
-pub(super) fn get(call: &mut Call<'_, '_>, noun: &'static Noun, face: &Face) -> Result<Value> {
+fn get(call: &mut Call<'_, '_>, noun: &'static Noun, face: &Face) -> Result<Value> {
     let given = given(call, noun, face);
     let key = key(call, noun, face, &given);
     match (find(call, noun, face, Act::Read, &key), face.absent) {
@@ -76,7 +89,7 @@ pub(super) fn reach(
     }
 }
 
-pub(super) fn list(call: &mut Call<'_, '_>, noun: &'static Noun, face: &Face) -> Result<Value> {
+fn list(call: &mut Call<'_, '_>, noun: &'static Noun, face: &Face) -> Result<Value> {
     let scope = noun.grant(call, Act::Read)?;
     if scope.is_nothing() {
         return Err(face.faults.unreadable.fault().into());
@@ -85,7 +98,7 @@ pub(super) fn list(call: &mut Call<'_, '_>, noun: &'static Noun, face: &Face) ->
     let query = read::query(call, &shape, face)?;
     let rows = read::list(call, &shape, face, &scope, &query)?;
     let maps = show_all(call, &shape, face, &rows, false)?;
-    let select = if face.selects { read::selected(&shape, face.naming, &query) } else { Vec::new() };
+    let select = read::selected(&shape, face, &query);
     let wanted = |(name, _): &(Text, Value)| select.is_empty() || select.contains(name);
     let shown: Vec<Value> =
         maps.into_iter().map(|map| map.into_iter().filter(wanted).collect::<Map>().into_value()).collect();
@@ -95,7 +108,7 @@ pub(super) fn list(call: &mut Call<'_, '_>, noun: &'static Noun, face: &Face) ->
     })
 }
 
-pub(super) fn fields(call: &mut Call<'_, '_>, noun: &'static Noun, face: &Face) -> Result<Value> {
+fn fields(call: &mut Call<'_, '_>, noun: &'static Noun, face: &Face) -> Result<Value> {
     let shape = Shape::of(call, noun);
     let mut map = Map::with_capacity(shape.table.fields.len());
     for (at, field, name) in shape.shown(face.naming) {
@@ -106,6 +119,8 @@ pub(super) fn fields(call: &mut Call<'_, '_>, noun: &'static Noun, face: &Face) 
             match face.described {
                 _ if own.is_none() => describe::of_user_field(field, face.naming, call.language),
                 Described::Full => describe::plain(field, type_name, call.language),
+                Described::FullUnder(_) => describe::named(field, type_name, call.language),
+                Described::Titles => describe::title(field, call.language).into(),
                 Described::Sized => {
                     describe::sized(field, type_name, own.and_then(|own| own.size), call.language)
                 }
@@ -115,8 +130,8 @@ pub(super) fn fields(call: &mut Call<'_, '_>, noun: &'static Noun, face: &Face) 
     }
     noun.hooks.describe(face, &mut map, call.language);
     Ok(match face.described {
-        Described::Full | Described::Sized => map.into_value(),
-        Described::ShortUnder(name) => under(name, map.into_value()),
+        Described::Full | Described::Sized | Described::Titles => map.into_value(),
+        Described::FullUnder(name) | Described::ShortUnder(name) => under(name, map.into_value()),
     })
 }
 

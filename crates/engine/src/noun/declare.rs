@@ -37,32 +37,45 @@ fn one(noun: &'static Noun, face: &'static Face, verb: Verb, name: &str) -> Meth
     let scope = face.scope.unwrap_or(noun.scope);
     let [title, titles] = noun.titles;
     let a_row = with_article(title);
+    let handler = move |call: &mut Call<'_, '_>| answer::run(call, noun, face, verb);
     let method = match verb {
-        Verb::Add => write(name, scope, move |call| answer::add(call, noun, face))
-            .about(format!("Adds {a_row} and returns {}.", returned(face.added))),
-        Verb::Update => write(name, scope, move |call| answer::update(call, noun, face))
-            .about(format!("Updates the given fields of {a_row}.")),
-        Verb::Delete => write(name, scope, move |call| answer::delete(call, noun, face))
-            .about(format!("Deletes {a_row}.")),
-        Verb::Get => {
-            read(name, scope, move |call| answer::get(call, noun, face)).about(format!("Returns {a_row}."))
+        Verb::Add => {
+            write(name, scope, handler).about(format!("Adds {a_row} and returns {}.", returned(face.added)))
         }
-        Verb::List => listing(read(name, scope, move |call| answer::list(call, noun, face)), titles, face),
-        Verb::Fields => read(name, scope, move |call| answer::fields(call, noun, face))
-            .about(format!("Describes the fields of {a_row}.")),
+        Verb::Update => write(name, scope, handler).about(format!("Updates the given fields of {a_row}.")),
+        Verb::Delete => write(name, scope, handler).about(format!("Deletes {a_row}.")),
+        Verb::Get => read(name, scope, handler).about(format!("Returns {a_row}.")),
+        Verb::List => listing(read(name, scope, handler), titles, face),
+        Verb::Fields => read(name, scope, handler).about(format!("Describes the fields of {a_row}.")),
     };
     let mut method = Method { style: face.style, positional: face.positional, ..method };
-    let own = face.params.iter().filter(|(verbs, _)| verbs.contains(&verb));
-    let mut params: Vec<Param> = own.map(|(_, param)| param.clone()).collect();
+    method.params = params(noun, face, verb, method.params);
+    if let Some((_, about)) = face.about.iter().find(|(of, _)| *of == verb) {
+        method.about = (*about).to_owned();
+    }
+    method.example(request(noun, face, verb), expected(face, verb))
+}
+
+/// The parameters of a verb: what the face requires beside the usual ones comes before them, the rest behind.
+fn params(noun: &'static Noun, face: &'static Face, verb: Verb, listing: Vec<Param>) -> Vec<Param> {
+    let mut usual = Vec::new();
     if matches!(verb, Verb::Update | Verb::Delete | Verb::Get) {
-        params.extend(key_params(noun, face, verb));
+        usual.extend(key_params(noun, face, verb));
     }
     if matches!(verb, Verb::Add | Verb::Update) {
-        params.extend(values(noun, face, verb == Verb::Add));
+        usual.extend(values(noun, face, verb == Verb::Add));
     }
-    params.append(&mut method.params);
-    method.params = params;
-    method.example(request(noun, face, verb), expected(face, verb))
+    usual.extend(listing);
+    let own = face.params.iter().filter(|(verbs, _)| verbs.contains(&verb)).map(|(_, param)| param);
+    let (mut before, mut behind) = (Vec::new(), Vec::new());
+    for param in own {
+        match usual.iter_mut().find(|usual| usual.name == param.name) {
+            Some(usual) => *usual = param.clone(),
+            None if param.required => before.push(param.clone()),
+            None => behind.push(param.clone()),
+        }
+    }
+    before.into_iter().chain(usual).chain(behind).collect()
 }
 
 fn returned(answer: Answer) -> &'static str {
@@ -75,14 +88,14 @@ fn returned(answer: Answer) -> &'static str {
 
 fn listing(method: Method, titles: &str, face: &Face) -> Method {
     let pages = if face.whole { "without paging" } else { "50 per page" };
-    let method = method
-        .about(format!("Lists {titles} by filter, {pages}."))
-        .param(optional("filter", method::Kind::Filter, "Conditions by field, with comparison prefixes"))
-        .param(optional("order", method::Kind::Order, "ASC or DESC by field"));
-    let method = match face.selects {
-        true => method.param(optional("select", method::Kind::Select, "Fields to return")),
-        false => method,
-    };
+    let takes = |(name, kind, about)| face.asks.contains(&name).then(|| optional(name, kind, about));
+    let asked = [
+        ("filter", method::Kind::Filter, "Conditions by field, with comparison prefixes"),
+        ("order", method::Kind::Order, "ASC or DESC by field"),
+        ("select", method::Kind::Select, "Fields to return"),
+    ];
+    let method = method.about(format!("Lists {titles} by filter, {pages}."));
+    let method = asked.into_iter().filter_map(takes).fold(method, Method::param);
     if face.whole {
         return method;
     }
@@ -166,6 +179,11 @@ fn name_in(face: &Face, field: &'static Field) -> std::borrow::Cow<'static, str>
 fn request(noun: &'static Noun, face: &'static Face, verb: Verb) -> JsonValue {
     let named = matches!(verb, Verb::Update | Verb::Get | Verb::Delete);
     let mut request = if named { example_key(noun, face) } else { Json::new() };
+    let of_verb =
+        |name: &str| face.params.iter().any(|(verbs, param)| param.name == name && verbs.contains(&verb));
+    for (name, value) in face.samples.iter().filter(|(name, _)| of_verb(name)) {
+        request.insert((*name).to_owned(), (*value).into());
+    }
     match verb {
         Verb::Add | Verb::Update => {
             let mut samples = samples(noun, face, verb == Verb::Add);
@@ -177,13 +195,13 @@ fn request(noun: &'static Noun, face: &'static Face, verb: Verb) -> JsonValue {
                 },
             }
         }
-        Verb::List => {
+        Verb::List if face.asks.contains(&"order") => {
             let first = noun.fields.iter().find(|field| face.shows(field));
             let order: Json<String, JsonValue> =
                 first.map(|field| (name_in(face, field).into_owned(), json!("ASC"))).into_iter().collect();
             request.insert("order".to_owned(), order.into());
         }
-        Verb::Get | Verb::Delete | Verb::Fields => {}
+        Verb::Get | Verb::Delete | Verb::List | Verb::Fields => {}
     }
     request.into()
 }

@@ -97,6 +97,14 @@ impl<'s> Draft<'s> {
         }
     }
 
+    /// Takes the blanks around a text away; nothing but blanks is nothing.
+    pub fn trim(&mut self, name: &str) {
+        if let Some(text) = self.text(name) {
+            let text = text.trim();
+            self.set(name, (!text.is_empty()).then(|| text.to_owned()));
+        }
+    }
+
     /// Leaves a field as it is, whatever the request said.
     pub fn leave(&mut self, name: &str) {
         if let Some(at) = self.shape.noun.place(name) {

@@ -91,8 +91,12 @@ pub enum Described {
     Full,
     /// With type, size, title and two flags
     Sized,
+    /// With all flags, the title and the upper-case name, under a name
+    FullUnder(&'static str),
     /// `type`, `isRequired`, `isReadOnly` and `isImmutable`, under a name
     ShortUnder(&'static str),
+    /// By its title alone
+    Titles,
 }
 
 /// A refusal in the words of a family of methods.
@@ -166,8 +170,12 @@ pub struct Face {
     pub also_upper: bool,
     /// Whether parameters count by their place, whatever they are called.
     pub positional: bool,
-    /// Parameters beyond the usual ones, by the verbs that take them.
+    /// Parameters beyond the usual ones or in their place, by the verbs that take them.
     pub params: &'static [(&'static [Verb], Param)],
+    /// Values of such parameters in examples.
+    pub samples: &'static [(&'static str, i64)],
+    /// What methods do, where there is more to say than usual.
+    pub about: &'static [(Verb, &'static str)],
     /// The answer of `add`.
     pub added: Answer,
     /// The answer of `get`.
@@ -178,8 +186,10 @@ pub struct Face {
     pub many: Rows,
     /// The order of a list that names none, by fields; the id otherwise.
     pub order: &'static [(&'static str, Direction)],
-    /// Whether a list shows only the fields that a `select` names.
-    pub selects: bool,
+    /// The parameters that a list takes, of `filter`, `order` and `select`.
+    pub asks: &'static [&'static str],
+    /// The fields that a list shows whatever it selects.
+    pub always: &'static [&'static str],
     /// The answer of `update`.
     pub changed: Answer,
     /// The answer of `delete`.
@@ -227,12 +237,15 @@ impl Face {
             also_upper: false,
             positional: false,
             params: &[],
+            samples: &[],
+            about: &[],
             added: Answer::Key,
             one: Answer::Row,
             absent: Absent::Refused,
             many: Rows::Bare,
             order: &[],
-            selects: true,
+            asks: &["filter", "order", "select"],
+            always: &[],
             changed: Answer::True,
             deleted: Answer::True,
             described: Described::Full,

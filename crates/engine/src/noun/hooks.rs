@@ -2,7 +2,7 @@
 
 use wire::Map;
 
-use super::{Draft, Face, Row};
+use super::{Draft, Face, Row, Verb};
 use crate::call::Call;
 use crate::error::Result;
 use crate::texts::Locale;
@@ -20,6 +20,19 @@ pub struct Saved<'r> {
 
 /// The places where a noun has its say. Each does nothing unless the noun says otherwise.
 pub trait Hooks: Sync {
+    /// Refuses a call before anything else.
+    ///
+    /// # Errors
+    /// The refusal.
+    fn admit(&self, _: &mut Call<'_, '_>, _: &Face, _: Verb) -> Result<()> {
+        Ok(())
+    }
+
+    /// A condition on the rows, called `t`, that a face knows at all, beyond its fixed values.
+    fn within(&self, _: &Face) -> Option<&'static str> {
+        None
+    }
+
     /// Completes or refuses what is about to be written; `old` is the row before a change.
     ///
     /// # Errors

@@ -27,7 +27,10 @@ pub use answer::{find, show};
 pub use draft::Draft;
 pub(crate) use events::fields_of;
 pub use events::{EventData, Events};
-pub use face::{Absent, Answer, Described, Envelope, Face, Faults, Id, Refusal, Rows, Verb};
+pub use face::{
+    Absent, Answer, CONTROLLER_FAULTS, Described, Envelope, Face, Faults, Id, LEGACY_FAULTS, Refusal, Rows,
+    Verb,
+};
 pub use field::{Field, ID, Stamp, column, field};
 pub use hooks::{Hooks, Plain, Saved};
 pub use read::{by_key, one};

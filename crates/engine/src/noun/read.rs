@@ -7,9 +7,9 @@ use wire::{Text, Value, filter, order, select};
 
 use super::{Face, Noun, Row, RowScope, Shape};
 use crate::call::Call;
+use crate::entity::codec;
 use crate::entity::filter::{Conditions, Unknown};
 use crate::entity::read::{self, PAGE, Query};
-use crate::entity::{Naming, codec};
 use crate::error::{Result, answer_too_large};
 use crate::query;
 
@@ -182,16 +182,23 @@ fn uncounted(face: &Face) -> Option<i64> {
 
 /// What a list is asked for.
 pub(super) fn query(call: &Call<'_, '_>, shape: &Shape, face: &Face) -> Result<Query> {
+    let param = |name: &str| {
+        let given = call.param(name).filter(|_| face.asks.contains(&name));
+        given.unwrap_or(&Value::Null)
+    };
     let mut query = if face.naming.is_legacy() {
         query::legacy(call, &shape.table)?
     } else {
         Query {
-            filter: filter::parse_flat(call.param("filter").unwrap_or(&Value::Null))?,
-            order: order::parse_lenient(call.param("order").unwrap_or(&Value::Null)),
-            select: select::parse(call.param("select").unwrap_or(&Value::Null)),
+            filter: filter::parse_flat(param("filter"))?,
+            order: order::parse_lenient(param("order")),
+            select: select::parse(param("select")),
             unknown: if call.settings.strict_filters { Unknown::Refused } else { Unknown::Ignored },
         }
     };
+    if !face.asks.contains(&"select") {
+        query.select.clear();
+    }
     if query.order.is_empty() {
         let named = |(name, direction): &(&str, _)| {
             let field = &shape.table.fields[shape.noun.place(name)?];
@@ -203,18 +210,26 @@ pub(super) fn query(call: &Call<'_, '_>, shape: &Shape, face: &Face) -> Result<Q
 }
 
 /// The names that a list shows; none means all. `*` is all but user fields, `UF_*` those.
-pub(super) fn selected(shape: &Shape, naming: Naming, query: &Query) -> Vec<Text> {
+pub(super) fn selected(shape: &Shape, face: &Face, query: &Query) -> Vec<Text> {
+    if query.select.is_empty() {
+        return Vec::new();
+    }
+    let naming = face.naming;
+    let always = face.always.iter().filter_map(|name| {
+        let field = &shape.table.fields[shape.noun.place(name)?];
+        naming.name(field).map(Text::new)
+    });
     let has = |wanted: &str| query.select.iter().any(|name| name.eq_ignore_ascii_case(wanted));
     let (usual, user) = (has("*"), has("UF_*"));
     if !usual && !user {
-        return query.select.clone();
+        return always.chain(query.select.iter().cloned()).collect();
     }
     let wanted = |field: &crate::entity::Field| {
         let everything = usual && !naming.is_legacy();
         everything || if field.user.is_some() { user } else { usual }
     };
     let names = shape.shown(naming).filter(|(_, field, _)| wanted(field)).map(|(_, _, name)| Text::new(name));
-    names.chain(query.select.iter().cloned()).collect()
+    names.chain(always).chain(query.select.iter().cloned()).collect()
 }
 
 fn count(
@@ -243,7 +258,8 @@ fn within(call: &Call<'_, '_>, shape: &Shape, face: &Face, params: &mut Vec<Para
         params.push(codec::sought(field, &(*value).into(), &call.clock()));
         Some(format!("t.{} = ?", field.column()))
     };
-    face.within.iter().filter_map(condition).collect()
+    let fixed: Vec<String> = face.within.iter().filter_map(condition).collect();
+    fixed.into_iter().chain(shape.noun.hooks.within(face).map(str::to_owned)).collect()
 }
 
 fn select_rows(

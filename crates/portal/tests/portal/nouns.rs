@@ -26,6 +26,13 @@ fn id_param(noun: &Noun) -> &'static str {
     }
 }
 
+/// The parameters of a call on a noun's first face, with what it requires beside them.
+fn whole(noun: &Noun, mut params: Json) -> Json {
+    let members = params.as_object_mut().unwrap();
+    members.extend(noun.faces[0].samples.iter().map(|(name, value)| ((*name).to_owned(), json!(value))));
+    params
+}
+
 /// The row in an answer, which may stand under a name, and in a list.
 fn row(answer: &Json) -> &Json {
     match answer {
@@ -45,7 +52,7 @@ fn came_back(sent: &Json, got: &Json) -> bool {
 fn add(hook: &Hook, noun: &Noun) -> Option<(Json, Json)> {
     let add = method(noun, Verb::Add)?;
     let sent = example(&add)["fields"].clone();
-    let answer = hook.get(&add, json!({"fields": sent}));
+    let answer = hook.get(&add, whole(noun, json!({"fields": sent})));
     let added = row(&answer);
     Some((added.get("id").unwrap_or(added).clone(), sent))
 }
@@ -57,25 +64,25 @@ fn what_is_added_is_read_changed_listed_and_deleted() {
             let Some((key, sent)) = add(&portal, noun) else { continue };
             let id = id_param(noun);
             let get = method(noun, Verb::Get).unwrap();
-            let answer = portal.get(&get, json!({id: key}));
+            let answer = portal.get(&get, whole(noun, json!({id: key})));
             for (name, value) in sent.as_object().unwrap() {
                 assert!(came_back(value, &row(&answer)[name]), "{get} {name}: {value} came back as {answer}");
             }
             let update = method(noun, Verb::Update).unwrap();
             let changes = example(&update)["fields"].clone();
-            portal.get(&update, json!({id: key, "fields": changes}));
-            let answer = portal.get(&get, json!({id: key}));
+            portal.get(&update, whole(noun, json!({id: key, "fields": changes})));
+            let answer = portal.get(&get, whole(noun, json!({id: key})));
             for (name, value) in changes.as_object().unwrap() {
                 assert!(
                     came_back(value, &row(&answer)[name]),
                     "{update} {name}: {value} came back as {answer}"
                 );
             }
-            let list = portal.get(&method(noun, Verb::List).unwrap(), json!({}));
+            let list = portal.get(&method(noun, Verb::List).unwrap(), whole(noun, json!({})));
             assert!(list.to_string().contains(&key.to_string()), "{}: {list}", noun.name);
-            portal.get(&method(noun, Verb::Delete).unwrap(), json!({id: key}));
+            portal.get(&method(noun, Verb::Delete).unwrap(), whole(noun, json!({id: key})));
             let missing = noun.faces[0].faults.missing.fault();
-            let refused = portal.refused(&get, json!({id: key}));
+            let refused = portal.refused(&get, whole(noun, json!({id: key})));
             assert_eq!((refused.1, refused.2), (missing.code.into_owned(), missing.message.into_owned()));
         }
     }
@@ -88,15 +95,15 @@ fn an_employee_reads_but_does_not_write() {
         for noun in modules().nouns().iter().map(|shape| shape.noun) {
             let Some((key, sent)) = add(&portal, noun) else { continue };
             let (face, id) = (&noun.faces[0], id_param(noun));
-            employee.get(&method(noun, Verb::Get).unwrap(), json!({id: key}));
+            employee.get(&method(noun, Verb::Get).unwrap(), whole(noun, json!({id: key})));
             let denied = face.faults.unwritable.fault();
             for (verb, params) in [
                 (Verb::Add, json!({"fields": sent})),
                 (Verb::Update, json!({id: key, "fields": sent})),
-                (Verb::Delete, json!({id: key})),
+                (Verb::Delete, whole(noun, json!({id: key}))),
             ] {
                 let method = method(noun, verb).unwrap();
-                let refused = employee.refused(&method, params);
+                let refused = employee.refused(&method, whole(noun, params));
                 assert_eq!(
                     (refused.1, refused.2),
                     (denied.code.to_string(), denied.message.to_string()),
