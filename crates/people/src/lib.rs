@@ -17,7 +17,7 @@ pub static USERS: Module = Module {
 
 /// Departments.
 pub static DEPARTMENTS: Module = Module {
-    methods: department::methods,
+    nouns: || vec![&department::DEPARTMENT],
     seed: |tx, locale, _| department::seed(tx, locale),
     russian: include_str!("department/ru.toml"),
     ..Module::new("department")

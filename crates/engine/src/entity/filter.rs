@@ -166,6 +166,7 @@ impl<'a> Conditions<'a> {
         value.is_empty()
             || (*value == Value::Bool(false) && field.kind != Kind::Char)
             || (zero && self.entity.is_item() && field.code != "ID")
+            || (value.as_int() == Some(0) && matches!(field.kind, Kind::Noun(_)))
     }
 
     /// Whether a field holds ids or codes, of which legacy lists look for no parts: `%` means equality there.

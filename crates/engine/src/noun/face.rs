@@ -186,6 +186,8 @@ pub struct Face {
     pub many: Rows,
     /// The order of a list that names none, by fields; the id otherwise.
     pub order: &'static [(&'static str, Direction)],
+    /// Whether a list's tests stand beside its other parameters (protocol 5.5).
+    pub beside: bool,
     /// The parameters that a list takes, of `filter`, `order` and `select`.
     pub asks: &'static [&'static str],
     /// The fields that a list shows whatever it selects.
@@ -244,6 +246,7 @@ impl Face {
             absent: Absent::Refused,
             many: Rows::Bare,
             order: &[],
+            beside: false,
             asks: &["filter", "order", "select"],
             always: &[],
             changed: Answer::True,

@@ -2,16 +2,17 @@
 //! [`RowScope`].
 
 use store::Param;
+use wire::filter::Filter;
 use wire::params::Start;
 use wire::{Text, Value, filter, order, select};
 
 use super::{Face, Noun, Row, RowScope, Shape};
 use crate::call::Call;
-use crate::entity::codec;
 use crate::entity::filter::{Conditions, Unknown};
 use crate::entity::read::{self, PAGE, Query};
+use crate::entity::{Entity, codec};
 use crate::error::{Result, answer_too_large};
-use crate::query;
+use crate::{list_params, query};
 
 /// The result of a look-up by key.
 pub(super) enum Found {
@@ -186,14 +187,16 @@ pub(super) fn query(call: &Call<'_, '_>, shape: &Shape, face: &Face) -> Result<Q
         let given = call.param(name).filter(|_| face.asks.contains(&name));
         given.unwrap_or(&Value::Null)
     };
-    let mut query = if face.naming.is_legacy() {
+    let mut query = if face.beside {
+        beside(call, &shape.table)
+    } else if face.naming.is_legacy() {
         query::legacy(call, &shape.table)?
     } else {
         Query {
             filter: filter::parse_flat(param("filter"))?,
             order: order::parse_lenient(param("order")),
             select: select::parse(param("select")),
-            unknown: if call.settings.strict_filters { Unknown::Refused } else { Unknown::Ignored },
+            unknown: unknown(call),
         }
     };
     if !face.asks.contains(&"select") {
@@ -207,6 +210,22 @@ pub(super) fn query(call: &Call<'_, '_>, shape: &Shape, face: &Face) -> Result<Q
         query.order = face.order.iter().filter_map(named).collect();
     }
     Ok(query)
+}
+
+/// A query whose tests stand beside the other parameters.
+fn beside(call: &Call<'_, '_>, table: &Entity) -> Query {
+    let asked = list_params::read(&call.params, |name| table.has(name));
+    Query {
+        filter: Filter::All(asked.tests.into_iter().map(|test| test.into_filter(table)).collect()),
+        order: asked.order,
+        select: Vec::new(),
+        unknown: unknown(call),
+    }
+}
+
+/// How names are treated that a table does not have.
+fn unknown(call: &Call<'_, '_>) -> Unknown {
+    if call.settings.strict_filters { Unknown::Refused } else { Unknown::Ignored }
 }
 
 /// The names that a list shows; none means all. `*` is all but user fields, `UF_*` those.

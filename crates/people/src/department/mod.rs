@@ -1,29 +1,21 @@
 //! Departments: the tree in which users work. There is one root, which cannot be deleted.
 
-mod list;
 mod member;
 mod tree;
 
 pub use member::assign;
+pub use tree::DEPARTMENT;
 
 use store::Tx;
 
 use engine::error::Result;
-use engine::method::Method;
 use engine::texts::{Locale, Topic};
 
 /// The scope of all methods here.
 pub const SCOPE: &str = "department";
 
 /// The place among its siblings that a department gets when nothing is said.
-const SORT: i64 = 500;
-
-/// All methods of departments.
-pub fn methods() -> Vec<Method> {
-    let mut methods = list::methods();
-    methods.extend(tree::methods());
-    methods
-}
+const SORT: &str = "500";
 
 /// The initial name of the root department.
 pub const ROOT: &str = "Company";
@@ -31,7 +23,8 @@ pub const ROOT: &str = "Company";
 /// Makes the root of a new portal.
 pub fn seed(tx: &mut Tx<'_>, locale: Locale) -> Result<()> {
     let name = locale.text(Topic::Names, ROOT);
-    tx.execute("INSERT INTO department (name, sort) VALUES (?, ?)", &[name.into(), SORT.into()])?;
+    let sql = format!("INSERT INTO department (name, sort) VALUES (?, {SORT})");
+    tx.execute(&sql, &[name.into()])?;
     Ok(())
 }
 
