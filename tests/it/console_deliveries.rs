@@ -4,6 +4,7 @@ use it::sink::{Reply, Sink};
 use it::{Browser, Connection, Portal, Server};
 use serde_json::{Value, json};
 use std::io::Read;
+use std::sync::Arc;
 
 fn start() -> Server {
     Portal::new().with("--allow-handlers", "127.0.0.1").start()
@@ -217,13 +218,12 @@ fn everybody_sees_what_is_theirs() {
         let deliveries = rows.as_array().unwrap().iter().map(|row| row["deliveries"].as_i64().unwrap());
         let named = browser.read("/api/statistics/methods")["rows"].take();
         let named = named.as_array().unwrap().iter().find(|row| row["name"] == "ONCRMLEADADD").cloned();
-        let summary = browser.read("/api/deliveries/summary");
-        let hours = summary["hours"].as_array().unwrap();
-        let delivered: i64 = hours.iter().map(|hour| hour["delivered"].as_i64().unwrap()).sum();
-        assert_eq!((hours.len(), &summary["waiting"]), (24, &json!(0)));
+        // One of hers was delivered twice.
+        let [delivered, failed, cancelled, open] = bars(browser, "");
+        assert_eq!([failed, cancelled, open], [0; 3]);
         (deliveries.sum::<i64>(), named.unwrap()["calls"].as_i64().unwrap(), delivered)
     });
-    assert_eq!(told, [(3, 3, 3), (2, 2, 2)]);
+    assert_eq!(told, [(3, 3, 2), (2, 2, 1)]);
     let [mut admin, mut ada] = browsers;
     let calls = |browser: &mut Browser, query: &str| {
         let rows = browser.read(&format!("/api/statistics?by=hour{query}"))["rows"].take();
@@ -260,4 +260,209 @@ fn a_stream_shows_deliveries_as_they_come() {
     assert_eq!(status, 429, "a user may have twelve");
     server.stop();
     while events.next().is_some() {}
+}
+
+/// Of the deliveries of a query, in the same order: the numbers in the strip, all bars together.
+fn bars(browser: &mut Browser, query: &str) -> [i64; 4] {
+    let strip = browser.read(&format!("/api/deliveries/summary?{query}"));
+    assert_eq!(strip["counted_from"], Value::Null);
+    ["delivered", "failed", "cancelled", "open"]
+        .map(|part| strip["bars"].as_array().unwrap().iter().map(|bar| bar[part].as_i64().unwrap()).sum())
+}
+
+/// The strip above the list counts what the list holds: by the same filter, between the same borders.
+#[test]
+fn the_strip_and_the_list_agree() {
+    let sink = Sink::start(|received| {
+        Reply::status(if received.field("event").unwrap() == "ONCRMDEALADD" { 500 } else { 200 })
+    });
+    let server = start();
+    let mut browser = Browser::of_the_administrator(&server);
+    let one = make(&mut browser, "one", &sink.url());
+    let other = make(&mut browser, "other", &sink.url());
+    (0..3).for_each(|_| add_lead(&server));
+    let test = json!({"event": "ONCRMDEALADD"});
+    browser.done("POST", &format!("/api/integrations/{other}/test"), &test);
+    deliveries(&mut browser, "state=delivered", 6);
+    deliveries(&mut browser, "state=failed", 1);
+    browser.done("POST", &format!("/api/integrations/{one}/active"), &json!({"active": false}));
+    add_lead(&server);
+    deliveries(&mut browser, "state=held", 1);
+    deliveries(&mut browser, "state=delivered", 7);
+    for (query, expected) in [
+        (String::new(), [7, 1, 0, 1]),
+        (format!("integration={one}"), [3, 0, 0, 1]),
+        (format!("integration={other}&state=failed"), [0, 1, 0, 0]),
+        ("event=oncrmdealadd".into(), [0, 1, 0, 0]),
+        ("search=lead".into(), [7, 0, 0, 1]),
+        ("status=5xx".into(), [0, 1, 0, 0]),
+        ("since=2999-01-01".into(), [0, 0, 0, 0]),
+    ] {
+        assert_eq!(bars(&mut browser, &query), expected, "{query}");
+        let strip = browser.read(&format!("/api/deliveries/summary?{query}"));
+        for bar in strip["bars"].as_array().unwrap() {
+            let count: i64 = ["delivered", "failed", "cancelled", "open"]
+                .iter()
+                .map(|part| bar[part].as_i64().unwrap())
+                .sum();
+            let [from, to] = ["from", "to"].map(|end| bar[end].as_str().unwrap().replace('+', "%2B"));
+            let between =
+                query.split('&').filter(|part| !part.starts_with("since")).collect::<Vec<_>>().join("&");
+            let path = format!("/api/deliveries?{between}&since={from}&until={to}");
+            let listed = browser.read(&path)["deliveries"].as_array().unwrap().len() as i64;
+            assert_eq!(listed, count, "{path}");
+            // A press on a bar: the strip within it counts the same.
+            let within = bars(&mut browser, &format!("{between}&since={from}&until={to}"));
+            assert_eq!(within.iter().sum::<i64>(), count, "{path}");
+        }
+    }
+}
+
+#[test]
+fn words_are_found_and_the_answers_headers_shown() {
+    let sink = Sink::start(|received| {
+        let reply = Reply::status(500).with_header("server", "warehouse/7");
+        let reply = reply.with_header("set-cookie", "id=4711");
+        reply.with_header("x-echo", &received.field("auth[application_token]").unwrap())
+    });
+    let server = start();
+    let mut browser = Browser::of_the_administrator(&server);
+    make(&mut browser, "Kontor Süd", &sink.url());
+    add_lead(&server);
+    let found = deliveries(&mut browser, "state=failed", 1)[0]["id"].clone();
+    let shown = browser.read(&format!("/api/deliveries/{found}"));
+    let headers = shown["tries"][0]["headers"].as_array().unwrap();
+    for pair in [json!(["server", "warehouse/7"]), json!(["set-cookie", "******"]), json!(["x-echo", "***"])]
+    {
+        assert!(headers.contains(&pair), "{pair} in {headers:?}");
+    }
+    for (words, count) in [("S%C3%9CD+oncrmlead", 1), ("127.0.0.1", 1), ("lead%3A", 1), ("warehouse", 0)] {
+        assert_eq!(deliveries(&mut browser, &format!("search={words}"), count).len(), count, "{words}");
+    }
+    let long = "x".repeat(201);
+    browser.get(&format!("/api/deliveries?search={long}")).refusal(400, "ERROR_ARGUMENT");
+}
+
+/// What waits is cancelled, one, some, or all that a filter finds; the object goes on, and the log says who did it.
+#[test]
+fn what_waits_is_cancelled() {
+    let sink = Sink::start(|received| {
+        Reply::status(if received.field("event").unwrap() == "ONCRMLEADADD" { 500 } else { 200 })
+    });
+    let server = start();
+    let mut browser = Browser::of_the_administrator(&server);
+    let outbound = json!({"handler_url": sink.url(), "events": ["ONCRMLEADADD", "ONCRMLEADUPDATE"], "active": true, "retries": "7d"});
+    let input = json!({"scenario": "out-hook", "title": "told", "outbound": outbound});
+    let id = browser.done("POST", "/api/integrations", &input)["id"].clone();
+    let hook = server.hook("crm");
+    let change = |title: &str| {
+        let hook = hook.clone();
+        hook.result("crm.lead.update", json!({"id": 1, "fields": {"TITLE": title}}));
+    };
+    server.hook("crm").result("crm.lead.add", json!({"fields": {"TITLE": "Quay"}}));
+    sink.wait_for(1);
+    ["a", "b", "c"].iter().for_each(|title| change(title));
+    let waiting = deliveries(&mut browser, "state=waiting&event=oncrmleadupdate", 3);
+    deliveries(&mut browser, "state=waiting&status=5xx", 1);
+    let cancel =
+        |browser: &mut Browser, wanted: Value| browser.done("POST", "/api/deliveries/cancel", &wanted);
+    let cancelled = |count| json!({"cancelled": count, "more": false, "before": null});
+    // Newest first: the middle one goes.
+    assert_eq!(cancel(&mut browser, json!({"ids": [waiting[1]["id"]]})), cancelled(1));
+    assert_eq!(cancel(&mut browser, json!({"state": "delivered"})), cancelled(0));
+    let head = deliveries(&mut browser, "state=waiting&event=oncrmleadadd", 1)[0]["id"].clone();
+    assert_eq!(
+        browser.done("POST", &format!("/api/deliveries/{head}/cancel"), &Value::Null),
+        json!({"cancelled": 1})
+    );
+    // Those behind it arrive, in their order.
+    deliveries(&mut browser, "state=delivered", 2);
+    let came: Vec<String> = sink.wait_for(3).iter().map(|sent| sent.field("event").unwrap()).collect();
+    assert_eq!(came, ["ONCRMLEADADD", "ONCRMLEADUPDATE", "ONCRMLEADUPDATE"]);
+    let refused = browser.ask("POST", &format!("/api/deliveries/{head}/cancel"), &Value::Null);
+    refused.refusal(409, "ERROR_NOT_CANCELLABLE");
+    assert_eq!(deliveries(&mut browser, "state=cancelled", 2)[1]["id"], head);
+    let shown = browser.read(&format!("/api/deliveries/{head}"));
+    assert_eq!(
+        (&shown["actions"][0]["action"], &shown["actions"][0]["by"]["id"]),
+        (&json!("cancelled"), &json!(1))
+    );
+    assert_eq!(shown["state"], "cancelled");
+
+    browser.done("POST", &format!("/api/integrations/{id}/active"), &json!({"active": false}));
+    ["d", "e"].iter().for_each(|title| change(title));
+    assert_eq!(cancel(&mut browser, json!({"integration": id})), cancelled(0), "nothing waits");
+    assert_eq!(cancel(&mut browser, json!({"integration": id, "state": "held"})), cancelled(2));
+
+    browser.done("POST", &format!("/api/deliveries/{head}/replay"), &Value::Null);
+    let said = server.portal().run(&["deliveries", "cancel", &head.to_string()]);
+    assert_eq!(String::from_utf8_lossy(&said.stdout).trim(), "1");
+    let shown = browser.read(&format!("/api/deliveries/{head}"));
+    let done: Vec<(&str, bool)> = shown["actions"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|one| (one["action"].as_str().unwrap(), one["by"].is_null()))
+        .collect();
+    assert_eq!(done, [("cancelled", false), ("replayed", false), ("cancelled", true)]);
+}
+
+/// Another address gets the event with a token and a signature of its own; the webhook's go there only when its owner says so.
+#[test]
+fn a_delivery_goes_once_to_another_address() {
+    let (sink, elsewhere) = (Sink::start(|_| Reply::status(200)), Sink::start(|_| Reply::status(418)));
+    let server = start();
+    let (mut admin, mut ada) = (Browser::of_the_administrator(&server), Browser::of_a_colleague(&server));
+    let role = json!({"name": "Readers", "members": ["U2"], "permissions": {"LEAD": {"READ": "X"}}});
+    admin.done("POST", "/api/roles", &role);
+    let outbound = json!({"handler_url": sink.url(), "events": ["ONCRMLEADADD"], "active": true,
+        "headers": [{"name": "x-api-key", "value": "4f1c"}]});
+    let input = json!({"scenario": "out-hook", "title": "hers", "outbound": outbound});
+    ada.done("POST", "/api/integrations", &input);
+    make(&mut admin, "his", &sink.url());
+    add_lead(&server);
+    let sent = sink.wait_for(2);
+    let hers = deliveries(&mut ada, "state=delivered", 1)[0]["id"].clone();
+    let real = sent.iter().find(|sent| !sent.header("x-api-key").is_empty()).unwrap();
+    let token = |received: &it::sink::Received| received.field("auth[application_token]").unwrap();
+    let path = format!("/api/deliveries/{hers}/forward");
+    let plain = json!({"url": elsewhere.url()});
+    let told = ada.done("POST", &path, &plain);
+    assert_eq!((&told["status"], told["error"].is_null()), (&json!(418), true));
+    let first = Arc::clone(&elsewhere.wait_for(1)[0]);
+    assert_eq!(first.header("webhook-id"), real.header("webhook-id"));
+    assert_eq!(first.field("data[FIELDS][ID]"), real.field("data[FIELDS][ID]"));
+    assert_eq!(told["application_token"], token(&first));
+    assert_ne!(token(&first), token(real));
+    assert_eq!((first.header("x-api-key"), first.header("x-portreeve-hop")), ("", ""));
+    assert!(first.is_signed(told["signing_secret"].as_str().unwrap()));
+
+    let whole = json!({"url": elsewhere.url(), "secrets": true});
+    admin.ask("POST", &path, &whole).refusal(403, "ACCESS_DENIED");
+    assert_eq!(admin.done("POST", &path, &plain)["status"], 418, "without secrets an administrator may");
+    let told = ada.done("POST", &path, &whole);
+    assert_eq!((&told["application_token"], &told["signing_secret"]), (&Value::Null, &Value::Null));
+    let third = Arc::clone(&elsewhere.wait_for(3)[2]);
+    assert_eq!((token(&third), third.header("x-api-key")), (token(real), "4f1c"));
+
+    let foreign = deliveries(&mut admin, "search=his", 1)[0]["id"].clone();
+    ada.ask("POST", &format!("/api/deliveries/{foreign}/forward"), &plain).refusal(403, "ACCESS_DENIED");
+    let inner = json!({"url": "http://10.1.2.3/"});
+    assert!(ada.ask("POST", &path, &inner).refusal(400, "ERROR_WRONG_HANDLER_URL").contains("10.1.2.3"));
+    for (name, cancelled) in
+        [("cancel", json!({"ids": [foreign]})), ("cancel", json!({"ids": [foreign, hers]}))]
+    {
+        ada.ask("POST", &format!("/api/deliveries/{name}"), &cancelled).refusal(403, "ACCESS_DENIED");
+    }
+    let shown = ada.read(&format!("/api/deliveries/{hers}"));
+    assert_eq!((&shown["state"], shown["tries"].as_array().unwrap().len()), (&json!("delivered"), 1));
+    let done = shown["actions"].as_array().unwrap();
+    assert_eq!(
+        done.iter().map(|one| one["with_secrets"].as_bool().unwrap()).collect::<Vec<_>>(),
+        [false, false, true]
+    );
+    assert_eq!((&done[2]["host"], &done[2]["by"]["name"]), (&json!(elsewhere.address()), &json!("Ada Berg")));
+    let noted = admin.read("/api/audit?action=delivery.forwarded");
+    assert_eq!(noted["entries"].as_array().unwrap().len(), 3, "{noted}");
+    assert!(noted["entries"][0]["detail"].as_str().unwrap().contains("with its secrets"));
 }

@@ -31,6 +31,15 @@ impl Received {
         header(&self.head, name)
     }
 
+    /// Whether the library of Standard Webhooks takes it for what the holder of this secret has sent.
+    pub fn is_signed(&self, secret: &str) -> bool {
+        let webhook = standardwebhooks::Webhook::new(secret).expect("a secret begins with whsec_");
+        let headers = ["webhook-id", "webhook-timestamp", "webhook-signature"].map(|name| {
+            (name.parse().expect("a name"), self.header(name).parse().expect("it came as a header"))
+        });
+        webhook.verify(self.body.as_bytes(), &headers.into_iter().collect()).is_ok()
+    }
+
     /// The first field of that name in a form, decoded; for example `data[FIELDS][ID]`.
     pub fn field(&self, name: &str) -> Option<String> {
         self.fields().into_iter().find_map(|(found, value)| (found == name).then_some(value))

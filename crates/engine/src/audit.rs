@@ -74,11 +74,13 @@ pub enum Action {
     OverlapEnded,
     /// An example that holds a secret was downloaded
     SecretDownloaded,
+    /// A delivery was sent once to another address
+    DeliveryForwarded,
 }
 
 impl Action {
     /// Every action, in the order in which a person may look for them.
-    pub const ALL: [Action; 24] = [
+    pub const ALL: [Action; 25] = [
         Action::UserAdded,
         Action::UserChanged,
         Action::UserDismissed,
@@ -103,6 +105,7 @@ impl Action {
         Action::SecretRenewed,
         Action::OverlapEnded,
         Action::SecretDownloaded,
+        Action::DeliveryForwarded,
     ];
 
     /// The name under which it is stored and looked for.
@@ -132,6 +135,7 @@ impl Action {
             Action::SecretRenewed => "secret.renewed",
             Action::OverlapEnded => "secret.overlap_ended",
             Action::SecretDownloaded => "secret.downloaded",
+            Action::DeliveryForwarded => "delivery.forwarded",
         }
     }
 }

@@ -19,6 +19,7 @@ pub static MODULE: Module = Module {
     sections: &[Section::of::<Admissions>(), Section::of::<Handlers>()],
     migrations: &[
         Migration { version: 1, name: "alerts", sql: include_str!("../migrations/0001_alerts.sql") },
+        Migration { version: 2, name: "deliveries", sql: include_str!("../migrations/0002_deliveries.sql") },
         Migration {
             version: 3,
             name: "changed_fields",

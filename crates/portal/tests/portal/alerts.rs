@@ -59,13 +59,7 @@ fn settled(one: &Leased, now: i64, (status, error): (Option<u16>, Option<&str>))
         lease: 7,
         is_first: one.attempts == 0,
         is_test: one.is_test,
-        attempt: Attempt {
-            started: at(now),
-            took: 1,
-            status,
-            error: error.map(str::to_owned),
-            answer: String::new(),
-        },
+        attempt: Attempt { status, error: error.map(str::to_owned), ..Attempt::at(at(now)) },
         verdict: verdict(outcome, &tried, &Policy::default()),
     }
 }

@@ -43,7 +43,7 @@ fn settle(portal: &Bench, outbound_id: i64, outcomes: &[(Option<u16>, Verdict)])
             lease: 7,
             is_first: true,
             is_test: false,
-            attempt: Attempt { started: at(0), took: 1, status: *status, error: None, answer: String::new() },
+            attempt: Attempt { status: *status, ..Attempt::at(at(0)) },
             verdict: *verdict,
         });
         queue::settle(tx, &core, &settled.collect::<Vec<_>>(), at(50_001)).map(drop)
@@ -193,7 +193,7 @@ fn what_a_filter_finds_is_sent_again() {
         let (mut filter, mut counts) = (failed.clone(), Vec::new());
         loop {
             let asked = filter.clone();
-            let step = portal.write(move |tx| log::replay_found(tx, &asked, 2, at(60_000)));
+            let step = portal.write(move |tx| log::replay_found(tx, &asked, 2, None, at(60_000)));
             counts.push(step.count);
             assert!(step.outbounds.iter().all(|id| *id == one));
             filter.before = step.before;
@@ -216,5 +216,128 @@ fn what_a_filter_finds_is_sent_again() {
                 .len(),
             4
         );
+    }
+}
+
+/// Tries the oldest that wait with this error and this answer.
+fn fail(portal: &Bench, outbound_id: i64, error: &'static str, answer: &'static str) {
+    let want = Want { outbound_id, lane: Lane::First, count: 1 };
+    let core = portal.portal.core().clone();
+    portal.write(move |tx| {
+        let leased = queue::claim(tx, &[want], Lease { number: 7, until: at(100_000) }, at(50_000))?;
+        let headers = "server: nginx\n".to_owned();
+        let attempt =
+            Attempt { error: Some(error.into()), answer: answer.into(), headers, ..Attempt::at(at(50_000)) };
+        let settled = Settled {
+            id: leased[0].id,
+            outbound_id,
+            lease: 7,
+            is_first: true,
+            is_test: false,
+            attempt,
+            verdict: Verdict::Dead,
+        };
+        queue::settle(tx, &core, &[settled], at(50_001)).map(drop)
+    });
+}
+
+#[test]
+fn words_are_found_wherever_a_person_reads_them() {
+    for portal in portals("crm") {
+        let one = portal.told(input(&["ONCRMLEADADD"]));
+        raise(&portal, one, "ONCRMLEADADD", 0, 3);
+        raise(&portal, one, "ONCRMDEALADD", 10, 2);
+        fail(&portal, one, "the connection was refused", "");
+        fail(&portal, one, "", "Ошибка 100% на складе: SKU_7");
+        let count = |words: &str| {
+            let filter = Filter { words: Some(words.into()), ..Filter::default() };
+            let found = all(&portal, &filter, 100).0;
+            assert_eq!(all(&portal, &filter, 1).0, found, "page by page it is the same: {words}");
+            found.len()
+        };
+        for (words, expected) in [
+            ("oncrmdeal", 2),
+            ("LEAD:1", 2),
+            ("refused", 1),
+            ("Connection REFUSED", 1),
+            ("refused deal", 0),
+            ("ОШИБКА складе", 1),
+            ("100%", 1),
+            ("%", 1),
+            ("sku_7", 1),
+            ("skux7", 0),
+            ("handler.example", 5),
+            ("test", 5),
+            ("nothing like it", 0),
+            ("  ", 5),
+        ] {
+            assert_eq!(count(words), expected, "{words:?}");
+        }
+        let failed = Filter { state: Some(State::Failed), words: Some("lead".into()), ..Filter::default() };
+        assert_eq!(all(&portal, &failed, 9).0.len(), 2);
+        let oldest = all(&portal, &Filter::default(), 100).0[4];
+        let (_, tries) = portal.read(move |tx| log::show(tx, oldest)).unwrap();
+        assert_eq!(tries[0].attempt.headers, "server: nginx\n");
+    }
+}
+
+/// The numbers above the list are those of the list, whatever it is narrowed by.
+#[test]
+fn what_is_counted_is_what_is_found() {
+    for portal in portals("crm") {
+        let (one, other) = (portal.told(input(&["ONCRMLEADADD"])), portal.told(input(&["ONCRMLEADADD"])));
+        raise(&portal, one, "ONCRMLEADADD", 0, 300);
+        raise(&portal, other, "ONCRMDEALADD", 290, 20);
+        settle(
+            &portal,
+            one,
+            &[(Some(200), Verdict::Delivered), (Some(500), Verdict::Dead), (None, Verdict::Dead)],
+        );
+        let waiting = all(&portal, &Filter { outbound_id: Some(other), ..Filter::default() }, 9).0;
+        portal.write(move |tx| log::cancel(tx, &waiting[..3], Some(1), at(60_000)));
+        let minute = 60_000_000;
+        for filter in [
+            Filter::default(),
+            Filter { outbound_id: Some(one), ..Filter::default() },
+            Filter { state: Some(State::Failed), ..Filter::default() },
+            Filter { state: Some(State::Cancelled), ..Filter::default() },
+            Filter { state: Some(State::Waiting), owner: Some(1), ..Filter::default() },
+            Filter { words: Some("deal".into()), ..Filter::default() },
+            Filter { answered: Some(Answered::Hundred(5)), ..Filter::default() },
+            Filter {
+                event: Some("ONCRMLEADADD".into()),
+                since: Some(at(30)),
+                until: Some(at(90)),
+                ..Filter::default()
+            },
+        ] {
+            let asked = filter.clone();
+            let tallied = portal.read(move |tx| log::tally(tx, &asked, minute));
+            assert_eq!(tallied.before, None);
+            for (begins, tally) in &tallied.units {
+                let ends = Moment(begins.0 + minute);
+                let within = Filter {
+                    since: filter.since.max(Some(*begins)),
+                    until: Some(filter.until.map_or(ends, |until| until.min(ends))),
+                    ..filter.clone()
+                };
+                let by = |state| {
+                    search(&portal, &Filter { state: Some(state), ..within.clone() }, 500).deliveries.len()
+                        as i64
+                };
+                let counted = [tally.delivered, tally.failed, tally.cancelled, tally.open];
+                let states = [State::Delivered, State::Failed, State::Cancelled, State::Waiting];
+                let found = if filter.state.is_some() {
+                    let all = search(&portal, &within, 500).deliveries;
+                    states.map(|state| all.iter().filter(|(one, _)| one.state == state).count() as i64)
+                } else {
+                    states.map(by)
+                };
+                assert_eq!(counted, found, "{filter:?}");
+            }
+            let sum: i64 =
+                tallied.units.values().map(|one| one.delivered + one.failed + one.cancelled + one.open).sum();
+            assert_eq!(sum, all(&portal, &filter, 500).0.len() as i64, "{filter:?}");
+        }
     }
 }

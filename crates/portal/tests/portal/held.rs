@@ -61,8 +61,7 @@ fn claim(portal: &Bench, id: i64, seconds: i64) -> Vec<Leased> {
 }
 
 fn deliver(portal: &Bench, leased: &[Leased], seconds: i64) {
-    let attempt =
-        Attempt { started: at(seconds), took: 1, status: Some(200), error: None, answer: String::new() };
+    let attempt = Attempt { status: Some(200), ..Attempt::at(at(seconds)) };
     let settled = leased.iter().map(|one| Settled {
         id: one.id,
         outbound_id: one.outbound_id,
@@ -212,7 +211,7 @@ fn held_rows_cost_the_queue_nothing() {
         let id = portal.told(input(&["ONCRMLEADADD"]));
         pause(&portal, id);
         (0..3).for_each(|seconds| _ = add(&portal, seconds));
-        let step = portal.write(|tx| log::replay_found(tx, &Filter::default(), 100, at(41)));
+        let step = portal.write(|tx| log::replay_found(tx, &Filter::default(), 100, None, at(41)));
         assert_eq!(step.count, 0, "what is held is left to whoever resumes it");
         let backlog = portal.read(queue::backlogs);
         assert_eq!((backlog[0].held, backlog[0].waiting, backlog[0].is_active), (3, 0, false));

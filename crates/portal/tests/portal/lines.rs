@@ -8,7 +8,7 @@ use std::time::Duration;
 use crate::common::{Bench, NOW, input, portals};
 use portal::Moment;
 use portal::integration::{self, Fresh, SaveOptions};
-use portal::outbound::log::{self, Filter, State};
+use portal::outbound::log::{self, Filter, Kind, State};
 use portal::outbound::manage::Input;
 use portal::outbound::policy::Verdict;
 use portal::outbound::queue::{self, Attempt, Lane, Lease, Leased, Settled, Want, Written};
@@ -50,7 +50,7 @@ fn settled(leased: &Leased, verdict: Verdict, seconds: i64) -> Settled {
         lease: leased.lease.number,
         is_first: leased.attempts == 0,
         is_test: false,
-        attempt: Attempt { started: at(seconds), took: 1, status: None, error: None, answer: String::new() },
+        attempt: Attempt::at(at(seconds)),
         verdict,
     }
 }
@@ -211,7 +211,7 @@ fn what_is_sent_again_takes_its_place_in_its_line() {
             settle(&portal, &claim(&portal, id, Lane::First, seconds), Verdict::Delivered, seconds);
         }
         let missed = log::Missed { outbound_id: id, failed: false, since: at(0), ended: at(5) };
-        assert_eq!(portal.write(move |tx| log::replay_missed(tx, &missed, 0, 100, at(5))).count, 2);
+        assert_eq!(portal.write(move |tx| log::replay_missed(tx, &missed, 0, 100, None, at(5))).count, 2);
         change(&portal, lead, 1);
         line_up(&portal, 5);
         let first = claim(&portal, id, Lane::Retry, 5);
@@ -283,5 +283,67 @@ fn the_end_of_a_head_and_what_is_lined_up_behind_it_meet() {
             other.wait().unwrap();
             assert_eq!(claim(&portal, id, Lane::First, 2).len(), 1, "round {round}");
         }
+    }
+}
+
+/// What waits is cancelled; what is behind it goes on in its order, and what was cancelled is sent again by nobody's
+/// "everything that failed".
+#[test]
+fn what_is_cancelled_leaves_its_line() {
+    for portal in portals("crm") {
+        let id = ordered(&portal);
+        let lead = add(&portal);
+        change(&portal, lead, 3);
+        line_up(&portal, 1);
+        let logged = |state| {
+            let filter = Filter { state, ..Filter::default() };
+            let mut ids: Vec<i64> = portal
+                .read(move |tx| log::search(tx, &filter, 100))
+                .deliveries
+                .into_iter()
+                .map(|(one, _)| one.id)
+                .collect();
+            ids.sort_unstable();
+            ids
+        };
+        let all = logged(None);
+        let [first, second, third, fourth] = all[..] else { panic!("{all:?}") };
+        let cancelled = portal.write(move |tx| log::cancel(tx, &[first, third, 404], Some(1), at(2)));
+        assert_eq!(
+            (cancelled.count, cancelled.outbounds.contains(&id)),
+            (2, true),
+            "the second is the head now"
+        );
+        let head = claim(&portal, id, Lane::First, 3);
+        assert_eq!(head.iter().map(|one| one.id).collect::<Vec<_>>(), [second]);
+        let while_sent = portal.write(move |tx| log::cancel(tx, &[second], Some(1), at(4)));
+        assert_eq!(while_sent.count, 0, "what is being sent cannot be called back");
+        settle(&portal, &head, Verdict::Delivered, 5);
+        let last = claim(&portal, id, Lane::First, 6);
+        assert_eq!(last.iter().map(|one| one.id).collect::<Vec<_>>(), [fourth]);
+        settle(&portal, &last, Verdict::Delivered, 7);
+
+        assert_eq!(logged(Some(State::Cancelled)), [first, third]);
+        assert_eq!(logged(Some(State::Failed)), Vec::<i64>::new());
+        let missed = log::Missed { outbound_id: id, failed: true, since: at(0), ended: at(8) };
+        assert_eq!(portal.read(move |tx| log::count_missed(tx, &missed)), 0);
+        let found = portal.write(|tx| log::replay_found(tx, &Filter::default(), 100, Some(1), at(8)));
+        assert_eq!(found.count, 2, "what was delivered, and not what was cancelled");
+        assert!(
+            portal.write(move |tx| log::replay(tx, first, Some(1), at(9))),
+            "one alone is, when it is meant"
+        );
+        let done = portal.read(move |tx| log::actions(tx, first));
+        assert_eq!(
+            done.iter().map(|one| one.kind.clone()).collect::<Vec<_>>(),
+            [Kind::Cancelled, Kind::Replayed]
+        );
+        assert!(done.iter().all(|one| one.by.as_ref().is_some_and(|(id, _)| *id == 1)));
+        assert_eq!(logged(Some(State::Cancelled)), [third]);
+        let filter = Filter { outbound_id: Some(id), ..Filter::default() };
+        line_up(&portal, 10);
+        let step = portal.write(move |tx| log::cancel_found(tx, &filter, 100, None, at(11)));
+        assert_eq!((step.count, step.before), (3, None), "all that waits of it");
+        assert!(portal.read(queue::due).is_empty());
     }
 }

@@ -38,7 +38,7 @@ impl Outbounds for Bench {
 
     fn settle(&self, leased: &Leased, verdict: Verdict, seconds: i64) -> Vec<i64> {
         let attempt =
-            Attempt { started: at(seconds), took: 1500, status: Some(200), error: None, answer: "ok".into() };
+            Attempt { took: 1500, status: Some(200), answer: "ok".into(), ..Attempt::at(at(seconds)) };
         let settled = Settled {
             id: leased.id,
             outbound_id: leased.outbound_id,
@@ -251,11 +251,11 @@ fn a_person_may_send_again_one_or_all_that_failed() {
         portal.settle(&leased[1], Verdict::Dead, 1);
         portal.settle(&leased[2], Verdict::Dead, 1);
         let delivered = leased[0].id;
-        assert!(portal.write(move |tx| log::replay(tx, delivered, at(2))));
-        assert!(!portal.write(|tx| log::replay(tx, 404, at(2))));
+        assert!(portal.write(move |tx| log::replay(tx, delivered, None, at(2))));
+        assert!(!portal.write(|tx| log::replay(tx, 404, None, at(2))));
         let missed = move |since| Missed { outbound_id: id, failed: true, since: at(since), ended: at(2) };
         let replay = |since, after: i64, limit: usize| {
-            portal.write(move |tx| log::replay_missed(tx, &missed(since), after, limit, at(2)))
+            portal.write(move |tx| log::replay_missed(tx, &missed(since), after, limit, None, at(2)))
         };
         assert_eq!(portal.read(move |tx| log::count_missed(tx, &missed(0))), 2);
         assert_eq!(replay(1, 0, 10), Step { count: 0, last: None }, "none raised since");

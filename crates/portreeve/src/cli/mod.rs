@@ -16,8 +16,8 @@ use crate::place::Place;
 use crate::rules::Rules;
 use crate::settings::Settings;
 pub use outbound::{
-    Again, ChangedOutbound, DeliveriesCommand, Format, HeldChoice, Listening, NewOutbound, OutboundCommand,
-    Resuming, Wanted,
+    Again, Cancelling, ChangedOutbound, DeliveriesCommand, Format, Forwarding, HeldChoice, Listening, Narrow,
+    NewOutbound, OutboundCommand, Resuming, Wanted,
 };
 
 /// A self-hosted portal that speaks the Bitrix24 REST protocol.

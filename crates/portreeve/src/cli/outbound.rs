@@ -247,31 +247,81 @@ pub enum DeliveriesCommand {
     },
     /// Resend deliveries and print how many
     Replay(Again),
+    /// Cancel deliveries that wait and print how many: they are not sent, and later events of their objects go on
+    Cancel(Cancelling),
+    /// Send a delivery once to another address and print the answer; the delivery itself stays as it is
+    Forward(Forwarding),
 }
 
 /// Which deliveries to list.
 #[derive(Args, Debug)]
 pub struct Wanted {
+    #[command(flatten)]
+    pub narrow: Narrow,
+    /// In this state: waiting, sending, delivered, failed, held or cancelled
+    #[arg(long, value_parser = state)]
+    pub state: Option<State>,
+    /// Maximum number of deliveries
+    #[arg(long, value_name = "NUMBER", default_value_t = 50)]
+    pub limit: usize,
+    #[command(flatten)]
+    pub format: Format,
+}
+
+/// Which deliveries are meant.
+#[derive(Args, Debug)]
+pub struct Narrow {
     /// Of this outbound webhook
     #[arg(long, value_name = "ID")]
     pub outbound: Option<i64>,
     /// Of this event
     #[arg(long, value_name = "EVENT")]
     pub event: Option<String>,
-    /// In this state: waiting, sending, delivered, failed or held
-    #[arg(long, value_parser = state)]
-    pub state: Option<State>,
+    /// Of this object, like lead:17
+    #[arg(long, value_name = "OBJECT")]
+    pub object: Option<String>,
+    /// With these words in the event, the object, the integration, the handler, or the error or answer of an attempt
+    #[arg(long, value_name = "WORDS")]
+    pub search: Option<String>,
     /// Raised since then: a moment (2027-01-01, 2027-01-01T12:00:00Z), or 90s, 30m, 2h, 3d or 1w ago
     #[arg(long, value_name = "WHEN")]
     pub since: Option<String>,
     /// Raised before then
     #[arg(long, value_name = "WHEN")]
     pub until: Option<String>,
-    /// Maximum number of deliveries
-    #[arg(long, value_name = "NUMBER", default_value_t = 50)]
-    pub limit: usize,
+}
+
+/// Which deliveries to cancel.
+#[derive(Args, Debug)]
+pub struct Cancelling {
+    /// Numbers of the deliveries
+    #[arg(value_name = "ID", required_unless_present = "outbound", conflicts_with = "outbound")]
+    pub ids: Vec<i64>,
+    #[command(flatten)]
+    pub narrow: Narrow,
+    /// Cancel what is held while the webhook is off, instead of what waits
+    #[arg(long, requires = "outbound")]
+    pub held: bool,
+    /// Print how many, and cancel nothing
+    #[arg(long, requires = "outbound")]
+    pub dry_run: bool,
+}
+
+/// Which delivery to send where.
+#[derive(Args, Debug)]
+pub struct Forwarding {
+    /// Number of the delivery
+    pub id: i64,
+    /// Address to send it to; the same addresses are allowed as for handlers
+    #[arg(long, value_name = "URL")]
+    pub to: String,
+    /// Send the webhook's own token, signature and headers, instead of a token and a signature made for this request
+    #[arg(long)]
+    pub with_secrets: bool,
     #[command(flatten)]
     pub format: Format,
+    #[command(flatten)]
+    pub sending: SendOptions,
 }
 
 /// Which deliveries to send again.

@@ -10,6 +10,7 @@ use tokio::time::{Instant, timeout_at};
 
 use portal::outbound::policy;
 
+use super::kept_headers;
 use crate::logs;
 
 /// Bytes of the body that are kept.
@@ -28,6 +29,7 @@ pub struct Answer {
     pub retry_after: Option<Duration>,
     /// To which host a redirect leads, if to another one.
     elsewhere: Option<String>,
+    headers: HeaderMap,
     body: Vec<u8>,
 }
 
@@ -50,7 +52,7 @@ impl Answer {
                 break;
             }
         }
-        Answer { status: head.status, retry_after, elsewhere, body }
+        Answer { status: head.status, retry_after, elsewhere, headers: head.headers, body }
     }
 
     /// What is to be said of the status beside itself.
@@ -66,6 +68,11 @@ impl Answer {
             }
         };
         self.status.is_redirection().then_some(text)
+    }
+
+    /// Its headers as they can be kept.
+    pub fn headers(&self, secrets: &[&str]) -> String {
+        kept_headers::kept(&self.headers, secrets)
     }
 
     /// The body's beginning as text that can be kept: without these secrets, those that look like ours, and
@@ -119,7 +126,8 @@ mod tests {
     use super::*;
 
     fn answer(body: impl Into<Vec<u8>>) -> Answer {
-        Answer { status: StatusCode::OK, retry_after: None, elsewhere: None, body: body.into() }
+        let headers = HeaderMap::new();
+        Answer { status: StatusCode::OK, retry_after: None, elsewhere: None, headers, body: body.into() }
     }
 
     #[test]

@@ -10,7 +10,9 @@ mod batch;
 mod certificate;
 mod connect;
 mod failure;
+mod forward;
 mod forwarder;
+mod kept_headers;
 mod loops;
 mod options;
 mod proxy;
@@ -53,6 +55,7 @@ use trust::Trust;
 use worker::Worker;
 
 pub use alerts::Tried;
+pub use forward::forward_once;
 pub use forwarder::Forwarder;
 pub use options::{Options, SendOptions};
 pub use send::Parcel;
@@ -63,6 +66,7 @@ pub use trust::read_certificates;
 pub struct Courier {
     pokes: Arc<Pokes>,
     agent: Option<HeaderValue>,
+    sender: Option<Arc<Sender>>,
     alerts: Option<Arc<Alerts>>,
     stop: Option<watch::Receiver<()>>,
 }
@@ -118,28 +122,21 @@ impl Courier {
         metrics: Arc<Metrics>,
         stop: watch::Receiver<()>,
     ) -> Result<(Courier, JoinHandle<()>)> {
-        let (sending, core) = (&options.sending, Arc::clone(portal.core()));
+        let sending = &options.sending;
         if options.no_deliveries {
             return Ok(Courier::idle(portal, sending, stop));
         }
-        let known = Arc::clone(&core);
-        let guard: Guards = Arc::new(move || Arc::clone(&known.settings().guard));
-        let trust = Trust::of_system(sending.handler_ca.as_deref())?;
-        let trust = trust.with(Arc::new(move || Arc::clone(&core.settings().handler_ca)));
-        let names = Names::new(&sending.handler_dns)?;
-        let connector = Connector::new(names, guard).through(sending.proxies()?).with_tls(trust)?;
         let rules = options.rules();
-        let agent = sending.handler_agent.clone();
         // Many webhooks may have handlers on one host.
-        let idle = scheduler::ROOM_IN_ALL[0];
-        let sender = Arc::new(Sender::new(connector, agent, sending.timeout(), idle));
+        let sender = Arc::new(sender(&portal, sending, scheduler::ROOM_IN_ALL[0])?);
         let mailer = Mailer::new(sending.handler_ca.as_deref())?;
         let alerts = Arc::new(Alerts::new(portal.clone(), Arc::clone(&sender), mailer));
-        let worker = Worker::new(portal.clone(), sender, Scheduler::new(rules), options, metrics);
+        let worker =
+            Worker::new(portal.clone(), Arc::clone(&sender), Scheduler::new(rules), options, metrics);
         let agent = Some(sending.handler_agent.clone());
         let telling = Arc::clone(&alerts);
-        let courier =
-            Courier { pokes: Arc::default(), agent, alerts: Some(alerts), stop: Some(stop.clone()) };
+        let (alerts, stopped) = (Some(alerts), Some(stop.clone()));
+        let courier = Courier { pokes: Arc::default(), agent, sender: Some(sender), alerts, stop: stopped };
         let pokes = Arc::clone(&courier.pokes);
         let work = async move {
             if !portal.core().settings().outbound_available() {
@@ -163,7 +160,7 @@ impl Courier {
     ) -> (Courier, JoinHandle<()>) {
         tracing::warn!("nothing is sent to outbound webhooks (--no-deliveries): their events wait");
         let agent = Some(sending.handler_agent.clone());
-        let courier = Courier { pokes: Arc::default(), agent, alerts: None, stop: Some(stop.clone()) };
+        let courier = Courier { agent, stop: Some(stop.clone()), ..Courier::default() };
         let work = async move {
             let upkeep = tokio::spawn(upkeep::keep(portal));
             // Nothing is ever sent: that the other end is closed is the signal.
@@ -238,4 +235,15 @@ impl Courier {
         self.pokes.lanes.lock().extend(outbound_ids.iter().map(|id| (*id, lane)));
         self.pokes.bell.notify_one();
     }
+}
+
+/// The client for handlers of a portal, which keeps so many unused connections to each host.
+fn sender(portal: &Portal, sending: &SendOptions, idle: usize) -> Result<Sender> {
+    let (core, known) = (Arc::clone(portal.core()), Arc::clone(portal.core()));
+    let guard: Guards = Arc::new(move || Arc::clone(&known.settings().guard));
+    let trust = Trust::of_system(sending.handler_ca.as_deref())?;
+    let trust = trust.with(Arc::new(move || Arc::clone(&core.settings().handler_ca)));
+    let names = Names::new(&sending.handler_dns)?;
+    let connector = Connector::new(names, guard).through(sending.proxies()?).with_tls(trust)?;
+    Ok(Sender::new(connector, sending.handler_agent.clone(), sending.timeout(), idle))
 }

@@ -61,8 +61,9 @@ pub struct Parcel {
     pub timestamp: i64,
     /// `webhook-signature`
     pub signature: String,
-    /// `x-portreeve-hop`: how many events lie before whatever comes of this one, and the proof of it.
-    pub hop: String,
+    /// `x-portreeve-hop`: how many events lie before whatever comes of this one, and the proof of it. None for whoever is not
+    /// the webhook's handler.
+    pub hop: Option<String>,
     /// Whether it is a test event, which no change is behind.
     pub is_test: bool,
     /// What the handler wants beside it.
@@ -81,11 +82,11 @@ impl Parcel {
             (WEBHOOK_ID, HeaderValue::from_str(&self.message_id)?),
             (WEBHOOK_TIMESTAMP, self.timestamp.into()),
             (WEBHOOK_SIGNATURE, HeaderValue::from_str(&self.signature)?),
-            (HOP, HeaderValue::from_str(&self.hop)?),
         ];
+        let hop = self.hop.as_deref().map(HeaderValue::from_str).transpose()?.map(|hop| (HOP, hop));
         let test = self.is_test.then_some((TEST, HeaderValue::from_static("1")));
         let further = self.further.iter().map(|(name, value)| (name.clone(), value.clone()));
-        Ok(all.into_iter().chain(test).chain(further).collect())
+        Ok(all.into_iter().chain(hop).chain(test).chain(further).collect())
     }
 }
 
@@ -108,12 +109,18 @@ impl Outcome {
 
     /// What the log says of it. `secrets` are kept out.
     pub fn attempt(&self, secrets: &[&str]) -> Attempt {
-        let (status, error, answer) = match &self.result {
-            Ok(answer) => (Some(answer.status.as_u16()), answer.remark(), answer.text(secrets)),
-            Err(failure) => (None, Some(failure.to_string()), String::new()),
-        };
         let took = i64::try_from(self.took.as_micros()).unwrap_or(i64::MAX);
-        Attempt { started: self.started, took, status, error, answer }
+        let attempt = Attempt { took, ..Attempt::at(self.started) };
+        match &self.result {
+            Ok(answer) => Attempt {
+                status: Some(answer.status.as_u16()),
+                error: answer.remark(),
+                answer: answer.text(secrets),
+                headers: answer.headers(secrets),
+                ..attempt
+            },
+            Err(failure) => Attempt { error: Some(failure.to_string()), ..attempt },
+        }
     }
 
     /// A short word for metrics.

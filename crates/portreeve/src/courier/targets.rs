@@ -85,8 +85,16 @@ impl Targets {
 
 impl Ready {
     fn of(handler: &Handler, keys: &Keys, guard: &Guard) -> Result<Self, Failure> {
+        Ready::to(Address::new(guard, &handler.url)?, handler, keys)
+    }
+
+    /// To send to that address what the handler itself would be sent, with its secrets.
+    ///
+    /// # Errors
+    /// [`Failure::Locked`] when the portal's key does not open them.
+    pub fn to(address: Address, handler: &Handler, keys: &Keys) -> Result<Self, Failure> {
         let secrets = handler.open(keys).ok_or(Failure::Locked)?;
-        let mut ready = Ready::new(Address::new(guard, &handler.url)?, secrets, keys)?;
+        let mut ready = Ready::new(address, secrets, keys)?;
         if let Some(old) = handler.open_old(keys) {
             let key = sign::key(&old.secrets.signing_secret).ok_or(Failure::Locked)?;
             ready.old = Some((old, key));
@@ -130,7 +138,7 @@ impl Ready {
             message_id,
             timestamp,
             signature,
-            hop,
+            hop: Some(hop),
             is_test: leased.is_test,
             further: Arc::clone(&self.further),
         }

@@ -167,7 +167,7 @@ impl Listener {
                         (leased, attempt)
                     });
                 }
-                None => self.settle(leased, seen(clock::now())).await?,
+                None => self.settle(leased, Attempt::at(clock::now())).await?,
             }
         }
         Ok(())
@@ -218,9 +218,4 @@ impl Listener {
         note(format_args!("Heard {} {events}.", self.heard));
         Ok(())
     }
-}
-
-/// The try of an event that is only looked at.
-fn seen(now: Moment) -> Attempt {
-    Attempt { started: now, took: 0, status: None, error: None, answer: String::new() }
 }

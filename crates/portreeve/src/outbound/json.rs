@@ -3,7 +3,7 @@
 use jiff::tz::TimeZone;
 use portal::integration::Integration;
 use portal::moment;
-use portal::outbound::log::{Addressee, Delivery, State, Tried};
+use portal::outbound::log::{Action, Addressee, Delivery, Forwarded, Kind, State, Tried};
 use portal::outbound::manage::Outbound;
 use serde_json::{Value, json};
 
@@ -53,7 +53,7 @@ pub fn delivery(delivery: &Delivery, tries: (&str, Value), zone: &TimeZone) -> V
         "state": delivery.state.name(),
         "raised": exact(zone, delivery.raised),
         "due": (delivery.state == State::Waiting).then_some(&due),
-        "ended": matches!(delivery.state, State::Delivered | State::Failed).then_some(&due),
+        "ended": matches!(delivery.state, State::Delivered | State::Failed | State::Cancelled).then_some(&due),
         "attempts": delivery.attempts,
         "slowed": delivery.is_slowed,
         "data": data::json(&delivery.data),
@@ -72,5 +72,30 @@ pub fn tried(tried: &Tried, zone: &TimeZone) -> Value {
         "status": attempt.status,
         "error": attempt.error,
         "answer": attempt.answer,
+        "headers": header_lines(&attempt.headers).map(|(name, value)| json!([name, value])).collect::<Value>(),
     })
+}
+
+/// The headers of an answer, by name.
+pub fn header_lines(headers: &str) -> impl Iterator<Item = (&str, &str)> {
+    headers.lines().filter_map(|line| line.split_once(": "))
+}
+
+/// What somebody did to a delivery: `replayed`, `cancelled`, or `forwarded` with the host, whether secrets went along, and the
+/// answer. `by` is null for the command line.
+pub fn action(action: &Action, zone: &TimeZone) -> Value {
+    let by = action.by.as_ref().map(|(id, name)| json!({"id": id, "name": name}));
+    let mut shape = json!({"at": exact(zone, action.at), "by": by});
+    match &action.kind {
+        Kind::Replayed => shape["action"] = "replayed".into(),
+        Kind::Cancelled => shape["action"] = "cancelled".into(),
+        Kind::Forwarded(Forwarded { host, with_secrets, status, error }) => {
+            shape["action"] = "forwarded".into();
+            shape["host"] = host.as_str().into();
+            shape["with_secrets"] = (*with_secrets).into();
+            shape["status"] = (*status).into();
+            shape["error"] = error.as_deref().into();
+        }
+    }
+    shape
 }

@@ -47,7 +47,7 @@ fn watch(portal: &Portal, id: i64, format: Format) -> Result<()> {
     loop {
         let (delivery, tries) = deliveries::find(portal, id)?;
         if !tries.is_empty() {
-            deliveries::tell(&delivery, &tries, &portal.core().zone(), format);
+            deliveries::tell(&delivery, &tries, &[], &portal.core().zone(), format);
             ensure!(delivery.state == State::Delivered, "the handler did not take the event");
             return Ok(());
         }

@@ -145,7 +145,7 @@ pub(crate) fn insert(
     secrets: &Secrets,
 ) -> Result<i64> {
     if !input.pickup {
-        check_url(core, &input.handler_url)?;
+        check_url(core, "handler_url", &input.handler_url)?;
     }
     put(tx, core, integration, owner, input, secrets, None)
 }
@@ -220,7 +220,7 @@ pub(crate) fn change(
         return Err(Fault::argument(text, "pickup").into());
     }
     if input.handler_url != found.handler_url && !input.pickup {
-        check_url(core, &input.handler_url)?;
+        check_url(core, "handler_url", &input.handler_url)?;
     }
     let retries = input.retries.to_string();
     let sql = "UPDATE outbound SET handler_url = ?, retries = ?, ordered = ?, skip_own = ?, tell_changed = ? WHERE id = ?";
@@ -371,10 +371,11 @@ pub(super) fn require_licence(core: &Core) -> Result<()> {
     Err(Fault::new(403, "ACCESS_DENIED", text).into())
 }
 
-fn check_url(core: &Core, url: &str) -> Result<()> {
+/// What the guard says of an address that somebody gave under a name.
+pub(super) fn check_url(core: &Core, name: &str, url: &str) -> Result<()> {
     core.settings().guard.check(url).map(drop).map_err(|refusal: Refusal| {
         let (code, _) = refusal.on_the_wire();
-        let fault = Fault::new(400, code, refusal.to_string()).with("argument", "handler_url");
+        let fault = Fault::new(400, code, refusal.to_string()).with("argument", name);
         match refusal {
             // For a page that leads to where the network can be allowed.
             Refusal::Address { network, .. } => fault.with("network", network.to_string()).into(),

@@ -5,6 +5,7 @@
 
 pub mod alert;
 pub mod figures;
+pub mod forward;
 pub mod handler;
 pub mod handover;
 pub mod headers;

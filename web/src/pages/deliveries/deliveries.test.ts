@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
-import { hourOf, narrows, query, read, sought } from './filter'
-import { beside, curl, decoded, heights, object, parsed, quoted, standing } from './show'
+import { narrows, query, read, sought } from './filter'
+import type { Try } from '../../api/deliveries'
+import { beside, curl, decoded, heights, object, parsed, quoted, standing, timeline } from './show'
 
 test('the address holds the filter, and nothing that is not one', () => {
   const filter = read({ state: 'failed', event: ' ONCRMLEADADD ', page: '3', object: '', status: ['2xx'] })
@@ -11,13 +12,6 @@ test('the address holds the filter, and nothing that is not one', () => {
   assert.equal(narrows(read({ page: '2' })), false)
   assert.equal(query(filter, { before: 17, limit: null }), 'event=ONCRMLEADADD&state=failed&before=17')
   assert.equal(query({ since: '2026-11-23T10:00:00+03:00' }), 'since=2026-11-23T10%3A00%3A00%2B03%3A00')
-})
-
-test('an hour is named by its two ends', () => {
-  assert.deepEqual(hourOf('2026-11-23T10:00:00+03:00'), {
-    since: '2026-11-23T07:00:00.000Z',
-    until: '2026-11-23T08:00:00.000Z',
-  })
 })
 
 test('a delivery that waits after a try is being retried', () => {
@@ -68,9 +62,17 @@ test('j and k go to the rows beside', () => {
 })
 
 test('one failure among a million can be seen', () => {
-  const { failed, delivered } = heights({ delivered: 1_000_000, failed: 1 }, 1_000_001, 40)
-  assert.ok(failed >= 2 && failed + delivered <= 40)
-  assert.deepEqual(heights({ delivered: 0, failed: 0 }, 0, 40), { failed: 0, delivered: 0 })
+  const none = { delivered: 0, failed: 0, cancelled: 0, open: 0 }
+  const { failed, delivered, open } = heights({ ...none, delivered: 1_000_000, failed: 1, open: 1 }, 1_000_002, 40)
+  assert.ok(failed >= 2 && open >= 2 && failed + delivered + open <= 40)
+  assert.deepEqual(heights(none, 0, 40), none)
+})
+
+test('tries and what people did stand in one line of time', () => {
+  const tries = [{ number: 1, started: '2026-11-23T10:00:00+03:00' }, { number: 2, started: '2026-11-23T09:00:00Z' }]
+  const actions = [{ action: 'replayed' as const, at: '2026-11-23T08:00:00Z', by: null }]
+  const told = timeline(tries as Try[], actions).map(one => ('action' in one ? one.action : one.number))
+  assert.deepEqual(told, [1, 'replayed', 2])
 })
 
 test('an answer is shown as JSON only where folding it helps', () => {
@@ -83,5 +85,5 @@ test('objects and events are found as people write them', () => {
   const typed = ['lead:17', 'Lead 17', 'лид №17', 'lead #17'].map(text => sought(text, words))
   assert.deepEqual(typed, Array(4).fill({ object: 'lead:17' }))
   assert.deepEqual(sought('onCrmLeadAdd', words), { event: 'ONCRMLEADADD' })
-  assert.deepEqual(['quote 5', '17', ''].map(text => sought(text, words).object), ['quote 5', '17', ''])
+  assert.deepEqual(['quote 5', 'refused', ''].map(text => sought(text, words).search), ['quote 5', 'refused', ''])
 })

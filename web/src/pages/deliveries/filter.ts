@@ -1,9 +1,9 @@
 /** What the deliveries list is narrowed by. It lives in the address, so that Back works and links can be shared. */
 
-import type { Again } from '../../api/deliveries'
+import type { Wanted } from '../../api/deliveries'
 
 /** The names in the address, which are those of the interface. */
-export const NAMES = ['integration', 'event', 'state', 'status', 'object', 'since', 'until'] as const
+export const NAMES = ['integration', 'event', 'state', 'status', 'object', 'search', 'since', 'until'] as const
 
 export type Name = (typeof NAMES)[number]
 
@@ -11,15 +11,15 @@ export type Name = (typeof NAMES)[number]
 export type Filter = Partial<Record<Name, string>>
 
 /**
- * What typed words ask for: an event by its name, or an object as people write it: `lead:17`, `Lead 17`, `сделка №5`. `words`
- * are what the types are called.
+ * What typed words ask for: an event by its whole name, an object as people write it: `lead:17`, `Lead 17`, `сделка №5`, or
+ * whatever has these words in it. `words` are what the types are called.
  */
 export function sought(text: string, words: Record<string, string>): Filter {
   const typed = text.trim()
   if (/^on[a-z]+$/i.test(typed)) return { event: typed.toUpperCase() }
   const [, word = '', id = ''] = /^(\S+?)[\s:#№]+(\d+)$/.exec(typed) ?? []
   const type = Object.keys(words).find(one => [one, words[one]?.toLowerCase()].includes(word.toLowerCase()))
-  return { object: type ? `${type}:${id}` : typed }
+  return type ? { object: `${type}:${id}` } : { search: typed }
 }
 
 /** The classes of answers; `none` is no answer at all. */
@@ -44,18 +44,12 @@ export function query(filter: Filter, more: Record<string, string | number | nul
   return said.toString()
 }
 
-/** The filter as the body of a request to send again. */
-export function againOf({ integration, ...rest }: Filter): Again {
+/** The filter as the body of a request to send again or to cancel. */
+export function wantedOf({ integration, ...rest }: Filter): Wanted {
   return integration === undefined ? rest : { ...rest, integration: Number(integration) }
 }
 
 /** Whether anything is narrowed. */
 export function narrows(filter: Filter): boolean {
   return Object.values(filter).some(value => value !== undefined && value !== '')
-}
-
-/** The whole hour that begins at a moment, as `since` and `until`. */
-export function hourOf(begins: string): { since: string; until: string } {
-  const at = Date.parse(begins)
-  return { since: new Date(at).toISOString(), until: new Date(at + 3_600_000).toISOString() }
 }

@@ -1,6 +1,6 @@
 /** How a delivery is told to people: pure, the words are in `i18n`. */
 
-import type { Delivery, Sent, State, Try } from '../../api/deliveries'
+import type { Action, Bar, Delivery, Sent, State, Try } from '../../api/deliveries'
 
 /** How a chip looks. */
 export type Tone = 'good' | 'bad' | 'busy' | 'plain'
@@ -8,7 +8,7 @@ export type Tone = 'good' | 'bad' | 'busy' | 'plain'
 /** What a chip says: the key of its text, and the number of tries for those that need it. */
 export interface Standing {
   tone: Tone
-  text: 'delivered' | 'failed' | 'sending' | 'waiting' | 'retrying' | 'held'
+  text: 'delivered' | 'failed' | 'sending' | 'waiting' | 'retrying' | 'held' | 'cancelled'
   tries: number
 }
 
@@ -16,6 +16,7 @@ export interface Standing {
 export function standing(state: State, attempts: number): Standing {
   if (state === 'delivered') return { tone: 'good', text: 'delivered', tries: attempts }
   if (state === 'failed') return { tone: 'bad', text: 'failed', tries: attempts }
+  if (state === 'cancelled') return { tone: 'plain', text: 'cancelled', tries: attempts }
   if (state === 'held') return { tone: 'plain', text: 'held', tries: 0 }
   if (state === 'sending') return { tone: 'busy', text: 'sending', tries: attempts }
   return attempts > 0
@@ -81,9 +82,24 @@ export function beside(rows: Pick<Delivery, 'id'>[], id: number): { previous: nu
   return { previous: rows[at - 1]?.id ?? null, next: rows[at + 1]?.id ?? null }
 }
 
-/** Heights of an hour's two parts in a strip of this height; what is there can always be seen. */
-export function heights(hour: { delivered: number; failed: number }, highest: number, height: number) {
-  const of = (count: number) => (count === 0 ? 0 : Math.max(2, (count / Math.max(1, highest)) * (height - 2)))
-  const failed = of(hour.failed)
-  return { failed, delivered: Math.min(of(hour.delivered), height - failed) }
+/** What a bar counts. */
+export type Counts = Pick<Bar, 'delivered' | 'failed' | 'cancelled' | 'open'>
+
+/** How many a bar stands for. */
+export const total = (bar: Counts) => bar.delivered + bar.failed + bar.cancelled + bar.open
+
+/** Heights of a bar's parts in a strip of this height; what is there can always be seen. */
+export function heights(bar: Counts, highest: number, height: number): Counts {
+  const of = (count: number) => (count === 0 ? 0 : Math.max(2, (count / Math.max(1, highest)) * (height - 6)))
+  const [failed, cancelled, open] = [of(bar.failed), of(bar.cancelled), of(bar.open)]
+  return { failed, cancelled, open, delivered: Math.min(of(bar.delivered), height - failed - cancelled - open) }
+}
+
+/** Whether somebody may call it off. */
+export const waits = (state: State) => state === 'waiting' || state === 'held'
+
+/** The tries and what people did, in the order in which it happened. */
+export function timeline(tries: Try[], actions: Action[]): (Try | Action)[] {
+  const at = (one: Try | Action) => Date.parse('action' in one ? one.at : one.started)
+  return [...tries, ...actions].sort((one, other) => at(one) - at(other))
 }

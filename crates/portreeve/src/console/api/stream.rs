@@ -128,7 +128,9 @@ impl Feed {
         let signed_in = user_of(&self.console, self.token.clone()).await.ok()??;
         let owner = (!signed_in.user.is_admin).then_some(signed_in.user.id);
         let filter = self.wanted.filter(owner, &self.console).ok()?;
-        let page = deliveries::page(&self.console, filter, self.limit, self.language).await.ok()?;
+        let page = deliveries::page(&self.console, filter, (self.limit, Duration::ZERO), self.language)
+            .await
+            .ok()?;
         Some(page.to_string())
     }
 }

@@ -175,8 +175,7 @@ fn try_it(portal: &Portal, outbound_id: i64, now: i64, status: u16) {
         let wants = Lane::ALL.map(|lane| Want { outbound_id, lane, count: 1 });
         let leased = queue::claim(tx, &wants, Lease { number: 7, until: at(now + 60) }, at(now))?;
         let one = leased.first().expect("it is due");
-        let attempt =
-            Attempt { started: at(now), took: 1, status: Some(status), error: None, answer: String::new() };
+        let attempt = Attempt { status: Some(status), ..Attempt::at(at(now)) };
         let verdict = if status == 200 { Verdict::Delivered } else { Verdict::Retry { at: at(now + 1) } };
         let settled = Settled {
             id: one.id,

@@ -1,6 +1,6 @@
 //! The conditions of a search, in SQL.
 
-use store::Param;
+use store::{Dialect, Param};
 
 use super::{Answered, Filter};
 
@@ -64,6 +64,7 @@ impl<'a> Condition<'a> {
                 self.and_with(sql, text.as_str().into());
             }
         }
+        filter.words().for_each(|word| self.and_word(word));
         // A query for each row, and never a join, for which an engine may read the tries of everybody.
         const LAST: &str = "(SELECT a.status FROM delivery_attempt a WHERE a.delivery_id = d.id \
                             ORDER BY a.number DESC LIMIT 1)";
@@ -79,5 +80,30 @@ impl<'a> Condition<'a> {
                 self.and(&format!("d.state <> 2 AND {tried} AND {LAST} IS NULL"));
             }
         }
+    }
+
+    /// With this word in what a person reads of it: event, object, integration, handler, or the error or the answer of
+    /// a try. What is cheap to look at comes first.
+    fn and_word(&mut self, word: &str) {
+        let pattern = format!("%{}%", Dialect::escape(word));
+        // Letters of every script cost PostgreSQL ten times as much; most words have none but Latin ones.
+        let like = |text: &str| {
+            if word.is_ascii() { format!("lower({text}) LIKE ? ESCAPE '\\'") } else { Dialect::like(text) }
+        };
+        let pattern = if word.is_ascii() { pattern.to_ascii_lowercase() } else { pattern };
+        let parts = [
+            like("d.event || ' ' || d.object"),
+            // One look at the webhooks, which are few.
+            format!(
+                "d.outbound_id IN (SELECT o.id FROM outbound o JOIN integration i ON i.id = o.integration_id WHERE {})",
+                like("i.title || ' ' || o.handler_url")
+            ),
+            format!(
+                "EXISTS (SELECT 1 FROM delivery_attempt a WHERE a.delivery_id = d.id AND {})",
+                like("COALESCE(a.error, '') || ' ' || a.answer")
+            ),
+        ];
+        self.and(&format!("({})", parts.join(" OR ")));
+        self.params.extend(vec![Param::from(pattern); parts.len()]);
     }
 }

@@ -1,15 +1,23 @@
-//! The log of deliveries, and sending again.
+//! The log of deliveries, sending again, and cancelling.
 
+mod action;
+mod cancel;
 mod condition;
 mod place;
 mod replay;
 mod search;
+mod tally;
 
+pub use action::{Action, Forwarded, Kind, actions, note_forwarded};
+pub use cancel::{Cancelled, cancel, cancel_found};
 pub use replay::{Missed, Replayed, Step, count_missed, replay, replay_found, replay_missed};
-pub use search::{Answered, Filter, MAX_COUNTED, Page, count_open, search};
+pub use search::{Answered, Filter, MAX_COUNTED, MAX_WORDS, Page, count_open, search};
+pub use tally::{Tallied, Tally, oldest, tally};
 
 use store::{Row, Tx};
+use wire::Fault;
 
+use super::manage::{self, Actor};
 use super::queue;
 use engine::error::Result;
 use engine::moment::Moment;
@@ -27,14 +35,16 @@ pub enum State {
     Failed,
     /// It happened while the webhook was off, and is kept until that works again.
     Held,
+    /// A person cancelled it before it was delivered or given up.
+    Cancelled,
 }
 
 impl State {
-    /// All, in the order of their codes in the database.
-    pub const ALL: [State; 5] =
-        [State::Waiting, State::Sending, State::Delivered, State::Failed, State::Held];
+    /// All.
+    pub const ALL: [State; 6] =
+        [State::Waiting, State::Sending, State::Delivered, State::Failed, State::Held, State::Cancelled];
 
-    /// `waiting`, `sending`, `delivered`, `failed` or `held`.
+    /// `waiting`, `sending`, `delivered`, `failed`, `held` or `cancelled`.
     pub fn name(self) -> &'static str {
         match self {
             State::Waiting => "waiting",
@@ -42,6 +52,7 @@ impl State {
             State::Delivered => "delivered",
             State::Failed => "failed",
             State::Held => "held",
+            State::Cancelled => "cancelled",
         }
     }
 
@@ -56,14 +67,27 @@ impl State {
             State::Waiting => "d.state IN (0, 5, 6)",
             State::Sending => "d.state = 1",
             State::Delivered => "d.state = 2",
-            State::Failed => "d.state = 3",
+            State::Failed => "d.state = 3 AND d.cancelled = 0",
             State::Held => "d.state = 4",
+            State::Cancelled => "d.state = 3 AND d.cancelled = 1",
         }
     }
 
-    fn of(code: i64) -> Self {
-        // What has a higher code stands in the line of its object.
-        usize::try_from(code).ok().and_then(|code| State::ALL.get(code).copied()).unwrap_or(State::Waiting)
+    /// Whether it lies in the indexes of what was given up.
+    fn is_given_up(self) -> bool {
+        matches!(self, State::Failed | State::Cancelled)
+    }
+
+    fn of(code: i64, is_cancelled: bool) -> Self {
+        match code {
+            1 => State::Sending,
+            2 => State::Delivered,
+            3 if is_cancelled => State::Cancelled,
+            3 => State::Failed,
+            4 => State::Held,
+            // What has a higher code stands in the line of its object.
+            _ => State::Waiting,
+        }
     }
 }
 
@@ -112,10 +136,15 @@ pub struct Addressee {
 impl Addressee {
     /// The host of the handler, with its port where that is not the usual one: no secret is in there.
     pub fn handler_host(&self) -> Option<String> {
-        let url = url::Url::parse(&self.handler_url).ok()?;
-        let host = url.host_str()?;
-        Some(url.port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}")))
+        host_of(&self.handler_url)
     }
+}
+
+/// The host of a URL, with its port where that is not the usual one.
+pub fn host_of(url: &str) -> Option<String> {
+    let url = url::Url::parse(url).ok()?;
+    let host = url.host_str()?;
+    Some(url.port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}")))
 }
 
 /// A try in the log.
@@ -129,9 +158,10 @@ pub struct Tried {
 
 /// What [`delivery`] reads of `delivery d` and what [`ADDRESSEE`] joins.
 const COLUMNS: &str = "d.id, d.outbound_id, d.event, d.object, d.state, d.raised, d.due, d.attempts, d.data, \
-                       d.event_handler_id, d.hop, i.id, i.title, o.handler_url, d.slowed";
+                       d.event_handler_id, d.hop, i.id, i.title, o.handler_url, d.slowed, \
+                       d.cancelled";
 /// How many they are.
-const WIDTH: usize = 15;
+const WIDTH: usize = 16;
 const ADDRESSEE: &str =
     "LEFT JOIN outbound o ON o.id = d.outbound_id LEFT JOIN integration i ON i.id = o.integration_id";
 
@@ -144,7 +174,7 @@ pub fn raised(tx: &mut Tx<'_>, id: i64) -> Result<Option<Moment>> {
 pub fn show(tx: &mut Tx<'_>, id: i64) -> Result<Option<(Delivery, Vec<Tried>)>> {
     let sql = format!("SELECT {COLUMNS} FROM delivery d {ADDRESSEE} WHERE d.id = ?");
     let Some(found) = tx.one(&sql, &[id.into()], delivery)? else { return Ok(None) };
-    let sql = "SELECT number, started, took, status, error, answer FROM delivery_attempt \
+    let sql = "SELECT number, started, took, status, error, answer, headers FROM delivery_attempt \
                WHERE delivery_id = ? ORDER BY number";
     let mut attempts = Vec::new();
     tx.query(sql, &[id.into()], |row| {
@@ -152,6 +182,18 @@ pub fn show(tx: &mut Tx<'_>, id: i64) -> Result<Option<(Delivery, Vec<Tried>)>> 
         Ok(())
     })?;
     Ok(Some((found, attempts)))
+}
+
+/// A delivery with its tries that the actor may see: of a webhook within reach, or any for an administrator.
+///
+/// # Errors
+/// `ACCESS_DENIED`, `ERROR_NOT_FOUND`.
+pub fn reachable(tx: &mut Tx<'_>, id: i64, actor: Actor) -> Result<(Delivery, Vec<Tried>)> {
+    let found = show(tx, id)?.ok_or_else(|| Fault::not_found("The delivery does not exist."))?;
+    if !actor.is_admin {
+        manage::reachable(tx, found.0.outbound_id, actor)?;
+    }
+    Ok(found)
 }
 
 /// Forgets deliveries that ended or are held, and all of deleted webhooks, when they were raised before that moment: looks
@@ -176,7 +218,9 @@ pub fn sweep(tx: &mut Tx<'_>, before: Moment, after: i64, limit: usize) -> Resul
         Ok(())
     })?;
     for id in old {
-        tx.execute("DELETE FROM delivery_attempt WHERE delivery_id = ?", &[id.into()])?;
+        for table in ["delivery_attempt", "delivery_action"] {
+            tx.execute(&format!("DELETE FROM {table} WHERE delivery_id = ?"), &[id.into()])?;
+        }
         tx.execute("DELETE FROM delivery WHERE id = ?", &[id.into()])?;
     }
     for id in held {
@@ -191,7 +235,7 @@ fn delivery(row: &Row<'_>) -> std::result::Result<Delivery, store::Error> {
         outbound_id: row.int(1)?,
         event: row.text(2)?.to_owned(),
         object: row.text(3)?.to_owned(),
-        state: State::of(row.int(4)?),
+        state: State::of(row.int(4)?, row.int(15)? == 1),
         raised: Moment(row.int(5)?),
         due: Moment(row.int(6)?),
         attempts: u32::try_from(row.int(7)?).unwrap_or(u32::MAX),
@@ -215,6 +259,7 @@ fn tried(row: &Row<'_>, first: usize) -> std::result::Result<Tried, store::Error
         status: row.opt_int(first + 3)?.and_then(|status| u16::try_from(status).ok()),
         error: row.opt_text(first + 4)?.map(str::to_owned),
         answer: row.text(first + 5)?.to_owned(),
+        headers: row.text(first + 6)?.to_owned(),
     };
     Ok(Tried { number: u32::try_from(row.int(first)?).unwrap_or(u32::MAX), attempt })
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use store::{Param, Tx};
 
-use super::{Filter, Page, State, place, search};
+use super::{Filter, Page, State, action, place, search};
 use crate::outbound::trial;
 use engine::error::Result;
 use engine::moment::Moment;
@@ -13,7 +13,8 @@ use engine::moment::Moment;
 const ORDERED: &str =
     "object <> ? AND EXISTS (SELECT 1 FROM outbound o WHERE o.id = delivery.outbound_id AND o.ordered = 'Y')";
 
-/// What of a webhook is to be sent again: what has ended, and so neither what waits nor what is held.
+/// What of a webhook is to be sent again: what has ended, and so neither what waits nor what is held; nor what a person
+/// cancelled.
 #[derive(Clone, Copy, Debug)]
 pub struct Missed {
     /// The webhook.
@@ -30,6 +31,7 @@ impl Missed {
     /// A condition, with its parameters; of what is numbered higher than that.
     fn condition(&self, tx: &mut Tx<'_>, after: i64) -> Result<(String, Vec<Param<'static>>)> {
         let states = if self.failed { "state = 3" } else { "state IN (2, 3)" };
+        let states = format!("{states} AND cancelled = 0");
         let first = place::first_since(tx, self.since)?.max(after.saturating_add(1));
         let sql = format!(
             "outbound_id = ? AND id >= ? AND {states} AND raised >= ? AND due <= ? AND object <> ? \
@@ -58,12 +60,14 @@ pub struct Step {
     pub last: Option<i64>,
 }
 
-/// Sends again at most `limit` of what was missed, the oldest first, after the delivery of that number.
+/// Sends again at most `limit` of what was missed, the oldest first, after the delivery of that number: by a user, or by the
+/// operator where there is none.
 pub fn replay_missed(
     tx: &mut Tx<'_>,
     missed: &Missed,
     after: i64,
     limit: usize,
+    by: Option<i64>,
     now: Moment,
 ) -> Result<Step> {
     let (condition, mut params) = missed.condition(tx, after)?;
@@ -77,7 +81,7 @@ pub fn replay_missed(
     let dialect = tx.dialect();
     let sql = format!(
         "UPDATE delivery SET state = CASE WHEN {ORDERED} THEN 6 ELSE 0 END, ordered = CASE WHEN {ORDERED} THEN 1 ELSE 0 END, \
-         lane = 1, due = ?, attempts = 0, slowed = 0 WHERE {}",
+         lane = 1, due = ?, attempts = 0, slowed = 0, cancelled = 0 WHERE {}",
         dialect.among("id")
     );
     for portion in dialect.portions(&ids) {
@@ -85,24 +89,30 @@ pub fn replay_missed(
         params.extend(dialect.params(portion.iter().map(|id| [Param::from(*id)])));
         tx.execute(&sql, &params)?;
     }
+    action::note_replayed(tx, &ids, by, now)?;
     let last = ids.last().copied().filter(|_| ids.len() == limit);
     Ok(Step { count: ids.len() as u64, last })
 }
 
 /// Sends a delivery again, or at once if it waits for a later try; its schedule begins anew. What stands behind another
-/// one of its object stays there. False when there is none, it is being sent, or its webhook is gone.
-pub fn replay(tx: &mut Tx<'_>, id: i64, now: Moment) -> Result<bool> {
+/// one of its object stays there. Remembers which user did it, or the operator where there is none. False when there is no
+/// such delivery, it is being sent, or its webhook is gone.
+pub fn replay(tx: &mut Tx<'_>, id: i64, by: Option<i64>, now: Moment) -> Result<bool> {
     let sql = format!(
         "UPDATE delivery SET state = CASE WHEN state IN (0, 5, 6) THEN state WHEN {ORDERED} THEN 6 ELSE 0 END, \
          ordered = CASE WHEN state IN (0, 5, 6) THEN ordered WHEN {ORDERED} THEN 1 ELSE 0 END, \
-         lane = 1, due = ?, attempts = 0, slowed = 0 \
+         lane = 1, due = ?, attempts = 0, slowed = 0, cancelled = 0 \
          WHERE id = ? AND state <> 1 AND outbound_id IN (SELECT id FROM outbound)"
     );
     let params = [trial::OBJECT.into(), trial::OBJECT.into(), now.0.into(), id.into()];
-    Ok(tx.execute(&sql, &params)? > 0)
+    let is_done = tx.execute(&sql, &params)? > 0;
+    if is_done {
+        action::note_replayed(tx, &[id], by, now)?;
+    }
+    Ok(is_done)
 }
 
-/// What was sent again.
+/// What was sent again, or cancelled.
 #[derive(Clone, Debug, Default)]
 pub struct Replayed {
     /// How many deliveries.
@@ -114,13 +124,21 @@ pub struct Replayed {
 }
 
 /// Sends again what a search finds on one page, but for what is being sent, or has no webhook any more.
-pub fn replay_found(tx: &mut Tx<'_>, filter: &Filter, limit: usize, now: Moment) -> Result<Replayed> {
+pub fn replay_found(
+    tx: &mut Tx<'_>,
+    filter: &Filter,
+    limit: usize,
+    by: Option<i64>,
+    now: Moment,
+) -> Result<Replayed> {
     let Page { deliveries, before } = search(tx, filter, limit)?;
     let mut replayed = Replayed { before, ..Replayed::default() };
     for (delivery, _) in deliveries {
-        // A person decides about what is held when the webhook is resumed, unless it is just that which is meant.
-        let is_meant = delivery.state != State::Held || filter.state == Some(State::Held);
-        if is_meant && replay(tx, delivery.id, now)? {
+        // A person decides about what is held when the webhook is resumed, and has decided about what was cancelled, unless it
+        // is just that which is meant.
+        let is_set_aside = matches!(delivery.state, State::Held | State::Cancelled);
+        let is_meant = !is_set_aside || filter.state == Some(delivery.state);
+        if is_meant && replay(tx, delivery.id, by, now)? {
             replayed.count += 1;
             replayed.outbounds.insert(delivery.outbound_id);
         }

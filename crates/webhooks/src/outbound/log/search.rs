@@ -59,12 +59,29 @@ pub struct Filter {
     pub state: Option<State>,
     /// Whose last try came to that.
     pub answered: Option<Answered>,
+    /// With these words, each of them anywhere in what a person reads of a delivery.
+    pub words: Option<String>,
     /// Raised at this moment or later.
     pub since: Option<Moment>,
     /// Raised before this moment.
     pub until: Option<Moment>,
     /// Older than the delivery of this number: where the page before ended.
     pub before: Option<i64>,
+}
+
+/// A search takes so many words, and ignores the rest.
+pub const MAX_WORDS: usize = 8;
+
+impl Filter {
+    /// The words, one by one.
+    pub(super) fn words(&self) -> impl Iterator<Item = &str> {
+        self.words.iter().flat_map(|words| words.split_whitespace()).take(MAX_WORDS)
+    }
+
+    /// Whether more must be read for each delivery than the delivery itself.
+    fn looks_at_tries(&self) -> bool {
+        self.answered.is_some() || self.words().next().is_some()
+    }
 }
 
 /// The result of a search.
@@ -79,7 +96,7 @@ pub struct Page {
 /// What a search looks at, one window after the other, until the page is full: the common case is quick, and
 /// a rare one bounded.
 const WINDOWS: [i64; 3] = [1_000, 4_000, 20_000];
-/// The same where what is looked at is spread over the whole log, or has its last try looked at, too.
+/// The same where what is looked at is spread over the whole log, or has its tries looked at, too.
 const NARROW: [i64; 3] = [300, 1_000, 3_000];
 /// So many open deliveries may be sorted for a page.
 const FEW: i64 = 2_000;
@@ -91,11 +108,11 @@ pub const MAX_COUNTED: i64 = 10_000;
 
 /// Along which index to walk.
 #[derive(Clone, Debug, Default)]
-struct Way {
+pub(super) struct Way {
     /// Of these webhooks only.
-    hooks: Option<Vec<i64>>,
+    pub(super) hooks: Option<Vec<i64>>,
     /// Only what was given up.
-    failed: bool,
+    pub(super) failed: bool,
 }
 
 /// At most `limit` deliveries, newest first. The page may be shorter and not the last: see [`Page::before`].
@@ -119,7 +136,7 @@ pub fn search(tx: &mut Tx<'_>, filter: &Filter, limit: usize) -> Result<Page> {
         page.merge(open(tx, filter, hooks.as_deref(), &range, limit)?, limit);
         return Ok(page);
     }
-    let failed = filter.state == Some(State::Failed);
+    let failed = filter.state.is_some_and(State::is_given_up);
     walk(tx, filter, &Way { hooks, failed }, range, limit)
 }
 
@@ -137,7 +154,7 @@ impl Page {
 }
 
 /// The webhooks that are meant, when they are few enough to look at one by one.
-fn hooks(tx: &mut Tx<'_>, filter: &Filter) -> Result<Option<Vec<i64>>> {
+pub(super) fn hooks(tx: &mut Tx<'_>, filter: &Filter) -> Result<Option<Vec<i64>>> {
     let mut condition = Condition::default();
     condition.and_some("o.id = ?", filter.outbound_id);
     condition.and_some("o.integration_id = ?", filter.integration_id);
@@ -163,7 +180,7 @@ fn hooks(tx: &mut Tx<'_>, filter: &Filter) -> Result<Option<Vec<i64>>> {
 }
 
 /// The numbers among which to search.
-fn range(tx: &mut Tx<'_>, filter: &Filter) -> Result<Range<i64>> {
+pub(super) fn range(tx: &mut Tx<'_>, filter: &Filter) -> Result<Range<i64>> {
     let start = filter.since.map(|at| place::first_since(tx, at)).transpose()?.unwrap_or(i64::MIN);
     let end = filter.until.map(|at| place::end_before(tx, at)).transpose()?.unwrap_or(i64::MAX);
     Ok(start..end.min(filter.before.unwrap_or(i64::MAX)))
@@ -260,8 +277,7 @@ impl Part {
 /// Walks down the numbers, window by window.
 fn walk(tx: &mut Tx<'_>, filter: &Filter, way: &Way, range: Range<i64>, limit: usize) -> Result<Page> {
     let (mut page, mut end) = (Page::default(), range.end);
-    let dense = way.hooks.is_none() && !way.failed && filter.answered.is_none();
-    for size in if dense { WINDOWS } else { NARROW } {
+    for size in if way.is_dense(filter) { WINDOWS } else { NARROW } {
         let floor = floor(tx, way, range.start..end, size)?;
         let start = floor.unwrap_or(range.start);
         let mut condition = way.condition(filter.owner);
@@ -282,7 +298,12 @@ fn walk(tx: &mut Tx<'_>, filter: &Filter, way: &Way, range: Range<i64>, limit: u
 }
 
 impl Way {
-    fn condition(&self, owner: Option<i64>) -> Condition<'static> {
+    /// Whether what it leads along lies together, and needs no look at the tries.
+    pub(super) fn is_dense(&self, filter: &Filter) -> bool {
+        self.hooks.is_none() && !self.failed && !filter.looks_at_tries()
+    }
+
+    pub(super) fn condition(&self, owner: Option<i64>) -> Condition<'static> {
         let mut condition = Condition::default();
         if self.failed {
             condition.and("d.state = 3");
@@ -293,7 +314,7 @@ impl Way {
 }
 
 /// The number down to which a window of that size reaches; `None` when there is no more than that.
-fn floor(tx: &mut Tx<'_>, way: &Way, range: Range<i64>, size: i64) -> Result<Option<i64>> {
+pub(super) fn floor(tx: &mut Tx<'_>, way: &Way, range: Range<i64>, size: i64) -> Result<Option<i64>> {
     let failed = if way.failed { "d.state = 3 AND " } else { "" };
     let Some(hooks) = &way.hooks else {
         let sql = format!(
@@ -327,7 +348,7 @@ fn read(
     limit: usize,
 ) -> Result<Vec<(Delivery, Option<Tried>)>> {
     let sql = format!(
-        "SELECT {COLUMNS}, a.number, a.started, a.took, a.status, a.error, a.answer \
+        "SELECT {COLUMNS}, a.number, a.started, a.took, a.status, a.error, a.answer, a.headers \
          FROM (SELECT d.* FROM delivery d WHERE {} ORDER BY {order} DESC LIMIT ?) d {ADDRESSEE} \
          LEFT JOIN delivery_attempt a ON a.delivery_id = d.id AND a.number = \
          (SELECT MAX(number) FROM delivery_attempt WHERE delivery_id = d.id) ORDER BY d.id DESC",

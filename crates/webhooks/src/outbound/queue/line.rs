@@ -17,6 +17,9 @@ use engine::moment::Moment;
 /// A line: of a webhook and an object.
 pub(in crate::outbound) type Line = (i64, String);
 
+/// `ordered` of what stood in a line and has ended.
+pub(in crate::outbound) const LEFT: i64 = 2;
+
 /// So many are lined up in one transaction.
 const STEP: i64 = 500;
 

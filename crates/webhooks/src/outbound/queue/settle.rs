@@ -6,7 +6,7 @@ use store::{Dialect, Param, Tx};
 
 use super::Lane;
 use super::failing::Failing;
-use super::line::{Line, advance};
+use super::line::{LEFT, Line, advance};
 use crate::outbound::alert;
 use crate::outbound::policy::Verdict;
 use engine::Core;
@@ -27,6 +27,15 @@ pub struct Attempt {
     pub error: Option<String>,
     /// How the answer's body begins, without secrets.
     pub answer: String,
+    /// The answer's headers, `name: value` in each line, without secrets.
+    pub headers: String,
+}
+
+impl Attempt {
+    /// One of that moment without an answer.
+    pub fn at(started: Moment) -> Self {
+        Attempt { started, took: 0, status: None, error: None, answer: String::new(), headers: String::new() }
+    }
 }
 
 /// A delivery that was tried.
@@ -86,10 +95,11 @@ fn write(tx: &mut Tx<'_>, one: &Settled, lines: &mut BTreeSet<Line>, now: Moment
     const END: &str = "UPDATE delivery SET state = ?, lane = COALESCE(?, lane), due = ?, attempts = attempts + ?, \
                        ordered = ordered + (CASE WHEN ordered = 1 THEN ? ELSE 0 END) \
                        WHERE id = ? AND state = 1 AND lease = ? RETURNING outbound_id, object, ordered";
-    const NOTE: &str = "INSERT INTO delivery_attempt (delivery_id, started, took, status, error, answer, number) \
-                        VALUES (?, ?, ?, ?, ?, ?, \
+    const NOTE: &str = "INSERT INTO delivery_attempt (delivery_id, started, took, status, error, answer, headers, number) \
+                        VALUES (?, ?, ?, ?, ?, ?, ?, \
                         (SELECT COALESCE(MAX(number), 0) + 1 FROM delivery_attempt WHERE delivery_id = ?))";
-    let [id, lease, state, lane, due, counts, leaves, started, took, status, error, answer] = one.row(now);
+    let [id, lease, state, lane, due, counts, leaves, started, took, status, error, answer, headers] =
+        one.row(now);
     let mut line = None;
     tx.query(END, &[state, lane, due, counts, leaves, id.clone(), lease], |row| {
         line = Some(((row.int(0)?, row.text(1)?.to_owned()), row.int(2)? == LEFT));
@@ -99,7 +109,7 @@ fn write(tx: &mut Tx<'_>, one: &Settled, lines: &mut BTreeSet<Line>, now: Moment
     if has_left {
         lines.insert(line);
     }
-    tx.execute(NOTE, &[id.clone(), started, took, status, error, answer, id])?;
+    tx.execute(NOTE, &[id.clone(), started, took, status, error, answer, headers, id])?;
     Ok(())
 }
 
@@ -111,13 +121,13 @@ fn write_all(tx: &mut Tx<'_>, settled: &[Settled], lines: &mut BTreeSet<Line>, n
         ordered = d.ordered + (CASE WHEN d.ordered = 1 THEN s.leaves ELSE 0 END) \
         FROM unnest(CAST(? AS BIGINT[]), CAST(? AS BIGINT[]), CAST(? AS BIGINT[]), CAST(? AS BIGINT[]), \
         CAST(? AS BIGINT[]), CAST(? AS BIGINT[]), CAST(? AS BIGINT[]), CAST(? AS BIGINT[]), CAST(? AS BIGINT[]), \
-        CAST(? AS BIGINT[]), CAST(? AS TEXT[]), CAST(? AS TEXT[])) \
-        s (id, lease, state, lane, due, counts, leaves, started, took, status, error, answer) \
+        CAST(? AS BIGINT[]), CAST(? AS TEXT[]), CAST(? AS TEXT[]), CAST(? AS TEXT[])) \
+        s (id, lease, state, lane, due, counts, leaves, started, took, status, error, answer, headers) \
         WHERE d.id = s.id AND d.state + 0 = 1 AND d.lease = s.lease \
-        RETURNING s.id, s.started, s.took, s.status, s.error, s.answer, d.outbound_id, d.object, d.ordered), \
-        noted AS (INSERT INTO delivery_attempt (delivery_id, number, started, took, status, error, answer) \
+        RETURNING s.id, s.started, s.took, s.status, s.error, s.answer, s.headers, d.outbound_id, d.object, d.ordered), \
+        noted AS (INSERT INTO delivery_attempt (delivery_id, number, started, took, status, error, answer, headers) \
         SELECT e.id, (SELECT COALESCE(MAX(a.number), 0) + 1 FROM delivery_attempt a WHERE a.delivery_id = e.id), \
-        e.started, e.took, e.status, e.error, e.answer FROM ended e) \
+        e.started, e.took, e.status, e.error, e.answer, e.headers FROM ended e) \
         SELECT DISTINCT outbound_id, object FROM ended WHERE ordered = 2";
     for portion in tx.dialect().portions(settled) {
         tx.query(WRITE, &store::columns(portion.iter().map(|one| one.row(now))), |row| {
@@ -128,19 +138,16 @@ fn write_all(tx: &mut Tx<'_>, settled: &[Settled], lines: &mut BTreeSet<Line>, n
     Ok(())
 }
 
-/// `ordered` of what stood in a line and has ended.
-const LEFT: i64 = 2;
-
 impl Settled {
     /// What is written of it: its number and lease; what it becomes; its try, for the log.
-    fn row(&self, now: Moment) -> [Param<'_>; 12] {
+    fn row(&self, now: Moment) -> [Param<'_>; 13] {
         let (state, lane, due) = match self.verdict {
             Verdict::Delivered => (2, None, now),
             Verdict::Retry { at } => (0, Some(Lane::Retry.code()), at),
             Verdict::Later { at } => (0, None, at),
             Verdict::Dead | Verdict::Gone => (3, None, now),
         };
-        let Attempt { started, took, status, error, answer } = &self.attempt;
+        let Attempt { started, took, status, error, answer, headers } = &self.attempt;
         [
             self.id.into(),
             self.lease.into(),
@@ -154,6 +161,7 @@ impl Settled {
             status.map(i64::from).into(),
             error.as_deref().into(),
             answer.as_str().into(),
+            headers.as_str().into(),
         ]
     }
 }

@@ -100,7 +100,7 @@ pub async fn replay_missed(
         let (failed, actor) = (again.failed, who.0);
         let job = move |tx: &mut Tx<'_>| {
             let missed = Missed { outbound_id: told(tx, id, actor)?, failed, since, ended };
-            let step = log::replay_missed(tx, &missed, last, STEP, clock::now())?;
+            let step = log::replay_missed(tx, &missed, last, STEP, Some(actor.user_id), clock::now())?;
             portal::Result::Ok((step, missed.outbound_id))
         };
         let (step, outbound) = console.portal.core().store.write(job).await?;

@@ -1,15 +1,17 @@
-//! `portreeve deliveries`: what was sent to handlers, and sending it again. All of it works beside a server,
-//! which takes up what is to be sent within a second.
+//! `portreeve deliveries`: what was sent to handlers, sending it again, and cancelling what waits. All of it works beside a
+//! server, which takes up what is to be sent within a second.
+
+mod forward;
 
 use anyhow::{Context, Result, ensure};
 use jiff::tz::TimeZone;
 use portal::Moment;
 use portal::Portal;
-use portal::outbound::log::{self, Delivery, Filter, Missed, Tried};
+use portal::outbound::log::{self, Action, Delivery, Filter, Kind, Missed, State, Tried};
 use serde_json::Value;
 use store::Tx;
 
-use crate::cli::{self, Again, DeliveriesCommand, Format, Wanted, note, say};
+use crate::cli::{self, Again, Cancelling, DeliveriesCommand, Format, Narrow, Wanted, note, say};
 use crate::outbound::{data, json};
 use crate::place::Place;
 use crate::rules::Rules;
@@ -25,24 +27,19 @@ pub fn run(place: &Place, rules: &Rules, command: DeliveriesCommand) -> Result<(
         DeliveriesCommand::List(wanted) => list(&portal, &wanted),
         DeliveriesCommand::Show { id, format } => {
             let (delivery, tries) = find(&portal, id)?;
-            tell(&delivery, &tries, &portal.core().zone(), format);
+            let actions = portal.core().store.read(move |tx: &mut Tx<'_>| log::actions(tx, id)).wait()?;
+            tell(&delivery, &tries, &actions, &portal.core().zone(), format);
             Ok(())
         }
         DeliveriesCommand::Replay(again) => replay(&portal, &again),
+        DeliveriesCommand::Cancel(wanted) => cancel(&portal, &wanted),
+        DeliveriesCommand::Forward(wanted) => forward::run(&portal, wanted),
     }
 }
 
 fn list(portal: &Portal, wanted: &Wanted) -> Result<()> {
-    let (zone, now) = (&portal.core().zone(), clock::now());
-    let moment = |text: &Option<String>| text.as_deref().map(|text| when::past(zone, text, now)).transpose();
-    let mut filter = Filter {
-        outbound_id: wanted.outbound,
-        event: wanted.event.as_ref().map(|event| event.to_ascii_uppercase()),
-        state: wanted.state,
-        since: moment(&wanted.since)?,
-        until: moment(&wanted.until)?,
-        ..Filter::default()
-    };
+    let zone = &portal.core().zone();
+    let mut filter = Filter { state: wanted.state, ..filter(&wanted.narrow, zone)? };
     if !wanted.format.json {
         say("ID\tRAISED\tWEBHOOK\tEVENT\tOBJECT\tSTATE\tTRIES\tLAST TRY");
     }
@@ -59,6 +56,20 @@ fn list(portal: &Portal, wanted: &Wanted) -> Result<()> {
         left -= found.deliveries.len();
     }
     Ok(())
+}
+
+fn filter(wanted: &Narrow, zone: &TimeZone) -> Result<Filter> {
+    let now = clock::now();
+    let moment = |text: &Option<String>| text.as_deref().map(|text| when::past(zone, text, now)).transpose();
+    Ok(Filter {
+        outbound_id: wanted.outbound,
+        event: wanted.event.as_ref().map(|event| event.to_ascii_uppercase()),
+        object: wanted.object.clone(),
+        words: wanted.search.clone(),
+        since: moment(&wanted.since)?,
+        until: moment(&wanted.until)?,
+        ..Filter::default()
+    })
 }
 
 fn row(delivery: &Delivery, last: Option<&Tried>, zone: &TimeZone, format: Format) {
@@ -87,11 +98,13 @@ pub fn find(portal: &Portal, id: i64) -> Result<(Delivery, Vec<Tried>)> {
     })
 }
 
-/// Prints a delivery with its data, decoded, and its tries.
-pub fn tell(delivery: &Delivery, tries: &[Tried], zone: &TimeZone, format: Format) {
+/// Prints a delivery with its data, decoded, its tries, and what people did to it.
+pub fn tell(delivery: &Delivery, tries: &[Tried], actions: &[Action], zone: &TimeZone, format: Format) {
     if format.json {
         let tries = tries.iter().map(|tried| json::tried(tried, zone)).collect();
-        return say(json::delivery(delivery, ("tries", tries), zone));
+        let mut shape = json::delivery(delivery, ("tries", tries), zone);
+        shape["actions"] = actions.iter().map(|action| json::action(action, zone)).collect();
+        return say(shape);
     }
     let line = |name: &str, value: String| say(cli::columns(&[name.to_owned(), value]));
     line("id", delivery.id.to_string());
@@ -116,6 +129,18 @@ pub fn tell(delivery: &Delivery, tries: &[Tried], zone: &TimeZone, format: Forma
             attempt.answer.clone(),
         ];
         say(cli::columns(&cells));
+        for (name, value) in json::header_lines(&attempt.headers) {
+            say(cli::columns(&[format!("answer {}", tried.number), format!("{name}: {value}")]));
+        }
+    }
+    for action in actions {
+        let by = action.by.as_ref().map_or("the command line", |(_, name)| name);
+        let what = match &action.kind {
+            Kind::Replayed => "sent again".to_owned(),
+            Kind::Cancelled => "cancelled".to_owned(),
+            Kind::Forwarded(to) => format!("sent once to {}", to.host),
+        };
+        say(cli::columns(&[what, when::exact(zone, action.at), format!("by {by}")]));
     }
 }
 
@@ -136,7 +161,7 @@ fn replay(portal: &Portal, again: &Again) -> Result<()> {
 fn replay_each(portal: &Portal, ids: &[i64]) -> Result<()> {
     let (now, mut sent) = (clock::now(), 0);
     for id in ids.iter().copied() {
-        let job = move |tx: &mut Tx<'_>| log::replay(tx, id, now);
+        let job = move |tx: &mut Tx<'_>| log::replay(tx, id, None, now);
         if portal.core().store.write(job).wait()? {
             sent += 1;
         } else {
@@ -163,7 +188,7 @@ fn replay_of(portal: &Portal, outbound_id: i64, again: &Again) -> Result<()> {
     }
     let (mut sent, mut after) = (0, Some(0));
     while let Some(last) = after {
-        let job = move |tx: &mut Tx<'_>| log::replay_missed(tx, &missed, last, STEP, clock::now());
+        let job = move |tx: &mut Tx<'_>| log::replay_missed(tx, &missed, last, STEP, None, clock::now());
         let step = portal.core().store.write(job).wait()?;
         sent += step.count;
         after = step.last;
@@ -172,5 +197,41 @@ fn replay_of(portal: &Portal, outbound_id: i64, again: &Again) -> Result<()> {
         }
     }
     say(sent);
+    Ok(())
+}
+
+fn cancel(portal: &Portal, wanted: &Cancelling) -> Result<()> {
+    let now = clock::now();
+    if wanted.narrow.outbound.is_none() {
+        let ids = wanted.ids.clone();
+        let job = move |tx: &mut Tx<'_>| log::cancel(tx, &ids, None, now);
+        let cancelled = portal.core().store.write(job).wait()?.count;
+        say(cancelled);
+        ensure!(
+            cancelled == wanted.ids.len() as u64,
+            "not all of them wait: the others are being sent or have ended"
+        );
+        return Ok(());
+    }
+    let state = if wanted.held { State::Held } else { State::Waiting };
+    let mut filter = Filter { state: Some(state), ..filter(&wanted.narrow, &portal.core().zone())? };
+    let mut count = 0;
+    loop {
+        let asked = filter.clone();
+        let before = if wanted.dry_run {
+            let found =
+                portal.core().store.read(move |tx: &mut Tx<'_>| log::search(tx, &asked, STEP)).wait()?;
+            count += found.deliveries.len() as u64;
+            found.before
+        } else {
+            let job = move |tx: &mut Tx<'_>| log::cancel_found(tx, &asked, STEP, None, now);
+            let step = portal.core().store.write(job).wait()?;
+            count += step.count;
+            step.before
+        };
+        let Some(before) = before else { break };
+        filter.before = Some(before);
+    }
+    say(count);
     Ok(())
 }
