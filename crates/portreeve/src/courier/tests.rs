@@ -34,7 +34,7 @@ fn parcel() -> Parcel {
         message_id: "msg_1".to_owned(),
         timestamp: 1_760_954_322,
         signature: "v1,c2lnbmVk".to_owned(),
-        hop: "3.1.1760954322.p".to_owned(),
+        hop: Some("3.1.1760954322.p".to_owned()),
         is_test: false,
         further: Arc::default(),
     }
