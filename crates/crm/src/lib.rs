@@ -1,5 +1,6 @@
 //! The CRM: its entities as data, and the methods that are not alike for all of them.
 
+mod activity;
 mod binding;
 mod category;
 mod company;
@@ -53,6 +54,7 @@ pub static MODULE: Module = Module {
     migrations: &[
         Migration { version: 1, name: "blocks", sql: include_str!("../migrations/0001_blocks.sql") },
         Migration { version: 2, name: "timeline", sql: include_str!("../migrations/0002_timeline.sql") },
+        Migration { version: 3, name: "activities", sql: include_str!("../migrations/0003_activities.sql") },
     ],
     follow,
     sync,
@@ -74,13 +76,16 @@ fn sync(tx: &mut Tx<'_>) -> Result<()> {
     let entities = entities();
     schema::sync(tx, &entities)?;
     userfields::sync(tx, &entities)?;
-    count::sync(tx, &entities)
+    count::sync(tx, &entities)?;
+    activity::sync(tx)
 }
 
 /// Keeps what becomes of items.
 fn follow(call: &mut Call<'_, '_>, entity: &Entity, id: i64, change: &Change) -> Result<()> {
     stage_history::follow(call, entity, id, change)?;
-    if *change == Change::Deleted { timeline::forget(call.tx, entity, id) } else { Ok(()) }
+    let Change::Deleted(stand) = change else { return Ok(()) };
+    activity::forget(call, entity, id, *stand)?;
+    timeline::forget(call.tx, entity, id)
 }
 
 /// All events of the CRM.
@@ -91,6 +96,7 @@ fn events() -> Vec<Event> {
     };
     let mut events: Vec<Event> = entities().iter().flat_map(of_entity).collect();
     events.extend(timeline::events());
+    events.extend(activity::events());
     events
 }
 
@@ -110,6 +116,7 @@ fn methods() -> Vec<Method> {
     methods.extend(userfield::methods());
     methods.extend(duplicate::methods());
     methods.extend(timeline::methods());
+    methods.extend(activity::methods());
     methods.push(stage_history::method());
     methods
 }

@@ -61,7 +61,7 @@ impl Rule for ByOwner {
         let mut kinds: Vec<Arc<Entity>> =
             call.meta.items().filter(|entity| (self.may_own)(entity)).cloned().collect();
         kinds.sort_unstable_by_key(|entity| entity.type_id);
-        let [kind, id] = self.fields.map(column);
+        let [kind, id] = self.fields.map(|name| format!("t.{}", column(name)));
         let found =
             within(call, kinds.iter().map(Arc::as_ref), (&kind, &id), act, |entity| self.code.of(entity));
         Ok(match found {

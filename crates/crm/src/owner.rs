@@ -2,13 +2,14 @@
 
 use std::sync::Arc;
 
-use engine::access::Act;
+use engine::access::{Act, Stand};
 use engine::call::Call;
 use engine::entity::Entity;
 use engine::entity::owner::{Standing, stand_of, standing};
 use engine::entity::read::reach;
 use engine::entity::table::Within;
 use engine::error::Result;
+use engine::event::{MayKnow, Recipient};
 use store::Param;
 use wire::Fault;
 
@@ -33,6 +34,11 @@ impl Owner {
         Some(Owner { entity: call.entity(type_id)?, id })
     }
 
+    /// Whether this is the same item.
+    pub fn is(&self, other: &Owner) -> bool {
+        self.entity.type_id == other.entity.type_id && self.id == other.id
+    }
+
     /// What the caller may do to it.
     pub fn standing(&self, call: &mut Call<'_, '_>, act: Act) -> Result<Standing> {
         standing(call, &self.entity, self.id, act)
@@ -47,18 +53,6 @@ impl Owner {
         }
     }
 
-    /// Raises an event about something that belongs to it, for those who may read it.
-    pub fn raise(
-        &self,
-        call: &mut Call<'_, '_>,
-        event: &str,
-        happening: impl FnOnce() -> engine::event::Happening,
-    ) -> Result<()> {
-        let stand = stand_of(call.tx, &self.entity, self.id)?;
-        call.raise_about(&self.entity, stand.as_slice(), event, happening);
-        Ok(())
-    }
-
     /// Notes that somebody did something with it. That is no change of the item, and no event tells of it.
     pub fn note_activity(&self, call: &mut Call<'_, '_>) -> Result<()> {
         let sql = format!(
@@ -68,6 +62,27 @@ impl Owner {
         call.tx.execute(&sql, &[call.now.seconds().into(), call.caller.user_id.into(), self.id.into()])?;
         Ok(())
     }
+}
+
+/// Those who may know what happens to something that belongs to all of these items: whoever may read one of them.
+pub fn audience(call: &mut Call<'_, '_>, owners: &[Owner]) -> Result<MayKnow> {
+    let mut stands = Vec::with_capacity(owners.len());
+    for owner in owners {
+        stands.extend(
+            stand_of(call.tx, &owner.entity, owner.id)?.map(|stand| (Arc::clone(&owner.entity), stand)),
+        );
+    }
+    Ok(readers(call, stands))
+}
+
+/// Those who may read one of these items, as they stand.
+pub fn readers(call: &Call<'_, '_>, items: Vec<(Arc<Entity>, Stand)>) -> MayKnow {
+    let meta = Arc::clone(&call.meta);
+    let reads = move |recipient: Recipient<'_>, (entity, stand): &(Arc<Entity>, Stand)| {
+        let reach = meta.readable(recipient.user_id, entity.type_id, entity.code);
+        reach.covers(stand.responsible, stand.opened)
+    };
+    Arc::new(move |recipient| recipient.is_admin || items.iter().any(|item| reads(recipient, item)))
 }
 
 /// The refusal of an item that is not there.
@@ -80,7 +95,7 @@ pub fn denied() -> Fault {
     Fault::new(400, "ACCESS_DENIED", "Access denied.")
 }
 
-/// The rows of a table `t` whose owner is one of these kinds of items and the caller may read it. `columns` hold what kind
+/// The rows of a table whose owner is one of these kinds of items and the caller may read it. `columns` hold what kind
 /// an owner is of, `code` being what stands there, and the owner's id. `None` when the caller may read all of these owners.
 pub fn readable<'e>(
     call: &Call<'_, '_>,
@@ -107,12 +122,12 @@ pub(crate) fn within<'e>(
         everything &= within.is_none();
         let owners = match within {
             Some(condition) => {
-                format!(" AND t.{id} IN (SELECT t.id FROM {} t WHERE {condition})", entity.table())
+                format!(" AND {id} IN (SELECT t.id FROM {} t WHERE {condition})", entity.table())
             }
             None if act == Act::Read => String::new(),
-            None => format!(" AND t.{id} IN (SELECT t.id FROM {} t)", entity.table()),
+            None => format!(" AND {id} IN (SELECT t.id FROM {} t)", entity.table()),
         };
-        parts.push(format!("(t.{kind} = ?{owners})"));
+        parts.push(format!("({kind} = ?{owners})"));
     }
     (!everything).then(|| (format!("({})", parts.join(" OR ")), params))
 }

@@ -3,6 +3,7 @@
 use store::Tx;
 use wire::Text;
 
+use super::activity;
 use super::seed::{DICTIONARIES, SEEDS, Seed};
 use engine::access::{Act, Level, roles};
 use engine::call::Call;
@@ -36,7 +37,7 @@ pub fn names() -> impl Iterator<Item = &'static str> {
     let dictionaries = DICTIONARIES.iter().map(|dictionary| dictionary.name);
     let roles = ROLES.iter().map(|role| role.name);
     let entities = super::entities().into_iter().map(|entity| entity.title);
-    let own = [PIPELINE, STAGES_OF];
+    let own = [PIPELINE, STAGES_OF, activity::UNTITLED];
     SEEDS.iter().map(|seed| seed.name).chain(dictionaries).chain(roles).chain(own).chain(entities)
 }
 

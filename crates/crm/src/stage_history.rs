@@ -85,8 +85,9 @@ fn list(call: &mut Call<'_, '_>) -> Result<Value> {
         select: select::parse(call.param("select").unwrap_or(&nothing)),
         unknown: Unknown::Refused,
     };
-    let owned =
-        owner::readable(call, [&*entity].into_iter(), ("entity_type_id", "owner_id"), |it| it.type_id.into());
+    let owned = owner::readable(call, [&*entity].into_iter(), ("t.entity_type_id", "t.owner_id"), |it| {
+        it.type_id.into()
+    });
     let within = owned.unwrap_or_else(|| ("t.entity_type_id = ?".to_owned(), vec![type_id.into()]));
     let ids = table::ids(call, &described, Naming::Item, &query, Some(within), Extent::Page)?;
     let mut answer = Map::with_capacity(1);

@@ -4,7 +4,7 @@
 //! users 1 (the administrator), 2 Ines, 3 Otto and 4 Mira, who was dismissed; companies 1 to 5, contacts 1
 //! to 20, deals 1 to 20 and leads 1 to 130; user field `UF_CRM_REGION` on each of these (1 lead, 2 deal, 3
 //! contact, 4 company); pipelines 0 "General" and 1 "Service"; product row 1, of deal 2; lead 1 linked to contact 1; timeline
-//! entry 1, a comment on deal 1.
+//! entry 1, a comment on deal 1; activities 1, a call, and 2, a to-do, of deal 1, and 3, a meeting, of deal 2.
 
 use serde_json::{Value as Json, json};
 use store::Tx;
@@ -97,6 +97,24 @@ fn own_ways(portal: &Portal, tx: &mut Tx<'_>, now: Moment) -> Result<()> {
         (
             "crm.timeline.comment.add",
             json!({"fields": {"ENTITY_ID": 1, "ENTITY_TYPE": "deal", "COMMENT": "Wants the offer by Friday"}}),
+        ),
+        (
+            "crm.activity.add",
+            json!({"fields": {
+                "OWNER_TYPE_ID": 2, "OWNER_ID": 1, "TYPE_ID": 2, "SUBJECT": "Call about the offer", "DIRECTION": 2,
+                "RESPONSIBLE_ID": 1, "COMMUNICATIONS": [{"VALUE": "+4930111001", "ENTITY_ID": 1, "ENTITY_TYPE_ID": 3}],
+            }}),
+        ),
+        (
+            "crm.activity.todo.add",
+            json!({"ownerTypeId": 2, "ownerId": 1, "deadline": "tomorrow", "title": "Prepare the offer"}),
+        ),
+        (
+            "crm.activity.add",
+            json!({"fields": {
+                "OWNER_TYPE_ID": 2, "OWNER_ID": 2, "TYPE_ID": 1, "SUBJECT": "Meeting in the showroom",
+                "RESPONSIBLE_ID": 2, "LOCATION": "Showroom", "COMPLETED": "Y",
+            }}),
         ),
     ];
     for (method, given) in own.into_iter().chain(catalog::demo()) {

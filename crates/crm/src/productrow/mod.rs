@@ -75,5 +75,5 @@ fn owner(call: &Call<'_, '_>, code: &str) -> Option<Arc<Entity>> {
 fn readable(call: &Call<'_, '_>) -> Option<Within> {
     let entities = crate::entities();
     let owners = entities.iter().filter(|entity| entity.has_products);
-    owner::readable(call, owners, ("owner_type", "owner_id"), |entity| entity.prefix.into())
+    owner::readable(call, owners, ("t.owner_type", "t.owner_id"), |entity| entity.prefix.into())
 }

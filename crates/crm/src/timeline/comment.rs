@@ -86,14 +86,15 @@ pub fn events() -> Vec<Event> {
 
 fn tell(call: &mut Call<'_, '_>, verb: &str, owners: &[Owner], id: i64) -> Result<()> {
     // However many timelines it stands in, it is one comment.
-    let Some(first) = owners.first() else { return Ok(()) };
-    first.raise(call, &format!("{EVENT}{verb}"), || {
+    let may_know = owner::audience(call, owners)?;
+    call.raise_to(may_know, &format!("{EVENT}{verb}"), || {
         let mut happening = Happening::new(format!("timeline:{id}"), [("ID", id.into())]);
         if let Value::Map(data) = &mut happening.data {
             data.push("ID", id);
         }
         happening
-    })
+    });
+    Ok(())
 }
 
 fn add(call: &mut Call<'_, '_>) -> Result<Value> {

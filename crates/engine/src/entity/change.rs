@@ -1,12 +1,14 @@
 //! What happens to items, for modules that keep something of it.
 
+use crate::access::Stand;
+
 /// A change of an item, told to modules after it was written, in the same transaction.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Change {
     /// It was added on a stage, or went to another one.
     Arrived(Arrival),
-    /// It is gone: what belongs to it goes, too.
-    Deleted,
+    /// It is gone: what belongs to it goes, too. This is how it stood.
+    Deleted(Stand),
 }
 
 /// An item's arrival on a stage.

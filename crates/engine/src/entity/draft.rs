@@ -113,6 +113,13 @@ impl<'e> Draft<'e> {
         }
     }
 
+    /// Leaves a column as it is, whatever the request said.
+    pub fn leave(&mut self, code: &str) {
+        if let Some(at) = self.position(code) {
+            self.columns[at] = None;
+        }
+    }
+
     /// Gives what the request left out a value of the field's own, where there is one.
     pub fn fill(&mut self, value_of: impl Fn(&Field) -> Option<Param<'static>>) {
         for (field, column) in self.entity.fields.iter().zip(&mut self.columns) {

@@ -29,6 +29,7 @@ pub mod userfield;
 pub mod write;
 
 pub use derived::Derived;
+pub use draft::Draft;
 pub use field::{Field, Place};
 pub use kind::{Kind, Stored};
 pub use userfield::UserFields;

@@ -28,6 +28,9 @@ fn recipe(event: &str) -> Option<Recipe> {
     if let Some(verb) = event.strip_prefix("ONCRMTIMELINECOMMENT").map(str::to_owned) {
         return Some(Box::new(move |portal| comment(portal, &verb)));
     }
+    if let Some(verb) = event.strip_prefix("ONCRMACTIVITY").map(str::to_owned) {
+        return Some(Box::new(move |portal| activity(portal, &verb)));
+    }
     let entities = ["lead", "deal", "contact", "company"];
     let (entity, what) = entities.into_iter().find_map(|entity| {
         let what = event.strip_prefix("ONCRM")?.strip_prefix(&entity.to_uppercase())?;
@@ -85,6 +88,19 @@ fn comment(portal: &Hook, what: &str) -> Value {
         _ => {}
     }
     json!({"FIELDS": {"ID": id.to_string()}, "ID": id.to_string()})
+}
+
+fn activity(portal: &Hook, what: &str) -> Value {
+    let fields = json!({
+        "OWNER_TYPE_ID": 2, "OWNER_ID": add(portal, "deal"), "TYPE_ID": 1, "SUBJECT": "x", "RESPONSIBLE_ID": 1,
+    });
+    let id = portal.get("crm.activity.add", json!({"fields": fields}));
+    match what {
+        "UPDATE" => _ = portal.get("crm.activity.update", json!({"id": id, "fields": {"SUBJECT": "y"}})),
+        "DELETE" => _ = portal.get("crm.activity.delete", json!({"id": id})),
+        _ => {}
+    }
+    json!({"FIELDS": {"ID": id.to_string()}})
 }
 
 fn user_field(portal: &Hook, entity: &str, what: &str) -> Value {
