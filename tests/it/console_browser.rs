@@ -1,6 +1,6 @@
 //! The console in Debian's Chromium, as people use it. What they do is in `tests/clients/console`.
 
-use it::{Portal, Script, Server, clients};
+use it::{Mailbox, Portal, Script, Server, clients};
 use std::path::{Path, PathBuf};
 
 /// A new portal, and what walks through its console with a browser.
@@ -97,6 +97,45 @@ fn nothing_is_lost_without_a_word() {
         "OK two tabs ask at every form",
         "OK a file holds every page",
     ]);
+}
+
+#[test]
+fn deliveries_are_found_cancelled_and_sent_elsewhere() {
+    let Some(walk) = Walk::new(Portal::new()) else { return };
+    walk.script("deliveries.mjs").says(&[
+        "OK words are found, and headers shown",
+        "OK the strip and the list agree",
+        "OK what waits is cancelled",
+        "OK an event is sent once to another address",
+    ]);
+}
+
+#[test]
+fn an_outbound_webhook_is_looked_after() {
+    let Some(walk) = Walk::new(Portal::new()) else { return };
+    walk.script("outbound.mjs").says(&[
+        "OK held events are sent, sent since a moment, or dropped",
+        "OK old and new secrets overlap",
+        "OK events are kept for pick-up",
+        "OK somebody is told",
+        "OK the settings are short",
+    ]);
+}
+
+#[test]
+fn a_forgotten_password_is_replaced_by_an_e_mail() {
+    let mailbox = Mailbox::start();
+    let portal = Portal::new()
+        .with("--smtp-host", "127.0.0.1")
+        .with("--smtp-port", &mailbox.port().to_string())
+        .with("--smtp-tls", "off")
+        .with("--smtp-from", "crm@example.com");
+    let Some(walk) = Walk::new(portal) else { return };
+    walk.script("forgot.mjs").says(&["OK asked for a link"]);
+    let letter = &mailbox.wait_for(1)[0];
+    assert_eq!(letter.to, "berit@example.com");
+    let link = format!("{}/sign-in#welcome={}", walk.server.base(), letter.behind("/sign-in#welcome="));
+    walk.script("forgot.mjs").env("LINK", link).says(&["OK signed in with the new password"]);
 }
 
 #[test]

@@ -5,6 +5,10 @@ use it::{Browser, Connection, Portal, Server};
 use serde_json::{Value, json};
 use std::io::Read;
 use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+/// How long deliveries are waited for.
+const PATIENCE: Duration = Duration::from_secs(30);
 
 fn start() -> Server {
     Portal::new().with("--allow-handlers", "127.0.0.1").start()
@@ -23,13 +27,20 @@ fn add_lead(server: &Server) {
 }
 
 /// The deliveries that a query finds, once there are that many.
+#[track_caller]
 fn deliveries(browser: &mut Browser, query: &str, count: usize) -> Vec<Value> {
+    let begun = Instant::now();
     loop {
         let mut page = browser.read(&format!("/api/deliveries?{query}"));
         let Value::Array(found) = page["deliveries"].take() else { panic!("{page}") };
         if found.len() == count {
             return found;
         }
+        assert!(
+            begun.elapsed() < PATIENCE,
+            "waited for {count} deliveries of {query:?}, found {}",
+            found.len()
+        );
         // What a handler saw, the log shows a moment later.
         std::thread::yield_now();
     }

@@ -4,6 +4,10 @@ use std::io::{BufRead, BufReader, Write};
 use std::net::{TcpListener, TcpStream};
 use std::sync::{Arc, Condvar, Mutex};
 use std::thread;
+use std::time::Duration;
+
+/// How long e-mails are waited for.
+const PATIENCE: Duration = Duration::from_secs(30);
 
 /// An e-mail that was taken.
 #[derive(Clone, Debug)]
@@ -56,7 +60,11 @@ impl Mailbox {
     pub fn wait_for(&self, count: usize) -> Vec<Message> {
         let (letters, more) = &*self.taken;
         let letters = letters.lock().expect("nobody panicked");
-        more.wait_while(letters, |letters| letters.len() < count).expect("nobody panicked").clone()
+        let (letters, _) = more
+            .wait_timeout_while(letters, PATIENCE, |letters| letters.len() < count)
+            .expect("nobody panicked");
+        assert!(letters.len() >= count, "waited for {count} e-mails, and there are {}", letters.len());
+        letters.clone()
     }
 }
 

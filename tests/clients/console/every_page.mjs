@@ -7,7 +7,7 @@ import assert from 'node:assert/strict'
 import { env } from 'node:process'
 import { fill } from './fill.mjs'
 import { LAYERS, pages } from './pages.mjs'
-import { AXE, SIZES, Visitor, withBrowser } from './visitor.mjs'
+import { AXE, SIZES, Visitor, withBrowser, within } from './visitor.mjs'
 import { ADMIN, Handler, setUp } from './walk.mjs'
 
 /** What axe judges: everything, and in dark once more what a theme can change. */
@@ -16,7 +16,8 @@ const RULES = { light: undefined, dark: ['color-contrast', 'link-in-text-block']
 /** What axe has to say against what is shown, as far as it is serious. */
 async function complaints({ page }, name, rules) {
   await page.evaluate(AXE)
-  const { violations } = await page.evaluate(runOnly => globalThis.axe.run(document, { resultTypes: ['violations'], ...(runOnly && { runOnly }) }), rules)
+  const looking = page.evaluate(runOnly => globalThis.axe.run(document, { resultTypes: ['violations'], ...(runOnly && { runOnly }) }), rules)
+  const { violations } = await within(`axe to look at ${name}`, looking)
   const serious = violations.filter(one => ['serious', 'critical'].includes(one.impact))
   const about = one => [...one.any, ...one.all, ...one.none][0]?.message ?? ''
   return serious.flatMap(({ id, nodes }) => nodes.map(node => `${name}: ${id}: ${node.html.replace(/ (class|style)="[^"]*"/g, '').slice(0, 120)} ${about(node)}`))

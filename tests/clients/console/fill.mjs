@@ -1,5 +1,6 @@
 // A portal with something on every page: people, webhooks of each kind and state, calls, and events of which some failed.
 
+import { until } from './visitor.mjs'
 import { accept, call } from './walk.mjs'
 
 const PEOPLE = [
@@ -36,12 +37,15 @@ export async function fill(browser, admin, handler) {
   const both = { ...inbound('Telephony', ['crm', 'user']), outbound: outbound('', handler.url('/calls'), ['ONCRMCONTACTADD']).outbound }
   await make(admin, both)
 
+  const paused = await make(admin, outbound('Call centre', handler.url('/calls'), ['ONCRMLEADADD']))
+  await admin.api('POST', `/api/integrations/${paused.id}/active`, { active: false })
+
   const { url } = await admin.api('POST', `/api/integrations/${forms.id}/secrets`)
   await work(url)
   // Four leads and their changes, and a deal of which one event fails.
   await handler.came(9)
   const { deliveries } = await settled(admin, 9)
-  return { in: forms.id, out: leads.id, foreign: foreign.id, user: invited[0].id, delivery: deliveries.find(one => one.state === 'failed').id }
+  return { in: forms.id, out: leads.id, paused: paused.id, foreign: foreign.id, user: invited[0].id, delivery: deliveries.find(one => one.state === 'failed').id }
 }
 
 const make = (visitor, wish) => visitor.api('POST', '/api/integrations', wish)
@@ -57,8 +61,8 @@ async function work(hook) {
 
 /** The deliveries, once so many of them have ended: what a handler saw, the server has written down a moment later. */
 async function settled(admin, count) {
-  for (;;) {
+  return until(`${count} deliveries to end`, async () => {
     const page = await admin.api('GET', '/api/deliveries?limit=100')
-    if (page.deliveries.filter(one => ['delivered', 'failed'].includes(one.state)).length >= count) return page
-  }
+    return page.deliveries.filter(one => ['delivered', 'failed'].includes(one.state)).length >= count && page
+  })
 }

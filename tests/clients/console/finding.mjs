@@ -4,7 +4,7 @@
 
 import assert from 'node:assert/strict'
 import { env } from 'node:process'
-import { Visitor, withBrowser } from './visitor.mjs'
+import { Visitor, withBrowser, within } from './visitor.mjs'
 import { ADMIN, editor, setUp } from './walk.mjs'
 
 const texts = options => options.evaluateAll(all => all.map(one => one.querySelector('[data-slot=itemLabel]').textContent.trim()))
@@ -31,7 +31,7 @@ async function methods({ page }, catalogue) {
   for (let seen = 0; seen < await options.count();) {
     seen = await options.count()
     await options.last().scrollIntoViewIfNeeded()
-    await all.evaluate(list => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done))))
+    await within('the list to be drawn', all.evaluate(list => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))))
   }
   const shown = await texts(options)
   assert.deepEqual(named.filter(name => !shown.includes(name)), [], 'every method can be reached')
@@ -57,7 +57,7 @@ async function permissions({ page }, catalogue) {
   for (let seen = 0; seen < await options.count();) {
     seen = await options.count()
     await options.last().scrollIntoViewIfNeeded()
-    await page.evaluate(() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done))))
+    await within('the page to be drawn', page.evaluate(() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))))
   }
   const code = (await texts(options)).at(-1).match(/\(([^)]+)\)$/)[1]
   assert.ok(!codes.has(code), `${code} opens methods and stands last`)

@@ -10,7 +10,7 @@ import { copyFile, mkdtemp, readdir, rm, symlink } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { env } from 'node:process'
-import { BASE, Visitor, withBrowser } from './visitor.mjs'
+import { BASE, Visitor, withBrowser, within } from './visitor.mjs'
 import { ADMIN, call, editor, Handler, secretOf } from './walk.mjs'
 
 const NASTY = `it's "quoted" & $HOME 日本 #1`
@@ -120,7 +120,7 @@ async function run(folder, [program, ...words]) {
   const child = spawn(program, words, { cwd: folder, env: { ...env, ...trust } })
   let said = ''
   for (const stream of [child.stdout, child.stderr]) stream.on('data', part => { said += part })
-  const [code] = await once(child, 'close')
+  const [code] = await within(() => `${program}, which said: ${said}`, once(child, 'close'), 120_000)
   assert.equal(code, 0, `${program}: ${said}`)
   return said
 }

@@ -37,6 +37,14 @@ export const LAYERS = [
   { name: 'keys', path: '/devops/list/', open: page => page.keyboard.press('?') },
   { name: 'row-menu', path: '/devops/list/', open: page => page.getByRole('button', { name: /^Actions for/ }).first().click() },
   { name: 'new-url', path: '/devops/edit/in-hook/{in}/', open: page => page.getByRole('button', { name: 'Generate new' }).click() },
+  { name: 'deliveries-ticked', path: '/devops/deliveries/?state=failed', open: page => page.getByRole('checkbox').last().check() },
+  { name: 'forward', path: '/devops/deliveries/{delivery}/', open: page => page.getByRole('button', { name: 'Send to another address' }).click() },
+  { name: 'answer', path: '/devops/deliveries/{delivery}/', open: async page => {
+    await page.getByRole('tab', { name: 'Answer' }).click()
+    await page.getByText(/\d+ headers?/).click()
+  } },
+  { name: 'resume', path: '/devops/edit/out-hook/{paused}/', open: page => page.getByRole('button', { name: 'Resume…' }).click() },
+  { name: 'settings-mail', path: '/portal/', open: page => page.getByRole('button', { name: /^E-mail/ }).click() },
   { name: 'methods', path: '/devops/edit/in-hook/{in}/', open: page => page.getByRole('button', { name: /^Method/ }).click() }
 ]
 

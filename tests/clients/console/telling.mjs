@@ -5,7 +5,7 @@
 
 import assert from 'node:assert/strict'
 import { env } from 'node:process'
-import { BASE, SIZES, Visitor, withBrowser } from './visitor.mjs'
+import { BASE, SIZES, Visitor, until, withBrowser } from './visitor.mjs'
 import { ADMIN, call, editor, Handler, setUp } from './walk.mjs'
 
 const inbound = (title, scopes) => ({ scenario: 'in-hook', title, inbound: { scopes }, query: { method: 'profile', params: [] } })
@@ -75,11 +75,11 @@ async function failures(visitor) {
   await call(url, 'crm.lead.add', { fields: { TITLE: 'Enquiry' } })
   for (let n = 0; n < 3; n++) await call(url, 'crm.lead.get', { id: 999999 })
   await handler.came(1)
-  let row
-  do {
+  await until('failures to be counted', async () => {
     const { integrations } = await visitor.api('GET', '/api/integrations')
-    row = name => integrations.find(one => one.title === name)
-  } while (!(row('Warehouse').failed_24h > 0 && row('Website').errors_24h > 0))
+    const row = name => integrations.find(one => one.title === name)
+    return row('Warehouse').failed_24h > 0 && row('Website').errors_24h > 0
+  })
   await visitor.go('/devops/list/')
   const cells = name => page.getByRole('row').filter({ hasText: name })
   await cells('Warehouse').getByText('Failing').waitFor()

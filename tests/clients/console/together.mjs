@@ -81,6 +81,8 @@ async function everyForm(visitor) {
     await change(second, values[1])
     await told(second).getByRole('button', { name: 'Load the saved one' }).click()
     await told(second).waitFor({ state: 'detached' })
+    // The question is gone before the answer is there.
+    await visitor.settled(second)
     assert.equal(await field(second).inputValue(), values[0], path)
 
     await change(second, values[2])

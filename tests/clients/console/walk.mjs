@@ -2,7 +2,7 @@
 
 import { once } from 'node:events'
 import { createServer } from 'node:http'
-import { Visitor } from './visitor.mjs'
+import { Visitor, within } from './visitor.mjs'
 
 /** Takes a one-time link without looking at its page: the portal is set up, or an invitation accepted. */
 export async function accept(browser, link, who, options) {
@@ -17,19 +17,19 @@ export async function accept(browser, link, who, options) {
 export const ADMIN = { email: 'berit@example.com', name: 'Berit', last_name: 'Holm', password: 'a longer one than that' }
 export const setUp = (browser, link, options) => accept(browser, link, { ...ADMIN, demo: true }, options)
 
-/** A handler that keeps what it was sent. `answer` gives the status for the n-th request. */
+/** A handler that keeps what it was sent. `answer` gives the status for the n-th request, `more` the text and headers of each. */
 export class Handler {
   /** The forms that came, the oldest first. */
   forms = []
   #waiting = []
 
-  static async start(answer = () => 200) {
+  static async start(answer = () => 200, { text = 'taken', headers = {} } = {}) {
     const handler = new Handler()
     handler.server = createServer(async (request, response) => {
       let body = ''
       for await (const part of request) body += part
       handler.forms.push(new URLSearchParams(body))
-      response.writeHead(answer(handler.forms.length, request.url)).end('taken')
+      response.writeHead(answer(handler.forms.length, request.url), headers).end(text)
       handler.#waiting = handler.#waiting.filter(wait => !wait())
     })
     handler.server.listen(0, '127.0.0.1')
@@ -44,7 +44,8 @@ export class Handler {
   /** Waits until so many have come. */
   async came(count) {
     if (this.forms.length >= count) return
-    await new Promise(done => this.#waiting.push(() => this.forms.length >= count && (done(), true)))
+    const came = new Promise(done => this.#waiting.push(() => this.forms.length >= count && (done(), true)))
+    await within(() => `request ${count} at the handler, which has got ${this.forms.length}`, came)
   }
 
   stop() {
@@ -55,7 +56,8 @@ export class Handler {
 
 /** Calls a method through a webhook from outside of the browser: status and answer. */
 export async function call(hook, method, params = {}) {
-  const answer = await fetch(`${hook}${method}.json`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(params) })
+  const asking = fetch(`${hook}${method}.json`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(params) })
+  const answer = await within(`the answer of ${method}`, asking)
   return [answer.status, await answer.json()]
 }
 

@@ -110,8 +110,9 @@ async function refusal(response: Response): Promise<ApiError> {
 }
 
 async function json<T>(method: Method, path: string, options: Options): Promise<T> {
-  const response = await send(method, path, options)
-  return (response.status === 204 ? undefined : await response.json()) as T
+  const text = await (await send(method, path, options)).text()
+  // Some answers say nothing but that it was taken: 202, 204.
+  return (text === '' ? undefined : JSON.parse(text)) as T
 }
 
 /** JSON in, JSON out. */
