@@ -99,6 +99,56 @@ fn the_wire_knows_no_database_and_no_clock() {
     }
 }
 
+/// One place asks for the time, so that all of it follows when an operator shifts the portal's clock.
+#[test]
+fn only_the_clock_asks_what_time_it_is() {
+    const ASKS: [&str; 8] = [
+        "SystemTime::now",
+        "UNIX_EPOCH.elapsed",
+        "Utc::now",
+        "Local::now",
+        "Timestamp::now",
+        "Zoned::now",
+        "OffsetDateTime::now",
+        "CURRENT_TIMESTAMP",
+    ];
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../crates");
+    let clock = Path::new("portreeve/src/clock.rs");
+    for name in crates().into_iter().filter(|name| name != "testkit") {
+        for (file, text) in read(&folder.join(name).join("src")) {
+            let asks = ASKS.into_iter().find(|asks| text.contains(asks));
+            assert_eq!(asks.filter(|_| !file.ends_with(clock)), None, "{}", file.display());
+        }
+    }
+}
+
+/// The time of the machine instead of the portal's: what comes in before its transaction knows the shift, what others
+/// compare with clocks of their own, and signs of life.
+#[test]
+fn few_ask_the_machine() {
+    const MAY: [&str; 14] = [
+        "courier/alerts/mod.rs",
+        "api/call.rs",
+        "api/records.rs",
+        "clock.rs",
+        "console/visit.rs",
+        "courier/answer.rs",
+        "courier/targets.rs",
+        "courier/upkeep.rs",
+        "http/rest.rs",
+        "listen/mod.rs",
+        "metrics/mod.rs",
+        "place.rs",
+        "shift.rs",
+        "tls/authority.rs",
+    ];
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../crates/portreeve/src");
+    for (file, text) in read(&folder) {
+        let asks = text.contains("clock::machine") || text.contains("clock::system");
+        assert!(!asks || MAY.iter().any(|may| file.ends_with(may)), "{}", file.display());
+    }
+}
+
 /// The sources in a folder and below it.
 fn read(folder: &Path) -> Vec<(PathBuf, String)> {
     let mut found = Vec::new();

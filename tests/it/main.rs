@@ -8,6 +8,7 @@ mod cli;
 mod clients_js;
 mod clients_php;
 mod clients_python;
+mod clock;
 mod console;
 mod console_browser;
 mod console_deliveries;

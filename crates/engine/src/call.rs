@@ -20,6 +20,7 @@ use crate::method::{Method, Reply};
 use crate::moment::{Clock, Moment};
 use crate::settings::Settings;
 use crate::texts::Locale;
+use crate::timetable::{self, Job};
 
 /// The caller: the webhook, and the owner it acts as.
 #[derive(Clone, Debug)]
@@ -145,6 +146,16 @@ impl<'c, 'tx> Call<'c, 'tx> {
     /// The entity with this number, with its user fields.
     pub fn entity(&self, type_id: i64) -> Option<Arc<Entity>> {
         self.meta.entity(type_id)
+    }
+
+    /// Schedules a job with this call: both happen, or neither. See [`timetable::schedule`].
+    pub fn schedule(&mut self, job: &Job, key: &str, due: Moment, payload: &str) -> Result<()> {
+        timetable::schedule(self.tx, job, key, due, payload)
+    }
+
+    /// Takes a job off the timetable with this call; false when it was not there.
+    pub fn cancel(&mut self, job: &Job, key: &str) -> Result<bool> {
+        timetable::cancel(self.tx, job, key)
     }
 
     /// Refuses callers who are no administrators with the legacy CRM's words.

@@ -6,6 +6,7 @@ use jiff::tz::TimeZone;
 use parking_lot::RwLock;
 use store::{Store, Tx};
 
+use crate::clock::Shift;
 use crate::error::Result;
 use crate::keys::Keys;
 use crate::meta::Meta;
@@ -64,6 +65,11 @@ impl Core {
     /// The shared metadata as it was last read.
     pub fn shared(&self) -> Shared {
         self.shared.read().clone()
+    }
+
+    /// How far the portal's clock is from the machine's, as it was when somebody last looked.
+    pub fn clock(&self) -> Shift {
+        self.shared.read().meta.clock
     }
 
     /// The portal's time zone, of [`Core::settings`].

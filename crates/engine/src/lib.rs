@@ -7,6 +7,7 @@
 pub mod access;
 pub mod audit;
 pub mod call;
+pub mod clock;
 pub mod core;
 pub mod directory;
 pub mod entity;
@@ -33,6 +34,7 @@ pub mod settings;
 pub mod state;
 pub mod strict;
 pub mod texts;
+pub mod timetable;
 pub mod userfield;
 
 mod check;

@@ -15,6 +15,7 @@ use store::Tx;
 use wire::Text;
 
 use crate::access::{Act, Granted, Level, RowScope};
+use crate::clock::{self, Shift};
 use crate::directory::Directory;
 use crate::entity::{Entity, userfield};
 use crate::error::Result;
@@ -43,6 +44,8 @@ pub struct Meta {
     readable: RwLock<HashMap<(i64, i64), Arc<RowScope>>>,
     /// Settings chosen in the console.
     pub chosen: Chosen,
+    /// How far the portal's clock is from the machine's.
+    pub clock: Shift,
     /// The portal's name among portals; see [`identity`].
     pub member_id: String,
     /// Sections of the modules.
@@ -107,6 +110,7 @@ impl Meta {
             granted: Granted::load(tx)?,
             readable: RwLock::default(),
             chosen: chosen::load(tx)?,
+            clock: clock::load(tx)?,
             member_id: identity::member_id(tx)?,
             sections,
         }))

@@ -15,6 +15,7 @@ use crate::method::Method;
 use crate::moment::Moment;
 use crate::noun::{Noun, Seed, Shape};
 use crate::texts::{Locale, Texts};
+use crate::timetable::Job;
 
 /// The contribution of one crate.
 pub struct Module {
@@ -36,6 +37,8 @@ pub struct Module {
     pub compares: fn(&Meta, &str) -> bool,
     /// Follows a change of an item, in its transaction.
     pub follow: fn(&mut Call<'_, '_>, &Entity, i64, &Change) -> Result<()>,
+    /// Its work that is due at a time.
+    pub jobs: &'static [Job],
     /// Steps of its tables' history, numbered within the module from 1.
     pub migrations: &'static [Migration],
     /// Brings its tables that follow from declarations up to date.
@@ -61,6 +64,7 @@ impl Module {
             hears: |_, _| false,
             compares: |_, _| false,
             follow: |_, _, _, _| Ok(()),
+            jobs: &[],
             migrations: &[],
             sync: |_| Ok(()),
             seed: |_, _, _| Ok(()),
@@ -86,7 +90,7 @@ impl Modules {
     /// An index derived from a list of modules.
     ///
     /// # Panics
-    /// When two of them declare a method or an event of the same name.
+    /// When two of them declare a method, an event or a job of the same name.
     pub fn new(listed: &[&'static Module]) -> Self {
         let nouns: Vec<&'static Noun> = listed.iter().flat_map(|module| (module.nouns)()).collect();
         let mut methods: Vec<Method> = listed.iter().flat_map(|module| (module.methods)()).collect();
@@ -98,6 +102,9 @@ impl Modules {
             let twice = places.insert(method.name.to_ascii_lowercase(), at);
             assert!(twice.is_none(), "the method {} is declared twice", method.name);
         }
+        let mut kinds: Vec<&str> = listed.iter().flat_map(|module| module.jobs).map(|job| job.kind).collect();
+        kinds.sort_unstable();
+        assert!(kinds.windows(2).all(|two| two[0] != two[1]), "a job is declared twice: {kinds:?}");
         let texts = Texts::read(&listed.iter().map(|module| module.russian).collect::<Vec<_>>());
         let nouns: Vec<Shape> = nouns.into_iter().map(Shape::new).collect();
         let noun_places = nouns.iter().enumerate().map(|(at, shape)| (shape.noun.name, at)).collect();
@@ -188,6 +195,11 @@ impl Modules {
     /// All sections of the shared copy.
     pub(crate) fn sections(&self) -> impl Iterator<Item = Section> {
         self.listed.iter().flat_map(|module| module.sections.iter().copied())
+    }
+
+    /// All kinds of work that is due at a time.
+    pub fn jobs(&self) -> impl Iterator<Item = &'static Job> {
+        self.listed.iter().flat_map(|module| module.jobs)
     }
 
     /// Texts in all languages.

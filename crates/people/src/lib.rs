@@ -10,6 +10,7 @@ pub static USERS: Module = Module {
     methods: user::methods,
     events: user::events,
     entities: || vec![user::described()],
+    jobs: &[user::session::EXPIRE],
     sync: user::sync,
     russian: include_str!("user/ru.toml"),
     ..Module::new("user")

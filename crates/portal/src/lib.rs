@@ -13,8 +13,8 @@ mod prepare;
 mod run;
 
 pub use engine::{
-    Core, Error, Moment, Result, Shared, access, audit, call, entity, error, event, files, guard, keys,
-    limits, meta, method, moment, noun, outbox, scopes, seen, settings, state, texts,
+    Core, Error, Moment, Result, Shared, access, audit, call, clock, entity, error, event, files, guard,
+    keys, limits, meta, method, moment, noun, outbox, scopes, seen, settings, state, texts, timetable,
 };
 pub use modules::{locale, modules};
 pub use people::{department, user};

@@ -10,6 +10,7 @@ use engine::method::{Method, Reply};
 use engine::modules::Modules;
 use engine::settings::Settings;
 use engine::texts::Language;
+use engine::timetable::{self, Act, Leased, Progress};
 use engine::{Core, Moment, Result};
 use store::{Location, Options, Pending, Store, Tx};
 use webhooks::hooks::{self, CallOrigin, Secret};
@@ -44,7 +45,7 @@ pub struct Request {
     pub address: IpAddr,
     /// Whether it came encrypted, to us or to a proxy that we trust.
     pub https: bool,
-    /// When it came.
+    /// When it came, on the machine's clock; the transaction knows how far the portal's is from it.
     pub received: Moment,
     /// How many events lie before it in its chain: what the header `x-portreeve-hop` says.
     pub hop: u8,
@@ -61,7 +62,7 @@ pub struct OwnRequest {
     pub params: Map,
     /// Where it came from.
     pub address: IpAddr,
-    /// When it came.
+    /// When it came, on the machine's clock.
     pub received: Moment,
     /// The language that the person reads.
     pub language: Language,
@@ -97,15 +98,15 @@ pub struct Done {
 
 impl Portal {
     /// Opens the store, bringing it up to date, and fills an empty one with what every portal starts with:
-    /// dictionaries and roles. Users are made by [`crate::user::create`].
+    /// dictionaries and roles. Users are made by [`crate::user::create`]. The machine's clock shows `machine`.
     pub fn open(
         location: &Location,
         options: &Options,
         keys: Keys,
         settings: Settings,
-        now: Moment,
+        machine: Moment,
     ) -> Result<Self> {
-        Self::open_with(modules(), location, options, keys, settings, now)
+        Self::open_with(modules(), location, options, keys, settings, machine)
     }
 
     /// The same, made of these modules: tests add some of their own.
@@ -115,11 +116,11 @@ impl Portal {
         options: &Options,
         keys: Keys,
         settings: Settings,
-        now: Moment,
+        machine: Moment,
     ) -> Result<Self> {
         let store = Store::open(location, options, MIGRATIONS)?;
         let given = settings.clone();
-        let prepared = move |tx: &mut Tx<'_>| prepare(tx, modules, &given, now);
+        let prepared = move |tx: &mut Tx<'_>| prepare(tx, modules, &given, machine);
         let meta = store.write_within(PREPARATION, prepared).wait()?;
         refold::run(&store)?;
         let core = Core::new(store, keys, modules, settings, meta);
@@ -174,10 +175,12 @@ impl Portal {
     /// Those of [`Portal::call`] that come before the method's own.
     pub fn admit(&self, method: &'static Method, request: &Request) -> Pending<Result<i64>> {
         let runner = Arc::clone(&self.runner);
-        let (credentials, address, now) = (request.credentials.clone(), request.address, request.received);
+        let (credentials, address) = (request.credentials.clone(), request.address);
+        let received = request.received;
         self.core().store.read(move |tx: &mut Tx<'_>| {
-            let (_, admitted) =
-                runner.admit(tx, method, credentials.as_ref(), CallOrigin { address, now })?;
+            let shared = runner.core.current(tx)?;
+            let origin = CallOrigin { address, now: shared.meta.clock.at(received) };
+            let admitted = runner.admit(tx, method, credentials.as_ref(), &shared, origin)?;
             Ok(admitted.caller.user_id)
         })
     }
@@ -206,6 +209,16 @@ impl Portal {
         lane.run(&self.core().store, move |tx: &mut Tx<'_>| runner.run_own(tx, method, &request, start))
     }
 
+    /// Runs one step of a job, for which the lease then holds until `until`.
+    ///
+    /// # Errors
+    /// Those of the job, which [`timetable::failed`] is to be told of.
+    pub fn run_job(&self, leased: Leased, until: Moment, now: Moment) -> Pending<Result<Progress>> {
+        let runner = Arc::clone(&self.runner);
+        let step = move |tx: &mut Tx<'_>| timetable::run(tx, &runner.core, &*runner, &leased, until, now);
+        self.core().store.write(step)
+    }
+
     /// Writes the stamps of last use and the counts that have gathered, in steps between which others write. Each step
     /// is to be awaited before the next: they add to the same rows.
     pub fn flush_usage(&self) -> impl Iterator<Item = Pending<Result<()>>> + Send {
@@ -228,7 +241,7 @@ impl Portal {
     pub fn screen(&self, request: &Request) -> std::result::Result<&'static Method, Fault> {
         let settings = self.core().settings();
         if let Some(bucket) = settings.limits.bucket
-            && !self.runner.buckets.admit(bucket, request.address, request.received)
+            && !self.runner.buckets.admit(bucket, request.address, self.core().clock().at(request.received))
         {
             return Err(fault::QUERY_LIMIT_EXCEEDED.into());
         }

@@ -6,7 +6,7 @@ use engine::meta::Meta;
 use engine::modules::Modules;
 use engine::settings::{Name, Settings, chosen};
 use engine::texts::Language;
-use engine::{Moment, Result, identity, noun};
+use engine::{Moment, Result, clock, identity, noun, timetable};
 use store::{Migration, Tx};
 
 /// The history of the tables that stand below all modules, and of those that were made before modules had histories of
@@ -26,15 +26,16 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { version: 12, name: "pickup", sql: include_str!("../migrations/0012_pickup.sql") },
 ];
 
-/// Brings tables and first contents up to date.
+/// Brings tables and first contents up to date; the machine's clock shows `machine`.
 pub fn prepare(
     tx: &mut Tx<'_>,
     modules: &'static Modules,
     settings: &Settings,
-    now: Moment,
+    machine: Moment,
 ) -> Result<Arc<Meta>> {
     let language = settings.under(&chosen::load(tx)?).language;
     let locale = modules.texts().locale(language);
+    let now = clock::load(tx)?.at(machine);
     identity::seed(tx)?;
     for module in modules.listed() {
         store::migrate(tx, module.name, module.migrations)?;
@@ -44,6 +45,7 @@ pub fn prepare(
     for module in modules.listed() {
         noun::seed(tx, module.seeds, locale, now)?;
     }
+    timetable::seed(tx, modules.jobs(), now)?;
     if Meta::current_version(tx)?.is_empty() {
         modules.listed().iter().try_for_each(|module| (module.seed)(tx, locale, now))?;
         // The contents are in this language from now on, whatever the next start says.

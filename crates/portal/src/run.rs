@@ -11,6 +11,7 @@ use engine::limits::{Buckets, Operating, OperatingTimes};
 use engine::method::{Method, Reply};
 use engine::scopes::SCOPES;
 use engine::texts::Language;
+use engine::timetable::Act;
 use engine::{Core, Error, Moment, Result, Shared, seen};
 use jiff::tz::TimeZone;
 use people::user;
@@ -107,11 +108,11 @@ impl Runner {
         tx: &mut Tx<'_>,
         method: &Method,
         credentials: Option<&(Text, Secret)>,
+        shared: &Shared,
         origin: CallOrigin,
-    ) -> Result<(Shared, Arc<Admitted>)> {
+    ) -> Result<Arc<Admitted>> {
         let (user, secret) = credentials.ok_or(fault::NO_AUTH_FOUND)?;
-        let shared = self.core.current(tx)?;
-        let admitted = hooks::admit(tx, &self.core.keys, &shared, (user, secret), origin)?;
+        let admitted = hooks::admit(tx, &self.core.keys, shared, (user, secret), origin)?;
         if !admitted.caller.reaches(method) {
             return Err(fault::INSUFFICIENT_SCOPE.into());
         }
@@ -121,7 +122,7 @@ impl Runner {
         if !admitted.owner_active {
             return Err(fault::AUTHORIZATION_ERROR.into());
         }
-        Ok((shared, admitted))
+        Ok(admitted)
     }
 
     /// One call within its transaction, which the store may run several times.
@@ -133,11 +134,13 @@ impl Runner {
         start: Option<Start>,
         runs: &Runs,
     ) -> Result<Done> {
-        let origin = CallOrigin { address: request.address, now: request.received };
-        let (shared, admitted) = self.admit(tx, method, request.credentials.as_ref(), origin)?;
+        let shared = self.core.current(tx)?;
+        let now = shared.meta.clock.at(request.received);
+        let origin = CallOrigin { address: request.address, now };
+        let admitted = self.admit(tx, method, request.credentials.as_ref(), &shared, origin)?;
         let caller = &admitted.caller;
-        self.usage.stamp(caller.hook_id, request.received, request.address);
-        let (integration, now) = (caller.integration_id, request.received);
+        self.usage.stamp(caller.hook_id, now, request.address);
+        let integration = caller.integration_id;
         let params = request.params.clone();
         let ask = Ask { address: Some(origin.address), params, start, now, hop: request.hop, language: None };
         let outcome = self.answer(tx, method, ask, caller, shared, runs);
@@ -199,7 +202,8 @@ impl Runner {
         let shared = self.core.current(tx)?;
         let caller = own_caller(user.id, user.is_admin, user.zone(&shared.settings.zone));
         let began = Instant::now();
-        let (address, now, language) = (Some(request.address), request.received, Some(request.language));
+        let now = shared.meta.clock.at(request.received);
+        let (address, language) = (Some(request.address), Some(request.language));
         let ask = |params: &Map, start| Ask { address, params: params.clone(), start, now, hop: 0, language };
         if let Some(Basis { method, params, seen }) = &request.basis {
             let method = self.core.modules.find(method).ok_or(fault::METHOD_NOT_FOUND)?;
@@ -207,7 +211,7 @@ impl Runner {
             check_basis(tx, seen, reply.result, user.id)?;
         }
         let (reply, raised) = self.perform(tx, shared, &caller, method, ask(&request.params, start))?;
-        let operating = Operating::unused(request.received);
+        let operating = Operating::unused(now);
         Ok(Done {
             user_id: caller.user_id,
             reply,
@@ -253,10 +257,11 @@ impl Runner {
         let raised = enqueue(call.tx, &call.settings, &notices, Some(&self.handover), call.now)?;
         Ok((reply, raised))
     }
+}
 
-    /// Runs a method as a user without a webhook, with all the user's rights and in every scope: for what the
-    /// portal does by itself.
-    pub fn act_as(
+/// What the portal does by itself.
+impl Act for Runner {
+    fn act_as(
         &self,
         tx: &mut Tx<'_>,
         (user_id, is_admin): (i64, bool),

@@ -18,7 +18,7 @@ const SCOPES: [&str; 3] = ["crm", "department", "user"];
 /// Fills an empty portal, and gives the lines that show a newcomer around.
 pub fn prepare(place: &Place, settings: &Settings, portal: &Portal, base_url: &str) -> Result<Vec<String>> {
     let password = sign_in(portal)?;
-    demo::load(portal, clock::now()).context("the demo data could not be loaded")?;
+    demo::load(portal, clock::now(portal.core())).context("the demo data could not be loaded")?;
     let url = webhook(portal, base_url)?;
     let trust = match settings.tls {
         Tls::Dev => format!("--cacert {} ", place.data.join("tls/ca.pem").display()),

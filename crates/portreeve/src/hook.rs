@@ -42,7 +42,7 @@ pub fn input(title: String, comment: String, hook: hooks::Input) -> Input {
 /// Makes an integration with an inbound webhook and gives its URL. The owner must exist and be active.
 pub fn make(portal: &Portal, owner: i64, input: Input, base_url: &str) -> Result<String> {
     user::check_owner(portal, owner)?;
-    let (core, fresh, now) = (portal.core().clone(), Fresh::random(), clock::now());
+    let (core, fresh, now) = (portal.core().clone(), Fresh::random(), clock::now(portal.core()));
     let url = url(base_url, owner, &fresh.secret);
     let job = move |tx: &mut Tx<'_>| integration::make(tx, in_name_of(owner, &core, now), &input, &fresh);
     portal.core().store.write(job).wait().map_err(refusal)?;
@@ -86,7 +86,7 @@ fn list(portal: &Portal) -> Result<()> {
 }
 
 fn revoke(portal: &Portal, id: i64) -> Result<()> {
-    let now = clock::now();
+    let now = clock::now(portal.core());
     let job = move |tx: &mut Tx<'_>| {
         let Some(integration) = integration::remove_part(tx, Part::Inbound(id))? else { return Ok(false) };
         let (object, detail) = (format!("integration:{integration}"), format!("inbound webhook {id}"));
@@ -102,7 +102,7 @@ fn revoke(portal: &Portal, id: i64) -> Result<()> {
 fn expiry(portal: &Portal, text: &str) -> Result<i64> {
     let expires = moment::parse(&portal.core().zone(), text)
         .with_context(|| format!("{text:?} is no date; write it as 2027-01-01"))?;
-    if expires <= clock::now().seconds() {
+    if expires <= clock::now(portal.core()).seconds() {
         cli::note(format_args!("{text} is over: the webhook expired before it was made"));
     }
     Ok(expires)

@@ -23,6 +23,8 @@ mod private;
 mod rules;
 mod serve;
 mod settings;
+mod shift;
+mod timetable;
 mod tls;
 mod usage;
 mod user;
@@ -47,6 +49,7 @@ fn main() -> ExitCode {
         Command::Alerts { rules, telling, command } => alerts::run(&cli.place, &rules, &telling, &command),
         Command::Listen { rules, listen } => listen::run(&cli.place, &rules, &listen),
         Command::User(command) => user::run(&cli.place, command),
+        Command::Clock { command } => shift::run(&cli.place, command.as_ref()),
         Command::Backup { to } => backup::run(&cli.place, &to),
         Command::Describe { coverage } => describe::run(coverage),
     });

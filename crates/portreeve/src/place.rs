@@ -59,7 +59,7 @@ impl Place {
         let location = self.location()?;
         let had_key = std::env::var_os(KEY).is_none() && self.key_file().is_file();
         let (keys, named) = (self.keys(&location)?, location.to_string());
-        let portal = Portal::open(&location, &Options::default(), keys, settings, clock::now());
+        let portal = Portal::open(&location, &Options::default(), keys, settings, clock::machine());
         let portal = portal.with_context(|| format!("cannot open {named}"))?;
         let is_new = self.check_key(&portal)?;
         if is_new && had_key {

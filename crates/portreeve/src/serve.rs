@@ -7,6 +7,7 @@ use std::time::Duration;
 use anyhow::{Context, Result};
 use hyper_util::service::TowerToHyperService;
 use portal::Portal;
+use portal::clock::Shift;
 use rustix::process::{Resource, getrlimit, setrlimit};
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
@@ -21,7 +22,7 @@ use crate::metrics::{self, Metrics};
 use crate::place::Place;
 use crate::settings::{Settings, Tls as Mode};
 use crate::tls::Tls;
-use crate::{console, demo, logs, usage, user};
+use crate::{console, demo, logs, timetable, usage, user};
 
 /// What is made ready and said at the start.
 #[derive(Clone, Copy, Debug)]
@@ -50,6 +51,10 @@ async fn serve(place: &Place, settings: &Settings, welcome: Welcome) -> Result<(
     let base_url = settings.base_url(listener.local_addr()?);
     let portal = place.open(settings.portal(&base_url)?)?;
     let base_url = portal.core().settings().base_url.clone();
+    if portal.core().clock() != Shift::default() {
+        let seconds = portal.core().clock().seconds();
+        tracing::warn!(seconds, "the portal's clock is shifted; `portreeve clock reset` ends that");
+    }
     let guide = match welcome {
         Welcome::Demo => demo::prepare(place, settings, &portal, &base_url)?,
         Welcome::Plain => {
@@ -83,7 +88,7 @@ async fn serve(place: &Place, settings: &Settings, welcome: Welcome) -> Result<(
         // A browser would hold it against all that runs on a developer's machine under the same name.
         only_https: settings.tls != Mode::Dev,
     });
-    let flushing = tokio::spawn(usage::keep(portal.clone()));
+    let aside = [tokio::spawn(usage::keep(portal.clone())), tokio::spawn(timetable::keep(portal.clone()))];
     say(format_args!("Portreeve is ready at {base_url}"));
     guide.into_iter().for_each(say);
     tracing::info!(base_url, listen = %listener.local_addr()?, "ready");
@@ -93,7 +98,7 @@ async fn serve(place: &Place, settings: &Settings, welcome: Welcome) -> Result<(
         server.run(listener, settings.max_connections, stop, stop_time),
         carried(carrying, stopped, stop_time),
     );
-    flushing.abort();
+    aside.iter().for_each(JoinHandle::abort);
     courier.clear(&portal).await;
     finish(portal).await
 }

@@ -32,7 +32,7 @@ pub fn run(place: &Place, command: UserCommand) -> Result<()> {
 /// none, and for as long as nobody chose one each start gives another link to do so.
 pub fn make_first_administrator(portal: &Portal, base_url: &str) -> Result<Option<String>> {
     make_administrator(portal, given_password().as_deref())?;
-    let (core, code, now) = (portal.core().clone(), welcome::code(), clock::now());
+    let (core, code, now) = (portal.core().clone(), welcome::code(), clock::now(portal.core()));
     let link = format!("{base_url}{}", welcome::path(&code));
     let job = move |tx: &mut Tx<'_>| {
         let waits = welcome::is_setup(tx)? && user::find(tx, ADMINISTRATOR)?.is_some();
@@ -64,7 +64,7 @@ fn make_administrator(portal: &Portal, password: Option<&str>) -> Result<bool> {
     }
     let new =
         NewUser { email: FIRST.into(), name: "Administrator".into(), is_admin: true, ..NewUser::default() };
-    let (password, now) = (password.map(Hashed::new), clock::now());
+    let (password, now) = (password.map(Hashed::new), clock::now(portal.core()));
     let job = move |tx: &mut Tx<'_>| {
         if user::list(tx)?.is_empty() {
             user::create(tx, &new, now)?;
@@ -83,7 +83,7 @@ fn make_administrator(portal: &Portal, password: Option<&str>) -> Result<bool> {
 
 /// Gives a user a password; false when there is no such user.
 pub fn set_password(portal: &Portal, id: i64, password: &str) -> Result<bool> {
-    let (password, now) = (Hashed::new(password), clock::now());
+    let (password, now) = (Hashed::new(password), clock::now(portal.core()));
     let job = move |tx: &mut Tx<'_>| {
         let known = user::find(tx, id)?.is_some();
         if known {
@@ -113,7 +113,7 @@ pub fn random_password() -> String {
 fn add(portal: &Portal, person: NewPerson) -> Result<()> {
     let (password, made_up) = choose(person.password_stdin)?;
     let password = Hashed::new(&password);
-    let (email, now) = (person.email.clone(), clock::now());
+    let (email, now) = (person.email.clone(), clock::now(portal.core()));
     let new = NewUser {
         email: person.email,
         name: person.name,

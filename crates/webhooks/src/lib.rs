@@ -4,19 +4,21 @@
 pub mod hooks;
 pub mod integration;
 pub mod outbound;
+mod retention;
 pub mod usage;
 
 use engine::meta::Section;
 use engine::modules::Module;
 
 use hooks::Admissions;
-use outbound::Handlers;
+use outbound::{Handlers, overlap};
 use store::Migration;
 
 /// The module of this crate.
 pub static MODULE: Module = Module {
     methods: outbound::offline::methods,
     sections: &[Section::of::<Admissions>(), Section::of::<Handlers>()],
+    jobs: &[retention::DELIVERIES, retention::COUNTS, overlap::END],
     migrations: &[
         Migration { version: 1, name: "alerts", sql: include_str!("../migrations/0001_alerts.sql") },
         Migration { version: 2, name: "deliveries", sql: include_str!("../migrations/0002_deliveries.sql") },
@@ -25,6 +27,7 @@ pub static MODULE: Module = Module {
             name: "changed_fields",
             sql: include_str!("../migrations/0003_changed_fields.sql"),
         },
+        Migration { version: 4, name: "overlaps", sql: include_str!("../migrations/0004_overlaps.sql") },
     ],
     hears: |meta, event| !Handlers::of(meta).listeners(event).is_empty(),
     compares: |meta, event| Handlers::of(meta).compares(event),

@@ -7,6 +7,7 @@ use engine::Core;
 use engine::error::Result;
 use engine::keys::{Keys, random_code};
 use engine::moment::Moment;
+use engine::timetable::{Job, Next};
 
 /// How many characters a token has: 165 bits.
 const LENGTH: usize = 32;
@@ -161,6 +162,13 @@ pub fn end_others(tx: &mut Tx<'_>, user_id: i64, id: i64) -> Result<()> {
     tx.execute(sql, &[user_id.into(), id.into()])?;
     Ok(())
 }
+
+/// Forgets sign-ins that are over.
+pub const EXPIRE: Job = Job {
+    kind: "user.sessions",
+    run: |task| expire(task.tx, task.now).map(|()| Next::Done),
+    every: Some(3_600),
+};
 
 /// Forgets sign-ins that are over.
 pub fn expire(tx: &mut Tx<'_>, now: Moment) -> Result<()> {

@@ -11,9 +11,19 @@ mod time;
 
 use engine::method::Method;
 use engine::modules::Module;
+use store::Migration;
 
 /// The module of this crate.
-pub static MODULE: Module = Module { methods, russian: include_str!("ru.toml"), ..Module::new("system") };
+pub static MODULE: Module = Module {
+    methods,
+    migrations: &[Migration {
+        version: 1,
+        name: "timetable",
+        sql: include_str!("../../migrations/system/0001_timetable.sql"),
+    }],
+    russian: include_str!("ru.toml"),
+    ..Module::new("system")
+};
 
 /// All of them, and the methods that need an application.
 fn methods() -> Vec<Method> {

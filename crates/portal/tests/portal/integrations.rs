@@ -441,8 +441,9 @@ fn a_listener_is_seen_and_left_alone() {
     for portal in portals("crm") {
         let core = portal.portal.core().clone();
         let secrets = Fresh::random().secrets;
-        let listening = portal
-            .write(move |tx| listen::open(tx, &core, 1, vec!["ONCRMLEADADD".into()], &secrets, NOW_MOMENT));
+        let listening = portal.write(move |tx| {
+            listen::open(tx, &core, 1, vec!["ONCRMLEADADD".into()], &secrets, NOW_MOMENT, NOW_MOMENT)
+        });
         let whole = portal.read(move |tx| integration::of_outbound(tx, listening)).unwrap();
         let changed = portal.try_update(ADMIN, whole.id, whole.input(), SaveOptions::default());
         assert_eq!(refusal(changed), (409, "ERROR_LISTENS".into()));

@@ -41,6 +41,7 @@ mod statuses;
 mod system;
 mod texts;
 mod timeline;
+mod timetable;
 mod told;
 mod toys;
 mod usage;

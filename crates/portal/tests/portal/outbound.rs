@@ -375,7 +375,9 @@ fn a_listener_ends_when_it_is_closed_or_falls_silent() {
     for portal in portals("crm") {
         let open = || {
             let (core, secrets) = (portal.portal.core().clone(), Secrets::random());
-            portal.write(move |tx| listen::open(tx, &core, 1, vec!["ONCRMLEADADD".into()], &secrets, at(0)))
+            portal.write(move |tx| {
+                listen::open(tx, &core, 1, vec!["ONCRMLEADADD".into()], &secrets, at(0), at(0))
+            })
         };
         let (closed, silent) = (open(), open());
         portal.get("crm.lead.add", json!({"fields": {"TITLE": "one"}}));

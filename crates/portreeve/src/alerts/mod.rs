@@ -34,7 +34,7 @@ pub fn run(place: &Place, rules: &Rules, telling: &Telling, command: &AlertsComm
             Ok(())
         }
         AlertsCommand::Test => {
-            let (job_core, now) = (core.clone(), clock::now());
+            let (job_core, now) = (core.clone(), clock::now(&core));
             let trials = core.store.write(move |tx: &mut Tx<'_>| alert::trial(tx, &job_core, now)).wait()?;
             ensure!(
                 !trials.is_empty(),

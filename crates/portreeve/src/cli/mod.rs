@@ -91,6 +91,14 @@ pub enum Command {
     /// Add and list users and set their passwords
     #[command(subcommand)]
     User(UserCommand),
+    /// Show the portal's clock, or shift it, to test what happens later
+    ///
+    /// The clock decides when sign-ins, webhooks and secrets expire, events are sent again, alerts are sent and old
+    /// deliveries are removed: do not shift it on a portal whose data matters.
+    Clock {
+        #[command(subcommand)]
+        command: Option<ClockCommand>,
+    },
     /// Copy the database to a new file while the portal is running
     Backup {
         /// File to write; must not exist
@@ -103,6 +111,25 @@ pub enum Command {
         #[arg(long)]
         coverage: bool,
     },
+}
+
+/// How the portal's clock can be shifted.
+#[derive(Clone, Debug, Subcommand)]
+pub enum ClockCommand {
+    /// Move the clock forward, or back if negative
+    Move {
+        /// By how much: 90s, 30m, 2h, 3d, 1w, -2h
+        #[arg(value_name = "TIME", allow_hyphen_values = true)]
+        by: String,
+    },
+    /// Set the clock to a moment, from which it goes on
+    Set {
+        /// Day (2027-01-01) or moment (2027-01-01T12:00:00+02:00)
+        #[arg(value_name = "DATE")]
+        to: String,
+    },
+    /// Set the clock to the machine's time again
+    Reset,
 }
 
 /// What can be done with alerts.

@@ -104,17 +104,17 @@ pub struct Begun {
     pub cookies: [HeaderValue; 2],
 }
 
-/// Signs a user in, and forgets sign-ins that are over. Unless it is to be remembered, the cookie ends with the
+/// Signs a user in. Unless it is to be remembered, the cookie ends with the
 /// browser.
 pub async fn begin(console: &Console, visit: &Visit, user_id: i64, remember: bool) -> portal::Result<Begun> {
-    let (core, token, now) = (console.portal.core().clone(), session::token(), clock::now());
+    let (core, token, now) =
+        (console.portal.core().clone(), session::token(), clock::now(console.portal.core()));
     let lifetime = if remember { session::LIFETIME } else { session::SHORT_LIFETIME };
     let (address, agent) = (visit.origin.address.to_string(), visit.agent.clone());
     let (stored, new) = (token.clone(), NewSession { user_id, address, agent, lifetime });
     let device = Device::of(visit);
     let renewed = device.clone();
     let job = move |tx: &mut Tx<'_>| {
-        session::expire(tx, now)?;
         session::create(tx, &core, &new, &stored, now)?;
         renewed.remember(tx, &core.keys, user_id, now)
     };
@@ -150,7 +150,7 @@ impl Device {
 
 /// Whether a browser may try a password of that account; too many tries are slowed down.
 pub async fn may_try(console: &Console, visit: &Visit, email: &str) -> portal::Result<bool> {
-    let now = clock::now();
+    let now = clock::now(console.portal.core());
     if let Some(token) = visit.device.clone() {
         let (core, email) = (console.portal.core().clone(), email.to_owned());
         let job = move |tx: &mut Tx<'_>| device::find(tx, &core.keys, &token, &email, now);

@@ -109,14 +109,14 @@ pub struct SignedIn {
 
 /// The user signed in under a token. That the sign-in was used is noted now and then, and nobody waits for it.
 pub async fn user_of(console: &Console, token: String) -> portal::Result<Option<SignedIn>> {
-    let (core, now) = (console.portal.core().clone(), clock::now());
+    let (core, machine) = (console.portal.core().clone(), clock::machine());
     let job = move |tx: &mut Tx<'_>| {
-        // Whatever is asked next goes by the settings of now.
-        core.current(tx)?;
+        // Whatever is asked next goes by the settings and the clock of now.
+        let now = core.current(tx)?.meta.clock.at(machine);
         let Some(session) = session::find(tx, &core.keys, &token, now)? else { return Ok(None) };
         Ok::<_, portal::Error>(user::find(tx, session.user_id)?.map(|user| SignedIn { user, session }))
     };
-    let found = console.portal.core().store.read(job).await?;
+    let (found, now) = (console.portal.core().store.read(job).await?, clock::now(console.portal.core()));
     if let Some(signed_in) = &found
         && now.seconds() - signed_in.session.seen >= SEEN_EVERY
     {

@@ -11,7 +11,7 @@ use tokio::time::{Instant, timeout_at};
 use portal::outbound::policy;
 
 use super::kept_headers;
-use crate::logs;
+use crate::{clock, logs};
 
 /// Bytes of the body that are kept.
 const KEPT: usize = 4096;
@@ -40,7 +40,7 @@ impl Answer {
         let (head, mut rest) = response.into_parts();
         let asks = head.headers.get(RETRY_AFTER).filter(|_| may_ask_for_time(head.status));
         let retry_after =
-            asks.and_then(|value| value.to_str().ok()).and_then(|text| patience(text, SystemTime::now()));
+            asks.and_then(|value| value.to_str().ok()).and_then(|text| patience(text, clock::system()));
         let elsewhere = host(&head.headers).filter(|_| head.status.is_redirection());
         let (mut body, mut read) = (Vec::new(), 0);
         while let Ok(Some(Ok(frame))) = timeout_at(deadline, rest.frame()).await {

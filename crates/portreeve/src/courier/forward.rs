@@ -54,7 +54,7 @@ pub async fn forward_once(
 }
 
 async fn forward(sender: &Sender, core: &Core, admitted: &Admitted, url: &str) -> Forwarded {
-    let now = clock::now();
+    let now = clock::now(core);
     let own = admitted.handler.is_none().then(Secrets::random);
     let ready = ready(core, admitted, url, own.as_ref());
     let attempt = match ready {
@@ -64,7 +64,7 @@ async fn forward(sender: &Sender, core: &Core, admitted: &Admitted, url: &str) -
                 // With it one could hide changes from other integrations.
                 parcel.hop = None;
             }
-            sender.send(&ready.address, &parcel).await.attempt(&ready.secrets())
+            sender.send(&ready.address, &parcel, now).await.attempt(&ready.secrets())
         }
         Err(failure) => Outcome::unsent(now, failure).attempt(&[]),
     };

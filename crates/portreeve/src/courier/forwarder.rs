@@ -43,7 +43,8 @@ impl Forwarder {
 
     /// Sends one delivery. What comes of it is for the log.
     pub async fn run(&self, leased: &Leased, auth: &Auth, now: Moment) -> Attempt {
-        let outcome = self.sender.send(&self.ready.address, &self.ready.parcel(leased, auth, now)).await;
+        let parcel = self.ready.parcel(leased, auth, now);
+        let outcome = self.sender.send(&self.ready.address, &parcel, now).await;
         outcome.attempt(&self.ready.secrets())
     }
 }

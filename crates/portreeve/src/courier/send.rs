@@ -18,7 +18,6 @@ use tokio::time::{Instant as Deadline, timeout_at};
 use super::answer::Answer;
 use super::connect::Connector;
 use super::failure::Failure;
-use crate::clock;
 
 /// A connection that nobody uses is closed after this time.
 const IDLE: Duration = Duration::from_secs(20);
@@ -161,22 +160,22 @@ impl Sender {
         Sender { client, agent, timeout }
     }
 
-    /// Sends a parcel. A redirect is an answer like any other: nobody but the handler gets the delivery, with its token
+    /// Sends a parcel, now. A redirect is an answer like any other: nobody but the handler gets the delivery, with its token
     /// and its signature, and to ask elsewhere with GET would lose the event and look like success.
-    pub async fn send(&self, to: &Address, parcel: &Parcel) -> Outcome {
+    pub async fn send(&self, to: &Address, parcel: &Parcel, now: Moment) -> Outcome {
         match parcel.headers(self.agent.clone()) {
-            Ok(headers) => self.post(to, headers, parcel.body.clone()).await,
-            Err(error) => Outcome::unsent(clock::now(), Failure::Other(error.to_string())),
+            Ok(headers) => self.post(to, headers, parcel.body.clone(), now).await,
+            Err(error) => Outcome::unsent(now, Failure::Other(error.to_string())),
         }
     }
 
     /// Posts a body under these headers, as this client where they do not say as whom.
-    pub async fn post(&self, to: &Address, mut headers: HeaderMap, body: Bytes) -> Outcome {
+    pub async fn post(&self, to: &Address, mut headers: HeaderMap, body: Bytes, now: Moment) -> Outcome {
         headers.entry(USER_AGENT).or_insert_with(|| self.agent.clone());
-        let (started, clock) = (clock::now(), Instant::now());
+        let began = Instant::now();
         let deadline = Deadline::now() + self.timeout;
         let result = self.ask(&to.uri, headers, body, deadline).await;
-        Outcome { started, took: clock.elapsed(), result }
+        Outcome { started: now, took: began.elapsed(), result }
     }
 
     async fn ask(

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use hyper::header::HeaderValue;
 use parking_lot::Mutex;
+use portal::Moment;
 use portal::guard::Guard;
 use rcgen::{BasicConstraints, CertificateParams, DnType, IsCa, Issuer, KeyPair, date_time_ymd};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -59,7 +60,7 @@ fn guard() -> Guard {
 
 async fn send_within(timeout: Duration, url: &str) -> Result<Answer, Failure> {
     let address = Address::new(&guard(), url).unwrap();
-    sender(nobody(), timeout).send(&address, &parcel()).await.result
+    sender(nobody(), timeout).send(&address, &parcel(), Moment(0)).await.result
 }
 
 async fn send(url: &str) -> Result<Answer, Failure> {
@@ -238,7 +239,7 @@ async fn a_test_event_says_so() {
     let mut handler = Handler::start(&[OK]).await;
     let address = Address::new(&guard(), &handler.url).unwrap();
     let parcel = Parcel { is_test: true, ..parcel() };
-    sender(nobody(), LONG).send(&address, &parcel).await.result.unwrap();
+    sender(nobody(), LONG).send(&address, &parcel, Moment(0)).await.result.unwrap();
     let got = handler.got();
     assert!(got.contains("x-portreeve-test: 1\r\n"), "{got}");
 }
@@ -322,7 +323,7 @@ async fn told(url: &str, own: &[&CertificateDer<'static>]) -> Result<u16, Failur
     let address = Address::new(&guard(), url).unwrap();
     let own = own.iter().map(|one| (*one).clone()).collect();
     let trust = Trust::new(RootCertStore::empty(), own).unwrap();
-    sender(trust, LONG).send(&address, &parcel()).await.result.map(|answer| answer.status.as_u16())
+    sender(trust, LONG).send(&address, &parcel(), Moment(0)).await.result.map(|answer| answer.status.as_u16())
 }
 
 /// What the log says of it.
@@ -403,7 +404,7 @@ async fn chosen_authorities_are_believed_from_then_on() {
     assert_eq!(read_certificates(&pem).unwrap(), [authority.der().clone()]);
     for (chosen, is_believed) in [("", false), (&pem, true), ("", false)] {
         *text.lock() = chosen.into();
-        let answered = sender.send(&address, &parcel()).await.result;
+        let answered = sender.send(&address, &parcel(), Moment(0)).await.result;
         assert_eq!(answered.is_ok(), is_believed, "{answered:?}");
     }
     for wrong in ["nonsense", "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n"] {

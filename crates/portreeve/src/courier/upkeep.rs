@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
-use portal::outbound::{listen, log, overlap, pickup, queue};
-use portal::{Error, Moment, Portal};
+use portal::outbound::{listen, queue};
+use portal::{Error, Portal};
 use store::Tx;
 use tokio::time::{MissedTickBehavior, interval};
 
@@ -13,18 +13,12 @@ use crate::clock;
 
 /// How often leases that ran out and listeners that went are looked for.
 const ROUND: Duration = Duration::from_secs(5);
-/// Microseconds.
-const DAY: i64 = 24 * 3600 * 1_000_000;
-/// Deliveries that a step of the sweep looks at.
-const STEP: usize = 500;
 /// Held events of a webhook that are released or dropped in one transaction.
 const RELEASED: i64 = 1000;
-/// Looks at the queue from the end of one sweep through the log to the beginning of the next: about ten minutes.
-const REST: u32 = 120;
 
 /// Takes back everything that is leased: no courier but us is there.
 pub async fn release_all(portal: &Portal) {
-    let now = clock::now();
+    let now = clock::now(portal.core());
     let job = move |tx: &mut Tx<'_>| queue::release_all(tx, now);
     match portal.core().store.write(job).await {
         Ok(0) => {}
@@ -35,7 +29,7 @@ pub async fn release_all(portal: &Portal) {
 
 /// Gives back what was leased for a courier that has ended.
 pub async fn give_back(portal: &Portal) {
-    let (strays, now) = (portal.handover().strays(), clock::now());
+    let (strays, now) = (portal.handover().strays(), clock::now(portal.core()));
     if strays.is_empty() {
         return;
     }
@@ -43,24 +37,16 @@ pub async fn give_back(portal: &Portal) {
     told(portal.core().store.write(job).await, "the last events wait until their leases run out");
 }
 
-/// Releases leases that ran out, ends listeners that went without a word, and forgets old deliveries; for
-/// ever.
+/// Releases leases that ran out, ends listeners that went without a word, and sees to held events; for ever. What is
+/// removed after some time is on the timetable.
 pub async fn keep(portal: Portal) {
     let mut ticks = interval(ROUND);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
-    let mut rest = 0;
     loop {
         ticks.tick().await;
         told(tidy(&portal).await, "the queue of deliveries could not be tidied up");
         told(release(&portal).await.map(drop), "events that were held could not be released");
         told(bound(&portal).await, "events that were held could not be dropped");
-        rest = match rest {
-            0 => {
-                told(sweep(&portal).await, "old deliveries could not be forgotten");
-                REST
-            }
-            left => left - 1,
-        };
     }
 }
 
@@ -68,7 +54,7 @@ pub async fn keep(portal: Portal) {
 pub async fn release(portal: &Portal) -> Result<BTreeSet<i64>, Error> {
     let mut outbounds = BTreeSet::new();
     loop {
-        let (core, now) = (Arc::clone(portal.core()), clock::now());
+        let (core, now) = (Arc::clone(portal.core()), clock::now(portal.core()));
         let job = move |tx: &mut Tx<'_>| queue::held::release(tx, &core, RELEASED, now);
         let mut step = portal.core().store.write(job).await?;
         outbounds.append(&mut step.outbounds);
@@ -82,7 +68,8 @@ pub async fn release(portal: &Portal) -> Result<BTreeSet<i64>, Error> {
 async fn bound(portal: &Portal) -> Result<(), Error> {
     let most = portal.core().settings().max_held;
     loop {
-        let job = move |tx: &mut Tx<'_>| queue::held::bound(tx, most, RELEASED, clock::now());
+        let now = clock::now(portal.core());
+        let job = move |tx: &mut Tx<'_>| queue::held::bound(tx, most, RELEASED, now);
         let dropped = portal.core().store.write(job).await?;
         if dropped == 0 {
             return Ok(());
@@ -95,12 +82,11 @@ async fn bound(portal: &Portal) -> Result<(), Error> {
 }
 
 async fn tidy(portal: &Portal) -> Result<(), Error> {
-    let (core, now) = (Arc::clone(portal.core()), clock::now());
+    let (core, now, machine) = (Arc::clone(portal.core()), clock::now(portal.core()), clock::machine());
     let job = move |tx: &mut Tx<'_>| {
         // A node that nobody asks for anything learns here what was decided elsewhere.
         core.current(tx)?;
-        listen::sweep(tx, now)?;
-        overlap::sweep(tx, now)?;
+        listen::sweep(tx, machine)?;
         queue::release_expired(tx, now)
     };
     let released = portal.core().store.write(job).await?;
@@ -108,21 +94,6 @@ async fn tidy(portal: &Portal) -> Result<(), Error> {
         tracing::warn!(released, "deliveries were leased and not settled in time; they are sent again");
     }
     Ok(())
-}
-
-/// Goes through the log once, in small steps between which others write.
-async fn sweep(portal: &Portal) -> Result<(), Error> {
-    let age = portal.core().settings().retention_days.saturating_mul(DAY);
-    let before = Moment(clock::now().0.saturating_sub(age));
-    portal.core().store.write(move |tx: &mut Tx<'_>| pickup::sweep(tx, before)).await?;
-    let mut after = 0;
-    loop {
-        let job = move |tx: &mut Tx<'_>| log::sweep(tx, before, after, STEP);
-        match portal.core().store.write(job).await? {
-            Some(last) => after = last,
-            None => return Ok(()),
-        }
-    }
 }
 
 fn told(outcome: Result<(), Error>, what: &str) {

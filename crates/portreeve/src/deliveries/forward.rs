@@ -20,7 +20,7 @@ use crate::outbound::json;
 pub fn run(portal: &Portal, wanted: Forwarding) -> Result<()> {
     let Forwarding { id, to: url, with_secrets, format, sending } = wanted;
     let outbound = find(portal, id)?.0.outbound_id;
-    let (core, now) = (portal.core().clone(), clock::now());
+    let (core, now) = (portal.core().clone(), clock::now(portal.core()));
     let request = forward::Request { id, url: url.clone(), with_secrets };
     let job = move |tx: &mut Tx<'_>| {
         // The operator acts in the owner's name.

@@ -39,7 +39,7 @@ pub fn run(place: &Place, rules: &Rules, command: DeliveriesCommand) -> Result<(
 
 fn list(portal: &Portal, wanted: &Wanted) -> Result<()> {
     let zone = &portal.core().zone();
-    let mut filter = Filter { state: wanted.state, ..filter(&wanted.narrow, zone)? };
+    let mut filter = Filter { state: wanted.state, ..filter(portal, &wanted.narrow)? };
     if !wanted.format.json {
         say("ID\tRAISED\tWEBHOOK\tEVENT\tOBJECT\tSTATE\tTRIES\tLAST TRY");
     }
@@ -58,8 +58,8 @@ fn list(portal: &Portal, wanted: &Wanted) -> Result<()> {
     Ok(())
 }
 
-fn filter(wanted: &Narrow, zone: &TimeZone) -> Result<Filter> {
-    let now = clock::now();
+fn filter(portal: &Portal, wanted: &Narrow) -> Result<Filter> {
+    let (zone, now) = (&portal.core().zone(), clock::now(portal.core()));
     let moment = |text: &Option<String>| text.as_deref().map(|text| when::past(zone, text, now)).transpose();
     Ok(Filter {
         outbound_id: wanted.outbound,
@@ -159,7 +159,7 @@ fn replay(portal: &Portal, again: &Again) -> Result<()> {
 }
 
 fn replay_each(portal: &Portal, ids: &[i64]) -> Result<()> {
-    let (now, mut sent) = (clock::now(), 0);
+    let (now, mut sent) = (clock::now(portal.core()), 0);
     for id in ids.iter().copied() {
         let job = move |tx: &mut Tx<'_>| log::replay(tx, id, None, now);
         if portal.core().store.write(job).wait()? {
@@ -176,7 +176,7 @@ fn replay_each(portal: &Portal, ids: &[i64]) -> Result<()> {
 }
 
 fn replay_of(portal: &Portal, outbound_id: i64, again: &Again) -> Result<()> {
-    let ended = clock::now();
+    let ended = clock::now(portal.core());
     let since =
         again.since.as_deref().map(|text| when::past(&portal.core().zone(), text, ended)).transpose()?;
     let missed =
@@ -188,7 +188,8 @@ fn replay_of(portal: &Portal, outbound_id: i64, again: &Again) -> Result<()> {
     }
     let (mut sent, mut after) = (0, Some(0));
     while let Some(last) = after {
-        let job = move |tx: &mut Tx<'_>| log::replay_missed(tx, &missed, last, STEP, None, clock::now());
+        let now = clock::now(portal.core());
+        let job = move |tx: &mut Tx<'_>| log::replay_missed(tx, &missed, last, STEP, None, now);
         let step = portal.core().store.write(job).wait()?;
         sent += step.count;
         after = step.last;
@@ -201,7 +202,7 @@ fn replay_of(portal: &Portal, outbound_id: i64, again: &Again) -> Result<()> {
 }
 
 fn cancel(portal: &Portal, wanted: &Cancelling) -> Result<()> {
-    let now = clock::now();
+    let now = clock::now(portal.core());
     if wanted.narrow.outbound.is_none() {
         let ids = wanted.ids.clone();
         let job = move |tx: &mut Tx<'_>| log::cancel(tx, &ids, None, now);
@@ -214,7 +215,7 @@ fn cancel(portal: &Portal, wanted: &Cancelling) -> Result<()> {
         return Ok(());
     }
     let state = if wanted.held { State::Held } else { State::Waiting };
-    let mut filter = Filter { state: Some(state), ..filter(&wanted.narrow, &portal.core().zone())? };
+    let mut filter = Filter { state: Some(state), ..filter(portal, &wanted.narrow)? };
     let mut count = 0;
     loop {
         let asked = filter.clone();

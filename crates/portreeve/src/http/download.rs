@@ -19,7 +19,7 @@ const IN_NAME: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'
 pub async fn answer(portal: &Portal, query: Option<&str>) -> Response<Full<Bytes>> {
     let query = form::decode(query.unwrap_or_default().as_bytes(), &Limits::default());
     let token = query.get("token").and_then(Value::as_str).unwrap_or_default();
-    match files::open(portal.core(), token, clock::now()).await.map_err(Error::into_fault) {
+    match files::open(portal.core(), token, clock::now(portal.core())).await.map_err(Error::into_fault) {
         Ok(file) => send(file),
         Err(fault) => rest::failure(&fault, Format::Json),
     }

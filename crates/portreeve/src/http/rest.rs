@@ -64,7 +64,7 @@ impl Rest {
         if request.method() == Method::OPTIONS {
             return preflight();
         }
-        let received = clock::now();
+        let received = clock::machine();
         let (head, body) = request.into_parts();
         let mut body = Arriving::from(body);
         let Target { user, secret, method, format } = path::parse(head.uri.path());
@@ -171,7 +171,7 @@ impl Rest {
     /// How many events lie before this call: a handler that hands the header of a delivery on lets us see circles.
     fn hop(&self, head: &Parts) -> u8 {
         let header = head.headers.get(HOP).and_then(|value| value.to_str().ok());
-        header.map_or(0, |header| hop::read(&self.portal.core().keys, header, clock::now()))
+        header.map_or(0, |header| hop::read(&self.portal.core().keys, header, clock::machine()))
     }
 
     fn success(
@@ -181,14 +181,15 @@ impl Rest {
         format: Format,
         takes_packed: bool,
     ) -> Result<Response<Full<Bytes>>, Fault> {
-        let settings = self.portal.core().settings();
+        let (core, settings) = (self.portal.core(), self.portal.core().settings());
+        let received = core.clock().at(received);
         let answer = Answer {
             result: done.reply.result,
             next: done.reply.next,
             total: done.reply.total,
             time: Times {
                 start_us: received.0,
-                finish_us: clock::now().0.max(received.0),
+                finish_us: clock::now(core).0.max(received.0),
                 processing_us: done.processing,
                 offset_seconds: moment::offset(&settings.zone, received.seconds()),
                 operating: settings.limits.operating.map(|_| done.operating.seconds),

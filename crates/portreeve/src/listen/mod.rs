@@ -103,10 +103,11 @@ impl Listener {
     /// Makes the webhook, when those of listeners that went without a word are gone.
     async fn begin(&mut self) -> Result<()> {
         let (core, owner, events) = (Arc::clone(self.portal.core()), self.owner, self.events.clone());
-        let (secrets, now) = (self.secrets.clone(), clock::now());
+        let (secrets, now, machine) =
+            (self.secrets.clone(), clock::now(self.portal.core()), clock::machine());
         let job = move |tx: &mut Tx<'_>| {
-            listen::sweep(tx, now)?;
-            listen::open(tx, &core, owner, events.clone(), &secrets, now)
+            listen::sweep(tx, machine)?;
+            listen::open(tx, &core, owner, events.clone(), &secrets, now, machine)
         };
         self.id = self.portal.core().store.write(job).await.map_err(refusal)?;
         Ok(())
@@ -144,8 +145,13 @@ impl Listener {
 
     /// Gives a sign of life. Who gave none for too long, as while a laptop sleeps, begins anew.
     async fn heartbeat(&mut self) -> Result<()> {
-        let (id, now) = (self.id, clock::now());
-        if self.portal.core().store.write(move |tx: &mut Tx<'_>| listen::heartbeat(tx, id, now)).await? {
+        let (core, id, machine) = (Arc::clone(self.portal.core()), self.id, clock::machine());
+        let job = move |tx: &mut Tx<'_>| {
+            // The clock may have been shifted.
+            core.current(tx)?;
+            listen::heartbeat(tx, id, machine)
+        };
+        if self.portal.core().store.write(job).await? {
             return Ok(());
         }
         note(
@@ -157,17 +163,18 @@ impl Listener {
     /// Fetches what is there, prints it, and passes it on.
     async fn look(&mut self) -> Result<()> {
         for (leased, delivery) in self.claim().await? {
+            let now = clock::now(self.portal.core());
             self.heard += 1;
             self.screen.event(&delivery)?;
             match &self.forwarder {
                 Some(forwarder) => {
                     let (forwarder, auth) = (Arc::clone(forwarder), Arc::clone(&self.auth));
                     self.under_way.spawn(async move {
-                        let attempt = forwarder.run(&leased, &auth, clock::now()).await;
+                        let attempt = forwarder.run(&leased, &auth, now).await;
                         (leased, attempt)
                     });
                 }
-                None => self.settle(leased, Attempt::at(clock::now())).await?,
+                None => self.settle(leased, Attempt::at(now)).await?,
             }
         }
         Ok(())
@@ -180,7 +187,7 @@ impl Listener {
         if count == 0 || !store.read(move |tx: &mut Tx<'_>| listen::is_due(tx, id)).await? {
             return Ok(Vec::new());
         }
-        let now = clock::now();
+        let now = clock::now(self.portal.core());
         // One process alone claims for this webhook, so its leases need no telling apart.
         let lease = Lease { number: id, until: Moment(now.0.saturating_add(LEASE)) };
         let job = move |tx: &mut Tx<'_>| {
@@ -204,7 +211,7 @@ impl Listener {
         let Leased { id, outbound_id, lease, attempts, is_test, .. } = leased;
         let (lease, is_first) = (lease.number, attempts == 0);
         let settled = Settled { id, outbound_id, lease, is_first, is_test, attempt, verdict };
-        let (core, now) = (Arc::clone(self.portal.core()), clock::now());
+        let (core, now) = (Arc::clone(self.portal.core()), clock::now(self.portal.core()));
         let job = move |tx: &mut Tx<'_>| queue::settle(tx, &core, std::slice::from_ref(&settled), now);
         self.portal.core().store.write(job).await?;
         Ok(())

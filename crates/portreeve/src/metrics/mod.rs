@@ -58,7 +58,7 @@ impl Default for Metrics {
             leased: Family::default(),
             oldest_due: Family::default(),
             by_webhook: webhooks::Attempts::default(),
-            started: clock::now(),
+            started: clock::machine(),
         };
         metrics.register_deliveries();
         let build = Info::new([("version", env!("CARGO_PKG_VERSION"))]);
@@ -106,7 +106,7 @@ impl Metrics {
     pub async fn render(&self, portal: &Portal) -> Result<String, RenderError> {
         let job = |tx: &mut Tx<'_>| Ok::<_, portal::Error>((queue::depth(tx)?, figures::all(tx)?));
         let (depths, webhooks) = portal.core().store.read(job).await.map_err(RenderError::Portal)?;
-        let now = clock::now();
+        let now = clock::now(portal.core());
         for (lane, depth) in Lane::ALL.into_iter().zip(depths) {
             self.note_depth(lane, depth, now);
         }

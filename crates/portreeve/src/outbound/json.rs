@@ -2,17 +2,16 @@
 
 use jiff::tz::TimeZone;
 use portal::integration::Integration;
-use portal::moment;
 use portal::outbound::log::{Action, Addressee, Delivery, Forwarded, Kind, State, Tried};
 use portal::outbound::manage::Outbound;
+use portal::{Moment, moment};
 use serde_json::{Value, json};
 
 use super::data;
-use crate::clock;
 use crate::when::exact;
 
 /// The outbound webhook of an integration, without its secrets.
-pub fn outbound(whole: &Integration, outbound: &Outbound, zone: &TimeZone) -> Value {
+pub fn outbound(whole: &Integration, outbound: &Outbound, zone: &TimeZone, now: Moment) -> Value {
     let events = outbound.events.iter().map(|(name, id)| json!({"name": name, "event_handler_id": id}));
     let time = |seconds| moment::print(zone, seconds).into_string();
     json!({
@@ -34,7 +33,7 @@ pub fn outbound(whole: &Integration, outbound: &Outbound, zone: &TimeZone) -> Va
         "basic_user": outbound.extras.basic.as_ref().map(|basic| &basic.user),
         "disabled_because": outbound.disabled_because,
         "failing_since": outbound.failing_since.map(time),
-        "old_secrets_until": outbound.old_until.filter(|until| *until > clock::now().seconds()).map(time),
+        "old_secrets_until": outbound.old_until.filter(|until| *until > now.seconds()).map(time),
         "created": time(whole.created),
         "listens": outbound.listens,
     })

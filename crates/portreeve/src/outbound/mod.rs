@@ -72,7 +72,7 @@ fn create(portal: &Portal, new: NewOutbound) -> Result<()> {
         outbound: Some(told),
         ..Input::default()
     };
-    let (core, fresh, now) = (portal.core().clone(), Fresh::random(), clock::now());
+    let (core, fresh, now) = (portal.core().clone(), Fresh::random(), clock::now(portal.core()));
     let secrets = fresh.secrets.clone();
     let job = move |tx: &mut Tx<'_>| {
         let id = integration::make(tx, in_name_of(owner, &core, now), &input, &fresh)?;
@@ -86,11 +86,11 @@ fn create(portal: &Portal, new: NewOutbound) -> Result<()> {
 
 fn list(portal: &Portal, format: Format) -> Result<()> {
     let found = portal.core().store.read(integration::all).wait()?;
-    let zone = &portal.core().zone();
+    let (zone, now) = (&portal.core().zone(), clock::now(portal.core()));
     let mut found: Vec<Found> = found.into_iter().filter_map(Found::of).collect();
     found.sort_unstable_by_key(|told| told.outbound.id);
     if format.json {
-        found.iter().for_each(|told| say(json::outbound(&told.whole, &told.outbound, zone)));
+        found.iter().for_each(|told| say(json::outbound(&told.whole, &told.outbound, zone, now)));
         return Ok(());
     }
     say("ID\tOWNER\tNAME\tHANDLER\tEVENTS\tSTATE\tRETRIES\tORDERED\tCREATED");
@@ -111,9 +111,9 @@ fn list(portal: &Portal, format: Format) -> Result<()> {
 
 fn show(portal: &Portal, id: i64, format: Format) -> Result<()> {
     let Found { whole, outbound } = find(portal, id)?;
-    let zone = &portal.core().zone();
+    let (zone, now) = (&portal.core().zone(), clock::now(portal.core()));
     if format.json {
-        say(json::outbound(&whole, &outbound, zone));
+        say(json::outbound(&whole, &outbound, zone, now));
         return Ok(());
     }
     let time = |seconds| moment::print(zone, seconds).into_string();
@@ -129,7 +129,7 @@ fn show(portal: &Portal, id: i64, format: Format) -> Result<()> {
         ("ordered", yes(outbound.ordered).to_owned()),
         ("skips own changes", yes(outbound.skip_own).to_owned()),
         ("tells changed fields", yes(outbound.tell_changed).to_owned()),
-        ("old secrets until", old_until(&outbound).map_or("-".to_owned(), time)),
+        ("old secrets until", old_until(&outbound, now).map_or("-".to_owned(), time)),
         ("created", time(whole.created)),
     ];
     for (name, value) in lines {
@@ -157,7 +157,7 @@ fn show(portal: &Portal, id: i64, format: Format) -> Result<()> {
 fn update(portal: &Portal, changed: ChangedOutbound) -> Result<()> {
     check_events(changed.events.as_deref().unwrap_or_default())?;
     let (core, id) = (portal.core().clone(), changed.id);
-    let (fresh, now) = (Fresh::random(), clock::now());
+    let (fresh, now) = (Fresh::random(), clock::now(portal.core()));
     let job = move |tx: &mut Tx<'_>| {
         let Some(Found { whole, outbound }) = integration::of_outbound(tx, id)?.and_then(Found::of) else {
             return Ok(None);
@@ -206,7 +206,7 @@ impl ChangedOutbound {
 }
 
 fn delete(portal: &Portal, id: i64) -> Result<()> {
-    let now = clock::now();
+    let now = clock::now(portal.core());
     let job = move |tx: &mut Tx<'_>| {
         let Some(integration) = integration::remove_part(tx, Part::Outbound(id))? else { return Ok(None) };
         let (object, detail) = (format!("integration:{integration}"), format!("outbound webhook {id}"));
@@ -217,7 +217,7 @@ fn delete(portal: &Portal, id: i64) -> Result<()> {
 
 fn pause(portal: &Portal, id: i64) -> Result<()> {
     let core = portal.core().clone();
-    let (fresh, now) = (Fresh::random(), clock::now());
+    let (fresh, now) = (Fresh::random(), clock::now(portal.core()));
     let job = move |tx: &mut Tx<'_>| {
         let Some(Found { whole, outbound }) = integration::of_outbound(tx, id)?.and_then(Found::of) else {
             return Ok(None);
@@ -287,8 +287,8 @@ fn state(outbound: &Outbound) -> String {
 }
 
 /// Until when old secrets hold, if they still do.
-fn old_until(outbound: &Outbound) -> Option<i64> {
-    outbound.old_until.filter(|until| *until > clock::now().seconds())
+fn old_until(outbound: &Outbound, now: Moment) -> Option<i64> {
+    outbound.old_until.filter(|until| *until > now.seconds())
 }
 
 fn handler(outbound: &Outbound) -> &str {

@@ -16,7 +16,7 @@ const STEP: i64 = 1000;
 
 /// Switches it on, once it is said what becomes of held events, or prints how many there are.
 pub fn run(portal: &Portal, resuming: &Resuming) -> Result<()> {
-    let (id, zone, now) = (resuming.id, &portal.core().zone(), clock::now());
+    let (id, zone, now) = (resuming.id, &portal.core().zone(), clock::now(portal.core()));
     let told = find(portal, id)?;
     let choice = match &resuming.held {
         None => None,
@@ -48,8 +48,8 @@ pub fn run(portal: &Portal, resuming: &Resuming) -> Result<()> {
 }
 
 fn release(portal: &Portal) -> Result<bool> {
-    let core = portal.core().clone();
-    let job = move |tx: &mut Tx<'_>| held::release(tx, &core, STEP, clock::now());
+    let (core, now) = (portal.core().clone(), clock::now(portal.core()));
+    let job = move |tx: &mut Tx<'_>| held::release(tx, &core, STEP, now);
     Ok(portal.core().store.write(job).wait().map_err(refusal)?.more)
 }
 

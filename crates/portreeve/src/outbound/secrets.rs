@@ -43,7 +43,7 @@ pub fn rotate(portal: &Portal, id: i64, overlap: Option<i64>, format: Format) ->
 /// When there is no such webhook, and when none hold.
 pub fn end(portal: &Portal, id: i64) -> Result<()> {
     let whole = find(portal, id)?.whole;
-    let (core, now) = (portal.core().clone(), clock::now());
+    let (core, now) = (portal.core().clone(), clock::now(portal.core()));
     let job =
         move |tx: &mut Tx<'_>| integration::end_overlap(tx, in_name_of(whole.user_id, &core, now), whole.id);
     portal.core().store.write(job).wait().map_err(refusal)
@@ -57,7 +57,7 @@ fn show(
     format: Format,
     first: impl Fn(&mut Tx<'_>, EditContext<'_>, &Integration) -> portal::Result<()> + Send + 'static,
 ) -> Result<()> {
-    let (core, now) = (portal.core().clone(), clock::now());
+    let (core, now) = (portal.core().clone(), clock::now(portal.core()));
     let job = move |tx: &mut Tx<'_>| {
         let context = in_name_of(whole.user_id, &core, now);
         first(tx, context, &whole)?;

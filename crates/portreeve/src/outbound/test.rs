@@ -34,7 +34,7 @@ pub fn run(portal: &Portal, id: i64, event: Option<String>, format: Format) -> R
     );
     let event = event.or_else(|| outbound.events.first().map(|(name, _)| name.clone()));
     let event = event.context("the webhook listens to nothing; say which event with --event")?;
-    let (core, now) = (portal.core().clone(), clock::now());
+    let (core, now) = (portal.core().clone(), clock::now(portal.core()));
     let actor = in_name_of(outbound.user_id, &core, now).actor;
     let job = move |tx: &mut Tx<'_>| trial::send(tx, &core, id, &event, actor, now);
     let delivery = portal.core().store.write(job).wait().map_err(refusal)?;

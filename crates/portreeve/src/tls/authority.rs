@@ -5,7 +5,7 @@ use std::fs::{self, DirBuilder, OpenOptions};
 use std::io::Write;
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
 use anyhow::{Context, Result};
 use rcgen::{
@@ -13,6 +13,8 @@ use rcgen::{
     KeyUsagePurpose, date_time_ymd,
 };
 use tokio_rustls::rustls::pki_types::{CertificateDer, PrivateKeyDer};
+
+use crate::clock;
 
 const DAY: Duration = Duration::from_secs(86_400);
 /// Before a certificate is valid for some clients' clocks it must be so for ours.
@@ -66,8 +68,8 @@ impl Authority {
         params.extended_key_usages = vec![ExtendedKeyUsagePurpose::ServerAuth];
         params.key_usages = vec![KeyUsagePurpose::DigitalSignature];
         params.use_authority_key_identifier_extension = true;
-        params.not_before = (SystemTime::now() - BEFORE).into();
-        params.not_after = (SystemTime::now() + VALID).into();
+        params.not_before = (clock::system() - BEFORE).into();
+        params.not_after = (clock::system() + VALID).into();
         let key = KeyPair::generate()?;
         let certificate = params.signed_by(&key, &self.issuer)?;
         let key = PrivateKeyDer::try_from(key.serialize_der()).map_err(anyhow::Error::msg)?;

@@ -19,7 +19,7 @@ use engine::moment::Moment;
 /// A listener that gave no sign of life for so many seconds is gone.
 const PATIENCE: i64 = 30;
 
-/// Begins to listen to events as `owner`; gives the webhook's number.
+/// Begins to listen to events as `owner`; gives the webhook's number. Signs of life go by the machine's clock.
 ///
 /// # Errors
 /// Without an active licence, for an unknown event or none.
@@ -30,6 +30,7 @@ pub fn open(
     events: Vec<String>,
     secrets: &Secrets,
     now: Moment,
+    machine: Moment,
 ) -> Result<i64> {
     let input = Input {
         handler_url: String::new(),
@@ -45,15 +46,15 @@ pub fn open(
     };
     let named = Head { scenario: OUT_HOOK, title: "portreeve listen", comment: "", query: None };
     let integration = named.insert(tx, owner, now)?;
-    let id = manage::put(tx, core, integration, owner, &input, secrets, Some(now.seconds()))?;
+    let id = manage::put(tx, core, integration, owner, &input, secrets, Some(machine.seconds()))?;
     Meta::outdate(tx)?;
     Ok(id)
 }
 
 /// Gives a sign of life; false when the listener was taken for gone.
-pub fn heartbeat(tx: &mut Tx<'_>, id: i64, now: Moment) -> Result<bool> {
+pub fn heartbeat(tx: &mut Tx<'_>, id: i64, machine: Moment) -> Result<bool> {
     let sql = "UPDATE outbound SET heard = ? WHERE id = ? AND heard IS NOT NULL";
-    Ok(tx.execute(sql, &[now.seconds().into(), id.into()])? > 0)
+    Ok(tx.execute(sql, &[machine.seconds().into(), id.into()])? > 0)
 }
 
 /// Whether anything waits for a listener to fetch it.
@@ -74,10 +75,10 @@ pub fn close(tx: &mut Tx<'_>, id: i64) -> Result<()> {
 }
 
 /// Ends listeners that went without a word.
-pub fn sweep(tx: &mut Tx<'_>, now: Moment) -> Result<()> {
+pub fn sweep(tx: &mut Tx<'_>, machine: Moment) -> Result<()> {
     let mut gone = Vec::new();
     let sql = "SELECT id FROM outbound WHERE heard < ?";
-    tx.query(sql, &[(now.seconds() - PATIENCE).into()], |row| {
+    tx.query(sql, &[(machine.seconds() - PATIENCE).into()], |row| {
         gone.push(row.int(0)?);
         Ok(())
     })?;

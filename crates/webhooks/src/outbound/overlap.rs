@@ -11,9 +11,13 @@ use engine::error::Result;
 use engine::keys::Keys;
 use engine::moment::{self, Moment};
 use engine::settings::chosen::LONGEST_OVERLAP;
+use engine::timetable::{self, Job, Next, Task};
 
 /// The longest overlap, in seconds: a week.
 pub const LONGEST: i64 = LONGEST_OVERLAP * 3600;
+
+/// Forgets the old secrets of the webhook whose number is the key, when their time is over.
+pub const END: Job = Job { kind: "webhooks.overlap", run: forget, every: None };
 
 /// Secrets that are on their way out.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -77,7 +81,8 @@ pub(crate) fn begin(
                WHERE id = ?";
     let until = now.seconds().saturating_add(seconds);
     tx.execute(sql, &[until.into(), token.as_slice().into(), signing.as_slice().into(), found.id.into()])?;
-    Ok(())
+    let due = Moment(until.saturating_mul(1_000_000));
+    timetable::schedule(tx, &END, &found.id.to_string(), due, "")
 }
 
 /// Ends an overlap: from now on the new secrets alone hold.
@@ -89,15 +94,16 @@ pub(crate) fn end(tx: &mut Tx<'_>, id: i64, now: Moment) -> Result<()> {
     if tx.execute(sql, &[id.into(), now.seconds().into()])? == 0 {
         return Err(Fault::not_found("No secrets of before hold any more.").into());
     }
+    timetable::cancel(tx, &END, &id.to_string())?;
     Ok(())
 }
 
-/// Forgets secrets whose time is over.
-pub fn sweep(tx: &mut Tx<'_>, now: Moment) -> Result<()> {
-    let sql =
-        "UPDATE outbound SET old_token = NULL, old_signing = NULL, old_until = NULL WHERE old_until <= ?";
-    tx.execute(sql, &[now.seconds().into()])?;
-    Ok(())
+fn forget(task: &mut Task<'_, '_>) -> Result<Next> {
+    let sql = "UPDATE outbound SET old_token = NULL, old_signing = NULL, old_until = NULL \
+               WHERE id = ? AND old_until <= ?";
+    let id: i64 = task.key.parse().unwrap_or(0);
+    task.tx.execute(sql, &[id.into(), task.now.seconds().into()])?;
+    Ok(Next::Done)
 }
 
 /// The old secrets of a webhook while they hold, for its owner alone.

@@ -38,7 +38,7 @@ pub async fn password(
     who: Caller,
     Body(passwords): Body<Passwords>,
 ) -> Result<Response, Refusal> {
-    let (Caller(actor, way), now) = (who, clock::now());
+    let (Caller(actor, way), now) = (who, clock::now(console.portal.core()));
     prove(&console, &who, passwords.current, "current").await?;
     let hashed = hashed(&console, passwords.new, "new").await?;
     let (core, token, device) = (Arc::clone(console.portal.core()), session::token(), Device::of(&visit));
@@ -60,7 +60,7 @@ pub async fn password(
 /// 422 `ERROR_SIGN_IN` about `field`; 429 `ERROR_TOO_MANY_TRIES`.
 pub async fn prove(console: &Console, who: &Caller, password: String, field: &str) -> Result<(), Refusal> {
     let user_id = who.0.user_id;
-    if !console.guard.admit(who.1.address, &format!("user {user_id}"), clock::now()) {
+    if !console.guard.admit(who.1.address, &format!("user {user_id}"), clock::now(console.portal.core())) {
         return Err(too_many());
     }
     let credentials = move |tx: &mut Tx<'_>| user::credentials_of(tx, user_id);
@@ -87,7 +87,7 @@ pub async fn hashed(console: &Console, password: String, field: &str) -> Result<
 
 /// `{"sessions": [..]}`: one's own, the newest first.
 pub async fn sessions(State(console): State<Console>, who: Caller) -> Result<Response, Refusal> {
-    let (Caller(actor, way), now) = (who, clock::now());
+    let (Caller(actor, way), now) = (who, clock::now(console.portal.core()));
     let job = move |tx: &mut Tx<'_>| session::list(tx, actor.user_id, now);
     let found = console.portal.core().store.read(job).await?;
     let zone = &console.portal.core().zone();
@@ -106,7 +106,7 @@ pub async fn sessions(State(console): State<Console>, who: Caller) -> Result<Res
 
 /// Ends one of one's own sign-ins: 204.
 pub async fn end(State(console): State<Console>, who: Caller, Id(id): Id) -> Result<Response, Refusal> {
-    let (Caller(actor, _), now) = (who, clock::now());
+    let (Caller(actor, _), now) = (who, clock::now(console.portal.core()));
     let job = move |tx: &mut Tx<'_>| {
         if !session::end(tx, actor.user_id, id)? {
             return Err(Fault::not_found("The session does not exist.").into());
@@ -119,7 +119,7 @@ pub async fn end(State(console): State<Console>, who: Caller, Id(id): Id) -> Res
 
 /// Ends all of them, this one included: 204. No browser is known any more.
 pub async fn end_all(State(console): State<Console>, visit: Visit, who: Caller) -> Result<Response, Refusal> {
-    let (Caller(actor, _), now) = (who, clock::now());
+    let (Caller(actor, _), now) = (who, clock::now(console.portal.core()));
     let job = move |tx: &mut Tx<'_>| {
         session::end_all(tx, actor.user_id)?;
         device::forget_all(tx, actor.user_id)?;

@@ -20,7 +20,8 @@ use crate::courier::Tried;
 
 /// `{"troubles": [..]}`: one's own, and everybody's for administrators; the longest first.
 pub async fn list(State(console): State<Console>, who: Caller) -> Result<Response, Refusal> {
-    let (core, owner, now) = (Arc::clone(console.portal.core()), who.sees(), clock::now());
+    let (core, owner, now) =
+        (Arc::clone(console.portal.core()), who.sees(), clock::now(console.portal.core()));
     let job = move |tx: &mut Tx<'_>| alert::troubles(tx, &core, owner, now);
     let found = console.portal.core().store.read(job).await?;
     let zone = console.portal.core().zone();
@@ -53,7 +54,7 @@ pub async fn test(State(console): State<Console>, who: Caller) -> Result<Respons
         )
     };
     let alerts = console.courier.alerts().ok_or_else(idle)?;
-    let tried = alerts.try_out(clock::now()).await?;
+    let tried = alerts.try_out(clock::now(console.portal.core())).await?;
     if tried.is_empty() {
         let text = "Nobody is told: set an alert URL or a mail server and save it first.";
         return Err(Fault::new(409, "ERROR_NO_CHANNEL", text).into());
@@ -65,7 +66,7 @@ pub async fn test(State(console): State<Console>, who: Caller) -> Result<Respons
 /// With what alerts to the present URL are signed: `{"secret": "whsec_.."}`.
 pub async fn secret(State(console): State<Console>, who: Caller) -> Result<Response, Refusal> {
     who.administers()?;
-    let (core, now) = (Arc::clone(console.portal.core()), clock::now());
+    let (core, now) = (Arc::clone(console.portal.core()), clock::now(console.portal.core()));
     let none = || Fault::new(409, "ERROR_NO_ALERT_URL", "There is no alert URL.");
     let url = core.settings().alerts.url.open(&core.keys).ok_or_else(none)?;
     let job = move |tx: &mut Tx<'_>| {

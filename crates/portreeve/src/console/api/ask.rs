@@ -186,5 +186,6 @@ impl Query {
 /// A moment, or how long ago it was: see [`when::past`].
 pub fn moment(text: &str, name: &str, console: &Console) -> Result<Moment, Fault> {
     let zone = &console.portal.core().zone();
-    when::past(zone, text, clock::now()).map_err(|error| Fault::argument(format!("{error}."), name))
+    when::past(zone, text, clock::now(console.portal.core()))
+        .map_err(|error| Fault::argument(format!("{error}."), name))
 }

@@ -35,7 +35,7 @@ pub async fn make(State(console): State<Console>, who: Caller) -> Result<Respons
         let text = "The portal's database is PostgreSQL. Back it up with pg_dump.";
         return Err(Fault::new(409, "ERROR_POSTGRES", text).into());
     }
-    let now = clock::now();
+    let now = clock::now(console.portal.core());
     let note = move |tx: &mut Tx<'_>| audit::note(tx, &who.by(), Action::BackupMade, "database", "", now);
     console.portal.core().store.write(note).await?;
     let copy = console.folder.join(format!("download-{}.db", keys::random_code(12)));

@@ -22,7 +22,7 @@ pub async fn call(
     Body(params): Body<Json>,
 ) -> Result<Response, Refusal> {
     let params = Value::from(params).into_map().unwrap_or_default();
-    let (Caller(actor, way), received) = (who, clock::now());
+    let (Caller(actor, way), received) = (who, clock::machine());
     let (user_id, address, language) = (actor.user_id, way.address, way.language);
     let request = OwnRequest { user_id, method, params, address, received, language, basis: None };
     let done = console.portal.call_as(request).await?;

@@ -65,7 +65,7 @@ pub async fn download(
     let what = if wanted.handler { "handler" } else { &wanted.method };
     // Letters, digits and dots alone: the method was checked.
     let folder = format!("{}-{}", what.to_ascii_lowercase().replace('.', "-"), wanted.language);
-    let bytes = archive::pack(&folder, &files, clock::now())
+    let bytes = archive::pack(&folder, &files, clock::now(console.portal.core()))
         .map_err(|error| Fault::core(format!("The archive could not be created: {error}.")))?;
     let named = HeaderValue::from_str(&format!("attachment; filename=\"{folder}.zip\""));
     let named = named.map_err(|_| Fault::core("The archive could not be named."))?;
@@ -84,7 +84,8 @@ async fn files(
     let names = || Language::ALL.map(Language::name).join(", ");
     let unknown = || Fault::argument(format!("The language must be one of {}.", names()), "language");
     let language = Language::parse(&wanted.language).ok_or_else(unknown)?;
-    let (core, now, caller, secret) = (Arc::clone(console.portal.core()), clock::now(), *who, wanted.secret);
+    let (core, now, caller, secret) =
+        (Arc::clone(console.portal.core()), clock::now(console.portal.core()), *who, wanted.secret);
     let part = if wanted.handler { integration::Wanted::Outbound } else { integration::Wanted::Inbound };
     let job = move |tx: &mut Tx<'_>| {
         let found = integration::reachable(tx, id, caller.0)?;

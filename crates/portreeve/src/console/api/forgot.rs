@@ -35,7 +35,7 @@ pub async fn ask(
     Language(language): Language,
     Body(Forgotten { email }): Body<Forgotten>,
 ) -> Result<Response, Refusal> {
-    let (core, now) = (Arc::clone(console.portal.core()), clock::now());
+    let (core, now) = (Arc::clone(console.portal.core()), clock::now(console.portal.core()));
     if ![&visit.session, &visit.visitor].into_iter().any(|token| visit.carries(&core.keys, token.as_ref())) {
         return Err(foreign());
     }

@@ -106,7 +106,8 @@ pub async fn create(
     Body(guest): Body<Guest>,
 ) -> Result<Response, Refusal> {
     who.administers()?;
-    let (core, code, now) = (Arc::clone(console.portal.core()), welcome::code(), clock::now());
+    let (core, code, now) =
+        (Arc::clone(console.portal.core()), welcome::code(), clock::now(console.portal.core()));
     let new = NewUser {
         email: guest.email,
         name: guest.name.trim().to_owned(),
@@ -129,7 +130,8 @@ pub async fn create(
 /// Makes another link: `{"link": url, "mailed": bool}`. The one of before is worth nothing any more.
 pub async fn link(State(console): State<Console>, who: Caller, Id(id): Id) -> Result<Response, Refusal> {
     who.administers()?;
-    let (core, code, now) = (Arc::clone(console.portal.core()), welcome::code(), clock::now());
+    let (core, code, now) =
+        (Arc::clone(console.portal.core()), welcome::code(), clock::now(console.portal.core()));
     let link = link_of(&core, &code);
     let job = move |tx: &mut Tx<'_>| {
         people::link(tx, &core.keys, &who.by(), id, &code, now)?;
@@ -156,7 +158,7 @@ pub async fn change(
     {
         prove(&console, &who, changed.password.unwrap_or_default(), "password").await?;
     }
-    let now = clock::now();
+    let now = clock::now(console.portal.core());
     let change = Change {
         name: changed.name,
         last_name: changed.last_name,

@@ -63,7 +63,7 @@ pub async fn change(
         method: (*update).to_owned(),
         params,
         address: way.address,
-        received: clock::now(),
+        received: clock::machine(),
         language: way.language,
         basis,
     };

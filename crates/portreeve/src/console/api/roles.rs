@@ -92,7 +92,7 @@ pub async fn update(
 /// Deletes one: 204.
 pub async fn delete(State(console): State<Console>, who: Caller, Id(id): Id) -> Result<Response, Refusal> {
     who.administers()?;
-    let now = clock::now();
+    let now = clock::now(console.portal.core());
     let job = move |tx: &mut Tx<'_>| roles::delete(tx, &who.by(), id, now);
     console.portal.core().store.write(job).await?;
     tracing::info!(role = id, by = who.0.user_id, "a role was deleted");
@@ -102,7 +102,7 @@ pub async fn delete(State(console): State<Console>, who: Caller, Id(id): Id) -> 
 async fn save(console: &Console, who: Caller, id: Option<i64>, mut wanted: Wanted) -> Result<Value, Refusal> {
     who.administers()?;
     let version = wanted.version.take();
-    let (input, now) = (wanted.input()?, clock::now());
+    let (input, now) = (wanted.input()?, clock::now(console.portal.core()));
     let job = move |tx: &mut Tx<'_>| {
         if let (Some(id), Some(version)) = (id, &version) {
             roles::check_version(tx, id, version, who.0.user_id)?;

@@ -40,7 +40,7 @@ pub async fn change(
     who.administers()?;
     let version = wanted.remove(VERSION).and_then(|version| version.as_str().map(str::to_owned));
     let wanted = wanted.iter().map(|(name, value)| input(name, value)).collect::<Result<Vec<_>, _>>()?;
-    let (core, now) = (Arc::clone(console.portal.core()), clock::now());
+    let (core, now) = (Arc::clone(console.portal.core()), clock::now(console.portal.core()));
     let job = move |tx: &mut Tx<'_>| {
         if let Some(version) = &version {
             let chosen = chosen::load(tx)?;

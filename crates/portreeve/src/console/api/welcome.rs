@@ -71,7 +71,7 @@ pub async fn accept(
     }
     let change =
         Change { email: chosen.email, name: chosen.name, last_name: chosen.last_name, ..Change::default() };
-    let (core, now) = (console.portal.core().clone(), clock::now());
+    let (core, now) = (console.portal.core().clone(), clock::now(console.portal.core()));
     let by = By { user_id: Some(user.id), address: Some(visit.origin.address) };
     let job = move |tx: &mut Tx<'_>| {
         let user = welcome::accept(tx, &core.keys, &chosen.code, &password, now)?;
@@ -86,7 +86,7 @@ pub async fn accept(
 
 /// Whom a code is for, and whether it begins the portal.
 async fn guest(console: &Console, visit: &Visit, code: String) -> Result<(User, bool), Refusal> {
-    let (core, now) = (console.portal.core().clone(), clock::now());
+    let (core, now) = (console.portal.core().clone(), clock::now(console.portal.core()));
     if ![&visit.session, &visit.visitor].into_iter().any(|token| visit.carries(&core.keys, token.as_ref())) {
         return Err(foreign());
     }
@@ -102,8 +102,8 @@ async fn guest(console: &Console, visit: &Visit, code: String) -> Result<(User, 
 }
 
 async fn load_demo(portal: &Portal) -> Result<(), Refusal> {
-    let portal = portal.clone();
-    let loaded = tokio::task::spawn_blocking(move || demo::load(&portal, clock::now())).await;
+    let (portal, now) = (portal.clone(), clock::now(portal.core()));
+    let loaded = tokio::task::spawn_blocking(move || demo::load(&portal, now)).await;
     let failed = |_| Fault::new(500, "INTERNAL_SERVER_ERROR", "The demo data could not be loaded.");
     loaded.map_err(failed)??;
     Ok(())

@@ -60,7 +60,7 @@ impl Alerts {
         ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
         loop {
             ticks.tick().await;
-            match self.round(clock::now()).await {
+            match self.round(clock::now(self.portal.core())).await {
                 Ok(()) | Err(Error::Store(store::Error::Closed)) => {}
                 Err(error) => tracing::warn!(%error, "alerts and e-mails cannot be looked after"),
             }
@@ -157,9 +157,9 @@ impl Alerts {
             .ok_or("there is no alert URL, or the key does not open it")?;
         let address = Address::new(&settings.guard, &url).map_err(|refusal| refusal.to_string())?;
         let member_id = &core.shared().meta.member_id;
-        let headers = headers(&url, &message_id(member_id, item), body, now, &core.keys);
+        let headers = headers(&url, &message_id(member_id, item), body, &core.keys);
         let headers = headers.ok_or("the signature is none")?;
-        match self.sender.post(&address, headers, body.to_owned().into()).await.result {
+        match self.sender.post(&address, headers, body.to_owned().into(), now).await.result {
             Ok(answer) if answer.status.is_success() => Ok(()),
             Ok(answer) => Err(format!("HTTP {}", answer.status.as_u16())),
             Err(failure) => Err(failure.to_string()),
@@ -197,14 +197,16 @@ fn message_id(member_id: &str, item: &Item) -> String {
     format!("alert_{}_{:x}_{}", member_id.get(..8).unwrap_or(member_id), item.created.0, item.id)
 }
 
-fn headers(url: &str, message_id: &str, body: &str, now: Moment, keys: &Keys) -> Option<HeaderMap> {
+fn headers(url: &str, message_id: &str, body: &str, keys: &Keys) -> Option<HeaderMap> {
+    // Whoever takes it compares it with a clock of his own.
+    let timestamp = clock::machine().seconds();
     let key = sign::key(&alert::secret(keys, url))?;
-    let signature = sign::signature(&key, message_id, now.seconds(), body);
+    let signature = sign::signature(&key, message_id, timestamp, body);
     let text = |text: &str| HeaderValue::from_str(text).ok();
     Some(HeaderMap::from_iter([
         (CONTENT_TYPE, HeaderValue::from_static("application/json")),
         (WEBHOOK_ID, text(message_id)?),
-        (WEBHOOK_TIMESTAMP, now.seconds().into()),
+        (WEBHOOK_TIMESTAMP, timestamp.into()),
         (WEBHOOK_SIGNATURE, text(&signature)?),
     ]))
 }

@@ -52,7 +52,7 @@ impl Worker {
         if self.claiming[queue as usize].is_some() || self.stopping {
             return;
         }
-        let now = clock::now();
+        let now = clock::now(self.portal.core());
         let wants = self.scheduler.wants(queue, most, now);
         if wants.is_empty() {
             return;

@@ -174,7 +174,7 @@ impl Worker {
     /// Sends whatever may be sent now, and claims more; of what can wait a portion at most, and not all the time.
     /// Whether there may be more to send at once.
     fn hand_out(&mut self) -> bool {
-        let now = clock::now();
+        let now = clock::now(self.portal.core());
         self.send_next(Queue::Prompt, usize::MAX, MAX_UNWRITTEN, now);
         self.claim(Queue::Prompt, usize::MAX);
         let mut more = false;
@@ -263,7 +263,7 @@ impl Worker {
         let done = self.done.0.clone();
         tokio::spawn(async move {
             let outcome = match &opened.ready {
-                Ok(ready) => sender.send(&ready.address, &ready.parcel(&leased, &auth, now)).await,
+                Ok(ready) => sender.send(&ready.address, &ready.parcel(&leased, &auth, now), now).await,
                 Err(failure) => Outcome::unsent(now, failure.clone()),
             };
             // Nobody listens any more when a stop took too long.
@@ -287,7 +287,7 @@ impl Worker {
     /// What lies ready for a handler that was switched off meanwhile, or whose owner was dismissed, goes back.
     fn looked(&mut self, answer: portal::Result<Looked>) {
         self.looking = None;
-        let now = clock::now();
+        let now = clock::now(self.portal.core());
         match answer {
             Ok((shared, dues, has_arrived)) => {
                 self.turn_to(&shared);
@@ -324,8 +324,10 @@ impl Worker {
 
     /// Comes when it is time for something to be sent or written.
     fn alarm(&self) -> impl Future<Output = ()> + use<> {
-        let wait =
-            self.scheduler.wakes().map(|at| Duration::from_micros((at.0 - clock::now().0).max(0) as u64));
+        let wait = self
+            .scheduler
+            .wakes()
+            .map(|at| Duration::from_micros((at.0 - clock::now(self.portal.core()).0).max(0) as u64));
         let at = wait.map(|wait| Instant::now() + wait);
         let turn = Some(self.patient_at).filter(|_| self.scheduler.is_waiting(Queue::Patient));
         let at = at.into_iter().chain(self.writes_at()).chain(turn).min();

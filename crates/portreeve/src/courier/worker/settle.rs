@@ -28,7 +28,7 @@ impl Worker {
     pub(super) fn conclude(&mut self, done: Done) {
         let Done { queue, leased, opened, outcome } = done;
         self.sending[queue as usize] -= 1;
-        let now = clock::now();
+        let now = clock::now(self.portal.core());
         let (ended, judged, retry_after) = match &outcome.result {
             Ok(answer) => {
                 let status = answer.status.as_u16();
@@ -88,7 +88,8 @@ impl Worker {
             return;
         }
         let batch = Arc::new(self.batch.take());
-        let (core, written, now) = (Arc::clone(self.portal.core()), Arc::clone(&batch), clock::now());
+        let (core, written, now) =
+            (Arc::clone(self.portal.core()), Arc::clone(&batch), clock::now(self.portal.core()));
         let job = move |tx: &mut Tx<'_>| {
             queue::give_back(tx, &written.unsent, now)?;
             written.slowed.iter().try_for_each(|(leased, due)| queue::slow_down(tx, leased, *due))?;

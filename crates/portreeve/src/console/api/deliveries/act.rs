@@ -28,7 +28,8 @@ const TIME: Duration = Duration::from_secs(5);
 
 /// Sends one again: `{"replayed": 1}`.
 pub async fn replay(State(console): State<Console>, who: Caller, Id(id): Id) -> Result<Response, Refusal> {
-    let job = move |tx: &mut Tx<'_>| again(tx, id, who.0, clock::now());
+    let now = clock::now(console.portal.core());
+    let job = move |tx: &mut Tx<'_>| again(tx, id, who.0, now);
     let outbound: Result<i64, portal::Error> = console.portal.core().store.write(job).await;
     console.courier.poke(Lane::Retry, &[outbound?]);
     Ok(ok(&json!({"replayed": 1})))
@@ -52,7 +53,8 @@ pub async fn replay_many(
 ) -> Result<Response, Refusal> {
     let done = match checked(&wanted)? {
         Some(ids) => {
-            let job = move |tx: &mut Tx<'_>| replay_each(tx, &ids, who.0, clock::now());
+            let now = clock::now(console.portal.core());
+            let job = move |tx: &mut Tx<'_>| replay_each(tx, &ids, who.0, now);
             console.portal.core().store.write(job).await?
         }
         None => step_by_step(&console, &wanted, &who, log::replay_found).await?,
@@ -76,7 +78,8 @@ fn replay_each(tx: &mut Tx<'_>, ids: &[i64], actor: Actor, now: Moment) -> porta
 
 /// Cancels one that waits: `{"cancelled": 1}`.
 pub async fn cancel(State(console): State<Console>, who: Caller, Id(id): Id) -> Result<Response, Refusal> {
-    let job = move |tx: &mut Tx<'_>| cancel_each(tx, &[id], who.0, clock::now());
+    let now = clock::now(console.portal.core());
+    let job = move |tx: &mut Tx<'_>| cancel_each(tx, &[id], who.0, now);
     let done: Replayed = console.portal.core().store.write(job).await?;
     if done.count == 0 {
         let text = "The delivery does not wait: it is being sent or has ended.";
@@ -95,7 +98,8 @@ pub async fn cancel_many(
 ) -> Result<Response, Refusal> {
     let done = match checked(&wanted)? {
         Some(ids) => {
-            let job = move |tx: &mut Tx<'_>| cancel_each(tx, &ids, who.0, clock::now());
+            let now = clock::now(console.portal.core());
+            let job = move |tx: &mut Tx<'_>| cancel_each(tx, &ids, who.0, now);
             console.portal.core().store.write(job).await?
         }
         None => step_by_step(&console, &wanted, &who, log::cancel_found).await?,
@@ -134,7 +138,7 @@ async fn step_by_step(
     who: &Caller,
     step: Step,
 ) -> Result<Replayed, Refusal> {
-    let (now, begun, by) = (clock::now(), Instant::now(), Some(who.0.user_id));
+    let (now, begun, by) = (clock::now(console.portal.core()), Instant::now(), Some(who.0.user_id));
     let (mut filter, mut done) = (wanted.filter(who.sees(), console)?, Replayed::default());
     while begun.elapsed() < TIME {
         let asked = filter.clone();
@@ -178,7 +182,7 @@ pub async fn forward(
         let text = "The server was started with --no-deliveries and sends nothing.";
         return Err(Fault::new(409, "ERROR_NO_DELIVERIES", text).into());
     }
-    let (core, now) = (Arc::clone(console.portal.core()), clock::now());
+    let (core, now) = (Arc::clone(console.portal.core()), clock::now(console.portal.core()));
     let request = forward::Request { id, url: url.trim().to_owned(), with_secrets: secrets };
     let asked = request.clone();
     let job = move |tx: &mut Tx<'_>| forward::admit(tx, &core, &asked, (who.0, &who.by()), now);

@@ -36,7 +36,7 @@ const SECOND: i64 = 1_000_000;
 pub async fn strip(State(console): State<Console>, who: Caller, query: Query) -> Result<Response, Refusal> {
     let mut filter = Wanted::of(&query)?.filter(who.sees(), &console)?;
     filter.before = None;
-    let (zone, now) = (console.portal.core().zone(), clock::now());
+    let (zone, now) = (console.portal.core().zone(), clock::now(console.portal.core()));
     let read: portal::Result<_> = console.portal.core().store.read(log::oldest).await;
     let borders = borders(span(&filter, read?, now), filter.until.is_none(), &zone);
     filter.since = filter.since.max(borders.first().copied());

@@ -32,7 +32,8 @@ pub async fn list(State(console): State<Console>, who: Caller, query: Query) -> 
         .into());
     }
     let offset = (page - 1).saturating_mul(size);
-    let (core, filter, now) = (Arc::clone(console.portal.core()), filter(&who, &query)?, clock::now());
+    let (core, filter, now) =
+        (Arc::clone(console.portal.core()), filter(&who, &query)?, clock::now(console.portal.core()));
     let job = move |tx: &mut Tx<'_>| {
         let (rows, total) = integration::page(tx, &core.keys, &filter, offset, size, now)?;
         let ids: Vec<i64> = rows.iter().map(|row| row.id).collect();
@@ -44,7 +45,7 @@ pub async fn list(State(console): State<Console>, who: Caller, query: Query) -> 
     let frame = Frame {
         base_url: &settings.base_url,
         zone: &settings.zone,
-        now: clock::now().seconds(),
+        now: clock::now(console.portal.core()).seconds(),
         asker: who.0.user_id,
         language: who.1.language,
     };

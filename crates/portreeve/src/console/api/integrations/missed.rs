@@ -59,7 +59,8 @@ pub async fn missed(
     query: Query,
 ) -> Result<Response, Refusal> {
     let since = since(query.text("since").as_deref(), &console)?;
-    let (failed, ended) = (query.text("failed").as_deref() == Some("true"), clock::now());
+    let (failed, ended) =
+        (query.text("failed").as_deref() == Some("true"), clock::now(console.portal.core()));
     let job = move |tx: &mut Tx<'_>| {
         let missed = Missed { outbound_id: told(tx, id, who.0)?, failed, since, ended };
         log::count_missed(tx, &missed)
@@ -94,13 +95,13 @@ pub async fn replay_missed(
     Body(again): Body<Again>,
 ) -> Result<Response, Refusal> {
     let since = since(again.since.as_deref(), &console)?;
-    let ended = again.ended.map_or_else(clock::now, Moment);
+    let ended = again.ended.map_or_else(|| clock::now(console.portal.core()), Moment);
     let (begun, mut replayed, mut after) = (Instant::now(), 0, Some(again.after.unwrap_or(0)));
     while let Some(last) = after.filter(|_| begun.elapsed() < TIME) {
-        let (failed, actor) = (again.failed, who.0);
+        let (failed, actor, now) = (again.failed, who.0, clock::now(console.portal.core()));
         let job = move |tx: &mut Tx<'_>| {
             let missed = Missed { outbound_id: told(tx, id, actor)?, failed, since, ended };
-            let step = log::replay_missed(tx, &missed, last, STEP, Some(actor.user_id), clock::now())?;
+            let step = log::replay_missed(tx, &missed, last, STEP, Some(actor.user_id), now)?;
             portal::Result::Ok((step, missed.outbound_id))
         };
         let (step, outbound) = console.portal.core().store.write(job).await?;

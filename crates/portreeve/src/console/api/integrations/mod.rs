@@ -68,7 +68,7 @@ pub async fn create(
     who: Caller,
     Body(wanted): Body<Wanted>,
 ) -> Result<Response, Refusal> {
-    let (core, now) = (Arc::clone(console.portal.core()), clock::now());
+    let (core, now) = (Arc::clone(console.portal.core()), clock::now(console.portal.core()));
     let (input, fresh) = (wanted.input(&core.zone())?, Fresh::random());
     let job = move |tx: &mut Tx<'_>| integration::create(tx, context(&who, &core, now), &input, &fresh);
     let id = console.portal.core().store.write(job).await?;
@@ -85,7 +85,7 @@ pub async fn update(
     Id(id): Id,
     Body(mut wanted): Body<Wanted>,
 ) -> Result<Response, Refusal> {
-    let (core, now) = (Arc::clone(console.portal.core()), clock::now());
+    let (core, now) = (Arc::clone(console.portal.core()), clock::now(console.portal.core()));
     let (options, seen) = (wanted.options(&core.settings())?, wanted.version());
     let (input, fresh) = (wanted.input(&core.zone())?, Fresh::random());
     let job = move |tx: &mut Tx<'_>| {
@@ -103,7 +103,7 @@ pub async fn update(
 
 /// Deletes one with all its parts: 204.
 pub async fn delete(State(console): State<Console>, who: Caller, Id(id): Id) -> Result<Response, Refusal> {
-    let (core, now) = (Arc::clone(console.portal.core()), clock::now());
+    let (core, now) = (Arc::clone(console.portal.core()), clock::now(console.portal.core()));
     let job = move |tx: &mut Tx<'_>| integration::delete(tx, context(&who, &core, now), id);
     console.portal.core().store.write(job).await?;
     tracing::info!(integration = id, by = who.0.user_id, "an integration was deleted");
@@ -118,7 +118,7 @@ pub async fn set_active(
     Id(id): Id,
     Body(Switch { active, held }): Body<Switch>,
 ) -> Result<Response, Refusal> {
-    let (core, now) = (Arc::clone(console.portal.core()), clock::now());
+    let (core, now) = (Arc::clone(console.portal.core()), clock::now(console.portal.core()));
     let held = held.map_or(Ok(Choice::Send), |text| choice(&text, &console))?;
     let job = move |tx: &mut Tx<'_>| {
         let context = context(&who, &core, now);
@@ -141,7 +141,7 @@ pub async fn set_active(
 /// Its secrets, for its owner alone; not even for administrators. POST, so that no link and no other site can ask
 /// for them.
 pub async fn secrets(State(console): State<Console>, who: Caller, Id(id): Id) -> Result<Response, Refusal> {
-    let (core, now) = (Arc::clone(console.portal.core()), clock::now());
+    let (core, now) = (Arc::clone(console.portal.core()), clock::now(console.portal.core()));
     let job = move |tx: &mut Tx<'_>| {
         integration::reveal(tx, context(&who, &core, now), id, integration::Wanted::All, Action::SecretShown)
     };
@@ -172,7 +172,7 @@ pub async fn end_overlap(
     who: Caller,
     Id(id): Id,
 ) -> Result<Response, Refusal> {
-    let (core, now) = (Arc::clone(console.portal.core()), clock::now());
+    let (core, now) = (Arc::clone(console.portal.core()), clock::now(console.portal.core()));
     let job = move |tx: &mut Tx<'_>| integration::end_overlap(tx, context(&who, &core, now), id);
     console.portal.core().store.write(job).await?;
     tracing::info!(integration = id, by = who.0.user_id, "the old secrets of an integration were ended");
@@ -186,7 +186,7 @@ pub async fn test(
     Id(id): Id,
     Body(Trial { event }): Body<Trial>,
 ) -> Result<Response, Refusal> {
-    let (core, now) = (Arc::clone(console.portal.core()), clock::now());
+    let (core, now) = (Arc::clone(console.portal.core()), clock::now(console.portal.core()));
     let job = move |tx: &mut Tx<'_>| {
         let found = integration::reachable(tx, id, who.0)?;
         let silent = || Fault::argument("The integration has no outbound webhook.", "event");
@@ -230,7 +230,8 @@ async fn read(console: &Console, who: &Caller, id: i64) -> Result<(Integration, 
     let (found, version, owner, hidden_by, held) = console.portal.core().store.read(job).await?;
     let settings = &*console.portal.core().settings();
     let (asker, language) = (actor.user_id, who.1.language);
-    let (base_url, zone, now) = (&settings.base_url, &settings.zone, clock::now().seconds());
+    let (base_url, zone, now) =
+        (&settings.base_url, &settings.zone, clock::now(console.portal.core()).seconds());
     let frame = Frame { base_url, zone, now, asker, language };
     let shape = frame.whole(&found, &version, &owner, hidden_by.as_deref(), held);
     Ok((found, shape))

@@ -1,0 +1,84 @@
+//! The worker of the timetable: runs what is due, on one of the nodes.
+
+use std::time::Duration;
+
+use portal::timetable::{self, Fate, Lease, Leased, Progress};
+use portal::{Error, Moment, Portal, keys};
+use store::Tx;
+use tokio::task::JoinSet;
+use tokio::time::{MissedTickBehavior, interval};
+
+use crate::clock;
+
+/// How often the worker looks for what is due. What was due while nobody looked is run late, and once.
+const LOOK: Duration = Duration::from_secs(2);
+/// Jobs that run at once. They are short, or many short steps, so that none keeps others waiting.
+const AT_ONCE: usize = 8;
+/// Microseconds that a step may take before another node takes the job over.
+const LEASE: i64 = 60_000_000;
+
+/// Runs what is due, for ever.
+pub async fn keep(portal: Portal) {
+    let (mut ticks, mut running) = (interval(LOOK), JoinSet::new());
+    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    loop {
+        tokio::select! {
+            _ = ticks.tick(), if running.len() < AT_ONCE => match claim(&portal, AT_ONCE - running.len()).await {
+                Ok(found) => found.into_iter().for_each(|leased| {
+                    running.spawn(run(portal.clone(), leased));
+                }),
+                Err(Error::Store(store::Error::Closed)) => {}
+                Err(error) => tracing::warn!(%error, "the timetable could not be read"),
+            },
+            // A panic was logged where it happened; the job is run again when its lease is over.
+            Some(_) = running.join_next() => {}
+        }
+    }
+}
+
+async fn claim(portal: &Portal, most: usize) -> Result<Vec<Leased>, Error> {
+    let (core, now) = (portal.core().clone(), clock::now(portal.core()));
+    let due = move |tx: &mut Tx<'_>| {
+        core.current(tx)?;
+        timetable::is_due(tx, core.modules, now)
+    };
+    if !portal.core().store.read(due).await? {
+        return Ok(Vec::new());
+    }
+    let (modules, now) = (portal.core().modules, clock::now(portal.core()));
+    let lease = Lease { number: i64::from_le_bytes(keys::random()), until: lease_end(now) };
+    let claim = move |tx: &mut Tx<'_>| timetable::claim(tx, modules, most, lease, now);
+    portal.core().store.write(claim).await
+}
+
+/// Runs a job, step by step, and has it run again later if it fails.
+async fn run(portal: Portal, mut leased: Leased) {
+    loop {
+        let now = clock::now(portal.core());
+        match portal.run_job(leased.clone(), lease_end(now), now).await {
+            Ok(Progress::More(next)) => leased = next,
+            Ok(Progress::Ended | Progress::Lost) | Err(Error::Store(store::Error::Closed)) => return,
+            Err(error) => return fail(&portal, leased, error, now).await,
+        }
+    }
+}
+
+async fn fail(portal: &Portal, leased: Leased, error: Error, now: Moment) {
+    let (job, key, tries) = (leased.job.kind, leased.key.clone(), leased.tries + 1);
+    let why = error.to_string();
+    let failed = move |tx: &mut Tx<'_>| timetable::failed(tx, &leased, &error, now);
+    match portal.core().store.write(failed).await {
+        Ok(Fate::Again(_)) => {
+            tracing::warn!(job, key, tries, error = why, "a job failed; it is run again");
+        }
+        Ok(Fate::GivenUp) => {
+            tracing::error!(job, key, tries, error = why, "a job failed too often and was given up");
+        }
+        Ok(Fate::Lost) | Err(Error::Store(store::Error::Closed)) => {}
+        Err(error) => tracing::warn!(%error, job, key, "that a job failed could not be stored"),
+    }
+}
+
+fn lease_end(now: Moment) -> Moment {
+    Moment(now.0.saturating_add(LEASE))
+}

@@ -1,0 +1,120 @@
+//! The portal's clock, shifted by an operator while servers run.
+
+use it::sink::{Reply, Sink};
+use it::{Browser, Hook, Portal};
+use serde_json::{Value, json};
+
+/// When a call came in by its own words, in whole hours since `first`.
+fn hours(hook: &Hook, first: f64) -> f64 {
+    ((second(hook) - first) / 3600.0).round()
+}
+
+fn second(hook: &Hook) -> f64 {
+    hook.call("server.time", json!({})).json()["time"]["start"].as_f64().unwrap()
+}
+
+#[test]
+fn the_next_call_has_the_new_time() {
+    for (engine, portal) in Portal::on_each_engine() {
+        let server = portal.start();
+        let (portal, hook) = (server.portal(), server.hook("crm"));
+        let first = second(&hook);
+        let said = portal.ask(&["clock"]);
+        assert!(said.starts_with("time\t2") && said.ends_with("\nshift\t0"), "{said}");
+
+        let said = portal.ask(&["clock", "move", "2d"]);
+        assert!(said.ends_with("\nshift\t172800"), "{said}");
+        assert_eq!(hours(&hook, first), 48.0, "on {engine}");
+        portal.ask(&["clock", "move", "-1d"]);
+        assert_eq!(hours(&hook, first), 24.0);
+        let said = portal.ask(&["clock", "set", "2031-05-06T12:00:00Z"]);
+        assert!(said.starts_with("time\t2031-05-06T12:00:0"), "{said}");
+        let reply = hook.call("server.time", json!({})).json();
+        assert!(reply["result"].as_str().unwrap().starts_with("2031-05-06T12:0"), "{reply}");
+        assert!(reply["time"]["start"].as_f64() <= reply["time"]["finish"].as_f64(), "{reply}");
+        assert!(!portal.run(&["clock", "move", "soon"]).status.success());
+        assert!(!portal.run(&["clock", "set", "2931-05-06"]).status.success(), "beyond a hundred years");
+        portal.ask(&["clock", "reset"]);
+        assert_eq!(hours(&hook, first), 0.0);
+
+        let mut browser = Browser::of_the_administrator(&server);
+        let noted = browser.read("/api/audit?action=setting.changed");
+        let noted = noted["entries"].as_array().unwrap();
+        assert_eq!((noted.len(), &noted[3]["detail"]), (4, &json!("0 -> 172800")), "{noted:?}");
+
+        // It is still shifted after the next start, which says so.
+        portal.ask(&["clock", "move", "1h"]);
+        let server = server.stop().start();
+        assert_eq!(hours(&server.same_hook(&hook), first), 1.0);
+        assert!(server.portal().log().contains("the portal's clock is shifted"));
+        server.stop();
+    }
+}
+
+#[test]
+fn webhooks_and_sign_ins_expire() {
+    for (engine, portal) in Portal::on_each_engine() {
+        let server = portal.start();
+        let portal = server.portal();
+        portal.ask(&["clock", "set", "2031-05-06"]);
+        let make = ["hook", "create", "--owner", "1", "--scope", "crm", "--name", "short"];
+        let hook = server.to_hook(&portal.ask(&[&make[..], &["--expires", "2031-05-07"]].concat()));
+        let mut browser = Browser::of_the_administrator(&server);
+        assert_ne!(browser.read("/api/session")["user"], Value::Null);
+
+        portal.ask(&["clock", "move", "23h"]);
+        hook.result("server.time", json!({}));
+        portal.ask(&["clock", "move", "1h"]);
+        assert_eq!(hook.call("server.time", json!({})).status, 401, "on {engine}");
+        portal.ask(&["clock", "move", "13d"]);
+        assert_eq!(browser.get("/api/session").json()["user"], Value::Null, "two weeks are over");
+        portal.ask(&["clock", "set", "2031-05-06"]);
+        hook.result("server.time", json!({}));
+        server.stop();
+    }
+}
+
+/// What is due is done: here old secrets end, and old deliveries are removed.
+#[test]
+fn what_is_due_is_done_when_the_clock_passes_it() {
+    for (engine, portal) in Portal::on_each_engine() {
+        let sink = Sink::start(|_| Reply::status(200));
+        let server = portal.with("--allow-handlers", "127.0.0.1").start();
+        let portal = server.portal();
+        let id = portal.outbound(&sink.url(), "ONCRMLEADADD", &[]).to_string();
+        portal.ask(&["outbound", "rotate", &id, "--overlap", "24h"]);
+        server.hook("crm").result("crm.lead.add", json!({"fields": {"TITLE": "Quay"}}));
+        sink.wait_for(1);
+        let until = |command: &[&str], text: &str| {
+            while portal.ask(command).contains(text) {
+                std::thread::yield_now();
+            }
+        };
+        until(&["deliveries", "list"], "waiting");
+        until(&["deliveries", "list"], "sending");
+        let overlaps =
+            || portal.ask(&["outbound", "show", &id, "--json"]).contains("\"old_secrets_until\":\"");
+        assert!(overlaps(), "on {engine}");
+        portal.ask(&["clock", "move", "25h"]);
+        assert!(!overlaps(), "at once");
+        portal.ask(&["clock", "move", "400d"]);
+        until(&["deliveries", "list"], "ONCRMLEADADD");
+        server.stop();
+    }
+}
+
+/// Nodes have the same time.
+#[test]
+fn every_node_has_the_new_time() {
+    let portals = Portal::on_each_engine();
+    let Some((_, portal)) = portals.into_iter().find(|(engine, _)| *engine == "postgres") else { return };
+    let one = portal.start();
+    let other = one.portal().beside().start();
+    let hook = one.hook("crm");
+    let hooks = [one.same_hook(&hook), other.same_hook(&hook)];
+    let first = second(&hooks[0]);
+    for (by, now) in [("3h", 3.0), ("-1h", 2.0)] {
+        one.portal().ask(&["clock", "move", by]);
+        assert_eq!(hooks.each_ref().map(|hook| hours(hook, first)), [now, now]);
+    }
+}
