@@ -32,6 +32,7 @@ mod outbound_backlog;
 mod outbound_cli;
 mod outbound_clients;
 mod outbound_courier;
+mod outbound_down;
 mod outbound_guard;
 mod outbound_loops;
 mod outbound_nodes;

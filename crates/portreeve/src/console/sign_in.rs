@@ -107,14 +107,14 @@ pub struct Begun {
 /// Signs a user in. Unless it is to be remembered, the cookie ends with the
 /// browser.
 pub async fn begin(console: &Console, visit: &Visit, user_id: i64, remember: bool) -> portal::Result<Begun> {
-    let (core, token, now) =
-        (console.portal.core().clone(), session::token(), clock::now(console.portal.core()));
+    let (core, token, machine) = (console.portal.core().clone(), session::token(), clock::machine());
     let lifetime = if remember { session::LIFETIME } else { session::SHORT_LIFETIME };
     let (address, agent) = (visit.origin.address.to_string(), visit.agent.clone());
     let (stored, new) = (token.clone(), NewSession { user_id, address, agent, lifetime });
     let device = Device::of(visit);
     let renewed = device.clone();
     let job = move |tx: &mut Tx<'_>| {
+        let now = core.current(tx)?.meta.clock.at(machine);
         session::create(tx, &core, &new, &stored, now)?;
         renewed.remember(tx, &core.keys, user_id, now)
     };
