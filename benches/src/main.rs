@@ -6,6 +6,7 @@
 
 mod console;
 mod deliveries;
+mod growth;
 mod requests;
 mod table;
 
@@ -29,7 +30,8 @@ fn main() -> ExitCode {
     }
 }
 
-const USAGE: &str = "usage: benches PORTREEVE [requests | deliveries | console] [--quick]";
+const USAGE: &str =
+    "usage: benches PORTREEVE [requests | deliveries | console | growth [--rows NUMBER]] [--quick]";
 
 fn bench(program: &Path, arguments: &[&str]) -> Result<(), String> {
     let (quick, sections): (Vec<&str>, Vec<&str>) = arguments.iter().partition(|word| **word == "--quick");
@@ -41,6 +43,7 @@ fn bench(program: &Path, arguments: &[&str]) -> Result<(), String> {
         ["requests"] => requests::bench(program, quick),
         ["deliveries"] => deliveries::bench(program, quick),
         ["console"] => console::bench(program, quick),
+        ["growth", rest @ ..] => growth::bench(program, rest, quick),
         _ => Err(USAGE.to_owned()),
     }
 }

@@ -72,15 +72,16 @@ const COMMANDS: &[Command] = &[
     },
     Command {
         name: "bench",
-        arguments: "[requests | deliveries | console] [--quick]",
+        arguments: "[requests | deliveries | console | growth [--rows N]] [--quick]",
         about: "compare the release with a bare server and a bare client",
         more: "requests     requests per second, latency, and the share of a bare server that sends answers of the same size\n\
                deliveries   deliveries per second as a share of the same HTTP client that records nothing, the time from a call\n\
                \x20            to the arrival of its event, and the cost of a backlog of a million\n\
                console      how long the console's pages wait for the server with 10 000 integrations and 5 million deliveries\n\
                \x20            (also on PostgreSQL if PORTREEVE_TEST_POSTGRES names a server)\n\
+               growth       the same calls on 10 000 contacts and on a million, or N (also on PostgreSQL, as above)\n\
                --quick      short rounds on few rows, to see that it works; the figures mean little\n\n\
-               Without one of the words, all three run. Close other programs first: the load comes from the same machine.",
+               Without one of the words, all run but growth. Close other programs first: the load comes from the same machine.",
         run: bench::bench,
     },
     Command {

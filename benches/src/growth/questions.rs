@@ -1,0 +1,91 @@
+//! What is asked.
+
+use super::rows::{code, last_name, origin, phone};
+use serde_json::{Value, json};
+
+/// What an answer may take.
+#[derive(Clone, Copy)]
+pub(super) enum Bar {
+    /// Twice what it takes with few rows, or 5 ms.
+    Read,
+    /// Three times.
+    Write,
+    /// Anything: it is only shown.
+    Shown,
+}
+
+/// A call, with parameters for each turn.
+#[derive(Clone)]
+pub(super) struct Question {
+    pub(super) name: &'static str,
+    pub(super) method: &'static str,
+    /// For the contact of that number, of so many.
+    pub(super) params: fn(u64, u64) -> Value,
+    /// Whether the answer has what it is about.
+    pub(super) found: fn(&Value) -> bool,
+    pub(super) bar: Bar,
+}
+
+/// Everything.
+pub(super) fn questions() -> Vec<Question> {
+    let list =
+        |name, params| Question { name, method: "crm.contact.list", params, found: is_full, bar: Bar::Read };
+    let write = |name, method, params| Question { name, method, params, found: is_done, bar: Bar::Write };
+    vec![
+        Question {
+            name: "get",
+            method: "crm.contact.get",
+            params: |id, _| json!({"id": id}),
+            found: |reply| reply["result"]["ID"].is_string(),
+            bar: Bar::Read,
+        },
+        list("list by ID", |id, _| page(json!({"=ID": id}), json!({}))),
+        list("list from an ID on", |id, _| page(json!({">=ID": id}), json!({"ID": "ASC"}))),
+        list("list by ORIGIN_ID, with total", |id, _| json!({"filter": {"ORIGIN_ID": origin(id)}})),
+        list("list by ASSIGNED_BY_ID", |id, _| {
+            page(json!({"ASSIGNED_BY_ID": 1 + id % 20}), json!({"ID": "DESC"}))
+        }),
+        list("list by user field, with total", |id, _| json!({"filter": {"UF_CRM_CODE": code(id)}})),
+        list("list by LAST_NAME, with total", |id, _| json!({"filter": {"LAST_NAME": last_name(id)}})),
+        list("list in order of LAST_NAME", |_, _| page(json!({}), json!({"LAST_NAME": "ASC"}))),
+        list("newest first", |_, _| page(json!({}), json!({"DATE_CREATE": "DESC"}))),
+        list("newest first, with total", |_, _| json!({"order": {"DATE_CREATE": "DESC"}})),
+        list(
+            "page at 90 % of all, with total",
+            |_, rows| json!({"order": {"ID": "ASC"}, "start": rows * 9 / 10}),
+        ),
+        Question {
+            name: "findbycomm by phone",
+            method: "crm.duplicate.findbycomm",
+            params: |id, _| json!({"type": "PHONE", "values": [phone(id)], "entity_type": "CONTACT"}),
+            found: |reply| reply["result"]["CONTACT"].is_array(),
+            bar: Bar::Read,
+        },
+        write("add", "crm.contact.add", |id, _| {
+            json!({"fields": {"NAME": "New", "LAST_NAME": last_name(id), "UF_CRM_CODE": code(id),
+                "PHONE": [{"VALUE": phone(id), "VALUE_TYPE": "WORK"}]}})
+        }),
+        write("update", "crm.contact.update", |id, _| json!({"id": id, "fields": {"POST": "Captain"}})),
+        Question {
+            name: "list by a part of LAST_NAME",
+            method: "crm.contact.list",
+            params: |_, rows| page(json!({"%LAST_NAME": format!("y {}", rows / 200)}), json!({})),
+            found: is_full,
+            bar: Bar::Shown,
+        },
+    ]
+}
+
+/// A first page without a total.
+#[allow(clippy::needless_pass_by_value, reason = "reads well with json! at the call")]
+fn page(filter: Value, order: Value) -> Value {
+    json!({"filter": filter, "order": order, "start": -1})
+}
+
+fn is_full(reply: &Value) -> bool {
+    reply["result"].as_array().is_some_and(|rows| !rows.is_empty())
+}
+
+fn is_done(reply: &Value) -> bool {
+    reply["result"] == true || reply["result"].as_u64().is_some()
+}

@@ -1,0 +1,141 @@
+//! Contacts written into the database by hand, as copies of one that was added through the door.
+
+use rusqlite::Connection;
+use serde_json::{Value, json};
+use store::Location;
+
+/// Rows in one statement.
+const STEP: u64 = 100_000;
+/// The type of contacts.
+const CONTACTS: u32 = 3;
+
+/// The contact that all others are made from.
+pub(super) fn first() -> Value {
+    json!({"fields": {
+        "NAME": "Name 0", "LAST_NAME": last_name(1), "ORIGIN_ID": origin(1), "UF_CRM_CODE": code(1),
+        "PHONE": [{"VALUE": phone(1), "VALUE_TYPE": "WORK"}],
+    }})
+}
+
+/// A last name that a hundred have.
+pub(super) fn last_name(id: u64) -> String {
+    format!("Family {}", id / 100)
+}
+
+/// The value of a user field that a hundred have.
+pub(super) fn code(id: u64) -> String {
+    format!("C-{}", id / 100)
+}
+
+/// The key in another system, which one has.
+pub(super) fn origin(id: u64) -> String {
+    format!("origin {id}")
+}
+
+/// The phone, which one has.
+pub(super) fn phone(id: u64) -> String {
+    format!("+{}", 79_000_000_000 + id)
+}
+
+/// Adds what is missing from so many.
+pub(super) fn multiply(location: &Location, rows: u64) -> Result<(), String> {
+    let mut database = Database::open(location)?;
+    database.run("BEGIN")?;
+    let mut from = 2;
+    while from <= rows {
+        let to = rows.min(from + STEP - 1);
+        database.run(&contacts(from, to))?;
+        database.run(&phones(from, to))?;
+        eprintln!("        {to}");
+        from = to + 1;
+    }
+    database.run(&counts(rows))?;
+    database.finish()
+}
+
+fn series(from: u64, to: u64) -> String {
+    format!(
+        "WITH RECURSIVE s(n) AS (SELECT CAST({from} AS BIGINT) UNION ALL SELECT n + 1 FROM s WHERE n < {to})"
+    )
+}
+
+fn contacts(from: u64, to: u64) -> String {
+    let same = "opened, export, has_phone, has_email, has_imol, created_by_id, modify_by_id, last_activity_time, \
+                last_activity_by, webform_id, category_id";
+    format!(
+        "INSERT INTO crm_contact (id, name, last_name, origin_id, uf_crm_code, assigned_by_id, date_create, \
+         date_modify, {same}) {} \
+         SELECT n, 'Name ' || (n % 1000), 'Family ' || (n / 100), 'origin ' || n, 'C-' || (n / 100), 1 + n % 20, \
+         date_create + n, date_modify + n, {same} FROM s CROSS JOIN (SELECT * FROM crm_contact WHERE id = 1) t",
+        series(from, to)
+    )
+}
+
+fn phones(from: u64, to: u64) -> String {
+    format!(
+        "INSERT INTO crm_multifield (entity_type_id, item_id, type_id, value_type, value, folded) {} \
+         SELECT {CONTACTS}, n, 'PHONE', 'WORK', '+' || (79000000000 + n), CAST(79000000000 + n AS TEXT) FROM s",
+        series(from, to)
+    )
+}
+
+/// The numbers that are kept beside the items; see `engine::entity::count`.
+fn counts(rows: u64) -> String {
+    let shards = CONTACTS * 64;
+    format!(
+        "UPDATE crm_count SET items = {rows} WHERE id >= {shards} AND id < {shards} + 64; \
+         DELETE FROM crm_item_block WHERE entity_type_id = {CONTACTS}; \
+         INSERT INTO crm_item_block (entity_type_id, block, shard, items) \
+         SELECT {CONTACTS}, id / 4096, 0, COUNT(*) FROM crm_contact GROUP BY id / 4096"
+    )
+}
+
+enum Database {
+    Sqlite(Connection),
+    Postgres(Box<postgres::Client>),
+}
+
+impl Database {
+    fn open(location: &Location) -> Result<Self, String> {
+        match location {
+            Location::Sqlite(path) => {
+                let open = || {
+                    let connection = Connection::open(path)?;
+                    connection.execute_batch("PRAGMA synchronous = OFF; PRAGMA cache_size = -200000")?;
+                    Ok(connection)
+                };
+                open().map(Database::Sqlite).map_err(told)
+            }
+            Location::Postgres(url) => {
+                let client = postgres::Client::connect(url, postgres::NoTls);
+                client
+                    .map(|client| Database::Postgres(Box::new(client)))
+                    .map_err(|error| format!("{error:?}"))
+            }
+        }
+    }
+
+    fn run(&mut self, script: &str) -> Result<(), String> {
+        match self {
+            Database::Sqlite(connection) => connection.execute_batch(script).map_err(told),
+            Database::Postgres(client) => client.batch_execute(script).map_err(|error| format!("{error:?}")),
+        }
+    }
+
+    fn finish(mut self) -> Result<(), String> {
+        let script = match &self {
+            Database::Sqlite(_) => "COMMIT; PRAGMA wal_checkpoint(TRUNCATE)",
+            Database::Postgres(_) => {
+                "SELECT setval(pg_get_serial_sequence('crm_contact', 'id'), (SELECT MAX(id) FROM crm_contact)); \
+                 COMMIT; VACUUM ANALYZE crm_contact; VACUUM ANALYZE crm_multifield"
+            }
+        };
+        // VACUUM stands alone.
+        script.split(';').try_for_each(|statement| self.run(statement))
+    }
+}
+
+#[allow(clippy::needless_pass_by_value, reason = "it is handed to map_err")]
+fn told(error: rusqlite::Error) -> String {
+    format!("the portal's database: {error}")
+}
