@@ -4,6 +4,7 @@
 mod attacks;
 mod backup;
 mod batch;
+mod circles;
 mod cli;
 mod clients_js;
 mod clients_php;

@@ -10,7 +10,7 @@ use wire::params::Start;
 use wire::{Fault, Map, Text, Value};
 
 use crate::Core;
-use crate::check::{check, rename};
+use crate::check::{by_place, check, rename};
 use crate::entity::Entity;
 use crate::entity::count::Changes;
 use crate::error::{Error, Result, answer_too_large};
@@ -167,7 +167,7 @@ impl<'c, 'tx> Call<'c, 'tx> {
     /// every later one sees it.
     pub fn meta_changed(&mut self) -> Result<()> {
         Meta::outdate(self.tx)?;
-        self.meta = Meta::load(self.tx, self.core.modules)?;
+        self.meta = self.core.modules.meta(self.tx)?;
         Ok(())
     }
 
@@ -221,8 +221,12 @@ impl<'c, 'tx> Call<'c, 'tx> {
 
     /// Checks the parameters and runs the method.
     pub fn run(&mut self) -> Result<Reply> {
-        rename(self.method, &mut self.params);
-        check(self.method, &self.params)?;
+        if self.method.positional {
+            by_place(&self.method.params, &mut self.params);
+        } else {
+            rename(self.method.style, &self.method.params, &mut self.params);
+        }
+        check(self.method.style, &self.method.params, &self.params)?;
         let result = (self.method.handler)(self)?;
         Ok(Reply { result, total: self.total, next: self.next })
     }

@@ -2,28 +2,22 @@
 
 use wire::{Fault, Map, Text, Value};
 
-use crate::method::{Kind, Method, Param, Style};
+use crate::param::{Kind, Param, Style};
 
 /// The fault for the first declared parameter that is missing or of the wrong kind.
-pub fn check(method: &Method, params: &Map) -> Result<(), Fault> {
-    if method.style == Style::Own {
+pub fn check(style: Style, declared: &[Param], params: &Map) -> Result<(), Fault> {
+    if style == Style::Own {
         return Ok(());
     }
-    method
-        .params
-        .iter()
-        .try_for_each(|param| check_one(method.style, param, params.get_any_case(&param.name)))
+    declared.iter().try_for_each(|param| check_one(style, param, params.get_any_case(&param.name)))
 }
 
 /// Renames parameters that older clients call `arFields`, `arFilter`, .. as legacy methods know them.
-pub fn rename(method: &Method, params: &mut Map) {
-    if method.positional {
-        return by_place(method, params);
-    }
+pub fn rename(style: Style, declared: &[Param], params: &mut Map) {
     let arrays = |param: &&Param| {
         matches!(param.kind, Kind::Fields | Kind::Filter | Kind::Order | Kind::Select | Kind::List)
     };
-    for param in method.params.iter().filter(|_| method.style == Style::Legacy).filter(arrays) {
+    for param in declared.iter().filter(|_| style == Style::Legacy).filter(arrays) {
         let given = params.get_any_case(&param.name).is_some_and(|value| *value != Value::Null);
         let hungarian = params
             .iter()
@@ -37,9 +31,9 @@ pub fn rename(method: &Method, params: &mut Map) {
 }
 
 /// Gives parameters that count by their place the names that are declared there; what is beyond them goes.
-fn by_place(method: &Method, params: &mut Map) {
+pub fn by_place(declared: &[Param], params: &mut Map) {
     let given = std::mem::take(params).into_iter().map(|(_, value)| value);
-    let named = method.params.iter().map(|param| Text::from(param.name.as_ref())).zip(given);
+    let named = declared.iter().map(|param| Text::from(param.name.as_ref())).zip(given);
     *params = named.collect();
 }
 

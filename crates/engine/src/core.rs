@@ -89,7 +89,7 @@ impl Core {
         if kept.meta.version == version {
             return Ok(kept);
         }
-        let fresh = Shared::new(Meta::load(tx, self.modules)?, &self.started);
+        let fresh = Shared::new(self.modules.meta(tx)?, &self.started);
         *self.shared.write() = fresh.clone();
         Ok(fresh)
     }

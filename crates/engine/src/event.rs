@@ -7,12 +7,8 @@ use std::sync::Arc;
 
 use wire::{Map, Text, Value};
 
-use crate::access::Stand;
-use crate::call::Call;
-use crate::entity::{Entity, Field, compare};
+use crate::entity::Entity;
 use crate::meta::Meta;
-use crate::modules::Modules;
-use crate::noun;
 
 /// An event's declaration.
 #[derive(Clone, Debug)]
@@ -35,16 +31,6 @@ pub fn event(
     data: serde_json::Value,
 ) -> Event {
     Event { name: name.into(), scope, about: about.into(), data }
-}
-
-/// The fields whose changes an event tells, by name with their titles; none unless it is the update of an item or a noun.
-pub fn fields_of(modules: &Modules, meta: &Meta, event: &str) -> Vec<(String, String)> {
-    let Some(entity) = meta.items().find(|entity| entity.event("UPDATE") == event) else {
-        return noun::fields_of(modules, meta, event);
-    };
-    let named = |field: &Field| (field.code.to_string(), field.title.to_string());
-    let rows = (compare::PRODUCT_ROWS.to_owned(), "Products".to_owned());
-    compare::compared(entity).map(named).chain(entity.has_products.then_some(rows)).collect()
 }
 
 /// What happened.
@@ -102,63 +88,6 @@ pub struct Notice {
     pub may_know: MayKnow,
     /// The shared copy of when it was raised: who listened then is told.
     pub meta: Arc<Meta>,
-}
-
-impl Call<'_, '_> {
-    /// Raises an event about a change that this call makes, for everybody who listens. It costs next to nothing when
-    /// nobody does: `happening` is only asked when somebody listens.
-    pub fn raise(&mut self, event: &str, happening: impl FnOnce() -> Happening) {
-        self.note(event, Arc::new(|_| true), happening);
-    }
-
-    /// The same about an item, for those whose owners may read it as it stood before the change or stands after it.
-    pub fn raise_about(
-        &mut self,
-        entity: &Entity,
-        stands: &[Stand],
-        event: &str,
-        happening: impl FnOnce() -> Happening,
-    ) {
-        self.note(event, self.readers_of(entity, stands), happening);
-    }
-
-    /// Those who may read an item that stands, or stood, in one of these ways.
-    pub fn readers_of(&self, entity: &Entity, stands: &[Stand]) -> MayKnow {
-        let (meta, stands) = (Arc::clone(&self.meta), stands.to_vec());
-        let (type_id, code) = (entity.type_id, entity.code);
-        Arc::new(move |recipient: Recipient<'_>| {
-            recipient.is_admin || {
-                let reach = meta.readable(recipient.user_id, type_id, code);
-                stands.iter().any(|stand| reach.covers(stand.responsible, stand.opened))
-            }
-        })
-    }
-
-    /// The same for those who may know of it.
-    pub fn raise_to(&mut self, may_know: MayKnow, event: &str, happening: impl FnOnce() -> Happening) {
-        self.note(event, may_know, happening);
-    }
-
-    /// Whether somebody wants to know which fields the updates change that raise this event.
-    pub fn compares(&self, event: &str) -> bool {
-        self.core.modules.compares(&self.meta, event)
-    }
-
-    fn note(&mut self, event: &str, may_know: MayKnow, happening: impl FnOnce() -> Happening) {
-        debug_assert!(self.core.modules.event(event).is_some(), "{event} is declared nowhere");
-        if !self.core.modules.hears(&self.meta, event) {
-            return;
-        }
-        let (happening, meta) = (happening(), Arc::clone(&self.meta));
-        self.owed.notices.push(Notice {
-            event: Text::new(event),
-            happening,
-            hop: self.hop,
-            origin: self.caller.integration_id,
-            may_know,
-            meta,
-        });
-    }
 }
 
 impl std::fmt::Debug for Notice {

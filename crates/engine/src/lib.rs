@@ -13,6 +13,7 @@ pub mod directory;
 pub mod entity;
 pub mod error;
 pub mod event;
+pub mod event_fields;
 pub mod files;
 pub mod guard;
 pub mod identity;
@@ -38,6 +39,8 @@ pub mod timetable;
 pub mod userfield;
 
 mod check;
+mod param;
+mod raise;
 
 pub use crate::core::{Core, Shared};
 pub use error::{Error, Result};

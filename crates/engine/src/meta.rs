@@ -19,7 +19,6 @@ use crate::clock::{self, Shift};
 use crate::directory::Directory;
 use crate::entity::{Entity, userfield};
 use crate::error::Result;
-use crate::modules::Modules;
 use crate::pipeline::{Category, Status, load_categories, load_currencies, load_statuses};
 use crate::settings::{Chosen, chosen};
 use crate::{identity, keys, state};
@@ -91,15 +90,19 @@ impl Meta {
         state::set(tx, VERSION, &keys::random_code(20))
     }
 
-    /// Reads everything as this transaction sees it.
-    pub fn load(tx: &mut Tx<'_>, modules: &Modules) -> Result<Arc<Self>> {
+    /// Reads everything as this transaction sees it, with the entities and sections of all modules.
+    pub fn load(
+        tx: &mut Tx<'_>,
+        entities: impl Iterator<Item = Entity>,
+        sections: impl Iterator<Item = Section>,
+    ) -> Result<Arc<Self>> {
         let mut user_fields = userfield::load(tx)?;
         let with_user_fields = |mut entity: Entity| {
             entity.fields.extend(user_fields.remove(&entity.type_id).unwrap_or_default());
             (entity.type_id, Arc::new(entity))
         };
-        let entities = modules.entities().map(with_user_fields).collect();
-        let sections = modules.sections().map(|section| (section.load)(tx)).collect::<Result<_>>()?;
+        let entities = entities.map(with_user_fields).collect();
+        let sections = sections.map(|section| (section.load)(tx)).collect::<Result<_>>()?;
         Ok(Arc::new(Meta {
             version: Self::current_version(tx)?,
             entities,
@@ -150,6 +153,30 @@ impl Meta {
         self.granted.levels(&self.directory.access_codes(user_id), entity, act)
     }
 
+    /// The items of an entity for which a user's roles allow an act.
+    pub fn row_scope(&self, user_id: i64, is_admin: bool, entity: &str, act: Act) -> RowScope {
+        if is_admin {
+            return RowScope::everything();
+        }
+        let mut scope = RowScope { all: false, open: false, users: Vec::new() };
+        for level in self.levels(user_id, entity, act) {
+            match level {
+                Level::None => {}
+                Level::Own => scope.users.push(user_id),
+                Level::Department => scope.users.extend(self.directory.colleagues(user_id, false)),
+                Level::SubDepartments => scope.users.extend(self.directory.colleagues(user_id, true)),
+                Level::Open => {
+                    scope.open = true;
+                    scope.users.push(user_id);
+                }
+                Level::All => scope.all = true,
+            }
+        }
+        scope.users.sort_unstable();
+        scope.users.dedup();
+        scope
+    }
+
     /// The entries of a dictionary in order.
     pub fn dictionary(&self, entity_id: &str) -> impl Iterator<Item = &Status> {
         self.statuses.iter().filter(move |status| status.entity_id == entity_id)
@@ -171,7 +198,7 @@ impl Meta {
         if let Some(known) = self.readable.read().get(&key) {
             return Arc::clone(known);
         }
-        let reach = Arc::new(RowScope::of(self, user_id, false, code, Act::Read));
+        let reach = Arc::new(self.row_scope(user_id, false, code, Act::Read));
         self.readable.write().insert(key, Arc::clone(&reach));
         reach
     }

@@ -8,12 +8,11 @@
 //!     .example(json!({"ID": 3}), json!(true))
 //! ```
 
-use std::borrow::Cow;
-
 use wire::{Map, Value};
 
 use crate::call::Call;
 use crate::error::Result;
+pub use crate::param::{Kind, Param, Style, optional, required};
 use crate::scopes::is_withheld;
 
 /// The function that runs when the method is called.
@@ -65,59 +64,6 @@ pub struct Method {
     pub(crate) handler: Handler,
 }
 
-/// The families of methods: they complain differently about bad parameters.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Style {
-    /// Upper-case names, errors without a code: `ID is not defined or invalid.` (protocol 3.6)
-    Legacy,
-    /// camelCase names, code `100`: `Could not find value for parameter {id}` (protocol 3.7)
-    Controller,
-    /// Left to the handler, which has codes and texts of its own: users, departments, global methods
-    Own,
-}
-
-/// A parameter.
-#[derive(Clone, Debug)]
-pub struct Param {
-    /// Its documented name; found in any case (protocol 1.7).
-    pub name: Cow<'static, str>,
-    /// The type of its value.
-    pub kind: Kind,
-    /// Whether a call without it is refused.
-    pub required: bool,
-    /// A one-line description.
-    pub about: &'static str,
-    /// The whole complaint about a missing or unfit value, where it is not the usual one of the method's style.
-    pub complaint: Option<&'static str>,
-    /// The fields inside it, if it is an object of fields.
-    pub members: Vec<Param>,
-}
-
-/// The type of a parameter.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
-    /// A positive whole number
-    Id,
-    /// A whole number
-    Int,
-    /// Text
-    Text,
-    /// `Y`/`N`, `1`/`0`, `true`/`false`
-    Flag,
-    /// An object of fields
-    Fields,
-    /// A filter: fields with comparison prefixes
-    Filter,
-    /// Fields with `ASC` or `DESC`
-    Order,
-    /// A list of field names
-    Select,
-    /// A list
-    List,
-    /// Anything
-    Any,
-}
-
 /// A call and what it answers on the demo portal. In the answer, maps may leave keys out and the text
 /// `"*"` stands for any value.
 #[derive(Clone, Debug)]
@@ -163,30 +109,6 @@ pub fn write(
 fn says_that_it_destroys(name: &str) -> bool {
     let verb = name.rsplit('.').next().unwrap_or_default().to_ascii_lowercase();
     DESTROYS.iter().any(|word| verb.starts_with(word))
-}
-
-/// A parameter that must be there.
-pub const fn required(name: &'static str, kind: Kind, about: &'static str) -> Param {
-    Param { name: Cow::Borrowed(name), kind, required: true, about, complaint: None, members: Vec::new() }
-}
-
-/// A parameter that may be left out.
-pub const fn optional(name: &'static str, kind: Kind, about: &'static str) -> Param {
-    Param { name: Cow::Borrowed(name), kind, required: false, about, complaint: None, members: Vec::new() }
-}
-
-impl Param {
-    /// Complains in these words, without a code, about a missing or unfit value.
-    pub const fn or_complain(mut self, complaint: &'static str) -> Self {
-        self.complaint = Some(complaint);
-        self
-    }
-
-    /// Says what stands inside it.
-    pub fn with_members(mut self, members: Vec<Param>) -> Self {
-        self.members = members;
-        self
-    }
 }
 
 impl Method {

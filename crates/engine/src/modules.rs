@@ -2,6 +2,7 @@
 //! engine is given what follows from it as a value, [`Modules`].
 
 use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
 
 use store::{Migration, Tx};
 
@@ -192,9 +193,13 @@ impl Modules {
         self.listed.iter().try_for_each(|module| (module.follow)(call, entity, id, change))
     }
 
-    /// All sections of the shared copy.
-    pub(crate) fn sections(&self) -> impl Iterator<Item = Section> {
-        self.listed.iter().flat_map(|module| module.sections.iter().copied())
+    /// Reads the shared copy as this transaction sees it.
+    ///
+    /// # Errors
+    /// Those of the store.
+    pub fn meta(&self, tx: &mut Tx<'_>) -> Result<Arc<Meta>> {
+        let sections = self.listed.iter().flat_map(|module| module.sections.iter().copied());
+        Meta::load(tx, self.entities(), sections)
     }
 
     /// All kinds of work that is due at a time.

@@ -54,5 +54,5 @@ pub fn prepare(
         }
         Meta::outdate(tx)?;
     }
-    Meta::load(tx, modules)
+    modules.meta(tx)
 }

@@ -31,8 +31,10 @@
 //! # }
 //! ```
 
+mod counters;
 mod dialect;
 mod error;
+mod health;
 mod lane;
 mod migrate;
 mod options;

@@ -2,9 +2,10 @@
 
 use std::path::Path;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
+use std::sync::atomic::Ordering::Relaxed;
 use std::time::Duration;
 
+use crate::counters::Counters;
 use crate::lane::Lane;
 use crate::postgres::Postgres;
 use crate::sqlite::Sqlite;
@@ -46,14 +47,6 @@ pub struct Gauges {
     pub retries: u64,
     /// Reads that were moved to a thread for long ones
     pub long_reads: u64,
-}
-
-#[derive(Default)]
-pub(crate) struct Counters {
-    pub(crate) groups: AtomicU64,
-    pub(crate) grouped: AtomicU64,
-    pub(crate) retries: AtomicU64,
-    pub(crate) long_reads: AtomicU64,
 }
 
 impl Store {

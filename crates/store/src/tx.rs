@@ -3,8 +3,11 @@
 use std::ops::ControlFlow;
 use std::time::Instant;
 
+use crate::health::Health;
+use crate::postgres::Session;
+use crate::sqlite::verbs;
 use crate::value::{Param, Row};
-use crate::{Dialect, Error, postgres, sqlite};
+use crate::{Dialect, Error};
 
 /// A running transaction.
 ///
@@ -37,20 +40,7 @@ pub(crate) enum Savepoints {
 
 pub(crate) enum Engine<'a> {
     Sqlite(&'a rusqlite::Connection),
-    Postgres(&'a mut postgres::Session),
-}
-
-/// The state of the transaction.
-#[derive(Clone, Debug)]
-pub(crate) enum Health {
-    /// Everything so far worked.
-    Fine,
-    /// A statement failed; rolling back to a savepoint mends it.
-    Failed(Error),
-    /// A savepoint was needed that had been left out; only another run of the job mends it.
-    Unsaved,
-    /// The transaction is gone, or must not go on; nothing mends it.
-    Lost(Error),
+    Postgres(&'a mut Session),
 }
 
 /// The error of an [`insert`](Tx::insert) that did not insert one row.
@@ -137,7 +127,7 @@ impl<'a> Tx<'a> {
         self.ready()?;
         self.changed = true;
         let outcome = match &mut self.engine {
-            Engine::Sqlite(connection) => sqlite::verbs::execute(connection, sql, params),
+            Engine::Sqlite(connection) => verbs::execute(connection, sql, params),
             Engine::Postgres(session) => session.execute(sql, params),
         };
         outcome.map_err(|error| self.fell(error))
@@ -154,7 +144,7 @@ impl<'a> Tx<'a> {
         self.ready()?;
         self.changed = true;
         let outcome = match &mut self.engine {
-            Engine::Sqlite(connection) => sqlite::verbs::insert(connection, sql, params),
+            Engine::Sqlite(connection) => verbs::insert(connection, sql, params),
             Engine::Postgres(session) => session.insert(sql, params),
         };
         outcome.map_err(|error| self.fell(error))
@@ -224,9 +214,7 @@ impl<'a> Tx<'a> {
     ) -> Result<(), Error> {
         self.ready()?;
         let outcome = match &mut self.engine {
-            Engine::Sqlite(connection) => {
-                sqlite::verbs::query(connection, sql, params, &mut self.changed, each)
-            }
+            Engine::Sqlite(connection) => verbs::query(connection, sql, params, &mut self.changed, each),
             Engine::Postgres(session) => {
                 // Only the server knows of any other.
                 self.changed |= !sql.starts_with("SELECT");
@@ -239,7 +227,7 @@ impl<'a> Tx<'a> {
     fn control(&mut self, sql: &'static str) -> Result<(), Error> {
         self.ready()?;
         let outcome = match &mut self.engine {
-            Engine::Sqlite(connection) => sqlite::verbs::control(connection, sql),
+            Engine::Sqlite(connection) => verbs::control(connection, sql),
             Engine::Postgres(session) => session.control(sql),
         };
         outcome.map_err(|error| self.fell(error))

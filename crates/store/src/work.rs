@@ -4,8 +4,8 @@ use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::Duration;
 
+use crate::health::Health;
 use crate::lane::Lane;
-use crate::tx::Health;
 use crate::{Error, Pending, Tx};
 
 /// When a job that was content is answered.

@@ -11,8 +11,6 @@ pub use granted::Granted;
 
 use store::Param;
 
-use crate::meta::Meta;
-
 /// An operation on an item.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Act {
@@ -128,30 +126,6 @@ impl RowScope {
     /// Everything.
     pub fn everything() -> Self {
         RowScope { all: true, open: true, users: Vec::new() }
-    }
-
-    /// The reach that the roles in `meta` give a user.
-    pub fn of(meta: &Meta, user_id: i64, is_admin: bool, entity: &str, act: Act) -> Self {
-        if is_admin {
-            return Self::everything();
-        }
-        let mut reach = RowScope { all: false, open: false, users: Vec::new() };
-        for level in meta.levels(user_id, entity, act) {
-            match level {
-                Level::None => {}
-                Level::Own => reach.users.push(user_id),
-                Level::Department => reach.users.extend(meta.directory.colleagues(user_id, false)),
-                Level::SubDepartments => reach.users.extend(meta.directory.colleagues(user_id, true)),
-                Level::Open => {
-                    reach.open = true;
-                    reach.users.push(user_id);
-                }
-                Level::All => reach.all = true,
-            }
-        }
-        reach.users.sort_unstable();
-        reach.users.dedup();
-        reach
     }
 
     /// Whether nothing at all is allowed.

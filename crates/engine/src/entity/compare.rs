@@ -6,7 +6,8 @@
 use store::Param;
 use wire::Text;
 
-use super::binding::{self, Binding, Ends};
+use super::binding::{self, Binding};
+use super::ends::Ends;
 use super::productrow::{self, ProductRow};
 use super::{Entity, Field, Place, codec, multifield};
 use crate::call::Call;

@@ -79,7 +79,17 @@ impl Entity {
         };
         let (fields, shown): (Vec<usize>, Vec<&Field>) =
             self.fields.iter().enumerate().filter(|(_, field)| shown(field)).unzip();
-        let columns = super::read::columns(&shown);
+        let columns = columns(&shown);
         Whole { fields, sql: format!("SELECT t.id{columns} FROM {} t WHERE t.id = ?", self.table()) }
     }
+}
+
+/// The columns of these fields, as a SELECT names them behind others.
+pub(super) fn columns(fields: &[&Field]) -> String {
+    let mut text = String::with_capacity(fields.len() * 16);
+    for field in fields.iter().filter(|field| field.place == Place::Column) {
+        text.push_str(", t.");
+        text.push_str(field.column());
+    }
+    text
 }

@@ -38,7 +38,7 @@ pub struct Field {
     /// Shown in legacy `crm.*.fields`, `get` and `list`; the others exist for `crm.item.*` only.
     pub legacy: bool,
     /// The settings of a user field; `None` for a built-in one.
-    pub user: Option<Box<super::userfield::UserField>>,
+    pub user: Option<Box<super::user_settings::UserField>>,
 }
 
 /// Where the values of a field live.

@@ -4,7 +4,7 @@ use store::{Dialect, Param};
 use wire::filter::{Filter, Op};
 use wire::{Fault, Value};
 
-use super::binding::Ends;
+use super::ends::Ends;
 use super::{Entity, Field, Kind, Naming, Place, Stored, codec, multifield};
 use crate::moment::Clock;
 

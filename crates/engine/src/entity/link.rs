@@ -10,8 +10,9 @@ use std::collections::HashSet;
 use store::Param;
 use wire::Fault;
 
-use super::binding::{self, Binding, Ends};
+use super::binding::{self, Binding};
 use super::draft::Draft;
+use super::ends::Ends;
 use super::{Entity, Field, Kind, Naming, Place, read};
 use crate::access::Act;
 use crate::call::Call;

@@ -9,6 +9,7 @@ pub mod count;
 mod derived;
 pub mod describe;
 mod draft;
+pub mod ends;
 pub mod field;
 pub mod file;
 pub mod filter;
@@ -25,6 +26,7 @@ pub mod refold;
 pub mod schema;
 pub mod stage;
 pub mod table;
+mod user_settings;
 pub mod userfield;
 pub mod write;
 

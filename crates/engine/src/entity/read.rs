@@ -8,6 +8,7 @@ use wire::order::Direction;
 use wire::params::Start;
 use wire::{Fault, Map, Text, Value};
 
+use super::derived::columns;
 use super::filter::{Conditions, Unknown};
 use super::{Entity, Field, Naming, Place, binding, codec, count, file, multifield};
 use crate::access::{Act, RowScope};
@@ -165,7 +166,7 @@ pub(super) fn denied(naming: Naming) -> Error {
 
 /// The items of this entity on which the caller may perform an act.
 pub fn reach(call: &Call<'_, '_>, entity: &Entity, act: Act) -> RowScope {
-    RowScope::of(&call.meta, call.caller.user_id, call.caller.is_admin, entity.code, act)
+    call.meta.row_scope(call.caller.user_id, call.caller.is_admin, entity.code, act)
 }
 
 /// Runs a SELECT of the id and the columns of `fields`, and completes the rows with what lives elsewhere.
@@ -214,15 +215,6 @@ fn show(
         }
     }
     Ok(map)
-}
-
-pub(super) fn columns(fields: &[&Field]) -> String {
-    let mut text = String::with_capacity(fields.len() * 16);
-    for field in fields.iter().filter(|field| field.place == Place::Column) {
-        text.push_str(", t.");
-        text.push_str(field.column());
-    }
-    text
 }
 
 /// The fields that a `select` names, in their own order: `*` all but user fields, multi-fields and bindings,

@@ -12,16 +12,19 @@ use crate::entity::{Kind, Naming};
 use crate::method::{self, Method, Param, optional, read, required, write};
 use crate::userfield::{self, Managed, MayRead};
 
-/// The methods of all faces, and those of its user fields.
-pub(super) fn methods(noun: &'static Noun) -> Vec<Method> {
-    let of = |face: &'static Face| face.verbs.iter().map(move |(verb, name)| one(noun, face, *verb, name));
-    let mut methods: Vec<Method> = noun.faces.iter().flat_map(of).collect();
-    if let (Some(fields), Some((path, example))) = (noun.user_fields, noun.user_field_methods) {
-        let (scope, many) = (noun.scope, noun.titles[1]);
-        let managed = Managed { path: path.to_owned(), scope, many, example, may_read: readers(noun) };
-        methods.extend(userfield::methods(fields, managed));
+impl Noun {
+    /// The methods of all its faces, and those of its user fields.
+    pub fn methods(&'static self) -> Vec<Method> {
+        let of =
+            |face: &'static Face| face.verbs.iter().map(move |(verb, name)| one(self, face, *verb, name));
+        let mut methods: Vec<Method> = self.faces.iter().flat_map(of).collect();
+        if let (Some(fields), Some((path, example))) = (self.user_fields, self.user_field_methods) {
+            let (scope, many) = (self.scope, self.titles[1]);
+            let managed = Managed { path: path.to_owned(), scope, many, example, may_read: readers(self) };
+            methods.extend(userfield::methods(fields, managed));
+        }
+        methods
     }
-    methods
 }
 
 /// The user fields of a noun are there for everybody who may see one of its rows.

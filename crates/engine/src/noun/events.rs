@@ -103,31 +103,33 @@ pub(crate) fn fields_of(modules: &Modules, meta: &Meta, event: &str) -> Vec<(Str
     shape.compared().map(|(_, field)| (field.code.to_string(), field.title.to_string())).collect()
 }
 
-/// The events that are declared for a noun, those of its user fields among them.
-pub(super) fn declared(noun: &Noun) -> Vec<Event> {
-    let mut declared: Vec<Event> = Vec::new();
-    if let Some(events) = noun.events {
-        let done = ["added", "changed", "deleted"];
-        for (at, verb) in events.verbs.into_iter().enumerate() {
-            // One name may tell of two of them.
-            if let Some(first) = events.verbs[..at].iter().position(|other| *other == verb) {
-                declared[first].about = format!(
-                    "{} was {} or {}.",
-                    capital(&with_article(noun.titles[0])),
-                    done[first],
-                    done[at]
-                );
-                continue;
+impl Noun {
+    /// The events that are declared for a noun, those of its user fields among them.
+    pub fn events(&self) -> Vec<Event> {
+        let mut declared: Vec<Event> = Vec::new();
+        if let Some(events) = self.events {
+            let done = ["added", "changed", "deleted"];
+            for (at, verb) in events.verbs.into_iter().enumerate() {
+                // One name may tell of two of them.
+                if let Some(first) = events.verbs[..at].iter().position(|other| *other == verb) {
+                    declared[first].about = format!(
+                        "{} was {} or {}.",
+                        capital(&with_article(self.titles[0])),
+                        done[first],
+                        done[at]
+                    );
+                    continue;
+                }
+                let about = format!("{} was {}.", capital(&with_article(self.titles[0])), done[at]);
+                let name = format!("{}{verb}", events.prefix);
+                declared.push(event(name, self.scope, about, events.example(self)));
             }
-            let about = format!("{} was {}.", capital(&with_article(noun.titles[0])), done[at]);
-            let name = format!("{}{verb}", events.prefix);
-            declared.push(event(name, noun.scope, about, events.example(noun)));
         }
+        if let Some(fields) = self.user_fields {
+            declared.extend(userfield::events(fields, self.titles[1], self.scope));
+        }
+        declared
     }
-    if let Some(fields) = noun.user_fields {
-        declared.extend(userfield::events(fields, noun.titles[1], noun.scope));
-    }
-    declared
 }
 
 /// What every change is followed by: the shared metadata is renewed where it holds the noun, and an event is raised. An

@@ -44,8 +44,6 @@ use rust_decimal::Decimal;
 use store::Param;
 
 use crate::entity::{Kind, UserFields};
-use crate::event::Event;
-use crate::method::Method;
 
 /// A noun: what the engine needs to know of it.
 pub struct Noun {
@@ -115,22 +113,12 @@ impl Noun {
         self.fields.iter().position(|field| field.name == name)
     }
 
-    /// Its events: a row was added, changed or deleted, or one of its user fields.
-    pub fn events(&'static self) -> Vec<Event> {
-        events::declared(self)
-    }
-
     /// The exact number that a decimal field holds as this value.
     fn decimal(&self, name: &str, value: &Param<'_>) -> Option<Decimal> {
         match (self.field(name)?.kind, value) {
             (Kind::Decimal(scale), Param::Int(units)) => Some(Decimal::new(*units, scale.into())),
             _ => None,
         }
-    }
-
-    /// The methods of all its faces.
-    pub fn methods(&'static self) -> Vec<Method> {
-        declare::methods(self)
     }
 }
 

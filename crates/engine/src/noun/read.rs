@@ -14,6 +14,13 @@ use crate::entity::{Entity, codec};
 use crate::error::{Result, answer_too_large};
 use crate::{list_params, query};
 
+impl Shape {
+    /// That of a noun for this call.
+    pub(super) fn of(call: &Call<'_, '_>, noun: &'static Noun) -> Self {
+        call.core.modules.shape(noun).clone().with_user_fields(&call.meta)
+    }
+}
+
 /// The result of a look-up by key.
 pub(super) enum Found {
     /// A row that the caller may act on

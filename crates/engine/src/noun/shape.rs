@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use super::{Field, Noun};
-use crate::call::Call;
 use crate::entity::{self, Derived, Entity, Naming, Place};
 use crate::meta::Meta;
 
@@ -35,11 +34,6 @@ impl Shape {
             derived: Derived::default(),
         };
         Shape { noun, table: Arc::new(table) }
-    }
-
-    /// That of a noun for this call.
-    pub(super) fn of(call: &Call<'_, '_>, noun: &'static Noun) -> Self {
-        call.core.modules.shape(noun).clone().with_user_fields(&call.meta)
     }
 
     /// The same with the user fields that there are.

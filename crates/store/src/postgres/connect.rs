@@ -4,7 +4,8 @@ use std::time::Duration;
 
 use ::postgres::{Config, NoTls};
 
-use super::{Session, words};
+use super::Session;
+use super::failure::words;
 use crate::tx::{Engine, Savepoints};
 use crate::{Error, Migration, Tx, migrate};
 

@@ -6,9 +6,9 @@ use ::postgres::fallible_iterator::FallibleIterator;
 use ::postgres::{Client, Statement};
 use hashlink::LruCache;
 
+use super::failure::{ends_connection, error, stale, words};
 use super::placeholders::numbered;
 use super::types::Bound;
-use super::{ends_connection, error, stale, words};
 use crate::tx::not_one;
 use crate::value::Source;
 use crate::{Error, Param, Row};

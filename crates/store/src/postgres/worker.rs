@@ -9,8 +9,8 @@ use super::Session;
 use super::connect::{Connector, millis};
 use crate::Error;
 use crate::Tx;
+use crate::counters::Counters;
 use crate::lane::{Lane, Queue};
-use crate::store::Counters;
 use crate::tx::{Engine, Savepoints};
 use crate::work::{Answered, Verdict, Work};
 

@@ -19,8 +19,8 @@ use disk::{Disk, Failure};
 use reads::Reads;
 pub(crate) use verbs::error;
 
+use crate::counters::Counters;
 use crate::lane::Lane;
-use crate::store::Counters;
 use crate::{Error, Migration, Options, migrate};
 
 pub(crate) struct Sqlite {

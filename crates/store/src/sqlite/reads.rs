@@ -9,8 +9,8 @@ use parking_lot::Mutex;
 
 use super::connection::{Db, Role};
 use super::verbs;
+use crate::counters::Counters;
 use crate::lane::{Lane, Queue};
-use crate::store::Counters;
 use crate::tx::{Engine, Savepoints};
 use crate::work::{self, Answered, Verdict};
 use crate::{Error, Options, Pending, Tx};

@@ -13,8 +13,8 @@ use super::headers::{self, Extras};
 use super::only::{self, Only};
 use super::pickup;
 use super::policy::Policy;
+use super::queue::TEST_OBJECT;
 use super::queue::held::Choice;
-use super::trial;
 use engine::Core;
 use engine::error::Result;
 use engine::guard::Refusal;
@@ -258,7 +258,7 @@ fn reorder(tx: &mut Tx<'_>, id: i64, ordered: bool) -> Result<()> {
         "UPDATE delivery SET ordered = 0, state = CASE WHEN state >= 5 THEN 0 ELSE state END \
          WHERE outbound_id = ? AND ordered = 1 AND object <> ?"
     };
-    tx.execute(sql, &[id.into(), trial::OBJECT.into()])?;
+    tx.execute(sql, &[id.into(), TEST_OBJECT.into()])?;
     Ok(())
 }
 

@@ -8,7 +8,7 @@ use wire::Fault;
 
 use engine::Core;
 use engine::error::Result;
-use engine::event;
+use engine::event_fields;
 
 /// Names of fields by event, both in capitals, as legacy methods call them. An event that is not here is told always.
 pub type Only = BTreeMap<String, BTreeSet<String>>;
@@ -46,7 +46,7 @@ pub(super) fn checked(
             return refuse(format!("Choose at most {MAX_FIELDS} fields of an event."));
         }
         let known: BTreeSet<String> =
-            event::fields_of(core.modules, &meta, name).into_iter().map(|(field, _)| field).collect();
+            event_fields::fields_of(core.modules, &meta, name).into_iter().map(|(field, _)| field).collect();
         if known.is_empty() {
             return refuse(format!("{name} does not tell of changed fields, so none can be chosen."));
         }

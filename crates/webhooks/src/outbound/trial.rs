@@ -8,14 +8,12 @@ use super::Handlers;
 use super::manage::{self, Actor};
 use super::only::Only;
 use super::payload;
+pub use super::queue::TEST_OBJECT as OBJECT;
 use super::queue::{self, Fresh};
 use engine::Core;
 use engine::error::Result;
-use engine::event;
+use engine::event_fields;
 use engine::moment::Moment;
-
-/// The object of a test event in the log.
-pub const OBJECT: &str = "test";
 
 /// Puts the example of any event into the queue of one webhook, whether it listens to that event or not; gives
 /// the delivery's number. It is sent like any other, but by itself: no change is behind it.
@@ -65,6 +63,6 @@ fn example_field(tx: &mut Tx<'_>, core: &Core, only: &Only, event: &str) -> Resu
     if let Some(chosen) = only.get(event).and_then(|fields| fields.first()) {
         return Ok(Some(Text::new(chosen)));
     }
-    let fields = event::fields_of(core.modules, &core.current(tx)?.meta, event);
+    let fields = event_fields::fields_of(core.modules, &core.current(tx)?.meta, event);
     Ok(fields.first().map(|(field, _)| Text::new(field)))
 }

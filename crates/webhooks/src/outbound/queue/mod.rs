@@ -10,13 +10,15 @@ mod settle;
 use store::{Dialect, Param, Row, Tx};
 use wire::Text;
 
-use crate::outbound::trial;
 use engine::error::Result;
 use engine::moment::Moment;
 
 pub use line::{LinedUp, has_arrived, line_up};
 pub use put::{Fresh, Place, Placed, put, put_all};
 pub use settle::{Attempt, Settled, Written, settle};
+
+/// The object of a test event in the log.
+pub const TEST_OBJECT: &str = "test";
 
 /// First tries have room of their own: they never queue behind retries.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -158,7 +160,7 @@ fn leased(row: &Row<'_>, lease: Lease) -> std::result::Result<Leased, store::Err
         raised: Moment(row.int(6)?),
         attempts: u32::try_from(row.int(7)?).unwrap_or(u32::MAX),
         hop: u8::try_from(row.int(8)?).unwrap_or(u8::MAX),
-        is_test: row.text(9)? == trial::OBJECT,
+        is_test: row.text(9)? == TEST_OBJECT,
         is_slowed: row.int(10)? != 0,
         lease,
     })

@@ -6,8 +6,7 @@ use store::{Dialect, Param, Row, Tx};
 use wire::Text;
 
 use super::line;
-use super::{Lane, Lease, Leased};
-use crate::outbound::trial;
+use super::{Lane, Lease, Leased, TEST_OBJECT};
 use engine::error::Result;
 use engine::moment::Moment;
 
@@ -205,7 +204,7 @@ impl<'a> Fresh<'a> {
             raised: now,
             attempts: 0,
             hop: self.hop,
-            is_test: self.object == trial::OBJECT,
+            is_test: self.object == TEST_OBJECT,
             is_slowed: false,
             lease: self.lease?,
         })
