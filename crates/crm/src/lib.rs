@@ -55,6 +55,11 @@ pub static MODULE: Module = Module {
         Migration { version: 1, name: "blocks", sql: include_str!("../migrations/0001_blocks.sql") },
         Migration { version: 2, name: "timeline", sql: include_str!("../migrations/0002_timeline.sql") },
         Migration { version: 3, name: "activities", sql: include_str!("../migrations/0003_activities.sql") },
+        Migration {
+            version: 4,
+            name: "timeline entries",
+            sql: include_str!("../migrations/0004_timeline_entries.sql"),
+        },
     ],
     follow,
     sync,

@@ -4,7 +4,8 @@
 //! users 1 (the administrator), 2 Ines, 3 Otto and 4 Mira, who was dismissed; companies 1 to 5, contacts 1
 //! to 20, deals 1 to 20 and leads 1 to 130; user field `UF_CRM_REGION` on each of these (1 lead, 2 deal, 3
 //! contact, 4 company); pipelines 0 "General" and 1 "Service"; product row 1, of deal 2; lead 1 linked to contact 1; timeline
-//! entry 1, a comment on deal 1; activities 1, a call, and 2, a to-do, of deal 1, and 3, a meeting, of deal 2.
+//! entry 1, a comment on deal 1 with a note, and 2, a log message there; icon and logo `shop`; activities 1, a call, and
+//! 2, a to-do, of deal 1, and 3, a meeting, of deal 2.
 
 use serde_json::{Value as Json, json};
 use store::Tx;
@@ -99,6 +100,18 @@ fn own_ways(portal: &Portal, tx: &mut Tx<'_>, now: Moment) -> Result<()> {
             json!({"fields": {"ENTITY_ID": 1, "ENTITY_TYPE": "deal", "COMMENT": "Wants the offer by Friday"}}),
         ),
         (
+            "crm.timeline.logmessage.add",
+            json!({"fields": {
+                "entityTypeId": 2, "entityId": 1, "title": "Website", "text": "Asked for an offer", "iconCode": "info",
+            }}),
+        ),
+        (
+            "crm.timeline.note.save",
+            json!({"ownerTypeId": 2, "ownerId": 1, "itemType": 1, "itemId": 1, "text": "By mail as well"}),
+        ),
+        ("crm.timeline.icon.add", json!({"code": "shop", "fileContent": PIXEL})),
+        ("crm.timeline.logo.add", json!({"code": "shop", "fileContent": PIXEL})),
+        (
             "crm.activity.add",
             json!({"fields": {
                 "OWNER_TYPE_ID": 2, "OWNER_ID": 1, "TYPE_ID": 2, "SUBJECT": "Call about the offer", "DIRECTION": 2,
@@ -122,6 +135,10 @@ fn own_ways(portal: &Portal, tx: &mut Tx<'_>, now: Moment) -> Result<()> {
     }
     Ok(())
 }
+
+/// A picture.
+const PIXEL: &str =
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAQAAAC1HAwCAAAAC0lEQVR42mNkYAAAAAYAAjCB0C8AAAAASUVORK5CYII=";
 
 const CONTACTS: usize = 20;
 const COMPANIES: [&str; 5] =

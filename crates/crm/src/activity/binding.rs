@@ -9,6 +9,7 @@ use engine::error::Result;
 use store::{Param, Tx};
 
 use crate::owner::{self, Owner};
+use crate::timeline::note;
 
 /// Items that an activity may be bound to.
 pub const MOST: usize = 100;
@@ -46,7 +47,16 @@ pub fn add(tx: &mut Tx<'_>, activity: i64, owner: &Owner) -> Result<bool> {
 /// Unbinds an activity from an item; false when it is not bound to it.
 pub fn remove(tx: &mut Tx<'_>, activity: i64, owner: &Owner) -> Result<bool> {
     let sql = "DELETE FROM crm_activity_binding WHERE activity_id = ? AND owner_type_id = ? AND owner_id = ?";
+    note::forget_one(tx, note::ACTIVITY, activity, owner)?;
     Ok(tx.execute(sql, &[activity.into(), owner.entity.type_id.into(), owner.id.into()])? > 0)
+}
+
+/// Whether an activity is bound to an item.
+pub fn is_bound(tx: &mut Tx<'_>, activity: i64, owner: &Owner) -> Result<bool> {
+    let sql =
+        "SELECT 1 FROM crm_activity_binding WHERE activity_id = ? AND owner_type_id = ? AND owner_id = ?";
+    let params = [activity.into(), owner.entity.type_id.into(), owner.id.into()];
+    Ok(tx.one(sql, &params, |row| row.int(0))?.is_some())
 }
 
 /// Gives activities that an item owned, and that are no longer bound to it, another owner.

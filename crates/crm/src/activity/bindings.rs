@@ -81,7 +81,7 @@ fn delete(call: &mut Call<'_, '_>) -> Result<Value> {
     let activity = writable(call)?;
     let item = named(call, "entityTypeId", "entityId")?;
     item.require(call, Act::Update)?;
-    if !binding::load(call, activity.id)?.iter().any(|bound| bound.is(&item)) {
+    if !binding::is_bound(call.tx, activity.id, &item)? {
         return Err(unbound().into());
     }
     if binding::load(call, activity.id)?.len() == 1 {

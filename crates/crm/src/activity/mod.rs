@@ -13,6 +13,7 @@ mod read;
 mod todo;
 mod write;
 
+pub use binding::is_bound;
 pub use todo::UNTITLED;
 pub use write::forget;
 

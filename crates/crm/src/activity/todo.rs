@@ -171,7 +171,7 @@ fn open(call: &mut Call<'_, '_>, code: &'static str) -> Result<Current> {
     let missing = || Fault::new(400, "NOT_FOUND", "Not found.");
     let current =
         Current::load(call, call.id("id"))?.filter(|it| it.provider == kind::TODO).ok_or_else(missing)?;
-    if !binding::load(call, current.id)?.iter().any(|bound| bound.is(&owner)) {
+    if !binding::is_bound(call.tx, current.id, &owner)? {
         return Err(missing().into());
     }
     if current.completed {

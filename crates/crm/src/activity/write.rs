@@ -16,6 +16,7 @@ use super::communication::{self, Communication};
 use super::read::{self, Current};
 use super::{EVENT, binding, complete, fields, kind};
 use crate::owner::{self, Owner};
+use crate::timeline::note;
 
 /// Adds an activity that a request describes; gives its number.
 pub fn add(call: &mut Call<'_, '_>, given: &Map) -> Result<i64> {
@@ -241,6 +242,9 @@ fn erase(call: &mut Call<'_, '_>, activities: &[i64]) -> Result<()> {
         })?;
         for id in with_files {
             file::delete_all(call.tx, fields::table(), id)?;
+        }
+        for id in portion {
+            note::forget(call.tx, note::ACTIVITY, *id)?;
         }
         for (table, column) in [
             ("crm_activity_communication", "activity_id"),

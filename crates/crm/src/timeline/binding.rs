@@ -9,7 +9,7 @@ use engine::method::{Kind, Method, read, required, write};
 use serde_json::json;
 use wire::{Fault, Map, Value};
 
-use super::{comment, entry};
+use super::entry;
 use crate::SCOPE;
 use crate::owner::Owner;
 
@@ -111,10 +111,7 @@ fn named(call: &mut Call<'_, '_>) -> Result<(i64, Owner)> {
         return Err(undefined("ENTITY_ID"));
     }
     let owner = Owner::named(call, &word, item).ok_or_else(|| undefined("ENTITY_TYPE"))?;
-    match entry::load(call.tx, comment::KIND, id)? {
-        Some(_) => Ok((id, owner)),
-        None => Err(Fault::crm("Not found.").into()),
-    }
+    if entry::bindings(call, id)?.is_empty() { Err(Fault::crm("Not found.").into()) } else { Ok((id, owner)) }
 }
 
 fn undefined(name: &str) -> engine::Error {

@@ -10,6 +10,7 @@ use engine::error::Result;
 use store::{Param, Tx};
 use wire::Value;
 
+use super::{note, pin};
 use crate::owner::Owner;
 
 /// The table of entries, as methods of comments see it.
@@ -116,7 +117,19 @@ pub fn bind(tx: &mut Tx<'_>, entry: i64, owner: &Owner) -> Result<()> {
 /// Takes an entry out of the timeline of an item; false when it does not stand there.
 pub fn unbind(tx: &mut Tx<'_>, entry: i64, owner: &Owner) -> Result<bool> {
     let sql = "DELETE FROM crm_timeline_binding WHERE entry_id = ? AND entity_type_id = ? AND entity_id = ?";
-    Ok(tx.execute(sql, &[entry.into(), owner.entity.type_id.into(), owner.id.into()])? > 0)
+    let params = [entry.into(), owner.entity.type_id.into(), owner.id.into()];
+    note::forget_one(tx, note::ENTRY, entry, owner)?;
+    pin::forget_one(tx, entry, owner)?;
+    Ok(tx.execute(sql, &params)? > 0)
+}
+
+/// Whether it stands in the timeline of an item.
+pub fn is_bound(tx: &mut Tx<'_>, entry: i64, owner: &Owner) -> Result<bool> {
+    let sql =
+        "SELECT 1 FROM crm_timeline_binding WHERE entry_id = ? AND entity_type_id = ? AND entity_id = ?";
+    let found =
+        tx.one(sql, &[entry.into(), owner.entity.type_id.into(), owner.id.into()], |row| row.int(0))?;
+    Ok(found.is_some())
 }
 
 /// Deletes an entry that stands in no timeline any more.

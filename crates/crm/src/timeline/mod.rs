@@ -4,6 +4,10 @@
 mod binding;
 mod comment;
 mod entry;
+mod log;
+pub mod note;
+mod picture;
+mod pin;
 
 use engine::entity::Entity;
 use engine::event::Event;
@@ -14,6 +18,10 @@ use store::Tx;
 pub fn methods() -> Vec<Method> {
     let mut methods = comment::methods();
     methods.extend(binding::methods());
+    methods.extend(log::methods());
+    methods.extend(note::methods());
+    methods.extend(pin::methods());
+    methods.extend(picture::methods());
     methods
 }
 
@@ -32,5 +40,8 @@ pub fn forget(tx: &mut Tx<'_>, entity: &Entity, id: i64) -> engine::Result<()> {
         Ok(())
     })?;
     tx.execute("DELETE FROM crm_timeline_binding WHERE entity_type_id = ? AND entity_id = ?", &bound)?;
+    for table in ["crm_timeline_note", "crm_timeline_pin"] {
+        tx.execute(&format!("DELETE FROM {table} WHERE owner_type_id = ? AND owner_id = ?"), &bound)?;
+    }
     entries.into_iter().try_for_each(|entry| entry::delete_unbound(tx, entry))
 }

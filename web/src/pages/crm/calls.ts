@@ -3,6 +3,7 @@ import { call, changeRecord } from '@/api'
 import { type Descriptor, type Entity, type Field, fieldsOf } from './fields'
 import type { Changes, Record_ } from './form'
 import { type Names, type Status, put, unknown } from './names'
+import { type Activity, type Comment, type Entry, type LogMessage, TYPE_IDS, merge } from './timeline'
 
 /** Rows on a page of every list. */
 export const PAGE_SIZE = 50
@@ -113,3 +114,21 @@ export async function byIds(kind: string, ids: string[]): Promise<Known[]> {
   }
   return found
 }
+
+/** The latest entries in the timeline of a record: a page of each kind. */
+export async function timelineOf(entity: Entity, id: number): Promise<Entry[]> {
+  const item = { entityTypeId: TYPE_IDS[entity], entityId: id }
+  const [comments, messages, activities] = await Promise.all([
+    call<Comment[]>('crm.timeline.comment.list', { filter: { ENTITY_TYPE: entity, ENTITY_ID: id }, order: { ID: 'DESC' } }),
+    call<LogMessage[]>('crm.timeline.logmessage.list', { ...item, order: { id: 'desc' } }),
+    call<Activity[]>('crm.activity.list', {
+      filter: { BINDINGS: [{ OWNER_TYPE_ID: item.entityTypeId, OWNER_ID: id }] }, select: ['*', 'FILES'], order: { ID: 'DESC' },
+    }),
+  ])
+  return merge(comments.result, messages.result, activities.result)
+}
+
+export const addComment = (entity: Entity, id: number, text: string) =>
+  call<number>('crm.timeline.comment.add', { fields: { ENTITY_TYPE: entity, ENTITY_ID: id, COMMENT: text } })
+
+export const completeActivity = (id: string) => call<boolean>('crm.activity.update', { id, fields: { COMPLETED: 'Y' } })
