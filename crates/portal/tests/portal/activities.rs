@@ -561,3 +561,89 @@ fn a_todo_is_an_activity() {
         assert_eq!(ids(&bench, json!({"filter": {"PROVIDER_ID": "CRM_TODO"}})), [id]);
     }
 }
+
+#[test]
+fn fields_are_described_as_documented() {
+    for bench in portals("crm") {
+        let fields = bench.get("crm.activity.fields", json!({}));
+        for (name, type_name) in [
+            ("ID", "integer"),
+            ("OWNER_TYPE_ID", "crm_enum_ownertype"),
+            ("TYPE_ID", "crm_enum_activitytype"),
+            ("SUBJECT", "string"),
+            ("DEADLINE", "datetime"),
+            ("COMPLETED", "char"),
+            ("STATUS", "crm_enum_activitystatus"),
+            ("RESPONSIBLE_ID", "user"),
+            ("PRIORITY", "crm_enum_activitypriority"),
+            ("NOTIFY_TYPE", "crm_enum_activitynotifytype"),
+            ("DESCRIPTION_TYPE", "crm_enum_contenttype"),
+            ("DIRECTION", "crm_enum_activitydirection"),
+            ("SETTINGS", "object"),
+            ("RESULT_SUM", "double"),
+            ("BINDINGS", "crm_activity_binding"),
+            ("COMMUNICATIONS", "crm_activity_communication"),
+            ("FILES", "diskfile"),
+        ] {
+            assert_eq!(fields[name]["type"], type_name, "{name}");
+        }
+        let flags = |name: &str| {
+            ["isRequired", "isReadOnly", "isImmutable", "isMultiple"].map(|flag| fields[name][flag] == true)
+        };
+        assert_eq!(flags("TYPE_ID"), [true, false, true, false]);
+        assert_eq!(flags("OWNER_ID"), [false, false, true, false]);
+        assert_eq!(flags("CREATED"), [false, true, false, false]);
+        assert_eq!(flags("COMMUNICATIONS"), [true, false, false, true]);
+        assert_eq!(flags("BINDINGS"), [false, true, false, true]);
+        assert_eq!(fields["WEBDAV_ELEMENTS"]["isDeprecated"], true);
+        let fields = bench.get("crm.activity.communication.fields", json!({}));
+        let names: Vec<&String> = fields.as_object().unwrap().keys().collect();
+        assert_eq!(names.len(), 6, "{names:?}");
+    }
+}
+
+#[test]
+fn communications_are_replaced_as_a_whole() {
+    for bench in portals("crm") {
+        let (deal, contact, other) = (item(&bench, "deal"), item(&bench, "contact"), item(&bench, "contact"));
+        let id = add(&bench, call(deal, contact));
+        let now = json!([{"VALUE": "+4930222", "ENTITY_ID": other, "ENTITY_TYPE_ID": 3, "TYPE": "phone"}]);
+        bench.get("crm.activity.update", json!({"id": id, "fields": {"COMMUNICATIONS": now}}));
+        let row = bench.get("crm.activity.list", json!({"select": ["COMMUNICATIONS"]}))[0].clone();
+        let all = row["COMMUNICATIONS"].as_array().unwrap();
+        assert_eq!((all.len(), &all[0]["VALUE"], &all[0]["TYPE"]), (1, &json!("+4930222"), &json!("PHONE")));
+        let bound = bench.get("crm.activity.binding.list", json!({"activityId": id}));
+        assert_eq!(bound[2], json!({"entityTypeId": 3, "entityId": other}), "it is bound to whom it is with");
+        // A form has one communication as a map of numbered members, or as the members themselves.
+        let batch = bench.get("batch", json!({"cmd": {
+            "form": format!(
+                "crm.activity.add?fields[OWNER_TYPE_ID]=2&fields[OWNER_ID]={deal}&fields[TYPE_ID]=2&fields[SUBJECT]=Form\
+                 &fields[RESPONSIBLE_ID]=1&fields[COMMUNICATIONS][0][VALUE]=123&fields[START_TIME]=2026-06-03T10:00:00"
+            ),
+            "list": "crm.activity.list?filter[BINDINGS][0][OWNER_TYPE_ID]=2&filter[SUBJECT]=Form&select[]=COMMUNICATIONS",
+        }}));
+        assert!(batch["result"]["form"].is_i64(), "{batch}");
+        assert_eq!(batch["result"]["list"][0]["COMMUNICATIONS"][0]["VALUE"], "123");
+    }
+}
+
+#[test]
+fn a_page_has_fifty_activities() {
+    for bench in portals("crm") {
+        let deal = item(&bench, "deal");
+        for _ in 0..52 {
+            add(&bench, meeting(2, deal));
+        }
+        let page = |start: i64| bench.page("crm.activity.list", json!({"start": start})).unwrap();
+        let first = page(0);
+        assert_eq!(
+            (first.result.as_array().unwrap().len(), first.total, first.next),
+            (50, Some(52), Some(50))
+        );
+        let second = page(50);
+        assert_eq!((second.result.as_array().unwrap().len(), second.total, second.next), (2, Some(52), None));
+        let by_binding =
+            json!({"filter": {"BINDINGS": [{"OWNER_TYPE_ID": 2, "OWNER_ID": deal}]}, "start": -1});
+        assert_eq!(bench.page("crm.activity.list", by_binding).unwrap().total, Some(0), "uncounted");
+    }
+}
