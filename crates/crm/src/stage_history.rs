@@ -34,6 +34,7 @@ pub fn method() -> Method {
         .param(optional("filter", method::Kind::Filter, "Conditions by field, with comparison prefixes"))
         .param(optional("order", method::Kind::Order, "ASC or DESC by field"))
         .param(optional("select", method::Kind::Select, "Fields to return"))
+        .param(optional("start", method::Kind::Int, "Offset of the first row; -1 skips counting the total"))
         .example(
             json!({"entityTypeId": 2, "filter": {"OWNER_ID": 1}, "order": {"ID": "ASC"}}),
             json!({"items": [{"OWNER_ID": 1, "TYPE_ID": 1}]}),

@@ -32,6 +32,7 @@ pub fn methods() -> Vec<Method> {
             .param(optional("filter", Kind::Filter, "Conditions by field, with comparison prefixes"))
             .param(optional("order", Kind::Order, "ASC or DESC by field"))
             .param(optional("select", Kind::Select, "Fields to return"))
+            .param(optional("start", Kind::Int, "Offset of the first row; -1 skips counting the total"))
             .example(
                 json!({
                     "filter": {"OWNER_TYPE_ID": 2, "OWNER_ID": 1, "TYPE_ID": 2}, "order": {"ID": "ASC"},

@@ -50,6 +50,7 @@ pub fn methods() -> Vec<Method> {
             .param(required("filter", Kind::Filter, "ENTITY_ID and ENTITY_TYPE of the item, and further conditions"))
             .param(optional("order", Kind::Order, "ASC or DESC by field"))
             .param(optional("select", Kind::Select, "Fields to return"))
+            .param(optional("start", Kind::Int, "Offset of the first row; -1 skips counting the total"))
             .example(json!({"filter": {"ENTITY_ID": 1, "ENTITY_TYPE": "deal"}}), json!([{"ID": "1"}])),
         write("crm.timeline.comment.update", SCOPE, update)
             .controller()

@@ -8,10 +8,10 @@ use serde_json::Value as Json;
 use store::Tx;
 use wire::Value;
 
-const MOMENT: Moment = Moment(common::NOW * 1_000_000);
+pub const MOMENT: Moment = Moment(common::NOW * 1_000_000);
 
 /// What a dry run ends with: always an error, so that it leaves nothing behind.
-enum Ended {
+pub enum Ended {
     Answered(Value),
     Failed(portal::Error),
 }
@@ -66,7 +66,8 @@ fn every_refusal_refuses() {
     }
 }
 
-fn dry_run(portal: &Portal, method: &'static Method, given: &Json) -> Ended {
+/// Runs a method on the demo portal and undoes it.
+pub fn dry_run(portal: &Portal, method: &'static Method, given: &Json) -> Ended {
     let (own, given) = (portal.clone(), params(given));
     let job = move |tx: &mut Tx<'_>| -> Result<(), Ended> {
         Err(match own.act_as(tx, 1, true, &method.name, given.clone(), MOMENT) {

@@ -16,6 +16,7 @@ mod dates;
 mod dates_spelled;
 mod deliveries;
 mod departments;
+mod documented;
 mod duplicates;
 mod events;
 mod examples;
