@@ -131,7 +131,7 @@ fn every_method_is_as_documented_but_for_what_is_listed() {
         .flat_map(|(method, all)| all.iter().map(|one| (method.as_str(), one.as_str())))
         .collect();
     let rows = |these: BTreeSet<&(&str, &str)>| -> String {
-        these.into_iter().map(|(method, difference)| format!("{method}\t{difference}\n")).collect()
+        these.into_iter().map(|(method, difference)| format!("{method}: {difference}\n")).collect()
     };
     let (new, gone) = (rows(found.difference(&listed).collect()), rows(listed.difference(&found).collect()));
     assert!(new.is_empty(), "not as documented; mend it, or list it in differs.tsv with a reason:\n{new}");
