@@ -17,7 +17,7 @@ use engine::entity::owner::{Standing, standing, touch};
 use engine::entity::{Entity, Field, Kind, describe};
 use engine::error::{Error, Result};
 use engine::input::{flag, int, yes_no};
-use engine::method::{self, Method, Param as Given, read, required, write};
+use engine::method::{self, Method, Param as Given, optional, read, required, write};
 
 /// One kind of link: whose, and towards what.
 #[derive(Clone, Copy)]
@@ -77,12 +77,12 @@ fn methods_of(owner: &Entity, family: Family) -> Vec<Method> {
         write(name("add"), SCOPE, move |call| add(call, family))
             .about(format!("Links a {other} to a {one} or updates the existing link."))
             .param(quoted())
-            .param(fields("Link: ID of the linked item, IS_PRIMARY, SORT, ROLE_ID"))
+            .param(fields("The link").with_members(link(family)))
             .example(json!({"id": 1, "fields": {family.key: 2, "IS_PRIMARY": "Y"}}), json!(true)),
         write(name("delete"), SCOPE, move |call| delete(call, family))
             .about(format!("Unlinks a {other} from a {one}."))
             .param(quoted())
-            .param(fields("ID of the linked item"))
+            .param(fields("The link").with_members(link(family).into_iter().take(1).collect()))
             .example(json!({"id": 1, "fields": {family.key: 1}}), json!(true)),
         read(name("fields"), SCOPE, move |call| Ok(fields_of(call, family)))
             .about(format!("Describes the link between a {one} and a {other}."))
@@ -110,6 +110,16 @@ fn methods_of(owner: &Entity, family: Family) -> Vec<Method> {
             .about(format!("Unlinks all {others} from a {one}."))
             .param(plain())
             .example(json!({"id": 1}), json!(true)),
+    ]
+}
+
+/// What a link consists of, the linked item first.
+fn link(family: Family) -> Vec<Given> {
+    vec![
+        required(family.key, method::Kind::Id, "ID of the linked item"),
+        optional("IS_PRIMARY", method::Kind::Flag, "Whether it is the primary one"),
+        optional("SORT", method::Kind::Int, "Sort index"),
+        optional("ROLE_ID", method::Kind::Int, "Role"),
     ]
 }
 
