@@ -456,6 +456,16 @@ fn a_delivery_goes_once_to_another_address() {
     let third = Arc::clone(&elsewhere.wait_for(3)[2]);
     assert_eq!((token(&third), third.header("x-api-key")), (token(real), "4f1c"));
 
+    // The operator may do the same.
+    let words = ["deliveries", "forward", &hers.to_string(), "--to", &elsewhere.url(), "--json"];
+    let said = server.portal().run(&words);
+    assert!(!said.status.success(), "the address did not take it");
+    let told: Value = serde_json::from_slice(&said.stdout).unwrap();
+    let fourth = Arc::clone(&elsewhere.wait_for(4)[3]);
+    assert_eq!((&told["status"], &told["application_token"]), (&json!(418), &json!(token(&fourth))));
+    let shown = server.portal().ask(&["deliveries", "show", &hers.to_string()]);
+    assert!(shown.contains("by the command line") && shown.contains("by Ada Berg"), "{shown}");
+
     let foreign = deliveries(&mut admin, "search=his", 1)[0]["id"].clone();
     ada.ask("POST", &format!("/api/deliveries/{foreign}/forward"), &plain).refusal(403, "ACCESS_DENIED");
     let inner = json!({"url": "http://10.1.2.3/"});
@@ -470,10 +480,10 @@ fn a_delivery_goes_once_to_another_address() {
     let done = shown["actions"].as_array().unwrap();
     assert_eq!(
         done.iter().map(|one| one["with_secrets"].as_bool().unwrap()).collect::<Vec<_>>(),
-        [false, false, true]
+        [false, false, true, false]
     );
     assert_eq!((&done[2]["host"], &done[2]["by"]["name"]), (&json!(elsewhere.address()), &json!("Ada Berg")));
     let noted = admin.read("/api/audit?action=delivery.forwarded");
-    assert_eq!(noted["entries"].as_array().unwrap().len(), 3, "{noted}");
-    assert!(noted["entries"][0]["detail"].as_str().unwrap().contains("with its secrets"));
+    assert_eq!(noted["entries"].as_array().unwrap().len(), 4, "{noted}");
+    assert!(noted["entries"][1]["detail"].as_str().unwrap().contains("with its secrets"));
 }

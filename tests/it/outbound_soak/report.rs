@@ -99,6 +99,8 @@ impl fmt::Display for Report {
         }
         let events: usize = self.rows.iter().map(|row| row.served).sum();
         let share = 100.0 * self.twice() as f64 / events.max(1) as f64;
-        write!(out, "{events} events for handlers, none lost, {} twice ({share:.3}%)", self.twice())
+        let disorder: usize = self.rows.iter().map(|row| row.disorder).sum();
+        let twice = self.twice();
+        write!(out, "{events} events for handlers, {disorder} out of order, {twice} twice ({share:.3}%)")
     }
 }
