@@ -1,5 +1,6 @@
 //! `crm.category.*` and, in the legacy spelling, `crm.dealcategory.*`: pipelines. Only deals have more than one.
 
+use serde_json::json;
 use store::Param;
 use wire::order::Direction;
 use wire::{Fault, Map, Text};
@@ -48,7 +49,7 @@ pub static CATEGORY: Noun = Noun {
             described: Described::FullUnder("fields"),
             within: DEALS,
             params: &[(&ALL, TYPE), (&[Verb::Get, Verb::Update, Verb::Delete], NUMBER)],
-            samples: &[("entityTypeId", 2)],
+            samples: || json!({"entityTypeId": 2}),
             about: &[
                 (Verb::Add, "Adds a pipeline with the default stages and returns it."),
                 (Verb::List, "Lists the pipelines of a type of items, in order."),

@@ -71,7 +71,7 @@ pub static MODULE: Module = Module {
 
 /// Everything that is nothing but rows of a table.
 fn nouns() -> Vec<&'static Noun> {
-    let mut nouns = vec![&status::STATUS, &category::CATEGORY];
+    let mut nouns = vec![&status::STATUS, &category::CATEGORY, &productrow::ROW];
     nouns.extend(currency::nouns());
     nouns
 }

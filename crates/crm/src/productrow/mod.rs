@@ -1,79 +1,125 @@
 //! Product rows of leads and deals: `crm.item.productrow.*` and the older methods.
 
-mod form;
-mod item;
-mod legacy;
+mod owners;
+mod price;
+mod rules;
+mod sets;
 
-use std::sync::{Arc, LazyLock};
+use engine::entity::{Entity, Kind, Naming};
+use engine::method::{self, Param, required};
+use engine::noun::{
+    Access, Answer, CONTROLLER_FAULTS, Described, Face, Faults, Field, ID, LEGACY_FAULTS, Noun, Refusal,
+    Verb, field, noun,
+};
+use serde_json::json;
+use wire::Fault;
 
-use super::{SCOPE, owner};
-use engine::call::Call;
-use engine::entity::compare::{Before, Beyond};
-use engine::entity::table::{self, Within};
-use engine::entity::{Entity, Field, Kind, Place};
-use engine::error::Result;
-use engine::method::Method;
+use super::SCOPE;
+use crate::owned::{ByOwner, Code};
 
-/// The methods of both styles.
-pub fn methods() -> Vec<Method> {
-    let mut methods = item::methods();
-    methods.extend(legacy::methods());
-    methods
+pub use sets::methods;
+
+/// Rows that one owner may have: a bound that no offer reaches.
+const MAX_ROWS: usize = 1000;
+
+/// Rows are for those who may have their owner.
+static OWNERS: ByOwner =
+    ByOwner { fields: &["ownerType", "ownerId"], code: Code::Prefix, may_own: |entity| entity.has_products };
+
+/// Product rows.
+pub static ROW: Noun = Noun {
+    access: Access::Rule(&OWNERS),
+    fields: &[
+        ID,
+        field("ownerId", Kind::Integer, "Owner").required().immutable().sample("1"),
+        field("ownerType", Kind::String, "Owner type").required().immutable().sample("D"),
+        number("productId", "Product").default("0"),
+        field("productName", Kind::String, "Product name").sample("Chair"),
+        older("originalProductName", "Product name in the catalogue"),
+        older("productDescription", "Description in the catalogue"),
+        amount("price", "Price with discount and tax").sample("80"),
+        // Described as read-only; the older methods take it.
+        amount("priceExclusive", "Price with discount, without tax"),
+        amount("priceNetto", "Price without discount and tax").read_only(),
+        amount("priceBrutto", "Price without discount, with tax").read_only(),
+        amount("quantity", "Quantity").default("1").sample("3"),
+        number("discountTypeId", "Discount type: 1 amount, 2 percent"),
+        amount("discountRate", "Discount, %"),
+        amount("discountSum", "Discount amount"),
+        amount("taxRate", "Tax, %"),
+        field("taxIncluded", Kind::Char, "Tax is included in the price").default("N"),
+        field("customized", Kind::Char, "Changed manually"),
+        number("measureCode", "Unit code").default("796"),
+        field("measureName", Kind::String, "Unit"),
+        number("sort", "Sort index").default("0"),
+        field("xmlId", Kind::String, "External ID").upper_only(),
+        number("type", "Product type").default("1").read_only(),
+        number("storeId", "Warehouse").read_only(),
+    ],
+    faces: &[ITEM, OLDER],
+    hooks: &rules::Rules,
+    ..noun("crm.productRow", "crm_product_row", SCOPE, ["product row", "product rows"])
+};
+
+const fn number(name: &'static str, title: &'static str) -> Field {
+    field(name, Kind::Integer, title)
 }
 
-/// An owner as it stands before its rows change.
-fn before(call: &mut Call<'_, '_>, owner: &Entity, id: i64) -> Result<Before> {
-    Before::of(call, owner, id, Beyond { products: true, ..Beyond::default() })
+const fn amount(name: &'static str, title: &'static str) -> Field {
+    field(name, Kind::Double, title)
 }
 
-/// The rows' table, as filters and the `fields` methods see it.
-fn described() -> &'static Entity {
-    static TABLE: LazyLock<Entity> =
-        LazyLock::new(|| table::described("crm_product_row", "Product row", fields()));
-    &TABLE
+const fn older(name: &'static str, title: &'static str) -> Field {
+    field(name, Kind::String, title).computed().upper_only()
 }
 
-fn fields() -> Vec<Field> {
-    let computed = |code, title| Field::new(code, Kind::Double, title).read_only();
-    let legacy =
-        |code, title| Field::new(code, Kind::String, title).read_only().at(Place::Nowhere).legacy_only();
-    vec![
-        Field::new("ID", Kind::Integer, "ID").read_only(),
-        Field::new("OWNER_ID", Kind::Integer, "Owner").required().immutable(),
-        Field::new("OWNER_TYPE", Kind::String, "Owner type").required().immutable(),
-        Field::new("PRODUCT_ID", Kind::Integer, "Product").required(),
-        Field::new("PRODUCT_NAME", Kind::String, "Product name"),
-        legacy("ORIGINAL_PRODUCT_NAME", "Product name in the catalogue"),
-        legacy("PRODUCT_DESCRIPTION", "Description in the catalogue"),
-        Field::new("PRICE", Kind::Double, "Price with discount and tax"),
-        computed("PRICE_EXCLUSIVE", "Price with discount, without tax"),
-        computed("PRICE_NETTO", "Price without discount and tax"),
-        computed("PRICE_BRUTTO", "Price without discount, with tax"),
-        Field::new("QUANTITY", Kind::Double, "Quantity"),
-        Field::new("DISCOUNT_TYPE_ID", Kind::Integer, "Discount type: 1 amount, 2 percent"),
-        Field::new("DISCOUNT_RATE", Kind::Double, "Discount, %"),
-        Field::new("DISCOUNT_SUM", Kind::Double, "Discount amount"),
-        Field::new("TAX_RATE", Kind::Double, "Tax, %"),
-        Field::new("TAX_INCLUDED", Kind::Char, "Tax is included in the price"),
-        Field::new("CUSTOMIZED", Kind::Char, "Changed manually"),
-        Field::new("MEASURE_CODE", Kind::Integer, "Unit code"),
-        Field::new("MEASURE_NAME", Kind::String, "Unit"),
-        Field::new("SORT", Kind::Integer, "Sort index"),
-        Field::new("XML_ID", Kind::String, "External ID").legacy_only(),
-        Field::new("TYPE", Kind::Integer, "Product type").read_only(),
-        Field::new("STORE_ID", Kind::Integer, "Warehouse").read_only(),
-    ]
-}
+/// `crm.item.productrow.*`: rows of any owner, by the owner's code.
+const ITEM: Face = Face {
+    verbs: &[
+        (Verb::Add, "add"),
+        (Verb::Get, "get"),
+        (Verb::List, "list"),
+        (Verb::Update, "update"),
+        (Verb::Delete, "delete"),
+        (Verb::Fields, "fields"),
+    ],
+    also_upper: true,
+    deleted: Answer::Null,
+    described: Described::FullUnder("fields"),
+    asks: &["filter", "order"],
+    strict: true,
+    params: &[(&[Verb::List], FILTER)],
+    samples: || json!({"filter": {"=ownerType": "D", "=ownerId": 1}}),
+    about: &[
+        (Verb::Add, "Adds a product row to a lead or deal, recalculates its amount, and returns the row."),
+        (Verb::List, "Lists the product rows of an item, 50 per page."),
+        (Verb::Update, "Updates a product row, recalculates the owner's amount, and returns the row."),
+        (Verb::Delete, "Deletes a product row and recalculates the owner's amount."),
+    ],
+    faults: Faults {
+        missing: Refusal::Coded("NOT_FOUND", "Item not found"),
+        required: |names| Fault::new(400, "100", format!("Required fields: {}", names.join(", "))),
+        ..CONTROLLER_FAULTS
+    },
+    ..Face::controller("crm.item.productrow", "productRow", "productRows")
+};
 
-/// The entity that a code of owners means, `L` or `D`, when it can have rows.
-fn owner(call: &Call<'_, '_>, code: &str) -> Option<Arc<Entity>> {
-    let known = super::entities().into_iter().find(|entity| entity.has_products && entity.prefix == code)?;
-    call.entity(known.type_id)
-}
+const FILTER: Param = required(
+    "filter",
+    method::Kind::Filter,
+    "Conditions by field, with comparison prefixes; =ownerType and =ownerId are required",
+);
 
-/// The condition that leaves the rows of those owners that the caller may read.
-fn readable(call: &Call<'_, '_>) -> Option<Within> {
-    let entities = crate::entities();
-    let owners = entities.iter().filter(|entity| entity.has_products);
-    owner::readable(call, owners, ("t.owner_type", "t.owner_id"), |entity| entity.prefix.into())
+/// `crm.productrow.*`: rows as older integrations know them, with amounts as numbers.
+const OLDER: Face = Face {
+    verbs: &[(Verb::List, "list"), (Verb::Fields, "fields")],
+    values: Naming::Item,
+    always: &["id"],
+    faults: LEGACY_FAULTS,
+    ..Face::legacy("crm.productrow")
+};
+
+/// The entities whose items may have rows.
+fn owners() -> impl Iterator<Item = Entity> {
+    super::entities().into_iter().filter(|entity| entity.has_products)
 }

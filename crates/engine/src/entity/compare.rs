@@ -8,7 +8,6 @@ use wire::Text;
 
 use super::binding::{self, Binding};
 use super::ends::Ends;
-use super::productrow::{self, ProductRow};
 use super::{Entity, Field, Place, codec, multifield};
 use crate::call::Call;
 use crate::error::Result;
@@ -26,7 +25,7 @@ pub struct Beyond {
     pub multifields: bool,
     /// Linked contacts and companies.
     pub links: bool,
-    /// Product rows.
+    /// Product rows, which the caller knows to change.
     pub products: bool,
 }
 
@@ -48,7 +47,6 @@ struct Values {
     multifields: Vec<multifield::Stored>,
     /// For each field that holds links, in their order.
     links: Vec<Vec<Binding>>,
-    products: Vec<ProductRow>,
 }
 
 impl Before {
@@ -87,7 +85,7 @@ impl Before {
                 changed.push(Text::new(&field.code));
             }
         }
-        if before.products != after.products {
+        if beyond.products {
             changed.push(Text::new(PRODUCT_ROWS));
         }
         Ok(Some(changed))
@@ -102,7 +100,7 @@ impl Values {
             (0..columns.len()).map(|column| Ok(codec::owned(row.cell(column)?))).collect()
         })?;
         let Some(columns) = found else { return Ok(None) };
-        let mut values = Values { columns, multifields: Vec::new(), links: Vec::new(), products: Vec::new() };
+        let mut values = Values { columns, multifields: Vec::new(), links: Vec::new() };
         if beyond.multifields {
             values.multifields = multifield::load(call.tx, entity, id)?;
         }
@@ -111,11 +109,6 @@ impl Values {
                 let ends = Ends { owner: entity.type_id, target };
                 values.links.push(binding::load(call.tx, ends, id)?);
             }
-        }
-        if beyond.products {
-            values.products = productrow::load(call.tx, entity, id)?;
-            // A row that is replaced by one of the same contents has another number.
-            values.products.iter_mut().for_each(|row| row.id = 0);
         }
         Ok(Some(values))
     }

@@ -19,7 +19,6 @@ pub mod multifield;
 pub mod number;
 pub mod owner;
 mod phone;
-pub mod price;
 pub mod productrow;
 pub mod read;
 pub mod refold;

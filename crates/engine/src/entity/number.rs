@@ -63,6 +63,12 @@ pub fn out_of_range(field: &Field) -> Fault {
     Fault::core(format!("The value of the field \"{}\" is out of range.", field.title))
 }
 
+/// A sum of money to its cents; one too large to have any stays as it is.
+pub fn cents(sum: f64) -> f64 {
+    let rounded = (sum * 100.0).round() / 100.0;
+    if rounded.is_finite() { rounded } else { sum }
+}
+
 /// `1 000,50` as `1000.50`.
 fn plain(text: &str) -> String {
     text.chars()

@@ -97,7 +97,7 @@ fn list(call: &mut Call<'_, '_>, noun: &'static Noun, face: &Face) -> Result<Val
     let shape = Shape::of(call, noun);
     let query = read::query(call, &shape, face)?;
     let rows = read::list(call, &shape, face, &scope, &query)?;
-    let maps = show_all(call, &shape, face, &rows, false)?;
+    let maps = show_all(call, noun, face, &rows, false)?;
     let select = read::selected(&shape, face, &query);
     let wanted = |(name, _): &(Text, Value)| select.is_empty() || select.contains(name);
     let shown: Vec<Value> =
@@ -184,19 +184,23 @@ fn answer(
 /// # Errors
 /// Those of the store.
 pub fn show(call: &mut Call<'_, '_>, noun: &'static Noun, face: &Face, row: &Row) -> Result<Map> {
-    let shape = Shape::of(call, noun);
-    Ok(show_all(call, &shape, face, std::slice::from_ref(row), true)?.pop().unwrap_or_default())
+    Ok(show_all(call, noun, face, std::slice::from_ref(row), true)?.pop().unwrap_or_default())
 }
 
-fn show_all(
+/// What a face shows of rows; `whole` of one that stands alone.
+///
+/// # Errors
+/// Those of the store.
+pub fn show_all(
     call: &mut Call<'_, '_>,
-    shape: &Shape,
+    noun: &'static Noun,
     face: &Face,
     rows: &[Row],
     whole: bool,
 ) -> Result<Vec<Map>> {
-    let mut maps: Vec<Map> = rows.iter().map(|row| row.show(call, shape, face)).collect();
-    shape.noun.hooks.show(call, face, rows, &mut maps, whole)?;
+    let shape = Shape::of(call, noun);
+    let mut maps: Vec<Map> = rows.iter().map(|row| row.show(call, &shape, face)).collect();
+    noun.hooks.show(call, face, rows, &mut maps, whole)?;
     Ok(maps)
 }
 

@@ -184,8 +184,8 @@ fn request(noun: &'static Noun, face: &'static Face, verb: Verb) -> JsonValue {
     let mut request = if named { example_key(noun, face) } else { Json::new() };
     let of_verb =
         |name: &str| face.params.iter().any(|(verbs, param)| param.name == name && verbs.contains(&verb));
-    for (name, value) in face.samples.iter().filter(|(name, _)| of_verb(name)) {
-        request.insert((*name).to_owned(), (*value).into());
+    if let JsonValue::Object(samples) = (face.samples)() {
+        request.extend(samples.into_iter().filter(|(name, _)| of_verb(name)));
     }
     match verb {
         Verb::Add | Verb::Update => {

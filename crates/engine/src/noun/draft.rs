@@ -76,6 +76,14 @@ impl<'s> Draft<'s> {
         }
     }
 
+    /// A number with digits behind the point that a field is about to get.
+    pub fn real(&self, name: &str) -> Option<f64> {
+        match self.get(name) {
+            Some(Param::Real(number)) => Some(*number),
+            _ => None,
+        }
+    }
+
     /// The exact number that a decimal field has once this is written over `old`.
     pub fn decimal(&self, old: Option<&Row>, name: &str) -> Option<Decimal> {
         self.shape.noun.decimal(name, self.after(old, name))
@@ -124,6 +132,12 @@ impl<'s> Draft<'s> {
             let (field, value) = (&self.shape.table.fields[at], Value::from(text));
             self.values[at] = Some(codec::sought(field, &value, &call.clock()));
         }
+    }
+
+    /// The values of all fields once this is written over `old`.
+    pub(super) fn over(&self, old: Option<&Row>) -> Vec<Param<'static>> {
+        let kept = |at: usize| old.map_or(Param::Null, |old| old.at(at).clone());
+        self.values.iter().enumerate().map(|(at, value)| value.clone().unwrap_or_else(|| kept(at))).collect()
     }
 
     /// The user fields, with the values that they are about to get.

@@ -160,6 +160,8 @@ pub struct Face {
     pub verbs: &'static [(Verb, &'static str)],
     /// How fields are called and values are typed.
     pub naming: Naming,
+    /// How values are typed: as that style does it.
+    pub values: Naming,
     /// How errors about its parameters are worded.
     pub style: Style,
     /// The parameters that name a row.
@@ -172,8 +174,8 @@ pub struct Face {
     pub positional: bool,
     /// Parameters beyond the usual ones or in their place, by the verbs that take them.
     pub params: &'static [(&'static [Verb], Param)],
-    /// Values of such parameters in examples.
-    pub samples: &'static [(&'static str, i64)],
+    /// Values of such parameters in examples, by name.
+    pub samples: fn() -> serde_json::Value,
     /// What methods do, where there is more to say than usual.
     pub about: &'static [(Verb, &'static str)],
     /// The answer of `add`.
@@ -186,6 +188,8 @@ pub struct Face {
     pub many: Rows,
     /// The order of a list that names none, by fields; the id otherwise.
     pub order: &'static [(&'static str, Direction)],
+    /// Whether a list refuses orders that it cannot read and fields that there are none of.
+    pub strict: bool,
     /// Whether a list's tests stand beside its other parameters (protocol 5.5).
     pub beside: bool,
     /// The parameters that a list takes, of `filter`, `order` and `select`.
@@ -233,19 +237,21 @@ impl Face {
             path,
             verbs: LEGACY,
             naming: Naming::Legacy,
+            values: Naming::Legacy,
             style: Style::Legacy,
             id: Id::Param("id"),
             envelope: Envelope::Under("fields"),
             also_upper: false,
             positional: false,
             params: &[],
-            samples: &[],
+            samples: || serde_json::Value::Null,
             about: &[],
             added: Answer::Key,
             one: Answer::Row,
             absent: Absent::Refused,
             many: Rows::Bare,
             order: &[],
+            strict: false,
             beside: false,
             asks: &["filter", "order", "select"],
             always: &[],
@@ -263,6 +269,7 @@ impl Face {
     pub const fn controller(path: &'static str, one: &'static str, many: &'static str) -> Face {
         Face {
             naming: Naming::Item,
+            values: Naming::Item,
             style: Style::Controller,
             added: Answer::RowUnder(one),
             one: Answer::RowUnder(one),

@@ -23,7 +23,7 @@ mod shape;
 mod write;
 
 pub use access::{Access, Grant, RowScope, Rule};
-pub use answer::{find, show};
+pub use answer::{find, show, show_all};
 pub use draft::Draft;
 pub(crate) use events::fields_of;
 pub use events::{EventData, Events};
@@ -33,12 +33,12 @@ pub use face::{
 };
 pub use field::{Field, ID, Stamp, column, field};
 pub use hooks::{Hooks, Plain, Saved};
-pub use read::{by_key, one};
+pub use read::{by_key, one, rows};
 pub use row::Row;
 pub use schema::sync;
 pub use seed::{Seed, seed};
 pub use shape::Shape;
-pub use write::{add, clear, delete, update};
+pub use write::{add, clear, delete, replace, update};
 
 use rust_decimal::Decimal;
 use store::Param;

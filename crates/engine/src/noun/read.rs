@@ -4,7 +4,7 @@
 use store::Param;
 use wire::filter::Filter;
 use wire::params::Start;
-use wire::{Text, Value, filter, order, select};
+use wire::{Fault, Text, Value, filter, order, select};
 
 use super::{Face, Noun, Row, RowScope, Shape};
 use crate::call::Call;
@@ -121,6 +121,16 @@ fn by_column(
     Ok(select_rows(call, &shape, &conditions, &params, "")?.pop())
 }
 
+/// The rows among these that have these values, by their numbers.
+pub fn rows(
+    call: &mut Call<'_, '_>,
+    noun: &'static Noun,
+    scope: &RowScope,
+    values: &[(&str, Param<'static>)],
+) -> Result<Vec<Row>> {
+    matching(call, noun, values, Some(scope))
+}
+
 /// The row with this number, whoever asks: one that the caller has just written, or one that decides about others.
 pub(super) fn again(call: &mut Call<'_, '_>, noun: &'static Noun, number: i64) -> Result<Option<Row>> {
     let shape = Shape::of(call, noun);
@@ -133,10 +143,21 @@ pub(super) fn having(
     noun: &'static Noun,
     values: &[(&str, Param<'static>)],
 ) -> Result<Vec<Row>> {
+    matching(call, noun, values, None)
+}
+
+fn matching(
+    call: &mut Call<'_, '_>,
+    noun: &'static Noun,
+    values: &[(&str, Param<'static>)],
+    scope: Option<&RowScope>,
+) -> Result<Vec<Row>> {
     let shape = Shape::of(call, noun);
     let column = |name: &str| shape.column(name).unwrap_or_else(|| panic!("{} has no {name}", noun.name));
-    let conditions: Vec<String> = values.iter().map(|(name, _)| format!("t.{} = ?", column(name))).collect();
-    let params: Vec<Param<'static>> = values.iter().map(|(_, value)| value.clone()).collect();
+    let mut conditions: Vec<String> =
+        values.iter().map(|(name, _)| format!("t.{} = ?", column(name))).collect();
+    let mut params: Vec<Param<'static>> = values.iter().map(|(_, value)| value.clone()).collect();
+    conditions.extend(scope.and_then(|scope| scope.condition(&mut params)));
     select_rows(call, &shape, &conditions, &params, " ORDER BY t.id")
 }
 
@@ -201,9 +222,12 @@ pub(super) fn query(call: &Call<'_, '_>, shape: &Shape, face: &Face) -> Result<Q
     } else {
         Query {
             filter: filter::parse_flat(param("filter"))?,
-            order: order::parse_lenient(param("order")),
+            order: match face.strict {
+                true => order::parse(param("order")).map_err(bad_order)?,
+                false => order::parse_lenient(param("order")),
+            },
             select: select::parse(param("select")),
-            unknown: unknown(call),
+            unknown: if face.strict { Unknown::Refused } else { unknown(call) },
         }
     };
     if !face.asks.contains(&"select") {
@@ -227,6 +251,15 @@ fn beside(call: &Call<'_, '_>, table: &Entity) -> Query {
         order: asked.order,
         select: Vec::new(),
         unknown: unknown(call),
+    }
+}
+
+fn bad_order(invalid: order::Invalid) -> Fault {
+    match invalid {
+        order::Invalid::NotAnArray => Fault::argument("The order is not an array.", "order"),
+        order::Invalid::Direction { field, given } => Fault::invalid_value(format!(
+            "Invalid order: allowed sort directions are `ASC, DESC`. But got '{given}' for field '{field}'"
+        )),
     }
 }
 

@@ -4,7 +4,7 @@ use rust_decimal::Decimal;
 use store::{Cell, Param};
 use wire::{Map, Text, Value};
 
-use super::{Face, Noun, Shape};
+use super::{Draft, Face, Noun, Shape};
 use crate::call::Call;
 use crate::entity::{Field, Kind, Naming, codec, file};
 
@@ -27,6 +27,23 @@ impl Row {
         Ok(Row { number: row.int(0)?, noun: shape.noun, values })
     }
 
+    /// The row that a draft was written as, over `old` if there was one.
+    pub(super) fn written(draft: &Draft<'_>, old: Option<&Row>, number: i64) -> Self {
+        let noun = draft.shape.noun;
+        let mut values = draft.over(old);
+        if let Some(at) = noun.place("id") {
+            values[at] = number.into();
+        }
+        Row { number, noun, values }
+    }
+
+    /// Whether another row of the noun holds the same, whatever their numbers.
+    pub fn holds_the_same(&self, other: &Row) -> bool {
+        let id = self.noun.place("id");
+        let mut pairs = self.values.iter().zip(&other.values).enumerate();
+        pairs.all(|(at, (one, other))| Some(at) == id || one == other)
+    }
+
     /// The memory that it takes, roughly.
     pub(super) fn weight(&self) -> usize {
         let text = |value: &Param<'_>| if let Param::Text(text) = value { text.len() } else { 0 };
@@ -42,6 +59,11 @@ impl Row {
     pub(super) fn changed_from(&self, old: &Row, shape: &Shape) -> Vec<Text> {
         let differing = shape.compared().filter(|(at, _)| self.values[*at] != old.values[*at]);
         differing.map(|(_, field)| Text::new(&field.code)).collect()
+    }
+
+    /// The value of the field that stands there.
+    pub(super) fn at(&self, at: usize) -> &Param<'static> {
+        &self.values[at]
     }
 
     /// The text of a field; empty when it has none.
@@ -60,6 +82,14 @@ impl Row {
         }
     }
 
+    /// The number of a field with digits behind the point.
+    pub fn real(&self, name: &str) -> Option<f64> {
+        match self.get(name) {
+            Param::Real(number) => Some(*number),
+            _ => None,
+        }
+    }
+
     /// The exact number that a decimal field holds.
     pub fn decimal(&self, name: &str) -> Option<Decimal> {
         self.noun.decimal(name, self.get(name))
@@ -69,7 +99,7 @@ impl Row {
     pub(super) fn show(&self, call: &Call<'_, '_>, shape: &Shape, face: &Face) -> Map {
         let mut map = Map::with_capacity(self.values.len());
         for (at, field, name) in shape.shown(face.naming) {
-            let value = codec::show(field, cell(&self.values[at]), face.naming, &call.caller.zone);
+            let value = codec::show(field, cell(&self.values[at]), face.values, &call.caller.zone);
             map.push(name, value);
         }
         let files: Vec<&Field> = shape.table.fields.iter().filter(|field| field.kind == Kind::File).collect();

@@ -27,15 +27,7 @@ pub fn add(call: &mut Call<'_, '_>, noun: &'static Noun, face: &Face, given: &Ma
     check::check(call, face, &mut draft, None)?;
     require_within(call, face, &scope, &draft, None)?;
     check::stamp(call, &mut draft, true);
-    let (columns, values) = draft.columns();
-    let sql = if columns.is_empty() {
-        format!("INSERT INTO {} DEFAULT VALUES", noun.table)
-    } else {
-        let values = store::placeholders(columns.len());
-        format!("INSERT INTO {} ({}) VALUES ({values})", noun.table, columns.join(", "))
-    };
-    let number = call.tx.insert(&sql, &values)?;
-    let row = stored(call, noun, number)?;
+    let row = insert(call, &draft)?;
     noun.hooks.saved(call, face, &Saved { row: &row, old: None, given })?;
     happened(call, &shape, Done::Added, &row, None)?;
     Ok(row)
@@ -61,14 +53,8 @@ pub fn update(
         require_within(call, face, &scope, &draft, Some(&old))?;
     }
     check::stamp(call, &mut draft, false);
-    let (columns, mut values) = draft.columns();
-    if !columns.is_empty() {
-        let sets: Vec<String> = columns.iter().map(|column| format!("{column} = ?")).collect();
-        let sql = format!("UPDATE {} SET {} WHERE id = ?", noun.table, sets.join(", "));
-        values.push(Param::from(old.number));
-        call.tx.execute(&sql, &values)?;
-    }
-    let row = stored(call, noun, old.number)?;
+    change(call, &draft, old.number)?;
+    let row = Row::written(&draft, Some(&old), old.number);
     noun.hooks.saved(call, face, &Saved { row: &row, old: Some(&old), given })?;
     happened(call, &shape, Done::Changed, &row, Some(&old))?;
     Ok(row)
@@ -117,8 +103,75 @@ fn require_within(
     if scope.admits(call, draft, old)? { Ok(()) } else { Err(face.faults.unwritable.fault().into()) }
 }
 
-/// The row as it is now in the table.
-fn stored(call: &mut Call<'_, '_>, noun: &'static Noun, number: i64) -> Result<Row> {
-    let lost = || store::Error::Database(format!("row {number} of {} is gone", noun.table));
-    Ok(read::again(call, noun, number)?.ok_or_else(lost)?)
+fn insert(call: &mut Call<'_, '_>, draft: &Draft<'_>) -> Result<Row> {
+    let (table, (columns, values)) = (draft.shape.noun.table, draft.columns());
+    let sql = if columns.is_empty() {
+        format!("INSERT INTO {table} DEFAULT VALUES")
+    } else {
+        let values = store::placeholders(columns.len());
+        format!("INSERT INTO {table} ({}) VALUES ({values})", columns.join(", "))
+    };
+    let number = call.tx.insert(&sql, &values)?;
+    Ok(Row::written(draft, None, number))
+}
+
+fn change(call: &mut Call<'_, '_>, draft: &Draft<'_>, number: i64) -> Result<()> {
+    let (columns, mut values) = draft.columns();
+    if columns.is_empty() {
+        return Ok(());
+    }
+    let sets: Vec<String> = columns.iter().map(|column| format!("{column} = ?")).collect();
+    let sql = format!("UPDATE {} SET {} WHERE id = ?", draft.shape.noun.table, sets.join(", "));
+    values.push(Param::from(number));
+    call.tx.execute(&sql, &values)?;
+    Ok(())
+}
+
+/// Makes these the rows that have the values of `belonging`, all at once: one that names the id of an old row takes its
+/// place, the others are new, and old rows that nobody names go. All are checked before anything changes. What follows a
+/// single row ([`Hooks::saved`](super::Hooks::saved), `deleting` and events) is up to the caller, once for all of them.
+///
+/// # Errors
+/// Those that the face gives.
+pub fn replace(
+    call: &mut Call<'_, '_>,
+    noun: &'static Noun,
+    face: &Face,
+    belonging: &[(&str, Param<'static>)],
+    given: &[Map],
+) -> Result<Vec<Row>> {
+    let scope = noun.grant(call, Act::Update)?;
+    let shape = Shape::of(call, noun);
+    let mut old: Vec<i64> = read::having(call, noun, belonging)?.iter().map(|row| row.number).collect();
+    let id = noun.field("id").and_then(|field| face.name_of(field)).unwrap_or_default();
+    let mut drafts = Vec::with_capacity(given.len());
+    for fields in given {
+        let mut draft = Draft::read(call, &shape, face, fields, None)?;
+        belonging.iter().for_each(|(name, value)| draft.set(name, value.clone()));
+        check::fill(call, &mut draft);
+        noun.hooks.prepare(call, face, &mut draft, None)?;
+        check::check(call, face, &mut draft, None)?;
+        if drafts.is_empty() {
+            require_within(call, face, &scope, &draft, None)?;
+        }
+        check::stamp(call, &mut draft, true);
+        let named = fields.get(&id).and_then(Value::as_int);
+        let place = old.iter().position(|number| Some(*number) == named);
+        drafts.push((place.map(|at| old.remove(at)), draft));
+    }
+    for gone in old {
+        file::delete_all(call.tx, &shape.table, gone)?;
+        call.tx.execute(&format!("DELETE FROM {} WHERE id = ?", noun.table), &[gone.into()])?;
+    }
+    let mut rows = Vec::with_capacity(drafts.len());
+    for (number, draft) in drafts {
+        rows.push(match number {
+            Some(number) => {
+                change(call, &draft, number)?;
+                Row::written(&draft, None, number)
+            }
+            None => insert(call, &draft)?,
+        });
+    }
+    Ok(rows)
 }

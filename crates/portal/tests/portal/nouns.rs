@@ -1,7 +1,7 @@
 //! Nouns that are nothing but data: each goes through the same walk, on every engine.
 
 use portal::modules;
-use portal::noun::{Id, Noun, Verb};
+use portal::noun::{Access, Id, Noun, Verb};
 use serde_json::{Value as Json, json};
 
 use crate::common::{self, Hook};
@@ -29,7 +29,9 @@ fn id_param(noun: &Noun) -> &'static str {
 /// The parameters of a call on a noun's first face, with what it requires beside them.
 fn whole(noun: &Noun, mut params: Json) -> Json {
     let members = params.as_object_mut().unwrap();
-    members.extend(noun.faces[0].samples.iter().map(|(name, value)| ((*name).to_owned(), json!(value))));
+    if let Json::Object(samples) = (noun.faces[0].samples)() {
+        members.extend(samples);
+    }
     params
 }
 
@@ -62,6 +64,8 @@ fn add(hook: &Hook, noun: &Noun) -> Option<(Json, Json)> {
 #[test]
 fn what_is_added_is_read_changed_listed_and_deleted() {
     for portal in common::portals("crm,catalog") {
+        // What rows of an item belong to.
+        portal.get("crm.deal.add", json!({"fields": {"TITLE": "x"}}));
         for noun in modules().nouns().iter().map(|shape| shape.noun) {
             let Some((key, sent)) = add(&portal, noun) else { continue };
             let id = id_param(noun);
@@ -95,6 +99,10 @@ fn an_employee_reads_but_does_not_write() {
     for portal in common::portals("crm,catalog") {
         let employee = portal.employee("otto@example.com", "crm,catalog");
         for noun in modules().nouns().iter().map(|shape| shape.noun) {
+            // Rules of their own have tests of their own.
+            if matches!(noun.access, Access::Rule(_) | Access::Through(_)) {
+                continue;
+            }
             let Some((key, sent)) = add(&portal, noun) else { continue };
             let (face, id) = (&noun.faces[0], id_param(noun));
             employee.get(&method(noun, Verb::Get).unwrap(), whole(noun, json!({id: key})));

@@ -7,6 +7,8 @@
 //!
 //! A row is given by its price; the others follow and are kept to cents, as `crm.item.productrow.add` answers.
 
+use engine::entity::number::cents;
+
 /// How a discount is given.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum DiscountType {
@@ -118,12 +120,6 @@ const NO_SUM_AT_100: &str = "Discount Sum (DISCOUNT_SUM) is required if Percenta
      is defined and Discount Rate (DISCOUNT_RATE) is 100%";
 const NO_SUM: &str =
     "Discount Sum (DISCOUNT_SUM) is required if Monetary Discount Type (DISCOUNT_TYPE_ID) is defined";
-
-/// A sum of money to its cents; one too large to have any stays as it is.
-pub fn cents(sum: f64) -> f64 {
-    let rounded = (sum * 100.0).round() / 100.0;
-    if rounded.is_finite() { rounded } else { sum }
-}
 
 #[cfg(test)]
 mod tests {

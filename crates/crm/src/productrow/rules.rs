@@ -1,0 +1,200 @@
+//! What makes up a row: its prices follow from one of them, its unit has a name, and its owner's sum follows.
+
+use engine::call::Call;
+use engine::entity::{Naming, describe, number};
+use engine::error::Result;
+use engine::input::named;
+use engine::input::{int, text};
+use engine::noun::{Draft, Face, Hooks, Row, Saved, Verb};
+use engine::texts::Locale;
+use store::Param;
+use wire::{Fault, Map, Value};
+
+use super::price::{DiscountType, Given};
+use super::{MAX_ROWS, OWNERS, ROW, owners};
+
+/// Units that need no name.
+const MEASURES: [(i64, &str); 5] = [(796, "pcs"), (6, "m"), (112, "l"), (163, "g"), (166, "kg")];
+
+/// Sums beyond this are no sums of money.
+const MAX_NUMBER: f64 = 1e15;
+
+/// Longer names and ids are cut.
+const TEXT_LENGTH: usize = 255;
+
+pub(super) struct Rules;
+
+impl Hooks for Rules {
+    /// A new row's owner is there, may be changed, and has room.
+    fn admit(&self, call: &mut Call<'_, '_>, face: &Face, verb: Verb) -> Result<()> {
+        if verb != Verb::Add {
+            return Ok(());
+        }
+        let fields = named(call.fields("fields"), &call.core.modules.shape(&ROW).table);
+        let absent = |name: &str| (face.faults.required)(&[name.to_owned()]);
+        let code = text(&fields, "ownerType").ok_or_else(|| absent("ownerType"))?;
+        let id = int(&fields, "ownerId").ok_or_else(|| absent("ownerId"))?;
+        let owner = owners::changeable(call, &code, id)?;
+        let sql = "SELECT COUNT(*) FROM crm_product_row WHERE owner_type = ? AND owner_id = ?";
+        let rows = call.tx.one(sql, &[owner.prefix.into(), id.into()], |row| row.int(0))?;
+        if rows.is_some_and(|rows| rows >= MAX_ROWS as i64) {
+            return Err(Fault::core("Too many product rows.").into());
+        }
+        Ok(())
+    }
+
+    fn prepare(
+        &self,
+        call: &mut Call<'_, '_>,
+        face: &Face,
+        draft: &mut Draft<'_>,
+        old: Option<&Row>,
+    ) -> Result<()> {
+        if let Some((owner, id)) = old.and_then(|old| OWNERS.owner(call, old)) {
+            owners::require_change(call, &owner, id)?;
+        }
+        draft.trim("ownerType");
+        complete(draft, old);
+        price(draft, old, face)
+    }
+
+    fn saved(&self, call: &mut Call<'_, '_>, _: &Face, saved: &Saved<'_>) -> Result<()> {
+        let changed = saved.old.is_none_or(|old| !old.holds_the_same(saved.row));
+        follow(call, saved.row, changed)
+    }
+
+    fn deleting(&self, call: &mut Call<'_, '_>, _: &Face, row: &Row) -> Result<()> {
+        let owner = OWNERS.owner(call, row);
+        owner.map_or(Ok(()), |(owner, id)| owners::require_change(call, &owner, id))
+    }
+
+    fn deleted(&self, call: &mut Call<'_, '_>, _: &Face, row: &Row) -> Result<()> {
+        follow(call, row, true)
+    }
+
+    /// Whole numbers stand without a point, as PHP prints them, and ids of the older methods are text.
+    fn show(
+        &self,
+        _: &mut Call<'_, '_>,
+        face: &Face,
+        rows: &[Row],
+        shown: &mut [Map],
+        _: bool,
+    ) -> Result<()> {
+        for (row, map) in rows.iter().zip(shown) {
+            map.iter_mut().for_each(|(_, value)| *value = plain(value.clone()));
+            let price = row.real("price").unwrap_or_default();
+            if face.naming.is_legacy() {
+                show_older(row, map, price);
+            } else {
+                map.insert("priceAccount", plain(price.into()));
+                map.insert("xmlId", row.text("xmlId"));
+            }
+        }
+        Ok(())
+    }
+
+    fn describe(&self, _: &Face, fields: &mut Map, _: Locale) {
+        for name in ["priceExclusive", "PRICE_EXCLUSIVE"] {
+            describe::correct(fields, name, "isReadOnly", true);
+        }
+    }
+}
+
+/// What the older methods show beyond the fields, 28 members in all (protocol F).
+fn show_older(row: &Row, map: &mut Map, price: f64) {
+    for name in ["ID", "OWNER_ID"] {
+        let text = map.get(name).and_then(Value::text).unwrap_or_default().into_owned();
+        map.insert(name, text);
+    }
+    let is_catalogued = row.int("productId").is_some_and(|id| id != 0);
+    map.insert("ORIGINAL_PRODUCT_NAME", is_catalogued.then(|| row.text("productName")));
+    map.push("PRICE_ACCOUNT", format!("{price:.2}"));
+    for name in ["RESERVE_ID", "DATE_RESERVE_END", "RESERVE_QUANTITY"] {
+        map.push(name, Value::Null);
+    }
+}
+
+/// A number as PHP prints it: whole ones without a point.
+fn plain(value: Value) -> Value {
+    match value {
+        Value::Float(number) if number.fract() == 0.0 && number.abs() <= MAX_NUMBER => {
+            Value::Int(number as i64)
+        }
+        other => other,
+    }
+}
+
+fn follow(call: &mut Call<'_, '_>, row: &Row, changed: bool) -> Result<()> {
+    match OWNERS.owner(call, row) {
+        Some((owner, id)) => owners::follow(call, &owner, id, changed),
+        None => Ok(()),
+    }
+}
+
+/// What a request leaves out or empties stays as it was, or is the usual.
+fn complete(draft: &mut Draft<'_>, old: Option<&Row>) {
+    for name in ["productId", "quantity", "taxIncluded", "measureCode", "sort"] {
+        if old.is_some() && draft.get(name) == Some(&Param::Null) {
+            draft.leave(name);
+        }
+    }
+    let code = match draft.after(old, "measureCode") {
+        Param::Int(code) => *code,
+        _ => MEASURES[0].0,
+    };
+    let kept = |old: &&Row| old.int("measureCode") == Some(code);
+    if !draft.is_given("measureName") && old.filter(kept).is_none() {
+        let usual = MEASURES.iter().find(|(known, _)| *known == code).map_or("", |(_, name)| name);
+        draft.set("measureName", usual);
+    }
+    for name in ["productName", "measureName", "xmlId"] {
+        if draft.is_given(name) || old.is_none() {
+            let text: String = draft.text(name).unwrap_or("").trim().chars().take(TEXT_LENGTH).collect();
+            draft.set(name, text);
+        }
+    }
+    // Every row may be edited by hand; Bitrix24 gave up telling them apart.
+    draft.set("customized", "Y");
+}
+
+/// All forms of the price, with what is known of it from before. The older methods take the price without tax as well.
+fn price(draft: &mut Draft<'_>, old: Option<&Row>, face: &Face) -> Result<()> {
+    for name in ["price", "priceExclusive", "quantity", "discountRate", "discountSum", "taxRate"] {
+        let field = draft.shape.table.named(name, Naming::Item);
+        if let Some(field) =
+            field.filter(|_| draft.real(name).is_some_and(|number| number.abs() > MAX_NUMBER))
+        {
+            return Err(number::out_of_range(field).into());
+        }
+    }
+    let before = |name: &str| old.and_then(|old| old.real(name));
+    let tax_rate = match draft.is_given("taxRate") {
+        true => draft.real("taxRate").filter(|rate| (0.0..=1000.0).contains(rate)),
+        false => before("taxRate"),
+    };
+    let exclusive = draft.real("priceExclusive").filter(|_| face.naming.is_legacy());
+    let discount = draft.int("discountTypeId").and_then(DiscountType::parse);
+    let given = Given {
+        price: draft.real("price").or_else(|| before("price").filter(|_| exclusive.is_none())),
+        exclusive,
+        tax_rate,
+        discount: discount.or_else(|| DiscountType::parse(old?.int("discountTypeId")?)),
+        rate: draft.real("discountRate").or_else(|| before("discountRate")),
+        sum: draft.real("discountSum").or_else(|| before("discountSum")),
+    };
+    let prices = given.complete().map_err(|missing| match face.naming.is_legacy() {
+        // The older methods join such messages with line breaks, also when there is one.
+        true => Fault::core(format!("{missing}<br>")),
+        false => Fault::new(400, "0", missing),
+    })?;
+    draft.set("taxRate", tax_rate);
+    draft.set("price", prices.price);
+    draft.set("priceExclusive", prices.exclusive);
+    draft.set("priceNetto", prices.netto);
+    draft.set("priceBrutto", prices.brutto);
+    draft.set("discountTypeId", prices.discount.id());
+    draft.set("discountRate", prices.rate);
+    draft.set("discountSum", prices.sum);
+    Ok(())
+}
