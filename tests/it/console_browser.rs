@@ -178,3 +178,13 @@ fn pages_are_light() {
     let said = walk.script("budget.mjs").env("DIST", dist()).says(&["OK the whole", "OK the first page"]);
     println!("{said}");
 }
+
+#[test]
+fn changed_fields_are_chosen_in_the_editor() {
+    let Some(walk) = Walk::new(Portal::new()) else { return };
+    walk.script("changed_fields.mjs").says(&[
+        "OK fields are chosen with the keyboard",
+        "OK only a change of a chosen field is told",
+        "OK a phone shows the choice",
+    ]);
+}

@@ -398,3 +398,39 @@ fn the_events_there_are_can_be_listed() {
     let lead = events.iter().find(|event| event["name"] == "ONCRMLEADADD").unwrap();
     assert!(lead["data"]["FIELDS"]["ID"].is_number(), "{lead}");
 }
+
+#[test]
+fn changed_fields_are_chosen_shown_and_told() {
+    for (_, portal) in Portal::on_each_engine() {
+        let sink = Sink::start(|_| Reply::status(200));
+        let server = start(portal);
+        let portal = server.portal();
+        let fields =
+            ["ONCRMLEADUPDATE", "--only-fields", "oncrmleadupdate=status_id,title", "--tell-changed"];
+        portal.ask(&create(&sink.url(), &fields));
+        let show = || lines(&portal.ask(&["outbound", "show", "1", "--json"])).remove(0);
+        let shown = show();
+        let expected = json!([{"ONCRMLEADUPDATE": ["STATUS_ID", "TITLE"]}, true]);
+        assert_eq!(json!([shown["only_fields"], shown["tell_changed"]]), expected);
+        let text = portal.ask(&["outbound", "show", "1"]);
+        assert!(text.contains("\tonly when STATUS_ID,TITLE changed"), "{text}");
+
+        let hook = server.hook("crm");
+        let lead = hook.result("crm.lead.add", json!({"fields": {"TITLE": "Quay"}}));
+        hook.result("crm.lead.update", json!({"id": lead, "fields": {"COMMENTS": "x"}}));
+        hook.result("crm.lead.update", json!({"id": lead, "fields": {"TITLE": "Pier", "COMMENTS": "y"}}));
+        let got = &sink.wait_for(1)[0];
+        assert_eq!(got.field("data[CHANGED][0]").as_deref(), Some("TITLE"));
+        assert_eq!(got.field("data[CHANGED][1]").as_deref(), Some("COMMENTS"));
+
+        let wrong =
+            ["outbound", "update", "1", "--only-fields", "ONCRMLEADUPDATE=STAGE", "--allow-handlers", HERE];
+        assert!(refused(portal, &wrong).contains("ONCRMLEADUPDATE has no field \"STAGE\"."));
+        let none =
+            ["outbound", "update", "1", "--only-fields", "ONCRMLEADUPDATE=", "--tell-changed", "false"];
+        portal.ask(&[&none[..], &["--allow-handlers", HERE]].concat());
+        assert_eq!(json!([show()["only_fields"], show()["tell_changed"]]), json!([{}, false]));
+        hook.result("crm.lead.update", json!({"id": lead, "fields": {"COMMENTS": "z"}}));
+        assert_eq!(sink.wait_for(2)[1].field("data[CHANGED][0]"), None);
+    }
+}

@@ -67,7 +67,7 @@ impl<Source: Eq + Hash> Default for Buckets<Source> {
 }
 
 impl<Source: Eq + Hash> Buckets<Source> {
-    /// Counts a request; false when the bucket of that source was over its capacity already.
+    /// Counts a request; false when the bucket of that source has no room for it.
     pub fn admit(&self, bucket: Bucket, source: Source, now: Moment) -> bool {
         let mut levels = self.0.lock();
         let known = levels.remove(&source).map_or(0.0, |(level, at)| leaked(bucket, level, at, now));
@@ -79,7 +79,8 @@ impl<Source: Eq + Hash> Buckets<Source> {
             }
             levels.pop_front();
         }
-        let admitted = known < bucket.capacity;
+        // What flowed off is a sum of fractions.
+        let admitted = known + 1.0 <= bucket.capacity + 1e-6;
         levels.insert(source, (if admitted { known + 1.0 } else { known }, now));
         admitted
     }
@@ -183,6 +184,20 @@ mod tests {
         assert!(buckets.admit(bucket, here, Moment(SECOND)));
         assert!(buckets.admit(bucket, here, Moment(SECOND)));
         assert!(!buckets.admit(bucket, here, Moment(SECOND)));
+    }
+
+    #[test]
+    fn a_bucket_never_holds_more_than_its_capacity() {
+        let (buckets, bucket) = (Buckets::default(), Bucket { capacity: 3.0, drain: 1.0 });
+        let here = IpAddr::from([10, 0, 0, 1]);
+        let admitted = |tenths: i64| buckets.admit(bucket, here, Moment(tenths * SECOND / 10));
+        assert!((0..3).all(|_| admitted(0)));
+        // With half a request flown off there is no room for a whole one.
+        assert!(!admitted(5));
+        assert!(admitted(10));
+        assert!(!admitted(11));
+        // In tenths, whose sums are no whole numbers.
+        assert_eq!((12..=40).filter(|tenths| admitted(*tenths)).count(), 3);
     }
 
     #[test]

@@ -1,6 +1,7 @@
 // What the server knows of integrations, and of all that can be called and listened to.
 import { api, call, onceInLanguage, send } from '@/api'
 import type { Event } from '../out-hook/events'
+import type { EventFields, Only } from '../out-hook/only'
 import type { Fields, Listed, Param } from '../in-hook/hints'
 import type { Json, Row } from '../in-hook/rows'
 import type { Body } from './draft'
@@ -64,6 +65,9 @@ export interface Outbound {
   /** Events are kept for pick-up instead of being sent. */
   pickup: boolean
   skip_own: boolean
+  /** By event, the fields of which an update must change one. */
+  only_fields: Only
+  tell_changed: boolean
   /** Names of further headers; their values are secrets. */
   headers: string[]
   basic_user: string | null
@@ -108,6 +112,9 @@ export interface Try { number: number, started: string, took_ms: number, status:
 /** They do not change while the server runs, and the browser keeps them between visits. */
 export const catalogue = onceInLanguage(() => api.get<Catalogue>('/api/catalogue'))
 export const scenarios = onceInLanguage(() => api.get<{ sections: SectionInfo[] }>('/api/scenarios'))
+
+/** User fields come and go, so they are asked for each time. */
+export const eventFields = () => api.get<EventFields>('/api/event-fields')
 
 const one = (id: number) => `/api/integrations/${id}`
 

@@ -18,7 +18,7 @@ const saved: Integration = {
   outbound: {
     id: 3, handler_url: 'https://shop.example/h', events: [{ name: 'ONCRMCONTACTUPDATE', event_handler_id: 5 }],
     retries: '10s,60s', ordered: true, active: true, disabled_because: null, failing_since: null, held: 0, hidden: false, old_secrets_until: null,
-    pickup: false, skip_own: true, headers: ['X-Key'], basic_user: 'shop'
+    pickup: false, skip_own: true, only_fields: { ONCRMCONTACTUPDATE: ['EMAIL'] }, tell_changed: true, headers: ['X-Key'], basic_user: 'shop'
   }
 }
 
@@ -35,7 +35,7 @@ test('saving what was opened changes nothing', () => {
   assert.deepEqual(body(ofIntegration(saved)), {
     scenario: 'contact-sync', title: 'Shop', comment: '', query: saved.query,
     inbound: { scopes: ['crm'], active: false, expires: '2027-01-31T00:00:00+02:00', networks: ['10.0.0.0/8', '::1/128'], read_only: true },
-    outbound: { handler_url: 'https://shop.example/h', events: ['ONCRMCONTACTUPDATE'], retries: '10s,1m', ordered: true, active: true, pickup: false, skip_own: true, headers: [{ name: 'X-Key' }], basic: { user: 'shop' } }
+    outbound: { handler_url: 'https://shop.example/h', events: ['ONCRMCONTACTUPDATE'], retries: '10s,1m', ordered: true, active: true, pickup: false, skip_own: true, only_fields: { ONCRMCONTACTUPDATE: ['EMAIL'] }, tell_changed: true, headers: [{ name: 'X-Key' }], basic: { user: 'shop' } }
   })
   assert.equal(differs(ofIntegration(saved), ofIntegration(saved)), false)
 })

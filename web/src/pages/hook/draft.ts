@@ -2,6 +2,7 @@
 
 import type { Row } from '../in-hook/rows'
 import { list } from '../in-hook/networks'
+import { kept, type Only } from '../out-hook/only'
 import { shorten } from '../out-hook/retry'
 import type { Integration, Scenario } from './api'
 
@@ -28,6 +29,9 @@ export interface Draft {
   /** Events are kept for event.offline.get instead of being sent. */
   pickup: boolean
   skipOwn: boolean
+  /** By event, the fields of which an update must change one. */
+  onlyFields: Only
+  tellChanged: boolean
   headers: Header[]
   /** The user of basic authentication, or empty for none. */
   basicUser: string
@@ -52,7 +56,7 @@ export interface Body {
   comment: string
   query: { method: string, params: Row[] } | null
   inbound: null | { scopes: string[], active: boolean, expires: string | null, networks: string[], read_only: boolean }
-  outbound: null | { handler_url: string, events: string[], retries: string, ordered: boolean, active: boolean, pickup: boolean, skip_own: boolean } & Extras
+  outbound: null | { handler_url: string, events: string[], retries: string, ordered: boolean, active: boolean, pickup: boolean, skip_own: boolean, only_fields: Only, tell_changed: boolean } & Extras
 }
 
 interface Extras { headers: { name: string, value?: string }[], basic: null | { user: string, password?: string } }
@@ -60,7 +64,7 @@ interface Extras { headers: { name: string, value?: string }[], basic: null | { 
 const EMPTY: Draft = {
   scenario: '', title: '', comment: '', method: '', rows: [], hasInbound: false, scopes: [], inboundActive: true, expires: '', networks: '',
   readOnly: false, hasOutbound: false, handlerUrl: '', events: [], retries: 'default', ordered: true, outboundActive: true,
-  pickup: false, skipOwn: false, headers: [], basicUser: '', basicPassword: '', basicKept: false, renew: false, renewToken: false
+  pickup: false, skipOwn: false, onlyFields: {}, tellChanged: false, headers: [], basicUser: '', basicPassword: '', basicKept: false, renew: false, renewToken: false
 }
 
 /** A new one, filled in as the scenario says. */
@@ -107,6 +111,8 @@ export function ofIntegration(one: Integration): Draft {
       outboundActive: outbound.active,
       pickup: outbound.pickup,
       skipOwn: outbound.skip_own,
+      onlyFields: { ...outbound.only_fields },
+      tellChanged: outbound.tell_changed,
       headers: outbound.headers.map(name => ({ name, value: null, kept: true })),
       basicUser: outbound.basic_user ?? '',
       basicPassword: outbound.basic_user ? null : '',
@@ -117,7 +123,7 @@ export function ofIntegration(one: Integration): Draft {
 
 /** Another one that holds the same. */
 export function copied(draft: Draft): Draft {
-  return { ...draft, rows: copiedRows(draft.rows), scopes: [...draft.scopes], events: [...draft.events] }
+  return { ...draft, rows: copiedRows(draft.rows), scopes: [...draft.scopes], events: [...draft.events], onlyFields: { ...draft.onlyFields } }
 }
 
 function copiedRows(rows: Row[]): Row[] {
@@ -146,6 +152,8 @@ export function body(draft: Draft): Body {
       active: draft.outboundActive,
       pickup: draft.pickup,
       skip_own: draft.hasInbound && draft.skipOwn,
+      only_fields: kept(draft.onlyFields, draft.events),
+      tell_changed: draft.tellChanged,
       ...extras(draft)
     } : null
   }

@@ -6,6 +6,7 @@ import { t, tx } from '@/i18n'
 import { firstRows } from '../in-hook/hints'
 import { toRows } from '../in-hook/rows'
 import * as server from './api'
+import type { EventFields } from '../out-hook/only'
 import type { Asked } from './asked'
 import type { Catalogue, Integration, Scenario, Secrets } from './api'
 import { body, copied, differs, type Draft, ofIntegration, ofScenario } from './draft'
@@ -27,6 +28,7 @@ export function makeEditor(kind: Kind) {
   const saved = shallowRef<Integration>()
   const scenario = shallowRef<Scenario>()
   const catalogue = shallowRef<Catalogue>()
+  const eventFields = shallowRef<EventFields>({})
   const draft = reactive<Draft>(ofScenario(blank(kind), ''))
   const before = shallowRef<Draft>(ofScenario(blank(kind), ''))
   const ready = ref(false)
@@ -76,6 +78,7 @@ export function makeEditor(kind: Kind) {
       failed.value = asApiError(thrown)
     }
     void server.catalogue().then(found => catalogue.value = found, () => undefined)
+    void server.eventFields().then(found => eventFields.value = found, () => undefined)
   }
 
   /** Takes over the request that a link brings, with the permission that it needs and an example of what it lacks. */
@@ -145,7 +148,7 @@ export function makeEditor(kind: Kind) {
   })
 
   return {
-    kind, brokenJson, saved, scenario, catalogue, draft, before, ready, failed, generation, isNew, isForeign, dirty, open, saving, reloading, secrets, retake, switching, used
+    kind, brokenJson, saved, scenario, catalogue, eventFields, draft, before, ready, failed, generation, isNew, isForeign, dirty, open, saving, reloading, secrets, retake, switching, used
   }
 }
 

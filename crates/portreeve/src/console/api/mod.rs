@@ -13,6 +13,7 @@ mod backup;
 mod call;
 mod catalogue;
 mod deliveries;
+mod event_fields;
 mod examples;
 mod forgot;
 mod integrations;
@@ -69,6 +70,7 @@ pub fn router() -> Router<Console> {
         .route("/api/call/{method}", post(call::call))
         .route("/api/records/{kind}/{id}", patch(records::change))
         .route("/api/catalogue", get(catalogue::show))
+        .route("/api/event-fields", get(event_fields::show))
         .route("/api/scenarios", get(scenarios::list))
         .route("/api/integrations", get(integrations::list).post(integrations::create))
         .route(
