@@ -58,7 +58,7 @@ fn a_handler_that_fails_is_seen_in_the_figures_of_its_webhook() {
         );
         let of = |name: &str, id: i64| value(&text, &format!("portreeve_webhook_{name}{{webhook=\"{id}\"}}"));
         assert_eq!(
-            (of("waiting", failing) - 1.0, of("given_up", failing), of("disabled", failing)),
+            (of("waiting", failing) - 1.0, of("given_up_total", failing), of("disabled", failing)),
             (0.0, 0.0, 0.0),
             "{engine}"
         );
@@ -73,7 +73,7 @@ fn a_handler_that_fails_is_seen_in_the_figures_of_its_webhook() {
         server.portal().ask(&["outbound", "update", &failing.to_string(), "--handler", &gone.url()]);
         server.hook("crm").result("crm.lead.add", json!({"fields": {"TITLE": "y"}}));
         let text = with(&hook, &format!("portreeve_webhook_disabled{{webhook=\"{failing}\"}} 1"));
-        let series = format!("portreeve_webhook_given_up{{webhook=\"{failing}\"}}");
+        let series = format!("portreeve_webhook_given_up_total{{webhook=\"{failing}\"}}");
         assert!(value(&text, &series) >= 1.0, "{text}");
         server.portal().ask(&["outbound", "delete", &failing.to_string()]);
         let text = figures(&hook);

@@ -1,7 +1,7 @@
 //! Outbound webhooks on the command line: making and changing them, test events, the log, sending again.
 
 use it::sink::{Reply, Sink};
-use it::{Hook, Portal, Server};
+use it::{Browser, Hook, Portal, Server};
 use serde_json::{Value, json};
 use std::fs;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -203,10 +203,15 @@ fn without_deliveries_everything_waits() {
         let sink = Sink::start(|_| Reply::status(200));
         fs::create_dir_all(portal.data()).unwrap();
         fs::write(portal.data().join("portreeve.toml"), "no-deliveries = true").unwrap();
-        let server = start(portal);
+        let server = start(portal.with("--smtp-host", "mail.example"));
         let (portal, hook) = (server.portal(), server.hook("crm"));
         portal.outbound(&sink.url(), "ONCRMLEADADD", &[]);
         add(&hook);
+        // Nor by e-mail, so nobody is offered a link by it.
+        let mut browser = Browser::visiting(&server);
+        assert_eq!(browser.read("/api/session")["portal"]["mail"], false);
+        let forgot = browser.ask("POST", "/api/forgot", &json!({"email": "admin@localhost"}));
+        assert_eq!((forgot.status, &forgot.json()["error"]), (409, &json!("ERROR_NO_MAIL")));
         let portal = server.stop();
         assert_eq!((portal.deliveries(&["--state", "waiting"]).len(), sink.count()), (1, 0));
         fs::remove_file(portal.data().join("portreeve.toml")).unwrap();

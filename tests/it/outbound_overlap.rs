@@ -92,6 +92,19 @@ fn the_console_plans_the_change_and_ends_it() {
         assert_eq!(new["old"]["signing_secret"], old["signing_secret"]);
         assert_eq!(token(&next(&server, &sink)), old["application_token"], "{engine}");
 
+        // Whoever had it open before does not save over that unawares.
+        input["version"] = saved["version"].clone();
+        input["renew_token"] = json!(false);
+        owner.done("DELETE", &format!("{path}/overlap"), &Value::Null);
+        assert_eq!(owner.ask("PUT", &path, &input).status, 409, "{engine}");
+        input.as_object_mut().unwrap().remove("version");
+        input["renew_token"] = json!(true);
+        let old = new;
+        let saved = owner.done("PUT", &path, &input);
+        assert!(saved["outbound"]["old_secrets_until"].is_string());
+        let new = owner.done("POST", &secrets, &Value::Null);
+        assert_eq!(new["old"]["signing_secret"], old["signing_secret"]);
+
         input["renew_token"] = json!(false);
         assert!(owner.done("PUT", &path, &input)["outbound"]["old_secrets_until"].is_string());
         let ended = owner.done("DELETE", &format!("{path}/overlap"), &Value::Null);
@@ -100,7 +113,7 @@ fn the_console_plans_the_change_and_ends_it() {
         assert_eq!(owner.done("POST", &secrets, &Value::Null)["old"], Value::Null);
         assert_eq!(owner.ask("DELETE", &format!("{path}/overlap"), &Value::Null).status, 404);
         let noted = owner.read("/api/audit?action=secret.overlap_ended");
-        assert_eq!(noted["entries"].as_array().unwrap().len(), 1, "{noted}");
+        assert_eq!(noted["entries"].as_array().unwrap().len(), 2, "{noted}");
         server.stop();
     }
 }

@@ -1,8 +1,8 @@
 //! How fast handlers are served that say they are busy. `cargo xtask soak --deliveries` holds them to their figures;
 //! without that it is short, and only nothing may be given up.
 
-use it::Portal;
 use it::sink::{Reply, Sink};
+use it::{Browser, Portal};
 use serde_json::json;
 use std::collections::BTreeSet;
 use std::sync::Mutex;
@@ -112,6 +112,46 @@ fn busy_handlers_are_served_at_their_pace() {
             assert!(!is_long || seconds <= possible * busy.within, "that is too slow");
         }
         server.portal().settled("delivered", 2 * count);
+        server.stop();
+    }
+}
+
+/// What the console and the command line say of a handler's pace just now, once there is something to say.
+#[test]
+fn the_pace_of_a_handler_is_shown() {
+    for (engine, portal) in Portal::on_each_engine() {
+        let sink = Sink::start(|_| Reply::status(503).with_header("Retry-After", "600"));
+        let server = portal.with("--allow-handlers", "127.0.0.1").start();
+        let id = server.portal().outbound(&sink.url(), "ONCRMLEADADD", &[]);
+        let mut browser = Browser::of_the_administrator(&server);
+        let integration = browser.read("/api/integrations?kind=out")["integrations"][0]["id"].clone();
+        let path = format!("/api/integrations/{integration}/pace");
+        assert_eq!(browser.read(&path), json!({"waiting": 0, "nodes": []}), "{engine}");
+        server.hook("crm").result("crm.lead.add", json!({"fields": {"TITLE": "x"}}));
+        sink.wait_for(1);
+        let shown = loop {
+            let shown = browser.read(&path);
+            // Before, it is on its way, or its answer is not written down.
+            if shown["nodes"][0]["busy"] == true && shown["waiting"] == 1 {
+                break shown;
+            }
+        };
+        let node = &shown["nodes"][0];
+        assert_eq!(
+            json!([node["here"], node["busy"], node["most"], shown["waiting"]]),
+            json!([true, true, 64, 1])
+        );
+        assert!(node["paused_until"].is_string() && node["room"].as_u64().unwrap() < 8, "{shown}");
+        let text = server.portal().ask(&["outbound", "show", &id.to_string()]);
+        let line = text.lines().find(|line| line.starts_with("pace\t")).unwrap_or_else(|| panic!("{text}"));
+        assert!(
+            line.contains("at most 64") && line.contains("busy") && line.contains("paused until"),
+            "{line}"
+        );
+        let json: serde_json::Value =
+            serde_json::from_str(&server.portal().ask(&["outbound", "show", &id.to_string(), "--json"]))
+                .unwrap();
+        assert_eq!(json["pace"][0]["busy"], true, "{json}");
         server.stop();
     }
 }

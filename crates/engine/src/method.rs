@@ -61,6 +61,8 @@ pub struct Method {
     pub examples: Vec<Example>,
     /// The refusal of methods that need an application.
     pub refused: bool,
+    /// What opens one of those to a webhook all the same: "the integration keeps its events for pick-up".
+    pub unless: Option<&'static str>,
     pub(crate) handler: Handler,
 }
 
@@ -92,6 +94,7 @@ pub fn read(
         params: Vec::new(),
         examples: Vec::new(),
         refused: false,
+        unless: None,
         handler: Box::new(handler),
     }
 }
@@ -164,6 +167,11 @@ impl Method {
     pub fn refused(mut self) -> Self {
         self.refused = true;
         self
+    }
+
+    /// Marks a method that a webhook may call only in one case; its handler tells that, and gives the refusal in any other.
+    pub fn refused_unless(self, case: &'static str) -> Self {
+        Method { unless: Some(case), ..self.refused() }
     }
 
     /// Whether it gives its refusal to every webhook: no webhook can have its scope, so none is asked for it.

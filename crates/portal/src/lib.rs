@@ -13,8 +13,9 @@ mod prepare;
 mod run;
 
 pub use engine::{
-    Core, Error, Moment, Result, Shared, access, audit, call, clock, entity, error, event, files, guard,
-    keys, limits, meta, method, moment, noun, outbox, scopes, seen, settings, state, texts, timetable,
+    Core, Error, Moment, Result, Shared, access, audit, call, clock, entity, error, event, event_fields,
+    files, guard, keys, limits, meta, method, moment, noun, outbox, scopes, seen, settings, state, texts,
+    timetable,
 };
 pub use modules::{locale, modules};
 pub use people::{department, user};

@@ -28,6 +28,7 @@ pub static MODULE: Module = Module {
             sql: include_str!("../migrations/0003_changed_fields.sql"),
         },
         Migration { version: 4, name: "overlaps", sql: include_str!("../migrations/0004_overlaps.sql") },
+        Migration { version: 5, name: "pace", sql: include_str!("../migrations/0005_pace.sql") },
     ],
     hears: |meta, event| !Handlers::of(meta).listeners(event).is_empty(),
     compares: |meta, event| Handlers::of(meta).compares(event),

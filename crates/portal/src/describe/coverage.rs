@@ -62,16 +62,31 @@ pub fn coverage() -> String {
         "# Coverage\n\nMade by `cargo xtask docs`; do not edit.\n\n## Methods\n\n\
          Of {} documented methods that a webhook may call, **{}** are here. A method that is not here answers \
          404 `ERROR_METHOD_NOT_FOUND`. Another {refused} methods need an application: they answer a webhook with the same \
-         refusal as the real system.\n\n{}\n## Events\n\n\
+         refusal as the real system.{}\n\n{}\n## Events\n\n\
          Of {} documented events that an outbound webhook may listen to, **{}** are raised. Others cannot be \
          chosen: `ERROR_EVENT_NOT_FOUND`.\n\n{}",
         methods.all(),
         methods.done(),
+        exceptions(),
         methods.table("methods"),
         events.all(),
         events.done(),
         events.table("events"),
     )
+}
+
+/// Which of the refusing methods answer a webhook all the same, and when.
+fn exceptions() -> String {
+    let mut cases: BTreeMap<&str, Vec<String>> = BTreeMap::new();
+    for method in modules().methods() {
+        if let Some(case) = method.unless {
+            cases.entry(case).or_default().push(format!("`{}`", method.name));
+        }
+    }
+    let told = |(case, names): (&str, Vec<String>)| {
+        format!(" Of these, {} work for a webhook if {case} (not with `--strict`).", names.join(", "))
+    };
+    cases.into_iter().map(told).collect()
 }
 
 #[cfg(test)]

@@ -58,7 +58,7 @@ fn method_json(method: &Method, language: Language) -> Value {
         "scope": scope,
         "writes": method.writes,
         "destroys": method.destroys,
-        "needs_application": method.refused,
+        "needs_application": method.refused && method.unless.is_none(),
         "about": locale(language).text(Topic::Methods, &method.about),
         "params": method.params.iter().map(|param| param_json(param, language)).collect::<Value>(),
         "examples": examples,

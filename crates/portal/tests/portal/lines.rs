@@ -188,6 +188,12 @@ fn what_waits_keeps_to_the_rule_that_a_person_changes() {
                 let context = crate::common::context(&core, 1, at(0));
                 integration::update(tx, context, whole.id, &changed, SaveOptions::default(), &fresh)
             });
+            // In steps, any of which may be the last before a crash.
+            let mut steps = 0;
+            while portal.write(|tx| queue::reorder::step(tx, 1)) {
+                steps += 1;
+            }
+            assert!(steps >= 3 && !portal.write(|tx| queue::reorder::step(tx, 1)), "{steps}");
         };
         set(false);
         let all = claim(&portal, id, Lane::First, 0);

@@ -8,7 +8,7 @@ use portal::outbound::log::{self, Filter, Missed, State, Step};
 use portal::outbound::manage::{self, Actor, Input};
 use portal::outbound::policy::Verdict;
 use portal::outbound::queue::{self, Attempt, Lane, Lease, Leased, Settled, Want};
-use portal::outbound::{Secrets, listen, trial};
+use portal::outbound::{Secrets, figures, listen, trial};
 use portal::settings::{Licence, Settings};
 use portal::{Error, Moment};
 use serde_json::json;
@@ -406,5 +406,24 @@ fn a_start_takes_back_what_a_dead_courier_held_and_depth_counts_it() {
         portal.write(move |tx| queue::give_back(tx, &held[..1], at(1)));
         assert_eq!(portal.write(|tx| queue::release_all(tx, at(2))), 1);
         assert_eq!(portal.claim(id, Lane::First, 2).len(), 3);
+    }
+}
+
+#[test]
+fn what_was_given_up_counts_for_ever() {
+    for portal in portals("crm") {
+        let id = portal.told(input(&["ONCRMLEADADD"]));
+        for seconds in 0..3 {
+            portal.get("crm.lead.add", json!({"fields": {"TITLE": "Quay"}}));
+            let leased = &portal.claim(id, Lane::First, seconds)[0];
+            portal.settle(leased, Verdict::Dead, seconds + 1);
+            // One whose lease is another's by now is not given up.
+            portal.settle(leased, Verdict::Dead, seconds + 1);
+        }
+        let given_up = || portal.read(figures::all)[0].given_up;
+        assert_eq!(given_up(), 3, "{}", portal.engine);
+        portal.write(|tx| log::sweep(tx, at(1000), 0, 10));
+        assert_eq!(portal.logged(Filter::default()).len(), 0);
+        assert_eq!(given_up(), 3, "{}", portal.engine);
     }
 }

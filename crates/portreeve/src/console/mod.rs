@@ -57,6 +57,13 @@ pub struct Console {
     folder: PathBuf,
 }
 
+impl Console {
+    /// Whether e-mail leaves the portal from here: there is a server for it, and deliveries are not off.
+    fn sends_mail(&self) -> bool {
+        self.courier.sends() && self.portal.core().settings().mail.is_set()
+    }
+}
+
 /// Everything that the console answers.
 pub fn router(portal: Portal, courier: Courier, folder: PathBuf) -> Router {
     let (guard, streams) = (Arc::default(), api::Streams::default());

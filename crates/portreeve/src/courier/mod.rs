@@ -36,10 +36,10 @@ use std::time::Duration;
 use anyhow::Result;
 use hyper::header::HeaderValue;
 use parking_lot::Mutex;
-use portal::Portal;
 use portal::outbound::Raised;
 use portal::outbound::handover::Handed;
 use portal::outbound::queue::Lane;
+use portal::{Portal, keys};
 use tokio::sync::{Notify, watch};
 use tokio::task::JoinHandle;
 use tokio::time::sleep;
@@ -69,6 +69,8 @@ pub struct Courier {
     sender: Option<Arc<Sender>>,
     alerts: Option<Arc<Alerts>>,
     stop: Option<watch::Receiver<()>>,
+    /// Tells its node from others.
+    node: i64,
 }
 
 /// What has come in since the courier last looked.
@@ -127,16 +129,18 @@ impl Courier {
             return Ok(Courier::idle(portal, sending, stop));
         }
         let rules = options.rules();
+        let node = i64::from_le_bytes(keys::random());
         // Many webhooks may have handlers on one host.
         let sender = Arc::new(sender(&portal, sending, scheduler::ROOM_IN_ALL[0])?);
         let mailer = Mailer::new(sending.handler_ca.as_deref())?;
         let alerts = Arc::new(Alerts::new(portal.clone(), Arc::clone(&sender), mailer));
         let worker =
-            Worker::new(portal.clone(), Arc::clone(&sender), Scheduler::new(rules), options, metrics);
+            Worker::new(portal.clone(), Arc::clone(&sender), Scheduler::new(rules), options, metrics, node);
         let agent = Some(sending.handler_agent.clone());
         let telling = Arc::clone(&alerts);
         let (alerts, stopped) = (Some(alerts), Some(stop.clone()));
-        let courier = Courier { pokes: Arc::default(), agent, sender: Some(sender), alerts, stop: stopped };
+        let courier =
+            Courier { pokes: Arc::default(), agent, sender: Some(sender), alerts, stop: stopped, node };
         let pokes = Arc::clone(&courier.pokes);
         let work = async move {
             if !portal.core().settings().outbound_available() {
@@ -173,6 +177,11 @@ impl Courier {
     /// Looks on from here.
     pub fn look_on(&self) -> Observer {
         Observer { moved: self.pokes.moved.subscribe(), stop: self.stop.clone() }
+    }
+
+    /// The number by which its node is told from others where it shows its [pace](portal::outbound::pace).
+    pub fn node(&self) -> i64 {
+        self.node
     }
 
     /// Who tells people; nobody where nothing is sent.

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
-use portal::outbound::{listen, queue};
+use portal::outbound::{listen, pace, queue};
 use portal::{Error, Portal};
 use store::Tx;
 use tokio::time::{MissedTickBehavior, interval};
@@ -15,6 +15,8 @@ use crate::clock;
 const ROUND: Duration = Duration::from_secs(5);
 /// Held events of a webhook that are released or dropped in one transaction.
 const RELEASED: i64 = 1000;
+/// Deliveries of a webhook that are put into another order in one transaction.
+const REORDERED: i64 = 1000;
 
 /// Takes back everything that is leased: no courier but us is there.
 pub async fn release_all(portal: &Portal) {
@@ -46,6 +48,7 @@ pub async fn keep(portal: Portal) {
         ticks.tick().await;
         told(tidy(&portal).await, "the queue of deliveries could not be tidied up");
         told(release(&portal).await.map(drop), "events that were held could not be released");
+        told(reorder(&portal).await, "what waits could not be put into another order");
         told(bound(&portal).await, "events that were held could not be dropped");
     }
 }
@@ -62,6 +65,12 @@ pub async fn release(portal: &Portal) -> Result<BTreeSet<i64>, Error> {
             return Ok(outbounds);
         }
     }
+}
+
+/// Has what waits keep to another choice of order, step by step.
+async fn reorder(portal: &Portal) -> Result<(), Error> {
+    while portal.core().store.write(|tx: &mut Tx<'_>| queue::reorder::step(tx, REORDERED)).await? {}
+    Ok(())
 }
 
 /// Drops what is held beyond the bound.
@@ -87,6 +96,7 @@ async fn tidy(portal: &Portal) -> Result<(), Error> {
         // A node that nobody asks for anything learns here what was decided elsewhere.
         core.current(tx)?;
         listen::sweep(tx, machine)?;
+        pace::sweep(tx, now)?;
         queue::release_expired(tx, now)
     };
     let released = portal.core().store.write(job).await?;

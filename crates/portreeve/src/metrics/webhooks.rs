@@ -61,6 +61,11 @@ pub fn register(registry: &mut Registry, attempts: &Attempts, webhooks: &[Figure
     registry.register("disabled", help, gauge(&|one| i64::from(one.disabled)));
     registry.register("waiting", "Deliveries that wait, due or not", gauge(&|one| one.waiting));
     registry.register("held", "Events that are kept while the webhook is off", gauge(&|one| one.held));
-    registry.register("given_up", "Deliveries in the log that were given up", gauge(&|one| one.given_up));
+    let given_up = Family::<Webhook, Counter>::default();
+    for one in webhooks {
+        let count = u64::try_from(one.given_up).unwrap_or(0);
+        given_up.get_or_create(&Webhook { webhook: one.outbound_id }).inc_by(count);
+    }
+    registry.register("given_up", "Deliveries that were given up", given_up);
     registry.register("attempts", "Tries to deliver an event, by how they ended", attempts.family(webhooks));
 }

@@ -4,6 +4,7 @@ use jiff::tz::TimeZone;
 use portal::integration::Integration;
 use portal::outbound::log::{Action, Addressee, Delivery, Forwarded, Kind, State, Tried};
 use portal::outbound::manage::Outbound;
+use portal::outbound::pace::Pace;
 use portal::{Moment, moment};
 use serde_json::{Value, json};
 
@@ -36,6 +37,19 @@ pub fn outbound(whole: &Integration, outbound: &Outbound, zone: &TimeZone, now: 
         "old_secrets_until": outbound.old_until.filter(|until| *until > now.seconds()).map(time),
         "created": time(whole.created),
         "listens": outbound.listens,
+    })
+}
+
+/// How fast a courier sends.
+pub fn pace(pace: &Pace, zone: &TimeZone) -> Value {
+    json!({
+        "room": pace.room,
+        "most": pace.most,
+        "sending": pace.sending,
+        "ready": pace.ready,
+        "rate": pace.rate,
+        "busy": pace.is_busy,
+        "paused_until": pace.paused.map(|until| exact(zone, until)),
     })
 }
 

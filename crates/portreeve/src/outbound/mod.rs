@@ -7,6 +7,7 @@ mod secrets;
 mod test;
 
 use anyhow::{Context, Result, bail};
+use jiff::tz::TimeZone;
 use portal::audit::{self, Action, By};
 use portal::describe::event_json;
 use portal::integration::{self, Fresh, Input, Integration, Part, SaveOptions, scenario};
@@ -14,6 +15,7 @@ use portal::modules;
 use portal::outbound::headers::Extras;
 use portal::outbound::manage::{self, Outbound};
 use portal::outbound::only::Only;
+use portal::outbound::pace::{self, Pace};
 use portal::outbound::queue::held;
 use portal::texts::Language;
 use portal::{Moment, Portal, moment};
@@ -23,6 +25,7 @@ use crate::cli::{self, ChangedOutbound, Format, NewOutbound, OutboundCommand, re
 use crate::hook::in_name_of;
 use crate::place::Place;
 use crate::rules::Rules;
+use crate::when::exact;
 use crate::{clock, near, user};
 
 /// Runs one of the commands.
@@ -112,8 +115,14 @@ fn list(portal: &Portal, format: Format) -> Result<()> {
 fn show(portal: &Portal, id: i64, format: Format) -> Result<()> {
     let Found { whole, outbound } = find(portal, id)?;
     let (zone, now) = (&portal.core().zone(), clock::now(portal.core()));
+    let job = move |tx: &mut Tx<'_>| {
+        Ok::<_, portal::Error>((held::count(tx, id, Moment(0))?, pace::of(tx, id, now)?))
+    };
+    let (count, paces) = portal.core().store.read(job).wait()?;
     if format.json {
-        say(json::outbound(&whole, &outbound, zone, now));
+        let mut shape = json::outbound(&whole, &outbound, zone, now);
+        shape["pace"] = paces.iter().map(|(_, pace)| json::pace(pace, zone)).collect();
+        say(shape);
         return Ok(());
     }
     let time = |seconds| moment::print(zone, seconds).into_string();
@@ -135,8 +144,8 @@ fn show(portal: &Portal, id: i64, format: Format) -> Result<()> {
     for (name, value) in lines {
         say(cli::columns(&[name.to_owned(), value]));
     }
-    let count = portal.core().store.read(move |tx: &mut Tx<'_>| held::count(tx, id, Moment(0))).wait()?;
     say(format_args!("waiting\t{}\nheld\t{}\ndropped\t{}", count.waiting, count.held, count.dropped));
+    paces.iter().for_each(|(_, one)| say(format_args!("pace\t{}", in_words(one, zone))));
     for header in &outbound.extras.headers {
         say(cli::columns(&["header".to_owned(), header.name.clone()]));
     }
@@ -152,6 +161,21 @@ fn show(portal: &Portal, id: i64, format: Format) -> Result<()> {
         say(format_args!("event\t{event}\tevent_handler_id {event_handler_id}{only}"));
     }
     Ok(())
+}
+
+/// What the courier of one node does for a webhook.
+fn in_words(pace: &Pace, zone: &TimeZone) -> String {
+    let Pace { room, most, sending, ready, rate, .. } = pace;
+    let mut words = format!(
+        "{sending} under way, {room} at once now (at most {most}), {ready} ready, {rate:.1} requests a second lately"
+    );
+    if pace.is_busy {
+        words.push_str(", the handler says that it is busy");
+    }
+    if let Some(until) = pace.paused {
+        words.push_str(&format!(", paused until {}", exact(zone, until)));
+    }
+    words
 }
 
 fn update(portal: &Portal, changed: ChangedOutbound) -> Result<()> {

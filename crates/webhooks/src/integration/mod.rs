@@ -151,7 +151,8 @@ impl Integration {
 
     /// What its editor decides, for [`seen`](crate::seen).
     pub fn decided(&self) -> impl Debug {
-        (self.user_id, self.input())
+        let old_until = self.outbound.as_ref().and_then(|told| told.old_until);
+        (self.user_id, self.input(), old_until)
     }
 
     /// With whose link the owner's password was set after a secret of it was made, which is therefore not shown.

@@ -13,8 +13,8 @@ use super::headers::{self, Extras};
 use super::only::{self, Only};
 use super::pickup;
 use super::policy::Policy;
-use super::queue::TEST_OBJECT;
 use super::queue::held::Choice;
+use super::queue::reorder;
 use engine::Core;
 use engine::error::Result;
 use engine::guard::Refusal;
@@ -237,7 +237,7 @@ pub(crate) fn change(
         switch(tx, found.id, input.active)?;
     }
     if found.ordered != input.ordered {
-        reorder(tx, found.id, input.ordered)?;
+        reorder::begin(tx, found.id)?;
     }
     for (event, subscription) in found.events.iter().filter(|(event, _)| !input.events.contains(event)) {
         tracing::debug!(outbound = found.id, event, "unsubscribed");
@@ -247,19 +247,6 @@ pub(crate) fn change(
     let added: Vec<String> = input.events.into_iter().filter(|event| !known(event)).collect();
     subscribe(tx, found.id, &added)?;
     only::save(tx, found.id, &input.only, &found.only)
-}
-
-/// What waits already keeps to the new rule, too.
-fn reorder(tx: &mut Tx<'_>, id: i64, ordered: bool) -> Result<()> {
-    let sql = if ordered {
-        "UPDATE delivery SET ordered = 1, state = CASE WHEN state = 0 THEN 6 ELSE state END \
-         WHERE outbound_id = ? AND ordered = 0 AND object <> ? AND state NOT IN (2, 3)"
-    } else {
-        "UPDATE delivery SET ordered = 0, state = CASE WHEN state >= 5 THEN 0 ELSE state END \
-         WHERE outbound_id = ? AND ordered = 1 AND object <> ?"
-    };
-    tx.execute(sql, &[id.into(), TEST_OBJECT.into()])?;
-    Ok(())
 }
 
 /// Pauses an outbound webhook, or lets it go on. What waits stays in the queue; what happens while it is paused is held, and
@@ -297,6 +284,7 @@ pub(crate) fn remove(tx: &mut Tx<'_>, id: i64) -> Result<()> {
     headers::forget(tx, id)?;
     pickup::forget(tx, id)?;
     tx.execute("DELETE FROM outbound WHERE id = ?", &[id.into()])?;
+    tx.execute("DELETE FROM outbound_pace WHERE outbound_id = ?", &[id.into()])?;
     alert::forget(tx, id)
 }
 

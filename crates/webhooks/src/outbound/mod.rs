@@ -16,6 +16,7 @@ pub mod manage;
 pub mod offline;
 pub mod only;
 pub mod overlap;
+pub mod pace;
 pub mod payload;
 pub mod pickup;
 pub mod policy;

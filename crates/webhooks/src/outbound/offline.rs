@@ -18,6 +18,9 @@ use engine::moment;
 const PAGE: i64 = 50;
 /// Rows that one call picks up at most.
 const MAX: i64 = 500;
+/// What opens these methods to a webhook.
+const KEPT: &str = "the integration keeps its events for pick-up";
+
 /// Tests in a filter at most.
 const TESTS: usize = 100;
 
@@ -37,23 +40,23 @@ pub fn methods() -> Vec<Method> {
             .param(process())
             .param(optional("error", Kind::Any, "1 for the events that were marked as failed"))
             .destroys()
-            .refused(),
+            .refused_unless(KEPT),
         read("event.offline.list", GLOBAL, list)
             .about("Lists the events in the offline queue.")
             .param(filter())
             .param(order())
-            .refused(),
+            .refused_unless(KEPT),
         write("event.offline.clear", GLOBAL, clear)
             .about("Removes events from the offline queue.")
             .param(process())
             .param(optional("id", Kind::Any, "ID of the events meant; by default all"))
             .param(messages())
-            .refused(),
+            .refused_unless(KEPT),
         write("event.offline.error", GLOBAL, error)
             .about("Marks offline events as failed.")
             .param(process())
             .param(messages())
-            .refused(),
+            .refused_unless(KEPT),
     ]
 }
 

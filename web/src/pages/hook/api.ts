@@ -135,6 +135,10 @@ export const archive = async (id: number, wanted: Wanted) => (await send('POST',
 export const delivery = (id: number) => api.get<Delivery>(`/api/deliveries/${id}`)
 export const recent = (id: number, limit: number) => api.get<{ deliveries: Delivery[] }>('/api/deliveries', { integration: id, limit })
 
+/** What a courier does for it just now: requests at once now and at most, requests a second. */
+export interface NodePace { here: boolean, room: number, most: number, sending: number, ready: number, rate: number, busy: boolean, paused_until: string | null }
+export const pace = (id: number) => api.get<{ waiting: number, nodes: NodePace[] }>(`${one(id)}/pace`)
+
 /** What is held of it, and how much of that was raised since a moment. */
 export interface Held { held: number, since: number, first: string | null, last: string | null, dropped: number, waiting: number }
 export const held = (id: number, since?: string) => api.get<Held>(`${one(id)}/held`, { since })

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::extract::State;
 use axum::response::Response;
 use portal::texts::{Language, Topic};
-use portal::{event, locale, modules};
+use portal::{event_fields, locale, modules};
 use serde_json::{Value, json};
 use store::Tx;
 
@@ -18,7 +18,7 @@ use crate::console::Console;
 pub async fn show(State(console): State<Console>, who: Caller) -> Result<Response, Refusal> {
     let core = Arc::clone(console.portal.core());
     let shared = console.portal.core().store.read(move |tx: &mut Tx<'_>| core.current(tx)).await?;
-    let of = |name: &str| event::fields_of(modules(), &shared.meta, name);
+    let of = |name: &str| event_fields::fields_of(modules(), &shared.meta, name);
     let told = modules().events().map(|event| (event.name.clone(), of(&event.name)));
     let shape = told
         .filter(|(_, fields)| !fields.is_empty())

@@ -39,7 +39,7 @@ pub async fn ask(
     if ![&visit.session, &visit.visitor].into_iter().any(|token| visit.carries(&core.keys, token.as_ref())) {
         return Err(foreign());
     }
-    if !core.settings().mail.is_set() {
+    if !console.sends_mail() {
         let text = "The portal does not send e-mail. Ask an administrator for a link.";
         return Err(Fault::new(409, "ERROR_NO_MAIL", text).into());
     }

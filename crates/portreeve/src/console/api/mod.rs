@@ -78,6 +78,7 @@ pub fn router() -> Router<Console> {
             get(integrations::one).put(integrations::update).delete(integrations::delete),
         )
         .route("/api/integrations/{id}/active", post(integrations::set_active))
+        .route("/api/integrations/{id}/pace", get(integrations::pace_of))
         .route("/api/integrations/{id}/held", get(integrations::held_of))
         .route(
             "/api/integrations/{id}/missed",

@@ -123,7 +123,13 @@ pub async fn create(
     let (id, mailed) = console.portal.core().store.write(job).await?;
     tracing::info!(user = id, by = who.0.user_id, "a user was invited");
     let location = [(LOCATION, format!("/api/users/{id}"))];
-    Ok((location, answer(StatusCode::CREATED, &json!({"id": id, "link": link, "mailed": mailed})))
+    Ok((
+        location,
+        answer(
+            StatusCode::CREATED,
+            &json!({"id": id, "link": link, "mailed": mailed && console.sends_mail()}),
+        ),
+    )
         .into_response())
 }
 
@@ -138,7 +144,7 @@ pub async fn link(State(console): State<Console>, who: Caller, Id(id): Id) -> Re
         letter::send(tx, &core, Occasion::Renewal, id, &code, now)
     };
     let mailed = console.portal.core().store.write(job).await?;
-    Ok(ok(&json!({"link": link, "mailed": mailed})))
+    Ok(ok(&json!({"link": link, "mailed": mailed && console.sends_mail()})))
 }
 
 /// Changes a user. Everybody may change the own name and position; the rest is for administrators, and one's own e-mail

@@ -120,7 +120,7 @@ async fn shape(console: &Console, token: &str, user: Option<&User>) -> Result<Va
         "token": token,
         "setup": setup,
         "user": user.map(person),
-        "portal": if user.is_some() { portal(settings) } else { stranger(settings) },
+        "portal": if user.is_some() { portal(console, settings) } else { stranger(console, settings) },
     }))
 }
 
@@ -135,17 +135,17 @@ fn person(user: &User) -> Value {
     })
 }
 
-fn stranger(settings: &Settings) -> Value {
+fn stranger(console: &Console, settings: &Settings) -> Value {
     json!({
         "base_url": settings.base_url,
         "version": env!("CARGO_PKG_VERSION"),
         // Whether there is a way back in for who forgot a password.
-        "mail": settings.mail.is_set(),
+        "mail": console.sends_mail(),
     })
 }
 
-fn portal(settings: &Settings) -> Value {
-    let mut shape = stranger(settings);
+fn portal(console: &Console, settings: &Settings) -> Value {
+    let mut shape = stranger(console, settings);
     shape["edition"] = settings.edition.code().into();
     shape["licence"] = settings.licence.code().into();
     shape["outbound_available"] = settings.outbound_available().into();

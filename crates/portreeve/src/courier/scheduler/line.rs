@@ -3,8 +3,10 @@
 use std::collections::VecDeque;
 
 use portal::Moment;
+use portal::outbound::pace::Pace as Shown;
 use portal::outbound::queue::Lane;
 
+use super::meter::Meter;
 use super::pace::Pace;
 use super::tokens::Tokens;
 use super::{Ended, Rules, Standing};
@@ -37,6 +39,7 @@ pub(super) struct Handler<T> {
     pub(super) open: bool,
     tokens: Option<Tokens>,
     pace: Pace,
+    meter: Meter,
     lines: [Line<T>; 2],
 }
 
@@ -72,6 +75,7 @@ impl<T> Handler<T> {
             open: true,
             tokens: Tokens::new(rules.rate),
             pace: Pace::default(),
+            meter: Meter::default(),
             lines: [line(), line()],
         }
     }
@@ -154,9 +158,28 @@ impl<T> Handler<T> {
         Turn::Send(item)
     }
 
+    /// How it is done for, for people; `None` when there is nothing to say.
+    pub(super) fn shown(&mut self, id: i64, rules: Rules, now: Moment) -> Option<Shown> {
+        let shown = Shown {
+            outbound_id: id,
+            room: self.room,
+            most: rules.concurrency,
+            sending: self.sending().iter().sum(),
+            ready: self.lines.iter().map(|line| line.ready.len()).sum(),
+            rate: self.meter.rate(now),
+            is_busy: self.pace.is_busy(now),
+            paused: self.paused.filter(|until| *until > now),
+        };
+        let has_work = shown.sending + shown.ready > 0 || shown.rate > 0.0;
+        (has_work || shown.is_busy || shown.paused.is_some()).then_some(shown)
+    }
+
     /// Adapts its room and its standing to how a try ended, which is still counted among those under way.
     pub(super) fn learn(&mut self, ended: Ended, concurrency: usize, now: Moment) {
         let is_stale = self.pace.end();
+        if ended != Ended::Unsent {
+            self.meter.note(now);
+        }
         match ended {
             Ended::Taken => {
                 self.room = self.pace.taken(self.room, now).min(concurrency);

@@ -9,6 +9,7 @@
 //! everything else: see [`Queue`].
 
 mod line;
+mod meter;
 mod pace;
 mod tokens;
 
@@ -21,6 +22,7 @@ use std::cmp::Reverse;
 use std::collections::{BTreeSet, BinaryHeap, HashMap, VecDeque};
 
 use portal::Moment;
+use portal::outbound::pace::Pace;
 use portal::outbound::policy::is_busy;
 use portal::outbound::queue::{Lane, Want};
 
@@ -342,6 +344,16 @@ impl<T> Scheduler<T> {
     /// Requests under way in a lane.
     pub fn sending(&self, lane: Lane) -> usize {
         self.sending[lane as usize]
+    }
+
+    /// What it does for handlers that have something to do or were busy lately, those with most to do first; so many at most.
+    pub fn paces(&mut self, most: usize, now: Moment) -> Vec<Pace> {
+        let rules = self.rules;
+        let shown = self.handlers.iter_mut().filter_map(|(id, handler)| handler.shown(*id, rules, now));
+        let mut paces: Vec<Pace> = shown.collect();
+        paces.sort_unstable_by_key(|pace| (Reverse(pace.sending + pace.ready), pace.outbound_id));
+        paces.truncate(most);
+        paces
     }
 
     fn wake_up(&mut self, now: Moment) {

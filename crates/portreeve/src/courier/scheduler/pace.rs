@@ -30,6 +30,11 @@ impl Pace {
         is_stale
     }
 
+    /// Whether it was busy lately.
+    pub(super) fn is_busy(&self, now: Moment) -> bool {
+        self.busy.is_some_and(|at| now.0.abs_diff(at.0) < FORGOTTEN)
+    }
+
     /// The room after a success.
     pub(super) fn taken(&mut self, room: usize, now: Moment) -> usize {
         self.busy = self.busy.filter(|at| now.0.abs_diff(at.0) < FORGOTTEN);

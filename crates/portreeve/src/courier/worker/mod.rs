@@ -2,6 +2,7 @@
 
 mod claim;
 mod settle;
+mod showing;
 
 use std::collections::HashSet;
 use std::future::pending;
@@ -28,6 +29,7 @@ use crate::clock;
 use crate::metrics::Metrics;
 use claim::Claiming;
 use settle::Settling;
+use showing::Showing;
 
 /// How often the queue is looked through for what nobody told us of: retries that are due, and what other
 /// processes put there.
@@ -80,6 +82,8 @@ pub(super) struct Worker {
     loops: Loops,
     /// Webhooks of which something moved up lately, when what was before it had ended.
     followed: HashSet<i64>,
+    /// What people are shown of all this.
+    showing: Showing,
     /// Whether the store refused a batch; it is tried again at the next look.
     stuck: bool,
     stopping: bool,
@@ -104,6 +108,7 @@ impl Worker {
         scheduler: Scheduler<Leased>,
         options: &Options,
         metrics: Arc<Metrics>,
+        node: i64,
     ) -> Self {
         let shared = portal.core().shared();
         let auth = Arc::new(Auth::of(&shared));
@@ -126,6 +131,7 @@ impl Worker {
             batch: Batch::default(),
             loops: Loops::default(),
             followed: HashSet::new(),
+            showing: Showing::new(node),
             stuck: false,
             stopping: false,
         }
@@ -276,6 +282,7 @@ impl Worker {
         self.stuck = false;
         self.batch.give_back(self.portal.handover().strays());
         Lane::ALL.into_iter().for_each(|lane| self.metrics.sending(lane, self.scheduler.sending(lane)));
+        self.showing.show(&self.portal, &mut self.scheduler);
         if self.looking.is_none() && !self.stopping {
             let core = Arc::clone(self.portal.core());
             let job =

@@ -5,6 +5,7 @@ mod failing;
 pub mod held;
 pub(in crate::outbound) mod line;
 mod put;
+pub mod reorder;
 mod settle;
 
 use store::{Dialect, Param, Row, Tx};

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use store::{Dialect, Param, Tx};
+use store::{Dialect, Param, Row, Tx};
 
 use super::Lane;
 use super::failing::Failing;
@@ -69,12 +69,16 @@ pub struct Written {
 /// Writes what became of deliveries, and moves up what was behind those that ended. One whose lease ran out meanwhile is
 /// left to its new holder.
 pub fn settle(tx: &mut Tx<'_>, core: &Core, settled: &[Settled], now: Moment) -> Result<Written> {
-    let mut lines = BTreeSet::new();
+    let mut ended = Ended::default();
     match tx.dialect() {
-        Dialect::Sqlite => settled.iter().try_for_each(|one| write(tx, one, &mut lines, now))?,
-        Dialect::Postgres => write_all(tx, settled, &mut lines, now)?,
+        Dialect::Sqlite => settled.iter().try_for_each(|one| write(tx, one, &mut ended, now))?,
+        Dialect::Postgres => write_all(tx, settled, &mut ended, now)?,
     }
-    let moved_up = advance(tx, &lines, now)?;
+    let moved_up = advance(tx, &ended.lines, now)?;
+    for (id, count) in ended.given_up {
+        let sql = "UPDATE outbound SET given_up = given_up + ? WHERE id = ?";
+        tx.execute(sql, &[count.into(), id.into()])?;
+    }
     alert::note(tx, settled, now)?;
     let mut disabled = Vec::new();
     for (id, reason) in judge(tx, core, &Tried::by_webhook(settled), now)? {
@@ -89,32 +93,56 @@ pub fn settle(tx: &mut Tx<'_>, core: &Core, settled: &[Settled], now: Moment) ->
     Ok(Written { disabled, moved_up })
 }
 
-/// Ends a lease, if it still holds, and notes the try under the next number of its delivery. Adds the line of what has
-/// ended there.
-fn write(tx: &mut Tx<'_>, one: &Settled, lines: &mut BTreeSet<Line>, now: Moment) -> Result<()> {
+/// The state of what was given up.
+const GIVEN_UP: i64 = 3;
+
+/// What has ended.
+#[derive(Default)]
+struct Ended {
+    /// The lines in which it stood.
+    lines: BTreeSet<Line>,
+    /// How many were given up, by webhook.
+    given_up: BTreeMap<i64, i64>,
+}
+
+impl Ended {
+    /// Takes note of the outbound webhook, the object, and what `ordered` and the state have become.
+    fn note(&mut self, row: &Row<'_>) -> std::result::Result<(), store::Error> {
+        let outbound_id = row.int(0)?;
+        if row.int(2)? == LEFT {
+            self.lines.insert((outbound_id, row.text(1)?.to_owned()));
+        }
+        if row.int(3)? == GIVEN_UP {
+            *self.given_up.entry(outbound_id).or_default() += 1;
+        }
+        Ok(())
+    }
+}
+
+/// Ends a lease, if it still holds, and notes the try under the next number of its delivery.
+fn write(tx: &mut Tx<'_>, one: &Settled, ended: &mut Ended, now: Moment) -> Result<()> {
     const END: &str = "UPDATE delivery SET state = ?, lane = COALESCE(?, lane), due = ?, attempts = attempts + ?, \
                        ordered = ordered + (CASE WHEN ordered = 1 THEN ? ELSE 0 END) \
-                       WHERE id = ? AND state = 1 AND lease = ? RETURNING outbound_id, object, ordered";
+                       WHERE id = ? AND state = 1 AND lease = ? RETURNING outbound_id, object, ordered, state";
     const NOTE: &str = "INSERT INTO delivery_attempt (delivery_id, started, took, status, error, answer, headers, number) \
                         VALUES (?, ?, ?, ?, ?, ?, ?, \
                         (SELECT COALESCE(MAX(number), 0) + 1 FROM delivery_attempt WHERE delivery_id = ?))";
     let [id, lease, state, lane, due, counts, leaves, started, took, status, error, answer, headers] =
         one.row(now);
-    let mut line = None;
+    let mut held = false;
     tx.query(END, &[state, lane, due, counts, leaves, id.clone(), lease], |row| {
-        line = Some(((row.int(0)?, row.text(1)?.to_owned()), row.int(2)? == LEFT));
-        Ok(())
+        held = true;
+        ended.note(row)
     })?;
-    let Some((line, has_left)) = line else { return Ok(()) };
-    if has_left {
-        lines.insert(line);
+    if !held {
+        return Ok(());
     }
     tx.execute(NOTE, &[id.clone(), started, took, status, error, answer, headers, id])?;
     Ok(())
 }
 
 /// The same for all of them in one statement, for PostgreSQL.
-fn write_all(tx: &mut Tx<'_>, settled: &[Settled], lines: &mut BTreeSet<Line>, now: Moment) -> Result<()> {
+fn write_all(tx: &mut Tx<'_>, settled: &[Settled], ended: &mut Ended, now: Moment) -> Result<()> {
     // `+ 0`: it looks for the rows by their numbers then, and not through all that are leased.
     const WRITE: &str = "WITH ended AS (UPDATE delivery d \
         SET state = s.state, lane = COALESCE(s.lane, d.lane), due = s.due, attempts = d.attempts + s.counts, \
@@ -124,16 +152,13 @@ fn write_all(tx: &mut Tx<'_>, settled: &[Settled], lines: &mut BTreeSet<Line>, n
         CAST(? AS BIGINT[]), CAST(? AS TEXT[]), CAST(? AS TEXT[]), CAST(? AS TEXT[])) \
         s (id, lease, state, lane, due, counts, leaves, started, took, status, error, answer, headers) \
         WHERE d.id = s.id AND d.state + 0 = 1 AND d.lease = s.lease \
-        RETURNING s.id, s.started, s.took, s.status, s.error, s.answer, s.headers, d.outbound_id, d.object, d.ordered), \
+        RETURNING s.id, s.started, s.took, s.status, s.error, s.answer, s.headers, d.outbound_id, d.object, d.ordered, d.state), \
         noted AS (INSERT INTO delivery_attempt (delivery_id, number, started, took, status, error, answer, headers) \
         SELECT e.id, (SELECT COALESCE(MAX(a.number), 0) + 1 FROM delivery_attempt a WHERE a.delivery_id = e.id), \
         e.started, e.took, e.status, e.error, e.answer, e.headers FROM ended e) \
-        SELECT DISTINCT outbound_id, object FROM ended WHERE ordered = 2";
+        SELECT outbound_id, object, ordered, state FROM ended WHERE ordered = 2 OR state = 3";
     for portion in tx.dialect().portions(settled) {
-        tx.query(WRITE, &store::columns(portion.iter().map(|one| one.row(now))), |row| {
-            lines.insert((row.int(0)?, row.text(1)?.to_owned()));
-            Ok(())
-        })?;
+        tx.query(WRITE, &store::columns(portion.iter().map(|one| one.row(now))), |row| ended.note(row))?;
     }
     Ok(())
 }
@@ -145,7 +170,7 @@ impl Settled {
             Verdict::Delivered => (2, None, now),
             Verdict::Retry { at } => (0, Some(Lane::Retry.code()), at),
             Verdict::Later { at } => (0, None, at),
-            Verdict::Dead | Verdict::Gone => (3, None, now),
+            Verdict::Dead | Verdict::Gone => (GIVEN_UP, None, now),
         };
         let Attempt { started, took, status, error, answer, headers } = &self.attempt;
         [

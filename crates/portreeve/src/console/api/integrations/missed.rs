@@ -114,7 +114,7 @@ pub async fn replay_missed(
 }
 
 /// The outbound webhook of an integration that the actor may see.
-fn told(tx: &mut Tx<'_>, id: i64, actor: Actor) -> portal::Result<i64> {
+pub(super) fn told(tx: &mut Tx<'_>, id: i64, actor: Actor) -> portal::Result<i64> {
     let found = integration::reachable(tx, id, actor)?;
     let silent = || Fault::argument("The integration has no outbound webhook.", "id");
     Ok(found.outbound.ok_or_else(silent)?.id)

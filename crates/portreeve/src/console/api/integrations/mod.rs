@@ -2,6 +2,7 @@
 
 mod list;
 mod missed;
+mod pace;
 mod shape;
 mod wanted;
 
@@ -32,6 +33,7 @@ use crate::hook::url;
 
 pub use list::list;
 pub use missed::{held as held_of, missed as missed_of, replay_missed};
+pub use pace::show as pace_of;
 use shape::Frame;
 use wanted::Wanted;
 
