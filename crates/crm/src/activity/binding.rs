@@ -9,7 +9,7 @@ use engine::error::Result;
 use store::{Param, Tx};
 
 use crate::owner::{self, Owner};
-use crate::timeline::note;
+use crate::timeline::kept;
 
 /// Items that an activity may be bound to.
 pub const MOST: usize = 100;
@@ -47,7 +47,7 @@ pub fn add(tx: &mut Tx<'_>, activity: i64, owner: &Owner) -> Result<bool> {
 /// Unbinds an activity from an item; false when it is not bound to it.
 pub fn remove(tx: &mut Tx<'_>, activity: i64, owner: &Owner) -> Result<bool> {
     let sql = "DELETE FROM crm_activity_binding WHERE activity_id = ? AND owner_type_id = ? AND owner_id = ?";
-    note::forget_one(tx, note::ACTIVITY, activity, owner)?;
+    kept::forget_note(tx, kept::ACTIVITY, activity, owner)?;
     Ok(tx.execute(sql, &[activity.into(), owner.entity.type_id.into(), owner.id.into()])? > 0)
 }
 

@@ -25,9 +25,6 @@ use store::Tx;
 
 use crate::SCOPE;
 
-/// The beginning of the names of events.
-const EVENT: &str = "ONCRMACTIVITY";
-
 /// The methods.
 pub fn methods() -> Vec<Method> {
     let parts = [classic::methods(), bindings::methods(), todo::methods()];
@@ -38,7 +35,7 @@ pub fn methods() -> Vec<Method> {
 pub fn events() -> Vec<Event> {
     let declared = |(verb, done): (&str, &str)| {
         let about = format!("An activity was {done}.");
-        event(format!("{EVENT}{verb}"), SCOPE, about, json!({"FIELDS": {"ID": 1}}))
+        event(format!("{}{verb}", write::EVENT), SCOPE, about, json!({"FIELDS": {"ID": 1}}))
     };
     [("ADD", "added"), ("UPDATE", "changed"), ("DELETE", "deleted")].map(declared).into()
 }

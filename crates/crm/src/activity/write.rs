@@ -14,9 +14,12 @@ use wire::{Fault, Map, Value};
 
 use super::communication::{self, Communication};
 use super::read::{self, Current};
-use super::{EVENT, binding, complete, fields, kind};
+use super::{binding, complete, fields, kind};
 use crate::owner::{self, Owner};
-use crate::timeline::note;
+use crate::timeline::kept;
+
+/// The beginning of the names of events.
+pub const EVENT: &str = "ONCRMACTIVITY";
 
 /// Adds an activity that a request describes; gives its number.
 pub fn add(call: &mut Call<'_, '_>, given: &Map) -> Result<i64> {
@@ -244,7 +247,7 @@ fn erase(call: &mut Call<'_, '_>, activities: &[i64]) -> Result<()> {
             file::delete_all(call.tx, fields::table(), id)?;
         }
         for id in portion {
-            note::forget(call.tx, note::ACTIVITY, *id)?;
+            kept::forget_notes(call.tx, kept::ACTIVITY, *id)?;
         }
         for (table, column) in [
             ("crm_activity_communication", "activity_id"),

@@ -10,7 +10,7 @@ use engine::error::Result;
 use store::{Param, Tx};
 use wire::Value;
 
-use super::{note, pin};
+use super::kept;
 use crate::owner::Owner;
 
 /// The table of entries, as methods of comments see it.
@@ -118,8 +118,8 @@ pub fn bind(tx: &mut Tx<'_>, entry: i64, owner: &Owner) -> Result<()> {
 pub fn unbind(tx: &mut Tx<'_>, entry: i64, owner: &Owner) -> Result<bool> {
     let sql = "DELETE FROM crm_timeline_binding WHERE entry_id = ? AND entity_type_id = ? AND entity_id = ?";
     let params = [entry.into(), owner.entity.type_id.into(), owner.id.into()];
-    note::forget_one(tx, note::ENTRY, entry, owner)?;
-    pin::forget_one(tx, entry, owner)?;
+    kept::forget_note(tx, kept::ENTRY, entry, owner)?;
+    kept::unpin(tx, entry, owner)?;
     Ok(tx.execute(sql, &params)? > 0)
 }
 

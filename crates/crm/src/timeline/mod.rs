@@ -4,8 +4,9 @@
 mod binding;
 mod comment;
 mod entry;
+pub mod kept;
 mod log;
-pub mod note;
+mod note;
 mod picture;
 mod pin;
 
@@ -40,8 +41,6 @@ pub fn forget(tx: &mut Tx<'_>, entity: &Entity, id: i64) -> engine::Result<()> {
         Ok(())
     })?;
     tx.execute("DELETE FROM crm_timeline_binding WHERE entity_type_id = ? AND entity_id = ?", &bound)?;
-    for table in ["crm_timeline_note", "crm_timeline_pin"] {
-        tx.execute(&format!("DELETE FROM {table} WHERE owner_type_id = ? AND owner_id = ?"), &bound)?;
-    }
+    kept::forget_owner(tx, entity, id)?;
     entries.into_iter().try_for_each(|entry| entry::delete_unbound(tx, entry))
 }

@@ -7,17 +7,14 @@ use engine::error::Result;
 use engine::method::{Kind, Method, read, required, write};
 use engine::moment;
 use serde_json::json;
-use store::{Param, Tx};
+use store::Param;
 use wire::{Fault, Map, Value};
 
 use super::entry;
+use super::kept::{self, ACTIVITY, ENTRY};
+use crate::SCOPE;
+use crate::activity::is_bound;
 use crate::owner::{self, Owner};
-use crate::{SCOPE, activity};
-
-/// An entry of a timeline.
-pub const ENTRY: i64 = 1;
-/// An activity.
-pub const ACTIVITY: i64 = 2;
 
 /// The methods.
 pub fn methods() -> Vec<Method> {
@@ -95,28 +92,10 @@ fn key(call: &mut Call<'_, '_>, act: Act) -> Result<[Param<'static>; 4]> {
     }
     let is_there = match kind {
         ENTRY => entry::is_bound(call.tx, id, &owner)?,
-        ACTIVITY => activity::is_bound(call.tx, id, &owner)?,
+        ACTIVITY => is_bound(call.tx, id, &owner)?,
         _ => false,
     };
-    if is_there { Ok(named(kind, id, &owner)) } else { Err(missing().into()) }
-}
-
-fn named(kind: i64, id: i64, owner: &Owner) -> [Param<'static>; 4] {
-    [kind.into(), id.into(), owner.entity.type_id.into(), owner.id.into()]
-}
-
-/// Deletes the notes on an entry or activity that goes.
-pub fn forget(tx: &mut Tx<'_>, kind: i64, id: i64) -> Result<()> {
-    let sql = "DELETE FROM crm_timeline_note WHERE item_type = ? AND item_id = ?";
-    tx.execute(sql, &[kind.into(), id.into()])?;
-    Ok(())
-}
-
-/// Deletes the note that an item keeps on what no longer belongs to it.
-pub fn forget_one(tx: &mut Tx<'_>, kind: i64, id: i64, owner: &Owner) -> Result<()> {
-    let sql = "DELETE FROM crm_timeline_note WHERE item_type = ? AND item_id = ? AND owner_type_id = ? AND owner_id = ?";
-    tx.execute(sql, &named(kind, id, owner))?;
-    Ok(())
+    if is_there { Ok(kept::key(kind, id, &owner)) } else { Err(missing().into()) }
 }
 
 fn missing() -> Fault {

@@ -5,10 +5,9 @@ use engine::call::Call;
 use engine::error::Result;
 use engine::method::{Kind, Method, required, write};
 use serde_json::json;
-use store::Tx;
 use wire::{Fault, Value};
 
-use super::entry;
+use super::{entry, kept};
 use crate::SCOPE;
 use crate::owner::{self, Owner};
 
@@ -51,7 +50,7 @@ fn pin(call: &mut Call<'_, '_>) -> Result<Value> {
 
 fn unpin(call: &mut Call<'_, '_>) -> Result<Value> {
     let (id, owner) = named(call)?;
-    forget_one(call.tx, id, &owner)?;
+    kept::unpin(call.tx, id, &owner)?;
     Ok(Value::Null)
 }
 
@@ -66,11 +65,4 @@ fn named(call: &mut Call<'_, '_>) -> Result<(i64, Owner)> {
     } else {
         Err(Fault::new(400, "NOT_FOUND", "Not found.").into())
     }
-}
-
-/// Unpins an entry of an item.
-pub fn forget_one(tx: &mut Tx<'_>, entry: i64, owner: &Owner) -> Result<()> {
-    let sql = "DELETE FROM crm_timeline_pin WHERE owner_type_id = ? AND owner_id = ? AND entry_id = ?";
-    tx.execute(sql, &[owner.entity.type_id.into(), owner.id.into(), entry.into()])?;
-    Ok(())
 }
