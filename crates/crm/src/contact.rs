@@ -41,7 +41,7 @@ fn person() -> Vec<Field> {
         Field::new("HONORIFIC", Kind::Status("HONORIFIC"), "Salutation"),
         Field::new("NAME", Kind::String, "First name"),
         Field::new("SECOND_NAME", Kind::String, "Middle name"),
-        Field::new("LAST_NAME", Kind::String, "Last name").indexed(),
+        Field::new("LAST_NAME", Kind::String, "Last name").ordered(),
         Field::new("PHOTO", Kind::File, "Photo"),
         Field::new("BIRTHDATE", Kind::Date, "Date of birth"),
         Field::new("TYPE_ID", Kind::Status("CONTACT_TYPE"), "Contact type"),

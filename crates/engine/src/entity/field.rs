@@ -35,6 +35,8 @@ pub struct Field {
     pub default: Option<&'static str>,
     /// Has a database index, because people filter or sort by it.
     pub indexed: bool,
+    /// Whether lists in the order of it are read off that index, which then has the items without a value as well.
+    pub ordered: bool,
     /// Shown in legacy `crm.*.fields`, `get` and `list`; the others exist for `crm.item.*` only.
     pub legacy: bool,
     /// The settings of a user field; `None` for a built-in one.
@@ -71,6 +73,7 @@ impl Field {
             multiple: false,
             default: None,
             indexed: false,
+            ordered: false,
             legacy: true,
             user: None,
         }
@@ -147,6 +150,13 @@ impl Field {
     /// Gets a database index.
     pub fn indexed(mut self) -> Self {
         self.indexed = true;
+        self
+    }
+
+    /// With an index that also has the items without a value, so that lists are read off it in this order.
+    pub fn ordered(mut self) -> Self {
+        self.indexed = true;
+        self.ordered = true;
         self
     }
 

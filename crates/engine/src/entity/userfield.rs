@@ -174,6 +174,7 @@ pub fn load(tx: &mut Tx<'_>) -> Result<HashMap<i64, Vec<Field>>> {
             multiple: yes(6)?,
             default: None,
             indexed: false,
+            ordered: false,
             legacy: true,
             user: Some(Box::new(UserField {
                 id,
