@@ -12,7 +12,7 @@ use crate::owner::{self, Owner};
 use crate::timeline::kept;
 
 /// Items that an activity may be bound to.
-pub const MOST: usize = 100;
+pub const MAX: usize = 100;
 
 /// The items that an activity is bound to.
 pub fn load(call: &mut Call<'_, '_>, activity: i64) -> Result<Vec<Owner>> {

@@ -70,8 +70,8 @@ fn bind(call: &mut Call<'_, '_>, activity: i64, item: &Owner) -> Result<()> {
         let text = "The activity is already bound to this item.";
         return Err(Fault::new(400, "ACTIVITY_IS_ALREADY_BOUND", text).into());
     }
-    if binding::load(call, activity)?.len() > binding::MOST {
-        let text = format!("An activity has at most {} bindings.", binding::MOST);
+    if binding::load(call, activity)?.len() > binding::MAX {
+        let text = format!("An activity has at most {} bindings.", binding::MAX);
         return Err(Fault::new(400, "BINDINGS_COUNT_LIMIT_EXCEEDED", text).into());
     }
     Ok(())

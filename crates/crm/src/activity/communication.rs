@@ -63,7 +63,7 @@ pub fn read(call: &mut Call<'_, '_>, type_id: i64, value: &Value) -> Result<Vec<
         let type_id = text(&given, "TYPE").map_or_else(|| usual.to_owned(), |name| name.to_ascii_uppercase());
         read.push(Communication { type_id, value, with });
     }
-    if read.len() > binding::MOST {
+    if read.len() > binding::MAX {
         return Err(invalid().into());
     }
     Ok(read)

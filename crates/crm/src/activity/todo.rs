@@ -19,7 +19,7 @@ use crate::owner::{self, Owner};
 pub const UNTITLED: &str = "To-do";
 
 /// Minutes before the deadline of reminders: so many at most.
-const MOST_PINGS: usize = 50;
+const MAX_PINGS: usize = 50;
 
 /// The methods.
 pub fn methods() -> Vec<Method> {
@@ -195,7 +195,7 @@ fn take_details(call: &mut Call<'_, '_>, draft: &mut Draft<'_>, current: Option<
     }
     if let Some(offsets) = call.param("pingOffsets") {
         let minutes =
-            offsets.each().filter_map(Value::as_int).filter(|minutes| *minutes >= 0).take(MOST_PINGS);
+            offsets.each().filter_map(Value::as_int).filter(|minutes| *minutes >= 0).take(MAX_PINGS);
         settings.insert("PING_OFFSETS", minutes.map(Value::Int).collect::<Vec<_>>());
     }
     if let Some(parent) = call.param("parentActivityId").and_then(Value::as_int).filter(|id| *id > 0) {

@@ -106,7 +106,7 @@ fn items(call: &mut Call<'_, '_>, given: &Map, with: &[Communication]) -> Result
             distinct.push(item);
         }
     }
-    if distinct.len() > binding::MOST {
+    if distinct.len() > binding::MAX {
         return Err(Fault::crm(unbound).into());
     }
     match distinct.first().map(|owner| owner.standing(call, Act::Update)).transpose()? {
@@ -169,7 +169,7 @@ fn bind_with(call: &mut Call<'_, '_>, id: i64, with: &[Communication]) -> Result
     for item in with.iter().filter_map(|one| one.with.as_ref()) {
         binding::add(call.tx, id, item)?;
     }
-    if binding::load(call, id)?.len() > binding::MOST {
+    if binding::load(call, id)?.len() > binding::MAX {
         return Err(communication::invalid().into());
     }
     Ok(())

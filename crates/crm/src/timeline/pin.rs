@@ -12,7 +12,7 @@ use crate::SCOPE;
 use crate::owner::{self, Owner};
 
 /// Entries that an item may have pinned.
-const MOST: i64 = 7;
+const MAX: i64 = 7;
 
 /// The methods.
 pub fn methods() -> Vec<Method> {
@@ -38,8 +38,8 @@ fn pin(call: &mut Call<'_, '_>) -> Result<Value> {
         "SELECT COUNT(*) FROM crm_timeline_pin WHERE owner_type_id = ? AND owner_id = ? AND entry_id <> ?";
     let others =
         call.tx.one(sql, &[type_id.into(), owner_id.into(), id.into()], |row| row.int(0))?.unwrap_or(0);
-    if others >= MOST {
-        let text = format!("An item has at most {MOST} pinned entries.");
+    if others >= MAX {
+        let text = format!("An item has at most {MAX} pinned entries.");
         return Err(Fault::new(400, "CAN_NOT_CHANGE_PINNED", text).into());
     }
     let sql = "INSERT INTO crm_timeline_pin (owner_type_id, owner_id, entry_id) VALUES (?, ?, ?) \

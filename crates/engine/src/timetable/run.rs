@@ -16,7 +16,7 @@ use crate::settings::Settings;
 /// Seconds from a run that failed to the next; the last one is for all that follow.
 const DELAYS: [i64; 7] = [5, 30, 120, 600, 1_800, 3_600, 10_800];
 /// Runs after which what does not come again by itself is given up: about a week.
-const MOST: i64 = 60;
+const MAX: i64 = 60;
 /// Bytes of an error that are kept.
 const ERROR: usize = 500;
 const SECOND: i64 = 1_000_000;
@@ -144,7 +144,7 @@ pub fn failed(tx: &mut Tx<'_>, leased: &Leased, why: &Error, now: Moment) -> Res
     if !is_ours(tx, leased)? {
         return Ok(Fate::Lost);
     }
-    if leased.tries + 1 >= MOST && leased.job.every.is_none() {
+    if leased.tries + 1 >= MAX && leased.job.every.is_none() {
         cancel(tx, leased.job, &leased.key)?;
         return Ok(Fate::GivenUp);
     }
