@@ -1,9 +1,9 @@
-//! `portreeve backup`: a consistent copy while the portal is written to, and a portal that starts from it.
+//! `portreeve backup` and `restore`: a consistent copy while the portal is written to, and a portal that starts from it.
 
+use crate::files;
 use it::{Hook, Portal};
 use serde_json::json;
 use std::fs;
-use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 
 #[test]
@@ -11,12 +11,15 @@ fn a_backup_taken_under_load_is_whole() {
     let server = Portal::new().start();
     let hook = server.hook("crm");
     let before: Vec<i64> = (0..20).map(|number| add(&hook, number)).collect();
-    let file = server.portal().data().with_file_name("copy.db");
+    let photos: Vec<i64> =
+        (0..5).map(|number| files::add(&hook, &format!("photo {number}")).unwrap()).collect();
+    let file = server.portal().data().with_file_name("copy.tar");
     let done = AtomicBool::new(false);
     std::thread::scope(|scope| {
         scope.spawn(|| {
             for number in (20..).take_while(|_| !done.load(Ordering::Relaxed)) {
                 add(&hook, number);
+                files::add(&hook, &format!("photo {number}")).unwrap();
             }
         });
         server.portal().ask(&["backup", file.to_str().unwrap()]);
@@ -24,7 +27,10 @@ fn a_backup_taken_under_load_is_whole() {
     });
     let original = server.stop();
     let restored = Portal::new();
-    restore(&original.data(), &file, &restored.data());
+    copy_key(&original, &restored);
+    restored.ask(&["restore", file.to_str().unwrap()]);
+    let again = restored.run(&["restore", file.to_str().unwrap()]);
+    assert!(!again.status.success(), "a portal is not overwritten");
     let server = restored.start();
     let hook = server.same_hook(&hook);
     let question = json!({"select": ["ID", "TITLE", "PHONE"], "order": {"ID": "ASC"}, "filter": {"<=ID": before.last()}});
@@ -34,6 +40,14 @@ fn a_backup_taken_under_load_is_whole() {
     let whole = hook.call("crm.lead.list", json!({"select": ["ID"], "filter": {"HAS_PHONE": "Y"}})).success();
     assert_eq!(whole["total"].as_u64().unwrap(), all, "no lead without its phone");
     add(&hook, 999);
+    // Every photo that the copy names is in it.
+    let named = hook.result("crm.contact.list", json!({"select": ["ID", "NAME"], "order": {"ID": "ASC"}}));
+    let named = named.as_array().unwrap();
+    assert!(named.len() >= photos.len());
+    for contact in named {
+        let photo = hook.send("GET", &files::link(&hook, &contact["ID"]), &[], b"");
+        assert_eq!((photo.status, photo.text()), (200, contact["NAME"].as_str().unwrap().to_owned()));
+    }
 }
 
 #[test]
@@ -64,21 +78,8 @@ fn add(hook: &Hook, number: usize) -> i64 {
     hook.result("crm.lead.add", json!({"fields": fields})).as_i64().unwrap()
 }
 
-/// What the guide says: the rest of the data folder as it is, and the copy in the database's place.
-fn restore(from: &Path, copy: &Path, to: &Path) {
-    fs::create_dir_all(to).unwrap();
-    let database =
-        fs::read_dir(from).unwrap().map(|entry| entry.unwrap().path()).find(|file| is_sqlite(file)).unwrap();
-    let name = database.file_name().unwrap().to_str().unwrap();
-    fs::copy(copy, to.join(name)).unwrap();
-    for file in fs::read_dir(from).unwrap().map(|entry| entry.unwrap().path()) {
-        let other: PathBuf = to.join(file.file_name().unwrap());
-        if file.is_file() && !file.file_name().unwrap().to_str().unwrap().starts_with(name) {
-            fs::copy(&file, other).unwrap();
-        }
-    }
-}
-
-fn is_sqlite(file: &Path) -> bool {
-    fs::read(file).is_ok_and(|bytes| bytes.starts_with(b"SQLite format 3\0"))
+/// The key is kept apart from backups.
+fn copy_key(from: &Portal, to: &Portal) {
+    fs::create_dir_all(to.data()).unwrap();
+    fs::copy(from.data().join("portreeve.key"), to.data().join("portreeve.key")).unwrap();
 }

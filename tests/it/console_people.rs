@@ -348,7 +348,7 @@ fn what_matters_is_in_the_audit_log() {
 }
 
 #[test]
-fn a_backup_is_a_database() {
+fn a_backup_is_restored() {
     for (engine, portal) in Portal::on_each_engine() {
         let server = portal.start();
         let mut boss = Browser::of_the_administrator(&server);
@@ -361,9 +361,11 @@ fn a_backup_is_a_database() {
         assert!(reply.header("content-disposition").starts_with("attachment; filename=\"portreeve-"));
         let copy = Portal::new();
         std::fs::create_dir_all(copy.data()).unwrap();
-        std::fs::write(copy.data().join("portreeve.db"), &reply.body).unwrap();
+        let archive = copy.data().with_file_name("download.tar");
+        std::fs::write(&archive, &reply.body).unwrap();
         std::fs::copy(server.portal().data().join("portreeve.key"), copy.data().join("portreeve.key"))
             .unwrap();
+        copy.ask(&["restore", archive.to_str().unwrap()]);
         assert!(copy.ask(&["user", "list"]).contains(ADMIN));
         let left = std::fs::read_dir(server.portal().data()).unwrap().filter_map(Result::ok);
         assert!(

@@ -20,6 +20,7 @@ mod console_secrets;
 mod console_together;
 mod durability;
 mod errors;
+mod files;
 mod hostile;
 mod http;
 mod layering;

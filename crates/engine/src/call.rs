@@ -15,6 +15,7 @@ use crate::entity::Entity;
 use crate::entity::count::Changes;
 use crate::error::{Error, Result, answer_too_large};
 use crate::event::Notice;
+use crate::files::Uploads;
 use crate::meta::Meta;
 use crate::method::{Method, Reply};
 use crate::moment::{Clock, Moment};
@@ -75,6 +76,8 @@ pub struct Call<'c, 'tx> {
     pub hop: u8,
     /// Work that is written at the end of the whole call.
     pub owed: Owed,
+    /// The contents of files that the call brings.
+    pub uploads: &'c Uploads,
     /// Bytes that may still be answered, by all commands of a batch together.
     pub room: usize,
 }
@@ -176,7 +179,7 @@ impl<'c, 'tx> Call<'c, 'tx> {
     pub fn sub(&mut self, method: &'static Method, params: Map, start: Option<Start>) -> Result<Reply> {
         let (core, caller, now, meta) = (self.core, self.caller, self.now, Arc::clone(&self.meta));
         let (hop, settings, address) = (self.hop, Arc::clone(&self.settings), self.address);
-        let (language, room) = (self.language, self.room);
+        let (language, room, uploads) = (self.language, self.room, self.uploads);
         // The counts come along, for a total to be right; should the command fail, they stay what they were.
         let owed = Owed { notices: Vec::new(), counts: self.owed.counts.clone() };
         let run = |tx: &mut Tx<'_>| {
@@ -197,6 +200,7 @@ impl<'c, 'tx> Call<'c, 'tx> {
                 in_batch: true,
                 hop,
                 owed,
+                uploads,
                 room,
             };
             let reply = call.run()?;

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use blobs::Blobs;
 use jiff::tz::TimeZone;
 use parking_lot::RwLock;
 use store::{Store, Tx};
@@ -18,6 +19,8 @@ use crate::texts::{Language, Locale};
 pub struct Core {
     /// Where the data is.
     pub store: Store,
+    /// Where the contents of files are.
+    pub blobs: Blobs,
     /// The portal's own keys.
     pub keys: Keys,
     /// The modules of the portal.
@@ -47,13 +50,14 @@ impl Core {
     /// Of a store that was brought up to date.
     pub fn new(
         store: Store,
+        blobs: Blobs,
         keys: Keys,
         modules: &'static Modules,
         started: Settings,
         meta: Arc<Meta>,
     ) -> Self {
         let shared = RwLock::new(Shared::new(meta, &started));
-        Core { store, keys, modules, started, shared }
+        Core { store, blobs, keys, modules, started, shared }
     }
 
     /// The settings that hold, as they were when somebody last looked; every call and every request to the console

@@ -11,6 +11,13 @@ pub enum Error {
     /// The store failed; the caller is told no more than the protocol's `ERROR_CORE`.
     #[error(transparent)]
     Store(#[from] store::Error),
+    /// The contents of files failed; the caller is told no more than that.
+    #[error(transparent)]
+    Blobs(#[from] blobs::Error),
+    /// No failure: contents of files that the call brings are to be stored first, then it is run again. See
+    /// [`Uploads`](crate::files::Uploads).
+    #[error("contents of files have to be stored first")]
+    Upload,
 }
 
 /// The fault for an answer, or a part of one, beyond any use.
@@ -41,6 +48,18 @@ impl Error {
                 message: "The call took too long and was stopped. Request less data at once.".into(),
                 ..fault::OPERATION_TIME_LIMIT.into()
             },
+            Error::Blobs(blobs::Error::Missing(key)) => {
+                tracing::error!(key, "the content of a file is missing");
+                Fault::new(404, "ERROR_NOT_FOUND", "The file was not found.")
+            }
+            Error::Blobs(blobs::Error::Failed(error)) => {
+                tracing::error!(error, "the store of files failed");
+                fault::INTERNAL_SERVER_ERROR.into()
+            }
+            Error::Upload => {
+                tracing::error!("a call that brings files was not run again");
+                fault::INTERNAL_SERVER_ERROR.into()
+            }
             Error::Store(trouble) => {
                 tracing::error!(error = %trouble, "the store failed");
                 fault::SQL_ERROR.into()

@@ -4,6 +4,7 @@ use std::net::IpAddr;
 use std::sync::Arc;
 
 use engine::entity::refold;
+use engine::files::{self, Blobs, Uploads};
 use engine::keys::Keys;
 use engine::limits::Operating;
 use engine::method::{Method, Reply};
@@ -11,7 +12,7 @@ use engine::modules::Modules;
 use engine::settings::Settings;
 use engine::texts::Language;
 use engine::timetable::{self, Act, Leased, Progress};
-use engine::{Core, Moment, Result};
+use engine::{Core, Error, Moment, Result};
 use store::{Location, Options, Pending, Store, Tx};
 use webhooks::hooks::{self, CallOrigin, Secret};
 use webhooks::outbound::{Handover, Raised};
@@ -104,9 +105,10 @@ impl Portal {
         options: &Options,
         keys: Keys,
         settings: Settings,
+        blobs: Blobs,
         machine: Moment,
     ) -> Result<Self> {
-        Self::open_with(modules(), location, options, keys, settings, machine)
+        Self::open_with(modules(), location, options, keys, settings, blobs, machine)
     }
 
     /// The same, made of these modules: tests add some of their own.
@@ -116,6 +118,7 @@ impl Portal {
         options: &Options,
         keys: Keys,
         settings: Settings,
+        blobs: Blobs,
         machine: Moment,
     ) -> Result<Self> {
         let store = Store::open(location, options, MIGRATIONS)?;
@@ -123,7 +126,8 @@ impl Portal {
         let prepared = move |tx: &mut Tx<'_>| prepare(tx, modules, &given, machine);
         let meta = store.write_within(PREPARATION, prepared).wait()?;
         refold::run(&store)?;
-        let core = Core::new(store, keys, modules, settings, meta);
+        files::inline::move_out(&store, &blobs)?;
+        let core = Core::new(store, blobs, keys, modules, settings, meta);
         Ok(Portal { runner: Arc::new(Runner::new(Arc::new(core))) })
     }
 
@@ -191,7 +195,36 @@ impl Portal {
         let lane = Lane::of(method, &request.params);
         let runner = Arc::clone(&self.runner);
         let runs = Runs::default();
-        lane.run(&self.core().store, move |tx: &mut Tx<'_>| runner.run(tx, method, &request, start, &runs))
+        self.run(lane, move |tx: &mut Tx<'_>, uploads: &Uploads| {
+            runner.run(tx, method, &request, start, &runs, uploads)
+        })
+    }
+
+    /// Runs a call, and once more when it brings files, whose contents are stored between the runs.
+    fn run<T: Send + 'static>(
+        &self,
+        lane: Lane,
+        job: impl Fn(&mut Tx<'_>, &Uploads) -> Result<T> + Send + Sync + 'static,
+    ) -> Pending<Result<T>> {
+        let (core, uploads, job) = (Arc::clone(self.core()), Arc::<Uploads>::default(), Arc::new(job));
+        let begin = move |core: &Core, uploads: &Arc<Uploads>| {
+            let (job, uploads) = (Arc::clone(&job), Arc::clone(uploads));
+            lane.run(&core.store, move |tx: &mut Tx<'_>| job(tx, &uploads))
+        };
+        let first = begin(&core, &uploads);
+        if !lane.writes() {
+            return first;
+        }
+        Pending::steps(async move {
+            let mut run = first;
+            loop {
+                match run.await {
+                    Err(Error::Upload) => uploads.store(&core).await?,
+                    ended => return ended,
+                }
+                run = begin(&core, &uploads);
+            }
+        })
     }
 
     /// Calls a method as a signed-in person, with all rights of that person and in every scope. The licence and
@@ -206,7 +239,9 @@ impl Portal {
         let start = take_reserved(&mut request.params).start;
         let lane = Lane::of(method, &request.params);
         let runner = Arc::clone(&self.runner);
-        lane.run(&self.core().store, move |tx: &mut Tx<'_>| runner.run_own(tx, method, &request, start))
+        self.run(lane, move |tx: &mut Tx<'_>, uploads: &Uploads| {
+            runner.run_own(tx, method, &request, start, uploads)
+        })
     }
 
     /// Runs one step of a job, for which the lease then holds until `until`.

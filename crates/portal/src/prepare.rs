@@ -6,7 +6,7 @@ use engine::meta::Meta;
 use engine::modules::Modules;
 use engine::settings::{Name, Settings, chosen};
 use engine::texts::Language;
-use engine::{Moment, Result, clock, identity, noun, timetable};
+use engine::{Moment, Result, clock, files, identity, noun, timetable};
 use store::{Migration, Tx};
 
 /// The history of the tables that stand below all modules, and of those that were made before modules had histories of
@@ -37,6 +37,7 @@ pub fn prepare(
     let locale = modules.texts().locale(language);
     let now = clock::load(tx)?.at(machine);
     identity::seed(tx)?;
+    store::migrate(tx, "files", files::MIGRATIONS)?;
     for module in modules.listed() {
         store::migrate(tx, module.name, module.migrations)?;
         (module.sync)(tx)?;

@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 
 use engine::call::{ANSWER, Call, Caller, ENVELOPE, Owed};
 use engine::error::answer_too_large;
+use engine::files::Uploads;
 use engine::limits::{Buckets, Operating, OperatingTimes};
 use engine::method::{Method, Reply};
 use engine::scopes::SCOPES;
@@ -51,6 +52,7 @@ pub struct Runs {
 const WRITE_TIME: Duration = Duration::from_secs(1);
 
 /// Where a call is run.
+#[derive(Clone, Copy)]
 pub enum Lane {
     Read,
     Write,
@@ -64,6 +66,11 @@ impl Lane {
             return Lane::WriteLong;
         }
         if batch::any(method, params, |method| method.writes) { Lane::Write } else { Lane::Read }
+    }
+
+    /// Whether it may change something.
+    pub fn writes(self) -> bool {
+        !matches!(self, Lane::Read)
     }
 
     pub fn run<T: Send + 'static>(
@@ -133,6 +140,7 @@ impl Runner {
         request: &Request,
         start: Option<Start>,
         runs: &Runs,
+        uploads: &Uploads,
     ) -> Result<Done> {
         let shared = self.core.current(tx)?;
         let now = shared.meta.clock.at(request.received);
@@ -143,9 +151,9 @@ impl Runner {
         let integration = caller.integration_id;
         let params = request.params.clone();
         let ask = Ask { address: Some(origin.address), params, start, now, hop: request.hop, language: None };
-        let outcome = self.answer(tx, method, ask, caller, shared, runs);
+        let outcome = self.answer(tx, method, ask, caller, shared, (runs, uploads));
         // A run that the store ended is run again, or was no fault of the call.
-        if !matches!(outcome, Err(Error::Store(_))) && !runs.counted.swap(true, Relaxed) {
+        if !matches!(outcome, Err(Error::Store(_) | Error::Upload)) && !runs.counted.swap(true, Relaxed) {
             self.counts.note(integration, Kind::Call, &method.name, now);
             if outcome.is_err() {
                 self.counts.note(integration, Kind::CallFailed, &method.name, now);
@@ -162,7 +170,7 @@ impl Runner {
         ask: Ask,
         caller: &Caller,
         shared: Shared,
-        runs: &Runs,
+        (runs, uploads): (&Runs, &Uploads),
     ) -> Result<Done> {
         let (fresh, now) = (!runs.begun.swap(true, Relaxed), ask.now);
         let limit = shared.settings.limits.operating;
@@ -171,7 +179,7 @@ impl Runner {
             return Err(fault::OPERATION_TIME_LIMIT.into());
         }
         let began = Instant::now();
-        let performed = self.perform(tx, shared, caller, method, ask);
+        let performed = self.perform(tx, shared, caller, method, ask, uploads);
         let processing = began.elapsed();
         let operating = match limit {
             Some(_) => {
@@ -197,6 +205,7 @@ impl Runner {
         method: &'static Method,
         request: &OwnRequest,
         start: Option<Start>,
+        uploads: &Uploads,
     ) -> Result<Done> {
         let user = user::find(tx, request.user_id)?.filter(|user| user.active).ok_or(fault::NO_AUTH_FOUND)?;
         let shared = self.core.current(tx)?;
@@ -207,10 +216,11 @@ impl Runner {
         let ask = |params: &Map, start| Ask { address, params: params.clone(), start, now, hop: 0, language };
         if let Some(Basis { method, params, seen }) = &request.basis {
             let method = self.core.modules.find(method).ok_or(fault::METHOD_NOT_FOUND)?;
-            let (reply, _) = self.perform(tx, shared.clone(), &caller, method, ask(params, None))?;
+            let (reply, _) = self.perform(tx, shared.clone(), &caller, method, ask(params, None), uploads)?;
             check_basis(tx, seen, reply.result, user.id)?;
         }
-        let (reply, raised) = self.perform(tx, shared, &caller, method, ask(&request.params, start))?;
+        let (reply, raised) =
+            self.perform(tx, shared, &caller, method, ask(&request.params, start), uploads)?;
         let operating = Operating::unused(now);
         Ok(Done {
             user_id: caller.user_id,
@@ -229,6 +239,7 @@ impl Runner {
         caller: &Caller,
         method: &'static Method,
         ask: Ask,
+        uploads: &Uploads,
     ) -> Result<(Reply, Raised)> {
         let mut call = Call {
             tx,
@@ -247,9 +258,14 @@ impl Runner {
             in_batch: false,
             hop: ask.hop,
             owed: Owed::default(),
+            uploads,
             room: ANSWER,
         };
         let reply = call.run()?;
+        if uploads.is_wanting() {
+            // A batch, which does not end with a command.
+            return Err(Error::Upload);
+        }
         if reply.result.weight() > ANSWER + ENVELOPE {
             return Err(answer_too_large().into());
         }
@@ -273,7 +289,7 @@ impl Act for Runner {
         let caller = own_caller(user_id, is_admin, shared.settings.zone.clone());
         let method = self.core.modules.find(method).ok_or(fault::METHOD_NOT_FOUND)?;
         let ask = Ask { address: None, params, start: None, now, hop: 0, language: None };
-        Ok(self.perform(tx, shared, &caller, method, ask)?.0)
+        Ok(self.perform(tx, shared, &caller, method, ask, &Uploads::at_once())?.0)
     }
 }
 

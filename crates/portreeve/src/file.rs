@@ -143,7 +143,8 @@ mod tests {
     #[test]
     fn a_named_file_must_be_there_and_the_usual_one_need_not() {
         let folder = tempfile::tempdir().unwrap();
-        let mut place = Place { data: folder.path().to_owned(), database: None, config: None };
+        let (data, files) = (folder.path().to_owned(), Default::default());
+        let mut place = Place { data, database: None, config: None, files };
         assert!(File::find(&place).unwrap().is_none());
         std::fs::write(folder.path().join("portreeve.toml"), "tls = 'dev'").unwrap();
         assert_eq!(File::find(&place).unwrap().unwrap().values.len(), 1);

@@ -1,7 +1,7 @@
 //! The program: everything that waits, listens, prints or reads the clock.
 
 mod alerts;
-mod backup;
+mod archive;
 mod cli;
 mod clock;
 mod console;
@@ -10,6 +10,8 @@ mod deliveries;
 mod demo;
 mod describe;
 mod file;
+mod filestore;
+mod garbage;
 mod hook;
 mod http;
 mod listen;
@@ -50,7 +52,8 @@ fn main() -> ExitCode {
         Command::Listen { rules, listen } => listen::run(&cli.place, &rules, &listen),
         Command::User(command) => user::run(&cli.place, command),
         Command::Clock { command } => shift::run(&cli.place, command.as_ref()),
-        Command::Backup { to } => backup::run(&cli.place, &to),
+        Command::Backup { to, files_only } => archive::backup(&cli.place, &to, files_only),
+        Command::Restore { from } => archive::restore(&cli.place, &from),
         Command::Describe { coverage } => describe::run(coverage),
     });
     match outcome {

@@ -11,6 +11,7 @@ use portal::settings::Settings;
 use portal::{Portal, state, user};
 use store::{Location, Options, Tx};
 
+use crate::filestore::FileStore;
 use crate::{clock, private};
 
 /// Under this name the portal's state keeps where the portal was last served.
@@ -23,7 +24,7 @@ const KEY: &str = "PORTREEVE_KEY";
 /// Settings of every command.
 #[derive(Clone, Debug, clap::Args)]
 pub struct Place {
-    /// Data folder with the database, the key file and the certificates
+    /// Data folder with the database, the files, the key file and the certificates
     #[arg(
         long,
         global = true,
@@ -38,6 +39,9 @@ pub struct Place {
     /// Settings file to use instead of DIR/portreeve.toml
     #[arg(long, global = true, env = "PORTREEVE_CONFIG", value_name = "FILE")]
     pub config: Option<PathBuf>,
+    /// Where files are
+    #[command(flatten)]
+    pub files: FileStore,
 }
 
 impl Place {
@@ -59,7 +63,8 @@ impl Place {
         let location = self.location()?;
         let had_key = std::env::var_os(KEY).is_none() && self.key_file().is_file();
         let (keys, named) = (self.keys(&location)?, location.to_string());
-        let portal = Portal::open(&location, &Options::default(), keys, settings, clock::machine());
+        let blobs = self.files.open(&self.data)?;
+        let portal = Portal::open(&location, &Options::default(), keys, settings, blobs, clock::machine());
         let portal = portal.with_context(|| format!("cannot open {named}"))?;
         let is_new = self.check_key(&portal)?;
         if is_new && had_key {

@@ -22,7 +22,7 @@ use crate::metrics::{self, Metrics};
 use crate::place::Place;
 use crate::settings::{Settings, Tls as Mode};
 use crate::tls::Tls;
-use crate::{console, demo, logs, timetable, usage, user};
+use crate::{console, demo, garbage, logs, timetable, usage, user};
 
 /// What is made ready and said at the start.
 #[derive(Clone, Copy, Debug)]
@@ -88,7 +88,11 @@ async fn serve(place: &Place, settings: &Settings, welcome: Welcome) -> Result<(
         // A browser would hold it against all that runs on a developer's machine under the same name.
         only_https: settings.tls != Mode::Dev,
     });
-    let aside = [tokio::spawn(usage::keep(portal.clone())), tokio::spawn(timetable::keep(portal.clone()))];
+    let aside = [
+        tokio::spawn(usage::keep(portal.clone())),
+        tokio::spawn(timetable::keep(portal.clone())),
+        tokio::spawn(garbage::keep(portal.clone(), settings.courier.no_deliveries)),
+    ];
     say(format_args!("Portreeve is ready at {base_url}"));
     guide.into_iter().for_each(say);
     tracing::info!(base_url, listen = %listener.local_addr()?, "ready");
@@ -120,7 +124,8 @@ fn allow_files(connections: u32) {
     const HANDLERS: u64 = 4096;
     /// Files that are no connections: those of the database, for every reader.
     const OTHERS: u64 = 256;
-    let wanted = u64::from(connections) + HANDLERS + OTHERS;
+    // A connection may be sent a file.
+    let wanted = 2 * u64::from(connections) + HANDLERS + OTHERS;
     let mut limit = getrlimit(Resource::Nofile);
     let granted = limit.maximum.map_or(wanted, |maximum| maximum.min(wanted));
     if limit.current.is_some_and(|current| current < granted) {

@@ -51,7 +51,7 @@ pub use dialect::Dialect;
 pub use error::Error;
 pub use migrate::{Migration, migrate};
 pub use options::{Location, Options};
-pub use pending::Pending;
+pub use pending::{Pending, block_on};
 pub use rows::{columns, placeholders, rows};
 pub use store::{Gauges, Store};
 pub use tx::Tx;

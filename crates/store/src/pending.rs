@@ -20,6 +20,7 @@ pub struct Pending<T> {
 enum State<T> {
     Ready(T),
     Waiting(oneshot::AsyncReceiver<T>),
+    Steps(Pin<Box<dyn Future<Output = T> + Send>>),
     Taken,
 }
 
@@ -27,6 +28,11 @@ impl<T, E: From<Error>> Pending<Result<T, E>> {
     /// An answer that is there already.
     pub fn ready(answer: Result<T, E>) -> Self {
         Pending { state: State::Ready(answer), closed }
+    }
+
+    /// The answer at the end of several steps. They go on only while somebody awaits them or waits for them.
+    pub fn steps(steps: impl Future<Output = Result<T, E>> + Send + 'static) -> Self {
+        Pending { state: State::Steps(Box::pin(steps)), closed }
     }
 
     pub(crate) fn channel() -> (oneshot::Sender<Result<T, E>>, Self) {
@@ -48,22 +54,27 @@ impl<T> Pending<T> {
     /// Blocks until the answer is there. Not for asynchronous code, and not for use within a job: a lane
     /// would wait for itself.
     pub fn wait(self) -> T {
-        struct Unpark(Thread);
-        impl Wake for Unpark {
-            fn wake(self: Arc<Self>) {
-                self.0.unpark();
-            }
-        }
         if let State::Ready(answer) = self.state {
             return answer;
         }
-        let mut pending = pin!(self);
-        let waker = Waker::from(Arc::new(Unpark(thread::current())));
-        loop {
-            match pending.as_mut().poll(&mut Context::from_waker(&waker)) {
-                Poll::Ready(answer) => return answer,
-                Poll::Pending => thread::park(),
-            }
+        block_on(self)
+    }
+}
+
+/// Blocks until a future that needs no runtime has ended. Not for asynchronous code.
+pub fn block_on<T>(future: impl Future<Output = T>) -> T {
+    struct Unpark(Thread);
+    impl Wake for Unpark {
+        fn wake(self: Arc<Self>) {
+            self.0.unpark();
+        }
+    }
+    let mut future = pin!(future);
+    let waker = Waker::from(Arc::new(Unpark(thread::current())));
+    loop {
+        match future.as_mut().poll(&mut Context::from_waker(&waker)) {
+            Poll::Ready(answer) => return answer,
+            Poll::Pending => thread::park(),
         }
     }
 }
@@ -84,6 +95,13 @@ impl<T> Future for Pending<T> {
                     Poll::Pending
                 }
             },
+            State::Steps(mut steps) => {
+                let polled = steps.as_mut().poll(context);
+                if polled.is_pending() {
+                    self.state = State::Steps(steps);
+                }
+                polled
+            }
             State::Taken => panic!("a future was polled after it had given its answer"),
         }
     }

@@ -244,18 +244,14 @@ fn show_files(call: &mut Call<'_, '_>, entry: &Entry) -> Result<Map> {
     }
     let author = directory::name_of(call.tx, entry.author_id)?.unwrap_or_default();
     for id in &entry.files {
-        let sql = "SELECT name, LENGTH(content), created FROM portal_file WHERE id = ?";
-        let found = call
-            .tx
-            .one(sql, &[(*id).into()], |row| Ok((row.text(0)?.to_owned(), row.int(1)?, row.int(2)?)))?;
-        let Some((name, size, created)) = found else { continue };
+        let Some(kept) = files::find(call.tx, *id)? else { continue };
         let link = files::link(call.core, *id, call.now);
         let mut file = Map::with_capacity(10);
         file.push("id", *id);
-        file.push("date", moment::print(&call.caller.zone, created));
-        file.push("type", if is_image(&name) { "image" } else { "file" });
-        file.push("name", name);
-        file.push("size", size);
+        file.push("date", moment::print(&call.caller.zone, kept.created));
+        file.push("type", if is_image(&kept.name) { "image" } else { "file" });
+        file.push("name", kept.name);
+        file.push("size", kept.size as i64);
         file.push("authorId", entry.author_id);
         file.push("authorName", author.as_str());
         for url in ["urlPreview", "urlShow", "urlDownload"] {

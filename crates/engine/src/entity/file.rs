@@ -1,15 +1,13 @@
-//! Files in fields (protocol 6.7): the bytes live in a table of their own, the field holds their numbers.
+//! Files in fields (protocol 6.7): the field holds their numbers, see [`files`].
 
-use base64::Engine;
-use base64::alphabet::STANDARD;
-use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 use store::{Cell, Param, Tx};
 use wire::{Fault, Map, Value};
 
 use super::{Entity, Field, Kind, Naming, Place};
 use crate::call::Call;
 use crate::error::Result;
-use crate::{files, keys};
+use crate::files::{self, Content, NewFile, decoded_size};
+use crate::keys;
 
 /// The largest file that a field takes, in bytes.
 pub const MAX_BYTES: usize = 32 << 20;
@@ -26,7 +24,7 @@ enum Piece {
     /// A file that is there already.
     Kept(i64),
     /// A new one.
-    New { name: String, content: Vec<u8> },
+    New { name: String, content: String },
 }
 
 /// Keeps the files that a request brings for an item (`None` for one that is about to be added) and gives
@@ -42,21 +40,27 @@ pub fn take(
         Some(id) => stored(call.tx, entity, field, Some(id))?,
         None => Vec::new(),
     };
+    let pieces = pieces(field, value)?;
+    let new = pieces.iter().filter_map(|piece| match piece {
+        Piece::New { content, .. } => Some(Content::Base64(content)),
+        Piece::Kept(_) => None,
+    });
+    files::announce(call, new)?;
     let mut ids = Vec::new();
-    for piece in pieces(field, value)? {
+    for piece in pieces {
         match piece {
             // Nobody gets at another item's file by its number.
             Piece::Kept(id) if !old.contains(&id) || ids.contains(&id) => {}
             Piece::Kept(id) => ids.push(id),
             Piece::New { name, content } => {
-                let sql = "INSERT INTO portal_file (name, content, created) VALUES (?, ?, ?)";
-                let params = [name.as_str().into(), (&content).into(), call.now.seconds().into()];
-                ids.push(call.tx.insert(sql, &params)?);
+                let content_type = content_type(&content);
+                let content = Content::Base64(&content);
+                ids.push(files::put(call, &NewFile { name: &name, content_type, content })?);
             }
         }
     }
     let gone: Vec<i64> = old.into_iter().filter(|id| !ids.contains(id)).collect();
-    delete(call.tx, &gone)?;
+    files::delete(call.tx, &gone)?;
     Ok(match (ids.is_empty(), field.multiple) {
         (true, _) => Param::Null,
         (false, true) => Param::from(serde_json::Value::from(ids).to_string()),
@@ -110,11 +114,11 @@ fn piece(value: &Value) -> Result<Option<Piece>> {
 fn new_file(data: &Value) -> Result<Option<Piece>> {
     let texts: Vec<_> = data.items().take(2).filter_map(Value::text).collect();
     let (name, content) = match &texts[..] {
-        [name, content] => (clean(name), decode(content)?),
-        [content] => (String::new(), decode(content)?),
-        _ => (String::new(), decode(&data.text().unwrap_or_default())?),
+        [name, content] => (clean(name), checked(content)?),
+        [content] => (String::new(), checked(content)?),
+        _ => (String::new(), checked(&data.text().unwrap_or_default())?),
     };
-    if content.is_empty() {
+    if decoded_size(&content) == 0 {
         return Ok(None);
     }
     let name = if name.is_empty() { keys::random_code(32) } else { name };
@@ -128,26 +132,15 @@ fn clean(name: &str) -> String {
     name.trim_matches(|letter: char| letter == '.' || letter.is_whitespace()).to_owned()
 }
 
-/// Base64 as PHP reads it: what is not of its alphabet is passed over (protocol 6.7).
-fn decode(text: &str) -> Result<Vec<u8>> {
-    const LENIENT: GeneralPurposeConfig = GeneralPurposeConfig::new()
-        .with_decode_allow_trailing_bits(true)
-        .with_decode_padding_mode(DecodePaddingMode::Indifferent);
-    let text = match text.split_once(";base64,") {
-        Some((prefix, data)) if prefix.starts_with("data:") => data,
-        _ => text,
-    };
-    let mut letters: Vec<u8> =
-        text.bytes().filter(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/')).collect();
-    if letters.len() / 4 * 3 > MAX_BYTES {
-        return Err(exhausted());
-    }
-    // A single letter beyond the last four is no byte.
-    if letters.len() % 4 == 1 {
-        letters.pop();
-    }
-    let engine = GeneralPurpose::new(&STANDARD, LENIENT);
-    Ok(engine.decode(&letters).unwrap_or_default())
+/// A text in base64, unless it holds too much.
+fn checked(text: &str) -> Result<String> {
+    if decoded_size(text) > MAX_BYTES { Err(exhausted()) } else { Ok(text.to_owned()) }
+}
+
+/// The MIME type that a `data:` URL names.
+fn content_type(text: &str) -> Option<&str> {
+    let (name, _) = text.strip_prefix("data:")?.split_once(";base64,")?;
+    (!name.is_empty() && name.len() <= NAME_LENGTH).then_some(name)
 }
 
 fn exhausted() -> crate::error::Error {
@@ -174,20 +167,11 @@ fn stored(tx: &mut Tx<'_>, entity: &Entity, field: &Field, item: Option<i64>) ->
     Ok(ids)
 }
 
-fn delete(tx: &mut Tx<'_>, ids: &[i64]) -> Result<()> {
-    let dialect = tx.dialect();
-    let sql = format!("DELETE FROM portal_file WHERE {}", dialect.among("id"));
-    for portion in dialect.portions(ids) {
-        tx.execute(&sql, &dialect.params(portion.iter().map(|id| [Param::from(*id)])))?;
-    }
-    Ok(())
-}
-
 /// Deletes the files of an item that goes.
 pub fn delete_all(tx: &mut Tx<'_>, entity: &Entity, item: i64) -> Result<()> {
     for field in entity.fields.iter().filter(|field| holds_files(field)) {
         let ids = stored(tx, entity, field, Some(item))?;
-        delete(tx, &ids)?;
+        files::delete(tx, &ids)?;
     }
     Ok(())
 }
@@ -198,7 +182,7 @@ pub fn delete_of_field(tx: &mut Tx<'_>, entity: &Entity, field: &Field) -> Resul
         return Ok(());
     }
     let ids = stored(tx, entity, field, None)?;
-    delete(tx, &ids)
+    files::delete(tx, &ids)
 }
 
 fn holds_files(field: &Field) -> bool {
@@ -246,20 +230,22 @@ mod tests {
     }
 
     fn new(name: &str, content: &str) -> Piece {
-        Piece::New { name: name.to_owned(), content: content.as_bytes().to_vec() }
+        Piece::New { name: name.to_owned(), content: content.to_owned() }
     }
 
     #[test]
     fn every_documented_spelling_of_a_file_is_read() {
-        for one in [
-            json!({"fileData": ["a.txt", "aGVsbG8="]}),
-            json!(["a.txt", "aGVsbG8="]),
-            json!({"fileData": {"0": "C:\\temp\\a.txt", "1": "aGVs bG8"}}),
-            json!(["../../a.txt", "data:text/plain;base64,aGVsbG8="]),
+        for (one, content) in [
+            (json!({"fileData": ["a.txt", "aGVsbG8="]}), "aGVsbG8="),
+            (json!(["a.txt", "aGVsbG8="]), "aGVsbG8="),
+            (json!({"fileData": {"0": "C:\\temp\\a.txt", "1": "aGVs bG8"}}), "aGVs bG8"),
+            (json!(["../../a.txt", "data:text/plain;base64,aGk="]), "data:text/plain;base64,aGk="),
         ] {
-            assert_eq!(read(false, one.clone()), [new("a.txt", "hello")], "{one}");
-            assert_eq!(read(true, one), [new("a.txt", "hello")]);
+            assert_eq!(read(false, one.clone()), [new("a.txt", content)], "{one}");
+            assert_eq!(read(true, one), [new("a.txt", content)]);
         }
+        assert_eq!(content_type("data:text/plain;base64,aGk="), Some("text/plain"));
+        assert_eq!(content_type("aGk="), None);
         for kept in [json!({"id": 7}), json!("7"), json!({"ID": "7"})] {
             assert_eq!(read(false, kept), [Piece::Kept(7)]);
         }
@@ -275,7 +261,7 @@ mod tests {
         }
         let many =
             json!([{"id": 7}, ["b.txt", "aGk="], {"fileData": ["c.txt", "aGk="]}, {"id": 8, "remove": "Y"}]);
-        assert_eq!(read(true, many), [Piece::Kept(7), new("b.txt", "hi"), new("c.txt", "hi")]);
+        assert_eq!(read(true, many), [Piece::Kept(7), new("b.txt", "aGk="), new("c.txt", "aGk=")]);
         assert_eq!(read(true, json!(["7", 8])), [Piece::Kept(7), Piece::Kept(8)]);
     }
 
@@ -286,7 +272,7 @@ mod tests {
         {
             match &read(false, nameless)[..] {
                 [Piece::New { name, content }] => {
-                    assert_eq!((name.len(), content.as_slice()), (32, "hi".as_bytes()));
+                    assert_eq!((name.len(), content.as_str()), (32, "aGk="));
                 }
                 other => panic!("{other:?}"),
             }
@@ -296,9 +282,7 @@ mod tests {
     #[test]
     fn a_file_that_is_too_large_is_refused() {
         let letters = "A".repeat(MAX_BYTES / 3 * 4 + 8);
-        assert!(decode(&letters).is_err());
-        assert_eq!(decode("aGVsbG8").unwrap(), b"hello");
-        assert_eq!(decode("aGVsb").unwrap(), b"hel");
-        assert_eq!(decode("!!").unwrap(), b"");
+        assert!(checked(&letters).is_err());
+        assert!(checked("aGVsbG8").is_ok());
     }
 }

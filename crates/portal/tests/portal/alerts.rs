@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use portal::files::Blobs;
 use portal::integration;
 use portal::keys::Keys;
 use portal::outbound::alert::{self, Stage};
@@ -222,8 +223,15 @@ fn two_nodes_tell_it_once() {
         let location = bed.location.clone();
         let portal = common::bench(bed, "crm", settings());
         let now = Moment(NOW * 1_000_000);
-        let other =
-            Portal::open(&location, &Options::default(), Keys::derive(&[7; 32]), settings(), now).unwrap();
+        let other = Portal::open(
+            &location,
+            &Options::default(),
+            Keys::derive(&[7; 32]),
+            settings(),
+            Blobs::in_memory(),
+            now,
+        )
+        .unwrap();
         let outbound = portal.told(input(&["ONCRMLEADADD"]));
         portal.get("crm.lead.add", json!({"fields": {"TITLE": "x"}}));
         try_all(&portal, outbound, 0, |_| (Some(500), None));

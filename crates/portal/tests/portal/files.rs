@@ -1,8 +1,12 @@
 //! Files in fields, and the links to them.
 
 use crate::common::{Hook, NOW, portals};
-use portal::{Moment, files};
+use portal::files::collect::{self, Collected};
+use portal::files::{self, Blobs};
+use portal::{Moment, OwnRequest};
 use serde_json::{Value, json};
+use std::net::{IpAddr, Ipv4Addr};
+use std::time::{Duration, SystemTime};
 
 fn contact(portal: &Hook, fields: Value) -> i64 {
     let given = Value::from_iter([("fields", fields)]);
@@ -20,10 +24,25 @@ fn open(portal: &Hook, link: &Value, later: i64) -> Result<(String, Vec<u8>), (u
     assert_eq!(base, "https://portal.test/rest/download/");
     let now = Moment((NOW + later) * 1_000_000);
     let opened = files::open(portal.portal.core(), &token.replace("%7C", "|"), now).wait();
-    opened.map(|file| (file.name, file.content)).map_err(|error| {
+    let content = |file: &files::File| crate::common::content(&portal.portal, &file.key);
+    opened.map(|file| (file.name.clone(), content(&file))).map_err(|error| {
         let fault = error.into_fault();
         (fault.status, fault.message.into_owned())
     })
+}
+
+/// Where contents are that were stored, with and without a row.
+fn keys(portal: &Hook) -> Vec<String> {
+    let later = SystemTime::now() + Duration::from_secs(3600);
+    let blobs = &portal.portal.core().blobs;
+    Blobs::areas().flat_map(|area| store::block_on(blobs.stored_before(&area, later)).unwrap()).collect()
+}
+
+/// Removes contents that nobody names, so many days after now.
+fn collect(portal: &Hook, days: u64) -> Collected {
+    let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap();
+    let now = Moment(i64::try_from((now + Duration::from_secs(days * 86_400)).as_micros()).unwrap());
+    store::block_on(collect::all(portal.portal.core(), now)).unwrap()
 }
 
 fn count(portal: &Hook) -> i64 {
@@ -144,6 +163,123 @@ fn a_call_that_fails_leaves_no_file() {
         let theirs =
             json!({"fields": {"NAME": "x", "ASSIGNED_BY_ID": 1, "OPENED": "N", "PHOTO": ["a", "YQ=="]}});
         assert_eq!(employee.refused("crm.contact.add", theirs).2, "Access denied.");
-        assert_eq!(count(&portal), 0);
+        assert_eq!((count(&portal), keys(&portal)), (0, vec![]));
+        // One that fails behind its files leaves a content, which nobody names.
+        let field = json!({"FIELD_NAME": "MUST", "USER_TYPE_ID": "string", "MANDATORY": "Y"});
+        portal.get("crm.contact.userfield.add", json!({"fields": field}));
+        let given = json!({"fields": {"NAME": "x", "PHOTO": ["a", "YQ=="]}});
+        portal.refused("crm.contact.add", given);
+        assert_eq!((count(&portal), keys(&portal).len()), (0, 1));
+        assert_eq!(collect(&portal, 0), Collected { loose: 0, orphans: 0 });
+        assert_eq!(collect(&portal, 2), Collected { loose: 0, orphans: 1 });
+        assert_eq!(keys(&portal).len(), 0);
+    }
+}
+
+#[test]
+fn the_same_content_is_stored_once_and_removed_a_day_after_its_last_file() {
+    for portal in portals("crm") {
+        let add = |name: &str| contact(&portal, json!({"NAME": "x", "PHOTO": [name, "aGVsbG8="]}));
+        let (one, two) = (add("one.txt"), add("two.txt"));
+        assert_eq!((count(&portal), keys(&portal).len()), (2, 1));
+        let delete = |id: i64| portal.get("crm.contact.delete", json!({"id": id}));
+        delete(one);
+        for days in [0, 2, 4] {
+            assert_eq!(collect(&portal, days), Collected::default(), "a file names it");
+        }
+        delete(two);
+        assert_eq!(collect(&portal, 4), Collected::default(), "a backup may name it still");
+        assert_eq!(keys(&portal).len(), 1);
+        // Named again, it is nobody's to remove.
+        let three = add("three.txt");
+        assert_eq!((collect(&portal, 6), keys(&portal).len()), (Collected::default(), 1));
+        delete(three);
+        assert_eq!(collect(&portal, 8), Collected::default());
+        assert_eq!((collect(&portal, 10), keys(&portal).len()), (Collected { loose: 1, orphans: 0 }, 0));
+        // What was removed can be brought again.
+        let four = add("four.txt");
+        let url = item(&portal, four)["photo"]["url"].clone();
+        assert_eq!(open(&portal, &url, 0).unwrap(), ("four.txt".to_owned(), b"hello".to_vec()));
+    }
+}
+
+#[test]
+fn a_batch_and_a_person_bring_files_too() {
+    for portal in portals("crm") {
+        let add = |name: &str, content: &str| {
+            format!(
+                "crm.contact.add?fields[NAME]={name}&fields[PHOTO][0]={name}.txt&fields[PHOTO][1]={content}"
+            )
+        };
+        let cmd = json!({"a": add("a", "YQ=="), "b": add("b", "Yg=="), "c": add("c", "YQ=="),
+            "broken": "crm.contact.add?fields[ASSIGNED_BY_ID]=nobody&fields[PHOTO][fileData]=Yw==",
+            "list": "crm.contact.list?select[]=PHOTO"});
+        let reply = portal.get("batch", json!({"cmd": cmd}));
+        assert_eq!(
+            reply["result"]["list"].as_array().unwrap().len(),
+            3 + usize::from(reply["result"]["broken"].is_i64())
+        );
+        let photo = &reply["result"]["list"][1]["PHOTO"];
+        assert_eq!(open(&portal, &photo["showUrl"], 0).unwrap(), ("b.txt".to_owned(), b"b".to_vec()));
+        assert!(keys(&portal).len() <= 3 && keys(&portal).len() >= 2);
+
+        let params = json!({"fields": {"NAME": "own", "PHOTO": ["own.txt", "b3du"]}});
+        let request = OwnRequest {
+            user_id: 1,
+            method: "crm.contact.add".to_owned(),
+            params: wire::Value::from(params).into_map().unwrap(),
+            address: IpAddr::V4(Ipv4Addr::LOCALHOST),
+            received: Moment(NOW * 1_000_000),
+            language: Default::default(),
+            basis: None,
+        };
+        let done = portal.portal.call_as(request).wait().unwrap();
+        let own = done.reply.result.as_int().unwrap();
+        let url = item(&portal, own)["photo"]["url"].clone();
+        assert_eq!(open(&portal, &url, 0).unwrap(), ("own.txt".to_owned(), b"own".to_vec()));
+    }
+}
+
+#[test]
+fn a_content_that_is_missing_is_no_panic() {
+    for portal in portals("crm") {
+        contact(&portal, json!({"NAME": "x", "PHOTO": ["a.txt", "YQ=="]}));
+        let blobs = &portal.portal.core().blobs;
+        store::block_on(blobs.delete(keys(&portal))).unwrap();
+        let file = portal.read(|tx| files::find(tx, 1)).unwrap();
+        assert_eq!((file.name.as_str(), file.size), ("a.txt", 1));
+        let missing = store::block_on(blobs.read(&file.key, None)).unwrap_err();
+        let fault = portal::Error::from(missing).into_fault();
+        assert_eq!((fault.status, &*fault.message), (404, "The file was not found."));
+    }
+}
+
+#[test]
+fn contents_move_out_of_a_database_that_has_them() {
+    for portal in portals("crm") {
+        let id = contact(&portal, json!({"NAME": "x", "PHOTO": ["new.txt", "bmV3"]}));
+        // As an earlier release had it, with a move that was broken off behind the first file.
+        portal.write(move |tx| {
+            tx.execute(&tx.dialect().expand("ALTER TABLE portal_file ADD COLUMN content {blob}"), &[])?;
+            tx.execute("DELETE FROM module_migration WHERE module = 'files moved'", &[])?;
+            let sql = "INSERT INTO portal_file (name, content, created) VALUES ('old.txt', ?, 1)";
+            let mut ids = Vec::new();
+            for content in ["old", "old", "other"] {
+                ids.push(tx.insert(sql, &[content.as_bytes().into()])?);
+            }
+            tx.execute("UPDATE crm_contact SET photo = ? WHERE id = ?", &[ids[2].into(), id.into()])?;
+            Ok(())
+        });
+        for portal in [portal].into_iter().map(|portal| portal.reopened().reopened()) {
+            let photo = portal.get("crm.contact.get", json!({"id": id}))["PHOTO"].clone();
+            let expected = ("old.txt".to_owned(), b"other".to_vec());
+            assert_eq!(open(&portal, &photo["downloadUrl"], 0).unwrap(), expected);
+            let named = portal.read(|tx| Ok(files::contents(tx, "", 10)?.len()));
+            assert_eq!((count(&portal), named), (4, 3));
+            let gone = portal.portal.core().store.read(|tx| -> portal::Result<_> {
+                Ok(tx.one("SELECT content FROM portal_file", &[], |row| row.int(0))?)
+            });
+            assert!(gone.wait().is_err(), "the column is gone");
+        }
     }
 }

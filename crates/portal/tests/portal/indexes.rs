@@ -6,6 +6,7 @@ use crm::entities;
 use portal::entity::filter::Unknown;
 use portal::entity::read::{Query, statement};
 use portal::entity::{Entity, Kind, Naming};
+use portal::files::Blobs;
 use portal::keys::Keys;
 use portal::settings::Settings;
 use portal::{Moment, Portal};
@@ -156,7 +157,15 @@ fn a_changed_index_comes_to_a_database_that_is_there() {
         let now = Moment(NOW * 1_000_000);
         let open = || {
             let settings = Settings::new("https://portal.test");
-            Portal::open(&bed.location, &Options::default(), Keys::derive(&[7; 32]), settings, now).unwrap()
+            Portal::open(
+                &bed.location,
+                &Options::default(),
+                Keys::derive(&[7; 32]),
+                settings,
+                Blobs::in_memory(),
+                now,
+            )
+            .unwrap()
         };
         let names = |portal: &Portal| {
             let job = |tx: &mut Tx<'_>| {

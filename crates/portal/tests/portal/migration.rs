@@ -6,6 +6,7 @@ use crate::common;
 use std::net::{IpAddr, Ipv4Addr};
 
 use crate::common::NOW;
+use portal::files::Blobs;
 use portal::hooks::Secret;
 use portal::integration::{self, scenario};
 use portal::keys::Keys;
@@ -58,7 +59,9 @@ fn webhooks_become_parts_of_integrations_and_work_on() {
         drop(store);
 
         let (settings, now) = (Settings::new("https://portal.test"), Moment(NOW * 1_000_000));
-        let portal = Portal::open(&bed.location, &Options::default(), keys, settings, now).unwrap();
+        let portal =
+            Portal::open(&bed.location, &Options::default(), keys, settings, Blobs::in_memory(), now)
+                .unwrap();
         let all = portal.core().store.read(integration::all).wait().unwrap();
         let told: Vec<_> =
             all.iter().map(|one| (one.id, one.user_id, &*one.title, &*one.scenario, one.created)).collect();
@@ -117,7 +120,9 @@ fn what_waits_is_lined_up() {
         drop(store);
 
         let (settings, now) = (Settings::new("https://portal.test"), Moment(NOW * 1_000_000));
-        let portal = Portal::open(&bed.location, &Options::default(), keys, settings, now).unwrap();
+        let portal =
+            Portal::open(&bed.location, &Options::default(), keys, settings, Blobs::in_memory(), now)
+                .unwrap();
         let job = move |tx: &mut Tx<'_>| {
             assert!(manage::find(tx, 2)?.unwrap().ordered);
             queue::line_up(tx, now)?;

@@ -10,6 +10,7 @@ use std::net::{IpAddr, Ipv4Addr};
 use std::path::{Path, PathBuf};
 
 use flate2::read::GzDecoder;
+use portal::files::Blobs;
 use portal::hooks::Secret;
 use portal::keys::Keys;
 use portal::settings::Settings;
@@ -45,10 +46,10 @@ fn restore(bed: &Bed, folder: &Path) {
     }
 }
 
-fn open(bed: &Bed, folder: &Path) -> Portal {
+fn open(bed: &Bed, folder: &Path, blobs: &Blobs) -> Portal {
     let key = std::fs::read_to_string(folder.join(format!("{}.key", bed.engine))).unwrap();
     let keys = Keys::parse(&key).unwrap();
-    Portal::open(&bed.location, &Options::default(), keys, Settings::new(BASE), NOW).unwrap()
+    Portal::open(&bed.location, &Options::default(), keys, Settings::new(BASE), blobs.clone(), NOW).unwrap()
 }
 
 /// A call of the release's own webhook, `/rest/1/{secret}/`.
@@ -96,12 +97,13 @@ fn a_database_of_an_earlier_release_is_brought_up_to_date() {
         for bed in testkit::engines() {
             let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/releases").join(release);
             restore(&bed, &folder);
+            let blobs = Blobs::in_memory();
             let kept: Json =
                 serde_json::from_slice(&unpacked(&folder.join(format!("{}.json.gz", bed.engine)))).unwrap();
             let url = kept["url"].as_str().unwrap();
             // Twice: the second time there is nothing to do.
             for _ in 0..2 {
-                let portal = open(&bed, &folder);
+                let portal = open(&bed, &folder, &blobs);
                 for asked in kept["asked"].as_array().unwrap() {
                     let method = asked["method"].as_str().unwrap();
                     let answer = ask(&portal, url, method, &asked["params"]);
@@ -114,7 +116,7 @@ fn a_database_of_an_earlier_release_is_brought_up_to_date() {
                 let currencies = ask(&portal, url, "crm.currency.list", &json!({}));
                 assert_eq!(currencies["result"][0]["BASE"], "Y");
             }
-            let portal = open(&bed, &folder);
+            let portal = open(&bed, &folder, &blobs);
             let fields = json!({"fields": {"ENTITY_ID": 1, "ENTITY_TYPE": "deal", "COMMENT": "new"}});
             ask(&portal, url, "crm.timeline.comment.add", &fields);
         }

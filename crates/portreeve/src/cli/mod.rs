@@ -99,11 +99,20 @@ pub enum Command {
         #[command(subcommand)]
         command: Option<ClockCommand>,
     },
-    /// Copy the database to a new file while the portal is running
+    /// Copy the database and the files to a new tar archive while the portal is running
     Backup {
-        /// File to write; must not exist
+        /// Archive to write; must not exist
         #[arg(value_name = "FILE")]
         to: PathBuf,
+        /// Copy only the files: for PostgreSQL, after pg_dump has copied the database
+        #[arg(long)]
+        files_only: bool,
+    },
+    /// Restore a backup into a data folder without a portal, and its files to where --files says
+    Restore {
+        /// Archive that `portreeve backup` or the console wrote
+        #[arg(value_name = "FILE")]
+        from: PathBuf,
     },
     /// Print every method with its parameters and examples as JSON
     Describe {

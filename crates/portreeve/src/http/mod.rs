@@ -7,7 +7,9 @@ mod download;
 mod head;
 mod health;
 mod pack;
+mod parts;
 mod proxy;
+mod range;
 mod rest;
 mod seats;
 mod stream;
@@ -25,6 +27,7 @@ use wire::Fault;
 
 pub use accept::NO_ROOM;
 pub use health::Health;
+pub use parts::Parts;
 pub use proxy::{Origin, Proxies, network};
 pub use rest::Rest;
 
@@ -49,8 +52,8 @@ pub struct Server {
 
 const FOR_A_YEAR: HeaderValue = HeaderValue::from_static("max-age=31536000");
 
-/// An answer: of REST, whole, or of the pages.
-type Answer = Response<Either<Full<Bytes>, axum::body::Body>>;
+/// An answer: of REST, whole, or of the pages and files, in parts.
+pub type Answer = Response<Either<Full<Bytes>, axum::body::Body>>;
 
 impl Server {
     async fn answer(&self, request: Request<Incoming>, peer: SocketAddr, encrypted: bool) -> Answer {
@@ -65,7 +68,7 @@ impl Server {
     async fn of_area(&self, mut request: Request<Incoming>, origin: Origin) -> Answer {
         match area(request.uri().path()) {
             Area::Download if request.method() != Method::OPTIONS => {
-                download::answer(self.rest.portal(), request.uri().query()).await.map(Either::Left)
+                download::answer(self.rest.portal(), &request).await
             }
             Area::Rest | Area::Download => self.rest.answer(request, origin).await.map(Either::Left),
             Area::Health => self.health.answer(self.rest.portal()).await.map(Either::Left),

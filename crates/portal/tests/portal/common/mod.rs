@@ -9,6 +9,7 @@ use std::ops::Deref;
 
 use engine::modules::Modules;
 use portal::audit::By;
+use portal::files::Blobs;
 use portal::hooks::{self, Secret};
 use portal::integration::scenario::{IN_HOOK, OUT_HOOK};
 use portal::integration::{self, EditContext, Fresh, Input};
@@ -87,7 +88,8 @@ pub fn bench(bed: Bed, scopes: &str, settings: Settings) -> Bench {
 pub fn bench_of(modules: &'static Modules, bed: Bed, scopes: &str, settings: Settings) -> Bench {
     let now = Moment(NOW * 1_000_000);
     let keys = Keys::derive(&[7; 32]);
-    let portal = Portal::open_with(modules, &bed.location, &Options::default(), keys, settings, now).unwrap();
+    let (blobs, options) = (Blobs::in_memory(), Options::default());
+    let portal = Portal::open_with(modules, &bed.location, &options, keys, settings, blobs, now).unwrap();
     let ada = NewUser {
         email: "admin@localhost".into(),
         name: "Ada".into(),
@@ -141,9 +143,10 @@ impl Bench {
     pub fn reopened_with(self, settings: Settings) -> Bench {
         let Bench { engine, hook, bed } = self;
         let Hook { portal, user, id, secret, address, now, hop } = hook;
+        let blobs = portal.core().blobs.clone();
         drop(portal);
         let keys = Keys::derive(&[7; 32]);
-        let portal = Portal::open(&bed.location, &Options::default(), keys, settings, now).unwrap();
+        let portal = Portal::open(&bed.location, &Options::default(), keys, settings, blobs, now).unwrap();
         Bench { engine, hook: Hook { portal, user, id, secret, address, now, hop }, bed }
     }
 }
@@ -316,4 +319,15 @@ pub fn to_json(value: &Value) -> serde_json::Value {
         Value::List(list) => list.iter().map(to_json).collect(),
         Value::Map(map) => map.iter().map(|(key, value)| (key.to_owned(), to_json(value))).collect(),
     }
+}
+
+/// The content of a file, whole.
+pub fn content(portal: &Portal, key: &str) -> Vec<u8> {
+    store::block_on(async {
+        let (mut reading, mut content) = (portal.core().blobs.read(key, None).await.unwrap(), Vec::new());
+        while let Some(part) = reading.next().await {
+            content.extend_from_slice(&part.unwrap());
+        }
+        content
+    })
 }

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use hyper::header::HeaderValue;
+use portal::files::Blobs;
 use portal::guard::Guard;
 use portal::integration::{self, EditContext, Fresh, Input, scenario};
 use portal::keys::Keys;
@@ -108,7 +109,8 @@ fn settings(pager: &Pager, mail: &MailServer) -> Settings {
 }
 
 fn open(location: &Location, settings: Settings) -> Portal {
-    Portal::open(location, &Options::default(), Keys::derive(&[7; 32]), settings, at(0)).unwrap()
+    Portal::open(location, &Options::default(), Keys::derive(&[7; 32]), settings, Blobs::in_memory(), at(0))
+        .unwrap()
 }
 
 fn worker(portal: &Portal) -> Arc<Alerts> {

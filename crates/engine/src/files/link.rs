@@ -1,4 +1,4 @@
-//! Links to files, and what is behind them.
+//! Links to files.
 //!
 //! As in Bitrix24 a link carries a signed token instead of credentials (protocol 1.1), but none of a
 //! webhook's secret: `{base}/rest/download/?token=crm|{query}|{signature}`, the query in base64. It lets
@@ -10,6 +10,7 @@ use store::Pending;
 use subtle::ConstantTimeEq;
 use wire::Fault;
 
+use super::File;
 use crate::Core;
 use crate::error::{Error, Result};
 use crate::keys::Keys;
@@ -19,21 +20,6 @@ use crate::moment::Moment;
 pub const LIFETIME: i64 = 3600;
 
 const SCOPE: &str = "crm";
-
-/// A file.
-#[derive(Clone, PartialEq, Eq)]
-pub struct File {
-    /// Its name, without folders.
-    pub name: String,
-    /// Its bytes.
-    pub content: Vec<u8>,
-}
-
-impl std::fmt::Debug for File {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "File({}, {} bytes)", self.name, self.content.len())
-    }
-}
 
 /// A link to a file.
 pub fn link(core: &Core, id: i64, now: Moment) -> String {
@@ -56,9 +42,7 @@ pub fn open(core: &Core, token: &str, now: Moment) -> Pending<Result<File>> {
         return Pending::ready(Err(Fault::access_denied("Link check failed").into()));
     };
     core.store.read(move |tx| {
-        let found = tx.one("SELECT name, content FROM portal_file WHERE id = ?", &[id.into()], |row| {
-            Ok(File { name: row.text(0)?.to_owned(), content: row.blob(1)?.to_vec() })
-        })?;
+        let found = super::find(tx, id)?;
         found.ok_or_else(|| Error::from(Fault::not_found("The file was not found.")))
     })
 }

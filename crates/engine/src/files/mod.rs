@@ -1,0 +1,143 @@
+//! Files: a row for each, and its content in the [store of contents](Blobs), where the same content is stored once.
+//!
+//! A module keeps a file with [`put`], forgets it with [`delete`], and answers [`link`]s to it; [`open`] is what a link
+//! leads to. A content is stored before the transaction that names it, see [`Uploads`], and removed by [`collect`] when
+//! no row has named it for a day.
+
+pub mod collect;
+pub mod inline;
+
+mod link;
+mod uploads;
+
+use store::{Migration, Param, Tx};
+
+pub use blobs::{Blob, Blobs, Error as BlobError, Location, Reading, S3, Secret};
+pub use link::{LIFETIME, link, open};
+pub(crate) use uploads::decoded_size;
+pub use uploads::{Content, Uploads};
+
+use crate::call::Call;
+use crate::error::{Error, Result};
+use uploads::Stored;
+
+/// The history of the tables.
+pub const MIGRATIONS: &[Migration] =
+    &[Migration { version: 1, name: "contents", sql: include_str!("contents.sql") }];
+
+/// A file that is to be kept.
+pub struct NewFile<'a> {
+    /// Its name, without folders.
+    pub name: &'a str,
+    /// Its MIME type, as far as somebody said it.
+    pub content_type: Option<&'a str>,
+    /// Its content.
+    pub content: Content<'a>,
+}
+
+/// A file that is kept.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct File {
+    /// Its number.
+    pub id: i64,
+    /// Its name, without folders.
+    pub name: String,
+    /// Its MIME type, as far as somebody said it.
+    pub content_type: Option<String>,
+    /// When it was uploaded, Unix seconds.
+    pub created: i64,
+    /// Its bytes.
+    pub size: u64,
+    /// The SHA-256 of its content, in hexadecimal digits.
+    pub hash: String,
+    /// Where its content is, for [`Blobs::read`].
+    pub key: String,
+}
+
+/// Keeps a file for the caller, and gives its number.
+///
+/// # Errors
+/// [`Error::Upload`] when its content has to be stored first. Handlers pass it on; the call is run again then.
+pub fn put(call: &mut Call<'_, '_>, new: &NewFile<'_>) -> Result<i64> {
+    let hash = match uploads::find(call, &new.content)? {
+        Some(stored) if hold(call.tx, &stored)? => Some(stored.hash),
+        // It was collected since it was looked up.
+        Some(stored) => {
+            call.uploads.lose(&stored);
+            call.uploads.want(&new.content);
+            None
+        }
+        None => None,
+    };
+    // A batch learns of all its contents before it is run again.
+    if hash.is_none() && !call.in_batch {
+        return Err(Error::Upload);
+    }
+    let sql = "INSERT INTO portal_file (name, content_type, owner_id, created, hash) VALUES (?, ?, ?, ?, ?)";
+    let (owner, created) = (call.caller.user_id, call.now.seconds());
+    let params = [new.name.into(), new.content_type.into(), owner.into(), created.into(), hash.into()];
+    Ok(call.tx.insert(sql, &params)?)
+}
+
+/// Notes contents that are about to be [`put`], so that all of them are stored before the call is run again.
+///
+/// # Errors
+/// Those of the store of contents.
+pub fn announce<'a>(call: &Call<'_, '_>, contents: impl Iterator<Item = Content<'a>>) -> Result<()> {
+    for content in contents {
+        uploads::find(call, &content)?;
+    }
+    Ok(())
+}
+
+/// Makes sure that there is a row of the content, which nobody collects from now on; false when there is none.
+fn hold(tx: &mut Tx<'_>, stored: &Stored) -> Result<bool> {
+    // An update, not a look: on PostgreSQL it meets whoever is about to remove the row.
+    let sql = "UPDATE portal_content SET loose = NULL WHERE hash = ?";
+    if tx.execute(sql, &[stored.hash.as_str().into()])? > 0 {
+        return Ok(true);
+    }
+    let Some(key) = &stored.key else { return Ok(false) };
+    let sql = "INSERT INTO portal_content (hash, size, key) VALUES (?, ?, ?) ON CONFLICT (hash) DO NOTHING";
+    tx.execute(sql, &[stored.hash.as_str().into(), stored.size.into(), key.as_str().into()])?;
+    Ok(true)
+}
+
+/// A file by its number.
+pub fn find(tx: &mut Tx<'_>, id: i64) -> Result<Option<File>> {
+    let sql = "SELECT f.name, f.content_type, f.created, c.size, c.hash, c.key FROM portal_file f \
+               JOIN portal_content c ON c.hash = f.hash WHERE f.id = ?";
+    let found = tx.one(sql, &[id.into()], |row| {
+        Ok(File {
+            id,
+            name: row.text(0)?.to_owned(),
+            content_type: row.opt_text(1)?.map(str::to_owned),
+            created: row.int(2)?,
+            size: u64::try_from(row.int(3)?).unwrap_or(0),
+            hash: row.text(4)?.to_owned(),
+            key: row.text(5)?.to_owned(),
+        })
+    })?;
+    Ok(found)
+}
+
+/// Forgets files. Their contents go when nobody else names them.
+pub fn delete(tx: &mut Tx<'_>, ids: &[i64]) -> Result<()> {
+    let dialect = tx.dialect();
+    let sql = format!("DELETE FROM portal_file WHERE {}", dialect.among("id"));
+    for portion in dialect.portions(ids) {
+        tx.execute(&sql, &dialect.params(portion.iter().map(|id| [Param::from(*id)])))?;
+    }
+    Ok(())
+}
+
+/// The keys and sizes of the next contents behind that key, in order.
+pub fn contents(tx: &mut Tx<'_>, after: &str, count: usize) -> Result<Vec<(String, u64)>> {
+    let sql = "SELECT key, size FROM portal_content WHERE key > ? ORDER BY key LIMIT ?";
+    let mut found = Vec::new();
+    tx.query(sql, &[after.into(), i64::try_from(count).unwrap_or(i64::MAX).into()], |row| {
+        found.push((row.text(0)?.to_owned(), u64::try_from(row.int(1)?).unwrap_or(0)));
+        Ok(())
+    })?;
+    Ok(found)
+}
