@@ -219,7 +219,7 @@ impl Portal {
             let mut run = first;
             loop {
                 match run.await {
-                    Err(Error::Upload) => uploads.store(&core).await?,
+                    Err(Error::Upload) => uploads.store(&core.store, &core.blobs).await?,
                     ended => return ended,
                 }
                 run = begin(&core, &uploads);

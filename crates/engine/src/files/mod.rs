@@ -59,7 +59,7 @@ pub struct File {
 /// # Errors
 /// [`Error::Upload`] when its content has to be stored first. Handlers pass it on; the call is run again then.
 pub fn put(call: &mut Call<'_, '_>, new: &NewFile<'_>) -> Result<i64> {
-    let hash = match uploads::find(call, &new.content)? {
+    let hash = match call.uploads.find(&call.core.blobs, &new.content)? {
         Some(stored) if hold(call.tx, &stored)? => Some(stored.hash),
         // It was collected since it was looked up.
         Some(stored) => {
@@ -85,7 +85,7 @@ pub fn put(call: &mut Call<'_, '_>, new: &NewFile<'_>) -> Result<i64> {
 /// Those of the store of contents.
 pub fn announce<'a>(call: &Call<'_, '_>, contents: impl Iterator<Item = Content<'a>>) -> Result<()> {
     for content in contents {
-        uploads::find(call, &content)?;
+        call.uploads.find(&call.core.blobs, &content)?;
     }
     Ok(())
 }

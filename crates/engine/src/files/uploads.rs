@@ -10,13 +10,11 @@ use std::collections::HashMap;
 use base64::Engine;
 use base64::alphabet::STANDARD;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
-use blobs::Blob;
+use blobs::{Blob, Blobs};
 use bytes::Bytes;
 use parking_lot::Mutex;
 use store::{Store, Tx, block_on};
 
-use crate::Core;
-use crate::call::Call;
 use crate::error::Result;
 
 /// The content of a file that is to be kept.
@@ -76,12 +74,12 @@ impl Uploads {
     ///
     /// # Errors
     /// When the store of contents or the database fails.
-    pub async fn store(&self, core: &Core) -> Result<()> {
+    pub async fn store(&self, store: &Store, blobs: &Blobs) -> Result<()> {
         let wanted = std::mem::take(&mut self.state.lock().wanted);
         let mut unknown = Vec::new();
         for (mark, text) in wanted {
-            let hashed = core.blobs.hash(move || decode(&text)).await?;
-            match known(&core.store, &hashed.hash).await? {
+            let hashed = blobs.hash(move || decode(&text)).await?;
+            match known(store, &hashed.hash).await? {
                 Some(size) => {
                     let stored = Stored { hash: hashed.hash, size, key: None };
                     self.state.lock().stored.insert(mark, stored);
@@ -90,10 +88,32 @@ impl Uploads {
             }
         }
         let (marks, contents): (Vec<Mark>, Vec<_>) = unknown.into_iter().unzip();
-        let blobs = core.blobs.put_all(contents).await?;
-        let stored = blobs.iter().map(Stored::from);
+        let contents = blobs.put_all(contents).await?;
+        let stored = contents.iter().map(Stored::from);
         self.state.lock().stored.extend(marks.into_iter().zip(stored));
         Ok(())
+    }
+
+    /// A content as it is stored; `None` when it has to be stored first, which is noted.
+    ///
+    /// # Errors
+    /// When it is to be stored at once, and the store of contents fails.
+    pub(super) fn find(&self, blobs: &Blobs, content: &Content<'_>) -> Result<Option<Stored>> {
+        let text = match content {
+            Content::Stored(blob) => return Ok(Some((*blob).into())),
+            Content::Base64(text) => *text,
+        };
+        let known = self.state.lock().stored.get(&mark(text)).cloned();
+        if known.is_some() {
+            return Ok(known);
+        }
+        if self.at_once {
+            let stored = Stored::from(&block_on(blobs.put(decode(text)))?);
+            self.state.lock().stored.insert(mark(text), stored.clone());
+            return Ok(Some(stored));
+        }
+        self.want(content);
+        Ok(None)
     }
 
     /// Notes that a content has to be stored.
@@ -107,25 +127,6 @@ impl Uploads {
     pub(super) fn lose(&self, lost: &Stored) {
         self.state.lock().stored.retain(|_, stored| stored.hash != lost.hash);
     }
-}
-
-/// A content as it is stored; `None` when it has to be stored first, which is noted.
-pub(super) fn find(call: &Call<'_, '_>, content: &Content<'_>) -> Result<Option<Stored>> {
-    let text = match content {
-        Content::Stored(blob) => return Ok(Some((*blob).into())),
-        Content::Base64(text) => *text,
-    };
-    let known = call.uploads.state.lock().stored.get(&mark(text)).cloned();
-    if known.is_some() {
-        return Ok(known);
-    }
-    if call.uploads.at_once {
-        let stored = Stored::from(&block_on(call.core.blobs.put(decode(text)))?);
-        call.uploads.state.lock().stored.insert(mark(text), stored.clone());
-        return Ok(Some(stored));
-    }
-    call.uploads.want(content);
-    Ok(None)
 }
 
 /// The size of a content that is there.
