@@ -14,7 +14,7 @@ use tokio::net::TcpListener;
 
 type Objects = Arc<Mutex<BTreeMap<String, Bytes>>>;
 
-const WRITTEN: &str = "Sun, 29 Nov 2026 08:00:00 GMT";
+const WRITTEN: &str = "Wed, 01 Jan 2020 08:00:00 GMT";
 
 /// A server on a free port.
 pub struct Server {
@@ -87,7 +87,7 @@ fn list(objects: &BTreeMap<String, Bytes>, query: &str) -> String {
     for (path, object) in objects.iter().filter(|(path, _)| path.starts_with(&prefix)) {
         let (key, size) = (&path["bucket/".len()..], object.len());
         text += &format!(
-            "<Contents><Key>{key}</Key><Size>{size}</Size><LastModified>2026-11-29T08:00:00Z</LastModified>\
+            "<Contents><Key>{key}</Key><Size>{size}</Size><LastModified>2020-01-01T08:00:00Z</LastModified>\
              <ETag>e</ETag></Contents>"
         );
     }
