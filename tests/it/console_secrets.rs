@@ -53,6 +53,7 @@ fn body(path: &str, delivery: &Value) -> Value {
             json!({"language": "curl", "method": "profile", "params": [], "secret": true})
         }
         "deliveries/replay" => json!({"ids": [delivery]}),
+        "deliveries/{id}/forward" => json!({"url": "https://handler.example/"}),
         "users" => json!({"email": "x@example.com", "name": "X", "is_admin": true}),
         "users/{id}" => json!({"is_admin": true}),
         _ => json!({}),
