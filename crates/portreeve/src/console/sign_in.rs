@@ -23,7 +23,7 @@ const BY_ADDRESS: Bucket = Bucket { capacity: 30.0, drain: 0.1 };
 const BY_BOTH: Bucket = Bucket { capacity: 10.0, drain: 1.0 / 30.0 };
 /// Tries for one account from everywhere, but for those browsers: 100, and one more every ten seconds.
 const BY_ACCOUNT: Bucket = Bucket { capacity: 100.0, drain: 0.1 };
-/// Links by e-mail for one account: 3, since a bucket that is not quite full takes one more, and one every ten minutes.
+/// Links by e-mail for one account: 3, and one every ten minutes.
 const BY_LETTER: Bucket = Bucket { capacity: 3.0, drain: 1.0 / 600.0 };
 /// Passwords checked at once: each takes 19 MiB and some of a processor's time.
 const CHECKS: usize = 2;
