@@ -13,7 +13,7 @@ use engine::error::Result;
 use engine::method;
 use engine::noun::{
     Access, Answer, CONTROLLER_FAULTS, Described, Draft, Face, Faults, Hooks, ID, LEGACY_FAULTS, Noun,
-    Refusal, Row, Saved, Stamp, Verb, field, noun,
+    Refusal, Row, Saved, Stamp, VERBS, Verb, field, noun,
 };
 
 const NAME_LENGTH: usize = 255;
@@ -84,14 +84,6 @@ pub static CATEGORY: Noun = Noun {
     ..noun("crm.category", "crm_category", SCOPE, ["pipeline", "pipelines"])
 };
 
-const VERBS: &[(Verb, &str)] = &[
-    (Verb::Add, "add"),
-    (Verb::Get, "get"),
-    (Verb::List, "list"),
-    (Verb::Update, "update"),
-    (Verb::Delete, "delete"),
-    (Verb::Fields, "fields"),
-];
 const ALL: [Verb; 6] = [Verb::Add, Verb::Get, Verb::List, Verb::Update, Verb::Delete, Verb::Fields];
 const DEALS: &[(&str, &str)] = &[("entityTypeId", "2")];
 const TYPE: method::Param = method::required("entityTypeId", method::Kind::Int, "Type of the items: 2 deal");

@@ -11,7 +11,7 @@ use tokio::time::{MissedTickBehavior, interval};
 use crate::clock;
 
 /// How often the worker looks for what is due. What was due while nobody looked is run late, and once.
-const LOOK: Duration = Duration::from_secs(2);
+const POLL: Duration = Duration::from_secs(2);
 /// Jobs that run at once. They are short, or many short steps, so that none keeps others waiting.
 const AT_ONCE: usize = 8;
 /// Microseconds that a step may take before another node takes the job over.
@@ -19,7 +19,7 @@ const LEASE: i64 = 60_000_000;
 
 /// Runs what is due, for ever.
 pub async fn keep(portal: Portal) {
-    let (mut ticks, mut running) = (interval(LOOK), JoinSet::new());
+    let (mut ticks, mut running) = (interval(POLL), JoinSet::new());
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
         tokio::select! {

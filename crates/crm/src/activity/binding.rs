@@ -1,9 +1,7 @@
 //! The items that activities are bound to.
 
-use engine::access::Act;
 use engine::call::Call;
 use engine::entity::Entity;
-use engine::entity::owner::Standing;
 use engine::entity::table::Within;
 use engine::error::Result;
 use store::{Param, Tx};
@@ -26,15 +24,36 @@ pub fn load(call: &mut Call<'_, '_>, activity: i64) -> Result<Vec<Owner>> {
     Ok(found.into_iter().filter_map(|(type_id, id)| Owner::numbered(call, type_id, id)).collect())
 }
 
-/// Those of them that the caller may read.
-pub fn readable(call: &mut Call<'_, '_>, activity: i64) -> Result<Vec<Owner>> {
-    let mut readable = Vec::new();
-    for owner in load(call, activity)? {
-        if owner.standing(call, Act::Read)? == Standing::Allowed {
-            readable.push(owner);
-        }
+/// An item that an activity is bound to, by its numbers.
+pub struct Bound {
+    /// The activity.
+    pub activity: i64,
+    /// The type of the item.
+    pub type_id: i64,
+    /// The item.
+    pub id: i64,
+}
+
+/// The items that activities are bound to and the caller may read.
+pub fn readable(call: &mut Call<'_, '_>, activities: &[i64]) -> Result<Vec<Bound>> {
+    let (condition, values) = visible(call).unzip();
+    let mut sql = format!(
+        "SELECT b.activity_id, b.owner_type_id, b.owner_id FROM crm_activity_binding b WHERE b.activity_id IN ({})",
+        store::placeholders(activities.len())
+    );
+    if let Some(condition) = condition {
+        sql += " AND ";
+        sql += &condition;
     }
-    Ok(readable)
+    sql += " ORDER BY b.activity_id, b.owner_type_id, b.owner_id";
+    let ids = activities.iter().map(|id| Param::from(*id));
+    let params: Vec<Param<'static>> = ids.chain(values.unwrap_or_default()).collect();
+    let mut found = Vec::new();
+    call.tx.query(&sql, &params, |row| {
+        found.push(Bound { activity: row.int(0)?, type_id: row.int(1)?, id: row.int(2)? });
+        Ok(())
+    })?;
+    Ok(found)
 }
 
 /// Binds an activity to an item; false when it is bound to it already.

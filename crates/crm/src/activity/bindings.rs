@@ -7,6 +7,7 @@ use engine::method::{Kind, Method, Param, read, required, write as writes};
 use serde_json::json;
 use wire::{Fault, Map, Value};
 
+use super::binding::Bound;
 use super::read::Current;
 use super::{binding, write};
 use crate::SCOPE;
@@ -124,13 +125,13 @@ fn list(call: &mut Call<'_, '_>) -> Result<Value> {
     if Current::load(call, id)?.is_none() {
         return Err(missing().into());
     }
-    let items = binding::readable(call, id)?;
+    let items = binding::readable(call, &[id])?;
     if items.is_empty() {
         return Err(owner::denied().into());
     }
-    let show = |item: &Owner| {
+    let show = |item: &Bound| {
         let mut map = Map::with_capacity(2);
-        map.push("entityTypeId", item.entity.type_id);
+        map.push("entityTypeId", item.type_id);
         map.push("entityId", item.id);
         Value::Map(map)
     };

@@ -189,8 +189,9 @@ fn load(call: &mut Call<'_, '_>, ids: &[i64], shown: &[&Field]) -> Result<HashMa
         }
     }
     if asked("BINDINGS") {
+        let mut all = show_bindings(call, ids)?;
         for (id, row) in &mut rows {
-            row.push("BINDINGS", show_bindings(call, *id)?);
+            row.push("BINDINGS", all.remove(id).unwrap_or_default());
         }
     }
     Ok(rows)
@@ -209,15 +210,16 @@ fn show_files(cell: Cell<'_>, link: impl Fn(i64) -> String) -> Value {
     Value::List(ids.into_iter().map(show).collect())
 }
 
-/// The items that an activity is bound to, as far as the caller may read them.
-fn show_bindings(call: &mut Call<'_, '_>, id: i64) -> Result<Vec<Value>> {
-    let show = |item: &Owner| {
+/// The items that activities are bound to, as far as the caller may read them.
+fn show_bindings(call: &mut Call<'_, '_>, ids: &[i64]) -> Result<HashMap<i64, Vec<Value>>> {
+    let mut shown: HashMap<i64, Vec<Value>> = HashMap::new();
+    for item in binding::readable(call, ids)? {
         let mut map = Map::with_capacity(2);
         map.push("OWNER_ID", item.id.to_string());
-        map.push("OWNER_TYPE_ID", item.entity.type_id.to_string());
-        Value::Map(map)
-    };
-    Ok(binding::readable(call, id)?.iter().map(show).collect())
+        map.push("OWNER_TYPE_ID", item.type_id.to_string());
+        shown.entry(item.activity).or_default().push(Value::Map(map));
+    }
+    Ok(shown)
 }
 
 /// The refusal of an activity that is not there, in the words of `crm.activity.*`.

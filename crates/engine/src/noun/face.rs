@@ -212,7 +212,8 @@ pub struct Face {
     pub within: &'static [(&'static str, &'static str)],
 }
 
-const LEGACY: &[(Verb, &str)] = &[
+/// The usual verbs under their usual names.
+pub const VERBS: &[(Verb, &str)] = &[
     (Verb::Add, "add"),
     (Verb::Get, "get"),
     (Verb::List, "list"),
@@ -235,7 +236,7 @@ impl Face {
     pub const fn legacy(path: &'static str) -> Face {
         Face {
             path,
-            verbs: LEGACY,
+            verbs: VERBS,
             naming: Naming::Legacy,
             values: Naming::Legacy,
             style: Style::Legacy,

@@ -29,7 +29,7 @@ pub(crate) use events::fields_of;
 pub use events::{EventData, Events};
 pub use face::{
     Absent, Answer, CONTROLLER_FAULTS, Described, Envelope, Face, Faults, Id, LEGACY_FAULTS, Refusal, Rows,
-    Verb,
+    VERBS, Verb,
 };
 pub use field::{Field, ID, Stamp, column, field};
 pub use hooks::{Hooks, Plain, Saved};

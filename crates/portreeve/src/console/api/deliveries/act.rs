@@ -28,19 +28,13 @@ const TIME: Duration = Duration::from_secs(5);
 
 /// Sends one again: `{"replayed": 1}`.
 pub async fn replay(State(console): State<Console>, who: Caller, Id(id): Id) -> Result<Response, Refusal> {
-    let now = clock::now(console.portal.core());
-    let job = move |tx: &mut Tx<'_>| again(tx, id, who.0, now);
-    let outbound: Result<i64, portal::Error> = console.portal.core().store.write(job).await;
-    console.courier.poke(Lane::Retry, &[outbound?]);
+    let done = write(&console, vec![id], &who, replay_each).await?;
+    if done.count == 0 {
+        let text = "The delivery is being sent, or its webhook has been deleted.";
+        return Err(Fault::new(409, "ERROR_NOT_REPLAYABLE", text).into());
+    }
+    console.courier.poke(Lane::Retry, &done.outbounds.into_iter().collect::<Vec<_>>());
     Ok(ok(&json!({"replayed": 1})))
-}
-
-/// Sends one again that the actor may see; gives its webhook.
-fn again(tx: &mut Tx<'_>, id: i64, actor: Actor, now: Moment) -> portal::Result<i64> {
-    let (delivery, _) = log::reachable(tx, id, actor)?;
-    let text = "The delivery is being sent, or its webhook has been deleted.";
-    let refused = || Fault::new(409, "ERROR_NOT_REPLAYABLE", text).into();
-    log::replay(tx, id, Some(actor.user_id), now)?.then_some(delivery.outbound_id).ok_or_else(refused)
 }
 
 /// Sends again what a filter finds, or the deliveries of these numbers: `{"replayed": n, "more": false, "before":
@@ -52,11 +46,7 @@ pub async fn replay_many(
     Body(wanted): Body<Wanted>,
 ) -> Result<Response, Refusal> {
     let done = match checked(&wanted)? {
-        Some(ids) => {
-            let now = clock::now(console.portal.core());
-            let job = move |tx: &mut Tx<'_>| replay_each(tx, &ids, who.0, now);
-            console.portal.core().store.write(job).await?
-        }
+        Some(ids) => write(&console, ids, &who, replay_each).await?,
         None => step_by_step(&console, &wanted, &who, log::replay_found).await?,
     };
     console.courier.poke(Lane::Retry, &done.outbounds.iter().copied().collect::<Vec<_>>());
@@ -78,9 +68,7 @@ fn replay_each(tx: &mut Tx<'_>, ids: &[i64], actor: Actor, now: Moment) -> porta
 
 /// Cancels one that waits: `{"cancelled": 1}`.
 pub async fn cancel(State(console): State<Console>, who: Caller, Id(id): Id) -> Result<Response, Refusal> {
-    let now = clock::now(console.portal.core());
-    let job = move |tx: &mut Tx<'_>| cancel_each(tx, &[id], who.0, now);
-    let done: Replayed = console.portal.core().store.write(job).await?;
+    let done = write(&console, vec![id], &who, cancel_each).await?;
     if done.count == 0 {
         let text = "The delivery does not wait: it is being sent or has ended.";
         return Err(Fault::new(409, "ERROR_NOT_CANCELLABLE", text).into());
@@ -97,11 +85,7 @@ pub async fn cancel_many(
     Body(wanted): Body<Wanted>,
 ) -> Result<Response, Refusal> {
     let done = match checked(&wanted)? {
-        Some(ids) => {
-            let now = clock::now(console.portal.core());
-            let job = move |tx: &mut Tx<'_>| cancel_each(tx, &ids, who.0, now);
-            console.portal.core().store.write(job).await?
-        }
+        Some(ids) => write(&console, ids, &who, cancel_each).await?,
         None => step_by_step(&console, &wanted, &who, log::cancel_found).await?,
     };
     let outbounds: Vec<i64> = done.outbounds.iter().copied().collect();
@@ -126,6 +110,15 @@ fn checked(wanted: &Wanted) -> Result<Option<Vec<i64>>, Fault> {
         }
         ids => Ok(ids.clone()),
     }
+}
+
+/// Something done to the deliveries of these numbers, all of which the actor must be allowed to see.
+type Each = fn(&mut Tx<'_>, &[i64], Actor, Moment) -> portal::Result<Replayed>;
+
+async fn write(console: &Console, ids: Vec<i64>, who: &Caller, each: Each) -> Result<Replayed, Refusal> {
+    let (now, actor) = (clock::now(console.portal.core()), who.0);
+    let job = move |tx: &mut Tx<'_>| each(tx, &ids, actor, now);
+    Ok(console.portal.core().store.write(job).await?)
 }
 
 /// One step through what a filter finds: see [`log::replay_found`].
