@@ -300,6 +300,8 @@ fn a_handler_that_is_gone_or_fails_for_days_is_disabled() {
         portal.get("crm.lead.add", json!({"fields": {"TITLE": "one"}}));
         let one = |id: i64| portal.claim(id, Lane::First, 0).remove(0);
         assert_eq!(portal.settle(&one(gone), Verdict::Gone, 0), [gone]);
+        let since = portal.read(move |tx| manage::find(tx, gone)).unwrap().failing_since;
+        assert_eq!(since, Some(at(0).seconds()), "shown at once, before anybody is told");
         let fail = |id: i64, lane: Lane, seconds: i64| {
             let leased = portal.claim(id, lane, seconds).remove(0);
             portal.settle(&leased, Verdict::Retry { at: at(seconds) }, seconds)

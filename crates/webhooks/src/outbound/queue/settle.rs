@@ -235,21 +235,21 @@ fn judge(
     let mut ended = Vec::new();
     for Before { id, failing, is_told } in failing(tx, tried)? {
         let its = tried[&id];
-        if its.gone {
-            ended.push((id, GONE.to_owned()));
-        } else if its.took {
+        if its.took && !its.gone {
             if failing.is_some() || is_told {
                 well(tx, id, is_told, now)?;
             }
-        } else {
-            let next = Failing::next(failing, limit, now);
-            if Some(next) != failing {
-                note(tx, id, next)?;
-            }
-            // A first try never switches off: nobody knows yet whether the second one would do.
-            if its.failed_again && next.is_enough(limit, now) {
-                ended.push((id, format!("Every request to the handler failed for {} hours.", limit / 3600)));
-            }
+            continue;
+        }
+        let next = Failing::next(failing, limit, now);
+        if Some(next) != failing {
+            note(tx, id, next)?;
+        }
+        if its.gone {
+            ended.push((id, GONE.to_owned()));
+        // A first try never switches off: nobody knows yet whether the second one would do.
+        } else if its.failed_again && next.is_enough(limit, now) {
+            ended.push((id, format!("Every request to the handler failed for {} hours.", limit / 3600)));
         }
     }
     Ok(ended)
