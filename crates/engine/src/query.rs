@@ -6,7 +6,7 @@ use wire::{Text, Value, order, select};
 use super::strict;
 use crate::call::Call;
 use crate::entity::filter::Unknown;
-use crate::entity::read::Query;
+use crate::entity::page::Query;
 use crate::entity::{Entity, Naming, Place, multifield};
 use crate::error::Result;
 

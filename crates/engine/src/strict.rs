@@ -4,7 +4,7 @@
 use wire::filter::{self, Filter, Op};
 use wire::{Fault, Map, Text, Value};
 
-use crate::entity::read::Query;
+use crate::entity::page::Query;
 use crate::entity::{Entity, Field, Kind, Naming, Place};
 
 /// Refuses keys of a legacy filter that are no condition there: prefixed names of phones and the like.

@@ -16,7 +16,7 @@ const PATTERNS: usize = 8_000;
 const TESTS: usize = 500;
 
 /// Values in one filter: SQLite binds 32766 to a statement, PostgreSQL 65535.
-pub(super) const VALUES: usize = 20_000;
+const VALUES: usize = 20_000;
 
 /// How to treat a field that the entity does not have.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

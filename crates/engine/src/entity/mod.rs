@@ -18,6 +18,7 @@ pub mod link;
 pub mod multifield;
 pub mod number;
 pub mod owner;
+pub mod page;
 mod phone;
 pub mod productrow;
 pub mod read;

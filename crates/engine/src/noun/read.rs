@@ -3,13 +3,12 @@
 
 use store::Param;
 use wire::filter::Filter;
-use wire::params::Start;
 use wire::{Fault, Text, Value, filter, order, select};
 
 use super::{Face, Noun, Row, RowScope, Shape};
 use crate::call::Call;
-use crate::entity::filter::{Conditions, Unknown};
-use crate::entity::read::{self, PAGE, Query};
+use crate::entity::filter::Unknown;
+use crate::entity::page::{Extent, List, Query, all_of};
 use crate::entity::{Entity, codec};
 use crate::error::{Result, answer_too_large};
 use crate::{list_params, query};
@@ -178,35 +177,13 @@ pub(super) fn list(
     scope: &RowScope,
     query: &Query,
 ) -> Result<Vec<Row>> {
-    let order = read::order_by(&shape.table, face.naming, query)?;
-    let mut builder =
-        Conditions::new(&shape.table, face.naming, query.unknown, call.clock(), call.tx.dialect());
-    let mut conditions: Vec<String> = builder.build(&query.filter)?.into_iter().collect();
-    let mut params = builder.params;
-    conditions.extend(within(call, shape, face, &mut params));
-    conditions.extend(scope.condition(&mut params));
-    if face.whole {
-        let rows = select_rows(call, shape, &conditions, &params, &format!(" ORDER BY {order}"))?;
-        call.total = if call.start == Start::Uncounted { uncounted(face) } else { Some(rows.len() as i64) };
-        return Ok(rows);
-    }
-    let offset = match call.start {
-        Start::At(row) => read::offset(row, face.naming),
-        Start::Uncounted => 0,
-    };
-    let page = format!(" ORDER BY {order} LIMIT {PAGE} OFFSET {offset}");
-    let rows = select_rows(call, shape, &conditions, &params, &page)?;
-    if call.start == Start::Uncounted {
-        call.total = uncounted(face);
-    } else {
-        count(call, shape, &conditions, &params, offset, rows.len() as i64)?;
-    }
-    Ok(rows)
-}
-
-/// What a list says of the total when nobody wants to know it (protocol 5.1).
-fn uncounted(face: &Face) -> Option<i64> {
-    face.naming.is_legacy().then_some(0)
+    let extent = if face.whole { Extent::Whole } else { Extent::Page };
+    let mut rows = Rows::new(call, shape);
+    List::new(call, &shape.table, face.naming, query, extent)?
+        .within(|params| within(call, shape, face, params))
+        .within(|params| scope.condition(params))
+        .read(call, &columns(shape), |row| rows.take(row))?;
+    rows.complete()
 }
 
 /// What a list is asked for.
@@ -291,25 +268,6 @@ pub(super) fn selected(shape: &Shape, face: &Face, query: &Query) -> Vec<Text> {
     names.chain(always).chain(query.select.iter().cloned()).collect()
 }
 
-fn count(
-    call: &mut Call<'_, '_>,
-    shape: &Shape,
-    conditions: &[String],
-    params: &[Param<'static>],
-    offset: i64,
-    shown: i64,
-) -> Result<()> {
-    let total = if offset == 0 && shown < PAGE {
-        shown
-    } else {
-        let sql = format!("SELECT COUNT(*) FROM {} t{}", shape.noun.table, all_of(conditions));
-        call.tx.one(&sql, params, |row| row.int(0))?.unwrap_or(0)
-    };
-    call.total = Some(total);
-    call.next = (shown > 0 && offset + shown < total).then_some(offset + shown);
-    Ok(())
-}
-
 /// The condition of a face's fixed values.
 fn within(call: &Call<'_, '_>, shape: &Shape, face: &Face, params: &mut Vec<Param<'static>>) -> Vec<String> {
     let condition = |(name, value): &(&str, &str)| {
@@ -330,22 +288,38 @@ fn select_rows(
 ) -> Result<Vec<Row>> {
     let sql =
         format!("SELECT t.id{} FROM {} t{}{rest}", columns(shape), shape.noun.table, all_of(conditions));
-    let (mut rows, mut room) = (Vec::new(), Some(call.room));
-    call.tx.query(&sql, params, |row| {
-        let Some(left) = room else { return Ok(()) };
-        let row = Row::read(row, shape)?;
-        room = left.checked_sub(row.weight());
-        rows.push(row);
+    let mut rows = Rows::new(call, shape);
+    call.tx.query(&sql, params, |row| rows.take(row))?;
+    rows.complete()
+}
+
+/// Rows that are being read.
+struct Rows<'s> {
+    shape: &'s Shape,
+    rows: Vec<Row>,
+    /// Bytes that are left; `None` when there were too few.
+    room: Option<usize>,
+}
+
+impl<'s> Rows<'s> {
+    fn new(call: &Call<'_, '_>, shape: &'s Shape) -> Self {
+        Rows { shape, rows: Vec::new(), room: Some(call.room) }
+    }
+
+    fn take(&mut self, row: &store::Row<'_>) -> std::result::Result<(), store::Error> {
+        let Some(left) = self.room else { return Ok(()) };
+        let row = Row::read(row, self.shape)?;
+        self.room = left.checked_sub(row.weight());
+        self.rows.push(row);
         Ok(())
-    })?;
-    room.ok_or_else(answer_too_large)?;
-    Ok(rows)
+    }
+
+    fn complete(self) -> Result<Vec<Row>> {
+        self.room.ok_or_else(answer_too_large)?;
+        Ok(self.rows)
+    }
 }
 
 fn columns(shape: &Shape) -> String {
     shape.stored().map(|(_, field)| format!(", t.{}", field.column())).collect()
-}
-
-fn all_of(conditions: &[String]) -> String {
-    if conditions.is_empty() { String::new() } else { format!(" WHERE {}", conditions.join(" AND ")) }
 }

@@ -1,0 +1,222 @@
+//! The rows of a list: the one place that makes the SQL of a page, its order and its total. Items, nouns and every table
+//! that is described like theirs are listed by it.
+
+use std::borrow::Cow;
+
+use store::{Param, Row};
+use wire::filter::Filter;
+use wire::order::Direction;
+use wire::params::Start;
+use wire::{Fault, Text};
+
+use super::count;
+use super::filter::{Conditions, Unknown, too_large};
+use super::{Entity, Field, Naming, Place};
+use crate::call::Call;
+use crate::error::Result;
+
+/// Rows on a page (protocol 5.1).
+pub const PAGE: i64 = 50;
+
+/// Values that one statement binds: SQLite takes 32766.
+const BOUND: usize = 32_000;
+
+/// The parameters of a list.
+pub struct Query {
+    /// Which rows.
+    pub filter: Filter,
+    /// In which order; the id breaks ties.
+    pub order: Vec<(Text, Direction)>,
+    /// Which fields; none means the usual ones.
+    pub select: Vec<Text>,
+    /// How to treat unknown names in filter and order.
+    pub unknown: Unknown,
+}
+
+/// How much of a list one answer holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Extent {
+    /// A page from the row where the call starts (protocol 5.1).
+    Page,
+    /// Everything, as the lists that Bitrix24 keeps in memory.
+    Whole,
+}
+
+/// The rows that a query finds in a table, called `t`.
+pub struct List<'q> {
+    table: &'q Entity,
+    naming: Naming,
+    query: &'q Query,
+    extent: Extent,
+    conditions: Vec<String>,
+    params: Vec<Param<'static>>,
+}
+
+impl<'q> List<'q> {
+    /// Those for which the filter of the query holds.
+    ///
+    /// # Errors
+    /// For a filter that the table does not take.
+    pub fn new(
+        call: &Call<'_, '_>,
+        table: &'q Entity,
+        naming: Naming,
+        query: &'q Query,
+        extent: Extent,
+    ) -> Result<Self> {
+        let mut conditions = Conditions::new(table, naming, query.unknown, call.clock(), call.tx.dialect());
+        let asked = conditions.build(&query.filter)?;
+        let (params, conditions) = (conditions.params, asked.into_iter().collect());
+        Ok(List { table, naming, query, extent, conditions, params })
+    }
+
+    /// Those of them for which these conditions hold as well, which a request cannot lift. Their values go to the
+    /// parameters.
+    pub fn within<C: IntoIterator<Item = String>>(
+        mut self,
+        conditions: impl FnOnce(&mut Vec<Param<'static>>) -> C,
+    ) -> Self {
+        self.conditions.extend(conditions(&mut self.params));
+        self
+    }
+
+    /// Reads the page where the call starts, or everything: of each row the id and the `columns`, as a SELECT names them
+    /// behind others. Sets the call's `total` and `next`.
+    ///
+    /// # Errors
+    /// For an order that the table does not take, and those of `each` and of the store.
+    pub fn read(
+        mut self,
+        call: &mut Call<'_, '_>,
+        columns: &str,
+        mut each: impl FnMut(&Row<'_>) -> std::result::Result<(), store::Error>,
+    ) -> Result<()> {
+        if self.params.len() > BOUND {
+            return Err(too_large().into());
+        }
+        let offset = match call.start {
+            Start::At(row) if self.extent == Extent::Page => first_row(row, self.naming),
+            _ => 0,
+        };
+        let condition = all_of(&self.conditions);
+        let far = self.far_page(call, offset)?;
+        let (from, skipped) = match far {
+            Some(place) => (Cow::from(format!(" WHERE {}", place.condition)), place.offset),
+            None => (Cow::from(&condition), offset),
+        };
+        let sql = statement(self.table, self.naming, self.query, self.extent, columns, &from)?;
+        let counted = self.params.len();
+        self.params.extend((self.extent == Extent::Page).then(|| Param::from(skipped)));
+        let mut shown = 0;
+        call.tx.query(&sql, &self.params, |row| {
+            shown += 1;
+            each(row)
+        })?;
+        self.params.truncate(counted);
+        self.count(call, &condition, offset, shown)
+    }
+
+    /// Whether these are all items of an entity, whose number is kept.
+    fn is_kept(&self) -> bool {
+        self.conditions.is_empty() && self.table.is_item()
+    }
+
+    /// Where a far page of all items in the order of ids begins; `None` for any other page, which is reached from the first
+    /// row.
+    fn far_page(&self, call: &mut Call<'_, '_>, offset: i64) -> Result<Option<count::Place>> {
+        /// Rows that are gone through faster than blocks are summed up.
+        const NEAR: i64 = 2000;
+        if offset < NEAR || !self.is_kept() {
+            return Ok(None);
+        }
+        let by_id = |name: &str| self.table.named(name, self.naming).is_some_and(|field| field.code == "ID");
+        let direction = match self.query.order.as_slice() {
+            [] => Direction::Asc,
+            [(name, direction), ..] if by_id(name) => *direction,
+            _ => return Ok(None),
+        };
+        call.owed.counts.place(call.tx, self.table.type_id, offset, direction)
+    }
+
+    /// Sets `total` and `next` (protocol 5.1).
+    fn count(&self, call: &mut Call<'_, '_>, condition: &str, offset: i64, shown: i64) -> Result<()> {
+        if call.start == Start::Uncounted {
+            call.total = self.naming.is_legacy().then_some(0);
+            return Ok(());
+        }
+        // A first page that is not full says itself how many there are.
+        let total = if self.extent == Extent::Whole || (offset == 0 && shown < PAGE) {
+            shown
+        } else if self.is_kept() {
+            call.owed.counts.total(call.tx, self.table.type_id)?
+        } else {
+            let sql = format!("SELECT COUNT(*) FROM {} t{condition}", self.table.table());
+            call.tx.one(&sql, &self.params, |row| row.int(0))?.unwrap_or(0)
+        };
+        call.total = Some(total);
+        call.next = (shown > 0 && offset + shown < total).then_some(offset + shown);
+        Ok(())
+    }
+}
+
+/// The statement that reads a list under this condition; the last parameter of a page is its first row.
+///
+/// # Errors
+/// For a field in the order that is not allowed there.
+pub(super) fn statement(
+    table: &Entity,
+    naming: Naming,
+    query: &Query,
+    extent: Extent,
+    columns: &str,
+    condition: &str,
+) -> Result<String> {
+    let (order, name) = (order_by(table, naming, query)?, table.table());
+    let page = if extent == Extent::Page { format!(" LIMIT {PAGE} OFFSET ?") } else { String::new() };
+    Ok(format!("SELECT t.id{columns} FROM {name} t{condition} ORDER BY {order}{page}"))
+}
+
+/// These conditions as a SELECT has them.
+pub(crate) fn all_of(conditions: &[String]) -> String {
+    if conditions.is_empty() { String::new() } else { format!(" WHERE {}", conditions.join(" AND ")) }
+}
+
+/// The row at which a page begins: legacy lists know whole pages only (protocol 5.1).
+fn first_row(row: u32, naming: Naming) -> i64 {
+    if naming.is_legacy() { i64::from(row) / PAGE * PAGE } else { i64::from(row) }
+}
+
+/// The columns by which a query sorts. The id breaks ties, in the direction of the first of them: then an index of that
+/// has the whole order.
+fn order_by(table: &Entity, naming: Naming, query: &Query) -> Result<String> {
+    let mut parts = Vec::new();
+    let (mut by_id, mut falls) = (false, None);
+    for (name, direction) in &query.order {
+        let sortable = |field: &&Field| field.place == Place::Column && !field.multiple;
+        match table.named(name, naming).filter(sortable) {
+            Some(field) => {
+                by_id |= field.code == "ID";
+                falls = falls.or(Some(*direction == Direction::Desc));
+                let word = if *direction == Direction::Desc { "DESC" } else { "ASC" };
+                // PostgreSQL would put NULL last; SQLite and the real system put it first.
+                let nulls = match (field.code == "ID", *direction) {
+                    (true, _) => "",
+                    (false, Direction::Desc) => " NULLS LAST",
+                    (false, _) => " NULLS FIRST",
+                };
+                parts.push(format!("t.{} {word}{nulls}", field.column()));
+            }
+            None if query.unknown == Unknown::Ignored => {}
+            None => {
+                return Err(Fault::invalid_value(format!(
+                    "Invalid order: field '{name}' is not allowed in order"
+                ))
+                .into());
+            }
+        }
+    }
+    if !by_id {
+        parts.push(if falls == Some(true) { "t.id DESC" } else { "t.id ASC" }.to_owned());
+    }
+    Ok(parts.join(", "))
+}
