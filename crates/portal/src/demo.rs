@@ -5,13 +5,14 @@
 //! to 20, deals 1 to 20 and leads 1 to 130; user field `UF_CRM_REGION` on each of these (1 lead, 2 deal, 3
 //! contact, 4 company); pipelines 0 "General" and 1 "Service"; product row 1, of deal 2; lead 1 linked to contact 1; timeline
 //! entry 1, a comment on deal 1 with a note, and 2, a log message there; icon and logo `shop`; activities 1, a call, and
-//! 2, a to-do, of deal 1, and 3, a meeting, of deal 2.
+//! 2, a to-do, of deal 1, and 3, a meeting, of deal 2; numerator 2, region 13 and role 3 of documents.
 
 use serde_json::{Value as Json, json};
 use store::Tx;
 
 use crate::portal::Portal;
 use catalog;
+use documents;
 use engine::error::Result;
 use engine::method::params;
 use engine::moment::Moment;
@@ -130,7 +131,7 @@ fn own_ways(portal: &Portal, tx: &mut Tx<'_>, now: Moment) -> Result<()> {
             }}),
         ),
     ];
-    for (method, given) in own.into_iter().chain(catalog::demo()) {
+    for (method, given) in own.into_iter().chain(catalog::demo()).chain(documents::demo()) {
         portal.act_as(tx, 1, true, method, params(&given), now)?;
     }
     Ok(())

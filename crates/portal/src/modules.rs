@@ -8,13 +8,14 @@ use engine::texts::{Language, Locale};
 use crate::system;
 
 /// The modules, in the order in which their methods are described. It is also the order in which a new portal is filled.
-const LIST: [&Module; 6] = [
+const LIST: [&Module; 7] = [
     &system::MODULE,
     &people::USERS,
     &people::DEPARTMENTS,
     &webhooks::MODULE,
     &crm::MODULE,
     &catalog::MODULE,
+    &documents::MODULE,
 ];
 
 /// The index of the list; created on first use.

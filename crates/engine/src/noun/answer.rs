@@ -100,11 +100,14 @@ fn list(call: &mut Call<'_, '_>, noun: &'static Noun, face: &Face) -> Result<Val
     let maps = show_all(call, noun, face, &rows, false)?;
     let select = read::selected(&shape, face, &query);
     let wanted = |(name, _): &(Text, Value)| select.is_empty() || select.contains(name);
-    let shown: Vec<Value> =
-        maps.into_iter().map(|map| map.into_iter().filter(wanted).collect::<Map>().into_value()).collect();
+    let shown = |map: Map| map.into_iter().filter(wanted).collect::<Map>().into_value();
     Ok(match face.many {
-        Rows::Bare => shown.into(),
-        Rows::Under(name) => under(name, shown),
+        Rows::Bare => maps.into_iter().map(shown).collect::<Vec<_>>().into(),
+        Rows::Under(name) => under(name, maps.into_iter().map(shown).collect::<Vec<_>>()),
+        Rows::Keyed(name, field) => {
+            let key = |map: &Map| map.get(field).and_then(Value::text).map(Text::from).unwrap_or_default();
+            under(name, maps.into_iter().map(|map| (key(&map), shown(map))).collect::<Map>())
+        }
     })
 }
 

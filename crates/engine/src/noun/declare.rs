@@ -271,7 +271,7 @@ fn expected(face: &'static Face, verb: Verb) -> JsonValue {
         (Verb::Get, _) => of(face.one),
         (Verb::Update, _) => of(face.changed),
         (Verb::Delete, _) => of(face.deleted),
-        (Verb::List, Rows::Under(name)) => json!({name: "*"}),
+        (Verb::List, Rows::Under(name) | Rows::Keyed(name, _)) => json!({name: "*"}),
         (Verb::List, Rows::Bare) => json!("*"),
         (Verb::Fields, _) => json!({}),
     }

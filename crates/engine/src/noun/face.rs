@@ -82,6 +82,8 @@ pub enum Rows {
     Bare,
     /// The rows under a name: `{"measures": [..]}`
     Under(&'static str),
+    /// The rows under a name, each under the value of a field: `{"templates": {"7": {..}}}`
+    Keyed(&'static str, &'static str),
 }
 
 /// How fields are described.

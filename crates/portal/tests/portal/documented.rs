@@ -100,7 +100,7 @@ fn type_of(value: &Json) -> &'static str {
 /// All differences by method.
 fn differences() -> BTreeMap<String, BTreeSet<String>> {
     let documented: BTreeMap<String, Json> = serde_json::from_str(DOCUMENTED).unwrap();
-    let portal = common::portals("crm,user,department,catalog").next().unwrap();
+    let portal = common::portals("crm,user,department,catalog,documentgenerator").next().unwrap();
     demo::load(&portal.portal, MOMENT).unwrap();
     let mut differences: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     for method in modules().methods().iter().filter(|method| !method.refused) {

@@ -24,7 +24,7 @@ impl From<store::Error> for Ended {
 
 #[test]
 fn every_example_answers_as_it_says() {
-    for portal in common::portals("crm,user,department,catalog") {
+    for portal in common::portals("crm,user,department,catalog,documentgenerator") {
         demo::load(&portal.portal, MOMENT).unwrap();
         let mut wrong = Vec::new();
         for method in modules().methods().iter().filter(|method| !method.refused) {
@@ -55,7 +55,7 @@ fn every_method_says_what_it_does_and_shows_how() {
 
 #[test]
 fn every_refusal_refuses() {
-    for portal in common::portals("crm,user,department,catalog") {
+    for portal in common::portals("crm,user,department,catalog,documentgenerator") {
         for method in modules().methods().iter().filter(|method| method.refused) {
             match dry_run(&portal.portal, method, &Json::Null) {
                 Ended::Failed(portal::Error::Fault(fault)) => assert!(fault.status >= 400, "{}", method.name),

@@ -17,6 +17,7 @@ mod dates_spelled;
 mod deliveries;
 mod departments;
 mod documented;
+mod documents;
 mod duplicates;
 mod events;
 mod examples;

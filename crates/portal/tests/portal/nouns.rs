@@ -63,7 +63,7 @@ fn add(hook: &Hook, noun: &Noun) -> Option<(Json, Json)> {
 
 #[test]
 fn what_is_added_is_read_changed_listed_and_deleted() {
-    for portal in common::portals("crm,catalog") {
+    for portal in common::portals("crm,catalog,documentgenerator") {
         // What rows of an item belong to.
         portal.get("crm.deal.add", json!({"fields": {"TITLE": "x"}}));
         for noun in modules().nouns().iter().map(|shape| shape.noun) {
@@ -96,8 +96,8 @@ fn what_is_added_is_read_changed_listed_and_deleted() {
 
 #[test]
 fn an_employee_reads_but_does_not_write() {
-    for portal in common::portals("crm,catalog") {
-        let employee = portal.employee("otto@example.com", "crm,catalog");
+    for portal in common::portals("crm,catalog,documentgenerator") {
+        let employee = portal.employee("otto@example.com", "crm,catalog,documentgenerator");
         for noun in modules().nouns().iter().map(|shape| shape.noun) {
             // Rules of their own have tests of their own.
             if matches!(noun.access, Access::Rule(_) | Access::Through(_)) {

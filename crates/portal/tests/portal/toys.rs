@@ -12,7 +12,7 @@ use portal::event::{MayKnow, Recipient};
 use portal::method::Param;
 use portal::noun::{
     self, Absent, Access, Answer, Draft, Envelope, EventData, Events, Face, Grant, Hooks, ID, Id, Noun, Row,
-    Rule, Stamp, Verb, field, noun,
+    Rows, Rule, Stamp, Verb, field, noun,
 };
 use portal::settings::Settings;
 use rust_decimal::Decimal;
@@ -40,6 +40,11 @@ static BOX: Noun = Noun {
     faces: &[
         Face::legacy("toy.box"),
         Face { also_upper: true, ..Face::controller("toys.box", "box", "boxes") },
+        Face {
+            many: Rows::Keyed("boxes", "id"),
+            verbs: &[(Verb::List, "list")],
+            ..Face::controller("toys.shelf", "box", "boxes")
+        },
     ],
     events: Some(Events::new("ONTOYBOX").with(EventData::Upper)),
     user_fields: Some(UserFields {
@@ -235,6 +240,9 @@ fn values_of_every_kind_come_back() {
             portal.get("toys.box.update", json!({"id": id, "fields": {"PIECES": 10, "isOpen": false}}));
         assert_eq!((&changed["box"]["total"], &changed["box"]["isOpen"]), (&json!(1), &json!(false)));
         assert_eq!(changed["box"]["rules"], fields["RULES"]);
+        // Rows by their number, though it was not selected.
+        let shelf = portal.get("toys.shelf.list", json!({"select": ["name"]}));
+        assert_eq!(shelf, json!({"boxes": {id.to_string(): {"name": "Blocks"}}}));
         let empty = portal.get("toys.box.add", json!({"fields": {"name": "Empty"}}));
         assert_eq!(empty["box"]["rules"], json!([]));
         let found = portal.get("toy.box.list", json!({"filter": {"OWNERS": 1}, "select": ["NAME"]}));

@@ -1,0 +1,91 @@
+//! Document templates and the documents that are made of them: `documentgenerator.*` for data that callers bring along, and
+//! `crm.documentgenerator.*` for items of the CRM.
+//!
+//! Both families are faces of the same rows. Numerators are common to both; of templates and documents each knows its own.
+
+mod numerator;
+mod region;
+mod rights;
+mod role;
+
+use serde_json::{Value as Json, json};
+use store::Migration;
+use wire::Fault;
+
+use engine::meta::Section;
+use engine::method::Method;
+use engine::modules::Module;
+use engine::noun::{CONTROLLER_FAULTS, Faults, Noun, Refusal};
+
+/// The scope of `documentgenerator.*`.
+const SCOPE: &str = "documentgenerator";
+/// The scope of `crm.documentgenerator.*`.
+const CRM: &str = "crm";
+
+/// The module of this crate.
+pub static MODULE: Module = Module {
+    nouns,
+    methods,
+    sections: &[Section::of::<rights::Roles>()],
+    migrations: &[Migration {
+        version: 1,
+        name: "counters",
+        sql: include_str!("../migrations/0001_counters.sql"),
+    }],
+    seeds: &[role::SEED, numerator::SEED, region::SEED],
+    russian: include_str!("ru.toml"),
+    ..Module::new("documents")
+};
+
+fn nouns() -> Vec<&'static Noun> {
+    vec![&numerator::NUMERATOR, &region::REGION, &role::ROLE]
+}
+
+fn methods() -> Vec<Method> {
+    region::methods().into_iter().chain(role::methods()).collect()
+}
+
+/// Demo data: methods with their parameters. Numerator 2, region 13 and role 3.
+pub fn demo() -> Vec<(&'static str, Json)> {
+    vec![
+        ("documentgenerator.numerator.add", json!({"fields": {"name": "Offers", "template": "OF-{NUMBER}"}})),
+        ("documentgenerator.region.add", json!({"fields": {"title": "Austria", "languageId": "de"}})),
+        ("documentgenerator.role.add", json!({"fields": {"name": "Offer writers", "code": "OFFERS"}})),
+    ]
+}
+
+/// The refusals of `documentgenerator.*`.
+const fn faults(missing: Refusal, denied: &'static str) -> Faults {
+    let denied = Refusal::Numbered(0, denied);
+    Faults {
+        missing,
+        unreadable: denied,
+        unwritable: denied,
+        required: |names| Fault::numbered(400, 0, format!("Empty required fields: {}", names.join(", "))),
+        ..CONTROLLER_FAULTS
+    }
+}
+
+/// Those of `crm.documentgenerator.*`, where what may not be done has no code.
+const fn crm_faults(missing: Refusal, denied: &'static str) -> Faults {
+    let denied = Refusal::Coded("", denied);
+    Faults { unreadable: denied, unwritable: denied, ..faults(missing, "") }
+}
+
+/// The refusal of what belongs to somebody else, or to the portal.
+fn denied() -> Fault {
+    Fault::new(400, "DOCGEN_ACCESS_ERROR", "Access denied")
+}
+
+/// The refusal of a row without these fields, as the database of the real system words it.
+fn empty_required(names: &[String]) -> Fault {
+    let name = names.first().map(|name| snake(name)).unwrap_or_default();
+    Fault::new(400, "BX_EMPTY_REQUIRED", format!("Required field \"{name}\" is not filled"))
+}
+
+fn snake(name: &str) -> String {
+    engine::noun::column(name).to_ascii_uppercase()
+}
+
+/// What templates may not be changed without.
+const NO_TEMPLATES: &str = "You do not have permissions to modify templates";
