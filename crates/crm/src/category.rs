@@ -1,4 +1,4 @@
-//! `crm.category.*` and, in the legacy spelling, `crm.dealcategory.*`: pipelines. Only deals have more than one.
+//! `crm.category.*` and, in the legacy spelling, `crm.dealcategory.*`: pipelines.
 
 use serde_json::json;
 use store::Param;
@@ -39,33 +39,7 @@ pub static CATEGORY: Noun = Noun {
         field("code", Kind::String, "Code").camel_only().computed(),
     ],
     faces: &[
-        Face {
-            verbs: VERBS,
-            also_upper: true,
-            deleted: Answer::Null,
-            whole: true,
-            asks: &[],
-            order: &[("sort", Direction::Asc)],
-            described: Described::FullUnder("fields"),
-            within: DEALS,
-            params: &[(&ALL, TYPE), (&[Verb::Get, Verb::Update, Verb::Delete], NUMBER)],
-            samples: || json!({"entityTypeId": 2}),
-            about: &[
-                (Verb::Add, "Adds a pipeline with the default stages and returns it."),
-                (Verb::List, "Lists the pipelines of a type of items, in order."),
-                (Verb::Update, "Updates the given fields of a pipeline and returns it."),
-                (
-                    Verb::Delete,
-                    "Deletes a pipeline with its stages. The pipeline must be empty and not the default one.",
-                ),
-            ],
-            faults: Faults {
-                missing: Refusal::Coded("NOT_FOUND", "Element not found"),
-                required: |_| nameless(),
-                ..CONTROLLER_FAULTS
-            },
-            ..Face::controller("crm.category", "category", "categories")
-        },
+        ITEM,
         Face {
             within: DEALS,
             always: &["id"],
@@ -84,9 +58,44 @@ pub static CATEGORY: Noun = Noun {
     ..noun("crm.category", "crm_category", SCOPE, ["pipeline", "pipelines"])
 };
 
+const ITEM: Face = Face {
+    verbs: VERBS,
+    also_upper: true,
+    deleted: Answer::Null,
+    whole: true,
+    asks: &[],
+    order: &[("sort", Direction::Asc)],
+    described: Described::FullUnder("fields"),
+    given: &["entityTypeId"],
+    params: &[(&ALL, TYPE), (&[Verb::Get, Verb::Update, Verb::Delete], NUMBER)],
+    samples: || json!({"entityTypeId": 2}),
+    about: &[
+        (Verb::Add, "Adds a pipeline with the default stages and returns it."),
+        (Verb::List, "Lists the pipelines of a type of items, in order."),
+        (Verb::Update, "Updates the given fields of a pipeline and returns it."),
+        (
+            Verb::Delete,
+            "Deletes a pipeline with its stages. The pipeline must be empty and not the default one.",
+        ),
+    ],
+    faults: Faults {
+        missing: Refusal::Coded("NOT_FOUND", "Element not found"),
+        required: |_| nameless(),
+        ..CONTROLLER_FAULTS
+    },
+    ..Face::controller("crm.category", "category", "categories")
+};
+
+/// The same for deals, whose number no parameter says.
+pub(super) const OF_DEALS: Face = Face { given: &[], within: DEALS, ..ITEM };
+
 const ALL: [Verb; 6] = [Verb::Add, Verb::Get, Verb::List, Verb::Update, Verb::Delete, Verb::Fields];
 const DEALS: &[(&str, &str)] = &[("entityTypeId", "2")];
-const TYPE: method::Param = method::required("entityTypeId", method::Kind::Int, "Type of the items: 2 deal");
+const TYPE: method::Param =
+    method::required("entityTypeId", method::Kind::Int, "Type of the items: 2 deal or a smart process");
+/// The number of deals.
+const DEAL: i64 = 2;
+
 const NUMBER: method::Param =
     method::required("id", method::Kind::Int, "ID of the pipeline; 0 is the default deal pipeline");
 
@@ -99,7 +108,7 @@ impl Hooks for Pipelines {
             return Ok(());
         }
         let entity = read::entity_by_type(call, call.id("entityTypeId"))?;
-        if !entity.has_categories {
+        if !entity.shows_categories() {
             let text = format!("Entity type {} is not supported", entity.code);
             return Err(Fault::new(400, "ENTITY_TYPE_NOT_SUPPORTED", text).into());
         }
@@ -134,7 +143,8 @@ impl Hooks for Pipelines {
         }
         // One pipeline is the default one, always.
         if draft.text("isDefault") == Some("Y") {
-            call.tx.execute("UPDATE crm_category SET is_default = 'N' WHERE entity_type_id = 2", &[])?;
+            let items = draft.after(old, "entityTypeId").clone();
+            call.tx.execute("UPDATE crm_category SET is_default = 'N' WHERE entity_type_id = ?", &[items])?;
         } else if old.is_some_and(|old| old.text("isDefault") == "Y") {
             draft.leave("isDefault");
         }
@@ -142,10 +152,10 @@ impl Hooks for Pipelines {
     }
 
     fn saved(&self, call: &mut Call<'_, '_>, _: &Face, saved: &Saved<'_>) -> Result<()> {
-        match saved.old {
-            None => seeding::seed_stages(call.tx, saved.row.number, call.core.locale(call.settings.language)),
-            Some(_) => Ok(()),
-        }
+        let entity = saved.row.int("entityTypeId").and_then(|items| call.entity(items));
+        let stage = entity.as_ref().and_then(|entity| entity.stage.as_ref()).filter(|_| saved.old.is_none());
+        let language = call.core.locale(call.settings.language);
+        stage.map_or(Ok(()), |stage| seeding::seed_stages(call.tx, stage, saved.row.number, language))
     }
 
     fn deleting(&self, call: &mut Call<'_, '_>, _: &Face, row: &Row) -> Result<()> {
@@ -156,10 +166,15 @@ impl Hooks for Pipelines {
         if row.text("isDefault") == "Y" {
             return refused("BX_ERROR", "This funnel is the default funnel".to_owned());
         }
-        let deals = super::deal::entity();
-        let sql = format!("SELECT id FROM {} WHERE category_id = ? LIMIT 1", deals.table());
-        if call.tx.one(&sql, &[row.number.into()], |row| row.int(0))?.is_some() {
-            return refused("0", format!("Deals related to the funnel {} found", row.text("name")));
+        let items = row.int("entityTypeId").unwrap_or_default();
+        if let Some(entity) = call.entity(items) {
+            let sql = format!("SELECT id FROM {} WHERE category_id = ? LIMIT 1", entity.table());
+            if call.tx.one(&sql, &[row.number.into()], |row| row.int(0))?.is_some() {
+                return match items {
+                    DEAL => refused("0", format!("Deals related to the funnel {} found", row.text("name"))),
+                    _ => refused("BX_ERROR", "Elements related to the funnel found".to_owned()),
+                };
+            }
         }
         call.tx.execute("DELETE FROM crm_status WHERE category_id = ?", &[row.number.into()])?;
         Ok(())

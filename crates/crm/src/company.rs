@@ -1,18 +1,19 @@
 //! The company: a firm one deals with, or one's own (protocol A.1).
 
 use super::shared;
-use engine::entity::{Derived, Entity, Field, Kind, Place, UserFields};
+use engine::entity::{Derived, Entity, Field, Kind, Place, Told, UserFields};
 
 /// The company with its built-in fields.
 pub fn entity() -> Entity {
     Entity {
         type_id: 4,
-        name: "company",
+        name: "company".into(),
         table: "crm_company".into(),
-        code: "COMPANY",
-        prefix: "CO",
-        title: "Company",
-        plural: "companies",
+        code: "COMPANY".into(),
+        prefix: "CO".into(),
+        title: "Company".into(),
+        plural: "companies".into(),
+        told: Told::ByCode,
         stage: None,
         has_categories: false,
         has_products: false,

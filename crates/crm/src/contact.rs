@@ -1,18 +1,19 @@
 //! The contact: a person one deals with (protocol A.1).
 
 use super::shared;
-use engine::entity::{Derived, Entity, Field, Kind, Place, UserFields};
+use engine::entity::{Derived, Entity, Field, Kind, Place, Told, UserFields};
 
 /// The contact with its built-in fields.
 pub fn entity() -> Entity {
     Entity {
         type_id: 3,
-        name: "contact",
+        name: "contact".into(),
         table: "crm_contact".into(),
-        code: "CONTACT",
-        prefix: "C",
-        title: "Contact",
-        plural: "contacts",
+        code: "CONTACT".into(),
+        prefix: "C".into(),
+        title: "Contact".into(),
+        plural: "contacts".into(),
+        told: Told::ByCode,
         stage: None,
         has_categories: false,
         has_products: false,

@@ -1,19 +1,26 @@
 //! The deal: a sale on its way through a pipeline (protocol A.1).
 
 use super::shared;
-use engine::entity::{Derived, Entity, Field, Kind, Place, Stage, UserFields};
+use engine::entity::stage::Codes;
+use engine::entity::{Derived, Entity, Field, Kind, Place, Stage, Told, UserFields};
 
 /// The deal with its built-in fields.
 pub fn entity() -> Entity {
     Entity {
         type_id: 2,
-        name: "deal",
+        name: "deal".into(),
         table: "crm_deal".into(),
-        code: "DEAL",
-        prefix: "D",
-        title: "Deal",
-        plural: "deals",
-        stage: Some(Stage { field: "STAGE_ID", semantic: "STAGE_SEMANTIC_ID", dictionary: "DEAL_STAGE" }),
+        code: "DEAL".into(),
+        prefix: "D".into(),
+        title: "Deal".into(),
+        plural: "deals".into(),
+        told: Told::ByCode,
+        stage: Some(Stage {
+            field: "STAGE_ID",
+            semantic: "STAGE_SEMANTIC_ID",
+            dictionary: "DEAL_STAGE".into(),
+            codes: Codes::Plain,
+        }),
         has_categories: true,
         has_products: true,
         fields: fields(),

@@ -3,7 +3,7 @@
 use serde_json::json;
 use wire::{Map, Value};
 
-use super::category::CATEGORY;
+use super::category::{CATEGORY, OF_DEALS};
 use super::{SCOPE, deal, dictionary};
 use engine::access::Act;
 use engine::call::Call;
@@ -45,7 +45,7 @@ fn default_set(call: &mut Call<'_, '_>) -> Result<Value> {
     call.require_admin()?;
     let mut given = Map::with_capacity(1);
     given.push("name", call.text("name"));
-    noun::update(call, &CATEGORY, &CATEGORY.faces[0], &[0.into()], &given)?;
+    noun::update(call, &CATEGORY, &OF_DEALS, &[0.into()], &given)?;
     Ok(true.into())
 }
 

@@ -6,7 +6,8 @@ use wire::{Map, Value};
 use super::seed::{self, Stages};
 use super::seeding;
 use engine::call::Call;
-use engine::entity::stage;
+use engine::entity::Entity;
+use engine::entity::stage::Codes;
 use engine::meta::Meta;
 use engine::pipeline::{Category, Status};
 use engine::texts::{Locale, Topic};
@@ -14,18 +15,54 @@ use engine::texts::{Locale, Topic};
 /// A dictionary that this portal has.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Dictionary<'m> {
-    /// What is fixed of it.
-    pub kind: &'static seed::Dictionary,
-    /// The pipeline whose stages it holds; `None` for the fixed ones, the default pipeline's included.
+    /// Its code; of a pipeline's stages, what stands before the number: `DEAL_STAGE`.
+    base: &'m str,
+    /// Its name, unless a pipeline gives it.
+    name: &'static str,
+    /// What is fixed of the stages that it holds.
+    pub stages: Option<Stages>,
+    /// How these are called.
+    codes: Codes,
+    /// The pipeline whose stages it holds; `None` for the fixed ones, the default pipeline of deals included.
     pub pipeline: Option<&'m Category>,
 }
 
 /// Every dictionary, in the order of `crm.status.entity.types`.
 pub(super) fn all(meta: &Meta) -> impl Iterator<Item = Dictionary<'_>> {
-    seed::DICTIONARIES.iter().flat_map(|kind| {
+    let fixed = seed::DICTIONARIES.iter().flat_map(|kind| {
+        let own = Dictionary {
+            base: kind.id,
+            name: kind.name,
+            stages: kind.stages,
+            codes: Codes::Plain,
+            pipeline: None,
+        };
         let pipelines =
-            pipelines(meta, kind).map(move |category| Dictionary { kind, pipeline: Some(category) });
-        pipelines.chain([Dictionary { kind, pipeline: None }])
+            pipelines(meta, kind).map(move |category| Dictionary { pipeline: Some(category), ..own });
+        pipelines.chain([own])
+    });
+    fixed.chain(numbered(meta))
+}
+
+/// Those of entities whose stages carry its number, each with as many as it has pipelines.
+fn numbered(meta: &Meta) -> impl Iterator<Item = Dictionary<'_>> {
+    let has = |entity: &&Entity| {
+        let stage = entity.stage.as_ref().filter(|_| entity.shows_stages());
+        stage.is_some_and(|stage| matches!(stage.codes, Codes::Numbered(_)))
+    };
+    let mut entities: Vec<&Entity> = meta.items().map(AsRef::as_ref).filter(has).collect();
+    entities.sort_unstable_by_key(|entity| entity.type_id);
+    entities.into_iter().flat_map(|entity| {
+        let stage = entity.stage.as_ref();
+        let own = stage.map(|stage| Dictionary {
+            base: &stage.dictionary,
+            name: "",
+            stages: Some(seed::numbered_stages(entity.type_id)),
+            codes: stage.codes,
+            pipeline: None,
+        });
+        let pipelines = meta.categories_of(entity.type_id);
+        pipelines.filter_map(move |category| Some(Dictionary { pipeline: Some(category), ..own? }))
     })
 }
 
@@ -44,14 +81,14 @@ impl Dictionary<'_> {
     /// Its code, the `ENTITY_ID` of its entries.
     pub fn id(&self) -> String {
         match self.pipeline {
-            Some(category) => format!("{}_{}", self.kind.id, category.id),
-            None => self.kind.id.to_owned(),
+            Some(category) => format!("{}_{}", self.base, category.id),
+            None => self.base.to_owned(),
         }
     }
 
     /// What the codes of its entries begin with.
     pub fn prefix(&self) -> String {
-        stage::prefix(self.pipeline.map_or(0, |category| category.id))
+        self.codes.prefix(self.pipeline.map_or(0, |category| category.id))
     }
 
     /// The code of an entry: a stage of a further pipeline carries the pipeline's prefix.
@@ -62,7 +99,7 @@ impl Dictionary<'_> {
 
     /// What an entry with this code and letter means where it is a stage, as `EXTRA` puts it.
     pub fn semantics(&self, code: &str, letter: &str) -> Option<&'static str> {
-        let stages = self.kind.stages?;
+        let stages = self.stages?;
         Some(match letter {
             "S" => "success",
             "F" if self.code(stages.failure) == code => "failure",
@@ -78,17 +115,20 @@ impl Dictionary<'_> {
         map.push(
             "NAME",
             match self.pipeline {
-                Some(of) => language.text(Topic::Names, seeding::STAGES_OF).replace("{name}", &of.name),
-                None => language.text(Topic::Names, self.kind.name).to_owned(),
+                Some(of) if self.codes == Codes::Plain => {
+                    language.text(Topic::Names, seeding::STAGES_OF).replace("{name}", &of.name)
+                }
+                Some(of) => language.text(Topic::Names, seeding::ITEM_STAGES_OF).replace("{name}", &of.name),
+                None => language.text(Topic::Names, self.name).to_owned(),
             },
         );
-        let Some(stages) = self.kind.stages else { return Value::Map(map) };
-        if self.pipeline.is_some() {
-            map.push("PARENT_ID", self.kind.id);
+        let Some(stages) = self.stages else { return Value::Map(map) };
+        if self.pipeline.is_some() && self.codes == Codes::Plain {
+            map.push("PARENT_ID", self.base);
         }
         map.push("SEMANTIC_INFO", self.anchors(&stages));
         if let Some(category) = self.pipeline {
-            map.push("PREFIX", format!("C{}", category.id));
+            map.push("PREFIX", self.codes.scope(category.id));
             map.push("FIELD_ATTRIBUTE_SCOPE", format!("category_{}", category.id));
         } else if stages.entity_type_id == DEAL {
             map.push("FIELD_ATTRIBUTE_SCOPE", "");

@@ -54,7 +54,7 @@ fn find(call: &mut Call<'_, '_>) -> Result<Value> {
     for entity in reachable.filter(|entity| only.is_none_or(|type_id| type_id == entity.type_id)) {
         let ids = owners(call, &entity, type_id, &values)?;
         if !ids.is_empty() {
-            found.push(entity.code, ids);
+            found.push(&*entity.code, ids);
         }
     }
     Ok(found.into())
@@ -64,7 +64,7 @@ fn find(call: &mut Call<'_, '_>) -> Result<Value> {
 fn only(asked: &str) -> Result<Option<i64>> {
     let asked = asked.trim();
     let is_meant = |entity: &Entity| {
-        [entity.code, entity.prefix].into_iter().any(|name| name.eq_ignore_ascii_case(asked))
+        [&entity.code, &entity.prefix].into_iter().any(|name| name.eq_ignore_ascii_case(asked))
     };
     let Some(meant) = super::entities().into_iter().find(is_meant) else { return Ok(None) };
     if meant.by_code(TYPES[0]).is_none() {

@@ -1,19 +1,26 @@
 //! The lead: somebody who may become a customer (protocol A.1).
 
 use super::shared;
-use engine::entity::{Derived, Entity, Field, Kind, Place, Stage, UserFields};
+use engine::entity::stage::Codes;
+use engine::entity::{Derived, Entity, Field, Kind, Place, Stage, Told, UserFields};
 
 /// The lead with its built-in fields.
 pub fn entity() -> Entity {
     Entity {
         type_id: 1,
-        name: "lead",
+        name: "lead".into(),
         table: "crm_lead".into(),
-        code: "LEAD",
-        prefix: "L",
-        title: "Lead",
-        plural: "leads",
-        stage: Some(Stage { field: "STATUS_ID", semantic: "STATUS_SEMANTIC_ID", dictionary: "STATUS" }),
+        code: "LEAD".into(),
+        prefix: "L".into(),
+        title: "Lead".into(),
+        plural: "leads".into(),
+        told: Told::ByCode,
+        stage: Some(Stage {
+            field: "STATUS_ID",
+            semantic: "STATUS_SEMANTIC_ID",
+            dictionary: "STATUS".into(),
+            codes: Codes::Plain,
+        }),
         has_categories: false,
         has_products: true,
         fields: fields(),

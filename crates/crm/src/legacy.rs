@@ -18,7 +18,7 @@ use engine::{query, strict};
 pub fn methods(entity: &Entity) -> Vec<Method> {
     let id = entity.type_id;
     let name = |verb: &str| format!("crm.{}.{verb}", entity.name);
-    let (one, many) = (entity.title.to_lowercase(), entity.plural);
+    let (one, many) = (entity.title.to_lowercase(), entity.plural.clone());
     let fields = || optional("fields", Kind::Fields, "Values by field; see the corresponding fields method");
     let params = || optional("params", Kind::Any, "Accepted for compatibility: REGISTER_SONET_EVENT, ..");
     vec![

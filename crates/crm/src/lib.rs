@@ -96,7 +96,8 @@ fn follow(call: &mut Call<'_, '_>, entity: &Entity, id: i64, change: &Change) ->
 /// All events of the CRM.
 fn events() -> Vec<Event> {
     let of_entity = |entity: &Entity| {
-        let fields = entity.user_fields.map(|fields| engine::userfield::events(fields, entity.plural, SCOPE));
+        let fields = entity.user_fields.as_ref();
+        let fields = fields.map(|fields| engine::userfield::events(fields, &entity.plural, SCOPE));
         [legacy::events(entity), fields.unwrap_or_default()].concat()
     };
     let mut events: Vec<Event> = entities().iter().flat_map(of_entity).collect();

@@ -38,7 +38,7 @@ impl Code {
     pub fn of(self, entity: &Entity) -> Param<'static> {
         match self {
             Code::Number => entity.type_id.into(),
-            Code::Prefix => entity.prefix.into(),
+            Code::Prefix => entity.prefix.clone().into(),
         }
     }
 }

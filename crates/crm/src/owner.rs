@@ -79,7 +79,7 @@ pub fn audience(call: &mut Call<'_, '_>, owners: &[Owner]) -> Result<MayKnow> {
 pub fn readers(call: &Call<'_, '_>, items: Vec<(Arc<Entity>, Stand)>) -> MayKnow {
     let meta = Arc::clone(&call.meta);
     let reads = move |recipient: Recipient<'_>, (entity, stand): &(Arc<Entity>, Stand)| {
-        let reach = meta.readable(recipient.user_id, entity.type_id, entity.code);
+        let reach = meta.readable(recipient.user_id, entity.type_id, &entity.code);
         reach.covers(stand.responsible, stand.opened)
     };
     Arc::new(move |recipient| recipient.is_admin || items.iter().any(|item| reads(recipient, item)))

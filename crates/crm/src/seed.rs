@@ -81,6 +81,20 @@ pub const DICTIONARIES: &[Dictionary] = &[
 const LEAD_STAGES: Stages = Stages { entity_type_id: 1, start: "NEW", success: "CONVERTED", failure: "JUNK" };
 const DEAL_STAGES: Stages = Stages { entity_type_id: 2, start: "NEW", success: "WON", failure: "LOSE" };
 
+/// The anchors of the stages of an entity whose stages carry its number, as those of smart processes do.
+pub fn numbered_stages(entity_type_id: i64) -> Stages {
+    Stages { entity_type_id, start: "NEW", success: "SUCCESS", failure: "FAIL" }
+}
+
+/// The stages that every pipeline of a smart process starts with.
+pub const ITEM_STAGES: &[Seed] = &[
+    stage("", "NEW", "Start", 10, "#39A8EF").system(),
+    stage("", "PREPARATION", "Preparation", 20, "#2FC6F6"),
+    stage("", "CLIENT", "Approval", 30, "#55D0E0"),
+    stage("", "SUCCESS", "Success", 40, "#7BD500").success(),
+    stage("", "FAIL", "Failure", 50, "#FF5752").failure().system(),
+];
+
 /// All entries, each dictionary in its order.
 pub const SEEDS: &[Seed] = &[
     stage("STATUS", "NEW", "Unassigned", 10, "#39A8EF").system(),

@@ -1,20 +1,23 @@
 //! Filling a new portal: dictionaries, the default pipeline and roles.
 
+use std::borrow::Cow;
+
 use store::Tx;
 use wire::Text;
 
 use super::activity;
-use super::seed::{DICTIONARIES, SEEDS, Seed};
+use super::seed::{DICTIONARIES, ITEM_STAGES, SEEDS, Seed};
 use engine::access::{Act, Level, roles};
 use engine::call::Call;
-use engine::entity::stage;
+use engine::entity::Stage;
+use engine::entity::stage::{self, Codes};
 use engine::error::Result;
 use engine::moment::Moment;
 use engine::texts::{Language, Locale, Topic};
 
 /// Writes what every portal starts with, in its language.
 pub fn seed(tx: &mut Tx<'_>, language: Locale, now: Moment) -> Result<()> {
-    seeds(language).try_for_each(|seed| seed_entry(tx, seed, 0, language))?;
+    seeds(language).try_for_each(|seed| seed_entry(tx, seed, &Place::of(seed), language))?;
     // The default pipeline of deals has the number 0 (protocol 6.4).
     let sql = "INSERT INTO crm_category (id, entity_type_id, name, sort, is_default, created, origin_id, originator_id) \
                VALUES (0, 2, ?, 300, 'Y', ?, '', '')";
@@ -26,6 +29,8 @@ pub fn seed(tx: &mut Tx<'_>, language: Locale, now: Moment) -> Result<()> {
 const PIPELINE: &str = "General";
 /// The name of the dictionary of a further pipeline's stages.
 pub(super) const STAGES_OF: &str = "{name} deal stages";
+/// The same for other items.
+pub(super) const ITEM_STAGES_OF: &str = "{name} stages";
 
 /// The entries of a portal in this language.
 fn seeds(language: Locale) -> impl Iterator<Item = &'static Seed> {
@@ -33,50 +38,74 @@ fn seeds(language: Locale) -> impl Iterator<Item = &'static Seed> {
 }
 
 /// Every name that the CRM itself gives: to what a new portal has, and to items without a title.
-pub fn names() -> impl Iterator<Item = &'static str> {
+pub fn names() -> impl Iterator<Item = Cow<'static, str>> {
     let dictionaries = DICTIONARIES.iter().map(|dictionary| dictionary.name);
     let roles = ROLES.iter().map(|role| role.name);
     let entities = super::entities().into_iter().map(|entity| entity.title);
-    let own = [PIPELINE, STAGES_OF, activity::UNTITLED];
-    SEEDS.iter().map(|seed| seed.name).chain(dictionaries).chain(roles).chain(own).chain(entities)
+    let own = [PIPELINE, STAGES_OF, ITEM_STAGES_OF, activity::UNTITLED];
+    let entries = SEEDS.iter().chain(ITEM_STAGES).map(|seed| seed.name);
+    entries.chain(dictionaries).chain(roles).chain(own).map(Cow::Borrowed).chain(entities)
 }
 
 /// What an entry or a pipeline is called for the caller. A webhook gets the name as it is stored; a person reads one
 /// that nobody has changed in the language of the console.
 pub(super) fn shown_name(call: &Call<'_, '_>, stored: &Text) -> Text {
     let first = call.caller.is_hookless().then(|| first_name(call.language, stored)).flatten();
-    first.map_or_else(|| stored.clone(), |name| Text::new(call.language.text(Topic::Names, name)))
+    first.map_or_else(|| stored.clone(), |name| Text::new(call.language.text(Topic::Names, &name)))
 }
 
 /// The English name that a new portal gives in some language as this one.
-fn first_name(language: Locale, stored: &str) -> Option<&'static str> {
-    let as_given =
-        |name: &&str| Language::ALL.iter().any(|one| language.with(*one).text(Topic::Names, name) == stored);
+fn first_name(language: Locale, stored: &str) -> Option<Cow<'static, str>> {
+    let as_given = |name: &Cow<'_, str>| {
+        Language::ALL.iter().any(|one| language.with(*one).text(Topic::Names, name) == stored)
+    };
     names().find(as_given)
 }
 
-/// Gives a further pipeline of deals the stages that every pipeline starts with.
-pub(super) fn seed_stages(tx: &mut Tx<'_>, pipeline: i64, language: Locale) -> Result<()> {
-    let stages = SEEDS.iter().filter(|seed| seed.entity_id == "DEAL_STAGE");
-    stages.into_iter().try_for_each(|seed| seed_entry(tx, seed, pipeline, language))
+/// Gives a pipeline beyond the default one of deals the stages that every pipeline of an entity starts with.
+pub(super) fn seed_stages(tx: &mut Tx<'_>, stage: &Stage, pipeline: i64, language: Locale) -> Result<()> {
+    let place = Place {
+        dictionary: stage::dictionary(stage, pipeline),
+        prefix: stage.codes.prefix(pipeline),
+        pipeline: Some(pipeline),
+    };
+    let own = |seed: &&Seed| seed.entity_id == stage.dictionary;
+    match stage.codes {
+        Codes::Plain => SEEDS.iter().filter(own).try_for_each(|seed| seed_entry(tx, seed, &place, language)),
+        Codes::Numbered(_) => ITEM_STAGES.iter().try_for_each(|seed| seed_entry(tx, seed, &place, language)),
+    }
 }
 
-/// Writes an entry of a dictionary. What belongs to a pipeline beyond the default one, 0, carries its number.
-fn seed_entry(tx: &mut Tx<'_>, seed: &Seed, pipeline: i64, language: Locale) -> Result<()> {
-    let further = (pipeline != 0).then_some(pipeline);
-    let dictionary = further.map_or(seed.entity_id.to_owned(), |id| format!("{}_{id}", seed.entity_id));
+/// Where an entry of a dictionary goes.
+struct Place {
+    dictionary: String,
+    /// Stands before its code.
+    prefix: String,
+    /// The pipeline that it belongs to, unless that is the default one of deals.
+    pipeline: Option<i64>,
+}
+
+impl Place {
+    /// Its own dictionary.
+    fn of(seed: &Seed) -> Self {
+        Place { dictionary: seed.entity_id.to_owned(), prefix: String::new(), pipeline: None }
+    }
+}
+
+/// Writes an entry of a dictionary.
+fn seed_entry(tx: &mut Tx<'_>, seed: &Seed, place: &Place, language: Locale) -> Result<()> {
     let name = language.text(Topic::Names, seed.name);
     let first_name = if seed.system { name } else { "" };
     let sql = "INSERT INTO crm_status (entity_id, status_id, name, name_init, sort, system, category_id, color, semantics) \
                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)";
     let params = [
-        dictionary.into(),
-        (stage::prefix(pipeline) + seed.status_id).into(),
+        place.dictionary.as_str().into(),
+        format!("{}{}", place.prefix, seed.status_id).into(),
         name.into(),
         first_name.into(),
         seed.sort.into(),
         (if seed.system { "Y" } else { "N" }).into(),
-        further.into(),
+        place.pipeline.into(),
         seed.color.into(),
         seed.semantics.into(),
     ];
@@ -103,7 +132,7 @@ fn seed_role(tx: &mut Tx<'_>, role: &Starter, language: Locale) -> Result<()> {
     let id = roles::create(tx, language.text(Topic::Names, role.name))?;
     for entity in super::entities() {
         for act in Act::ALL {
-            roles::allow(tx, id, entity.code, act, role.level)?;
+            roles::allow(tx, id, &entity.code, act, role.level)?;
         }
     }
     role.members.iter().try_for_each(|member| roles::give(tx, id, member))

@@ -192,7 +192,7 @@ fn complete(call: &Call<'_, '_>, draft: &mut Draft<'_>) -> Result<()> {
     let sort = draft.int("sort").unwrap_or(10);
     let semantics = given("semantics").filter(|letter| letter == "S" || letter == "F");
     require_place(&call.meta, dictionary, sort, semantics.as_deref())?;
-    let is_stage = dictionary.kind.stages.is_some();
+    let is_stage = dictionary.stages.is_some();
     let color = color(call).unwrap_or_else(|| default_color(semantics.as_deref()).to_owned());
     draft.set("statusId", code);
     draft.set("nameInit", "");
@@ -218,7 +218,7 @@ fn change(call: &Call<'_, '_>, draft: &mut Draft<'_>, old: &Row) -> Result<()> {
 
 /// There is one successful stage, and those in progress stand before it.
 fn require_place(meta: &Meta, dictionary: Dictionary<'_>, sort: i64, semantics: Option<&str>) -> Result<()> {
-    let Some(stages) = dictionary.kind.stages else { return Ok(()) };
+    let Some(stages) = dictionary.stages else { return Ok(()) };
     let success = dictionary.code(stages.success);
     let last = meta.dictionary(&dictionary.id()).find(|stage| stage.status_id == success);
     let taken = match semantics {
@@ -253,7 +253,7 @@ fn color(call: &Call<'_, '_>) -> Option<String> {
 /// Whether an item stands on this stage.
 fn is_in_use(call: &mut Call<'_, '_>, status: &Row) -> Result<bool> {
     let stages =
-        dictionary::find(&call.meta, status.text("entityId")).and_then(|dictionary| dictionary.kind.stages);
+        dictionary::find(&call.meta, status.text("entityId")).and_then(|dictionary| dictionary.stages);
     let entity = stages.and_then(|stages| call.entity(stages.entity_type_id));
     let Some((entity, stage)) = entity.as_ref().and_then(|entity| Some((entity, entity.stage.as_ref()?)))
     else {

@@ -23,13 +23,16 @@ pub fn methods() -> Vec<Method> {
 /// Those of an entity, which are there for everybody who may see one of its items. The demo portal has one field on each
 /// entity, numbered like the entities.
 fn of_entity(entity: &Entity) -> Vec<Method> {
-    let Some(fields) = entity.user_fields else { return Vec::new() };
+    let Some(fields) = &entity.user_fields else { return Vec::new() };
     let (number, path) = (fields.number, format!("crm.{}.userfield", entity.name));
     let may_read = Arc::new(move |call: &mut Call<'_, '_>| match call.entity(number) {
         Some(entity) if !reach(call, &entity, Act::Read).is_nothing() => Ok(()),
         _ => Err(Fault::crm("Access denied.").into()),
     });
-    userfield::methods(fields, Managed { path, scope: SCOPE, many: entity.plural, example: number, may_read })
+    userfield::methods(
+        fields,
+        Managed { path, scope: SCOPE, many: entity.plural.to_string(), example: number, may_read },
+    )
 }
 
 fn of_all() -> Vec<Method> {

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use wire::{Map, Text, Value};
 
-use crate::entity::Entity;
+use crate::entity::{Entity, Told};
 use crate::meta::Meta;
 
 /// An event's declaration.
@@ -21,6 +21,9 @@ pub struct Event {
     pub about: String,
     /// An example of its `data`.
     pub data: serde_json::Value,
+    /// Whether it is also told of one kind of items alone, under its name with the number behind it:
+    /// `ONCRMDYNAMICITEMADD_1030`.
+    pub numbered: bool,
 }
 
 /// Declares an event.
@@ -30,7 +33,14 @@ pub fn event(
     about: impl Into<String>,
     data: serde_json::Value,
 ) -> Event {
-    Event { name: name.into(), scope, about: about.into(), data }
+    Event { name: name.into(), scope, about: about.into(), data, numbered: false }
+}
+
+impl Event {
+    /// Is also told of one kind of items alone.
+    pub fn numbered(self) -> Self {
+        Event { numbered: true, ..self }
+    }
 }
 
 /// What happened.
@@ -45,9 +55,16 @@ pub struct Happening {
 }
 
 impl Happening {
-    /// Something that happened to an item: its data is `FIELDS[ID]`.
+    /// Something that happened to an item: its data is `FIELDS[ID]`, with the number of its kind where the name of the
+    /// event does not say it.
     pub fn to_item(entity: &Entity, id: i64) -> Self {
-        Happening::new(entity.object(id), [("ID", id.into())])
+        match entity.told {
+            Told::ByCode => Happening::new(entity.object(id), [("ID", id.into())]),
+            Told::ByNumber => {
+                let fields = [("ID", id.into()), ("ENTITY_TYPE_ID", entity.type_id.into())];
+                Happening::new(entity.object(id), fields)
+            }
+        }
     }
 
     /// Something that happened to an object; `fields` become `FIELDS`.

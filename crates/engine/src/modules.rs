@@ -7,8 +7,8 @@ use std::sync::Arc;
 use store::{Migration, Tx};
 
 use crate::call::Call;
-use crate::entity::Entity;
 use crate::entity::change::Change;
+use crate::entity::{Entity, Field};
 use crate::error::Result;
 use crate::event::Event;
 use crate::meta::{Meta, Section};
@@ -30,6 +30,8 @@ pub struct Module {
     pub events: fn() -> Vec<Event>,
     /// Its tables that may have user fields.
     pub entities: fn() -> Vec<Entity>,
+    /// Those that people made at run time.
+    pub made: fn(&mut Tx<'_>) -> Result<Made>,
     /// Its sections of the [shared copy](crate::meta::Meta).
     pub sections: &'static [Section],
     /// Whether somebody listens to an event, as far as the module knows.
@@ -61,6 +63,7 @@ impl Module {
             methods: Vec::new,
             events: Vec::new,
             entities: Vec::new,
+            made: |_| Ok(Made::default()),
             sections: &[],
             hears: |_, _| false,
             compares: |_, _| false,
@@ -71,6 +74,26 @@ impl Module {
             seed: |_, _, _| Ok(()),
             seeds: &[],
             russian: "",
+        }
+    }
+}
+
+/// What people made at run time: entities, and fields of entities that are there anyway.
+#[derive(Debug, Default)]
+pub struct Made {
+    /// Entities.
+    pub entities: Vec<Entity>,
+    /// Fields of others, with the numbers of these.
+    pub fields: Vec<(i64, Field)>,
+}
+
+impl Made {
+    /// Joins it to the entities that there are.
+    fn join(self, entities: &mut Vec<Entity>) {
+        entities.extend(self.entities);
+        for (type_id, field) in self.fields {
+            let owner = entities.iter_mut().find(|entity| entity.type_id == type_id && entity.is_item());
+            owner.into_iter().for_each(|entity| entity.fields.push(field.clone()));
         }
     }
 }
@@ -129,9 +152,14 @@ impl Modules {
         &self.methods
     }
 
-    /// The event of that name, in capitals.
+    /// The event of that name, in capitals; also that of one kind of items, whose name has the number behind it.
     pub fn event(&self, name: &str) -> Option<&Event> {
-        self.events.get(name)
+        let of_kind = || {
+            let (common, number) = name.rsplit_once('_')?;
+            let is_number = number.parse().is_ok_and(|id: u32| id.to_string() == number);
+            self.events.get(common).filter(|event| event.numbered && is_number)
+        };
+        self.events.get(name).or_else(of_kind)
     }
 
     /// All events by name.
@@ -198,8 +226,12 @@ impl Modules {
     /// # Errors
     /// Those of the store.
     pub fn meta(&self, tx: &mut Tx<'_>) -> Result<Arc<Meta>> {
+        let mut entities: Vec<Entity> = self.entities().collect();
+        for module in &self.listed {
+            (module.made)(tx)?.join(&mut entities);
+        }
         let sections = self.listed.iter().flat_map(|module| module.sections.iter().copied());
-        Meta::load(tx, self.entities(), sections)
+        Meta::load(tx, entities.into_iter(), sections)
     }
 
     /// All kinds of work that is due at a time.

@@ -30,10 +30,10 @@ impl Call<'_, '_> {
     /// Those who may read an item that stands, or stood, in one of these ways.
     pub fn readers_of(&self, entity: &Entity, stands: &[Stand]) -> MayKnow {
         let (meta, stands) = (Arc::clone(&self.meta), stands.to_vec());
-        let (type_id, code) = (entity.type_id, entity.code);
+        let (type_id, code) = (entity.type_id, entity.code.clone());
         Arc::new(move |recipient: Recipient<'_>| {
             recipient.is_admin || {
-                let reach = meta.readable(recipient.user_id, type_id, code);
+                let reach = meta.readable(recipient.user_id, type_id, &code);
                 stands.iter().any(|stand| reach.covers(stand.responsible, stand.opened))
             }
         })

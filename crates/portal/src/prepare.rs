@@ -40,9 +40,9 @@ pub fn prepare(
     store::migrate(tx, "files", files::MIGRATIONS)?;
     for module in modules.listed() {
         store::migrate(tx, module.name, module.migrations)?;
-        (module.sync)(tx)?;
     }
     noun::sync(tx, modules.nouns())?;
+    modules.listed().iter().try_for_each(|module| (module.sync)(tx))?;
     for module in modules.listed() {
         noun::seed(tx, module.seeds, locale, now)?;
     }

@@ -36,7 +36,7 @@ impl Hooks for Rules {
         let id = int(&fields, "ownerId").ok_or_else(|| absent("ownerId"))?;
         let owner = owners::changeable(call, &code, id)?;
         let sql = "SELECT COUNT(*) FROM crm_product_row WHERE owner_type = ? AND owner_id = ?";
-        let rows = call.tx.one(sql, &[owner.prefix.into(), id.into()], |row| row.int(0))?;
+        let rows = call.tx.one(sql, &[(&*owner.prefix).into(), id.into()], |row| row.int(0))?;
         if rows.is_some_and(|rows| rows >= MAX_ROWS as i64) {
             return Err(Fault::core("Too many product rows.").into());
         }

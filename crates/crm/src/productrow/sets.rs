@@ -37,7 +37,7 @@ pub fn methods() -> Vec<Method> {
 
 fn of_owner(entity: &Entity) -> Vec<Method> {
     let type_id = entity.type_id;
-    let (name, one) = (entity.name, entity.title.to_lowercase());
+    let (name, one) = (entity.name.clone(), entity.title.to_lowercase());
     let id = || {
         required("id", Kind::Id, "ID of the owner").or_complain("The parameter id is invalid or not defined.")
     };
@@ -124,5 +124,5 @@ fn place(row: &Row) -> (Option<i64>, i64) {
 }
 
 fn belonging(owner: &Entity, id: i64) -> [(&'static str, Param<'static>); 2] {
-    [("ownerType", owner.prefix.into()), ("ownerId", id.into())]
+    [("ownerType", owner.prefix.clone().into()), ("ownerId", id.into())]
 }

@@ -82,7 +82,7 @@ fn list(call: &mut Call<'_, '_>) -> Result<Value> {
         let mut map = Map::with_capacity(3);
         map.push("OWNER_ID", id.to_string());
         map.push("ENTITY_ID", owner.id.to_string());
-        map.push("ENTITY_TYPE", owner.entity.name);
+        map.push("ENTITY_TYPE", &*owner.entity.name);
         Value::Map(map)
     };
     Ok(owners.iter().map(show).collect::<Vec<_>>().into())

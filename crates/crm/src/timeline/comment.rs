@@ -228,7 +228,7 @@ fn show(call: &mut Call<'_, '_>, entry: &Entry, owner: &Owner) -> Result<Map> {
     let mut map = Map::with_capacity(7);
     map.push("ID", entry.id.to_string());
     map.push("ENTITY_ID", owner.id.to_string());
-    map.push("ENTITY_TYPE", owner.entity.name);
+    map.push("ENTITY_TYPE", &*owner.entity.name);
     map.push("CREATED", moment::print(&call.caller.zone, entry.created));
     map.push("COMMENT", entry.comment.as_str());
     map.push("AUTHOR_ID", entry.author_id.to_string());

@@ -1,6 +1,7 @@
 //! Making and changing roles.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::Arc;
 
 use store::Tx;
 use wire::Fault;
@@ -46,9 +47,11 @@ pub struct Input {
     pub permissions: Permissions,
 }
 
-/// The entities that roles have levels for.
-pub fn entities(modules: &Modules) -> Vec<&'static str> {
-    modules.entities().filter(Entity::is_item).map(|entity| entity.code).collect()
+/// The entities that roles have levels for, by number.
+pub fn entities(meta: &Meta) -> Vec<Arc<Entity>> {
+    let mut entities: Vec<Arc<Entity>> = meta.items().cloned().collect();
+    entities.sort_unstable_by_key(|entity| entity.type_id);
+    entities
 }
 
 /// All roles by number.
@@ -96,8 +99,8 @@ pub fn save(
     if name.is_empty() || name.chars().count() > LONGEST {
         return Err(Fault::argument("A role needs a name of up to 255 characters.", "name").into());
     }
-    let known = entities(modules);
-    if let Some(entity) = input.permissions.keys().find(|entity| !known.contains(&entity.as_str())) {
+    let known = modules.meta(tx)?;
+    if let Some(entity) = input.permissions.keys().find(|code| known.items().all(|own| own.code != **code)) {
         return Err(Fault::argument(format!("Unknown CRM object: {entity}."), "permissions").into());
     }
     let members: BTreeSet<&str> = input.members.iter().map(String::as_str).collect();

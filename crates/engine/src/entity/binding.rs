@@ -50,16 +50,16 @@ type Changed = (i64, i64);
 pub(super) fn replace(call: &mut Call<'_, '_>, entity: &Entity, owner: i64, links: &Links) -> Result<()> {
     let (ends, bindings) = (links.ends(), links.list());
     let by = Some((call.caller.user_id, call.now.seconds()));
-    let tx = &mut *call.tx;
     let (stored, turned) = ends.stored();
     let wanted: HashSet<i64> = bindings.iter().map(|binding| binding.target).collect();
+    let tx = &mut *call.tx;
     let kept = load(tx, ends, owner)?.into_iter().map(|binding| binding.target);
     let gone: Vec<i64> = kept.filter(|id| !wanted.contains(id)).collect();
     remove(tx, ends, owner, &gone)?;
     insert(tx, ends, owner, bindings)?;
     if turned {
         let targets: Vec<i64> = gone.into_iter().chain(wanted).collect();
-        return settle(tx, stored, &targets, by);
+        return settle(call, stored, &targets, by);
     }
     let primary = bindings.iter().find(|binding| binding.is_primary).map(|binding| binding.target);
     set_column(tx, entity.table(), stored, owner, primary)
@@ -118,9 +118,11 @@ fn insert(tx: &mut Tx<'_>, ends: Ends, owner: i64, bindings: &[Binding]) -> Resu
 
 /// Sees to it that one of the links of each of these owners is primary, the first where none was, and that the owners'
 /// columns name it; `by` says who changed the owners so.
-fn settle(tx: &mut Tx<'_>, ends: Ends, owners: &[i64], by: Option<Changed>) -> Result<()> {
+fn settle(call: &mut Call<'_, '_>, ends: Ends, owners: &[i64], by: Option<Changed>) -> Result<()> {
     const MINE: &str = "o.owner_type_id = crm_binding.owner_type_id AND o.owner_id = crm_binding.owner_id \
                         AND o.target_type_id = crm_binding.target_type_id";
+    let Some(owner) = call.entity(ends.owner) else { return Ok(()) };
+    let tx = &mut *call.tx;
     let dialect = tx.dialect();
     let first = format!(
         "UPDATE crm_binding SET is_primary = 'Y' WHERE owner_type_id = ? AND target_type_id = ? AND {} \
@@ -128,7 +130,7 @@ fn settle(tx: &mut Tx<'_>, ends: Ends, owners: &[i64], by: Option<Changed>) -> R
          AND target_id = (SELECT o.target_id FROM crm_binding o WHERE {MINE} ORDER BY o.sort, o.target_id LIMIT 1)",
         dialect.among("owner_id")
     );
-    let table = table_of(ends.owner);
+    let table = owner.table();
     let (name, these) = (column_of(ends.target), dialect.among("id"));
     let primary = format!(
         "(SELECT o.target_id FROM crm_binding o WHERE o.owner_type_id = ? AND o.target_type_id = ? \
@@ -154,16 +156,6 @@ fn set_column(tx: &mut Tx<'_>, table: &str, ends: Ends, owner: i64, target: Opti
     let column = column_of(ends.target);
     tx.execute(&format!("UPDATE {table} SET {column} = ? WHERE id = ?"), &[target.into(), owner.into()])?;
     Ok(())
-}
-
-/// The table of an entity that owns links.
-fn table_of(entity_type_id: i64) -> &'static str {
-    match entity_type_id {
-        1 => "crm_lead",
-        2 => "crm_deal",
-        3 => "crm_contact",
-        _ => "crm_company",
-    }
 }
 
 /// The owner's column for the primary target.
@@ -193,7 +185,8 @@ pub fn require_few(bindings: &[Binding]) -> Result<()> {
 }
 
 /// Deletes every link from and to an item, and clears the columns that named it.
-pub fn delete_all(tx: &mut Tx<'_>, entity: &Entity, item: i64) -> Result<()> {
+pub fn delete_all(call: &mut Call<'_, '_>, entity: &Entity, item: i64) -> Result<()> {
+    let tx = &mut *call.tx;
     let mut owners: BTreeMap<i64, Vec<i64>> = BTreeMap::new();
     let sql = "SELECT owner_type_id, owner_id FROM crm_binding WHERE target_type_id = ? AND target_id = ?";
     tx.query(sql, &[entity.type_id.into(), item.into()], |row| {
@@ -204,7 +197,7 @@ pub fn delete_all(tx: &mut Tx<'_>, entity: &Entity, item: i64) -> Result<()> {
     let (kind, item): (Param<'_>, Param<'_>) = (entity.type_id.into(), item.into());
     tx.execute(sql, &[kind.clone(), item.clone(), kind, item])?;
     for (owner_type, owners) in owners {
-        settle(tx, Ends { owner: owner_type, target: entity.type_id }, &owners, None)?;
+        settle(call, Ends { owner: owner_type, target: entity.type_id }, &owners, None)?;
     }
     Ok(())
 }

@@ -52,7 +52,8 @@ struct Values {
 impl Before {
     /// Reads it. To be called before the change, once the item is locked.
     pub fn of(call: &mut Call<'_, '_>, entity: &Entity, id: i64, beyond: Beyond) -> Result<Self> {
-        if !call.compares(&entity.event("UPDATE")) {
+        let common = entity.common_event("UPDATE").is_some_and(|event| call.compares(&event));
+        if !common && !call.compares(&entity.event("UPDATE")) {
             return Ok(Before(None));
         }
         let values = Values::read(call, entity, id, beyond)?;

@@ -2,9 +2,11 @@
 
 use wire::{Map, Value};
 
+use super::stage::{self, Codes};
 use super::userfield::label;
 use super::{Entity, Field, Kind, Naming, Place};
 use crate::call::Call;
+use crate::meta::Meta;
 use crate::texts::{Locale, Topic};
 
 /// Descriptors of all fields, by name.
@@ -108,7 +110,7 @@ fn descriptor(call: &Call<'_, '_>, entity: &Entity, field: &Field, naming: Namin
     if is_superseded(entity, field) {
         map.push("isDeprecated", true);
     }
-    if let Some(dictionary) = dictionary(entity, field) {
+    if let Some(dictionary) = dictionary(&call.meta, entity, field) {
         map.push("statusType", dictionary);
     }
     describe_user_field(&mut map, field);
@@ -130,10 +132,17 @@ pub fn of_user_field(field: &Field, naming: Naming, language: Locale) -> Value {
 }
 
 /// The dictionary from which a field takes its codes.
-fn dictionary(entity: &Entity, field: &Field) -> Option<String> {
+fn dictionary(meta: &Meta, entity: &Entity, field: &Field) -> Option<String> {
     match field.kind {
         Kind::Status(name) => Some(name.to_owned()),
-        Kind::Stage => entity.stage.as_ref().map(|stage| stage.dictionary.to_owned()),
+        Kind::Stage => {
+            let stage = entity.stage.as_ref()?;
+            let category = match stage.codes {
+                Codes::Plain => 0,
+                Codes::Numbered(_) => stage::default_category(meta, entity),
+            };
+            Some(stage::dictionary(stage, category))
+        }
         Kind::CrmStatus => {
             let settings = &field.user.as_ref()?.settings;
             settings.get("ENTITY_TYPE")?.as_str().map(str::to_owned)
@@ -166,7 +175,9 @@ fn describe_user_field(map: &mut Map, field: &Field) {
 
 /// The kind of items that a field names, where it names one.
 fn describe_parent(map: &mut Map, entity: &Entity, field: &Field) {
-    let (Kind::Link(parent), Place::Column) = (field.kind, field.place) else { return };
+    let (Kind::Link(parent) | Kind::Parent(parent), Place::Column) = (field.kind, field.place) else {
+        return;
+    };
     if !is_superseded(entity, field) {
         let mut settings = Map::with_capacity(1);
         settings.push("parentEntityTypeId", parent);

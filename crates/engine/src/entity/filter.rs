@@ -156,6 +156,7 @@ impl<'a> Conditions<'a> {
             | Kind::Sum
             | Kind::User
             | Kind::Link(_)
+            | Kind::Parent(_)
             | Kind::File
             | Kind::Enumeration
             | Kind::Employee
@@ -173,7 +174,13 @@ impl<'a> Conditions<'a> {
     fn is_code(&self, field: &Field) -> bool {
         let code = matches!(
             field.kind,
-            Kind::Integer | Kind::User | Kind::Link(_) | Kind::Category | Kind::Status(_) | Kind::Stage
+            Kind::Integer
+                | Kind::User
+                | Kind::Link(_)
+                | Kind::Parent(_)
+                | Kind::Category
+                | Kind::Status(_)
+                | Kind::Stage
         );
         code && self.naming.is_legacy() && self.entity.is_item() && field.user.is_none()
     }

@@ -37,6 +37,8 @@ pub enum Kind {
     Category,
     /// The id of an item of the entity with this type id (1 lead, 2 deal, 3 contact, 4 company, 7 quote)
     Link(i64),
+    /// The id of the item of that entity under which this one stands (`PARENT_ID_1030`)
+    Parent(i64),
     /// One of these codes
     Choice(&'static [&'static str]),
     /// The id of a row of the noun with this name
@@ -101,7 +103,7 @@ impl Kind {
             Kind::Link(3) => "crm_contact",
             Kind::Link(4) => "crm_company",
             Kind::Link(7) => "crm_quote",
-            Kind::Link(_) => "crm_entity",
+            Kind::Link(_) | Kind::Parent(_) => "crm_entity",
             Kind::Multifield => "crm_multifield",
             Kind::File => "file",
             Kind::Location => "location",
@@ -136,6 +138,7 @@ impl Kind {
             | Kind::User
             | Kind::Category
             | Kind::Link(_)
+            | Kind::Parent(_)
             | Kind::Noun(_)
             | Kind::Decimal(_)
             | Kind::File

@@ -131,7 +131,7 @@ pub fn of_draft(
                 let ends = Ends { owner: entity.type_id, target };
                 allowed.push(allow(call, ends, item, by, list)?.map_err(|why| why.of_field(naming, field))?);
             }
-            (Place::Column, Kind::Link(target))
+            (Place::Column, Kind::Link(target) | Kind::Parent(target))
                 if !entity.has_list_of(target) && !may_name(call, entity, field, target, draft, item)? =>
             {
                 return Err(Refused::Missing.of_field(naming, field));

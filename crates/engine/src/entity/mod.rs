@@ -19,6 +19,7 @@ pub mod multifield;
 pub mod number;
 pub mod owner;
 pub mod page;
+pub mod parent;
 mod phone;
 pub mod productrow;
 pub mod read;
@@ -41,6 +42,9 @@ use std::borrow::Cow;
 /// The base currency, in which sums are that name none.
 pub const CURRENCY: &str = "USD";
 
+/// How the events about items of smart processes begin.
+pub const DYNAMIC_ITEM: &str = "ONCRMDYNAMICITEM";
+
 /// The number of the table of users, under which their user fields are kept. No `entityTypeId` on the wire is it.
 pub const USERS: i64 = 0;
 
@@ -50,17 +54,19 @@ pub struct Entity {
     /// Its number, `entityTypeId` on the wire: 1 lead, 2 deal, 3 contact, 4 company.
     pub type_id: i64,
     /// Its name in method names: `lead`.
-    pub name: &'static str,
+    pub name: Cow<'static, str>,
     /// Its table: `crm_lead`.
     pub table: Cow<'static, str>,
     /// The upper-case name used in roles, user fields and events: `LEAD`.
-    pub code: &'static str,
+    pub code: Cow<'static, str>,
     /// The prefix of typed references: `L` as in `L_17`.
-    pub prefix: &'static str,
+    pub prefix: Cow<'static, str>,
     /// How a person calls one.
-    pub title: &'static str,
+    pub title: Cow<'static, str>,
     /// How a person calls many, in a sentence.
-    pub plural: &'static str,
+    pub plural: Cow<'static, str>,
+    /// How the events about its items are called.
+    pub told: Told,
     /// The name of the field that holds the stage, and the dictionary of its default pipeline.
     pub stage: Option<Stage>,
     /// Whether it has pipelines (`CATEGORY_ID`).
@@ -82,8 +88,20 @@ pub struct Stage {
     pub field: &'static str,
     /// The field with its meaning (P in progress, S success, F failure).
     pub semantic: &'static str,
-    /// The dictionary in `crm_status` of the default pipeline, `STATUS` or `DEAL_STAGE`.
-    pub dictionary: &'static str,
+    /// The dictionary in `crm_status`, `STATUS` or `DEAL_STAGE`; those of pipelines have the number behind it.
+    pub dictionary: Cow<'static, str>,
+    /// How stages of a pipeline are called.
+    pub codes: stage::Codes,
+}
+
+/// How the events about items of an entity are called.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Told {
+    /// By its code: `ONCRMLEADADD`
+    ByCode,
+    /// Like those of all smart processes, and the same again with its number: `ONCRMDYNAMICITEMADD`,
+    /// `ONCRMDYNAMICITEMADD_1030`
+    ByNumber,
 }
 
 /// The naming style of a method.
@@ -98,9 +116,18 @@ pub enum Naming {
 }
 
 impl Entity {
-    /// The name of the event about items that were added (`ADD`), changed (`UPDATE`) or deleted (`DELETE`).
+    /// The name of the event about items of this entity alone that were added (`ADD`), changed (`UPDATE`) or deleted
+    /// (`DELETE`).
     pub fn event(&self, verb: &str) -> String {
-        format!("ONCRM{}{verb}", self.code)
+        match self.told {
+            Told::ByCode => format!("ONCRM{}{verb}", self.code),
+            Told::ByNumber => format!("{DYNAMIC_ITEM}{verb}_{}", self.type_id),
+        }
+    }
+
+    /// The event that is raised before that about items of all such entities.
+    pub fn common_event(&self, verb: &str) -> Option<String> {
+        (self.told == Told::ByNumber).then(|| format!("{DYNAMIC_ITEM}{verb}"))
     }
 
     /// The name of one of its items in events, `lead:17`, by which events of one object are kept in order.
@@ -111,6 +138,17 @@ impl Entity {
     /// Whether it is an entity of the CRM, and not a table that is only described like one: it has a prefix.
     pub fn is_item(&self) -> bool {
         !self.prefix.is_empty()
+    }
+
+    /// Whether the pipelines of its items are something that people see.
+    pub fn shows_categories(&self) -> bool {
+        self.has_categories && self.by_code("CATEGORY_ID").is_some_and(|field| field.item.is_some())
+    }
+
+    /// Whether the stages of its items are something that people see.
+    pub fn shows_stages(&self) -> bool {
+        let field = self.stage.as_ref().and_then(|stage| self.by_code(stage.field));
+        field.is_some_and(|field| field.item.is_some())
     }
 
     /// Its table.

@@ -9,7 +9,7 @@ use crate::error::Result;
 /// Deletes all rows of an owner that goes itself.
 pub fn delete_all(tx: &mut Tx<'_>, owner: &Entity, owner_id: i64) -> Result<()> {
     let sql = "DELETE FROM crm_product_row WHERE owner_type = ? AND owner_id = ?";
-    tx.execute(sql, &[owner.prefix.into(), owner_id.into()])?;
+    tx.execute(sql, &[(&*owner.prefix).into(), owner_id.into()])?;
     Ok(())
 }
 
@@ -18,7 +18,7 @@ pub fn delete_all(tx: &mut Tx<'_>, owner: &Entity, owner_id: i64) -> Result<()> 
 pub fn follow(tx: &mut Tx<'_>, owner: &Entity, owner_id: i64) -> Result<()> {
     let sql = "SELECT SUM(price * quantity), SUM((price - price_exclusive) * quantity) \
                FROM crm_product_row WHERE owner_type = ? AND owner_id = ?";
-    let sums = tx.one(sql, &[owner.prefix.into(), owner_id.into()], |row| {
+    let sums = tx.one(sql, &[(&*owner.prefix).into(), owner_id.into()], |row| {
         Ok((row.opt_real(0)?.unwrap_or(0.0), row.opt_real(1)?.unwrap_or(0.0)))
     })?;
     let (sum, tax) = sums.unwrap_or_default();
@@ -37,7 +37,7 @@ pub fn follow(tx: &mut Tx<'_>, owner: &Entity, owner_id: i64) -> Result<()> {
 /// The same after a change of the owner itself, whose sum means nothing to it while it has no rows.
 pub fn follow_any(tx: &mut Tx<'_>, owner: &Entity, owner_id: i64) -> Result<()> {
     let sql = "SELECT id FROM crm_product_row WHERE owner_type = ? AND owner_id = ? LIMIT 1";
-    match tx.one(sql, &[owner.prefix.into(), owner_id.into()], |row| row.int(0))? {
+    match tx.one(sql, &[(&*owner.prefix).into(), owner_id.into()], |row| row.int(0))? {
         Some(_) => follow(tx, owner, owner_id),
         None => Ok(()),
     }

@@ -77,7 +77,7 @@ pub(super) fn denied(naming: Naming) -> Error {
 
 /// The items of this entity on which the caller may perform an act.
 pub fn reach(call: &Call<'_, '_>, entity: &Entity, act: Act) -> RowScope {
-    call.meta.row_scope(call.caller.user_id, call.caller.is_admin, entity.code, act)
+    call.meta.row_scope(call.caller.user_id, call.caller.is_admin, &entity.code, act)
 }
 
 /// Items that are being read, each from a row with the id and the columns of `fields`.

@@ -103,7 +103,7 @@ fn definition(dialect: Dialect, table: &str, field: &Field) -> String {
     };
     // Most items have no link, no company and no id in an outside system: an index of those that do costs the others no write.
     let limit = match field.kind {
-        Kind::Link(_) | Kind::String if !field.required && !field.ordered => {
+        Kind::Link(_) | Kind::Parent(_) | Kind::String if !field.required && !field.ordered => {
             format!(" WHERE {column} IS NOT NULL")
         }
         _ => String::new(),

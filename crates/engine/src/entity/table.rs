@@ -5,7 +5,7 @@ use store::Param;
 
 pub use super::page::Extent;
 use super::page::{List, Query};
-use super::{Derived, Entity, Field, Naming};
+use super::{Derived, Entity, Field, Naming, Told};
 use crate::call::Call;
 use crate::error::Result;
 
@@ -13,12 +13,13 @@ use crate::error::Result;
 pub fn described(table: &'static str, title: &'static str, fields: Vec<Field>) -> Entity {
     Entity {
         type_id: 0,
-        name: table,
+        name: table.into(),
         table: table.into(),
-        code: "",
-        prefix: "",
-        title,
-        plural: "",
+        code: "".into(),
+        prefix: "".into(),
+        title: title.into(),
+        plural: "".into(),
+        told: Told::ByCode,
         stage: None,
         has_categories: false,
         has_products: false,

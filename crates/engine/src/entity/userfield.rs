@@ -15,14 +15,14 @@ use crate::moment::{self, Clock};
 use crate::state;
 
 /// How the user fields of a table are kept and called.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UserFields {
     /// The number of the table among those that have user fields: its `entityTypeId` in the CRM, a negative one elsewhere.
     pub number: i64,
     /// What `ENTITY_ID` says of them: `CRM_LEAD`.
-    pub object: &'static str,
+    pub object: Cow<'static, str>,
     /// How their names begin: `UF_CRM_`.
-    pub prefix: &'static str,
+    pub prefix: Cow<'static, str>,
     /// How the names of their events begin: `ONCRMLEADUSERFIELD`; `None` when there are none.
     pub events: Option<&'static str>,
 }
@@ -30,7 +30,12 @@ pub struct UserFields {
 impl UserFields {
     /// Those of something in the CRM.
     pub const fn crm(number: i64, object: &'static str, events: &'static str) -> Self {
-        UserFields { number, object, prefix: "UF_CRM_", events: Some(events) }
+        UserFields {
+            number,
+            object: Cow::Borrowed(object),
+            prefix: Cow::Borrowed("UF_CRM_"),
+            events: Some(events),
+        }
     }
 }
 

@@ -7,7 +7,9 @@ use super::change::{Arrival, Change};
 use super::compare::{Before, Beyond};
 use super::draft::Draft;
 use super::multifield::Reachable;
-use super::{Entity, Naming, binding, codec, file, link, multifield, productrow, read, stage, userfield};
+use super::{
+    Entity, Naming, Told, binding, codec, file, link, multifield, parent, productrow, read, stage, userfield,
+};
 use crate::access::{Act, Stand};
 use crate::call::Call;
 use crate::error::{Error, Result};
@@ -42,7 +44,7 @@ pub fn add(call: &mut Call<'_, '_>, entity: &Entity, naming: Naming, fields: &Ma
     let (columns, params) = draft.into_columns();
     let id = call.tx.insert(&insertion(entity.table(), &columns), &params)?;
     if let Some(column) = untitled {
-        let kind = call.core.locale(call.settings.language).text(Topic::Names, entity.title);
+        let kind = call.core.locale(call.settings.language).text(Topic::Names, &entity.title);
         let sql = format!("UPDATE {} SET {column} = ? WHERE id = ?", entity.table());
         call.tx.execute(&sql, &[format!("{kind} #{id}").into(), id.into()])?;
     }
@@ -134,7 +136,8 @@ pub fn delete(call: &mut Call<'_, '_>, entity: &Entity, naming: Naming, id: i64)
         return Err(read::denied(naming));
     }
     multifield::delete_all(call.tx, entity, id)?;
-    binding::delete_all(call.tx, entity, id)?;
+    binding::delete_all(call, entity, id)?;
+    parent::forget(call, entity, id)?;
     productrow::delete_all(call.tx, entity, id)?;
     file::delete_all(call.tx, entity, id)?;
     call.tx.execute(&format!("DELETE FROM {} WHERE id = ?", entity.table()), &[id.into()])?;
@@ -154,6 +157,10 @@ pub(crate) fn happened(
     stands: &[Stand],
     changed: Option<Vec<Text>>,
 ) {
+    if let Some(event) = entity.common_event(verb) {
+        let changed = changed.clone();
+        call.raise_about(entity, stands, &event, || Happening { changed, ..Happening::to_item(entity, id) });
+    }
     let happening = || Happening { changed, ..Happening::to_item(entity, id) };
     call.raise_about(entity, stands, &entity.event(verb), happening);
 }
@@ -168,7 +175,8 @@ fn stand_after(draft: &Draft<'_>, before: Stand) -> Stand {
 
 /// The pipeline that an item goes to, when that is another one, and the stage there.
 fn pipeline_change(entity: &Entity, draft: &Draft<'_>, current: &Current) -> Option<(i64, String)> {
-    let category = draft.int("CATEGORY_ID").filter(|to| entity.has_categories && *to != current.category)?;
+    let told = entity.has_categories && entity.told == Told::ByCode;
+    let category = draft.int("CATEGORY_ID").filter(|to| told && *to != current.category)?;
     let given = entity.stage.as_ref().and_then(|stage| draft.text(stage.field));
     Some((category, given.or(current.stage.as_deref()).unwrap_or_default().to_owned()))
 }
@@ -261,7 +269,7 @@ fn place_on_stage(
         (None, Some(current)) => current.category,
         (None, None) => wanted
             .as_deref()
-            .and_then(stage::category_of)
+            .and_then(|wanted| about.codes.category_of(wanted))
             .filter(has)
             .unwrap_or_else(|| stage::default_category(&call.meta, entity)),
     };

@@ -19,7 +19,7 @@ impl Noun {
             |face: &'static Face| face.verbs.iter().map(move |(verb, name)| one(self, face, *verb, name));
         let mut methods: Vec<Method> = self.faces.iter().flat_map(of).collect();
         if let (Some(fields), Some((path, example))) = (self.user_fields, self.user_field_methods) {
-            let (scope, many) = (self.scope, self.titles[1]);
+            let (scope, many) = (self.scope, self.titles[1].to_owned());
             let managed = Managed { path: path.to_owned(), scope, many, example, may_read: readers(self) };
             methods.extend(userfield::methods(fields, managed));
         }

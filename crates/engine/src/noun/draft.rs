@@ -47,6 +47,10 @@ impl<'s> Draft<'s> {
         for (name, value) in face.within.iter().filter(|_| adding) {
             draft.set_from(call, name, value);
         }
+        for name in face.given.iter().filter(|_| adding) {
+            let value = call.param(name).and_then(Value::text).unwrap_or_default().into_owned();
+            draft.set_from(call, name, &value);
+        }
         Ok(draft)
     }
 

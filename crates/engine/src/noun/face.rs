@@ -212,6 +212,8 @@ pub struct Face {
     pub scope: Option<&'static str>,
     /// Values that its rows have, by field: it knows no others, and adds with them.
     pub within: &'static [(&'static str, &'static str)],
+    /// The same with values that requests give, as parameters of the names of the fields.
+    pub given: &'static [&'static str],
 }
 
 /// The usual verbs under their usual names.
@@ -265,6 +267,7 @@ impl Face {
             faults: LEGACY_FAULTS,
             scope: None,
             within: &[],
+            given: &[],
         }
     }
 

@@ -68,7 +68,7 @@ pub struct Noun {
     /// Its events.
     pub events: Option<Events>,
     /// How the fields that people add to it are kept and called.
-    pub user_fields: Option<UserFields>,
+    pub user_fields: Option<&'static UserFields>,
     /// The prefix of the methods that manage those, and the number of the one that the demo portal has.
     pub user_field_methods: Option<(&'static str, i64)>,
     /// Whether its rows are part of the shared metadata, which a change of them renews.

@@ -275,7 +275,13 @@ fn within(call: &Call<'_, '_>, shape: &Shape, face: &Face, params: &mut Vec<Para
         params.push(codec::sought(field, &(*value).into(), &call.clock()));
         Some(format!("t.{} = ?", field.column()))
     };
-    let fixed: Vec<String> = face.within.iter().filter_map(condition).collect();
+    let mut fixed: Vec<String> = face.within.iter().filter_map(condition).collect();
+    for name in face.given {
+        let Some(at) = shape.noun.place(name) else { continue };
+        let field = &shape.table.fields[at];
+        params.push(codec::sought(field, call.param(name).unwrap_or(&Value::Null), &call.clock()));
+        fixed.push(format!("t.{} = ?", field.column()));
+    }
     fixed.into_iter().chain(shape.noun.hooks.within(face).map(str::to_owned)).collect()
 }
 

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::{Field, Noun};
-use crate::entity::{self, Derived, Entity, Naming, Place};
+use crate::entity::{self, Derived, Entity, Naming, Place, Told};
 use crate::meta::Meta;
 
 /// A noun with its fields as filters, codecs and schemas see them.
@@ -20,17 +20,18 @@ impl Shape {
     pub fn new(noun: &'static Noun) -> Self {
         let table = Entity {
             type_id: noun.user_fields.map_or(0, |fields| fields.number),
-            name: noun.name,
+            name: noun.name.into(),
             table: noun.table.into(),
-            code: "",
-            prefix: "",
-            title: noun.titles[0],
-            plural: noun.titles[1],
+            code: "".into(),
+            prefix: "".into(),
+            title: noun.titles[0].into(),
+            plural: noun.titles[1].into(),
+            told: Told::ByCode,
             stage: None,
             has_categories: false,
             has_products: false,
             fields: noun.fields.iter().map(described).collect(),
-            user_fields: noun.user_fields,
+            user_fields: noun.user_fields.cloned(),
             derived: Derived::default(),
         };
         Shape { noun, table: Arc::new(table) }

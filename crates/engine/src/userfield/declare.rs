@@ -13,7 +13,7 @@ pub struct Managed {
     /// The scope that opens them.
     pub scope: &'static str,
     /// How a person calls many of what has these fields: `leads`.
-    pub many: &'static str,
+    pub many: String,
     /// The number of the user field that the demo portal has of it.
     pub example: i64,
     /// Who reads the fields.
@@ -21,7 +21,7 @@ pub struct Managed {
 }
 
 /// `add`, `get`, `list`, `update` and `delete`.
-pub fn methods(fields: UserFields, managed: Managed) -> Vec<Method> {
+pub fn methods(fields: &UserFields, managed: Managed) -> Vec<Method> {
     let Managed { path, scope, many, example, may_read } = managed;
     let (number, may_list) = (fields.number, may_read.clone());
     let name = |verb: &str| format!("{path}.{verb}");

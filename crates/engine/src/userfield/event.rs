@@ -40,7 +40,7 @@ impl What {
 }
 
 /// The events about the user fields of one table, of what is `many` there.
-pub fn events(fields: UserFields, many: &str, scope: &'static str) -> Vec<Event> {
+pub fn events(fields: &UserFields, many: &str, scope: &'static str) -> Vec<Event> {
     let name = format!("{}COLOUR", fields.prefix);
     let data = json!({"FIELDS": {"ID": 1, "ENTITY_ID": fields.object, "FIELD_NAME": name}});
     let declared =
@@ -50,7 +50,9 @@ pub fn events(fields: UserFields, many: &str, scope: &'static str) -> Vec<Event>
 
 /// Raises the event about the field with that number and name.
 pub(super) fn raise(call: &mut Call<'_, '_>, entity: &Entity, what: What, (id, name): (i64, &str)) {
-    let Some((prefix, object)) = entity.user_fields.and_then(|own| Some((own.events?, own.object))) else {
+    let Some((prefix, object)) =
+        entity.user_fields.as_ref().and_then(|own| Some((own.events?, &*own.object)))
+    else {
         return;
     };
     call.raise(&what.event(prefix), || {

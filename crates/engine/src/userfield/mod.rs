@@ -129,13 +129,13 @@ fn entity(call: &Call<'_, '_>, type_id: i64) -> Arc<Entity> {
 }
 
 /// The code of the entity that user fields belong to: `CRM_LEAD`, `USER`.
-fn object(entity: &Entity) -> &'static str {
-    entity.user_fields.map_or("", |fields| fields.object)
+fn object(entity: &Entity) -> &str {
+    entity.user_fields.as_ref().map_or("", |fields| &fields.object)
 }
 
 /// How the names of user fields begin.
-fn prefix(entity: &Entity) -> &'static str {
-    entity.user_fields.map_or("UF_", |fields| fields.prefix)
+fn prefix(entity: &Entity) -> &str {
+    entity.user_fields.as_ref().map_or("UF_", |fields| &fields.prefix)
 }
 
 /// A user field by its number.

@@ -24,6 +24,7 @@ pub use password::{
     Credentials, Hashed, SHORTEST, change_password, credentials, credentials_of, set_password,
 };
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use store::Tx;
@@ -42,7 +43,12 @@ pub const SCOPE: &str = "user";
 pub const TYPE_ID: i64 = USERS;
 
 /// The user fields of users. They have no events.
-const USER_FIELDS: UserFields = UserFields { number: USERS, object: "USER", prefix: "UF_USR_", events: None };
+const USER_FIELDS: UserFields = UserFields {
+    number: USERS,
+    object: Cow::Borrowed("USER"),
+    prefix: Cow::Borrowed("UF_USR_"),
+    events: None,
+};
 
 const TABLE: &str = "portal_user";
 

@@ -12,11 +12,11 @@ pub fn methods() -> Vec<Method> {
     let managed = Managed {
         path: "user.userfield".to_owned(),
         scope: "user.userfield",
-        many: "users",
+        many: "users".to_owned(),
         example: 5,
         may_read: Arc::new(|call: &mut Call<'_, '_>| call.require_admin()),
     };
-    let mut methods = userfield::methods(USER_FIELDS, managed);
+    let mut methods = userfield::methods(&USER_FIELDS, managed);
     methods.retain(|method| method.name != "user.userfield.get");
     methods
 }

@@ -7,6 +7,8 @@ mod scenarios;
 pub use coverage::coverage;
 pub use scenarios::scenarios_json;
 
+use std::borrow::Cow;
+
 use serde_json::{Value, json};
 
 use crate::system::access;
@@ -30,9 +32,10 @@ pub fn registry_json(language: Language) -> Value {
 }
 
 /// Every name that the portal itself gives: to what a new portal has, to items without a title, to access codes.
-pub fn names() -> impl Iterator<Item = &'static str> {
+pub fn names() -> impl Iterator<Item = Cow<'static, str>> {
     let seeds = modules().listed().iter().flat_map(|module| module.seeds).flat_map(|seed| (seed.names)());
-    crm::names().chain(seeds).chain(access::NAMES).chain([department::ROOT])
+    let fixed = seeds.chain(access::NAMES).chain([department::ROOT]);
+    crm::names().chain(fixed.map(Cow::Borrowed))
 }
 
 /// An event that can be listened to.

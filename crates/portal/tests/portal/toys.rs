@@ -17,6 +17,7 @@ use portal::noun::{
 use portal::settings::Settings;
 use rust_decimal::Decimal;
 use serde_json::json;
+use std::borrow::Cow;
 use wire::Map;
 
 use crate::common::{self, Bench};
@@ -47,15 +48,17 @@ static BOX: Noun = Noun {
         },
     ],
     events: Some(Events::new("ONTOYBOX").with(EventData::Upper)),
-    user_fields: Some(UserFields {
-        number: -9,
-        object: "TOY_BOX",
-        prefix: "UF_TOY_",
-        events: Some("ONTOYBOXUSERFIELD"),
-    }),
+    user_fields: Some(&BOX_FIELDS),
     user_field_methods: Some(("toy.box.userfield", 1)),
     hooks: &Box,
     ..noun("toy.box", "toy_box", "crm", ["box", "boxes"])
+};
+
+static BOX_FIELDS: UserFields = UserFields {
+    number: -9,
+    object: Cow::Borrowed("TOY_BOX"),
+    prefix: Cow::Borrowed("UF_TOY_"),
+    events: Some("ONTOYBOXUSERFIELD"),
 };
 
 /// What lies in a box is for those who may have the box.

@@ -57,14 +57,18 @@ fn level(code: &str) -> Result<Level, Fault> {
 /// `{"roles": [..]}` with the acts, levels and entities that there are.
 pub async fn list(State(console): State<Console>, who: Caller) -> Result<Response, Refusal> {
     who.administers()?;
-    let job = |tx: &mut Tx<'_>| Ok::<_, portal::Error>((roles::list(tx)?, Mark::now(tx)?));
-    let (found, mark) = console.portal.core().store.read(job).await?;
+    let core = console.portal.core().clone();
+    let job = move |tx: &mut Tx<'_>| {
+        let entities = roles::entities(&core.current(tx)?.meta);
+        Ok::<_, portal::Error>((roles::list(tx)?, Mark::now(tx)?, entities))
+    };
+    let (found, mark, entities) = console.portal.core().store.read(job).await?;
     let levels = Level::ALL.map(|level| json!({"code": level.code(), "title": level.title()}));
     Ok(ok(&json!({
         "roles": found.iter().map(|role| shape(role, mark)).collect::<Value>(),
         "acts": Act::ALL.map(Act::code),
         "levels": levels,
-        "entities": roles::entities(portal::modules()),
+        "entities": entities.iter().map(|entity| entity.code.as_ref()).collect::<Value>(),
     })))
 }
 
