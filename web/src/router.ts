@@ -33,8 +33,8 @@ const routes: RouteRecordRaw[] = [
   { path: '/company/structure/', component: () => import('./pages/company/Structure.vue') },
   { path: '/company/roles/', component: () => import('./pages/company/Roles.vue'), meta: { admin: true } },
 
-  { path: '/crm/:type(lead|deal|contact|company)/list/', component: () => import('./pages/crm/Records.vue') },
-  { path: '/crm/:type(lead|deal|contact|company)/details/:id(\\d+)/', component: () => import('./pages/crm/Record.vue'), meta: { over: '/crm/:type/list/' } },
+  { path: '/crm/:type(lead|deal|contact|company|quote)/list/', component: () => import('./pages/crm/Records.vue') },
+  { path: '/crm/:type(lead|deal|contact|company|quote)/details/:id(\\d+)/', component: () => import('./pages/crm/Record.vue'), meta: { over: '/crm/:type/list/' } },
 
   { path: '/portal/', component: () => import('./pages/portal/Portal.vue'), meta: { admin: true } },
   { path: '/portal/audit/', component: () => import('./pages/portal/Audit.vue'), meta: { admin: true } },

@@ -1,4 +1,4 @@
-//! `crm.{lead,deal,company}.contact.*` and `crm.contact.company.*`: the links of an item, one by one or all at once.
+//! `crm.{lead,deal,quote,company}.contact.*` and `crm.contact.company.*`: the links of an item, one by one or all at once.
 
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -33,7 +33,7 @@ struct Family {
     title: &'static str,
 }
 
-const CONTACTS: [i64; 3] = [1, 2, 4];
+const CONTACTS: [i64; 4] = [1, 2, 4, 7];
 
 fn families() -> impl Iterator<Item = Family> {
     let contacts = CONTACTS.into_iter().map(|owner| Family {
@@ -223,7 +223,7 @@ fn other_end(fields: &Map, family: Family) -> Result<i64> {
 
 /// The item whose links are meant, when the caller may do that to it.
 fn target(call: &mut Call<'_, '_>, family: Family, act: Act) -> Result<(Arc<Entity>, i64)> {
-    let owner = call.entity(family.owner).expect("the four classic entities are always there");
+    let owner = call.entity(family.owner).expect("the classic entities are always there");
     let id = call.id("id");
     match standing(call, &owner, id, act)? {
         Standing::Allowed => Ok((owner, id)),

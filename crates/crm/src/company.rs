@@ -32,7 +32,7 @@ fn fields() -> Vec<Field> {
     fields.extend(history());
     fields.extend(shared::utm());
     fields.extend(shared::last_activity());
-    fields.push(last_communication());
+    fields.push(shared::last_communication());
     fields.extend(shared::multifields());
     fields.extend(item_only());
     fields
@@ -78,7 +78,7 @@ fn business() -> Vec<Field> {
 
 fn history() -> Vec<Field> {
     vec![
-        Field::new("IS_MY_COMPANY", Kind::Char, "My company").default("N"),
+        Field::new("IS_MY_COMPANY", Kind::Char, "My company").default("N").indexed(),
         Field::new("ASSIGNED_BY_ID", Kind::User, "Responsible person").indexed(),
         Field::new("CREATED_BY_ID", Kind::User, "Created by").item("createdBy").read_only(),
         Field::new("MODIFY_BY_ID", Kind::User, "Modified by").item("updatedBy").read_only(),
@@ -93,14 +93,6 @@ fn history() -> Vec<Field> {
         Field::new("ORIGIN_ID", Kind::String, "External ID").indexed(),
         Field::new("ORIGIN_VERSION", Kind::String, "External version"),
     ]
-}
-
-/// Described and empty: nothing here knows of calls and letters yet.
-fn last_communication() -> Field {
-    Field::new("LAST_COMMUNICATION_TIME", Kind::String, "Last communication")
-        .read_only()
-        .at(Place::Nowhere)
-        .legacy_only()
 }
 
 fn item_only() -> Vec<Field> {

@@ -20,7 +20,7 @@ use engine::strict;
 const FILTER_DEPTH: usize = 16;
 
 const TYPE: Param =
-    required("entityTypeId", Kind::Int, "Type of the item: 1 lead, 2 deal, 3 contact, 4 company");
+    required("entityTypeId", Kind::Int, "Type of the item: 1 lead, 2 deal, 3 contact, 4 company, 7 quote");
 const ID: Param = required("id", Kind::Int, "ID of the item");
 const ORIGINAL: Param =
     optional("useOriginalUfNames", Kind::Flag, "Y names custom fields UF_CRM_.. instead of ufCrm..");

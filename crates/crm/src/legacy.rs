@@ -1,4 +1,4 @@
-//! `crm.lead.*`, `crm.deal.*`, `crm.contact.*` and `crm.company.*`: one set of functions for all four.
+//! `crm.lead.*`, `crm.deal.*`, `crm.contact.*`, `crm.company.*` and `crm.quote.*`: one set of functions for all of them.
 
 use std::sync::Arc;
 
@@ -14,17 +14,25 @@ use engine::event::{Event, event};
 use engine::method::{Kind, Method, optional, read as reading, required, write};
 use engine::{query, strict};
 
+/// The one entity whose `add` must be given fields.
+const QUOTE: i64 = 7;
+
 /// The methods of one entity.
 pub fn methods(entity: &Entity) -> Vec<Method> {
     let id = entity.type_id;
     let name = |verb: &str| format!("crm.{}.{verb}", entity.name);
     let (one, many) = (entity.title.to_lowercase(), entity.plural.clone());
     let fields = || optional("fields", Kind::Fields, "Values by field; see the corresponding fields method");
+    let whole = || match id {
+        QUOTE => required("fields", Kind::Fields, "Values by field; see the corresponding fields method")
+            .or_complain("Parameter 'fields' must be array."),
+        _ => fields(),
+    };
     let params = || optional("params", Kind::Any, "Accepted for compatibility: REGISTER_SONET_EVENT, ..");
     vec![
         write(name("add"), SCOPE, move |call| add(call, id))
             .about(format!("Adds a {one} and returns its ID."))
-            .param(fields())
+            .param(whole())
             .param(params())
             .example(json!({"fields": sample(id)}), json!("*")),
         reading(name("get"), SCOPE, move |call| get(call, id))
@@ -86,12 +94,15 @@ fn sample(type_id: i64) -> serde_json::Value {
         3 => {
             json!({"NAME": "Ada", "LAST_NAME": "Berg", "EMAIL": [{"VALUE": "ada@example.com", "VALUE_TYPE": "WORK"}]})
         }
+        7 => {
+            json!({"TITLE": "Offer for twelve chairs", "OPPORTUNITY": 1200, "CURRENCY_ID": "EUR", "COMPANY_ID": 1})
+        }
         _ => json!({"TITLE": "Berg & Co", "WEB": [{"VALUE": "https://example.com", "VALUE_TYPE": "WORK"}]}),
     }
 }
 
 fn entity(call: &Call<'_, '_>, type_id: i64) -> Arc<Entity> {
-    call.entity(type_id).expect("the four classic entities are always there")
+    call.entity(type_id).expect("the classic entities are always there")
 }
 
 fn add(call: &mut Call<'_, '_>, type_id: i64) -> Result<Value> {
@@ -119,6 +130,7 @@ fn update(call: &mut Call<'_, '_>, type_id: i64) -> Result<Value> {
     let missing = match type_id {
         3 => "Contact is not found",
         4 => "Company is not found",
+        7 => "Quote is not found",
         _ => "Not found",
     };
     match items::update(call, &entity(call, type_id), Naming::Legacy, id, &fields)? {
@@ -131,8 +143,8 @@ fn delete(call: &mut Call<'_, '_>, type_id: i64) -> Result<Value> {
     let id = call.id("id");
     match items::delete(call, &entity(call, type_id), Naming::Legacy, id)? {
         true => Ok(true.into()),
-        // The one entity whose deletion goes through another layer of the real system (protocol 3.6).
-        false if type_id == 3 => Err(Fault::core("Element not found").into()),
+        // The entities whose deletion goes through another layer of the real system (protocol 3.6).
+        false if [3, 7].contains(&type_id) => Err(Fault::core("Element not found").into()),
         false if type_id == 4 => Err(Fault::crm("Company is not found").into()),
         false => Err(Fault::crm("Not found").into()),
     }

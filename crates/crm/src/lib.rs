@@ -17,6 +17,7 @@ mod legacy;
 pub mod owned;
 mod owner;
 mod productrow;
+mod quote;
 pub mod seed;
 mod seeding;
 mod shared;
@@ -42,7 +43,7 @@ pub const SCOPE: &str = "crm";
 
 /// The entities that every portal has.
 pub fn entities() -> Vec<Entity> {
-    vec![lead::entity(), deal::entity(), contact::entity(), company::entity()]
+    vec![lead::entity(), deal::entity(), contact::entity(), company::entity(), quote::entity()]
 }
 
 /// The module of this crate.
@@ -64,7 +65,7 @@ pub static MODULE: Module = Module {
     follow,
     sync,
     seed,
-    seeds: &[currency::SEED],
+    seeds: &[currency::SEED, seeding::QUOTES],
     russian: include_str!("ru.toml"),
     ..Module::new("crm")
 };

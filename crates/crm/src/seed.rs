@@ -74,12 +74,15 @@ pub const DICTIONARIES: &[Dictionary] = &[
     Dictionary { id: "INDUSTRY", name: "Industries", stages: None },
     Dictionary { id: "DEAL_TYPE", name: "Deal types", stages: None },
     Dictionary { id: "DEAL_STAGE", name: "Deal stages", stages: Some(DEAL_STAGES) },
+    Dictionary { id: "QUOTE_STATUS", name: "Quote stages", stages: Some(QUOTE_STAGES) },
     Dictionary { id: "HONORIFIC", name: "Salutations", stages: None },
     Dictionary { id: "CALL_LIST", name: "Call list statuses", stages: None },
 ];
 
 const LEAD_STAGES: Stages = Stages { entity_type_id: 1, start: "NEW", success: "CONVERTED", failure: "JUNK" };
 const DEAL_STAGES: Stages = Stages { entity_type_id: 2, start: "NEW", success: "WON", failure: "LOSE" };
+const QUOTE_STAGES: Stages =
+    Stages { entity_type_id: 7, start: "DRAFT", success: "APPROVED", failure: "DECLAINED" };
 
 /// The anchors of the stages of an entity whose stages carry its number, as those of smart processes do.
 pub fn numbered_stages(entity_type_id: i64) -> Stages {
@@ -151,6 +154,11 @@ pub const SEEDS: &[Seed] = &[
     stage("DEAL_STAGE", "WON", "Won", 60, "#7BD500").success(),
     stage("DEAL_STAGE", "LOSE", "Lost", 70, "#FF5752").failure().system(),
     stage("DEAL_STAGE", "APOLOGY", "Lost, analyzing the cause", 80, "#FF5752").failure(),
+    stage("QUOTE_STATUS", "DRAFT", "New", 10, "#39A8EF").system(),
+    stage("QUOTE_STATUS", "SENT", "Sent to the client", 20, "#2FC6F6"),
+    stage("QUOTE_STATUS", "APPROVED", "Accepted", 30, "#7BD500").success(),
+    stage("QUOTE_STATUS", "DECLAINED", "Declined", 40, "#FF5752").failure().system(),
+    stage("QUOTE_STATUS", "APOLOGY", "Declined, analyzing the cause", 50, "#FF5752").failure(),
     entry("HONORIFIC", "HNR_EN_1", "Mr.", 10).only(Language::English),
     entry("HONORIFIC", "HNR_EN_2", "Mrs.", 20).only(Language::English),
     entry("HONORIFIC", "HNR_EN_3", "Ms.", 30).only(Language::English),

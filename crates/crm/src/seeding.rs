@@ -25,6 +25,34 @@ pub fn seed(tx: &mut Tx<'_>, language: Locale, now: Moment) -> Result<()> {
     ROLES.iter().try_for_each(|role| seed_role(tx, role, language))
 }
 
+/// What quotes need in a portal of before; a new one is filled with it.
+pub(super) const QUOTES: engine::noun::Seed = engine::noun::Seed {
+    name: "crm.quote",
+    names: Vec::new,
+    seed: |tx, language, _| {
+        add_dictionary(tx, "QUOTE_STATUS", language)?;
+        allow_as_deals(tx, "QUOTE")
+    },
+};
+
+/// Writes the entries of a dictionary that came later, unless the portal is about to be filled with all of them.
+fn add_dictionary(tx: &mut Tx<'_>, id: &str, language: Locale) -> Result<()> {
+    if tx.one("SELECT id FROM crm_status LIMIT 1", &[], |row| row.int(0))?.is_none() {
+        return Ok(());
+    }
+    let entries = seeds(language).filter(|seed| seed.entity_id == id);
+    entries.into_iter().try_for_each(|seed| seed_entry(tx, seed, &Place::of(seed), language))
+}
+
+/// Lets roles of before do with items of a new kind what they may do with deals.
+fn allow_as_deals(tx: &mut Tx<'_>, entity: &str) -> Result<()> {
+    let sql = "INSERT INTO crm_role_permission (role_id, entity, act, level) \
+               SELECT role_id, ?, act, level FROM crm_role_permission WHERE entity = 'DEAL' \
+               ON CONFLICT (role_id, entity, act) DO NOTHING";
+    tx.execute(sql, &[entity.into()])?;
+    Ok(())
+}
+
 /// The initial name of the default pipeline.
 const PIPELINE: &str = "General";
 /// The name of the dictionary of a further pipeline's stages.

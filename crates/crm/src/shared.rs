@@ -49,6 +49,14 @@ pub(super) fn last_activity() -> Vec<Field> {
     ]
 }
 
+/// Described and empty: nothing here knows of calls and letters yet.
+pub(super) fn last_communication() -> Field {
+    Field::new("LAST_COMMUNICATION_TIME", Kind::String, "Last communication")
+        .read_only()
+        .at(Place::Nowhere)
+        .legacy_only()
+}
+
 /// Phones, addresses and the like: one field each in the legacy style.
 pub(super) fn multifields() -> Vec<Field> {
     let field = |of: &multifield::Multifield| {

@@ -41,9 +41,15 @@ pub fn method() -> Method {
         )
 }
 
+/// Whether the stages of items are kept: of quotes they are not.
+fn is_kept(entity: &Entity) -> bool {
+    const QUOTE: i64 = 7;
+    entity.stage.is_some() && entity.type_id != QUOTE
+}
+
 /// Writes a row for an item that arrived on a stage, and deletes the rows of one that is gone.
 pub fn follow(call: &mut Call<'_, '_>, entity: &Entity, id: i64, change: &Change) -> Result<()> {
-    if entity.stage.is_none() {
+    if !is_kept(entity) {
         return Ok(());
     }
     let Change::Arrived(arrival) = change else {
@@ -74,7 +80,7 @@ pub fn follow(call: &mut Call<'_, '_>, entity: &Entity, id: i64, change: &Change
 
 fn list(call: &mut Call<'_, '_>) -> Result<Value> {
     let type_id = call.id("entityTypeId");
-    let Some(entity) = call.entity(type_id).filter(|entity| entity.stage.is_some()) else {
+    let Some(entity) = call.entity(type_id).filter(|entity| is_kept(entity)) else {
         let text = format!("Entity type {type_id} is not supported");
         return Err(Fault::new(400, "ENTITY_TYPE_NOT_SUPPORTED", text).into());
     };

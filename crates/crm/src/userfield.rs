@@ -1,4 +1,4 @@
-//! `crm.{lead,deal,contact,company}.userfield.*` and `crm.userfield.*`: fields that people add themselves.
+//! `crm.{lead,deal,contact,company,quote}.userfield.*` and `crm.userfield.*`: fields that people add themselves.
 
 use std::sync::Arc;
 
@@ -20,8 +20,7 @@ pub fn methods() -> Vec<Method> {
     methods
 }
 
-/// Those of an entity, which are there for everybody who may see one of its items. The demo portal has one field on each
-/// entity, numbered like the entities.
+/// Those of an entity, which are there for everybody who may see one of its items.
 fn of_entity(entity: &Entity) -> Vec<Method> {
     let Some(fields) = &entity.user_fields else { return Vec::new() };
     let (number, path) = (fields.number, format!("crm.{}.userfield", entity.name));
@@ -31,8 +30,16 @@ fn of_entity(entity: &Entity) -> Vec<Method> {
     });
     userfield::methods(
         fields,
-        Managed { path, scope: SCOPE, many: entity.plural.to_string(), example: number, may_read },
+        Managed { path, scope: SCOPE, many: entity.plural.to_string(), example: example(number), may_read },
     )
+}
+
+/// The number of the field that the demo portal has on an entity. Those of the first four have the entities' numbers.
+fn example(type_id: i64) -> i64 {
+    match type_id {
+        7 => 6,
+        first => first,
+    }
 }
 
 fn of_all() -> Vec<Method> {

@@ -2,8 +2,8 @@
 //!
 //! What is where is part of the examples: departments 1 "Company" with 2 "Sales" and 3 "Support" below it;
 //! users 1 (the administrator), 2 Ines, 3 Otto and 4 Mira, who was dismissed; companies 1 to 5, contacts 1
-//! to 20, deals 1 to 20 and leads 1 to 130; user field `UF_CRM_REGION` on each of these (1 lead, 2 deal, 3
-//! contact, 4 company); pipelines 0 "General" and 1 "Service"; product row 1, of deal 2; lead 1 linked to contact 1; timeline
+//! to 20, deals 1 to 20, leads 1 to 130 and quotes 1 to 3; user field `UF_CRM_REGION` on each of these (1 lead, 2 deal, 3
+//! contact, 4 company, 6 quote); pipelines 0 "General" and 1 "Service"; product row 1, of deal 2, and 2 and 3, of quotes 1 and 2; lead 1 linked to contact 1; timeline
 //! entry 1, a comment on deal 1 with a note, and 2, a log message there; icon and logo `shop`; activities 1, a call, and
 //! 2, a to-do, of deal 1, and 3, a meeting, of deal 2; numerator 2, region 13 and role 3 of documents.
 
@@ -67,11 +67,12 @@ fn staff(portal: &Portal, tx: &mut Tx<'_>, now: Moment) -> Result<()> {
 
 fn customers(portal: &Portal, tx: &mut Tx<'_>, now: Moment) -> Result<()> {
     type Fields = fn(usize) -> Json;
-    let parts: [(&str, usize, Fields); 4] = [
+    let parts: [(&str, usize, Fields); 5] = [
         ("crm.company.add", COMPANIES.len(), company),
         ("crm.contact.add", CONTACTS, contact),
         ("crm.deal.add", 20, deal),
         ("crm.lead.add", LEADS, lead),
+        ("crm.quote.add", QUOTES.len(), quote),
     ];
     for (method, count, fields) in parts {
         for number in 1..=count {
@@ -93,8 +94,17 @@ fn own_ways(portal: &Portal, tx: &mut Tx<'_>, now: Moment) -> Result<()> {
         ("crm.contact.userfield.add", json!({"fields": region})),
         ("crm.company.userfield.add", json!({"fields": region})),
         ("user.userfield.add", json!({"fields": region})),
+        ("crm.quote.userfield.add", json!({"fields": region})),
         ("crm.category.add", json!({"entityTypeId": 2, "fields": {"name": "Service"}})),
         ("crm.item.productrow.add", json!({"fields": chair})),
+        (
+            "crm.quote.productrows.set",
+            json!({"id": 1, "rows": [{"PRODUCT_NAME": "Desk", "PRICE": 420, "QUANTITY": 2}]}),
+        ),
+        (
+            "crm.quote.productrows.set",
+            json!({"id": 2, "rows": [{"PRODUCT_NAME": "Lamp", "PRICE": 65, "QUANTITY": 10}]}),
+        ),
         ("crm.lead.contact.add", json!({"id": 1, "fields": {"CONTACT_ID": 1}})),
         (
             "crm.timeline.comment.add",
@@ -135,6 +145,23 @@ fn own_ways(portal: &Portal, tx: &mut Tx<'_>, now: Moment) -> Result<()> {
         portal.act_as(tx, 1, true, method, params(&given), now)?;
     }
     Ok(())
+}
+
+/// Stage and subject of the quotes.
+const QUOTES: [(&str, &str); 3] =
+    [("SENT", "Two desks"), ("APPROVED", "Lamps for the office"), ("DRAFT", "Service contract")];
+
+fn quote(number: usize) -> Json {
+    let (stage, subject) = QUOTES[number - 1];
+    json!({
+        "TITLE": subject,
+        "STATUS_ID": stage,
+        "CURRENCY_ID": "EUR",
+        "DEAL_ID": number,
+        "COMPANY_ID": 1 + (number - 1) % COMPANIES.len(),
+        "CONTACT_ID": number,
+        "ASSIGNED_BY_ID": responsible(number),
+    })
 }
 
 /// A picture.

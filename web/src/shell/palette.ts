@@ -17,7 +17,7 @@ function pages(text: string): Found[] {
 
 const RECORDS: { type: string, title: Key }[] = [
   { type: 'lead', title: 'shell.recordLead' }, { type: 'deal', title: 'shell.recordDeal' },
-  { type: 'contact', title: 'shell.recordContact' }, { type: 'company', title: 'shell.recordCompany' }
+  { type: 'contact', title: 'shell.recordContact' }, { type: 'company', title: 'shell.recordCompany' }, { type: 'quote', title: 'shell.recordQuote' }
 ]
 
 /** `42`, `deal 42`, `сделка 42` */

@@ -1,4 +1,4 @@
-//! Product rows of leads and deals: `crm.item.productrow.*` and the older methods.
+//! Product rows of leads, deals and quotes: `crm.item.productrow.*` and the older methods.
 
 mod owners;
 mod price;
@@ -91,7 +91,7 @@ const ITEM: Face = Face {
     params: &[(&[Verb::List], FILTER)],
     samples: || json!({"filter": {"=ownerType": "D", "=ownerId": 1}}),
     about: &[
-        (Verb::Add, "Adds a product row to a lead or deal, recalculates its amount, and returns the row."),
+        (Verb::Add, "Adds a product row to an item, recalculates its amount, and returns the row."),
         (Verb::List, "Lists the product rows of an item, 50 per page."),
         (Verb::Update, "Updates a product row, recalculates the owner's amount, and returns the row."),
         (Verb::Delete, "Deletes a product row and recalculates the owner's amount."),

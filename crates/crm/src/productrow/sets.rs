@@ -1,4 +1,4 @@
-//! All rows of an owner at once: `crm.item.productrow.set` and `crm.{lead,deal}.productrows.*`.
+//! All rows of an owner at once: `crm.item.productrow.set` and `crm.{lead,deal,quote}.productrows.*`.
 
 use std::sync::Arc;
 
@@ -23,9 +23,9 @@ pub fn methods() -> Vec<Method> {
     methods.push(
         write("crm.item.productrow.set", SCOPE, set)
             .controller()
-            .about("Replaces all product rows of a lead or deal, recalculates its amount, and returns the rows.")
+            .about("Replaces all product rows of an item, recalculates its amount, and returns the rows.")
             .param(required("ownerId", Kind::Id, "ID of the owner"))
-            .param(required("ownerType", Kind::Text, "Type of the owner: L lead, D deal"))
+            .param(required("ownerType", Kind::Text, "Type of the owner: L lead, D deal, Q quote"))
             .param(required("productRows", Kind::List, "Product rows; a row with an id updates the existing row"))
             .example(
                 json!({"ownerType": "L", "ownerId": 1, "productRows": [{"productName": "Desk", "price": 300}]}),
@@ -84,7 +84,7 @@ fn set_older(call: &mut Call<'_, '_>, type_id: i64) -> Result<Value> {
 
 /// The owner that is meant, when the caller may do that to it.
 fn target(call: &mut Call<'_, '_>, type_id: i64, act: Act) -> Result<(Arc<Entity>, i64)> {
-    let owner = call.entity(type_id).expect("leads and deals are always there");
+    let owner = call.entity(type_id).expect("owners of rows are always there");
     let id = call.id("id");
     match standing(call, &owner, id, act)? {
         Standing::Allowed => Ok((owner, id)),

@@ -19,7 +19,7 @@ pub fn methods() -> Vec<Method> {
         required("fields", Kind::Fields, "The entry and the item").with_members(vec![
             required("OWNER_ID", Kind::Id, "ID of the timeline entry"),
             required("ENTITY_ID", Kind::Id, "ID of the item"),
-            required("ENTITY_TYPE", Kind::Text, "Type of the item: lead, deal, contact or company"),
+            required("ENTITY_TYPE", Kind::Text, "Type of the item: lead, deal, contact, company or quote"),
         ])
     };
     vec![

@@ -33,7 +33,7 @@ pub fn methods() -> Vec<Method> {
             .about("Adds a comment to the timeline of an item and returns its ID.")
             .param(required("fields", Kind::Fields, "Fields of the comment").with_members(vec![
                 required("ENTITY_ID", Kind::Id, "ID of the item"),
-                required("ENTITY_TYPE", Kind::Text, "Type of the item: lead, deal, contact or company"),
+                required("ENTITY_TYPE", Kind::Text, "Type of the item: lead, deal, contact, company or quote"),
                 required("COMMENT", Kind::Text, "Text, may contain BB codes"),
                 optional("FILES", Kind::List, "Files, each as name and content in Base64"),
             ]))

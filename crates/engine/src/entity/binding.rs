@@ -1,4 +1,4 @@
-//! Links between items: the contacts of a lead, deal or company, the companies of a contact.
+//! Links between items: the contacts of a lead, deal, quote or company, the companies of a contact.
 //!
 //! The owner's own column (`CONTACT_ID`, `COMPANY_ID`) holds the primary one; this table holds all.
 

@@ -33,6 +33,8 @@ pub struct Field {
     pub multiple: bool,
     /// The default value on add, written as in a request.
     pub default: Option<&'static str>,
+    /// Gets the item's id as text when an add gives nothing: the number of a document.
+    pub numbered: bool,
     /// Has a database index, because people filter or sort by it.
     pub indexed: bool,
     /// Whether lists in the order of it are read off that index, which then has the items without a value as well.
@@ -72,6 +74,7 @@ impl Field {
             immutable: false,
             multiple: false,
             default: None,
+            numbered: false,
             indexed: false,
             ordered: false,
             legacy: true,
@@ -144,6 +147,12 @@ impl Field {
     /// Starts with this value when an add gives none.
     pub fn default(mut self, value: &'static str) -> Self {
         self.default = Some(value);
+        self
+    }
+
+    /// Is numbered by the item's id when an add gives nothing.
+    pub fn numbered(mut self) -> Self {
+        self.numbered = true;
         self
     }
 

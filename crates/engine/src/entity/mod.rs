@@ -86,7 +86,7 @@ pub struct Entity {
 pub struct Stage {
     /// The field, `STATUS_ID` or `STAGE_ID`.
     pub field: &'static str,
-    /// The field with its meaning (P in progress, S success, F failure).
+    /// The field with its meaning (P in progress, S success, F failure), where it has one.
     pub semantic: &'static str,
     /// The dictionary in `crm_status`, `STATUS` or `DEAL_STAGE`; those of pipelines have the number behind it.
     pub dictionary: Cow<'static, str>,

@@ -106,6 +106,8 @@ fn definition(dialect: Dialect, table: &str, field: &Field) -> String {
         Kind::Link(_) | Kind::Parent(_) | Kind::String if !field.required && !field.ordered => {
             format!(" WHERE {column} IS NOT NULL")
         }
+        // A flag is looked up where it is set, and few have it.
+        Kind::Char => format!(" WHERE {column} = 'Y'"),
         _ => String::new(),
     };
     format!("ON {table} ({order}){limit}")

@@ -178,6 +178,7 @@ pub fn load(tx: &mut Tx<'_>) -> Result<HashMap<i64, Vec<Field>>> {
             immutable: false,
             multiple: yes(6)?,
             default: None,
+            numbered: false,
             indexed: false,
             ordered: false,
             legacy: true,

@@ -21,10 +21,13 @@ use crate::texts::Topic;
 /// The verb of [`Entity::event`] for a change of the pipeline.
 pub const MOVED: &str = "MOVETOCATEGORY";
 
+/// The entity of companies.
+const COMPANY: i64 = 4;
+
 /// Adds an item and gives its id. Fields that the entity does not have are ignored.
 pub fn add(call: &mut Call<'_, '_>, entity: &Entity, naming: Naming, fields: &Map) -> Result<i64> {
     let mut draft = Draft::read(call, entity, naming, fields, None)?;
-    fill_defaults(call, entity, &mut draft);
+    fill_defaults(call, entity, &mut draft)?;
     let stand = stand_after(&draft, Stand { responsible: 0, opened: false });
     if !read::reach(call, entity, Act::Add).covers(stand.responsible, stand.opened) {
         return Err(read::denied(naming));
@@ -39,14 +42,13 @@ pub fn add(call: &mut Call<'_, '_>, entity: &Entity, naming: Naming, fields: &Ma
     let mut reachable = Reachable::default();
     changes.iter().for_each(|change| reachable.note(change.type_id, change.value.as_deref().unwrap_or("")));
     mark_reachable(&mut draft, reachable);
-    let untitled = untitled(entity, &draft);
+    let names = names_by_id(call, entity, &draft);
 
     let (columns, params) = draft.into_columns();
     let id = call.tx.insert(&insertion(entity.table(), &columns), &params)?;
-    if let Some(column) = untitled {
-        let kind = call.core.locale(call.settings.language).text(Topic::Names, &entity.title);
+    for (column, before) in names {
         let sql = format!("UPDATE {} SET {column} = ? WHERE id = ?", entity.table());
-        call.tx.execute(&sql, &[format!("{kind} #{id}").into(), id.into()])?;
+        call.tx.execute(&sql, &[format!("{before}{id}").into(), id.into()])?;
     }
     multifield::apply(call.tx, entity, id, &changes)?;
     link::store(call, entity, id, &links)?;
@@ -62,13 +64,17 @@ fn insertion(table: &str, columns: &[&str]) -> String {
     ["INSERT INTO ", table, " (", &names, ") VALUES (", placeholders.trim_end_matches(", "), ")"].concat()
 }
 
-/// The column that gets a name made from the id, as the real system does when the request brings none.
-fn untitled(entity: &Entity, draft: &Draft<'_>) -> Option<&'static str> {
-    if entity.has("TITLE") {
-        return draft.text("TITLE").is_none().then_some("title");
-    }
-    let nameless = draft.text("NAME").is_none() && draft.text("LAST_NAME").is_none();
-    nameless.then_some("last_name")
+/// The columns that get a name made from the id, and what stands before it there: the title, as on the real system, when
+/// the request brings none, and the number of a document.
+fn names_by_id<'e>(call: &Call<'_, '_>, entity: &'e Entity, draft: &Draft<'_>) -> Vec<(&'e str, String)> {
+    let untitled = match entity.has("TITLE") {
+        true => draft.text("TITLE").is_none().then_some("title"),
+        false => (draft.text("NAME").is_none() && draft.text("LAST_NAME").is_none()).then_some("last_name"),
+    };
+    let kind = || call.core.locale(call.settings.language).text(Topic::Names, &entity.title);
+    let title = untitled.map(|column| (column, format!("{} #", kind())));
+    let numbered = entity.fields.iter().filter(|field| field.numbered && draft.text(&field.code).is_none());
+    title.into_iter().chain(numbered.map(|field| (field.column(), String::new()))).collect()
 }
 
 /// Changes an item; false when there is none.
@@ -211,19 +217,32 @@ impl Current {
 }
 
 /// Sets default values for fields that the request leaves out.
-fn fill_defaults(call: &Call<'_, '_>, entity: &Entity, draft: &mut Draft<'_>) {
+fn fill_defaults(call: &mut Call<'_, '_>, entity: &Entity, draft: &mut Draft<'_>) -> Result<()> {
     draft.set_if_empty("ASSIGNED_BY_ID", call.caller.user_id);
     draft.set_if_empty("CURRENCY_ID", call.meta.base_currency().to_owned());
     if entity.has_categories {
         let first_type = call.meta.dictionary("DEAL_TYPE").next().map(|entry| entry.status_id.to_string());
         draft.set_if_empty("TYPE_ID", first_type);
     }
-    // As on the real system a deal begins today and is meant to be closed within a week.
+    // As on the real system a deal begins today and is meant to be closed within a week; so long is a quote valid.
     const WEEK: i64 = 7 * 24 * 3600;
     let day = |seconds| moment::print(&call.caller.zone, seconds)[..10].to_owned();
     draft.set_if_empty("BEGINDATE", day(call.now.seconds()));
-    draft.set_if_empty("CLOSEDATE", day(call.now.seconds() + WEEK));
+    for end in ["CLOSEDATE", "ACTUAL_DATE"] {
+        draft.set_if_empty(end, day(call.now.seconds() + WEEK));
+    }
     draft.fill(|field| Some(codec::sought(field, &field.default?.into(), &call.clock())));
+    if entity.has("MYCOMPANY_ID") && matches!(draft.get("MYCOMPANY_ID"), None | Some(Param::Null)) {
+        draft.set("MYCOMPANY_ID", own_company(call)?);
+    }
+    Ok(())
+}
+
+/// The first of the portal's own companies, which documents name as the seller.
+fn own_company(call: &mut Call<'_, '_>) -> Result<Option<i64>> {
+    let Some(companies) = call.entity(COMPANY) else { return Ok(None) };
+    let sql = format!("SELECT id FROM {} WHERE is_my_company = 'Y' ORDER BY id LIMIT 1", companies.table());
+    Ok(call.tx.one(&sql, &[], |row| row.int(0))?)
 }
 
 /// Default values of user fields; a mandatory one that stays empty is a fault.

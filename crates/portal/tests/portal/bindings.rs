@@ -22,7 +22,7 @@ fn links(portal: &Hook, family: &str, id: i64) -> Vec<String> {
 fn links_are_added_changed_and_taken_off() {
     for portal in portals("crm") {
         let contacts: Vec<i64> = (0..3).map(|_| add(&portal, "contact")).collect();
-        for owner in ["lead", "deal"] {
+        for owner in ["lead", "deal", "quote"] {
             let id = add(&portal, owner);
             let family = format!("{owner}.contact");
             let call = |verb: &str, fields: Value| {

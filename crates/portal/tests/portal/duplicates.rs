@@ -60,9 +60,9 @@ fn what_is_wrong_is_named() {
         ] {
             assert_eq!(find(values), crm("Communication values is not defined."));
         }
-        for deal in ["DEAL", "deal", "d"] {
-            let text = "Deal is not supported in current context.";
-            assert_eq!(find(json!({"type": "PHONE", "values": ["1"], "entity_type": deal})), crm(text));
+        for (other, title) in [("DEAL", "Deal"), ("deal", "Deal"), ("d", "Deal"), ("QUOTE", "Quote")] {
+            let text = format!("{title} is not supported in current context.");
+            assert_eq!(find(json!({"type": "PHONE", "values": ["1"], "entity_type": other})), crm(&text));
         }
     }
 }
@@ -201,7 +201,7 @@ fn types_are_named_in_any_case_and_by_prefix() {
             ("CO", json!({"COMPANY": [ids[2]]})),
             (" company ", json!({"COMPANY": [ids[2]]})),
             ("", all.clone()),
-            ("QUOTE", all.clone()),
+            ("ORDER", all.clone()),
             ("anything", all),
         ] {
             let params = json!({"type": "PHONE", "values": ["777"], "entity_type": asked});

@@ -31,7 +31,7 @@ fn recipe(event: &str) -> Option<Recipe> {
     if let Some(verb) = event.strip_prefix("ONCRMACTIVITY").map(str::to_owned) {
         return Some(Box::new(move |portal| activity(portal, &verb)));
     }
-    let entities = ["lead", "deal", "contact", "company"];
+    let entities = ["lead", "deal", "contact", "company", "quote"];
     let (entity, what) = entities.into_iter().find_map(|entity| {
         let what = event.strip_prefix("ONCRM")?.strip_prefix(&entity.to_uppercase())?;
         Some((entity, what.to_owned()))

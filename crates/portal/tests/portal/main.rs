@@ -36,6 +36,7 @@ mod pages;
 mod people;
 mod pickup;
 mod productrows;
+mod quotes;
 mod release;
 mod roles;
 mod secrets;

@@ -232,7 +232,7 @@ fn fields_are_described_as_documented() {
 fn items_have_a_currency_of_the_portal() {
     for portal in common::portals("crm") {
         let refusal = (400, String::new(), "Invalid value for the \"Currency\" field".to_owned());
-        for entity in ["lead", "deal", "company"] {
+        for entity in ["lead", "deal", "company", "quote"] {
             let (add, update) = (format!("crm.{entity}.add"), format!("crm.{entity}.update"));
             let id = portal.get(&add, json!({"fields": {"TITLE": "x"}}));
             let currency =
@@ -244,7 +244,7 @@ fn items_have_a_currency_of_the_portal() {
             portal.get(&update, json!({"id": id, "fields": {"CURRENCY_ID": " eur"}}));
             assert_eq!(currency(), "EUR");
         }
-        for entity in [1, 2, 4] {
+        for entity in [1, 2, 4, 7] {
             let fields = json!({"entityTypeId": entity, "fields": {"title": "x", "currencyId": "XYZ"}});
             let refused = portal.refused("crm.item.add", fields);
             assert_eq!((refused.0, refused.1.as_str()), (400, "CRM_FIELD_ERROR_VALUE_NOT_VALID"));

@@ -74,6 +74,23 @@ fn ask(portal: &Portal, url: &str, method: &str, params: &Json) -> Json {
     answer
 }
 
+/// An answer without the dictionaries that came since.
+fn without_new(mut answer: Json) -> Json {
+    const NEW: [&str; 3] = ["QUOTE_STATUS", "INVOICE_STATUS", "SMART_INVOICE_STAGE"];
+    let is_new = |row: &Json| {
+        let of = |name: &str| row[name].as_str().is_some_and(|id| NEW.iter().any(|new| id.starts_with(new)));
+        of("ENTITY_ID") || of("ID")
+    };
+    let Some(rows) = answer["result"].as_array_mut() else { return answer };
+    let all = rows.len();
+    rows.retain(|row| !is_new(row));
+    let gone = (all - rows.len()) as u64;
+    if let Some(total) = answer["total"].as_u64() {
+        answer["total"] = (total - gone).into();
+    }
+    answer
+}
+
 /// An answer without what may differ: the tokens of links, and what the release got wrong.
 fn comparable(answer: Json) -> Json {
     const WRONG: [&str; 2] = ["LAST_ACTIVITY_DATE", "TIMESTAMP_X"];
@@ -108,7 +125,12 @@ fn a_database_of_an_earlier_release_is_brought_up_to_date() {
                     let method = asked["method"].as_str().unwrap();
                     let answer = ask(&portal, url, method, &asked["params"]);
                     let expected = comparable(asked["answer"].clone());
-                    assert_eq!(comparable(answer), expected, "{method} on {} of {release}", bed.engine);
+                    assert_eq!(
+                        comparable(without_new(answer)),
+                        expected,
+                        "{method} on {} of {release}",
+                        bed.engine
+                    );
                 }
                 // What came since is there, once.
                 let measures = ask(&portal, url, "crm.measure.list", &json!({}));

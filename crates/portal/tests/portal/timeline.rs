@@ -28,7 +28,7 @@ fn texts(bench: &Bench, kind: &str, id: i64) -> Vec<String> {
 #[test]
 fn a_comment_is_kept_with_its_files() {
     for bench in portals("crm") {
-        for kind in ["lead", "deal", "contact", "company"] {
+        for kind in ["lead", "deal", "contact", "company", "quote"] {
             let owner = item(&bench, kind);
             let id = comment(&bench, &kind.to_uppercase(), owner, "Called");
             let files = json!([["a.gif", "R0lGODlhAQABAIAAAP"], ["b.txt", "aGVsbG8="]]);

@@ -1,7 +1,7 @@
 /** The fields of a CRM record as `crm.*.fields` describes them (protocol 6.9), in the shape the pages use. */
 
-/** The four kinds of records that have pages. */
-export const ENTITIES = ['lead', 'deal', 'contact', 'company'] as const
+/** The kinds of records that have pages. */
+export const ENTITIES = ['lead', 'deal', 'contact', 'company', 'quote'] as const
 
 export type Entity = (typeof ENTITIES)[number]
 
@@ -67,7 +67,7 @@ export const VALUE_TYPES: Record<string, string[]> = {
 }
 
 /** Texts that are longer than a line. */
-const LONG = /^(COMMENTS|SOURCE_DESCRIPTION|STATUS_DESCRIPTION|ADDITIONAL_INFO|ADDRESS|REG_ADDRESS|ADDRESS_LEGAL|BANKING_DETAILS)$/
+const LONG = /^(COMMENTS|SOURCE_DESCRIPTION|STATUS_DESCRIPTION|ADDITIONAL_INFO|ADDRESS|REG_ADDRESS|ADDRESS_LEGAL|BANKING_DETAILS|CONTENT|TERMS)$/
 
 /** What `crm.*.fields` answered, in its order. */
 export function fieldsOf(descriptors: Record<string, Descriptor>): Field[] {
@@ -128,6 +128,7 @@ export const FIRST: Record<Entity, string[]> = {
   deal: ['ID', 'TITLE', 'STAGE_ID', 'OPPORTUNITY', 'COMPANY_ID', 'ASSIGNED_BY_ID', 'DATE_CREATE'],
   contact: ['ID', 'NAME', 'LAST_NAME', 'PHONE', 'EMAIL', 'COMPANY_ID', 'DATE_CREATE'],
   company: ['ID', 'TITLE', 'COMPANY_TYPE', 'PHONE', 'EMAIL', 'ASSIGNED_BY_ID', 'DATE_CREATE'],
+  quote: ['ID', 'QUOTE_NUMBER', 'TITLE', 'STATUS_ID', 'OPPORTUNITY', 'COMPANY_ID', 'CLOSEDATE', 'ASSIGNED_BY_ID'],
 }
 
 /** Fields by which no list can be ordered: they are many to a record. */

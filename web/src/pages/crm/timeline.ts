@@ -50,7 +50,7 @@ export interface Activity {
 }
 
 /** The `entityTypeId` of each kind of records. */
-export const TYPE_IDS = { lead: 1, deal: 2, contact: 3, company: 4 } as const
+export const TYPE_IDS = { lead: 1, deal: 2, contact: 3, company: 4, quote: 7 } as const
 
 const KINDS: Record<string, Entry['kind']> = { 1: 'meeting', 2: 'call', 4: 'email' }
 

@@ -31,7 +31,7 @@ export function answered(last: Try | null): Tone {
   return last.status >= 200 && last.status < 300 ? 'good' : 'bad'
 }
 
-const ENTITIES = ['lead', 'deal', 'contact', 'company']
+const ENTITIES = ['lead', 'deal', 'contact', 'company', 'quote']
 
 /** An event's object `lead:17` as its kind, its number, and its page if it has one. */
 export function object(text: string): { kind: string; id: string; path: string | null } {

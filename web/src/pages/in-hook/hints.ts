@@ -94,13 +94,13 @@ function plain(value: string): { value: string, label: string } {
 }
 
 /** Things that a value may name by its number, and that can be listed to choose from. */
-export type Listed = 'user' | 'lead' | 'deal' | 'contact' | 'company'
+export type Listed = 'user' | 'lead' | 'deal' | 'contact' | 'company' | 'quote'
 
-const LISTED: Record<string, Listed> = { user: 'user', employee: 'user', crm_lead: 'lead', crm_deal: 'deal', crm_contact: 'contact', crm_company: 'company' }
+const LISTED: Record<string, Listed> = { user: 'user', employee: 'user', crm_lead: 'lead', crm_deal: 'deal', crm_contact: 'contact', crm_company: 'company', crm_quote: 'quote' }
 
 /** What a row's number is the number of: told by the field's type, or by the method for its own `id`. */
 export function listed(method: string, name: string, type: string): Listed | undefined {
-  const own = /^crm\.(lead|deal|contact|company)\.[\w.]+$/.exec(method)?.[1] as Listed | undefined
+  const own = /^crm\.(lead|deal|contact|company|quote)\.[\w.]+$/.exec(method)?.[1] as Listed | undefined
   return LISTED[type] ?? (own && name.trim().toLowerCase() === 'id' ? own : undefined)
 }
 

@@ -22,7 +22,7 @@ export function rank<T extends Named>(methods: T[], typed: string): T[] {
 
 /** What integrations work with most, and what is for all: the rest stands between, by name. */
 const FIRST = ['crm', 'user', 'department']
-const ENTITIES = ['lead', 'deal', 'contact', 'company', 'item', 'activity', 'status', 'category']
+const ENTITIES = ['lead', 'deal', 'contact', 'company', 'quote', 'item', 'activity', 'status', 'category']
 
 /** CRM first, by its entities, then users; what is open to every webhook comes last. */
 export function inOrder<T extends Named>(methods: T[]): T[] {
