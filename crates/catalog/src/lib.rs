@@ -59,6 +59,7 @@ const fn faults(missing: i64, text: &'static str) -> Faults {
         unwritable: Refusal::Numbered(200_040_300_020, "Access Denied"),
         taken: Refusal::Numbered(0, "The value must be unique"),
         required: |names| Fault::numbered(400, 0, format!("Required fields: {}", names.join(", "))),
+        invalid: engine::noun::CONTROLLER_FAULTS.invalid,
     }
 }
 

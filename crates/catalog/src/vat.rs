@@ -21,6 +21,7 @@ const LEGACY: Faults = Faults {
     unwritable: Refusal::Coded("400", "Access denied."),
     taken: Refusal::Coded("400", "Invalid parameters."),
     required: |_| Fault::new(400, "400", "Invalid parameters."),
+    ..engine::noun::LEGACY_FAULTS
 };
 
 /// VAT rates.

@@ -1,4 +1,6 @@
-//! `crm.duplicate.findbycomm`: who has this phone or e-mail address already.
+//! `crm.duplicate.*`: who has this phone or e-mail address already, and by what else duplicates are looked for.
+
+pub mod volatile;
 
 use serde_json::json;
 use store::Param;
@@ -17,9 +19,10 @@ const MAX_VALUES: usize = 20;
 /// The ways of communication that tell people apart.
 const TYPES: [&str; 2] = ["EMAIL", "PHONE"];
 
-/// The method.
+/// The methods.
 pub fn methods() -> Vec<Method> {
-    vec![
+    let mut methods = volatile::methods();
+    methods.push(
         reading("crm.duplicate.findbycomm", SCOPE, find)
             .about("Finds leads, contacts and companies by phone numbers or e-mail addresses.")
             .param(
@@ -36,7 +39,8 @@ pub fn methods() -> Vec<Method> {
                 "LEAD, CONTACT or COMPANY (or L, C, CO); all three if omitted",
             ))
             .example(json!({"type": "PHONE", "values": ["+49 30 111001"]}), json!({"CONTACT": [1]})),
-    ]
+    );
+    methods
 }
 
 fn find(call: &mut Call<'_, '_>) -> Result<Value> {

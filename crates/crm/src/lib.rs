@@ -18,6 +18,7 @@ pub mod owned;
 mod owner;
 mod productrow;
 mod quote;
+mod requisite;
 pub mod seed;
 mod seeding;
 mod shared;
@@ -26,6 +27,7 @@ mod status;
 mod timeline;
 mod userfield;
 
+pub use requisite::demo;
 pub use seeding::{names, seed};
 
 use engine::call::Call;
@@ -65,15 +67,16 @@ pub static MODULE: Module = Module {
     follow,
     sync,
     seed,
-    seeds: &[currency::SEED, seeding::QUOTES],
+    seeds: &[currency::SEED, seeding::QUOTES, requisite::SEED],
     russian: include_str!("ru.toml"),
     ..Module::new("crm")
 };
 
 /// Everything that is nothing but rows of a table.
 fn nouns() -> Vec<&'static Noun> {
-    let mut nouns = vec![&status::STATUS, &category::CATEGORY, &productrow::ROW];
+    let mut nouns = vec![&status::STATUS, &category::CATEGORY, &productrow::ROW, &duplicate::volatile::TYPE];
     nouns.extend(currency::nouns());
+    nouns.extend(requisite::nouns());
     nouns
 }
 
@@ -91,6 +94,7 @@ fn follow(call: &mut Call<'_, '_>, entity: &Entity, id: i64, change: &Change) ->
     stage_history::follow(call, entity, id, change)?;
     let Change::Deleted(stand) = change else { return Ok(()) };
     activity::forget(call, entity, id, *stand)?;
+    requisite::forget(call, entity, id)?;
     timeline::forget(call.tx, entity, id)
 }
 
@@ -124,6 +128,7 @@ fn methods() -> Vec<Method> {
     methods.extend(duplicate::methods());
     methods.extend(timeline::methods());
     methods.extend(activity::methods());
+    methods.extend(requisite::methods());
     methods.push(stage_history::method());
     methods
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use engine::access::Act;
 use engine::call::Call;
 use engine::entity::Entity;
-use engine::entity::owner::stand_of;
+use engine::entity::owner::last_stand_of;
 use engine::error::Result;
 use engine::event::MayKnow;
 use engine::noun::{Grant, Row, Rule, column};
@@ -76,7 +76,7 @@ impl Rule for ByOwner {
 
     fn audience(&self, call: &mut Call<'_, '_>, row: &Row) -> Result<MayKnow> {
         let Some((entity, id)) = self.owner(call, row) else { return Ok(Arc::new(|who| who.is_admin)) };
-        let stand = stand_of(call.tx, &entity, id)?;
+        let stand = last_stand_of(call, &entity, id)?;
         Ok(call.readers_of(&entity, stand.as_slice()))
     }
 }

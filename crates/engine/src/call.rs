@@ -10,6 +10,7 @@ use wire::params::Start;
 use wire::{Fault, Map, Text, Value};
 
 use crate::Core;
+use crate::access::Stand;
 use crate::check::{by_place, check, rename};
 use crate::entity::Entity;
 use crate::entity::count::Changes;
@@ -95,6 +96,8 @@ pub struct Owed {
     pub notices: Vec<Notice>,
     /// How the numbers of items changed.
     pub counts: Changes,
+    /// The item that is being deleted, by its kind and id, as it stood: who could read it may know of what goes with it.
+    pub leaving: Option<(i64, i64, Stand)>,
 }
 
 impl Caller {
@@ -181,7 +184,7 @@ impl<'c, 'tx> Call<'c, 'tx> {
         let (hop, settings, address) = (self.hop, Arc::clone(&self.settings), self.address);
         let (language, room, uploads) = (self.language, self.room, self.uploads);
         // The counts come along, for a total to be right; should the command fail, they stay what they were.
-        let owed = Owed { notices: Vec::new(), counts: self.owed.counts.clone() };
+        let owed = Owed { notices: Vec::new(), counts: self.owed.counts.clone(), leaving: None };
         let run = |tx: &mut Tx<'_>| {
             let mut call = Call {
                 tx,

@@ -2,7 +2,8 @@
 //!
 //! What is where is part of the examples: departments 1 "Company" with 2 "Sales" and 3 "Support" below it;
 //! users 1 (the administrator), 2 Ines, 3 Otto and 4 Mira, who was dismissed; companies 1 to 5, contacts 1
-//! to 20, deals 1 to 20, leads 1 to 130 and quotes 1 to 3; user field `UF_CRM_REGION` on each of these (1 lead, 2 deal, 3
+//! to 20, deals 1 to 20, leads 1 to 130 and quotes 1 to 3; requisite 1 of company 1 with bank detail 1 and addresses of the
+//! types 1 and 6, requisite 2 of company 2 with bank detail 2 and an address, and deal 1 uses requisite 1; user field `UF_CRM_REGION` on each of these (1 lead, 2 deal, 3
 //! contact, 4 company, 6 quote); pipelines 0 "General" and 1 "Service"; product row 1, of deal 2, and 2 and 3, of quotes 1 and 2; lead 1 linked to contact 1; timeline
 //! entry 1, a comment on deal 1 with a note, and 2, a log message there; icon and logo `shop`; activities 1, a call, and
 //! 2, a to-do, of deal 1, and 3, a meeting, of deal 2; numerator 2, region 13 and role 3 of documents.
@@ -141,7 +142,8 @@ fn own_ways(portal: &Portal, tx: &mut Tx<'_>, now: Moment) -> Result<()> {
             }}),
         ),
     ];
-    for (method, given) in own.into_iter().chain(catalog::demo()).chain(documents::demo()) {
+    for (method, given) in own.into_iter().chain(crm::demo()).chain(catalog::demo()).chain(documents::demo())
+    {
         portal.act_as(tx, 1, true, method, params(&given), now)?;
     }
     Ok(())

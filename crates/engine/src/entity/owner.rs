@@ -38,6 +38,14 @@ pub fn stand_of(tx: &mut Tx<'_>, entity: &Entity, id: i64) -> Result<Option<Stan
     stand(tx, entity, id, "")
 }
 
+/// The same, also of the item that is just being deleted.
+pub fn last_stand_of(call: &mut Call<'_, '_>, entity: &Entity, id: i64) -> Result<Option<Stand>> {
+    match call.owed.leaving {
+        Some((type_id, leaving, stand)) if (type_id, leaving) == (entity.type_id, id) => Ok(Some(stand)),
+        _ => stand_of(call.tx, entity, id),
+    }
+}
+
 fn stand(tx: &mut Tx<'_>, entity: &Entity, id: i64, lock: &str) -> Result<Option<Stand>> {
     let sql = format!("SELECT assigned_by_id, opened FROM {} WHERE id = ?{lock}", entity.table());
     Ok(tx.one(&sql, &[id.into()], read_stand)?)

@@ -42,7 +42,7 @@ pub fn create(tx: &mut Tx<'_>, table: &Table<'_>) -> Result<()> {
     let Table { name: table, fields } = table;
     let dialect = tx.dialect();
     let existing = columns(tx, table)?;
-    let fields = fields.iter().filter(|field| field.place == Place::Column && field.code != "ID");
+    let fields = fields.iter().filter(|field| field.place == Place::Column && field.column() != "id");
     if existing.is_empty() {
         let columns: Vec<String> =
             fields.clone().map(|field| format!(", {} {}", field.column(), token(field))).collect();

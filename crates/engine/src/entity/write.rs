@@ -148,7 +148,9 @@ pub fn delete(call: &mut Call<'_, '_>, entity: &Entity, naming: Naming, id: i64)
     file::delete_all(call.tx, entity, id)?;
     call.tx.execute(&format!("DELETE FROM {} WHERE id = ?", entity.table()), &[id.into()])?;
     call.owed.counts.add(entity.type_id, id, -1);
+    call.owed.leaving = Some((entity.type_id, id, current.stand));
     call.core.modules.follow(call, entity, id, &Change::Deleted(current.stand))?;
+    call.owed.leaving = None;
     happened(call, entity, "DELETE", id, &[current.stand], None);
     Ok(true)
 }

@@ -6,7 +6,7 @@ use super::read::{self, Found};
 use super::{Absent, Answer, Described, Envelope, Face, Id, Noun, Row, RowScope, Rows, Shape, Verb, write};
 use crate::access::Act;
 use crate::call::Call;
-use crate::entity::describe;
+use crate::entity::{Naming, describe};
 use crate::error::Result;
 use crate::input::named;
 
@@ -85,7 +85,7 @@ pub(super) fn reach(
     match read::find(call, &shape, face, &scope, key)? {
         Found::Row(row) => Ok((row, scope)),
         Found::Denied => Err(denied.fault().into()),
-        Found::Missing => Err(face.faults.missing.fault().into()),
+        Found::Missing => Err(face.faults.missing.about(key).into()),
     }
 }
 
@@ -153,7 +153,7 @@ fn given(call: &Call<'_, '_>, noun: &'static Noun, face: &Face) -> Map {
 
 /// The key of the row in a request.
 fn key(call: &Call<'_, '_>, noun: &Noun, face: &Face, given: &Map) -> Vec<Value> {
-    let param = |name: &str| call.param(name).cloned().unwrap_or_default();
+    let param = |name: &str| face.param(call, name);
     match face.id {
         Id::Param(name) => vec![param(name)],
         Id::Params(names) => names.iter().map(|name| param(name)).collect(),
@@ -177,6 +177,10 @@ fn answer(
         Answer::ListOfRow => vec![show(call, noun, face, row)?.into_value()].into(),
         Answer::Key => row.key(),
         Answer::KeyUnder(name) => under(name, row.key()),
+        Answer::Field(name) => match noun.place(name) {
+            Some(at) => row.shown(call, &Shape::of(call, noun), Naming::Item, at),
+            None => Value::Null,
+        },
         Answer::True => true.into(),
         Answer::Null => Value::Null,
     })

@@ -13,7 +13,7 @@ pub(super) fn fill(call: &Call<'_, '_>, draft: &mut Draft<'_>) {
     for field in draft.shape.noun.fields {
         let is_empty = matches!(draft.get(field.name), None | Some(Param::Null));
         if let Some(default) = field.default.filter(|_| is_empty) {
-            draft.set_from(call, field.name, default);
+            draft.set_from(call, field.name, &default.into());
         }
     }
     let clock = call.clock();
@@ -30,6 +30,8 @@ pub(super) fn stamp(call: &Call<'_, '_>, draft: &mut Draft<'_>, adding: bool) {
             Some(Stamp::CreatedBy) if adding => call.caller.user_id.into(),
             Some(Stamp::Changed) => call.now.seconds().into(),
             Some(Stamp::ChangedBy) => call.caller.user_id.into(),
+            Some(Stamp::Edited) if !adding => call.now.seconds().into(),
+            Some(Stamp::EditedBy) if !adding => call.caller.user_id.into(),
             _ => continue,
         };
         draft.set(field.name, value);
@@ -55,12 +57,12 @@ pub(super) fn check(
         match (field.kind, &value) {
             (Kind::Choice(choices), Param::Text(text)) if !choices.contains(&text.as_ref()) => {
                 match field.default {
-                    Some(default) => draft.set_from(call, field.name, default),
-                    None => return Err(unfit(face, draft, field).into()),
+                    Some(default) => draft.set_from(call, field.name, &default.into()),
+                    None => return Err(unfit(face, field).into()),
                 }
             }
             (Kind::Noun(target), Param::Int(id)) if *id != 0 => {
-                require_link(call, face, draft, field, target, *id)?;
+                require_link(call, face, field, target, *id)?;
             }
             (Kind::Noun(_), Param::Int(_)) => draft.set(field.name, Param::Null),
             _ => {}
@@ -118,21 +120,10 @@ fn is_empty(value: &Param<'_>) -> bool {
 }
 
 /// A link must lead to a row that the caller may read.
-fn require_link(
-    call: &mut Call<'_, '_>,
-    face: &Face,
-    draft: &Draft<'_>,
-    field: &Field,
-    target: &str,
-    id: i64,
-) -> Result<()> {
+fn require_link(call: &mut Call<'_, '_>, face: &Face, field: &Field, target: &str, id: i64) -> Result<()> {
     let target = call.core.modules.noun_named(target);
     let scope = target.grant(call, crate::access::Act::Read)?;
-    if super::read::exists(call, target, &scope, id)? {
-        Ok(())
-    } else {
-        Err(unfit(face, draft, field).into())
-    }
+    if super::read::exists(call, target, &scope, id)? { Ok(()) } else { Err(unfit(face, field).into()) }
 }
 
 fn require_unique(
@@ -151,13 +142,8 @@ fn require_unique(
     }
 }
 
-fn unfit(face: &Face, _: &Draft<'_>, field: &Field) -> Fault {
-    refused(face, format!("Invalid value of field {}", name_in(face, field)))
-}
-
-/// A refusal for which the family has no words of its own.
-fn refused(face: &Face, text: String) -> Fault {
-    if face.naming.is_legacy() { Fault::crm(text) } else { Fault::numbered(400, 0, text) }
+fn unfit(face: &Face, field: &Field) -> Fault {
+    (face.faults.invalid)(&name_in(face, field))
 }
 
 /// The name of a field on a face.

@@ -84,7 +84,7 @@ fn params(noun: &'static Noun, face: &'static Face, verb: Verb, listing: Vec<Par
 fn returned(answer: Answer) -> &'static str {
     match answer {
         Answer::Row | Answer::RowUnder(_) | Answer::ListOfRow => "it",
-        Answer::Key | Answer::KeyUnder(_) => "its ID",
+        Answer::Key | Answer::KeyUnder(_) | Answer::Field(_) => "its ID",
         Answer::True | Answer::Null => "true",
     }
 }
@@ -212,7 +212,8 @@ fn request(noun: &'static Noun, face: &'static Face, verb: Verb) -> JsonValue {
 /// How an example names the row: by the noun's example, a composite key by the samples of its fields.
 fn example_key(noun: &'static Noun, face: &'static Face) -> Json<String, JsonValue> {
     let example = || noun.example.parse::<i64>().map_or_else(|_| noun.example.into(), Into::into);
-    let sample = |name: &&'static str| noun.field(name).and_then(sample).unwrap_or_else(example);
+    let own = |name: &str| part(noun, name).or_else(|| noun.field(name).and_then(sample));
+    let sample = |name: &&'static str| own(name).unwrap_or_else(example);
     match face.id {
         Id::Param(name) => [(name.to_owned(), example())].into_iter().collect(),
         Id::Params(names) => {
@@ -228,6 +229,13 @@ fn example_key(noun: &'static Noun, face: &'static Face) -> Json<String, JsonVal
             }
         }
     }
+}
+
+/// The part of a noun's example that is this field of its key: the second of `1,8,1`.
+fn part(noun: &Noun, name: &str) -> Option<JsonValue> {
+    let at = noun.key.iter().position(|key| *key == name)?;
+    let part = noun.example.split(',').nth(at).filter(|_| noun.example.contains(','))?;
+    part.parse::<i64>().ok().map(JsonValue::from)
 }
 
 fn samples(noun: &'static Noun, face: &Face, adding: bool) -> Json<String, JsonValue> {
@@ -262,7 +270,7 @@ fn expected(face: &'static Face, verb: Verb) -> JsonValue {
         Answer::True => json!(true),
         Answer::Null => JsonValue::Null,
         Answer::Row => json!({}),
-        Answer::Key => json!("*"),
+        Answer::Key | Answer::Field(_) => json!("*"),
         Answer::KeyUnder(name) => json!({name: "*"}),
         Answer::ListOfRow => json!([{}]),
     };

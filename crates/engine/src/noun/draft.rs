@@ -45,11 +45,13 @@ impl<'s> Draft<'s> {
         }
         let mut draft = Draft { shape, values };
         for (name, value) in face.within.iter().filter(|_| adding) {
-            draft.set_from(call, name, value);
+            draft.set_from(call, name, &(*value).into());
+        }
+        if let Some((name, value)) = face.above(call).filter(|_| adding) {
+            draft.set_from(call, name, &value);
         }
         for name in face.given.iter().filter(|_| adding) {
-            let value = call.param(name).and_then(Value::text).unwrap_or_default().into_owned();
-            draft.set_from(call, name, &value);
+            draft.set_from(call, name, &call.param(name).cloned().unwrap_or_default());
         }
         Ok(draft)
     }
@@ -131,10 +133,9 @@ impl<'s> Draft<'s> {
     }
 
     /// Sets a field to a value that is written as a request would write it.
-    pub(super) fn set_from(&mut self, call: &Call<'_, '_>, name: &str, text: &str) {
+    pub(super) fn set_from(&mut self, call: &Call<'_, '_>, name: &str, value: &Value) {
         if let Some(at) = self.shape.noun.place(name) {
-            let (field, value) = (&self.shape.table.fields[at], Value::from(text));
-            self.values[at] = Some(codec::sought(field, &value, &call.clock()));
+            self.values[at] = Some(codec::sought(&self.shape.table.fields[at], value, &call.clock()));
         }
     }
 

@@ -34,6 +34,8 @@ pub enum EventData {
     Lower,
     /// `{"TYPE_ID": 1, "ENTITY_ID": 7}`: these fields under their upper-case names
     Members(&'static [&'static str]),
+    /// `{"FIELDS": {"TYPE_ID": 1, "ENTITY_ID": 7}}`
+    FieldsMembers(&'static [&'static str]),
 }
 
 impl Events {
@@ -54,13 +56,9 @@ impl Events {
             EventData::Fields => [("FIELDS".into(), id("ID").into())].into_iter().collect(),
             EventData::Upper => id("ID"),
             EventData::Lower => id("id"),
-            EventData::Members(names) => {
-                let member = |name: &&str| {
-                    let at = shape.noun.place(name)?;
-                    let value = row.shown(call, shape, Naming::Item, at);
-                    Some((shape.table.fields[at].code.as_ref().into(), value))
-                };
-                names.iter().filter_map(member).collect()
+            EventData::Members(names) => members(call, shape, row, names),
+            EventData::FieldsMembers(names) => {
+                [("FIELDS".into(), members(call, shape, row, names).into())].into_iter().collect()
             }
         }
     }
@@ -71,15 +69,28 @@ impl Events {
             EventData::Fields => json!({"FIELDS": {"ID": noun.example}}),
             EventData::Upper => json!({"ID": noun.example}),
             EventData::Lower => json!({"id": noun.example}),
-            EventData::Members(names) => {
-                let member = |name: &&str| {
-                    let field = noun.field(name)?;
-                    Some((field.upper_name(), json!(field.sample.unwrap_or("1"))))
-                };
-                names.iter().filter_map(member).collect::<serde_json::Map<_, _>>().into()
-            }
+            EventData::Members(names) => sample_members(noun, names),
+            EventData::FieldsMembers(names) => json!({"FIELDS": sample_members(noun, names)}),
         }
     }
+}
+
+/// Fields of a row under their upper-case names.
+fn members(call: &Call<'_, '_>, shape: &Shape, row: &Row, names: &[&str]) -> Map {
+    let member = |name: &&str| {
+        let at = shape.noun.place(name)?;
+        let value = row.shown(call, shape, Naming::Item, at);
+        Some((shape.table.fields[at].code.as_ref().into(), value))
+    };
+    names.iter().filter_map(member).collect()
+}
+
+fn sample_members(noun: &Noun, names: &[&str]) -> serde_json::Value {
+    let member = |name: &&str| {
+        let field = noun.field(name)?;
+        Some((field.upper_name(), json!(field.sample.unwrap_or("1"))))
+    };
+    names.iter().filter_map(member).collect::<serde_json::Map<_, _>>().into()
 }
 
 /// What is done to a row, as the place of its verb in [`Events::verbs`].

@@ -1,8 +1,9 @@
 //! A face: one spelling of a noun's methods. A noun may have several over the same rows.
 
-use wire::Fault;
 use wire::order::Direction;
+use wire::{Fault, Value};
 
+use crate::call::Call;
 use crate::entity::Naming;
 use crate::method::{Param, Style};
 
@@ -42,6 +43,8 @@ pub enum Answer {
     ListOfRow,
     /// Its id or code under a name: `{"id": 5}`
     KeyUnder(&'static str),
+    /// What stands in this field
+    Field(&'static str),
 }
 
 /// The parameters that name a row.
@@ -108,6 +111,8 @@ pub enum Refusal {
     Coded(&'static str, &'static str),
     /// With a code that is a number on the wire
     Numbered(i64, &'static str),
+    /// Without a code, naming the row that was asked for: `{key}` in the text stands for its key
+    OfKey(&'static str),
 }
 
 impl Refusal {
@@ -116,6 +121,16 @@ impl Refusal {
         match self {
             Refusal::Coded(code, text) => Fault::new(400, code, text),
             Refusal::Numbered(code, text) => Fault::numbered(400, code, text),
+            Refusal::OfKey(text) => Fault::crm(text),
+        }
+    }
+
+    /// The fault about the row that a request names by this key.
+    pub fn about(self, key: &[Value]) -> Fault {
+        let named = || key.last().and_then(Value::text).unwrap_or_default();
+        match self {
+            Refusal::OfKey(text) => Fault::crm(text.replace("{key}", &named())),
+            other => other.fault(),
         }
     }
 }
@@ -133,6 +148,8 @@ pub struct Faults {
     pub taken: Refusal,
     /// These fields are required, by the names that the face gives them.
     pub required: fn(&[String]) -> Fault,
+    /// The field of that name has a value that it cannot have, or leads to a row that is not there.
+    pub invalid: fn(&str) -> Fault,
 }
 
 /// Those of the legacy CRM: without a code.
@@ -142,6 +159,7 @@ pub const LEGACY_FAULTS: Faults = Faults {
     unwritable: Refusal::Coded("", "Access denied."),
     taken: Refusal::Coded("", "The value must be unique."),
     required: |names| Fault::crm(format!("The field {} is required.", names.join(", "))),
+    invalid: |name| Fault::crm(format!("Invalid value of field {name}")),
 };
 
 /// Those of controllers such as `catalog.*`: numbers.
@@ -151,6 +169,7 @@ pub const CONTROLLER_FAULTS: Faults = Faults {
     unwritable: Refusal::Coded("ACCESS_DENIED", "Access denied"),
     taken: Refusal::Numbered(0, "The value must be unique"),
     required: |names| Fault::numbered(400, 0, format!("Required fields: {}", names.join(", "))),
+    invalid: |name| Fault::numbered(400, 0, format!("Invalid value of field {name}")),
 };
 
 /// One spelling of a noun's methods.
@@ -214,6 +233,9 @@ pub struct Face {
     pub within: &'static [(&'static str, &'static str)],
     /// The same with values that requests give, as parameters of the names of the fields.
     pub given: &'static [&'static str],
+    /// A field, and the parameter of every method that says which value its rows have there; an object says it with its
+    /// `ID`. It knows no others, and adds with that value.
+    pub below: Option<(&'static str, &'static str)>,
 }
 
 /// The usual verbs under their usual names.
@@ -268,6 +290,7 @@ impl Face {
             scope: None,
             within: &[],
             given: &[],
+            below: None,
         }
     }
 
@@ -302,6 +325,22 @@ impl Face {
     pub fn name_of(&self, field: &Field) -> Option<String> {
         let name = || if self.naming == Naming::Legacy { field.upper_name() } else { field.name.to_owned() };
         self.shows(field).then(name)
+    }
+
+    /// The field that a parameter fixes, with the value that it gives.
+    pub(super) fn above(&self, call: &Call<'_, '_>) -> Option<(&'static str, Value)> {
+        let (field, name) = self.below?;
+        Some((field, self.param(call, name)))
+    }
+
+    /// A parameter that says which row is meant.
+    pub(super) fn param(&self, call: &Call<'_, '_>, name: &str) -> Value {
+        match (call.param(name), self.below) {
+            (Some(Value::Map(members)), Some((_, below))) if below == name => {
+                members.get_any_case("ID").cloned().unwrap_or_default()
+            }
+            (given, _) => given.cloned().unwrap_or_default(),
+        }
     }
 
     /// Has these verbs only.

@@ -54,6 +54,10 @@ pub enum Stamp {
     Changed,
     /// By whom
     ChangedBy,
+    /// When it was last changed after it was added
+    Edited,
+    /// By whom
+    EditedBy,
 }
 
 /// A field that may be given, left out and changed.

@@ -57,7 +57,8 @@ pub struct Noun {
     pub titles: [&'static str; 2],
     /// The fields that requests name a row by: `id`, one with a code, such as `currency`, or several together.
     pub key: &'static [&'static str],
-    /// The row of the demo portal that examples name; one that may be deleted.
+    /// The row of the demo portal that examples name; one that may be deleted. `1,8,1` for a key of several fields whose
+    /// samples name none.
     pub example: &'static str,
     /// The access rule.
     pub access: Access,

@@ -282,6 +282,15 @@ fn within(call: &Call<'_, '_>, shape: &Shape, face: &Face, params: &mut Vec<Para
         params.push(codec::sought(field, call.param(name).unwrap_or(&Value::Null), &call.clock()));
         fixed.push(format!("t.{} = ?", field.column()));
     }
+    if let Some((name, value)) = face.above(call) {
+        match sought(call, shape, name, &value) {
+            Some((column, param)) => {
+                params.push(param);
+                fixed.push(format!("t.{column} = ?"));
+            }
+            None => fixed.push("1 = 0".to_owned()),
+        }
+    }
     fixed.into_iter().chain(shape.noun.hooks.within(face).map(str::to_owned)).collect()
 }
 

@@ -234,3 +234,37 @@ fn phones_of_an_older_version_are_folded_anew() {
         );
     }
 }
+
+#[test]
+fn administrators_say_by_which_fields_duplicates_are_looked_for() {
+    for portal in common::portals("crm") {
+        let register = |code: &str| json!({"entityTypeId": 3, "fieldCode": code});
+        let first = portal.get("crm.duplicate.volatileType.register", register("POST"));
+        assert_eq!(portal.get("crm.duplicate.volatileType.register", register("POST")), first, "once");
+        let listed = portal.get("crm.duplicate.volatileType.list", json!({}));
+        assert_eq!(listed, json!([{"id": first["id"], "entityTypeId": 3, "fieldCode": "POST"}]));
+        let unknown = portal.refused("crm.duplicate.volatileType.register", register("NONE"));
+        assert_eq!((unknown.1.as_str(), unknown.2.as_str()), ("FIELD_NOT_FOUND", "Field not found"));
+        let fields = portal.get("crm.duplicate.volatileType.fields", json!({"entityTypeId": 3}));
+        let codes: Vec<&str> =
+            fields.as_array().unwrap().iter().map(|field| field["fieldCode"].as_str().unwrap()).collect();
+        assert!(codes.contains(&"ADDRESS") && !codes.contains(&"PHOTO"), "{codes:?}");
+        for code in codes.iter().filter(|code| **code != "POST").take(6) {
+            portal.get("crm.duplicate.volatileType.register", register(code));
+        }
+        let more = portal.refused("crm.duplicate.volatileType.register", register(codes[7]));
+        assert_eq!(more.1, "MAX_TYPES_COUNT_EXCEEDED");
+        assert_eq!(portal.get("crm.duplicate.volatileType.unregister", first.clone()), true);
+        assert_eq!(portal.refused("crm.duplicate.volatileType.unregister", first).1, "TYPE_IS_NOT_ASSIGNED");
+        let otto = portal.employee("otto@example.com", "crm");
+        for (method, params) in [
+            ("fields", json!({})),
+            ("list", json!({})),
+            ("register", register("POST")),
+            ("unregister", json!({"id": 2})),
+        ] {
+            let refused = otto.refused(&format!("crm.duplicate.volatileType.{method}"), params);
+            assert_eq!(refused.1, "ACCESS_DENIED", "{method}");
+        }
+    }
+}

@@ -31,7 +31,13 @@ fn recipe(event: &str) -> Option<Recipe> {
     if let Some(verb) = event.strip_prefix("ONCRMACTIVITY").map(str::to_owned) {
         return Some(Box::new(move |portal| activity(portal, &verb)));
     }
-    let entities = ["lead", "deal", "contact", "company", "quote"];
+    if let Some(verb) = event.strip_prefix("ONCRMBANKDETAIL").map(str::to_owned) {
+        return Some(Box::new(move |portal| bank_detail(portal, &verb)));
+    }
+    if let Some(verb) = event.strip_prefix("ONCRMADDRESS").map(str::to_owned) {
+        return Some(Box::new(move |portal| address(portal, &verb)));
+    }
+    let entities = ["lead", "deal", "contact", "company", "quote", "requisite"];
     let (entity, what) = entities.into_iter().find_map(|entity| {
         let what = event.strip_prefix("ONCRM")?.strip_prefix(&entity.to_uppercase())?;
         Some((entity, what.to_owned()))
@@ -62,11 +68,35 @@ fn currency(portal: &Hook, what: &str) -> Value {
     json!({"FIELDS": {"ID": code}})
 }
 
+fn bank_detail(portal: &Hook, what: &str) -> Value {
+    let fields = json!({"ENTITY_ID": add(portal, "requisite"), "NAME": "x"});
+    let id = portal.get("crm.requisite.bankdetail.add", json!({"fields": fields}));
+    match what {
+        "UPDATE" => {
+            portal.get("crm.requisite.bankdetail.update", json!({"id": id, "fields": {"SORT": 7}}));
+        }
+        "DELETE" => _ = portal.get("crm.requisite.bankdetail.delete", json!({"id": id})),
+        _ => {}
+    }
+    json!({"FIELDS": {"ID": id.to_string()}})
+}
+
+fn address(portal: &Hook, what: &str) -> Value {
+    let lead = add(portal, "lead");
+    let fields = json!({"TYPE_ID": 1, "ENTITY_TYPE_ID": 1, "ENTITY_ID": lead, "CITY": "Hamburg"});
+    portal.get("crm.address.add", json!({"fields": fields}));
+    if what == "UNREGISTER" {
+        portal.get("crm.address.delete", json!({"fields": fields}));
+    }
+    let lead = lead.to_string();
+    json!({"FIELDS": {"TYPE_ID": "1", "ENTITY_TYPE_ID": "1", "ENTITY_ID": lead, "ANCHOR_ID": lead, "ANCHOR_TYPE_ID": "1"}})
+}
+
 fn item(portal: &Hook, entity: &str, what: &str) -> Value {
     let id = add(portal, entity);
     match what {
         "UPDATE" => {
-            let params = json!({"id": id, "fields": {"COMMENTS": "x"}});
+            let params = json!({"id": id, "fields": {"COMMENTS": "x", "CODE": "x"}});
             portal.get(&format!("crm.{entity}.update"), params);
         }
         "DELETE" => {
@@ -156,7 +186,12 @@ fn sign_in(portal: &Hook, id: i64) {
 }
 
 fn add(portal: &Hook, entity: &str) -> i64 {
-    portal.get(&format!("crm.{entity}.add"), json!({"fields": {"TITLE": "x", "NAME": "x"}})).as_i64().unwrap()
+    let mut fields = json!({"TITLE": "x", "NAME": "x"});
+    if entity == "requisite" {
+        let owner = json!({"ENTITY_TYPE_ID": 4, "ENTITY_ID": add(portal, "company"), "PRESET_ID": 1});
+        fields.as_object_mut().unwrap().extend(owner.as_object().unwrap().clone());
+    }
+    portal.get(&format!("crm.{entity}.add"), json!({"fields": fields})).as_i64().unwrap()
 }
 
 fn pipeline(portal: &Hook) -> i64 {

@@ -38,6 +38,7 @@ mod pickup;
 mod productrows;
 mod quotes;
 mod release;
+mod requisites;
 mod roles;
 mod secrets;
 mod statuses;

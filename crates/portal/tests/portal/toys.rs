@@ -11,8 +11,8 @@ use portal::entity::{Kind, UserFields};
 use portal::event::{MayKnow, Recipient};
 use portal::method::Param;
 use portal::noun::{
-    self, Absent, Access, Answer, Draft, Envelope, EventData, Events, Face, Grant, Hooks, ID, Id, Noun, Row,
-    Rows, Rule, Stamp, Verb, field, noun,
+    self, Absent, Access, Answer, Draft, Envelope, EventData, Events, Face, Faults, Grant, Hooks, ID, Id,
+    LEGACY_FAULTS, Noun, Refusal, Row, Rows, Rule, Stamp, Verb, field, noun,
 };
 use portal::settings::Settings;
 use rust_decimal::Decimal;
@@ -134,6 +134,55 @@ static TAG: Noun = Noun {
     ..noun("toy.tag", "toy_tag", "crm", ["tag", "tags"])
 };
 
+/// Screws of a box, numbered within it.
+static SCREW: Noun = Noun {
+    key: &["boxId", "number"],
+    access: Access::Through("boxId"),
+    fields: &[
+        field("number", Kind::Integer, "Number").upper("ID").read_only(),
+        field("boxId", Kind::Noun("toy.box"), "Box").camel_only().immutable().indexed(),
+        field("size", Kind::Integer, "Size").required(),
+        field("edited", Kind::DateTime, "Changed").stamped(Stamp::Edited),
+        field("editor", Kind::User, "Changed by").stamped(Stamp::EditedBy),
+    ],
+    faces: &[Face {
+        id: Id::Params(&["box", "id"]),
+        below: Some(("boxId", "box")),
+        params: &[(&[Verb::Add, Verb::Get, Verb::List, Verb::Update, Verb::Delete], OF_BOX)],
+        samples: || json!({"box": {"ID": 1}}),
+        added: Answer::Field("number"),
+        faults: Faults {
+            missing: Refusal::OfKey("There is no screw {key}."),
+            invalid: |name| wire::Fault::crm(format!("{name} cannot be.")),
+            ..LEGACY_FAULTS
+        },
+        ..Face::legacy("toy.screw")
+    }],
+    hooks: &Screws,
+    ..noun("toy.screw", "toy_screw", "crm", ["screw", "screws"])
+};
+
+const OF_BOX: Param = portal::method::required("box", portal::method::Kind::Any, "Box");
+
+struct Screws;
+
+impl Hooks for Screws {
+    fn prepare(
+        &self,
+        call: &mut Call<'_, '_>,
+        _: &Face,
+        draft: &mut Draft<'_>,
+        old: Option<&Row>,
+    ) -> portal::Result<()> {
+        if old.is_none() {
+            let sql = "SELECT COUNT(*) FROM toy_screw WHERE box_id = ?";
+            let there = call.tx.one(sql, &[draft.int("boxId").into()], |row| row.int(0))?;
+            draft.set("number", there.unwrap_or(0) + 1);
+        }
+        Ok(())
+    }
+}
+
 const LABELS: &[(Verb, &str)] =
     &[(Verb::Add, "add"), (Verb::List, "list"), (Verb::Update, "update"), (Verb::Delete, "delete")];
 
@@ -195,7 +244,7 @@ impl Hooks for Box {
     }
 }
 
-static TOYS: Module = Module { nouns: || vec![&BOX, &PART, &LABEL, &TAG], ..Module::new("toys") };
+static TOYS: Module = Module { nouns: || vec![&BOX, &PART, &LABEL, &TAG, &SCREW], ..Module::new("toys") };
 
 fn modules() -> &'static Modules {
     static MODULES: LazyLock<Modules> = LazyLock::new(|| {
@@ -359,6 +408,33 @@ fn a_key_may_be_several_fields() {
         assert_eq!(portal.get("toy.labelof.get", json!({"boxId": made, "side": 2})), json!(null));
         assert_eq!(members("toy.label.update", "fields"), ["BOX_ID", "SIDE", "TEXT"]);
         assert_eq!(members("toy.label.delete", "fields"), ["BOX_ID", "SIDE"]);
+    }
+}
+
+#[test]
+fn rows_may_be_named_within_the_one_that_a_parameter_says() {
+    for portal in portals() {
+        let make = |name: &str| portal.get("toy.box.add", json!({"fields": {"NAME": name}}));
+        let (first, second) = (make("first"), make("second"));
+        let add = |of: serde_json::Value, size: i64| {
+            portal.get("toy.screw.add", json!({"box": of, "fields": {"SIZE": size}}))
+        };
+        assert_eq!((add(first.clone(), 10), add(json!({"ID": first}), 20)), (json!(1), json!(2)));
+        assert_eq!(add(json!({"id": second}), 30), 1, "numbered within its box");
+        let get = |of: &serde_json::Value, id: i64| json!({"box": {"ID": of}, "ID": id});
+        let shown = portal.get("toy.screw.get", get(&second, 1));
+        assert_eq!(shown, json!({"ID": "1", "SIZE": "30", "EDITED": "", "EDITOR": null}));
+        assert_eq!(portal.refused("toy.screw.get", get(&second, 2)).2, "There is no screw 2.");
+        portal.get("toy.screw.update", json!({"box": first, "id": 1, "fields": {"SIZE": 11}}));
+        let listed = portal.get("toy.screw.list", json!({"box": first, "select": ["ID", "SIZE", "EDITOR"]}));
+        let expected =
+            json!([{"ID": "1", "SIZE": "11", "EDITOR": "1"}, {"ID": "2", "SIZE": "20", "EDITOR": null}]);
+        assert_eq!(listed, expected);
+        assert_eq!(portal.get("toy.screw.list", json!({"box": "x"})), json!([]));
+        let nowhere = json!({"box": 999, "fields": {"SIZE": 1}});
+        assert_eq!(portal.refused("toy.screw.add", nowhere).2, "BOX_ID cannot be.");
+        portal.get("toy.screw.delete", get(&first, 1));
+        assert_eq!(portal.get("toy.screw.list", json!({"box": first}))[0]["ID"], "2");
     }
 }
 

@@ -1,0 +1,93 @@
+//! Requisites of contacts and companies: what they are called in contracts, their bank details and addresses, the
+//! templates that say which fields a requisite has, and which of them an item uses.
+
+mod address;
+mod bankdetail;
+mod country;
+mod link;
+mod noun;
+mod preset;
+mod preset_field;
+mod rule;
+mod seed;
+
+use engine::call::Call;
+use engine::entity::Entity;
+use engine::error::Result;
+use engine::method::Method;
+use engine::noun::{Noun, clear};
+use serde_json::{Value as Json, json};
+
+pub use seed::SEED;
+
+/// The number of requisites among owners of addresses and bank details, and of their user fields.
+const TYPE_ID: i64 = 8;
+
+/// Everything here that is rows of a table.
+pub fn nouns() -> Vec<&'static Noun> {
+    vec![
+        &noun::REQUISITE,
+        &preset::PRESET,
+        &preset_field::FIELD,
+        &bankdetail::BANK_DETAIL,
+        &address::ADDRESS,
+        &link::LINK,
+    ]
+}
+
+/// The methods beyond those of the nouns' faces.
+pub fn methods() -> Vec<Method> {
+    let mut methods = vec![country::method(), preset_field::available()];
+    methods.extend(link::methods());
+    methods
+}
+
+/// Removes what belonged to an item that is deleted.
+pub fn forget(call: &mut Call<'_, '_>, entity: &Entity, id: i64) -> Result<()> {
+    let item = [("entityTypeId", entity.type_id.into()), ("entityId", id.into())];
+    if rule::has_requisites(entity) {
+        clear(call, &noun::REQUISITE, &item)?;
+    }
+    if address::is_direct(entity) {
+        clear(call, &address::ADDRESS, &item)?;
+    }
+    clear(call, &link::LINK, &item)
+}
+
+/// Demo data: two companies with requisites, bank details and addresses, and a deal that uses them.
+pub fn demo() -> Vec<(&'static str, Json)> {
+    let requisite = |owner: i64, name: &str, tax: &str| {
+        json!({"fields": {
+            "ENTITY_TYPE_ID": 4, "ENTITY_ID": owner, "PRESET_ID": 1, "NAME": name, "RQ_COMPANY_NAME": name, "RQ_VAT_ID": tax,
+        }})
+    };
+    let bank = |requisite: i64, name: &str, iban: &str| {
+        json!({"fields": {
+            "ENTITY_ID": requisite, "NAME": name, "RQ_BANK_NAME": name, "RQ_IBAN": iban, "RQ_ACC_CURRENCY": "EUR",
+        }})
+    };
+    let address = |kind: i64, requisite: i64, street: &str, city: &str| {
+        json!({"fields": {
+            "TYPE_ID": kind, "ENTITY_TYPE_ID": 8, "ENTITY_ID": requisite, "ADDRESS_1": street, "CITY": city,
+        }})
+    };
+    let region = json!({"FIELD_NAME": "REGION", "USER_TYPE_ID": "string", "LABEL": "Region"});
+    vec![
+        ("crm.requisite.userfield.add", json!({"fields": region})),
+        ("crm.requisite.add", requisite(1, "Nordlicht GmbH", "DE123456789")),
+        ("crm.requisite.add", requisite(2, "Blue Harbour Ltd", "GB987654321")),
+        ("crm.requisite.bankdetail.add", bank(1, "Hafenbank", "DE02120300000000202051")),
+        ("crm.requisite.bankdetail.add", bank(2, "Harbour Bank", "GB33BUKB20201555555555")),
+        ("crm.address.add", address(1, 1, "Lichtstr. 4", "Hamburg")),
+        ("crm.address.add", address(6, 1, "Am Kai 1", "Hamburg")),
+        ("crm.address.add", address(1, 2, "7 Quay Street", "Bristol")),
+        ("crm.duplicate.volatileType.register", json!({"entityTypeId": 3, "fieldCode": "POST"})),
+        (
+            "crm.requisite.link.register",
+            json!({"fields": {
+                "ENTITY_TYPE_ID": 2, "ENTITY_ID": 1, "REQUISITE_ID": 1, "BANK_DETAIL_ID": 1, "MC_REQUISITE_ID": 0,
+                "MC_BANK_DETAIL_ID": 0,
+            }}),
+        ),
+    ]
+}
