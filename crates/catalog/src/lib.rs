@@ -13,6 +13,7 @@ use serde_json::{Value as Json, json};
 use wire::Fault;
 
 use engine::call::Call;
+use engine::entity::Field;
 use engine::error::Result;
 use engine::modules::Module;
 use engine::noun::{Draft, Faults, Noun, Refusal, Row};
@@ -66,9 +67,9 @@ const fn faults(missing: i64, text: &'static str) -> Faults {
 /// Of all rows one has this flag: a row that gets it takes it from the one that had it.
 fn keep_single(call: &mut Call<'_, '_>, draft: &Draft<'_>, flag: &str) -> Result<()> {
     if draft.text(flag) == Some("Y")
-        && let Some(column) = draft.shape.column(flag)
+        && let Some(column) = draft.table.field(flag).map(Field::column)
     {
-        let sql = format!("UPDATE {} SET {column} = 'N' WHERE {column} = 'Y'", draft.shape.noun.table);
+        let sql = format!("UPDATE {} SET {column} = 'N' WHERE {column} = 'Y'", draft.table.table());
         call.tx.execute(&sql, &[])?;
     }
     Ok(())

@@ -6,12 +6,12 @@ use serde_json::json;
 use wire::order::Invalid;
 use wire::{Fault, Map, Value, filter, order, select};
 
-use super::SCOPE;
 use super::seed::{ALIASES, Alias};
+use super::{SCOPE, items};
 use engine::call::Call;
 use engine::entity::filter::Unknown;
 use engine::entity::read::{self, Query};
-use engine::entity::{Entity, Naming, describe, write as items};
+use engine::entity::{Entity, Naming, describe};
 use engine::error::{Error, Result};
 use engine::method::{Kind, Method, Param, optional, read, required, write};
 use engine::strict;
@@ -103,13 +103,7 @@ fn get(call: &mut Call<'_, '_>) -> Result<Value> {
 
 fn list(call: &mut Call<'_, '_>) -> Result<Value> {
     let (entity, naming) = target(call)?;
-    let nothing = Value::Null;
-    let query = Query {
-        filter: filter::parse_nested(call.param("filter").unwrap_or(&nothing), FILTER_DEPTH)?,
-        order: order::parse(call.param("order").unwrap_or(&nothing)).map_err(bad_order)?,
-        select: select::parse(call.param("select").unwrap_or(&nothing)),
-        unknown: Unknown::Refused,
-    };
+    let query = query(call, FILTER_DEPTH)?;
     if call.settings.strict {
         strict::query(&entity, naming, &query)?;
     }
@@ -187,7 +181,19 @@ fn not_found() -> Error {
     Fault::new(400, "NOT_FOUND", "Item not found").into()
 }
 
-pub(super) fn bad_order(invalid: Invalid) -> Error {
+/// What a list is asked for: groups of conditions, so many deep at most, and nothing that the table does not have.
+pub(super) fn query(call: &Call<'_, '_>, depth: usize) -> Result<Query> {
+    let nothing = Value::Null;
+    let param = |name| call.param(name).unwrap_or(&nothing);
+    Ok(Query {
+        filter: filter::parse_nested(param("filter"), depth)?,
+        order: order::parse(param("order")).map_err(bad_order)?,
+        select: select::parse(param("select")),
+        unknown: Unknown::Refused,
+    })
+}
+
+fn bad_order(invalid: Invalid) -> Error {
     let text = match invalid {
         Invalid::NotAnArray => "Invalid order: an object of fields and directions is expected".to_owned(),
         Invalid::Direction { field, given } => format!(

@@ -5,10 +5,10 @@ use std::sync::Arc;
 use serde_json::json;
 use wire::{Fault, Value};
 
-use super::SCOPE;
+use super::{SCOPE, items};
 use engine::call::Call;
 use engine::entity::read;
-use engine::entity::{Entity, Naming, describe, write as items};
+use engine::entity::{Entity, Naming, describe};
 use engine::error::Result;
 use engine::event::{Event, event};
 use engine::method::{Kind, Method, optional, read as reading, required, write};

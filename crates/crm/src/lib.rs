@@ -12,6 +12,7 @@ mod dictionary;
 mod duplicate;
 mod enums;
 mod item;
+mod items;
 mod lead;
 mod legacy;
 pub mod owned;

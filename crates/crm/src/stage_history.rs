@@ -3,16 +3,12 @@
 
 use engine::call::Call;
 use engine::entity::change::Change;
-use engine::entity::filter::Unknown;
-use engine::entity::read::Query;
-use engine::entity::table::{self, Extent};
+use engine::entity::table;
 use engine::entity::{Entity, Field, Kind, Naming};
 use engine::error::Result;
 use engine::method::{self, Method, optional, read};
-use engine::moment;
 use serde_json::json;
-use store::Param;
-use wire::{Fault, Map, Value, filter, order, select};
+use wire::{Fault, Map, Value};
 
 use crate::{SCOPE, item, owner};
 
@@ -85,20 +81,17 @@ fn list(call: &mut Call<'_, '_>) -> Result<Value> {
         return Err(Fault::new(400, "ENTITY_TYPE_NOT_SUPPORTED", text).into());
     };
     let described = described(&entity);
-    let nothing = Value::Null;
-    let query = Query {
-        filter: filter::parse_nested(call.param("filter").unwrap_or(&nothing), FILTER_DEPTH)?,
-        order: order::parse(call.param("order").unwrap_or(&nothing)).map_err(item::bad_order)?,
-        select: select::parse(call.param("select").unwrap_or(&nothing)),
-        unknown: Unknown::Refused,
-    };
+    let query = item::query(call, FILTER_DEPTH)?;
     let owned = owner::readable(call, [&*entity].into_iter(), ("t.entity_type_id", "t.owner_id"), |it| {
         it.type_id.into()
     });
     let within = owned.unwrap_or_else(|| ("t.entity_type_id = ?".to_owned(), vec![type_id.into()]));
-    let ids = table::ids(call, &described, Naming::Item, &query, Some(within), Extent::Page)?;
+    let all = query.select.is_empty() || query.select.iter().any(|name| name == "*");
+    let wanted = |field: &&Field| all || query.select.iter().any(|name| *name == *field.code);
+    let shown: Vec<&Field> = described.fields.iter().filter(wanted).collect();
+    let rows = table::rows(call, &described, Naming::Item, &query, Some(within), &shown)?;
     let mut answer = Map::with_capacity(1);
-    answer.push("items", rows(call, &described, &ids, &query)?);
+    answer.push("items", rows.into_iter().map(Value::Map).collect::<Vec<_>>());
     Ok(answer.into())
 }
 
@@ -128,40 +121,4 @@ fn names(entity: &Entity) -> (&'static str, &'static str) {
     } else {
         ("STATUS_ID", "STATUS_SEMANTIC_ID")
     }
-}
-
-/// The rows with these ids, in this order.
-fn rows(call: &mut Call<'_, '_>, described: &Entity, ids: &[i64], query: &Query) -> Result<Vec<Value>> {
-    if ids.is_empty() {
-        return Ok(Vec::new());
-    }
-    let columns: Vec<&str> = described.fields.iter().map(Field::column).collect();
-    let sql = format!(
-        "SELECT {} FROM crm_stage_history WHERE id IN ({})",
-        columns.join(", "),
-        store::placeholders(ids.len())
-    );
-    let params: Vec<Param<'_>> = ids.iter().map(|id| Param::from(*id)).collect();
-    let zone = &call.caller.zone;
-    let all = query.select.is_empty() || query.select.iter().any(|name| name == "*");
-    let mut rows = Vec::with_capacity(ids.len());
-    call.tx.query(&sql, &params, |row| {
-        let mut map = Map::with_capacity(columns.len());
-        for (at, field) in described.fields.iter().enumerate() {
-            if !all && !query.select.iter().any(|name| *name == *field.code) {
-                continue;
-            }
-            let value = match field.kind {
-                Kind::DateTime => moment::print(zone, row.int(at)?).into(),
-                Kind::Integer => Value::Int(row.int(at)?),
-                _ => row.text(at)?.into(),
-            };
-            map.push(&*field.code, value);
-        }
-        // The id comes first among the fields.
-        rows.push((row.int(0)?, Value::Map(map)));
-        Ok(())
-    })?;
-    rows.sort_by_key(|(id, _)| ids.iter().position(|wanted| wanted == id));
-    Ok(rows.into_iter().map(|(_, row)| row).collect())
 }

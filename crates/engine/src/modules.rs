@@ -211,13 +211,10 @@ impl Modules {
     }
 
     /// Has every module follow a change of an item.
-    pub(crate) fn follow(
-        &self,
-        call: &mut Call<'_, '_>,
-        entity: &Entity,
-        id: i64,
-        change: &Change,
-    ) -> Result<()> {
+    ///
+    /// # Errors
+    /// Those of the modules.
+    pub fn follow(&self, call: &mut Call<'_, '_>, entity: &Entity, id: i64, change: &Change) -> Result<()> {
         self.listed.iter().try_for_each(|module| (module.follow)(call, entity, id, change))
     }
 

@@ -26,6 +26,18 @@ pub enum Param<'a> {
 }
 
 impl Param<'_> {
+    /// The same value, with what it holds where it is.
+    pub fn borrowed(&self) -> Param<'_> {
+        match self {
+            Param::Null => Param::Null,
+            Param::Int(number) => Param::Int(*number),
+            Param::Real(number) => Param::Real(*number),
+            Param::Text(text) => Param::Text(Cow::Borrowed(text)),
+            Param::Blob(bytes) => Param::Blob(bytes),
+            Param::List(list) => Param::List(list.iter().map(Param::borrowed).collect()),
+        }
+    }
+
     /// The text without its NUL characters.
     pub(crate) fn clean(text: &str) -> Cow<'_, str> {
         if text.contains('\0') { Cow::Owned(text.replace('\0', "")) } else { Cow::Borrowed(text) }

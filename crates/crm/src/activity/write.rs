@@ -5,7 +5,7 @@ use std::sync::Arc;
 use engine::access::{Act, Stand};
 use engine::call::Call;
 use engine::entity::owner::Standing;
-use engine::entity::{Draft, Entity, Naming, file};
+use engine::entity::{Draft, Entity, Naming, file, save};
 use engine::error::Result;
 use engine::event::{Happening, MayKnow};
 use engine::input::int;
@@ -129,13 +129,7 @@ pub fn insert(
     }
     complete::fill(call, &mut draft);
     draft.take_files(call, None)?;
-    let (columns, values) = draft.into_columns();
-    let sql = format!(
-        "INSERT INTO crm_activity ({}) VALUES ({})",
-        columns.join(", "),
-        store::placeholders(columns.len())
-    );
-    let id = call.tx.insert(&sql, &values)?;
+    let id = save::insert(call, &draft)?;
     for item in items {
         binding::add(call.tx, id, item)?;
     }
@@ -180,10 +174,7 @@ pub fn save(call: &mut Call<'_, '_>, id: i64, mut draft: Draft<'_>) -> Result<()
     draft.take_files(call, Some(id))?;
     draft.set("LAST_UPDATED", call.now.seconds());
     draft.set("EDITOR_ID", call.caller.user_id);
-    let (columns, mut values) = draft.into_columns();
-    let sets: Vec<String> = columns.iter().map(|column| format!("{column} = ?")).collect();
-    values.push(Param::from(id));
-    call.tx.execute(&format!("UPDATE crm_activity SET {} WHERE id = ?", sets.join(", ")), &values)?;
+    save::update(call, &draft, id)?;
     happened(call, "UPDATE", id)
 }
 

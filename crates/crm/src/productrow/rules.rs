@@ -161,7 +161,7 @@ fn complete(draft: &mut Draft<'_>, old: Option<&Row>) {
 /// All forms of the price, with what is known of it from before. The older methods take the price without tax as well.
 fn price(draft: &mut Draft<'_>, old: Option<&Row>, face: &Face) -> Result<()> {
     for name in ["price", "priceExclusive", "quantity", "discountRate", "discountSum", "taxRate"] {
-        let field = draft.shape.table.named(name, Naming::Item);
+        let field = draft.table.named(name, Naming::Item);
         if let Some(field) =
             field.filter(|_| draft.real(name).is_some_and(|number| number.abs() > MAX_NUMBER))
         {

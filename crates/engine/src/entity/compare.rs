@@ -53,7 +53,7 @@ impl Before {
     /// Reads it. To be called before the change, once the item is locked.
     pub fn of(call: &mut Call<'_, '_>, entity: &Entity, id: i64, beyond: Beyond) -> Result<Self> {
         let common = entity.common_event("UPDATE").is_some_and(|event| call.compares(&event));
-        if !common && !call.compares(&entity.event("UPDATE")) {
+        if !entity.is_item() || !(common || call.compares(&entity.event("UPDATE"))) {
             return Ok(Before(None));
         }
         let values = Values::read(call, entity, id, beyond)?;
@@ -61,7 +61,7 @@ impl Before {
     }
 
     /// The names of the fields that are others now, as legacy methods call them.
-    pub(super) fn changed(
+    pub(crate) fn changed(
         self,
         call: &mut Call<'_, '_>,
         entity: &Entity,

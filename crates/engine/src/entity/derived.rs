@@ -33,9 +33,14 @@ pub(super) struct Whole {
 }
 
 impl Entity {
-    /// The place in [`fields`](Entity::fields) of the field with this legacy name.
-    pub(super) fn place(&self, code: &str) -> Option<usize> {
-        self.derived.codes.get_or_init(|| self.places(|field| Some(&*field.code))).get(code).copied()
+    /// The place in [`fields`](Entity::fields) of the field that code calls so.
+    pub(crate) fn place(&self, name: &str) -> Option<usize> {
+        let make = || {
+            let mut places = self.places(|field| field.name);
+            places.extend(self.places(|field| Some(&*field.code)));
+            places
+        };
+        self.derived.codes.get_or_init(make).get(name).copied()
     }
 
     /// The place in [`fields`](Entity::fields) of the field that a request calls by this name. `crm.item.*` also takes

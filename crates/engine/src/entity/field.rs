@@ -9,6 +9,8 @@ use super::kind::Kind;
 /// read from the database into the same shape.
 #[derive(Clone, Debug)]
 pub struct Field {
+    /// The name by which code calls the field of a noun, `sectionId`; others are called by their legacy names.
+    pub(crate) name: Option<&'static str>,
     /// The legacy upper-case name, `ASSIGNED_BY_ID`.
     pub code: Cow<'static, str>,
     /// The column that holds it: the code in small letters.
@@ -62,6 +64,7 @@ impl Field {
     /// A writable, single-valued field in a column, shown in both styles, named in camelCase after its code.
     pub fn new(code: &'static str, kind: Kind, title: &'static str) -> Self {
         Field {
+            name: None,
             code: Cow::Borrowed(code),
             column: code.to_ascii_lowercase(),
             item: Some(Cow::Owned(camel(code))),

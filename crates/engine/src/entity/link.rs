@@ -109,7 +109,6 @@ fn all_within(call: &mut Call<'_, '_>, entity: &Entity, act: Act, by: By, ids: &
 /// The links that the fields of a request make, and a look at the columns that name items without a list beside them.
 pub fn of_draft(
     call: &mut Call<'_, '_>,
-    entity: &Entity,
     naming: Naming,
     draft: &mut Draft<'_>,
     item: Option<i64>,
@@ -118,7 +117,7 @@ pub fn of_draft(
         .into_iter()
         .map(|(target, list)| (target, By::List, list))
         .collect();
-    let mut allowed = Vec::new();
+    let (mut allowed, entity) = (Vec::new(), draft.table);
     for field in &entity.fields {
         match (field.place, field.kind) {
             (Place::Binding(target), _) => {

@@ -21,23 +21,27 @@ pub mod owner;
 pub mod page;
 pub mod parent;
 mod phone;
-pub mod productrow;
 pub mod read;
 pub mod refold;
+mod row;
+pub mod save;
 pub mod schema;
 pub mod stage;
 pub mod table;
 mod user_settings;
 pub mod userfield;
-pub mod write;
 
 pub use derived::Derived;
 pub use draft::Draft;
 pub use field::{Field, Place};
 pub use kind::{Kind, Stored};
+pub use row::Row;
 pub use userfield::UserFields;
 
 use std::borrow::Cow;
+
+use rust_decimal::Decimal;
+use store::Param;
 
 /// The base currency, in which sums are that name none.
 pub const CURRENCY: &str = "USD";
@@ -154,6 +158,24 @@ impl Entity {
     /// Its table.
     pub fn table(&self) -> &str {
         &self.table
+    }
+
+    /// The fields that have a column, with their places.
+    pub(crate) fn stored(&self) -> impl Iterator<Item = (usize, &Field)> {
+        self.fields.iter().enumerate().filter(|(_, field)| field.place == Place::Column)
+    }
+
+    /// The field that code calls so: by its legacy name, that of a noun by its own.
+    pub fn field(&self, name: &str) -> Option<&Field> {
+        self.place(name).map(|at| &self.fields[at])
+    }
+
+    /// The exact number that a decimal field holds as this value.
+    pub(crate) fn decimal(&self, name: &str, value: &Param<'_>) -> Option<Decimal> {
+        match (self.field(name)?.kind, value) {
+            (Kind::Decimal(scale), Param::Int(units)) => Some(Decimal::new(*units, scale.into())),
+            _ => None,
+        }
     }
 
     /// The field with this legacy name.

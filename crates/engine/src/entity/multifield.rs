@@ -230,12 +230,26 @@ impl Reachable {
     }
 }
 
-/// How an item can be reached, from its values.
-pub fn reachable(tx: &mut Tx<'_>, entity: &Entity, item: i64) -> Result<Reachable> {
+/// How an item can be reached once these changes are made; `None` is one that is about to be added.
+pub fn reachable(
+    tx: &mut Tx<'_>,
+    entity: &Entity,
+    item: Option<i64>,
+    changes: &[Change],
+) -> Result<Reachable> {
     let mut reachable = Reachable::default();
-    let sql = "SELECT type_id, value FROM crm_multifield WHERE entity_type_id = ? AND item_id = ?";
+    for new in changes.iter().filter(|change| change.id.is_none()) {
+        reachable.note(new.type_id, new.value.as_deref().unwrap_or_default());
+    }
+    let Some(item) = item else { return Ok(reachable) };
+    let sql = "SELECT id, type_id, value FROM crm_multifield WHERE entity_type_id = ? AND item_id = ?";
     tx.query(sql, &[entity.type_id.into(), item.into()], |row| {
-        reachable.note(row.text(0)?, row.text(1)?);
+        let id = Some(row.int(0)?);
+        match changes.iter().rfind(|change| change.id == id) {
+            Some(Change { value: None, .. }) => {}
+            Some(Change { value: Some(value), .. }) => reachable.note(row.text(1)?, value),
+            None => reachable.note(row.text(1)?, row.text(2)?),
+        }
         Ok(())
     })?;
     Ok(reachable)

@@ -2,13 +2,14 @@
 //! changing them changes the owner.
 
 use store::{Row, Tx};
+use wire::Text;
 
 use super::compare::Before;
-use super::write::happened;
 use super::{Entity, read};
 use crate::access::{Act, Stand};
 use crate::call::Call;
 use crate::error::Result;
+use crate::event::Happening;
 
 /// Whether a caller may access an owner.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -64,6 +65,24 @@ pub fn touch(call: &mut Call<'_, '_>, entity: &Entity, id: i64, before: Before) 
     let params = [call.now.seconds().into(), call.caller.user_id.into(), id.into()];
     let stand = call.tx.one(&sql, &params, read_stand)?;
     let changed = before.changed(call, entity, id)?;
-    happened(call, entity, "UPDATE", id, stand.as_slice(), changed);
+    tell(call, entity, "UPDATE", id, stand.as_slice(), changed);
     Ok(())
+}
+
+/// Raises the entity's event about one of its items (protocol, appendix B), as it stood and stands; `changed` are the fields
+/// that an update changed.
+pub(crate) fn tell(
+    call: &mut Call<'_, '_>,
+    entity: &Entity,
+    verb: &str,
+    id: i64,
+    stands: &[Stand],
+    changed: Option<Vec<Text>>,
+) {
+    if let Some(event) = entity.common_event(verb) {
+        let changed = changed.clone();
+        call.raise_about(entity, stands, &event, || Happening { changed, ..Happening::to_item(entity, id) });
+    }
+    let happening = || Happening { changed, ..Happening::to_item(entity, id) };
+    call.raise_about(entity, stands, &entity.event(verb), happening);
 }

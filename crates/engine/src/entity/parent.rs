@@ -15,7 +15,7 @@ pub fn field(type_id: i64, title: &str) -> Field {
 }
 
 /// Nothing stands under an item any more that is gone.
-pub(super) fn forget(call: &mut Call<'_, '_>, entity: &Entity, id: i64) -> Result<()> {
+pub(crate) fn forget(call: &mut Call<'_, '_>, entity: &Entity, id: i64) -> Result<()> {
     let columns: Vec<(String, String)> = call
         .meta
         .items()

@@ -38,8 +38,7 @@ pub fn statement(entity: &Entity, naming: Naming, query: &Query, condition: &str
 
 /// One item with all its fields; `None` when there is none. The caller's right to read it is checked.
 pub fn get(call: &mut Call<'_, '_>, entity: &Entity, naming: Naming, id: i64) -> Result<Option<Map>> {
-    let reach = reach(call, entity, Act::Read);
-    let whole = entity.whole(naming);
+    let (reach, whole) = (reach(call, entity, Act::Read), entity.whole(naming));
     if !reach.all && !exists_within(call, entity, naming, &reach, id)? {
         return Ok(None);
     }

@@ -2,10 +2,12 @@
 //! described with fields like an entity's, so that filters and orders mean the same everywhere.
 
 use store::Param;
+use wire::Map;
 
+use super::derived::columns;
 pub use super::page::Extent;
 use super::page::{List, Query};
-use super::{Derived, Entity, Field, Naming, Told};
+use super::{Derived, Entity, Field, Naming, Told, codec};
 use crate::call::Call;
 use crate::error::Result;
 
@@ -42,16 +44,44 @@ pub fn ids(
     extent: Extent,
 ) -> Result<Vec<i64>> {
     let mut found = Vec::new();
-    List::new(call, table, naming, query, extent)?
-        .within(|params| {
-            within.map(|(condition, values)| {
-                params.extend(values);
-                condition
-            })
-        })
-        .read(call, "", |row| {
+    List::new(call, table, naming, query, extent)?.within(|params| bind(within, params)).read(
+        call,
+        "",
+        |row| {
             found.push(row.int(0)?);
             Ok(())
-        })?;
+        },
+    )?;
     Ok(found)
+}
+
+/// The columns of these fields in a page of the rows that a query finds; sets the call's `total` and `next`.
+pub fn rows(
+    call: &mut Call<'_, '_>,
+    table: &Entity,
+    naming: Naming,
+    query: &Query,
+    within: Option<Within>,
+    fields: &[&Field],
+) -> Result<Vec<Map>> {
+    let (caller, mut rows) = (call.caller, Vec::new());
+    List::new(call, table, naming, query, Extent::Page)?.within(|params| bind(within, params)).read(
+        call,
+        &columns(fields),
+        |row| {
+            let shown = (1..).zip(fields).filter_map(|(at, field)| Some((at, field, naming.name(field)?)));
+            let value = |(at, field, name): (usize, &&Field, &str)| {
+                Ok((name.into(), codec::show(field, row.cell(at)?, naming, &caller.zone)))
+            };
+            rows.push(shown.map(value).collect::<std::result::Result<Map, store::Error>>()?);
+            Ok(())
+        },
+    )?;
+    Ok(rows)
+}
+
+fn bind(within: Option<Within>, params: &mut Vec<Param<'static>>) -> Option<String> {
+    let (condition, values) = within?;
+    params.extend(values);
+    Some(condition)
 }

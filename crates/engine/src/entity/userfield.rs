@@ -166,6 +166,7 @@ pub fn load(tx: &mut Tx<'_>) -> Result<HashMap<i64, Vec<Field>>> {
         let yes = |column| Ok::<_, store::Error>(row.text(column)? == "Y");
         let labels = json(row.text(13)?);
         let field = Field {
+            name: None,
             item: Some(Cow::Owned(item_name(&code))),
             kind: known.unwrap_or(Kind::String),
             column: code.to_ascii_lowercase(),

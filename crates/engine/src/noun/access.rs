@@ -8,10 +8,10 @@ use std::sync::Arc;
 
 use store::Param;
 
-use super::{Draft, Noun, Row, read};
-use crate::access::Act;
+use super::{Draft, Noun, Row, Shape, read};
+use crate::access::{self, Act};
 use crate::call::Call;
-use crate::entity::{Kind, Stored};
+use crate::entity::{Kind, Stored, read as items};
 use crate::error::Result;
 use crate::event::MayKnow;
 
@@ -26,6 +26,8 @@ pub enum Access {
     Administrators,
     /// As the row to which this link leads: who reads that reads these, who changes that adds, changes and deletes these.
     Through(&'static str),
+    /// What roles allow, by who is responsible for the row and whether it is open to everybody: the rule of items.
+    Roles,
     /// A rule of the module.
     Rule(&'static dyn Rule),
 }
@@ -59,6 +61,8 @@ pub enum Grant {
     All,
     /// None.
     Nothing,
+    /// Those that roles open.
+    Roles(access::RowScope),
     /// Those for which this condition on the table `t` holds, with the values of its placeholders.
     Where(String, Vec<Param<'static>>),
 }
@@ -77,6 +81,8 @@ impl Noun {
             Access::Everybody => true,
             Access::Shared => act == Act::Read || call.caller.is_admin,
             Access::Administrators => call.caller.is_admin,
+            // Levels belong to a table, see [`Shape::grant`].
+            Access::Roles => false,
             Access::Rule(rule) => return Ok(RowScope(rule.grant(call, act)?)),
             Access::Through(link) => return Ok(RowScope(self.through(call, link, act)?)),
         };
@@ -109,6 +115,7 @@ impl Noun {
         match self.access {
             Access::Through(link) => draft.is_given(link),
             Access::Rule(rule) => rule.fields().iter().any(|name| draft.is_given(name)),
+            Access::Roles => true,
             Access::Everybody | Access::Shared | Access::Administrators => false,
         }
     }
@@ -117,7 +124,7 @@ impl Noun {
     pub(super) fn audience(&self, call: &mut Call<'_, '_>, row: &Row) -> Result<MayKnow> {
         match self.access {
             Access::Everybody | Access::Shared => Ok(Arc::new(|_| true)),
-            Access::Administrators => Ok(administrators()),
+            Access::Administrators | Access::Roles => Ok(administrators()),
             Access::Rule(rule) => rule.audience(call, row),
             Access::Through(link) => {
                 let target = self.link(call, link).1;
@@ -130,14 +137,42 @@ impl Noun {
     }
 }
 
+impl Shape {
+    /// Finds out which rows the caller may do this to.
+    ///
+    /// # Errors
+    /// Those of the store.
+    pub(super) fn grant(&self, call: &mut Call<'_, '_>, act: Act) -> Result<RowScope> {
+        match self.noun.access {
+            Access::Roles => Ok(RowScope::of_roles(items::reach(call, &self.table, act))),
+            _ => self.noun.grant(call, act),
+        }
+    }
+}
+
 fn administrators() -> MayKnow {
     Arc::new(|recipient| recipient.is_admin)
 }
 
 impl RowScope {
+    /// Those that roles open.
+    pub(super) fn of_roles(scope: access::RowScope) -> Self {
+        RowScope(if scope.all { Grant::All } else { Grant::Roles(scope) })
+    }
+
     /// Whether nothing at all is allowed.
     pub fn is_nothing(&self) -> bool {
-        self.0 == Grant::Nothing
+        match &self.0 {
+            Grant::Nothing => true,
+            Grant::Roles(scope) => scope.is_nothing(),
+            Grant::All | Grant::Where(..) => false,
+        }
+    }
+
+    /// Whether it is plain without a look into the database that a row that is about to be written is none of these.
+    pub(super) fn plainly_refuses(&self, draft: &Draft<'_>, old: Option<&Row>) -> bool {
+        let stand = || draft.stand(old);
+        matches!(&self.0, Grant::Roles(scope) if !scope.covers(stand().responsible, stand().opened))
     }
 
     /// The condition on `t`, when not every row is allowed; its values go to `params`.
@@ -145,6 +180,7 @@ impl RowScope {
         match &self.0 {
             Grant::All => None,
             Grant::Nothing => Some("1 = 0".to_owned()),
+            Grant::Roles(scope) => scope.condition(params),
             Grant::Where(condition, values) => {
                 params.extend(values.iter().cloned());
                 Some(condition.clone())
@@ -159,17 +195,22 @@ impl RowScope {
         draft: &Draft<'_>,
         old: Option<&Row>,
     ) -> Result<bool> {
-        let Grant::Where(condition, values) = &self.0 else { return Ok(self.0 == Grant::All) };
+        let (condition, values) = match &self.0 {
+            Grant::All => return Ok(true),
+            Grant::Nothing => return Ok(false),
+            Grant::Roles(_) => return Ok(!self.plainly_refuses(draft, old)),
+            Grant::Where(condition, values) => (condition, values),
+        };
         let (mut columns, mut params) = (Vec::new(), Vec::new());
-        for (field, of) in draft.shape.noun.fields.iter().zip(&draft.shape.table.fields) {
-            let column = match of.kind.stored() {
+        for (_, field) in draft.table.stored().filter(|(_, field)| field.user.is_none()) {
+            let column = match field.kind.stored() {
                 Stored::Text => "TEXT",
-                _ if of.multiple => "TEXT",
+                _ if field.multiple => "TEXT",
                 Stored::Int => "{int}",
                 Stored::Real => "{real}",
             };
-            columns.push(format!("CAST(? AS {column}) AS {}", of.column()));
-            params.push(draft.after(old, field.name).clone());
+            columns.push(format!("CAST(? AS {column}) AS {}", field.column()));
+            params.push(draft.after(old, &field.code).clone());
         }
         params.extend(values.iter().cloned());
         let row = call.tx.dialect().expand(&columns.join(", "));

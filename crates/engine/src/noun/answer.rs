@@ -6,7 +6,7 @@ use super::read::{self, Found};
 use super::{Absent, Answer, Described, Envelope, Face, Id, Noun, Row, RowScope, Rows, Shape, Verb, write};
 use crate::access::Act;
 use crate::call::Call;
-use crate::entity::{Naming, describe};
+use crate::entity::{Field, Kind, Naming, describe, file};
 use crate::error::Result;
 use crate::input::named;
 
@@ -65,27 +65,28 @@ pub fn find(
     act: Act,
     key: &[Value],
 ) -> Result<Row> {
-    Ok(reach(call, noun, face, act, key)?.0)
+    let found = reach(call, &Shape::of(call, noun), face, act, key)?;
+    found.map(|(row, _)| row).ok_or_else(|| face.faults.missing.about(key).into())
 }
 
-/// The same with all rows of which that is true.
+/// The same with all rows of which that is true, locked before a change; `None` when there is none.
 pub(super) fn reach(
     call: &mut Call<'_, '_>,
-    noun: &'static Noun,
+    shape: &Shape,
     face: &Face,
     act: Act,
     key: &[Value],
-) -> Result<(Row, RowScope)> {
+) -> Result<Option<(Row, RowScope)>> {
     let denied = if act == Act::Read { face.faults.unreadable } else { face.faults.unwritable };
-    let scope = noun.grant(call, act)?;
-    if scope.is_nothing() {
+    let scope = shape.grant(call, act)?;
+    // Whoever may do nothing learns nothing, but of items whether they are there.
+    if scope.is_nothing() && !shape.table.is_item() {
         return Err(denied.fault().into());
     }
-    let shape = Shape::of(call, noun);
-    match read::find(call, &shape, face, &scope, key)? {
-        Found::Row(row) => Ok((row, scope)),
+    match read::find(call, shape, face, &scope, act, key)? {
+        Found::Row(row) => Ok(Some((row, scope))),
         Found::Denied => Err(denied.fault().into()),
-        Found::Missing => Err(face.faults.missing.about(key).into()),
+        Found::Missing => Ok(None),
     }
 }
 
@@ -175,10 +176,10 @@ fn answer(
         Answer::Row => show(call, noun, face, row)?.into_value(),
         Answer::RowUnder(name) => under(name, show(call, noun, face, row)?.into_value()),
         Answer::ListOfRow => vec![show(call, noun, face, row)?.into_value()].into(),
-        Answer::Key => row.key(),
-        Answer::KeyUnder(name) => under(name, row.key()),
+        Answer::Key => noun.key_of(row),
+        Answer::KeyUnder(name) => under(name, noun.key_of(row)),
         Answer::Field(name) => match noun.place(name) {
-            Some(at) => row.shown(call, &Shape::of(call, noun), Naming::Item, at),
+            Some(at) => row.shown(&call.caller.zone, Naming::Item, at, &row.table().fields[at]),
             None => Value::Null,
         },
         Answer::True => true.into(),
@@ -206,9 +207,20 @@ pub fn show_all(
     whole: bool,
 ) -> Result<Vec<Map>> {
     let shape = Shape::of(call, noun);
-    let mut maps: Vec<Map> = rows.iter().map(|row| row.show(call, &shape, face)).collect();
+    let mut maps: Vec<Map> = rows.iter().map(|row| shown(call, &shape, face, row)).collect();
     noun.hooks.show(call, face, rows, &mut maps, whole)?;
     Ok(maps)
+}
+
+/// The fields of a row that a face shows, under its names.
+fn shown(call: &Call<'_, '_>, shape: &Shape, face: &Face, row: &Row) -> Map {
+    let mut map = Map::with_capacity(shape.table.fields.len());
+    for (at, field, name) in shape.shown(face.naming) {
+        map.push(name, row.shown(&call.caller.zone, face.values, at, field));
+    }
+    let files: Vec<&Field> = shape.table.fields.iter().filter(|field| field.kind == Kind::File).collect();
+    file::attach(call, face.naming, &files, std::slice::from_mut(&mut map));
+    map
 }
 
 fn under(name: &'static str, value: impl Into<Value>) -> Value {

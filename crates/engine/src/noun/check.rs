@@ -2,29 +2,35 @@
 
 use store::Param;
 
-use super::{Draft, Face, Field, Row, Stamp};
+use super::{Draft, Face, Field, Noun, Row, Shape, Stamp};
 use crate::call::Call;
 use crate::entity::{Kind, userfield};
 use crate::error::Result;
 use wire::Fault;
 
-/// Gives fields of a new row their defaults.
-pub(super) fn fill(call: &Call<'_, '_>, draft: &mut Draft<'_>) {
-    for field in draft.shape.noun.fields {
+/// Gives fields of a new row the fixed values of the face, and their defaults.
+pub(super) fn fill(call: &mut Call<'_, '_>, shape: &Shape, face: &Face, draft: &mut Draft<'_>) -> Result<()> {
+    face.within.iter().for_each(|(name, value)| draft.set_from(call, name, &(*value).into()));
+    if let Some((name, value)) = face.above(call) {
+        draft.set_from(call, name, &value);
+    }
+    for name in face.given {
+        draft.set_from(call, name, &call.param(name).cloned().unwrap_or_default());
+    }
+    for field in shape.noun.fields {
         let is_empty = matches!(draft.get(field.name), None | Some(Param::Null));
         if let Some(default) = field.default.filter(|_| is_empty) {
             draft.set_from(call, field.name, &default.into());
         }
     }
-    let clock = call.clock();
-    for (field, value) in draft.user_fields().filter(|(_, value)| value.is_none()) {
-        *value = userfield::default_of(field, &clock);
-    }
+    shape.noun.hooks.fill(call, draft)?;
+    draft.fill(|field| userfield::default_of(field, &call.clock()));
+    Ok(())
 }
 
 /// Writes down who wrote and when.
-pub(super) fn stamp(call: &Call<'_, '_>, draft: &mut Draft<'_>, adding: bool) {
-    for field in draft.shape.noun.fields {
+pub(super) fn stamp(call: &Call<'_, '_>, noun: &Noun, draft: &mut Draft<'_>, adding: bool) {
+    for field in noun.fields {
         let value: Param<'static> = match field.stamp {
             Some(Stamp::Created) if adding => call.now.seconds().into(),
             Some(Stamp::CreatedBy) if adding => call.caller.user_id.into(),
@@ -41,16 +47,17 @@ pub(super) fn stamp(call: &Call<'_, '_>, draft: &mut Draft<'_>, adding: bool) {
 /// Required fields are there, choices are among those that there are, links lead somewhere, and what must be unique is.
 pub(super) fn check(
     call: &mut Call<'_, '_>,
+    shape: &Shape,
     face: &Face,
     draft: &mut Draft<'_>,
     old: Option<&Row>,
 ) -> Result<()> {
-    require(face, draft, old)?;
+    require(shape.noun, face, draft, old)?;
     if old.is_none() {
-        require_new_key(call, face, draft)?;
+        require_new_key(call, shape, face, draft)?;
     }
-    require_user_fields(draft, old.is_none())?;
-    for field in draft.shape.noun.fields {
+    draft.require_user_fields(old.is_none())?;
+    for field in shape.noun.fields {
         let Some(value) = draft.get(field.name).cloned().filter(|value| *value != Param::Null) else {
             continue;
         };
@@ -74,24 +81,23 @@ pub(super) fn check(
     Ok(())
 }
 
-fn require(face: &Face, draft: &Draft<'_>, old: Option<&Row>) -> Result<()> {
+fn require(noun: &Noun, face: &Face, draft: &Draft<'_>, old: Option<&Row>) -> Result<()> {
     let is_missing = |field: &&Field| {
         let value = draft.after(old, field.name);
         field.required && (old.is_none() || draft.is_given(field.name)) && is_empty(value)
     };
     let missing: Vec<String> =
-        draft.shape.noun.fields.iter().filter(is_missing).map(|field| name_in(face, field)).collect();
+        noun.fields.iter().filter(is_missing).map(|field| name_in(face, field)).collect();
     if missing.is_empty() { Ok(()) } else { Err((face.faults.required)(&missing).into()) }
 }
 
 /// No two rows have the same composite key.
-fn require_new_key(call: &mut Call<'_, '_>, face: &Face, draft: &Draft<'_>) -> Result<()> {
-    let noun = draft.shape.noun;
+fn require_new_key(call: &mut Call<'_, '_>, shape: &Shape, face: &Face, draft: &Draft<'_>) -> Result<()> {
+    let noun = shape.noun;
     if noun.key.len() < 2 {
         return Ok(());
     }
-    let columns =
-        noun.key.iter().filter_map(|name| Some((draft.shape.column(name)?, draft.after(None, name))));
+    let columns = noun.key.iter().filter_map(|name| Some((shape.column(name)?, draft.after(None, name))));
     let (tests, params): (Vec<String>, Vec<Param<'_>>) =
         columns.map(|(column, value)| (format!("{column} = ?"), value.clone())).unzip();
     let sql = format!("SELECT id FROM {} WHERE {}", noun.table, tests.join(" AND "));
@@ -99,16 +105,6 @@ fn require_new_key(call: &mut Call<'_, '_>, face: &Face, draft: &Draft<'_>) -> R
         None => Ok(()),
         Some(_) => Err(face.faults.taken.fault().into()),
     }
-}
-
-/// A mandatory user field has a value.
-fn require_user_fields(draft: &mut Draft<'_>, adding: bool) -> Result<()> {
-    let is_missing = |value: &Option<Param<'_>>| match value {
-        Some(value) => is_empty(value),
-        None => adding,
-    };
-    let missing = draft.user_fields().find(|(field, value)| field.required && is_missing(value));
-    missing.map_or(Ok(()), |(field, _)| Err(userfield::required(field).into()))
 }
 
 fn is_empty(value: &Param<'_>) -> bool {
@@ -134,7 +130,7 @@ fn require_unique(
     value: &Param<'static>,
     old: Option<&Row>,
 ) -> Result<()> {
-    let sql = format!("SELECT id FROM {} WHERE {} = ? AND id <> ?", draft.shape.noun.table, field.column());
+    let sql = format!("SELECT id FROM {} WHERE {} = ? AND id <> ?", draft.table.table(), field.column());
     let own = old.map_or(0, |row| row.number);
     match call.tx.one(&sql, &[value.clone(), own.into()], |row| row.int(0))? {
         None => Ok(()),

@@ -4,8 +4,11 @@ use serde_json::json;
 use wire::Map;
 
 use super::{Noun, Row, Shape, capital, with_article};
+use crate::access::Stand;
 use crate::call::Call;
 use crate::entity::Naming;
+use crate::entity::compare::Before;
+use crate::entity::owner::tell;
 use crate::error::Result;
 use crate::event::{Event, Happening, event};
 use crate::meta::Meta;
@@ -51,7 +54,7 @@ impl Events {
 
     /// What an event about a row carries.
     fn of(self, call: &Call<'_, '_>, shape: &Shape, row: &Row) -> Map {
-        let id = |name: &'static str| [(name.into(), row.key())].into_iter().collect::<Map>();
+        let id = |name: &'static str| [(name.into(), shape.noun.key_of(row))].into_iter().collect::<Map>();
         match self.data {
             EventData::Fields => [("FIELDS".into(), id("ID").into())].into_iter().collect(),
             EventData::Upper => id("ID"),
@@ -79,7 +82,7 @@ impl Events {
 fn members(call: &Call<'_, '_>, shape: &Shape, row: &Row, names: &[&str]) -> Map {
     let member = |name: &&str| {
         let at = shape.noun.place(name)?;
-        let value = row.shown(call, shape, Naming::Item, at);
+        let value = row.shown(&call.caller.zone, Naming::Item, at, &shape.table.fields[at]);
         Some((shape.table.fields[at].code.as_ref().into(), value))
     };
     names.iter().filter_map(member).collect()
@@ -144,27 +147,38 @@ impl Noun {
 }
 
 /// What every change is followed by: the shared metadata is renewed where it holds the noun, and an event is raised. An
-/// update tells what became of the `old` row.
+/// update tells what became of the `old` row; of an item, as `before` has it, with what lives elsewhere.
 pub(super) fn happened(
     call: &mut Call<'_, '_>,
     shape: &Shape,
     done: Done,
     row: &Row,
     old: Option<&Row>,
+    before: Option<Before>,
 ) -> Result<()> {
-    let noun = shape.noun;
+    let (noun, table) = (shape.noun, &shape.table);
     if noun.shared {
         call.meta_changed()?;
     }
-    let Some(events) = noun.events else { return Ok(()) };
+    let Some(events) = noun.events else {
+        if table.is_item() {
+            let changed = before.map_or(Ok(None), |before| before.changed(call, table, row.number))?;
+            let stands: Vec<Stand> = old.into_iter().chain([row]).map(Row::stand).collect();
+            tell(call, table, OF_ITEMS[done as usize], row.number, &stands, changed);
+        }
+        return Ok(());
+    };
     let name = format!("{}{}", events.prefix, events.verbs[done as usize]);
     if !call.core.modules.hears(&call.meta, &name) {
         return Ok(());
     }
     let audience = noun.audience(call, row)?;
     let data = events.of(call, shape, row);
-    let object = format!("{}:{}", noun.name, row.number);
-    let changed = old.map(|old| row.changed_from(old, shape));
+    let changed = old.map(|old| shape.changes(old, row));
+    let object = table.object(row.number);
     call.raise_to(audience, &name, || Happening { object, data: data.into(), changed });
     Ok(())
 }
+
+/// What follows the names of items' events, for those that were added, changed and deleted.
+const OF_ITEMS: [&str; 3] = ["ADD", "UPDATE", "DELETE"];

@@ -33,6 +33,14 @@ pub trait Hooks: Sync {
         None
     }
 
+    /// Gives a new row what the request leaves out, beyond the defaults of fields.
+    ///
+    /// # Errors
+    /// Those of the store.
+    fn fill(&self, _: &mut Call<'_, '_>, _: &mut Draft<'_>) -> Result<()> {
+        Ok(())
+    }
+
     /// Completes or refuses what is about to be written; `old` is the row before a change.
     ///
     /// # Errors

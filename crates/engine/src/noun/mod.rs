@@ -2,21 +2,20 @@
 //! methods. Everything else (methods with their parameters and examples, the table and its indexes, checks, filters,
 //! answers, events) follows from the declaration. What a noun does beyond that stands in its [`Hooks`].
 //!
-//! A write goes through named steps, see [`write`]: the face reads the request, the rule grants the act, hooks prepare,
-//! the row is checked and stored, hooks follow, events are raised, the face answers.
+//! A write goes through named steps, see [`write`]. Items of the CRM go through the same ones: there the noun says how, and
+//! the fields are those of an [`Entity`](crate::entity::Entity), which may come into being at run time; see [`Shape`].
 
 mod access;
 mod answer;
 mod check;
 pub mod constant;
 mod declare;
-mod draft;
 mod events;
 mod face;
+mod facets;
 mod field;
 mod hooks;
 mod read;
-mod row;
 mod schema;
 mod seed;
 mod shape;
@@ -24,7 +23,6 @@ mod write;
 
 pub use access::{Access, Grant, RowScope, Rule};
 pub use answer::{find, show, show_all};
-pub use draft::Draft;
 pub(crate) use events::fields_of;
 pub use events::{EventData, Events};
 pub use face::{
@@ -34,16 +32,16 @@ pub use face::{
 pub use field::{Field, ID, Stamp, column, field};
 pub use hooks::{Hooks, Plain, Saved};
 pub use read::{by_key, one, rows};
-pub use row::Row;
 pub use schema::sync;
 pub use seed::{Seed, seed};
 pub use shape::Shape;
-pub use write::{add, clear, delete, replace, update};
+pub use write::{add, add_to, clear, delete, delete_from, replace, update, update_in};
 
-use rust_decimal::Decimal;
 use store::Param;
+use wire::Value;
 
-use crate::entity::{Kind, UserFields};
+use crate::entity::UserFields;
+pub use crate::entity::{Draft, Row};
 
 /// A noun: what the engine needs to know of it.
 pub struct Noun {
@@ -114,11 +112,14 @@ impl Noun {
         self.fields.iter().position(|field| field.name == name)
     }
 
-    /// The exact number that a decimal field holds as this value.
-    fn decimal(&self, name: &str, value: &Param<'_>) -> Option<Decimal> {
-        match (self.field(name)?.kind, value) {
-            (Kind::Decimal(scale), Param::Int(units)) => Some(Decimal::new(*units, scale.into())),
-            _ => None,
+    /// The key of a row; of a composite one, the number of the row.
+    fn key_of(&self, row: &Row) -> Value {
+        match self.key {
+            [name] => match row.get(name) {
+                Param::Text(code) => Value::from(code.as_ref()),
+                _ => Value::Int(row.number),
+            },
+            _ => Value::Int(row.number),
         }
     }
 }

@@ -6,6 +6,7 @@ use wire::filter::Filter;
 use wire::{Fault, Text, Value, filter, order, select};
 
 use super::{Face, Noun, Row, RowScope, Shape};
+use crate::access::Act;
 use crate::call::Call;
 use crate::entity::filter::Unknown;
 use crate::entity::page::{Extent, List, Query, all_of};
@@ -36,6 +37,7 @@ pub(super) fn find(
     shape: &Shape,
     face: &Face,
     scope: &RowScope,
+    act: Act,
     key: &[Value],
 ) -> Result<Found> {
     let mut params = Vec::new();
@@ -53,13 +55,14 @@ pub(super) fn find(
     let allowed = allowed
         .map_or_else(|| "1".to_owned(), |condition| format!("CASE WHEN {condition} THEN 1 ELSE 0 END"));
     let sql = format!(
-        "SELECT t.id{}, {allowed} FROM {} t{}",
+        "SELECT t.id{}, {allowed} FROM {} t{}{}",
         columns(shape),
-        shape.noun.table,
-        all_of(&conditions)
+        shape.table.table(),
+        all_of(&conditions),
+        if act == Act::Read { "" } else { call.tx.dialect().for_update() }
     );
-    let last = shape.stored().count() + 1;
-    let found = call.tx.one(&sql, &params, |row| Ok((row.int(last)?, Row::read(row, shape)?)))?;
+    let last = shape.table.stored().count() + 1;
+    let found = call.tx.one(&sql, &params, |row| Ok((row.int(last)?, Row::read(row, &shape.table)?)))?;
     Ok(match found {
         Some((1, row)) => Found::Row(row),
         Some(_) => Found::Denied,
@@ -302,7 +305,7 @@ fn select_rows(
     rest: &str,
 ) -> Result<Vec<Row>> {
     let sql =
-        format!("SELECT t.id{} FROM {} t{}{rest}", columns(shape), shape.noun.table, all_of(conditions));
+        format!("SELECT t.id{} FROM {} t{}{rest}", columns(shape), shape.table.table(), all_of(conditions));
     let mut rows = Rows::new(call, shape);
     call.tx.query(&sql, params, |row| rows.take(row))?;
     rows.complete()
@@ -323,7 +326,7 @@ impl<'s> Rows<'s> {
 
     fn take(&mut self, row: &store::Row<'_>) -> std::result::Result<(), store::Error> {
         let Some(left) = self.room else { return Ok(()) };
-        let row = Row::read(row, self.shape)?;
+        let row = Row::read(row, &self.shape.table)?;
         self.room = left.checked_sub(row.weight());
         self.rows.push(row);
         Ok(())
@@ -336,5 +339,5 @@ impl<'s> Rows<'s> {
 }
 
 fn columns(shape: &Shape) -> String {
-    shape.stored().map(|(_, field)| format!(", t.{}", field.column())).collect()
+    shape.table.stored().map(|(_, field)| format!(", t.{}", field.column())).collect()
 }

@@ -2,11 +2,14 @@
 
 use std::sync::Arc;
 
+use wire::Text;
+
 use super::{Field, Noun};
-use crate::entity::{self, Derived, Entity, Naming, Place, Told};
+use crate::entity::{self, Derived, Entity, Naming, Place, Row, Told};
 use crate::meta::Meta;
 
-/// A noun with its fields as filters, codecs and schemas see them.
+/// A noun with its fields as filters, codecs and schemas see them. Of items, whose noun declares no fields, the table is
+/// that of their entity.
 #[derive(Clone, Debug)]
 pub struct Shape {
     /// The noun.
@@ -54,21 +57,23 @@ impl Shape {
         fields.filter_map(move |(at, field)| Some((at, field, naming.name(field)?)))
     }
 
-    /// The fields that have a column, with their places.
-    pub(super) fn stored(&self) -> impl Iterator<Item = (usize, &entity::Field)> {
-        self.table.fields.iter().enumerate().filter(|(_, field)| field.place == Place::Column)
+    /// The names of the fields that have another value than before, as upper-case faces call them.
+    pub(super) fn changes(&self, old: &Row, new: &Row) -> Vec<Text> {
+        let differing = self.compared().filter(|(at, _)| old.at(*at) != new.at(*at));
+        differing.map(|(_, field)| Text::new(&field.code)).collect()
     }
 
     /// The fields whose change is told, with their places: all stored ones but the number and what the engine stamps.
     pub(super) fn compared(&self) -> impl Iterator<Item = (usize, &entity::Field)> {
         let own = |at: usize| self.noun.fields.get(at);
         let told = move |at| own(at).is_none_or(|field| field.stamp.is_none() && field.name != "id");
-        self.stored().filter(move |(at, _)| told(*at))
+        self.table.stored().filter(move |(at, _)| told(*at))
     }
 }
 
 fn described(field: &Field) -> entity::Field {
     let mut described = entity::Field::named(field.upper_name(), field.column(), field.kind, field.title);
+    described.name = Some(field.name);
     described.item = field.in_camel.then(|| field.name.into());
     described.legacy = field.in_upper;
     described.required = field.required;

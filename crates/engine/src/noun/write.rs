@@ -1,14 +1,22 @@
-//! The steps of a write, the same for every noun: the rule grants the act, the request is read, defaults and hooks
-//! complete it, it is checked, stored, followed by hooks, and an event is raised.
+//! The steps of a write, the same for nouns and items. Each stands in a file of its own:
+//!
+//! 1. [`access`](super::access): which rows the caller may do this to
+//! 2. [`draft`](crate::entity::Draft): the request as values of fields
+//! 3. [`check`]: defaults, files, the hooks' say, links, required and unique values
+//! 4. [`save`]: INSERT, UPDATE or DELETE
+//! 5. [`facets`]: what the row has beyond its columns
+//! 6. [`events`](super::events): hooks follow, and an event is raised
 
 use store::Param;
 use wire::{Map, Value};
 
 use super::events::{Done, happened};
+use super::facets::{self, Facets};
 use super::{Draft, Face, Noun, Row, RowScope, Saved, Shape, answer, check, read};
 use crate::access::Act;
 use crate::call::Call;
-use crate::entity::file;
+use crate::entity::compare::Before;
+use crate::entity::save;
 use crate::error::Result;
 
 /// Adds a row with these values, in the words of a face.
@@ -16,20 +24,26 @@ use crate::error::Result;
 /// # Errors
 /// Those that the face gives.
 pub fn add(call: &mut Call<'_, '_>, noun: &'static Noun, face: &Face, given: &Map) -> Result<Row> {
-    let scope = noun.grant(call, Act::Add)?;
+    add_to(call, &Shape::of(call, noun), face, given)
+}
+
+/// The same, into the table of a shape.
+///
+/// # Errors
+/// Those that the face gives.
+pub fn add_to(call: &mut Call<'_, '_>, shape: &Shape, face: &Face, given: &Map) -> Result<Row> {
+    let scope = shape.grant(call, Act::Add)?;
     if scope.is_nothing() {
         return Err(face.faults.unwritable.fault().into());
     }
-    let shape = Shape::of(call, noun);
-    let mut draft = Draft::read(call, &shape, face, given, None)?;
-    check::fill(call, &mut draft);
-    noun.hooks.prepare(call, face, &mut draft, None)?;
-    check::check(call, face, &mut draft, None)?;
+    let mut draft = Draft::read(call, &shape.table, face.naming, given, None)?;
+    check::fill(call, shape, face, &mut draft)?;
+    let facets = prepare(call, shape, face, &scope, &mut draft, None)?;
     require_within(call, face, &scope, &draft, None)?;
-    check::stamp(call, &mut draft, true);
-    let row = insert(call, &draft)?;
-    noun.hooks.saved(call, face, &Saved { row: &row, old: None, given })?;
-    happened(call, &shape, Done::Added, &row, None)?;
+    let row = insert(call, shape, draft)?;
+    facets.store(call, &shape.table, row.number)?;
+    shape.noun.hooks.saved(call, face, &Saved { row: &row, old: None, given })?;
+    happened(call, shape, Done::Added, &row, None, None)?;
     Ok(row)
 }
 
@@ -44,20 +58,55 @@ pub fn update(
     key: &[Value],
     given: &Map,
 ) -> Result<Row> {
-    let (old, scope) = answer::reach(call, noun, face, Act::Update, key)?;
-    let shape = Shape::of(call, noun);
-    let mut draft = Draft::read(call, &shape, face, given, Some(&old))?;
-    noun.hooks.prepare(call, face, &mut draft, Some(&old))?;
-    check::check(call, face, &mut draft, Some(&old))?;
-    if noun.moves(&draft) {
+    let changed = update_in(call, &Shape::of(call, noun), face, key, given)?;
+    changed.map(|(_, row)| row).ok_or_else(|| face.faults.missing.about(key).into())
+}
+
+/// The same in the table of a shape. Gives the row before and after it; `None` when there is none.
+///
+/// # Errors
+/// Those that the face gives.
+pub fn update_in(
+    call: &mut Call<'_, '_>,
+    shape: &Shape,
+    face: &Face,
+    key: &[Value],
+    given: &Map,
+) -> Result<Option<(Row, Row)>> {
+    let Some((old, scope)) = answer::reach(call, shape, face, Act::Update, key)? else { return Ok(None) };
+    let mut draft = Draft::read(call, &shape.table, face.naming, given, Some(old.number))?;
+    let facets = prepare(call, shape, face, &scope, &mut draft, Some(&old))?;
+    if shape.noun.moves(&draft) {
         require_within(call, face, &scope, &draft, Some(&old))?;
     }
-    check::stamp(call, &mut draft, false);
-    change(call, &draft, old.number)?;
-    let row = Row::written(&draft, Some(&old), old.number);
-    noun.hooks.saved(call, face, &Saved { row: &row, old: Some(&old), given })?;
-    happened(call, &shape, Done::Changed, &row, Some(&old))?;
-    Ok(row)
+    let before = Before::of(call, &shape.table, old.number, facets.beyond())?;
+    save::update(call, &draft, old.number)?;
+    facets.store(call, &shape.table, old.number)?;
+    let row = draft.written(&shape.table, Some(&old), old.number);
+    shape.noun.hooks.saved(call, face, &Saved { row: &row, old: Some(&old), given })?;
+    happened(call, shape, Done::Changed, &row, Some(&old), Some(before))?;
+    Ok(Some((old, row)))
+}
+
+/// Completes and checks what is about to be written, and takes out of it what does not go into columns.
+fn prepare(
+    call: &mut Call<'_, '_>,
+    shape: &Shape,
+    face: &Face,
+    scope: &RowScope,
+    draft: &mut Draft<'_>,
+    old: Option<&Row>,
+) -> Result<Facets> {
+    if scope.plainly_refuses(draft, old) {
+        return Err(face.faults.unwritable.fault().into());
+    }
+    let number = old.map(|old| old.number);
+    draft.take_files(call, number)?;
+    shape.noun.hooks.prepare(call, face, draft, old)?;
+    let facets = Facets::take(call, face.naming, draft, number)?;
+    check::check(call, shape, face, draft, old)?;
+    check::stamp(call, shape.noun, draft, old.is_none());
+    Ok(facets)
 }
 
 /// Deletes the row that has this key, and gives what it was.
@@ -65,9 +114,23 @@ pub fn update(
 /// # Errors
 /// Those that the face gives.
 pub fn delete(call: &mut Call<'_, '_>, noun: &'static Noun, face: &Face, key: &[Value]) -> Result<Row> {
-    let (row, _) = answer::reach(call, noun, face, Act::Delete, key)?;
-    remove(call, noun, face, &row)?;
-    Ok(row)
+    let deleted = delete_from(call, &Shape::of(call, noun), face, key)?;
+    deleted.ok_or_else(|| face.faults.missing.about(key).into())
+}
+
+/// The same from the table of a shape; `None` when there is none.
+///
+/// # Errors
+/// Those that the face gives.
+pub fn delete_from(
+    call: &mut Call<'_, '_>,
+    shape: &Shape,
+    face: &Face,
+    key: &[Value],
+) -> Result<Option<Row>> {
+    let Some((row, _)) = answer::reach(call, shape, face, Act::Delete, key)? else { return Ok(None) };
+    remove(call, shape, face, &row)?;
+    Ok(Some(row))
 }
 
 /// Deletes the rows that have these values, with the same steps but without asking whether the caller may: they go with
@@ -78,18 +141,22 @@ pub fn delete(call: &mut Call<'_, '_>, noun: &'static Noun, face: &Face, key: &[
 pub fn clear(call: &mut Call<'_, '_>, noun: &'static Noun, values: &[(&str, Param<'static>)]) -> Result<()> {
     let face = noun.faces.first().unwrap_or_else(|| panic!("{} has no face", noun.name));
     for row in read::having(call, noun, values)? {
-        remove(call, noun, face, &row)?;
+        remove(call, &Shape::of(call, noun), face, &row)?;
     }
     Ok(())
 }
 
-fn remove(call: &mut Call<'_, '_>, noun: &'static Noun, face: &Face, row: &Row) -> Result<()> {
-    let shape = Shape::of(call, noun);
-    noun.hooks.deleting(call, face, row)?;
-    file::delete_all(call.tx, &shape.table, row.number)?;
-    call.tx.execute(&format!("DELETE FROM {} WHERE id = ?", noun.table), &[row.number.into()])?;
-    noun.hooks.deleted(call, face, row)?;
-    happened(call, &shape, Done::Deleted, row, None)
+fn remove(call: &mut Call<'_, '_>, shape: &Shape, face: &Face, row: &Row) -> Result<()> {
+    shape.noun.hooks.deleting(call, face, row)?;
+    facets::delete(call, &shape.table, row.number)?;
+    save::delete(call, &shape.table, row.number)?;
+    let above = call.owed.leaving;
+    if shape.table.is_item() {
+        call.owed.leaving = Some((shape.table.type_id, row.number, row.stand()));
+    }
+    shape.noun.hooks.deleted(call, face, row)?;
+    call.owed.leaving = above;
+    happened(call, shape, Done::Deleted, row, None, None)
 }
 
 /// Refuses what would not be among the rows that the caller may write.
@@ -103,28 +170,9 @@ fn require_within(
     if scope.admits(call, draft, old)? { Ok(()) } else { Err(face.faults.unwritable.fault().into()) }
 }
 
-fn insert(call: &mut Call<'_, '_>, draft: &Draft<'_>) -> Result<Row> {
-    let (table, (columns, values)) = (draft.shape.noun.table, draft.columns());
-    let sql = if columns.is_empty() {
-        format!("INSERT INTO {table} DEFAULT VALUES")
-    } else {
-        let values = store::placeholders(columns.len());
-        format!("INSERT INTO {table} ({}) VALUES ({values})", columns.join(", "))
-    };
-    let number = call.tx.insert(&sql, &values)?;
-    Ok(Row::written(draft, None, number))
-}
-
-fn change(call: &mut Call<'_, '_>, draft: &Draft<'_>, number: i64) -> Result<()> {
-    let (columns, mut values) = draft.columns();
-    if columns.is_empty() {
-        return Ok(());
-    }
-    let sets: Vec<String> = columns.iter().map(|column| format!("{column} = ?")).collect();
-    let sql = format!("UPDATE {} SET {} WHERE id = ?", draft.shape.noun.table, sets.join(", "));
-    values.push(Param::from(number));
-    call.tx.execute(&sql, &values)?;
-    Ok(())
+fn insert(call: &mut Call<'_, '_>, shape: &Shape, draft: Draft<'_>) -> Result<Row> {
+    let number = save::insert(call, &draft)?;
+    Ok(draft.written(&shape.table, None, number))
 }
 
 /// Makes these the rows that have the values of `belonging`, all at once: one that names the id of an old row takes its
@@ -146,31 +194,29 @@ pub fn replace(
     let id = noun.field("id").and_then(|field| face.name_of(field)).unwrap_or_default();
     let mut drafts = Vec::with_capacity(given.len());
     for fields in given {
-        let mut draft = Draft::read(call, &shape, face, fields, None)?;
+        let mut draft = Draft::read(call, &shape.table, face.naming, fields, None)?;
         belonging.iter().for_each(|(name, value)| draft.set(name, value.clone()));
-        check::fill(call, &mut draft);
-        noun.hooks.prepare(call, face, &mut draft, None)?;
-        check::check(call, face, &mut draft, None)?;
+        check::fill(call, &shape, face, &mut draft)?;
+        prepare(call, &shape, face, &scope, &mut draft, None)?;
         if drafts.is_empty() {
             require_within(call, face, &scope, &draft, None)?;
         }
-        check::stamp(call, &mut draft, true);
         let named = fields.get(&id).and_then(Value::as_int);
         let place = old.iter().position(|number| Some(*number) == named);
         drafts.push((place.map(|at| old.remove(at)), draft));
     }
     for gone in old {
-        file::delete_all(call.tx, &shape.table, gone)?;
-        call.tx.execute(&format!("DELETE FROM {} WHERE id = ?", noun.table), &[gone.into()])?;
+        facets::delete(call, &shape.table, gone)?;
+        save::delete(call, &shape.table, gone)?;
     }
     let mut rows = Vec::with_capacity(drafts.len());
     for (number, draft) in drafts {
         rows.push(match number {
             Some(number) => {
-                change(call, &draft, number)?;
-                Row::written(&draft, None, number)
+                save::update(call, &draft, number)?;
+                draft.written(&shape.table, None, number)
             }
-            None => insert(call, &draft)?,
+            None => insert(call, &shape, draft)?,
         });
     }
     Ok(rows)
