@@ -1,6 +1,6 @@
 //! What is asked.
 
-use super::rows::{code, last_name, origin, phone};
+use super::rows::{ITEMS, code, last_name, origin, phone};
 use serde_json::{Value, json};
 
 /// What an answer may take.
@@ -28,6 +28,59 @@ pub(super) struct Question {
 
 /// Everything.
 pub(super) fn questions() -> Vec<Question> {
+    [of_contacts(), of_items()].concat()
+}
+
+/// What is asked of the items of a smart process.
+fn of_items() -> Vec<Question> {
+    let list = |name, params| Question {
+        name,
+        method: "crm.item.list",
+        params,
+        found: |reply| reply["result"]["items"].as_array().is_some_and(|rows| !rows.is_empty()),
+        bar: Bar::Read,
+    };
+    let one = |name, method, params, bar| Question {
+        name,
+        method,
+        params,
+        found: |reply| reply["result"]["item"]["id"].is_u64(),
+        bar,
+    };
+    vec![
+        one("item: get", "crm.item.get", |id, _| json!({"entityTypeId": ITEMS, "id": id}), Bar::Read),
+        list(
+            "item: list by xmlId, with total",
+            |id, _| json!({"entityTypeId": ITEMS, "filter": {"xmlId": origin(id)}}),
+        ),
+        list(
+            "item: list by stageId, newest first",
+            |_, _| json!({"entityTypeId": ITEMS, "filter": {"stageId": "DT1030_1:NEW"}, "order": {"id": "DESC"}, "start": -1}),
+        ),
+        list(
+            "item: newest first, with total",
+            |_, _| json!({"entityTypeId": ITEMS, "order": {"createdTime": "DESC"}}),
+        ),
+        list(
+            "item: page at 90 % of all, with total",
+            |_, rows| json!({"entityTypeId": ITEMS, "order": {"id": "ASC"}, "start": rows * 9 / 10}),
+        ),
+        one(
+            "item: add",
+            "crm.item.add",
+            |id, _| json!({"entityTypeId": ITEMS, "fields": {"title": "New", "xmlId": origin(id)}}),
+            Bar::Write,
+        ),
+        one(
+            "item: update",
+            "crm.item.update",
+            |id, _| json!({"entityTypeId": ITEMS, "id": id, "fields": {"title": "Changed"}}),
+            Bar::Write,
+        ),
+    ]
+}
+
+fn of_contacts() -> Vec<Question> {
     let list =
         |name, params| Question { name, method: "crm.contact.list", params, found: is_full, bar: Bar::Read };
     let write = |name, method, params| Question { name, method, params, found: is_done, bar: Bar::Write };

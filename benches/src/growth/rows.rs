@@ -1,4 +1,5 @@
-//! Contacts written into the database by hand, as copies of one that was added through the door.
+//! Contacts and items of a smart process written into the database by hand, as copies of those that were added through the
+//! door.
 
 use rusqlite::Connection;
 use serde_json::{Value, json};
@@ -8,6 +9,8 @@ use store::Location;
 const STEP: u64 = 100_000;
 /// The type of contacts.
 const CONTACTS: u32 = 3;
+/// The type of the items of the smart process.
+pub(super) const ITEMS: u32 = 1030;
 
 /// The contact that all others are made from.
 pub(super) fn first() -> Value {
@@ -15,6 +18,19 @@ pub(super) fn first() -> Value {
         "NAME": "Name 0", "LAST_NAME": last_name(1), "ORIGIN_ID": origin(1), "UF_CRM_CODE": code(1),
         "PHONE": [{"VALUE": phone(1), "VALUE_TYPE": "WORK"}],
     }})
+}
+
+/// The smart process.
+pub(super) fn smart_process() -> Value {
+    json!({"fields": {
+        "title": "Equipment", "entityTypeId": ITEMS, "isStagesEnabled": "Y", "isClientEnabled": "Y",
+        "isLinkWithProductsEnabled": "Y",
+    }})
+}
+
+/// The item that all others are made from.
+pub(super) fn first_item() -> Value {
+    json!({"entityTypeId": ITEMS, "fields": {"title": "Item 0", "xmlId": origin(1)}})
 }
 
 /// A last name that a hundred have.
@@ -46,10 +62,12 @@ pub(super) fn multiply(location: &Location, rows: u64) -> Result<(), String> {
         let to = rows.min(from + STEP - 1);
         database.run(&contacts(from, to))?;
         database.run(&phones(from, to))?;
+        database.run(&items(from, to))?;
         eprintln!("        {to}");
         from = to + 1;
     }
-    database.run(&counts(rows))?;
+    database.run(&counts(rows, CONTACTS, "crm_contact"))?;
+    database.run(&counts(rows, ITEMS, "crm_dynamic_1030"))?;
     database.finish()
 }
 
@@ -79,14 +97,25 @@ fn phones(from: u64, to: u64) -> String {
     )
 }
 
+fn items(from: u64, to: u64) -> String {
+    let same = "opened, webform_id, category_id, stage_id, moved_by_id, moved_time, currency_id, opportunity, \
+                is_manual_opportunity, created_by_id, modify_by_id, last_activity_time, last_activity_by";
+    format!(
+        "INSERT INTO crm_dynamic_1030 (id, title, xml_id, assigned_by_id, date_create, date_modify, {same}) {} \
+         SELECT n, 'Item ' || (n % 1000), 'origin ' || n, 1 + n % 20, date_create + n, date_modify + n, {same} \
+         FROM s CROSS JOIN (SELECT * FROM crm_dynamic_1030 WHERE id = 1) t",
+        series(from, to)
+    )
+}
+
 /// The numbers that are kept beside the items; see `engine::entity::count`.
-fn counts(rows: u64) -> String {
-    let shards = CONTACTS * 64;
+fn counts(rows: u64, type_id: u32, table: &str) -> String {
+    let shards = type_id * 64;
     format!(
         "UPDATE crm_count SET items = {rows} WHERE id >= {shards} AND id < {shards} + 64; \
-         DELETE FROM crm_item_block WHERE entity_type_id = {CONTACTS}; \
+         DELETE FROM crm_item_block WHERE entity_type_id = {type_id}; \
          INSERT INTO crm_item_block (entity_type_id, block, shard, items) \
-         SELECT {CONTACTS}, id / 4096, 0, COUNT(*) FROM crm_contact GROUP BY id / 4096"
+         SELECT {type_id}, id / 4096, 0, COUNT(*) FROM {table} GROUP BY id / 4096"
     )
 }
 
@@ -127,7 +156,8 @@ impl Database {
             Database::Sqlite(_) => "COMMIT; PRAGMA wal_checkpoint(TRUNCATE)",
             Database::Postgres(_) => {
                 "SELECT setval(pg_get_serial_sequence('crm_contact', 'id'), (SELECT MAX(id) FROM crm_contact)); \
-                 COMMIT; VACUUM ANALYZE crm_contact; VACUUM ANALYZE crm_multifield"
+                 SELECT setval(pg_get_serial_sequence('crm_dynamic_1030', 'id'), (SELECT MAX(id) FROM crm_dynamic_1030)); \
+                 COMMIT; VACUUM ANALYZE crm_contact; VACUUM ANALYZE crm_multifield; VACUUM ANALYZE crm_dynamic_1030"
             }
         };
         // VACUUM stands alone.

@@ -5,6 +5,7 @@ use store::Param;
 use wire::order::Direction;
 use wire::{Fault, Map, Text};
 
+use super::types::{Switch, Types};
 use super::{SCOPE, seeding};
 use engine::access::Act;
 use engine::call::Call;
@@ -108,7 +109,10 @@ impl Hooks for Pipelines {
             return Ok(());
         }
         let entity = read::entity_by_type(call, call.id("entityTypeId"))?;
-        if !entity.shows_categories() {
+        let number = entity.type_id;
+        let one_only = verb == Verb::Add
+            && Types::of(&call.meta).find(number).is_some_and(|kind| !kind.has(Switch::Categories));
+        if !entity.has_categories || one_only {
             let text = format!("Entity type {} is not supported", entity.code);
             return Err(Fault::new(400, "ENTITY_TYPE_NOT_SUPPORTED", text).into());
         }

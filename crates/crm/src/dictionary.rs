@@ -17,8 +17,8 @@ use engine::texts::{Locale, Topic};
 pub(super) struct Dictionary<'m> {
     /// Its code; of a pipeline's stages, what stands before the number: `DEAL_STAGE`.
     base: &'m str,
-    /// Its name, unless a pipeline gives it.
-    name: &'static str,
+    /// Its name, unless a pipeline gives it; of the stages of a smart process, that of this.
+    name: &'m str,
     /// What is fixed of the stages that it holds.
     pub stages: Option<Stages>,
     /// How these are called.
@@ -56,7 +56,7 @@ fn numbered(meta: &Meta) -> impl Iterator<Item = Dictionary<'_>> {
         let stage = entity.stage.as_ref();
         let own = stage.map(|stage| Dictionary {
             base: &stage.dictionary,
-            name: "",
+            name: &entity.title,
             stages: Some(seed::numbered_stages(entity.type_id)),
             codes: stage.codes,
             pipeline: None,
@@ -118,7 +118,7 @@ impl Dictionary<'_> {
                 Some(of) if self.codes == Codes::Plain => {
                     language.text(Topic::Names, seeding::STAGES_OF).replace("{name}", &of.name)
                 }
-                Some(of) => language.text(Topic::Names, seeding::ITEM_STAGES_OF).replace("{name}", &of.name),
+                Some(of) => format!("{} ({})", self.name, of.name),
                 None => language.text(Topic::Names, self.name).to_owned(),
             },
         );
@@ -126,7 +126,11 @@ impl Dictionary<'_> {
         if self.pipeline.is_some() && self.codes == Codes::Plain {
             map.push("PARENT_ID", self.base);
         }
-        map.push("SEMANTIC_INFO", self.anchors(&stages));
+        // Those of smart processes the real system does not name.
+        match self.codes {
+            Codes::Plain => map.push("SEMANTIC_INFO", self.anchors(&stages)),
+            Codes::Numbered(_) => map.push("SEMANTIC_INFO", Vec::new()),
+        }
         if let Some(category) = self.pipeline {
             map.push("PREFIX", self.codes.scope(category.id));
             map.push("FIELD_ATTRIBUTE_SCOPE", format!("category_{}", category.id));
@@ -134,8 +138,14 @@ impl Dictionary<'_> {
             map.push("FIELD_ATTRIBUTE_SCOPE", "");
         }
         map.push("ENTITY_TYPE_ID", stages.entity_type_id);
-        // The real system prints the number of the default pipeline, and of the others the text.
-        if let Some(category) = self.pipeline {
+        // The real system prints the number of the default pipeline, and of the others of deals the text.
+        if let (Some(category), Codes::Numbered(_)) = (self.pipeline, self.codes) {
+            map.push("IS_ENABLED", true);
+            map.push("CATEGORY_ID", category.id);
+            map.push("CATEGORY_NAME", category.name.clone());
+            map.push("CATEGORY_SORT", category.sort);
+            map.push("IS_DEFAULT_CATEGORY", category.is_default);
+        } else if let Some(category) = self.pipeline {
             map.push("CATEGORY_ID", category.id.to_string());
         } else if stages.entity_type_id == DEAL {
             map.push("CATEGORY_ID", 0);

@@ -4,6 +4,8 @@ use serde_json::json;
 use wire::{Map, Value};
 
 use super::SCOPE;
+use super::types::Types;
+use engine::call::Call;
 use engine::entity::{Field, Kind, describe};
 use engine::method::{Method, read};
 use engine::noun::constant::Constant;
@@ -12,6 +14,11 @@ use engine::texts::Locale;
 /// The methods.
 pub fn methods() -> Vec<Method> {
     let mut methods: Vec<Method> = TABLES.iter().map(Constant::method).collect();
+    methods.push(
+        read(OWNER_TYPES.method, SCOPE, |call| Ok(owner_types(call)))
+            .about(OWNER_TYPES.about)
+            .example(json!({}), json!("*")),
+    );
     methods.push(
         read("crm.enum.fields", SCOPE, |call| Ok(fields(call.language)))
             .about("Describes the rows of the lists crm.enum.*.")
@@ -33,23 +40,25 @@ const fn table(
     Constant { method, scope: SCOPE, about, rows }
 }
 
-static TABLES: [Constant; 9] = [
-    table(
-        "crm.enum.ownertype",
-        "Lists the kinds of CRM items with their codes.",
-        &[
-            (1, "Lead", "LEAD", "L"),
-            (2, "Deal", "DEAL", "D"),
-            (3, "Contact", "CONTACT", "C"),
-            (4, "Company", "COMPANY", "CO"),
-            (5, "Invoice (old version)", "INVOICE", "I"),
-            (31, "Invoice", "SMART_INVOICE", "SI"),
-            (7, "Quote", "QUOTE", "Q"),
-            (8, "Billing details", "REQUISITE", "RQ"),
-            (36, "Document", "SMART_DOCUMENT", "DO"),
-            (39, "Company document", "SMART_B2E_DOC", "SBD"),
-        ],
-    ),
+/// The kinds of items that every portal has.
+static OWNER_TYPES: Constant = table(
+    "crm.enum.ownertype",
+    "Lists the kinds of CRM items with their codes.",
+    &[
+        (1, "Lead", "LEAD", "L"),
+        (2, "Deal", "DEAL", "D"),
+        (3, "Contact", "CONTACT", "C"),
+        (4, "Company", "COMPANY", "CO"),
+        (5, "Invoice (old version)", "INVOICE", "I"),
+        (31, "Invoice", "SMART_INVOICE", "SI"),
+        (7, "Quote", "QUOTE", "Q"),
+        (8, "Billing details", "REQUISITE", "RQ"),
+        (36, "Document", "SMART_DOCUMENT", "DO"),
+        (39, "Company document", "SMART_B2E_DOC", "SBD"),
+    ],
+);
+
+static TABLES: [Constant; 8] = [
     table(
         "crm.enum.addresstype",
         "Lists the types of addresses.",
@@ -126,6 +135,20 @@ fn fields(language: Locale) -> Value {
         )
     });
     described.collect::<Map>().into_value()
+}
+
+/// The kinds of items, smart processes among them.
+fn owner_types(call: &Call<'_, '_>) -> Value {
+    let own = Types::of(&call.meta).list.iter().filter_map(|kind| call.entity(kind.entity_type_id));
+    let shown = own.map(|entity| {
+        let mut map = Map::with_capacity(4);
+        map.push("ID", entity.type_id);
+        map.push("NAME", &*entity.title);
+        map.push("SYMBOL_CODE", &*entity.code);
+        map.push("SYMBOL_CODE_SHORT", &*entity.prefix);
+        Value::Map(map)
+    });
+    OWNER_TYPES.shown().chain(shown).collect::<Vec<_>>().into()
 }
 
 fn order_owners() -> Value {

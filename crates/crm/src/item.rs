@@ -19,10 +19,10 @@ use engine::strict;
 /// Groups within groups that a filter may have.
 const FILTER_DEPTH: usize = 16;
 
-const TYPE: Param =
+pub(super) const TYPE: Param =
     required("entityTypeId", Kind::Int, "Type of the item: 1 lead, 2 deal, 3 contact, 4 company, 7 quote");
 const ID: Param = required("id", Kind::Int, "ID of the item");
-const ORIGINAL: Param =
+pub(super) const ORIGINAL: Param =
     optional("useOriginalUfNames", Kind::Flag, "Y names custom fields UF_CRM_.. instead of ufCrm..");
 
 /// The methods.
@@ -135,7 +135,7 @@ fn fields_of(call: &mut Call<'_, '_>) -> Result<Value> {
 }
 
 /// The entity that is meant, and how its user fields are called.
-fn target(call: &Call<'_, '_>) -> Result<(Arc<Entity>, Naming)> {
+pub(super) fn target(call: &Call<'_, '_>) -> Result<(Arc<Entity>, Naming)> {
     let original = call.flag("useOriginalUfNames");
     let naming = if original { Naming::ItemOriginalUf } else { Naming::Item };
     Ok((read::entity_by_type(call, call.id("entityTypeId"))?, naming))

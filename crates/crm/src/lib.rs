@@ -11,6 +11,7 @@ mod dealcategory;
 mod dictionary;
 mod duplicate;
 mod enums;
+mod import;
 mod item;
 mod items;
 mod lead;
@@ -23,9 +24,11 @@ mod requisite;
 pub mod seed;
 mod seeding;
 mod shared;
+mod solution;
 mod stage_history;
 mod status;
 mod timeline;
+mod types;
 mod userfield;
 
 pub use requisite::demo;
@@ -55,6 +58,8 @@ pub static MODULE: Module = Module {
     methods,
     events,
     entities,
+    made: types::made,
+    sections: &[types::SECTION],
     migrations: &[
         Migration { version: 1, name: "blocks", sql: include_str!("../migrations/0001_blocks.sql") },
         Migration { version: 2, name: "timeline", sql: include_str!("../migrations/0002_timeline.sql") },
@@ -64,6 +69,7 @@ pub static MODULE: Module = Module {
             name: "timeline entries",
             sql: include_str!("../migrations/0004_timeline_entries.sql"),
         },
+        Migration { version: 5, name: "types", sql: include_str!("../migrations/0005_types.sql") },
     ],
     follow,
     sync,
@@ -75,7 +81,14 @@ pub static MODULE: Module = Module {
 
 /// Everything that is nothing but rows of a table.
 fn nouns() -> Vec<&'static Noun> {
-    let mut nouns = vec![&status::STATUS, &category::CATEGORY, &productrow::ROW, &duplicate::volatile::TYPE];
+    let mut nouns = vec![
+        &status::STATUS,
+        &category::CATEGORY,
+        &productrow::ROW,
+        &duplicate::volatile::TYPE,
+        &types::TYPE,
+        &solution::SOLUTION,
+    ];
     nouns.extend(currency::nouns());
     nouns.extend(requisite::nouns());
     nouns
@@ -87,6 +100,7 @@ fn sync(tx: &mut Tx<'_>) -> Result<()> {
     schema::sync(tx, &entities)?;
     userfields::sync(tx, &entities)?;
     count::sync(tx, &entities)?;
+    types::sync(tx)?;
     activity::sync(tx)
 }
 
@@ -109,6 +123,7 @@ fn events() -> Vec<Event> {
     let mut events: Vec<Event> = entities().iter().flat_map(of_entity).collect();
     events.extend(timeline::events());
     events.extend(activity::events());
+    events.extend(types::events());
     events
 }
 
@@ -119,6 +134,7 @@ fn methods() -> Vec<Method> {
         methods.extend(legacy::methods(&entity));
     }
     methods.extend(item::methods());
+    methods.extend(import::methods());
     methods.extend(status::methods());
     methods.extend(currency::methods());
     methods.extend(enums::methods());
@@ -131,5 +147,6 @@ fn methods() -> Vec<Method> {
     methods.extend(activity::methods());
     methods.extend(requisite::methods());
     methods.push(stage_history::method());
+    methods.extend(types::methods());
     methods
 }

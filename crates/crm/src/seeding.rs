@@ -54,11 +54,9 @@ fn allow_as_deals(tx: &mut Tx<'_>, entity: &str) -> Result<()> {
 }
 
 /// The initial name of the default pipeline.
-const PIPELINE: &str = "General";
+pub(super) const PIPELINE: &str = "General";
 /// The name of the dictionary of a further pipeline's stages.
 pub(super) const STAGES_OF: &str = "{name} deal stages";
-/// The same for other items.
-pub(super) const ITEM_STAGES_OF: &str = "{name} stages";
 
 /// The entries of a portal in this language.
 fn seeds(language: Locale) -> impl Iterator<Item = &'static Seed> {
@@ -70,7 +68,7 @@ pub fn names() -> impl Iterator<Item = Cow<'static, str>> {
     let dictionaries = DICTIONARIES.iter().map(|dictionary| dictionary.name);
     let roles = ROLES.iter().map(|role| role.name);
     let entities = super::entities().into_iter().map(|entity| entity.title);
-    let own = [PIPELINE, STAGES_OF, ITEM_STAGES_OF, activity::UNTITLED];
+    let own = [PIPELINE, STAGES_OF, activity::UNTITLED];
     let entries = SEEDS.iter().chain(ITEM_STAGES).map(|seed| seed.name);
     entries.chain(dictionaries).chain(roles).chain(own).map(Cow::Borrowed).chain(entities)
 }

@@ -65,7 +65,7 @@ pub fn follow(call: &mut Call<'_, '_>, entity: &Entity, id: i64, change: &Change
         entity.type_id.into(),
         id.into(),
         type_id.into(),
-        call.now.seconds().into(),
+        arrival.at.into(),
         arrival.category.into(),
         arrival.stage.as_str().into(),
         arrival.semantics.as_str().into(),
@@ -76,7 +76,8 @@ pub fn follow(call: &mut Call<'_, '_>, entity: &Entity, id: i64, change: &Change
 
 fn list(call: &mut Call<'_, '_>) -> Result<Value> {
     let type_id = call.id("entityTypeId");
-    let Some(entity) = call.entity(type_id).filter(|entity| is_kept(entity)) else {
+    let shown = call.entity(type_id).filter(|entity| is_kept(entity) && entity.shows_stages());
+    let Some(entity) = shown else {
         let text = format!("Entity type {type_id} is not supported");
         return Err(Fault::new(400, "ENTITY_TYPE_NOT_SUPPORTED", text).into());
     };

@@ -3,8 +3,11 @@
 //! What is where is part of the examples: departments 1 "Company" with 2 "Sales" and 3 "Support" below it;
 //! users 1 (the administrator), 2 Ines, 3 Otto and 4 Mira, who was dismissed; companies 1 to 5, contacts 1
 //! to 20, deals 1 to 20, leads 1 to 130 and quotes 1 to 3; requisite 1 of company 1 with bank detail 1 and addresses of the
-//! types 1 and 6, requisite 2 of company 2 with bank detail 2 and an address, and deal 1 uses requisite 1; user field `UF_CRM_REGION` on each of these (1 lead, 2 deal, 3
-//! contact, 4 company, 6 quote); pipelines 0 "General" and 1 "Service"; product row 1, of deal 2, and 2 and 3, of quotes 1 and 2; lead 1 linked to contact 1; timeline
+//! types 1 and 6, requisite 2 of company 2 with bank detail 2 and an address, and deal 1 uses requisite 1; user field
+//! `UF_CRM_REGION` on each of these (1 lead, 2 deal, 3 contact, 4 company, 6 quote); pipelines 0 "General" and 1 "Service";
+//! smart process 1, "Equipment", with the items 1 to 3 of the type 1030, in pipeline 2 and in the digital workplace 1, and 2,
+//! "Warranty cases", with nothing; digital workplace 2, empty; product row 1, of deal 2, and 2 and 3, of quotes 1 and 2;
+//! lead 1 linked to contact 1; timeline
 //! entry 1, a comment on deal 1 with a note, and 2, a log message there; icon and logo `shop`; activities 1, a call, and
 //! 2, a to-do, of deal 1, and 3, a meeting, of deal 2; numerator 2, region 13 and role 3 of documents.
 
@@ -107,6 +110,13 @@ fn own_ways(portal: &Portal, tx: &mut Tx<'_>, now: Moment) -> Result<()> {
             json!({"id": 2, "rows": [{"PRODUCT_NAME": "Lamp", "PRICE": 65, "QUANTITY": 10}]}),
         ),
         ("crm.lead.contact.add", json!({"id": 1, "fields": {"CONTACT_ID": 1}})),
+        ("crm.type.add", json!({"fields": equipment()})),
+        ("crm.type.add", json!({"fields": {"title": "Warranty cases", "isStagesEnabled": "Y"}})),
+        ("crm.automatedsolution.add", json!({"fields": {"title": "Workshop", "typeIds": [1]}})),
+        ("crm.automatedsolution.add", json!({"fields": {"title": "Office"}})),
+        ("crm.item.add", machine("Milling machine", "DT1030_2:NEW", 1)),
+        ("crm.item.add", machine("Lathe", "DT1030_2:CLIENT", 2)),
+        ("crm.item.add", machine("Band saw", "DT1030_2:SUCCESS", 3)),
         (
             "crm.timeline.comment.add",
             json!({"fields": {"ENTITY_ID": 1, "ENTITY_TYPE": "deal", "COMMENT": "Wants the offer by Friday"}}),
@@ -164,6 +174,23 @@ fn quote(number: usize) -> Json {
         "CONTACT_ID": number,
         "ASSIGNED_BY_ID": responsible(number),
     })
+}
+
+/// A smart process: what the company lends to its customers.
+fn equipment() -> Json {
+    json!({
+        "title": "Equipment", "isStagesEnabled": "Y", "isCategoriesEnabled": "Y", "isClientEnabled": "Y",
+        "isLinkWithProductsEnabled": "Y", "isBeginCloseDatesEnabled": "Y", "isObserversEnabled": "Y",
+        "isSourceEnabled": "Y", "isUseInUserfieldEnabled": "Y",
+        "relations": {"parent": [{"entityTypeId": 2, "isChildrenListEnabled": "true"}]},
+    })
+}
+
+fn machine(title: &str, stage: &str, number: usize) -> Json {
+    json!({"entityTypeId": 1030, "fields": {
+        "title": title, "stageId": stage, "opportunity": number * 400, "currencyId": "EUR", "companyId": number,
+        "contactIds": [number, number + 5], "parentId2": number, "assignedById": responsible(number),
+    }})
 }
 
 /// A picture.

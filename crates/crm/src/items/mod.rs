@@ -1,16 +1,18 @@
 //! Items: leads, deals, contacts, companies and whatever else is declared as an [`Entity`]. They are written in the same steps
 //! as the rows of any noun; what is their own stands in the hooks of this noun.
 
+mod history;
 mod rules;
 mod stage;
 
 use std::sync::Arc;
 
+use engine::access::Act;
 use engine::call::Call;
 use engine::entity::{Entity, Naming, Told};
 use engine::error::Result;
 use engine::event::Happening;
-use engine::noun::{self, Access, Face, Noun, Row, Shape, noun};
+use engine::noun::{self, Access, Draft, Face, Noun, Row, Shape, noun};
 use wire::Map;
 
 use crate::SCOPE;
@@ -29,6 +31,13 @@ pub const MOVED: &str = "MOVETOCATEGORY";
 /// Adds an item and gives its id. Fields that the entity does not have are ignored.
 pub fn add(call: &mut Call<'_, '_>, entity: &Arc<Entity>, naming: Naming, fields: &Map) -> Result<i64> {
     Ok(noun::add_to(call, &shape(entity), face(naming), fields)?.number)
+}
+
+/// The same for an item from elsewhere: with the right to import, and with the authors and times of its history.
+pub fn import(call: &mut Call<'_, '_>, entity: &Arc<Entity>, naming: Naming, fields: &Map) -> Result<i64> {
+    let restore =
+        |call: &mut Call<'_, '_>, draft: &mut Draft<'_>| history::restore(call, naming, fields, draft);
+    Ok(noun::add_by(call, &shape(entity), face(naming), fields, Act::Import, restore)?.number)
 }
 
 /// Changes an item; false when there is none.

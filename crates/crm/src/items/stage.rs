@@ -46,6 +46,7 @@ pub(super) fn place(
     draft.set("CLOSED", yes_no(meaning != "P"));
     draft.set("IS_NEW", yes_no(is_first(&call.meta, status)));
     if old.is_none_or(|old| old.text(about.field) != status.status_id.as_str()) {
+        draft.set("PREVIOUS_STAGE_ID", old.map(|old| old.text(about.field).to_owned()));
         draft.set("MOVED_BY_ID", call.caller.user_id);
         draft.set("MOVED_TIME", call.now.seconds());
         draft.set("DATE_CLOSED", (meaning != "P").then(|| call.now.seconds()));
@@ -68,6 +69,7 @@ pub(super) fn arrival(old: Option<&Row>, row: &Row) -> Option<Arrival> {
     Some(Arrival {
         from: old.map(pipeline),
         category: pipeline(row),
+        at: row.int(if old.is_none() { "DATE_CREATE" } else { "MOVED_TIME" }).unwrap_or_default(),
         stage: stage.to_owned(),
         semantics: row.text(about.semantic).to_owned(),
     })

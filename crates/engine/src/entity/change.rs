@@ -18,6 +18,8 @@ pub struct Arrival {
     pub from: Option<i64>,
     /// The pipeline; 0 where the entity has none.
     pub category: i64,
+    /// When it arrived, Unix seconds.
+    pub at: i64,
     /// The stage.
     pub stage: String,
     /// What the stage means: `S` success, `F` failure, `P` in progress.

@@ -117,7 +117,10 @@ impl Values {
 
 /// The fields of an entity whose change is told.
 pub fn compared(entity: &Entity) -> impl Iterator<Item = &Field> {
-    let told = |field: &&Field| field.place != Place::Nowhere && !STAMPS.contains(&&*field.code);
+    let is_seen = |field: &Field| field.legacy || field.item.is_some();
+    let told = move |field: &&Field| {
+        field.place != Place::Nowhere && is_seen(field) && !STAMPS.contains(&&*field.code)
+    };
     entity.fields.iter().filter(told)
 }
 

@@ -190,6 +190,13 @@ impl Field {
         self
     }
 
+    /// Is kept, but no part of anything that people see.
+    pub fn hidden(mut self) -> Self {
+        self.item = None;
+        self.legacy = false;
+        self
+    }
+
     /// Lives elsewhere than in a column.
     pub fn at(mut self, place: Place) -> Self {
         self.place = place;

@@ -86,10 +86,16 @@ impl UserField {
     fn link(&self, text: &str) -> Option<String> {
         let allows =
             |setting: &str| self.settings.get(setting).and_then(serde_json::Value::as_str) == Some("Y");
-        let allowed: Vec<&str> =
-            LINKS.iter().filter(|(setting, _)| allows(setting)).map(|(_, prefix)| *prefix).collect();
+        let fixed =
+            LINKS.iter().filter(|(setting, _)| allows(setting)).map(|(_, prefix)| (*prefix).to_owned());
+        let of_types = self.settings.as_object().into_iter().flat_map(|settings| settings.keys());
+        let of_types = of_types.filter(|setting| allows(setting)).filter_map(|setting| {
+            let number: i64 = setting.strip_prefix("DYNAMIC_")?.parse().ok()?;
+            Some(format!("T{number:x}"))
+        });
+        let allowed: Vec<String> = fixed.chain(of_types).collect();
         let (prefix, id) = match text.trim().split_once('_') {
-            Some((prefix, id)) => (Some(allowed.iter().find(|known| **known == prefix)?), id),
+            Some((prefix, id)) => (Some(allowed.iter().find(|known| *known == prefix)?), id),
             None => (None, text.trim()),
         };
         let id = id.parse::<u32>().ok().filter(|id| *id > 0)?;

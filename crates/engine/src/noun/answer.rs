@@ -123,7 +123,9 @@ fn fields(call: &mut Call<'_, '_>, noun: &'static Noun, face: &Face) -> Result<V
             match face.described {
                 _ if own.is_none() => describe::of_user_field(field, face.naming, call.language),
                 Described::Full => describe::plain(field, type_name, call.language),
-                Described::FullUnder(_) => describe::named(field, type_name, call.language),
+                Described::FullUnder(_) | Described::Named => {
+                    describe::named(field, type_name, call.language)
+                }
                 Described::Titles => describe::title(field, call.language).into(),
                 Described::Sized => {
                     describe::sized(field, type_name, own.and_then(|own| own.size), call.language)
@@ -134,7 +136,7 @@ fn fields(call: &mut Call<'_, '_>, noun: &'static Noun, face: &Face) -> Result<V
     }
     noun.hooks.describe(face, &mut map, call.language);
     Ok(match face.described {
-        Described::Full | Described::Sized | Described::Titles => map.into_value(),
+        Described::Full | Described::Named | Described::Sized | Described::Titles => map.into_value(),
         Described::FullUnder(name) | Described::ShortUnder(name) => under(name, map.into_value()),
     })
 }
@@ -184,6 +186,7 @@ fn answer(
         },
         Answer::True => true.into(),
         Answer::Null => Value::Null,
+        Answer::Nothing => Vec::new().into(),
     })
 }
 

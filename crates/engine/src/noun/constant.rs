@@ -21,9 +21,14 @@ pub struct Constant {
 impl Constant {
     /// Its method.
     pub fn method(&'static self) -> Method {
-        read(self.method, self.scope, |_| Ok(self.rows.iter().map(show).collect::<Vec<_>>().into()))
+        read(self.method, self.scope, |_| Ok(self.shown().collect::<Vec<_>>().into()))
             .about(self.about)
             .example(json!({}), json!("*"))
+    }
+
+    /// Its rows as they are answered.
+    pub fn shown(&self) -> impl Iterator<Item = Value> {
+        self.rows.iter().map(show)
     }
 }
 

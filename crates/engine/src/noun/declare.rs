@@ -73,7 +73,10 @@ fn params(noun: &'static Noun, face: &'static Face, verb: Verb, listing: Vec<Par
     let (mut before, mut behind) = (Vec::new(), Vec::new());
     for param in own {
         match usual.iter_mut().find(|usual| usual.name == param.name) {
-            Some(usual) => *usual = param.clone(),
+            Some(usual) => {
+                let members = std::mem::take(&mut usual.members);
+                *usual = Param { members, ..param.clone() };
+            }
             None if param.required => before.push(param.clone()),
             None => behind.push(param.clone()),
         }
@@ -85,7 +88,7 @@ fn returned(answer: Answer) -> &'static str {
     match answer {
         Answer::Row | Answer::RowUnder(_) | Answer::ListOfRow => "it",
         Answer::Key | Answer::KeyUnder(_) | Answer::Field(_) => "its ID",
-        Answer::True | Answer::Null => "true",
+        Answer::True | Answer::Null | Answer::Nothing => "true",
     }
 }
 
@@ -269,6 +272,7 @@ fn expected(face: &'static Face, verb: Verb) -> JsonValue {
         Answer::RowUnder(name) => json!({name: {}}),
         Answer::True => json!(true),
         Answer::Null => JsonValue::Null,
+        Answer::Nothing => json!([]),
         Answer::Row => json!({}),
         Answer::Key | Answer::Field(_) => json!("*"),
         Answer::KeyUnder(name) => json!({name: "*"}),

@@ -39,6 +39,8 @@ pub enum Answer {
     True,
     /// `null`
     Null,
+    /// `[]`
+    Nothing,
     /// The row as the only one of a list
     ListOfRow,
     /// Its id or code under a name: `{"id": 5}`
@@ -94,6 +96,8 @@ pub enum Rows {
 pub enum Described {
     /// With all flags and the title, as the legacy CRM does
     Full,
+    /// With all flags, the title and the upper-case name
+    Named,
     /// With type, size, title and two flags
     Sized,
     /// With all flags, the title and the upper-case name, under a name

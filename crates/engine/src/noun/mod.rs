@@ -35,7 +35,7 @@ pub use read::{by_key, one, rows};
 pub use schema::sync;
 pub use seed::{Seed, seed};
 pub use shape::Shape;
-pub use write::{add, add_to, clear, delete, delete_from, replace, update, update_in};
+pub use write::{add, add_by, add_to, clear, delete, delete_from, replace, update, update_in};
 
 use store::Param;
 use wire::Value;

@@ -14,6 +14,9 @@ use crate::entity::{Entity, codec};
 use crate::error::{Result, answer_too_large};
 use crate::{list_params, query};
 
+/// Groups within groups that a filter may have.
+const FILTER_DEPTH: usize = 16;
+
 impl Shape {
     /// That of a noun for this call.
     pub(super) fn of(call: &Call<'_, '_>, noun: &'static Noun) -> Self {
@@ -201,7 +204,10 @@ pub(super) fn query(call: &Call<'_, '_>, shape: &Shape, face: &Face) -> Result<Q
         query::legacy(call, &shape.table)?
     } else {
         Query {
-            filter: filter::parse_flat(param("filter"))?,
+            filter: match face.strict {
+                true => filter::parse_nested(param("filter"), FILTER_DEPTH)?,
+                false => filter::parse_flat(param("filter"))?,
+            },
             order: match face.strict {
                 true => order::parse(param("order")).map_err(bad_order)?,
                 false => order::parse_lenient(param("order")),

@@ -32,13 +32,29 @@ pub fn add(call: &mut Call<'_, '_>, noun: &'static Noun, face: &Face, given: &Ma
 /// # Errors
 /// Those that the face gives.
 pub fn add_to(call: &mut Call<'_, '_>, shape: &Shape, face: &Face, given: &Map) -> Result<Row> {
-    let scope = shape.grant(call, Act::Add)?;
+    add_by(call, shape, face, given, Act::Add, |_, _| Ok(()))
+}
+
+/// The same by another right than that to add. `last` has the last say on what is written.
+///
+/// # Errors
+/// Those that the face gives, and those of `last`.
+pub fn add_by(
+    call: &mut Call<'_, '_>,
+    shape: &Shape,
+    face: &Face,
+    given: &Map,
+    act: Act,
+    last: impl FnOnce(&mut Call<'_, '_>, &mut Draft<'_>) -> Result<()>,
+) -> Result<Row> {
+    let scope = shape.grant(call, act)?;
     if scope.is_nothing() {
         return Err(face.faults.unwritable.fault().into());
     }
     let mut draft = Draft::read(call, &shape.table, face.naming, given, None)?;
     check::fill(call, shape, face, &mut draft)?;
     let facets = prepare(call, shape, face, &scope, &mut draft, None)?;
+    last(call, &mut draft)?;
     require_within(call, face, &scope, &draft, None)?;
     let row = insert(call, shape, draft)?;
     facets.store(call, &shape.table, row.number)?;

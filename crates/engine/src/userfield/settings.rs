@@ -221,6 +221,9 @@ impl Type {
             let kept = || old.get(entry.key).cloned();
             merged.insert(entry.key.to_owned(), taken.or_else(kept).unwrap_or_else(|| entry.form.usual()));
         }
+        if self.id == "crm" {
+            merged.extend(of_types(given, old));
+        }
         // A field that may name nothing would be of no use.
         if self.id == "crm" && merged.values().all(|allowed| allowed == "N") {
             merged.insert("LEAD".to_owned(), json!("Y"));
@@ -239,6 +242,19 @@ impl Type {
         });
         described.collect::<Map>().into()
     }
+}
+
+/// Which smart processes a field may name, `DYNAMIC_1030`: those that were given, or else those that it could name before.
+fn of_types(given: &Map, old: &Setting) -> impl Iterator<Item = (String, Setting)> {
+    let is_type =
+        |key: &str| key.strip_prefix("DYNAMIC_").is_some_and(|number| number.parse::<u32>().is_ok());
+    let flag = Form::Flag("N");
+    let kept = old.as_object().into_iter().flatten().filter(move |(key, _)| is_type(key));
+    let kept: Vec<(String, Setting)> = kept.map(|(key, value)| (key.clone(), value.clone())).collect();
+    let fresh = given.iter().filter(move |(key, _)| is_type(key));
+    let fresh: Vec<(String, Setting)> =
+        fresh.filter_map(|(key, value)| Some((key.to_string(), flag.read(value)?))).collect();
+    kept.into_iter().chain(fresh)
 }
 
 impl Form {

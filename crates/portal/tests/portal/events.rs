@@ -25,6 +25,12 @@ fn recipe(event: &str) -> Option<Recipe> {
     if let Some(verb) = event.strip_prefix("ONCRMCURRENCY").map(str::to_owned) {
         return Some(Box::new(move |portal| currency(portal, &verb)));
     }
+    if let Some(verb) = event.strip_prefix("ONCRMDYNAMICITEM").map(str::to_owned) {
+        return Some(Box::new(move |portal| smart_item(portal, &verb)));
+    }
+    if let Some(verb) = event.strip_prefix("ONCRMTYPE").map(str::to_owned) {
+        return Some(Box::new(move |portal| smart_type(portal, &verb)));
+    }
     if let Some(verb) = event.strip_prefix("ONCRMTIMELINECOMMENT").map(str::to_owned) {
         return Some(Box::new(move |portal| comment(portal, &verb)));
     }
@@ -90,6 +96,33 @@ fn address(portal: &Hook, what: &str) -> Value {
     }
     let lead = lead.to_string();
     json!({"FIELDS": {"TYPE_ID": "1", "ENTITY_TYPE_ID": "1", "ENTITY_ID": lead, "ANCHOR_ID": lead, "ANCHOR_TYPE_ID": "1"}})
+}
+
+fn smart_type(portal: &Hook, what: &str) -> Value {
+    let made = portal.get("crm.type.add", json!({"fields": {"title": "Equipment"}}));
+    let id = made["type"]["id"].as_i64().unwrap();
+    match what {
+        "UPDATE" => _ = portal.get("crm.type.update", json!({"id": id, "fields": {"title": "Tools"}})),
+        "DELETE" => _ = portal.get("crm.type.delete", json!({"id": id})),
+        _ => {}
+    }
+    json!({"FIELDS": {"ID": id.to_string()}})
+}
+
+fn smart_item(portal: &Hook, what: &str) -> Value {
+    let made = portal.get("crm.type.add", json!({"fields": {"title": "Equipment"}}));
+    let number = made["type"]["entityTypeId"].as_i64().unwrap();
+    let added = portal.get("crm.item.add", json!({"entityTypeId": number, "fields": {"title": "Drill"}}));
+    let id = added["item"]["id"].as_i64().unwrap();
+    match what {
+        "UPDATE" => {
+            portal
+                .get("crm.item.update", json!({"entityTypeId": number, "id": id, "fields": {"title": "y"}}));
+        }
+        "DELETE" => _ = portal.get("crm.item.delete", json!({"entityTypeId": number, "id": id})),
+        _ => {}
+    }
+    json!({"FIELDS": {"ID": id.to_string(), "ENTITY_TYPE_ID": number.to_string()}})
 }
 
 fn item(portal: &Hook, entity: &str, what: &str) -> Value {

@@ -134,6 +134,15 @@ impl Deref for Bench {
 }
 
 impl Bench {
+    /// The same webhook on another node, over the same database.
+    pub fn another_node(&self) -> Hook {
+        let (keys, settings) = (Keys::derive(&[7; 32]), Settings::new("https://portal.test"));
+        let blobs = self.portal.core().blobs.clone();
+        let options = Options::default();
+        let portal = Portal::open(&self.bed.location, &options, keys, settings, blobs, self.now).unwrap();
+        Hook { portal, ..self.hook.clone() }
+    }
+
     /// The same portal, its database opened once more.
     pub fn reopened(self) -> Bench {
         self.reopened_with(Settings::new("https://portal.test"))
