@@ -1,9 +1,12 @@
 //! The trade catalogue: what is sold, in which units, at which prices and taxes, and where it lies.
 //!
-//! `crm.measure.*`, `crm.vat.*` and `crm.productsection.*` are faces of the same rows.
+//! `crm.product.*`, `crm.productsection.*`, `crm.measure.*`, `crm.vat.*` and `crm.catalog.*` are faces of the same rows.
 
 mod measure;
+mod price;
 mod price_type;
+mod product;
+mod property;
 mod section;
 mod trade_catalog;
 mod vat;
@@ -15,6 +18,7 @@ use wire::Fault;
 use engine::call::Call;
 use engine::entity::Field;
 use engine::error::Result;
+use engine::method::Method;
 use engine::modules::Module;
 use engine::noun::{Draft, Faults, Noun, Refusal, Row};
 
@@ -26,7 +30,7 @@ const CRM: &str = "crm";
 /// The module of this crate.
 pub static MODULE: Module = Module {
     nouns,
-    methods: trade_catalog::methods,
+    methods,
     seeds: &[trade_catalog::SEED, measure::SEED, vat::SEED, price_type::SEED, warehouse::SEED],
     russian: include_str!("ru.toml"),
     ..Module::new("catalog")
@@ -39,8 +43,17 @@ fn nouns() -> Vec<&'static Noun> {
         &measure::MEASURE,
         &vat::VAT,
         &price_type::PRICE_TYPE,
+        &property::PROPERTY,
+        &property::CHOICE,
+        &product::PRODUCT,
+        &price::PRICE,
         &warehouse::STORE,
     ]
+}
+
+/// The methods beyond those of the nouns.
+fn methods() -> Vec<Method> {
+    trade_catalog::methods().into_iter().chain(property::methods()).collect()
 }
 
 /// Demo data of the catalog: methods with their parameters.
@@ -49,7 +62,28 @@ pub fn demo() -> Vec<(&'static str, Json)> {
         ("catalog.section.add", json!({"fields": {"iblockId": 1, "name": "Furniture", "code": "furniture"}})),
         ("catalog.section.add", json!({"fields": {"iblockId": 1, "iblockSectionId": 1, "name": "Chairs"}})),
         ("catalog.priceType.add", json!({"fields": {"name": "Retail price", "xmlId": "retail"}})),
+        (
+            "crm.product.property.add",
+            json!({"fields": {
+                "NAME": "Color", "CODE": "COLOR", "PROPERTY_TYPE": "L",
+                "VALUES": {"n0": {"VALUE": "Oak", "XML_ID": "oak"}, "n1": {"VALUE": "Walnut", "XML_ID": "walnut"}},
+            }}),
+        ),
+        ("crm.product.add", product(2, "Chair", "chair", 250.0)),
+        ("crm.product.add", product(1, "Desk", "desk", 480.0)),
+        ("crm.product.add", product(1, "Shelf", "shelf", 129.9)),
+        (
+            "catalog.price.add",
+            json!({"fields": {"productId": 2, "catalogGroupId": 2, "price": 560, "currency": "EUR"}}),
+        ),
     ]
+}
+
+fn product(section: i64, name: &str, code: &str, price: f64) -> Json {
+    json!({"fields": {
+        "NAME": name, "CODE": code, "SECTION_ID": section, "PRICE": price, "CURRENCY_ID": "EUR", "MEASURE": 5, "VAT_ID": 3,
+        "PROPERTY_1": {"value": 1},
+    }})
 }
 
 /// The refusals of `catalog.*`: the noun has a number of its own for a row that does not exist.

@@ -3,12 +3,13 @@
 use store::Tx;
 use wire::Fault;
 
+use super::product::copy_base_price;
 use super::{SCOPE, faults, keep_flag, keep_single};
 use engine::call::Call;
 use engine::entity::Kind;
 use engine::error::Result;
 use engine::moment::Moment;
-use engine::noun::{Access, Draft, Face, Faults, Hooks, ID, Noun, Row, Seed, Stamp, field, noun};
+use engine::noun::{Access, Draft, Face, Faults, Hooks, ID, Noun, Row, Saved, Seed, Stamp, field, noun};
 use engine::texts::Locale;
 
 const FAULTS: Faults = faults(201_000_000_000, "The price type does not exist");
@@ -45,6 +46,15 @@ impl Hooks for PriceType {
     ) -> Result<()> {
         keep_flag(draft, old, "base");
         keep_single(call, draft, "base")
+    }
+
+    /// The prices of another type become the base prices of all products.
+    fn saved(&self, call: &mut Call<'_, '_>, _: &Face, saved: &Saved<'_>) -> Result<()> {
+        let is_base = |row: &Row| row.text("base") == "Y";
+        match is_base(saved.row) && !saved.old.is_some_and(is_base) {
+            true => copy_base_price(call.tx, None),
+            false => Ok(()),
+        }
     }
 
     fn deleting(&self, _: &mut Call<'_, '_>, _: &Face, row: &Row) -> Result<()> {

@@ -2,11 +2,12 @@
 
 use wire::{Fault, Map};
 
+use super::product::PRODUCT;
 use super::{CRM, SCOPE, faults};
 use engine::call::Call;
 use engine::entity::{Kind, describe};
 use engine::error::Result;
-use engine::noun::{Access, Draft, Face, Faults, Hooks, ID, Noun, Refusal, Row, field, noun};
+use engine::noun::{self, Access, Draft, Face, Faults, Hooks, ID, Noun, Refusal, Row, field, noun};
 use engine::texts::Locale;
 
 const FAULTS: Faults = Faults {
@@ -85,6 +86,16 @@ impl Hooks for Section {
     fn deleting(&self, call: &mut Call<'_, '_>, _: &Face, row: &Row) -> Result<()> {
         let below = "WITH RECURSIVE below(id) AS (SELECT id FROM catalog_section WHERE iblock_section_id = ? \
                      UNION SELECT s.id FROM catalog_section s JOIN below ON s.iblock_section_id = below.id) ";
+        let sql = format!("{below}SELECT id FROM below UNION SELECT CAST(? AS {{int}})");
+        let sql = call.tx.dialect().expand(&sql);
+        let mut sections = Vec::new();
+        call.tx.query(&sql, &[row.number.into(), row.number.into()], |row| {
+            sections.push(row.int(0)?);
+            Ok(())
+        })?;
+        for section in sections {
+            noun::clear(call, &PRODUCT, &[("iblockSectionId", section.into())])?;
+        }
         let sql = format!("{below}DELETE FROM catalog_section WHERE id IN (SELECT id FROM below)");
         call.tx.execute(&sql, &[row.number.into()])?;
         Ok(())

@@ -195,7 +195,7 @@ impl Modules {
 
     /// All tables that may have user fields, as they are declared.
     pub fn entities(&self) -> impl Iterator<Item = Entity> {
-        let of_nouns = self.nouns.iter().filter(|shape| shape.noun.user_fields.is_some());
+        let of_nouns = self.nouns.iter().filter(|shape| shape.noun.number().is_some());
         let declared = self.listed.iter().flat_map(|module| (module.entities)());
         declared.chain(of_nouns.map(|shape| (*shape.table).clone()))
     }
@@ -226,6 +226,11 @@ impl Modules {
         let mut entities: Vec<Entity> = self.entities().collect();
         for module in &self.listed {
             (module.made)(tx)?.join(&mut entities);
+        }
+        for made in self.nouns.iter().filter_map(|shape| shape.noun.made) {
+            let fields = (made.load)(tx)?;
+            let own = entities.iter_mut().find(|entity| entity.type_id == made.number);
+            own.into_iter().for_each(|entity| entity.fields.extend(fields.iter().cloned()));
         }
         let sections = self.listed.iter().flat_map(|module| module.sections.iter().copied());
         Meta::load(tx, entities.into_iter(), sections)

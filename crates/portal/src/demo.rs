@@ -91,7 +91,7 @@ fn customers(portal: &Portal, tx: &mut Tx<'_>, now: Moment) -> Result<()> {
 /// users, a second pipeline, what deal 2 sells, and who is behind lead 1.
 fn own_ways(portal: &Portal, tx: &mut Tx<'_>, now: Moment) -> Result<()> {
     let region = json!({"FIELD_NAME": "REGION", "USER_TYPE_ID": "string", "LABEL": "Region"});
-    let chair = json!({"ownerType": "D", "ownerId": 2, "productName": "Chair", "price": 250, "quantity": 2});
+    let chair = json!({"ownerType": "D", "ownerId": 2, "productId": 1, "productName": "Chair", "price": 250, "quantity": 2});
     let own = [
         ("crm.lead.userfield.add", json!({"fields": region})),
         ("crm.deal.userfield.add", json!({"fields": region})),
@@ -152,8 +152,8 @@ fn own_ways(portal: &Portal, tx: &mut Tx<'_>, now: Moment) -> Result<()> {
             }}),
         ),
     ];
-    for (method, given) in own.into_iter().chain(crm::demo()).chain(catalog::demo()).chain(documents::demo())
-    {
+    let all = catalog::demo().into_iter().chain(own).chain(crm::demo()).chain(documents::demo());
+    for (method, given) in all {
         portal.act_as(tx, 1, true, method, params(&given), now)?;
     }
     Ok(())

@@ -221,7 +221,7 @@ fn show_one(kind: Kind, cell: Cell<'_>, naming: Naming, zone: &TimeZone) -> Valu
 }
 
 /// A decimal as JSON writes it: whole numbers without a point.
-fn plain_number(number: Decimal) -> Value {
+pub fn plain_number(number: Decimal) -> Value {
     let number = number.normalize();
     match number.to_i64().filter(|_| number.scale() == 0) {
         Some(whole) => Value::Int(whole),

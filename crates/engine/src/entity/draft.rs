@@ -200,11 +200,8 @@ impl<'e> Draft<'e> {
         }
     }
 
-    /// Refuses a mandatory user field that would stay empty: one that is given so, and in a new row one that is left out.
-    ///
-    /// # Errors
-    /// The refusal.
-    pub fn require_user_fields(&self, adding: bool) -> Result<()> {
+    /// A mandatory user field that would stay empty: one that is given so, and in a new row one that is left out.
+    pub fn missing_user_field(&self, adding: bool) -> Option<&'e Field> {
         let is_empty = |value: &Option<Param<'_>>| match value {
             None => adding,
             Some(Param::Text(text)) => text.is_empty(),
@@ -212,8 +209,7 @@ impl<'e> Draft<'e> {
         };
         let mut user_fields =
             self.table.fields.iter().zip(&self.values).filter(|(field, _)| field.user.is_some());
-        let empty = user_fields.find(|(field, value)| field.required && is_empty(value));
-        empty.map_or(Ok(()), |(field, _)| Err(userfield::required(field).into()))
+        user_fields.find(|(field, value)| field.required && is_empty(value)).map(|(field, _)| field)
     }
 
     /// The columns to be written and their values, in the order of each other.

@@ -124,14 +124,21 @@ pub fn add_column(tx: &mut Tx<'_>, table: &str, field: &Field) -> Result<()> {
 /// Makes the index by which items are found by the value of a user field, if it is one of those that are looked up: a
 /// single number, date, text, person or choice. Items without a value have no part in it.
 pub fn index_user_field(tx: &mut Tx<'_>, table: &str, field: &Field) -> Result<()> {
-    let Some(user) = field.user.as_ref().filter(|_| is_looked_up(field)) else { return Ok(()) };
+    let name = field.user.as_ref().map(|user| user_index(user.id));
+    name.map_or(Ok(()), |name| index_values(tx, table, field, &name))
+}
+
+/// The same under another name, for fields that are no user fields.
+pub fn index_values(tx: &mut Tx<'_>, table: &str, field: &Field, name: &str) -> Result<()> {
+    if !is_looked_up(field) {
+        return Ok(());
+    }
     let column = field.column();
     // Texts may be longer than an index in order can hold on PostgreSQL; they are looked up as a whole.
     let order = match (tx.dialect(), field.kind.stored()) {
         (Dialect::Postgres, Stored::Text) => format!("USING hash ({column})"),
         _ => format!("({column})"),
     };
-    let name = user_index(user.id);
     let sql = format!("CREATE INDEX IF NOT EXISTS {name} ON {table} {order} WHERE {column} IS NOT NULL");
     tx.execute(&sql, &[])?;
     Ok(())
@@ -143,6 +150,7 @@ fn is_looked_up(field: &Field) -> bool {
         Kind::String
             | Kind::Url
             | Kind::Integer
+            | Kind::Decimal(_)
             | Kind::Date
             | Kind::DateTime
             | Kind::Enumeration

@@ -121,7 +121,10 @@ fn fields(call: &mut Call<'_, '_>, noun: &'static Noun, face: &Face) -> Result<V
         map.push(
             name,
             match face.described {
-                _ if own.is_none() => describe::of_user_field(field, face.naming, call.language),
+                _ if own.is_none() => match noun.made {
+                    Some(made) => (made.describe)(field, face, call.language),
+                    None => describe::of_user_field(field, face.naming, call.language),
+                },
                 Described::Full => describe::plain(field, type_name, call.language),
                 Described::FullUnder(_) | Described::Named => {
                     describe::named(field, type_name, call.language)

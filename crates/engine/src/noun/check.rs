@@ -56,7 +56,7 @@ pub(super) fn check(
     if old.is_none() {
         require_new_key(call, shape, face, draft)?;
     }
-    draft.require_user_fields(old.is_none())?;
+    require_user_fields(shape, face, draft, old.is_none())?;
     for field in shape.noun.fields {
         let Some(value) = draft.get(field.name).cloned().filter(|value| *value != Param::Null) else {
             continue;
@@ -105,6 +105,16 @@ fn require_new_key(call: &mut Call<'_, '_>, shape: &Shape, face: &Face, draft: &
         None => Ok(()),
         Some(_) => Err(face.faults.taken.fault().into()),
     }
+}
+
+/// What must have a value among the fields that people added has one.
+fn require_user_fields(shape: &Shape, face: &Face, draft: &Draft<'_>, adding: bool) -> Result<()> {
+    let Some(field) = draft.missing_user_field(adding) else { return Ok(()) };
+    Err(match face.naming.name(field).filter(|_| shape.noun.made.is_some()) {
+        Some(name) => (face.faults.required)(&[name.to_owned()]),
+        None => userfield::required(field),
+    }
+    .into())
 }
 
 fn is_empty(value: &Param<'_>) -> bool {

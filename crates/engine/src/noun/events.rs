@@ -24,6 +24,8 @@ pub struct Events {
     pub verbs: [&'static str; 3],
     /// Their data.
     pub data: EventData,
+    /// The scope that opens them, where it is not the noun's.
+    pub scope: Option<&'static str>,
 }
 
 /// The data of an event.
@@ -44,12 +46,17 @@ pub enum EventData {
 impl Events {
     /// The usual ones: `..ADD`, `..UPDATE` and `..DELETE` with `{"FIELDS": {"ID": 1}}`.
     pub const fn new(prefix: &'static str) -> Self {
-        Events { prefix, verbs: ["ADD", "UPDATE", "DELETE"], data: EventData::Fields }
+        Events { prefix, verbs: ["ADD", "UPDATE", "DELETE"], data: EventData::Fields, scope: None }
     }
 
     /// Carry other data.
     pub const fn with(self, data: EventData) -> Self {
         Events { data, ..self }
+    }
+
+    /// Are opened by this scope.
+    pub const fn scoped(self, scope: &'static str) -> Self {
+        Events { scope: Some(scope), ..self }
     }
 
     /// What an event about a row carries.
@@ -136,7 +143,7 @@ impl Noun {
                 }
                 let about = format!("{} was {}.", capital(&with_article(self.titles[0])), done[at]);
                 let name = format!("{}{verb}", events.prefix);
-                declared.push(event(name, self.scope, about, events.example(self)));
+                declared.push(event(name, events.scope.unwrap_or(self.scope), about, events.example(self)));
             }
         }
         if let Some(fields) = self.user_fields {

@@ -1,5 +1,7 @@
 //! Noun-specific behaviour between the common steps.
 
+use std::borrow::Cow;
+
 use wire::Map;
 
 use super::{Draft, Face, Row, Verb};
@@ -31,6 +33,14 @@ pub trait Hooks: Sync {
     /// A condition on the rows, called `t`, that a face knows at all, beyond its fixed values.
     fn within(&self, _: &Face) -> Option<&'static str> {
         None
+    }
+
+    /// Puts what a request gives for a row into the form in which its fields are read.
+    ///
+    /// # Errors
+    /// The refusal.
+    fn read(&self, _: &mut Call<'_, '_>, _: &Face, _given: &mut Cow<'_, Map>, _old: Option<&Row>) -> Result<()> {
+        Ok(())
     }
 
     /// Gives a new row what the request leaves out, beyond the defaults of fields.

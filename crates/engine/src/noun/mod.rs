@@ -15,6 +15,7 @@ mod face;
 mod facets;
 mod field;
 mod hooks;
+mod made;
 mod read;
 mod schema;
 mod seed;
@@ -31,6 +32,7 @@ pub use face::{
 };
 pub use field::{Field, ID, Stamp, column, field};
 pub use hooks::{Hooks, Plain, Saved};
+pub use made::Made;
 pub use read::{by_key, one, rows};
 pub use schema::sync;
 pub use seed::{Seed, seed};
@@ -70,6 +72,8 @@ pub struct Noun {
     pub user_fields: Option<&'static UserFields>,
     /// The prefix of the methods that manage those, and the number of the one that the demo portal has.
     pub user_field_methods: Option<(&'static str, i64)>,
+    /// The fields that it gets at run time from a table of its module.
+    pub made: Option<Made>,
     /// Whether its rows are part of the shared metadata, which a change of them renews.
     pub shared: bool,
     /// Noun-specific behaviour.
@@ -96,6 +100,7 @@ pub const fn noun(
         events: None,
         user_fields: None,
         user_field_methods: None,
+        made: None,
         shared: false,
         hooks: &Plain,
     }
@@ -105,6 +110,11 @@ impl Noun {
     /// The field of that name.
     pub fn field(&self, name: &str) -> Option<&'static Field> {
         self.place(name).map(|at| &self.fields[at])
+    }
+
+    /// The number under which the shared metadata holds it with the fields that it got at run time.
+    pub(crate) fn number(&self) -> Option<i64> {
+        self.user_fields.map(|fields| fields.number).or(self.made.map(|made| made.number))
     }
 
     /// Where the field of that name stands.

@@ -254,18 +254,23 @@ fn unknown(call: &Call<'_, '_>) -> Unknown {
     if call.settings.strict_filters { Unknown::Refused } else { Unknown::Ignored }
 }
 
-/// The names that a list shows; none means all. `*` is all but user fields, `UF_*` those.
+/// The names that a list shows; none means all. `*` is all but those made at run time, `UF_*` those.
 pub(super) fn selected(shape: &Shape, face: &Face, query: &Query) -> Vec<Text> {
-    if query.select.is_empty() {
-        return Vec::new();
-    }
     let naming = face.naming;
+    if query.select.is_empty() {
+        // What was made at run time is shown when it is asked for.
+        let declared = shape.shown(naming).filter(|(_, field, _)| field.user.is_none());
+        let bare = shape.noun.made.is_some();
+        return declared.filter(|_| bare).map(|(_, _, name)| Text::new(name)).collect();
+    }
     let always = face.always.iter().filter_map(|name| {
         let field = &shape.table.fields[shape.noun.place(name)?];
         naming.name(field).map(Text::new)
     });
     let has = |wanted: &str| query.select.iter().any(|name| name.eq_ignore_ascii_case(wanted));
-    let (usual, user) = (has("*"), has("UF_*"));
+    // `UF_*` and, of properties, `PROPERTY_*`.
+    let of_user = |name: &Text| name.ends_with('*') && name.len() > 1;
+    let (usual, user) = (has("*"), query.select.iter().any(of_user));
     if !usual && !user {
         return always.chain(query.select.iter().cloned()).collect();
     }

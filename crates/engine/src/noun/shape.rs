@@ -22,7 +22,7 @@ impl Shape {
     /// Works it out, without user fields.
     pub fn new(noun: &'static Noun) -> Self {
         let table = Entity {
-            type_id: noun.user_fields.map_or(0, |fields| fields.number),
+            type_id: noun.number().unwrap_or(0),
             name: noun.name.into(),
             table: noun.table.into(),
             code: "".into(),
@@ -42,7 +42,7 @@ impl Shape {
 
     /// The same with the user fields that there are.
     pub(super) fn with_user_fields(self, meta: &Meta) -> Self {
-        let table = self.noun.user_fields.and_then(|fields| meta.fielded(fields.number));
+        let table = self.noun.number().and_then(|number| meta.fielded(number));
         Shape { table: table.unwrap_or(self.table), ..self }
     }
 

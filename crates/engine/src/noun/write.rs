@@ -7,6 +7,8 @@
 //! 5. [`facets`]: what the row has beyond its columns
 //! 6. [`events`](super::events): hooks follow, and an event is raised
 
+use std::borrow::Cow;
+
 use store::Param;
 use wire::{Map, Value};
 
@@ -51,7 +53,7 @@ pub fn add_by(
     if scope.is_nothing() {
         return Err(face.faults.unwritable.fault().into());
     }
-    let mut draft = Draft::read(call, &shape.table, face.naming, given, None)?;
+    let mut draft = read_draft(call, shape, face, given, None)?;
     check::fill(call, shape, face, &mut draft)?;
     let facets = prepare(call, shape, face, &scope, &mut draft, None)?;
     last(call, &mut draft)?;
@@ -90,7 +92,7 @@ pub fn update_in(
     given: &Map,
 ) -> Result<Option<(Row, Row)>> {
     let Some((old, scope)) = answer::reach(call, shape, face, Act::Update, key)? else { return Ok(None) };
-    let mut draft = Draft::read(call, &shape.table, face.naming, given, Some(old.number))?;
+    let mut draft = read_draft(call, shape, face, given, Some(&old))?;
     let facets = prepare(call, shape, face, &scope, &mut draft, Some(&old))?;
     if shape.noun.moves(&draft) {
         require_within(call, face, &scope, &draft, Some(&old))?;
@@ -123,6 +125,18 @@ fn prepare(
     check::check(call, shape, face, draft, old)?;
     check::stamp(call, shape.noun, draft, old.is_none());
     Ok(facets)
+}
+
+fn read_draft<'s>(
+    call: &mut Call<'_, '_>,
+    shape: &'s Shape,
+    face: &Face,
+    given: &Map,
+    old: Option<&Row>,
+) -> Result<Draft<'s>> {
+    let mut given = Cow::Borrowed(given);
+    shape.noun.hooks.read(call, face, &mut given, old)?;
+    Draft::read(call, &shape.table, face.naming, &given, old.map(|old| old.number))
 }
 
 /// Deletes the row that has this key, and gives what it was.
@@ -210,7 +224,7 @@ pub fn replace(
     let id = noun.field("id").and_then(|field| face.name_of(field)).unwrap_or_default();
     let mut drafts = Vec::with_capacity(given.len());
     for fields in given {
-        let mut draft = Draft::read(call, &shape.table, face.naming, fields, None)?;
+        let mut draft = read_draft(call, &shape, face, fields, None)?;
         belonging.iter().for_each(|(name, value)| draft.set(name, value.clone()));
         check::fill(call, &shape, face, &mut draft)?;
         prepare(call, &shape, face, &scope, &mut draft, None)?;

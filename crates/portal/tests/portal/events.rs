@@ -31,6 +31,12 @@ fn recipe(event: &str) -> Option<Recipe> {
     if let Some(verb) = event.strip_prefix("ONCRMTYPE").map(str::to_owned) {
         return Some(Box::new(move |portal| smart_type(portal, &verb)));
     }
+    if let Some(verb) = event.strip_prefix("ONCRMPRODUCTPROPERTY").map(str::to_owned) {
+        return Some(Box::new(move |portal| row(portal, "crm.product.property", &verb)));
+    }
+    if let Some(verb) = event.strip_prefix("ONCRMPRODUCT").map(str::to_owned) {
+        return Some(Box::new(move |portal| row(portal, "crm.product", &verb)));
+    }
     if let Some(verb) = event.strip_prefix("ONCRMTIMELINECOMMENT").map(str::to_owned) {
         return Some(Box::new(move |portal| comment(portal, &verb)));
     }
@@ -123,6 +129,18 @@ fn smart_item(portal: &Hook, what: &str) -> Value {
         _ => {}
     }
     json!({"FIELDS": {"ID": id.to_string(), "ENTITY_TYPE_ID": number.to_string()}})
+}
+
+/// A row of a noun with a name.
+fn row(portal: &Hook, noun: &str, what: &str) -> Value {
+    let fields = json!({"NAME": "x", "PROPERTY_TYPE": "S"});
+    let id = portal.get(&format!("{noun}.add"), json!({"fields": fields}));
+    match what {
+        "UPDATE" => _ = portal.get(&format!("{noun}.update"), json!({"id": id, "fields": {"SORT": 7}})),
+        "DELETE" => _ = portal.get(&format!("{noun}.delete"), json!({"id": id})),
+        _ => {}
+    }
+    json!({"FIELDS": {"ID": id.to_string()}})
 }
 
 fn item(portal: &Hook, entity: &str, what: &str) -> Value {

@@ -37,6 +37,7 @@ mod pages;
 mod people;
 mod pickup;
 mod productrows;
+mod products;
 mod quotes;
 mod release;
 mod requisites;

@@ -63,13 +63,20 @@ fn add(hook: &Hook, noun: &Noun) -> Option<(Json, Json)> {
     Some((added.get("id").unwrap_or(added).clone(), sent))
 }
 
+/// What rows of the examples belong to: a deal, a company with a requisite, a product, a property that is a list and a second price type.
+fn prepare(portal: &Hook) {
+    portal.get("crm.deal.add", json!({"fields": {"TITLE": "x"}}));
+    portal.get("crm.company.add", json!({"fields": {"TITLE": "x"}}));
+    portal.get("crm.requisite.add", example("crm.requisite.add"));
+    portal.get("crm.product.add", json!({"fields": {"NAME": "x"}}));
+    portal.get("crm.product.property.add", json!({"fields": {"NAME": "x", "PROPERTY_TYPE": "L"}}));
+    portal.get("catalog.priceType.add", json!({"fields": {"name": "x"}}));
+}
+
 #[test]
 fn what_is_added_is_read_changed_listed_and_deleted() {
     for portal in common::portals("crm,catalog,documentgenerator") {
-        // What rows of an item belong to.
-        portal.get("crm.deal.add", json!({"fields": {"TITLE": "x"}}));
-        portal.get("crm.company.add", json!({"fields": {"TITLE": "x"}}));
-        portal.get("crm.requisite.add", example("crm.requisite.add"));
+        prepare(&portal);
         for noun in modules().nouns().iter().map(|shape| shape.noun) {
             let Some((key, sent)) = add(&portal, noun) else { continue };
             let id = id_param(noun);
@@ -101,6 +108,7 @@ fn what_is_added_is_read_changed_listed_and_deleted() {
 #[test]
 fn an_employee_reads_but_does_not_write() {
     for portal in common::portals("crm,catalog,documentgenerator") {
+        prepare(&portal);
         let employee = portal.employee("otto@example.com", "crm,catalog,documentgenerator");
         for noun in modules().nouns().iter().map(|shape| shape.noun) {
             // Rules of their own have tests of their own.

@@ -97,6 +97,11 @@ fn every_field_has_a_russian_title() {
             let settings = own(&portal, "crm.userfield.settings.fields", &params, Language::English);
             gather(&settings, &mut titles);
         }
+        for known in
+            own(&portal, "crm.product.property.types", &json!({}), Language::English).as_array().unwrap()
+        {
+            titles.insert(known["DESCRIPTION"].as_str().unwrap().to_owned());
+        }
         assert!(titles.len() > 100, "{titles:?}");
         compare(Topic::Fields, &titles);
     }
