@@ -70,6 +70,11 @@ pub static MODULE: Module = Module {
             sql: include_str!("../migrations/0004_timeline_entries.sql"),
         },
         Migration { version: 5, name: "types", sql: include_str!("../migrations/0005_types.sql") },
+        Migration {
+            version: 6,
+            name: "exact money",
+            sql: include_str!("../migrations/0006_exact_money.sql"),
+        },
     ],
     follow,
     sync,

@@ -2,6 +2,7 @@
 
 mod owners;
 mod price;
+mod product;
 mod rules;
 mod sets;
 
@@ -22,6 +23,9 @@ pub use sets::methods;
 
 /// Rows that one owner may have: a bound that no offer reaches.
 const MAX_ROWS: usize = 1000;
+
+/// Digits behind the point of prices, quantities and rates.
+const SCALE: u8 = 4;
 
 /// Rows are for those who may have their owner.
 static OWNERS: ByOwner =
@@ -50,7 +54,7 @@ pub static ROW: Noun = Noun {
         amount("taxRate", "Tax, %"),
         field("taxIncluded", Kind::Char, "Tax is included in the price").default("N"),
         field("customized", Kind::Char, "Changed manually"),
-        number("measureCode", "Unit code").default("796"),
+        number("measureCode", "Unit code"),
         field("measureName", Kind::String, "Unit"),
         number("sort", "Sort index").default("0"),
         field("xmlId", Kind::String, "External ID").upper_only(),
@@ -67,7 +71,7 @@ const fn number(name: &'static str, title: &'static str) -> Field {
 }
 
 const fn amount(name: &'static str, title: &'static str) -> Field {
-    field(name, Kind::Double, title)
+    field(name, Kind::Decimal(SCALE), title)
 }
 
 const fn older(name: &'static str, title: &'static str) -> Field {

@@ -9,10 +9,12 @@ use engine::entity::compare::{Before, Beyond};
 use engine::entity::number::cents;
 use engine::entity::owner::{Standing, standing, touch};
 use engine::error::Result;
+use rust_decimal::Decimal;
+use rust_decimal::prelude::ToPrimitive;
 use store::{Param, Tx};
 use wire::Fault;
 
-use super::OWNERS;
+use super::{OWNERS, SCALE};
 
 /// The owner that a request names by a code, when the caller may change it.
 pub(super) fn changeable(call: &mut Call<'_, '_>, code: &str, id: i64) -> Result<Arc<Entity>> {
@@ -49,22 +51,37 @@ pub fn delete_all(tx: &mut Tx<'_>, owner: &Entity, owner_id: i64) -> Result<()> 
 /// Brings the owner's sum and tax in line with its rows. A sum that was set by hand
 /// (`IS_MANUAL_OPPORTUNITY`) stays.
 fn follow_sum(tx: &mut Tx<'_>, owner: &Entity, owner_id: i64) -> Result<()> {
-    let sql = "SELECT SUM(price * quantity), SUM((price - price_exclusive) * quantity) \
-               FROM crm_product_row WHERE owner_type = ? AND owner_id = ?";
-    let sums = tx.one(sql, &[(&*owner.prefix).into(), owner_id.into()], |row| {
-        Ok((row.opt_real(0)?.unwrap_or(0.0), row.opt_real(1)?.unwrap_or(0.0)))
-    })?;
-    let (sum, tax) = sums.unwrap_or_default();
+    let (sum, tax) = sums(tx, owner, owner_id)?;
     let mut sets =
         "opportunity = CASE WHEN is_manual_opportunity = 'Y' THEN opportunity ELSE ? END".to_owned();
-    let mut params: Vec<Param<'_>> = vec![cents(sum).into()];
+    let mut params: Vec<Param<'_>> = vec![amount(sum).into()];
     if owner.has("TAX_VALUE") {
         sets.push_str(", tax_value = ?");
-        params.push(cents(tax).into());
+        params.push(amount(tax).into());
     }
     params.push(owner_id.into());
     tx.execute(&format!("UPDATE {} SET {sets} WHERE id = ?", owner.table()), &params)?;
     Ok(())
+}
+
+/// What the rows of an owner cost together, and the tax in that: exactly.
+fn sums(tx: &mut Tx<'_>, owner: &Entity, owner_id: i64) -> Result<(Decimal, Decimal)> {
+    let sql =
+        "SELECT price, price_exclusive, quantity FROM crm_product_row WHERE owner_type = ? AND owner_id = ?";
+    let (mut sum, mut tax) = (Decimal::ZERO, Decimal::ZERO);
+    tx.query(sql, &[(&*owner.prefix).into(), owner_id.into()], |row| {
+        let [price, exclusive, quantity] =
+            [row.int(0)?, row.int(1)?, row.int(2)?].map(|units| Decimal::new(units, SCALE.into()));
+        sum = sum.saturating_add(price.saturating_mul(quantity));
+        tax = tax.saturating_add((price - exclusive).saturating_mul(quantity));
+        Ok(())
+    })?;
+    Ok((sum, tax))
+}
+
+/// A sum as items keep it: in cents.
+fn amount(sum: Decimal) -> f64 {
+    cents(sum).to_f64().unwrap_or_default()
 }
 
 /// The same after a change of the owner itself, whose sum means nothing to it while it has no rows.

@@ -1,23 +1,21 @@
 //! What makes up a row: its prices follow from one of them, its unit has a name, and its owner's sum follows.
 
 use engine::call::Call;
-use engine::entity::{Naming, describe, number};
+use engine::entity::{Naming, codec, describe, number};
 use engine::error::Result;
 use engine::input::named;
 use engine::input::{int, text};
 use engine::noun::{Draft, Face, Hooks, Row, Saved, Verb};
 use engine::texts::Locale;
+use rust_decimal::Decimal;
 use store::Param;
 use wire::{Fault, Map, Value};
 
 use super::price::{DiscountType, Given};
-use super::{MAX_ROWS, OWNERS, ROW, owners};
+use super::{MAX_ROWS, OWNERS, ROW, owners, product};
 
 /// Units that need no name.
 const MEASURES: [(i64, &str); 5] = [(796, "pcs"), (6, "m"), (112, "l"), (163, "g"), (166, "kg")];
-
-/// Sums beyond this are no sums of money.
-const MAX_NUMBER: f64 = 1e15;
 
 /// Longer names and ids are cut.
 const TEXT_LENGTH: usize = 255;
@@ -54,6 +52,7 @@ impl Hooks for Rules {
             owners::require_change(call, &owner, id)?;
         }
         draft.trim("ownerType");
+        product::take(call, face, draft, old)?;
         complete(draft, old);
         price(draft, old, face)
     }
@@ -72,7 +71,7 @@ impl Hooks for Rules {
         follow(call, row, true)
     }
 
-    /// Whole numbers stand without a point, as PHP prints them, and ids of the older methods are text.
+    /// Ids of the older methods are text.
     fn show(
         &self,
         _: &mut Call<'_, '_>,
@@ -82,12 +81,11 @@ impl Hooks for Rules {
         _: bool,
     ) -> Result<()> {
         for (row, map) in rows.iter().zip(shown) {
-            map.iter_mut().for_each(|(_, value)| *value = plain(value.clone()));
-            let price = row.real("price").unwrap_or_default();
+            let price = row.decimal("price").unwrap_or_default();
             if face.naming.is_legacy() {
                 show_older(row, map, price);
             } else {
-                map.insert("priceAccount", plain(price.into()));
+                map.insert("priceAccount", codec::plain_number(price));
                 map.insert("xmlId", row.text("xmlId"));
             }
         }
@@ -102,26 +100,18 @@ impl Hooks for Rules {
 }
 
 /// What the older methods show beyond the fields, 28 members in all (protocol F).
-fn show_older(row: &Row, map: &mut Map, price: f64) {
+fn show_older(row: &Row, map: &mut Map, price: Decimal) {
     for name in ["ID", "OWNER_ID"] {
         let text = map.get(name).and_then(Value::text).unwrap_or_default().into_owned();
         map.insert(name, text);
     }
     let is_catalogued = row.int("productId").is_some_and(|id| id != 0);
     map.insert("ORIGINAL_PRODUCT_NAME", is_catalogued.then(|| row.text("productName")));
-    map.push("PRICE_ACCOUNT", format!("{price:.2}"));
+    let mut account = number::cents(price);
+    account.rescale(2);
+    map.push("PRICE_ACCOUNT", account.to_string());
     for name in ["RESERVE_ID", "DATE_RESERVE_END", "RESERVE_QUANTITY"] {
         map.push(name, Value::Null);
-    }
-}
-
-/// A number as PHP prints it: whole ones without a point.
-fn plain(value: Value) -> Value {
-    match value {
-        Value::Float(number) if number.fract() == 0.0 && number.abs() <= MAX_NUMBER => {
-            Value::Int(number as i64)
-        }
-        other => other,
     }
 }
 
@@ -143,6 +133,9 @@ fn complete(draft: &mut Draft<'_>, old: Option<&Row>) {
         Param::Int(code) => *code,
         _ => MEASURES[0].0,
     };
+    if old.is_none() {
+        draft.set("measureCode", code);
+    }
     let kept = |old: &&Row| old.int("measureCode") == Some(code);
     if !draft.is_given("measureName") && old.filter(kept).is_none() {
         let usual = MEASURES.iter().find(|(known, _)| *known == code).map_or("", |(_, name)| name);
@@ -160,41 +153,47 @@ fn complete(draft: &mut Draft<'_>, old: Option<&Row>) {
 
 /// All forms of the price, with what is known of it from before. The older methods take the price without tax as well.
 fn price(draft: &mut Draft<'_>, old: Option<&Row>, face: &Face) -> Result<()> {
-    for name in ["price", "priceExclusive", "quantity", "discountRate", "discountSum", "taxRate"] {
-        let field = draft.table.named(name, Naming::Item);
-        if let Some(field) =
-            field.filter(|_| draft.real(name).is_some_and(|number| number.abs() > MAX_NUMBER))
-        {
-            return Err(number::out_of_range(field).into());
-        }
-    }
-    let before = |name: &str| old.and_then(|old| old.real(name));
+    let given = |draft: &Draft<'_>, name: &str| draft.decimal(None, name);
+    let before = |name: &str| old.and_then(|old| old.decimal(name));
+    let within = |rate: &Decimal| (Decimal::ZERO..=Decimal::ONE_THOUSAND).contains(rate);
     let tax_rate = match draft.is_given("taxRate") {
-        true => draft.real("taxRate").filter(|rate| (0.0..=1000.0).contains(rate)),
+        true => given(draft, "taxRate").filter(within),
         false => before("taxRate"),
     };
-    let exclusive = draft.real("priceExclusive").filter(|_| face.naming.is_legacy());
+    let exclusive = given(draft, "priceExclusive").filter(|_| face.naming.is_legacy());
     let discount = draft.int("discountTypeId").and_then(DiscountType::parse);
-    let given = Given {
-        price: draft.real("price").or_else(|| before("price").filter(|_| exclusive.is_none())),
+    let parts = Given {
+        price: given(draft, "price").or_else(|| before("price").filter(|_| exclusive.is_none())),
         exclusive,
         tax_rate,
         discount: discount.or_else(|| DiscountType::parse(old?.int("discountTypeId")?)),
-        rate: draft.real("discountRate").or_else(|| before("discountRate")),
-        sum: draft.real("discountSum").or_else(|| before("discountSum")),
+        rate: given(draft, "discountRate").or_else(|| before("discountRate")),
+        sum: given(draft, "discountSum").or_else(|| before("discountSum")),
     };
-    let prices = given.complete().map_err(|missing| match face.naming.is_legacy() {
+    let prices = parts.complete().map_err(|missing| match face.naming.is_legacy() {
         // The older methods join such messages with line breaks, also when there is one.
         true => Fault::core(format!("{missing}<br>")),
         false => Fault::new(400, "0", missing),
     })?;
-    draft.set("taxRate", tax_rate);
-    draft.set("price", prices.price);
-    draft.set("priceExclusive", prices.exclusive);
-    draft.set("priceNetto", prices.netto);
-    draft.set("priceBrutto", prices.brutto);
+    match tax_rate {
+        Some(rate) => draft.set_decimal("taxRate", rate),
+        None => draft.set("taxRate", Param::Null),
+    }
     draft.set("discountTypeId", prices.discount.id());
-    draft.set("discountRate", prices.rate);
-    draft.set("discountSum", prices.sum);
+    for (name, value) in [
+        ("price", prices.price),
+        ("priceExclusive", prices.exclusive),
+        ("priceNetto", prices.netto),
+        ("priceBrutto", prices.brutto),
+        ("discountRate", prices.rate),
+        ("discountSum", prices.sum),
+    ] {
+        draft.set_decimal(name, value);
+        if draft.get(name) == Some(&Param::Null)
+            && let Some(field) = draft.table.named(name, Naming::Item)
+        {
+            return Err(number::out_of_range(field).into());
+        }
+    }
     Ok(())
 }

@@ -1,5 +1,6 @@
 //! Numbers as people write them, read as the real system reads them.
 
+use rust_decimal::{Decimal, RoundingStrategy};
 use wire::{Fault, Value};
 
 use super::Field;
@@ -63,10 +64,9 @@ pub fn out_of_range(field: &Field) -> Fault {
     Fault::core(format!("The value of the field \"{}\" is out of range.", field.title))
 }
 
-/// A sum of money to its cents; one too large to have any stays as it is.
-pub fn cents(sum: f64) -> f64 {
-    let rounded = (sum * 100.0).round() / 100.0;
-    if rounded.is_finite() { rounded } else { sum }
+/// A sum of money to its cents.
+pub fn cents(sum: Decimal) -> Decimal {
+    sum.round_dp_with_strategy(2, RoundingStrategy::MidpointAwayFromZero)
 }
 
 /// `1 000,50` as `1000.50`.

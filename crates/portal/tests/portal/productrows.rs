@@ -18,9 +18,10 @@ fn sums(portal: &Hook, id: i64) -> (Value, Value) {
 fn older_rows_have_28_members_of_documented_types() {
     for portal in portals("crm") {
         let id = deal(&portal, json!({"TITLE": "x"}));
+        let product = portal.get("crm.product.add", json!({"fields": {"NAME": "Sofa"}}));
         let rows = json!([
             {"PRODUCT_NAME": "Lamp", "PRICE": "500", "QUANTITY": "5", "DISCOUNT_TYPE_ID": 2, "DISCOUNT_RATE": 10, "TAX_RATE": "10", "MEASURE_CODE": 166, "SORT": 20},
-            {"PRODUCT_ID": "456", "PRICE": 1000.5, "DISCOUNT_TYPE_ID": 1, "DISCOUNT_SUM": "500.12", "SORT": 10},
+            {"PRODUCT_ID": product, "PRICE": 1000.5, "DISCOUNT_TYPE_ID": 1, "DISCOUNT_SUM": "500.12", "SORT": 10},
         ]);
         assert_eq!(portal.get("crm.deal.productrows.set", json!({"id": id, "rows": rows})), json!(true));
         let shown = portal.get("crm.deal.productrows.get", json!({"ID": id}));
@@ -73,13 +74,14 @@ fn a_sum_follows_the_rows_unless_set_by_hand() {
 fn an_item_row_is_added_read_changed_and_deleted() {
     for portal in portals("crm") {
         let id = deal(&portal, json!({"TITLE": "x"}));
+        let product = portal.get("crm.product.add", json!({"fields": {"NAME": "Sofa", "MEASURE": 4}}));
         let fields = json!({
-            "ownerId": id, "ownerType": "D", "productId": 9621, "price": 80000, "quantity": 2, "discountTypeId": 2,
+            "ownerId": id, "ownerType": "D", "productId": product, "price": 80000, "quantity": 2, "discountTypeId": 2,
             "discountRate": 20, "taxRate": 20, "taxIncluded": "Y", "measureCode": 796, "sort": 10,
         });
         let row = portal.get("crm.item.productrow.add", json!({"fields": fields}))["productRow"].clone();
         let shown = json!({
-            "id": row["id"], "ownerId": id, "ownerType": "D", "productId": 9621, "productName": "", "price": 80000,
+            "id": row["id"], "ownerId": id, "ownerType": "D", "productId": product, "productName": "Sofa", "price": 80000,
             "priceAccount": 80000, "priceExclusive": 66666.67, "priceNetto": 83333.34, "priceBrutto": 100000.01,
             "quantity": 2, "discountTypeId": 2, "discountRate": 20, "discountSum": 16666.67, "taxRate": 20,
             "taxIncluded": "Y", "customized": "Y", "measureCode": 796, "measureName": "pcs", "sort": 10, "xmlId": "",
@@ -226,5 +228,46 @@ fn what_is_wrong_is_named() {
         assert_eq!(set(json!({"id": 999, "rows": []})), crm("Not found"));
         let many: Vec<Value> = (0..1001).map(|_| json!({"PRICE": 1})).collect();
         assert_eq!(set(json!({"id": id, "rows": many})).1, "ERROR_CORE");
+    }
+}
+
+#[test]
+fn a_row_of_a_product_takes_its_name_and_unit_and_outlives_it() {
+    for portal in portals("crm") {
+        let id = deal(&portal, json!({"TITLE": "x"}));
+        let product =
+            portal.get("crm.product.add", json!({"fields": {"NAME": "Sand", "MEASURE": 4, "PRICE": 3}}));
+        let fields = json!({"ownerId": id, "ownerType": "D", "productId": product, "price": 7});
+        let row = portal.get("crm.item.productrow.add", json!({"fields": fields}))["productRow"].clone();
+        assert_eq!((&row["productName"], &row["measureCode"]), (&json!("Sand"), &json!(166)));
+        assert_eq!((&row["measureName"], &row["price"]), (&json!("kg"), &json!(7)));
+        let missing = json!({"fields": {"ownerId": id, "ownerType": "D", "productId": 999, "price": 7}});
+        assert_eq!(portal.refused("crm.item.productrow.add", missing).2, "Product is not found");
+        let rows = |product: Value| json!({"id": id, "rows": [{"PRODUCT_ID": product, "PRODUCT_NAME": "Sand", "PRICE": 7}]});
+        assert!(portal.ask("crm.deal.productrows.set", rows(json!(999))).is_err());
+        portal.get("crm.product.delete", json!({"id": product}));
+        portal.get("crm.deal.productrows.set", rows(product.clone()));
+        let kept = portal.get("crm.deal.productrows.get", json!({"id": id}));
+        assert_eq!((&kept[0]["PRODUCT_ID"], &kept[0]["PRICE"]), (&product, &json!(7)));
+    }
+}
+
+#[test]
+fn sums_of_rows_are_exact() {
+    for portal in portals("crm") {
+        let id = deal(&portal, json!({"TITLE": "x"}));
+        let row = |price: &str, quantity: &str| json!({"PRODUCT_NAME": "x", "PRICE": price, "QUANTITY": quantity, "TAX_RATE": 10});
+        // 1.005 has no double: times 1 it would be a cent less.
+        for (rows, sum) in [
+            (json!([row("1.005", "1")]), "1.01"),
+            (json!(vec![row("0.1", "1"); 3]), "0.30"),
+            (json!([row("90071992547409.93", "1"), row("0.01", "1")]), "90071992547409.94"),
+            (json!([row("0.3333", "0.3")]), "0.10"),
+        ] {
+            portal.get("crm.deal.productrows.set", json!({"id": id, "rows": rows}));
+            assert_eq!(sums(&portal, id).0, sum);
+        }
+        let shown = portal.get("crm.deal.productrows.get", json!({"id": id}));
+        assert_eq!((&shown[0]["PRICE"], &shown[0]["QUANTITY"]), (&json!(0.3333), &json!(0.3)));
     }
 }

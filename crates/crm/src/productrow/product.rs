@@ -1,0 +1,64 @@
+//! What a row takes from the product that it is of: its name and its unit, unless it has its own.
+
+use engine::access::Act;
+use engine::call::Call;
+use engine::error::Result;
+use engine::noun::{self, Draft, Face, Noun, Row};
+use store::Param;
+use wire::Fault;
+
+/// Requires the product that a request names to be there, and completes the row from it. Rows are copies: one of a product
+/// that is gone may be written again.
+pub(super) fn take(
+    call: &mut Call<'_, '_>,
+    face: &Face,
+    draft: &mut Draft<'_>,
+    old: Option<&Row>,
+) -> Result<()> {
+    let named = draft.int("productId").filter(|id| *id != 0);
+    let (Some(id), Some(products)) = (named, listed(call, "catalog.product")) else { return Ok(()) };
+    if old.is_some_and(|old| old.int("productId") == Some(id)) {
+        return Ok(());
+    }
+    let scope = products.grant(call, Act::Read)?;
+    let Some(product) = noun::one(call, products, &scope, id)? else {
+        return require_old(call, face, draft, old, id);
+    };
+    if draft.text("productName").is_none_or(str::is_empty) {
+        draft.set("productName", product.text("name").to_owned());
+    }
+    let unit = product.int("measure").filter(|_| draft.int("measureCode").is_none());
+    if let (Some(unit), Some(units)) = (unit, listed(call, "catalog.measure")) {
+        let scope = units.grant(call, Act::Read)?;
+        if let Some(unit) = noun::one(call, units, &scope, unit)? {
+            draft.set("measureCode", unit.get("code").clone());
+            if draft.text("measureName").is_none_or(str::is_empty) {
+                draft.set("measureName", unit.text("symbol").to_owned());
+            }
+        }
+    }
+    Ok(())
+}
+
+fn listed(call: &Call<'_, '_>, name: &str) -> Option<&'static Noun> {
+    call.core.modules.noun(name).map(|shape| shape.noun)
+}
+
+/// A product that is not there may be named by an owner that has a row of it.
+fn require_old(
+    call: &mut Call<'_, '_>,
+    face: &Face,
+    draft: &Draft<'_>,
+    old: Option<&Row>,
+    product: i64,
+) -> Result<()> {
+    let sql =
+        "SELECT id FROM crm_product_row WHERE owner_type = ? AND owner_id = ? AND product_id = ? LIMIT 1";
+    let params =
+        [draft.after(old, "ownerType").clone(), draft.after(old, "ownerId").clone(), Param::from(product)];
+    match call.tx.one(sql, &params, |row| row.int(0))? {
+        Some(_) => Ok(()),
+        None if face.naming.is_legacy() => Err(Fault::core("Product is not found").into()),
+        None => Err(Fault::new(400, "0", "Product is not found").into()),
+    }
+}
