@@ -121,6 +121,17 @@ impl Blobs {
         stored.pop().ok_or_else(|| Error::Failed("a content was lost".to_owned()))
     }
 
+    /// Does work that takes a while, where it holds up nobody.
+    ///
+    /// # Errors
+    /// When the work panics.
+    pub async fn beside<T: Send + 'static>(
+        &self,
+        work: impl FnOnce() -> T + Send + 'static,
+    ) -> Result<T, Error> {
+        self.run(async move { Ok(tokio::task::spawn_blocking(work).await?) }).await
+    }
+
     /// Makes a content and its hash, where that holds up nobody.
     ///
     /// # Errors
@@ -130,7 +141,7 @@ impl Blobs {
             let content = make();
             Hashed { hash: hash(&content), content }
         };
-        self.run(async move { Ok(tokio::task::spawn_blocking(hashed).await?) }).await
+        self.beside(hashed).await
     }
 
     /// Stores several contents, each under a new key.

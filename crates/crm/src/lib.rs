@@ -16,7 +16,6 @@ mod item;
 mod items;
 mod lead;
 mod legacy;
-pub mod owned;
 mod owner;
 mod productrow;
 mod quote;
@@ -31,6 +30,7 @@ mod timeline;
 mod types;
 mod userfield;
 
+pub use engine::entity::owned;
 pub use requisite::demo;
 pub use seeding::{names, seed};
 

@@ -5,12 +5,10 @@ use std::sync::Arc;
 use engine::access::{Act, Stand};
 use engine::call::Call;
 use engine::entity::Entity;
+pub use engine::entity::owner::readable;
 use engine::entity::owner::{Standing, stand_of, standing};
-use engine::entity::read::reach;
-use engine::entity::table::Within;
 use engine::error::Result;
 use engine::event::{MayKnow, Recipient};
-use store::Param;
 use wire::Fault;
 
 /// An item.
@@ -93,41 +91,4 @@ pub fn missing() -> Fault {
 /// The refusal of an item that is out of reach.
 pub fn denied() -> Fault {
     Fault::new(400, "ACCESS_DENIED", "Access denied.")
-}
-
-/// The rows of a table whose owner is one of these kinds of items and the caller may read it. `columns` hold what kind
-/// an owner is of, `code` being what stands there, and the owner's id. `None` when the caller may read all of these owners.
-pub fn readable<'e>(
-    call: &Call<'_, '_>,
-    entities: impl Iterator<Item = &'e Entity>,
-    columns: (&str, &str),
-    code: impl Fn(&Entity) -> Param<'static>,
-) -> Option<Within> {
-    within(call, entities, columns, Act::Read, code)
-}
-
-/// The same for any act; whatever is done to the rows but reading them is a change of their owner, which must be there.
-pub(crate) fn within<'e>(
-    call: &Call<'_, '_>,
-    entities: impl Iterator<Item = &'e Entity>,
-    (kind, id): (&str, &str),
-    act: Act,
-    code: impl Fn(&Entity) -> Param<'static>,
-) -> Option<Within> {
-    let act = if act == Act::Read { Act::Read } else { Act::Update };
-    let (mut params, mut parts, mut everything) = (Vec::new(), Vec::new(), act == Act::Read);
-    for entity in entities {
-        params.push(code(entity));
-        let within = reach(call, entity, act).condition(&mut params);
-        everything &= within.is_none();
-        let owners = match within {
-            Some(condition) => {
-                format!(" AND {id} IN (SELECT t.id FROM {} t WHERE {condition})", entity.table())
-            }
-            None if act == Act::Read => String::new(),
-            None => format!(" AND {id} IN (SELECT t.id FROM {} t)", entity.table()),
-        };
-        parts.push(format!("({kind} = ?{owners})"));
-    }
-    (!everything).then(|| (format!("({})", parts.join(" OR ")), params))
 }

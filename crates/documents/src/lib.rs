@@ -3,10 +3,15 @@
 //!
 //! Both families are faces of the same rows. Numerators are common to both; of templates and documents each knows its own.
 
+mod data;
+mod document;
+mod docx;
+mod family;
 mod numerator;
 mod region;
 mod rights;
 mod role;
+mod template;
 
 use serde_json::{Value as Json, json};
 use store::Migration;
@@ -26,31 +31,48 @@ const CRM: &str = "crm";
 pub static MODULE: Module = Module {
     nouns,
     methods,
+    events: document::events,
     sections: &[Section::of::<rights::Roles>()],
     migrations: &[Migration {
         version: 1,
         name: "counters",
         sql: include_str!("../migrations/0001_counters.sql"),
     }],
-    seeds: &[role::SEED, numerator::SEED, region::SEED],
+    seeds: &[role::SEED, numerator::SEED, region::SEED, document::SEED],
     russian: include_str!("ru.toml"),
     ..Module::new("documents")
 };
 
 fn nouns() -> Vec<&'static Noun> {
-    vec![&numerator::NUMERATOR, &region::REGION, &role::ROLE]
+    vec![&numerator::NUMERATOR, &region::REGION, &role::ROLE, &template::TEMPLATE, &document::DOCUMENT]
 }
 
 fn methods() -> Vec<Method> {
-    region::methods().into_iter().chain(role::methods()).collect()
+    let own = [region::methods(), role::methods(), template::methods(), document::methods()];
+    own.into_iter().flatten().collect()
 }
 
-/// Demo data: methods with their parameters. Numerator 2, region 13 and role 3.
+/// Demo data: methods with their parameters. Numerator 2, region 13, role 3; templates 1, of any data, and 2, of deals; and
+/// a document of each.
 pub fn demo() -> Vec<(&'static str, Json)> {
+    let offer = json!({
+        "name": "Offer", "numeratorId": 2, "region": "de", "entityTypeId": [2], "users": ["UA"],
+        "file": ["offer.docx", include_str!("offer.b64")],
+    });
     vec![
         ("documentgenerator.numerator.add", json!({"fields": {"name": "Offers", "template": "OF-{NUMBER}"}})),
         ("documentgenerator.region.add", json!({"fields": {"title": "Austria", "languageId": "de"}})),
         ("documentgenerator.role.add", json!({"fields": {"name": "Offer writers", "code": "OFFERS"}})),
+        (
+            "documentgenerator.template.add",
+            json!({"fields": {"name": "Letter", "numeratorId": 1, "region": "de", "users": ["UA"], "file": template::SAMPLE}}),
+        ),
+        ("crm.documentgenerator.template.add", json!({"fields": offer})),
+        (
+            "documentgenerator.document.add",
+            json!({"templateId": 1, "value": "ORDER_1", "values": document::sample()}),
+        ),
+        ("crm.documentgenerator.document.add", json!({"templateId": 2, "entityTypeId": 2, "entityId": 2})),
     ]
 }
 

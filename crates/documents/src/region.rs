@@ -1,11 +1,13 @@
 //! Regions: `documentgenerator.region.*`. They say how documents write dates and names, and in which words. Those that every
 //! portal has are called by a code and never change.
 
+use jiff::tz::TimeZone;
 use serde_json::{Value as Json, json};
 use store::{Param, Tx};
-use wire::{Map, Value};
+use wire::{Fault, Map, Value};
 
 use super::{NO_TEMPLATES, SCOPE, empty_required, faults};
+use crate::data::php_format;
 use crate::rights::Having;
 use engine::access::{Act, Level};
 use engine::call::Call;
@@ -103,8 +105,13 @@ impl Hooks for Region {
         Ok(())
     }
 
-    fn deleting(&self, _: &mut Call<'_, '_>, _: &Face, row: &Row) -> Result<()> {
-        require_own(row)
+    fn deleting(&self, call: &mut Call<'_, '_>, _: &Face, row: &Row) -> Result<()> {
+        require_own(row)?;
+        let sql = "SELECT 1 FROM documents_template WHERE region = ? LIMIT 1";
+        match call.tx.one(sql, &[row.number.to_string().into()], |row| row.int(0))? {
+            Some(_) => Err(Fault::new(400, "BX_ERROR", "There are templates linked to this region").into()),
+            None => Ok(()),
+        }
     }
 
     /// Those that every portal has go by their code; a list has no phrases.
@@ -145,6 +152,7 @@ pub const SEED: Seed =
     Seed { name: "documents.region", names: || FIRST.iter().map(|first| first.1).collect(), seed };
 
 const DOTS: &str = "DD.MM.YYYY";
+const NAME: &str = "#NAME# #LAST_NAME#";
 const SLASHES: &str = "DD/MM/YYYY";
 
 /// Code, title, language, format of dates.
@@ -168,7 +176,7 @@ fn seed(tx: &mut Tx<'_>, language: Locale, _: Moment) -> Result<()> {
                VALUES (?, ?, ?, ?, ?, ?, '{}')";
     FIRST.iter().try_for_each(|(code, title, of, date)| {
         let moment = format!("{date} HH:MI:SS");
-        let name = if *of == "ru" { "#LAST_NAME# #NAME# #SECOND_NAME#" } else { "#NAME# #LAST_NAME#" };
+        let name = if *of == "ru" { "#LAST_NAME# #NAME# #SECOND_NAME#" } else { NAME };
         let title = language.text(Topic::Names, title);
         tx.execute(
             sql,
@@ -176,4 +184,43 @@ fn seed(tx: &mut Tx<'_>, language: Locale, _: Moment) -> Result<()> {
         )?;
         Ok(())
     })
+}
+
+/// How documents of a region are written.
+#[derive(Clone, Debug)]
+pub struct Writing {
+    /// The language of months.
+    pub language: String,
+    /// The format of dates, as PHP has it.
+    pub date: String,
+    /// The format of names.
+    pub name: String,
+    /// Phrases by code.
+    pub phrases: Json,
+    /// The zone of moments.
+    pub zone: TimeZone,
+}
+
+/// How documents of a region are written, which is called by its code or its ID; `None` when there is no such region.
+pub fn writing(call: &mut Call<'_, '_>, named: &str) -> Result<Option<Writing>> {
+    let (condition, value): (&str, Param<'_>) = match named.parse::<i64>() {
+        Ok(id) => ("id = ? AND code IS NULL", id.into()),
+        Err(_) => ("code = ?", named.into()),
+    };
+    let sql = format!(
+        "SELECT language_id, format_date, format_name, phrases FROM documents_region WHERE {condition}"
+    );
+    let zone = call.settings.zone.clone();
+    let found = call.tx.one(&sql, &[value], |row| {
+        let text = |at: usize| Ok::<_, store::Error>(row.opt_text(at)?.unwrap_or_default().to_owned());
+        let format = |text: String, usual: &str| if text.is_empty() { usual.to_owned() } else { text };
+        Ok(Writing {
+            language: text(0)?,
+            date: php_format(&format(text(1)?, DOTS)),
+            name: format(text(2)?, NAME),
+            phrases: parsed(&text(3)?),
+            zone: zone.clone(),
+        })
+    })?;
+    Ok(found)
 }

@@ -9,7 +9,7 @@ use engine::event::{MayKnow, Recipient};
 use engine::meta::{Kept, Meta};
 use engine::noun::{Grant, Row, Rule};
 use serde_json::{Value as Json, json};
-use store::Tx;
+use store::{Param, Tx};
 
 /// What somebody may do.
 #[derive(Clone, Copy, Debug)]
@@ -131,4 +131,17 @@ impl Rule for Having {
     fn audience(&self, call: &mut Call<'_, '_>, _: &Row) -> Result<MayKnow> {
         Ok(whoever(call, self.0))
     }
+}
+
+/// The condition on `t.created_by` for what somebody may change at that level; `None` for everything.
+pub fn created_by(call: &Call<'_, '_>, level: Level) -> Grant {
+    let own = call.caller.user_id;
+    let users = match level {
+        Level::All => return Grant::All,
+        Level::Own => vec![own],
+        Level::Department => call.meta.directory.colleagues(own, false),
+        Level::None | Level::SubDepartments | Level::Open => return Grant::Nothing,
+    };
+    let condition = format!("t.created_by IN ({})", store::placeholders(users.len()));
+    Grant::Where(condition, users.into_iter().map(Param::from).collect())
 }

@@ -3,6 +3,8 @@
 mod count;
 mod settings;
 
+pub use count::{next, preview};
+
 use serde_json::{Value as Json, json};
 use store::{Param, Tx};
 use wire::Map;

@@ -17,6 +17,7 @@ pub mod kind;
 pub mod link;
 pub mod multifield;
 pub mod number;
+pub mod owned;
 pub mod owner;
 pub mod page;
 pub mod parent;

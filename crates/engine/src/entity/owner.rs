@@ -1,10 +1,11 @@
 //! Items as owners of what belongs to them: product rows, links. Those follow the owner's permissions, and
 //! changing them changes the owner.
 
-use store::{Row, Tx};
+use store::{Param, Row, Tx};
 use wire::Text;
 
 use super::compare::Before;
+use super::table::Within;
 use super::{Entity, read};
 use crate::access::{Act, Stand};
 use crate::call::Call;
@@ -85,4 +86,41 @@ pub(crate) fn tell(
     }
     let happening = || Happening { changed, ..Happening::to_item(entity, id) };
     call.raise_about(entity, stands, &entity.event(verb), happening);
+}
+
+/// The rows of a table whose owner is one of these kinds of items and the caller may read it. `columns` hold what kind
+/// an owner is of, `code` being what stands there, and the owner's id. `None` when the caller may read all of these owners.
+pub fn readable<'e>(
+    call: &Call<'_, '_>,
+    entities: impl Iterator<Item = &'e Entity>,
+    columns: (&str, &str),
+    code: impl Fn(&Entity) -> Param<'static>,
+) -> Option<Within> {
+    within(call, entities, columns, Act::Read, code)
+}
+
+/// The same for any act; whatever is done to the rows but reading them is a change of their owner, which must be there.
+pub fn within<'e>(
+    call: &Call<'_, '_>,
+    entities: impl Iterator<Item = &'e Entity>,
+    (kind, id): (&str, &str),
+    act: Act,
+    code: impl Fn(&Entity) -> Param<'static>,
+) -> Option<Within> {
+    let act = if act == Act::Read { Act::Read } else { Act::Update };
+    let (mut params, mut parts, mut everything) = (Vec::new(), Vec::new(), act == Act::Read);
+    for entity in entities {
+        params.push(code(entity));
+        let within = read::reach(call, entity, act).condition(&mut params);
+        everything &= within.is_none();
+        let owners = match within {
+            Some(condition) => {
+                format!(" AND {id} IN (SELECT t.id FROM {} t WHERE {condition})", entity.table())
+            }
+            None if act == Act::Read => String::new(),
+            None => format!(" AND {id} IN (SELECT t.id FROM {} t)", entity.table()),
+        };
+        parts.push(format!("({kind} = ?{owners})"));
+    }
+    (!everything).then(|| (format!("({})", parts.join(" OR ")), params))
 }

@@ -12,8 +12,9 @@ use wire::Fault;
 
 use super::File;
 use crate::Core;
+use crate::call::Call;
 use crate::error::{Error, Result};
-use crate::keys::Keys;
+use crate::keys::{Keys, random_code};
 use crate::moment::Moment;
 
 /// How long a link works, in seconds: as long as an access token of Bitrix24.
@@ -21,9 +22,45 @@ pub const LIFETIME: i64 = 3600;
 
 const SCOPE: &str = "crm";
 
+/// A public link to a file, which works until it is [withdrawn](withdraw). Asked again, it is the same one.
+///
+/// # Errors
+/// Those of the store.
+pub fn publish(call: &mut Call<'_, '_>, id: i64) -> Result<String> {
+    if let Some(link) = public_link(call, id)? {
+        return Ok(link);
+    }
+    let sql = "UPDATE portal_file SET public_mark = ? WHERE id = ?";
+    call.tx.execute(sql, &[random_code(20).into(), id.into()])?;
+    Ok(public_link(call, id)?.unwrap_or_default())
+}
+
+/// The public link to a file that has one.
+///
+/// # Errors
+/// Those of the store.
+pub fn public_link(call: &mut Call<'_, '_>, id: i64) -> Result<Option<String>> {
+    let sql = "SELECT public_mark FROM portal_file WHERE id = ? AND public_mark IS NOT NULL";
+    let mark = call.tx.one(sql, &[id.into()], |row| Ok(row.text(0)?.to_owned()))?;
+    Ok(mark.map(|mark| signed(call.core, &format!("id={id}&mark={mark}"))))
+}
+
+/// Ends the public link to a file.
+///
+/// # Errors
+/// Those of the store.
+pub fn withdraw(call: &mut Call<'_, '_>, id: i64) -> Result<()> {
+    call.tx.execute("UPDATE portal_file SET public_mark = NULL WHERE id = ?", &[id.into()])?;
+    Ok(())
+}
+
 /// A link to a file.
 pub fn link(core: &Core, id: i64, now: Moment) -> String {
-    let query = URL_SAFE_NO_PAD.encode(format!("id={id}&expires={}", now.seconds() + LIFETIME));
+    signed(core, &format!("id={id}&expires={}", now.seconds() + LIFETIME))
+}
+
+fn signed(core: &Core, query: &str) -> String {
+    let query = URL_SAFE_NO_PAD.encode(query);
     let signature = signature(&core.keys, &query);
     format!("{}/rest/download/?token={SCOPE}%7C{query}%7C{signature}", core.settings().base_url)
 }
@@ -38,23 +75,32 @@ fn signature(keys: &Keys, query: &str) -> String {
 /// `ACCESS_DENIED` "Link check failed" (403) when the token was not made here or is too old; `ERROR_NOT_FOUND`
 /// when the file is gone.
 pub fn open(core: &Core, token: &str, now: Moment) -> Pending<Result<File>> {
-    let Some(id) = check(&core.keys, token, now) else {
+    let Some((id, mark)) = check(&core.keys, token, now) else {
         return Pending::ready(Err(Fault::access_denied("Link check failed").into()));
     };
     core.store.read(move |tx| {
+        if let Some(mark) = &mark {
+            let sql = "SELECT 1 FROM portal_file WHERE id = ? AND public_mark = ?";
+            let open = tx.one(sql, &[id.into(), mark.as_str().into()], |row| row.int(0))?;
+            open.ok_or_else(|| Fault::access_denied("Link check failed"))?;
+        }
         let found = super::find(tx, id)?;
         found.ok_or_else(|| Error::from(Fault::not_found("The file was not found.")))
     })
 }
 
-/// The file that a token opens; `None` for a token that opens none.
-fn check(keys: &Keys, token: &str, now: Moment) -> Option<i64> {
+/// The file that a token opens, and the mark that its public link must have; `None` for a token that opens none.
+fn check(keys: &Keys, token: &str, now: Moment) -> Option<(i64, Option<String>)> {
     let (query, given) = token.strip_prefix(SCOPE)?.strip_prefix('|')?.split_once('|')?;
     if !bool::from(signature(keys, query).as_bytes().ct_eq(given.as_bytes())) {
         return None;
     }
     let query = String::from_utf8(URL_SAFE_NO_PAD.decode(query).ok()?).ok()?;
-    let (id, expires) = query.strip_prefix("id=")?.split_once("&expires=")?;
+    let query = query.strip_prefix("id=")?;
+    if let Some((id, mark)) = query.split_once("&mark=") {
+        return Some((id.parse().ok()?, Some(mark.to_owned())));
+    }
+    let (id, expires) = query.split_once("&expires=")?;
     let alive = now.seconds() < expires.parse().ok()?;
-    id.parse().ok().filter(|_| alive)
+    id.parse().ok().filter(|_| alive).map(|id| (id, None))
 }

@@ -8,12 +8,17 @@ pub mod collect;
 pub mod inline;
 
 mod link;
+mod making;
 mod uploads;
 
 use store::{Migration, Param, Tx};
 
+pub use bytes::Bytes;
+
 pub use blobs::{Blob, Blobs, Error as BlobError, Location, Reading, S3, Secret};
-pub use link::{LIFETIME, link, open};
+pub use link::{LIFETIME, link, open, public_link, publish, withdraw};
+pub use making::{Made, Making};
+pub use uploads::decode as decoded;
 pub(crate) use uploads::decoded_size;
 pub use uploads::{Content, Uploads};
 
@@ -22,8 +27,10 @@ use crate::error::{Error, Result};
 use uploads::Stored;
 
 /// The history of the tables.
-pub const MIGRATIONS: &[Migration] =
-    &[Migration { version: 1, name: "contents", sql: include_str!("contents.sql") }];
+pub const MIGRATIONS: &[Migration] = &[
+    Migration { version: 1, name: "contents", sql: include_str!("contents.sql") },
+    Migration { version: 2, name: "public files", sql: include_str!("public.sql") },
+];
 
 /// A file that is to be kept.
 pub struct NewFile<'a> {
@@ -77,6 +84,55 @@ pub fn put(call: &mut Call<'_, '_>, new: &NewFile<'_>) -> Result<i64> {
     let (owner, created) = (call.caller.user_id, call.now.seconds());
     let params = [new.name.into(), new.content_type.into(), owner.into(), created.into(), hash.into()];
     Ok(call.tx.insert(sql, &params)?)
+}
+
+/// Keeps a file whose content is made, as a new one or in the place of `old`, and gives its number and what was learned
+/// on the way. Within a batch that is nothing until the content is made.
+///
+/// # Errors
+/// Why it cannot be made; and as [`put`].
+pub fn make(
+    call: &mut Call<'_, '_>,
+    (name, content_type): (&str, &str),
+    making: &Making,
+    old: Option<i64>,
+) -> Result<(i64, String)> {
+    let kept = call.uploads.made(&call.core.blobs, making)?;
+    let held = match &kept {
+        Some(kept) if hold(call.tx, &kept.stored)? => Some(kept.stored.hash.as_str()),
+        Some(kept) => {
+            call.uploads.lose(&kept.stored);
+            call.uploads.made(&call.core.blobs, making)?;
+            None
+        }
+        None => None,
+    };
+    if held.is_none() && !call.in_batch {
+        return Err(Error::Upload);
+    }
+    let note = kept.as_ref().map(|kept| kept.note.clone()).unwrap_or_default();
+    let (owner, now) = (call.caller.user_id, call.now.seconds());
+    if let Some(id) = old {
+        let sql = "UPDATE portal_file SET name = ?, content_type = ?, created = ?, hash = ? WHERE id = ?";
+        let params = [name.into(), content_type.into(), now.into(), held.into(), id.into()];
+        call.tx.execute(sql, &params)?;
+        return Ok((id, note));
+    }
+    let sql = "INSERT INTO portal_file (name, content_type, owner_id, created, hash) VALUES (?, ?, ?, ?, ?)";
+    let params = [name.into(), content_type.into(), owner.into(), now.into(), held.into()];
+    Ok((call.tx.insert(sql, &params)?, note))
+}
+
+/// Keeps a further file with the content of another one, and gives its number; `None` when there is no such file.
+///
+/// # Errors
+/// Those of the store.
+pub fn copy(call: &mut Call<'_, '_>, id: i64) -> Result<Option<i64>> {
+    let Some(file) = find(call.tx, id)? else { return Ok(None) };
+    let sql = "INSERT INTO portal_file (name, content_type, owner_id, created, hash) VALUES (?, ?, ?, ?, ?)";
+    let (owner, created) = (call.caller.user_id, call.now.seconds());
+    let params = [file.name.into(), file.content_type.into(), owner.into(), created.into(), file.hash.into()];
+    Ok(Some(call.tx.insert(sql, &params)?))
 }
 
 /// Notes contents that are about to be [`put`], so that all of them are stored before the call is run again.

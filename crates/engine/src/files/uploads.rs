@@ -10,12 +10,14 @@ use std::collections::HashMap;
 use base64::Engine;
 use base64::alphabet::STANDARD;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
-use blobs::{Blob, Blobs};
+use blobs::{Blob, Blobs, Hashed};
 use bytes::Bytes;
 use parking_lot::Mutex;
 use store::{Store, Tx, block_on};
 
+use super::making::{Kept, Making};
 use crate::error::Result;
+use wire::Fault;
 
 /// The content of a file that is to be kept.
 #[derive(Clone, Copy, Debug)]
@@ -43,7 +45,7 @@ impl From<&Blob> for Stored {
 }
 
 /// Tells a text in base64 from others; the SHA-256 of what it holds is known only once it is decoded.
-type Mark = [u8; 32];
+pub(super) type Mark = [u8; 32];
 
 /// The contents that a call brings, in all its runs.
 #[derive(Debug, Default)]
@@ -57,6 +59,8 @@ pub struct Uploads {
 struct State {
     stored: HashMap<Mark, Stored>,
     wanted: HashMap<Mark, String>,
+    made: HashMap<Mark, std::result::Result<Kept, Fault>>,
+    to_make: HashMap<Mark, Making>,
 }
 
 impl Uploads {
@@ -67,7 +71,8 @@ impl Uploads {
 
     /// Whether there are contents to be stored before the call is run again.
     pub fn is_wanting(&self) -> bool {
-        !self.state.lock().wanted.is_empty()
+        let state = self.state.lock();
+        !state.wanted.is_empty() || !state.to_make.is_empty()
     }
 
     /// Stores what is wanted.
@@ -91,7 +96,43 @@ impl Uploads {
         let contents = blobs.put_all(contents).await?;
         let stored = contents.iter().map(Stored::from);
         self.state.lock().stored.extend(marks.into_iter().zip(stored));
+        let to_make = std::mem::take(&mut self.state.lock().to_make);
+        for (mark, making) in to_make {
+            let made = match making.run(blobs).await? {
+                Ok((hashed, note)) => {
+                    let stored = put(store, blobs, hashed).await?;
+                    std::result::Result::<Kept, Fault>::Ok(Kept { stored, note })
+                }
+                Err(fault) => Err(fault),
+            };
+            self.state.lock().made.insert(mark, made);
+        }
         Ok(())
+    }
+
+    /// A content that is made, as it is stored; `None` when it has to be made first, which is noted.
+    ///
+    /// # Errors
+    /// Why it cannot be made.
+    pub(super) fn made(&self, blobs: &Blobs, making: &Making) -> Result<Option<Kept>> {
+        let mark = making.mark();
+        if let Some(known) = self.state.lock().made.get(&mark).cloned() {
+            return Ok(Some(known?));
+        }
+        if self.at_once {
+            let made = block_on(making.clone().run(blobs))?;
+            let kept = match made {
+                Ok((hashed, note)) => {
+                    let blob = block_on(blobs.put_all(vec![hashed]))?.pop();
+                    let stored = blob.as_ref().map(Stored::from);
+                    Ok(stored.map(|stored| Kept { stored, note }))
+                }
+                Err(fault) => Err(fault),
+            };
+            return Ok(kept?);
+        }
+        self.state.lock().to_make.insert(mark, making.clone());
+        Ok(None)
     }
 
     /// A content as it is stored; `None` when it has to be stored first, which is noted.
@@ -125,8 +166,22 @@ impl Uploads {
 
     /// Forgets a content that was removed meanwhile.
     pub(super) fn lose(&self, lost: &Stored) {
-        self.state.lock().stored.retain(|_, stored| stored.hash != lost.hash);
+        let mut state = self.state.lock();
+        state.stored.retain(|_, stored| stored.hash != lost.hash);
+        state.made.retain(|_, made| made.as_ref().map_or(true, |made| made.stored.hash != lost.hash));
     }
+}
+
+/// Stores a content unless it is there.
+async fn put(store: &Store, blobs: &Blobs, hashed: Hashed) -> Result<Stored> {
+    if let Some(size) = known(store, &hashed.hash).await? {
+        return Ok(Stored { hash: hashed.hash, size, key: None });
+    }
+    let blob = blobs.put_all(vec![hashed]).await?.pop();
+    Ok(blob
+        .as_ref()
+        .map(Stored::from)
+        .ok_or_else(|| blobs::Error::Failed("a content was lost".to_owned()))?)
 }
 
 /// The size of a content that is there.
@@ -158,7 +213,7 @@ pub(crate) fn decoded_size(text: &str) -> usize {
 }
 
 /// What a text in base64 stands for.
-fn decode(text: &str) -> Bytes {
+pub fn decode(text: &str) -> Bytes {
     const LENIENT: GeneralPurposeConfig = GeneralPurposeConfig::new()
         .with_decode_allow_trailing_bits(true)
         .with_decode_padding_mode(DecodePaddingMode::Indifferent);

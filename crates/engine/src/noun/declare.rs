@@ -214,7 +214,8 @@ fn request(noun: &'static Noun, face: &'static Face, verb: Verb) -> JsonValue {
 
 /// How an example names the row: by the noun's example, a composite key by the samples of its fields.
 fn example_key(noun: &'static Noun, face: &'static Face) -> Json<String, JsonValue> {
-    let example = || noun.example.parse::<i64>().map_or_else(|_| noun.example.into(), Into::into);
+    let named = face.example.unwrap_or(noun.example);
+    let example = || named.parse::<i64>().map_or_else(|_| named.into(), Into::into);
     let own = |name: &str| part(noun, name).or_else(|| noun.field(name).and_then(sample));
     let sample = |name: &&'static str| own(name).unwrap_or_else(example);
     match face.id {

@@ -201,6 +201,8 @@ pub struct Face {
     pub params: &'static [(&'static [Verb], Param)],
     /// Values of such parameters in examples, by name.
     pub samples: fn() -> serde_json::Value,
+    /// The row of the demo portal that its examples name, where it is not the noun's.
+    pub example: Option<&'static str>,
     /// What methods do, where there is more to say than usual.
     pub about: &'static [(Verb, &'static str)],
     /// The answer of `add`.
@@ -276,6 +278,7 @@ impl Face {
             positional: false,
             params: &[],
             samples: || serde_json::Value::Null,
+            example: None,
             about: &[],
             added: Answer::Key,
             one: Answer::Row,

@@ -177,9 +177,13 @@ impl Field {
     }
 }
 
+/// Words that SQL has for itself; a column has something behind them.
+const RESERVED: [&str; 6] = ["group", "order", "select", "table", "user", "values"];
+
 /// The column of the field of that name.
 pub fn column(name: &str) -> String {
-    snake(name)
+    let column = snake(name);
+    if RESERVED.contains(&column.as_str()) { column + "_" } else { column }
 }
 
 fn snake(name: &str) -> String {
@@ -204,6 +208,7 @@ mod tests {
             (section.upper_name().as_str(), section.column().as_str()),
             ("IBLOCK_SECTION_ID", "iblock_section_id")
         );
+        assert_eq!(field("values", Kind::Json, "Values").column(), "values_");
         assert_eq!(field("sort", Kind::Integer, "Sort").upper("C_SORT").upper_name(), "C_SORT");
     }
 }

@@ -43,6 +43,9 @@ fn recipe(event: &str) -> Option<Recipe> {
     if let Some(verb) = event.strip_prefix("ONCRMACTIVITY").map(str::to_owned) {
         return Some(Box::new(move |portal| activity(portal, &verb)));
     }
+    if let Some(verb) = event.strip_prefix("ONCRMDOCUMENTGENERATORDOCUMENT").map(str::to_owned) {
+        return Some(Box::new(move |portal| document(portal, &verb)));
+    }
     if let Some(verb) = event.strip_prefix("ONCRMBANKDETAIL").map(str::to_owned) {
         return Some(Box::new(move |portal| bank_detail(portal, &verb)));
     }
@@ -141,6 +144,24 @@ fn row(portal: &Hook, noun: &str, what: &str) -> Value {
         _ => {}
     }
     json!({"FIELDS": {"ID": id.to_string()}})
+}
+
+fn document(portal: &Hook, what: &str) -> Value {
+    let deal = add(portal, "deal");
+    let file = modules().find("crm.documentgenerator.document.upload").unwrap().examples[0].params["fields"]
+        ["fileContent"]
+        .clone();
+    let fields = json!({"name": "x", "numeratorId": 1, "region": "de", "entityTypeId": [2], "file": file});
+    let template =
+        portal.get("crm.documentgenerator.template.add", json!({"fields": fields}))["template"]["id"].clone();
+    let given = json!({"templateId": template, "entityTypeId": 2, "entityId": deal});
+    let id = portal.get("crm.documentgenerator.document.add", given)["document"]["id"].clone();
+    match what {
+        "UPDATE" => _ = portal.get("crm.documentgenerator.document.update", json!({"id": id})),
+        "DELETE" => _ = portal.get("crm.documentgenerator.document.delete", json!({"id": id})),
+        _ => {}
+    }
+    json!({"FIELDS": {"ID": id.to_string(), "ENTITY_TYPE_ID": "2", "ENTITY_ID": deal.to_string()}})
 }
 
 fn item(portal: &Hook, entity: &str, what: &str) -> Value {

@@ -18,6 +18,7 @@ mod deliveries;
 mod departments;
 mod documented;
 mod documents;
+mod documents_filled;
 mod duplicates;
 mod events;
 mod examples;

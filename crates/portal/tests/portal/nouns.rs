@@ -54,8 +54,8 @@ fn came_back(sent: &Json, got: &Json) -> bool {
 /// Adds the row of the example; gives what names it and what was sent.
 fn add(hook: &Hook, noun: &Noun) -> Option<(Json, Json)> {
     let add = method(noun, Verb::Add)?;
-    // What has no get of its own, or is named by several parameters, has tests of its own.
-    method(noun, Verb::Get)?;
+    // What has no get or delete of its own, or is named by several parameters, has tests of its own.
+    method(noun, Verb::Get).and(method(noun, Verb::Delete))?;
     let Id::Param(_) = noun.faces[0].id else { return None };
     let sent = example(&add)["fields"].clone();
     let answer = hook.get(&add, whole(noun, json!({"fields": sent})));

@@ -2,16 +2,15 @@
 
 use std::sync::Arc;
 
-use engine::access::Act;
-use engine::call::Call;
-use engine::entity::Entity;
-use engine::entity::owner::last_stand_of;
-use engine::error::Result;
-use engine::event::MayKnow;
-use engine::noun::{Grant, Row, Rule, column};
 use store::Param;
 
-use crate::owner::within;
+use super::Entity;
+use super::owner::{last_stand_of, within};
+use crate::access::Act;
+use crate::call::Call;
+use crate::error::Result;
+use crate::event::MayKnow;
+use crate::noun::{Grant, Row, Rule, column};
 
 /// The access rule of a noun whose rows name their item by a kind and an id.
 #[derive(Debug)]
