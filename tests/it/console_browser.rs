@@ -123,6 +123,25 @@ fn an_outbound_webhook_is_looked_after() {
 }
 
 #[test]
+fn a_handler_gets_only_so_much() {
+    let Some(walk) = Walk::new(Portal::new()) else { return };
+    walk.script("limits.mjs").says(&[
+        "OK limits are set with the keyboard, and refused with a reason",
+        "OK a phone shows and empties them",
+    ]);
+}
+
+#[test]
+fn a_test_alert_is_sent_at_the_press_of_a_button() {
+    let Some(walk) = Walk::new(Portal::new()) else { return };
+    walk.script("test_alert.mjs").says(&[
+        "OK nobody is told, and it says so",
+        "OK a test alert arrives, signed",
+        "OK a handler that refuses is named",
+    ]);
+}
+
+#[test]
 fn a_forgotten_password_is_replaced_by_an_e_mail() {
     let mailbox = Mailbox::start();
     let portal = Portal::new()

@@ -141,6 +141,15 @@ fn what_the_server_was_started_with_holds_for_the_command() {
             refused(server.portal(), &other).contains("--allow-handlers 127.0.0.0/8"),
             "its own flags come first"
         );
+        let slow = |rate: &'static str| [&create[..], &["--rate", rate]].concat();
+        assert!(refused(server.portal(), &slow("501")).contains("must be between 1 and 500"));
+        fs::write(server.portal().data().join("portreeve.toml"), "handler-rate = 7\nhandler-concurrency = 3")
+            .unwrap();
+        let server = server.stop().start();
+        server.portal().ask(&slow("7"));
+        assert!(refused(server.portal(), &slow("8")).contains("must be between 1 and 7"));
+        let wide = ["outbound", "update", "2", "--concurrency", "4"];
+        assert!(refused(server.portal(), &wide).contains("must be between 1 and 3"));
         fs::write(server.portal().data().join("portreeve.toml"), "licence = 'demo'").unwrap();
         let server = server.stop().start();
         fs::remove_file(server.portal().data().join("portreeve.toml")).unwrap();

@@ -5,8 +5,8 @@ use it::sink::{Reply, Sink};
 use it::{Browser, Portal};
 use serde_json::json;
 use std::collections::BTreeSet;
-use std::sync::Mutex;
 use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::{Arc, Condvar, Mutex};
 use std::time::{Duration, Instant};
 
 /// Leads in a short run, and in one that counts.
@@ -113,6 +113,87 @@ fn busy_handlers_are_served_at_their_pace() {
         }
         server.portal().settled("delivered", 2 * count);
         server.stop();
+    }
+}
+
+/// A handler that gets two requests at once at most, then one, decided while events wait. It answers when it holds as many as it may
+/// get, so that their number is reached as well as kept.
+#[test]
+fn a_handler_gets_only_as_much_at_once_as_its_owner_allows() {
+    for (engine, portal) in Portal::on_each_engine() {
+        let gate = Arc::new(Gate::default());
+        let sink = Sink::start({
+            let gate = Arc::clone(&gate);
+            move |_| gate.pass()
+        });
+        let server = portal.with("--allow-handlers", "127.0.0.1").start();
+        let further = ["--concurrency", "2", "--unordered"];
+        let id = server.portal().outbound(&sink.url(), "ONCRMLEADADD", &further).to_string();
+        let hook = server.hook("crm");
+        let add = |count: usize| {
+            (0..count).for_each(|_| _ = hook.result("crm.lead.add", json!({"fields": {"TITLE": "x"}})));
+        };
+        gate.open_with(2);
+        add(12);
+        server.portal().settled("delivered", 12);
+        assert_eq!(gate.most(), 2, "{engine}");
+
+        server.portal().ask(&["outbound", "update", &id, "--concurrency", "1"]);
+        let text = server.portal().ask(&["outbound", "show", &id]);
+        assert!(text.contains("most requests at once\t1"), "{text}");
+        // What began under the old limit has ended: from here on only the new one is known to be obeyed once a courier has read it,
+        // which it has when it sends something that was raised afterwards.
+        gate.open_with(1);
+        add(1);
+        server.portal().settled("delivered", 13);
+        gate.open_with(1);
+        add(6);
+        server.portal().settled("delivered", 19);
+        assert_eq!(gate.most(), 1, "{engine}");
+        server.stop();
+    }
+}
+
+/// Counts who is inside, and lets them out when so many are.
+#[derive(Default)]
+struct Gate {
+    state: Mutex<Inside>,
+    changed: Condvar,
+}
+
+#[derive(Default)]
+struct Inside {
+    now: usize,
+    most: usize,
+    wanted: usize,
+    /// Those that may leave.
+    leaving: usize,
+}
+
+impl Gate {
+    fn pass(&self) -> Reply {
+        let mut inside = self.state.lock().unwrap();
+        inside.now += 1;
+        inside.most = inside.most.max(inside.now);
+        if inside.now - inside.leaving >= inside.wanted {
+            inside.leaving = inside.now;
+            self.changed.notify_all();
+        }
+        while inside.leaving == 0 {
+            inside = self.changed.wait(inside).unwrap();
+        }
+        inside.leaving -= 1;
+        inside.now -= 1;
+        Reply::status(200)
+    }
+
+    /// Counts anew; nobody is inside.
+    fn open_with(&self, wanted: usize) {
+        *self.state.lock().unwrap() = Inside { wanted, ..Inside::default() };
+    }
+
+    fn most(&self) -> usize {
+        self.state.lock().unwrap().most
     }
 }
 

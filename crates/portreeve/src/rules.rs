@@ -9,7 +9,7 @@ use clap::{Args, ValueEnum};
 use ipnet::IpNet;
 use jiff::tz::TimeZone;
 use portal::guard::Guard;
-use portal::settings::{self, Name};
+use portal::settings::{self, HandlerLimits, Name};
 use portal::{Portal, state, texts};
 use serde_json::{Value, json};
 use store::Tx;
@@ -42,6 +42,9 @@ pub struct Rules {
     #[arg(long, global = true, env = "PORTREEVE_SECRET_OVERLAP", value_name = "HOURS",
         value_parser = clap::value_parser!(u16).range(0..=168), help_heading = "Behaviour")]
     pub secret_overlap: Option<u16>,
+    /// What handlers get at most, as the server was told by flags of its own.
+    #[arg(skip)]
+    pub handler_limits: Option<HandlerLimits>,
 }
 
 /// The emulated product.
@@ -115,7 +118,8 @@ impl Rules {
     /// # Errors
     /// When the database cannot be written.
     pub fn note_served(&self, portal: &Portal) -> Result<()> {
-        let note = self.note().to_string();
+        let limits = Some(portal.core().settings().handler_limits);
+        let note = Rules { handler_limits: limits, ..self.clone() }.note().to_string();
         Ok(portal.core().store.write(move |tx: &mut Tx<'_>| state::set(tx, SERVED, &note)).wait()?)
     }
 
@@ -126,6 +130,8 @@ impl Rules {
             "edition": self.edition.as_ref().and_then(name),
             "licence": self.licence.as_ref().and_then(name),
             "secret_overlap": self.secret_overlap,
+            "handler_rate": self.handler_limits.map(|limits| limits.rate),
+            "handler_concurrency": self.handler_limits.map(|limits| limits.concurrency),
             "allow_handlers": networks.map(|all| all.iter().map(IpNet::to_string).collect::<Vec<_>>()),
         })
     }
@@ -136,7 +142,13 @@ impl Rules {
             let texts = note["allow_handlers"].as_array()?.iter().map(|one| one.as_str()?.parse().ok());
             texts.collect::<Option<Vec<IpNet>>>()
         };
+        let number = |name: &str| note[name].as_u64()?.try_into().ok();
+        let limits = || {
+            let (rate, concurrency) = (number("handler_rate")?, number("handler_concurrency")?);
+            Some(HandlerLimits { rate, concurrency })
+        };
         Rules {
+            handler_limits: self.handler_limits.or_else(limits),
             edition: self.edition.or_else(|| named(&note["edition"])),
             licence: self.licence.or_else(|| named(&note["licence"])),
             allow_handlers: self.allow_handlers.or_else(networks),
@@ -181,6 +193,9 @@ impl Rules {
         if let Some(hours) = self.secret_overlap {
             settings.secret_overlap_hours = hours.into();
             settings.given.push(Name::SecretOverlap);
+        }
+        if let Some(limits) = self.handler_limits {
+            settings.handler_limits = limits;
         }
         settings
     }

@@ -194,6 +194,7 @@ impl Settings {
         settings.strict_filters = self.strict_filters || self.strict;
         settings.strict = self.strict;
         settings.disable_after = self.courier.patience();
+        settings.handler_limits = self.courier.limits();
         settings.max_held = self.courier.held_events.into();
         self.alerts.give(&mut settings)?;
         Ok(settings)

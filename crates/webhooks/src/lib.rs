@@ -29,6 +29,7 @@ pub static MODULE: Module = Module {
         },
         Migration { version: 4, name: "overlaps", sql: include_str!("../migrations/0004_overlaps.sql") },
         Migration { version: 5, name: "pace", sql: include_str!("../migrations/0005_pace.sql") },
+        Migration { version: 6, name: "limits", sql: include_str!("../migrations/0006_limits.sql") },
     ],
     hears: |meta, event| !Handlers::of(meta).listeners(event).is_empty(),
     compares: |meta, event| Handlers::of(meta).compares(event),

@@ -21,6 +21,8 @@ export const setUp = (browser, link, options) => accept(browser, link, { ...ADMI
 export class Handler {
   /** The forms that came, the oldest first. */
   forms = []
+  /** The same with their headers, as they came. */
+  requests = []
   #waiting = []
 
   static async start(answer = () => 200, { text = 'taken', headers = {} } = {}) {
@@ -28,6 +30,7 @@ export class Handler {
     handler.server = createServer(async (request, response) => {
       let body = ''
       for await (const part of request) body += part
+      handler.requests.push({ headers: request.headers, body })
       handler.forms.push(new URLSearchParams(body))
       response.writeHead(answer(handler.forms.length, request.url), headers).end(text)
       handler.#waiting = handler.#waiting.filter(wait => !wait())

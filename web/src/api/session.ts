@@ -19,6 +19,9 @@ export interface PortalInfo {
   licence?: string
   outbound_available?: boolean
   secret_overlap_hours?: number
+  /** What handlers get at most; 0 for any number of requests a second. */
+  handler_rate?: number
+  handler_concurrency?: number
   time_zone?: string
   limits?: string
   /** Whether it sends e-mail. */

@@ -60,6 +60,8 @@ pub struct Settings {
     pub disable_after: i64,
     /// Events that are held of each outbound webhook that is off, about; beyond that the oldest are dropped.
     pub max_held: i64,
+    /// How much a handler gets at most.
+    pub handler_limits: HandlerLimits,
     /// Outbound webhooks that an employee may have; administrators may have any number.
     pub outbound_per_employee: i64,
     /// Hours for which an outbound webhook's old secrets hold beside new ones, unless whoever replaces them says otherwise.
@@ -70,6 +72,15 @@ pub struct Settings {
     pub mail: Mail,
     /// Settings given by flag, environment or file, which the console cannot change.
     pub given: Vec<Name>,
+}
+
+/// How much the handler of an outbound webhook gets at most; the owner of a webhook may choose less.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct HandlerLimits {
+    /// Requests a second; 0 for any number.
+    pub rate: u32,
+    /// Requests at once, and as many retries.
+    pub concurrency: u32,
 }
 
 /// Which product the portal plays (protocol 9.1 and 10: rules differ).
@@ -137,6 +148,7 @@ impl Settings {
             retention_days: RETENTION_DAYS,
             disable_after: DISABLE_AFTER,
             max_held: MAX_HELD,
+            handler_limits: HandlerLimits { rate: 500, concurrency: 64 },
             outbound_per_employee: OUTBOUND_PER_EMPLOYEE,
             secret_overlap_hours: SECRET_OVERLAP,
             alerts: Alerts::default(),

@@ -165,6 +165,12 @@ pub struct NewOutbound {
     /// Send the events of one object without waiting for the previous one to be delivered or given up
     #[arg(long)]
     pub unordered: bool,
+    /// Maximum number of requests in any second, within the server's --handler-rate; 0 for that
+    #[arg(long, value_name = "NUMBER", default_value_t = 0)]
+    pub rate: u32,
+    /// Maximum number of concurrent requests, retries included, within the server's --handler-concurrency; 0 for that
+    #[arg(long, value_name = "NUMBER", default_value_t = 0)]
+    pub concurrency: u32,
     /// Further header for the handler, "X-Key: value"; up to ten of them
     #[arg(long = "header", value_name = "NAME: VALUE", value_parser = Header::parse)]
     pub headers: Vec<Header>,
@@ -216,6 +222,12 @@ pub struct ChangedOutbound {
     /// Whether to add the names of changed fields to the data of updates
     #[arg(long, value_name = "BOOL")]
     pub tell_changed: Option<bool>,
+    /// New maximum number of requests in any second, within the server's --handler-rate; 0 for that
+    #[arg(long, value_name = "NUMBER")]
+    pub rate: Option<u32>,
+    /// New maximum number of concurrent requests, retries included, within the server's --handler-concurrency; 0 for that
+    #[arg(long, value_name = "NUMBER")]
+    pub concurrency: Option<u32>,
     /// Further headers, replacing all current ones
     #[arg(long = "header", value_name = "NAME: VALUE", value_parser = Header::parse)]
     pub headers: Vec<Header>,

@@ -49,7 +49,7 @@ use crate::metrics::Metrics;
 use alerts::Alerts;
 use connect::{Connector, Guards};
 use resolve::Names;
-use scheduler::Scheduler;
+use scheduler::{Rules, Scheduler};
 use send::Sender;
 use trust::Trust;
 use worker::Worker;
@@ -128,7 +128,7 @@ impl Courier {
         if options.no_deliveries {
             return Ok(Courier::idle(portal, sending, stop));
         }
-        let rules = options.rules();
+        let rules = Rules::of(options.limits());
         let node = i64::from_le_bytes(keys::random());
         // Many webhooks may have handlers on one host.
         let sender = Arc::new(sender(&portal, sending, scheduler::ROOM_IN_ALL[0])?);

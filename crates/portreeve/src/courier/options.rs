@@ -7,9 +7,9 @@ use std::time::Duration;
 use anyhow::{Context, Result};
 use clap::Args;
 use hyper::header::HeaderValue;
+use portal::settings::HandlerLimits;
 
 use super::proxy::Proxies;
-use super::scheduler::Rules;
 
 /// How events are delivered to outbound webhooks.
 #[derive(Args, Clone, Debug)]
@@ -83,8 +83,8 @@ const DAY: u32 = 86_400;
 
 impl Options {
     /// The limits of each handler.
-    pub fn rules(&self) -> Rules {
-        Rules { concurrency: self.handler_concurrency as usize, rate: self.handler_rate }
+    pub fn limits(&self) -> HandlerLimits {
+        HandlerLimits { rate: self.handler_rate, concurrency: self.handler_concurrency }
     }
 
     /// How long a delivery stays leased to this process.

@@ -30,6 +30,8 @@ pub fn outbound(whole: &Integration, outbound: &Outbound, zone: &TimeZone, now: 
         "skip_own": outbound.skip_own,
         "only_fields": outbound.only,
         "tell_changed": outbound.tell_changed,
+        "rate": outbound.limits.rate,
+        "concurrency": outbound.limits.concurrency,
         "headers": outbound.extras.headers.iter().map(|header| json!(header.name)).collect::<Value>(),
         "basic_user": outbound.extras.basic.as_ref().map(|basic| &basic.user),
         "disabled_because": outbound.disabled_because,

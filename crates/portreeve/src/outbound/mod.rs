@@ -13,6 +13,7 @@ use portal::describe::event_json;
 use portal::integration::{self, Fresh, Input, Integration, Part, SaveOptions, scenario};
 use portal::modules;
 use portal::outbound::headers::Extras;
+use portal::outbound::limits::Limits;
 use portal::outbound::manage::{self, Outbound};
 use portal::outbound::only::Only;
 use portal::outbound::pace::{self, Pace};
@@ -67,6 +68,7 @@ fn create(portal: &Portal, new: NewOutbound) -> Result<()> {
         skip_own: new.skip_own,
         only: new.only_fields.into_iter().collect(),
         tell_changed: new.tell_changed,
+        limits: Limits { rate: chosen(new.rate), concurrency: chosen(new.concurrency) },
     };
     let input = Input {
         scenario: scenario::OUT_HOOK.to_owned(),
@@ -85,6 +87,11 @@ fn create(portal: &Portal, new: NewOutbound) -> Result<()> {
     let id = id.context("the webhook is gone again")?;
     secrets::tell(id, &secrets, new.format);
     Ok(())
+}
+
+/// A limit; 0 is the server's.
+fn chosen(number: u32) -> Option<u32> {
+    Some(number).filter(|number| *number > 0)
 }
 
 fn list(portal: &Portal, format: Format) -> Result<()> {
@@ -138,6 +145,8 @@ fn show(portal: &Portal, id: i64, format: Format) -> Result<()> {
         ("ordered", yes(outbound.ordered).to_owned()),
         ("skips own changes", yes(outbound.skip_own).to_owned()),
         ("tells changed fields", yes(outbound.tell_changed).to_owned()),
+        ("most requests a second", limit(outbound.limits.rate)),
+        ("most requests at once", limit(outbound.limits.concurrency)),
         ("old secrets until", old_until(&outbound, now).map_or("-".to_owned(), time)),
         ("created", time(whole.created)),
     ];
@@ -161,6 +170,10 @@ fn show(portal: &Portal, id: i64, format: Format) -> Result<()> {
         say(format_args!("event\t{event}\tevent_handler_id {event_handler_id}{only}"));
     }
     Ok(())
+}
+
+fn limit(own: Option<u32>) -> String {
+    own.map_or("as the server says".to_owned(), |number| number.to_string())
 }
 
 /// What the courier of one node does for a webhook.
@@ -198,6 +211,10 @@ fn update(portal: &Portal, changed: ChangedOutbound) -> Result<()> {
             skip_own: changed.skip_own.unwrap_or(before.skip_own),
             only: changed.only(before.only),
             tell_changed: changed.tell_changed.unwrap_or(before.tell_changed),
+            limits: Limits {
+                rate: changed.rate.map_or(before.limits.rate, chosen),
+                concurrency: changed.concurrency.map_or(before.limits.concurrency, chosen),
+            },
         };
         let before = whole.input();
         let input = Input {

@@ -8,6 +8,7 @@ use store::{Row, Tx};
 use wire::Text;
 
 use super::headers::{self, Extras};
+use super::limits::Limits;
 use super::only;
 use super::overlap::{Old, Sealed};
 use super::policy::Policy;
@@ -47,6 +48,8 @@ pub struct Handler {
     pub skip_own: bool,
     /// Whether it is told the names of the fields that an update changed.
     pub tell_changed: bool,
+    /// How much it gets at most.
+    pub limits: Limits,
     old: Option<Sealed>,
     extras: headers::Sealed,
 }
@@ -160,7 +163,7 @@ impl Kept for Handlers {
         let (mut handlers, mut extras) = (Handlers::default(), headers::all(tx)?);
         let sql = "SELECT o.id, i.user_id, o.handler_url, o.retries, o.ordered, o.heard, o.token, o.signing, i.id, \
                    u.is_admin, h.scopes, o.active, o.old_token, o.old_signing, o.old_until, o.pickup, o.skip_own, \
-                   o.tell_changed \
+                   o.tell_changed, o.rate_limit, o.concurrency_limit \
                    FROM outbound o JOIN integration i ON i.id = o.integration_id \
                    JOIN portal_user u ON u.id = i.user_id LEFT JOIN hook h ON h.integration_id = i.id \
                    WHERE u.active = 'Y'";
@@ -220,6 +223,12 @@ impl Handlers {
         self.by_id.values().filter(|handler| handler.active)
     }
 
+    /// The limits of those that have any of their own.
+    pub fn limits(&self) -> HashMap<i64, Limits> {
+        let own = self.by_id.values().filter(|handler| !handler.limits.is_empty());
+        own.map(|handler| (handler.id, handler.limits)).collect()
+    }
+
     /// The listeners of an event, including webhooks that are off.
     pub fn listeners(&self, event: &str) -> &[Listener] {
         self.by_event.get(event).map_or(&[], Vec::as_slice)
@@ -257,6 +266,7 @@ fn handler(row: &Row<'_>) -> std::result::Result<Handler, store::Error> {
         pickup: row.text(15)? == "Y",
         skip_own: row.text(16)? == "Y",
         tell_changed: row.text(17)? == "Y",
+        limits: Limits::read(row, 18)?,
         extras: headers::Sealed::default(),
         old: match row.opt_int(14)? {
             Some(until) => {

@@ -6,6 +6,7 @@ use store::Tx;
 
 use super::handler::Secrets;
 use super::headers::Extras;
+use super::limits::Limits;
 use super::manage::{self, Input};
 use super::only::Only;
 use super::policy::Policy;
@@ -43,6 +44,7 @@ pub fn open(
         skip_own: false,
         only: Only::new(),
         tell_changed: false,
+        limits: Limits::default(),
     };
     let named = Head { scenario: OUT_HOOK, title: "portreeve listen", comment: "", query: None };
     let integration = named.insert(tx, owner, now)?;

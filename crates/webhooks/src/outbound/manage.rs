@@ -10,6 +10,7 @@ use wire::{Fault, fault};
 use super::alert;
 use super::handler::Secrets;
 use super::headers::{self, Extras};
+use super::limits::Limits;
 use super::only::{self, Only};
 use super::pickup;
 use super::policy::Policy;
@@ -53,6 +54,8 @@ pub struct Outbound {
     pub only: Only,
     /// Whether it is told the names of the fields that an update changed.
     pub tell_changed: bool,
+    /// How much its handler gets at most.
+    pub limits: Limits,
     /// Since when its handler does nothing but fail, Unix seconds.
     pub failing_since: Option<i64>,
     /// Whether it is a `portreeve listen`.
@@ -86,6 +89,8 @@ pub struct Input {
     pub only: Only,
     /// Whether it is told the names of the fields that an update changed.
     pub tell_changed: bool,
+    /// How much its handler gets at most.
+    pub limits: Limits,
 }
 
 /// The user who acts.
@@ -111,6 +116,7 @@ impl Outbound {
             skip_own: self.skip_own,
             only: self.only.clone(),
             tell_changed: self.tell_changed,
+            limits: self.limits,
         }
     }
 }
@@ -128,7 +134,7 @@ impl Outbound {
 
 const SELECT: &str = "SELECT o.id, o.integration_id, i.user_id, o.handler_url, o.retries, o.ordered, o.active, \
                       o.disabled_because, o.failing_since, o.heard, o.hidden_by, o.old_until, o.pickup, o.skip_own, \
-                      o.tell_changed \
+                      o.tell_changed, o.rate_limit, o.concurrency_limit \
                       FROM outbound o JOIN integration i ON i.id = o.integration_id";
 
 /// Makes the outbound webhook of an integration of `owner`'s with these secrets, and gives its number.
@@ -163,11 +169,12 @@ pub(super) fn put(
 ) -> Result<i64> {
     require_licence(core)?;
     let events = checked(core, input)?;
+    input.limits.check(Limits::default(), core.settings().handler_limits)?;
     let only = only::checked(tx, core, &input.only, &events, &Only::new())?;
     let (token, signing) = secrets.seal(&core.keys, owner);
     let retries = input.retries.to_string();
     let sql = "INSERT INTO outbound (integration_id, handler_url, token, signing, retries, ordered, active, heard, pickup, \
-               skip_own, tell_changed) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+               skip_own, tell_changed, rate_limit, concurrency_limit) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
     let params = [
         integration.into(),
         input.handler_url.as_str().into(),
@@ -180,6 +187,8 @@ pub(super) fn put(
         yes_no(input.pickup).into(),
         yes_no(input.skip_own).into(),
         yes_no(input.tell_changed).into(),
+        input.limits.rate.map(i64::from).into(),
+        input.limits.concurrency.map(i64::from).into(),
     ];
     let id = tx.insert(sql, &params)?;
     headers::save(tx, &core.keys, id, owner, &input.extras, false)?;
@@ -203,6 +212,7 @@ pub(crate) fn change(
     may_keep: bool,
 ) -> Result<()> {
     let events = checked(core, input)?;
+    input.limits.check(found.limits, core.settings().handler_limits)?;
     let only = only::checked(tx, core, &input.only, &events, &found.only)?;
     let input = Input { events, only, ..input.clone() };
     if found.extras != input.extras || !may_keep {
@@ -223,13 +233,16 @@ pub(crate) fn change(
         check_url(core, "handler_url", &input.handler_url)?;
     }
     let retries = input.retries.to_string();
-    let sql = "UPDATE outbound SET handler_url = ?, retries = ?, ordered = ?, skip_own = ?, tell_changed = ? WHERE id = ?";
+    let sql = "UPDATE outbound SET handler_url = ?, retries = ?, ordered = ?, skip_own = ?, tell_changed = ?, \
+               rate_limit = ?, concurrency_limit = ? WHERE id = ?";
     let params = [
         input.handler_url.as_str().into(),
         retries.as_str().into(),
         yes_no(input.ordered).into(),
         yes_no(input.skip_own).into(),
         yes_no(input.tell_changed).into(),
+        input.limits.rate.map(i64::from).into(),
+        input.limits.concurrency.map(i64::from).into(),
         found.id.into(),
     ];
     tx.execute(sql, &params)?;
@@ -460,5 +473,6 @@ fn outbound(row: &Row<'_>) -> std::result::Result<Outbound, store::Error> {
         skip_own: row.text(13)? == "Y",
         only: Only::new(),
         tell_changed: row.text(14)? == "Y",
+        limits: Limits::read(row, 15)?,
     })
 }

@@ -10,6 +10,7 @@ pub mod handler;
 pub mod handover;
 pub mod headers;
 pub mod hop;
+pub mod limits;
 pub mod listen;
 pub mod log;
 pub mod manage;

@@ -68,6 +68,9 @@ export interface Outbound {
   /** By event, the fields of which an update must change one. */
   only_fields: Only
   tell_changed: boolean
+  /** Requests within a second and at once at most; null for the limits of the server. */
+  rate: number | null
+  concurrency: number | null
   /** Names of further headers; their values are secrets. */
   headers: string[]
   basic_user: string | null

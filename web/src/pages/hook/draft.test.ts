@@ -18,7 +18,7 @@ const saved: Integration = {
   outbound: {
     id: 3, handler_url: 'https://shop.example/h', events: [{ name: 'ONCRMCONTACTUPDATE', event_handler_id: 5 }],
     retries: '10s,60s', ordered: true, active: true, disabled_because: null, failing_since: null, held: 0, hidden: false, old_secrets_until: null,
-    pickup: false, skip_own: true, only_fields: { ONCRMCONTACTUPDATE: ['EMAIL'] }, tell_changed: true, headers: ['X-Key'], basic_user: 'shop'
+    pickup: false, skip_own: true, only_fields: { ONCRMCONTACTUPDATE: ['EMAIL'] }, tell_changed: true, rate: 5, concurrency: null, headers: ['X-Key'], basic_user: 'shop'
   }
 }
 
@@ -35,7 +35,7 @@ test('saving what was opened changes nothing', () => {
   assert.deepEqual(body(ofIntegration(saved)), {
     scenario: 'contact-sync', title: 'Shop', comment: '', query: saved.query,
     inbound: { scopes: ['crm'], active: false, expires: '2027-01-31T00:00:00+02:00', networks: ['10.0.0.0/8', '::1/128'], read_only: true },
-    outbound: { handler_url: 'https://shop.example/h', events: ['ONCRMCONTACTUPDATE'], retries: '10s,1m', ordered: true, active: true, pickup: false, skip_own: true, only_fields: { ONCRMCONTACTUPDATE: ['EMAIL'] }, tell_changed: true, headers: [{ name: 'X-Key' }], basic: { user: 'shop' } }
+    outbound: { handler_url: 'https://shop.example/h', events: ['ONCRMCONTACTUPDATE'], retries: '10s,1m', ordered: true, active: true, pickup: false, skip_own: true, only_fields: { ONCRMCONTACTUPDATE: ['EMAIL'] }, tell_changed: true, rate: 5, concurrency: null, headers: [{ name: 'X-Key' }], basic: { user: 'shop' } }
   })
   assert.equal(differs(ofIntegration(saved), ofIntegration(saved)), false)
 })
@@ -47,6 +47,11 @@ test('editing leaves the saved one alone, and is noticed', () => {
   assert.ok(differs(draft, ofIntegration(saved)))
   assert.ok(differs({ ...ofIntegration(saved), renew: true }, ofIntegration(saved)))
   assert.ok(differs({ ...ofIntegration(saved), renewToken: true }, ofIntegration(saved)))
+})
+
+test('a limit is a number, none, or what the server refuses', () => {
+  const limits = (rate: string) => body({ ...ofIntegration(saved), rate }).outbound?.rate
+  assert.deepEqual(['', ' ', '12', ' 12 ', '0', '1.5', '-3', 'many'].map(limits), [null, null, 12, 12, 0, -1, -1, -1])
 })
 
 test('a row without a name is no change', () => {

@@ -32,6 +32,9 @@ export interface Draft {
   /** By event, the fields of which an update must change one. */
   onlyFields: Only
   tellChanged: boolean
+  /** Requests within a second and at once at most, as they are typed; empty for the limits of the server. */
+  rate: string
+  concurrency: string
   headers: Header[]
   /** The user of basic authentication, or empty for none. */
   basicUser: string
@@ -56,7 +59,7 @@ export interface Body {
   comment: string
   query: { method: string, params: Row[] } | null
   inbound: null | { scopes: string[], active: boolean, expires: string | null, networks: string[], read_only: boolean }
-  outbound: null | { handler_url: string, events: string[], retries: string, ordered: boolean, active: boolean, pickup: boolean, skip_own: boolean, only_fields: Only, tell_changed: boolean } & Extras
+  outbound: null | { handler_url: string, events: string[], retries: string, ordered: boolean, active: boolean, pickup: boolean, skip_own: boolean, only_fields: Only, tell_changed: boolean, rate: number | null, concurrency: number | null } & Extras
 }
 
 interface Extras { headers: { name: string, value?: string }[], basic: null | { user: string, password?: string } }
@@ -64,7 +67,7 @@ interface Extras { headers: { name: string, value?: string }[], basic: null | { 
 const EMPTY: Draft = {
   scenario: '', title: '', comment: '', method: '', rows: [], hasInbound: false, scopes: [], inboundActive: true, expires: '', networks: '',
   readOnly: false, hasOutbound: false, handlerUrl: '', events: [], retries: 'default', ordered: true, outboundActive: true,
-  pickup: false, skipOwn: false, onlyFields: {}, tellChanged: false, headers: [], basicUser: '', basicPassword: '', basicKept: false, renew: false, renewToken: false
+  pickup: false, skipOwn: false, onlyFields: {}, tellChanged: false, rate: '', concurrency: '', headers: [], basicUser: '', basicPassword: '', basicKept: false, renew: false, renewToken: false
 }
 
 /** A new one, filled in as the scenario says. */
@@ -113,6 +116,8 @@ export function ofIntegration(one: Integration): Draft {
       skipOwn: outbound.skip_own,
       onlyFields: { ...outbound.only_fields },
       tellChanged: outbound.tell_changed,
+      rate: String(outbound.rate ?? ''),
+      concurrency: String(outbound.concurrency ?? ''),
       headers: outbound.headers.map(name => ({ name, value: null, kept: true })),
       basicUser: outbound.basic_user ?? '',
       basicPassword: outbound.basic_user ? null : '',
@@ -154,9 +159,17 @@ export function body(draft: Draft): Body {
       skip_own: draft.hasInbound && draft.skipOwn,
       only_fields: kept(draft.onlyFields, draft.events),
       tell_changed: draft.tellChanged,
+      rate: limit(draft.rate),
+      concurrency: limit(draft.concurrency),
       ...extras(draft)
     } : null
   }
+}
+
+/** What is no number is one that the server refuses. */
+function limit(text: string): number | null {
+  if (text.trim() === '') return null
+  return /^\d{1,9}$/.test(text.trim()) ? Number(text) : -1
 }
 
 function extras(draft: Draft): Extras {

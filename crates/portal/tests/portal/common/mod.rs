@@ -314,6 +314,7 @@ pub fn input(events: &[&str]) -> OutboundInput {
         skip_own: false,
         only: BTreeMap::new(),
         tell_changed: false,
+        limits: Default::default(),
     }
 }
 

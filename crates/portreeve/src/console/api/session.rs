@@ -150,6 +150,8 @@ fn portal(console: &Console, settings: &Settings) -> Value {
     shape["licence"] = settings.licence.code().into();
     shape["outbound_available"] = settings.outbound_available().into();
     shape["secret_overlap_hours"] = settings.secret_overlap_hours.into();
+    shape["handler_rate"] = settings.handler_limits.rate.into();
+    shape["handler_concurrency"] = settings.handler_limits.concurrency.into();
     shape["time_zone"] = settings.zone.iana_name().unwrap_or("UTC").into();
     shape["limits"] = settings.limits.code().into();
     shape

@@ -142,6 +142,7 @@ fn begin(portal: &Portal) -> i64 {
             skip_own: false,
             only: BTreeMap::new(),
             tell_changed: false,
+            limits: Default::default(),
         };
         let input = Input {
             scenario: scenario::OUT_HOOK.into(),

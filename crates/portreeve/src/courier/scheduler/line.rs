@@ -8,7 +8,7 @@ use portal::outbound::queue::Lane;
 
 use super::meter::Meter;
 use super::pace::Pace;
-use super::tokens::Tokens;
+use super::window::Window;
 use super::{Ended, Rules, Standing};
 
 /// The room of a handler that we know nothing of, and the least that silence leaves one.
@@ -25,6 +25,7 @@ const STEADY: u64 = 60_000_000;
 
 /// The state of a handler.
 pub(super) struct Handler<T> {
+    rules: Rules,
     /// Requests at once, in each lane.
     pub(super) room: usize,
     /// Whether failures have brought its room to the least.
@@ -37,7 +38,7 @@ pub(super) struct Handler<T> {
     pub(super) paused: Option<Moment>,
     /// Whether there is said to be room for first tries that are not fetched, as there is for whom we know nothing of.
     pub(super) open: bool,
-    tokens: Option<Tokens>,
+    window: Option<Window>,
     pace: Pace,
     meter: Meter,
     lines: [Line<T>; 2],
@@ -67,17 +68,27 @@ impl<T> Handler<T> {
     pub(super) fn new(rules: Rules) -> Self {
         let line = || Line { ready: VecDeque::new(), sending: 0, waiting: false, queued: false };
         Handler {
+            rules,
             room: ROOM_AT_FIRST.min(rules.concurrency),
             down: false,
             failed: None,
             behind: false,
             paused: None,
             open: true,
-            tokens: Tokens::new(rules.rate),
+            window: Window::new(rules.rate),
             pace: Pace::default(),
             meter: Meter::default(),
             lines: [line(), line()],
         }
+    }
+
+    /// Goes by these rules from now on; whether they are others than before.
+    pub(super) fn obey(&mut self, rules: Rules) -> bool {
+        if self.rules.rate != rules.rate {
+            self.window = Window::new(rules.rate);
+        }
+        self.room = self.room.min(rules.concurrency);
+        std::mem::replace(&mut self.rules, rules) != rules
     }
 
     pub(super) fn line(&mut self, lane: Lane) -> &mut Line<T> {
@@ -103,26 +114,26 @@ impl<T> Handler<T> {
     }
 
     /// How many deliveries should be fetched for a line.
-    pub(super) fn appetite(&self, lane: Lane, rules: Rules) -> usize {
+    pub(super) fn appetite(&self, lane: Lane) -> usize {
         if !self.is_starving(lane) {
             return 0;
         }
         let line = &self.lines[lane as usize];
         let is_idle = line.ready.is_empty() && line.sending == 0;
         let most = if is_idle { FIRST_BITE } else { usize::MAX };
-        most.min(self.most_ready(rules)).saturating_sub(line.ready.len())
+        most.min(self.most_ready()).saturating_sub(line.ready.len())
     }
 
     /// How many may lie ready in a line.
-    fn most_ready(&self, rules: Rules) -> usize {
-        let most = self.room * AHEAD;
-        if rules.rate == 0 { most } else { most.min(rules.rate as usize * SECONDS_AHEAD) }
+    fn most_ready(&self) -> usize {
+        let (most, rate) = (self.room * AHEAD, self.rules.rate as usize);
+        if rate == 0 { most } else { most.min(rate * SECONDS_AHEAD) }
     }
 
     /// Whether first tries may come that are not fetched: nothing waits before them, and they would be sent soon.
-    pub(super) fn takes_more(&self, rules: Rules) -> bool {
+    pub(super) fn takes_more(&self) -> bool {
         let line = &self.lines[Lane::First as usize];
-        !line.waiting && self.paused.is_none() && line.ready.len() < self.most_ready(rules)
+        !line.waiting && self.paused.is_none() && line.ready.len() < self.most_ready()
     }
 
     /// Whether a line runs low while the queue may hold more.
@@ -134,7 +145,8 @@ impl<T> Handler<T> {
     /// Whether something could be sent, time permitting.
     pub(super) fn could_send(&self, lane: Lane) -> bool {
         let line = &self.lines[lane as usize];
-        !line.ready.is_empty() && line.sending < self.room
+        let in_all = self.sending().iter().sum::<usize>();
+        !line.ready.is_empty() && line.sending < self.room && in_all < self.rules.in_all
     }
 
     /// Takes its turn, out of the ring.
@@ -147,8 +159,8 @@ impl<T> Handler<T> {
             return Turn::Sleep(until);
         }
         self.paused = None;
-        if let Some(tokens) = &mut self.tokens
-            && let Err(until) = tokens.take(now)
+        if let Some(window) = &mut self.window
+            && let Err(until) = window.take(now)
         {
             return Turn::Sleep(until);
         }
@@ -159,11 +171,11 @@ impl<T> Handler<T> {
     }
 
     /// How it is done for, for people; `None` when there is nothing to say.
-    pub(super) fn shown(&mut self, id: i64, rules: Rules, now: Moment) -> Option<Shown> {
+    pub(super) fn shown(&mut self, id: i64, now: Moment) -> Option<Shown> {
         let shown = Shown {
             outbound_id: id,
             room: self.room,
-            most: rules.concurrency,
+            most: self.rules.concurrency,
             sending: self.sending().iter().sum(),
             ready: self.lines.iter().map(|line| line.ready.len()).sum(),
             rate: self.meter.rate(now),
@@ -175,7 +187,8 @@ impl<T> Handler<T> {
     }
 
     /// Adapts its room and its standing to how a try ended, which is still counted among those under way.
-    pub(super) fn learn(&mut self, ended: Ended, concurrency: usize, now: Moment) {
+    pub(super) fn learn(&mut self, ended: Ended, now: Moment) {
+        let concurrency = self.rules.concurrency;
         let is_stale = self.pace.end();
         if ended != Ended::Unsent {
             self.meter.note(now);

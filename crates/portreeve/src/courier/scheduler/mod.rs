@@ -11,7 +11,7 @@
 mod line;
 mod meter;
 mod pace;
-mod tokens;
+mod window;
 
 #[cfg(test)]
 mod simulation;
@@ -22,9 +22,11 @@ use std::cmp::Reverse;
 use std::collections::{BTreeSet, BinaryHeap, HashMap, VecDeque};
 
 use portal::Moment;
+use portal::outbound::limits::Limits;
 use portal::outbound::pace::Pace;
 use portal::outbound::policy::is_busy;
 use portal::outbound::queue::{Lane, Want};
+use portal::settings::HandlerLimits;
 
 use line::{Handler, Turn};
 
@@ -35,13 +37,29 @@ const MAX_READY: usize = 16_384;
 /// Microseconds of a pause after which there is enough left of a lease.
 const SHORT_PAUSE: i64 = 5_000_000;
 
-/// What the operator decides.
-#[derive(Clone, Copy, Debug)]
+/// What a handler gets at most.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Rules {
-    /// Requests at once to one handler, in each lane.
+    /// Requests at once in each lane.
     pub concurrency: usize,
-    /// Requests a second to one handler; 0 for no limit.
+    /// Requests at once in both lanes together.
+    pub in_all: usize,
+    /// Requests within a second; 0 for no limit.
     pub rate: u32,
+}
+
+impl Rules {
+    /// What the operator decides for every handler.
+    pub fn of(limits: HandlerLimits) -> Self {
+        Rules { concurrency: limits.concurrency as usize, in_all: usize::MAX, rate: limits.rate }
+    }
+
+    /// What the owner of a webhook decides within that.
+    fn within(self, own: Limits) -> Self {
+        let in_all = own.concurrency.map_or(usize::MAX, |most| most as usize);
+        let rate = own.rate.filter(|own| self.rate == 0 || *own < self.rate).unwrap_or(self.rate);
+        Rules { concurrency: self.concurrency.min(in_all), in_all, rate }
+    }
 }
 
 /// How a try ended, for the handler's room.
@@ -99,6 +117,8 @@ impl Queue {
 /// The deliveries that lie ready, and the handlers they are for.
 pub struct Scheduler<T> {
     rules: Rules,
+    /// The limits of handlers that have any of their own.
+    limits: HashMap<i64, Limits>,
     handlers: HashMap<i64, Handler<T>>,
     /// Whose turn it is, by lane and standing.
     rings: [VecDeque<i64>; RINGS],
@@ -129,6 +149,7 @@ impl<T> Scheduler<T> {
     pub fn new(rules: Rules) -> Self {
         Scheduler {
             rules,
+            limits: HashMap::new(),
             handlers: HashMap::new(),
             rings: Default::default(),
             ring: 1,
@@ -139,6 +160,22 @@ impl<T> Scheduler<T> {
             sending: [0; 2],
             sending_to_down: [0; 2],
         }
+    }
+
+    /// Goes by these limits from now on; a handler that is not there is as the operator decides.
+    pub fn limit(&mut self, limits: HashMap<i64, Limits>) {
+        self.limits = limits;
+        let ids: Vec<i64> = self.handlers.keys().copied().collect();
+        for id in ids {
+            let rules = self.rules_of(id);
+            if self.handler(id).obey(rules) {
+                Lane::ALL.into_iter().for_each(|lane| self.queue_up(id, lane));
+            }
+        }
+    }
+
+    fn rules_of(&self, id: i64) -> Rules {
+        self.limits.get(&id).map_or(self.rules, |own| self.rules.within(*own))
     }
 
     /// Notes that something is due in a handler's lane.
@@ -167,14 +204,13 @@ impl<T> Scheduler<T> {
         let mut asking = Vec::new();
         let hungry = std::mem::take(&mut self.hungry);
         for (id, lane) in hungry {
-            let rules = self.rules;
             let handler = self.handler(id);
             if Queue::of(lane, handler.standing()) != queue {
                 self.hungry.insert((id, lane));
                 continue;
             }
             // Who is paused is heard of again when the next look at the queue finds it.
-            let count = if handler.is_paused(now) { 0 } else { handler.appetite(lane, rules) };
+            let count = if handler.is_paused(now) { 0 } else { handler.appetite(lane) };
             if count > 0 {
                 asking.push(Want { outbound_id: id, lane, count });
             }
@@ -275,10 +311,9 @@ impl<T> Scheduler<T> {
 
     /// Takes note of how a delivery that was handed out ended.
     pub fn ended(&mut self, id: i64, lane: Lane, ended: Ended, now: Moment) {
-        let concurrency = self.rules.concurrency;
         let handler = self.handler(id);
         let was_down = handler.down;
-        handler.learn(ended, concurrency, now);
+        handler.learn(ended, now);
         let (is_down, counts) = (handler.down, handler.sending());
         handler.line(lane).sending -= 1;
         self.sending[lane as usize] -= 1;
@@ -304,7 +339,7 @@ impl<T> Scheduler<T> {
 
     /// Begins anew with a handler, whose address was changed for instance.
     pub fn forgive(&mut self, id: i64) {
-        let fresh = Handler::<T>::new(self.rules);
+        let fresh = Handler::<T>::new(self.rules_of(id));
         let handler = self.handler(id);
         handler.paused = None;
         handler.room = handler.room.max(fresh.room);
@@ -348,8 +383,7 @@ impl<T> Scheduler<T> {
 
     /// What it does for handlers that have something to do or were busy lately, those with most to do first; so many at most.
     pub fn paces(&mut self, most: usize, now: Moment) -> Vec<Pace> {
-        let rules = self.rules;
-        let shown = self.handlers.iter_mut().filter_map(|(id, handler)| handler.shown(*id, rules, now));
+        let shown = self.handlers.iter_mut().filter_map(|(id, handler)| handler.shown(*id, now));
         let mut paces: Vec<Pace> = shown.collect();
         paces.sort_unstable_by_key(|pace| (Reverse(pace.sending + pace.ready), pace.outbound_id));
         paces.truncate(most);
@@ -367,9 +401,9 @@ impl<T> Scheduler<T> {
 
     /// Notes when it changes whether there is room for what is not fetched.
     fn review(&mut self, id: i64) {
-        let (rules, fits) = (self.rules, self.ready < MAX_READY);
+        let fits = self.ready < MAX_READY;
         let handler = self.handler(id);
-        let is_open = fits && handler.takes_more(rules);
+        let is_open = fits && handler.takes_more();
         if handler.open != is_open {
             handler.open = is_open;
             self.news.push((id, is_open));
@@ -390,7 +424,7 @@ impl<T> Scheduler<T> {
     }
 
     fn handler(&mut self, id: i64) -> &mut Handler<T> {
-        let rules = self.rules;
+        let rules = self.rules_of(id);
         self.handlers.entry(id).or_insert_with(|| Handler::new(rules))
     }
 }

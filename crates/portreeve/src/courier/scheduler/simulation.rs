@@ -50,7 +50,7 @@ struct Report {
 
 /// Delivers so many events that were all raised at the start.
 fn deliver(count: usize, handler: Handler) -> Report {
-    let rules = Rules { concurrency: 64, rate: 500 };
+    let rules = Rules { concurrency: 64, in_all: usize::MAX, rate: 500 };
     let mut simulation = Simulation {
         scheduler: Scheduler::new(rules),
         handler,

@@ -2,8 +2,12 @@
 
 use super::*;
 
-const FREE: Rules = Rules { concurrency: 64, rate: 0 };
+const FREE: Rules = rules(64, 0);
 const START: Moment = Moment(1_000_000_000_000_000);
+
+const fn rules(concurrency: usize, rate: u32) -> Rules {
+    Rules { concurrency, in_all: usize::MAX, rate }
+}
 
 fn after(seconds: f64) -> Moment {
     Moment(START.0 + (seconds * 1e6) as i64)
@@ -103,7 +107,7 @@ fn room_is_halved_by_silence_and_by_nothing_else() {
 
 #[test]
 fn a_small_concurrency_is_kept() {
-    let mut trial = Trial::new(Rules { concurrency: 2, rate: 0 });
+    let mut trial = Trial::new(rules(2, 0));
     trial.stock(1, Lane::First, 10);
     assert_eq!(trial.send(START), 2);
     trial.end(1, Ended::Silent);
@@ -184,20 +188,126 @@ fn handlers_take_turns() {
 
 #[test]
 fn a_rate_is_kept_and_says_when_it_goes_on() {
-    let mut trial = Trial::new(Rules { concurrency: 1000, rate: 10 });
+    let mut trial = Trial::new(rules(1000, 10));
     trial.stock(1, Lane::First, 50);
     for _ in 0..2 {
         trial.send(START);
         trial.end(1, Ended::Taken);
     }
     assert_eq!(trial.send(START), 0, "10 went out at once, and that is all for a second");
-    assert_eq!(trial.scheduler.wakes(), Some(after(0.1)));
-    assert_eq!(trial.send(after(0.05)), 0);
-    assert_eq!(trial.send(after(0.1)), 1);
-    assert_eq!(trial.send(after(0.5)), 4);
+    assert_eq!(trial.scheduler.wakes(), Some(after(1.0)));
+    assert_eq!(trial.send(after(0.99)), 0);
+    assert_eq!(trial.send(after(1.0)), 10);
+    trial.end(1, Ended::Taken);
     assert_eq!(trial.send(after(100.0)), 10, "what was not used does not pile up");
     trial.stock(2, Lane::First, 1);
     assert_eq!(trial.send(after(100.0)), 1, "others have a rate of their own");
+}
+
+/// Limits that the owner of webhook 1 sets.
+fn own(rate: Option<u32>, concurrency: Option<u32>) -> HashMap<i64, Limits> {
+    HashMap::from([(1, Limits { rate, concurrency })])
+}
+
+#[test]
+fn no_second_has_more_than_the_owner_allows() {
+    let mut trial = Trial::new(rules(64, 500));
+    trial.scheduler.limit(own(Some(3), None));
+    trial.stock(1, Lane::First, 500);
+    trial.stock(1, Lane::Retry, 500);
+    trial.stock(2, Lane::First, 10);
+    // A tenth of a second apart; all of it is taken at once.
+    let sent: Vec<usize> = (0..100)
+        .map(|tenth| {
+            let now = after(f64::from(tenth) / 10.0);
+            trial.send(now);
+            let count = trial.count(1, Lane::First) + trial.count(1, Lane::Retry);
+            trial.end_at(now, 1, Ended::Taken);
+            count
+        })
+        .collect();
+    assert!(sent.windows(10).all(|second| second.iter().sum::<usize>() <= 3), "{sent:?}");
+    assert_eq!(sent.iter().sum::<usize>(), 30, "and what is allowed is used");
+    assert_eq!(trial.count(2, Lane::First), 8, "others are as the operator decides");
+}
+
+#[test]
+fn a_clock_that_is_set_back_stops_nothing() {
+    let mut trial = Trial::new(rules(64, 2));
+    trial.stock(1, Lane::First, 10);
+    assert_eq!(trial.send(after(3600.0)), 2);
+    trial.end_at(after(3600.0), 1, Ended::Taken);
+    // Who sleeps is woken by the clock, so another lane comes first.
+    trial.stock(1, Lane::Retry, 10);
+    assert_eq!(trial.send(START), 2);
+}
+
+#[test]
+fn an_owners_concurrency_holds_for_first_tries_and_retries_together() {
+    let mut trial = Trial::new(FREE);
+    trial.scheduler.limit(own(None, Some(3)));
+    trial.stock(1, Lane::First, 100);
+    trial.stock(1, Lane::Retry, 100);
+    let mut lanes = [0, 0];
+    for _ in 0..20 {
+        trial.send(START);
+        let now = Lane::ALL.map(|lane| trial.count(1, lane));
+        assert_eq!(now.iter().sum::<usize>(), 3);
+        lanes = [lanes[0] + now[0], lanes[1] + now[1]];
+        trial.end(1, Ended::Taken);
+    }
+    // It is steady, so its first tries go before anything else.
+    assert_eq!(lanes, [60, 0]);
+    trial.send(START);
+    trial.end(1, Ended::Answered);
+    lanes = [0, 0];
+    for _ in 0..20 {
+        trial.send(START);
+        let now = Lane::ALL.map(|lane| trial.count(1, lane));
+        assert_eq!(now.iter().sum::<usize>(), 3);
+        lanes = [lanes[0] + now[0], lanes[1] + now[1]];
+        trial.end(1, Ended::Answered);
+    }
+    assert!(lanes.iter().all(|count| *count >= 20), "neither holds up the other: {lanes:?}");
+}
+
+#[test]
+fn an_owners_limits_hold_at_once_and_end_at_once() {
+    let mut trial = Trial::new(rules(64, 0));
+    trial.stock(1, Lane::First, 1000);
+    for _ in 0..3 {
+        trial.send(START);
+        trial.end(1, Ended::Taken);
+    }
+    assert_eq!(trial.send(START), 64);
+    trial.scheduler.limit(own(None, Some(2)));
+    let pace = trial.scheduler.paces(1, START)[0];
+    assert_eq!((pace.room, pace.most), (2, 2), "people see it");
+    for _ in 0..62 {
+        trial.scheduler.ended(1, Lane::First, Ended::Taken, START);
+        trial.out.pop();
+        assert_eq!(trial.send(START), 0, "nothing new while more are under way");
+    }
+    trial.end(1, Ended::Taken);
+    assert_eq!(trial.send(START), 2);
+    // Once nothing limits it, it grows again from there.
+    trial.scheduler.limit(HashMap::new());
+    trial.scheduler.forgive(1);
+    trial.end(1, Ended::Taken);
+    assert_eq!(trial.send(START), 10);
+}
+
+#[test]
+fn the_operators_limits_hold_for_owners() {
+    let operator = rules(8, 10);
+    for (rate, concurrency, then) in [
+        (None, None, operator),
+        (Some(20), Some(20), Rules { in_all: 20, ..operator }),
+        (Some(5), Some(2), Rules { concurrency: 2, in_all: 2, rate: 5 }),
+    ] {
+        assert_eq!(operator.within(Limits { rate, concurrency }), then);
+    }
+    assert_eq!(rules(8, 0).within(Limits { rate: Some(5), concurrency: None }).rate, 5);
 }
 
 #[test]
@@ -265,7 +375,7 @@ fn what_is_heard_while_a_claim_is_under_way_is_not_forgotten() {
 
 #[test]
 fn fetching_is_bounded_by_rate_and_in_all() {
-    let mut trial = Trial::new(Rules { concurrency: 64, rate: 1 });
+    let mut trial = Trial::new(rules(64, 1));
     trial.scheduler.hear(1, Lane::First);
     assert_eq!(trial.wants(Queue::Prompt)[0].count, 10);
 
@@ -418,7 +528,7 @@ fn a_busy_handler_is_cut_once_for_what_was_under_way_and_grows_slowly() {
 
 #[test]
 fn pauses_come_between_the_requests_when_one_is_too_many() {
-    let mut trial = Trial::new(Rules { concurrency: 1, rate: 0 });
+    let mut trial = Trial::new(rules(1, 0));
     trial.stock(1, Lane::First, 1000);
     let mut at = 0.0;
     for pause in [0.1, 0.2, 0.4, 0.8] {

@@ -78,6 +78,9 @@ impl Worker {
     /// Goes by what a transaction saw of handlers.
     pub(super) fn turn_to(&mut self, shared: &Shared) {
         self.auth = Arc::new(Auth::of(shared));
+        if !self.targets.shows(&shared.meta) {
+            self.scheduler.limit(Handlers::of(&shared.meta).limits());
+        }
         for id in self.targets.turn_to(Arc::clone(&shared.meta)) {
             self.scheduler.forgive(id);
             self.batch.give_back(self.scheduler.recall(id));

@@ -9,8 +9,8 @@ use std::future::pending;
 use std::sync::Arc;
 use std::time::Duration;
 
-use portal::outbound::Auth;
 use portal::outbound::queue::{self, Due, Lane, Leased};
+use portal::outbound::{Auth, Handlers};
 use portal::{Moment, Portal, Shared};
 use store::{Pending, Tx};
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
@@ -105,7 +105,7 @@ impl Worker {
     pub(super) fn new(
         portal: Portal,
         sender: Arc<Sender>,
-        scheduler: Scheduler<Leased>,
+        mut scheduler: Scheduler<Leased>,
         options: &Options,
         metrics: Arc<Metrics>,
         node: i64,
@@ -113,6 +113,7 @@ impl Worker {
         let shared = portal.core().shared();
         let auth = Arc::new(Auth::of(&shared));
         portal.handover().begin(options.lease());
+        scheduler.limit(Handlers::of(&shared.meta).limits());
         Worker {
             portal,
             sender,

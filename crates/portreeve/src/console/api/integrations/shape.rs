@@ -100,6 +100,8 @@ impl Frame<'_> {
             "skip_own": told.skip_own,
             "only_fields": told.only,
             "tell_changed": told.tell_changed,
+            "rate": told.limits.rate,
+            "concurrency": told.limits.concurrency,
             "headers": told.extras.headers.iter().map(|header| json!(header.name)).collect::<Value>(),
             "basic_user": told.extras.basic.as_ref().map(|basic| &basic.user),
             "old_secrets_until": self.time_or_null(told.old_until.filter(|until| *until > self.now)),

@@ -4,6 +4,7 @@ use ipnet::IpNet;
 use jiff::tz::TimeZone;
 use portal::integration::{Input, Query, SaveOptions};
 use portal::outbound::headers::{self, Extras};
+use portal::outbound::limits::Limits;
 use portal::outbound::manage as outbound;
 use portal::outbound::only::Only;
 use portal::outbound::overlap;
@@ -83,6 +84,10 @@ struct Outbound {
     /// Whether data has the names of changed fields.
     #[serde(default)]
     tell_changed: bool,
+    /// Requests within a second at most; without it, as the operator decides.
+    rate: Option<i64>,
+    /// Requests at once at most.
+    concurrency: Option<i64>,
 }
 
 #[derive(Deserialize)]
@@ -98,6 +103,11 @@ struct Basic {
     user: String,
     /// Without it, the stored one.
     password: Option<String>,
+}
+
+/// A number that may be none; what is none is beyond every limit, either way.
+fn whole(number: i64) -> u32 {
+    u32::try_from(number.max(0)).unwrap_or(u32::MAX)
 }
 
 fn yes() -> bool {
@@ -170,6 +180,7 @@ impl Outbound {
             skip_own: self.skip_own,
             only: self.only_fields,
             tell_changed: self.tell_changed,
+            limits: Limits { rate: self.rate.map(whole), concurrency: self.concurrency.map(whole) },
         })
     }
 }
