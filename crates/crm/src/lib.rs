@@ -16,6 +16,7 @@ mod item;
 mod items;
 mod lead;
 mod legacy;
+mod merge;
 mod owner;
 mod productrow;
 mod quote;
@@ -112,6 +113,12 @@ fn sync(tx: &mut Tx<'_>) -> Result<()> {
 /// Keeps what becomes of items.
 fn follow(call: &mut Call<'_, '_>, entity: &Entity, id: i64, change: &Change) -> Result<()> {
     stage_history::follow(call, entity, id, change)?;
+    if let Change::Merged(into) = change {
+        productrow::hand_over(call.tx, entity, id, *into)?;
+        activity::hand_over(call.tx, entity, id, *into)?;
+        requisite::hand_over(call.tx, entity, id, *into)?;
+        return timeline::hand_over(call.tx, entity, id, *into);
+    }
     let Change::Deleted(stand) = change else { return Ok(()) };
     activity::forget(call, entity, id, *stand)?;
     requisite::forget(call, entity, id)?;
@@ -151,7 +158,7 @@ fn methods() -> Vec<Method> {
     methods.extend(timeline::methods());
     methods.extend(activity::methods());
     methods.extend(requisite::methods());
-    methods.push(stage_history::method());
+    methods.extend([stage_history::method(), merge::method()]);
     methods.extend(types::methods());
     methods
 }

@@ -78,6 +78,22 @@ pub fn is_bound(tx: &mut Tx<'_>, activity: i64, owner: &Owner) -> Result<bool> {
     Ok(tx.one(sql, &params, |row| row.int(0))?.is_some())
 }
 
+/// Binds the activities of an item to another one instead.
+pub fn hand_over(tx: &mut Tx<'_>, entity: &Entity, from: i64, into: i64) -> Result<()> {
+    let params = [into.into(), entity.type_id.into(), from.into()];
+    let bound = "UPDATE crm_activity_binding SET owner_id = ? WHERE owner_type_id = ? AND owner_id = ? AND NOT EXISTS \
+                 (SELECT 1 FROM crm_activity_binding o WHERE o.activity_id = crm_activity_binding.activity_id \
+                 AND o.owner_type_id = crm_activity_binding.owner_type_id AND o.owner_id = ?)";
+    tx.execute(bound, &[&params[..], &[into.into()]].concat())?;
+    for sql in [
+        "UPDATE crm_activity SET owner_id = ? WHERE owner_type_id = ? AND owner_id = ?",
+        "UPDATE crm_activity_communication SET entity_id = ? WHERE entity_type_id = ? AND entity_id = ?",
+    ] {
+        tx.execute(sql, &params)?;
+    }
+    Ok(())
+}
+
 /// Gives activities that an item owned, and that are no longer bound to it, another owner.
 pub fn pass_on(tx: &mut Tx<'_>, entity: &Entity, id: i64) -> Result<()> {
     let sql = "UPDATE crm_activity SET (owner_type_id, owner_id) = (SELECT b.owner_type_id, b.owner_id \

@@ -13,7 +13,7 @@ mod read;
 mod todo;
 mod write;
 
-pub use binding::is_bound;
+pub use binding::{hand_over, is_bound};
 pub use todo::UNTITLED;
 pub use write::forget;
 

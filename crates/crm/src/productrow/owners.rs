@@ -48,6 +48,15 @@ pub fn delete_all(tx: &mut Tx<'_>, owner: &Entity, owner_id: i64) -> Result<()> 
     Ok(())
 }
 
+/// Gives an owner the rows of another one, whose sum it follows.
+pub fn hand_over(tx: &mut Tx<'_>, owner: &Entity, from: i64, into: i64) -> Result<()> {
+    let sql = "UPDATE crm_product_row SET owner_id = ? WHERE owner_type = ? AND owner_id = ?";
+    match tx.execute(sql, &[into.into(), owner.prefix.as_ref().into(), from.into()])? {
+        0 => Ok(()),
+        _ => follow_sum(tx, owner, into),
+    }
+}
+
 /// Brings the owner's sum and tax in line with its rows. A sum that was set by hand
 /// (`IS_MANUAL_OPPORTUNITY`) stays.
 fn follow_sum(tx: &mut Tx<'_>, owner: &Entity, owner_id: i64) -> Result<()> {

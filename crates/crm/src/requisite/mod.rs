@@ -17,6 +17,7 @@ use engine::error::Result;
 use engine::method::Method;
 use engine::noun::{Noun, clear};
 use serde_json::{Value as Json, json};
+use store::Tx;
 
 pub use seed::SEED;
 
@@ -52,6 +53,26 @@ pub fn forget(call: &mut Call<'_, '_>, entity: &Entity, id: i64) -> Result<()> {
         clear(call, &address::ADDRESS, &item)?;
     }
     clear(call, &link::LINK, &item)
+}
+
+/// Gives an item the requisites and addresses of another one, and the links that it lacks.
+pub fn hand_over(tx: &mut Tx<'_>, entity: &Entity, from: i64, into: i64) -> Result<()> {
+    let params = [into.into(), entity.type_id.into(), from.into()];
+    let lacking = |table: &str, same: &str| {
+        format!(
+            "UPDATE {table} SET entity_id = ? WHERE entity_type_id = ? AND entity_id = ? AND NOT EXISTS \
+             (SELECT 1 FROM {table} o WHERE o.entity_type_id = {table}.entity_type_id AND o.entity_id = ?{same})"
+        )
+    };
+    let with_into = [&params[..], &[into.into()]].concat();
+    tx.execute("UPDATE crm_requisite SET entity_id = ? WHERE entity_type_id = ? AND entity_id = ?", &params)?;
+    tx.execute(&lacking("crm_address", " AND o.type_id = crm_address.type_id"), &with_into)?;
+    tx.execute(&lacking("crm_requisite_link", ""), &with_into)?;
+    // What a requisite leads to stands with the address, too; one that stays behind goes with its owner.
+    let anchors = "UPDATE crm_address SET anchor_id = ? WHERE anchor_type_id = ? AND anchor_id = ? \
+                   AND (entity_type_id <> anchor_type_id OR entity_id <> anchor_id)";
+    tx.execute(anchors, &params)?;
+    Ok(())
 }
 
 /// Demo data: two companies with requisites, bank details and addresses, and a deal that uses them.

@@ -31,6 +31,24 @@ pub fn events() -> Vec<Event> {
     comment::events()
 }
 
+/// Puts what stands in the timeline of an item into that of another one, with notes and pins.
+pub fn hand_over(tx: &mut Tx<'_>, entity: &Entity, from: i64, into: i64) -> engine::Result<()> {
+    for (table, (kind, id), same) in [
+        ("crm_timeline_binding", ("entity_type_id", "entity_id"), "entry_id"),
+        ("crm_timeline_note", ("owner_type_id", "owner_id"), "item_type, item_id"),
+        ("crm_timeline_pin", ("owner_type_id", "owner_id"), "entry_id"),
+    ] {
+        let same: String =
+            same.split(", ").map(|column| format!(" AND o.{column} = {table}.{column}")).collect();
+        let sql = format!(
+            "UPDATE {table} SET {id} = ? WHERE {kind} = ? AND {id} = ? AND NOT EXISTS \
+             (SELECT 1 FROM {table} o WHERE o.{kind} = {table}.{kind} AND o.{id} = ?{same})"
+        );
+        tx.execute(&sql, &[into.into(), entity.type_id.into(), from.into(), into.into()])?;
+    }
+    Ok(())
+}
+
 /// Removes a deleted item from all timelines, and with it the entries that stand in no other.
 pub fn forget(tx: &mut Tx<'_>, entity: &Entity, id: i64) -> engine::Result<()> {
     let bound = [entity.type_id.into(), id.into()];

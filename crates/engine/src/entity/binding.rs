@@ -184,6 +184,37 @@ pub fn require_few(bindings: &[Binding]) -> Result<()> {
     if bindings.len() > MAX_LINKS { Err(Fault::core("Too many links.").into()) } else { Ok(()) }
 }
 
+/// Gives an item the links from and to another one. Those that it has stay as they are.
+pub(super) fn hand_over(call: &mut Call<'_, '_>, entity: &Entity, from: i64, into: i64) -> Result<()> {
+    const SAME: &str =
+        "o.owner_type_id = crm_binding.owner_type_id AND o.target_type_id = crm_binding.target_type_id";
+    let mut touched: BTreeMap<(i64, i64), Vec<i64>> = BTreeMap::new();
+    let sql = "SELECT owner_type_id, target_type_id, owner_id FROM crm_binding \
+               WHERE (owner_type_id = ? AND owner_id = ?) OR (target_type_id = ? AND target_id = ?)";
+    let (kind, old): (Param<'_>, Param<'_>) = (entity.type_id.into(), from.into());
+    call.tx.query(sql, &[kind.clone(), old.clone(), kind.clone(), old.clone()], |row| {
+        let (owner, target, id) = (row.int(0)?, row.int(1)?, row.int(2)?);
+        let id = if (owner, id) == (entity.type_id, from) { into } else { id };
+        touched.entry((owner, target)).or_default().push(id);
+        Ok(())
+    })?;
+    let owned = format!(
+        "UPDATE crm_binding SET owner_id = ?, is_primary = 'N', sort = sort + 1000 WHERE owner_type_id = ? AND owner_id = ? \
+         AND NOT EXISTS (SELECT 1 FROM crm_binding o WHERE {SAME} AND o.owner_id = ? AND o.target_id = crm_binding.target_id)"
+    );
+    let aimed = format!(
+        "UPDATE crm_binding SET target_id = ? WHERE target_type_id = ? AND target_id = ? \
+         AND NOT EXISTS (SELECT 1 FROM crm_binding o WHERE {SAME} AND o.target_id = ? AND o.owner_id = crm_binding.owner_id)"
+    );
+    for sql in [owned, aimed] {
+        call.tx.execute(&sql, &[into.into(), kind.clone(), old.clone(), into.into()])?;
+    }
+    for ((owner, target), owners) in touched {
+        settle(call, Ends { owner, target }, &owners, None)?;
+    }
+    Ok(())
+}
+
 /// Deletes every link from and to an item, and clears the columns that named it.
 pub fn delete_all(call: &mut Call<'_, '_>, entity: &Entity, item: i64) -> Result<()> {
     let tx = &mut *call.tx;

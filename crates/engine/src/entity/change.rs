@@ -9,6 +9,8 @@ pub enum Change {
     Arrived(Arrival),
     /// It is gone: what belongs to it goes, too. This is how it stood.
     Deleted(Stand),
+    /// It is about to go, and the item with this id, of the same kind, takes what belongs to it.
+    Merged(i64),
 }
 
 /// An item's arrival on a stage.

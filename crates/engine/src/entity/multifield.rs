@@ -275,6 +275,15 @@ pub(super) fn load(tx: &mut Tx<'_>, entity: &Entity, item: i64) -> Result<Vec<St
     Ok(found)
 }
 
+/// Gives an item the values of another one that it does not have.
+pub fn hand_over(tx: &mut Tx<'_>, entity: &Entity, from: i64, into: i64) -> Result<()> {
+    let sql = "UPDATE crm_multifield SET item_id = ? WHERE entity_type_id = ? AND item_id = ? AND NOT EXISTS \
+               (SELECT 1 FROM crm_multifield o WHERE o.entity_type_id = crm_multifield.entity_type_id AND o.item_id = ? \
+               AND o.type_id = crm_multifield.type_id AND o.folded = crm_multifield.folded)";
+    tx.execute(sql, &[into.into(), entity.type_id.into(), from.into(), into.into()])?;
+    Ok(())
+}
+
 /// Deletes all values of an item.
 pub fn delete_all(tx: &mut Tx<'_>, entity: &Entity, item: i64) -> Result<()> {
     let sql = "DELETE FROM crm_multifield WHERE entity_type_id = ? AND item_id = ?";

@@ -31,6 +31,7 @@ mod indexes;
 mod integrations;
 mod lines;
 mod links;
+mod merging;
 mod migration;
 mod nouns;
 mod outbound;
