@@ -53,7 +53,10 @@ fn nouns() -> Vec<&'static Noun> {
 
 /// The methods beyond those of the nouns.
 fn methods() -> Vec<Method> {
-    trade_catalog::methods().into_iter().chain(property::methods()).collect()
+    [trade_catalog::methods(), property::methods(), product::methods(), price::methods()]
+        .into_iter()
+        .flatten()
+        .collect()
 }
 
 /// Demo data of the catalog: methods with their parameters.
@@ -72,6 +75,12 @@ pub fn demo() -> Vec<(&'static str, Json)> {
         ("crm.product.add", product(2, "Chair", "chair", 250.0)),
         ("crm.product.add", product(1, "Desk", "desk", 480.0)),
         ("crm.product.add", product(1, "Shelf", "shelf", 129.9)),
+        ("catalog.product.sku.add", json!({"fields": {"iblockId": 1, "name": "Lamp", "code": "lamp"}})),
+        (
+            "catalog.product.offer.add",
+            json!({"fields": {"iblockId": 2, "name": "Lamp, white", "parentId": 4}}),
+        ),
+        ("catalog.product.service.add", json!({"fields": {"iblockId": 1, "name": "Delivery"}})),
         (
             "catalog.price.add",
             json!({"fields": {"productId": 2, "catalogGroupId": 2, "price": 560, "currency": "EUR"}}),

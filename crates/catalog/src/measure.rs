@@ -7,7 +7,9 @@ use engine::call::Call;
 use engine::entity::Kind;
 use engine::error::Result;
 use engine::moment::Moment;
-use engine::noun::{Access, Draft, Face, Faults, Field, Hooks, ID, Noun, Refusal, Row, Seed, field, noun};
+use engine::noun::{
+    Access, Draft, Events, Face, Faults, Field, Hooks, ID, Noun, Refusal, Row, Seed, field, noun,
+};
 use engine::texts::{Locale, Topic};
 
 const FAULTS: Faults = Faults {
@@ -31,6 +33,7 @@ pub static MEASURE: Noun = Noun {
         Face::controller("catalog.measure", "measure", "measures").faults(FAULTS),
         Face { scope: Some(CRM), ..Face::legacy("crm.measure") },
     ],
+    events: Some(Events::new("ONCRMMEASURE").scoped(CRM)),
     hooks: &Measure,
     ..noun("catalog.measure", "catalog_measure", SCOPE, ["unit of measure", "units of measure"])
 };

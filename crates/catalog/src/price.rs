@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use rust_decimal::Decimal;
+use serde_json::json;
 use wire::{Fault, Map, Value};
 
 use super::product::copy_base_price;
@@ -11,9 +12,12 @@ use engine::access::Act;
 use engine::call::Call;
 use engine::entity::{Kind, codec};
 use engine::error::Result;
+use engine::method::{self, Method, required, write};
 use engine::noun::{self, Access, Draft, Face, Faults, Hooks, ID, Noun, Row, Saved, Stamp, field, noun};
 
 const FAULTS: Faults = faults(0, "price does not exist.");
+
+const FACE: Face = Face::controller("catalog.price", "price", "prices").faults(FAULTS);
 
 /// Prices.
 pub static PRICE: Noun = Noun {
@@ -37,10 +41,56 @@ pub static PRICE: Noun = Noun {
         field("extraId", Kind::Integer, "Markup"),
         field("timestampX", Kind::DateTime, "Changed").stamped(Stamp::Changed),
     ],
-    faces: &[Face::controller("catalog.price", "price", "prices").faults(FAULTS)],
+    faces: &[FACE],
     hooks: &Prices,
     ..noun("catalog.price", "catalog_price", SCOPE, ["price", "prices"])
 };
+
+/// The methods beyond those of its face.
+pub fn methods() -> Vec<Method> {
+    vec![
+        write("catalog.price.modify", SCOPE, modify)
+            .controller()
+            .destroys()
+            .about("Replaces all prices of a product and returns them.")
+            .param(required("fields", method::Kind::Fields, "Values by field").with_members(vec![
+                required("product", method::Kind::Fields, "ID of the product, and its prices"),
+            ]))
+            .example(
+                json!({"fields": {"product": {"id": 2, "prices": [{"catalogGroupId": 2, "price": 570, "currency": "EUR"}]}}}),
+                json!({"prices": [{"price": 570}]}),
+            ),
+    ]
+}
+
+/// Prices of types that are not named go; the others are changed or added.
+fn modify(call: &mut Call<'_, '_>) -> Result<Value> {
+    let product = call.fields("fields").get("product").cloned().unwrap_or_default();
+    let id = product.get("id").and_then(Value::as_int);
+    let Some((id, prices)) = id.zip(product.get("prices").filter(|prices| prices.is_array())) else {
+        return Err(Fault::numbered(400, 0, "Required fields: product.id, product.prices").into());
+    };
+    let given: Vec<Map> = prices.items().filter_map(|price| price.clone().into_map()).collect();
+    let group = |price: &Map| price.get("catalogGroupId").and_then(Value::as_int);
+    let scope = PRICE.grant(call, Act::Update)?;
+    let mut old = noun::rows(call, &PRICE, &scope, &[("productId", id.into())])?;
+    let mut rows = Vec::with_capacity(given.len());
+    for mut price in given {
+        price.insert("productId", id);
+        let place = old.iter().position(|old| old.int("catalogGroupId") == group(&price));
+        rows.push(match place.map(|at| old.remove(at)) {
+            Some(old) => noun::update(call, &PRICE, &FACE, &[old.number.into()], &price)?,
+            None => noun::add(call, &PRICE, &FACE, &price)?,
+        });
+    }
+    for gone in old {
+        noun::delete(call, &PRICE, &FACE, &[gone.number.into()])?;
+    }
+    let shown = noun::show_all(call, &PRICE, &FACE, &rows, false)?;
+    let mut answer = Map::with_capacity(1);
+    answer.push("prices", shown.into_iter().map(Value::Map).collect::<Vec<_>>());
+    Ok(answer.into())
+}
 
 struct Prices;
 

@@ -7,7 +7,7 @@ use super::{CRM, SCOPE, faults};
 use engine::call::Call;
 use engine::entity::{Kind, describe};
 use engine::error::Result;
-use engine::noun::{self, Access, Draft, Face, Faults, Hooks, ID, Noun, Refusal, Row, field, noun};
+use engine::noun::{self, Access, Draft, Events, Face, Faults, Hooks, ID, Noun, Refusal, Row, field, noun};
 use engine::texts::Locale;
 
 const FAULTS: Faults = Faults {
@@ -46,6 +46,7 @@ pub static SECTION: Noun = Noun {
         Face::controller("catalog.section", "section", "sections").faults(FAULTS),
         Face { scope: Some(CRM), ..Face::legacy("crm.productsection") },
     ],
+    events: Some(Events::new("ONCRMPRODUCTSECTION").scoped(CRM)),
     hooks: &Section,
     ..noun("catalog.section", "catalog_section", SCOPE, ["section of products", "sections of products"])
 };

@@ -2,54 +2,36 @@
 //! of the same table, told apart by their type.
 
 mod base_price;
+mod faces;
+mod methods;
 mod rules;
 mod values;
+mod variants;
 
 pub(crate) use base_price::copy as copy_base_price;
+pub use methods::methods;
 
 use super::property::MADE;
-use super::{CRM, SCOPE, faults};
+use super::{CRM, SCOPE};
 use engine::entity::Kind;
-use engine::method::{self, Param, required};
-use engine::noun::{
-    Access, Answer, Events, Face, Faults, Field, ID, Noun, Refusal, Stamp, Verb, field, noun,
-};
-use serde_json::json;
-
-const FAULTS: Faults = Faults {
-    unreadable: Refusal::Numbered(200_040_300_040, "Access Denied"),
-    unwritable: Refusal::Numbered(200_040_300_040, "Access Denied"),
-    ..faults(0, "Product is not found.")
-};
+use engine::noun::{Access, Events, Face, Field, ID, Noun, Stamp, field, noun};
 
 /// Products.
 pub static PRODUCT: Noun = Noun {
     access: Access::Shared,
     fields: FIELDS,
-    faces: &[PRODUCTS, Face { scope: Some(CRM), ..Face::legacy("crm.product") }],
+    faces: &[
+        faces::PRODUCTS,
+        faces::SKUS,
+        faces::OFFERS,
+        faces::SERVICES,
+        Face { scope: Some(CRM), ..Face::legacy("crm.product") },
+    ],
     events: Some(Events::new("ONCRMPRODUCT").scoped(CRM)),
     made: Some(MADE),
     hooks: &rules::Products,
     ..noun("catalog.product", "catalog_product", SCOPE, ["product", "products"])
 };
-
-/// `catalog.product.*`
-const PRODUCTS: Face = Face {
-    added: Answer::RowUnder("element"),
-    changed: Answer::RowUnder("element"),
-    params: &[(&[Verb::List], SELECT), (&[Verb::List], FILTER)],
-    samples: || json!({"select": ["id", "iblockId"], "filter": {"iblockId": 1}}),
-    faults: FAULTS,
-    ..Face::controller("catalog.product", "product", "products")
-};
-
-const SELECT: Param =
-    required("select", method::Kind::Select, "Fields to return; id and iblockId are required");
-const FILTER: Param = required(
-    "filter",
-    method::Kind::Filter,
-    "Conditions by field, with comparison prefixes; iblockId is required",
-);
 
 const FIELDS: &[Field] = &[
     ID,
@@ -92,6 +74,7 @@ const FIELDS: &[Field] = &[
     size("width", "Width, mm"),
     choice("quantityTrace", "Its stock is kept", "N"),
     field("type", Kind::Integer, "Type of the product").read_only().default("1").indexed().camel_only(),
+    field("parentId", Kind::Noun("catalog.product"), "Product whose variant it is").camel_only().indexed(),
     field("purchasingCurrency", Kind::String, "Currency of the purchasing price").camel_only(),
     field("purchasingPrice", Kind::Decimal(6), "Purchasing price").camel_only(),
     size("quantity", "Stock"),

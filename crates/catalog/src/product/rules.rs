@@ -6,10 +6,10 @@ use rust_decimal::Decimal;
 use store::Param;
 use wire::{Fault, Map, Value, filter, select};
 
-use super::{base_price, values};
+use super::{PRODUCT, base_price, faces, values, variants};
 use engine::call::Call;
 use engine::error::Result;
-use engine::noun::{Draft, Face, Hooks, Row, Saved, Verb};
+use engine::noun::{self, Draft, Face, Hooks, Row, Saved, Verb};
 
 pub(super) struct Products;
 
@@ -33,8 +33,19 @@ impl Hooks for Products {
         }
     }
 
-    fn read(&self, call: &mut Call<'_, '_>, face: &Face, given: &mut Cow<'_, Map>, old: Option<&Row>) -> Result<()> {
+    fn read(
+        &self,
+        call: &mut Call<'_, '_>,
+        face: &Face,
+        given: &mut Cow<'_, Map>,
+        old: Option<&Row>,
+    ) -> Result<()> {
+        variants::read(given.to_mut());
         values::read(call, face, given.to_mut(), old)
+    }
+
+    fn within(&self, face: &Face) -> Option<&'static str> {
+        faces::variety(face).map(|variety| variety.types)
     }
 
     fn prepare(
@@ -45,12 +56,26 @@ impl Hooks for Products {
         old: Option<&Row>,
     ) -> Result<()> {
         sign(call, draft, old);
+        if old.is_none() {
+            draft.set("type", faces::added_type(face));
+        }
+        if face.path == faces::OFFERS.path {
+            variants::prepare(call, draft, old)?;
+        } else {
+            draft.leave("parentId");
+        }
         base_price::prepare(call, draft, old);
         require_section(call, face, draft, old)
     }
 
     fn saved(&self, call: &mut Call<'_, '_>, _: &Face, saved: &Saved<'_>) -> Result<()> {
+        variants::follow(call, saved.row)?;
         base_price::follow(call, saved)
+    }
+
+    /// Variants go with their product.
+    fn deleting(&self, call: &mut Call<'_, '_>, _: &Face, row: &Row) -> Result<()> {
+        noun::clear(call, &PRODUCT, &[("parentId", row.number.into())])
     }
 
     fn deleted(&self, call: &mut Call<'_, '_>, _: &Face, row: &Row) -> Result<()> {
@@ -70,6 +95,11 @@ impl Hooks for Products {
             return Ok(());
         }
         for (row, map) in rows.iter().zip(shown) {
+            faces::variety(face)
+                .iter()
+                .flat_map(|variety| variety.lacks)
+                .for_each(|name| _ = map.remove(name));
+            variants::show(face, row, map);
             map.insert("available", if is_available(row) { "Y" } else { "N" });
             for name in ["previewPicture", "detailPicture"] {
                 number_as_text(map, name);

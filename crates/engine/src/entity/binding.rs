@@ -185,7 +185,7 @@ pub fn require_few(bindings: &[Binding]) -> Result<()> {
 }
 
 /// Gives an item the links from and to another one. Those that it has stay as they are.
-pub(super) fn hand_over(call: &mut Call<'_, '_>, entity: &Entity, from: i64, into: i64) -> Result<()> {
+pub fn hand_over(call: &mut Call<'_, '_>, entity: &Entity, from: i64, into: i64) -> Result<()> {
     const SAME: &str =
         "o.owner_type_id = crm_binding.owner_type_id AND o.target_type_id = crm_binding.target_type_id";
     let mut touched: BTreeMap<(i64, i64), Vec<i64>> = BTreeMap::new();

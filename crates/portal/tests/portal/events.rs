@@ -34,6 +34,12 @@ fn recipe(event: &str) -> Option<Recipe> {
     if let Some(verb) = event.strip_prefix("ONCRMPRODUCTPROPERTY").map(str::to_owned) {
         return Some(Box::new(move |portal| row(portal, "crm.product.property", &verb)));
     }
+    if let Some(verb) = event.strip_prefix("ONCRMPRODUCTSECTION").map(str::to_owned) {
+        return Some(Box::new(move |portal| row(portal, "crm.productsection", &verb)));
+    }
+    if let Some(verb) = event.strip_prefix("ONCRMMEASURE").map(str::to_owned) {
+        return Some(Box::new(move |portal| row(portal, "crm.measure", &verb)));
+    }
     if let Some(verb) = event.strip_prefix("ONCRMPRODUCT").map(str::to_owned) {
         return Some(Box::new(move |portal| row(portal, "crm.product", &verb)));
     }
@@ -136,7 +142,13 @@ fn smart_item(portal: &Hook, what: &str) -> Value {
 
 /// A row of a noun with a name.
 fn row(portal: &Hook, noun: &str, what: &str) -> Value {
-    let fields = json!({"NAME": "x", "PROPERTY_TYPE": "S"});
+    // Codes of units are unique numbers, and of properties no numbers.
+    let code = if noun == "crm.measure" {
+        json!(1000 + portal.get("crm.measure.list", json!({})).as_array().map_or(0, Vec::len))
+    } else {
+        json!("x")
+    };
+    let fields = json!({"NAME": "x", "PROPERTY_TYPE": "S", "CODE": code, "MEASURE_TITLE": "x"});
     let id = portal.get(&format!("{noun}.add"), json!({"fields": fields}));
     match what {
         "UPDATE" => _ = portal.get(&format!("{noun}.update"), json!({"id": id, "fields": {"SORT": 7}})),

@@ -229,3 +229,52 @@ fn a_product_has_one_price_of_a_type() {
         assert_eq!(left.total, Some(0));
     }
 }
+
+#[test]
+fn variants_follow_their_product() {
+    for portal in portals("crm,catalog") {
+        let add = |kind: &str, name: &str, fields: Value| {
+            portal.get(&format!("catalog.product.{kind}.add"), json!({"fields": fields}))[name].clone()
+        };
+        let sku = add("sku", "sku", json!({"iblockId": 1, "name": "Lamp"}));
+        assert_eq!((&sku["type"], sku.get("barcodeMulti")), (&json!(6), None));
+        let offer =
+            add("offer", "offer", json!({"iblockId": 2, "name": "White", "parentId": {"value": sku["id"]}}));
+        assert_eq!((&offer["type"], &offer["iblockId"]), (&json!(4), &json!(2)));
+        assert_eq!(offer["parentId"]["value"], sku["id"].to_string());
+        assert_eq!(portal.get("catalog.product.sku.get", json!({"id": sku["id"]}))["sku"]["type"], 3);
+        let service = add("service", "service", json!({"iblockId": 1, "name": "Delivery"}));
+        assert_eq!((&service["type"], service.get("weight")), (&json!(7), None));
+        assert!(portal.ask("catalog.product.offer.get", json!({"id": service["id"]})).is_err());
+        let of_service = json!({"fields": {"iblockId": 2, "name": "x", "parentId": service["id"]}});
+        assert!(portal.ask("catalog.product.offer.add", of_service).is_err());
+        let asked = json!({"select": ["id", "iblockId", "parentId"], "filter": {"iblockId": 2, "parentId": sku["id"]}});
+        let offers = portal.get("catalog.product.offer.list", asked);
+        assert_eq!(offers["offers"][0]["id"], offer["id"]);
+        let bare =
+            portal.refused("catalog.product.list", json!({"select": ["id"], "filter": {"iblockId": 1}}));
+        assert_eq!(bare.2, "Required select fields: id, iblockId");
+        portal.get("catalog.product.sku.delete", json!({"id": sku["id"]}));
+        assert!(portal.ask("catalog.product.offer.get", json!({"id": offer["id"]})).is_err());
+    }
+}
+
+#[test]
+fn prices_are_replaced_all_at_once() {
+    for portal in portals("crm,catalog") {
+        let id = portal.get("crm.product.add", json!({"fields": {"NAME": "x", "PRICE": 10}}));
+        let retail = portal.get("catalog.priceType.add", json!({"fields": {"name": "Retail"}}))["priceType"]
+            ["id"]
+            .clone();
+        let modify = |prices: Value| {
+            portal.get("catalog.price.modify", json!({"fields": {"product": {"id": id, "prices": prices}}}))["prices"].clone()
+        };
+        let both = modify(json!([
+            {"catalogGroupId": 1, "price": 11, "currency": "USD"}, {"catalogGroupId": retail, "price": 12, "currency": "USD"},
+        ]));
+        assert_eq!((both.as_array().map(Vec::len), &both[1]["price"]), (Some(2), &json!(12)));
+        assert_eq!(portal.get("crm.product.get", json!({"id": id}))["PRICE"], "11.00");
+        modify(json!([{"catalogGroupId": retail, "price": 13, "currency": "USD"}]));
+        assert_eq!(portal.get("crm.product.get", json!({"id": id}))["PRICE"], json!(null));
+    }
+}

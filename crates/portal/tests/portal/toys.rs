@@ -7,17 +7,19 @@ use crm::owned::{ByOwner, Code};
 use engine::modules::{Module, Modules};
 use portal::access::Act;
 use portal::call::Call;
-use portal::entity::{Kind, UserFields};
+use portal::entity::userfield::UserField;
+use portal::entity::{Field, Kind, UserFields, schema};
 use portal::event::{MayKnow, Recipient};
 use portal::method::Param;
 use portal::noun::{
     self, Absent, Access, Answer, Draft, Envelope, EventData, Events, Face, Faults, Grant, Hooks, ID, Id,
-    LEGACY_FAULTS, Noun, Refusal, Row, Rows, Rule, Stamp, Verb, field, noun,
+    LEGACY_FAULTS, Made, Noun, Refusal, Row, Rows, Rule, Saved, Stamp, Verb, field, noun,
 };
 use portal::settings::Settings;
 use rust_decimal::Decimal;
 use serde_json::json;
 use std::borrow::Cow;
+use store::Tx;
 use wire::Map;
 
 use crate::common::{self, Bench};
@@ -183,6 +185,84 @@ impl Hooks for Screws {
     }
 }
 
+/// Marks: each is a field of shelves.
+static MARK: Noun = Noun {
+    access: Access::Everybody,
+    fields: &[ID, field("name", Kind::String, "Name").required()],
+    faces: &[Face::legacy("toy.mark")],
+    shared: true,
+    hooks: &Mark,
+    ..noun("toy.mark", "toy_mark", "crm", ["mark", "marks"])
+};
+
+/// Shelves, which have a number for each mark.
+static SHELF: Noun = Noun {
+    access: Access::Everybody,
+    fields: &[ID, field("name", Kind::String, "Name").required()],
+    faces: &[Face::legacy("toy.shelf")],
+    made: Some(Made { number: -8, load: marks, describe: |field, _, _| field.title.as_ref().into() }),
+    hooks: &Shelf,
+    ..noun("toy.shelf", "toy_shelf", "crm", ["shelf", "shelves"])
+};
+
+struct Mark;
+
+impl Hooks for Mark {
+    fn saved(&self, call: &mut Call<'_, '_>, _: &Face, saved: &Saved<'_>) -> portal::Result<()> {
+        let field = mark(saved.row.number, saved.row.text("name"));
+        schema::add_column(call.tx, "toy_shelf", &field)
+    }
+}
+
+struct Shelf;
+
+impl Hooks for Shelf {
+    /// A mark may come with its unit: `{value, unit}`.
+    fn read(
+        &self,
+        call: &mut Call<'_, '_>,
+        _: &Face,
+        given: &mut Cow<'_, Map>,
+        _: Option<&Row>,
+    ) -> portal::Result<()> {
+        for (_, field) in SHELF.made_fields(call) {
+            if let Some(value) = given.get(&field.code).and_then(|mark| mark.get("value")).cloned() {
+                given.to_mut().insert(&*field.code, value);
+            }
+        }
+        Ok(())
+    }
+}
+
+fn mark(id: i64, name: &str) -> Field {
+    let mut field = Field::named(format!("MARK_{id}"), format!("mark_{id}"), Kind::Integer, "");
+    field.title = name.to_owned().into();
+    field.user = Some(std::boxed::Box::new(UserField {
+        id,
+        entity_type_id: -8,
+        user_type_id: "integer".into(),
+        xml_id: None,
+        sort: 100,
+        show_filter: "N".into(),
+        show_in_list: false,
+        edit_in_list: true,
+        is_searchable: false,
+        settings: json!({"DEFAULT_VALUE": 7}),
+        labels: serde_json::Value::Null,
+        choices: Vec::new(),
+    }));
+    field
+}
+
+fn marks(tx: &mut Tx<'_>) -> portal::Result<Vec<Field>> {
+    let mut fields = Vec::new();
+    tx.query("SELECT id, name FROM toy_mark ORDER BY id", &[], |row| {
+        fields.push(mark(row.int(0)?, row.text(1)?));
+        Ok(())
+    })?;
+    Ok(fields)
+}
+
 const LABELS: &[(Verb, &str)] =
     &[(Verb::Add, "add"), (Verb::List, "list"), (Verb::Update, "update"), (Verb::Delete, "delete")];
 
@@ -244,7 +324,7 @@ impl Hooks for Box {
     }
 }
 
-static TOYS: Module = Module { nouns: || vec![&BOX, &PART, &LABEL, &TAG, &SCREW], ..Module::new("toys") };
+static TOYS: Module = Module { nouns: || vec![&BOX, &PART, &LABEL, &TAG, &SCREW, &MARK, &SHELF], ..Module::new("toys") };
 
 fn modules() -> &'static Modules {
     static MODULES: LazyLock<Modules> = LazyLock::new(|| {
@@ -523,5 +603,22 @@ fn a_noun_may_have_user_fields() {
         assert_eq!(portal.refused("crm.item.fields", json!({"entityTypeId": -9})).1, "NOT_FOUND");
         portal.get("toy.box.userfield.delete", json!({"id": weight}));
         assert!(portal.get("toy.box.get", json!({"id": id})).get("UF_TOY_WEIGHT").is_none());
+    }
+}
+
+#[test]
+fn a_noun_may_get_fields_from_a_table_of_its_module() {
+    for portal in portals() {
+        let mark = portal.get("toy.mark.add", json!({"fields": {"NAME": "Load"}}));
+        let name = format!("MARK_{mark}");
+        let id = portal
+            .get("toy.shelf.add", json!({"fields": {"NAME": "Low", &name: {"value": "30", "unit": "kg"}}}));
+        portal.get("toy.shelf.add", json!({"fields": {"NAME": "High"}}));
+        assert_eq!(portal.get("toy.shelf.get", json!({"id": id}))[&name], "30");
+        assert_eq!(portal.get("toy.shelf.fields", json!({}))[&name], "Load");
+        let found = portal.get("toy.shelf.list", json!({"filter": {&name: 7}, "select": ["NAME", "MARK_*"]}));
+        assert_eq!(found, json!([{"NAME": "High", &name: "7"}]), "the default");
+        let plain = portal.get("toy.shelf.list", json!({"order": {&name: "DESC"}}));
+        assert_eq!(plain[0], json!({"ID": id.to_string(), "NAME": "Low"}), "shown when asked for");
     }
 }
