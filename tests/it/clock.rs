@@ -118,3 +118,30 @@ fn every_node_has_the_new_time() {
         assert_eq!(hooks.each_ref().map(|hook| hours(hook, first)), [now, now]);
     }
 }
+
+/// A recurring deal is due every day, and the server makes it.
+#[test]
+fn recurring_deals_are_made_when_the_clock_passes_their_day() {
+    for (engine, portal) in Portal::on_each_engine() {
+        let server = portal.start();
+        let (portal, hook) = (server.portal(), server.hook("crm"));
+        portal.ask(&["clock", "set", "2031-05-06T12:00:00Z"]);
+        let deal = hook.result("crm.deal.add", json!({"fields": {"TITLE": "Rent"}}));
+        let params = json!({"MULTIPLE_TYPE": "day", "MULTIPLE_INTERVAL": 1});
+        let fields = json!({"DEAL_ID": deal, "START_DATE": "2031-05-07", "PARAMS": params});
+        hook.result("crm.deal.recurring.add", json!({"fields": fields}));
+        let made = || {
+            let listed = hook.result("crm.deal.list", json!({"filter": {"IS_RECURRING": "N", "!ID": deal}}));
+            listed.as_array().map_or(0, Vec::len)
+        };
+        assert_eq!(made(), 0);
+        for days in 1..=2 {
+            portal.ask(&["clock", "move", "24h"]);
+            while made() < days {
+                std::thread::yield_now();
+            }
+            assert_eq!(made(), days, "on {engine}");
+        }
+        server.stop();
+    }
+}

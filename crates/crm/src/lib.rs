@@ -20,6 +20,7 @@ mod merge;
 mod owner;
 mod productrow;
 mod quote;
+mod recurring;
 mod requisite;
 pub mod seed;
 mod seeding;
@@ -77,6 +78,7 @@ pub static MODULE: Module = Module {
             sql: include_str!("../migrations/0006_exact_money.sql"),
         },
     ],
+    jobs: &[recurring::JOB],
     follow,
     sync,
     seed,
@@ -91,6 +93,7 @@ fn nouns() -> Vec<&'static Noun> {
         &status::STATUS,
         &category::CATEGORY,
         &productrow::ROW,
+        &recurring::RECURRING,
         &duplicate::volatile::TYPE,
         &types::TYPE,
         &solution::SOLUTION,
@@ -120,6 +123,7 @@ fn follow(call: &mut Call<'_, '_>, entity: &Entity, id: i64, change: &Change) ->
         return timeline::hand_over(call.tx, entity, id, *into);
     }
     let Change::Deleted(stand) = change else { return Ok(()) };
+    recurring::forget(call, entity, id)?;
     activity::forget(call, entity, id, *stand)?;
     requisite::forget(call, entity, id)?;
     timeline::forget(call.tx, entity, id)
@@ -136,6 +140,7 @@ fn events() -> Vec<Event> {
     events.extend(timeline::events());
     events.extend(activity::events());
     events.extend(types::events());
+    events.extend(recurring::events());
     events
 }
 
@@ -158,7 +163,7 @@ fn methods() -> Vec<Method> {
     methods.extend(timeline::methods());
     methods.extend(activity::methods());
     methods.extend(requisite::methods());
-    methods.extend([stage_history::method(), merge::method()]);
+    methods.extend([stage_history::method(), merge::method(), recurring::method()]);
     methods.extend(types::methods());
     methods
 }

@@ -9,7 +9,8 @@
 //! "Warranty cases", with nothing; digital workplace 2, empty; product row 1, of deal 2, and 2 and 3, of quotes 1 and 2;
 //! lead 1 linked to contact 1; timeline
 //! entry 1, a comment on deal 1 with a note, and 2, a log message there; icon and logo `shop`; activities 1, a call, and
-//! 2, a to-do, of deal 1, and 3, a meeting, of deal 2; numerator 2, region 13 and role 3 of documents.
+//! 2, a to-do, of deal 1, and 3, a meeting, of deal 2; settings of a recurring deal 1, with deal 21, which was its
+//! template; numerator 2, region 13 and role 3 of documents.
 
 use serde_json::{Value as Json, json};
 use store::Tx;
@@ -109,6 +110,11 @@ fn own_ways(portal: &Portal, tx: &mut Tx<'_>, now: Moment) -> Result<()> {
             "crm.quote.productrows.set",
             json!({"id": 2, "rows": [{"PRODUCT_NAME": "Lamp", "PRICE": 65, "QUANTITY": 10}]}),
         ),
+        (
+            "crm.deal.recurring.add",
+            json!({"fields": {"DEAL_ID": 4, "PARAMS": {"MULTIPLE_TYPE": "day", "MULTIPLE_INTERVAL": 1}}}),
+        ),
+        ("crm.deal.update", json!({"id": 21, "fields": {"IS_RECURRING": "N"}})),
         ("crm.lead.contact.add", json!({"id": 1, "fields": {"CONTACT_ID": 1}})),
         ("crm.type.add", json!({"fields": equipment()})),
         ("crm.type.add", json!({"fields": {"title": "Warranty cases", "isStagesEnabled": "Y"}})),

@@ -18,7 +18,7 @@ use wire::Fault;
 use super::SCOPE;
 use crate::owned::{ByOwner, Code};
 
-pub use owners::{delete_all, follow_any, hand_over};
+pub use owners::{copy, delete_all, follow_any, hand_over};
 pub use sets::methods;
 
 /// Rows that one owner may have: a bound that no offer reaches.

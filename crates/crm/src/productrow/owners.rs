@@ -14,7 +14,7 @@ use rust_decimal::prelude::ToPrimitive;
 use store::{Param, Tx};
 use wire::Fault;
 
-use super::{OWNERS, SCALE};
+use super::{OWNERS, ROW, SCALE};
 
 /// The owner that a request names by a code, when the caller may change it.
 pub(super) fn changeable(call: &mut Call<'_, '_>, code: &str, id: i64) -> Result<Arc<Entity>> {
@@ -100,4 +100,18 @@ pub fn follow_any(tx: &mut Tx<'_>, owner: &Entity, owner_id: i64) -> Result<()> 
         Some(_) => follow_sum(tx, owner, owner_id),
         None => Ok(()),
     }
+}
+
+/// Gives an owner rows like those of another one of its kind, whose sums it has already.
+pub fn copy(call: &mut Call<'_, '_>, owner: &Entity, from: i64, to: i64) -> Result<()> {
+    let copied =
+        ROW.fields.iter().filter(|field| !field.computed && !["id", "ownerId"].contains(&field.name));
+    let columns = copied.map(engine::noun::Field::column).collect::<Vec<_>>().join(", ");
+    let to_owner = call.tx.dialect().expand("CAST(? AS {int})");
+    let sql = format!(
+        "INSERT INTO crm_product_row (owner_id, {columns}) SELECT {to_owner}, {columns} FROM crm_product_row \
+         WHERE owner_type = ? AND owner_id = ? ORDER BY sort, id"
+    );
+    call.tx.execute(&sql, &[to.into(), (&*owner.prefix).into(), from.into()])?;
+    Ok(())
 }

@@ -19,6 +19,13 @@ type Recipe = Box<dyn Fn(&Hook) -> Value>;
 fn recipe(event: &str) -> Option<Recipe> {
     match event {
         "ONCRMDEALMOVETOCATEGORY" => return Some(Box::new(move_deal)),
+        "ONCRMDEALRECURRINGADD"
+        | "ONCRMDEALRECURRINGUPDATE"
+        | "ONCRMDEALRECURRINGDELETE"
+        | "ONCRMDEALRECURRINGEXPOSE" => {
+            let verb = event["ONCRMDEALRECURRING".len()..].to_owned();
+            return Some(Box::new(move |portal| recurring(portal, &verb)));
+        }
         "ONUSERADD" => return Some(Box::new(join)),
         _ => {}
     }
@@ -189,6 +196,26 @@ fn item(portal: &Hook, entity: &str, what: &str) -> Value {
         _ => {}
     }
     json!({"FIELDS": {"ID": id.to_string()}})
+}
+
+fn recurring(portal: &Hook, what: &str) -> Value {
+    let fields = json!({"fields": {"DEAL_ID": add(portal, "deal")}});
+    let id = portal.get("crm.deal.recurring.add", fields);
+    let template = portal.get("crm.deal.recurring.get", json!({"id": id}))["DEAL_ID"].clone();
+    let told = json!({"ID": id.to_string(), "RECURRING_DEAL_ID": template});
+    match what {
+        "UPDATE" => _ = portal.get("crm.deal.recurring.update", json!({"id": id, "fields": {"ACTIVE": "N"}})),
+        "DELETE" => {
+            portal.get("crm.deal.delete", json!({"id": template}));
+            return json!({"FIELDS": {"ID": id.to_string()}});
+        }
+        "EXPOSE" => {
+            let made = portal.get("crm.deal.recurring.expose", json!({"id": id}))["DEAL_ID"].to_string();
+            return json!({"FIELDS": {"ID": id.to_string(), "RECURRING_DEAL_ID": template, "DEAL_ID": made}});
+        }
+        _ => {}
+    }
+    json!({"FIELDS": told})
 }
 
 fn comment(portal: &Hook, what: &str) -> Value {

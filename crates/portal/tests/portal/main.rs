@@ -41,6 +41,7 @@ mod pickup;
 mod productrows;
 mod products;
 mod quotes;
+mod recurring;
 mod release;
 mod requisites;
 mod roles;
