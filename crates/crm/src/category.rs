@@ -55,6 +55,7 @@ pub static CATEGORY: Noun = Noun {
         },
     ],
     shared: true,
+    example: "2",
     hooks: &Pipelines,
     ..noun("crm.category", "crm_category", SCOPE, ["pipeline", "pipelines"])
 };

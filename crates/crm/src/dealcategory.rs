@@ -26,7 +26,7 @@ pub fn methods() -> Vec<Method> {
         read("crm.dealcategory.status", SCOPE, |call| Ok(dictionary_of(call).into()))
             .about("Returns the code of the dictionary that holds a pipeline's stages.")
             .param(any())
-            .example(json!({"id": 1}), json!("DEAL_STAGE_1")),
+            .example(json!({"id": 2}), json!("DEAL_STAGE_2")),
         read("crm.dealcategory.stage.list", SCOPE, |call| Ok(dictionary::items(call, &dictionary_of(call))))
             .about("Lists the stages of a pipeline, in order.")
             .param(any())

@@ -19,8 +19,11 @@ use engine::strict;
 /// Groups within groups that a filter may have.
 const FILTER_DEPTH: usize = 16;
 
-pub(super) const TYPE: Param =
-    required("entityTypeId", Kind::Int, "Type of the item: 1 lead, 2 deal, 3 contact, 4 company, 7 quote");
+pub(super) const TYPE: Param = required(
+    "entityTypeId",
+    Kind::Int,
+    "Type of the item: 1 lead, 2 deal, 3 contact, 4 company, 7 quote, 31 invoice",
+);
 const ID: Param = required("id", Kind::Int, "ID of the item");
 pub(super) const ORIGINAL: Param =
     optional("useOriginalUfNames", Kind::Flag, "Y names custom fields UF_CRM_.. instead of ufCrm..");

@@ -17,6 +17,11 @@ use engine::{query, strict};
 /// The one entity whose `add` must be given fields.
 const QUOTE: i64 = 7;
 
+/// Whether an entity has methods of its own, in upper case; others have `crm.item.*` only.
+pub fn is_spoken_of(entity: &Entity) -> bool {
+    entity.by_code("ID").is_some_and(|id| id.legacy)
+}
+
 /// The methods of one entity.
 pub fn methods(entity: &Entity) -> Vec<Method> {
     let id = entity.type_id;

@@ -25,6 +25,7 @@ mod requisite;
 pub mod seed;
 mod seeding;
 mod shared;
+mod smart_invoice;
 mod solution;
 mod stage_history;
 mod status;
@@ -38,7 +39,7 @@ pub use seeding::{names, seed};
 
 use engine::call::Call;
 use engine::entity::change::Change;
-use engine::entity::{Entity, count, schema, userfield as userfields};
+use engine::entity::{Entity, Told, count, schema, userfield as userfields};
 use engine::error::Result;
 use engine::event::Event;
 use engine::method::Method;
@@ -51,7 +52,14 @@ pub const SCOPE: &str = "crm";
 
 /// The entities that every portal has.
 pub fn entities() -> Vec<Entity> {
-    vec![lead::entity(), deal::entity(), contact::entity(), company::entity(), quote::entity()]
+    vec![
+        lead::entity(),
+        deal::entity(),
+        contact::entity(),
+        company::entity(),
+        quote::entity(),
+        smart_invoice::entity(),
+    ]
 }
 
 /// The module of this crate.
@@ -82,7 +90,7 @@ pub static MODULE: Module = Module {
     follow,
     sync,
     seed,
-    seeds: &[currency::SEED, seeding::QUOTES, requisite::SEED],
+    seeds: &[currency::SEED, seeding::QUOTES, seeding::INVOICES, requisite::SEED],
     russian: include_str!("ru.toml"),
     ..Module::new("crm")
 };
@@ -134,7 +142,8 @@ fn events() -> Vec<Event> {
     let of_entity = |entity: &Entity| {
         let fields = entity.user_fields.as_ref();
         let fields = fields.map(|fields| engine::userfield::events(fields, &entity.plural, SCOPE));
-        [legacy::events(entity), fields.unwrap_or_default()].concat()
+        let own = if entity.told == Told::ByCode { legacy::events(entity) } else { Vec::new() };
+        [own, fields.unwrap_or_default()].concat()
     };
     let mut events: Vec<Event> = entities().iter().flat_map(of_entity).collect();
     events.extend(timeline::events());
@@ -147,7 +156,7 @@ fn events() -> Vec<Event> {
 /// All methods of the CRM.
 fn methods() -> Vec<Method> {
     let mut methods = Vec::new();
-    for entity in entities() {
+    for entity in entities().into_iter().filter(legacy::is_spoken_of) {
         methods.extend(legacy::methods(&entity));
     }
     methods.extend(item::methods());

@@ -86,8 +86,19 @@ const QUOTE_STAGES: Stages =
 
 /// The anchors of the stages of an entity whose stages carry its number, as those of smart processes do.
 pub fn numbered_stages(entity_type_id: i64) -> Stages {
+    if entity_type_id == super::smart_invoice::TYPE_ID {
+        return Stages { entity_type_id, start: "N", success: "P", failure: "D" };
+    }
     Stages { entity_type_id, start: "NEW", success: "SUCCESS", failure: "FAIL" }
 }
+
+/// The stages that every pipeline of invoices starts with.
+pub const INVOICE_STAGES: &[Seed] = &[
+    stage("", "N", "New", 10, "#39A8EF").system(),
+    stage("", "S", "Sent to the client", 20, "#2FC6F6"),
+    stage("", "P", "Paid", 30, "#7BD500").success(),
+    stage("", "D", "Not paid", 40, "#FF5752").failure().system(),
+];
 
 /// The stages that every pipeline of a smart process starts with.
 pub const ITEM_STAGES: &[Seed] = &[

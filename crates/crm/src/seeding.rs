@@ -5,8 +5,8 @@ use std::borrow::Cow;
 use store::Tx;
 use wire::Text;
 
-use super::activity;
-use super::seed::{DICTIONARIES, ITEM_STAGES, SEEDS, Seed};
+use super::seed::{DICTIONARIES, INVOICE_STAGES, ITEM_STAGES, SEEDS, Seed};
+use super::{activity, smart_invoice};
 use engine::access::{Act, Level, roles};
 use engine::call::Call;
 use engine::entity::Stage;
@@ -22,6 +22,7 @@ pub fn seed(tx: &mut Tx<'_>, language: Locale, now: Moment) -> Result<()> {
     let sql = "INSERT INTO crm_category (id, entity_type_id, name, sort, is_default, created, origin_id, originator_id) \
                VALUES (0, 2, ?, 300, 'Y', ?, '', '')";
     tx.execute(sql, &[language.text(Topic::Names, PIPELINE).into(), now.seconds().into()])?;
+    seed_invoices(tx, language, now)?;
     ROLES.iter().try_for_each(|role| seed_role(tx, role, language))
 }
 
@@ -35,9 +36,36 @@ pub(super) const QUOTES: engine::noun::Seed = engine::noun::Seed {
     },
 };
 
+/// What invoices need, likewise.
+pub(super) const INVOICES: engine::noun::Seed = engine::noun::Seed {
+    name: "crm.smartInvoice",
+    names: Vec::new,
+    seed: |tx, language, now| {
+        if is_filled(tx)? {
+            seed_invoices(tx, language, now)?;
+        }
+        allow_as_deals(tx, "SMART_INVOICE")
+    },
+};
+
+/// The pipeline of invoices, with its stages.
+fn seed_invoices(tx: &mut Tx<'_>, language: Locale, now: Moment) -> Result<()> {
+    let sql = "INSERT INTO crm_category (entity_type_id, name, sort, is_default, created, origin_id, originator_id) \
+               VALUES (?, ?, 100, 'Y', ?, '', '')";
+    let name = language.text(Topic::Names, PIPELINE);
+    let pipeline = tx.insert(sql, &[smart_invoice::TYPE_ID.into(), name.into(), now.seconds().into()])?;
+    let stage = smart_invoice::entity().stage;
+    stage.map_or(Ok(()), |stage| seed_stages(tx, &stage, pipeline, language))
+}
+
+/// Whether this is a portal of before, and none that is about to be filled.
+fn is_filled(tx: &mut Tx<'_>) -> Result<bool> {
+    Ok(tx.one("SELECT id FROM crm_status LIMIT 1", &[], |row| row.int(0))?.is_some())
+}
+
 /// Writes the entries of a dictionary that came later, unless the portal is about to be filled with all of them.
 fn add_dictionary(tx: &mut Tx<'_>, id: &str, language: Locale) -> Result<()> {
-    if tx.one("SELECT id FROM crm_status LIMIT 1", &[], |row| row.int(0))?.is_none() {
+    if !is_filled(tx)? {
         return Ok(());
     }
     let entries = seeds(language).filter(|seed| seed.entity_id == id);
@@ -69,7 +97,7 @@ pub fn names() -> impl Iterator<Item = Cow<'static, str>> {
     let roles = ROLES.iter().map(|role| role.name);
     let entities = super::entities().into_iter().map(|entity| entity.title);
     let own = [PIPELINE, STAGES_OF, activity::UNTITLED];
-    let entries = SEEDS.iter().chain(ITEM_STAGES).map(|seed| seed.name);
+    let entries = SEEDS.iter().chain(INVOICE_STAGES).chain(ITEM_STAGES).map(|seed| seed.name);
     entries.chain(dictionaries).chain(roles).chain(own).map(Cow::Borrowed).chain(entities)
 }
 
@@ -98,6 +126,9 @@ pub(super) fn seed_stages(tx: &mut Tx<'_>, stage: &Stage, pipeline: i64, languag
     let own = |seed: &&Seed| seed.entity_id == stage.dictionary;
     match stage.codes {
         Codes::Plain => SEEDS.iter().filter(own).try_for_each(|seed| seed_entry(tx, seed, &place, language)),
+        Codes::Numbered(smart_invoice::TYPE_ID) => {
+            INVOICE_STAGES.iter().try_for_each(|seed| seed_entry(tx, seed, &place, language))
+        }
         Codes::Numbered(_) => ITEM_STAGES.iter().try_for_each(|seed| seed_entry(tx, seed, &place, language)),
     }
 }

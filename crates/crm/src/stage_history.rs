@@ -26,7 +26,7 @@ pub fn method() -> Method {
     read("crm.stagehistory.list", SCOPE, list)
         .controller()
         .about("Lists through which stages items of a type went, 50 rows per page.")
-        .param(optional("entityTypeId", method::Kind::Int, "Type of the items: 1 lead, 2 deal"))
+        .param(optional("entityTypeId", method::Kind::Int, "Type of the items: 1 lead, 2 deal, 31 invoice"))
         .param(optional("filter", method::Kind::Filter, "Conditions by field, with comparison prefixes"))
         .param(optional("order", method::Kind::Order, "ASC or DESC by field"))
         .param(optional("select", method::Kind::Select, "Fields to return"))

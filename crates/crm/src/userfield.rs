@@ -11,7 +11,7 @@ use engine::userfield::{self, Managed};
 use serde_json::json;
 use wire::Fault;
 
-use crate::SCOPE;
+use crate::{SCOPE, legacy};
 
 /// The methods.
 pub fn methods() -> Vec<Method> {
@@ -22,7 +22,9 @@ pub fn methods() -> Vec<Method> {
 
 /// Those of an entity, which are there for everybody who may see one of its items.
 fn of_entity(entity: &Entity) -> Vec<Method> {
-    let Some(fields) = &entity.user_fields else { return Vec::new() };
+    let Some(fields) = entity.user_fields.as_ref().filter(|_| legacy::is_spoken_of(entity)) else {
+        return Vec::new();
+    };
     let (number, path) = (fields.number, format!("crm.{}.userfield", entity.name));
     let may_read = Arc::new(move |call: &mut Call<'_, '_>| match call.entity(number) {
         Some(entity) if !reach(call, &entity, Act::Read).is_nothing() => Ok(()),

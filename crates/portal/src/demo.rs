@@ -2,12 +2,12 @@
 //!
 //! What is where is part of the examples: departments 1 "Company" with 2 "Sales" and 3 "Support" below it;
 //! users 1 (the administrator), 2 Ines, 3 Otto and 4 Mira, who was dismissed; companies 1 to 5, contacts 1
-//! to 20, deals 1 to 20, leads 1 to 130 and quotes 1 to 3; requisite 1 of company 1 with bank detail 1 and addresses of the
-//! types 1 and 6, requisite 2 of company 2 with bank detail 2 and an address, and deal 1 uses requisite 1; user field
-//! `UF_CRM_REGION` on each of these (1 lead, 2 deal, 3 contact, 4 company, 6 quote); pipelines 0 "General" and 1 "Service";
-//! smart process 1, "Equipment", with the items 1 to 3 of the type 1030, in pipeline 2 and in the digital workplace 1, and 2,
-//! "Warranty cases", with nothing; digital workplace 2, empty; product row 1, of deal 2, and 2 and 3, of quotes 1 and 2;
-//! lead 1 linked to contact 1; timeline
+//! to 20, deals 1 to 20, leads 1 to 130, quotes 1 to 3 and invoices 1 to 3; requisite 1 of company 1 with bank detail 1 and
+//! addresses of the types 1 and 6, requisite 2 of company 2 with bank detail 2 and an address, and deal 1 uses requisite 1;
+//! user field `UF_CRM_REGION` on each of these (1 lead, 2 deal, 3 contact, 4 company, 6 quote); pipelines 0 "General" and 2
+//! "Service" of deals and 1 of invoices; smart process 1, "Equipment", with the items 1 to 3 of the type 1030, in pipeline 3
+//! and in the digital workplace 1, and 2, "Warranty cases", with nothing; digital workplace 2, empty; product row 1, of deal
+//! 2, and 2 and 3, of quotes 1 and 2; lead 1 linked to contact 1; timeline
 //! entry 1, a comment on deal 1 with a note, and 2, a log message there; icon and logo `shop`; activities 1, a call, and
 //! 2, a to-do, of deal 1, and 3, a meeting, of deal 2; settings of a recurring deal 1, with deal 21, which was its
 //! template; numerator 2, region 13 and role 3 of documents.
@@ -115,14 +115,20 @@ fn own_ways(portal: &Portal, tx: &mut Tx<'_>, now: Moment) -> Result<()> {
             json!({"fields": {"DEAL_ID": 4, "PARAMS": {"MULTIPLE_TYPE": "day", "MULTIPLE_INTERVAL": 1}}}),
         ),
         ("crm.deal.update", json!({"id": 21, "fields": {"IS_RECURRING": "N"}})),
+        ("crm.item.add", invoice(1)),
+        ("crm.item.add", invoice(2)),
+        ("crm.item.add", invoice(3)),
+        ("crm.item.productrow.set", invoice_row(1, "Desk", 420, 2)),
+        ("crm.item.productrow.set", invoice_row(2, "Lamp", 65, 10)),
+        ("crm.item.productrow.set", invoice_row(3, "Repair", 180, 1)),
         ("crm.lead.contact.add", json!({"id": 1, "fields": {"CONTACT_ID": 1}})),
         ("crm.type.add", json!({"fields": equipment()})),
         ("crm.type.add", json!({"fields": {"title": "Warranty cases", "isStagesEnabled": "Y"}})),
         ("crm.automatedsolution.add", json!({"fields": {"title": "Workshop", "typeIds": [1]}})),
         ("crm.automatedsolution.add", json!({"fields": {"title": "Office"}})),
-        ("crm.item.add", machine("Milling machine", "DT1030_2:NEW", 1)),
-        ("crm.item.add", machine("Lathe", "DT1030_2:CLIENT", 2)),
-        ("crm.item.add", machine("Band saw", "DT1030_2:SUCCESS", 3)),
+        ("crm.item.add", machine("Milling machine", "DT1030_3:NEW", 1)),
+        ("crm.item.add", machine("Lathe", "DT1030_3:CLIENT", 2)),
+        ("crm.item.add", machine("Band saw", "DT1030_3:SUCCESS", 3)),
         (
             "crm.timeline.comment.add",
             json!({"fields": {"ENTITY_ID": 1, "ENTITY_TYPE": "deal", "COMMENT": "Wants the offer by Friday"}}),
@@ -197,6 +203,26 @@ fn machine(title: &str, stage: &str, number: usize) -> Json {
         "title": title, "stageId": stage, "opportunity": number * 400, "currencyId": "EUR", "companyId": number,
         "contactIds": [number, number + 5], "parentId2": number, "assignedById": responsible(number),
     }})
+}
+
+/// An invoice on one of the first stages, of the deal and the quote with its number.
+fn invoice(number: usize) -> Json {
+    const STAGES: [&str; 3] = ["DT31_1:N", "DT31_1:S", "DT31_1:P"];
+    json!({"entityTypeId": 31, "fields": {
+        "title": QUOTES[number - 1].1,
+        "stageId": of(&STAGES, number),
+        "currencyId": "EUR",
+        "parentId2": number,
+        "parentId7": number,
+        "companyId": 1 + (number - 1) % COMPANIES.len(),
+        "contactIds": [number],
+        "assignedById": responsible(number),
+    }})
+}
+
+fn invoice_row(invoice: usize, name: &str, price: i64, quantity: i64) -> Json {
+    let row = json!({"productName": name, "price": price, "quantity": quantity});
+    json!({"ownerType": "SI", "ownerId": invoice, "productRows": [row]})
 }
 
 /// A picture.

@@ -19,13 +19,14 @@ use engine::noun::{self, Face, Row};
 
 /// The methods beyond those of the noun's faces.
 pub fn methods() -> Vec<Method> {
-    let mut methods: Vec<Method> = super::owners().flat_map(|entity| of_owner(&entity)).collect();
+    let mut methods: Vec<Method> =
+        super::owners().filter(crate::legacy::is_spoken_of).flat_map(|entity| of_owner(&entity)).collect();
     methods.push(
         write("crm.item.productrow.set", SCOPE, set)
             .controller()
             .about("Replaces all product rows of an item, recalculates its amount, and returns the rows.")
             .param(required("ownerId", Kind::Id, "ID of the owner"))
-            .param(required("ownerType", Kind::Text, "Type of the owner: L lead, D deal, Q quote"))
+            .param(required("ownerType", Kind::Text, "Type of the owner: L lead, D deal, Q quote, SI invoice"))
             .param(required("productRows", Kind::List, "Product rows; a row with an id updates the existing row"))
             .example(
                 json!({"ownerType": "L", "ownerId": 1, "productRows": [{"productName": "Desk", "price": 300}]}),

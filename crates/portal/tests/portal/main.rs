@@ -29,6 +29,7 @@ mod held;
 mod imports;
 mod indexes;
 mod integrations;
+mod invoices;
 mod lines;
 mod links;
 mod merging;

@@ -158,12 +158,12 @@ fn items_have_what_the_switches_of_their_type_say() {
         ] {
             assert!(few.get(name).is_none() && many.get(name).is_some(), "{name}");
         }
-        assert_eq!(many["stageId"]["statusType"], "DYNAMIC_1032_STAGE_2");
+        assert_eq!(many["stageId"]["statusType"], "DYNAMIC_1032_STAGE_3");
         assert_eq!(
             (&many["parentId2"]["type"], &many["parentId2"]["settings"]),
             (&json!("crm_entity"), &json!({"parentEntityTypeId": 2}))
         );
-        let shown = item(&portal, &bare, json!({"stageId": "DT1030_1:CLIENT", "opportunity": 5}));
+        let shown = item(&portal, &bare, json!({"stageId": "DT1030_2:CLIENT", "opportunity": 5}));
         assert_eq!(
             (&shown["title"], &shown["entityTypeId"], shown.get("stageId")),
             (&json!("Bare #1"), &bare, None)
@@ -172,15 +172,15 @@ fn items_have_what_the_switches_of_their_type_say() {
         // What was kept while it was off is there again.
         portal.get("crm.type.update", json!({"id": 1, "fields": {"isStagesEnabled": "Y"}}));
         let seen = portal.get("crm.item.get", json!({"entityTypeId": bare, "id": 1}))["item"].clone();
-        assert_eq!(seen["stageId"], "DT1030_1:NEW");
-        let moved = json!({"entityTypeId": bare, "id": 1, "fields": {"stageId": "DT1030_1:SUCCESS"}});
+        assert_eq!(seen["stageId"], "DT1030_2:NEW");
+        let moved = json!({"entityTypeId": bare, "id": 1, "fields": {"stageId": "DT1030_2:SUCCESS"}});
         portal.get("crm.item.update", moved);
         portal.get("crm.type.update", json!({"id": 1, "fields": {"isStagesEnabled": "N"}}));
         portal.get("crm.type.update", json!({"id": 1, "fields": {"isStagesEnabled": "Y"}}));
         let seen = portal.get("crm.item.get", json!({"entityTypeId": bare, "id": 1}))["item"].clone();
         assert_eq!(
             (&seen["stageId"], &seen["previousStageId"]),
-            (&json!("DT1030_1:SUCCESS"), &json!("DT1030_1:NEW"))
+            (&json!("DT1030_2:SUCCESS"), &json!("DT1030_2:NEW"))
         );
     }
 }
@@ -205,25 +205,25 @@ fn items_are_what_deals_are() {
             (&made["parentId2"], &made["observers"], &made["xmlId"]),
             (&deal, &json!([1]), &json!("D-1"))
         );
-        assert_eq!((&made["stageId"], &made["categoryId"]), (&json!("DT1030_1:NEW"), &json!(1)));
+        assert_eq!((&made["stageId"], &made["categoryId"]), (&json!("DT1030_2:NEW"), &json!(2)));
 
         let row = json!({"ownerId": made["id"], "ownerType": "T406", "productName": "Bit", "price": 40, "quantity": 2});
         portal.get("crm.item.productrow.add", json!({"fields": row}));
         let found = portal.page("crm.item.list", json!({
-            "entityTypeId": all, "filter": {"contactId": contact, "parentId2": deal, ">opportunity": 79, "stageId": "DT1030_1:NEW"},
+            "entityTypeId": all, "filter": {"contactId": contact, "parentId2": deal, ">opportunity": 79, "stageId": "DT1030_2:NEW"},
         })).unwrap();
         assert_eq!((found.total, &found.result["items"][0]["opportunity"]), (Some(1), &json!(80.0)));
 
         let comment = json!({"ENTITY_ID": made["id"], "ENTITY_TYPE": "dynamic_1030", "COMMENT": "Sharp"});
         portal.get("crm.timeline.comment.add", json!({"fields": comment}));
         portal.get("crm.activity.todo.add", json!({"ownerTypeId": all, "ownerId": made["id"], "deadline": "2026-07-01T10:00:00", "title": "Check"}));
-        let moved = json!({"entityTypeId": all, "id": made["id"], "fields": {"stageId": "DT1030_1:FAIL"}});
+        let moved = json!({"entityTypeId": all, "id": made["id"], "fields": {"stageId": "DT1030_2:FAIL"}});
         portal.get("crm.item.update", moved);
         let history =
             portal.get("crm.stagehistory.list", json!({"entityTypeId": all, "order": {"ID": "ASC"}}));
         let stages: Vec<&Value> =
             history["items"].as_array().unwrap().iter().map(|row| &row["STAGE_ID"]).collect();
-        assert_eq!(stages, ["DT1030_1:NEW", "DT1030_1:FAIL"]);
+        assert_eq!(stages, ["DT1030_2:NEW", "DT1030_2:FAIL"]);
         assert_eq!(history["items"][1]["STAGE_SEMANTIC_ID"], "F");
 
         // A company stands under it, by the name that legacy methods have for it.
@@ -390,7 +390,7 @@ fn types_outlive_the_process_and_reach_other_nodes() {
         }
         let portal = portal.reopened();
         let shown = portal.get("crm.item.get", json!({"entityTypeId": all, "id": 1}));
-        assert_eq!(shown["item"]["stageId"], "DT1030_1:NEW");
+        assert_eq!(shown["item"]["stageId"], "DT1030_2:NEW");
         assert_eq!(portal.get("crm.company.fields", json!({}))["PARENT_ID_1030"]["type"], "crm_entity");
     }
 }
