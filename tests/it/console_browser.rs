@@ -186,6 +186,18 @@ fn methods_and_permissions_are_found() {
 }
 
 #[test]
+fn the_crm_has_pages_for_every_kind_of_records() {
+    let Some(walk) = Walk::new(Portal::new()) else { return };
+    walk.script("crm.mjs").says(&[
+        "OK every kind of records has its pages",
+        "OK a file becomes records, and what is refused is told",
+        "OK what was exported is imported again",
+        "OK nothing is sent twice without a question",
+        "OK a phone shows the kinds as a choice",
+    ]);
+}
+
+#[test]
 fn secrets_of_others_are_theirs() {
     let Some(walk) = Walk::new(Portal::new()) else { return };
     walk.script("take_over.mjs").says(&["OK taken over", "OK an employee sees nothing"]);

@@ -107,7 +107,7 @@ fn a_record_is_refused_when_the_same_fields_were_changed() {
         boss.done("PATCH", &path, &json!({"fields": {"TITLE": "c"}}));
         assert_eq!(get(&mut boss, id)["TITLE"], "c");
 
-        boss.ask("PATCH", "/api/records/quote/1", &json!({"fields": {}})).refusal(404, "ERROR_NOT_FOUND");
+        boss.ask("PATCH", "/api/records/nothing/1", &json!({"fields": {}})).refusal(404, "ERROR_NOT_FOUND");
         let gone = json!({"fields": {"TITLE": "x"}, "seen": {"TITLE": "x"}});
         boss.ask("PATCH", "/api/records/lead/999999", &gone).refusal(400, "");
     }

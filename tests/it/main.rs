@@ -12,6 +12,7 @@ mod clients_python;
 mod clock;
 mod console;
 mod console_browser;
+mod console_crm;
 mod console_deliveries;
 mod console_examples;
 mod console_integrations;

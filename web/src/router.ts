@@ -33,8 +33,13 @@ const routes: RouteRecordRaw[] = [
   { path: '/company/structure/', component: () => import('./pages/company/Structure.vue') },
   { path: '/company/roles/', component: () => import('./pages/company/Roles.vue'), meta: { admin: true } },
 
-  { path: '/crm/:type(lead|deal|contact|company|quote)/list/', component: () => import('./pages/crm/Records.vue') },
-  { path: '/crm/:type(lead|deal|contact|company|quote)/details/:id(\\d+)/', component: () => import('./pages/crm/Record.vue'), meta: { over: '/crm/:type/list/' } },
+  // Which kinds there are is what the server says; those without a name of their own have a number.
+  { path: '/crm/type/:number(\\d+)/list/', component: () => import('./pages/crm/Records.vue') },
+  { path: '/crm/type/:number(\\d+)/details/:id(\\d+)/', component: () => import('./pages/crm/Record.vue'), meta: { over: '/crm/type/:number/list/' } },
+  { path: '/crm/type/:number(\\d+)/import/', component: () => import('./pages/crm/import/Import.vue'), meta: { over: '/crm/type/:number/list/' } },
+  { path: '/crm/:type([a-z_]+)/import/', component: () => import('./pages/crm/import/Import.vue'), meta: { over: '/crm/:type/list/' } },
+  { path: '/crm/:type([a-z_]+)/list/', component: () => import('./pages/crm/Records.vue') },
+  { path: '/crm/:type([a-z_]+)/details/:id(\\d+)/', component: () => import('./pages/crm/Record.vue'), meta: { over: '/crm/:type/list/' } },
 
   { path: '/portal/', component: () => import('./pages/portal/Portal.vue'), meta: { admin: true } },
   { path: '/portal/audit/', component: () => import('./pages/portal/Audit.vue'), meta: { admin: true } },

@@ -91,12 +91,12 @@ fn seeds(language: Locale) -> impl Iterator<Item = &'static Seed> {
     SEEDS.iter().filter(move |seed| seed.language.is_none_or(|only| only == language.language))
 }
 
-/// Every name that the CRM itself gives: to what a new portal has, and to items without a title.
+/// Every name that the CRM itself gives: to what a new portal has, to items without a title, and to kinds of items.
 pub fn names() -> impl Iterator<Item = Cow<'static, str>> {
     let dictionaries = DICTIONARIES.iter().map(|dictionary| dictionary.name);
     let roles = ROLES.iter().map(|role| role.name);
-    let entities = super::entities().into_iter().map(|entity| entity.title);
-    let own = [PIPELINE, STAGES_OF, activity::UNTITLED];
+    let entities = super::entities().into_iter().flat_map(|entity| [entity.title, entity.plural]);
+    let own = [PIPELINE, STAGES_OF, ITEM_STAGES_OF, activity::UNTITLED];
     let entries = SEEDS.iter().chain(INVOICE_STAGES).chain(ITEM_STAGES).map(|seed| seed.name);
     entries.chain(dictionaries).chain(roles).chain(own).map(Cow::Borrowed).chain(entities)
 }

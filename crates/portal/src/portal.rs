@@ -74,8 +74,8 @@ pub struct OwnRequest {
 /// The state that a user saw before changing it.
 #[derive(Debug)]
 pub struct Basis {
-    /// The method that tells how it is now: an item, or a list of one.
-    pub method: &'static str,
+    /// The method that tells how it is now: an item, `{"item": ..}`, or a list of one.
+    pub method: String,
     /// Its parameters.
     pub params: Map,
     /// The values that were seen, of what is to be changed.

@@ -297,11 +297,14 @@ impl Act for Runner {
 fn check_basis(tx: &mut Tx<'_>, seen: &Map, now: Value, asker: i64) -> Result<()> {
     let now = match now {
         Value::List(list) => list.into_iter().next().unwrap_or_default(),
+        Value::Map(mut answer) if matches!(answer.get("item"), Some(Value::Map(_))) => {
+            answer.remove("item").unwrap_or_default()
+        }
         other => other,
     };
     let now = now.into_map().unwrap_or_default();
     let Some(name) = seen::differing(seen, &now) else { return Ok(()) };
-    let by = now.get("MODIFY_BY_ID").and_then(Value::as_int);
+    let by = ["MODIFY_BY_ID", "updatedBy"].iter().find_map(|name| now.get(name).and_then(Value::as_int));
     Err(seen::changed(tx, by, asker)?.with("argument", name).into())
 }
 

@@ -25,6 +25,7 @@ const PAGES = [
   { name: 'contact', path: '/crm/contact/details/1/' },
   { name: 'companies', path: '/crm/company/list/' },
   { name: 'company', path: '/crm/company/details/1/' },
+  { name: 'import', path: '/crm/contact/import/' },
   { name: 'settings', path: '/portal/' },
   { name: 'audit', path: '/portal/audit/' },
   { name: 'account', path: '/account/' },

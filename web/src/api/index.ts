@@ -1,6 +1,8 @@
 export { api, call, changeRecord, offline, retryNow, send, withQuery } from './client'
 export type { CallAnswer, Query } from './client'
 export { ApiError, asApiError, fieldError } from './error'
+export { importPath, kinds, kindsOnce, listPath, loadKinds, recordPath } from './kinds'
+export type { Kind } from './kinds'
 export { changed, onceInLanguage, useAction, useLoad } from './load'
 export type { Loaded, Topic } from './load'
 export { fullName, isAdmin, session, user } from './session'

@@ -1,7 +1,7 @@
 // What the palette finds: pages, records by number, integrations, methods.
-import { api, onceInLanguage } from '@/api'
+import { api, kinds, onceInLanguage, recordPath } from '@/api'
 import { icons, matching, type Icon } from '@/ui'
-import { t, type Key } from '@/i18n'
+import { t } from '@/i18n'
 import { isAdmin } from '@/api'
 import { ALL } from './pages'
 
@@ -15,18 +15,13 @@ function pages(text: string): Found[] {
   return matching(rows, text)
 }
 
-const RECORDS: { type: string, title: Key }[] = [
-  { type: 'lead', title: 'shell.recordLead' }, { type: 'deal', title: 'shell.recordDeal' },
-  { type: 'contact', title: 'shell.recordContact' }, { type: 'company', title: 'shell.recordCompany' }, { type: 'quote', title: 'shell.recordQuote' }
-]
-
 /** `42`, `deal 42`, `сделка 42` */
 export function records(text: string): Found[] {
   const parts = /^(\S*?)\s*#?(\d+)$/.exec(text.trim())
   if (!parts) return []
   const [, word = '', id] = parts
-  return RECORDS.filter(({ type, title }) => type.startsWith(word.toLowerCase()) || t(title).toLowerCase().startsWith(word.toLowerCase()))
-    .map(({ type, title }) => ({ label: `${t(title)} ${id}`, about: t('shell.paletteRecord'), to: `/crm/${type}/details/${id}/`, icon: icons.crm }))
+  return kinds.value.filter(kind => [kind.code, kind.title.toLowerCase()].some(name => name.startsWith(word.toLowerCase())))
+    .map(kind => ({ label: `${kind.title} ${id}`, about: t('shell.paletteRecord'), to: recordPath(kind, id!), icon: icons.crm }))
 }
 
 interface IntegrationRow { id: number, kind: 'in' | 'out' | 'both', title: string }

@@ -39,7 +39,13 @@ pub trait Hooks: Sync {
     ///
     /// # Errors
     /// The refusal.
-    fn read(&self, _: &mut Call<'_, '_>, _: &Face, _given: &mut Cow<'_, Map>, _old: Option<&Row>) -> Result<()> {
+    fn read(
+        &self,
+        _: &mut Call<'_, '_>,
+        _: &Face,
+        _given: &mut Cow<'_, Map>,
+        _old: Option<&Row>,
+    ) -> Result<()> {
         Ok(())
     }
 

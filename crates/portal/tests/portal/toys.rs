@@ -324,7 +324,8 @@ impl Hooks for Box {
     }
 }
 
-static TOYS: Module = Module { nouns: || vec![&BOX, &PART, &LABEL, &TAG, &SCREW, &MARK, &SHELF], ..Module::new("toys") };
+static TOYS: Module =
+    Module { nouns: || vec![&BOX, &PART, &LABEL, &TAG, &SCREW, &MARK, &SHELF], ..Module::new("toys") };
 
 fn modules() -> &'static Modules {
     static MODULES: LazyLock<Modules> = LazyLock::new(|| {

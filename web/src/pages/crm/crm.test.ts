@@ -2,6 +2,8 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
 import { type Descriptor, fieldsOf, nameOf } from './fields'
+import { COMPANY, CONTACT, DEAL, INVOICE, KINDS, LEAD } from './kinds.sample'
+import { wireOf } from './wire'
 import { NEWEST, complete, opsOf, pairs, readOrder, readRows, rest, writeOrder, writeRows } from './filter'
 import { changes, missing, open, pairsOf } from './form'
 
@@ -16,7 +18,7 @@ const said = (type: string, more: Partial<Descriptor> = {}): Descriptor => ({
   ...more,
 })
 
-const FIELDS = fieldsOf({
+const FIELDS = fieldsOf(LEAD, KINDS, {
   ID: said('integer', { isReadOnly: true }),
   TITLE: said('string', { isRequired: true }),
   COMMENTS: said('string'),
@@ -31,19 +33,20 @@ const FIELDS = fieldsOf({
   UF_CRM_COLOR: said('enumeration', { isMultiple: true, isDynamic: true, formLabel: 'Colour', items: [{ ID: '1', VALUE: 'Red' }] }),
 })
 
+const OWN = wireOf(LEAD, FIELDS)
 const field = (code: string) => FIELDS.find(one => one.code === code)!
 
 test('descriptors become fields that know how they are edited', () => {
   assert.equal(field('COMMENTS').widget, 'long')
-  assert.equal(field('COMPANY_ID').target, 'company')
+  assert.equal(field('COMPANY_ID').target, COMPANY)
   assert.equal(field('STATUS_ID').dictionary, 'STATUS')
   assert.deepEqual([field('UF_CRM_COLOR').title, field('UF_CRM_COLOR').choices], ['Colour', [{ id: '1', title: 'Red' }]])
 })
 
 test('a record is called by its title, a contact by the names', () => {
-  assert.equal(nameOf('lead', { ID: '3', TITLE: 'Website enquiry' }), 'Website enquiry')
-  assert.equal(nameOf('contact', { ID: '3', NAME: 'Clara', LAST_NAME: 'Ahlberg' }), 'Clara Ahlberg')
-  assert.equal(nameOf('lead', { ID: '3', TITLE: null, NAME: null }), '#3')
+  assert.equal(nameOf({ ID: '3', TITLE: 'Website enquiry' }), 'Website enquiry')
+  assert.equal(nameOf({ ID: '3', NAME: 'Clara', LAST_NAME: 'Ahlberg' }), 'Clara Ahlberg')
+  assert.equal(nameOf({ ID: '3', TITLE: null, NAME: null }), '#3')
 })
 
 test('filter rows become the filter of REST', () => {
@@ -56,7 +59,7 @@ test('filter rows become the filter of REST', () => {
   ]
   assert.deepEqual(rest(rows), { '>=DATE_CREATE': '2026-01-01', STATUS_ID: ['NEW', 'IN_PROCESS'], '!COMPANY_ID': '' })
   assert.equal(complete(rows[4]!), false)
-  assert.deepEqual(pairs(rows, NEWEST, ['ID', 'TITLE']), [
+  assert.deepEqual(pairs(OWN, rows, NEWEST, ['ID', 'TITLE']), [
     ['filter[>=DATE_CREATE]', '2026-01-01'],
     ['filter[STATUS_ID][]', 'NEW'],
     ['filter[STATUS_ID][]', 'IN_PROCESS'],
@@ -127,7 +130,7 @@ test('an update says only what changed', () => {
     PHOTO: { fileData: ['a.png', 'AAAA'] },
     UF_CRM_COLOR: ['1', '2'],
   })
-  assert.deepEqual(pairsOf('5', { TITLE: 'New', PHONE: [{ ID: '47', DELETE: 'Y' }] }), [
+  assert.deepEqual(pairsOf(OWN, '5', { TITLE: 'New', PHONE: [{ ID: '47', DELETE: 'Y' }] }), [
     ['id', '5'],
     ['fields[TITLE]', 'New'],
     ['fields[PHONE][0][ID]', '47'],
@@ -138,4 +141,39 @@ test('an update says only what changed', () => {
 test('what must be there is asked for', () => {
   assert.deepEqual(missing(FIELDS, open(FIELDS, {})), ['TITLE'])
   assert.deepEqual(missing(FIELDS, open(FIELDS, { TITLE: 'x' })), [])
+})
+
+const ITEM = fieldsOf(INVOICE, KINDS, {
+  id: said('integer', { isReadOnly: true, upperName: 'ID' }),
+  title: said('string', { upperName: 'TITLE' }),
+  stageId: said('crm_status', { upperName: 'STAGE_ID', statusType: 'SMART_INVOICE_STAGE' }),
+  opened: said('boolean', { upperName: 'OPENED' }),
+  parentId2: said('crm_entity', { upperName: 'PARENT_ID_2', settings: { parentEntityTypeId: 2 } }),
+  contactIds: said('crm_contact', { upperName: 'CONTACT_IDS', isMultiple: true }),
+  comments: said('text', { upperName: 'COMMENTS' }),
+  ufCrm31_1690: said('crm', { upperName: 'UF_CRM_31_1690', isDynamic: true, settings: { LEAD: 'Y', DEAL: 'Y', CONTACT: 'N' } }),
+})
+
+test('an item is described by the names in capitals', () => {
+  const of = (code: string) => ITEM.find(one => one.code === code)!
+  assert.equal(of('OPENED').widget, 'flag')
+  assert.equal(of('COMMENTS').widget, 'long')
+  assert.deepEqual([of('PARENT_ID_2').widget, of('PARENT_ID_2').target], ['link', DEAL])
+  assert.deepEqual(of('CONTACT_IDS').target, CONTACT)
+  assert.deepEqual([of('UF_CRM_31_1690').target, of('UF_CRM_31_1690').targets], [null, [LEAD, DEAL]])
+})
+
+test('an item travels under its own names, with its type', () => {
+  const wire = wireOf(INVOICE, ITEM)
+  const filter = [{ op: '>=' as const, field: 'UF_CRM_31_1690', value: '1' }, { op: 'filled' as const, field: 'PARENT_ID_2', value: '' }]
+  assert.deepEqual(pairs(wire, filter, NEWEST, ['ID', 'STAGE_ID']), [
+    ['entityTypeId', '31'], ['filter[>=ufCrm31_1690]', '1'], ['filter[!parentId2]', ''], ['order[id]', 'DESC'], ['select[]', 'id'], ['select[]', 'stageId'],
+  ])
+  assert.deepEqual(pairsOf(wire, '7', { UF_CRM_31_1690: 'D_1' }), [['entityTypeId', '31'], ['id', '7'], ['fields[ufCrm31_1690]', 'D_1']])
+  const record = { id: 7, createdTime: 'x', ufCrm31_1690: 'D_1', parentId2: 3 }
+  const back = wire.back(record)
+  assert.deepEqual(back, { ID: 7, CREATED_TIME: 'x', UF_CRM_31_1690: 'D_1', PARENT_ID_2: 3 })
+  assert.deepEqual(wire.out(back), record)
+  assert.deepEqual([wire.method('list'), wire.inside({ items: [1] }, 'items')], ['crm.item.list', [1]])
+  assert.deepEqual([OWN.method('list'), OWN.inside([1], 'items'), OWN.base], ['crm.lead.list', [1], {}])
 })

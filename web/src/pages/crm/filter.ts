@@ -1,6 +1,8 @@
 /** The filter rows above a CRM list, as people set them, as REST takes them, and as the address keeps them. */
 
 import type { Field } from './fields'
+import { basePairs } from './form'
+import type { Wire } from './wire'
 
 /** One condition: a comparison prefix of protocol 5.2, a field's code, and a value as text. */
 export interface Row {
@@ -66,14 +68,14 @@ export function rest(rows: Row[]): Record<string, string | string[]> {
 }
 
 /** A list's call as names and values of a form: what the page prints, and what opens in the request builder. */
-export function pairs(rows: Row[], order: Order, select: string[]): [string, string][] {
-  const said: [string, string][] = []
-  for (const [key, value] of Object.entries(rest(rows))) {
+export function pairs(wire: Wire, rows: Row[], order: Order, select: string[]): [string, string][] {
+  const said: [string, string][] = basePairs(wire)
+  for (const [key, value] of Object.entries(wire.out(rest(rows)) as Record<string, string | string[]>)) {
     if (Array.isArray(value)) for (const one of value) said.push([`filter[${key}][]`, one])
     else said.push([`filter[${key}]`, value])
   }
-  said.push([`order[${order.field}]`, order.down ? 'DESC' : 'ASC'])
-  for (const code of select) said.push(['select[]', code])
+  said.push([`order[${wire.name(order.field)}]`, order.down ? 'DESC' : 'ASC'])
+  for (const code of select) said.push(['select[]', wire.name(code)])
   return said
 }
 

@@ -1,6 +1,7 @@
 /** A record as a form: every value as text or as a list of it, and what of it changed. */
 
 import type { Field } from './fields'
+import type { Wire } from './wire'
 
 /** A record as `crm.*.get` answers. */
 export type Record_ = Record<string, unknown>
@@ -113,15 +114,19 @@ export function missing(fields: Field[], form: Form): string[] {
   return fields.filter(field => field.required && !field.readOnly && bare(form[field.code] ?? null)).map(f => f.code)
 }
 
+/** What every call says, as names and values of a form. */
+export const basePairs = (wire: Wire): [string, string][] => Object.entries(wire.base).map(([name, value]) => [name, String(value)])
+
 /** The changes as names and values of a form, as the request builder and cURL take them. */
-export function pairsOf(id: string | null, said: Changes): [string, string][] {
-  const found: [string, string][] = id === null ? [] : [['id', id]]
+export function pairsOf(wire: Wire, id: string | null, said: Changes): [string, string][] {
+  const found: [string, string][] = basePairs(wire)
+  if (id !== null) found.push(['id', id])
   const walk = (name: string, value: unknown) => {
     if (Array.isArray(value)) value.forEach((one, index) => walk(`${name}[${index}]`, one))
     else if (value !== null && typeof value === 'object')
       for (const [key, one] of Object.entries(value)) walk(`${name}[${key}]`, one)
     else found.push([name, text(value)])
   }
-  for (const [code, value] of Object.entries(said)) walk(`fields[${code}]`, value)
+  for (const [code, value] of Object.entries(wire.out(said))) walk(`fields[${code}]`, value)
   return found
 }

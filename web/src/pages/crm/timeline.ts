@@ -49,9 +49,6 @@ export interface Activity {
   FILES: { id: number, url: string }[]
 }
 
-/** The `entityTypeId` of each kind of records. */
-export const TYPE_IDS = { lead: 1, deal: 2, contact: 3, company: 4, quote: 7 } as const
-
 const KINDS: Record<string, Entry['kind']> = { 1: 'meeting', 2: 'call', 4: 'email' }
 
 /** BB codes and HTML as plain text: the words alone. */

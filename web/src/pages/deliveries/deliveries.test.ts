@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import type { Kind } from '../../api/kinds'
 
 import { narrows, query, read, sought } from './filter'
 import type { Try } from '../../api/deliveries'
@@ -21,11 +22,12 @@ test('a delivery that waits after a try is being retried', () => {
   assert.equal(standing('failed', 7).tone, 'bad')
 })
 
-test('CRM objects have a page', () => {
-  assert.deepEqual(object('lead:17'), { kind: 'lead', id: '17', path: '/crm/lead/details/17/' })
-  assert.equal(object('user:3').path, null)
-  assert.equal(object('lead:x').path, null)
-  assert.deepEqual(object('test'), { kind: 'test', id: '', path: null })
+test('objects of the CRM are of a known kind', () => {
+  const lead = { code: 'lead', address: 'lead' } as Kind
+  assert.deepEqual(object('lead:17', [lead]), { kind: 'lead', id: '17', known: lead })
+  assert.equal(object('user:3', [lead]).known, undefined)
+  assert.equal(object('lead:x', [lead]).known, undefined)
+  assert.deepEqual(object('test', [lead]), { kind: 'test', id: '', known: undefined })
 })
 
 test('curl sends the same, whatever is in it', () => {
@@ -81,9 +83,10 @@ test('an answer is shown as JSON only where folding it helps', () => {
 })
 
 test('objects and events are found as people write them', () => {
-  const words = { lead: 'Лид', deal: 'Сделка' }
+  const words = { lead: 'Лид', deal: 'Сделка', smart_invoice: 'Новый счёт' }
   const typed = ['lead:17', 'Lead 17', 'лид №17', 'lead #17'].map(text => sought(text, words))
   assert.deepEqual(typed, Array(4).fill({ object: 'lead:17' }))
+  assert.deepEqual(sought('новый счёт 5', words), { object: 'smart_invoice:5' })
   assert.deepEqual(sought('onCrmLeadAdd', words), { event: 'ONCRMLEADADD' })
   assert.deepEqual(['quote 5', 'refused', ''].map(text => sought(text, words).search), ['quote 5', 'refused', ''])
 })

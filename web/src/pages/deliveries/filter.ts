@@ -17,7 +17,7 @@ export type Filter = Partial<Record<Name, string>>
 export function sought(text: string, words: Record<string, string>): Filter {
   const typed = text.trim()
   if (/^on[a-z]+$/i.test(typed)) return { event: typed.toUpperCase() }
-  const [, word = '', id = ''] = /^(\S+?)[\s:#№]+(\d+)$/.exec(typed) ?? []
+  const [, word = '', id = ''] = /^(\S.*?)[\s:#№]+(\d+)$/.exec(typed) ?? []
   const type = Object.keys(words).find(one => [one, words[one]?.toLowerCase()].includes(word.toLowerCase()))
   return type ? { object: `${type}:${id}` } : { search: typed }
 }

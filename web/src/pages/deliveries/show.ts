@@ -1,5 +1,6 @@
 /** How a delivery is told to people: pure, the words are in `i18n`. */
 
+import type { Kind } from '../../api/kinds'
 import type { Action, Bar, Delivery, Sent, State, Try } from '../../api/deliveries'
 
 /** How a chip looks. */
@@ -31,14 +32,11 @@ export function answered(last: Try | null): Tone {
   return last.status >= 200 && last.status < 300 ? 'good' : 'bad'
 }
 
-const ENTITIES = ['lead', 'deal', 'contact', 'company', 'quote']
-
-/** An event's object `lead:17` as its kind, its number, and its page if it has one. */
-export function object(text: string): { kind: string; id: string; path: string | null } {
+/** An event's object `lead:17` as its kind and its number, and what is known of such records. */
+export function object(text: string, kinds: Kind[]): { kind: string; id: string; known: Kind | undefined } {
   const colon = text.indexOf(':')
   const [kind, id] = colon < 0 ? [text, ''] : [text.slice(0, colon).toLowerCase(), text.slice(colon + 1)]
-  const known = ENTITIES.includes(kind) && /^[0-9]+$/.test(id)
-  return { kind, id, path: known ? `/crm/${kind}/details/${id}/` : null }
+  return { kind, id, known: /^[0-9]+$/.test(id) ? kinds.find(one => one.code === kind) : undefined }
 }
 
 /** A text as one word of a POSIX shell. */

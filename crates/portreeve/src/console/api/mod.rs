@@ -17,6 +17,7 @@ mod event_fields;
 mod examples;
 mod forgot;
 mod integrations;
+mod kinds;
 mod people;
 mod records;
 mod refusal;
@@ -69,6 +70,7 @@ pub fn router() -> Router<Console> {
         .route(BACKUP, post(backup::make))
         .route("/api/call/{method}", post(call::call))
         .route("/api/records/{kind}/{id}", patch(records::change))
+        .route("/api/crm/kinds", get(kinds::list))
         .route("/api/catalogue", get(catalogue::show))
         .route("/api/event-fields", get(event_fields::show))
         .route("/api/scenarios", get(scenarios::list))

@@ -8,26 +8,11 @@ use serde_json::{Value as Json, json};
 use wire::{Fault, Map, Value};
 
 use super::ask::{Body, Caller};
+use super::kinds::{self, Spelling};
 use super::ok;
 use super::refusal::Refusal;
 use crate::clock;
 use crate::console::Console;
-
-/// How a kind of records is read and changed, and whether what changes stands apart from the number, under `fields`.
-struct Kind {
-    name: &'static str,
-    get: &'static str,
-    update: &'static str,
-    has_fields: bool,
-}
-
-const KINDS: [Kind; 5] = [
-    Kind { name: "lead", get: "crm.lead.get", update: "crm.lead.update", has_fields: true },
-    Kind { name: "deal", get: "crm.deal.get", update: "crm.deal.update", has_fields: true },
-    Kind { name: "contact", get: "crm.contact.get", update: "crm.contact.update", has_fields: true },
-    Kind { name: "company", get: "crm.company.get", update: "crm.company.update", has_fields: true },
-    Kind { name: "department", get: "department.get", update: "department.update", has_fields: false },
-];
 
 /// What is to become of one.
 #[derive(Deserialize)]
@@ -36,6 +21,16 @@ pub struct Changed {
     fields: Json,
     /// What the method that reads it gave for those fields; without it, whatever was saved since is overwritten.
     seen: Option<Json>,
+}
+
+/// How one is read and changed.
+struct Target {
+    get: String,
+    update: String,
+    /// The parameters that say which one is meant.
+    which: Map,
+    /// Whether what changes stands apart from the number, under `fields`.
+    has_fields: bool,
 }
 
 /// Changes one as its method does, with its events, unless somebody changed the same fields since they were seen:
@@ -47,20 +42,18 @@ pub async fn change(
     Body(changed): Body<Changed>,
 ) -> Result<Response, Refusal> {
     let unknown = || Fault::not_found("Such records are not changed here.");
-    let Kind { get, update, has_fields, .. } =
-        KINDS.iter().find(|known| known.name == kind).ok_or_else(unknown)?;
+    let target = target(&console, &kind, id).await?.ok_or_else(unknown)?;
     let map = |json: Json| Value::from(json).into_map().unwrap_or_default();
-    let number = || Map::from_iter([("ID".into(), Value::Int(id))]);
-    let mut params = number();
-    match has_fields {
+    let mut params = target.which.clone();
+    match target.has_fields {
         true => params.push("fields", map(changed.fields)),
         false => map(changed.fields).into_iter().for_each(|(name, value)| params.insert(name, value)),
     }
-    let basis = changed.seen.map(|seen| Basis { method: get, params: number(), seen: map(seen) });
+    let basis = changed.seen.map(|seen| Basis { method: target.get, params: target.which, seen: map(seen) });
     let Caller(actor, way) = who;
     let request = OwnRequest {
         user_id: actor.user_id,
-        method: (*update).to_owned(),
+        method: target.update,
         params,
         address: way.address,
         received: clock::machine(),
@@ -70,4 +63,20 @@ pub async fn change(
     let done = console.portal.call_as(request).await?;
     console.courier.carry(done.raised);
     Ok(ok(&json!({"result": true})))
+}
+
+/// A department, or a record of a kind by the name of its entity.
+async fn target(console: &Console, kind: &str, id: i64) -> Result<Option<Target>, portal::Error> {
+    if kind == "department" {
+        let which = Map::from_iter([("ID".into(), Value::Int(id))]);
+        let (get, update) = ("department.get".to_owned(), "department.update".to_owned());
+        return Ok(Some(Target { get, update, which, has_fields: false }));
+    }
+    let of = |spelling: Spelling| Target {
+        get: spelling.method("get"),
+        update: spelling.method("update"),
+        which: spelling.record(id),
+        has_fields: true,
+    };
+    Ok(kinds::named(console, kind).await?.map(|entity| of(Spelling::of(&entity))))
 }
