@@ -193,6 +193,7 @@ fn the_crm_has_pages_for_every_kind_of_records() {
         "OK a file becomes records, and what is refused is told",
         "OK what was exported is imported again",
         "OK nothing is sent twice without a question",
+        "OK product rows are changed together",
         "OK a phone shows the kinds as a choice",
     ]);
 }

@@ -131,6 +131,44 @@ async function lost(visitor) {
   console.log('OK nothing is sent twice without a question')
 }
 
+async function products(visitor) {
+  const { page } = visitor
+  const { result: id } = await visitor.api('POST', '/api/call/crm.deal.add', { fields: { TITLE: 'With products' } })
+  await visitor.go(`/crm/deal/details/${id}/`)
+  const panel = editor(page)
+  const save = () => panel.getByRole('button', { name: 'Save the products' })
+  await panel.getByRole('tab', { name: 'Products' }).click()
+  await panel.getByRole('button', { name: 'Add a row' }).click()
+  // With the keyboard alone: from the name to what is saved.
+  await panel.getByLabel('Product 1').focus()
+  await page.keyboard.type('Chair')
+  for (const text of ['80', '3', '10']) {
+    await page.keyboard.press('Tab')
+    await page.keyboard.press('Control+a')
+    await page.keyboard.type(text)
+  }
+  await page.keyboard.press('Enter')
+  await panel.getByText('Total: 240').waitFor()
+  const rows = async () => (await visitor.api('POST', '/api/call/crm.item.productrow.list', { filter: { '=ownerType': 'D', '=ownerId': id } })).result.productRows
+  const [chair] = await rows()
+  assert.deepEqual([chair.productName, chair.price, chair.quantity, chair.discountTypeId, chair.discountRate], ['Chair', 80, 3, 2, 10])
+
+  // Somebody adds a row meanwhile: it is not replaced without a word.
+  await visitor.api('POST', '/api/call/crm.item.productrow.add', { fields: { ownerType: 'D', ownerId: id, productName: 'Desk', price: 300 } })
+  await panel.getByLabel('Quantity 1').fill('4')
+  await save().click()
+  await panel.getByRole('button', { name: 'Load the saved one' }).click()
+  await panel.getByText('Total: 540').waitFor()
+  // Rows without a place come first.
+  assert.equal(await panel.getByLabel('Product 1').inputValue(), 'Desk')
+  await panel.getByRole('button', { name: 'Remove row 1' }).click()
+  await save().click()
+  await panel.getByText('Total: 240').waitFor()
+  // What is left keeps all that it had.
+  assert.deepEqual((await rows()).map(({ id, productName, price, discountRate }) => [id, productName, price, discountRate]), [[chair.id, 'Chair', 80, 10]])
+  console.log('OK product rows are changed together')
+}
+
 async function phone(browser) {
   const visitor = await Visitor.open(browser, { size: SIZES.phone })
   await visitor.signIn(ADMIN.email, ADMIN.password)
@@ -148,6 +186,7 @@ await withBrowser(async browser => {
   await imports(browser, visitor)
   await roundTrip(visitor)
   await lost(visitor)
+  await products(visitor)
   await visitor.leave()
   await phone(browser)
 })
