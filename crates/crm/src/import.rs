@@ -7,8 +7,8 @@ use serde_json::json;
 use wire::{Fault, Map, Value};
 
 use super::SCOPE;
-use super::items;
 use super::item::{ORIGINAL, TYPE, target};
+use super::items;
 
 /// Items that one call brings.
 const MOST: usize = 20;

@@ -96,7 +96,7 @@ pub fn names() -> impl Iterator<Item = Cow<'static, str>> {
     let dictionaries = DICTIONARIES.iter().map(|dictionary| dictionary.name);
     let roles = ROLES.iter().map(|role| role.name);
     let entities = super::entities().into_iter().flat_map(|entity| [entity.title, entity.plural]);
-    let own = [PIPELINE, STAGES_OF, ITEM_STAGES_OF, activity::UNTITLED];
+    let own = [PIPELINE, STAGES_OF, activity::UNTITLED];
     let entries = SEEDS.iter().chain(INVOICE_STAGES).chain(ITEM_STAGES).map(|seed| seed.name);
     entries.chain(dictionaries).chain(roles).chain(own).map(Cow::Borrowed).chain(entities)
 }

@@ -48,7 +48,12 @@ const FILLED: [&str; 11] = [
 const SUMS: [&str; 2] = ["OPPORTUNITY", "REVENUE"];
 
 /// Merges items of an entity that the caller may change and delete; false, and nothing done, when they contradict each other.
-pub(super) fn merge(call: &mut Call<'_, '_>, entity: &Arc<Entity>, into: i64, others: &[i64]) -> Result<bool> {
+pub(super) fn merge(
+    call: &mut Call<'_, '_>,
+    entity: &Arc<Entity>,
+    into: i64,
+    others: &[i64],
+) -> Result<bool> {
     let fields: Vec<&Field> =
         entity.fields.iter().filter(|field| field.place == Place::Column && *field.code != *"ID").collect();
     let kind = call.core.locale(call.settings.language).text(Topic::Names, &entity.title).to_owned();

@@ -4,7 +4,7 @@ use engine::access::Act;
 use engine::call::Call;
 use engine::entity::binding;
 use engine::entity::ends::Ends;
-use engine::entity::{Entity, Kind, Naming, read, write as items};
+use engine::entity::{Entity, Kind, Naming, read};
 use engine::error::Result;
 use engine::event::Happening;
 use engine::method::{Method, params as params_of, write};

@@ -167,7 +167,7 @@ fn to_json(param: &Param<'_>) -> Option<serde_json::Value> {
 }
 
 /// A column's value, to be kept; fields have no bytes in theirs.
-pub(crate) fn owned(cell: Cell<'_>) -> Param<'static> {
+pub fn owned(cell: Cell<'_>) -> Param<'static> {
     match cell {
         Cell::Null | Cell::Blob(_) => Param::Null,
         Cell::Int(number) => Param::Int(number),

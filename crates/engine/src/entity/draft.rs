@@ -8,7 +8,7 @@ use wire::{Map, Value};
 
 use super::binding::{self, Binding};
 use super::multifield::{self, Change};
-use super::{Entity, Field, Kind, Naming, Place, Row, codec, file, userfield};
+use super::{Entity, Field, Kind, Naming, Place, Row, codec, file};
 use crate::access::Stand;
 use crate::call::Call;
 use crate::error::Result;

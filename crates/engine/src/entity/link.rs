@@ -192,7 +192,7 @@ pub fn store(call: &mut Call<'_, '_>, entity: &Entity, id: i64, all: &[Links]) -
 
 impl Entity {
     /// Whether it has a list of links towards that kind of items.
-    pub(super) fn has_list_of(&self, target: i64) -> bool {
+    pub fn has_list_of(&self, target: i64) -> bool {
         self.fields.iter().any(|field| field.place == Place::Binding(target))
     }
 }

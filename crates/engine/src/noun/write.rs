@@ -53,7 +53,8 @@ pub fn add_by(
     if scope.is_nothing() {
         return Err(face.faults.unwritable.fault().into());
     }
-    let mut draft = read_draft(call, shape, face, given, None)?;
+    let said = readable(call, shape, face, given, None)?;
+    let mut draft = Draft::read(call, &shape.table, face.naming, &said, None)?;
     check::fill(call, shape, face, &mut draft)?;
     let facets = prepare(call, shape, face, &scope, &mut draft, None)?;
     last(call, &mut draft)?;
@@ -92,7 +93,8 @@ pub fn update_in(
     given: &Map,
 ) -> Result<Option<(Row, Row)>> {
     let Some((old, scope)) = answer::reach(call, shape, face, Act::Update, key)? else { return Ok(None) };
-    let mut draft = read_draft(call, shape, face, given, Some(&old))?;
+    let said = readable(call, shape, face, given, Some(&old))?;
+    let mut draft = Draft::read(call, &shape.table, face.naming, &said, Some(old.number))?;
     let facets = prepare(call, shape, face, &scope, &mut draft, Some(&old))?;
     if shape.noun.moves(&draft) {
         require_within(call, face, &scope, &draft, Some(&old))?;
@@ -127,16 +129,17 @@ fn prepare(
     Ok(facets)
 }
 
-fn read_draft<'s>(
+/// What a request gives for a row, in the form in which its fields are read.
+fn readable<'g>(
     call: &mut Call<'_, '_>,
-    shape: &'s Shape,
+    shape: &Shape,
     face: &Face,
-    given: &Map,
+    given: &'g Map,
     old: Option<&Row>,
-) -> Result<Draft<'s>> {
+) -> Result<Cow<'g, Map>> {
     let mut given = Cow::Borrowed(given);
     shape.noun.hooks.read(call, face, &mut given, old)?;
-    Draft::read(call, &shape.table, face.naming, &given, old.map(|old| old.number))
+    Ok(given)
 }
 
 /// Deletes the row that has this key, and gives what it was.
@@ -223,8 +226,10 @@ pub fn replace(
     let mut old: Vec<i64> = read::having(call, noun, belonging)?.iter().map(|row| row.number).collect();
     let id = noun.field("id").and_then(|field| face.name_of(field)).unwrap_or_default();
     let mut drafts = Vec::with_capacity(given.len());
-    for fields in given {
-        let mut draft = read_draft(call, &shape, face, fields, None)?;
+    let said: Vec<_> =
+        given.iter().map(|fields| readable(call, &shape, face, fields, None)).collect::<Result<_>>()?;
+    for fields in &said {
+        let mut draft = Draft::read(call, &shape.table, face.naming, fields, None)?;
         belonging.iter().for_each(|(name, value)| draft.set(name, value.clone()));
         check::fill(call, &shape, face, &mut draft)?;
         prepare(call, &shape, face, &scope, &mut draft, None)?;
