@@ -1,5 +1,7 @@
 //! Making deals of templates: `crm.deal.recurring.expose`, and the timetable that calls it when a deal is due.
 
+use std::sync::Arc;
+
 use engine::access::Act;
 use engine::call::Call;
 use engine::entity::binding;
@@ -16,7 +18,7 @@ use serde_json::json;
 use wire::{Fault, Map, Text, Value};
 
 use super::{DEAL, Deals, FACE, NUMBER, RECURRING, deals, json_of, params, plan_of, today};
-use crate::{SCOPE, productrow};
+use crate::{SCOPE, items, productrow};
 
 /// Makes the deal that is due by the settings with the number that is its key.
 pub const JOB: Job = Job { kind: "crm.deal.recurring", run: due, every: None };
@@ -96,7 +98,7 @@ fn count(call: &mut Call<'_, '_>, settings: &Row, today: Date) -> Result<()> {
 }
 
 /// Adds a deal like another one, with its contacts and product rows, on the first stage; `given` differs. Gives its id.
-pub(super) fn copy(call: &mut Call<'_, '_>, deals: &Entity, id: i64, given: Map) -> Result<i64> {
+pub(super) fn copy(call: &mut Call<'_, '_>, deals: &Arc<Entity>, id: i64, given: Map) -> Result<i64> {
     const OWN: [&str; 6] = ["STAGE_ID", "IS_RECURRING", "CLOSED", "BEGINDATE", "CLOSEDATE", "CONTACT_ID"];
     let found = read::get(call, deals, Naming::Legacy, id)?.ok_or_else(|| Fault::crm("Not found"))?;
     // Files stay with the deal that they were given to.

@@ -145,6 +145,11 @@ impl Entity {
         !self.prefix.is_empty()
     }
 
+    /// Whether the pipelines of its items are something that people see.
+    pub fn shows_categories(&self) -> bool {
+        self.has_categories && self.by_code("CATEGORY_ID").is_some_and(|field| field.item.is_some())
+    }
+
     /// Whether the stages of its items are something that people see.
     pub fn shows_stages(&self) -> bool {
         let field = self.stage.as_ref().and_then(|stage| self.by_code(stage.field));
