@@ -13,10 +13,15 @@ use wire::Fault;
 
 use crate::{SCOPE, legacy};
 
+/// What `userfieldconfig.*` manages.
+const CONFIGURED: userfield::config::Managed =
+    userfield::config::Managed { module: "crm", objects: "CRM_", example: ("CRM_LEAD", 1) };
+
 /// The methods.
 pub fn methods() -> Vec<Method> {
     let mut methods: Vec<Method> = crate::entities().iter().flat_map(of_entity).collect();
     methods.extend(of_all());
+    methods.extend(userfield::config::methods(CONFIGURED));
     methods
 }
 

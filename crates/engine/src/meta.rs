@@ -148,6 +148,11 @@ impl Meta {
         self.entities.get(&type_id).cloned()
     }
 
+    /// Every owner of user fields, in no order.
+    pub fn all_fielded(&self) -> impl Iterator<Item = &Arc<Entity>> {
+        self.entities.values()
+    }
+
     /// The levels that a user's roles give for an act; a role without an entry gives none.
     pub fn levels(&self, user_id: i64, entity: &str, act: Act) -> Vec<Level> {
         self.granted.levels(&self.directory.access_codes(user_id), entity, act)

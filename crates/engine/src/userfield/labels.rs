@@ -59,6 +59,39 @@ pub(super) fn show_all(labels: &Label, kind: &str) -> Value {
     Value::Map(shown.collect())
 }
 
+/// The languages in which controllers show labels of every field, with null where there are none.
+const ALWAYS: [&str; 2] = ["en", "ru"];
+
+/// What controllers call the labels, in the order of [`KINDS`].
+const NAMES: [&str; 5] =
+    ["editFormLabel", "listColumnLabel", "listFilterLabel", "errorMessage", "helpMessage"];
+
+/// The languages of a field's labels, and each label in those that it has, or as null in all of them.
+pub(super) fn show_each(map: &mut Map, labels: &Label) {
+    let has = |kind: &str, language: &str| !in_language(labels, kind, language).is_empty();
+    let is_used = |language: &&str| ALWAYS.contains(language) || KINDS.iter().any(|kind| has(kind, language));
+    let used: Vec<&'static str> = LANGUAGES.into_iter().filter(is_used).collect();
+    map.push("languageId", Value::Map(used.iter().map(|one| ((*one).into(), (*one).into())).collect()));
+    for (kind, name) in KINDS.into_iter().zip(NAMES) {
+        let own = used.iter().filter(|language| has(kind, language));
+        let mut shown: Map =
+            own.map(|language| ((*language).into(), in_language(labels, kind, language).into())).collect();
+        if shown.is_empty() {
+            shown = used.iter().map(|language| ((*language).into(), Value::Null)).collect();
+        }
+        map.push(name, Value::Map(shown));
+    }
+}
+
+/// The same in one language.
+pub(super) fn show_language(map: &mut Map, labels: &Label, language: &str) {
+    let only = |text: &str| Value::Map([(language.into(), text.into())].into_iter().collect());
+    map.push("languageId", only(language));
+    for (kind, name) in KINDS.into_iter().zip(NAMES) {
+        map.push(name, show_one(labels, kind, language).map(|text| only(&text)));
+    }
+}
+
 /// A label in one language; `None` when there is none.
 pub(super) fn show_one(labels: &Label, kind: &str, language: &str) -> Option<String> {
     Some(in_language(labels, kind, language).to_owned()).filter(|text| !text.is_empty())

@@ -3,9 +3,11 @@
 
 mod change;
 mod choices;
+pub mod config;
 mod declare;
 mod event;
 mod labels;
+mod names;
 mod settings;
 
 use std::sync::{Arc, LazyLock};

@@ -56,6 +56,7 @@ mod told;
 mod toys;
 mod types;
 mod usage;
+mod userfieldconfig;
 mod userfields;
 mod users;
 mod values;
