@@ -65,7 +65,7 @@ impl Hooks for Rules {
             }
             Some(_) => {}
         }
-        match stage::arrival(saved.old, row) {
+        match stage::arrival(call, saved.old, row) {
             Some(arrival) => call.core.modules.follow(call, entity, row.number, &Change::Arrived(arrival)),
             None => Ok(()),
         }

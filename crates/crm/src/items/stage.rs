@@ -60,7 +60,7 @@ pub(super) fn pipeline(row: &Row) -> i64 {
 }
 
 /// The arrival of an item on a stage, when it was not there before.
-pub(super) fn arrival(old: Option<&Row>, row: &Row) -> Option<Arrival> {
+pub(super) fn arrival(call: &Call<'_, '_>, old: Option<&Row>, row: &Row) -> Option<Arrival> {
     let about = row.table().stage.as_ref()?;
     let stage = row.text(about.field);
     if stage.is_empty() || old.is_some_and(|old| old.text(about.field) == stage) {
@@ -71,6 +71,6 @@ pub(super) fn arrival(old: Option<&Row>, row: &Row) -> Option<Arrival> {
         category: pipeline(row),
         at: row.int(if old.is_none() { "DATE_CREATE" } else { "MOVED_TIME" }).unwrap_or_default(),
         stage: stage.to_owned(),
-        semantics: row.text(about.semantic).to_owned(),
+        semantics: resolve(&call.meta, about, pipeline(row), Some(stage)).map_or("P", semantics).to_owned(),
     })
 }

@@ -31,7 +31,7 @@ impl Row {
 
     /// A row with these values; the number is one of them.
     pub(super) fn new(number: i64, table: &Arc<Entity>, mut values: Vec<Param<'static>>) -> Self {
-        if let Some(at) = table.place("ID") {
+        if let Some(at) = number_of(table) {
             values[at] = number.into();
         }
         Row { number, table: Arc::clone(table), values }
@@ -39,7 +39,7 @@ impl Row {
 
     /// Whether another row of the table holds the same, whatever their numbers.
     pub fn holds_the_same(&self, other: &Row) -> bool {
-        let id = self.table.place("ID");
+        let id = number_of(&self.table);
         let mut pairs = self.values.iter().zip(&other.values).enumerate();
         pairs.all(|(at, (one, other))| Some(at) == id || one == other)
     }
@@ -103,6 +103,11 @@ impl Row {
     pub(crate) fn shown(&self, zone: &TimeZone, naming: Naming, at: usize, field: &Field) -> Value {
         codec::show(field, cell(&self.values[at]), naming, zone)
     }
+}
+
+/// The place of the field that is the number of a row. A noun may give another field the upper-case name `ID`.
+fn number_of(table: &Entity) -> Option<usize> {
+    table.place(if table.is_item() { "ID" } else { "id" })
 }
 
 fn cell<'a>(value: &'a Param<'static>) -> Cell<'a> {

@@ -368,7 +368,10 @@ fn events_are_declared_as_they_are_documented() {
             .as_object_mut()
             .unwrap()
             .retain(|name, _| !undocumented(&event.name).contains(&name.as_str()));
-        assert_eq!(shape(&documented["data_example"]), declared, "{}", event.name);
+        // Some pages have no example.
+        if documented["data_example"].is_object() {
+            assert_eq!(shape(&documented["data_example"]), declared, "{}", event.name);
+        }
     }
 }
 

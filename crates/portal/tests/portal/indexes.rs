@@ -40,13 +40,16 @@ fn dates(entity: &Entity) -> Vec<&str> {
 
 /// How the engine goes about a page of items in this order.
 fn plan(tx: &mut Tx<'_>, entity: &Entity, date: &str, direction: Direction) -> Result<String, store::Error> {
+    let field = entity.by_code(date).unwrap();
+    let named = |naming: Naming| naming.name(field).map(|name| (naming, name.to_owned()));
+    let (naming, name) = named(Naming::Legacy).or_else(|| named(Naming::Item)).unwrap();
     let query = Query {
         filter: Filter::All(Vec::new()),
-        order: vec![(date.into(), direction)],
+        order: vec![(name.as_str().into(), direction)],
         select: Vec::new(),
         unknown: Unknown::Refused,
     };
-    let sql = statement(entity, Naming::Legacy, &query, "").unwrap().replace('?', "0");
+    let sql = statement(entity, naming, &query, "").unwrap().replace('?', "0");
     let (explain, column) = match tx.dialect() {
         store::Dialect::Sqlite => ("EXPLAIN QUERY PLAN", 3),
         store::Dialect::Postgres => ("EXPLAIN", 0),
