@@ -112,7 +112,7 @@ fn own_ways(portal: &Portal, tx: &mut Tx<'_>, now: Moment) -> Result<()> {
         ),
         (
             "crm.deal.recurring.add",
-            json!({"fields": {"DEAL_ID": 4, "PARAMS": {"MULTIPLE_TYPE": "day", "MULTIPLE_INTERVAL": 1}}}),
+            json!({"fields": {"DEAL_ID": 4, "ACTIVE": "N", "PARAMS": {"MULTIPLE_TYPE": "day", "MULTIPLE_INTERVAL": 1}}}),
         ),
         ("crm.deal.update", json!({"id": 21, "fields": {"IS_RECURRING": "N"}})),
         ("crm.item.add", invoice(1)),

@@ -108,10 +108,10 @@ export function isFilled(given: unknown): boolean {
   return Array.isArray(given) ? given.length > 0 : text(given) !== ''
 }
 
-/** Required fields that have nothing in them. */
+/** Required fields that have nothing in them. A flag that is left out has its usual value. */
 export function missing(fields: Field[], form: Form): string[] {
   const bare = (value: Value) => value === null || (typeof value === 'string' ? value.trim() === '' : false)
-  return fields.filter(field => field.required && !field.readOnly && bare(form[field.code] ?? null)).map(f => f.code)
+  return fields.filter(field => field.required && !field.readOnly && field.widget !== 'flag' && field.widget !== 'yes' && bare(form[field.code] ?? null)).map(f => f.code)
 }
 
 /** What every call says, as names and values of a form. */
