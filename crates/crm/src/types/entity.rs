@@ -35,12 +35,7 @@ pub fn of(kind: &Type, relations: &[Relation], title: impl Fn(i64) -> Option<Str
         has_categories: true,
         has_products: kind.has(Switch::Products),
         fields,
-        user_fields: Some(UserFields {
-            number,
-            object: format!("CRM_{}", kind.id).into(),
-            prefix: format!("UF_CRM_{}_", kind.id).into(),
-            events: Some("ONCRMTYPEUSERFIELD"),
-        }),
+        user_fields: Some(user_fields(number, kind.id)),
         derived: Derived::default(),
     }
 }
@@ -128,4 +123,14 @@ fn sale() -> Vec<Field> {
         Field::new("OPPORTUNITY", Kind::Sum, "Amount").default("0"),
         Field::new("TAX_VALUE", Kind::Sum, "Tax").default("0"),
     ]
+}
+
+/// The user fields of the type with that id and number.
+pub(super) fn user_fields(number: i64, id: i64) -> UserFields {
+    UserFields {
+        number,
+        object: format!("CRM_{id}").into(),
+        prefix: format!("UF_CRM_{id}_").into(),
+        events: Some("ONCRMTYPEUSERFIELD"),
+    }
 }

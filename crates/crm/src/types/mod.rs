@@ -156,7 +156,9 @@ pub fn events() -> Vec<Event> {
         let name = format!("{}{verb}", engine::entity::DYNAMIC_ITEM);
         event(name, SCOPE, format!("An item of a smart process was {done}."), data).numbered()
     };
-    vec![about("ADD", "added"), about("UPDATE", "updated"), about("DELETE", "deleted")]
+    let mut events = vec![about("ADD", "added"), about("UPDATE", "updated"), about("DELETE", "deleted")];
+    events.extend(engine::userfield::events(&entity::user_fields(0, 1), "smart processes", SCOPE));
+    events
 }
 
 /// What smart processes are to the portal.

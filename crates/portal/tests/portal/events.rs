@@ -35,6 +35,9 @@ fn recipe(event: &str) -> Option<Recipe> {
     if let Some(verb) = event.strip_prefix("ONCRMDYNAMICITEM").map(str::to_owned) {
         return Some(Box::new(move |portal| smart_item(portal, &verb)));
     }
+    if let Some(verb) = event.strip_prefix("ONCRMTYPEUSERFIELD").map(str::to_owned) {
+        return Some(Box::new(move |portal| field_of_type(portal, &verb)));
+    }
     if let Some(verb) = event.strip_prefix("ONCRMTYPE").map(str::to_owned) {
         return Some(Box::new(move |portal| smart_type(portal, &verb)));
     }
@@ -129,6 +132,25 @@ fn smart_type(portal: &Hook, what: &str) -> Value {
         _ => {}
     }
     json!({"FIELDS": {"ID": id.to_string()}})
+}
+
+fn field_of_type(portal: &Hook, what: &str) -> Value {
+    let made = portal.get("crm.type.add", json!({"fields": {"title": "Equipment"}}));
+    let object = format!("CRM_{}", made["type"]["id"]);
+    let name = format!("UF_{object}_{what}");
+    let kind = if what == "SETENUMVALUES" { "enumeration" } else { "string" };
+    let field =
+        json!({"entityId": object, "fieldName": name, "userTypeId": kind, "enum": [{"value": "Red"}]});
+    let added = portal.get("userfieldconfig.add", json!({"moduleId": "crm", "field": field}));
+    let id = added["field"]["id"].clone();
+    let changed = json!({"moduleId": "crm", "id": id, "field": {"sort": 7}});
+    match what {
+        "UPDATE" => _ = portal.get("userfieldconfig.update", changed),
+        "DELETE" => _ = portal.get("userfieldconfig.delete", json!({"moduleId": "crm", "id": id})),
+        _ => {}
+    }
+    let id = id.as_str().map_or_else(|| id.to_string(), str::to_owned);
+    json!({"FIELDS": {"ID": id, "ENTITY_ID": object, "FIELD_NAME": name}})
 }
 
 fn smart_item(portal: &Hook, what: &str) -> Value {
@@ -322,7 +344,7 @@ fn shape(data: &Value) -> Value {
 
 #[test]
 fn every_declared_event_happens_and_has_the_data_of_its_example() {
-    for portal in portals("crm,user") {
+    for portal in portals("crm,user,userfieldconfig") {
         for event in modules().events() {
             let recipe = recipe(&event.name).unwrap_or_else(|| panic!("no recipe for {}", event.name));
             let listening = portal.told(input(&[&event.name]));
