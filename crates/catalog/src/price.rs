@@ -87,9 +87,7 @@ fn modify(call: &mut Call<'_, '_>) -> Result<Value> {
         noun::delete(call, &PRICE, &FACE, &[gone.number.into()])?;
     }
     let shown = noun::show_all(call, &PRICE, &FACE, &rows, false)?;
-    let mut answer = Map::with_capacity(1);
-    answer.push("prices", shown.into_iter().map(Value::Map).collect::<Vec<_>>());
-    Ok(answer.into())
+    Ok(Value::under("prices", shown.into_iter().map(Value::Map).collect::<Vec<_>>()))
 }
 
 struct Prices;
@@ -102,9 +100,7 @@ impl Hooks for Prices {
         draft: &mut Draft<'_>,
         old: Option<&Row>,
     ) -> Result<()> {
-        let currency =
-            draft.text("currency").filter(|code| !call.meta.currencies.iter().any(|known| known == code));
-        if currency.is_some() {
+        if draft.text("currency").is_some_and(|code| !call.meta.has_currency(code)) {
             return Err(Fault::numbered(400, 0, "Validate price error. Currency is wrong").into());
         }
         if old.is_some() {

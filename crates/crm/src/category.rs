@@ -68,7 +68,7 @@ const ITEM: Face = Face {
     asks: &[],
     order: &[("sort", Direction::Asc)],
     described: Described::FullUnder("fields"),
-    given: &["entityTypeId"],
+    below: Some(("entityTypeId", "entityTypeId")),
     params: &[(&ALL, TYPE), (&[Verb::Get, Verb::Update, Verb::Delete], NUMBER)],
     samples: || json!({"entityTypeId": 2}),
     about: &[
@@ -89,7 +89,7 @@ const ITEM: Face = Face {
 };
 
 /// The same for deals, whose number no parameter says.
-pub(super) const OF_DEALS: Face = Face { given: &[], within: DEALS, ..ITEM };
+pub(super) const OF_DEALS: Face = Face { below: None, within: DEALS, ..ITEM };
 
 const ALL: [Verb; 6] = [Verb::Add, Verb::Get, Verb::List, Verb::Update, Verb::Delete, Verb::Fields];
 const DEALS: &[(&str, &str)] = &[("entityTypeId", "2")];

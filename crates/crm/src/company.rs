@@ -29,7 +29,9 @@ fn fields() -> Vec<Field> {
     fields.extend(legal_address());
     fields.extend(business());
     fields.extend(shared::reachable());
-    fields.extend(history());
+    fields.push(Field::new("IS_MY_COMPANY", Kind::Char, "My company").default("N").indexed());
+    fields.extend(shared::history());
+    fields.extend(origin());
     fields.extend(shared::utm());
     fields.extend(shared::last_activity());
     fields.push(shared::last_communication());
@@ -76,14 +78,8 @@ fn business() -> Vec<Field> {
     ]
 }
 
-fn history() -> Vec<Field> {
+fn origin() -> Vec<Field> {
     vec![
-        Field::new("IS_MY_COMPANY", Kind::Char, "My company").default("N").indexed(),
-        Field::new("ASSIGNED_BY_ID", Kind::User, "Responsible person").indexed(),
-        Field::new("CREATED_BY_ID", Kind::User, "Created by").item("createdBy").read_only(),
-        Field::new("MODIFY_BY_ID", Kind::User, "Modified by").item("updatedBy").read_only(),
-        Field::new("DATE_CREATE", Kind::DateTime, "Created").item("createdTime").read_only().indexed(),
-        Field::new("DATE_MODIFY", Kind::DateTime, "Modified").item("updatedTime").read_only().indexed(),
         Field::new("CONTACT_ID", Kind::Link(3), "Contacts")
             .item("contactIds")
             .multiple()

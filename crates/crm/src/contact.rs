@@ -28,7 +28,8 @@ fn fields() -> Vec<Field> {
     fields.extend(shared::address());
     fields.extend(notes());
     fields.extend(shared::reachable());
-    fields.extend(history());
+    fields.extend(shared::history());
+    fields.extend(origin());
     fields.extend(shared::utm());
     fields.extend(shared::last_activity());
     fields.extend(shared::multifields());
@@ -60,13 +61,8 @@ fn notes() -> Vec<Field> {
     ]
 }
 
-fn history() -> Vec<Field> {
+fn origin() -> Vec<Field> {
     vec![
-        Field::new("ASSIGNED_BY_ID", Kind::User, "Responsible person").indexed(),
-        Field::new("CREATED_BY_ID", Kind::User, "Created by").item("createdBy").read_only(),
-        Field::new("MODIFY_BY_ID", Kind::User, "Modified by").item("updatedBy").read_only(),
-        Field::new("DATE_CREATE", Kind::DateTime, "Created").item("createdTime").read_only().indexed(),
-        Field::new("DATE_MODIFY", Kind::DateTime, "Modified").item("updatedTime").read_only().indexed(),
         Field::new("COMPANY_ID", Kind::Link(4), "Primary company").indexed(),
         Field::new("COMPANY_IDS", Kind::Link(4), "Companies").multiple().at(Place::Binding(4)),
         Field::new("LEAD_ID", Kind::Link(1), "Source lead").set_by_items(),

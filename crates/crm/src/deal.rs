@@ -2,7 +2,7 @@
 
 use super::shared;
 use engine::entity::stage::Codes;
-use engine::entity::{Derived, Entity, Field, Kind, Place, Stage, Told, UserFields};
+use engine::entity::{Derived, Entity, Field, Kind, Stage, Told, UserFields};
 
 /// The deal with its built-in fields.
 pub fn entity() -> Entity {
@@ -31,8 +31,10 @@ pub fn entity() -> Entity {
 
 fn fields() -> Vec<Field> {
     let mut fields = sale();
-    fields.extend(client());
-    fields.extend(history());
+    fields.extend(shared::sums());
+    fields.extend(shared::client());
+    fields.extend(course());
+    fields.extend(shared::history_on_stages());
     fields.extend(origin());
     fields.extend(shared::utm());
     fields.extend(shared::last_activity());
@@ -53,36 +55,17 @@ fn sale() -> Vec<Field> {
         Field::new("IS_RETURN_CUSTOMER", Kind::Char, "Repeat deal").default("N"),
         Field::new("IS_REPEATED_APPROACH", Kind::Char, "Repeat inquiry").default("N"),
         Field::new("PROBABILITY", Kind::Integer, "Probability, %"),
-        Field::new("CURRENCY_ID", Kind::Currency, "Currency"),
-        Field::new("OPPORTUNITY", Kind::Sum, "Amount").default("0"),
-        Field::new("IS_MANUAL_OPPORTUNITY", Kind::Char, "Amount is set manually").default("N"),
-        Field::new("TAX_VALUE", Kind::Sum, "Tax").default("0"),
     ]
 }
 
-fn client() -> Vec<Field> {
+fn course() -> Vec<Field> {
     vec![
-        Field::new("COMPANY_ID", Kind::Link(4), "Company").indexed(),
-        Field::new("CONTACT_ID", Kind::Link(3), "Primary contact").indexed(),
-        Field::new("CONTACT_IDS", Kind::Link(3), "Contacts").multiple().at(Place::Binding(3)),
         Field::new("QUOTE_ID", Kind::Link(7), "Source quote").set_by_items(),
         Field::new("BEGINDATE", Kind::Date, "Start date"),
         Field::new("CLOSEDATE", Kind::Date, "Expected close date"),
         Field::new("OPENED", Kind::Char, "Available to everyone").default("Y"),
         Field::new("CLOSED", Kind::Char, "Closed").default("N"),
         Field::new("COMMENTS", Kind::Text, "Comment"),
-    ]
-}
-
-fn history() -> Vec<Field> {
-    vec![
-        Field::new("ASSIGNED_BY_ID", Kind::User, "Responsible person").indexed(),
-        Field::new("CREATED_BY_ID", Kind::User, "Created by").item("createdBy").read_only(),
-        Field::new("MODIFY_BY_ID", Kind::User, "Modified by").item("updatedBy").read_only(),
-        Field::new("MOVED_BY_ID", Kind::User, "Stage changed by").item("movedBy").read_only(),
-        Field::new("DATE_CREATE", Kind::DateTime, "Created").item("createdTime").read_only().indexed(),
-        Field::new("DATE_MODIFY", Kind::DateTime, "Modified").item("updatedTime").read_only().indexed(),
-        Field::new("MOVED_TIME", Kind::DateTime, "Stage changed").read_only(),
     ]
 }
 

@@ -53,7 +53,7 @@ fn find(call: &mut Call<'_, '_>) -> Result<Value> {
         return Err(Fault::crm("Communication values is not defined.").into());
     }
     let only = only(&call.text("entity_type").unwrap_or_default())?;
-    let reachable = super::entities().into_iter().filter(|entity| entity.by_code(type_id).is_some());
+    let reachable = super::entities().into_iter().filter(|entity| entity.field(type_id).is_some());
     let mut found = Map::new();
     for entity in reachable.filter(|entity| only.is_none_or(|type_id| type_id == entity.type_id)) {
         let ids = owners(call, &entity, type_id, &values)?;
@@ -71,7 +71,7 @@ fn only(asked: &str) -> Result<Option<i64>> {
         [&entity.code, &entity.prefix].into_iter().any(|name| name.eq_ignore_ascii_case(asked))
     };
     let Some(meant) = super::entities().into_iter().find(is_meant) else { return Ok(None) };
-    if meant.by_code(TYPES[0]).is_none() {
+    if meant.field(TYPES[0]).is_none() {
         let text = format!("{} is not supported in current context.", meant.title);
         return Err(Fault::crm(text).into());
     }

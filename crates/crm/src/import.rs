@@ -45,7 +45,7 @@ fn one(call: &mut Call<'_, '_>) -> Result<Value> {
     let (entity, naming) = target(call)?;
     let fields = call.fields("fields");
     let id = items::import(call, &entity, naming, &fields)?;
-    Ok(under("item", under("id", id)))
+    Ok(Value::under("item", Value::under("id", id)))
 }
 
 /// Each is imported, or refused, by itself.
@@ -70,18 +70,12 @@ fn many(call: &mut Call<'_, '_>) -> Result<Value> {
             Err(error) => return Err(error),
         });
     }
-    Ok(under("items", answers))
+    Ok(Value::under("items", answers))
 }
 
 fn refusal(refused: &Fault) -> Value {
     let mut map = Map::with_capacity(2);
     map.push("error", &*refused.code);
     map.push("error_description", &*refused.message);
-    map.into()
-}
-
-fn under(name: &'static str, value: impl Into<Value>) -> Value {
-    let mut map = Map::with_capacity(1);
-    map.push(name, value);
     map.into()
 }

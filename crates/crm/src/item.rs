@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use serde_json::json;
 use wire::order::Invalid;
-use wire::{Fault, Map, Value, filter, order, select};
+use wire::{Fault, Value, filter, order, select};
 
 use super::seed::{ALIASES, Alias};
 use super::{SCOPE, items};
@@ -114,7 +114,7 @@ fn list(call: &mut Call<'_, '_>) -> Result<Value> {
     if query.select.is_empty() || query.select.iter().any(|name| name == "*") {
         items.iter_mut().for_each(|item| complete(&entity, item));
     }
-    Ok(wrap("items", items))
+    Ok(Value::under("items", items))
 }
 
 fn update(call: &mut Call<'_, '_>) -> Result<Value> {
@@ -134,7 +134,7 @@ fn delete(call: &mut Call<'_, '_>) -> Result<Value> {
 
 fn fields_of(call: &mut Call<'_, '_>) -> Result<Value> {
     let (entity, naming) = target(call)?;
-    Ok(wrap("fields", describe::descriptors(call, &entity, naming)))
+    Ok(Value::under("fields", describe::descriptors(call, &entity, naming)))
 }
 
 /// The entity that is meant, and how its user fields are called.
@@ -148,7 +148,7 @@ pub(super) fn target(call: &Call<'_, '_>) -> Result<(Arc<Entity>, Naming)> {
 fn item(call: &mut Call<'_, '_>, entity: &Entity, naming: Naming, id: i64) -> Result<Value> {
     let mut found = Value::Map(read::get(call, entity, naming, id)?.ok_or_else(not_found)?);
     complete(entity, &mut found);
-    Ok(wrap("item", found))
+    Ok(Value::under("item", found))
 }
 
 /// Adds what an item shows that is no field: the shortcuts to its phones and e-mail addresses, and its type.
@@ -172,12 +172,6 @@ fn first_value(alias: &Alias, fm: &Value) -> Value {
             && alias.value_type.is_none_or(|wanted| is(item, "valueType", wanted))
     };
     fm.items().find(meant).and_then(|item| item.get("value").cloned()).unwrap_or_else(|| "".into())
-}
-
-fn wrap(key: &'static str, value: impl Into<Value>) -> Value {
-    let mut map = Map::with_capacity(1);
-    map.push(key, value);
-    Value::Map(map)
 }
 
 fn not_found() -> Error {

@@ -2,7 +2,7 @@
 
 use super::shared;
 use engine::entity::stage::Codes;
-use engine::entity::{Derived, Entity, Field, Kind, Place, Stage, Told, UserFields};
+use engine::entity::{Derived, Entity, Field, Kind, Stage, Told, UserFields};
 
 /// The lead with its built-in fields.
 pub fn entity() -> Entity {
@@ -34,7 +34,9 @@ fn fields() -> Vec<Field> {
     fields.extend(shared::address());
     fields.extend(sale());
     fields.extend(shared::reachable());
-    fields.extend(history());
+    fields.extend(shared::history_on_stages());
+    fields.extend(shared::client());
+    fields.extend(origin());
     fields.extend(shared::utm());
     fields.extend(shared::last_activity());
     fields.extend(shared::multifields());
@@ -71,18 +73,8 @@ fn sale() -> Vec<Field> {
     ]
 }
 
-fn history() -> Vec<Field> {
+fn origin() -> Vec<Field> {
     vec![
-        Field::new("ASSIGNED_BY_ID", Kind::User, "Responsible person").indexed(),
-        Field::new("CREATED_BY_ID", Kind::User, "Created by").item("createdBy").read_only(),
-        Field::new("MODIFY_BY_ID", Kind::User, "Modified by").item("updatedBy").read_only(),
-        Field::new("MOVED_BY_ID", Kind::User, "Stage changed by").item("movedBy").read_only(),
-        Field::new("DATE_CREATE", Kind::DateTime, "Created").item("createdTime").read_only().indexed(),
-        Field::new("DATE_MODIFY", Kind::DateTime, "Modified").item("updatedTime").read_only().indexed(),
-        Field::new("MOVED_TIME", Kind::DateTime, "Stage changed").read_only(),
-        Field::new("COMPANY_ID", Kind::Link(4), "Company").indexed(),
-        Field::new("CONTACT_ID", Kind::Link(3), "Primary contact").indexed(),
-        Field::new("CONTACT_IDS", Kind::Link(3), "Contacts").multiple().at(Place::Binding(3)),
         Field::new("IS_RETURN_CUSTOMER", Kind::Char, "Repeat lead").read_only().default("N"),
         Field::new("DATE_CLOSED", Kind::DateTime, "Closed").read_only(),
         Field::new("ORIGINATOR_ID", Kind::String, "External source"),

@@ -19,7 +19,7 @@ const QUOTE: i64 = 7;
 
 /// Whether an entity has methods of its own, in upper case; others have `crm.item.*` only.
 pub fn is_spoken_of(entity: &Entity) -> bool {
-    entity.by_code("ID").is_some_and(|id| id.legacy)
+    entity.field("ID").is_some_and(|id| id.legacy)
 }
 
 /// The methods of one entity.

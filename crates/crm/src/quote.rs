@@ -32,7 +32,7 @@ pub fn entity() -> Entity {
 fn fields() -> Vec<Field> {
     let mut fields = offer();
     fields.extend(client());
-    fields.extend(history());
+    fields.extend(shared::history());
     fields.extend(origin());
     fields.extend(shared::utm());
     fields.extend(shared::last_activity());
@@ -76,16 +76,6 @@ fn client() -> Vec<Field> {
         Field::new("CLIENT_PHONE", Kind::String, "Client's phone"),
         Field::new("CLIENT_TP_ID", Kind::String, "Client's tax number"),
         Field::new("CLIENT_TPA_ID", Kind::String, "Client's tax registration code"),
-    ]
-}
-
-fn history() -> Vec<Field> {
-    vec![
-        Field::new("ASSIGNED_BY_ID", Kind::User, "Responsible person").indexed(),
-        Field::new("CREATED_BY_ID", Kind::User, "Created by").item("createdBy").read_only(),
-        Field::new("MODIFY_BY_ID", Kind::User, "Modified by").item("updatedBy").read_only(),
-        Field::new("DATE_CREATE", Kind::DateTime, "Created").item("createdTime").read_only().indexed(),
-        Field::new("DATE_MODIFY", Kind::DateTime, "Modified").item("updatedTime").read_only().indexed(),
     ]
 }
 

@@ -41,6 +41,61 @@ pub(super) fn utm() -> Vec<Field> {
     ]
 }
 
+/// Who is responsible, and who added and changed an item.
+pub(super) fn people() -> [Field; 3] {
+    [
+        Field::new("ASSIGNED_BY_ID", Kind::User, "Responsible person").indexed(),
+        Field::new("CREATED_BY_ID", Kind::User, "Created by").item("createdBy").read_only(),
+        Field::new("MODIFY_BY_ID", Kind::User, "Modified by").item("updatedBy").read_only(),
+    ]
+}
+
+/// When it was added and changed.
+pub(super) fn times() -> [Field; 2] {
+    [
+        Field::new("DATE_CREATE", Kind::DateTime, "Created").item("createdTime").read_only().indexed(),
+        Field::new("DATE_MODIFY", Kind::DateTime, "Modified").item("updatedTime").read_only().indexed(),
+    ]
+}
+
+/// Who did what with an item, and when.
+pub(super) fn history() -> Vec<Field> {
+    people().into_iter().chain(times()).collect()
+}
+
+/// The same of an item that stands on stages.
+pub(super) fn history_on_stages() -> Vec<Field> {
+    let [moved_by, moved] = moves();
+    people().into_iter().chain([moved_by]).chain(times()).chain([moved]).collect()
+}
+
+/// Who put an item on its stage, and when.
+pub(super) fn moves() -> [Field; 2] {
+    [
+        Field::new("MOVED_BY_ID", Kind::User, "Stage changed by").item("movedBy").read_only(),
+        Field::new("MOVED_TIME", Kind::DateTime, "Stage changed").read_only(),
+    ]
+}
+
+/// The company and the contacts that an item is about.
+pub(super) fn client() -> Vec<Field> {
+    vec![
+        Field::new("COMPANY_ID", Kind::Link(4), "Company").indexed(),
+        Field::new("CONTACT_ID", Kind::Link(3), "Primary contact").indexed(),
+        Field::new("CONTACT_IDS", Kind::Link(3), "Contacts").multiple().at(Place::Binding(3)),
+    ]
+}
+
+/// The sum of what is sold, and its tax.
+pub(super) fn sums() -> Vec<Field> {
+    vec![
+        Field::new("CURRENCY_ID", Kind::Currency, "Currency"),
+        Field::new("OPPORTUNITY", Kind::Sum, "Amount").default("0"),
+        Field::new("IS_MANUAL_OPPORTUNITY", Kind::Char, "Amount is set manually").default("N"),
+        Field::new("TAX_VALUE", Kind::Sum, "Tax").default("0"),
+    ]
+}
+
 /// The author and time of the last activity.
 pub(super) fn last_activity() -> Vec<Field> {
     vec![

@@ -2,7 +2,7 @@
 
 use super::shared;
 use engine::entity::stage::Codes;
-use engine::entity::{Derived, Entity, Field, Kind, Place, Stage, Told, UserFields, parent};
+use engine::entity::{Derived, Entity, Field, Kind, Stage, Told, UserFields, parent};
 
 /// Its number.
 pub const TYPE_ID: i64 = 31;
@@ -42,8 +42,11 @@ pub fn entity() -> Entity {
 /// It has no spelling but that of `crm.item.*`.
 fn fields() -> Vec<Field> {
     let mut fields = document();
-    fields.extend(client());
-    fields.extend(history());
+    fields.extend(shared::sums());
+    fields.extend(notes());
+    fields.extend(shared::client());
+    fields.extend(parties());
+    fields.extend(shared::history_on_stages());
     fields.extend(shared::utm());
     fields.extend(shared::last_activity());
     fields.extend(shared::item_only());
@@ -61,10 +64,11 @@ fn document() -> Vec<Field> {
         Field::new("PREVIOUS_STAGE_ID", Kind::String, "Previous stage").read_only(),
         Field::new("BEGINDATE", Kind::Date, "Date of issue"),
         Field::new("CLOSEDATE", Kind::Date, "Pay before"),
-        Field::new("CURRENCY_ID", Kind::Currency, "Currency"),
-        Field::new("OPPORTUNITY", Kind::Sum, "Amount").default("0"),
-        Field::new("IS_MANUAL_OPPORTUNITY", Kind::Char, "Amount is set manually").default("N"),
-        Field::new("TAX_VALUE", Kind::Sum, "Tax").default("0"),
+    ]
+}
+
+fn notes() -> Vec<Field> {
+    vec![
         Field::new("SOURCE_ID", Kind::Status("SOURCE"), "Source"),
         Field::new("SOURCE_DESCRIPTION", Kind::Text, "Source information"),
         Field::new("COMMENTS", Kind::Text, "Comment"),
@@ -73,25 +77,10 @@ fn document() -> Vec<Field> {
     ]
 }
 
-fn client() -> Vec<Field> {
+fn parties() -> Vec<Field> {
     vec![
-        Field::new("COMPANY_ID", Kind::Link(4), "Company").indexed(),
-        Field::new("CONTACT_ID", Kind::Link(3), "Primary contact").indexed(),
-        Field::new("CONTACT_IDS", Kind::Link(3), "Contacts").multiple().at(Place::Binding(3)),
         Field::new("MYCOMPANY_ID", Kind::Link(4), "Own company"),
         parent::field(2, "Deal"),
         parent::field(7, "Quote"),
-    ]
-}
-
-fn history() -> Vec<Field> {
-    vec![
-        Field::new("ASSIGNED_BY_ID", Kind::User, "Responsible person").indexed(),
-        Field::new("CREATED_BY_ID", Kind::User, "Created by").item("createdBy").read_only(),
-        Field::new("MODIFY_BY_ID", Kind::User, "Modified by").item("updatedBy").read_only(),
-        Field::new("MOVED_BY_ID", Kind::User, "Stage changed by").item("movedBy").read_only(),
-        Field::new("DATE_CREATE", Kind::DateTime, "Created").item("createdTime").read_only().indexed(),
-        Field::new("DATE_MODIFY", Kind::DateTime, "Modified").item("updatedTime").read_only().indexed(),
-        Field::new("MOVED_TIME", Kind::DateTime, "Stage changed").read_only(),
     ]
 }

@@ -8,7 +8,7 @@ use engine::entity::{Entity, Field, Kind, Naming};
 use engine::error::Result;
 use engine::method::{self, Method, optional, read};
 use serde_json::json;
-use wire::{Fault, Map, Value};
+use wire::{Fault, Value};
 
 use crate::{SCOPE, item, owner};
 
@@ -91,9 +91,7 @@ fn list(call: &mut Call<'_, '_>) -> Result<Value> {
     let wanted = |field: &&Field| all || query.select.iter().any(|name| *name == *field.code);
     let shown: Vec<&Field> = described.fields.iter().filter(wanted).collect();
     let rows = table::rows(call, &described, Naming::Item, &query, Some(within), &shown)?;
-    let mut answer = Map::with_capacity(1);
-    answer.push("items", rows.into_iter().map(Value::Map).collect::<Vec<_>>());
-    Ok(answer.into())
+    Ok(Value::under("items", rows.into_iter().map(Value::Map).collect::<Vec<_>>()))
 }
 
 /// The fields as the stage of an entity is called: `STATUS_ID` for leads, `STAGE_ID` for all others.

@@ -79,9 +79,7 @@ fn get(call: &mut Call<'_, '_>) -> Result<Value> {
         Err(_) => noun::rows(call, &REGION, &scope, &[("code", named.into())])?.pop(),
     };
     let row = found.ok_or_else(|| FAULTS.missing.fault())?;
-    let mut answer = Map::with_capacity(1);
-    answer.push("region", noun::show(call, &REGION, &FACE, &row)?);
-    Ok(answer.into())
+    Ok(Value::under("region", noun::show(call, &REGION, &FACE, &row)?))
 }
 
 struct Region;

@@ -13,7 +13,7 @@ use engine::error::Result;
 use engine::method::{self, Method, optional, required, write};
 use engine::moment::Moment;
 use engine::noun::{
-    Access, Answer, Draft, Face, Faults, Hooks, ID, Noun, Refusal, Row, Seed, Verb, field, noun,
+    Access, Answer, CRUD, Draft, Face, Faults, Hooks, ID, Noun, Refusal, Row, Seed, Verb, field, noun,
 };
 use engine::texts::{Locale, Topic};
 
@@ -40,21 +40,13 @@ pub static ROLE: Noun = Noun {
         deleted: Answer::Null,
         asks: &[],
         about: &[(Verb::List, "Lists roles of documents, 50 per page.")],
-        verbs: VERBS,
+        verbs: CRUD,
         ..Face::controller("documentgenerator.role", "role", "roles").faults(FAULTS)
     }],
     shared: true,
     hooks: &Role,
     ..noun("documents.role", "documents_role", SCOPE, ["role of documents", "roles of documents"])
 };
-
-pub(super) const VERBS: &[(Verb, &str)] = &[
-    (Verb::Add, "add"),
-    (Verb::Get, "get"),
-    (Verb::List, "list"),
-    (Verb::Update, "update"),
-    (Verb::Delete, "delete"),
-];
 
 /// The methods beyond those of its face.
 pub fn methods() -> Vec<Method> {

@@ -72,7 +72,7 @@ impl Test {
     /// What the test means on the table of `entity`. Text is compared without regard to case, and a `%` in it
     /// stands for any text (`NAME` with `Iv%`), as in the real system's database.
     pub fn into_filter(self, entity: &Entity) -> Filter {
-        let text = entity.by_code(&self.field).is_some_and(|field| !field.multiple && is_text(field.kind));
+        let text = entity.field(&self.field).is_some_and(|field| !field.multiple && is_text(field.kind));
         let (like, join): (_, fn(Vec<Filter>) -> Filter) = match self.op {
             Op::Eq | Op::In => (Op::Like, Filter::Any),
             Op::Ne | Op::NotIn => (Op::NotLike, Filter::All),

@@ -192,6 +192,11 @@ impl Meta {
         self.categories.iter().filter(move |category| category.entity_type_id == entity_type_id)
     }
 
+    /// Whether the portal has a currency with this code.
+    pub fn has_currency(&self, code: &str) -> bool {
+        self.currencies.iter().any(|known| known == code)
+    }
+
     /// The currency of sums that name none.
     pub fn base_currency(&self) -> &str {
         self.currencies.first().map_or("", Text::as_str)

@@ -32,6 +32,11 @@ pub enum Value {
 }
 
 impl Value {
+    /// A map with this value under a name.
+    pub fn under(name: impl Into<Text>, value: impl Into<Value>) -> Self {
+        Value::Map(Map(vec![(name.into(), value.into())]))
+    }
+
     /// The text of a string value, and nothing of any other kind.
     pub fn as_str(&self) -> Option<&str> {
         match self {

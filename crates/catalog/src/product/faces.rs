@@ -4,7 +4,7 @@ use serde_json::json;
 
 use crate::faults;
 use engine::method::{Kind, Param, required};
-use engine::noun::{Answer, Face, Faults, Refusal, Verb};
+use engine::noun::{Answer, CRUD, Face, Faults, Refusal, Verb};
 
 const FAULTS: Faults = Faults {
     unreadable: Refusal::Numbered(200_040_300_040, "Access Denied"),
@@ -127,13 +127,7 @@ pub const SERVICES: Face = Face {
 
 /// What is the same in the spellings of one type.
 const OF_TYPE: Face = Face {
-    verbs: &[
-        (Verb::Add, "add"),
-        (Verb::Get, "get"),
-        (Verb::List, "list"),
-        (Verb::Update, "update"),
-        (Verb::Delete, "delete"),
-    ],
+    verbs: CRUD,
     params: &[(NAMED, NUMBER), (&[Verb::List], SELECT), (&[Verb::List], FILTER)],
     faults: FAULTS,
     ..Face::controller("", "", "")

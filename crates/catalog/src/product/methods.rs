@@ -60,9 +60,7 @@ fn fields(call: &mut Call<'_, '_>, face: &'static Face, name: &'static str) -> R
             map.push(name, titled(described, &field.title));
         }
     }
-    let mut answer = Map::with_capacity(1);
-    answer.push(name, Value::Map(map));
-    Ok(answer.into())
+    Ok(Value::under(name, Value::Map(map)))
 }
 
 fn titled(described: Value, title: &str) -> Value {

@@ -40,8 +40,8 @@ impl Hooks for Products {
         given: &mut Cow<'_, Map>,
         old: Option<&Row>,
     ) -> Result<()> {
-        variants::read(given.to_mut());
-        values::read(call, face, given.to_mut(), old)
+        variants::read(given);
+        values::read(call, face, given, old)
     }
 
     fn within(&self, face: &Face) -> Option<&'static str> {

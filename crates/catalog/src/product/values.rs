@@ -4,6 +4,8 @@
 //! be asked which: those that it does not name go, so that what it brings is all there is. Only files stay unless they are
 //! removed, and a file is named by its own number.
 
+use std::borrow::Cow;
+
 use rust_decimal::Decimal;
 use serde_json::json;
 use store::Param;
@@ -18,7 +20,12 @@ use engine::error::Result;
 use engine::noun::{Face, Row};
 
 /// Takes values out of their form.
-pub(super) fn read(call: &mut Call<'_, '_>, face: &Face, given: &mut Map, old: Option<&Row>) -> Result<()> {
+pub(super) fn read(
+    call: &mut Call<'_, '_>,
+    face: &Face,
+    given: &mut Cow<'_, Map>,
+    old: Option<&Row>,
+) -> Result<()> {
     for (at, field) in PRODUCT.made_fields(call) {
         let Some(name) = face.naming.name(&field) else { continue };
         let Some(value) = given.get(name) else { continue };
@@ -29,7 +36,7 @@ pub(super) fn read(call: &mut Call<'_, '_>, face: &Face, given: &mut Map, old: O
             }
             _ => bare(&field, members(value).next().unwrap_or(&Value::Null)),
         };
-        given.insert(name, plain);
+        given.to_mut().insert(name, plain);
     }
     Ok(())
 }

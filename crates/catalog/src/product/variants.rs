@@ -1,5 +1,7 @@
 //! Variants of products: they lie in a catalogue of their own and name their product, `{value, valueId}` on the wire.
 
+use std::borrow::Cow;
+
 use store::Param;
 use wire::{Fault, Map, Value};
 
@@ -9,9 +11,9 @@ use engine::error::Result;
 use engine::noun::{Draft, Face, Row};
 
 /// The product of a variant as a request gives it.
-pub(super) fn read(given: &mut Map) {
+pub(super) fn read(given: &mut Cow<'_, Map>) {
     if let Some(value) = given.get("parentId").and_then(|parent| parent.get("value")).cloned() {
-        given.insert("parentId", value);
+        given.to_mut().insert("parentId", value);
     }
 }
 

@@ -250,7 +250,5 @@ fn keep(draft: &mut Draft<'_>, settings: Map) -> Result<()> {
 }
 
 fn answer(id: i64) -> Value {
-    let mut map = Map::with_capacity(1);
-    map.push("id", id);
-    map.into()
+    Value::under("id", id)
 }

@@ -80,7 +80,7 @@ pub fn methods() -> Vec<Method> {
 
 /// Whether duplicates are looked for among items of that kind.
 fn has_duplicates(entity: &Entity) -> bool {
-    super::TYPES.iter().all(|type_id| entity.by_code(type_id).is_some())
+    super::TYPES.iter().all(|type_id| entity.field(type_id).is_some())
 }
 
 /// The fields of an entity by which duplicates can be looked for: those that hold text.
@@ -141,7 +141,5 @@ fn register(call: &mut Call<'_, '_>) -> Result<Value> {
             add(call, &TYPE, &FACE, &given)?.number
         }
     };
-    let mut answer = Map::with_capacity(1);
-    answer.push("id", id);
-    Ok(Value::Map(answer))
+    Ok(Value::under("id", id))
 }

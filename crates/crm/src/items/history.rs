@@ -52,7 +52,7 @@ pub(super) fn restore(
             return Ok(());
         }
     };
-    Err(Fault::invalid_field(entity.by_code(wrong).map_or(wrong, |field: &Field| &field.title)).into())
+    Err(Fault::invalid_field(entity.field(wrong).map_or(wrong, |field: &Field| &field.title)).into())
 }
 
 /// When the newest item was added.

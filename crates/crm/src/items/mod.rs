@@ -28,6 +28,8 @@ static ORIGINAL: Face = Face { naming: Naming::ItemOriginalUf, ..CAMEL };
 /// The verb of [`Entity::event`] for a change of the pipeline.
 pub const MOVED: &str = "MOVETOCATEGORY";
 
+pub use rules::note_reachable;
+
 /// Adds an item and gives its id. Fields that the entity does not have are ignored.
 pub fn add(call: &mut Call<'_, '_>, entity: &Arc<Entity>, naming: Naming, fields: &Map) -> Result<i64> {
     Ok(noun::add_to(call, &shape(entity), face(naming), fields)?.number)

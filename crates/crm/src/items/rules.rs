@@ -85,7 +85,7 @@ fn name_currency(call: &Call<'_, '_>, naming: Naming, draft: &mut Draft<'_>) -> 
     const CODE: &str = "CURRENCY_ID";
     let Some(given) = draft.text(CODE) else { return Ok(()) };
     let code = given.trim().to_ascii_uppercase();
-    if !call.meta.currencies.iter().any(|known| *known == code) {
+    if !call.meta.has_currency(&code) {
         return Err(invalid(draft.table, naming, CODE));
     }
     draft.set(CODE, code);
@@ -94,7 +94,7 @@ fn name_currency(call: &Call<'_, '_>, naming: Naming, draft: &mut Draft<'_>) -> 
 
 /// The complaint about a field that names something unknown, in the words of each style (protocol 3.6, 3.7).
 pub(super) fn invalid(entity: &Entity, naming: Naming, code: &str) -> Error {
-    let title = entity.by_code(code).map_or(code, |field| &field.title);
+    let title = entity.field(code).map_or(code, |field| &field.title);
     match naming {
         Naming::Legacy => Fault::crm(format!("Invalid value for the \"{title}\" field")).into(),
         Naming::Item | Naming::ItemOriginalUf => Fault::invalid_field(title).into(),
@@ -119,7 +119,11 @@ fn mark_reachable(call: &mut Call<'_, '_>, draft: &mut Draft<'_>, old: Option<&R
     if old.is_some() && draft.multifields.is_empty() {
         return Ok(());
     }
-    let item = old.map(|old| old.number);
+    note_reachable(call, draft, old.map(|old| old.number))
+}
+
+/// The same of the item with that id; `None` is one that is about to be added.
+pub fn note_reachable(call: &mut Call<'_, '_>, draft: &mut Draft<'_>, item: Option<i64>) -> Result<()> {
     let reachable = multifield::reachable(call.tx, draft.table, item, &draft.multifields)?;
     draft.set("HAS_PHONE", yes_no(reachable.phone));
     draft.set("HAS_EMAIL", yes_no(reachable.email));

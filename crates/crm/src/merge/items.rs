@@ -6,11 +6,11 @@ use engine::call::Call;
 use engine::entity::change::Change;
 use engine::entity::compare::{Before, Beyond};
 use engine::entity::owner::touch;
-use engine::entity::{Entity, Field, Kind, Naming, Place, binding, codec, multifield};
+use engine::entity::{Draft, Entity, Field, Kind, Naming, Place, binding, codec, multifield, save};
 use engine::error::Result;
-use engine::input::yes_no;
 use engine::texts::Topic;
 use store::Param;
+use wire::Map;
 
 use crate::items;
 
@@ -76,16 +76,20 @@ pub(super) fn merge(
         let sql = format!("UPDATE {} SET {} = NULL WHERE id = ?", entity.table(), field.column());
         call.tx.execute(&sql, &[other.into()])?;
     }
+    let nothing = Map::new();
+    let mut draft = Draft::read(call, entity, Naming::Legacy, &nothing, Some(into))?;
     for (field, value) in
         fields.iter().zip(ours).zip(taken).filter(|(_, taken)| *taken).map(|(change, _)| change)
     {
-        let sql = format!("UPDATE {} SET {} = ? WHERE id = ?", entity.table(), field.column());
-        call.tx.execute(&sql, &[value, into.into()])?;
+        draft.set(&field.code, value);
     }
+    save::update(call, &draft, into)?;
     for other in others {
         hand_over(call, entity, *other, into)?;
     }
-    mark_reachable(call, entity, into)?;
+    let mut draft = Draft::read(call, entity, Naming::Legacy, &nothing, Some(into))?;
+    items::note_reachable(call, &mut draft, Some(into))?;
+    save::update(call, &draft, into)?;
     touch(call, entity, into, before)?;
     for other in others {
         items::delete(call, entity, Naming::Legacy, *other)?;
@@ -224,17 +228,4 @@ fn hand_over(call: &mut Call<'_, '_>, entity: &Entity, from: i64, into: i64) -> 
         call.tx.execute(&sql, &[into.into(), from.into()])?;
     }
     call.core.modules.follow(call, entity, from, &Change::Merged(into))
-}
-
-fn mark_reachable(call: &mut Call<'_, '_>, entity: &Entity, id: i64) -> Result<()> {
-    if !entity.has("HAS_PHONE") {
-        return Ok(());
-    }
-    let reachable = multifield::reachable(call.tx, entity, Some(id), &[])?;
-    let sql =
-        format!("UPDATE {} SET has_phone = ?, has_email = ?, has_imol = ? WHERE id = ?", entity.table());
-    let flags = [reachable.phone, reachable.email, reachable.imol].map(|flag| Param::from(yes_no(flag)));
-    let [phone, email, imol] = flags;
-    call.tx.execute(&sql, &[phone, email, imol, id.into()])?;
-    Ok(())
 }

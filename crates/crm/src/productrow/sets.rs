@@ -65,9 +65,7 @@ fn set(call: &mut Call<'_, '_>) -> Result<Value> {
     let owner = owners::changeable(call, &code, id)?;
     let rows = replace(call, &ITEM, "productRows", &owner, id)?;
     let shown = noun::show_all(call, &ROW, &ITEM, &rows, false)?;
-    let mut answer = Map::with_capacity(1);
-    answer.push("productRows", shown.into_iter().map(Value::Map).collect::<Vec<_>>());
-    Ok(answer.into())
+    Ok(Value::under("productRows", shown.into_iter().map(Value::Map).collect::<Vec<_>>()))
 }
 
 fn get_older(call: &mut Call<'_, '_>, type_id: i64) -> Result<Value> {

@@ -17,7 +17,7 @@ use jiff::civil::Date;
 use serde_json::json;
 use wire::{Fault, Map, Text, Value};
 
-use super::{DEAL, Deals, FACE, NUMBER, RECURRING, deals, json_of, params, plan_of, today};
+use super::{DEAL, Deals, FACE, NUMBER, RECURRING, deals, params, plan_of, today};
 use crate::{SCOPE, items, productrow};
 
 /// Makes the deal that is due by the settings with the number that is its key.
@@ -57,7 +57,7 @@ fn due(task: &mut Task<'_, '_>) -> Result<Next> {
 fn expose(call: &mut Call<'_, '_>) -> Result<Value> {
     let settings = noun::find(call, &RECURRING, &FACE, Act::Read, &[call.id("id").into()])?;
     let (deals, today) = (deals(call), today(call));
-    let mut given: Map = params::dates(&json_of(Some(settings.get("params"))), today)
+    let mut given: Map = params::dates(&settings.json("params"), today)
         .map(|(field, day)| (field.into(), Value::from(day.to_string())))
         .collect();
     if let Some(category) = settings.int("categoryId") {
@@ -72,9 +72,7 @@ fn expose(call: &mut Call<'_, '_>) -> Result<Value> {
         let [id, template] = [settings.number, template].map(Value::from);
         Happening::new(object, [("ID", id), ("RECURRING_DEAL_ID", template), ("DEAL_ID", deal.into())])
     });
-    let mut answer = Map::with_capacity(1);
-    answer.push("DEAL_ID", deal);
-    Ok(answer.into())
+    Ok(Value::under("DEAL_ID", deal))
 }
 
 /// Notes that a deal was made, and when the next one is due; after the last one the settings are inactive.
@@ -103,7 +101,7 @@ pub(super) fn copy(call: &mut Call<'_, '_>, deals: &Arc<Entity>, id: i64, given:
     let found = read::get(call, deals, Naming::Legacy, id)?.ok_or_else(|| Fault::crm("Not found"))?;
     // Files stay with the deal that they were given to.
     let is_copied = |name: &Text| {
-        let is_file = deals.by_code(name).is_some_and(|field| field.kind == Kind::File);
+        let is_file = deals.field(name).is_some_and(|field| field.kind == Kind::File);
         !is_file && !OWN.contains(&name.as_str())
     };
     let mut fields: Map = found.into_iter().filter(|(name, _)| is_copied(name)).collect();

@@ -11,7 +11,7 @@ use engine::access::Act;
 use engine::call::Call;
 use engine::entity::owner::{Standing, stand_of, standing};
 use engine::entity::read::reach;
-use engine::entity::{Entity, Kind, describe};
+use engine::entity::{Entity, Kind, codec, describe};
 use engine::error::Result;
 use engine::event::{Event, Happening, MayKnow, event};
 use engine::method;
@@ -150,10 +150,10 @@ impl Hooks for Settings {
             take_template(call, draft)?;
         }
         if draft.is_given("params") || old.is_none() {
-            let given = json_of(draft.get("params"));
+            let given = codec::json(draft.after(None, "params"));
             draft.set(
                 "params",
-                params::complete(&given, &json_of(old.map(|old| old.get("params")))).to_string(),
+                params::complete(&given, &old.map(|old| old.json("params")).unwrap_or_default()).to_string(),
             );
         }
         if draft.is_given("isLimit") && !["D", "T"].contains(&draft.text("isLimit").unwrap_or("")) {
@@ -239,7 +239,7 @@ fn plan_of<'p>(value: impl Fn(&str) -> &'p Param<'static>) -> Option<Plan> {
         },
         _ => Limit::Never,
     };
-    let rhythm = params::rhythm(&json_of(Some(value("params"))));
+    let rhythm = params::rhythm(&codec::json(value("params")));
     Some(Plan { start: day_of(value("startDate"))?, rhythm, limit })
 }
 
@@ -252,13 +252,6 @@ fn raise(call: &mut Call<'_, '_>, row: &Row, verb: &str, with_deal: bool) -> Res
         false => Happening::new(object, [("ID", row.number.into())]),
     });
     Ok(())
-}
-
-fn json_of(param: Option<&Param<'_>>) -> JsonValue {
-    match param {
-        Some(Param::Text(text)) => serde_json::from_str(text).unwrap_or_default(),
-        _ => JsonValue::Null,
-    }
 }
 
 /// The day that a column holds.

@@ -13,6 +13,7 @@ use wire::{Fault, Map};
 
 use super::noun::REQUISITE;
 use super::rule::{faults, has_requisites, number, undefined};
+use super::text;
 use crate::SCOPE;
 use crate::owned::{ByOwner, Code};
 
@@ -77,10 +78,6 @@ pub static ADDRESS: Noun = Noun {
 
 const fn key(name: &'static str, title: &'static str) -> Field {
     field(name, Kind::Integer, title).required().immutable()
-}
-
-const fn text(name: &'static str, title: &'static str) -> Field {
-    field(name, Kind::String, title)
 }
 
 /// The types that an address may have.

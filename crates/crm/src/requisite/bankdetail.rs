@@ -3,13 +3,13 @@
 use engine::call::Call;
 use engine::entity::{Kind, describe};
 use engine::error::Result;
-use engine::noun::{Access, Draft, Events, Face, Field, Hooks, ID, Noun, Row, Stamp, Verb, field, noun};
+use engine::noun::{Access, Draft, Events, Face, Hooks, ID, Noun, Row, Stamp, Verb, field, noun};
 use engine::texts::Locale;
 use wire::Map;
 
-use super::link;
 use super::preset::ROW;
 use super::rule::faults;
+use super::{link, text};
 use crate::SCOPE;
 
 /// Bank details.
@@ -64,10 +64,6 @@ pub static BANK_DETAIL: Noun = Noun {
     hooks: &Details,
     ..noun("crm.requisite.bankdetail", "crm_bank_detail", SCOPE, ["bank detail", "bank details"])
 };
-
-const fn text(name: &'static str, title: &'static str) -> Field {
-    field(name, Kind::String, title)
-}
 
 struct Details;
 

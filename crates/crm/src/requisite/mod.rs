@@ -12,10 +12,10 @@ mod rule;
 mod seed;
 
 use engine::call::Call;
-use engine::entity::Entity;
+use engine::entity::{Entity, Kind};
 use engine::error::Result;
 use engine::method::Method;
-use engine::noun::{Noun, clear};
+use engine::noun::{Field, Noun, clear, field};
 use serde_json::{Value as Json, json};
 use store::Tx;
 
@@ -23,6 +23,10 @@ pub use seed::SEED;
 
 /// The number of requisites among owners of addresses and bank details, and of their user fields.
 const TYPE_ID: i64 = 8;
+
+const fn text(name: &'static str, title: &'static str) -> Field {
+    field(name, Kind::String, title)
+}
 
 /// Everything here that is rows of a table.
 pub fn nouns() -> Vec<&'static Noun> {

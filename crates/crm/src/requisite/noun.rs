@@ -5,15 +5,13 @@ use engine::call::Call;
 use engine::entity::owner::{Standing, standing};
 use engine::entity::{Kind, UserFields, describe};
 use engine::error::Result;
-use engine::noun::{
-    Access, Draft, Events, Face, Field, Hooks, ID, Noun, Row, Stamp, Verb, clear, field, noun,
-};
+use engine::noun::{Access, Draft, Events, Face, Hooks, ID, Noun, Row, Stamp, Verb, clear, field, noun};
 use engine::texts::Locale;
 use wire::{Fault, Map, Value};
 
 use super::preset::ROW;
 use super::rule::{OWNERS, faults, undefined};
-use super::{address, bankdetail, link};
+use super::{address, bankdetail, link, text};
 use crate::SCOPE;
 
 static USER_FIELDS: UserFields = UserFields::crm(super::TYPE_ID, "CRM_REQUISITE", "ONCRMREQUISITEUSERFIELD");
@@ -113,10 +111,6 @@ pub static REQUISITE: Noun = Noun {
     hooks: &Requisites,
     ..noun("crm.requisite", "crm_requisite", SCOPE, ["requisite", "requisites"])
 };
-
-const fn text(name: &'static str, title: &'static str) -> Field {
-    field(name, Kind::String, title)
-}
 
 struct Requisites;
 

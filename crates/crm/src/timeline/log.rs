@@ -183,9 +183,7 @@ fn load(call: &mut Call<'_, '_>, ids: &[i64]) -> Result<Vec<(i64, Map)>> {
 }
 
 fn answer(shown: Map) -> Value {
-    let mut map = Map::with_capacity(1);
-    map.push("logMessage", shown);
-    map.into()
+    Value::under("logMessage", shown)
 }
 
 fn missing() -> Fault {

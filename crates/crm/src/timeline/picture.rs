@@ -106,9 +106,7 @@ fn get(call: &mut Call<'_, '_>, kind: Kind) -> Result<Value> {
         let (_, file) = find(call, kind, &code)?.ok_or_else(missing)?;
         show(&code, Some(files::link(call.core, file, call.now)))
     };
-    let mut map = Map::with_capacity(1);
-    map.push(kind.0, shown);
-    Ok(map.into())
+    Ok(Value::under(kind.0, shown))
 }
 
 fn list(call: &mut Call<'_, '_>, kind: Kind) -> Result<Value> {
@@ -120,9 +118,7 @@ fn list(call: &mut Call<'_, '_>, kind: Kind) -> Result<Value> {
         Ok(())
     })?;
     call.total = Some(shown.len() as i64);
-    let mut map = Map::with_capacity(1);
-    map.push(kind.1, shown);
-    Ok(map.into())
+    Ok(Value::under(kind.1, shown))
 }
 
 fn delete(call: &mut Call<'_, '_>, kind: Kind) -> Result<Value> {

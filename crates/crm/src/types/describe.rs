@@ -33,7 +33,7 @@ pub(super) fn show(call: &mut Call<'_, '_>, rows: &[Row], shown: &mut [Map], who
         if let Some(kind) = row.int("entityTypeId").and_then(|number| types.find(number)) {
             map.insert("relations", relations::show(types, kind));
         }
-        let kept: Json = serde_json::from_str(row.text("linkedUserFields")).unwrap_or_default();
+        let kept = row.json("linkedUserFields");
         map.insert("linkedUserFields", Value::from(linked(&Value::from(kept))));
         map.insert("customSections", solution::sections(&sections, row.int("customSectionId")));
     }

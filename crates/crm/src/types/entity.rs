@@ -2,7 +2,7 @@
 //! of it is there for anybody.
 
 use engine::entity::stage::Codes;
-use engine::entity::{Derived, Entity, Field, Kind, Place, Stage, Told, UserFields, parent};
+use engine::entity::{Derived, Entity, Field, Kind, Stage, Told, UserFields, parent};
 
 use super::kept::{Relation, Switch, Type};
 use crate::shared;
@@ -59,7 +59,7 @@ fn fields() -> Vec<(Option<Switch>, Field)> {
     let groups = [
         (None, common()),
         (Some(Switch::Dates), dates()),
-        (Some(Switch::Client), client()),
+        (Some(Switch::Client), shared::client()),
         (Some(Switch::Observers), vec![Field::new("OBSERVERS", Kind::User, "Observers").multiple()]),
         (None, vec![Field::new("CATEGORY_ID", Kind::Category, "Pipeline")]),
         (Some(Switch::Stages), stages()),
@@ -74,15 +74,16 @@ fn fields() -> Vec<(Option<Switch>, Field)> {
 }
 
 fn common() -> Vec<Field> {
+    let ([responsible, author, editor], [created, changed]) = (shared::people(), shared::times());
     vec![
         Field::new("ID", Kind::Integer, "ID").read_only(),
         Field::new("TITLE", Kind::String, "Name"),
         Field::new("XML_ID", Kind::String, "External code").indexed(),
-        Field::new("DATE_CREATE", Kind::DateTime, "Created").item("createdTime").read_only().indexed(),
-        Field::new("DATE_MODIFY", Kind::DateTime, "Modified").item("updatedTime").read_only().indexed(),
-        Field::new("CREATED_BY_ID", Kind::User, "Created by").item("createdBy").read_only(),
-        Field::new("MODIFY_BY_ID", Kind::User, "Modified by").item("updatedBy").read_only(),
-        Field::new("ASSIGNED_BY_ID", Kind::User, "Responsible person").indexed(),
+        created,
+        changed,
+        author,
+        editor,
+        responsible,
         Field::new("OPENED", Kind::Char, "Available to everyone").required().default("Y"),
         Field::new("WEBFORM_ID", Kind::Integer, "CRM form").default("0"),
     ]
@@ -92,18 +93,11 @@ fn dates() -> Vec<Field> {
     vec![Field::new("BEGINDATE", Kind::Date, "Start date"), Field::new("CLOSEDATE", Kind::Date, "End date")]
 }
 
-fn client() -> Vec<Field> {
-    vec![
-        Field::new("COMPANY_ID", Kind::Link(4), "Company").indexed(),
-        Field::new("CONTACT_ID", Kind::Link(3), "Primary contact").indexed(),
-        Field::new("CONTACT_IDS", Kind::Link(3), "Contacts").multiple().at(Place::Binding(3)),
-    ]
-}
-
 fn stages() -> Vec<Field> {
+    let [moved_by, moved] = shared::moves();
     vec![
-        Field::new("MOVED_TIME", Kind::DateTime, "Stage changed").read_only(),
-        Field::new("MOVED_BY_ID", Kind::User, "Stage changed by").item("movedBy").read_only(),
+        moved,
+        moved_by,
         Field::new("STAGE_ID", Kind::Stage, "Stage").indexed(),
         Field::new("PREVIOUS_STAGE_ID", Kind::Stage, "Previous stage").read_only(),
     ]

@@ -22,7 +22,7 @@ use engine::noun::{
 };
 use serde_json::json;
 use store::Tx;
-use wire::{Fault, Map, Value};
+use wire::{Fault, Value};
 
 pub use kept::{Switch, Types};
 
@@ -144,9 +144,7 @@ fn by_number(call: &mut Call<'_, '_>) -> Result<Value> {
         None if is_there => return Err(FAULTS.unreadable.fault().into()),
         None => return Err(FAULTS.missing.fault().into()),
     };
-    let mut answer = Map::with_capacity(1);
-    answer.push("type", noun::show(call, &TYPE, &FACE, &row)?);
-    Ok(answer.into())
+    Ok(Value::under("type", noun::show(call, &TYPE, &FACE, &row)?))
 }
 
 /// The events about items of smart processes.

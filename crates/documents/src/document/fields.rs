@@ -33,7 +33,5 @@ fn get(call: &mut Call<'_, '_>, family: Family) -> Result<Value> {
             shown.push(code, Value::from(card));
         }
     }
-    let mut answer = Map::with_capacity(1);
-    answer.push("documentFields", shown);
-    Ok(answer.into())
+    Ok(Value::under("documentFields", shown))
 }

@@ -1,7 +1,10 @@
 //! The methods of documents beyond those of their faces.
 
+use std::sync::Arc;
+
 use engine::access::Act;
 use engine::call::Call;
+use engine::entity::Entity;
 use engine::entity::owner::{Standing, standing};
 use engine::error::Result;
 use engine::method::{Kind, Method, Param, optional, required, write};
@@ -9,7 +12,7 @@ use engine::noun::{self, Face, Row};
 use serde_json::{Value as Json, json};
 use wire::{Fault, Map, Value};
 
-use super::render::{About, Work, json_of, kept};
+use super::render::{About, Work, kept};
 use super::{DOCUMENT, INNER, OF_CRM, REST, fields, public, upload};
 use crate::family::Family;
 use crate::template::Template;
@@ -93,9 +96,7 @@ pub fn given(call: &Call<'_, '_>, name: &str) -> Json {
 
 /// Shows a document alone.
 pub fn answer(call: &mut Call<'_, '_>, family: Family, row: &Row) -> Result<Value> {
-    let mut answer = Map::with_capacity(1);
-    answer.push("document", noun::show(call, &DOCUMENT, face(family), row)?);
-    Ok(answer.into())
+    Ok(Value::under("document", noun::show(call, &DOCUMENT, face(family), row)?))
 }
 
 /// Refuses those who may make no documents.
@@ -153,16 +154,26 @@ const PROVIDER: &str = "Bitrix\\DocumentGenerator\\DataProvider\\Rest";
 /// The item that a request names, which the caller may read.
 fn item(call: &mut Call<'_, '_>, row: &mut Map) -> Result<About> {
     let (type_id, id) = (call.id("entityTypeId"), call.id("entityId"));
-    let entity = call.entity(type_id).filter(|entity| entity.is_item());
-    let entity = entity.ok_or_else(|| Fault::numbered(400, 0, "No provider for entityTypeId"))?;
-    match standing(call, &entity, id, Act::Read)? {
-        Standing::Allowed => {}
-        Standing::Denied => return Err(denied().into()),
-        Standing::Missing => return Err(Fault::numbered(400, 0, "Cannot create document").into()),
-    }
+    let entity = readable(call, type_id, id, "Cannot create document")?;
     row.push("ENTITY_TYPE_ID", type_id);
     row.push("ENTITY_ID", id);
     Ok(About::Item(entity, id))
+}
+
+/// What kind of item that is, which the caller may read; `missing` refuses one that is not there.
+pub fn readable(
+    call: &mut Call<'_, '_>,
+    type_id: i64,
+    id: i64,
+    missing: &'static str,
+) -> Result<Arc<Entity>> {
+    let entity = call.entity(type_id).filter(|entity| entity.is_item());
+    let entity = entity.ok_or_else(|| Fault::numbered(400, 0, "No provider for entityTypeId"))?;
+    match standing(call, &entity, id, Act::Read)? {
+        Standing::Allowed => Ok(entity),
+        Standing::Denied => Err(denied().into()),
+        Standing::Missing => Err(Fault::numbered(400, 0, missing).into()),
+    }
 }
 
 /// Notes a new document in the timeline of its item, where the caller may write there.
@@ -196,8 +207,8 @@ pub fn work_of(call: &Call<'_, '_>, row: &Row) -> Work {
     };
     Work {
         about,
-        values: json_of(row.get("values")),
-        descriptors: json_of(row.get("descriptors")),
+        values: row.json("values"),
+        descriptors: row.json("descriptors"),
         number: row.text("number").to_owned(),
         created: row.int("createTime").unwrap_or(call.now.seconds()),
     }

@@ -6,7 +6,7 @@ use engine::error::Result;
 use engine::files;
 use engine::method::{Kind, Method, optional, required, write};
 use serde_json::json;
-use wire::{Map, Value};
+use wire::Value;
 
 use super::methods::named;
 use crate::family::Family;
@@ -32,7 +32,5 @@ fn enable(call: &mut Call<'_, '_>, family: Family) -> Result<Value> {
     let link = files::publish(call, file)?;
     let sql = "UPDATE documents_document SET public_view_time = ? WHERE id = ?";
     call.tx.execute(sql, &[call.now.seconds().into(), row.number.into()])?;
-    let mut answer = Map::with_capacity(1);
-    answer.push("publicUrl", link);
-    Ok(answer.into())
+    Ok(Value::under("publicUrl", link))
 }

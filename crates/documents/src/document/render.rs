@@ -4,7 +4,6 @@ use engine::call::Call;
 use engine::error::Result;
 use engine::files::{self, Bytes, Made, Making};
 use serde_json::{Value as Json, json};
-use store::Param;
 use wire::Fault;
 
 use crate::data::{self, Data};
@@ -94,12 +93,4 @@ pub fn kept(values: &Json, stamps: bool) -> Json {
         kept.extend(values.iter().map(|(code, value)| (code.clone(), value.clone())));
     }
     kept
-}
-
-/// JSON that was kept in a field.
-pub fn json_of(value: &Param<'_>) -> Json {
-    match value {
-        Param::Text(text) => serde_json::from_str(text).unwrap_or_default(),
-        _ => Json::Null,
-    }
 }

@@ -1,8 +1,6 @@
 //! `crm.documentgenerator.document.upload`: a document of an item that was made elsewhere.
 
-use engine::access::Act;
 use engine::call::Call;
-use engine::entity::owner::{Standing, standing};
 use engine::error::Result;
 use engine::files::{self, Content, NewFile};
 use engine::input::{int, text};
@@ -11,11 +9,11 @@ use engine::noun;
 use serde_json::json;
 use wire::{Fault, Map, Value};
 
-use super::methods::{answer, note, require_maker};
+use super::methods::{answer, note, readable, require_maker};
 use super::{DOCUMENT, INNER};
 use crate::family::Family;
 use crate::template::SAMPLE;
-use crate::{CRM, denied, docx, region};
+use crate::{CRM, docx, region};
 
 /// The largest file, in letters of Base64.
 const MAX_LETTERS: usize = 43 << 20;
@@ -51,13 +49,7 @@ fn upload(call: &mut Call<'_, '_>) -> Result<Value> {
         return Err(refused(&format!("Empty required fields: {}", missing.join(", "))));
     }
     let (type_id, id) = (int(&fields, "entityTypeId").unwrap_or(0), int(&fields, "entityId").unwrap_or(0));
-    let entity = call.entity(type_id).filter(|entity| entity.is_item());
-    let entity = entity.ok_or_else(|| refused("No provider for entityTypeId"))?;
-    match standing(call, &entity, id, Act::Read)? {
-        Standing::Allowed => {}
-        Standing::Denied => return Err(denied().into()),
-        Standing::Missing => return Err(refused("Wrong \"entityId\" field value")),
-    }
+    readable(call, type_id, id, "Wrong \"entityId\" field value")?;
     let named = text(&fields, "region").unwrap_or_default();
     region::writing(call, &named)?.ok_or_else(|| refused("Invalid value of field region"))?;
     let title = text(&fields, "title").unwrap_or_else(|| "Document".to_owned());

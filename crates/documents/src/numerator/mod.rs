@@ -9,7 +9,6 @@ use serde_json::{Value as Json, json};
 use store::{Param, Tx};
 use wire::Map;
 
-use super::role::VERBS;
 use super::{CRM, NO_TEMPLATES, SCOPE, crm_faults, denied, faults};
 use crate::rights::Having;
 use engine::access::Level;
@@ -18,7 +17,7 @@ use engine::entity::{Kind, Naming};
 use engine::error::Result;
 use engine::moment::Moment;
 use engine::noun::{
-    Access, Answer, Draft, Face, Hooks, ID, Noun, Refusal, Row, Saved, Seed, Verb, field, noun,
+    Access, Answer, CRUD, Draft, Face, Hooks, ID, Noun, Refusal, Row, Saved, Seed, Verb, field, noun,
 };
 use engine::texts::{Locale, Topic};
 use settings::Settings;
@@ -33,7 +32,7 @@ const fn face(path: &'static str) -> Face {
         deleted: Answer::Null,
         asks: &[],
         about: &[(Verb::List, "Lists numerators, 50 per page.")],
-        verbs: VERBS,
+        verbs: CRUD,
         ..Face::controller(path, "numerator", "numerators")
     }
 }

@@ -43,7 +43,7 @@ pub struct Settings {
 impl Settings {
     /// Those of a row.
     pub fn of(row: &Row) -> Self {
-        Settings::read(&serde_json::from_str(row.text("settings")).unwrap_or_default())
+        Settings::read(&row.json("settings"))
     }
 
     /// Those that a request brings; what it leaves out, or what means nothing, is as usual.

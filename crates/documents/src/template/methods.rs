@@ -78,9 +78,7 @@ fn get_fields(call: &mut Call<'_, '_>, family: Family) -> Result<Value> {
     for (code, card) in data.describe(&usual, &template.placeholders, &template.writing, call.language) {
         shown.push(code, Value::from(card));
     }
-    let mut answer = Map::with_capacity(1);
-    answer.push("templateFields", shown);
-    Ok(answer.into())
+    Ok(Value::under("templateFields", shown))
 }
 
 /// The data of the item that a request names; without an ID, that of nothing.

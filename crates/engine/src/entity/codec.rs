@@ -166,6 +166,14 @@ fn to_json(param: &Param<'_>) -> Option<serde_json::Value> {
     }
 }
 
+/// JSON that a column holds; null where it holds none.
+pub fn json(value: &Param<'_>) -> serde_json::Value {
+    match value {
+        Param::Text(text) => serde_json::from_str(text).unwrap_or_default(),
+        _ => serde_json::Value::Null,
+    }
+}
+
 /// A column's value, to be kept; fields have no bytes in theirs.
 pub fn owned(cell: Cell<'_>) -> Param<'static> {
     match cell {

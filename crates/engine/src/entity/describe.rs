@@ -179,9 +179,7 @@ fn describe_parent(map: &mut Map, entity: &Entity, field: &Field) {
         return;
     };
     if !is_superseded(entity, field) {
-        let mut settings = Map::with_capacity(1);
-        settings.push("parentEntityTypeId", parent);
-        map.push("settings", Value::Map(settings));
+        map.push("settings", Value::under("parentEntityTypeId", parent));
     }
 }
 

@@ -147,12 +147,12 @@ impl Entity {
 
     /// Whether the pipelines of its items are something that people see.
     pub fn shows_categories(&self) -> bool {
-        self.has_categories && self.by_code("CATEGORY_ID").is_some_and(|field| field.item.is_some())
+        self.has_categories && self.field("CATEGORY_ID").is_some_and(|field| field.item.is_some())
     }
 
     /// Whether the stages of its items are something that people see.
     pub fn shows_stages(&self) -> bool {
-        let field = self.stage.as_ref().and_then(|stage| self.by_code(stage.field));
+        let field = self.stage.as_ref().and_then(|stage| self.field(stage.field));
         field.is_some_and(|field| field.item.is_some())
     }
 
@@ -179,11 +179,6 @@ impl Entity {
         }
     }
 
-    /// The field with this legacy name.
-    pub fn by_code(&self, code: &str) -> Option<&Field> {
-        self.place(code).map(|at| &self.fields[at])
-    }
-
     /// The field that a request calls by this name.
     pub fn named(&self, name: &str, naming: Naming) -> Option<&Field> {
         self.place_named(name, naming).map(|at| &self.fields[at])
@@ -191,7 +186,7 @@ impl Entity {
 
     /// Whether it has a field with this legacy name.
     pub fn has(&self, code: &str) -> bool {
-        self.by_code(code).is_some()
+        self.field(code).is_some()
     }
 }
 

@@ -99,6 +99,11 @@ impl Row {
         self.table.decimal(name, self.get(name))
     }
 
+    /// The JSON that a field holds; null when it has none.
+    pub fn json(&self, name: &str) -> serde_json::Value {
+        codec::json(self.get(name))
+    }
+
     /// One value as that style shows it; `at` is the place of its field.
     pub(crate) fn shown(&self, zone: &TimeZone, naming: Naming, at: usize, field: &Field) -> Value {
         codec::show(field, cell(&self.values[at]), naming, zone)

@@ -104,10 +104,10 @@ fn list(call: &mut Call<'_, '_>, noun: &'static Noun, face: &Face) -> Result<Val
     let shown = |map: Map| map.into_iter().filter(wanted).collect::<Map>().into_value();
     Ok(match face.many {
         Rows::Bare => maps.into_iter().map(shown).collect::<Vec<_>>().into(),
-        Rows::Under(name) => under(name, maps.into_iter().map(shown).collect::<Vec<_>>()),
+        Rows::Under(name) => Value::under(name, maps.into_iter().map(shown).collect::<Vec<_>>()),
         Rows::Keyed(name, field) => {
             let key = |map: &Map| map.get(field).and_then(Value::text).map(Text::from).unwrap_or_default();
-            under(name, maps.into_iter().map(|map| (key(&map), shown(map))).collect::<Map>())
+            Value::under(name, maps.into_iter().map(|map| (key(&map), shown(map))).collect::<Map>())
         }
     })
 }
@@ -140,7 +140,7 @@ fn fields(call: &mut Call<'_, '_>, noun: &'static Noun, face: &Face) -> Result<V
     noun.hooks.describe(face, &mut map, call.language);
     Ok(match face.described {
         Described::Full | Described::Named | Described::Sized | Described::Titles => map.into_value(),
-        Described::FullUnder(name) | Described::ShortUnder(name) => under(name, map.into_value()),
+        Described::FullUnder(name) | Described::ShortUnder(name) => Value::under(name, map.into_value()),
     })
 }
 
@@ -179,10 +179,10 @@ fn answer(
 ) -> Result<Value> {
     Ok(match answer {
         Answer::Row => show(call, noun, face, row)?.into_value(),
-        Answer::RowUnder(name) => under(name, show(call, noun, face, row)?.into_value()),
+        Answer::RowUnder(name) => Value::under(name, show(call, noun, face, row)?.into_value()),
         Answer::ListOfRow => vec![show(call, noun, face, row)?.into_value()].into(),
         Answer::Key => noun.key_of(row),
-        Answer::KeyUnder(name) => under(name, noun.key_of(row)),
+        Answer::KeyUnder(name) => Value::under(name, noun.key_of(row)),
         Answer::Field(name) => match noun.place(name) {
             Some(at) => row.shown(&call.caller.zone, Naming::Item, at, &row.table().fields[at]),
             None => Value::Null,
@@ -227,10 +227,4 @@ fn shown(call: &Call<'_, '_>, shape: &Shape, face: &Face, row: &Row) -> Map {
     let files: Vec<&Field> = shape.table.fields.iter().filter(|field| field.kind == Kind::File).collect();
     file::attach(call, face.naming, &files, std::slice::from_mut(&mut map));
     map
-}
-
-fn under(name: &'static str, value: impl Into<Value>) -> Value {
-    let mut map = Map::with_capacity(1);
-    map.push(name, value);
-    Value::Map(map)
 }

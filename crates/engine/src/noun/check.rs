@@ -14,9 +14,6 @@ pub(super) fn fill(call: &mut Call<'_, '_>, shape: &Shape, face: &Face, draft: &
     if let Some((name, value)) = face.above(call) {
         draft.set_from(call, name, &value);
     }
-    for name in face.given {
-        draft.set_from(call, name, &call.param(name).cloned().unwrap_or_default());
-    }
     for field in shape.noun.fields {
         let is_empty = matches!(draft.get(field.name), None | Some(Param::Null));
         if let Some(default) = field.default.filter(|_| is_empty) {

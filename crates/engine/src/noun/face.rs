@@ -237,8 +237,6 @@ pub struct Face {
     pub scope: Option<&'static str>,
     /// Values that its rows have, by field: it knows no others, and adds with them.
     pub within: &'static [(&'static str, &'static str)],
-    /// The same with values that requests give, as parameters of the names of the fields.
-    pub given: &'static [&'static str],
     /// A field, and the parameter of every method that says which value its rows have there; an object says it with its
     /// `ID`. It knows no others, and adds with that value.
     pub below: Option<(&'static str, &'static str)>,
@@ -252,6 +250,15 @@ pub const VERBS: &[(Verb, &str)] = &[
     (Verb::Update, "update"),
     (Verb::Delete, "delete"),
     (Verb::Fields, "fields"),
+];
+
+/// The same without a description of the fields.
+pub const CRUD: &[(Verb, &str)] = &[
+    (Verb::Add, "add"),
+    (Verb::Get, "get"),
+    (Verb::List, "list"),
+    (Verb::Update, "update"),
+    (Verb::Delete, "delete"),
 ];
 
 const CONTROLLER: &[(Verb, &str)] = &[
@@ -296,7 +303,6 @@ impl Face {
             faults: LEGACY_FAULTS,
             scope: None,
             within: &[],
-            given: &[],
             below: None,
         }
     }

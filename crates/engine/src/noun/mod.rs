@@ -27,8 +27,8 @@ pub use answer::{find, show, show_all};
 pub(crate) use events::fields_of;
 pub use events::{EventData, Events};
 pub use face::{
-    Absent, Answer, CONTROLLER_FAULTS, Described, Envelope, Face, Faults, Id, LEGACY_FAULTS, Refusal, Rows,
-    VERBS, Verb,
+    Absent, Answer, CONTROLLER_FAULTS, CRUD, Described, Envelope, Face, Faults, Id, LEGACY_FAULTS, Refusal,
+    Rows, VERBS, Verb,
 };
 pub use field::{Field, ID, Stamp, column, field};
 pub use hooks::{Hooks, Plain, Saved};
@@ -146,7 +146,8 @@ fn with_article(title: &str) -> String {
     format!("{} {title}", if vowel { "an" } else { "a" })
 }
 
-fn capital(text: &str) -> String {
+/// A text with a capital at its beginning.
+pub fn capital(text: &str) -> String {
     let mut letters = text.chars();
     letters
         .next()

@@ -290,12 +290,6 @@ fn within(call: &Call<'_, '_>, shape: &Shape, face: &Face, params: &mut Vec<Para
         Some(format!("t.{} = ?", field.column()))
     };
     let mut fixed: Vec<String> = face.within.iter().filter_map(condition).collect();
-    for name in face.given {
-        let Some(at) = shape.noun.place(name) else { continue };
-        let field = &shape.table.fields[at];
-        params.push(codec::sought(field, call.param(name).unwrap_or(&Value::Null), &call.clock()));
-        fixed.push(format!("t.{} = ?", field.column()));
-    }
     if let Some((name, value)) = face.above(call) {
         match sought(call, shape, name, &value) {
             Some((column, param)) => {

@@ -7,7 +7,7 @@ use serde_json::json;
 use wire::filter::{self, Filter, Op};
 use wire::{Fault, Map, Text, Value, order};
 
-use super::{change, described, labels, names, object, settings, yes_no};
+use super::{change, described, labels, names, numbered, object, own_settings, settings, yes_no};
 use crate::access::Act;
 use crate::call::Call;
 use crate::entity::filter::Unknown;
@@ -167,12 +167,7 @@ fn unreadable() -> Error {
 /// The field that a request names, in one of these tables.
 fn find(call: &Call<'_, '_>, tables: &[Arc<Entity>]) -> Option<(Arc<Entity>, Field)> {
     let id = call.id("id");
-    tables.iter().find_map(|entity| Some((Arc::clone(entity), field(entity, id)?)))
-}
-
-fn field(entity: &Entity, id: i64) -> Option<Field> {
-    let mine = |field: &&Field| field.user.as_ref().is_some_and(|user| user.id == id);
-    entity.fields.iter().find(mine).cloned()
+    tables.iter().find_map(|entity| Some((Arc::clone(entity), numbered(entity, id)?)))
 }
 
 fn add(call: &mut Call<'_, '_>, of: Managed) -> Result<Value> {
@@ -236,9 +231,7 @@ fn whole(call: &Call<'_, '_>, type_id: i64, id: i64) -> Result<Value> {
 }
 
 fn wrapped(field: Map) -> Value {
-    let mut answer = Map::with_capacity(1);
-    answer.push("field", Value::Map(field));
-    Value::Map(answer)
+    Value::under("field", Value::Map(field))
 }
 
 fn list(call: &mut Call<'_, '_>, of: Managed) -> Result<Value> {
@@ -256,7 +249,7 @@ fn list(call: &mut Call<'_, '_>, of: Managed) -> Result<Value> {
     };
     let ids = table::ids(call, described(), Naming::Item, &query, Some(within), Extent::Page)?;
     let found =
-        ids.iter().filter_map(|id| tables.iter().find_map(|entity| Some((entity, field(entity, *id)?))));
+        ids.iter().filter_map(|id| tables.iter().find_map(|entity| Some((entity, numbered(entity, *id)?))));
     let rows = found.map(|(entity, field)| {
         let labels = language.as_deref().map_or(Labels::None, Labels::In);
         let mut row = show(entity, &field, labels);
@@ -271,9 +264,7 @@ fn list(call: &mut Call<'_, '_>, of: Managed) -> Result<Value> {
         )
     });
     let rows: Vec<Value> = rows.collect();
-    let mut answer = Map::with_capacity(1);
-    answer.push("fields", rows);
-    Ok(Value::Map(answer))
+    Ok(Value::under("fields", rows))
 }
 
 /// The names that a list shows, none for all; and the language of its labels.
@@ -329,21 +320,8 @@ enum Labels<'l> {
 }
 
 fn show(entity: &Entity, field: &Field, shown: Labels<'_>) -> Map {
-    let mut map = Map::with_capacity(20);
-    let Some(user) = &field.user else { return map };
-    map.push("id", user.id.to_string());
-    map.push("entityId", object(entity));
-    map.push("fieldName", field.code.as_ref());
-    map.push("userTypeId", user.user_type_id.as_str());
-    map.push("xmlId", user.xml_id.as_deref());
-    map.push("sort", user.sort.to_string());
-    map.push("multiple", yes_no(field.multiple));
-    map.push("mandatory", yes_no(field.required));
-    map.push("showFilter", user.show_filter.as_str());
-    map.push("showInList", yes_no(user.show_in_list));
-    map.push("editInList", yes_no(user.edit_in_list));
-    map.push("isSearchable", yes_no(user.is_searchable));
-    map.push("settings", Value::from(user.settings.clone()));
+    let Some(user) = &field.user else { return Map::new() };
+    let mut map = names::of_controllers(own_settings(entity, field, user));
     match shown {
         Labels::All => labels::show_each(&mut map, &user.labels),
         Labels::In(language) => labels::show_language(&mut map, &user.labels, language),
@@ -374,7 +352,5 @@ fn types(call: &mut Call<'_, '_>, of: Managed) -> Result<Value> {
         map.push("description", language.text(Topic::Fields, known.title));
         (Text::const_new(known.id), Value::Map(map))
     };
-    let mut answer = Map::with_capacity(1);
-    answer.push("types", Value::Map(settings::TYPES.iter().map(show).collect()));
-    Ok(Value::Map(answer))
+    Ok(Value::under("types", Value::Map(settings::TYPES.iter().map(show).collect())))
 }

@@ -18,6 +18,7 @@ use wire::{Fault, Map, Text, Value};
 
 use crate::call::Call;
 use crate::entity::table::{self, Extent};
+use crate::entity::userfield::UserField;
 use crate::entity::{Entity, Field, Kind, Naming};
 use crate::error::Result;
 use crate::input::yes_no;
@@ -143,17 +144,15 @@ fn prefix(entity: &Entity) -> &str {
 /// A user field by its number.
 fn find(call: &Call<'_, '_>, type_id: i64, id: i64) -> Result<(Arc<Entity>, Field)> {
     let entity = entity(call, type_id);
-    let mine = |field: &&Field| field.user.as_ref().is_some_and(|user| user.id == id);
-    match entity.fields.iter().find(mine).cloned() {
+    match numbered(&entity, id) {
         Some(field) => Ok((entity, field)),
         None => Err(Fault::not_found(format!("The entity with ID '{id}' is not found.")).into()),
     }
 }
 
-/// A field as `get` and `list` show it; labels that `label` leaves out are not shown.
-fn show(entity: &Entity, field: &Field, label: impl Fn(&str) -> Option<Value>) -> Value {
-    let Some(user) = &field.user else { return Value::Null };
-    let mut map = Map::with_capacity(19);
+/// The settings of a field without labels and list values.
+fn own_settings(entity: &Entity, field: &Field, user: &UserField) -> Map {
+    let mut map = Map::with_capacity(20);
     map.push("ID", user.id.to_string());
     map.push("ENTITY_ID", object(entity));
     map.push("FIELD_NAME", field.code.as_ref());
@@ -167,6 +166,18 @@ fn show(entity: &Entity, field: &Field, label: impl Fn(&str) -> Option<Value>) -
     map.push("EDIT_IN_LIST", yes_no(user.edit_in_list));
     map.push("IS_SEARCHABLE", yes_no(user.is_searchable));
     map.push("SETTINGS", Value::from(user.settings.clone()));
+    map
+}
+
+fn numbered(entity: &Entity, id: i64) -> Option<Field> {
+    let mine = |field: &&Field| field.user.as_ref().is_some_and(|user| user.id == id);
+    entity.fields.iter().find(mine).cloned()
+}
+
+/// A field as `get` and `list` show it; labels that `label` leaves out are not shown.
+fn show(entity: &Entity, field: &Field, label: impl Fn(&str) -> Option<Value>) -> Value {
+    let Some(user) = &field.user else { return Value::Null };
+    let mut map = own_settings(entity, field, user);
     for kind in labels::KINDS {
         if let Some(label) = label(kind) {
             map.push(kind, label);

@@ -22,6 +22,9 @@ const NAMES: [(&str, &str); 17] = [
     ("enum", "LIST"),
 ];
 
+/// What no request changes.
+const FIXED: [(&str, &str); 2] = [("id", "ID"), ("entityId", "ENTITY_ID")];
+
 const OF_CHOICE: [(&str, &str); 6] =
     [("id", "ID"), ("value", "VALUE"), ("def", "DEF"), ("sort", "SORT"), ("xmlId", "XML_ID"), ("del", "DEL")];
 
@@ -37,6 +40,12 @@ pub(super) fn to_legacy(fields: &Map) -> Map {
         Some((Text::const_new(legacy), value))
     });
     named.collect()
+}
+
+/// What `crm.*.userfield.*` shows, under the names of controllers.
+pub(super) fn of_controllers(shown: Map) -> Map {
+    let name = |legacy: &str| NAMES.iter().chain(&FIXED).find(|(_, known)| *known == legacy);
+    shown.into_iter().filter_map(|(key, value)| Some((Text::const_new(name(&key)?.0), value))).collect()
 }
 
 fn choice(given: &Value) -> Value {

@@ -39,7 +39,5 @@ fn info(call: &mut Call<'_, '_>) -> Result<Value> {
 fn feature(call: &mut Call<'_, '_>) -> Result<Value> {
     let code = call.text("CODE").ok_or_else(|| Fault::new(400, "CODE_EMPTY", "CODE can't be empty"))?;
     let licensed = call.settings.rest_available() && FEATURES.contains(&code.as_str());
-    let mut map = Map::with_capacity(1);
-    map.push("value", if licensed { "Y" } else { "N" });
-    Ok(map.into())
+    Ok(Value::under("value", if licensed { "Y" } else { "N" }))
 }

@@ -40,7 +40,7 @@ fn dates(entity: &Entity) -> Vec<&str> {
 
 /// How the engine goes about a page of items in this order.
 fn plan(tx: &mut Tx<'_>, entity: &Entity, date: &str, direction: Direction) -> Result<String, store::Error> {
-    let field = entity.by_code(date).unwrap();
+    let field = entity.field(date).unwrap();
     let named = |naming: Naming| naming.name(field).map(|name| (naming, name.to_owned()));
     let (naming, name) = named(Naming::Legacy).or_else(|| named(Naming::Item)).unwrap();
     let query = Query {

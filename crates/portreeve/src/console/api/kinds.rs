@@ -6,6 +6,7 @@ use axum::extract::State;
 use axum::response::Response;
 use portal::entity::Entity;
 use portal::meta::Meta;
+use portal::noun::capital;
 use portal::texts::{Locale, Topic};
 use portal::{Error, locale, modules};
 use serde_json::{Value as Json, json};
@@ -90,7 +91,7 @@ fn kind(entity: &Entity, language: Locale) -> Json {
         "code": entity.name,
         "entity_type_id": entity.type_id,
         "title": text(&entity.title),
-        "plural": capitalized(&text(&entity.plural)),
+        "plural": capital(&text(&entity.plural)),
         "address": address,
         "spelling": spelling,
         "stage": stage.map(|stage| json!({"field": stage.field, "dictionary": stage.dictionary})),
@@ -99,9 +100,4 @@ fn kind(entity: &Entity, language: Locale) -> Json {
         "has_rows": entity.has_products,
         "has_requisites": has_requisites,
     })
-}
-
-fn capitalized(text: &str) -> String {
-    let mut letters = text.chars();
-    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
 }
