@@ -53,7 +53,18 @@ fn crates() -> BTreeSet<String> {
 
 /// The crates of products: every one that is no layer of its own.
 fn products() -> Vec<String> {
-    let layers = ["wire", "store", "blobs", "engine", "webhooks", "people", "portal", "portreeve", "testkit"];
+    let layers = [
+        "wire",
+        "store",
+        "blobs",
+        "engine",
+        "webhooks",
+        "people",
+        "portal",
+        "portreeve",
+        "testkit",
+        "testportal",
+    ];
     crates().into_iter().filter(|name| !layers.contains(&name.as_str())).collect()
 }
 

@@ -6,7 +6,7 @@ use portal::user::session::NewSession;
 use portal::user::{self, Hashed, NewUser, session};
 use portal::{Error, Moment};
 
-use crate::common::{Hook, NOW, portals};
+use testportal::{Hook, NOW, portals};
 
 fn new(email: &str) -> NewUser {
     NewUser { email: email.to_owned(), ..NewUser::default() }

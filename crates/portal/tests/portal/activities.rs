@@ -4,7 +4,7 @@
 
 use serde_json::{Value as Json, json};
 
-use crate::common::{Bench, Hook, NOW, input, portals};
+use testportal::{Bench, Hook, NOW, input, portals};
 
 /// Adds an item and gives its id.
 fn item(bench: &Hook, kind: &str) -> i64 {

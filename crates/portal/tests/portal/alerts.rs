@@ -14,7 +14,7 @@ use portal::{Moment, Portal};
 use serde_json::{Value, json};
 use store::{Options, Tx};
 
-use crate::common::{self, Bench, NOW, input};
+use testportal::{Bench, NOW, input};
 
 const MINUTE: i64 = 60;
 const HOUR: i64 = 3600;
@@ -83,7 +83,7 @@ fn resume(portal: &Bench, outbound_id: i64, now: i64) {
     let core = portal.portal.core().clone();
     portal.write(move |tx| {
         let id = integration::of_outbound(tx, outbound_id)?.unwrap().id;
-        integration::set_active(tx, common::context(&core, 1, at(now)), id, true)
+        integration::set_active(tx, testportal::context(&core, 1, at(now)), id, true)
     });
 }
 
@@ -105,7 +105,7 @@ fn mails(letters: &[Message]) -> Vec<(&str, &str, &str)> {
 
 #[test]
 fn a_handler_that_is_down_for_two_days_is_told_when_it_should_be() {
-    for portal in common::portals_with("crm", settings()) {
+    for portal in testportal::portals_with("crm", settings()) {
         let outbound = portal.told(input(&["ONCRMLEADADD"]));
         let (mut told, mut all) = (Vec::new(), Vec::new());
         for now in (0..=2 * DAY + HOUR).step_by(300) {
@@ -177,7 +177,7 @@ fn the_owner_and_whom_the_settings_name_are_told_in_the_form_of_their_chat() {
     settings.alerts.mail = vec!["Night@Example.com".into(), "eva@example.com".into()];
     settings.alerts.format = Format::parse(r#"{"msg": "{name} #{webhook} of {owner}: {reason}"}"#).unwrap();
     settings.alerts.after = 1;
-    for portal in common::portals_with("crm", settings) {
+    for portal in testportal::portals_with("crm", settings) {
         let eva = portal.employee("eva@example.com", "crm").user;
         let told = portal.try_told(eva, input(&["ONCRMLEADADD"])).unwrap();
         portal.write(move |tx| {
@@ -203,7 +203,7 @@ fn nothing_is_told_of_test_events_busy_handlers_and_when_alerts_are_off() {
     for after in [10, 0] {
         let mut settings = settings();
         settings.alerts.after = after;
-        for portal in common::portals_with("crm", settings) {
+        for portal in testportal::portals_with("crm", settings) {
             let outbound = portal.told(input(&["ONCRMLEADADD"]));
             portal.get("crm.lead.add", json!({"fields": {"TITLE": "x"}}));
             let status = if after > 0 { 429 } else { 500 };
@@ -221,7 +221,7 @@ fn nothing_is_told_of_test_events_busy_handlers_and_when_alerts_are_off() {
 fn two_nodes_tell_it_once() {
     for bed in testkit::engines() {
         let location = bed.location.clone();
-        let portal = common::bench(bed, "crm", settings());
+        let portal = testportal::bench(bed, "crm", settings());
         let now = Moment(NOW * 1_000_000);
         let other = Portal::open(
             &location,
@@ -253,7 +253,7 @@ fn two_nodes_tell_it_once() {
 
 #[test]
 fn what_could_not_be_sent_is_tried_for_a_day_and_kept_sealed() {
-    for portal in common::portals("crm") {
+    for portal in testportal::portals("crm") {
         let core = portal.portal.core().clone();
         let letter =
             Message::Mail { to: "a@example.com".into(), subject: "s".into(), text: "#welcome=c0de".into() };

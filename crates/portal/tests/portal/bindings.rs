@@ -1,7 +1,7 @@
 //! `crm.{lead,deal,company}.contact.*` and `crm.contact.company.*`: links between items.
 
-use crate::common::{self, Hook, portals};
 use serde_json::{Value, json};
+use testportal::{Hook, portals};
 
 fn add(portal: &Hook, entity: &str) -> i64 {
     let fields = json!({"fields": {"TITLE": "x", "NAME": "x"}});
@@ -136,7 +136,7 @@ fn links_are_as_open_as_their_owner() {
         assert_eq!(employee.refused("crm.deal.contact.add", fields), denied);
         assert_eq!(employee.refused("crm.deal.contact.items.get", json!({"id": deal})), denied);
         portal.get("crm.deal.update", json!({"id": deal, "fields": {"ASSIGNED_BY_ID": employee.user}}));
-        let later = employee.at(common::NOW + 60);
+        let later = employee.at(testportal::NOW + 60);
         let own = add(&later, "contact");
         later.get("crm.deal.contact.items.set", json!({"id": deal, "items": [{"CONTACT_ID": own}]}));
         let shown = portal.get("crm.deal.get", json!({"id": deal}));

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::common::portals;
+use testportal::portals;
 
 #[test]
 fn long_texts_are_cut_where_the_real_systems_columns_end() {
@@ -92,7 +92,7 @@ fn an_item_has_five_hundred_links_at_most() {
 }
 
 /// A lead that takes some four megabytes.
-fn heavy(bench: &crate::common::Bench) -> serde_json::Value {
+fn heavy(bench: &testportal::Bench) -> serde_json::Value {
     let mut fields = serde_json::Map::new();
     for number in 0..64 {
         let field = json!({"FIELD_NAME": format!("T{number}"), "USER_TYPE_ID": "string"});

@@ -1,7 +1,7 @@
 //! `crm.category.*` and `crm.dealcategory.*`: pipelines of deals.
 
-use crate::common::{Hook, portals};
 use serde_json::{Value, json};
+use testportal::{Hook, portals};
 
 fn add(portal: &Hook, fields: Value) -> Value {
     let given = Value::from_iter([("entityTypeId", json!(2)), ("fields", fields)]);

@@ -11,7 +11,7 @@ use portal::outbound::trial;
 use portal::{Moment, outbound::manage::Actor};
 use serde_json::{Value, json};
 
-use crate::common::{Bench, NOW, context, input, portals};
+use testportal::{Bench, NOW, context, input, portals};
 
 fn only(event: &str, fields: &[&str]) -> Only {
     BTreeMap::from([(event.to_owned(), fields.iter().map(|field| (*field).to_owned()).collect())])

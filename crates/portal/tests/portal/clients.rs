@@ -2,7 +2,7 @@
 
 use serde_json::{Value as Json, json};
 
-use crate::common::{self, Hook};
+use testportal::Hook;
 
 fn crm(text: &str) -> (u16, String, String) {
     (400, String::new(), text.to_owned())
@@ -23,7 +23,7 @@ fn add(hook: &Hook, method: &str, fields: Json) -> Json {
 
 #[test]
 fn items_are_known_by_their_upper_names_too() {
-    for portal in common::portals("crm") {
+    for portal in testportal::portals("crm") {
         let field = json!({"FIELD_NAME": "S1", "USER_TYPE_ID": "string"});
         add(&portal, "crm.deal.userfield.add", field);
         let call = |method: &str, mut params: Json| {
@@ -66,7 +66,7 @@ fn items_are_known_by_their_upper_names_too() {
 
 #[test]
 fn product_rows_and_pipelines_are_known_by_their_upper_names_too() {
-    for portal in common::portals("crm") {
+    for portal in testportal::portals("crm") {
         let deal = add(&portal, "crm.deal.add", json!({"TITLE": "Chairs"}));
         let row = json!({"OWNER_ID": deal, "OWNER_TYPE": "D", "PRODUCT_NAME": "Chair", "PRICE": 80});
         let row = add(&portal, "crm.item.productrow.add", row)["productRow"].clone();
@@ -94,7 +94,7 @@ fn product_rows_and_pipelines_are_known_by_their_upper_names_too() {
 
 #[test]
 fn legacy_lists_always_show_the_id() {
-    for portal in common::portals("crm") {
+    for portal in testportal::portals("crm") {
         add(&portal, "crm.contact.add", json!({"NAME": "Ada", "PHONE": [{"VALUE": "1"}]}));
         let rows = |select: Json| portal.get("crm.contact.list", json!({"select": select}));
         assert_eq!(rows(json!(["NAME"])), json!([{"ID": "1", "NAME": "Ada"}]));
@@ -113,7 +113,7 @@ fn legacy_lists_always_show_the_id() {
 
 #[test]
 fn legacy_orders_take_any_case_and_no_third_direction() {
-    for portal in common::portals("crm") {
+    for portal in testportal::portals("crm") {
         for title in ["B", "A", "C"] {
             add(&portal, "crm.company.add", json!({"TITLE": title}));
         }
@@ -149,7 +149,7 @@ fn legacy_orders_take_any_case_and_no_third_direction() {
 
 #[test]
 fn empty_values_ask_for_what_is_not_there() {
-    for portal in common::portals("crm") {
+    for portal in testportal::portals("crm") {
         for (name, kind) in [
             ("TEXT", "string"),
             ("NUMBER", "integer"),
@@ -215,7 +215,7 @@ fn empty_values_ask_for_what_is_not_there() {
 
 #[test]
 fn parts_of_codes_are_not_looked_for() {
-    for portal in common::portals("crm") {
+    for portal in testportal::portals("crm") {
         for number in 0..12 {
             let stage = if number % 2 == 0 { "NEW" } else { "IN_PROCESS" };
             add(&portal, "crm.lead.add", json!({"TITLE": "x", "STATUS_ID": stage}));
@@ -232,7 +232,7 @@ fn parts_of_codes_are_not_looked_for() {
 
 #[test]
 fn phones_are_found_by_how_they_begin() {
-    for portal in common::portals("crm") {
+    for portal in testportal::portals("crm") {
         for (name, phone, email) in
             [("Ada", "+79123456789", "Ada@Example.com"), ("Otto", "+7 495 1", "otto@example.com")]
         {
@@ -271,7 +271,7 @@ fn phones_are_found_by_how_they_begin() {
 
 #[test]
 fn add_and_update_need_no_fields() {
-    for portal in common::portals("crm") {
+    for portal in testportal::portals("crm") {
         for (kind, number) in [("lead", 1), ("deal", 2), ("contact", 3), ("company", 4)] {
             let method = |verb: &str| format!("crm.{kind}.{verb}");
             for params in [json!({}), json!({"fields": {}}), json!({"fields": []}), json!({"fields": null})] {
@@ -308,7 +308,7 @@ fn add_and_update_need_no_fields() {
 
 #[test]
 fn older_clients_call_arrays_by_other_names() {
-    for portal in common::portals("crm") {
+    for portal in testportal::portals("crm") {
         let id = portal.get("crm.deal.add", json!({"arFields": {"TITLE": "Chairs"}}));
         portal.get("crm.deal.add", json!({"arFields": {"TITLE": "Desks"}}));
         portal.get("crm.deal.update", json!({"ID": id, "arFields": {"COMMENTS": "called"}}));
@@ -328,7 +328,7 @@ fn older_clients_call_arrays_by_other_names() {
 /// `0[fields][TITLE]` names no parameter that the method knows, so each command adds a deal without fields.
 #[test]
 fn a_batch_of_misplaced_fields_makes_as_many_deals() {
-    for portal in common::portals("crm") {
+    for portal in testportal::portals("crm") {
         let commands: Vec<String> =
             (0..10).map(|number| format!("crm.deal.add?0[fields][TITLE]=Deal {number}")).collect();
         let answer = portal.get("batch", json!({"halt": 0, "cmd": commands}));
@@ -341,7 +341,7 @@ fn a_batch_of_misplaced_fields_makes_as_many_deals() {
 fn strict_refuses_what_the_real_system_does_not_take() {
     let mut settings = portal::settings::Settings::new("https://portal.test");
     (settings.strict, settings.strict_filters) = (true, true);
-    for portal in common::portals_with("crm", settings) {
+    for portal in testportal::portals_with("crm", settings) {
         for kind in ["deal", "contact"] {
             let field = json!({"FIELD_NAME": "FLAG", "USER_TYPE_ID": "boolean"});
             add(&portal, &format!("crm.{kind}.userfield.add"), field);

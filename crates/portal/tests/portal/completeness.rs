@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::common::portals;
+use testportal::portals;
 
 #[test]
 fn a_deal_has_the_keys_of_the_documented_item() {

@@ -7,8 +7,8 @@ use jiff::tz::TimeZone;
 use serde_json::{Value, json};
 use wire::date;
 
-use crate::common::{Hook, NOW, portals};
 use crate::dates_spelled;
+use testportal::{Hook, NOW, portals};
 
 /// Zones with whole and odd offsets, and changes of the clock at different times of the year.
 const ZONES: [&str; 6] =

@@ -1,10 +1,10 @@
 //! Finding deliveries in a long log, and sending many of them again.
 
-use crate::common::{self, Bench, NOW, input, portals};
 use portal::Moment;
 use portal::outbound::log::{self, Answered, Filter, Page, State};
 use portal::outbound::policy::Verdict;
 use portal::outbound::queue::{self, Attempt, Fresh, Lane, Lease, Settled, Want};
+use testportal::{Bench, NOW, input, portals};
 
 fn at(seconds: i64) -> Moment {
     Moment((NOW + seconds) * 1_000_000)
@@ -187,8 +187,9 @@ fn what_a_filter_finds_is_sent_again() {
         settle(&portal, gone, &[(Some(500), Verdict::Dead)]);
         let integration = portal.read(move |tx| portal::integration::of_outbound(tx, gone)).unwrap().id;
         let core = portal.portal.core().clone();
-        portal
-            .write(move |tx| portal::integration::delete(tx, common::context(&core, 1, at(0)), integration));
+        portal.write(move |tx| {
+            portal::integration::delete(tx, testportal::context(&core, 1, at(0)), integration)
+        });
         let failed = Filter { state: Some(State::Failed), ..Filter::default() };
         let (mut filter, mut counts) = (failed.clone(), Vec::new());
         loop {

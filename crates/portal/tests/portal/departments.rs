@@ -4,7 +4,7 @@
 
 use serde_json::{Value as Json, json};
 
-use crate::common::{Hook, portals};
+use testportal::{Hook, portals};
 
 fn core(text: &str) -> (u16, String, String) {
     (400, "ERROR_CORE".into(), text.into())

@@ -10,7 +10,6 @@ use portal::method::{Method, Param};
 use portal::modules;
 use serde_json::{Map, Value as Json};
 
-use crate::common;
 use crate::examples::{Ended, MOMENT, dry_run};
 
 const DOCUMENTED: &str = include_str!("../documented.json");
@@ -100,7 +99,7 @@ fn type_of(value: &Json) -> &'static str {
 /// All differences by method.
 fn differences() -> BTreeMap<String, BTreeSet<String>> {
     let documented: BTreeMap<String, Json> = serde_json::from_str(DOCUMENTED).unwrap();
-    let portal = common::portals("crm,user,department,catalog,documentgenerator").next().unwrap();
+    let portal = testportal::portals("crm,user,department,catalog,documentgenerator").next().unwrap();
     demo::load(&portal.portal, MOMENT).unwrap();
     let mut differences: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     for method in modules().methods().iter().filter(|method| !method.refused) {
@@ -110,7 +109,7 @@ fn differences() -> BTreeMap<String, BTreeSet<String>> {
         for example in facts.get("answer").iter().flat_map(|_| &method.examples) {
             let Ended::Answered(given) = dry_run(&portal.portal, method, &example.params) else { continue };
             let whole = !example.params.to_string().to_lowercase().contains("\"select\"");
-            answer(&facts["answer"], &common::to_json(&given), "result", whole, found);
+            answer(&facts["answer"], &testportal::to_json(&given), "result", whole, found);
         }
     }
     differences

@@ -1,7 +1,7 @@
 //! `crm.duplicate.findbycomm`: who has a phone or an e-mail address.
 
-use crate::common::{self, Hook, portals};
 use serde_json::{Value, json};
+use testportal::{Hook, portals};
 
 fn add(portal: &Hook, entity: &str, phone: &str, more: &Value) -> i64 {
     let mut fields = json!({"TITLE": "x", "PHONE": [{"VALUE": phone, "VALUE_TYPE": "WORK"}]});
@@ -213,7 +213,7 @@ fn types_are_named_in_any_case_and_by_prefix() {
 #[test]
 fn phones_of_an_older_version_are_folded_anew() {
     for bed in testkit::engines() {
-        let bench = common::bench(bed, "crm", portal::settings::Settings::new("https://portal.test"));
+        let bench = testportal::bench(bed, "crm", portal::settings::Settings::new("https://portal.test"));
         // More than one step of the migration.
         let add = json!({"fields": {"PHONE": (0..60).map(|_| json!({"VALUE": "+7 912 345 67 89"})).collect::<Vec<_>>()}});
         let ids: Vec<i64> =
@@ -237,7 +237,7 @@ fn phones_of_an_older_version_are_folded_anew() {
 
 #[test]
 fn administrators_say_by_which_fields_duplicates_are_looked_for() {
-    for portal in common::portals("crm") {
+    for portal in testportal::portals("crm") {
         let register = |code: &str| json!({"entityTypeId": 3, "fieldCode": code});
         let first = portal.get("crm.duplicate.volatileType.register", register("POST"));
         assert_eq!(portal.get("crm.duplicate.volatileType.register", register("POST")), first, "once");

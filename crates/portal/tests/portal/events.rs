@@ -3,7 +3,6 @@
 // What is skipped must be said in a test's output.
 #![allow(clippy::unwrap_used, clippy::print_stderr)]
 
-use crate::common::{Bench, Hook, NOW, input, portals};
 use portal::Moment;
 use portal::access::{Act, Level, roles};
 use portal::meta::Meta;
@@ -11,6 +10,7 @@ use portal::modules;
 use portal::user::session::{self, NewSession};
 use portal::user::{self, NewUser};
 use serde_json::{Value, json};
+use testportal::{Bench, Hook, NOW, input, portals};
 
 /// Makes an event happen once, and gives the data that it should have: all text, as a form has it.
 type Recipe = Box<dyn Fn(&Hook) -> Value>;

@@ -1,6 +1,5 @@
 //! Every example in the registry, run on the demo portal of each engine and undone again.
 
-use crate::common;
 use portal::method::{Method, params};
 use portal::modules;
 use portal::{Moment, Portal, demo};
@@ -8,7 +7,7 @@ use serde_json::Value as Json;
 use store::Tx;
 use wire::Value;
 
-pub const MOMENT: Moment = Moment(common::NOW * 1_000_000);
+pub const MOMENT: Moment = Moment(testportal::NOW * 1_000_000);
 
 /// What a dry run ends with: always an error, so that it leaves nothing behind.
 pub enum Ended {
@@ -24,14 +23,14 @@ impl From<store::Error> for Ended {
 
 #[test]
 fn every_example_answers_as_it_says() {
-    for portal in common::portals("crm,user,department,catalog,documentgenerator") {
+    for portal in testportal::portals("crm,user,department,catalog,documentgenerator") {
         demo::load(&portal.portal, MOMENT).unwrap();
         let mut wrong = Vec::new();
         for method in modules().methods().iter().filter(|method| !method.refused) {
             wrong.extend(method.examples.iter().filter_map(|example| {
                 let trouble = match dry_run(&portal.portal, method, &example.params) {
                     Ended::Answered(answer) => {
-                        mismatch(&example.answer, &common::to_json(&answer), "result")?
+                        mismatch(&example.answer, &testportal::to_json(&answer), "result")?
                     }
                     Ended::Failed(error) => error.to_string(),
                 };
@@ -55,7 +54,7 @@ fn every_method_says_what_it_does_and_shows_how() {
 
 #[test]
 fn every_refusal_refuses() {
-    for portal in common::portals("crm,user,department,catalog,documentgenerator") {
+    for portal in testportal::portals("crm,user,department,catalog,documentgenerator") {
         for method in modules().methods().iter().filter(|method| method.refused) {
             match dry_run(&portal.portal, method, &Json::Null) {
                 Ended::Failed(portal::Error::Fault(fault)) => assert!(fault.status >= 400, "{}", method.name),

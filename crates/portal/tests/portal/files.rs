@@ -1,12 +1,12 @@
 //! Files in fields, and the links to them.
 
-use crate::common::{Hook, NOW, portals};
 use portal::files::collect::{self, Collected};
 use portal::files::{self, Blobs};
 use portal::{Moment, OwnRequest};
 use serde_json::{Value, json};
 use std::net::{IpAddr, Ipv4Addr};
 use std::time::{Duration, SystemTime};
+use testportal::{Hook, NOW, portals};
 
 fn contact(portal: &Hook, fields: Value) -> i64 {
     let given = Value::from_iter([("fields", fields)]);
@@ -24,7 +24,7 @@ fn open(portal: &Hook, link: &Value, later: i64) -> Result<(String, Vec<u8>), (u
     assert_eq!(base, "https://portal.test/rest/download/");
     let now = Moment((NOW + later) * 1_000_000);
     let opened = files::open(portal.portal.core(), &token.replace("%7C", "|"), now).wait();
-    let content = |file: &files::File| crate::common::content(&portal.portal, &file.key);
+    let content = |file: &files::File| testportal::content(&portal.portal, &file.key);
     opened.map(|file| (file.name.clone(), content(&file))).map_err(|error| {
         let fault = error.into_fault();
         (fault.status, fault.message.into_owned())

@@ -1,7 +1,7 @@
 //! Filters of lists through the front door: every prefix, and what lives beside the entity's table.
 
-use crate::common::{self, Hook};
 use serde_json::{Value as Json, json};
+use testportal::Hook;
 
 /// Four leads: ids 1 to 4.
 fn leads(hook: &Hook) {
@@ -23,7 +23,7 @@ fn ids(hook: &Hook, filter: &Json) -> Vec<i64> {
 
 #[test]
 fn every_prefix_selects_what_it_says() {
-    for bench in common::portals("crm") {
+    for bench in testportal::portals("crm") {
         leads(&bench);
         for (filter, expected) in [
             (json!({"TITLE": "Alpha"}), vec![1]),
@@ -57,7 +57,7 @@ fn every_prefix_selects_what_it_says() {
 
 #[test]
 fn a_value_that_a_field_cannot_hold_matches_nothing() {
-    for bench in common::portals("crm") {
+    for bench in testportal::portals("crm") {
         leads(&bench);
         for filter in [
             json!({">ID": "abc"}),
@@ -72,7 +72,7 @@ fn a_value_that_a_field_cannot_hold_matches_nothing() {
 
 #[test]
 fn unknown_fields_are_ignored_or_refused_as_the_operator_wishes() {
-    for bench in common::portals("crm") {
+    for bench in testportal::portals("crm") {
         leads(&bench);
         assert_eq!(ids(&bench, &json!({"NO_SUCH": 1, "<>TITLE": "x"})), [1, 2, 3, 4]);
         let item = bench.refused("crm.item.list", json!({"entityTypeId": 1, "filter": {"noSuch": 1}}));
@@ -81,7 +81,7 @@ fn unknown_fields_are_ignored_or_refused_as_the_operator_wishes() {
     }
     let mut strict = portal::settings::Settings::new("https://portal.test");
     strict.strict_filters = true;
-    for bench in common::portals_with("crm", strict) {
+    for bench in testportal::portals_with("crm", strict) {
         let refusal = bench.refused("crm.lead.list", json!({"filter": {"NO_SUCH": 1}}));
         assert_eq!(
             refusal,
@@ -92,7 +92,7 @@ fn unknown_fields_are_ignored_or_refused_as_the_operator_wishes() {
 
 #[test]
 fn links_are_found_from_either_end() {
-    for bench in common::portals("crm") {
+    for bench in testportal::portals("crm") {
         let company = bench.get("crm.company.add", json!({"fields": {"TITLE": "Berg & Co"}}));
         let contact = bench.get("crm.contact.add", json!({"fields": {"NAME": "Ada", "COMPANY_ID": company}}));
         bench.get("crm.contact.add", json!({"fields": {"NAME": "Otto"}}));
@@ -108,7 +108,7 @@ fn links_are_found_from_either_end() {
 
 #[test]
 fn groups_join_by_their_logic() {
-    for bench in common::portals("crm") {
+    for bench in testportal::portals("crm") {
         leads(&bench);
         let filter = json!({"<opportunity": 400, "0": {"logic": "OR", "0": {"title": "Alpha"}, "1": {">=opportunity": 300}}});
         let list = bench.get("crm.item.list", json!({"entityTypeId": 1, "filter": filter, "select": ["id"]}));
@@ -118,7 +118,7 @@ fn groups_join_by_their_logic() {
 
 #[test]
 fn pages_count_and_end() {
-    for bench in common::portals("crm") {
+    for bench in testportal::portals("crm") {
         for number in 0..120 {
             bench.get("crm.lead.add", json!({"fields": {"TITLE": format!("{number}")}}));
         }

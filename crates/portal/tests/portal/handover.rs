@@ -4,7 +4,6 @@
 
 use std::time::Duration;
 
-use crate::common::{self, Bench, NOW, input, portals};
 use portal::Moment;
 use portal::method::params;
 use portal::outbound::Raised;
@@ -12,6 +11,7 @@ use portal::outbound::log::{self, Filter, State};
 use portal::outbound::manage::Input;
 use portal::outbound::queue::{self, Lane, Lease, Want};
 use serde_json::json;
+use testportal::{Bench, NOW, input, portals};
 
 const TERM: Duration = Duration::from_secs(60);
 
@@ -72,7 +72,7 @@ fn what_comes_behind_something_of_its_object_is_not_leased_nor_is_anything_witho
             (1, 0),
             "nothing waits before it"
         );
-        let lead = common::to_json(&added.reply.result);
+        let lead = testportal::to_json(&added.reply.result);
         let change = || portal.call("crm.lead.update", json!({"id": lead, "fields": {"TITLE": "two"}}));
         assert_eq!(change().unwrap().raised.handed.len(), 0, "the add is under way");
         assert_eq!(states(&portal)[..2], [State::Waiting, State::Sending]);

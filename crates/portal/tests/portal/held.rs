@@ -2,7 +2,6 @@
 
 #![allow(clippy::unwrap_used)]
 
-use crate::common::{Bench, NOW, context, input, portals};
 use portal::Moment;
 use portal::integration;
 use portal::outbound::log::{self, Delivery, Filter, State};
@@ -12,6 +11,7 @@ use portal::outbound::queue::held::{self, Choice};
 use portal::outbound::queue::{self, Attempt, Lane, Lease, Leased, Settled, Want};
 use portal::settings::{Licence, Settings};
 use serde_json::json;
+use testportal::{Bench, NOW, context, input, portals};
 
 fn at(seconds: i64) -> Moment {
     Moment((NOW + seconds) * 1_000_000)

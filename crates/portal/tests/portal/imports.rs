@@ -1,9 +1,9 @@
 //! `crm.item.import` and `crm.item.batchImport`: items from elsewhere, with their history.
 
-use crate::common::{input, portals};
 use portal::access::{Act, Level, roles};
 use portal::meta::Meta;
 use serde_json::{Value, json};
+use testportal::{input, portals};
 
 #[test]
 fn an_item_keeps_the_history_that_it_had() {

@@ -15,7 +15,7 @@ use store::{Options, Tx};
 use wire::filter::Filter;
 use wire::order::Direction;
 
-use crate::common::{NOW, portals};
+use testportal::{NOW, portals};
 
 /// Rows of each entity; from some thousands on PostgreSQL plans as with millions.
 const ROWS: i64 = 20_000;

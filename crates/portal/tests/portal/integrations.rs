@@ -2,7 +2,6 @@
 
 #![allow(clippy::unwrap_used)]
 
-use crate::common::{Bench, Hook, NOW, context, input, named, portals, portals_with};
 use portal::audit::{self, Action};
 use portal::hooks;
 use portal::integration::scenario::{IN_HOOK, OUT_HOOK};
@@ -15,6 +14,7 @@ use portal::settings::{Licence, Settings};
 use portal::{Error, Moment, user};
 use serde_json::json;
 use store::Tx;
+use testportal::{Bench, Hook, NOW, context, input, named, portals, portals_with};
 
 const NOW_MOMENT: Moment = Moment(NOW * 1_000_000);
 const ADMIN: Actor = Actor { user_id: 1, is_admin: true };

@@ -1,8 +1,8 @@
 //! Invoices (`entityTypeId` 31): what makes them differ from deals and from smart processes.
 
-use crate::common::{Hook, NOW, portals};
 use serde_json::{Value, json};
 use store::Tx;
+use testportal::{Hook, NOW, portals};
 
 const TYPE: i64 = 31;
 

@@ -5,7 +5,6 @@
 use std::sync::mpsc::channel;
 use std::time::Duration;
 
-use crate::common::{Bench, NOW, input, portals};
 use portal::Moment;
 use portal::integration::{self, Fresh, SaveOptions};
 use portal::outbound::log::{self, Filter, Kind, State};
@@ -14,6 +13,7 @@ use portal::outbound::policy::Verdict;
 use portal::outbound::queue::{self, Attempt, Lane, Lease, Leased, Settled, Want, Written};
 use serde_json::json;
 use store::Tx;
+use testportal::{Bench, NOW, input, portals};
 
 fn at(seconds: i64) -> Moment {
     Moment((NOW + seconds) * 1_000_000)
@@ -185,7 +185,7 @@ fn what_waits_keeps_to_the_rule_that_a_person_changes() {
                 let whole = integration::of_outbound(tx, id)?.unwrap();
                 let told = Input { ordered, ..whole.outbound.as_ref().unwrap().input() };
                 let changed = integration::Input { outbound: Some(told), ..whole.input() };
-                let context = crate::common::context(&core, 1, at(0));
+                let context = testportal::context(&core, 1, at(0));
                 integration::update(tx, context, whole.id, &changed, SaveOptions::default(), &fresh)
             });
             // In steps, any of which may be the last before a crash.

@@ -2,10 +2,10 @@
 
 #![allow(clippy::needless_pass_by_value, reason = "reads well with json! at the call")]
 
-use crate::common::{Bench, Hook, NOW, portals};
 use portal::access::{Act, Level, roles};
 use portal::meta::Meta;
 use serde_json::{Value, json};
+use testportal::{Bench, Hook, NOW, portals};
 
 /// A portal with Ines, who may do everything with leads, deals and companies that she is responsible for, and with
 /// contacts what the levels say.

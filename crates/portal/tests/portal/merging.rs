@@ -4,7 +4,7 @@ use portal::access::{Act, Level, roles};
 use portal::meta::Meta;
 use serde_json::{Value as Json, json};
 
-use crate::common::{self, Hook};
+use testportal::Hook;
 
 fn add(hook: &Hook, entity: &str, fields: &Json) -> i64 {
     hook.get(&format!("crm.{entity}.add"), json!({"fields": fields})).as_i64().expect("an id")
@@ -21,7 +21,7 @@ fn values(item: &Json, name: &str) -> Vec<String> {
 
 #[test]
 fn a_contact_takes_over_everything_of_its_duplicate() {
-    for portal in common::portals("crm") {
+    for portal in testportal::portals("crm") {
         let phone = |number: &str| json!([{"VALUE": number, "VALUE_TYPE": "WORK"}]);
         let (first, second) = (
             add(&portal, "company", &json!({"TITLE": "1"})),
@@ -58,7 +58,7 @@ fn a_contact_takes_over_everything_of_its_duplicate() {
 
         let events =
             ["ONCRMCONTACTUPDATE", "ONCRMCONTACTDELETE", "ONCRMREQUISITEDELETE", "ONCRMACTIVITYDELETE"];
-        let told = portal.told(common::input(&events));
+        let told = portal.told(testportal::input(&events));
         let answer = portal.get("crm.entity.mergeBatch", merge(3, &[stays, goes]));
         assert_eq!(answer, json!({"STATUS": "SUCCESS", "ENTITY_IDS": [goes]}));
         let raised: Vec<String> = portal.raised(told).into_iter().map(|(name, _)| name).collect();
@@ -101,7 +101,7 @@ fn a_contact_takes_over_everything_of_its_duplicate() {
 
 #[test]
 fn a_deal_takes_rows_with_their_sum_and_companies_take_each_others_deals() {
-    for portal in common::portals("crm") {
+    for portal in testportal::portals("crm") {
         let (stays, goes) = (
             add(&portal, "deal", &json!({"TITLE": "Sale"})),
             add(&portal, "deal", &json!({"TITLE": "Sale"})),
@@ -138,10 +138,10 @@ fn a_deal_takes_rows_with_their_sum_and_companies_take_each_others_deals() {
 
 #[test]
 fn what_contradicts_each_other_is_not_merged() {
-    for portal in common::portals("crm") {
+    for portal in testportal::portals("crm") {
         let (first, second) =
             (add(&portal, "lead", &json!({"TITLE": "a"})), add(&portal, "lead", &json!({"TITLE": "b"})));
-        let told = portal.told(common::input(&["ONCRMLEADUPDATE", "ONCRMLEADDELETE"]));
+        let told = portal.told(testportal::input(&["ONCRMLEADUPDATE", "ONCRMLEADDELETE"]));
         let answer = portal.get("crm.entity.mergeBatch", merge(1, &[first, second]));
         assert_eq!(answer, json!({"STATUS": "CONFLICT", "ENTITY_IDS": [first, second]}));
         let sum = |sum: i64, currency: &str| json!({"OPPORTUNITY": sum, "CURRENCY_ID": currency});
@@ -159,7 +159,7 @@ fn what_contradicts_each_other_is_not_merged() {
 
 #[test]
 fn merging_asks_for_the_right_to_change_one_and_to_delete_the_others() {
-    for portal in common::portals("crm") {
+    for portal in testportal::portals("crm") {
         let otto = portal.employee("otto@example.com", "crm");
         let lead = |who: i64| add(&portal, "lead", &json!({"NAME": "x", "ASSIGNED_BY_ID": who}));
         let (his, hers) = (lead(otto.user), lead(1));

@@ -2,10 +2,8 @@
 
 #![allow(clippy::unwrap_used)]
 
-use crate::common;
 use std::net::{IpAddr, Ipv4Addr};
 
-use crate::common::NOW;
 use portal::files::Blobs;
 use portal::hooks::Secret;
 use portal::integration::{self, scenario};
@@ -15,6 +13,7 @@ use portal::outbound::queue::{self, Lane, Lease, Want};
 use portal::settings::Settings;
 use portal::{Moment, Portal, Request};
 use store::{Migration, Options, Store, Tx};
+use testportal::NOW;
 use wire::Map;
 
 /// The history up to integrations; a step that was released never changes.
@@ -92,10 +91,12 @@ fn webhooks_become_parts_of_integrations_and_work_on() {
 
         let core = portal.core().clone();
         let fresh = integration::Fresh::random();
-        let input =
-            integration::Input { inbound: Some(portal::hooks::Input::default()), ..common::named(inbound) };
+        let input = integration::Input {
+            inbound: Some(portal::hooks::Input::default()),
+            ..testportal::named(inbound)
+        };
         let job =
-            move |tx: &mut Tx<'_>| integration::make(tx, common::context(&core, 1, now), &input, &fresh);
+            move |tx: &mut Tx<'_>| integration::make(tx, testportal::context(&core, 1, now), &input, &fresh);
         assert_eq!(portal.core().store.write(job).wait().unwrap(), 10, "numbers go on on {}", bed.engine);
     }
 }

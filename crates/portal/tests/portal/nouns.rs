@@ -5,7 +5,7 @@ use portal::noun::{Access, Id, Noun, Verb};
 use serde_json::{Value as Json, json};
 use wire::Value;
 
-use crate::common::{self, Hook};
+use testportal::Hook;
 
 /// The example of a method, as the console shows it.
 fn example(method: &str) -> Json {
@@ -81,7 +81,7 @@ fn prepare(portal: &Hook) {
 
 #[test]
 fn what_is_added_is_read_changed_listed_and_deleted() {
-    for portal in common::portals("crm,catalog,documentgenerator") {
+    for portal in testportal::portals("crm,catalog,documentgenerator") {
         prepare(&portal);
         for noun in modules().nouns().iter().map(|shape| shape.noun) {
             let Some((key, sent)) = add(&portal, noun) else { continue };
@@ -113,7 +113,7 @@ fn what_is_added_is_read_changed_listed_and_deleted() {
 
 #[test]
 fn an_employee_reads_but_does_not_write() {
-    for portal in common::portals("crm,catalog,documentgenerator") {
+    for portal in testportal::portals("crm,catalog,documentgenerator") {
         prepare(&portal);
         let employee = portal.employee("otto@example.com", "crm,catalog,documentgenerator");
         for noun in modules().nouns().iter().map(|shape| shape.noun) {
@@ -144,7 +144,7 @@ fn an_employee_reads_but_does_not_write() {
 
 #[test]
 fn both_faces_show_the_same_rows() {
-    for portal in common::portals("crm,catalog") {
+    for portal in testportal::portals("crm,catalog") {
         let id = portal.get(
             "crm.measure.add",
             json!({"fields": {"CODE": 77, "MEASURE_TITLE": "Dozen", "SYMBOL_RUS": "dz"}}),
@@ -167,7 +167,7 @@ fn both_faces_show_the_same_rows() {
 
 #[test]
 fn sections_stay_in_their_catalogue_and_never_below_themselves() {
-    for portal in common::portals("crm,catalog") {
+    for portal in testportal::portals("crm,catalog") {
         let add = |fields: Json| {
             portal.get("catalog.section.add", json!({"fields": fields}))["section"]["id"].clone()
         };
@@ -189,7 +189,7 @@ fn sections_stay_in_their_catalogue_and_never_below_themselves() {
 
 #[test]
 fn currencies_have_rates_to_four_digits_one_base_and_looks_by_language() {
-    for portal in common::portals("crm") {
+    for portal in testportal::portals("crm") {
         let looks = json!({"en": {"FULL_NAME": "Yuan", "FORMAT_STRING": "# CNY", "DECIMALS": 2}});
         let fields = json!({"CURRENCY": "cny", "AMOUNT": "12,22515", "AMOUNT_CNT": 1, "LANG": looks});
         assert_eq!(portal.get("crm.currency.add", json!({"fields": fields})), "CNY");
@@ -214,7 +214,7 @@ fn currencies_have_rates_to_four_digits_one_base_and_looks_by_language() {
 /// Descriptions are those of the documentation, where it says more or less than what is taken.
 #[test]
 fn fields_are_described_as_documented() {
-    for portal in common::portals("crm,catalog") {
+    for portal in testportal::portals("crm,catalog") {
         let says = |method: &str, path: &str| {
             let answer = portal.get(method, json!({}));
             answer.pointer(path).unwrap_or_else(|| panic!("{method} {path}: {answer}")).clone()
@@ -248,7 +248,7 @@ fn fields_are_described_as_documented() {
 
 #[test]
 fn items_have_a_currency_of_the_portal() {
-    for portal in common::portals("crm") {
+    for portal in testportal::portals("crm") {
         let refusal = (400, String::new(), "Invalid value for the \"Currency\" field".to_owned());
         for entity in ["lead", "deal", "company", "quote"] {
             let (add, update) = (format!("crm.{entity}.add"), format!("crm.{entity}.update"));
@@ -286,7 +286,7 @@ fn items_have_a_currency_of_the_portal() {
 
 #[test]
 fn legacy_updates_take_empty_fields_and_adds_miss_what_they_need() {
-    for portal in common::portals("crm") {
+    for portal in testportal::portals("crm") {
         for (method, id) in
             [("crm.measure", "1"), ("crm.currency", "EUR"), ("crm.vat", "1"), ("crm.productsection", "1")]
         {

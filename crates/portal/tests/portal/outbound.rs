@@ -2,7 +2,6 @@
 
 #![allow(clippy::unwrap_used)]
 
-use crate::common::{Bench, NOW, context, input, portals, portals_with};
 use portal::integration::{self, EditContext, Fresh, SaveOptions};
 use portal::outbound::log::{self, Filter, Missed, State, Step};
 use portal::outbound::manage::{self, Actor, Input};
@@ -12,6 +11,7 @@ use portal::outbound::{Secrets, figures, listen, trial};
 use portal::settings::{Licence, Settings};
 use portal::{Error, Moment};
 use serde_json::json;
+use testportal::{Bench, NOW, context, input, portals, portals_with};
 
 const MINUTE: i64 = 60;
 const ADMIN: Actor = Actor { user_id: 1, is_admin: true };

@@ -6,7 +6,7 @@ use portal::entity::Entity;
 use serde_json::{Value as Json, json};
 use store::Tx;
 
-use crate::common::{Bench, portals};
+use testportal::{Bench, portals};
 
 /// Contacts that are there from the start, more than two blocks of ids.
 const ROWS: i64 = 12_000;

@@ -9,7 +9,7 @@ use portal::user::{self, Hashed, NewUser, welcome};
 use portal::{Error, Moment};
 use wire::Fault;
 
-use crate::common::{Bench, NOW, portals};
+use testportal::{Bench, NOW, portals};
 
 const ADA: By = By { user_id: Some(1), address: None };
 

@@ -8,10 +8,10 @@ use portal::integration::{self, Fresh, Input};
 use portal::settings::Settings;
 use serde_json::{Value, json};
 
-use crate::common::{Bench, Hook, NOW, context, input, named, portals, portals_with};
 use portal::hooks;
 use portal::integration::scenario::IN_HOOK;
 use portal::{Moment, outbound::manage::Input as OutboundInput};
+use testportal::{Bench, Hook, NOW, context, input, named, portals, portals_with};
 
 const MOMENT: Moment = Moment(NOW * 1_000_000);
 

@@ -1,7 +1,7 @@
 //! `crm.item.productrow.*` and the older methods: rows, their prices and the owner's sum.
 
-use crate::common::{Hook, portals};
 use serde_json::{Value, json};
+use testportal::{Hook, portals};
 
 fn deal(portal: &Hook, fields: Value) -> i64 {
     let given = Value::from_iter([("fields", fields)]);

@@ -1,10 +1,10 @@
 //! Products, their properties and prices: both spellings show the same rows.
 
-use crate::common::portals;
 use serde_json::{Value, json};
+use testportal::portals;
 
 /// A property, made in the legacy spelling.
-fn property(portal: &crate::common::Hook, mut fields: Value) -> i64 {
+fn property(portal: &testportal::Hook, mut fields: Value) -> i64 {
     fields["NAME"] = json!("x");
     portal.get("crm.product.property.add", json!({"fields": fields})).as_i64().unwrap()
 }

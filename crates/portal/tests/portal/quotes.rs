@@ -1,10 +1,10 @@
 //! Quotes: what makes them differ from deals, in both spellings.
 
-use crate::common::{Bench, Hook, NOW, portals};
 use portal::access::{Act, Level, roles};
 use portal::meta::Meta;
 use serde_json::{Value, json};
 use store::Tx;
+use testportal::{Bench, Hook, NOW, portals};
 
 fn add(hook: &Hook, fields: Value) -> i64 {
     let given = Value::from_iter([("fields", fields)]);

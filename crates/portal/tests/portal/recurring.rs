@@ -2,12 +2,12 @@
 
 use std::sync::atomic::{AtomicI64, Ordering::SeqCst};
 
-use crate::common::{Bench, Hook, NOW, portals};
 use portal::Moment;
 use portal::access::{Act, Level, roles};
 use portal::meta::Meta;
 use portal::timetable::{self, Lease, Progress};
 use serde_json::{Value, json};
+use testportal::{Bench, Hook, NOW, portals};
 
 const DAY: i64 = 24 * 3600;
 

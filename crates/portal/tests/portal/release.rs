@@ -20,7 +20,7 @@ use store::{Location, Options};
 use testkit::Bed;
 use wire::{Text, Value};
 
-use crate::common::to_json;
+use testportal::to_json;
 
 const RELEASES: [&str; 1] = ["2ff709c"];
 /// The day after the releases' data was made.

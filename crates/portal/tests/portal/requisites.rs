@@ -5,7 +5,7 @@ use portal::meta::Meta;
 use portal::user::{self, NewUser};
 use serde_json::{Value as Json, json};
 
-use crate::common::{self, Bench, Hook};
+use testportal::{Bench, Hook};
 
 fn id(answer: &Json) -> i64 {
     answer.as_i64().unwrap_or_else(|| panic!("{answer} is no id"))
@@ -69,7 +69,7 @@ fn staff(bench: &Bench) -> (Hook, Vec<(&'static str, Firm)>) {
     let join = |name: &'static str, department: i64| {
         let email = format!("{name}@example.com");
         let new = NewUser { email, departments: vec![department], ..NewUser::default() };
-        bench.write(move |tx| user::create(tx, &new, portal::Moment(common::NOW * 1_000_000)))
+        bench.write(move |tx| user::create(tx, &new, portal::Moment(testportal::NOW * 1_000_000)))
     };
     let people =
         [("ines", 2), ("otto", 3), ("mira", 4)].map(|(name, department)| (name, join(name, department)));
@@ -88,7 +88,7 @@ const LEVELS: [(Level, &[&str]); 6] = [
 
 #[test]
 fn each_level_of_a_role_reads_the_requisites_of_exactly_its_companies() {
-    for bench in common::portals("crm,department") {
+    for bench in testportal::portals("crm,department") {
         let (ines, firms) = staff(&bench);
         // Of contacts nobody may read anything, so that those do not blur the picture.
         for (level, expected) in LEVELS {
@@ -138,7 +138,7 @@ fn each_level_of_a_role_reads_the_requisites_of_exactly_its_companies() {
 
 #[test]
 fn each_level_of_a_role_changes_the_requisites_of_exactly_its_companies() {
-    for bench in common::portals("crm,department") {
+    for bench in testportal::portals("crm,department") {
         let (ines, firms) = staff(&bench);
         everybody_may(&bench, &[Act::Read], Level::All);
         for (level, expected) in LEVELS {
@@ -191,7 +191,7 @@ fn each_level_of_a_role_changes_the_requisites_of_exactly_its_companies() {
 
 #[test]
 fn a_requisite_is_refused_in_the_words_of_the_real_system() {
-    for portal in common::portals("crm") {
+    for portal in testportal::portals("crm") {
         let company = company(&portal, &json!({"TITLE": "Nordlicht"}));
         let whole = json!({"ENTITY_TYPE_ID": 4, "ENTITY_ID": company, "PRESET_ID": 1, "NAME": "x"});
         let refused = |changes: Json| {
@@ -220,7 +220,7 @@ fn a_requisite_is_refused_in_the_words_of_the_real_system() {
 
 #[test]
 fn a_requisite_says_who_changed_it_and_never_whom_it_belongs_to_anew() {
-    for portal in common::portals("crm") {
+    for portal in testportal::portals("crm") {
         let (first, second) =
             (company(&portal, &json!({"TITLE": "1"})), company(&portal, &json!({"TITLE": "2"})));
         let made = requisite(&portal, first, "Main");
@@ -242,7 +242,7 @@ fn a_requisite_says_who_changed_it_and_never_whom_it_belongs_to_anew() {
 
 #[test]
 fn what_hangs_on_a_requisite_goes_with_it_and_all_of_it_with_its_company() {
-    for portal in common::portals("crm") {
+    for portal in testportal::portals("crm") {
         let firm = firm(&portal, "Nordlicht", 1, false);
         let second = requisite(&portal, firm.company, "Branch");
         let deal =
@@ -256,7 +256,7 @@ fn what_hangs_on_a_requisite_goes_with_it_and_all_of_it_with_its_company() {
         let linked = |portal: &Hook| portal.get("crm.requisite.link.get", of_deal.clone());
         assert_eq!(linked(&portal)["BANK_DETAIL_ID"], firm.bank.to_string());
         let events = ["ONCRMREQUISITEDELETE", "ONCRMBANKDETAILDELETE", "ONCRMADDRESSUNREGISTER"];
-        let told = portal.told(common::input(&events));
+        let told = portal.told(testportal::input(&events));
         assert_eq!(portal.get("crm.requisite.delete", json!({"id": firm.requisite})), true);
         let raised: Vec<String> = portal.raised(told).into_iter().map(|(name, _)| name).collect();
         assert_eq!(raised, ["ONCRMBANKDETAILDELETE", "ONCRMADDRESSUNREGISTER", "ONCRMREQUISITEDELETE"]);
@@ -276,7 +276,7 @@ fn what_hangs_on_a_requisite_goes_with_it_and_all_of_it_with_its_company() {
 
 #[test]
 fn an_employee_hears_that_the_requisites_of_a_deleted_company_are_gone() {
-    for portal in common::portals("crm") {
+    for portal in testportal::portals("crm") {
         let otto = portal.employee("otto@example.com", "crm");
         let (his, hers) = (firm(&portal, "his", otto.user, false), firm(&portal, "hers", 1, false));
         let told = portal.both(otto.user, "crm", &["ONCRMREQUISITEDELETE"]);
@@ -289,7 +289,7 @@ fn an_employee_hears_that_the_requisites_of_a_deleted_company_are_gone() {
 
 #[test]
 fn a_template_numbers_its_fields_and_takes_each_once() {
-    for portal in common::portals("crm") {
+    for portal in testportal::portals("crm") {
         let new = json!({"ENTITY_TYPE_ID": 8, "COUNTRY_ID": 46, "NAME": "Partnership"});
         let preset = id(&portal.get("crm.requisite.preset.add", json!({"fields": new})));
         let of = |more: Json| {
@@ -345,7 +345,7 @@ fn a_template_numbers_its_fields_and_takes_each_once() {
 
 #[test]
 fn templates_are_for_those_who_may_have_contacts_and_companies() {
-    for bench in common::portals("crm") {
+    for bench in testportal::portals("crm") {
         let otto = bench.employee("otto@example.com", "crm");
         let first = otto.get("crm.requisite.preset.list", json!({"select": ["ID", "XML_ID"]}));
         assert_eq!(first[0], json!({"ID": "1", "XML_ID": "#CRM_REQUISITE_PRESET_DEF_US_COMPANY#"}));
@@ -359,7 +359,7 @@ fn templates_are_for_those_who_may_have_contacts_and_companies() {
 
 #[test]
 fn a_link_names_requisites_of_those_who_take_part() {
-    for portal in common::portals("crm") {
+    for portal in testportal::portals("crm") {
         let (client, stranger) = (firm(&portal, "client", 1, false), firm(&portal, "stranger", 1, false));
         let own = company(&portal, &json!({"TITLE": "We", "IS_MY_COMPANY": "Y"}));
         let ours = requisite(&portal, own, "We");
@@ -415,9 +415,9 @@ fn a_link_names_requisites_of_those_who_take_part() {
 
 #[test]
 fn an_address_has_a_type_and_an_owner_once() {
-    for portal in common::portals("crm") {
+    for portal in testportal::portals("crm") {
         let firm = firm(&portal, "Nordlicht", 1, false);
-        let told = portal.told(common::input(&["ONCRMADDRESSREGISTER", "ONCRMADDRESSUNREGISTER"]));
+        let told = portal.told(testportal::input(&["ONCRMADDRESSREGISTER", "ONCRMADDRESSUNREGISTER"]));
         let of = |city: &str| address(6, 8, firm.requisite, city);
         assert_eq!(portal.get("crm.address.add", of("Hamburg")), true);
         assert_eq!(portal.refused("crm.address.add", of("Bremen")).2, "TypeAddress exists.");
@@ -460,7 +460,7 @@ fn an_address_has_a_type_and_an_owner_once() {
 
 #[test]
 fn an_address_of_a_contact_is_one_of_its_first_requisite() {
-    for portal in common::portals("crm") {
+    for portal in testportal::portals("crm") {
         let contact = id(&portal.get("crm.contact.add", json!({"fields": {"NAME": "Clara"}})));
         assert_eq!(portal.get("crm.address.add", address(1, 3, contact, "Hamburg")), true);
         let made =

@@ -1,10 +1,10 @@
 //! CRM roles: whose items a webhook's owner may see and change.
 
-use crate::common::{self, Bench, Hook};
 use portal::access::{Act, Level, roles};
 use portal::meta::Meta;
 use portal::user::{self, NewUser};
 use serde_json::json;
+use testportal::{Bench, Hook};
 
 /// A company with Ines in Sales (2), Otto in Field sales (3) below it, and Mira in Support (4); one lead of each,
 /// Mira's open to everybody.
@@ -20,7 +20,7 @@ fn staff(bench: &Bench) -> Staff {
     }
     let join = |email: &str, department: i64| {
         let new = NewUser { email: email.into(), departments: vec![department], ..NewUser::default() };
-        let id = bench.write(move |tx| user::create(tx, &new, portal::Moment(common::NOW * 1_000_000)));
+        let id = bench.write(move |tx| user::create(tx, &new, portal::Moment(testportal::NOW * 1_000_000)));
         let opened = if department == 4 { "Y" } else { "N" };
         let fields = json!({"TITLE": email, "ASSIGNED_BY_ID": id, "OPENED": opened});
         bench.get("crm.lead.add", json!({"fields": fields}));
@@ -58,7 +58,7 @@ fn seen(hook: &Hook) -> Vec<String> {
 #[test]
 fn each_level_shows_its_items_and_no_others() {
     let (ines, otto, mira) = ("ines@example.com", "otto@example.com", "mira@example.com");
-    for bench in common::portals("crm,department") {
+    for bench in testportal::portals("crm,department") {
         let staff = staff(&bench);
         for (level, expected) in [
             (Level::None, vec![]),
@@ -77,7 +77,7 @@ fn each_level_shows_its_items_and_no_others() {
 
 #[test]
 fn what_is_out_of_reach_can_be_neither_read_nor_changed() {
-    for bench in common::portals("crm,department") {
+    for bench in testportal::portals("crm,department") {
         let staff = staff(&bench);
         everybody_may(&bench, &Act::ALL, Level::Own);
         let of_ines = json!({"id": 1});
@@ -99,7 +99,7 @@ fn what_is_out_of_reach_can_be_neither_read_nor_changed() {
 
 #[test]
 fn a_role_reaches_those_with_its_access_code_and_holds_at_once() {
-    for bench in common::portals("crm,department") {
+    for bench in testportal::portals("crm,department") {
         let staff = staff(&bench);
         everybody_may(&bench, &Act::ALL, Level::None);
         assert!(seen(&staff.otto).is_empty());

@@ -11,7 +11,7 @@ use portal::{Error, Moment};
 use serde_json::json;
 use store::Tx;
 
-use crate::common::{Bench, NOW, context, input, named, portals, portals_with};
+use testportal::{Bench, NOW, context, input, named, portals, portals_with};
 
 const NOW_MOMENT: Moment = Moment(NOW * 1_000_000);
 

@@ -1,7 +1,7 @@
 //! `crm.status.*`: dictionaries and stages.
 
-use crate::common::portals;
 use serde_json::{Value, json};
+use testportal::portals;
 
 fn source(code: &str) -> Value {
     json!({"fields": {"ENTITY_ID": "SOURCE", "STATUS_ID": code, "NAME": "Podcast", "SORT": "15", "COLOR": "#ffffff"}})

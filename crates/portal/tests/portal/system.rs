@@ -8,7 +8,7 @@ use portal::settings::{Edition, Licence, Settings};
 use portal::user::{self, NewUser};
 use serde_json::{Value as Json, json};
 
-use crate::common::{NOW, portals, portals_with};
+use testportal::{NOW, portals, portals_with};
 
 fn denied(detail: &str) -> (u16, String, String) {
     (403, "ACCESS_DENIED".into(), format!("Access denied!{detail}"))

@@ -18,7 +18,7 @@ use portal::user;
 use portal::{Moment, OwnRequest};
 use serde_json::{Value as Json, json};
 
-use crate::common::{self, Hook};
+use testportal::Hook;
 
 /// The program's sources, from this crate's folder.
 const CRATES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
@@ -83,7 +83,7 @@ fn gather_params(params: &[Param], texts: &mut BTreeSet<String>) {
 
 #[test]
 fn every_field_has_a_russian_title() {
-    for portal in common::portals("crm,user,department") {
+    for portal in testportal::portals("crm,user,department") {
         let mut titles = BTreeSet::new();
         // What describes a single row is asked with its rows.
         let of_a_row = |method: &Method| method.params.iter().any(|param| param.name == "id");
@@ -131,7 +131,7 @@ fn gather(described: &Json, titles: &mut BTreeSet<String>) {
 /// What the administrator is answered in the console.
 fn own(portal: &Hook, method: &str, params: &Json, language: Language) -> Json {
     let params = portal::method::params(params);
-    let (received, address) = (Moment(common::NOW * 1_000_000), IpAddr::V4(Ipv4Addr::LOCALHOST));
+    let (received, address) = (Moment(testportal::NOW * 1_000_000), IpAddr::V4(Ipv4Addr::LOCALHOST));
     let request = OwnRequest {
         user_id: 1,
         method: method.to_owned(),
@@ -141,7 +141,7 @@ fn own(portal: &Hook, method: &str, params: &Json, language: Language) -> Json {
         language,
         basis: None,
     };
-    common::to_json(&portal.portal.call_as(request).wait().unwrap().reply.result)
+    testportal::to_json(&portal.portal.call_as(request).wait().unwrap().reply.result)
 }
 
 #[test]
@@ -230,7 +230,7 @@ fn errors_with_values_are_said_in_russian() {
 #[test]
 fn a_portal_begins_in_its_language() {
     let settings = Settings { language: Language::Russian, ..Settings::new("https://portal.test") };
-    for portal in common::portals_with("crm,department", settings) {
+    for portal in testportal::portals_with("crm,department", settings) {
         let stages = portal.get("crm.status.entity.items", json!({"entityId": "DEAL_STAGE"}));
         assert_eq!((&stages[0]["NAME"], &stages[5]["NAME"]), (&json!("Новая"), &json!("Сделка успешна")));
         let titles = portal.get("crm.lead.fields", json!({}));
@@ -270,7 +270,7 @@ fn first_names(portal: &Hook) -> Vec<(&'static str, Vec<Json>)> {
 
 #[test]
 fn what_nouns_start_with_is_in_the_language_of_the_portal() {
-    for portal in common::portals("crm,catalog") {
+    for portal in testportal::portals("crm,catalog") {
         let english = [
             json!(["Meter", "Liter", "Gram", "Kilogram", "Piece"]),
             json!(["m", "l", "g", "kg", "pcs"]),
@@ -285,7 +285,7 @@ fn what_nouns_start_with_is_in_the_language_of_the_portal() {
         }
     }
     let settings = Settings { language: Language::Russian, ..Settings::new("https://portal.test") };
-    for portal in common::portals_with("crm,catalog", settings) {
+    for portal in testportal::portals_with("crm,catalog", settings) {
         let russian = [
             json!(["Метр", "Литр", "Грамм", "Килограмм", "Штука"]),
             json!(["м", "л", "г", "кг", "шт"]),
@@ -306,7 +306,7 @@ fn what_nouns_start_with_is_in_the_language_of_the_portal() {
 #[test]
 fn later_contents_are_in_the_language_of_the_portal() {
     let settings = Settings { language: Language::Russian, ..Settings::new("https://portal.test") };
-    for bench in common::portals_with("crm,catalog", settings) {
+    for bench in testportal::portals_with("crm,catalog", settings) {
         bench.write(|tx| {
             tx.execute("DELETE FROM catalog_measure", &[])?;
             tx.execute("DELETE FROM portal_state WHERE name = 'seed:catalog.measure'", &[])?;
@@ -319,7 +319,7 @@ fn later_contents_are_in_the_language_of_the_portal() {
 
 #[test]
 fn the_console_reads_names_that_nobody_changed_in_its_own_language() {
-    for portal in common::portals("crm") {
+    for portal in testportal::portals("crm") {
         let names = |language| {
             let listed =
                 own(&portal, "crm.status.list", &json!({"filter": {"ENTITY_ID": "STATUS"}}), language);

@@ -4,7 +4,7 @@
 
 use serde_json::{Value as Json, json};
 
-use crate::common::{Bench, Hook, portals};
+use testportal::{Bench, Hook, portals};
 
 /// Adds an item and gives its id.
 fn item(bench: &Hook, kind: &str) -> i64 {
@@ -146,7 +146,7 @@ fn bad_input_has_its_documented_refusal() {
 #[test]
 fn a_comment_raises_its_event_with_the_id_in_both_places() {
     for bench in portals("crm") {
-        let told = bench.told(crate::common::input(&[
+        let told = bench.told(testportal::input(&[
             "ONCRMTIMELINECOMMENTADD",
             "ONCRMTIMELINECOMMENTDELETE",
             "ONCRMDEALUPDATE",
@@ -296,7 +296,7 @@ fn a_note_stands_on_an_entry_or_an_activity() {
             let otto = bench.employee(&format!("otto{kind}@portal.test"), "crm");
             allow_all(&bench);
             let second = note(deal, kind, id, "Second");
-            assert_eq!(otto.at(crate::common::NOW + 60).get("crm.timeline.note.save", second), true);
+            assert_eq!(otto.at(testportal::NOW + 60).get("crm.timeline.note.save", second), true);
             let shown = bench.get("crm.timeline.note.get", of.clone());
             let expected = json!({
                 "text": "Second", "createdById": 1, "createdTime": "2026-06-01T12:00:00+00:00",

@@ -8,8 +8,8 @@ use portal::{Error, Moment, state};
 use serde_json::json;
 use wire::Fault;
 
-use crate::common::{Bench, NOW, input, portals};
 use engine::modules::{Module, Modules};
+use testportal::{Bench, NOW, input, portals};
 
 /// Adds one to the value under its key; fails while its payload says so.
 const COUNT: Job = Job { kind: "test.count", run: count, every: None };

@@ -12,7 +12,7 @@ use portal::user::session::{self, NewSession};
 use portal::user::{self, NewUser};
 use serde_json::{Value, json};
 
-use crate::common::{Bench, NOW, input, portals};
+use testportal::{Bench, NOW, input, portals};
 
 const LEADS: [&str; 3] = ["ONCRMLEADADD", "ONCRMLEADUPDATE", "ONCRMLEADDELETE"];
 

@@ -22,7 +22,7 @@ use std::borrow::Cow;
 use store::Tx;
 use wire::Map;
 
-use crate::common::{self, Bench};
+use testportal::Bench;
 
 /// Boxes of people, each of whom sees and changes only their own.
 static BOX: Noun = Noun {
@@ -337,7 +337,7 @@ fn modules() -> &'static Modules {
 
 fn portals() -> impl Iterator<Item = Bench> {
     let settings = || Settings::new("https://portal.test");
-    testkit::engines().into_iter().map(move |bed| common::bench_of(modules(), bed, "crm", settings()))
+    testkit::engines().into_iter().map(move |bed| testportal::bench_of(modules(), bed, "crm", settings()))
 }
 
 fn members(method: &str, param: &str) -> Vec<String> {
@@ -537,7 +537,7 @@ fn events_carry_their_own_data_to_those_who_may_know() {
     for portal in portals() {
         let otto = portal.employee("otto@example.com", "crm");
         let names = ["ONTOYBOXADD", "ONTOYBOXDELETE", "ONTOYLABELREGISTER", "ONTOYLABELUNREGISTER"];
-        let to_ada = portal.told(common::input(&names));
+        let to_ada = portal.told(testportal::input(&names));
         let to_otto = portal.both(otto.user, "crm", &names);
         let made = otto.get("toy.box.add", json!({"fields": {"NAME": "Blocks"}}));
         let label = json!({"fields": {"BOX_ID": made, "SIDE": 2}});

@@ -1,8 +1,8 @@
 //! Smart processes: types of items that people make at run time.
 
-use crate::common::{Hook, input, portals};
 use serde_json::{Value, json};
 use store::Tx;
+use testportal::{Hook, input, portals};
 
 /// Adds a type, and gives its number among items.
 fn add(portal: &Hook, fields: &Value) -> Value {

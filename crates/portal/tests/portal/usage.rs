@@ -1,9 +1,9 @@
 //! What is counted for the statistics (protocol 11.8), and how it is read.
 
-use crate::common::{self, Bench, NOW, portals};
 use portal::Moment;
 use portal::usage::{self, Counted, Kind, Named, Search, Series, Sums, Swept, hour};
 use serde_json::json;
+use testportal::{Bench, NOW, portals};
 
 const HOUR: i64 = 3600;
 const DAY: i64 = 24 * HOUR;
@@ -175,7 +175,7 @@ fn counts_outlive_their_integration_and_are_swept_in_the_end() {
         flush(&portal);
         let id = series(&portal, asked(), Kind::Call, 1)[0].integration_id.unwrap();
         let (core, owner) = (portal.portal.core().clone(), ada.user);
-        portal.write(move |tx| portal::integration::delete(tx, common::context(&core, owner, at(0)), id));
+        portal.write(move |tx| portal::integration::delete(tx, testportal::context(&core, owner, at(0)), id));
         let found = series(&portal, asked(), Kind::Call, 1);
         assert_eq!((found[0].integration_id, &found[0].title), (Some(id), &None));
         count(

@@ -1,7 +1,7 @@
 //! `userfieldconfig.*`: the user fields of `crm.*.userfield.*` in the spelling of controllers.
 
-use crate::common::{Bench, portals};
 use serde_json::{Value, json};
+use testportal::{Bench, portals};
 
 const SCOPES: &str = "crm,userfieldconfig";
 
@@ -16,7 +16,7 @@ fn number(field: &Value) -> i64 {
 #[test]
 fn both_families_have_the_same_fields() {
     for portal in portals(SCOPES) {
-        let told = portal.told(crate::common::input(&[
+        let told = portal.told(testportal::input(&[
             "ONCRMDEALUSERFIELDADD",
             "ONCRMDEALUSERFIELDUPDATE",
             "ONCRMDEALUSERFIELDDELETE",
@@ -153,7 +153,7 @@ fn refusals_have_texts_and_no_codes() {
     for portal in portals(SCOPES) {
         let field = json!({"entityId": "CRM_LEAD", "fieldName": "A", "userTypeId": "string"});
         let id = number(&added(&portal, &field));
-        let says = |hook: &crate::common::Hook, verb: &str, params: Value| {
+        let says = |hook: &testportal::Hook, verb: &str, params: Value| {
             let (status, code, text) = hook.refused(&format!("userfieldconfig.{verb}"), params);
             assert_eq!((status, code.as_str()), (400, ""), "{text}");
             text

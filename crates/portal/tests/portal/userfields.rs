@@ -1,7 +1,7 @@
 //! `crm.*.userfield.*`: fields that people add, their values in both styles, and how they are found.
 
-use crate::common::{Hook, portals};
 use serde_json::{Value, json};
+use testportal::{Hook, portals};
 
 /// Adds a user field to deals.
 fn field(portal: &Hook, name: &str, kind: &str, mut more: Value) -> i64 {

@@ -6,7 +6,7 @@ use portal::user;
 use portal::user::session::NewSession;
 use serde_json::{Value as Json, json};
 
-use crate::common::{Hook, NOW, portals, portals_with};
+use testportal::{Hook, NOW, portals, portals_with};
 
 fn core(text: &str) -> (u16, String, String) {
     (400, "ERROR_CORE".into(), text.into())
@@ -429,7 +429,7 @@ fn photos_are_links_that_open() {
         let open =
             || portal::files::open(portal.portal.core(), &token, portal::Moment(NOW * 1_000_000)).wait();
         let file = open().unwrap();
-        let content = crate::common::content(&portal.portal, &file.key);
+        let content = testportal::content(&portal.portal, &file.key);
         assert_eq!((file.name.as_str(), &content[..]), ("ada.png", &b"\x89PNG\r"[..]));
 
         // An update that does not mention the photo keeps it; an empty value deletes it with its bytes.

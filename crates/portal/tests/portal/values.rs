@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::common::{Hook, portals};
+use testportal::{Hook, portals};
 
 fn out_of_range(title: &str) -> (u16, String, String) {
     (400, "ERROR_CORE".into(), format!("The value of the field \"{title}\" is out of range."))

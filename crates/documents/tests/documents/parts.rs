@@ -2,7 +2,7 @@
 
 use serde_json::{Value as Json, json};
 
-use crate::common::portals;
+use testportal::portals;
 
 const SCOPES: &str = "crm,documentgenerator";
 const SEQUENCE: &str = "Bitrix_Main_Numerator_Generator_SequentNumberGenerator";

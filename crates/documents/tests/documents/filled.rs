@@ -10,7 +10,7 @@ use serde_json::{Value as Json, json};
 use zip::write::SimpleFileOptions;
 use zip::{ZipArchive, ZipWriter};
 
-use crate::common::{Hook, NOW, content, input, portals};
+use testportal::{Hook, NOW, content, input, portals};
 
 const SCOPES: &str = "crm,documentgenerator,catalog";
 
