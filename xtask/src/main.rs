@@ -79,7 +79,7 @@ const COMMANDS: &[Command] = &[
                \x20            to the arrival of its event, and the cost of a backlog of a million\n\
                console      how long the console's pages wait for the server with 10 000 integrations and 5 million deliveries\n\
                \x20            (also on PostgreSQL if PORTREEVE_TEST_POSTGRES names a server)\n\
-               growth       the same calls on 10 000 contacts and items of a smart process, and on a million, or N (also on PostgreSQL, as above)\n\
+               growth       the same calls on 10 000 contacts, deals with product rows and items of a smart process, and on a million, or N (also on PostgreSQL, as above)\n\
                --quick      short rounds on few rows, to see that it works; the figures mean little\n\n\
                Without one of the words, all run but growth. Close other programs first: the load comes from the same machine.",
         run: bench::bench,

@@ -1,6 +1,5 @@
-//! How answers keep up with growth: the same calls on ten thousand contacts and as many items of a smart process, and on a
-//! million of each, one at a time. On the
-//! embedded store, and on the PostgreSQL server that `PORTREEVE_TEST_POSTGRES` names, if it does.
+//! How answers keep up with growth: the same calls on ten thousand contacts, deals with three product rows each and
+//! items of a smart process, and on a million of each, one at a time. On the embedded store, and on the PostgreSQL server that `PORTREEVE_TEST_POSTGRES` names, if it does.
 
 mod questions;
 mod report;
@@ -40,12 +39,14 @@ pub(crate) fn bench(program: &Path, arguments: &[&str], quick: bool) -> Result<(
 
 /// How long each answer took with so many contacts and items, in microseconds.
 fn measure(engine: &str, portal: Portal, rows: u64) -> Result<Vec<(Question, Vec<u32>)>, String> {
-    eprintln!("    {engine}: writing {rows} contacts and items");
+    eprintln!("    {engine}: writing {rows} contacts, deals and items");
     let server = portal.start();
     let hook = server.hook("crm");
     let field = json!({"fields": {"FIELD_NAME": "UF_CRM_CODE", "USER_TYPE_ID": "string"}});
     answer(&hook, "crm.contact.userfield.add", &field)?;
     answer(&hook, "crm.contact.add", &rows::first())?;
+    answer(&hook, "crm.deal.add", &rows::first_deal())?;
+    answer(&hook, "crm.deal.productrows.set", &json!({"id": 1, "rows": rows::product_rows()}))?;
     answer(&hook, "crm.type.add", &rows::smart_process())?;
     answer(&hook, "crm.item.add", &rows::first_item())?;
     let portal = server.stop();

@@ -1,6 +1,6 @@
 //! What is asked.
 
-use super::rows::{ITEMS, code, last_name, origin, phone};
+use super::rows::{ITEMS, code, last_name, origin, phone, product_rows};
 use serde_json::{Value, json};
 
 /// What an answer may take.
@@ -28,7 +28,7 @@ pub(super) struct Question {
 
 /// Everything.
 pub(super) fn questions() -> Vec<Question> {
-    [of_contacts(), of_items()].concat()
+    [of_contacts(), of_deals(), of_items()].concat()
 }
 
 /// What is asked of the items of a smart process.
@@ -55,7 +55,7 @@ fn of_items() -> Vec<Question> {
         ),
         list(
             "item: list by stageId, newest first",
-            |_, _| json!({"entityTypeId": ITEMS, "filter": {"stageId": "DT1030_1:NEW"}, "order": {"id": "DESC"}, "start": -1}),
+            |_, _| json!({"entityTypeId": ITEMS, "filter": {"stageId": "DT1030_2:NEW"}, "order": {"id": "DESC"}, "start": -1}),
         ),
         list(
             "item: newest first, with total",
@@ -76,6 +76,59 @@ fn of_items() -> Vec<Question> {
             "crm.item.update",
             |id, _| json!({"entityTypeId": ITEMS, "id": id, "fields": {"title": "Changed"}}),
             Bar::Write,
+        ),
+    ]
+}
+
+/// What is asked of deals and their product rows.
+fn of_deals() -> Vec<Question> {
+    let list =
+        |name, params| Question { name, method: "crm.deal.list", params, found: is_full, bar: Bar::Read };
+    let write = |name, method, params| Question { name, method, params, found: is_done, bar: Bar::Write };
+    vec![
+        Question {
+            name: "deal: get",
+            method: "crm.deal.get",
+            params: |id, _| json!({"id": id}),
+            found: |reply| reply["result"]["OPPORTUNITY"].is_string(),
+            bar: Bar::Read,
+        },
+        list("deal: list by CONTACT_ID, with total", |id, _| json!({"filter": {"CONTACT_ID": id}})),
+        list("deal: list by STAGE_ID, newest first", |_, _| {
+            page(json!({"STAGE_ID": "EXECUTING"}), json!({"ID": "DESC"}))
+        }),
+        list("deal: list by STAGE_ID from an ID on", |_, rows| {
+            page(json!({">ID": rows / 2, "STAGE_ID": "EXECUTING"}), json!({"ID": "ASC"}))
+        }),
+        list("deal: newest first, with total", |_, _| json!({"order": {"DATE_CREATE": "DESC"}})),
+        list(
+            "deal: page at 90 % of all, with total",
+            |_, rows| json!({"order": {"ID": "ASC"}, "start": rows * 9 / 10}),
+        ),
+        Question {
+            name: "deal: its product rows",
+            method: "crm.deal.productrows.get",
+            params: |id, _| json!({"id": id}),
+            found: |reply| reply["result"].as_array().is_some_and(|rows| rows.len() == 3),
+            bar: Bar::Read,
+        },
+        Question {
+            name: "item.productrow.list of a deal",
+            method: "crm.item.productrow.list",
+            params: |id, _| json!({"filter": {"=ownerType": "D", "=ownerId": id}}),
+            found: |reply| reply["result"]["productRows"].as_array().is_some_and(|rows| rows.len() == 3),
+            bar: Bar::Read,
+        },
+        write("deal: add", "crm.deal.add", |id, _| json!({"fields": {"TITLE": "New", "CONTACT_ID": id}})),
+        write(
+            "deal: move to a stage",
+            "crm.deal.update",
+            |id, _| json!({"id": id, "fields": {"STAGE_ID": "PREPARATION"}}),
+        ),
+        write(
+            "deal: set its product rows",
+            "crm.deal.productrows.set",
+            |id, _| json!({"id": id, "rows": product_rows()}),
         ),
     ]
 }

@@ -36,7 +36,7 @@ impl Figure {
 
 impl fmt::Display for Report {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let title = format!("{}: contacts and items, p50 in ms", self.engine);
+        let title = format!("{}: p50 in ms", self.engine);
         writeln!(out, "\n{title:<40}{:>10}{:>10}{:>8}", self.few, self.many, "times")?;
         for figure in &self.figures {
             let [few, many] = figure.told();

@@ -1,4 +1,4 @@
-//! Contacts and items of a smart process written into the database by hand, as copies of those that were added through the
+//! Contacts, deals with product rows and items of a smart process written into the database by hand, as copies of those that were added through the
 //! door.
 
 use rusqlite::Connection;
@@ -9,6 +9,10 @@ use store::Location;
 const STEP: u64 = 100_000;
 /// The type of contacts.
 const CONTACTS: u32 = 3;
+/// The type of deals.
+const DEALS: u32 = 2;
+/// Product rows of each deal.
+const ROWS: u64 = 3;
 /// The type of the items of the smart process.
 pub(super) const ITEMS: u32 = 1030;
 
@@ -18,6 +22,18 @@ pub(super) fn first() -> Value {
         "NAME": "Name 0", "LAST_NAME": last_name(1), "ORIGIN_ID": origin(1), "UF_CRM_CODE": code(1),
         "PHONE": [{"VALUE": phone(1), "VALUE_TYPE": "WORK"}],
     }})
+}
+
+/// The deal that all others are made from.
+pub(super) fn first_deal() -> Value {
+    json!({"fields": {"TITLE": "Deal 0", "ORIGIN_ID": origin(1), "OPENED": "Y"}})
+}
+
+/// The product rows of a deal.
+pub(super) fn product_rows() -> Value {
+    (1..=ROWS)
+        .map(|row| json!({"PRODUCT_NAME": format!("Chair {row}"), "PRICE": 10, "QUANTITY": row}))
+        .collect()
 }
 
 /// The smart process.
@@ -62,11 +78,14 @@ pub(super) fn multiply(location: &Location, rows: u64) -> Result<(), String> {
         let to = rows.min(from + STEP - 1);
         database.run(&contacts(from, to))?;
         database.run(&phones(from, to))?;
+        database.run(&deals(from, to))?;
+        database.run(&rows_of_deals(from, to))?;
         database.run(&items(from, to))?;
         eprintln!("        {to}");
         from = to + 1;
     }
     database.run(&counts(rows, CONTACTS, "crm_contact"))?;
+    database.run(&counts(rows, DEALS, "crm_deal"))?;
     database.run(&counts(rows, ITEMS, "crm_dynamic_1030"))?;
     database.finish()
 }
@@ -93,6 +112,30 @@ fn phones(from: u64, to: u64) -> String {
     format!(
         "INSERT INTO crm_multifield (entity_type_id, item_id, type_id, value_type, value, folded) {} \
          SELECT {CONTACTS}, n, 'PHONE', 'WORK', '+' || (79000000000 + n), CAST(79000000000 + n AS TEXT) FROM s",
+        series(from, to)
+    )
+}
+
+fn deals(from: u64, to: u64) -> String {
+    let same = "type_id, category_id, stage_semantic_id, is_new, is_recurring, is_return_customer, is_repeated_approach, currency_id, \
+                is_manual_opportunity, tax_value, begindate, closedate, opened, closed, created_by_id, modify_by_id, \
+                moved_by_id, moved_time, last_activity_time, last_activity_by, webform_id";
+    format!(
+        "INSERT INTO crm_deal (id, title, stage_id, opportunity, contact_id, origin_id, assigned_by_id, date_create, \
+         date_modify, {same}) {} \
+         SELECT n, 'Deal ' || (n % 1000), CASE n % 50 WHEN 0 THEN 'EXECUTING' ELSE 'NEW' END, n * 100, n, 'origin ' || n, \
+         1 + n % 20, date_create + n, date_modify + n, {same} FROM s CROSS JOIN (SELECT * FROM crm_deal WHERE id = 1) t",
+        series(from, to)
+    )
+}
+
+fn rows_of_deals(from: u64, to: u64) -> String {
+    let same = "owner_type, product_id, product_name, discount_type_id, tax_included, customized, measure_code, \
+                measure_name, sort, xml_id, type, price, price_exclusive, price_netto, price_brutto, quantity, \
+                discount_rate, discount_sum";
+    format!(
+        "INSERT INTO crm_product_row (owner_id, {same}) {} \
+         SELECT n, {same} FROM s CROSS JOIN (SELECT * FROM crm_product_row WHERE owner_id = 1) t",
         series(from, to)
     )
 }
@@ -157,7 +200,9 @@ impl Database {
             Database::Postgres(_) => {
                 "SELECT setval(pg_get_serial_sequence('crm_contact', 'id'), (SELECT MAX(id) FROM crm_contact)); \
                  SELECT setval(pg_get_serial_sequence('crm_dynamic_1030', 'id'), (SELECT MAX(id) FROM crm_dynamic_1030)); \
-                 COMMIT; VACUUM ANALYZE crm_contact; VACUUM ANALYZE crm_multifield; VACUUM ANALYZE crm_dynamic_1030"
+                 SELECT setval(pg_get_serial_sequence('crm_deal', 'id'), (SELECT MAX(id) FROM crm_deal)); \
+                 COMMIT; VACUUM ANALYZE crm_contact; VACUUM ANALYZE crm_multifield; VACUUM ANALYZE crm_dynamic_1030; \
+                 VACUUM ANALYZE crm_deal; VACUUM ANALYZE crm_product_row"
             }
         };
         // VACUUM stands alone.

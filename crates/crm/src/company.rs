@@ -72,7 +72,7 @@ fn business() -> Vec<Field> {
         Field::new("EMPLOYEES", Kind::Status("EMPLOYEES"), "Number of employees"),
         Field::new("CURRENCY_ID", Kind::Currency, "Currency"),
         // A plain number: the legacy style prints `0` here, not `0.00`.
-        Field::new("REVENUE", Kind::Double, "Annual revenue").default("0"),
+        Field::new("REVENUE", Kind::Decimal(2), "Annual revenue").default("0"),
         Field::new("OPENED", Kind::Char, "Available to everyone").default("Y"),
         Field::new("COMMENTS", Kind::Text, "Comment"),
     ]

@@ -97,8 +97,8 @@ fn item_only() -> Vec<Field> {
         shared::obsolete("IS_WORK", Kind::Char, "In progress"),
         shared::obsolete("IS_WON", Kind::Char, "Won"),
         shared::obsolete("IS_LOSE", Kind::Char, "Lost"),
-        shared::obsolete("RECEIVED_AMOUNT", Kind::Sum, "Sum received"),
-        shared::obsolete("LOST_AMOUNT", Kind::Sum, "Sum lost"),
+        shared::obsolete("RECEIVED_AMOUNT", Kind::Decimal(2), "Sum received"),
+        shared::obsolete("LOST_AMOUNT", Kind::Decimal(2), "Sum lost"),
         shared::obsolete("HAS_PRODUCTS", Kind::Char, "Has product rows"),
     ]);
     fields

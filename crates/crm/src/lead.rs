@@ -66,7 +66,7 @@ fn person() -> Vec<Field> {
 fn sale() -> Vec<Field> {
     vec![
         Field::new("CURRENCY_ID", Kind::Currency, "Currency"),
-        Field::new("OPPORTUNITY", Kind::Sum, "Expected amount").default("0"),
+        Field::new("OPPORTUNITY", Kind::Decimal(2), "Expected amount").default("0"),
         Field::new("IS_MANUAL_OPPORTUNITY", Kind::Char, "Amount is set manually").default("N"),
         Field::new("OPENED", Kind::Char, "Available to everyone").default("Y"),
         Field::new("COMMENTS", Kind::Text, "Comment"),

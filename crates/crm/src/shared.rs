@@ -90,9 +90,9 @@ pub(super) fn client() -> Vec<Field> {
 pub(super) fn sums() -> Vec<Field> {
     vec![
         Field::new("CURRENCY_ID", Kind::Currency, "Currency"),
-        Field::new("OPPORTUNITY", Kind::Sum, "Amount").default("0"),
+        Field::new("OPPORTUNITY", Kind::Decimal(2), "Amount").default("0"),
         Field::new("IS_MANUAL_OPPORTUNITY", Kind::Char, "Amount is set manually").default("N"),
-        Field::new("TAX_VALUE", Kind::Sum, "Tax").default("0"),
+        Field::new("TAX_VALUE", Kind::Decimal(2), "Tax").default("0"),
     ]
 }
 

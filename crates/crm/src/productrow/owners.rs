@@ -4,13 +4,11 @@ use std::sync::Arc;
 
 use engine::access::Act;
 use engine::call::Call;
-use engine::entity::Entity;
 use engine::entity::compare::{Before, Beyond};
-use engine::entity::number::cents;
 use engine::entity::owner::{Standing, standing, touch};
+use engine::entity::{Entity, codec};
 use engine::error::Result;
 use rust_decimal::Decimal;
-use rust_decimal::prelude::ToPrimitive;
 use store::{Param, Tx};
 use wire::Fault;
 
@@ -88,9 +86,10 @@ fn sums(tx: &mut Tx<'_>, owner: &Entity, owner_id: i64) -> Result<(Decimal, Deci
     Ok((sum, tax))
 }
 
-/// A sum as items keep it: in cents.
-fn amount(sum: Decimal) -> f64 {
-    cents(sum).to_f64().unwrap_or_default()
+/// A sum as items keep it: in cents, as far as they go.
+fn amount(sum: Decimal) -> i64 {
+    let most = if sum.is_sign_negative() { i64::MIN } else { i64::MAX };
+    codec::smallest_units(sum, 2).unwrap_or(most)
 }
 
 /// The same after a change of the owner itself, whose sum means nothing to it while it has no rows.

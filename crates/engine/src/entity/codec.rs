@@ -87,7 +87,7 @@ fn take_member(field: &Field, value: &Value, clock: &Clock<'_>) -> Result<Option
             return Ok((read != Param::Null || value.as_str() == Some("")).then_some(read));
         }
         Kind::Integer => Param::from(number::whole(field, value)?),
-        Kind::Double | Kind::Sum => {
+        Kind::Double => {
             let empty = || field.default.and_then(|default| Value::from(default).as_float());
             Param::from(number::real(field, value)?.or_else(empty))
         }
@@ -135,7 +135,7 @@ fn accepted(field: &Field, value: Param<'static>) -> Param<'static> {
 
 /// A decimal number as a whole number of its smallest unit, rounded half away from zero.
 fn decimal(value: &Value, scale: u8) -> Option<i64> {
-    let text = value.text()?.trim().replace(',', ".");
+    let text = number::plain(&value.text()?);
     let number = Decimal::from_str_exact(&text).or_else(|_| Decimal::from_scientific(&text)).ok()?;
     smallest_units(number, scale)
 }
@@ -220,7 +220,6 @@ fn show_one(kind: Kind, cell: Cell<'_>, naming: Naming, zone: &TimeZone) -> Valu
         }
         (Cell::Int(number), true) => Value::Str(number.to_compact_string()),
         (Cell::Int(number), false) => Value::Int(number),
-        (Cell::Real(sum), true) if kind == Kind::Sum => Value::Str(format_compact!("{sum:.2}")),
         (Cell::Real(number), true) => Value::Str(format_compact!("{number}")),
         (Cell::Real(number), false) => Value::Float(number),
         (Cell::Text(day), _) if kind == Kind::Date => Value::Str(moment::print_day(zone, day)),
@@ -282,7 +281,7 @@ mod tests {
         assert_eq!(taken(Kind::Integer, json!("12; DROP TABLE")), Param::Int(12));
         assert_eq!(taken(Kind::Integer, json!("many")), Param::Int(0));
         assert_eq!(taken(Kind::Integer, json!("")), Param::Null);
-        assert_eq!(taken(Kind::Sum, json!("12,5")), Param::Real(12.5));
+        assert_eq!(taken(Kind::Decimal(2), json!("12,5")), Param::Int(1250));
         assert_eq!(taken(Kind::Char, json!(true)), Param::from("Y"));
         assert_eq!(taken(Kind::Date, json!("31.12.2025")), Param::from("2025-12-31"));
         assert_eq!(taken(Kind::Date, json!("")), Param::Null);
@@ -308,8 +307,11 @@ mod tests {
 
     #[test]
     fn legacy_numbers_are_text_and_item_numbers_are_numbers() {
-        let sum = Field::new("OPPORTUNITY", Kind::Sum, "x");
-        assert_eq!(show(&sum, Cell::Real(1e6), Naming::Legacy, &TimeZone::UTC), Value::from("1000000.00"));
-        assert_eq!(show(&sum, Cell::Real(1e6), Naming::Item, &TimeZone::UTC), Value::Float(1e6));
+        let sum = Field::new("OPPORTUNITY", Kind::Decimal(2), "x");
+        assert_eq!(
+            show(&sum, Cell::Int(100_000_000), Naming::Legacy, &TimeZone::UTC),
+            Value::from("1000000.00")
+        );
+        assert_eq!(show(&sum, Cell::Int(100_000_000), Naming::Item, &TimeZone::UTC), Value::Int(1_000_000));
     }
 }

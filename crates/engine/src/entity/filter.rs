@@ -153,7 +153,7 @@ impl<'a> Conditions<'a> {
             Kind::Boolean => value.as_flag() == Some(false),
             Kind::Integer
             | Kind::Double
-            | Kind::Sum
+            | Kind::Decimal(_)
             | Kind::User
             | Kind::Link(_)
             | Kind::Parent(_)

@@ -5,11 +5,10 @@
 pub enum Kind {
     /// A whole number
     Integer,
-    /// A decimal number; printed with two digits in the legacy style when it is money
+    /// A number with a fraction
     Double,
-    /// A sum in the item's currency: a decimal number, `"1000.00"` in the legacy style
-    Sum,
-    /// A decimal number with so many digits behind the point, kept exactly: as a whole number of its smallest unit
+    /// A decimal number with so many digits behind the point, kept exactly, as a whole number of its smallest unit: what money is in.
+    /// All digits stand in the legacy style: `"1000.00"`
     Decimal(u8),
     /// One line of text
     String,
@@ -89,7 +88,7 @@ impl Kind {
     pub fn wire_name(self) -> &'static str {
         match self {
             Kind::Integer | Kind::Noun(_) => "integer",
-            Kind::Double | Kind::Sum | Kind::Decimal(_) => "double",
+            Kind::Double | Kind::Decimal(_) => "double",
             Kind::String | Kind::Text | Kind::Choice(_) => "string",
             Kind::Char => "char",
             Kind::Date => "date",
@@ -149,7 +148,7 @@ impl Kind {
             | Kind::IblockSection
             | Kind::IblockElement
             | Kind::ResourceBooking => Stored::Int,
-            Kind::Double | Kind::Sum => Stored::Real,
+            Kind::Double => Stored::Real,
             _ => Stored::Text,
         }
     }

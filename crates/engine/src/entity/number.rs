@@ -70,7 +70,7 @@ pub fn cents(sum: Decimal) -> Decimal {
 }
 
 /// `1 000,50` as `1000.50`.
-fn plain(text: &str) -> String {
+pub(super) fn plain(text: &str) -> String {
     text.chars()
         .filter(|sign| !sign.is_whitespace())
         .map(|sign| if sign == ',' { '.' } else { sign })
@@ -108,7 +108,7 @@ mod tests {
 
     #[test]
     fn numbers_are_read_as_people_write_them() {
-        let field = Field::new("OPPORTUNITY", Kind::Sum, "Sum");
+        let field = Field::new("OPPORTUNITY", Kind::Decimal(2), "Sum");
         let read = |value: serde_json::Value| real(&field, &value.into());
         for (given, number) in [
             (json!("1 000,50"), 1000.5),

@@ -48,8 +48,12 @@ pub fn create(tx: &mut Tx<'_>, table: &Table<'_>) -> Result<()> {
             fields.clone().map(|field| format!(", {} {}", field.column(), token(field))).collect();
         tx.execute(&dialect.expand(&format!("CREATE TABLE {table} (id {{id}}{})", columns.concat())), &[])?;
     } else {
-        for field in fields.clone().filter(|field| !existing.iter().any(|name| name == field.column())) {
-            add_column(tx, table, field)?;
+        for field in fields.clone() {
+            match existing.iter().find(|column| column.name == field.column()) {
+                None => add_column(tx, table, field)?,
+                Some(column) if column.is_real => make_exact(tx, table, field)?,
+                Some(_) => {}
+            }
         }
     }
     let made = indexes(tx, table)?;
@@ -177,6 +181,29 @@ pub fn drop_column(tx: &mut Tx<'_>, table: &str, field: &Field) -> Result<()> {
     Ok(())
 }
 
+/// Makes a column of what is a decimal now, and was a double in an older version, exact. Others stay as they are.
+fn make_exact(tx: &mut Tx<'_>, table: &str, field: &Field) -> Result<()> {
+    let (Kind::Decimal(scale), false) = (field.kind, field.multiple) else { return Ok(()) };
+    let (column, unit) = (field.column(), 10_i64.pow(scale.into()));
+    // The middle of what 64 bits hold; a sum beyond that was never one.
+    let most = 9_000_000_000_000_000_000 / unit;
+    let bounded = |old: &str| {
+        format!("CASE WHEN {old} > {most} THEN {most} WHEN {old} < -{most} THEN -{most} ELSE {old} END")
+    };
+    if tx.dialect() == Dialect::Postgres {
+        let units = format!("CAST(ROUND(CAST(({}) * {unit} AS NUMERIC)) AS BIGINT)", bounded(column));
+        tx.execute(&format!("ALTER TABLE {table} ALTER COLUMN {column} TYPE BIGINT USING {units}"), &[])?;
+        return Ok(());
+    }
+    let old = format!("{column}_real");
+    tx.execute(&format!("ALTER TABLE {table} RENAME COLUMN {column} TO {old}"), &[])?;
+    add_column(tx, table, field)?;
+    let units = format!("CAST(ROUND(({}) * {unit}) AS INTEGER)", bounded(&old));
+    tx.execute(&format!("UPDATE {table} SET {column} = {units} WHERE {old} IS NOT NULL"), &[])?;
+    tx.execute(&format!("ALTER TABLE {table} DROP COLUMN {old}"), &[])?;
+    Ok(())
+}
+
 /// The column type; lists are JSON text.
 fn token(field: &Field) -> &'static str {
     match field.kind.stored() {
@@ -187,16 +214,29 @@ fn token(field: &Field) -> &'static str {
     }
 }
 
+/// A column that a table has.
+struct Column {
+    name: String,
+    /// It holds doubles.
+    is_real: bool,
+}
+
 /// The columns that a table has; none when there is no such table.
-fn columns(tx: &mut Tx<'_>, table: &str) -> Result<Vec<String>> {
+fn columns(tx: &mut Tx<'_>, table: &str) -> Result<Vec<Column>> {
     let sql = match tx.dialect() {
-        Dialect::Sqlite => "SELECT name FROM pragma_table_info(?)",
+        Dialect::Sqlite => "SELECT name, type FROM pragma_table_info(?)",
         Dialect::Postgres => {
-            "SELECT CAST(column_name AS TEXT) FROM information_schema.columns \
+            "SELECT CAST(column_name AS TEXT), CAST(data_type AS TEXT) FROM information_schema.columns \
              WHERE table_name = ? AND table_schema = current_schema()"
         }
     };
-    names(tx, sql, table)
+    let mut columns = Vec::new();
+    tx.query(sql, &[table.into()], |row| {
+        let is_real = matches!(row.text(1)?, "REAL" | "double precision");
+        columns.push(Column { name: row.text(0)?.to_owned(), is_real });
+        Ok(())
+    })?;
+    Ok(columns)
 }
 
 fn names(tx: &mut Tx<'_>, sql: &str, table: &str) -> Result<Vec<String>> {

@@ -260,9 +260,7 @@ fn sample(field: &Field) -> Option<JsonValue> {
         Kind::Integer | Kind::User | Kind::Noun(_) => {
             text.parse::<i64>().map_or_else(|_| text.into(), Into::into)
         }
-        Kind::Double | Kind::Sum | Kind::Decimal(_) => {
-            text.parse::<f64>().map_or_else(|_| text.into(), Into::into)
-        }
+        Kind::Double | Kind::Decimal(_) => text.parse::<f64>().map_or_else(|_| text.into(), Into::into),
         _ => text.into(),
     })
 }

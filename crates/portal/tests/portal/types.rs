@@ -212,7 +212,7 @@ fn items_are_what_deals_are() {
         let found = portal.page("crm.item.list", json!({
             "entityTypeId": all, "filter": {"contactId": contact, "parentId2": deal, ">opportunity": 79, "stageId": "DT1030_2:NEW"},
         })).unwrap();
-        assert_eq!((found.total, &found.result["items"][0]["opportunity"]), (Some(1), &json!(80.0)));
+        assert_eq!((found.total, &found.result["items"][0]["opportunity"]), (Some(1), &json!(80)));
 
         let comment = json!({"ENTITY_ID": made["id"], "ENTITY_TYPE": "dynamic_1030", "COMMENT": "Sharp"});
         portal.get("crm.timeline.comment.add", json!({"fields": comment}));
