@@ -10,7 +10,8 @@
 //! 2, and 2 and 3, of quotes 1 and 2; lead 1 linked to contact 1; timeline
 //! entry 1, a comment on deal 1 with a note, and 2, a log message there; icon and logo `shop`; activities 1, a call, and
 //! 2, a to-do, of deal 1, and 3, a meeting, of deal 2; settings of a recurring deal 1, with deal 21, which was its
-//! template; numerator 2, region 13 and role 3 of documents.
+//! template; numerator 2, region 13 and role 3 of documents; message 1 of user 1
+//! to user 2, in chat 1, and notification 1 of user 1.
 
 use serde_json::{Value as Json, json};
 use store::Tx;
@@ -21,6 +22,7 @@ use documents;
 use engine::error::Result;
 use engine::method::params;
 use engine::moment::Moment;
+use im;
 use people::user::{self, NewUser};
 
 /// Number of leads: three pages, the last one not full.
@@ -164,7 +166,8 @@ fn own_ways(portal: &Portal, tx: &mut Tx<'_>, now: Moment) -> Result<()> {
             }}),
         ),
     ];
-    let all = catalog::demo().into_iter().chain(own).chain(crm::demo()).chain(documents::demo());
+    let all =
+        catalog::demo().into_iter().chain(own).chain(crm::demo()).chain(documents::demo()).chain(im::demo());
     for (method, given) in all {
         portal.act_as(tx, 1, true, method, params(&given), now)?;
     }

@@ -155,6 +155,11 @@ fn administrators() -> MayKnow {
 }
 
 impl RowScope {
+    /// All rows, whoever asks.
+    pub(super) fn everything() -> Self {
+        RowScope(Grant::All)
+    }
+
     /// Those that roles open.
     pub(super) fn of_roles(scope: access::RowScope) -> Self {
         RowScope(if scope.all { Grant::All } else { Grant::Roles(scope) })

@@ -136,6 +136,26 @@ pub fn rows(
     matching(call, noun, values, Some(scope))
 }
 
+/// The rows among these for which a condition on `t` holds, with the values of its placeholders, in the order and number
+/// that `rest` says: ` ORDER BY t.id DESC LIMIT 20`.
+///
+/// # Errors
+/// Those of the store.
+pub fn select(
+    call: &mut Call<'_, '_>,
+    noun: &'static Noun,
+    scope: &RowScope,
+    condition: &str,
+    values: Vec<Param<'static>>,
+    rest: &str,
+) -> Result<Vec<Row>> {
+    let mut params = values;
+    let conditions: Vec<String> =
+        std::iter::once(condition.to_owned()).chain(scope.condition(&mut params)).collect();
+    let shape = Shape::of(call, noun);
+    select_rows(call, &shape, &conditions, &params, rest)
+}
+
 /// The row with this number, whoever asks: one that the caller has just written, or one that decides about others.
 pub(super) fn again(call: &mut Call<'_, '_>, noun: &'static Noun, number: i64) -> Result<Option<Row>> {
     let shape = Shape::of(call, noun);

@@ -53,12 +53,38 @@ pub fn add_by(
     if scope.is_nothing() {
         return Err(face.faults.unwritable.fault().into());
     }
+    add_within(call, shape, face, &scope, given, last)
+}
+
+/// Adds a row with these values, by the upper-case names of fields, with the same steps but without asking whether the
+/// caller may: it comes with what the caller was allowed to do, as a comment's message does, or a notification.
+///
+/// # Errors
+/// Those of the noun's first face.
+pub fn put(call: &mut Call<'_, '_>, noun: &'static Noun, given: &Map) -> Result<Row> {
+    let shape = Shape::of(call, noun);
+    add_within(call, &shape, first_face(noun), &RowScope::everything(), given, |_, _| Ok(()))
+}
+
+/// The face in whose words a noun is written by other modules.
+fn first_face(noun: &'static Noun) -> &'static Face {
+    noun.faces.first().unwrap_or_else(|| panic!("{} has no face", noun.name))
+}
+
+fn add_within(
+    call: &mut Call<'_, '_>,
+    shape: &Shape,
+    face: &Face,
+    scope: &RowScope,
+    given: &Map,
+    last: impl FnOnce(&mut Call<'_, '_>, &mut Draft<'_>) -> Result<()>,
+) -> Result<Row> {
     let said = readable(call, shape, face, given, None)?;
     let mut draft = Draft::read(call, &shape.table, face.naming, &said, None)?;
     check::fill(call, shape, face, &mut draft)?;
-    let facets = prepare(call, shape, face, &scope, &mut draft, None)?;
+    let facets = prepare(call, shape, face, scope, &mut draft, None)?;
     last(call, &mut draft)?;
-    require_within(call, face, &scope, &draft, None)?;
+    require_within(call, face, scope, &draft, None)?;
     let row = insert(call, shape, draft)?;
     facets.store(call, &shape.table, row.number)?;
     shape.noun.hooks.saved(call, face, &Saved { row: &row, old: None, given })?;
@@ -172,7 +198,7 @@ pub fn delete_from(
 /// # Errors
 /// The refusals of hooks.
 pub fn clear(call: &mut Call<'_, '_>, noun: &'static Noun, values: &[(&str, Param<'static>)]) -> Result<()> {
-    let face = noun.faces.first().unwrap_or_else(|| panic!("{} has no face", noun.name));
+    let face = first_face(noun);
     for row in read::having(call, noun, values)? {
         remove(call, &Shape::of(call, noun), face, &row)?;
     }

@@ -31,6 +31,8 @@ mod lines;
 mod links;
 mod merging;
 mod migration;
+
+mod notes;
 mod nouns;
 mod outbound;
 mod pages;

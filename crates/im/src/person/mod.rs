@@ -1,0 +1,156 @@
+//! People as messengers show them, the same keys everywhere.
+
+use std::collections::HashMap;
+
+use engine::call::Call;
+use engine::directory::whole_name;
+use engine::error::Result;
+use engine::{files, moment};
+use store::{Param, Row};
+use wire::{Map, Value};
+
+use crate::color;
+
+/// Whether there is such a user.
+pub fn exists(call: &mut Call<'_, '_>, id: i64) -> Result<bool> {
+    let sql = "SELECT id FROM portal_user WHERE id = ?";
+    Ok(call.tx.one(sql, &[id.into()], |row| row.int(0))?.is_some())
+}
+
+/// Those of these users that there are, in this order.
+pub fn list(call: &mut Call<'_, '_>, ids: &[i64]) -> Result<Vec<Value>> {
+    let mut found = by_id(call, ids)?;
+    Ok(ids.iter().filter_map(|id| found.remove(id)).map(Value::from).collect())
+}
+
+/// The user with this number.
+pub fn one(call: &mut Call<'_, '_>, id: i64) -> Result<Option<Map>> {
+    Ok(by_id(call, &[id])?.remove(&id))
+}
+
+/// These users by their numbers.
+pub fn by_id(call: &mut Call<'_, '_>, ids: &[i64]) -> Result<HashMap<i64, Map>> {
+    let dialect = call.tx.dialect();
+    let sql = format!(
+        "SELECT u.id, u.personal_photo, u.last_activity_date, s.idle, u.active, s.status, {} \
+         FROM portal_user u LEFT JOIN im_status s ON s.user_id = u.id WHERE {}",
+        TEXTS.map(|column| format!("u.{column}")).join(", "),
+        dialect.among("u.id")
+    );
+    let mut found = HashMap::with_capacity(ids.len());
+    for portion in dialect.portions(ids) {
+        let params = dialect.params(portion.iter().map(|id| [Param::from(*id)]));
+        let mut rows = Vec::new();
+        call.tx.query(&sql, &params, |row| {
+            rows.push(Read::of(row)?);
+            Ok(())
+        })?;
+        for read in rows {
+            found.insert(read.id, read.show(call));
+        }
+    }
+    Ok(found)
+}
+
+/// Columns of texts.
+const TEXTS: [&str; 11] = [
+    "name",
+    "last_name",
+    "email",
+    "work_position",
+    "personal_gender",
+    "personal_birthday",
+    "work_phone",
+    "personal_mobile",
+    "personal_phone",
+    "uf_phone_inner",
+    "personal_www",
+];
+
+/// What is read of a user.
+struct Read {
+    id: i64,
+    photo: Option<i64>,
+    seen: Option<i64>,
+    idle: Option<i64>,
+    active: bool,
+    status: String,
+    texts: [String; TEXTS.len()],
+}
+
+impl Read {
+    fn of(row: &Row<'_>) -> std::result::Result<Self, store::Error> {
+        let mut texts = [const { String::new() }; TEXTS.len()];
+        for (at, text) in texts.iter_mut().enumerate() {
+            row.opt_text(6 + at)?.unwrap_or_default().clone_into(text);
+        }
+        Ok(Read {
+            id: row.int(0)?,
+            photo: row.opt_int(1)?,
+            seen: row.opt_int(2)?,
+            idle: row.opt_int(3)?,
+            active: row.text(4)? == "Y",
+            status: row.opt_text(5)?.unwrap_or("online").to_owned(),
+            texts,
+        })
+    }
+
+    fn show(self, call: &Call<'_, '_>) -> Map {
+        let zone = &call.caller.zone;
+        let moment = |at: Option<i64>| at.map_or(Value::Bool(false), |at| moment::print(zone, at).into());
+        let [name, last_name, email, position, gender, birthday, work, mobile, home, inner, site] =
+            &self.texts;
+        let departments = call.meta.directory.departments_of(self.id);
+        let is_extranet = departments.is_empty();
+        let avatar = self.photo.map_or_else(String::new, |photo| files::link(call.core, photo, call.now));
+        let mut map = Map::with_capacity(28);
+        map.push("id", self.id);
+        map.push("active", self.active);
+        map.push("name", whole_name(name, last_name, email));
+        map.push("first_name", name.as_str());
+        map.push("last_name", last_name.as_str());
+        map.push("work_position", position.as_str());
+        map.push("color", color::of_number(self.id));
+        map.push("avatar", avatar.as_str());
+        map.push("avatar_hr", avatar.as_str());
+        map.push("gender", if gender == "F" { "F" } else { "M" });
+        map.push("birthday", day_and_month(birthday));
+        map.push("extranet", is_extranet);
+        map.push("network", false);
+        map.push("bot", false);
+        map.push("connector", false);
+        map.push("external_auth_id", "default");
+        map.push("status", self.status.as_str());
+        map.push("idle", moment(self.idle));
+        map.push("last_activity_date", moment(self.seen));
+        map.push("mobile_last_date", false);
+        map.push("desktop_last_date", false);
+        map.push("absent", false);
+        map.push("departments", departments.iter().map(|id| Value::Int(*id)).collect::<Vec<_>>());
+        let phones = [
+            ("work_phone", work),
+            ("personal_mobile", mobile),
+            ("personal_phone", home),
+            ("inner_phone", inner),
+        ];
+        let phones: Map = phones
+            .into_iter()
+            .filter(|(_, phone)| !phone.is_empty())
+            .map(|(name, phone)| (name.into(), phone.as_str().into()))
+            .collect();
+        map.push("phones", if phones.is_empty() { Value::Bool(false) } else { phones.into() });
+        map.push("bot_data", Value::Null);
+        map.push("type", if is_extranet { "extranet" } else { "user" });
+        map.push("website", site.as_str());
+        map.push("email", email.as_str());
+        map
+    }
+}
+
+/// `1990-05-15` as `15-05`.
+fn day_and_month(day: &str) -> String {
+    match day.split('-').collect::<Vec<_>>()[..] {
+        [_, month, day] => format!("{day}-{month}"),
+        _ => String::new(),
+    }
+}

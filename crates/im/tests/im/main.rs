@@ -1,0 +1,7 @@
+//! Chats, messages and notifications through the front door, on every engine.
+
+// What fails fails the test.
+#![allow(clippy::unwrap_used, clippy::print_stderr)]
+
+mod messages;
+mod notifications;
