@@ -9,13 +9,13 @@ fn texts(answer: &Json) -> Vec<&str> {
     messages.iter().map(|message| message["text"].as_str().unwrap()).collect()
 }
 
-fn say(from: &Hook, to: impl ToString, text: &str) -> i64 {
-    let sent = from.get("im.message.add", json!({"DIALOG_ID": to.to_string(), "MESSAGE": text}));
+fn say(from: &Hook, to: impl Into<Json>, text: &str) -> i64 {
+    let sent = from.get("im.message.add", json!({"DIALOG_ID": to.into(), "MESSAGE": text}));
     sent.as_i64().unwrap()
 }
 
-fn read(who: &Hook, dialog: impl ToString) -> Json {
-    who.get("im.dialog.messages.get", json!({"DIALOG_ID": dialog.to_string()}))
+fn read(who: &Hook, dialog: impl Into<Json>) -> Json {
+    who.get("im.dialog.messages.get", json!({"DIALOG_ID": dialog.into()}))
 }
 
 #[test]
@@ -28,7 +28,7 @@ fn two_people_write_to_each_other_in_one_chat() {
         assert_eq!(texts(&hers), ["Hello Ada", "Hello\nInes"], "the newest first");
         assert_eq!(hers["chat_id"], other["chat_id"]);
         let chat = format!("chat{}", hers["chat_id"]);
-        assert_eq!(read(&ines, &chat), other, "the chat by its number is the same");
+        assert_eq!(read(&ines, chat.as_str()), other, "the chat by its number is the same");
         let message = &hers["messages"][0];
         assert_eq!((message["id"].as_i64(), message["author_id"].as_i64()), (Some(second), Some(ines.user)));
         assert_eq!((&message["unread"], &message["params"]), (&json!(true), &json!([])));

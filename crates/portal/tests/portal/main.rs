@@ -31,7 +31,6 @@ mod lines;
 mod links;
 mod merging;
 mod migration;
-
 mod notes;
 mod nouns;
 mod outbound;
