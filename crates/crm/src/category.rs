@@ -6,7 +6,7 @@ use wire::order::Direction;
 use wire::{Fault, Map, Text};
 
 use super::types::{Switch, Types};
-use super::{SCOPE, seeding};
+use super::{SCOPE, details, seeding};
 use engine::access::Act;
 use engine::call::Call;
 use engine::entity::{Kind, read};
@@ -182,7 +182,7 @@ impl Hooks for Pipelines {
             }
         }
         call.tx.execute("DELETE FROM crm_status WHERE category_id = ?", &[row.number.into()])?;
-        Ok(())
+        details::forget_pipeline(call, items, row.number)
     }
 
     fn show(

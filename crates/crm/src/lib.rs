@@ -8,6 +8,7 @@ mod contact;
 mod currency;
 mod deal;
 mod dealcategory;
+mod details;
 mod dictionary;
 mod duplicate;
 mod enums;
@@ -105,6 +106,7 @@ fn nouns() -> Vec<&'static Noun> {
         &duplicate::volatile::TYPE,
         &types::TYPE,
         &solution::SOLUTION,
+        &details::CONFIGURATION,
     ];
     nouns.extend(currency::nouns());
     nouns.extend(requisite::nouns());
@@ -165,6 +167,7 @@ fn methods() -> Vec<Method> {
     methods.extend(currency::methods());
     methods.extend(enums::methods());
     methods.extend(dealcategory::methods());
+    methods.extend(details::methods());
     methods.extend(productrow::methods());
     methods.extend(binding::methods());
     methods.extend(userfield::methods());

@@ -124,6 +124,7 @@ fn own_ways(portal: &Portal, tx: &mut Tx<'_>, now: Moment) -> Result<()> {
         ("crm.item.productrow.set", invoice_row(2, "Lamp", 65, 10)),
         ("crm.item.productrow.set", invoice_row(3, "Repair", 180, 1)),
         ("crm.lead.contact.add", json!({"id": 1, "fields": {"CONTACT_ID": 1}})),
+        ("crm.item.details.configuration.set", card()),
         ("crm.type.add", json!({"fields": equipment()})),
         ("crm.type.add", json!({"fields": {"title": "Warranty cases", "isStagesEnabled": "Y"}})),
         ("crm.automatedsolution.add", json!({"fields": {"title": "Workshop", "typeIds": [1]}})),
@@ -172,6 +173,16 @@ fn own_ways(portal: &Portal, tx: &mut Tx<'_>, now: Moment) -> Result<()> {
         portal.act_as(tx, 1, true, method, params(&given), now)?;
     }
     Ok(())
+}
+
+/// What the cards of deals show to everybody.
+fn card() -> Json {
+    json!({"entityTypeId": 2, "scope": "C", "data": [
+        {"name": "main", "title": "About the deal", "type": "section", "elements": [
+            {"name": "TITLE", "optionFlags": 1}, {"name": "OPPORTUNITY_WITH_CURRENCY"}, {"name": "CLIENT"},
+        ]},
+        {"name": "additional", "title": "Additional", "type": "section", "elements": [{"name": "ASSIGNED_BY_ID"}]},
+    ]})
 }
 
 /// Stage and subject of the quotes.

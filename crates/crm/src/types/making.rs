@@ -11,7 +11,7 @@ use store::Tx;
 use wire::Fault;
 
 use super::entity::{stored, table};
-use crate::seeding;
+use crate::{details, seeding};
 
 /// Makes what a new type has. The shared metadata knows it already.
 pub fn make(call: &mut Call<'_, '_>, row: &Row) -> Result<()> {
@@ -74,6 +74,7 @@ pub fn unmake(call: &mut Call<'_, '_>, row: &Row) -> Result<()> {
     }
     let sql = "DELETE FROM crm_type_relation WHERE parent_type_id = ? OR child_type_id = ?";
     call.tx.execute(sql, &[number.into(), number.into()])?;
+    details::forget_type(call, number)?;
     call.tx.execute(&format!("DROP TABLE {}", table(number)), &[])?;
     Ok(())
 }

@@ -7,6 +7,7 @@ mod activities;
 mod alerts;
 mod bindings;
 mod bounds;
+mod cards;
 mod categories;
 mod changed;
 mod clients;

@@ -33,11 +33,11 @@ fn staff(bench: &Bench) -> Staff {
     }
 }
 
-/// Sets what the role of everybody allows on leads.
-fn everybody_may(bench: &Bench, acts: &'static [Act], level: Level) {
+/// Sets what the role of everybody allows on items of a kind.
+pub fn everybody_may(bench: &Bench, entity: &'static str, acts: &'static [Act], level: Level) {
     bench.write(move |tx| {
         let role = roles::find(tx, "Manager")?.expect("a new portal has this role");
-        acts.iter().try_for_each(|act| roles::allow(tx, role, "LEAD", *act, level))?;
+        acts.iter().try_for_each(|act| roles::allow(tx, role, entity, *act, level))?;
         Meta::outdate(tx)
     });
 }
@@ -68,7 +68,7 @@ fn each_level_shows_its_items_and_no_others() {
             (Level::Open, vec![ines, mira]),
             (Level::All, vec![ines, otto, mira]),
         ] {
-            everybody_may(&bench, &[Act::Read], level);
+            everybody_may(&bench, "LEAD", &[Act::Read], level);
             assert_eq!(seen(&staff.ines), expected, "{level:?} on {}", bench.engine);
         }
         assert_eq!(seen(&bench).len(), 3, "an administrator sees everything");
@@ -79,7 +79,7 @@ fn each_level_shows_its_items_and_no_others() {
 fn what_is_out_of_reach_can_be_neither_read_nor_changed() {
     for bench in testportal::portals("crm,department") {
         let staff = staff(&bench);
-        everybody_may(&bench, &Act::ALL, Level::Own);
+        everybody_may(&bench, "LEAD", &Act::ALL, Level::Own);
         let of_ines = json!({"id": 1});
         let refusal = (400, String::new(), "Access denied.".to_owned());
         assert_eq!(staff.otto.refused("crm.lead.get", of_ines.clone()), refusal);
@@ -101,7 +101,7 @@ fn what_is_out_of_reach_can_be_neither_read_nor_changed() {
 fn a_role_reaches_those_with_its_access_code_and_holds_at_once() {
     for bench in testportal::portals("crm,department") {
         let staff = staff(&bench);
-        everybody_may(&bench, &Act::ALL, Level::None);
+        everybody_may(&bench, "LEAD", &Act::ALL, Level::None);
         assert!(seen(&staff.otto).is_empty());
         bench.write(|tx| {
             let role = roles::create(tx, "Sales lead")?;
