@@ -31,19 +31,19 @@ const OWN: [(i64, &str, Option<Param>); 4] = [
 
 /// The methods of all spellings.
 pub fn methods() -> Vec<Method> {
-    let own = OWN
-        .into_iter()
-        .flat_map(|(type_id, name, variant)| family(name, Some(type_id), variant.into_iter().collect()));
+    let own = OWN.into_iter().flat_map(|(type_id, name, variant)| {
+        family(name, Some(type_id), &variant.into_iter().collect::<Vec<_>>())
+    });
     let variants = vec![
         optional("leadCustomerType", Kind::Int, "Leads: 1 simple, 2 of known clients"),
         optional("dealCategoryId", Kind::Int, "Pipeline of the deals; the default one if absent"),
         optional("categoryId", Kind::Int, "Pipeline of other items; the default one if absent"),
     ];
-    own.chain(family("item", None, variants)).collect()
+    own.chain(family("item", None, &variants)).collect()
 }
 
 /// The methods `crm.{name}.details.configuration.*`.
-fn family(name: &str, type_id: Option<i64>, variants: Vec<Param>) -> Vec<Method> {
+fn family(name: &str, type_id: Option<i64>, variants: &[Param]) -> Vec<Method> {
     let path = format!("crm.{name}.details.configuration");
     let named = |method: Method| match type_id {
         Some(_) => method,
@@ -56,7 +56,7 @@ fn family(name: &str, type_id: Option<i64>, variants: Vec<Param>) -> Vec<Method>
         true => method,
         false => method.param(
             optional("extras", Kind::Any, "Which cards of these items are meant")
-                .with_members(variants.clone()),
+                .with_members(variants.to_vec()),
         ),
     };
     let whose = |method: Method| {
