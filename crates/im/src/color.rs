@@ -29,8 +29,3 @@ pub fn of_code(code: &str) -> Option<&'static str> {
 pub fn of_number(number: i64) -> &'static str {
     COLORS[usize::try_from(number.rem_euclid(10)).unwrap_or(0)].1
 }
-
-/// The code of that colour.
-pub fn code_of_number(number: i64) -> &'static str {
-    COLORS[usize::try_from(number.rem_euclid(10)).unwrap_or(0)].0
-}

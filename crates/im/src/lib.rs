@@ -5,16 +5,20 @@
 //! what its caller was allowed anyway, such as a system message or a notification, it does so by
 //! [`noun::put`](engine::noun::put).
 
-#![allow(dead_code, reason = "the methods of chats follow")]
-
 mod chat;
 mod color;
+mod counters;
+mod department;
 mod dialog;
 mod indexes;
 mod member;
 mod message;
 mod notify;
+mod page;
 mod person;
+mod recent;
+mod revision;
+mod search;
 
 use serde_json::{Value as Json, json};
 use store::Migration;
@@ -47,13 +51,30 @@ fn nouns() -> Vec<&'static Noun> {
 }
 
 fn methods() -> Vec<Method> {
-    [message::methods(), dialog::methods(), notify::methods()].into_iter().flatten().collect()
+    let own = [
+        message::methods(),
+        dialog::methods(),
+        chat::methods(),
+        recent::methods(),
+        counters::methods(),
+        notify::methods(),
+        person::methods(),
+        department::methods(),
+        search::methods(),
+        revision::methods(),
+    ];
+    own.into_iter().flatten().collect()
 }
 
-/// Texts that the portal itself writes into chats; there is nothing to be seeded.
-const NAMES: Seed = Seed { name: "im.names", names: || vec![message::DELETED], seed: |_, _, _| Ok(()) };
+/// Texts that the portal itself writes; there is nothing to be seeded.
+const NAMES: Seed = Seed { name: "im.names", names, seed: |_, _, _| Ok(()) };
 
-/// Demo data: methods with their parameters. Message 1 of user 1 to user 2, in chat 1, and notification 1 for user 1.
+fn names() -> Vec<&'static str> {
+    [vec![message::DELETED], chat::say::SENTENCES.to_vec(), notify::names()].concat()
+}
+
+/// Demo data: methods with their parameters. Message 1 of user 1 to user 2, in chat 1; notifications 1 and 2 of user 1, counted
+/// in chat 2; chat 3, "Showroom", with the users 1 and 2; and chat 4, about deal 1, with the users 1 and 3.
 pub fn demo() -> Vec<(&'static str, Json)> {
     vec![
         (
@@ -63,6 +84,18 @@ pub fn demo() -> Vec<(&'static str, Json)> {
         (
             "im.notify.system.add",
             json!({"USER_ID": 1, "MESSAGE": "Deal [b]Chairs for Nordlicht GmbH[/b] has been won.", "SUB_TAG": "DEAL|1"}),
+        ),
+        ("im.notify.personal.add", json!({"USER_ID": 1, "MESSAGE": "Order coffee", "SUB_TAG": "TODO"})),
+        (
+            "im.chat.add",
+            json!({"USERS": [2], "TITLE": "Showroom", "COLOR": "MINT", "MESSAGE": "Who opens tomorrow?"}),
+        ),
+        (
+            "im.chat.add",
+            json!({
+                "USERS": [3], "TITLE": "Chairs for Nordlicht GmbH", "ENTITY_TYPE": "CRM", "ENTITY_ID": "DEAL|1",
+                "MESSAGE": "They would like ten more.",
+            }),
         ),
     ]
 }

@@ -5,9 +5,9 @@ use engine::access::Act;
 use engine::call::Call;
 use engine::entity::Kind;
 use engine::error::Result;
-use engine::noun::{Access, Draft, Face, Grant, Hooks, ID, Noun, Row, Rule, Saved, Stamp, field, noun};
+use engine::noun::{self, Access, Draft, Face, Grant, Hooks, ID, Noun, Row, Rule, Saved, Stamp, field, noun};
 use store::Param;
-use wire::Fault;
+use wire::{Fault, Map};
 
 use crate::chat::rights::{of_manager, of_member};
 use crate::{FAULTS, SCOPE, denied};
@@ -122,5 +122,12 @@ impl Hooks for Hook {
 fn count(call: &mut Call<'_, '_>, row: &Row, change: i64) -> Result<()> {
     let sql = "UPDATE im_chat SET user_count = user_count + ? WHERE id = ?";
     call.tx.execute(sql, &[change.into(), row.int("chatId").unwrap_or(0).into()])?;
+    Ok(())
+}
+
+/// Sets a flag of the caller's own membership.
+pub fn change(call: &mut Call<'_, '_>, row: &Row, flag: &str, on: bool) -> Result<()> {
+    let given: Map = [(flag.into(), if on { "Y" } else { "N" }.into())].into_iter().collect();
+    noun::update(call, &MEMBER, &FACE, &[row.number.into()], &given)?;
     Ok(())
 }

@@ -10,8 +10,8 @@
 //! 2, and 2 and 3, of quotes 1 and 2; lead 1 linked to contact 1; timeline
 //! entry 1, a comment on deal 1 with a note, and 2, a log message there; icon and logo `shop`; activities 1, a call, and
 //! 2, a to-do, of deal 1, and 3, a meeting, of deal 2; settings of a recurring deal 1, with deal 21, which was its
-//! template; numerator 2, region 13 and role 3 of documents; message 1 of user 1
-//! to user 2, in chat 1, and notification 1 of user 1.
+//! template; numerator 2, region 13 and role 3 of documents; what `im` says
+//! of its chats.
 
 use serde_json::{Value as Json, json};
 use store::Tx;
@@ -67,8 +67,17 @@ fn staff(portal: &Portal, tx: &mut Tx<'_>, now: Moment) -> Result<()> {
         ids.push(user::create(tx, &new, now)?);
     }
     ask(tx, "user.update", json!({"ID": 1, "NAME": "Ada", "LAST_NAME": "Berg"}))?;
+    for id in 1..=3 {
+        let phones = json!({
+            "ID": id, "WORK_PHONE": format!("+493055500{id}"), "PERSONAL_MOBILE": format!("+4917055500{id}"),
+            "UF_PHONE_INNER": format!("1{id}"),
+        });
+        ask(tx, "user.update", phones)?;
+    }
     ask(tx, "department.update", json!({"ID": 2, "UF_HEAD": ids[0]}))?;
     user::set_active(tx, ids[2], false)?;
+    let seen = "UPDATE portal_user SET last_activity_date = ? WHERE active = 'Y'";
+    tx.execute(seen, &[now.seconds().into()])?;
     Ok(())
 }
 

@@ -1,12 +1,20 @@
 //! Chats: `im.chat.*`. Every dialog has one, also that of two people, and so have the notifications of a person.
 
+mod add;
+mod avatar;
+mod change;
 pub mod direct;
+pub mod kind;
 pub mod rights;
+pub mod say;
+pub mod show;
+pub mod users;
 
 use engine::access::Act;
 use engine::call::Call;
 use engine::entity::Kind;
 use engine::error::Result;
+use engine::method::Method;
 use engine::noun::{Access, Face, Grant, ID, Noun, Row, Rule, Stamp, field, noun};
 
 use crate::{FAULTS, SCOPE};
@@ -52,6 +60,11 @@ pub static CHAT: Noun = Noun {
     faces: &[FACE],
     ..noun("im.chat", "im_chat", SCOPE, ["chat", "chats"])
 };
+
+/// The methods.
+pub fn methods() -> Vec<Method> {
+    [add::methods(), users::methods(), change::methods()].into_iter().flatten().collect()
+}
 
 /// Chats are for their members; open ones may be read by everybody. The owner may delete one. Nobody else has a wider view,
 /// administrators included.

@@ -1,7 +1,11 @@
 //! Dialogs, as requests name them, and what the caller may see of one: `im.dialog.*`.
 
+mod get;
 mod messages;
+mod read;
 pub mod room;
+mod search;
+mod users;
 
 use engine::call::Call;
 use engine::error::Result;
@@ -14,7 +18,8 @@ pub use room::Room;
 
 /// The methods.
 pub fn methods() -> Vec<Method> {
-    messages::methods()
+    let own = [get::methods(), messages::methods(), read::methods(), search::methods(), users::methods()];
+    own.into_iter().flatten().collect()
 }
 
 /// What a message can be sent to.
@@ -46,12 +51,6 @@ impl Dialog {
     /// What `DIALOG_ID` names.
     pub fn of_call(call: &Call<'_, '_>) -> Option<Self> {
         call.param("DIALOG_ID").and_then(Dialog::parse)
-    }
-
-    /// What `CHAT_ID` names, or else `DIALOG_ID`.
-    pub fn of_chat_or_dialog(call: &Call<'_, '_>) -> Option<Self> {
-        let chat = call.param("CHAT_ID").and_then(Value::as_int).filter(|id| *id > 0);
-        chat.map(Dialog::Chat).or_else(|| Dialog::of_call(call))
     }
 
     /// The number of its chat, if there is one.

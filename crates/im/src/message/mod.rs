@@ -4,7 +4,9 @@
 mod add;
 pub mod change;
 pub mod consequences;
+mod like;
 pub mod rich;
+mod share;
 pub mod show;
 pub mod text;
 
@@ -18,6 +20,7 @@ use store::Param;
 
 use crate::chat::rights::{of_everybody, of_manager, of_member};
 use crate::{FAULTS, SCOPE};
+pub use add::send;
 pub use change::DELETED;
 
 /// What other modules write messages with. It has no methods.
@@ -44,7 +47,8 @@ pub static MESSAGE: Noun = Noun {
 
 /// The methods.
 pub fn methods() -> Vec<Method> {
-    add::methods().into_iter().chain(change::methods()).collect()
+    let own = [add::methods(), change::methods(), like::methods(), share::methods()];
+    own.into_iter().flatten().collect()
 }
 
 /// Messages are for the members of their chat, from the one on with which they begin there; those of an open chat for

@@ -19,7 +19,7 @@ const USUAL: i64 = 50;
 
 /// The methods.
 pub fn methods() -> Vec<Method> {
-    let notification = json!({"id": 1, "notify_type": 4, "notify_read": "N"});
+    let notification = json!({"id": 2, "notify_type": 2, "notify_read": "N"});
     vec![
         read("im.notify.get", SCOPE, get)
             .own_words()
@@ -28,7 +28,7 @@ pub fn methods() -> Vec<Method> {
             .param(optional("LAST_TYPE", Kind::Int, "The type of that one: 1 asks for a decision, 3 does not"))
             .param(optional("LIMIT", Kind::Int, "Notifications, at most 50"))
             .param(optional("CONVERT_TEXT", Kind::Flag, "Whether texts are written as HTML"))
-            .example(json!({}), json!({"total_unread_count": 1, "notifications": [notification]})),
+            .example(json!({}), json!({"total_unread_count": 2, "notifications": [notification, {"id": 1, "notify_type": 4}]})),
     ]
 }
 

@@ -2,8 +2,10 @@
 //! person's chat of notifications.
 
 mod add;
+mod answer;
 mod count;
 mod delete;
+mod history;
 mod list;
 mod read;
 
@@ -57,7 +59,13 @@ pub static NOTIFICATION: Noun = Noun {
 
 /// The methods.
 pub fn methods() -> Vec<Method> {
-    [add::methods(), delete::methods(), list::methods(), read::methods()].into_iter().flatten().collect()
+    let own = [add::methods(), delete::methods(), list::methods(), history::methods(), read::methods()];
+    own.into_iter().flatten().chain(answer::methods()).collect()
+}
+
+/// Texts of it that are translated.
+pub fn names() -> Vec<&'static str> {
+    std::iter::once(answer::SENT).chain(history::names()).collect()
 }
 
 /// Everybody notifies everybody; only whom it is for reads and changes it, and who caused it may take it back.

@@ -36,7 +36,12 @@ pub fn methods() -> Vec<Method> {
 }
 
 /// Marks the caller's notifications for which a condition holds as read or unread.
-fn mark(call: &mut Call<'_, '_>, condition: &str, mut values: Vec<Param<'static>>, read: bool) -> Result<()> {
+pub fn mark(
+    call: &mut Call<'_, '_>,
+    condition: &str,
+    mut values: Vec<Param<'static>>,
+    read: bool,
+) -> Result<()> {
     let user = call.caller.user_id;
     if count::of(call, user)?.is_none() {
         return Ok(());

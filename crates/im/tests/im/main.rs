@@ -3,5 +3,9 @@
 // What fails fails the test.
 #![allow(clippy::unwrap_used, clippy::print_stderr)]
 
+mod at_once;
+mod chats;
 mod messages;
 mod notifications;
+mod people;
+mod recent;
