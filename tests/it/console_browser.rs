@@ -75,6 +75,7 @@ fn one_can_do_without_a_mouse() {
         "OK made a webhook",
         "OK executed a request",
         "OK closed it",
+        "OK imported a file",
     ]);
 }
 
@@ -195,6 +196,19 @@ fn the_crm_has_pages_for_every_kind_of_records() {
         "OK nothing is sent twice without a question",
         "OK product rows are changed together",
         "OK a phone shows the kinds as a choice",
+    ]);
+}
+
+#[test]
+fn requisites_and_products_are_chosen() {
+    let Some(walk) = Walk::new(Portal::new()) else { return };
+    walk.script("requisites.mjs").says(&[
+        "OK requisites are kept with their addresses and bank details",
+        "OK a deal uses requisites of its company",
+        "OK what is deleted is used no more",
+        "OK products are taken from the catalog",
+        "OK smart processes are called by their titles",
+        "OK a phone shows them in the dark and in Russian",
     ]);
 }
 

@@ -47,11 +47,13 @@ fn the_kinds_of_records_are_told_in_the_language_of_the_page() {
     let deal = json!({
         "code": "deal", "entity_type_id": 2, "title": "Deal", "plural": "Deals", "address": "deal", "spelling": "own",
         "stage": {"field": "STAGE_ID", "dictionary": "DEAL_STAGE"}, "prefix": "D",
-        "has_categories": true, "has_rows": true, "has_requisites": false,
+        "has_categories": true, "has_rows": true, "has_requisites": false, "uses_requisites": true,
     });
     assert_eq!(told[1], deal);
     let of = |name: &str| told.iter().map(|kind| kind[name].clone()).collect::<Vec<_>>();
     assert_eq!(of("plural")[..4], ["Leads", "Deals", "Contacts", "Companies"]);
+    assert_eq!(of("has_requisites")[..5], [false, false, true, true, false]);
+    assert_eq!(of("uses_requisites")[..5], [false, true, false, false, true]);
     let cookie = browser.cookie();
     let headers = [("cookie", cookie.as_str()), ("accept-language", "ru")];
     let russian = browser.http.send("GET", "/api/crm/kinds", &headers, b"").json();

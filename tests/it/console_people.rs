@@ -244,7 +244,7 @@ fn roles_are_made_changed_and_deleted() {
         let saved = boss.done("PUT", &path, &narrow);
         let all = boss.read("/api/roles");
         assert!(all["roles"].as_array().unwrap().contains(&saved));
-        assert!(all["entities"].as_array().unwrap().contains(&json!("LEAD")));
+        assert!(all["entities"].as_array().unwrap().contains(&json!({"code": "LEAD", "title": "Leads"})));
         boss.done("DELETE", &path, &Value::Null);
         boss.ask("DELETE", &path, &Value::Null).refusal(404, "ERROR_NOT_FOUND");
     }

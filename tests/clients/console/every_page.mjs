@@ -5,23 +5,14 @@
 
 import assert from 'node:assert/strict'
 import { env } from 'node:process'
+import { complaints, tooWide } from './axe.mjs'
 import { fill } from './fill.mjs'
 import { LAYERS, pages } from './pages.mjs'
-import { AXE, SIZES, Visitor, withBrowser, within } from './visitor.mjs'
+import { SIZES, Visitor, withBrowser } from './visitor.mjs'
 import { ADMIN, Handler, setUp } from './walk.mjs'
 
 /** What axe judges: everything, and in dark once more what a theme can change. */
 const RULES = { light: undefined, dark: ['color-contrast', 'link-in-text-block'] }
-
-/** What axe has to say against what is shown, as far as it is serious. */
-async function complaints({ page }, name, rules) {
-  await page.evaluate(AXE)
-  const looking = page.evaluate(runOnly => globalThis.axe.run(document, { resultTypes: ['violations'], ...(runOnly && { runOnly }) }), rules)
-  const { violations } = await within(`axe to look at ${name}`, looking)
-  const serious = violations.filter(one => ['serious', 'critical'].includes(one.impact))
-  const about = one => [...one.any, ...one.all, ...one.none][0]?.message ?? ''
-  return serious.flatMap(({ id, nodes }) => nodes.map(node => `${name}: ${id}: ${node.html.replace(/ (class|style)="[^"]*"/g, '').slice(0, 120)} ${about(node)}`))
-}
 
 async function theme(browser, made, theme) {
   const visitor = await Visitor.open(browser, { theme })
@@ -49,11 +40,8 @@ async function phone(browser, made) {
   const wide = []
   for (const { name, path } of pages(made)) {
     await visitor.go(path)
-    const [inner, ...outer] = await visitor.page.evaluate(() => {
-      const scrollers = [document.scrollingElement, document.getElementById('main'), ...document.querySelectorAll('[role="dialog"]')]
-      return [innerWidth, ...scrollers.filter(Boolean).map(one => one.scrollWidth)]
-    })
-    if (Math.max(...outer) > inner) wide.push(`${name}: ${Math.max(...outer)} px`)
+    const over = await tooWide(visitor)
+    if (over > 0) wide.push(`${name}: ${over} px too wide`)
   }
   await visitor.leave()
   assert.ok(wide.length === 0, `wider than a phone:\n${wide.join('\n')}`)

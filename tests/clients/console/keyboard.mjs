@@ -1,4 +1,4 @@
-// A walk without a mouse: sign in, make a webhook, execute a request, close.
+// A walk without a mouse: sign in, make a webhook, execute a request, close, import a file.
 //
 // WELCOME is the link that a new server printed. Prints an OK line for each thing that holds.
 
@@ -33,6 +33,42 @@ async function seen(page) {
     return look() || document.activeElement.outerHTML.slice(0, 200)
   })
   assert.equal(drawn, true, 'the focus is seen')
+}
+
+/** From the list of leads to what a file made of it. A file is chosen in a window of the system, which a test answers. */
+async function importFile(visitor) {
+  const { page } = visitor
+  const press = key => page.keyboard.press(key)
+  await press('g')
+  await press('c')
+  await page.getByRole('heading', { level: 1, name: 'CRM' }).waitFor()
+  await visitor.settled()
+  await tabTo(page, page.getByRole('link', { name: 'Import' }))
+  await press('Enter')
+  const panel = editor(page)
+  await panel.getByLabel('CSV file').waitFor()
+  await visitor.settled()
+  await tabTo(page, panel.getByLabel('CSV file'))
+  const asked = page.waitForEvent('filechooser')
+  await press('Space')
+  await (await asked).setFiles({ name: 'leads.csv', mimeType: 'text/csv', buffer: Buffer.from('Called,STATUS_ID\r\nBy keys alone,NEW\r\n') })
+  await panel.getByText('leads.csv: 1 row').waitFor()
+  await visitor.settled()
+  await tabTo(page, panel.getByLabel('Field for Called'))
+  await press('Enter')
+  await page.getByRole('option').first().waitFor()
+  await page.keyboard.type('TITLE')
+  await page.getByRole('option', { name: /TITLE$/ }).first().waitFor()
+  await press('Enter')
+  await tabTo(page, panel.getByRole('button', { name: 'Import 1 row' }))
+  await press('Enter')
+  await panel.getByText('1 of 1 rows done, 1 added, 0 not imported').waitFor()
+  await visitor.settled()
+  await press('Escape')
+  await panel.waitFor({ state: 'detached' })
+  await page.getByRole('row', { name: /By keys alone/ }).waitFor()
+  await page.getByRole('link', { name: 'Import' }).and(page.locator(':focus')).waitFor()
+  console.log('OK imported a file')
 }
 
 await withBrowser(async browser => {
@@ -94,5 +130,6 @@ await withBrowser(async browser => {
   // The focus goes back to where it was a moment after the panel is gone.
   await page.getByRole('link', { name: 'Call the REST API' }).and(page.locator(':focus')).waitFor()
   console.log('OK closed it')
+  await importFile(visitor)
   await visitor.leave()
 })

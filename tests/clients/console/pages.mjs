@@ -46,6 +46,8 @@ export const LAYERS = [
   } },
   { name: 'resume', path: '/devops/edit/out-hook/{paused}/', open: page => page.getByRole('button', { name: 'Resume…' }).click() },
   { name: 'products', path: '/crm/deal/details/1/', open: page => page.getByRole('tab', { name: 'Products' }).click() },
+  { name: 'requisites', path: '/crm/company/details/1/', open: page => page.getByRole('tab', { name: 'Requisites' }).click() },
+  { name: 'requisites-used', path: '/crm/deal/details/1/', open: page => page.getByRole('tab', { name: 'Requisites' }).click() },
   { name: 'timeline', path: '/crm/deal/details/1/', open: page => page.getByRole('tab', { name: 'Timeline' }).click() },
   { name: 'settings-mail', path: '/portal/', open: page => page.getByRole('button', { name: /^E-mail/ }).click() },
   { name: 'methods', path: '/devops/edit/in-hook/{in}/', open: page => page.getByRole('button', { name: /^Method/ }).click() }

@@ -18,7 +18,10 @@ export interface Kind {
   stage: { field: string, dictionary: string } | null
   has_categories: boolean
   has_rows: boolean
+  /** It has requisites of its own, as contacts and companies do. */
   has_requisites: boolean
+  /** It uses requisites of its client, as deals do. */
+  uses_requisites: boolean
 }
 
 /** The kinds that were told last: none until somebody asked. */

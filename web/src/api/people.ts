@@ -44,7 +44,7 @@ export const changePassword = (current: string, next: string) => api.post<void>(
 /** Entity, act, level. */
 export type Permissions = Record<string, Record<string, string>>
 export interface Role { id: number, name: string, members: string[], permissions: Permissions, version: string }
-export interface Roles { roles: Role[], acts: string[], levels: { code: string, title: string }[], entities: string[] }
+export interface Roles { roles: Role[], acts: string[], levels: { code: string, title: string }[], entities: { code: string, title: string }[] }
 export type RoleDraft = Omit<Role, 'id' | 'version'> & { version?: string }
 
 export const listRoles = (signal?: AbortSignal) => api.get<Roles>('/api/roles', {}, signal)

@@ -89,7 +89,7 @@ const asRecord = (one: Record_): Known => ({ id: String(one.ID), name: nameOf(on
 
 /** Users by words in their names. */
 export async function findUsers(text: string): Promise<Known[]> {
-  const { result } = await call<User[]>(text === '' ? 'user.get' : 'user.search', text === '' ? {} : { FILTER: { FIND: text } })
+  const { result } = await call<User[]>(text === '' ? 'user.get' : 'user.search', { FILTER: text === '' ? { ACTIVE: true } : { FIND: text } })
   return result.map(asUser)
 }
 

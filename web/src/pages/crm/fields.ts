@@ -11,7 +11,8 @@ export interface Descriptor {
   isMultiple: boolean
   isDynamic: boolean
   title: string
-  statusType?: string
+  /** A code list; of some fields a list with one of them. */
+  statusType?: string | string[]
   formLabel?: string
   listLabel?: string
   items?: { ID: string; VALUE: string }[]
@@ -75,11 +76,11 @@ export const VALUE_TYPES: Record<string, string[]> = {
 const LONG = /^(COMMENTS|SOURCE_DESCRIPTION|STATUS_DESCRIPTION|ADDITIONAL_INFO|ADDRESS|REG_ADDRESS|ADDRESS_LEGAL|BANKING_DETAILS|CONTENT|TERMS)$/
 
 /** What `crm.*.fields` answered about a kind, in its order; `kinds` are all that there are. */
-export function fieldsOf(kind: Kind, kinds: Kind[], descriptors: Record<string, Descriptor>): Field[] {
+export function fieldsOf(kind: Pick<Kind, 'spelling' | 'entity_type_id'>, kinds: Kind[], descriptors: Record<string, Descriptor>): Field[] {
   return Object.entries(descriptors).map(([name, said]) => described(kind, kinds, name, said))
 }
 
-function described(kind: Kind, kinds: Kind[], name: string, said: Descriptor): Field {
+function described(kind: Pick<Kind, 'spelling' | 'entity_type_id'>, kinds: Kind[], name: string, said: Descriptor): Field {
   const code = said.upperName ?? name
   const targets = targetsOf(kinds, said)
   // A reference that can lead to one kind only is a bare number.
@@ -95,7 +96,7 @@ function described(kind: Kind, kinds: Kind[], name: string, said: Descriptor): F
     immutable: said.isImmutable,
     multiple: said.isMultiple,
     dynamic: said.isDynamic,
-    dictionary: said.type === 'crm_category' ? `category-${String(kind.entity_type_id)}` : (said.statusType ?? null),
+    dictionary: said.type === 'crm_category' ? `category-${String(kind.entity_type_id)}` : ([said.statusType].flat()[0] ?? null),
     target,
     targets,
     choices: (said.items ?? []).map(item => ({ id: String(item.ID), title: item.VALUE })),

@@ -3,7 +3,7 @@ import type { Kind } from '@/api/kinds'
 
 const kind = (entity_type_id: number, code: string, prefix: string, more: Partial<Kind> = {}): Kind => ({
   code, entity_type_id, title: code, plural: `${code}s`, address: code, spelling: 'own', prefix,
-  stage: null, has_categories: false, has_rows: false, has_requisites: false, ...more,
+  stage: null, has_categories: false, has_rows: false, has_requisites: false, uses_requisites: false, ...more,
 })
 
 export const LEAD = kind(1, 'lead', 'L', { stage: { field: 'STATUS_ID', dictionary: 'STATUS' } })

@@ -29,7 +29,7 @@ export function camel(code: string): string {
 }
 
 /** How a kind is spelt. Names of user fields follow no rule: they are those of `fields`. */
-export function wireOf(kind: Kind, fields: Field[] = []): Wire {
+export function wireOf(kind: Pick<Kind, 'code' | 'spelling' | 'entity_type_id'>, fields: Field[] = []): Wire {
   if (kind.spelling === 'own') {
     return {
       method: verb => `crm.${kind.code}.${verb}`,

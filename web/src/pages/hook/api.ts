@@ -1,5 +1,6 @@
 // What the server knows of integrations, and of all that can be called and listened to.
 import { api, call, onceInLanguage, send } from '@/api'
+import { findRecords, findUsers } from '../crm/calls'
 import type { Event } from '../out-hook/events'
 import type { EventFields, Only } from '../out-hook/only'
 import type { Fields, Listed, Param } from '../in-hook/hints'
@@ -170,7 +171,6 @@ export async function dictionary(name: string): Promise<{ value: string, label: 
 
 /** The newest of something that a parameter can name by its number. */
 export async function newest(what: Listed): Promise<{ value: string, label: string }[]> {
-  const params = what === 'user' ? { FILTER: { ACTIVE: true } } : { order: { ID: 'DESC' }, select: ['ID', 'TITLE', 'NAME', 'LAST_NAME'], start: -1 }
-  const { result } = await call<{ ID: string, TITLE?: string, NAME?: string, LAST_NAME?: string }[]>(what === 'user' ? 'user.get' : `crm.${what}.list`, params)
-  return result.map(row => ({ value: row.ID, label: row.TITLE || [row.NAME, row.LAST_NAME].filter(Boolean).join(' ') || row.ID }))
+  const found = what === 'user' ? await findUsers('') : await findRecords(what, '')
+  return found.map(one => ({ value: one.id, label: one.name }))
 }

@@ -1,7 +1,8 @@
 // What is known about the fields of the entity that a method works on: asked of the portal when it is first needed.
 import { computed, reactive, ref, watch, type Ref } from 'vue'
+import { kinds, kindsOnce } from '@/api'
 import { dictionary, fields as fieldsOf, newest, type Method } from '../hook/api'
-import { type Fields, fieldsMethod, hint, type Hint, listed } from './hints'
+import { type Fields, fieldsMethod, hint, type Hint, kindChoices, listed } from './hints'
 import { toJson, type Row } from './rows'
 
 type Choices = Hint['choices']
@@ -12,6 +13,7 @@ export function useEntity(method: Ref<Method | undefined>, rows: () => Row[], kn
   const asked = new Map<string, Promise<Fields>>()
   const choices = reactive(new Map<string, Choices>())
   const fields = ref<Fields>({})
+  void kindsOnce().catch(() => undefined)
   const source = computed(() => method.value && fieldsMethod(method.value.method, known))
   // `crm.item.*` has other fields for each type.
   const type = computed(() => String(toJson(rows()).entityTypeId ?? ''))
@@ -26,8 +28,10 @@ export function useEntity(method: Ref<Method | undefined>, rows: () => Row[], kn
   function hintOf(name: string): Hint | undefined {
     const found = method.value && hint(name, method.value.params, fields.value)
     if (!found) return undefined
-    const what = found.statusType ? undefined : listed(method.value?.method ?? '', name, found.type)
-    const key = found.statusType ?? what
+    const ofKinds = kindChoices(name, kinds.value)
+    if (ofKinds.length > 0) return { ...found, choices: ofKinds }
+    const what = found.statusType ? undefined : listed(method.value?.method ?? '', name, found.type, kinds.value, type.value)
+    const key = found.statusType ?? (typeof what === 'object' ? what.code : what)
     if (key === undefined) return found
     if (!choices.has(key)) void learn(choices, key, what ? newest(what) : dictionary(key))
     return { ...found, choices: choices.get(key) ?? found.choices }

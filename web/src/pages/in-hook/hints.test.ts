@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { type Fields, fieldsMethod, firstRows, hint, listed, missing, names, type Param } from './hints.ts'
+import { type Fields, fieldsMethod, firstRows, hint, kindChoices, listed, missing, names, type Param } from './hints.ts'
+import { COMPANY, INVOICE, KINDS, LEAD } from '../crm/kinds.sample.ts'
 import type { Row } from './rows.ts'
 
 const param = (name: string, type: string, required = false, choices?: string[]): Param =>
@@ -64,9 +65,19 @@ test('a method begins with its example, and with what it requires', () => {
 })
 
 test('a number is known by the field that holds it, or by the method', () => {
-  assert.equal(listed('crm.deal.add', 'fields[COMPANY_ID]', 'crm_company'), 'company')
-  assert.equal(listed('crm.deal.add', 'fields[ASSIGNED_BY_ID]', 'user'), 'user')
-  assert.equal(listed('crm.lead.get', 'ID', 'integer'), 'lead')
-  assert.equal(listed('crm.lead.get', 'fields[ID]', 'integer'), undefined)
-  assert.equal(listed('department.get', 'ID', 'integer'), undefined)
+  const of = (method: string, name: string, type: string, entityTypeId?: string) => listed(method, name, type, KINDS, entityTypeId)
+  assert.equal(of('crm.deal.add', 'fields[COMPANY_ID]', 'crm_company'), COMPANY)
+  assert.equal(of('crm.deal.add', 'fields[ASSIGNED_BY_ID]', 'user'), 'user')
+  assert.equal(of('crm.lead.get', 'ID', 'integer'), LEAD)
+  assert.equal(of('crm.lead.get', 'fields[ID]', 'integer'), undefined)
+  assert.equal(of('crm.item.get', 'id', 'integer', '31'), INVOICE)
+  assert.equal(of('crm.item.get', 'id', 'integer'), undefined)
+  assert.equal(of('crm.deal.userfield.get', 'id', 'integer'), undefined)
+  assert.equal(of('department.get', 'ID', 'integer'), undefined)
+})
+
+test('kinds of records are offered where one is meant by its number', () => {
+  assert.deepEqual(kindChoices('entityTypeId', [INVOICE]), [{ value: '31', label: 'smart_invoices' }])
+  for (const name of ['filter[=entityTypeId]', 'fields[ENTITY_TYPE_ID]']) assert.equal(kindChoices(name, KINDS).length, KINDS.length, name)
+  assert.deepEqual(kindChoices('fields[entityTypeIds]', KINDS), [])
 })

@@ -1,5 +1,6 @@
 // What is known about a parameter row: from the method's declaration, and from the fields of its entity.
 
+import type { Kind } from '@/api/kinds'
 import { path, type Row } from './rows.ts'
 
 export interface Param {
@@ -93,15 +94,23 @@ function plain(value: string): { value: string, label: string } {
   return { value, label: value }
 }
 
-/** Things that a value may name by its number, and that can be listed to choose from. */
-export type Listed = 'user' | 'lead' | 'deal' | 'contact' | 'company' | 'quote'
-
-const LISTED: Record<string, Listed> = { user: 'user', employee: 'user', crm_lead: 'lead', crm_deal: 'deal', crm_contact: 'contact', crm_company: 'company', crm_quote: 'quote' }
+/** Things that a value may name by its number, and that can be listed to choose from: users, and the records of a kind. */
+export type Listed = 'user' | Kind
 
 /** What a row's number is the number of: told by the field's type, or by the method for its own `id`. */
-export function listed(method: string, name: string, type: string): Listed | undefined {
-  const own = /^crm\.(lead|deal|contact|company|quote)\.[\w.]+$/.exec(method)?.[1] as Listed | undefined
-  return LISTED[type] ?? (own && name.trim().toLowerCase() === 'id' ? own : undefined)
+export function listed(method: string, name: string, type: string, kinds: Kind[], entityTypeId = ''): Listed | undefined {
+  if (type === 'user' || type === 'employee') return 'user'
+  const named = kinds.find(kind => type === `crm_${kind.code}`)
+  if (named || name.trim().toLowerCase() !== 'id') return named
+  const [, own, rest] = /^crm\.([a-z_]+)\.([\w.]+)$/.exec(method) ?? []
+  if (rest?.startsWith('userfield.')) return undefined
+  return kinds.find(kind => (own === 'item' ? String(kind.entity_type_id) === entityTypeId : kind.spelling === 'own' && kind.code === own))
+}
+
+/** The kinds as values of a parameter that says which one is meant. */
+export function kindChoices(name: string, kinds: Kind[]): Hint['choices'] {
+  const isKind = /(^|\[[^\w]*)(entityTypeId|ENTITY_TYPE_ID)\]?$/i.test(name.trim())
+  return isKind ? kinds.map(kind => ({ value: String(kind.entity_type_id), label: kind.plural })) : []
 }
 
 /** Names that a row could have and none has yet: parameters, and fields in those that take them. */

@@ -14,7 +14,7 @@ const methods = [
   ['user.get', 'Lists users.', 'user']
 ].map(([method = '', about = '', scope = '']) => ({ method, about, scope: scope || null }))
 
-const names = (query: string) => rank(inOrder(methods), query).map(one => one.method)
+const names = (query: string) => rank(inOrder(methods, ['lead', 'deal', 'contact', 'company']), query).map(one => one.method)
 
 test('a name is found by its words', () => {
   assert.equal(names('contact list')[0], 'crm.contact.list')

@@ -22,11 +22,13 @@ export function rank<T extends Named>(methods: T[], typed: string): T[] {
 
 /** What integrations work with most, and what is for all: the rest stands between, by name. */
 const FIRST = ['crm', 'user', 'department']
-const ENTITIES = ['lead', 'deal', 'contact', 'company', 'quote', 'item', 'activity', 'status', 'category']
+/** Parts of the CRM that stand behind the kinds of records. */
+const PARTS = ['item', 'activity', 'status', 'category']
 
-/** CRM first, by its entities, then users; what is open to every webhook comes last. */
-export function inOrder<T extends Named>(methods: T[]): T[] {
-  const keyed = methods.map((one, at) => ({ one, key: [scopePlace(one.scope), one.scope ?? '', entityPlace(one), module(one), parts(one), at] }))
+/** CRM first, by its kinds of records in the order given, then users; what is open to every webhook comes last. */
+export function inOrder<T extends Named>(methods: T[], kinds: string[]): T[] {
+  const entities = [...kinds, ...PARTS]
+  const keyed = methods.map((one, at) => ({ one, key: [scopePlace(one.scope), one.scope ?? '', entityPlace(one, entities), module(one), parts(one), at] }))
   return keyed.sort((a, b) => compare(a.key, b.key)).map(({ one }) => one)
 }
 
@@ -42,10 +44,10 @@ function scopePlace(scope: string | null): number {
   return at < 0 ? FIRST.length : at
 }
 
-function entityPlace(one: Named): number {
+function entityPlace(one: Named, entities: string[]): number {
   if (one.scope !== 'crm') return 0
-  const at = ENTITIES.indexOf(one.method.split('.')[1] ?? '')
-  return at < 0 ? ENTITIES.length : at
+  const at = entities.indexOf(one.method.split('.')[1] ?? '')
+  return at < 0 ? entities.length : at
 }
 
 function compare(a: (string | number)[], b: (string | number)[]): number {

@@ -20,6 +20,8 @@ use crate::console::Console;
 
 /// Kinds that have requisites and addresses, by the numbers of their types.
 const WITH_REQUISITES: [i64; 2] = [3, 4];
+/// Leads: they have clients, and yet use none of their requisites.
+const LEAD: i64 = 1;
 
 /// How REST spells the methods of a kind.
 pub enum Spelling {
@@ -57,7 +59,7 @@ impl Spelling {
 
 /// `{"kinds": [{"code": "deal", "entity_type_id": 2, "title": "Deal", "plural": "Deals", "address": "deal", "spelling": "own",
 /// "stage": {"field": "STAGE_ID", "dictionary": "DEAL_STAGE"}, "prefix": "D", "has_categories": true, "has_rows": true,
-/// "has_requisites": false}]}`. `address` stands in `/crm/{address}/list/`.
+/// "has_requisites": false, "uses_requisites": true}]}`. `address` stands in `/crm/{address}/list/`.
 pub async fn list(State(console): State<Console>, who: Caller) -> Result<Response, Refusal> {
     let meta = meta(&console).await?;
     let mut entities: Vec<&Arc<Entity>> = meta.items().collect();
@@ -85,8 +87,11 @@ fn kind(entity: &Entity, language: Locale) -> Json {
         Spelling::Item(number) => (format!("type/{number}"), "item"),
     };
     let stage = entity.stage.as_ref();
-    let has_requisites =
-        WITH_REQUISITES.contains(&entity.type_id) && modules().find("crm.requisite.list").is_some();
+    let requisites = modules().find("crm.requisite.list").is_some();
+    let has_requisites = requisites && WITH_REQUISITES.contains(&entity.type_id);
+    let shows = |name: &str| entity.field(name).is_some_and(|field| field.item.is_some());
+    let has_client = shows("COMPANY_ID") || shows("CONTACT_ID");
+    let uses_requisites = requisites && has_client && !has_requisites && entity.type_id != LEAD;
     json!({
         "code": entity.name,
         "entity_type_id": entity.type_id,
@@ -99,5 +104,6 @@ fn kind(entity: &Entity, language: Locale) -> Json {
         "prefix": entity.prefix,
         "has_rows": entity.has_products,
         "has_requisites": has_requisites,
+        "uses_requisites": uses_requisites,
     })
 }

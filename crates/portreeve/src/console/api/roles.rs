@@ -8,7 +8,11 @@ use axum::http::header::LOCATION;
 use axum::response::{IntoResponse, Response};
 use portal::access::roles::{self, Input, Role};
 use portal::access::{Act, Level};
+use portal::entity::Entity;
+use portal::locale;
+use portal::noun::capital;
 use portal::seen::Mark;
+use portal::texts::{Locale, Topic};
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 use store::Tx;
@@ -54,7 +58,7 @@ fn level(code: &str) -> Result<Level, Fault> {
     known.ok_or_else(|| Fault::argument(format!("Unknown access level: {code}."), "permissions"))
 }
 
-/// `{"roles": [..]}` with the acts, levels and entities that there are.
+/// `{"roles": [..]}` with the acts, levels and kinds of records that there are, `{"code": "LEAD", "title": "Leads"}`.
 pub async fn list(State(console): State<Console>, who: Caller) -> Result<Response, Refusal> {
     who.administers()?;
     let core = console.portal.core().clone();
@@ -63,13 +67,19 @@ pub async fn list(State(console): State<Console>, who: Caller) -> Result<Respons
         Ok::<_, portal::Error>((roles::list(tx)?, Mark::now(tx)?, entities))
     };
     let (found, mark, entities) = console.portal.core().store.read(job).await?;
+    let language = locale(who.1.language);
     let levels = Level::ALL.map(|level| json!({"code": level.code(), "title": level.title()}));
     Ok(ok(&json!({
         "roles": found.iter().map(|role| shape(role, mark)).collect::<Value>(),
         "acts": Act::ALL.map(Act::code),
         "levels": levels,
-        "entities": entities.iter().map(|entity| entity.code.as_ref()).collect::<Value>(),
+        "entities": entities.iter().map(|entity| kind(entity, language)).collect::<Value>(),
     })))
+}
+
+/// A kind of records as it is called in the roles, and by people.
+fn kind(entity: &Entity, language: Locale) -> Value {
+    json!({"code": entity.code, "title": capital(language.text(Topic::Names, &entity.plural))})
 }
 
 /// Makes one: 201, with the role as it became.
