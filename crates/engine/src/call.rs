@@ -118,6 +118,14 @@ impl Caller {
 }
 
 impl<'c, 'tx> Call<'c, 'tx> {
+    /// Sees to it that the call may write from here on: for what is made when it is first asked for.
+    ///
+    /// # Errors
+    /// [`Error::Write`] when it may not. Handlers pass it on; the call is run again then.
+    pub fn write_from_here(&self) -> Result<()> {
+        if self.tx.reads_only() { Err(Error::Write) } else { Ok(()) }
+    }
+
     /// A parameter, by its documented name in any case.
     pub fn param(&self, name: &str) -> Option<&Value> {
         self.params.get_any_case(name)

@@ -18,6 +18,10 @@ pub enum Error {
     /// [`Uploads`](crate::files::Uploads).
     #[error("contents of files have to be stored first")]
     Upload,
+    /// No failure: a call that reads comes upon something that is made when it is first asked for, such as the storage of a
+    /// person. It is run again where it may write.
+    #[error("the call has to be run again where it may write")]
+    Write,
 }
 
 /// The fault for an answer, or a part of one, beyond any use.
@@ -56,8 +60,8 @@ impl Error {
                 tracing::error!(error, "the store of files failed");
                 fault::INTERNAL_SERVER_ERROR.into()
             }
-            Error::Upload => {
-                tracing::error!("a call that brings files was not run again");
+            Error::Upload | Error::Write => {
+                tracing::error!(error = %self, "a call was not run again");
                 fault::INTERNAL_SERVER_ERROR.into()
             }
             Error::Store(trouble) => {

@@ -11,13 +11,14 @@
 //! entry 1, a comment on deal 1 with a note, and 2, a log message there; icon and logo `shop`; activities 1, a call, and
 //! 2, a to-do, of deal 1, and 3, a meeting, of deal 2; settings of a recurring deal 1, with deal 21, which was its
 //! template; numerator 2, region 13 and role 3 of documents; what `im` says
-//! of its chats.
+//! of its chats, and `disk` of its storages.
 
 use serde_json::{Value as Json, json};
 use store::Tx;
 
 use crate::portal::Portal;
 use catalog;
+use disk;
 use documents;
 use engine::error::Result;
 use engine::method::params;
@@ -176,12 +177,17 @@ fn own_ways(portal: &Portal, tx: &mut Tx<'_>, now: Moment) -> Result<()> {
             }}),
         ),
     ];
-    let all =
-        catalog::demo().into_iter().chain(own).chain(crm::demo()).chain(documents::demo()).chain(im::demo());
+    let all = catalog::demo()
+        .into_iter()
+        .chain(own)
+        .chain(crm::demo())
+        .chain(documents::demo())
+        .chain(disk::demo())
+        .chain(im::demo());
     for (method, given) in all {
         portal.act_as(tx, 1, true, method, params(&given), now)?;
     }
-    Ok(())
+    disk::demo_attachment(tx, now)
 }
 
 /// What the cards of deals show to everybody.

@@ -8,7 +8,7 @@ use engine::texts::{Language, Locale};
 use crate::system;
 
 /// The modules, in the order in which their methods are described. It is also the order in which a new portal is filled.
-const LIST: [&Module; 8] = [
+const LIST: [&Module; 9] = [
     &system::MODULE,
     &people::USERS,
     &people::DEPARTMENTS,
@@ -16,6 +16,7 @@ const LIST: [&Module; 8] = [
     &crm::MODULE,
     &catalog::MODULE,
     &documents::MODULE,
+    &disk::MODULE,
     &im::MODULE,
 ];
 

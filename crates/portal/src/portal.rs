@@ -200,29 +200,28 @@ impl Portal {
         })
     }
 
-    /// Runs a call, and once more when it brings files, whose contents are stored between the runs.
+    /// Runs a call, and once more when it brings files, whose contents are stored between the runs, or when it reads and
+    /// comes upon something that is still to be made.
     fn run<T: Send + 'static>(
         &self,
         lane: Lane,
         job: impl Fn(&mut Tx<'_>, &Uploads) -> Result<T> + Send + Sync + 'static,
     ) -> Pending<Result<T>> {
         let (core, uploads, job) = (Arc::clone(self.core()), Arc::<Uploads>::default(), Arc::new(job));
-        let begin = move |core: &Core, uploads: &Arc<Uploads>| {
+        let begin = move |core: &Core, lane: Lane, uploads: &Arc<Uploads>| {
             let (job, uploads) = (Arc::clone(&job), Arc::clone(uploads));
             lane.run(&core.store, move |tx: &mut Tx<'_>| job(tx, &uploads))
         };
-        let first = begin(&core, &uploads);
-        if !lane.writes() {
-            return first;
-        }
+        let first = begin(&core, lane, &uploads);
         Pending::steps(async move {
-            let mut run = first;
+            let (mut lane, mut run) = (lane, first);
             loop {
                 match run.await {
                     Err(Error::Upload) => uploads.store(&core.store, &core.blobs).await?,
+                    Err(Error::Write) if !lane.writes() => lane = Lane::Write,
                     ended => return ended,
                 }
-                run = begin(&core, &uploads);
+                run = begin(&core, lane, &uploads);
             }
         })
     }

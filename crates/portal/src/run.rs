@@ -153,7 +153,9 @@ impl Runner {
         let ask = Ask { address: Some(origin.address), params, start, now, hop: request.hop, language: None };
         let outcome = self.answer(tx, method, ask, caller, shared, (runs, uploads));
         // A run that the store ended is run again, or was no fault of the call.
-        if !matches!(outcome, Err(Error::Store(_) | Error::Upload)) && !runs.counted.swap(true, Relaxed) {
+        if !matches!(outcome, Err(Error::Store(_) | Error::Upload | Error::Write))
+            && !runs.counted.swap(true, Relaxed)
+        {
             self.counts.note(integration, Kind::Call, &method.name, now);
             if outcome.is_err() {
                 self.counts.note(integration, Kind::CallFailed, &method.name, now);

@@ -26,6 +26,8 @@ pub struct Tx<'a> {
     savepoints: Savepoints,
     /// When it has taken too long: no statement begins then.
     end: Option<Instant>,
+    /// Whether it can change nothing.
+    reads_only: bool,
 }
 
 /// How a [savepoint](Tx::savepoint) is made.
@@ -50,12 +52,22 @@ pub(crate) fn not_one(rows: u64) -> Error {
 
 impl<'a> Tx<'a> {
     pub(crate) fn new(engine: Engine<'a>, savepoints: Savepoints) -> Tx<'a> {
-        Tx { engine, health: Health::Fine, changed: false, savepoints, end: None }
+        Tx { engine, health: Health::Fine, changed: false, savepoints, end: None, reads_only: false }
     }
 
     /// The same, to be over by then.
     pub(crate) fn until(self, end: Option<Instant>) -> Tx<'a> {
         Tx { end, ..self }
+    }
+
+    /// The same, which can change nothing.
+    pub(crate) fn reading(self, reads_only: bool) -> Tx<'a> {
+        Tx { reads_only, ..self }
+    }
+
+    /// Whether it can change nothing.
+    pub fn reads_only(&self) -> bool {
+        self.reads_only
     }
 
     /// The state of the transaction, and whether there may be something to undo.

@@ -89,6 +89,29 @@ impl Noun {
         Ok(RowScope(if is_open { Grant::All } else { Grant::Nothing }))
     }
 
+    /// A condition on the rows `t` of another noun: that a column of theirs leads to a row of this one that the caller may do
+    /// this to. With the values of its placeholders; for rules about what belongs to these rows.
+    ///
+    /// # Errors
+    /// Those of the store.
+    pub fn leads(
+        &'static self,
+        call: &mut Call<'_, '_>,
+        act: Act,
+        column: &str,
+    ) -> Result<(String, Vec<Param<'static>>)> {
+        let mut params = Vec::new();
+        let condition = self.grant(call, act)?.condition(&mut params);
+        let allowed = condition.map_or_else(String::new, |condition| format!(" AND {condition}"));
+        // Within, `t` is the other row: its number goes by another name there.
+        let sql = format!(
+            "EXISTS (SELECT 1 FROM (SELECT t.{column} AS number) led WHERE EXISTS \
+             (SELECT 1 FROM {} t WHERE t.id = led.number{allowed}))",
+            self.table
+        );
+        Ok((sql, params))
+    }
+
     /// What the rule of the noun that a link leads to gives for the rows that have the link.
     fn through(&self, call: &mut Call<'_, '_>, link: &str, act: Act) -> Result<Grant> {
         let (column, target) = self.link(call, link);

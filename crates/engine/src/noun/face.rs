@@ -117,13 +117,15 @@ pub enum Refusal {
     Numbered(i64, &'static str),
     /// Without a code, naming the row that was asked for: `{key}` in the text stands for its key
     OfKey(&'static str),
+    /// The same with a code
+    CodedOfKey(&'static str, &'static str),
 }
 
 impl Refusal {
     /// The fault.
     pub fn fault(self) -> Fault {
         match self {
-            Refusal::Coded(code, text) => Fault::new(400, code, text),
+            Refusal::Coded(code, text) | Refusal::CodedOfKey(code, text) => Fault::new(400, code, text),
             Refusal::Numbered(code, text) => Fault::numbered(400, code, text),
             Refusal::OfKey(text) => Fault::crm(text),
         }
@@ -134,6 +136,7 @@ impl Refusal {
         let named = || key.last().and_then(Value::text).unwrap_or_default();
         match self {
             Refusal::OfKey(text) => Fault::crm(text.replace("{key}", &named())),
+            Refusal::CodedOfKey(code, text) => Fault::new(400, code, text.replace("{key}", &named())),
             other => other.fault(),
         }
     }

@@ -171,7 +171,8 @@ impl Worker {
             Err(error @ Error::Unavailable(_)) => return Run::Unreached(error),
             Err(error) => return Run::Failed(error),
         };
-        let verdict = work.run(Tx::new(Engine::Postgres(session), savepoints).until(end));
+        let verdict =
+            work.run(Tx::new(Engine::Postgres(session), savepoints).until(end).reading(kind == Kind::Read));
         match (verdict, kind) {
             (Verdict::Lost(Error::Timeout), _) => Run::Late,
             (Verdict::Lost(error), _) => Run::Again(error),

@@ -118,7 +118,7 @@ fn serve(path: &Path, timeout: Duration, queue: &Queue) {
 /// Runs a job on one consistent state of the database.
 fn snapshot<R>(db: &Db, job: impl FnOnce(Tx<'_>) -> R) -> Result<R, Error> {
     verbs::control(&db.connection, "BEGIN")?;
-    let result = job(Tx::new(Engine::Sqlite(&db.connection), Savepoints::Made));
+    let result = job(Tx::new(Engine::Sqlite(&db.connection), Savepoints::Made).reading(true));
     db.meter.allow_all();
     if !db.connection.is_autocommit() {
         // There is nothing to undo, and a COMMIT costs less.

@@ -1,0 +1,76 @@
+//! Storages with folders and files: `disk.*`.
+//!
+//! Four nouns, which other modules may read and write, too: `disk.storage`, `disk.object` (folders and files), `disk.version`
+//! and `disk.attached`, a file that is attached to something: a task, a message. Who may do what to an object says
+//! [`rights`], as one condition on rows.
+
+#![allow(dead_code, reason = "the methods that change objects follow")]
+
+mod attached;
+mod fields;
+mod indexes;
+mod object;
+mod refusal;
+mod rights;
+mod storage;
+mod upload;
+mod version;
+
+use engine::error::Result;
+use engine::method::Method;
+use engine::modules::Module;
+use engine::moment::Moment;
+use engine::noun::Noun;
+use serde_json::{Value as Json, json};
+use store::{Migration, Tx};
+
+/// The scope of the methods.
+const SCOPE: &str = "disk";
+
+/// The module of this crate.
+pub static MODULE: Module = Module {
+    nouns,
+    methods,
+    migrations: &[Migration { version: 1, name: "tree", sql: include_str!("../migrations/0001_tree.sql") }],
+    sync: indexes::sync,
+    seeds: &[storage::SEED],
+    russian: include_str!("ru.toml"),
+    ..Module::new("disk")
+};
+
+fn nouns() -> Vec<&'static Noun> {
+    vec![&storage::STORAGE, &object::OBJECT, &version::VERSION, &attached::ATTACHED]
+}
+
+fn methods() -> Vec<Method> {
+    [fields::methods(), storage::methods(), object::methods(), upload::methods()]
+        .into_iter()
+        .flatten()
+        .collect()
+}
+
+/// Demo data: methods with their parameters. Storage 1 of the company with its root folder 1, and storage 2 of user 1 with
+/// its root folder 2; there the folder 3, "Offers", with the file 4 and the
+/// folder 5.
+pub fn demo() -> Vec<(&'static str, Json)> {
+    vec![
+        ("disk.storage.getList", json!({})),
+        ("disk.storage.addFolder", json!({"id": 2, "data": {"NAME": "Offers"}})),
+        (
+            "disk.folder.uploadFile",
+            json!({"id": 3, "data": {"NAME": "chairs.txt"}, "fileContent": ["chairs.txt", "VHdlbnR5IGNoYWlycw=="]}),
+        ),
+        ("disk.folder.addSubFolder", json!({"id": 3, "data": {"NAME": "2026"}})),
+    ]
+}
+
+/// Demo data that no method makes: file 4 is attached to message 1 of user 1.
+///
+/// # Errors
+/// Those of the store.
+pub fn demo_attachment(tx: &mut Tx<'_>, now: Moment) -> Result<()> {
+    let sql = "INSERT INTO disk_attached (object_id, module_id, entity_type, entity_id, host, create_time, created_by) \
+               VALUES (4, 'im', 'message', 1, 'im.message', ?, 1)";
+    tx.execute(sql, &[now.seconds().into()])?;
+    Ok(())
+}

@@ -1,0 +1,175 @@
+//! Folders and files: one table, since they share names, numbers and rights. What is in the trash stays a row with a
+//! `deletedType`: 3 for what was deleted, 4 for what lies below it.
+
+mod children;
+mod face;
+mod folder;
+pub mod names;
+mod place;
+mod show;
+
+use engine::access::Act;
+use engine::call::Call;
+use engine::entity::Kind;
+use engine::error::Result;
+use engine::files;
+use engine::method::Method;
+use engine::noun::{
+    self, Access, Draft, Face, Grant, Hooks, ID, Noun, Row, Rule, Saved, Stamp, Verb, field, noun,
+};
+use store::Param;
+use wire::{Map, Value};
+
+use crate::SCOPE;
+use crate::attached::ATTACHED;
+use crate::refusal::{FAULTS, missing, unfit};
+use crate::rights::{self, Level};
+use crate::version::{self, VERSION};
+
+pub use face::{ANY, FILES, FOLDERS};
+pub use folder::{RIGHTS, Where, data, parent};
+pub use show::fresh;
+
+/// The type of a folder.
+pub const FOLDER: &str = "folder";
+/// The type of a file.
+pub const FILE: &str = "file";
+
+/// Folders that may lie within each other.
+const DEPTH: i64 = 60;
+
+/// Folders and files.
+pub static OBJECT: Noun = Noun {
+    access: Access::Rule(&ByFolder),
+    fields: &[
+        ID,
+        field("name", Kind::String, "Name").required(),
+        field("code", Kind::String, "Code"),
+        field("storageId", Kind::Integer, "Storage").immutable(),
+        field("type", Kind::Choice(&[FOLDER, FILE]), "Type").immutable(),
+        field("realObjectId", Kind::Integer, "Object behind it").computed(),
+        field("parentId", Kind::Integer, "Folder").immutable(),
+        field("deletedType", Kind::Integer, "In the trash").default("0").read_only(),
+        field("globalContentVersion", Kind::Integer, "Version").immutable(),
+        field("fileId", Kind::Integer, "Content").immutable().indexed(),
+        field("size", Kind::Integer, "Size in bytes").immutable(),
+        field("createTime", Kind::DateTime, "Added").stamped(Stamp::Created),
+        field("updateTime", Kind::DateTime, "Changed").stamped(Stamp::Changed),
+        field("deleteTime", Kind::DateTime, "Deleted").read_only().indexed(),
+        field("createdBy", Kind::User, "Added by").stamped(Stamp::CreatedBy),
+        field("updatedBy", Kind::User, "Changed by").stamped(Stamp::ChangedBy),
+        field("deletedBy", Kind::Integer, "Deleted by").read_only(),
+        field("downloadUrl", Kind::String, "Link to the content").computed(),
+        field("detailUrl", Kind::String, "Page").computed(),
+        // The name as it is compared within a folder, and how often something changed there.
+        field("nameKey", Kind::String, "Name in small letters").read_only().camel_only(),
+        field("changes", Kind::Integer, "Changes").default("0").read_only().camel_only(),
+    ],
+    faces: &[ANY, FILES, FOLDERS, face::CHILDREN, face::STORAGE_CHILDREN],
+    hooks: &Hook,
+    ..noun("disk.object", "disk_object", SCOPE, ["file or folder", "files and folders"])
+};
+
+/// What the storage and the folders above give, and the rights of the object itself.
+#[derive(Debug)]
+struct ByFolder;
+
+impl Rule for ByFolder {
+    fn grant(&self, call: &mut Call<'_, '_>, act: Act) -> Result<Grant> {
+        let condition = rights::of_objects(call, "t", Level::of(act));
+        Ok(Grant::Where(condition.sql, condition.params))
+    }
+
+    fn fields(&self) -> &'static [&'static str] {
+        &["parentId"]
+    }
+}
+
+struct Hook;
+
+impl Hooks for Hook {
+    fn admit(&self, call: &mut Call<'_, '_>, face: &Face, verb: Verb) -> Result<()> {
+        match verb {
+            Verb::List => children::admit(call, face),
+            _ if call.param("id").is_none_or(Value::is_empty) => Err(unfit(0).into()),
+            _ => Ok(()),
+        }
+    }
+
+    fn within(&self, face: &Face) -> Option<&'static str> {
+        (face.path != ANY.path).then_some("t.deleted_type = 0")
+    }
+
+    fn prepare(
+        &self,
+        call: &mut Call<'_, '_>,
+        _: &Face,
+        draft: &mut Draft<'_>,
+        old: Option<&Row>,
+    ) -> Result<()> {
+        if draft.is_given("name") {
+            let name = names::clean(draft.text("name").unwrap_or_default());
+            draft.set("nameKey", names::key(&name));
+            draft.set("name", (!name.is_empty()).then_some(name));
+        }
+        if old.is_none() {
+            draft.set("deletedType", 0);
+            draft.set("changes", 0);
+            draft.set_if_empty("type", FILE.to_owned());
+        }
+        match draft.after(old, "parentId") {
+            Param::Int(parent) => {
+                let parent = *parent;
+                names::place(call, draft, old, parent)
+            }
+            _ => Ok(()),
+        }
+    }
+
+    fn saved(&self, call: &mut Call<'_, '_>, _: &Face, saved: &Saved<'_>) -> Result<()> {
+        match (saved.old, saved.row.text("type")) {
+            (None, FOLDER) => folder::made(call, saved.row),
+            (None, _) => version::keep(call, saved.row),
+            (Some(_), _) => Ok(()),
+        }
+    }
+
+    /// The contents, rights and attachments of an object go with it. What lies in a folder goes before it.
+    fn deleting(&self, call: &mut Call<'_, '_>, _: &Face, row: &Row) -> Result<()> {
+        let own = || vec![("objectId", Param::from(row.number))];
+        noun::clear(call, &ATTACHED, &own())?;
+        noun::clear(call, &VERSION, &own())?;
+        files::delete(call.tx, row.int("fileId").as_slice())?;
+        for sql in ["DELETE FROM disk_right WHERE object_id = ?", "DELETE FROM disk_path WHERE folder_id = ?"]
+        {
+            call.tx.execute(sql, &[row.number.into()])?;
+        }
+        Ok(())
+    }
+
+    fn show(&self, call: &mut Call<'_, '_>, _: &Face, rows: &[Row], maps: &mut [Map], _: bool) -> Result<()> {
+        show::complete(call, rows, maps)
+    }
+}
+
+/// The methods.
+pub fn methods() -> Vec<Method> {
+    folder::methods()
+}
+
+/// The object that a call names, when the caller may do this to it.
+///
+/// # Errors
+/// The refusals of the face.
+pub fn named(call: &mut Call<'_, '_>, face: &Face, act: Act) -> Result<Row> {
+    let id = call.param("id").filter(|id| !id.is_empty()).cloned().ok_or_else(|| unfit(0))?;
+    noun::find(call, &OBJECT, face, act, &[id])
+}
+
+/// The object with that number as it is now.
+///
+/// # Errors
+/// `ERROR_NOT_FOUND` when it is not there.
+pub fn again(call: &mut Call<'_, '_>, id: i64) -> Result<Row> {
+    noun::find(call, &OBJECT, &ANY, Act::Read, &[id.into()]).map_err(|_| missing(id).into())
+}

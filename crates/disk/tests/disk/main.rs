@@ -1,0 +1,7 @@
+//! Storages, folders and files through the front door.
+
+#![allow(clippy::unwrap_used, reason = "what fails fails the test")]
+
+mod attached;
+mod files;
+mod rights;
