@@ -1,9 +1,8 @@
 //! The console's deliveries and statistics: who sees which, how they are found, watched and sent again.
 
 use it::sink::{Reply, Sink};
-use it::{Browser, Connection, Portal, Server};
+use it::{Browser, Events, Portal, Server};
 use serde_json::{Value, json};
-use std::io::Read;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -43,55 +42,6 @@ fn deliveries(browser: &mut Browser, query: &str, count: usize) -> Vec<Value> {
         );
         // What a handler saw, the log shows a moment later.
         std::thread::yield_now();
-    }
-}
-
-/// A stream of server-sent events.
-struct Events(Connection);
-
-impl Events {
-    fn open(server: &Server, browser: &Browser, path: &str) -> Result<Events, (u16, String)> {
-        let mut connection = Connection::open(server.address()).unwrap();
-        let request = format!(
-            "GET {path} HTTP/1.1\r\nhost: {}\r\ncookie: {}\r\n\r\n",
-            server.address(),
-            browser.cookie()
-        );
-        connection.send(request.as_bytes()).unwrap();
-        let (status, head) = connection.head().unwrap();
-        if status != 200 {
-            return Err((status, head));
-        }
-        assert!(head.contains("content-type: text/event-stream") && head.contains("cache-control: no-store"));
-        Ok(Events(connection))
-    }
-
-    /// What the next chunk holds; `None` at the end.
-    fn next(&mut self) -> Option<String> {
-        let mut size = String::new();
-        while !size.ends_with("\r\n") {
-            let mut byte = [0];
-            if self.0.read(&mut byte).unwrap_or(0) == 0 {
-                return None;
-            }
-            size.push(char::from(byte[0]));
-        }
-        let size = usize::from_str_radix(size.trim(), 16).unwrap();
-        let mut chunk = vec![0; size + 2];
-        self.0.read_exact(&mut chunk).unwrap();
-        (size > 0).then(|| String::from_utf8(chunk[..size].to_vec()).unwrap())
-    }
-
-    /// The next page that is as it should be.
-    fn page(&mut self, right: impl Fn(&Value) -> bool) -> Value {
-        loop {
-            let text = self.next().expect("the stream goes on");
-            let Some(data) = text.strip_prefix("event: deliveries\ndata: ") else { continue };
-            let page = serde_json::from_str(data.trim_end()).unwrap();
-            if right(&page) {
-                return page;
-            }
-        }
     }
 }
 

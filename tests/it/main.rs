@@ -16,6 +16,7 @@ mod console_crm;
 mod console_deliveries;
 mod console_examples;
 mod console_integrations;
+mod console_messages;
 mod console_people;
 mod console_secrets;
 mod console_together;

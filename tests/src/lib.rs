@@ -6,6 +6,7 @@
 
 mod browser;
 pub mod crowd;
+mod events;
 mod hook;
 mod mailbox;
 mod names;
@@ -17,6 +18,7 @@ mod scripts;
 pub mod sink;
 
 pub use browser::{Browser, between};
+pub use events::Events;
 pub use hook::{Hook, Reply};
 pub use mailbox::{Mailbox, Message};
 pub use names::Names;

@@ -28,6 +28,8 @@ const routes: RouteRecordRaw[] = [
   { path: '/devops/deliveries/', component: () => import('./pages/deliveries/Deliveries.vue') },
   { path: '/devops/deliveries/:id(\\d+)/', component: () => import('./pages/deliveries/Delivery.vue'), meta: { over: '/devops/deliveries/' } },
 
+  { path: '/online/', component: () => import('./pages/messages/Messages.vue') },
+
   { path: '/company/', component: () => import('./pages/company/Users.vue') },
   { path: '/company/personal/user/:id(\\d+)/', component: () => import('./pages/company/User.vue'), meta: { over: '/company/' } },
   { path: '/company/structure/', component: () => import('./pages/company/Structure.vue') },

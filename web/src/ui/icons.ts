@@ -151,6 +151,7 @@ export const icons = {
   tasks: TaskList,
   widget: Apps,
   bot: Chats,
+  messages: Chats,
   lead: Lead,
   deal: Handshake,
   contact: Contact,

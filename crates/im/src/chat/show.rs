@@ -5,14 +5,15 @@ use std::collections::HashMap;
 use engine::access::Act;
 use engine::call::Call;
 use engine::error::Result;
+use engine::moment;
 use engine::noun::{self, Row};
-use engine::{files, moment};
 use store::Param;
 use wire::{Map, Value};
 
 use super::{CHAT, kind};
 use crate::color;
 use crate::dialog::room::{Role, Room};
+use crate::person;
 
 /// The members of chats whom answers name: who muted them, and who manages them.
 #[derive(Debug, Default)]
@@ -84,7 +85,7 @@ pub fn color_of(chat: &Row) -> &'static str {
 
 /// The picture of a chat; empty when it has none.
 pub fn avatar_of(call: &Call<'_, '_>, chat: &Row) -> String {
-    chat.int("avatar").map_or_else(String::new, |file| files::link(call.core, file, call.now))
+    chat.int("avatar").map_or_else(String::new, |file| person::picture(call, file))
 }
 
 /// A group chat as an entry of the recent list has it.

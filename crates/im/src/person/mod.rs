@@ -8,7 +8,7 @@ use engine::call::Call;
 use engine::directory::whole_name;
 use engine::error::Result;
 use engine::noun::capital;
-use engine::{files, moment};
+use engine::{Moment, files, moment};
 use store::{Param, Row};
 use wire::{Map, Value};
 
@@ -56,7 +56,7 @@ pub fn one(call: &mut Call<'_, '_>, id: i64) -> Result<Option<Map>> {
 pub fn by_id(call: &mut Call<'_, '_>, ids: &[i64]) -> Result<HashMap<i64, Map>> {
     let dialect = call.tx.dialect();
     let sql = format!(
-        "SELECT u.id, u.personal_photo, u.last_activity_date, s.idle, u.active, s.status, {} \
+        "SELECT u.id, u.personal_photo, u.last_activity_date, s.idle, u.active, s.status, {}, u.date_register \
          FROM portal_user u LEFT JOIN im_status s ON s.user_id = u.id WHERE {}",
         TEXTS.map(|column| format!("u.{column}")).join(", "),
         dialect.among("u.id")
@@ -100,6 +100,7 @@ struct Read {
     active: bool,
     status: String,
     texts: [String; TEXTS.len()],
+    registered: Option<String>,
 }
 
 impl Read {
@@ -116,17 +117,18 @@ impl Read {
             active: row.text(4)? == "Y",
             status: row.opt_text(5)?.unwrap_or("online").to_owned(),
             texts,
+            registered: row.opt_text(6 + TEXTS.len())?.map(str::to_owned),
         })
     }
 
     fn show(self, call: &Call<'_, '_>) -> Map {
         let zone = &call.caller.zone;
-        let moment = |at: Option<i64>| at.map_or(Value::Bool(false), |at| moment::print(zone, at).into());
+        let print = |at: Option<i64>| at.map_or(Value::Bool(false), |at| moment::print(zone, at).into());
         let [name, last_name, email, position, gender, birthday, work, mobile, home, inner, site] =
             &self.texts;
         let departments = call.meta.directory.departments_of(self.id);
         let is_extranet = departments.is_empty();
-        let avatar = self.photo.map_or_else(String::new, |photo| files::link(call.core, photo, call.now));
+        let avatar = self.photo.map_or_else(String::new, |photo| picture(call, photo));
         let mut map = Map::with_capacity(28);
         map.push("id", self.id);
         map.push("active", self.active);
@@ -145,8 +147,13 @@ impl Read {
         map.push("connector", false);
         map.push("external_auth_id", "default");
         map.push("status", self.status.as_str());
-        map.push("idle", moment(self.idle));
-        map.push("last_activity_date", moment(self.seen));
+        map.push("idle", print(self.idle));
+        // Whoever was never seen since: the day on which they came.
+        let came = self.registered.as_deref().map(|day| moment::print_day(zone, day).into());
+        map.push(
+            "last_activity_date",
+            if self.seen.is_some() { print(self.seen) } else { came.unwrap_or(Value::Bool(false)) },
+        );
         map.push("mobile_last_date", false);
         map.push("desktop_last_date", false);
         map.push("absent", false);
@@ -170,6 +177,15 @@ impl Read {
         map
     }
 }
+
+/// A link to a picture, the same one for a while: pages that show it need not load it anew with every answer.
+pub fn picture(call: &Call<'_, '_>, file: i64) -> String {
+    let now = call.now.seconds();
+    files::link(call.core, file, Moment((now - now % PICTURE) * 1_000_000))
+}
+
+/// Seconds for which a link to a picture stays the same.
+const PICTURE: i64 = 600;
 
 /// `1990-05-15` as `15-05`.
 fn day_and_month(day: &str) -> String {

@@ -18,6 +18,7 @@ mod examples;
 mod forgot;
 mod integrations;
 mod kinds;
+mod messages;
 mod people;
 mod records;
 mod refusal;
@@ -100,6 +101,7 @@ pub fn router() -> Router<Console> {
         .route("/api/deliveries/{id}/replay", post(deliveries::replay))
         .route("/api/deliveries/{id}/cancel", post(deliveries::cancel))
         .route("/api/deliveries/{id}/forward", post(deliveries::forward))
+        .route("/api/messages/stream", get(messages::stream))
         .route("/api/statistics", get(statistics::show))
         .route("/api/statistics/methods", get(statistics::methods))
         .route("/api/{*nothing}", any(async || nowhere()))

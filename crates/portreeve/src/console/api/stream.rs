@@ -1,7 +1,9 @@
-//! The list of deliveries as it changes: server-sent events.
+//! What a page shows as it changes: server-sent events. The page is read again and again, and sent when it differs from what
+//! was sent last, so nothing has to be kept between two looks, and changes of other nodes are seen as well.
 
 use std::collections::HashMap;
 use std::convert::Infallible;
+use std::future::Future;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -20,14 +22,12 @@ use super::ask::{Caller, Query};
 use super::deliveries::{self, Wanted};
 use super::refusal::Refusal;
 use crate::console::Console;
-use crate::console::visit::{Visit, user_of};
+use crate::console::visit::{SignedIn, Visit, user_of};
 
 /// Streams of one user at once: browsers give six connections to a server, and there may be two of them.
 const MAX: usize = 12;
 /// The list is read no oftener than this.
 const PAUSE: Duration = Duration::from_millis(334);
-/// It is read as often without a sign, for other nodes change it, too.
-const TICK: Duration = Duration::from_secs(2);
 /// As often something is sent, if only to learn that nobody is there any more.
 const SIGN: Duration = Duration::from_secs(15);
 /// A browser that takes nothing for so long is gone.
@@ -69,21 +69,23 @@ impl Drop for Seat {
     }
 }
 
-/// `event: deliveries` with the first page of what [`deliveries::list`] gives for the same query, at once and whenever
-/// it has changed; until the sign-in ends.
-pub async fn deliveries(
-    State(console): State<Console>,
-    who: Caller,
-    visit: Visit,
-    query: Query,
-) -> Result<Response, Refusal> {
-    let (limit, wanted) = (deliveries::limit(&query)?, Wanted::of(&query)?);
-    wanted.filter(who.sees(), &console)?;
-    let full = || Fault::new(429, "ERROR_TOO_MANY_STREAMS", "Too many pages are showing live deliveries.");
-    let seat = console.streams.take(who.0.user_id).ok_or_else(full)?;
+/// What a stream shows.
+pub trait Look: Send + Sync + 'static {
+    /// The name of its events.
+    const EVENT: &'static str;
+    /// It is read as often without a sign, for other nodes change it, too.
+    const TICK: Duration;
+
+    /// It as it is now, for whom the sign-in is now; `None` when it cannot be read.
+    fn page(&self, console: &Console, who: SignedIn) -> impl Future<Output = Option<String>> + Send;
+}
+
+/// Shows something at once and whenever it has changed; until the sign-in ends.
+pub fn open<L: Look>(console: Console, user_id: i64, visit: Visit, look: L) -> Result<Response, Refusal> {
+    let full = || Fault::new(429, "ERROR_TOO_MANY_STREAMS", "Too many pages are showing live changes.");
+    let seat = console.streams.take(user_id).ok_or_else(full)?;
     let (sender, body) = Channel::<Bytes, Infallible>::new(1);
-    let (token, language) = (visit.session.unwrap_or_default(), who.1.language);
-    let feed = Feed { console, token, wanted, limit, language };
+    let feed = Feed { console, token: visit.session.unwrap_or_default(), look };
     tokio::spawn(async move {
         feed.run(sender).await;
         drop(seat);
@@ -92,23 +94,20 @@ pub async fn deliveries(
 }
 
 /// What a stream is fed from. Between two looks it keeps nothing open.
-struct Feed {
+struct Feed<L> {
     console: Console,
     /// The sign-in.
     token: String,
-    wanted: Wanted,
-    limit: usize,
-    language: Language,
+    look: L,
 }
 
-impl Feed {
+impl<L: Look> Feed<L> {
     async fn run(self, mut to: Sender<Bytes>) {
         let mut observer = self.console.courier.look_on();
         let (mut shown, mut sent) = (String::new(), Instant::now());
         // Nothing to show: the sign-in is over, or the store failed; the browser asks again and is told.
         while let Some(page) = self.page().await {
-            let news =
-                if page == shown { None } else { Some(format!("event: deliveries\ndata: {page}\n\n")) };
+            let news = (page != shown).then(|| format!("event: {}\ndata: {page}\n\n", L::EVENT));
             let sign = || (sent.elapsed() >= SIGN).then(|| ":\n\n".to_owned());
             if let Some(text) = news.or_else(sign) {
                 if !matches!(timeout(PATIENCE, to.send_data(text.into())).await, Ok(Ok(()))) {
@@ -117,20 +116,46 @@ impl Feed {
                 (shown, sent) = (page, Instant::now());
             }
             sleep(PAUSE).await;
-            if !observer.wait(TICK).await {
+            if !observer.wait(L::TICK).await {
                 return;
             }
         }
     }
 
-    /// The page as it is now, for whom the sign-in is now.
     async fn page(&self) -> Option<String> {
         let signed_in = user_of(&self.console, self.token.clone()).await.ok()??;
-        let owner = (!signed_in.user.is_admin).then_some(signed_in.user.id);
-        let filter = self.wanted.filter(owner, &self.console).ok()?;
-        let page = deliveries::page(&self.console, filter, (self.limit, Duration::ZERO), self.language)
-            .await
-            .ok()?;
+        self.look.page(&self.console, signed_in).await
+    }
+}
+
+/// `event: deliveries` with the first page of what [`deliveries::list`] gives for the same query.
+pub async fn deliveries(
+    State(console): State<Console>,
+    who: Caller,
+    visit: Visit,
+    query: Query,
+) -> Result<Response, Refusal> {
+    let (limit, wanted) = (deliveries::limit(&query)?, Wanted::of(&query)?);
+    wanted.filter(who.sees(), &console)?;
+    let look = Deliveries { wanted, limit, language: who.1.language };
+    open(console, who.0.user_id, visit, look)
+}
+
+struct Deliveries {
+    wanted: Wanted,
+    limit: usize,
+    language: Language,
+}
+
+impl Look for Deliveries {
+    const EVENT: &'static str = "deliveries";
+    const TICK: Duration = Duration::from_secs(2);
+
+    async fn page(&self, console: &Console, who: SignedIn) -> Option<String> {
+        let owner = (!who.user.is_admin).then_some(who.user.id);
+        let filter = self.wanted.filter(owner, console).ok()?;
+        let page =
+            deliveries::page(console, filter, (self.limit, Duration::ZERO), self.language).await.ok()?;
         Some(page.to_string())
     }
 }

@@ -11,6 +11,7 @@ import integrations from './integrations.json'
 import deliveries from './deliveries.json'
 import statistics from './statistics.json'
 import crm from './crm.json'
+import messages from './messages.json'
 
 export default {
   common,
@@ -25,5 +26,6 @@ export default {
   integrations,
   deliveries,
   statistics,
-  crm
+  crm,
+  messages
 }

@@ -1,0 +1,69 @@
+//! Messages in the console: two people at once, live, and nobody else.
+
+use it::{Browser, Events, Portal};
+use serde_json::{Value, json};
+
+fn call(browser: &mut Browser, method: &str, params: &Value) -> Value {
+    browser.done("POST", &format!("/api/call/{method}"), params)["result"].take()
+}
+
+/// The texts of the messages that a page shows.
+fn texts(page: &Value) -> Vec<&str> {
+    let messages = page["messages"]["messages"].as_array().map(Vec::as_slice).unwrap_or_default();
+    messages.iter().map(|one| one["text"].as_str().unwrap()).collect()
+}
+
+#[test]
+fn what_one_writes_the_other_sees_at_once_and_read_marks_come_back() {
+    for (engine, portal) in Portal::on_each_engine() {
+        println!("{engine}");
+        let server = portal.start();
+        let mut boss = Browser::of_the_administrator(&server);
+        let mut ada = Browser::of_a_colleague(&server);
+        let (first, second) =
+            (boss.read("/api/session")["user"]["id"].clone(), ada.read("/api/session")["user"]["id"].clone());
+        let open = |browser: &Browser, with: &str| {
+            Events::open(&server, browser, &format!("/api/messages/stream?dialog={with}")).unwrap()
+        };
+        let (to_him, to_her) = (first.to_string(), second.to_string());
+        let (mut hers, mut his) = (open(&ada, &to_him), open(&boss, &to_her));
+        assert_eq!(hers.page(|_| true)["dialog"], Value::Null, "nothing was written yet");
+        let id =
+            call(&mut boss, "im.message.add", &json!({"DIALOG_ID": second, "MESSAGE": "Are you there?"}));
+        let page = hers.page(|page| !texts(page).is_empty());
+        assert_eq!((texts(&page), &page["counters"]["TYPE"]["ALL"]), (vec!["Are you there?"], &json!(1)));
+        assert_eq!(page["recent"]["items"][0]["counter"], 1);
+        call(&mut ada, "im.dialog.read", &json!({"DIALOG_ID": first, "MESSAGE_ID": id}));
+        his.page(|page| page["dialog"]["readed_list"][0]["message_id"] == id);
+        hers.page(|page| page["counters"]["TYPE"]["ALL"] == 0);
+        call(&mut boss, "im.message.update", &json!({"MESSAGE_ID": id, "MESSAGE": "Hello?"}));
+        hers.page(|page| texts(page) == ["Hello?"]);
+        // From a webhook, too, and with a connection that was made anew.
+        let hook = server.hook("im");
+        hook.result("im.message.add", json!({"DIALOG_ID": second, "MESSAGE": "From a program"}));
+        hers.page(|page| texts(page) == ["From a program", "Hello?"]);
+        assert_eq!(texts(&open(&ada, &to_him).page(|_| true)), ["From a program", "Hello?"]);
+        // Somebody else's dialog is nothing, also for an administrator.
+        let chat = page["messages"]["chat_id"].clone();
+        let notes = call(&mut ada, "im.message.add", &json!({"DIALOG_ID": second, "MESSAGE": "Mine"}));
+        assert!(notes.is_i64());
+        let own = call(&mut ada, "im.dialog.get", &json!({"DIALOG_ID": second}))["id"].clone();
+        assert_ne!(own, chat);
+        let foreign = open(&boss, &format!("chat{own}")).page(|_| true);
+        assert_eq!((&foreign["dialog"], &foreign["messages"]), (&Value::Null, &Value::Null));
+    }
+}
+
+#[test]
+fn notifications_come_by_themselves() {
+    let server = Portal::new().start();
+    let mut boss = Browser::of_the_administrator(&server);
+    let user = boss.read("/api/session")["user"]["id"].clone();
+    let mut events = Events::open(&server, &boss, "/api/messages/stream?dialog=notifications").unwrap();
+    assert_eq!(events.page(|_| true)["notifications"]["notifications"], json!([]));
+    server.hook("im").result("im.notify.system.add", json!({"USER_ID": user, "MESSAGE": "Stock is low"}));
+    let page = events.page(|page| page["counters"]["TYPE"]["NOTIFY"] == 1);
+    assert_eq!(page["notifications"]["notifications"][0]["text"], "Stock is low");
+    call(&mut boss, "im.notify.read.all", &json!({}));
+    events.page(|page| page["notifications"]["notifications"][0]["notify_read"] == "Y");
+}
