@@ -13,14 +13,19 @@ pub struct Directory {
     parents: HashMap<i64, i64>,
     /// The departments of each user.
     members: HashMap<i64, Vec<i64>>,
+    /// The departments of which each user is the head.
+    headed: HashMap<i64, Vec<i64>>,
 }
 
 impl Directory {
     /// Reads it as this transaction sees it.
     pub fn load(tx: &mut Tx<'_>) -> Result<Self> {
         let mut directory = Directory::default();
-        tx.query("SELECT id, parent FROM department", &[], |row| {
+        tx.query("SELECT id, parent, uf_head FROM department ORDER BY id", &[], |row| {
             directory.parents.insert(row.int(0)?, row.opt_int(1)?.unwrap_or(0));
+            if let Some(head) = row.opt_int(2)? {
+                directory.headed.entry(head).or_default().push(row.int(0)?);
+            }
             Ok(())
         })?;
         let sql = "SELECT user_id, department_id FROM department_member ORDER BY user_id, department_id";
@@ -48,6 +53,23 @@ impl Directory {
             .collect();
         users.push(user_id);
         users
+    }
+
+    /// Everybody in the departments of which a user is the head and in those below them, but not the user.
+    pub fn people_of(&self, head: i64) -> Vec<i64> {
+        let Some(headed) = self.headed.get(&head) else { return Vec::new() };
+        let led = |department: &i64| headed.contains(department) || self.is_below(*department, headed);
+        let people = self.members.iter().filter(|(user, places)| **user != head && places.iter().any(led));
+        let mut people: Vec<i64> = people.map(|(user, _)| *user).collect();
+        people.sort_unstable();
+        people
+    }
+
+    /// Whether a user is above another: the head of one of the other's departments, or of one over it.
+    pub fn is_above(&self, head: i64, user: i64) -> bool {
+        let Some(headed) = self.headed.get(&head) else { return false };
+        let led = |department: &i64| headed.contains(department) || self.is_below(*department, headed);
+        head != user && self.departments_of(user).iter().any(led)
     }
 
     /// Whether a department lies below one of `above`.
@@ -91,4 +113,42 @@ pub fn whole_name(name: &str, last_name: &str, email: &str) -> String {
 pub fn name_of(tx: &mut Tx<'_>, user_id: i64) -> Result<Option<String>> {
     let sql = "SELECT name, last_name, email FROM portal_user WHERE id = ?";
     Ok(tx.one(sql, &[user_id.into()], |row| Ok(whole_name(row.text(0)?, row.text(1)?, row.text(2)?)))?)
+}
+
+/// A person, as cards show one.
+#[derive(Clone, Debug)]
+pub struct Person {
+    /// The display name.
+    pub name: String,
+    /// What the person is in the company; empty when it is not known.
+    pub position: String,
+    /// The file that is the photo.
+    pub photo: Option<i64>,
+    /// Whether the person is an administrator.
+    pub is_admin: bool,
+}
+
+/// These people by their numbers, as far as they are there.
+pub fn people(tx: &mut Tx<'_>, ids: &[i64]) -> Result<HashMap<i64, Person>> {
+    let mut people = HashMap::new();
+    if ids.is_empty() {
+        return Ok(people);
+    }
+    let sql = format!(
+        "SELECT id, name, last_name, email, work_position, personal_photo, is_admin FROM portal_user WHERE id IN ({})",
+        store::placeholders(ids.len())
+    );
+    let params: Vec<store::Param<'_>> = ids.iter().map(|id| (*id).into()).collect();
+    tx.query(&sql, &params, |row| {
+        let text = |column| Ok::<_, store::Error>(row.opt_text(column)?.unwrap_or_default().to_owned());
+        let person = Person {
+            name: whole_name(&text(1)?, &text(2)?, &text(3)?),
+            position: text(4)?,
+            photo: row.opt_int(5)?,
+            is_admin: row.int(6)? != 0,
+        };
+        people.insert(row.int(0)?, person);
+        Ok(())
+    })?;
+    Ok(people)
 }

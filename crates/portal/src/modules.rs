@@ -8,7 +8,7 @@ use engine::texts::{Language, Locale};
 use crate::system;
 
 /// The modules, in the order in which their methods are described. It is also the order in which a new portal is filled.
-const LIST: [&Module; 9] = [
+const LIST: &[&Module] = &[
     &system::MODULE,
     &people::USERS,
     &people::DEPARTMENTS,
@@ -18,11 +18,12 @@ const LIST: [&Module; 9] = [
     &documents::MODULE,
     &disk::MODULE,
     &im::MODULE,
+    &tasks::MODULE,
 ];
 
 /// The index of the list; created on first use.
 pub fn modules() -> &'static Modules {
-    static MODULES: LazyLock<Modules> = LazyLock::new(|| Modules::new(&LIST));
+    static MODULES: LazyLock<Modules> = LazyLock::new(|| Modules::new(LIST));
     &MODULES
 }
 

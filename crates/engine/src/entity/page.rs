@@ -50,6 +50,7 @@ pub struct List<'q> {
     extent: Extent,
     conditions: Vec<String>,
     params: Vec<Param<'static>>,
+    sorted: Option<(String, Vec<Param<'static>>)>,
 }
 
 impl<'q> List<'q> {
@@ -67,7 +68,13 @@ impl<'q> List<'q> {
         let mut conditions = Conditions::new(table, naming, query.unknown, call.clock(), call.tx.dialect());
         let asked = conditions.build(&query.filter)?;
         let (params, conditions) = (conditions.params, asked.into_iter().collect());
-        Ok(List { table, naming, query, extent, conditions, params })
+        Ok(List { table, naming, query, extent, conditions, params, sorted: None })
+    }
+
+    /// Sorts by these expressions of SQL, with the values of their placeholders, instead of the order of the query.
+    pub fn sorted(mut self, order: String, values: Vec<Param<'static>>) -> Self {
+        self.sorted = Some((order, values));
+        self
     }
 
     /// Those of them for which these conditions hold as well, which a request cannot lift. Their values go to the
@@ -99,13 +106,18 @@ impl<'q> List<'q> {
             _ => 0,
         };
         let condition = all_of(&self.conditions);
-        let far = self.far_page(call, offset)?;
+        let far = if self.sorted.is_some() { None } else { self.far_page(call, offset)? };
         let (from, skipped) = match far {
             Some(place) => (Cow::from(format!(" WHERE {}", place.condition)), place.offset),
             None => (Cow::from(&condition), offset),
         };
-        let sql = statement(self.table, self.naming, self.query, self.extent, columns, &from)?;
+        let (order, values) = match self.sorted.take() {
+            Some(sorted) => sorted,
+            None => (order_by(self.table, self.naming, self.query)?, Vec::new()),
+        };
+        let sql = statement(self.table, self.extent, columns, &from, &order);
         let counted = self.params.len();
+        self.params.extend(values);
         self.params.extend((self.extent == Extent::Page).then(|| Param::from(skipped)));
         let mut shown = 0;
         call.tx.query(&sql, &self.params, |row| {
@@ -159,21 +171,17 @@ impl<'q> List<'q> {
     }
 }
 
-/// The statement that reads a list under this condition; the last parameter of a page is its first row.
-///
-/// # Errors
-/// For a field in the order that is not allowed there.
+/// The statement that reads a list under this condition, in this order; the last parameter of a page is its first row.
 pub(super) fn statement(
     table: &Entity,
-    naming: Naming,
-    query: &Query,
     extent: Extent,
     columns: &str,
     condition: &str,
-) -> Result<String> {
-    let (order, name) = (order_by(table, naming, query)?, table.table());
+    order: &str,
+) -> String {
+    let name = table.table();
     let page = if extent == Extent::Page { format!(" LIMIT {PAGE} OFFSET ?") } else { String::new() };
-    Ok(format!("SELECT t.id{columns} FROM {name} t{condition} ORDER BY {order}{page}"))
+    format!("SELECT t.id{columns} FROM {name} t{condition} ORDER BY {order}{page}")
 }
 
 /// These conditions as a SELECT has them.
@@ -188,7 +196,7 @@ fn first_row(row: u32, naming: Naming) -> i64 {
 
 /// The columns by which a query sorts. The id breaks ties, in the direction of the first of them: then an index of that
 /// has the whole order.
-fn order_by(table: &Entity, naming: Naming, query: &Query) -> Result<String> {
+pub(super) fn order_by(table: &Entity, naming: Naming, query: &Query) -> Result<String> {
     let mut parts = Vec::new();
     let (mut by_id, mut falls) = (false, None);
     for (name, direction) in &query.order {

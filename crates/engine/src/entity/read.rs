@@ -33,7 +33,8 @@ pub fn list(call: &mut Call<'_, '_>, entity: &Entity, naming: Naming, query: &Qu
 /// For a field in the order that is not allowed there.
 pub fn statement(entity: &Entity, naming: Naming, query: &Query, condition: &str) -> Result<String> {
     let columns = columns(&selected(entity, naming, &query.select));
-    page::statement(entity, naming, query, Extent::Page, &columns, condition)
+    let order = page::order_by(entity, naming, query)?;
+    Ok(page::statement(entity, Extent::Page, &columns, condition, &order))
 }
 
 /// One item with all its fields; `None` when there is none. The caller's right to read it is checked.

@@ -1,7 +1,7 @@
 //! The events of a noun: a row was added, changed or deleted.
 
 use serde_json::json;
-use wire::Map;
+use wire::{Map, Value};
 
 use super::{Noun, Row, Shape, capital, with_article};
 use crate::access::Stand;
@@ -41,6 +41,9 @@ pub enum EventData {
     Members(&'static [&'static str]),
     /// `{"FIELDS": {"TYPE_ID": 1, "ENTITY_ID": 7}}`
     FieldsMembers(&'static [&'static str]),
+    /// The row before and after: `{"FIELDS_BEFORE": {"ID": 1}, "FIELDS_AFTER": {"ID": 1}, ..}`, with texts in the place
+    /// of what is not there
+    Sides,
 }
 
 impl Events {
@@ -60,7 +63,7 @@ impl Events {
     }
 
     /// What an event about a row carries.
-    fn of(self, call: &Call<'_, '_>, shape: &Shape, row: &Row) -> Map {
+    fn of(self, call: &Call<'_, '_>, shape: &Shape, row: &Row, done: Done) -> Map {
         let id = |name: &'static str| [(name.into(), shape.noun.key_of(row))].into_iter().collect::<Map>();
         match self.data {
             EventData::Fields => [("FIELDS".into(), id("ID").into())].into_iter().collect(),
@@ -70,19 +73,34 @@ impl Events {
             EventData::FieldsMembers(names) => {
                 [("FIELDS".into(), members(call, shape, row, names).into())].into_iter().collect()
             }
+            EventData::Sides => Value::from(sides(&json!(row.number), done)).into_map().unwrap_or_default(),
         }
     }
 
     /// An example of it.
-    fn example(self, noun: &Noun) -> serde_json::Value {
+    fn example(self, noun: &Noun, done: Done) -> serde_json::Value {
         match self.data {
             EventData::Fields => json!({"FIELDS": {"ID": noun.example}}),
             EventData::Upper => json!({"ID": noun.example}),
             EventData::Lower => json!({"id": noun.example}),
             EventData::Members(names) => sample_members(noun, names),
             EventData::FieldsMembers(names) => json!({"FIELDS": sample_members(noun, names)}),
+            EventData::Sides => sides(&json!(noun.example), done),
         }
     }
+}
+
+/// The data of an event that has the row before and after it. The texts are on the wire.
+fn sides(id: &serde_json::Value, done: Done) -> serde_json::Value {
+    let (row, nothing) = (json!({"ID": id}), json!("undefined"));
+    let (before, after, could, can) = match done {
+        Done::Added => (nothing.clone(), row, json!("N"), nothing),
+        Done::Changed => (row.clone(), row, nothing.clone(), nothing),
+        Done::Deleted => (row, nothing.clone(), nothing, json!("N")),
+    };
+    json!({
+        "FIELDS_BEFORE": before, "FIELDS_AFTER": after, "IS_ACCESSIBLE_BEFORE": could, "IS_ACCESSIBLE_AFTER": can,
+    })
 }
 
 /// Fields of a row under their upper-case names.
@@ -109,6 +127,10 @@ pub(super) enum Done {
     Added,
     Changed,
     Deleted,
+}
+
+impl Done {
+    const ALL: [Done; 3] = [Done::Added, Done::Changed, Done::Deleted];
 }
 
 /// The fields whose changes an event tells: those of the noun whose update it is.
@@ -143,7 +165,12 @@ impl Noun {
                 }
                 let about = format!("{} was {}.", capital(&with_article(self.titles[0])), done[at]);
                 let name = format!("{}{verb}", events.prefix);
-                declared.push(event(name, events.scope.unwrap_or(self.scope), about, events.example(self)));
+                declared.push(event(
+                    name,
+                    events.scope.unwrap_or(self.scope),
+                    about,
+                    events.example(self, Done::ALL[at]),
+                ));
             }
         }
         if let Some(fields) = self.user_fields {
@@ -180,7 +207,7 @@ pub(super) fn happened(
         return Ok(());
     }
     let audience = noun.audience(call, row)?;
-    let data = events.of(call, shape, row);
+    let data = events.of(call, shape, row, done);
     let changed = old.map(|old| shape.changes(old, row));
     let object = table.object(row.number);
     call.raise_to(audience, &name, || Happening { object, data: data.into(), changed });

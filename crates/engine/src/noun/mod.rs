@@ -33,7 +33,7 @@ pub use face::{
 pub use field::{Field, ID, Stamp, column, field};
 pub use hooks::{Hooks, Plain, Saved};
 pub use made::Made;
-pub use read::{by_key, one, rows, select};
+pub use read::{Asked, asked, by_key, one, rows, select};
 pub use schema::sync;
 pub use seed::{Seed, seed};
 pub use shape::Shape;

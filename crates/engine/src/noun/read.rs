@@ -10,7 +10,7 @@ use crate::access::Act;
 use crate::call::Call;
 use crate::entity::filter::Unknown;
 use crate::entity::page::{Extent, List, Query, all_of};
-use crate::entity::{Entity, codec};
+use crate::entity::{Entity, Naming, codec};
 use crate::error::{Result, answer_too_large};
 use crate::{list_params, query};
 
@@ -209,6 +209,51 @@ pub(super) fn list(
         .within(|params| within(call, shape, face, params))
         .within(|params| scope.condition(params))
         .read(call, &columns(shape), |row| rows.take(row))?;
+    rows.complete()
+}
+
+/// What a module asks a list for in words of its own.
+#[derive(Debug, Default)]
+pub struct Asked {
+    /// A condition on the rows, called `t`, with the values of its placeholders.
+    pub within: Option<(String, Vec<Param<'static>>)>,
+    /// The expressions of SQL to sort by, likewise.
+    pub order: Option<(String, Vec<Param<'static>>)>,
+    /// Whether it comes whole, without pages.
+    pub whole: bool,
+}
+
+/// The rows among these that a module asks for; sets the call's `total` and `next`.
+///
+/// # Errors
+/// Those of the store, and for an answer that would be too large.
+pub fn asked(
+    call: &mut Call<'_, '_>,
+    noun: &'static Noun,
+    scope: &RowScope,
+    asked: Asked,
+) -> Result<Vec<Row>> {
+    let shape = Shape::of(call, noun);
+    let query = Query {
+        filter: Filter::All(Vec::new()),
+        order: Vec::new(),
+        select: Vec::new(),
+        unknown: Unknown::Ignored,
+    };
+    let extent = if asked.whole { Extent::Whole } else { Extent::Page };
+    let mut rows = Rows::new(call, &shape);
+    let list = List::new(call, &shape.table, Naming::Item, &query, extent)?
+        .within(|params| scope.condition(params))
+        .within(|params| {
+            let (condition, values) = asked.within?;
+            params.extend(values);
+            Some(condition)
+        });
+    let list = match asked.order {
+        Some((order, values)) => list.sorted(order, values),
+        None => list,
+    };
+    list.read(call, &columns(&shape), |row| rows.take(row))?;
     rows.complete()
 }
 

@@ -29,6 +29,9 @@ fn recipe(event: &str) -> Option<Recipe> {
         "ONUSERADD" => return Some(Box::new(join)),
         _ => {}
     }
+    if let Some(verb) = event.strip_prefix("ONTASK").map(str::to_owned) {
+        return Some(Box::new(move |portal| task(portal, &verb)));
+    }
     if let Some(verb) = event.strip_prefix("ONCRMCURRENCY").map(str::to_owned) {
         return Some(Box::new(move |portal| currency(portal, &verb)));
     }
@@ -82,6 +85,24 @@ fn recipe(event: &str) -> Option<Recipe> {
         }
         _ => None,
     }
+}
+
+fn task(portal: &Hook, what: &str) -> Value {
+    let added = portal.get("tasks.task.add", json!({"fields": {"TITLE": "x", "RESPONSIBLE_ID": 1}}));
+    let id = added["task"]["id"].clone();
+    let (row, nothing) = (json!({"ID": id}), json!("undefined"));
+    let (before, after, could, can) = match what {
+        "UPDATE" => {
+            portal.get("tasks.task.start", json!({"taskId": id}));
+            (row.clone(), row, nothing.clone(), nothing)
+        }
+        "DELETE" => {
+            portal.get("tasks.task.delete", json!({"taskId": id}));
+            (row, nothing.clone(), nothing, json!("N"))
+        }
+        _ => (nothing.clone(), row, json!("N"), nothing),
+    };
+    json!({"FIELDS_BEFORE": before, "FIELDS_AFTER": after, "IS_ACCESSIBLE_BEFORE": could, "IS_ACCESSIBLE_AFTER": can})
 }
 
 fn currency(portal: &Hook, what: &str) -> Value {
@@ -344,7 +365,7 @@ fn shape(data: &Value) -> Value {
 
 #[test]
 fn every_declared_event_happens_and_has_the_data_of_its_example() {
-    for portal in portals("crm,user,userfieldconfig") {
+    for portal in portals("crm,task,user,userfieldconfig") {
         for event in modules().events() {
             let recipe = recipe(&event.name).unwrap_or_else(|| panic!("no recipe for {}", event.name));
             let listening = portal.told(input(&[&event.name]));

@@ -1,0 +1,208 @@
+//! The filter of a list of tasks: fields with prefixes, people by their part, states as lists show them, and groups of
+//! conditions (`::SUBFILTER-1`, joined by `::LOGIC`).
+
+use engine::call::Call;
+use engine::entity::filter::{Conditions, Unknown};
+use engine::entity::{Entity, Naming};
+use store::Param;
+use wire::filter::{Filter, Op, split};
+use wire::{Fault, Value};
+
+use super::status;
+
+/// Groups within groups.
+const DEPTH: usize = 16;
+
+/// Conditions in one filter.
+const MOST: usize = 500;
+
+/// Values in one filter.
+const VALUES: usize = 20_000;
+
+/// The condition that a filter is on the tasks `t`, with the values of its placeholders; `None` when it takes all.
+///
+/// # Errors
+/// The refusal of a filter beyond any use.
+pub fn read(
+    call: &Call<'_, '_>,
+    table: &Entity,
+    filter: &Value,
+) -> Result<Option<(String, Vec<Param<'static>>)>, Fault> {
+    let unknown = if call.settings.strict_filters { Unknown::Refused } else { Unknown::Ignored };
+    let conditions = Conditions::new(table, Naming::Legacy, unknown, call.clock(), call.tx.dialect());
+    let (user, now) = (call.caller.user_id, call.now.seconds());
+    let mut reader = Reader { conditions, user, now, tests: 0 };
+    let condition = reader.group(filter, 0)?;
+    Ok(condition.map(|condition| (condition, reader.conditions.params)))
+}
+
+struct Reader<'c> {
+    conditions: Conditions<'c>,
+    user: i64,
+    now: i64,
+    tests: usize,
+}
+
+fn too_large() -> Fault {
+    Fault::argument("The filter is too large.", "filter")
+}
+
+impl Reader<'_> {
+    fn group(&mut self, filter: &Value, depth: usize) -> Result<Option<String>, Fault> {
+        if depth > DEPTH {
+            return Err(too_large());
+        }
+        let mut word = " AND ";
+        let mut parts = Vec::new();
+        for (key, value) in filter.entries() {
+            let upper = key.to_ascii_uppercase();
+            let part = if upper == "::LOGIC" || upper == "LOGIC" {
+                let any = value.text().is_some_and(|logic| logic.eq_ignore_ascii_case("OR"));
+                word = if any { " OR " } else { " AND " };
+                None
+            } else if upper.starts_with("::") || (value.is_array() && key.parse::<u32>().is_ok()) {
+                self.group(value, depth + 1)?
+            } else {
+                self.test(&key, value)?
+            };
+            parts.extend(part);
+        }
+        Ok(match parts.len() {
+            0 => None,
+            1 => parts.pop(),
+            _ => Some(format!("({})", parts.join(word))),
+        })
+    }
+
+    fn test(&mut self, key: &str, value: &Value) -> Result<Option<String>, Fault> {
+        self.tests += 1;
+        if self.tests > MOST || self.conditions.params.len() > VALUES {
+            return Err(too_large());
+        }
+        let (op, name) = split(key);
+        let name = name.to_ascii_uppercase();
+        let denied = matches!(op, Op::Ne | Op::NotIn | Op::NotContains | Op::NotLike | Op::NotBetween);
+        let found = match name.as_str() {
+            "STATUS" => self.state(op, value),
+            "ACCOMPLICE" | "ACCOMPLICES" => self.member(value, &["A"]),
+            "AUDITOR" | "AUDITORS" => self.member(value, &["U"]),
+            "DOER" => self.member(value, &["R", "A"]),
+            "MEMBER" => self.member(value, &[]),
+            "TAG" | "TAGS" => self.tag(value),
+            "UF_CRM_TASK" if !value.is_empty() && *value != Value::Bool(false) => self.link(op, value),
+            "FAVORITE" => self.marked("F", value),
+            "IS_PINNED" => self.marked("P", value),
+            "IS_MUTED" => self.marked("M", value),
+            "ONLY_ROOT_TASKS" if value.as_flag() == Some(true) => {
+                return Ok(Some("COALESCE(t.parent_id, 0) = 0".to_owned()));
+            }
+            "ONLY_ROOT_TASKS" => return Ok(None),
+            "SUBORDINATE_TASKS" | "CHECK_PERMISSIONS" => return Ok(None),
+            _ => return self.field(op, &name, value),
+        };
+        let whole = name == "STATUS";
+        Ok(Some(if denied && !whole { format!("NOT {found}") } else { found }))
+    }
+
+    /// A test of a field with a column.
+    fn field(&mut self, op: Op, name: &str, value: &Value) -> Result<Option<String>, Fault> {
+        let (op, name) = match (op, name) {
+            // A bare title is a pattern.
+            (Op::Eq, "TITLE") if !value.is_empty() => (Op::Contains, name),
+            (Op::Ne, "TITLE") if !value.is_empty() => (Op::NotContains, name),
+            (op, "REAL_STATUS") => (op, "STATUS"),
+            (op, "FLOW") => (op, "FLOW_ID"),
+            (op, "META:PARENT_ID_OR_NULL") => (op, "PARENT_ID"),
+            (op, name) => (op, name),
+        };
+        // Nothing is 0 where 0 is nothing.
+        let zero =
+            value.as_int() == Some(0) && ["PARENT_ID", "FLOW_ID", "SPRINT_ID", "BACKLOG_ID"].contains(&name);
+        let value = if zero { Value::from("") } else { value.clone() };
+        self.conditions.build(&Filter::Test { op, field: name.into(), value })
+    }
+
+    /// The state as lists show it.
+    fn state(&mut self, op: Op, value: &Value) -> String {
+        let column = status::shown(self.now, self.user);
+        let sign = match op {
+            Op::Gt => ">",
+            Op::Ge => ">=",
+            Op::Lt => "<",
+            Op::Le => "<=",
+            _ => {
+                let values: Vec<i64> = value.each().filter_map(Value::as_int).collect();
+                if values.is_empty() {
+                    return "1 = 0".to_owned();
+                }
+                let places = store::placeholders(values.len());
+                self.conditions.params.extend(values.into_iter().map(Param::from));
+                let not = if matches!(op, Op::Ne | Op::NotIn) { "NOT " } else { "" };
+                return format!("{column} {not}IN ({places})");
+            }
+        };
+        match value.as_int() {
+            Some(state) => {
+                self.conditions.params.push(state.into());
+                format!("{column} {sign} ?")
+            }
+            None => "1 = 0".to_owned(),
+        }
+    }
+
+    /// People who have one of these parts, or any.
+    fn member(&mut self, value: &Value, parts: &[&'static str]) -> String {
+        let users: Vec<i64> = value.each().filter_map(Value::as_int).collect();
+        if users.is_empty() {
+            return "1 = 0".to_owned();
+        }
+        let places = store::placeholders(users.len());
+        self.conditions.params.extend(users.into_iter().map(Param::from));
+        let part = match parts.len() {
+            0 => String::new(),
+            n => format!(" AND m.role IN ({})", store::placeholders(n)),
+        };
+        self.conditions.params.extend(parts.iter().map(|part| Param::from(*part)));
+        format!("t.id IN (SELECT m.task_id FROM tasks_member m WHERE m.user_id IN ({places}){part})")
+    }
+
+    fn tag(&mut self, value: &Value) -> String {
+        let names: Vec<String> =
+            value.each().filter_map(Value::text).map(|name| name.trim().to_owned()).collect();
+        let places = store::placeholders(names.len());
+        if names.is_empty() {
+            return "1 = 0".to_owned();
+        }
+        self.conditions.params.extend(names.into_iter().map(Param::from));
+        format!(
+            "t.id IN (SELECT g.task_id FROM tasks_tagged g JOIN tasks_tag n ON n.id = g.tag_id \
+             WHERE n.name IN ({places}))"
+        )
+    }
+
+    /// Tasks of these items of the CRM; with `%`, whose codes have this in them.
+    fn link(&mut self, op: Op, value: &Value) -> String {
+        let codes: Vec<String> =
+            value.each().filter_map(Value::text).map(|code| code.trim().to_owned()).collect();
+        let test = if matches!(op, Op::Contains | Op::NotContains | Op::Like | Op::NotLike) {
+            let part = codes.into_iter().next().unwrap_or_default();
+            self.conditions
+                .params
+                .push(Param::from(format!("%{}%", store::Dialect::escape(part.trim_matches('%')))));
+            store::Dialect::like("c.code")
+        } else {
+            let places = store::placeholders(codes.len().max(1));
+            let none = codes.is_empty().then(String::new);
+            self.conditions.params.extend(codes.into_iter().chain(none).map(Param::from));
+            format!("c.code IN ({places})")
+        };
+        format!("t.id IN (SELECT c.task_id FROM tasks_crm c WHERE {test})")
+    }
+
+    /// What the caller noted.
+    fn marked(&mut self, code: &'static str, value: &Value) -> String {
+        self.conditions.params.extend([Param::from(self.user), Param::from(code)]);
+        let not = if value.as_flag() == Some(false) { "NOT " } else { "" };
+        format!("t.id {not}IN (SELECT m.task_id FROM tasks_mark m WHERE m.user_id = ? AND m.kind = ?)")
+    }
+}

@@ -1,0 +1,196 @@
+//! `tasks.task.add`, `get`, `list`, `update`, `delete` and `getFields`.
+
+use engine::access::Act;
+use engine::call::Call;
+use engine::entity::Kind as FieldKind;
+use engine::error::{Error, Result};
+use engine::method::{Kind, Method, Param, optional, read, required, write};
+use engine::noun::{self, Asked, Row};
+use serde_json::json;
+use wire::{Fault, Map, Value};
+
+use super::rules::{FORBIDDEN, NOT_ALLOWED};
+use super::show::{self, Wanted};
+use super::{TASK, UPPER, USER_FIELDS, describe, filter, order};
+use crate::SCOPE;
+
+/// The parameter that names a task.
+pub const TASK_ID: Param = required("taskId", Kind::Id, "ID of the task");
+
+/// The methods.
+pub fn methods() -> Vec<Method> {
+    let select = |about| optional("select", Kind::Select, about);
+    let order = optional("order", Kind::Order, "ASC or DESC by field");
+    let tests =
+        "Conditions by field, with comparison prefixes; groups of them in ::SUBFILTER-1, joined by ::LOGIC";
+    let more = "WITH_TIMER_INFO, WITH_RESULT_INFO and WITH_PARSED_DESCRIPTION show more of each task";
+    vec![
+        write("tasks.task.add", SCOPE, add)
+            .own_words()
+            .about("Adds a task and returns it.")
+            .param(required("fields", Kind::Fields, "Values by field").with_members(members(true)))
+            .example(
+                json!({"fields": {"TITLE": "Order desks", "RESPONSIBLE_ID": 1, "DEADLINE": "2026-12-31T18:00:00+00:00"}}),
+                json!({"task": {"title": "Order desks", "status": "2", "responsibleId": "1"}}),
+            ),
+        read("tasks.task.get", SCOPE, get)
+            .own_words()
+            .about("Returns a task; nothing for one that the user does not see.")
+            .param(optional("taskId", Kind::Id, "ID of the task"))
+            .param(select("Fields to return; all but custom ones when left out"))
+            .example(
+                json!({"taskId": 1, "select": ["ID", "TITLE", "RESPONSIBLE_ID"]}),
+                json!({"task": {"id": "1", "title": "*", "responsible": {"id": "*"}}}),
+            ),
+        read("tasks.task.list", SCOPE, list)
+            .own_words()
+            .about("Lists tasks by filter, 50 per page.")
+            .param(order)
+            .param(optional("filter", Kind::Filter, tests))
+            .param(select("Fields to return"))
+            .param(optional("params", Kind::Fields, more))
+            .param(optional("start", Kind::Int, "Offset of the first row; -1 skips counting the total"))
+            .example(
+                json!({"order": {"ID": "asc"}, "filter": {"RESPONSIBLE_ID": 1}, "select": ["ID", "TITLE", "STATUS"]}),
+                json!({"tasks": "*"}),
+            ),
+        write("tasks.task.update", SCOPE, update)
+            .own_words()
+            .about("Updates the given fields of a task and returns it.")
+            .param(TASK_ID)
+            .param(required("fields", Kind::Fields, "Values by field").with_members(members(false)))
+            .example(
+                json!({"taskId": 1, "fields": {"PRIORITY": 2, "TAGS": ["office", "urgent"]}}),
+                json!({"task": {"id": "1", "priority": "2"}}),
+            ),
+        write("tasks.task.delete", SCOPE, delete)
+            .own_words()
+            .about("Deletes a task. Tasks below it stay.")
+            .param(TASK_ID)
+            .example(json!({"taskId": 1}), json!({"task": true})),
+        read("tasks.task.getFields", SCOPE, |call| Ok(Value::under("fields", describe::fields(call))))
+            .about("Describes the fields of a task.")
+            .example(json!({}), json!({"fields": {"TITLE": {"type": "string", "required": true}}})),
+    ]
+}
+
+/// The fields of a task as parameters.
+fn members(adding: bool) -> Vec<Param> {
+    let open = TASK.fields.iter().filter(|field| !field.read_only && (adding || !field.immutable));
+    let member = |field: &'static noun::Field| {
+        let kind = match field.kind {
+            _ if field.multiple => Kind::List,
+            FieldKind::Integer | FieldKind::User => Kind::Int,
+            FieldKind::Char => Kind::Flag,
+            FieldKind::Json => Kind::Any,
+            _ => Kind::Text,
+        };
+        let param =
+            if adding && ["title", "responsibleId"].contains(&field.name) { required } else { optional };
+        Param { name: field.upper_name().into(), ..param("", kind, field.title) }
+    };
+    open.map(member).collect()
+}
+
+/// The number of the task that a request names.
+///
+/// # Errors
+/// The refusals of a number that is missing or none.
+pub fn task_id(call: &Call<'_, '_>) -> Result<i64> {
+    named(call, "taskId")
+}
+
+/// The same under another name.
+pub fn named(call: &Call<'_, '_>, name: &str) -> Result<i64> {
+    let Some(given) = call.param(name).filter(|given| !given.is_empty()) else {
+        let text = "CTaskItem All parameters in the constructor must have real class type (internal error)";
+        return Err(Fault::new(400, "100", text).into());
+    };
+    let whole = given.text().and_then(|text| text.trim().parse::<i64>().ok()).filter(|id| *id > 0);
+    whole.ok_or_else(|| Fault::numbered(400, 0, "wrong task id").into())
+}
+
+/// A parameter that must be a list or an object, when it is there.
+pub fn array<'c>(call: &'c Call<'_, '_>, name: &str) -> Result<Option<&'c Value>> {
+    match call.param(name).filter(|given| **given != Value::Null) {
+        Some(given) if given.is_array() => Ok(Some(given)),
+        None => Ok(None),
+        Some(given) if given.is_empty() => Ok(None),
+        Some(_) => {
+            let text = format!(
+                "Invalid value {{}} to match with parameter {{{name}}}. Should be value of type array."
+            );
+            Err(Fault::new(400, "100", text).into())
+        }
+    }
+}
+
+/// The fields of a request; one without any is refused.
+fn fields(call: &Call<'_, '_>) -> Result<Map> {
+    match array(call, "fields")?.cloned().and_then(Value::into_map) {
+        Some(fields) => Ok(fields),
+        None => {
+            Err(Fault::new(400, "100", "Could not find value for parameter {fields} (internal error)").into())
+        }
+    }
+}
+
+/// The task of that number, when the caller sees it.
+pub fn seen(call: &mut Call<'_, '_>, id: i64) -> Result<Option<Row>> {
+    let scope = TASK.grant(call, Act::Read)?;
+    noun::one(call, &TASK, &scope, id)
+}
+
+/// The task of that number, or the refusal of what may not be done with it.
+pub fn reached(call: &mut Call<'_, '_>, id: i64) -> Result<Row> {
+    seen(call, id)?.ok_or_else(|| Fault::numbered(400, FORBIDDEN, NOT_ALLOWED).into())
+}
+
+fn add(call: &mut Call<'_, '_>) -> Result<Value> {
+    let given = fields(call)?;
+    let row = noun::add(call, &TASK, &UPPER, &given)?;
+    Ok(Value::under("task", show::whole(call, &row)?))
+}
+
+fn get(call: &mut Call<'_, '_>) -> Result<Value> {
+    let id = task_id(call)?;
+    let select = array(call, "select")?.cloned().unwrap_or_default();
+    let Some(row) = seen(call, id)? else { return Ok(Value::List(Vec::new())) };
+    let wanted = Wanted::read(call, &select, true);
+    let shown = show::show(call, &[row], &wanted)?.pop().unwrap_or_default();
+    Ok(Value::under("task", shown))
+}
+
+fn list(call: &mut Call<'_, '_>) -> Result<Value> {
+    let param = |name: &str| call.param(name).cloned().unwrap_or_default();
+    let (asked, select, more) = (param("filter"), array(call, "select")?.cloned(), param("params"));
+    let order = order::read(&param("order"), call.caller.user_id)?;
+    let within = match call.meta.fielded(USER_FIELDS.number) {
+        Some(table) => filter::read(call, &table, &asked)?,
+        None => None,
+    };
+    let scope = TASK.grant(call, Act::Read)?;
+    let rows = noun::asked(call, &TASK, &scope, Asked { within, order: Some(order), whole: false })?;
+    let mut wanted = Wanted::read(call, &select.unwrap_or_default(), false);
+    wanted.with(&more);
+    let tasks = show::show(call, &rows, &wanted)?;
+    Ok(Value::under("tasks", tasks.into_iter().map(Value::from).collect::<Vec<_>>()))
+}
+
+fn update(call: &mut Call<'_, '_>) -> Result<Value> {
+    let (id, given) = (task_id(call)?, fields(call)?);
+    let row = noun::update(call, &TASK, &UPPER, &[Value::Int(id)], &given)?;
+    Ok(Value::under("task", show::whole(call, &row)?))
+}
+
+fn delete(call: &mut Call<'_, '_>) -> Result<Value> {
+    let id = task_id(call)?;
+    match noun::delete(call, &TASK, &UPPER, &[Value::Int(id)]) {
+        // What one does not see cannot be deleted either.
+        Err(Error::Fault(fault)) if fault.message == NOT_ALLOWED => {
+            Err(Fault::numbered(400, FORBIDDEN, "No access to delete the task").into())
+        }
+        Err(error) => Err(error),
+        Ok(_) => Ok(Value::under("task", true)),
+    }
+}

@@ -1,0 +1,74 @@
+//! The order of a list of tasks.
+
+use store::Param;
+use wire::order::{self, Direction};
+use wire::{Fault, Value};
+
+/// What a list may be sorted by, with the expression on the tasks `t`.
+const KEYS: [(&str, &str); 28] = [
+    ("ID", "t.id"),
+    ("TITLE", "t.title"),
+    ("TIME_SPENT_IN_LOGS", "t.time_spent_in_logs"),
+    ("DATE_START", "t.date_start"),
+    ("CREATED_DATE", "t.created_date"),
+    ("CHANGED_DATE", "t.changed_date"),
+    ("CLOSED_DATE", "t.closed_date"),
+    ("ACTIVITY_DATE", "t.activity_date"),
+    ("START_DATE_PLAN", "t.start_date_plan"),
+    ("END_DATE_PLAN", "t.end_date_plan"),
+    ("DEADLINE", "t.deadline"),
+    ("REAL_STATUS", "t.status"),
+    ("STATUS", "t.status"),
+    ("STATUS_COMPLETE", "CASE WHEN t.status = 5 THEN 2 ELSE 1 END"),
+    ("PRIORITY", "t.priority"),
+    ("MARK", "t.mark"),
+    ("CREATED_BY", "t.created_by"),
+    ("RESPONSIBLE_ID", "t.responsible_id"),
+    ("CREATED_BY_LAST_NAME", "(SELECT u.last_name FROM portal_user u WHERE u.id = t.created_by)"),
+    ("RESPONSIBLE_LAST_NAME", "(SELECT u.last_name FROM portal_user u WHERE u.id = t.responsible_id)"),
+    ("GROUP_ID", "t.group_id"),
+    ("TIME_ESTIMATE", "t.time_estimate"),
+    ("ALLOW_CHANGE_DEADLINE", "t.allow_change_deadline"),
+    ("ALLOW_TIME_TRACKING", "t.allow_time_tracking"),
+    ("MATCH_WORK_TIME", "t.match_work_time"),
+    // Nobody sorts by hand yet.
+    ("SORTING", "t.id"),
+    ("FAVORITE", "F"),
+    ("IS_PINNED", "P"),
+];
+
+/// The expressions by which an `order` sorts, with the values of their placeholders; the newest first unless it says.
+pub fn read(order: &Value, user: i64) -> Result<(String, Vec<Param<'static>>), Fault> {
+    let (mut parts, mut params): (Vec<String>, Vec<Param<'static>>) = (Vec::new(), Vec::new());
+    let (mut by_id, mut falls) = (false, None);
+    for (name, direction) in order::parse_lenient(order) {
+        let name = name.to_ascii_uppercase();
+        let asked = if name == "IS_PINNED_IN_GROUP" { "IS_PINNED" } else { &name };
+        let (_, expression) = KEYS
+            .iter()
+            .find(|(key, _)| *key == asked)
+            .ok_or_else(|| Fault::numbered(400, 0, "Invalid sorting key"))?;
+        let is_mark = expression.len() == 1;
+        let column = if is_mark {
+            let code = if name == "IS_PINNED_IN_GROUP" { "G" } else { *expression };
+            params.extend([user.into(), code.into()]);
+            "CASE WHEN t.id IN (SELECT m.task_id FROM tasks_mark m WHERE m.user_id = ? AND m.kind = ?) THEN 1 ELSE 0 END"
+        } else {
+            expression
+        };
+        by_id |= *expression == "t.id";
+        let word = if direction == Direction::Desc { "DESC" } else { "ASC" };
+        falls = falls.or(Some(direction == Direction::Desc));
+        // Without a deadline there is time: last in both directions.
+        let nulls = match (asked, direction) {
+            ("ID" | "SORTING", _) => "",
+            ("DEADLINE", _) | (_, Direction::Desc) => " NULLS LAST",
+            (_, Direction::Asc) => " NULLS FIRST",
+        };
+        parts.push(format!("{column} {word}{nulls}"));
+    }
+    if !by_id {
+        parts.push(if falls == Some(false) { "t.id ASC" } else { "t.id DESC" }.to_owned());
+    }
+    Ok((parts.join(", "), params))
+}

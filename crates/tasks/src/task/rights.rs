@@ -1,0 +1,160 @@
+//! Who sees a task, and what somebody is to one.
+
+use std::sync::Arc;
+
+use engine::access::Act;
+use engine::call::Call;
+use engine::error::Result;
+use engine::event::{MayKnow, Recipient};
+use engine::noun::{Grant, Row, Rule};
+use store::Param;
+
+/// An administrator of the portal.
+pub const ADMINISTRATOR: u16 = 1;
+/// Who gave the task.
+pub const CREATOR: u16 = 1 << 1;
+/// Who is to do it.
+pub const RESPONSIBLE: u16 = 1 << 2;
+/// Who helps.
+pub const ACCOMPLICE: u16 = 1 << 3;
+/// Who watches.
+pub const AUDITOR: u16 = 1 << 4;
+/// A head of the creator.
+pub const HEAD_OF_CREATOR: u16 = 1 << 5;
+/// A head of the responsible or of an accomplice.
+pub const HEAD_OF_RESPONSIBLE: u16 = 1 << 6;
+/// An owner or moderator of its workgroup.
+pub const MODERATOR: u16 = 1 << 7;
+/// A member of its workgroup.
+pub const MEMBER: u16 = 1 << 8;
+
+/// What somebody is to a task, several things at once.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Roles(u16);
+
+impl Roles {
+    /// Whether one of these is among them.
+    pub fn has(self, any_of: u16) -> bool {
+        self.0 & any_of != 0
+    }
+}
+
+/// A person whose roles are asked for.
+#[derive(Clone, Copy, Debug)]
+pub struct Person {
+    /// The user.
+    pub id: i64,
+    /// Whether the user is an administrator.
+    pub is_admin: bool,
+}
+
+impl Person {
+    /// The caller.
+    pub fn caller(call: &Call<'_, '_>) -> Self {
+        Person { id: call.caller.user_id, is_admin: call.caller.is_admin }
+    }
+}
+
+/// The numbers that a list field holds.
+pub fn ids(row: &Row, name: &str) -> Vec<i64> {
+    serde_json::from_value(row.json(name)).unwrap_or_default()
+}
+
+/// What a person is to a task.
+pub fn roles(call: &mut Call<'_, '_>, person: Person, task: &Row) -> Result<Roles> {
+    let (creator, responsible) = (task.int("createdBy").unwrap_or(0), task.int("responsibleId").unwrap_or(0));
+    let accomplices = ids(task, "accomplices");
+    let above = |user: &i64| call.meta.directory.is_above(person.id, *user);
+    let mut roles = 0;
+    for (role, holds) in [
+        (ADMINISTRATOR, person.is_admin),
+        (CREATOR, creator == person.id),
+        (RESPONSIBLE, responsible == person.id),
+        (ACCOMPLICE, accomplices.contains(&person.id)),
+        (AUDITOR, ids(task, "auditors").contains(&person.id)),
+        (HEAD_OF_CREATOR, above(&creator)),
+        (HEAD_OF_RESPONSIBLE, above(&responsible) || accomplices.iter().any(above)),
+    ] {
+        roles |= if holds { role } else { 0 };
+    }
+    let group = task.int("groupId").unwrap_or(0);
+    roles |= match group_role(call, group, person.id)?.as_deref() {
+        Some("A" | "E") => MODERATOR | MEMBER,
+        Some("K") => MEMBER,
+        _ => 0,
+    };
+    Ok(Roles(roles))
+}
+
+/// What a user is in a workgroup: `A` its owner, `E` a moderator, `K` a member. Nothing where there are no workgroups.
+fn group_role(call: &mut Call<'_, '_>, group: i64, user: i64) -> Result<Option<String>> {
+    let Some(members) = call.core.modules.noun("groups.member").filter(|_| group > 0) else {
+        return Ok(None);
+    };
+    let sql = format!("SELECT m.role FROM {} m WHERE m.group_id = ? AND m.user_id = ?", members.noun.table);
+    Ok(call.tx.one(&sql, &[group.into(), user.into()], |row| Ok(row.text(0)?.to_owned()))?)
+}
+
+/// Those who have a part in a task, their heads, members of its workgroup and administrators see it. What they may do
+/// beyond that depends on its state, too: see [`action`](super::action).
+#[derive(Debug)]
+pub struct Participants;
+
+impl Rule for Participants {
+    fn grant(&self, call: &mut Call<'_, '_>, act: Act) -> Result<Grant> {
+        // Everybody may give tasks.
+        if call.caller.is_admin || act == Act::Add {
+            return Ok(Grant::All);
+        }
+        let (condition, params) = seen_by(call, call.caller.user_id);
+        Ok(Grant::Where(condition, params))
+    }
+
+    fn audience(&self, call: &mut Call<'_, '_>, row: &Row) -> Result<MayKnow> {
+        let mut people = vec![row.int("createdBy").unwrap_or(0), row.int("responsibleId").unwrap_or(0)];
+        people.extend(ids(row, "accomplices"));
+        people.extend(ids(row, "auditors"));
+        let members = members_of(call, row.int("groupId").unwrap_or(0))?;
+        let meta = Arc::clone(&call.meta);
+        Ok(Arc::new(move |who: Recipient<'_>| {
+            who.is_admin
+                || people.contains(&who.user_id)
+                || members.contains(&who.user_id)
+                || people.iter().any(|person| meta.directory.is_above(who.user_id, *person))
+        }))
+    }
+}
+
+fn members_of(call: &mut Call<'_, '_>, group: i64) -> Result<Vec<i64>> {
+    let mut users = Vec::new();
+    let Some(members) = call.core.modules.noun("groups.member").filter(|_| group > 0) else {
+        return Ok(users);
+    };
+    let sql = format!(
+        "SELECT m.user_id FROM {} m WHERE m.group_id = ? AND m.role IN ('A', 'E', 'K')",
+        members.noun.table
+    );
+    call.tx.query(&sql, &[group.into()], |row| {
+        users.push(row.int(0)?);
+        Ok(())
+    })?;
+    Ok(users)
+}
+
+/// The condition on the tasks `t` that a user sees who is no administrator.
+pub fn seen_by(call: &Call<'_, '_>, user: i64) -> (String, Vec<Param<'static>>) {
+    let mut people = call.meta.directory.people_of(user);
+    people.push(user);
+    let places = store::placeholders(people.len());
+    let mut condition =
+        format!("(t.id IN (SELECT m.task_id FROM tasks_member m WHERE m.user_id IN ({places}))");
+    let mut params: Vec<Param<'static>> = people.into_iter().map(Param::from).collect();
+    if let Some(members) = call.core.modules.noun("groups.member") {
+        condition += &format!(
+            " OR t.group_id IN (SELECT g.group_id FROM {} g WHERE g.user_id = ? AND g.role IN ('A', 'E', 'K'))",
+            members.noun.table
+        );
+        params.push(user.into());
+    }
+    (condition + ")", params)
+}

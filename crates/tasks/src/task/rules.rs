@@ -1,0 +1,160 @@
+//! What a task does beyond its fields.
+
+use std::borrow::Cow;
+
+use engine::call::Call;
+use engine::error::Result;
+use engine::keys;
+use engine::noun::{Draft, Face, Hooks, Row, Saved};
+use store::Param;
+use wire::{Fault, Map};
+
+use super::action::Stand;
+use super::index::{self, Mark};
+use super::rights::{Person, RESPONSIBLE, roles};
+use super::status::{AWAITING, COMPLETED};
+use super::{JUDGED, check, convert};
+
+pub struct Rules;
+
+impl Hooks for Rules {
+    fn read(
+        &self,
+        call: &mut Call<'_, '_>,
+        _: &Face,
+        given: &mut Cow<'_, Map>,
+        _: Option<&Row>,
+    ) -> Result<()> {
+        *given = Cow::Owned(convert::values(call, given));
+        Ok(())
+    }
+
+    fn fill(&self, call: &mut Call<'_, '_>, draft: &mut Draft<'_>) -> Result<()> {
+        let now = call.now.seconds();
+        draft.set_if_empty("createdBy", call.caller.user_id);
+        draft.set_if_empty("guid", guid());
+        draft.set("statusChangedDate", now);
+        draft.set("activityDate", now);
+        draft.set("outlookVersion", 1);
+        Ok(())
+    }
+
+    fn prepare(
+        &self,
+        call: &mut Call<'_, '_>,
+        face: &Face,
+        draft: &mut Draft<'_>,
+        old: Option<&Row>,
+    ) -> Result<()> {
+        if let Some(old) = old {
+            judge(call, face, draft, old)?;
+            draft.set("outlookVersion", old.int("outlookVersion").unwrap_or(1) + 1);
+            draft.set("activityDate", call.now.seconds());
+        }
+        check::check(call, draft, old)
+    }
+
+    fn saved(&self, call: &mut Call<'_, '_>, _: &Face, saved: &Saved<'_>) -> Result<()> {
+        index::write(call, saved.row, saved.old)?;
+        if saved.old.is_none() {
+            let user = call.caller.user_id;
+            Mark::Viewed.set(call, saved.row.number, user, true)?;
+        }
+        Ok(())
+    }
+
+    fn deleting(&self, call: &mut Call<'_, '_>, face: &Face, row: &Row) -> Result<()> {
+        match face.path == JUDGED.path || stand(call, row)?.may("remove") {
+            true => Ok(()),
+            false => Err(Fault::numbered(400, FORBIDDEN, "No access to delete the task").into()),
+        }
+    }
+
+    /// Tasks below it stay.
+    fn deleted(&self, call: &mut Call<'_, '_>, _: &Face, row: &Row) -> Result<()> {
+        let sql = "UPDATE tasks_task SET parent_id = NULL WHERE parent_id = ?";
+        call.tx.execute(sql, &[row.number.into()])?;
+        index::remove(call, row.number)
+    }
+}
+
+/// The code of what may not be done.
+pub const FORBIDDEN: i64 = 1_048_582;
+
+/// The refusal of what may not be done.
+pub const NOT_ALLOWED: &str = "Action on the task is not allowed";
+
+/// What decides about what the caller may do with a task.
+pub fn stand<'r>(call: &mut Call<'_, '_>, task: &'r Row) -> Result<Stand<'r>> {
+    let person = Person::caller(call);
+    stand_of(call, person, task)
+}
+
+/// The same for somebody else.
+pub fn stand_of<'r>(call: &mut Call<'_, '_>, person: Person, task: &'r Row) -> Result<Stand<'r>> {
+    let favorite = index::marks(call.tx, person.id, &[task.number])?;
+    Ok(Stand {
+        task,
+        roles: roles(call, person, task)?,
+        favorite: favorite.contains_key(&(task.number, Mark::Favorite)),
+    })
+}
+
+/// Whose change it is: the fields by which a request does something that has an action of its own.
+const OWN_ACTIONS: [(&str, &str); 8] = [
+    ("deadline", "changeDeadline"),
+    ("startDatePlan", "edit.plan"),
+    ("endDatePlan", "edit.plan"),
+    ("durationPlan", "edit.plan"),
+    ("durationType", "edit.plan"),
+    ("mark", "rate"),
+    ("responsibleId", "delegate"),
+    ("dateStart", "elapsedtime.add"),
+];
+
+/// Refuses a change that is not the caller's to make.
+fn judge(call: &mut Call<'_, '_>, face: &Face, draft: &mut Draft<'_>, old: &Row) -> Result<()> {
+    let stand = stand(call, old)?;
+    if let Some(status) = draft.int("status")
+        && old.int("status") != Some(status)
+    {
+        // Whoever may not accept the work hands it in.
+        let accepts = stand.may("approve") || old.int("createdBy") == Some(call.caller.user_id);
+        if status == COMPLETED && draft.after(Some(old), "taskControl") == &Param::from("Y") && !accepts {
+            draft.set("status", AWAITING);
+        }
+    }
+    if face.path == JUDGED.path || stand.may("edit") {
+        return Ok(());
+    }
+    let changed: Vec<&'static str> = super::FIELDS
+        .iter()
+        .filter(|field| draft.get(field.name).is_some_and(|value| value != old.get(field.name)))
+        .map(|field| field.name)
+        .collect();
+    let user_field = old.table().fields.iter().any(|field| {
+        field.user.is_some() && draft.get(&field.code).is_some_and(|value| value != old.get(&field.code))
+    });
+    let works = stand.may("elapsedtime.add") || stand.roles.has(RESPONSIBLE);
+    let may = |name: &&str| match OWN_ACTIONS.iter().find(|(field, _)| field == name) {
+        Some((_, action)) => stand.may(action),
+        None => *name == "status" && works,
+    };
+    match changed.iter().all(may) && !user_field {
+        true => Ok(()),
+        false => Err(face.faults.unwritable.fault().into()),
+    }
+}
+
+/// A number of its own for a task: `{c2794da9-c7fe-404d-a709-ddab4578717a}`.
+fn guid() -> String {
+    let random = keys::hex(&keys::random::<16>());
+    format!(
+        "{{{}-{}-{}-{}-{}}}",
+        &random[..8],
+        &random[8..12],
+        &random[12..16],
+        &random[16..20],
+        &random[20..]
+    )
+}

@@ -1,0 +1,126 @@
+//! `tasks.task.list`: filters, order, pages.
+
+use serde_json::{Value as Json, json};
+use testportal::portals;
+
+use crate::task;
+
+#[test]
+fn lists_are_filtered_by_fields_people_states_and_groups_of_conditions() {
+    for portal in portals("task") {
+        let ines = portal.employee("ines@example.com", "task");
+        task(
+            &portal,
+            json!({"TITLE": "Desks 100%", "DEADLINE": "2026-06-01T11:00:00+00:00", "TAGS": ["office"]}),
+        );
+        task(
+            &portal,
+            json!({"TITLE": "Chairs", "STATUS": 5, "DEADLINE": "2026-05-01", "UF_CRM_TASK": ["D_10"]}),
+        );
+        task(&portal, json!({"TITLE": "Lamps", "PARENT_ID": 1, "ACCOMPLICES": [ines.user], "PRIORITY": 2}));
+        task(&ines, json!({"TITLE": "Paint", "RESPONSIBLE_ID": 1, "DEADLINE": "2026-06-02T06:00:00+00:00"}));
+        task(&ines, json!({"TITLE": "Walls", "AUDITORS": [1], "STATUS": 6, "STAGE_ID": 7}));
+        let ids = |filter: Json| {
+            let asked = json!({"filter": filter, "order": {"id": "asc"}, "select": ["ID"]});
+            let listed = portal.get("tasks.task.list", asked)["tasks"].clone();
+            let ids = listed.as_array().unwrap().iter().map(|task| task["id"].as_str().unwrap().to_owned());
+            ids.collect::<Vec<_>>().join(",")
+        };
+        let own = ines.user.to_string();
+        for (filter, found) in [
+            (json!({}), "1,2,3,4,5"),
+            (json!({"TITLE": "00%"}), "1"),
+            (json!({"%TITLE": "a"}), "2,3,4,5"),
+            (json!({"!TITLE": "a"}), "1"),
+            (json!({"ID": [1, "3"]}), "1,3"),
+            (json!({"!ID": [1, 3]}), "2,4,5"),
+            (json!({">ID": 3}), "4,5"),
+            (json!({"REAL_STATUS": [2, 6]}), "1,3,4,5"),
+            (json!({"<REAL_STATUS": 5}), "1,3,4"),
+            (json!({"STATUS": -1}), "1"),
+            (json!({"STATUS": [-2]}), "4"),
+            (json!({"!STATUS": [5, -1]}), "3,4,5"),
+            (json!({"<DEADLINE": "2026-06-01T12:00:00+00:00"}), "1,2"),
+            (json!({"DEADLINE": ""}), "3,5"),
+            (json!({"!DEADLINE": false}), "1,2,4"),
+            (json!({"PARENT_ID": 1}), "3"),
+            (json!({"PARENT_ID": 0}), "1,2,4,5"),
+            (json!({"ONLY_ROOT_TASKS": "Y"}), "1,2,4,5"),
+            (json!({"ACCOMPLICE": own}), "3"),
+            (json!({"!ACCOMPLICE": own}), "1,2,4,5"),
+            (json!({"AUDITOR": [1]}), "5"),
+            (json!({"MEMBER": own}), "3,4,5"),
+            (json!({"DOER": [own]}), "3,5"),
+            (json!({"CREATED_BY": own, "RESPONSIBLE_ID": 1}), "4"),
+            (json!({"TAG": "office"}), "1"),
+            (json!({"UF_CRM_TASK": "D_10"}), "2"),
+            (json!({"UF_CRM_TASK": ["D_10", "D_11"]}), "2"),
+            (json!({"!UF_CRM_TASK": false}), "2"),
+            (json!({"STAGE_ID": [0, 7], "PRIORITY": 1}), "1,2,4,5"),
+            (json!({"::LOGIC": "OR", "ID": 1, "TITLE": "Walls"}), "1,5"),
+            (
+                json!({"RESPONSIBLE_ID": 1, "::SUBFILTER-1": {"::LOGIC": "OR", "TAG": "office", "::SUBFILTER-2": {"STATUS": 5, "ID": 2}}}),
+                "1,2",
+            ),
+            (json!({"NO_SUCH": 1}), "1,2,3,4,5"),
+            (json!({"MEMBER": "x"}), ""),
+        ] {
+            assert_eq!(ids(filter.clone()), found, "{filter}");
+        }
+    }
+}
+
+#[test]
+fn lists_are_sorted_and_paged() {
+    for portal in portals("task") {
+        for (title, more) in [
+            ("b", json!({"DEADLINE": "2026-07-01"})),
+            ("a", json!({})),
+            ("c", json!({"DEADLINE": "2026-06-01", "STATUS": 5})),
+        ] {
+            let mut fields = json!({"TITLE": title});
+            fields.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+            task(&portal, fields);
+        }
+        portal.get("tasks.task.favorite.add", json!({"taskId": 1}));
+        let titles = |order: Json| {
+            let listed = portal.get("tasks.task.list", json!({"order": order}))["tasks"].clone();
+            listed
+                .as_array()
+                .unwrap()
+                .iter()
+                .map(|task| task["title"].as_str().unwrap().to_owned())
+                .collect::<String>()
+        };
+        for (order, found) in [
+            (json!({}), "cab"),
+            (json!({"TITLE": "desc"}), "cba"),
+            (json!({"DEADLINE": "asc"}), "cba"),
+            (json!({"deadline": "DESC"}), "bca"),
+            (json!({"FAVORITE": "desc", "ID": "asc"}), "bac"),
+            (json!({"STATUS_COMPLETE": "asc", "TITLE": "asc"}), "abc"),
+            (json!({"RESPONSIBLE_LAST_NAME": "asc"}), "bac"),
+        ] {
+            assert_eq!(titles(order.clone()), found, "{order}");
+        }
+        let refused = portal.refused("tasks.task.list", json!({"order": {"NO_SUCH": "asc"}}));
+        assert_eq!(refused, (400, "0".to_owned(), "Invalid sorting key".to_owned()));
+        (0..52).for_each(|_| _ = task(&portal, json!({})));
+        let first = portal.page("tasks.task.list", json!({"order": {"ID": "asc"}})).unwrap();
+        assert_eq!((first.total, first.next), (Some(55), Some(50)));
+        let second = portal.page("tasks.task.list", json!({"order": {"ID": "asc"}, "start": 50})).unwrap();
+        assert_eq!((second.result["tasks"].as_array().unwrap().len(), second.next), (5, None));
+        let shown = &second.result["tasks"][0];
+        assert!(
+            shown.get("action").is_none() && shown["subStatus"] == "2" && shown["creator"]["id"] == "1",
+            "{shown}"
+        );
+        let timed = json!({"filter": {"ID": 3}, "select": ["ID"], "params": {"WITH_TIMER_INFO": "Y", "WITH_PARSED_DESCRIPTION": true}});
+        let timed = portal.get("tasks.task.list", timed)["tasks"][0].clone();
+        assert_eq!(
+            (&timed["timeElapsed"], &timed["timerIsRunningForCurrentUser"]),
+            (&json!(null), &json!("N"))
+        );
+        assert!(timed.get("parsedDescription").is_some() && timed.get("title").is_none());
+    }
+}
