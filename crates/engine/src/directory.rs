@@ -120,6 +120,10 @@ pub fn name_of(tx: &mut Tx<'_>, user_id: i64) -> Result<Option<String>> {
 pub struct Person {
     /// The display name.
     pub name: String,
+    /// First, last and middle name, and the e-mail address.
+    pub names: [String; 4],
+    /// `M` or `F`; empty when it is not known.
+    pub gender: String,
     /// What the person is in the company; empty when it is not known.
     pub position: String,
     /// The file that is the photo.
@@ -135,17 +139,20 @@ pub fn people(tx: &mut Tx<'_>, ids: &[i64]) -> Result<HashMap<i64, Person>> {
         return Ok(people);
     }
     let sql = format!(
-        "SELECT id, name, last_name, email, work_position, personal_photo, is_admin FROM portal_user WHERE id IN ({})",
+        "SELECT id, name, last_name, second_name, email, work_position, personal_photo, is_admin, personal_gender \
+         FROM portal_user WHERE id IN ({})",
         store::placeholders(ids.len())
     );
     let params: Vec<store::Param<'_>> = ids.iter().map(|id| (*id).into()).collect();
     tx.query(&sql, &params, |row| {
         let text = |column| Ok::<_, store::Error>(row.opt_text(column)?.unwrap_or_default().to_owned());
         let person = Person {
-            name: whole_name(&text(1)?, &text(2)?, &text(3)?),
-            position: text(4)?,
-            photo: row.opt_int(5)?,
-            is_admin: row.int(6)? != 0,
+            name: whole_name(&text(1)?, &text(2)?, &text(4)?),
+            names: [text(1)?, text(2)?, text(3)?, text(4)?],
+            gender: text(8)?,
+            position: text(5)?,
+            photo: row.opt_int(6)?,
+            is_admin: row.int(7)? != 0,
         };
         people.insert(row.int(0)?, person);
         Ok(())

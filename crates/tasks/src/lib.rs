@@ -1,6 +1,18 @@
 //! Tasks and what belongs to them.
 
+mod bbcode;
+mod chat;
+mod checklist;
+mod comment;
+mod counters;
+mod dependence;
+mod elapsed;
+mod history;
+mod item;
+mod notice;
 mod people;
+mod positional;
+mod result;
 mod task;
 
 use serde_json::{Value as Json, json};
@@ -17,24 +29,38 @@ const SCOPE: &str = "task";
 pub static MODULE: Module = Module {
     nouns,
     methods,
-    migrations: &[Migration {
-        version: 1,
-        name: "indexes",
-        sql: include_str!("../migrations/0001_indexes.sql"),
-    }],
+    events: comment::events,
+    migrations: &[
+        Migration { version: 1, name: "indexes", sql: include_str!("../migrations/0001_indexes.sql") },
+        Migration { version: 2, name: "dependence", sql: include_str!("../migrations/0002_dependence.sql") },
+    ],
     russian: include_str!("ru.toml"),
     ..Module::new("tasks")
 };
 
 fn nouns() -> Vec<&'static Noun> {
-    vec![&task::TASK]
+    vec![&task::TASK, &checklist::ITEM, &elapsed::ELAPSED, &history::HISTORY, &result::RESULT]
 }
 
 fn methods() -> Vec<Method> {
-    task::methods()
+    let own = [
+        task::methods(),
+        counters::methods(),
+        history::methods(),
+        result::methods(),
+        checklist::FAMILY.methods(),
+        comment::FAMILY.methods(),
+        comment::methods(),
+        elapsed::FAMILY.methods(),
+        dependence::methods(),
+        item::methods(),
+    ];
+    own.into_iter().flatten().collect()
 }
 
-/// Demo data: methods with their parameters. Task 1 with task 2 below it, and tasks 3 to 6 in other states.
+/// Demo data: methods with their parameters. Task 1 with task 2 below it, and tasks 3 to 6 in other states; checklist 1 of
+/// task 1 with the items 2 and 3; messages 2 and 3 are comments on task 1, and the second is a result; record 1 of the time
+/// spent on task 4; tasks 2 and 3 are linked; user field `UF_ROOM`.
 pub fn demo() -> Vec<(&'static str, Json)> {
     let task = |title: &str, responsible: i64, more: Json| {
         let mut fields = json!({"TITLE": title, "RESPONSIBLE_ID": responsible});
@@ -43,24 +69,53 @@ pub fn demo() -> Vec<(&'static str, Json)> {
         }
         ("tasks.task.add", json!({"fields": fields}))
     };
+    let item = |title: &str, parent: i64| {
+        ("task.checklistitem.add", json!({"TASKID": 1, "FIELDS": {"TITLE": title, "PARENT_ID": parent}}))
+    };
+    let comment =
+        |text: &str| ("task.commentitem.add", json!({"TASKID": 1, "FIELDS": {"POST_MESSAGE": text}}));
+    let plan = json!({"START_DATE_PLAN": "tomorrow", "END_DATE_PLAN": "+5 days"});
+    let planned = |mut more: Json| {
+        if let (Some(more), Some(plan)) = (more.as_object_mut(), plan.as_object()) {
+            more.extend(plan.clone());
+        }
+        more
+    };
     vec![
         task(
             "Furnish the new office",
             1,
-            json!({"TAGS": ["office"], "DEADLINE": "+2 weeks", "AUDITORS": [3]}),
+            planned(json!({"TAGS": ["office"], "DEADLINE": "+2 weeks", "AUDITORS": [3]})),
         ),
         task(
             "Order desks",
             2,
-            json!({"PARENT_ID": 1, "DEADLINE": "+3 days", "UF_CRM_TASK": ["D_1"], "TAGS": ["office"]}),
+            planned(
+                json!({"PARENT_ID": 1, "DEADLINE": "+3 days", "UF_CRM_TASK": ["D_1"], "TAGS": ["office"]}),
+            ),
         ),
         task(
             "Write the offer for chairs",
             2,
-            json!({"STATUS": 3, "PRIORITY": 2, "TASK_CONTROL": "Y", "DEADLINE": "-1 day"}),
+            planned(json!({"STATUS": 3, "PRIORITY": 2, "TASK_CONTROL": "Y", "DEADLINE": "-1 day"})),
         ),
         task("Proofread the offer", 1, json!({"STATUS": 4, "ACCOMPLICES": [2], "ALLOW_TIME_TRACKING": "Y"})),
         task("Call the supplier", 1, json!({"STATUS": 5, "UF_CRM_TASK": ["CO_1"]})),
         task("Paint the walls", 3, json!({"STATUS": 6, "ALLOW_CHANGE_DEADLINE": "Y"})),
+        item("Before we move in", 0),
+        item("Measure the room", 1),
+        item("Choose colours", 1),
+        comment("Who has the keys?"),
+        comment("The lease is signed"),
+        ("tasks.task.result.addFromComment", json!({"commentId": 3})),
+        (
+            "task.elapseditem.add",
+            json!({"TASKID": 4, "ARFIELDS": {"SECONDS": 1800, "COMMENT_TEXT": "First pages"}}),
+        ),
+        ("task.dependence.add", json!({"taskIdFrom": 2, "taskIdTo": 3, "linkType": 2})),
+        (
+            "task.item.userfield.add",
+            json!({"PARAMS": {"FIELD_NAME": "ROOM", "USER_TYPE_ID": "string", "LABEL": "Room"}}),
+        ),
     ]
 }

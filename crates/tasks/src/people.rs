@@ -23,6 +23,42 @@ impl People {
         Ok(People(directory::people(call.tx, &ids)?))
     }
 
+    /// The display name of one; empty for somebody who is not there.
+    pub fn name(&self, id: i64) -> &str {
+        self.0.get(&id).map_or("", |person| &person.name)
+    }
+
+    /// First, last and middle name of one, and the e-mail address.
+    pub fn names(&self, id: i64) -> [&str; 4] {
+        self.0.get(&id).map_or([""; 4], |person| person.names.each_ref().map(String::as_str))
+    }
+
+    /// One as a history signs with.
+    pub fn signature(&self, id: i64) -> Map {
+        let [name, last_name, second_name, login] = self.names(id);
+        let mut shown = Map::with_capacity(5);
+        shown.push("id", id);
+        shown.push("name", name);
+        shown.push("lastName", last_name);
+        shown.push("secondName", second_name);
+        shown.push("login", login);
+        shown
+    }
+
+    /// One as a checklist names somebody, with what the person is there; nothing for somebody who is not there.
+    pub fn member(&self, call: &Call<'_, '_>, id: i64, kind: &str) -> Option<Value> {
+        let person = self.0.get(&id)?;
+        let mut shown = Map::with_capacity(7);
+        shown.push("ID", id.to_string());
+        shown.push("TYPE", kind);
+        shown.push("NAME", person.name.as_str());
+        shown.push("PERSONAL_PHOTO", person.photo.map(|photo| photo.to_string()));
+        shown.push("PERSONAL_GENDER", person.gender.as_str());
+        shown.push("IMAGE", self.picture(call, id));
+        shown.push("IS_COLLABER", false);
+        Some(shown.into())
+    }
+
     /// The picture of one.
     pub fn picture(&self, call: &Call<'_, '_>, id: i64) -> String {
         let photo = self.0.get(&id).and_then(|person| person.photo);

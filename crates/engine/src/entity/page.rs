@@ -51,6 +51,7 @@ pub struct List<'q> {
     conditions: Vec<String>,
     params: Vec<Param<'static>>,
     sorted: Option<(String, Vec<Param<'static>>)>,
+    size: i64,
 }
 
 impl<'q> List<'q> {
@@ -68,7 +69,13 @@ impl<'q> List<'q> {
         let mut conditions = Conditions::new(table, naming, query.unknown, call.clock(), call.tx.dialect());
         let asked = conditions.build(&query.filter)?;
         let (params, conditions) = (conditions.params, asked.into_iter().collect());
-        Ok(List { table, naming, query, extent, conditions, params, sorted: None })
+        Ok(List { table, naming, query, extent, conditions, params, sorted: None, size: PAGE })
+    }
+
+    /// Has pages of so many rows.
+    pub fn sized(mut self, size: i64) -> Self {
+        self.size = size.clamp(1, PAGE);
+        self
     }
 
     /// Sorts by these expressions of SQL, with the values of their placeholders, instead of the order of the query.
@@ -115,7 +122,8 @@ impl<'q> List<'q> {
             Some(sorted) => sorted,
             None => (order_by(self.table, self.naming, self.query)?, Vec::new()),
         };
-        let sql = statement(self.table, self.extent, columns, &from, &order);
+        let page = (self.extent == Extent::Page).then_some(self.size);
+        let sql = statement(self.table, page, columns, &from, &order);
         let counted = self.params.len();
         self.params.extend(values);
         self.params.extend((self.extent == Extent::Page).then(|| Param::from(skipped)));
@@ -157,7 +165,7 @@ impl<'q> List<'q> {
             return Ok(());
         }
         // A first page that is not full says itself how many there are.
-        let total = if self.extent == Extent::Whole || (offset == 0 && shown < PAGE) {
+        let total = if self.extent == Extent::Whole || (offset == 0 && shown < self.size) {
             shown
         } else if self.is_kept() {
             call.owed.counts.total(call.tx, self.table.type_id)?
@@ -171,16 +179,17 @@ impl<'q> List<'q> {
     }
 }
 
-/// The statement that reads a list under this condition, in this order; the last parameter of a page is its first row.
+/// The statement that reads a list under this condition, in this order: all of it, or a page of so many rows, whose first
+/// row is its last parameter.
 pub(super) fn statement(
     table: &Entity,
-    extent: Extent,
+    page: Option<i64>,
     columns: &str,
     condition: &str,
     order: &str,
 ) -> String {
     let name = table.table();
-    let page = if extent == Extent::Page { format!(" LIMIT {PAGE} OFFSET ?") } else { String::new() };
+    let page = page.map_or_else(String::new, |size| format!(" LIMIT {size} OFFSET ?"));
     format!("SELECT t.id{columns} FROM {name} t{condition} ORDER BY {order}{page}")
 }
 

@@ -34,7 +34,7 @@ pub fn list(call: &mut Call<'_, '_>, entity: &Entity, naming: Naming, query: &Qu
 pub fn statement(entity: &Entity, naming: Naming, query: &Query, condition: &str) -> Result<String> {
     let columns = columns(&selected(entity, naming, &query.select));
     let order = page::order_by(entity, naming, query)?;
-    Ok(page::statement(entity, Extent::Page, &columns, condition, &order))
+    Ok(page::statement(entity, Some(page::PAGE), &columns, condition, &order))
 }
 
 /// One item with all its fields; `None` when there is none. The caller's right to read it is checked.

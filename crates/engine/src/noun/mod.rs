@@ -33,11 +33,11 @@ pub use face::{
 pub use field::{Field, ID, Stamp, column, field};
 pub use hooks::{Hooks, Plain, Saved};
 pub use made::Made;
-pub use read::{Asked, asked, by_key, one, rows, select};
+pub use read::{Asked, again, asked, belonging, by_key, one, rows, select};
 pub use schema::sync;
 pub use seed::{Seed, seed};
 pub use shape::Shape;
-pub use write::{add, add_by, add_to, clear, delete, delete_from, put, replace, update, update_in};
+pub use write::{add, add_by, add_to, amend, clear, delete, delete_from, put, replace, update, update_in};
 
 use store::Param;
 use wire::Value;

@@ -157,7 +157,10 @@ pub fn select(
 }
 
 /// The row with this number, whoever asks: one that the caller has just written, or one that decides about others.
-pub(super) fn again(call: &mut Call<'_, '_>, noun: &'static Noun, number: i64) -> Result<Option<Row>> {
+///
+/// # Errors
+/// Those of the store.
+pub fn again(call: &mut Call<'_, '_>, noun: &'static Noun, number: i64) -> Result<Option<Row>> {
     let shape = Shape::of(call, noun);
     Ok(select_rows(call, &shape, &["t.id = ?".to_owned()], &[number.into()], "")?.pop())
 }
@@ -221,6 +224,8 @@ pub struct Asked {
     pub order: Option<(String, Vec<Param<'static>>)>,
     /// Whether it comes whole, without pages.
     pub whole: bool,
+    /// The rows on a page, where these are fewer than usual.
+    pub size: Option<i64>,
 }
 
 /// The rows among these that a module asks for; sets the call's `total` and `next`.
@@ -253,8 +258,21 @@ pub fn asked(
         Some((order, values)) => list.sorted(order, values),
         None => list,
     };
+    let list = match asked.size {
+        Some(size) => list.sized(size),
+        None => list,
+    };
     list.read(call, &columns(&shape), |row| rows.take(row))?;
     rows.complete()
+}
+
+/// The rows that a module asks for, whoever asks: they belong to something that the caller was found to see, as comments do
+/// to a task.
+///
+/// # Errors
+/// Those of the store, and for an answer that would be too large.
+pub fn belonging(call: &mut Call<'_, '_>, noun: &'static Noun, wanted: Asked) -> Result<Vec<Row>> {
+    asked(call, noun, &RowScope::everything(), wanted)
 }
 
 /// What a list is asked for.

@@ -119,19 +119,47 @@ pub fn update_in(
     given: &Map,
 ) -> Result<Option<(Row, Row)>> {
     let Some((old, scope)) = answer::reach(call, shape, face, Act::Update, key)? else { return Ok(None) };
-    let said = readable(call, shape, face, given, Some(&old))?;
+    let row = change(call, shape, face, &scope, &old, given)?;
+    Ok(Some((old, row)))
+}
+
+/// Changes the row with this number with the same steps but without asking whether the caller may: it follows from what the
+/// caller was allowed to do. `None` when there is none.
+///
+/// # Errors
+/// Those that the face gives.
+pub fn amend(
+    call: &mut Call<'_, '_>,
+    noun: &'static Noun,
+    face: &Face,
+    number: i64,
+    given: &Map,
+) -> Result<Option<Row>> {
+    let Some(old) = read::again(call, noun, number)? else { return Ok(None) };
+    change(call, &Shape::of(call, noun), face, &RowScope::everything(), &old, given).map(Some)
+}
+
+fn change(
+    call: &mut Call<'_, '_>,
+    shape: &Shape,
+    face: &Face,
+    scope: &RowScope,
+    old: &Row,
+    given: &Map,
+) -> Result<Row> {
+    let said = readable(call, shape, face, given, Some(old))?;
     let mut draft = Draft::read(call, &shape.table, face.naming, &said, Some(old.number))?;
-    let facets = prepare(call, shape, face, &scope, &mut draft, Some(&old))?;
+    let facets = prepare(call, shape, face, scope, &mut draft, Some(old))?;
     if shape.noun.moves(&draft) {
-        require_within(call, face, &scope, &draft, Some(&old))?;
+        require_within(call, face, scope, &draft, Some(old))?;
     }
     let before = Before::of(call, &shape.table, old.number, facets.beyond())?;
     save::update(call, &draft, old.number)?;
     facets.store(call, &shape.table, old.number)?;
-    let row = draft.written(&shape.table, Some(&old), old.number);
-    shape.noun.hooks.saved(call, face, &Saved { row: &row, old: Some(&old), given })?;
-    happened(call, shape, Done::Changed, &row, Some(&old), Some(before))?;
-    Ok(Some((old, row)))
+    let row = draft.written(&shape.table, Some(old), old.number);
+    shape.noun.hooks.saved(call, face, &Saved { row: &row, old: Some(old), given })?;
+    happened(call, shape, Done::Changed, &row, Some(old), Some(before))?;
+    Ok(row)
 }
 
 /// Completes and checks what is about to be written, and takes out of it what does not go into columns.

@@ -163,18 +163,27 @@ fn get(call: &mut Call<'_, '_>) -> Result<Value> {
 
 fn list(call: &mut Call<'_, '_>) -> Result<Value> {
     let param = |name: &str| call.param(name).cloned().unwrap_or_default();
-    let (asked, select, more) = (param("filter"), array(call, "select")?.cloned(), param("params"));
-    let order = order::read(&param("order"), call.caller.user_id)?;
-    let within = match call.meta.fielded(USER_FIELDS.number) {
-        Some(table) => filter::read(call, &table, &asked)?,
-        None => None,
-    };
+    let (order, filter, more) = (param("order"), param("filter"), param("params"));
+    let (select, asked) = (array(call, "select")?.cloned(), asked(call, &order, &filter)?);
     let scope = TASK.grant(call, Act::Read)?;
-    let rows = noun::asked(call, &TASK, &scope, Asked { within, order: Some(order), whole: false })?;
+    let rows = noun::asked(call, &TASK, &scope, asked)?;
     let mut wanted = Wanted::read(call, &select.unwrap_or_default(), false);
     wanted.with(&more);
     let tasks = show::show(call, &rows, &wanted)?;
     Ok(Value::under("tasks", tasks.into_iter().map(Value::from).collect::<Vec<_>>()))
+}
+
+/// What a filter and an order ask of the tasks.
+///
+/// # Errors
+/// Their refusals.
+pub fn asked(call: &Call<'_, '_>, order: &Value, filter: &Value) -> Result<Asked> {
+    let order = order::read(order, call.caller.user_id)?;
+    let within = match call.meta.fielded(USER_FIELDS.number) {
+        Some(table) => filter::read(call, &table, filter)?,
+        None => None,
+    };
+    Ok(Asked { within, order: Some(order), ..Asked::default() })
 }
 
 fn update(call: &mut Call<'_, '_>) -> Result<Value> {

@@ -4,6 +4,7 @@ pub mod action;
 mod check;
 mod convert;
 mod describe;
+pub mod family;
 mod filter;
 mod index;
 mod methods;
@@ -20,6 +21,9 @@ use engine::method::Method;
 use engine::noun::{
     Access, EventData, Events, Face, Faults, Field, ID, LEGACY_FAULTS, Noun, Refusal, Stamp, field, noun,
 };
+
+pub use methods::{TASK_ID, asked, seen, task_id};
+pub use rules::{audience, stand, touch};
 
 use crate::SCOPE;
 

@@ -4,16 +4,23 @@ use std::borrow::Cow;
 
 use engine::call::Call;
 use engine::error::Result;
+use engine::event::MayKnow;
 use engine::keys;
-use engine::noun::{Draft, Face, Hooks, Row, Saved};
+use engine::noun::{self, Draft, Face, Hooks, Row, Rule, Saved};
 use store::Param;
 use wire::{Fault, Map};
 
 use super::action::Stand;
 use super::index::{self, Mark};
-use super::rights::{Person, RESPONSIBLE, roles};
+use super::rights::{Participants, Person, RESPONSIBLE, roles};
 use super::status::{AWAITING, COMPLETED};
-use super::{JUDGED, check, convert};
+use super::{JUDGED, TASK, check, convert, family};
+use crate::chat::Chats;
+use crate::checklist::{tree, tree_of};
+use crate::elapsed::ELAPSED;
+use crate::history::{self, HISTORY};
+use crate::result::{self, RESULT};
+use crate::{dependence, notice};
 
 pub struct Rules;
 
@@ -56,11 +63,19 @@ impl Hooks for Rules {
 
     fn saved(&self, call: &mut Call<'_, '_>, _: &Face, saved: &Saved<'_>) -> Result<()> {
         index::write(call, saved.row, saved.old)?;
+        history::write(call, saved.row, saved.old)?;
         if saved.old.is_none() {
             let user = call.caller.user_id;
             Mark::Viewed.set(call, saved.row.number, user, true)?;
         }
-        Ok(())
+        if saved.row.int("status") == Some(COMPLETED) {
+            result::close(call, saved.row.number)?;
+        }
+        if let (Some(chats), Some(old)) = (Chats::of(call), saved.old) {
+            chats.follow(call, saved.row, old)?;
+        }
+        notice::follow(call, saved.row, saved.old)?;
+        family::follow(call, saved.row, saved.old)
     }
 
     fn deleting(&self, call: &mut Call<'_, '_>, face: &Face, row: &Row) -> Result<()> {
@@ -74,8 +89,24 @@ impl Hooks for Rules {
     fn deleted(&self, call: &mut Call<'_, '_>, _: &Face, row: &Row) -> Result<()> {
         let sql = "UPDATE tasks_task SET parent_id = NULL WHERE parent_id = ?";
         call.tx.execute(sql, &[row.number.into()])?;
+        for noun in [&HISTORY, &ELAPSED, &RESULT] {
+            noun::clear(call, noun, &[("taskId", row.number.into())])?;
+        }
+        tree::clear(call, tree_of(row.number))?;
+        dependence::clear(call, row.number)?;
         index::remove(call, row.number)
     }
+}
+
+/// Changes a task because of what belongs to it: at least, when it was last changed.
+pub fn touch(call: &mut Call<'_, '_>, task: i64, fields: &Map) -> Result<()> {
+    noun::amend(call, &TASK, &JUDGED, task, fields)?;
+    Ok(())
+}
+
+/// Those who may know of an event about a task.
+pub fn audience(call: &mut Call<'_, '_>, task: &Row) -> Result<MayKnow> {
+    Participants.audience(call, task)
 }
 
 /// The code of what may not be done.
@@ -122,6 +153,14 @@ fn judge(call: &mut Call<'_, '_>, face: &Face, draft: &mut Draft<'_>, old: &Row)
         let accepts = stand.may("approve") || old.int("createdBy") == Some(call.caller.user_id);
         if status == COMPLETED && draft.after(Some(old), "taskControl") == &Param::from("Y") && !accepts {
             draft.set("status", AWAITING);
+        }
+    }
+    let done = |status: i64| status == AWAITING || status == COMPLETED;
+    let completes = draft.int("status").is_some_and(done) && !old.int("status").is_some_and(done);
+    if completes && family::has(old, family::RESULT) {
+        let results = result::counted(call.tx, &[old.number])?;
+        if results.get(&old.number) != Some(&true) {
+            return Err(face.faults.unwritable.fault().into());
         }
     }
     if face.path == JUDGED.path || stand.may("edit") {

@@ -14,8 +14,9 @@ use wire::{Map, Value};
 use super::action::{ACTIONS, Stand};
 use super::index::{self, Mark};
 use super::rights::{Person, ids, roles};
-use super::{SYSTEM, TASK, convert, status};
+use super::{SYSTEM, TASK, convert, family, status};
 use crate::people::People;
+use crate::{checklist, counters, result};
 
 /// How rows are shown.
 const CAMEL: Face = Face {
@@ -35,6 +36,8 @@ pub struct Wanted {
     pub whole: bool,
     /// Whether it is said how long it took.
     timer: bool,
+    /// Whether it is said what results it has.
+    results: bool,
     /// Whether the description is shown as it is read, too.
     parsed: bool,
 }
@@ -63,6 +66,7 @@ impl Wanted {
     pub fn with(&mut self, params: &Value) {
         let on = |name: &str| params.get(name).and_then(Value::as_flag) == Some(true);
         self.timer = on("WITH_TIMER_INFO");
+        self.results = on("WITH_RESULT_INFO");
         self.parsed = on("WITH_PARSED_DESCRIPTION");
     }
 
@@ -112,6 +116,8 @@ struct Context {
     marks: HashMap<(i64, Mark), i64>,
     tags: HashMap<i64, Vec<(i64, String)>>,
     states: HashMap<i64, i64>,
+    results: HashMap<i64, bool>,
+    comments: HashMap<i64, i64>,
 }
 
 impl Context {
@@ -137,6 +143,11 @@ impl Context {
             marks: if tasks.is_empty() { HashMap::new() } else { index::marks(call.tx, own, &tasks)? },
             tags,
             states,
+            results: if wanted.results { result::counted(call.tx, &tasks)? } else { HashMap::new() },
+            comments: match wanted.has("NEW_COMMENTS_COUNT") || wanted.names("COUNTERS") {
+                true => counters::comments(call, &tasks)?,
+                false => HashMap::new(),
+            },
         })
     }
 }
@@ -196,7 +207,7 @@ fn one(
         };
         shown.push(field.name, value);
         if field.name == "accomplices" && wanted.has("CHECKLIST") {
-            shown.push("checklist", Value::List(Vec::new()));
+            shown.push("checklist", checklists(call, row, wanted)?);
         }
     }
     let user_fields = row.table().fields.iter().filter(|field| field.user.is_some());
@@ -206,6 +217,19 @@ fn one(
     }
     derived(call, row, wanted, context, &mut shown)?;
     Ok(shown)
+}
+
+/// The items of a task's checklists: in lists for those who name them, as they are looked up one task after the other.
+fn checklists(call: &mut Call<'_, '_>, row: &Row, wanted: &Wanted) -> Result<Value> {
+    if !wanted.alone && !wanted.names("CHECKLIST") {
+        return Ok(Value::List(Vec::new()));
+    }
+    let items = checklist::tree_of(row.number).items(call)?;
+    if items.is_empty() {
+        return Ok(Value::List(Vec::new()));
+    }
+    let may = super::stand(call, row)?.may("checklist.add");
+    checklist::by_number(call, &items, may)
 }
 
 /// Where there is no moment there is nothing.
@@ -266,11 +290,25 @@ fn derived(
         shown.push("timeElapsed", row.int("timeSpentInLogs").map(|spent| spent.to_string()));
         shown.push("timerIsRunningForCurrentUser", "N");
     }
+    if wanted.results {
+        let found = context.results.get(&row.number);
+        shown.push("taskRequireResult", yes_no(family::has(row, family::RESULT)));
+        shown.push("taskHasOpenResult", yes_no(found == Some(&true)));
+        shown.push("taskHasResult", yes_no(found.is_some()));
+    }
+    if wanted.names("COUNTERS") {
+        let late = row.int("deadline").is_some_and(|deadline| deadline < call.now.seconds());
+        let expired = late && !matches!(row.int("status"), Some(4 | 5));
+        let comments = context.comments.get(&row.number).copied().unwrap_or(0);
+        let muted = context.marks.contains_key(&(row.number, Mark::Muted));
+        let group = row.int("groupId").is_some_and(|group| group > 0);
+        shown.push("counter", counters::of_task(expired, comments, muted, group));
+    }
     if wanted.parsed {
         shown.push("parsedDescription", row.text("description"));
     }
     if wanted.has("NEW_COMMENTS_COUNT") {
-        shown.push("newCommentsCount", 0);
+        shown.push("newCommentsCount", context.comments.get(&row.number).copied().unwrap_or(0));
     }
     if wanted.alone || wanted.names("ACTION") {
         let person = Person::caller(call);
@@ -281,8 +319,10 @@ fn derived(
         };
         shown.push("action", actions(&stand, str::to_owned));
         if wanted.whole {
-            shown.push("checkListTree", checklist_root(call.caller.user_id));
-            shown.push("checkListCanAdd", stand.may("checklist.add"));
+            let may = stand.may("checklist.add");
+            let items = checklist::tree_of(row.number).items(call)?;
+            shown.push("checkListTree", checklist::node(call, &items, may));
+            shown.push("checkListCanAdd", may);
         }
     }
     Ok(())
@@ -292,14 +332,4 @@ fn derived(
 pub fn actions(stand: &Stand<'_>, name: impl Fn(&str) -> String) -> Value {
     let one = |action: &super::action::Action| (name(action.name).into(), stand.allows(action).into());
     ACTIONS.iter().map(one).collect::<Map>().into()
-}
-
-/// The root of the tree of a task's checklists.
-fn checklist_root(user: i64) -> Value {
-    let fields = serde_json::json!({
-        "id": null, "copiedId": null, "entityId": null, "userId": user, "createdBy": null, "parentId": null, "title": "",
-        "sortIndex": null, "displaySortIndex": "", "isComplete": false, "isImportant": false, "completedCount": 0,
-        "members": [], "attachments": [], "nodeId": null,
-    });
-    serde_json::json!({"nodeId": 0, "fields": fields, "action": [], "descendants": []}).into()
 }

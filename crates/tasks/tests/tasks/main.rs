@@ -3,8 +3,12 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 mod actions;
+mod checklists;
+mod comments;
 mod lists;
+mod old;
 mod tasks;
+mod times;
 
 use serde_json::{Value as Json, json};
 use testportal::Hook;

@@ -1,0 +1,50 @@
+//! Checklists of tasks: `task.checklistitem.*`. They are trees: an item without one above it is a checklist, the others are
+//! its items.
+
+mod methods;
+mod show;
+pub mod tree;
+
+use engine::entity::Kind;
+use engine::noun::{Access, Face, Field, ID, Noun, Stamp, field, noun};
+
+pub use methods::{FAMILY, tree_of};
+pub use show::{by_number, node};
+
+use crate::SCOPE;
+
+/// Items of checklists of tasks.
+pub static ITEM: Noun = Noun {
+    access: Access::Through("taskId"),
+    fields: &[
+        ID,
+        field("taskId", Kind::Noun("tasks.task"), "Task").required().immutable().indexed(),
+        COMMON[0],
+        COMMON[1],
+        COMMON[2],
+        COMMON[3],
+        COMMON[4],
+        COMMON[5],
+        COMMON[6],
+        COMMON[7],
+        COMMON[8],
+    ],
+    faces: &[FACE],
+    ..noun("tasks.checklist", "tasks_checklist", SCOPE, ["checklist item", "checklist items"])
+};
+
+/// The fields that items of checklists have, of tasks and of templates alike.
+pub const COMMON: [Field; 9] = [
+    field("parentId", Kind::Integer, "Item above it").default("0"),
+    field("createdBy", Kind::User, "Creator").stamped(Stamp::CreatedBy),
+    field("title", Kind::String, "Title"),
+    field("sortIndex", Kind::Integer, "Place among its neighbours").default("0"),
+    field("isComplete", Kind::Char, "Done").default("N"),
+    field("isImportant", Kind::Char, "Important").default("N"),
+    field("toggledBy", Kind::User, "Done, or not any more, by"),
+    field("toggledDate", Kind::DateTime, "When it was done, or not any more"),
+    // `[{"ID": 3, "TYPE": "A"}]`: A for participants, U for observers.
+    field("members", Kind::Json, "People who are named in it"),
+];
+
+const FACE: Face = Face { verbs: &[], ..Face::legacy("tasks.checklist") };

@@ -1,0 +1,147 @@
+//! Checklists as answers show them: flat, and as a tree.
+
+use engine::call::Call;
+use engine::error::Result;
+use engine::moment;
+use engine::noun::Row;
+use serde_json::json;
+use wire::{Map, Value};
+
+use super::tree;
+use crate::people::People;
+
+/// Items with upper-case names and all values as text.
+pub fn flat(call: &mut Call<'_, '_>, items: &[Row]) -> Result<Vec<Map>> {
+    let named: Vec<i64> =
+        items.iter().flat_map(|item| tree::members(item).into_iter().map(|(id, _)| id)).collect();
+    let people = People::find(call, named.into_iter())?;
+    Ok(items.iter().map(|item| one(call, item, &people)).collect())
+}
+
+fn one(call: &Call<'_, '_>, item: &Row, people: &People) -> Map {
+    let number = |name: &str| item.int(name).unwrap_or(0).to_string();
+    let parent = item.int("parentId").unwrap_or(0);
+    let mut map = Map::with_capacity(12);
+    map.push("ID", item.number.to_string());
+    map.push("TASK_ID", number("taskId"));
+    // A checklist stands under the number 0, the others under texts.
+    map.push("PARENT_ID", if parent == 0 { Value::Int(0) } else { parent.to_string().into() });
+    map.push("CREATED_BY", number("createdBy"));
+    map.push("TITLE", item.text("title"));
+    map.push("SORT_INDEX", number("sortIndex"));
+    map.push("IS_COMPLETE", item.text("isComplete"));
+    map.push("IS_IMPORTANT", item.text("isImportant"));
+    map.push("TOGGLED_BY", item.int("toggledBy").map(|user| user.to_string()));
+    let toggled = item.int("toggledDate").map(|moment| moment::print(&call.caller.zone, moment));
+    map.push("TOGGLED_DATE", toggled.unwrap_or_default());
+    let member = |(id, kind): (i64, &'static str)| people.member(call, id, kind);
+    map.push("MEMBERS", tree::members(item).into_iter().filter_map(member).collect::<Vec<_>>());
+    map.push("ATTACHMENTS", Value::List(Vec::new()));
+    map
+}
+
+/// What may be done with items.
+fn actions(may: bool) -> Value {
+    json!({"modify": may, "remove": may, "toggle": may, "add": may, "addAccomplice": may}).into()
+}
+
+/// All items of a task as a tree, under a root that is none of them.
+pub fn node(call: &Call<'_, '_>, items: &[Row], may: bool) -> Value {
+    let root = json!({
+        "id": null, "copiedId": null, "entityId": null, "userId": call.caller.user_id, "createdBy": null, "parentId": null,
+        "title": "", "sortIndex": null, "displaySortIndex": "", "isComplete": false, "isImportant": false,
+        "completedCount": 0, "members": [], "attachments": [], "nodeId": null,
+    });
+    let mut map = Map::with_capacity(4);
+    map.push("nodeId", 0);
+    map.push("fields", Value::from(root));
+    map.push("action", Value::List(Vec::new()));
+    let mut count = 0;
+    map.push("descendants", below(call, items, 0, "", may, &mut count));
+    map.into()
+}
+
+/// The items below one; `place` is how its own place is written.
+fn below(
+    call: &Call<'_, '_>,
+    items: &[Row],
+    parent: i64,
+    place: &str,
+    may: bool,
+    count: &mut i64,
+) -> Vec<Value> {
+    let children = items.iter().filter(|item| item.int("parentId").unwrap_or(0) == parent);
+    let mut nodes = Vec::new();
+    for (at, item) in children.enumerate() {
+        *count += 1;
+        let own = match (parent, place) {
+            (0, _) => String::new(),
+            (_, "") => (at + 1).to_string(),
+            (_, place) => format!("{place}.{}", at + 1),
+        };
+        let done = |row: &&Row| row.int("parentId") == Some(item.number) && row.text("isComplete") == "Y";
+        let members: Map = tree::members(item)
+            .into_iter()
+            .map(|(id, kind)| (id.to_string().into(), Value::from(json!({"ID": id, "TYPE": kind}))))
+            .collect();
+        let fields = json!({
+            "id": item.number, "copiedId": null, "entityId": item.int("taskId"), "userId": call.caller.user_id,
+            "createdBy": item.int("createdBy"), "parentId": parent, "title": item.text("title"),
+            "sortIndex": item.int("sortIndex"), "displaySortIndex": own, "isComplete": item.text("isComplete") == "Y",
+            "isImportant": item.text("isImportant") == "Y", "completedCount": items.iter().filter(done).count(),
+        });
+        let mut fields = Value::from(fields).into_map().unwrap_or_default();
+        fields.push("members", members.into_value());
+        fields.push("attachments", Value::List(Vec::new()));
+        fields.push("nodeId", Value::Null);
+        let mut node = Map::with_capacity(4);
+        node.push("nodeId", *count);
+        node.push("fields", fields);
+        node.push("action", actions(may));
+        // What is deeper than any checklist is a ring.
+        let deeper = if *count as usize > items.len() {
+            Vec::new()
+        } else {
+            below(call, items, item.number, &own, may, count)
+        };
+        node.push("descendants", deeper);
+        nodes.push(node.into());
+    }
+    nodes
+}
+
+/// All items of a task by their numbers, in camelCase; `[]` when there are none.
+pub fn by_number(call: &mut Call<'_, '_>, items: &[Row], may: bool) -> Result<Value> {
+    let mut shown = Map::with_capacity(items.len());
+    for (item, flat) in items.iter().zip(flat(call, items)?) {
+        let mut map = Map::with_capacity(15);
+        for (name, value) in flat {
+            let empty = name == "TOGGLED_DATE" && value.is_empty();
+            map.push(camel(&name), if empty { Value::Null } else { value });
+            if name == "TOGGLED_DATE" {
+                map.push("ufChecklistFiles", false);
+            }
+        }
+        map.push("entityId", item.int("taskId").unwrap_or(0).to_string());
+        map.push("action", actions(may));
+        shown.push(item.number.to_string(), map);
+    }
+    Ok(shown.into_value())
+}
+
+/// `isComplete` of `IS_COMPLETE`.
+fn camel(name: &str) -> String {
+    let mut camel = String::with_capacity(name.len());
+    let mut up = false;
+    for letter in name.chars() {
+        match letter {
+            '_' => up = true,
+            _ if up => {
+                camel.push(letter);
+                up = false;
+            }
+            _ => camel.push(letter.to_ascii_lowercase()),
+        }
+    }
+    camel
+}
