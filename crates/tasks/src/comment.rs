@@ -22,6 +22,9 @@ use crate::people::People;
 use crate::positional::{self, Arg, Family, Step, Takes, arg, failed, not_allowed, not_found};
 use crate::task;
 
+/// The first comment of the demo portal; the second is a result. Messages of its chats have the numbers before them.
+pub const EXAMPLE: i64 = 6;
+
 const FIELDS: Arg = arg("FIELDS", "arFields", Takes::Fields, "Values by field");
 
 /// The family.
@@ -75,7 +78,7 @@ pub static FAMILY: Family = Family {
             mandatory: 3,
             run: update,
             example: || {
-                let params = json!({"TASKID": 1, "ITEMID": 2, "FIELDS": {"POST_MESSAGE": "The desks are here, and the lamps"}});
+                let params = json!({"TASKID": 1, "ITEMID": EXAMPLE, "FIELDS": {"POST_MESSAGE": "The desks are here, and the lamps"}});
                 (params, json!(true))
             },
         },
@@ -86,7 +89,7 @@ pub static FAMILY: Family = Family {
             args: &[positional::TASK, positional::ITEM],
             mandatory: 2,
             run: delete,
-            example: || (json!({"TASKID": 1, "ITEMID": 2}), json!(true)),
+            example: || (json!({"TASKID": 1, "ITEMID": EXAMPLE}), json!(true)),
         },
         Step {
             name: "get",
@@ -95,7 +98,12 @@ pub static FAMILY: Family = Family {
             args: &[positional::TASK, positional::ITEM],
             mandatory: 2,
             run: get,
-            example: || (json!({"TASKID": 1, "ITEMID": 2}), json!({"ID": "2", "POST_MESSAGE": "*"})),
+            example: || {
+                (
+                    json!({"TASKID": 1, "ITEMID": EXAMPLE}),
+                    json!({"ID": EXAMPLE.to_string(), "POST_MESSAGE": "*"}),
+                )
+            },
         },
         Step {
             name: "getlist",
@@ -121,7 +129,7 @@ pub static FAMILY: Family = Family {
             ],
             mandatory: 3,
             run: is_allowed,
-            example: || (json!({"TASKID": 1, "ITEMID": 2, "ACTIONID": 2}), json!(true)),
+            example: || (json!({"TASKID": 1, "ITEMID": EXAMPLE, "ACTIONID": 2}), json!(true)),
         },
     ],
 };

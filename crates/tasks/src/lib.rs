@@ -59,7 +59,7 @@ fn methods() -> Vec<Method> {
 }
 
 /// Demo data: methods with their parameters. Task 1 with task 2 below it, and tasks 3 to 6 in other states; checklist 1 of
-/// task 1 with the items 2 and 3; messages 2 and 3 are comments on task 1, and the second is a result; record 1 of the time
+/// task 1 with the items 2 and 3; two comments on task 1, of which the second is a result; record 1 of the time
 /// spent on task 4; tasks 2 and 3 are linked; user field `UF_ROOM`.
 pub fn demo() -> Vec<(&'static str, Json)> {
     let task = |title: &str, responsible: i64, more: Json| {
@@ -107,7 +107,7 @@ pub fn demo() -> Vec<(&'static str, Json)> {
         item("Choose colours", 1),
         comment("Who has the keys?"),
         comment("The lease is signed"),
-        ("tasks.task.result.addFromComment", json!({"commentId": 3})),
+        ("tasks.task.result.addFromComment", json!({"commentId": comment::EXAMPLE + 1})),
         (
             "task.elapseditem.add",
             json!({"TASKID": 4, "ARFIELDS": {"SECONDS": 1800, "COMMENT_TEXT": "First pages"}}),

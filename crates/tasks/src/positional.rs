@@ -215,8 +215,8 @@ impl Family {
             Takes::Members(names) => names.contains(&key),
             Takes::Int | Takes::Select | Takes::Array => true,
         };
-        let keys = value.entries().map(|(key, _)| key.into_owned());
-        keys.filter(|key| !known(&key.to_ascii_uppercase()) && !known(key)).next()
+        let mut keys = value.entries().map(|(key, _)| key.into_owned());
+        keys.find(|key| !known(&key.to_ascii_uppercase()) && !known(key))
     }
 
     /// What the family says of itself.
@@ -286,5 +286,5 @@ fn list(names: &[&'static str]) -> Vec<Value> {
 
 /// The members of a parameter under their upper-case names.
 pub fn members(call: &Call<'_, '_>, name: &str) -> Map {
-    call.fields(name).into_iter().map(|(name, value)| (name.to_ascii_uppercase().into(), value)).collect()
+    call.fields(name).into_iter().map(|(name, value)| (name.to_ascii_uppercase(), value)).collect()
 }

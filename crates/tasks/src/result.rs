@@ -40,7 +40,7 @@ pub static RESULT: Noun = Noun {
 
 /// The methods.
 pub fn methods() -> Vec<Method> {
-    let comment = || required("commentId", method::Kind::Id, "ID of the comment");
+    let named = || required("commentId", method::Kind::Id, "ID of the comment");
     vec![
         read("tasks.task.result.list", SCOPE, list)
             .own_words()
@@ -50,13 +50,16 @@ pub fn methods() -> Vec<Method> {
         write("tasks.task.result.addFromComment", SCOPE, add)
             .own_words()
             .about("Makes a comment a result of its task, and returns it.")
-            .param(comment())
-            .example(json!({"commentId": 2}), json!({"commentId": 2, "status": 0})),
+            .param(named())
+            .example(
+                json!({"commentId": comment::EXAMPLE}),
+                json!({"commentId": comment::EXAMPLE, "status": 0}),
+            ),
         write("tasks.task.result.deleteFromComment", SCOPE, delete)
             .own_words()
             .about("Has a comment be no result of its task any more.")
-            .param(comment())
-            .example(json!({"commentId": 3}), json!(null)),
+            .param(named())
+            .example(json!({"commentId": comment::EXAMPLE + 1}), json!(null)),
     ]
 }
 
