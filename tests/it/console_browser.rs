@@ -213,6 +213,17 @@ fn requisites_and_products_are_chosen() {
 }
 
 #[test]
+fn people_write_to_each_other() {
+    let Some(walk) = Walk::new(Portal::new()) else { return };
+    walk.script("messages.mjs").says(&[
+        "OK two people talk, and see what is read",
+        "OK what a webhook writes is there at once",
+        "OK nothing is missed while the connection is lost",
+        "OK a phone shows them in the dark and in Russian",
+    ]);
+}
+
+#[test]
 fn secrets_of_others_are_theirs() {
     let Some(walk) = Walk::new(Portal::new()) else { return };
     walk.script("take_over.mjs").says(&["OK taken over", "OK an employee sees nothing"]);

@@ -103,7 +103,6 @@ async function catalogue(visitor) {
   await page.keyboard.press('Enter')
   await page.getByRole('option', { name: /^Delivery/ }).waitFor()
   await page.keyboard.type('Desk')
-  await page.getByRole('option', { name: /^Delivery/ }).waitFor({ state: 'detached' })
   await page.getByRole('option', { name: /^Desk/ }).waitFor()
   await page.keyboard.press('Enter')
   await panel.getByLabel('Product 1').waitFor()

@@ -23,7 +23,7 @@ const PAGE: &str = "index.html";
 /// Scripts, styles and pictures. Their names have a hash of what is in them.
 const ASSETS: &str = "/_portreeve/";
 /// What the page has views for, exactly or up to a slash; of everything else it says that there is no such page.
-const VIEWS: &[&str] = &["/sign-in", "/devops", "/company", "/crm", "/portal", "/account"];
+const VIEWS: &[&str] = &["/sign-in", "/devops", "/company", "/crm", "/online", "/portal", "/account"];
 /// What changes its name when it changes may be kept.
 const FOR_EVER: &str = "public, max-age=31536000, immutable";
 
@@ -129,9 +129,15 @@ mod tests {
 
     #[test]
     fn only_paths_of_the_console_lead_to_the_page() {
-        for path in
-            ["/", "/sign-in", "/devops/", "/devops/edit/in-hook/7/", "/crm/deal/details/42/", "/portal"]
-        {
+        for path in [
+            "/",
+            "/sign-in",
+            "/devops/",
+            "/devops/edit/in-hook/7/",
+            "/crm/deal/details/42/",
+            "/online/",
+            "/portal",
+        ] {
             assert!(is_view(path), "{path}");
         }
         for path in ["/devopsis/", "/rest/1/x/", "/metrics", "/index.html", "/favicon.ico"] {
