@@ -4,14 +4,13 @@
 //! and `disk.attached`, a file that is attached to something: a task, a message. Who may do what to an object says
 //! [`rights`], as one condition on rows.
 
-#![allow(dead_code, reason = "the methods that change objects follow")]
-
 mod attached;
 mod fields;
 mod indexes;
 mod object;
 mod refusal;
 mod rights;
+mod share;
 mod storage;
 mod upload;
 mod version;
@@ -43,15 +42,22 @@ fn nouns() -> Vec<&'static Noun> {
 }
 
 fn methods() -> Vec<Method> {
-    [fields::methods(), storage::methods(), object::methods(), upload::methods()]
-        .into_iter()
-        .flatten()
-        .collect()
+    [
+        fields::methods(),
+        storage::methods(),
+        object::methods(),
+        upload::methods(),
+        version::methods(),
+        share::methods(),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
 }
 
 /// Demo data: methods with their parameters. Storage 1 of the company with its root folder 1, and storage 2 of user 1 with
 /// its root folder 2; there the folder 3, "Offers", with the file 4 and the
-/// folder 5.
+/// folder 5, and in the trash the file 6 and the folder 7.
 pub fn demo() -> Vec<(&'static str, Json)> {
     vec![
         ("disk.storage.getList", json!({})),
@@ -61,6 +67,13 @@ pub fn demo() -> Vec<(&'static str, Json)> {
             json!({"id": 3, "data": {"NAME": "chairs.txt"}, "fileContent": ["chairs.txt", "VHdlbnR5IGNoYWlycw=="]}),
         ),
         ("disk.folder.addSubFolder", json!({"id": 3, "data": {"NAME": "2026"}})),
+        (
+            "disk.folder.uploadFile",
+            json!({"id": 3, "data": {"NAME": "draft.txt"}, "fileContent": ["draft.txt", "RHJhZnQ="]}),
+        ),
+        ("disk.folder.addSubFolder", json!({"id": 3, "data": {"NAME": "2025"}})),
+        ("disk.file.markDeleted", json!({"id": 6})),
+        ("disk.folder.markDeleted", json!({"id": 7})),
     ]
 }
 

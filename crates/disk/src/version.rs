@@ -5,15 +5,35 @@ use engine::call::Call;
 use engine::entity::Kind;
 use engine::error::Result;
 use engine::files;
-use engine::noun::{self, Access, Face, Grant, Hooks, ID, Noun, Row, Rule, Stamp, field, noun};
-use wire::Map;
+use engine::method::{self, Method, required, write};
+use engine::noun::{self, Access, Face, Grant, Hooks, ID, Noun, Row, Rule, Stamp, Verb, field, noun};
+use serde_json::json;
+use wire::order::Direction;
+use wire::{Fault, Map, Value};
 
 use crate::SCOPE;
-use crate::refusal::FAULTS;
+use crate::object::{self, FILES};
+use crate::refusal::{FAULTS, unfit};
 use crate::rights::{self, Condition, Level};
+use crate::upload::{self, Brought};
 
 /// What versions are written with.
-pub const FACE: Face = Face { verbs: &[], faults: FAULTS, ..Face::flat("disk.version", "id") };
+pub const FACE: Face =
+    Face { verbs: &[(Verb::Get, "get")], faults: FAULTS, ..Face::flat("disk.version", "id") };
+
+/// The versions of a file, the newest first.
+const OF_FILE: Face = Face {
+    verbs: &[(Verb::List, "getVersions")],
+    beside: true,
+    asks: &["filter"],
+    below: Some(("objectId", "object")),
+    order: &[("id", Direction::Desc)],
+    params: &[(&[Verb::List], required("id", method::Kind::Id, "File"))],
+    samples: || json!({"id": 4}),
+    about: &[(Verb::List, "Lists the versions of a file, the newest first, 50 per page.")],
+    faults: FAULTS,
+    ..Face::flat("disk.file", "id")
+};
 
 /// Versions of files.
 pub static VERSION: Noun = Noun {
@@ -29,7 +49,7 @@ pub static VERSION: Noun = Noun {
         field("createdBy", Kind::User, "Added by").stamped(Stamp::CreatedBy),
         field("downloadUrl", Kind::String, "Link to the content").computed(),
     ],
-    faces: &[FACE],
+    faces: &[FACE, OF_FILE],
     hooks: &Hook,
     ..noun("disk.version", "disk_version", SCOPE, ["version of a file", "versions of files"])
 };
@@ -54,6 +74,18 @@ impl Rule for OfObject {
 struct Hook;
 
 impl Hooks for Hook {
+    fn admit(&self, call: &mut Call<'_, '_>, _: &Face, verb: Verb) -> Result<()> {
+        if call.param("id").is_none_or(Value::is_empty) {
+            return Err(unfit(0).into());
+        }
+        if verb == Verb::List {
+            let file = object::named(call, &FILES, Act::Read)?;
+            object::forget_id(call);
+            call.params.insert("object", file.number);
+        }
+        Ok(())
+    }
+
     fn deleting(&self, call: &mut Call<'_, '_>, _: &Face, row: &Row) -> Result<()> {
         files::delete(call.tx, row.int("fileId").as_slice())
     }
@@ -66,17 +98,60 @@ impl Hooks for Hook {
     }
 }
 
-/// Keeps the content that a file has as a version of it.
-///
-/// # Errors
-/// Those of the store.
-pub fn keep(call: &mut Call<'_, '_>, object: &Row) -> Result<()> {
-    let mut version = Map::new();
-    version.push("OBJECT_ID", object.number);
-    version.push("FILE_ID", object.int("fileId").unwrap_or(0));
-    version.push("SIZE", object.int("size").unwrap_or(0));
-    version.push("NAME", object.text("name"));
-    version.push("GLOBAL_CONTENT_VERSION", object.int("globalContentVersion").unwrap_or(1));
-    noun::put(call, &VERSION, &version)?;
-    Ok(())
+/// The methods.
+pub fn methods() -> Vec<Method> {
+    let file = || required("id", method::Kind::Id, "File");
+    vec![
+        write("disk.file.uploadVersion", SCOPE, upload)
+            .own_words()
+            .about("Gives a file a new content and returns it; the old content stays as a version.")
+            .param(file())
+            .param(method::Param { required: true, ..upload::param() })
+            .example(
+                json!({"id": 4, "fileContent": ["chairs.txt", "VGhpcnR5"]}),
+                json!({"GLOBAL_CONTENT_VERSION": "2"}),
+            ),
+        write("disk.file.restoreFromVersion", SCOPE, restore)
+            .own_words()
+            .about("Gives a file the content of one of its versions, as a new version, and returns it.")
+            .param(file())
+            .param(required("versionId", method::Kind::Id, "Version"))
+            .example(json!({"id": 4, "versionId": 1}), json!({"GLOBAL_CONTENT_VERSION": "2"})),
+    ]
+}
+
+fn upload(call: &mut Call<'_, '_>) -> Result<Value> {
+    let file = object::named(call, &FILES, Act::Update)?;
+    let brought = Brought::read(call)?.ok_or_else(|| unfit(1))?;
+    let content = brought.keep(call, file.text("name"))?;
+    replace(call, &file, content)
+}
+
+fn restore(call: &mut Call<'_, '_>) -> Result<Value> {
+    let file = object::named(call, &FILES, Act::Delete)?;
+    let id = call.param("versionId").and_then(Value::as_int).ok_or_else(|| unfit(1))?;
+    let version = noun::find(call, &VERSION, &FACE, Act::Read, &[id.into()])?;
+    if version.int("objectId") != Some(file.number) {
+        return Err(Fault::new(400, "DISK_FILE_22004", "Cannot restore version from another file").into());
+    }
+    let lost = || Fault::new(400, "DISK_FILE_22003", "Could not copy file");
+    let content = files::copy(call, version.int("fileId").unwrap_or(0))?.ok_or_else(lost)?;
+    replace(call, &file, (content, version.int("size").unwrap_or(0)))
+}
+
+/// Gives a file a content, of which the number and the size are known. The file keeps its number, so that links to it lead to
+/// the new content, and the old one goes to the version that had it.
+fn replace(call: &mut Call<'_, '_>, file: &Row, (content, size): (i64, i64)) -> Result<Value> {
+    let current = file.int("fileId").unwrap_or(0);
+    files::exchange(call.tx, current, content)?;
+    files::rename(call.tx, content, file.text("name"))?;
+    let sql = "UPDATE disk_version SET file_id = ? WHERE object_id = ? AND file_id = ?";
+    call.tx.execute(sql, &[content.into(), file.number.into(), current.into()])?;
+    let sql = "UPDATE disk_object SET size = ?, global_content_version = COALESCE(global_content_version, 0) + 1, \
+               update_time = ?, updated_by = ? WHERE id = ?";
+    let params = [size.into(), call.now.seconds().into(), call.caller.user_id.into(), file.number.into()];
+    call.tx.execute(sql, &params)?;
+    let file = object::again(call, file.number)?;
+    object::keep(call, &file)?;
+    Ok(object::shown(call, &file)?.into_value())
 }

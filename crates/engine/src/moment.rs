@@ -29,6 +29,29 @@ pub fn print(zone: &TimeZone, seconds: i64) -> Text {
     wire::time::iso(seconds, offset(zone, seconds))
 }
 
+/// `10/20/2025 11:58:42 am` for Unix seconds: how portals write dates that are no part of the CRM.
+pub fn print_site(zone: &TimeZone, seconds: i64) -> String {
+    let at = zone.to_datetime(Timestamp::from_second(seconds).unwrap_or(Timestamp::UNIX_EPOCH));
+    let (hour, half) = (at.hour(), if at.hour() < 12 { "am" } else { "pm" });
+    let hour = if hour % 12 == 0 { 12 } else { hour % 12 };
+    format!(
+        "{:02}/{:02}/{:04} {hour:02}:{:02}:{:02} {half}",
+        at.month(),
+        at.day(),
+        at.year(),
+        at.minute(),
+        at.second()
+    )
+}
+
+/// `10/20/2025` for a stored day (`2025-10-20`).
+pub fn site_day(day: &str) -> String {
+    match day.parse::<Date>() {
+        Ok(day) => format!("{:02}/{:02}/{:04}", day.month(), day.day(), day.year()),
+        Err(_) => day.to_owned(),
+    }
+}
+
 /// A stored day (`2025-10-20`) as the moment at which it begins, the way CRM date fields are printed.
 pub fn print_day(zone: &TimeZone, day: &str) -> Text {
     match parse(zone, day) {
@@ -133,6 +156,20 @@ mod tests {
         assert_eq!(print(&berlin, 1_760_954_322), "2025-10-20T11:58:42+02:00");
         assert_eq!(parse(&berlin, "soon"), None);
         assert_eq!(parse(&berlin, ""), None);
+    }
+
+    #[test]
+    fn portals_write_dates_in_their_own_way() {
+        let berlin = TimeZone::get("Europe/Berlin").unwrap();
+        for (seconds, text) in [
+            (1_760_954_322, "10/20/2025 11:58:42 am"),
+            (1_760_954_322 + 3600, "10/20/2025 12:58:42 pm"),
+            (1_760_954_322 + 12 * 3600 + 60, "10/20/2025 11:59:42 pm"),
+            (1_760_954_322 + 13 * 3600, "10/21/2025 12:58:42 am"),
+        ] {
+            assert_eq!(print_site(&berlin, seconds), text);
+        }
+        assert_eq!((site_day("2025-10-20"), site_day("x")), ("10/20/2025".to_owned(), "x".to_owned()));
     }
 
     #[test]

@@ -11,7 +11,7 @@
 //! entry 1, a comment on deal 1 with a note, and 2, a log message there; icon and logo `shop`; activities 1, a call, and
 //! 2, a to-do, of deal 1, and 3, a meeting, of deal 2; settings of a recurring deal 1, with deal 21, which was its
 //! template; numerator 2, region 13 and role 3 of documents; what `im` says
-//! of its chats, `disk` of its storages, and `tasks` of its tasks.
+//! of its chats, `disk` of its storages, `lists` of its lists, and `tasks` of its tasks.
 
 use serde_json::{Value as Json, json};
 use store::Tx;
@@ -24,6 +24,7 @@ use engine::error::Result;
 use engine::method::params;
 use engine::moment::Moment;
 use im;
+use lists;
 use people::user::{self, NewUser};
 use tasks;
 
@@ -185,6 +186,7 @@ fn own_ways(portal: &Portal, tx: &mut Tx<'_>, now: Moment) -> Result<()> {
         .chain(documents::demo())
         .chain(disk::demo())
         .chain(im::demo())
+        .chain(lists::demo())
         .chain(tasks::demo());
     for (method, given) in all {
         portal.act_as(tx, 1, true, method, params(&given), now)?;

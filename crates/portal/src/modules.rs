@@ -18,6 +18,7 @@ const LIST: &[&Module] = &[
     &documents::MODULE,
     &disk::MODULE,
     &im::MODULE,
+    &lists::MODULE,
     &tasks::MODULE,
 ];
 

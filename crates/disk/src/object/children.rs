@@ -15,13 +15,17 @@ use crate::storage;
 /// `ERROR_NOT_FOUND` when there is none.
 pub fn admit(call: &mut Call<'_, '_>, face: &Face) -> Result<()> {
     let folder = if face.path == STORAGE_CHILDREN.path { storage::root(call)? } else { folder(call)? };
-    // Beside the other parameters stand tests of fields, and this is none.
+    forget_id(call);
+    call.params.insert(PARENT, folder);
+    Ok(())
+}
+
+/// Takes the parameter `id` away: beside the other parameters stand tests of fields, and this is none.
+pub fn forget_id(call: &mut Call<'_, '_>) {
     let names: Vec<String> = call.params.iter().map(|(name, _)| name.to_owned()).collect();
     for name in names.iter().filter(|name| name.eq_ignore_ascii_case("id")) {
         call.params.remove(name);
     }
-    call.params.insert(PARENT, folder);
-    Ok(())
 }
 
 fn folder(call: &mut Call<'_, '_>) -> Result<i64> {

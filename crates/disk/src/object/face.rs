@@ -53,3 +53,54 @@ pub const STORAGE_CHILDREN: Face = Face {
 
 /// The parameter that holds the folder once it is known to be there.
 pub const PARENT: &str = "parent";
+
+/// The two types of objects, whose methods are much the same.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Which {
+    /// Files
+    File,
+    /// Folders
+    Folder,
+}
+
+impl Which {
+    /// Both.
+    pub const BOTH: [Which; 2] = [Which::File, Which::Folder];
+
+    /// The face of their methods.
+    pub fn face(self) -> &'static Face {
+        match self {
+            Which::File => &FILES,
+            Which::Folder => &FOLDERS,
+        }
+    }
+
+    /// What their methods begin with.
+    pub fn path(self) -> &'static str {
+        self.face().path
+    }
+
+    /// What they are called, which is also their type.
+    pub fn title(self) -> &'static str {
+        match self {
+            Which::File => super::FILE,
+            Which::Folder => super::FOLDER,
+        }
+    }
+
+    /// The description of the parameter that names one.
+    pub fn named(self) -> &'static str {
+        match self {
+            Which::File => "File",
+            Which::Folder => "Folder",
+        }
+    }
+
+    /// One of the demo portal, one that may be moved to its root folder, and one in the trash.
+    pub fn examples(self) -> [i64; 3] {
+        match self {
+            Which::File => [4, 4, 6],
+            Which::Folder => [3, 5, 7],
+        }
+    }
+}

@@ -1,12 +1,17 @@
 //! Folders and files: one table, since they share names, numbers and rights. What is in the trash stays a row with a
 //! `deletedType`: 3 for what was deleted, 4 for what lies below it.
 
+mod change;
 mod children;
 mod face;
 mod folder;
+mod kept;
 pub mod names;
 mod place;
+mod search;
 mod show;
+mod trash;
+mod tree;
 
 use engine::access::Act;
 use engine::call::Call;
@@ -21,14 +26,14 @@ use store::Param;
 use wire::{Map, Value};
 
 use crate::SCOPE;
-use crate::attached::ATTACHED;
 use crate::refusal::{FAULTS, missing, unfit};
 use crate::rights::{self, Level};
-use crate::version::{self, VERSION};
 
-pub use face::{ANY, FILES, FOLDERS};
-pub use folder::{RIGHTS, Where, data, parent};
-pub use show::fresh;
+pub use children::forget_id;
+pub use face::{ANY, FILES, FOLDERS, Which};
+pub use folder::{RIGHTS, Where, add_folder, data, parent};
+pub use kept::keep;
+pub use show::{fresh, shown};
 
 /// The type of a folder.
 pub const FOLDER: &str = "folder";
@@ -129,16 +134,14 @@ impl Hooks for Hook {
     fn saved(&self, call: &mut Call<'_, '_>, _: &Face, saved: &Saved<'_>) -> Result<()> {
         match (saved.old, saved.row.text("type")) {
             (None, FOLDER) => folder::made(call, saved.row),
-            (None, _) => version::keep(call, saved.row),
+            (None, _) => keep(call, saved.row),
             (Some(_), _) => Ok(()),
         }
     }
 
     /// The contents, rights and attachments of an object go with it. What lies in a folder goes before it.
     fn deleting(&self, call: &mut Call<'_, '_>, _: &Face, row: &Row) -> Result<()> {
-        let own = || vec![("objectId", Param::from(row.number))];
-        noun::clear(call, &ATTACHED, &own())?;
-        noun::clear(call, &VERSION, &own())?;
+        kept::clear(call, row)?;
         files::delete(call.tx, row.int("fileId").as_slice())?;
         for sql in ["DELETE FROM disk_right WHERE object_id = ?", "DELETE FROM disk_path WHERE folder_id = ?"]
         {
@@ -154,7 +157,10 @@ impl Hooks for Hook {
 
 /// The methods.
 pub fn methods() -> Vec<Method> {
-    folder::methods()
+    [folder::methods(), change::methods(), trash::methods(), vec![search::method()]]
+        .into_iter()
+        .flatten()
+        .collect()
 }
 
 /// The object that a call names, when the caller may do this to it.

@@ -47,7 +47,11 @@ pub static STORAGE: Noun = Noun {
 };
 
 /// The company's storage.
-pub const SEED: Seed = Seed { name: "disk.common", names: || vec![COMPANY], seed: made::company };
+pub const SEED: Seed = Seed {
+    name: "disk.common",
+    names: || [COMPANY].into_iter().chain(Level::ALL.map(|(.., title)| title)).collect(),
+    seed: made::company,
+};
 
 /// The name of the company's storage.
 const COMPANY: &str = "Company drive";

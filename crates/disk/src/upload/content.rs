@@ -8,11 +8,7 @@ use wire::Fault;
 
 /// The parameter.
 pub fn param() -> Param {
-    optional(
-        "fileContent",
-        Kind::List,
-        "Name and content in Base64; without it, an address to which the file is sent",
-    )
+    optional("fileContent", Kind::List, "Name and content in Base64")
 }
 
 /// A file that a request brings.

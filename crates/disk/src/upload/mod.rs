@@ -12,7 +12,7 @@ use wire::{Fault, Map, Value};
 use crate::object::{self, ANY, FILE, FILES, OBJECT, RIGHTS, Where, names};
 use crate::rights::Given;
 use crate::{SCOPE, storage};
-use content::Brought;
+pub use content::{Brought, param};
 
 /// The methods.
 pub fn methods() -> Vec<Method> {
@@ -27,7 +27,7 @@ pub fn methods() -> Vec<Method> {
             .about(about)
             .param(named)
             .param(object::data())
-            .param(Param { required: into == Where::Storage, ..content::param() })
+            .param(Param { required: into == Where::Storage, ..param() })
             .param(RIGHTS)
             .param(optional(
                 "generateUniqueName",

@@ -3,5 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "what fails fails the test")]
 
 mod attached;
+mod changes;
 mod files;
 mod rights;
+mod versions;

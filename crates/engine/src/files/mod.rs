@@ -135,6 +135,29 @@ pub fn copy(call: &mut Call<'_, '_>, id: i64) -> Result<Option<i64>> {
     Ok(Some(call.tx.insert(sql, &params)?))
 }
 
+/// Gives a file another name.
+///
+/// # Errors
+/// Those of the store.
+pub fn rename(tx: &mut Tx<'_>, id: i64, name: &str) -> Result<()> {
+    tx.execute("UPDATE portal_file SET name = ? WHERE id = ?", &[name.into(), id.into()])?;
+    Ok(())
+}
+
+/// Gives each of two files the content of the other, so that links to a file lead to its newest content.
+///
+/// # Errors
+/// Those of the store.
+pub fn exchange(tx: &mut Tx<'_>, one: i64, other: i64) -> Result<()> {
+    let sql = "SELECT hash FROM portal_file WHERE id = ?";
+    let mut hash = |id: i64| tx.one(sql, &[id.into()], |row| Ok(row.opt_text(0)?.map(str::to_owned)));
+    let (first, second) = (hash(one)?.flatten(), hash(other)?.flatten());
+    let sql = "UPDATE portal_file SET hash = ? WHERE id = ?";
+    tx.execute(sql, &[second.into(), one.into()])?;
+    tx.execute(sql, &[first.into(), other.into()])?;
+    Ok(())
+}
+
 /// Notes contents that are about to be [`put`], so that all of them are stored before the call is run again.
 ///
 /// # Errors

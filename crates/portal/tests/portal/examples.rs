@@ -141,6 +141,10 @@ const HARMLESS: &[&str] = &[
     "renew",
     "stopwatch",
     "unmute",
+    "rename",
+    "copy",
+    "restore",
+    "getexternallink",
 ];
 
 #[test]

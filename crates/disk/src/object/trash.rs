@@ -1,0 +1,149 @@
+//! The trash: what is deleted stays a while and can be restored; and deleting for good.
+
+use engine::access::Act;
+use engine::call::Call;
+use engine::error::Result;
+use engine::method::{Kind, Method, required, write};
+use engine::noun::{self, Row};
+use serde_json::json;
+use store::Param;
+use wire::Value;
+
+use super::change::require_inner;
+use super::show::number;
+use super::tree::{BELOW, hold, relocate};
+use super::{ANY, FOLDER, OBJECT, Which, again, names, shown};
+use crate::SCOPE;
+use crate::refusal::{missing, unfit};
+
+/// The mark of what was deleted, and of what lies below.
+const DELETED: i64 = 3;
+const WITHIN_DELETED: i64 = 4;
+
+/// The methods.
+pub fn methods() -> Vec<Method> {
+    Which::BOTH.into_iter().flat_map(of).collect()
+}
+
+fn of(which: Which) -> Vec<Method> {
+    let (path, title, [example, _, deleted]) = (which.path(), which.title(), which.examples());
+    let id = || required("id", Kind::Id, which.named());
+    let for_good = match which {
+        Which::File => write("disk.file.delete", SCOPE, delete).about("Deletes a file for good."),
+        Which::Folder => write("disk.folder.deleteTree", SCOPE, delete_tree)
+            .about("Deletes a folder for good, with everything in it.")
+            .lengthy(),
+    };
+    vec![
+        write(format!("{path}.markDeleted"), SCOPE, move |call| mark(call, which))
+            .own_words()
+            .about(format!("Moves a {title} to the trash and returns it."))
+            .param(id())
+            .example(json!({"id": example}), json!({"ID": example.to_string()})),
+        write(format!("{path}.restore"), SCOPE, move |call| restore(call, which))
+            .own_words()
+            .about(format!("Restores a {title} from the trash and returns it."))
+            .param(id())
+            .example(json!({"id": deleted}), json!({"ID": deleted.to_string()})),
+        for_good.own_words().param(id()).example(json!({"id": example}), json!(true)),
+    ]
+}
+
+fn mark(call: &mut Call<'_, '_>, which: Which) -> Result<Value> {
+    let act = if which == Which::Folder { Act::Delete } else { Act::Update };
+    let row = super::named(call, which.face(), act)?;
+    require_inner(&row, "Could not delete root folder")?;
+    let below = format!(
+        "UPDATE disk_object SET deleted_type = {WITHIN_DELETED} WHERE deleted_type = 0 AND parent_id IN ({BELOW})"
+    );
+    if which == Which::Folder {
+        hold(call, row.number)?;
+        call.tx.execute(&below, &[row.number.into()])?;
+    }
+    let sql = "UPDATE disk_object SET deleted_type = ?, delete_time = ?, deleted_by = ? WHERE id = ?";
+    let params = [DELETED.into(), call.now.seconds().into(), call.caller.user_id.into(), row.number.into()];
+    call.tx.execute(sql, &params)?;
+    answer(call, which, row.number)
+}
+
+/// A folder of which the mark has just changed shows it as a number.
+fn answer(call: &mut Call<'_, '_>, which: Which, id: i64) -> Result<Value> {
+    let row = again(call, id)?;
+    let mut map = shown(call, &row)?;
+    if which == Which::Folder {
+        number(&mut map, "DELETED_TYPE");
+    }
+    Ok(map.into_value())
+}
+
+/// The object of that type that a call names, in the trash as well.
+fn anywhere(call: &mut Call<'_, '_>, which: Which, act: Act) -> Result<Row> {
+    let id = call.param("id").filter(|id| !id.is_empty()).cloned().ok_or_else(|| unfit(0))?;
+    let row = noun::find(call, &OBJECT, &ANY, act, &[id])?;
+    if row.text("type") == which.title() { Ok(row) } else { Err(missing(row.number).into()) }
+}
+
+fn restore(call: &mut Call<'_, '_>, which: Which) -> Result<Value> {
+    let act = if which == Which::Folder { Act::Delete } else { Act::Update };
+    let row = anywhere(call, which, act)?;
+    match row.int("deletedType") {
+        Some(DELETED) => {}
+        // It went with a folder above, which is to be restored.
+        Some(WITHIN_DELETED) => return Err(missing(row.number).into()),
+        _ => return answer(call, which, row.number),
+    }
+    let parent = home(call, &row)?;
+    let name = names::free(call, parent, row.text("name"))?;
+    let sql = "UPDATE disk_object SET name = ?, name_key = ? WHERE id = ?";
+    call.tx.execute(sql, &[name.as_str().into(), names::key(&name).into(), row.number.into()])?;
+    let row = again(call, row.number)?;
+    relocate(call, &row, parent)?;
+    if row.text("type") == FOLDER {
+        // What had been deleted by itself before stays in the trash, with what lies below it.
+        let sql = format!(
+            "UPDATE disk_object SET deleted_type = 0 WHERE deleted_type = {WITHIN_DELETED} AND parent_id IN ({BELOW} AND NOT EXISTS \
+             (SELECT 1 FROM disk_path q JOIN disk_object d ON d.id = q.ancestor_id \
+             WHERE q.folder_id = p.folder_id AND d.deleted_type = {DELETED} AND d.id <> ?))"
+        );
+        call.tx.execute(&sql, &[row.number.into(), row.number.into()])?;
+    }
+    call.tx.execute("UPDATE disk_object SET deleted_type = 0 WHERE id = ?", &[row.number.into()])?;
+    answer(call, which, row.number)
+}
+
+/// The folder to which something is restored: the one in which it lay, or the root folder when that is in the trash itself.
+fn home(call: &mut Call<'_, '_>, row: &Row) -> Result<i64> {
+    let sql = "SELECT id FROM disk_object WHERE id = ? AND deleted_type = 0";
+    let parent = row.int("parentId").unwrap_or(0);
+    if let Some(parent) = call.tx.one(sql, &[parent.into()], |row| row.int(0))? {
+        return Ok(parent);
+    }
+    let sql = "SELECT root_object_id FROM disk_storage WHERE id = ?";
+    let root = call.tx.one(sql, &[row.int("storageId").unwrap_or(0).into()], |row| row.int(0))?;
+    Ok(root.ok_or_else(|| missing(parent))?)
+}
+
+fn delete(call: &mut Call<'_, '_>) -> Result<Value> {
+    let row = anywhere(call, Which::File, Act::Delete)?;
+    noun::delete(call, &OBJECT, &ANY, &[row.number.into()])?;
+    Ok(true.into())
+}
+
+fn delete_tree(call: &mut Call<'_, '_>) -> Result<Value> {
+    let row = anywhere(call, Which::Folder, Act::Delete)?;
+    require_inner(&row, "Could not delete root folder")?;
+    hold(call, row.number)?;
+    let mut folders = Vec::new();
+    call.tx.query(BELOW, &[row.number.into()], |row| {
+        folders.push(row.int(0)?);
+        Ok(())
+    })?;
+    for folder in &folders {
+        let files = vec![("parentId", Param::from(*folder)), ("type", "file".to_owned().into())];
+        noun::clear(call, &OBJECT, &files)?;
+    }
+    for folder in folders {
+        noun::clear(call, &OBJECT, &[("id", Param::from(folder))])?;
+    }
+    Ok(true.into())
+}

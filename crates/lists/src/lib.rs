@@ -1,0 +1,100 @@
+//! Lists: `lists.*`. A list has fields that people choose, sections, and elements with a value or several for each field.
+//!
+//! Four nouns: `lists.list`, `lists.field`, `lists.section` and `lists.element`. Who may do what is decided by the rights of
+//! the list ([`rights`]), for all of them by one condition. Values are rows of their own: answers name each by its number.
+
+mod element;
+mod field;
+mod list;
+mod refusal;
+mod rights;
+mod section;
+
+use engine::error::Result;
+use engine::method::Method;
+use engine::modules::Module;
+use engine::noun::{Noun, Seed};
+use serde_json::{Value as Json, json};
+use store::{Migration, Tx};
+
+/// The scope of the methods.
+const SCOPE: &str = "lists";
+
+/// The module of this crate.
+pub static MODULE: Module = Module {
+    nouns,
+    methods,
+    migrations: &[Migration {
+        version: 1,
+        name: "values",
+        sql: include_str!("../migrations/0001_values.sql"),
+    }],
+    sync,
+    seeds: &[NAMES],
+    russian: include_str!("ru.toml"),
+    ..Module::new("lists")
+};
+
+fn nouns() -> Vec<&'static Noun> {
+    vec![&list::LIST, &field::FIELD, &section::SECTION, &element::ELEMENT]
+}
+
+fn methods() -> Vec<Method> {
+    [list::methods(), field::methods(), section::methods(), element::methods()]
+        .into_iter()
+        .flatten()
+        .collect()
+}
+
+/// Names that answers translate; there is nothing to be seeded.
+const NAMES: Seed = Seed { name: "lists.names", names, seed: |_, _, _| Ok(()) };
+
+fn names() -> Vec<&'static str> {
+    let own = field::TYPES.iter().map(|kind| kind.title);
+    own.chain(["Sections", "Section", "Elements", "Element", "Name"]).collect()
+}
+
+/// Indexes over several columns, which the declarations of fields do not say.
+fn sync(tx: &mut Tx<'_>) -> Result<()> {
+    for index in [
+        "UNIQUE INDEX IF NOT EXISTS lists_list_code ON lists_list (iblock_type_id, code) WHERE code IS NOT NULL",
+        "UNIQUE INDEX IF NOT EXISTS lists_element_code ON lists_element (list_id, code) WHERE code IS NOT NULL",
+        "INDEX IF NOT EXISTS lists_element_of ON lists_element (list_id, id)",
+    ] {
+        tx.execute(&format!("CREATE {index}"), &[])?;
+    }
+    Ok(())
+}
+
+/// Demo data: methods with their parameters. List 1, "Equipment on loan", with the field 2, a state, and 3, a price; section
+/// 1, and in it the element 1.
+pub fn demo() -> Vec<(&'static str, Json)> {
+    let named = |name: &str, kind: &str, code: &str| json!({"NAME": name, "TYPE": kind, "CODE": code});
+    let mut state = named("State", "L", "STATE");
+    state["LIST_TEXT_VALUES"] = json!("On loan\nReturned");
+    let of = |more: Json| {
+        let mut params = json!({"IBLOCK_TYPE_ID": "lists", "IBLOCK_ID": 1});
+        if let (Json::Object(params), Json::Object(more)) = (&mut params, more) {
+            params.extend(more);
+        }
+        params
+    };
+    vec![
+        (
+            "lists.add",
+            json!({
+                "IBLOCK_TYPE_ID": "lists", "IBLOCK_CODE": "loans", "FIELDS": {"NAME": "Equipment on loan"}, "RIGHTS": {"AU": "E"},
+            }),
+        ),
+        ("lists.field.add", of(json!({"FIELDS": state}))),
+        ("lists.field.add", of(json!({"FIELDS": named("Deposit", "N", "DEPOSIT")}))),
+        ("lists.section.add", of(json!({"SECTION_CODE": "tools", "FIELDS": {"NAME": "Tools"}}))),
+        (
+            "lists.element.add",
+            of(json!({
+                "ELEMENT_CODE": "drill", "IBLOCK_SECTION_ID": 1,
+                "FIELDS": {"NAME": "Drill", "PROPERTY_2": 1, "PROPERTY_3": "50"},
+            })),
+        ),
+    ]
+}
