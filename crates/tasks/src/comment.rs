@@ -16,6 +16,7 @@ use wire::{Fault, Map, Value};
 
 use crate::SCOPE;
 use crate::chat::{Chats, map, participants};
+use crate::files::{self, COMMENTS};
 use crate::history;
 use crate::notice::{self, Happened};
 use crate::people::People;
@@ -212,6 +213,9 @@ fn add(call: &mut Call<'_, '_>, fields: &Map) -> Result<Value> {
     let chat = chats.open(call, &task, author)?;
     let given = map([("CHAT_ID", chat.into()), ("AUTHOR_ID", author.into()), ("TEXT", text.into())]);
     let message = noun::put(call, chats.message, &given)?.number;
+    if let Some(documents) = fields.get("UF_FORUM_MESSAGE_DOC").filter(|documents| !documents.is_empty()) {
+        files::replace(call, COMMENTS, message, documents).map_err(|_| Fault::core("File not found<br>"))?;
+    }
     let posted =
         fields.get("POST_DATE").and_then(|date| call.clock().read(date)).filter(|_| call.caller.is_admin);
     if let Some(posted) = posted {
@@ -270,6 +274,9 @@ fn update(call: &mut Call<'_, '_>) -> Result<Value> {
     let Some((task, comment, true)) = found(call)? else { return Err(denied().into()) };
     let chats = Chats::of(call).ok_or_else(denied)?;
     noun::amend(call, chats.message, &chats.message.faces[0], comment.number, &map([("TEXT", text.into())]))?;
+    if let Some(documents) = fields.get("UF_FORUM_MESSAGE_DOC") {
+        files::replace(call, COMMENTS, comment.number, documents)?;
+    }
     raise(call, &task, "UPDATE", comment.number)?;
     Ok(true.into())
 }
@@ -277,6 +284,7 @@ fn update(call: &mut Call<'_, '_>) -> Result<Value> {
 fn delete(call: &mut Call<'_, '_>) -> Result<Value> {
     let Some((task, comment, true)) = found(call)? else { return Err(denied().into()) };
     let chats = Chats::of(call).ok_or_else(denied)?;
+    files::clear(call, COMMENTS, comment.number)?;
     noun::clear(call, chats.message, &[("id", comment.number.into())])?;
     let sql = "UPDATE tasks_task SET comments_count = COALESCE(comments_count, 1) - 1 WHERE id = ?";
     call.tx.execute(sql, &[task.number.into()])?;
@@ -350,7 +358,16 @@ fn sorted(call: &Call<'_, '_>) -> String {
 /// Comments as answers show them.
 fn shown(call: &mut Call<'_, '_>, comments: &[Row]) -> Result<Vec<Value>> {
     let people = People::find(call, comments.iter().filter_map(|comment| comment.int("authorId")))?;
-    let one = |comment: &Row| {
+    let numbers: Vec<i64> = comments.iter().map(|comment| comment.number).collect();
+    let mut attached = files::shown(call, COMMENTS, &numbers)?;
+    let mut objects = |comment: &Row| {
+        let own = attached.remove(&comment.number).unwrap_or_default().into_iter();
+        let named = own.map(|map| {
+            (map.get("ATTACHMENT_ID").and_then(Value::text).unwrap_or_default().into(), map.clone().into())
+        });
+        named.collect::<Map>().into_value()
+    };
+    let mut one = |comment: &Row| {
         let author = comment.int("authorId").unwrap_or(0);
         let mut map = Map::with_capacity(8);
         map.push("POST_MESSAGE_HTML", Value::Null);
@@ -361,10 +378,10 @@ fn shown(call: &mut Call<'_, '_>, comments: &[Row]) -> Result<Vec<Value>> {
         let posted = comment.int("dateCreate").unwrap_or(0);
         map.push("POST_DATE", moment::print(&call.caller.zone, posted));
         map.push("POST_MESSAGE", comment.text("text"));
-        map.push("ATTACHED_OBJECTS", Value::List(Vec::new()));
+        map.push("ATTACHED_OBJECTS", objects(comment));
         Value::from(map)
     };
-    Ok(comments.iter().map(one).collect())
+    Ok(comments.iter().map(&mut one).collect())
 }
 
 fn is_allowed(call: &mut Call<'_, '_>) -> Result<Value> {

@@ -7,6 +7,7 @@ mod comment;
 mod counters;
 mod dependence;
 mod elapsed;
+mod files;
 mod history;
 mod item;
 mod notice;
@@ -53,6 +54,7 @@ fn methods() -> Vec<Method> {
         comment::methods(),
         elapsed::FAMILY.methods(),
         dependence::methods(),
+        files::methods(),
         item::methods(),
     ];
     own.into_iter().flatten().collect()

@@ -133,6 +133,7 @@ const HARMLESS: &[&str] = &[
     "answer",
     "confirm",
     "approve",
+    "attach",
     "complete",
     "defer",
     "delegate",

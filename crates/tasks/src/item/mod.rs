@@ -112,6 +112,18 @@ static FAMILY: Family = Family {
             run: description,
             example: || (json!({"TASKID": 1, "FORMAT": 3}), json!("*")),
         },
+        of_task("getfiles", "Returns the files that are attached to a task.", files, || {
+            (json!({"TASKID": 1}), json!([]))
+        }),
+        Step {
+            name: "deletefile",
+            about: "Takes a file away from a task.",
+            writes: true,
+            args: &[FAVORITE, arg("ATTACHMENT_ID", "attachmentId", Takes::Int, "ID of the attachment")],
+            mandatory: 2,
+            run: delete_file,
+            example: || (json!({"TASK_ID": 1, "ATTACHMENT_ID": 99}), json!(false)),
+        },
         of_task(
             "getdependson",
             "Returns the IDs of the tasks that go before a task.",
@@ -279,6 +291,26 @@ fn set_favorite(call: &mut Call<'_, '_>, on: bool) -> Result<Value> {
 fn data(call: &mut Call<'_, '_>) -> Result<Value> {
     let task = reached(call)?;
     Ok(list::shown(call, &[task], &[])?.pop().unwrap_or_default().into())
+}
+
+fn files(call: &mut Call<'_, '_>) -> Result<Value> {
+    let task = reached(call)?;
+    let files = crate::files::shown(call, crate::files::TASKS, &[task.number])?.remove(&task.number);
+    Ok(files.unwrap_or_default().into_iter().map(Value::from).collect::<Vec<_>>().into())
+}
+
+fn delete_file(call: &mut Call<'_, '_>) -> Result<Value> {
+    let (id, gone) = (call.id("TASK_ID"), call.id("ATTACHMENT_ID"));
+    let task = task::seen(call, id)?.ok_or_else(missing)?;
+    let mut left = task::rights::ids(&task, "ufTaskWebdavFiles");
+    if !left.contains(&gone) {
+        return Ok(false.into());
+    }
+    left.retain(|attachment| *attachment != gone);
+    let left = left.into_iter().map(Value::Int).collect::<Vec<_>>();
+    let fields = crate::chat::map([("UF_TASK_WEBDAV_FILES", left.into())]);
+    noun::update(call, &TASK, &UPPER, &[Value::Int(task.number)], &fields).map_err(old_words)?;
+    Ok(true.into())
 }
 
 fn description(call: &mut Call<'_, '_>) -> Result<Value> {

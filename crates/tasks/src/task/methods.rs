@@ -149,7 +149,7 @@ pub fn reached(call: &mut Call<'_, '_>, id: i64) -> Result<Row> {
 fn add(call: &mut Call<'_, '_>) -> Result<Value> {
     let given = fields(call)?;
     let row = noun::add(call, &TASK, &UPPER, &given)?;
-    Ok(Value::under("task", show::whole(call, &row)?))
+    written(call, row)
 }
 
 fn get(call: &mut Call<'_, '_>) -> Result<Value> {
@@ -189,6 +189,12 @@ pub fn asked(call: &Call<'_, '_>, order: &Value, filter: &Value) -> Result<Asked
 fn update(call: &mut Call<'_, '_>) -> Result<Value> {
     let (id, given) = (task_id(call)?, fields(call)?);
     let row = noun::update(call, &TASK, &UPPER, &[Value::Int(id)], &given)?;
+    written(call, row)
+}
+
+/// A task that was written, with what followed from that.
+fn written(call: &mut Call<'_, '_>, row: Row) -> Result<Value> {
+    let row = noun::again(call, &TASK, row.number)?.unwrap_or(row);
     Ok(Value::under("task", show::whole(call, &row)?))
 }
 

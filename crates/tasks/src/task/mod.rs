@@ -22,6 +22,7 @@ use engine::noun::{
     Access, EventData, Events, Face, Faults, Field, ID, LEGACY_FAULTS, Noun, Refusal, Stamp, field, noun,
 };
 
+pub use convert::code;
 pub use methods::{TASK_ID, asked, seen, task_id};
 pub use rules::{audience, stand, touch};
 

@@ -20,7 +20,7 @@ use crate::checklist::{tree, tree_of};
 use crate::elapsed::ELAPSED;
 use crate::history::{self, HISTORY};
 use crate::result::{self, RESULT};
-use crate::{dependence, notice};
+use crate::{dependence, files, notice};
 
 pub struct Rules;
 
@@ -74,6 +74,7 @@ impl Hooks for Rules {
         if let (Some(chats), Some(old)) = (Chats::of(call), saved.old) {
             chats.follow(call, saved.row, old)?;
         }
+        files::follow(call, saved.row, saved.old, saved.given)?;
         notice::follow(call, saved.row, saved.old)?;
         family::follow(call, saved.row, saved.old)
     }
@@ -94,6 +95,7 @@ impl Hooks for Rules {
         }
         tree::clear(call, tree_of(row.number))?;
         dependence::clear(call, row.number)?;
+        files::clear(call, files::TASKS, row.number)?;
         index::remove(call, row.number)
     }
 }

@@ -52,6 +52,12 @@ impl Wanted {
     pub fn read(call: &Call<'_, '_>, select: &Value, alone: bool) -> Self {
         let mut named: BTreeSet<String> =
             select.each().filter_map(Value::text).map(|name| convert::code(call, &name).into()).collect();
+        // What has no column is named in camelCase by clients, too.
+        for (camel, code) in [("SUBSTATUS", "SUB_STATUS"), ("NEWCOMMENTSCOUNT", "NEW_COMMENTS_COUNT")] {
+            if named.remove(camel) {
+                named.insert(code.to_owned());
+            }
+        }
         named.retain(|name| !name.is_empty());
         if named.is_empty() {
             return Wanted { alone, ..Wanted::default() };
@@ -306,6 +312,10 @@ fn derived(
     }
     if wanted.parsed {
         shown.push("parsedDescription", row.text("description"));
+    }
+    if !wanted.alone && wanted.has("DEADLINE") {
+        // Whether there is one, as a list may be sorted by it.
+        shown.push("lengthDeadline", if row.int("deadline").is_some() { "1" } else { "0" });
     }
     if wanted.has("NEW_COMMENTS_COUNT") {
         shown.push("newCommentsCount", context.comments.get(&row.number).copied().unwrap_or(0));

@@ -116,6 +116,9 @@ fn lists_are_sorted_and_paged() {
             "{shown}"
         );
         let timed = json!({"filter": {"ID": 3}, "select": ["ID"], "params": {"WITH_TIMER_INFO": "Y", "WITH_PARSED_DESCRIPTION": true}});
+        let named = json!({"filter": {"ID": 3}, "select": ["ID", "subStatus", "DEADLINE"]});
+        let named = portal.get("tasks.task.list", named)["tasks"][0].clone();
+        assert_eq!((&named["subStatus"], &named["lengthDeadline"]), (&json!("5"), &json!("1")));
         let timed = portal.get("tasks.task.list", timed)["tasks"][0].clone();
         assert_eq!(
             (&timed["timeElapsed"], &timed["timerIsRunningForCurrentUser"]),

@@ -5,6 +5,7 @@
 mod actions;
 mod checklists;
 mod comments;
+mod files;
 mod lists;
 mod old;
 mod tasks;
