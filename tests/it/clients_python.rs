@@ -39,3 +39,19 @@ fn b24pysdk() {
         .env("NARROW", server.hook("user").url())
         .says(&EXPECTED);
 }
+
+/// Every method of the SDK that we have, with the parameters of our own examples.
+#[test]
+fn b24pysdk_as_a_whole() {
+    let Some(clients) = clients() else { return };
+    let address = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().to_string();
+    let said = Script::new(clients.join("py/bin/python"), "b24py_walk.py")
+        .env("PROGRAM", it::program())
+        .env("ADDRESS", &address)
+        .env("BASE", "https://portal.portreeve.test")
+        .env("HTTPS_PROXY", Proxy::to(&address).url())
+        .says(&[]);
+    let walked =
+        said.lines().find_map(|line| line.strip_prefix("OK ")?.strip_suffix(" methods")?.parse().ok());
+    assert!(walked >= Some(300), "{said}");
+}

@@ -22,7 +22,7 @@ pub use events::Events;
 pub use hook::{Hook, Reply};
 pub use mailbox::{Mailbox, Message};
 pub use names::Names;
-pub use portal::{PASSWORD, Portal, Server};
+pub use portal::{PASSWORD, Portal, Server, program};
 pub use proxy::Proxy;
 pub use raw::Connection;
 pub use scripts::{Script, Serving, clients};

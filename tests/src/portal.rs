@@ -273,7 +273,7 @@ impl Portal {
 }
 
 /// The program under test.
-fn program() -> PathBuf {
+pub fn program() -> PathBuf {
     if let Some(named) = std::env::var_os("PORTREEVE_BIN") {
         return named.into();
     }

@@ -26,7 +26,7 @@ pub(super) fn first() -> Value {
 
 /// The deal that all others are made from.
 pub(super) fn first_deal() -> Value {
-    json!({"fields": {"TITLE": "Deal 0", "ORIGIN_ID": origin(1), "OPENED": "Y"}})
+    json!({"fields": {"TITLE": "Deal 0", "ORIGIN_ID": origin(1), "CONTACT_ID": 1}})
 }
 
 /// The product rows of a deal.
@@ -79,6 +79,7 @@ pub(super) fn multiply(location: &Location, rows: u64) -> Result<(), String> {
         database.run(&contacts(from, to))?;
         database.run(&phones(from, to))?;
         database.run(&deals(from, to))?;
+        database.run(&contacts_of_deals(from, to))?;
         database.run(&rows_of_deals(from, to))?;
         database.run(&items(from, to))?;
         eprintln!("        {to}");
@@ -125,6 +126,14 @@ fn deals(from: u64, to: u64) -> String {
          date_modify, {same}) {} \
          SELECT n, 'Deal ' || (n % 1000), CASE n % 50 WHEN 0 THEN 'EXECUTING' ELSE 'NEW' END, n * 100, n, 'origin ' || n, \
          1 + n % 20, date_create + n, date_modify + n, {same} FROM s CROSS JOIN (SELECT * FROM crm_deal WHERE id = 1) t",
+        series(from, to)
+    )
+}
+
+fn contacts_of_deals(from: u64, to: u64) -> String {
+    format!(
+        "INSERT INTO crm_binding (owner_type_id, owner_id, target_type_id, target_id, sort, role_id, is_primary) {} \
+         SELECT {DEALS}, n, {CONTACTS}, n, 10, 0, 'Y' FROM s",
         series(from, to)
     )
 }
@@ -202,7 +211,7 @@ impl Database {
                  SELECT setval(pg_get_serial_sequence('crm_dynamic_1030', 'id'), (SELECT MAX(id) FROM crm_dynamic_1030)); \
                  SELECT setval(pg_get_serial_sequence('crm_deal', 'id'), (SELECT MAX(id) FROM crm_deal)); \
                  COMMIT; VACUUM ANALYZE crm_contact; VACUUM ANALYZE crm_multifield; VACUUM ANALYZE crm_dynamic_1030; \
-                 VACUUM ANALYZE crm_deal; VACUUM ANALYZE crm_product_row"
+                 VACUUM ANALYZE crm_deal; VACUUM ANALYZE crm_product_row; VACUUM ANALYZE crm_binding"
             }
         };
         // VACUUM stands alone.
