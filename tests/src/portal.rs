@@ -54,6 +54,20 @@ impl Portal {
         self
     }
 
+    /// Fills it with the demo data.
+    pub fn with_demo_data(self) -> Portal {
+        let mut demo = self.command(&["demo"]);
+        demo.args(["--listen", "127.0.0.1:0", "--tls", "off"]).stdout(Stdio::piped()).stderr(Stdio::null());
+        let mut demo = demo.spawn().expect("the program starts");
+        let mut line = String::new();
+        BufReader::new(demo.stdout.take().expect("stdout is piped"))
+            .read_line(&mut line)
+            .expect("a line of UTF-8");
+        assert!(line.contains(" is ready at "), "the demo did not become ready; it said {line:?}");
+        demo.kill().and_then(|()| demo.wait()).expect("the demo ends");
+        self
+    }
+
     /// Serves https, with the development authority in `tls/ca.pem` unless a certificate is set.
     pub fn with_tls(mut self, mode: &str) -> Portal {
         self.scheme = "https";
