@@ -10,6 +10,7 @@ mod color;
 mod counters;
 mod department;
 mod dialog;
+mod file;
 mod indexes;
 mod member;
 mod message;
@@ -58,6 +59,7 @@ fn methods() -> Vec<Method> {
         recent::methods(),
         counters::methods(),
         notify::methods(),
+        file::methods(),
         person::methods(),
         department::methods(),
         search::methods(),
@@ -70,11 +72,12 @@ fn methods() -> Vec<Method> {
 const NAMES: Seed = Seed { name: "im.names", names, seed: |_, _, _| Ok(()) };
 
 fn names() -> Vec<&'static str> {
-    [vec![message::DELETED], chat::say::SENTENCES.to_vec(), notify::names()].concat()
+    [vec![message::DELETED], chat::say::SENTENCES.to_vec(), notify::names(), file::NAMES.to_vec()].concat()
 }
 
 /// Demo data: methods with their parameters. Message 1 of user 1 to user 2, in chat 1; notifications 1 and 2 of user 1, counted
-/// in chat 2; chat 3, "Showroom", with the users 1 and 2; and chat 4, about deal 1, with the users 1 and 3.
+/// in chat 2; chat 3, "Showroom", with the users 1 and 2 and the
+/// file 9 in folder 8; and chat 4, about deal 1, with the users 1 and 3.
 pub fn demo() -> Vec<(&'static str, Json)> {
     vec![
         (
@@ -86,9 +89,10 @@ pub fn demo() -> Vec<(&'static str, Json)> {
             json!({"USER_ID": 1, "MESSAGE": "Deal [b]Chairs for Nordlicht GmbH[/b] has been won.", "SUB_TAG": "DEAL|1"}),
         ),
         ("im.notify.personal.add", json!({"USER_ID": 1, "MESSAGE": "Order coffee", "SUB_TAG": "TODO"})),
+        ("im.chat.add", json!({"USERS": [2], "TITLE": "Showroom", "COLOR": "MINT"})),
         (
-            "im.chat.add",
-            json!({"USERS": [2], "TITLE": "Showroom", "COLOR": "MINT", "MESSAGE": "Who opens tomorrow?"}),
+            "im.v2.File.upload",
+            json!({"dialogId": "chat3", "fields": {"name": "plan.txt", "content": "RG9vciBsZWZ0LCBjaGFpcnMgcmlnaHQu", "message": "Who opens tomorrow?"}}),
         ),
         (
             "im.chat.add",

@@ -12,7 +12,7 @@ use engine::noun::{self, Row};
 
 use super::{Dialog, Room, foreign, required_dialog, unnamed};
 use crate::message::{MESSAGE, show};
-use crate::{SCOPE, person};
+use crate::{SCOPE, file, person};
 
 /// Messages of a page, unless a call says otherwise.
 const USUAL: i64 = 20;
@@ -50,7 +50,7 @@ fn get(call: &mut Call<'_, '_>) -> Result<Value> {
     answer.push("chat_id", room.id());
     answer.push("messages", shown);
     answer.push("users", person::list(call, &show::authors(&rows))?);
-    answer.push("files", Vec::<Value>::new());
+    answer.push("files", file::of_messages(call, room.id(), &rows)?);
     Ok(answer.into())
 }
 

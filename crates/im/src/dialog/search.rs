@@ -12,7 +12,7 @@ use engine::noun::{self, Row};
 
 use super::{Dialog, Room, limit};
 use crate::message::{MESSAGE, show};
-use crate::{SCOPE, person};
+use crate::{SCOPE, file, person};
 
 const USUAL: i64 = 50;
 const MOST: i64 = 200;
@@ -103,7 +103,7 @@ fn answer(call: &mut Call<'_, '_>, room: &Room, rows: &[Row]) -> Result<Value> {
     let users = person::list(call, &show::authors(rows))?.into_iter().map(person::camel);
     let mut answer = Map::new();
     answer.push("users", users.collect::<Vec<_>>());
-    answer.push("files", Vec::<Value>::new());
+    answer.push("files", file::of_messages(call, room.id(), rows)?);
     answer.push("additionalMessages", Vec::<Value>::new());
     answer.push("copilot", Value::Null);
     for name in ["stickers", "reactions"] {

@@ -230,3 +230,31 @@ fn likes_are_by_person_and_a_message_becomes_a_chat() {
         assert_eq!(otto.refused("im.message.share", share("CHAT")).1, "ACCESS_ERROR");
     }
 }
+
+#[test]
+fn the_chat_of_a_workgroup_has_a_name_of_its_own() {
+    for ada in testportal::portals("im") {
+        let ines = ada.employee("ines@example.com", "im");
+        let otto = ada.employee("otto@example.com", "im");
+        let chat = make(&ada, &[ines.user], "Fair");
+        // As the module of groups makes it.
+        ada.write(move |tx| {
+            let sql = "UPDATE im_chat SET entity_type = 'SONET_GROUP', entity_id = '12' WHERE id = ?";
+            tx.execute(sql, &[chat.into()])?;
+            Ok(())
+        });
+        ines.get("im.message.add", json!({"DIALOG_ID": "sg12", "MESSAGE": "Stand 7"}));
+        assert_eq!(texts(&ada, chat)[0], "Stand 7");
+        let shown = ines.get("im.dialog.get", json!({"DIALOG_ID": "sg12"}));
+        assert_eq!((&shown["id"], &shown["type"]), (&json!(chat), &json!("sonetGroup")));
+        assert_eq!(
+            otto.refused("im.message.add", json!({"DIALOG_ID": "sg12", "MESSAGE": "x"})).1,
+            "ACCESS_ERROR"
+        );
+        assert_eq!(
+            ines.refused("im.chat.leave", json!({"CHAT_ID": chat})).1,
+            "ACCESS_ERROR",
+            "the group says who is in it"
+        );
+    }
+}

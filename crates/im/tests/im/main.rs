@@ -5,6 +5,7 @@
 
 mod at_once;
 mod chats;
+mod files;
 mod messages;
 mod notifications;
 mod people;

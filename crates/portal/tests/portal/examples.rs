@@ -146,6 +146,7 @@ const HARMLESS: &[&str] = &[
     "copy",
     "restore",
     "getexternallink",
+    "commit",
 ];
 
 #[test]

@@ -44,6 +44,7 @@ export function lines(messages: Message[], dayOf: (iso: string) => string): Line
 }
 
 export const likes = (message: Message): number[] => (Array.isArray(message.params) ? [] : message.params.LIKE ?? [])
+export const fileIds = (message: Message): number[] => (Array.isArray(message.params) ? [] : message.params.FILE_ID ?? [])
 export const isDeleted = (message: Message): boolean => !Array.isArray(message.params) && message.params.IS_DELETED === 'Y'
 export const isEdited = (message: Message): boolean => !Array.isArray(message.params) && message.params.IS_EDITED === 'Y'
 
