@@ -23,6 +23,7 @@ use documents;
 use engine::error::Result;
 use engine::method::params;
 use engine::moment::Moment;
+use groups;
 use im;
 use lists;
 use people::user::{self, NewUser};
@@ -187,7 +188,8 @@ fn own_ways(portal: &Portal, tx: &mut Tx<'_>, now: Moment) -> Result<()> {
         .chain(disk::demo())
         .chain(im::demo())
         .chain(lists::demo())
-        .chain(tasks::demo());
+        .chain(tasks::demo())
+        .chain(groups::demo());
     for (method, given) in all {
         portal.act_as(tx, 1, true, method, params(&given), now)?;
     }

@@ -18,6 +18,7 @@ const LIST: &[&Module] = &[
     &documents::MODULE,
     &disk::MODULE,
     &im::MODULE,
+    &groups::MODULE,
     &lists::MODULE,
     &tasks::MODULE,
 ];

@@ -185,8 +185,10 @@ fn name_in(face: &Face, field: &'static Field) -> std::borrow::Cow<'static, str>
 fn request(noun: &'static Noun, face: &'static Face, verb: Verb) -> JsonValue {
     let named = matches!(verb, Verb::Update | Verb::Get | Verb::Delete);
     let mut request = if named { example_key(noun, face) } else { Json::new() };
-    let of_verb =
-        |name: &str| face.params.iter().any(|(verbs, param)| param.name == name && verbs.contains(&verb));
+    let of_verb = |name: &str| {
+        let asked = verb == Verb::List && face.asks.contains(&name);
+        asked || face.params.iter().any(|(verbs, param)| param.name == name && verbs.contains(&verb))
+    };
     if let JsonValue::Object(samples) = (face.samples)() {
         request.extend(samples.into_iter().filter(|(name, _)| of_verb(name)));
     }

@@ -1,0 +1,65 @@
+//! Workgroups and projects: `sonet_group.*` and `socialnetwork.api.workgroup.*`.
+//!
+//! Two nouns, by which other products ask who belongs together: `groups.group` and `groups.member`, whose `role` is `A` of the
+//! owner, `E` of moderators, `K` of members, `Z` of those who were invited or ask to join, and `T` of those who are banned.
+
+mod feature;
+mod group;
+mod indexes;
+mod member;
+mod people;
+mod workgroup;
+
+use serde_json::{Value as Json, json};
+use wire::Fault;
+
+use engine::method::Method;
+use engine::modules::Module;
+use engine::noun::{Noun, Seed};
+
+/// The scope of the methods.
+const SCOPE: &str = "sonet_group";
+
+/// The module of this crate.
+pub static MODULE: Module = Module {
+    nouns,
+    methods,
+    sync: indexes::sync,
+    seeds: &[NAMES],
+    russian: include_str!("ru.toml"),
+    ..Module::new("groups")
+};
+
+/// Texts that the portal itself writes; there is nothing to be seeded.
+const NAMES: Seed = Seed { name: "groups.names", names: || vec![people::INVITED], seed: |_, _, _| Ok(()) };
+
+fn nouns() -> Vec<&'static Noun> {
+    vec![&group::GROUP, &member::MEMBER]
+}
+
+fn methods() -> Vec<Method> {
+    [group::methods(), people::methods(), feature::methods(), workgroup::methods()]
+        .into_iter()
+        .flatten()
+        .collect()
+}
+
+/// Demo data: methods with their parameters. Workgroup 1 of user 1, with the moderator 2 and the member 3, and project 2, which
+/// user 2 is invited to.
+pub fn demo() -> Vec<(&'static str, Json)> {
+    vec![
+        (
+            "sonet_group.create",
+            json!({"NAME": "Trade fair", "DESCRIPTION": "Our stand in spring", "OPENED": "Y"}),
+        ),
+        ("sonet_group.user.add", json!({"GROUP_ID": 1, "USER_ID": [2, 3]})),
+        ("sonet_group.user.update", json!({"GROUP_ID": 1, "USER_ID": 2, "ROLE": "E"})),
+        ("sonet_group.create", json!({"NAME": "New warehouse", "PROJECT": "Y", "VISIBLE": "N"})),
+        ("sonet_group.user.invite", json!({"GROUP_ID": 2, "USER_ID": 2, "MESSAGE": "Please join."})),
+    ]
+}
+
+/// A refusal, which has no code here.
+fn refusal(text: &'static str) -> Fault {
+    Fault::crm(text)
+}
