@@ -224,6 +224,19 @@ fn people_write_to_each_other() {
 }
 
 #[test]
+fn tasks_are_worked_on() {
+    let Some(walk) = Walk::new(Portal::new()) else { return };
+    walk.script("tasks.mjs").says(&[
+        "OK a task is written and changed",
+        "OK a task moves as far as one may",
+        "OK a task has checklists, comments and times",
+        "OK tasks are found by part, state and words",
+        "OK a task is deleted",
+        "OK a phone shows them in the dark and in Russian",
+    ]);
+}
+
+#[test]
 fn secrets_of_others_are_theirs() {
     let Some(walk) = Walk::new(Portal::new()) else { return };
     walk.script("take_over.mjs").says(&["OK taken over", "OK an employee sees nothing"]);

@@ -28,6 +28,10 @@ const routes: RouteRecordRaw[] = [
   { path: '/devops/deliveries/', component: () => import('./pages/deliveries/Deliveries.vue') },
   { path: '/devops/deliveries/:id(\\d+)/', component: () => import('./pages/deliveries/Delivery.vue'), meta: { over: '/devops/deliveries/' } },
 
+  { path: '/tasks/', component: () => import('./pages/tasks/Tasks.vue') },
+  { path: '/tasks/task/view/:id(\\d+)/', component: () => import('./pages/tasks/TaskView.vue'), meta: { over: '/tasks/' } },
+  { path: '/company/personal/user/:user(\\d+)/tasks/', redirect: '/tasks/' },
+  { path: '/company/personal/user/:user(\\d+)/tasks/task/view/:id(\\d+)/', redirect: to => `/tasks/task/view/${String(to.params.id)}/` },
   { path: '/online/', component: () => import('./pages/messages/Messages.vue') },
 
   { path: '/company/', component: () => import('./pages/company/Users.vue') },

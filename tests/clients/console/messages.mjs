@@ -51,6 +51,7 @@ async function talk(admin, ole) {
   await log(theirs).getByRole('button', { name: 'Like; 1 person likes it' }).waitFor()
   const counters = await rest(ole.visitor, 'im.counters.get')
   assert.equal(counters.TYPE.DIALOG, 0)
+  assert.deepEqual(await complaints(admin, 'a dialog'), [])
   console.log('OK two people talk, and see what is read')
 }
 

@@ -12,6 +12,7 @@ export const DEVELOPER: PageLink[] = [
 ]
 
 export const DATA: PageLink[] = [
+  { to: '/tasks/', title: 'shell.nav.tasks', icon: icons.tasks, key: 't' },
   { to: '/online/', title: 'shell.nav.messages', icon: icons.messages, key: 'm' },
   { to: '/crm/lead/list/', title: 'shell.nav.crm', icon: icons.crm, key: 'c', also: ['/crm/'] },
   { to: '/company/', title: 'shell.nav.company', icon: icons.users, key: 'p', also: ['/company/personal/'] },

@@ -23,7 +23,8 @@ const PAGE: &str = "index.html";
 /// Scripts, styles and pictures. Their names have a hash of what is in them.
 const ASSETS: &str = "/_portreeve/";
 /// What the page has views for, exactly or up to a slash; of everything else it says that there is no such page.
-const VIEWS: &[&str] = &["/sign-in", "/devops", "/company", "/crm", "/online", "/portal", "/account"];
+const VIEWS: &[&str] =
+    &["/sign-in", "/devops", "/company", "/crm", "/online", "/portal", "/account", "/tasks"];
 /// What changes its name when it changes may be kept.
 const FOR_EVER: &str = "public, max-age=31536000, immutable";
 
@@ -136,6 +137,7 @@ mod tests {
             "/devops/edit/in-hook/7/",
             "/crm/deal/details/42/",
             "/online/",
+            "/tasks/task/view/1/",
             "/portal",
         ] {
             assert!(is_view(path), "{path}");

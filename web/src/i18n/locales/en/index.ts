@@ -12,6 +12,7 @@ import deliveries from './deliveries.json'
 import statistics from './statistics.json'
 import crm from './crm.json'
 import messages from './messages.json'
+import tasks from './tasks.json'
 
 export default {
   common,
@@ -27,5 +28,6 @@ export default {
   deliveries,
   statistics,
   crm,
-  messages
+  messages,
+  tasks
 }
