@@ -20,6 +20,16 @@ pub fn methods() -> Vec<Method> {
             .example(json!({}), json!("*")),
     );
     methods.push(
+        read("crm.settings.mode.get", SCOPE, |_| Ok(CLASSIC.into()))
+            .about("Returns the mode of the CRM, as crm.enum.settings.mode lists it: leads are always there.")
+            .example(json!({}), json!(CLASSIC)),
+    );
+    methods.push(
+        read("crm.multifield.fields", SCOPE, |call| Ok(multifield_fields(call.language)))
+            .about("Describes the values of phones, e-mail addresses and other contact details.")
+            .example(json!({}), json!({"VALUE": {"type": "string", "isReadOnly": false}})),
+    );
+    methods.push(
         read("crm.enum.fields", SCOPE, |call| Ok(fields(call.language)))
             .about("Describes the rows of the lists crm.enum.*.")
             .example(json!({}), json!({"ID": {"type": "int", "isReadOnly": true}})),
@@ -120,6 +130,24 @@ static TABLES: [Constant; 8] = [
         &[(0, "", "", ""), (1, "Plain text", "", ""), (2, "bbCode", "", ""), (3, "HTML", "", "")],
     ),
 ];
+
+/// The mode with leads.
+const CLASSIC: i64 = 1;
+
+fn multifield_fields(language: Locale) -> Value {
+    const FIELDS: [(&str, &str, &str, bool); 4] = [
+        ("ID", "ID", "int", true),
+        ("TYPE_ID", "Type", "string", true),
+        ("VALUE", "Value", "string", false),
+        ("VALUE_TYPE", "Value type", "string", false),
+    ];
+    let described = FIELDS.iter().map(|(code, title, type_name, read_only)| {
+        let field = Field::new(code, Kind::String, title);
+        let field = if *read_only { field.read_only() } else { field };
+        ((*code).into(), describe::plain(&field, type_name, language))
+    });
+    described.collect::<Map>().into_value()
+}
 
 fn fields(language: Locale) -> Value {
     const FIELDS: [(&str, &str, &str); 4] = [

@@ -141,7 +141,12 @@ fn fields_of(call: &mut Call<'_, '_>) -> Result<Value> {
 pub(super) fn target(call: &Call<'_, '_>) -> Result<(Arc<Entity>, Naming)> {
     let original = call.flag("useOriginalUfNames");
     let naming = if original { Naming::ItemOriginalUf } else { Naming::Item };
-    Ok((read::entity_by_type(call, call.id("entityTypeId"))?, naming))
+    let entity = read::entity_by_type(call, call.id("entityTypeId"))?;
+    if entity.is_universal() {
+        return Ok((entity, naming));
+    }
+    let text = format!("Entity type {} is not supported", entity.code);
+    Err(Fault::new(400, "ENTITY_TYPE_NOT_SUPPORTED", text).into())
 }
 
 /// `{"item": {..}}`

@@ -1,7 +1,9 @@
 //! The CRM: its entities as data, and the methods that are not alike for all of them.
 
 mod activity;
+mod automation;
 mod binding;
+mod calllist;
 mod category;
 mod company;
 mod contact;
@@ -13,6 +15,7 @@ mod dictionary;
 mod duplicate;
 mod enums;
 mod import;
+mod invoice;
 mod item;
 mod items;
 mod lead;
@@ -31,11 +34,11 @@ mod solution;
 mod stage_history;
 mod status;
 mod timeline;
+mod tracking;
 mod types;
 mod userfield;
 
 pub use engine::entity::owned;
-pub use requisite::demo;
 pub use seeding::{names, seed};
 
 use engine::call::Call;
@@ -60,7 +63,13 @@ pub fn entities() -> Vec<Entity> {
         company::entity(),
         quote::entity(),
         smart_invoice::entity(),
+        invoice::entity(),
     ]
+}
+
+/// Demo data beyond that of the portal: methods with their parameters.
+pub fn demo() -> Vec<(&'static str, serde_json::Value)> {
+    [requisite::demo(), calllist::demo(), tracking::demo()].concat()
 }
 
 /// The module of this crate.
@@ -87,11 +96,18 @@ pub static MODULE: Module = Module {
             sql: include_str!("../migrations/0006_exact_money.sql"),
         },
     ],
-    jobs: &[recurring::JOB],
+    jobs: &[recurring::JOB, invoice::JOB],
     follow,
     sync,
     seed,
-    seeds: &[currency::SEED, seeding::QUOTES, seeding::INVOICES, requisite::SEED],
+    seeds: &[
+        currency::SEED,
+        seeding::QUOTES,
+        seeding::INVOICES,
+        seeding::OLDER_INVOICES,
+        invoice::payment::SEED,
+        requisite::SEED,
+    ],
     russian: include_str!("ru.toml"),
     ..Module::new("crm")
 };
@@ -107,6 +123,14 @@ fn nouns() -> Vec<&'static Noun> {
         &types::TYPE,
         &solution::SOLUTION,
         &details::CONFIGURATION,
+        &invoice::ROW,
+        &invoice::payment::PERSON_TYPE,
+        &invoice::payment::PAY_SYSTEM,
+        &invoice::RECURRING,
+        &calllist::LIST,
+        &calllist::MEMBER,
+        &tracking::TRACE,
+        &tracking::ITEM,
     ];
     nouns.extend(currency::nouns());
     nouns.extend(requisite::nouns());
@@ -134,6 +158,8 @@ fn follow(call: &mut Call<'_, '_>, entity: &Entity, id: i64, change: &Change) ->
     }
     let Change::Deleted(stand) = change else { return Ok(()) };
     recurring::forget(call, entity, id)?;
+    calllist::forget_member(call, entity, id)?;
+    tracking::forget(call, entity, id)?;
     activity::forget(call, entity, id, *stand)?;
     requisite::forget(call, entity, id)?;
     timeline::forget(call.tx, entity, id)
@@ -152,13 +178,15 @@ fn events() -> Vec<Event> {
     events.extend(activity::events());
     events.extend(types::events());
     events.extend(recurring::events());
+    events.extend(invoice::events());
     events
 }
 
 /// All methods of the CRM.
 fn methods() -> Vec<Method> {
     let mut methods = Vec::new();
-    for entity in entities().into_iter().filter(legacy::is_spoken_of) {
+    let is_usual = |entity: &Entity| legacy::is_spoken_of(entity) && entity.type_id != invoice::TYPE_ID;
+    for entity in entities().into_iter().filter(is_usual) {
         methods.extend(legacy::methods(&entity));
     }
     methods.extend(item::methods());
@@ -168,6 +196,10 @@ fn methods() -> Vec<Method> {
     methods.extend(enums::methods());
     methods.extend(dealcategory::methods());
     methods.extend(details::methods());
+    methods.extend(invoice::methods());
+    methods.extend(calllist::methods());
+    methods.extend(tracking::methods());
+    methods.push(automation::method());
     methods.extend(productrow::methods());
     methods.extend(binding::methods());
     methods.extend(userfield::methods());

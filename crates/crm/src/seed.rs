@@ -73,6 +73,7 @@ pub const DICTIONARIES: &[Dictionary] = &[
     Dictionary { id: "EMPLOYEES", name: "Company sizes", stages: None },
     Dictionary { id: "INDUSTRY", name: "Industries", stages: None },
     Dictionary { id: "DEAL_TYPE", name: "Deal types", stages: None },
+    Dictionary { id: "INVOICE_STATUS", name: "Invoice statuses", stages: Some(INVOICE_STATUSES) },
     Dictionary { id: "DEAL_STAGE", name: "Deal stages", stages: Some(DEAL_STAGES) },
     Dictionary { id: "QUOTE_STATUS", name: "Quote stages", stages: Some(QUOTE_STAGES) },
     Dictionary { id: "HONORIFIC", name: "Salutations", stages: None },
@@ -80,6 +81,7 @@ pub const DICTIONARIES: &[Dictionary] = &[
 ];
 
 const LEAD_STAGES: Stages = Stages { entity_type_id: 1, start: "NEW", success: "CONVERTED", failure: "JUNK" };
+const INVOICE_STATUSES: Stages = Stages { entity_type_id: 5, start: "N", success: "P", failure: "D" };
 const DEAL_STAGES: Stages = Stages { entity_type_id: 2, start: "NEW", success: "WON", failure: "LOSE" };
 const QUOTE_STAGES: Stages =
     Stages { entity_type_id: 7, start: "DRAFT", success: "APPROVED", failure: "DECLAINED" };
@@ -180,6 +182,11 @@ pub const SEEDS: &[Seed] = &[
     entry("CALL_LIST", "SUCCESS", "Successful", 20).system(),
     entry("CALL_LIST", "WRONG_NUMBER", "Wrong number", 30).system(),
     entry("CALL_LIST", "STOP_CALLING", "Do not call again", 40).system(),
+    stage("INVOICE_STATUS", "N", "New", 100, "#39A8EF").system(),
+    stage("INVOICE_STATUS", "S", "Sent to the client", 110, "#2FC6F6"),
+    stage("INVOICE_STATUS", "A", "Approved", 120, "#55D0E0"),
+    stage("INVOICE_STATUS", "P", "Paid", 140, "#7BD500").success(),
+    stage("INVOICE_STATUS", "D", "Not paid", 150, "#FF5752").failure().system(),
 ];
 
 /// The shortcuts of every entity with multi-fields, in the order in which an item shows them.

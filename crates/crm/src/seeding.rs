@@ -6,7 +6,7 @@ use store::Tx;
 use wire::Text;
 
 use super::seed::{DICTIONARIES, INVOICE_STAGES, ITEM_STAGES, SEEDS, Seed};
-use super::{activity, smart_invoice};
+use super::{activity, invoice, smart_invoice};
 use engine::access::{Act, Level, roles};
 use engine::call::Call;
 use engine::entity::Stage;
@@ -45,6 +45,16 @@ pub(super) const INVOICES: engine::noun::Seed = engine::noun::Seed {
             seed_invoices(tx, language, now)?;
         }
         allow_as_deals(tx, "SMART_INVOICE")
+    },
+};
+
+/// What invoices of the older kind need, likewise.
+pub(super) const OLDER_INVOICES: engine::noun::Seed = engine::noun::Seed {
+    name: "crm.invoice",
+    names: Vec::new,
+    seed: |tx, language, _| {
+        add_dictionary(tx, invoice::STATUSES, language)?;
+        allow_as_deals(tx, "INVOICE")
     },
 };
 
@@ -96,7 +106,7 @@ pub fn names() -> impl Iterator<Item = Cow<'static, str>> {
     let dictionaries = DICTIONARIES.iter().map(|dictionary| dictionary.name);
     let roles = ROLES.iter().map(|role| role.name);
     let entities = super::entities().into_iter().flat_map(|entity| [entity.title, entity.plural]);
-    let own = [PIPELINE, STAGES_OF, activity::UNTITLED];
+    let own = [PIPELINE, STAGES_OF, activity::UNTITLED, activity::CALL_LIST];
     let entries = SEEDS.iter().chain(INVOICE_STAGES).chain(ITEM_STAGES).map(|seed| seed.name);
     entries.chain(dictionaries).chain(roles).chain(own).map(Cow::Borrowed).chain(entities)
 }

@@ -5,7 +5,7 @@ use store::Param;
 use wire::{Fault, Map, Text, Value};
 
 use super::dictionary::{self, Dictionary};
-use super::{SCOPE, seeding};
+use super::{SCOPE, invoice, seeding};
 use engine::access::Act;
 use engine::call::Call;
 use engine::entity::read::reach;
@@ -45,37 +45,41 @@ pub static STATUS: Noun = Noun {
         }
         .described_as("crm_status_extra"),
     ],
-    faces: &[Face {
-        whole: true,
-        asks: &["filter", "order"],
-        faults: Faults {
-            missing: Refusal::Coded("", "Status is not found."),
-            required: |names| {
-                let first = names.first().map_or("", String::as_str);
-                Fault::crm(format!(
-                    "The field {} is required.",
-                    if first == "NAME" { "Title" } else { first }
-                ))
-            },
-            ..LEGACY_FAULTS
-        },
-        params: &[
-            (&[Verb::Get, Verb::Update, Verb::Delete], ENTRY),
-            (&[Verb::Delete], optional("params", method::Kind::Fields, "FORCED: Y deletes a system entry")),
-        ],
-        about: &[
-            (Verb::Add, "Adds an entry to a dictionary or a stage to a pipeline and returns its ID."),
-            (Verb::Update, "Updates the name, sort index and colour of a dictionary entry."),
-            (
-                Verb::Delete,
-                "Deletes a dictionary entry. A system entry needs FORCED = Y; a stage must be empty.",
-            ),
-        ],
-        ..Face::legacy("crm.status")
-    }],
+    faces: &[FACE, OF_INVOICES],
     shared: true,
     hooks: &Entries,
     ..noun("crm.status", "crm_status", SCOPE, ["dictionary entry", "dictionary entries"])
+};
+
+const FACE: Face = Face {
+    whole: true,
+    asks: &["filter", "order"],
+    faults: Faults {
+        missing: Refusal::Coded("", "Status is not found."),
+        required: |names| {
+            let first = names.first().map_or("", String::as_str);
+            Fault::crm(format!("The field {} is required.", if first == "NAME" { "Title" } else { first }))
+        },
+        ..LEGACY_FAULTS
+    },
+    params: &[
+        (&[Verb::Get, Verb::Update, Verb::Delete], ENTRY),
+        (&[Verb::Delete], optional("params", method::Kind::Fields, "FORCED: Y deletes a system entry")),
+    ],
+    about: &[
+        (Verb::Add, "Adds an entry to a dictionary or a stage to a pipeline and returns its ID."),
+        (Verb::Update, "Updates the name, sort index and colour of a dictionary entry."),
+        (Verb::Delete, "Deletes a dictionary entry. A system entry needs FORCED = Y; a stage must be empty."),
+    ],
+    ..Face::legacy("crm.status")
+};
+
+/// The statuses of invoices of the older kind: `crm.invoice.status.*`. New ones are numbered.
+const OF_INVOICES: Face = Face {
+    path: "crm.invoice.status",
+    within: &[("entityId", invoice::STATUSES)],
+    example: Some("70"),
+    ..FACE
 };
 
 const ENTRY: method::Param =
@@ -118,10 +122,13 @@ impl Hooks for Entries {
     fn prepare(
         &self,
         call: &mut Call<'_, '_>,
-        _: &Face,
+        face: &Face,
         draft: &mut Draft<'_>,
         old: Option<&Row>,
     ) -> Result<()> {
+        if old.is_none() && face.path == OF_INVOICES.path && draft.text("statusId").is_none() {
+            draft.set("statusId", next_number(&call.meta));
+        }
         ["entityId", "statusId", "name", "semantics"].into_iter().for_each(|name| draft.trim(name));
         if draft.int("sort").is_none_or(|sort| sort <= 0) {
             draft.leave("sort");
@@ -202,6 +209,13 @@ fn complete(call: &Call<'_, '_>, draft: &mut Draft<'_>) -> Result<()> {
     draft.set("color", is_stage.then_some(color));
     draft.set("semantics", semantics.filter(|_| is_stage));
     Ok(())
+}
+
+/// The number of a new status of invoices that is given no code.
+fn next_number(meta: &Meta) -> String {
+    let numbers =
+        meta.dictionary(invoice::STATUSES).filter_map(|status| status.status_id.parse::<i64>().ok());
+    (numbers.max().unwrap_or(0) + 1).to_string()
 }
 
 /// Completes a change: what has no colour gets none.

@@ -138,6 +138,15 @@ fn own_ways(portal: &Portal, tx: &mut Tx<'_>, now: Moment) -> Result<()> {
         ("crm.item.productrow.set", invoice_row(3, "Repair", 180, 1)),
         ("crm.lead.contact.add", json!({"id": 1, "fields": {"CONTACT_ID": 1}})),
         ("crm.item.details.configuration.set", card()),
+        ("crm.invoice.add", json!({"fields": older_invoice("Two desks", 2, "Desk", 420, "N")})),
+        ("crm.invoice.add", json!({"fields": older_invoice("Monthly care", 1, "Care", 90, "Y")})),
+        ("crm.invoice.add", json!({"fields": older_invoice("Yearly check", 3, "Check", 250, "Y")})),
+        (
+            "crm.invoice.recurring.add",
+            json!({"fields": {
+                "INVOICE_ID": 2, "ACTIVE": "N", "PARAMS": {"PERIOD": "month", "TYPE": 1, "NUM_DAY_IN_MONTH": 1},
+            }}),
+        ),
         ("crm.type.add", json!({"fields": equipment()})),
         ("crm.type.add", json!({"fields": {"title": "Warranty cases", "isStagesEnabled": "Y"}})),
         ("crm.automatedsolution.add", json!({"fields": {"title": "Workshop", "typeIds": [1]}})),
@@ -194,6 +203,15 @@ fn own_ways(portal: &Portal, tx: &mut Tx<'_>, now: Moment) -> Result<()> {
         portal.act_as(tx, 1, true, method, params(&given), now)?;
     }
     disk::demo_attachment(tx, now)
+}
+
+/// An invoice of the older kind.
+fn older_invoice(subject: &str, company: usize, product: &str, price: i64, recurring: &str) -> Json {
+    json!({
+        "ORDER_TOPIC": subject, "PERSON_TYPE_ID": 2, "PAY_SYSTEM_ID": 1, "UF_COMPANY_ID": company,
+        "IS_RECURRING": recurring,
+        "PRODUCT_ROWS": [{"PRODUCT_NAME": product, "PRICE": price, "QUANTITY": 2, "VAT_RATE": 0.19}],
+    })
 }
 
 /// What the cards of deals show to everybody.

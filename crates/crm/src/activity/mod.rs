@@ -4,6 +4,7 @@
 
 mod binding;
 mod bindings;
+mod call_list;
 mod classic;
 mod communication;
 mod complete;
@@ -14,6 +15,7 @@ mod todo;
 mod write;
 
 pub use binding::{hand_over, is_bound};
+pub use call_list::{SUBJECT as CALL_LIST, stand_for_call_list};
 pub use todo::UNTITLED;
 pub use write::forget;
 

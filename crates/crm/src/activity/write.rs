@@ -15,6 +15,7 @@ use wire::{Fault, Map, Value};
 use super::communication::{self, Communication};
 use super::read::{self, Current};
 use super::{binding, complete, fields, kind};
+use crate::calllist;
 use crate::owner::{self, Owner};
 use crate::timeline::kept;
 
@@ -240,6 +241,7 @@ fn erase(call: &mut Call<'_, '_>, activities: &[i64]) -> Result<()> {
         for id in portion {
             kept::forget_notes(call.tx, kept::ACTIVITY, *id)?;
         }
+        calllist::forget(call.tx, portion)?;
         for (table, column) in [
             ("crm_activity_communication", "activity_id"),
             ("crm_activity_binding", "activity_id"),

@@ -135,7 +135,7 @@ impl Card {
     /// The refusal of items that have no cards, or none that the caller may see, and of a pipeline that is not there.
     fn of(call: &Call<'_, '_>, type_id: Option<i64>) -> Result<Self> {
         let type_id = type_id.unwrap_or_else(|| call.id("entityTypeId"));
-        let Some(entity) = call.entity(type_id) else {
+        let Some(entity) = call.entity(type_id).filter(|entity| entity.is_universal()) else {
             let text = format!("The entity type '{type_id}' is not supported in current context.");
             return Err(Fault::crm(text).into());
         };

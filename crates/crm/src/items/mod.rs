@@ -29,6 +29,7 @@ static ORIGINAL: Face = Face { naming: Naming::ItemOriginalUf, ..CAMEL };
 pub const MOVED: &str = "MOVETOCATEGORY";
 
 pub use rules::note_reachable;
+pub use stage::place;
 
 /// Adds an item and gives its id. Fields that the entity does not have are ignored.
 pub fn add(call: &mut Call<'_, '_>, entity: &Arc<Entity>, naming: Naming, fields: &Map) -> Result<i64> {

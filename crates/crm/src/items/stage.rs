@@ -15,12 +15,7 @@ use super::rules::invalid;
 ///
 /// # Errors
 /// The style's complaint about a pipeline that the entity does not have.
-pub(super) fn place(
-    call: &Call<'_, '_>,
-    naming: Naming,
-    draft: &mut Draft<'_>,
-    old: Option<&Row>,
-) -> Result<()> {
+pub fn place(call: &Call<'_, '_>, naming: Naming, draft: &mut Draft<'_>, old: Option<&Row>) -> Result<()> {
     let entity = draft.table;
     let Some(about) = &entity.stage else { return Ok(()) };
     let wanted = draft.text(about.field).map(str::to_owned);

@@ -2,7 +2,7 @@
 
 mod owners;
 mod price;
-mod product;
+pub mod product;
 mod rules;
 mod sets;
 

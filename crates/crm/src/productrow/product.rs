@@ -16,14 +16,21 @@ pub(super) fn take(
     old: Option<&Row>,
 ) -> Result<()> {
     let named = draft.int("productId").filter(|id| *id != 0);
-    let (Some(id), Some(products)) = (named, listed(call, "catalog.product")) else { return Ok(()) };
-    if old.is_some_and(|old| old.int("productId") == Some(id)) {
+    let Some(id) = named else { return Ok(()) };
+    if listed(call, "catalog.product").is_none() || old.is_some_and(|old| old.int("productId") == Some(id)) {
         return Ok(());
     }
+    match complete(call, draft, id)? {
+        Some(_) => Ok(()),
+        None => require_old(call, face, draft, old, id),
+    }
+}
+
+/// Completes a row from the product that it is of, and gives that; `None` where there is none.
+pub fn complete(call: &mut Call<'_, '_>, draft: &mut Draft<'_>, id: i64) -> Result<Option<Row>> {
+    let Some(products) = listed(call, "catalog.product") else { return Ok(None) };
     let scope = products.grant(call, Act::Read)?;
-    let Some(product) = noun::one(call, products, &scope, id)? else {
-        return require_old(call, face, draft, old, id);
-    };
+    let Some(product) = noun::one(call, products, &scope, id)? else { return Ok(None) };
     if draft.text("productName").is_none_or(str::is_empty) {
         draft.set("productName", product.text("name").to_owned());
     }
@@ -37,7 +44,7 @@ pub(super) fn take(
             }
         }
     }
-    Ok(())
+    Ok(Some(product))
 }
 
 fn listed(call: &Call<'_, '_>, name: &str) -> Option<&'static Noun> {

@@ -3,7 +3,7 @@
 
 mod expose;
 mod params;
-mod plan;
+pub mod plan;
 
 use std::sync::Arc;
 
@@ -72,7 +72,7 @@ const FACE: Face = Face {
     ..Face::legacy("crm.deal.recurring")
 };
 
-pub(super) const NUMBER: method::Param = method::required("id", method::Kind::Id, "ID of the settings")
+pub const NUMBER: method::Param = method::required("id", method::Kind::Id, "ID of the settings")
     .or_complain("id is not defined or invalid.");
 
 /// The events.
@@ -231,16 +231,20 @@ fn is_template(call: &mut Call<'_, '_>, deal: i64) -> Result<Option<bool>> {
 
 /// When deals are due by these settings.
 fn plan_of<'p>(value: impl Fn(&str) -> &'p Param<'static>) -> Option<Plan> {
-    let limit = match value("isLimit") {
+    let rhythm = params::rhythm(&codec::json(value("params")));
+    Some(Plan { start: day_of(value("startDate"))?, rhythm, limit: limit_of(value) })
+}
+
+/// How long it goes on by these settings.
+pub fn limit_of<'p>(value: impl Fn(&str) -> &'p Param<'static>) -> Limit {
+    match value("isLimit") {
         Param::Text(kind) if kind == "D" => day_of(value("limitDate")).map_or(Limit::Never, Limit::Day),
         Param::Text(kind) if kind == "T" => match value("limitRepeat") {
             Param::Int(times) => Limit::Times(*times),
             _ => Limit::Never,
         },
         _ => Limit::Never,
-    };
-    let rhythm = params::rhythm(&codec::json(value("params")));
-    Some(Plan { start: day_of(value("startDate"))?, rhythm, limit })
+    }
 }
 
 fn raise(call: &mut Call<'_, '_>, row: &Row, verb: &str, with_deal: bool) -> Result<()> {
@@ -255,7 +259,7 @@ fn raise(call: &mut Call<'_, '_>, row: &Row, verb: &str, with_deal: bool) -> Res
 }
 
 /// The day that a column holds.
-fn day_of(param: &Param<'_>) -> Option<Date> {
+pub fn day_of(param: &Param<'_>) -> Option<Date> {
     match param {
         Param::Text(day) => day.parse().ok(),
         _ => None,
@@ -263,7 +267,7 @@ fn day_of(param: &Param<'_>) -> Option<Date> {
 }
 
 /// The day that it is on the portal's clock.
-fn today(call: &Call<'_, '_>) -> Date {
+pub fn today(call: &Call<'_, '_>) -> Date {
     let printed = engine::moment::print(&call.settings.zone, call.now.seconds());
     printed.get(..10).and_then(|day| day.parse().ok()).unwrap_or_default()
 }

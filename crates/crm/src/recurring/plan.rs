@@ -40,7 +40,7 @@ impl Unit {
     }
 
     /// How many whole units lie between two days at most; at least one less.
-    fn between(self, from: Date, to: Date) -> i64 {
+    pub fn between(self, from: Date, to: Date) -> i64 {
         let months = |day: Date| i64::from(day.year()) * 12 + i64::from(day.month());
         let days = || (to - from).get_days();
         match self {
@@ -72,6 +72,17 @@ pub enum Limit {
     Times(i64),
 }
 
+impl Limit {
+    /// Whether that day comes too late, it having been done so many times.
+    pub fn is_over(self, day: Date, done: i64) -> bool {
+        match self {
+            Limit::Never => false,
+            Limit::Day(last) => day > last,
+            Limit::Times(times) => done >= times,
+        }
+    }
+}
+
 /// When something is due.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Plan {
@@ -93,12 +104,7 @@ impl Plan {
             }
             Rhythm::Every(unit, every) => self.step(unit, every.max(1), from)?,
         };
-        let is_over = match self.limit {
-            Limit::Never => false,
-            Limit::Day(last) => day > last,
-            Limit::Times(times) => done >= times,
-        };
-        (!is_over).then_some(day)
+        (!self.limit.is_over(day, done)).then_some(day)
     }
 
     /// Steps are counted from the start, so that the 31st comes back after a short month.

@@ -156,15 +156,18 @@ struct Parties {
 
 fn parties(call: &mut Call<'_, '_>, item: &Entity, id: i64) -> Result<Parties> {
     let columns = [("CONTACT_ID", 3), ("COMPANY_ID", 4), ("MYCOMPANY_ID", 4)];
-    let known: Vec<_> = columns.into_iter().filter(|(code, _)| item.has(code)).collect();
+    // Those of invoices of the older kind are called as if they were custom fields.
+    let field = |code: &str| item.field(code).or_else(|| item.field(&format!("UF_{code}")));
+    let known: Vec<_> =
+        columns.into_iter().filter_map(|(code, kind)| Some((code, kind, field(code)?.column()))).collect();
     let mut parties = Parties::default();
     if known.is_empty() {
         return Ok(parties);
     }
-    let list: Vec<String> = known.iter().map(|(code, _)| code.to_ascii_lowercase()).collect();
+    let list: Vec<&str> = known.iter().map(|(.., column)| *column).collect();
     let sql = format!("SELECT {} FROM {} WHERE id = ?", list.join(", "), item.table());
     call.tx.one(&sql, &[id.into()], |row| {
-        for (at, (code, kind)) in known.iter().enumerate() {
+        for (at, (code, kind, _)) in known.iter().enumerate() {
             let Some(party) = row.opt_int(at)?.filter(|id| *id > 0) else { continue };
             let side = if *code == "MYCOMPANY_ID" { &mut parties.own } else { &mut parties.clients };
             side.push((*kind, party));

@@ -114,5 +114,6 @@ pub fn demo() -> Vec<(&'static str, Json)> {
                 "MC_BANK_DETAIL_ID": 0,
             }}),
         ),
+        ("crm.invoice.userfield.add", json!({"fields": region})),
     ]
 }

@@ -16,7 +16,7 @@ use crate::error::Result;
 pub const PRODUCT_ROWS: &str = "PRODUCT_ROWS";
 
 /// What every update sets, whatever it changes; so it says nothing.
-const STAMPS: [&str; 3] = ["ID", "DATE_MODIFY", "MODIFY_BY_ID"];
+const STAMPS: [&str; 4] = ["ID", "DATE_MODIFY", "DATE_UPDATE", "MODIFY_BY_ID"];
 
 /// What a change may concern beyond the columns of the item, and is therefore compared.
 #[derive(Clone, Copy, Debug, Default)]

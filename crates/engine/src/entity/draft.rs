@@ -136,7 +136,7 @@ impl<'e> Draft<'e> {
     pub(crate) fn stand(&self, old: Option<&Row>) -> Stand {
         let before = old.map_or(Stand { responsible: 0, opened: false }, Row::stand);
         Stand {
-            responsible: self.int("ASSIGNED_BY_ID").unwrap_or(before.responsible),
+            responsible: self.int(self.table.responsible()).unwrap_or(before.responsible),
             opened: self.text("OPENED").map_or(before.opened, |opened| opened == "Y"),
         }
     }

@@ -145,6 +145,16 @@ impl Entity {
         !self.prefix.is_empty()
     }
 
+    /// Whether the universal methods, `crm.item.*`, know its items.
+    pub fn is_universal(&self) -> bool {
+        self.field("ID").is_some_and(|id| id.item.is_some())
+    }
+
+    /// The field that says who is responsible for an item. It has the same column everywhere.
+    pub fn responsible(&self) -> &'static str {
+        if self.has("RESPONSIBLE_ID") { "RESPONSIBLE_ID" } else { "ASSIGNED_BY_ID" }
+    }
+
     /// Whether the pipelines of its items are something that people see.
     pub fn shows_categories(&self) -> bool {
         self.has_categories && self.field("CATEGORY_ID").is_some_and(|field| field.item.is_some())

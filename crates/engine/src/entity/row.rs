@@ -51,7 +51,8 @@ impl Row {
 
     /// What decides about access to an item.
     pub fn stand(&self) -> Stand {
-        Stand { responsible: self.int("ASSIGNED_BY_ID").unwrap_or(0), opened: self.text("OPENED") == "Y" }
+        let responsible = self.int(self.table.responsible()).unwrap_or(0);
+        Stand { responsible, opened: self.text("OPENED") == "Y" }
     }
 
     /// The memory that it takes, roughly.

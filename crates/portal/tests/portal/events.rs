@@ -26,6 +26,17 @@ fn recipe(event: &str) -> Option<Recipe> {
             let verb = event["ONCRMDEALRECURRING".len()..].to_owned();
             return Some(Box::new(move |portal| recurring(portal, &verb)));
         }
+        "ONCRMINVOICERECURRINGADD"
+        | "ONCRMINVOICERECURRINGUPDATE"
+        | "ONCRMINVOICERECURRINGDELETE"
+        | "ONCRMINVOICERECURRINGEXPOSE" => {
+            let verb = event["ONCRMINVOICERECURRING".len()..].to_owned();
+            return Some(Box::new(move |portal| recurring_invoice(portal, &verb)));
+        }
+        "ONCRMINVOICEADD" | "ONCRMINVOICEUPDATE" | "ONCRMINVOICEDELETE" | "ONCRMINVOICESETSTATUS" => {
+            let verb = event["ONCRMINVOICE".len()..].to_owned();
+            return Some(Box::new(move |portal| invoice(portal, &verb)));
+        }
         "ONUSERADD" => return Some(Box::new(join)),
         _ => {}
     }
@@ -77,7 +88,7 @@ fn recipe(event: &str) -> Option<Recipe> {
     if let Some(verb) = event.strip_prefix("ONCRMADDRESS").map(str::to_owned) {
         return Some(Box::new(move |portal| address(portal, &verb)));
     }
-    let entities = ["lead", "deal", "contact", "company", "quote", "requisite"];
+    let entities = ["lead", "deal", "contact", "company", "quote", "invoice", "requisite"];
     let (entity, what) = entities.into_iter().find_map(|entity| {
         let what = event.strip_prefix("ONCRM")?.strip_prefix(&entity.to_uppercase())?;
         Some((entity, what.to_owned()))
@@ -299,6 +310,48 @@ fn recurring(portal: &Hook, what: &str) -> Value {
     json!({"FIELDS": told})
 }
 
+/// Adds an invoice of the older kind.
+fn older_invoice(portal: &Hook, is_template: &str) -> Value {
+    let fields = json!({
+        "ORDER_TOPIC": "x", "PERSON_TYPE_ID": 2, "PAY_SYSTEM_ID": 1, "UF_COMPANY_ID": add(portal, "company"),
+        "IS_RECURRING": is_template, "PRODUCT_ROWS": [{"PRODUCT_NAME": "Chair", "PRICE": 80}],
+    });
+    portal.get("crm.invoice.add", json!({"fields": fields}))
+}
+
+fn invoice(portal: &Hook, what: &str) -> Value {
+    let id = older_invoice(portal, "N");
+    match what {
+        "UPDATE" => _ = portal.get("crm.invoice.update", json!({"id": id, "fields": {"COMMENTS": "y"}})),
+        "SETSTATUS" => _ = portal.get("crm.invoice.update", json!({"id": id, "fields": {"STATUS_ID": "P"}})),
+        "DELETE" => _ = portal.get("crm.invoice.delete", json!({"id": id})),
+        _ => {}
+    }
+    json!({"FIELDS": {"ID": id.to_string()}})
+}
+
+fn recurring_invoice(portal: &Hook, what: &str) -> Value {
+    let template = older_invoice(portal, "Y");
+    let id = portal.get("crm.invoice.recurring.add", json!({"fields": {"INVOICE_ID": template}}));
+    let mut told = json!({"ID": id.to_string(), "RECURRING_INVOICE_ID": template.to_string()});
+    match what {
+        "UPDATE" => {
+            portal.get("crm.invoice.recurring.update", json!({"id": id, "fields": {"ACTIVE": "N"}}));
+        }
+        "DELETE" => {
+            portal.get("crm.invoice.recurring.delete", json!({"id": id}));
+            told = json!({"ID": id.to_string()});
+        }
+        "EXPOSE" => {
+            let made =
+                portal.get("crm.invoice.recurring.expose", json!({"id": id}))["INVOICE_ID"].to_string();
+            told["INVOICE_ID"] = made.into();
+        }
+        _ => {}
+    }
+    json!({"FIELDS": told})
+}
+
 fn comment(portal: &Hook, what: &str) -> Value {
     let fields = json!({"ENTITY_ID": add(portal, "deal"), "ENTITY_TYPE": "deal", "COMMENT": "x"});
     let id = portal.get("crm.timeline.comment.add", json!({"fields": fields}));
@@ -335,7 +388,9 @@ fn user_field(portal: &Hook, entity: &str, what: &str) -> Value {
         "DELETE" => _ = portal.get(&method("delete"), json!({"id": id})),
         _ => {}
     }
-    let (object, name) = (format!("CRM_{}", entity.to_uppercase()), format!("UF_CRM_{what}"));
+    let object =
+        if entity == "invoice" { "ORDER".to_owned() } else { format!("CRM_{}", entity.to_uppercase()) };
+    let name = format!("UF_CRM_{what}");
     json!({"FIELDS": {"ID": id.to_string(), "ENTITY_ID": object, "FIELD_NAME": name}})
 }
 

@@ -107,6 +107,7 @@ const HARMLESS: &[&str] = &[
     "create",
     "invite",
     "request",
+    "trigger",
     "add",
     "register",
     "import",

@@ -69,10 +69,15 @@ fn add(hook: &Hook, noun: &Noun) -> Option<(Json, Json)> {
     Some((added.get("id").unwrap_or(added).clone(), sent))
 }
 
-/// What rows of the examples belong to: three deals, a company with a requisite, a product, a property that is a list and a second price type.
+/// What rows of the examples belong to: three deals, three templates of invoices, a company with a requisite, a product, a property that is a list and a second price type.
 fn prepare(portal: &Hook) {
     (1..=3).for_each(|_| _ = portal.get("crm.deal.add", json!({"fields": {"TITLE": "x"}})));
     portal.get("crm.company.add", json!({"fields": {"TITLE": "x"}}));
+    let template = json!({
+        "ORDER_TOPIC": "x", "PERSON_TYPE_ID": 2, "PAY_SYSTEM_ID": 1, "UF_COMPANY_ID": 1, "IS_RECURRING": "Y",
+        "PRODUCT_ROWS": [{"PRODUCT_NAME": "x", "PRICE": 1}],
+    });
+    (1..=3).for_each(|_| _ = portal.get("crm.invoice.add", json!({"fields": template})));
     portal.get("crm.requisite.add", example("crm.requisite.add"));
     portal.get("crm.product.add", json!({"fields": {"NAME": "x"}}));
     portal.get("crm.product.property.add", json!({"fields": {"NAME": "x", "PROPERTY_TYPE": "L"}}));

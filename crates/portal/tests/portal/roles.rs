@@ -8,13 +8,13 @@ use testportal::{Bench, Hook};
 
 /// A company with Ines in Sales (2), Otto in Field sales (3) below it, and Mira in Support (4); one lead of each,
 /// Mira's open to everybody.
-struct Staff {
-    ines: Hook,
-    otto: Hook,
-    mira: Hook,
+pub struct Staff {
+    pub ines: Hook,
+    pub otto: Hook,
+    pub mira: Hook,
 }
 
-fn staff(bench: &Bench) -> Staff {
+pub fn staff(bench: &Bench) -> Staff {
     for (name, parent) in [("Sales", 1), ("Field sales", 2), ("Support", 1)] {
         bench.get("department.add", json!({"NAME": name, "PARENT": parent}));
     }
