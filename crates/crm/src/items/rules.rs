@@ -13,7 +13,7 @@ use store::Param;
 use wire::Fault;
 
 use super::stage;
-use crate::productrow;
+use crate::{productrow, requisite};
 
 /// The entity of companies.
 const COMPANY: i64 = 4;
@@ -65,6 +65,7 @@ impl Hooks for Rules {
             }
             Some(_) => {}
         }
+        requisite::lines::follow(call, saved)?;
         match stage::arrival(call, saved.old, row) {
             Some(arrival) => call.core.modules.follow(call, entity, row.number, &Change::Arrived(arrival)),
             None => Ok(()),

@@ -13,19 +13,21 @@ use wire::{Fault, Map};
 
 use super::noun::REQUISITE;
 use super::rule::{faults, has_requisites, number, undefined};
-use super::text;
+use super::{lines, text};
 use crate::SCOPE;
 use crate::owned::{ByOwner, Code};
 
 /// Addresses are for those who may have whom they belong to in the end: the contact or company behind a requisite, or the lead.
-static ANCHORS: ByOwner = ByOwner {
-    fields: &["anchorTypeId", "anchorId"],
-    code: Code::Number,
-    may_own: |entity| has_requisites(entity) || is_direct(entity),
-};
+static ANCHORS: ByOwner =
+    ByOwner { fields: &["anchorTypeId", "anchorId"], code: Code::Number, may_own: is_anchor };
 
-/// Whether items of that kind have addresses without a requisite between.
-pub(super) fn is_direct(entity: &Entity) -> bool {
+/// Whether items of that kind have addresses.
+pub(super) fn is_anchor(entity: &Entity) -> bool {
+    has_requisites(entity) || is_direct(entity)
+}
+
+/// Whether addresses of such items are always without a requisite between.
+fn is_direct(entity: &Entity) -> bool {
     entity.name == "lead"
 }
 
@@ -90,7 +92,7 @@ const LINES: [&str; 8] =
 struct Addresses;
 
 impl Hooks for Addresses {
-    /// The key must be whole. An address of a contact or company is one of its first requisite.
+    /// The key must be whole. An address of a contact or company is the one that its fields show, or one of its first requisite.
     fn admit(&self, call: &mut Call<'_, '_>, face: &Face, verb: Verb) -> Result<()> {
         if !matches!(verb, Verb::Add | Verb::Update | Verb::Delete) {
             return Ok(());
@@ -105,7 +107,7 @@ impl Hooks for Addresses {
             return Err(undefined("ENTITY_TYPE_ID").into());
         }
         let owner = number(&fields, "ENTITY_ID")?;
-        if of_item {
+        if of_item && !has_own(call, kind, owner, number(&fields, "TYPE_ID")?)? {
             let first = first_requisite(call, kind, owner)?;
             let id = match first {
                 Some(id) => id,
@@ -148,8 +150,28 @@ impl Hooks for Addresses {
             let sql = "UPDATE crm_address SET loc_addr_id = id WHERE id = ?";
             call.tx.execute(sql, &[saved.row.number.into()])?;
         }
-        Ok(())
+        reflect(call, saved.row)
     }
+
+    fn deleted(&self, call: &mut Call<'_, '_>, _: &Face, row: &Row) -> Result<()> {
+        reflect(call, row)
+    }
+}
+
+/// Whoever it belongs to in the end shows it in fields of his own.
+fn reflect(call: &mut Call<'_, '_>, row: &Row) -> Result<()> {
+    let number = |name: &str| row.int(name).unwrap_or(0);
+    match call.entity(number("anchorTypeId")) {
+        Some(anchor) => lines::reflect(call.tx, &anchor, number("anchorId"), number("typeId")),
+        None => Ok(()),
+    }
+}
+
+/// Whether a contact or company has an address of that type without a requisite between.
+fn has_own(call: &mut Call<'_, '_>, kind: i64, owner: i64, type_id: i64) -> Result<bool> {
+    let sql = "SELECT id FROM crm_address WHERE entity_type_id = ? AND entity_id = ? AND type_id = ?";
+    let params = [kind.into(), owner.into(), type_id.into()];
+    Ok(call.tx.one(sql, &params, |row| row.int(0))?.is_some())
 }
 
 /// Takes over what the location says that a request names, unless it says something itself.

@@ -4,6 +4,7 @@
 mod address;
 mod bankdetail;
 mod country;
+pub mod lines;
 mod link;
 mod noun;
 mod preset;
@@ -53,7 +54,7 @@ pub fn forget(call: &mut Call<'_, '_>, entity: &Entity, id: i64) -> Result<()> {
     if rule::has_requisites(entity) {
         clear(call, &noun::REQUISITE, &item)?;
     }
-    if address::is_direct(entity) {
+    if address::is_anchor(entity) {
         clear(call, &address::ADDRESS, &item)?;
     }
     clear(call, &link::LINK, &item)
@@ -76,7 +77,7 @@ pub fn hand_over(tx: &mut Tx<'_>, entity: &Entity, from: i64, into: i64) -> Resu
     let anchors = "UPDATE crm_address SET anchor_id = ? WHERE anchor_type_id = ? AND anchor_id = ? \
                    AND (entity_type_id <> anchor_type_id OR entity_id <> anchor_id)";
     tx.execute(anchors, &params)?;
-    Ok(())
+    lines::reflect_all(tx, entity, into)
 }
 
 /// Demo data: two companies with requisites, bank details and addresses, and a deal that uses them.

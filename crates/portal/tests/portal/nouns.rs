@@ -54,15 +54,47 @@ fn came_back(sent: &Json, got: &Json) -> bool {
 /// Its rows name a copy of the deal that was given, and stay while that is a template: `recurring::*` tests them.
 const RECURRING: &str = "crm.deal.recurring";
 
+/// Nouns of the CRM that the walk leaves out, and why, with the tests that they have. This list may only shrink.
+const NOT_WALKED: [(&str, &str); 14] = [
+    (RECURRING, "rows name a copy of the deal that was given, and stay while that is a template: recurring"),
+    ("crm.address", "named by three fields together, and never read alone: requisites"),
+    ("crm.calllist", "added with those on it: call_lists"),
+    ("crm.calllist.member", "replaced as a whole: call_lists"),
+    ("crm.currencyLooks", "a part of currencies: here"),
+    ("crm.details.configuration", "one card at a time, which a request does not name by number: cards"),
+    ("crm.duplicate.volatileType", "registered by a method of its own: duplicates"),
+    ("crm.invoice.row", "written with the invoice: older_invoices"),
+    ("crm.paysystem", "only read: older_invoices"),
+    ("crm.persontype", "only read: older_invoices"),
+    ("crm.requisite.link", "named by two fields together: requisites"),
+    ("crm.requisite.preset.field", "named within a template: requisites"),
+    ("crm.tracking.item", "written with the trace: call_lists"),
+    ("crm.tracking.trace", "never read: call_lists"),
+];
+
+/// Whether the walk goes through a noun: its first face adds, reads and deletes rows that one parameter names.
+fn is_walked(noun: &Noun) -> bool {
+    let has = |verb| method(noun, verb).is_some();
+    let is_whole = has(Verb::Add) && has(Verb::Get) && has(Verb::Delete);
+    is_whole && matches!(noun.faces[0].id, Id::Param(_)) && noun.name != RECURRING
+}
+
+#[test]
+fn every_noun_of_the_crm_is_walked_through_or_listed_with_the_reason() {
+    let nouns = modules().nouns().iter().map(|shape| shape.noun).filter(|noun| noun.name.starts_with("crm."));
+    let left: Vec<&str> = nouns.filter(|noun| !is_walked(noun)).map(|noun| noun.name).collect();
+    let listed: Vec<&str> = NOT_WALKED.iter().map(|(name, _)| *name).collect();
+    let new: Vec<&&str> = left.iter().filter(|name| !listed.contains(name)).collect();
+    let gone: Vec<&&str> = listed.iter().filter(|name| !left.contains(name)).collect();
+    assert!(new.is_empty() && gone.is_empty(), "not walked: {new:?}; walked now: {gone:?}");
+}
+
 /// Adds the row of the example; gives what names it and what was sent.
 fn add(hook: &Hook, noun: &Noun) -> Option<(Json, Json)> {
-    let add = method(noun, Verb::Add)?;
-    // What has no get or delete of its own, or is named by several parameters, has tests of its own.
-    method(noun, Verb::Get).and(method(noun, Verb::Delete))?;
-    let Id::Param(_) = noun.faces[0].id else { return None };
-    if noun.name == RECURRING {
+    if !is_walked(noun) {
         return None;
     }
+    let add = method(noun, Verb::Add)?;
     let sent = example(&add)["fields"].clone();
     let answer = hook.get(&add, whole(noun, json!({"fields": sent})));
     let added = row(&answer);

@@ -459,6 +459,75 @@ fn an_address_has_a_type_and_an_owner_once() {
 }
 
 #[test]
+fn address_fields_of_items_are_addresses() {
+    for portal in testportal::portals("crm") {
+        for (kind, number) in [("lead", 1), ("contact", 3), ("company", 4)] {
+            let add = json!({"fields": {
+                "TITLE": "x", "NAME": "x", "ADDRESS": "Am Kai 1", "ADDRESS_CITY": "Hamburg", "ADDRESS_POSTAL_CODE": "20457",
+            }});
+            let item = id(&portal.get(&format!("crm.{kind}.add"), add));
+            let addresses = || {
+                let filter = json!({"ANCHOR_TYPE_ID": number, "ANCHOR_ID": item});
+                portal.get("crm.address.list", json!({"filter": filter}))
+            };
+            let shown = || portal.get(&format!("crm.{kind}.get"), json!({"id": item}));
+            let list = addresses();
+            assert_eq!(list.as_array().unwrap().len(), 1, "{kind}: {list}");
+            assert_eq!((&list[0]["TYPE_ID"], &list[0]["ADDRESS_1"]), (&json!("1"), &json!("Am Kai 1")));
+            assert_eq!((&list[0]["CITY"], &list[0]["POSTAL_CODE"]), (&json!("Hamburg"), &json!("20457")));
+            assert_eq!(shown()["ADDRESS_LOC_ADDR_ID"], list[0]["LOC_ADDR_ID"]);
+            // What changes the address changes the fields, and the other way round.
+            assert_eq!(portal.get("crm.address.update", address(1, number, item, "Bremen")), true);
+            assert_eq!(
+                (&shown()["ADDRESS_CITY"], &shown()["ADDRESS"]),
+                (&json!("Bremen"), &json!("Am Kai 1"))
+            );
+            let told = portal.told(testportal::input(&["ONCRMADDRESSREGISTER", "ONCRMADDRESSUNREGISTER"]));
+            let update = |fields: Json| {
+                portal.get(&format!("crm.{kind}.update"), json!({"id": item, "fields": fields}));
+            };
+            update(json!({"ADDRESS_CITY": "Kiel"}));
+            assert_eq!(addresses()[0]["CITY"], "Kiel");
+            update(json!({"COMMENTS": "no address"}));
+            let empty =
+                ["ADDRESS", "ADDRESS_CITY", "ADDRESS_POSTAL_CODE"].map(|name| (name.to_owned(), json!("")));
+            update(Json::Object(empty.into_iter().collect()));
+            assert_eq!(addresses(), json!([]));
+            let names: Vec<String> = portal.raised(told).into_iter().map(|(name, _)| name).collect();
+            assert_eq!(names, ["ONCRMADDRESSREGISTER", "ONCRMADDRESSUNREGISTER"], "{kind}");
+            assert!(matches!(&shown()["ADDRESS_LOC_ADDR_ID"], Json::Null | Json::String(_)));
+            assert_eq!(portal.get("crm.address.add", address(1, number, item, "Lyon")), true);
+            assert_eq!(shown()["ADDRESS_CITY"], "Lyon");
+            assert_eq!(portal.get("crm.address.delete", address(1, number, item, "")), true);
+            assert!(shown()["ADDRESS_CITY"].as_str().is_none_or(str::is_empty), "{}", shown());
+        }
+        // A company shows its legal address as well, and that of its requisite.
+        let firm = firm(&portal, "Nordlicht", 1, false);
+        portal.get("crm.address.add", address(6, 8, firm.requisite, "Essen"));
+        let company = || portal.get("crm.company.get", json!({"id": firm.company}));
+        assert_eq!(company()["REG_ADDRESS_CITY"], "Essen");
+        let moved = json!({"id": firm.company, "fields": {"REG_ADDRESS_CITY": "Ulm"}});
+        portal.get("crm.company.update", moved);
+        let of_requisite =
+            json!({"filter": {"ENTITY_TYPE_ID": 8, "ENTITY_ID": firm.requisite, "TYPE_ID": 6}});
+        assert_eq!(portal.get("crm.address.list", of_requisite)[0]["CITY"], "Ulm");
+        portal.get("crm.company.delete", json!({"id": firm.company}));
+        assert_eq!(portal.get("crm.address.list", json!({"filter": {"TYPE_ID": 6}})), json!([]));
+        // Whoever may add a company may give it an address, even if he may not change it later.
+        let otto = portal.employee("otto@example.com", "crm");
+        crate::roles::everybody_may(
+            &portal,
+            "COMPANY",
+            &[portal::access::Act::Update],
+            portal::access::Level::None,
+        );
+        let own = id(&otto.get("crm.company.add", json!({"fields": {"TITLE": "x", "ADDRESS_CITY": "Bonn"}})));
+        let of_own = json!({"filter": {"ANCHOR_TYPE_ID": 4, "ANCHOR_ID": own}});
+        assert_eq!(otto.get("crm.address.list", of_own)[0]["CITY"], "Bonn");
+    }
+}
+
+#[test]
 fn an_address_of_a_contact_is_one_of_its_first_requisite() {
     for portal in testportal::portals("crm") {
         let contact = id(&portal.get("crm.contact.add", json!({"fields": {"NAME": "Clara"}})));

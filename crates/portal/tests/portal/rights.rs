@@ -391,7 +391,7 @@ fn what_belongs_to_an_item_is_open_as_the_item_is() {
 
 /// Nouns whose rules are tested elsewhere, and where; those of items are tested here, those for everybody, all readers and
 /// administrators in `nouns`.
-const ELSEWHERE: [(&str, &str); 9] = [
+const ELSEWHERE: [(&str, &str); 8] = [
     ("crm.calllist", "call_lists"),
     ("crm.category", "categories"),
     ("crm.details.configuration", "cards"),
@@ -400,7 +400,6 @@ const ELSEWHERE: [(&str, &str); 9] = [
     ("crm.status", "statuses"),
     ("crm.tracking.trace", "call_lists"),
     ("crm.type", "types"),
-    ("crm.currency.localization", "nouns"),
 ];
 
 #[test]
