@@ -214,13 +214,13 @@ fn a_stream_shows_deliveries_as_they_come() {
     assert_eq!(status, 401);
 
     other.ask("DELETE", "/api/session", &Value::Null);
-    while ending.next().is_some() {}
+    while ending.chunk().is_some() {}
     let open = (0..11).map(|_| Events::open(&server, &browser, path).unwrap());
     let _open: Vec<Events> = open.collect();
     let (status, _) = Events::open(&server, &browser, path).err().unwrap();
     assert_eq!(status, 429, "a user may have twelve");
     server.stop();
-    while events.next().is_some() {}
+    while events.chunk().is_some() {}
 }
 
 /// Of the deliveries of a query, in the same order: the numbers in the strip, all bars together.
