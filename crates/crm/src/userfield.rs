@@ -45,7 +45,7 @@ fn of_entity(entity: &Entity) -> Vec<Method> {
 fn example(type_id: i64) -> i64 {
     match type_id {
         7 => 6,
-        5 => 8,
+        5 => 9,
         first => first,
     }
 }

@@ -198,7 +198,8 @@ fn own_ways(portal: &Portal, tx: &mut Tx<'_>, now: Moment) -> Result<()> {
         .chain(im::demo())
         .chain(lists::demo())
         .chain(tasks::demo())
-        .chain(groups::demo());
+        .chain(groups::demo())
+        .chain([("crm.invoice.userfield.add", json!({"fields": region}))]);
     for (method, given) in all {
         portal.act_as(tx, 1, true, method, params(&given), now)?;
     }

@@ -115,6 +115,5 @@ pub fn demo() -> Vec<(&'static str, Json)> {
                 "MC_BANK_DETAIL_ID": 0,
             }}),
         ),
-        ("crm.invoice.userfield.add", json!({"fields": region})),
     ]
 }
