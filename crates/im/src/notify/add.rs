@@ -33,7 +33,7 @@ fn described(method: Method, about: &'static str) -> Method {
     method
         .own_words()
         .about(about)
-        .param(required("USER_ID", Kind::Id, "User"))
+        .param(optional("USER_ID", Kind::Id, "User"))
         .param(optional("TO", Kind::Id, "User, in place of USER_ID"))
         .param(required("MESSAGE", Kind::Text, "Text"))
         .param(optional("MESSAGE_OUT", Kind::Text, "Text for e-mail; none is sent"))
