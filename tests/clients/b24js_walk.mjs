@@ -46,7 +46,8 @@ for (const { method, examples: [{ params }] } of reads.filter(({ method }) => /l
   const { order, start, ...question } = params
   const pages = await everyPage(method, params, key)
   if (total > 0 && pages.length !== total) wrong.push(`${method}: ${pages.length} of ${total} by pages`)
-  if (!idKey) continue
+  // Where parameters count by their place, a filter has none that the SDK knows.
+  if (!idKey || method.startsWith('task.')) continue
   lists.push(method)
   const ids = (list) => list.map((row) => Number(row[idKey])).sort((one, other) => one - other)
   for (const cursorIdKey of new Set([idKey, 'ID'])) {

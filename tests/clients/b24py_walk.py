@@ -32,6 +32,8 @@ KNOWN = {
     "crm.requisite.fields": "takes statusType for text, where a list is documented",
     "crm.type.fields": "forgets that the answer has its fields under fields",
     "crm.timeline.logmessage.delete": "for the integration alone that added the message",
+    "im.disk.file.commit": "takes one file, where the example has a list",
+    "sonet_group.user.get": "calls the ID of the group group_id",
     "userfieldconfig.list": "wants a map where names are documented",
 }
 
@@ -144,6 +146,11 @@ def trouble(call, method):
         return f"{type(error).__name__}: {error}"
 
 
+def unsigned(rows):
+    """Rows without the tokens of links, which are made anew with each answer."""
+    return re.sub(r"token=[^\"&]*", "token=", json.dumps(rows))
+
+
 def paged(call, method):
     """What is wrong with a list when the SDK fetches all of it, page by page and in one chain of commands."""
     given = arguments(call, {name: value for name, value in method["examples"][0]["params"].items() if name != "start"})
@@ -155,7 +162,7 @@ def paged(call, method):
         if not isinstance(rows, list) or total is None:
             return None
         slow = list(call(**given).as_list().result)
-        if len(slow) != total or slow[:len(rows)] != rows:
+        if len(slow) != total or unsigned(slow[:len(rows)]) != unsigned(rows):
             return f"as_list: {len(slow)} of {total}"
     except (BitrixSDKException, TypeError, ValueError, KeyError, AttributeError) as error:
         return f"as_list: {type(error).__name__}: {error}"

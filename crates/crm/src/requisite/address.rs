@@ -75,7 +75,7 @@ pub static ADDRESS: Noun = Noun {
         ..Events::new("ONCRMADDRESS")
     }),
     hooks: &Addresses,
-    ..noun("crm.address", "crm_address", SCOPE, ["address", "addresses"])
+    ..noun(lines::NOUN, "crm_address", SCOPE, ["address", "addresses"])
 };
 
 const fn key(name: &'static str, title: &'static str) -> Field {

@@ -8,8 +8,8 @@ use engine::event::Happening;
 use engine::noun::{Row, Saved};
 use store::{Param, Tx};
 
-use super::address::ADDRESS;
-
+/// The name of the noun of addresses.
+pub const NOUN: &str = "crm.address";
 /// How the names of such fields begin, and the type of the address that they are.
 const GROUPS: [(&str, i64); 2] = [("ADDRESS", 1), ("REG_ADDRESS", 6)];
 
@@ -112,7 +112,7 @@ fn write(call: &mut Call<'_, '_>, item: &Row, type_id: i64, lines: &[String; 8])
         }
     };
     let (number, kind, owner) = address;
-    let object = format!("{}:{number}", ADDRESS.name);
+    let object = format!("{NOUN}:{number}");
     let readers = call.readers_of(entity, &[item.stand()]);
     call.raise_to(readers, &format!("ONCRMADDRESS{verb}"), || {
         let members = [

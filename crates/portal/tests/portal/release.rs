@@ -22,7 +22,7 @@ use wire::{Text, Value};
 
 use testportal::to_json;
 
-const RELEASES: [&str; 1] = ["2ff709c"];
+const RELEASES: [&str; 2] = ["2ff709c", "2026-11-29"];
 /// The day after the releases' data was made.
 const NOW: Moment = Moment(1_796_000_000 * 1_000_000);
 /// Where the releases said that they are.
