@@ -9,13 +9,10 @@ use engine::noun::{self, Asked, Row};
 use serde_json::json;
 use wire::{Fault, Map, Value};
 
-use super::rules::{FORBIDDEN, NOT_ALLOWED};
+use super::reach::{FORBIDDEN, NOT_ALLOWED, TASK_ID, seen, task_id};
 use super::show::{self, Wanted};
 use super::{TASK, UPPER, USER_FIELDS, describe, filter, order};
 use crate::SCOPE;
-
-/// The parameter that names a task.
-pub const TASK_ID: Param = required("taskId", Kind::Id, "ID of the task");
 
 /// The methods.
 pub fn methods() -> Vec<Method> {
@@ -92,24 +89,6 @@ fn members(adding: bool) -> Vec<Param> {
     open.map(member).collect()
 }
 
-/// The number of the task that a request names.
-///
-/// # Errors
-/// The refusals of a number that is missing or none.
-pub fn task_id(call: &Call<'_, '_>) -> Result<i64> {
-    named(call, "taskId")
-}
-
-/// The same under another name.
-pub fn named(call: &Call<'_, '_>, name: &str) -> Result<i64> {
-    let Some(given) = call.param(name).filter(|given| !given.is_empty()) else {
-        let text = "CTaskItem All parameters in the constructor must have real class type (internal error)";
-        return Err(Fault::new(400, "100", text).into());
-    };
-    let whole = given.text().and_then(|text| text.trim().parse::<i64>().ok()).filter(|id| *id > 0);
-    whole.ok_or_else(|| Fault::numbered(400, 0, "wrong task id").into())
-}
-
 /// A parameter that must be a list or an object, when it is there.
 pub fn array<'c>(call: &'c Call<'_, '_>, name: &str) -> Result<Option<&'c Value>> {
     match call.param(name).filter(|given| **given != Value::Null) {
@@ -133,17 +112,6 @@ fn fields(call: &Call<'_, '_>) -> Result<Map> {
             Err(Fault::new(400, "100", "Could not find value for parameter {fields} (internal error)").into())
         }
     }
-}
-
-/// The task of that number, when the caller sees it.
-pub fn seen(call: &mut Call<'_, '_>, id: i64) -> Result<Option<Row>> {
-    let scope = TASK.grant(call, Act::Read)?;
-    noun::one(call, &TASK, &scope, id)
-}
-
-/// The task of that number, or the refusal of what may not be done with it.
-pub fn reached(call: &mut Call<'_, '_>, id: i64) -> Result<Row> {
-    seen(call, id)?.ok_or_else(|| Fault::numbered(400, FORBIDDEN, NOT_ALLOWED).into())
 }
 
 fn add(call: &mut Call<'_, '_>) -> Result<Value> {

@@ -11,6 +11,7 @@ mod methods;
 pub mod moves;
 pub mod notes;
 mod order;
+mod reach;
 pub mod rights;
 mod rules;
 pub mod show;
@@ -23,8 +24,8 @@ use engine::noun::{
 };
 
 pub use convert::code;
-pub use methods::{TASK_ID, asked, seen, task_id};
-pub use rules::{audience, stand, touch};
+pub use methods::asked;
+pub use reach::{TASK_ID, audience, seen, stand, task_id, touch};
 
 use crate::SCOPE;
 
@@ -52,9 +53,9 @@ pub const UPPER: Face = Face { verbs: &[], faults: FAULTS, ..Face::legacy("tasks
 
 /// What may not be done has a number, and so has what the caller does not see.
 const FAULTS: Faults = Faults {
-    missing: Refusal::Numbered(0, rules::NOT_ALLOWED),
-    unreadable: Refusal::Numbered(0, rules::NOT_ALLOWED),
-    unwritable: Refusal::Numbered(0, rules::NOT_ALLOWED),
+    missing: Refusal::Numbered(0, reach::NOT_ALLOWED),
+    unreadable: Refusal::Numbered(0, reach::NOT_ALLOWED),
+    unwritable: Refusal::Numbered(0, reach::NOT_ALLOWED),
     ..LEGACY_FAULTS
 };
 

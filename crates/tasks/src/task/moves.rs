@@ -9,9 +9,8 @@ use engine::noun::{self, Row};
 use serde_json::json;
 use wire::{Fault, Map, Value};
 
-use super::methods::{TASK_ID, reached, task_id};
+use super::reach::{FORBIDDEN, NOT_ALLOWED, TASK_ID, reached, stand, task_id};
 use super::rights::ids;
-use super::rules::{FORBIDDEN, NOT_ALLOWED, stand};
 use super::status::{AWAITING, COMPLETED, DEFERRED, IN_PROGRESS, PENDING};
 use super::{JUDGED, TASK, show};
 use crate::SCOPE;

@@ -10,10 +10,10 @@ use wire::{Fault, Map, Value};
 
 use super::action::{ACTIONS, upper};
 use super::index::Mark;
-use super::methods::{TASK_ID, array, named, seen, task_id};
+use super::methods::array;
 use super::moves::judged;
+use super::reach::{TASK_ID, named, seen, stand_of, task_id};
 use super::rights::{Person, ids};
-use super::rules::stand_of;
 use super::show;
 use crate::SCOPE;
 

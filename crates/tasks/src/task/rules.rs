@@ -4,17 +4,16 @@ use std::borrow::Cow;
 
 use engine::call::Call;
 use engine::error::Result;
-use engine::event::MayKnow;
 use engine::keys;
-use engine::noun::{self, Draft, Face, Hooks, Row, Rule, Saved};
+use engine::noun::{self, Draft, Face, Hooks, Row, Saved};
 use store::Param;
 use wire::{Fault, Map};
 
-use super::action::Stand;
 use super::index::{self, Mark};
-use super::rights::{Participants, Person, RESPONSIBLE, roles};
+use super::reach::{FORBIDDEN, stand};
+use super::rights::RESPONSIBLE;
 use super::status::{AWAITING, COMPLETED};
-use super::{JUDGED, TASK, check, convert, family};
+use super::{JUDGED, check, convert, family};
 use crate::chat::Chats;
 use crate::checklist::{tree, tree_of};
 use crate::elapsed::ELAPSED;
@@ -98,39 +97,6 @@ impl Hooks for Rules {
         files::clear(call, files::TASKS, row.number)?;
         index::remove(call, row.number)
     }
-}
-
-/// Changes a task because of what belongs to it: at least, when it was last changed.
-pub fn touch(call: &mut Call<'_, '_>, task: i64, fields: &Map) -> Result<()> {
-    noun::amend(call, &TASK, &JUDGED, task, fields)?;
-    Ok(())
-}
-
-/// Those who may know of an event about a task.
-pub fn audience(call: &mut Call<'_, '_>, task: &Row) -> Result<MayKnow> {
-    Participants.audience(call, task)
-}
-
-/// The code of what may not be done.
-pub const FORBIDDEN: i64 = 1_048_582;
-
-/// The refusal of what may not be done.
-pub const NOT_ALLOWED: &str = "Action on the task is not allowed";
-
-/// What decides about what the caller may do with a task.
-pub fn stand<'r>(call: &mut Call<'_, '_>, task: &'r Row) -> Result<Stand<'r>> {
-    let person = Person::caller(call);
-    stand_of(call, person, task)
-}
-
-/// The same for somebody else.
-pub fn stand_of<'r>(call: &mut Call<'_, '_>, person: Person, task: &'r Row) -> Result<Stand<'r>> {
-    let favorite = index::marks(call.tx, person.id, &[task.number])?;
-    Ok(Stand {
-        task,
-        roles: roles(call, person, task)?,
-        favorite: favorite.contains_key(&(task.number, Mark::Favorite)),
-    })
 }
 
 /// Whose change it is: the fields by which a request does something that has an action of its own.
