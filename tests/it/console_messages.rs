@@ -67,3 +67,25 @@ fn notifications_come_by_themselves() {
     call(&mut boss, "im.notify.read.all", &json!({}));
     events.page(|page| page["notifications"]["notifications"][0]["notify_read"] == "Y");
 }
+
+#[test]
+fn nobody_is_shown_the_dialogs_of_others() {
+    let server = Portal::new().start();
+    let mut boss = Browser::of_the_administrator(&server);
+    let mut ada = Browser::of_a_colleague(&server);
+    let chat = call(&mut ada, "im.chat.add", &json!({"TITLE": "Harbour"}));
+    call(
+        &mut ada,
+        "im.message.add",
+        &json!({"DIALOG_ID": format!("chat{chat}"), "MESSAGE": "at the third quay"}),
+    );
+    let path = format!("/api/messages/stream?dialog=chat{chat}");
+    let shown = |browser: &Browser| Events::open(&server, browser, &path).unwrap().chunk().unwrap();
+    assert!(shown(&ada).contains("third quay"));
+    // Not even to the administrator.
+    let foreign = shown(&boss);
+    assert!(!foreign.contains("third quay") && !foreign.contains("Harbour"), "{foreign}");
+    assert_eq!(call(&mut boss, "im.counters.get", &json!({}))["TYPE"]["ALL"], 0);
+    let visitor = Browser::visiting(&server);
+    assert_eq!(Events::open(&server, &visitor, &path).err().map(|(status, _)| status), Some(401));
+}
