@@ -61,6 +61,37 @@ pub enum Rhythm {
     Every(Unit, i64),
 }
 
+/// Days that follow each other.
+pub trait Recurrence {
+    /// The first such day from `from` on, counted from `start`, so many being over; `None` when there is none.
+    fn next(&self, start: Date, from: Date, done: i64) -> Option<Date>;
+}
+
+impl Recurrence for Rhythm {
+    fn next(&self, start: Date, from: Date, done: i64) -> Option<Date> {
+        match *self {
+            Rhythm::Once(..) if done > 0 => None,
+            Rhythm::Once(unit, before) => unit.after(start, before.checked_neg()?).filter(|day| *day >= from),
+            Rhythm::Every(unit, every) => step(start, unit, every.max(1), from),
+        }
+    }
+}
+
+/// Steps are counted from the start, so that the 31st comes back after a short month.
+fn step(start: Date, unit: Unit, every: i64, from: Date) -> Option<Date> {
+    if from <= start {
+        return Some(start);
+    }
+    let mut steps = unit.between(start, from) / every;
+    loop {
+        let day = unit.after(start, steps.checked_mul(every)?)?;
+        if day >= from {
+            return Some(day);
+        }
+        steps += 1;
+    }
+}
+
 /// Until when.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Limit {
@@ -85,41 +116,20 @@ impl Limit {
 
 /// When something is due.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Plan {
+pub struct Plan<R> {
     /// The first day.
     pub start: Date,
     /// How often.
-    pub rhythm: Rhythm,
+    pub rhythm: R,
     /// Until when.
     pub limit: Limit,
 }
 
-impl Plan {
+impl<R: Recurrence> Plan<R> {
     /// The first day from `from` on on which it is due, having been done so many times; `None` when it is over.
     pub fn next(&self, from: Date, done: i64) -> Option<Date> {
-        let day = match self.rhythm {
-            Rhythm::Once(..) if done > 0 => return None,
-            Rhythm::Once(unit, before) => {
-                unit.after(self.start, before.checked_neg()?).filter(|day| *day >= from)?
-            }
-            Rhythm::Every(unit, every) => self.step(unit, every.max(1), from)?,
-        };
+        let day = self.rhythm.next(self.start, from, done)?;
         (!self.limit.is_over(day, done)).then_some(day)
-    }
-
-    /// Steps are counted from the start, so that the 31st comes back after a short month.
-    fn step(&self, unit: Unit, every: i64, from: Date) -> Option<Date> {
-        if from <= self.start {
-            return Some(self.start);
-        }
-        let mut steps = unit.between(self.start, from) / every;
-        loop {
-            let day = unit.after(self.start, steps.checked_mul(every)?)?;
-            if day >= from {
-                return Some(day);
-            }
-            steps += 1;
-        }
     }
 }
 

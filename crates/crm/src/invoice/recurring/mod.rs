@@ -4,33 +4,28 @@
 mod expose;
 mod rhythm;
 
-use engine::access::Act;
 use engine::call::Call;
-use engine::entity::owner::{Standing, last_stand_of, standing};
-use engine::entity::read::reach;
 use engine::entity::{Kind, codec, describe};
 use engine::error::Result;
-use engine::event::{Event, Happening, MayKnow, event};
+use engine::event::{Event, event};
 use engine::noun::{
-    self, Access, Draft, Face, Faults, Grant, Hooks, ID, LEGACY_FAULTS, Noun, Refusal, Row, Rule, Saved,
-    Verb, field, noun,
+    self, Access, Draft, Face, Faults, Hooks, ID, LEGACY_FAULTS, Noun, Refusal, Row, Saved, Verb, field, noun,
 };
 use engine::texts::Locale;
 use serde_json::json;
-use store::Param;
 use wire::{Fault, Map};
 
-use super::methods;
 use crate::SCOPE;
-use crate::recurring::plan::Limit;
-use crate::recurring::{NUMBER, day_of, limit_of, today};
+use crate::invoice::TYPE_ID;
+use crate::recurring::NUMBER;
+use crate::recurring::template::Templates;
 use rhythm::Rhythm;
 
 pub use expose::{JOB, method};
 
 /// The settings of recurring invoices.
 pub static RECURRING: Noun = Noun {
-    access: Access::Rule(&Templates),
+    access: Access::Rule(&TEMPLATES),
     fields: &[
         ID,
         field("invoiceId", Kind::Integer, "Template").required().immutable().indexed().sample("3"),
@@ -100,34 +95,14 @@ fn no_invoice() -> Fault {
     Fault::crm("Invoice id is empty.")
 }
 
-/// Who may read a template reads its settings, who may change or delete it changes or deletes them.
-struct Templates;
-
-impl Rule for Templates {
-    fn grant(&self, call: &mut Call<'_, '_>, act: Act) -> Result<Grant> {
-        let (invoices, mut params) = (methods::invoices(call), Vec::new());
-        let reach = reach(call, &invoices, if act == Act::Add { Act::Update } else { act });
-        if reach.is_nothing() {
-            return Ok(Grant::Nothing);
-        }
-        let templates = |condition| {
-            format!("t.invoice_id IN (SELECT t.id FROM {} t WHERE {condition})", invoices.table())
-        };
-        Ok(reach
-            .condition(&mut params)
-            .map_or(Grant::All, |condition| Grant::Where(templates(condition), params)))
-    }
-
-    fn fields(&self) -> &'static [&'static str] {
-        &["invoiceId"]
-    }
-
-    fn audience(&self, call: &mut Call<'_, '_>, row: &Row) -> Result<MayKnow> {
-        let invoices = methods::invoices(call);
-        let stand = last_stand_of(call, &invoices, row.int("invoiceId").unwrap_or(0))?;
-        Ok(call.readers_of(&invoices, stand.as_slice()))
-    }
-}
+/// Invoices that are templates.
+static TEMPLATES: Templates = Templates {
+    type_id: TYPE_ID,
+    link: &["invoiceId"],
+    settings: &RECURRING,
+    job: &JOB,
+    events: "ONCRMINVOICERECURRING",
+};
 
 struct Settings;
 
@@ -147,32 +122,21 @@ impl Hooks for Settings {
             let before = old.map(|old| old.json("params")).unwrap_or_default();
             draft.set("params", rhythm::complete(&given, &before).to_string());
         }
-        if draft.is_given("isLimit") && !["D", "T"].contains(&draft.text("isLimit").unwrap_or("")) {
-            draft.set("isLimit", "N");
-        }
-        let today = today(call);
-        if day_of(draft.after(old, "startDate")).is_none() {
-            draft.set("startDate", today.to_string());
-        }
-        let plan = Plan::of(|name| draft.after(old, name));
-        let done = old.and_then(|old| old.int("counterRepeat")).unwrap_or(0);
-        let ran_today =
-            old.and_then(|old| day_of(old.get("lastExecution"))).is_some_and(|last| last >= today);
-        let from = if ran_today { today.tomorrow().unwrap_or(today) } else { today };
-        let is_active = matches!(draft.after(old, "active"), Param::Text(flag) if flag == "Y");
-        let next = plan.and_then(|plan| plan.next(from, done)).filter(|_| is_active);
-        draft.set("nextExecution", next.map(|next| next.to_string()));
+        TEMPLATES.complete(call, draft, old, Rhythm::of);
         Ok(())
     }
 
     fn saved(&self, call: &mut Call<'_, '_>, _: &Face, saved: &Saved<'_>) -> Result<()> {
-        expose::schedule(call, saved.row.number, day_of(saved.row.get("nextExecution")))?;
-        raise(call, saved.row, if saved.old.is_none() { "ADD" } else { "UPDATE" }, true)
+        TEMPLATES.follow(call, saved.row)?;
+        let invoice = TEMPLATES.template(saved.row);
+        let verb = if saved.old.is_none() { "ADD" } else { "UPDATE" };
+        let fields = [("ID", saved.row.number.into()), ("RECURRING_INVOICE_ID", invoice.into())];
+        TEMPLATES.raise(call, saved.row, verb, fields)
     }
 
     fn deleted(&self, call: &mut Call<'_, '_>, _: &Face, row: &Row) -> Result<()> {
         call.cancel(&JOB, &row.number.to_string())?;
-        raise(call, row, "DELETE", false)
+        TEMPLATES.raise(call, row, "DELETE", [("ID", row.number.into())])
     }
 
     fn describe(&self, _: &Face, fields: &mut Map, language: Locale) {
@@ -182,13 +146,7 @@ impl Hooks for Settings {
 
 /// The invoice is a template that has no settings yet.
 fn require_template(call: &mut Call<'_, '_>, draft: &Draft<'_>) -> Result<()> {
-    let id = draft.int("invoiceId").filter(|id| *id > 0).ok_or_else(no_invoice)?;
-    let invoices = methods::invoices(call);
-    match standing(call, &invoices, id, Act::Update)? {
-        Standing::Missing => return Err(no_invoice().into()),
-        Standing::Denied => return Err(Fault::crm("Access denied.").into()),
-        Standing::Allowed => {}
-    }
+    let id = TEMPLATES.named(call, draft, no_invoice)?;
     let sql = "SELECT is_recurring, (SELECT COUNT(*) FROM crm_invoice_recurring r WHERE r.invoice_id = t.id) \
                FROM crm_invoice t WHERE t.id = ?";
     let found = call.tx.one(sql, &[id.into()], |row| Ok((row.opt_text(0)? == Some("Y"), row.int(1)?)))?;
@@ -197,36 +155,4 @@ fn require_template(call: &mut Call<'_, '_>, draft: &Draft<'_>) -> Result<()> {
         Some((true, _)) => Err(Fault::crm("Invoice already has recurring settings.").into()),
         _ => Err(Fault::crm("Invoice is not a template of recurring invoices.").into()),
     }
-}
-
-/// When invoices are due.
-struct Plan {
-    start: jiff::civil::Date,
-    rhythm: Rhythm,
-    limit: Limit,
-}
-
-impl Plan {
-    /// What settings say.
-    fn of<'p>(value: impl Fn(&str) -> &'p Param<'static>) -> Option<Self> {
-        let rhythm = Rhythm::of(&codec::json(value("params")));
-        Some(Plan { start: day_of(value("startDate"))?, rhythm, limit: limit_of(&value) })
-    }
-
-    /// The first day from `from` on on which one is due, so many having been made; `None` when it is over.
-    fn next(&self, from: jiff::civil::Date, done: i64) -> Option<jiff::civil::Date> {
-        let day = self.rhythm.next(self.start, from.max(self.start))?;
-        (!self.limit.is_over(day, done)).then_some(day)
-    }
-}
-
-fn raise(call: &mut Call<'_, '_>, row: &Row, verb: &str, with_invoice: bool) -> Result<()> {
-    let audience = Templates.audience(call, row)?;
-    let invoice = row.int("invoiceId").unwrap_or(0);
-    let object = format!("{}:{}", RECURRING.name, row.number);
-    call.raise_to(audience, &format!("ONCRMINVOICERECURRING{verb}"), || match with_invoice {
-        true => Happening::new(object, [("ID", row.number.into()), ("RECURRING_INVOICE_ID", invoice.into())]),
-        false => Happening::new(object, [("ID", row.number.into())]),
-    });
-    Ok(())
 }

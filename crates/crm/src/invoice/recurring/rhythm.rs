@@ -6,7 +6,7 @@ use jiff::civil::{Date, Weekday};
 use serde_json::{Map as Json, Value as JsonValue, json};
 use wire::{Map, Value};
 
-use crate::recurring::plan::Unit;
+use crate::recurring::plan::{Recurrence, Unit};
 
 /// A member: its name, its title, and whether it is a number; the others are words.
 struct Member(&'static str, &'static str, bool);
@@ -92,6 +92,16 @@ enum Day {
     Nth(Weekday, i8, Option<i8>),
 }
 
+impl Recurrence for Rhythm {
+    fn next(&self, start: Date, from: Date, _: i64) -> Option<Date> {
+        let from = from.max(start);
+        let whole = if self.unit == Unit::Day { self.unit.between(start, from) / self.every } else { 0 };
+        (whole..whole + STEPS)
+            .map_while(|step| self.unit.after(start, step.checked_mul(self.every)?))
+            .find_map(|near| self.at(near).filter(|day| *day >= from))
+    }
+}
+
 impl Rhythm {
     /// What the members say.
     pub fn of(params: &JsonValue) -> Self {
@@ -113,14 +123,6 @@ impl Rhythm {
             _ => Day::Same,
         };
         Rhythm { unit, every: count("INTERVAL").max(1), day, working_only: word("IS_WORKING_ONLY") == "Y" }
-    }
-
-    /// The first day from `from` on, counted from `start`; `None` beyond the calendar.
-    pub fn next(&self, start: Date, from: Date) -> Option<Date> {
-        let whole = if self.unit == Unit::Day { self.unit.between(start, from) / self.every } else { 0 };
-        (whole..whole + STEPS)
-            .map_while(|step| self.unit.after(start, step.checked_mul(self.every)?))
-            .find_map(|near| self.at(near).filter(|day| *day >= from && *day >= start))
     }
 
     /// The day that is meant in the week, month or year of another one.
@@ -207,9 +209,9 @@ mod tests {
             (json!({}), date(2026, 1, 20), date(2026, 1, 20)),
         ] {
             let rhythm = Rhythm::of(&complete(&params, &JsonValue::Null));
-            assert_eq!(rhythm.next(start, from), Some(due), "{params} from {from}");
+            assert_eq!(rhythm.next(start, from, 0), Some(due), "{params} from {from}");
         }
         let endless = Rhythm::of(&json!({"PERIOD": "year", "INTERVAL": 9000}));
-        assert_eq!(endless.next(start, date(2026, 2, 1)), None);
+        assert_eq!(endless.next(start, date(2026, 2, 1), 0), None);
     }
 }
