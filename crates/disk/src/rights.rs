@@ -7,6 +7,7 @@
 use engine::access::Act;
 use engine::call::Call;
 use engine::error::Result;
+use engine::noun;
 use store::Param;
 use wire::{Fault, Value};
 
@@ -103,13 +104,11 @@ pub fn of_storages(call: &Call<'_, '_>, s: &str, level: Level) -> Condition {
         parts.push(format!("{s}.entity_type = 'group'"));
     }
     for Shared { kind, members, of, gives } in SHARED {
-        let Some((shape, condition)) = call.core.modules.noun(members).zip(gives(level)) else { continue };
-        let (Some(owner), Some(user)) = (shape.column(of), shape.column("userId")) else { continue };
-        let table = shape.noun.table;
-        parts.push(format!(
-            "({s}.entity_type = '{kind}' AND EXISTS (SELECT 1 FROM {table} m WHERE m.{owner} = {s}.owner_id AND m.{user} = ? AND {condition}))"
-        ));
-        params.push(me.into());
+        let belongs = |which| noun::has_member(call, members, of, &format!("{s}.owner_id"), which);
+        if let Some(belongs) = gives(level).and_then(belongs) {
+            parts.push(format!("({s}.entity_type = '{kind}' AND {belongs})"));
+            params.push(me.into());
+        }
     }
     Condition { sql: format!("({})", parts.join(" OR ")), params }
 }

@@ -115,6 +115,18 @@ pub fn name_of(tx: &mut Tx<'_>, user_id: i64) -> Result<Option<String>> {
     Ok(tx.one(sql, &[user_id.into()], |row| Ok(whole_name(row.text(0)?, row.text(1)?, row.text(2)?)))?)
 }
 
+/// Whether there is such a user.
+pub fn exists(tx: &mut Tx<'_>, user_id: i64) -> Result<bool> {
+    let sql = "SELECT id FROM portal_user WHERE id = ?";
+    Ok(tx.one(sql, &[user_id.into()], |row| row.int(0))?.is_some())
+}
+
+/// Whether there is such a user, who was not dismissed.
+pub fn is_active(tx: &mut Tx<'_>, user_id: i64) -> Result<bool> {
+    let sql = "SELECT id FROM portal_user WHERE id = ? AND active = 'Y'";
+    Ok(tx.one(sql, &[user_id.into()], |row| row.int(0))?.is_some())
+}
+
 /// A person, as cards show one.
 #[derive(Clone, Debug)]
 pub struct Person {

@@ -137,6 +137,15 @@ pub fn random_code(length: usize) -> String {
     fair.take(length).map(|byte| char::from(ALPHABET[usize::from(byte % 36)])).collect()
 }
 
+/// A random UUID, of version 4: `9a3c1f52-8d17-4b6e-a0c4-52d7e81b6f30`.
+pub fn uuid() -> String {
+    let mut bytes: [u8; 16] = random();
+    bytes[6] = bytes[6] & 0x0f | 0x40;
+    bytes[8] = bytes[8] & 0x3f | 0x80;
+    let digits = hex(&bytes);
+    [&digits[..8], &digits[8..12], &digits[12..16], &digits[16..20], &digits[20..]].join("-")
+}
+
 /// The digest of bytes that are not secret.
 pub fn digest(bytes: &[u8]) -> [u8; 32] {
     *blake3::hash(bytes).as_bytes()

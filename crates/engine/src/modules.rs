@@ -46,6 +46,8 @@ pub struct Module {
     pub migrations: &'static [Migration],
     /// Brings its tables that follow from declarations up to date.
     pub sync: fn(&mut Tx<'_>) -> Result<()>,
+    /// Indexes of its nouns' tables over several columns, as they follow `CREATE`: `UNIQUE INDEX IF NOT EXISTS a ON b (c, d)`.
+    pub indexes: &'static [&'static str],
     /// Fills an empty portal with what every portal starts with.
     pub seed: fn(&mut Tx<'_>, Locale, Moment) -> Result<()>,
     /// First contents that came later, each seeded once, also into a portal of before.
@@ -71,6 +73,7 @@ impl Module {
             jobs: &[],
             migrations: &[],
             sync: |_| Ok(()),
+            indexes: &[],
             seed: |_, _, _| Ok(()),
             seeds: &[],
             russian: "",

@@ -6,6 +6,7 @@ use wire::{Fault, Map, Value};
 
 use engine::access::Act;
 use engine::call::Call;
+use engine::directory;
 use engine::entity::Kind;
 use engine::error::Result;
 use engine::event::MayKnow;
@@ -187,7 +188,7 @@ impl Hooks for Hook {
             draft.leave("ownerId");
         }
         if let Some(owner) = draft.int("ownerId").filter(|owner| *owner > 0) {
-            if !people_exist(call, owner)? {
+            if !directory::is_active(call.tx, owner)? {
                 return Err(refusal("Incorrect input data").into());
             }
         } else if old.is_none() {
@@ -252,19 +253,13 @@ impl Hooks for Hook {
     }
 }
 
-/// Whether there is such a user, who is active.
-pub fn people_exist(call: &mut Call<'_, '_>, user: i64) -> Result<bool> {
-    let sql = "SELECT id FROM portal_user WHERE id = ? AND active = 'Y'";
-    Ok(call.tx.one(sql, &[user.into()], |row| row.int(0))?.is_some())
-}
-
 fn set_owner(call: &mut Call<'_, '_>) -> Result<Value> {
     let (group, user) = (call.id("GROUP_ID"), call.id("USER_ID"));
     let scope = GROUP.grant(call, Act::Read)?;
     let Some(row) = noun::one(call, &GROUP, &scope, group)? else {
         return Err(refusal("Invalid workgroup/project ID").into());
     };
-    if !people_exist(call, user)? {
+    if !directory::is_active(call.tx, user)? {
         return Err(refusal("Invalid user ID").into());
     }
     if !call.caller.is_admin && row.int("ownerId") != Some(call.caller.user_id) {

@@ -24,7 +24,7 @@ const SCOPE: &str = "sonet_group";
 pub static MODULE: Module = Module {
     nouns,
     methods,
-    sync: indexes::sync,
+    indexes: indexes::INDEXES,
     seeds: &[NAMES],
     russian: include_str!("ru.toml"),
     ..Module::new("groups")

@@ -1,5 +1,7 @@
 //! Who belongs to a workgroup, and as what.
 
+use std::collections::HashMap;
+
 use store::Param;
 use wire::Map;
 
@@ -110,6 +112,20 @@ pub fn of(call: &mut Call<'_, '_>, group: i64) -> Result<Vec<i64>> {
     Ok(users)
 }
 
+/// What the caller is in each group.
+///
+/// # Errors
+/// Those of the store.
+pub fn own(call: &mut Call<'_, '_>) -> Result<HashMap<i64, String>> {
+    let sql = "SELECT m.group_id, m.role FROM sonet_group_member m WHERE m.user_id = ?";
+    let mut roles = HashMap::new();
+    call.tx.query(sql, &[call.caller.user_id.into()], |row| {
+        roles.insert(row.int(0)?, row.text(1)?.to_owned());
+        Ok(())
+    })?;
+    Ok(roles)
+}
+
 /// What somebody is in a group, whoever asks.
 ///
 /// # Errors
@@ -127,9 +143,8 @@ pub fn set_role(call: &mut Call<'_, '_>, group: i64, user: i64, new: &str) -> Re
     match role(call, group, user)? {
         None => add(call, group, user, new, "G", "").map(drop),
         Some((id, _)) => {
-            let sql = "UPDATE sonet_group_member SET role = ?, date_update = ? WHERE id = ?";
-            call.tx.execute(sql, &[new.into(), call.now.seconds().into(), id.into()])?;
-            count(call, group)
+            let role = [("ROLE".into(), new.into())].into_iter().collect();
+            noun::amend(call, &MEMBER, &FACE, id, &role).map(drop)
         }
     }
 }

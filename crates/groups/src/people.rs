@@ -5,12 +5,13 @@ use wire::{Map, Value};
 
 use engine::access::Act;
 use engine::call::Call;
+use engine::directory;
 use engine::error::Result;
 use engine::method::{Kind, Method, optional, read, required, write};
 use engine::noun::{self, Row};
 
-use crate::group::{GROUP, people_exist};
-use crate::member::{self, FACE, MEMBER};
+use crate::group::{GROUP, has_role};
+use crate::member::{self, BELONG, FACE, MEMBER};
 use crate::{SCOPE, refusal};
 
 const UPDATING: &str = "No permissions to update users role";
@@ -72,14 +73,9 @@ fn seen(call: &mut Call<'_, '_>, parameter: &str) -> Result<Row> {
 /// The users that a call names, one or several.
 fn named(call: &mut Call<'_, '_>) -> Result<Vec<i64>> {
     let given = call.param("USER_ID").cloned().unwrap_or_default();
-    let ids: Vec<i64> = match &given {
-        Value::List(list) => list.iter().filter_map(Value::as_int).collect(),
-        Value::Map(map) => map.iter().filter_map(|(_, value)| value.as_int()).collect(),
-        one => one.as_int().into_iter().collect(),
-    };
     let mut users = Vec::new();
-    for id in ids {
-        if !users.contains(&id) && people_exist(call, id)? {
+    for id in given.each().filter_map(Value::as_int) {
+        if !users.contains(&id) && directory::is_active(call.tx, id)? {
             users.push(id);
         }
     }
@@ -105,28 +101,26 @@ fn get(call: &mut Call<'_, '_>) -> Result<Value> {
 }
 
 fn groups(call: &mut Call<'_, '_>) -> Result<Value> {
-    let scope = MEMBER.grant(call, Act::Read)?;
-    let own = noun::rows(call, &MEMBER, &scope, &[("userId", call.caller.user_id.into())])?;
+    let roles = member::own(call)?;
     let scope = GROUP.grant(call, Act::Read)?;
-    let mut shown = Vec::new();
-    for membership in own.iter().filter(|row| matches!(row.text("role"), "A" | "E" | "K")) {
-        let Some(group) = noun::one(call, &GROUP, &scope, membership.int("groupId").unwrap_or(0))? else {
-            continue;
-        };
-        let image =
-            noun::show(call, &GROUP, &GROUP.faces[0], &group)?.get("IMAGE").cloned().unwrap_or_default();
+    let belongs = has_role("t.id", BELONG);
+    let rows =
+        noun::select(call, &GROUP, &scope, &belongs, vec![call.caller.user_id.into()], " ORDER BY t.id")?;
+    let maps = noun::show_all(call, &GROUP, &GROUP.faces[0], &rows, false)?;
+    let shown = rows.iter().zip(maps).map(|(group, whole)| {
+        let image = whole.get("IMAGE").filter(|image| !image.is_empty());
         let mut map = Map::new();
         map.push("GROUP_ID", group.number.to_string());
         map.push("GROUP_NAME", group.text("name"));
-        map.push("ROLE", membership.text("role"));
+        map.push("ROLE", roles.get(&group.number).map_or("", String::as_str));
         map.push(
             "GROUP_IMAGE_ID",
             group.int("image").map(|id| Value::from(id.to_string())).unwrap_or_default(),
         );
-        map.push("GROUP_IMAGE", if image.is_empty() { Value::from("") } else { image });
-        shown.push(map.into_value());
-    }
-    Ok(shown.into())
+        map.push("GROUP_IMAGE", image.cloned().unwrap_or_else(|| "".into()));
+        map.into_value()
+    });
+    Ok(shown.collect::<Vec<_>>().into())
 }
 
 fn add(call: &mut Call<'_, '_>) -> Result<Value> {

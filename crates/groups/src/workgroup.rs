@@ -1,10 +1,11 @@
 //! Workgroups in the newer spelling: `socialnetwork.api.workgroup.*`, which only reads.
 
 use serde_json::json;
-use wire::{Map, Text, Value};
+use wire::{Map, Value};
 
 use engine::access::Act;
 use engine::call::Call;
+use engine::entity::field;
 use engine::error::Result;
 use engine::method::{Kind, Method, optional, read, required};
 use engine::noun::{self, Face, Row, Verb};
@@ -50,13 +51,13 @@ pub fn show(call: &mut Call<'_, '_>, rows: &[Row], shown: &mut [Map]) -> Result<
         None => Vec::new(),
     };
     let wants = |name: &str| select.iter().any(|selected| selected == name);
+    let roles = member::own(call)?;
     for (row, map) in rows.iter().zip(shown) {
-        let role =
-            member::role(call, row.number, call.caller.user_id)?.map(|(_, role)| role).unwrap_or_default();
+        let role = roles.get(&row.number).map_or("", String::as_str);
         let mut renamed = Map::new();
         renamed.push("id", row.number.to_string());
         for (name, value) in map.iter().filter(|(name, _)| *name != "ID" && wants(name)) {
-            renamed.push(camel(name), value.clone());
+            renamed.push(field::camel(name), value.clone());
         }
         if wants("TYPE") {
             renamed.push("type", kind(row));
@@ -86,17 +87,6 @@ fn kind(row: &Row) -> &'static str {
         (_, "Y") => "project",
         _ => "group",
     }
-}
-
-/// `OWNER_ID` as `ownerId`.
-fn camel(name: &str) -> Text {
-    let mut words = name.split('_');
-    let first = words.next().unwrap_or_default().to_ascii_lowercase();
-    let rest = words.map(|word| {
-        let (head, tail) = word.split_at(word.len().min(1));
-        format!("{head}{}", tail.to_ascii_lowercase())
-    });
-    Text::new(&(first + &rest.collect::<String>()))
 }
 
 fn get(call: &mut Call<'_, '_>) -> Result<Value> {

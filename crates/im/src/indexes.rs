@@ -1,10 +1,7 @@
 //! Indexes over several columns, which the declarations of fields do not say.
 
-use store::Tx;
-
-use engine::error::Result;
-
-const INDEXES: &[&str] = &[
+/// Each, as it follows `CREATE`.
+pub const INDEXES: &[&str] = &[
     "UNIQUE INDEX IF NOT EXISTS im_member_of_chat ON im_member (chat_id, user_id)",
     // A person's recent list, in its order.
     "INDEX IF NOT EXISTS im_member_recently ON im_member (user_id, pinned, recent_id) WHERE recent_id IS NOT NULL",
@@ -16,11 +13,3 @@ const INDEXES: &[&str] = &[
     "INDEX IF NOT EXISTS im_notification_tagged ON im_notification (tag, user_id) WHERE tag IS NOT NULL",
     "INDEX IF NOT EXISTS im_notification_grouped ON im_notification (sub_tag, user_id) WHERE sub_tag IS NOT NULL",
 ];
-
-/// Makes those that are missing.
-pub fn sync(tx: &mut Tx<'_>) -> Result<()> {
-    INDEXES.iter().try_for_each(|index| {
-        tx.execute(&format!("CREATE {index}"), &[])?;
-        Ok(())
-    })
-}

@@ -41,7 +41,7 @@ pub static MODULE: Module = Module {
         name: "dialogs",
         sql: include_str!("../migrations/0001_dialogs.sql"),
     }],
-    sync: indexes::sync,
+    indexes: indexes::INDEXES,
     seeds: &[NAMES],
     russian: include_str!("ru.toml"),
     ..Module::new("im")

@@ -4,7 +4,7 @@
 use engine::access::Act;
 use engine::call::Call;
 use engine::error::Result;
-use engine::noun::{Grant, Rule};
+use engine::noun::{self, Grant, Rule};
 use store::Param;
 
 /// What somebody may do with a list; each level includes those before it.
@@ -54,12 +54,7 @@ pub fn of_lists(call: &Call<'_, '_>, l: &str, level: Level) -> (String, Vec<Para
 
 /// The condition that the caller is a member in one of these roles of the group to which a column leads.
 pub fn of_members(call: &Call<'_, '_>, column: &str, roles: &str) -> Option<String> {
-    let shape = call.core.modules.noun("groups.member")?;
-    let (group, user) = (shape.column("groupId")?, shape.column("userId")?);
-    let table = shape.noun.table;
-    Some(format!(
-        "EXISTS (SELECT 1 FROM {table} m WHERE m.{group} = {column} AND m.{user} = ? AND m.role IN ({roles}))"
-    ))
+    noun::has_member(call, "groups.member", "groupId", column, &format!("m.role IN ({roles})"))
 }
 
 /// As the list that a row belongs to: everybody who reads that reads these.

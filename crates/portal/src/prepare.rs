@@ -42,7 +42,10 @@ pub fn prepare(
         store::migrate(tx, module.name, module.migrations)?;
     }
     noun::sync(tx, modules.nouns())?;
-    modules.listed().iter().try_for_each(|module| (module.sync)(tx))?;
+    for module in modules.listed() {
+        (module.sync)(tx)?;
+        noun::sync_indexes(tx, module.name, module.indexes)?;
+    }
     for module in modules.listed() {
         noun::seed(tx, module.seeds, locale, now)?;
     }

@@ -16,15 +16,7 @@ pub fn plain(text: &str) -> String {
 
 /// A text with its simple marks as HTML.
 pub fn html(text: &str) -> String {
-    let mut html = text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
-    for mark in ["B", "I", "U", "S"] {
-        let tag = mark.to_ascii_lowercase();
-        for name in [mark, &tag] {
-            html = html.replace(&format!("[{name}]"), &format!("<{tag}>"));
-            html = html.replace(&format!("[/{name}]"), &format!("</{tag}>"));
-        }
-    }
-    html.replace('\n', "<br>")
+    engine::bbcode::html(text).replace('\n', "<br>")
 }
 
 #[cfg(test)]

@@ -177,6 +177,15 @@ fn administrators() -> MayKnow {
     Arc::new(|recipient| recipient.is_admin)
 }
 
+/// A condition on rows: that somebody, whose number is its one value, is a member of what `column` leads to. Members are rows
+/// of the noun `members` of another module, called `m`, whose field `of` says of what, and for which `which` holds. `None`
+/// where there is no such module.
+pub fn has_member(call: &Call<'_, '_>, members: &str, of: &str, column: &str, which: &str) -> Option<String> {
+    let shape = call.core.modules.noun(members)?;
+    let (of, user, table) = (shape.column(of)?, shape.column("userId")?, shape.noun.table);
+    Some(format!("EXISTS (SELECT 1 FROM {table} m WHERE m.{of} = {column} AND m.{user} = ? AND {which})"))
+}
+
 impl RowScope {
     /// All rows, whoever asks.
     pub(super) fn everything() -> Self {

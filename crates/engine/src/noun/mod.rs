@@ -22,7 +22,7 @@ mod seed;
 mod shape;
 mod write;
 
-pub use access::{Access, Grant, RowScope, Rule};
+pub use access::{Access, Grant, RowScope, Rule, has_member};
 pub use answer::{find, show, show_all};
 pub(crate) use events::fields_of;
 pub use events::{EventData, Events};
@@ -34,7 +34,7 @@ pub use field::{Field, ID, Stamp, column, field};
 pub use hooks::{Hooks, Plain, Saved};
 pub use made::Made;
 pub use read::{Asked, again, asked, belonging, by_key, one, rows, select};
-pub use schema::sync;
+pub use schema::{sync, sync_indexes};
 pub use seed::{Seed, seed};
 pub use shape::Shape;
 pub use write::{add, add_by, add_to, amend, clear, delete, delete_from, put, replace, update, update_in};

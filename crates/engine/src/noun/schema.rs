@@ -5,6 +5,7 @@ use store::Tx;
 use super::Shape;
 use crate::entity::schema::{Table, sync_tables};
 use crate::error::Result;
+use crate::state;
 
 /// Makes missing tables, columns and indexes of nouns.
 pub fn sync(tx: &mut Tx<'_>, shapes: &[Shape]) -> Result<()> {
@@ -13,4 +14,19 @@ pub fn sync(tx: &mut Tx<'_>, shapes: &[Shape]) -> Result<()> {
         .map(|shape| Table { name: shape.noun.table.to_owned(), fields: &shape.table.fields })
         .collect();
     sync_tables(tx, "nouns", &tables)
+}
+
+/// Makes the indexes over several columns that a module declares. Cheap when nothing changed, as above.
+pub fn sync_indexes(tx: &mut Tx<'_>, module: &str, indexes: &[&str]) -> Result<()> {
+    if indexes.is_empty() {
+        return Ok(());
+    }
+    let (name, made) = (format!("indexes of {module}"), indexes.join("; "));
+    if state::get(tx, &name)?.as_deref() == Some(made.as_str()) {
+        return Ok(());
+    }
+    for index in indexes {
+        tx.execute(&format!("CREATE {index}"), &[])?;
+    }
+    state::set(tx, &name, &made)
 }

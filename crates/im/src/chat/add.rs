@@ -6,7 +6,7 @@ use wire::{Map, Value};
 
 use engine::access::Act;
 use engine::call::Call;
-use engine::directory::name_of;
+use engine::directory::{self, name_of};
 use engine::error::Result;
 use engine::method::{Kind, Method, optional, read, required, write};
 use engine::noun::{self, Row};
@@ -16,7 +16,7 @@ use super::{CHAT, FACE, avatar};
 use crate::color;
 use crate::dialog::Room;
 use crate::message;
-use crate::person;
+
 use crate::{SCOPE, denied};
 
 /// Chats of these are made with what they are about, and by nobody else.
@@ -72,7 +72,7 @@ pub fn people(call: &mut Call<'_, '_>, name: &str, most: usize) -> Result<Vec<i6
     let given = call.param(name).cloned().unwrap_or_default();
     let mut ids: Vec<i64> = Vec::new();
     for id in given.each().filter_map(Value::as_int).filter(|id| *id > 0) {
-        if ids.len() < most && !ids.contains(&id) && person::is_active(call, id)? {
+        if ids.len() < most && !ids.contains(&id) && directory::is_active(call.tx, id)? {
             ids.push(id);
         }
     }
@@ -94,7 +94,7 @@ fn add(call: &mut Call<'_, '_>) -> Result<Value> {
     }
     let me = call.caller.user_id;
     let owner = call.param("OWNER_ID").and_then(Value::as_int).filter(|id| *id > 0).unwrap_or(me);
-    let owner = if person::is_active(call, owner)? { owner } else { me };
+    let owner = if directory::is_active(call.tx, owner)? { owner } else { me };
     let mut members = people(call, "USERS", MOST)?;
     members.retain(|user| *user != me && *user != owner);
     if owner != me {

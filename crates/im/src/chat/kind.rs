@@ -1,5 +1,6 @@
 //! What follows from the kind of a chat and from what it is about: its name on the wire, and what may be done in it.
 
+use engine::entity::field;
 use engine::noun::Row;
 use serde_json::{Value as Json, json};
 
@@ -23,24 +24,8 @@ pub fn word(chat: &Row) -> String {
         (NOTIFY, _) => "notification".to_owned(),
         (OPEN, "") => "open".to_owned(),
         (_, "") => "chat".to_owned(),
-        (_, entity) => camel(entity),
+        (_, entity) => field::camel(entity),
     }
-}
-
-/// `TASKS_TASK` as `tasksTask`.
-fn camel(code: &str) -> String {
-    let mut word = String::with_capacity(code.len());
-    let mut capital = false;
-    for letter in code.chars() {
-        if letter == '_' {
-            capital = !word.is_empty();
-        } else if std::mem::take(&mut capital) {
-            word.push(letter.to_ascii_uppercase());
-        } else {
-            word.push(letter.to_ascii_lowercase());
-        }
-    }
-    word
 }
 
 /// What members may do at all in a chat.

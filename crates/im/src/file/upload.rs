@@ -4,6 +4,7 @@ use serde_json::{Map as Json, json};
 use wire::{Fault, Map, Value};
 
 use engine::call::Call;
+use engine::directory;
 use engine::error::Result;
 use engine::files::{self, Content, NewFile};
 use engine::method::{Kind, Method, required, write};
@@ -49,7 +50,7 @@ fn named(call: &mut Call<'_, '_>) -> Result<Room> {
     let dialog = call.param("dialogId").and_then(Dialog::parse);
     let missing = || Fault::new(400, "CHAT_NOT_FOUND", "CHAT_NOT_FOUND");
     let room = match dialog.ok_or_else(missing)? {
-        Dialog::User(user) if call.method.writes && crate::person::exists(call, user)? => {
+        Dialog::User(user) if call.method.writes && directory::exists(call.tx, user)? => {
             let chat = crate::chat::direct::with(call, call.caller.user_id, user)?;
             Room::find(call, chat)?
         }

@@ -4,6 +4,7 @@ use serde_json::{Map as Json, Value as JsonValue, json};
 use wire::{Fault, Map, Value};
 
 use engine::call::Call;
+use engine::directory;
 use engine::error::Result;
 use engine::method::{Kind, Method, optional, required, write};
 use engine::noun::{self, Row};
@@ -13,7 +14,6 @@ use super::rich::{self, ATTACH, Given, KEYBOARD, MENU, Part};
 use super::{FACE, MESSAGE, text};
 use crate::chat::direct;
 use crate::dialog::{Dialog, Room, required_dialog};
-use crate::person;
 use crate::{SCOPE, denied};
 
 /// The methods.
@@ -56,7 +56,7 @@ fn add(call: &mut Call<'_, '_>) -> Result<Value> {
         return Err(Fault::new(400, "MESSAGE_EMPTY", "Message can't be empty").into());
     }
     let chat = match target {
-        Dialog::User(user) if !person::exists(call, user)? => {
+        Dialog::User(user) if !directory::exists(call.tx, user)? => {
             return Err(Fault::new(400, "USER_NOT_FOUND", "User not found").into());
         }
         Dialog::User(user) => direct::with(call, call.caller.user_id, user)?,
@@ -107,16 +107,7 @@ pub fn send(
         row.push("PARAMS", Value::from(JsonValue::from(params)));
     }
     if !is_system {
-        row.push("UUID", uuid());
+        row.push("UUID", keys::uuid());
     }
     noun::add(call, &MESSAGE, &FACE, &row)
-}
-
-/// A random UUID, of version 4.
-fn uuid() -> String {
-    let mut bytes: [u8; 16] = keys::random();
-    bytes[6] = bytes[6] & 0x0f | 0x40;
-    bytes[8] = bytes[8] & 0x3f | 0x80;
-    let digits = keys::hex(&bytes);
-    [&digits[..8], &digits[8..12], &digits[12..16], &digits[16..20], &digits[20..]].join("-")
 }

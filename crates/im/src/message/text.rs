@@ -1,5 +1,7 @@
 //! Texts of messages, as requests write them.
 
+use engine::bbcode;
+
 /// A text with its lines broken where `#BR#` says so, and without blanks around it.
 pub fn clean(given: &str) -> String {
     given.replace("#BR#", "\n").trim().to_owned()
@@ -27,14 +29,7 @@ pub fn brief(text: &str) -> String {
 
 /// A text as HTML: what is HTML in it is shown as it stands, lines break, and the plainest tags in brackets are tags.
 pub fn html(text: &str) -> String {
-    let mut html =
-        text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;");
-    for tag in ["b", "i", "u", "s"] {
-        for tag in [tag.to_owned(), format!("/{tag}")] {
-            html = html.replace(&format!("[{tag}]"), &format!("<{tag}>"));
-            html = html.replace(&format!("[{}]", tag.to_ascii_uppercase()), &format!("<{tag}>"));
-        }
-    }
+    let html = bbcode::html(text).replace('"', "&quot;");
     html.replace('\n', "<br />").replace("[br]", "<br />").replace("[BR]", "<br />")
 }
 

@@ -4,6 +4,7 @@ use serde_json::json;
 use wire::{Fault, Map, Value};
 
 use engine::call::Call;
+use engine::directory;
 use engine::error::Result;
 use engine::method::{Kind, Method, optional, required, write};
 use engine::noun;
@@ -11,7 +12,7 @@ use engine::noun;
 use super::{FACE, FROM_SYSTEM, FROM_USER, NOTIFICATION};
 use crate::message::rich::{ATTACH, Given};
 use crate::message::text;
-use crate::{SCOPE, no_user, person};
+use crate::{SCOPE, no_user};
 
 /// The methods.
 pub fn methods() -> Vec<Method> {
@@ -65,7 +66,7 @@ fn add(call: &mut Call<'_, '_>, kind: i64) -> Result<Value> {
         return Err(Fault::new(400, "MESSAGE_EMPTY", "Message can't be empty").into());
     }
     // The real system answers so when it made none.
-    if !person::exists(call, user)? {
+    if !directory::exists(call.tx, user)? {
         return Ok(false.into());
     }
     let mut row = Map::new();

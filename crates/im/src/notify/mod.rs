@@ -11,6 +11,7 @@ mod read;
 
 use engine::access::Act;
 use engine::call::Call;
+use engine::directory;
 use engine::entity::Kind;
 use engine::error::Result;
 use engine::method::Method;
@@ -18,7 +19,6 @@ use engine::noun::{Access, Draft, Face, Grant, Hooks, ID, Noun, Row, Rule, Saved
 use store::Param;
 use wire::Fault;
 
-use crate::person;
 use crate::{FAULTS, SCOPE};
 
 /// What other modules write notifications with. It has no methods.
@@ -101,7 +101,7 @@ impl Hooks for Hook {
         draft.trim("tag");
         draft.trim("subTag");
         let user = draft.int("userId").unwrap_or(0);
-        if !person::exists(call, user)? {
+        if !directory::exists(call.tx, user)? {
             return Err(Fault::new(400, "USER_NOT_EXISTS", "User not exists").into());
         }
         count::hold(call, user)?;

@@ -6,8 +6,8 @@ use std::collections::HashMap;
 
 use engine::call::Call;
 use engine::directory::whole_name;
+use engine::entity::field;
 use engine::error::Result;
-use engine::noun::capital;
 use engine::{Moment, files, moment};
 use store::{Param, Row};
 use wire::{Map, Value};
@@ -15,30 +15,11 @@ use wire::{Map, Value};
 use crate::color;
 pub use methods::{ids, methods};
 
-/// Whether there is such a user.
-pub fn exists(call: &mut Call<'_, '_>, id: i64) -> Result<bool> {
-    let sql = "SELECT id FROM portal_user WHERE id = ?";
-    Ok(call.tx.one(sql, &[id.into()], |row| row.int(0))?.is_some())
-}
-
-/// Whether there is such a user, who was not dismissed.
-pub fn is_active(call: &mut Call<'_, '_>, id: i64) -> Result<bool> {
-    let sql = "SELECT id FROM portal_user WHERE id = ? AND active = 'Y'";
-    Ok(call.tx.one(sql, &[id.into()], |row| row.int(0))?.is_some())
-}
-
 /// The same user with camelCase names.
 pub fn camel(person: Value) -> Value {
     let Value::Map(person) = person else { return person };
-    let renamed = person.into_iter().map(|(name, value)| (camel_name(&name).into(), value));
+    let renamed = person.into_iter().map(|(name, value)| (field::camel(&name).into(), value));
     renamed.collect::<Map>().into()
-}
-
-/// `last_activity_date` as `lastActivityDate`.
-fn camel_name(name: &str) -> String {
-    let mut parts = name.split('_');
-    let first = parts.next().unwrap_or_default().to_owned();
-    parts.fold(first, |name, part| name + &capital(part))
 }
 
 /// Those of these users that there are, in this order.

@@ -4,6 +4,7 @@ use serde_json::json;
 use wire::{Map, Value};
 
 use engine::call::Call;
+use engine::directory;
 use engine::error::Result;
 use engine::method::{Kind, Method, optional, read, write};
 
@@ -53,7 +54,7 @@ fn named(call: &Call<'_, '_>) -> Result<(Dialog, String)> {
 fn add(call: &mut Call<'_, '_>) -> Result<Value> {
     let (dialog, name) = named(call)?;
     let is_there = match dialog {
-        Dialog::User(id) => person::exists(call, id)?,
+        Dialog::User(id) => directory::exists(call.tx, id)?,
         other => other.room(call)?.is_some(),
     };
     if !is_there {

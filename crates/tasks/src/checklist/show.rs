@@ -1,6 +1,7 @@
 //! Checklists as answers show them: flat, and as a tree.
 
 use engine::call::Call;
+use engine::entity::field;
 use engine::error::Result;
 use engine::moment;
 use engine::noun::Row;
@@ -117,7 +118,7 @@ pub fn by_number(call: &mut Call<'_, '_>, items: &[Row], may: bool) -> Result<Va
         let mut map = Map::with_capacity(15);
         for (name, value) in flat {
             let empty = name == "TOGGLED_DATE" && value.is_empty();
-            map.push(camel(&name), if empty { Value::Null } else { value });
+            map.push(field::camel(&name), if empty { Value::Null } else { value });
             if name == "TOGGLED_DATE" {
                 map.push("ufChecklistFiles", false);
             }
@@ -127,21 +128,4 @@ pub fn by_number(call: &mut Call<'_, '_>, items: &[Row], may: bool) -> Result<Va
         shown.push(item.number.to_string(), map);
     }
     Ok(shown.into_value())
-}
-
-/// `isComplete` of `IS_COMPLETE`.
-fn camel(name: &str) -> String {
-    let mut camel = String::with_capacity(name.len());
-    let mut up = false;
-    for letter in name.chars() {
-        match letter {
-            '_' => up = true,
-            _ if up => {
-                camel.push(letter);
-                up = false;
-            }
-            _ => camel.push(letter.to_ascii_lowercase()),
-        }
-    }
-    camel
 }

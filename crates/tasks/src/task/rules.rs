@@ -38,7 +38,7 @@ impl Hooks for Rules {
     fn fill(&self, call: &mut Call<'_, '_>, draft: &mut Draft<'_>) -> Result<()> {
         let now = call.now.seconds();
         draft.set_if_empty("createdBy", call.caller.user_id);
-        draft.set_if_empty("guid", guid());
+        draft.set_if_empty("guid", format!("{{{}}}", keys::uuid()));
         draft.set("statusChangedDate", now);
         draft.set("activityDate", now);
         draft.set("outlookVersion", 1);
@@ -151,17 +151,4 @@ fn judge(call: &mut Call<'_, '_>, face: &Face, draft: &mut Draft<'_>, old: &Row)
         true => Ok(()),
         false => Err(face.faults.unwritable.fault().into()),
     }
-}
-
-/// A number of its own for a task: `{c2794da9-c7fe-404d-a709-ddab4578717a}`.
-fn guid() -> String {
-    let random = keys::hex(&keys::random::<16>());
-    format!(
-        "{{{}-{}-{}-{}-{}}}",
-        &random[..8],
-        &random[8..12],
-        &random[12..16],
-        &random[16..20],
-        &random[20..]
-    )
 }
