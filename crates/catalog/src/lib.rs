@@ -2,15 +2,18 @@
 //!
 //! `crm.product.*`, `crm.productsection.*`, `crm.measure.*`, `crm.vat.*` and `crm.catalog.*` are faces of the same rows.
 
+mod enums;
+mod extra;
 mod measure;
 mod price;
 mod price_type;
 mod product;
 mod property;
+mod ratio;
 mod section;
+mod stock;
 mod trade_catalog;
 mod vat;
-mod warehouse;
 
 use serde_json::{Value as Json, json};
 use wire::Fault;
@@ -20,7 +23,7 @@ use engine::entity::Field;
 use engine::error::Result;
 use engine::method::Method;
 use engine::modules::Module;
-use engine::noun::{Draft, Faults, Noun, Refusal, Row};
+use engine::noun::{Draft, Faults, Noun, Refusal, Row, Seed, Verb};
 
 /// The scope of `catalog.*`.
 const SCOPE: &str = "catalog";
@@ -31,7 +34,18 @@ const CRM: &str = "crm";
 pub static MODULE: Module = Module {
     nouns,
     methods,
-    seeds: &[trade_catalog::SEED, measure::SEED, vat::SEED, price_type::SEED, warehouse::SEED],
+    seeds: &[
+        trade_catalog::SEED,
+        measure::SEED,
+        vat::SEED,
+        price_type::SEED,
+        stock::SEED,
+        extra::SEED,
+        ratio::SEED,
+        property::SECTION_SEED,
+        NAMES,
+    ],
+    indexes: stock::INDEXES,
     russian: include_str!("ru.toml"),
     ..Module::new("catalog")
 };
@@ -43,21 +57,48 @@ fn nouns() -> Vec<&'static Noun> {
         &measure::MEASURE,
         &vat::VAT,
         &price_type::PRICE_TYPE,
+        &price_type::LANG,
+        &price_type::GROUP,
+        &price_type::ROUNDING,
         &property::PROPERTY,
         &property::CHOICE,
+        &property::FEATURE,
+        &property::SECTION,
         &product::PRODUCT,
+        &ratio::RATIO,
+        &extra::EXTRA,
         &price::PRICE,
-        &warehouse::STORE,
     ]
+    .into_iter()
+    .chain(stock::NOUNS)
+    .collect()
 }
 
 /// The methods beyond those of the nouns.
 fn methods() -> Vec<Method> {
-    [trade_catalog::methods(), property::methods(), product::methods(), price::methods()]
-        .into_iter()
-        .flatten()
-        .collect()
+    [
+        trade_catalog::methods(),
+        property::methods(),
+        product::methods(),
+        price::methods(),
+        price_type::methods(),
+        enums::methods(),
+        stock::methods(),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
 }
+
+/// Names that methods answer with; nothing is written.
+const NAMES: Seed = Seed {
+    name: "catalog.names",
+    names: || enums::names().chain(property::feature_names()).collect(),
+    seed: |_, _, _| Ok(()),
+};
+
+/// The verbs of a face that is only read.
+const READ: &[(Verb, &str)] = &[(Verb::Get, "get"), (Verb::List, "list"), (Verb::Fields, "getFields")];
 
 /// Demo data of the catalog: methods with their parameters.
 pub fn demo() -> Vec<(&'static str, Json)> {
@@ -85,7 +126,45 @@ pub fn demo() -> Vec<(&'static str, Json)> {
             "catalog.price.add",
             json!({"fields": {"productId": 2, "catalogGroupId": 2, "price": 560, "currency": "EUR"}}),
         ),
+        (
+            "catalog.priceTypeLang.add",
+            json!({"fields": {"catalogGroupId": 2, "lang": "fr", "name": "Prix de détail"}}),
+        ),
+        ("catalog.priceTypeGroup.add", json!({"fields": {"catalogGroupId": 2, "groupId": 2, "access": "N"}})),
+        (
+            "catalog.roundingRule.add",
+            json!({"fields": {"catalogGroupId": 2, "price": 100, "roundType": 2, "roundPrecision": 0.1}}),
+        ),
+        (
+            "catalog.productPropertyFeature.add",
+            json!({"fields": {"propertyId": 1, "moduleId": "iblock", "featureId": "LIST_PAGE_SHOW", "isEnabled": "Y"}}),
+        ),
+        ("catalog.store.add", json!({"fields": {"title": "Showroom", "address": "Hafenstr. 12, Hamburg"}})),
+        ("catalog.store.add", json!({"fields": {"title": "Outlet", "address": "Am Markt 3, Lübeck"}})),
+        ("catalog.document.add", document("A", "Receipt of furniture")),
+        ("catalog.document.element.add", moved(1, 1, 1, 24)),
+        ("catalog.document.element.add", moved(1, 2, 1, 6)),
+        ("catalog.document.element.add", moved(1, 5, 1, 10)),
+        ("catalog.document.conduct", json!({"id": 1})),
+        ("catalog.document.add", document("M", "Chairs for the showroom")),
+        (
+            "catalog.document.element.add",
+            json!({"fields": {"docId": 2, "elementId": 1, "storeFrom": 1, "storeTo": 2, "amount": 4}}),
+        ),
+        ("catalog.document.add", document("A", "Receipt of shelves")),
+        ("catalog.document.element.add", moved(3, 3, 1, 12)),
     ]
+}
+
+fn document(kind: &str, title: &str) -> Json {
+    json!({"fields": {"docType": kind, "title": title, "responsibleId": 1, "currency": "EUR"}})
+}
+
+/// A product that a document brings into a store.
+fn moved(document: i64, product: i64, store: i64, amount: i64) -> Json {
+    json!({"fields": {
+        "docId": document, "elementId": product, "storeTo": store, "amount": amount, "purchasingPrice": 90.5,
+    }})
 }
 
 fn product(section: i64, name: &str, code: &str, price: f64) -> Json {

@@ -7,6 +7,7 @@ use store::Param;
 use wire::{Fault, Map, Value, filter, select};
 
 use super::{PRODUCT, base_price, faces, values, variants};
+use crate::{ratio, stock};
 use engine::call::Call;
 use engine::error::Result;
 use engine::noun::{self, Draft, Face, Hooks, Row, Saved, Verb};
@@ -64,11 +65,15 @@ impl Hooks for Products {
         } else {
             draft.leave("parentId");
         }
+        stock::keep_quantities(call, draft, old)?;
         base_price::prepare(call, draft, old);
         require_section(call, face, draft, old)
     }
 
     fn saved(&self, call: &mut Call<'_, '_>, _: &Face, saved: &Saved<'_>) -> Result<()> {
+        if saved.old.is_none() {
+            ratio::add(call.tx, saved.row.number)?;
+        }
         variants::follow(call, saved.row)?;
         base_price::follow(call, saved)
     }
@@ -79,6 +84,8 @@ impl Hooks for Products {
     }
 
     fn deleted(&self, call: &mut Call<'_, '_>, _: &Face, row: &Row) -> Result<()> {
+        ratio::delete_all(call.tx, row.number)?;
+        stock::delete_all(call.tx, row.number)?;
         base_price::delete_all(call.tx, row.number)
     }
 

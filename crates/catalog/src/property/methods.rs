@@ -1,9 +1,9 @@
-//! The methods of `crm.product.property.*` beyond those of its rows: which types there are, and what they consist of.
+//! The methods of properties beyond those of their rows: which types there are, and what they consist of.
 
 use serde_json::json;
 use wire::{Map, Value};
 
-use super::{CHOICE, kinds};
+use super::{CHOICE, feature, kinds, section};
 use crate::CRM;
 use engine::call::Call;
 use engine::entity::describe;
@@ -32,6 +32,8 @@ pub fn methods() -> Vec<Method> {
         read("crm.product.property.enumeration.fields", CRM, enumeration)
             .about("Describes a value of a property that is a list.")
             .example(json!({}), json!({"VALUE": {"type": "string"}})),
+        feature::method(),
+        section::method(),
     ]
 }
 

@@ -3,8 +3,10 @@
 
 mod choice;
 mod columns;
+mod feature;
 mod kinds;
 mod methods;
+mod section;
 
 use wire::{Fault, Map, Value};
 
@@ -20,7 +22,9 @@ use engine::texts::Locale;
 
 pub use choice::CHOICE;
 pub use columns::{MADE, Property};
+pub use feature::{FEATURE, names as feature_names};
 pub use methods::methods;
+pub use section::{SECTION, SEED as SECTION_SEED};
 
 /// Properties that products may have: each is a column, and tables have room for some thousands only.
 const MAX_PROPERTIES: i64 = 500;
@@ -136,6 +140,7 @@ impl Hooks for Properties {
     fn saved(&self, call: &mut Call<'_, '_>, _: &Face, saved: &Saved<'_>) -> Result<()> {
         if saved.old.is_none() {
             columns::add(call.tx, saved.row)?;
+            section::add(call.tx, saved.row.number)?;
         }
         match saved.given.get("VALUES") {
             Some(values) if saved.row.text("propertyType") == "L" => {
@@ -147,7 +152,11 @@ impl Hooks for Properties {
 
     fn deleting(&self, call: &mut Call<'_, '_>, _: &Face, row: &Row) -> Result<()> {
         columns::delete(call, row)?;
-        choice::delete_all(call.tx, row.number)
+        choice::delete_all(call.tx, row.number)?;
+        for table in ["catalog_property_feature", "catalog_property_section"] {
+            call.tx.execute(&format!("DELETE FROM {table} WHERE property_id = ?"), &[row.number.into()])?;
+        }
+        Ok(())
     }
 
     /// Lists have values, under their numbers.

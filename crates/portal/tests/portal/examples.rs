@@ -150,6 +150,9 @@ const HARMLESS: &[&str] = &[
     "copy",
     "restore",
     "getexternallink",
+    "conduct",
+    "cancel",
+    "unconfirm",
     "commit",
 ];
 

@@ -1,16 +1,19 @@
 //! Stores, where goods lie: `catalog.store.*`.
 
 use store::Tx;
+use wire::Fault;
 
-use super::{SCOPE, faults};
+use crate::{SCOPE, faults};
+use engine::call::Call;
 use engine::entity::Kind;
 use engine::error::Result;
 use engine::moment::Moment;
-use engine::noun::{Access, Face, ID, Noun, Seed, Stamp, field, noun};
+use engine::noun::{Access, Face, Hooks, ID, Noun, Row, Seed, Stamp, field, noun};
 use engine::texts::{Locale, Topic};
 
 /// Stores.
 pub static STORE: Noun = Noun {
+    example: "3",
     access: Access::Shared,
     fields: &[
         ID,
@@ -35,8 +38,29 @@ pub static STORE: Noun = Noun {
     ],
     faces: &[Face::controller("catalog.store", "store", "stores")
         .faults(faults(201_100_000_000, "The store does not exist"))],
+    hooks: &Stores,
     ..noun("catalog.store", "catalog_store", SCOPE, ["store", "stores"])
 };
+
+struct Stores;
+
+impl Hooks for Stores {
+    /// A store that documents name, or in which something lies, stays.
+    fn deleting(&self, call: &mut Call<'_, '_>, _: &Face, row: &Row) -> Result<()> {
+        let named = "SELECT 1 FROM catalog_document_element WHERE store_from = ? OR store_to = ? LIMIT 1";
+        let filled = "SELECT 1 FROM catalog_store_product WHERE store_id = ? AND amount <> 0 LIMIT 1";
+        let (id, has) = (row.number, |row: &store::Row<'_>| row.int(0));
+        let is_used = call.tx.one(named, &[id.into(), id.into()], has)?.is_some()
+            || call.tx.one(filled, &[id.into()], has)?.is_some();
+        if is_used {
+            return Err(
+                Fault::numbered(400, 0, "The store has stock or documents and cannot be deleted").into()
+            );
+        }
+        call.tx.execute("DELETE FROM catalog_store_product WHERE store_id = ?", &[id.into()])?;
+        Ok(())
+    }
+}
 
 /// The store of a new portal.
 pub const SEED: Seed = Seed { name: "catalog.store", names: || vec![TITLE], seed };

@@ -1,7 +1,16 @@
-//! Price types: `catalog.priceType.*`. One of them is the base.
+//! Price types: `catalog.priceType.*`. One of them is the base. Their names in other languages, groups of buyers and rounding
+//! rules stand beside them.
+
+mod group;
+mod lang;
+mod rounding;
 
 use store::Tx;
 use wire::Fault;
+
+pub use group::GROUP;
+pub use lang::{LANG, methods};
+pub use rounding::ROUNDING;
 
 use super::product::copy_base_price;
 use super::{SCOPE, faults, keep_flag, keep_single};
@@ -9,7 +18,9 @@ use engine::call::Call;
 use engine::entity::Kind;
 use engine::error::Result;
 use engine::moment::Moment;
-use engine::noun::{Access, Draft, Face, Faults, Hooks, ID, Noun, Row, Saved, Seed, Stamp, field, noun};
+use engine::noun::{
+    self, Access, Draft, Face, Faults, Hooks, ID, Noun, Row, Saved, Seed, Stamp, field, noun,
+};
 use engine::texts::Locale;
 
 const FAULTS: Faults = faults(201_000_000_000, "The price type does not exist");
@@ -57,11 +68,24 @@ impl Hooks for PriceType {
         }
     }
 
-    fn deleting(&self, _: &mut Call<'_, '_>, _: &Face, row: &Row) -> Result<()> {
-        match row.text("base") {
-            "Y" => Err(Fault::new(400, "BASE", "The base price type cannot be deleted").into()),
-            _ => Ok(()),
+    /// Its prices and what else belongs to it go with it.
+    fn deleting(&self, call: &mut Call<'_, '_>, _: &Face, row: &Row) -> Result<()> {
+        if row.text("base") == "Y" {
+            return Err(Fault::new(400, "BASE", "The base price type cannot be deleted").into());
         }
+        [&super::price::PRICE, &LANG, &GROUP, &ROUNDING]
+            .into_iter()
+            .try_for_each(|noun| noun::clear(call, noun, &[("catalogGroupId", row.number.into())]))
+    }
+}
+
+/// What belongs to a price type names one that there is.
+fn require(call: &mut Call<'_, '_>, draft: &Draft<'_>) -> Result<()> {
+    let Some(id) = draft.int("catalogGroupId") else { return Ok(()) };
+    let sql = "SELECT id FROM catalog_price_type WHERE id = ?";
+    match call.tx.one(sql, &[id.into()], |row| row.int(0))? {
+        Some(_) => Ok(()),
+        None => Err(FAULTS.missing.fault().into()),
     }
 }
 
