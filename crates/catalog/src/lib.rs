@@ -156,6 +156,13 @@ pub fn demo() -> Vec<(&'static str, Json)> {
     ]
 }
 
+/// A picture of a product: a grey square.
+fn picture(product: i64, name: &str) -> (&'static str, Json) {
+    const SQUARE: &str = "iVBORw0KGgoAAAANSUhEUgAAAAgAAAAICAAAAADhZOFXAAAADklEQVR42mM4AAUMlDEAwKIwAcWteRkAAAAASUVORK5CYII=";
+    let params = json!({"fields": {"productId": product, "type": "DETAIL_PICTURE"}, "fileContent": [name, SQUARE]});
+    ("catalog.productImage.add", params)
+}
+
 fn document(kind: &str, title: &str) -> Json {
     json!({"fields": {"docType": kind, "title": title, "responsibleId": 1, "currency": "EUR"}})
 }
@@ -165,6 +172,20 @@ fn moved(document: i64, product: i64, store: i64, amount: i64) -> Json {
     json!({"fields": {
         "docId": document, "elementId": product, "storeTo": store, "amount": amount, "purchasingPrice": 90.5,
     }})
+}
+
+/// What the demo has of the catalog beside other products: a contractor of the CRM, and pictures.
+pub fn demo_after() -> Vec<(&'static str, Json)> {
+    vec![
+        (
+            "catalog.documentcontractor.add",
+            json!({"fields": {"documentId": 3, "entityTypeId": 4, "entityId": 1}}),
+        ),
+        picture(1, "chair.png"),
+        picture(4, "lamp.png"),
+        picture(5, "lamp-white.png"),
+        picture(6, "delivery.png"),
+    ]
 }
 
 fn product(section: i64, name: &str, code: &str, price: f64) -> Json {

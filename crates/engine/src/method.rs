@@ -204,6 +204,8 @@ pub struct Reply {
     pub total: Option<i64>,
     /// Where the next page starts.
     pub next: Option<i64>,
+    /// The link to a file that is sent in the place of the result.
+    pub sends: Option<String>,
 }
 
 /// Parameters given as JSON, for examples and tests.

@@ -199,13 +199,8 @@ fn own_ways(portal: &Portal, tx: &mut Tx<'_>, now: Moment) -> Result<()> {
         .chain(lists::demo())
         .chain(tasks::demo())
         .chain(groups::demo())
-        .chain([
-            ("crm.invoice.userfield.add", json!({"fields": region})),
-            (
-                "catalog.documentcontractor.add",
-                json!({"fields": {"documentId": 3, "entityTypeId": 4, "entityId": 1}}),
-            ),
-        ]);
+        .chain([("crm.invoice.userfield.add", json!({"fields": region}))])
+        .chain(catalog::demo_after());
     for (method, given) in all {
         portal.act_as(tx, 1, true, method, params(&given), now)?;
     }

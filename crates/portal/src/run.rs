@@ -257,6 +257,7 @@ impl Runner {
             now: ask.now,
             total: None,
             next: None,
+            sends: None,
             in_batch: false,
             hop: ask.hop,
             owed: Owed::default(),

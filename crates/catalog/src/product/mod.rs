@@ -2,19 +2,26 @@
 //! of the same table, told apart by their type.
 
 mod base_price;
+mod download;
 mod faces;
+mod images;
 mod methods;
 mod rules;
 mod values;
 mod variants;
 
 pub(crate) use base_price::copy as copy_base_price;
-pub use methods::methods;
 
 use super::property::MADE;
 use super::{CRM, SCOPE};
 use engine::entity::Kind;
+use engine::method::Method;
 use engine::noun::{Access, Events, Face, Field, ID, Noun, Stamp, field, noun};
+
+/// The methods beyond those of its faces.
+pub fn methods() -> Vec<Method> {
+    [methods::methods(), images::methods(), download::methods()].into_iter().flatten().collect()
+}
 
 /// Products.
 pub static PRODUCT: Noun = Noun {

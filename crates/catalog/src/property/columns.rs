@@ -29,6 +29,8 @@ pub struct Property<'f> {
     pub id: i64,
     /// The catalogue whose products have it.
     pub iblock: i64,
+    /// Its code, which may be empty.
+    pub code: &'f str,
     /// Whether its values are texts that may be HTML.
     pub is_html: bool,
     /// Its list of values.
@@ -40,7 +42,8 @@ impl<'f> Property<'f> {
     pub fn of(field: &'f Field) -> Option<Self> {
         let user = field.user.as_deref()?;
         let iblock = user.settings.get("iblockId")?.as_i64()?;
-        Some(Property { id: user.id, iblock, is_html: user.user_type_id == "S:HTML", choices: &user.choices })
+        let code = user.settings.get("code").and_then(|code| code.as_str()).unwrap_or_default();
+        Some(Property { id: user.id, iblock, code, is_html: user.user_type_id == "S:HTML", choices: &user.choices })
     }
 }
 
@@ -49,6 +52,7 @@ struct Kept {
     id: i64,
     iblock: i64,
     name: String,
+    code: String,
     property_type: String,
     user_type: String,
     multiple: bool,
@@ -63,6 +67,7 @@ impl Kept {
             id: row.number,
             iblock: row.int("iblockId").unwrap_or_default(),
             name: row.text("name").to_owned(),
+            code: row.text("code").to_owned(),
             property_type: row.text("propertyType").to_owned(),
             user_type: row.text("userType").to_owned(),
             multiple: row.text("multiple") == "Y",
@@ -90,7 +95,7 @@ impl Kept {
             show_in_list: true,
             edit_in_list: true,
             is_searchable: false,
-            settings: json!({"iblockId": self.iblock, "DEFAULT_VALUE": self.default}),
+            settings: json!({"iblockId": self.iblock, "code": self.code, "DEFAULT_VALUE": self.default}),
             labels: serde_json::Value::Null,
             choices,
         }));
@@ -116,7 +121,7 @@ fn load(tx: &mut Tx<'_>) -> Result<Vec<Field>> {
         Ok(())
     })?;
     let mut fields = Vec::new();
-    let sql = "SELECT id, iblock_id, name, property_type, user_type, multiple, is_required, default_value, sort \
+    let sql = "SELECT id, iblock_id, name, property_type, user_type, multiple, is_required, default_value, sort, code \
                FROM catalog_property ORDER BY sort, id";
     tx.query(sql, &[], |row| {
         let text = |column| Ok::<_, store::Error>(row.opt_text(column)?.unwrap_or_default().to_owned());
@@ -130,6 +135,7 @@ fn load(tx: &mut Tx<'_>) -> Result<Vec<Field>> {
             required: text(6)? == "Y",
             default: serde_json::from_str(&text(7)?).unwrap_or_default(),
             sort: row.opt_int(8)?.unwrap_or_default(),
+            code: text(9)?,
         };
         let id = kept.id;
         fields.push(kept.field(choices.remove(&id).unwrap_or_default()));

@@ -9,8 +9,7 @@ use bytes::Bytes;
 use http_body_util::Full;
 use hyper::body::Incoming;
 use hyper::header::{
-    ACCEPT_ENCODING, ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS, ACCESS_CONTROL_ALLOW_ORIGIN,
-    CONNECTION, CONTENT_TYPE, HeaderMap, HeaderValue, X_CONTENT_TYPE_OPTIONS,
+    ACCEPT_ENCODING, ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS, ACCESS_CONTROL_ALLOW_ORIGIN, CACHE_CONTROL, CONNECTION, CONTENT_TYPE, HeaderMap, HeaderValue, LOCATION, X_CONTENT_TYPE_OPTIONS,
 };
 use hyper::http::request::Parts;
 use hyper::{Method, Request, Response, StatusCode};
@@ -181,6 +180,9 @@ impl Rest {
         format: Format,
         takes_packed: bool,
     ) -> Result<Response<Full<Bytes>>, Fault> {
+        if let Some(link) = &done.reply.sends {
+            return redirect(link);
+        }
         let (core, settings) = (self.portal.core(), self.portal.core().settings());
         let received = core.clock().at(received);
         let answer = Answer {
@@ -224,6 +226,18 @@ fn contained<T>(work: impl FnOnce() -> T) -> Result<T, Fault> {
 pub fn failure(fault: &Fault, format: Format) -> Response<Full<Bytes>> {
     let status = StatusCode::from_u16(fault.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     respond(status, format, answer::render_fault(fault, format))
+}
+
+/// Sends a client to the file that it asked for. The link is a secret for as long as it holds.
+fn redirect(link: &str) -> Result<Response<Full<Bytes>>, Fault> {
+    let location = HeaderValue::try_from(link).map_err(|_| fault::INTERNAL_SERVER_ERROR)?;
+    let mut response = Response::new(Full::default());
+    *response.status_mut() = StatusCode::FOUND;
+    let headers = response.headers_mut();
+    open_to_pages(headers);
+    headers.insert(LOCATION, location);
+    headers.insert(CACHE_CONTROL, HeaderValue::from_static("private, no-store"));
+    Ok(response)
 }
 
 /// What browsers ask before they let a page of another origin call.
