@@ -47,6 +47,11 @@ const routes: RouteRecordRaw[] = [
   { path: '/crm/:type([a-z_]+)/list/', component: () => import('./pages/crm/Records.vue') },
   { path: '/crm/:type([a-z_]+)/details/:id(\\d+)/', component: () => import('./pages/crm/Record.vue'), meta: { over: '/crm/:type/list/' } },
 
+  { path: '/shop/catalog/', component: () => import('./pages/catalog/Products.vue') },
+  { path: '/shop/catalog/product/:id(\\d+)/', component: () => import('./pages/catalog/ProductView.vue'), meta: { over: '/shop/catalog/' } },
+  { path: '/shop/documents/', component: () => import('./pages/catalog/Documents.vue') },
+  { path: '/shop/documents/details/:id(\\d+)/', component: () => import('./pages/catalog/DocumentView.vue'), meta: { over: '/shop/documents/' } },
+
   { path: '/portal/', component: () => import('./pages/portal/Portal.vue'), meta: { admin: true } },
   { path: '/portal/audit/', component: () => import('./pages/portal/Audit.vue'), meta: { admin: true } },
 

@@ -15,6 +15,8 @@ export const DATA: PageLink[] = [
   { to: '/tasks/', title: 'shell.nav.tasks', icon: icons.tasks, key: 't' },
   { to: '/online/', title: 'shell.nav.messages', icon: icons.messages, key: 'm' },
   { to: '/crm/lead/list/', title: 'shell.nav.crm', icon: icons.crm, key: 'c', also: ['/crm/'] },
+  { to: '/shop/catalog/', title: 'shell.nav.products', icon: icons.empty },
+  { to: '/shop/documents/', title: 'shell.nav.stock', icon: icons.importExport },
   { to: '/company/', title: 'shell.nav.company', icon: icons.users, key: 'p', also: ['/company/personal/'] },
   { to: '/company/structure/', title: 'shell.nav.structure', icon: icons.structure },
   { to: '/company/roles/', title: 'shell.nav.roles', icon: icons.roles, admin: true }

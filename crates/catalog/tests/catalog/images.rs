@@ -45,7 +45,7 @@ fn pictures_are_added_listed_replaced_and_deleted() {
         assert!(back["downloadUrl"].as_str().unwrap().contains("/rest/download/?token="), "{back}");
         // The older spelling has the same picture.
         let older = portal.get("crm.product.get", json!({"id": 1}));
-        assert_eq!(older["DETAIL_PICTURE"]["id"], front["id"].to_string());
+        assert_eq!(older["DETAIL_PICTURE"]["id"], front["id"]);
         // Another one takes its place; the others of the property stay when one of them goes.
         add(&portal, Some("DETAIL_PICTURE"), "new.gif");
         portal.get("catalog.productImage.delete", json!({"productId": 1, "id": back["id"]}));

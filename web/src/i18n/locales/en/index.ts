@@ -13,6 +13,7 @@ import statistics from './statistics.json'
 import crm from './crm.json'
 import messages from './messages.json'
 import tasks from './tasks.json'
+import catalog from './catalog.json'
 
 export default {
   common,
@@ -29,5 +30,6 @@ export default {
   statistics,
   crm,
   messages,
-  tasks
+  tasks,
+  catalog
 }
