@@ -4,6 +4,7 @@ mod alerts;
 pub mod chosen;
 mod hidden;
 mod mail;
+mod value;
 
 use std::sync::Arc;
 
@@ -15,9 +16,10 @@ use crate::limits::Limits;
 use crate::texts::Language;
 
 pub use alerts::{Alerts, Format};
-pub use chosen::{Chosen, Name, base_url};
+pub use chosen::{Chosen, Name};
 pub use hidden::Hidden;
 pub use mail::{Mail, MailTls};
+pub use value::base_url;
 
 /// How long the log of deliveries is kept, unless something else is said.
 const RETENTION_DAYS: i64 = 30;

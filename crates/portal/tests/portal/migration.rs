@@ -8,7 +8,7 @@ use portal::files::Blobs;
 use portal::hooks::Secret;
 use portal::integration::{self, scenario};
 use portal::keys::Keys;
-use portal::outbound::manage;
+use portal::outbound::find;
 use portal::outbound::queue::{self, Lane, Lease, Want};
 use portal::settings::Settings;
 use portal::{Moment, Portal, Request};
@@ -86,7 +86,7 @@ fn webhooks_become_parts_of_integrations_and_work_on() {
         portal.call(request).wait().unwrap();
         let core = portal.core().clone();
         let secrets =
-            portal.core().store.read(move |tx: &mut Tx<'_>| manage::reveal(tx, &core.keys, 2, 2)).wait();
+            portal.core().store.read(move |tx: &mut Tx<'_>| find::reveal(tx, &core.keys, 2, 2)).wait();
         assert_eq!(secrets.unwrap().unwrap().application_token, "token");
 
         let core = portal.core().clone();
@@ -125,7 +125,7 @@ fn what_waits_is_lined_up() {
             Portal::open(&bed.location, &Options::default(), keys, settings, Blobs::in_memory(), now)
                 .unwrap();
         let job = move |tx: &mut Tx<'_>| {
-            assert!(manage::find(tx, 2)?.unwrap().ordered);
+            assert!(find::find(tx, 2)?.unwrap().ordered);
             queue::line_up(tx, now)?;
             let want = Want { outbound_id: 2, lane: Lane::First, count: 10 };
             let lease = Lease { number: 7, until: Moment(now.0 + 1) };

@@ -3,8 +3,9 @@
 #![allow(clippy::unwrap_used)]
 
 use portal::integration::{self, EditContext, Fresh, SaveOptions};
+use portal::outbound::find;
 use portal::outbound::log::{self, Filter, Missed, State, Step};
-use portal::outbound::manage::{self, Actor, Input};
+use portal::outbound::manage::{Actor, Input};
 use portal::outbound::policy::Verdict;
 use portal::outbound::queue::{self, Attempt, Lane, Lease, Leased, Settled, Want};
 use portal::outbound::{Secrets, figures, listen, trial};
@@ -175,15 +176,15 @@ fn secrets_are_the_owners_alone_and_change_with_the_owner() {
         let keys = portal.portal.core().keys.clone();
         let reveal = |owner: i64| {
             let keys = keys.clone();
-            portal.read(move |tx| manage::reveal(tx, &keys, id, owner))
+            portal.read(move |tx| find::reveal(tx, &keys, id, owner))
         };
         let before = reveal(employee).unwrap();
         assert_eq!(before.application_token.len(), 32);
         assert_eq!(reveal(1), None);
-        let events = portal.read(move |tx| manage::find(tx, id)).unwrap().events;
+        let events = portal.read(move |tx| find::find(tx, id)).unwrap().events;
 
         portal.changed(id, input(&["ONCRMLEADADD", "ONCRMDEALADD"]), ADMIN).unwrap();
-        let (after, found) = (reveal(1).unwrap(), portal.read(move |tx| manage::find(tx, id)).unwrap());
+        let (after, found) = (reveal(1).unwrap(), portal.read(move |tx| find::find(tx, id)).unwrap());
         assert_eq!(found.user_id, 1);
         assert_ne!(after.application_token, before.application_token);
         assert_ne!(after.signing_secret, before.signing_secret);
@@ -300,7 +301,7 @@ fn a_handler_that_is_gone_or_fails_for_days_is_disabled() {
         portal.get("crm.lead.add", json!({"fields": {"TITLE": "one"}}));
         let one = |id: i64| portal.claim(id, Lane::First, 0).remove(0);
         assert_eq!(portal.settle(&one(gone), Verdict::Gone, 0), [gone]);
-        let since = portal.read(move |tx| manage::find(tx, gone)).unwrap().failing_since;
+        let since = portal.read(move |tx| find::find(tx, gone)).unwrap().failing_since;
         assert_eq!(since, Some(at(0).seconds()), "shown at once, before anybody is told");
         let fail = |id: i64, lane: Lane, seconds: i64| {
             let leased = portal.claim(id, lane, seconds).remove(0);
@@ -315,7 +316,7 @@ fn a_handler_that_is_gone_or_fails_for_days_is_disabled() {
         assert!(portal.settle(&arrived, Verdict::Delivered, DAY).is_empty());
         assert_eq!(fail(failing, Lane::Retry, 3 * DAY), [failing]);
         for (id, why) in [(gone, "410"), (failing, "72 hours")] {
-            let found = portal.read(move |tx| manage::find(tx, id)).unwrap();
+            let found = portal.read(move |tx| find::find(tx, id)).unwrap();
             assert!(!found.active && found.disabled_because.unwrap().contains(why));
         }
         portal.get("crm.lead.add", json!({"fields": {"TITLE": "two"}}));

@@ -3,7 +3,8 @@
 use anyhow::{Result, ensure};
 use portal::Portal;
 use portal::audit::By;
-use portal::outbound::manage::{self, Actor};
+use portal::outbound::find;
+use portal::outbound::manage::Actor;
 use portal::outbound::{forward, log};
 use store::Tx;
 
@@ -24,7 +25,7 @@ pub fn run(portal: &Portal, wanted: Forwarding) -> Result<()> {
     let request = forward::Request { id, url: url.clone(), with_secrets };
     let job = move |tx: &mut Tx<'_>| {
         // The operator acts in the owner's name.
-        let owner = manage::find(tx, outbound)?.map_or(0, |webhook| webhook.user_id);
+        let owner = find::find(tx, outbound)?.map_or(0, |webhook| webhook.user_id);
         let actor = Actor { user_id: owner, is_admin: true };
         forward::admit(tx, &core, &request, (actor, &By::OPERATOR), now)
     };

@@ -7,7 +7,7 @@ use wire::{Fault, fault};
 
 use super::Integration;
 use crate::hooks::manage as inbound;
-use crate::outbound::manage::{self as outbound, Actor};
+use crate::outbound::{self, manage::Actor};
 use engine::error::Result;
 
 const COLUMNS: &str = "id, user_id, scenario, title, comment, query, created";
@@ -17,7 +17,7 @@ pub fn find(tx: &mut Tx<'_>, id: i64) -> Result<Option<Integration>> {
     let sql = format!("SELECT {COLUMNS} FROM integration WHERE id = ?");
     let Some(mut found) = tx.one(&sql, &[id.into()], integration)? else { return Ok(None) };
     found.inbound = inbound::of(tx, id)?;
-    found.outbound = outbound::of(tx, id)?;
+    found.outbound = outbound::find::of(tx, id)?;
     Ok(Some(found))
 }
 
@@ -48,7 +48,7 @@ pub fn all(tx: &mut Tx<'_>) -> Result<Vec<Integration>> {
     let mut hooks: HashMap<i64, _> =
         inbound::all(tx)?.into_iter().map(|hook| (hook.integration_id, hook)).collect();
     let mut told: HashMap<i64, _> =
-        outbound::all(tx)?.into_iter().map(|outbound| (outbound.integration_id, outbound)).collect();
+        outbound::find::all(tx)?.into_iter().map(|outbound| (outbound.integration_id, outbound)).collect();
     let mut found = Vec::new();
     tx.query(&format!("SELECT {COLUMNS} FROM integration ORDER BY id"), &[], |row| {
         let mut integration = integration(row)?;

@@ -9,7 +9,7 @@ use crate::hooks::{Secret, manage as inbound};
 use crate::outbound::headers::Extras;
 use crate::outbound::overlap::{self, Old};
 use crate::outbound::queue::held::Choice;
-use crate::outbound::{Secrets, manage as outbound};
+use crate::outbound::{Secrets, find as kept, manage as outbound};
 use engine::audit::{self, Action};
 use engine::directory;
 use engine::error::Result;
@@ -71,9 +71,9 @@ pub fn reveal(
     };
     let (secrets, old, extras) = match told.filter(|told| told.hidden_by.is_none()) {
         Some(told) => (
-            Some(outbound::reveal(tx, keys, told.id, owner)?.ok_or_else(lost)?),
+            Some(kept::reveal(tx, keys, told.id, owner)?.ok_or_else(lost)?),
             overlap::reveal(tx, keys, told.id, owner, context.now)?,
-            outbound::reveal_extras(tx, keys, told.id, owner)?.ok_or_else(lost)?,
+            kept::reveal_extras(tx, keys, told.id, owner)?.ok_or_else(lost)?,
         ),
         None => (None, None, Extras::default()),
     };

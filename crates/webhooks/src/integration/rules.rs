@@ -4,7 +4,7 @@ use store::Tx;
 use wire::{Fault, fault};
 
 use super::{EditContext, Input, Integration, scenario};
-use crate::outbound::manage::{self as outbound, Actor};
+use crate::outbound::{self, manage::Actor};
 use engine::error::Result;
 use engine::modules::Modules;
 use engine::scopes::SCOPES;
@@ -70,7 +70,7 @@ pub(super) fn check_scenario(modules: &Modules, code: &str, actor: Actor) -> Res
 /// Refuses an employee another outbound webhook beyond the bound: each costs every change that it hears of a row.
 pub(super) fn check_count(tx: &mut Tx<'_>, context: EditContext<'_>) -> Result<()> {
     let most = context.core.settings().outbound_per_employee;
-    if context.actor.is_admin || outbound::count(tx, context.actor.user_id)? < most {
+    if context.actor.is_admin || outbound::find::count(tx, context.actor.user_id)? < most {
         return Ok(());
     }
     let text = format!(

@@ -8,6 +8,7 @@ use std::sync::Arc;
 use store::Tx;
 use wire::Fault;
 
+use super::find;
 use super::handler::{Handler, Handlers};
 use super::log::{self, Delivery};
 use super::manage::{self, Actor};
@@ -73,7 +74,7 @@ pub fn admit(
 
 fn may_show_secrets(tx: &mut Tx<'_>, delivery: &Delivery, actor: Actor) -> Result<()> {
     let gone = || Fault::not_found("The outbound webhook does not exist.");
-    let outbound = manage::find(tx, delivery.outbound_id)?.ok_or_else(gone)?;
+    let outbound = find::find(tx, delivery.outbound_id)?.ok_or_else(gone)?;
     if outbound.user_id != actor.user_id {
         let text = "Only the owner of a webhook can send its secrets to another address.";
         return Err(Fault::new(403, "ACCESS_DENIED", text).into());

@@ -5,6 +5,7 @@
 
 pub mod alert;
 pub mod figures;
+pub mod find;
 pub mod forward;
 pub mod handler;
 pub mod handover;

@@ -5,6 +5,7 @@ use store::Tx;
 use wire::{Fault, Text, Value};
 
 use super::Handlers;
+use super::find;
 use super::manage::{self, Actor};
 use super::only::Only;
 use super::payload;
@@ -19,9 +20,9 @@ use engine::moment::Moment;
 /// the delivery's number. It is sent like any other, but by itself: no change is behind it.
 ///
 /// # Errors
-/// `ERROR_EVENT_NOT_FOUND`; without a licence, `ACCESS_DENIED`; and those of [`manage::reachable`].
+/// `ERROR_EVENT_NOT_FOUND`; without a licence, `ACCESS_DENIED`; and those of [`find::reachable`].
 pub fn send(tx: &mut Tx<'_>, core: &Core, id: i64, event: &str, actor: Actor, now: Moment) -> Result<i64> {
-    let outbound = manage::reachable(tx, id, actor)?;
+    let outbound = find::reachable(tx, id, actor)?;
     manage::require_licence(core)?;
     if outbound.active && Handlers::of(&core.current(tx)?.meta).get(id).is_none() {
         let text =

@@ -17,7 +17,8 @@ pub use tally::{Tallied, Tally, oldest, tally};
 use store::{Row, Tx};
 use wire::Fault;
 
-use super::manage::{self, Actor};
+use super::find;
+use super::manage::Actor;
 use super::queue;
 use engine::error::Result;
 use engine::moment::Moment;
@@ -191,7 +192,7 @@ pub fn show(tx: &mut Tx<'_>, id: i64) -> Result<Option<(Delivery, Vec<Tried>)>> 
 pub fn reachable(tx: &mut Tx<'_>, id: i64, actor: Actor) -> Result<(Delivery, Vec<Tried>)> {
     let found = show(tx, id)?.ok_or_else(|| Fault::not_found("The delivery does not exist."))?;
     if !actor.is_admin {
-        manage::reachable(tx, found.0.outbound_id, actor)?;
+        find::reachable(tx, found.0.outbound_id, actor)?;
     }
     Ok(found)
 }

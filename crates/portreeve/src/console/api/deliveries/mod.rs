@@ -10,9 +10,9 @@ use axum::extract::State;
 use axum::http::{HeaderMap, HeaderName, HeaderValue};
 use axum::response::Response;
 use jiff::tz::TimeZone;
+use portal::outbound::find;
 use portal::outbound::headers::Extras;
 use portal::outbound::log::{self, Answered, Delivery, Filter, Page, State as Stands, Tried};
-use portal::outbound::manage;
 use portal::outbound::payload::{self, Payload};
 use portal::outbound::{Auth, hop, sign, trial};
 use portal::texts::Language;
@@ -158,7 +158,7 @@ pub async fn one(State(console): State<Console>, who: Caller, Id(id): Id) -> Res
     let core = console.portal.core().clone();
     let job = move |tx: &mut Tx<'_>| {
         let found = log::reachable(tx, id, who.0)?;
-        let webhook = manage::find(tx, found.0.outbound_id)?;
+        let webhook = find::find(tx, found.0.outbound_id)?;
         let may_send_secrets = webhook.as_ref().is_some_and(|webhook| webhook.user_id == who.0.user_id);
         let extras = webhook.map(|webhook| webhook.extras).unwrap_or_default();
         Ok((found, log::actions(tx, id)?, may_send_secrets, extras, Auth::of(&core.current(tx)?)))
