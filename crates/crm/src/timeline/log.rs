@@ -98,9 +98,13 @@ fn add(call: &mut Call<'_, '_>) -> Result<Value> {
 fn get(call: &mut Call<'_, '_>) -> Result<Value> {
     let id = call.id("id");
     let found = load(call, &[id])?.pop().map(|(_, shown)| shown);
-    let shown = found.ok_or_else(missing)?;
+    let shown = found.ok_or_else(|| missing(id))?;
     // What may not be read is not there.
-    if entry::reachable(call, id, Act::Read)?.is_empty() { Err(missing().into()) } else { Ok(answer(shown)) }
+    if entry::reachable(call, id, Act::Read)?.is_empty() {
+        Err(missing(id).into())
+    } else {
+        Ok(answer(shown))
+    }
 }
 
 fn list(call: &mut Call<'_, '_>) -> Result<Value> {
@@ -138,7 +142,7 @@ fn list(call: &mut Call<'_, '_>) -> Result<Value> {
 
 fn delete(call: &mut Call<'_, '_>) -> Result<Value> {
     let id = call.id("id");
-    let (integration, _) = load(call, &[id])?.pop().ok_or_else(missing)?;
+    let (integration, _) = load(call, &[id])?.pop().ok_or_else(|| missing(id))?;
     let owners = entry::bindings(call, id)?;
     for owner in &owners {
         owner.require(call, Act::Update)?;
@@ -186,6 +190,6 @@ fn answer(shown: Map) -> Value {
     Value::under("logMessage", shown)
 }
 
-fn missing() -> Fault {
-    Fault::new(400, "NOT_FOUND", "Not found.")
+fn missing(id: i64) -> Fault {
+    Fault::new(400, "NOT_FOUND", format!("Timeline logmessage not found for id {id}"))
 }

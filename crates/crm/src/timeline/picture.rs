@@ -103,7 +103,7 @@ fn get(call: &mut Call<'_, '_>, kind: Kind) -> Result<Value> {
     let shown = if SYSTEM.contains(&code.as_str()) {
         show(&code, None)
     } else {
-        let (_, file) = find(call, kind, &code)?.ok_or_else(missing)?;
+        let (_, file) = find(call, kind, &code)?.ok_or_else(|| missing(kind, &code))?;
         show(&code, Some(files::link(call.core, file, call.now)))
     };
     Ok(Value::under(kind.0, shown))
@@ -127,7 +127,7 @@ fn delete(call: &mut Call<'_, '_>, kind: Kind) -> Result<Value> {
     if SYSTEM.contains(&code.as_str()) {
         return Err(denied().into());
     }
-    let (id, _) = find(call, kind, &code)?.ok_or_else(missing)?;
+    let (id, _) = find(call, kind, &code)?.ok_or_else(|| missing(kind, &code))?;
     file::delete_all(call.tx, pictures(), id)?;
     call.tx.execute("DELETE FROM crm_timeline_picture WHERE id = ?", &[id.into()])?;
     Ok(true.into())
@@ -155,6 +155,10 @@ fn denied() -> Fault {
     Fault::new(400, "ACCESS_DENIED", "Access denied")
 }
 
-fn missing() -> Fault {
-    Fault::new(400, "NOT_FOUND", "Not found.")
+fn missing(kind: Kind, code: &str) -> Fault {
+    let text = match kind.0 {
+        "icon" => format!("Icon not found for code `{code}`"),
+        _ => format!("Logo not found for code `{code}`"),
+    };
+    Fault::new(400, "NOT_FOUND", text)
 }

@@ -256,6 +256,7 @@ fn integrations_report_in_a_timeline() {
         assert_eq!(texts(&bench, "deal", deal), ["a"]);
         let missing = bench.refused("crm.timeline.logmessage.get", json!({"id": comment}));
         assert_eq!((missing.0, missing.1.as_str()), (400, "NOT_FOUND"));
+        assert!(missing.2.starts_with("Timeline logmessage not found for id "), "{}", missing.2);
         for name in ["title", "text", "iconCode", "entityTypeId", "entityId"] {
             let mut fields =
                 json!({"entityTypeId": 2, "entityId": deal, "title": "a", "text": "a", "iconCode": "info"});
@@ -394,8 +395,12 @@ fn administrators_add_icons_and_logos() {
             );
             assert_eq!(code(call(&bench, "delete", json!({"code": "call"}))), "ACCESS_DENIED");
             assert_eq!(call(&bench, "delete", json!({"code": "shop"})).unwrap(), true);
-            assert_eq!(code(call(&bench, "get", json!({"code": "shop"}))), "NOT_FOUND");
-            assert_eq!(code(call(&bench, "delete", json!({"code": "shop"}))), "NOT_FOUND");
+            let title = if one == "icon" { "Icon" } else { "Logo" };
+            for verb in ["get", "delete"] {
+                let missing = call(&bench, verb, json!({"code": "shop"})).unwrap_err();
+                let text = format!("{title} not found for code `shop`");
+                assert_eq!((&*missing.code, &*missing.message), ("NOT_FOUND", &*text));
+            }
         }
     }
 }
