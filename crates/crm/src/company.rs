@@ -36,6 +36,7 @@ fn fields() -> Vec<Field> {
     fields.extend(shared::last_activity());
     fields.push(shared::last_communication());
     fields.extend(shared::multifields());
+    fields.extend(drawn());
     fields.extend(item_only());
     fields
 }
@@ -78,6 +79,17 @@ fn business() -> Vec<Field> {
     ]
 }
 
+/// What documents are drawn with: the logo, the stamp and signatures of a company of one's own.
+fn drawn() -> Vec<Field> {
+    let file = |code: &'static str, title: &'static str| Field::new(code, Kind::File, title).legacy_only();
+    vec![
+        file("UF_LOGO", "Logo in documents"),
+        file("UF_STAMP", "Stamp"),
+        file("UF_DIRECTOR_SIGN", "Signature of the director"),
+        file("UF_ACCOUNTANT_SIGN", "Signature of the accountant"),
+    ]
+}
+
 fn origin() -> Vec<Field> {
     vec![
         Field::new("CONTACT_ID", Kind::Link(3), "Contacts")
@@ -109,7 +121,7 @@ mod tests {
         let company = entity();
         let legacy: Vec<&str> =
             company.fields.iter().filter(|field| field.legacy).map(|field| &*field.code).collect();
-        assert_eq!(legacy.len(), 57);
+        assert_eq!(legacy.len(), 61);
         assert_eq!(legacy[..3], ["ID", "TITLE", "COMPANY_TYPE"]);
         assert_eq!(legacy[12..15], ["ADDRESS_LOC_ADDR_ID", "ADDRESS_LEGAL", "REG_ADDRESS"]);
         assert_eq!(legacy[39..42], ["CONTACT_ID", "LEAD_ID", "ORIGINATOR_ID"]);

@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use jiff::civil::DateTime;
 use serde_json::Value as Json;
 
+use crate::docx::Picture;
 use crate::region::Writing;
 
 /// A value.
@@ -20,8 +21,8 @@ pub enum Datum {
     Moment(i64),
     /// A person
     Name(Person),
-    /// A picture or a stamp, neither of which is drawn
-    Picture(&'static str),
+    /// A picture or a stamp, with what is drawn
+    Picture(&'static str, Option<Picture>),
 }
 
 /// A person's name.
@@ -79,14 +80,14 @@ impl Datum {
             Datum::Empty | Datum::Text(_) => None,
             Datum::Day(_) | Datum::Moment(_) => Some("DATE"),
             Datum::Name(_) => Some("NAME"),
-            Datum::Picture(kind) => Some(kind),
+            Datum::Picture(kind, _) => Some(kind),
         }
     }
 
     /// The value in writing.
     pub fn text(&self, format: Option<&str>, writing: &Writing) -> String {
         match self {
-            Datum::Empty | Datum::Picture(_) => String::new(),
+            Datum::Empty | Datum::Picture(..) => String::new(),
             Datum::Text(text) => text.clone(),
             Datum::Day(day) => match day.parse::<jiff::civil::Date>() {
                 Ok(day) => date(format.unwrap_or(&writing.date), day.at(0, 0, 0, 0), writing),

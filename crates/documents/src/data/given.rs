@@ -6,7 +6,7 @@ use engine::moment::Clock;
 use serde_json::{Map, Value as Json};
 use wire::Value;
 
-use super::{Data, Datum, Field, List, Person, inner};
+use super::{Data, Datum, Field, List, Person, inner, picture};
 
 /// The most lists that a request may bring.
 const MAX_LISTS: usize = 50;
@@ -57,6 +57,11 @@ pub fn given(values: &Json, fields: &Json, clock: &Clock<'_>) -> Data {
 pub fn overlay(data: &mut Data, values: &Json, fields: &Json, clock: &Clock<'_>) {
     let Json::Object(values) = values else { return };
     for (code, value) in values {
+        // What is drawn stays so without a word about its type.
+        if let Some(Field { value: Datum::Picture(_, kept), .. }) = data.fields.get_mut(code) {
+            *kept = picture::given(value).or(kept.take());
+            continue;
+        }
         if let Some(texts) = value.as_array() {
             for list in data.lists.iter_mut().filter(|list| list.fields.contains_key(code)) {
                 list.rows.iter_mut().zip(texts).for_each(|(row, text)| {
@@ -103,8 +108,8 @@ fn fill(
 fn datum(value: &Json, declared: &Json, clock: &Clock<'_>) -> Datum {
     let kind = declared["TYPE"].as_str().unwrap_or_default().to_ascii_uppercase();
     match (kind.as_str(), value) {
-        ("IMAGE", _) => Datum::Picture("IMAGE"),
-        ("STAMP", _) => Datum::Picture("STAMP"),
+        ("IMAGE", _) => Datum::Picture("IMAGE", picture::given(value)),
+        ("STAMP", _) => Datum::Picture("STAMP", picture::given(value)),
         ("NAME", Json::Object(_)) => Datum::Name(Person::read(value)),
         (_, Json::Object(parts)) if parts.contains_key("NAME") => Datum::Name(Person::read(value)),
         ("DATE", Json::String(text)) => match clock.read(&Value::from(text.as_str())) {

@@ -2,30 +2,36 @@
 //!
 //! Codes follow from where a value stands: `COMPANY.TITLE` is `{CompanyTitle}`. What the caller may not read is left out.
 
-use engine::access::Act;
 use engine::call::Call;
 use engine::entity::{Entity, Field as Column, Kind, Naming, Place, read, stage};
 use engine::error::{Error, Result};
-use engine::moment;
+use engine::{files, moment};
 use rust_decimal::Decimal;
 use wire::{Map, Value};
 
+use super::mine::{self, COMPANY};
 use super::money::Currency;
 use super::product::Products;
-use super::{Data, Datum, Field, Person, camel, product};
+use super::{Data, Datum, Field, Person, camel, product, requisite};
+use crate::docx::Picture;
 
-/// The numbers of contacts and companies.
+/// The number of contacts.
 const CONTACT: i64 = 3;
-const COMPANY: i64 = 4;
 
-/// Everything about an item.
-pub fn item(call: &mut Call<'_, '_>, entity: &Entity, id: i64) -> Result<(Data, Products)> {
+/// Everything about an item; `mine` is the company of one's own that a request names.
+pub fn item(
+    call: &mut Call<'_, '_>,
+    entity: &Entity,
+    id: i64,
+    mine: Option<i64>,
+) -> Result<(Data, Products)> {
     let mut data = Data::default();
     let own = load(call, entity, id)?.unwrap_or_default();
-    add(call, &mut data, entity, &own, "", &[super::DOCUMENT, &entity.title]);
+    add(call, &mut data, entity, &own, "", &[super::DOCUMENT, &entity.title])?;
     person(call, &mut data, &own, "ASSIGNED", "ASSIGNED_BY_ID")?;
     let number = |name: &str| own.get(name).and_then(Value::as_int).filter(|id| *id > 0);
     let (contact, company) = (number("CONTACT_ID"), number("COMPANY_ID"));
+    parties(call, &mut data, (entity.type_id, id), (contact, company), &own, mine)?;
     let contact = related(call, &mut data, CONTACT, contact, "CONTACT", "Contact")?;
     let company = related(call, &mut data, COMPANY, company, "COMPANY", "Company")?;
     let client = match entity.type_id {
@@ -33,10 +39,6 @@ pub fn item(call: &mut Call<'_, '_>, entity: &Entity, id: i64) -> Result<(Data, 
         _ => company.or(contact).unwrap_or_else(|| own.clone()),
     };
     add_client(&mut data, &client);
-    let mine = my_company(call, &own)?;
-    if let Some(mine) = related(call, &mut data, COMPANY, mine, "MY_COMPANY", "My Company")? {
-        person(call, &mut data, &mine, "MY_COMPANY.ASSIGNED", "ASSIGNED_BY_ID")?;
-    }
     let text = |name: &str| own.get(name).and_then(Value::text).unwrap_or_default().into_owned();
     let code = Some(text("CURRENCY_ID")).filter(|code| !code.is_empty());
     let code = code.unwrap_or_else(|| call.meta.base_currency().to_owned());
@@ -46,6 +48,51 @@ pub fn item(call: &mut Call<'_, '_>, entity: &Entity, id: i64) -> Result<(Data, 
     data.fields.insert("OpportunityFormatted".to_owned(), field);
     let products = product::add(call, &mut data, entity, id, &currency, amount)?;
     Ok((data, products))
+}
+
+/// Adds one's own company, and the requisites of it and of the client: of the company where there is one, or else of the
+/// contact.
+fn parties(
+    call: &mut Call<'_, '_>,
+    data: &mut Data,
+    (type_id, id): (i64, i64),
+    (contact, company): (Option<i64>, Option<i64>),
+    own: &Map,
+    mine: Option<i64>,
+) -> Result<()> {
+    let used = requisite::used(call, type_id, id)?;
+    let itself = matches!(type_id, CONTACT | COMPANY).then_some((type_id, id));
+    let contact = contact.map(|id| (CONTACT, id)).filter(|_| type_id != CONTACT);
+    let company = company.map(|id| (COMPANY, id)).filter(|_| type_id != COMPANY);
+    let client = itself.or(company).or(contact);
+    for (owner, prefix, title) in
+        [(itself, "", ""), (contact, "CONTACT", "Contact"), (company, "COMPANY", "Company")]
+    {
+        let Some(owner) = owner else { continue };
+        let (chosen, mut prefixes) = match client == Some(owner) {
+            true => (used.client, vec![("", "")]),
+            false => ((None, None), Vec::new()),
+        };
+        if !prefix.is_empty() {
+            prefixes.push((prefix, title));
+        }
+        requisite::add(call, data, owner, chosen, &prefixes)?;
+    }
+    let mine = mine::chosen(call, data, own, mine)?;
+    let Some(values) = related(call, data, COMPANY, mine, mine::CODE, "My Company")? else { return Ok(()) };
+    person(call, data, &values, "MY_COMPANY.ASSIGNED", "ASSIGNED_BY_ID")?;
+    // A company that has no logo of its own for documents is drawn with the one it has.
+    let is_drawn = |field: &Field| matches!(field.value, Datum::Picture(_, Some(_)));
+    if !data.fields.get("MyCompanyUfLogo").is_some_and(is_drawn)
+        && let Some(logo) = data.fields.get("MyCompanyLogo").filter(|field| is_drawn(field)).cloned()
+        && let Some(field) = data.fields.get_mut("MyCompanyUfLogo")
+    {
+        field.value = logo.value;
+    }
+    match mine {
+        Some(id) => requisite::add(call, data, (COMPANY, id), used.mine, &[(mine::CODE, "My Company")]),
+        None => Ok(()),
+    }
 }
 
 /// An item as the caller may read it.
@@ -67,31 +114,26 @@ fn related(
 ) -> Result<Option<Map>> {
     let (Some(id), Some(entity)) = (id, call.entity(type_id)) else { return Ok(None) };
     let Some(values) = load(call, &entity, id)? else { return Ok(None) };
-    add(call, data, &entity, &values, prefix, &[super::DOCUMENT, title]);
+    add(call, data, &entity, &values, prefix, &[super::DOCUMENT, title])?;
     Ok(Some(values))
 }
 
-/// The company that is one's own: the one that the item names, or the first of them.
-fn my_company(call: &mut Call<'_, '_>, own: &Map) -> Result<Option<i64>> {
-    if let Some(id) = own.get("MYCOMPANY_ID").and_then(Value::as_int).filter(|id| *id > 0) {
-        return Ok(Some(id));
-    }
-    let Some(entity) = call.entity(COMPANY).filter(|entity| entity.has("IS_MY_COMPANY")) else {
-        return Ok(None);
-    };
-    let mut params = vec!["Y".into()];
-    let within = read::reach(call, &entity, Act::Read).condition(&mut params);
-    let within = within.map_or_else(String::new, |condition| format!(" AND {condition}"));
-    let sql = format!("SELECT MIN(t.id) FROM {} t WHERE t.is_my_company = ?{within}", entity.table());
-    Ok(call.tx.one(&sql, &params, |row| row.opt_int(0))?.flatten())
-}
-
-fn add(call: &Call<'_, '_>, data: &mut Data, entity: &Entity, values: &Map, prefix: &str, group: &[&str]) {
+fn add(
+    call: &mut Call<'_, '_>,
+    data: &mut Data,
+    entity: &Entity,
+    values: &Map,
+    prefix: &str,
+    group: &[&str],
+) -> Result<()> {
     for column in entity.fields.iter().filter(|column| column.legacy) {
         let Some(value) = values.get(&column.code) else { continue };
         let chain =
             if prefix.is_empty() { column.code.to_string() } else { format!("{prefix}.{}", column.code) };
-        let value = datum(call, column, value);
+        let value = match column.kind {
+            Kind::File => picture(call, column, value)?,
+            _ => datum(call, column, value),
+        };
         data.fields.insert(camel(&chain), Field { value, ..named(&column.title, &chain, group) });
         if let Some(name) = choice(call, entity, column, values) {
             let chain = chain.strip_suffix("_ID").map_or_else(|| format!("{chain}_NAME"), str::to_owned);
@@ -110,7 +152,22 @@ fn add(call: &Call<'_, '_>, data: &mut Data, entity: &Entity, values: &Map, pref
         let value = Datum::Name(name_of(values));
         data.fields.insert(camel(&chain), Field { value, ..named("Name", &chain, group) });
     }
+    Ok(())
 }
+
+/// The picture in a field; the stamp and signatures of a company are drawn where documents have stamps.
+fn picture(call: &mut Call<'_, '_>, column: &Column, value: &Value) -> Result<Datum> {
+    let kind = if STAMPS.contains(&&*column.code) { "STAMP" } else { "IMAGE" };
+    let id = value.get("id").or_else(|| value.items().next()?.get("id")).and_then(Value::as_int);
+    let file = match id {
+        Some(id) => files::find(call.tx, id)?,
+        None => None,
+    };
+    Ok(Datum::Picture(kind, file.map(|file| Picture::Kept(file.key))))
+}
+
+/// Fields with stamps and signatures.
+pub const STAMPS: [&str; 3] = ["UF_STAMP", "UF_DIRECTOR_SIGN", "UF_ACCOUNTANT_SIGN"];
 
 fn name_of(values: &Map) -> Person {
     let text = |name: &str| values.get(name).and_then(Value::text).unwrap_or_default().into_owned();
@@ -170,7 +227,17 @@ const REACH: [(&str, &str); 3] = [("PHONE", "Phone"), ("EMAIL", "E-mail"), ("WEB
 
 /// The titles of fields and groups that are made here.
 pub fn titles() -> impl Iterator<Item = &'static str> {
-    let own = ["Amount", "Client", "Company", "Contact", "My Company", "Name", "Responsible person"];
+    let own = [
+        "Address",
+        "Amount",
+        "Client",
+        "Company",
+        "Contact",
+        "My Company",
+        "Name",
+        "Requisites",
+        "Responsible person",
+    ];
     PERSON.into_iter().chain(REACH).map(|(_, title)| title).chain(own)
 }
 
@@ -182,7 +249,8 @@ const PERSON: [(&str, &str); 5] = [
     ("PERSONAL_PHONE", "Phone"),
 ];
 
-fn named(title: &str, chain: &str, group: &[&str]) -> Field {
+/// A field of the source.
+pub fn named(title: &str, chain: &str, group: &[&str]) -> Field {
     Field {
         title: title.to_owned(),
         group: group.iter().map(|part| (*part).to_owned()).collect(),
@@ -203,7 +271,6 @@ fn datum(call: &Call<'_, '_>, column: &Column, value: &Value) -> Datum {
             Some(seconds) => Datum::Moment(seconds),
             None => Datum::Empty,
         },
-        Kind::File => Datum::Picture("IMAGE"),
         _ if matches!(column.place, Place::Multifield) => Datum::of(first(value)),
         _ if value.is_array() => {
             let texts: Vec<_> = value.items().filter_map(Value::text).collect();

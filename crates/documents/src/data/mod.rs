@@ -4,12 +4,16 @@
 mod format;
 mod given;
 mod item;
+mod mine;
 mod money;
+mod picture;
 mod product;
+mod requisite;
 
 pub use format::{Datum, Person, php_format};
 pub use given::{given, overlay};
-pub use item::item;
+pub use item::{STAMPS, item};
+pub use mine::named as my_company;
 
 use std::collections::BTreeMap;
 
@@ -46,6 +50,19 @@ pub struct List {
     pub rows: Vec<BTreeMap<String, Datum>>,
 }
 
+/// Something that people choose: whose fields documents are filled with.
+#[derive(Clone, Debug)]
+pub struct Choice {
+    /// What requests choose it by.
+    pub code: &'static str,
+    /// Its display name.
+    pub title: &'static str,
+    /// Whose it is.
+    pub group: Vec<String>,
+    /// What there is to choose from, and whether it is chosen.
+    pub options: Vec<(i64, String, bool)>,
+}
+
 /// Everything that a document may be filled with.
 #[derive(Clone, Debug, Default)]
 pub struct Data {
@@ -57,6 +74,8 @@ pub struct Data {
     pub nested: bool,
     /// Further placeholders that values have.
     pub inner: Vec<String>,
+    /// What people choose.
+    pub choices: Vec<Choice>,
 }
 
 impl Data {
@@ -73,11 +92,17 @@ impl Data {
         self.fields.insert(code.to_owned(), field);
     }
 
-    /// The placeholders of a template with their texts.
-    pub fn plan(&self, placeholders: &[String], writing: &Writing) -> Plan {
+    /// The placeholders of a template with their texts and pictures; `stamps` says whether stamps are drawn.
+    pub fn plan(&self, placeholders: &[String], writing: &Writing, stamps: bool) -> Plan {
         let mut plan = Plan { nested: self.nested, ..Plan::default() };
         let mut lists = vec![Vec::new(); self.lists.len()];
         for inside in placeholders.iter().chain(&self.inner) {
+            if let Some(Datum::Picture(kind, Some(picture))) =
+                self.fields.get(inside).map(|field| &field.value)
+                && (stamps || *kind != "STAMP")
+            {
+                plan.pictures.insert(inside.clone(), picture.clone());
+            }
             let text = match self.list_with(code_of(inside)) {
                 Some((at, list)) => {
                     lists[at].push(inside.as_str());
@@ -128,12 +153,23 @@ impl Data {
                 codes.push(code);
             }
         }
-        codes.into_iter().map(|code| (code.to_owned(), self.card(usual, code, writing, language))).collect()
+        let choices = self.choices.iter().filter(|choice| {
+            let begins = camel(choice.code);
+            codes.iter().any(|code| code.starts_with(&begins))
+        });
+        let choices: Vec<(String, Json)> =
+            choices.map(|choice| (choice.code.to_owned(), choice.card(language))).collect();
+        let cards =
+            codes.into_iter().map(|code| (code.to_owned(), self.card(usual, code, writing, language)));
+        cards.chain(choices).collect()
     }
 
     fn card(&self, usual: &Data, code: &str, writing: &Writing, language: Locale) -> Json {
+        let is_drawn =
+            |data: &Data| matches!(data.fields.get(code), Some(Field { value: Datum::Picture(..), .. }));
         let value = |data: &Data| match data.list_with(code) {
             Some((_, list)) => json!(list.texts(code, writing)),
+            None if is_drawn(data) => Json::Null,
             None => json!(data.text(code, writing)),
         };
         let field = self.fields.get(code).or_else(|| self.list_with(code)?.1.fields.get(code));
@@ -155,6 +191,17 @@ impl Data {
             card["required"] = json!("Y");
         }
         card
+    }
+}
+
+impl Choice {
+    fn card(&self, language: Locale) -> Json {
+        let option = |(id, title, selected): &(i64, String, bool)| json!({"value": id.to_string(), "title": title, "selected": selected});
+        json!({
+            "title": translated(language, self.title),
+            "value": self.options.iter().map(option).collect::<Json>(),
+            "group": self.group.iter().map(|part| translated(language, part)).collect::<Json>(),
+        })
     }
 }
 

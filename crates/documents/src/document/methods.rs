@@ -131,7 +131,8 @@ fn add(call: &mut Call<'_, '_>, family: Family) -> Result<Value> {
         None => numerator::next(call, template.numerator)?,
     };
     let stamps = call.param("stampsEnabled").and_then(Value::as_flag).unwrap_or(template.with_stamps);
-    let work = Work { about, number: number.clone(), created: call.now.seconds(), values, descriptors };
+    let created = call.now.seconds();
+    let work = Work { about, number: number.clone(), created, values, descriptors, stamps };
     let (file, title) = work.render(call, &template, None)?;
     row.push("MODULE_ID", family.module());
     row.push("TEMPLATE_ID", template.id);
@@ -211,6 +212,7 @@ pub fn work_of(call: &Call<'_, '_>, row: &Row) -> Work {
         descriptors: row.json("descriptors"),
         number: row.text("number").to_owned(),
         created: row.int("createTime").unwrap_or(call.now.seconds()),
+        stamps: row.text("stampsEnabled") == "Y",
     }
 }
 
@@ -237,6 +239,7 @@ fn update(call: &mut Call<'_, '_>, family: Family) -> Result<Value> {
         work.number = number.to_owned();
     }
     let stamps = call.param("stampsEnabled").and_then(Value::as_flag).unwrap_or(true);
+    work.stamps = stamps;
     let (_, title) = work.render(call, &template, Some(file))?;
     let mut changes = Map::new();
     changes.push("NUMBER", work.number.as_str());

@@ -32,6 +32,8 @@ pub struct Work {
     pub number: String,
     /// When it was made.
     pub created: i64,
+    /// Whether stamps and signatures are drawn.
+    pub stamps: bool,
 }
 
 impl Work {
@@ -44,7 +46,7 @@ impl Work {
         let (mut data, mut usual) = match &self.about {
             About::Rest => (data::given(&self.values, &self.descriptors, &clock), Data::default()),
             About::Item(entity, id) => {
-                let usual = data::item(call, entity, *id)?.0;
+                let usual = data::item(call, entity, *id, data::my_company(&self.values))?.0;
                 let mut data = usual.clone();
                 data::overlay(&mut data, &self.values, &self.descriptors, &clock);
                 (data, usual)
@@ -67,10 +69,12 @@ impl Work {
         old: Option<i64>,
     ) -> Result<(i64, String)> {
         let data = self.data(call, template)?.0;
-        let plan = data.plan(&template.placeholders, &template.writing);
-        let title = data.plan(&["DocumentTitle".to_owned()], &template.writing).texts.remove("DocumentTitle");
+        let plan = data.plan(&template.placeholders, &template.writing, self.stamps);
+        let title = ["DocumentTitle".to_owned()];
+        let title = data.plan(&title, &template.writing, false).texts.remove("DocumentTitle");
         let title = title.unwrap_or_default();
-        let making = Making { of: vec![template.content.clone()], with: plan.write(), by: make };
+        let contents = [vec![template.content.clone()], plan.contents()].concat();
+        let making = Making { of: contents, with: plan.write(), by: make };
         let name: String = title
             .chars()
             .filter(|letter| !letter.is_control() && !"/\\:*?\"<>|".contains(*letter))
@@ -81,9 +85,11 @@ impl Work {
     }
 }
 
+static NOTHING: Bytes = Bytes::new();
+
 fn make(contents: &[Bytes], plan: &str) -> std::result::Result<Made, Fault> {
-    let template = contents.first().map(Bytes::as_ref).unwrap_or_default();
-    Ok(Made { content: docx::fill(template, plan)?, note: String::new() })
+    let (template, pictures) = contents.split_first().unwrap_or((&NOTHING, &[]));
+    Ok(Made { content: docx::fill(template, pictures, plan)?, note: String::new() })
 }
 
 /// The values as a document keeps them, with what the real system notes there.

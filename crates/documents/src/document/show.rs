@@ -7,8 +7,8 @@ use engine::moment;
 use engine::noun::Row;
 use wire::{Map, Value};
 
-use crate::data;
 use crate::family::Family;
+use crate::{data, template};
 
 /// Completes a row of a list.
 pub fn listed(call: &Call<'_, '_>, family: Family, row: &Row, map: &mut Map) {
@@ -61,14 +61,16 @@ pub fn whole(call: &mut Call<'_, '_>, family: Family, row: &Row, map: &mut Map) 
 
 /// What a document of an item has beyond those of other data.
 fn of_item(call: &mut Call<'_, '_>, row: &Row, map: &mut Map) -> Result<()> {
-    map.insert("changeStampsEnabled", false);
-    map.insert("changeStampsDisabledReason", "No seals or signatures in the template");
+    let has_stamps = template::has_stamps(call, row.int("templateId"))?;
+    let reason = if has_stamps { "" } else { "No seals or signatures in the template" };
+    map.insert("changeStampsEnabled", has_stamps);
+    map.insert("changeStampsDisabledReason", reason);
     map.insert("changeQrCodeEnabled", false);
     map.insert("qrCodeEnabled", false);
     map.insert("changeQrCodeDisabledReason", "No QR code in the template");
     let entity = call.entity(row.int("entityTypeId").unwrap_or(0));
     let products = match entity {
-        Some(entity) => Some(data::item(call, &entity, row.int("entityId").unwrap_or(0))?.1),
+        Some(entity) => Some(data::item(call, &entity, row.int("entityId").unwrap_or(0), None)?.1),
         None => None,
     };
     let mut sold = Map::with_capacity(3);

@@ -2,11 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use engine::files::{self, Bytes};
 use serde_json::{Value as Json, json};
 use wire::Fault;
 
+use super::picture::{self, Drawn};
 use super::xml::{self, Element, MAX_NODES, Node};
-use super::{Package, code_of, find, paragraph, refused};
+use super::{Package, Picture, code_of, find, paragraph, refused};
 
 /// Stands for a brace that begins no placeholder.
 const BRACE: &str = "\u{e000}";
@@ -20,21 +22,40 @@ pub struct Plan {
     pub lists: Vec<Vec<BTreeMap<String, String>>>,
     /// Whether the texts of lists may have placeholders in them.
     pub nested: bool,
+    /// Pictures by placeholder.
+    pub pictures: BTreeMap<String, Picture>,
 }
 
 impl Plan {
-    /// The same as text, always the same for the same.
-    pub fn write(&self) -> String {
-        json!({"texts": self.texts, "lists": self.lists, "nested": self.nested}).to_string()
+    /// The contents of the portal that are drawn, each once.
+    pub fn contents(&self) -> Vec<String> {
+        let keys = self.pictures.values().filter_map(|picture| match picture {
+            Picture::Kept(key) => Some(key.clone()),
+            Picture::Given(_) => None,
+        });
+        keys.collect::<BTreeSet<_>>().into_iter().collect()
     }
 
-    fn read(text: &str) -> Self {
-        let plan: Json = serde_json::from_str(text).unwrap_or_default();
+    /// The same as text, always the same for the same. Contents are named by their places among [`Plan::contents`].
+    pub fn write(&self) -> String {
+        let contents = self.contents();
+        let picture = |picture: &Picture| match picture {
+            Picture::Kept(key) => json!(contents.iter().position(|known| known == key)),
+            Picture::Given(base64) => json!(base64),
+        };
+        let pictures: serde_json::Map<_, _> =
+            self.pictures.iter().map(|(code, it)| (code.clone(), picture(it))).collect();
+        json!({"texts": self.texts, "lists": self.lists, "nested": self.nested, "pictures": pictures})
+            .to_string()
+    }
+
+    fn read(plan: &Json) -> Self {
         let part = |name: &str| plan.get(name).cloned().unwrap_or_default();
         Plan {
             texts: serde_json::from_value(part("texts")).unwrap_or_default(),
             lists: serde_json::from_value(part("lists")).unwrap_or_default(),
             nested: part("nested") == true,
+            pictures: BTreeMap::new(),
         }
     }
 
@@ -51,15 +72,31 @@ impl Plan {
     }
 }
 
-/// Fills a template with a [`Plan`] in text form.
+/// The pictures that a plan in text form names and that can be drawn.
+fn drawn(plan: &Json, contents: &[Bytes]) -> BTreeMap<String, Drawn> {
+    let Some(pictures) = plan["pictures"].as_object() else { return BTreeMap::new() };
+    let picture = |it: &Json| match it {
+        Json::String(base64) => Drawn::new(&files::decoded(base64)),
+        Json::Number(at) => Drawn::new(contents.get(usize::try_from(at.as_u64()?).ok()?)?),
+        _ => None,
+    };
+    pictures.iter().filter_map(|(code, it)| Some((code.clone(), picture(it)?))).collect()
+}
+
+/// Fills a template with a [`Plan`] in text form; `contents` are those that the plan names.
 ///
 /// # Errors
 /// What is wrong with the template, or that the result would be too large.
-pub fn fill(template: &[u8], plan: &str) -> Result<Vec<u8>, Fault> {
-    let plan = Plan::read(plan);
+pub fn fill(template: &[u8], contents: &[Bytes], plan: &str) -> Result<Vec<u8>, Fault> {
+    let plan: Json = serde_json::from_str(plan).unwrap_or_default();
+    let (pictures, plan) = (drawn(&plan, contents), Plan::read(&plan));
     let mut package = Package::open(template)?;
-    package.change_texts(|text| {
+    let mut links = Vec::new();
+    package.change_texts(|part, text| {
         let mut nodes = xml::parse(text)?;
+        let mut used = Vec::new();
+        picture::place(&mut nodes, &pictures, &mut used);
+        links.push((part.to_owned(), used));
         let mut room = MAX_NODES;
         repeat(&mut nodes, &plan, &BTreeSet::new(), &mut room)?;
         for node in &mut nodes {
@@ -72,6 +109,9 @@ pub fn fill(template: &[u8], plan: &str) -> Result<Vec<u8>, Fault> {
         xml::write(&nodes, &mut out);
         Ok(out.replace(BRACE, "{"))
     })?;
+    for (part, used) in links.iter().filter(|(_, used)| !used.is_empty()) {
+        package.draw(part, used.iter().filter_map(|code| pictures.get(code)))?;
+    }
     package.pack()
 }
 

@@ -6,10 +6,12 @@
 mod fill;
 mod package;
 mod paragraph;
+mod picture;
 mod xml;
 
 pub use fill::{Plan, fill};
 pub use package::Package;
+pub use picture::Picture;
 
 use std::collections::BTreeSet;
 
@@ -21,7 +23,7 @@ pub const MIME: &str = "application/vnd.openxmlformats-officedocument.wordproces
 /// The most different placeholders that a template may have.
 const MAX_PLACEHOLDERS: usize = 2000;
 
-/// The placeholders of a template, in order: what stands between the braces.
+/// The placeholders of a template, in order: what stands between the braces. Drawings have theirs in their names.
 ///
 /// # Errors
 /// What is wrong with the file.
@@ -30,6 +32,11 @@ pub fn placeholders(package: &Package) -> Result<Vec<String>, Fault> {
     let mut order = Vec::new();
     for part in package.texts() {
         xml::parse(part?)?.iter_mut().try_for_each(|node| {
+            picture::each(node, &mut |code| {
+                if found.insert(code.to_owned()) {
+                    order.push(code.to_owned());
+                }
+            });
             paragraph::each(node, &mut |paragraph| {
                 for (_, inside) in find(&paragraph.text()) {
                     if found.insert(inside.to_owned()) {

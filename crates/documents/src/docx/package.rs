@@ -6,7 +6,9 @@ use wire::Fault;
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, ZipArchive, ZipWriter};
 
+use super::picture::{self, Drawn};
 use super::refused;
+use super::xml::{self, Element, Node};
 
 /// The most parts of an archive.
 const MAX_PARTS: usize = 2000;
@@ -14,6 +16,12 @@ const MAX_PARTS: usize = 2000;
 const MAX_BYTES: u64 = 64 << 20;
 /// The most bytes of a part with text.
 const MAX_TEXT: usize = 8 << 20;
+
+/// What a part without relations gets.
+const RELATIONS: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>\
+    <Relationships xmlns=\"http://schemas.openxmlformats.org/package/2006/relationships\"/>";
+/// The type of the relation to a picture.
+const PICTURE: &str = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/image";
 
 /// An unpacked archive.
 pub struct Package {
@@ -62,10 +70,66 @@ impl Package {
     ///
     /// # Errors
     /// Those of `change`.
-    pub fn change_texts(&mut self, change: impl Fn(&str) -> Result<String, Fault>) -> Result<(), Fault> {
-        for (_, content) in self.parts.iter_mut().filter(|(name, _)| has_text(name)) {
-            *content = change(text(content)?)?.into_bytes();
+    pub fn change_texts(
+        &mut self,
+        mut change: impl FnMut(&str, &str) -> Result<String, Fault>,
+    ) -> Result<(), Fault> {
+        for (name, content) in self.parts.iter_mut().filter(|(name, _)| has_text(name)) {
+            *content = change(name, text(content)?)?.into_bytes();
         }
+        Ok(())
+    }
+
+    /// Adds the pictures that a part calls by their places in this list.
+    ///
+    /// # Errors
+    /// What is wrong with the parts that say what belongs together.
+    pub fn draw<'d>(&mut self, part: &str, pictures: impl Iterator<Item = &'d Drawn>) -> Result<(), Fault> {
+        let file = part.rsplit('/').next().unwrap_or_default();
+        for (at, picture) in pictures.enumerate() {
+            let name = format!("picture-{}-{at}.{}", file.trim_end_matches(".xml"), picture.extension);
+            self.add_to(&format!("word/_rels/{file}.rels"), "Relationships", RELATIONS, |_| {
+                let link = picture::link(at);
+                Some(format!("Relationship Id=\"{link}\" Type=\"{PICTURE}\" Target=\"media/{name}\""))
+            })?;
+            let extension = picture.extension;
+            self.add_to("[Content_Types].xml", "Types", "", |types| {
+                let is_known = |node: &Node| matches!(node, Node::Element(known) if known.name() == "Default"
+                    && picture::attribute(known, "Extension").is_some_and(|own| own.eq_ignore_ascii_case(extension)));
+                let add = !types.children.iter().any(is_known);
+                add.then(|| format!("Default Extension=\"{extension}\" ContentType=\"image/{extension}\""))
+            })?;
+            self.parts.push((format!("word/media/{name}"), picture.bytes.clone()));
+        }
+        Ok(())
+    }
+
+    /// Adds an element with that tag to the root of a part, where there is one to be added; `new` is a part that has yet to
+    /// be made.
+    fn add_to(
+        &mut self,
+        part: &str,
+        root: &str,
+        new: &str,
+        tag: impl FnOnce(&Element) -> Option<String>,
+    ) -> Result<(), Fault> {
+        if !self.parts.iter().any(|(name, _)| name == part) {
+            self.parts.push((part.to_owned(), new.as_bytes().to_vec()));
+        }
+        let Some((_, content)) = self.parts.iter_mut().find(|(name, _)| name == part) else { return Ok(()) };
+        let mut nodes = xml::parse(text(content)?)?;
+        let root = nodes.iter_mut().find_map(|node| match node {
+            Node::Element(element) if element.name() == root => Some(element),
+            _ => None,
+        });
+        if let Some(root) = root
+            && let Some(tag) = tag(root)
+        {
+            root.children.insert(0, Node::Element(Element { tag, children: Vec::new() }));
+        }
+        let mut out = String::with_capacity(content.len() + 200);
+        xml::write(&nodes, &mut out);
+        *content = out.into_bytes();
         Ok(())
     }
 

@@ -4,7 +4,7 @@ use engine::access::Act;
 use engine::call::Call;
 use engine::error::Result;
 use engine::method::{Kind, Method, optional, read, required, write};
-use serde_json::json;
+use serde_json::{Value as Json, json};
 use wire::{Fault, Map, Value};
 
 use super::use_of::{Template, is_used, named};
@@ -62,14 +62,14 @@ fn get_fields(call: &mut Call<'_, '_>, family: Family) -> Result<Value> {
     if template.is_deleted {
         return Err(Fault::numbered(400, 0, "Cannot get fields from deleted template").into());
     }
+    let values = call.param("values").cloned().unwrap_or_default();
+    let values: Json = serde_json::from_slice(&wire::json::encode(&values)).unwrap_or_default();
     let mut usual = match family {
         Family::Rest => Data::default(),
-        Family::Crm => of_item(call)?,
+        Family::Crm => of_item(call, &values)?,
     };
-    let values = call.param("values").cloned().unwrap_or_default();
-    let values: serde_json::Value = serde_json::from_slice(&wire::json::encode(&values)).unwrap_or_default();
     let mut data = usual.clone();
-    data::overlay(&mut data, &values, &serde_json::Value::Null, &call.clock());
+    data::overlay(&mut data, &values, &Json::Null, &call.clock());
     let number = numerator::preview(call, template.numerator)?;
     for data in [&mut usual, &mut data] {
         own(data, &number, &template.name, call.now.seconds());
@@ -82,11 +82,11 @@ fn get_fields(call: &mut Call<'_, '_>, family: Family) -> Result<Value> {
 }
 
 /// The data of the item that a request names; without an ID, that of nothing.
-fn of_item(call: &mut Call<'_, '_>) -> Result<Data> {
+fn of_item(call: &mut Call<'_, '_>, values: &Json) -> Result<Data> {
     let entity = call.entity(call.id("entityTypeId")).filter(|entity| entity.is_item());
     let entity = entity.ok_or_else(|| Fault::numbered(400, 0, "No provider for entityTypeId"))?;
     let id = call.id("entityId");
-    Ok(data::item(call, &entity, id)?.0)
+    Ok(data::item(call, &entity, id, data::my_company(values))?.0)
 }
 
 /// Adds what documents say of themselves.

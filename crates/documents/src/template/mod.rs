@@ -7,7 +7,7 @@ mod use_of;
 
 pub use file::SAMPLE;
 pub use methods::{methods, own};
-pub use use_of::Template;
+pub use use_of::{Template, has_stamps};
 
 use engine::access::{Act, Level};
 use engine::call::Call;

@@ -9,6 +9,7 @@ use store::Param;
 use wire::Fault;
 
 use super::{TEMPLATE, listed};
+use crate::data::{STAMPS, camel};
 use crate::family::Family;
 use crate::region::{self, Writing};
 use crate::{denied, rights};
@@ -81,6 +82,15 @@ impl Template {
             || self.users.iter().any(|code| codes.contains(code));
         if may { Ok(()) } else { Err(denied().into()) }
     }
+}
+
+/// Whether a template has stamps or signatures of a company.
+pub fn has_stamps(call: &mut Call<'_, '_>, id: Option<i64>) -> Result<bool> {
+    let sql = "SELECT placeholders FROM documents_template WHERE id = ?";
+    let found = call.tx.one(sql, &[id.into()], |row| Ok(row.opt_text(0)?.unwrap_or_default().to_owned()))?;
+    let codes = listed(&found.unwrap_or_default());
+    let is_stamp = |code: &String| STAMPS.iter().any(|stamp| code.ends_with(&camel(stamp)));
+    Ok(codes.iter().any(is_stamp))
 }
 
 /// Whether documents were made of a template.

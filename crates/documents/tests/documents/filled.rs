@@ -12,9 +12,9 @@ use zip::{ZipArchive, ZipWriter};
 
 use testportal::{Hook, NOW, content, input, portals};
 
-const SCOPES: &str = "crm,documentgenerator,catalog";
+pub const SCOPES: &str = "crm,documentgenerator,catalog";
 
-fn paragraph(text: &str) -> String {
+pub fn paragraph(text: &str) -> String {
     format!("<w:p><w:r><w:t>{text}</w:t></w:r></w:p>")
 }
 
@@ -24,7 +24,7 @@ fn row(cells: &[&str]) -> String {
 }
 
 /// An archive with these parts, in Base64.
-fn archive(parts: &[(&str, &str)]) -> String {
+pub fn archive(parts: &[(&str, &str)]) -> String {
     let mut archive = ZipWriter::new(Cursor::new(Vec::new()));
     for (name, part) in parts {
         archive.start_file(*name, SimpleFileOptions::default()).unwrap();
@@ -41,14 +41,14 @@ fn word(body: &str) -> String {
 }
 
 /// What a link leads to.
-fn download(portal: &Hook, link: &Json) -> Result<Vec<u8>, u16> {
+pub fn download(portal: &Hook, link: &Json) -> Result<Vec<u8>, u16> {
     let token = link.as_str().unwrap().split_once("?token=").unwrap().1.replace("%7C", "|");
     let opened = files::open(portal.portal.core(), &token, Moment(NOW * 1_000_000)).wait();
     opened.map(|file| content(&portal.portal, &file.key)).map_err(|error| error.into_fault().status)
 }
 
 /// The body of the Word document that a link leads to.
-fn body(portal: &Hook, link: &Json) -> String {
+pub fn body(portal: &Hook, link: &Json) -> String {
     let mut archive = ZipArchive::new(Cursor::new(download(portal, link).unwrap())).unwrap();
     let (mut part, mut text) = (archive.by_name("word/document.xml").unwrap(), String::new());
     part.read_to_string(&mut text).unwrap();
@@ -56,7 +56,7 @@ fn body(portal: &Hook, link: &Json) -> String {
 }
 
 /// The texts of its paragraphs, one a line.
-fn lines(portal: &Hook, link: &Json) -> Vec<String> {
+pub fn lines(portal: &Hook, link: &Json) -> Vec<String> {
     let body = body(portal, link).replace("<w:t xml:space=\"preserve\">", "<w:t>");
     let text = |paragraph: &str| {
         paragraph.split("<w:t>").skip(1).map(|run| run.split_once('<').unwrap().0).collect::<String>()
@@ -65,7 +65,7 @@ fn lines(portal: &Hook, link: &Json) -> Vec<String> {
 }
 
 #[allow(clippy::needless_pass_by_value, reason = "reads well with json! at the call")]
-fn template(portal: &Hook, family: &str, file: &str, more: Json) -> Json {
+pub fn template(portal: &Hook, family: &str, file: &str, more: Json) -> Json {
     let mut fields =
         json!({"name": "Offer", "numeratorId": 1, "region": "de", "users": ["UA"], "file": ["o.docx", file]});
     fields.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());

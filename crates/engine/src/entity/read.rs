@@ -156,6 +156,8 @@ fn selected<'e>(entity: &'e Entity, naming: Naming, select: &[Text]) -> Vec<&'e 
                 || *named
                 || match (&field.user, field.place) {
                     (Some(_), _) => user,
+                    // Some user fields are there from the beginning.
+                    (None, Place::Column) if field.code.starts_with("UF_") => user,
                     (None, Place::Column | Place::Nowhere) => usual,
                     (None, _) => false,
                 })
