@@ -27,6 +27,24 @@ fn a_lead_comes_in_through_a_form() {
 }
 
 #[test]
+fn recipes_for_the_crm_work() {
+    if clients().is_none() {
+        return;
+    }
+    let server = Portal::new().with_tls("dev").start();
+    let expected = [
+        "OK order",
+        "OK document",
+        "OK repeated lead",
+        "OK activity",
+        "OK own field",
+        "OK requisites",
+        "OK smart process",
+    ];
+    php(&server, "crest/crm.php").says(&expected);
+}
+
+#[test]
 fn the_server_check_passes() {
     if clients().is_none() {
         return;

@@ -24,6 +24,35 @@ fn fast_bitrix24() {
         .says(&EXPECTED);
 }
 
+/// What its README shows of the CRM.
+#[test]
+fn recipes_of_fast_bitrix24() {
+    let Some(clients) = clients() else { return };
+    let server = Portal::new().with_demo_data().with_tls("dev").start();
+    Script::new(clients.join("py/bin/python"), "fast_bitrix_recipes.py")
+        .env("SSL_CERT_FILE", server.portal().authority())
+        .env("HOOK", server.hook("crm").url())
+        .says(&["OK get_all", "OK get_by_ID", "OK call", "OK call_batch", "OK list_and_get", "OK fields"]);
+}
+
+/// An integration by somebody who knows the public documentation alone.
+#[test]
+fn a_form_becomes_a_deal_with_an_offer() {
+    let Some(clients) = clients() else { return };
+    let server = Portal::new().with_demo_data().with_tls("dev").start();
+    Script::new(clients.join("py/bin/python"), "fast_bitrix_sale.py")
+        .env("SSL_CERT_FILE", server.portal().authority())
+        .env("HOOK", server.hook("crm,user").url())
+        .says(&[
+            "OK contact",
+            "OK deal with rows",
+            "OK comment",
+            "OK activity",
+            "OK stage move",
+            "OK document",
+        ]);
+}
+
 /// It takes no port and no name without a dot, so the portal is called `portal.portreeve.test` and a proxy leads there.
 #[test]
 fn b24pysdk() {
