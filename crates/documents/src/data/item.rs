@@ -19,12 +19,7 @@ use crate::docx::Picture;
 const CONTACT: i64 = 3;
 
 /// Everything about an item; `mine` is the company of one's own that a request names.
-pub fn item(
-    call: &mut Call<'_, '_>,
-    entity: &Entity,
-    id: i64,
-    mine: Option<i64>,
-) -> Result<(Data, Products)> {
+pub fn item(call: &mut Call<'_, '_>, entity: &Entity, id: i64, mine: Option<i64>) -> Result<Data> {
     let mut data = Data::default();
     let own = load(call, entity, id)?.unwrap_or_default();
     add(call, &mut data, entity, &own, "", &[super::DOCUMENT, &entity.title])?;
@@ -39,6 +34,18 @@ pub fn item(
         _ => company.or(contact).unwrap_or_else(|| own.clone()),
     };
     add_client(&mut data, &client);
+    sold(call, &mut data, entity, id, &own)?;
+    Ok(data)
+}
+
+/// What an item sells.
+pub fn products(call: &mut Call<'_, '_>, entity: &Entity, id: i64) -> Result<Products> {
+    let own = load(call, entity, id)?.unwrap_or_default();
+    sold(call, &mut Data::default(), entity, id, &own)
+}
+
+/// Adds the amount and the products of an item.
+fn sold(call: &mut Call<'_, '_>, data: &mut Data, entity: &Entity, id: i64, own: &Map) -> Result<Products> {
     let text = |name: &str| own.get(name).and_then(Value::text).unwrap_or_default().into_owned();
     let code = Some(text("CURRENCY_ID")).filter(|code| !code.is_empty());
     let code = code.unwrap_or_else(|| call.meta.base_currency().to_owned());
@@ -46,8 +53,7 @@ pub fn item(
     let amount: Decimal = text("OPPORTUNITY").parse().unwrap_or_default();
     let field = Field { value: Datum::Text(currency.written(amount)), ..named("Amount", "OPPORTUNITY", &[]) };
     data.fields.insert("OpportunityFormatted".to_owned(), field);
-    let products = product::add(call, &mut data, entity, id, &currency, amount)?;
-    Ok((data, products))
+    product::add(call, data, entity, id, &currency, amount)
 }
 
 /// Adds one's own company, and the requisites of it and of the client: of the company where there is one, or else of the

@@ -12,7 +12,7 @@ mod requisite;
 
 pub use format::{Datum, Person, php_format};
 pub use given::{given, overlay};
-pub use item::{STAMPS, item};
+pub use item::{STAMPS, item, products};
 pub use mine::named as my_company;
 
 use std::collections::BTreeMap;

@@ -46,7 +46,7 @@ impl Work {
         let (mut data, mut usual) = match &self.about {
             About::Rest => (data::given(&self.values, &self.descriptors, &clock), Data::default()),
             About::Item(entity, id) => {
-                let usual = data::item(call, entity, *id, data::my_company(&self.values))?.0;
+                let usual = data::item(call, entity, *id, data::my_company(&self.values))?;
                 let mut data = usual.clone();
                 data::overlay(&mut data, &self.values, &self.descriptors, &clock);
                 (data, usual)

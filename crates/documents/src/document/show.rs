@@ -70,7 +70,7 @@ fn of_item(call: &mut Call<'_, '_>, row: &Row, map: &mut Map) -> Result<()> {
     map.insert("changeQrCodeDisabledReason", "No QR code in the template");
     let entity = call.entity(row.int("entityTypeId").unwrap_or(0));
     let products = match entity {
-        Some(entity) => Some(data::item(call, &entity, row.int("entityId").unwrap_or(0), None)?.1),
+        Some(entity) => Some(data::products(call, &entity, row.int("entityId").unwrap_or(0))?),
         None => None,
     };
     let mut sold = Map::with_capacity(3);

@@ -86,7 +86,7 @@ fn of_item(call: &mut Call<'_, '_>, values: &Json) -> Result<Data> {
     let entity = call.entity(call.id("entityTypeId")).filter(|entity| entity.is_item());
     let entity = entity.ok_or_else(|| Fault::numbered(400, 0, "No provider for entityTypeId"))?;
     let id = call.id("entityId");
-    Ok(data::item(call, &entity, id, data::my_company(values))?.0)
+    data::item(call, &entity, id, data::my_company(values))
 }
 
 /// Adds what documents say of themselves.
