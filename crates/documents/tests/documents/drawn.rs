@@ -4,6 +4,8 @@ use std::io::{Cursor, Read};
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
+use portal::access::{Act, Level, roles};
+use portal::meta::Meta;
 use serde_json::{Value as Json, json};
 use testportal::{Hook, portals};
 use zip::ZipArchive;
@@ -153,6 +155,37 @@ fn requisites_are_those_that_the_item_uses_or_the_first() {
         assert_eq!(made(), "C2 DE02 1 Pier, Hamburg Hamburg C2");
         portal.get("crm.requisite.link.unregister", json!({"entityTypeId": 2, "entityId": sale.deal}));
         assert_eq!(made(), "C1    C1");
+    }
+}
+
+#[test]
+fn what_may_not_be_read_of_companies_is_in_no_document() {
+    for portal in portals(SCOPES) {
+        let sale = sale(&portal);
+        let texts = "{Title}: {RequisiteRqInn}{BankDetailRqIban}{CompanyTitle}{MyCompanyTitle}{MyCompanyRequisiteRqInn}";
+        let file = word(&[paragraph(texts), drawing("name=\"{MyCompanyUfLogo}\"")].concat());
+        let template = template(
+            &portal,
+            "crm.documentgenerator",
+            &file,
+            json!({"entityTypeId": ["2"], "users": ["UA"]}),
+        );
+        let otto = portal.employee("otto@example.com", SCOPES);
+        portal.write(|tx| {
+            let role = roles::find(tx, "Manager")?.expect("a new portal has this role");
+            roles::allow(tx, role, "DEAL", Act::Read, Level::All)?;
+            roles::allow(tx, role, "COMPANY", Act::Read, Level::None)?;
+            Meta::outdate(tx)
+        });
+        let about = json!({
+            "templateId": template["id"], "entityTypeId": 2, "entityId": sale.deal, "values": {"MY_COMPANY": sale.mine},
+        });
+        let document = otto.get("crm.documentgenerator.document.add", about)["document"].clone();
+        assert_eq!(lines(&portal, &document["downloadUrl"]).concat(), "Sale: ");
+        assert!(!body(&portal, &document["downloadUrl"]).contains("<w:drawing>"));
+        let of = json!({"id": document["id"]});
+        let fields = otto.get("crm.documentgenerator.document.getfields", of)["documentFields"].clone();
+        assert_eq!(fields.get("MY_COMPANY"), None, "{fields}");
     }
 }
 
