@@ -12,7 +12,7 @@ use wire::{Map, Value};
 use super::mine::{self, COMPANY};
 use super::money::Currency;
 use super::product::Products;
-use super::{Data, Datum, Field, Person, camel, product, requisite};
+use super::{Data, Datum, Field, Person, camel, named, product, requisite};
 use crate::docx::Picture;
 
 /// The number of contacts.
@@ -254,16 +254,6 @@ const PERSON: [(&str, &str); 5] = [
     ("EMAIL", "E-mail"),
     ("PERSONAL_PHONE", "Phone"),
 ];
-
-/// A field of the source.
-pub fn named(title: &str, chain: &str, group: &[&str]) -> Field {
-    Field {
-        title: title.to_owned(),
-        group: group.iter().map(|part| (*part).to_owned()).collect(),
-        chain: format!("this.SOURCE.{chain}"),
-        ..Field::default()
-    }
-}
 
 /// A value as documents have it.
 fn datum(call: &Call<'_, '_>, column: &Column, value: &Value) -> Datum {

@@ -7,8 +7,7 @@ use engine::error::Result;
 use engine::noun::{self, Row};
 use store::Param;
 
-use super::item::named;
-use super::{Data, Datum, Field, camel};
+use super::{Data, Datum, Field, camel, named};
 
 /// The number of requisites among owners of addresses.
 const REQUISITE: i64 = 8;
