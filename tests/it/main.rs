@@ -47,4 +47,5 @@ mod outbound_where;
 mod settings;
 mod stop;
 mod tls;
+mod uploads;
 mod urls;

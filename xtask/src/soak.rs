@@ -12,6 +12,9 @@ pub(crate) fn soak(arguments: &[String]) -> Outcome {
         let changes = changes.and_then(|word| word.parse().ok()).unwrap_or(200_000);
         return deliveries(changes, number(arguments, "--kills", 30)?);
     }
+    if words(arguments).any(|word| word == "--uploads") {
+        return uploads(&Cluster::start()?);
+    }
     if words(arguments).any(|word| word == "--attacks") {
         return attacks(&Cluster::start()?, number(arguments, "--rounds", 300)?);
     }
@@ -39,6 +42,15 @@ fn attacks(cluster: &Cluster, rounds: u64) -> Outcome {
     let environment = [("PORTREEVE_ATTACK_ROUNDS", rounds.to_string())];
     term::step(&format!("{rounds} rounds of honest calls beside each attack"), || {
         shell::run(&mut release_test(&["attacks::"], cluster, &environment))
+    })
+}
+
+/// A gigabyte up and down again and twenty files at once, as a release; prints how long that took and what memory.
+fn uploads(cluster: &Cluster) -> Outcome {
+    build_release()?;
+    let environment = [("PORTREEVE_UPLOAD_MIB", "1024".to_owned())];
+    term::step("A gigabyte by uploadUrl, twenty times fifty megabytes, kills", || {
+        shell::run(&mut release_test(&["uploads::"], cluster, &environment))
     })
 }
 

@@ -9,14 +9,18 @@ use sha2::{Digest, Sha256};
 
 use crate::{Blob, Blobs, Error, INCOMING, hex, key_of, mark};
 
-/// Bytes of a part; S3 takes no smaller ones but the last.
+/// Bytes of a part on a server; S3 takes no smaller ones but the last, and no more than ten thousand.
 const PART: usize = 8 << 20;
+/// Bytes of a part in a folder. Each upload has about two of them in memory.
+const PART_IN_FOLDER: usize = 1 << 20;
 
 /// A content that is being stored. Dropped before [`finish`](Upload::finish), it leaves nothing.
 pub struct Upload {
     blobs: Blobs,
     hasher: Sha256,
     size: u64,
+    /// Bytes of a part.
+    part: usize,
     /// What is not sent yet.
     rest: BytesMut,
     /// Where the parts go, once there are any: what its hash is shows at the end.
@@ -25,7 +29,8 @@ pub struct Upload {
 
 impl Upload {
     pub(crate) fn new(blobs: Blobs) -> Upload {
-        Upload { blobs, hasher: Sha256::new(), size: 0, rest: BytesMut::new(), parts: None }
+        let part = if blobs.location().folder().is_some() { PART_IN_FOLDER } else { PART };
+        Upload { blobs, hasher: Sha256::new(), size: 0, part, rest: BytesMut::new(), parts: None }
     }
 
     /// Takes the next piece.
@@ -36,8 +41,8 @@ impl Upload {
         self.hasher.update(piece);
         self.size += piece.len() as u64;
         self.rest.extend_from_slice(piece);
-        while self.rest.len() >= PART {
-            let part = self.rest.split_to(PART).freeze();
+        while self.rest.len() >= self.part {
+            let part = self.rest.split_to(self.part).freeze();
             self.send(part).await?;
         }
         Ok(())

@@ -4,7 +4,7 @@ use engine::access::Act;
 use engine::call::Call;
 use engine::entity::Kind;
 use engine::error::Result;
-use engine::files;
+use engine::files::{self, ticket};
 use engine::method::{self, Method, required, write};
 use engine::noun::{self, Access, Face, Grant, Hooks, ID, Noun, Row, Rule, Stamp, Verb, field, noun};
 use serde_json::json;
@@ -122,7 +122,7 @@ pub fn methods() -> Vec<Method> {
 
 fn upload(call: &mut Call<'_, '_>) -> Result<Value> {
     let file = object::named(call, &FILES, Act::Update)?;
-    let brought = Brought::read(call)?.ok_or_else(|| unfit(1))?;
+    let Some(brought) = Brought::read(call)? else { return ticket::issue(call) };
     let content = brought.keep(call, file.text("name"))?;
     replace(call, &file, content)
 }

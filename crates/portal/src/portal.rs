@@ -4,7 +4,8 @@ use std::net::IpAddr;
 use std::sync::Arc;
 
 use engine::entity::refold;
-use engine::files::{self, Blobs, Uploads};
+use engine::files::ticket::Ticket;
+use engine::files::{self, Blob, Blobs, Uploads, collect};
 use engine::keys::Keys;
 use engine::limits::Operating;
 use engine::method::{Method, Reply};
@@ -200,6 +201,44 @@ impl Portal {
         })
     }
 
+    /// The call that waits for a content under the token of a link, if an upload for it may begin. The request counts.
+    ///
+    /// # Errors
+    /// `QUERY_LIMIT_EXCEEDED`, `ACCESS_DENIED` for the token, and what whoever made the call would be told now.
+    pub fn ticket(&self, token: &str, from: (IpAddr, Moment)) -> Pending<Result<Ticket>> {
+        if !self.has_room(from) {
+            return Pending::ready(Err(fault::QUERY_LIMIT_EXCEEDED.into()));
+        }
+        let (runner, token) = (Arc::clone(&self.runner), token.to_owned());
+        self.core().store.read(move |tx: &mut Tx<'_>| runner.open_ticket(tx, &token, from))
+    }
+
+    /// Performs the call of a ticket with the content that came under that name, once. A content that is not kept, because
+    /// the call was refused or the same content was there, is removed at once.
+    ///
+    /// # Errors
+    /// Those of the method, and as [`Portal::ticket`] has them.
+    pub fn redeem(
+        &self,
+        ticket: Ticket,
+        (name, blob): (String, Blob),
+        from: (IpAddr, Moment),
+    ) -> Pending<Result<Done>> {
+        let (core, runner) = (Arc::clone(self.core()), Arc::clone(&self.runner));
+        let (runs, brought) = (Runs::default(), blob.clone());
+        let uploads = Uploads::brought_by_itself(name, brought);
+        let run = Lane::Write
+            .run(&core.store, move |tx: &mut Tx<'_>| runner.run_ticket(tx, &ticket, from, &runs, &uploads));
+        Pending::steps(async move {
+            let outcome = run.await;
+            // Of any other error it is not known whether the call was performed; the collector finds out.
+            if matches!(outcome, Ok(_) | Err(Error::Fault(_))) {
+                collect::unless_named(&core, blob.key).await?;
+            }
+            outcome
+        })
+    }
+
     /// Runs a call, and once more when it brings files, whose contents are stored between the runs, or when it reads and
     /// comes upon something that is still to be made.
     fn run<T: Send + 'static>(
@@ -274,9 +313,7 @@ impl Portal {
     /// `QUERY_LIMIT_EXCEEDED`, `ERROR_METHOD_NOT_FOUND`, `INVALID_REQUEST`, `NO_AUTH_FOUND`
     pub fn screen(&self, request: &Request) -> std::result::Result<&'static Method, Fault> {
         let settings = self.core().settings();
-        if let Some(bucket) = settings.limits.bucket
-            && !self.runner.buckets.admit(bucket, request.address, self.core().clock().at(request.received))
-        {
+        if !self.has_room((request.address, request.received)) {
             return Err(fault::QUERY_LIMIT_EXCEEDED.into());
         }
         let method = self.core().modules.find(&request.method).ok_or(fault::METHOD_NOT_FOUND)?;
@@ -287,5 +324,12 @@ impl Portal {
             return Err(fault::NO_AUTH_FOUND.into());
         }
         Ok(method)
+    }
+
+    /// Whether the rate limit lets a request in, which counts.
+    fn has_room(&self, (address, received): (IpAddr, Moment)) -> bool {
+        let bucket = self.core().settings().limits.bucket;
+        bucket
+            .is_none_or(|bucket| self.runner.buckets.admit(bucket, address, self.core().clock().at(received)))
     }
 }

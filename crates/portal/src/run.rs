@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 use engine::call::{ANSWER, Call, Caller, ENVELOPE, Owed};
 use engine::error::answer_too_large;
 use engine::files::Uploads;
+use engine::files::ticket::{self, Ticket};
 use engine::limits::{Buckets, Operating, OperatingTimes};
 use engine::method::{Method, Reply};
 use engine::scopes::SCOPES;
@@ -15,7 +16,7 @@ use engine::texts::Language;
 use engine::timetable::Act;
 use engine::{Core, Error, Moment, Result, Shared, seen};
 use jiff::tz::TimeZone;
-use people::user;
+use people::user::{self, User};
 use store::{Pending, Store, Tx};
 use webhooks::hooks::{self, Admitted, CallOrigin, Secret, Usage};
 use webhooks::outbound::{Handover, Raised, enqueue};
@@ -120,16 +121,59 @@ impl Runner {
     ) -> Result<Arc<Admitted>> {
         let (user, secret) = credentials.ok_or(fault::NO_AUTH_FOUND)?;
         let admitted = hooks::admit(tx, &self.core.keys, shared, (user, secret), origin)?;
-        if !admitted.caller.reaches(method) {
-            return Err(fault::INSUFFICIENT_SCOPE.into());
+        reaching(admitted, method, shared)
+    }
+
+    /// Whether the call of a ticket may still be performed, and by whom; `None` for a person in the console.
+    fn admit_again(
+        &self,
+        tx: &mut Tx<'_>,
+        method: &Method,
+        ticket: &Ticket,
+        shared: &Shared,
+        origin: CallOrigin,
+    ) -> Result<Option<Arc<Admitted>>> {
+        if ticket.hook_id == 0 {
+            return Ok(None);
         }
-        if !shared.settings.rest_available() {
-            return Err(fault::NO_SUBSCRIPTION.into());
+        let admitted = hooks::admit_again(tx, shared, (ticket.user_id, ticket.hook_id), origin)?;
+        reaching(admitted, method, shared).map(Some)
+    }
+
+    /// The ticket of a link to which a content may be sent.
+    pub fn open_ticket(&self, tx: &mut Tx<'_>, token: &str, from: (IpAddr, Moment)) -> Result<Ticket> {
+        let shared = self.core.current(tx)?;
+        let origin = CallOrigin { address: from.0, now: shared.meta.clock.at(from.1) };
+        let ticket = ticket::open(tx, &self.core.keys, token, origin.now)?;
+        let method = self.core.modules.find(&ticket.method).ok_or(fault::METHOD_NOT_FOUND)?;
+        if self.admit_again(tx, method, &ticket, &shared, origin)?.is_none() {
+            active_user(tx, ticket.user_id)?;
         }
-        if !admitted.owner_active {
-            return Err(fault::AUTHORIZATION_ERROR.into());
+        Ok(ticket)
+    }
+
+    /// Performs the call of a ticket, whose content is among the uploads.
+    pub fn run_ticket(
+        &self,
+        tx: &mut Tx<'_>,
+        ticket: &Ticket,
+        (address, received): (IpAddr, Moment),
+        runs: &Runs,
+        uploads: &Uploads,
+    ) -> Result<Done> {
+        let shared = self.core.current(tx)?;
+        let method = self.core.modules.find(&ticket.method).ok_or(fault::METHOD_NOT_FOUND)?;
+        let now = shared.meta.clock.at(received);
+        ticket::take(tx, ticket)?;
+        let params = ticket.params.clone();
+        let ask = Ask { address: Some(address), params, start: None, now, hop: 0, language: None };
+        let origin = CallOrigin { address, now };
+        if let Some(admitted) = self.admit_again(tx, method, ticket, &shared, origin)? {
+            return self.run_admitted(tx, method, ask, &admitted.caller, shared, (runs, uploads));
         }
-        Ok(admitted)
+        let user = active_user(tx, ticket.user_id)?;
+        let caller = own_caller(user.id, user.is_admin, user.zone(&shared.settings.zone));
+        self.run_as(tx, shared, &caller, method, ask, uploads)
     }
 
     /// One call within its transaction, which the store may run several times.
@@ -146,11 +190,26 @@ impl Runner {
         let now = shared.meta.clock.at(request.received);
         let origin = CallOrigin { address: request.address, now };
         let admitted = self.admit(tx, method, request.credentials.as_ref(), &shared, origin)?;
-        let caller = &admitted.caller;
-        self.usage.stamp(caller.hook_id, now, request.address);
-        let integration = caller.integration_id;
         let params = request.params.clone();
         let ask = Ask { address: Some(origin.address), params, start, now, hop: request.hop, language: None };
+        self.run_admitted(tx, method, ask, &admitted.caller, shared, (runs, uploads))
+    }
+
+    /// One call of a webhook that was let in, which is counted.
+    fn run_admitted(
+        &self,
+        tx: &mut Tx<'_>,
+        method: &'static Method,
+        ask: Ask,
+        caller: &Caller,
+        shared: Shared,
+        (runs, uploads): (&Runs, &Uploads),
+    ) -> Result<Done> {
+        let now = ask.now;
+        if let Some(address) = ask.address {
+            self.usage.stamp(caller.hook_id, now, address);
+        }
+        let integration = caller.integration_id;
         let outcome = self.answer(tx, method, ask, caller, shared, (runs, uploads));
         // A run that the store ended is run again, or was no fault of the call.
         if !matches!(outcome, Err(Error::Store(_) | Error::Upload | Error::Write))
@@ -209,10 +268,9 @@ impl Runner {
         start: Option<Start>,
         uploads: &Uploads,
     ) -> Result<Done> {
-        let user = user::find(tx, request.user_id)?.filter(|user| user.active).ok_or(fault::NO_AUTH_FOUND)?;
+        let user = active_user(tx, request.user_id)?;
         let shared = self.core.current(tx)?;
         let caller = own_caller(user.id, user.is_admin, user.zone(&shared.settings.zone));
-        let began = Instant::now();
         let now = shared.meta.clock.at(request.received);
         let (address, language) = (Some(request.address), Some(request.language));
         let ask = |params: &Map, start| Ask { address, params: params.clone(), start, now, hop: 0, language };
@@ -221,9 +279,21 @@ impl Runner {
             let (reply, _) = self.perform(tx, shared.clone(), &caller, method, ask(params, None), uploads)?;
             check_basis(tx, seen, reply.result, user.id)?;
         }
-        let (reply, raised) =
-            self.perform(tx, shared, &caller, method, ask(&request.params, start), uploads)?;
-        let operating = Operating::unused(now);
+        self.run_as(tx, shared, &caller, method, ask(&request.params, start), uploads)
+    }
+
+    /// One call of a person, which counts for no webhook.
+    fn run_as(
+        &self,
+        tx: &mut Tx<'_>,
+        shared: Shared,
+        caller: &Caller,
+        method: &'static Method,
+        ask: Ask,
+        uploads: &Uploads,
+    ) -> Result<Done> {
+        let (began, operating) = (Instant::now(), Operating::unused(ask.now));
+        let (reply, raised) = self.perform(tx, shared, caller, method, ask, uploads)?;
         Ok(Done {
             user_id: caller.user_id,
             reply,
@@ -309,6 +379,25 @@ fn check_basis(tx: &mut Tx<'_>, seen: &Map, now: Value, asker: i64) -> Result<()
     let Some(name) = seen::differing(seen, &now) else { return Ok(()) };
     let by = ["MODIFY_BY_ID", "updatedBy"].iter().find_map(|name| now.get(name).and_then(Value::as_int));
     Err(seen::changed(tx, by, asker)?.with("argument", name).into())
+}
+
+/// A webhook that reaches a method of a portal where REST is to be had.
+fn reaching(admitted: Arc<Admitted>, method: &Method, shared: &Shared) -> Result<Arc<Admitted>> {
+    if !admitted.caller.reaches(method) {
+        return Err(fault::INSUFFICIENT_SCOPE.into());
+    }
+    if !shared.settings.rest_available() {
+        return Err(fault::NO_SUBSCRIPTION.into());
+    }
+    if !admitted.owner_active {
+        return Err(fault::AUTHORIZATION_ERROR.into());
+    }
+    Ok(admitted)
+}
+
+/// A user who was not dismissed.
+fn active_user(tx: &mut Tx<'_>, id: i64) -> Result<User> {
+    Ok(user::find(tx, id)?.filter(|user| user.active).ok_or(fault::NO_AUTH_FOUND)?)
 }
 
 /// Somebody who calls without a webhook, in every scope.

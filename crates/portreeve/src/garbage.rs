@@ -1,9 +1,10 @@
-//! Removes the contents of files that nobody names any more.
+//! Removes the contents of files that nobody names any more, and links for uploads that nobody used.
 
 use std::time::Duration;
 
-use portal::files::collect;
+use portal::files::{collect, ticket};
 use portal::{Error, Portal};
+use store::Tx;
 use tokio::time::{Instant, MissedTickBehavior, interval_at};
 
 use crate::clock;
@@ -36,7 +37,8 @@ pub async fn keep(portal: Portal, is_copy: bool) {
 }
 
 async fn look(portal: &Portal, through_all: bool) -> Result<usize, Error> {
-    let (core, now) = (portal.core(), clock::machine());
+    let (core, now, portals) = (portal.core(), clock::machine(), clock::now(portal.core()));
+    core.store.write(move |tx: &mut Tx<'_>| ticket::sweep(tx, portals)).await?;
     let loose = collect::loose(core, now).await?;
     Ok(loose + if through_all { collect::orphans(core, now).await? } else { 0 })
 }

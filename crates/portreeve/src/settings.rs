@@ -67,6 +67,10 @@ pub struct Settings {
     #[arg(long, env = "PORTREEVE_MAX_BODY", value_name = "MIB", default_value_t = 64,
         value_parser = clap::value_parser!(u32).range(1..=2048), help_heading = "Limits")]
     pub max_body: u32,
+    /// Maximum size of a file that is sent to an uploadUrl, in MiB; larger ones answer 413
+    #[arg(long, env = "PORTREEVE_MAX_UPLOAD", value_name = "MIB", default_value_t = 10_240,
+        value_parser = clap::value_parser!(u32).range(1..=65_536), help_heading = "Limits")]
+    pub max_upload: u32,
     /// Maximum memory for all request bodies and large answers together, in MiB; calls beyond it answer 503
     #[arg(long, env = "PORTREEVE_BODY_MEMORY", value_name = "MIB", default_value_t = 256,
         value_parser = clap::value_parser!(u32).range(1..=65536), help_heading = "Limits")]

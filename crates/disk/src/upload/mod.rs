@@ -1,9 +1,10 @@
-//! Uploads: `disk.folder.uploadFile` and `disk.storage.uploadFile`.
+//! Uploads: `disk.folder.uploadFile` and `disk.storage.uploadFile`. Without a content they answer where it is to be sent.
 
 mod content;
 
 use engine::call::Call;
 use engine::error::Result;
+use engine::files::ticket;
 use engine::method::{Kind, Method, Param, optional, required, write};
 use engine::noun::{self, Row};
 use serde_json::json;
@@ -49,8 +50,7 @@ pub fn methods() -> Vec<Method> {
 fn upload(call: &mut Call<'_, '_>, into: Where) -> Result<Value> {
     let parent = object::parent(call, into)?;
     let rights = Given::read(call)?;
-    let brought = Brought::read(call)?
-        .ok_or_else(|| Fault::new(400, "ERROR_COULD_NOT_SAVE_FILE", "Could not save file"))?;
+    let Some(brought) = Brought::read(call)? else { return ticket::issue(call) };
     let named = call.fields("data").get_any_case("NAME").and_then(Value::text).map(|name| name.into_owned());
     let name = named.filter(|name| !name.is_empty()).or_else(|| brought.name.clone());
     let name =

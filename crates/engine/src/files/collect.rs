@@ -106,6 +106,15 @@ pub async fn orphans(core: &Core, now: Moment) -> Result<usize> {
     Ok(removed)
 }
 
+/// Removes a content that was stored under that key, unless a row has it.
+///
+/// # Errors
+/// As [`loose`] has them.
+pub async fn unless_named(core: &Core, key: String) -> Result<()> {
+    let unknown = core.store.read(move |tx: &mut Tx<'_>| unknown(tx, std::slice::from_ref(&key))).await?;
+    Ok(core.blobs.delete(unknown).await?)
+}
+
 /// Those of the keys that no row has.
 fn unknown(tx: &mut Tx<'_>, keys: &[String]) -> Result<Vec<String>> {
     let mut unknown = Vec::new();

@@ -60,13 +60,27 @@ pub fn link(core: &Core, id: i64, now: Moment) -> String {
 }
 
 fn signed(core: &Core, query: &str) -> String {
-    let query = URL_SAFE_NO_PAD.encode(query);
-    let signature = signature(&core.keys, &query);
-    format!("{}/rest/download/?token={SCOPE}%7C{query}%7C{signature}", core.settings().base_url)
+    format!("{}/rest/download/?token={}", core.settings().base_url, sign(&core.keys, SCOPE, query))
 }
 
-fn signature(keys: &Keys, query: &str) -> String {
-    URL_SAFE_NO_PAD.encode(keys.sign(format!("{SCOPE}|{query}").as_bytes()))
+/// A token for an area, as it stands in a URL.
+pub(super) fn sign(keys: &Keys, area: &str, query: &str) -> String {
+    let query = URL_SAFE_NO_PAD.encode(query);
+    let signature = signature(keys, area, &query);
+    format!("{area}%7C{query}%7C{signature}")
+}
+
+/// The query of a token that was made here for that area.
+pub(super) fn signed_by_us(keys: &Keys, area: &str, token: &str) -> Option<String> {
+    let (query, given) = token.strip_prefix(area)?.strip_prefix('|')?.split_once('|')?;
+    if !bool::from(signature(keys, area, query).as_bytes().ct_eq(given.as_bytes())) {
+        return None;
+    }
+    String::from_utf8(URL_SAFE_NO_PAD.decode(query).ok()?).ok()
+}
+
+fn signature(keys: &Keys, area: &str, query: &str) -> String {
+    URL_SAFE_NO_PAD.encode(keys.sign(format!("{area}|{query}").as_bytes()))
 }
 
 /// The file behind a link's token, as it stands in the URL after percent-decoding.
@@ -91,11 +105,7 @@ pub fn open(core: &Core, token: &str, now: Moment) -> Pending<Result<File>> {
 
 /// The file that a token opens, and the mark that its public link must have; `None` for a token that opens none.
 fn check(keys: &Keys, token: &str, now: Moment) -> Option<(i64, Option<String>)> {
-    let (query, given) = token.strip_prefix(SCOPE)?.strip_prefix('|')?.split_once('|')?;
-    if !bool::from(signature(keys, query).as_bytes().ct_eq(given.as_bytes())) {
-        return None;
-    }
-    let query = String::from_utf8(URL_SAFE_NO_PAD.decode(query).ok()?).ok()?;
+    let query = signed_by_us(keys, SCOPE, token)?;
     let query = query.strip_prefix("id=")?;
     if let Some((id, mark)) = query.split_once("&mark=") {
         return Some((id.parse().ok()?, Some(mark.to_owned())));

@@ -6,6 +6,7 @@
 
 pub mod collect;
 pub mod inline;
+pub mod ticket;
 
 mod link;
 mod making;
@@ -30,6 +31,7 @@ use uploads::Stored;
 pub const MIGRATIONS: &[Migration] = &[
     Migration { version: 1, name: "contents", sql: include_str!("contents.sql") },
     Migration { version: 2, name: "public files", sql: include_str!("public.sql") },
+    Migration { version: 3, name: "tickets", sql: include_str!("tickets.sql") },
 ];
 
 /// A file that is to be kept.

@@ -53,6 +53,8 @@ pub struct Uploads {
     state: Mutex<State>,
     /// Whether they are stored while the call runs: for what the portal does by itself.
     at_once: bool,
+    /// The content that came by itself, for a [ticket](super::ticket).
+    brought: Option<(String, Blob)>,
 }
 
 #[derive(Debug, Default)]
@@ -67,6 +69,16 @@ impl Uploads {
     /// Contents of a call that cannot be run again.
     pub fn at_once() -> Self {
         Uploads { at_once: true, ..Uploads::default() }
+    }
+
+    /// Those of a call whose content came by itself under that name.
+    pub fn brought_by_itself(name: String, blob: Blob) -> Self {
+        Uploads { brought: Some((name, blob)), ..Uploads::default() }
+    }
+
+    /// The content that came by itself, with its name.
+    pub fn brought(&self) -> Option<&(String, Blob)> {
+        self.brought.as_ref()
     }
 
     /// Whether there are contents to be stored before the call is run again.

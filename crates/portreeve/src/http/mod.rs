@@ -13,6 +13,7 @@ mod range;
 mod rest;
 mod seats;
 mod stream;
+mod upload;
 
 use std::net::{IpAddr, SocketAddr};
 
@@ -70,7 +71,12 @@ impl Server {
             Area::Download if request.method() != Method::OPTIONS => {
                 download::answer(self.rest.portal(), &request).await
             }
-            Area::Rest | Area::Download => self.rest.answer(request, origin).await.map(Either::Left),
+            Area::Upload if request.method() == Method::POST => {
+                self.rest.upload(request, origin).await.map(Either::Left)
+            }
+            Area::Rest | Area::Download | Area::Upload => {
+                self.rest.answer(request, origin).await.map(Either::Left)
+            }
             Area::Health => self.health.answer(self.rest.portal()).await.map(Either::Left),
             Area::Pages => {
                 request.extensions_mut().insert(origin);
@@ -97,6 +103,7 @@ fn note_refused(fault: &Fault, called: &str, address: IpAddr) {
 enum Area {
     Rest,
     Download,
+    Upload,
     Health,
     Pages,
 }
@@ -106,6 +113,7 @@ fn area(path: &str) -> Area {
     let path = path.trim_start_matches('/');
     match path.strip_prefix("rest") {
         Some(rest) if rest.starts_with('/') && rest.trim_matches('/') == "download" => Area::Download,
+        Some(rest) if rest.starts_with('/') && rest.trim_matches('/') == "upload.json" => Area::Upload,
         Some(rest) if rest.is_empty() || rest.starts_with('/') => Area::Rest,
         _ if path == "health" => Area::Health,
         _ => Area::Pages,
@@ -122,6 +130,7 @@ mod tests {
             assert_eq!(area(path), Area::Rest, "{path}");
         }
         assert_eq!(area("/rest/download/"), Area::Download);
+        assert_eq!(area("/rest/upload.json"), Area::Upload);
         assert_eq!(area("/rest/1/x/download"), Area::Rest);
         assert_eq!(area("/health"), Area::Health);
         for path in ["/", "", "/restore", "/REST/1", "/devops/"] {

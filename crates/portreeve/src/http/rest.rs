@@ -25,6 +25,7 @@ use wire::{Answer, Fault, Format, Limits, Map, Text, answer, fault, params};
 
 use super::body::{Arriving, Bounds, Held};
 use super::pack::{Packable, may_be_packed};
+use super::upload::Room;
 use super::{Origin, note_refused};
 use crate::clock;
 use crate::courier::Courier;
@@ -40,9 +41,11 @@ const LARGE: usize = 256 * 1024;
 
 /// Serves `/rest/`.
 pub struct Rest {
-    portal: Portal,
-    courier: Courier,
+    pub(super) portal: Portal,
+    pub(super) courier: Courier,
     bounds: Bounds,
+    /// What files may cost that come by themselves.
+    pub(super) uploads: Room,
 }
 
 impl Rest {
@@ -50,7 +53,8 @@ impl Rest {
     pub fn new(portal: Portal, courier: Courier, settings: &Settings) -> Self {
         let mib = |number: u32| number as usize * 1024 * 1024;
         let bounds = Bounds::new(mib(settings.max_body), settings.body_time(), mib(settings.body_memory));
-        Rest { portal, courier, bounds }
+        let uploads = Room { size: u64::from(settings.max_upload) << 20, pause: settings.body_time() };
+        Rest { portal, courier, bounds, uploads }
     }
 
     /// The portal behind it.
@@ -173,7 +177,7 @@ impl Rest {
         header.map_or(0, |header| hop::read(&self.portal.core().keys, header, clock::machine()))
     }
 
-    fn success(
+    pub(super) fn success(
         &self,
         done: Done,
         received: Moment,
@@ -218,7 +222,7 @@ enum Unread {
 
 /// Runs a part of the work whose panic must cost nothing but the request. The panic itself is logged by the
 /// hook for all panics.
-fn contained<T>(work: impl FnOnce() -> T) -> Result<T, Fault> {
+pub(super) fn contained<T>(work: impl FnOnce() -> T) -> Result<T, Fault> {
     catch_unwind(AssertUnwindSafe(work)).map_err(|_| fault::INTERNAL_SERVER_ERROR.into())
 }
 

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use ipnet::IpNet;
 use jiff::tz::TimeZone;
 use parking_lot::RwLock;
-use store::Tx;
+use store::{Row, Tx};
 use subtle::ConstantTimeEq;
 use wire::{Text, fault};
 
@@ -91,42 +91,67 @@ pub fn admit(
             found
         }
     };
-    let alive = admitted.expires.is_none_or(|expires| origin.now.seconds() < expires);
-    if alive && admitted.is_from(origin.address) {
-        Ok(admitted)
-    } else {
-        Err(fault::INVALID_CREDENTIALS.into())
-    }
+    admitted.at(origin).then_some(admitted).ok_or(fault::INVALID_CREDENTIALS.into())
 }
 
-// The hash is of the owner's number, too, so what is found by it is this user's.
-const SQL: &str = "SELECT h.id, h.lookup, h.scopes, h.active, h.expires, u.active, u.is_admin, u.time_zone, \
-     h.integration_id, h.read_only, h.networks \
-     FROM hook h JOIN portal_user u ON u.id = ? WHERE h.lookup = ?";
+/// Recognises a webhook by its number, for what it began itself. It answers as [`admit`] does when its secret would not
+/// be let in any more, or it is another user's by now.
+///
+/// # Errors
+/// `INVALID_CREDENTIALS`
+pub fn admit_again(
+    tx: &mut Tx<'_>,
+    shared: &Shared,
+    (user_id, hook): (i64, i64),
+    origin: CallOrigin,
+) -> Result<Arc<Admitted>> {
+    let sql = format!(
+        "SELECT {COLUMNS} FROM hook h JOIN integration i ON i.id = h.integration_id JOIN portal_user u ON u.id = i.user_id \
+         WHERE h.id = ? AND u.id = ?"
+    );
+    let zone = &shared.settings.zone;
+    let found = tx.one(&sql, &[hook.into(), user_id.into()], |row| admitted(row, user_id, zone))?.flatten();
+    let admitted = found.filter(|admitted| admitted.at(origin)).ok_or(fault::INVALID_CREDENTIALS)?;
+    Ok(Arc::new(admitted))
+}
+
+const COLUMNS: &str = "h.id, h.lookup, h.scopes, h.active, h.expires, u.active, u.is_admin, u.time_zone, \
+     h.integration_id, h.read_only, h.networks";
 
 /// The webhook that is found under a hash; `None` when it is not to be used.
 fn find(tx: &mut Tx<'_>, user_id: i64, lookup: &Lookup, portal: &TimeZone) -> Result<Option<Admitted>> {
-    let found = tx.one(SQL, &[user_id.into(), lookup.as_slice().into()], |row| {
+    // The hash is of the owner's number, too, so what is found by it is this user's.
+    let sql = format!("SELECT {COLUMNS} FROM hook h JOIN portal_user u ON u.id = ? WHERE h.lookup = ?");
+    let found = tx.one(&sql, &[user_id.into(), lookup.as_slice().into()], |row| {
         // The index compared bytes already, but in no constant time.
         let same = bool::from(row.blob(1)?.ct_eq(lookup));
-        let caller = Caller {
-            hook_id: row.int(0)?,
-            integration_id: row.int(8)?,
-            read_only: row.text(9)? == "Y",
-            scopes: Text::new(row.text(2)?),
-            user_id,
-            is_admin: row.int(6)? != 0,
-            zone: zone_of(row.opt_text(7)?, portal),
-        };
-        let admitted = Admitted {
-            caller,
-            owner_active: row.text(5)? == "Y",
-            expires: row.opt_int(4)?,
-            networks: networks(row.text(10)?),
-        };
-        Ok((same && row.text(3)? == "Y").then_some(admitted))
+        Ok(admitted(row, user_id, portal)?.filter(|_| same))
     })?;
     Ok(found.flatten())
+}
+
+/// The webhook of a row with the [`COLUMNS`]; `None` when it is off.
+fn admitted(
+    row: &Row<'_>,
+    user_id: i64,
+    portal: &TimeZone,
+) -> std::result::Result<Option<Admitted>, store::Error> {
+    let caller = Caller {
+        hook_id: row.int(0)?,
+        integration_id: row.int(8)?,
+        read_only: row.text(9)? == "Y",
+        scopes: Text::new(row.text(2)?),
+        user_id,
+        is_admin: row.int(6)? != 0,
+        zone: zone_of(row.opt_text(7)?, portal),
+    };
+    let admitted = Admitted {
+        caller,
+        owner_active: row.text(5)? == "Y",
+        expires: row.opt_int(4)?,
+        networks: networks(row.text(10)?),
+    };
+    Ok((row.text(3)? == "Y").then_some(admitted))
 }
 
 /// The networks of a text. What cannot be understood is none that anybody could be in.
@@ -136,6 +161,12 @@ fn networks(text: &str) -> Option<Vec<IpNet>> {
 }
 
 impl Admitted {
+    /// Whether it may be used then and from there.
+    fn at(&self, origin: CallOrigin) -> bool {
+        let alive = self.expires.is_none_or(|expires| origin.now.seconds() < expires);
+        alive && self.is_from(origin.address)
+    }
+
     /// Whether an address lies in one of its networks. Whoever stole the secret is not told that it is right; the log
     /// tells the operator.
     fn is_from(&self, address: IpAddr) -> bool {

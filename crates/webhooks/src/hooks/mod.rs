@@ -5,7 +5,7 @@ pub mod manage;
 mod secret;
 mod usage;
 
-pub use admit::{Admissions, Admitted, CallOrigin, admit};
+pub use admit::{Admissions, Admitted, CallOrigin, admit, admit_again};
 pub use manage::{Hook, Input};
 pub use secret::Secret;
 pub use usage::{Usage, flush};
