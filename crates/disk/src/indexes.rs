@@ -7,6 +7,8 @@ const INDEXES: &[&str] = &[
     "UNIQUE INDEX IF NOT EXISTS disk_storage_of ON disk_storage (entity_type, owner_id)",
     // The contents of a folder, and the names that are taken there.
     "INDEX IF NOT EXISTS disk_object_in_folder ON disk_object (parent_id, deleted_type, name_key)",
+    // The trash, the oldest first.
+    "INDEX IF NOT EXISTS disk_object_trash ON disk_object (delete_time, id) WHERE deleted_type = 3",
     "INDEX IF NOT EXISTS disk_attached_to ON disk_attached (entity_id, host)",
 ];
 

@@ -31,6 +31,7 @@ pub static MODULE: Module = Module {
     nouns,
     methods,
     migrations: &[Migration { version: 1, name: "tree", sql: include_str!("../migrations/0001_tree.sql") }],
+    jobs: &[object::EXPIRY],
     sync: indexes::sync,
     seeds: &[storage::SEED],
     russian: include_str!("ru.toml"),

@@ -353,14 +353,25 @@ impl Act for Runner {
     fn act_as(
         &self,
         tx: &mut Tx<'_>,
-        (user_id, is_admin): (i64, bool),
+        user: (i64, bool),
         method: &str,
+        params: Map,
+        now: Moment,
+    ) -> Result<Reply> {
+        let method = self.core.modules.find(method).ok_or(fault::METHOD_NOT_FOUND)?;
+        self.perform_as(tx, user, method, params, now)
+    }
+
+    fn perform_as(
+        &self,
+        tx: &mut Tx<'_>,
+        (user_id, is_admin): (i64, bool),
+        method: &'static Method,
         params: Map,
         now: Moment,
     ) -> Result<Reply> {
         let shared = self.core.current(tx)?;
         let caller = own_caller(user_id, is_admin, shared.settings.zone.clone());
-        let method = self.core.modules.find(method).ok_or(fault::METHOD_NOT_FOUND)?;
         let ask = Ask { address: None, params, start: None, now, hop: 0, language: None };
         Ok(self.perform(tx, shared, &caller, method, ask, &Uploads::at_once())?.0)
     }

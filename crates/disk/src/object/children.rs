@@ -5,15 +5,22 @@ use engine::error::Result;
 use engine::noun::Face;
 use wire::Value;
 
-use super::face::{PARENT, STORAGE_CHILDREN};
+use super::face::{PARENT, STORAGE, STORAGE_CHILDREN, is_trash};
 use crate::refusal::{missing, unfit};
 use crate::storage;
 
-/// Finds the folder that a list is about. Who may not see it sees what was shared of it, and else nothing.
+/// Finds the folder or the storage that a list is about. Who may not see it sees what was shared of it, and else nothing.
 ///
 /// # Errors
 /// `ERROR_NOT_FOUND` when there is none.
 pub fn admit(call: &mut Call<'_, '_>, face: &Face) -> Result<()> {
+    if is_trash(face) {
+        storage::root(call)?;
+        let storage = call.param("id").and_then(Value::as_int).unwrap_or(0);
+        forget_id(call);
+        call.params.insert(STORAGE, storage);
+        return Ok(());
+    }
     let folder = if face.path == STORAGE_CHILDREN.path { storage::root(call)? } else { folder(call)? };
     forget_id(call);
     call.params.insert(PARENT, folder);

@@ -42,6 +42,20 @@ pub const CHILDREN: Face = Face {
     ..Face::flat("disk.folder", "id")
 };
 
+/// What is in the trash of a storage, wherever it lay: Portreeve's own, for people who look for what they deleted.
+pub const TRASH: Face = Face {
+    verbs: &[(Verb::List, "getTrash")],
+    beside: true,
+    asks: &["filter", "order"],
+    below: Some(("storageId", STORAGE)),
+    params: &[(&[Verb::List], required("id", Kind::Id, "Storage"))],
+    samples: || json!({"id": 2}),
+    about: &[(Verb::List, "Lists the trash of a storage, 50 per page. Only in Portreeve.")],
+    within: &[("deletedType", "3")],
+    faults: FAULTS,
+    ..Face::flat("disk.storage", "id")
+};
+
 /// What lies in the root folder of a storage.
 pub const STORAGE_CHILDREN: Face = Face {
     verbs: &[(Verb::List, "getChildren")],
@@ -53,6 +67,8 @@ pub const STORAGE_CHILDREN: Face = Face {
 
 /// The parameter that holds the folder once it is known to be there.
 pub const PARENT: &str = "parent";
+/// The same for the storage of a trash.
+pub const STORAGE: &str = "storage";
 
 /// The two types of objects, whose methods are much the same.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -61,6 +77,11 @@ pub enum Which {
     File,
     /// Folders
     Folder,
+}
+
+/// Whether what a face shows is in the trash.
+pub fn is_trash(face: &Face) -> bool {
+    face.below == TRASH.below
 }
 
 impl Which {

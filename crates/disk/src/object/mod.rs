@@ -3,6 +3,7 @@
 
 mod change;
 mod children;
+mod expiry;
 mod face;
 mod folder;
 mod kept;
@@ -30,6 +31,7 @@ use crate::refusal::{FAULTS, missing, unfit};
 use crate::rights::{self, Level};
 
 pub use children::forget_id;
+pub use expiry::JOB as EXPIRY;
 pub use face::{ANY, FILES, FOLDERS, Which};
 pub use folder::{RIGHTS, Where, add_folder, data, parent};
 pub use kept::keep;
@@ -70,7 +72,7 @@ pub static OBJECT: Noun = Noun {
         field("nameKey", Kind::String, "Name in small letters").read_only().camel_only(),
         field("changes", Kind::Integer, "Changes").default("0").read_only().camel_only(),
     ],
-    faces: &[ANY, FILES, FOLDERS, face::CHILDREN, face::STORAGE_CHILDREN],
+    faces: &[ANY, FILES, FOLDERS, face::CHILDREN, face::STORAGE_CHILDREN, face::TRASH],
     hooks: &Hook,
     ..noun("disk.object", "disk_object", SCOPE, ["file or folder", "files and folders"])
 };
@@ -102,7 +104,7 @@ impl Hooks for Hook {
     }
 
     fn within(&self, face: &Face) -> Option<&'static str> {
-        (face.path != ANY.path).then_some("t.deleted_type = 0")
+        (face.path != ANY.path && !face::is_trash(face)).then_some("t.deleted_type = 0")
     }
 
     fn prepare(

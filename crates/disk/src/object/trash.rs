@@ -20,6 +20,9 @@ use crate::refusal::{missing, unfit};
 const DELETED: i64 = 3;
 const WITHIN_DELETED: i64 = 4;
 
+/// Objects that are removed at once.
+const AT_ONCE: usize = 200;
+
 /// The methods.
 pub fn methods() -> Vec<Method> {
     Which::BOTH.into_iter().flat_map(of).collect()
@@ -133,17 +136,31 @@ fn delete_tree(call: &mut Call<'_, '_>) -> Result<Value> {
     let row = anywhere(call, Which::Folder, Act::Delete)?;
     require_inner(&row, "Could not delete root folder")?;
     hold(call, row.number)?;
-    let mut folders = Vec::new();
-    call.tx.query(BELOW, &[row.number.into()], |row| {
-        folders.push(row.int(0)?);
-        Ok(())
-    })?;
-    for folder in &folders {
-        let files = vec![("parentId", Param::from(*folder)), ("type", "file".to_owned().into())];
-        noun::clear(call, &OBJECT, &files)?;
-    }
-    for folder in folders {
-        noun::clear(call, &OBJECT, &[("id", Param::from(folder))])?;
-    }
+    while remove_below(call, row.number)? == AT_ONCE {}
     Ok(true.into())
+}
+
+/// Removes what lies below a folder, the files first and at last the folder itself; no more than [`AT_ONCE`], and gives how
+/// many.
+///
+/// # Errors
+/// Those of the store.
+pub fn remove_below(call: &mut Call<'_, '_>, folder: i64) -> Result<usize> {
+    let files = format!("SELECT o.id FROM disk_object o WHERE o.type = 'file' AND o.parent_id IN ({BELOW})");
+    let folders = "SELECT p.folder_id FROM disk_path p WHERE p.ancestor_id = ? \
+                   ORDER BY (SELECT COUNT(*) FROM disk_path q WHERE q.folder_id = p.folder_id) DESC";
+    let mut removed = 0;
+    for sql in [&files, folders] {
+        let mut ids = Vec::new();
+        let left = AT_ONCE - removed;
+        call.tx.query(&format!("{sql} LIMIT {left}"), &[folder.into()], |row| {
+            ids.push(row.int(0)?);
+            Ok(())
+        })?;
+        removed += ids.len();
+        for id in ids {
+            noun::clear(call, &OBJECT, &[("id", Param::from(id))])?;
+        }
+    }
+    Ok(removed)
 }

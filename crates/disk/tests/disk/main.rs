@@ -4,6 +4,8 @@
 
 mod attached;
 mod changes;
+mod doors;
 mod files;
 mod rights;
+mod trash;
 mod versions;

@@ -9,7 +9,7 @@ use super::queue::{Lease, Leased};
 use super::{Next, cancel};
 use crate::Core;
 use crate::error::{Error, Result};
-use crate::method::Reply;
+use crate::method::{Method, Reply};
 use crate::moment::Moment;
 use crate::settings::Settings;
 
@@ -32,6 +32,19 @@ pub trait Act {
         tx: &mut Tx<'_>,
         user: (i64, bool),
         method: &str,
+        params: Map,
+        now: Moment,
+    ) -> Result<Reply>;
+
+    /// Runs a method that is in no list in the same way: what a module does by itself.
+    ///
+    /// # Errors
+    /// Those of the method.
+    fn perform_as(
+        &self,
+        tx: &mut Tx<'_>,
+        user: (i64, bool),
+        method: &'static Method,
         params: Map,
         now: Moment,
     ) -> Result<Reply>;
@@ -61,6 +74,14 @@ impl Task<'_, '_> {
     /// Those of the method.
     pub fn act_as(&mut self, user: (i64, bool), method: &str, params: Map) -> Result<Reply> {
         self.act.act_as(self.tx, user, method, params, self.now)
+    }
+
+    /// Runs a method that is in no list in the same way: what a module does by itself.
+    ///
+    /// # Errors
+    /// Those of the method.
+    pub fn perform_as(&mut self, user: (i64, bool), method: &'static Method, params: Map) -> Result<Reply> {
+        self.act.perform_as(self.tx, user, method, params, self.now)
     }
 }
 
