@@ -28,6 +28,9 @@ use crate::run::{Lane, Runner, Runs};
 /// How long tables may be brought up to date at the start: an index over millions of rows takes its time.
 const PREPARATION: std::time::Duration = std::time::Duration::from_secs(24 * 3600);
 
+/// Further tries of a call whose content is stored already, when others are faster again and again.
+const PATIENCE: usize = 8;
+
 /// The portal: a store, its keys and settings. Clones share everything.
 #[derive(Clone)]
 pub struct Portal {
@@ -224,16 +227,26 @@ impl Portal {
         (name, blob): (String, Blob),
         from: (IpAddr, Moment),
     ) -> Pending<Result<Done>> {
-        let (core, runner) = (Arc::clone(self.core()), Arc::clone(&self.runner));
-        let (runs, brought) = (Runs::default(), blob.clone());
-        let uploads = Uploads::brought_by_itself(name, brought);
-        let run = Lane::Write
-            .run(&core.store, move |tx: &mut Tx<'_>| runner.run_ticket(tx, &ticket, from, &runs, &uploads));
+        let (core, runner, key) = (Arc::clone(self.core()), Arc::clone(&self.runner), blob.key.clone());
+        let (runs, uploads) = (Runs::default(), Uploads::brought_by_itself(name, blob));
+        let job = Arc::new(move |tx: &mut Tx<'_>| runner.run_ticket(tx, &ticket, from, &runs, &uploads));
+        let begin = move |core: &Core| {
+            let job = Arc::clone(&job);
+            // It took its sender a while to get here, which nobody wants to do again for a moment's wait.
+            Lane::WriteLong.run(&core.store, move |tx: &mut Tx<'_>| job(tx))
+        };
+        let first = begin(&core);
         Pending::steps(async move {
-            let outcome = run.await;
+            let mut outcome = first.await;
+            for _ in 0..PATIENCE {
+                if !matches!(outcome, Err(Error::Store(store::Error::Conflict(_) | store::Error::Busy))) {
+                    break;
+                }
+                outcome = begin(&core).await;
+            }
             // Of any other error it is not known whether the call was performed; the collector finds out.
             if matches!(outcome, Ok(_) | Err(Error::Fault(_))) {
-                collect::unless_named(&core, blob.key).await?;
+                collect::unless_named(&core, key).await?;
             }
             outcome
         })
