@@ -237,6 +237,29 @@ fn tasks_are_worked_on() {
 }
 
 #[test]
+fn files_are_kept_in_drives() {
+    let Some(walk) = Walk::new(Portal::new()) else { return };
+    walk.script("files.mjs").says(&[
+        "OK files are uploaded by button and by drop",
+        "OK files are looked at, and their versions come back",
+        "OK files are named, moved and found",
+        "OK the trash gives back and forgets",
+        "OK a phone shows them in the dark and in Russian",
+    ]);
+}
+
+#[test]
+fn lists_are_filled_by_their_forms() {
+    let Some(walk) = Walk::new(Portal::new()) else { return };
+    walk.script("lists.mjs").says(&[
+        "OK a list is made with fields and a section",
+        "OK elements are written by the form of the list",
+        "OK elements are sorted, found and deleted",
+        "OK a phone shows them in the dark and in Russian",
+    ]);
+}
+
+#[test]
 fn secrets_of_others_are_theirs() {
     let Some(walk) = Walk::new(Portal::new()) else { return };
     walk.script("take_over.mjs").says(&["OK taken over", "OK an employee sees nothing"]);

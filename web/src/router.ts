@@ -32,6 +32,11 @@ const routes: RouteRecordRaw[] = [
   { path: '/tasks/task/view/:id(\\d+)/', component: () => import('./pages/tasks/TaskView.vue'), meta: { over: '/tasks/' } },
   { path: '/company/personal/user/:user(\\d+)/tasks/', redirect: '/tasks/' },
   { path: '/company/personal/user/:user(\\d+)/tasks/task/view/:id(\\d+)/', redirect: to => `/tasks/task/view/${String(to.params.id)}/` },
+  { path: '/docs/', component: () => import('./pages/files/Files.vue') },
+  { path: '/docs/file/:id(\\d+)/', component: () => import('./pages/files/FileView.vue'), meta: { over: '/docs/' } },
+  { path: '/lists/', component: () => import('./pages/lists/Lists.vue') },
+  { path: '/lists/:list(\\d+)/', component: () => import('./pages/lists/Elements.vue') },
+  { path: '/lists/:list(\\d+)/element/:id(\\d+)/', component: () => import('./pages/lists/Element.vue'), meta: { over: '/lists/:list/' } },
   { path: '/online/', component: () => import('./pages/messages/Messages.vue') },
 
   { path: '/company/', component: () => import('./pages/company/Users.vue') },

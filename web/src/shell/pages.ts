@@ -14,6 +14,8 @@ export const DEVELOPER: PageLink[] = [
 export const DATA: PageLink[] = [
   { to: '/tasks/', title: 'shell.nav.tasks', icon: icons.tasks, key: 't' },
   { to: '/online/', title: 'shell.nav.messages', icon: icons.messages, key: 'm' },
+  { to: '/docs/', title: 'shell.nav.files', icon: icons.folder, key: 'f' },
+  { to: '/lists/', title: 'shell.nav.lists', icon: icons.columns, key: 'l' },
   { to: '/crm/lead/list/', title: 'shell.nav.crm', icon: icons.crm, key: 'c', also: ['/crm/'] },
   { to: '/shop/catalog/', title: 'shell.nav.products', icon: icons.empty },
   { to: '/shop/documents/', title: 'shell.nav.stock', icon: icons.importExport },

@@ -34,7 +34,9 @@ import Duplicate from '@bitrix24/b24icons-vue/outline/DuplicateIcon'
 import Earth from '@bitrix24/b24icons-vue/outline/EarthIcon'
 import EditM from '@bitrix24/b24icons-vue/outline/EditMIcon'
 import ExpandM from '@bitrix24/b24icons-vue/outline/ExpandMIcon'
+import File from '@bitrix24/b24icons-vue/outline/FileIcon'
 import Filter2Lines from '@bitrix24/b24icons-vue/outline/Filter2LinesIcon'
+import Folder from '@bitrix24/b24icons-vue/outline/FolderIcon'
 import GoToM from '@bitrix24/b24icons-vue/outline/GoToMIcon'
 import GraphsDiagram from '@bitrix24/b24icons-vue/outline/GraphsDiagramIcon'
 import HamburgerMenu from '@bitrix24/b24icons-vue/outline/HamburgerMenuIcon'
@@ -149,6 +151,8 @@ export const icons = {
   sync: CloudSync,
   automate: Robot,
   tasks: TaskList,
+  file: File,
+  folder: Folder,
   widget: Apps,
   bot: Chats,
   messages: Chats,

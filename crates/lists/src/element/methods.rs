@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use engine::access::Act;
 use engine::call::Call;
+use engine::entity::Naming;
 use engine::entity::filter::Unknown;
-use engine::entity::page::{Extent, Query};
-use engine::entity::{Naming, table};
+use engine::entity::page::{Extent, List, Query};
 use engine::error::Result;
 use engine::files;
 use engine::method::{Kind, Method, Param as Parameter, optional, read, required, write};
@@ -15,6 +15,7 @@ use serde_json::json;
 use store::Param;
 use wire::{Fault, Map, Value, order};
 
+use super::order::by_own;
 use super::{ELEMENT, FACE, filter, show, values};
 use crate::list::{find, named, ordered};
 use crate::refusal::{denied, require, required as missing};
@@ -222,10 +223,22 @@ fn get(call: &mut Call<'_, '_>) -> Result<Value> {
         });
     }
     let order = order::parse_lenient(call.param("ELEMENT_ORDER").unwrap_or(&Value::Null));
-    let order =
+    let order: Vec<_> =
         order.into_iter().map(|(name, way)| (wire::Text::from(name.to_ascii_uppercase()), way)).collect();
+    let by_own = by_own(&order, &shape, &fields);
     let query = Query { filter: tests, order, select: Vec::new(), unknown: Unknown::Ignored };
-    let ids = table::ids(call, &shape, Naming::Legacy, &query, Some((sql, params)), Extent::Page)?;
+    let mut page = List::new(call, &shape, Naming::Legacy, &query, Extent::Page)?.within(|values| {
+        values.extend(params);
+        [sql]
+    });
+    if let Some(order) = by_own {
+        page = page.sorted(order, Vec::new());
+    }
+    let mut ids = Vec::new();
+    page.read(call, "", |row| {
+        ids.push(row.int(0)?);
+        Ok(())
+    })?;
     let rows = ordered(call, &ELEMENT, &ids)?;
     let values = values::of(call, &ids)?;
     let names = call.param("SELECT").cloned().unwrap_or_default();

@@ -2,6 +2,7 @@
 
 mod filter;
 mod methods;
+mod order;
 mod show;
 mod values;
 

@@ -204,3 +204,37 @@ fn sections_are_a_tree() {
         );
     }
 }
+
+#[test]
+fn elements_are_sorted_by_own_fields() {
+    for ada in portals("lists") {
+        let list = list(&ada, "sorted", json!({}));
+        let seats = field(&ada, list, "N", json!({"CODE": "SEATS"}));
+        let floor = field(&ada, list, "L", json!({"CODE": "FLOOR", "LIST_TEXT_VALUES": "Ground\nFirst"}));
+        let note = field(&ada, list, "S", json!({"CODE": "NOTE"}));
+        let choices = ada.get("lists.field.get", of(list, json!({"FIELD_ID": floor})));
+        let choices = choices["L"]["DISPLAY_VALUES_FORM"].as_object().unwrap().clone();
+        let [ground, first] = <[String; 2]>::try_from(choices.keys().cloned().collect::<Vec<_>>()).unwrap();
+        for (name, number, choice, text) in
+            [("a", 12, &first, "x"), ("b", 5, &ground, "Y"), ("c", 100, &first, "z")]
+        {
+            element(
+                &ada,
+                list,
+                name,
+                json!({seats.as_str(): number, floor.as_str(): choice, note.as_str(): text}),
+            );
+        }
+        element(&ada, list, "none", json!({}));
+        let sorted = |order: Json| {
+            let page = ada.page("lists.element.get", of(list, json!({"ELEMENT_ORDER": order}))).unwrap();
+            let names =
+                page.result.as_array().unwrap().iter().map(|one| one["CODE"].as_str().unwrap().to_owned());
+            (names.collect::<Vec<_>>().join(" "), page.total)
+        };
+        assert_eq!(sorted(json!({seats.as_str(): "ASC"})), ("none b a c".to_owned(), Some(4)));
+        assert_eq!(sorted(json!({seats.as_str(): "DESC"})).0, "c a b none");
+        assert_eq!(sorted(json!({floor.as_str(): "ASC", seats.as_str(): "DESC"})).0, "none b c a");
+        assert_eq!(sorted(json!({note.as_str(): "DESC"})).0, "c b a none");
+    }
+}

@@ -14,6 +14,8 @@ import crm from './crm.json'
 import messages from './messages.json'
 import tasks from './tasks.json'
 import catalog from './catalog.json'
+import files from './files.json'
+import lists from './lists.json'
 
 export default {
   common,
@@ -31,5 +33,7 @@ export default {
   crm,
   messages,
   tasks,
-  catalog
+  catalog,
+  files,
+  lists
 }
