@@ -7,7 +7,7 @@ const COVERAGE: &str = "docs/coverage.md";
 
 /// Writes them anew.
 pub(crate) fn write(_: &[String]) -> Outcome {
-    shell::run(shell::cargo().args(["build", "--quiet", "--package", "portreeve"]))?;
+    shell::run(shell::cargo().args(["build", "--quiet", "--workspace", "--bins"]))?;
     fs::write(COVERAGE, coverage()?).map_err(|error| format!("cannot write {COVERAGE}: {error}"))
 }
 

@@ -28,7 +28,8 @@ pub(crate) fn run(
     filter: Option<&str>,
     environment: &[(String, String)],
 ) -> Outcome<Tally> {
-    shell::run(shell::cargo().args(["build", "--workspace", "--bins"]))?;
+    // With the tests, which need features of dependencies that the program alone does not: all is compiled once.
+    shell::run(shell::cargo().args(["build", "--workspace", "--all-targets"]))?;
     let colour = if term::shows_colours() { "always" } else { "never" };
     let nextest = shell::quiet(shell::cargo().args(["nextest", "--version"])).is_ok();
     let mut command = shell::cargo();

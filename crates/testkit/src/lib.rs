@@ -2,7 +2,8 @@
 //!
 //! `PORTREEVE_TEST_POSTGRES` names a PostgreSQL server, as a superuser sees it, that tests may fill with
 //! databases of their own (`cargo xtask test` starts one; a server in memory, without fsync, makes them fastest).
-//! Without it only SQLite is tested, and each test says so.
+//! Without it only SQLite is tested, and each test says so. What most tests begin with is made once and copied
+//! ([`copies`]).
 //!
 //! ```no_run
 //! # use store::{Options, Store};
@@ -14,6 +15,8 @@
 // What is skipped must be said, and a test's output is the place.
 #![allow(clippy::print_stderr)]
 
+mod copy;
+
 use std::process;
 use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
 use std::thread;
@@ -23,10 +26,15 @@ use postgres::{Client, NoTls};
 use store::Location;
 use tempfile::TempDir;
 
+pub use copy::copies;
+
 /// The variable that names the PostgreSQL server.
 pub const SERVER: &str = "PORTREEVE_TEST_POSTGRES";
 
-/// An empty database, gone when this is dropped.
+/// The template of empty databases.
+const EMPTY: &str = "template0";
+
+/// A database, gone when this is dropped.
 pub struct Bed {
     /// `sqlite` or `postgres`, for messages
     pub engine: &'static str,
@@ -85,7 +93,7 @@ pub fn postgres() -> Option<Bed> {
         eprintln!("skipped on PostgreSQL: {SERVER} is not set");
         return None;
     };
-    let database = Database::make(server);
+    let database = Database::make(server, EMPTY);
     let location = Location::Postgres(database.url());
     Some(Bed { engine: "postgres", location, _keep: Keep::Database { _database: database } })
 }
@@ -96,27 +104,32 @@ struct Database {
 }
 
 impl Database {
-    fn make(server: String) -> Database {
+    /// A copy of another database, which nobody may be connected to.
+    fn make(server: String, template: &str) -> Database {
         static COUNT: AtomicU32 = AtomicU32::new(0);
         let since = SystemTime::UNIX_EPOCH.elapsed().map_or(0, |since| since.as_nanos());
         let name = format!("portreeve_{}_{}_{since}", process::id(), COUNT.fetch_add(1, Relaxed));
         if let Err(error) =
-            run(server.clone(), format!("CREATE DATABASE {name} TEMPLATE template0 ENCODING 'UTF8'"))
+            run(server.clone(), format!("CREATE DATABASE {name} TEMPLATE {template} ENCODING 'UTF8'"))
         {
             panic!("{error}");
         }
         Database { server, name }
     }
 
-    /// The server's address with this database in it.
     fn url(&self) -> String {
-        let Some((scheme, rest)) = self.server.split_once("://") else {
-            return format!("{} dbname={}", self.server, self.name);
-        };
-        let (address, query) = rest.split_once('?').unwrap_or((rest, ""));
-        let host = address.split_once('/').map_or(address, |(host, _)| host);
-        format!("{scheme}://{host}/{}?{query}", self.name)
+        address_of(&self.server, &self.name)
     }
+}
+
+/// The server's address with a database in it.
+fn address_of(server: &str, name: &str) -> String {
+    let Some((scheme, rest)) = server.split_once("://") else {
+        return format!("{server} dbname={name}");
+    };
+    let (address, query) = rest.split_once('?').unwrap_or((rest, ""));
+    let host = address.split_once('/').map_or(address, |(host, _)| host);
+    format!("{scheme}://{host}/{name}?{query}")
 }
 
 impl Drop for Database {

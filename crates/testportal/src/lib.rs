@@ -8,6 +8,7 @@ use std::net::{IpAddr, Ipv4Addr};
 use std::ops::Deref;
 
 use engine::modules::Modules;
+use engine::texts::Language;
 use portal::audit::By;
 use portal::files::Blobs;
 use portal::hooks::{self, Secret};
@@ -22,7 +23,7 @@ use portal::settings::Settings;
 use portal::user::{self, NewUser};
 use portal::{Core, Done, Moment, Portal, Request};
 use serde_json::json;
-use store::{Options, Tx};
+use store::{Location, Options, Tx};
 use testkit::Bed;
 use wire::{Fault, Limits, Value, form};
 
@@ -73,10 +74,23 @@ pub fn portals(scopes: &str) -> impl Iterator<Item = Bench> {
 
 /// The same with other settings.
 pub fn portals_with(scopes: &str, settings: Settings) -> impl Iterator<Item = Bench> {
-    testkit::engines().into_iter().map(move |bed| {
+    testkit::copies(settings.language.code(), prepare).into_iter().map(move |bed| {
         eprintln!("on {}", bed.engine);
         bench(bed, scopes, settings.clone())
     })
+}
+
+/// Fills an empty database with the tables and the first contents in a language.
+fn prepare(language: &str, location: &Location) {
+    let language = Language::ALL.into_iter().find(|one| one.code() == language).unwrap();
+    let settings = Settings { language, ..Settings::new("https://portal.test") };
+    open(portal::modules(), location, settings);
+}
+
+fn open(modules: &'static Modules, location: &Location, settings: Settings) -> Portal {
+    let keys = Keys::derive(&[7; 32]);
+    let (blobs, options) = (Blobs::in_memory(), Options::default());
+    Portal::open_with(modules, location, &options, keys, settings, blobs, Moment(NOW * 1_000_000)).unwrap()
 }
 
 /// A fresh portal in a database.
@@ -87,9 +101,7 @@ pub fn bench(bed: Bed, scopes: &str, settings: Settings) -> Bench {
 /// A fresh portal in a database, made of these modules.
 pub fn bench_of(modules: &'static Modules, bed: Bed, scopes: &str, settings: Settings) -> Bench {
     let now = Moment(NOW * 1_000_000);
-    let keys = Keys::derive(&[7; 32]);
-    let (blobs, options) = (Blobs::in_memory(), Options::default());
-    let portal = Portal::open_with(modules, &bed.location, &options, keys, settings, blobs, now).unwrap();
+    let portal = open(modules, &bed.location, settings);
     let ada = NewUser {
         email: "admin@localhost".into(),
         name: "Ada".into(),
