@@ -190,7 +190,18 @@ impl<'c, 'tx> Call<'c, 'tx> {
     /// Runs another method as the same caller within the same transaction, as `batch` does. A method that
     /// writes and fails leaves nothing behind.
     pub fn sub(&mut self, method: &'static Method, params: Map, start: Option<Start>) -> Result<Reply> {
-        let (core, caller, now, meta) = (self.core, self.caller, self.now, Arc::clone(&self.meta));
+        self.sub_as(self.caller, method, params, start)
+    }
+
+    /// The same as another caller: as a bot that is the caller's own.
+    pub fn sub_as(
+        &mut self,
+        caller: &Caller,
+        method: &'static Method,
+        params: Map,
+        start: Option<Start>,
+    ) -> Result<Reply> {
+        let (core, now, meta) = (self.core, self.now, Arc::clone(&self.meta));
         let (hop, settings, address) = (self.hop, Arc::clone(&self.settings), self.address);
         let (language, room, uploads) = (self.language, self.room, self.uploads);
         // The counts come along, for a total to be right; should the command fail, they stay what they were.

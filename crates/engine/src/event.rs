@@ -21,6 +21,8 @@ pub struct Event {
     pub about: String,
     /// An example of its `data`.
     pub data: serde_json::Value,
+    /// Whether it is told to handlers of a module's own alone, as a bot's is: nobody chooses it.
+    pub addressed: bool,
     /// Whether it is also told of one kind of items alone, under its name with the number behind it:
     /// `ONCRMDYNAMICITEMADD_1030`.
     pub numbered: bool,
@@ -33,10 +35,15 @@ pub fn event(
     about: impl Into<String>,
     data: serde_json::Value,
 ) -> Event {
-    Event { name: name.into(), scope, about: about.into(), data, numbered: false }
+    Event { name: name.into(), scope, about: about.into(), data, addressed: false, numbered: false }
 }
 
 impl Event {
+    /// Is told to handlers of the module's own alone.
+    pub fn addressed(self) -> Self {
+        Event { addressed: true, ..self }
+    }
+
     /// Is also told of one kind of items alone.
     pub fn numbered(self) -> Self {
         Event { numbered: true, ..self }
@@ -101,6 +108,8 @@ pub struct Notice {
     pub hop: u8,
     /// The integration whose inbound webhook raised it; 0 for people and for the portal itself.
     pub origin: i64,
+    /// The one handler to which it is told, by its number; `None` for everybody who listens.
+    pub to: Option<i64>,
     /// The users who may receive it, by their rights when it was raised.
     pub may_know: MayKnow,
     /// The shared copy of when it was raised: who listened then is told.

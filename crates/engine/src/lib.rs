@@ -7,6 +7,7 @@
 pub mod access;
 pub mod audit;
 pub mod bbcode;
+pub mod bot;
 pub mod call;
 pub mod clock;
 pub mod core;
@@ -17,6 +18,7 @@ pub mod event;
 pub mod event_fields;
 pub mod files;
 pub mod guard;
+pub mod handlers;
 pub mod identity;
 pub mod input;
 pub mod keys;

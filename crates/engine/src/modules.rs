@@ -11,10 +11,11 @@ use crate::entity::change::Change;
 use crate::entity::{Entity, Field};
 use crate::error::Result;
 use crate::event::Event;
+use crate::handlers::Handlers;
 use crate::meta::{Meta, Section};
 use crate::method::Method;
 use crate::moment::Moment;
-use crate::noun::{Noun, Seed, Shape};
+use crate::noun::{Noun, Seed, Shape, Watch};
 use crate::texts::{Locale, Texts};
 use crate::timetable::Job;
 
@@ -40,6 +41,10 @@ pub struct Module {
     pub compares: fn(&Meta, &str) -> bool,
     /// Follows a change of an item, in its transaction.
     pub follow: fn(&mut Call<'_, '_>, &Entity, i64, &Change) -> Result<()>,
+    /// What it does when rows of others' nouns change.
+    pub watches: &'static [Watch],
+    /// How handlers of others' are told of events, if this is the module that does that.
+    pub handlers: Option<&'static dyn Handlers>,
     /// Its work that is due at a time.
     pub jobs: &'static [Job],
     /// Steps of its tables' history, numbered within the module from 1.
@@ -70,6 +75,8 @@ impl Module {
             hears: |_, _| false,
             compares: |_, _| false,
             follow: |_, _, _, _| Ok(()),
+            watches: &[],
+            handlers: None,
             jobs: &[],
             migrations: &[],
             sync: |_| Ok(()),
@@ -110,6 +117,7 @@ pub struct Modules {
     events: BTreeMap<String, Event>,
     nouns: Vec<Shape>,
     noun_places: HashMap<&'static str, usize>,
+    watches: HashMap<&'static str, Vec<Watch>>,
     texts: Texts,
 }
 
@@ -135,7 +143,12 @@ impl Modules {
         let texts = Texts::read(&listed.iter().map(|module| module.russian).collect::<Vec<_>>());
         let nouns: Vec<Shape> = nouns.into_iter().map(Shape::new).collect();
         let noun_places = nouns.iter().enumerate().map(|(at, shape)| (shape.noun.name, at)).collect();
-        Modules { listed: listed.to_vec(), methods, by_name: places, events, nouns, noun_places, texts }
+        let mut watches: HashMap<&'static str, Vec<Watch>> = HashMap::new();
+        for watch in listed.iter().flat_map(|module| module.watches) {
+            watches.entry(watch.noun).or_default().push(*watch);
+        }
+        let listed = listed.to_vec();
+        Modules { listed, methods, by_name: places, events, nouns, noun_places, watches, texts }
     }
 
     /// The modules in their order.
@@ -189,6 +202,16 @@ impl Modules {
     /// When no module lists it.
     pub fn shape(&self, noun: &'static Noun) -> &Shape {
         self.noun(noun.name).unwrap_or_else(|| panic!("the noun {} is not listed", noun.name))
+    }
+
+    /// What modules do when rows of a noun change.
+    pub fn watches(&self, noun: &str) -> &[Watch] {
+        self.watches.get(noun).map_or(&[], Vec::as_slice)
+    }
+
+    /// What tells handlers of modules' own of events, if a module does.
+    pub fn handlers(&self) -> Option<&'static dyn Handlers> {
+        self.listed.iter().find_map(|module| module.handlers)
     }
 
     /// All nouns that are nothing but data.

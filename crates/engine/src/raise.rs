@@ -13,7 +13,7 @@ impl Call<'_, '_> {
     /// Raises an event about a change that this call makes, for everybody who listens. It costs next to nothing when
     /// nobody does: `happening` is only asked when somebody listens.
     pub fn raise(&mut self, event: &str, happening: impl FnOnce() -> Happening) {
-        self.note(event, Arc::new(|_| true), happening);
+        self.note(event, None, Arc::new(|_| true), happening);
     }
 
     /// The same about an item, for those whose owners may read it as it stood before the change or stands after it.
@@ -24,7 +24,7 @@ impl Call<'_, '_> {
         event: &str,
         happening: impl FnOnce() -> Happening,
     ) {
-        self.note(event, self.readers_of(entity, stands), happening);
+        self.note(event, None, self.readers_of(entity, stands), happening);
     }
 
     /// Those who may read an item that stands, or stood, in one of these ways.
@@ -41,7 +41,12 @@ impl Call<'_, '_> {
 
     /// The same for those who may know of it.
     pub fn raise_to(&mut self, may_know: MayKnow, event: &str, happening: impl FnOnce() -> Happening) {
-        self.note(event, may_know, happening);
+        self.note(event, None, may_know, happening);
+    }
+
+    /// Raises an event for one [handler](crate::handlers) of a module's own.
+    pub fn raise_at(&mut self, handler: i64, event: &str, happening: impl FnOnce() -> Happening) {
+        self.note(event, Some(handler), Arc::new(|_| true), happening);
     }
 
     /// Whether somebody wants to know which fields the updates change that raise this event.
@@ -49,7 +54,13 @@ impl Call<'_, '_> {
         self.core.modules.compares(&self.meta, event)
     }
 
-    fn note(&mut self, event: &str, may_know: MayKnow, happening: impl FnOnce() -> Happening) {
+    fn note(
+        &mut self,
+        event: &str,
+        to: Option<i64>,
+        may_know: MayKnow,
+        happening: impl FnOnce() -> Happening,
+    ) {
         debug_assert!(self.core.modules.event(event).is_some(), "{event} is declared nowhere");
         if !self.core.modules.hears(&self.meta, event) {
             return;
@@ -60,6 +71,7 @@ impl Call<'_, '_> {
             happening,
             hop: self.hop,
             origin: self.caller.integration_id,
+            to,
             may_know,
             meta,
         });

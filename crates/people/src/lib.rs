@@ -4,6 +4,7 @@ pub mod department;
 pub mod user;
 
 use engine::modules::Module;
+use store::Migration;
 
 /// Users.
 pub static USERS: Module = Module {
@@ -11,6 +12,7 @@ pub static USERS: Module = Module {
     events: user::events,
     entities: || vec![user::described()],
     jobs: &[user::session::EXPIRE],
+    migrations: &[Migration { version: 1, name: "bots", sql: include_str!("../migrations/0001_bots.sql") }],
     sync: user::sync,
     russian: include_str!("user/ru.toml"),
     ..Module::new("user")

@@ -18,6 +18,7 @@ const LIST: &[&Module] = &[
     &documents::MODULE,
     &disk::MODULE,
     &im::MODULE,
+    &bots::MODULE,
     &groups::MODULE,
     &lists::MODULE,
     &tasks::MODULE,

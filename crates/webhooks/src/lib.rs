@@ -18,7 +18,8 @@ use store::Migration;
 pub static MODULE: Module = Module {
     methods: outbound::offline::methods,
     sections: &[Section::of::<Admissions>(), Section::of::<Handlers>()],
-    jobs: &[retention::DELIVERIES, retention::COUNTS, overlap::END],
+    handlers: Some(&integration::handlers::OfModules),
+    jobs: &[retention::DELIVERIES, retention::COUNTS, overlap::END, integration::handlers::CLOSE],
     migrations: &[
         Migration { version: 1, name: "alerts", sql: include_str!("../migrations/0001_alerts.sql") },
         Migration { version: 2, name: "deliveries", sql: include_str!("../migrations/0002_deliveries.sql") },

@@ -20,6 +20,31 @@ pub struct Saved<'r> {
     pub given: &'r Map,
 }
 
+/// What another module does when rows of a noun change, in their transaction and after the noun's own hooks. A module that
+/// is not there watches nothing.
+#[derive(Clone, Copy)]
+pub struct Watch {
+    /// The noun, by its name.
+    pub noun: &'static str,
+    /// Follows a row that was added or changed.
+    pub saved: fn(&mut Call<'_, '_>, &Saved<'_>) -> Result<()>,
+    /// Follows a row that was deleted.
+    pub deleted: fn(&mut Call<'_, '_>, &Row) -> Result<()>,
+}
+
+impl Watch {
+    /// Watches a noun, doing nothing; a declaration says what it does.
+    pub const fn new(noun: &'static str) -> Self {
+        Watch { noun, saved: |_, _| Ok(()), deleted: |_, _| Ok(()) }
+    }
+}
+
+impl std::fmt::Debug for Watch {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Watch({})", self.noun)
+    }
+}
+
 /// The places where a noun has its say. Each does nothing unless the noun says otherwise.
 pub trait Hooks: Sync {
     /// Refuses a call before anything else.

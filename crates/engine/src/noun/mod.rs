@@ -31,7 +31,7 @@ pub use face::{
     Rows, VERBS, Verb,
 };
 pub use field::{Field, ID, Stamp, column, field};
-pub use hooks::{Hooks, Plain, Saved};
+pub use hooks::{Hooks, Plain, Saved, Watch};
 pub use made::Made;
 pub use read::{Asked, again, asked, belonging, by_key, one, rows, select};
 pub use schema::{sync, sync_indexes};

@@ -87,7 +87,7 @@ fn add_within(
     require_within(call, face, scope, &draft, None)?;
     let row = insert(call, shape, draft)?;
     facets.store(call, &shape.table, row.number)?;
-    shape.noun.hooks.saved(call, face, &Saved { row: &row, old: None, given })?;
+    saved(call, shape, face, &Saved { row: &row, old: None, given })?;
     happened(call, shape, Done::Added, &row, None, None)?;
     Ok(row)
 }
@@ -157,9 +157,15 @@ fn change(
     save::update(call, &draft, old.number)?;
     facets.store(call, &shape.table, old.number)?;
     let row = draft.written(&shape.table, Some(old), old.number);
-    shape.noun.hooks.saved(call, face, &Saved { row: &row, old: Some(old), given })?;
+    saved(call, shape, face, &Saved { row: &row, old: Some(old), given })?;
     happened(call, shape, Done::Changed, &row, Some(old), Some(before))?;
     Ok(row)
+}
+
+/// Has the noun, and then who watches it, follow a write.
+fn saved(call: &mut Call<'_, '_>, shape: &Shape, face: &Face, saved: &Saved<'_>) -> Result<()> {
+    shape.noun.hooks.saved(call, face, saved)?;
+    call.core.modules.watches(shape.noun.name).iter().try_for_each(|watch| (watch.saved)(call, saved))
 }
 
 /// Completes and checks what is about to be written, and takes out of it what does not go into columns.
@@ -242,6 +248,9 @@ fn remove(call: &mut Call<'_, '_>, shape: &Shape, face: &Face, row: &Row) -> Res
         call.owed.leaving = Some((shape.table.type_id, row.number, row.stand()));
     }
     shape.noun.hooks.deleted(call, face, row)?;
+    for watch in call.core.modules.watches(shape.noun.name) {
+        (watch.deleted)(call, row)?;
+    }
     call.owed.leaving = above;
     happened(call, shape, Done::Deleted, row, None, None)
 }

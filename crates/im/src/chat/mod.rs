@@ -52,6 +52,7 @@ pub static CHAT: Noun = Noun {
         field("entityData2", Kind::String, "Data").upper("ENTITY_DATA_2"),
         field("entityData3", Kind::String, "Data").upper("ENTITY_DATA_3"),
         field("diskFolderId", Kind::Integer, "Folder of its files"),
+        field("textField", Kind::Char, "People write there").default("Y"),
         // Kept by what happens in it.
         field("lastMessageId", Kind::Integer, "Last message").default("0").read_only(),
         field("messageCount", Kind::Integer, "Messages").default("0").read_only(),

@@ -163,7 +163,7 @@ fn put_entity(map: &mut Map, chat: &Row) {
 
 fn put_abilities(map: &mut Map, chat: &Row) {
     map.push("entity_link", Value::from(kind::link(chat)));
-    map.push("text_field_enabled", true);
+    map.push("text_field_enabled", chat.text("textField") != "N");
     map.push("background_id", Value::Null);
     map.push("permissions", Value::from(kind::permissions()));
 }

@@ -113,8 +113,10 @@ fn remove(call: &mut Call<'_, '_>, row: &Row) -> Result<Value> {
     }
     consequences::of_deleted(call, row)?;
     let text = call.language.text(Topic::Names, DELETED).to_owned();
-    let sql = "UPDATE im_message SET text = ?, params = ?, is_deleted = 'Y' WHERE id = ?";
-    let params = json!({"IS_DELETED": "Y"}).to_string();
-    call.tx.execute(sql, &[text.into(), params.into(), row.number.into()])?;
+    let mut changes = Map::new();
+    changes.push("TEXT", text);
+    changes.push("PARAMS", Value::from(json!({"IS_DELETED": "Y"})));
+    changes.push("IS_DELETED", "Y");
+    noun::amend(call, &MESSAGE, &FACE, row.number, &changes)?;
     Ok(true.into())
 }

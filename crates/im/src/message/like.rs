@@ -1,7 +1,7 @@
 //! `im.message.like`.
 
 use serde_json::{Value as JsonValue, json};
-use wire::{Fault, Value};
+use wire::{Fault, Map, Value};
 
 use engine::access::Act;
 use engine::call::Call;
@@ -9,7 +9,7 @@ use engine::error::Result;
 use engine::method::{Kind, Method, optional, write};
 use engine::noun;
 
-use super::MESSAGE;
+use super::{FACE, MESSAGE};
 use super::change::{MESSAGE_ID, named, params_of};
 use crate::SCOPE;
 use crate::dialog::Room;
@@ -54,7 +54,7 @@ fn like(call: &mut Call<'_, '_>) -> Result<Value> {
     if !liked.is_empty() {
         params.insert("LIKE".to_owned(), liked.into());
     }
-    let params = JsonValue::from(params).to_string();
-    call.tx.execute("UPDATE im_message SET params = ? WHERE id = ?", &[params.into(), id.into()])?;
+    let changes: Map = [("PARAMS".into(), Value::from(JsonValue::from(params)))].into_iter().collect();
+    noun::amend(call, &MESSAGE, &FACE, id, &changes)?;
     Ok(true.into())
 }

@@ -38,7 +38,7 @@ pub static MESSAGE: Noun = Noun {
         field("params", Kind::Json, "Parameters"),
         field("dateCreate", Kind::DateTime, "Added").stamped(Stamp::Created),
         field("uuid", Kind::String, "Unique ID").immutable(),
-        field("isDeleted", Kind::Char, "Deleted").default("N").read_only(),
+        field("isDeleted", Kind::Char, "Deleted").default("N"),
     ],
     faces: &[FACE],
     hooks: &Hook,

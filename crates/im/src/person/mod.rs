@@ -37,7 +37,7 @@ pub fn one(call: &mut Call<'_, '_>, id: i64) -> Result<Option<Map>> {
 pub fn by_id(call: &mut Call<'_, '_>, ids: &[i64]) -> Result<HashMap<i64, Map>> {
     let dialect = call.tx.dialect();
     let sql = format!(
-        "SELECT u.id, u.personal_photo, u.last_activity_date, s.idle, u.active, s.status, {}, u.date_register \
+        "SELECT u.id, u.personal_photo, u.last_activity_date, s.idle, u.active, s.status, {}, u.date_register, u.bot \
          FROM portal_user u LEFT JOIN im_status s ON s.user_id = u.id WHERE {}",
         TEXTS.map(|column| format!("u.{column}")).join(", "),
         dialect.among("u.id")
@@ -82,6 +82,7 @@ struct Read {
     status: String,
     texts: [String; TEXTS.len()],
     registered: Option<String>,
+    is_bot: bool,
 }
 
 impl Read {
@@ -99,6 +100,7 @@ impl Read {
             status: row.opt_text(5)?.unwrap_or("online").to_owned(),
             texts,
             registered: row.opt_text(6 + TEXTS.len())?.map(str::to_owned),
+            is_bot: !row.text(7 + TEXTS.len())?.is_empty(),
         })
     }
 
@@ -108,7 +110,7 @@ impl Read {
         let [name, last_name, email, position, gender, birthday, work, mobile, home, inner, site] =
             &self.texts;
         let departments = call.meta.directory.departments_of(self.id);
-        let is_extranet = departments.is_empty();
+        let is_extranet = departments.is_empty() && !self.is_bot;
         let avatar = self.photo.map_or_else(String::new, |photo| picture(call, photo));
         let mut map = Map::with_capacity(28);
         map.push("id", self.id);
@@ -124,9 +126,9 @@ impl Read {
         map.push("birthday", day_and_month(birthday));
         map.push("extranet", is_extranet);
         map.push("network", false);
-        map.push("bot", false);
+        map.push("bot", self.is_bot);
         map.push("connector", false);
-        map.push("external_auth_id", "default");
+        map.push("external_auth_id", if self.is_bot { "bot" } else { "default" });
         map.push("status", self.status.as_str());
         map.push("idle", print(self.idle));
         // Whoever was never seen since: the day on which they came.
@@ -152,9 +154,14 @@ impl Read {
             .collect();
         map.push("phones", if phones.is_empty() { Value::Bool(false) } else { phones.into() });
         map.push("bot_data", Value::Null);
-        map.push("type", if is_extranet { "extranet" } else { "user" });
+        let kind = match (self.is_bot, is_extranet) {
+            (true, _) => "bot",
+            (false, true) => "extranet",
+            (false, false) => "user",
+        };
+        map.push("type", kind);
         map.push("website", site.as_str());
-        map.push("email", email.as_str());
+        map.push("email", if self.is_bot { "" } else { email.as_str() });
         map
     }
 }

@@ -101,7 +101,7 @@ impl Around {
             Some(person) => {
                 map.push("user", person.clone());
                 let mut plain = Map::new();
-                plain.push("text_field_enabled", true);
+                plain.push("text_field_enabled", chat.text("textField") != "N");
                 plain.push("background_id", Value::Null);
                 plain.push("mute_list", Vec::<Value>::new());
                 map.push("chat", plain);

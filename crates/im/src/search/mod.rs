@@ -82,7 +82,7 @@ fn users(call: &mut Call<'_, '_>) -> Result<Value> {
     let words = words(call, "FIND")?;
     let (condition, values) = begins(&["u.name", "u.last_name", "u.work_position"], &words);
     let sql = format!(
-        "SELECT u.id FROM portal_user u WHERE u.active = 'Y' AND {condition} ORDER BY u.last_name, u.name, u.id"
+        "SELECT u.id FROM portal_user u WHERE u.active = 'Y' AND u.bot <> 'H' AND {condition} ORDER BY u.last_name, u.name, u.id"
     );
     let mut ids = Vec::new();
     call.tx.query(&sql, &values, |row| {

@@ -120,10 +120,10 @@ fn taken() -> Fault {
     Fault::argument(TAKEN, "")
 }
 
-/// All users by their numbers.
+/// All users by their numbers, bots left out.
 pub fn list(tx: &mut Tx<'_>) -> Result<Vec<User>> {
     let mut users = Vec::new();
-    tx.query(&format!("SELECT {COLUMNS} FROM portal_user ORDER BY id"), &[], |row| {
+    tx.query(&format!("SELECT {COLUMNS} FROM portal_user WHERE bot = '' ORDER BY id"), &[], |row| {
         users.push(user(row)?);
         Ok(())
     })?;
@@ -137,7 +137,7 @@ pub fn find(tx: &mut Tx<'_>, id: i64) -> Result<Option<User>> {
 
 /// The user with that address, in any case.
 pub fn find_by_email(tx: &mut Tx<'_>, email: &str) -> Result<Option<User>> {
-    let sql = format!("SELECT {COLUMNS} FROM portal_user WHERE email = ?");
+    let sql = format!("SELECT {COLUMNS} FROM portal_user WHERE email = ? AND bot = ''");
     Ok(tx.one(&sql, &[email.trim().to_lowercase().into()], user)?)
 }
 

@@ -33,9 +33,9 @@ pub struct Special {
 }
 
 impl Special {
-    /// No conditions yet; `now` decides who is online.
+    /// No conditions yet but that bots are no people; `now` decides who is online.
     pub fn new(now: Moment) -> Self {
-        Special { now, conditions: Vec::new(), params: Vec::new() }
+        Special { now, conditions: vec!["t.bot = ''".to_owned()], params: Vec::new() }
     }
 
     /// Takes a test over; false when it is a plain one.
@@ -57,9 +57,9 @@ impl Special {
         true
     }
 
-    /// All conditions as one; `None` when there are none.
-    pub fn into_within(self) -> Option<Within> {
-        (!self.conditions.is_empty()).then(|| (self.conditions.join(" AND "), self.params))
+    /// All conditions as one.
+    pub fn into_within(self) -> Within {
+        (self.conditions.join(" AND "), self.params)
     }
 
     /// Users in one of these departments themselves; with an empty value, those in none.

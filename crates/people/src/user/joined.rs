@@ -64,6 +64,7 @@ pub fn tell(tx: &mut Tx<'_>, core: &Core, user_id: i64, now: Moment) -> Result<(
         },
         hop: 0,
         origin: 0,
+        to: None,
         may_know: Arc::new(move |recipient| tier_of(recipient) == tier),
         meta: Arc::clone(&meta),
     });

@@ -93,7 +93,7 @@ fn users(call: &mut Call<'_, '_>, meaning: impl Fn(Test) -> Test) -> Result<Valu
         select: Vec::new(),
         unknown: if strict { Unknown::Refused } else { Unknown::Ignored },
     };
-    let ids = table::ids(call, &table, Naming::Legacy, &query, special.into_within(), Extent::Page)?;
+    let ids = table::ids(call, &table, Naming::Legacy, &query, Some(special.into_within()), Extent::Page)?;
     let shown = Shown::in_list(&table, &select::parse(call.param("select").unwrap_or(&Value::Null)));
     Ok(show::rows(call, &shown, &ids)?.into())
 }

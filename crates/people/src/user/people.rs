@@ -81,7 +81,7 @@ const COLUMNS: &str = "t.id, t.email, t.name, t.last_name, t.active, t.is_admin,
 /// A page of people by their numbers, and how many there are in all.
 pub fn search(tx: &mut Tx<'_>, wanted: &Search) -> Result<(Vec<Person>, i64)> {
     let mut params: Vec<Param<'_>> = Vec::new();
-    let mut conditions = vec!["1 = 1".to_owned()];
+    let mut conditions = vec!["t.bot = ''".to_owned()];
     if let Some(text) = &wanted.text {
         let columns =
             ["t.email", "t.work_position", "COALESCE(t.name, '') || ' ' || COALESCE(t.last_name, '')"];

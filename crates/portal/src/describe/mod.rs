@@ -21,13 +21,13 @@ use engine::texts::{Language, Topic};
 use people::department;
 
 /// The whole registry as JSON, in a language: `methods` with name, scope, description, parameters and examples, and `events`
-/// with name, scope, description and an example of their data; `scopes` with code, title, description, and
+/// that can be chosen with name, scope, description and an example of their data; `scopes` with code, title, description, and
 /// whether the console offers them.
 pub fn registry_json(language: Language) -> Value {
     json!({
         "methods": modules().methods().iter().map(|method| method_json(method, language)).collect::<Value>(),
         "scopes": SCOPES.iter().map(|scope| scope_json(scope, language)).collect::<Value>(),
-        "events": modules().events().map(|event| event_json(event, language)).collect::<Value>(),
+        "events": modules().events().filter(|event| !event.addressed).map(|event| event_json(event, language)).collect::<Value>(),
     })
 }
 

@@ -275,19 +275,23 @@ fn pause(portal: &Portal, id: i64) -> Result<()> {
 pub fn check_events(wanted: &[String]) -> Result<()> {
     let known = |name: &str| modules().event(&name.trim().to_ascii_uppercase()).is_some();
     let Some(unknown) = wanted.iter().find(|name| !known(name)) else { return Ok(()) };
-    let names = modules().events().map(|event| event.name.as_str());
+    let names = offered().map(|event| event.name.as_str());
     let all = || "`portreeve outbound events` lists those that there are".to_owned();
     bail!("there is no event {unknown:?}; {}", near::suggestion(unknown.trim(), names).unwrap_or_else(all))
 }
 
+/// The events that can be chosen.
+fn offered() -> impl Iterator<Item = &'static portal::event::Event> {
+    modules().events().filter(|event| !event.addressed)
+}
+
 fn events(format: Format) {
     if format.json {
-        modules().events().for_each(|event| say(event_json(event, Language::English)));
+        offered().for_each(|event| say(event_json(event, Language::English)));
         return;
     }
     say("NAME\tSCOPE\tABOUT");
-    modules()
-        .events()
+    offered()
         .for_each(|event| say(format_args!("{}\t{}\t{}", event.name, event.scope, event.about)));
 }
 

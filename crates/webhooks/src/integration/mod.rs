@@ -4,6 +4,7 @@
 
 mod find;
 mod grid;
+pub mod handlers;
 mod manage;
 mod rules;
 mod save;

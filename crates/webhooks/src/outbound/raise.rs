@@ -87,7 +87,8 @@ fn address<'a>(settings: &Settings, notice: &'a Notice) -> Option<Addressed<'a>>
         // A listener fetches what it can, and misses the rest.
         let wants = handlers.wants(&listener, notice.happening.changed.as_deref());
         let may_know = wants && !handler.is_echo(notice.origin) && (notice.may_know)(handler.recipient());
-        let is_told = may_know && !(listener.is_off && listener.listens);
+        let is_meant = notice.to.is_none_or(|to| to == listener.outbound_id);
+        let is_told = is_meant && may_know && !(listener.is_off && listener.listens);
         is_told.then_some(listener)
     };
     let listeners: Vec<Listener> = handlers.listeners(&notice.event).iter().filter_map(told).collect();
