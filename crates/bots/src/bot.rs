@@ -208,7 +208,8 @@ pub fn update(call: &mut Call<'_, '_>, bot: &Bot) -> Result<()> {
 }
 
 fn encoded(bot: &Bot) -> String {
-    Json::from_iter(bot.addresses.iter().map(|(kind, url)| (kind.clone(), Json::from(url.as_str())))).to_string()
+    Json::from_iter(bot.addresses.iter().map(|(kind, url)| (kind.clone(), Json::from(url.as_str()))))
+        .to_string()
 }
 
 fn flag(on: bool) -> &'static str {

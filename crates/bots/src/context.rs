@@ -33,16 +33,28 @@ pub fn methods() -> Vec<Method> {
             .example(json!({}), json!(true)),
         write("im.v2.Event.get", SCOPE, get)
             .own_words()
-            .about("Returns what happened in the caller's chats; events before the offset are confirmed and go.")
-            .param(optional("offset", Type::Int, "ID from which on events are wanted: nextOffset of the last answer"))
-            .param(optional("limit", Type::Int, "Events, at most 1000")),
+            .about(
+                "Returns what happened in the caller's chats; events before the offset are confirmed and go.",
+            )
+            .param(optional(
+                "offset",
+                Type::Int,
+                "ID from which on events are wanted: nextOffset of the last answer",
+            ))
+            .param(optional("limit", Type::Int, "Events, at most 1000"))
+            .destroys()
+            .example(json!({}), json!({"events": [], "nextOffset": 0, "hasMore": false})),
         write("im.v2.Chat.Bot.sendContext", SCOPE, send)
             .own_words()
             .about("Tells the bots of a dialog from where the caller opened it.")
-            .param(required("dialogId", Type::Any, "Dialog: 7 a user, chat58 a chat, sg12 the chat of a workgroup"))
+            .param(required(
+                "dialogId",
+                Type::Any,
+                "Dialog: 7 a user, chat58 a chat, sg12 the chat of a workgroup",
+            ))
             .param(required("context", Type::Any, "From where"))
             .example(
-                json!({"dialogId": "chat5", "context": {"entityType": "task", "entityId": 1}}),
+                json!({"dialogId": "chat8", "context": {"entityType": "task", "entityId": 1}}),
                 json!(true),
             ),
     ]
@@ -90,7 +102,7 @@ fn send(call: &mut Call<'_, '_>) -> Result<Value> {
     let Some(scene) = Scene::of(call, chat, me)? else { return Ok(true.into()) };
     for bot in here.iter().map(|bot| &bots.by_id[bot]).filter(|bot| bot.is_new && bot.id != me) {
         let with = json!({"dialogId": scene.dialog(), "context": context});
-        let data = v2::data(call, bot, &scene, with)?;
+        let data = v2::data(call, bot, &scene, &with)?;
         event::tell(call, bot, Kind::Context, None, &scene.object(), data)?;
     }
     Ok(true.into())

@@ -97,7 +97,9 @@ impl Scene {
     /// # Errors
     /// Those of the store.
     pub fn of_message(call: &mut Call<'_, '_>, row: &Row, author: i64) -> Result<Option<Self>> {
-        let Some(mut scene) = Scene::of(call, row.int("chatId").unwrap_or(0), author)? else { return Ok(None) };
+        let Some(mut scene) = Scene::of(call, row.int("chatId").unwrap_or(0), author)? else {
+            return Ok(None);
+        };
         scene.message = row.number;
         row.text("text").clone_into(&mut scene.text);
         row.text("uuid").clone_into(&mut scene.uuid);
@@ -241,9 +243,10 @@ fn what_happened(saved: &Saved<'_>) -> Option<What> {
 /// Whether a bot is told of a message: all those to it, and those that mention it.
 fn is_meant(bot: &Bot, scene: &Scene) -> bool {
     let mention = format!("[USER={}", bot.id);
-    let is_mentioned = scene.text.match_indices(&mention).any(|(at, _)| {
-        scene.text[at + mention.len()..].starts_with([']', ' '])
-    });
+    let is_mentioned = scene
+        .text
+        .match_indices(&mention)
+        .any(|(at, _)| scene.text[at + mention.len()..].starts_with([']', ' ']));
     scene.is_private() || bot.hears_everything() || is_mentioned
 }
 
@@ -257,7 +260,7 @@ fn tell_message(call: &mut Call<'_, '_>, bot: &Bot, scene: &Scene, what: What) -
     };
     let data = if bot.is_new {
         let with = about(scene, what);
-        v2::data(call, bot, scene, with)?
+        v2::data(call, bot, scene, &with)?
     } else {
         v1::data(call, kind, bot, scene)?
     };
@@ -284,7 +287,7 @@ fn about(scene: &Scene, what: What) -> Json {
 pub fn tell_command(call: &mut Call<'_, '_>, bot: &Bot, used: &Used<'_>, scene: &Scene) -> Result<()> {
     let data = if bot.is_new {
         let with = json!({"command": v2::command(used), "message": v2::message(scene)});
-        v2::data(call, bot, scene, with)?
+        v2::data(call, bot, scene, &with)?
     } else {
         v1::command(call, bot, used, scene)?
     };
@@ -350,7 +353,7 @@ fn member(call: &mut Call<'_, '_>, saved: &Saved<'_>) -> Result<()> {
     }
     let Some(bot) = bot else { return Ok(()) };
     let data = match bot.is_new {
-        true => v2::data(call, bot, &scene, dialog)?,
+        true => v2::data(call, bot, &scene, &dialog)?,
         false => v1::join(call, bot, &scene)?,
     };
     event::tell(call, bot, Kind::Join, None, &scene.object(), data)

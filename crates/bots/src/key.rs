@@ -31,8 +31,8 @@ impl Key {
     /// 403 `ACCESS_DENIED` without one.
     pub fn of_client(call: &Call<'_, '_>) -> Result<Self> {
         let given = call.text("CLIENT_ID").map(|id| id.trim().to_owned()).filter(|id| !id.is_empty());
-        let given =
-            given.ok_or_else(|| Fault::new(403, "ACCESS_DENIED", "Access denied! Client ID not specified"))?;
+        let given = given
+            .ok_or_else(|| Fault::new(403, "ACCESS_DENIED", "Access denied! Client ID not specified"))?;
         Ok(Key::new(call, &given))
     }
 

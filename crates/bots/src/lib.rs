@@ -45,7 +45,10 @@ fn methods() -> Vec<Method> {
 pub fn demo() -> Vec<(&'static str, Json)> {
     let of_bot = |more: Json| {
         let mut params = json!({"botId": 5, "botToken": "demo-bot"});
-        more.as_object().into_iter().flatten().for_each(|(name, value)| params[name.as_str()] = value.clone());
+        more.as_object()
+            .into_iter()
+            .flatten()
+            .for_each(|(name, value)| params[name.as_str()] = value.clone());
         params
     };
     vec![
@@ -58,7 +61,9 @@ pub fn demo() -> Vec<(&'static str, Json)> {
         ),
         (
             "imbot.v2.Command.register",
-            of_bot(json!({"fields": {"command": "help", "title": "Answers a question", "params": "question"}})),
+            of_bot(
+                json!({"fields": {"command": "help", "title": "Answers a question", "params": "question"}}),
+            ),
         ),
         ("imbot.v2.Chat.add", of_bot(json!({"fields": {"title": "Helpdesk", "userIds": [1, 2]}}))),
         (
@@ -71,5 +76,14 @@ pub fn demo() -> Vec<(&'static str, Json)> {
                 ],
             }})),
         ),
+        ("imbot.v2.Chat.Message.Reaction.add", of_bot(json!({"messageId": 9, "reaction": "like"}))),
+        (
+            "imbot.v2.File.upload",
+            of_bot(
+                json!({"dialogId": "chat8", "fields": {"name": "hours.txt", "content": "TW9uZGF5IHRvIEZyaWRheSwgOSB0byA2"}}),
+            ),
+        ),
+        ("im.dialog.read.all", json!({})),
+        ("im.v2.Event.subscribe", json!({})),
     ]
 }

@@ -88,7 +88,8 @@ pub fn fetch(call: &mut Call<'_, '_>, queues: &[String], offset: Option<i64>, li
 }
 
 fn expire(task: &mut Task<'_, '_>) -> Result<Next> {
-    let sql = "DELETE FROM im_event WHERE id IN (SELECT id FROM im_event WHERE date < ? ORDER BY date LIMIT ?)";
+    let sql =
+        "DELETE FROM im_event WHERE id IN (SELECT id FROM im_event WHERE date < ? ORDER BY date LIMIT ?)";
     let gone = task.tx.execute(sql, &[(task.now.seconds() - LIFETIME).into(), STEP.into()])?;
     Ok(if i64::try_from(gone).unwrap_or(0) < STEP { Next::Done } else { Next::On(String::new()) })
 }

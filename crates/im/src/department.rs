@@ -191,7 +191,8 @@ fn colleagues(call: &mut Call<'_, '_>) -> Result<Value> {
 
 fn active_among(call: &mut Call<'_, '_>, users: &[i64]) -> Result<Vec<i64>> {
     let dialect = call.tx.dialect();
-    let sql = format!("SELECT id FROM portal_user WHERE active = 'Y' AND bot = '' AND {}", dialect.among("id"));
+    let sql =
+        format!("SELECT id FROM portal_user WHERE active = 'Y' AND bot = '' AND {}", dialect.among("id"));
     let mut active = Vec::with_capacity(users.len());
     for portion in dialect.portions(users) {
         let params = dialect.params(portion.iter().map(|id| [Param::from(*id)]));

@@ -110,9 +110,9 @@ pub fn declared() -> Vec<Event> {
     let old = Kind::ALL.into_iter().filter_map(|kind| {
         Some(event(kind.old_event()?, SCOPE, kind.about(), v1::example(kind)).addressed())
     });
-    let new = Kind::ALL.into_iter().map(|kind| {
-        event(kind.new_event(), SCOPE, kind.about(), v2::example(kind)).addressed()
-    });
+    let new = Kind::ALL
+        .into_iter()
+        .map(|kind| event(kind.new_event(), SCOPE, kind.about(), v2::example(kind)).addressed());
     old.chain(new).collect()
 }
 

@@ -30,11 +30,11 @@ fn json(value: &Value) -> Json {
 ///
 /// # Errors
 /// Those of the store.
-pub fn data(call: &mut Call<'_, '_>, of: &Bot, scene: &Scene, with: Json) -> Result<Json> {
+pub fn data(call: &mut Call<'_, '_>, of: &Bot, scene: &Scene, with: &Json) -> Result<Json> {
     let mut data = json!({"bot": bot(call, of)?});
     let dialog = if scene.is_private() { scene.author.to_string() } else { format!("chat{}", scene.chat) };
-    for (name, value) in with.as_object().into_iter().flatten().map(|(n, v)| (n.clone(), v.clone())) {
-        data[name.as_str()] = value;
+    for (name, value) in with.as_object().into_iter().flatten() {
+        data[name.as_str()] = value.clone();
     }
     about(call, scene, &dialog, &mut data)?;
     Ok(data)
@@ -104,7 +104,8 @@ pub fn command(used: &Used<'_>) -> Json {
 pub fn example(kind: Kind) -> Json {
     let message = json!({"id": 789, "chatId": 5, "authorId": 1, "text": "Hello"});
     let bot = json!({"id": 456, "code": "echo"});
-    let mut data = json!({"bot": bot, "chat": {"id": 5, "dialogId": "1"}, "user": {"id": 1}, "language": "en"});
+    let mut data =
+        json!({"bot": bot, "chat": {"id": 5, "dialogId": "1"}, "user": {"id": 1}, "language": "en"});
     match kind {
         Kind::Delete => return json!({"bot": bot}),
         Kind::MessageDelete => data["messageId"] = 789.into(),

@@ -9,8 +9,8 @@ use engine::noun;
 use wire::{Fault, Map, Value};
 
 use super::{BOT_ID, CLIENT_ID, named, passed};
-use crate::act::{act, ask, params};
 use crate::SCOPE;
+use crate::act::{act, ask, params};
 
 const CHAT_ID: Param = required("CHAT_ID", Kind::Id, "Chat");
 
@@ -26,84 +26,128 @@ fn delegated(method: Method, about: &'static str) -> Method {
 
 fn plain() -> Vec<Method> {
     vec![
-        delegated(write("imbot.chat.add", SCOPE, |call| pass(call, "im.chat.add")), "Creates a chat with a bot as its owner, and returns its ID.")
-            .param(optional("TYPE", Kind::Text, "CHAT, or OPEN: everybody may join it"))
-            .param(optional("TITLE", Kind::Text, "Title"))
-            .param(optional("DESCRIPTION", Kind::Text, "Description"))
-            .param(optional("COLOR", Kind::Text, "Color: RED, GREEN, MINT, LIGHT_BLUE, .."))
-            .param(optional("MESSAGE", Kind::Text, "First message"))
-            .param(optional("USERS", Kind::List, "IDs of users"))
-            .param(optional("AVATAR", Kind::Text, "Picture in Base64"))
-            .param(optional("ENTITY_TYPE", Kind::Text, "What it is about, for finding it: a kind of object"))
-            .param(optional("ENTITY_ID", Kind::Text, "The object's ID"))
-            .example(json!({"BOT_ID": 5, "CLIENT_ID": "demo-bot", "TITLE": "News", "USERS": [1, 2]}), json!("*")),
+        delegated(
+            write("imbot.chat.add", SCOPE, |call| pass(call, "im.chat.add")),
+            "Creates a chat with a bot as its owner, and returns its ID.",
+        )
+        .param(optional("TYPE", Kind::Text, "CHAT, or OPEN: everybody may join it"))
+        .param(optional("TITLE", Kind::Text, "Title"))
+        .param(optional("DESCRIPTION", Kind::Text, "Description"))
+        .param(optional("COLOR", Kind::Text, "Color: RED, GREEN, MINT, LIGHT_BLUE, .."))
+        .param(optional("MESSAGE", Kind::Text, "First message"))
+        .param(optional("USERS", Kind::List, "IDs of users"))
+        .param(optional("AVATAR", Kind::Text, "Picture in Base64"))
+        .param(optional("ENTITY_TYPE", Kind::Text, "What it is about: CRM, CALENDAR, .."))
+        .param(optional("ENTITY_ID", Kind::Text, "ID of what it is about"))
+        .example(json!({"BOT_ID": 5, "CLIENT_ID": "demo-bot", "TITLE": "News", "USERS": [1, 2]}), json!("*")),
         read("imbot.chat.get", SCOPE, |call| {
             let params = call.params.clone();
             ask(call, "im.chat.get", params)
         })
         .own_words()
         .about("Returns the ID of the caller's chat about something, or null.")
-        .param(required("ENTITY_TYPE", Kind::Text, "What it is about, for finding it: a kind of object"))
-        .param(required("ENTITY_ID", Kind::Text, "The object's ID"))
+        .param(required("ENTITY_TYPE", Kind::Text, "What it is about: CRM, CALENDAR, .."))
+        .param(required("ENTITY_ID", Kind::Text, "ID of what it is about"))
         .example(json!({"ENTITY_TYPE": "CRM", "ENTITY_ID": "DEAL|1"}), json!({"ID": 4})),
-        delegated(write("imbot.chat.leave", SCOPE, |call| pass(call, "im.chat.leave")), "Takes a bot out of a chat.")
-            .param(CHAT_ID)
-            .destroys()
-            .example(json!({"BOT_ID": 5, "CLIENT_ID": "demo-bot", "CHAT_ID": 6}), json!(true)),
-        delegated(read("imbot.chat.sendTyping", SCOPE, |call| pass(call, "im.dialog.writing")), "Says that a bot is writing in a dialog; nobody is shown it yet.")
-            .param(required("DIALOG_ID", Kind::Any, "Dialog: 7 a user, chat58 a chat, sg12 the chat of a workgroup"))
-            .example(json!({"BOT_ID": 5, "CLIENT_ID": "demo-bot", "DIALOG_ID": "chat6"}), json!(true)),
+        delegated(
+            write("imbot.chat.leave", SCOPE, |call| pass(call, "im.chat.leave")),
+            "Takes a bot out of a chat.",
+        )
+        .param(CHAT_ID)
+        .destroys()
+        .example(json!({"BOT_ID": 5, "CLIENT_ID": "demo-bot", "CHAT_ID": 8}), json!(true)),
+        delegated(
+            read("imbot.chat.sendTyping", SCOPE, |call| pass(call, "im.dialog.writing")),
+            "Says that a bot is writing in a dialog; nobody is shown it yet.",
+        )
+        .param(required(
+            "DIALOG_ID",
+            Kind::Any,
+            "Dialog: 7 a user, chat58 a chat, sg12 the chat of a workgroup",
+        ))
+        .example(json!({"BOT_ID": 5, "CLIENT_ID": "demo-bot", "DIALOG_ID": "chat8"}), json!(true)),
         read("imbot.dialog.get", SCOPE, |call| {
             let params = call.params.clone();
             ask(call, "im.dialog.get", params)
         })
         .own_words()
         .about("Returns a dialog with its kind, its rules, read marks and what the caller may do there.")
-        .param(required("DIALOG_ID", Kind::Any, "Dialog: 7 a user, chat58 a chat, sg12 the chat of a workgroup"))
+        .param(required(
+            "DIALOG_ID",
+            Kind::Any,
+            "Dialog: 7 a user, chat58 a chat, sg12 the chat of a workgroup",
+        ))
         .example(json!({"DIALOG_ID": "chat3"}), json!({"id": 3, "role": "owner", "dialog_id": "chat3"})),
     ]
 }
 
 fn settings() -> Vec<Method> {
     vec![
-        delegated(write("imbot.chat.updateTitle", SCOPE, |call| pass(call, "im.chat.updateTitle")), "Changes the title of a chat of a bot.")
-            .param(CHAT_ID)
-            .param(required("TITLE", Kind::Text, "Title"))
-            .example(json!({"BOT_ID": 5, "CLIENT_ID": "demo-bot", "CHAT_ID": 6, "TITLE": "Weather"}), json!(true)),
-        delegated(write("imbot.chat.updateColor", SCOPE, |call| pass(call, "im.chat.updateColor")), "Changes the color of a chat of a bot.")
-            .param(CHAT_ID)
-            .param(required("COLOR", Kind::Text, "Color: RED, GREEN, MINT, LIGHT_BLUE, .."))
-            .example(json!({"BOT_ID": 5, "CLIENT_ID": "demo-bot", "CHAT_ID": 6, "COLOR": "SAND"}), json!(true)),
-        delegated(write("imbot.chat.updateAvatar", SCOPE, |call| pass(call, "im.chat.updateAvatar")), "Changes the picture of a chat of a bot.")
-            .param(CHAT_ID)
-            .param(required("AVATAR", Kind::Text, "Picture in Base64"))
-            .example(json!({"BOT_ID": 5, "CLIENT_ID": "demo-bot", "CHAT_ID": 6, "AVATAR": PIXEL}), json!(true)),
-        delegated(write("imbot.chat.setOwner", SCOPE, |call| pass(call, "im.chat.setOwner")), "Hands a chat of a bot over to another member.")
-            .param(CHAT_ID)
-            .param(required("USER_ID", Kind::Id, "New owner"))
-            .example(json!({"BOT_ID": 5, "CLIENT_ID": "demo-bot", "CHAT_ID": 6, "USER_ID": 1}), json!(true)),
-        delegated(write("imbot.chat.setManager", SCOPE, manager), "Makes a member of a bot's chat a manager of it, or no longer one.")
-            .param(CHAT_ID)
-            .param(required("USER_ID", Kind::Id, "User"))
-            .param(optional("IS_MANAGER", Kind::Flag, "Y, or N for no longer"))
-            .example(json!({"BOT_ID": 5, "CLIENT_ID": "demo-bot", "CHAT_ID": 6, "USER_ID": 1}), json!(true)),
+        delegated(
+            write("imbot.chat.updateTitle", SCOPE, |call| pass(call, "im.chat.updateTitle")),
+            "Changes the title of a chat of a bot.",
+        )
+        .param(CHAT_ID)
+        .param(required("TITLE", Kind::Text, "Title"))
+        .example(
+            json!({"BOT_ID": 5, "CLIENT_ID": "demo-bot", "CHAT_ID": 8, "TITLE": "Weather"}),
+            json!(true),
+        ),
+        delegated(
+            write("imbot.chat.updateColor", SCOPE, |call| pass(call, "im.chat.updateColor")),
+            "Changes the color of a chat of a bot.",
+        )
+        .param(CHAT_ID)
+        .param(required("COLOR", Kind::Text, "Color: RED, GREEN, MINT, LIGHT_BLUE, .."))
+        .example(json!({"BOT_ID": 5, "CLIENT_ID": "demo-bot", "CHAT_ID": 8, "COLOR": "SAND"}), json!(true)),
+        delegated(
+            write("imbot.chat.updateAvatar", SCOPE, |call| pass(call, "im.chat.updateAvatar")),
+            "Changes the picture of a chat of a bot.",
+        )
+        .param(CHAT_ID)
+        .param(required("AVATAR", Kind::Text, "Picture in Base64"))
+        .example(json!({"BOT_ID": 5, "CLIENT_ID": "demo-bot", "CHAT_ID": 8, "AVATAR": PIXEL}), json!(true)),
+        delegated(
+            write("imbot.chat.setOwner", SCOPE, |call| pass(call, "im.chat.setOwner")),
+            "Hands a chat of a bot over to another member.",
+        )
+        .param(CHAT_ID)
+        .param(required("USER_ID", Kind::Id, "New owner"))
+        .example(json!({"BOT_ID": 5, "CLIENT_ID": "demo-bot", "CHAT_ID": 8, "USER_ID": 1}), json!(true)),
+        delegated(
+            write("imbot.chat.setManager", SCOPE, manager),
+            "Makes a member of a bot's chat a manager of it, or no longer one.",
+        )
+        .param(CHAT_ID)
+        .param(required("USER_ID", Kind::Id, "User"))
+        .param(optional("IS_MANAGER", Kind::Flag, "Y, or N for no longer"))
+        .example(json!({"BOT_ID": 5, "CLIENT_ID": "demo-bot", "CHAT_ID": 8, "USER_ID": 1}), json!(true)),
     ]
 }
 
 fn members() -> Vec<Method> {
     vec![
-        delegated(write("imbot.chat.user.add", SCOPE, |call| pass(call, "im.chat.user.add")), "Adds members to a chat of a bot.")
-            .param(CHAT_ID)
-            .param(required("USERS", Kind::List, "IDs of users"))
-            .param(optional("HIDE_HISTORY", Kind::Flag, "Whether they see only what is written from now on"))
-            .example(json!({"BOT_ID": 5, "CLIENT_ID": "demo-bot", "CHAT_ID": 6, "USERS": [3]}), json!(true)),
-        delegated(write("imbot.chat.user.delete", SCOPE, |call| pass(call, "im.chat.user.delete")), "Removes a member from a chat of a bot.")
-            .param(CHAT_ID)
-            .param(required("USER_ID", Kind::Id, "User"))
-            .example(json!({"BOT_ID": 5, "CLIENT_ID": "demo-bot", "CHAT_ID": 6, "USER_ID": 1}), json!(true)),
-        delegated(read("imbot.chat.user.list", SCOPE, |call| pass(call, "im.chat.user.list")), "Returns the IDs of the members of a bot's chat.")
-            .param(CHAT_ID)
-            .example(json!({"BOT_ID": 5, "CLIENT_ID": "demo-bot", "CHAT_ID": 6}), json!([1, 5])),
+        delegated(
+            write("imbot.chat.user.add", SCOPE, |call| pass(call, "im.chat.user.add")),
+            "Adds members to a chat of a bot.",
+        )
+        .param(CHAT_ID)
+        .param(required("USERS", Kind::List, "IDs of users"))
+        .param(optional("HIDE_HISTORY", Kind::Flag, "Whether they see only what is written from now on"))
+        .example(json!({"BOT_ID": 5, "CLIENT_ID": "demo-bot", "CHAT_ID": 8, "USERS": [3]}), json!(true)),
+        delegated(
+            write("imbot.chat.user.delete", SCOPE, |call| pass(call, "im.chat.user.delete")),
+            "Removes a member from a chat of a bot.",
+        )
+        .param(CHAT_ID)
+        .param(required("USER_ID", Kind::Id, "User"))
+        .example(json!({"BOT_ID": 5, "CLIENT_ID": "demo-bot", "CHAT_ID": 8, "USER_ID": 1}), json!(true)),
+        delegated(
+            read("imbot.chat.user.list", SCOPE, |call| pass(call, "im.chat.user.list")),
+            "Returns the IDs of the members of a bot's chat.",
+        )
+        .param(CHAT_ID)
+        .example(json!({"BOT_ID": 5, "CLIENT_ID": "demo-bot", "CHAT_ID": 8}), json!([1, 2, 5])),
     ]
 }
 
@@ -146,7 +190,9 @@ pub fn set_manager(call: &mut Call<'_, '_>, bot: i64, chat: i64, users: &[i64], 
     let mut changed = 0;
     for user in users {
         let sql = format!("SELECT id FROM {} WHERE chat_id = ? AND user_id = ?", members.table);
-        let Some(row) = call.tx.one(&sql, &[chat.into(), (*user).into()], |row| row.int(0))? else { continue };
+        let Some(row) = call.tx.one(&sql, &[chat.into(), (*user).into()], |row| row.int(0))? else {
+            continue;
+        };
         noun::amend(call, members, face, row, &given)?;
         changed += 1;
     }

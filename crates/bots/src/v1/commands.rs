@@ -67,7 +67,7 @@ pub fn methods() -> Vec<Method> {
         )
         .param(optional("SYSTEM", Kind::Flag, "Whether no author is shown; in chats only"))
         .example(
-            json!({"COMMAND_ID": 1, "CLIENT_ID": "demo-bot", "MESSAGE_ID": 11, "MESSAGE": "Sunny"}),
+            json!({"COMMAND_ID": 1, "CLIENT_ID": "demo-bot", "MESSAGE_ID": 9, "MESSAGE": "Sunny"}),
             json!("*"),
         ),
         write("im.message.command", "im", press)
@@ -78,7 +78,7 @@ pub fn methods() -> Vec<Method> {
             .param(required("COMMAND", Kind::Text, "Command"))
             .param(optional("COMMAND_PARAMS", Kind::Text, "What follows it"))
             .example(
-                json!({"MESSAGE_ID": 12, "BOT_ID": 5, "COMMAND": "help", "COMMAND_PARAMS": "chairs"}),
+                json!({"MESSAGE_ID": 9, "BOT_ID": 5, "COMMAND": "help", "COMMAND_PARAMS": "chairs"}),
                 json!(true),
             ),
     ]
@@ -225,12 +225,22 @@ fn answer(call: &mut Call<'_, '_>) -> Result<Value> {
 ///
 /// # Errors
 /// Those of `im.message.add`.
-pub fn reply(call: &mut Call<'_, '_>, command: &Command, message: i64, mut given: Map) -> Result<Option<i64>> {
+pub fn reply(
+    call: &mut Call<'_, '_>,
+    command: &Command,
+    message: i64,
+    mut given: Map,
+) -> Result<Option<i64>> {
     let messages = call.core.modules.noun_named("im.message");
     let Some(row) = noun::again(call, messages, message)? else { return Ok(None) };
     let chat = row.int("chatId").unwrap_or(0);
     given.insert("DIALOG_ID", format!("chat{chat}"));
-    let is_member = match act(call, command.bot, "im.dialog.get", params([("DIALOG_ID", format!("chat{chat}").into())])) {
+    let is_member = match act(
+        call,
+        command.bot,
+        "im.dialog.get",
+        params([("DIALOG_ID", format!("chat{chat}").into())]),
+    ) {
         Ok(_) => true,
         Err(Error::Fault(_)) => false,
         Err(other) => return Err(other),
@@ -280,13 +290,16 @@ fn press(call: &mut Call<'_, '_>) -> Result<Value> {
     let refused = || Fault::new(400, "PARAMS_ERROR", "Incorrect params");
     let bot = Bots::of(&call.meta).by_id.get(&bot).cloned().ok_or_else(refused)?;
     let row = seen(call, id)?.ok_or_else(refused)?;
-    let known = Bots::of(&call.meta).commands.iter().find(|one| one.bot == bot.id && one.name == name).cloned();
+    let known =
+        Bots::of(&call.meta).commands.iter().find(|one| one.bot == bot.id && one.name == name).cloned();
     let is_offered = has_button(&row, bot.id, &name);
     if known.is_none() && !is_offered {
         return Err(refused().into());
     }
     let command = known.unwrap_or_else(|| Command { bot: bot.id, name, ..Command::default() });
-    let Some(mut scene) = Scene::of_message(call, &row, call.caller.user_id)? else { return Err(refused().into()) };
+    let Some(mut scene) = Scene::of_message(call, &row, call.caller.user_id)? else {
+        return Err(refused().into());
+    };
     let given = call.text("COMMAND_PARAMS").unwrap_or_default();
     scene.text = format!("/{} {given}", command.name).trim_end().to_owned();
     let used = Used { command: &command, params: &given, context: "KEYBOARD" };

@@ -9,8 +9,8 @@ use engine::noun;
 use wire::{Fault, Map, Value};
 
 use super::{BOT_ID, CLIENT_ID, named, passed};
-use crate::act::act;
 use crate::SCOPE;
+use crate::act::act;
 
 /// The methods.
 pub fn methods() -> Vec<Method> {
@@ -21,7 +21,11 @@ pub fn methods() -> Vec<Method> {
                 .about("Sends a message of a bot, and returns its ID.")
                 .param(BOT_ID)
                 .param(required("DIALOG_ID", Kind::Any, DIALOG))
-                .param(optional("FROM_USER_ID", Kind::Id, "With TO_USER_ID and SYSTEM: a note in the chat of two people"))
+                .param(optional(
+                    "FROM_USER_ID",
+                    Kind::Id,
+                    "With TO_USER_ID and SYSTEM: a note in the chat of two people",
+                ))
                 .param(optional("TO_USER_ID", Kind::Id, "The other one"))
                 .param(required("MESSAGE", Kind::Text, "Text")),
         )
@@ -39,7 +43,7 @@ pub fn methods() -> Vec<Method> {
                 .param(optional("MESSAGE", Kind::Text, "Text; an empty one deletes the message")),
         )
         .example(
-            json!({"BOT_ID": 5, "CLIENT_ID": "demo-bot", "MESSAGE_ID": 12, "MESSAGE": "Good evening!"}),
+            json!({"BOT_ID": 5, "CLIENT_ID": "demo-bot", "MESSAGE_ID": 9, "MESSAGE": "Good evening!"}),
             json!(true),
         ),
         write("imbot.message.delete", SCOPE, delete)
@@ -49,7 +53,7 @@ pub fn methods() -> Vec<Method> {
             .param(required("MESSAGE_ID", Kind::Id, "Message"))
             .param(optional("COMPLETE", Kind::Flag, "Whether nothing is left in its place"))
             .param(CLIENT_ID)
-            .example(json!({"BOT_ID": 5, "CLIENT_ID": "demo-bot", "MESSAGE_ID": 12}), json!(true)),
+            .example(json!({"BOT_ID": 5, "CLIENT_ID": "demo-bot", "MESSAGE_ID": 9}), json!(true)),
         write("imbot.message.like", SCOPE, like)
             .own_words()
             .about("Adds a message to those that a bot likes, or takes it from them.")
@@ -58,7 +62,7 @@ pub fn methods() -> Vec<Method> {
             .param(optional("ACTION", Kind::Text, "plus, minus, or auto: what it was not before"))
             .param(CLIENT_ID)
             .example(
-                json!({"BOT_ID": 5, "CLIENT_ID": "demo-bot", "MESSAGE_ID": 12, "ACTION": "plus"}),
+                json!({"BOT_ID": 5, "CLIENT_ID": "demo-bot", "MESSAGE_ID": 9, "ACTION": "minus"}),
                 json!(true),
             ),
     ]
@@ -73,7 +77,11 @@ pub fn with_parts(method: Method) -> Method {
         .param(optional("KEYBOARD", Kind::Any, "Buttons; N removes them"))
         .param(optional("MENU", Kind::Any, "Menu; N removes it"))
         .param(optional("URL_PREVIEW", Kind::Flag, "Whether links are shown with a preview"))
-        .param(optional("SKIP_CONNECTOR", Kind::Flag, "Accepted for compatibility; there are no open channels"))
+        .param(optional(
+            "SKIP_CONNECTOR",
+            Kind::Flag,
+            "Accepted for compatibility; there are no open channels",
+        ))
         .param(CLIENT_ID)
 }
 
@@ -81,8 +89,11 @@ pub fn with_parts(method: Method) -> Method {
 pub fn owned_keyboard(params: &mut Map, bot: i64) {
     for (name, list) in [("KEYBOARD", "BUTTONS"), ("MENU", "ITEMS")] {
         let key = params.iter().map(|(key, _)| key.to_owned()).find(|key| key.eq_ignore_ascii_case(name));
-        let Some((key, given)) = key.and_then(|key| params.remove(&key).map(|given| (key, given))) else { continue };
-        let given = match given.as_str().and_then(|text| serde_json::from_str::<serde_json::Value>(text).ok()) {
+        let Some((key, given)) = key.and_then(|key| params.remove(&key).map(|given| (key, given))) else {
+            continue;
+        };
+        let given = match given.as_str().and_then(|text| serde_json::from_str::<serde_json::Value>(text).ok())
+        {
             Some(read) if !read.is_number() => Value::from(read),
             _ => given,
         };
@@ -105,7 +116,8 @@ pub fn owned_keyboard(params: &mut Map, bot: i64) {
 fn add(call: &mut Call<'_, '_>) -> Result<Value> {
     let (bot, _) = named(call)?;
     let number = |name: &str| call.param(name).and_then(Value::as_int).filter(|id| *id > 0);
-    if let (Some(from), Some(to), true) = (number("FROM_USER_ID"), number("TO_USER_ID"), call.flag("SYSTEM")) {
+    if let (Some(from), Some(to), true) = (number("FROM_USER_ID"), number("TO_USER_ID"), call.flag("SYSTEM"))
+    {
         return note(call, from, to);
     }
     if call.param("DIALOG_ID").is_none_or(Value::is_empty) {

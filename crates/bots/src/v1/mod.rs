@@ -25,7 +25,8 @@ pub fn methods() -> Vec<Method> {
 }
 
 /// The secret of the program.
-const CLIENT_ID: Param = required("CLIENT_ID", Kind::Text, "The program's own secret, the same with every call");
+const CLIENT_ID: Param =
+    required("CLIENT_ID", Kind::Text, "The program's own secret, the same with every call");
 
 /// The bot, in methods where a program with one bot may leave it out.
 const BOT_ID: Param = optional("BOT_ID", Kind::Id, "Bot; may be left out by a program that has only one");

@@ -12,10 +12,10 @@ use engine::method::{Kind as Type, Method, Param, optional, read, required, writ
 use wire::{Fault, Map, Value};
 
 use super::{CLIENT_ID, REFUSALS};
+use crate::SCOPE;
 use crate::bot::{self, Bot};
 use crate::event::{self, Kind, v1};
 use crate::key::Key;
-use crate::SCOPE;
 
 /// The methods.
 pub fn methods() -> Vec<Method> {
@@ -109,7 +109,9 @@ const TOLD: [(Kind, Option<&str>, &str); 5] = [
 pub fn check_address(call: &Call<'_, '_>, url: &str, code: &'static str) -> Result<()> {
     match call.settings.guard.check(url) {
         Ok(_) => Ok(()),
-        Err(refusal) => Err(Fault::new(400, code, "Wrong handler URL").with("reason", refusal.to_string()).into()),
+        Err(refusal) => {
+            Err(Fault::new(400, code, "Wrong handler URL").with("reason", refusal.to_string()).into())
+        }
     }
 }
 
@@ -143,7 +145,8 @@ pub fn profile(call: &mut Call<'_, '_>, given: &Map, names: [&str; 6], photo: &s
     let mut profile = Profile { name, last_name, position, gender, birthday, site, ..Profile::default() };
     if let Some(picture) = text(photo).filter(|picture| !picture.is_empty()) {
         let content = picture.split_once(";base64,").map_or(picture.as_str(), |(_, content)| content);
-        let new = NewFile { name: "bot.png", content_type: Some("image/png"), content: Content::Base64(content) };
+        let new =
+            NewFile { name: "bot.png", content_type: Some("image/png"), content: Content::Base64(content) };
         profile.photo = Some(files::put(call, &new)?);
     }
     Ok(profile)

@@ -9,8 +9,8 @@ use engine::noun;
 use wire::{Map, Value};
 
 use super::{DIALOG, denied, dialog, done, ids, named, or_denied, own, renamed, show};
-use crate::act::{act, params};
 use crate::SCOPE;
+use crate::act::{act, params};
 
 /// The methods.
 pub fn methods() -> Vec<Method> {
@@ -26,22 +26,25 @@ pub fn methods() -> Vec<Method> {
     new.push(optional("userIds", Kind::List, "IDs of users"));
     new.push(optional("ownerId", Kind::Id, "Owner; the bot by default"));
     new.push(optional("message", Kind::Text, "First message"));
-    let sample = json!({"botId": 5, "botToken": "demo-bot", "dialogId": "chat5"});
+    let sample = json!({"botId": 5, "botToken": "demo-bot", "dialogId": "chat8"});
     let with = |more: serde_json::Value| {
         let mut sample = sample.clone();
-        more.as_object().into_iter().flatten().for_each(|(name, value)| sample[name.as_str()] = value.clone());
+        more.as_object()
+            .into_iter()
+            .flatten()
+            .for_each(|(name, value)| sample[name.as_str()] = value.clone());
         sample
     };
     vec![
         own(write("imbot.v2.Chat.add", SCOPE, add), "Creates a chat with a bot in it.")
-            .param(required("fields", Kind::Fields, "The chat").with_members(new))
+            .param(optional("fields", Kind::Fields, "The chat").with_members(new))
             .example(
                 json!({"botId": 5, "botToken": "demo-bot", "fields": {"title": "News", "userIds": [1]}}),
                 json!({"chat": {"name": "News"}}),
             ),
         own(read("imbot.v2.Chat.get", SCOPE, get), "Returns a chat of a bot.")
             .param(DIALOG)
-            .example(sample.clone(), json!({"chat": {"id": 5, "dialogId": "chat5"}})),
+            .example(sample.clone(), json!({"chat": {"id": 8, "dialogId": "chat8"}})),
         own(write("imbot.v2.Chat.update", SCOPE, update), "Changes a chat of a bot.")
             .param(DIALOG)
             .param(required("fields", Kind::Fields, "What is changed").with_members(fields()))
@@ -113,7 +116,12 @@ fn add(call: &mut Call<'_, '_>) -> Result<Value> {
     let made = act(call, bot.id, "im.chat.add", renamed(&fields, names))?;
     let made = format!("chat{}", made.as_int().unwrap_or(0));
     let shown = chat(call, bot.id, made.into())?;
-    let members = act(call, bot.id, "im.chat.user.list", params([("CHAT_ID", shown.get("id").cloned().unwrap_or_default())]))?;
+    let members = act(
+        call,
+        bot.id,
+        "im.chat.user.list",
+        params([("CHAT_ID", shown.get("id").cloned().unwrap_or_default())]),
+    )?;
     let members: Vec<i64> = members.each().filter_map(Value::as_int).collect();
     let mut answer = Map::with_capacity(2);
     answer.push("chat", shown);

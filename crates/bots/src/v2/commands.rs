@@ -9,10 +9,10 @@ use wire::{Fault, Map, Value};
 
 use super::messages::{message, parts};
 use super::{DIALOG, done, named, own};
+use crate::SCOPE;
 use crate::bot::{Bot, Bots};
 use crate::command::{self, Command};
 use crate::v1::reply;
-use crate::SCOPE;
 
 const COMMAND_ID: Param = required("commandId", Kind::Id, "Command");
 
@@ -65,7 +65,7 @@ pub fn methods() -> Vec<Method> {
         .param(optional("fields", Kind::Fields, "The message").with_members(answered))
         .example(
             json!({
-                "botId": 5, "botToken": "demo-bot", "commandId": 1, "messageId": 12, "dialogId": "chat5",
+                "botId": 5, "botToken": "demo-bot", "commandId": 1, "messageId": 9, "dialogId": "chat8",
                 "fields": {"message": "Sunny"},
             }),
             json!({"result": true}),
@@ -80,7 +80,8 @@ fn wrong(code: &'static str, text: &'static str) -> engine::Error {
 /// A text, or one of those by language: that of the portal, or else the first.
 fn text(call: &Call<'_, '_>, given: &Map, name: &str) -> Option<String> {
     let value = given.get_any_case(name)?;
-    let own = value.get(call.language.language.code()).or_else(|| value.entries().map(|(_, text)| text).next());
+    let own =
+        value.get(call.language.language.code()).or_else(|| value.entries().map(|(_, text)| text).next());
     let value = if value.text().is_some() { Some(value) } else { own };
     value.and_then(Value::text).map(|text| text.trim().to_owned())
 }
@@ -130,7 +131,8 @@ fn register(call: &mut Call<'_, '_>) -> Result<Value> {
     let given = call.fields("fields");
     let name = text(call, &given, "command").filter(|name| !name.is_empty());
     let name = name.ok_or_else(|| wrong("COMMAND_REQUIRED", "Command is required"))?;
-    let name = command::name(&name).ok_or_else(|| wrong("COMMAND_NAME_INVALID", "Command name is invalid"))?;
+    let name =
+        command::name(&name).ok_or_else(|| wrong("COMMAND_NAME_INVALID", "Command name is invalid"))?;
     let mut command = Command { bot: bot.id, name, lang: json!([]), ..Command::default() };
     apply(call, &given, &mut command);
     let known = Bots::of(&call.meta).commands.iter();
@@ -152,7 +154,8 @@ fn update(call: &mut Call<'_, '_>) -> Result<Value> {
         command.name =
             command::name(&name).ok_or_else(|| wrong("COMMAND_NAME_INVALID", "Command name is invalid"))?;
         let others = Bots::of(&call.meta).commands.iter();
-        if others.filter(|one| one.bot == bot.id && one.id != command.id).any(|one| one.name == command.name) {
+        if others.filter(|one| one.bot == bot.id && one.id != command.id).any(|one| one.name == command.name)
+        {
             return Err(wrong("COMMAND_ALREADY_EXISTS", "Command already exists"));
         }
     }

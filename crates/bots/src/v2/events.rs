@@ -18,9 +18,14 @@ pub fn methods() -> Vec<Method> {
             write("imbot.v2.Event.get", SCOPE, get),
             "Returns what a bot was told; events before the offset are confirmed and go.",
         )
-        .param(optional("offset", Kind::Int, "ID from which on events are wanted: nextOffset of the last answer"))
+        .param(optional(
+            "offset",
+            Kind::Int,
+            "ID from which on events are wanted: nextOffset of the last answer",
+        ))
         .param(optional("limit", Kind::Int, "Events, at most 1000"))
         .param(optional("withUserEvents", Kind::Flag, "Whether those of the webhook's owner come, too"))
+        .destroys()
         .example(json!({"botId": 5, "botToken": "demo-bot"}), json!({"events": "*", "hasMore": false})),
     ]
 }

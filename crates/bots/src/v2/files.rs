@@ -9,8 +9,8 @@ use engine::noun;
 use wire::{Fault, Value};
 
 use super::{DIALOG, dialog, named, own};
-use crate::act::{act, params};
 use crate::SCOPE;
+use crate::act::{act, params};
 
 /// The methods.
 pub fn methods() -> Vec<Method> {
@@ -20,18 +20,22 @@ pub fn methods() -> Vec<Method> {
         optional("message", Kind::Text, "Text"),
     ];
     vec![
-        own(write("imbot.v2.File.upload", SCOPE, upload), "Uploads a file and sends it to a dialog of a bot.")
-            .param(DIALOG)
-            .param(required("fields", Kind::Fields, "The file").with_members(members))
-            .example(
-                json!({
-                    "botId": 5, "botToken": "demo-bot", "dialogId": "chat5",
-                    "fields": {"name": "note.txt", "content": "SGVsbG8="},
-                }),
-                json!({"file": {"name": "note.txt", "size": 5}, "chatId": 5, "dialogId": "chat5"}),
-            ),
+        own(
+            write("imbot.v2.File.upload", SCOPE, upload),
+            "Uploads a file and sends it to a dialog of a bot.",
+        )
+        .param(DIALOG)
+        .param(required("fields", Kind::Fields, "The file").with_members(members))
+        .example(
+            json!({
+                "botId": 5, "botToken": "demo-bot", "dialogId": "chat8",
+                "fields": {"name": "note.txt", "content": "SGVsbG8="},
+            }),
+            json!({"file": {"name": "note.txt", "size": 5}, "chatId": 8, "dialogId": "chat8"}),
+        ),
         own(read("imbot.v2.File.download", SCOPE, download), "Returns a link to a file of a bot's chat.")
-            .param(required("fileId", Kind::Id, "File")),
+            .param(required("fileId", Kind::Id, "File"))
+            .example(json!({"botId": 5, "botToken": "demo-bot", "fileId": 11}), json!({"downloadUrl": "*"})),
     ]
 }
 

@@ -9,15 +9,15 @@ use wire::{Fault, Value};
 
 use super::chats::number;
 use super::{DIALOG, denied, dialog, done, ids, named, or_denied, own, show};
+use crate::SCOPE;
 use crate::act::{act, params};
 use crate::v1::set_manager;
-use crate::SCOPE;
 
 const USERS: Param = required("userIds", Kind::List, "IDs of users");
 
 /// The methods.
 pub fn methods() -> Vec<Method> {
-    let of = |ids: serde_json::Value| json!({"botId": 5, "botToken": "demo-bot", "dialogId": "chat5", "userIds": ids});
+    let of = |ids: serde_json::Value| json!({"botId": 5, "botToken": "demo-bot", "dialogId": "chat8", "userIds": ids});
     vec![
         own(write("imbot.v2.Chat.User.add", SCOPE, add), "Adds members to a chat of a bot.")
             .param(DIALOG)
@@ -27,7 +27,7 @@ pub fn methods() -> Vec<Method> {
             .param(DIALOG)
             .param(required("userId", Kind::Id, "User"))
             .example(
-                json!({"botId": 5, "botToken": "demo-bot", "dialogId": "chat5", "userId": 2}),
+                json!({"botId": 5, "botToken": "demo-bot", "dialogId": "chat8", "userId": 2}),
                 json!({"result": true}),
             ),
         own(read("imbot.v2.Chat.User.list", SCOPE, list), "Lists the members of a bot's chat.")
@@ -35,7 +35,7 @@ pub fn methods() -> Vec<Method> {
             .param(optional("order", Kind::Order, "Order of the rows, by id"))
             .param(optional("limit", Kind::Int, "Rows, at most 200"))
             .example(
-                json!({"botId": 5, "botToken": "demo-bot", "dialogId": "chat5"}),
+                json!({"botId": 5, "botToken": "demo-bot", "dialogId": "chat8"}),
                 json!([{"id": 1}, {"id": 2}, {"id": 5, "bot": true}]),
             ),
         own(
@@ -96,7 +96,8 @@ fn list(call: &mut Call<'_, '_>) -> Result<Value> {
     let chat = number(call, bot.id, dialog)?;
     let members = or_denied(act(call, bot.id, "im.chat.user.list", params([("CHAT_ID", chat.into())])))?;
     let mut members: Vec<i64> = members.each().filter_map(Value::as_int).collect();
-    let order = call.fields("order").get_any_case("id").and_then(Value::text).map(|order| order.to_lowercase());
+    let order =
+        call.fields("order").get_any_case("id").and_then(Value::text).map(|order| order.to_lowercase());
     if order.as_deref() == Some("desc") {
         members.reverse();
     }

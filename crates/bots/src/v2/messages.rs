@@ -11,10 +11,10 @@ use wire::{Fault, Map, Value};
 
 use super::chats::number;
 use super::{DIALOG, denied, dialog, done, named, or_denied, own, renamed, show};
+use crate::SCOPE;
 use crate::act::{act, params};
 use crate::bot::Bot;
 use crate::v1::{owned_keyboard, remove};
-use crate::SCOPE;
 
 const MESSAGE_ID: Param = required("messageId", Kind::Id, "Message");
 
@@ -37,7 +37,7 @@ pub fn parts() -> Vec<Param> {
 }
 
 fn writing() -> Vec<Method> {
-    let of_message = || json!({"botId": 5, "botToken": "demo-bot", "messageId": 12});
+    let of_message = || json!({"botId": 5, "botToken": "demo-bot", "messageId": 9});
     let mut new = parts();
     new.push(optional("system", Kind::Flag, "Whether no author is shown; in chats only"));
     new.push(optional("replyId", Kind::Id, "The message that it answers"));
@@ -56,7 +56,7 @@ fn writing() -> Vec<Method> {
             .param(MESSAGE_ID)
             .param(required("fields", Kind::Fields, "What is changed").with_members(parts()))
             .example(
-                json!({"botId": 5, "botToken": "demo-bot", "messageId": 12, "fields": {"message": "Good evening!"}}),
+                json!({"botId": 5, "botToken": "demo-bot", "messageId": 9, "fields": {"message": "Good evening!"}}),
                 json!({"result": true}),
             ),
         own(write("imbot.v2.Chat.Message.delete", SCOPE, delete), "Deletes a message of a bot.")
@@ -67,8 +67,8 @@ fn writing() -> Vec<Method> {
             .param(DIALOG)
             .param(optional("messageId", Kind::Id, "Last message that is read"))
             .example(
-                json!({"botId": 5, "botToken": "demo-bot", "dialogId": "chat5"}),
-                json!({"chatId": 5, "counter": 0}),
+                json!({"botId": 5, "botToken": "demo-bot", "dialogId": "chat8"}),
+                json!({"chatId": 8, "counter": 0}),
             ),
         own(
             write("imbot.v2.Chat.Message.Reaction.add", SCOPE, |call| react(call, "plus")),
@@ -77,7 +77,7 @@ fn writing() -> Vec<Method> {
         .param(MESSAGE_ID)
         .param(reaction())
         .example(
-            json!({"botId": 5, "botToken": "demo-bot", "messageId": 12, "reaction": "like"}),
+            json!({"botId": 5, "botToken": "demo-bot", "messageId": 10, "reaction": "like"}),
             json!({"result": true}),
         ),
         own(
@@ -85,16 +85,20 @@ fn writing() -> Vec<Method> {
             "Takes a reaction of a bot from a message.",
         )
         .param(MESSAGE_ID)
-        .param(reaction()),
+        .param(reaction())
+        .example(
+            json!({"botId": 5, "botToken": "demo-bot", "messageId": 9, "reaction": "like"}),
+            json!({"result": true}),
+        ),
     ]
 }
 
 fn reading() -> Vec<Method> {
-    let of_message = || json!({"botId": 5, "botToken": "demo-bot", "messageId": 12});
+    let of_message = || json!({"botId": 5, "botToken": "demo-bot", "messageId": 9});
     vec![
         own(read("imbot.v2.Chat.Message.get", SCOPE, get), "Returns a message of a bot's chat.")
             .param(MESSAGE_ID)
-            .example(of_message(), json!({"message": {"id": 12, "chatId": 5}})),
+            .example(of_message(), json!({"message": {"id": 9, "chatId": 8}})),
         own(
             read("imbot.v2.Chat.Message.getContext", SCOPE, context),
             "Returns the messages around one of a bot's chat.",
@@ -132,7 +136,9 @@ fn post(call: &mut Call<'_, '_>, bot: &Bot, dialog: Value, mut given: Map) -> Re
         Err(Error::Fault(fault)) => Err(match &*fault.code {
             "MESSAGE_EMPTY" => Fault::new(400, "EMPTY_MESSAGE", "Message is empty"),
             "ACCESS_ERROR" | "USER_NOT_FOUND" | "USER_ID_EMPTY" => denied(),
-            _ => Fault::new(400, "SENDING_FAILED", "Sending failed").with("reason", fault.message.to_string()),
+            _ => {
+                Fault::new(400, "SENDING_FAILED", "Sending failed").with("reason", fault.message.to_string())
+            }
         }
         .into()),
         Err(other) => Err(other),
@@ -265,7 +271,8 @@ fn shown(call: &Call<'_, '_>, row: &Row, read: i64) -> Value {
 /// How far somebody other than the bot has read a chat.
 fn read_by_others(call: &mut Call<'_, '_>, bot: &Bot, chat: i64) -> Result<i64> {
     let table = call.core.modules.noun_named("im.member").table;
-    let sql = format!("SELECT COALESCE(MAX(last_read_id), 0) FROM {table} WHERE chat_id = ? AND user_id <> ?");
+    let sql =
+        format!("SELECT COALESCE(MAX(last_read_id), 0) FROM {table} WHERE chat_id = ? AND user_id <> ?");
     Ok(call.tx.one(&sql, &[chat.into(), bot.id.into()], |row| row.int(0))?.unwrap_or(0))
 }
 

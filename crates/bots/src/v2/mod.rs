@@ -104,6 +104,7 @@ fn ids(value: Option<&Value>) -> Vec<Value> {
 
 /// Members under other names, as far as they are there.
 fn renamed<const N: usize>(given: &Map, names: [(&str, &str); N]) -> Map {
-    let found = names.into_iter().filter_map(|(from, to)| Some((to.into(), given.get_any_case(from)?.clone())));
+    let found =
+        names.into_iter().filter_map(|(from, to)| Some((to.into(), given.get_any_case(from)?.clone())));
     found.collect()
 }

@@ -10,12 +10,12 @@ use engine::method::{Kind as Type, Method, Param, optional, read, required, writ
 use wire::{Fault, Map, Value};
 
 use super::{BOT_ID, TOKEN, key, missing, named, own, show};
+use crate::SCOPE;
 use crate::act::ask;
 use crate::bot::{self, Bot, Bots};
 use crate::event::{self, Kind};
 use crate::key::Key;
 use crate::v1::profile;
-use crate::SCOPE;
 
 /// The methods.
 pub fn methods() -> Vec<Method> {
@@ -93,7 +93,11 @@ fn properties() -> Vec<Param> {
 
 fn changeable() -> [Param; 6] {
     [
-        optional("eventMode", Type::Text, "fetch: the program asks for events, webhook: they are posted to it"),
+        optional(
+            "eventMode",
+            Type::Text,
+            "fetch: the program asks for events, webhook: they are posted to it",
+        ),
         optional("webhookUrl", Type::Text, "Address for all events"),
         optional("isHidden", Type::Flag, "Whether searches leave it out"),
         optional("isReactionsEnabled", Type::Flag, "Whether its messages can be reacted to"),
@@ -116,7 +120,11 @@ fn text(fields: &Map, name: &str) -> Option<String> {
 }
 
 /// How events come to the bot: all to one address, or to none for one that fetches them.
-fn addresses(call: &Call<'_, '_>, fields: &Map, known: BTreeMap<String, String>) -> Result<BTreeMap<String, String>> {
+fn addresses(
+    call: &Call<'_, '_>,
+    fields: &Map,
+    known: BTreeMap<String, String>,
+) -> Result<BTreeMap<String, String>> {
     let url = text(fields, "webhookUrl");
     let mode = text(fields, "eventMode");
     let fetches = match mode.as_deref() {
@@ -140,7 +148,8 @@ fn addresses(call: &Call<'_, '_>, fields: &Map, known: BTreeMap<String, String>)
 
 /// Reads what may change.
 fn apply(bot: &mut Bot, fields: &Map) {
-    let flag = |name: &str, before: bool| fields.get_any_case(name).and_then(Value::as_flag).unwrap_or(before);
+    let flag =
+        |name: &str, before: bool| fields.get_any_case(name).and_then(Value::as_flag).unwrap_or(before);
     bot.hidden = flag("isHidden", bot.hidden);
     bot.support = flag("isSupportOpenline", bot.support);
     bot.reactions = flag("isReactionsEnabled", bot.reactions);
@@ -245,7 +254,8 @@ fn get(call: &mut Call<'_, '_>) -> Result<Value> {
     if id.is_none() && code.is_none() {
         return Err(wrong("PARAMS_REQUIRED", "Required parameters are missing"));
     }
-    let wanted = |bot: &&Bot| id.is_none_or(|id| bot.id == id) && code.as_ref().is_none_or(|code| bot.code == *code);
+    let wanted =
+        |bot: &&Bot| id.is_none_or(|id| bot.id == id) && code.as_ref().is_none_or(|code| bot.code == *code);
     let mut all = Bots::of(&call.meta).by_id.values().filter(wanted).collect::<Vec<_>>();
     // Codes are unique within a program only.
     all.sort_by_key(|bot| bot.lookup != key.lookup);

@@ -33,7 +33,10 @@ fn a_bot_fetches_its_events_and_confirms_them() {
         assert_eq!(event["type"], "ONIMBOTV2MESSAGEADD");
         let data = &event["data"];
         assert_eq!((&data["message"]["id"], &data["message"]["text"]), (&json!(message), &json!("Hello")));
-        assert_eq!((&data["chat"]["dialogId"], &data["chat"]["type"]), (&json!(ada.user.to_string()), &json!("private")));
+        assert_eq!(
+            (&data["chat"]["dialogId"], &data["chat"]["type"]),
+            (&json!(ada.user.to_string()), &json!("private"))
+        );
         assert_eq!((&data["user"]["id"], &data["bot"]["code"]), (&json!(ada.user), &json!("support")));
         // Not confirmed yet, so it comes again; then it is gone.
         let again = ada.get("imbot.v2.Event.get", with(&made, &json!({})));
@@ -51,18 +54,32 @@ fn a_bot_writes_answers_and_reacts() {
         let id = made["id"].as_i64().unwrap();
         let ask = |method: &str, more: Json| ada.get(method, with(&made, &more));
         let question = say(&ada, id, "/help me");
-        let command = ask("imbot.v2.Command.register", json!({"fields": {"command": "help", "title": "Helps"}}))["command"].clone();
+        let command = ask(
+            "imbot.v2.Command.register",
+            json!({"fields": {"command": "help", "title": "Helps"}}),
+        )["command"]
+            .clone();
         assert_eq!(command["command"], "/help");
-        let question = { let _ = question; say(&ada, id, "/help chairs") };
+        let question = {
+            let _ = question;
+            say(&ada, id, "/help chairs")
+        };
         let events = ask("imbot.v2.Event.get", json!({}));
         let last = events["events"].as_array().unwrap().last().unwrap().clone();
         assert_eq!(last["type"], "ONIMBOTV2COMMANDADD");
-        assert_eq!((&last["data"]["command"]["params"], &last["data"]["command"]["context"]), (&json!("chairs"), &json!("textarea")));
+        assert_eq!(
+            (&last["data"]["command"]["params"], &last["data"]["command"]["context"]),
+            (&json!("chairs"), &json!("textarea"))
+        );
         let answer = json!({"commandId": command["id"], "messageId": question, "dialogId": ada.user, "fields": {"message": "Four legs"}});
         assert_eq!(ask("imbot.v2.Command.answer", answer), json!({"result": true}));
-        let sent = ask("imbot.v2.Chat.Message.send", json!({"dialogId": ada.user, "fields": {"message": "Anything else?"}}));
+        let sent = ask(
+            "imbot.v2.Chat.Message.send",
+            json!({"dialogId": ada.user, "fields": {"message": "Anything else?"}}),
+        );
         let around = ask("imbot.v2.Chat.Message.getContext", json!({"messageId": sent["id"], "range": 2}));
-        let texts: Vec<&str> = around["messages"].as_array().unwrap().iter().map(|m| m["text"].as_str().unwrap()).collect();
+        let texts: Vec<&str> =
+            around["messages"].as_array().unwrap().iter().map(|m| m["text"].as_str().unwrap()).collect();
         assert_eq!(texts, ["/help chairs", "Four legs", "Anything else?"]);
         assert_eq!(around["hasPrevPage"], true);
         assert_eq!(ask("imbot.v2.Chat.Message.get", json!({"messageId": question}))["user"]["id"], ada.user);
@@ -74,12 +91,19 @@ fn a_bot_writes_answers_and_reacts() {
         ada.get("im.message.like", json!({"MESSAGE_ID": sent["id"]}));
         let events = ask("imbot.v2.Event.get", json!({}));
         let last = events["events"].as_array().unwrap().last().unwrap().clone();
-        assert_eq!((&last["type"], &last["data"]["action"]), (&json!("ONIMBOTV2REACTIONCHANGE"), &json!("add")));
+        assert_eq!(
+            (&last["type"], &last["data"]["action"]),
+            (&json!("ONIMBOTV2REACTIONCHANGE"), &json!("add"))
+        );
         let update = json!({"messageId": sent["id"], "fields": {"message": "More?"}});
         assert_eq!(ask("imbot.v2.Chat.Message.update", update), json!({"result": true}));
-        assert_eq!(ask("imbot.v2.Chat.Message.delete", json!({"messageId": sent["id"]})), json!({"result": true}));
+        assert_eq!(
+            ask("imbot.v2.Chat.Message.delete", json!({"messageId": sent["id"]})),
+            json!({"result": true})
+        );
         let long = "x".repeat(20_010);
-        let sent = ask("imbot.v2.Chat.Message.send", json!({"dialogId": ada.user, "fields": {"message": long}}));
+        let sent =
+            ask("imbot.v2.Chat.Message.send", json!({"dialogId": ada.user, "fields": {"message": long}}));
         let read = ask("imbot.v2.Chat.Message.get", json!({"messageId": sent["id"]}));
         assert!(read["message"]["text"].as_str().unwrap().ends_with("x (...)"));
         let empty = ada.refused("imbot.v2.Chat.Message.send", with(&made, &json!({"dialogId": ada.user})));
@@ -96,21 +120,33 @@ fn tokens_own_bots_and_can_be_changed() {
         let events = told(&ada, id);
         assert_eq!(names(&events), ["ONIMBOTV2JOINCHAT", "ONIMBOTV2MESSAGEADD"]);
         assert_eq!(events[1].1["message"]["text"], "Hello");
-        assert_eq!(ada.refused("imbot.v2.Bot.update", json!({"botId": id, "fields": {}})).1, "BOT_TOKEN_NOT_SPECIFIED");
+        assert_eq!(
+            ada.refused("imbot.v2.Bot.update", json!({"botId": id, "fields": {}})).1,
+            "BOT_TOKEN_NOT_SPECIFIED"
+        );
         let long = json!({"botId": id, "botToken": "x".repeat(41), "fields": {}});
         assert_eq!(ada.refused("imbot.v2.Bot.update", long).1, "BOT_TOKEN_INVALID_LENGTH");
         assert_eq!(
             ada.refused("imbot.v2.Bot.unregister", json!({"botId": id, "botToken": "other"})).1,
             "BOT_OWNERSHIP_ERROR"
         );
-        ada.get("imbot.v2.Bot.update", with(&made, &json!({"fields": {"botToken": "new", "isHidden": true}})));
-        assert_eq!(ada.refused("imbot.v2.Bot.update", with(&made, &json!({"fields": {}}))).1, "BOT_OWNERSHIP_ERROR");
+        ada.get(
+            "imbot.v2.Bot.update",
+            with(&made, &json!({"fields": {"botToken": "new", "isHidden": true}})),
+        );
+        assert_eq!(
+            ada.refused("imbot.v2.Bot.update", with(&made, &json!({"fields": {}}))).1,
+            "BOT_OWNERSHIP_ERROR"
+        );
         assert_eq!(ada.get("im.search.user.list", json!({"FIND": "Support"})), json!([]), "hidden");
         let seen = ada.get("imbot.v2.Bot.get", json!({"botId": id, "botToken": "x"}));
         assert!(seen["bot"]["moduleId"].is_null(), "strangers see less");
         let all = ada.get("imbot.v2.Bot.list", json!({"botToken": "new"}));
         assert_eq!((&all["bots"][0]["id"], &all["hasNextPage"]), (&json!(id), &json!(false)));
-        assert_eq!(ada.get("imbot.v2.Bot.unregister", json!({"botId": id, "botToken": "new"})), json!({"result": true}));
+        assert_eq!(
+            ada.get("imbot.v2.Bot.unregister", json!({"botId": id, "botToken": "new"})),
+            json!({"result": true})
+        );
     }
 }
 
@@ -120,7 +156,9 @@ fn a_bot_leads_a_chat() {
         let made = bot(&ada, &json!({}));
         let ines = ada.employee("ines@example.com", "im");
         let ask = |method: &str, more: Json| ada.get(method, with(&made, &more));
-        let chat = ask("imbot.v2.Chat.add", json!({"fields": {"title": "Desk", "userIds": [ada.user]}}))["chat"].clone();
+        let chat =
+            ask("imbot.v2.Chat.add", json!({"fields": {"title": "Desk", "userIds": [ada.user]}}))["chat"]
+                .clone();
         let dialog = chat["dialogId"].clone();
         let add = json!({"dialogId": dialog, "userIds": [ines.user, 999]});
         assert_eq!(ask("imbot.v2.Chat.User.add", add), json!({"result": true}), "unknown ones are left out");
@@ -132,14 +170,20 @@ fn a_bot_leads_a_chat() {
         assert_eq!((&seen["role"], &seen["text_field_enabled"]), (&json!("manager"), &json!(true)));
         ask("imbot.v2.Chat.TextField.enabled", json!({"dialogId": dialog, "enabled": false}));
         assert_eq!(ines.get("im.dialog.get", json!({"DIALOG_ID": dialog}))["text_field_enabled"], false);
-        ask("imbot.v2.Chat.update", json!({"dialogId": dialog, "fields": {"title": "Help", "description": "Ask here"}}));
+        ask(
+            "imbot.v2.Chat.update",
+            json!({"dialogId": dialog, "fields": {"title": "Help", "description": "Ask here"}}),
+        );
         let shown = ask("imbot.v2.Chat.get", json!({"dialogId": dialog}))["chat"].clone();
         assert_eq!((&shown["name"], &shown["description"]), (&json!("Help"), &json!("Ask here")));
         let sent = say(&ines, dialog.clone(), "Hello");
         let read = ask("imbot.v2.Chat.Message.read", json!({"dialogId": dialog}));
         assert_eq!((&read["lastId"], &read["counter"]), (&json!(sent), &json!(0)));
         assert!(read["viewedMessages"].as_array().unwrap().contains(&json!(sent)));
-        let file = ask("imbot.v2.File.upload", json!({"dialogId": dialog, "fields": {"name": "a.txt", "content": "SGVsbG8="}}));
+        let file = ask(
+            "imbot.v2.File.upload",
+            json!({"dialogId": dialog, "fields": {"name": "a.txt", "content": "SGVsbG8="}}),
+        );
         assert_eq!(file["file"]["size"], 5);
         let link = ask("imbot.v2.File.download", json!({"fileId": file["file"]["id"]}));
         assert!(link["downloadUrl"].as_str().unwrap().contains("/rest/"));
@@ -147,7 +191,10 @@ fn a_bot_leads_a_chat() {
         ask("imbot.v2.Chat.User.delete", json!({"dialogId": dialog, "userId": ines.user}));
         ask("imbot.v2.Chat.setOwner", json!({"dialogId": dialog, "userId": ada.user}));
         ask("imbot.v2.Chat.leave", json!({"dialogId": dialog}));
-        assert_eq!(ada.refused("imbot.v2.Chat.get", with(&made, &json!({"dialogId": dialog}))).1, "ACCESS_DENIED");
+        assert_eq!(
+            ada.refused("imbot.v2.Chat.get", with(&made, &json!({"dialogId": dialog}))).1,
+            "ACCESS_DENIED"
+        );
     }
 }
 

@@ -39,7 +39,10 @@ fn a_bot_belongs_to_its_program() {
         assert_eq!(ines.refused("imbot.update", update("key-1")).1, "APP_ID_ERROR");
         assert_eq!(ada.get("imbot.update", update("key-1")), true);
         assert_eq!(ada.get("im.user.get", json!({"ID": bot}))["name"], "Echo 2");
-        assert_eq!(ada.refused("imbot.unregister", json!({"BOT_ID": 999, "CLIENT_ID": "key-1"})).1, "BOT_ID_ERROR");
+        assert_eq!(
+            ada.refused("imbot.unregister", json!({"BOT_ID": 999, "CLIENT_ID": "key-1"})).1,
+            "BOT_ID_ERROR"
+        );
         say(&ada, bot, "Hello");
         let handler = ada.read(move |tx| {
             let sql = "SELECT handler_id FROM im_bot_handler WHERE bot_id = ?";
@@ -78,7 +81,10 @@ fn a_bot_is_told_what_is_meant_for_it() {
         }
         assert_eq!((&data["USER"]["ID"], &data["USER"]["IS_BOT"]), (&json!(user), &json!("N")));
         // It answers where it was asked, and is not told of that itself.
-        let sent = ada.get("imbot.message.add", json!({"CLIENT_ID": "key", "DIALOG_ID": params["DIALOG_ID"], "MESSAGE": "Echo: Hello"}));
+        let sent = ada.get(
+            "imbot.message.add",
+            json!({"CLIENT_ID": "key", "DIALOG_ID": params["DIALOG_ID"], "MESSAGE": "Echo: Hello"}),
+        );
         let read = ines.get("im.dialog.messages.get", json!({"DIALOG_ID": bot}));
         assert_eq!(read["messages"][0]["id"], sent);
         assert_eq!(read["messages"][0]["author_id"], bot);
@@ -116,7 +122,13 @@ fn what_bots_send_names_what_is_documented() {
     ada.get("im.message.delete", json!({"MESSAGE_ID": id}));
     say(&ada, bot, "/echo test");
     let events = told(&ada, bot);
-    for name in ["ONIMBOTJOINCHAT", "ONIMBOTMESSAGEADD", "ONIMBOTMESSAGEUPDATE", "ONIMBOTMESSAGEDELETE", "ONIMCOMMANDADD"] {
+    for name in [
+        "ONIMBOTJOINCHAT",
+        "ONIMBOTMESSAGEADD",
+        "ONIMBOTMESSAGEUPDATE",
+        "ONIMBOTMESSAGEDELETE",
+        "ONIMCOMMANDADD",
+    ] {
         let documented = catalogue.iter().find(|event| event["event"] == name).unwrap();
         let (_, ours) = events.iter().find(|(event, _)| event == name).unwrap();
         for part in ["PARAMS", "USER"] {
@@ -152,12 +164,13 @@ fn commands_are_written_or_pressed() {
         let used = &events[1].1["COMMAND"][id.to_string()];
         assert_eq!((&used["COMMAND"], &used["COMMAND_PARAMS"]), (&json!("echo"), &json!("one two")));
         assert_eq!(used["COMMAND_CONTEXT"], "TEXTAREA");
-        let answer = |message: i64| {
-            json!({"COMMAND_ID": id, "CLIENT_ID": "key", "MESSAGE_ID": message, "MESSAGE": "one two"})
-        };
+        let answer = |message: i64| json!({"COMMAND_ID": id, "CLIENT_ID": "key", "MESSAGE_ID": message, "MESSAGE": "one two"});
         let answered = ada.get("imbot.command.answer", answer(message));
         let read = ada.get("im.dialog.messages.get", json!({"DIALOG_ID": bot}));
-        assert_eq!((&read["messages"][0]["id"], &read["messages"][0]["text"]), (&answered, &json!("one two")));
+        assert_eq!(
+            (&read["messages"][0]["id"], &read["messages"][0]["text"]),
+            (&answered, &json!("one two"))
+        );
         // A button below a message of the bot.
         let keyboard = json!([{"TEXT": "Again", "COMMAND": "echo", "COMMAND_PARAMS": "again"}]);
         let offered = ada.get(
@@ -170,10 +183,17 @@ fn commands_are_written_or_pressed() {
         assert_eq!(ada.get("im.message.command", press("echo")), true);
         assert_eq!(ada.refused("im.message.command", press("other")).1, "PARAMS_ERROR");
         let ines = ada.employee("ines@example.com", "im,imbot");
-        assert_eq!(ines.refused("im.message.command", press("echo")).1, "PARAMS_ERROR", "she does not see it");
+        assert_eq!(
+            ines.refused("im.message.command", press("echo")).1,
+            "PARAMS_ERROR",
+            "she does not see it"
+        );
         let events = told(&ada, bot);
         let used = &events[2].1["COMMAND"][id.to_string()];
-        assert_eq!((&used["COMMAND_CONTEXT"], &used["MESSAGE_ID"]), (&json!("KEYBOARD"), &json!(offered.to_string())));
+        assert_eq!(
+            (&used["COMMAND_CONTEXT"], &used["MESSAGE_ID"]),
+            (&json!("KEYBOARD"), &json!(offered.to_string()))
+        );
         // Not where it is not.
         let chat = ines.get("im.chat.add", json!({"TITLE": "Without"}));
         let message = say(&ines, format!("chat{chat}"), "/echo secret");
@@ -189,10 +209,14 @@ fn bots_own_and_lead_chats() {
     for ada in testportal::portals("im,imbot") {
         let bot = register(&ada, "echo", "key");
         let ines = ada.employee("ines@example.com", "im,imbot");
-        let chat = ada.get("imbot.chat.add", json!({"CLIENT_ID": "key", "TITLE": "News", "USERS": [ada.user]}));
+        let chat =
+            ada.get("imbot.chat.add", json!({"CLIENT_ID": "key", "TITLE": "News", "USERS": [ada.user]}));
         let of = |more: Json| {
             let mut params = json!({"CLIENT_ID": "key", "BOT_ID": bot, "CHAT_ID": chat});
-            more.as_object().into_iter().flatten().for_each(|(name, value)| params[name.as_str()] = value.clone());
+            more.as_object()
+                .into_iter()
+                .flatten()
+                .for_each(|(name, value)| params[name.as_str()] = value.clone());
             params
         };
         assert_eq!(ada.get("im.dialog.get", json!({"DIALOG_ID": format!("chat{chat}")}))["owner"], bot);
@@ -203,7 +227,10 @@ fn bots_own_and_lead_chats() {
         let dialog = ines.get("im.dialog.get", json!({"DIALOG_ID": format!("chat{chat}")}));
         assert_eq!((&dialog["name"], &dialog["role"]), (&json!("Old news"), &json!("manager")));
         assert_eq!(ada.refused("imbot.chat.setManager", of(json!({"USER_ID": 99}))).1, "WRONG_REQUEST");
-        assert_eq!(ada.get("imbot.chat.sendTyping", json!({"CLIENT_ID": "key", "DIALOG_ID": format!("chat{chat}")})), true);
+        assert_eq!(
+            ada.get("imbot.chat.sendTyping", json!({"CLIENT_ID": "key", "DIALOG_ID": format!("chat{chat}")})),
+            true
+        );
         assert_eq!(ada.get("imbot.chat.user.delete", of(json!({"USER_ID": ines.user}))), true);
         assert_eq!(ada.get("imbot.chat.setOwner", of(json!({"USER_ID": ada.user}))), true);
         assert_eq!(ada.get("imbot.chat.leave", of(json!({}))), true);
@@ -213,7 +240,10 @@ fn bots_own_and_lead_chats() {
         let update = json!({"CLIENT_ID": "key", "MESSAGE_ID": hers, "MESSAGE": "stolen"});
         assert_eq!(ada.refused("imbot.message.update", update).1, "CANT_EDIT_MESSAGE");
         assert_eq!(ada.get("imbot.message.like", json!({"CLIENT_ID": "key", "MESSAGE_ID": hers})), true);
-        let own = ada.get("imbot.message.add", json!({"CLIENT_ID": "key", "DIALOG_ID": ada.user, "MESSAGE": "gone soon"}));
+        let own = ada.get(
+            "imbot.message.add",
+            json!({"CLIENT_ID": "key", "DIALOG_ID": ada.user, "MESSAGE": "gone soon"}),
+        );
         ada.get("im.dialog.read", json!({"DIALOG_ID": bot}));
         let delete = json!({"CLIENT_ID": "key", "MESSAGE_ID": own, "COMPLETE": "Y"});
         assert_eq!(ada.get("imbot.message.delete", delete), true);
@@ -223,6 +253,9 @@ fn bots_own_and_lead_chats() {
         say(&ada, ines.user, "Hello Ines");
         let note = json!({"CLIENT_ID": "key", "FROM_USER_ID": ada.user, "TO_USER_ID": ines.user, "SYSTEM": "Y", "MESSAGE": "noted"});
         assert!(ada.get("imbot.message.add", note).is_i64());
-        assert_eq!(ines.get("im.dialog.messages.get", json!({"DIALOG_ID": ada.user}))["messages"][0]["author_id"], 0);
+        assert_eq!(
+            ines.get("im.dialog.messages.get", json!({"DIALOG_ID": ada.user}))["messages"][0]["author_id"],
+            0
+        );
     }
 }

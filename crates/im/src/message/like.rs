@@ -9,8 +9,8 @@ use engine::error::Result;
 use engine::method::{Kind, Method, optional, write};
 use engine::noun;
 
-use super::{FACE, MESSAGE};
 use super::change::{MESSAGE_ID, named, params_of};
+use super::{FACE, MESSAGE};
 use crate::SCOPE;
 use crate::dialog::Room;
 

@@ -55,7 +55,10 @@ pub fn methods() -> Vec<Method> {
         .param(optional("LAST_UPDATE", Kind::Text, "Only dialogs that changed since"))
         .param(flag("ONLY_OPENLINES", "Only open channels; there are none"))
         .param(optional("LAST_SYNC_DATE", Kind::Text, "Only dialogs that changed since"))
-        .example(json!({}), json!([{"id": "*"}, {"id": "chat4"}, {"id": "chat3"}, {"id": 2}]));
+        .example(
+            json!({}),
+            json!([{"id": "chat8"}, {"id": "*"}, {"id": "chat4"}, {"id": "chat3"}, {"id": 2}]),
+        );
     [list, get].into_iter().chain(change::methods()).collect()
 }
 

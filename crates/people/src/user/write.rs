@@ -28,7 +28,7 @@ pub fn methods() -> Vec<Method> {
     let add = write("user.add", SCOPE, add)
         .about("Adds a user and returns the ID. Administrators only.")
         .param(required("EMAIL", method::Kind::Text, "E-mail, unique in the portal"))
-        .example(json!({"EMAIL": "new@example.com", "NAME": "Nora", "UF_DEPARTMENT": [2]}), json!(5));
+        .example(json!({"EMAIL": "new@example.com", "NAME": "Nora", "UF_DEPARTMENT": [2]}), json!(6));
     let add = add
         .param(optional(
             "EXTRANET",

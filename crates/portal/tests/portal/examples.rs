@@ -154,6 +154,10 @@ const HARMLESS: &[&str] = &[
     "cancel",
     "unconfirm",
     "commit",
+    "command",
+    "subscribe",
+    "send",
+    "enabled",
 ];
 
 #[test]

@@ -291,8 +291,7 @@ fn events(format: Format) {
         return;
     }
     say("NAME\tSCOPE\tABOUT");
-    offered()
-        .for_each(|event| say(format_args!("{}\t{}\t{}", event.name, event.scope, event.about)));
+    offered().for_each(|event| say(format_args!("{}\t{}\t{}", event.name, event.scope, event.about)));
 }
 
 /// An outbound webhook, and the integration whose part it is.
