@@ -198,8 +198,8 @@ fn own_ways(portal: &Portal, tx: &mut Tx<'_>, now: Moment) -> Result<()> {
         .chain(disk::demo())
         .chain(im::demo())
         .chain(lists::demo())
-        .chain(tasks::demo())
         .chain(groups::demo())
+        .chain(tasks::demo())
         .chain(bots::demo())
         .chain([("crm.invoice.userfield.add", json!({"fields": region}))])
         .chain(catalog::demo_after());

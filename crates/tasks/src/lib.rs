@@ -8,12 +8,14 @@ mod counters;
 mod dependence;
 mod elapsed;
 mod files;
+mod group;
 mod history;
 mod item;
 mod notice;
 mod people;
 mod positional;
 mod result;
+mod stages;
 mod task;
 
 use serde_json::{Value as Json, json};
@@ -21,7 +23,7 @@ use store::Migration;
 
 use engine::method::Method;
 use engine::modules::Module;
-use engine::noun::Noun;
+use engine::noun::{Noun, Seed, Watch};
 
 /// The scope of all of it.
 const SCOPE: &str = "task";
@@ -34,13 +36,20 @@ pub static MODULE: Module = Module {
     migrations: &[
         Migration { version: 1, name: "indexes", sql: include_str!("../migrations/0001_indexes.sql") },
         Migration { version: 2, name: "dependence", sql: include_str!("../migrations/0002_dependence.sql") },
+        Migration { version: 3, name: "place", sql: include_str!("../migrations/0003_place.sql") },
     ],
+    watches: &[Watch { deleted: group::deleted, ..Watch::new("groups.group") }],
+    indexes: stages::INDEXES,
+    seeds: &[NAMES],
     russian: include_str!("ru.toml"),
     ..Module::new("tasks")
 };
 
+/// Texts that the portal itself writes; there is nothing to be seeded.
+const NAMES: Seed = Seed { name: "tasks.names", names: stages::names, seed: |_, _, _| Ok(()) };
+
 fn nouns() -> Vec<&'static Noun> {
-    vec![&task::TASK, &checklist::ITEM, &elapsed::ELAPSED, &history::HISTORY, &result::RESULT]
+    vec![&task::TASK, &checklist::ITEM, &elapsed::ELAPSED, &history::HISTORY, &result::RESULT, &stages::STAGE]
 }
 
 fn methods() -> Vec<Method> {
@@ -56,13 +65,15 @@ fn methods() -> Vec<Method> {
         dependence::methods(),
         files::methods(),
         item::methods(),
+        stages::methods(),
     ];
     own.into_iter().flatten().collect()
 }
 
 /// Demo data: methods with their parameters. Task 1 with task 2 below it, and tasks 3 to 6 in other states; checklist 1 of
 /// task 1 with the items 2 and 3; two comments on task 1, of which the second is a result; record 1 of the time
-/// spent on task 4; tasks 2 and 3 are linked; user field `UF_ROOM`.
+/// spent on task 4; tasks 2 and 3 are linked; user field `UF_ROOM`; stages 1 to 4 of workgroup 1, and 5 and 6 of user 1's plan, on
+/// which tasks 2 and 3 stand.
 pub fn demo() -> Vec<(&'static str, Json)> {
     let task = |title: &str, responsible: i64, more: Json| {
         let mut fields = json!({"TITLE": title, "RESPONSIBLE_ID": responsible});
@@ -119,5 +130,11 @@ pub fn demo() -> Vec<(&'static str, Json)> {
             "task.item.userfield.add",
             json!({"PARAMS": {"FIELD_NAME": "ROOM", "USER_TYPE_ID": "string", "LABEL": "Room"}}),
         ),
+        (
+            "task.stages.add",
+            json!({"fields": {"TITLE": "Waiting for others", "COLOR": "FFA900", "AFTER_ID": 2, "ENTITY_ID": 1}}),
+        ),
+        ("task.stages.get", json!({"entityId": 0})),
+        ("task.stages.movetask", json!({"id": 3, "stageId": 6})),
     ]
 }

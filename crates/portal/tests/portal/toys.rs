@@ -13,7 +13,7 @@ use portal::event::{MayKnow, Recipient};
 use portal::method::Param;
 use portal::noun::{
     self, Absent, Access, Answer, Draft, Envelope, EventData, Events, Face, Faults, Grant, Hooks, ID, Id,
-    LEGACY_FAULTS, Made, Noun, Refusal, Row, Rows, Rule, Saved, Stamp, Verb, field, noun,
+    LEGACY_FAULTS, Made, Noun, Refusal, Row, Rows, Rule, Saved, Stamp, Verb, Watch, field, noun,
 };
 use portal::settings::Settings;
 use rust_decimal::Decimal;
@@ -327,9 +327,21 @@ impl Hooks for Box {
 static TOYS: Module =
     Module { nouns: || vec![&BOX, &PART, &LABEL, &TAG, &SCREW, &MARK, &SHELF], ..Module::new("toys") };
 
+/// Another module, which remembers shelves that were deleted.
+static NEIGHBOUR: Module = Module {
+    watches: &[Watch { deleted: shelf_gone, ..Watch::new("toy.shelf") }],
+    ..Module::new("neighbour")
+};
+
+fn shelf_gone(call: &mut Call<'_, '_>, row: &Row) -> portal::Result<()> {
+    let mark = [("NAME".into(), format!("Was {}", row.text("name")).into())].into_iter().collect();
+    portal::noun::put(call, &MARK, &mark).map(drop)
+}
+
 fn modules() -> &'static Modules {
     static MODULES: LazyLock<Modules> = LazyLock::new(|| {
-        let listed: Vec<&Module> = portal::modules().listed().iter().copied().chain([&TOYS]).collect();
+        let listed: Vec<&Module> =
+            portal::modules().listed().iter().copied().chain([&TOYS, &NEIGHBOUR]).collect();
         Modules::new(&listed)
     });
     &MODULES
@@ -621,5 +633,15 @@ fn a_noun_may_get_fields_from_a_table_of_its_module() {
         assert_eq!(found, json!([{"NAME": "High", &name: "7"}]), "the default");
         let plain = portal.get("toy.shelf.list", json!({"order": {&name: "DESC"}}));
         assert_eq!(plain[0], json!({"ID": id.to_string(), "NAME": "Low"}), "shown when asked for");
+    }
+}
+
+#[test]
+fn another_module_may_follow_the_deletion_of_a_row() {
+    for portal in portals() {
+        let id = portal.get("toy.shelf.add", json!({"fields": {"NAME": "Low"}}));
+        portal.get("toy.shelf.delete", json!({"id": id}));
+        let marks = portal.get("toy.mark.list", json!({"select": ["NAME"]}));
+        assert_eq!(marks, json!([{"NAME": "Was Low"}]));
     }
 }

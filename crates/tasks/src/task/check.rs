@@ -9,6 +9,8 @@ use wire::Fault;
 
 use super::UNITS;
 use super::status::{ALL, COMPLETED, IN_PROGRESS, PENDING};
+use crate::group;
+use crate::stages::{self, Board};
 
 /// Seconds that a plan may take.
 const LONGEST: i64 = i32::MAX as i64;
@@ -32,7 +34,8 @@ pub fn check(call: &mut Call<'_, '_>, draft: &mut Draft<'_>, old: Option<&Row>) 
     }
     wrong.extend(parent(call, draft, old)?);
     wrong.extend(plan(draft, old));
-    wrong.extend(group(call, draft, old)?);
+    wrong.extend(workgroup(call, draft, old)?);
+    stage(call, draft, old)?;
     if !wrong.is_empty() {
         let text: String = wrong.iter().map(|text| format!("{text}<br>")).collect();
         return Err(Fault::core(text).into());
@@ -149,17 +152,39 @@ fn plan(draft: &mut Draft<'_>, old: Option<&Row>) -> Option<&'static str> {
 }
 
 /// The workgroup is one that the caller belongs to, where there are workgroups.
-fn group(call: &mut Call<'_, '_>, draft: &Draft<'_>, old: Option<&Row>) -> Result<Option<&'static str>> {
+fn workgroup(call: &mut Call<'_, '_>, draft: &Draft<'_>, old: Option<&Row>) -> Result<Option<&'static str>> {
     let Some(group) = draft.int("groupId").filter(|group| *group > 0) else { return Ok(None) };
-    let Some(groups) = call.core.modules.noun("groups.group").map(|shape| shape.noun) else {
-        return Ok(None);
-    };
-    if old.and_then(|old| old.int("groupId")) == Some(group) {
+    if call.core.modules.noun("groups.group").is_none()
+        || old.and_then(|old| old.int("groupId")) == Some(group)
+    {
         return Ok(None);
     }
-    let scope = groups.grant(call, engine::access::Act::Read)?;
-    let found = engine::noun::one(call, groups, &scope, group)?;
-    Ok(found.is_none().then_some("The workgroup was not found or is not accessible"))
+    let belongs =
+        call.caller.is_admin || group::role(call, group, call.caller.user_id)?.is_some_and(group::belongs);
+    let open = belongs && group::exists(call, group)?;
+    Ok((!open).then_some("The workgroup was not found or is not accessible"))
+}
+
+/// The stage is one of the workgroup's board. A task that comes to another workgroup stands on the first there.
+fn stage(call: &mut Call<'_, '_>, draft: &mut Draft<'_>, old: Option<&Row>) -> Result<()> {
+    let group = match draft.after(old, "groupId") {
+        Param::Int(group) => *group,
+        _ => 0,
+    };
+    if let Some(stage) = draft.int("stageId").filter(|stage| *stage > 0) {
+        let found = stages::numbered(call, stage)?;
+        if found.is_none_or(|stage| stages::board_of(&stage) != Board::of_group(group)) {
+            match old {
+                Some(_) => draft.leave("stageId"),
+                None => draft.set("stageId", 0),
+            }
+        }
+    }
+    let moves = old.is_some_and(|old| draft.is_given("groupId") && old.int("groupId").unwrap_or(0) != group);
+    if moves && draft.int("stageId").is_none() {
+        draft.set("stageId", 0);
+    }
+    Ok(())
 }
 
 /// What a change of the state is followed by.

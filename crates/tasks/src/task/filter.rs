@@ -9,6 +9,7 @@ use wire::filter::{Filter, Op, split};
 use wire::{Fault, Value};
 
 use super::status;
+use crate::stages::{Board, place};
 
 /// Groups within groups.
 const DEPTH: usize = 16;
@@ -27,19 +28,41 @@ pub fn read(
     call: &Call<'_, '_>,
     table: &Entity,
     filter: &Value,
+    plan: Vec<i64>,
 ) -> Result<Option<(String, Vec<Param<'static>>)>, Fault> {
     let unknown = if call.settings.strict_filters { Unknown::Refused } else { Unknown::Ignored };
     let conditions = Conditions::new(table, Naming::Legacy, unknown, call.clock(), call.tx.dialect());
     let (user, now) = (call.caller.user_id, call.now.seconds());
-    let mut reader = Reader { conditions, user, now, tests: 0 };
+    let mut reader = Reader { conditions, user, now, plan, tests: 0 };
     let condition = reader.group(filter, 0)?;
     Ok(condition.map(|condition| (condition, reader.conditions.params)))
+}
+
+/// The stages of the caller's plan, for a filter by stages.
+///
+/// # Errors
+/// Those of the store.
+pub fn plan(call: &mut Call<'_, '_>, filter: &Value) -> engine::error::Result<Vec<i64>> {
+    if !mentions(filter, 0) {
+        return Ok(Vec::new());
+    }
+    let stages = Board::of_person(call.caller.user_id).made(call)?;
+    Ok(stages.iter().map(|stage| stage.number).collect())
+}
+
+fn mentions(filter: &Value, depth: usize) -> bool {
+    depth <= DEPTH
+        && filter.entries().any(|(key, value)| {
+            split(&key).1.eq_ignore_ascii_case("STAGE_ID") || (value.is_array() && mentions(value, depth + 1))
+        })
 }
 
 struct Reader<'c> {
     conditions: Conditions<'c>,
     user: i64,
     now: i64,
+    /// The stages of the caller's plan, in order.
+    plan: Vec<i64>,
     tests: usize,
 }
 
@@ -98,10 +121,41 @@ impl Reader<'_> {
             }
             "ONLY_ROOT_TASKS" => return Ok(None),
             "SUBORDINATE_TASKS" | "CHECK_PERMISSIONS" => return Ok(None),
+            "STAGE_ID" if self.is_planned(value) => match self.stage(value)? {
+                Some(found) => found,
+                None => return Ok(None),
+            },
             _ => return self.field(op, &name, value),
         };
         let whole = name == "STATUS";
         Ok(Some(if denied && !whole { format!("NOT {found}") } else { found }))
+    }
+
+    /// Tasks on these stages, of which some are of the caller's plan.
+    fn stage(&mut self, value: &Value) -> Result<Option<String>, Fault> {
+        let (planned, others): (Vec<&Value>, Vec<&Value>) =
+            value.each().partition(|stage| stage.as_int().is_some_and(|stage| self.plan.contains(&stage)));
+        let mut parts = Vec::new();
+        if !others.is_empty() {
+            let value = Value::List(others.into_iter().cloned().collect());
+            let test = Filter::Test { op: Op::Eq, field: "STAGE_ID".into(), value };
+            parts.extend(self.conditions.build(&test)?);
+        }
+        for stage in planned.into_iter().filter_map(Value::as_int) {
+            let (condition, values) = if self.plan.first() == Some(&stage) {
+                place::on_plan_first(self.user, stage)
+            } else {
+                (place::placed().to_owned(), vec![stage.into()])
+            };
+            parts.push(condition);
+            self.conditions.params.extend(values);
+        }
+        Ok(Some(format!("({})", parts.join(" OR "))))
+    }
+
+    /// Whether a test names stages of the caller's plan.
+    fn is_planned(&self, value: &Value) -> bool {
+        value.each().filter_map(Value::as_int).any(|stage| self.plan.contains(&stage))
     }
 
     /// A test of a field with a column.

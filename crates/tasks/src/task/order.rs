@@ -31,8 +31,11 @@ const KEYS: [(&str, &str); 28] = [
     ("ALLOW_CHANGE_DEADLINE", "t.allow_change_deadline"),
     ("ALLOW_TIME_TRACKING", "t.allow_time_tracking"),
     ("MATCH_WORK_TIME", "t.match_work_time"),
-    // Nobody sorts by hand yet.
-    ("SORTING", "t.id"),
+    // As people sorted them on the boards of their workgroups.
+    (
+        "SORTING",
+        "(SELECT p.sort FROM tasks_place p WHERE p.task_id = t.id AND p.entity_type = 'G' AND p.entity_id = t.group_id)",
+    ),
     ("FAVORITE", "F"),
     ("IS_PINNED", "P"),
 ];
@@ -58,11 +61,12 @@ pub fn read(order: &Value, user: i64) -> Result<(String, Vec<Param<'static>>), F
         };
         by_id |= *expression == "t.id";
         let word = if direction == Direction::Desc { "DESC" } else { "ASC" };
-        falls = falls.or(Some(direction == Direction::Desc));
+        // What nobody has sorted by hand follows, the newest first.
+        falls = falls.or(Some(direction == Direction::Desc || asked == "SORTING"));
         // Without a deadline there is time: last in both directions.
         let nulls = match (asked, direction) {
-            ("ID" | "SORTING", _) => "",
-            ("DEADLINE", _) | (_, Direction::Desc) => " NULLS LAST",
+            ("ID", _) => "",
+            ("DEADLINE" | "SORTING", _) | (_, Direction::Desc) => " NULLS LAST",
             (_, Direction::Asc) => " NULLS FIRST",
         };
         parts.push(format!("{column} {word}{nulls}"));

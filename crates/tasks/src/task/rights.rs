@@ -9,6 +9,8 @@ use engine::event::{MayKnow, Recipient};
 use engine::noun::{Grant, Row, Rule};
 use store::Param;
 
+use crate::group;
+
 /// An administrator of the portal.
 pub const ADMINISTRATOR: u16 = 1;
 /// Who gave the task.
@@ -78,21 +80,12 @@ pub fn roles(call: &mut Call<'_, '_>, person: Person, task: &Row) -> Result<Role
         roles |= if holds { role } else { 0 };
     }
     let group = task.int("groupId").unwrap_or(0);
-    roles |= match group_role(call, group, person.id)?.as_deref() {
-        Some("A" | "E") => MODERATOR | MEMBER,
-        Some("K") => MEMBER,
+    roles |= match group::role(call, group, person.id)? {
+        Some('A' | 'E') => MODERATOR | MEMBER,
+        Some('K') => MEMBER,
         _ => 0,
     };
     Ok(Roles(roles))
-}
-
-/// What a user is in a workgroup: `A` its owner, `E` a moderator, `K` a member. Nothing where there are no workgroups.
-fn group_role(call: &mut Call<'_, '_>, group: i64, user: i64) -> Result<Option<String>> {
-    let Some(members) = call.core.modules.noun("groups.member").filter(|_| group > 0) else {
-        return Ok(None);
-    };
-    let sql = format!("SELECT m.role FROM {} m WHERE m.group_id = ? AND m.user_id = ?", members.noun.table);
-    Ok(call.tx.one(&sql, &[group.into(), user.into()], |row| Ok(row.text(0)?.to_owned()))?)
 }
 
 /// Those who have a part in a task, their heads, members of its workgroup and administrators see it. What they may do
@@ -114,7 +107,7 @@ impl Rule for Participants {
         let mut people = vec![row.int("createdBy").unwrap_or(0), row.int("responsibleId").unwrap_or(0)];
         people.extend(ids(row, "accomplices"));
         people.extend(ids(row, "auditors"));
-        let members = members_of(call, row.int("groupId").unwrap_or(0))?;
+        let members = group::members(call, row.int("groupId").unwrap_or(0))?;
         let meta = Arc::clone(&call.meta);
         Ok(Arc::new(move |who: Recipient<'_>| {
             who.is_admin
@@ -123,22 +116,6 @@ impl Rule for Participants {
                 || people.iter().any(|person| meta.directory.is_above(who.user_id, *person))
         }))
     }
-}
-
-fn members_of(call: &mut Call<'_, '_>, group: i64) -> Result<Vec<i64>> {
-    let mut users = Vec::new();
-    let Some(members) = call.core.modules.noun("groups.member").filter(|_| group > 0) else {
-        return Ok(users);
-    };
-    let sql = format!(
-        "SELECT m.user_id FROM {} m WHERE m.group_id = ? AND m.role IN ('A', 'E', 'K')",
-        members.noun.table
-    );
-    call.tx.query(&sql, &[group.into()], |row| {
-        users.push(row.int(0)?);
-        Ok(())
-    })?;
-    Ok(users)
 }
 
 /// The condition on the tasks `t` that a user sees who is no administrator.

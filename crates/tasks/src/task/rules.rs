@@ -19,6 +19,7 @@ use crate::checklist::{tree, tree_of};
 use crate::elapsed::ELAPSED;
 use crate::history::{self, HISTORY};
 use crate::result::{self, RESULT};
+use crate::stages::place;
 use crate::{dependence, files, notice};
 
 pub struct Rules;
@@ -92,6 +93,7 @@ impl Hooks for Rules {
         for noun in [&HISTORY, &ELAPSED, &RESULT] {
             noun::clear(call, noun, &[("taskId", row.number.into())])?;
         }
+        place::clear(call, row.number)?;
         tree::clear(call, tree_of(row.number))?;
         dependence::clear(call, row.number)?;
         files::clear(call, files::TASKS, row.number)?;

@@ -15,7 +15,9 @@ use super::action::{ACTIONS, Stand};
 use super::index::{self, Mark};
 use super::rights::{Person, ids, roles};
 use super::{SYSTEM, TASK, convert, family, status};
+use crate::group::Groups;
 use crate::people::People;
+use crate::stages::place;
 use crate::{checklist, counters, result};
 
 /// How rows are shown.
@@ -118,6 +120,8 @@ pub fn whole(call: &mut Call<'_, '_>, row: &Row) -> Result<Value> {
 
 /// What is looked up for all tasks of an answer at once.
 struct Context {
+    groups: Groups,
+    sorting: HashMap<i64, f64>,
     people: People,
     marks: HashMap<(i64, Mark), i64>,
     tags: HashMap<i64, Vec<(i64, String)>>,
@@ -145,6 +149,8 @@ impl Context {
             states = shown_states(call, &tasks)?;
         }
         Ok(Context {
+            groups: Groups::find(call, rows)?,
+            sorting: if wanted.has("SORTING") { place::sorting(call.tx, &tasks)? } else { HashMap::new() },
             people: People::find(call, named)?,
             marks: if tasks.is_empty() { HashMap::new() } else { index::marks(call.tx, own, &tasks)? },
             tags,
@@ -200,6 +206,7 @@ fn one(
             "notViewed" => yes_no(noted(Mark::Viewed).is_none() && !is_own(call, row)).into(),
             "viewedDate" => noted(Mark::Viewed).map(|seen| moment::print(&call.caller.zone, seen)).into(),
             "favorite" => yes_no(noted(Mark::Favorite).is_some()).into(),
+            "sorting" => context.sorting.get(&row.number).map(ToString::to_string).into(),
             "isMuted" => yes_no(noted(Mark::Muted).is_some()).into(),
             "isPinned" => yes_no(noted(Mark::Pinned).is_some()).into(),
             "isPinnedInGroup" => yes_no(noted(Mark::PinnedInGroup).is_some()).into(),
@@ -274,7 +281,7 @@ fn derived(
     shown: &mut Map,
 ) -> Result<()> {
     let people = &context.people;
-    shown.push("group", Value::List(Vec::new()));
+    shown.push("group", context.groups.of(row));
     for (code, name, field) in
         [("CREATED_BY", "creator", "createdBy"), ("RESPONSIBLE_ID", "responsible", "responsibleId")]
     {

@@ -6,8 +6,10 @@ mod actions;
 mod checklists;
 mod comments;
 mod files;
+mod groups;
 mod lists;
 mod old;
+mod stages;
 mod tasks;
 mod times;
 
