@@ -5,6 +5,7 @@ use std::collections::HashMap;
 
 use engine::call::Call;
 use engine::error::{Error, Result};
+use engine::files::{Content, NewFile};
 use engine::method::{Kind, Method, required, write};
 use engine::noun::{self, Asked, Noun, Row};
 use serde_json::json;
@@ -31,6 +32,11 @@ pub struct Host {
 pub const TASKS: Host = Host { module: "tasks", kind: "task", noun: "tasks.task" };
 /// Comments.
 pub const COMMENTS: Host = Host { module: "im", kind: "message", noun: "im.message" };
+
+/// Templates.
+pub const TEMPLATES: Host = Host { module: "tasks", kind: "template", noun: "tasks.template" };
+/// Items of the checklists of templates.
+pub const TEMPLATE_ITEMS: Host = Host { module: "tasks", kind: "templateitem", noun: "tasks.templateitem" };
 
 /// The noun of attachments; `None` where there is no disk.
 fn attachments(call: &Call<'_, '_>) -> Option<&'static Noun> {
@@ -79,7 +85,7 @@ fn insufficient() -> Fault {
 }
 
 /// Attaches a file that the caller may read; gives the number of the attachment.
-fn put(call: &mut Call<'_, '_>, host: Host, to: i64, file: i64) -> Result<i64> {
+pub fn put(call: &mut Call<'_, '_>, host: Host, to: i64, file: i64) -> Result<i64> {
     let noun = attachments(call).ok_or_else(insufficient)?;
     let given = map([
         ("OBJECT_ID", file.into()),
@@ -177,4 +183,71 @@ pub fn shown(call: &mut Call<'_, '_>, host: Host, hosts: &[i64]) -> Result<HashM
         found.entry(row.int("entityId").unwrap_or(0)).or_default().push(map);
     }
     Ok(found)
+}
+
+/// The attachments of these, by what they are attached to, with the files that they are: `{"1417": "n5065"}`.
+pub fn objects(call: &mut Call<'_, '_>, host: Host, hosts: &[i64]) -> Result<HashMap<i64, Map>> {
+    let mut found: HashMap<i64, Map> = HashMap::new();
+    for (row, _) in of(call, host, hosts)? {
+        let file = format!("n{}", row.int("objectId").unwrap_or(0));
+        found.entry(row.int("entityId").unwrap_or(0)).or_default().push(row.number.to_string(), file);
+    }
+    Ok(found)
+}
+
+/// The files that are attached to something, as a request names them.
+pub fn named_again(call: &mut Call<'_, '_>, host: Host, to: i64) -> Result<Vec<String>> {
+    let files = of(call, host, &[to])?;
+    Ok(files.into_iter().map(|(row, _)| format!("n{}", row.int("objectId").unwrap_or(0))).collect())
+}
+
+/// Takes these attachments away, as far as they are of that.
+pub fn detach(call: &mut Call<'_, '_>, host: Host, from: i64, gone: &[i64]) -> Result<()> {
+    let Some(noun) = attachments(call) else { return Ok(()) };
+    let own: Vec<i64> = of(call, host, &[from])?.into_iter().map(|(row, _)| row.number).collect();
+    gone.iter().filter(|id| own.contains(id)).try_for_each(|id| noun::clear(call, noun, &[("id", (*id).into())]))
+}
+
+/// Follows a template whose request names files.
+pub fn follow_template(call: &mut Call<'_, '_>, template: &Row, given: &Map) -> Result<()> {
+    let Some(files) = given.get_any_case("UF_TASK_WEBDAV_FILES").cloned() else { return Ok(()) };
+    let all = replace(call, TEMPLATES, template.number, &files)?;
+    let list = (!all.is_empty()).then(|| serde_json::Value::from(all).to_string());
+    let sql = "UPDATE tasks_template SET uf_task_webdav_files = ? WHERE id = ?";
+    call.tx.execute(sql, &[Param::from(list), template.number.into()])?;
+    Ok(())
+}
+
+/// Puts a new file into the caller's own storage, under that name or one with a number behind it; gives its number.
+pub fn upload(call: &mut Call<'_, '_>, name: &str, content: &str) -> Result<i64> {
+    let storages = call.core.modules.noun("disk.storage").ok_or_else(insufficient)?.noun;
+    let objects = call.core.modules.noun_named("disk.object");
+    let me = call.caller.user_id;
+    let sql = format!("SELECT root_object_id FROM {} WHERE entity_type = 'user' AND entity_id = ?", storages.table);
+    let found = call.tx.one(&sql, &[me.to_string().into()], |row| row.opt_int(0))?.flatten();
+    let folder = match found {
+        Some(folder) => folder,
+        None => {
+            let given = map([
+                ("NAME", me.to_string().into()),
+                ("MODULE_ID", "disk".into()),
+                ("ENTITY_TYPE", "user".into()),
+                ("ENTITY_ID", me.to_string().into()),
+            ]);
+            let storage = noun::put(call, storages, &given)?.number;
+            let storage = noun::again(call, storages, storage)?;
+            storage.and_then(|storage| storage.int("rootObjectId")).ok_or_else(insufficient)?
+        }
+    };
+    let file = engine::files::put(call, &NewFile { name, content_type: None, content: Content::Base64(content) })?;
+    let size = engine::files::find(call.tx, file)?.map_or(0, |file| i64::try_from(file.size).unwrap_or(i64::MAX));
+    let given = map([
+        ("NAME", name.into()),
+        ("TYPE", "file".into()),
+        ("PARENT_ID", folder.into()),
+        ("GLOBAL_CONTENT_VERSION", Value::Int(1)),
+        ("FILE_ID", file.into()),
+        ("SIZE", size.into()),
+    ]);
+    Ok(noun::put(call, objects, &given)?.number)
 }

@@ -13,10 +13,12 @@ mod history;
 mod item;
 mod notice;
 mod people;
+mod php;
 mod positional;
 mod result;
 mod stages;
 mod task;
+mod template;
 
 use serde_json::{Value as Json, json};
 use store::Migration;
@@ -33,6 +35,7 @@ pub static MODULE: Module = Module {
     nouns,
     methods,
     events: comment::events,
+    jobs: &[template::JOB],
     migrations: &[
         Migration { version: 1, name: "indexes", sql: include_str!("../migrations/0001_indexes.sql") },
         Migration { version: 2, name: "dependence", sql: include_str!("../migrations/0002_dependence.sql") },
@@ -49,7 +52,7 @@ pub static MODULE: Module = Module {
 const NAMES: Seed = Seed { name: "tasks.names", names: stages::names, seed: |_, _, _| Ok(()) };
 
 fn nouns() -> Vec<&'static Noun> {
-    vec![&task::TASK, &checklist::ITEM, &elapsed::ELAPSED, &history::HISTORY, &result::RESULT, &stages::STAGE]
+    vec![&task::TASK, &checklist::ITEM, &elapsed::ELAPSED, &history::HISTORY, &result::RESULT, &stages::STAGE, &template::TEMPLATE, &template::ITEM]
 }
 
 fn methods() -> Vec<Method> {
@@ -66,6 +69,7 @@ fn methods() -> Vec<Method> {
         files::methods(),
         item::methods(),
         stages::methods(),
+        template::methods(),
     ];
     own.into_iter().flatten().collect()
 }
@@ -84,6 +88,10 @@ pub fn demo() -> Vec<(&'static str, Json)> {
     };
     let item = |title: &str, parent: i64| {
         ("task.checklistitem.add", json!({"TASKID": 1, "FIELDS": {"TITLE": title, "PARENT_ID": parent}}))
+    };
+    let template_item = |title: &str, parent: i64| {
+        let fields = json!({"TITLE": title, "PARENT_ID": parent});
+        ("tasks.template.checklist.add", json!({"templateId": 1, "fields": fields}))
     };
     let comment =
         |text: &str| ("task.commentitem.add", json!({"TASKID": 1, "FIELDS": {"POST_MESSAGE": text}}));
@@ -134,6 +142,16 @@ pub fn demo() -> Vec<(&'static str, Json)> {
             "task.stages.add",
             json!({"fields": {"TITLE": "Waiting for others", "COLOR": "FFA900", "AFTER_ID": 2, "ENTITY_ID": 1}}),
         ),
+        (
+            "tasks.template.add",
+            json!({"fields": {
+                "TITLE": "Weekly report", "RESPONSIBLE_ID": 1, "REPLICATE": "Y", "DEADLINE_AFTER": 28800, "TAGS": ["office"],
+                "REPLICATE_PARAMS": {"PERIOD": "weekly", "EVERY_WEEK": 1, "WEEK_DAYS": [5], "TIME": "09:00"},
+            }}),
+        ),
+        template_item("What to do", 0),
+        template_item("Collect the figures", 1),
+        template_item("Write it down", 1),
         ("task.stages.get", json!({"entityId": 0})),
         ("task.stages.movetask", json!({"id": 3, "stageId": 6})),
     ]

@@ -59,6 +59,30 @@ impl People {
         Some(shown.into())
     }
 
+    /// The same in camelCase.
+    pub fn camel_member(&self, call: &Call<'_, '_>, id: i64, kind: &str) -> Option<Value> {
+        let person = self.0.get(&id)?;
+        let mut shown = Map::with_capacity(7);
+        shown.push("id", id.to_string());
+        shown.push("type", kind);
+        shown.push("name", person.name.as_str());
+        shown.push("personalPhoto", person.photo.map(|photo| photo.to_string()));
+        shown.push("personalGender", person.gender.as_str());
+        shown.push("image", self.picture(call, id));
+        shown.push("isCollaber", false);
+        Some(shown.into())
+    }
+
+    /// What one is in the company.
+    pub fn position(&self, id: i64) -> &str {
+        self.0.get(&id).map_or("", |person| &person.position)
+    }
+
+    /// The file that is the photo of one.
+    pub fn photo(&self, id: i64) -> Option<i64> {
+        self.0.get(&id).and_then(|person| person.photo)
+    }
+
     /// The picture of one.
     pub fn picture(&self, call: &Call<'_, '_>, id: i64) -> String {
         let photo = self.0.get(&id).and_then(|person| person.photo);

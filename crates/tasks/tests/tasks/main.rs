@@ -11,6 +11,7 @@ mod lists;
 mod old;
 mod stages;
 mod tasks;
+mod templates;
 mod times;
 
 use serde_json::{Value as Json, json};
