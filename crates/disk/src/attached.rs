@@ -19,8 +19,15 @@ use crate::SCOPE;
 use crate::refusal::{FAULTS, missing, unfit};
 
 /// The nouns to whose rows files are attached.
-const HOSTS: [&str; 6] =
-    ["tasks.task", "tasks.result", "tasks.template", "tasks.templateitem", "im.message", "lists.element"];
+const HOSTS: [&str; 7] = [
+    "tasks.task",
+    "tasks.epic",
+    "tasks.result",
+    "tasks.template",
+    "tasks.templateitem",
+    "im.message",
+    "lists.element",
+];
 
 const FACE: Face =
     Face { verbs: &[(Verb::Get, "get")], faults: FAULTS, ..Face::flat("disk.attachedObject", "id") };

@@ -16,6 +16,7 @@ use engine::noun::{
     Saved, Stamp, Verb, field, noun,
 };
 
+use crate::chat;
 use crate::member::{self, MEMBER};
 use crate::{SCOPE, refusal, workgroup};
 
@@ -211,6 +212,9 @@ impl Hooks for Hook {
     fn saved(&self, call: &mut Call<'_, '_>, _: &Face, saved: &Saved<'_>) -> Result<()> {
         let (group, owner) = (saved.row.number, saved.row.int("ownerId").unwrap_or(0));
         let before = saved.old.and_then(|old| old.int("ownerId"));
+        if saved.old.is_some() {
+            chat::rename(call, group)?;
+        }
         if before == Some(owner) {
             return Ok(());
         }
@@ -229,6 +233,7 @@ impl Hooks for Hook {
     }
 
     fn deleting(&self, call: &mut Call<'_, '_>, _: &Face, row: &Row) -> Result<()> {
+        chat::part(call, row.number)?;
         noun::clear(call, &MEMBER, &[("groupId", row.number.into())])
     }
 

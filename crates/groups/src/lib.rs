@@ -3,6 +3,7 @@
 //! Two nouns, by which other products ask who belongs together: `groups.group` and `groups.member`, whose `role` is `A` of the
 //! owner, `E` of moderators, `K` of members, `Z` of those who were invited or ask to join, and `T` of those who are banned.
 
+mod chat;
 mod feature;
 mod group;
 mod indexes;
@@ -45,7 +46,7 @@ fn methods() -> Vec<Method> {
 }
 
 /// Demo data: methods with their parameters. Workgroup 1 of user 1, with the moderator 2 and the member 3, and project 2, which
-/// user 2 is invited to.
+/// user 2 is invited to; scrums 3 and 4.
 pub fn demo() -> Vec<(&'static str, Json)> {
     vec![
         (
@@ -56,6 +57,8 @@ pub fn demo() -> Vec<(&'static str, Json)> {
         ("sonet_group.user.update", json!({"GROUP_ID": 1, "USER_ID": 2, "ROLE": "E"})),
         ("sonet_group.create", json!({"NAME": "New warehouse", "PROJECT": "Y", "VISIBLE": "N"})),
         ("sonet_group.user.invite", json!({"GROUP_ID": 2, "USER_ID": 2, "MESSAGE": "Please join."})),
+        ("sonet_group.create", json!({"NAME": "Web shop", "PROJECT": "Y", "SCRUM_MASTER_ID": 2})),
+        ("sonet_group.create", json!({"NAME": "Phone app", "PROJECT": "Y", "SCRUM_MASTER_ID": 1})),
     ]
 }
 

@@ -12,6 +12,7 @@ use engine::error::Result;
 use engine::noun::{self, Access, Face, Grant, Hooks, ID, Noun, Row, Rule, Saved, Stamp, field, noun};
 
 use crate::SCOPE;
+use crate::chat;
 use crate::group::has_role;
 
 /// What members are written with. It has no methods.
@@ -73,12 +74,21 @@ struct Hook;
 
 impl Hooks for Hook {
     fn saved(&self, call: &mut Call<'_, '_>, _: &Face, saved: &Saved<'_>) -> Result<()> {
-        count(call, saved.row.int("groupId").unwrap_or(0))
+        let (group, user) = of_row(saved.row);
+        count(call, group)?;
+        chat::follow(call, group, user, matches!(saved.row.text("role"), "A" | "E" | "K"))
     }
 
     fn deleted(&self, call: &mut Call<'_, '_>, _: &Face, row: &Row) -> Result<()> {
-        count(call, row.int("groupId").unwrap_or(0))
+        let (group, user) = of_row(row);
+        count(call, group)?;
+        chat::follow(call, group, user, false)
     }
+}
+
+/// The group and the user of a membership.
+fn of_row(row: &Row) -> (i64, i64) {
+    (row.int("groupId").unwrap_or(0), row.int("userId").unwrap_or(0))
 }
 
 /// Keeps the numbers of members with their group.

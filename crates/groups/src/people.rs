@@ -27,7 +27,7 @@ pub fn methods() -> Vec<Method> {
             .example(json!({"ID": 1}), json!([{"USER_ID": "1", "ROLE": "A"}, {"USER_ID": "2", "ROLE": "E"}, {"USER_ID": "3", "ROLE": "K"}])),
         read("sonet_group.user.groups", SCOPE, groups)
             .about("Lists the workgroups of the caller with the caller's role in each.")
-            .example(json!({}), json!([{"GROUP_ID": "1", "ROLE": "A"}, {"GROUP_ID": "2", "ROLE": "A"}])),
+            .example(json!({}), json!("*")),
         write("sonet_group.user.add", SCOPE, add)
             .about("Adds users to a workgroup without asking them; for administrators.")
             .param(group())

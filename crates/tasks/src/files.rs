@@ -32,6 +32,8 @@ pub struct Host {
 pub const TASKS: Host = Host { module: "tasks", kind: "task", noun: "tasks.task" };
 /// Comments.
 pub const COMMENTS: Host = Host { module: "im", kind: "message", noun: "im.message" };
+/// Epics.
+pub const EPICS: Host = Host { module: "tasks", kind: "epic", noun: "tasks.epic" };
 
 /// Templates.
 pub const TEMPLATES: Host = Host { module: "tasks", kind: "template", noun: "tasks.template" };

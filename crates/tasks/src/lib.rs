@@ -16,6 +16,7 @@ mod people;
 mod php;
 mod positional;
 mod result;
+mod scrum;
 mod stages;
 mod task;
 mod template;
@@ -52,7 +53,17 @@ pub static MODULE: Module = Module {
 const NAMES: Seed = Seed { name: "tasks.names", names: stages::names, seed: |_, _, _| Ok(()) };
 
 fn nouns() -> Vec<&'static Noun> {
-    vec![&task::TASK, &checklist::ITEM, &elapsed::ELAPSED, &history::HISTORY, &result::RESULT, &stages::STAGE, &template::TEMPLATE, &template::ITEM]
+    let own: [&Noun; 8] = [
+        &task::TASK,
+        &checklist::ITEM,
+        &elapsed::ELAPSED,
+        &history::HISTORY,
+        &result::RESULT,
+        &stages::STAGE,
+        &template::TEMPLATE,
+        &template::ITEM,
+    ];
+    own.into_iter().chain(scrum::NOUNS).collect()
 }
 
 fn methods() -> Vec<Method> {
@@ -61,6 +72,7 @@ fn methods() -> Vec<Method> {
         counters::methods(),
         history::methods(),
         result::methods(),
+        scrum::methods(),
         checklist::FAMILY.methods(),
         comment::FAMILY.methods(),
         comment::methods(),
@@ -77,7 +89,7 @@ fn methods() -> Vec<Method> {
 /// Demo data: methods with their parameters. Task 1 with task 2 below it, and tasks 3 to 6 in other states; checklist 1 of
 /// task 1 with the items 2 and 3; two comments on task 1, of which the second is a result; record 1 of the time
 /// spent on task 4; tasks 2 and 3 are linked; user field `UF_ROOM`; stages 1 to 4 of workgroup 1, and 5 and 6 of user 1's plan, on
-/// which tasks 2 and 3 stand.
+/// which tasks 2 and 3 stand; what [`scrum::demo`] adds.
 pub fn demo() -> Vec<(&'static str, Json)> {
     let task = |title: &str, responsible: i64, more: Json| {
         let mut fields = json!({"TITLE": title, "RESPONSIBLE_ID": responsible});
@@ -102,7 +114,7 @@ pub fn demo() -> Vec<(&'static str, Json)> {
         }
         more
     };
-    vec![
+    let own = vec![
         task(
             "Furnish the new office",
             1,
@@ -154,5 +166,6 @@ pub fn demo() -> Vec<(&'static str, Json)> {
         template_item("Write it down", 1),
         ("task.stages.get", json!({"entityId": 0})),
         ("task.stages.movetask", json!({"id": 3, "stageId": 6})),
-    ]
+    ];
+    own.into_iter().chain(scrum::demo()).collect()
 }

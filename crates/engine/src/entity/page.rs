@@ -33,6 +33,34 @@ pub struct Query {
     pub unknown: Unknown,
 }
 
+impl Query {
+    /// Calls fields that came under their upper-case names as this style does.
+    pub(crate) fn name(&mut self, table: &Entity, naming: Naming) {
+        let known = |name: &str| {
+            let field = table.named(name, naming).or_else(|| table.named(name, Naming::Legacy))?;
+            naming.name(field).map(Text::new)
+        };
+        let order = self.order.iter_mut().map(|(name, _)| name);
+        for name in order.chain(&mut self.select) {
+            if let Some(known) = known(name) {
+                *name = known;
+            }
+        }
+        rename(&mut self.filter, &known);
+    }
+}
+
+fn rename(filter: &mut Filter, known: &impl Fn(&str) -> Option<Text>) {
+    match filter {
+        Filter::All(tests) | Filter::Any(tests) => tests.iter_mut().for_each(|test| rename(test, known)),
+        Filter::Test { field, .. } => {
+            if let Some(name) = known(field) {
+                *field = name;
+            }
+        }
+    }
+}
+
 /// How much of a list one answer holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Extent {

@@ -117,6 +117,9 @@ fn fields(call: &mut Call<'_, '_>, noun: &'static Noun, face: &Face) -> Result<V
     let mut map = Map::with_capacity(shape.table.fields.len());
     for (at, field, name) in shape.shown(face.naming) {
         let own = noun.fields.get(at);
+        if matches!(face.described, Described::TypesUnder(_)) && field.read_only {
+            continue;
+        }
         let type_name = own.and_then(|own| own.type_name).unwrap_or(field.kind.wire_name());
         map.push(
             name,
@@ -134,13 +137,16 @@ fn fields(call: &mut Call<'_, '_>, noun: &'static Noun, face: &Face) -> Result<V
                     describe::sized(field, type_name, own.and_then(|own| own.size), call.language)
                 }
                 Described::ShortUnder(_) => describe::short(field, type_name),
+                Described::TypesUnder(_) => Value::under("type", type_name),
             },
         );
     }
     noun.hooks.describe(face, &mut map, call.language);
     Ok(match face.described {
         Described::Full | Described::Named | Described::Sized | Described::Titles => map.into_value(),
-        Described::FullUnder(name) | Described::ShortUnder(name) => Value::under(name, map.into_value()),
+        Described::FullUnder(name) | Described::ShortUnder(name) | Described::TypesUnder(name) => {
+            Value::under(name, map.into_value())
+        }
     })
 }
 

@@ -104,6 +104,8 @@ pub enum Described {
     FullUnder(&'static str),
     /// `type`, `isRequired`, `isReadOnly` and `isImmutable`, under a name
     ShortUnder(&'static str),
+    /// By its type alone, and only what a request may give, under a name
+    TypesUnder(&'static str),
     /// By its title alone
     Titles,
 }
@@ -196,7 +198,7 @@ pub struct Face {
     pub id: Id,
     /// Where values stand in a request.
     pub envelope: Envelope,
-    /// Whether fields may come under their upper-case names, too.
+    /// Whether fields may come under their upper-case names, too: as values, and in what a list is asked for.
     pub also_upper: bool,
     /// Whether parameters count by their place, whatever they are called.
     pub positional: bool,

@@ -299,6 +299,9 @@ pub(super) fn query(call: &Call<'_, '_>, shape: &Shape, face: &Face) -> Result<Q
             unknown: if face.strict { Unknown::Refused } else { unknown(call) },
         }
     };
+    if face.also_upper {
+        query.name(&shape.table, face.naming);
+    }
     if !face.asks.contains(&"select") {
         query.select.clear();
     }

@@ -19,6 +19,7 @@ use crate::checklist::{tree, tree_of};
 use crate::elapsed::ELAPSED;
 use crate::history::{self, HISTORY};
 use crate::result::{self, RESULT};
+use crate::scrum::item as scrum;
 use crate::stages::place;
 use crate::{dependence, files, notice};
 
@@ -76,6 +77,7 @@ impl Hooks for Rules {
         }
         files::follow(call, saved.row, saved.old, saved.given)?;
         notice::follow(call, saved.row, saved.old)?;
+        scrum::follow(call, saved.row, saved.old)?;
         family::follow(call, saved.row, saved.old)
     }
 
@@ -96,6 +98,7 @@ impl Hooks for Rules {
         place::clear(call, row.number)?;
         tree::clear(call, tree_of(row.number))?;
         dependence::clear(call, row.number)?;
+        scrum::clear(call, row.number)?;
         files::clear(call, files::TASKS, row.number)?;
         index::remove(call, row.number)
     }

@@ -9,6 +9,7 @@ mod files;
 mod groups;
 mod lists;
 mod old;
+mod scrum;
 mod stages;
 mod tasks;
 mod templates;

@@ -1,0 +1,160 @@
+//! Scrum: backlogs, sprints and epics of workgroups that have a scrum master (`tasks.api.scrum.*`).
+//!
+//! A backlog and a sprint are both rows of [`entity`], so that one number says in which of them a task is; what a task has
+//! beyond that, story points and an epic, stands in its [`item`]. A change that depends on what others do in the same workgroup
+//! at that moment [`lock`]s it.
+
+mod backlog;
+mod entity;
+mod epic;
+pub mod item;
+mod sprint;
+
+use engine::access::Act;
+use engine::call::Call;
+use engine::directory;
+use engine::error::Result;
+use engine::method::Method;
+use engine::noun::{self, Draft, Grant, Noun, Row, Rule, has_member};
+use serde_json::{Value as Json, json};
+use wire::{Fault, Map, Value};
+
+pub use epic::EPIC;
+
+/// The nouns.
+pub const NOUNS: [&Noun; 3] = [&epic::EPIC, &entity::ENTITY, &item::ITEM];
+
+/// The methods beyond those of the nouns.
+pub fn methods() -> Vec<Method> {
+    [backlog::methods(), sprint::methods(), item::methods()].into_iter().flatten().collect()
+}
+
+/// Demo data: in scrum 3 backlog 1, epic 1, the active sprint 2 with task 7, and the planned sprint 3; in scrum 4 the planned
+/// sprint 4 and no backlog.
+pub fn demo() -> Vec<(&'static str, Json)> {
+    let sprint = |group: i64, name: &str, status: &str| {
+        let start = if status == "active" { "-3 days" } else { "+11 days" };
+        let fields = json!({"groupId": group, "name": name, "status": status, "dateStart": start});
+        ("tasks.api.scrum.sprint.add", json!({"fields": fields}))
+    };
+    let task = json!({"TITLE": "Show when a parcel arrives", "RESPONSIBLE_ID": 2, "GROUP_ID": 3});
+    vec![
+        ("tasks.api.scrum.backlog.add", json!({"fields": {"groupId": 3, "createdBy": 1}})),
+        (
+            "tasks.api.scrum.epic.add",
+            json!({"fields": {"groupId": 3, "name": "Delivery", "color": "#69dafc"}}),
+        ),
+        sprint(3, "Sprint 1", "active"),
+        sprint(3, "Sprint 2", "planned"),
+        sprint(4, "Sprint 1", "planned"),
+        ("tasks.task.add", json!({"fields": task})),
+        (
+            "tasks.api.scrum.task.update",
+            json!({"id": 7, "fields": {"entityId": 2, "epicId": 1, "storyPoints": "3"}}),
+        ),
+    ]
+}
+
+/// A refusal of these methods.
+fn refusal(text: &'static str) -> Fault {
+    Fault::numbered(400, 0, text)
+}
+
+const DENIED: &str = "Access denied";
+
+/// The condition under which somebody is a member.
+const BELONGS: &str = "m.role IN ('A', 'E', 'K')";
+
+/// Those who belong to the workgroup of a row, and administrators.
+#[derive(Debug)]
+struct OfMembers;
+
+impl Rule for OfMembers {
+    fn grant(&self, call: &mut Call<'_, '_>, _: Act) -> Result<Grant> {
+        if call.caller.is_admin {
+            return Ok(Grant::All);
+        }
+        let me = call.caller.user_id.into();
+        let belongs = has_member(call, "groups.member", "groupId", "t.group_id", BELONGS);
+        Ok(belongs.map_or(Grant::Nothing, |belongs| Grant::Where(belongs, vec![me])))
+    }
+
+    fn fields(&self) -> &'static [&'static str] {
+        &["groupId"]
+    }
+}
+
+fn groups(call: &Call<'_, '_>) -> Option<&'static Noun> {
+    call.core.modules.noun("groups.group").map(|shape| shape.noun)
+}
+
+/// The workgroup of that number, when it is a scrum that the caller knows of.
+fn scrum(call: &mut Call<'_, '_>, group: i64) -> Result<Option<Row>> {
+    let Some(groups) = groups(call) else { return Ok(None) };
+    let scope = groups.grant(call, if call.caller.is_admin { Act::Update } else { Act::Read })?;
+    let found = noun::one(call, groups, &scope, group)?;
+    Ok(found.filter(is_scrum))
+}
+
+/// Whether a workgroup is a scrum, whoever asks.
+fn is_one(call: &mut Call<'_, '_>, group: i64) -> Result<bool> {
+    let Some(groups) = groups(call).filter(|_| group > 0) else { return Ok(false) };
+    Ok(noun::again(call, groups, group)?.is_some_and(|group| is_scrum(&group)))
+}
+
+fn is_scrum(group: &Row) -> bool {
+    group.int("scrumMasterId").is_some_and(|master| master > 0)
+}
+
+/// Whether the caller belongs to a workgroup, or is an administrator.
+fn belongs(call: &mut Call<'_, '_>, group: i64) -> Result<bool> {
+    if call.caller.is_admin {
+        return Ok(true);
+    }
+    let Some(belongs) = has_member(call, "groups.member", "groupId", "?", BELONGS) else { return Ok(false) };
+    let params = [group.into(), call.caller.user_id.into()];
+    Ok(call.tx.one(&format!("SELECT 1 WHERE {belongs}"), &params, |row| row.int(0))?.is_some())
+}
+
+/// Refuses what is not for those who do not belong to a workgroup.
+fn require_member(call: &mut Call<'_, '_>, group: i64) -> Result<()> {
+    if belongs(call, group)? { Ok(()) } else { Err(refusal(DENIED).into()) }
+}
+
+/// Holds what depends on the rows of a workgroup until this call ends: of two calls that do so at once, one comes after the
+/// other and sees what that did.
+fn lock(call: &mut Call<'_, '_>, group: i64) -> Result<()> {
+    if let Some(groups) = groups(call) {
+        let sql = format!("UPDATE {} SET owner_id = owner_id WHERE id = ?", groups.table);
+        call.tx.execute(&sql, &[group.into()])?;
+    }
+    Ok(())
+}
+
+/// Says who made a row and who changed it, as far as the request does not, and refuses users that there are none of.
+fn sign(call: &mut Call<'_, '_>, draft: &mut Draft<'_>, old: Option<&Row>) -> Result<()> {
+    for (name, text) in
+        [("createdBy", "createdBy user not found"), ("modifiedBy", "modifiedBy user not found")]
+    {
+        if let Some(user) = draft.int(name).filter(|user| *user != 0)
+            && directory::name_of(call.tx, user)?.is_none()
+        {
+            return Err(refusal(text).into());
+        }
+    }
+    let me = call.caller.user_id;
+    if old.is_none() {
+        draft.set_if_empty("createdBy", me);
+    }
+    draft.set_if_empty("modifiedBy", me);
+    Ok(())
+}
+
+/// Shows what is not there as an empty text.
+fn texts(shown: &mut Map, names: &[&str]) {
+    for name in names {
+        if shown.get(name) == Some(&Value::Null) {
+            shown.insert(*name, "");
+        }
+    }
+}
