@@ -42,7 +42,10 @@ pub static MODULE: Module = Module {
         Migration { version: 2, name: "dependence", sql: include_str!("../migrations/0002_dependence.sql") },
         Migration { version: 3, name: "place", sql: include_str!("../migrations/0003_place.sql") },
     ],
-    watches: &[Watch { deleted: group::deleted, ..Watch::new("groups.group") }],
+    watches: &[
+        Watch { deleted: group::deleted, ..Watch::new("groups.group") },
+        Watch { deleted: scrum::deleted, ..Watch::new("groups.group") },
+    ],
     indexes: stages::INDEXES,
     seeds: &[NAMES],
     russian: include_str!("ru.toml"),

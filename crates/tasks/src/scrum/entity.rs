@@ -14,7 +14,7 @@ use engine::noun::{
 use store::Param;
 use wire::{Fault, Map};
 
-use super::{DENIED, OfMembers, backlog, item, lock, refusal, scrum, sign, texts};
+use super::{DENIED, OfMembers, backlog, item, kanban, lock, refusal, scrum, sign, texts};
 use crate::SCOPE;
 
 /// The type of a sprint.
@@ -81,7 +81,7 @@ pub static ENTITY: Noun = Noun {
     access: Access::Rule(&OfMembers),
     fields: &[
         ID,
-        field("groupId", Kind::Integer, "Workgroup").required().sample("3"),
+        field("groupId", Kind::Integer, "Workgroup").required().indexed().sample("3"),
         field("entityType", Kind::String, "Type: backlog or sprint").read_only(),
         field("name", Kind::String, "Name").sample("Sprint 2"),
         field("goal", Kind::Text, "Goal"),
@@ -166,11 +166,11 @@ impl Hooks for Hook {
         }
         let group = row.int("groupId").unwrap_or(0);
         lock(call, group)?;
-        if item::count(call, row.number)? > 0 {
+        if row.text("entityType") == SPRINT && item::count(call, row.number)? > 0 {
             let backlog = backlog::open(call, group)?;
             item::move_all(call, row.number, backlog, false)?;
         }
-        Ok(())
+        kanban::clear(call, row.number)
     }
 
     fn show(&self, _: &mut Call<'_, '_>, face: &Face, _: &[Row], shown: &mut [Map], _: bool) -> Result<()> {
@@ -215,4 +215,14 @@ pub fn active(call: &mut Call<'_, '_>, group: i64) -> Result<Option<i64>> {
     let sql =
         "SELECT id FROM tasks_sprint WHERE group_id = ? AND entity_type = 'sprint' AND status = 'active'";
     Ok(call.tx.one(sql, &[group.into()], |row| row.int(0))?)
+}
+
+/// The numbers of the backlog and the sprints of a scrum.
+pub fn numbers(call: &mut Call<'_, '_>, group: i64) -> Result<Vec<i64>> {
+    let mut numbers = Vec::new();
+    call.tx.query("SELECT id FROM tasks_sprint WHERE group_id = ?", &[group.into()], |row| {
+        numbers.push(row.int(0)?);
+        Ok(())
+    })?;
+    Ok(numbers)
 }

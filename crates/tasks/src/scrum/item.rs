@@ -170,7 +170,31 @@ fn place(call: &mut Call<'_, '_>, task: i64, entity: &Row) -> Result<()> {
     Ok(())
 }
 
-/// The tasks that stand in a backlog or a sprint.
+/// Has a task stand in a sprint.
+pub fn enter(call: &mut Call<'_, '_>, task: &Row, sprint: &Row) -> Result<()> {
+    let group = sprint.int("groupId").unwrap_or(0);
+    lock(call, group)?;
+    let given = map([("entityId", sprint.number.into())]);
+    match of(call, task.number)? {
+        Some(old) if old.int("entityId") == Some(sprint.number) => return Ok(()),
+        Some(old) => noun::amend(call, &ITEM, &FACE, old.number, &given).map(drop)?,
+        None => put(call, task.number, &given)?,
+    }
+    place(call, task.number, sprint)
+}
+
+/// The tasks that stand in a backlog or a sprint, by their sort index.
+pub fn tasks(call: &mut Call<'_, '_>, entity: i64) -> Result<Vec<i64>> {
+    let sql = "SELECT task_id FROM tasks_scrum_item WHERE entity_id = ? ORDER BY sort DESC, id DESC";
+    let mut tasks = Vec::new();
+    call.tx.query(sql, &[entity.into()], |row| {
+        tasks.push(row.int(0)?);
+        Ok(())
+    })?;
+    Ok(tasks)
+}
+
+/// How many tasks stand in a backlog or a sprint.
 pub fn count(call: &mut Call<'_, '_>, entity: i64) -> Result<i64> {
     let sql = "SELECT COUNT(*) FROM tasks_scrum_item WHERE entity_id = ?";
     Ok(call.tx.one(sql, &[entity.into()], |row| row.int(0))?.unwrap_or(0))
@@ -217,5 +241,15 @@ pub fn follow(call: &mut Call<'_, '_>, task: &Row, old: Option<&Row>) -> Result<
 /// Takes away what a task has in a scrum.
 pub fn clear(call: &mut Call<'_, '_>, task: i64) -> Result<()> {
     call.tx.execute("DELETE FROM tasks_scrum_item WHERE task_id = ?", &[task.into()])?;
+    Ok(())
+}
+
+/// Has the tasks of a backlog or a sprint stand nowhere.
+pub fn release(call: &mut Call<'_, '_>, entity: i64) -> Result<()> {
+    call.tx.execute("DELETE FROM tasks_scrum_item WHERE entity_id = ?", &[entity.into()])?;
+    for column in ["sprint_id", "backlog_id"] {
+        let sql = format!("UPDATE tasks_task SET {column} = NULL WHERE {column} = ?");
+        call.tx.execute(&sql, &[entity.into()])?;
+    }
     Ok(())
 }

@@ -8,6 +8,7 @@ mod backlog;
 mod entity;
 mod epic;
 pub mod item;
+mod kanban;
 mod sprint;
 
 use engine::access::Act;
@@ -26,10 +27,13 @@ pub const NOUNS: [&Noun; 3] = [&epic::EPIC, &entity::ENTITY, &item::ITEM];
 
 /// The methods beyond those of the nouns.
 pub fn methods() -> Vec<Method> {
-    [backlog::methods(), sprint::methods(), item::methods()].into_iter().flatten().collect()
+    [backlog::methods(), sprint::methods(), item::methods(), kanban::methods()]
+        .into_iter()
+        .flatten()
+        .collect()
 }
 
-/// Demo data: in scrum 3 backlog 1, epic 1, the active sprint 2 with task 7, and the planned sprint 3; in scrum 4 the planned
+/// Demo data: in scrum 3 backlog 1, epic 1, the active sprint 2 with task 7 and stages 7 to 9, and the planned sprint 3; in scrum 4 the planned
 /// sprint 4 and no backlog.
 pub fn demo() -> Vec<(&'static str, Json)> {
     let sprint = |group: i64, name: &str, status: &str| {
@@ -52,6 +56,7 @@ pub fn demo() -> Vec<(&'static str, Json)> {
             "tasks.api.scrum.task.update",
             json!({"id": 7, "fields": {"entityId": 2, "epicId": 1, "storyPoints": "3"}}),
         ),
+        ("tasks.api.scrum.kanban.getStages", json!({"sprintId": 2})),
     ]
 }
 
@@ -157,4 +162,17 @@ fn texts(shown: &mut Map, names: &[&str]) {
             shown.insert(*name, "");
         }
     }
+}
+
+/// Takes along what a scrum has when its workgroup is deleted. Its tasks stay.
+///
+/// # Errors
+/// Those of the store.
+pub fn deleted(call: &mut Call<'_, '_>, group: &Row) -> Result<()> {
+    let of = [("groupId", group.number.into())];
+    for sprint in entity::numbers(call, group.number)? {
+        item::release(call, sprint)?;
+    }
+    noun::clear(call, &EPIC, &of)?;
+    noun::clear(call, &entity::ENTITY, &of)
 }

@@ -10,7 +10,7 @@ use serde_json::json;
 use wire::{Map, Value};
 
 use super::entity::{ACTIVE, COMPLETED, ENTITY, PLANNED, SPRINTS, active};
-use super::{backlog, item, lock, refusal, require_member, scrum};
+use super::{backlog, item, kanban, lock, refusal, require_member, scrum};
 use crate::SCOPE;
 use crate::chat::map;
 
@@ -43,7 +43,9 @@ fn start(call: &mut Call<'_, '_>) -> Result<Value> {
     }
     let start = sprint.int("dateStart").unwrap_or(call.now.seconds());
     let end = sprint.int("dateEnd").unwrap_or(start + USUAL);
-    change(call, &sprint, ACTIVE, &[("dateStart", start), ("dateEnd", end)])
+    let shown = change(call, &sprint, ACTIVE, &[("dateStart", start), ("dateEnd", end)])?;
+    kanban::start(call, id)?;
+    Ok(shown)
 }
 
 fn complete(call: &mut Call<'_, '_>) -> Result<Value> {
@@ -57,6 +59,7 @@ fn complete(call: &mut Call<'_, '_>) -> Result<Value> {
     let sprint = noun::find(call, &ENTITY, &SPRINTS, Act::Update, &[id.into()])?;
     let backlog = backlog::open(call, group)?;
     item::move_all(call, id, backlog, true)?;
+    kanban::leave(call, id, None)?;
     let now = call.now.seconds();
     change(call, &sprint, COMPLETED, &[("dateEnd", now)])
 }

@@ -292,3 +292,100 @@ fn a_task_leaves_its_scrum_with_its_group() {
         assert_eq!(left["tasks"][0]["backlogId"], json!(null));
     }
 }
+
+#[test]
+fn the_board_of_a_sprint_has_its_tasks_from_the_start() {
+    for portal in portals(SCOPES) {
+        let group = scrum(&portal);
+        let other = portal.employee("o@x.de", SCOPES);
+        let (first, second) = (sprint(&portal, group, "One"), sprint(&portal, group, "Two"));
+        let tasks: Vec<String> = (0..2).map(|_| task(&portal, json!({"GROUP_ID": group}))).collect();
+        call(&portal, "task.update", json!({"id": tasks[0], "fields": {"entityId": first}}));
+        call(&portal, "sprint.start", json!({"id": first}));
+        let stages = call(&portal, "kanban.getStages", json!({"sprintId": first}));
+        let types: Vec<&str> =
+            stages.as_array().unwrap().iter().map(|stage| stage["type"].as_str().unwrap()).collect();
+        assert_eq!(types, ["NEW", "WORK", "FINISH"]);
+        assert_eq!((&stages[0]["sort"], &stages[0]["sprintId"]), (&json!("100"), &json!(first.to_string())));
+        let stage = |at: usize| stages[at]["id"].clone();
+        // The first stage holds the task with which the sprint began.
+        let full = fault("0", "Stage has tasks");
+        assert_eq!(refused(&portal, "kanban.deleteStage", json!({"stageId": stage(0)})), full);
+        let moved = json!({"sprintId": first, "taskId": tasks[0], "stageId": stage(1)});
+        assert_eq!(call(&portal, "kanban.addTask", moved), json!(true));
+        assert_eq!(refused(&portal, "kanban.deleteStage", json!({"stageId": stage(1)})), full);
+        assert_eq!(call(&portal, "kanban.deleteStage", json!({"stageId": stage(0)})), json!(true));
+        // A task of the backlog comes into the sprint with its place on the board, and stays when it is taken off.
+        let added = json!({"sprintId": first, "taskId": tasks[1], "stageId": stage(1)});
+        call(&portal, "kanban.addTask", added);
+        let off = json!({"sprintId": first, "taskId": tasks[1]});
+        assert_eq!(call(&portal, "kanban.deleteTask", off), json!(true));
+        assert_eq!(call(&portal, "task.get", json!({"id": tasks[1]}))["entityId"], first);
+        let fields =
+            json!({"sprintId": first, "name": "Review", "type": "WORK", "sort": 250, "color": "#ffffff"});
+        let review = call(&portal, "kanban.addStage", json!({"fields": fields}));
+        let changed = json!({"stageId": review, "fields": {"name": "Proof"}});
+        assert_eq!(call(&portal, "kanban.updateStage", changed), json!(true));
+        let stages = call(&portal, "kanban.getStages", json!({"sprintId": first}));
+        assert_eq!((&stages[1]["name"], &stages[1]["color"]), (&json!("Proof"), &json!("ffffff")));
+        for (method, params, text) in [
+            ("kanban.getStages", json!({}), "Sprint id not found"),
+            ("kanban.getStages", json!({"sprintId": 999}), "Sprint not found"),
+            ("kanban.addStage", json!({"fields": {"sprintId": first}}), "Incorrect name format"),
+            ("kanban.updateStage", json!({}), "Stage id not found"),
+            ("kanban.updateStage", json!({"stageId": 999}), "Stage not found"),
+            (
+                "kanban.updateStage",
+                json!({"stageId": review, "fields": {"sprintId": second}}),
+                "Incorrect sprintId value",
+            ),
+            ("kanban.addTask", json!({"sprintId": first}), "TaskId id not found"),
+            ("kanban.addTask", json!({"sprintId": first, "taskId": tasks[0]}), "StageId id not found"),
+            (
+                "kanban.addTask",
+                json!({"sprintId": first, "taskId": 999}),
+                "Task not found. The task must be with GROUP_ID",
+            ),
+            (
+                "kanban.addTask",
+                json!({"sprintId": second, "taskId": tasks[0], "stageId": review}),
+                "Stage not found",
+            ),
+        ] {
+            assert_eq!(refused(&portal, method, params), fault("0", text), "{method}");
+        }
+        for (method, params) in [
+            ("kanban.getStages", json!({"sprintId": first})),
+            ("kanban.addStage", json!({"fields": {"sprintId": first, "name": "x"}})),
+            ("kanban.updateStage", json!({"stageId": review, "fields": {"name": "x"}})),
+            ("kanban.deleteStage", json!({"stageId": review})),
+            ("kanban.deleteTask", json!({"sprintId": first, "taskId": tasks[0]})),
+        ] {
+            assert_eq!(refused(&other, method, params), fault("0", "Access denied"), "{method}");
+        }
+        // What is not done leaves the board with its sprint.
+        call(&portal, "sprint.complete", json!({"id": group}));
+        assert_eq!(call(&portal, "kanban.deleteStage", json!({"stageId": stage(1)})), json!(true));
+        call(&portal, "sprint.delete", json!({"id": first}));
+        let gone = refused(&portal, "kanban.deleteStage", json!({"stageId": review}));
+        assert_eq!(gone, fault("0", "Stage not found"));
+    }
+}
+
+#[test]
+fn a_group_that_is_deleted_takes_its_scrum_along() {
+    for portal in portals(SCOPES) {
+        let group = scrum(&portal);
+        let sprint = sprint(&portal, group, "One");
+        let epic =
+            call(&portal, "epic.add", json!({"fields": {"groupId": group, "name": "x"}}))["id"].clone();
+        let task = task(&portal, json!({"GROUP_ID": group}));
+        call(&portal, "task.update", json!({"id": task, "fields": {"entityId": sprint, "epicId": epic}}));
+        portal.get("sonet_group.delete", json!({"GROUP_ID": group}));
+        assert_eq!(call(&portal, "sprint.list", json!({})), json!([]));
+        assert_eq!(call(&portal, "epic.list", json!({})), json!([]));
+        assert_eq!(refused(&portal, "task.get", json!({"id": task})), fault("0", "Task not found"));
+        let left = portal.get("tasks.task.get", json!({"taskId": task, "select": ["GROUP_ID", "SPRINT_ID"]}));
+        assert_eq!((&left["task"]["groupId"], &left["task"]["sprintId"]), (&json!("0"), &json!(null)));
+    }
+}

@@ -38,7 +38,8 @@ fn work(bench: &Bench, seconds: i64) -> usize {
 #[test]
 fn a_template_comes_back_as_it_was_written() {
     for portal in portals("task") {
-        let (ann, bob) = (portal.employee("ann@example.com", "task"), portal.employee("bob@example.com", "task"));
+        let (ann, bob) =
+            (portal.employee("ann@example.com", "task"), portal.employee("bob@example.com", "task"));
         let id = template(
             &ann,
             &json!({
@@ -77,7 +78,10 @@ fn a_template_comes_back_as_it_was_written() {
         let change = json!({"templateId": id, "fields": {"TITLE": "Report", "TASK_CONTROL": "Y"}});
         assert_eq!(ann.get("tasks.template.update", change.clone()), json!(true));
         let shown = ann.get("tasks.template.get", json!({"templateId": id}));
-        assert_eq!((&shown["TITLE"], &shown["TASK_CONTROL"], &shown["XML_ID"]), (&json!("Report"), &json!("Y"), &json!("w1")));
+        assert_eq!(
+            (&shown["TITLE"], &shown["TASK_CONTROL"], &shown["XML_ID"]),
+            (&json!("Report"), &json!("Y"), &json!("w1"))
+        );
         // Nobody else has it, but administrators do.
         assert_eq!(bob.get("tasks.template.get", json!({"templateId": id})), json!([]));
         assert_eq!(bob.refused("tasks.template.update", change).2, "Access denied");
@@ -95,7 +99,8 @@ fn a_template_comes_back_as_it_was_written() {
 #[test]
 fn a_checklist_of_a_template_is_kept_as_a_tree() {
     for portal in portals("task") {
-        let (ann, bob) = (portal.employee("ann@example.com", "task"), portal.employee("bob@example.com", "task"));
+        let (ann, bob) =
+            (portal.employee("ann@example.com", "task"), portal.employee("bob@example.com", "task"));
         let id = template(&ann, &json!({}));
         let root = item(&ann, id, "To do", 0);
         let [one, two, three] = ["One", "Two", "Three"].map(|title| item(&ann, id, title, root));
@@ -105,7 +110,8 @@ fn a_checklist_of_a_template_is_kept_as_a_tree() {
             ann.get(&format!("tasks.template.checklist.{verb}"), asked)
         };
         let titles = || {
-            let asked = json!({"templateId": id, "filter": {"PARENT_ID": root}, "order": {"SORT_INDEX": "asc"}});
+            let asked =
+                json!({"templateId": id, "filter": {"PARENT_ID": root}, "order": {"SORT_INDEX": "asc"}});
             let listed = ann.get("tasks.template.checklist.list", asked)["checkListItems"].clone();
             listed.as_object().unwrap().values().map(|item| item["title"].clone()).collect::<Vec<_>>()
         };
@@ -119,7 +125,10 @@ fn a_checklist_of_a_template_is_kept_as_a_tree() {
             })
             .to_vec();
         sorted.sort();
-        assert_eq!(sorted.iter().map(|(_, title)| title.as_str()).collect::<Vec<_>>(), ["Three", "Two", "One"]);
+        assert_eq!(
+            sorted.iter().map(|(_, title)| title.as_str()).collect::<Vec<_>>(),
+            ["Three", "Two", "One"]
+        );
         let members = json!({"fields": {"TITLE": "First", "MEMBERS": {bob.user.to_string(): {"TYPE": "A"}}}});
         let shown = ask("update", one, members)["checkListItem"].clone();
         assert_eq!((&shown["title"], &shown["members"][0]["type"]), (&json!("First"), &json!("A")));
@@ -127,7 +136,10 @@ fn a_checklist_of_a_template_is_kept_as_a_tree() {
         assert_eq!(ask("get", root, json!({}))["checkListItem"]["completedCount"], 1);
         assert_eq!(ask("renew", one, json!({}))["checkListItem"]["isComplete"], false);
         let denied = json!({"templateId": id, "checkListItemId": one});
-        assert_eq!(bob.refused("tasks.template.checklist.get", denied).2, "Access to the task template is denied");
+        assert_eq!(
+            bob.refused("tasks.template.checklist.get", denied).2,
+            "Access to the task template is denied"
+        );
         assert_eq!(ask("delete", root, json!({})), json!(true));
         let left = ann.get("tasks.template.checklist.list", json!({"templateId": id}));
         assert_eq!(left["checkListItems"], json!([]));
@@ -143,7 +155,8 @@ fn files_hang_on_the_items_of_a_template() {
             "templateId": id, "checkListItemId": root,
             "attachmentParameters": {"NAME": "note.txt", "CONTENT": "bm90ZQ=="},
         });
-        let shown = portal.get("tasks.template.checklist.addAttachmentByContent", asked)["checkListItem"].clone();
+        let shown =
+            portal.get("tasks.template.checklist.addAttachmentByContent", asked)["checkListItem"].clone();
         let (attachment, file) = shown["attachments"].as_object().unwrap().iter().next().unwrap();
         let again = json!({"templateId": id, "checkListItemId": root, "filesIds": [file]});
         let both = portal.get("tasks.template.checklist.addAttachmentsFromDisk", again);
@@ -176,8 +189,12 @@ fn a_template_makes_tasks_when_it_is_due() {
         for task in tasks {
             assert_eq!(task["forkedByTemplateId"], id.to_string());
             assert_eq!(task["createdBy"], ann.user.to_string());
-            assert!(task["deadline"] != json!(null) && task["tags"].as_object().unwrap().len() == 1, "{task}");
-            let items = ann.get("task.checklistitem.getlist", json!({"TASKID": task["id"], "ORDER": {"ID": "asc"}}));
+            assert!(
+                task["deadline"] != json!(null) && task["tags"].as_object().unwrap().len() == 1,
+                "{task}"
+            );
+            let items =
+                ann.get("task.checklistitem.getlist", json!({"TASKID": task["id"], "ORDER": {"ID": "asc"}}));
             let titles: Vec<_> = items.as_array().unwrap().iter().map(|item| item["TITLE"].clone()).collect();
             assert_eq!(titles, ["To do", "Collect"]);
         }
