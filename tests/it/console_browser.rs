@@ -260,6 +260,16 @@ fn lists_are_filled_by_their_forms() {
 }
 
 #[test]
+fn products_and_stock_are_kept() {
+    let Some(walk) = Walk::new(Portal::new()) else { return };
+    walk.script("catalog.mjs").says(&[
+        "OK a product is written with its price, and found",
+        "OK a document moves stock and is taken back",
+        "OK a phone shows them in the dark and in Russian",
+    ]);
+}
+
+#[test]
 fn secrets_of_others_are_theirs() {
     let Some(walk) = Walk::new(Portal::new()) else { return };
     walk.script("take_over.mjs").says(&["OK taken over", "OK an employee sees nothing"]);

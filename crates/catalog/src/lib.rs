@@ -158,8 +158,10 @@ pub fn demo() -> Vec<(&'static str, Json)> {
 
 /// A picture of a product: a grey square.
 fn picture(product: i64, name: &str) -> (&'static str, Json) {
-    const SQUARE: &str = "iVBORw0KGgoAAAANSUhEUgAAAAgAAAAICAAAAADhZOFXAAAADklEQVR42mM4AAUMlDEAwKIwAcWteRkAAAAASUVORK5CYII=";
-    let params = json!({"fields": {"productId": product, "type": "DETAIL_PICTURE"}, "fileContent": [name, SQUARE]});
+    const SQUARE: &str =
+        "iVBORw0KGgoAAAANSUhEUgAAAAgAAAAICAAAAADhZOFXAAAADklEQVR42mM4AAUMlDEAwKIwAcWteRkAAAAASUVORK5CYII=";
+    let params =
+        json!({"fields": {"productId": product, "type": "DETAIL_PICTURE"}, "fileContent": [name, SQUARE]});
     ("catalog.productImage.add", params)
 }
 

@@ -15,7 +15,8 @@ use crate::handlers::Handlers;
 use crate::meta::{Meta, Section};
 use crate::method::Method;
 use crate::moment::Moment;
-use crate::noun::{Noun, Seed, Shape, Watch};
+use crate::noun;
+use crate::noun::{Noun, Seed, Shape};
 use crate::texts::{Locale, Texts};
 use crate::timetable::Job;
 
@@ -41,10 +42,6 @@ pub struct Module {
     pub compares: fn(&Meta, &str) -> bool,
     /// Follows a change of an item, in its transaction.
     pub follow: fn(&mut Call<'_, '_>, &Entity, i64, &Change) -> Result<()>,
-    /// What it does when rows of others' nouns change.
-    pub watches: &'static [Watch],
-    /// How handlers of others' are told of events, if this is the module that does that.
-    pub handlers: Option<&'static dyn Handlers>,
     /// Its work that is due at a time.
     pub jobs: &'static [Job],
     /// Steps of its tables' history, numbered within the module from 1.
@@ -59,6 +56,10 @@ pub struct Module {
     pub seeds: &'static [Seed],
     /// Its Russian texts; see [`texts`](crate::texts).
     pub russian: &'static str,
+    /// What it does when rows of others' nouns change.
+    pub watches: &'static [noun::Watch],
+    /// How handlers of others' are told of events, if this is the module that does that.
+    pub handlers: Option<&'static dyn Handlers>,
 }
 
 impl Module {
@@ -75,8 +76,6 @@ impl Module {
             hears: |_, _| false,
             compares: |_, _| false,
             follow: |_, _, _, _| Ok(()),
-            watches: &[],
-            handlers: None,
             jobs: &[],
             migrations: &[],
             sync: |_| Ok(()),
@@ -84,6 +83,8 @@ impl Module {
             seed: |_, _, _| Ok(()),
             seeds: &[],
             russian: "",
+            watches: &[],
+            handlers: None,
         }
     }
 }
@@ -117,7 +118,7 @@ pub struct Modules {
     events: BTreeMap<String, Event>,
     nouns: Vec<Shape>,
     noun_places: HashMap<&'static str, usize>,
-    watches: HashMap<&'static str, Vec<Watch>>,
+    watches: HashMap<&'static str, Vec<noun::Watch>>,
     texts: Texts,
 }
 
@@ -143,7 +144,7 @@ impl Modules {
         let texts = Texts::read(&listed.iter().map(|module| module.russian).collect::<Vec<_>>());
         let nouns: Vec<Shape> = nouns.into_iter().map(Shape::new).collect();
         let noun_places = nouns.iter().enumerate().map(|(at, shape)| (shape.noun.name, at)).collect();
-        let mut watches: HashMap<&'static str, Vec<Watch>> = HashMap::new();
+        let mut watches: HashMap<&'static str, Vec<noun::Watch>> = HashMap::new();
         for watch in listed.iter().flat_map(|module| module.watches) {
             watches.entry(watch.noun).or_default().push(*watch);
         }
@@ -205,7 +206,7 @@ impl Modules {
     }
 
     /// What modules do when rows of a noun change.
-    pub fn watches(&self, noun: &str) -> &[Watch] {
+    pub fn watches(&self, noun: &str) -> &[noun::Watch] {
         self.watches.get(noun).map_or(&[], Vec::as_slice)
     }
 

@@ -11,13 +11,12 @@
 //! entry 1, a comment on deal 1 with a note, and 2, a log message there; icon and logo `shop`; activities 1, a call, and
 //! 2, a to-do, of deal 1, and 3, a meeting, of deal 2; settings of a recurring deal 1, with deal 21, which was its
 //! template; numerator 2, region 13 and role 3 of documents; what `im` says
-//! of its chats, `bots` of its bot, `disk` of its storages, `lists` of its lists, and `tasks` of its tasks.
+//! of its chats, `disk` of its storages, `lists` of its lists, and `tasks` of its tasks.
 
 use serde_json::{Value as Json, json};
 use store::Tx;
 
 use crate::portal::Portal;
-use bots;
 use catalog;
 use disk;
 use documents;
@@ -200,9 +199,9 @@ fn own_ways(portal: &Portal, tx: &mut Tx<'_>, now: Moment) -> Result<()> {
         .chain(lists::demo())
         .chain(groups::demo())
         .chain(tasks::demo())
-        .chain(bots::demo())
         .chain([("crm.invoice.userfield.add", json!({"fields": region}))])
-        .chain(catalog::demo_after());
+        .chain(catalog::demo_after())
+        .chain(bots::demo());
     for (method, given) in all {
         portal.act_as(tx, 1, true, method, params(&given), now)?;
     }

@@ -207,7 +207,9 @@ pub fn named_again(call: &mut Call<'_, '_>, host: Host, to: i64) -> Result<Vec<S
 pub fn detach(call: &mut Call<'_, '_>, host: Host, from: i64, gone: &[i64]) -> Result<()> {
     let Some(noun) = attachments(call) else { return Ok(()) };
     let own: Vec<i64> = of(call, host, &[from])?.into_iter().map(|(row, _)| row.number).collect();
-    gone.iter().filter(|id| own.contains(id)).try_for_each(|id| noun::clear(call, noun, &[("id", (*id).into())]))
+    gone.iter()
+        .filter(|id| own.contains(id))
+        .try_for_each(|id| noun::clear(call, noun, &[("id", (*id).into())]))
 }
 
 /// Follows a template whose request names files.
@@ -225,7 +227,8 @@ pub fn upload(call: &mut Call<'_, '_>, name: &str, content: &str) -> Result<i64>
     let storages = call.core.modules.noun("disk.storage").ok_or_else(insufficient)?.noun;
     let objects = call.core.modules.noun_named("disk.object");
     let me = call.caller.user_id;
-    let sql = format!("SELECT root_object_id FROM {} WHERE entity_type = 'user' AND entity_id = ?", storages.table);
+    let sql =
+        format!("SELECT root_object_id FROM {} WHERE entity_type = 'user' AND entity_id = ?", storages.table);
     let found = call.tx.one(&sql, &[me.to_string().into()], |row| row.opt_int(0))?.flatten();
     let folder = match found {
         Some(folder) => folder,
@@ -241,8 +244,10 @@ pub fn upload(call: &mut Call<'_, '_>, name: &str, content: &str) -> Result<i64>
             storage.and_then(|storage| storage.int("rootObjectId")).ok_or_else(insufficient)?
         }
     };
-    let file = engine::files::put(call, &NewFile { name, content_type: None, content: Content::Base64(content) })?;
-    let size = engine::files::find(call.tx, file)?.map_or(0, |file| i64::try_from(file.size).unwrap_or(i64::MAX));
+    let file =
+        engine::files::put(call, &NewFile { name, content_type: None, content: Content::Base64(content) })?;
+    let size =
+        engine::files::find(call.tx, file)?.map_or(0, |file| i64::try_from(file.size).unwrap_or(i64::MAX));
     let given = map([
         ("NAME", name.into()),
         ("TYPE", "file".into()),

@@ -1,7 +1,7 @@
 /** Dialogs, messages and notifications of the signed-in person: what the methods of `im` answer. */
 import { call, withQuery } from './client'
 
-export interface Person { id: number, name: string, avatar: string, color: string, work_position: string, active: boolean }
+export interface Person { id: number, name: string, avatar: string, color: string, work_position: string, active: boolean, bot?: boolean }
 
 /** An entry of the recent list; `id` is a number for a person and `chat58` for a chat. */
 export interface Recent {
@@ -22,7 +22,21 @@ export interface Message {
   date: string
   text: string
   unread: boolean
-  params: { LIKE?: number[], IS_DELETED?: string, IS_EDITED?: string, REPLY_ID?: number, FILE_ID?: number[], ATTACH?: unknown[] } | []
+  params: { LIKE?: number[], IS_DELETED?: string, IS_EDITED?: string, REPLY_ID?: number, FILE_ID?: number[], ATTACH?: unknown[], KEYBOARD?: Key[] } | []
+}
+
+/** A button below a message: it opens a link, sends a command to a bot, or writes or says something for the person. */
+export interface Key {
+  TYPE: 'BUTTON' | 'NEWLINE'
+  TEXT?: string
+  LINK?: string
+  COMMAND?: string
+  COMMAND_PARAMS?: string
+  ACTION?: string
+  ACTION_VALUE?: string
+  BOT_ID?: number
+  DISPLAY?: string
+  DISABLED?: string
 }
 
 export interface File { id: number, name: string, size: number, type: string, urlDownload: string }
@@ -43,6 +57,7 @@ export interface Dialog {
   last_message_id: number
   restrictions: { extend: boolean, leave: boolean, rename: boolean }
   mute_list: Record<string, boolean> | []
+  text_field_enabled?: boolean
   readed_list: { user_id: number, user_name: string, message_id: number }[]
 }
 
@@ -84,6 +99,8 @@ export const sendMessage = (dialog: string, text: string) => result<number>('im.
 export const changeMessage = (id: number, text: string) => result<boolean>('im.message.update', { MESSAGE_ID: id, MESSAGE: text })
 export const deleteMessage = (id: number) => result<boolean>('im.message.delete', { MESSAGE_ID: id })
 export const likeMessage = (id: number) => result<boolean>('im.message.like', { MESSAGE_ID: id })
+export const pressKey = (message: number, key: Key) =>
+  result<boolean>('im.message.command', { MESSAGE_ID: message, BOT_ID: key.BOT_ID, COMMAND: key.COMMAND, COMMAND_PARAMS: key.COMMAND_PARAMS ?? '' })
 export const readDialog = (dialog: string, message: number) => result<unknown>('im.dialog.read', { DIALOG_ID: dialog, MESSAGE_ID: message })
 export const pinDialog = (dialog: string, on: boolean) => result<boolean>('im.recent.pin', { DIALOG_ID: dialog, PIN: on ? 'Y' : 'N' })
 export const hideDialog = (dialog: string) => result<boolean>('im.recent.hide', { DIALOG_ID: dialog })

@@ -25,7 +25,8 @@ const FACE: Face = Face { faults: FAULTS, ..faces::PRODUCTS };
 const MORE: &str = "MORE_PHOTO";
 
 /// The types of pictures with the fields of products that hold them.
-const FIELDS: [(&str, &str); 2] = [("DETAIL_PICTURE", "detailPicture"), ("PREVIEW_PICTURE", "previewPicture")];
+const FIELDS: [(&str, &str); 2] =
+    [("DETAIL_PICTURE", "detailPicture"), ("PREVIEW_PICTURE", "previewPicture")];
 
 const PRODUCT_ID: Param = required("productId", Kind::Id, "ID of the product");
 const IMAGE_ID: Param = required("id", Kind::Id, "ID");
@@ -81,8 +82,11 @@ fn images(call: &Call<'_, '_>, product: &Row) -> Vec<Image> {
     let of_field = |(kind, field): &(&'static str, &str)| product.int(field).map(|file| Image { file, kind });
     let mut images: Vec<Image> = FIELDS.iter().filter_map(of_field).collect();
     for (at, field) in PRODUCT.made_fields(call) {
-        let is_more = Property::of(&field)
-            .is_some_and(|property| field.kind == FieldKind::File && property.code == MORE && product.int("iblockId") == Some(property.iblock));
+        let is_more = Property::of(&field).is_some_and(|property| {
+            field.kind == FieldKind::File
+                && property.code == MORE
+                && product.int("iblockId") == Some(property.iblock)
+        });
         if let store::Param::Text(list) = product.made(at)
             && is_more
         {
@@ -141,7 +145,8 @@ fn add(call: &mut Call<'_, '_>) -> Result<Value> {
     let Some(id) = fields.get("productId").and_then(Value::as_int) else {
         return Err(Fault::numbered(400, 0, "Required fields: productId").into());
     };
-    let kind = fields.get("type").and_then(Value::text).map_or_else(|| MORE.to_owned(), |kind| kind.into_owned());
+    let kind =
+        fields.get("type").and_then(Value::text).map_or_else(|| MORE.to_owned(), |kind| kind.into_owned());
     let content = call.param("fileContent").cloned().unwrap_or_default();
     let old = product(call, id, Act::Update)?;
     let before = images(call, &old);
@@ -169,7 +174,8 @@ fn more(call: &mut Call<'_, '_>, catalog: i64) -> Result<i64> {
     if let Some(id) = call.tx.one(sql, &[catalog.into(), MORE.into()], |row| row.int(0))? {
         return Ok(id);
     }
-    let given = json!({"iblockId": catalog, "name": "Pictures", "code": MORE, "propertyType": "F", "multiple": "Y"});
+    let given =
+        json!({"iblockId": catalog, "name": "Pictures", "code": MORE, "propertyType": "F", "multiple": "Y"});
     let given = Value::from(given).into_map().unwrap_or_default();
     Ok(noun::add(call, &PROPERTY, &PROPERTY.faces[0], &given)?.number)
 }

@@ -43,7 +43,13 @@ impl<'f> Property<'f> {
         let user = field.user.as_deref()?;
         let iblock = user.settings.get("iblockId")?.as_i64()?;
         let code = user.settings.get("code").and_then(|code| code.as_str()).unwrap_or_default();
-        Some(Property { id: user.id, iblock, code, is_html: user.user_type_id == "S:HTML", choices: &user.choices })
+        Some(Property {
+            id: user.id,
+            iblock,
+            code,
+            is_html: user.user_type_id == "S:HTML",
+            choices: &user.choices,
+        })
     }
 }
 

@@ -17,7 +17,12 @@ fn add(hook: &Hook, kind: Option<&str>, name: &str) -> Json {
 fn types(hook: &Hook) -> Vec<(String, String)> {
     let list = hook.get("catalog.productImage.list", json!({"productId": 1}));
     let text = |row: &Json, name: &str| row[name].as_str().unwrap().to_owned();
-    list["productImages"].as_array().unwrap().iter().map(|row| (text(row, "type"), text(row, "name"))).collect()
+    list["productImages"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|row| (text(row, "type"), text(row, "name")))
+        .collect()
 }
 
 #[test]
@@ -75,7 +80,10 @@ fn a_file_is_sent_to_who_reads_its_product_and_not_in_a_batch() {
         assert_eq!(employee.refused("catalog.product.service.download", ask("DETAIL_PICTURE")).0, 400);
         let image = json!({"productId": 1, "id": front["id"]});
         assert_eq!(employee.refused("catalog.productImage.delete", image).1, "200040300020");
-        let command = format!("catalog.product.download?fields[fileId]={}&fields[productId]=1&fields[fieldName]=DETAIL_PICTURE", front["id"]);
+        let command = format!(
+            "catalog.product.download?fields[fileId]={}&fields[productId]=1&fields[fieldName]=DETAIL_PICTURE",
+            front["id"]
+        );
         let batch = employee.get("batch", json!({"cmd": {"a": command}}));
         assert_eq!(batch["result_error"]["a"]["error"], "ERROR_BATCH_METHOD_NOT_ALLOWED");
     }

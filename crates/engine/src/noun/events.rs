@@ -191,6 +191,9 @@ pub(super) fn happened(
     before: Option<Before>,
 ) -> Result<()> {
     let (noun, table) = (shape.noun, &shape.table);
+    if matches!(done, Done::Deleted) {
+        call.core.modules.watches(noun.name).iter().try_for_each(|watch| (watch.deleted)(call, row))?;
+    }
     if noun.shared {
         call.meta_changed()?;
     }

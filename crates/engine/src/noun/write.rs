@@ -248,9 +248,6 @@ fn remove(call: &mut Call<'_, '_>, shape: &Shape, face: &Face, row: &Row) -> Res
         call.owed.leaving = Some((shape.table.type_id, row.number, row.stand()));
     }
     shape.noun.hooks.deleted(call, face, row)?;
-    for watch in call.core.modules.watches(shape.noun.name) {
-        (watch.deleted)(call, row)?;
-    }
     call.owed.leaving = above;
     happened(call, shape, Done::Deleted, row, None, None)
 }

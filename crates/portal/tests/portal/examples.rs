@@ -108,6 +108,10 @@ const HARMLESS: &[&str] = &[
     "invite",
     "request",
     "trigger",
+    "command",
+    "subscribe",
+    "send",
+    "enabled",
     "add",
     "register",
     "import",
@@ -154,10 +158,6 @@ const HARMLESS: &[&str] = &[
     "cancel",
     "unconfirm",
     "commit",
-    "command",
-    "subscribe",
-    "send",
-    "enabled",
 ];
 
 #[test]

@@ -217,7 +217,8 @@ fn listed(call: &Call<'_, '_>, name: &'static str) -> Result<Value> {
     if given.is_array() {
         return Ok(given.clone());
     }
-    let text = format!("Invalid value {{}} to match with parameter {{{name}}}. Should be value of type array.");
+    let text =
+        format!("Invalid value {{}} to match with parameter {{{name}}}. Should be value of type array.");
     Err(Fault::new(400, "100", text).into())
 }
 
@@ -306,7 +307,8 @@ fn list(call: &mut Call<'_, '_>) -> Result<Value> {
             Direction::Desc => items.sort_by_key(|item| std::cmp::Reverse(key(item))),
         }
     }
-    let named: Vec<String> = select.each().filter_map(Value::text).map(|name| name.to_ascii_uppercase()).collect();
+    let named: Vec<String> =
+        select.each().filter_map(Value::text).map(|name| name.to_ascii_uppercase()).collect();
     let all = named.is_empty() || named.iter().any(|name| name == "*");
     let ids: Vec<i64> = items.iter().map(|item| item.number).collect();
     let attachments = files::objects(call, files::TEMPLATE_ITEMS, &ids)?;
@@ -314,7 +316,9 @@ fn list(call: &mut Call<'_, '_>) -> Result<Value> {
     let mut shown = Map::with_capacity(items.len());
     for item in &items {
         let mut map = Map::with_capacity(READABLE.len());
-        for (code, name) in READABLE.into_iter().filter(|(code, _)| all || named.iter().any(|name| name == code)) {
+        for (code, name) in
+            READABLE.into_iter().filter(|(code, _)| all || named.iter().any(|name| name == code))
+        {
             let member = |(id, kind): (i64, &'static str)| people.camel_member(call, id, kind);
             let value = match code {
                 "ID" => item.number.to_string().into(),
@@ -333,8 +337,12 @@ fn list(call: &mut Call<'_, '_>) -> Result<Value> {
 
 fn sort_key(item: &Row, name: &str) -> (i64, String) {
     match name {
-        "TITLE" | "IS_COMPLETE" | "IS_IMPORTANT" => (0, item.text(&engine::entity::field::camel(name)).to_owned()),
-        "PARENT_ID" | "SORT_INDEX" => (item.int(&engine::entity::field::camel(name)).unwrap_or(0), String::new()),
+        "TITLE" | "IS_COMPLETE" | "IS_IMPORTANT" => {
+            (0, item.text(&engine::entity::field::camel(name)).to_owned())
+        }
+        "PARENT_ID" | "SORT_INDEX" => {
+            (item.int(&engine::entity::field::camel(name)).unwrap_or(0), String::new())
+        }
         _ => (item.number, String::new()),
     }
 }

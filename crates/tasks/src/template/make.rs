@@ -83,9 +83,12 @@ fn one(call: &mut Call<'_, '_>, template: &Row, responsible: i64) -> Result<i64>
             None => {}
         }
     }
-    for (code, name) in
-        [("ACCOMPLICES", "accomplices"), ("AUDITORS", "auditors"), ("TAGS", "tags"), ("UF_CRM_TASK", "ufCrmTask")]
-    {
+    for (code, name) in [
+        ("ACCOMPLICES", "accomplices"),
+        ("AUDITORS", "auditors"),
+        ("TAGS", "tags"),
+        ("UF_CRM_TASK", "ufCrmTask"),
+    ] {
         fields.push(code, Value::from(template.json(name)));
     }
     fields.push("RESPONSIBLE_ID", responsible);

@@ -143,8 +143,15 @@ fn describe(call: &Call<'_, '_>) -> Value {
     let mut all = Map::with_capacity(TEMPLATE.fields.len());
     for field in TEMPLATE.fields {
         let code = field.upper_name();
-        if ["descriptionInBbcode", "tags", "taskId", "matchWorkTime", "allowChangeDeadline", "allowTimeTracking"]
-            .contains(&field.name)
+        if [
+            "descriptionInBbcode",
+            "tags",
+            "taskId",
+            "matchWorkTime",
+            "allowChangeDeadline",
+            "allowTimeTracking",
+        ]
+        .contains(&field.name)
         {
             continue;
         }
@@ -169,7 +176,10 @@ fn describe(call: &Call<'_, '_>) -> Value {
         match (field.name, field.kind) {
             ("priority", _) => map.push("values", Value::from(json!({"2": null, "1": null, "0": null}))),
             ("status", _) => {
-                map.push("values", Value::from(json!({"2": null, "3": null, "4": null, "5": null, "6": null})));
+                map.push(
+                    "values",
+                    Value::from(json!({"2": null, "3": null, "4": null, "5": null, "6": null})),
+                );
             }
             ("tparamType", _) => map.push("values", Value::from(json!({"1": "Yes", "0": "No"}))),
             (_, FieldKind::Char) => map.push("values", Value::from(json!({"Y": "Yes", "N": "No"}))),

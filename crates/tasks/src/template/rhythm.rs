@@ -138,13 +138,16 @@ fn is_day(params: &JsonValue, first: Date, day: Date) -> bool {
                 && is_weekday(day, number("MONTHLY_WEEK_DAY_NUM"), number("MONTHLY_WEEK_DAY"))
         }
         "monthly" => {
-            months(first, day) % every("MONTHLY_MONTH_NUM_1") == 0 && is_number(day, number("MONTHLY_DAY_NUM"))
+            months(first, day) % every("MONTHLY_MONTH_NUM_1") == 0
+                && is_number(day, number("MONTHLY_DAY_NUM"))
         }
         "yearly" if number("YEARLY_TYPE") == 2 => {
             i64::from(day.month()) == number("YEARLY_MONTH_2") + 1
                 && is_weekday(day, number("YEARLY_WEEK_DAY_NUM"), number("YEARLY_WEEK_DAY"))
         }
-        "yearly" => i64::from(day.month()) == number("YEARLY_MONTH_1") + 1 && is_number(day, number("YEARLY_DAY_NUM")),
+        "yearly" => {
+            i64::from(day.month()) == number("YEARLY_MONTH_1") + 1 && is_number(day, number("YEARLY_DAY_NUM"))
+        }
         _ => is_interval(params, first, day, since),
     }
 }
@@ -161,7 +164,8 @@ fn is_interval(params: &JsonValue, first: Date, day: Date, since: i64) -> bool {
         return since % number("EVERY_DAY").max(1) == 0;
     }
     let weeks = since / 7;
-    let rest = (0..since % 7).filter(|days| first.checked_add(days.days()).is_ok_and(|day| !is_off(day))).count();
+    let rest =
+        (0..since % 7).filter(|days| first.checked_add(days.days()).is_ok_and(|day| !is_off(day))).count();
     let worked = weeks * 5 + rest as i64;
     !is_off(day) && worked % number("EVERY_DAY").max(1) == 0
 }
@@ -175,7 +179,8 @@ fn is_number(day: Date, number: i64) -> bool {
 fn is_weekday(day: Date, which: i64, weekday: i64) -> bool {
     let is_last = day.day() + 7 > day.days_in_month();
     let count = i64::from((day.day() - 1) / 7);
-    i64::from(day.weekday().to_monday_zero_offset()) == weekday && if which >= 4 { is_last } else { count == which }
+    i64::from(day.weekday().to_monday_zero_offset()) == weekday
+        && if which >= 4 { is_last } else { count == which }
 }
 
 #[cfg(test)]
@@ -198,19 +203,32 @@ mod tests {
     fn what_is_due_follows_the_rhythm() {
         let start = "16.03.2026 00:00:00";
         for (params, expected) in [
-            (json!({"PERIOD": "weekly", "WEEK_DAYS": [2], "EVERY_WEEK": 2, "TIME": "11:00", "START_DATE": start}),
-                ["17.03.2026 11:00:00", "31.03.2026 11:00:00"]),
-            (json!({"PERIOD": "daily", "EVERY_DAY": 3, "TIME": "05:00", "START_DATE": "03/16/2026 00:00:00"}),
-                ["16.03.2026 05:00:00", "19.03.2026 05:00:00"]),
-            (json!({"PERIOD": "daily", "WORKDAY_ONLY": "Y", "EVERY_DAY": 4, "TIME": "05:00", "START_DATE": start}),
-                ["16.03.2026 05:00:00", "20.03.2026 05:00:00"]),
-            (json!({"PERIOD": "monthly", "MONTHLY_TYPE": 1, "MONTHLY_DAY_NUM": 31, "TIME": "09:30", "START_DATE": start}),
-                ["31.03.2026 09:30:00", "30.04.2026 09:30:00"]),
-            (json!({"PERIOD": "monthly", "MONTHLY_TYPE": 2, "MONTHLY_WEEK_DAY_NUM": 4, "MONTHLY_WEEK_DAY": 4,
+            (
+                json!({"PERIOD": "weekly", "WEEK_DAYS": [2], "EVERY_WEEK": 2, "TIME": "11:00", "START_DATE": start}),
+                ["17.03.2026 11:00:00", "31.03.2026 11:00:00"],
+            ),
+            (
+                json!({"PERIOD": "daily", "EVERY_DAY": 3, "TIME": "05:00", "START_DATE": "03/16/2026 00:00:00"}),
+                ["16.03.2026 05:00:00", "19.03.2026 05:00:00"],
+            ),
+            (
+                json!({"PERIOD": "daily", "WORKDAY_ONLY": "Y", "EVERY_DAY": 4, "TIME": "05:00", "START_DATE": start}),
+                ["16.03.2026 05:00:00", "20.03.2026 05:00:00"],
+            ),
+            (
+                json!({"PERIOD": "monthly", "MONTHLY_TYPE": 1, "MONTHLY_DAY_NUM": 31, "TIME": "09:30", "START_DATE": start}),
+                ["31.03.2026 09:30:00", "30.04.2026 09:30:00"],
+            ),
+            (
+                json!({"PERIOD": "monthly", "MONTHLY_TYPE": 2, "MONTHLY_WEEK_DAY_NUM": 4, "MONTHLY_WEEK_DAY": 4,
                     "MONTHLY_MONTH_NUM_2": 2, "TIME": "09:00", "START_DATE": start}),
-                ["27.03.2026 09:00:00", "29.05.2026 09:00:00"]),
-            (json!({"PERIOD": "yearly", "YEARLY_TYPE": 1, "YEARLY_DAY_NUM": 1, "YEARLY_MONTH_1": 0, "TIME": "00:10",
-                    "START_DATE": start}), ["01.01.2027 00:10:00", "01.01.2028 00:10:00"]),
+                ["27.03.2026 09:00:00", "29.05.2026 09:00:00"],
+            ),
+            (
+                json!({"PERIOD": "yearly", "YEARLY_TYPE": 1, "YEARLY_DAY_NUM": 1, "YEARLY_MONTH_1": 0, "TIME": "00:10",
+                    "START_DATE": start}),
+                ["01.01.2027 00:10:00", "01.01.2028 00:10:00"],
+            ),
         ] {
             assert_eq!(days(params.clone(), 2), expected, "{params}");
         }

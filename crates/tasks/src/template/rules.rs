@@ -75,7 +75,9 @@ impl Hooks for Rules {
             wrong.push("Task title is not specified");
         }
         // Somebody else's name is under it only when an administrator says so.
-        if draft.int("createdBy").is_some_and(|creator| creator != call.caller.user_id) && !call.caller.is_admin {
+        if draft.int("createdBy").is_some_and(|creator| creator != call.caller.user_id)
+            && !call.caller.is_admin
+        {
             draft.leave("createdBy");
         }
         if old.is_none() {

@@ -4,10 +4,10 @@
 use store::Tx;
 use wire::Fault;
 
-use super::{EditContext, Fresh, Input, Part, find, make, remove_part, rules};
+use super::{EditContext, Fresh, Input, Part, find, make, of_outbound, remove_part, rules};
 use crate::outbound::headers::Extras;
 use crate::outbound::limits::Limits;
-use crate::outbound::manage::{self as outbound, Actor, Input as Told};
+use crate::outbound::manage::{Actor, Input as Told};
 use crate::outbound::only::Only;
 use crate::outbound::policy::Policy;
 use engine::audit::By;
@@ -50,11 +50,10 @@ impl Handlers for OfModules {
     }
 
     fn renew(&self, call: &mut Call<'_, '_>, id: i64, token: &str) -> Result<()> {
-        let Some(found) = outbound::find(call.tx, id)? else { return Ok(()) };
-        let keys = &call.core.keys;
-        let Some(mut secrets) = outbound::reveal(call.tx, keys, id, found.user_id)? else { return Ok(()) };
-        token.clone_into(&mut secrets.application_token);
-        outbound::renew(call.tx, keys, id, found.user_id, &secrets)?;
+        let Some(found) = of_outbound(call.tx, id)? else { return Ok(()) };
+        let sealed = call.core.keys.seal(found.user_id, token);
+        call.tx
+            .execute("UPDATE outbound SET token = ? WHERE id = ?", &[sealed.as_slice().into(), id.into()])?;
         call.meta_changed()
     }
 
@@ -92,7 +91,8 @@ fn close(task: &mut Task<'_, '_>) -> Result<Next> {
 
 /// Whether something is on its way to a handler that works: waits, is being sent, or stands in a line.
 fn is_busy(tx: &mut Tx<'_>, id: i64) -> Result<bool> {
-    if outbound::find(tx, id)?.is_none_or(|found| !found.active) {
+    let found = of_outbound(tx, id)?.and_then(|found| found.outbound);
+    if found.is_none_or(|found| !found.active) {
         return Ok(false);
     }
     let sql = "SELECT 1 FROM (SELECT id FROM delivery WHERE state < 2 AND outbound_id = ? \

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { Dialog, Message, Messages } from '../../api/messages'
+import type { Dialog, Key, Message, Messages } from '../../api/messages'
 import { pieces, safe } from './text'
-import { isDeleted, isSeen, likes, lines, merged, withOlder } from './thread'
+import { isDeleted, isSeen, keyboard, likes, lines, merged, withOlder } from './thread'
 
 const message = (id: number, more: Partial<Message> = {}): Message => ({ id, author_id: 1, date: '2026-11-29T10:00:00+00:00', text: `${id}`, unread: false, params: [], ...more })
 const page = (...ids: number[]): Messages => ({ chat_id: 1, messages: ids.map(id => message(id)), users: [], files: [] })
@@ -49,6 +49,13 @@ test('authors are named once for what they say in a row', () => {
   assert.deepEqual(shown.map(line => line.named), [true, false, true, true])
   assert.deepEqual(shown.map(line => line.day), ['2026-11-29', undefined, undefined, '2026-11-30'])
   assert.deepEqual(shown.map(line => line.first), [false, false, true, false])
+})
+
+test('buttons stand in rows, and those for a whole line alone', () => {
+  const key = (TEXT: string, DISPLAY = 'LINE'): Key => ({ TYPE: 'BUTTON', TEXT, DISPLAY })
+  const shown = keyboard(message(1, { params: { KEYBOARD: [key('a'), key('b'), key('c', 'BLOCK'), key('d'), { TYPE: 'NEWLINE' }, key('e')] } }))
+  assert.deepEqual(shown.map(row => row.map(one => one.TEXT)), [['a', 'b'], ['c'], ['d'], ['e']])
+  assert.deepEqual(keyboard(message(1)), [])
 })
 
 test('what parameters say', () => {

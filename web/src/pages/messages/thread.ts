@@ -1,5 +1,5 @@
 // Messages of a dialog in the order in which they are read, and what is shown between them.
-import type { Dialog, Message, Messages, Person } from '../../api/messages'
+import type { Dialog, Key, Message, Messages, Person } from '../../api/messages'
 
 /** Messages that came before and now, the oldest first; what came last counts. Those that are gone from the newest page are gone. */
 export function merged(before: Message[], page: Messages): Message[] {
@@ -47,6 +47,19 @@ export const likes = (message: Message): number[] => (Array.isArray(message.para
 export const fileIds = (message: Message): number[] => (Array.isArray(message.params) ? [] : message.params.FILE_ID ?? [])
 export const isDeleted = (message: Message): boolean => !Array.isArray(message.params) && message.params.IS_DELETED === 'Y'
 export const isEdited = (message: Message): boolean => !Array.isArray(message.params) && message.params.IS_EDITED === 'Y'
+
+/** The buttons below a message in rows: one that takes a whole line stands alone. */
+export function keyboard(message: Message): Key[][] {
+  const rows: Key[][] = [[]]
+  for (const key of Array.isArray(message.params) ? [] : message.params.KEYBOARD ?? []) {
+    const isNewLine = key.TYPE === 'NEWLINE'
+    const isBlock = !isNewLine && key.DISPLAY !== 'LINE'
+    if (isNewLine || isBlock) rows.push([])
+    if (!isNewLine) rows.at(-1)!.push(key)
+    if (isBlock) rows.push([])
+  }
+  return rows.filter(row => row.length > 0)
+}
 
 /** Whether somebody else has read a message. */
 export const isSeen = (dialog: Dialog, message: Message): boolean => dialog.readed_list.some(one => one.message_id >= message.id)
