@@ -12,7 +12,7 @@ use wire::filter::split;
 use wire::order::{self, Direction};
 use wire::{Fault, Map, Value};
 
-use super::methods::{TEMPLATE_ID, fields, missing, seen, template_id};
+use super::methods::{TEMPLATE_ID, fields, seen, template_id};
 use crate::checklist::COMMON;
 use crate::checklist::tree::{self, Tree};
 use crate::people::People;
@@ -199,7 +199,7 @@ fn place(call: &mut Call<'_, '_>, beside: &'static str, behind: bool) -> Result<
     let denied = "Moving item: action not available";
     let (tree, item) = named(call, denied)?;
     if call.param(beside).is_none_or(Value::is_empty) {
-        return Err(missing(beside).into());
+        return Err(Fault::missing_parameter(beside).into());
     }
     let beside = tree.item(call, call.id(beside))?.ok_or_else(|| refusal(denied))?;
     tree.place(call, &item, &beside, behind)?;
@@ -213,7 +213,7 @@ fn get(call: &mut Call<'_, '_>) -> Result<Value> {
 
 /// A list that a call brings under this name.
 fn listed(call: &Call<'_, '_>, name: &'static str) -> Result<Value> {
-    let given = call.param(name).ok_or_else(|| missing(name))?;
+    let given = call.param(name).ok_or_else(|| Fault::missing_parameter(name))?;
     if given.is_array() {
         return Ok(given.clone());
     }

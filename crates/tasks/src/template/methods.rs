@@ -69,15 +69,10 @@ fn members() -> Vec<Param> {
     open.map(member).chain([files]).collect()
 }
 
-/// The refusal of a call that leaves a parameter out.
-pub fn missing(name: &str) -> Fault {
-    Fault::new(400, "100", format!("Could not find value for parameter {{{name}}}"))
-}
-
 /// The number of the template that a request names.
 pub fn template_id(call: &Call<'_, '_>) -> Result<i64> {
     let given = call.param("templateId").filter(|given| !given.is_empty());
-    let given = given.ok_or_else(|| missing("templateId"))?;
+    let given = given.ok_or_else(|| Fault::missing_parameter("templateId"))?;
     let whole = given.text().and_then(|text| text.trim().parse::<i64>().ok());
     let text = "Invalid value {} to match with parameter {templateId}. Should be value of type int.";
     Ok(whole.ok_or_else(|| Fault::new(400, "100", text))?)
@@ -86,7 +81,7 @@ pub fn template_id(call: &Call<'_, '_>) -> Result<i64> {
 /// The fields of a request.
 pub fn fields(call: &Call<'_, '_>) -> Result<Map> {
     let given = call.param("fields").filter(|given| given.is_array());
-    Ok(given.cloned().and_then(Value::into_map).ok_or_else(|| missing("fields"))?)
+    Ok(given.cloned().and_then(Value::into_map).ok_or_else(|| Fault::missing_parameter("fields"))?)
 }
 
 /// A template, as far as it is the caller's.

@@ -187,11 +187,11 @@ fn is_weekday(day: Date, which: i64, weekday: i64) -> bool {
 mod tests {
     use super::*;
 
-    fn days(params: JsonValue, count: usize) -> Vec<String> {
+    fn days(params: &JsonValue, count: usize) -> Vec<String> {
         let zone = TimeZone::UTC;
         let (mut after, mut found) = (local(&zone, "2026-03-16 00:00:00").unwrap(), Vec::new());
         while found.len() < count
-            && let Some(at) = next(&zone, &params, found.len() as i64, after)
+            && let Some(at) = next(&zone, params, found.len() as i64, after)
         {
             found.push(moment::print_site(&zone, at));
             after = at;
@@ -230,16 +230,16 @@ mod tests {
                 ["01.01.2027 00:10:00", "01.01.2028 00:10:00"],
             ),
         ] {
-            assert_eq!(days(params.clone(), 2), expected, "{params}");
+            assert_eq!(days(&params, 2), expected, "{params}");
         }
     }
 
     #[test]
     fn it_ends_after_so_many_times_or_on_a_day() {
         let times = json!({"PERIOD": "daily", "REPEAT_TILL": "times", "TIMES": 2, "START_DATE": "16.03.2026 00:00:00"});
-        assert_eq!(days(times, 5).len(), 2);
+        assert_eq!(days(&times, 5).len(), 2);
         let ends = json!({"PERIOD": "daily", "TIME": "05:00", "REPEAT_TILL": "date", "END_DATE": "18.03.2026 06:00:00",
             "START_DATE": "16.03.2026 00:00:00"});
-        assert_eq!(days(ends, 9).len(), 3);
+        assert_eq!(days(&ends, 9).len(), 3);
     }
 }
