@@ -7,7 +7,7 @@ use std::sync::Arc;
 use jiff::tz::TimeZone;
 use store::Tx;
 use wire::params::Start;
-use wire::{Fault, Map, Text, Value, fault};
+use wire::{Fault, Map, Text, Value};
 
 use crate::Core;
 use crate::access::Stand;
@@ -16,7 +16,7 @@ use crate::entity::Entity;
 use crate::entity::count::Changes;
 use crate::error::{Error, Result, answer_too_large};
 use crate::event::Notice;
-use crate::files::{self, Uploads};
+use crate::files::Uploads;
 use crate::meta::Meta;
 use crate::method::{Method, Reply};
 use crate::moment::{Clock, Moment};
@@ -258,19 +258,5 @@ impl<'c, 'tx> Call<'c, 'tx> {
         check(self.method.style, &self.method.params, &self.params)?;
         let result = (self.method.handler)(self)?;
         Ok(Reply { result, total: self.total, next: self.next, sends: self.sends.take() })
-    }
-
-    /// Sends a file in the place of a result; who cannot take one, as the console, gets the link. To be called for a file that
-    /// the caller may read.
-    ///
-    /// # Errors
-    /// The refusal within a batch.
-    pub fn send_file(&mut self, id: i64) -> Result<Value> {
-        if self.in_batch {
-            return Err(fault::BATCH_METHOD_NOT_ALLOWED.into());
-        }
-        let link = files::link(self.core, id, self.now);
-        self.sends = Some(link.clone());
-        Ok(Value::under("downloadUrl", link))
     }
 }

@@ -18,7 +18,6 @@ pub mod event;
 pub mod event_fields;
 pub mod files;
 pub mod guard;
-pub mod handlers;
 pub mod identity;
 pub mod input;
 pub mod keys;

@@ -2,6 +2,7 @@
 //! engine is given what follows from it as a value, [`Modules`].
 
 use std::collections::{BTreeMap, HashMap};
+use std::fmt::Debug;
 use std::sync::Arc;
 
 use store::{Migration, Tx};
@@ -11,7 +12,6 @@ use crate::entity::change::Change;
 use crate::entity::{Entity, Field};
 use crate::error::Result;
 use crate::event::Event;
-use crate::handlers::Handlers;
 use crate::meta::{Meta, Section};
 use crate::method::Method;
 use crate::moment::Moment;
@@ -19,6 +19,43 @@ use crate::noun;
 use crate::noun::{Noun, Seed, Shape};
 use crate::texts::{Locale, Texts};
 use crate::timetable::Job;
+
+/// A handler to be made.
+#[derive(Clone, Copy, Debug)]
+pub struct NewHandler<'a> {
+    /// The user to whom it belongs, who sees it in the console.
+    pub owner: i64,
+    /// Its name there.
+    pub title: &'a str,
+    /// The address that events are posted to.
+    pub url: &'a str,
+    /// By which the handler knows us; sent as `auth[application_token]`.
+    pub token: &'a str,
+    /// The events that may be raised at it.
+    pub events: &'a [&'a str],
+}
+
+/// What has events posted to handlers of modules' own, as a bot has its own. What is raised at one ([`Call::raise_at`]) is delivered
+/// like everything else: signed, retried and listed in the console. The crate `webhooks` keeps them.
+pub trait Handlers: Sync + Debug {
+    /// Makes a handler, and gives its number.
+    ///
+    /// # Errors
+    /// A refusal to be read by a person: of an address that the guard refuses, and without an active licence.
+    fn open(&self, call: &mut Call<'_, '_>, new: &NewHandler<'_>) -> Result<i64>;
+
+    /// Gives it another token. What waits is sent with it.
+    ///
+    /// # Errors
+    /// Those of the store.
+    fn renew(&self, call: &mut Call<'_, '_>, id: i64, token: &str) -> Result<()>;
+
+    /// Removes it, as soon as everything that was raised at it is delivered or given up.
+    ///
+    /// # Errors
+    /// Those of the store.
+    fn close(&self, call: &mut Call<'_, '_>, id: i64) -> Result<()>;
+}
 
 /// The contribution of one crate.
 pub struct Module {

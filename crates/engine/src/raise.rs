@@ -44,7 +44,7 @@ impl Call<'_, '_> {
         self.note(event, None, may_know, happening);
     }
 
-    /// Raises an event for one [handler](crate::handlers) of a module's own.
+    /// Raises an event for one [handler](crate::modules::Handlers) of a module's own.
     pub fn raise_at(&mut self, handler: i64, event: &str, happening: impl FnOnce() -> Happening) {
         self.note(event, Some(handler), Arc::new(|_| true), happening);
     }

@@ -92,7 +92,7 @@ fn methods() -> Vec<Method> {
 /// Demo data: methods with their parameters. Task 1 with task 2 below it, and tasks 3 to 6 in other states; checklist 1 of
 /// task 1 with the items 2 and 3; two comments on task 1, of which the second is a result; record 1 of the time
 /// spent on task 4; tasks 2 and 3 are linked; user field `UF_ROOM`; stages 1 to 4 of workgroup 1, and 5 and 6 of user 1's plan, on
-/// which tasks 2 and 3 stand; what [`scrum::demo`] adds.
+/// which tasks 2 and 3 stand; template 1 with checklist 1 and its items 2 and 3; what [`scrum::demo`] adds.
 pub fn demo() -> Vec<(&'static str, Json)> {
     let task = |title: &str, responsible: i64, more: Json| {
         let mut fields = json!({"TITLE": title, "RESPONSIBLE_ID": responsible});
@@ -152,10 +152,6 @@ pub fn demo() -> Vec<(&'static str, Json)> {
         (
             "task.item.userfield.add",
             json!({"PARAMS": {"FIELD_NAME": "ROOM", "USER_TYPE_ID": "string", "LABEL": "Room"}}),
-        ),
-        (
-            "task.stages.add",
-            json!({"fields": {"TITLE": "Waiting for others", "COLOR": "FFA900", "AFTER_ID": 2, "ENTITY_ID": 1}}),
         ),
         (
             "tasks.template.add",

@@ -105,8 +105,8 @@ fn make(
 
 /// The running test program: where it is, and which build it is.
 struct Program {
-    place: u64,
-    build: u64,
+    place: u32,
+    build: u32,
 }
 
 impl Program {
@@ -131,8 +131,9 @@ impl Program {
     }
 }
 
-fn hash(value: &impl Hash) -> u64 {
+/// Short enough for three of them in a name of PostgreSQL, which has 63 characters at most.
+fn hash(value: &impl Hash) -> u32 {
     let mut hasher = DefaultHasher::new();
     value.hash(&mut hasher);
-    hasher.finish()
+    (hasher.finish() >> 32) as u32
 }

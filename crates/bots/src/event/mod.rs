@@ -10,7 +10,7 @@ use serde_json::Value as Json;
 use engine::call::Call;
 use engine::error::Result;
 use engine::event::{Event, Happening, event};
-use engine::handlers::NewHandler;
+use engine::modules::NewHandler;
 use wire::{Fault, Value};
 
 use crate::bot::{Bot, Bots};

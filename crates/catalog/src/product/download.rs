@@ -10,6 +10,7 @@ use engine::access::Act;
 use engine::call::Call;
 use engine::entity::{Field, Kind as FieldKind};
 use engine::error::Result;
+use engine::files;
 use engine::method::{Kind, Method, read, required};
 use engine::noun::{self, Face};
 
@@ -57,7 +58,7 @@ fn download(call: &mut Call<'_, '_>, face: &'static Face) -> Result<Value> {
         _ => false,
     };
     match is_held {
-        true => call.send_file(file),
+        true => files::send(call, file),
         false => Err(Fault::numbered(400, 0, "File not found").into()),
     }
 }

@@ -8,7 +8,7 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use store::Pending;
 use subtle::ConstantTimeEq;
-use wire::Fault;
+use wire::{Fault, Value, fault};
 
 use super::File;
 use crate::Core;
@@ -57,6 +57,20 @@ pub fn withdraw(call: &mut Call<'_, '_>, id: i64) -> Result<()> {
 /// A link to a file.
 pub fn link(core: &Core, id: i64, now: Moment) -> String {
     signed(core, &format!("id={id}&expires={}", now.seconds() + LIFETIME))
+}
+
+/// Sends a file in the place of a result; who cannot take one, as the console, gets the link. To be called for a file that
+/// the caller may read.
+///
+/// # Errors
+/// The refusal within a batch.
+pub fn send(call: &mut Call<'_, '_>, id: i64) -> Result<Value> {
+    if call.in_batch {
+        return Err(fault::BATCH_METHOD_NOT_ALLOWED.into());
+    }
+    let link = link(call.core, id, call.now);
+    call.sends = Some(link.clone());
+    Ok(Value::under("downloadUrl", link))
 }
 
 fn signed(core: &Core, query: &str) -> String {

@@ -17,7 +17,7 @@ use store::{Migration, Param, Tx};
 pub use bytes::Bytes;
 
 pub use blobs::{Blob, Blobs, Error as BlobError, Location, Reading, S3, Secret};
-pub use link::{LIFETIME, link, open, public_link, publish, withdraw};
+pub use link::{LIFETIME, link, open, public_link, publish, send, withdraw};
 pub use making::{Made, Making};
 pub use uploads::decode as decoded;
 pub(crate) use uploads::decoded_size;

@@ -158,6 +158,7 @@ const HARMLESS: &[&str] = &[
     "cancel",
     "unconfirm",
     "commit",
+    "make",
 ];
 
 #[test]

@@ -307,8 +307,8 @@ fn list(call: &mut Call<'_, '_>) -> Result<Value> {
             Direction::Desc => items.sort_by_key(|item| std::cmp::Reverse(key(item))),
         }
     }
-    let named: Vec<String> =
-        select.each().filter_map(Value::text).map(|name| name.to_ascii_uppercase()).collect();
+    let named = select.each().filter_map(Value::text).map(|name| name.to_ascii_uppercase());
+    let named: Vec<String> = named.filter(|name| !name.is_empty()).collect();
     let all = named.is_empty() || named.iter().any(|name| name == "*");
     let ids: Vec<i64> = items.iter().map(|item| item.number).collect();
     let attachments = files::objects(call, files::TEMPLATE_ITEMS, &ids)?;

@@ -165,7 +165,7 @@ fn describe(call: &Call<'_, '_>) -> Value {
         map.push("type", kind);
         match field.name {
             "id" => map.push("primary", true),
-            "title" | "createdBy" | "responsibleId" => map.push("required", true),
+            "title" | "createdBy" | "responsibleId" | "dependsOn" => map.push("required", true),
             _ => {}
         }
         match (field.name, field.kind) {

@@ -51,13 +51,13 @@ pub fn complete(call: &Call<'_, '_>, given: &Value, old: &JsonValue) -> JsonValu
             }
             (Some(date), "START_DATE" | "END_DATE") => {
                 let date = date.text().and_then(|text| local(&call.settings.zone, &text));
-                json!(date.map(|date| moment::print_site(&call.settings.zone, date)))
+                json!(date.map(|date| print(&call.settings.zone, date)))
             }
             (Some(value), _) if usual.parse::<i64>().is_ok() => json!(value.as_int().unwrap_or(0)),
             (Some(value), _) => json!(value.text().unwrap_or_default()),
             (None, _) if old.get(name).is_some() => old[name].clone(),
             (None, "WEEK_DAYS") => json!([]),
-            (None, "START_DATE") => json!(moment::print_site(&call.settings.zone, call.now.seconds())),
+            (None, "START_DATE") => json!(print(&call.settings.zone, call.now.seconds())),
             (None, "END_DATE") => JsonValue::Null,
             (None, _) => usual.parse::<i64>().map_or_else(|_| json!(usual), |number| json!(number)),
         };
@@ -79,6 +79,13 @@ fn local(zone: &TimeZone, text: &str) -> Option<i64> {
         return moment::parse(zone, &format!("{year}-{month:0>2}-{day:0>2} {time}"));
     }
     moment::parse(zone, text)
+}
+
+/// A moment as answers spell it here: `31.12.2026 14:00:00`.
+pub fn print(zone: &TimeZone, seconds: i64) -> String {
+    let at = Timestamp::from_second(seconds).map(|at| zone.to_datetime(at)).unwrap_or_default();
+    let (day, month, year) = (at.day(), at.month(), at.year());
+    format!("{day:02}.{month:02}.{year} {:02}:{:02}:{:02}", at.hour(), at.minute(), at.second())
 }
 
 /// When a template is due next after a moment, of which so many tasks were made; `None` when it is not any more.
@@ -193,7 +200,7 @@ mod tests {
         while found.len() < count
             && let Some(at) = next(&zone, params, found.len() as i64, after)
         {
-            found.push(moment::print_site(&zone, at));
+            found.push(print(&zone, at));
             after = at;
         }
         found

@@ -2,12 +2,11 @@
 
 use engine::call::Call;
 use engine::error::Result;
-use engine::moment;
 use engine::noun::{self, Row};
 use serde_json::Value as Json;
 use wire::{Map, Value};
 
-use super::{FACE, TEMPLATE, make};
+use super::{FACE, TEMPLATE, make, rhythm};
 use crate::people::People;
 use crate::php::serialized;
 
@@ -78,7 +77,7 @@ fn replicate(call: &Call<'_, '_>, row: &Row) -> Value {
     let mut params = row.json("replicateParams");
     let Some(members) = params.as_object_mut() else { return Value::Null };
     let zone = &call.settings.zone;
-    let next = make::next(row, zone, call.now.seconds()).map(|next| moment::print_site(zone, next));
+    let next = make::next(row, zone, call.now.seconds()).map(|next| rhythm::print(zone, next));
     members.insert("NEXT_EXECUTION_TIME".to_owned(), next.into());
     serialized(&params).into()
 }

@@ -1,4 +1,4 @@
-//! Handlers of modules' own ([`engine::handlers`]): integrations like those that people make, so that deliveries to a bot are
+//! Handlers of modules' own ([`engine::modules`]): integrations like those that people make, so that deliveries to a bot are
 //! listed, paused and tried again like all others.
 
 use store::Tx;
@@ -13,7 +13,7 @@ use crate::outbound::policy::Policy;
 use engine::audit::By;
 use engine::call::Call;
 use engine::error::Result;
-use engine::handlers::{Handlers, NewHandler};
+use engine::modules::{Handlers, NewHandler};
 use engine::timetable::{Job, Next, Task};
 
 /// Keeps them.
