@@ -154,6 +154,10 @@ pub fn demo() -> Vec<(&'static str, Json)> {
             json!({"PARAMS": {"FIELD_NAME": "ROOM", "USER_TYPE_ID": "string", "LABEL": "Room"}}),
         ),
         (
+            "task.stages.add",
+            json!({"fields": {"TITLE": "Waiting for others", "COLOR": "FFA900", "AFTER_ID": 2, "ENTITY_ID": 1}}),
+        ),
+        (
             "tasks.template.add",
             json!({"fields": {
                 "TITLE": "Weekly report", "RESPONSIBLE_ID": 1, "REPLICATE": "Y", "DEADLINE_AFTER": 28800, "TAGS": ["office"],

@@ -38,7 +38,7 @@ pub fn methods() -> Vec<Method> {
             .about("Deletes a stage on which no tasks stand.")
             .param(id())
             .param(unchecked())
-            .example(json!({"id": 3}), json!(true)),
+            .example(json!({"id": 4}), json!(true)),
         write("task.stages.movetask", SCOPE, movetask::move_task)
             .own_words()
             .about("Moves a task to a stage.")
@@ -46,7 +46,7 @@ pub fn methods() -> Vec<Method> {
             .param(required("stageId", Kind::Id, "ID of the stage"))
             .param(optional("before", Kind::Id, "ID of the task in front of which it goes"))
             .param(optional("after", Kind::Id, "ID of the task behind which it goes"))
-            .example(json!({"id": 1, "stageId": 2}), json!(true)),
+            .example(json!({"id": 1, "stageId": 6}), json!(true)),
         read("task.stages.canmovetask", SCOPE, movetask::can_move)
             .own_words()
             .about("Returns whether the user may move tasks on a board.")
