@@ -7,7 +7,10 @@ const INDEXES: &[&str] = &[
     "UNIQUE INDEX IF NOT EXISTS disk_storage_of ON disk_storage (entity_type, owner_id)",
     // The contents of a folder, and the names that are taken there.
     "INDEX IF NOT EXISTS disk_object_in_folder ON disk_object (parent_id, deleted_type, name_key)",
-    // The trash, the oldest first.
+    // What was changed last, for searches.
+    "INDEX IF NOT EXISTS disk_object_changed ON disk_object (update_time, id) WHERE deleted_type = 0",
+    // The trash of a storage, and of all, the oldest first.
+    "INDEX IF NOT EXISTS disk_object_trash_of ON disk_object (storage_id, delete_time, id) WHERE deleted_type = 3",
     "INDEX IF NOT EXISTS disk_object_trash ON disk_object (delete_time, id) WHERE deleted_type = 3",
     "INDEX IF NOT EXISTS disk_attached_to ON disk_attached (entity_id, host)",
 ];

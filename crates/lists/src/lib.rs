@@ -60,10 +60,11 @@ fn sync(tx: &mut Tx<'_>) -> Result<()> {
         "UNIQUE INDEX IF NOT EXISTS lists_list_code ON lists_list (iblock_type_id, code) WHERE code IS NOT NULL",
         "UNIQUE INDEX IF NOT EXISTS lists_element_code ON lists_element (list_id, code) WHERE code IS NOT NULL",
         "INDEX IF NOT EXISTS lists_element_of ON lists_element (list_id, id)",
+        "INDEX IF NOT EXISTS lists_element_named ON lists_element (list_id, name, id)",
     ] {
         tx.execute(&format!("CREATE {index}"), &[])?;
     }
-    Ok(())
+    element::count::sync(tx)
 }
 
 /// Demo data: methods with their parameters. List 1, "Equipment on loan", with the field 2, a state, and 3, a price; section

@@ -51,7 +51,6 @@ pub const TRASH: Face = Face {
     params: &[(&[Verb::List], required("id", Kind::Id, "Storage"))],
     samples: || json!({"id": 2}),
     about: &[(Verb::List, "Lists the trash of a storage, 50 per page. Only in Portreeve.")],
-    within: &[("deletedType", "3")],
     faults: FAULTS,
     ..Face::flat("disk.storage", "id")
 };

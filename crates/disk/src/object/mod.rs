@@ -104,7 +104,11 @@ impl Hooks for Hook {
     }
 
     fn within(&self, face: &Face) -> Option<&'static str> {
-        (face.path != ANY.path && !face::is_trash(face)).then_some("t.deleted_type = 0")
+        // Indexes count on the numbers as they stand here.
+        match face.path {
+            _ if face::is_trash(face) => Some("t.deleted_type = 3"),
+            path => (path != ANY.path).then_some("t.deleted_type = 0"),
+        }
     }
 
     fn prepare(

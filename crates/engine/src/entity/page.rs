@@ -79,6 +79,7 @@ pub struct List<'q> {
     conditions: Vec<String>,
     params: Vec<Param<'static>>,
     sorted: Option<(String, Vec<Param<'static>>)>,
+    known: Option<i64>,
     size: i64,
 }
 
@@ -97,12 +98,18 @@ impl<'q> List<'q> {
         let mut conditions = Conditions::new(table, naming, query.unknown, call.clock(), call.tx.dialect());
         let asked = conditions.build(&query.filter)?;
         let (params, conditions) = (conditions.params, asked.into_iter().collect());
-        Ok(List { table, naming, query, extent, conditions, params, sorted: None, size: PAGE })
+        Ok(List { table, naming, query, extent, conditions, params, sorted: None, known: None, size: PAGE })
     }
 
     /// Has pages of so many rows.
     pub fn sized(mut self, size: i64) -> Self {
         self.size = size.clamp(1, PAGE);
+        self
+    }
+
+    /// Tells how many there are, where somebody keeps count.
+    pub fn counted(mut self, total: i64) -> Self {
+        self.known = Some(total);
         self
     }
 
@@ -195,6 +202,8 @@ impl<'q> List<'q> {
         // A first page that is not full says itself how many there are.
         let total = if self.extent == Extent::Whole || (offset == 0 && shown < self.size) {
             shown
+        } else if let Some(known) = self.known {
+            known
         } else if self.is_kept() {
             call.owed.counts.total(call.tx, self.table.type_id)?
         } else {

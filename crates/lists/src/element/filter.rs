@@ -33,7 +33,6 @@ pub fn read(call: &Call<'_, '_>, table: &Entity, fields: &[Row]) -> (Filter, Vec
 /// That an element has a value of the field that passes a test, or none that fails it.
 fn condition(call: &Call<'_, '_>, field: &Row, test: &Test) -> Condition {
     let is_negative = matches!(test.op, Op::Ne | Op::NotIn | Op::NotContains | Op::NotLike | Op::NotBetween);
-    let negation = if is_negative { "NOT " } else { "" };
     let has = |of: &str| {
         format!(
             "EXISTS (SELECT 1 FROM lists_value v WHERE v.element_id = t.id AND v.field_id = {}{of})",
@@ -51,7 +50,16 @@ fn condition(call: &Call<'_, '_>, field: &Row, test: &Test) -> Condition {
         parts.push(sql);
         params.push(value);
     }
-    (format!("{negation}{}", has(&format!(" AND ({})", parts.join(" OR ")))), params)
+    let test = parts.join(" OR ");
+    if is_negative {
+        return (format!("NOT {}", has(&format!(" AND ({test})"))), params);
+    }
+    // From the values to the elements: few have one, and an index leads to them.
+    let sql = format!(
+        "t.id IN (SELECT v.element_id FROM lists_value v WHERE v.field_id = {} AND ({test}))",
+        field.number
+    );
+    (sql, params)
 }
 
 fn compare(call: &Call<'_, '_>, kind: &str, op: Op, value: &Value) -> (String, Param<'static>) {

@@ -13,10 +13,11 @@ use engine::method::{Kind, Method, Param as Parameter, optional, read, required,
 use engine::noun::{self, Row};
 use serde_json::json;
 use store::Param;
+use wire::filter::Filter;
 use wire::{Fault, Map, Value, order};
 
 use super::order::by_own;
-use super::{ELEMENT, FACE, filter, show, values};
+use super::{ELEMENT, FACE, count, filter, show, values};
 use crate::list::{find, named, ordered};
 use crate::refusal::{denied, require, required as missing};
 use crate::rights::Level;
@@ -207,6 +208,9 @@ fn get(call: &mut Call<'_, '_>) -> Result<Value> {
     let fields = field::all(call, list)?;
     let shape = Arc::clone(&call.core.modules.shape(&ELEMENT).table);
     let (tests, conditions) = filter::read(call, &shape, &fields);
+    let is_whole = tests == Filter::All(Vec::new())
+        && conditions.is_empty()
+        && call.text("ELEMENT_ID").or(call.text("ELEMENT_CODE")).is_none();
     let mut sql = "t.list_id = ?".to_owned();
     let mut params = vec![Param::from(list)];
     for (condition, values) in conditions {
@@ -231,6 +235,9 @@ fn get(call: &mut Call<'_, '_>) -> Result<Value> {
         values.extend(params);
         [sql]
     });
+    if is_whole {
+        page = page.counted(count::of(call, list)?);
+    }
     if let Some(order) = by_own {
         page = page.sorted(order, Vec::new());
     }

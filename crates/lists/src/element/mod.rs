@@ -1,5 +1,6 @@
 //! Elements: `lists.element.*`. What every element may have stands in columns; the values of the list's own fields are rows.
 
+pub mod count;
 mod filter;
 mod methods;
 mod order;
@@ -9,7 +10,7 @@ mod values;
 use engine::call::Call;
 use engine::entity::Kind;
 use engine::error::Result;
-use engine::noun::{Access, Draft, Face, Hooks, ID, Noun, Row, Stamp, field, noun};
+use engine::noun::{Access, Draft, Face, Hooks, ID, Noun, Row, Saved, Stamp, field, noun};
 
 use crate::SCOPE;
 use crate::refusal::FAULTS;
@@ -64,7 +65,15 @@ impl Hooks for Hook {
         }
     }
 
+    fn saved(&self, call: &mut Call<'_, '_>, _: &Face, saved: &Saved<'_>) -> Result<()> {
+        if saved.old.is_none() {
+            count::change(call, saved.row, 1);
+        }
+        Ok(())
+    }
+
     fn deleting(&self, call: &mut Call<'_, '_>, _: &Face, row: &Row) -> Result<()> {
+        count::change(call, row, -1);
         values::forget(call, row.number, &[])
     }
 }
