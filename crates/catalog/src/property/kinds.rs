@@ -85,6 +85,23 @@ pub fn fits(property_type: &str, user_type: &str) -> bool {
     user_type.is_empty() || find(property_type, user_type).is_some()
 }
 
+/// The settings of lists that may be drawn with groups, as they are unless a request says otherwise.
+const LOOK: [(&str, &str); 4] = [("size", "1"), ("width", "0"), ("group", "\"N\""), ("multiple", "\"N\"")];
+
+/// Completes the settings of a property of such a type.
+pub fn complete(
+    property_type: &str,
+    user_type: &str,
+    settings: &mut serde_json::Map<String, serde_json::Value>,
+) {
+    let known = find(property_type, user_type).map_or(&[][..], |known| known.settings);
+    for (name, default) in LOOK {
+        if known.iter().any(|(own, _)| *own == name) {
+            settings.entry(name).or_insert_with(|| serde_json::from_str(default).unwrap_or_default());
+        }
+    }
+}
+
 /// What the values of a property are.
 pub fn of_values(property_type: &str, user_type: &str) -> Kind {
     match (property_type, user_type) {

@@ -8,6 +8,7 @@ mod kinds;
 mod methods;
 mod section;
 
+use store::Param;
 use wire::{Fault, Map, Value};
 
 use super::{CRM, SCOPE, faults};
@@ -133,6 +134,7 @@ impl Hooks for Properties {
         if old.is_none() && !kinds::fits(text("propertyType"), text("userType")) {
             return Err(refused(face, "Invalid custom property type settings specified").into());
         }
+        complete_settings(draft, old);
         Ok(())
     }
 
@@ -186,6 +188,21 @@ impl Hooks for Properties {
             describe::correct(fields, "VALUES", "type", "product_property_enum_element");
         }
     }
+}
+
+/// Settings of its type that are left out have their usual values.
+fn complete_settings(draft: &mut Draft<'_>, old: Option<&Row>) {
+    let after = |name: &str| match draft.after(old, name) {
+        Param::Text(text) => text.to_string(),
+        _ => String::new(),
+    };
+    let (kind, user_type, given) = (after("propertyType"), after("userType"), after("userTypeSettings"));
+    let mut settings = match serde_json::from_str(&given) {
+        Ok(serde_json::Value::Object(settings)) => settings,
+        _ => return,
+    };
+    kinds::complete(&kind, &user_type, &mut settings);
+    draft.set("userTypeSettings", serde_json::Value::Object(settings).to_string());
 }
 
 fn refused(face: &Face, text: &'static str) -> Fault {

@@ -132,3 +132,19 @@ fn an_employee_reads_the_catalog_and_its_stock_and_changes_nothing() {
         assert_eq!(employee.refused("catalog.price.add", price).1, "200040300020");
     }
 }
+
+#[test]
+fn settings_of_a_property_that_are_left_out_have_their_usual_values() {
+    for portal in portals(SCOPES) {
+        let fields = json!({
+            "iblockId": 1, "name": "Brand", "propertyType": "S", "userType": "directory",
+            "userTypeSettings": {"tableName": "brands", "size": 3},
+        });
+        let added = portal.get("catalog.productProperty.add", json!({"fields": fields}));
+        let whole = json!({"tableName": "brands", "size": 3, "width": 0, "group": "N", "multiple": "N"});
+        assert_eq!(added["productProperty"]["userTypeSettings"], whole);
+        let plain = json!({"iblockId": 1, "name": "Material", "propertyType": "S"});
+        let added = portal.get("catalog.productProperty.add", json!({"fields": plain}));
+        assert_eq!(added["productProperty"]["userTypeSettings"], json!(null));
+    }
+}
