@@ -4,6 +4,7 @@
 mod attacks;
 mod backup;
 mod batch;
+mod bots;
 mod circles;
 mod cli;
 mod clients_js;
