@@ -35,14 +35,25 @@ fn an_echo_bot_answers_in_a_chat_and_somebody_sees_it_live() {
     let told: Vec<String> = received.iter().filter_map(|one| one.field("event")).collect();
     assert_eq!(told, ["ONIMBOTJOINCHAT", "ONIMBOTMESSAGEADD", "ONIMBOTMESSAGEADD"], "in order");
     for one in &received[1..] {
-        assert_eq!(one.field("auth[application_token]").as_deref(), Some(KEY), "by which it knows the portal");
+        assert_eq!(
+            one.field("auth[application_token]").as_deref(),
+            Some(KEY),
+            "by which it knows the portal"
+        );
         let (dialog, text) = (one.field("data[PARAMS][DIALOG_ID]"), one.field("data[PARAMS][MESSAGE]"));
         let answer = format!("Echo: {}", text.unwrap());
-        hook.result("imbot.message.add", json!({"BOT_ID": bot, "CLIENT_ID": KEY, "DIALOG_ID": dialog, "MESSAGE": answer}));
+        hook.result(
+            "imbot.message.add",
+            json!({"BOT_ID": bot, "CLIENT_ID": KEY, "DIALOG_ID": dialog, "MESSAGE": answer}),
+        );
     }
     let page = events.page(|page| page["messages"]["messages"].as_array().is_some_and(|all| all.len() == 4));
-    let texts: Vec<&str> =
-        page["messages"]["messages"].as_array().unwrap().iter().map(|one| one["text"].as_str().unwrap()).collect();
+    let texts: Vec<&str> = page["messages"]["messages"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|one| one["text"].as_str().unwrap())
+        .collect();
     assert_eq!(texts, ["Echo: Hello again", "Echo: Hello", "Hello again", "Hello"]);
 }
 
@@ -60,7 +71,11 @@ fn what_a_bot_is_told_waits_while_its_program_is_down() {
     hook.result("im.message.add", json!({"DIALOG_ID": bot, "MESSAGE": "Are you there?"}));
     let received = handler.wait_for(3);
     let told: Vec<String> = received.iter().filter_map(|one| one.field("event")).collect();
-    assert_eq!(told, ["ONIMBOTJOINCHAT", "ONIMBOTJOINCHAT", "ONIMBOTMESSAGEADD"], "nothing is lost, and in order");
+    assert_eq!(
+        told,
+        ["ONIMBOTJOINCHAT", "ONIMBOTJOINCHAT", "ONIMBOTMESSAGEADD"],
+        "nothing is lost, and in order"
+    );
     // It is told of its end, too.
     hook.result("imbot.unregister", json!({"BOT_ID": bot, "CLIENT_ID": KEY}));
     let last = handler.wait_for(4).pop().unwrap();

@@ -54,7 +54,7 @@ pub fn methods() -> Vec<Method> {
             ))
             .param(required("context", Type::Any, "From where"))
             .example(
-                json!({"dialogId": "chat8", "context": {"entityType": "task", "entityId": 1}}),
+                json!({"dialogId": "chat12", "context": {"entityType": "task", "entityId": 1}}),
                 json!(true),
             ),
     ]

@@ -68,7 +68,7 @@ pub fn demo() -> Vec<(&'static str, Json)> {
         ("imbot.v2.Chat.add", of_bot(json!({"fields": {"title": "Helpdesk", "userIds": [1, 2]}}))),
         (
             "imbot.v2.Chat.Message.send",
-            of_bot(json!({"dialogId": "chat8", "fields": {
+            of_bot(json!({"dialogId": "chat12", "fields": {
                 "message": "What would you like to know?",
                 "keyboard": [
                     {"TEXT": "Opening hours", "COMMAND": "help", "COMMAND_PARAMS": "hours", "DISPLAY": "LINE"},
@@ -80,7 +80,7 @@ pub fn demo() -> Vec<(&'static str, Json)> {
         (
             "imbot.v2.File.upload",
             of_bot(
-                json!({"dialogId": "chat8", "fields": {"name": "hours.txt", "content": "TW9uZGF5IHRvIEZyaWRheSwgOSB0byA2"}}),
+                json!({"dialogId": "chat12", "fields": {"name": "hours.txt", "content": "TW9uZGF5IHRvIEZyaWRheSwgOSB0byA2"}}),
             ),
         ),
         ("im.dialog.read.all", json!({})),

@@ -55,7 +55,7 @@ fn plain() -> Vec<Method> {
         )
         .param(CHAT_ID)
         .destroys()
-        .example(json!({"BOT_ID": 5, "CLIENT_ID": "demo-bot", "CHAT_ID": 8}), json!(true)),
+        .example(json!({"BOT_ID": 5, "CLIENT_ID": "demo-bot", "CHAT_ID": 12}), json!(true)),
         delegated(
             read("imbot.chat.sendTyping", SCOPE, |call| pass(call, "im.dialog.writing")),
             "Says that a bot is writing in a dialog; nobody is shown it yet.",
@@ -65,7 +65,7 @@ fn plain() -> Vec<Method> {
             Kind::Any,
             "Dialog: 7 a user, chat58 a chat, sg12 the chat of a workgroup",
         ))
-        .example(json!({"BOT_ID": 5, "CLIENT_ID": "demo-bot", "DIALOG_ID": "chat8"}), json!(true)),
+        .example(json!({"BOT_ID": 5, "CLIENT_ID": "demo-bot", "DIALOG_ID": "chat12"}), json!(true)),
         read("imbot.dialog.get", SCOPE, |call| {
             let params = call.params.clone();
             ask(call, "im.dialog.get", params)
@@ -90,7 +90,7 @@ fn settings() -> Vec<Method> {
         .param(CHAT_ID)
         .param(required("TITLE", Kind::Text, "Title"))
         .example(
-            json!({"BOT_ID": 5, "CLIENT_ID": "demo-bot", "CHAT_ID": 8, "TITLE": "Weather"}),
+            json!({"BOT_ID": 5, "CLIENT_ID": "demo-bot", "CHAT_ID": 12, "TITLE": "Weather"}),
             json!(true),
         ),
         delegated(
@@ -99,21 +99,21 @@ fn settings() -> Vec<Method> {
         )
         .param(CHAT_ID)
         .param(required("COLOR", Kind::Text, "Color: RED, GREEN, MINT, LIGHT_BLUE, .."))
-        .example(json!({"BOT_ID": 5, "CLIENT_ID": "demo-bot", "CHAT_ID": 8, "COLOR": "SAND"}), json!(true)),
+        .example(json!({"BOT_ID": 5, "CLIENT_ID": "demo-bot", "CHAT_ID": 12, "COLOR": "SAND"}), json!(true)),
         delegated(
             write("imbot.chat.updateAvatar", SCOPE, |call| pass(call, "im.chat.updateAvatar")),
             "Changes the picture of a chat of a bot.",
         )
         .param(CHAT_ID)
         .param(required("AVATAR", Kind::Text, "Picture in Base64"))
-        .example(json!({"BOT_ID": 5, "CLIENT_ID": "demo-bot", "CHAT_ID": 8, "AVATAR": PIXEL}), json!(true)),
+        .example(json!({"BOT_ID": 5, "CLIENT_ID": "demo-bot", "CHAT_ID": 12, "AVATAR": PIXEL}), json!(true)),
         delegated(
             write("imbot.chat.setOwner", SCOPE, |call| pass(call, "im.chat.setOwner")),
             "Hands a chat of a bot over to another member.",
         )
         .param(CHAT_ID)
         .param(required("USER_ID", Kind::Id, "New owner"))
-        .example(json!({"BOT_ID": 5, "CLIENT_ID": "demo-bot", "CHAT_ID": 8, "USER_ID": 1}), json!(true)),
+        .example(json!({"BOT_ID": 5, "CLIENT_ID": "demo-bot", "CHAT_ID": 12, "USER_ID": 1}), json!(true)),
         delegated(
             write("imbot.chat.setManager", SCOPE, manager),
             "Makes a member of a bot's chat a manager of it, or no longer one.",
@@ -121,7 +121,7 @@ fn settings() -> Vec<Method> {
         .param(CHAT_ID)
         .param(required("USER_ID", Kind::Id, "User"))
         .param(optional("IS_MANAGER", Kind::Flag, "Y, or N for no longer"))
-        .example(json!({"BOT_ID": 5, "CLIENT_ID": "demo-bot", "CHAT_ID": 8, "USER_ID": 1}), json!(true)),
+        .example(json!({"BOT_ID": 5, "CLIENT_ID": "demo-bot", "CHAT_ID": 12, "USER_ID": 1}), json!(true)),
     ]
 }
 
@@ -134,20 +134,20 @@ fn members() -> Vec<Method> {
         .param(CHAT_ID)
         .param(required("USERS", Kind::List, "IDs of users"))
         .param(optional("HIDE_HISTORY", Kind::Flag, "Whether they see only what is written from now on"))
-        .example(json!({"BOT_ID": 5, "CLIENT_ID": "demo-bot", "CHAT_ID": 8, "USERS": [3]}), json!(true)),
+        .example(json!({"BOT_ID": 5, "CLIENT_ID": "demo-bot", "CHAT_ID": 12, "USERS": [3]}), json!(true)),
         delegated(
             write("imbot.chat.user.delete", SCOPE, |call| pass(call, "im.chat.user.delete")),
             "Removes a member from a chat of a bot.",
         )
         .param(CHAT_ID)
         .param(required("USER_ID", Kind::Id, "User"))
-        .example(json!({"BOT_ID": 5, "CLIENT_ID": "demo-bot", "CHAT_ID": 8, "USER_ID": 1}), json!(true)),
+        .example(json!({"BOT_ID": 5, "CLIENT_ID": "demo-bot", "CHAT_ID": 12, "USER_ID": 1}), json!(true)),
         delegated(
             read("imbot.chat.user.list", SCOPE, |call| pass(call, "im.chat.user.list")),
             "Returns the IDs of the members of a bot's chat.",
         )
         .param(CHAT_ID)
-        .example(json!({"BOT_ID": 5, "CLIENT_ID": "demo-bot", "CHAT_ID": 8}), json!([1, 2, 5])),
+        .example(json!({"BOT_ID": 5, "CLIENT_ID": "demo-bot", "CHAT_ID": 12}), json!([1, 2, 5])),
     ]
 }
 

@@ -26,7 +26,7 @@ pub fn methods() -> Vec<Method> {
     new.push(optional("userIds", Kind::List, "IDs of users"));
     new.push(optional("ownerId", Kind::Id, "Owner; the bot by default"));
     new.push(optional("message", Kind::Text, "First message"));
-    let sample = json!({"botId": 5, "botToken": "demo-bot", "dialogId": "chat8"});
+    let sample = json!({"botId": 5, "botToken": "demo-bot", "dialogId": "chat12"});
     let with = |more: serde_json::Value| {
         let mut sample = sample.clone();
         more.as_object()
@@ -44,7 +44,7 @@ pub fn methods() -> Vec<Method> {
             ),
         own(read("imbot.v2.Chat.get", SCOPE, get), "Returns a chat of a bot.")
             .param(DIALOG)
-            .example(sample.clone(), json!({"chat": {"id": 8, "dialogId": "chat8"}})),
+            .example(sample.clone(), json!({"chat": {"id": 12, "dialogId": "chat12"}})),
         own(write("imbot.v2.Chat.update", SCOPE, update), "Changes a chat of a bot.")
             .param(DIALOG)
             .param(required("fields", Kind::Fields, "What is changed").with_members(fields()))

@@ -65,7 +65,7 @@ pub fn methods() -> Vec<Method> {
         .param(optional("fields", Kind::Fields, "The message").with_members(answered))
         .example(
             json!({
-                "botId": 5, "botToken": "demo-bot", "commandId": 1, "messageId": 9, "dialogId": "chat8",
+                "botId": 5, "botToken": "demo-bot", "commandId": 1, "messageId": 9, "dialogId": "chat12",
                 "fields": {"message": "Sunny"},
             }),
             json!({"result": true}),

@@ -28,10 +28,10 @@ pub fn methods() -> Vec<Method> {
         .param(required("fields", Kind::Fields, "The file").with_members(members))
         .example(
             json!({
-                "botId": 5, "botToken": "demo-bot", "dialogId": "chat8",
+                "botId": 5, "botToken": "demo-bot", "dialogId": "chat12",
                 "fields": {"name": "note.txt", "content": "SGVsbG8="},
             }),
-            json!({"file": {"name": "note.txt", "size": 5}, "chatId": 8, "dialogId": "chat8"}),
+            json!({"file": {"name": "note.txt", "size": 5}, "chatId": 12, "dialogId": "chat12"}),
         ),
         own(read("imbot.v2.File.download", SCOPE, download), "Returns a link to a file of a bot's chat.")
             .param(required("fileId", Kind::Id, "File"))

@@ -17,7 +17,7 @@ const USERS: Param = required("userIds", Kind::List, "IDs of users");
 
 /// The methods.
 pub fn methods() -> Vec<Method> {
-    let of = |ids: serde_json::Value| json!({"botId": 5, "botToken": "demo-bot", "dialogId": "chat8", "userIds": ids});
+    let of = |ids: serde_json::Value| json!({"botId": 5, "botToken": "demo-bot", "dialogId": "chat12", "userIds": ids});
     vec![
         own(write("imbot.v2.Chat.User.add", SCOPE, add), "Adds members to a chat of a bot.")
             .param(DIALOG)
@@ -27,7 +27,7 @@ pub fn methods() -> Vec<Method> {
             .param(DIALOG)
             .param(required("userId", Kind::Id, "User"))
             .example(
-                json!({"botId": 5, "botToken": "demo-bot", "dialogId": "chat8", "userId": 2}),
+                json!({"botId": 5, "botToken": "demo-bot", "dialogId": "chat12", "userId": 2}),
                 json!({"result": true}),
             ),
         own(read("imbot.v2.Chat.User.list", SCOPE, list), "Lists the members of a bot's chat.")
@@ -35,7 +35,7 @@ pub fn methods() -> Vec<Method> {
             .param(optional("order", Kind::Order, "Order of the rows, by id"))
             .param(optional("limit", Kind::Int, "Rows, at most 200"))
             .example(
-                json!({"botId": 5, "botToken": "demo-bot", "dialogId": "chat8"}),
+                json!({"botId": 5, "botToken": "demo-bot", "dialogId": "chat12"}),
                 json!([{"id": 1}, {"id": 2}, {"id": 5, "bot": true}]),
             ),
         own(

@@ -67,8 +67,8 @@ fn writing() -> Vec<Method> {
             .param(DIALOG)
             .param(optional("messageId", Kind::Id, "Last message that is read"))
             .example(
-                json!({"botId": 5, "botToken": "demo-bot", "dialogId": "chat8"}),
-                json!({"chatId": 8, "counter": 0}),
+                json!({"botId": 5, "botToken": "demo-bot", "dialogId": "chat12"}),
+                json!({"chatId": 12, "counter": 0}),
             ),
         own(
             write("imbot.v2.Chat.Message.Reaction.add", SCOPE, |call| react(call, "plus")),
@@ -98,7 +98,7 @@ fn reading() -> Vec<Method> {
     vec![
         own(read("imbot.v2.Chat.Message.get", SCOPE, get), "Returns a message of a bot's chat.")
             .param(MESSAGE_ID)
-            .example(of_message(), json!({"message": {"id": 9, "chatId": 8}})),
+            .example(of_message(), json!({"message": {"id": 9, "chatId": 12}})),
         own(
             read("imbot.v2.Chat.Message.getContext", SCOPE, context),
             "Returns the messages around one of a bot's chat.",

@@ -57,7 +57,7 @@ pub fn methods() -> Vec<Method> {
         .param(optional("LAST_SYNC_DATE", Kind::Text, "Only dialogs that changed since"))
         .example(
             json!({}),
-            json!([{"id": "chat8"}, {"id": "*"}, {"id": "chat4"}, {"id": "chat3"}, {"id": 2}]),
+            json!([{"id": "chat12"}, {"id": "*"}, {"id": "chat4"}, {"id": "chat3"}, {"id": 2}]),
         );
     [list, get].into_iter().chain(change::methods()).collect()
 }
