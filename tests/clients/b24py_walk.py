@@ -26,6 +26,10 @@ from b24pysdk.scopes._base_context import BaseContext  # noqa: E402
 
 # What the SDK offers otherwise than the method is documented, and why it cannot be called with the example.
 KNOWN = {
+    "catalog.product.download": "is sent to a file, and reads it as JSON",
+    "catalog.product.offer.download": "the same",
+    "catalog.product.service.download": "the same",
+    "catalog.product.sku.download": "the same",
     "crm.activity.todo.add": "takes a datetime, which it does not bring into JSON",
     "crm.activity.todo.update": "the same",
     "crm.activity.todo.updateDeadline": "the same",

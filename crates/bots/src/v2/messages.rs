@@ -67,7 +67,7 @@ fn writing() -> Vec<Method> {
             .param(DIALOG)
             .param(optional("messageId", Kind::Id, "Last message that is read"))
             .example(
-                json!({"botId": 5, "botToken": "demo-bot", "dialogId": "chat12"}),
+                json!({"botId": 5, "botToken": "demo-bot", "dialogId": "chat12", "messageId": 10}),
                 json!({"chatId": 12, "counter": 0}),
             ),
         own(
