@@ -60,10 +60,25 @@ fn from_the_first_start_to_an_event_that_arrived() {
         ]);
 }
 
-#[test]
-fn every_page_is_accessible_in_light_and_dark_and_fits_a_phone() {
+/// Walks through every page in one look.
+fn every_page(look: &str) {
     let Some(walk) = Walk::new(Portal::new()) else { return };
-    walk.script("every_page.mjs").says(&["OK light", "OK dark", "OK a phone"]);
+    walk.script("every_page.mjs").env("LOOK", look).says(&[&format!("OK {look}")]);
+}
+
+#[test]
+fn every_page_is_accessible_in_light() {
+    every_page("light");
+}
+
+#[test]
+fn every_page_is_accessible_in_dark() {
+    every_page("dark");
+}
+
+#[test]
+fn every_page_fits_a_phone() {
+    every_page("phone");
 }
 
 #[test]

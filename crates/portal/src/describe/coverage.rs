@@ -92,6 +92,7 @@ fn exceptions() -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use engine::event::Event;
 
     #[test]
     fn every_event_is_a_documented_one_of_its_scope() {
@@ -101,7 +102,9 @@ mod tests {
         };
         let documented: Vec<(&str, &str)> = EVENTS.lines().map(row).collect();
         // The pages of older invoices are of before outbound webhooks; the real console offers their events all the same.
-        let newer = modules().events().filter(|event| !event.name.starts_with("ONCRMINVOICE"));
+        // Those that are addressed, nobody can choose.
+        let of_pages = |event: &&Event| !event.addressed && !event.name.starts_with("ONCRMINVOICE");
+        let newer = modules().events().filter(of_pages);
         for event in newer {
             // Those of workgroups shorten the scope's name.
             let scope = if event.scope == "sonet_group" { "sonet" } else { event.scope };
