@@ -54,6 +54,8 @@ async function looked(visitor) {
   await panel.getByRole('img', { name: 'Preview of pixel.png' }).waitFor()
   assert.equal(await panel.getByRole('img', { name: 'Preview of pixel.png' }).evaluate(image => image.naturalWidth), 1)
   await page.keyboard.press('Escape')
+  await page.getByRole('dialog').waitFor({ state: 'detached' })
+  await visitor.settled()
   await page.getByRole('link', { name: 'notes.txt', exact: true }).click()
   await panel.getByText('Twelve lamps').waitFor()
   await panel.locator('input[type=file]').setInputFiles({ name: 'other.txt', mimeType: 'text/plain', buffer: Buffer.from('Ten lamps') })

@@ -33,7 +33,7 @@ export async function fill(browser, admin, handler) {
   await make(admin, inbound('Monthly report', ['crm', 'user', 'department'], { read_only: true, networks: ['10.0.0.0/8'] }))
   await make(admin, inbound('Old web shop', ['crm'], { active: false }))
   const leads = await make(admin, outbound('Newsletter', handler.url('/newsletter'), ['ONCRMLEADADD', 'ONCRMLEADUPDATE'], { only_fields: { ONCRMLEADUPDATE: ['STATUS_ID'] }, tell_changed: true }))
-  await make(admin, outbound('Warehouse', handler.url('/down'), ['ONCRMDEALADD', 'ONCRMDEALUPDATE']))
+  await make(admin, outbound('Loading bay', handler.url('/down'), ['ONCRMDEALADD', 'ONCRMDEALUPDATE']))
   const both = { ...inbound('Telephony', ['crm', 'user']), outbound: outbound('', handler.url('/calls'), ['ONCRMCONTACTADD']).outbound }
   await make(admin, both)
 

@@ -61,6 +61,7 @@ async function filled(visitor, { list, fields }) {
   const panel = editor(page)
   await panel.getByLabel('Seats').fill('5')
   await page.keyboard.press('Control+s')
+  await visitor.settled()
   await panel.getByRole('button', { name: 'Save', exact: true }).and(page.locator(':disabled')).waitFor()
   await panel.getByRole('link', { name: 'Plan: file 1' }).waitFor()
   const [red] = await call(visitor, 'lists.element.get', { IBLOCK_ID: list, FILTER: { NAME: 'Red room' } })
