@@ -1,5 +1,6 @@
 //! What happens in chats, watched for those that are to be told: bots, and people whose events are kept.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use serde_json::{Value as Json, json};
@@ -190,7 +191,12 @@ fn message(call: &mut Call<'_, '_>, saved: &Saved<'_>) -> Result<()> {
     tell_readers(call, &readers, &scene, what)?;
     let mut told: Vec<i64> = vec![who];
     if has_command {
+        // A message uses a command once, however many of its lines name it.
+        let mut names = HashSet::new();
         for (name, params) in command::given(&scene.text) {
+            if !names.insert(name.clone()) {
+                continue;
+            }
             let fits = |command: &&Command| {
                 command.name == name && command.bot != who && (command.common || here.contains(&command.bot))
             };

@@ -4,6 +4,7 @@
 //! read, a group's and a chat's are for the members. Rights of an object itself add to that, for it and for everything below.
 //! Nothing takes a level away.
 
+use crate::refusal::denied;
 use engine::access::Act;
 use engine::call::Call;
 use engine::error::Result;
@@ -193,11 +194,16 @@ impl Given {
         given.items().map(|right| one(right).ok_or_else(|| wrong().into())).collect::<Result<_>>().map(Given)
     }
 
-    /// Gives them.
+    /// Gives them. Nobody gives more than one has.
     ///
     /// # Errors
-    /// Those of the store.
+    /// The refusal of somebody who may not share the object, or has a lower level.
     pub fn give(&self, call: &mut Call<'_, '_>, object: i64) -> Result<()> {
+        if let Some(highest) = self.0.iter().map(|(_, level)| *level).max()
+            && !has(call, object, highest.max(Level::Share))?
+        {
+            return Err(denied().into());
+        }
         self.0.iter().try_for_each(|(code, level)| give(call, object, code, *level))
     }
 }

@@ -145,6 +145,17 @@ pub fn role(call: &mut Call<'_, '_>, group: i64, user: i64) -> Result<Option<(i6
     Ok(call.tx.one(sql, &[group.into(), user.into()], |row| Ok((row.int(0)?, row.text(1)?.to_owned())))?)
 }
 
+/// Whether somebody waits to belong to a group, and who began it: the user, who asked (`U`), or the group, which invited (`G`).
+///
+/// # Errors
+/// Those of the store.
+pub fn waiting(call: &mut Call<'_, '_>, group: i64, user: i64) -> Result<Option<String>> {
+    let sql = "SELECT m.initiated_by_type FROM sonet_group_member m WHERE m.group_id = ? AND m.user_id = ? AND m.role = 'Z'";
+    Ok(call
+        .tx
+        .one(sql, &[group.into(), user.into()], |row| Ok(row.opt_text(0)?.unwrap_or_default().to_owned()))?)
+}
+
 /// Gives somebody a role, whoever the caller is: the method has looked at the rights.
 ///
 /// # Errors

@@ -193,8 +193,13 @@ fn request(call: &mut Call<'_, '_>) -> Result<Value> {
     match member::role(call, group.number, me)?.map(|(_, role)| role).as_deref() {
         None if is_open => member::add(call, group.number, me, "K", "U", &message).map(drop)?,
         None => member::add(call, group.number, me, "Z", "U", &message).map(drop)?,
-        // Who was invited accepts it this way.
-        Some("Z") => member::set_role(call, group.number, me, "K")?,
+        // Who was invited accepts it this way; who asked goes on waiting, unless the group has been opened since.
+        Some("Z") => {
+            let is_invited = member::waiting(call, group.number, me)?.is_some_and(|by| by == "G");
+            if is_invited || is_open {
+                member::set_role(call, group.number, me, "K")?;
+            }
+        }
         Some("T") => return Err(refusal("Cannot request to join group").into()),
         Some(_) => {}
     }
@@ -220,7 +225,9 @@ fn update(call: &mut Call<'_, '_>) -> Result<Value> {
     }
     let mut changed = Vec::new();
     for user in named(call)? {
-        if let Some(id) = fixed(call, &group, user)? {
+        // Only they themselves accept an invitation.
+        let is_invited = member::waiting(call, group.number, user)?.is_some_and(|by| by == "G");
+        if let Some(id) = fixed(call, &group, user)?.filter(|_| !is_invited) {
             let given: Map = [("ROLE".into(), Value::from(role.as_str()))].into_iter().collect();
             noun::update(call, &MEMBER, &FACE, &[id.into()], &given)?;
             changed.push(user);

@@ -30,7 +30,7 @@ pub fn methods() -> Vec<Method> {
                 .param(required("BOT_ID", Kind::Id, "Bot")),
             lang,
         )
-        .param(optional("COMMON", Kind::Flag, "Whether it works in chats that the bot is not in"))
+        .param(optional("COMMON", Kind::Flag, "Whether it works in chats that the bot is not in; for administrators"))
         .param(CLIENT_ID)
         .example(
             json!({
@@ -119,7 +119,8 @@ fn read(call: &Call<'_, '_>, given: &Map, command: &mut Command) -> Result<()> {
         let unnamed = || Fault::new(400, "COMMAND_ERROR", "Command isn't specified");
         command.name = command::name(&name).ok_or_else(unnamed)?;
     }
-    command.common = flag("COMMON").unwrap_or(command.common);
+    // It reads what is written in chats that the bot is not in.
+    command.common = flag("COMMON").unwrap_or(command.common) && call.caller.is_admin;
     command.hidden = flag("HIDDEN").unwrap_or(command.hidden);
     command.extranet = flag("EXTRANET_SUPPORT").unwrap_or(command.extranet);
     if let Some(lang) = given.get_any_case("LANG").filter(|lang| !lang.is_empty()) {

@@ -13,7 +13,7 @@ use wire::{Fault, Map, Value};
 
 use super::{CLIENT_ID, REFUSALS};
 use crate::SCOPE;
-use crate::bot::{self, Bot};
+use crate::bot::{self, Bot, Bots};
 use crate::event::{self, Kind, v1};
 use crate::key::Key;
 
@@ -176,6 +176,9 @@ fn register(call: &mut Call<'_, '_>) -> Result<Value> {
     if let Some(known) = bot::owned(call, &key).into_iter().find(|bot| bot.code == code) {
         return Ok(known.id.into());
     }
+    if Bots::of(&call.meta).by_id.values().any(|bot| bot.lookup == key.lookup && bot.code == code) {
+        return Err(Fault::new(400, "CODE_ERROR", "Bot code is already taken").into());
+    }
     if bot::is_full(call, &key) {
         let text = "Has reached the maximum number of bots for application (max: 100)";
         return Err(Fault::new(400, "MAX_COUNT_ERROR", text).into());
@@ -240,7 +243,7 @@ fn unregister(call: &mut Call<'_, '_>) -> Result<Value> {
 }
 
 fn list(call: &mut Call<'_, '_>) -> Result<Value> {
-    let bots: Vec<Bot> = bot::Bots::of(&call.meta).by_id.values().cloned().collect();
+    let bots: Vec<Bot> = Bots::of(&call.meta).by_id.values().cloned().collect();
     let mut found = Map::new();
     for bot in bots.iter().filter(|bot| !bot.hidden) {
         let name = engine::directory::name_of(call.tx, bot.id)?.unwrap_or_default();

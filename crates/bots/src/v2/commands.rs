@@ -22,7 +22,11 @@ pub fn methods() -> Vec<Method> {
         vec![
             optional("title", Kind::Any, "What it does"),
             optional("params", Kind::Any, "What may follow it"),
-            optional("common", Kind::Flag, "Whether it works in chats that the bot is not in"),
+            optional(
+                "common",
+                Kind::Flag,
+                "Whether it works in chats that the bot is not in; for administrators",
+            ),
             optional("hidden", Kind::Flag, "Whether lists leave it out"),
             optional("extranetSupport", Kind::Flag, "Whether people from outside may use it"),
         ]
@@ -88,7 +92,8 @@ fn text(call: &Call<'_, '_>, given: &Map, name: &str) -> Option<String> {
 
 fn apply(call: &Call<'_, '_>, given: &Map, command: &mut Command) {
     let flag = |name: &str, before: bool| given.get_any_case(name).and_then(Value::as_flag).unwrap_or(before);
-    command.common = flag("common", command.common);
+    // It reads what is written in chats that the bot is not in.
+    command.common = flag("common", command.common) && call.caller.is_admin;
     command.hidden = flag("hidden", command.hidden);
     command.extranet = flag("extranetSupport", command.extranet);
     if let Some(title) = text(call, given, "title") {

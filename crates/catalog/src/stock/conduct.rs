@@ -126,6 +126,10 @@ impl Line {
     }
 }
 
+fn incorrect(named: &str) -> String {
+    format!("Incorrect quantity of goods {named} in the warehouse accounting document")
+}
+
 /// Moves the products of a document, forwards or backwards, each product of each store once and in the same order
 /// everywhere, and brings the quantities of products in line.
 fn apply(call: &mut Call<'_, '_>, document: &Row, lines: &[Line], sign: i64) -> Result<Option<String>> {
@@ -134,11 +138,8 @@ fn apply(call: &mut Call<'_, '_>, document: &Row, lines: &[Line], sign: i64) -> 
         if !line.is_there {
             return Ok(Some(format!("Product #{} does not exist", line.product)));
         }
-        if line.amount <= 0 {
-            let named = line.named();
-            return Ok(Some(format!(
-                "Incorrect quantity of goods {named} in the warehouse accounting document"
-            )));
+        if line.amount <= 0 || line.amount > remain::MOST {
+            return Ok(Some(incorrect(&line.named())));
         }
         let (from, to) = match line.route(document.text("docType")) {
             Ok(route) => route,
@@ -146,14 +147,18 @@ fn apply(call: &mut Call<'_, '_>, document: &Row, lines: &[Line], sign: i64) -> 
         };
         let by = line.amount * sign;
         for (store, by) in from.map(|store| (store, -by)).into_iter().chain(to.map(|store| (store, by))) {
-            *moves.entry((line.product, store)).or_default() += by;
+            let sum: &mut i64 = moves.entry((line.product, store)).or_default();
+            *sum = sum.saturating_add(by);
         }
     }
     for ((product, store), by) in &moves {
-        if *by != 0 && !remain::shift(call.tx, *product, *store, *by)? {
+        if by.abs() > remain::MOST || *by != 0 && !remain::shift(call.tx, *product, *store, *by)? {
             let named =
                 lines.iter().find(|line| line.product == *product).map(Line::named).unwrap_or_default();
-            return Ok(Some(format!("There is not enough of product {named} in store #{store}")));
+            return Ok(Some(match *by > 0 {
+                true => incorrect(&named),
+                false => format!("There is not enough of product {named} in store #{store}"),
+            }));
         }
     }
     let products: BTreeSet<i64> = moves.keys().map(|(product, _)| *product).collect();

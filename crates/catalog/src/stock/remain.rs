@@ -38,8 +38,11 @@ pub static REMAIN: Noun = Noun {
     )
 };
 
+/// The most that a store holds of a product, and that a document moves of it, in ten-thousandths.
+pub const MOST: i64 = 1_000_000_000_000_000_000;
+
 /// Moves stock of a product into a store (out of it, where negative), in ten-thousandths. Gives `false`, and moves nothing,
-/// when there is not as much that is not reserved.
+/// when there is not as much that is not reserved, or no room for more than [`MOST`].
 pub fn shift(tx: &mut Tx<'_>, product: i64, store: i64, by: i64) -> Result<bool> {
     if by < 0 {
         let sql = "UPDATE catalog_store_product SET amount = amount + ? \
@@ -47,9 +50,9 @@ pub fn shift(tx: &mut Tx<'_>, product: i64, store: i64, by: i64) -> Result<bool>
         return Ok(tx.execute(sql, &[by.into(), product.into(), store.into(), by.into()])? > 0);
     }
     let sql = "INSERT INTO catalog_store_product (product_id, store_id, amount, quantity_reserved) VALUES (?, ?, ?, 0) \
-               ON CONFLICT (product_id, store_id) DO UPDATE SET amount = catalog_store_product.amount + excluded.amount";
-    tx.execute(sql, &[product.into(), store.into(), by.into()])?;
-    Ok(true)
+               ON CONFLICT (product_id, store_id) DO UPDATE SET amount = catalog_store_product.amount + excluded.amount \
+               WHERE catalog_store_product.amount <= ?";
+    Ok(tx.execute(sql, &[product.into(), store.into(), by.into(), (MOST - by).into()])? > 0)
 }
 
 /// Brings the quantity of a product in line with what lies in the stores.

@@ -128,6 +128,15 @@ fn what_cannot_be_moved_is_refused_and_nothing_moves() {
         assert!(refused(draft(&portal, "A", 1, Some(1), None, &json!(1))).contains("No receiving store"));
         assert!(refused(draft(&portal, "A", 1, None, Some(1), &json!(-1))).contains("Incorrect quantity"));
         assert!(refused(draft(&portal, "M", 1, Some(1), Some(1), &json!(1))).contains("within one store"));
+        // Amounts beyond all measure are refused, alone and together, and stock stays exact.
+        let huge = json!(922_337_203_685_477_i64);
+        assert!(refused(draft(&portal, "S", 1, None, Some(1), &huge)).contains("Incorrect quantity"));
+        let most = json!(99_999_999_999_990_i64);
+        let large = draft(&portal, "S", 1, None, Some(1), &most);
+        portal.get("catalog.document.conduct", json!({"id": large}));
+        assert!(refused(draft(&portal, "S", 1, None, Some(1), &most)).contains("Incorrect quantity"));
+        portal.get("catalog.document.cancel", json!({"id": large}));
+        assert_eq!(remains(&portal), BTreeMap::from([((1, 1), 50_000)]));
         assert_eq!(refused(999), "Document not found");
         let wrong = json!({"fields": {"docType": "Q", "responsibleId": 1, "currency": "USD"}});
         assert_eq!(portal.refused("catalog.document.add", wrong).2, "DOC_TYPE isn't available");

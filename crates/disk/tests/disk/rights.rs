@@ -45,6 +45,10 @@ fn rights_of_a_folder_hold_for_all_below_it() {
         let rights = json!([{"TASK_ID": "disk_access_add", "ACCESS_CODE": "AU"}]);
         let open = json!({"id": deep, "data": {"NAME": "Open"}, "rights": rights});
         let open = number(&ines.get("disk.folder.addSubFolder", open)["ID"]);
+        // Nobody gives more than they have.
+        let all = json!([{"TASK_ID": "disk_access_full", "ACCESS_CODE": "AU"}]);
+        let leak = json!({"id": open, "data": {"NAME": "Leak"}, "rights": all});
+        assert_eq!(otto.refused("disk.folder.addSubFolder", leak).1, "ACCESS_DENIED");
         file(&otto, open, "tables.txt");
         file(&ada, open, "lamps.txt");
         assert_eq!(names(&ines, open), ["tables.txt", "lamps.txt"]);

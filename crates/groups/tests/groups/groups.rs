@@ -180,6 +180,10 @@ fn invitations_and_requests_wait_until_they_are_answered() {
         assert_eq!(shown(&guest, json!({})), [group.to_string()]);
         let access = json!({"GROUP_ID": group, "FEATURE": "tasks", "OPERATION": "create_tasks"});
         assert_eq!(guest.get("sonet_group.feature.access", access.clone()), json!(false));
+        // Nobody accepts it for them.
+        let force = json!({"GROUP_ID": group, "USER_ID": guest.user, "ROLE": "K"});
+        assert_eq!(portal.get("sonet_group.user.update", force), json!([]));
+        assert_eq!(guest.get("sonet_group.feature.access", access.clone()), json!(false));
         assert_eq!(guest.get("sonet_group.user.request", json!({"GROUP_ID": group})), json!(true));
         assert_eq!(guest.get("sonet_group.feature.access", access), json!(true));
         let deletes = json!({"GROUP_ID": group, "FEATURE": "tasks", "OPERATION": "delete_tasks"});
@@ -197,6 +201,12 @@ fn invitations_and_requests_wait_until_they_are_answered() {
             guest.get("sonet_group.user.request", json!({"GROUP_ID": group}));
             assert_eq!(roles(&portal, group).as_array().map(Vec::len), Some(members));
         }
+        // Who asked goes on waiting, however often they ask, until a moderator lets them in.
+        guest.get("sonet_group.user.request", json!({"GROUP_ID": closed}));
+        assert_eq!(roles(&portal, closed).as_array().map(Vec::len), Some(1));
+        let admitted = json!({"GROUP_ID": closed, "USER_ID": guest.user, "ROLE": "K"});
+        assert_eq!(portal.get("sonet_group.user.update", admitted), json!([guest.user.to_string()]));
+        assert_eq!(roles(&portal, closed).as_array().map(Vec::len), Some(2));
     }
 }
 

@@ -50,7 +50,7 @@ fn condition(call: &Call<'_, '_>, field: &Row, test: &Test) -> Condition {
         parts.push(sql);
         params.push(value);
     }
-    let test = parts.join(" OR ");
+    let test = any(&parts);
     if is_negative {
         return (format!("NOT {}", has(&format!(" AND ({test})"))), params);
     }
@@ -60,6 +60,18 @@ fn condition(call: &Call<'_, '_>, field: &Row, test: &Test) -> Condition {
         field.number
     );
     (sql, params)
+}
+
+/// That one of these holds, as a tree that is not deep: SQLite bounds the depth.
+fn any(parts: &[String]) -> String {
+    match parts {
+        [] => "1 = 0".to_owned(),
+        [one] => one.clone(),
+        _ => {
+            let (first, second) = parts.split_at(parts.len() / 2);
+            format!("({} OR {})", any(first), any(second))
+        }
+    }
 }
 
 fn compare(call: &Call<'_, '_>, kind: &str, op: Op, value: &Value) -> (String, Param<'static>) {

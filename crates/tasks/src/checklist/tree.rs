@@ -74,7 +74,7 @@ impl Tree {
         let neighbours = items.iter().filter(|item| item.int("parentId").unwrap_or(0) == parent);
         let last = neighbours.filter_map(|item| item.int("sortIndex")).max();
         if fields.get("SORT_INDEX").and_then(Value::as_int).is_none() {
-            given.insert("SORT_INDEX", last.map_or(0, |last| last + 1));
+            given.insert("SORT_INDEX", last.map_or(0, |last| last.saturating_add(1)));
         }
         if given.get("IS_COMPLETE").and_then(Value::as_flag) == Some(true) {
             toggled(call, &mut given);

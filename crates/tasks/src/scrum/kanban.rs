@@ -191,9 +191,11 @@ fn add_stage(call: &mut Call<'_, '_>) -> Result<Value> {
     }
     let board = board(sprint.number);
     let last = board.stages_or(call, &FIRST)?.last().and_then(|stage| stage.int("sort")).unwrap_or(0);
-    for (name, usual) in
-        [("SYSTEM_TYPE", Value::from("WORK")), ("SORT", (last + STEP).into()), ("COLOR", "00C4FB".into())]
-    {
+    for (name, usual) in [
+        ("SYSTEM_TYPE", Value::from("WORK")),
+        ("SORT", last.saturating_add(STEP).into()),
+        ("COLOR", "00C4FB".into()),
+    ] {
         if values.get(name).is_none() {
             values.push(name, usual);
         }

@@ -45,6 +45,8 @@ fn due(task: &mut Task<'_, '_>) -> Result<Next> {
 /// Makes the tasks of a template: one for each responsible person when it is for several people. Gives their numbers.
 pub fn make(call: &mut Call<'_, '_>, template: &Row) -> Result<Vec<i64>> {
     let mut people = crate::task::rights::ids(template, "responsibles");
+    people.sort_unstable();
+    people.dedup();
     if template.text("multitask") != "Y" || people.is_empty() {
         people = template.int("responsibleId").into_iter().collect();
     }

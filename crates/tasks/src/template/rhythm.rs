@@ -149,11 +149,12 @@ fn is_day(params: &JsonValue, first: Date, day: Date) -> bool {
                 && is_number(day, number("MONTHLY_DAY_NUM"))
         }
         "yearly" if number("YEARLY_TYPE") == 2 => {
-            i64::from(day.month()) == number("YEARLY_MONTH_2") + 1
+            i64::from(day.month()) == number("YEARLY_MONTH_2").saturating_add(1)
                 && is_weekday(day, number("YEARLY_WEEK_DAY_NUM"), number("YEARLY_WEEK_DAY"))
         }
         "yearly" => {
-            i64::from(day.month()) == number("YEARLY_MONTH_1") + 1 && is_number(day, number("YEARLY_DAY_NUM"))
+            i64::from(day.month()) == number("YEARLY_MONTH_1").saturating_add(1)
+                && is_number(day, number("YEARLY_DAY_NUM"))
         }
         _ => is_interval(params, first, day, since),
     }
@@ -162,7 +163,7 @@ fn is_day(params: &JsonValue, first: Date, day: Date) -> bool {
 /// Every few days, of which days off may not count.
 fn is_interval(params: &JsonValue, first: Date, day: Date, since: i64) -> bool {
     let number = |name: &str| params[name].as_i64().unwrap_or(0);
-    let skip = number("DAILY_MONTH_INTERVAL").max(0) + 1;
+    let skip = number("DAILY_MONTH_INTERVAL").max(0).saturating_add(1);
     if months(first, day) % skip != 0 {
         return false;
     }
