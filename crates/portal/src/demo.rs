@@ -201,7 +201,21 @@ fn own_ways(portal: &Portal, tx: &mut Tx<'_>, now: Moment) -> Result<()> {
         .chain(tasks::demo())
         .chain([("crm.invoice.userfield.add", json!({"fields": region}))])
         .chain(catalog::demo_after())
-        .chain(bots::demo());
+        .chain(bots::demo())
+        .chain(calendar::demo())
+        .chain(feed::demo())
+        .chain(vote::demo())
+        .chain(workflows::demo())
+        .chain(telephony::demo())
+        .chain(timeman::demo())
+        .chain(consent::demo())
+        .chain(extensions::demo())
+        .chain(sale::demo())
+        .chain(booking::demo())
+        .chain(openlines::demo())
+        .chain(landing::demo())
+        .chain(notes::demo())
+        .chain(mail::demo());
     for (method, given) in all {
         portal.act_as(tx, 1, true, method, params(&given), now)?;
     }

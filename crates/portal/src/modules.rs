@@ -22,6 +22,20 @@ const LIST: &[&Module] = &[
     &groups::MODULE,
     &lists::MODULE,
     &tasks::MODULE,
+    &calendar::MODULE,
+    &feed::MODULE,
+    &vote::MODULE,
+    &workflows::MODULE,
+    &telephony::MODULE,
+    &timeman::MODULE,
+    &consent::MODULE,
+    &extensions::MODULE,
+    &sale::MODULE,
+    &booking::MODULE,
+    &openlines::MODULE,
+    &landing::MODULE,
+    &notes::MODULE,
+    &mail::MODULE,
 ];
 
 /// The index of the list; created on first use.
