@@ -1,9 +1,7 @@
 //! Indexes over several columns, which the declarations of fields do not say.
 
-use engine::error::Result;
-use store::Tx;
-
-const INDEXES: &[&str] = &[
+/// Each, as it follows `CREATE`.
+pub const INDEXES: &[&str] = &[
     "UNIQUE INDEX IF NOT EXISTS disk_storage_of ON disk_storage (entity_type, owner_id)",
     // The contents of a folder, and the names that are taken there.
     "INDEX IF NOT EXISTS disk_object_in_folder ON disk_object (parent_id, deleted_type, name_key)",
@@ -14,11 +12,3 @@ const INDEXES: &[&str] = &[
     "INDEX IF NOT EXISTS disk_object_trash ON disk_object (delete_time, id) WHERE deleted_type = 3",
     "INDEX IF NOT EXISTS disk_attached_to ON disk_attached (entity_id, host)",
 ];
-
-/// Makes those that are missing.
-pub fn sync(tx: &mut Tx<'_>) -> Result<()> {
-    INDEXES.iter().try_for_each(|index| {
-        tx.execute(&format!("CREATE {index}"), &[])?;
-        Ok(())
-    })
-}

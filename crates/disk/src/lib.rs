@@ -32,7 +32,7 @@ pub static MODULE: Module = Module {
     methods,
     migrations: &[Migration { version: 1, name: "tree", sql: include_str!("../migrations/0001_tree.sql") }],
     jobs: &[object::EXPIRY],
-    sync: indexes::sync,
+    indexes: indexes::INDEXES,
     seeds: &[storage::SEED],
     russian: include_str!("ru.toml"),
     ..Module::new("disk")
