@@ -1,0 +1,3 @@
+//! Telephony through the front door, on every engine.
+
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
