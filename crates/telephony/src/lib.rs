@@ -73,9 +73,9 @@ fn methods() -> Vec<Method> {
 }
 
 /// The demo's finished call, from contact 1.
-const DEMO_FINISHED: &str = "externalCall.ffac3cea7c1540955bbb0d661ab9405e.1780306200";
+const DEMO_FINISHED: &str = "externalCall.36a44ac83a56b1c741dafbcd251e3dbc.1780306200";
 /// The demo's call that goes on, from contact 2.
-const DEMO_LIVE: &str = "externalCall.6bdb3b54b0eed68b5b924a6455b2ce92.1780311600";
+const DEMO_LIVE: &str = "externalCall.8bd4218ee24708df485740722683140b.1780311600";
 
 /// Demo data: methods with their parameters. Line 1, SIP line 1, a finished call with contact 1 and one that goes on with
 /// contact 2.
