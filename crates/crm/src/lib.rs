@@ -97,6 +97,7 @@ pub static MODULE: Module = Module {
         },
     ],
     jobs: &[recurring::JOB, invoice::JOB],
+    watches: &[activity::RECORDINGS],
     follow,
     sync,
     seed,

@@ -1,6 +1,14 @@
-//! What local extensions register: types of user fields, AI engines, widgets of dashboards.
+//! What programs add to the portal, kept as data: AI services (`ai.engine.*`), widgets of the start page
+//! (`landing.repowidget.*`), types of user fields (`userfieldtype.*`), and how connectors of BI analytics are described
+//! (`biconnector.connector.fields`). Nothing here is called or shown.
 
-use serde_json::Value as Json;
+mod connector;
+mod engine_of_ai;
+mod fieldtype;
+mod rows;
+mod widget;
+
+use serde_json::{Value as Json, json};
 
 use engine::method::Method;
 use engine::modules::Module;
@@ -11,14 +19,22 @@ pub static MODULE: Module =
     Module { nouns, methods, russian: include_str!("ru.toml"), ..Module::new("extensions") };
 
 fn nouns() -> Vec<&'static Noun> {
-    vec![]
+    vec![&engine_of_ai::ENGINE, &widget::WIDGET, &fieldtype::TYPE]
 }
 
 fn methods() -> Vec<Method> {
-    vec![]
+    let families = [engine_of_ai::methods(), widget::methods(), fieldtype::methods()];
+    families.into_iter().flatten().chain([connector::method()]).collect()
 }
 
-/// Demo data: methods with their parameters.
+/// Demo data: methods with their parameters. An AI service, a widget and a type of user fields.
 pub fn demo() -> Vec<(&'static str, Json)> {
-    vec![]
+    vec![
+        ("ai.engine.register", engine_of_ai::sample("acme_gpt")),
+        ("landing.repowidget.register", widget::sample("acme_news")),
+        (
+            "userfieldtype.add",
+            json!({"USER_TYPE_ID": "acme_map", "HANDLER": "https://example.com/map", "TITLE": "Place on a map"}),
+        ),
+    ]
 }

@@ -1,4 +1,6 @@
-//! Mailboxes and messages.
+//! Mailboxes and messages, and the services where mailboxes are.
+
+mod service;
 
 use serde_json::Value as Json;
 
@@ -8,10 +10,10 @@ use engine::noun::Noun;
 
 /// The module of this crate.
 pub static MODULE: Module =
-    Module { nouns, methods, russian: include_str!("ru.toml"), ..Module::new("mail") };
+    Module { nouns, methods, seeds: &[service::SEED], russian: include_str!("ru.toml"), ..Module::new("mail") };
 
 fn nouns() -> Vec<&'static Noun> {
-    vec![]
+    vec![&service::SERVICE]
 }
 
 fn methods() -> Vec<Method> {

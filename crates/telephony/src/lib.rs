@@ -1,24 +1,100 @@
-//! Calls of external telephony, lines and statistics.
+//! Telephony: calls that a telephone exchange reports (`telephony.*`), their statistics, and the settings of lines and of
+//! users (`voximplant.*`).
+//!
+//! An exchange registers a call, which goes on until it is finished ([`live`]); then it is in the statistics
+//! ([`statistic`]). Whatever it has to do with the CRM, with drives and notifications is done by their methods and nouns,
+//! with the rights of the caller.
 
-use serde_json::Value as Json;
+mod ask;
+mod automatic;
+mod crm;
+mod event;
+mod finish;
+mod line;
+mod live;
+mod number;
+mod outgoing;
+mod person;
+mod record;
+mod register;
+mod rights;
+mod saying;
+mod sip;
+mod statistic;
+mod transcript;
+mod voices;
+
+use serde_json::{Value as Json, json};
 
 use engine::method::Method;
 use engine::modules::Module;
-use engine::noun::Noun;
+use engine::noun::{Noun, Seed};
+
+/// The scope of the methods.
+const SCOPE: &str = "telephony";
 
 /// The module of this crate.
-pub static MODULE: Module =
-    Module { nouns, methods, russian: include_str!("ru.toml"), ..Module::new("telephony") };
+pub static MODULE: Module = Module {
+    nouns,
+    methods,
+    events: event::declared,
+    jobs: &[live::EXPIRE],
+    indexes: live::INDEXES,
+    seeds: &[NAMES],
+    russian: include_str!("ru.toml"),
+    ..Module::new("telephony")
+};
+
+/// Texts that the portal itself writes; there is nothing to be seeded.
+const NAMES: Seed = Seed { name: "telephony.names", names: saying::all, seed: |_, _, _| Ok(()) };
 
 fn nouns() -> Vec<&'static Noun> {
-    vec![]
+    vec![
+        &line::LINE,
+        &live::CALL,
+        &statistic::STATISTIC,
+        &transcript::TRANSCRIPT,
+        &sip::SIP,
+        &person::PHONE,
+    ]
 }
 
 fn methods() -> Vec<Method> {
-    vec![]
+    let single = vec![finish::method(), record::method(), transcript::method(), voices::method()];
+    let families = [
+        line::methods(),
+        register::methods(),
+        sip::methods(),
+        outgoing::methods(),
+        automatic::methods(),
+        person::methods(),
+    ];
+    single.into_iter().chain(families.into_iter().flatten()).collect()
 }
 
-/// Demo data: methods with their parameters.
+/// The demo's finished call, from contact 1.
+const DEMO_FINISHED: &str = "externalCall.36a44ac83a56b1c741dafbcd251e3dbc.1780306200";
+/// The demo's call that goes on, from contact 2.
+const DEMO_LIVE: &str = "externalCall.8bd4218ee24708df485740722683140b.1780311600";
+
+/// Demo data: methods with their parameters. Line 1, SIP line 1, a finished call with contact 1 and one that goes on with
+/// contact 2.
 pub fn demo() -> Vec<(&'static str, Json)> {
-    vec![]
+    let from = |number: &str, external: &str, start: &str| {
+        json!({
+            "USER_ID": 1, "PHONE_NUMBER": number, "TYPE": 2, "LINE_NUMBER": "+49305550000",
+            "EXTERNAL_CALL_ID": external, "CALL_START_DATE": start,
+        })
+    };
+    vec![
+        ("telephony.externalLine.add", json!({"NUMBER": "+49305550000", "NAME": "Front desk"})),
+        (
+            "voximplant.sip.add",
+            json!({"TITLE": "Cloud line", "SERVER": "sip.example.com", "LOGIN": "u1", "PASSWORD": "demo"}),
+        ),
+        ("voximplant.user.activatePhone", json!({"USER_ID": 1})),
+        ("telephony.externalCall.register", from("+4930111001", "pbx-1", "2026-06-01T09:30:00Z")),
+        ("telephony.externalCall.finish", json!({"CALL_ID": DEMO_FINISHED, "USER_ID": 1, "DURATION": 95, "VOTE": 5})),
+        ("telephony.externalCall.register", from("+4930111002", "pbx-2", "2026-06-01T11:00:00Z")),
+    ]
 }

@@ -1,24 +1,54 @@
-//! Working days, absences and time reports.
+//! Working time: working days, the schedule by which they are judged, networks of offices and reports. `timeman.*`
+//!
+//! Others ask the noun `timeman.day` who is at work: `state` is `OPENED`, `PAUSED` or `CLOSED`.
 
-use serde_json::Value as Json;
+mod acts;
+mod control;
+mod day;
+mod entry;
+mod network;
+mod person;
+mod report;
+mod schedule;
+
+use serde_json::{Value as Json, json};
 
 use engine::method::Method;
 use engine::modules::Module;
-use engine::noun::Noun;
+use engine::noun::{Noun, Seed};
+
+/// The scope of the methods.
+const SCOPE: &str = "timeman";
 
 /// The module of this crate.
-pub static MODULE: Module =
-    Module { nouns, methods, russian: include_str!("ru.toml"), ..Module::new("timeman") };
+pub static MODULE: Module = Module {
+    nouns,
+    methods,
+    indexes: day::INDEXES,
+    seeds: &[schedule::SEED, NAMES],
+    russian: include_str!("ru.toml"),
+    ..Module::new("timeman")
+};
+
+/// Texts in the reader's language; there is nothing to be seeded.
+const NAMES: Seed = Seed { name: "timeman.names", names: report::names, seed: |_, _, _| Ok(()) };
 
 fn nouns() -> Vec<&'static Noun> {
-    vec![]
+    vec![&day::DAY, &entry::ENTRY, &schedule::SCHEDULE]
 }
 
 fn methods() -> Vec<Method> {
-    vec![]
+    let single = vec![schedule::method(), entry::method()];
+    let families = [acts::methods(), network::methods(), control::methods(), report::methods()];
+    families.into_iter().flatten().chain(single).collect()
 }
 
-/// Demo data: methods with their parameters.
+/// Demo data: methods with their parameters. Time is controlled, and user 1 is at work.
 pub fn demo() -> Vec<(&'static str, Json)> {
-    vec![]
+    let office = json!([{"ip_range": "10.0.0.0-10.255.255.255", "name": "Office"}]);
+    vec![
+        ("timeman.networkrange.set", json!({"RANGES": office})),
+        ("timeman.timecontrol.settings.set", json!({"ACTIVE": true})),
+        ("timeman.open", json!({})),
+    ]
 }

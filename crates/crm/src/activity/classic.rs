@@ -8,7 +8,7 @@ use serde_json::json;
 use wire::{Fault, Value};
 
 use super::read::{self, Current, denied, missing};
-use super::{binding, communication, fields, write};
+use super::{binding, communication, fields, recording, write};
 use crate::SCOPE;
 
 /// The methods.
@@ -57,7 +57,7 @@ pub fn methods() -> Vec<Method> {
             .example(json!({}), json!({"VALUE": {"type": "string"}})),
         reads("crm.activity.call.getTranscript", SCOPE, transcript)
             .controller()
-            .about("Returns the transcript of a call; there is none.")
+            .about("Returns the transcript of a call; null if there is none.")
             .param(required("activityId", Kind::Id, "ID of the activity"))
             .example(json!({"activityId": 1}), json!(null)),
     ]
@@ -118,14 +118,14 @@ fn communication_fields(call: &mut Call<'_, '_>) -> Result<Value> {
     Ok(describe::of_table(&communication::described(), Naming::Legacy, call.language).into())
 }
 
-/// Nobody listens in on calls here.
 fn transcript(call: &mut Call<'_, '_>) -> Result<Value> {
     let id = call.id("activityId");
     if Current::load(call, id)?.is_none() {
         return Err(Fault::new(400, "NOT_FOUND", "Item not found").into());
     }
     if binding::is_readable(call, id)? {
-        Ok(Value::Null)
+        let said = recording::transcript(call, id)?;
+        Ok(said.map_or(Value::Null, |said| Value::under("transcription", said)))
     } else {
         Err(Fault::new(403, "ACCESS_DENIED", "Access denied").into())
     }

@@ -241,12 +241,6 @@ pub const REFUSALS: &[Refusal] = &[
     auth("sign.b2e.hcmlink.document.get", "sign.b2e", "Returns a signed document for the HR system."),
     unauthorized("sign.b2e.mysafe.tail", "sign.b2e", "Lists the company's signed documents."),
     unauthorized("sign.b2e.personal.tail", "sign.b2e", "Lists the user's signed documents."),
-    auth("telephony.externalCall.finish", "telephony", "Finishes an external call."),
-    auth("telephony.externalCall.register", "telephony", "Registers an external call."),
-    auth("telephony.externalLine.add", "telephony", "Adds an external line."),
-    auth("telephony.externalLine.delete", "telephony", "Deletes an external line."),
-    auth("telephony.externalLine.get", "telephony", "Lists external lines."),
-    auth("telephony.externalLine.update", "telephony", "Updates an external line."),
 ];
 
 const fn auth(method: &'static str, scope: &'static str, about: &'static str) -> Refusal {

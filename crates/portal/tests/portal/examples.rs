@@ -159,6 +159,11 @@ const HARMLESS: &[&str] = &[
     "unconfirm",
     "commit",
     "make",
+    "finish",
+    "activate",
+    "deactivate",
+    "open",
+    "close",
 ];
 
 #[test]

@@ -189,7 +189,7 @@ fn what_needs_an_application_refuses_a_webhook() {
     for portal in portals("crm,telephony") {
         let wrong = "Current authorization type is denied for this method".to_owned();
         let wrong_type = (403, "WRONG_AUTH_TYPE".to_owned(), wrong);
-        for method in ["event.bind", "events", "event.offline.get", "telephony.externalcall.register"] {
+        for method in ["event.bind", "events", "event.offline.get"] {
             assert_eq!(portal.refused(method, json!({"event": "ONCRMLEADADD"})), wrong_type, "{method}");
         }
         assert_eq!(

@@ -1,0 +1,173 @@
+//! Users as calls name them, by their number or by their extension, and whether each has a telephone:
+//! `voximplant.user.*`.
+
+use engine::call::Call;
+use engine::directory;
+use engine::entity::Kind;
+use engine::error::Result;
+use engine::method::{self, Method, read, required, write};
+use engine::noun::{self, Access, Face, ID, Noun, field, noun};
+use serde_json::json;
+use store::Param;
+use wire::{Fault, Map, Value};
+
+use crate::SCOPE;
+use crate::ask::{as_user, ask, ask_as, refusal, row};
+
+/// Telephones of users. They are connected to nothing: whether one is turned on is all that is known of it.
+pub static PHONE: Noun = Noun {
+    access: Access::Administrators,
+    fields: &[
+        ID,
+        field("userId", Kind::User, "User").required().unique().indexed(),
+        field("enabled", Kind::Char, "On").default("N"),
+    ],
+    faces: &[Face { verbs: &[], ..Face::flat("voximplant.user", "USER_ID") }],
+    ..noun("telephony.phone", "telephony_phone", SCOPE, ["telephone", "telephones"])
+};
+
+/// Users that one call asks for.
+const MOST: usize = 500;
+
+/// The methods.
+pub fn methods() -> Vec<Method> {
+    let user = || required("USER_ID", method::Kind::Id, "User");
+    vec![
+        read("voximplant.user.get", SCOPE, settings)
+            .own_words()
+            .about("Returns the telephony settings of users.")
+            .param(required("USER_ID", method::Kind::Any, "User, or a list of users"))
+            .example(
+                json!({"USER_ID": [1, 2]}),
+                json!([{"ID": "1", "PHONE_ENABLED": "Y", "INNER_NUMBER": "11"}, {"ID": "2", "PHONE_ENABLED": "N"}]),
+            ),
+        write("voximplant.user.activatePhone", SCOPE, |call| switch(call, "Y"))
+            .own_words()
+            .about("Turns on the telephone of a user.")
+            .param(user())
+            .example(json!({"USER_ID": 2}), json!(1)),
+        write("voximplant.user.deactivatePhone", SCOPE, |call| switch(call, "N"))
+            .own_words()
+            .about("Turns off the telephone of a user.")
+            .param(user())
+            .example(json!({"USER_ID": 2}), json!(1)),
+    ]
+}
+
+/// The active user that a request names by `USER_ID` or `USER_PHONE_INNER`.
+///
+/// # Errors
+/// The refusals of none, and of one who is not there or was dismissed.
+pub fn named(call: &mut Call<'_, '_>) -> Result<i64> {
+    let id = match (call.id("USER_ID"), call.text("USER_PHONE_INNER")) {
+        (id, _) if id > 0 => Some(id),
+        (_, Some(extension)) => with_extension(call, extension.trim())?,
+        _ => return Err(Fault::core("USER_ID or USER_PHONE_INNER should be set").into()),
+    };
+    match id {
+        Some(id) if directory::is_active(call.tx, id)? => Ok(id),
+        _ => Err(Fault::core("User is not found or is not active").into()),
+    }
+}
+
+/// The user with that extension.
+fn with_extension(call: &mut Call<'_, '_>, extension: &str) -> Result<Option<i64>> {
+    let found = ask(call, "user.get", json!({"FILTER": {"UF_PHONE_INNER": extension, "ACTIVE": true}}))?;
+    let has_it = |user: &&Value| user.get("UF_PHONE_INNER").and_then(Value::text).as_deref() == Some(extension);
+    let user = found.as_ref().and_then(|users| users.items().find(has_it));
+    Ok(user.and_then(|user| user.get("ID")).and_then(Value::as_int))
+}
+
+/// What is told of who is responsible for a client: how to reach the person, and whether at work.
+///
+/// # Errors
+/// Those of the store.
+pub fn reachable(call: &mut Call<'_, '_>, user: i64) -> Result<Map> {
+    let users = ask(call, "user.get", json!({"ID": user}))?;
+    let person = users.and_then(|users| users.items().next().cloned()).map(row).unwrap_or_default();
+    let mut map = Map::with_capacity(6);
+    map.push("ID", user.to_string());
+    map.push("TIMEMAN_STATUS", working_day(call, user)?);
+    for (name, field) in [
+        ("USER_PHONE_INNER", "UF_PHONE_INNER"),
+        ("WORK_PHONE", "WORK_PHONE"),
+        ("PERSONAL_PHONE", "PERSONAL_PHONE"),
+        ("PERSONAL_MOBILE", "PERSONAL_MOBILE"),
+    ] {
+        map.push(name, person.get(field).cloned().filter(|value| !value.is_empty()));
+    }
+    Ok(map)
+}
+
+/// The state of a person's working day; nothing where nobody keeps it.
+fn working_day(call: &mut Call<'_, '_>, user: i64) -> Result<Value> {
+    let caller = as_user(call, user)?;
+    let asked = ask_as(call, &caller, "timeman.status", json!({}));
+    let day = refusal(asked)?.ok().flatten();
+    Ok(day.and_then(|day| day.get("STATUS").cloned()).unwrap_or_default())
+}
+
+fn settings(call: &mut Call<'_, '_>) -> Result<Value> {
+    let named = call.param("USER_ID").filter(|users| !users.is_empty()).cloned().ok_or_else(unnamed)?;
+    let users: Vec<i64> = named.each().filter_map(Value::as_int).take(MOST).collect();
+    if !call.caller.is_admin {
+        return Err(Fault::access_denied("You have no permission to query selected users").into());
+    }
+    let mut shown = Vec::with_capacity(users.len());
+    for user in users {
+        if !directory::exists(call.tx, user)? {
+            continue;
+        }
+        let extension = reachable_extension(call, user)?;
+        let mut map = Map::with_capacity(7);
+        map.push("ID", user.to_string());
+        map.push("DEFAULT_LINE", Value::Null);
+        map.push("PHONE_ENABLED", if is_on(call, user)? { "Y" } else { "N" });
+        map.push("SIP_SERVER", Value::Null);
+        map.push("SIP_LOGIN", format!("phone{user}"));
+        map.push("SIP_PASSWORD", Value::Null);
+        map.push("INNER_NUMBER", extension);
+        shown.push(map.into_value());
+    }
+    Ok(shown.into())
+}
+
+fn reachable_extension(call: &mut Call<'_, '_>, user: i64) -> Result<Value> {
+    let users = ask(call, "user.get", json!({"ID": user}))?;
+    let extension = users.as_ref().and_then(|users| users.items().next()?.get("UF_PHONE_INNER").cloned());
+    Ok(extension.filter(|value| !value.is_empty()).unwrap_or_default())
+}
+
+fn is_on(call: &mut Call<'_, '_>, user: i64) -> Result<bool> {
+    Ok(of(call, user)?.is_some_and(|row| row.text("enabled") == "Y"))
+}
+
+fn of(call: &mut Call<'_, '_>, user: i64) -> Result<Option<noun::Row>> {
+    let wanted = noun::Asked {
+        within: Some(("t.user_id = ?".to_owned(), vec![Param::from(user)])),
+        whole: true,
+        ..noun::Asked::default()
+    };
+    Ok(noun::belonging(call, &PHONE, wanted)?.pop())
+}
+
+fn switch(call: &mut Call<'_, '_>, to: &'static str) -> Result<Value> {
+    let user = call.param("USER_ID").and_then(Value::as_int).filter(|user| *user > 0).ok_or_else(unnamed)?;
+    if !call.caller.is_admin || !directory::is_active(call.tx, user)? {
+        return Err(Fault::crm("You are not allowed to modify user's settings").into());
+    }
+    let mut fields = Map::with_capacity(2);
+    fields.push("ENABLED", to);
+    match of(call, user)? {
+        Some(row) => _ = noun::amend(call, &PHONE, &PHONE.faces[0], row.number, &fields)?,
+        None => {
+            fields.push("USER_ID", user);
+            noun::put(call, &PHONE, &fields)?;
+        }
+    }
+    Ok(1.into())
+}
+
+fn unnamed() -> Fault {
+    Fault::crm("Parameter USER_ID is not set")
+}
