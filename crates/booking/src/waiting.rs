@@ -5,6 +5,7 @@ use engine::call::Call;
 use engine::entity::Kind;
 use engine::error::Result;
 use engine::method::{Kind as Given, Method, Param, optional, read, required, write};
+use engine::moment;
 use engine::noun::{
     self, Access, EventData, Events, Face, Hooks, ID, Noun, Row, Stamp, field, noun,
 };
@@ -159,6 +160,6 @@ fn list(call: &mut Call<'_, '_>) -> Result<Value> {
 
 /// When a day, `DD.MM.YYYY`, begins where the caller is.
 fn midnight(call: &Call<'_, '_>, text: &str) -> Option<i64> {
-    let day = Date::strptime("%d.%m.%Y", text).ok()?;
-    Some(day.to_zoned(call.caller.zone.clone()).ok()?.timestamp().as_second())
+    Date::strptime("%d.%m.%Y", text).ok()?;
+    moment::parse(&call.caller.zone, text)
 }
