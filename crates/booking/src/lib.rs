@@ -1,24 +1,90 @@
-//! Resources, slots, bookings and the waiting list.
+//! Online booking: `booking.v1.*`. Resources of several types, the slots of each, bookings and a waiting list, both with
+//! clients and deals of the CRM.
+//!
+//! Who may use the CRM books ([`rights`]). Nobody books a main resource at a time at which it is taken ([`booking`]). No
+//! messages are sent to clients: what resources say of those is kept and shown.
 
-use serde_json::Value as Json;
+mod booking;
+mod kind;
+mod part;
+mod parts;
+mod period;
+mod resource;
+mod rights;
+mod schedule;
+mod settings;
+mod slot;
+mod waiting;
+mod words;
 
 use engine::method::Method;
 use engine::modules::Module;
 use engine::noun::Noun;
+use serde_json::{Value as Json, json};
+
+/// The scope of the methods.
+const SCOPE: &str = "booking";
 
 /// The module of this crate.
-pub static MODULE: Module =
-    Module { nouns, methods, russian: include_str!("ru.toml"), ..Module::new("booking") };
+pub static MODULE: Module = Module {
+    nouns,
+    methods,
+    follow: part::follow,
+    indexes: &[
+        "UNIQUE INDEX IF NOT EXISTS booking_resource_type_coded ON booking_resource_type (code)",
+        "INDEX IF NOT EXISTS booking_place_taken ON booking_place (resource_id, date_to, date_from)",
+        "INDEX IF NOT EXISTS booking_client_of ON booking_client (owner, owner_id)",
+        "INDEX IF NOT EXISTS booking_client_item ON booking_client (code, client_id)",
+        "INDEX IF NOT EXISTS booking_external_data_of ON booking_external_data (owner, owner_id)",
+        "INDEX IF NOT EXISTS booking_external_data_item ON booking_external_data (code, client_id)",
+    ],
+    russian: include_str!("ru.toml"),
+    ..Module::new("booking")
+};
 
 fn nouns() -> Vec<&'static Noun> {
-    vec![]
+    vec![
+        &kind::KIND,
+        &resource::RESOURCE,
+        &slot::SLOT,
+        &booking::BOOKING,
+        &booking::PLACE,
+        &part::CLIENT,
+        &part::DATUM,
+        &waiting::WAITING,
+    ]
 }
 
 fn methods() -> Vec<Method> {
-    vec![]
+    [kind::methods(), resource::methods(), slot::methods(), schedule::methods(), parts::methods(), waiting::methods()]
+        .into_iter()
+        .flatten()
+        .collect()
 }
 
-/// Demo data: methods with their parameters.
+/// Demo data: methods with their parameters. Resource type 1 with the resource 1, whose booking 1 has contact 1 and deal 1;
+/// type 2 without resources, resource 2 without bookings, and entry 1 of the waiting list.
 pub fn demo() -> Vec<(&'static str, Json)> {
-    vec![]
+    let moment = |second: i64| json!({"timestamp": second, "timezone": "Europe/Berlin"});
+    let days = ["Mon", "Tue", "Wed", "Thu", "Fri"];
+    let slot = json!({"from": 540, "to": 1080, "timezone": "Europe/Berlin", "weekDays": days, "slotSize": 60});
+    let clients = json!([{"id": 1, "type": {"module": "crm", "code": "CONTACT"}}]);
+    let deals = json!([{"moduleId": "crm", "entityTypeId": "DEAL", "value": "1"}]);
+    let booking = json!({
+        "name": "Consultation", "resourceIds": [1],
+        "datePeriod": {"from": moment(1_786_600_800), "to": moment(1_786_604_400)},
+    });
+    vec![
+        ("booking.v1.resourceType.add", json!({"fields": {"name": "Meeting rooms", "code": "room"}})),
+        ("booking.v1.resourceType.add", json!({"fields": {"name": "Devices", "code": "device"}})),
+        ("booking.v1.resource.add", json!({"fields": {"name": "Blue room", "typeId": 1}})),
+        ("booking.v1.resource.add", json!({"fields": {"name": "Red room", "typeId": 1}})),
+        ("booking.v1.resource.slots.set", json!({"resourceId": 1, "slots": [slot]})),
+        ("booking.v1.booking.add", json!({"fields": booking})),
+        ("booking.v1.booking.client.set", json!({"bookingId": 1, "clients": clients})),
+        ("booking.v1.booking.externalData.set", json!({"bookingId": 1, "externalData": deals})),
+        ("booking.v1.waitlist.add", json!({"fields": {"note": "Any morning"}})),
+        ("booking.v1.waitlist.client.set", json!({"waitListId": 1, "clients": clients})),
+        ("booking.v1.waitlist.externalData.set", json!({"waitListId": 1, "externalData": deals})),
+    ]
 }

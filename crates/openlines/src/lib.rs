@@ -1,24 +1,82 @@
-//! Open channels: lines, queues, operators and sessions.
+//! Open channels: `imopenlines.*`. A line has a queue of operators; a dialog with a client is a chat of the messenger about
+//! `LINES`, and a session is one inquiry in it.
+//!
+//! Connectors belong to applications and are none here: a dialog begins with `imopenlines.session.open`, by an operator of the line.
+//! Acted upon are the queue, the bot that greets, and the texts of greeting and farewell; other settings are kept and shown.
 
-use serde_json::Value as Json;
+mod bot;
+mod config;
+mod crm;
+mod desk;
+mod history;
+mod line;
+mod messenger;
+mod session;
+mod settings;
+mod words;
 
 use engine::method::Method;
 use engine::modules::Module;
 use engine::noun::Noun;
+use serde_json::{Value as Json, json};
+
+/// The scope of the methods.
+const SCOPE: &str = "imopenlines";
 
 /// The module of this crate.
-pub static MODULE: Module =
-    Module { nouns, methods, russian: include_str!("ru.toml"), ..Module::new("openlines") };
+pub static MODULE: Module = Module {
+    nouns,
+    methods,
+    follow: crm::follow,
+    indexes: &[
+        "UNIQUE INDEX IF NOT EXISTS imopenlines_operator_of ON imopenlines_operator (line_id, user_id)",
+        "INDEX IF NOT EXISTS imopenlines_session_operator ON imopenlines_session (operator_id, closed)",
+        "INDEX IF NOT EXISTS imopenlines_link_item ON imopenlines_link (code, item_id)",
+    ],
+    russian: include_str!("ru.toml"),
+    ..Module::new("openlines")
+};
 
 fn nouns() -> Vec<&'static Noun> {
-    vec![]
+    vec![&line::LINE, &line::OPERATOR, &session::SESSION, &crm::LINK]
 }
 
 fn methods() -> Vec<Method> {
-    vec![]
+    [config::methods(), desk::methods(), crm::methods(), bot::methods(), history::methods()]
+        .into_iter()
+        .flatten()
+        .collect()
 }
 
-/// Demo data: methods with their parameters.
+/// What the demo portal has, for the examples: the chat of a dialog with its message and lead, and that of a bot's dialog.
+const DEMO_CHAT: i64 = 14;
+const DEMO_MESSAGE: i64 = 20;
+const DEMO_LEAD: i64 = 61;
+const DEMO_BOT_CHAT: i64 = 15;
+const DEMO_BOT_KEY: &str = "demo-bot";
+/// The bot of the demo portal.
+const DEMO_BOT: i64 = 5;
+
+/// Demo data: methods with their parameters. Line 1 with users 1 and 2, whose dialog user 1 answers, and lead 61 made of it;
+/// line 2 without dialogs; and line 3, led by the bot, with a dialog.
 pub fn demo() -> Vec<(&'static str, Json)> {
-    vec![]
+    let line = |name: &str, more: Json| {
+        let mut params = json!({"LINE_NAME": name, "QUEUE": [1, 2]});
+        if let (Json::Object(params), Json::Object(more)) = (&mut params, more) {
+            params.extend(more);
+        }
+        json!({"PARAMS": params})
+    };
+    let greeting = json!({"WELCOME_MESSAGE": "Y", "WELCOME_MESSAGE_TEXT": "We will be with you shortly."});
+    let led = json!({"WELCOME_BOT_ENABLE": "Y", "WELCOME_BOT_ID": DEMO_BOT});
+    vec![
+        ("imopenlines.config.add", line("Web site", greeting)),
+        ("imopenlines.config.add", line("Repairs", json!({"QUEUE_TYPE": "strictly"}))),
+        ("imopenlines.config.add", line("Night shift", led)),
+        ("imopenlines.session.open", json!({"USER_CODE": "livechat|1|site|clara"})),
+        ("imopenlines.operator.answer", json!({"CHAT_ID": DEMO_CHAT})),
+        ("im.message.add", json!({"CHAT_ID": DEMO_CHAT, "MESSAGE": "Good morning! What can I do for you?"})),
+        ("imopenlines.crm.lead.create", json!({"CHAT_ID": DEMO_CHAT})),
+        ("imopenlines.session.open", json!({"USER_CODE": "livechat|3|site|jonas"})),
+    ]
 }

@@ -20,7 +20,7 @@ use crate::message;
 use crate::{SCOPE, denied};
 
 /// Chats of these are made with what they are about, and by nobody else.
-const BOUND: [&str; 3] = ["SONET_GROUP", "TASKS", "TASKS_TASK"];
+const BOUND: [&str; 4] = ["SONET_GROUP", "TASKS", "TASKS_TASK", "LINES"];
 
 /// Members that a new chat may have.
 const MOST: usize = 1000;

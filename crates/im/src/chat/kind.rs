@@ -13,6 +13,7 @@ pub fn letter(chat: &Row) -> &'static str {
         (OPEN, _) => "O",
         (NOTIFY, _) => "S",
         (_, "TASKS_TASK") => "X",
+        (_, "LINES") => "L",
         _ => "C",
     }
 }
@@ -88,6 +89,7 @@ pub fn link(chat: &Row) -> Json {
             let owner = chat.int("ownerId").unwrap_or(0);
             ("TASKS", format!("/company/personal/user/{owner}/tasks/task/view/{id}/"))
         }
+        "LINES" => (kind, String::new()),
         _ => return json!({"type": "", "url": "", "id": ""}),
     };
     json!({"type": kind, "url": url, "id": id})

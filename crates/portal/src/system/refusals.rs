@@ -208,18 +208,6 @@ pub const REFUSALS: &[Refusal] = &[
         "imopenlines",
         "Reports that messages were edited in the external messenger.",
     ),
-    auth("imopenlines.bot.session.finish", "imopenlines", "Ends a dialog led by a chat bot."),
-    auth(
-        "imopenlines.bot.session.message.send",
-        "imopenlines",
-        "Sends a prepared message in a chat bot's dialog.",
-    ),
-    auth("imopenlines.bot.session.operator", "imopenlines", "Transfers a chat bot's dialog to a free agent."),
-    auth(
-        "imopenlines.bot.session.transfer",
-        "imopenlines",
-        "Transfers a chat bot's dialog to the given agent.",
-    ),
     app("landing.repo.bind", "landing", "Binds a block to a placement of the application."),
     app("landing.repo.unbind", "landing", "Unbinds a block from its placement."),
     app("landing.repowidget.debug", "landing", "Turns the debug mode of widgets on or off."),

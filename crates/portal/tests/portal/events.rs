@@ -47,6 +47,9 @@ fn recipe(event: &str) -> Option<Recipe> {
     if let Some(verb) = event.strip_prefix("ONSONETGROUP").map(str::to_owned) {
         return Some(Box::new(move |portal| workgroup(portal, &verb)));
     }
+    if let Some(event) = event.strip_prefix("ONBOOKING").map(str::to_owned) {
+        return Some(Box::new(move |portal| booking(portal, &event)));
+    }
     if let Some(verb) = event.strip_prefix("ONTASKCOMMENT").map(str::to_owned) {
         return Some(Box::new(move |portal| task_comment(portal, &verb)));
     }
@@ -106,6 +109,37 @@ fn recipe(event: &str) -> Option<Recipe> {
         }
         _ => None,
     }
+}
+
+/// What of a booking, its resource and that one's type, or of the waiting list.
+fn booking(portal: &Hook, event: &str) -> Value {
+    let count = portal.get("booking.v1.resourceType.list", json!({}))["resource"].as_array().map_or(0, Vec::len);
+    let kind = json!({"fields": {"name": "x", "code": format!("x{count}")}});
+    let kind = portal.get("booking.v1.resourceType.add", kind)["id"].clone();
+    let moment = |second: i64| json!({"timestamp": second, "timezone": "UTC"});
+    let (noun, verb) = ["RESOURCETYPE", "RESOURCE", "WAITLISTITEM", ""]
+        .into_iter()
+        .find_map(|noun| Some((noun, event.strip_prefix(noun)?)))
+        .unwrap();
+    let (path, fields) = match noun {
+        "RESOURCETYPE" => ("resourceType", json!({"name": "y", "code": format!("y{count}")})),
+        "RESOURCE" => ("resource", json!({"name": "y", "typeId": kind})),
+        "WAITLISTITEM" => ("waitlist", json!({"note": "y"})),
+        _ => {
+            let room = json!({"fields": {"name": "x", "typeId": kind}});
+            let room = portal.get("booking.v1.resource.add", room)["id"].clone();
+            let time = json!({"from": moment(NOW), "to": moment(NOW + 60)});
+            ("booking", json!({"resourceIds": [room], "datePeriod": time}))
+        }
+    };
+    let method = |verb: &str| format!("booking.v1.{path}.{verb}");
+    let id = portal.get(&method("add"), json!({"fields": fields}))["id"].clone();
+    match verb {
+        "UPDATE" => _ = portal.get(&method("update"), json!({"id": id, "fields": {"name": "z", "note": "z"}})),
+        "DELETE" => _ = portal.get(&method("delete"), json!({"id": id})),
+        _ => {}
+    }
+    json!({"ID": id.to_string()})
 }
 
 fn task_comment(portal: &Hook, what: &str) -> Value {
@@ -524,7 +558,7 @@ fn chosen() -> impl Iterator<Item = &'static engine::event::Event> {
 
 #[test]
 fn every_declared_event_happens_and_has_the_data_of_its_example() {
-    for portal in portals("crm,task,user,userfieldconfig,sonet_group") {
+    for portal in portals("crm,task,user,userfieldconfig,sonet_group,booking") {
         for event in chosen() {
             let recipe = recipe(&event.name).unwrap_or_else(|| panic!("no recipe for {}", event.name));
             let listening = portal.told(input(&[&event.name]));

@@ -1,0 +1,167 @@
+//! `imopenlines.session.history.get`: what was said in a session, also for operators who are not in the chat.
+
+use engine::access::Act;
+use engine::call::Call;
+use engine::error::Result;
+use engine::method::{Kind as Given, Method, optional, read};
+use engine::moment;
+use engine::noun::{self, Asked, Row};
+use serde_json::json;
+use wire::{Map, Value};
+
+use crate::SCOPE;
+use crate::desk::may_rate;
+use crate::messenger;
+use crate::session::{self, SESSION, chat_of, line_of};
+use crate::words::{denied, number, refuse};
+
+/// Messages that an answer has, the latest ones.
+const MOST: i64 = 100;
+
+/// The methods.
+pub fn methods() -> Vec<Method> {
+    vec![
+        read("imopenlines.session.history.get", SCOPE, get)
+            .own_words()
+            .about("Returns the messages of a session with their authors and the chat.")
+            .param(optional("SESSION_ID", Given::Id, "Session"))
+            .param(optional("CHAT_ID", Given::Id, "Chat, for its latest session"))
+            .example(json!({"SESSION_ID": 1}), json!({"sessionId": 1, "chatId": crate::DEMO_CHAT})),
+    ]
+}
+
+fn get(call: &mut Call<'_, '_>) -> Result<Value> {
+    let (id, chat) = (number(call, "SESSION_ID"), number(call, "CHAT_ID"));
+    let found = match (id, chat) {
+        (Some(id), _) => {
+            let scope = SESSION.grant(call, Act::Read)?;
+            noun::one(call, &SESSION, &scope, id)?
+        }
+        (None, Some(chat)) => session::latest(call, chat, Act::Read)?,
+        (None, None) => {
+            let text = "Session ID or Chat ID must be provided";
+            return Err(refuse("MISSING_REQUIRED_PARAM", text).into());
+        }
+    };
+    let found = found.ok_or_else(denied)?;
+    let chat = messenger::chat(call, chat_of(&found))?.ok_or_else(denied)?;
+    let messages = said(call, &found)?;
+    let mut users: Vec<i64> = messages.iter().filter_map(|row| row.int("authorId")).collect();
+    users.push(session::operator(&found));
+    users.retain(|user| *user > 0);
+    users.sort_unstable();
+    users.dedup();
+    answer(call, &found, &chat, &messages, &users)
+}
+
+/// What was said in a session, the latest first.
+fn said(call: &mut Call<'_, '_>, found: &Row) -> Result<Vec<Row>> {
+    let end = found.int("endId").unwrap_or(i64::MAX);
+    let condition = "t.chat_id = ? AND t.id >= ? AND t.id <= ? AND t.is_deleted = 'N'".to_owned();
+    let start = found.int("startId").unwrap_or(0);
+    let within = Some((condition, vec![chat_of(found).into(), start.into(), end.into()]));
+    let order = Some(("t.id DESC".to_owned(), Vec::new()));
+    let messages = messenger::messages(call)?;
+    noun::belonging(call, messages, Asked { within, order, size: Some(MOST), ..Asked::default() })
+        .inspect(|_| {
+            call.total = None;
+            call.next = None;
+        })
+}
+
+fn answer(
+    call: &mut Call<'_, '_>,
+    found: &Row,
+    chat: &Row,
+    messages: &[Row],
+    users: &[i64],
+) -> Result<Value> {
+    let (id, line) = (chat.number, line_of(found));
+    let (dialog, head) = (format!("chat{id}"), may_rate(call, found));
+    let may_join = session::latest(call, id, Act::Update)?.is_some();
+    let (mut shown, mut order) = (Map::new(), Vec::new());
+    for row in messages {
+        shown.push(row.number.to_string(), message(call, row, &dialog));
+        order.push(Value::from(row.number.to_string()));
+    }
+    let members = messenger::members(call, id)?;
+    let blocked: Map = members.iter().map(|user| (user.to_string().into(), false.into())).collect();
+    let inside = members.into_iter().map(Value::Int).collect::<Vec<_>>();
+    let mut all = Map::with_capacity(16);
+    all.push("chatId", id);
+    all.push("canJoin", engine::input::yes_no(may_join));
+    all.push("canVoteHead", engine::input::yes_no(head));
+    all.push("sessionId", found.number);
+    all.push("sessionVoteHead", found.int("voteHead").unwrap_or(0));
+    all.push("sessionCommentHead", Some(found.text("commentHead")).filter(|text| !text.is_empty()));
+    all.push("userId", dialog.as_str());
+    all.push("message", shown);
+    all.push("usersMessage", Value::under(dialog.as_str(), order));
+    all.push("users", people(call, users)?);
+    all.push("openlines", Value::under("canvoteashead", Value::under(line.to_string(), head)));
+    all.push("userInGroup", Value::List(Vec::new()));
+    all.push("woUserInGroup", Value::List(Vec::new()));
+    all.push("chat", Value::under(id.to_string(), chat_shown(call, chat)));
+    all.push("userBlockChat", Value::under(id.to_string(), blocked));
+    all.push("userInChat", Value::under(id.to_string(), inside));
+    all.push("files", Value::List(Vec::new()));
+    Ok(all.into_value())
+}
+
+fn message(call: &Call<'_, '_>, row: &Row, dialog: &str) -> Map {
+    let mut message = Map::with_capacity(8);
+    message.push("id", row.number.to_string());
+    message.push("chatid", row.int("chatId").unwrap_or(0).to_string());
+    message.push("senderid", row.int("authorId").unwrap_or(0).to_string());
+    message.push("recipientid", dialog);
+    message.push("date", moment::print(&call.caller.zone, row.int("dateCreate").unwrap_or(0)).as_str());
+    message.push("text", row.text("text"));
+    message.push("textlegacy", row.text("text"));
+    let params = Value::from(row.json("params"));
+    message.push("params", if params == Value::Null { Value::List(Vec::new()) } else { params });
+    message
+}
+
+/// People as chats show them, by their numbers and under camelCase names.
+fn people(call: &mut Call<'_, '_>, users: &[i64]) -> Result<Map> {
+    if users.is_empty() {
+        return Ok(Map::new());
+    }
+    let mut params = Map::with_capacity(2);
+    params.push("ID", users.iter().map(|user| Value::Int(*user)).collect::<Vec<_>>());
+    params.push("RESULT_TYPE", "array");
+    let me = call.caller.user_id;
+    let found = messenger::ask_as(call, me, "im.user.list.get", params)?;
+    let mut people = Map::with_capacity(users.len());
+    for person in found.items() {
+        let mut shown = Map::new();
+        for (name, value) in person.entries() {
+            shown.push(engine::entity::field::camel(&name.to_ascii_uppercase()), value.clone());
+        }
+        let id = shown.get("id").and_then(Value::text).map(|id| id.into_owned()).unwrap_or_default();
+        shown.insert("id", id.as_str());
+        people.push(id, shown);
+    }
+    Ok(people)
+}
+
+fn chat_shown(call: &Call<'_, '_>, chat: &Row) -> Map {
+    let mut shown = Map::with_capacity(16);
+    shown.push("id", chat.number.to_string());
+    shown.push("parentChatId", 0);
+    shown.push("parentMessageId", 0);
+    shown.push("name", chat.text("title"));
+    shown.push("owner", chat.int("ownerId").unwrap_or(0).to_string());
+    shown.push("extranet", false);
+    shown.push("entityType", chat.text("entityType"));
+    shown.push("entityId", chat.text("entityId"));
+    shown.push("entityData1", chat.text("entityData1"));
+    shown.push("entityData2", chat.text("entityData2"));
+    shown.push("entityData3", chat.text("entityData3"));
+    shown.push("messageCount", chat.int("messageCount").unwrap_or(0));
+    shown.push("type", "lines");
+    shown.push("messageType", "L");
+    let created = moment::print(&call.caller.zone, chat.int("dateCreate").unwrap_or(0));
+    shown.push("dateCreate", created.as_str());
+    shown
+}
