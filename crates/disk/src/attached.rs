@@ -19,7 +19,7 @@ use crate::SCOPE;
 use crate::refusal::{FAULTS, missing, unfit};
 
 /// The nouns to whose rows files are attached.
-const HOSTS: [&str; 7] = [
+const HOSTS: [&str; 9] = [
     "tasks.task",
     "tasks.epic",
     "tasks.result",
@@ -27,6 +27,8 @@ const HOSTS: [&str; 7] = [
     "tasks.templateitem",
     "im.message",
     "lists.element",
+    "feed.post",
+    "feed.comment",
 ];
 
 const FACE: Face =

@@ -1,24 +1,78 @@
-//! Posts of the feed and their comments.
+//! The feed: posts with their recipients, comments, files, tags and read marks: `log.*`.
+//!
+//! Two nouns, which other modules may read: `feed.post` and `feed.comment`. Who may see a post is one condition on rows, see
+//! [`rights`], and a comment is as its post.
 
-use serde_json::Value as Json;
+mod comment;
+mod dest;
+mod files;
+mod mark;
+mod notice;
+mod post;
+mod rights;
+mod tag;
+mod words;
+
+use serde_json::{Value as Json, json};
+use wire::Fault;
 
 use engine::method::Method;
 use engine::modules::Module;
-use engine::noun::Noun;
+use engine::noun::{Noun, Seed, Watch};
+
+/// The scope of the methods.
+const SCOPE: &str = "log";
 
 /// The module of this crate.
-pub static MODULE: Module =
-    Module { nouns, methods, russian: include_str!("ru.toml"), ..Module::new("feed") };
+pub static MODULE: Module = Module {
+    nouns,
+    methods,
+    indexes: INDEXES,
+    seeds: &[NAMES],
+    watches: &[Watch { deleted: dest::group_gone, ..Watch::new("groups.group") }],
+    russian: include_str!("ru.toml"),
+    ..Module::new("feed")
+};
+
+/// Indexes over several columns, as they follow `CREATE`.
+const INDEXES: &[&str] = &[
+    "UNIQUE INDEX IF NOT EXISTS feed_recipient_of ON feed_recipient (post_id, code)",
+    // Whose posts: what the access rule asks for.
+    "INDEX IF NOT EXISTS feed_recipient_posts ON feed_recipient (code, post_id)",
+    "UNIQUE INDEX IF NOT EXISTS feed_read_of ON feed_read (post_id, user_id)",
+    "INDEX IF NOT EXISTS feed_post_newest ON feed_post (date_publish, id)",
+    "INDEX IF NOT EXISTS feed_comment_by ON feed_comment (author_id, id)",
+];
+
+/// Texts that the portal itself writes; there is nothing to be seeded.
+const NAMES: Seed = Seed { name: "feed.names", names: post::names, seed: |_, _, _| Ok(()) };
 
 fn nouns() -> Vec<&'static Noun> {
-    vec![]
+    vec![&post::POST, &dest::RECIPIENT, &mark::MARK, &tag::TAG, &comment::COMMENT]
 }
 
 fn methods() -> Vec<Method> {
-    vec![]
+    [post::methods(), mark::methods(), comment::methods()].into_iter().flatten().collect()
 }
 
-/// Demo data: methods with their parameters.
+/// Demo data: methods with their parameters. Post 1 of user 1 for everybody, which is important, with comment 1 and a poll; post 2 for user 2.
 pub fn demo() -> Vec<(&'static str, Json)> {
-    vec![]
+    vec![
+        (
+            "log.blogpost.add",
+            json!({
+                "POST_TITLE": "Opening hours in December", "DEST": ["UA"], "IMPORTANT": "Y", "TAGS": "office,holidays",
+                "POST_MESSAGE": "The showroom is open until 8 p.m. from Monday to Saturday.",
+                "FILES": [["hours.txt", "TW8tU2EgOS0yMA=="]],
+            }),
+        ),
+        ("log.blogpost.add", json!({"POST_MESSAGE": "Who takes the chairs to the fair?", "DEST": ["U2"]})),
+        ("log.blogcomment.add", json!({"POST_ID": 1, "TEXT": "I will put it on the door."})),
+        ("log.blogpost.read", json!({"POST_ID": 1})),
+    ]
+}
+
+/// A refusal, which has no code here.
+fn refusal(text: &'static str) -> Fault {
+    Fault::crm(text)
 }

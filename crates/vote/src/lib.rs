@@ -1,24 +1,85 @@
-//! Polls in chats and posts.
+//! Polls on messages and on posts of the feed: `vote.*`.
+//!
+//! A poll is one noun, `vote.attach`, which is as what it is attached to: whoever reads that reads the poll and votes. Its
+//! questions, answers, ballots and choices are rows without methods of their own.
 
-use serde_json::Value as Json;
+mod attach;
+mod cast;
+mod find;
+mod make;
+mod report;
+mod send;
+mod show;
+mod tally;
+
+use serde_json::{Value as Json, json};
 
 use engine::method::Method;
 use engine::modules::Module;
-use engine::noun::Noun;
+use engine::noun::{Noun, Seed, Watch};
+
+/// The scope of the methods.
+const SCOPE: &str = "vote";
 
 /// The module of this crate.
-pub static MODULE: Module =
-    Module { nouns, methods, russian: include_str!("ru.toml"), ..Module::new("vote") };
+pub static MODULE: Module = Module {
+    nouns,
+    methods,
+    indexes: INDEXES,
+    seeds: &[NAMES],
+    watches: &[
+        Watch { saved: make::follow_post, deleted: make::post_gone, ..Watch::new("feed.post") },
+        Watch { saved: make::follow_message, deleted: make::message_gone, ..Watch::new("im.message") },
+    ],
+    russian: include_str!("ru.toml"),
+    ..Module::new("vote")
+};
+
+/// Indexes over several columns, as they follow `CREATE`.
+const INDEXES: &[&str] = &[
+    "UNIQUE INDEX IF NOT EXISTS vote_attach_of ON vote_attach (host, entity_id)",
+    "INDEX IF NOT EXISTS vote_attach_template ON vote_attach (author_id, template_id) WHERE template_id IS NOT NULL",
+    "UNIQUE INDEX IF NOT EXISTS vote_ballot_of ON vote_ballot (attach_id, user_id)",
+    "UNIQUE INDEX IF NOT EXISTS vote_choice_of ON vote_choice (answer_id, user_id)",
+];
+
+/// Texts that the portal itself writes; there is nothing to be seeded.
+const NAMES: Seed = Seed { name: "vote.names", names: || report::TITLES.to_vec(), seed: |_, _, _| Ok(()) };
 
 fn nouns() -> Vec<&'static Noun> {
-    vec![]
+    vec![&attach::ATTACH, &attach::QUESTION, &attach::ANSWER, &attach::BALLOT, &attach::CHOICE]
 }
 
 fn methods() -> Vec<Method> {
-    vec![]
+    [show::methods(), cast::methods(), report::methods(), send::methods()].into_iter().flatten().collect()
 }
 
-/// Demo data: methods with their parameters.
+/// Demo data: methods with their parameters. Poll 1 in chat 3, "Showroom", with question 1 and the answers 1 to 3, in which user 1
+/// has voted for 1; and poll 2 in a post.
 pub fn demo() -> Vec<(&'static str, Json)> {
-    vec![]
+    let answers = |texts: &[&str]| texts.iter().map(|text| json!({"MESSAGE": text})).collect::<Vec<_>>();
+    vec![
+        (
+            "vote.Integration.Im.send",
+            json!({
+                "chatId": 3, "templateId": "demo",
+                "IM_MESSAGE_VOTE_DATA": {
+                    "QUESTIONS": [{"QUESTION": "When do we meet?", "ANSWERS": answers(&["At nine", "At ten", "After lunch"])}],
+                    "OPTIONS": 1,
+                },
+            }),
+        ),
+        ("vote.AttachedVote.vote", json!({"attachId": 1, "ballot": {"1": [1]}})),
+        (
+            "log.blogpost.add",
+            json!({
+                "POST_TITLE": "Summer party", "POST_MESSAGE": "Where shall we go?", "DEST": ["UA"],
+                "UF_BLOG_POST_VOTE": "n0",
+                "UF_BLOG_POST_VOTE_n0_DATA": {
+                    "QUESTIONS": [{"QUESTION": "Where?", "FIELD_TYPE": 1, "ANSWERS": answers(&["To the lake", "To the hills"])}],
+                    "OPTIONS": 1,
+                },
+            }),
+        ),
+    ]
 }

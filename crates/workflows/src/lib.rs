@@ -1,24 +1,91 @@
-//! Workflows: what was started, with what, and its tasks.
+//! Workflows: `bizproc.*`. Nothing is automated here: a template records what is started by it, on which document and with which
+//! parameters, and may raise tasks for people, so that an integration sees that its calls come and what with.
+//!
+//! Templates and what was started are nouns, and so are the tasks; all of them are for administrators but one's own tasks.
 
-use serde_json::Value as Json;
+mod document;
+mod instance;
+mod log;
+mod param;
+mod raise;
+mod start;
+mod task;
+mod template;
 
+use serde_json::{Value as Json, json};
+use wire::{Fault, Map, Text, Value, filter};
+
+use engine::call::Call;
 use engine::method::Method;
 use engine::modules::Module;
 use engine::noun::Noun;
+
+/// The scope of the methods.
+const SCOPE: &str = "bizproc";
 
 /// The module of this crate.
 pub static MODULE: Module =
     Module { nouns, methods, russian: include_str!("ru.toml"), ..Module::new("workflows") };
 
 fn nouns() -> Vec<&'static Noun> {
-    vec![]
+    vec![&template::TEMPLATE, &instance::INSTANCE, &task::TASK, &log::LOG]
 }
 
 fn methods() -> Vec<Method> {
-    vec![]
+    [start::methods(), instance::methods(), task::methods(), log::methods()].into_iter().flatten().collect()
 }
 
-/// Demo data: methods with their parameters.
+/// Demo data: methods with their parameters. Template 1 for deals with a task for user 1, of which an instance runs on deal 1; and
+/// template 2, which ends at once.
 pub fn demo() -> Vec<(&'static str, Json)> {
-    vec![]
+    vec![
+        (
+            "bizproc.recorder.template.add",
+            json!({"fields": {
+                "name": "Approve a discount", "moduleId": "crm", "entity": "CCrmDocumentDeal", "documentType": "DEAL",
+                "parameters": {"discount": {"Name": "Discount in percent", "Type": "int", "Required": "1"}},
+                "ends": "N", "taskName": "Approve the discount", "taskActivity": "ApproveActivity", "taskUsers": ["1"],
+            }}),
+        ),
+        (
+            "bizproc.recorder.template.add",
+            json!({"fields": {
+                "name": "Tell the warehouse", "moduleId": "crm", "entity": "CCrmDocumentDeal", "documentType": "DEAL",
+            }}),
+        ),
+        (
+            "bizproc.workflow.start",
+            json!({
+                "TEMPLATE_ID": 1, "DOCUMENT_ID": ["crm", "CCrmDocumentDeal", "DEAL_1"], "PARAMETERS": {"discount": 15},
+            }),
+        ),
+    ]
+}
+
+/// The refusal of what is for others.
+fn denied(status: u16) -> Fault {
+    Fault::new(status, "ACCESS_DENIED", "Access denied!")
+}
+
+/// Has the names of fields in what a list is asked for count in any case.
+fn in_capitals(call: &mut Call<'_, '_>) {
+    for name in ["FILTER", "ORDER"] {
+        let given: Map = call
+            .fields(name)
+            .into_iter()
+            .map(|(key, value)| {
+                let (_, field) = filter::split(&key);
+                let prefix = &key[..key.len() - field.len()];
+                (Text::from(format!("{prefix}{}", field.to_ascii_uppercase())), value)
+            })
+            .collect();
+        set(call, name, given.into());
+    }
+}
+
+/// Gives a parameter another value, however its name was written.
+fn set(call: &mut Call<'_, '_>, name: &str, value: Value) {
+    let written =
+        call.params.iter().map(|(name, _)| name.to_owned()).find(|one| one.eq_ignore_ascii_case(name));
+    call.params.insert(written.unwrap_or_else(|| name.to_owned()), value);
 }

@@ -1,0 +1,7 @@
+//! The feed through the front door, on every engine.
+
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+mod comments;
+mod posts;
+mod rights;

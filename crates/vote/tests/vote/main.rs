@@ -1,0 +1,6 @@
+//! Polls through the front door, on every engine.
+
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+mod polls;
+mod rights;
