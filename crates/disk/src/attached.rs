@@ -19,8 +19,9 @@ use crate::SCOPE;
 use crate::refusal::{FAULTS, missing, unfit};
 
 /// The nouns to whose rows files are attached.
-const HOSTS: [&str; 7] = [
+const HOSTS: [&str; 8] = [
     "tasks.task",
+    "tasks.checklist",
     "tasks.epic",
     "tasks.result",
     "tasks.template",

@@ -6,6 +6,7 @@ mod actions;
 mod checklists;
 mod comments;
 mod files;
+mod flows;
 mod groups;
 mod lists;
 mod old;
