@@ -19,7 +19,7 @@ use engine::error::Result;
 use engine::method::Method;
 use engine::modules::Module;
 use engine::moment::Moment;
-use engine::noun::Noun;
+use engine::noun::{Noun, Watch};
 use serde_json::{Value as Json, json};
 use store::{Migration, Tx};
 
@@ -32,6 +32,11 @@ pub static MODULE: Module = Module {
     methods,
     migrations: &[Migration { version: 1, name: "tree", sql: include_str!("../migrations/0001_tree.sql") }],
     jobs: &[object::EXPIRY],
+    watches: &[Watch {
+        saved: storage::gone::group_saved,
+        deleted: storage::gone::group_deleted,
+        ..Watch::new("groups.group")
+    }],
     sync: indexes::sync,
     seeds: &[storage::SEED],
     russian: include_str!("ru.toml"),

@@ -3,7 +3,8 @@
 use engine::call::Call;
 use engine::error::Result;
 use engine::noun::{self, Draft, Row};
-use jiff::civil::Weekday;
+use jiff::Timestamp;
+use jiff::civil::{Date, Weekday};
 use jiff::tz::TimeZone;
 use store::Param;
 
@@ -106,32 +107,31 @@ fn next(call: &mut Call<'_, '_>, flow: &Row, creator: i64) -> Result<i64> {
 
 /// The moment so many seconds of Mondays to Fridays after another.
 fn workdays(zone: &TimeZone, from: i64, seconds: i64) -> i64 {
-    let Ok(start) = jiff::Timestamp::from_second(from) else { return from.saturating_add(seconds) };
-    let start = start.to_zoned(zone.clone());
-    let (mut at, mut left, mut day) = (from, seconds, start.date());
+    let Ok(start) = Timestamp::from_second(from) else { return from.saturating_add(seconds) };
     // Whole weeks pass at once.
-    let weeks = left / (5 * DAY);
-    if weeks > 0 {
-        left -= weeks * 5 * DAY;
-        at = at.saturating_add(weeks * 7 * DAY);
-    }
-    for _ in 0..14 {
-        let Some(end) = day.tomorrow().ok().and_then(|next| next.to_zoned(zone.clone()).ok()) else { break };
-        let end = end.timestamp().as_second().saturating_add(weeks * 7 * DAY);
+    let (weeks, mut left) = (seconds / (5 * DAY), seconds % (5 * DAY));
+    let (mut at, mut day) = (from, zone.to_datetime(start).date());
+    // What is left takes a week at most, and two days off before it.
+    for _ in 0..10 {
+        let Some((next, end)) = day.tomorrow().ok().and_then(|next| Some((next, midnight(zone, next)?))) else {
+            break;
+        };
         if !matches!(day.weekday(), Weekday::Saturday | Weekday::Sunday) {
-            let rest = (end - at).max(0);
-            if left < rest || (left == rest && left == 0) {
-                return at + left;
+            let rest = end - at;
+            if left < rest {
+                break;
             }
             left -= rest;
         }
-        at = end;
-        match day.tomorrow() {
-            Ok(next) => day = next,
-            Err(_) => break,
-        }
+        (at, day) = (end, next);
     }
-    at.saturating_add(left)
+    at.saturating_add(left).saturating_add(weeks * 7 * DAY)
+}
+
+/// When a day begins.
+fn midnight(zone: &TimeZone, day: Date) -> Option<i64> {
+    let local = day.to_datetime(jiff::civil::Time::midnight());
+    zone.to_ambiguous_timestamp(local).compatible().ok().map(Timestamp::as_second)
 }
 
 #[cfg(test)]
@@ -153,6 +153,6 @@ mod tests {
         assert_eq!(workdays(&zone, FRIDAY, 5 * DAY), FRIDAY + 7 * DAY);
         assert_eq!(workdays(&zone, FRIDAY, 10 * DAY + hour), FRIDAY + 14 * DAY + hour);
         // What begins on a Saturday begins on Monday.
-        assert_eq!(workdays(&zone, FRIDAY + DAY, hour), FRIDAY + DAY / 2 + 2 * DAY + hour);
+        assert_eq!(workdays(&zone, FRIDAY + DAY, hour), FRIDAY + 2 * DAY + DAY / 2 + hour);
     }
 }

@@ -5,6 +5,7 @@
 mod actions;
 mod checklists;
 mod comments;
+mod crm;
 mod files;
 mod flows;
 mod groups;
@@ -12,6 +13,7 @@ mod lists;
 mod old;
 mod scrum;
 mod stages;
+mod table;
 mod tasks;
 mod templates;
 mod times;
