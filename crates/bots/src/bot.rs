@@ -159,8 +159,10 @@ const MOST_OF_ONE: usize = 300;
 
 /// Whether the key, or the caller, has as many as it may.
 pub fn is_full(call: &Call<'_, '_>, key: &Key) -> bool {
-    let count = |counts: &dyn Fn(&Bot) -> bool| Bots::of(&call.meta).by_id.values().filter(|bot| counts(bot)).count();
-    count(&|bot| bot.lookup == key.lookup) >= MOST || count(&|bot| bot.owner == call.caller.user_id) >= MOST_OF_ONE
+    let count =
+        |counts: &dyn Fn(&Bot) -> bool| Bots::of(&call.meta).by_id.values().filter(|bot| counts(bot)).count();
+    count(&|bot| bot.lookup == key.lookup) >= MOST
+        || count(&|bot| bot.owner == call.caller.user_id) >= MOST_OF_ONE
 }
 
 /// Stores a bot whose user there is. What it is told by is opened by [`crate::event::connect`].

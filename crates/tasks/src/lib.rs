@@ -55,7 +55,8 @@ pub static MODULE: Module = Module {
 };
 
 /// Texts that the portal itself writes; there is nothing to be seeded.
-const NAMES: Seed = Seed { name: "tasks.names", names: || [stages::names(), flow::names()].concat(), seed: |_, _, _| Ok(()) };
+const NAMES: Seed =
+    Seed { name: "tasks.names", names: || [stages::names(), flow::names()].concat(), seed: |_, _, _| Ok(()) };
 
 fn nouns() -> Vec<&'static Noun> {
     let own: [&Noun; 10] = [

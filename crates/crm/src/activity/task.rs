@@ -28,16 +28,8 @@ const SHOWN: [&str; 7] =
     ["title", "description", "responsibleId", "deadline", "status", "ufCrmTask", "startDatePlan"];
 
 /// Fields of an activity that are its task's.
-const TAKEN: [&str; 8] = [
-    "SUBJECT",
-    "DESCRIPTION",
-    "RESPONSIBLE_ID",
-    "START_TIME",
-    "END_TIME",
-    "DEADLINE",
-    "COMPLETED",
-    "STATUS",
-];
+const TAKEN: [&str; 8] =
+    ["SUBJECT", "DESCRIPTION", "RESPONSIBLE_ID", "START_TIME", "END_TIME", "DEADLINE", "COMPLETED", "STATUS"];
 
 /// Follows a task that was written. It is bound to items that it names newly as far as the caller may read them, and the
 /// activity comes into being with the first.
@@ -98,7 +90,8 @@ pub fn deleted(call: &mut Call<'_, '_>, task: &Row) -> Result<()> {
 
 /// The activity of a task.
 fn of(call: &mut Call<'_, '_>, task: i64) -> Result<Option<i64>> {
-    let sql = "SELECT id FROM crm_activity WHERE associated_entity_id = ? AND provider_id = ? ORDER BY id LIMIT 1";
+    let sql =
+        "SELECT id FROM crm_activity WHERE associated_entity_id = ? AND provider_id = ? ORDER BY id LIMIT 1";
     Ok(call.tx.one(sql, &[task.into(), TASK.into()], |row| row.int(0))?)
 }
 
@@ -164,5 +157,9 @@ pub fn change(call: &mut Call<'_, '_>, current: &Current, given: &Map) -> Result
             call.sub(method, params, None)?;
         }
     }
-    Ok(given.iter().filter(|(name, _)| !TAKEN.contains(name)).map(|(name, value)| (name.into(), value.clone())).collect())
+    Ok(given
+        .iter()
+        .filter(|(name, _)| !TAKEN.contains(name))
+        .map(|(name, value)| (name.into(), value.clone()))
+        .collect())
 }

@@ -22,7 +22,8 @@ fn of(call: &mut Call<'_, '_>, group: i64) -> Result<Option<(i64, i64)>> {
 /// Those of the store.
 pub fn group_deleted(call: &mut Call<'_, '_>, group: &Row) -> Result<()> {
     let Some((storage, root)) = of(call, group.number)? else { return Ok(()) };
-    let rights = "DELETE FROM disk_right WHERE object_id IN (SELECT id FROM disk_object WHERE storage_id = ?)";
+    let rights =
+        "DELETE FROM disk_right WHERE object_id IN (SELECT id FROM disk_object WHERE storage_id = ?)";
     call.tx.execute(rights, &[storage.into()])?;
     let within = "UPDATE disk_object SET deleted_type = 4 WHERE storage_id = ?";
     call.tx.execute(within, &[storage.into()])?;

@@ -52,7 +52,8 @@ pub fn issue(call: &mut Call<'_, '_>) -> Result<Value> {
     let params = String::from_utf8(params).ok().filter(|params| params.len() <= PARAMS);
     let params = params.ok_or_else(|| Fault::new(400, "ERROR_ARGUMENT", "The parameters are too large"))?;
     let sql = "SELECT COUNT(*) FROM portal_ticket WHERE user_id = ? AND expires > ?";
-    let open = call.tx.one(sql, &[call.caller.user_id.into(), call.now.seconds().into()], |row| row.int(0))?;
+    let open =
+        call.tx.one(sql, &[call.caller.user_id.into(), call.now.seconds().into()], |row| row.int(0))?;
     if open.unwrap_or(0) >= MOST {
         return Err(Fault::new(429, "QUERY_LIMIT_EXCEEDED", "Too many uploads are waiting to begin").into());
     }

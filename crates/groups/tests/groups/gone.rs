@@ -17,8 +17,7 @@ fn work(bench: &Bench, kinds: &[&str]) {
         (bench.portal.core().clone(), Lease { number: NUMBER.fetch_add(1, SeqCst), until: at(600) });
     let claimed = bench.write(move |tx| timetable::claim(tx, core.modules, 100, lease, at(1)));
     for mut leased in claimed.into_iter().filter(|leased| kinds.contains(&leased.job.kind)) {
-        while let Progress::More(next) =
-            bench.portal.run_job(leased.clone(), at(600), at(1)).wait().unwrap()
+        while let Progress::More(next) = bench.portal.run_job(leased.clone(), at(600), at(1)).wait().unwrap()
         {
             leased = next;
         }
@@ -44,9 +43,9 @@ fn the_drive_of_a_deleted_group_is_out_of_reach_and_then_gone() {
         assert_eq!(drive["NAME"], "Stand");
         ines.get("sonet_group.update", json!({"GROUP_ID": group, "NAME": "Fair"}));
         assert_eq!(storage(&ines, group).unwrap()["NAME"], "Fair");
-        let folder = ines.get("disk.storage.addFolder", json!({"id": drive["ID"], "data": {"NAME": "Plans"}}));
-        let asked =
-            json!({"id": folder["ID"], "data": {"NAME": "a.txt"}, "fileContent": ["a.txt", "VHdlbnR5IGNoYWlycw=="]});
+        let folder =
+            ines.get("disk.storage.addFolder", json!({"id": drive["ID"], "data": {"NAME": "Plans"}}));
+        let asked = json!({"id": folder["ID"], "data": {"NAME": "a.txt"}, "fileContent": ["a.txt", "VHdlbnR5IGNoYWlycw=="]});
         let file = ines.get("disk.folder.uploadFile", asked)["ID"].clone();
         ines.get(
             "disk.folder.shareToUser",
@@ -113,8 +112,7 @@ fn the_tasks_of_a_deleted_group_stay_and_belong_to_none() {
         let stages = ines.get("task.stages.get", json!({"entityId": group}));
         let last = stages.as_object().unwrap().keys().last().unwrap().clone();
         ines.get("task.stages.movetask", json!({"id": id, "stageId": last}));
-        let template =
-            json!({"fields": {"TITLE": "Report", "RESPONSIBLE_ID": ines.user, "GROUP_ID": group}});
+        let template = json!({"fields": {"TITLE": "Report", "RESPONSIBLE_ID": ines.user, "GROUP_ID": group}});
         let template = ines.get("tasks.template.add", template);
         ines.get("sonet_group.delete", json!({"GROUP_ID": group}));
         let left = ines.get("tasks.task.get", json!({"taskId": id}))["task"].clone();

@@ -72,7 +72,9 @@ fn pairs(given: &Value) -> Vec<(String, String)> {
         let entries = value.entries().filter(|(kind, _)| kind.parse::<u32>().is_err());
         entries.filter_map(|(kind, id)| Some((kind.into_owned(), text(id)?))).collect::<Vec<_>>()
     };
-    if let Some(one) = two(given).filter(|_| given.items().all(|part| !part.is_array()) && named(given).is_empty()) {
+    if let Some(one) =
+        two(given).filter(|_| given.items().all(|part| !part.is_array()) && named(given).is_empty())
+    {
         return vec![one];
     }
     let mut pairs = named(given);

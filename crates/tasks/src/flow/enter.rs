@@ -83,10 +83,8 @@ fn next(call: &mut Call<'_, '_>, flow: &Row, creator: i64) -> Result<i64> {
     let owner = flow.int("ownerId").unwrap_or(creator);
     let Some(first) = team.first().copied() else {
         let pairs = serde_json::json!([["user", owner.to_string()]]);
-        let given = map([
-            ("distributionType", MANUALLY.into()),
-            ("responsibleList", wire::Value::from(pairs)),
-        ]);
+        let given =
+            map([("distributionType", MANUALLY.into()), ("responsibleList", wire::Value::from(pairs))]);
         noun::amend(call, &FLOW, &super::FACE, flow.number, &given)?;
         super::follow::tell(call, flow, &[owner], super::follow::NO_TEAM)?;
         return Ok(owner);
@@ -113,7 +111,8 @@ fn workdays(zone: &TimeZone, from: i64, seconds: i64) -> i64 {
     let (mut at, mut day) = (from, zone.to_datetime(start).date());
     // What is left takes a week at most, and two days off before it.
     for _ in 0..10 {
-        let Some((next, end)) = day.tomorrow().ok().and_then(|next| Some((next, midnight(zone, next)?))) else {
+        let Some((next, end)) = day.tomorrow().ok().and_then(|next| Some((next, midnight(zone, next)?)))
+        else {
             break;
         };
         if !matches!(day.weekday(), Weekday::Saturday | Weekday::Sunday) {

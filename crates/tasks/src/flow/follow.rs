@@ -13,10 +13,10 @@ use serde_json::json;
 use store::Param;
 use wire::Value;
 
-use super::code;
-use super::show::efficiency;
 use super::FLOW;
+use super::code;
 use super::held::HIMSELF;
+use super::show::efficiency;
 use crate::SCOPE;
 use crate::chat::map;
 use crate::notice::{self, Happened};
@@ -157,7 +157,9 @@ fn watch(call: &mut Call<'_, '_>) -> Result<Value> {
         return Ok(Value::Null);
     }
     if call.now.seconds() <= deadline {
-        let Some(task) = noun::again(call, call.core.modules.noun_named("tasks.task"), id)? else { return Ok(Value::Null) };
+        let Some(task) = noun::again(call, call.core.modules.noun_named("tasks.task"), id)? else {
+            return Ok(Value::Null);
+        };
         if flow.int("notifyAtHalfTime") == Some(1) {
             tell(call, &task, &[responsible.unwrap_or(0)], HALF)?;
         }

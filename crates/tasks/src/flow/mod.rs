@@ -55,7 +55,9 @@ pub static FLOW: Noun = Noun {
         field("groupId", Kind::Integer, "Workgroup").indexed(),
         field("templateId", Kind::Integer, "Template of its tasks").default("0"),
         field("active", Kind::Bool, "Active").default("1").read_only(),
-        field("plannedCompletionTime", Kind::Integer, "Time for a task, in seconds").required().sample("7200"),
+        field("plannedCompletionTime", Kind::Integer, "Time for a task, in seconds")
+            .required()
+            .sample("7200"),
         field("activity", Kind::DateTime, "Last activity").read_only(),
         field("name", Kind::String, "Name").required().unique().sample("Invoices"),
         field("description", Kind::Text, "Description"),

@@ -112,7 +112,11 @@ impl Hooks for Rules {
         if changed("taskCreators") {
             code::write(call, flow.number, CREATOR, code::codes(flow, "taskCreators"))?;
         }
-        if ["responsibleList", "groupId", "ownerId"].into_iter().any(changed) { join(call, flow) } else { Ok(()) }
+        if ["responsibleList", "groupId", "ownerId"].into_iter().any(changed) {
+            join(call, flow)
+        } else {
+            Ok(())
+        }
     }
 
     fn deleted(&self, call: &mut Call<'_, '_>, _: &Face, row: &Row) -> Result<()> {
@@ -194,8 +198,12 @@ fn workgroup(call: &mut Call<'_, '_>, draft: &mut Draft<'_>, old: Option<&Row>) 
         };
     }
     draft.leave("groupId");
-    let Some(groups) = call.core.modules.noun("groups.group").filter(|_| old.is_none()) else { return Ok(()) };
-    let Some(name) = draft.text("name").filter(|name| !name.is_empty()).map(str::to_owned) else { return Ok(()) };
+    let Some(groups) = call.core.modules.noun("groups.group").filter(|_| old.is_none()) else {
+        return Ok(());
+    };
+    let Some(name) = draft.text("name").filter(|name| !name.is_empty()).map(str::to_owned) else {
+        return Ok(());
+    };
     let made = noun::put(call, groups.noun, &map([("NAME", name.into())]))?;
     draft.set("groupId", made.number);
     Ok(())

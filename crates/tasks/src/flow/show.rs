@@ -34,7 +34,8 @@ pub fn show(call: &mut Call<'_, '_>, row: &Row) -> Result<Value> {
     for name in ["responsibleCanChangeDeadline", "matchWorkTime", "taskControl", "notifyAtHalfTime"] {
         shown.push(name, flag(name));
     }
-    for name in ["notifyOnQueueOverflow", "notifyOnTasksInProgressOverflow", "notifyWhenEfficiencyDecreases"] {
+    for name in ["notifyOnQueueOverflow", "notifyOnTasksInProgressOverflow", "notifyWhenEfficiencyDecreases"]
+    {
         shown.push(name, row.int(name));
     }
     shown.push("taskCreators", Value::from(list(row.json("taskCreators"))));

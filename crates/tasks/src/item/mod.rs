@@ -120,10 +120,20 @@ static FAMILY: Family = Family {
             name: "addfile",
             about: "Attaches a new file to a task and returns the ID of the attachment. Superseded by tasks.task.files.attach.",
             writes: true,
-            args: &[FAVORITE, arg("FILE", "fileParameters", Takes::Members(&["NAME", "CONTENT"]), "The file: its name and its content, in Base64")],
+            args: &[
+                FAVORITE,
+                arg(
+                    "FILE",
+                    "fileParameters",
+                    Takes::Members(&["NAME", "CONTENT"]),
+                    "The file: its name and its content, in Base64",
+                ),
+            ],
             mandatory: 2,
             run: add_file,
-            example: || (json!({"TASK_ID": 1, "FILE": {"NAME": "desc.txt", "CONTENT": "bm90ZQ=="}}), json!("*")),
+            example: || {
+                (json!({"TASK_ID": 1, "FILE": {"NAME": "desc.txt", "CONTENT": "bm90ZQ=="}}), json!("*"))
+            },
         },
         Step {
             name: "deletefile",

@@ -128,7 +128,9 @@ fn update(call: &mut Call<'_, '_>) -> Result<Value> {
         Some(epic) => epic.as_int().ok_or_else(|| refusal("Epic not found"))?,
         None => 0,
     };
-    if epic < 0 || epic > 0 && noun::again(call, &EPIC, epic)?.and_then(|epic| epic.int("groupId")) != Some(group) {
+    if epic < 0
+        || epic > 0 && noun::again(call, &EPIC, epic)?.and_then(|epic| epic.int("groupId")) != Some(group)
+    {
         return Err(refusal("Epic not found").into());
     }
     lock(call, group)?;

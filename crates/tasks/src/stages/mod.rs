@@ -49,13 +49,7 @@ pub static STAGE: Noun = Noun {
 struct Hook;
 
 impl Hooks for Hook {
-    fn prepare(
-        &self,
-        _: &mut Call<'_, '_>,
-        _: &Face,
-        draft: &mut Draft<'_>,
-        _: Option<&Row>,
-    ) -> Result<()> {
+    fn prepare(&self, _: &mut Call<'_, '_>, _: &Face, draft: &mut Draft<'_>, _: Option<&Row>) -> Result<()> {
         draft.name("title");
         Ok(())
     }

@@ -9,8 +9,8 @@ use wire::Fault;
 
 use super::UNITS;
 use super::status::{ALL, COMPLETED, IN_PROGRESS, PENDING};
-use crate::{flow, group};
 use crate::stages::{self, Board};
+use crate::{flow, group};
 
 /// Seconds that a plan may take.
 const LONGEST: i64 = i32::MAX as i64;

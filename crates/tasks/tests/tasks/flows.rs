@@ -176,8 +176,7 @@ fn a_flow_gives_its_tasks_to_its_team() {
         let asked = json!({"fields": {"TITLE": "x", "FLOW_ID": queue["id"]}});
         assert!(bob.refused("tasks.task.add", asked).2.starts_with(text));
         // A task that goes to another workgroup leaves the flow.
-        let moved = eve
-            .get("tasks.task.update", json!({"taskId": first["id"], "fields": {"GROUP_ID": 0}}));
+        let moved = eve.get("tasks.task.update", json!({"taskId": first["id"], "fields": {"GROUP_ID": 0}}));
         assert_eq!(moved["task"]["flowId"], json!(null));
     }
 }
@@ -197,7 +196,10 @@ fn the_team_takes_what_nobody_was_given() {
             let asked = json!({"taskId": task["id"], "users": [user]});
             hook.get("tasks.task.getaccess", asked)["allowedActions"][user.to_string()]["TAKE"].clone()
         };
-        assert_eq!((may(&bob, bob.user), may(&bob, ann.user), may(&bob, eve.user)), (json!(true), json!(false), json!(false)));
+        assert_eq!(
+            (may(&bob, bob.user), may(&bob, ann.user), may(&bob, eve.user)),
+            (json!(true), json!(false), json!(false))
+        );
         let take = json!({"taskId": task["id"], "userId": bob.user});
         let taken = bob.get("tasks.task.delegate", take)["task"].clone();
         assert_eq!((&taken["responsibleId"], &taken["status"]), (&json!(bob.user.to_string()), &json!("3")));

@@ -389,3 +389,58 @@ fn a_group_that_is_deleted_takes_its_scrum_along() {
         assert_eq!((&left["task"]["groupId"], &left["task"]["sprintId"]), (&json!("0"), &json!(null)));
     }
 }
+
+#[test]
+fn what_a_scrum_cannot_hold_is_refused_or_cut() {
+    for portal in portals("task,sonet_group") {
+        let group = scrum(&portal);
+        let id = task(&portal, json!({"GROUP_ID": group}));
+        let change = |fields: Json| json!({"id": id, "fields": fields});
+        assert_eq!(
+            refused(&portal, "task.update", change(json!({"entityId": "abc"}))),
+            fault("0", "Item not created")
+        );
+        assert_eq!(
+            refused(&portal, "task.update", change(json!({"entityId": null}))),
+            fault("0", "Item not created")
+        );
+        assert_eq!(
+            refused(&portal, "task.update", change(json!({"epicId": "abc"}))),
+            fault("0", "Epic not found")
+        );
+        call(&portal, "task.update", change(json!({"storyPoints": "9".repeat(400)})));
+        let kept = call(&portal, "task.get", json!({"id": id}));
+        assert_eq!(kept["storyPoints"].as_str().unwrap().len(), 255);
+        let sprint = |status: &str| {
+            let fields = json!({"groupId": group, "name": "Sprint", "status": status});
+            call(&portal, "sprint.add", json!({"fields": fields}))["id"].clone()
+        };
+        let over = sprint("completed");
+        let stages = call(&portal, "kanban.getStages", json!({"sprintId": over}));
+        let into = json!({"sprintId": over, "taskId": id, "stageId": stages[0]["id"]});
+        assert_eq!(refused(&portal, "kanban.addTask", into), fault("0", "Sprint not found"));
+        let stage = |more: Json| {
+            let mut fields = json!({"sprintId": over, "name": "Review"});
+            fields.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+            json!({"fields": fields})
+        };
+        for color in ["red", "12345", "12345g", "1234567"] {
+            let wrong = refused(&portal, "kanban.addStage", stage(json!({"color": color})));
+            assert_eq!(wrong, fault("0", "Incorrect color format"), "{color}");
+        }
+        // Where tasks begin and where they end there is one always.
+        let text = "The default stage cannot be deleted";
+        for at in [0, 2] {
+            let wrong = refused(&portal, "kanban.deleteStage", json!({"stageId": stages[at]["id"]}));
+            assert_eq!(wrong, fault("0", text));
+        }
+        call(&portal, "kanban.addStage", stage(json!({"type": "NEW", "color": "#ABCDEF"})));
+        assert_eq!(call(&portal, "kanban.deleteStage", json!({"stageId": stages[0]["id"]})), json!(true));
+        let master = json!({"NAME": "Shop", "PROJECT": "Y", "SCRUM_MASTER_ID": 9999});
+        assert_eq!(portal.refused("sonet_group.create", master).2, "Incorrect input data");
+        let long = json!({"NAME": "x".repeat(300)});
+        let group = portal.get("sonet_group.create", long);
+        let kept = portal.get("sonet_group.get", json!({"GROUP_ID": group}))[0]["NAME"].clone();
+        assert_eq!(kept.as_str().unwrap().len(), 255);
+    }
+}

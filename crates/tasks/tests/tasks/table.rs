@@ -64,7 +64,9 @@ fn doing(action: &str, id: &str, other: i64) -> Option<(String, Json)> {
         "EDIT.PLAN" => update(json!({"START_DATE_PLAN": "2030-05-01", "END_DATE_PLAN": "2030-05-02"})),
         "RATE" => update(json!({"MARK": "P"})),
         "CHECKLIST.ADD" => ("task.checklistitem.add".into(), json!([id, {"TITLE": "Measure"}])),
-        "ELAPSEDTIME.ADD" => ("task.elapseditem.add".into(), json!([id, {"SECONDS": 60, "COMMENT_TEXT": ""}])),
+        "ELAPSEDTIME.ADD" => {
+            ("task.elapseditem.add".into(), json!([id, {"SECONDS": 60, "COMMENT_TEXT": ""}]))
+        }
         "FAVORITE.ADD" => ("tasks.task.favorite.add".into(), json!({"taskId": id})),
         _ => return None,
     })
@@ -78,7 +80,8 @@ struct Office {
 impl Office {
     fn of(portal: &Bench) -> Self {
         let hook = |name: &str| portal.employee(&format!("{name}@example.com"), "task,sonet_group");
-        let people: BTreeMap<char, Hook> = "CRAOHBGKX".chars().map(|role| (role, hook(&role.to_string()))).collect();
+        let people: BTreeMap<char, Hook> =
+            "CRAOHBGKX".chars().map(|role| (role, hook(&role.to_string()))).collect();
         for (head, below) in [('H', 'C'), ('B', 'R')] {
             let department = portal.get(
                 "department.add",
@@ -116,7 +119,8 @@ fn everybody_may_do_what_the_table_says_and_is_told_so() {
             for (role, person) in roles() {
                 let told = told["allowedActions"][person.user.to_string()].clone();
                 assert_eq!(told.as_object().unwrap().len(), TABLE.len());
-                let own = person.get("tasks.task.getaccess", json!({"taskId": idle}))["allowedActions"].clone();
+                let own =
+                    person.get("tasks.task.getaccess", json!({"taskId": idle}))["allowedActions"].clone();
                 if role != 'X' {
                     assert_eq!(own[person.user.to_string()], told, "{role} in {state}");
                 } else {
@@ -127,7 +131,9 @@ fn everybody_may_do_what_the_table_says_and_is_told_so() {
                     let at = format!("{action} by {role} in {state}");
                     assert_eq!(told[action], json!(may), "{at}");
                     let id = if may { office.task(state) } else { idle.clone() };
-                    let Some((method, params)) = doing(action, &id, office.people[&'O'].user) else { continue };
+                    let Some((method, params)) = doing(action, &id, office.people[&'O'].user) else {
+                        continue;
+                    };
                     let done = person.ask(&method, params);
                     assert_eq!(done.is_ok(), may, "{at}: {done:?}");
                 }
