@@ -130,7 +130,7 @@ fn people(call: &mut Call<'_, '_>, draft: &mut Draft<'_>) -> Result<()> {
                 kept.push(*id);
             }
         }
-        if name == "responsibles" && kept.len() < ids.len() {
+        if name == "responsibles" && ids.iter().any(|id| !known.contains_key(id)) {
             let text = "The user specified in the \"Responsible\" field was not found<br>";
             return Err(Fault::core(text).into());
         }
