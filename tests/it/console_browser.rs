@@ -234,6 +234,7 @@ fn people_write_to_each_other() {
         "OK two people talk, and see what is read",
         "OK what a webhook writes is there at once",
         "OK nothing is missed while the connection is lost",
+        "OK two browsers and a webhook agree about a chat",
         "OK a phone shows them in the dark and in Russian",
     ]);
 }
@@ -245,6 +246,9 @@ fn tasks_are_worked_on() {
         "OK a task is written and changed",
         "OK a task moves as far as one may",
         "OK a task has checklists, comments and times",
+        "OK a task has files",
+        "OK tasks move on boards",
+        "OK a workgroup is made, changed and deleted",
         "OK tasks are found by part, state and words",
         "OK a task is deleted",
         "OK a phone shows them in the dark and in Russian",

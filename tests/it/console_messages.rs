@@ -55,6 +55,70 @@ fn what_one_writes_the_other_sees_at_once_and_read_marks_come_back() {
 }
 
 #[test]
+fn two_browsers_and_a_webhook_agree_about_a_chat() {
+    for (engine, portal) in Portal::on_each_engine() {
+        println!("{engine}");
+        let server = portal.start();
+        let mut boss = Browser::of_the_administrator(&server);
+        let mut ada = Browser::of_a_colleague(&server);
+        let hook = server.hook("im");
+        let hers = ada.read("/api/session")["user"]["id"].clone();
+        let chat = call(&mut boss, "im.chat.add", &json!({"TITLE": "Harbour", "USERS": [hers]}));
+        let dialog = format!("chat{chat}");
+        let open = |browser: &Browser| {
+            Events::open(&server, browser, &format!("/api/messages/stream?dialog={dialog}")).unwrap()
+        };
+        let said = |text: String| json!({"DIALOG_ID": dialog, "MESSAGE": text});
+        // What there is to see, by one who asks.
+        let whole = |browser: &mut Browser| {
+            let answer = call(browser, "im.dialog.messages.get", &json!({"DIALOG_ID": dialog, "LIMIT": 50}));
+            let texts = answer["messages"]
+                .as_array()
+                .unwrap()
+                .iter()
+                .map(|one| one["text"].as_str().unwrap().to_owned());
+            texts.collect::<Vec<String>>()
+        };
+        let unread = |page: &Value, count: i64| page["counters"]["TYPE"]["ALL"] == count;
+        let (mut to_her, mut to_him) = (open(&ada), open(&boss));
+        for round in 0..4 {
+            call(&mut boss, "im.message.add", &said(format!("boss {round}")));
+            call(&mut ada, "im.message.add", &said(format!("ada {round}")));
+            hook.result("im.message.add", said(format!("hook {round}")));
+        }
+        let all = whole(&mut boss);
+        assert_eq!(all[..4], ["hook 3", "ada 3", "boss 3", "hook 2"]);
+        assert_eq!(whole(&mut ada), all);
+        to_her.page(|page| texts(page) == all && unread(page, 1));
+        to_him.page(|page| texts(page) == all && unread(page, 0));
+        // She reads, and he sees that.
+        call(&mut ada, "im.dialog.read", &json!({"DIALOG_ID": dialog}));
+        to_her.page(|page| unread(page, 0));
+        to_him.page(|page| {
+            let read = page["dialog"]["readed_list"].as_array().into_iter().flatten();
+            read.into_iter()
+                .any(|one| one["user_id"] == hers && one["message_id"] == page["dialog"]["last_message_id"])
+        });
+        // Her connection is lost; what comes meanwhile is there with the next.
+        drop(to_her);
+        hook.result("im.message.add", said("hook 4".to_owned()));
+        call(&mut boss, "im.message.add", &said("boss 4".to_owned()));
+        let all = whole(&mut boss);
+        let mut to_her = open(&ada);
+        let page = to_her.page(|_| true);
+        assert_eq!((texts(&page), unread(&page, 2)), (all.iter().map(String::as_str).collect(), true));
+        to_him.page(|page| texts(page) == all && unread(page, 0));
+        // Whoever writes has read everything above.
+        call(&mut ada, "im.message.add", &said("ada 4".to_owned()));
+        let all = whole(&mut ada);
+        to_her.page(|page| texts(page) == all && unread(page, 0));
+        to_him.page(|page| texts(page) == all && unread(page, 1));
+        assert_eq!(call(&mut boss, "im.counters.get", &json!({}))["TYPE"]["ALL"], 1);
+        assert_eq!(call(&mut ada, "im.counters.get", &json!({}))["TYPE"]["ALL"], 0);
+    }
+}
+
+#[test]
 fn notifications_come_by_themselves() {
     let server = Portal::new().start();
     let mut boss = Browser::of_the_administrator(&server);

@@ -29,9 +29,12 @@ const routes: RouteRecordRaw[] = [
   { path: '/devops/deliveries/:id(\\d+)/', component: () => import('./pages/deliveries/Delivery.vue'), meta: { over: '/devops/deliveries/' } },
 
   { path: '/tasks/', component: () => import('./pages/tasks/Tasks.vue') },
+  { path: '/tasks/board/', component: () => import('./pages/tasks/Board.vue') },
   { path: '/tasks/task/view/:id(\\d+)/', component: () => import('./pages/tasks/TaskView.vue'), meta: { over: '/tasks/' } },
   { path: '/company/personal/user/:user(\\d+)/tasks/', redirect: '/tasks/' },
   { path: '/company/personal/user/:user(\\d+)/tasks/task/view/:id(\\d+)/', redirect: to => `/tasks/task/view/${String(to.params.id)}/` },
+  { path: '/workgroups/', component: () => import('./pages/groups/Groups.vue') },
+  { path: '/workgroups/group/:id(\\d+)/', component: () => import('./pages/groups/GroupView.vue'), meta: { over: '/workgroups/' } },
   { path: '/docs/', component: () => import('./pages/files/Files.vue') },
   { path: '/docs/file/:id(\\d+)/', component: () => import('./pages/files/FileView.vue'), meta: { over: '/docs/' } },
   { path: '/lists/', component: () => import('./pages/lists/Lists.vue') },

@@ -154,9 +154,15 @@ pub fn find(call: &Call<'_, '_>, key: &Key, id: i64, [missing, foreign]: Refusal
 /// The most that one key has.
 const MOST: usize = 100;
 
-/// Whether the key has as many as it may.
+/// The most that one person has registered, under whatever keys.
+const MOST_OF_ONE: usize = 300;
+
+/// Whether the key, or the caller, has as many as it may.
 pub fn is_full(call: &Call<'_, '_>, key: &Key) -> bool {
-    Bots::of(&call.meta).by_id.values().filter(|bot| bot.lookup == key.lookup).count() >= MOST
+    let count =
+        |counts: &dyn Fn(&Bot) -> bool| Bots::of(&call.meta).by_id.values().filter(|bot| counts(bot)).count();
+    count(&|bot| bot.lookup == key.lookup) >= MOST
+        || count(&|bot| bot.owner == call.caller.user_id) >= MOST_OF_ONE
 }
 
 /// Stores a bot whose user there is. What it is told by is opened by [`crate::event::connect`].

@@ -48,7 +48,7 @@ use engine::error::Result;
 use engine::event::Event;
 use engine::method::Method;
 use engine::modules::Module;
-use engine::noun::Noun;
+use engine::noun::{Noun, Watch};
 use store::{Migration, Tx};
 
 /// The scope of all methods here.
@@ -97,7 +97,10 @@ pub static MODULE: Module = Module {
         },
     ],
     jobs: &[recurring::JOB, invoice::JOB],
-    watches: &[activity::RECORDINGS],
+    watches: &[
+        activity::RECORDINGS,
+        Watch { saved: activity::follow_task, deleted: activity::task_deleted, ..Watch::new("tasks.task") },
+    ],
     follow,
     sync,
     seed,

@@ -19,8 +19,9 @@ use crate::SCOPE;
 use crate::refusal::{FAULTS, missing, unfit};
 
 /// The nouns to whose rows files are attached.
-const HOSTS: [&str; 9] = [
+const HOSTS: [&str; 10] = [
     "tasks.task",
+    "tasks.checklist",
     "tasks.epic",
     "tasks.result",
     "tasks.template",

@@ -19,7 +19,7 @@ use engine::error::Result;
 use engine::method::Method;
 use engine::modules::Module;
 use engine::moment::Moment;
-use engine::noun::Noun;
+use engine::noun::{Noun, Watch};
 use serde_json::{Value as Json, json};
 use store::{Migration, Tx};
 
@@ -33,6 +33,11 @@ pub static MODULE: Module = Module {
     migrations: &[Migration { version: 1, name: "tree", sql: include_str!("../migrations/0001_tree.sql") }],
     jobs: &[object::EXPIRY],
     indexes: indexes::INDEXES,
+    watches: &[Watch {
+        saved: storage::gone::group_saved,
+        deleted: storage::gone::group_deleted,
+        ..Watch::new("groups.group")
+    }],
     seeds: &[storage::SEED],
     russian: include_str!("ru.toml"),
     ..Module::new("disk")

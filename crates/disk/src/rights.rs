@@ -166,6 +166,9 @@ pub fn give(call: &mut Call<'_, '_>, object: i64, code: &str, level: Level) -> R
     Ok(())
 }
 
+/// Rights that one request gives at most.
+const MOST: usize = 100;
+
 /// Rights that a request gives a new object.
 #[derive(Debug, Default)]
 pub struct Given(Vec<(String, Level)>);
@@ -188,7 +191,7 @@ impl Given {
             let code = of("ACCESS_CODE").filter(|code| is_code(code))?;
             Some((if code == "*" { "AU".to_owned() } else { code.into_owned() }, level))
         };
-        if !given.is_array() {
+        if !given.is_array() || given.items().count() > MOST {
             return Err(wrong().into());
         }
         given.items().map(|right| one(right).ok_or_else(|| wrong().into())).collect::<Result<_>>().map(Given)

@@ -183,7 +183,7 @@ impl Hooks for Hook {
         draft: &mut Draft<'_>,
         old: Option<&Row>,
     ) -> Result<()> {
-        draft.trim("name");
+        draft.name("name");
         // Only an administrator makes somebody else the owner this way.
         if !call.caller.is_admin {
             draft.leave("ownerId");
@@ -194,6 +194,11 @@ impl Hooks for Hook {
             }
         } else if old.is_none() {
             draft.set("ownerId", call.caller.user_id);
+        }
+        if let Some(master) = draft.int("scrumMasterId").filter(|master| *master != 0)
+            && !directory::is_active(call.tx, master)?
+        {
+            return Err(refusal("Incorrect input data").into());
         }
         if old.is_none() {
             let usual = if draft.text("project") == Some("Y") { "K" } else { "E" };

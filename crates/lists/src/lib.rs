@@ -5,6 +5,7 @@
 
 mod element;
 mod field;
+mod gone;
 mod list;
 mod refusal;
 mod rights;
@@ -13,7 +14,7 @@ mod section;
 use engine::error::Result;
 use engine::method::Method;
 use engine::modules::Module;
-use engine::noun::{Noun, Seed};
+use engine::noun::{Noun, Seed, Watch};
 use serde_json::{Value as Json, json};
 use store::{Migration, Tx};
 
@@ -29,6 +30,8 @@ pub static MODULE: Module = Module {
         name: "values",
         sql: include_str!("../migrations/0001_values.sql"),
     }],
+    jobs: &[gone::JOB],
+    watches: &[Watch { deleted: gone::group_deleted, ..Watch::new("groups.group") }],
     sync,
     seeds: &[NAMES],
     russian: include_str!("ru.toml"),

@@ -83,7 +83,8 @@ impl Hooks for Hook {
         draft: &mut Draft<'_>,
         old: Option<&Row>,
     ) -> Result<()> {
-        draft.trim("name");
+        draft.name("name");
+        draft.name("code");
         if old.is_some() {
             return Ok(());
         }

@@ -60,7 +60,9 @@ impl Hooks for Hook {
         draft: &mut Draft<'_>,
         old: Option<&Row>,
     ) -> Result<()> {
-        draft.trim("name");
+        draft.name("name");
+        draft.name("code");
+        draft.name("xmlId");
         let above = draft.int("iblockSectionId").unwrap_or(0);
         if old.is_some() || above == 0 {
             return Ok(());

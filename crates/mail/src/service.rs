@@ -5,7 +5,8 @@ use engine::entity::Kind;
 use engine::error::Result;
 use engine::moment::Moment;
 use engine::noun::{
-    Access, Described, Draft, Face, Faults, Hooks, ID, LEGACY_FAULTS, Noun, Refusal, Row, Seed, Verb, field, noun,
+    Access, Described, Draft, Face, Faults, Hooks, ID, LEGACY_FAULTS, Noun, Refusal, Row, Seed, Verb, field,
+    noun,
 };
 use engine::texts::Locale;
 use store::Tx;
@@ -38,7 +39,10 @@ const FACE: Face = Face {
     whole: true,
     described: Described::Titles,
     faults: FAULTS,
-    about: &[(Verb::List, "Lists mail services."), (Verb::Fields, "Returns the names of the fields of a mail service.")],
+    about: &[
+        (Verb::List, "Lists mail services."),
+        (Verb::Fields, "Returns the names of the fields of a mail service."),
+    ],
     ..Face::flat("mailservice", "ID")
 };
 
@@ -103,7 +107,13 @@ impl Hooks for Hook {
         }
     }
 
-    fn prepare(&self, call: &mut Call<'_, '_>, _: &Face, draft: &mut Draft<'_>, _: Option<&Row>) -> Result<()> {
+    fn prepare(
+        &self,
+        call: &mut Call<'_, '_>,
+        _: &Face,
+        draft: &mut Draft<'_>,
+        _: Option<&Row>,
+    ) -> Result<()> {
         draft.trim("name");
         let given = |name: &str| call.param(name).filter(|value| !value.is_empty());
         let unfit = |name: &str| Fault::core(format!("Invalid value for \"{name}\""));

@@ -45,6 +45,7 @@ pub static FAMILY: Family = Family {
         "POST_DATE",
         "UF_FORUM_MESSAGE_DOC",
     ],
+    unlisted: &[],
     readable: &[
         "POST_MESSAGE_HTML",
         "ID",

@@ -64,6 +64,7 @@ pub static FAMILY: Family = Family {
         ("Warning", "Don't rely on format of this manifest, it can be changed without any notifications!"),
     ],
     writable: &["USER_ID", "COMMENT_TEXT", "SECONDS", "SOURCE", "CREATED_DATE", "DATE_START", "DATE_STOP"],
+    unlisted: &[],
     readable: &READABLE,
     sortable: &["ID", "TASK_ID", "USER_ID", "SECONDS", "MINUTES", "CREATED_DATE", "DATE_START", "DATE_STOP"],
     filterable: &["ID", "TASK_ID", "USER_ID", "CREATED_DATE"],

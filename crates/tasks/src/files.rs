@@ -30,6 +30,8 @@ pub struct Host {
 
 /// Tasks.
 pub const TASKS: Host = Host { module: "tasks", kind: "task", noun: "tasks.task" };
+/// Items of the checklists of tasks.
+pub const TASK_ITEMS: Host = Host { module: "tasks", kind: "checklist", noun: "tasks.checklist" };
 /// Comments.
 pub const COMMENTS: Host = Host { module: "im", kind: "message", noun: "im.message" };
 /// Epics.
@@ -74,12 +76,23 @@ fn attach(call: &mut Call<'_, '_>) -> Result<Value> {
     if !stand(call, &task)?.may("checklist.add") {
         return Err(denied().into());
     }
-    let attachment = put(call, TASKS, id, file)?;
-    let mut all = rights::ids(&task, "ufTaskWebdavFiles");
+    Ok(Value::under("attachmentId", attach_to(call, &task, file)?))
+}
+
+/// Attaches a file to a task that the caller may change so; gives the number of the attachment.
+///
+/// # Errors
+/// The refusal of a file that the caller may not read, or of one too many.
+pub fn attach_to(call: &mut Call<'_, '_>, task: &Row, file: i64) -> Result<i64> {
+    let mut all = rights::ids(task, "ufTaskWebdavFiles");
+    if all.len() >= MOST {
+        return Err(Fault::core("Too many files<br>").into());
+    }
+    let attachment = put(call, TASKS, task.number, file)?;
     all.push(attachment);
-    keep(call, &task, &all)?;
-    task::touch(call, id, &Map::new())?;
-    Ok(Value::under("attachmentId", attachment))
+    keep(call, task, &all)?;
+    task::touch(call, task.number, &Map::new())?;
+    Ok(attachment)
 }
 
 fn insufficient() -> Fault {

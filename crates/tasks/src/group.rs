@@ -62,7 +62,7 @@ pub fn members(call: &mut Call<'_, '_>, group: i64) -> Result<Vec<i64>> {
     Ok(users)
 }
 
-/// Tasks of a workgroup that was deleted stay, and belong to none.
+/// Tasks and templates of a workgroup that was deleted stay, and belong to none.
 ///
 /// # Errors
 /// Those of the store.
@@ -71,8 +71,10 @@ pub fn deleted(call: &mut Call<'_, '_>, group: &Row) -> Result<()> {
     noun::clear(call, &STAGE, &[("entityType", board.kind.into()), ("entityId", board.owner.into())])?;
     let sql = "DELETE FROM tasks_place WHERE entity_type = ? AND entity_id = ?";
     call.tx.execute(sql, &[board.kind.into(), board.owner.into()])?;
-    let sql = "UPDATE tasks_task SET group_id = 0, stage_id = 0 WHERE group_id = ?";
-    call.tx.execute(sql, &[group.number.into()])?;
+    for table in ["tasks_task", "tasks_template"] {
+        let sql = format!("UPDATE {table} SET group_id = 0, stage_id = 0 WHERE group_id = ?");
+        call.tx.execute(&sql, &[group.number.into()])?;
+    }
     Ok(())
 }
 

@@ -8,6 +8,7 @@ mod counters;
 mod dependence;
 mod elapsed;
 mod files;
+mod flow;
 mod group;
 mod history;
 mod item;
@@ -36,13 +37,14 @@ pub static MODULE: Module = Module {
     nouns,
     methods,
     events: comment::events,
-    jobs: &[template::JOB],
+    jobs: &[template::JOB, flow::JOB],
     migrations: &[
         Migration { version: 1, name: "indexes", sql: include_str!("../migrations/0001_indexes.sql") },
         Migration { version: 2, name: "dependence", sql: include_str!("../migrations/0002_dependence.sql") },
         Migration { version: 3, name: "place", sql: include_str!("../migrations/0003_place.sql") },
     ],
     watches: &[
+        Watch { deleted: flow::group_deleted, ..Watch::new("groups.group") },
         Watch { deleted: group::deleted, ..Watch::new("groups.group") },
         Watch { deleted: scrum::deleted, ..Watch::new("groups.group") },
     ],
@@ -53,16 +55,19 @@ pub static MODULE: Module = Module {
 };
 
 /// Texts that the portal itself writes; there is nothing to be seeded.
-const NAMES: Seed = Seed { name: "tasks.names", names: stages::names, seed: |_, _, _| Ok(()) };
+const NAMES: Seed =
+    Seed { name: "tasks.names", names: || [stages::names(), flow::names()].concat(), seed: |_, _, _| Ok(()) };
 
 fn nouns() -> Vec<&'static Noun> {
-    let own: [&Noun; 8] = [
+    let own: [&Noun; 10] = [
         &task::TASK,
         &checklist::ITEM,
         &elapsed::ELAPSED,
         &history::HISTORY,
         &result::RESULT,
         &stages::STAGE,
+        &flow::FLOW,
+        &flow::CODE,
         &template::TEMPLATE,
         &template::ITEM,
     ];
@@ -82,6 +87,7 @@ fn methods() -> Vec<Method> {
         elapsed::FAMILY.methods(),
         dependence::methods(),
         files::methods(),
+        flow::methods(),
         item::methods(),
         stages::methods(),
         template::methods(),
@@ -92,7 +98,8 @@ fn methods() -> Vec<Method> {
 /// Demo data: methods with their parameters. Task 1 with task 2 below it, and tasks 3 to 6 in other states; checklist 1 of
 /// task 1 with the items 2 and 3; two comments on task 1, of which the second is a result; record 1 of the time
 /// spent on task 4; tasks 2 and 3 are linked; user field `UF_ROOM`; stages 1 to 4 of workgroup 1, and 5 and 6 of user 1's plan, on
-/// which tasks 2 and 3 stand; template 1 with checklist 1 and its items 2 and 3; what [`scrum::demo`] adds.
+/// which tasks 2 and 3 stand; template 1 with checklist 1 and its items 2 and 3; flow 1 of
+/// workgroup 1; what [`scrum::demo`] adds.
 pub fn demo() -> Vec<(&'static str, Json)> {
     let task = |title: &str, responsible: i64, more: Json| {
         let mut fields = json!({"TITLE": title, "RESPONSIBLE_ID": responsible});
@@ -169,6 +176,13 @@ pub fn demo() -> Vec<(&'static str, Json)> {
         template_item("Write it down", 1),
         ("task.stages.get", json!({"entityId": 0})),
         ("task.stages.movetask", json!({"id": 3, "stageId": 6})),
+        (
+            "tasks.flow.Flow.create",
+            json!({"flowData": {
+                "name": "Questions", "description": "What customers ask", "groupId": 1, "plannedCompletionTime": 86400,
+                "distributionType": "queue", "responsibleList": [["user", "2"], ["user", "3"]], "notifyAtHalfTime": 1,
+            }}),
+        ),
     ];
     own.into_iter().chain(scrum::demo()).collect()
 }

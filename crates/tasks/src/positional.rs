@@ -20,6 +20,8 @@ pub struct Family {
     pub manifest: &'static [(&'static str, &'static str)],
     /// Fields that requests give.
     pub writable: &'static [&'static str],
+    /// Fields that requests may give though the manifest does not tell of them.
+    pub unlisted: &'static [&'static str],
     /// Fields that answers have.
     pub readable: &'static [&'static str],
     /// Fields that lists are sorted by.
@@ -163,7 +165,7 @@ impl Family {
         let param = if mandatory { required } else { optional };
         let member = |name: &&'static str| optional(name, Kind::Any, "Value of the field");
         let members = match arg.takes {
-            Takes::Fields => self.writable.iter().map(member).collect(),
+            Takes::Fields => self.writable.iter().chain(self.unlisted).map(member).collect(),
             Takes::Members(names) => names.iter().map(member).collect(),
             _ => Vec::new(),
         };
@@ -206,7 +208,7 @@ impl Family {
     /// The first key that a parameter must not have.
     fn unknown(&self, arg: &Arg, value: &Value) -> Option<String> {
         let known = |key: &str| match arg.takes {
-            Takes::Fields => self.writable.contains(&key),
+            Takes::Fields => self.writable.contains(&key) || self.unlisted.contains(&key),
             Takes::Order => self.sortable.contains(&key),
             Takes::Filter => {
                 let bare = PREFIXES.iter().find_map(|prefix| key.strip_prefix(prefix)).unwrap_or(key);

@@ -86,6 +86,44 @@ async function reconnect(admin, ole) {
   console.log('OK nothing is missed while the connection is lost')
 }
 
+/** Two browsers and a webhook in one chat: both show the same in the same order, and what is unread and read. */
+async function chat(admin, ole) {
+  const { page } = admin
+  const theirs = ole.visitor.page
+  const id = await rest(admin, 'im.chat.add', { TITLE: 'Harbour', USERS: [ole.id] })
+  const to = { DIALOG_ID: `chat${id}` }
+  const made = await admin.api('POST', '/api/integrations', {
+    scenario: 'in-hook', title: 'Crane', comment: '', query: null, outbound: null, inbound: { scopes: ['im'], active: true, expires: null, networks: [], read_only: false },
+  })
+  const { url } = await admin.api('POST', `/api/integrations/${made.id}/secrets`)
+  for (const one of [page, theirs]) await dialog(one, /Harbour/).click()
+  for (const round of [1, 2, 3]) {
+    await rest(admin, 'im.message.add', { ...to, MESSAGE: `Captain ${round}` })
+    await rest(ole.visitor, 'im.message.add', { ...to, MESSAGE: `Pilot ${round}` })
+    await call(url, 'im.message.add', { ...to, MESSAGE: `Crane ${round}` })
+  }
+  const expected = [1, 2, 3].flatMap(round => [`Captain ${round}`, `Pilot ${round}`, `Crane ${round}`])
+  const shown = async one => (await log(one).getByText(/^(Captain|Pilot|Crane) \d$/).allTextContents()).map(text => text.trim())
+  for (const one of [page, theirs]) {
+    await log(one).getByText('Crane 3').waitFor()
+    assert.deepEqual(await shown(one), expected)
+  }
+  await log(page).getByText('read', { exact: true }).waitFor()
+  // One looks elsewhere and loses the connection; it comes back with what is unread.
+  await dialog(theirs, /Berit Holm/).click()
+  await ole.visitor.context.setOffline(true)
+  await theirs.evaluate(() => document.dispatchEvent(new Event('visibilitychange')))
+  await call(url, 'im.message.add', { ...to, MESSAGE: 'Crane 4' })
+  await rest(admin, 'im.message.add', { ...to, MESSAGE: 'Captain 4' })
+  await ole.visitor.context.setOffline(false)
+  await dialog(theirs, /Harbour.*Captain 4.*2 unread/s).click()
+  await log(theirs).getByText('Captain 4').waitFor()
+  assert.deepEqual(await shown(theirs), [...expected, 'Crane 4', 'Captain 4'])
+  await log(page).getByText('read', { exact: true }).waitFor()
+  assert.equal((await rest(ole.visitor, 'im.counters.get')).TYPE.ALL, 0)
+  console.log('OK two browsers and a webhook agree about a chat')
+}
+
 /** In the other language, in the dark, on a phone. */
 async function phone(ole) {
   const { visitor } = ole
@@ -114,6 +152,7 @@ await withBrowser(async browser => {
   await talk(admin, ole)
   await webhook(admin, ole)
   await reconnect(admin, ole)
+  await chat(admin, ole)
   await phone(ole)
   await ole.visitor.leave()
   await admin.leave()

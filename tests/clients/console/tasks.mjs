@@ -102,6 +102,74 @@ async function parts(visitor, id) {
   console.log('OK a task has checklists, comments and times')
 }
 
+/** Files come by button, lie on one's own drive and are taken away. */
+async function files(visitor, id) {
+  const { page } = visitor
+  const panel = editor(page)
+  await visitor.go(`/tasks/task/view/${id}/`)
+  await panel.getByRole('tab', { name: 'Files', exact: true }).click()
+  await panel.getByText('No files yet').waitFor()
+  await panel.locator('input[type=file]').setInputFiles({ name: 'lamps.txt', mimeType: 'text/plain', buffer: Buffer.from('Twelve lamps') })
+  const link = panel.getByRole('link', { name: 'lamps.txt' })
+  await link.waitFor()
+  const [download] = await Promise.all([page.waitForEvent('download'), link.click()])
+  assert.equal(download.suggestedFilename(), 'lamps.txt')
+  await panel.getByRole('button', { name: 'Remove the file lamps.txt' }).click()
+  await page.getByRole('dialog', { name: 'Remove “lamps.txt” from the task?' }).getByRole('button', { name: 'Remove', exact: true }).click()
+  await link.waitFor({ state: 'detached' })
+  console.log('OK a task has files')
+}
+
+/** On the board of a workgroup tasks go by keys, by the menu and by drag. */
+async function board(visitor) {
+  const { page } = visitor
+  const { task } = await call(visitor, 'tasks.task.add', { fields: { TITLE: 'Build the stand', RESPONSIBLE_ID: 1, GROUP_ID: 1 } })
+  const stages = Object.values(await call(visitor, 'task.stages.get', { entityId: 1 })).sort((a, b) => Number(a.SORT) - Number(b.SORT))
+  const column = at => page.getByRole('region', { name: stages[at].TITLE, exact: true })
+  const card = at => column(at).getByRole('link', { name: 'Build the stand' })
+  const stage = async () => (await call(visitor, 'tasks.task.get', { taskId: task.id, select: ['ID', 'STAGE_ID'] })).task.stageId
+  await visitor.go('/tasks/board/')
+  await page.getByLabel('Board', { exact: true }).and(page.locator('select')).selectOption({ label: 'Trade fair' })
+  await card(0).focus()
+  await page.keyboard.press('Alt+ArrowRight')
+  await card(1).and(page.locator(':focus')).waitFor()
+  assert.equal(await stage(), stages[1].ID)
+  await page.getByRole('button', { name: 'Move Build the stand' }).click()
+  await page.getByRole('menuitem', { name: `Move to “${stages[2].TITLE}”` }).click()
+  await card(2).waitFor()
+  await card(2).locator('xpath=ancestor::li').dragTo(column(0))
+  await card(0).waitFor()
+  await visitor.settled()
+  assert.equal(await stage(), stages[0].ID)
+  for (const path of ['/tasks/board/?group=1', '/tasks/board/', '/workgroups/', '/workgroups/group/1/']) {
+    await visitor.go(path)
+    assert.deepEqual(await complaints(visitor, path), [])
+    assert.equal(await tooWide(visitor), 0, path)
+  }
+  console.log('OK tasks move on boards')
+}
+
+/** A workgroup is made, somebody is invited, and it is deleted. */
+async function group(visitor) {
+  const { page } = visitor
+  const panel = editor(page)
+  await visitor.go('/workgroups/')
+  await page.keyboard.press('n')
+  await panel.getByLabel('Name', { exact: true }).fill('Moving house')
+  await panel.getByLabel('Everybody may join').check()
+  await page.keyboard.press('Control+s')
+  await panel.getByRole('heading', { level: 1, name: 'Moving house' }).waitFor()
+  await panel.getByRole('region', { name: 'Members' }).getByText('Owner').waitFor()
+  await panel.getByLabel('Name', { exact: true }).fill('Moving')
+  await panel.getByRole('button', { name: 'Save', exact: true }).click()
+  await panel.getByRole('heading', { level: 1, name: 'Moving', exact: true }).waitFor()
+  await panel.getByRole('button', { name: 'Delete', exact: true }).click()
+  await page.getByRole('dialog', { name: 'Delete “Moving”?' }).getByRole('button', { name: 'Delete', exact: true }).click()
+  await page.getByRole('row', { name: /Moving/ }).waitFor({ state: 'detached' })
+  await page.getByRole('row', { name: /Trade fair.*Owner/ }).waitFor()
+  console.log('OK a workgroup is made, changed and deleted')
+}
+
 async function found(visitor) {
   const { page } = visitor
   await visitor.go('/tasks/?status=5&search=lamps')
@@ -150,7 +218,7 @@ async function phone(visitor) {
   await page.setViewportSize(SIZES.phone)
   await page.emulateMedia({ colorScheme: 'dark' })
   await page.evaluate(() => localStorage.setItem('portreeve-language', 'ru'))
-  await looks(visitor, ['Задача', 'Чек-листы', 'Комментарии', 'Время', 'История'])
+  await looks(visitor, ['Задача', 'Чек-листы', 'Файлы', 'Комментарии', 'Время', 'История'])
   console.log('OK a phone shows them in the dark and in Russian')
 }
 
@@ -159,9 +227,12 @@ await withBrowser(async browser => {
   const id = await made(visitor)
   await moved(visitor, id)
   await parts(visitor, id)
+  await files(visitor, id)
+  await board(visitor)
+  await group(visitor)
   await found(visitor)
   await removed(visitor, id)
-  await looks(visitor, ['Task', 'Checklists', 'Comments', 'Time', 'History'])
+  await looks(visitor, ['Task', 'Checklists', 'Files', 'Comments', 'Time', 'History'])
   await phone(visitor)
   await visitor.leave()
 })

@@ -277,3 +277,18 @@ fn of_many_who_conduct_a_document_one_does() {
         assert_eq!((done, remains(&portal)), (1, BTreeMap::from([((1, 1), 10_000)])));
     }
 }
+
+#[test]
+fn a_product_of_a_document_stays_until_it_is_in_none() {
+    for portal in portals(SCOPES) {
+        prepare(&portal, 2, 1);
+        let receipt = conducted(&portal, "A", 1, None, Some(1), &json!(5));
+        let text = "The product stands in stock documents. Remove it from them first";
+        assert_eq!(portal.refused("catalog.product.delete", json!({"id": 1})).2, text);
+        assert_eq!(portal.refused("crm.product.delete", json!({"id": 1})).2, text);
+        portal.get("catalog.product.delete", json!({"id": 2}));
+        assert_eq!(portal.get("catalog.document.cancel", json!({"id": receipt})), true);
+        portal.get("catalog.document.delete", json!({"id": receipt}));
+        portal.get("catalog.product.delete", json!({"id": 1}));
+    }
+}

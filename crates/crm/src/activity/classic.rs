@@ -8,7 +8,7 @@ use serde_json::json;
 use wire::{Fault, Value};
 
 use super::read::{self, Current, denied, missing};
-use super::{binding, communication, fields, recording, write};
+use super::{binding, communication, fields, recording, task, write};
 use crate::SCOPE;
 
 /// The methods.
@@ -97,7 +97,10 @@ fn list(call: &mut Call<'_, '_>) -> Result<Value> {
 
 fn update(call: &mut Call<'_, '_>) -> Result<Value> {
     let current = writable(call)?;
-    let given = call.fields("fields");
+    let mut given = call.fields("fields");
+    if current.provider == task::TASK {
+        given = task::change(call, &current, &given)?;
+    }
     write::update(call, &current, &given)?;
     Ok(true.into())
 }

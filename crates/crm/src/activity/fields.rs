@@ -64,7 +64,10 @@ fn whose() -> Vec<Field> {
         Field::new("PROVIDER_ID", Kind::String, "Provider"),
         Field::new("PROVIDER_TYPE_ID", Kind::String, "Provider type"),
         Field::new("PROVIDER_GROUP_ID", Kind::String, "Provider group"),
-        Field::new("ASSOCIATED_ENTITY_ID", Kind::Integer, "Associated object ID").read_only().default("0"),
+        Field::new("ASSOCIATED_ENTITY_ID", Kind::Integer, "Associated object ID")
+            .read_only()
+            .default("0")
+            .indexed(),
     ]
 }
 

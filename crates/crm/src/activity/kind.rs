@@ -44,6 +44,8 @@ pub fn require_provider(type_id: i64, provider: Option<&str>, verb: &str) -> Res
         "" if type_id == PROVIDED => {
             Err(Fault::crm("The custom activity without provider is not supported in current context"))
         }
+        // A task makes its own.
+        "CRM_TASKS_TASK" => Err(unsupported("Task")),
         "REST_APP" => Err(Fault::crm("Application context required")),
         "CONFIGURABLE_REST_APP" => {
             Err(Fault::crm(format!("Use crm.activity.configurable.{verb} for this activity provider")))

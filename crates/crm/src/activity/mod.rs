@@ -12,12 +12,14 @@ mod fields;
 mod kind;
 mod read;
 mod recording;
+mod task;
 mod todo;
 mod write;
 
 pub use binding::{hand_over, is_bound};
 pub use call_list::{SUBJECT as CALL_LIST, stand_for_call_list};
 pub use recording::WATCH as RECORDINGS;
+pub use task::{deleted as task_deleted, follow as follow_task};
 pub use todo::UNTITLED;
 pub use write::forget;
 

@@ -1,6 +1,7 @@
 //! Storages: `disk.storage.*`. The company has one, and every person and every group; they are made when they are first
 //! asked for. Those of chats are for other modules, and in no list.
 
+pub mod gone;
 mod made;
 
 use engine::access::Act;

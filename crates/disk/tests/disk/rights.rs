@@ -80,3 +80,17 @@ fn the_company_storage_is_read_by_all_and_filled_by_administrators() {
         );
     }
 }
+
+#[test]
+fn one_request_gives_a_hundred_rights_at_most() {
+    for ada in portals("disk") {
+        let storage = own(&ada)["ID"].clone();
+        let rights = |count: usize| {
+            let rights: Vec<_> =
+                (1..=count).map(|user| json!({"TASK_ID": 71, "ACCESS_CODE": format!("U{user}")})).collect();
+            json!({"id": storage, "data": {"NAME": format!("Common {count}")}, "rights": rights})
+        };
+        assert_eq!(ada.refused("disk.storage.addFolder", rights(101)).2, "Invalid rights format");
+        ada.get("disk.storage.addFolder", rights(100));
+    }
+}

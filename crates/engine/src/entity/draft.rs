@@ -184,6 +184,17 @@ impl<'e> Draft<'e> {
         }
     }
 
+    /// The same for a name or a title, of which so many letters are kept as an index takes.
+    pub fn name(&mut self, field: &str) {
+        self.trim(field);
+        if let Some(text) = self.text(field)
+            && let Some((at, _)) = text.char_indices().nth(codec::INDEXED_TEXT)
+        {
+            let text = text[..at].trim_end().to_owned();
+            self.set(field, text);
+        }
+    }
+
     /// Leaves a field as it is, whatever the request said.
     pub fn leave(&mut self, name: &str) {
         if let Some(at) = self.position(name) {

@@ -24,6 +24,9 @@ const KEPT: i64 = 24 * 3600;
 /// Bytes of the parameters that are kept.
 const PARAMS: usize = 64 * 1024;
 
+/// Uploads of one person that wait to begin.
+const MOST: i64 = 1000;
+
 const AREA: &str = "upload";
 
 /// A call that waits for its content.
@@ -48,6 +51,12 @@ pub fn issue(call: &mut Call<'_, '_>) -> Result<Value> {
     let params = wire::json::encode(&call.params.clone().into_value());
     let params = String::from_utf8(params).ok().filter(|params| params.len() <= PARAMS);
     let params = params.ok_or_else(|| Fault::new(400, "ERROR_ARGUMENT", "The parameters are too large"))?;
+    let sql = "SELECT COUNT(*) FROM portal_ticket WHERE user_id = ? AND expires > ?";
+    let open =
+        call.tx.one(sql, &[call.caller.user_id.into(), call.now.seconds().into()], |row| row.int(0))?;
+    if open.unwrap_or(0) >= MOST {
+        return Err(Fault::new(429, "QUERY_LIMIT_EXCEEDED", "Too many uploads are waiting to begin").into());
+    }
     let (mark, expires) = (random_code(20), call.now.seconds() + BEGIN_WITHIN);
     let sql = "INSERT INTO portal_ticket (mark, user_id, hook_id, method, params, expires) VALUES (?, ?, ?, ?, ?, ?)";
     let values = [

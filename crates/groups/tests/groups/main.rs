@@ -4,5 +4,6 @@
 
 mod chat;
 mod dismissed;
+mod gone;
 mod groups;
 mod rights;

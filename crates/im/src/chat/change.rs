@@ -15,6 +15,9 @@ use crate::dialog::room::Role;
 use crate::dialog::{Room, optional_dialog};
 use crate::{SCOPE, color, denied, no_user};
 
+/// Letters of a title.
+const LONGEST: usize = 255;
+
 /// The methods.
 pub fn methods() -> Vec<Method> {
     vec![
@@ -57,7 +60,8 @@ fn change(call: &mut Call<'_, '_>, room: &Room, name: &str, value: impl Into<Val
 
 fn title(call: &mut Call<'_, '_>) -> Result<Value> {
     let room = mine(call)?;
-    let title = call.text("TITLE").map(|title| title.trim().to_owned()).filter(|title| !title.is_empty());
+    let title = call.text("TITLE").map(|title| title.trim().chars().take(LONGEST).collect::<String>());
+    let title = title.filter(|title| !title.is_empty());
     let title = title.ok_or_else(|| Fault::new(400, "TITLE_EMPTY", "Title can't be empty"))?;
     if !kind::allowed(&room.chat).rename {
         return Err(Fault::new(400, "ACCESS_ERROR", "This chat cannot be renamed").into());

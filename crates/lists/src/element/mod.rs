@@ -55,7 +55,8 @@ impl Hooks for Hook {
         draft: &mut Draft<'_>,
         old: Option<&Row>,
     ) -> Result<()> {
-        draft.trim("name");
+        draft.name("name");
+        draft.name("code");
         match draft.int("iblockSectionId").filter(|id| *id != 0) {
             Some(section) => {
                 let list = old.and_then(|old| old.int("listId")).or_else(|| draft.int("listId")).unwrap_or(0);

@@ -113,7 +113,11 @@ pub fn read(
     let single = !given.is_array() || is_one(kind, given);
     let members: Vec<Value> = if single { vec![given.clone()] } else { given.items().cloned().collect() };
     let mut values = Vec::new();
-    for member in members.iter().filter(|member| !member.is_empty()).take(most) {
+    let members: Vec<&Value> = members.iter().filter(|member| !member.is_empty()).collect();
+    if members.len() > MOST {
+        return Err(refused(format!("{}: there are more than {MOST} values", field.text("name"))).into());
+    }
+    for member in members.into_iter().take(most) {
         let member = member.get("VALUE").unwrap_or(member);
         match one(call, field, kind, member)? {
             Ok(value) => values.push(value),

@@ -238,3 +238,23 @@ fn elements_are_sorted_by_own_fields() {
         assert_eq!(sorted(json!({note.as_str(): "DESC"})).0, "c b a none");
     }
 }
+
+#[test]
+fn too_many_values_are_refused_and_long_names_cut() {
+    for ada in portals("lists") {
+        let list = list(&ada, "many", json!({}));
+        let tags = field(&ada, list, "S", json!({"CODE": "TAGS", "MULTIPLE": "Y"}));
+        let of_values = |count: usize| {
+            let fields = json!({"NAME": "x", tags.as_str(): vec!["a"; count]});
+            of(list, json!({"ELEMENT_CODE": format!("e{count}"), "FIELDS": fields}))
+        };
+        let (status, code, text) = ada.refused("lists.element.add", of_values(501));
+        assert_eq!((status, code.as_str()), (400, "ERROR_ADD_ELEMENT"));
+        assert!(text.contains("more than 500 values"), "{text}");
+        ada.get("lists.element.add", of_values(500));
+        let long = json!({"ELEMENT_CODE": "long", "FIELDS": {"NAME": "x".repeat(300)}});
+        let id = ada.get("lists.element.add", of(list, long));
+        let shown = ada.get("lists.element.get", of(list, json!({"ELEMENT_ID": id})));
+        assert_eq!(shown[0]["NAME"].as_str().unwrap().len(), 255);
+    }
+}

@@ -113,7 +113,8 @@ fn recipe(event: &str) -> Option<Recipe> {
 
 /// What of a booking, its resource and that one's type, or of the waiting list.
 fn booking(portal: &Hook, event: &str) -> Value {
-    let count = portal.get("booking.v1.resourceType.list", json!({}))["resource"].as_array().map_or(0, Vec::len);
+    let count =
+        portal.get("booking.v1.resourceType.list", json!({}))["resource"].as_array().map_or(0, Vec::len);
     let kind = json!({"fields": {"name": "x", "code": format!("x{count}")}});
     let kind = portal.get("booking.v1.resourceType.add", kind)["id"].clone();
     let moment = |second: i64| json!({"timestamp": second, "timezone": "UTC"});
@@ -135,7 +136,9 @@ fn booking(portal: &Hook, event: &str) -> Value {
     let method = |verb: &str| format!("booking.v1.{path}.{verb}");
     let id = portal.get(&method("add"), json!({"fields": fields}))["id"].clone();
     match verb {
-        "UPDATE" => _ = portal.get(&method("update"), json!({"id": id, "fields": {"name": "z", "note": "z"}})),
+        "UPDATE" => {
+            _ = portal.get(&method("update"), json!({"id": id, "fields": {"name": "z", "note": "z"}}))
+        }
         "DELETE" => _ = portal.get(&method("delete"), json!({"id": id})),
         _ => {}
     }
@@ -237,7 +240,8 @@ fn phone_call(portal: &Hook, event: &str) -> Value {
         }),
         "ONVOXIMPLANTCALLSTART" => json!({"CALL_ID": id, "USER_ID": "1"}),
         _ => {
-            let params = json!({"CALL_ID": id, "USER_ID": 1, "DURATION": 7, "COST": 1.5, "COST_CURRENCY": "EUR"});
+            let params =
+                json!({"CALL_ID": id, "USER_ID": 1, "DURATION": 7, "COST": 1.5, "COST_CURRENCY": "EUR"});
             pbx.get("telephony.externalCall.finish", params);
             json!({
                 "CALL_ID": id, "CALL_TYPE": "1", "PHONE_NUMBER": number, "PORTAL_NUMBER": "REST_APP:",

@@ -273,7 +273,8 @@ fn pause(portal: &Portal, id: i64) -> Result<()> {
 
 /// Refuses events that do not exist, naming what may have been meant.
 pub fn check_events(wanted: &[String]) -> Result<()> {
-    let known = |name: &str| modules().event(&name.trim().to_ascii_uppercase()).is_some();
+    let known =
+        |name: &str| modules().event(&name.trim().to_ascii_uppercase()).is_some_and(|event| !event.addressed);
     let Some(unknown) = wanted.iter().find(|name| !known(name)) else { return Ok(()) };
     let names = offered().map(|event| event.name.as_str());
     let all = || "`portreeve outbound events` lists those that there are".to_owned();

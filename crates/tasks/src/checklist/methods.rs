@@ -10,6 +10,7 @@ use wire::{Fault, Map, Value};
 
 use super::tree::{self, Tree};
 use super::{ITEM, show};
+use crate::files;
 use crate::positional::{self, Arg, Family, Step, Takes, arg, failed, not_allowed, not_found};
 use crate::task::{self, rights, stand};
 
@@ -28,6 +29,9 @@ const READABLE: [&str; 12] = [
     "ATTACHMENTS",
 ];
 
+/// The field in which requests name files, `n428` by the file of the disk and `17` by the attachment that is there.
+const FILES: &str = "UF_CHECKLIST_FILES";
+
 const FIELDS: Arg = arg("FIELDS", "arFields", Takes::Fields, "Values by field");
 
 /// The family.
@@ -39,6 +43,7 @@ pub static FAMILY: Family = Family {
         ("Warning", "don't rely on format of this manifest, it can be changed without any notification"),
     ],
     writable: &["PARENT_ID", "TITLE", "SORT_INDEX", "IS_COMPLETE", "IS_IMPORTANT", "MEMBERS"],
+    unlisted: &[FILES],
     readable: &READABLE,
     sortable: &[
         "ID",
@@ -180,8 +185,17 @@ fn add(call: &mut Call<'_, '_>) -> Result<Value> {
     }
     let item = tree_of(task.number).add(call, &fields)?;
     let item = item.ok_or_else(|| failed("Adding item: action not allowed"))?;
+    attach(call, item.number, &fields)?;
     changed(call, &task, Some(&item))?;
     Ok(Value::Int(item.number))
+}
+
+/// Attaches the files that a request names, if it names any, in place of those that were attached.
+fn attach(call: &mut Call<'_, '_>, item: i64, fields: &Map) -> Result<()> {
+    match fields.get(FILES) {
+        Some(given) => files::replace(call, files::TASK_ITEMS, item, given).map(drop),
+        None => Ok(()),
+    }
 }
 
 fn update(call: &mut Call<'_, '_>) -> Result<Value> {
@@ -196,6 +210,7 @@ fn update(call: &mut Call<'_, '_>) -> Result<Value> {
         .into());
     };
     let item = tree.update(call, &item, &fields)?;
+    attach(call, item.number, &fields)?;
     changed(call, &task, Some(&item))?;
     Ok(Value::Null)
 }

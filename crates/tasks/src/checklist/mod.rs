@@ -5,13 +5,15 @@ mod methods;
 mod show;
 pub mod tree;
 
+use engine::call::Call;
 use engine::entity::Kind;
-use engine::noun::{Access, Face, Field, ID, Noun, Stamp, field, noun};
+use engine::error::Result;
+use engine::noun::{Access, Face, Field, Hooks, ID, Noun, Row, Stamp, field, noun};
 
 pub use methods::{FAMILY, tree_of};
 pub use show::{by_number, node};
 
-use crate::SCOPE;
+use crate::{SCOPE, files};
 
 /// Items of checklists of tasks.
 pub static ITEM: Noun = Noun {
@@ -30,8 +32,17 @@ pub static ITEM: Noun = Noun {
         COMMON[8],
     ],
     faces: &[FACE],
+    hooks: &Hook,
     ..noun("tasks.checklist", "tasks_checklist", SCOPE, ["checklist item", "checklist items"])
 };
+
+struct Hook;
+
+impl Hooks for Hook {
+    fn deleted(&self, call: &mut Call<'_, '_>, _: &Face, row: &Row) -> Result<()> {
+        files::clear(call, files::TASK_ITEMS, row.number)
+    }
+}
 
 /// The fields that items of checklists have, of tasks and of templates alike.
 pub const COMMON: [Field; 9] = [

@@ -1,14 +1,17 @@
 //! Checklists as answers show them: flat, and as a tree.
 
+use std::collections::HashMap;
+
 use engine::call::Call;
 use engine::entity::field;
 use engine::error::Result;
 use engine::moment;
 use engine::noun::Row;
 use serde_json::json;
-use wire::{Map, Value};
+use wire::{Map, Text, Value};
 
 use super::tree;
+use crate::files;
 use crate::people::People;
 
 /// Items with upper-case names and all values as text.
@@ -16,10 +19,13 @@ pub fn flat(call: &mut Call<'_, '_>, items: &[Row]) -> Result<Vec<Map>> {
     let named: Vec<i64> =
         items.iter().flat_map(|item| tree::members(item).into_iter().map(|(id, _)| id)).collect();
     let people = People::find(call, named.into_iter())?;
-    Ok(items.iter().map(|item| one(call, item, &people)).collect())
+    let numbers: Vec<i64> = items.iter().map(|item| item.number).collect();
+    let mut files = files::shown(call, files::TASK_ITEMS, &numbers)?;
+    let one = |item: &Row| one(call, item, &people, files.remove(&item.number).unwrap_or_default());
+    Ok(items.iter().map(one).collect())
 }
 
-fn one(call: &Call<'_, '_>, item: &Row, people: &People) -> Map {
+fn one(call: &Call<'_, '_>, item: &Row, people: &People, files: Vec<Map>) -> Map {
     let number = |name: &str| item.int(name).unwrap_or(0).to_string();
     let parent = item.int("parentId").unwrap_or(0);
     let mut map = Map::with_capacity(12);
@@ -37,8 +43,15 @@ fn one(call: &Call<'_, '_>, item: &Row, people: &People) -> Map {
     map.push("TOGGLED_DATE", toggled.unwrap_or_default());
     let member = |(id, kind): (i64, &'static str)| people.member(call, id, kind);
     map.push("MEMBERS", tree::members(item).into_iter().filter_map(member).collect::<Vec<_>>());
-    map.push("ATTACHMENTS", Value::List(Vec::new()));
+    map.push("ATTACHMENTS", files.into_iter().map(keyed).collect::<Map>().into_value());
     map
+}
+
+/// An attachment under its number, which is one here.
+fn keyed(mut file: Map) -> (Text, Value) {
+    let number = file.get("ATTACHMENT_ID").and_then(Value::as_int).unwrap_or(0);
+    file.insert("ATTACHMENT_ID", number);
+    (number.to_string().into(), file.into())
 }
 
 /// What may be done with items.
@@ -47,7 +60,12 @@ fn actions(may: bool) -> Value {
 }
 
 /// All items of a task as a tree, under a root that is none of them.
-pub fn node(call: &Call<'_, '_>, items: &[Row], may: bool) -> Value {
+///
+/// # Errors
+/// Those of the store.
+pub fn node(call: &mut Call<'_, '_>, items: &[Row], may: bool) -> Result<Value> {
+    let numbers: Vec<i64> = items.iter().map(|item| item.number).collect();
+    let files = files::objects(call, files::TASK_ITEMS, &numbers)?;
     let root = json!({
         "id": null, "copiedId": null, "entityId": null, "userId": call.caller.user_id, "createdBy": null, "parentId": null,
         "title": "", "sortIndex": null, "displaySortIndex": "", "isComplete": false, "isImportant": false,
@@ -58,57 +76,65 @@ pub fn node(call: &Call<'_, '_>, items: &[Row], may: bool) -> Value {
     map.push("fields", Value::from(root));
     map.push("action", Value::List(Vec::new()));
     let mut count = 0;
-    map.push("descendants", below(call, items, 0, "", may, &mut count));
-    map.into()
+    let user = call.caller.user_id;
+    map.push("descendants", Below { user, items, files: &files, may }.of(0, "", &mut count));
+    Ok(map.into())
 }
 
-/// The items below one; `place` is how its own place is written.
-fn below(
-    call: &Call<'_, '_>,
-    items: &[Row],
-    parent: i64,
-    place: &str,
+/// What the nodes of a tree are made of.
+struct Below<'t> {
+    user: i64,
+    items: &'t [Row],
+    /// The files of items.
+    files: &'t HashMap<i64, Map>,
+    /// Whether the caller may change the items.
     may: bool,
-    count: &mut i64,
-) -> Vec<Value> {
-    let children = items.iter().filter(|item| item.int("parentId").unwrap_or(0) == parent);
-    let mut nodes = Vec::new();
-    for (at, item) in children.enumerate() {
-        *count += 1;
-        let own = match (parent, place) {
-            (0, _) => String::new(),
-            (_, "") => (at + 1).to_string(),
-            (_, place) => format!("{place}.{}", at + 1),
-        };
+}
+
+impl Below<'_> {
+    /// The items below one; `place` is how its own place is written.
+    fn of(&self, parent: i64, place: &str, count: &mut i64) -> Vec<Value> {
+        let children = self.items.iter().filter(|item| item.int("parentId").unwrap_or(0) == parent);
+        let mut nodes = Vec::new();
+        for (at, item) in children.enumerate() {
+            *count += 1;
+            let own = match (parent, place) {
+                (0, _) => String::new(),
+                (_, "") => (at + 1).to_string(),
+                (_, place) => format!("{place}.{}", at + 1),
+            };
+            let mut node = Map::with_capacity(4);
+            node.push("nodeId", *count);
+            node.push("fields", self.fields(item, parent, &own));
+            node.push("action", actions(self.may));
+            // What is deeper than any checklist is a ring.
+            let ring = *count as usize > self.items.len();
+            let deeper = if ring { Vec::new() } else { self.of(item.number, &own, count) };
+            node.push("descendants", deeper);
+            nodes.push(node.into());
+        }
+        nodes
+    }
+
+    fn fields(&self, item: &Row, parent: i64, place: &str) -> Map {
         let done = |row: &&Row| row.int("parentId") == Some(item.number) && row.text("isComplete") == "Y";
         let members: Map = tree::members(item)
             .into_iter()
             .map(|(id, kind)| (id.to_string().into(), Value::from(json!({"ID": id, "TYPE": kind}))))
             .collect();
         let fields = json!({
-            "id": item.number, "copiedId": null, "entityId": item.int("taskId"), "userId": call.caller.user_id,
+            "id": item.number, "copiedId": null, "entityId": item.int("taskId"), "userId": self.user,
             "createdBy": item.int("createdBy"), "parentId": parent, "title": item.text("title"),
-            "sortIndex": item.int("sortIndex"), "displaySortIndex": own, "isComplete": item.text("isComplete") == "Y",
-            "isImportant": item.text("isImportant") == "Y", "completedCount": items.iter().filter(done).count(),
+            "sortIndex": item.int("sortIndex"), "displaySortIndex": place,
+            "isComplete": item.text("isComplete") == "Y", "isImportant": item.text("isImportant") == "Y",
+            "completedCount": self.items.iter().filter(done).count(),
         });
         let mut fields = Value::from(fields).into_map().unwrap_or_default();
         fields.push("members", members.into_value());
-        fields.push("attachments", Value::List(Vec::new()));
+        fields.push("attachments", self.files.get(&item.number).cloned().unwrap_or_default().into_value());
         fields.push("nodeId", Value::Null);
-        let mut node = Map::with_capacity(4);
-        node.push("nodeId", *count);
-        node.push("fields", fields);
-        node.push("action", actions(may));
-        // What is deeper than any checklist is a ring.
-        let deeper = if *count as usize > items.len() {
-            Vec::new()
-        } else {
-            below(call, items, item.number, &own, may, count)
-        };
-        node.push("descendants", deeper);
-        nodes.push(node.into());
+        fields
     }
-    nodes
 }
 
 /// All items of a task by their numbers, in camelCase; `[]` when there are none.

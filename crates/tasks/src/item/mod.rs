@@ -51,6 +51,7 @@ static FAMILY: Family = Family {
         ("Warning", "don't rely on format of this manifest, it can be changed without any notification"),
     ],
     writable: &[],
+    unlisted: &[],
     readable: &[],
     sortable: &[],
     filterable: &[],
@@ -115,6 +116,25 @@ static FAMILY: Family = Family {
         of_task("getfiles", "Returns the files that are attached to a task.", files, || {
             (json!({"TASKID": 1}), json!([]))
         }),
+        Step {
+            name: "addfile",
+            about: "Attaches a new file to a task and returns the ID of the attachment. Superseded by tasks.task.files.attach.",
+            writes: true,
+            args: &[
+                FAVORITE,
+                arg(
+                    "FILE",
+                    "fileParameters",
+                    Takes::Members(&["NAME", "CONTENT"]),
+                    "The file: its name and its content, in Base64",
+                ),
+            ],
+            mandatory: 2,
+            run: add_file,
+            example: || {
+                (json!({"TASK_ID": 1, "FILE": {"NAME": "desc.txt", "CONTENT": "bm90ZQ=="}}), json!("*"))
+            },
+        },
         Step {
             name: "deletefile",
             about: "Takes a file away from a task.",
@@ -297,6 +317,22 @@ fn files(call: &mut Call<'_, '_>) -> Result<Value> {
     let task = reached(call)?;
     let files = crate::files::shown(call, crate::files::TASKS, &[task.number])?.remove(&task.number);
     Ok(files.unwrap_or_default().into_iter().map(Value::from).collect::<Vec<_>>().into())
+}
+
+/// The file lies on the disk of whoever brings it.
+fn add_file(call: &mut Call<'_, '_>) -> Result<Value> {
+    let (id, given) = (call.id("TASK_ID"), positional::members(call, "FILE"));
+    let task = task::seen(call, id)?.ok_or_else(missing)?;
+    if !stand(call, &task)?.may("checklist.add") {
+        return Err(not_allowed("Action is not allowed").into());
+    }
+    let text = |name: &str| given.get(name).and_then(Value::text).unwrap_or_default().into_owned();
+    let (name, content) = (text("NAME"), text("CONTENT"));
+    if name.trim().is_empty() || content.is_empty() {
+        return Err(positional::failed("The file has no name or no content").into());
+    }
+    let object = crate::files::upload(call, &name, &content)?;
+    Ok(crate::files::attach_to(call, &task, object)?.into())
 }
 
 fn delete_file(call: &mut Call<'_, '_>) -> Result<Value> {

@@ -138,7 +138,7 @@ impl Hooks for Hook {
         draft: &mut Draft<'_>,
         old: Option<&Row>,
     ) -> Result<()> {
-        draft.trim("name");
+        draft.name("name");
         let group = match draft.after(old, "groupId") {
             Param::Int(group) => *group,
             _ => 0,

@@ -87,7 +87,7 @@ impl Hooks for Hook {
         draft: &mut Draft<'_>,
         old: Option<&Row>,
     ) -> Result<()> {
-        draft.trim("name");
+        draft.name("name");
         if let Some(group) = draft.int("groupId").filter(|group| *group > 0)
             && scrum(call, group)?.is_none()
         {

@@ -77,6 +77,7 @@ impl Hooks for Hook {
         draft: &mut Draft<'_>,
         old: Option<&Row>,
     ) -> Result<()> {
+        draft.name("storyPoints");
         sign(call, draft, old)
     }
 
@@ -123,13 +124,19 @@ fn update(call: &mut Call<'_, '_>) -> Result<Value> {
         return Err(refusal(DENIED).into());
     }
     let mut given = call.fields("fields");
-    let epic = given.get("epicId").and_then(Value::as_int).unwrap_or(0);
-    if epic > 0 && noun::again(call, &EPIC, epic)?.and_then(|epic| epic.int("groupId")) != Some(group) {
+    let epic = match given.get("epicId").filter(|epic| !epic.is_empty()) {
+        Some(epic) => epic.as_int().ok_or_else(|| refusal("Epic not found"))?,
+        None => 0,
+    };
+    if epic < 0
+        || epic > 0 && noun::again(call, &EPIC, epic)?.and_then(|epic| epic.int("groupId")) != Some(group)
+    {
         return Err(refusal("Epic not found").into());
     }
     lock(call, group)?;
     let old = of(call, task.number)?;
-    if let Some(entity) = given.get("entityId").and_then(Value::as_int) {
+    if let Some(entity) = given.get("entityId").cloned() {
+        let entity = entity.as_int().ok_or_else(|| refusal("Item not created"))?;
         let found = noun::again(call, &ENTITY, entity)?.filter(|row| row.int("groupId") == Some(group));
         let was = old.as_ref().and_then(|old| old.int("entityId"));
         match found {

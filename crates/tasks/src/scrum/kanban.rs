@@ -8,11 +8,11 @@ use engine::noun::{self, Row};
 use serde_json::json;
 use wire::{Fault, Map, Value};
 
-use super::entity::{ENTITY, SPRINT};
+use super::entity::{COMPLETED, ENTITY, SPRINT};
 use super::{item, refusal, require_member};
 use crate::SCOPE;
 use crate::stages::place::{self, Beside};
-use crate::stages::{self, Board, First, STAGE};
+use crate::stages::{self, Board, First, STAGE, board_of};
 use crate::task;
 
 /// The kind of such boards.
@@ -166,7 +166,8 @@ fn values(given: &Map) -> Result<Map> {
     };
     let mut values = Map::with_capacity(4);
     if given.get("name").is_some() {
-        values.push("TITLE", text("name").ok_or_else(|| refusal("Incorrect name format"))?);
+        let name = text("name").ok_or_else(|| refusal("Incorrect name format"))?;
+        values.push("TITLE", name);
     }
     if let Some(kind) = text("type") {
         let known = TYPES.into_iter().find(|known| *known == kind);
@@ -176,7 +177,7 @@ fn values(given: &Map) -> Result<Map> {
         values.push("SORT", sort);
     }
     if let Some(color) = text("color") {
-        values.push("COLOR", color.trim_start_matches('#'));
+        values.push("COLOR", stages::color(&color).ok_or_else(|| refusal("Incorrect color format"))?);
     }
     Ok(values)
 }
@@ -227,6 +228,14 @@ fn delete_stage(call: &mut Call<'_, '_>) -> Result<Value> {
     if call.tx.one(sql, &[stage.number.into()], |row| row.int(0))?.is_some() {
         return Err(refusal("Stage has tasks").into());
     }
+    // Where tasks begin and where they end there is always one.
+    let kind = stage.text("systemType");
+    if kind != "WORK" {
+        let others = board_of(&stage).made(call)?;
+        if !others.iter().any(|other| other.number != stage.number && other.text("systemType") == kind) {
+            return Err(refusal("The default stage cannot be deleted").into());
+        }
+    }
     noun::clear(call, &STAGE, &[("id", stage.number.into())])?;
     Ok(true.into())
 }
@@ -237,6 +246,9 @@ fn add_task(call: &mut Call<'_, '_>) -> Result<Value> {
     let stage = stage(call, "StageId id not found")?;
     if stage.int("entityId") != Some(sprint.number) {
         return Err(refusal("Stage not found").into());
+    }
+    if sprint.text("status") == COMPLETED {
+        return Err(refusal("Sprint not found").into());
     }
     item::enter(call, &task, &sprint)?;
     place::put(call, &stage, &task, Beside::Front)?;

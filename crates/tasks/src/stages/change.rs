@@ -29,10 +29,17 @@ impl Change {
         let filled = |name: &str| text(name).filter(|text| !text.is_empty());
         Change {
             title: filled("TITLE"),
-            color: filled("COLOR").map(|color| color.trim_start_matches('#').to_owned()),
+            color: filled("COLOR").and_then(|given| color(&given)),
             after: fields.get_any_case("AFTER_ID").map(|after| after.as_int().unwrap_or(0)),
         }
     }
+}
+
+/// A color as stages have it, six hexadecimal digits; `None` for what is none.
+pub fn color(given: &str) -> Option<String> {
+    let digits = given.trim().trim_start_matches('#');
+    let fits = digits.len() == 6 && digits.bytes().all(|digit| digit.is_ascii_hexdigit());
+    fits.then(|| digits.to_owned())
 }
 
 /// Adds a stage to a board: in front, unless it says behind which.

@@ -11,12 +11,14 @@ use engine::access::Act;
 use engine::call::Call;
 use engine::entity::Kind;
 use engine::error::Result;
-use engine::noun::{self, Access, Asked, Face, Grant, ID, Noun, Row, Rule, field, has_member, noun};
+use engine::noun::{
+    self, Access, Asked, Draft, Face, Grant, Hooks, ID, Noun, Row, Rule, field, has_member, noun,
+};
 use engine::texts::Topic;
 use store::Param;
 use wire::Value;
 
-pub use change::{Change, add, delete, update};
+pub use change::{Change, add, color, delete, update};
 pub use methods::methods;
 pub use show::show;
 
@@ -40,8 +42,18 @@ pub static STAGE: Noun = Noun {
         field("entityType", Kind::String, "Kind of the board").immutable(),
     ],
     faces: &[FACE],
+    hooks: &Hook,
     ..noun("tasks.stage", "tasks_stage", SCOPE, ["stage of a board", "stages of boards"])
 };
+
+struct Hook;
+
+impl Hooks for Hook {
+    fn prepare(&self, _: &mut Call<'_, '_>, _: &Face, draft: &mut Draft<'_>, _: Option<&Row>) -> Result<()> {
+        draft.name("title");
+        Ok(())
+    }
+}
 
 /// Indexes over several columns.
 pub const INDEXES: &[&str] =

@@ -5,7 +5,7 @@ use engine::noun::Row;
 
 use super::rights::{
     ACCOMPLICE, ADMINISTRATOR, AUDITOR, CREATOR, HEAD_OF_CREATOR, HEAD_OF_RESPONSIBLE, MEMBER, MODERATOR,
-    RESPONSIBLE, Roles,
+    RESPONSIBLE, Roles, TEAM,
 };
 use super::status::{AWAITING, COMPLETED, DEFERRED, IN_PROGRESS, PENDING};
 
@@ -83,7 +83,7 @@ pub const ACTIONS: [Action; 27] = [
     action("addFavorite", ANY, EVERYBODY).when(When::NotFavorite),
     action("deleteFavorite", ANY, EVERYBODY).when(When::Favorite),
     action("rate", ANY, EDITORS | HEAD_OF_RESPONSIBLE),
-    action("take", &[PENDING], EVERYBODY).when(When::InFlow),
+    action("take", &[PENDING], TEAM).when(When::InFlow),
     action("edit.originator", &[], 0),
     action("checklist.reorder", ANY, WORKERS),
     action("elapsedtime.add", ANY, WORKERS),

@@ -9,8 +9,8 @@ use wire::Fault;
 
 use super::UNITS;
 use super::status::{ALL, COMPLETED, IN_PROGRESS, PENDING};
-use crate::group;
 use crate::stages::{self, Board};
+use crate::{flow, group};
 
 /// Seconds that a plan may take.
 const LONGEST: i64 = i32::MAX as i64;
@@ -25,6 +25,8 @@ pub fn check(call: &mut Call<'_, '_>, draft: &mut Draft<'_>, old: Option<&Row>) 
     if draft.after(old, "title") == &Param::Null {
         wrong.push("Task title is not specified");
     }
+    let entered = flow::enter(call, draft, old)?;
+    wrong.extend(entered.err());
     wrong.extend(people(call, draft, old)?);
     if draft.get("status") == Some(&Param::Null) {
         draft.leave("status");
@@ -34,7 +36,10 @@ pub fn check(call: &mut Call<'_, '_>, draft: &mut Draft<'_>, old: Option<&Row>) 
     }
     wrong.extend(parent(call, draft, old)?);
     wrong.extend(plan(draft, old));
-    wrong.extend(workgroup(call, draft, old)?);
+    // The workgroup of a flow is given by that, whoever belongs to it.
+    if entered != Ok(true) {
+        wrong.extend(workgroup(call, draft, old)?);
+    }
     stage(call, draft, old)?;
     if !wrong.is_empty() {
         let text: String = wrong.iter().map(|text| format!("{text}<br>")).collect();

@@ -15,7 +15,7 @@ mod reach;
 pub mod rights;
 mod rules;
 pub mod show;
-mod status;
+pub mod status;
 
 use engine::entity::{Kind, UserFields};
 use engine::method::Method;

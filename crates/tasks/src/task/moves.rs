@@ -122,14 +122,16 @@ fn delegate(call: &mut Call<'_, '_>) -> Result<Value> {
 pub fn give(call: &mut Call<'_, '_>, id: i64, user: i64) -> Result<Row> {
     let refused = || Fault::numbered(400, 0, NOT_ALLOWED);
     let task = reached(call, id).map_err(|_| refused())?;
-    if !stand(call, &task)?.may("delegate") {
+    let (stand, own) = (stand(call, &task)?, user == call.caller.user_id);
+    let takes = own && stand.may("take");
+    if !takes && !stand.may("delegate") {
         return Err(refused().into());
     }
     if user <= 0 || directory::name_of(call.tx, user)?.is_none() {
         return Err(Fault::core("The user specified in the \"Responsible\" field was not found<br>").into());
     }
     let (former, mut auditors) = (task.int("responsibleId").unwrap_or(0), ids(&task, "auditors"));
-    if former != user && !auditors.contains(&former) {
+    if !takes && former != user && !auditors.contains(&former) {
         auditors.push(former);
     }
     auditors.retain(|auditor| *auditor != user);
@@ -137,7 +139,8 @@ pub fn give(call: &mut Call<'_, '_>, id: i64, user: i64) -> Result<Row> {
     let fields = [
         ("RESPONSIBLE_ID", Value::Int(user)),
         ("AUDITORS", auditors.into()),
-        ("STATUS", Value::Int(PENDING)),
+        // Who takes a task out of a flow begins it.
+        ("STATUS", Value::Int(if takes { IN_PROGRESS } else { PENDING })),
     ];
     judged(call, id, fields)
 }

@@ -9,7 +9,7 @@ use engine::event::{MayKnow, Recipient};
 use engine::noun::{Grant, Row, Rule};
 use store::Param;
 
-use crate::group;
+use crate::{flow, group};
 
 /// An administrator of the portal.
 pub const ADMINISTRATOR: u16 = 1;
@@ -29,6 +29,9 @@ pub const HEAD_OF_RESPONSIBLE: u16 = 1 << 6;
 pub const MODERATOR: u16 = 1 << 7;
 /// A member of its workgroup.
 pub const MEMBER: u16 = 1 << 8;
+
+/// One of the team of its flow, who may take it.
+pub const TEAM: u16 = 1 << 9;
 
 /// What somebody is to a task, several things at once.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -85,6 +88,9 @@ pub fn roles(call: &mut Call<'_, '_>, person: Person, task: &Row) -> Result<Role
         Some('K') => MEMBER,
         _ => 0,
     };
+    if flow::is_in_team(call, task, person.id)? {
+        roles |= TEAM;
+    }
     Ok(Roles(roles))
 }
 

@@ -21,7 +21,7 @@ use crate::history::{self, HISTORY};
 use crate::result::{self, RESULT};
 use crate::scrum::item as scrum;
 use crate::stages::place;
-use crate::{dependence, files, notice};
+use crate::{dependence, files, flow, notice};
 
 pub struct Rules;
 
@@ -78,6 +78,7 @@ impl Hooks for Rules {
         files::follow(call, saved.row, saved.old, saved.given)?;
         notice::follow(call, saved.row, saved.old)?;
         scrum::follow(call, saved.row, saved.old)?;
+        flow::follow(call, saved.row, saved.old)?;
         family::follow(call, saved.row, saved.old)
     }
 
@@ -99,6 +100,7 @@ impl Hooks for Rules {
         tree::clear(call, tree_of(row.number))?;
         dependence::clear(call, row.number)?;
         scrum::clear(call, row.number)?;
+        flow::deleted(call, row)?;
         files::clear(call, files::TASKS, row.number)?;
         index::remove(call, row.number)
     }

@@ -338,7 +338,7 @@ fn derived(
         if wanted.whole {
             let may = stand.may("checklist.add");
             let items = checklist::tree_of(row.number).items(call)?;
-            shown.push("checkListTree", checklist::node(call, &items, may));
+            shown.push("checkListTree", checklist::node(call, &items, may)?);
             shown.push("checkListCanAdd", may);
         }
     }

@@ -6,7 +6,7 @@ use engine::call::Call;
 use engine::entity::Kind as FieldKind;
 use engine::error::Result;
 use engine::method::{Kind, Method, Param, optional, read, required, write};
-use engine::noun::{Access, Face, ID, Noun, Row, field, noun};
+use engine::noun::{Access, Face, Hooks, ID, Noun, Row, field, noun};
 use serde_json::json;
 use wire::filter::split;
 use wire::order::{self, Direction};
@@ -35,6 +35,7 @@ pub static ITEM: Noun = Noun {
         COMMON[8],
     ],
     faces: &[Face { verbs: &[], ..Face::legacy("tasks.templatechecklist") }],
+    hooks: &Hook,
     ..noun(
         "tasks.templateitem",
         "tasks_template_checklist",
@@ -42,6 +43,14 @@ pub static ITEM: Noun = Noun {
         ["checklist item of a template", "checklist items of templates"],
     )
 };
+
+struct Hook;
+
+impl Hooks for Hook {
+    fn deleted(&self, call: &mut Call<'_, '_>, _: &Face, row: &Row) -> Result<()> {
+        files::clear(call, files::TEMPLATE_ITEMS, row.number)
+    }
+}
 
 /// The checklists of a template.
 pub fn tree_of(template: i64) -> Tree {
@@ -385,8 +394,12 @@ pub fn copy(call: &mut Call<'_, '_>, template: i64, task: i64) -> Result<()> {
             ]
             .into_iter()
             .collect();
-            if let Some(added) = to.add(call, &fields)? {
-                places.insert(item.number, added.number);
+            let Some(added) = to.add(call, &fields)? else { continue };
+            places.insert(item.number, added.number);
+            let named = files::named_again(call, files::TEMPLATE_ITEMS, item.number)?;
+            if !named.is_empty() {
+                let named = named.into_iter().map(Value::from).collect::<Vec<_>>().into();
+                files::replace(call, files::TASK_ITEMS, added.number, &named)?;
             }
         }
         waiting = rest;

@@ -83,6 +83,7 @@ impl Hooks for Rules {
         if old.is_none() {
             draft.set_if_empty("createdBy", call.caller.user_id);
         }
+        people(call, draft)?;
         match draft.after(old, "responsibleId") {
             Param::Int(id) if *id > 0 => {
                 let id = *id;
@@ -112,4 +113,28 @@ impl Hooks for Rules {
         call.tx.execute(sql, &[row.number.into()])?;
         Ok(())
     }
+}
+
+/// People that a template names at most in one field.
+const MOST: usize = 100;
+
+/// Whoever is not there is left out of the lists of people; one of only such is refused with the responsible person.
+fn people(call: &mut Call<'_, '_>, draft: &mut Draft<'_>) -> Result<()> {
+    for name in ["responsibles", "accomplices", "auditors"] {
+        let Some(Param::Text(list)) = draft.get(name) else { continue };
+        let ids: Vec<i64> = serde_json::from_str(list).unwrap_or_default();
+        let known = directory::people(call.tx, &ids)?;
+        let mut kept: Vec<i64> = Vec::new();
+        for id in ids.iter().filter(|id| known.contains_key(id)) {
+            if !kept.contains(id) && kept.len() < MOST {
+                kept.push(*id);
+            }
+        }
+        if name == "responsibles" && ids.iter().any(|id| !known.contains_key(id)) {
+            let text = "The user specified in the \"Responsible\" field was not found<br>";
+            return Err(Fault::core(text).into());
+        }
+        draft.set(name, (!kept.is_empty()).then(|| serde_json::Value::from(kept).to_string()));
+    }
+    Ok(())
 }

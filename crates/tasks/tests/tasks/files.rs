@@ -94,3 +94,64 @@ fn comments_have_files_of_their_own() {
         assert_eq!(portal.get("task.commentitem.get", json!([id, comment]))["ATTACHED_OBJECTS"], json!([]));
     }
 }
+
+#[test]
+fn items_of_checklists_have_files_and_templates_hand_them_on() {
+    for portal in portals("task,disk,im") {
+        let ines = portal.employee("ines@example.com", "task,disk");
+        let (first, second) = (file(&portal, "a.txt"), file(&portal, "b.txt"));
+        let id = task(&portal, json!({"ACCOMPLICES": [ines.user]}));
+        let named = json!({"TITLE": "Measure", "UF_CHECKLIST_FILES": [format!("n{first}")]});
+        let item = portal.get("task.checklistitem.add", json!([id, named]));
+        let shown = |who: &Hook| who.get("task.checklistitem.get", json!([id, item]))["ATTACHMENTS"].clone();
+        let files = shown(&ines);
+        let (number, one) = files.as_object().unwrap().iter().next().unwrap();
+        assert_eq!((&one["NAME"], &one["FILE_ID"]), (&json!("a.txt"), &json!(first.to_string())));
+        assert_eq!(one["ATTACHMENT_ID"].to_string(), *number);
+        // Who sees the task reads them.
+        assert_eq!(ines.get("disk.attachedObject.get", json!({"id": number}))["NAME"], "a.txt");
+        let both = json!({"UF_CHECKLIST_FILES": [number, format!("n{second}")]});
+        portal.get("task.checklistitem.update", json!([id, item, both]));
+        assert_eq!(shown(&portal).as_object().unwrap().len(), 2);
+        // What is not one's own to read is not attached either.
+        let otto = portal.employee("otto@example.com", "task,disk");
+        let secret = file(&otto, "secret.txt");
+        let theft = json!({"UF_CHECKLIST_FILES": [format!("n{secret}")]});
+        portal.refused("task.checklistitem.update", json!([id, item, theft]));
+        portal.get("task.checklistitem.delete", json!([id, item]));
+        portal.refused("disk.attachedObject.get", json!({"id": number}));
+
+        let template =
+            portal.get("tasks.template.add", json!({"fields": {"TITLE": "Move", "RESPONSIBLE_ID": 1}}));
+        let mut root = json!(0);
+        for title in ["Before", "Measure"] {
+            let fields = json!({"TITLE": title, "PARENT_ID": root});
+            let added =
+                portal.get("tasks.template.checklist.add", json!({"templateId": template, "fields": fields}));
+            root = added["checkListItem"]["id"].clone();
+        }
+        let asked =
+            json!({"templateId": template, "checkListItemId": root, "filesIds": [format!("n{first}")]});
+        portal.get("tasks.template.checklist.addAttachmentsFromDisk", asked);
+        let made = portal.get("tasks.template.make", json!({"templateId": template}))[0].clone();
+        let items = portal.get("task.checklistitem.getlist", json!([made, {"ID": "asc"}]));
+        let files = items[1]["ATTACHMENTS"].as_object().unwrap().values().next().unwrap().clone();
+        assert_eq!((&items[1]["TITLE"], &files["NAME"]), (&json!("Measure"), &json!("a.txt")));
+    }
+}
+
+#[test]
+fn the_old_spelling_brings_files_by_their_content() {
+    for portal in portals("task,disk,im") {
+        let ines = portal.employee("ines@example.com", "task,disk");
+        let id = task(&portal, json!({"AUDITORS": [ines.user]}));
+        let brought = json!({"TASK_ID": id, "FILE": {"NAME": "desc.txt", "CONTENT": "VHdlbnR5IGNoYWlycw=="}});
+        let attachment = portal.get("task.item.addfile", brought.clone());
+        let files = portal.get("task.item.getfiles", json!([id]));
+        assert_eq!((&files[0]["NAME"], &files[0]["SIZE"]), (&json!("desc.txt"), &json!("13")));
+        assert_eq!(files[0]["ATTACHMENT_ID"], json!(attachment.to_string()));
+        assert!(ines.refused("task.item.addfile", brought).2.contains("Action is not allowed"));
+        let nameless = json!({"TASK_ID": id, "FILE": {"NAME": " ", "CONTENT": "eA=="}});
+        assert!(portal.refused("task.item.addfile", nameless).2.contains("no name or no content"));
+    }
+}

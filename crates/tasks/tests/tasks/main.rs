@@ -5,12 +5,15 @@
 mod actions;
 mod checklists;
 mod comments;
+mod crm;
 mod files;
+mod flows;
 mod groups;
 mod lists;
 mod old;
 mod scrum;
 mod stages;
+mod table;
 mod tasks;
 mod templates;
 mod times;

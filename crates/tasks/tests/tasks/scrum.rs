@@ -314,7 +314,9 @@ fn the_board_of_a_sprint_has_its_tasks_from_the_start() {
         let moved = json!({"sprintId": first, "taskId": tasks[0], "stageId": stage(1)});
         assert_eq!(call(&portal, "kanban.addTask", moved), json!(true));
         assert_eq!(refused(&portal, "kanban.deleteStage", json!({"stageId": stage(1)})), full);
-        assert_eq!(call(&portal, "kanban.deleteStage", json!({"stageId": stage(0)})), json!(true));
+        // Empty by now, but a board has stages where tasks begin and where they end.
+        let needed = fault("0", "The default stage cannot be deleted");
+        assert_eq!(refused(&portal, "kanban.deleteStage", json!({"stageId": stage(0)})), needed);
         // A task of the backlog comes into the sprint with its place on the board, and stays when it is taken off.
         let added = json!({"sprintId": first, "taskId": tasks[1], "stageId": stage(1)});
         call(&portal, "kanban.addTask", added);
@@ -327,7 +329,7 @@ fn the_board_of_a_sprint_has_its_tasks_from_the_start() {
         let changed = json!({"stageId": review, "fields": {"name": "Proof"}});
         assert_eq!(call(&portal, "kanban.updateStage", changed), json!(true));
         let stages = call(&portal, "kanban.getStages", json!({"sprintId": first}));
-        assert_eq!((&stages[1]["name"], &stages[1]["color"]), (&json!("Proof"), &json!("ffffff")));
+        assert_eq!((&stages[2]["name"], &stages[2]["color"]), (&json!("Proof"), &json!("ffffff")));
         for (method, params, text) in [
             ("kanban.getStages", json!({}), "Sprint id not found"),
             ("kanban.getStages", json!({"sprintId": 999}), "Sprint not found"),
@@ -387,5 +389,60 @@ fn a_group_that_is_deleted_takes_its_scrum_along() {
         assert_eq!(refused(&portal, "task.get", json!({"id": task})), fault("0", "Task not found"));
         let left = portal.get("tasks.task.get", json!({"taskId": task, "select": ["GROUP_ID", "SPRINT_ID"]}));
         assert_eq!((&left["task"]["groupId"], &left["task"]["sprintId"]), (&json!("0"), &json!(null)));
+    }
+}
+
+#[test]
+fn what_a_scrum_cannot_hold_is_refused_or_cut() {
+    for portal in portals("task,sonet_group") {
+        let group = scrum(&portal);
+        let id = task(&portal, json!({"GROUP_ID": group}));
+        let change = |fields: Json| json!({"id": id, "fields": fields});
+        assert_eq!(
+            refused(&portal, "task.update", change(json!({"entityId": "abc"}))),
+            fault("0", "Item not created")
+        );
+        assert_eq!(
+            refused(&portal, "task.update", change(json!({"entityId": null}))),
+            fault("0", "Item not created")
+        );
+        assert_eq!(
+            refused(&portal, "task.update", change(json!({"epicId": "abc"}))),
+            fault("0", "Epic not found")
+        );
+        call(&portal, "task.update", change(json!({"storyPoints": "9".repeat(400)})));
+        let kept = call(&portal, "task.get", json!({"id": id}));
+        assert_eq!(kept["storyPoints"].as_str().unwrap().len(), 255);
+        let sprint = |status: &str| {
+            let fields = json!({"groupId": group, "name": "Sprint", "status": status});
+            call(&portal, "sprint.add", json!({"fields": fields}))["id"].clone()
+        };
+        let over = sprint("completed");
+        let stages = call(&portal, "kanban.getStages", json!({"sprintId": over}));
+        let into = json!({"sprintId": over, "taskId": id, "stageId": stages[0]["id"]});
+        assert_eq!(refused(&portal, "kanban.addTask", into), fault("0", "Sprint not found"));
+        let stage = |more: Json| {
+            let mut fields = json!({"sprintId": over, "name": "Review"});
+            fields.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+            json!({"fields": fields})
+        };
+        for color in ["red", "12345", "12345g", "1234567"] {
+            let wrong = refused(&portal, "kanban.addStage", stage(json!({"color": color})));
+            assert_eq!(wrong, fault("0", "Incorrect color format"), "{color}");
+        }
+        // Where tasks begin and where they end there is one always.
+        let text = "The default stage cannot be deleted";
+        for at in [0, 2] {
+            let wrong = refused(&portal, "kanban.deleteStage", json!({"stageId": stages[at]["id"]}));
+            assert_eq!(wrong, fault("0", text));
+        }
+        call(&portal, "kanban.addStage", stage(json!({"type": "NEW", "color": "#ABCDEF"})));
+        assert_eq!(call(&portal, "kanban.deleteStage", json!({"stageId": stages[0]["id"]})), json!(true));
+        let master = json!({"NAME": "Shop", "PROJECT": "Y", "SCRUM_MASTER_ID": 9999});
+        assert_eq!(portal.refused("sonet_group.create", master).2, "Incorrect input data");
+        let long = json!({"NAME": "x".repeat(300)});
+        let group = portal.get("sonet_group.create", long);
+        let kept = portal.get("sonet_group.get", json!({"GROUP_ID": group}))[0]["NAME"].clone();
+        assert_eq!(kept.as_str().unwrap().len(), 255);
     }
 }

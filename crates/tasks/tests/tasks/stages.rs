@@ -203,3 +203,18 @@ fn a_plan_is_a_persons_own() {
         assert_eq!(on(&bob, bobs).len(), 0);
     }
 }
+
+#[test]
+fn colors_are_six_digits_and_titles_short() {
+    for portal in portals("task") {
+        let add = |color: &str| {
+            let fields = json!({"TITLE": "x".repeat(300), "COLOR": color});
+            let id = portal.get("task.stages.add", json!({"fields": fields})).to_string();
+            portal.get("task.stages.get", json!({"entityId": 0}))[id].clone()
+        };
+        for (given, kept) in [("#FFAAEE", "FFAAEE"), ("red", "00C4FB"), ("1234567", "00C4FB")] {
+            let stage = add(given);
+            assert_eq!((&stage["COLOR"], stage["TITLE"].as_str().unwrap().len()), (&json!(kept), 255));
+        }
+    }
+}

@@ -205,3 +205,18 @@ fn a_template_makes_tasks_when_it_is_due() {
         assert_eq!(ann.get("tasks.template.make", json!({"templateId": two})).as_array().unwrap().len(), 2);
     }
 }
+
+#[test]
+fn a_template_names_nobody_who_is_not_there() {
+    for portal in portals("task") {
+        let wrong = json!({"fields": {"TITLE": "x", "RESPONSIBLE_ID": 1, "RESPONSIBLES": [1, 9999]}});
+        let text = "The user specified in the \"Responsible\" field was not found<br>";
+        assert_eq!(portal.refused("tasks.template.add", wrong).2, text);
+        let id = template(&portal, &json!({"RESPONSIBLES": [1, 1], "AUDITORS": [9999]}));
+        let shown = portal.get("tasks.template.get", json!({"templateId": id}));
+        assert_eq!(
+            (&shown["RESPONSIBLES"], &shown["AUDITORS"]),
+            (&json!("a:1:{i:0;s:1:\"1\";}"), &json!("a:0:{}"))
+        );
+    }
+}

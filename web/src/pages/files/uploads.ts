@@ -16,7 +16,7 @@ export interface Upload {
   cancel: () => void
 }
 
-interface Job extends Upload { file: File, where: () => Promise<string> }
+interface Job extends Upload { file: File, where: () => Promise<string>, then?: (id: string) => Promise<unknown> }
 
 const jobs = reactive<Job[]>([])
 let last = 0
@@ -28,13 +28,18 @@ export function uploadTo(folder: string, files: Iterable<File>) {
   for (const file of files) add(file, () => uploadUrl(folder, file.name))
 }
 
+/** Sends files to a folder, and does something with each that has come, by its number. */
+export function uploadThen(folder: string, files: Iterable<File>, then: (id: string) => Promise<unknown>) {
+  for (const file of files) add(file, () => uploadUrl(folder, file.name), then)
+}
+
 /** Sends a new content of a file. */
 export const uploadVersion = (id: string, file: File) => add(file, () => versionUrl(id))
 
 export const forgetEnded = () => jobs.splice(0, jobs.length, ...jobs.filter(one => one.state === 'waiting' || one.state === 'sending'))
 
-function add(file: File, where: () => Promise<string>) {
-  const job: Job = { id: ++last, name: file.name, size: file.size, sent: 0, state: 'waiting', file, where, cancel: () => remove(job.id) }
+function add(file: File, where: () => Promise<string>, then?: Job['then']) {
+  const job: Job = { id: ++last, name: file.name, size: file.size, sent: 0, state: 'waiting', file, where, then, cancel: () => remove(job.id) }
   jobs.push(job)
   next()
 }
@@ -55,7 +60,8 @@ function next() {
 
 async function run(job: Job) {
   try {
-    await send(job, ownPath(await job.where()))
+    const id = await send(job, ownPath(await job.where()))
+    await job.then?.(id)
     job.state = 'done'
     changed('disk')
   } catch (thrown) {
@@ -65,14 +71,14 @@ async function run(job: Job) {
   next()
 }
 
-/** `fetch` does not say how much was sent. */
-function send(job: Job, path: string): Promise<void> {
+/** Gives the number of the file. `fetch` does not say how much was sent. */
+function send(job: Job, path: string): Promise<string> {
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest()
     request.upload.onprogress = event => (job.sent = Math.min(job.size, event.loaded))
     request.onload = () => {
-      if (request.status === 200) return resolve()
       const said = parsed(request.responseText)
+      if (request.status === 200) return resolve(String(said.result?.ID ?? ''))
       reject(new ApiError(request.status, said.error ?? `HTTP ${request.status}`, said.error_description ?? ''))
     }
     request.onerror = () => reject(new ApiError(0, 'ERROR_NO_CONNECTION', ''))
@@ -88,9 +94,11 @@ function send(job: Job, path: string): Promise<void> {
   })
 }
 
-function parsed(text: string): { error?: string, error_description?: string } {
+interface Said { error?: string, error_description?: string, result?: { ID?: string | number } }
+
+function parsed(text: string): Said {
   try {
-    return JSON.parse(text) as { error?: string, error_description?: string }
+    return JSON.parse(text) as Said
   } catch {
     return {}
   }

@@ -36,6 +36,22 @@ export const addToChecklist = (id: number, title: string, parent: string) =>
 export const tickItem = (id: number, item: string, done: boolean) => call<unknown>(`task.checklistitem.${done ? 'complete' : 'renew'}`, { TASKID: id, ITEMID: item })
 export const deleteItem = (id: number, item: string) => call<unknown>('task.checklistitem.delete', { TASKID: id, ITEMID: item })
 
+/** A file that is attached to a task. */
+export interface TaskFile {
+  ATTACHMENT_ID: string
+  NAME: string
+  SIZE: string
+  FILE_ID: string
+  DOWNLOAD_URL: string
+}
+
+export const filesOf = async (id: number) => (await call<TaskFile[]>('task.item.getfiles', { TASKID: id })).result
+export const attachFile = (id: number, file: string) => call<unknown>('tasks.task.files.attach', { taskId: id, fileId: file })
+export const detachFile = (id: number, attachment: string) => call<unknown>('task.item.deletefile', { TASK_ID: id, ATTACHMENT_ID: attachment })
+/** The root folder of one's own drive, where files lie that one brings. */
+export const ownFolder = async (me: number) =>
+  (await call<{ ROOT_OBJECT_ID: string }[]>('disk.storage.getList', { filter: { ENTITY_TYPE: 'user', ENTITY_ID: String(me) } })).result[0]?.ROOT_OBJECT_ID
+
 export interface Comment {
   ID: string
   AUTHOR_NAME: string

@@ -13,6 +13,7 @@ import statistics from './statistics.json'
 import crm from './crm.json'
 import messages from './messages.json'
 import tasks from './tasks.json'
+import groups from './groups.json'
 import catalog from './catalog.json'
 import files from './files.json'
 import lists from './lists.json'
@@ -33,6 +34,7 @@ export default {
   crm,
   messages,
   tasks,
+  groups,
   catalog,
   files,
   lists
