@@ -6,12 +6,14 @@ mod document;
 mod element;
 mod methods;
 mod remain;
+mod sold;
 mod store;
 
 use engine::noun::Noun;
 
 pub use methods::methods;
 pub use remain::{delete_all, keep as keep_quantities};
+pub use sold::WATCHES;
 pub use store::SEED;
 
 /// The nouns.
