@@ -3,7 +3,7 @@
 //! Order 1 has two chairs and a lamp of the catalogue's, is paid in part and may be shipped; order 2 has a piece that is not in the
 //! catalogue. Payments 1 and 2 and shipments 1 and 2 are theirs; shipment 2 is a request of the parcel service, `P-1001`. Payer type 3, status
 //! `S`, properties 1 to 5 of orders, 6 of shipments and 7, a list of colors; pay systems 1 and 2 of invoices, 3 and 4 of orders and 5 of handler 1;
-//! deliveries 1 to 3, and 4 with the profile 5 of handler 1.
+//! deliveries 1 to 3, and 4 with the profile 5 of handler 1. Order 3 belongs to deal 2; its payment 3 pays for a chair of the deal.
 
 use serde_json::{Value as Json, json};
 
@@ -140,6 +140,8 @@ fn contents() -> Vec<(&'static str, Json)> {
             "sale.shipmentpropertyvalue.modify",
             json!({"fields": {"shipment": {"id": 1, "propertyValues": [{"shipmentPropsId": 6, "value": "Hafenstr. 12"}]}}}),
         ),
+        ("crm.item.payment.add", json!({"entityId": 2, "entityTypeId": 2})),
+        ("crm.item.payment.product.add", json!({"paymentId": 3, "rowId": 1, "quantity": 1})),
         ("crm.orderentity.add", json!({"fields": {"orderId": 1, "ownerId": 1, "ownerTypeId": 2}})),
     ]
 }

@@ -3,7 +3,6 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use engine::access::Act;
 use engine::call::Call;
 use engine::entity::codec;
 use engine::error::{Error, Result};
@@ -132,12 +131,13 @@ pub fn sign(call: &Call<'_, '_>, draft: &mut Draft<'_>, date: &str, by: &str) {
     }
 }
 
-/// The row with this number, locked until the call ends, when the caller may change it.
-pub fn locked(call: &mut Call<'_, '_>, noun: &'static Noun, face: &Face, id: i64) -> Result<Option<Row>> {
-    match noun::find(call, noun, face, Act::Update, &[id.into()]) {
-        Ok(row) => Ok(Some(row)),
-        Err(Error::Fault(fault)) if fault == face.faults.missing.fault() => Ok(None),
-        Err(error) => Err(error),
+/// The row with this number, locked until the call ends. Whether the caller may change it was found out by the method: what belongs to
+/// a row is written by those who may write the row.
+pub fn locked(call: &mut Call<'_, '_>, noun: &'static Noun, id: i64) -> Result<Option<Row>> {
+    let sql = format!("SELECT id FROM {} WHERE id = ?{}", noun.table, call.tx.dialect().for_update());
+    match call.tx.one(&sql, &[id.into()], |row| row.int(0))? {
+        Some(id) => noun::again(call, noun, id),
+        None => Ok(None),
     }
 }
 

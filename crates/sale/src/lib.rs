@@ -8,6 +8,7 @@ mod basket;
 mod cashbox;
 mod delivery;
 mod demo;
+mod item;
 mod kit;
 mod order;
 mod payer;
@@ -101,6 +102,7 @@ fn methods() -> Vec<Method> {
         paysystem::methods(),
         delivery::config::methods(),
         delivery::request::methods(),
+        item::methods(),
     ]
     .into_iter()
     .flatten()

@@ -237,9 +237,9 @@ fn tell(call: &mut Call<'_, '_>, row: &Row, event: &str, action: &'static str) {
     call.raise_to(administrators(), event, || Happening { object, data, changed: None });
 }
 
-/// An order as it is now, locked, for what belongs to it; `None` when there is none that the caller may change.
+/// An order as it is now, locked, for what belongs to it.
 pub fn lock(call: &mut Call<'_, '_>, id: i64) -> Result<Option<Row>> {
-    kit::locked(call, &ORDER, &super::FACE, id)
+    kit::locked(call, &ORDER, id)
 }
 
 /// The number of the next payment or shipment of a locked order: `17/2`.

@@ -109,7 +109,7 @@ impl Hooks for Bindings {
         }
         let (Some(payment), Some(id)) = (draft.int("paymentId"), draft.int(of)) else { return Ok(()) };
         let missing = |number, text: &'static str| Fault::numbered(400, number, text);
-        let paid = kit::locked(call, &PAYMENT, &super::FACE, payment)?;
+        let paid = kit::locked(call, &PAYMENT, payment)?;
         let order = paid.ok_or_else(|| missing(201_240_400_002, "payment not exists"))?.int("orderId");
         engine::noun::again(call, noun, id)?
             .filter(|row| row.int("orderId") == order)

@@ -72,7 +72,7 @@ impl Hooks for Items {
         let of = |name: &str| draft.int(name).or(old.and_then(|old| old.int(name)));
         let (Some(shipment), Some(basket)) = (of("orderDeliveryId"), of("basketId")) else { return Ok(()) };
         let missing = |number, text: &'static str| Fault::numbered(400, number, text);
-        let row = kit::locked(call, &SHIPMENT, &super::FACE, shipment)?
+        let row = kit::locked(call, &SHIPMENT, shipment)?
             .ok_or_else(|| missing(201_240_400_002, "shipment not exists"))?;
         let order = row.int("orderId").unwrap_or(0);
         // What an order has in all shipments together is counted by one call at a time.
