@@ -57,6 +57,8 @@ const routes: RouteRecordRaw[] = [
 
   { path: '/shop/catalog/', component: () => import('./pages/catalog/Products.vue') },
   { path: '/shop/catalog/product/:id(\\d+)/', component: () => import('./pages/catalog/ProductView.vue'), meta: { over: '/shop/catalog/' } },
+  { path: '/shop/orders/', component: () => import('./pages/orders/Orders.vue'), meta: { admin: true } },
+  { path: '/shop/orders/details/:id(\\d+)/', component: () => import('./pages/orders/OrderView.vue'), meta: { over: '/shop/orders/', admin: true } },
   { path: '/shop/documents/', component: () => import('./pages/catalog/Documents.vue') },
   { path: '/shop/documents/details/:id(\\d+)/', component: () => import('./pages/catalog/DocumentView.vue'), meta: { over: '/shop/documents/' } },
 

@@ -46,6 +46,7 @@ pub static MODULE: Module = Module {
         NAMES,
     ],
     indexes: stock::INDEXES,
+    watches: stock::WATCHES,
     russian: include_str!("ru.toml"),
     ..Module::new("catalog")
 };

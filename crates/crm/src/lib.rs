@@ -104,14 +104,7 @@ pub static MODULE: Module = Module {
     follow,
     sync,
     seed,
-    seeds: &[
-        currency::SEED,
-        seeding::QUOTES,
-        seeding::INVOICES,
-        seeding::OLDER_INVOICES,
-        invoice::payment::SEED,
-        requisite::SEED,
-    ],
+    seeds: &[currency::SEED, seeding::QUOTES, seeding::INVOICES, seeding::OLDER_INVOICES, requisite::SEED],
     russian: include_str!("ru.toml"),
     ..Module::new("crm")
 };
@@ -128,8 +121,6 @@ fn nouns() -> Vec<&'static Noun> {
         &solution::SOLUTION,
         &details::CONFIGURATION,
         &invoice::ROW,
-        &invoice::payment::PERSON_TYPE,
-        &invoice::payment::PAY_SYSTEM,
         &invoice::RECURRING,
         &calllist::LIST,
         &calllist::MEMBER,

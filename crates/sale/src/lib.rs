@@ -1,24 +1,110 @@
-//! Orders, baskets, payments, shipments and what they are made with.
+//! Online store orders: who pays, what is in them, how they are paid and shipped, and with what.
+//!
+//! Nothing here moves money, prints receipts or asks anybody outside: handlers of pay systems, cash registers and deliveries are data.
+//! Stock is kept and taken by the catalogue, which follows reservations and shipped stock. `crm.persontype.*`, `crm.paysystem.*` and
+//! `crm.orderentity.*` are faces of rows of this module.
 
-use serde_json::Value as Json;
+mod basket;
+mod cashbox;
+mod delivery;
+mod demo;
+mod item;
+mod kit;
+mod order;
+mod payer;
+mod payment;
+mod paysystem;
+mod property;
+mod shipment;
+mod status;
+mod trade;
 
 use engine::method::Method;
 use engine::modules::Module;
 use engine::noun::Noun;
 
+pub use demo::demo;
+
+/// The scope of `sale.*`.
+const SCOPE: &str = "sale";
+/// The scope of the faces that the CRM has.
+const CRM: &str = "crm";
+
 /// The module of this crate.
-pub static MODULE: Module =
-    Module { nouns, methods, russian: include_str!("ru.toml"), ..Module::new("sale") };
+pub static MODULE: Module = Module {
+    nouns,
+    methods,
+    events: order::events,
+    seeds: &[
+        payer::person_type::SEED,
+        payer::person_type::NAMES,
+        paysystem::system::SEED,
+        status::SEED,
+        property::group::SEED,
+        delivery::service::SEED,
+        trade::SEED,
+    ],
+    russian: include_str!("ru.toml"),
+    ..Module::new("sale")
+};
 
 fn nouns() -> Vec<&'static Noun> {
-    vec![]
+    vec![
+        &payer::person_type::PERSON_TYPE,
+        &payer::domain::DOMAIN,
+        &status::STATUS,
+        &status::lang::LANG,
+        &property::group::GROUP,
+        &property::PROPERTY,
+        &property::variant::VARIANT,
+        &property::relation::RELATION,
+        &property::value::VALUE,
+        &property::value::SHIPMENT_VALUE,
+        &order::ORDER,
+        &order::client::CLIENT,
+        &order::entity::ENTITY,
+        &basket::BASKET,
+        &basket::property::PROPERTY,
+        &basket::reserve::RESERVATION,
+        &payment::PAYMENT,
+        &payment::binding::OF_BASKETS,
+        &payment::binding::OF_SHIPMENTS,
+        &shipment::SHIPMENT,
+        &shipment::item::ITEM,
+        &shipment::stock::SHIPPED,
+        &trade::PLATFORM,
+        &trade::BINDING,
+        &paysystem::handler::HANDLER,
+        &paysystem::system::SYSTEM,
+        &paysystem::settings::SETTINGS,
+        &cashbox::handler::HANDLER,
+        &cashbox::register::REGISTER,
+        &cashbox::check::CHECK,
+        &delivery::handler::HANDLER,
+        &delivery::service::DELIVERY,
+        &delivery::config::VALUE,
+        &delivery::extra::EXTRA,
+        &delivery::request::REQUEST,
+    ]
 }
 
+/// The methods beyond those of the nouns.
 fn methods() -> Vec<Method> {
-    vec![]
-}
-
-/// Demo data: methods with their parameters.
-pub fn demo() -> Vec<(&'static str, Json)> {
-    vec![]
+    [
+        vec![
+            status::lang::method(),
+            cashbox::check::method(),
+            delivery::service::method(),
+            delivery::extra::method(),
+        ],
+        property::describe::methods(),
+        property::value::methods(),
+        paysystem::methods(),
+        delivery::config::methods(),
+        delivery::request::methods(),
+        item::methods(),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
 }

@@ -18,6 +18,7 @@ export const DATA: PageLink[] = [
   { to: '/docs/', title: 'shell.nav.files', icon: icons.folder, key: 'f' },
   { to: '/lists/', title: 'shell.nav.lists', icon: icons.columns, key: 'l' },
   { to: '/crm/lead/list/', title: 'shell.nav.crm', icon: icons.crm, key: 'c', also: ['/crm/'] },
+  { to: '/shop/orders/', title: 'shell.nav.orders', icon: icons.orders, admin: true },
   { to: '/shop/catalog/', title: 'shell.nav.products', icon: icons.empty },
   { to: '/shop/documents/', title: 'shell.nav.stock', icon: icons.importExport },
   { to: '/company/', title: 'shell.nav.company', icon: icons.users, key: 'p', also: ['/company/personal/'] },

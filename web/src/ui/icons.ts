@@ -70,6 +70,7 @@ import ServerSettings from '@bitrix24/b24icons-vue/outline/ServerSettingsIcon'
 import SetColumns from '@bitrix24/b24icons-vue/outline/SetColumnsIcon'
 import SettingsM from '@bitrix24/b24icons-vue/outline/SettingsMIcon'
 import Shield from '@bitrix24/b24icons-vue/outline/ShieldIcon'
+import ShoppingCart from '@bitrix24/b24icons-vue/outline/ShoppingCartIcon'
 import StructureVertical from '@bitrix24/b24icons-vue/outline/StructureVerticalIcon'
 import Sun from '@bitrix24/b24icons-vue/outline/SunIcon'
 import TaskList from '@bitrix24/b24icons-vue/outline/TaskListIcon'
@@ -141,6 +142,7 @@ export const icons = {
   columns: SetColumns,
   offline: NoWifi,
   empty: Box,
+  orders: ShoppingCart,
   inbound: CloudDownload,
   outbound: CloudSync,
   send: MailSend,

@@ -6,6 +6,7 @@ mod document;
 mod element;
 mod methods;
 mod remain;
+mod sold;
 mod store;
 
 use engine::noun::Noun;
@@ -13,6 +14,7 @@ use engine::noun::Noun;
 pub use element::is_documented;
 pub use methods::methods;
 pub use remain::{delete_all, keep as keep_quantities};
+pub use sold::WATCHES;
 pub use store::SEED;
 
 /// The nouns.

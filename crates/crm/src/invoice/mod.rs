@@ -5,7 +5,6 @@
 
 mod methods;
 mod payer;
-pub mod payment;
 mod recurring;
 mod rows;
 mod rules;

@@ -151,5 +151,5 @@ fn unfit(face: &Face, field: &Field) -> Fault {
 
 /// The name of a field on a face.
 fn name_in(face: &Face, field: &Field) -> String {
-    if face.naming.is_legacy() { field.upper_name() } else { field.name.to_owned() }
+    if face.naming.is_legacy() { field.upper_name() } else { field.camel_name().to_owned() }
 }

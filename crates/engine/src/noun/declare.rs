@@ -177,7 +177,7 @@ fn name_in(face: &Face, field: &'static Field) -> std::borrow::Cow<'static, str>
     match (face.naming, field.upper) {
         (Naming::Legacy, Some(name)) => name.into(),
         (Naming::Legacy, None) => field.upper_name().into(),
-        _ => field.name.into(),
+        _ => field.camel_name().into(),
     }
 }
 

@@ -341,7 +341,8 @@ impl Face {
 
     /// The name under which it shows a field.
     pub fn name_of(&self, field: &Field) -> Option<String> {
-        let name = || if self.naming == Naming::Legacy { field.upper_name() } else { field.name.to_owned() };
+        let name =
+            || if self.naming == Naming::Legacy { field.upper_name() } else { field.camel_name().to_owned() };
         self.shows(field).then(name)
     }
 

@@ -9,6 +9,8 @@ pub struct Field {
     pub name: &'static str,
     /// Its upper-case name, where that does not follow from the name.
     pub upper: Option<&'static str>,
+    /// Its camelCase name, where that is not the name: a code that a request calls `id`.
+    pub camel: Option<&'static str>,
     /// Its type.
     pub kind: Kind,
     /// The type that descriptors name, where it is not the usual one of the kind.
@@ -65,6 +67,7 @@ pub const fn field(name: &'static str, kind: Kind, title: &'static str) -> Field
     Field {
         name,
         upper: None,
+        camel: None,
         kind,
         type_name: None,
         size: None,
@@ -143,6 +146,11 @@ impl Field {
         Field { upper: Some(name), ..self }
     }
 
+    /// Is called this in camelCase faces.
+    pub const fn camel(self, name: &'static str) -> Self {
+        Field { camel: Some(name), ..self }
+    }
+
     /// Is described as of this type.
     pub const fn described_as(self, type_name: &'static str) -> Self {
         Field { type_name: Some(type_name), ..self }
@@ -169,6 +177,11 @@ impl Field {
             Some(name) => name.to_owned(),
             None => snake(self.name).to_ascii_uppercase(),
         }
+    }
+
+    /// Its name in camelCase faces.
+    pub fn camel_name(&self) -> &'static str {
+        self.camel.unwrap_or(self.name)
     }
 
     /// Its column: `iblockSectionId` is `iblock_section_id`.

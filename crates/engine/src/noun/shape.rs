@@ -74,7 +74,7 @@ impl Shape {
 fn described(field: &Field) -> entity::Field {
     let mut described = entity::Field::named(field.upper_name(), field.column(), field.kind, field.title);
     described.name = Some(field.name);
-    described.item = field.in_camel.then(|| field.name.into());
+    described.item = field.in_camel.then(|| field.camel_name().into());
     described.legacy = field.in_upper;
     described.required = field.required;
     described.read_only = field.read_only;

@@ -86,6 +86,18 @@ static PART: Noun = Noun {
     ..noun("toy.part", "toy_part", "crm", ["part", "parts"])
 };
 
+/// Drawers, which requests name by a code that they call `id`.
+static DRAWER: Noun = Noun {
+    key: &["code"],
+    access: Access::Everybody,
+    fields: &[
+        field("code", Kind::String, "Code").camel("id").required().unique().immutable(),
+        field("name", Kind::String, "Name"),
+    ],
+    faces: &[Face { id: Id::Param("id"), ..Face::controller("toys.drawer", "drawer", "drawers") }],
+    ..noun("toy.drawer", "toy_drawer", "crm", ["drawer", "drawers"])
+};
+
 /// Labels of boxes, one of a kind for each.
 static LABEL: Noun = Noun {
     key: &["boxId", "side"],
@@ -325,7 +337,7 @@ impl Hooks for Box {
 }
 
 static TOYS: Module =
-    Module { nouns: || vec![&BOX, &PART, &LABEL, &TAG, &SCREW, &MARK, &SHELF], ..Module::new("toys") };
+    Module { nouns: || vec![&BOX, &PART, &LABEL, &TAG, &SCREW, &MARK, &SHELF, &DRAWER], ..Module::new("toys") };
 
 /// Another module, which remembers shelves that were deleted.
 static NEIGHBOUR: Module = Module {
@@ -397,6 +409,22 @@ fn values_of_every_kind_come_back() {
             portal.refused("toy.box.update", long).2,
             "The value of the field \"Rules\" is out of range."
         );
+    }
+}
+
+#[test]
+fn a_field_has_a_camel_case_name_of_its_own() {
+    for portal in portals() {
+        for id in ["A", "B"] {
+            portal.get("toys.drawer.add", json!({"fields": {"id": id, "name": "x"}}));
+        }
+        let changed = portal.get("toys.drawer.update", json!({"id": "B", "fields": {"id": "C", "name": "y"}}));
+        assert_eq!(changed["drawer"], json!({"id": "B", "name": "y"}));
+        let asked = json!({"filter": {"@id": ["A", "B"]}, "order": {"id": "desc"}, "select": ["id"]});
+        assert_eq!(portal.get("toys.drawer.list", asked)["drawers"], json!([{"id": "B"}, {"id": "A"}]));
+        assert_eq!(portal.refused("toys.drawer.add", json!({"fields": {"name": "x"}})).2, "Required fields: id");
+        assert_eq!(portal.get("toys.drawer.getFields", json!({}))["drawer"]["id"]["isRequired"], true);
+        assert_eq!(portal.get("toys.drawer.delete", json!({"id": "A"})), true);
     }
 }
 

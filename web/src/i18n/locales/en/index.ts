@@ -17,6 +17,7 @@ import groups from './groups.json'
 import catalog from './catalog.json'
 import files from './files.json'
 import lists from './lists.json'
+import orders from './orders.json'
 
 export default {
   common,
@@ -37,5 +38,6 @@ export default {
   groups,
   catalog,
   files,
-  lists
+  lists,
+  orders
 }

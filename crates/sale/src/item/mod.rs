@@ -1,0 +1,15 @@
+//! Payments and deliveries of items of the CRM: `crm.item.payment.*` and `crm.item.delivery.*`. They are those of the orders that
+//! belong to the item, and are for whoever may have the item.
+
+pub mod delivery;
+pub mod owner;
+pub mod payment;
+pub mod product;
+pub mod shipped;
+
+use engine::method::Method;
+
+/// The methods.
+pub fn methods() -> Vec<Method> {
+    [payment::methods(), product::methods(), shipped::methods(), delivery::methods()].into_iter().flatten().collect()
+}

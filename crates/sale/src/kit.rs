@@ -1,0 +1,255 @@
+//! What the nouns of orders share: refusals, checks and small helps.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use engine::call::Call;
+use engine::entity::codec;
+use engine::error::{Error, Result};
+use engine::event::MayKnow;
+use engine::keys;
+use engine::noun::{self, Asked, Draft, Face, Faults, Noun, Refusal, Row, Verb};
+use rust_decimal::Decimal;
+use store::{Dialect, Param, Tx};
+use wire::{Fault, Map, Value};
+
+/// The refusals of a noun of `sale.*`, which has a number of its own for a row that does not exist.
+pub const fn faults(missing: i64, text: &'static str) -> Faults {
+    Faults {
+        missing: Refusal::Numbered(missing, text),
+        unreadable: Refusal::Numbered(200_040_300_010, "Access Denied"),
+        unwritable: Refusal::Numbered(200_040_300_020, "Access Denied"),
+        taken: Refusal::Numbered(0, "The value must be unique"),
+        required: |names| Fault::numbered(400, 0, format!("Required fields: {}", names.join(", "))),
+        invalid: engine::noun::CONTROLLER_FAULTS.invalid,
+    }
+}
+
+/// The refusals of the families with upper-case names.
+pub const fn words(missing: &'static str, text: &'static str) -> Faults {
+    Faults {
+        missing: Refusal::Coded(missing, text),
+        unreadable: Refusal::Coded("ACCESS_DENIED", "Access denied!"),
+        unwritable: Refusal::Coded("ACCESS_DENIED", "Access denied!"),
+        taken: Refusal::Coded("ERROR_HANDLER_ALREADY_EXIST", "Handler already exists!"),
+        required: |names| undefined(names.first().map_or("", String::as_str)),
+        invalid: unfit,
+    }
+}
+
+/// A parameter is missing.
+pub fn undefined(name: &str) -> Fault {
+    failure(format!("Parameter {name} is not defined"))
+}
+
+/// A parameter has a value that it cannot have.
+pub fn unfit(name: &str) -> Fault {
+    failure(format!("Parameter {name} is invalid"))
+}
+
+/// A check of a parameter fails.
+pub fn failure(text: impl Into<String>) -> Fault {
+    Fault::new(400, "ERROR_CHECK_FAILURE", text.into())
+}
+
+/// Only administrators use the families with upper-case names, and name a row where one is meant.
+pub fn admit(call: &Call<'_, '_>, verb: Verb) -> Result<()> {
+    require_admin(call)?;
+    match verb {
+        Verb::Get | Verb::Update | Verb::Delete => require(call, &["ID"]),
+        _ => Ok(()),
+    }
+}
+
+/// Only administrators go on.
+pub fn require_admin(call: &Call<'_, '_>) -> Result<()> {
+    match call.caller.is_admin {
+        true => Ok(()),
+        false => Err(Fault::new(403, "ACCESS_DENIED", "Access denied!").into()),
+    }
+}
+
+/// These parameters are there.
+pub fn require(call: &Call<'_, '_>, names: &[&str]) -> Result<()> {
+    match names.iter().find(|name| call.param(name).is_none_or(Value::is_empty)) {
+        None => Ok(()),
+        Some(name) => Err(undefined(name).into()),
+    }
+}
+
+/// Whether a write comes from the module itself and not from a request.
+pub fn is_inner(face: &Face) -> bool {
+    face.verbs.is_empty()
+}
+
+/// A change names these fields again.
+pub fn demand(face: &Face, draft: &Draft<'_>, old: Option<&Row>, names: &[&str]) -> Result<()> {
+    if old.is_none() || is_inner(face) {
+        return Ok(());
+    }
+    let missing: Vec<String> =
+        names.iter().filter(|name| !draft.is_given(name)).map(|name| (*name).to_owned()).collect();
+    if missing.is_empty() { Ok(()) } else { Err((face.faults.required)(&missing).into()) }
+}
+
+/// The refusal of a value.
+pub fn invalid(face: &Face, name: &str) -> Error {
+    (face.faults.invalid)(name).into()
+}
+
+/// A refusal without a number of its own.
+pub fn refused(text: impl Into<String>) -> Error {
+    Fault::numbered(400, 0, text.into()).into()
+}
+
+/// An external ID for what has none yet.
+pub fn external_id() -> String {
+    format!("bx_{}", keys::random_code(13).to_ascii_lowercase())
+}
+
+/// Gives a new row an external ID, unless the request does.
+pub fn name(draft: &mut Draft<'_>) {
+    if !draft.is_given("xmlId") {
+        draft.set("xmlId", external_id());
+    }
+}
+
+/// Whether a flag is about to change.
+pub fn turns(draft: &Draft<'_>, old: Option<&Row>, name: &str) -> bool {
+    match (draft.get(name), old) {
+        (Some(new), Some(old)) => new != old.get(name),
+        (Some(new), None) => *new == Param::from("Y"),
+        (None, _) => false,
+    }
+}
+
+/// Notes when a flag changed and by whom, where the request does not say so itself.
+pub fn sign(call: &Call<'_, '_>, draft: &mut Draft<'_>, date: &str, by: &str) {
+    draft.set(date, call.now.seconds());
+    if !matches!(draft.get(by), Some(Param::Int(1..))) {
+        draft.set(by, call.caller.user_id);
+    }
+}
+
+/// The row with this number, locked until the call ends. Whether the caller may change it was found out by the method: what belongs to
+/// a row is written by those who may write the row.
+pub fn locked(call: &mut Call<'_, '_>, noun: &'static Noun, id: i64) -> Result<Option<Row>> {
+    let sql = format!("SELECT id FROM {} WHERE id = ?{}", noun.table, call.tx.dialect().for_update());
+    match call.tx.one(&sql, &[id.into()], |row| row.int(0))? {
+        Some(id) => noun::again(call, noun, id),
+        None => Ok(None),
+    }
+}
+
+/// Whether there is a row with this number.
+pub fn exists(call: &mut Call<'_, '_>, noun: &'static Noun, id: i64) -> Result<bool> {
+    Ok(noun::again(call, noun, id)?.is_some())
+}
+
+/// The rows that belong to rows with these numbers through this field.
+pub fn belonging(call: &mut Call<'_, '_>, noun: &'static Noun, field: &str, ids: &[i64]) -> Result<Vec<Row>> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let column = noun::column(field);
+    let condition = format!("t.{column} IN ({})", vec!["?"; ids.len()].join(", "));
+    let within = Some((condition, ids.iter().map(|id| Param::from(*id)).collect()));
+    let kept = (call.total, call.next, call.start);
+    let rows = noun::belonging(call, noun, Asked { within, whole: true, ..Asked::default() })?;
+    (call.total, call.next, call.start) = kept;
+    Ok(rows)
+}
+
+/// Shows what belongs to rows, by the rows.
+pub fn shown_by(
+    call: &mut Call<'_, '_>,
+    noun: &'static Noun,
+    face: &Face,
+    field: &str,
+    ids: &[i64],
+) -> Result<HashMap<i64, Vec<Value>>> {
+    let rows = belonging(call, noun, field, ids)?;
+    let maps = noun::show_all(call, noun, face, &rows, false)?;
+    let mut by: HashMap<i64, Vec<Value>> = HashMap::new();
+    for (row, map) in rows.iter().zip(maps) {
+        by.entry(row.int(field).unwrap_or_default()).or_default().push(Value::Map(map));
+    }
+    Ok(by)
+}
+
+/// Shows texts that are empty as such, and not as nothing.
+pub fn blank(map: &mut Map, names: &[&'static str]) {
+    for name in names {
+        if map.get(name) == Some(&Value::Null) {
+            map.insert(*name, "");
+        }
+    }
+}
+
+/// Shows a number as text.
+pub fn as_text(map: &mut Map, name: &'static str) {
+    if let Some(text) = map.get(name).filter(|value| **value != Value::Null).and_then(Value::text) {
+        let text = text.into_owned();
+        map.insert(name, text);
+    }
+}
+
+/// An exact number in the smallest units in which rows keep it.
+pub fn units(number: Decimal) -> Result<i64> {
+    codec::smallest_units(number, DIGITS).ok_or_else(too_large)
+}
+
+/// The digits behind the point that rows keep of prices and quantities.
+pub const DIGITS: u8 = 4;
+
+/// A sum has no room.
+pub fn too_large() -> Error {
+    refused("The sum is too large")
+}
+
+/// Administrators are told of orders.
+pub fn administrators() -> MayKnow {
+    Arc::new(|recipient| recipient.is_admin)
+}
+
+/// Whether there is a currency of that code.
+pub fn require_currency(call: &Call<'_, '_>, face: &Face, draft: &Draft<'_>, name: &str) -> Result<()> {
+    match draft.text(name).is_none_or(|code| call.meta.has_currency(code)) {
+        true => Ok(()),
+        false => Err(invalid(face, name)),
+    }
+}
+
+/// The users whom a row names are there.
+pub fn require_users(call: &mut Call<'_, '_>, face: &Face, draft: &Draft<'_>, names: &[&str]) -> Result<()> {
+    for name in names {
+        let Some(id) = draft.int(name).filter(|id| *id != 0) else { continue };
+        let sql = "SELECT 1 FROM portal_user WHERE id = ?";
+        if call.tx.one(sql, &[id.into()], |row| row.int(0))?.is_none() {
+            return Err(invalid(face, name));
+        }
+    }
+    Ok(())
+}
+
+/// Shows the number of a file in the place of its description.
+pub fn number_of_file(map: &mut Map, name: &'static str) {
+    if let Some(id) = map.get(name).and_then(|file| file.get("id")).cloned() {
+        map.insert(name, id);
+    }
+}
+
+/// Rows that were written with their numbers leave the next number behind; it goes on from the highest.
+pub fn renumber(tx: &mut Tx<'_>, table: &str) -> Result<()> {
+    if tx.dialect() == Dialect::Postgres {
+        let sql =
+            format!("SELECT setval(pg_get_serial_sequence('{table}', 'id'), (SELECT MAX(id) FROM {table}))");
+        tx.one(&sql, &[], |row| row.int(0))?;
+    }
+    Ok(())
+}
+
+/// A value as JSON.
+pub fn json_of(value: &Value) -> serde_json::Value {
+    serde_json::from_slice(&wire::json::encode(value)).unwrap_or_default()
+}

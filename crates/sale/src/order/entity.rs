@@ -1,0 +1,68 @@
+//! Which items of the CRM orders belong to: `crm.orderentity.*`.
+
+use engine::access::Act;
+use engine::call::Call;
+use engine::entity::Kind;
+use engine::entity::owner::{Standing, standing};
+use engine::entity::read::entity_by_type;
+use engine::error::Result;
+use engine::noun::{Access, Answer, Draft, Face, Faults, Hooks, Id, Noun, Refusal, Row, Verb, field, noun};
+
+use super::ORDER;
+use crate::CRM;
+use crate::kit::{exists, faults, invalid};
+
+const FAULTS: Faults = Faults {
+    taken: Refusal::Numbered(201_650_000_001, "Duplicate entry for key [ownerId, ownerTypeId, orderId]"),
+    ..faults(201_640_400_004, "order entity does not exist")
+};
+
+/// Orders of items.
+pub static ENTITY: Noun = Noun {
+    key: &["orderId", "ownerId", "ownerTypeId"],
+    access: Access::Administrators,
+    fields: &[
+        field("orderId", Kind::Integer, "Order").required().immutable().indexed().sample("1"),
+        field("ownerId", Kind::Integer, "Item").required().immutable().indexed().sample("2"),
+        field("ownerTypeId", Kind::Integer, "Kind of the item").required().immutable().sample("2"),
+    ],
+    faces: &[Face {
+        id: Id::Fields,
+        added: Answer::RowUnder("dealOrder"),
+        ..Face::controller("crm.orderentity", "orderEntity", "orderEntity")
+    }
+    .verbs(&[
+        (Verb::Add, "add"),
+        (Verb::List, "list"),
+        (Verb::Delete, "deleteByFilter"),
+        (Verb::Fields, "getFields"),
+    ])
+    .faults(FAULTS)],
+    hooks: &Entities,
+    ..noun("sale.orderEntity", "sale_order_entity", CRM, ["order of an item", "orders of items"])
+};
+
+struct Entities;
+
+impl Hooks for Entities {
+    fn prepare(
+        &self,
+        call: &mut Call<'_, '_>,
+        face: &Face,
+        draft: &mut Draft<'_>,
+        _: Option<&Row>,
+    ) -> Result<()> {
+        let int = |name| draft.int(name);
+        let (Some(order), Some(id), Some(kind)) = (int("orderId"), int("ownerId"), int("ownerTypeId")) else {
+            return Ok(());
+        };
+        if !exists(call, &ORDER, order)? {
+            return Err(super::FAULTS.missing.fault().into());
+        }
+        let entity = entity_by_type(call, kind).map_err(|_| invalid(face, "ownerTypeId"))?;
+        match standing(call, &entity, id, Act::Update)? {
+            Standing::Allowed => Ok(()),
+            _ => Err(invalid(face, "ownerId")),
+        }
+    }
+}

@@ -1,0 +1,89 @@
+//! Whether payers of a type are persons or companies: `sale.businessValuePersonDomain.*`.
+
+use engine::call::Call;
+use engine::entity::Kind;
+use engine::error::Result;
+use engine::noun::{Access, Draft, Face, Faults, Hooks, Id, Noun, Refusal, Row, Verb, field, noun};
+use wire::{Fault, Value};
+
+use super::person_type::PERSON_TYPE;
+use crate::SCOPE;
+use crate::kit::{exists, faults};
+
+const FAULTS: Faults = Faults {
+    taken: Refusal::Numbered(201_450_000_001, "Duplicate entry for key [personTypeId]"),
+    ..faults(201_440_400_003, "business value person domain does not exist")
+};
+
+/// Domains of payer types.
+pub static DOMAIN: Noun = Noun {
+    key: &["personTypeId", "domain"],
+    fields: &[
+        field("personTypeId", Kind::Integer, "Payer type").required().immutable().indexed().sample("2"),
+        field("domain", Kind::Choice(&["I", "E"]), "Domain: I persons, E companies")
+            .described_as("char")
+            .required()
+            .immutable()
+            .sample("E"),
+    ],
+    faces: &[Face {
+        id: Id::Fields,
+        ..Face::controller(
+            "sale.businessValuePersonDomain",
+            "businessValuePersonDomain",
+            "businessValuePersonDomains",
+        )
+    }
+    .verbs(&[
+        (Verb::Add, "add"),
+        (Verb::List, "list"),
+        (Verb::Delete, "deleteByFilter"),
+        (Verb::Fields, "getFields"),
+    ])
+    .faults(FAULTS)],
+    access: Access::Administrators,
+    hooks: &Domains,
+    ..noun(
+        "sale.businessValuePersonDomain",
+        "sale_person_domain",
+        SCOPE,
+        ["domain of a payer type", "domains of payer types"],
+    )
+};
+
+struct Domains;
+
+impl Hooks for Domains {
+    fn admit(&self, call: &mut Call<'_, '_>, _: &Face, verb: Verb) -> Result<()> {
+        if verb != Verb::Delete || !call.caller.is_admin {
+            return Ok(());
+        }
+        let fields = call.fields("fields");
+        let lacks = |name: &str| fields.get(name).is_none_or(Value::is_empty);
+        for (name, number) in [("personTypeId", 201_450_000_002), ("domain", 201_450_000_003)] {
+            if lacks(name) {
+                return Err(Fault::numbered(400, number, format!("Required fields: {name}")).into());
+            }
+        }
+        Ok(())
+    }
+
+    /// A payer type has one domain.
+    fn prepare(
+        &self,
+        call: &mut Call<'_, '_>,
+        _: &Face,
+        draft: &mut Draft<'_>,
+        _: Option<&Row>,
+    ) -> Result<()> {
+        let Some(id) = draft.int("personTypeId") else { return Ok(()) };
+        if !exists(call, &PERSON_TYPE, id)? {
+            return Err(Fault::numbered(400, 201_240_400_002, "person type does not exist").into());
+        }
+        let sql = "SELECT 1 FROM sale_person_domain WHERE person_type_id = ?";
+        match call.tx.one(sql, &[id.into()], |row| row.int(0))? {
+            Some(_) => Err(FAULTS.taken.fault().into()),
+            None => Ok(()),
+        }
+    }
+}

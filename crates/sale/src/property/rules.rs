@@ -1,0 +1,136 @@
+//! What properties may be.
+
+use std::borrow::Cow;
+
+use engine::call::Call;
+use engine::error::Result;
+use engine::noun::{self, Draft, Face, Hooks, Row};
+use wire::{Fault, Map, Value};
+
+use super::{relation, variant};
+use crate::kit::{blank, demand};
+
+pub(super) struct Properties;
+
+/// Texts that are shown empty where there is none.
+const TEXTS: &[&str] = &["code", "description", "xmlId", "defaultValue", "inputFieldLocation"];
+
+/// Members of settings, and the characters of their JSON, at most.
+const SETTINGS: (usize, usize) = (50, 20_000);
+
+impl Hooks for Properties {
+    /// Settings are texts, whatever a request makes of them.
+    fn read(
+        &self,
+        _: &mut Call<'_, '_>,
+        face: &Face,
+        given: &mut Cow<'_, Map>,
+        _: Option<&Row>,
+    ) -> Result<()> {
+        let Some(settings) = given.get("settings") else { return Ok(()) };
+        let text =
+            |value: &Value| value.text().map_or_else(|| value.clone(), |text| text.into_owned().into());
+        let settings: Map = settings.entries().map(|(name, value)| (name.into(), text(value))).collect();
+        if settings.len() > SETTINGS.0 || settings.weight() > SETTINGS.1 {
+            return Err((face.faults.invalid)("settings").into());
+        }
+        given.to_mut().insert("settings", settings);
+        Ok(())
+    }
+
+    fn prepare(
+        &self,
+        call: &mut Call<'_, '_>,
+        face: &Face,
+        draft: &mut Draft<'_>,
+        old: Option<&Row>,
+    ) -> Result<()> {
+        demand(face, draft, old, &["name"])?;
+        require_group(call, face, draft)?;
+        rules(draft, old)
+    }
+
+    /// Values stay with the orders that have them: these keep the name and the code.
+    fn deleting(&self, call: &mut Call<'_, '_>, _: &Face, row: &Row) -> Result<()> {
+        noun::clear(call, &variant::VARIANT, &[("orderPropsId", row.number.into())])?;
+        noun::clear(call, &relation::RELATION, &[("propertyId", row.number.into())])
+    }
+
+    fn show(&self, _: &mut Call<'_, '_>, _: &Face, _: &[Row], shown: &mut [Map], _: bool) -> Result<()> {
+        for map in shown {
+            blank(map, TEXTS);
+            if map.get("settings").is_none_or(Value::is_empty) {
+                map.insert("settings", Value::List(Vec::new()));
+            }
+        }
+        Ok(())
+    }
+}
+
+/// A group is of the same payer type.
+fn require_group(call: &mut Call<'_, '_>, face: &Face, draft: &Draft<'_>) -> Result<()> {
+    let (Some(kind), Some(group)) = (draft.int("personTypeId"), draft.int("propsGroupId")) else {
+        return Ok(());
+    };
+    let sql = "SELECT person_type_id FROM sale_property_group WHERE id = ?";
+    match call.tx.one(sql, &[group.into()], |row| row.opt_int(0))?.flatten() {
+        Some(of) if of != kind => Err((face.faults.invalid)("propsGroupId").into()),
+        _ => Ok(()),
+    }
+}
+
+/// What a flag asks of another field: the flag, the type that has it, the other field, what it must be, and the numbers of
+/// the refusals when that is not given and when it is something else.
+const RULES: [(&str, &str, &str, &str, [i64; 2], &str); 4] = [
+    (
+        "multiple",
+        "",
+        "isFiltered",
+        "N",
+        [200_850_000_009, 200_850_000_010],
+        "multiple properties cannot be filtered",
+    ),
+    (
+        "isLocation",
+        "LOCATION",
+        "multiple",
+        "N",
+        [200_850_000_011, 200_850_000_012],
+        "a location cannot be multiple",
+    ),
+    (
+        "isLocation4tax",
+        "LOCATION",
+        "multiple",
+        "N",
+        [200_850_000_013, 200_850_000_014],
+        "a location for taxes cannot be multiple",
+    ),
+    (
+        "isProfileName",
+        "STRING",
+        "required",
+        "Y",
+        [200_850_000_015, 200_850_000_016],
+        "the name of a profile must be required",
+    ),
+];
+
+fn rules(draft: &Draft<'_>, old: Option<&Row>) -> Result<()> {
+    let kind = match draft.after(old, "type") {
+        store::Param::Text(kind) => kind.to_string(),
+        _ => String::new(),
+    };
+    for (flag, of, other, wanted, [absent, wrong], text) in RULES {
+        if draft.text(flag) != Some("Y") || !(of.is_empty() || of == kind) {
+            continue;
+        }
+        let number = match draft.text(other) {
+            Some(value) if value == wanted => continue,
+            None => absent,
+            Some(_) => wrong,
+        };
+        return Err(Fault::numbered(400, number, text).into());
+    }
+    Ok(())
+}
