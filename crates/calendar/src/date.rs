@@ -74,8 +74,7 @@ pub fn plain(zone: &TimeZone, seconds: i64) -> String {
 /// The zone in which somebody reads times.
 pub fn zone_of(call: &mut Call<'_, '_>, user: i64) -> engine::error::Result<TimeZone> {
     let sql = "SELECT time_zone FROM portal_user WHERE id = ?";
-    let name =
-        call.tx.one(sql, &[user.into()], |row| Ok(row.opt_text(0)?.unwrap_or_default().to_owned()))?;
+    let name = call.tx.one(sql, &[user.into()], |row| Ok(row.opt_text(0)?.unwrap_or_default().to_owned()))?;
     Ok(name.and_then(|name| zone(&name)).unwrap_or_else(|| call.settings.zone.clone()))
 }
 

@@ -32,7 +32,11 @@ pub static MODULE: Module = Module {
     methods,
     events: event::events,
     jobs: &[reminder::JOB],
-    migrations: &[Migration { version: 1, name: "access", sql: include_str!("../migrations/0001_access.sql") }],
+    migrations: &[Migration {
+        version: 1,
+        name: "access",
+        sql: include_str!("../migrations/0001_access.sql"),
+    }],
     indexes: &[
         "INDEX IF NOT EXISTS calendar_section_of ON calendar_section (cal_type, owner_id, id)",
         // Of whom, and not over yet: what periods ask for.

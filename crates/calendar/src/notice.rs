@@ -106,7 +106,8 @@ pub fn tell_at(call: &mut Call<'_, '_>, user: i64, row: &Row, what: Notice, from
     let text = locale.text(Topic::Names, what.text());
     let text = text.replace("{who}", &who.unwrap_or_default()).replace("{when}", &when);
     let text = text.replace("{name}", row.text("name"));
-    let buttons = BUTTONS.map(|(title, value)| json!({"TITLE": locale.text(Topic::Names, title), "VALUE": value}));
+    let buttons =
+        BUTTONS.map(|(title, value)| json!({"TITLE": locale.text(Topic::Names, title), "VALUE": value}));
     let mut params = json!({"EVENT_ID": row.number});
     let kind = match what {
         Notice::Invited => {

@@ -211,7 +211,8 @@ impl Days<'_> {
                     .collect()
             }
             Frequency::Monthly | Frequency::Yearly => {
-                let months = if self.rule.frequency == Frequency::Yearly { steps.checked_mul(12)? } else { steps };
+                let months =
+                    if self.rule.frequency == Frequency::Yearly { steps.checked_mul(12)? } else { steps };
                 let first = self.start.first_of_month().checked_add(span.try_months(months).ok()?).ok()?;
                 // A month without that day is passed over.
                 Some(Date::new(first.year(), first.month(), self.start.day()).into_iter().collect())

@@ -29,8 +29,7 @@ pub enum Level {
 }
 
 impl Level {
-    const ALL: [Level; 6] =
-        [Level::None, Level::Time, Level::Title, Level::View, Level::Edit, Level::Full];
+    const ALL: [Level; 6] = [Level::None, Level::Time, Level::Title, Level::View, Level::Edit, Level::Full];
 
     fn of(number: i64) -> Self {
         Level::ALL.into_iter().rfind(|level| *level as i64 <= number).unwrap_or(Level::None)
@@ -89,8 +88,7 @@ pub fn levels(call: &mut Call<'_, '_>, sections: &[i64]) -> Result<HashMap<i64, 
     for level in Level::ALL.into_iter().skip(1) {
         let (condition, values) = of_sections(call, "s", level);
         let sql = format!("SELECT s.id FROM calendar_section s WHERE s.id IN ({ids}) AND {condition}");
-        let params: Vec<Param<'_>> =
-            sections.iter().map(|id| Param::from(*id)).chain(values).collect();
+        let params: Vec<Param<'_>> = sections.iter().map(|id| Param::from(*id)).chain(values).collect();
         call.tx.query(&sql, &params, |row| {
             levels.insert(row.int(0)?, level);
             Ok(())

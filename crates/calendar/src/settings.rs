@@ -205,8 +205,12 @@ const MEMBERS: usize = 100;
 fn accept(setting: Setting, value: &Value) -> Option<Json> {
     let letter = |flag: bool| json!(if flag { "Y" } else { "N" });
     match setting {
-        Setting::Choice(choices) => value.as_str().filter(|code| choices.contains(code)).map(|code| json!(code)),
-        Setting::Number => value.as_int().filter(|number| *number >= 0).map(|number| json!(number.to_string())),
+        Setting::Choice(choices) => {
+            value.as_str().filter(|code| choices.contains(code)).map(|code| json!(code))
+        }
+        Setting::Number => {
+            value.as_int().filter(|number| *number >= 0).map(|number| json!(number.to_string()))
+        }
         Setting::Flag => value.as_flag().map(|flag| json!(flag)),
         Setting::Letter => value.as_flag().map(letter),
         Setting::Text => value.text().map(|text| json!(text.chars().take(255).collect::<String>())),

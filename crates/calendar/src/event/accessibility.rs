@@ -52,7 +52,8 @@ fn get(call: &mut Call<'_, '_>) -> Result<Value> {
         "t.cal_type = 'user' AND t.accessibility <> 'free' AND t.meeting_status IN ('H', 'Y') AND t.owner_id IN ({})",
         store::placeholders(users.len().max(1))
     );
-    let values = if users.is_empty() { vec![Param::Null] } else { users.iter().map(|user| (*user).into()).collect() };
+    let values =
+        if users.is_empty() { vec![Param::Null] } else { users.iter().map(|user| (*user).into()).collect() };
     let dated = dated(call, &window, &condition, values)?;
     let mut rows: Vec<Row> = dated.iter().map(|(row, _)| row.clone()).collect();
     rows.dedup_by_key(|row| row.number);

@@ -22,7 +22,11 @@ pub fn methods() -> Vec<Method> {
     let method = write("calendar.event.add", SCOPE, add)
         .own_words()
         .about("Adds an event to a calendar, invites its attendees, and returns its ID.")
-        .param(required("type", Kind::Text, "Kind of calendar: user, group, company_calendar, location or resource"))
+        .param(required(
+            "type",
+            Kind::Text,
+            "Kind of calendar: user, group, company_calendar, location or resource",
+        ))
         .param(required("ownerId", Kind::Text, "Owner of the calendar: a user or a workgroup"))
         .param(required("from", Kind::Text, "Beginning"))
         .param(required("to", Kind::Text, "End"))

@@ -11,8 +11,8 @@ use wire::{Fault, Value};
 use super::times::Times;
 use super::update::touch;
 use super::{EVENT, FACE, meeting, series};
-use crate::refusal::Checked;
 use crate::SCOPE;
+use crate::refusal::Checked;
 
 /// The methods.
 pub fn methods() -> Vec<Method> {
@@ -22,7 +22,11 @@ pub fn methods() -> Vec<Method> {
             .about("Deletes an event with the copies of its attendees. Who is invited declines in this way.")
             .param(required("id", Kind::Id, "Event"))
             .param(optional("recurrence_mode", Kind::Text, "What goes of a series: this, next or all"))
-            .param(optional("current_date_from", Kind::Text, "Day of the event that goes, or with which they begin"))
+            .param(optional(
+                "current_date_from",
+                Kind::Text,
+                "Day of the event that goes, or with which they begin",
+            ))
             .example(json!({"id": 3}), json!(true)),
     ]
 }

@@ -10,9 +10,9 @@ use serde_json::{Value as Json, json};
 use wire::{Fault, Map, Value};
 
 use super::times::{Times, store};
-use crate::refusal::Checked;
 use crate::date::{self, DAY, midnight, wall, zone_name};
 use crate::recurrence::{Rule, first};
+use crate::refusal::Checked;
 use crate::section::color;
 
 /// Letters of a name or a place.
@@ -116,7 +116,8 @@ fn cut(text: &str) -> String {
 pub fn remind(given: &Value) -> Json {
     let one = |value: &Value| {
         let kind = value.get("type").and_then(Value::as_str).filter(|kind| unit(kind).is_some())?;
-        let count = value.get("count").and_then(Value::as_int).filter(|count| (0..=600_000).contains(count))?;
+        let count =
+            value.get("count").and_then(Value::as_int).filter(|count| (0..=600_000).contains(count))?;
         // A year ahead at most.
         unit(kind).filter(|unit| unit * count <= 366 * DAY)?;
         Some(json!({"type": kind, "count": count}))

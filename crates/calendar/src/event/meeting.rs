@@ -14,10 +14,10 @@ use wire::{Fault, Map, Value};
 use super::given;
 use super::times::Times;
 use super::{EVENT, FACE, map, merge};
+use crate::SCOPE;
 use crate::notice::{self, Notice};
 use crate::refusal::{Checked, require};
 use crate::settings;
-use crate::SCOPE;
 
 /// The methods.
 pub fn methods() -> Vec<Method> {
@@ -103,7 +103,9 @@ fn follow(call: &mut Call<'_, '_>, row: &Row, copy: &Row, changed: &Changed) -> 
     let user = copy.int("ownerId").unwrap_or(0);
     match (asks, changed.told) {
         (true, _) => notice::tell(call, user, &copy, Notice::Invited),
-        (false, true) if copy.text("meetingStatus") != "N" => notice::tell(call, user, &copy, Notice::Changed),
+        (false, true) if copy.text("meetingStatus") != "N" => {
+            notice::tell(call, user, &copy, Notice::Changed)
+        }
         _ => Ok(()),
     }
 }

@@ -59,7 +59,8 @@ pub static EVENT: Noun = Noun {
         field("originalDateTs", Kind::Integer, "Beginning within the series"),
         field("description", Kind::Text, "Description"),
         field("privateEvent", Kind::Char, "Private").default("N"),
-        field("accessibility", Kind::Choice(&["busy", "quest", "free", "absent"]), "Availability").default("busy"),
+        field("accessibility", Kind::Choice(&["busy", "quest", "free", "absent"]), "Availability")
+            .default("busy"),
         field("importance", Kind::Choice(&["high", "normal", "low"]), "Importance").default("normal"),
         field("isMeeting", Kind::Char, "With attendees").default("N"),
         field("meetingStatus", Kind::Choice(&["H", "Y", "N", "Q"]), "Answer").default("Y"),

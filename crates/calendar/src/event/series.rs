@@ -13,8 +13,8 @@ use super::show::dav_id;
 use super::times::{Occurrence, Times};
 use super::update::{UPDATE, people, touch, whole};
 use super::{map, merge};
-use crate::refusal::Checked;
 use crate::date::{read_day, site, zone_name};
+use crate::refusal::Checked;
 
 /// Days that a series leaves out at most.
 const EXCEPT: usize = 1_000;
@@ -58,7 +58,8 @@ fn rest(times: &Times, one: Occurrence) -> Times {
     let start = times.day();
     let mut rest = Times { from: one.from, to: one.to, ..times.clone() };
     if let Some(rule) = rest.rule.as_mut() {
-        let passed = |rule: &crate::recurrence::Rule| rule.days(start).take_while(|day| *day < one.day).count();
+        let passed =
+            |rule: &crate::recurrence::Rule| rule.days(start).take_while(|day| *day < one.day).count();
         rule.count = rule.count.map(|count| (count - passed(rule) as i64).max(1));
     }
     rest
@@ -68,13 +69,7 @@ fn rest(times: &Times, one: Occurrence) -> Times {
 ///
 /// # Errors
 /// The refusals of the method.
-pub fn part(
-    call: &mut Call<'_, '_>,
-    row: &Row,
-    times: &Times,
-    values: Map,
-    follows: bool,
-) -> Result<Value> {
+pub fn part(call: &mut Call<'_, '_>, row: &Row, times: &Times, values: Map, follows: bool) -> Result<Value> {
     let refusal = CHANGING.failed();
     let one = occurrence(call, times, &refusal)?;
     let left = if follows { before(times, one.day) } else { Some(without(times, one.day, &refusal)?) };

@@ -230,7 +230,10 @@ fn one(call: &Call<'_, '_>, entry: &Entry, people: &[Attendee], names: &HashMap<
         map.push("~RRULE_DESCRIPTION", describe(call, &times, rule));
     }
     let of_user = |one: &&Attendee| {
-        [("entityId".into(), "user".into()), ("id".into(), one.user.into())].into_iter().collect::<Map>().into()
+        [("entityId".into(), "user".into()), ("id".into(), one.user.into())]
+            .into_iter()
+            .collect::<Map>()
+            .into()
     };
     map.push("attendeesEntityList", seen.iter().map(of_user).collect::<Vec<Value>>());
     map.push("~DESCRIPTION", open("description"));
@@ -342,7 +345,8 @@ fn describe(call: &Call<'_, '_>, times: &Times, rule: &Rule) -> String {
         .into_iter()
         .filter_map(|code| Some(text(DAYS[WEEK.iter().position(|day| *day == code)?])))
         .collect();
-    let every = text(RHYTHM[unit]).replace("{n}", &rule.interval.to_string()).replace("{days}", &days.join(", "));
+    let every =
+        text(RHYTHM[unit]).replace("{n}", &rule.interval.to_string()).replace("{days}", &days.join(", "));
     let behind = match (rule.count, rule.until) {
         (Some(_), _) => RHYTHM[10],
         (None, Some(_)) => RHYTHM[9],

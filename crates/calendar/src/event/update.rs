@@ -26,7 +26,11 @@ pub fn methods() -> Vec<Method> {
         .own_words()
         .about("Changes an event, or one of a series or what follows it, and returns its ID.")
         .param(required("id", Kind::Id, "Event"))
-        .param(required("type", Kind::Text, "Kind of calendar: user, group, company_calendar, location or resource"))
+        .param(required(
+            "type",
+            Kind::Text,
+            "Kind of calendar: user, group, company_calendar, location or resource",
+        ))
         .param(required("ownerId", Kind::Text, "Owner of the calendar: a user or a workgroup"))
         .param(optional("from", Kind::Text, "Beginning"))
         .param(optional("to", Kind::Text, "End"))

@@ -11,7 +11,8 @@ use engine::entity::Kind;
 use engine::error::Result;
 use engine::event::MayKnow;
 use engine::noun::{
-    self, Access, Draft, EventData, Events, Face, Grant, Hooks, ID, Noun, Row, Rule, Saved, Stamp, field, noun,
+    self, Access, Draft, EventData, Events, Face, Grant, Hooks, ID, Noun, Row, Rule, Saved, Stamp, field,
+    noun,
 };
 use engine::texts::Topic;
 use store::Param;
@@ -90,10 +91,8 @@ impl Rule for ByLevel {
 pub fn audience(call: &mut Call<'_, '_>, section: i64, kind: &str, owner: i64) -> Result<MayKnow> {
     let mut members = Vec::new();
     if let Some(noun) = call.core.modules.noun("groups.member").filter(|_| kind == "group") {
-        let sql = format!(
-            "SELECT user_id FROM {} WHERE group_id = ? AND role IN ('A', 'E', 'K')",
-            noun.noun.table
-        );
+        let sql =
+            format!("SELECT user_id FROM {} WHERE group_id = ? AND role IN ('A', 'E', 'K')", noun.noun.table);
         call.tx.query(&sql, &[owner.into()], |row| {
             members.push(row.int(0)?);
             Ok(())
@@ -104,8 +103,11 @@ pub fn audience(call: &mut Call<'_, '_>, section: i64, kind: &str, owner: i64) -
     }
     let is_group = kind == "group";
     let given = rights::given(call, &[section])?.remove(&section).unwrap_or_default();
-    let codes: Vec<String> =
-        given.into_iter().filter(|(_, level)| *level > Level::None && !is_group).map(|(code, _)| code).collect();
+    let codes: Vec<String> = given
+        .into_iter()
+        .filter(|(_, level)| *level > Level::None && !is_group)
+        .map(|(code, _)| code)
+        .collect();
     let meta = Arc::clone(&call.meta);
     Ok(Arc::new(move |who| {
         let named = || meta.directory.access_codes(who.user_id).iter().any(|code| codes.contains(code));

@@ -71,5 +71,8 @@ fn permissions(level: Level) -> Value {
         ("edit_section", Level::Full),
         ("access", Level::Full),
     ];
-    of.into_iter().map(|(name, least)| (name.into(), Value::Bool(level >= least))).collect::<Map>().into_value()
+    of.into_iter()
+        .map(|(name, least)| (name.into(), Value::Bool(level >= least)))
+        .collect::<Map>()
+        .into_value()
 }

@@ -40,6 +40,12 @@ fn recipe(event: &str) -> Option<Recipe> {
         "ONUSERADD" => return Some(Box::new(join)),
         _ => {}
     }
+    if let Some(verb) = event.strip_prefix("ONCALENDARENTRY").map(str::to_owned) {
+        return Some(Box::new(move |portal| entry(portal, &verb)));
+    }
+    if let Some(verb) = event.strip_prefix("ONCALENDARSECTION").map(str::to_owned) {
+        return Some(Box::new(move |portal| calendar(portal, &verb)));
+    }
     if let Some(verb) = event.strip_prefix("ONSONETGROUP").map(str::to_owned) {
         return Some(Box::new(move |portal| workgroup(portal, &verb)));
     }
@@ -157,6 +163,29 @@ fn currency(portal: &Hook, what: &str) -> Value {
         _ => {}
     }
     json!({"FIELDS": {"ID": code}})
+}
+
+fn entry(portal: &Hook, what: &str) -> Value {
+    let fields = json!({"type": "user", "name": "x", "from": "2026-06-15 10:00", "to": "2026-06-15 11:00"});
+    let id = portal.get("calendar.event.add", fields);
+    let named = json!({"id": id, "type": "user", "ownerId": 1, "name": "y"});
+    match what {
+        "UPDATE" => _ = portal.get("calendar.event.update", named),
+        "DELETE" => _ = portal.get("calendar.event.delete", json!({"id": id})),
+        _ => {}
+    }
+    json!({"id": id.to_string()})
+}
+
+fn calendar(portal: &Hook, what: &str) -> Value {
+    let id = portal.get("calendar.section.add", json!({"type": "user", "ownerId": 1, "name": "x"}));
+    let named = json!({"id": id, "type": "user", "ownerId": 1, "name": "y"});
+    match what {
+        "UPDATE" => _ = portal.get("calendar.section.update", named),
+        "DELETE" => _ = portal.get("calendar.section.delete", named),
+        _ => {}
+    }
+    json!({"id": id.to_string()})
 }
 
 fn workgroup(portal: &Hook, what: &str) -> Value {
@@ -463,7 +492,7 @@ fn chosen() -> impl Iterator<Item = &'static engine::event::Event> {
 
 #[test]
 fn every_declared_event_happens_and_has_the_data_of_its_example() {
-    for portal in portals("crm,task,user,userfieldconfig,sonet_group") {
+    for portal in portals("crm,task,user,userfieldconfig,sonet_group,calendar") {
         for event in chosen() {
             let recipe = recipe(&event.name).unwrap_or_else(|| panic!("no recipe for {}", event.name));
             let listening = portal.told(input(&[&event.name]));
