@@ -1,24 +1,148 @@
-//! Calendars, events and meetings.
+//! Calendars, events and meetings: `calendar.*`.
 
-use serde_json::Value as Json;
+mod date;
+mod event;
+mod notice;
+mod recurrence;
+mod refusal;
+mod reminder;
+mod resource;
+mod rights;
+mod room;
+mod section;
+mod settings;
 
+use serde_json::{Value as Json, json};
+use store::Migration;
+
+use engine::call::Call;
+use engine::error::Result;
 use engine::method::Method;
 use engine::modules::Module;
-use engine::noun::Noun;
+use engine::noun::{self, Noun, Row, Seed, Watch};
+
+pub use recurrence::Rule;
+
+/// The scope of the methods.
+const SCOPE: &str = "calendar";
 
 /// The module of this crate.
-pub static MODULE: Module =
-    Module { nouns, methods, russian: include_str!("ru.toml"), ..Module::new("calendar") };
+pub static MODULE: Module = Module {
+    nouns,
+    methods,
+    events: event::events,
+    jobs: &[reminder::JOB],
+    migrations: &[Migration {
+        version: 1,
+        name: "access",
+        sql: include_str!("../migrations/0001_access.sql"),
+    }],
+    indexes: &[
+        "INDEX IF NOT EXISTS calendar_section_of ON calendar_section (cal_type, owner_id, id)",
+        // Of whom, and not over yet: what periods ask for.
+        "INDEX IF NOT EXISTS calendar_event_of ON calendar_event (owner_id, cal_type, until_ts)",
+    ],
+    seeds: &[NAMES],
+    watches: &[
+        Watch { deleted: without_group, ..Watch::new("groups.group") },
+        Watch { saved: event::meeting::pressed, ..Watch::new("im.notification") },
+    ],
+    russian: include_str!("ru.toml"),
+    ..Module::new("calendar")
+};
+
+/// Texts that the portal itself writes; there is nothing to be seeded.
+const NAMES: Seed = Seed { name: "calendar.names", names, seed: |_, _, _| Ok(()) };
+
+fn names() -> Vec<&'static str> {
+    let mut names = vec![section::OWN, section::COMPANY, section::GROUP, event::BUSY];
+    names.extend(notice::Notice::ALL.map(notice::Notice::text));
+    names.extend(notice::BUTTONS.map(|(title, _)| title));
+    names.extend(event::RHYTHM);
+    names.extend(event::DAYS);
+    names
+}
 
 fn nouns() -> Vec<&'static Noun> {
-    vec![]
+    vec![&section::SECTION, &event::EVENT, &settings::SETTINGS]
 }
 
 fn methods() -> Vec<Method> {
-    vec![]
+    [section::methods(), event::methods(), resource::methods(), settings::methods()]
+        .into_iter()
+        .flatten()
+        .collect()
 }
 
-/// Demo data: methods with their parameters.
+/// The calendars of a workgroup go with it.
+fn without_group(call: &mut Call<'_, '_>, group: &Row) -> Result<()> {
+    noun::clear(call, &section::SECTION, &[("calType", "group".into()), ("ownerId", group.number.into())])
+}
+
+/// Demo data: methods with their parameters. Calendars 1 and 2 of user 1 and 3 of user 2, and resource 4, a projector; event
+/// 1, a meeting, with the copy 2 of user 2, event 3, and event 4, a series that begins anew as 5; booking 6 of the projector.
 pub fn demo() -> Vec<(&'static str, Json)> {
-    vec![]
+    let own = |section: i64, name: &str, more: Json| {
+        let mut event = json!({"type": "user", "ownerId": 1, "section": section, "name": name});
+        if let (Some(event), Json::Object(more)) = (event.as_object_mut(), more) {
+            event.extend(more);
+        }
+        event
+    };
+    let part = |mode: &str, day: &str| json!({"recurrence_mode": mode, "current_date_from": day});
+    let mut anew = own(1, "Report", part("next", "monday next week +1 week"));
+    anew["id"] = json!(4);
+    let mut without = part("this", "monday next week +2 weeks");
+    without["id"] = json!(5);
+    vec![
+        (
+            "calendar.section.add",
+            json!({
+                "type": "user", "ownerId": 1, "name": "Work", "color": "#2fc6f6",
+                "access": {"D114": 17, "G2": 15, "U2": 17},
+            }),
+        ),
+        ("calendar.section.add", json!({"type": "user", "ownerId": 1, "name": "Trips", "color": "#9cbeee"})),
+        (
+            "calendar.event.add",
+            own(
+                1,
+                "Team meeting",
+                json!({
+                    "from": "tomorrow 10:00", "to": "tomorrow 11:00", "is_meeting": "Y", "attendees": [1, 2],
+                    "location": "Kitchen", "description": "What we do this week",
+                }),
+            ),
+        ),
+        ("calendar.resource.add", json!({"name": "Projector"})),
+        (
+            "calendar.event.add",
+            own(
+                2,
+                "Trade fair",
+                json!({"from": "+10 days", "to": "+12 days", "skip_time": "Y", "accessibility": "absent", "color": "#9cbe1c"}),
+            ),
+        ),
+        (
+            "calendar.event.add",
+            own(
+                1,
+                "Report",
+                json!({
+                    "from": "monday next week 09:00", "to": "monday next week 09:30", "is_meeting": "Y", "attendees": [1],
+                    "rrule": {"FREQ": "WEEKLY", "BYDAY": ["MO", "WE"], "UNTIL": "+3 months"},
+                    "crm_fields": ["D_1", "CO_1"],
+                }),
+            ),
+        ),
+        ("calendar.event.update", anew),
+        ("calendar.event.delete", without),
+        (
+            "calendar.event.add",
+            json!({
+                "type": "resource", "section": 4, "name": "For the team meeting", "from": "tomorrow 10:00",
+                "to": "tomorrow 11:00",
+            }),
+        ),
+    ]
 }

@@ -63,9 +63,12 @@ fn confirm(call: &mut Call<'_, '_>) -> Result<Value> {
     let said = pressed["TEXT"].as_str().or(pressed["TITLE"].as_str()).unwrap_or(value.trim()).to_owned();
     reply(call, &row, &said)?;
     // What was decided asks no more.
-    let sql = "UPDATE im_notification SET answer = ?, type = ? WHERE id = ?";
     let kind = if row.int("authorId").unwrap_or(0) > 0 { FROM_USER } else { super::FROM_SYSTEM };
-    call.tx.execute(sql, &[value.trim().to_owned().into(), kind.into(), row.number.into()])?;
+    let mut decided = Map::with_capacity(2);
+    decided.push("ANSWER", value.trim());
+    decided.push("TYPE", kind);
+    // With its steps, for modules that wait for a decision.
+    noun::amend(call, &NOTIFICATION, &FACE, row.number, &decided)?;
     read_it(call, &row)?;
     Ok(message(call, true))
 }

@@ -38,9 +38,16 @@ fn recipe(event: &str) -> Option<Recipe> {
             return Some(Box::new(move |portal| invoice(portal, &verb)));
         }
         "ONUSERADD" => return Some(Box::new(join)),
-        "ONORDERENTITYSAVED" | "ONORDERDELETED" | "ONSALEORDERSAVED" | "ONSALEBEFOREORDERDELETE"
-        | "ONPAYMENTENTITYSAVED" | "ONPAYMENTDELETED" | "ONSHIPMENTENTITYSAVED" | "ONSHIPMENTDELETED"
-        | "ONPROPERTYVALUEENTITYSAVED" | "ONPROPERTYVALUEDELETED" => {
+        "ONORDERENTITYSAVED"
+        | "ONORDERDELETED"
+        | "ONSALEORDERSAVED"
+        | "ONSALEBEFOREORDERDELETE"
+        | "ONPAYMENTENTITYSAVED"
+        | "ONPAYMENTDELETED"
+        | "ONSHIPMENTENTITYSAVED"
+        | "ONSHIPMENTDELETED"
+        | "ONPROPERTYVALUEENTITYSAVED"
+        | "ONPROPERTYVALUEDELETED" => {
             let event = event.to_owned();
             return Some(Box::new(move |portal| store_order(portal, &event)));
         }
@@ -49,6 +56,12 @@ fn recipe(event: &str) -> Option<Recipe> {
     if event.starts_with("ONEXTERNALCALL") || event.starts_with("ONVOXIMPLANTCALL") {
         let event = event.to_owned();
         return Some(Box::new(move |portal| phone_call(portal, &event)));
+    }
+    if let Some(verb) = event.strip_prefix("ONCALENDARENTRY").map(str::to_owned) {
+        return Some(Box::new(move |portal| entry(portal, &verb)));
+    }
+    if let Some(verb) = event.strip_prefix("ONCALENDARSECTION").map(str::to_owned) {
+        return Some(Box::new(move |portal| calendar(portal, &verb)));
     }
     if let Some(verb) = event.strip_prefix("ONSONETGROUP").map(str::to_owned) {
         return Some(Box::new(move |portal| workgroup(portal, &verb)));
@@ -239,6 +252,29 @@ fn store_order(portal: &Hook, event: &str) -> Value {
         true => json!({"FIELDS": {"ID": id.to_string(), "XML_ID": "x", "ACTION": action}}),
         false => json!({"FIELDS": {"ID": id.to_string()}}),
     }
+}
+
+fn entry(portal: &Hook, what: &str) -> Value {
+    let fields = json!({"type": "user", "name": "x", "from": "2026-06-15 10:00", "to": "2026-06-15 11:00"});
+    let id = portal.get("calendar.event.add", fields);
+    let named = json!({"id": id, "type": "user", "ownerId": 1, "name": "y"});
+    match what {
+        "UPDATE" => _ = portal.get("calendar.event.update", named),
+        "DELETE" => _ = portal.get("calendar.event.delete", json!({"id": id})),
+        _ => {}
+    }
+    json!({"id": id.to_string()})
+}
+
+fn calendar(portal: &Hook, what: &str) -> Value {
+    let id = portal.get("calendar.section.add", json!({"type": "user", "ownerId": 1, "name": "x"}));
+    let named = json!({"id": id, "type": "user", "ownerId": 1, "name": "y"});
+    match what {
+        "UPDATE" => _ = portal.get("calendar.section.update", named),
+        "DELETE" => _ = portal.get("calendar.section.delete", named),
+        _ => {}
+    }
+    json!({"id": id.to_string()})
 }
 
 fn workgroup(portal: &Hook, what: &str) -> Value {
@@ -603,7 +639,7 @@ fn chosen() -> impl Iterator<Item = &'static engine::event::Event> {
 
 #[test]
 fn every_declared_event_happens_and_has_the_data_of_its_example() {
-    for portal in portals("crm,task,user,userfieldconfig,sonet_group,booking") {
+    for portal in portals("crm,task,user,userfieldconfig,sonet_group,booking,calendar") {
         for event in chosen() {
             let recipe = recipe(&event.name).unwrap_or_else(|| panic!("no recipe for {}", event.name));
             let listening = portal.told(input(&[&event.name]));

@@ -158,7 +158,8 @@ fn list(call: &mut Call<'_, '_>) -> Result<Value> {
     let items = baskets(call, &paid)?;
     let show = |row: &Value| {
         let int = |name: &str| row.get(name).and_then(Value::as_int).unwrap_or(0);
-        let product = items.get(&int("basketId"))?.text("xmlId").strip_prefix("crm_pr_")?.parse::<i64>().ok()?;
+        let product =
+            items.get(&int("basketId"))?.text("xmlId").strip_prefix("crm_pr_")?.parse::<i64>().ok()?;
         let mut map = Map::with_capacity(4);
         map.push("id", int("id"));
         map.push("paymentId", payment.number);
