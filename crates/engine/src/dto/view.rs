@@ -92,21 +92,21 @@ impl View {
         let example = || self.noun.example.parse::<i64>().unwrap_or(1);
         let name = |verb: &str| format!("{}.{verb}", self.path);
         match verb {
-            Verb::Add => write(name("add"), self.scope, |call| self.add(call))
+            Verb::Add => write(name("add"), self.scope, move |call: &mut Call<'_, '_>| self.add(call))
                 .param(values(true))
                 .example(json!({"fields": (self.sample)()}), json!({"item": {"id": "*"}})),
-            Verb::Get => read(name("get"), self.scope, |call| self.get(call))
+            Verb::Get => read(name("get"), self.scope, move |call: &mut Call<'_, '_>| self.get(call))
                 .param(id())
                 .selects()
                 .example(json!({"id": example()}), json!({"item": {"id": example()}})),
-            Verb::List => read(name("list"), self.scope, |call| self.list(call))
+            Verb::List => read(name("list"), self.scope, move |call: &mut Call<'_, '_>| self.list(call))
                 .lists(self.pages)
                 .example(json!({}), json!({"items": "*"})),
-            Verb::Update => write(name("update"), self.scope, |call| self.update(call))
+            Verb::Update => write(name("update"), self.scope, move |call: &mut Call<'_, '_>| self.update(call))
                 .param(id())
                 .param(values(false))
                 .example(json!({"id": example(), "fields": (self.sample)()}), json!({"item": {"id": example()}})),
-            Verb::Delete => write(name("delete"), self.scope, |call| self.delete(call))
+            Verb::Delete => write(name("delete"), self.scope, move |call: &mut Call<'_, '_>| self.delete(call))
                 .param(id())
                 .example(json!({"id": example()}), json!({"result": true})),
         }
@@ -127,6 +127,9 @@ impl View {
     fn list(&self, call: &mut Call<'_, '_>) -> Result<Value> {
         let (select, asked) = Ask::read(call, self.dto, self.pages)?.rows();
         let scope = self.noun.grant(call, Act::Read)?;
+        if scope.is_nothing() {
+            return Err(exception::access_denied().into());
+        }
         let rows = noun::asked(call, self.noun, &scope, asked)?;
         Ok(items(self.show(call, &rows, &select)?))
     }

@@ -2,6 +2,7 @@
 
 mod batch;
 mod documentation;
+pub mod eventlog;
 
 use engine::method::Method;
 
@@ -9,5 +10,5 @@ pub use batch::steps;
 
 /// All of them.
 pub fn methods() -> Vec<Method> {
-    std::iter::once(batch::method()).chain(documentation::methods()).collect()
+    [vec![batch::method()], documentation::methods(), eventlog::methods()].into_iter().flatten().collect()
 }

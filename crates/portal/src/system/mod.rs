@@ -17,6 +17,7 @@ use store::Migration;
 
 /// The module of this crate.
 pub static MODULE: Module = Module {
+    nouns: || vec![&rest3::eventlog::ENTRY],
     methods,
     jobs: &[idempotent::EXPIRED],
     migrations: &[
