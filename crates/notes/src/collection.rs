@@ -30,7 +30,7 @@ pub static COLLECTION: Noun = Noun {
         // What everybody may do there: view, edit or manage.
         field("policyLevel", Kind::Choice(&["none", "view", "edit", "manage"]), "Policy").default("view").read_only(),
         // A active, R archived, D in the trash.
-        field("state", Kind::Char, "State").default("A").read_only(),
+        field("state", Kind::String, "State").default("A").read_only(),
         field("createdBy", Kind::User, "Creator").stamped(Stamp::CreatedBy),
         field("createdAt", Kind::DateTime, "Created").stamped(Stamp::Created),
         field("updatedBy", Kind::User, "Modified by").stamped(Stamp::ChangedBy),

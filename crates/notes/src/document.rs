@@ -29,7 +29,7 @@ pub static DOCUMENT: Noun = Noun {
         field("title", Kind::String, "Title").required().sample("Tables"),
         field("markdown", Kind::Text, "Text"),
         field("position", Kind::Integer, "Position").read_only(),
-        field("state", Kind::Char, "State").default("A").read_only(),
+        field("state", Kind::String, "State").default("A").read_only(),
         field("createdBy", Kind::User, "Creator").stamped(Stamp::CreatedBy),
         field("createdAt", Kind::DateTime, "Created").stamped(Stamp::Created),
         field("updatedBy", Kind::User, "Modified by").stamped(Stamp::ChangedBy),

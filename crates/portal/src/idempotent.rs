@@ -31,7 +31,7 @@ impl Key {
     ///
     /// # Errors
     /// `INVALIDIDEMPOTENCYKEY`
-    pub fn read(header: &[u8]) -> Result<Key, Fault> {
+    pub fn read(header: &[u8]) -> std::result::Result<Key, Fault> {
         let printable = header.iter().all(|byte| (b' '..=b'~').contains(byte));
         let fits = printable && (1..=LONGEST).contains(&header.len());
         let text = std::str::from_utf8(header).ok().filter(|_| fits).ok_or_else(exception::invalid_key)?;

@@ -160,6 +160,7 @@ const HARMLESS: &[&str] = &[
     "unconfirm",
     "commit",
     "make",
+    "edit",
 ];
 
 #[test]
