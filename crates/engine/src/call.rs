@@ -7,7 +7,7 @@ use std::sync::Arc;
 use jiff::tz::TimeZone;
 use store::Tx;
 use wire::params::Start;
-use wire::{Fault, Map, Text, Value};
+use wire::{Fault, Map, Text, Value, Version, exception};
 
 use crate::Core;
 use crate::access::Stand;
@@ -73,6 +73,8 @@ pub struct Call<'c, 'tx> {
     pub next: Option<i64>,
     /// Set by methods that send a file: the link to it.
     pub sends: Option<String>,
+    /// Set by a batch of REST 3.0: the error that ended it.
+    pub fault: Option<Fault>,
     /// Whether this call is a command of a batch.
     pub in_batch: bool,
     /// How many events lie before this call in its chain.
@@ -222,6 +224,7 @@ impl<'c, 'tx> Call<'c, 'tx> {
                 total: None,
                 next: None,
                 sends: None,
+                fault: None,
                 in_batch: true,
                 hop,
                 owed,
@@ -248,6 +251,14 @@ impl<'c, 'tx> Call<'c, 'tx> {
         Ok(owed.notices)
     }
 
+    /// An error in the words of the version.
+    fn worded(&self, error: Error) -> Error {
+        match (self.method.version, error) {
+            (Version::V3, Error::Fault(fault)) => Error::Fault(exception::of(fault)),
+            (_, error) => error,
+        }
+    }
+
     /// Checks the parameters and runs the method.
     pub fn run(&mut self) -> Result<Reply> {
         if self.method.positional {
@@ -255,8 +266,14 @@ impl<'c, 'tx> Call<'c, 'tx> {
         } else {
             rename(self.method.style, &self.method.params, &mut self.params);
         }
-        check(self.method.style, &self.method.params, &self.params)?;
-        let result = (self.method.handler)(self)?;
-        Ok(Reply { result, total: self.total, next: self.next, sends: self.sends.take() })
+        check(self.method.style, &self.method.params, self.method.dto, &self.params)?;
+        let result = (self.method.handler)(self).map_err(|error| self.worded(error))?;
+        Ok(Reply {
+            result,
+            total: self.total,
+            next: self.next,
+            sends: self.sends.take(),
+            fault: self.fault.take(),
+        })
     }
 }

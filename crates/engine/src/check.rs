@@ -2,12 +2,15 @@
 
 use wire::{Fault, Map, Text, Value};
 
+use crate::dto::{Dto, check as exceptions};
 use crate::param::{Kind, Param, Style};
 
 /// The fault for the first declared parameter that is missing or of the wrong kind.
-pub fn check(style: Style, declared: &[Param], params: &Map) -> Result<(), Fault> {
-    if style == Style::Own {
-        return Ok(());
+pub fn check(style: Style, declared: &[Param], dto: Option<&Dto>, params: &Map) -> Result<(), Fault> {
+    match style {
+        Style::Own => return Ok(()),
+        Style::Exceptions => return exceptions::check(declared, dto, params),
+        Style::Legacy | Style::Controller => {}
     }
     declared.iter().try_for_each(|param| check_one(style, param, params.get_any_case(&param.name)))
 }
@@ -75,7 +78,7 @@ fn missing(style: Style, param: &Param, value: Option<&Value>) -> Fault {
         // An empty array is a value all the same: an add without fields.
         (_, Kind::Fields | Kind::Any) if value.is_some_and(Value::is_array) => unfit(style, param),
         (Style::Controller, _) => Fault::missing_parameter(&param.name),
-        (Style::Legacy | Style::Own, _) => unfit(style, param),
+        (_, _) => unfit(style, param),
     }
 }
 
@@ -88,7 +91,7 @@ fn unfit(style: Style, param: &Param) -> Fault {
         (Style::Legacy, Kind::Fields | Kind::Filter | Kind::Order) => {
             Fault::crm(format!("Parameter '{}' must be array.", param.name.to_lowercase()))
         }
-        (Style::Legacy | Style::Own, _) => Fault::empty_argument(&param.name),
+        (Style::Legacy | Style::Exceptions | Style::Own, _) => Fault::empty_argument(&param.name),
     }
 }
 

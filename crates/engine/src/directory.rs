@@ -86,6 +86,11 @@ impl Directory {
         false
     }
 
+    /// The departments below this one.
+    pub fn below(&self, department: i64) -> Vec<i64> {
+        self.parents.keys().copied().filter(|other| self.is_below(*other, &[department])).collect()
+    }
+
     /// Every access code that a user has: `U7`, `D3`, `DR1`, `AU`, .. (protocol 7.4 `user.access`).
     pub fn access_codes(&self, user_id: i64) -> Vec<String> {
         let mut codes = vec![format!("U{user_id}"), "AU".to_owned(), "G2".to_owned()];

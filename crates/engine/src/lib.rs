@@ -12,6 +12,7 @@ pub mod call;
 pub mod clock;
 pub mod core;
 pub mod directory;
+pub mod dto;
 pub mod entity;
 pub mod error;
 pub mod event;

@@ -8,12 +8,14 @@
 //!     .example(json!({"ID": 3}), json!(true))
 //! ```
 
-use wire::{Map, Value};
+use wire::{Fault, Map, Value};
 
 use crate::call::Call;
+use crate::dto::Dto;
 use crate::error::Result;
 pub use crate::param::{Kind, Param, Style, optional, required};
 use crate::scopes::is_withheld;
+pub use wire::Version;
 
 /// The function that runs when the method is called.
 pub type Handler = Box<dyn Fn(&mut Call<'_, '_>) -> Result<Value> + Send + Sync>;
@@ -40,6 +42,10 @@ pub const DESTROYS: [&str; 11] = [
 pub struct Method {
     /// Its name as documented; looked up without regard to case.
     pub name: String,
+    /// The version of the protocol in which it is called: there may be one of the same name in the other.
+    pub version: Version,
+    /// What REST 3.0 shows of the things that it is about.
+    pub dto: Option<&'static Dto>,
     /// The scope that a webhook needs, or [`GLOBAL`].
     pub scope: &'static str,
     /// Whether it changes data, and so runs on a write lane.
@@ -84,6 +90,8 @@ pub fn read(
 ) -> Method {
     Method {
         name: name.into(),
+        version: Version::V2,
+        dto: None,
         scope,
         writes: false,
         destroys: false,
@@ -139,6 +147,11 @@ impl Method {
         self
     }
 
+    /// Is called in REST 3.0, and is about such things.
+    pub fn v3(self, dto: Option<&'static Dto>) -> Self {
+        Method { version: Version::V3, dto, style: Style::Exceptions, ..self }
+    }
+
     /// Leaves complaints about parameters to the handler.
     pub fn own_words(mut self) -> Self {
         self.style = Style::Own;
@@ -185,6 +198,8 @@ impl Method {
         let granted = |wanted: &str| scopes.split(',').any(|scope| scope == wanted);
         self.scope == GLOBAL
             || granted(self.scope)
+            // REST 3.0 calls the scope of tasks as it was called before.
+            || (self.scope == "tasks" && granted("task"))
             || (self.scope == "user" && !self.writes && (granted("user_basic") || granted("user_brief")))
     }
 }
@@ -206,6 +221,8 @@ pub struct Reply {
     pub next: Option<i64>,
     /// The link to a file that is sent in the place of the result.
     pub sends: Option<String>,
+    /// The error that is answered in its place, though what was done before it stays: that of a command of a batch of REST 3.0.
+    pub fault: Option<Fault>,
 }
 
 /// Parameters given as JSON, for examples and tests.

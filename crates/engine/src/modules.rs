@@ -13,7 +13,7 @@ use crate::entity::{Entity, Field};
 use crate::error::Result;
 use crate::event::Event;
 use crate::meta::{Meta, Section};
-use crate::method::Method;
+use crate::method::{Method, Version};
 use crate::moment::Moment;
 use crate::noun;
 use crate::noun::{Noun, Seed, Shape};
@@ -151,7 +151,7 @@ impl Made {
 pub struct Modules {
     listed: Vec<&'static Module>,
     methods: Vec<Method>,
-    by_name: HashMap<String, usize>,
+    by_name: [HashMap<String, usize>; 2],
     events: BTreeMap<String, Event>,
     nouns: Vec<Shape>,
     noun_places: HashMap<&'static str, usize>,
@@ -170,9 +170,9 @@ impl Modules {
         methods.extend(nouns.iter().flat_map(|noun| noun.methods()));
         let declared = listed.iter().flat_map(|module| (module.events)());
         let events = by_name(declared.chain(nouns.iter().flat_map(|noun| noun.events())));
-        let mut places = HashMap::with_capacity(methods.len());
+        let mut places: [HashMap<String, usize>; 2] = Default::default();
         for (at, method) in methods.iter().enumerate() {
-            let twice = places.insert(method.name.to_ascii_lowercase(), at);
+            let twice = places[method.version as usize].insert(method.name.to_ascii_lowercase(), at);
             assert!(twice.is_none(), "the method {} is declared twice", method.name);
         }
         let mut kinds: Vec<&str> = listed.iter().flat_map(|module| module.jobs).map(|job| job.kind).collect();
@@ -194,10 +194,16 @@ impl Modules {
         &self.listed
     }
 
-    /// The method of that name, in any case (protocol 1.2).
+    /// The method of that name under `/rest/`, in any case (protocol 1.2).
     pub fn find(&self, name: &str) -> Option<&Method> {
+        self.find_in(Version::V2, name)
+    }
+
+    /// The method of that name in a version of the protocol.
+    pub fn find_in(&self, version: Version, name: &str) -> Option<&Method> {
+        let by_name = &self.by_name[version as usize];
         // Most clients send the registered spelling: spare them the copy.
-        let found = self.by_name.get(name).or_else(|| self.by_name.get(&name.to_ascii_lowercase()));
+        let found = by_name.get(name).or_else(|| by_name.get(&name.to_ascii_lowercase()));
         found.map(|at| &self.methods[*at])
     }
 

@@ -9,6 +9,8 @@ pub enum Style {
     Legacy,
     /// camelCase names, code `100`: `Could not find value for parameter {id}` (protocol 3.7)
     Controller,
+    /// REST 3.0: everything that is wrong at once, in exceptions; types are those of JSON (protocol 13)
+    Exceptions,
     /// Left to the handler, which has codes and texts of its own: users, departments, global methods
     Own,
 }

@@ -1,24 +1,67 @@
-//! Collections and documents of the knowledge base.
+//! Collections and documents of the knowledge base: `note.*` of REST 3.0.
 
-use serde_json::Value as Json;
+mod collection;
+mod document;
+mod file;
+mod search;
+mod tree;
 
+use serde_json::{Value as Json, json};
+
+use engine::call::Call;
+use engine::error::Result;
 use engine::method::Method;
 use engine::modules::Module;
 use engine::noun::Noun;
 
+/// The scope of the methods.
+const SCOPE: &str = "note";
+
 /// The module of this crate.
-pub static MODULE: Module =
-    Module { nouns, methods, russian: include_str!("ru.toml"), ..Module::new("notes") };
+pub static MODULE: Module = Module {
+    nouns,
+    methods,
+    indexes: &[
+        "INDEX IF NOT EXISTS note_collection_place ON note_collection (state, position, id)",
+        "INDEX IF NOT EXISTS note_document_of ON note_document (collection_id, parent_id, position, id)",
+    ],
+    russian: include_str!("ru.toml"),
+    ..Module::new("notes")
+};
 
 fn nouns() -> Vec<&'static Noun> {
-    vec![]
+    vec![&collection::COLLECTION, &document::DOCUMENT, &file::FILE]
 }
 
 fn methods() -> Vec<Method> {
-    vec![]
+    let own =
+        [collection::methods(), document::methods(), search::methods(), tree::methods(), file::methods()];
+    own.into_iter().flatten().collect()
 }
 
-/// Demo data: methods with their parameters.
-pub fn demo() -> Vec<(&'static str, Json)> {
-    vec![]
+/// Everybody may learn what the things look like.
+fn everybody(_: &mut Call<'_, '_>) -> Result<()> {
+    Ok(())
 }
+
+/// Demo data: methods of REST 3.0 with their parameters. Collection 1 with document 1, document 2 below it, and file 1 of
+/// document 1; collection 2, empty.
+pub fn demo() -> Vec<(&'static str, Json)> {
+    let collection = |name: &str, position: i64| {
+        ("note.collection.add", json!({"fields": {"name": name, "position": position}}))
+    };
+    let document = |fields: Json| ("note.document.add", json!({"fields": fields}));
+    vec![
+        collection("Product documentation", 100),
+        collection("Office handbook", 200),
+        document(json!({"collectionId": 1, "title": "Chairs", "markdown": "# Chairs\nOak and beech."})),
+        document(
+            json!({"collectionId": 1, "parentId": 1, "title": "Care", "markdown": "Oil the **oak** once a year."}),
+        ),
+        ("note.file.add", json!({"documentId": 1, "fileName": "chair.png", "fileContent": PIXEL})),
+    ]
+}
+
+/// A picture.
+const PIXEL: &str =
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAQAAAC1HAwCAAAAC0lEQVR42mNkYAAAAAYAAjCB0C8AAAAASUVORK5CYII=";

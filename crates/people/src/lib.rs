@@ -1,6 +1,7 @@
 //! People: users, how they sign in, and the departments in which they work.
 
 pub mod department;
+mod structure;
 pub mod user;
 
 use engine::modules::Module;
@@ -21,6 +22,7 @@ pub static USERS: Module = Module {
 /// Departments.
 pub static DEPARTMENTS: Module = Module {
     nouns: || vec![&department::DEPARTMENT],
+    methods: structure::methods,
     seed: |tx, locale, _| department::seed(tx, locale),
     russian: include_str!("department/ru.toml"),
     ..Module::new("department")

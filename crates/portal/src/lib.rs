@@ -5,11 +5,13 @@
 
 pub mod demo;
 pub mod describe;
+pub mod idempotent;
 pub mod system;
 
 mod modules;
 mod portal;
 mod prepare;
+mod rest3;
 mod run;
 
 pub use engine::{
@@ -19,5 +21,5 @@ pub use engine::{
 };
 pub use modules::{locale, modules};
 pub use people::{department, user};
-pub use portal::{Basis, Done, OwnRequest, Portal, Request};
+pub use portal::{Basis, Done, OwnRequest, Performed, Portal, Request};
 pub use webhooks::{hooks, integration, outbound, usage};

@@ -8,7 +8,7 @@ use engine::files::ticket::Ticket;
 use engine::files::{self, Blob, Blobs, Uploads, collect};
 use engine::keys::Keys;
 use engine::limits::Operating;
-use engine::method::{Method, Reply};
+use engine::method::{Method, Reply, Version};
 use engine::modules::Modules;
 use engine::settings::Settings;
 use engine::texts::Language;
@@ -18,9 +18,10 @@ use store::{Location, Options, Pending, Store, Tx};
 use webhooks::hooks::{self, CallOrigin, Secret};
 use webhooks::outbound::{Handover, Raised};
 use webhooks::usage::{self, Counts};
-use wire::params::take_reserved;
+use wire::params::{Start, take_reserved};
 use wire::{Fault, Map, Text, fault};
 
+use crate::idempotent::Key;
 use crate::modules;
 use crate::prepare::{MIGRATIONS, prepare};
 use crate::run::{Lane, Runner, Runs};
@@ -42,10 +43,14 @@ pub struct Portal {
 pub struct Request {
     /// User id and secret from the path; `None` when the path had none.
     pub credentials: Option<(Text, Secret)>,
+    /// The version of the protocol.
+    pub version: Version,
     /// The method's name as it was written.
     pub method: String,
     /// All parameters.
     pub params: Map,
+    /// The key under which it is performed once, if it changes something.
+    pub key: Option<Key>,
     /// Where the request came from.
     pub address: IpAddr,
     /// Whether it came encrypted, to us or to a proxy that we trust.
@@ -61,6 +66,8 @@ pub struct Request {
 pub struct OwnRequest {
     /// The person.
     pub user_id: i64,
+    /// The version of the protocol in which the method is called.
+    pub version: Version,
     /// The method's name as it was written.
     pub method: String,
     /// All parameters.
@@ -99,6 +106,17 @@ pub struct Done {
     pub operating: Operating,
     /// The events that it raised: the courier should look after them.
     pub raised: Raised,
+    /// Of a call that was performed under a key.
+    pub once: Option<Performed>,
+}
+
+/// A call that was performed under a key.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Performed {
+    /// The key.
+    pub key: Key,
+    /// Whether that was before: the answer is the one that was kept.
+    pub before: bool,
 }
 
 impl Portal {
@@ -167,6 +185,21 @@ impl Portal {
         self.runner.act_as(tx, (user_id, is_admin), method, params, now)
     }
 
+    /// The same with a method that was looked up, be it of either version.
+    ///
+    /// # Errors
+    /// Those of the method.
+    pub fn perform_as(
+        &self,
+        tx: &mut Tx<'_>,
+        user: (i64, bool),
+        method: &'static Method,
+        params: Map,
+        now: Moment,
+    ) -> Result<Reply> {
+        self.runner.perform_as(tx, user, method, params, now)
+    }
+
     /// Calls a method. The checks come in the order of protocol 3.2: the method exists, https, credentials,
     /// scope, licence, the owner is active, operating time, and then the method's own.
     pub fn call(&self, request: Request) -> Pending<Result<Done>> {
@@ -195,7 +228,7 @@ impl Portal {
 
     /// Performs a request that passed [`Portal::screen`].
     pub fn perform(&self, method: &'static Method, mut request: Request) -> Pending<Result<Done>> {
-        let start = take_reserved(&mut request.params).start;
+        let start = reserved(request.version, &mut request.params);
         let lane = Lane::of(method, &request.params);
         let runner = Arc::clone(&self.runner);
         let runs = Runs::default();
@@ -284,10 +317,10 @@ impl Portal {
     /// # Errors
     /// `ERROR_METHOD_NOT_FOUND`; `NO_AUTH_FOUND` for who was dismissed meanwhile; and those of the method.
     pub fn call_as(&self, mut request: OwnRequest) -> Pending<Result<Done>> {
-        let Some(method) = self.core().modules.find(&request.method) else {
+        let Some(method) = self.core().modules.find_in(request.version, &request.method) else {
             return Pending::ready(Err(fault::METHOD_NOT_FOUND.into()));
         };
-        let start = take_reserved(&mut request.params).start;
+        let start = reserved(request.version, &mut request.params);
         let lane = Lane::of(method, &request.params);
         let runner = Arc::clone(&self.runner);
         self.run(lane, move |tx: &mut Tx<'_>, uploads: &Uploads| {
@@ -329,7 +362,8 @@ impl Portal {
         if !self.has_room((request.address, request.received)) {
             return Err(fault::QUERY_LIMIT_EXCEEDED.into());
         }
-        let method = self.core().modules.find(&request.method).ok_or(fault::METHOD_NOT_FOUND)?;
+        let found = self.core().modules.find_in(request.version, &request.method);
+        let method = found.ok_or(fault::METHOD_NOT_FOUND)?;
         if settings.require_https && !request.https {
             return Err(fault::INVALID_REQUEST.into());
         }
@@ -344,5 +378,16 @@ impl Portal {
         let bucket = self.core().settings().limits.bucket;
         bucket
             .is_none_or(|bucket| self.runner.buckets.admit(bucket, address, self.core().clock().at(received)))
+    }
+}
+
+/// Takes out of the parameters what belongs to the server. REST 3.0 has no more of that than credentials.
+fn reserved(version: Version, params: &mut Map) -> Option<Start> {
+    match version {
+        Version::V2 => take_reserved(params).start,
+        Version::V3 => {
+            params.remove("auth");
+            None
+        }
     }
 }

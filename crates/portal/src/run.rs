@@ -24,7 +24,8 @@ use webhooks::usage::{Counts, Kind};
 use wire::params::Start;
 use wire::{Map, Text, Value, fault};
 
-use crate::portal::{Basis, Done, OwnRequest, Request};
+use crate::idempotent::{Key, Once};
+use crate::portal::{Basis, Done, OwnRequest, Performed, Request};
 use crate::system::batch;
 
 /// Runs calls.
@@ -94,6 +95,8 @@ struct Ask {
     start: Option<Start>,
     now: Moment,
     hop: u8,
+    /// Under which it is performed once.
+    key: Option<Key>,
     /// The language of the answer where it is not the portal's.
     language: Option<Language>,
 }
@@ -166,7 +169,7 @@ impl Runner {
         let now = shared.meta.clock.at(received);
         ticket::take(tx, ticket)?;
         let params = ticket.params.clone();
-        let ask = Ask { address: Some(address), params, start: None, now, hop: 0, language: None };
+        let ask = Ask { address: Some(address), params, start: None, now, hop: 0, key: None, language: None };
         let origin = CallOrigin { address, now };
         if let Some(admitted) = self.admit_again(tx, method, ticket, &shared, origin)? {
             return self.run_admitted(tx, method, ask, &admitted.caller, shared, (runs, uploads));
@@ -191,7 +194,8 @@ impl Runner {
         let origin = CallOrigin { address: request.address, now };
         let admitted = self.admit(tx, method, request.credentials.as_ref(), &shared, origin)?;
         let params = request.params.clone();
-        let ask = Ask { address: Some(origin.address), params, start, now, hop: request.hop, language: None };
+        let (hop, key) = (request.hop, request.key.clone());
+        let ask = Ask { address: Some(origin.address), params, start, now, hop, key, language: None };
         self.run_admitted(tx, method, ask, &admitted.caller, shared, (runs, uploads))
     }
 
@@ -216,7 +220,7 @@ impl Runner {
             && !runs.counted.swap(true, Relaxed)
         {
             self.counts.note(integration, Kind::Call, &method.name, now);
-            if outcome.is_err() {
+            if outcome.as_ref().map_or(true, |done| done.reply.fault.is_some()) {
                 self.counts.note(integration, Kind::CallFailed, &method.name, now);
             }
         }
@@ -240,7 +244,7 @@ impl Runner {
             return Err(fault::OPERATION_TIME_LIMIT.into());
         }
         let began = Instant::now();
-        let performed = self.perform(tx, shared, caller, method, ask, uploads);
+        let performed = self.perform_once(tx, shared, caller, method, ask, uploads);
         let processing = began.elapsed();
         let operating = match limit {
             Some(_) => {
@@ -249,13 +253,14 @@ impl Runner {
             }
             None => Operating::unused(now),
         };
-        let (reply, raised) = performed?;
+        let (reply, raised, once) = performed?;
         Ok(Done {
             user_id: caller.user_id,
             reply,
             processing: processing.as_micros() as i64,
             operating,
             raised,
+            once,
         })
     }
 
@@ -273,7 +278,15 @@ impl Runner {
         let caller = own_caller(user.id, user.is_admin, user.zone(&shared.settings.zone));
         let now = shared.meta.clock.at(request.received);
         let (address, language) = (Some(request.address), Some(request.language));
-        let ask = |params: &Map, start| Ask { address, params: params.clone(), start, now, hop: 0, language };
+        let ask = |params: &Map, start| Ask {
+            address,
+            params: params.clone(),
+            start,
+            now,
+            hop: 0,
+            key: None,
+            language,
+        };
         if let Some(Basis { method, params, seen }) = &request.basis {
             let method = self.core.modules.find(method).ok_or(fault::METHOD_NOT_FOUND)?;
             let (reply, _) = self.perform(tx, shared.clone(), &caller, method, ask(params, None), uploads)?;
@@ -300,7 +313,35 @@ impl Runner {
             processing: began.elapsed().as_micros() as i64,
             operating,
             raised,
+            once: None,
         })
+    }
+
+    /// Performs what has a key only if it was not performed before.
+    fn perform_once(
+        &self,
+        tx: &mut Tx<'_>,
+        shared: Shared,
+        caller: &Caller,
+        method: &'static Method,
+        mut ask: Ask,
+        uploads: &Uploads,
+    ) -> Result<(Reply, Raised, Option<Performed>)> {
+        let key = ask.key.take().filter(|_| batch::any(method, &ask.params, |method| method.writes));
+        let Some(key) = key else {
+            let (reply, raised) = self.perform(tx, shared, caller, method, ask, uploads)?;
+            return Ok((reply, raised, None));
+        };
+        let once = Once::new((caller.hook_id, caller.user_id), method, &key, &ask.params);
+        if let Some(reply) = once.begin(tx, ask.now)? {
+            return Ok((reply, Raised::default(), Some(Performed { key, before: true })));
+        }
+        let (reply, raised) = self.perform(tx, shared, caller, method, ask, uploads)?;
+        match reply.fault {
+            None => once.end(tx, &reply)?,
+            Some(_) => once.forget(tx)?,
+        }
+        Ok((reply, raised, Some(Performed { key, before: false })))
     }
 
     /// Runs a method as somebody who was let in. Gives also what it raised.
@@ -328,6 +369,7 @@ impl Runner {
             total: None,
             next: None,
             sends: None,
+            fault: None,
             in_batch: false,
             hop: ask.hop,
             owed: Owed::default(),
@@ -372,7 +414,7 @@ impl Act for Runner {
     ) -> Result<Reply> {
         let shared = self.core.current(tx)?;
         let caller = own_caller(user_id, is_admin, shared.settings.zone.clone());
-        let ask = Ask { address: None, params, start: None, now, hop: 0, language: None };
+        let ask = Ask { address: None, params, start: None, now, hop: 0, key: None, language: None };
         Ok(self.perform(tx, shared, &caller, method, ask, &Uploads::at_once())?.0)
     }
 }

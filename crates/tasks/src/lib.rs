@@ -21,6 +21,7 @@ mod scrum;
 mod stages;
 mod task;
 mod template;
+mod v3;
 
 use serde_json::{Value as Json, json};
 use store::Migration;
@@ -91,6 +92,7 @@ fn methods() -> Vec<Method> {
         item::methods(),
         stages::methods(),
         template::methods(),
+        v3::methods(),
     ];
     own.into_iter().flatten().collect()
 }

@@ -12,6 +12,7 @@ use engine::texts::Language;
 use portal::audit::By;
 use portal::files::Blobs;
 use portal::hooks::{self, Secret};
+use portal::idempotent::Key;
 use portal::integration::scenario::{IN_HOOK, OUT_HOOK};
 use portal::integration::{self, EditContext, Fresh, Input};
 use portal::keys::Keys;
@@ -25,7 +26,7 @@ use portal::{Core, Done, Moment, Portal, Request};
 use serde_json::json;
 use store::{Location, Options, Tx};
 use testkit::Bed;
-use wire::{Fault, Limits, Value, form};
+use wire::{Fault, Limits, Value, Version, form};
 
 /// When every call comes in, unless a test says otherwise: 2026-06-01T12:00:00Z.
 pub const NOW: i64 = 1_780_315_200;
@@ -54,6 +55,8 @@ pub struct Hook {
     address: IpAddr,
     now: Moment,
     hop: u8,
+    version: Version,
+    key: Option<Key>,
 }
 
 /// An answer as JSON.
@@ -124,7 +127,8 @@ fn hook(portal: &Portal, user_id: i64, scopes: &str, now: Moment) -> Hook {
         Ok::<_, portal::Error>(integration::find(tx, id)?.unwrap().inbound.unwrap().id)
     };
     let id = portal.core().store.write(job).wait().unwrap();
-    Hook { portal: portal.clone(), user: user_id, id, secret, address: LOCAL, now, hop: 0 }
+    let (version, key) = (Version::V2, None);
+    Hook { portal: portal.clone(), user: user_id, id, secret, address: LOCAL, now, hop: 0, version, key }
 }
 
 /// An integration of that name, without parts yet.
@@ -163,12 +167,12 @@ impl Bench {
     /// The same with other settings.
     pub fn reopened_with(self, settings: Settings) -> Bench {
         let Bench { engine, hook, bed } = self;
-        let Hook { portal, user, id, secret, address, now, hop } = hook;
+        let Hook { portal, user, id, secret, address, now, hop, version, key } = hook;
         let blobs = portal.core().blobs.clone();
         drop(portal);
         let keys = Keys::derive(&[7; 32]);
         let portal = Portal::open(&bed.location, &Options::default(), keys, settings, blobs, now).unwrap();
-        Bench { engine, hook: Hook { portal, user, id, secret, address, now, hop }, bed }
+        Bench { engine, hook: Hook { portal, user, id, secret, address, now, hop, version, key }, bed }
     }
 }
 
@@ -200,6 +204,16 @@ impl Hook {
         Hook { now: Moment(seconds * 1_000_000), ..self.clone() }
     }
 
+    /// The same webhook, calling in REST 3.0.
+    pub fn v3(&self) -> Hook {
+        Hook { version: Version::V3, ..self.clone() }
+    }
+
+    /// The same webhook, its calls coming with this `Idempotency-Key`.
+    pub fn once(&self, key: &str) -> Hook {
+        Hook { key: Some(Key::read(key.as_bytes()).unwrap()), ..self.clone() }
+    }
+
     /// The same webhook, its calls coming after so many events in a chain.
     pub fn after(&self, hop: u8) -> Hook {
         Hook { hop, ..self.clone() }
@@ -229,8 +243,16 @@ impl Hook {
 
     /// Calls a method and gives its result with total and next.
     pub fn page(&self, method: &str, json: serde_json::Value) -> Result<Page, Fault> {
-        let done = self.call(method, json).map_err(portal::Error::into_fault)?;
+        let mut done = self.call(method, json).map_err(|error| self.worded(error.into_fault()))?;
+        if let Some(fault) = done.reply.fault.take() {
+            return Err(fault);
+        }
         Ok(Page { result: to_json(&done.reply.result), total: done.reply.total, next: done.reply.next })
+    }
+
+    /// A fault as the version has it.
+    fn worded(&self, fault: Fault) -> Fault {
+        if self.version == Version::V3 { wire::exception::of(fault) } else { fault }
     }
 
     /// Calls a method and gives all that came of it.
@@ -238,7 +260,9 @@ impl Hook {
     pub fn call(&self, method: &str, json: serde_json::Value) -> portal::Result<Done> {
         let request = Request {
             credentials: Some((self.user.to_string().into(), self.secret.clone())),
+            version: self.version,
             method: method.to_owned(),
+            key: self.key.clone(),
             params: params(&json),
             address: self.address,
             https: true,

@@ -1,7 +1,7 @@
 //! The envelopes around results and errors (protocol 2, 3.1).
 
 use crate::time::Times;
-use crate::{Fault, Format, Value, json, xml};
+use crate::{Fault, Format, Map, Value, json, xml};
 
 /// The answer of a call.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -24,6 +24,17 @@ pub fn render(answer: &Answer, format: Format) -> Vec<u8> {
     let result = std::iter::once(("result", &answer.result));
     let page = next.iter().map(|next| ("next", next)).chain(total.iter().map(|total| ("total", total)));
     envelope(result.chain(page).chain([("time", &time)]), format)
+}
+
+/// The body of an error reply of REST 3.0: the error is an object.
+pub fn render_exception(fault: &Fault) -> Vec<u8> {
+    let mut error = Map::with_capacity(3);
+    error.push("code", &*fault.code);
+    error.push("message", &*fault.message);
+    if let Some(validation) = fault.extra.get("validation") {
+        error.push("validation", validation.clone());
+    }
+    json::encode(&Value::under("error", error))
 }
 
 /// The body of an error reply; it goes out under [`Fault::status`] and has no `time`.

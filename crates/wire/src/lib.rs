@@ -7,6 +7,7 @@
 pub mod answer;
 pub mod command;
 pub mod date;
+pub mod exception;
 pub mod fault;
 pub mod filter;
 pub mod form;
@@ -19,8 +20,10 @@ pub mod path;
 mod reference;
 pub mod sections;
 pub mod select;
+pub mod steps;
 pub mod time;
 pub mod value;
+mod version;
 mod xml;
 
 pub use answer::Answer;
@@ -29,3 +32,4 @@ pub use limits::Limits;
 pub use path::Format;
 pub use sections::Sections;
 pub use value::{Map, Text, Value};
+pub use version::Version;

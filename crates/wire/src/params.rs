@@ -2,7 +2,7 @@
 
 use indexmap::IndexMap;
 
-use crate::{Limits, Map, Text, Value, form, json, multipart};
+use crate::{Fault, Limits, Map, Text, Value, exception, form, json, multipart};
 
 /// The body of a request, as far as parameters are concerned.
 #[derive(Clone, Copy, Default)]
@@ -44,6 +44,23 @@ pub fn decode(query: &str, body: &Body, limits: &Limits) -> Map {
     let mut merged: IndexMap<Text, Value> = query.into_iter().collect();
     merged.extend(body);
     merged.into_iter().collect()
+}
+
+/// Decodes the parameters of REST 3.0: a body of JSON, or none at all. A list holds `0`, `1`, …
+///
+/// # Errors
+/// `INVALIDJSONEXCEPTION` for a body that is anything else.
+pub fn decode_strictly(body: &Body<'_>, limits: &Limits) -> Result<Map, Fault> {
+    if !body.is_post || body.bytes.trim_ascii().is_empty() {
+        return Ok(Map::new());
+    }
+    let content_type = body.content_type.unwrap_or_default();
+    let main = content_type.split(';').next().unwrap_or_default().trim();
+    if !main.eq_ignore_ascii_case("application/json") {
+        return Err(exception::invalid_json());
+    }
+    let decoded = json::decode(body.bytes, limits).and_then(Value::into_map);
+    decoded.ok_or_else(exception::invalid_json)
 }
 
 /// The offset of a list (protocol 5.1).

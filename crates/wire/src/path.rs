@@ -4,6 +4,8 @@ use std::fmt;
 
 use percent_encoding::percent_decode_str;
 
+use crate::Version;
+
 /// The format of an answer.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Format {
@@ -27,6 +29,8 @@ impl Format {
 /// A path under `/rest/`, parsed.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Target<'a> {
+    /// The version of the protocol.
+    pub version: Version,
     /// The user segment as written; a webhook's owner is a decimal id.
     pub user: Option<&'a str>,
     /// The secret segment as written.
@@ -42,6 +46,7 @@ impl fmt::Debug for Target<'_> {
     /// Leaves the secret out.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Target")
+            .field("version", &self.version)
             .field("user", &self.user)
             .field("secret", &self.secret.map(|_| "***"))
             .field("method", &self.method)
@@ -53,21 +58,21 @@ impl fmt::Debug for Target<'_> {
 /// Reads the path of a URL, `/rest` included, without its query string.
 ///
 /// Repeated and trailing slashes mean nothing. Any path gives a target: the registry, not this function,
-/// decides what exists. `/rest/api/…` is the newer protocol, which is not offered and so finds no method.
+/// decides what exists. Behind `/rest/api/` the newer version is spoken.
 pub fn parse(path: &str) -> Target<'_> {
-    let mut segments = path.split('/').filter(|segment| !segment.is_empty());
+    let mut segments = path.split('/').filter(|segment| !segment.is_empty()).peekable();
     let base = segments.next();
+    let version = segments.next_if_eq(&"api").map_or(Version::V2, |_| Version::V3);
     let segments: [Option<&str>; 4] = std::array::from_fn(|_| segments.next());
     let (user, secret, method) = match (base, segments) {
         (Some("rest"), [Some(method), None, ..]) => (None, None, method),
-        (Some("rest"), [Some("api"), ..]) => (None, None, ""),
         (Some("rest"), [Some(user), Some(secret), None, _]) => (Some(user), Some(secret), ""),
         (Some("rest"), [Some(user), Some(secret), Some(method), None]) => (Some(user), Some(secret), method),
         _ => (None, None, ""),
     };
     let mut method = percent_decode_str(method).decode_utf8_lossy().into_owned();
     let format = cut_suffix(&mut method);
-    Target { user, secret, method, format }
+    Target { version, user, secret, method, format }
 }
 
 /// Takes `.json` or `.xml`, in any case, off a method.

@@ -22,6 +22,7 @@ pub const PAGE: i64 = 50;
 const BOUND: usize = 32_000;
 
 /// The parameters of a list.
+#[derive(Debug)]
 pub struct Query {
     /// Which rows.
     pub filter: Filter,
@@ -81,6 +82,7 @@ pub struct List<'q> {
     sorted: Option<(String, Vec<Param<'static>>)>,
     known: Option<i64>,
     size: i64,
+    offset: Option<i64>,
 }
 
 impl<'q> List<'q> {
@@ -98,12 +100,29 @@ impl<'q> List<'q> {
         let mut conditions = Conditions::new(table, naming, query.unknown, call.clock(), call.tx.dialect());
         let asked = conditions.build(&query.filter)?;
         let (params, conditions) = (conditions.params, asked.into_iter().collect());
-        Ok(List { table, naming, query, extent, conditions, params, sorted: None, known: None, size: PAGE })
+        Ok(List {
+            table,
+            naming,
+            query,
+            extent,
+            conditions,
+            params,
+            sorted: None,
+            known: None,
+            size: PAGE,
+            offset: None,
+        })
     }
 
     /// Has pages of so many rows.
     pub fn sized(mut self, size: i64) -> Self {
         self.size = size.clamp(1, PAGE);
+        self
+    }
+
+    /// Reads a page of so many rows behind so many others, wherever the call starts, and counts nothing.
+    pub fn paged(mut self, size: i64, offset: i64) -> Self {
+        (self.size, self.offset) = (size.max(1), Some(offset.max(0)));
         self
     }
 
@@ -144,6 +163,7 @@ impl<'q> List<'q> {
             return Err(too_large().into());
         }
         let offset = match call.start {
+            _ if self.offset.is_some() => self.offset.unwrap_or(0),
             Start::At(row) if self.extent == Extent::Page => first_row(row, self.naming),
             _ => 0,
         };
@@ -168,7 +188,7 @@ impl<'q> List<'q> {
             each(row)
         })?;
         self.params.truncate(counted);
-        self.count(call, &condition, offset, shown)
+        if self.offset.is_some() { Ok(()) } else { self.count(call, &condition, offset, shown) }
     }
 
     /// Whether these are all items of an entity, whose number is kept.

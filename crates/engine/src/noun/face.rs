@@ -121,6 +121,8 @@ pub enum Refusal {
     OfKey(&'static str),
     /// The same with a code
     CodedOfKey(&'static str, &'static str),
+    /// That of REST 3.0 to those who may not
+    Denied,
 }
 
 impl Refusal {
@@ -130,6 +132,7 @@ impl Refusal {
             Refusal::Coded(code, text) | Refusal::CodedOfKey(code, text) => Fault::new(400, code, text),
             Refusal::Numbered(code, text) => Fault::numbered(400, code, text),
             Refusal::OfKey(text) => Fault::crm(text),
+            Refusal::Denied => wire::exception::access_denied(),
         }
     }
 

@@ -218,6 +218,10 @@ pub(super) fn list(
 /// What a module asks a list for in words of its own.
 #[derive(Debug, Default)]
 pub struct Asked {
+    /// Filter and order by the camelCase names of fields.
+    pub query: Option<Query>,
+    /// A page of so many rows behind so many others, of which nobody asks how many there are in all.
+    pub page: Option<(i64, i64)>,
     /// A condition on the rows, called `t`, with the values of its placeholders.
     pub within: Option<(String, Vec<Param<'static>>)>,
     /// The expressions of SQL to sort by, likewise.
@@ -239,12 +243,12 @@ pub fn asked(
     asked: Asked,
 ) -> Result<Vec<Row>> {
     let shape = Shape::of(call, noun);
-    let query = Query {
+    let query = asked.query.unwrap_or_else(|| Query {
         filter: Filter::All(Vec::new()),
         order: Vec::new(),
         select: Vec::new(),
         unknown: Unknown::Ignored,
-    };
+    });
     let extent = if asked.whole { Extent::Whole } else { Extent::Page };
     let mut rows = Rows::new(call, &shape);
     let list = List::new(call, &shape.table, Naming::Item, &query, extent)?
@@ -258,9 +262,10 @@ pub fn asked(
         Some((order, values)) => list.sorted(order, values),
         None => list,
     };
-    let list = match asked.size {
-        Some(size) => list.sized(size),
-        None => list,
+    let list = match (asked.size, asked.page) {
+        (_, Some((limit, offset))) => list.paged(limit, offset),
+        (Some(size), None) => list.sized(size),
+        (None, None) => list,
     };
     list.read(call, &columns(&shape), |row| rows.take(row))?;
     rows.complete()

@@ -9,7 +9,8 @@ use engine::entity::Kind;
 use engine::error::Result;
 use engine::method::{self, optional};
 use engine::noun::{
-    Access, Described, Draft, Face, Faults, Hooks, ID, LEGACY_FAULTS, Noun, Refusal, Row, Verb, field, noun,
+    Access, Described, Draft, Face, Faults, Hooks, ID, LEGACY_FAULTS, Noun, Refusal, Row, Stamp, Verb, field,
+    noun,
 };
 
 /// Departments.
@@ -22,6 +23,12 @@ pub static DEPARTMENT: Noun = Noun {
         field("sort", Kind::Integer, "Sort index").default(SORT),
         field("parent", Kind::Noun("department"), "Parent department").required().sample("1"),
         field("ufHead", Kind::Integer, "Head").sample("1"),
+        // Of REST 3.0 alone.
+        field("description", Kind::Text, "Description").camel_only(),
+        field("colorName", Kind::String, "Color").camel_only(),
+        field("xmlId", Kind::String, "External code").camel_only(),
+        field("createdAt", Kind::DateTime, "Added").stamped(Stamp::Created).camel_only(),
+        field("updatedAt", Kind::DateTime, "Modified").stamped(Stamp::Changed).camel_only(),
     ],
     faces: &[Face {
         verbs: &[

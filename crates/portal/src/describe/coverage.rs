@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write;
 
 use crate::modules;
+use engine::method::Version;
 
 /// Every documented method that a webhook may call: name, module, scope. Facts only; `xtask/facts.py` makes it.
 const METHODS: &str = include_str!("documented.tsv");
@@ -55,24 +56,35 @@ impl<'a> Modules<'a> {
 
 /// The page, in Markdown.
 pub fn coverage() -> String {
-    let methods = Modules::read(METHODS, |name| modules().find(name).is_some_and(|method| !method.refused));
+    let methods = Modules::read(METHODS, |name| Version::ALL.iter().any(|version| is_here(*version, name)));
     let events = Modules::read(EVENTS, |name| modules().event(name).is_some());
     let refused = modules().methods().iter().filter(|method| method.refused).count();
     format!(
         "# Coverage\n\nMade by `cargo xtask docs`; do not edit.\n\n## Methods\n\n\
          Of {} documented methods that a webhook may call, **{}** are here. A method that is not here answers \
          404 `ERROR_METHOD_NOT_FOUND`. Another {refused} methods need an application: they answer a webhook with the same \
-         refusal as the real system.{}\n\n{}\n## Events\n\n\
+         refusal as the real system.{}\n\nA method counts once, whichever version has it; {} are called in REST 3.0.\n\n{}\n## Events\n\n\
          Of {} documented events that an outbound webhook may listen to, **{}** are raised. Others cannot be \
          chosen: `ERROR_EVENT_NOT_FOUND`.\n\n{}",
         methods.all(),
         methods.done(),
         exceptions(),
+        newer(),
         methods.table("methods"),
         events.all(),
         events.done(),
         events.table("events"),
     )
+}
+
+/// Whether there is a method of that name in a version that does not only refuse.
+fn is_here(version: Version, name: &str) -> bool {
+    modules().find_in(version, name).is_some_and(|method| !method.refused)
+}
+
+/// How many methods of REST 3.0 there are.
+fn newer() -> usize {
+    modules().methods().iter().filter(|method| method.version == Version::V3).count()
 }
 
 /// Which of the refusing methods answer a webhook all the same, and when.

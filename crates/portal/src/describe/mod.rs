@@ -58,6 +58,7 @@ fn method_json(method: &Method, language: Language) -> Value {
         .collect();
     json!({
         "method": method.name,
+        "version": method.version.name(),
         "scope": scope,
         "writes": method.writes,
         "destroys": method.destroys,

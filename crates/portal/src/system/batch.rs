@@ -7,10 +7,10 @@ use wire::params::take_reserved;
 use wire::time::Times;
 use wire::{Answer, Limits, Map, Sections, Value, command, fault};
 
-use crate::modules;
+use crate::{modules, rest3};
 use engine::call::Call;
 use engine::error::{Error, Result};
-use engine::method::{GLOBAL, Kind, Method, optional, read};
+use engine::method::{GLOBAL, Kind, Method, Version, optional, read};
 use engine::moment;
 
 /// The method.
@@ -25,14 +25,19 @@ pub fn method() -> Method {
         )
 }
 
-/// Whether this holds of a call: of its method or, in a batch, of that of any command.
+/// Whether this holds of a call: of its method or, in a batch of either version, of that of any command.
 pub fn any(method: &Method, params: &Map, holds: impl Fn(&Method) -> bool) -> bool {
     let of_command = |command: &Value| {
         let method = command.as_str().and_then(|text| modules().find(command::split(text).0));
         method.is_some_and(&holds)
     };
     let in_batch = || params.get_any_case("cmd").is_some_and(|cmd| cmd.items().any(of_command));
-    holds(method) || (method.name == "batch" && in_batch())
+    holds(method)
+        || match (method.name.as_str(), method.version) {
+            ("batch", Version::V2) => in_batch(),
+            ("batch", Version::V3) => rest3::steps(params).any(&holds),
+            _ => false,
+        }
 }
 
 fn batch(call: &mut Call<'_, '_>) -> Result<Value> {

@@ -6,7 +6,7 @@ use wire::{Map, Value};
 use crate::modules;
 use engine::call::Call;
 use engine::error::Result;
-use engine::method::{GLOBAL, Kind, Method, optional, read};
+use engine::method::{GLOBAL, Kind, Method, Version, optional, read};
 
 /// Both methods.
 pub fn methods() -> Vec<Method> {
@@ -34,6 +34,8 @@ fn methods_of(call: &mut Call<'_, '_>) -> Result<Value> {
     let full = call.param("FULL").is_some_and(Value::is_truthy);
     let scope = call.param("SCOPE").and_then(Value::text);
     let listed = |method: &&Method| match scope.as_deref() {
+        // Those of REST 3.0 stand in a document of their own.
+        _ if method.version == Version::V3 => false,
         _ if full => true,
         // A reduced scope names the methods of the whole one that it opens.
         Some(scope) => (method.scope == GLOBAL) == scope.is_empty() && method.is_open_to(scope),

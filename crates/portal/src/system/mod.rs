@@ -9,18 +9,29 @@ pub mod refusals;
 mod scope;
 mod time;
 
+use crate::idempotent;
+use crate::rest3;
 use engine::method::Method;
 use engine::modules::Module;
 use store::Migration;
 
 /// The module of this crate.
 pub static MODULE: Module = Module {
+    nouns: || vec![&rest3::eventlog::ENTRY],
     methods,
-    migrations: &[Migration {
-        version: 1,
-        name: "timetable",
-        sql: include_str!("../../migrations/system/0001_timetable.sql"),
-    }],
+    jobs: &[idempotent::EXPIRED],
+    migrations: &[
+        Migration {
+            version: 1,
+            name: "timetable",
+            sql: include_str!("../../migrations/system/0001_timetable.sql"),
+        },
+        Migration {
+            version: 2,
+            name: "idempotent",
+            sql: include_str!("../../migrations/system/0002_idempotent.sql"),
+        },
+    ],
     russian: include_str!("ru.toml"),
     ..Module::new("system")
 };
@@ -33,5 +44,6 @@ fn methods() -> Vec<Method> {
     methods.extend(app::methods());
     methods.extend(access::methods());
     methods.extend(refusals::methods());
+    methods.extend(rest3::methods());
     methods
 }

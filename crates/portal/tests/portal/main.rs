@@ -46,6 +46,7 @@ mod quotes;
 mod recurring;
 mod release;
 mod requisites;
+mod rest3;
 mod rights;
 mod roles;
 mod secrets;

@@ -76,7 +76,9 @@ fn webhooks_become_parts_of_integrations_and_work_on() {
 
         let request = Request {
             credentials: Some(("2".into(), Secret::from("seventh"))),
+            version: Default::default(),
             method: "profile".into(),
+            key: None,
             params: Map::new(),
             address: IpAddr::V4(Ipv4Addr::LOCALHOST),
             https: true,

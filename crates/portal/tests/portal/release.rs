@@ -57,7 +57,9 @@ fn ask(portal: &Portal, url: &str, method: &str, params: &Json) -> Json {
     let secret = url.trim_end_matches('/').rsplit('/').next().unwrap();
     let request = Request {
         credentials: Some((Text::from("1"), Secret::from(secret))),
+        version: Default::default(),
         method: method.to_owned(),
+        key: None,
         params: Value::from(params.clone()).into_map().unwrap_or_default(),
         address: IpAddr::V4(Ipv4Addr::LOCALHOST),
         https: true,

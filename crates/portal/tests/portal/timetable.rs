@@ -254,6 +254,7 @@ fn the_portals_housekeeping_is_on_the_timetable() {
         let all = [
             "bots.events",
             "disk.trash",
+            "system.idempotent",
             "telephony.calls",
             "user.sessions",
             "webhooks.counts",

@@ -10,19 +10,21 @@ use http_body_util::Full;
 use hyper::body::Incoming;
 use hyper::header::{
     ACCEPT_ENCODING, ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS, ACCESS_CONTROL_ALLOW_ORIGIN,
-    CACHE_CONTROL, CONNECTION, CONTENT_TYPE, HeaderMap, HeaderValue, LOCATION, X_CONTENT_TYPE_OPTIONS,
+    CACHE_CONTROL, CONNECTION, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, LOCATION,
+    X_CONTENT_TYPE_OPTIONS,
 };
 use hyper::http::request::Parts;
 use hyper::{Method, Request, Response, StatusCode};
 use portal::hooks::Secret;
+use portal::idempotent::Key;
 use portal::outbound::hop;
-use portal::{Done, Moment, Portal, moment};
+use portal::{Done, Moment, Performed, Portal, moment};
 use tokio::time::timeout;
 use tracing::Level;
 use wire::params::Body;
 use wire::path::{self, Target};
 use wire::time::Times;
-use wire::{Answer, Fault, Format, Limits, Map, Text, answer, fault, params};
+use wire::{Answer, Fault, Format, Limits, Map, Text, Version, answer, exception, fault, params};
 
 use super::body::{Arriving, Bounds, Held};
 use super::pack::{Packable, may_be_packed};
@@ -35,6 +37,10 @@ use crate::settings::Settings;
 
 /// The header that counts the events before a call.
 const HOP: &str = "x-portreeve-hop";
+/// The header with the key under which a call is performed once.
+const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
+/// The header of an answer that was kept.
+const IDEMPOTENT_REPLAYED: HeaderName = HeaderName::from_static("idempotent-replayed");
 /// How long a small body is awaited before its sender is looked at.
 const GRACE: Duration = Duration::from_millis(50);
 /// Bodies from here on are decoded and used where that holds up nobody else.
@@ -71,11 +77,13 @@ impl Rest {
         let received = clock::machine();
         let (head, body) = request.into_parts();
         let mut body = Arriving::from(body);
-        let Target { user, secret, method, format } = path::parse(head.uri.path());
+        let Target { version, user, secret, method, format } = path::parse(head.uri.path());
         let logged = tracing::enabled!(Level::DEBUG).then(|| logs::method(&method));
         let ask = portal::Request {
             credentials: user.zip(secret).map(|(user, secret)| (Text::new(user), Secret::from(secret))),
+            version,
             method,
+            key: None,
             params: Map::new(),
             address: origin.address,
             https: origin.https,
@@ -89,7 +97,10 @@ impl Rest {
             }
             Err(fault) => Err(fault),
         };
-        let mut response = outcome.unwrap_or_else(|fault| failure(&fault, format));
+        let mut response = outcome.unwrap_or_else(|fault| match version {
+            Version::V2 => failure(&fault, format),
+            Version::V3 => exception(fault),
+        });
         if !body.is_over() {
             // What is left of the body is not worth reading.
             response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
@@ -105,6 +116,10 @@ impl Rest {
             Ok(method) => method,
             Err(fault) => return Err(self.turn_away(fault, body).await),
         };
+        match head.headers.get(IDEMPOTENCY_KEY).map(|header| Key::read(header.as_bytes())).transpose() {
+            Ok(key) => ask.key = key,
+            Err(fault) => return Err(self.turn_away(fault, body).await),
+        }
         let is_post = head.method == Method::POST;
         let held = match self.read(body, is_post, method, &ask).await {
             Ok(held) => held,
@@ -118,16 +133,22 @@ impl Rest {
         let begin = || {
             let content_type = head.headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
             let body = Body { is_post, content_type, bytes };
-            ask.params = params::decode(head.uri.query().unwrap_or(""), &body, &Limits::default());
-            self.portal.perform(method, ask)
+            ask.params = match ask.version {
+                Version::V2 => params::decode(head.uri.query().unwrap_or(""), &body, &Limits::default()),
+                Version::V3 => params::decode_strictly(&body, &Limits::default())?,
+            };
+            Ok(self.portal.perform(method, ask))
         };
         let pending = match bytes.len() {
-            ..LARGE => contained(begin)?,
-            _ => contained(|| tokio::task::block_in_place(begin))?,
+            ..LARGE => contained(begin).flatten()?,
+            _ => contained(|| tokio::task::block_in_place(begin)).flatten()?,
         };
         let mut done = pending.await.map_err(portal::Error::into_fault)?;
         self.courier.carry(take(&mut done.raised));
-        Ok(done)
+        match done.reply.fault.take() {
+            Some(fault) => Err(fault),
+            None => Ok(done),
+        }
     }
 
     /// Reads a body. A large one, and one that keeps us waiting, is read only for somebody who may call the method.
@@ -209,6 +230,9 @@ impl Rest {
         if packable {
             response.extensions_mut().insert(Packable);
         }
+        if let Some(once) = &done.once {
+            mark(response.headers_mut(), once);
+        }
         Ok(response)
     }
 }
@@ -231,6 +255,23 @@ pub(super) fn contained<T>(work: impl FnOnce() -> T) -> Result<T, Fault> {
 pub fn failure(fault: &Fault, format: Format) -> Response<Full<Bytes>> {
     let status = StatusCode::from_u16(fault.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     respond(status, format, answer::render_fault(fault, format))
+}
+
+/// A refusal of REST 3.0.
+fn exception(fault: Fault) -> Response<Full<Bytes>> {
+    let fault = exception::of(fault);
+    let status = StatusCode::from_u16(fault.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    respond(status, Format::Json, answer::render_exception(&fault))
+}
+
+/// Says under which key a call was performed, and whether that was before.
+fn mark(headers: &mut HeaderMap, once: &Performed) {
+    if let Ok(key) = HeaderValue::from_str(once.key.as_str()) {
+        headers.insert(IDEMPOTENCY_KEY, key);
+    }
+    if once.before {
+        headers.insert(IDEMPOTENT_REPLAYED, HeaderValue::from_static("true"));
+    }
 }
 
 /// Sends a client to the file that it asked for. The link is a secret for as long as it holds.

@@ -12,9 +12,9 @@ use super::{JUDGED, TASK};
 use crate::chat::map;
 
 /// The deadline follows the tasks below.
-const DEADLINE: &str = "1";
+pub const DEADLINE: &str = "1";
 /// Completes itself with the tasks below.
-const COMPLETION: &str = "2";
+pub const COMPLETION: &str = "2";
 /// May not be completed without a result.
 pub const RESULT: &str = "3";
 

@@ -6,7 +6,7 @@ mod convert;
 mod describe;
 pub mod family;
 mod filter;
-mod index;
+pub mod index;
 mod methods;
 pub mod moves;
 pub mod notes;

@@ -10,6 +10,7 @@ mod lists;
 mod multipart;
 mod params;
 mod path;
+mod steps;
 mod time;
 
 use wire::{Limits, Map, Value};

@@ -1,6 +1,7 @@
 //! Protocol 1.1, 1.2 and D.1.
 
 use wire::Format::{self, Json, Xml};
+use wire::Version;
 use wire::path::parse;
 
 #[track_caller]
@@ -67,11 +68,15 @@ fn a_path_that_fits_no_template_names_no_method() {
 }
 
 #[test]
-fn the_newer_protocol_is_not_offered() {
-    for path in ["/rest/api/1/S/profile", "/rest/api/profile", "/rest/api/1/S/profile.json"] {
-        check(path, None, None, "", Json);
-    }
-    check("/rest/api", None, None, "api", Json);
+fn behind_api_the_newer_version_is_spoken() {
+    check("/rest/api/1/S/profile", Some("1"), Some("S"), "profile", Json);
+    check("/rest/api/1/S/profile.json", Some("1"), Some("S"), "profile", Json);
+    check("/rest/api/profile", None, None, "profile", Json);
+    check("/rest/api", None, None, "", Json);
+    check("/rest/api/1/S/profile/more", None, None, "", Json);
+    let version = |path| parse(path).version;
+    assert_eq!([version("/rest/api/1/S/profile"), version("/rest/api")], [Version::V3; 2]);
+    assert_eq!([version("/rest/1/S/api"), version("/rest/1/api/x")], [Version::V2; 2]);
 }
 
 #[test]
