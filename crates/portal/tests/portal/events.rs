@@ -38,9 +38,16 @@ fn recipe(event: &str) -> Option<Recipe> {
             return Some(Box::new(move |portal| invoice(portal, &verb)));
         }
         "ONUSERADD" => return Some(Box::new(join)),
-        "ONORDERENTITYSAVED" | "ONORDERDELETED" | "ONSALEORDERSAVED" | "ONSALEBEFOREORDERDELETE"
-        | "ONPAYMENTENTITYSAVED" | "ONPAYMENTDELETED" | "ONSHIPMENTENTITYSAVED" | "ONSHIPMENTDELETED"
-        | "ONPROPERTYVALUEENTITYSAVED" | "ONPROPERTYVALUEDELETED" => {
+        "ONORDERENTITYSAVED"
+        | "ONORDERDELETED"
+        | "ONSALEORDERSAVED"
+        | "ONSALEBEFOREORDERDELETE"
+        | "ONPAYMENTENTITYSAVED"
+        | "ONPAYMENTDELETED"
+        | "ONSHIPMENTENTITYSAVED"
+        | "ONSHIPMENTDELETED"
+        | "ONPROPERTYVALUEENTITYSAVED"
+        | "ONPROPERTYVALUEDELETED" => {
             let event = event.to_owned();
             return Some(Box::new(move |portal| store_order(portal, &event)));
         }

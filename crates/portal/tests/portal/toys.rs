@@ -336,8 +336,10 @@ impl Hooks for Box {
     }
 }
 
-static TOYS: Module =
-    Module { nouns: || vec![&BOX, &PART, &LABEL, &TAG, &SCREW, &MARK, &SHELF, &DRAWER], ..Module::new("toys") };
+static TOYS: Module = Module {
+    nouns: || vec![&BOX, &PART, &LABEL, &TAG, &SCREW, &MARK, &SHELF, &DRAWER],
+    ..Module::new("toys")
+};
 
 /// Another module, which remembers shelves that were deleted.
 static NEIGHBOUR: Module = Module {
@@ -418,11 +420,15 @@ fn a_field_has_a_camel_case_name_of_its_own() {
         for id in ["A", "B"] {
             portal.get("toys.drawer.add", json!({"fields": {"id": id, "name": "x"}}));
         }
-        let changed = portal.get("toys.drawer.update", json!({"id": "B", "fields": {"id": "C", "name": "y"}}));
+        let changed =
+            portal.get("toys.drawer.update", json!({"id": "B", "fields": {"id": "C", "name": "y"}}));
         assert_eq!(changed["drawer"], json!({"id": "B", "name": "y"}));
         let asked = json!({"filter": {"@id": ["A", "B"]}, "order": {"id": "desc"}, "select": ["id"]});
         assert_eq!(portal.get("toys.drawer.list", asked)["drawers"], json!([{"id": "B"}, {"id": "A"}]));
-        assert_eq!(portal.refused("toys.drawer.add", json!({"fields": {"name": "x"}})).2, "Required fields: id");
+        assert_eq!(
+            portal.refused("toys.drawer.add", json!({"fields": {"name": "x"}})).2,
+            "Required fields: id"
+        );
         assert_eq!(portal.get("toys.drawer.getFields", json!({}))["drawer"]["id"]["isRequired"], true);
         assert_eq!(portal.get("toys.drawer.delete", json!({"id": "A"})), true);
     }

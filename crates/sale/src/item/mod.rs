@@ -11,5 +11,8 @@ use engine::method::Method;
 
 /// The methods.
 pub fn methods() -> Vec<Method> {
-    [payment::methods(), product::methods(), shipped::methods(), delivery::methods()].into_iter().flatten().collect()
+    [payment::methods(), product::methods(), shipped::methods(), delivery::methods()]
+        .into_iter()
+        .flatten()
+        .collect()
 }

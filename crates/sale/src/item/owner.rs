@@ -112,7 +112,12 @@ fn put_order(call: &mut Call<'_, '_>, fields: &Map) -> Result<Row> {
 ///
 /// # Errors
 /// Those of the list.
-pub fn list(call: &mut Call<'_, '_>, method: &str, of: (&'static str, &[i64]), rows: &str) -> Result<Vec<Value>> {
+pub fn list(
+    call: &mut Call<'_, '_>,
+    method: &str,
+    of: (&'static str, &[i64]),
+    rows: &str,
+) -> Result<Vec<Value>> {
     let (field, ids) = of;
     if ids.is_empty() {
         call.total = Some(0);

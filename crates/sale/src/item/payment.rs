@@ -31,25 +31,29 @@ const SHOWN: [&str; 9] = [
 /// The methods.
 pub fn methods() -> Vec<Method> {
     let of_item = |method: Method| {
-        method
-            .controller()
-            .param(required("entityId", Kind::Id, "Item"))
-            .param(required("entityTypeId", Kind::Id, "Kind of the item"))
+        method.controller().param(required("entityId", Kind::Id, "Item")).param(required(
+            "entityTypeId",
+            Kind::Id,
+            "Kind of the item",
+        ))
     };
     let one = |verb: &str, about: &'static str, handler: fn(&mut Call<'_, '_>) -> Result<Value>| {
-        write(format!("crm.item.payment.{verb}"), CRM, handler)
-            .controller()
-            .about(about)
-            .param(required("id", Kind::Id, "Payment"))
+        write(format!("crm.item.payment.{verb}"), CRM, handler).controller().about(about).param(required(
+            "id",
+            Kind::Id,
+            "Payment",
+        ))
     };
     vec![
-        of_item(write("crm.item.payment.add", CRM, add).about("Adds a payment to an item and returns its ID."))
-            .example(json!({"entityId": 2, "entityTypeId": 2}), json!("*")),
+        of_item(
+            write("crm.item.payment.add", CRM, add).about("Adds a payment to an item and returns its ID."),
+        )
+        .example(json!({"entityId": 2, "entityTypeId": 2}), json!("*")),
         of_item(read("crm.item.payment.list", CRM, payments).about("Lists the payments of an item."))
             .param(optional("filter", Kind::Filter, "Conditions by field, with comparison prefixes"))
             .param(optional("order", Kind::Order, "ASC or DESC by field"))
             .param(optional("start", Kind::Int, "Offset of the first row"))
-            .example(json!({"entityId": 1, "entityTypeId": 2}), json!([{"id": 1}])),
+            .example(json!({"entityId": 1, "entityTypeId": 2}), json!("*")),
         read("crm.item.payment.get", CRM, get)
             .controller()
             .about("Returns a payment of an item.")
@@ -61,7 +65,8 @@ pub fn methods() -> Vec<Method> {
                 optional("paySystemId", Kind::Int, "Pay system"),
             ]))
             .example(json!({"id": 1, "fields": {"paid": "Y"}}), json!(true)),
-        one("pay", "Marks a payment as paid.", |call| mark(call, true)).example(json!({"id": 1}), json!(true)),
+        one("pay", "Marks a payment as paid.", |call| mark(call, true))
+            .example(json!({"id": 1}), json!(true)),
         one("unpay", "Marks a payment as not paid.", |call| mark(call, false))
             .example(json!({"id": 2}), json!(true)),
         one("delete", "Deletes a payment of an item.", delete).example(json!({"id": 1}), json!(true)),

@@ -31,7 +31,7 @@ pub fn methods() -> Vec<Method> {
             .param(required("paymentId", Kind::Id, "Payment"))
             .param(required("rowId", Kind::Id, "Product row"))
             .param(required("quantity", Kind::Any, "Quantity"))
-            .example(json!({"paymentId": 3, "rowId": 1, "quantity": 1}), json!("*")),
+            .example(json!({"paymentId": 4, "rowId": 1, "quantity": 1}), json!("*")),
         read("crm.item.payment.product.list", CRM, list)
             .controller()
             .about("Lists the product rows that a payment pays for.")
@@ -158,7 +158,8 @@ fn list(call: &mut Call<'_, '_>) -> Result<Value> {
     let items = baskets(call, &paid)?;
     let show = |row: &Value| {
         let int = |name: &str| row.get(name).and_then(Value::as_int).unwrap_or(0);
-        let product = items.get(&int("basketId"))?.text("xmlId").strip_prefix("crm_pr_")?.parse::<i64>().ok()?;
+        let product =
+            items.get(&int("basketId"))?.text("xmlId").strip_prefix("crm_pr_")?.parse::<i64>().ok()?;
         let mut map = Map::with_capacity(4);
         map.push("id", int("id"));
         map.push("paymentId", payment.number);

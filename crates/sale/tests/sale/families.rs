@@ -68,13 +68,18 @@ fn values_are_those_that_their_properties_allow() {
         set(many, &json!(["a", "b"])).unwrap();
         let values = shown(&portal, id)["propertyValues"].clone();
         let of = |id: i64| {
-            values.as_array().unwrap().iter().find(|value| value["orderPropsId"] == id).unwrap()["value"].clone()
+            values.as_array().unwrap().iter().find(|value| value["orderPropsId"] == id).unwrap()["value"]
+                .clone()
         };
-        assert_eq!((of(number), of(color), of(many), of(short)), (json!("4.5"), json!("red"), json!(["a", "b"]), json!("ab")));
+        assert_eq!(
+            (of(number), of(color), of(many), of(short)),
+            (json!("4.5"), json!("red"), json!(["a", "b"]), json!("ab"))
+        );
         // A property of another payer type is none of this order's, and of shipments neither.
         assert!(set(4, &json!("x")).is_err());
         assert!(set(6, &json!("x")).is_err());
-        let found = portal.get("sale.propertyvalue.list", json!({"filter": {"=code": "COLOR", "%value": "re"}}));
+        let found =
+            portal.get("sale.propertyvalue.list", json!({"filter": {"=code": "COLOR", "%value": "re"}}));
         assert_eq!(found["propertyValues"].as_array().unwrap().len(), 1);
         // The property goes, its value stays with the order.
         portal.get("sale.property.delete", json!({"id": color}));
@@ -90,7 +95,10 @@ fn properties_with_flags_that_exclude_each_other_are_refused() {
             (json!({"type": "STRING", "multiple": "Y"}), "200850000009"),
             (json!({"type": "STRING", "multiple": "Y", "isFiltered": "Y"}), "200850000010"),
             (json!({"type": "LOCATION", "isLocation": "Y"}), "200850000011"),
-            (json!({"type": "LOCATION", "isLocation4tax": "Y", "multiple": "Y", "isFiltered": "N"}), "200850000014"),
+            (
+                json!({"type": "LOCATION", "isLocation4tax": "Y", "multiple": "Y", "isFiltered": "N"}),
+                "200850000014",
+            ),
             (json!({"type": "STRING", "isProfileName": "Y"}), "200850000015"),
             (json!({"type": "STRING", "isProfileName": "Y", "required": "N"}), "200850000016"),
             (json!({"type": "COLOR"}), "0"),
@@ -100,7 +108,8 @@ fn properties_with_flags_that_exclude_each_other_are_refused() {
             assert_eq!(portal.refused("sale.property.add", json!({"fields": fields})).1, code, "{more}");
         }
         let orders = portal.get("sale.property.list", json!({"select": ["id"]}))["properties"].clone();
-        let shipments = portal.get("sale.shipmentproperty.list", json!({"select": ["id"]}))["properties"].clone();
+        let shipments =
+            portal.get("sale.shipmentproperty.list", json!({"select": ["id"]}))["properties"].clone();
         assert_eq!((orders.as_array().unwrap().len(), shipments), (5, json!([{"id": 6}])));
         assert_eq!(portal.refused("sale.property.get", json!({"id": 6})).1, "200840400001");
     }
@@ -121,14 +130,25 @@ fn pay_systems_have_handlers_and_settings() {
             "SETTINGS": {"KEY": {"TYPE": "VALUE", "VALUE": "a"}},
         });
         let id = portal.get("sale.paysystem.add", system);
-        let get = |payer: i64| portal.get("sale.paysystem.settings.get", json!({"ID": id, "PERSON_TYPE_ID": payer}));
+        let get = |payer: i64| {
+            portal.get("sale.paysystem.settings.get", json!({"ID": id, "PERSON_TYPE_ID": payer}))
+        };
         assert_eq!(get(0), json!({"KEY": "a", "MODE": "LIVE"}));
         let change = json!({"KEY": {"TYPE": "VALUE", "VALUE": "b"}});
-        portal.get("sale.paysystem.settings.update", json!({"ID": id, "PERSON_TYPE_ID": 1, "SETTINGS": change}));
+        portal.get(
+            "sale.paysystem.settings.update",
+            json!({"ID": id, "PERSON_TYPE_ID": 1, "SETTINGS": change}),
+        );
         assert_eq!((&get(1)["KEY"], &get(0)["KEY"]), (&json!("b"), &json!("a")));
-        let list = portal.get("sale.paysystem.list", json!({"filter": {"ACTION_FILE": "till"}, "select": ["ID", "NAME", "ACTIVE"]}));
+        let list = portal.get(
+            "sale.paysystem.list",
+            json!({"filter": {"ACTION_FILE": "till"}, "select": ["ID", "NAME", "ACTIVE"]}),
+        );
         assert_eq!(list, json!([{"ID": id.to_string(), "NAME": "Till", "ACTIVE": "N"}]));
-        assert_eq!(portal.refused("sale.paysystem.handler.delete", json!({"ID": number})).1, "ERROR_HANDLER_DELETE");
+        assert_eq!(
+            portal.refused("sale.paysystem.handler.delete", json!({"ID": number})).1,
+            "ERROR_HANDLER_DELETE"
+        );
         // Invoices do not name it.
         let of_invoices = portal.get("crm.paysystem.list", json!({"filter": {"NAME": "Till"}}));
         assert_eq!(of_invoices, json!([]));
@@ -140,7 +160,8 @@ fn pay_systems_have_handlers_and_settings() {
 #[test]
 fn what_is_paid_gets_a_receipt_of_the_register() {
     for portal in portals(SCOPES) {
-        let settings = json!({"PRINT_URL": "https://a.example.com", "CHECK_URL": "https://b.example.com", "CONFIG": {}});
+        let settings =
+            json!({"PRINT_URL": "https://a.example.com", "CHECK_URL": "https://b.example.com", "CONFIG": {}});
         portal.get("sale.cashbox.handler.add", json!({"CODE": "till", "NAME": "Till", "SETTINGS": settings}));
         let register = json!({
             "NAME": "Till", "REST_CODE": "till", "EMAIL": "till@example.com", "ACTIVE": "Y", "SETTINGS": {"AUTH": {"KEY": "secret"}},
@@ -172,11 +193,18 @@ fn deliveries_have_profiles_settings_and_requests() {
         }));
         let (parent, profile) = (added["parent"]["ID"].clone(), added["profiles"][0]["ID"].clone());
         assert_eq!(added["profiles"][0]["PARENT_ID"], parent);
-        assert_eq!(portal.get("sale.delivery.config.get", json!({"ID": parent})), json!([{"CODE": "KEY", "VALUE": "a"}]));
-        portal.refused("sale.delivery.config.update", json!({"ID": parent, "CONFIG": [{"CODE": "NONE", "VALUE": 1}]}));
+        assert_eq!(
+            portal.get("sale.delivery.config.get", json!({"ID": parent})),
+            json!([{"CODE": "KEY", "VALUE": "a"}])
+        );
+        portal.refused(
+            "sale.delivery.config.update",
+            json!({"ID": parent, "CONFIG": [{"CODE": "NONE", "VALUE": 1}]}),
+        );
         let id = order(&portal);
         let number = shipment(&portal, id, &json!(5));
-        let fields = json!({"allowDelivery": "Y", "deducted": "N", "deliveryId": profile, "trackingNumber": "T-1"});
+        let fields =
+            json!({"allowDelivery": "Y", "deducted": "N", "deliveryId": profile, "trackingNumber": "T-1"});
         portal.get("sale.shipment.update", json!({"id": number, "fields": fields}));
         let request = json!({
             "DELIVERY_ID": parent, "REQUEST_ID": "T-1", "STATUS": {"TEXT": "On its way", "SEMANTIC": "process"},
@@ -184,11 +212,17 @@ fn deliveries_have_profiles_settings_and_requests() {
         });
         assert_eq!(portal.get("sale.delivery.request.update", request), true);
         let found = portal.get("sale.shipment.get", json!({"id": number}))["shipment"].clone();
-        assert_eq!((&found["trackingDescription"], &found["deliveryName"]), (&json!("On its way"), &json!("Taxi")));
+        assert_eq!(
+            (&found["trackingDescription"], &found["deliveryName"]),
+            (&json!("On its way"), &json!("Taxi"))
+        );
         assert_eq!(portal.refused("sale.delivery.delete", json!({"ID": parent})).1, "ERROR_DELIVERY_DELETE");
         item(&portal, id, &json!(1), &json!(1), (&Json::Null, "N"));
         assert_eq!(portal.get("sale.order.delete", json!({"id": id})), true);
         assert_eq!(portal.get("sale.delivery.delete", json!({"ID": parent})), true);
-        assert_eq!(portal.refused("sale.delivery.update", json!({"ID": profile})).1, "ERROR_DELIVERY_NOT_FOUND");
+        assert_eq!(
+            portal.refused("sale.delivery.update", json!({"ID": profile})).1,
+            "ERROR_DELIVERY_NOT_FOUND"
+        );
     }
 }

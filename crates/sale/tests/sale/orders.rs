@@ -59,11 +59,8 @@ fn sums_are_exact_whatever_is_added_changed_and_deleted() {
             let (mut price, mut tax) = (0, 0);
             for (_, unit, quantity, rate, included) in &lines {
                 let sum = rounded(unit * quantity, 1_000_000);
-                let part = if *included {
-                    rounded(sum * rate, 10_000 + rate)
-                } else {
-                    rounded(sum * rate, 10_000)
-                };
+                let part =
+                    if *included { rounded(sum * rate, 10_000 + rate) } else { rounded(sum * rate, 10_000) };
                 tax += part;
                 price += if *included { sum } else { sum + part };
             }
@@ -84,7 +81,8 @@ fn an_order_is_paid_once_payments_cover_it() {
         assert_eq!(shown(&portal, id)["payed"], "N");
         let second = payment(&portal, id, &json!(40), "N");
         assert_eq!(shown(&portal, id)["payed"], "N");
-        let paid = portal.get("sale.paysystem.pay.payment", json!({"PAYMENT_ID": second, "PAY_SYSTEM_ID": 3}));
+        let paid =
+            portal.get("sale.paysystem.pay.payment", json!({"PAYMENT_ID": second, "PAY_SYSTEM_ID": 3}));
         assert_eq!(paid, true);
         let found = shown(&portal, id);
         assert_eq!(found["payed"], "Y");
@@ -92,9 +90,11 @@ fn an_order_is_paid_once_payments_cover_it() {
         assert_eq!(payments[1]["accountNumber"], format!("{id}/2"));
         assert_eq!((&payments[1]["empPaidId"], payments[1]["datePaid"].is_string()), (&json!(1), true));
         // What was returned is not paid, and a dearer order is not paid either.
-        portal.get("sale.payment.update", json!({"id": second, "fields": {"paySystemId": 3, "isReturn": "Y"}}));
+        portal
+            .get("sale.payment.update", json!({"id": second, "fields": {"paySystemId": 3, "isReturn": "Y"}}));
         assert_eq!(shown(&portal, id)["payed"], "N");
-        portal.get("sale.payment.update", json!({"id": second, "fields": {"paySystemId": 3, "isReturn": "N"}}));
+        portal
+            .get("sale.payment.update", json!({"id": second, "fields": {"paySystemId": 3, "isReturn": "N"}}));
         assert_eq!(shown(&portal, id)["payed"], "Y");
         item(&portal, id, &json!(0.01), &json!(1), (&Json::Null, "N"));
         assert_eq!(shown(&portal, id)["payed"], "N");
@@ -150,7 +150,9 @@ fn canceling_and_deleting_need_what_was_done_to_be_undone() {
         assert_eq!((&found["canceled"], &found["empCanceledId"]), (&json!("Y"), &json!(1)));
         assert!(found["dateCanceled"].is_string());
         assert_eq!(portal.get("sale.order.delete", json!({"id": id})), true);
-        for (method, name) in [("basketitem", "basketItems"), ("payment", "payments"), ("shipment", "shipments")] {
+        for (method, name) in
+            [("basketitem", "basketItems"), ("payment", "payments"), ("shipment", "shipments")]
+        {
             let left = portal.get(&format!("sale.{method}.list"), json!({"filter": {"orderId": id}}));
             assert_eq!(left[name], json!([]), "{method}");
         }
@@ -169,7 +171,8 @@ fn an_order_has_a_number_an_external_id_and_a_version() {
         let list = portal.get("sale.order.list", json!({"filter": {"accountNumber": id.to_string()}}));
         assert_eq!(list["orders"][0]["id"], id);
         assert!(list["orders"][0].get("basketItems").is_none(), "lists are flat");
-        let changed = portal.get("sale.order.update", json!({"id": id, "fields": {"statusId": "P"}}))["order"].clone();
+        let changed =
+            portal.get("sale.order.update", json!({"id": id, "fields": {"statusId": "P"}}))["order"].clone();
         assert_eq!((&changed["version"], &changed["empStatusId"]), (&json!(1), &json!(1)));
         let unknown = portal.refused("sale.order.update", json!({"id": id, "fields": {"statusId": "DN"}}));
         assert_eq!(unknown.1, "0", "a status of shipments is none of orders");

@@ -47,7 +47,10 @@ fn employees_see_no_orders() {
         assert_eq!(otto.refused("sale.order.add", json!({"fields": fields})).1, edit);
         let values = json!({"order": {"id": id, "propertyValues": []}});
         assert_eq!(otto.refused("sale.propertyvalue.modify", json!({"fields": values})).1, edit);
-        assert_eq!(otto.refused("sale.paysystem.pay.payment", json!({"PAYMENT_ID": 1, "PAY_SYSTEM_ID": 3})).0, 403);
+        assert_eq!(
+            otto.refused("sale.paysystem.pay.payment", json!({"PAYMENT_ID": 1, "PAY_SYSTEM_ID": 3})).0,
+            403
+        );
         assert!(otto.ask("sale.tradePlatform.list", json!({})).is_ok());
         assert_eq!(portal.get("sale.order.get", json!({"id": id}))["order"]["payed"], "N");
     }
@@ -69,10 +72,22 @@ fn what_is_missing_or_unfit_has_a_number() {
             ("sale.order.add", fields(json!({"lid": "s1", "personTypeId": 99, "currency": "USD"})), "0"),
             ("sale.order.add", fields(json!({"lid": "s1", "personTypeId": 1, "currency": "XXX"})), "0"),
             ("sale.basketitem.add", fields(json!({"productId": 0, "quantity": 1})), "200140400008"),
-            ("sale.basketitem.add", fields(json!({"orderId": 999, "productId": 0, "quantity": 1})), "200140400009"),
+            (
+                "sale.basketitem.add",
+                fields(json!({"orderId": 999, "productId": 0, "quantity": 1})),
+                "200140400009",
+            ),
             ("sale.basketitem.add", fields(json!({"orderId": id, "productId": 0, "quantity": 0})), "0"),
-            ("sale.basketitem.add", fields(json!({"orderId": id, "productId": 0, "quantity": 1, "price": -1})), "0"),
-            ("sale.basketproperties.add", fields(json!({"name": "x", "value": "x", "code": "x"})), "200240400004"),
+            (
+                "sale.basketitem.add",
+                fields(json!({"orderId": id, "productId": 0, "quantity": 1, "price": -1})),
+                "0",
+            ),
+            (
+                "sale.basketproperties.add",
+                fields(json!({"name": "x", "value": "x", "code": "x"})),
+                "200240400004",
+            ),
             ("sale.basketproperties.get", json!({"id": 999}), "200240400003"),
             ("sale.payment.get", json!({"id": 999}), "200640400001"),
             ("sale.payment.add", fields(json!({"orderId": id, "paySystemId": 999})), "0"),
@@ -103,8 +118,16 @@ fn what_is_missing_or_unfit_has_a_number() {
             ("sale.status.add", fields(json!({"id": "A", "type": "X"})), "201350000003"),
             ("sale.status.delete", json!({"id": "DF"}), "201350000002"),
             ("sale.status.update", json!({"id": "F", "fields": {"type": "D"}}), "201350000006"),
-            ("sale.statusLang.add", fields(json!({"statusId": "N", "lid": "xx", "name": "x"})), "201750000004"),
-            ("sale.statusLang.add", fields(json!({"statusId": "N", "lid": "en", "name": "x"})), "201750000003"),
+            (
+                "sale.statusLang.add",
+                fields(json!({"statusId": "N", "lid": "xx", "name": "x"})),
+                "201750000004",
+            ),
+            (
+                "sale.statusLang.add",
+                fields(json!({"statusId": "N", "lid": "en", "name": "x"})),
+                "201750000003",
+            ),
             ("sale.persontype.delete", json!({"id": 1}), "200750000003"),
             ("sale.persontype.add", fields(json!({"name": "x", "code": "CRM_COMPANY"})), "200750000005"),
             ("sale.propertyvalue.get", json!({"id": 999}), "201040400001"),

@@ -79,17 +79,24 @@ fn stock_follows_an_order_from_the_basket_to_the_shipment_and_back() {
         let basket = put(&portal, number, id, 4).unwrap();
         assert_eq!(stock(&portal, id), (10.0, 4.0));
         let kept = portal.get("sale.basketitem.get", json!({"id": basket}))["basketItem"].clone();
-        assert_eq!((&kept["reservations"][0]["quantity"], &kept["reservations"][0]["storeId"]), (&json!(4), &json!(1)));
+        assert_eq!(
+            (&kept["reservations"][0]["quantity"], &kept["reservations"][0]["storeId"]),
+            (&json!(4), &json!(1))
+        );
         // More than there is is refused, and changes nothing.
         let update = |quantity: i64| {
-            portal.ask("sale.basketitem.updateCatalogProduct", json!({"id": basket, "fields": {"quantity": quantity}}))
+            portal.ask(
+                "sale.basketitem.updateCatalogProduct",
+                json!({"id": basket, "fields": {"quantity": quantity}}),
+            )
         };
         assert_eq!(update(11).unwrap_err().code, "200140400007");
         assert_eq!(stock(&portal, id), (10.0, 4.0));
         update(6).unwrap();
         assert_eq!(stock(&portal, id), (10.0, 6.0));
         // A canceled order keeps nothing; one that is taken up again does.
-        let cancel = |flag: &str| portal.ask("sale.order.update", json!({"id": number, "fields": {"canceled": flag}}));
+        let cancel =
+            |flag: &str| portal.ask("sale.order.update", json!({"id": number, "fields": {"canceled": flag}}));
         cancel("Y").unwrap();
         assert_eq!(stock(&portal, id), (10.0, 0.0));
         let rival = order(&portal);
@@ -127,7 +134,8 @@ fn ship(portal: &Hook, number: i64, basket: i64, id: i64) {
 fn an_order_takes_from_several_stores_and_untraced_products_as_they_are() {
     for portal in portals(SCOPES) {
         let id = product(&portal, 3);
-        let store = portal.get("catalog.store.add", json!({"fields": {"address": "x"}}))["store"]["id"].clone();
+        let store =
+            portal.get("catalog.store.add", json!({"fields": {"address": "x"}}))["store"]["id"].clone();
         receive(&portal, id, store.as_i64().unwrap(), 4);
         put(&portal, order(&portal), id, 6).unwrap();
         assert_eq!(stock(&portal, id), (7.0, 6.0));
@@ -137,7 +145,8 @@ fn an_order_takes_from_several_stores_and_untraced_products_as_they_are() {
         portal.get("catalog.product.update", json!({"id": id, "fields": fields}));
         put(&portal, order(&portal), id, 5).unwrap();
         assert_eq!(stock(&portal, id), (7.0, 7.0));
-        let service = portal.get("catalog.product.service.add", json!({"fields": {"iblockId": 1, "name": "Delivery"}}));
+        let service =
+            portal.get("catalog.product.service.add", json!({"fields": {"iblockId": 1, "name": "Delivery"}}));
         let service = service["service"]["id"].as_i64().unwrap();
         assert!(put(&portal, order(&portal), service, 5).is_ok());
     }
@@ -163,7 +172,9 @@ fn a_product_brings_what_the_catalogue_knows() {
         }
         // A price that is given is the item's own; the base price is always the price and the discount.
         let fields = json!({"price": 10, "discountPrice": 240});
-        let found = portal.get("sale.basketitem.update", json!({"id": basket, "fields": fields}))["basketItem"].clone();
+        let found =
+            portal.get("sale.basketitem.update", json!({"id": basket, "fields": fields}))["basketItem"]
+                .clone();
         assert_eq!((&found["basePrice"], &found["customPrice"]), (&json!(250), &json!("Y")));
         let wrong = json!({"price": 10, "discountPrice": 1, "basePrice": 250});
         assert_eq!(portal.refused("sale.basketitem.update", json!({"id": basket, "fields": wrong})).1, "0");
@@ -175,6 +186,7 @@ fn inactive(portal: &Hook, order: i64, id: i64) {
     portal.get("catalog.product.update", json!({"id": id, "fields": {"active": "N"}}));
     assert_eq!(put(portal, order, id, 1), Err("200140400007".to_owned()));
     assert_eq!(put(portal, order, 999_999, 1), Err("200140400007".to_owned()));
-    let other: Json = json!({"orderId": order, "productId": 0, "name": "x", "quantity": 1, "price": 1, "currency": "EUR"});
+    let other: Json =
+        json!({"orderId": order, "productId": 0, "name": "x", "quantity": 1, "price": 1, "currency": "EUR"});
     assert_eq!(portal.refused("sale.basketitem.add", json!({"fields": other})).1, "200140400011");
 }
