@@ -1,6 +1,6 @@
 //! What the demo portal has of orders.
 //!
-//! Order 1 has two chairs and a lamp of the catalogue's, is paid in part and may be shipped; order 2 has a piece that is not in the
+//! Order 1 has two shelves and a service of the catalogue's, is paid in part and may be shipped; order 2 has a piece that is not in the
 //! catalogue. Payments 1 and 2 and shipments 1 and 2 are theirs; shipment 2 is a request of the parcel service, `P-1001`. Payer type 3, status
 //! `S`, properties 1 to 5 of orders, 6 of shipments and 7, a list of colors; pay systems 1 and 2 of invoices, 3 and 4 of orders and 5 of handler 1;
 //! deliveries 1 to 3, and 4 with the profile 5 of handler 1. Order 3 belongs to deal 2; its payment 3 pays for a chair of the deal.
@@ -17,14 +17,19 @@ fn settings() -> Vec<(&'static str, Json)> {
         "NAME": "Till", "CODE": "till", "SETTINGS": {
             "CURRENCY": ["EUR"], "CLIENT_TYPE": "b2c",
             "FORM_DATA": {"ACTION_URI": "https://pay.example.com/form", "METHOD": "POST"},
-            "CODES": {"SHOP_ID": {"NAME": "Shop", "SORT": 100}},
+            "CODES": {
+                "REST_SERVICE_ID_IFRAME": {"NAME": "Shop"}, "REST_SERVICE_KEY_IFRAME": {"NAME": "Key"},
+                "PS_WORK_MODE_IFRAME": {"NAME": "Mode"},
+            },
         },
     });
     let register = json!({
         "PRINT_URL": "https://till.example.com/print", "CHECK_URL": "https://till.example.com/check", "CONFIG": {},
     });
     let parcels = json!({
-        "CALCULATE_URL": "https://ship.example.com/calculate",
+        "CALCULATE_URL": "https://ship.example.com/calculate", "HAS_CALLBACK_TRACKING_SUPPORT": "Y",
+        "CREATE_DELIVERY_REQUEST_URL": "https://ship.example.com/create",
+        "CANCEL_DELIVERY_REQUEST_URL": "https://ship.example.com/cancel",
         "CONFIG": [{"TYPE": "STRING", "CODE": "ACCOUNT", "NAME": "Account"}],
     });
     vec![
@@ -43,7 +48,7 @@ fn settings() -> Vec<(&'static str, Json)> {
             "sale.paysystem.add",
             json!({
                 "NAME": "Till", "BX_REST_HANDLER": "till", "PERSON_TYPE_ID": 1, "ACTIVE": "Y", "ENTITY_REGISTRY_TYPE": "ORDER",
-                "SETTINGS": {"SHOP_ID": {"TYPE": "VALUE", "VALUE": "100"}},
+                "SETTINGS": {"REST_SERVICE_ID_IFRAME": {"TYPE": "VALUE", "VALUE": "100"}},
             }),
         ),
         ("sale.cashbox.handler.add", json!({"CODE": "till", "NAME": "Till", "SETTINGS": register})),
@@ -96,11 +101,11 @@ fn orders() -> Vec<(&'static str, Json)> {
         order(2, "Customer of the fair"),
         (
             "sale.basketitem.addCatalogProduct",
-            json!({"fields": {"orderId": 1, "productId": 1, "quantity": 2, "currency": "EUR"}}),
+            json!({"fields": {"orderId": 1, "productId": 3, "quantity": 2, "currency": "EUR"}}),
         ),
         (
             "sale.basketitem.addCatalogProduct",
-            json!({"fields": {"orderId": 1, "productId": 5, "quantity": 1, "currency": "EUR"}}),
+            json!({"fields": {"orderId": 1, "productId": 6, "quantity": 1, "currency": "EUR"}}),
         ),
         (
             "sale.basketitem.add",
@@ -140,6 +145,7 @@ fn contents() -> Vec<(&'static str, Json)> {
             "sale.shipmentpropertyvalue.modify",
             json!({"fields": {"shipment": {"id": 1, "propertyValues": [{"shipmentPropsId": 6, "value": "Hafenstr. 12"}]}}}),
         ),
+        ("crm.item.payment.add", json!({"entityId": 2, "entityTypeId": 2})),
         ("crm.item.payment.add", json!({"entityId": 2, "entityTypeId": 2})),
         ("crm.item.payment.product.add", json!({"paymentId": 3, "rowId": 1, "quantity": 1})),
         ("crm.orderentity.add", json!({"fields": {"orderId": 1, "ownerId": 1, "ownerTypeId": 2}})),

@@ -40,7 +40,7 @@ pub fn methods() -> Vec<Method> {
             .param(optional("filter", Kind::Filter, "Conditions by field, with comparison prefixes"))
             .param(optional("order", Kind::Order, "ASC or DESC by field"))
             .param(optional("start", Kind::Int, "Offset of the first row"))
-            .example(json!({"entityId": 1, "entityTypeId": 2}), json!([{"id": 1}])),
+            .example(json!({"entityId": 1, "entityTypeId": 2}), json!("*")),
     ]
 }
 

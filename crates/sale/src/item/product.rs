@@ -31,7 +31,7 @@ pub fn methods() -> Vec<Method> {
             .param(required("paymentId", Kind::Id, "Payment"))
             .param(required("rowId", Kind::Id, "Product row"))
             .param(required("quantity", Kind::Any, "Quantity"))
-            .example(json!({"paymentId": 3, "rowId": 1, "quantity": 1}), json!("*")),
+            .example(json!({"paymentId": 4, "rowId": 1, "quantity": 1}), json!("*")),
         read("crm.item.payment.product.list", CRM, list)
             .controller()
             .about("Lists the product rows that a payment pays for.")

@@ -6,6 +6,7 @@ use engine::entity::Kind;
 use engine::entity::owner::{Standing, standing};
 use engine::entity::read::entity_by_type;
 use engine::error::Result;
+use engine::method;
 use engine::noun::{Access, Answer, Draft, Face, Faults, Hooks, Id, Noun, Refusal, Row, Verb, field, noun};
 
 use super::ORDER;
@@ -28,6 +29,8 @@ pub static ENTITY: Noun = Noun {
     ],
     faces: &[Face {
         id: Id::Fields,
+        params: DELETED,
+        samples: || serde_json::json!({"fields": {"orderId": 1, "ownerId": 1, "ownerTypeId": 2}}),
         added: Answer::RowUnder("dealOrder"),
         ..Face::controller("crm.orderentity", "orderEntity", "orderEntity")
     }
@@ -41,6 +44,10 @@ pub static ENTITY: Noun = Noun {
     hooks: &Entities,
     ..noun("sale.orderEntity", "sale_order_entity", CRM, ["order of an item", "orders of items"])
 };
+
+/// What names a row that is deleted.
+const DELETED: &[(&[Verb], method::Param)] =
+    &[(&[Verb::Delete], method::required("fields", method::Kind::Fields, "Values by field"))];
 
 struct Entities;
 

@@ -3,6 +3,7 @@
 use engine::call::Call;
 use engine::entity::Kind;
 use engine::error::Result;
+use engine::method;
 use engine::noun::{Access, Draft, Face, Faults, Hooks, Id, Noun, Refusal, Row, Verb, field, noun};
 use wire::{Fault, Value};
 
@@ -28,6 +29,8 @@ pub static DOMAIN: Noun = Noun {
     ],
     faces: &[Face {
         id: Id::Fields,
+        params: DELETED,
+        samples: || serde_json::json!({"fields": {"personTypeId": 1, "domain": "I"}}),
         ..Face::controller(
             "sale.businessValuePersonDomain",
             "businessValuePersonDomain",
@@ -50,6 +53,10 @@ pub static DOMAIN: Noun = Noun {
         ["domain of a payer type", "domains of payer types"],
     )
 };
+
+/// What names a row that is deleted.
+const DELETED: &[(&[Verb], method::Param)] =
+    &[(&[Verb::Delete], method::required("fields", method::Kind::Fields, "Values by field"))];
 
 struct Domains;
 

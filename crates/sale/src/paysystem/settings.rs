@@ -47,7 +47,7 @@ pub fn methods() -> Vec<Method> {
         settings("get", "Returns the settings of a pay system.", get)
             .param(required("ID", method::Kind::Id, "Pay system"))
             .param(required("PERSON_TYPE_ID", method::Kind::Int, "Payer type; 0 for all"))
-            .example(json!({"ID": 5, "PERSON_TYPE_ID": 0}), json!({"SHOP_ID": "*"})),
+            .example(json!({"ID": 5, "PERSON_TYPE_ID": 0}), json!({"REST_SERVICE_ID_IFRAME": "*"})),
         settings("payment.get", "Returns the settings with which a payment is paid.", of_payment)
             .param(required("PAYMENT_ID", method::Kind::Id, "Payment"))
             .param(required("PAY_SYSTEM_ID", method::Kind::Id, "Pay system"))
@@ -68,7 +68,7 @@ pub fn methods() -> Vec<Method> {
             .param(optional("PERSON_TYPE_ID", method::Kind::Int, "Payer type; 0 for all"))
             .param(required("SETTINGS", method::Kind::Fields, "Type and value by setting"))
             .example(
-                json!({"ID": 5, "SETTINGS": {"SHOP_ID": {"TYPE": "VALUE", "VALUE": "200"}}}),
+                json!({"ID": 5, "SETTINGS": {"REST_SERVICE_ID_IFRAME": {"TYPE": "VALUE", "VALUE": "200"}}}),
                 json!(true),
             ),
     ]

@@ -62,12 +62,20 @@ pub static SYSTEM: Noun = Noun {
     ],
     faces: &[
         Face { samples: || serde_json::json!({"BX_REST_HANDLER": "till"}), params: ADDED, ..FACE },
-        Face { envelope: Envelope::Under("FIELDS"), verbs: &[(Verb::Update, "update")], ..FACE },
+        Face {
+            envelope: Envelope::Under("FIELDS"),
+            verbs: &[(Verb::Update, "update")],
+            params: CHANGED,
+            ..FACE
+        },
         LEGACY,
     ],
     hooks: &Systems,
     ..noun("sale.paySystem", "crm_pay_system", PAY_SYSTEM, ["pay system", "pay systems"])
 };
+
+const CHANGED: &[(&[Verb], engine::method::Param)] =
+    &[(&[Verb::Update], engine::method::optional("FIELDS", engine::method::Kind::Fields, "Values by field"))];
 
 const REGISTRY: Kind = Kind::Choice(&["CRM_INVOICE", "ORDER", "CRM_QUOTE"]);
 

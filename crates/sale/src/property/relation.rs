@@ -3,6 +3,7 @@
 use engine::call::Call;
 use engine::entity::Kind;
 use engine::error::Result;
+use engine::method;
 use engine::noun::{Access, Draft, Face, Faults, Hooks, Id, Noun, Refusal, Row, Verb, field, noun};
 use wire::Fault;
 
@@ -33,6 +34,8 @@ pub static RELATION: Noun = Noun {
     ],
     faces: &[Face {
         id: Id::Fields,
+        params: DELETED,
+        samples: || serde_json::json!({"fields": {"entityId": 2, "entityType": "D", "propertyId": 2}}),
         ..Face::controller("sale.propertyRelation", "propertyRelation", "propertyRelations")
     }
     .verbs(&[
@@ -50,6 +53,10 @@ pub static RELATION: Noun = Noun {
         ["relation of a property", "relations of properties"],
     )
 };
+
+/// What names a row that is deleted.
+const DELETED: &[(&[Verb], method::Param)] =
+    &[(&[Verb::Delete], method::required("fields", method::Kind::Fields, "Values by field"))];
 
 struct Relations;
 

@@ -3,7 +3,7 @@
 use engine::call::Call;
 use engine::entity::Kind;
 use engine::error::Result;
-use engine::method::{Method, read};
+use engine::method::{self, Method, read};
 use engine::noun::{Access, Draft, Face, Faults, Hooks, Id, Noun, Refusal, Row, Verb, field, noun};
 use serde_json::json;
 use store::Tx;
@@ -52,17 +52,26 @@ pub static LANG: Noun = Noun {
         field("name", Kind::String, "Name").required().sample("Livrée"),
         field("description", Kind::Text, "Description"),
     ],
-    faces: &[Face { id: Id::Fields, ..Face::controller("sale.statusLang", "statusLang", "statusLangs") }
-        .verbs(&[
-            (Verb::Add, "add"),
-            (Verb::List, "list"),
-            (Verb::Delete, "deleteByFilter"),
-            (Verb::Fields, "getFields"),
-        ])
-        .faults(FAULTS)],
+    faces: &[Face {
+        id: Id::Fields,
+        params: DELETED,
+        samples: || json!({"fields": {"statusId": "S", "lid": "en", "name": "Shipped"}}),
+        ..Face::controller("sale.statusLang", "statusLang", "statusLangs")
+    }
+    .verbs(&[
+        (Verb::Add, "add"),
+        (Verb::List, "list"),
+        (Verb::Delete, "deleteByFilter"),
+        (Verb::Fields, "getFields"),
+    ])
+    .faults(FAULTS)],
     hooks: &Langs,
     ..noun("sale.statusLang", "sale_status_lang", SCOPE, ["name of a status", "names of statuses"])
 };
+
+/// What names a row that is deleted.
+const DELETED: &[(&[Verb], method::Param)] =
+    &[(&[Verb::Delete], method::required("fields", method::Kind::Fields, "Values by field"))];
 
 struct Langs;
 
