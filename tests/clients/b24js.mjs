@@ -92,6 +92,50 @@ async function batchOfFifty(portal, ids) {
   console.log('OK batch of 50')
 }
 
+async function newerVersion(portal) {
+  const call = async (method, params) => {
+    const answer = await portal.actions.v3.call.make({ method, params })
+    assert.ok(answer.isSuccess, answer.getErrorMessages().join('; '))
+    return answer.getData().result
+  }
+  const titles = ['Berth A', 'Berth B', 'Berth C']
+  const added = []
+  for (const title of titles) {
+    added.push((await call('tasks.task.add', { fields: { title, creatorId: 1, responsibleId: 1 } })).item.id)
+  }
+  const { item } = await call('tasks.task.get', { id: added[0], select: ['id', 'title', 'responsible.name'] })
+  assert.deepEqual([item.id, item.title, typeof item.responsible.name], [added[0], 'Berth A', 'string'])
+
+  const wrong = await portal.actions.v3.call.make({ method: 'tasks.task.add', params: { fields: { title: 'x' } } })
+  const [error] = [...wrong.getErrors()]
+  assert.equal(error.status, 400)
+  assert.equal(error.code, 'BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION')
+  assert.match(wrong.getErrorMessages().join(), /creatorId/)
+  const unknown = await portal.actions.v3.call.make({ method: 'crm.lead.list', params: {} })
+  assert.equal([...unknown.getErrors()][0].code, 'BITRIX_REST_V3_EXCEPTION_METHODNOTFOUNDEXCEPTION')
+
+  const question = { method: 'tasks.task.list', params: { select: ['id', 'title'] }, customKeyForResult: 'items', limit: 2 }
+  const listed = await portal.actions.v3.callList.make(question)
+  assert.deepEqual(listed.getData().map((task) => task.title), titles)
+  const fetched = []
+  for await (const chunk of portal.actions.v3.fetchList.make(question)) fetched.push(...chunk)
+  assert.deepEqual(fetched.map((task) => task.id), added)
+  const log = await portal.actions.v3.callTail.make({ method: 'main.eventlog.tail', params: { select: ['id', 'auditTypeId'] } })
+  assert.ok(log.getData().length > 0)
+
+  const calls = [
+    { method: 'tasks.task.get', params: { id: added[1], select: ['id'] }, as: 'second' },
+    { method: 'tasks.task.update', params: { id: { $ref: 'second.id' }, fields: { title: 'Berth D' } } },
+    { method: 'tasks.task.list', params: { filter: ['id', { $refArray: 'all.id' }], select: ['title'] } },
+  ]
+  calls.splice(2, 0, { method: 'tasks.task.list', params: { select: ['id'] }, as: 'all' })
+  const batch = await portal.actions.v3.batch.make({ calls, options: { isHaltOnError: true, returnAjaxResult: false } })
+  assert.ok(batch.isSuccess, batch.getErrorMessages().join('; '))
+  const after = await call('tasks.task.get', { id: added[1] })
+  assert.equal(after.item.title, 'Berth D')
+  console.log('OK newer version')
+}
+
 async function refusals(hook, narrow) {
   const wrong = hook.replace(/[^/]{4}\/?$/, '0000')
   await refused(wrong, 'profile', 401, 'INVALID_CREDENTIALS')
@@ -125,4 +169,5 @@ await addAndGet(portal)
 const ids = await listThroughPaging(portal)
 await listsOfItems(portal, ids)
 await batchOfFifty(portal, ids)
+await newerVersion(B24Hook.fromWebhookUrl(env.NEWER))
 await refusals(env.HOOK, env.NARROW)

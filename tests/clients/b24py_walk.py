@@ -80,7 +80,7 @@ class Portal:
 
 def described():
     text = subprocess.run([os.environ["PROGRAM"], "describe"], capture_output=True, check=True).stdout
-    return {method["method"].lower(): method for method in json.loads(text)["methods"]}
+    return {method["method"].lower(): method for method in json.loads(text)["methods"] if method["version"] == "v2"}
 
 
 def contexts(context):

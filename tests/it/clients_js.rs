@@ -11,11 +11,13 @@ fn b24jssdk() {
         .env("NODE_EXTRA_CA_CERTS", server.portal().authority())
         .env("HOOK", server.hook("crm").url())
         .env("NARROW", server.hook("user").url())
+        .env("NEWER", server.hook("task,main").url())
         .says(&[
             "OK add and get",
             "OK list through paging",
             "OK lists of items",
             "OK batch of 50",
+            "OK newer version",
             "OK wrong secret",
             "OK missing scope",
             "OK unknown method",

@@ -45,6 +45,7 @@ mod outbound_overlap;
 mod outbound_pace;
 mod outbound_soak;
 mod outbound_where;
+mod rest3;
 mod settings;
 mod stop;
 mod tls;

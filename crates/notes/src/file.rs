@@ -143,6 +143,29 @@ fn get(call: &mut Call<'_, '_>) -> Result<Value> {
     VIEW.one(call, &row, &Select::default())
 }
 
+/// The type of a file, by the end of its name.
+fn mime_of(name: &str) -> &'static str {
+    const TYPES: [(&str, &str); 14] = [
+        ("png", "image/png"),
+        ("jpg", "image/jpeg"),
+        ("jpeg", "image/jpeg"),
+        ("gif", "image/gif"),
+        ("webp", "image/webp"),
+        ("svg", "image/svg+xml"),
+        ("mp4", "video/mp4"),
+        ("webm", "video/webm"),
+        ("mov", "video/quicktime"),
+        ("pdf", "application/pdf"),
+        ("zip", "application/zip"),
+        ("txt", "text/plain"),
+        ("md", "text/markdown"),
+        ("csv", "text/csv"),
+    ];
+    let end = name.rsplit_once('.').map_or("", |(_, end)| end);
+    let found = TYPES.iter().find(|(one, _)| one.eq_ignore_ascii_case(end));
+    found.map_or("application/octet-stream", |(_, mime)| mime)
+}
+
 /// What the stored file says of itself.
 struct Told;
 
@@ -157,7 +180,7 @@ impl Hooks for Told {
     ) -> Result<()> {
         for (row, map) in rows.iter().zip(shown) {
             let Some(file) = files::find(call.tx, row.int("file").unwrap_or(0))? else { continue };
-            let mime = file.content_type.as_deref().unwrap_or("application/octet-stream");
+            let mime = file.content_type.as_deref().unwrap_or_else(|| mime_of(&file.name));
             let kind = match mime.split('/').next() {
                 Some(kind @ ("image" | "video")) => kind,
                 _ => "file",

@@ -2,6 +2,7 @@
 
 use anyhow::Result;
 use portal::describe;
+use portal::method::Version;
 use portal::texts::Language;
 
 use crate::cli::say;
@@ -11,7 +12,7 @@ pub fn run(coverage: bool) -> Result<()> {
     if coverage {
         say(describe::coverage().trim_end());
     } else {
-        say(serde_json::to_string_pretty(&describe::registry_json(Language::English))?);
+        say(serde_json::to_string_pretty(&describe::registry_json(Language::English, &Version::ALL))?);
     }
     Ok(())
 }

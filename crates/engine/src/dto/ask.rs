@@ -100,7 +100,8 @@ impl Pages {
             Some(other) => Err(exception::invalid_pagination(&other.text().unwrap_or_else(|| name.into()))),
         };
         let limit = number("limit", self.usual, 1, self.most)?;
-        let page = number("page", 1, 1, i64::from(u32::MAX))?;
+        // Clients begin with 0 or with 1.
+        let page = number("page", 1, 0, i64::from(u32::MAX))?.max(1);
         let offset = number("offset", 0, 0, i64::from(u32::MAX))?;
         Ok(Page { limit, offset: (page - 1) * limit + offset })
     }

@@ -15,17 +15,18 @@ use crate::system::access;
 use crate::{locale, modules};
 use crm;
 use engine::event::Event;
-use engine::method::{GLOBAL, Kind, Method, Param};
+use engine::method::{GLOBAL, Kind, Method, Param, Version};
 use engine::scopes::{SCOPES, Scope};
 use engine::texts::{Language, Topic};
 use people::department;
 
-/// The whole registry as JSON, in a language: `methods` with name, scope, description, parameters and examples, and `events`
+/// The registry as JSON, in a language and of these versions: `methods` with name, scope, description, parameters and examples, and `events`
 /// that can be chosen with name, scope, description and an example of their data; `scopes` with code, title, description, and
 /// whether the console offers them.
-pub fn registry_json(language: Language) -> Value {
+pub fn registry_json(language: Language, versions: &[Version]) -> Value {
+    let listed = modules().methods().iter().filter(|method| versions.contains(&method.version));
     json!({
-        "methods": modules().methods().iter().map(|method| method_json(method, language)).collect::<Value>(),
+        "methods": listed.map(|method| method_json(method, language)).collect::<Value>(),
         "scopes": SCOPES.iter().map(|scope| scope_json(scope, language)).collect::<Value>(),
         "events": modules().events().filter(|event| !event.addressed).map(|event| event_json(event, language)).collect::<Value>(),
     })

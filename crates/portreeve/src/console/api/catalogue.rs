@@ -9,6 +9,7 @@ use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
 use flate2::Compression;
 use flate2::write::GzEncoder;
+use portal::method::Version;
 use portal::texts::Language;
 use portal::{describe, keys};
 
@@ -36,7 +37,7 @@ impl Whole {
     }
 
     fn new(language: Language) -> Self {
-        let plain = describe::registry_json(language).to_string();
+        let plain = describe::registry_json(language, &[Version::V2]).to_string();
         let digest = keys::hex(&keys::digest(plain.as_bytes())[..16]);
         // Weak: plain or packed, it says the same.
         let etag = HeaderValue::from_str(&format!("W/\"{digest}\"")).expect("hexadecimal digits in quotes");
