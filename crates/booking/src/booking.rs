@@ -103,14 +103,7 @@ impl Hooks for Hook {
         part::clear(call, Owner::Booking, row.number)
     }
 
-    fn show(
-        &self,
-        _: &mut Call<'_, '_>,
-        _: &Face,
-        rows: &[Row],
-        shown: &mut [Map],
-        _: bool,
-    ) -> Result<()> {
+    fn show(&self, _: &mut Call<'_, '_>, _: &Face, rows: &[Row], shown: &mut [Map], _: bool) -> Result<()> {
         rows.iter().zip(shown).for_each(|(row, map)| *map = show(row));
         Ok(())
     }

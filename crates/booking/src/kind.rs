@@ -160,7 +160,9 @@ fn list(call: &mut Call<'_, '_>) -> Result<Value> {
 /// The conditions that a filter makes on names.
 pub fn named(filter: &Map) -> (Vec<String>, Vec<Bound<'static>>) {
     let (mut tests, mut values) = (Vec::new(), Vec::new());
-    if let Some(part) = filter.get_any_case("searchQuery").and_then(Value::text).filter(|part| !part.is_empty()) {
+    if let Some(part) =
+        filter.get_any_case("searchQuery").and_then(Value::text).filter(|part| !part.is_empty())
+    {
         tests.push(Dialect::like("t.name"));
         values.push(Bound::from(format!("%{}%", Dialect::escape(&part))));
     }

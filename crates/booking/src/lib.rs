@@ -56,10 +56,17 @@ fn nouns() -> Vec<&'static Noun> {
 }
 
 fn methods() -> Vec<Method> {
-    [kind::methods(), resource::methods(), slot::methods(), schedule::methods(), parts::methods(), waiting::methods()]
-        .into_iter()
-        .flatten()
-        .collect()
+    [
+        kind::methods(),
+        resource::methods(),
+        slot::methods(),
+        schedule::methods(),
+        parts::methods(),
+        waiting::methods(),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
 }
 
 /// Demo data: methods with their parameters. Resource type 1 with the resource 1, whose booking 1 has contact 1 and deal 1;
@@ -67,7 +74,8 @@ fn methods() -> Vec<Method> {
 pub fn demo() -> Vec<(&'static str, Json)> {
     let moment = |second: i64| json!({"timestamp": second, "timezone": "Europe/Berlin"});
     let days = ["Mon", "Tue", "Wed", "Thu", "Fri"];
-    let slot = json!({"from": 540, "to": 1080, "timezone": "Europe/Berlin", "weekDays": days, "slotSize": 60});
+    let slot =
+        json!({"from": 540, "to": 1080, "timezone": "Europe/Berlin", "weekDays": days, "slotSize": 60});
     let clients = json!([{"id": 1, "type": {"module": "crm", "code": "CONTACT"}}]);
     let deals = json!([{"moduleId": "crm", "entityTypeId": "DEAL", "value": "1"}]);
     let booking = json!({

@@ -120,7 +120,8 @@ pub fn of(
     noun: &'static Noun,
     (owner, number): (Owner, i64),
 ) -> Result<Vec<(&'static str, i64)>> {
-    let within = Some(("t.owner = ? AND t.owner_id = ?".to_owned(), vec![owner.code().into(), number.into()]));
+    let within =
+        Some(("t.owner = ? AND t.owner_id = ?".to_owned(), vec![owner.code().into(), number.into()]));
     let rows = noun::belonging(call, noun, Asked { within, whole: true, ..Asked::default() })?;
     let part = |row: &Row| {
         let code = codes(noun).iter().find(|code| **code == row.text("code"))?;

@@ -55,7 +55,8 @@ pub fn methods() -> Vec<Method> {
             json!({}),
             json!({"clientType": [{"code": "CONTACT", "module": "crm"}, {"code": "COMPANY", "module": "crm"}]}),
         );
-    let parts = [BOOKINGS, ENTRIES].into_iter().flat_map(|whole| clients(whole).into_iter().chain(data(whole)));
+    let parts =
+        [BOOKINGS, ENTRIES].into_iter().flat_map(|whole| clients(whole).into_iter().chain(data(whole)));
     parts.chain([kinds]).collect()
 }
 
@@ -92,10 +93,11 @@ fn clients(whole: Whole) -> Vec<Method> {
 }
 
 fn client_param() -> Param {
-    let kind = required("type", Given::Fields, "Kind: module crm, code CONTACT or COMPANY").with_members(vec![
-        required("module", Given::Text, "crm"),
-        required("code", Given::Text, "CONTACT or COMPANY"),
-    ]);
+    let kind =
+        required("type", Given::Fields, "Kind: module crm, code CONTACT or COMPANY").with_members(vec![
+            required("module", Given::Text, "crm"),
+            required("code", Given::Text, "CONTACT or COMPANY"),
+        ]);
     required("clients", Given::List, "Contacts and companies")
         .with_members(vec![required("id", Given::Id, "Contact or company"), kind])
 }
@@ -107,7 +109,8 @@ fn data(whole: Whole) -> Vec<Method> {
         let parts = parts(call, whole, &DATUM)?;
         Ok(Value::under("externalData", parts.into_iter().map(part::shown_datum).collect::<Vec<_>>()))
     };
-    let set = move |call: &mut Call<'_, '_>| replace(call, whole, &DATUM, Some(("externalData", part::datum)));
+    let set =
+        move |call: &mut Call<'_, '_>| replace(call, whole, &DATUM, Some(("externalData", part::datum)));
     let param = required("externalData", Given::List, "Deals").with_members(vec![
         required("moduleId", Given::Text, "crm"),
         required("entityTypeId", Given::Text, "DEAL"),

@@ -27,7 +27,8 @@ impl Rule for OfCrm {
     fn audience(&self, call: &mut Call<'_, '_>, _: &Row) -> Result<MayKnow> {
         let (meta, kinds) = (Arc::clone(&call.meta), kinds(call));
         Ok(Arc::new(move |who: Recipient<'_>| {
-            let reads = |kind: &Arc<Entity>| !meta.readable(who.user_id, kind.type_id, &kind.code).is_nothing();
+            let reads =
+                |kind: &Arc<Entity>| !meta.readable(who.user_id, kind.type_id, &kind.code).is_nothing();
             who.is_admin || kinds.iter().any(reads)
         }))
     }

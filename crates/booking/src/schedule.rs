@@ -41,12 +41,17 @@ pub fn methods() -> Vec<Method> {
         read("booking.v1.booking.list", SCOPE, list)
             .controller()
             .about("Lists bookings, 50 per page.")
-            .param(optional("FILTER", Given::Fields, "within: dateFrom and dateTo; client: entities").with_members(
-                vec![
-                    optional("within", Given::Fields, "The time to look at, dateFrom and dateTo in Unix seconds"),
-                    optional("client", Given::Fields, "Clients: entities with module, code and id"),
-                ],
-            ))
+            .param(
+                optional("FILTER", Given::Fields, "within: dateFrom and dateTo; client: entities")
+                    .with_members(vec![
+                        optional(
+                            "within",
+                            Given::Fields,
+                            "The time to look at, dateFrom and dateTo in Unix seconds",
+                        ),
+                        optional("client", Given::Fields, "Clients: entities with module, code and id"),
+                    ]),
+            )
             .param(optional("ORDER", Given::Fields, "id, dateFrom and dateTo, each with ASC or DESC"))
             .example(
                 json!({"FILTER": {"client": {"entities": [{"module": "crm", "code": "CONTACT", "id": 1}]}}}),

@@ -28,8 +28,11 @@ const SETTINGS: [Field; 18] = [
     flag("isDelayedNotificationOn", "Message to clients who are late"),
     template("templateTypeDelayed", "Template of the message to clients who are late"),
     number("infoNotificationDelay", "Seconds until the message about the booking"),
-    number("reminderNotificationDelay", "Seconds between reminder and booking; -1 for the morning of the day")
-        .default("-1"),
+    number(
+        "reminderNotificationDelay",
+        "Seconds between reminder and booking; -1 for the morning of the day",
+    )
+    .default("-1"),
     number("delayedNotificationDelay", "Seconds until the message to clients who are late").default("300"),
     number("delayedCounterDelay", "Seconds until late clients are counted").default("300"),
     number("confirmationNotificationDelay", "Seconds between request for confirmation and booking")
@@ -77,7 +80,8 @@ pub const fn with_settings<const OWN: usize, const ALL: usize>(own: [Field; OWN]
 /// What a request may say of them.
 pub fn params() -> Vec<Param> {
     let param = |field: &Field| {
-        let name = ALIASES.iter().find(|(_, name)| *name == field.name).map_or(field.name, |(short, _)| short);
+        let name =
+            ALIASES.iter().find(|(_, name)| *name == field.name).map_or(field.name, |(short, _)| short);
         let kind = match field.kind {
             Kind::Char => Given::Flag,
             Kind::Integer => Given::Int,

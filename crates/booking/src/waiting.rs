@@ -6,9 +6,7 @@ use engine::entity::Kind;
 use engine::error::Result;
 use engine::method::{Kind as Given, Method, Param, optional, read, required, write};
 use engine::moment;
-use engine::noun::{
-    self, Access, EventData, Events, Face, Hooks, ID, Noun, Row, Stamp, field, noun,
-};
+use engine::noun::{self, Access, EventData, Events, Face, Hooks, ID, Noun, Row, Stamp, field, noun};
 use jiff::civil::Date;
 use serde_json::json;
 use store::Param as Bound;
@@ -41,7 +39,12 @@ pub static WAITING: Noun = Noun {
     faces: &[GET],
     events: Some(Events::new("ONBOOKINGWAITLISTITEM").with(EventData::Upper)),
     hooks: &Hook,
-    ..noun("booking.waiting", "booking_waiting", SCOPE, ["entry of the waiting list", "entries of the waiting list"])
+    ..noun(
+        "booking.waiting",
+        "booking_waiting",
+        SCOPE,
+        ["entry of the waiting list", "entries of the waiting list"],
+    )
 };
 
 struct Hook;
@@ -142,7 +145,8 @@ fn list(call: &mut Call<'_, '_>) -> Result<Value> {
     let filter = call.fields("filter");
     let (mut tests, mut values) = (Vec::new(), Vec::new());
     if let Some(within) = filter.get_any_case("createdWithin") {
-        let absent: Vec<&str> = ["from", "to"].into_iter().filter(|name| within.get(name).is_none()).collect();
+        let absent: Vec<&str> =
+            ["from", "to"].into_iter().filter(|name| within.get(name).is_none()).collect();
         if !absent.is_empty() {
             return Err(missing(&absent).into());
         }

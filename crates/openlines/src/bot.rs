@@ -132,7 +132,8 @@ fn send(call: &mut Call<'_, '_>) -> Result<Value> {
     let mut text = call.text("MESSAGE").unwrap_or_default();
     if text.is_empty() && call.text("NAME").is_none_or(|name| name.eq_ignore_ascii_case("WELCOME")) {
         let line = noun::again(call, &LINE, line_of(&found))?;
-        text = line.map(|line| settings::of(&line.json("settings"), "WELCOME_MESSAGE_TEXT")).unwrap_or_default();
+        text =
+            line.map(|line| settings::of(&line.json("settings"), "WELCOME_MESSAGE_TEXT")).unwrap_or_default();
     }
     if text.is_empty() {
         return Ok(false.into());

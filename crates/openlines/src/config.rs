@@ -45,7 +45,10 @@ pub fn methods() -> Vec<Method> {
             .param(id())
             .param(optional("WITH_QUEUE", Given::Flag, "Whether to return the operators"))
             .param(optional("SHOW_OFFLINE", Given::Flag, "Ignored: operators are returned in any case"))
-            .example(json!({"CONFIG_ID": 1}), json!({"ID": "1", "LINE_NAME": "Web site", "QUEUE": ["1", "2"]})),
+            .example(
+                json!({"CONFIG_ID": 1}),
+                json!({"ID": "1", "LINE_NAME": "Web site", "QUEUE": ["1", "2"]}),
+            ),
         read("imopenlines.config.list.get", SCOPE, list)
             .own_words()
             .about("Lists open channels.")
@@ -118,7 +121,8 @@ fn require_admin(call: &Call<'_, '_>) -> Result<()> {
 
 /// The line that a call names.
 fn named(call: &mut Call<'_, '_>) -> Result<Option<Row>> {
-    let id = number(call, "CONFIG_ID").ok_or_else(|| refuse("CONFIG_ID_EMPTY", "Config ID can't be empty"))?;
+    let id =
+        number(call, "CONFIG_ID").ok_or_else(|| refuse("CONFIG_ID_EMPTY", "Config ID can't be empty"))?;
     let scope = LINE.grant(call, Act::Read)?;
     noun::one(call, &LINE, &scope, id)
 }
@@ -289,7 +293,8 @@ fn list(call: &mut Call<'_, '_>) -> Result<Value> {
     for row in rows {
         let mut line = show(call, &row)?;
         if !select.is_empty() && !select.iter().any(|name| name == "*") {
-            line = line.into_iter().filter(|(name, _)| select.iter().any(|wanted| *name == **wanted)).collect();
+            line =
+                line.into_iter().filter(|(name, _)| select.iter().any(|wanted| *name == **wanted)).collect();
         }
         if with_queue {
             put_queue(call, row.number, &mut line, false)?;

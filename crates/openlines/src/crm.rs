@@ -64,10 +64,13 @@ pub fn methods() -> Vec<Method> {
             "Returns the ID of the latest dialog about an item of the CRM.",
         )
         .example(item(), json!(chat)),
-        of_item(write("imopenlines.crm.chat.user.add", SCOPE, add_user), "Adds a user to a dialog about an item.")
-            .param(user())
-            .param(any_chat())
-            .example(with(json!({"USER_ID": 3, "CHAT_ID": chat})), json!(chat)),
+        of_item(
+            write("imopenlines.crm.chat.user.add", SCOPE, add_user),
+            "Adds a user to a dialog about an item.",
+        )
+        .param(user())
+        .param(any_chat())
+        .example(with(json!({"USER_ID": 3, "CHAT_ID": chat})), json!(chat)),
         of_item(
             write("imopenlines.crm.chat.user.delete", SCOPE, delete_user),
             "Removes a user from a dialog about an item.",
@@ -75,11 +78,14 @@ pub fn methods() -> Vec<Method> {
         .param(user())
         .param(any_chat())
         .example(with(json!({"USER_ID": 1, "CHAT_ID": chat})), json!(chat)),
-        of_item(write("imopenlines.crm.message.add", SCOPE, say), "Sends a message in a dialog about an item.")
-            .param(Param { required: true, ..user() })
-            .param(required("CHAT_ID", Given::Id, "Chat of the dialog"))
-            .param(required("MESSAGE", Given::Text, "Message"))
-            .example(with(json!({"USER_ID": 1, "CHAT_ID": chat, "MESSAGE": "Your desk is ready."})), json!("*")),
+        of_item(
+            write("imopenlines.crm.message.add", SCOPE, say),
+            "Sends a message in a dialog about an item.",
+        )
+        .param(Param { required: true, ..user() })
+        .param(required("CHAT_ID", Given::Id, "Chat of the dialog"))
+        .param(required("MESSAGE", Given::Text, "Message"))
+        .example(with(json!({"USER_ID": 1, "CHAT_ID": chat, "MESSAGE": "Your desk is ready."})), json!("*")),
         write("imopenlines.crm.lead.create", SCOPE, create_lead)
             .own_words()
             .about("Makes a lead of a dialog, by its operator.")
@@ -121,7 +127,8 @@ fn item(call: &mut Call<'_, '_>, unseen: Fault) -> Result<(&'static str, i64)> {
 
 /// The dialogs about an item, the latest first.
 fn dialogs(call: &mut Call<'_, '_>, (code, id): (&str, i64)) -> Result<Vec<i64>> {
-    let sql = "SELECT chat_id FROM imopenlines_link WHERE code = ? AND item_id = ? ORDER BY chat_id DESC LIMIT 100";
+    let sql =
+        "SELECT chat_id FROM imopenlines_link WHERE code = ? AND item_id = ? ORDER BY chat_id DESC LIMIT 100";
     let mut chats = Vec::new();
     call.tx.query(sql, &[code.to_owned().into(), id.into()], |row| {
         chats.push(row.int(0)?);
@@ -144,7 +151,8 @@ fn get(call: &mut Call<'_, '_>) -> Result<Value> {
         let connector = found.text("userCode").split('|').next().unwrap_or_default().to_owned();
         let mut dialog = Map::with_capacity(3);
         dialog.push("CHAT_ID", chat.to_string());
-        dialog.push("CONNECTOR_TITLE", if connector == "livechat" { "Live chat" } else { connector.as_str() });
+        dialog
+            .push("CONNECTOR_TITLE", if connector == "livechat" { "Live chat" } else { connector.as_str() });
         dialog.push("CONNECTOR_ID", connector);
         shown.push(dialog.into_value());
     }
@@ -171,7 +179,8 @@ fn last(call: &mut Call<'_, '_>) -> Result<Value> {
 
 /// The dialog that a call names among those about an item, on which the caller works.
 fn chat(call: &mut Call<'_, '_>) -> Result<i64> {
-    let unseen = Fault::new(403, "ACCESS_DENIED", "Access denied! You don't have access to join user to chat");
+    let unseen =
+        Fault::new(403, "ACCESS_DENIED", "Access denied! You don't have access to join user to chat");
     let item = item(call, unseen.clone())?;
     let dialogs = dialogs(call, item)?;
     let chat = number(call, "CHAT_ID").or(dialogs.first().copied()).filter(|chat| dialogs.contains(chat));

@@ -60,10 +60,18 @@ fn of_sessions() -> Vec<Method> {
         write("imopenlines.session.open", SCOPE, open)
             .own_words()
             .about("Opens the dialog with a client, and makes one where there is none yet.")
-            .param(required("USER_CODE", Given::Text, "Connector, open channel, chat and client: livechat|1|17|5"))
+            .param(required(
+                "USER_CODE",
+                Given::Text,
+                "Connector, open channel, chat and client: livechat|1|17|5",
+            ))
             .example(code.clone(), json!({"chatId": chat})),
-        simple("imopenlines.session.start", start, "Begins a new session in a dialog, with the caller as operator.")
-            .example(example(), json!(true)),
+        simple(
+            "imopenlines.session.start",
+            start,
+            "Begins a new session in a dialog, with the caller as operator.",
+        )
+        .example(example(), json!(true)),
         write("imopenlines.message.session.start", SCOPE, start_from)
             .own_words()
             .about("Begins a new session in a dialog with a message of it.")
@@ -87,7 +95,11 @@ fn of_sessions() -> Vec<Method> {
             .param(optional("CHAT_ID", Given::Id, "Chat of the dialog"))
             .param(optional("DIALOG_ID", Given::Text, "The same as chat17"))
             .param(optional("SESSION_ID", Given::Id, "Session"))
-            .param(optional("USER_CODE", Given::Text, "Connector, open channel, chat and client: livechat|1|17|5"))
+            .param(optional(
+                "USER_CODE",
+                Given::Text,
+                "Connector, open channel, chat and client: livechat|1|17|5",
+            ))
             .example(code, json!({"id": chat, "type": "lines", "message_type": "L"})),
     ]
 }

@@ -23,8 +23,12 @@ pub static LINE: Noun = Noun {
         ID,
         field("lineName", Kind::String, "Name").required(),
         field("active", Kind::Char, "Active").default("Y"),
-        field("queueType", Kind::Choice(&["evenly", "strictly", "all"]), "How dialogs are given to operators")
-            .default("evenly"),
+        field(
+            "queueType",
+            Kind::Choice(&["evenly", "strictly", "all"]),
+            "How dialogs are given to operators",
+        )
+        .default("evenly"),
         field("settings", Kind::Json, "Settings"),
         field("revision", Kind::Integer, "Revision").read_only(),
         field("dateCreate", Kind::DateTime, "Added").stamped(Stamp::Created),

@@ -191,7 +191,13 @@ pub fn tell(call: &mut Call<'_, '_>, session: &Row) -> Result<()> {
         session.int("dateCreate").unwrap_or(0)
     );
     values.push("ENTITY_DATA_1", data);
-    let data = format!("LEAD|{}|COMPANY|{}|CONTACT|{}|DEAL|{}", of("LEAD"), of("COMPANY"), of("CONTACT"), of("DEAL"));
+    let data = format!(
+        "LEAD|{}|COMPANY|{}|CONTACT|{}|DEAL|{}",
+        of("LEAD"),
+        of("COMPANY"),
+        of("CONTACT"),
+        of("DEAL")
+    );
     values.push("ENTITY_DATA_2", data);
     values.push("ENTITY_DATA_3", session.text("silent"));
     values.push("OWNER_ID", operator(session));
@@ -227,7 +233,8 @@ pub fn begin(
         Some(user) => take(call, &session, user),
         None => {
             let bot = settings::of(&set, "WELCOME_BOT_ID").parse().unwrap_or(0);
-            let by_bot = settings::of(&set, "WELCOME_BOT_ENABLE") == "Y" && directory::is_active(call.tx, bot)?;
+            let by_bot =
+                settings::of(&set, "WELCOME_BOT_ENABLE") == "Y" && directory::is_active(call.tx, bot)?;
             if by_bot { give(call, &session, bot) } else { pass(call, &session, line, None) }
         }
     }

@@ -40,7 +40,9 @@ fn bookings_that_are_moved_to_one_slot_do_not_share_it() {
             .into_iter()
             .map(|id| {
                 let (hook, fields) = (ada.hook_of(ada.user, SCOPES), json!({"datePeriod": slot}));
-                thread::spawn(move || hook.ask("booking.v1.booking.update", json!({"id": id, "fields": fields})))
+                thread::spawn(move || {
+                    hook.ask("booking.v1.booking.update", json!({"id": id, "fields": fields}))
+                })
             })
             .collect();
         let moved = rivals.into_iter().map(|rival| rival.join().unwrap());
@@ -56,7 +58,8 @@ fn a_resource_that_is_deleted_is_not_booked_meanwhile() {
             let (one, other) = (ada.hook_of(ada.user, SCOPES), ada.hook_of(ada.user, SCOPES));
             let fields = fields(&[room], START, 1);
             let adding = thread::spawn(move || one.ask("booking.v1.booking.add", json!({"fields": fields})));
-            let deleting = thread::spawn(move || other.ask("booking.v1.resource.delete", json!({"id": room})));
+            let deleting =
+                thread::spawn(move || other.ask("booking.v1.resource.delete", json!({"id": room})));
             let (added, deleted) = (adding.join().unwrap(), deleting.join().unwrap());
             assert!(added.is_ok() != deleted.is_ok(), "on {}: {added:?} {deleted:?}", ada.engine);
         }

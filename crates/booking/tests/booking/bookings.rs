@@ -21,7 +21,8 @@ fn a_main_resource_is_booked_once_at_a_time() {
         }});
         assert_eq!(shown, expected);
         for (from, hours) in [(START, 2), (START - HOUR, 2), (START + HOUR, 1), (START - HOUR, 9)] {
-            let refused = ada.refused("booking.v1.booking.add", json!({"fields": fields(&[room], from, hours)}));
+            let refused =
+                ada.refused("booking.v1.booking.add", json!({"fields": fields(&[room], from, hours)}));
             assert_eq!(refused, taken());
         }
         // Before and after it, and where resources may be shared.
@@ -52,7 +53,8 @@ fn bookings_are_listed_by_time_client_and_order() {
         assert_eq!(list(json!({})), [late, early]);
         assert_eq!(list(json!({"ORDER": {"id": "DESC"}})), [early, late]);
         assert_eq!(list(json!({"order": {"dateFrom": "asc"}})), [early, late]);
-        let within = |from: i64, to: i64| json!({"FILTER": {"within": {"dateFrom": from.to_string(), "dateTo": to}}});
+        let within =
+            |from: i64, to: i64| json!({"FILTER": {"within": {"dateFrom": from.to_string(), "dateTo": to}}});
         assert_eq!(list(within(START + HOUR, START + 9 * HOUR)), [late]);
         assert_eq!(list(within(START, START + 1)), [early]);
         let of = |id: i64| json!({"filter": {"client": {"entities": [{"module": "crm", "code": "CONTACT", "id": id.to_string()}]}}});
@@ -70,7 +72,8 @@ fn an_entry_of_the_waiting_list_becomes_a_booking_and_comes_back() {
         let room = resource(&ada, "room", "Y");
         let company = number(&ada.get("crm.company.add", json!({"fields": {"TITLE": "Acme"}})));
         let deal = number(&ada.get("crm.deal.add", json!({"fields": {"TITLE": "Chairs"}})));
-        let entry = number(&ada.get("booking.v1.waitlist.add", json!({"fields": {"note": "Mornings"}}))["id"]);
+        let entry =
+            number(&ada.get("booking.v1.waitlist.add", json!({"fields": {"note": "Mornings"}}))["id"]);
         let clients = json!([{"id": company, "type": {"code": "COMPANY", "module": "crm"}}]);
         let deals = json!([{"entityTypeId": "DEAL", "moduleId": "crm", "value": deal.to_string()}]);
         ada.get("booking.v1.waitlist.client.set", json!({"waitListId": entry, "clients": clients}));
@@ -85,7 +88,8 @@ fn an_entry_of_the_waiting_list_becomes_a_booking_and_comes_back() {
         let booking = number(&ada.get("booking.v1.booking.createfromwaitlist", made));
         let shown = ada.get("booking.v1.booking.get", json!({"id": booking}));
         assert_eq!(shown["booking"]["description"], "Mornings");
-        let of = |what: &str| ada.get(&format!("booking.v1.booking.{what}.list"), json!({"bookingId": booking}));
+        let of =
+            |what: &str| ada.get(&format!("booking.v1.booking.{what}.list"), json!({"bookingId": booking}));
         assert_eq!(of("client"), json!({"bookingClient": clients}));
         assert_eq!(of("externalData"), json!({"externalData": deals}));
         let gone = ada.refused("booking.v1.waitlist.get", json!({"id": entry}));

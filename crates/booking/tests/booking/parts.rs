@@ -18,8 +18,11 @@ fn clients_and_deals_are_there_and_go_with_their_items() {
         let set = |clients: Json| {
             ada.ask("booking.v1.booking.client.set", json!({"bookingId": booking, "clients": clients}))
         };
-        let list = || ada.get("booking.v1.booking.client.list", json!({"bookingId": booking}))["bookingClient"].clone();
-        set(json!([client(json!(contact.to_string()), "CONTACT"), client(json!(contact), "CONTACT")])).unwrap();
+        let list = || {
+            ada.get("booking.v1.booking.client.list", json!({"bookingId": booking}))["bookingClient"].clone()
+        };
+        set(json!([client(json!(contact.to_string()), "CONTACT"), client(json!(contact), "CONTACT")]))
+            .unwrap();
         assert_eq!(list(), json!([client(json!(contact), "CONTACT")]));
         for wrong in [
             json!([client(json!(9999), "CONTACT")]),
@@ -34,8 +37,10 @@ fn clients_and_deals_are_there_and_go_with_their_items() {
         assert_eq!(list(), json!([client(json!(contact), "CONTACT")]), "a refused call changes nothing");
         let deals = json!([{"entityTypeId": "DEAL", "moduleId": "crm", "value": deal.to_string()}]);
         ada.get("booking.v1.booking.externalData.set", json!({"bookingId": booking, "externalData": deals}));
-        let of_deals =
-            || ada.get("booking.v1.booking.externalData.list", json!({"bookingId": booking}))["externalData"].clone();
+        let of_deals = || {
+            ada.get("booking.v1.booking.externalData.list", json!({"bookingId": booking}))["externalData"]
+                .clone()
+        };
         assert_eq!(of_deals(), deals);
         let lead = json!([{"entityTypeId": "LEAD", "moduleId": "crm", "value": "1"}]);
         let wrong = json!({"bookingId": booking, "externalData": lead});
@@ -56,7 +61,9 @@ fn slots_are_set_as_a_whole() {
     for ada in portals(SCOPES) {
         let room = resource(&ada, "room", "Y");
         let slot = json!({"from": 540, "to": 1080, "timezone": "Europe/Berlin", "weekDays": ["Tue", "Mon"], "slotSize": 30});
-        let set = |slots: Json| ada.ask("booking.v1.resource.slots.set", json!({"resourceId": room, "slots": slots}));
+        let set = |slots: Json| {
+            ada.ask("booking.v1.resource.slots.set", json!({"resourceId": room, "slots": slots}))
+        };
         let list = || ada.get("booking.v1.resource.slots.list", json!({"resourceId": room}))["slots"].clone();
         set(json!([slot, slot])).unwrap();
         set(json!([slot])).unwrap();

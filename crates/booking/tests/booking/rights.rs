@@ -31,7 +31,10 @@ fn who_may_use_the_crm_books() {
         let room = resource(&ada, "room", "Y");
         let booking = book(&ada, &[room], START, 1);
         let_read(&ada, Level::Own);
-        assert_eq!(number(&otto.get("booking.v1.booking.get", json!({"id": booking}))["booking"]["id"]), booking);
+        assert_eq!(
+            number(&otto.get("booking.v1.booking.get", json!({"id": booking}))["booking"]["id"]),
+            booking
+        );
         book(&otto, &[room], START + 7200, 1);
         let heard = ada.try_told(otto.user, input(&["ONBOOKINGUPDATE"])).unwrap();
         let rename = |name: &str| json!({"id": booking, "fields": {"name": name}});

@@ -8,7 +8,8 @@ use crate::{SCOPES, START, fields, ids, number, period, resource};
 #[test]
 fn resources_say_what_they_say_of_messages() {
     for ada in portals(SCOPES) {
-        let kind = ada.get("booking.v1.resourceType.add", json!({"fields": {"name": "Rooms", "code": "room"}}));
+        let kind =
+            ada.get("booking.v1.resourceType.add", json!({"fields": {"name": "Rooms", "code": "room"}}));
         let fields = json!({
             "name": " Blue ", "typeId": kind["id"], "isMain": "N", "infoDelay": 60, "reminderDelay": "-1",
             "confirmationRepetitions": 2, "isDelayedNotificationOn": "N", "templateTypeInfo": "animate",
@@ -27,10 +28,14 @@ fn resources_say_what_they_say_of_messages() {
             "confirmationCounterDelay": 10800,
         }});
         assert_eq!(shown, expected);
-        let update = |fields: Json| ada.ask("booking.v1.resource.update", json!({"id": id, "fields": fields}));
+        let update =
+            |fields: Json| ada.ask("booking.v1.resource.update", json!({"id": id, "fields": fields}));
         update(json!({"description": "First floor", "infoDelay": null})).unwrap();
         let shown = ada.get("booking.v1.resource.get", json!({"id": id}))["resource"].clone();
-        assert_eq!((&shown["description"], &shown["infoNotificationDelay"]), (&json!("First floor"), &json!(null)));
+        assert_eq!(
+            (&shown["description"], &shown["infoNotificationDelay"]),
+            (&json!("First floor"), &json!(null))
+        );
         for wrong in [
             json!({"isMain": "perhaps"}),
             json!({"isInfoNotificationOn": "perhaps"}),
@@ -51,7 +56,9 @@ fn resources_say_what_they_say_of_messages() {
 #[test]
 fn types_have_codes_of_their_own() {
     for ada in portals(SCOPES) {
-        let add = |code: &str| ada.ask("booking.v1.resourceType.add", json!({"fields": {"name": code, "code": code}}));
+        let add = |code: &str| {
+            ada.ask("booking.v1.resourceType.add", json!({"fields": {"name": code, "code": code}}))
+        };
         let (room, car) = (add("room").unwrap(), add("car").unwrap());
         let fault = add("room").unwrap_err();
         assert_eq!((&*fault.code, &*fault.message), ("1010", "Resource type with code already exists'"));
@@ -60,7 +67,10 @@ fn types_have_codes_of_their_own() {
         assert_eq!(refused, (400, "1011".into(), "Resource type with code already exists".into()));
         let list = |params: Json| ids(&ada.get("booking.v1.resourceType.list", params)["resource"]);
         assert_eq!(list(json!({"ORDER": {"code": "ASC"}})), [number(&car["id"]), number(&room["id"])]);
-        assert_eq!(list(json!({"FILTER": {"searchQuery": "OO", "moduleId": "booking"}})), [number(&room["id"])]);
+        assert_eq!(
+            list(json!({"FILTER": {"searchQuery": "OO", "moduleId": "booking"}})),
+            [number(&room["id"])]
+        );
         assert_eq!(list(json!({"FILTER": {"moduleId": "other"}})), [] as [i64; 0]);
         let refused = ada.refused("booking.v1.resourceType.add", json!({"fields": {"name": "x"}}));
         assert_eq!(refused, (400, "0".into(), "Required fields: code".into()));

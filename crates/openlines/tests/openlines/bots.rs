@@ -25,7 +25,10 @@ fn a_bot_greets_and_hands_over() {
         let foreign = with(json!({"CLIENT_ID": "other"}));
         assert_eq!(ada.refused("imopenlines.bot.session.finish", foreign.clone()).1, "BOT_ID_ERROR");
         assert_eq!(ada.refused("imopenlines.bot.session.operator", foreign).1, "WRONG_CHAT");
-        assert_eq!(ada.refused("imopenlines.bot.session.finish", json!({"CLIENT_ID": "secret"})).1, "CHAT_ID_EMPTY");
+        assert_eq!(
+            ada.refused("imopenlines.bot.session.finish", json!({"CLIENT_ID": "secret"})).1,
+            "CHAT_ID_EMPTY"
+        );
         ada.get("imopenlines.bot.session.message.send", with(json!({"NAME": "WELCOME"})));
         let history = ada.get("imopenlines.session.history.get", json!({"CHAT_ID": chat}));
         let said = |one: &Json| one["text"] == "Hello!" && one["senderid"] == bot.to_string();

@@ -28,8 +28,14 @@ fn administrators_set_up_lines_and_everybody_reads_them() {
         let denied = (403, "CONFIG_WRONG_USER_PERMISSION".to_owned(), "Permission denied".to_owned());
         assert_eq!(office.ines.refused("imopenlines.config.update", change(json!({"ACTIVE": "N"}))), denied);
         assert_eq!(office.ines.refused("imopenlines.config.delete", id.clone()), denied);
-        assert_eq!(office.ines.refused("imopenlines.config.add", json!({"PARAMS": {"LINE_NAME": "x"}})), denied);
-        ada.get("imopenlines.config.update", change(json!({"QUEUE_TYPE": "strictly", "QUEUE": [office.otto.user]})));
+        assert_eq!(
+            office.ines.refused("imopenlines.config.add", json!({"PARAMS": {"LINE_NAME": "x"}})),
+            denied
+        );
+        ada.get(
+            "imopenlines.config.update",
+            change(json!({"QUEUE_TYPE": "strictly", "QUEUE": [office.otto.user]})),
+        );
         let shown = ada.get("imopenlines.config.get", id.clone());
         assert_eq!((&shown["QUEUE_TYPE"], &shown["QUEUE_TIME"]), (&json!("strictly"), &json!("45")));
         assert_eq!(shown["QUEUE"], json!([office.otto.user.to_string()]));

@@ -46,7 +46,10 @@ fn an_operator_makes_a_lead_and_the_dialog_is_found_by_it() {
         assert_eq!(ines.get("imopenlines.crm.chat.get", of(json!({"ACTIVE_ONLY": "N"}))), found);
         assert_eq!(ines.refused("imopenlines.crm.message.add", say(ines.user)).1, "CANCELED");
         ada.get("crm.lead.delete", json!({"id": lead}));
-        assert_eq!(ines.refused("imopenlines.crm.chat.getLastId", of(json!({}))).1, "CRM_CHAT_EMPTY_CRM_DATA");
+        assert_eq!(
+            ines.refused("imopenlines.crm.chat.getLastId", of(json!({}))).1,
+            "CRM_CHAT_EMPTY_CRM_DATA"
+        );
         let shown = ines.get("imopenlines.dialog.get", json!({"CHAT_ID": chat}));
         assert_eq!(shown["entity_data_2"], "LEAD|0|COMPANY|0|CONTACT|0|DEAL|0");
         for (params, code) in [

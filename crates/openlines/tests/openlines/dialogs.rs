@@ -48,8 +48,12 @@ fn a_dialog_goes_from_hand_to_hand() {
         assert!(data.starts_with("N|NONE|0|N|N|"), "{data}");
         // Otto is of the line: he reads the history, but is not in the chat.
         let history = otto.get("imopenlines.session.history.get", json!({"CHAT_ID": chat}));
-        let said: Vec<&str> =
-            history["message"].as_object().unwrap().values().map(|one| one["text"].as_str().unwrap()).collect();
+        let said: Vec<&str> = history["message"]
+            .as_object()
+            .unwrap()
+            .values()
+            .map(|one| one["text"].as_str().unwrap())
+            .collect();
         assert!(said.contains(&"Hello!") && said.contains(&"Good morning"), "{said:?}");
         assert_eq!(history["users"][ines.user.to_string()]["id"], ines.user.to_string());
         assert_eq!(otto.refused("imopenlines.dialog.get", json!({"CHAT_ID": chat})).1, "ACCESS_ERROR");
@@ -58,7 +62,10 @@ fn a_dialog_goes_from_hand_to_hand() {
         let transfer = |to: Json| json!({"CHAT_ID": chat, "TRANSFER_ID": to});
         assert_eq!(otto.refused("imopenlines.operator.transfer", transfer(json!(1))).1, "ACCESS_DENIED");
         assert_eq!(ines.refused("imopenlines.operator.transfer", transfer(json!(9999))).1, "OPERATOR_WRONG");
-        assert_eq!(ines.refused("imopenlines.operator.transfer", json!({"CHAT_ID": chat})).1, "TRANSFER_ID_EMPTY");
+        assert_eq!(
+            ines.refused("imopenlines.operator.transfer", json!({"CHAT_ID": chat})).1,
+            "TRANSFER_ID_EMPTY"
+        );
         ines.get("imopenlines.operator.transfer", transfer(json!(otto.user)));
         assert_eq!(operator(&ada, chat), otto.user);
         act(otto, "operator.skip", chat).unwrap();
@@ -77,7 +84,8 @@ fn a_dialog_goes_from_hand_to_hand() {
         act(otto, "session.start", chat).unwrap();
         assert_eq!(operator(&ada, chat), otto.user);
         let history = otto.get("imopenlines.session.history.get", json!({"CHAT_ID": chat}));
-        let said = history["message"].as_object().unwrap().values().filter(|one| one["text"] == "Good morning");
+        let said =
+            history["message"].as_object().unwrap().values().filter(|one| one["text"] == "Good morning");
         assert_eq!(said.count(), 0, "the new session begins with itself");
         act(otto, "operator.spam", chat).unwrap();
     }
@@ -124,7 +132,8 @@ fn sessions_are_rated_by_heads() {
     for ada in portals(SCOPES) {
         let office = office(&ada, &json!({}));
         let chat = open(&office.ines, office.line, "clara");
-        let session = ada.get("imopenlines.session.history.get", json!({"CHAT_ID": chat}))["sessionId"].clone();
+        let session =
+            ada.get("imopenlines.session.history.get", json!({"CHAT_ID": chat}))["sessionId"].clone();
         let rate = |more: Json| {
             let mut params = json!({"SESSION_ID": session});
             params.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());

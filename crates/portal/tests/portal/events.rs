@@ -109,7 +109,8 @@ fn recipe(event: &str) -> Option<Recipe> {
 
 /// What of a booking, its resource and that one's type, or of the waiting list.
 fn booking(portal: &Hook, event: &str) -> Value {
-    let count = portal.get("booking.v1.resourceType.list", json!({}))["resource"].as_array().map_or(0, Vec::len);
+    let count =
+        portal.get("booking.v1.resourceType.list", json!({}))["resource"].as_array().map_or(0, Vec::len);
     let kind = json!({"fields": {"name": "x", "code": format!("x{count}")}});
     let kind = portal.get("booking.v1.resourceType.add", kind)["id"].clone();
     let moment = |second: i64| json!({"timestamp": second, "timezone": "UTC"});
@@ -131,7 +132,9 @@ fn booking(portal: &Hook, event: &str) -> Value {
     let method = |verb: &str| format!("booking.v1.{path}.{verb}");
     let id = portal.get(&method("add"), json!({"fields": fields}))["id"].clone();
     match verb {
-        "UPDATE" => _ = portal.get(&method("update"), json!({"id": id, "fields": {"name": "z", "note": "z"}})),
+        "UPDATE" => {
+            _ = portal.get(&method("update"), json!({"id": id, "fields": {"name": "z", "note": "z"}}))
+        }
         "DELETE" => _ = portal.get(&method("delete"), json!({"id": id})),
         _ => {}
     }
