@@ -203,6 +203,7 @@ fn own_ways(portal: &Portal, tx: &mut Tx<'_>, now: Moment) -> Result<()> {
         .chain([("crm.invoice.userfield.add", json!({"fields": region}))])
         .chain(catalog::demo_after())
         .chain(bots::demo())
+        .chain(openlines::demo())
         .chain(calendar::demo())
         .chain(feed::demo())
         .chain(vote::demo())
@@ -213,7 +214,6 @@ fn own_ways(portal: &Portal, tx: &mut Tx<'_>, now: Moment) -> Result<()> {
         .chain(extensions::demo())
         .chain(sale::demo())
         .chain(booking::demo())
-        .chain(openlines::demo())
         .chain(landing::demo())
         .chain(notes::demo())
         .chain(mail::demo());
