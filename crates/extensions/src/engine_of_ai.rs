@@ -139,8 +139,8 @@ fn register(call: &mut Call<'_, '_>) -> Result<Value> {
         return Err(wrong("COMPLETIONS_URL_FAIL", text).into());
     }
     let settings = settings(call)?;
-    let found =
-        noun::rows(call, &ENGINE, &ENGINE.grant(call, Act::Read)?, &[("code", Param::from(code.clone()))])?;
+    let scope = ENGINE.grant(call, Act::Read)?;
+    let found = noun::rows(call, &ENGINE, &scope, &[("code", Param::from(code.clone()))])?;
     let mut fields = Map::with_capacity(6);
     fields.push("NAME", name);
     fields.push("CODE", code);

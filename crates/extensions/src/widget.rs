@@ -6,8 +6,8 @@ use engine::entity::Kind;
 use engine::error::Result;
 use engine::input::pick;
 use engine::method::{self, Method, optional, read, required, write};
+use engine::moment;
 use engine::noun::{self, Access, Face, Grant, ID, Noun, Row, Rule, Stamp, field, noun};
-use jiff::Timestamp;
 use serde_json::{Value as Json, json};
 use store::Param;
 use wire::{Fault, Map, Value, select};
@@ -186,8 +186,8 @@ fn list(call: &mut Call<'_, '_>) -> Result<Value> {
     let zone = call.caller.zone.clone();
     let picked = found.iter().zip(shown).map(|(row, mut map)| {
         for (name, field) in [("DATE_CREATE", "dateCreate"), ("DATE_MODIFY", "dateModify")] {
-            let at = Timestamp::from_second(row.int(field).unwrap_or(0)).unwrap_or_default();
-            map.insert(name, at.to_zoned(zone.clone()).strftime("%d.%m.%Y %H:%M:%S").to_string());
+            let iso = moment::print(&zone, row.int(field).unwrap_or(0));
+            map.insert(name, format!("{}.{}.{} {}", &iso[8..10], &iso[5..7], &iso[..4], &iso[11..19]));
         }
         map.insert("MANIFEST", Value::from(row.json("manifest")));
         pick(map, &select)

@@ -8,7 +8,7 @@ use engine::method::{self, Method, optional, read};
 use engine::moment::{self, Moment};
 use engine::noun::{self, Access, Face, ID, Noun, Row, Seed, Stamp, field, noun};
 use engine::texts::{Locale, Topic};
-use serde_json::json;
+use serde_json::{Value as Json, json};
 use store::Tx;
 use wire::Value;
 
@@ -108,30 +108,51 @@ fn get(call: &mut Call<'_, '_>) -> Result<Value> {
 fn shown(call: &Call<'_, '_>, row: &Row) -> Value {
     let (id, number) = (row.number, |name: &str| row.int(name).unwrap_or(0));
     let created = moment::print(&call.caller.zone, number("createdAt"));
-    let nobody = json!([]);
+    let shift = json!({
+        "ID": id, "NAME": "", "BREAK_DURATION": number("breakDuration"),
+        "WORK_TIME_START": number("workTimeStart"), "WORK_TIME_END": number("workTimeEnd"),
+        "WORK_DAYS": row.text("workDays"), "SCHEDULE_ID": id, "DELETED": false,
+    });
     Value::from(json!({
         "ID": id, "NAME": row.text("name"), "SCHEDULE_TYPE": row.text("scheduleType"),
         "REPORT_PERIOD": row.text("reportPeriod"), "REPORT_PERIOD_OPTIONS": {"START_WEEK_DAY": 0},
         "CALENDAR_ID": id, "ALLOWED_DEVICES": {"browser": true}, "DELETED": "0", "IS_FOR_ALL_USERS": true,
         "WORKTIME_RESTRICTIONS": [], "CONTROLLED_ACTIONS": 3, "UPDATED_BY": 0, "DELETED_BY": 0, "DELETED_AT": "",
-        "CREATED_BY": 0, "CREATED_AT": created.as_str(),
-        "SHIFTS": [{
-            "ID": id, "NAME": "", "BREAK_DURATION": number("breakDuration"),
-            "WORK_TIME_START": number("workTimeStart"), "WORK_TIME_END": number("workTimeEnd"),
-            "WORK_DAYS": row.text("workDays"), "SCHEDULE_ID": id, "DELETED": false,
-        }],
+        "CREATED_BY": 0, "CREATED_AT": created.as_str(), "SHIFTS": [shift],
         "CALENDAR": {"ID": id, "NAME": "", "PARENT_CALENDAR_ID": 0, "SYSTEM_CODE": "", "EXCLUSIONS": []},
-        "SCHEDULE_VIOLATION_RULES": {
-            "ID": id, "SCHEDULE_ID": id, "ENTITY_CODE": "UA", "MAX_EXACT_START": number("maxExactStart"),
-            "MIN_EXACT_END": number("minExactEnd"), "MAX_OFFSET_START": -1, "MIN_OFFSET_END": -1,
-            "RELATIVE_START_FROM": -1, "RELATIVE_START_TO": -1, "RELATIVE_END_FROM": -1, "RELATIVE_END_TO": -1,
-            "MIN_DAY_DURATION": number("minDayDuration"),
-            "MAX_ALLOWED_TO_EDIT_WORK_TIME": number("maxAllowedToEdit"), "MAX_WORK_TIME_LACK_FOR_PERIOD": -1,
-            "PERIOD_TIME_LACK_AGENT_ID": 0, "MAX_SHIFT_START_DELAY": -1, "MISSED_SHIFT_START": 0,
-            "USERS_TO_NOTIFY": {
-                "FIXED_START_END": nobody, "FIXED_PER_RECORD": nobody, "FIXED_EDIT_WORKTIME": nobody,
-                "FIXED_PERIODIC": nobody, "SHIFT_DELAY": nobody, "SHIFT_MISSED_START": nobody,
-            },
-        },
+        "SCHEDULE_VIOLATION_RULES": rules(row),
     }))
+}
+
+/// What counts as a violation; nobody is told of one.
+fn rules(row: &Row) -> Json {
+    let (id, number) = (row.number, |name: &str| row.int(name).unwrap_or(0));
+    let mut rules = json!({
+        "ID": id, "SCHEDULE_ID": id, "ENTITY_CODE": "UA", "MAX_EXACT_START": number("maxExactStart"),
+        "MIN_EXACT_END": number("minExactEnd"), "MIN_DAY_DURATION": number("minDayDuration"),
+        "MAX_ALLOWED_TO_EDIT_WORK_TIME": number("maxAllowedToEdit"), "PERIOD_TIME_LACK_AGENT_ID": 0,
+        "MISSED_SHIFT_START": 0,
+    });
+    for name in [
+        "MAX_OFFSET_START",
+        "MIN_OFFSET_END",
+        "RELATIVE_START_FROM",
+        "RELATIVE_START_TO",
+        "RELATIVE_END_FROM",
+        "RELATIVE_END_TO",
+        "MAX_WORK_TIME_LACK_FOR_PERIOD",
+        "MAX_SHIFT_START_DELAY",
+    ] {
+        rules[name] = (-1).into();
+    }
+    let told = [
+        "FIXED_START_END",
+        "FIXED_PER_RECORD",
+        "FIXED_EDIT_WORKTIME",
+        "FIXED_PERIODIC",
+        "SHIFT_DELAY",
+        "SHIFT_MISSED_START",
+    ];
+    rules["USERS_TO_NOTIFY"] = Json::from_iter(told.map(|name| (name.to_owned(), json!([]))));
+    rules
 }

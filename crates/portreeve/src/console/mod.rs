@@ -43,8 +43,8 @@ const TIME: Duration = Duration::from_secs(30);
 const LONG_TIME: Duration = Duration::from_secs(3600);
 /// Nothing is loaded from elsewhere, and no script is but a file of ours.
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; style-src-attr 'unsafe-inline'; \
-     connect-src 'self'; img-src 'self' data:; font-src 'self'; form-action 'self'; base-uri 'none'; \
-     frame-ancestors 'none'";
+     connect-src 'self'; img-src 'self' data:; media-src 'self'; font-src 'self'; form-action 'self'; \
+     base-uri 'none'; frame-ancestors 'none'";
 
 /// State shared by the pages.
 #[derive(Clone)]

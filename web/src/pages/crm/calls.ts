@@ -126,7 +126,7 @@ export async function timelineOf(kind: Kind, id: number): Promise<Entry[]> {
     call<Comment[]>('crm.timeline.comment.list', { filter: { ENTITY_TYPE: kind.code, ENTITY_ID: id }, order: { ID: 'DESC' } }),
     call<LogMessage[]>('crm.timeline.logmessage.list', { ...item, order: { id: 'desc' } }),
     call<Activity[]>('crm.activity.list', {
-      filter: { BINDINGS: [{ OWNER_TYPE_ID: item.entityTypeId, OWNER_ID: id }] }, select: ['*', 'FILES'], order: { ID: 'DESC' },
+      filter: { BINDINGS: [{ OWNER_TYPE_ID: item.entityTypeId, OWNER_ID: id }] }, select: ['*', 'FILES', 'COMMUNICATIONS'], order: { ID: 'DESC' },
     }),
   ])
   return merge(comments.result, messages.result, activities.result)
@@ -136,3 +136,10 @@ export const addComment = (kind: Kind, id: number, text: string) =>
   call<number>('crm.timeline.comment.add', { fields: { ENTITY_TYPE: kind.code, ENTITY_ID: id, COMMENT: text } })
 
 export const completeActivity = (id: string) => call<boolean>('crm.activity.update', { id, fields: { COMPLETED: 'Y' } })
+
+/** Asks a telephone exchange to call a client: it is told by an event. */
+export const callBack = (kind: Kind, id: number, user: number, number: string) =>
+  call('telephony.externalCall.register', {
+    USER_ID: user, PHONE_NUMBER: number, TYPE: 1,
+    ...(['LEAD', 'CONTACT', 'COMPANY'].includes(kind.code) ? { CRM_ENTITY_TYPE: kind.code, CRM_ENTITY_ID: id } : {}),
+  })

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
-import { type Activity, merge, plain } from './timeline'
+import { type Activity, clock, merge, plain, talk } from './timeline'
 
 const activity = (more: Partial<Activity>): Activity => ({
   ID: '1', TYPE_ID: '2', PROVIDER_ID: 'VOXIMPLANT_CALL', SUBJECT: 'Call', DESCRIPTION: '', DESCRIPTION_TYPE: '1',
@@ -29,4 +29,16 @@ test('an activity is called by its type, a to-do by its provider', () => {
 
 test('markup is left out', () => {
   assert.equal(plain('<p>One<br>[url=https://a.test]two[/url]</p> [3]'), 'One\ntwo [3]')
+})
+
+test('a call that took place says its way, number and length', () => {
+  const reported = {
+    ORIGIN_ID: 'VI_externalCall.1', DIRECTION: '1', START_TIME: '2026-06-01T12:00:00+00:00', END_TIME: '2026-06-01T12:01:35+00:00',
+    COMMUNICATIONS: [{ VALUE: '+49 30 1' }],
+  }
+  assert.deepEqual(talk(activity(reported)), { way: 'in', number: '+49 30 1', length: 95 })
+  assert.equal(talk(activity({ ...reported, SETTINGS: { MISSED_CALL: true } }))?.way, 'missed')
+  assert.equal(talk(activity({ ...reported, DIRECTION: '2', SETTINGS: [] }))?.way, 'out')
+  assert.equal(talk(activity({ ...reported, ORIGIN_ID: null })), undefined, 'it is only planned')
+  assert.deepEqual([95, 3727, 5].map(clock), ['1:35', '1:02:07', '0:05'])
 })

@@ -14,6 +14,16 @@ export interface Entry {
   deadline?: string
   done?: boolean
   files: { name: string, url: string }[]
+  /** Of a call that took place. */
+  call?: Talk
+}
+
+/** A call that took place. */
+export interface Talk {
+  way: 'in' | 'out' | 'missed'
+  number: string
+  /** Its seconds. */
+  length: number
 }
 
 /** A row of `crm.timeline.comment.list`. */
@@ -47,6 +57,12 @@ export interface Activity {
   COMPLETED: string
   AUTHOR_ID: string
   FILES: { id: number, url: string }[]
+  DIRECTION?: string
+  START_TIME?: string
+  END_TIME?: string
+  ORIGIN_ID?: string | null
+  SETTINGS?: { MISSED_CALL?: boolean } | []
+  COMMUNICATIONS?: { VALUE: string }[]
 }
 
 const KINDS: Record<string, Entry['kind']> = { 1: 'meeting', 2: 'call', 4: 'email' }
@@ -54,6 +70,26 @@ const KINDS: Record<string, Entry['kind']> = { 1: 'meeting', 2: 'call', 4: 'emai
 /** BB codes and HTML as plain text: the words alone. */
 export function plain(text: string): string {
   return text.replace(/<br\s*\/?>/gi, '\n').replace(/\[\/?[a-z*]+(?:=[^\]]*)?\]|<\/?[a-z][^>]*>/gi, '').trim()
+}
+
+/** What an activity says of a call that telephony reported; one that is only planned says nothing. */
+export function talk(activity: Activity): Talk | undefined {
+  if (activity.TYPE_ID !== '2' || activity.ORIGIN_ID?.startsWith('VI_') !== true) return undefined
+  const settings = Array.isArray(activity.SETTINGS) ? undefined : activity.SETTINGS
+  const length = Date.parse(activity.END_TIME ?? '') - Date.parse(activity.START_TIME ?? '')
+  const isIncoming = activity.DIRECTION === '1'
+  return {
+    way: isIncoming && settings?.MISSED_CALL === true ? 'missed' : isIncoming ? 'in' : 'out',
+    number: activity.COMMUNICATIONS?.[0]?.VALUE ?? '',
+    length: Number.isFinite(length) ? Math.max(0, Math.round(length / 1000)) : 0,
+  }
+}
+
+/** Seconds as people write them: `1:35`, `1:02:07`. */
+export function clock(seconds: number): string {
+  const parts = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60, seconds % 60]
+  if (parts[0] === 0) parts.shift()
+  return parts.map((part, at) => at === 0 ? String(part) : String(part).padStart(2, '0')).join(':')
 }
 
 /** Everything in one list, the latest first. */
@@ -81,6 +117,7 @@ export function merge(comments: Comment[], messages: LogMessage[], activities: A
       deadline: one.DEADLINE,
       done: one.COMPLETED === 'Y',
       files: one.FILES.map(file => ({ name: `#${String(file.id)}`, url: file.url })),
+      ...(talk(one) ? { call: talk(one) } : {}),
     })),
   ]
   return entries.sort((a, b) => Date.parse(b.at) - Date.parse(a.at) || b.key.localeCompare(a.key, undefined, { numeric: true }))
