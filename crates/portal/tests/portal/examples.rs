@@ -159,6 +159,7 @@ const HARMLESS: &[&str] = &[
     "unconfirm",
     "commit",
     "make",
+    "activate",
 ];
 
 #[test]
