@@ -154,6 +154,12 @@ fn what_is_wrong_is_told_with_the_field() {
     }
     for (body, code, word) in [
         (with("outbound", "events", json!(["ONNONSENSE"])), "ERROR_EVENT_NOT_FOUND", "ONNONSENSE"),
+        // Only bots are told of it.
+        (
+            with("outbound", "events", json!(["ONIMBOTMESSAGEADD"])),
+            "ERROR_EVENT_NOT_FOUND",
+            "ONIMBOTMESSAGEADD",
+        ),
         (with("outbound", "handler_url", json!("http://10.0.0.1/")), "ERROR_WRONG_HANDLER_URL", "10.0.0.0/8"),
         (with("outbound", "handler_url", json!("gopher://h.example/")), "ERROR_UNSUPPORTED_PROTOCOL", "http"),
         (with("inbound", "scope", json!([])), "ERROR_ARGUMENT", "scope"),

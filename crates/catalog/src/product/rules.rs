@@ -78,14 +78,8 @@ impl Hooks for Products {
         base_price::follow(call, saved)
     }
 
-    /// Variants go with their product. One that a stock document moves stays: the document could be neither conducted nor
-    /// taken back without it.
-    fn deleting(&self, call: &mut Call<'_, '_>, face: &Face, row: &Row) -> Result<()> {
-        if stock::is_documented(call.tx, row.number)? {
-            let text = "The product stands in stock documents. Remove it from them first";
-            let legacy = face.naming.is_legacy();
-            return Err(if legacy { Fault::crm(text) } else { Fault::numbered(400, 0, text) }.into());
-        }
+    /// Variants go with their product.
+    fn deleting(&self, call: &mut Call<'_, '_>, _: &Face, row: &Row) -> Result<()> {
         noun::clear(call, &PRODUCT, &[("parentId", row.number.into())])
     }
 

@@ -64,7 +64,9 @@ pub fn cancel(call: &mut Call<'_, '_>, document: &Row) -> Result<Option<String>>
     if document.text("status") != CONDUCTED {
         return Ok(Some("Document has not been conducted yet".to_owned()));
     }
-    let lines = lines(call, document.number)?;
+    // Of a product that is gone nothing lies anywhere.
+    let mut lines = lines(call, document.number)?;
+    lines.retain(|line| line.is_there);
     if let Some(said) = apply(call, document, &lines, -1)? {
         return Ok(Some(said));
     }

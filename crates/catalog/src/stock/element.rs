@@ -1,6 +1,5 @@
 //! The products of stock documents: `catalog.document.element.*`.
 
-use store::Tx;
 use wire::Fault;
 
 use super::document::{CONDUCTED, DOCUMENT};
@@ -86,15 +85,6 @@ impl Hooks for Elements {
     fn deleting(&self, call: &mut Call<'_, '_>, _: &Face, row: &Row) -> Result<()> {
         require_draft(call, row.int("docId").unwrap_or_default())
     }
-}
-
-/// Whether a product stands in a stock document.
-///
-/// # Errors
-/// Those of the store.
-pub fn is_documented(tx: &mut Tx<'_>, product: i64) -> Result<bool> {
-    let sql = format!("SELECT 1 FROM {} WHERE element_id = ? LIMIT 1", ELEMENT.table);
-    Ok(tx.one(&sql, &[product.into()], |row| row.int(0))?.is_some())
 }
 
 /// What a document consists of changes while it has moved nothing. Locks it, so that it is not conducted meanwhile.

@@ -11,7 +11,6 @@ mod store;
 
 use engine::noun::Noun;
 
-pub use element::is_documented;
 pub use methods::methods;
 pub use remain::{delete_all, keep as keep_quantities};
 pub use sold::WATCHES;

@@ -279,16 +279,24 @@ fn of_many_who_conduct_a_document_one_does() {
 }
 
 #[test]
-fn a_product_of_a_document_stays_until_it_is_in_none() {
+fn a_document_is_taken_back_without_what_was_deleted_since() {
     for portal in portals(SCOPES) {
         prepare(&portal, 2, 1);
         let receipt = conducted(&portal, "A", 1, None, Some(1), &json!(5));
-        let text = "The product stands in stock documents. Remove it from them first";
-        assert_eq!(portal.refused("catalog.product.delete", json!({"id": 1})).2, text);
-        assert_eq!(portal.refused("crm.product.delete", json!({"id": 1})).2, text);
-        portal.get("catalog.product.delete", json!({"id": 2}));
-        assert_eq!(portal.get("catalog.document.cancel", json!({"id": receipt})), true);
-        portal.get("catalog.document.delete", json!({"id": receipt}));
+        let line = json!({"docId": receipt, "elementId": 2, "storeTo": 1, "amount": 3});
+        portal.refused("catalog.document.element.add", json!({"fields": line}));
+        let other = conducted(&portal, "A", 2, None, Some(1), &json!(3));
         portal.get("catalog.product.delete", json!({"id": 1}));
+        assert_eq!(remains(&portal).len(), 1);
+        for id in [receipt, other] {
+            assert_eq!(portal.get("catalog.document.cancel", json!({"id": id})), true);
+            portal.get("catalog.document.delete", json!({"id": id}));
+        }
+        assert_eq!(remains(&portal).len(), 0);
+        // One that is still to be conducted says what is missing.
+        let draft = draft(&portal, "A", 2, None, Some(1), &json!(1));
+        portal.get("catalog.product.delete", json!({"id": 2}));
+        let text = portal.refused("catalog.document.conduct", json!({"id": draft})).2;
+        assert!(text.contains("Product #2 does not exist"), "{text}");
     }
 }

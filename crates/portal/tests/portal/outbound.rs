@@ -161,8 +161,6 @@ fn input_is_checked() {
                 "ERROR_WRONG_HANDLER_URL",
             ),
             (input(&["ONNOTHING"]), "ERROR_EVENT_NOT_FOUND"),
-            // Only bots are told of it.
-            (input(&["ONIMBOTMESSAGEADD"]), "ERROR_EVENT_NOT_FOUND"),
             (input(&[]), "ERROR_ARGUMENT"),
         ] {
             assert_eq!(code(portal.try_told(1, change).unwrap_err()), expected);

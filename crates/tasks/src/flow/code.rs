@@ -131,22 +131,37 @@ pub fn put(call: &mut Call<'_, '_>, flow: i64, part: &'static str, code: String)
 
 /// The people whom the pairs of a list field mean, as far as they were not dismissed: in the order of the pairs, each once.
 pub fn people(call: &mut Call<'_, '_>, row: &Row, name: &str) -> Result<Vec<i64>> {
-    let mut active: Vec<(i64, Vec<String>)> = Vec::new();
-    let sql = "SELECT id FROM portal_user WHERE active = 'Y' ORDER BY id";
-    let mut ids: Vec<i64> = Vec::new();
-    call.tx.query(sql, &[], |row| {
-        ids.push(row.int(0)?);
-        Ok(())
-    })?;
-    active.extend(ids.into_iter().map(|id| (id, call.meta.directory.access_codes(id))));
-    let mut people = Vec::new();
+    let mut people: Vec<i64> = Vec::new();
+    let mut everybody: Option<Vec<i64>> = None;
     for code in codes(row, name) {
-        let meant = active.iter().filter(|(_, codes)| codes.contains(&code));
-        for (id, _) in meant {
-            if !people.contains(id) {
-                people.push(*id);
+        let meant = match code.strip_prefix('U').and_then(|id| id.parse::<i64>().ok()) {
+            Some(user) if directory::is_active(call.tx, user)? => vec![user],
+            Some(_) => Vec::new(),
+            None => {
+                let all = match everybody.take() {
+                    Some(all) => all,
+                    None => active(call)?,
+                };
+                let holds = |user: &&i64| call.meta.directory.access_codes(**user).contains(&code);
+                let meant = all.iter().filter(holds).copied().collect();
+                everybody = Some(all);
+                meant
+            }
+        };
+        for user in meant {
+            if !people.contains(&user) {
+                people.push(user);
             }
         }
     }
     Ok(people)
+}
+
+fn active(call: &mut Call<'_, '_>) -> Result<Vec<i64>> {
+    let mut users = Vec::new();
+    call.tx.query("SELECT id FROM portal_user WHERE active = 'Y' ORDER BY id", &[], |row| {
+        users.push(row.int(0)?);
+        Ok(())
+    })?;
+    Ok(users)
 }

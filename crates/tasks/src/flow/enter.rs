@@ -1,6 +1,7 @@
 //! A task that comes to a flow gets what the flow says: the workgroup, who does it, until when, and how.
 
 use engine::call::Call;
+use engine::directory;
 use engine::error::Result;
 use engine::noun::{self, Draft, Row};
 use jiff::Timestamp;
@@ -80,8 +81,9 @@ fn leave(call: &mut Call<'_, '_>, draft: &mut Draft<'_>, old: Option<&Row>, flow
 /// Who gets the next task of a flow. One whose team is gone goes over to its administrator.
 fn next(call: &mut Call<'_, '_>, flow: &Row, creator: i64) -> Result<i64> {
     let team = code::people(call, flow, "responsibleList")?;
-    let owner = flow.int("ownerId").unwrap_or(creator);
     let Some(first) = team.first().copied() else {
+        let owner = flow.int("ownerId").unwrap_or(creator);
+        let owner = if directory::is_active(call.tx, owner)? { owner } else { creator };
         let pairs = serde_json::json!([["user", owner.to_string()]]);
         let given =
             map([("distributionType", MANUALLY.into()), ("responsibleList", wire::Value::from(pairs))]);

@@ -248,3 +248,19 @@ fn a_flow_says_when_it_is_late_or_has_too_much() {
         assert_eq!(flow["efficiency"], json!(0));
     }
 }
+
+#[test]
+fn a_flow_whose_team_is_gone_goes_to_its_administrator() {
+    for portal in portals("task,user,im") {
+        let (ann, bob) =
+            (portal.employee("ann@example.com", "task,im"), portal.employee("bob@example.com", "task"));
+        let made = flow(&ann, &json!({"distributionType": "queue", "responsibleList": [pair(&bob)]}));
+        portal.get("user.update", json!({"ID": bob.user, "ACTIVE": false}));
+        assert_eq!(give(&ann, &made)["responsibleId"], json!(ann.user.to_string()));
+        let now = ann.get("tasks.flow.Flow.get", json!({"flowId": made["id"]}));
+        assert_eq!(
+            (&now["distributionType"], &now["responsibleList"]),
+            (&json!("manually"), &json!([pair(&ann)]))
+        );
+    }
+}

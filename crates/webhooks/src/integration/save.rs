@@ -12,6 +12,7 @@ use crate::outbound::overlap;
 use engine::audit::{self, Action};
 use engine::error::Result;
 use engine::meta::Meta;
+use engine::modules::Modules;
 use engine::seen;
 
 /// How an integration is saved.
@@ -37,10 +38,26 @@ pub struct SaveOptions {
 pub fn create(tx: &mut Tx<'_>, context: EditContext<'_>, input: &Input, fresh: &Fresh) -> Result<i64> {
     check_scenario(context.core.modules, &input.scenario, context.actor)?;
     check_scopes(input.inbound.as_ref().map_or(&[], |hook| &hook.scopes), None)?;
+    check_events(context.core.modules, input, None)?;
     if input.outbound.is_some() {
         rules::check_count(tx, context)?;
     }
     make(tx, context, input, fresh)
+}
+
+/// Refuses events that are told to somebody in particular, as to a bot, beyond those that the webhook has: no list offers them.
+fn check_events(modules: &Modules, input: &Input, found: Option<&Integration>) -> Result<()> {
+    let known = found.and_then(|found| found.outbound.as_ref()).map(|outbound| outbound.input().events);
+    let known = known.unwrap_or_default();
+    let chosen =
+        input.outbound.iter().flat_map(|told| &told.events).map(|name| name.trim().to_ascii_uppercase());
+    let mut new = chosen.filter(|name| !known.contains(name));
+    match new.find(|name| modules.event(name).is_some_and(|event| event.addressed)) {
+        Some(name) => {
+            Err(Fault::new(400, "ERROR_EVENT_NOT_FOUND", format!("Event not found: {name}")).into())
+        }
+        None => Ok(()),
+    }
 }
 
 /// The same for the operator, to whom rules about scenarios and scopes do not apply: integrations are tested for
@@ -105,6 +122,7 @@ pub fn update(
     if let Some(hook) = &input.inbound {
         check_scopes(&hook.scopes, Some(&found))?;
     }
+    check_events(context.core.modules, input, Some(&found))?;
     let sql = "UPDATE integration SET user_id = ?, title = ?, comment = ?, query = ? WHERE id = ?";
     let (title, query) = (input.title.trim(), rules::query(input)?);
     let params = [

@@ -315,7 +315,7 @@ fn checked(core: &Core, input: &Input) -> Result<Vec<String>> {
     if events.is_empty() {
         return Err(Fault::argument("Choose at least one event.", "events").into());
     }
-    match events.iter().find(|event| core.modules.event(event).is_none_or(|event| event.addressed)) {
+    match events.iter().find(|event| core.modules.event(event).is_none()) {
         Some(unknown) => {
             Err(Fault::new(400, "ERROR_EVENT_NOT_FOUND", format!("Event not found: {unknown}")).into())
         }

@@ -34,7 +34,7 @@ pub fn send(tx: &mut Tx<'_>, core: &Core, id: i64, event: &str, actor: Actor, no
         return Err(Fault::new(409, "ERROR_PICKUP", text).into());
     }
     let event = event.trim().to_ascii_uppercase();
-    let declared = core.modules.event(&event).filter(|event| !event.addressed);
+    let declared = core.modules.event(&event);
     let declared = declared.ok_or_else(|| Fault::new(400, "ERROR_EVENT_NOT_FOUND", "Event not found"))?;
     let mut example = Value::from(declared.data.clone());
     if outbound.tell_changed
