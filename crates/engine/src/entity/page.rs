@@ -22,6 +22,7 @@ pub const PAGE: i64 = 50;
 const BOUND: usize = 32_000;
 
 /// The parameters of a list.
+#[derive(Debug)]
 pub struct Query {
     /// Which rows.
     pub filter: Filter,
@@ -68,6 +69,13 @@ pub enum Extent {
     Page,
     /// Everything, as the lists that Bitrix24 keeps in memory.
     Whole,
+    /// So many rows behind so many others; nobody counts them.
+    Window {
+        /// The rows that are passed over.
+        offset: i64,
+        /// The rows that are read.
+        limit: i64,
+    },
 }
 
 /// The rows that a query finds in a table, called `t`.
@@ -143,8 +151,9 @@ impl<'q> List<'q> {
         if self.params.len() > BOUND {
             return Err(too_large().into());
         }
-        let offset = match call.start {
-            Start::At(row) if self.extent == Extent::Page => first_row(row, self.naming),
+        let offset = match (self.extent, call.start) {
+            (Extent::Page, Start::At(row)) => first_row(row, self.naming),
+            (Extent::Window { offset, .. }, _) => offset,
             _ => 0,
         };
         let condition = all_of(&self.conditions);
@@ -157,17 +166,24 @@ impl<'q> List<'q> {
             Some(sorted) => sorted,
             None => (order_by(self.table, self.naming, self.query)?, Vec::new()),
         };
-        let page = (self.extent == Extent::Page).then_some(self.size);
+        let page = match self.extent {
+            Extent::Page => Some(self.size),
+            Extent::Window { limit, .. } => Some(limit),
+            Extent::Whole => None,
+        };
         let sql = statement(self.table, page, columns, &from, &order);
         let counted = self.params.len();
         self.params.extend(values);
-        self.params.extend((self.extent == Extent::Page).then(|| Param::from(skipped)));
+        self.params.extend(page.map(|_| Param::from(skipped)));
         let mut shown = 0;
         call.tx.query(&sql, &self.params, |row| {
             shown += 1;
             each(row)
         })?;
         self.params.truncate(counted);
+        if matches!(self.extent, Extent::Window { .. }) {
+            return Ok(());
+        }
         self.count(call, &condition, offset, shown)
     }
 

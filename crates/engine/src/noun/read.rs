@@ -226,6 +226,10 @@ pub struct Asked {
     pub whole: bool,
     /// The rows on a page, where these are fewer than usual.
     pub size: Option<i64>,
+    /// Filter and order by upper-case names, as a request gave them.
+    pub query: Option<Query>,
+    /// The rows to pass over and those to read, instead of a page; nobody counts them.
+    pub window: Option<(i64, i64)>,
 }
 
 /// The rows among these that a module asks for; sets the call's `total` and `next`.
@@ -239,15 +243,20 @@ pub fn asked(
     asked: Asked,
 ) -> Result<Vec<Row>> {
     let shape = Shape::of(call, noun);
-    let query = Query {
+    let naming = if asked.query.is_some() { Naming::Legacy } else { Naming::Item };
+    let query = asked.query.unwrap_or_else(|| Query {
         filter: Filter::All(Vec::new()),
         order: Vec::new(),
         select: Vec::new(),
         unknown: Unknown::Ignored,
+    });
+    let extent = match asked.window {
+        Some((offset, limit)) => Extent::Window { offset, limit },
+        None if asked.whole => Extent::Whole,
+        None => Extent::Page,
     };
-    let extent = if asked.whole { Extent::Whole } else { Extent::Page };
     let mut rows = Rows::new(call, &shape);
-    let list = List::new(call, &shape.table, Naming::Item, &query, extent)?
+    let list = List::new(call, &shape.table, naming, &query, extent)?
         .within(|params| scope.condition(params))
         .within(|params| {
             let (condition, values) = asked.within?;
