@@ -140,7 +140,7 @@ fn list(call: &mut Call<'_, '_>) -> Result<Value> {
     });
     let order = Some(("t.position, t.id".to_owned(), Vec::new()));
     let scope = COLLECTION.grant(call, Act::Read)?;
-    let wanted = Asked { within, order, page: Some((page.limit + 1, 0)), ..Asked::default() };
+    let wanted = Asked { within, order, window: Some((0, page.limit + 1)), ..Asked::default() };
     let mut rows = noun::asked(call, &COLLECTION, &scope, wanted)?;
     let limit = usize::try_from(page.limit).unwrap_or(0);
     let more = rows.len() > limit;

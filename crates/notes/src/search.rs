@@ -66,7 +66,7 @@ fn list(call: &mut Call<'_, '_>) -> Result<Value> {
     let asked = Asked {
         within: Some((format!("({in_title} OR {in_text})"), vec![pattern.clone(), pattern.clone()])),
         order: Some((format!("CASE WHEN {in_title} THEN 0 ELSE 1 END, t.id"), vec![pattern])),
-        page: Some((page.limit + 1, 0)),
+        window: Some((0, page.limit + 1)),
         ..Asked::default()
     };
     let scope = DOCUMENT.grant(call, Act::Read)?;

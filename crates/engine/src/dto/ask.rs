@@ -6,6 +6,7 @@ use wire::{Fault, Text, Value, exception};
 
 use super::{Dto, Filters, Select};
 use crate::call::Call;
+use crate::entity::Naming;
 use crate::entity::filter::Unknown;
 use crate::entity::page::Query;
 use crate::method::{Kind, Method, Param, optional};
@@ -61,7 +62,7 @@ impl Ask {
     pub fn rows(self) -> (Select, Asked) {
         let Ask { select, filter, order, page } = self;
         let query = Query { filter, order, select: Vec::new(), unknown: Unknown::Refused };
-        (select, Asked { query: Some(query), page: Some((page.limit, page.offset)), ..Asked::default() })
+        (select, Asked { query: Some((Naming::Item, query)), window: Some((page.offset, page.limit)), ..Asked::default() })
     }
 }
 

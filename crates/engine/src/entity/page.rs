@@ -69,6 +69,13 @@ pub enum Extent {
     Page,
     /// Everything, as the lists that Bitrix24 keeps in memory.
     Whole,
+    /// So many rows behind so many others; nobody counts them.
+    Window {
+        /// The rows that are passed over.
+        offset: i64,
+        /// The rows that are read.
+        limit: i64,
+    },
 }
 
 /// The rows that a query finds in a table, called `t`.
@@ -82,7 +89,6 @@ pub struct List<'q> {
     sorted: Option<(String, Vec<Param<'static>>)>,
     known: Option<i64>,
     size: i64,
-    offset: Option<i64>,
 }
 
 impl<'q> List<'q> {
@@ -100,29 +106,12 @@ impl<'q> List<'q> {
         let mut conditions = Conditions::new(table, naming, query.unknown, call.clock(), call.tx.dialect());
         let asked = conditions.build(&query.filter)?;
         let (params, conditions) = (conditions.params, asked.into_iter().collect());
-        Ok(List {
-            table,
-            naming,
-            query,
-            extent,
-            conditions,
-            params,
-            sorted: None,
-            known: None,
-            size: PAGE,
-            offset: None,
-        })
+        Ok(List { table, naming, query, extent, conditions, params, sorted: None, known: None, size: PAGE })
     }
 
     /// Has pages of so many rows.
     pub fn sized(mut self, size: i64) -> Self {
         self.size = size.clamp(1, PAGE);
-        self
-    }
-
-    /// Reads a page of so many rows behind so many others, wherever the call starts, and counts nothing.
-    pub fn paged(mut self, size: i64, offset: i64) -> Self {
-        (self.size, self.offset) = (size.max(1), Some(offset.max(0)));
         self
     }
 
@@ -162,9 +151,9 @@ impl<'q> List<'q> {
         if self.params.len() > BOUND {
             return Err(too_large().into());
         }
-        let offset = match call.start {
-            _ if self.offset.is_some() => self.offset.unwrap_or(0),
-            Start::At(row) if self.extent == Extent::Page => first_row(row, self.naming),
+        let offset = match (self.extent, call.start) {
+            (Extent::Page, Start::At(row)) => first_row(row, self.naming),
+            (Extent::Window { offset, .. }, _) => offset,
             _ => 0,
         };
         let condition = all_of(&self.conditions);
@@ -177,18 +166,25 @@ impl<'q> List<'q> {
             Some(sorted) => sorted,
             None => (order_by(self.table, self.naming, self.query)?, Vec::new()),
         };
-        let page = (self.extent == Extent::Page).then_some(self.size);
+        let page = match self.extent {
+            Extent::Page => Some(self.size),
+            Extent::Window { limit, .. } => Some(limit),
+            Extent::Whole => None,
+        };
         let sql = statement(self.table, page, columns, &from, &order);
         let counted = self.params.len();
         self.params.extend(values);
-        self.params.extend((self.extent == Extent::Page).then(|| Param::from(skipped)));
+        self.params.extend(page.map(|_| Param::from(skipped)));
         let mut shown = 0;
         call.tx.query(&sql, &self.params, |row| {
             shown += 1;
             each(row)
         })?;
         self.params.truncate(counted);
-        if self.offset.is_some() { Ok(()) } else { self.count(call, &condition, offset, shown) }
+        if matches!(self.extent, Extent::Window { .. }) {
+            return Ok(());
+        }
+        self.count(call, &condition, offset, shown)
     }
 
     /// Whether these are all items of an entity, whose number is kept.

@@ -218,10 +218,6 @@ pub(super) fn list(
 /// What a module asks a list for in words of its own.
 #[derive(Debug, Default)]
 pub struct Asked {
-    /// Filter and order by the camelCase names of fields.
-    pub query: Option<Query>,
-    /// A page of so many rows behind so many others, of which nobody asks how many there are in all.
-    pub page: Option<(i64, i64)>,
     /// A condition on the rows, called `t`, with the values of its placeholders.
     pub within: Option<(String, Vec<Param<'static>>)>,
     /// The expressions of SQL to sort by, likewise.
@@ -230,6 +226,10 @@ pub struct Asked {
     pub whole: bool,
     /// The rows on a page, where these are fewer than usual.
     pub size: Option<i64>,
+    /// Filter and order as a request gave them, with the spelling of the names of fields.
+    pub query: Option<(Naming, Query)>,
+    /// The rows to pass over and those to read, instead of a page; nobody counts them.
+    pub window: Option<(i64, i64)>,
 }
 
 /// The rows among these that a module asks for; sets the call's `total` and `next`.
@@ -243,15 +243,17 @@ pub fn asked(
     asked: Asked,
 ) -> Result<Vec<Row>> {
     let shape = Shape::of(call, noun);
-    let query = asked.query.unwrap_or_else(|| Query {
-        filter: Filter::All(Vec::new()),
-        order: Vec::new(),
-        select: Vec::new(),
-        unknown: Unknown::Ignored,
+    let (naming, query) = asked.query.unwrap_or_else(|| {
+        let all = Filter::All(Vec::new());
+        (Naming::Item, Query { filter: all, order: Vec::new(), select: Vec::new(), unknown: Unknown::Ignored })
     });
-    let extent = if asked.whole { Extent::Whole } else { Extent::Page };
+    let extent = match asked.window {
+        Some((offset, limit)) => Extent::Window { offset, limit },
+        None if asked.whole => Extent::Whole,
+        None => Extent::Page,
+    };
     let mut rows = Rows::new(call, &shape);
-    let list = List::new(call, &shape.table, Naming::Item, &query, extent)?
+    let list = List::new(call, &shape.table, naming, &query, extent)?
         .within(|params| scope.condition(params))
         .within(|params| {
             let (condition, values) = asked.within?;
@@ -262,10 +264,9 @@ pub fn asked(
         Some((order, values)) => list.sorted(order, values),
         None => list,
     };
-    let list = match (asked.size, asked.page) {
-        (_, Some((limit, offset))) => list.paged(limit, offset),
-        (Some(size), None) => list.sized(size),
-        (None, None) => list,
+    let list = match asked.size {
+        Some(size) => list.sized(size),
+        None => list,
     };
     list.read(call, &columns(&shape), |row| rows.take(row))?;
     rows.complete()

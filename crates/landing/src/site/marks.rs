@@ -1,0 +1,65 @@
+//! The trash, and publication.
+
+use engine::call::Call;
+use engine::error::Result;
+use engine::method::{self, Method, optional, required, write};
+use serde_json::json;
+use wire::{Map, Value};
+
+use super::{amend, reach};
+use crate::access::Op;
+use crate::refusal::{coded, flag, number, require};
+use crate::{SCOPE, page, scoped};
+
+/// The methods.
+pub fn methods() -> Vec<Method> {
+    let one = |method: Method| scoped(method).param(required("id", method::Kind::Id, "Site"));
+    let mark = || optional("mark", method::Kind::Flag, "false takes it out of the trash");
+    vec![
+        one(write("landing.site.markDelete", SCOPE, |call| mark_deleted(call, None)))
+            .about("Puts a site into the trash, where it is not published, and returns its ID.")
+            .param(mark())
+            .destroys()
+            .example(json!({"id": 1}), json!(1)),
+        one(write("landing.site.markUnDelete", SCOPE, |call| mark_deleted(call, Some(false))))
+            .about("Takes a site out of the trash and returns its ID.")
+            .example(json!({"id": 1}), json!(1)),
+        one(write("landing.site.publication", SCOPE, |call| publish(call, true)))
+            .about("Publishes a site with its folders and active pages, and returns its ID.")
+            .example(json!({"id": 1}), json!(1)),
+        one(write("landing.site.unpublic", SCOPE, |call| publish(call, false)))
+            .about("Hides a site with its folders and pages, and returns its ID.")
+            .example(json!({"id": 1}), json!(1)),
+    ]
+}
+
+fn mark_deleted(call: &mut Call<'_, '_>, mark: Option<bool>) -> Result<Value> {
+    require(call, &["id"])?;
+    let id = number(call, "id")?;
+    if reach(call, id, Op::Delete)?.is_none() {
+        return Err(coded("ACCESS_DENIED", "Access to delete the site is denied.").into());
+    }
+    let deleted = mark.unwrap_or_else(|| flag(call.param("mark")).unwrap_or(true));
+    let values: Map =
+        [("DELETED".into(), Value::from(if deleted { "Y" } else { "N" })), ("ACTIVE".into(), "N".into())]
+            .into_iter()
+            .collect();
+    amend(call, id, &values)?;
+    page::show_all(call, id, false)?;
+    Ok(id.into())
+}
+
+fn publish(call: &mut Call<'_, '_>, public: bool) -> Result<Value> {
+    require(call, &["id"])?;
+    let id = number(call, "id")?;
+    let site = reach(call, id, Op::Public)?.filter(|site| site.text("deleted") == "N");
+    if site.is_none() {
+        return Err(coded("ACCESS_DENIED", "Publishing the site is not allowed.").into());
+    }
+    let active = if public { "Y" } else { "N" };
+    amend(call, id, &[("ACTIVE".into(), Value::from(active))].into_iter().collect())?;
+    let folders = "UPDATE landing_folder SET active = ? WHERE site_id = ? AND deleted = 'N'";
+    call.tx.execute(folders, &[active.into(), id.into()])?;
+    page::show_all(call, id, public)?;
+    Ok(id.into())
+}
