@@ -16,6 +16,8 @@ import tasks from './tasks.json'
 import catalog from './catalog.json'
 import files from './files.json'
 import lists from './lists.json'
+import feed from './feed.json'
+import workflows from './workflows.json'
 
 export default {
   common,
@@ -35,5 +37,7 @@ export default {
   tasks,
   catalog,
   files,
-  lists
+  lists,
+  feed,
+  workflows
 }
