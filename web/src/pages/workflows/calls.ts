@@ -55,8 +55,8 @@ export interface Template {
   modified: string
 }
 
-export async function instances(show: string, page: number) {
-  const filter = show === 'running' ? { running: 'Y' } : show === 'ended' ? { running: 'N' } : {}
+export async function instances(show: string, words: string, page: number) {
+  const filter = { ...(show && { running: show === 'running' ? 'Y' : 'N' }), ...(words && { '%documentName': words }) }
   const { result, total } = await call<{ instances: Instance[] }>('bizproc.recorder.instance.list', { filter, start: (page - 1) * PAGE_SIZE })
   return { instances: result.instances, total: total ?? result.instances.length }
 }
