@@ -40,6 +40,13 @@ const routes: RouteRecordRaw[] = [
   { path: '/lists/', component: () => import('./pages/lists/Lists.vue') },
   { path: '/lists/:list(\\d+)/', component: () => import('./pages/lists/Elements.vue') },
   { path: '/lists/:list(\\d+)/element/:id(\\d+)/', component: () => import('./pages/lists/Element.vue'), meta: { over: '/lists/:list/' } },
+  { path: '/stream/', component: () => import('./pages/feed/Feed.vue') },
+  { path: '/stream/post/:id(\\d+)/', component: () => import('./pages/feed/PostView.vue'), meta: { over: '/stream/' } },
+  { path: '/company/personal/user/:user(\\d+)/blog/:id(\\d+)/', redirect: to => `/stream/post/${String(to.params.id)}/` },
+  { path: '/bizproc/', component: () => import('./pages/workflows/Workflows.vue'), meta: { admin: true } },
+  { path: '/bizproc/workflow/:id(\\d+)/', component: () => import('./pages/workflows/InstanceView.vue'), meta: { over: '/bizproc/', admin: true } },
+  { path: '/bizproc/templates/', component: () => import('./pages/workflows/Templates.vue'), meta: { admin: true } },
+  { path: '/bizproc/templates/:id(\\d+)/', component: () => import('./pages/workflows/TemplateView.vue'), meta: { over: '/bizproc/templates/', admin: true } },
   { path: '/online/', component: () => import('./pages/messages/Messages.vue') },
 
   { path: '/company/', component: () => import('./pages/company/Users.vue') },

@@ -55,7 +55,8 @@ fn methods() -> Vec<Method> {
     [post::methods(), mark::methods(), comment::methods()].into_iter().flatten().collect()
 }
 
-/// Demo data: methods with their parameters. Post 1 of user 1 for everybody, which is important, with comment 1 and a poll; post 2 for user 2.
+/// Demo data: methods with their parameters. Post 1 of user 1 for everybody, which is important, with
+/// comment 1; post 2 for user 2.
 pub fn demo() -> Vec<(&'static str, Json)> {
     vec![
         (

@@ -54,32 +54,21 @@ fn methods() -> Vec<Method> {
     [show::methods(), cast::methods(), report::methods(), send::methods()].into_iter().flatten().collect()
 }
 
-/// Demo data: methods with their parameters. Poll 1 in chat 3, "Showroom", with question 1 and the answers 1 to 3, in which user 1
-/// has voted for 1; and poll 2 in a post.
+/// Demo data: methods with their parameters. Poll 1 in post 3, with question 1 and the answers 1 to 3, in which user 1 has voted
+/// for answer 1.
 pub fn demo() -> Vec<(&'static str, Json)> {
-    let answers = |texts: &[&str]| texts.iter().map(|text| json!({"MESSAGE": text})).collect::<Vec<_>>();
+    let answers = ["To the lake", "To the hills", "To the sea"].map(|text| json!({"MESSAGE": text}));
     vec![
-        (
-            "vote.Integration.Im.send",
-            json!({
-                "chatId": 3, "templateId": "demo",
-                "IM_MESSAGE_VOTE_DATA": {
-                    "QUESTIONS": [{"QUESTION": "When do we meet?", "ANSWERS": answers(&["At nine", "At ten", "After lunch"])}],
-                    "OPTIONS": 1,
-                },
-            }),
-        ),
-        ("vote.AttachedVote.vote", json!({"attachId": 1, "ballot": {"1": [1]}})),
         (
             "log.blogpost.add",
             json!({
                 "POST_TITLE": "Summer party", "POST_MESSAGE": "Where shall we go?", "DEST": ["UA"],
                 "UF_BLOG_POST_VOTE": "n0",
                 "UF_BLOG_POST_VOTE_n0_DATA": {
-                    "QUESTIONS": [{"QUESTION": "Where?", "FIELD_TYPE": 1, "ANSWERS": answers(&["To the lake", "To the hills"])}],
-                    "OPTIONS": 1,
+                    "QUESTIONS": [{"QUESTION": "Where?", "FIELD_TYPE": 1, "ANSWERS": answers}], "OPTIONS": 1,
                 },
             }),
         ),
+        ("vote.AttachedVote.vote", json!({"attachId": 1, "ballot": {"1": [1]}})),
     ]
 }

@@ -8,6 +8,8 @@ use engine::error::Result;
 use engine::noun;
 use wire::Value;
 
+use crate::denied;
+
 /// A document that a call names.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Document {
@@ -66,10 +68,10 @@ impl Document {
         Some((kind.to_owned(), number, id))
     }
 
-    /// Its type, as templates have it; `None` for a document of no known kind. What is not there has a type only in the CRM.
+    /// Its type, as templates have it; `None` for a document of no known kind.
     ///
     /// # Errors
-    /// Those of the store.
+    /// When it says whose part it is and is not there, or not for the caller to see.
     pub fn kind(&self, call: &mut Call<'_, '_>) -> Result<Option<String>> {
         if let Some((kind, number, _)) = self.item() {
             return Ok(call.entity(number).filter(|entity| entity.is_item()).map(|_| kind));
@@ -81,8 +83,10 @@ impl Document {
             _ => return Ok(None),
         };
         let Some(noun) = call.core.modules.noun(noun).map(|shape| shape.noun) else { return Ok(None) };
-        let row = noun::again(call, noun, id)?;
-        Ok(row.and_then(|row| row.int(field)).map(|of| format!("{begin}_{of}")))
+        // What is not there and what the caller may not see are refused alike.
+        let scope = noun.grant(call, Act::Read)?;
+        let row = noun::one(call, noun, &scope, id)?.ok_or_else(|| denied(403))?;
+        Ok(row.int(field).map(|of| format!("{begin}_{of}")))
     }
 
     /// What the caller may do to it: who may change a document starts workflows on it.

@@ -40,7 +40,9 @@ pub fn methods() -> Vec<Method> {
     ]
 }
 
-const EXAMPLE: &str = "6a1d7440000000.00000001|A1|x";
+/// The token of the workflow of the demo portal, as the keys of tests sign it.
+const EXAMPLE: &str =
+    "6a1d7440000000.00000001|A1|48c04a33113551e36a378289ca0d476c4b73b7aca91f2963acc449705bd057ed";
 
 /// The token of a workflow.
 pub fn token(call: &Call<'_, '_>, code: &str) -> String {

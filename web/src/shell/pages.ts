@@ -14,6 +14,7 @@ export const DEVELOPER: PageLink[] = [
 export const DATA: PageLink[] = [
   { to: '/tasks/', title: 'shell.nav.tasks', icon: icons.tasks, key: 't' },
   { to: '/workgroups/', title: 'shell.nav.groups', icon: icons.contact, key: 'w' },
+  { to: '/stream/', title: 'shell.nav.feed', icon: icons.bell, key: 'e' },
   { to: '/online/', title: 'shell.nav.messages', icon: icons.messages, key: 'm' },
   { to: '/docs/', title: 'shell.nav.files', icon: icons.folder, key: 'f' },
   { to: '/lists/', title: 'shell.nav.lists', icon: icons.columns, key: 'l' },
@@ -21,6 +22,7 @@ export const DATA: PageLink[] = [
   { to: '/shop/orders/', title: 'shell.nav.orders', icon: icons.orders, admin: true },
   { to: '/shop/catalog/', title: 'shell.nav.products', icon: icons.empty },
   { to: '/shop/documents/', title: 'shell.nav.stock', icon: icons.importExport },
+  { to: '/bizproc/', title: 'shell.nav.workflows', icon: icons.automate, admin: true },
   { to: '/company/', title: 'shell.nav.company', icon: icons.users, key: 'p', also: ['/company/personal/'] },
   { to: '/company/structure/', title: 'shell.nav.structure', icon: icons.structure },
   { to: '/company/roles/', title: 'shell.nav.roles', icon: icons.roles, admin: true }

@@ -63,6 +63,9 @@ fn recipe(event: &str) -> Option<Recipe> {
     if let Some(verb) = event.strip_prefix("ONCALENDARSECTION").map(str::to_owned) {
         return Some(Box::new(move |portal| calendar(portal, &verb)));
     }
+    if let Some(verb) = event.strip_prefix("ONLIVEFEEDPOST").map(str::to_owned) {
+        return Some(Box::new(move |portal| feed_post(portal, &verb)));
+    }
     if let Some(verb) = event.strip_prefix("ONSONETGROUP").map(str::to_owned) {
         return Some(Box::new(move |portal| workgroup(portal, &verb)));
     }
@@ -162,6 +165,16 @@ fn booking(portal: &Hook, event: &str) -> Value {
         _ => {}
     }
     json!({"ID": id.to_string()})
+}
+
+fn feed_post(portal: &Hook, what: &str) -> Value {
+    let id = portal.get("log.blogpost.add", json!({"POST_MESSAGE": "x"})).to_string();
+    match what {
+        "UPDATE" => _ = portal.get("log.blogpost.update", json!({"POST_ID": id, "POST_MESSAGE": "y"})),
+        "DELETE" => _ = portal.get("log.blogpost.delete", json!({"POST_ID": id})),
+        _ => {}
+    }
+    json!({"FIELDS": {"POST_ID": id}})
 }
 
 fn task_comment(portal: &Hook, what: &str) -> Value {
@@ -639,7 +652,7 @@ fn chosen() -> impl Iterator<Item = &'static engine::event::Event> {
 
 #[test]
 fn every_declared_event_happens_and_has_the_data_of_its_example() {
-    for portal in portals("crm,task,user,userfieldconfig,sonet_group,booking,calendar") {
+    for portal in portals("crm,task,user,userfieldconfig,sonet_group,booking,calendar,log") {
         for event in chosen() {
             let recipe = recipe(&event.name).unwrap_or_else(|| panic!("no recipe for {}", event.name));
             let listening = portal.told(input(&[&event.name]));

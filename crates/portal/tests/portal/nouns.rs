@@ -149,7 +149,7 @@ fn prepare(portal: &Hook) {
 
 #[test]
 fn what_is_added_is_read_changed_listed_and_deleted() {
-    for portal in testportal::portals("crm,catalog,documentgenerator") {
+    for portal in testportal::portals("crm,catalog,documentgenerator,bizproc") {
         prepare(&portal);
         for noun in modules().nouns().iter().map(|shape| shape.noun) {
             let Some((key, sent)) = add(&portal, noun) else { continue };
@@ -220,9 +220,9 @@ fn what_is_listed_is_read_as_it_is_listed() {
 
 #[test]
 fn an_employee_reads_but_does_not_write() {
-    for portal in testportal::portals("crm,catalog,documentgenerator") {
+    for portal in testportal::portals("crm,catalog,documentgenerator,bizproc") {
         prepare(&portal);
-        let employee = portal.employee("otto@example.com", "crm,catalog,documentgenerator");
+        let employee = portal.employee("otto@example.com", "crm,catalog,documentgenerator,bizproc");
         for noun in modules().nouns().iter().map(|shape| shape.noun) {
             // Rules of their own have tests of their own.
             if matches!(noun.access, Access::Rule(_) | Access::Through(_) | Access::Administrators) {

@@ -18,6 +18,8 @@ import catalog from './catalog.json'
 import files from './files.json'
 import lists from './lists.json'
 import orders from './orders.json'
+import feed from './feed.json'
+import workflows from './workflows.json'
 
 export default {
   common,
@@ -40,4 +42,6 @@ export default {
   files,
   lists,
   orders
+  feed,
+  workflows
 }
