@@ -70,7 +70,7 @@ export function useLoad<T>(load: (signal: AbortSignal) => Promise<T>, sources: W
 }
 
 /** Kinds of things that lists show and editors change. */
-export type Topic = 'integrations' | 'users' | 'departments' | 'roles' | 'deliveries' | 'crm' | 'disk' | 'lists' | 'tasks' | 'products' | 'stock' | 'settings' | 'sessions'
+export type Topic = 'integrations' | 'users' | 'departments' | 'roles' | 'deliveries' | 'crm' | 'disk' | 'lists' | 'tasks' | 'calendar' | 'products' | 'stock' | 'settings' | 'sessions'
 
 const listeners = new Set<(topic: Topic) => void>()
 

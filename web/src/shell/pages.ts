@@ -13,6 +13,7 @@ export const DEVELOPER: PageLink[] = [
 
 export const DATA: PageLink[] = [
   { to: '/tasks/', title: 'shell.nav.tasks', icon: icons.tasks, key: 't' },
+  { to: '/calendar/', title: 'shell.nav.calendar', icon: icons.calendar, key: 'a' },
   { to: '/online/', title: 'shell.nav.messages', icon: icons.messages, key: 'm' },
   { to: '/docs/', title: 'shell.nav.files', icon: icons.folder, key: 'f' },
   { to: '/lists/', title: 'shell.nav.lists', icon: icons.columns, key: 'l' },

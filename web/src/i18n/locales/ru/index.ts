@@ -16,6 +16,7 @@ import tasks from './tasks.json'
 import catalog from './catalog.json'
 import files from './files.json'
 import lists from './lists.json'
+import calendar from './calendar.json'
 
 export default {
   common,
@@ -35,5 +36,6 @@ export default {
   tasks,
   catalog,
   files,
-  lists
+  lists,
+  calendar
 }
