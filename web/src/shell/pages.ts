@@ -15,6 +15,7 @@ export const DATA: PageLink[] = [
   { to: '/tasks/', title: 'shell.nav.tasks', icon: icons.tasks, key: 't' },
   { to: '/workgroups/', title: 'shell.nav.groups', icon: icons.contact, key: 'w' },
   { to: '/stream/', title: 'shell.nav.feed', icon: icons.bell, key: 'e' },
+  { to: '/calendar/', title: 'shell.nav.calendar', icon: icons.calendar, key: 'a' },
   { to: '/online/', title: 'shell.nav.messages', icon: icons.messages, key: 'm' },
   { to: '/docs/', title: 'shell.nav.files', icon: icons.folder, key: 'f' },
   { to: '/lists/', title: 'shell.nav.lists', icon: icons.columns, key: 'l' },

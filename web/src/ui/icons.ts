@@ -5,6 +5,7 @@ import Apps from '@bitrix24/b24icons-vue/outline/AppsIcon'
 import ArrowDownS from '@bitrix24/b24icons-vue/outline/ArrowDownSIcon'
 import ArrowTopS from '@bitrix24/b24icons-vue/outline/ArrowTopSIcon'
 import Box from '@bitrix24/b24icons-vue/outline/BoxIcon'
+import Calendar from '@bitrix24/b24icons-vue/outline/CalendarIcon'
 import Chats from '@bitrix24/b24icons-vue/outline/ChatsIcon'
 import CheckM from '@bitrix24/b24icons-vue/outline/CheckMIcon'
 import ChevronDownM from '@bitrix24/b24icons-vue/outline/ChevronDownMIcon'
@@ -153,6 +154,7 @@ export const icons = {
   sync: CloudSync,
   automate: Robot,
   tasks: TaskList,
+  calendar: Calendar,
   file: File,
   folder: Folder,
   widget: Apps,

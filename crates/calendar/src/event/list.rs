@@ -34,7 +34,7 @@ pub fn methods() -> Vec<Method> {
             .param(optional("to", Kind::Text, "Last day; three months ahead otherwise"))
             .param(optional("section", Kind::List, "Calendars"))
             .example(
-                json!({"type": "user", "ownerId": 1, "from": "2026-06-16", "to": "2026-06-18", "section": [1]}),
+                json!({"type": "user", "ownerId": 1, "from": "2026-06-15", "to": "2026-06-18", "section": [1]}),
                 json!([{"RRULE": {"FREQ": "WEEKLY"}}, {"RRULE": {"FREQ": "WEEKLY"}}]),
             ),
         read("calendar.event.get.nearest", SCOPE, nearest)

@@ -20,17 +20,15 @@ import lists from './lists.json'
 import orders from './orders.json'
 import feed from './feed.json'
 import workflows from './workflows.json'
+import calendar from './calendar.json'
 
 export default {
   common,
   shell,
-  'sign-in': signIn,
   account,
   company,
   portal,
   scenarios,
-  'in-hook': inHook,
-  'out-hook': outHook,
   integrations,
   deliveries,
   statistics,
@@ -41,7 +39,8 @@ export default {
   catalog,
   files,
   lists,
-  orders
+  orders,
   feed,
-  workflows
+  workflows,
+  calendar
 }
