@@ -210,8 +210,8 @@ fn found(
 ) -> Result<Value> {
     let select = select(call)?;
     let (_, asked) = Ask::read(call, &DTO, PAGES)?.rows();
-    let page = if paged { asked.page } else { None };
-    let asked = Asked { within, page, whole: !paged, ..Asked::default() };
+    let window = if paged { asked.window } else { None };
+    let asked = Asked { within, window, whole: !paged, ..Asked::default() };
     let scope = DEPARTMENT.grant(call, Act::Read)?;
     let rows = noun::asked(call, &DEPARTMENT, &scope, asked)?;
     Ok(items(show(call, &rows, &select)?))
