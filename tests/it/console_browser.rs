@@ -279,6 +279,17 @@ fn lists_are_filled_by_their_forms() {
 }
 
 #[test]
+fn events_are_made_moved_and_answered() {
+    let Some(walk) = Walk::new(Portal::new()) else { return };
+    walk.script("calendar.mjs").says(&[
+        "OK an event that comes again is made",
+        "OK one of a series is changed, and the series deleted",
+        "OK an invitation is answered",
+        "OK a phone shows them in the dark and in Russian",
+    ]);
+}
+
+#[test]
 fn products_and_stock_are_kept() {
     let Some(walk) = Walk::new(Portal::new()) else { return };
     walk.script("catalog.mjs").says(&[
