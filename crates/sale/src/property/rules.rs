@@ -25,8 +25,9 @@ impl Hooks for Properties {
         _: &mut Call<'_, '_>,
         face: &Face,
         given: &mut Cow<'_, Map>,
-        _: Option<&Row>,
+        old: Option<&Row>,
     ) -> Result<()> {
+        rules(given, old)?;
         let Some(settings) = given.get("settings") else { return Ok(()) };
         let text =
             |value: &Value| value.text().map_or_else(|| value.clone(), |text| text.into_owned().into());
@@ -46,8 +47,7 @@ impl Hooks for Properties {
         old: Option<&Row>,
     ) -> Result<()> {
         demand(face, draft, old, &["name"])?;
-        require_group(call, face, draft)?;
-        rules(draft, old)
+        require_group(call, face, draft)
     }
 
     /// Values stay with the orders that have them: these keep the name and the code.
@@ -116,17 +116,17 @@ const RULES: [(&str, &str, &str, &str, [i64; 2], &str); 4] = [
     ),
 ];
 
-fn rules(draft: &Draft<'_>, old: Option<&Row>) -> Result<()> {
-    let kind = match draft.after(old, "type") {
-        store::Param::Text(kind) => kind.to_string(),
-        _ => String::new(),
-    };
+/// Of what a request gives, since fields that it leaves out have defaults.
+fn rules(given: &Map, old: Option<&Row>) -> Result<()> {
+    let of_request = given.get("type").and_then(Value::text);
+    let kind = of_request.as_deref().unwrap_or_else(|| old.map_or("", |old| old.text("type")));
     for (flag, of, other, wanted, [absent, wrong], text) in RULES {
-        if draft.text(flag) != Some("Y") || !(of.is_empty() || of == kind) {
+        let is_set = given.get(flag).and_then(Value::as_flag) == Some(true);
+        if !is_set || !(of.is_empty() || of == kind) {
             continue;
         }
-        let number = match draft.text(other) {
-            Some(value) if value == wanted => continue,
+        let number = match given.get(other).and_then(Value::as_flag) {
+            Some(value) if value == (wanted == "Y") => continue,
             None => absent,
             Some(_) => wrong,
         };
