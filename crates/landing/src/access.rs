@@ -215,7 +215,10 @@ pub struct OnSites;
 impl Rule for OnSites {
     fn grant(&self, call: &mut Call<'_, '_>, act: Act) -> Result<Grant> {
         let (sql, params) = sites(call, "s", Op::of(act))?;
-        Ok(Grant::Where(format!("EXISTS (SELECT 1 FROM landing_site s WHERE s.id = t.site_id AND {sql})"), params))
+        Ok(Grant::Where(
+            format!("EXISTS (SELECT 1 FROM landing_site s WHERE s.id = t.site_id AND {sql})"),
+            params,
+        ))
     }
 
     fn fields(&self) -> &'static [&'static str] {

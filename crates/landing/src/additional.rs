@@ -20,7 +20,8 @@ pub fn given(fields: &Map, old: Option<&Row>) -> Result<Option<Value>> {
     if !given.is_array() && !given.is_empty() {
         return Err(unfit().into());
     }
-    let mut kept = old.map(|row| show::json(row, "additionalFields")).and_then(Value::into_map).unwrap_or_default();
+    let mut kept =
+        old.map(|row| show::json(row, "additionalFields")).and_then(Value::into_map).unwrap_or_default();
     for (code, value) in given.entries() {
         let fits = code.len() <= 100 && code.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
         if !fits {
@@ -43,5 +44,9 @@ pub fn shown(row: &Row) -> Value {
 
 /// The text of one of them; empty when there is none.
 pub fn text(row: &Row, code: &str) -> String {
-    show::json(row, "additionalFields").get(code).and_then(Value::text).map(|text| text.into_owned()).unwrap_or_default()
+    show::json(row, "additionalFields")
+        .get(code)
+        .and_then(Value::text)
+        .map(|text| text.into_owned())
+        .unwrap_or_default()
 }

@@ -84,7 +84,8 @@ pub fn is_dynamic(code: &str) -> bool {
     let digits = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
     let mut parts = code.rsplitn(3, '_');
     let (last, middle, first) = (parts.next(), parts.next(), parts.next());
-    let word = |part: &str| !part.is_empty() && part.chars().all(|letter| letter.is_alphanumeric() || letter == '_');
+    let word =
+        |part: &str| !part.is_empty() && part.chars().all(|letter| letter.is_alphanumeric() || letter == '_');
     last.is_some_and(digits) && middle.is_some_and(digits) && first.is_some_and(word)
 }
 

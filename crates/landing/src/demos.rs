@@ -52,10 +52,25 @@ pub const EMPTY: &str = "Empty page";
 
 /// The methods.
 pub fn methods() -> Vec<Method> {
-    let texts = ["charset", "site_code", "name", "description", "type", "tpl_type", "preview", "preview2x", "preview3x", "preview_url", "show_in_list"];
+    let texts = [
+        "charset",
+        "site_code",
+        "name",
+        "description",
+        "type",
+        "tpl_type",
+        "preview",
+        "preview2x",
+        "preview3x",
+        "preview_url",
+        "show_in_list",
+    ];
     let mut data = vec![required("code", method::Kind::Text, "Code")];
     data.extend(texts.map(|name| optional(name, method::Kind::Text, "As fullExport has it")));
-    data.extend(["fields", "folders", "items", "layout", "syspages", "version"].map(|name| optional(name, method::Kind::Any, "As fullExport has it")));
+    data.extend(
+        ["fields", "folders", "items", "layout", "syspages", "version"]
+            .map(|name| optional(name, method::Kind::Any, "As fullExport has it")),
+    );
     let params = vec![
         optional("site_template_id", method::Kind::Text, "Template of sites"),
         optional("lang", method::Kind::Fields, "Texts in other languages"),
@@ -85,7 +100,10 @@ pub fn methods() -> Vec<Method> {
             .example(json!({"data": {"code": "visit", "name": "Visiting card", "type": "page"}}), json!("*")),
         listing(read("landing.demos.getList", SCOPE, list).own_words())
             .about("Returns registered templates by filter.")
-            .example(json!({"params": {"filter": {"TPL_TYPE": "S"}}}), json!([{"ID": "1", "XML_ID": "leaflet"}])),
+            .example(
+                json!({"params": {"filter": {"TPL_TYPE": "S"}}}),
+                json!([{"ID": "1", "XML_ID": "leaflet"}]),
+            ),
         read("landing.demos.getSiteList", SCOPE, |call| wizard(call, "S"))
             .own_words()
             .about("Returns the templates of sites of a type.")
@@ -174,14 +192,18 @@ fn require_safe(value: &Json, depth: usize) -> Result<()> {
 }
 
 fn keep(call: &mut Call<'_, '_>, item: &Map, manifest: Json, kind: &str, params: &Map) -> Result<i64> {
-    let text = |name: &str| item.get(name).and_then(Value::text).map(|text| text.into_owned()).unwrap_or_default();
+    let text =
+        |name: &str| item.get(name).and_then(Value::text).map(|text| text.into_owned()).unwrap_or_default();
     let code = text("code");
     if code.is_empty() {
         return Err(coded("BX_EMPTY_REQUIRED", "Required field \"External code\" is not filled").into());
     }
     let mut values = Map::new();
     values.push("TITLE", if text("name").is_empty() { code.clone() } else { text("name") });
-    values.push("TYPE", if text("type").is_empty() { "page".to_owned() } else { text("type").to_ascii_lowercase() });
+    values.push(
+        "TYPE",
+        if text("type").is_empty() { "page".to_owned() } else { text("type").to_ascii_lowercase() },
+    );
     values.push("TPL_TYPE", kind);
     values.push("SHOW_IN_LIST", if text("show_in_list") == "N" { "N" } else { "Y" });
     for (name, member) in [
@@ -195,9 +217,12 @@ fn keep(call: &mut Call<'_, '_>, item: &Map, manifest: Json, kind: &str, params:
     }
     values.push("MANIFEST", Value::from(manifest));
     if let Some(lang) = params.get("lang") {
-        values.push("LANG", Value::from(json!({
-            "lang": json_of(lang), "lang_original": params.get("lang_original").map(json_of),
-        })));
+        values.push(
+            "LANG",
+            Value::from(json!({
+                "lang": json_of(lang), "lang_original": params.get("lang_original").map(json_of),
+            })),
+        );
     }
     if let Some(template) = params.get("site_template_id") {
         values.push("SITE_TEMPLATE_ID", template.clone());
@@ -257,7 +282,8 @@ fn wizard(call: &mut Call<'_, '_>, kind: &'static str) -> Result<Value> {
     if call.param("filter").is_some_and(|filter| !filter.is_array() && !filter.is_empty()) {
         return Err(wrong_argument("filter").into());
     }
-    let (wanted, filter) = (call.text("type").unwrap_or_default().to_ascii_lowercase(), call.fields("filter"));
+    let (wanted, filter) =
+        (call.text("type").unwrap_or_default().to_ascii_lowercase(), call.fields("filter"));
     let mut found = Map::new();
     if ["page", "knowledge", "group", "mainpage"].contains(&wanted.as_str()) {
         found.push("empty", empty(call, kind));
@@ -315,13 +341,22 @@ fn add(call: &mut Call<'_, '_>) -> Result<Value> {
         "empty" => json!({"name": call.language.text(Topic::Names, EMPTY), "items": []}),
         code => {
             let scope = DEMO.grant(call, Act::Read)?;
-            let found = noun::rows(call, &DEMO, &scope, &[("xmlId", code.to_owned().into()), ("tplType", "P".into())])?;
-            let found = found.into_iter().next().ok_or_else(|| coded("WRONG_DATA", "Invalid template data"))?;
+            let found = noun::rows(
+                call,
+                &DEMO,
+                &scope,
+                &[("xmlId", code.to_owned().into()), ("tplType", "P".into())],
+            )?;
+            let found =
+                found.into_iter().next().ok_or_else(|| coded("WRONG_DATA", "Invalid template data"))?;
             found.json("manifest")
         }
     };
-    let text = |name: &str| given.get(name).and_then(Value::text).map(|text| text.into_owned()).filter(|text| !text.is_empty());
-    let mut hooks = Value::from(template["fields"]["ADDITIONAL_FIELDS"].clone()).into_map().unwrap_or_default();
+    let text = |name: &str| {
+        given.get(name).and_then(Value::text).map(|text| text.into_owned()).filter(|text| !text.is_empty())
+    };
+    let mut hooks =
+        Value::from(template["fields"]["ADDITIONAL_FIELDS"].clone()).into_map().unwrap_or_default();
     let title = text("TITLE");
     for (name, value) in [("TITLE", &title), ("DESCRIPTION", &text("DESCRIPTION"))] {
         for hook in ["METAOG", "METAMAIN"] {
@@ -357,7 +392,9 @@ fn add(call: &mut Call<'_, '_>) -> Result<Value> {
 /// The folder in which the new page stands, and whether it is published: as the page beside which it is made.
 fn beside(call: &mut Call<'_, '_>, given: &Map, site: i64) -> Result<(i64, bool)> {
     let folder = given.get("FOLDER_ID").and_then(Value::as_int).unwrap_or(0);
-    let Some(id) = given.get("ID").and_then(Value::as_int).filter(|id| *id > 0) else { return Ok((folder, false)) };
+    let Some(id) = given.get("ID").and_then(Value::as_int).filter(|id| *id > 0) else {
+        return Ok((folder, false));
+    };
     let other = page::find(call, id, false).ok().filter(|page| page.int("siteId") == Some(site));
     let other = other.ok_or_else(|| coded("LANDING_ERROR", "Page or folder not found"))?;
     let published = other.text("active") == "Y" && may(call, site, Op::Public)?;
@@ -369,7 +406,8 @@ fn add_block(call: &mut Call<'_, '_>, page: &Row, item: &Json) -> Result<()> {
     let own = item["repo_block"]["xml_id"].as_str().unwrap_or_default().to_owned();
     let sql = "SELECT id FROM landing_repo WHERE xml_id = ?";
     let own = call.tx.one(sql, &[own.into()], |row| row.int(0))?;
-    let code = own.map_or_else(|| item["code"].as_str().unwrap_or_default().to_owned(), |id| format!("repo_{id}"));
+    let code =
+        own.map_or_else(|| item["code"].as_str().unwrap_or_default().to_owned(), |id| format!("repo_{id}"));
     if repo::number(&code).is_some() && own.is_none() || block::available(call, &code)?.is_none() {
         return Ok(());
     }

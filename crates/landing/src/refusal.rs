@@ -59,7 +59,8 @@ pub fn require(call: &Call<'_, '_>, names: &[&str]) -> Result<()> {
     if missing.is_empty() {
         return Ok(());
     }
-    Err(coded("MISSING_PARAMS", format!("Not enough call parameters, missing: {}", missing.join(", "))).into())
+    Err(coded("MISSING_PARAMS", format!("Not enough call parameters, missing: {}", missing.join(", ")))
+        .into())
 }
 
 /// A parameter that is a number.

@@ -73,7 +73,10 @@ pub fn methods() -> Vec<Method> {
             .example(json!({"code": "quote", "fields": new, "manifest": manifest}), json!("*")),
         listing(read("landing.repo.getList", SCOPE, list).own_words())
             .about("Returns own blocks by filter.")
-            .example(json!({"params": {"filter": {"XML_ID": "banner"}}}), json!([{"ID": "1", "XML_ID": "banner"}])),
+            .example(
+                json!({"params": {"filter": {"XML_ID": "banner"}}}),
+                json!([{"ID": "1", "XML_ID": "banner"}]),
+            ),
         write("landing.repo.unregister", SCOPE, unregister)
             .own_words()
             .about("Deletes an own block.")
@@ -106,7 +109,9 @@ fn register(call: &mut Call<'_, '_>) -> Result<Value> {
         }
     }
     let (given, manifest) = (call.fields("fields"), call.fields("manifest"));
-    let missing = ["NAME", "CONTENT", "SECTIONS", "PREVIEW"].into_iter().find(|name| given.get(name).is_none_or(Value::is_empty));
+    let missing = ["NAME", "CONTENT", "SECTIONS", "PREVIEW"]
+        .into_iter()
+        .find(|name| given.get(name).is_none_or(Value::is_empty));
     if let Some(name) = missing {
         return Err(coded("REQUIRED_FIELD_NO_EXISTS", format!("The required field {name} is missing")).into());
     }
@@ -175,13 +180,15 @@ fn require_fit(manifest: &Json) -> Result<()> {
     if manifest["block"]["subtype"] == "widget" {
         return Err(coded("UNSUPPORTED_BLOCK_SUBTYPE", "The subtype of the block is not supported.").into());
     }
-    let style = if manifest["style"]["nodes"].is_object() { &manifest["style"]["nodes"] } else { &manifest["style"] };
+    let style =
+        if manifest["style"]["nodes"].is_object() { &manifest["style"]["nodes"] } else { &manifest["style"] };
     for (selector, style) in style.as_object().into_iter().flatten() {
         let types = match &style["type"] {
             Json::Array(types) => types.iter().filter_map(Json::as_str).collect(),
             other => other.as_str().into_iter().collect::<Vec<_>>(),
         };
-        let is_image = types.iter().any(|kind| ["background", "block-default", "block-border"].contains(kind));
+        let is_image =
+            types.iter().any(|kind| ["background", "block-default", "block-border"].contains(kind));
         if is_image && manifest["nodes"].get(selector).is_some() {
             let text = format!(
                 "The editable manifest element \"{selector}\" cannot have a style type of \"Image\". Change the style type."

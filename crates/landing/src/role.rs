@@ -128,14 +128,18 @@ fn list(call: &mut Call<'_, '_>) -> Result<Value> {
     require_admin(call)?;
     let section = section(&call.text("scope").unwrap_or_default());
     let mut rows = Vec::new();
-    call.tx.query("SELECT id, title, xml_id FROM landing_role WHERE section = ? ORDER BY id", &[section.into()], |row| {
-        let mut map = Map::with_capacity(3);
-        map.push("ID", row.int(0)?.to_string());
-        map.push("TITLE", row.text(1)?);
-        map.push("XML_ID", row.opt_text(2)?.unwrap_or_default());
-        rows.push(map.into_value());
-        Ok(())
-    })?;
+    call.tx.query(
+        "SELECT id, title, xml_id FROM landing_role WHERE section = ? ORDER BY id",
+        &[section.into()],
+        |row| {
+            let mut map = Map::with_capacity(3);
+            map.push("ID", row.int(0)?.to_string());
+            map.push("TITLE", row.text(1)?);
+            map.push("XML_ID", row.opt_text(2)?.unwrap_or_default());
+            rows.push(map.into_value());
+            Ok(())
+        },
+    )?;
     Ok(rows.into())
 }
 
@@ -220,7 +224,9 @@ fn set_codes(call: &mut Call<'_, '_>) -> Result<Value> {
         return Err(wrong_argument("codes").into());
     }
     call.tx.execute("DELETE FROM landing_role_code WHERE role_id = ?", &[role.number.into()])?;
-    for code in codes.items().filter_map(Value::text).filter(|code| !code.is_empty() && code.len() <= 50).take(MOST) {
+    for code in
+        codes.items().filter_map(Value::text).filter(|code| !code.is_empty() && code.len() <= 50).take(MOST)
+    {
         let sql = "INSERT INTO landing_role_code (role_id, access_code) VALUES (?, ?) ON CONFLICT DO NOTHING";
         call.tx.execute(sql, &[role.number.into(), code.into_owned().into()])?;
     }

@@ -57,7 +57,8 @@ impl Params {
             .map(|names| names.each().filter_map(Value::text).map(|name| name.into_owned()).collect())
             .unwrap_or_default();
         let all = select.iter().any(|name| name == "*");
-        let select = if all { Vec::new() } else { select.into_iter().filter(|name| !name.contains('.')).collect() };
+        let select =
+            if all { Vec::new() } else { select.into_iter().filter(|name| !name.contains('.')).collect() };
         Ok(Params { given, select })
     }
 
@@ -82,9 +83,10 @@ impl Params {
 
     /// The shown rows, one for each combination of the fields that `group` names.
     pub fn group(&self, rows: Vec<Value>) -> Value {
-        let names: Vec<String> = self.given.get("group").filter(|group| group.is_array()).map_or_else(Vec::new, |group| {
-            group.each().filter_map(Value::text).map(|name| name.into_owned()).collect()
-        });
+        let names: Vec<String> =
+            self.given.get("group").filter(|group| group.is_array()).map_or_else(Vec::new, |group| {
+                group.each().filter_map(Value::text).map(|name| name.into_owned()).collect()
+            });
         if names.is_empty() {
             return rows.into();
         }
@@ -110,7 +112,8 @@ pub fn list(
     within: Option<(String, Vec<Param<'static>>)>,
 ) -> Result<Vec<Row>> {
     let order = params.given.get("order").filter(|order| order.is_array());
-    let tests = filter.iter().filter(|(key, _)| !key.contains('.')).map(|(key, value)| filter::test(key, value));
+    let tests =
+        filter.iter().filter(|(key, _)| !key.contains('.')).map(|(key, value)| filter::test(key, value));
     let query = Query {
         filter: Filter::All(tests.collect()),
         order: order.map(order::parse_legacy).unwrap_or_default(),

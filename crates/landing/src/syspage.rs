@@ -13,12 +13,19 @@ use crate::refusal::{flag, number, require, wrong_argument};
 use crate::{SCOPE, scoped, site};
 
 /// The parts.
-pub const TYPES: [&str; 8] = ["mainpage", "catalog", "personal", "cart", "order", "payment", "compare", "feedback"];
+pub const TYPES: [&str; 8] =
+    ["mainpage", "catalog", "personal", "cart", "order", "payment", "compare", "feedback"];
 
 /// The methods.
 pub fn methods() -> Vec<Method> {
     let site = || required("id", method::Kind::Id, "Site");
-    let kind = || required("type", method::Kind::Text, "mainpage, catalog, personal, cart, order, payment, compare or feedback");
+    let kind = || {
+        required(
+            "type",
+            method::Kind::Text,
+            "mainpage, catalog, personal, cart, order, payment, compare or feedback",
+        )
+    };
     vec![
         scoped(write("landing.syspage.set", SCOPE, set))
             .about("Gives a page a part to play in a site, or takes it away.")
@@ -30,7 +37,10 @@ pub fn methods() -> Vec<Method> {
             .about("Returns the pages that have a part to play in a site.")
             .param(site())
             .param(optional("active", method::Kind::Flag, "Only published ones"))
-            .example(json!({"id": 1}), json!({"mainpage": {"TYPE": "mainpage", "LANDING_ID": "1", "TITLE": "Home"}})),
+            .example(
+                json!({"id": 1}),
+                json!({"mainpage": {"TYPE": "mainpage", "LANDING_ID": "1", "TITLE": "Home"}}),
+            ),
         scoped(read("landing.syspage.getSpecialPage", SCOPE, special))
             .about("Returns the address of the page that plays a part in a site.")
             .param(required("siteId", method::Kind::Id, "Site"))
@@ -74,7 +84,8 @@ fn set(call: &mut Call<'_, '_>) -> Result<Value> {
 /// # Errors
 /// Those of the store.
 pub fn remember(call: &mut Call<'_, '_>, site: i64, kind: &str, page: i64) -> Result<()> {
-    call.tx.execute("DELETE FROM landing_syspage WHERE site_id = ? AND type = ?", &[site.into(), kind.into()])?;
+    call.tx
+        .execute("DELETE FROM landing_syspage WHERE site_id = ? AND type = ?", &[site.into(), kind.into()])?;
     if page > 0 {
         let sql = "INSERT INTO landing_syspage (site_id, type, landing_id) VALUES (?, ?, ?)";
         call.tx.execute(sql, &[site.into(), kind.into(), page.into()])?;
@@ -88,10 +99,14 @@ pub fn remember(call: &mut Call<'_, '_>, site: i64, kind: &str, page: i64) -> Re
 /// Those of the store.
 pub fn of(call: &mut Call<'_, '_>, site: i64) -> Result<Vec<(String, i64)>> {
     let mut found = Vec::new();
-    call.tx.query("SELECT type, landing_id FROM landing_syspage WHERE site_id = ? ORDER BY id", &[site.into()], |row| {
-        found.push((row.text(0)?.to_owned(), row.int(1)?));
-        Ok(())
-    })?;
+    call.tx.query(
+        "SELECT type, landing_id FROM landing_syspage WHERE site_id = ? ORDER BY id",
+        &[site.into()],
+        |row| {
+            found.push((row.text(0)?.to_owned(), row.int(1)?));
+            Ok(())
+        },
+    )?;
     Ok(found)
 }
 

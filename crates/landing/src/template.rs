@@ -126,7 +126,8 @@ fn entity(call: &mut Call<'_, '_>, kind: &str) -> Result<(i64, i64)> {
 fn get(call: &mut Call<'_, '_>, kind: &'static str) -> Result<Value> {
     let (id, _) = entity(call, kind)?;
     let mut areas = Map::new();
-    let sql = "SELECT area, landing_id FROM landing_area WHERE entity_type = ? AND entity_id = ? ORDER BY area";
+    let sql =
+        "SELECT area, landing_id FROM landing_area WHERE entity_type = ? AND entity_id = ? ORDER BY area";
     call.tx.query(sql, &[kind.into(), id.into()], |row| {
         areas.push(row.int(0)?.to_string(), row.int(1)?);
         Ok(())
@@ -145,7 +146,9 @@ fn set(call: &mut Call<'_, '_>, kind: &'static str) -> Result<Value> {
     let sql = "DELETE FROM landing_area WHERE entity_type = ? AND entity_id = ?";
     call.tx.execute(sql, &[kind.into(), id.into()])?;
     for (area, page) in data.iter().take(MOST) {
-        let (Ok(area), Some(page)) = (area.parse::<i64>(), page.as_int().filter(|page| *page > 0)) else { continue };
+        let (Ok(area), Some(page)) = (area.parse::<i64>(), page.as_int().filter(|page| *page > 0)) else {
+            continue;
+        };
         // A page that is not there fills nothing.
         if area <= 0 || page::find(call, page, true).is_err() {
             continue;

@@ -28,9 +28,15 @@ fn places(html: &str) -> Vec<usize> {
 }
 
 fn is_script(address: &[u8]) -> bool {
-    let letters: Vec<u8> =
-        address.iter().filter(|byte| !byte.is_ascii_whitespace() && **byte > 32).map(u8::to_ascii_lowercase).take(20).collect();
-    [b"javascript:".as_slice(), b"vbscript:", b"data:text/html"].iter().any(|scheme| letters.starts_with(scheme))
+    let letters: Vec<u8> = address
+        .iter()
+        .filter(|byte| !byte.is_ascii_whitespace() && **byte > 32)
+        .map(u8::to_ascii_lowercase)
+        .take(20)
+        .collect();
+    [b"javascript:".as_slice(), b"vbscript:", b"data:text/html"]
+        .iter()
+        .any(|scheme| letters.starts_with(scheme))
 }
 
 /// Whether there is anything of that kind.

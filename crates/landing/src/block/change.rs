@@ -23,9 +23,11 @@ fn history() -> Parameter {
 /// The methods.
 pub fn methods() -> Vec<Method> {
     let one = |method: Method| {
-        scoped(method)
-            .param(required("lid", method::Kind::Id, "Page"))
-            .param(required("block", method::Kind::Id, "Block of the draft"))
+        scoped(method).param(required("lid", method::Kind::Id, "Page")).param(required(
+            "block",
+            method::Kind::Id,
+            "Block of the draft",
+        ))
     };
     let data = |about| required("data", method::Kind::Fields, about);
     let selector = || required("selector", method::Kind::Text, "Card, and behind @ its place");
@@ -140,7 +142,8 @@ fn fold(html: &str, data: &Map, mut change: impl FnMut(&str, &str, &Value) -> St
 fn update_nodes(call: &mut Call<'_, '_>) -> Result<Value> {
     let (row, manifest) = begin(call, "data")?;
     let data = data(call)?;
-    let html = fold(row.text("content"), &data, |html, key, value| nodes::update(html, &manifest, key, value));
+    let html =
+        fold(row.text("content"), &data, |html, key, value| nodes::update(html, &manifest, key, value));
     keep(call, &row, html)
 }
 
@@ -151,7 +154,8 @@ fn update_attributes(call: &mut Call<'_, '_>) -> Result<Value> {
         return Err(wrong_type().into());
     }
     let id = row.number;
-    let change = |html: &str, key: &str, value: &Value| styles::update_attributes(html, &manifest, key, value, id);
+    let change =
+        |html: &str, key: &str, value: &Value| styles::update_attributes(html, &manifest, key, value, id);
     let html = fold(row.text("content"), &data, change);
     keep(call, &row, html)
 }
@@ -163,7 +167,8 @@ fn update_styles(call: &mut Call<'_, '_>) -> Result<Value> {
         return Err(wrong_type().into());
     }
     let id = row.number;
-    let change = |html: &str, key: &str, value: &Value| styles::update_styles(html, &manifest, key, value, id);
+    let change =
+        |html: &str, key: &str, value: &Value| styles::update_styles(html, &manifest, key, value, id);
     let html = fold(row.text("content"), &data, change);
     keep(call, &row, html)
 }
@@ -171,7 +176,8 @@ fn update_styles(call: &mut Call<'_, '_>) -> Result<Value> {
 fn rename(call: &mut Call<'_, '_>) -> Result<Value> {
     let (row, manifest) = begin(call, "data")?;
     let data = data(call)?;
-    let html = fold(row.text("content"), &data, |html, key, value| styles::rename(html, &manifest, key, value));
+    let html =
+        fold(row.text("content"), &data, |html, key, value| styles::rename(html, &manifest, key, value));
     keep(call, &row, html)
 }
 
@@ -196,7 +202,8 @@ fn change_anchor(call: &mut Call<'_, '_>) -> Result<Value> {
 
 fn update_content(call: &mut Call<'_, '_>) -> Result<Value> {
     let (row, _) = begin(call, "content")?;
-    let Some(content) = call.param("content").filter(|content| !content.is_array()).and_then(Value::text) else {
+    let Some(content) = call.param("content").filter(|content| !content.is_array()).and_then(Value::text)
+    else {
         return Err(wrong_type().into());
     };
     let mut values: Map = [("CONTENT".into(), Value::from(content.into_owned()))].into_iter().collect();
@@ -289,7 +296,8 @@ pub fn apply(call: &mut Call<'_, '_>, row: &Row, given: &Value) -> Result<()> {
                 if left == 0 || html.len() > LENGTH {
                     continue;
                 }
-                let key = if selector == "#wrapper" { format!("#block{id}") } else { format!("{selector}@{at}") };
+                let key =
+                    if selector == "#wrapper" { format!("#block{id}") } else { format!("{selector}@{at}") };
                 html = change(&html, &key, value);
             }
         }

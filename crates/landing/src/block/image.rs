@@ -2,11 +2,11 @@
 
 use engine::call::Call;
 use engine::entity::Kind;
+use engine::entity::Row;
 use engine::error::Result;
 use engine::files;
 use engine::method::{self, Method, optional, required, write};
 use engine::noun::{self, Access, Face, Hooks, ID, Noun, field, noun};
-use engine::entity::Row;
 use serde_json::json;
 use wire::{Map, Value};
 
@@ -39,7 +39,8 @@ impl Hooks for Hook {
 /// The methods.
 pub fn methods() -> Vec<Method> {
     // A transparent image of one pixel.
-    let pixel = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==";
+    let pixel =
+        "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==";
     let params = vec![
         optional("width", method::Kind::Int, "Width; images keep their size"),
         optional("height", method::Kind::Int, "Height; images keep their size"),
@@ -50,7 +51,11 @@ pub fn methods() -> Vec<Method> {
             .about("Keeps an image for a block and returns its ID with a link to it.")
             .param(required("block", method::Kind::Id, "Block"))
             .param(required("picture", method::Kind::Any, "Name and content in Base64"))
-            .param(optional("ext", method::Kind::Text, "Extension of an image at an address; none is fetched"))
+            .param(optional(
+                "ext",
+                method::Kind::Text,
+                "Extension of an image at an address; none is fetched",
+            ))
             .param(optional("params", method::Kind::Fields, "Size").with_members(params))
             .param(optional("temp", method::Kind::Flag, "Temporary; images are kept as long as their block"))
             .example(json!({"block": 1, "picture": ["pixel.png", pixel]}), json!({"id": "*", "src": "*"})),
@@ -74,7 +79,8 @@ fn upload(call: &mut Call<'_, '_>) -> Result<Value> {
         return Err(no_block().into());
     }
     let picture = call.param("picture").cloned().unwrap_or_default();
-    let parts: Vec<String> = picture.items().take(2).filter_map(Value::text).map(|part| part.into_owned()).collect();
+    let parts: Vec<String> =
+        picture.items().take(2).filter_map(Value::text).map(|part| part.into_owned()).collect();
     let [name, content] = parts.as_slice() else { return Err(no_image().into()) };
     if content.len() / 4 * 3 > BYTES {
         return Err(no_image().into());
@@ -85,7 +91,11 @@ fn upload(call: &mut Call<'_, '_>) -> Result<Value> {
         return Err(no_image().into());
     }
     let name = clean(name);
-    let new = files::NewFile { name: &name, content_type: Some(content_type), content: files::Content::Base64(content) };
+    let new = files::NewFile {
+        name: &name,
+        content_type: Some(content_type),
+        content: files::Content::Base64(content),
+    };
     let file = files::put(call, &new)?;
     keep(call, id, file)?;
     let mut answer = Map::new();
@@ -126,10 +136,14 @@ fn keep(call: &mut Call<'_, '_>, block: i64, file: i64) -> Result<()> {
 /// Those of the store.
 pub fn copy_all(call: &mut Call<'_, '_>, from: i64, to: i64) -> Result<()> {
     let mut kept = Vec::new();
-    call.tx.query("SELECT file_id FROM landing_image WHERE block_id = ? ORDER BY id", &[from.into()], |row| {
-        kept.push(row.int(0)?);
-        Ok(())
-    })?;
+    call.tx.query(
+        "SELECT file_id FROM landing_image WHERE block_id = ? ORDER BY id",
+        &[from.into()],
+        |row| {
+            kept.push(row.int(0)?);
+            Ok(())
+        },
+    )?;
     for file in kept {
         if let Some(copy) = files::copy(call, file)? {
             keep(call, to, copy)?;

@@ -108,7 +108,11 @@ fn set(html: &str, element: &Element, kind: &str, value: &Value, edits: &mut Edi
         // A component has parameters and no content.
         "component" => return,
         _ => {
-            let given = if value.is_array() { text(value, "text") } else { value.text().map(|text| text.into_owned()) };
+            let given = if value.is_array() {
+                text(value, "text")
+            } else {
+                value.text().map(|text| text.into_owned())
+            };
             if let Some(given) = given {
                 edits.put(element.inner.clone(), given);
             }
@@ -162,7 +166,10 @@ fn image(element: &Element, value: &Value, tag: &mut Tag) {
                 Some(format!("-webkit-image-set(url('{}') 1x, url('{}') 2x)", quoted(&src), quoted(&retina)))
             }
         };
-        let style = set_style(element.attribute("style").unwrap_or_default(), &[("background-image".to_owned(), image)]);
+        let style = set_style(
+            element.attribute("style").unwrap_or_default(),
+            &[("background-image".to_owned(), image)],
+        );
         tag.set("style", Some(&style).filter(|style| !style.is_empty()).map(String::as_str));
     }
     for (name, attribute) in [("id", "data-fileid"), ("id2x", "data-fileid2x")] {
@@ -192,7 +199,11 @@ fn icon(element: &Element, value: &Value, tag: &mut Tag) {
     let is_icon = |class: &&str| *class == "fa" || class.starts_with("fa-") || class.starts_with("icon-");
     let given = value.get("classList").unwrap_or(value);
     let given: Vec<String> = given.each().filter_map(Value::text).map(|class| class.into_owned()).collect();
-    let kept = element.attribute("class").unwrap_or_default().split_ascii_whitespace().filter(|class| !is_icon(class));
+    let kept = element
+        .attribute("class")
+        .unwrap_or_default()
+        .split_ascii_whitespace()
+        .filter(|class| !is_icon(class));
     tag.set("class", Some(&classes(kept.chain(given.iter().map(String::as_str)))));
 }
 
@@ -207,7 +218,8 @@ fn embed(element: &Element, value: &Value, tag: &mut Tag) {
     let preview = text(value, "preview").filter(|preview| !preview.is_empty());
     tag.set("data-preview", preview.as_deref());
     let shown = preview.map(|preview| format!("url('{}')", quoted(&preview)));
-    let style = set_style(element.attribute("style").unwrap_or_default(), &[("background-image".to_owned(), shown)]);
+    let style =
+        set_style(element.attribute("style").unwrap_or_default(), &[("background-image".to_owned(), shown)]);
     tag.set("style", Some(&style).filter(|style| !style.is_empty()).map(String::as_str));
     if let Some(ratio) = text(value, "ratio").filter(|_| src.is_some()) {
         let kept = element.attribute("class").unwrap_or_default().split_ascii_whitespace();
@@ -249,7 +261,13 @@ fn value_of(html: &str, element: &Element, kind: &str) -> Value {
             let src = from.and_then(|rest| rest.split('\'').next()).unwrap_or_default();
             map(vec![("src", src.into())])
         }
-        "icon" => element.attribute("class").unwrap_or_default().split_ascii_whitespace().map(Value::from).collect::<Vec<_>>().into(),
+        "icon" => element
+            .attribute("class")
+            .unwrap_or_default()
+            .split_ascii_whitespace()
+            .map(Value::from)
+            .collect::<Vec<_>>()
+            .into(),
         "embed" => map(vec![("src", attribute("data-src")), ("source", attribute("data-source"))]),
         "map" => attribute("data-map"),
         _ => inner(),
@@ -261,7 +279,10 @@ pub fn cards(tree: &Tree, manifest: &Json) -> Map {
     let count = |selector: String| {
         let count = find(tree, &selector).len();
         let source = (0..count).map(|at| {
-            let members = [("type".into(), Value::from("card")), ("value".into(), i64::try_from(at).unwrap_or(0).into())];
+            let members = [
+                ("type".into(), Value::from("card")),
+                ("value".into(), i64::try_from(at).unwrap_or(0).into()),
+            ];
             members.into_iter().collect::<Map>().into_value()
         });
         (count > 0).then(|| (selector.into(), Value::under("source", source.collect::<Vec<_>>())))

@@ -24,7 +24,8 @@ fn history() -> Parameter {
 /// The methods.
 pub fn methods() -> Vec<Method> {
     let page = |method: Method| scoped(method).param(required("lid", method::Kind::Id, "Page"));
-    let one = move |method: Method| page(method).param(required("block", method::Kind::Id, "Block of the draft"));
+    let one =
+        move |method: Method| page(method).param(required("block", method::Kind::Id, "Block of the draft"));
     let place = || {
         optional("params", method::Kind::Fields, "Where to").with_members(vec![
             optional("AFTER_ID", method::Kind::Int, "Block before it; the last one when it is left out"),
@@ -186,7 +187,8 @@ fn named(call: &mut Call<'_, '_>, id: i64) -> Result<Row> {
 /// Puts a block behind another one of the page, or where there is no such block to an end.
 fn insert(call: &mut Call<'_, '_>, page: i64, block: i64, after: i64, first: bool) -> Result<()> {
     let mut order = Vec::new();
-    let sql = "SELECT id FROM landing_block WHERE landing_id = ? AND public = 'N' AND id <> ? ORDER BY sort, id";
+    let sql =
+        "SELECT id FROM landing_block WHERE landing_id = ? AND public = 'N' AND id <> ? ORDER BY sort, id";
     call.tx.query(sql, &[page.into(), block.into()], |row| {
         order.push(row.int(0)?);
         Ok(())
@@ -209,7 +211,8 @@ fn relocate(call: &mut Call<'_, '_>, copies: bool) -> Result<Value> {
     let page = page(call, &["block"])?;
     let (id, params) = (number(call, "block")?, members(call, "params")?);
     let block = noun::again(call, &BLOCK, id)?.filter(|block| block.text("deleted") == "N");
-    let block = block.filter(|block| block.int("landingId").unwrap_or(0) > 0 && (copies || is_draft(block, None)));
+    let block =
+        block.filter(|block| block.int("landingId").unwrap_or(0) > 0 && (copies || is_draft(block, None)));
     let block = block.ok_or_else(no_block)?;
     let from = block.int("landingId").unwrap_or(0);
     let source = if copies { Op::Read } else { Op::Edit };
@@ -281,7 +284,8 @@ fn favourite(call: &mut Call<'_, '_>) -> Result<Value> {
         }
     }
     if let Some(section) = given.get("section") {
-        let sections: Vec<Value> = section.each().filter_map(Value::text).take(20).map(|text| text.into_owned().into()).collect();
+        let sections: Vec<Value> =
+            section.each().filter_map(Value::text).take(20).map(|text| text.into_owned().into()).collect();
         meta.push("section", sections);
     }
     if let Some(preview) = given.get("preview").and_then(Value::as_int).filter(|id| *id > 0) {
@@ -301,7 +305,9 @@ fn favourite(call: &mut Call<'_, '_>) -> Result<Value> {
 fn forget(call: &mut Call<'_, '_>) -> Result<Value> {
     require(call, &["blockId"])?;
     let id = number(call, "blockId")?;
-    let saved = noun::again(call, &BLOCK, id)?.filter(|saved| saved.int("landingId") == Some(0)).ok_or_else(no_block)?;
+    let saved = noun::again(call, &BLOCK, id)?
+        .filter(|saved| saved.int("landingId") == Some(0))
+        .ok_or_else(no_block)?;
     if saved.int("createdById") != Some(call.caller.user_id) {
         return Err(denied().into());
     }
@@ -314,7 +320,8 @@ fn remove(call: &mut Call<'_, '_>) -> Result<Value> {
     let data = members(call, "data")?;
     let listed = |name: &str| data.get(name).cloned().unwrap_or_default();
     let there: Vec<i64> = of(call, page.number, true, false)?.iter().map(|row| row.number).collect();
-    let blocks: Vec<i64> = listed("blocks").each().filter_map(Value::as_int).filter(|id| there.contains(id)).collect();
+    let blocks: Vec<i64> =
+        listed("blocks").each().filter_map(Value::as_int).filter(|id| there.contains(id)).collect();
     for id in &blocks {
         noun::clear(call, &BLOCK, &[("id", (*id).into())])?;
     }

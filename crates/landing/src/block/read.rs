@@ -28,9 +28,11 @@ fn params(content: bool) -> Parameter {
 /// The methods.
 pub fn methods() -> Vec<Method> {
     let one = |method: Method| {
-        scoped(method)
-            .param(required("lid", method::Kind::Id, "Page"))
-            .param(required("block", method::Kind::Id, "Block"))
+        scoped(method).param(required("lid", method::Kind::Id, "Page")).param(required(
+            "block",
+            method::Kind::Id,
+            "Block",
+        ))
     };
     let shown = vec![
         optional("wrapper_show", method::Kind::Flag, "With the element around the block"),
@@ -50,7 +52,10 @@ pub fn methods() -> Vec<Method> {
             .about("Returns a block.")
             .param(required("block", method::Kind::Id, "Block"))
             .param(params(true))
-            .example(json!({"block": 1, "params": {"edit_mode": 1}}), json!({"id": 1, "code": "01.big_with_text"})),
+            .example(
+                json!({"block": 1, "params": {"edit_mode": 1}}),
+                json!({"id": 1, "code": "01.big_with_text"}),
+            ),
         one(read("landing.block.getcontent", SCOPE, get_content))
             .about("Returns the HTML of a block with its manifest.")
             .param(optional("editMode", method::Kind::Flag, "The draft, and not what is published"))
@@ -59,12 +64,18 @@ pub fn methods() -> Vec<Method> {
         one(read("landing.block.getmanifest", SCOPE, manifest))
             .about("Returns the manifest of a block on a page.")
             .param(params(false))
-            .example(json!({"lid": 1, "block": 1, "params": {"edit_mode": 1}}), json!({"code": "01.big_with_text"})),
+            .example(
+                json!({"lid": 1, "block": 1, "params": {"edit_mode": 1}}),
+                json!({"code": "01.big_with_text"}),
+            ),
         read("landing.block.getmanifestfile", SCOPE, manifest_file)
             .own_words()
             .about("Returns the manifest of a block of the repository.")
             .param(code())
-            .example(json!({"code": "01.big_with_text"}), json!({"block": {"section": ["cover"], "dynamic": false}})),
+            .example(
+                json!({"code": "01.big_with_text"}),
+                json!({"block": {"section": ["cover"], "dynamic": false}}),
+            ),
         read("landing.block.getContentFromRepository", SCOPE, from_repository)
             .own_words()
             .about("Returns the HTML of a block of the repository.")
@@ -107,9 +118,8 @@ fn get(call: &mut Call<'_, '_>) -> Result<Value> {
     require(call, &["block"])?;
     let id = number(call, "block")?;
     let [draft, deleted, content] = asked(call)?;
-    let row = noun::again(call, &BLOCK, id)?.filter(|row| {
-        (row.text("public") == "N") == draft && (row.text("deleted") == "Y") == deleted
-    });
+    let row = noun::again(call, &BLOCK, id)?
+        .filter(|row| (row.text("public") == "N") == draft && (row.text("deleted") == "Y") == deleted);
     let row = row.ok_or_else(no_block)?;
     let page = find(call, row.int("landingId").unwrap_or(0), false).map_err(|_| no_block())?;
     show(call, &page, &row, draft, content)
@@ -136,7 +146,8 @@ fn meta(call: &mut Call<'_, '_>, page: &Row, row: &Row) -> Result<Value> {
     let site = noun::again(call, &SITE, page.int("siteId").unwrap_or(0))?;
     let template = site.as_ref().and_then(|site| site.int("tplId")).unwrap_or(0);
     let sql = "SELECT xml_id FROM landing_template WHERE id = ?";
-    let template = call.tx.one(sql, &[template.into()], |row| Ok(row.opt_text(0)?.unwrap_or_default().to_owned()))?;
+    let template =
+        call.tx.one(sql, &[template.into()], |row| Ok(row.opt_text(0)?.unwrap_or_default().to_owned()))?;
     let zone = &call.caller.zone;
     let time = |name: &str| moment::print_site(zone, row.int(name).unwrap_or(0));
     let number = |name: &str| row.int(name).unwrap_or(0).to_string();
@@ -158,8 +169,11 @@ fn meta(call: &mut Call<'_, '_>, page: &Row, row: &Row) -> Result<Value> {
 
 /// The HTML of a block with the element around it.
 fn wrapped(row: &Row, draft: bool) -> String {
-    let class: String =
-        row.text("code").chars().map(|letter| if letter.is_ascii_alphanumeric() { letter } else { '-' }).collect();
+    let class: String = row
+        .text("code")
+        .chars()
+        .map(|letter| if letter.is_ascii_alphanumeric() { letter } else { '-' })
+        .collect();
     let id = match draft {
         true => format!("id=\"block{0}\" data-id=\"{0}\"", row.number),
         false => format!("id=\"{}\"", escape(row.text("anchor"))),
@@ -182,7 +196,9 @@ fn named(call: &mut Call<'_, '_>, draft: bool) -> Result<Row> {
     let (page, id) = (number(call, "lid")?, number(call, "block")?);
     find(call, page, false)?;
     let row = noun::again(call, &BLOCK, id)?.filter(|row| {
-        row.int("landingId") == Some(page) && (row.text("public") == "N") == draft && row.text("deleted") == "N"
+        row.int("landingId") == Some(page)
+            && (row.text("public") == "N") == draft
+            && row.text("deleted") == "N"
     });
     Ok(row.ok_or_else(no_block)?)
 }
@@ -191,7 +207,13 @@ fn named(call: &mut Call<'_, '_>, draft: bool) -> Result<Row> {
 ///
 /// # Errors
 /// Those of the store.
-pub fn content(call: &mut Call<'_, '_>, row: &Row, draft: bool, wrapper: bool, hidden: bool) -> Result<Value> {
+pub fn content(
+    call: &mut Call<'_, '_>,
+    row: &Row,
+    draft: bool,
+    wrapper: bool,
+    hidden: bool,
+) -> Result<Value> {
     let manifest = prepared(call, row)?;
     let is_active = row.text("active") == "Y";
     let html = match (is_active || hidden, wrapper) {

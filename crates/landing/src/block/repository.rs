@@ -228,7 +228,9 @@ pub fn sections(call: &mut Call<'_, '_>, kind: &str) -> Result<Map> {
         (format!("{}@{}", row.text("code"), row.number).into(), Value::from(shown))
     });
     found.push("favourite", section(call.language.text(Topic::Names, FAVOURITE), favourite.collect()));
-    let known = SECTIONS.iter().map(|(code, name)| ((*code).to_owned(), call.language.text(Topic::Names, name).to_owned()));
+    let known = SECTIONS
+        .iter()
+        .map(|(code, name)| ((*code).to_owned(), call.language.text(Topic::Names, name).to_owned()));
     let mut names: Vec<(String, String)> = known.collect();
     for code in all.iter().flat_map(|(sections, _, _)| sections) {
         if !code.is_empty() && !names.iter().any(|(known, _)| known == code) {
@@ -264,7 +266,8 @@ mod tests {
             let tree = Tree::read(block["html"].as_str().unwrap_or_default());
             for part in ["nodes", "cards"] {
                 for selector in block["manifest"][part].as_object().into_iter().flat_map(Object::keys) {
-                    let found = Selector::read(selector).map(|selector| selector.find(&tree)).unwrap_or_default();
+                    let found =
+                        Selector::read(selector).map(|selector| selector.find(&tree)).unwrap_or_default();
                     assert!(!found.is_empty(), "{} has no {selector}", block["code"]);
                 }
             }

@@ -88,13 +88,14 @@ pub fn update_styles(html: &str, manifest: &Json, key: &str, value: &Value, bloc
     let is_list = !matches!(value, Value::Map(_));
     let part = |name: &str| if is_list { None } else { value.get(name) };
     let given = if is_list { Some(value) } else { value.get("classList") };
-    let given: Option<Vec<String>> = given
-        .map(|list| list.each().filter_map(Value::text).map(|class| class.into_owned()).collect());
+    let given: Option<Vec<String>> =
+        given.map(|list| list.each().filter_map(Value::text).map(|class| class.into_owned()).collect());
     let affected: Vec<(String, Option<String>)> = part("affect")
         .map(|affect| affect.each().filter_map(Value::text).map(|name| (name.into_owned(), None)).collect())
         .unwrap_or_default();
     let style: Option<Vec<(String, Option<String>)>> = part("style").map(|style| {
-        let value = |value: &Value| value.text().map(|text| text.into_owned()).filter(|text| !text.is_empty());
+        let value =
+            |value: &Value| value.text().map(|text| text.into_owned()).filter(|text| !text.is_empty());
         style.entries().map(|(name, given)| (name.into_owned(), value(given))).collect()
     });
     let mut edits = Edits::default();

@@ -42,7 +42,8 @@ impl Selector {
 /// Marks the elements that are the last of a chain, with the others around them. Of each element is noted which beginnings of
 /// the chain end at it, and which at it or around it: once for each, however deep it stands.
 fn mark(tree: &Tree, chain: &[Simple], found: &mut [bool]) {
-    let (mut here, mut around) = (Vec::<u32>::with_capacity(found.len()), Vec::<u32>::with_capacity(found.len()));
+    let (mut here, mut around) =
+        (Vec::<u32>::with_capacity(found.len()), Vec::<u32>::with_capacity(found.len()));
     for (at, element) in tree.elements.iter().enumerate() {
         let (parent, above) = element.parent.map_or((0, 0), |parent| (here[parent], around[parent]));
         let mut ends = 0;
@@ -95,12 +96,17 @@ fn simple(mut rest: &str) -> Option<Simple> {
                 if named.is_empty() {
                     return None;
                 }
-                if mark == '.' { simple.classes.push(named) } else { simple.id = Some(named) }
+                if mark == '.' {
+                    simple.classes.push(named)
+                } else {
+                    simple.id = Some(named)
+                }
                 rest = &rest[end..];
             }
             '[' => {
                 let (inside, after) = rest.split_once(']')?;
-                let (name, value) = inside.split_once('=').map_or((inside, None), |(name, value)| (name, Some(value)));
+                let (name, value) =
+                    inside.split_once('=').map_or((inside, None), |(name, value)| (name, Some(value)));
                 if name.is_empty() || !name.chars().all(is_word) {
                     return None;
                 }

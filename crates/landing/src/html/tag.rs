@@ -35,7 +35,9 @@ fn places(tag: &str) -> Vec<Place> {
         if equals < bytes.len() && bytes[equals] == b'=' {
             at = while_true(equals + 1, &|byte| byte.is_ascii_whitespace());
             at = match bytes.get(at) {
-                Some(quote @ (b'"' | b'\'')) => (while_true(at + 1, &|byte| byte != *quote) + 1).min(bytes.len()),
+                Some(quote @ (b'"' | b'\'')) => {
+                    (while_true(at + 1, &|byte| byte != *quote) + 1).min(bytes.len())
+                }
                 _ => while_true(at, &|byte| !byte.is_ascii_whitespace() && byte != b'>'),
             };
         }
@@ -120,11 +122,17 @@ mod tests {
     #[test]
     fn attributes_are_changed_in_their_place() {
         let tag = "<a  HREF='x?a=1&b=2' data-k=\"v>w\" disabled>";
-        assert_eq!(with_attribute(tag, "href", Some("/\"y\"")), "<a  href=\"/&quot;y&quot;\" data-k=\"v>w\" disabled>");
+        assert_eq!(
+            with_attribute(tag, "href", Some("/\"y\"")),
+            "<a  href=\"/&quot;y&quot;\" data-k=\"v>w\" disabled>"
+        );
         assert_eq!(with_attribute(tag, "data-k", None), "<a  HREF='x?a=1&b=2' disabled>");
         assert_eq!(with_attribute("<img src=a/>", "alt", Some("b")), "<img src=a alt=\"b\"/>");
         assert_eq!(with_attribute("<br>", "class", None), "<br>");
-        assert_eq!((renamed("<h2 class=a>", "p"), renamed("</h2>", "p")), ("<p class=a>".into(), "</p>".into()));
+        assert_eq!(
+            (renamed("<h2 class=a>", "p"), renamed("</h2>", "p")),
+            ("<p class=a>".into(), "</p>".into())
+        );
     }
 
     #[test]

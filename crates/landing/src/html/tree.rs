@@ -11,9 +11,8 @@ const DEPTH: usize = 200;
 const MOST: usize = 10_000;
 
 /// Elements that have no content.
-const VOID: [&str; 13] = [
-    "area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr",
-];
+const VOID: [&str; 13] =
+    ["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"];
 
 /// An element.
 #[derive(Debug)]
@@ -40,7 +39,8 @@ impl Element {
 
     /// Whether it has that class.
     pub fn has_class(&self, class: &str) -> bool {
-        self.attribute("class").is_some_and(|classes| classes.split_ascii_whitespace().any(|one| one == class))
+        self.attribute("class")
+            .is_some_and(|classes| classes.split_ascii_whitespace().any(|one| one == class))
     }
 }
 
@@ -61,7 +61,8 @@ impl Tree {
             match token {
                 Ok(Token::StartTag(tag)) if builder.elements.len() < MOST => {
                     let name = text(&tag.name);
-                    let attributes = tag.attributes.iter().map(|(name, value)| (text(name), text(&value.value)));
+                    let attributes =
+                        tag.attributes.iter().map(|(name, value)| (text(name), text(&value.value)));
                     let place = fitting(html, tag.span.start..tag.span.end);
                     builder.start(name, attributes.collect(), place, tag.self_closing);
                 }
@@ -114,7 +115,9 @@ impl Builder {
             "tr" => &["tr", "td", "th"],
             "td" | "th" => &["td", "th"],
             "option" => &["option"],
-            "p" | "div" | "section" | "ul" | "ol" | "table" | "h1" | "h2" | "h3" | "h4" | "h5" | "h6" => &["p"],
+            "p" | "div" | "section" | "ul" | "ol" | "table" | "h1" | "h2" | "h3" | "h4" | "h5" | "h6" => {
+                &["p"]
+            }
             _ => return,
         };
         while let Some(last) = self.open.last()
@@ -160,7 +163,9 @@ mod tests {
 
     #[test]
     fn deep_and_broken_texts_are_read() {
-        for html in ["<div>".repeat(12_000), "</div>".repeat(100), "<a <b> </".to_owned(), "<p title=\"".to_owned()] {
+        for html in
+            ["<div>".repeat(12_000), "</div>".repeat(100), "<a <b> </".to_owned(), "<p title=\"".to_owned()]
+        {
             let tree = Tree::read(&html);
             assert!(tree.elements.iter().all(|element| html.get(element.whole.clone()).is_some()));
         }

@@ -136,10 +136,7 @@ fn usual(call: &mut Call<'_, '_>, given: &Map, site: i64) -> Result<Map> {
 }
 
 /// Refuses a folder that is none of the site.
-///
-/// # Errors
-/// `FOLDER_NOT_FOUND`
-pub fn require_folder(call: &mut Call<'_, '_>, folder: i64, site: i64) -> Result<()> {
+fn require_folder(call: &mut Call<'_, '_>, folder: i64, site: i64) -> Result<()> {
     let of = noun::again(call, &FOLDER, folder)?.and_then(|folder| folder.int("siteId"));
     if of == Some(site) { Ok(()) } else { Err(coded("FOLDER_NOT_FOUND", "Folder not found").into()) }
 }

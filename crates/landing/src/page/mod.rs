@@ -8,9 +8,9 @@ mod read;
 use engine::call::Call;
 use engine::entity::{Kind, Row};
 use engine::error::Result;
+use engine::keys;
 use engine::method::Method;
 use engine::noun::{self, Access, Draft, Face, Hooks, ID, Noun, Stamp, field, noun};
-use engine::keys;
 use store::Param;
 use wire::Map;
 
@@ -131,7 +131,9 @@ pub fn methods() -> Vec<Method> {
 /// # Errors
 /// `LANDING_NOT_EXIST`
 pub fn find(call: &mut Call<'_, '_>, id: i64, trash: bool) -> Result<Row> {
-    let page = noun::again(call, &PAGE, id)?.filter(|page| trash || page.text("deleted") == "N").ok_or_else(no_page)?;
+    let page = noun::again(call, &PAGE, id)?
+        .filter(|page| trash || page.text("deleted") == "N")
+        .ok_or_else(no_page)?;
     if may(call, page.int("siteId").unwrap_or(0), Op::Read)? { Ok(page) } else { Err(no_page().into()) }
 }
 

@@ -127,7 +127,8 @@ fn relocate(call: &mut Call<'_, '_>) -> Result<Value> {
     if named > 0 && folder.is_none() {
         return Err(coded("FOLDER_NOT_FOUND", "Folder not found").into());
     }
-    let mut values: Map = [("FOLDER_ID".into(), folder.map_or(Value::Null, Value::from))].into_iter().collect();
+    let mut values: Map =
+        [("FOLDER_ID".into(), folder.map_or(Value::Null, Value::from))].into_iter().collect();
     values.push("SITE_ID", site);
     amend(call, id, &values)?;
     if site != own {

@@ -29,10 +29,11 @@ pub fn methods() -> Vec<Method> {
         params.members.extend(extra);
     }
     vec![
-        list.about("Returns pages by filter; those in the trash only when the filter asks for them.").example(
-            json!({"params": {"select": ["ID", "TITLE"], "filter": {"SITE_ID": 1, "CODE": "home"}}}),
-            json!([{"ID": "1", "TITLE": "Home"}]),
-        ),
+        list.about("Returns pages by filter; those in the trash only when the filter asks for them.")
+            .example(
+                json!({"params": {"select": ["ID", "TITLE"], "filter": {"SITE_ID": 1, "CODE": "home"}}}),
+                json!([{"ID": "1", "TITLE": "Home"}]),
+            ),
         one(read("landing.landing.getadditionalfields", SCOPE, fields))
             .about("Returns the additional fields of a page that have a value.")
             .example(json!({"lid": 1}), json!({"METAMAIN_USE": "Y", "METAMAIN_TITLE": "Our shop"})),
@@ -70,7 +71,8 @@ fn list(call: &mut Call<'_, '_>) -> Result<Value> {
     for row in &rows {
         let mut map = show::row(call, &PAGE, row, &["additionalFields"]);
         let sql = "SELECT domain_id FROM landing_site WHERE id = ?";
-        let domain = call.tx.one(sql, &[row.int("siteId").into()], |row| row.int(0).map(Some).or(Ok(None)))?;
+        let domain =
+            call.tx.one(sql, &[row.int("siteId").into()], |row| row.int(0).map(Some).or(Ok(None)))?;
         map.push("DOMAIN_ID", domain.flatten().map_or(Value::Null, |domain| domain.to_string().into()));
         if params.flag("get_preview") {
             map.push("PREVIEW", additional::text(row, "METAOG_IMAGE"));
@@ -111,7 +113,9 @@ fn url(call: &mut Call<'_, '_>) -> Result<Value> {
 /// # Errors
 /// Those of the store.
 pub fn address(call: &mut Call<'_, '_>, page: &Row) -> Result<String> {
-    let Some(site) = noun::again(call, &SITE, page.int("siteId").unwrap_or(0))? else { return Ok(String::new()) };
+    let Some(site) = noun::again(call, &SITE, page.int("siteId").unwrap_or(0))? else {
+        return Ok(String::new());
+    };
     let domain = site::address(call, &site)?;
     Ok(if domain.is_empty() { domain } else { domain + &path(call, &site, page)? })
 }

@@ -95,10 +95,17 @@ pub fn taken(given: &Map, names: &[&'static str]) -> Map {
 }
 
 /// A code that no other site of the domain has, between slashes.
-fn free_code(call: &mut Call<'_, '_>, given: &str, title: &str, domain: Option<i64>, own: i64) -> Result<String> {
+fn free_code(
+    call: &mut Call<'_, '_>,
+    given: &str,
+    title: &str,
+    domain: Option<i64>,
+    own: i64,
+) -> Result<String> {
     let given = given.trim().trim_matches('/').to_lowercase();
     code::without_slash(&given, "site")?;
-    let mut base = if given.is_empty() { code::of_title(title) } else { given.chars().take(code::LENGTH).collect() };
+    let mut base =
+        if given.is_empty() { code::of_title(title) } else { given.chars().take(code::LENGTH).collect() };
     if base.is_empty() {
         "site".clone_into(&mut base);
     }
@@ -112,7 +119,8 @@ fn free_code(call: &mut Call<'_, '_>, given: &str, title: &str, domain: Option<i
         there.insert(row.text(0)?.to_owned());
         Ok(())
     })?;
-    let mut codes = std::iter::once(format!("/{base}/")).chain((2..).map(|number| format!("/{base}{number}/")));
+    let mut codes =
+        std::iter::once(format!("/{base}/")).chain((2..).map(|number| format!("/{base}{number}/")));
     Ok(codes.find(|code| !there.contains(code)).unwrap_or_default())
 }
 
@@ -136,8 +144,14 @@ fn update(call: &mut Call<'_, '_>) -> Result<Value> {
         values.push("DOMAIN_ID", named);
     }
     if given.get("CODE").is_some() || domain != site.int("domainId") {
-        let code = given.get("CODE").and_then(Value::text).map_or(site.text("code").into(), |code| code.into_owned());
-        let title = given.get("TITLE").and_then(Value::text).map_or(site.text("title").into(), |title| title.into_owned());
+        let code = given
+            .get("CODE")
+            .and_then(Value::text)
+            .map_or(site.text("code").into(), |code| code.into_owned());
+        let title = given
+            .get("TITLE")
+            .and_then(Value::text)
+            .map_or(site.text("title").into(), |title| title.into_owned());
         values.push("CODE", free_code(call, &code, &title, domain, id)?);
     }
     for name in ["LANDING_ID_INDEX", "LANDING_ID_404", "LANDING_ID_503"] {

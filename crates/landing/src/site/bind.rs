@@ -9,9 +9,9 @@ use serde_json::json;
 use wire::{Map, Value};
 
 use super::{address, reach};
+use crate::SCOPE;
 use crate::access::{Op, may};
 use crate::refusal::{number, require, wrong_type};
-use crate::SCOPE;
 
 /// The methods.
 pub fn methods() -> Vec<Method> {
@@ -56,7 +56,10 @@ pub fn methods() -> Vec<Method> {
             .own_words()
             .about("Returns the knowledge bases in menus, or in one of them.")
             .param(optional("menuCode", method::Kind::Text, "Code of the menu"))
-            .example(json!({}), json!([{"ENTITY_ID": "2", "ENTITY_TYPE": "S", "BINDING_ID": "crm_switcher:deal"}])),
+            .example(
+                json!({}),
+                json!([{"ENTITY_ID": "2", "ENTITY_TYPE": "S", "BINDING_ID": "crm_switcher:deal"}]),
+            ),
     ]
 }
 
@@ -105,7 +108,9 @@ fn bind(call: &mut Call<'_, '_>, place: Place) -> Result<Value> {
     let sql = match place {
         // A group has one knowledge base.
         Place::Group => "SELECT 1 FROM landing_binding WHERE binding_type = ? AND binding_id = ?",
-        Place::Menu => "SELECT 1 FROM landing_binding WHERE binding_type = ? AND binding_id = ? AND site_id = ?",
+        Place::Menu => {
+            "SELECT 1 FROM landing_binding WHERE binding_type = ? AND binding_id = ? AND site_id = ?"
+        }
     };
     let mut params = vec![place.letter().into(), named.as_str().into()];
     params.extend((place == Place::Menu).then(|| store::Param::from(id)));
@@ -122,7 +127,9 @@ fn exists(call: &mut Call<'_, '_>, place: Place, named: &str) -> Result<bool> {
     if place == Place::Menu {
         return Ok(true);
     }
-    let Some(group) = call.core.modules.noun("groups.group").map(|shape| shape.noun) else { return Ok(false) };
+    let Some(group) = call.core.modules.noun("groups.group").map(|shape| shape.noun) else {
+        return Ok(false);
+    };
     let scope = group.grant(call, Act::Read)?;
     Ok(noun::one(call, group, &scope, named.parse().unwrap_or(0))?.is_some())
 }

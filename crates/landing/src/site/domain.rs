@@ -59,8 +59,13 @@ pub fn given(call: &mut Call<'_, '_>, value: &Value, site: i64) -> Result<Option
 
 fn require_fit(name: &str) -> Result<()> {
     let fits = |letter: char| letter.is_ascii_lowercase() || letter.is_ascii_digit() || ".-".contains(letter);
-    if name.len() > 253 || !name.contains('.') || !name.chars().all(fits) || name.split('.').any(str::is_empty) {
-        let text = "The site address is entered incorrectly. It may consist of \"a-z\", \"0-9\", \"-\" and \".\".";
+    if name.len() > 253
+        || !name.contains('.')
+        || !name.chars().all(fits)
+        || name.split('.').any(str::is_empty)
+    {
+        let text =
+            "The site address is entered incorrectly. It may consist of \"a-z\", \"0-9\", \"-\" and \".\".";
         return Err(coded("DOMAIN_IS_INCORRECT", text).into());
     }
     if name.contains("bitrix") {

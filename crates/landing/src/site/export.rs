@@ -36,8 +36,13 @@ pub fn methods() -> Vec<Method> {
             .own_words()
             .about("Returns a site with its pages as a template.")
             .param(required("id", method::Kind::Id, "Site"))
-            .param(optional("params", method::Kind::Fields, "What to say of the template").with_members(params))
-            .example(json!({"id": 1, "params": {"code": "shop"}}), json!({"code": "shop", "type": "store", "version": 3})),
+            .param(
+                optional("params", method::Kind::Fields, "What to say of the template").with_members(params),
+            )
+            .example(
+                json!({"id": 1, "params": {"code": "shop"}}),
+                json!({"code": "shop", "type": "store", "version": 3}),
+            ),
     ]
 }
 
@@ -140,7 +145,9 @@ fn page_item(call: &mut Call<'_, '_>, site: &Row, page: &Row, key: &str, left: &
 /// The additional fields but for those that a template never has, and those that are to be left out.
 fn hooks(row: &Row, left: &[String]) -> Value {
     let Value::Map(all) = additional::shown(row) else { return Vec::new().into() };
-    let goes = |name: &str| ["B24BUTTON_CODE", "FAVICON_PICTURE"].contains(&name) || left.iter().any(|left| left == name);
+    let goes = |name: &str| {
+        ["B24BUTTON_CODE", "FAVICON_PICTURE"].contains(&name) || left.iter().any(|left| left == name)
+    };
     let kept: Map = all.into_iter().filter(|(name, _)| !goes(name)).collect();
     if kept.is_empty() { Vec::new().into() } else { kept.into_value() }
 }

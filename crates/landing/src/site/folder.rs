@@ -163,7 +163,8 @@ fn above(call: &mut Call<'_, '_>, given: &Map, site: i64, own: i64) -> Result<Op
     let named = given.get("PARENT_ID").and_then(Value::as_int).filter(|id| *id > 0);
     let Some(id) = named else { return Ok(None) };
     let chain = chain(call, id)?;
-    let fits = chain.first().is_some_and(|(_, of)| *of == site) && !chain.iter().any(|(folder, _)| *folder == own);
+    let fits =
+        chain.first().is_some_and(|(_, of)| *of == site) && !chain.iter().any(|(folder, _)| *folder == own);
     if !fits || chain.len() >= DEPTH {
         return Err(no_folder().into());
     }
@@ -178,7 +179,10 @@ pub fn chain(call: &mut Call<'_, '_>, folder: i64) -> Result<Vec<(i64, i64)>> {
     let (mut chain, mut at) = (Vec::new(), folder);
     while at > 0 && chain.len() < DEPTH {
         let sql = "SELECT site_id, COALESCE(parent_id, 0) FROM landing_folder WHERE id = ?";
-        let Some((site, parent)) = call.tx.one(sql, &[at.into()], |row| Ok((row.int(0)?, row.int(1)?)))? else { break };
+        let Some((site, parent)) = call.tx.one(sql, &[at.into()], |row| Ok((row.int(0)?, row.int(1)?)))?
+        else {
+            break;
+        };
         chain.push((at, site));
         at = parent;
     }
@@ -327,16 +331,4 @@ pub fn activate(call: &mut Call<'_, '_>, folder: i64, public: bool) -> Result<()
         noun::amend(call, &FOLDER, &FACE, id, &values)?;
     }
     Ok(())
-}
-
-/// Refuses a folder that is none of the site.
-///
-/// # Errors
-/// `FOLDER_NOT_FOUND`
-pub fn require_on(call: &mut Call<'_, '_>, folder: i64, site: i64) -> Result<()> {
-    let sql = "SELECT 1 FROM landing_folder WHERE id = ? AND site_id = ?";
-    match call.tx.one(sql, &[folder.into(), site.into()], |row| row.int(0))? {
-        Some(_) => Ok(()),
-        None => Err(coded("FOLDER_NOT_FOUND", "Folder not found").into()),
-    }
 }

@@ -66,10 +66,10 @@ fn set(call: &mut Call<'_, '_>) -> Result<Value> {
         return Ok(false.into());
     }
     call.tx.execute("DELETE FROM landing_site_right WHERE site_id = ?", &[id.into()])?;
-    for (code, given) in rights.entries().filter(|(code, _)| !code.is_empty() && code.len() <= 50).take(MOST) {
+    for (code, given) in rights.entries().filter(|(code, _)| !code.is_empty() && code.len() <= 50).take(MOST)
+    {
         for operation in operations(given) {
-            let sql =
-                "INSERT INTO landing_site_right (site_id, access_code, operation) VALUES (?, ?, ?) ON CONFLICT DO NOTHING";
+            let sql = "INSERT INTO landing_site_right (site_id, access_code, operation) VALUES (?, ?, ?) ON CONFLICT DO NOTHING";
             call.tx.execute(sql, &[id.into(), code.as_ref().to_owned().into(), operation.into()])?;
         }
     }

@@ -7,20 +7,22 @@ use crm::owned::{ByOwner, Code};
 use engine::modules::{Module, Modules};
 use portal::access::Act;
 use portal::call::Call;
+use portal::entity::filter::Unknown;
+use portal::entity::page::Query;
 use portal::entity::userfield::UserField;
-use portal::entity::{Field, Kind, UserFields, schema};
+use portal::entity::{Field, Kind, Naming, UserFields, schema};
 use portal::event::{MayKnow, Recipient};
-use portal::method::Param;
+use portal::method::{GLOBAL, Method, Param, read};
 use portal::noun::{
-    self, Absent, Access, Answer, Draft, Envelope, EventData, Events, Face, Faults, Grant, Hooks, ID, Id,
-    LEGACY_FAULTS, Made, Noun, Refusal, Row, Rows, Rule, Saved, Stamp, Verb, Watch, field, noun,
+    self, Absent, Access, Answer, Asked, Draft, Envelope, EventData, Events, Face, Faults, Grant, Hooks, ID,
+    Id, LEGACY_FAULTS, Made, Noun, Refusal, Row, Rows, Rule, Saved, Stamp, Verb, Watch, field, noun,
 };
 use portal::settings::Settings;
 use rust_decimal::Decimal;
 use serde_json::json;
 use std::borrow::Cow;
 use store::Tx;
-use wire::Map;
+use wire::{Map, Value, filter, order};
 
 use testportal::Bench;
 
@@ -338,8 +340,27 @@ impl Hooks for Box {
 
 static TOYS: Module = Module {
     nouns: || vec![&BOX, &PART, &LABEL, &TAG, &SCREW, &MARK, &SHELF, &DRAWER],
+    methods: || vec![window()],
     ..Module::new("toys")
 };
+
+/// The names of so many marks behind so many others, by a filter and an order.
+fn window() -> Method {
+    read("toy.window", GLOBAL, |call| {
+        let given = |name: &str| call.param(name).cloned().unwrap_or_default();
+        let query = Query {
+            filter: filter::parse_flat(&given("filter"))?,
+            order: order::parse_legacy(&given("order")),
+            select: Vec::new(),
+            unknown: Unknown::Ignored,
+        };
+        let window = (call.id("offset"), call.id("limit"));
+        let scope = MARK.grant(call, Act::Read)?;
+        let asked = Asked { query: Some((Naming::Legacy, query)), window: Some(window), ..Asked::default() };
+        let rows = noun::asked(call, &MARK, &scope, asked)?;
+        Ok(rows.iter().map(|row| Value::from(row.text("name"))).collect::<Vec<_>>().into())
+    })
+}
 
 /// Another module, which remembers shelves that were deleted.
 static NEIGHBOUR: Module = Module {
@@ -677,5 +698,18 @@ fn another_module_may_follow_the_deletion_of_a_row() {
         portal.get("toy.shelf.delete", json!({"id": id}));
         let marks = portal.get("toy.mark.list", json!({"select": ["NAME"]}));
         assert_eq!(marks, json!([{"NAME": "Was Low"}]));
+    }
+}
+
+#[test]
+fn a_module_may_list_a_window_of_rows() {
+    for ada in portals() {
+        for name in ["Red", "Blue", "Green", "Grey", "Pink"] {
+            ada.get("toy.mark.add", json!({"fields": {"NAME": name}}));
+        }
+        let asked = json!({"filter": {"!NAME": "Pink"}, "order": {"NAME": "DESC"}, "offset": 1, "limit": 2});
+        let page = ada.page("toy.window", asked).unwrap();
+        assert_eq!((page.result, page.total, page.next), (json!(["Grey", "Green"]), None, None));
+        assert_eq!(ada.get("toy.window", json!({"offset": 4, "limit": 9})), json!(["Pink"]));
     }
 }
