@@ -20,13 +20,8 @@ use wire::{Fault, Map, Value};
 const SCOPE: &str = "userconsent";
 
 /// The module of this crate.
-pub static MODULE: Module = Module {
-    nouns,
-    methods,
-    seeds: &[SEED],
-    russian: include_str!("ru.toml"),
-    ..Module::new("consent")
-};
+pub static MODULE: Module =
+    Module { nouns, methods, seeds: &[SEED], russian: include_str!("ru.toml"), ..Module::new("consent") };
 
 const FACE: Face = Face { verbs: &[], ..Face::controller("consent", "agreement", "agreements") };
 
@@ -118,7 +113,10 @@ fn methods() -> Vec<Method> {
             .param(optional("URL", Text, "Page"))
             .param(optional("ORIGIN_ID", Text, "ID in the data source"))
             .param(optional("ORIGINATOR_ID", Text, "Data source"))
-            .example(json!({"AGREEMENT_ID": 1, "IP": "192.168.1.100", "URL": "https://example.com/form"}), json!(1)),
+            .example(
+                json!({"AGREEMENT_ID": 1, "IP": "192.168.1.100", "URL": "https://example.com/form"}),
+                json!(1),
+            ),
     ]
 }
 
@@ -170,9 +168,7 @@ fn filled(text: &str, caption: &str, given: impl Fn(&str) -> String) -> String {
     for part in parts {
         let value = match part {
             "button_caption" if open => Some(caption.to_owned()),
-            name if open => {
-                PLACES.into_iter().find(|place| place.eq_ignore_ascii_case(name)).map(&given)
-            }
+            name if open => PLACES.into_iter().find(|place| place.eq_ignore_ascii_case(name)).map(&given),
             _ => None,
         };
         match value {
@@ -225,8 +221,12 @@ mod tests {
 
     #[test]
     fn what_is_put_in_is_not_looked_through_again() {
-        let given = |name: &str| if name == "EMAIL" { "%company_name%".to_owned() } else { "Acme".to_owned() };
-        assert_eq!(filled("To %company_name%, %email%: 5% off", "OK", given), "To Acme, %company_name%: 5% off");
+        let given =
+            |name: &str| if name == "EMAIL" { "%company_name%".to_owned() } else { "Acme".to_owned() };
+        assert_eq!(
+            filled("To %company_name%, %email%: 5% off", "OK", given),
+            "To Acme, %company_name%: 5% off"
+        );
         assert_eq!(filled("%button_caption%%purposes%", "Yes", given), "YesAcme");
         assert_eq!(filled("100%", "", given), "100%");
     }

@@ -56,7 +56,10 @@ pub fn methods() -> Vec<Method> {
             .about("Lists AI services by filter.")
             .param(optional("filter", Filter, "Conditions by field, with comparison prefixes"))
             .param(optional("limit", Int, "How many are returned at most"))
-            .example(json!({"filter": {"=CATEGORY": "text"}, "limit": 2}), json!([{"id": 1, "code": "acme_gpt"}])),
+            .example(
+                json!({"filter": {"=CATEGORY": "text"}, "limit": 2}),
+                json!([{"id": 1, "code": "acme_gpt"}]),
+            ),
         write("ai.engine.register", SCOPE, register)
             .own_words()
             .about("Adds an AI service, or changes the one that the webhook added, and returns its ID.")
@@ -84,19 +87,21 @@ fn list(call: &mut Call<'_, '_>) -> Result<Value> {
     let given = call.fields("filter");
     let limit = call.param("limit").and_then(Value::as_int).and_then(|limit| usize::try_from(limit).ok());
     let found = rows::list(call, &ENGINE, &scope, &given, &Value::Null)?;
-    Ok(found.iter().take(limit.filter(|limit| *limit > 0).unwrap_or(MOST)).map(shown).collect::<Vec<_>>().into())
+    Ok(found
+        .iter()
+        .take(limit.filter(|limit| *limit > 0).unwrap_or(MOST))
+        .map(shown)
+        .collect::<Vec<_>>()
+        .into())
 }
 
 fn shown(row: &Row) -> Value {
     let mut map = Map::with_capacity(8);
     map.push("id", row.number);
     map.push("app_code", Value::Null);
-    for (name, field) in [
-        ("name", "name"),
-        ("code", "code"),
-        ("category", "category"),
-        ("completions_url", "completionsUrl"),
-    ] {
+    for (name, field) in
+        [("name", "name"), ("code", "code"), ("category", "category"), ("completions_url", "completionsUrl")]
+    {
         map.push(name, row.text(field));
     }
     map.push("settings", Value::from(row.json("settings")));

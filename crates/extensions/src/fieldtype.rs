@@ -25,7 +25,12 @@ pub static TYPE: Noun = Noun {
     ],
     faces: &[FACE],
     // No webhook can have the scope `placement`, to which applications have these methods.
-    ..noun("extensions.fieldtype", "extensions_fieldtype", GLOBAL, ["type of user fields", "types of user fields"])
+    ..noun(
+        "extensions.fieldtype",
+        "extensions_fieldtype",
+        GLOBAL,
+        ["type of user fields", "types of user fields"],
+    )
 };
 
 /// Types that there may be, and letters of a code.

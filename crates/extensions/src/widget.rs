@@ -94,7 +94,10 @@ pub fn methods() -> Vec<Method> {
             .own_words()
             .about("Lists widgets by filter.")
             .param(required("params", Fields, "What the list is asked for").with_members(asked))
-            .example(json!({"params": {"filter": {"XML_ID": "acme_news"}}}), json!([{"ID": "1", "XML_ID": "acme_news"}])),
+            .example(
+                json!({"params": {"filter": {"XML_ID": "acme_news"}}}),
+                json!([{"ID": "1", "XML_ID": "acme_news"}]),
+            ),
         write("landing.repowidget.register", SCOPE, register)
             .own_words()
             .about("Adds a widget, or changes the one with that code, and returns its ID.")

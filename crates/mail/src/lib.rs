@@ -9,8 +9,13 @@ use engine::modules::Module;
 use engine::noun::Noun;
 
 /// The module of this crate.
-pub static MODULE: Module =
-    Module { nouns, methods, seeds: &[service::SEED], russian: include_str!("ru.toml"), ..Module::new("mail") };
+pub static MODULE: Module = Module {
+    nouns,
+    methods,
+    seeds: &[service::SEED],
+    russian: include_str!("ru.toml"),
+    ..Module::new("mail")
+};
 
 fn nouns() -> Vec<&'static Noun> {
     vec![&service::SERVICE]

@@ -5,7 +5,8 @@ use engine::entity::Kind;
 use engine::error::Result;
 use engine::moment::Moment;
 use engine::noun::{
-    Access, Described, Draft, Face, Faults, Hooks, ID, LEGACY_FAULTS, Noun, Refusal, Row, Seed, Verb, field, noun,
+    Access, Described, Draft, Face, Faults, Hooks, ID, LEGACY_FAULTS, Noun, Refusal, Row, Seed, Verb, field,
+    noun,
 };
 use engine::texts::Locale;
 use store::Tx;
@@ -24,21 +25,21 @@ const FAULTS: Faults = Faults {
     ..LEGACY_FAULTS
 };
 
-const FACE: Face = Face {
-    verbs: &[
-        (Verb::Add, "add"),
-        (Verb::Get, "get"),
-        (Verb::List, "list"),
-        (Verb::Update, "update"),
-        (Verb::Delete, "delete"),
-        (Verb::Fields, "fields"),
-    ],
+/// What administrators change services with.
+const WRITES: Face =
+    Face { verbs: &[(Verb::Add, "add"), (Verb::Update, "update"), (Verb::Delete, "delete")], ..READS };
+
+const READS: Face = Face {
+    verbs: &[(Verb::Get, "get"), (Verb::List, "list"), (Verb::Fields, "fields")],
     asks: &[],
     order: &[("sort", Direction::Asc), ("id", Direction::Asc)],
     whole: true,
     described: Described::Titles,
     faults: FAULTS,
-    about: &[(Verb::List, "Lists mail services."), (Verb::Fields, "Returns the names of the fields of a mail service.")],
+    about: &[
+        (Verb::List, "Lists mail services."),
+        (Verb::Fields, "Returns the names of the fields of a mail service."),
+    ],
     ..Face::flat("mailservice", "ID")
 };
 
@@ -63,7 +64,7 @@ pub static SERVICE: Noun = Noun {
         field("smtpEncryption", Kind::Char, "Secure SMTP connection").read_only(),
         field("uploadOutgoing", Kind::Char, "Keep sent mail").read_only(),
     ],
-    faces: &[FACE],
+    faces: &[WRITES, READS],
     hooks: &Hook,
     ..noun("mail.service", "mail_service", SCOPE, ["mail service", "mail services"])
 };
@@ -103,7 +104,13 @@ impl Hooks for Hook {
         }
     }
 
-    fn prepare(&self, call: &mut Call<'_, '_>, _: &Face, draft: &mut Draft<'_>, _: Option<&Row>) -> Result<()> {
+    fn prepare(
+        &self,
+        call: &mut Call<'_, '_>,
+        _: &Face,
+        draft: &mut Draft<'_>,
+        _: Option<&Row>,
+    ) -> Result<()> {
         draft.trim("name");
         let given = |name: &str| call.param(name).filter(|value| !value.is_empty());
         let unfit = |name: &str| Fault::core(format!("Invalid value for \"{name}\""));

@@ -20,12 +20,7 @@ pub fn ask(call: &mut Call<'_, '_>, method: &str, params: Json) -> Result<Option
 ///
 /// # Errors
 /// Those of the method.
-pub fn ask_as(
-    call: &mut Call<'_, '_>,
-    caller: &Caller,
-    method: &str,
-    params: Json,
-) -> Result<Option<Value>> {
+pub fn ask_as(call: &mut Call<'_, '_>, caller: &Caller, method: &str, params: Json) -> Result<Option<Value>> {
     let Some(found) = call.core.modules.find(method) else { return Ok(None) };
     let params = Value::from(params).into_map().unwrap_or_default();
     Ok(Some(call.sub_as(caller, found, params, None)?.result))

@@ -12,7 +12,8 @@ use crate::ask::{ask, refusal, said};
 use crate::saying;
 
 /// Kinds of clients with the methods for them, in the order in which a number is looked for.
-const KINDS: [(&str, &str); 3] = [("CONTACT", "crm.contact"), ("COMPANY", "crm.company"), ("LEAD", "crm.lead")];
+const KINDS: [(&str, &str); 3] =
+    [("CONTACT", "crm.contact"), ("COMPANY", "crm.company"), ("LEAD", "crm.lead")];
 
 /// Clients of one kind that are looked at.
 const MOST: usize = 50;

@@ -114,11 +114,7 @@ fn clicked(row: &Row) -> Map {
 
 /// A call was finished, and is in the statistics.
 pub fn ended(call: &mut Call<'_, '_>, row: &Row) {
-    let may_know = audience(
-        call,
-        row.int("portalUserId").unwrap_or(0),
-        row.int("createdById").unwrap_or(0),
-    );
+    let may_know = audience(call, row.int("portalUserId").unwrap_or(0), row.int("createdById").unwrap_or(0));
     let zone = call.caller.zone.clone();
     call.raise_to(may_know, END, || {
         let mut data = Map::with_capacity(12);

@@ -49,14 +49,7 @@ pub static MODULE: Module = Module {
 const NAMES: Seed = Seed { name: "telephony.names", names: saying::all, seed: |_, _, _| Ok(()) };
 
 fn nouns() -> Vec<&'static Noun> {
-    vec![
-        &line::LINE,
-        &live::CALL,
-        &statistic::STATISTIC,
-        &transcript::TRANSCRIPT,
-        &sip::SIP,
-        &person::PHONE,
-    ]
+    vec![&line::LINE, &live::CALL, &statistic::STATISTIC, &transcript::TRANSCRIPT, &sip::SIP, &person::PHONE]
 }
 
 fn methods() -> Vec<Method> {
@@ -94,7 +87,10 @@ pub fn demo() -> Vec<(&'static str, Json)> {
         ),
         ("voximplant.user.activatePhone", json!({"USER_ID": 1})),
         ("telephony.externalCall.register", from("+4930111001", "pbx-1", "2026-06-01T09:30:00Z")),
-        ("telephony.externalCall.finish", json!({"CALL_ID": DEMO_FINISHED, "USER_ID": 1, "DURATION": 95, "VOTE": 5})),
+        (
+            "telephony.externalCall.finish",
+            json!({"CALL_ID": DEMO_FINISHED, "USER_ID": 1, "DURATION": 95, "VOTE": 5}),
+        ),
         ("telephony.externalCall.register", from("+4930111002", "pbx-2", "2026-06-01T11:00:00Z")),
     ]
 }

@@ -6,8 +6,8 @@ use engine::entity::Kind;
 use engine::error::Result;
 use engine::method::{self, Method, optional, read, required, write};
 use engine::noun::{
-    self, Access, Face, Faults, Grant, ID, Id, LEGACY_FAULTS, Noun, Refusal, Row, RowScope, Rule, Stamp, field,
-    noun,
+    self, Access, Face, Faults, Grant, ID, Id, LEGACY_FAULTS, Noun, Refusal, Row, RowScope, Rule, Stamp,
+    field, noun,
 };
 use serde_json::json;
 use wire::{Fault, Map, Value};
@@ -83,15 +83,17 @@ pub fn methods() -> Vec<Method> {
             .about("Deletes an external line.")
             .param(number())
             .example(json!({"NUMBER": "+49305550000"}), json!([])),
-        read("telephony.externalLine.get", SCOPE, list)
-            .about("Lists external lines.")
-            .example(json!({}), json!([{"NUMBER": "+49305550000", "NAME": "Front desk", "CRM_AUTO_CREATE": "Y"}])),
+        read("telephony.externalLine.get", SCOPE, list).about("Lists external lines.").example(
+            json!({}),
+            json!([{"NUMBER": "+49305550000", "NAME": "Front desk", "CRM_AUTO_CREATE": "Y"}]),
+        ),
     ]
 }
 
 /// The number that a request names.
 fn named(call: &Call<'_, '_>) -> Result<String> {
-    let number = call.text("NUMBER").map(|number| number.trim().to_owned()).filter(|number| !number.is_empty());
+    let number =
+        call.text("NUMBER").map(|number| number.trim().to_owned()).filter(|number| !number.is_empty());
     Ok(number.ok_or_else(|| Fault::core("NUMBER should not be empty"))?)
 }
 

@@ -44,8 +44,7 @@ pub static CALL: Noun = Noun {
 };
 
 /// Indexes over several columns.
-pub const INDEXES: &[&str] =
-    &["INDEX IF NOT EXISTS telephony_call_created ON telephony_call (created)"];
+pub const INDEXES: &[&str] = &["INDEX IF NOT EXISTS telephony_call_created ON telephony_call (created)"];
 
 /// Forgets calls that nobody finishes.
 pub const EXPIRE: Job = Job { kind: "telephony.calls", run: due, every: Some(3_600) };

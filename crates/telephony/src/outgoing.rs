@@ -18,7 +18,11 @@ pub fn methods() -> Vec<Method> {
     vec![
         read("voximplant.line.get", SCOPE, |call| {
             require_manager(call)?;
-            Ok(lines(call)?.into_iter().map(|(id, name)| (id.into(), name.into())).collect::<Map>().into_value())
+            Ok(lines(call)?
+                .into_iter()
+                .map(|(id, name)| (id.into(), name.into()))
+                .collect::<Map>()
+                .into_value())
         })
         .about("Returns the lines for outgoing calls: names by ID.")
         .example(json!({}), json!({"reg150001": "Cloud line", "+49305550000": "Front desk"})),
@@ -40,7 +44,10 @@ pub fn methods() -> Vec<Method> {
             .example(json!({"CONFIG_ID": 1}), json!(1)),
         read("voximplant.url.get", SCOPE, urls)
             .about("Returns the addresses of the pages of telephony.")
-            .example(json!({}), json!({"detail_statistics": "*", "buy_connector": "*", "edit_config": "*", "lines": "*"})),
+            .example(
+                json!({}),
+                json!({"detail_statistics": "*", "buy_connector": "*", "edit_config": "*", "lines": "*"}),
+            ),
     ]
 }
 

@@ -73,7 +73,8 @@ pub fn named(call: &mut Call<'_, '_>) -> Result<i64> {
 /// The user with that extension.
 fn with_extension(call: &mut Call<'_, '_>, extension: &str) -> Result<Option<i64>> {
     let found = ask(call, "user.get", json!({"FILTER": {"UF_PHONE_INNER": extension, "ACTIVE": true}}))?;
-    let has_it = |user: &&Value| user.get("UF_PHONE_INNER").and_then(Value::text).as_deref() == Some(extension);
+    let has_it =
+        |user: &&Value| user.get("UF_PHONE_INNER").and_then(Value::text).as_deref() == Some(extension);
     let user = found.as_ref().and_then(|users| users.items().find(has_it));
     Ok(user.and_then(|user| user.get("ID")).and_then(Value::as_int))
 }

@@ -136,8 +136,7 @@ fn owner(call: &mut Call<'_, '_>, row: &Row) -> Result<Caller> {
 /// Puts a recording on the employee's drive; gives its number there, and that of its content.
 fn keep(call: &mut Call<'_, '_>, row: &Row, name: &str, content: Option<String>) -> Result<(i64, i64)> {
     let owner = owner(call, row)?;
-    let storages =
-        json!({"filter": {"ENTITY_TYPE": "user", "ENTITY_ID": owner.user_id.to_string()}});
+    let storages = json!({"filter": {"ENTITY_TYPE": "user", "ENTITY_ID": owner.user_id.to_string()}});
     let storage = id_of(&demand(call, &owner, "disk.storage.getlist", storages)?);
     let title = said(call, saying::RECORDINGS, "");
     let named = json!({"id": storage, "filter": {"NAME": title, "TYPE": "folder"}});

@@ -111,7 +111,14 @@ impl Asked {
         let number = number.ok_or_else(|| Fault::core("Unsupported phone number format"))?;
         let user = person::named(call)?;
         let short = |name: &str| call.text(name).map(|text| text.chars().take(255).collect::<String>());
-        Ok(Asked { user, call_type, start, number, line: short("LINE_NUMBER"), external: short("EXTERNAL_CALL_ID") })
+        Ok(Asked {
+            user,
+            call_type,
+            start,
+            number,
+            line: short("LINE_NUMBER"),
+            external: short("EXTERNAL_CALL_ID"),
+        })
     }
 
     /// Its identifier is made of it, so that the same call has the same one wherever it is told.
@@ -158,8 +165,9 @@ fn register(call: &mut Call<'_, '_>) -> Result<Value> {
 
 /// The same call, registered by the same webhook a short while ago and not finished.
 fn registered(call: &mut Call<'_, '_>, asked: &Asked) -> Result<Option<Row>> {
-    let mut condition = "t.hook_id = ? AND t.portal_user_id = ? AND t.folded = ? AND t.call_type = ? AND t.created > ?"
-        .to_owned();
+    let mut condition =
+        "t.hook_id = ? AND t.portal_user_id = ? AND t.folded = ? AND t.call_type = ? AND t.created > ?"
+            .to_owned();
     let mut values: Vec<Param<'static>> = vec![
         call.caller.hook_id.into(),
         asked.user.into(),

@@ -8,9 +8,7 @@ use engine::error::Result;
 use engine::keys;
 use engine::method::{self, Method, optional, read, required, write};
 use engine::moment;
-use engine::noun::{
-    self, Access, Face, Hooks, ID, Noun, Row, Stamp, Verb, field, noun,
-};
+use engine::noun::{self, Access, Face, Hooks, ID, Noun, Row, Stamp, Verb, field, noun};
 use serde_json::json;
 use store::Param;
 use wire::{Fault, Map, Value};
@@ -91,9 +89,11 @@ pub fn methods() -> Vec<Method> {
         .own_words()
         .about("Adds a SIP line and returns it. It is kept and connected to nothing.")
         .param(optional("TYPE", Text, "cloud or office"));
-    let sample = json!({"TITLE": "Spare line", "SERVER": "sip.example.com", "LOGIN": "u2", "PASSWORD": "secret"});
+    let sample =
+        json!({"TITLE": "Spare line", "SERVER": "sip.example.com", "LOGIN": "u2", "PASSWORD": "secret"});
     vec![
-        given(add, true).example(sample, json!({"TYPE": "cloud", "SERVER": "sip.example.com", "CONFIG_ID": "*"})),
+        given(add, true)
+            .example(sample, json!({"TYPE": "cloud", "SERVER": "sip.example.com", "CONFIG_ID": "*"})),
         given(
             write("voximplant.sip.update", SCOPE, update)
                 .own_words()
@@ -111,7 +111,10 @@ pub fn methods() -> Vec<Method> {
             .own_words()
             .about("Returns the state of the registration of a SIP line.")
             .param(required("REG_ID", Id, "Registration"))
-            .example(json!({"REG_ID": 150_001}), json!({"REG_ID": 150_001, "STATUS_CODE": 503, "STATUS_RESULT": "error"})),
+            .example(
+                json!({"REG_ID": 150_001}),
+                json!({"REG_ID": 150_001, "STATUS_CODE": 503, "STATUS_RESULT": "error"}),
+            ),
         read("voximplant.sip.connector.status", SCOPE, connector)
             .about("Returns the free minutes of the SIP connector; there are none.")
             .example(json!({}), json!({"FREE_MINUTES": 0, "PAID": false})),
@@ -134,7 +137,14 @@ impl Hooks for Hook {
     }
 
     /// A line shows what lines of its type have, with the passwords as they were given.
-    fn show(&self, call: &mut Call<'_, '_>, _: &Face, rows: &[Row], shown: &mut [Map], _: bool) -> Result<()> {
+    fn show(
+        &self,
+        call: &mut Call<'_, '_>,
+        _: &Face,
+        rows: &[Row],
+        shown: &mut [Map],
+        _: bool,
+    ) -> Result<()> {
         for (row, map) in rows.iter().zip(shown) {
             for (name, field) in [("PASSWORD", "password"), ("INCOMING_PASSWORD", "incomingPassword")] {
                 map.insert(name, opened(call, row.text(field)));

@@ -5,9 +5,7 @@ use engine::call::Call;
 use engine::entity::Kind;
 use engine::error::Result;
 use engine::method::{self, optional};
-use engine::noun::{
-    self, Access, Face, Hooks, ID, Noun, Row, Verb, field, noun,
-};
+use engine::noun::{self, Access, Face, Hooks, ID, Noun, Row, Verb, field, noun};
 use serde_json::json;
 use store::Param;
 use wire::{Map, Value};

@@ -40,7 +40,11 @@ pub fn method() -> Method {
         .own_words()
         .about("Attaches a transcript to a finished call and returns its ID.")
         .param(required("CALL_ID", Text, "Call"))
-        .param(required("MESSAGES", List, "SIDE (User or Client), START_TIME, STOP_TIME and MESSAGE of each line"))
+        .param(required(
+            "MESSAGES",
+            List,
+            "SIDE (User or Client), START_TIME, STOP_TIME and MESSAGE of each line",
+        ))
         .param(optional("COST", Any, "Cost"))
         .param(optional("COST_CURRENCY", Text, "Currency of the cost"))
         .example(json!({"CALL_ID": crate::DEMO_FINISHED, "MESSAGES": said}), json!({"TRANSCRIPT_ID": "*"}))

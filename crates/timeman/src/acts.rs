@@ -155,9 +155,12 @@ fn answer(call: &Call<'_, '_>, row: Option<&Row>) -> Result<Value> {
     map.push("ACTIVE", row.text("isApproved") == "Y");
     map.push("IP_OPEN", row.text("ipOpen"));
     map.push("IP_CLOSE", row.text("ipClose"));
-    for (name, field) in
-        [("LAT_OPEN", "latOpen"), ("LON_OPEN", "lonOpen"), ("LAT_CLOSE", "latClose"), ("LON_CLOSE", "lonClose")]
-    {
+    for (name, field) in [
+        ("LAT_OPEN", "latOpen"),
+        ("LON_OPEN", "lonOpen"),
+        ("LAT_CLOSE", "latClose"),
+        ("LON_CLOSE", "lonClose"),
+    ] {
         map.push(name, number(field));
     }
     map.push("TZ_OFFSET", offset);
@@ -268,8 +271,12 @@ fn pause(call: &mut Call<'_, '_>) -> Result<Value> {
         "CLOSED" if day::is_of_today(&row, now) => row.int("endTime").unwrap_or(now),
         _ => return answer(call, Some(&row)),
     };
-    let changed =
-        [("state", "PAUSED".into()), ("pausedAt", since.into()), ("endTime", "".into()), ("ipClose", Value::Null)];
+    let changed = [
+        ("state", "PAUSED".into()),
+        ("pausedAt", since.into()),
+        ("endTime", "".into()),
+        ("ipClose", Value::Null),
+    ];
     let row = day::amend(call, &row, changed)?;
     entry::note(call, &row, Kind::Pause, (since, since))?;
     answer(call, Some(&row))

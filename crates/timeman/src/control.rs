@@ -72,7 +72,11 @@ pub fn methods() -> Vec<Method> {
         .own_words()
         .about("Updates the settings of time control.")
         .param(optional("ACTIVE", Any, "Whether time is controlled; 0 turns it off, false does not"))
-        .param(optional("MINIMUM_IDLE_FOR_REPORT", Int, "Minutes of absence from which on a reason is asked for"))
+        .param(optional(
+            "MINIMUM_IDLE_FOR_REPORT",
+            Int,
+            "Minutes of absence from which on a reason is asked for",
+        ))
         .param(optional("REGISTER_OFFLINE", Flag, "Note who is offline"))
         .param(optional("REGISTER_IDLE", Flag, "Note who is away"))
         .param(optional("REGISTER_DESKTOP", Flag, "Note who runs the desktop application"));
@@ -82,8 +86,11 @@ pub fn methods() -> Vec<Method> {
         ("REPORT_FULL_TYPE", "REPORT_FULL_USERS"),
     ];
     let set = whom.into_iter().fold(set, |set, (kind, users)| {
-        set.param(optional(kind, Text, "Whom it is for: all, user or none"))
-            .param(optional(users, Any, "Users whom it is for"))
+        set.param(optional(kind, Text, "Whom it is for: all, user or none")).param(optional(
+            users,
+            Any,
+            "Users whom it is for",
+        ))
     });
     vec![
         read("timeman.timecontrol.settings.get", SCOPE, |call| {
@@ -91,7 +98,10 @@ pub fn methods() -> Vec<Method> {
             Ok(Value::from(Settings::read(call)?.json))
         })
         .about("Returns the settings of time control.")
-        .example(json!({}), json!({"active": true, "minimum_idle_for_report": 15, "report_simple_type": "all"})),
+        .example(
+            json!({}),
+            json!({"active": true, "minimum_idle_for_report": 15, "report_simple_type": "all"}),
+        ),
         set.example(json!({"ACTIVE": true, "REPORT_FULL_TYPE": "all"}), json!(true)),
     ]
 }
@@ -100,7 +110,8 @@ fn set(call: &mut Call<'_, '_>) -> Result<Value> {
     require_admin(call)?;
     let mut json = Settings::read(call)?.json;
     // Turning it off by `false` does nothing there, either.
-    let active = call.param("ACTIVE").filter(|active| **active != Value::Bool(false)).and_then(Value::as_flag);
+    let active =
+        call.param("ACTIVE").filter(|active| **active != Value::Bool(false)).and_then(Value::as_flag);
     if let Some(active) = active {
         json["active"] = active.into();
     }
@@ -119,7 +130,8 @@ fn set(call: &mut Call<'_, '_>) -> Result<Value> {
             json[kind.as_str()] = known.into();
         }
         if let Some(given) = call.param(&users) {
-            let ids: Vec<i64> = given.each().filter_map(Value::as_int).filter(|id| *id > 0).take(MOST).collect();
+            let ids: Vec<i64> =
+                given.each().filter_map(Value::as_int).filter(|id| *id > 0).take(MOST).collect();
             json[users.as_str()] = ids.into();
         }
         if json[kind.as_str()] != "user" {

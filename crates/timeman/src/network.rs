@@ -30,7 +30,11 @@ pub fn methods() -> Vec<Method> {
         write("timeman.networkrange.set", SCOPE, set)
             .own_words()
             .about("Replaces the networks of offices.")
-            .param(required("RANGES", method::Kind::Any, "ip_range and name of each network, as a list or as JSON"))
+            .param(required(
+                "RANGES",
+                method::Kind::Any,
+                "ip_range and name of each network, as a list or as JSON",
+            ))
             .example(
                 json!({"RANGES": [{"ip_range": "192.168.0.0-192.168.255.255", "name": "Office"}]}),
                 json!({"result": true}),

@@ -111,7 +111,12 @@ fn get(call: &mut Call<'_, '_>) -> Result<Value> {
 }
 
 fn first_of(year: i64, month: i64) -> Option<Date> {
-    Date::new(i16::try_from(year).ok().filter(|year| (1970..=9000).contains(year))?, i8::try_from(month).ok()?, 1).ok()
+    Date::new(
+        i16::try_from(year).ok().filter(|year| (1970..=9000).contains(year))?,
+        i8::try_from(month).ok()?,
+        1,
+    )
+    .ok()
 }
 
 /// The first and the last second of a month.
@@ -200,5 +205,8 @@ fn users(call: &mut Call<'_, '_>) -> Result<Value> {
     if !leads(call) {
         ids = vec![me];
     }
-    ids.into_iter().map(|id| Ok(person::shown(call, id)?.into_value())).collect::<Result<Vec<_>>>().map(Value::from)
+    ids.into_iter()
+        .map(|id| Ok(person::shown(call, id)?.into_value()))
+        .collect::<Result<Vec<_>>>()
+        .map(Value::from)
 }

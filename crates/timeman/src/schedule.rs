@@ -90,7 +90,10 @@ pub fn method() -> Method {
         .own_words()
         .about("Returns a work schedule; an empty list if there is none with that ID.")
         .param(optional("id", method::Kind::Id, "Work schedule"))
-        .example(json!({"id": 1}), json!({"ID": 1, "SCHEDULE_TYPE": "FIXED", "SHIFTS": [{"WORK_DAYS": "12345"}]}))
+        .example(
+            json!({"id": 1}),
+            json!({"ID": 1, "SCHEDULE_TYPE": "FIXED", "SHIFTS": [{"WORK_DAYS": "12345"}]}),
+        )
 }
 
 fn get(call: &mut Call<'_, '_>) -> Result<Value> {

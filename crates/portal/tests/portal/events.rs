@@ -203,7 +203,8 @@ fn phone_call(portal: &Hook, event: &str) -> Value {
         }),
         "ONVOXIMPLANTCALLSTART" => json!({"CALL_ID": id, "USER_ID": "1"}),
         _ => {
-            let params = json!({"CALL_ID": id, "USER_ID": 1, "DURATION": 7, "COST": 1.5, "COST_CURRENCY": "EUR"});
+            let params =
+                json!({"CALL_ID": id, "USER_ID": 1, "DURATION": 7, "COST": 1.5, "COST_CURRENCY": "EUR"});
             pbx.get("telephony.externalCall.finish", params);
             json!({
                 "CALL_ID": id, "CALL_TYPE": "1", "PHONE_NUMBER": number, "PORTAL_NUMBER": "REST_APP:",

@@ -19,7 +19,10 @@ fn a_call_becomes_an_activity_of_the_client_and_a_row_of_the_statistics() {
             json!({"CALL_ID": id, "CRM_CREATED_LEAD": null, "CRM_CREATED_ENTITIES": [],
                 "CRM_ENTITY_TYPE": "CONTACT", "CRM_ENTITY_ID": client})
         );
-        assert_eq!(portal.get("telephony.externalCall.show", json!({"CALL_ID": id, "USER_ID": [1]})), json!(true));
+        assert_eq!(
+            portal.get("telephony.externalCall.show", json!({"CALL_ID": id, "USER_ID": [1]})),
+            json!(true)
+        );
         assert_eq!(portal.get("voximplant.statistic.get", json!({})), json!([]), "it goes on");
 
         let row = finish(&portal, &id, json!({"COST": "0.15", "COST_CURRENCY": "EUR", "VOTE": 5}));
@@ -71,7 +74,11 @@ fn the_same_call_is_registered_once_within_half_an_hour() {
         let id = |given: Json| register(&portal, given)["CALL_ID"].clone();
         let first = id(json!({"EXTERNAL_CALL_ID": "a", "LINE_NUMBER": "3"}));
         assert_eq!(id(json!({"PHONE_NUMBER": "0049 30 111001"})), first, "however the number is written");
-        assert_eq!(id(json!({"EXTERNAL_CALL_ID": "a", "CRM_CREATE": 1})), first, "no lead comes of it, either");
+        assert_eq!(
+            id(json!({"EXTERNAL_CALL_ID": "a", "CRM_CREATE": 1})),
+            first,
+            "no lead comes of it, either"
+        );
         assert_eq!(portal.page("crm.lead.list", json!({})).unwrap().total, Some(0));
         for other in [
             json!({"EXTERNAL_CALL_ID": "b"}),
@@ -102,7 +109,10 @@ fn an_unknown_number_adds_a_lead_where_it_is_wanted() {
         let lead = made["CRM_CREATED_LEAD"].clone();
         assert_eq!(made["CRM_CREATED_ENTITIES"], json!([{"ENTITY_TYPE": "LEAD", "ENTITY_ID": lead}]));
         let kept = portal.get("crm.lead.get", json!({"id": lead}));
-        assert_eq!((&kept["TITLE"], &kept["SOURCE_ID"]), (&json!("+4989200 - Incoming call"), &json!("CALL")));
+        assert_eq!(
+            (&kept["TITLE"], &kept["SOURCE_ID"]),
+            (&json!("+4989200 - Incoming call"), &json!("CALL"))
+        );
         assert_eq!(kept["PHONE"][0]["VALUE"], json!("+4989200"));
         // Somebody else takes the call, and the lead with it.
         let ines = portal.employee("ines@example.com", SCOPES);
@@ -126,16 +136,21 @@ fn a_missed_call_is_left_to_be_returned_and_told() {
     for portal in portals("telephony,crm,im") {
         let client = contact(&portal, "+4930111001");
         let call = register(&portal, json!({}));
-        let row = finish(&portal, &call["CALL_ID"], json!({"DURATION": 0, "FAILED_REASON": "Nobody was there"}));
+        let row =
+            finish(&portal, &call["CALL_ID"], json!({"DURATION": 0, "FAILED_REASON": "Nobody was there"}));
         assert_eq!((&row["CALL_STATUS"], &row["CALL_FAILED_CODE"]), (&json!(0), &json!("304")));
         let activity = portal.get("crm.activity.get", json!({"id": row["CRM_ACTIVITY_ID"]}));
-        assert_eq!((&activity["COMPLETED"], &activity["OWNER_ID"]), (&json!("N"), &json!(client.to_string())));
+        assert_eq!(
+            (&activity["COMPLETED"], &activity["OWNER_ID"]),
+            (&json!("N"), &json!(client.to_string()))
+        );
         assert_eq!(activity["DESCRIPTION"], json!("Nobody was there"));
         let told = portal.get("im.notify.get", json!({}));
         assert!(told.to_string().contains("Missed call from +4930111001"), "{told}");
         // An unknown code is one all the same.
         let call = register(&portal, json!({"TYPE": 1}));
-        let row = finish(&portal, &call["CALL_ID"], json!({"DURATION": 0, "STATUS_CODE": "487", "ADD_TO_CHAT": 0}));
+        let row =
+            finish(&portal, &call["CALL_ID"], json!({"DURATION": 0, "STATUS_CODE": "487", "ADD_TO_CHAT": 0}));
         assert_eq!(row["CALL_FAILED_CODE"], json!("OTHER"));
     }
 }
@@ -160,8 +175,12 @@ fn what_cannot_be_registered_is_refused_in_the_documented_words() {
         }
         let missing = json!({"USER_ID": 1, "PHONE_NUMBER": "+49", "TYPE": 2, "CRM_ENTITY_TYPE": "LEAD", "CRM_ENTITY_ID": 9});
         assert_eq!(portal.refused("telephony.externalCall.register", missing).2, "CRM entity is not found");
-        let refused = portal.refused("telephony.externalCall.finish", json!({"CALL_ID": ["x"], "USER_ID": 1}));
-        assert_eq!((refused.1.as_str(), refused.2.as_str()), ("INVALID_ARGUMENT", "CALL_ID must be a string"));
+        let refused =
+            portal.refused("telephony.externalCall.finish", json!({"CALL_ID": ["x"], "USER_ID": 1}));
+        assert_eq!(
+            (refused.1.as_str(), refused.2.as_str()),
+            ("INVALID_ARGUMENT", "CALL_ID must be a string")
+        );
         let refused = portal.refused("telephony.externalCall.finish", json!({"CALL_ID": "x", "USER_ID": 1}));
         assert_eq!(refused.2, "Call is not found (call should be registered prior to finishing)");
         portal.get("user.update", json!({"ID": 1, "UF_PHONE_INNER": "11"}));
@@ -178,10 +197,13 @@ fn the_statistics_filter_and_sort() {
             let call = register(&at, json!({"PHONE_NUMBER": format!("+49{number}"), "TYPE": 1 + number % 2}));
             finish(&at, &call["CALL_ID"], json!({"DURATION": number - 1}));
         }
-        let all = portal.page("voximplant.statistic.get", json!({"SORT": "CALL_DURATION", "ORDER": "DESC"})).unwrap();
+        let all = portal
+            .page("voximplant.statistic.get", json!({"SORT": "CALL_DURATION", "ORDER": "DESC"}))
+            .unwrap();
         assert_eq!((all.total, all.next), (Some(60), Some(50)));
         assert_eq!(all.result[0]["CALL_DURATION"], json!("59"));
-        let count = |filter: Json| portal.page("voximplant.statistic.get", json!({"FILTER": filter})).unwrap().total;
+        let count =
+            |filter: Json| portal.page("voximplant.statistic.get", json!({"FILTER": filter})).unwrap().total;
         assert_eq!(count(json!({"CALL_TYPE": 2})), Some(30));
         assert_eq!(count(json!({"ID": [1, 7]})), Some(2));
         assert_eq!(count(json!({"CALL_FAILED_CODE": "304"})), Some(1));

@@ -11,18 +11,25 @@ fn external_lines_go_by_their_number() {
         assert_eq!(portal.get("telephony.externalLine.get", json!({})), json!([]));
         let added = portal.get("telephony.externalLine.add", json!({"NUMBER": "+4930", "NAME": "Desk"}));
         assert_eq!(added, json!({"ID": 1}));
-        let refused = |method: &str, params| portal.refused(&format!("telephony.externalLine.{method}"), params).2;
+        let refused =
+            |method: &str, params| portal.refused(&format!("telephony.externalLine.{method}"), params).2;
         assert_eq!(refused("add", json!({"NUMBER": "+4930"})), "Line already exists");
         assert_eq!(refused("add", json!({"NUMBER": " "})), "NUMBER should not be empty");
         assert_eq!(refused("update", json!({"NUMBER": "+4930"})), "There are no fields to update");
-        assert_eq!(refused("update", json!({"NUMBER": "7", "NAME": "x"})), "Could not find line with number 7");
+        assert_eq!(
+            refused("update", json!({"NUMBER": "7", "NAME": "x"})),
+            "Could not find line with number 7"
+        );
         assert_eq!(refused("delete", json!({"NUMBER": "7"})), "Could not find line with number 7");
         let changed = json!({"NUMBER": "+4930", "CRM_AUTO_CREATE": "N"});
         assert_eq!(portal.get("telephony.externalLine.update", changed), json!({"ID": "1"}));
         let ines = portal.employee("ines@example.com", SCOPES);
         let lines = json!([{"NUMBER": "+4930", "NAME": "Desk", "CRM_AUTO_CREATE": "N"}]);
         assert_eq!(ines.get("telephony.externalLine.get", json!({})), lines);
-        assert_eq!(ines.refused("telephony.externalLine.delete", json!({"NUMBER": "+4930"})).2, "Access denied!");
+        assert_eq!(
+            ines.refused("telephony.externalLine.delete", json!({"NUMBER": "+4930"})).2,
+            "Access denied!"
+        );
         assert_eq!(portal.get("telephony.externalLine.delete", json!({"NUMBER": "+4930"})), json!([]));
     }
 }
@@ -41,7 +48,10 @@ fn sip_lines_are_kept_for_administrators() {
         assert_eq!(portal.get("voximplant.sip.update", json!({"CONFIG_ID": 1, "LOGIN": "v"})), json!(1));
         let found = portal.page("voximplant.sip.get", json!({"FILTER": {"CONFIG_ID": [1, 9]}})).unwrap();
         assert_eq!(found.total, Some(1));
-        assert_eq!((&found.result[0]["LOGIN"], &found.result[0]["PASSWORD"]), (&json!("v"), &json!("secret")));
+        assert_eq!(
+            (&found.result[0]["LOGIN"], &found.result[0]["PASSWORD"]),
+            (&json!("v"), &json!("secret"))
+        );
         let stored = portal.read(|tx| {
             let sql = "SELECT password FROM telephony_sip WHERE id = 1";
             Ok(tx.one(sql, &[], |row| Ok(row.text(0)?.to_owned()))?)

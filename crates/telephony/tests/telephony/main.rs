@@ -33,6 +33,7 @@ pub fn finish(portal: &Hook, id: &Json, more: Json) -> Json {
 
 /// Adds a contact with a phone number.
 pub fn contact(portal: &Hook, number: &str) -> Json {
-    let fields = json!({"NAME": "Olga", "LAST_NAME": "Roth", "PHONE": [{"VALUE": number, "VALUE_TYPE": "WORK"}]});
+    let fields =
+        json!({"NAME": "Olga", "LAST_NAME": "Roth", "PHONE": [{"VALUE": number, "VALUE_TYPE": "WORK"}]});
     portal.get("crm.contact.add", json!({"fields": fields}))
 }

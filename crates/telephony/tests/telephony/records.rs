@@ -22,7 +22,8 @@ fn a_recording_lies_on_the_drive_and_with_the_activity() {
             let activity = portal.get("crm.activity.get", json!({"id": activity}));
             activity["FILES"].as_array().unwrap().clone()
         };
-        let given = |name: &str, content: &str| json!({"CALL_ID": id, "FILENAME": name, "FILE_CONTENT": content});
+        let given =
+            |name: &str, content: &str| json!({"CALL_ID": id, "FILENAME": name, "FILE_CONTENT": content});
         let first = portal.get(RECORD, given("call.mp3", "SUQz"))["FILE_ID"].clone();
         let file = portal.get("disk.file.get", json!({"id": first}));
         assert_eq!((&file["NAME"], &file["SIZE"]), (&json!("call.mp3"), &json!("3")));
@@ -68,7 +69,8 @@ fn what_is_no_recording_is_refused() {
         let awaited = portal.get(RECORD, json!({"CALL_ID": id, "FILENAME": "a.mp3"}));
         assert_eq!(awaited["fieldName"], json!("file"));
         let going = register(&portal, json!({"PHONE_NUMBER": "+49"}))["CALL_ID"].clone();
-        let early = portal.refused(RECORD, json!({"CALL_ID": going, "FILENAME": "a.mp3", "FILE_CONTENT": "SUQz"}));
+        let early =
+            portal.refused(RECORD, json!({"CALL_ID": going, "FILENAME": "a.mp3", "FILE_CONTENT": "SUQz"}));
         assert!(early.2.starts_with("Call is not found in the statistic table."), "{early:?}");
     }
 }
@@ -90,7 +92,10 @@ fn a_transcript_is_read_by_its_activity() {
         assert_eq!(read, json!({"transcription": "User: Good afternoon\nClient: Hello"}));
         for (message, complaint) in [
             (json!({"SIDE": "Robot"}), "MESSAGES[0][SIDE] should be either Client or User"),
-            (json!({"SIDE": "User", "START_TIME": -1}), "MESSAGES[0][START_TIME] should be greater or equal to zero"),
+            (
+                json!({"SIDE": "User", "START_TIME": -1}),
+                "MESSAGES[0][START_TIME] should be greater or equal to zero",
+            ),
             (json!({"SIDE": "User", "START_TIME": 1}), "MESSAGES[0][STOP_TIME] should be greater than zero"),
             (json!({"SIDE": "User", "START_TIME": 1, "STOP_TIME": 2}), "MESSAGES[0][MESSAGE] is empty"),
         ] {

@@ -9,7 +9,8 @@ use crate::{SCOPES, contact, finish, register};
 #[test]
 fn employees_see_their_own_calls_and_heads_those_of_their_people() {
     for portal in portals(SCOPES) {
-        let sales = portal.hook_of(1, "department").get("department.add", json!({"NAME": "Sales", "PARENT": 1}));
+        let sales =
+            portal.hook_of(1, "department").get("department.add", json!({"NAME": "Sales", "PARENT": 1}));
         let (ines, otto) =
             (portal.employee("ines@example.com", SCOPES), portal.employee("otto@example.com", SCOPES));
         let admin = portal.hook_of(1, "user,department");
@@ -25,10 +26,17 @@ fn employees_see_their_own_calls_and_heads_those_of_their_people() {
         let finishing = json!({"CALL_ID": call, "USER_ID": mira.user});
         let missing = "Call is not found (call should be registered prior to finishing)";
         assert_eq!(mira.refused("telephony.externalCall.finish", finishing.clone()).2, missing);
-        assert_eq!(ines.refused("telephony.externalCall.finish", finishing).2, missing, "a head only looks on");
+        assert_eq!(
+            ines.refused("telephony.externalCall.finish", finishing).2,
+            missing,
+            "a head only looks on"
+        );
         finish(&otto, &call, json!({"USER_ID": otto.user}));
         let seen = |hook: &testportal::Hook| hook.page("voximplant.statistic.get", json!({})).unwrap().total;
-        assert_eq!((seen(&portal), seen(&otto), seen(&ines), seen(&mira)), (Some(1), Some(1), Some(1), Some(0)));
+        assert_eq!(
+            (seen(&portal), seen(&otto), seen(&ines), seen(&mira)),
+            (Some(1), Some(1), Some(1), Some(0))
+        );
         let record = json!({"CALL_ID": call, "FILENAME": "a.mp3", "FILE_CONTENT": "SUQz"});
         assert!(mira.ask("telephony.externalCall.attachRecord", record.clone()).is_err());
         assert!(otto.get("telephony.externalCall.attachRecord", record)["FILE_ID"].is_i64());
@@ -39,11 +47,13 @@ fn employees_see_their_own_calls_and_heads_those_of_their_people() {
 fn clients_are_found_with_the_rights_of_the_caller() {
     for portal in portals(SCOPES) {
         let client = contact(&portal, "+4930111001");
-        let found = portal.get("telephony.externalCall.searchCrmEntities", json!({"PHONE_NUMBER": "0049(30)111001"}));
+        let found =
+            portal.get("telephony.externalCall.searchCrmEntities", json!({"PHONE_NUMBER": "0049(30)111001"}));
         assert_eq!(found[0]["CRM_ENTITY_ID"], client);
         assert_eq!((&found[0]["NAME"], &found[0]["ASSIGNED_BY"]["ID"]), (&json!("Olga Roth"), &json!("1")));
         let ines = portal.employee("ines@example.com", SCOPES);
-        let nothing = ines.get("telephony.externalCall.searchCrmEntities", json!({"PHONE_NUMBER": "+4930111001"}));
+        let nothing =
+            ines.get("telephony.externalCall.searchCrmEntities", json!({"PHONE_NUMBER": "+4930111001"}));
         assert_eq!(nothing, json!([]), "the contact is another's");
         let params = json!({"USER_ID": ines.user, "CRM_CREATE": 1});
         let call = register(&ines, params);
