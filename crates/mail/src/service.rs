@@ -25,15 +25,12 @@ const FAULTS: Faults = Faults {
     ..LEGACY_FAULTS
 };
 
-const FACE: Face = Face {
-    verbs: &[
-        (Verb::Add, "add"),
-        (Verb::Get, "get"),
-        (Verb::List, "list"),
-        (Verb::Update, "update"),
-        (Verb::Delete, "delete"),
-        (Verb::Fields, "fields"),
-    ],
+/// What administrators change services with.
+const WRITES: Face =
+    Face { verbs: &[(Verb::Add, "add"), (Verb::Update, "update"), (Verb::Delete, "delete")], ..READS };
+
+const READS: Face = Face {
+    verbs: &[(Verb::Get, "get"), (Verb::List, "list"), (Verb::Fields, "fields")],
     asks: &[],
     order: &[("sort", Direction::Asc), ("id", Direction::Asc)],
     whole: true,
@@ -67,7 +64,7 @@ pub static SERVICE: Noun = Noun {
         field("smtpEncryption", Kind::Char, "Secure SMTP connection").read_only(),
         field("uploadOutgoing", Kind::Char, "Keep sent mail").read_only(),
     ],
-    faces: &[FACE],
+    faces: &[WRITES, READS],
     hooks: &Hook,
     ..noun("mail.service", "mail_service", SCOPE, ["mail service", "mail services"])
 };

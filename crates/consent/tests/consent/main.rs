@@ -13,9 +13,13 @@ fn consents_are_given_to_agreements_that_there_are() {
         let text = portal.get("userconsent.agreement.text", json!({"id": 1, "replace": replace}));
         assert!(text["LABEL"].as_str().is_some_and(|label| label.contains("\"I agree\"")), "{text}");
         let filled = text["TEXT"].as_str().unwrap_or_default();
-        assert!(filled.starts_with("I allow Acme (, %purposes%)") && filled.contains("purposes: news"), "{filled}");
+        assert!(
+            filled.starts_with("I allow Acme (, %purposes%)") && filled.contains("purposes: news"),
+            "{filled}"
+        );
 
-        let given = json!({"AGREEMENT_ID": 1, "IP": "192.168.1.100", "USER_ID": 1, "URL": "https://example.com"});
+        let given =
+            json!({"AGREEMENT_ID": 1, "IP": "192.168.1.100", "USER_ID": 1, "URL": "https://example.com"});
         let ines = portal.employee("ines@example.com", "userconsent");
         assert_eq!(ines.get("userconsent.consent.add", given.clone()), json!(1));
         assert_eq!(ines.get("userconsent.consent.add", given), json!(2));

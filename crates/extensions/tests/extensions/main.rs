@@ -13,7 +13,10 @@ fn ai_services_belong_to_the_webhook_that_added_them() {
         let id = portal.get("ai.engine.register", service("acme"));
         assert_eq!(portal.get("ai.engine.register", service("acme")), id, "the same one is changed");
         let other = portal.hook_of(1, "ai_admin");
-        assert_eq!(other.refused("ai.engine.register", service("acme")).1, "ENGINE_REGISTER_ERROR_CODE_UNIQUE");
+        assert_eq!(
+            other.refused("ai.engine.register", service("acme")).1,
+            "ENGINE_REGISTER_ERROR_CODE_UNIQUE"
+        );
         portal.get("ai.engine.register", service("second"));
         let found = portal.get("ai.engine.list", json!({"filter": {"=CODE": "acme"}}));
         assert_eq!((found.as_array().map(Vec::len), &found[0]["app_code"]), (Some(1), &json!(null)));
@@ -52,14 +55,21 @@ fn widgets_are_their_users() {
         let widget = json!({"code": "w", "fields": fields});
         let id = portal.get("landing.repowidget.register", widget.clone());
         assert_eq!(portal.get("landing.repowidget.register", widget.clone()), id);
-        let list = |filter: Json| portal.get("landing.repowidget.getlist", json!({"params": {"filter": filter}}));
+        let list =
+            |filter: Json| portal.get("landing.repowidget.getlist", json!({"params": {"filter": filter}}));
         let found = list(json!({"XML_ID": "w"}));
-        assert_eq!((&found[0]["ID"], &found[0]["SECTIONS"]), (&json!(id.to_string()), &json!("widgets_text,widgets_hr")));
+        assert_eq!(
+            (&found[0]["ID"], &found[0]["SECTIONS"]),
+            (&json!(id.to_string()), &json!("widgets_text,widgets_hr"))
+        );
         assert_eq!(found[0]["MANIFEST"]["block"]["subtype_params"], params);
         assert_eq!(found[0]["DATE_CREATE"], json!("01.06.2026 12:00:00"));
         assert_eq!(list(json!({"ACTIVE": "N"})), json!([]));
         let named = json!({"params": {"select": ["NAME"], "order": {"ID": "DESC"}}});
-        assert_eq!(portal.get("landing.repowidget.getlist", named), json!([{"ID": id.to_string(), "NAME": "W"}]));
+        assert_eq!(
+            portal.get("landing.repowidget.getlist", named),
+            json!([{"ID": id.to_string(), "NAME": "W"}])
+        );
         let mut bare = widget.clone();
         bare["fields"]["CONTENT"] = json!("");
         let refused = portal.refused("landing.repowidget.register", bare);
@@ -87,7 +97,10 @@ fn types_of_user_fields_are_administrators() {
         let row = json!({"USER_TYPE_ID": "map", "HANDLER": "https://example.com/map", "TITLE": "Map", "DESCRIPTION": ""});
         assert_eq!((page.total, page.result), (Some(1), json!([row])));
         let missing = portal.refused("userfieldtype.update", json!({"USER_TYPE_ID": "x", "TITLE": "y"}));
-        assert_eq!((missing.1.as_str(), missing.2.as_str()), ("ERROR_NOT_FOUND", "User Field Type not found"));
+        assert_eq!(
+            (missing.1.as_str(), missing.2.as_str()),
+            ("ERROR_NOT_FOUND", "User Field Type not found")
+        );
         let empty = portal.refused("userfieldtype.add", json!({"HANDLER": "https://example.com"}));
         assert_eq!(empty.2, "Argument 'USER_TYPE_ID' is null or empty");
         let ines = portal.employee("ines@example.com", "crm");

@@ -8,7 +8,8 @@ fn administrators_keep_mail_services() {
     for portal in portals("mailservice") {
         let known = portal.get("mailservice.list", json!({}));
         assert_eq!((&known[0]["NAME"], &known[0]["PORT"]), (&json!("gmail"), &json!("993")));
-        let new = json!({"NAME": "Ours", "SERVER": "imap.example.com", "PORT": 993, "ENCRYPTION": "Y", "SORT": 50});
+        let new =
+            json!({"NAME": "Ours", "SERVER": "imap.example.com", "PORT": 993, "ENCRYPTION": "Y", "SORT": 50});
         let id = portal.get("mailservice.add", new.clone());
         assert!(id.is_i64());
         let kept = portal.get("mailservice.get", json!({"ID": id}));
@@ -28,7 +29,10 @@ fn administrators_keep_mail_services() {
         };
         assert_eq!(refused("add", json!({"SERVER": "x"})), "Required field \"Name\" not filled");
         assert_eq!(refused("add", json!({"NAME": "x", "PORT": "home"})), "Invalid value for \"PORT\"");
-        assert_eq!(refused("update", json!({"ID": id, "ENCRYPTION": "maybe"})), "Invalid value for \"ENCRYPTION\"");
+        assert_eq!(
+            refused("update", json!({"ID": id, "ENCRYPTION": "maybe"})),
+            "Invalid value for \"ENCRYPTION\""
+        );
         assert_eq!(refused("get", json!({})), "Mail service ID not specified");
         assert_eq!(refused("delete", json!({"ID": 999})), "Mail service not found");
         let ines = portal.employee("ines@example.com", "mailservice");

@@ -48,7 +48,10 @@ fn reports_list_days_with_what_happened_in_them() {
         let day = &report["report"]["days"][0];
         assert_eq!(report["report"]["month_title"], json!("June"));
         assert_eq!((&day["index"], &day["workday_complete"]), (&json!("20260601"), &json!(true)));
-        assert_eq!((&day["workday_duration"], &day["workday_duration_final"]), (&json!(10_800), &json!(7_200)));
+        assert_eq!(
+            (&day["workday_duration"], &day["workday_duration_final"]),
+            (&json!(10_800), &json!(7_200))
+        );
         assert_eq!(day["workday_time_leaks_final"], json!(8 * 3_600 - 7_200));
         let kinds: Vec<&Json> = day["reports"].as_array().unwrap().iter().map(|one| &one["type"]).collect();
         assert_eq!(kinds, ["TM_START", "TM_PAUSE", "TM_CONTINUE", "TM_END"]);
@@ -79,7 +82,8 @@ fn settings_say_who_sees_what() {
     for portal in portals(SCOPES) {
         let settings = portal.get("timeman.timecontrol.settings.get", json!({}));
         assert_eq!((&settings["active"], &settings["minimum_idle_for_report"]), (&json!(false), &json!(15)));
-        portal.get("timeman.timecontrol.settings.set", json!({"ACTIVE": true, "MINIMUM_IDLE_FOR_REPORT": 30}));
+        portal
+            .get("timeman.timecontrol.settings.set", json!({"ACTIVE": true, "MINIMUM_IDLE_FOR_REPORT": 30}));
         portal.get("timeman.timecontrol.settings.set", json!({"ACTIVE": false}));
         let settings = portal.get("timeman.timecontrol.settings.get", json!({}));
         assert_eq!((&settings["active"], &settings["minimum_idle_for_report"]), (&json!(true), &json!(30)));
