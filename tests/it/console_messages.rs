@@ -95,9 +95,8 @@ fn two_browsers_and_a_webhook_agree_about_a_chat() {
         call(&mut ada, "im.dialog.read", &json!({"DIALOG_ID": dialog}));
         to_her.page(|page| unread(page, 0));
         to_him.page(|page| {
-            let read = page["dialog"]["readed_list"].as_array().into_iter().flatten();
-            read.into_iter()
-                .any(|one| one["user_id"] == hers && one["message_id"] == page["dialog"]["last_message_id"])
+            let mut read = page["dialog"]["readed_list"].as_array().into_iter().flatten();
+            read.any(|one| one["user_id"] == hers && one["message_id"] == page["dialog"]["last_message_id"])
         });
         // Her connection is lost; what comes meanwhile is there with the next.
         drop(to_her);
