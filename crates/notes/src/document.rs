@@ -1,5 +1,7 @@
 //! Documents: `note.document.*`. They stand in a tree within their collection, whose rights are theirs.
 
+use std::borrow::Cow;
+
 use engine::access::Act;
 use engine::call::Call;
 use engine::dto::{Dto, FACE, Pages, Select, Type, Verb, View, described, property, success};
@@ -9,7 +11,7 @@ use engine::method::{self, Method, optional, required, write};
 use engine::noun::{self, Access, Draft, Face, Faults, Grant, Hooks, ID, Noun, Refusal, Row, Rule, Stamp, field, noun};
 use serde_json::json;
 use store::Param;
-use wire::{Fault, Value, exception};
+use wire::{Fault, Map, Value, exception};
 
 use crate::collection::{COLLECTION, require_title, set_state};
 use crate::{SCOPE, everybody};
@@ -167,14 +169,18 @@ impl Rule for OfCollection {
 struct Placed;
 
 impl Hooks for Placed {
+    fn read(&self, _: &mut Call<'_, '_>, _: &Face, given: &mut Cow<'_, Map>, _: Option<&Row>) -> Result<()> {
+        match given.get("markdown").and_then(Value::as_str) {
+            Some(text) if text.len() > LARGEST => {
+                let said = "Document content is too large. The maximum allowed size is 1 048 576 bytes.";
+                Err(Fault::new(400, "NOTE_MARKDOWN_TOO_LARGE", said).into())
+            }
+            _ => Ok(()),
+        }
+    }
+
     fn prepare(&self, call: &mut Call<'_, '_>, _: &Face, draft: &mut Draft<'_>, old: Option<&Row>) -> Result<()> {
         require_title(draft, old, "title", "Document title")?;
-        if let Param::Text(text) = draft.after(old, "markdown")
-            && text.len() > LARGEST
-        {
-            let said = "Document content is too large. The maximum allowed size is 1 048 576 bytes.";
-            return Err(Fault::new(400, "NOTE_MARKDOWN_TOO_LARGE", said).into());
-        }
         if old.is_some() {
             return Ok(());
         }
