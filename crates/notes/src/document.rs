@@ -1,17 +1,17 @@
 //! Documents: `note.document.*`. They stand in a tree within their collection, whose rights are theirs.
 
+use std::borrow::Cow;
+
 use engine::access::Act;
 use engine::call::Call;
 use engine::dto::{Dto, FACE, Pages, Select, Type, Verb, View, described, property, success};
 use engine::entity::Kind;
 use engine::error::Result;
 use engine::method::{self, Method, optional, required, write};
-use engine::noun::{
-    self, Access, Draft, Face, Faults, Grant, Hooks, ID, Noun, Refusal, Row, Rule, Stamp, field, noun,
-};
+use engine::noun::{self, Access, Draft, Face, Faults, Grant, Hooks, ID, Noun, Refusal, Row, Rule, Stamp, field, noun};
 use serde_json::json;
 use store::Param;
-use wire::{Fault, Value, exception};
+use wire::{Fault, Map, Value, exception};
 
 use crate::collection::{COLLECTION, require_title, set_state};
 use crate::{SCOPE, everybody};
@@ -26,10 +26,7 @@ pub static DOCUMENT: Noun = Noun {
     access: Access::Rule(&OfCollection),
     fields: &[
         ID,
-        field("collectionId", Kind::Noun("note.collection"), "Knowledge base")
-            .required()
-            .immutable()
-            .indexed(),
+        field("collectionId", Kind::Noun("note.collection"), "Knowledge base").required().immutable().indexed(),
         field("parentId", Kind::Integer, "Document above it").immutable().indexed(),
         field("title", Kind::String, "Title").required().sample("Tables"),
         field("markdown", Kind::Text, "Text"),
@@ -84,7 +81,10 @@ pub static VIEW: View = View {
     scope: SCOPE,
     noun: &DOCUMENT,
     dto: &DTO,
-    verbs: &[(Verb::Add, "Adds a document and returns it."), (Verb::Get, "Returns a document.")],
+    verbs: &[
+        (Verb::Add, "Adds a document and returns it."),
+        (Verb::Get, "Returns a document."),
+    ],
     face: WRITTEN,
     pages: Pages { usual: 50, most: 500 },
     sample: || json!({"collectionId": 1, "title": "Tables", "markdown": "Four legs."}),
@@ -99,14 +99,8 @@ pub fn methods() -> Vec<Method> {
             .v3(Some(&DTO))
             .about("Changes the title or the text of a document and returns it.")
             .param(id())
-            .param(
-                required("fields", method::Kind::Fields, "Values by field").with_members(DTO.members(false)),
-            )
-            .param(optional(
-                "overwrite",
-                method::Kind::Flag,
-                "Whether changes in the editor that were not saved may be lost",
-            ))
+            .param(required("fields", method::Kind::Fields, "Values by field").with_members(DTO.members(false)))
+            .param(optional("overwrite", method::Kind::Flag, "Whether changes in the editor that were not saved may be lost"))
             .example(
                 json!({"id": 1, "fields": {"title": "Chairs and stools"}}),
                 json!({"item": {"id": 1, "title": "Chairs and stools"}}),
@@ -130,12 +124,7 @@ pub fn methods() -> Vec<Method> {
 fn update(call: &mut Call<'_, '_>) -> Result<Value> {
     let (key, given) = ([call.param("id").cloned().unwrap_or_default()], VIEW.given(call));
     if given.is_empty() {
-        return Err(Fault::new(
-            400,
-            "NOTE_EMPTY_UPDATE",
-            "The request does not contain any changeable fields",
-        )
-        .into());
+        return Err(Fault::new(400, "NOTE_EMPTY_UPDATE", "The request does not contain any changeable fields").into());
     }
     let row = noun::update(call, &DOCUMENT, &WRITTEN, &key, &given)?;
     VIEW.one(call, &row, &Select::default())
@@ -180,25 +169,22 @@ impl Rule for OfCollection {
 struct Placed;
 
 impl Hooks for Placed {
-    fn prepare(
-        &self,
-        call: &mut Call<'_, '_>,
-        _: &Face,
-        draft: &mut Draft<'_>,
-        old: Option<&Row>,
-    ) -> Result<()> {
-        require_title(draft, old, "title", "Document title")?;
-        if let Param::Text(text) = draft.after(old, "markdown")
-            && text.len() > LARGEST
-        {
-            let said = "Document content is too large. The maximum allowed size is 1 048 576 bytes.";
-            return Err(Fault::new(400, "NOTE_MARKDOWN_TOO_LARGE", said).into());
+    fn read(&self, _: &mut Call<'_, '_>, _: &Face, given: &mut Cow<'_, Map>, _: Option<&Row>) -> Result<()> {
+        match given.get("markdown").and_then(Value::as_str) {
+            Some(text) if text.len() > LARGEST => {
+                let said = "Document content is too large. The maximum allowed size is 1 048 576 bytes.";
+                Err(Fault::new(400, "NOTE_MARKDOWN_TOO_LARGE", said).into())
+            }
+            _ => Ok(()),
         }
+    }
+
+    fn prepare(&self, call: &mut Call<'_, '_>, _: &Face, draft: &mut Draft<'_>, old: Option<&Row>) -> Result<()> {
+        require_title(draft, old, "title", "Document title")?;
         if old.is_some() {
             return Ok(());
         }
-        let (collection, parent) =
-            (draft.int("collectionId").unwrap_or(0), draft.int("parentId").filter(|id| *id != 0));
+        let (collection, parent) = (draft.int("collectionId").unwrap_or(0), draft.int("parentId").filter(|id| *id != 0));
         if let Some(parent) = parent {
             require_parent(call, collection, parent)?;
         }
@@ -217,11 +203,7 @@ fn require_parent(call: &mut Call<'_, '_>, collection: i64, parent: i64) -> Resu
         let sql = "SELECT parent_id FROM note_document WHERE id = ? AND collection_id = ? AND state = 'A'";
         let found = call.tx.one(sql, &[id.into(), collection.into()], |row| row.opt_int(0))?;
         at = found.ok_or_else(|| {
-            Fault::new(
-                400,
-                "NOTE_INVALID_PARENT",
-                "The parent document does not belong to the specified collection.",
-            )
+            Fault::new(400, "NOTE_INVALID_PARENT", "The parent document does not belong to the specified collection.")
         })?;
     }
     Err(Fault::new(400, "NOTE_INVALID_PARENT", "The documents are nested too deeply.").into())
