@@ -21,8 +21,6 @@ use engine::method::Method;
 use engine::modules::Module;
 use engine::noun::{self, Noun, Row, Seed, Watch};
 
-pub use recurrence::Rule;
-
 /// The scope of the methods.
 const SCOPE: &str = "calendar";
 
