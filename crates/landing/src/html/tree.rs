@@ -60,14 +60,13 @@ impl Tree {
         for token in Tokenizer::new_with_emitter(html, emitter) {
             match token {
                 Ok(Token::StartTag(tag)) if builder.elements.len() < MOST => {
+                    let Some(place) = tag_at(html, tag.span.start..tag.span.end, "<") else { continue };
                     let name = text(&tag.name);
-                    let attributes =
-                        tag.attributes.iter().map(|(name, value)| (text(name), text(&value.value)));
-                    let place = fitting(html, tag.span.start..tag.span.end);
+                    let attributes = tag.attributes.iter().map(|(name, value)| (text(name), text(&value.value)));
                     builder.start(name, attributes.collect(), place, tag.self_closing);
                 }
                 Ok(Token::EndTag(tag)) => {
-                    let place = fitting(html, tag.span.start..tag.span.end);
+                    let Some(place) = tag_at(html, tag.span.start..tag.span.end, "</") else { continue };
                     builder.end(&text(&tag.name), &place);
                 }
                 _ => {}
@@ -82,10 +81,10 @@ fn text(bytes: &[u8]) -> String {
     String::from_utf8_lossy(bytes).into_owned()
 }
 
-/// A place that surely is one of the text.
-fn fitting(html: &str, place: Range<usize>) -> Range<usize> {
-    let place = place.start.min(html.len())..place.end.min(html.len());
-    if html.get(place.clone()).is_some() { place } else { html.len()..html.len() }
+/// The place of a tag, when there surely is one.
+fn tag_at(html: &str, place: Range<usize>, begin: &str) -> Option<Range<usize>> {
+    let tag = html.get(place.clone())?;
+    (tag.starts_with(begin) && tag.ends_with('>')).then_some(place)
 }
 
 struct Builder {
@@ -96,8 +95,8 @@ struct Builder {
 impl Builder {
     fn start(&mut self, name: String, attributes: Vec<(String, String)>, tag: Range<usize>, closed: bool) {
         self.imply(&name, tag.start);
-        let within_drawing = self.open.iter().any(|at| self.elements[*at].name == "svg") || name == "svg";
-        let is_empty = VOID.contains(&name.as_str()) || (closed && within_drawing);
+        let within_drawing = || name == "svg" || self.open.iter().any(|at| self.elements[*at].name == "svg");
+        let is_empty = VOID.contains(&name.as_str()) || (closed && within_drawing());
         let at = self.elements.len();
         let (inner, whole) = (tag.end..tag.end, tag.clone());
         let parent = self.open.last().copied();

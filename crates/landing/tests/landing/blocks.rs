@@ -146,7 +146,7 @@ fn blocks_go_where_they_are_put() {
     for ada in portals("landing") {
         let shop = site(&ada, "s");
         let (lid, other) = (page(&ada, shop, "P", json!({})), page(&ada, shop, "Q", json!({})));
-        let mut add = |after: i64| {
+        let add = |after: i64| {
             let fields = json!({"CODE": "15.social", "AFTER_ID": after});
             ada.get("landing.landing.addblock", json!({"lid": lid, "fields": fields})).as_i64().unwrap()
         };
