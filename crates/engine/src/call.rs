@@ -268,6 +268,12 @@ impl<'c, 'tx> Call<'c, 'tx> {
         }
         check(self.method.style, &self.method.params, self.method.dto, &self.params)?;
         let result = (self.method.handler)(self).map_err(|error| self.worded(error))?;
-        Ok(Reply { result, total: self.total, next: self.next, sends: self.sends.take(), fault: self.fault.take() })
+        Ok(Reply {
+            result,
+            total: self.total,
+            next: self.next,
+            sends: self.sends.take(),
+            fault: self.fault.take(),
+        })
     }
 }

@@ -14,8 +14,8 @@ use crate::call::Call;
 use crate::dto::Dto;
 use crate::error::Result;
 pub use crate::param::{Kind, Param, Style, optional, required};
-pub use wire::Version;
 use crate::scopes::is_withheld;
+pub use wire::Version;
 
 /// The function that runs when the method is called.
 pub type Handler = Box<dyn Fn(&mut Call<'_, '_>) -> Result<Value> + Send + Sync>;

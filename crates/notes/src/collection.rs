@@ -7,7 +7,9 @@ use engine::dto::{Dto, FACE, Pages, Select, Type, Verb, View, described, propert
 use engine::entity::Kind;
 use engine::error::Result;
 use engine::method::{self, Method, optional, read, required, write};
-use engine::noun::{self, Access, Asked, Draft, Face, Faults, Grant, Hooks, ID, Noun, Refusal, Row, Rule, Stamp, field, noun};
+use engine::noun::{
+    self, Access, Asked, Draft, Face, Faults, Grant, Hooks, ID, Noun, Refusal, Row, Rule, Stamp, field, noun,
+};
 use serde_json::json;
 use store::Param;
 use wire::{Map, Value, exception};
@@ -28,7 +30,9 @@ pub static COLLECTION: Noun = Noun {
         field("name", Kind::String, "Name").required().sample("Manuals"),
         field("position", Kind::Integer, "Position").default("0"),
         // What everybody may do there: view, edit or manage.
-        field("policyLevel", Kind::Choice(&["none", "view", "edit", "manage"]), "Policy").default("view").read_only(),
+        field("policyLevel", Kind::Choice(&["none", "view", "edit", "manage"]), "Policy")
+            .default("view")
+            .read_only(),
         // A active, R archived, D in the trash.
         field("state", Kind::String, "State").default("A").read_only(),
         field("createdBy", Kind::User, "Creator").stamped(Stamp::CreatedBy),
@@ -44,8 +48,7 @@ pub static COLLECTION: Noun = Noun {
 const ABSENT: Refusal = Refusal::Coded(exception::NOT_FOUND, "Knowledge base not found");
 
 /// How collections are written.
-const WRITTEN: Face =
-    Face { faults: Faults { missing: ABSENT, unreadable: ABSENT, ..FACE.faults }, ..FACE };
+const WRITTEN: Face = Face { faults: Faults { missing: ABSENT, unreadable: ABSENT, ..FACE.faults }, ..FACE };
 
 /// What collections look like.
 static DTO: Dto = Dto {
@@ -83,13 +86,16 @@ pub fn methods() -> Vec<Method> {
     let mut methods = VIEW.methods();
     let update = methods.iter_mut().find(|method| method.name.ends_with("update"));
     // A name is all that there is to change.
-    update.into_iter().flat_map(|method| &mut method.params).flat_map(|param| &mut param.members).for_each(|member| {
-        member.required = true;
-    });
-    let cursor = optional("afterCursor", method::Kind::Any, "Where the page before ended").with_members(vec![
-        required("position", method::Kind::Int, "Position"),
-        required("id", method::Kind::Int, "ID"),
-    ]);
+    update.into_iter().flat_map(|method| &mut method.params).flat_map(|param| &mut param.members).for_each(
+        |member| {
+            member.required = true;
+        },
+    );
+    let cursor =
+        optional("afterCursor", method::Kind::Any, "Where the page before ended").with_members(vec![
+            required("position", method::Kind::Int, "Position"),
+            required("id", method::Kind::Int, "ID"),
+        ]);
     methods.extend([
         read("note.collection.list", SCOPE, list)
             .v3(Some(&DTO))
@@ -167,7 +173,8 @@ fn leave(call: &mut Call<'_, '_>, state: &'static str) -> Result<Value> {
 /// Archives a row or moves it to the trash: nobody reads it from then on.
 pub fn set_state(call: &mut Call<'_, '_>, noun: &'static Noun, id: i64, state: &'static str) -> Result<()> {
     let sql = format!("UPDATE {} SET state = ?, updated_by = ?, updated_at = ? WHERE id = ?", noun.table);
-    call.tx.execute(&sql, &[state.into(), call.caller.user_id.into(), call.now.seconds().into(), id.into()])?;
+    call.tx
+        .execute(&sql, &[state.into(), call.caller.user_id.into(), call.now.seconds().into(), id.into()])?;
     Ok(())
 }
 
@@ -197,7 +204,13 @@ impl Rule for Policy {
 struct Named;
 
 impl Hooks for Named {
-    fn prepare(&self, _: &mut Call<'_, '_>, _: &Face, draft: &mut Draft<'_>, old: Option<&Row>) -> Result<()> {
+    fn prepare(
+        &self,
+        _: &mut Call<'_, '_>,
+        _: &Face,
+        draft: &mut Draft<'_>,
+        old: Option<&Row>,
+    ) -> Result<()> {
         require_title(draft, old, "name", "Knowledge base name")
     }
 }

@@ -109,7 +109,8 @@ fn require_document(call: &mut Call<'_, '_>, act: Act) -> Result<()> {
 
 fn add(call: &mut Call<'_, '_>) -> Result<Value> {
     require_document(call, Act::Update)?;
-    let (name, content) = (call.text("fileName").unwrap_or_default(), call.text("fileContent").unwrap_or_default());
+    let (name, content) =
+        (call.text("fileName").unwrap_or_default(), call.text("fileContent").unwrap_or_default());
     if name.chars().count() > LONGEST || name.contains(['/', '\\', '\0']) {
         return Err(Fault::new(400, "NOTE_FILE_TYPE_NOT_ALLOWED", "File type is not supported").into());
     }
@@ -169,7 +170,14 @@ fn mime_of(name: &str) -> &'static str {
 struct Told;
 
 impl Hooks for Told {
-    fn show(&self, call: &mut Call<'_, '_>, _: &Face, rows: &[Row], shown: &mut [Map], _: bool) -> Result<()> {
+    fn show(
+        &self,
+        call: &mut Call<'_, '_>,
+        _: &Face,
+        rows: &[Row],
+        shown: &mut [Map],
+        _: bool,
+    ) -> Result<()> {
         for (row, map) in rows.iter().zip(shown) {
             let Some(file) = files::find(call.tx, row.int("file").unwrap_or(0))? else { continue };
             let mime = file.content_type.as_deref().unwrap_or_else(|| mime_of(&file.name));

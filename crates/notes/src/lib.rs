@@ -34,13 +34,8 @@ fn nouns() -> Vec<&'static Noun> {
 }
 
 fn methods() -> Vec<Method> {
-    let own = [
-        collection::methods(),
-        document::methods(),
-        search::methods(),
-        tree::methods(),
-        file::methods(),
-    ];
+    let own =
+        [collection::methods(), document::methods(), search::methods(), tree::methods(), file::methods()];
     own.into_iter().flatten().collect()
 }
 
@@ -60,7 +55,9 @@ pub fn demo() -> Vec<(&'static str, Json)> {
         collection("Product documentation", 100),
         collection("Office handbook", 200),
         document(json!({"collectionId": 1, "title": "Chairs", "markdown": "# Chairs\nOak and beech."})),
-        document(json!({"collectionId": 1, "parentId": 1, "title": "Care", "markdown": "Oil the **oak** once a year."})),
+        document(
+            json!({"collectionId": 1, "parentId": 1, "title": "Care", "markdown": "Oil the **oak** once a year."}),
+        ),
         ("note.file.add", json!({"documentId": 1, "fileName": "chair.png", "fileContent": PIXEL})),
     ]
 }

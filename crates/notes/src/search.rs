@@ -98,7 +98,12 @@ fn found(row: &Row, query: &str) -> Value {
 fn snippet(text: &str, query: &str) -> Option<String> {
     let letters: Vec<char> = text.chars().collect();
     let wanted: Vec<String> = query.chars().map(|letter| letter.to_lowercase().collect()).collect();
-    let same = |window: &[char]| window.iter().zip(&wanted).all(|(letter, wanted)| letter.to_lowercase().collect::<String>() == *wanted);
+    let same = |window: &[char]| {
+        window
+            .iter()
+            .zip(&wanted)
+            .all(|(letter, wanted)| letter.to_lowercase().collect::<String>() == *wanted)
+    };
     let at = letters.windows(wanted.len()).position(same)?;
     let (end, before) = (at + wanted.len(), at.saturating_sub(AROUND));
     let behind = letters.len().min(end + AROUND);

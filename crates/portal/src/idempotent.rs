@@ -86,7 +86,12 @@ impl Once {
         }
         let sql = format!("SELECT digest, answer, total, next FROM idempotent WHERE {of}");
         let kept = tx.one(&sql, &self.params(), |row| {
-            Ok((row.text(0)?.to_owned(), row.opt_text(1)?.map(str::to_owned), row.opt_int(2)?, row.opt_int(3)?))
+            Ok((
+                row.text(0)?.to_owned(),
+                row.opt_text(1)?.map(str::to_owned),
+                row.opt_int(2)?,
+                row.opt_int(3)?,
+            ))
         })?;
         let Some((digest, Some(answer), total, next)) = kept else { return Ok(None) };
         if digest != self.digest {
@@ -129,7 +134,8 @@ fn number(number: Option<i64>) -> Param<'static> {
 }
 
 fn expire(task: &mut Task<'_, '_>) -> Result<Next> {
-    let sql = "DELETE FROM idempotent WHERE id IN (SELECT id FROM idempotent WHERE at <= ? ORDER BY at LIMIT ?)";
+    let sql =
+        "DELETE FROM idempotent WHERE id IN (SELECT id FROM idempotent WHERE at <= ? ORDER BY at LIMIT ?)";
     let removed = task.tx.execute(sql, &[(task.now.seconds() - KEPT).into(), STEP.into()])?;
     Ok(if removed < STEP as u64 { Next::Done } else { Next::On(String::new()) })
 }

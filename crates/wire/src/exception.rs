@@ -69,8 +69,10 @@ pub fn mistyped(field: &str, wanted: &str) -> Complaint {
 
 /// The complaint about a field that cannot be used so: `Filterable`, `Sortable` or `Editable`.
 pub fn unfit(dto: &str, field: &str, attribute: &str) -> Complaint {
-    let text =
-        format!("In DTO `{dto}`, the `{}` field requires the `{attribute}` attribute for such a request", said(field));
+    let text = format!(
+        "In DTO `{dto}`, the `{}` field requires the `{attribute}` attribute for such a request",
+        said(field)
+    );
     (field.to_owned(), text)
 }
 
@@ -132,7 +134,11 @@ pub fn method_not_found(method: &str) -> Fault {
 
 /// The webhook lacks the scope of a method.
 pub fn insufficient_scope() -> Fault {
-    exception(403, "INSUFFICIENTSCOPE", "The request requires higher privileges than provided by the webhook token")
+    exception(
+        403,
+        "INSUFFICIENTSCOPE",
+        "The request requires higher privileges than provided by the webhook token",
+    )
 }
 
 /// An `Idempotency-Key` that is none.

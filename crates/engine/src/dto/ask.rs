@@ -108,12 +108,16 @@ impl Pages {
 
     /// The parameter, in the words of declarations.
     pub fn param(self) -> Param {
-        optional("pagination", Kind::Any, "The page: its number, the limit of its rows, or the offset of its first row")
-            .with_members(vec![
-                optional("page", Kind::Int, "Number of the page, from 1"),
-                optional("limit", Kind::Int, "Rows on a page"),
-                optional("offset", Kind::Int, "Rows to leave out before it"),
-            ])
+        optional(
+            "pagination",
+            Kind::Any,
+            "The page: its number, the limit of its rows, or the offset of its first row",
+        )
+        .with_members(vec![
+            optional("page", Kind::Int, "Number of the page, from 1"),
+            optional("limit", Kind::Int, "Rows on a page"),
+            optional("offset", Kind::Int, "Rows to leave out before it"),
+        ])
     }
 }
 
@@ -121,7 +125,11 @@ impl Method {
     /// Takes what lists of REST 3.0 are asked for.
     pub fn lists(self, pages: Pages) -> Method {
         self.param(select())
-            .param(optional("filter", Kind::Filter, "Conditions: [field, operator, value], or groups of them"))
+            .param(optional(
+                "filter",
+                Kind::Filter,
+                "Conditions: [field, operator, value], or groups of them",
+            ))
             .param(optional("order", Kind::Order, "ASC or DESC by field"))
             .param(pages.param())
     }

@@ -42,7 +42,9 @@ fn look(declared: &[Param], params: &Map, within: &str, complaints: &mut Vec<Com
 
 fn members(param: &Param, dto: Option<&Dto>, given: &Map) -> Result<(), Fault> {
     for (name, _) in given.iter() {
-        let Some(dto) = dto.filter(|_| param.members.iter().all(|member| member.name != name)) else { continue };
+        let Some(dto) = dto.filter(|_| param.members.iter().all(|member| member.name != name)) else {
+            continue;
+        };
         match dto.property(name) {
             None => return Err(exception::unknown_property(name, dto.name)),
             Some(_) => return Err(exception::request(vec![exception::unfit(dto.name, name, "Editable")])),

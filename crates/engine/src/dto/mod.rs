@@ -100,7 +100,8 @@ impl Dto {
 
     /// What a request gives when it adds a thing, or changes one.
     pub fn members(&self, adding: bool) -> Vec<Param> {
-        let open = self.properties.iter().filter(|property| property.editable && (adding || !property.immutable));
+        let open =
+            self.properties.iter().filter(|property| property.editable && (adding || !property.immutable));
         let member = |property: &Property| {
             let make = if adding && property.required { param::required } else { param::optional };
             make(property.name, property.kind.of_param(), property.about)

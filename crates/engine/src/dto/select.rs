@@ -96,7 +96,8 @@ impl Select {
             let value = match (value, property.relation, within) {
                 (Value::Map(map), Some(dto), Some(select)) => select.show(dto, map).into_value(),
                 (Value::List(list), Some(dto), Some(select)) => {
-                    let one = |value: Value| select.show(dto, value.into_map().unwrap_or_default()).into_value();
+                    let one =
+                        |value: Value| select.show(dto, value.into_map().unwrap_or_default()).into_value();
                     list.into_iter().map(one).collect::<Vec<_>>().into()
                 }
                 (value, _, _) => value,

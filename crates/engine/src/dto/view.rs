@@ -60,7 +60,9 @@ pub const FACE: Face = Face {
             "The value must be unique",
         ),
         required: |names| exception::object(names.iter().map(|name| exception::missing(name)).collect()),
-        invalid: |name| exception::object(vec![(name.to_owned(), format!("Invalid value of field `{name}`"))]),
+        invalid: |name| {
+            exception::object(vec![(name.to_owned(), format!("Invalid value of field `{name}`"))])
+        },
     },
     ..Face::legacy("rest3")
 };
@@ -88,7 +90,9 @@ impl View {
 
     fn method(&'static self, verb: Verb) -> Method {
         let id = || required("id", Kind::Int, "ID");
-        let values = |adding| required("fields", Kind::Fields, "Values by field").with_members(self.dto.members(adding));
+        let values = |adding| {
+            required("fields", Kind::Fields, "Values by field").with_members(self.dto.members(adding))
+        };
         let example = || self.noun.example.parse::<i64>().unwrap_or(1);
         let name = |verb: &str| format!("{}.{verb}", self.path);
         match verb {
@@ -102,13 +106,20 @@ impl View {
             Verb::List => read(name("list"), self.scope, move |call: &mut Call<'_, '_>| self.list(call))
                 .lists(self.pages)
                 .example(json!({}), json!({"items": "*"})),
-            Verb::Update => write(name("update"), self.scope, move |call: &mut Call<'_, '_>| self.update(call))
-                .param(id())
-                .param(values(false))
-                .example(json!({"id": example(), "fields": (self.sample)()}), json!({"item": {"id": example()}})),
-            Verb::Delete => write(name("delete"), self.scope, move |call: &mut Call<'_, '_>| self.delete(call))
-                .param(id())
-                .example(json!({"id": example()}), json!({"result": true})),
+            Verb::Update => {
+                write(name("update"), self.scope, move |call: &mut Call<'_, '_>| self.update(call))
+                    .param(id())
+                    .param(values(false))
+                    .example(
+                        json!({"id": example(), "fields": (self.sample)()}),
+                        json!({"item": {"id": example()}}),
+                    )
+            }
+            Verb::Delete => {
+                write(name("delete"), self.scope, move |call: &mut Call<'_, '_>| self.delete(call))
+                    .param(id())
+                    .example(json!({"id": example()}), json!({"result": true}))
+            }
         }
     }
 

@@ -100,7 +100,18 @@ impl<'q> List<'q> {
         let mut conditions = Conditions::new(table, naming, query.unknown, call.clock(), call.tx.dialect());
         let asked = conditions.build(&query.filter)?;
         let (params, conditions) = (conditions.params, asked.into_iter().collect());
-        Ok(List { table, naming, query, extent, conditions, params, sorted: None, known: None, size: PAGE, offset: None })
+        Ok(List {
+            table,
+            naming,
+            query,
+            extent,
+            conditions,
+            params,
+            sorted: None,
+            known: None,
+            size: PAGE,
+            offset: None,
+        })
     }
 
     /// Has pages of so many rows.

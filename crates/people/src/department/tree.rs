@@ -9,7 +9,8 @@ use engine::entity::Kind;
 use engine::error::Result;
 use engine::method::{self, optional};
 use engine::noun::{
-    Access, Described, Draft, Face, Faults, Hooks, ID, LEGACY_FAULTS, Noun, Refusal, Row, Stamp, Verb, field, noun,
+    Access, Described, Draft, Face, Faults, Hooks, ID, LEGACY_FAULTS, Noun, Refusal, Row, Stamp, Verb, field,
+    noun,
 };
 
 /// Departments.

@@ -51,7 +51,10 @@ pub fn methods() -> Vec<Method> {
         read("humanresources.employee.subordinates", SCOPE, subordinates)
             .about("Lists the departments that an employee heads, with the numbers of subordinates.")
             .param(required("id", Kind::Int, "ID of the user"))
-            .example(json!({"id": 2}), json!({"userId": 2, "departments": [{"nodeId": 2, "subordinatesCount": 1}]})),
+            .example(
+                json!({"id": 2}),
+                json!({"userId": 2, "departments": [{"nodeId": 2, "subordinatesCount": 1}]}),
+            ),
     ];
     methods = methods.into_iter().map(|method| method.v3(Some(&DTO))).collect();
     methods.extend(described("humanresources.employee", SCOPE, &DTO, everybody));
@@ -125,10 +128,14 @@ fn search(call: &mut Call<'_, '_>) -> Result<Value> {
     let mut params = vec![Param::from(format!("%{}%", Dialect::escape(name.trim())))];
     let mut within = String::new();
     if let Some(node) = call.param("nodeId").and_then(Value::as_int) {
-        within = " AND EXISTS (SELECT 1 FROM department_member n WHERE n.user_id = u.id AND n.department_id = ?)".to_owned();
+        within =
+            " AND EXISTS (SELECT 1 FROM department_member n WHERE n.user_id = u.id AND n.department_id = ?)"
+                .to_owned();
         params.push(node.into());
     }
-    let sql = format!("SELECT u.id FROM portal_user u WHERE {EMPLOYED} AND {whole}{within} ORDER BY u.id LIMIT {MOST}");
+    let sql = format!(
+        "SELECT u.id FROM portal_user u WHERE {EMPLOYED} AND {whole}{within} ORDER BY u.id LIMIT {MOST}"
+    );
     let users = ids(call, &sql, &params)?;
     let (people, names) = (People::find(call, &users)?, names(call)?);
     let one = |id: &i64| {

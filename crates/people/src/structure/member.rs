@@ -37,14 +37,19 @@ pub fn by_role(needed: bool) -> Param {
 /// The methods.
 pub fn methods() -> Vec<Method> {
     let node = || required("nodeId", Kind::Int, "ID of the department");
-    let role = |make: fn(&'static str, Kind, &'static str) -> Param| make("role", Kind::Text, "MEMBER_HEAD or MEMBER_EMPLOYEE");
+    let role = |make: fn(&'static str, Kind, &'static str) -> Param| {
+        make("role", Kind::Text, "MEMBER_HEAD or MEMBER_EMPLOYEE")
+    };
     let mut methods = vec![
         write("humanresources.node.member.add", SCOPE, |call| place(call, false))
             .about("Adds users to a department.")
             .param(node())
             .param(user_ids())
             .param(role(required))
-            .example(json!({"nodeId": 3, "userIds": [2], "role": "MEMBER_EMPLOYEE"}), json!({"success": true})),
+            .example(
+                json!({"nodeId": 3, "userIds": [2], "role": "MEMBER_EMPLOYEE"}),
+                json!({"success": true}),
+            ),
         write("humanresources.node.member.move", SCOPE, |call| place(call, true))
             .about("Moves users to a department: they leave all others.")
             .param(node())
@@ -55,7 +60,10 @@ pub fn methods() -> Vec<Method> {
             .about("Takes users out of a department.")
             .param(node())
             .param(user_ids())
-            .example(json!({"nodeId": 2, "userIds": [3, 1]}), json!({"removed": [3], "failed": [{"userId": 1}]})),
+            .example(
+                json!({"nodeId": 2, "userIds": [3, 1]}),
+                json!({"removed": [3], "failed": [{"userId": 1}]}),
+            ),
         write("humanresources.node.member.set", SCOPE, set)
             .about("Makes these users the members of a department, and no others.")
             .param(node())
@@ -75,7 +83,10 @@ fn role_of(field: &str, role: &str) -> Result<&'static str> {
     match role {
         HEAD => Ok(HEAD),
         EMPLOYEE => Ok(EMPLOYEE),
-        _ => Err(exception::of_field(field, format!("Invalid roles: {role}. Allowed: {HEAD}, {EMPLOYEE}.")).into()),
+        _ => {
+            Err(exception::of_field(field, format!("Invalid roles: {role}. Allowed: {HEAD}, {EMPLOYEE}."))
+                .into())
+        }
     }
 }
 
@@ -111,7 +122,9 @@ pub fn put(call: &mut Call<'_, '_>, node: i64, user: i64, role: &str, instead: b
 
 /// Makes these the departments of a user, as `user.update` does it.
 fn assign(call: &mut Call<'_, '_>, user: i64, places: &[i64]) -> Result<()> {
-    let Some(method) = call.core.modules.find("user.update") else { return Err(exception::access_denied().into()) };
+    let Some(method) = call.core.modules.find("user.update") else {
+        return Err(exception::access_denied().into());
+    };
     let absent = || exception::of_field("userIds", format!("User {user} not found"));
     if !engine::directory::exists(call.tx, user)? {
         return Err(absent().into());

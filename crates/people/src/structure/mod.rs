@@ -59,6 +59,10 @@ fn users(field: &str, list: &Value) -> Result<Vec<i64>> {
         list.items().map(|id| if let Value::Int(id) = id { Some(*id) } else { None }).collect();
     match ids {
         Some(ids) if !ids.is_empty() && ids.len() <= MOST => Ok(ids),
-        _ => Err(exception::of_field(field, format!("Parameter \"{field}\" is required and must be a non-empty array.")).into()),
+        _ => Err(exception::of_field(
+            field,
+            format!("Parameter \"{field}\" is required and must be a non-empty array."),
+        )
+        .into()),
     }
 }

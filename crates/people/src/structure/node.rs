@@ -119,7 +119,11 @@ fn given(call: &Call<'_, '_>) -> Result<Map> {
     for (param, field, longest) in fields {
         let Some(value) = call.param(param).and_then(Value::as_str) else { continue };
         if value.chars().count() > longest {
-            return Err(exception::of_field(param, format!("The value must not exceed {longest} characters")).into());
+            return Err(exception::of_field(
+                param,
+                format!("The value must not exceed {longest} characters"),
+            )
+            .into());
         }
         if param == "colorName" && !COLORS.contains(&value) {
             return Err(exception::of_field(param, "Invalid color value").into());
@@ -138,7 +142,9 @@ fn require_possible(call: &Call<'_, '_>) -> Result<()> {
     }
     for name in ["bindingChatIds", "bindingChannelIds", "bindingCollabIds", "settings"] {
         if call.param(name).is_some_and(|value| !value.is_empty()) {
-            return Err(exception::of_field(name, "Departments have no chats and settings of their own").into());
+            return Err(
+                exception::of_field(name, "Departments have no chats and settings of their own").into()
+            );
         }
     }
     Ok(())
@@ -168,7 +174,9 @@ fn edit(call: &mut Call<'_, '_>) -> Result<Value> {
     require_builder(call)?;
     let (row, fields) = (node(call, "id")?, given(call)?);
     if fields.is_empty() {
-        return Err(exception::of_field("name", "At least one field must be provided for modification.").into());
+        return Err(
+            exception::of_field("name", "At least one field must be provided for modification.").into()
+        );
     }
     let row = noun::update(call, &DEPARTMENT, &FACE, &[row.number.into()], &fields)?;
     flat(call, row, &Select::default())
@@ -197,7 +205,11 @@ fn get(call: &mut Call<'_, '_>) -> Result<Value> {
 }
 
 /// The departments for which a condition holds.
-fn found(call: &mut Call<'_, '_>, within: Option<(String, Vec<Param<'static>>)>, paged: bool) -> Result<Value> {
+fn found(
+    call: &mut Call<'_, '_>,
+    within: Option<(String, Vec<Param<'static>>)>,
+    paged: bool,
+) -> Result<Value> {
     let select = select(call)?;
     let (_, asked) = Ask::read(call, &DTO, PAGES)?.rows();
     let page = if paged { asked.page } else { None };
@@ -251,7 +263,9 @@ fn show(call: &mut Call<'_, '_>, rows: &[Row], select: &Select) -> Result<Vec<Ma
     for row in rows {
         let mut map = Map::with_capacity(DTO.properties.len());
         let moment = |field: &str| Value::from(row.int(field).map(|at| moment::print(&call.caller.zone, at)));
-        let text = |field: &str| Value::from(Some(row.text(field)).filter(|text| !text.is_empty()).map(str::to_owned));
+        let text = |field: &str| {
+            Value::from(Some(row.text(field)).filter(|text| !text.is_empty()).map(str::to_owned))
+        };
         map.push("id", row.number);
         map.push("name", row.text("name"));
         map.push("type", KIND);

@@ -42,7 +42,11 @@ fn scopes(_: &mut Call<'_, '_>) -> Result<Value> {
         let module = method.name.split_once('.').map_or("rest", |(module, _)| module);
         by_module.entry(module).or_default().push(&*method.name, method.scope);
     }
-    Ok(by_module.into_iter().map(|(module, methods)| (module.into(), Value::from(methods))).collect::<Map>().into())
+    Ok(by_module
+        .into_iter()
+        .map(|(module, methods)| (module.into(), Value::from(methods)))
+        .collect::<Map>()
+        .into())
 }
 
 fn openapi(call: &mut Call<'_, '_>) -> Result<Value> {
@@ -87,7 +91,8 @@ fn path(method: &Method, schemas: &mut Json<String, JsonValue>) -> JsonValue {
 fn object(params: &[Param]) -> JsonValue {
     let properties: Json<String, JsonValue> =
         params.iter().map(|param| (param.name.to_string(), parameter(param))).collect();
-    let required: Vec<&str> = params.iter().filter(|param| param.required).map(|param| &*param.name).collect();
+    let required: Vec<&str> =
+        params.iter().filter(|param| param.required).map(|param| &*param.name).collect();
     let mut schema = json!({"type": "object", "properties": properties});
     if !required.is_empty() {
         schema["required"] = required.into();

@@ -74,15 +74,17 @@ pub fn methods() -> Vec<Method> {
             .v3(Some(&DTO))
             .about("Lists the entries of the audit log behind a cursor. For administrators.")
             .selects()
-            .param(optional("filter", method::Kind::Filter, "Conditions: [field, operator, value], or groups of them"))
-            .param(
-                optional("cursor", method::Kind::Any, "Where to go on, and how far").with_members(vec![
-                    optional("field", method::Kind::Text, "Name of the field"),
-                    optional("value", method::Kind::Any, "Value of the last row that was read"),
-                    optional("order", method::Kind::Text, "ASC or DESC"),
-                    optional("limit", method::Kind::Int, "Rows on a page"),
-                ]),
-            )
+            .param(optional(
+                "filter",
+                method::Kind::Filter,
+                "Conditions: [field, operator, value], or groups of them",
+            ))
+            .param(optional("cursor", method::Kind::Any, "Where to go on, and how far").with_members(vec![
+                optional("field", method::Kind::Text, "Name of the field"),
+                optional("value", method::Kind::Any, "Value of the last row that was read"),
+                optional("order", method::Kind::Text, "ASC or DESC"),
+                optional("limit", method::Kind::Int, "Rows on a page"),
+            ]))
             .example(json!({"cursor": {"field": "id", "value": 0, "order": "ASC"}}), json!({"items": "*"})),
     );
     methods.extend(described("main.eventlog", SCOPE, &DTO, administrators));
@@ -100,7 +102,8 @@ fn tail(call: &mut Call<'_, '_>) -> Result<Value> {
     if !cursor.is_empty() && !matches!(cursor, Value::Map(_)) {
         return Err(exception::invalid_pagination("cursor").into());
     }
-    let Page { limit, .. } = PAGES.read(&cursor.get("limit").map_or(Value::Null, |limit| Value::under("limit", limit.clone())))?;
+    let Page { limit, .. } =
+        PAGES.read(&cursor.get("limit").map_or(Value::Null, |limit| Value::under("limit", limit.clone())))?;
     let name = cursor.get("field").map_or(Some("id"), Value::as_str).unwrap_or_default();
     if name != "id" {
         return Err(exception::invalid_pagination(name).into());
@@ -111,7 +114,13 @@ fn tail(call: &mut Call<'_, '_>) -> Result<Value> {
         _ => return Err(exception::invalid_pagination("cursor.order").into()),
     };
     let value = match cursor.get("value") {
-        None | Some(Value::Null) => if falls { i64::MAX } else { 0 },
+        None | Some(Value::Null) => {
+            if falls {
+                i64::MAX
+            } else {
+                0
+            }
+        }
         Some(Value::Int(value)) => *value,
         Some(_) => return Err(exception::invalid_pagination("cursor.value").into()),
     };

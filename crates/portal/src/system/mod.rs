@@ -21,7 +21,11 @@ pub static MODULE: Module = Module {
     methods,
     jobs: &[idempotent::EXPIRED],
     migrations: &[
-        Migration { version: 1, name: "timetable", sql: include_str!("../../migrations/system/0001_timetable.sql") },
+        Migration {
+            version: 1,
+            name: "timetable",
+            sql: include_str!("../../migrations/system/0001_timetable.sql"),
+        },
         Migration {
             version: 2,
             name: "idempotent",

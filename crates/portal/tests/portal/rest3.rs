@@ -44,7 +44,8 @@ fn a_method_has_a_version() {
         assert_eq!(newer.get("rest.scope.list", json!({}))["tasks"]["tasks.task.get"], "tasks");
         let document = newer.get("documentation", json!({}));
         assert_eq!(document["openapi"], "3.0.0");
-        let body = &document["paths"]["/tasks.task.get"]["post"]["requestBody"]["content"]["application/json"];
+        let body =
+            &document["paths"]["/tasks.task.get"]["post"]["requestBody"]["content"]["application/json"];
         assert_eq!(body["schema"]["required"], json!(["id"]));
         assert_eq!(document["components"]["schemas"]["TaskDto"]["properties"]["id"]["type"], "integer");
     }
@@ -103,7 +104,10 @@ fn refusals_have_their_codes() {
         for (params, code) in cases {
             assert_eq!(list(params.clone()), (400, code.to_owned()), "{params}");
         }
-        assert_eq!(refused(&newer, "tasks.task.get", json!({"id": 99})), (400, "ENTITYNOTFOUNDEXCEPTION".into()));
+        assert_eq!(
+            refused(&newer, "tasks.task.get", json!({"id": 99})),
+            (400, "ENTITYNOTFOUNDEXCEPTION".into())
+        );
         let other = portal.employee("otto@example.com", "task,main").v3();
         let denied = (403, "ACCESSDENIEDEXCEPTION".to_owned());
         assert_eq!(refused(&other, "tasks.task.update", json!({"id": id, "fields": {"title": "x"}})), denied);
@@ -132,8 +136,12 @@ fn lists_are_filtered_sorted_and_paged() {
             answer["items"].as_array().unwrap().iter().map(|item| item["id"].as_i64().unwrap()).collect()
         };
         assert_eq!(listed(json!({"filter": ["id", [ids[0], ids[2]]]})), [ids[0], ids[2]]);
-        assert_eq!(listed(json!({"filter": [["id", "between", [ids[1], ids[3]]], ["id", "!=", ids[2]]]})), [ids[1], ids[3]]);
-        let either = json!({"filter": [{"logic": "or", "conditions": [["id", "<", ids[1]], ["id", ">=", ids[4]]]}]});
+        assert_eq!(
+            listed(json!({"filter": [["id", "between", [ids[1], ids[3]]], ["id", "!=", ids[2]]]})),
+            [ids[1], ids[3]]
+        );
+        let either =
+            json!({"filter": [{"logic": "or", "conditions": [["id", "<", ids[1]], ["id", ">=", ids[4]]]}]});
         assert_eq!(listed(either), [ids[0], ids[4]]);
         let page = json!({"order": {"id": "DESC"}, "pagination": {"limit": 2, "page": 2}});
         assert_eq!(listed(page), [ids[2], ids[1]]);
@@ -160,9 +168,15 @@ fn a_batch_ends_with_the_first_failure() {
             "batch",
             json!([
                 first,
-                step("tasks.task.update", json!({"id": {"$ref": "first.id"}, "fields": {"title": "Changed"}})),
+                step(
+                    "tasks.task.update",
+                    json!({"id": {"$ref": "first.id"}, "fields": {"title": "Changed"}})
+                ),
                 all,
-                step("tasks.task.list", json!({"select": ["id", "title"], "filter": ["id", {"$refArray": "all.id"}]})),
+                step(
+                    "tasks.task.list",
+                    json!({"select": ["id", "title"], "filter": ["id", {"$refArray": "all.id"}]})
+                ),
             ]),
         );
         assert_eq!(answer[0], json!({"item": {"id": ids[0], "title": "One"}}));
@@ -178,7 +192,10 @@ fn a_batch_ends_with_the_first_failure() {
         assert_eq!(newer.get("tasks.task.get", json!({"id": ids[1]}))["item"]["title"], "Kept");
         let select = (400, "INVALIDSELECTEXCEPTION".to_owned());
         assert_eq!(refused(&newer, "batch", json!({"cmd": {"a": "profile"}})), select);
-        assert_eq!(refused(&newer, "batch", json!([step("tasks.task.get", json!({"id": {"$ref": "x.id"}}))])), select);
+        assert_eq!(
+            refused(&newer, "batch", json!([step("tasks.task.get", json!({"id": {"$ref": "x.id"}}))])),
+            select
+        );
         let missing = (400, "METHODNOTFOUNDEXCEPTION".to_owned());
         assert_eq!(refused(&newer, "batch", json!([step("crm.lead.list", json!({}))])), missing);
         assert_eq!(refused(&newer, "batch", json!([step("batch", json!({}))])), missing);
@@ -202,7 +219,10 @@ fn a_key_has_a_call_performed_once() {
         let (before, id) = answered(&keyed, "Once");
         assert_eq!(before, Some(false));
         assert_eq!(answered(&keyed, "Once"), (Some(true), id.clone()));
-        assert_eq!(refused(&keyed, "tasks.task.add", add("Other")), (422, "IDEMPOTENCYKEYREUSEDEXCEPTION".into()));
+        assert_eq!(
+            refused(&keyed, "tasks.task.add", add("Other")),
+            (422, "IDEMPOTENCYKEYREUSEDEXCEPTION".into())
+        );
         // Another webhook, another method and another version have keys of their own.
         let other = portal.hook_of(1, SCOPES).v3().once("order-1");
         assert_ne!(answered(&other, "Once").1, id);

@@ -251,7 +251,14 @@ fn the_portals_housekeeping_is_on_the_timetable() {
                 Ok(kinds)
             })
         };
-        let all = ["bots.events", "disk.trash", "system.idempotent", "user.sessions", "webhooks.counts", "webhooks.deliveries"];
+        let all = [
+            "bots.events",
+            "disk.trash",
+            "system.idempotent",
+            "user.sessions",
+            "webhooks.counts",
+            "webhooks.deliveries",
+        ];
         assert_eq!(kinds(&portal), all, "on {}", portal.engine);
         let own = portal.portal.core().modules;
         let lease = Lease { number: 1, until: at(60) };

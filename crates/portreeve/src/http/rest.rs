@@ -10,13 +10,14 @@ use http_body_util::Full;
 use hyper::body::Incoming;
 use hyper::header::{
     ACCEPT_ENCODING, ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS, ACCESS_CONTROL_ALLOW_ORIGIN,
-    CACHE_CONTROL, CONNECTION, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, LOCATION, X_CONTENT_TYPE_OPTIONS,
+    CACHE_CONTROL, CONNECTION, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, LOCATION,
+    X_CONTENT_TYPE_OPTIONS,
 };
 use hyper::http::request::Parts;
 use hyper::{Method, Request, Response, StatusCode};
 use portal::hooks::Secret;
-use portal::outbound::hop;
 use portal::idempotent::Key;
+use portal::outbound::hop;
 use portal::{Done, Moment, Performed, Portal, moment};
 use tokio::time::timeout;
 use tracing::Level;
@@ -98,7 +99,7 @@ impl Rest {
         };
         let mut response = outcome.unwrap_or_else(|fault| match version {
             Version::V2 => failure(&fault, format),
-            Version::V3 => exception(fault),
+            Version::V3 => refusal(fault),
         });
         if !body.is_over() {
             // What is left of the body is not worth reading.
@@ -136,7 +137,7 @@ impl Rest {
                 Version::V2 => params::decode(head.uri.query().unwrap_or(""), &body, &Limits::default()),
                 Version::V3 => params::decode_strictly(&body, &Limits::default())?,
             };
-            Ok(self.portal.perform(method, ask))
+            Ok::<_, Fault>(self.portal.perform(method, ask))
         };
         let pending = match bytes.len() {
             ..LARGE => contained(begin).flatten()?,
@@ -257,7 +258,7 @@ pub fn failure(fault: &Fault, format: Format) -> Response<Full<Bytes>> {
 }
 
 /// A refusal of REST 3.0.
-fn exception(fault: Fault) -> Response<Full<Bytes>> {
+fn refusal(fault: Fault) -> Response<Full<Bytes>> {
     let fault = exception::of(fault);
     let status = StatusCode::from_u16(fault.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     respond(status, Format::Json, answer::render_exception(&fault))

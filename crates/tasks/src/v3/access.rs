@@ -12,7 +12,8 @@ use super::SCOPE;
 use crate::task::rights::ADMINISTRATOR;
 use crate::task::{action::Stand, seen, stand};
 
-static ACCESS: Dto = Dto { name: "AccessDto", properties: &[property("id", Type::Int).filterable().sortable()] };
+static ACCESS: Dto =
+    Dto { name: "AccessDto", properties: &[property("id", Type::Int).filterable().sortable()] };
 
 /// What a right asks of the one who has it.
 #[derive(Clone, Copy)]

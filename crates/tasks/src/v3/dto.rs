@@ -32,7 +32,11 @@ static GROUP: Dto = Dto {
 /// The column of a board on which a task stands.
 static STAGE: Dto = Dto {
     name: "StageDto",
-    properties: &[property("id", Type::Int), property("title", Type::String), property("color", Type::String)],
+    properties: &[
+        property("id", Type::Int),
+        property("title", Type::String),
+        property("color", Type::String),
+    ],
 };
 
 /// The chat of a task.

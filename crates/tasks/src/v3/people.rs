@@ -27,9 +27,7 @@ impl People {
     /// One of them in a role; nothing for somebody who is not there.
     pub fn one(&self, call: &Call<'_, '_>, id: i64, role: &str) -> Value {
         let Some(person) = self.0.get(&id) else { return Value::Null };
-        let picture = person.photo.map(|photo| {
-            Value::under("src", files::link(call.core, photo, call.now))
-        });
+        let picture = person.photo.map(|photo| Value::under("src", files::link(call.core, photo, call.now)));
         let mut shown = Map::with_capacity(8);
         shown.push("id", id);
         shown.push("name", person.name.as_str());
@@ -44,6 +42,10 @@ impl People {
 
     /// Several of them.
     pub fn all(&self, call: &Call<'_, '_>, ids: &[i64], role: &str) -> Value {
-        ids.iter().map(|id| self.one(call, *id, role)).filter(|one| *one != Value::Null).collect::<Vec<_>>().into()
+        ids.iter()
+            .map(|id| self.one(call, *id, role))
+            .filter(|one| *one != Value::Null)
+            .collect::<Vec<_>>()
+            .into()
     }
 }

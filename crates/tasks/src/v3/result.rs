@@ -88,7 +88,10 @@ pub fn methods() -> Vec<Method> {
             .about("Changes the text of a result and returns it.")
             .param(id())
             .param(fields(text(DTO.members(false))))
-            .example(json!({"id": 1, "fields": {"text": "Signed"}}), json!({"item": {"id": 1, "text": "Signed"}})),
+            .example(
+                json!({"id": 1, "fields": {"text": "Signed"}}),
+                json!({"item": {"id": 1, "text": "Signed"}}),
+            ),
         write("tasks.task.result.delete", SCOPE, delete)
             .v3(Some(&DTO))
             .about("Deletes a result.")

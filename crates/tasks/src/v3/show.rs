@@ -87,7 +87,8 @@ impl Context {
             false => Ok(HashSet::new()),
         };
         let below = found(tx, "containsSubTasks", "SELECT parent_id FROM tasks_task WHERE parent_id IN")?;
-        let mut linked = found(tx, "containsGanttLinks", "SELECT from_id FROM tasks_dependence WHERE from_id IN")?;
+        let mut linked =
+            found(tx, "containsGanttLinks", "SELECT from_id FROM tasks_dependence WHERE from_id IN")?;
         linked.extend(found(tx, "containsGanttLinks", "SELECT to_id FROM tasks_dependence WHERE to_id IN")?);
         let results = found(tx, "containsResults", "SELECT task_id FROM tasks_result WHERE task_id IN")?;
         let checklists = match wants(select, "checklist") || wants(select, "containsChecklist") {
@@ -233,7 +234,10 @@ fn stored(call: &Call<'_, '_>, row: &Row) -> Map {
         ("requireDeadlineChangeReason", Value::Bool(false)),
         ("tags", index::texts(row, "tags").into_iter().map(Value::from).collect::<Vec<_>>().into()),
         ("dependsOn", list("dependsOn")),
-        ("crmItemIds", index::texts(row, "ufCrmTask").into_iter().map(Value::from).collect::<Vec<_>>().into()),
+        (
+            "crmItemIds",
+            index::texts(row, "ufCrmTask").into_iter().map(Value::from).collect::<Vec<_>>().into(),
+        ),
         ("scenarios", vec![Value::from("default")].into()),
     ]);
     for (code, name) in PARAMETERS {

@@ -68,7 +68,8 @@ fn send(call: &mut Call<'_, '_>) -> Result<Value> {
 fn attach(call: &mut Call<'_, '_>) -> Result<Value> {
     let task = call.id("taskId");
     let files = call.param("fileIds").cloned().unwrap_or_default();
-    let ids: Option<Vec<i64>> = files.items().map(|id| if let Value::Int(id) = id { Some(*id) } else { None }).collect();
+    let ids: Option<Vec<i64>> =
+        files.items().map(|id| if let Value::Int(id) = id { Some(*id) } else { None }).collect();
     let Some(ids) = ids.filter(|ids| ids.len() <= MOST) else {
         return Err(exception::request(vec![exception::mistyped("fileIds", "int[]")]).into());
     };

@@ -19,7 +19,9 @@ const PAGES: Pages = Pages { usual: 50, most: 1000 };
 pub fn methods() -> Vec<Method> {
     let id = || required("id", Kind::Int, "ID of the task");
     let fields = |adding| {
-        required("fields", Kind::Fields, "Values by field").or_complain("request").with_members(DTO.members(adding))
+        required("fields", Kind::Fields, "Values by field")
+            .or_complain("request")
+            .with_members(DTO.members(adding))
     };
     let mut methods = vec![
         write("tasks.task.add", SCOPE, add)

@@ -100,7 +100,8 @@ fn plain(call: &Call<'_, '_>, name: &str, value: Value) -> Result<Value> {
         }
         Value::Str(text) if ["deadline", "startPlan", "endPlan"].contains(&name) && !text.is_empty() => {
             let read = call.clock().read(&Value::Str(text));
-            let second = read.ok_or_else(|| exception::request(vec![exception::mistyped(name, "DateTime")]))?;
+            let second =
+                read.ok_or_else(|| exception::request(vec![exception::mistyped(name, "DateTime")]))?;
             moment::print(&call.caller.zone, second).into()
         }
         other => other,
@@ -116,8 +117,12 @@ fn coded(name: &str, value: &Value) -> Result<(&'static str, Value)> {
         "priority" => ("PRIORITY", number(&PRIORITIES).ok_or_else(wrong)?.into()),
         "status" => ("STATUS", number(&STATES).filter(|state| *state < 7).ok_or_else(wrong)?.into()),
         "mark" => {
-            let found = MARKS.iter().find(|(code, name)| *name == word || (!code.is_empty() && *code == word));
-            ("MARK", found.map(|(code, _)| *code).or(value.is_empty().then_some("")).ok_or_else(wrong)?.into())
+            let found =
+                MARKS.iter().find(|(code, name)| *name == word || (!code.is_empty() && *code == word));
+            (
+                "MARK",
+                found.map(|(code, _)| *code).or(value.is_empty().then_some("")).ok_or_else(wrong)?.into(),
+            )
         }
         "fileIds" => {
             let named = |file: &Value| file.as_int().map(|id| Value::from(format!("n{id}")));

@@ -25,7 +25,9 @@ fn commands_are_a_list() {
     assert_eq!(code(&old), (400, select));
     let twice = read(map(json!([{"method": "a", "as": "x"}, {"method": "b", "as": "x"}]))).unwrap_err();
     assert_eq!(code(&twice), (400, select));
-    for bad in [json!([1]), json!([{"query": {}}]), json!([{"method": 1}]), json!([{"method": "a", "query": [1]}])] {
+    for bad in
+        [json!([1]), json!([{"query": {}}]), json!([{"method": 1}]), json!([{"method": "a", "query": [1]}])]
+    {
         let fault = read(map(bad)).unwrap_err();
         assert_eq!(code(&fault), (400, "VALIDATION_REQUESTVALIDATIONEXCEPTION"));
     }
@@ -55,8 +57,15 @@ fn references_stand_for_what_was_answered() {
 #[test]
 fn references_that_lead_nowhere_are_refused() {
     for path in [
-        json!({"$ref": "task.no"}), json!({"$ref": "task.item.id"}), json!({"$ref": "nobody.id"}), json!({"$ref": 5}), json!({"$ref": ""}),
-        json!({"$refArray": "1"}), json!({"$refArray": "1.no"}), json!({"$refArray": "2.id"}), json!({"$ref": "9.id"}),
+        json!({"$ref": "task.no"}),
+        json!({"$ref": "task.item.id"}),
+        json!({"$ref": "nobody.id"}),
+        json!({"$ref": 5}),
+        json!({"$ref": ""}),
+        json!({"$refArray": "1"}),
+        json!({"$refArray": "1.no"}),
+        json!({"$refArray": "2.id"}),
+        json!({"$ref": "9.id"}),
     ] {
         let fault = answers().substitute(&mut map(json!({"id": path}))).unwrap_err();
         assert_eq!(code(&fault), (400, "INVALIDSELECTEXCEPTION"), "{path}");
