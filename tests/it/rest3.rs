@@ -23,7 +23,8 @@ fn answers_have_an_envelope_of_their_own() {
     let server = Portal::new().start();
     let hook = server.hook("task,crm");
     let ask = |method: &str, body: &str| hook.send("POST", &path(&hook, method), &[JSON], body.as_bytes());
-    let added = ask("tasks.task.add", r#"{"fields":{"title":"x","creatorId":1,"responsibleId":1},"auth":"none"}"#);
+    let added =
+        ask("tasks.task.add", r#"{"fields":{"title":"x","creatorId":1,"responsibleId":1},"auth":"none"}"#);
     assert_eq!(added.status, 200);
     let said = added.json();
     assert_eq!(said["result"]["item"]["title"], "x");
@@ -43,7 +44,10 @@ fn answers_have_an_envelope_of_their_own() {
 
     // What has no parameters may be asked for with GET, and a query means nothing.
     let asked = hook.send("GET", &path(&hook, "rest.scope.list?select[]=x"), &[], b"");
-    assert_eq!((asked.status, asked.json()["result"]["tasks"]["tasks.task.get"].as_str()), (200, Some("tasks")));
+    assert_eq!(
+        (asked.status, asked.json()["result"]["tasks"]["tasks.task.get"].as_str()),
+        (200, Some("tasks"))
+    );
     let queried = hook.send("GET", &path(&hook, "tasks.task.get?id=1"), &[], b"");
     assert_eq!(code(&queried.json()), "VALIDATION_REQUESTVALIDATIONEXCEPTION");
 
@@ -61,7 +65,10 @@ fn answers_have_an_envelope_of_their_own() {
     assert_eq!((nobody.status, code(&nobody.json())), (401, "ACCESSDENIEDEXCEPTION"));
     let old = hook.send("POST", "tasks.task.access.get", &[JSON], b"{\"id\":1}");
     assert_eq!((old.status, old.json()["error"].as_str()), (404, Some("ERROR_METHOD_NOT_FOUND")));
-    let batch = ask("batch", r#"[{"method":"tasks.task.get","query":{"id":1,"select":["id"]}},{"method":"no.such","query":{}}]"#);
+    let batch = ask(
+        "batch",
+        r#"[{"method":"tasks.task.get","query":{"id":1,"select":["id"]}},{"method":"no.such","query":{}}]"#,
+    );
     assert_eq!((batch.status, code(&batch.json())), (400, "METHODNOTFOUNDEXCEPTION"));
 }
 
@@ -70,7 +77,9 @@ fn a_key_is_answered_with_the_answer_that_was_kept() {
     let server = Portal::new().start();
     let hook = server.hook("task,crm");
     let body = br#"{"fields":{"title":"x","creatorId":1,"responsibleId":1}}"#;
-    let ask = |key: &str, body: &[u8]| hook.send("POST", &path(&hook, "tasks.task.add"), &[JSON, ("idempotency-key", key)], body);
+    let ask = |key: &str, body: &[u8]| {
+        hook.send("POST", &path(&hook, "tasks.task.add"), &[JSON, ("idempotency-key", key)], body)
+    };
     let first = ask("order 1", body);
     assert_eq!((first.header("idempotency-key"), first.header("idempotent-replayed")), ("order 1", ""));
     let again = ask("order 1", body);
@@ -80,9 +89,17 @@ fn a_key_is_answered_with_the_answer_that_was_kept() {
     assert_eq!((other.status, code(&other.json())), (422, "IDEMPOTENCYKEYREUSEDEXCEPTION"));
     let long = ask(&"k".repeat(256), body);
     assert_eq!((long.status, code(&long.json())), (400, "INVALIDIDEMPOTENCYKEYEXCEPTION"));
-    let reading = hook.send("POST", &path(&hook, "tasks.task.list"), &[JSON, ("idempotency-key", "order 1")], b"{}");
+    let reading =
+        hook.send("POST", &path(&hook, "tasks.task.list"), &[JSON, ("idempotency-key", "order 1")], b"{}");
     assert_eq!((reading.status, reading.header("idempotency-key")), (200, ""));
-    let lead = || hook.send("POST", "crm.lead.add", &[JSON, ("idempotency-key", "lead")], br#"{"fields":{"TITLE":"x"}}"#);
+    let lead = || {
+        hook.send(
+            "POST",
+            "crm.lead.add",
+            &[JSON, ("idempotency-key", "lead")],
+            br#"{"fields":{"TITLE":"x"}}"#,
+        )
+    };
     assert_eq!(lead().json()["result"], lead().json()["result"]);
     assert_eq!(lead().header("idempotent-replayed"), "true");
 }

@@ -8,7 +8,9 @@ use engine::dto::{Dto, FACE, Pages, Select, Type, Verb, View, described, propert
 use engine::entity::Kind;
 use engine::error::Result;
 use engine::method::{self, Method, optional, required, write};
-use engine::noun::{self, Access, Draft, Face, Faults, Grant, Hooks, ID, Noun, Refusal, Row, Rule, Stamp, field, noun};
+use engine::noun::{
+    self, Access, Draft, Face, Faults, Grant, Hooks, ID, Noun, Refusal, Row, Rule, Stamp, field, noun,
+};
 use serde_json::json;
 use store::Param;
 use wire::{Fault, Map, Value, exception};
@@ -26,7 +28,10 @@ pub static DOCUMENT: Noun = Noun {
     access: Access::Rule(&OfCollection),
     fields: &[
         ID,
-        field("collectionId", Kind::Noun("note.collection"), "Knowledge base").required().immutable().indexed(),
+        field("collectionId", Kind::Noun("note.collection"), "Knowledge base")
+            .required()
+            .immutable()
+            .indexed(),
         field("parentId", Kind::Integer, "Document above it").immutable().indexed(),
         field("title", Kind::String, "Title").required().sample("Tables"),
         field("markdown", Kind::Text, "Text"),
@@ -81,10 +86,7 @@ pub static VIEW: View = View {
     scope: SCOPE,
     noun: &DOCUMENT,
     dto: &DTO,
-    verbs: &[
-        (Verb::Add, "Adds a document and returns it."),
-        (Verb::Get, "Returns a document."),
-    ],
+    verbs: &[(Verb::Add, "Adds a document and returns it."), (Verb::Get, "Returns a document.")],
     face: WRITTEN,
     pages: Pages { usual: 50, most: 500 },
     sample: || json!({"collectionId": 1, "title": "Tables", "markdown": "Four legs."}),
@@ -99,8 +101,14 @@ pub fn methods() -> Vec<Method> {
             .v3(Some(&DTO))
             .about("Changes the title or the text of a document and returns it.")
             .param(id())
-            .param(required("fields", method::Kind::Fields, "Values by field").with_members(DTO.members(false)))
-            .param(optional("overwrite", method::Kind::Flag, "Whether changes in the editor that were not saved may be lost"))
+            .param(
+                required("fields", method::Kind::Fields, "Values by field").with_members(DTO.members(false)),
+            )
+            .param(optional(
+                "overwrite",
+                method::Kind::Flag,
+                "Whether changes in the editor that were not saved may be lost",
+            ))
             .example(
                 json!({"id": 1, "fields": {"title": "Chairs and stools"}}),
                 json!({"item": {"id": 1, "title": "Chairs and stools"}}),
@@ -124,7 +132,12 @@ pub fn methods() -> Vec<Method> {
 fn update(call: &mut Call<'_, '_>) -> Result<Value> {
     let (key, given) = ([call.param("id").cloned().unwrap_or_default()], VIEW.given(call));
     if given.is_empty() {
-        return Err(Fault::new(400, "NOTE_EMPTY_UPDATE", "The request does not contain any changeable fields").into());
+        return Err(Fault::new(
+            400,
+            "NOTE_EMPTY_UPDATE",
+            "The request does not contain any changeable fields",
+        )
+        .into());
     }
     let row = noun::update(call, &DOCUMENT, &WRITTEN, &key, &given)?;
     VIEW.one(call, &row, &Select::default())
@@ -179,12 +192,23 @@ impl Hooks for Placed {
         }
     }
 
-    fn prepare(&self, call: &mut Call<'_, '_>, _: &Face, draft: &mut Draft<'_>, old: Option<&Row>) -> Result<()> {
+    fn prepare(
+        &self,
+        call: &mut Call<'_, '_>,
+        _: &Face,
+        draft: &mut Draft<'_>,
+        old: Option<&Row>,
+    ) -> Result<()> {
         require_title(draft, old, "title", "Document title")?;
+        // A text of a field is shorter than a document may be.
+        if let Some(Value::Str(text)) = call.fields("fields").get("markdown") {
+            draft.set("markdown", Param::from(text.to_string()));
+        }
         if old.is_some() {
             return Ok(());
         }
-        let (collection, parent) = (draft.int("collectionId").unwrap_or(0), draft.int("parentId").filter(|id| *id != 0));
+        let (collection, parent) =
+            (draft.int("collectionId").unwrap_or(0), draft.int("parentId").filter(|id| *id != 0));
         if let Some(parent) = parent {
             require_parent(call, collection, parent)?;
         }
@@ -203,7 +227,11 @@ fn require_parent(call: &mut Call<'_, '_>, collection: i64, parent: i64) -> Resu
         let sql = "SELECT parent_id FROM note_document WHERE id = ? AND collection_id = ? AND state = 'A'";
         let found = call.tx.one(sql, &[id.into(), collection.into()], |row| row.opt_int(0))?;
         at = found.ok_or_else(|| {
-            Fault::new(400, "NOTE_INVALID_PARENT", "The parent document does not belong to the specified collection.")
+            Fault::new(
+                400,
+                "NOTE_INVALID_PARENT",
+                "The parent document does not belong to the specified collection.",
+            )
         })?;
     }
     Err(Fault::new(400, "NOTE_INVALID_PARENT", "The documents are nested too deeply.").into())

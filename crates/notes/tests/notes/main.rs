@@ -35,7 +35,10 @@ fn everybody_reads_and_the_creator_writes() {
         let renamed = json!({"id": base, "fields": {"name": "Mine"}});
         assert_eq!(refused(&other, "note.collection.update", renamed.clone()), denied);
         assert_eq!(refused(&other, "note.collection.delete", json!({"id": base})), denied);
-        assert_eq!(refused(&other, "note.document.update", json!({"id": page, "fields": {"title": "x"}})), denied);
+        assert_eq!(
+            refused(&other, "note.document.update", json!({"id": page, "fields": {"title": "x"}})),
+            denied
+        );
         assert_eq!(refused(&other, "note.document.delete", json!({"id": page})), denied);
         let file = json!({"documentId": page, "fileName": "a.txt", "fileContent": "YQ=="});
         assert_eq!(refused(&other, "note.file.add", file.clone()), denied);
@@ -64,18 +67,28 @@ fn documents_stand_in_a_tree() {
         assert_eq!(refused(&hook, "note.document.update", empty), "NOTE_EMPTY_UPDATE");
         let large = json!({"id": top, "fields": {"markdown": "x".repeat(1_048_577)}});
         assert_eq!(refused(&hook, "note.document.update", large), "NOTE_MARKDOWN_TOO_LARGE");
+        let whole = "x".repeat(1_048_576);
+        hook.get("note.document.update", json!({"id": below, "fields": {"markdown": whole}}));
+        assert_eq!(hook.get("note.document.get", json!({"id": below}))["item"]["markdown"], whole);
+        hook.get("note.document.update", json!({"id": below, "fields": {"markdown": "About Care"}}));
         let long = json!({"id": top, "fields": {"title": "x".repeat(256)}});
         assert_eq!(refused(&hook, "note.document.update", long), "VALIDATION_DTOVALIDATIONEXCEPTION");
         let found = hook.get("note.document.search.list", json!({"query": "care"}));
         assert_eq!(found["items"][0]["snippet"], "About <b>Care</b>");
-        assert_eq!(refused(&hook, "note.document.search.list", json!({"query": "c"})), "NOTE_SEARCH_QUERY_TOO_SHORT");
+        assert_eq!(
+            refused(&hook, "note.document.search.list", json!({"query": "c"})),
+            "NOTE_SEARCH_QUERY_TOO_SHORT"
+        );
         hook.get("note.document.archive", json!({"id": top}));
         let gone = "ENTITYNOTFOUNDEXCEPTION";
         assert_eq!(refused(&hook, "note.document.get", json!({"id": below})), gone);
         let tree = hook.get("note.document.tree.list", json!({"collectionId": base}));
         assert_eq!(tree["items"], json!([]));
         let first = hook.get("note.collection.list", json!({"pagination": {"limit": 1}}));
-        assert_eq!((&first["items"][0]["id"], &first["nextCursor"]["id"]), (&json!(elsewhere), &json!(elsewhere)));
+        assert_eq!(
+            (&first["items"][0]["id"], &first["nextCursor"]["id"]),
+            (&json!(elsewhere), &json!(elsewhere))
+        );
         let next = json!({"pagination": {"limit": 1, "afterCursor": first["nextCursor"]}});
         let second = hook.get("note.collection.list", next);
         assert_eq!((&second["items"][0]["id"], &second["nextCursor"]), (&json!(base), &json!(null)));

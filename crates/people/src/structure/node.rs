@@ -142,7 +142,9 @@ fn require_possible(call: &Call<'_, '_>) -> Result<()> {
     }
     for name in ["bindingChatIds", "bindingChannelIds", "bindingCollabIds", "settings"] {
         if call.param(name).is_some_and(|value| !value.is_empty()) {
-            return Err(exception::of_field(name, "Departments have no chats and settings of their own").into());
+            return Err(
+                exception::of_field(name, "Departments have no chats and settings of their own").into()
+            );
         }
     }
     Ok(())

@@ -666,7 +666,8 @@ fn every_declared_event_happens_and_has_the_data_of_its_example() {
 
 #[test]
 fn every_event_is_described() {
-    let described = portal::describe::registry_json(portal::texts::Language::English, &portal::method::Version::ALL);
+    let described =
+        portal::describe::registry_json(portal::texts::Language::English, &portal::method::Version::ALL);
     let described = described["events"].as_array().unwrap();
     assert_eq!(described.len(), chosen().count());
     for event in described {

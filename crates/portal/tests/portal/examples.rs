@@ -179,7 +179,8 @@ fn what_takes_data_away_says_so() {
         let verb = method.name.rsplit('.').next().unwrap_or_default().to_ascii_lowercase();
         assert_ne!(method.destroys, HARMLESS.iter().any(|word| verb.starts_with(word)), "{}", method.name);
     }
-    let described = portal::describe::registry_json(portal::texts::Language::English, &portal::method::Version::ALL);
+    let described =
+        portal::describe::registry_json(portal::texts::Language::English, &portal::method::Version::ALL);
     let says = |name: &str| {
         let methods = described["methods"].as_array().expect("a list");
         methods.iter().find(|one| one["method"] == name).expect("it is there")["destroys"].clone()

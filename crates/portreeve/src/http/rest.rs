@@ -99,7 +99,7 @@ impl Rest {
         };
         let mut response = outcome.unwrap_or_else(|fault| match version {
             Version::V2 => failure(&fault, format),
-            Version::V3 => exception(fault),
+            Version::V3 => refusal(fault),
         });
         if !body.is_over() {
             // What is left of the body is not worth reading.
@@ -137,7 +137,7 @@ impl Rest {
                 Version::V2 => params::decode(head.uri.query().unwrap_or(""), &body, &Limits::default()),
                 Version::V3 => params::decode_strictly(&body, &Limits::default())?,
             };
-            Ok(self.portal.perform(method, ask))
+            Ok::<_, Fault>(self.portal.perform(method, ask))
         };
         let pending = match bytes.len() {
             ..LARGE => contained(begin).flatten()?,
@@ -258,7 +258,7 @@ pub fn failure(fault: &Fault, format: Format) -> Response<Full<Bytes>> {
 }
 
 /// A refusal of REST 3.0.
-fn exception(fault: Fault) -> Response<Full<Bytes>> {
+fn refusal(fault: Fault) -> Response<Full<Bytes>> {
     let fault = exception::of(fault);
     let status = StatusCode::from_u16(fault.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     respond(status, Format::Json, answer::render_exception(&fault))
