@@ -49,6 +49,13 @@ pub fn arrange(html: &str, manifest: &Json, selector: &str, source: &Value) -> S
     let tree = Tree::read(html);
     let found = find(&tree, selector);
     let (Some(first), true) = (found.first(), declared.is_object()) else { return html.to_owned() };
+    let stays = |(at, wanted): (usize, &Value)| {
+        let is_card = wanted.get("type").and_then(Value::text).as_deref() != Some("preset");
+        is_card && wanted.get("value").and_then(Value::as_int).unwrap_or(0) == i64::try_from(at).unwrap_or(-1)
+    };
+    if source.items().count() == found.len() && source.items().enumerate().all(stays) {
+        return html.to_owned();
+    }
     let (mut new, mut room) = (Vec::new(), LENGTH);
     for wanted in source.items().take(MOST) {
         let value = wanted.get("value");

@@ -291,7 +291,7 @@ pub fn apply(call: &mut Call<'_, '_>, row: &Row, given: &Value) -> Result<()> {
     let mut left = MOST;
     for (name, change) in changes {
         for (selector, values) in part(name).iter() {
-            for (at, value) in values.each().enumerate() {
+            for (at, value) in values.each().enumerate().filter(|(_, value)| **value != Value::Null) {
                 left = left.saturating_sub(1);
                 if left == 0 || html.len() > LENGTH {
                     continue;

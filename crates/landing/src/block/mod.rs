@@ -49,7 +49,7 @@ pub static BLOCK: Noun = Noun {
         field("public", Kind::Char, "Published").default("N"),
         field("designed", Kind::Char, "Changed by hand").default("N"),
         field("anchor", Kind::String, "Anchor"),
-        field("access", Kind::Char, "Access").default("X"),
+        field("access", Kind::String, "Access").default("X"),
         field("content", Kind::Text, "HTML"),
         field("repoId", Kind::Integer, "Own block").indexed(),
         field("favoriteMeta", Kind::Json, "What is said of a saved block"),

@@ -259,7 +259,7 @@ fn value_of(html: &str, element: &Element, kind: &str) -> Value {
             let style = element.attribute("style").unwrap_or_default();
             let from = style.find("url('").map(|at| &style[at + 5..]);
             let src = from.and_then(|rest| rest.split('\'').next()).unwrap_or_default();
-            map(vec![("src", src.into())])
+            if src.is_empty() { Value::Null } else { map(vec![("src", src.into())]) }
         }
         "icon" => element
             .attribute("class")

@@ -62,7 +62,8 @@ impl Tree {
                 Ok(Token::StartTag(tag)) if builder.elements.len() < MOST => {
                     let Some(place) = tag_at(html, tag.span.start..tag.span.end, "<") else { continue };
                     let name = text(&tag.name);
-                    let attributes = tag.attributes.iter().map(|(name, value)| (text(name), text(&value.value)));
+                    let attributes =
+                        tag.attributes.iter().map(|(name, value)| (text(name), text(&value.value)));
                     builder.start(name, attributes.collect(), place, tag.self_closing);
                 }
                 Ok(Token::EndTag(tag)) => {

@@ -5,6 +5,12 @@ use testportal::{Hook, portals};
 
 use crate::{block, page, site};
 
+/// A code that no folder has yet.
+fn other_code() -> String {
+    static COUNT: std::sync::atomic::AtomicUsize = std::sync::atomic::AtomicUsize::new(0);
+    format!("f{}", COUNT.fetch_add(1, std::sync::atomic::Ordering::Relaxed))
+}
+
 /// What each operation opens.
 fn calls(shop: i64, lid: i64, id: i64) -> Vec<(&'static str, &'static str, Json)> {
     vec![
@@ -13,7 +19,11 @@ fn calls(shop: i64, lid: i64, id: i64) -> Vec<(&'static str, &'static str, Json)
         ("read", "landing.template.getSiteRef", json!({"id": shop})),
         ("edit", "landing.landing.update", json!({"lid": lid, "fields": {"TITLE": "x"}})),
         ("edit", "landing.landing.add", json!({"fields": {"TITLE": "x", "SITE_ID": shop}})),
-        ("edit", "landing.site.addFolder", json!({"siteId": shop, "fields": {"TITLE": "x"}})),
+        (
+            "edit",
+            "landing.site.addFolder",
+            json!({"siteId": shop, "fields": {"TITLE": "x", "CODE": other_code()}}),
+        ),
         ("edit", "landing.block.updatecontent", json!({"lid": lid, "block": id, "content": "<p>x</p>"})),
         ("edit", "landing.landing.copy", json!({"lid": lid})),
         ("sett", "landing.site.update", json!({"id": shop, "fields": {"TITLE": "x"}})),

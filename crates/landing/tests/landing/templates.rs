@@ -67,12 +67,12 @@ fn pages_play_parts_and_fill_areas() {
             (&parts["cart"]["LANDING_ID"], &parts["mainpage"]["TITLE"]),
             (&json!(cart.to_string()), &json!("Home"))
         );
-        assert_eq!(ada.get("landing.syspage.get", json!({"id": shop, "active": true})), json!({}));
+        assert_eq!(ada.get("landing.syspage.get", json!({"id": shop, "active": true})), json!([]));
         assert_eq!(ada.get("landing.syspage.get", json!({"id": 999})), json!(null));
         ada.get("landing.syspage.deleteForLanding", json!({"id": cart}));
         assert_eq!(ada.get("landing.syspage.get", json!({"id": shop})).as_object().unwrap().len(), 1);
         ada.get("landing.syspage.deleteForSite", json!({"id": shop}));
-        assert_eq!(ada.get("landing.syspage.get", json!({"id": shop})), json!({}));
+        assert_eq!(ada.get("landing.syspage.get", json!({"id": shop})), json!([]));
 
         let set = json!({"id": home, "data": {"1": cart, "2": 999, "3": 0, "x": cart}});
         assert_eq!(ada.get("landing.template.setLandingRef", set), json!(true));
