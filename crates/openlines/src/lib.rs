@@ -49,15 +49,15 @@ fn methods() -> Vec<Method> {
 }
 
 /// What the demo portal has, for the examples: the chat of a dialog with its message and lead, and that of a bot's dialog.
-const DEMO_CHAT: i64 = 14;
-const DEMO_MESSAGE: i64 = 20;
-const DEMO_LEAD: i64 = 61;
-const DEMO_BOT_CHAT: i64 = 15;
+const DEMO_CHAT: i64 = 13;
+const DEMO_MESSAGE: i64 = 12;
+const DEMO_LEAD: i64 = 131;
+const DEMO_BOT_CHAT: i64 = 14;
 const DEMO_BOT_KEY: &str = "demo-bot";
 /// The bot of the demo portal.
 const DEMO_BOT: i64 = 5;
 
-/// Demo data: methods with their parameters. Line 1 with users 1 and 2, whose dialog user 1 answers, and lead 61 made of it;
+/// Demo data: methods with their parameters. Line 1 with users 1 and 2, whose dialog user 1 answers, and lead 131 made of it;
 /// line 2 without dialogs; and line 3, led by the bot, with a dialog.
 pub fn demo() -> Vec<(&'static str, Json)> {
     let line = |name: &str, more: Json| {

@@ -137,8 +137,10 @@ fn recipe(event: &str) -> Option<Recipe> {
 fn booking(portal: &Hook, event: &str) -> Value {
     let count =
         portal.get("booking.v1.resourceType.list", json!({}))["resource"].as_array().map_or(0, Vec::len);
-    let kind = json!({"fields": {"name": "x", "code": format!("x{count}")}});
-    let kind = portal.get("booking.v1.resourceType.add", kind)["id"].clone();
+    let kind = || {
+        let fields = json!({"fields": {"name": "x", "code": format!("x{count}")}});
+        portal.get("booking.v1.resourceType.add", fields)["id"].clone()
+    };
     let moment = |second: i64| json!({"timestamp": second, "timezone": "UTC"});
     let (noun, verb) = ["RESOURCETYPE", "RESOURCE", "WAITLISTITEM", ""]
         .into_iter()
@@ -146,10 +148,10 @@ fn booking(portal: &Hook, event: &str) -> Value {
         .unwrap();
     let (path, fields) = match noun {
         "RESOURCETYPE" => ("resourceType", json!({"name": "y", "code": format!("y{count}")})),
-        "RESOURCE" => ("resource", json!({"name": "y", "typeId": kind})),
+        "RESOURCE" => ("resource", json!({"name": "y", "typeId": kind()})),
         "WAITLISTITEM" => ("waitlist", json!({"note": "y"})),
         _ => {
-            let room = json!({"fields": {"name": "x", "typeId": kind}});
+            let room = json!({"fields": {"name": "x", "typeId": kind()}});
             let room = portal.get("booking.v1.resource.add", room)["id"].clone();
             let time = json!({"from": moment(NOW), "to": moment(NOW + 60)});
             ("booking", json!({"resourceIds": [room], "datePeriod": time}))
@@ -653,7 +655,7 @@ fn chosen() -> impl Iterator<Item = &'static engine::event::Event> {
 
 #[test]
 fn every_declared_event_happens_and_has_the_data_of_its_example() {
-    for portal in portals("crm,task,user,userfieldconfig,sonet_group,booking,calendar,log") {
+    for portal in portals("crm,task,user,userfieldconfig,sonet_group,booking,calendar,log,sale,telephony") {
         for event in chosen() {
             let recipe = recipe(&event.name).unwrap_or_else(|| panic!("no recipe for {}", event.name));
             let listening = portal.told(input(&[&event.name]));

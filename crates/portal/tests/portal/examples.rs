@@ -171,6 +171,7 @@ const HARMLESS: &[&str] = &[
     "open",
     "close",
     "edit",
+    "apply",
 ];
 
 #[test]
