@@ -43,7 +43,7 @@ pub fn methods() -> Vec<Method> {
             ))
             .param(optional("limit", Type::Int, "Events, at most 1000"))
             .destroys()
-            .example(json!({"offset": 0}), json!({"events": [], "nextOffset": 0, "hasMore": false})),
+            .example(json!({"offset": 0}), json!({"events": "*", "nextOffset": "*", "hasMore": false})),
         write("im.v2.Chat.Bot.sendContext", SCOPE, send)
             .own_words()
             .about("Tells the bots of a dialog from where the caller opened it.")

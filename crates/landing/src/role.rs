@@ -87,7 +87,7 @@ pub fn methods() -> Vec<Method> {
             .example(json!({}), json!([{"ID": "1", "XML_ID": "ADMIN"}, {"ID": "2", "XML_ID": "MANAGER"}])),
         one(read("landing.role.getRights", SCOPE, rights_of))
             .about("Returns what a role may do, by site.")
-            .example(json!({"id": 2}), json!({"0": ["read", "edit", "sett", "public", "delete"]})),
+            .example(json!({"id": 2}), json!([["read", "edit", "sett", "public", "delete"]])),
         one(write("landing.role.setRights", SCOPE, set_rights))
             .about("Replaces what a role may do, by site.")
             .param(rights)

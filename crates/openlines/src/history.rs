@@ -86,6 +86,7 @@ fn answer(
         order.push(Value::from(row.number.to_string()));
     }
     let members = messenger::members(call, id)?;
+    let described = chat_shown(call, chat, members.first().copied())?;
     let blocked: Map = members.iter().map(|user| (user.to_string().into(), false.into())).collect();
     let inside = members.into_iter().map(Value::Int).collect::<Vec<_>>();
     let mut all = Map::with_capacity(16);
@@ -102,7 +103,7 @@ fn answer(
     all.push("openlines", Value::under("canvoteashead", Value::under(line.to_string(), head)));
     all.push("userInGroup", Value::List(Vec::new()));
     all.push("woUserInGroup", Value::List(Vec::new()));
-    all.push("chat", Value::under(id.to_string(), chat_shown(call, chat)));
+    all.push("chat", Value::under(id.to_string(), described));
     all.push("userBlockChat", Value::under(id.to_string(), blocked));
     all.push("userInChat", Value::under(id.to_string(), inside));
     all.push("files", Value::List(Vec::new()));
@@ -135,34 +136,66 @@ fn people(call: &mut Call<'_, '_>, users: &[i64]) -> Result<Map> {
     let found = messenger::ask_as(call, me, "im.user.list.get", params)?;
     let mut people = Map::with_capacity(users.len());
     for person in found.items() {
-        let mut shown = Map::new();
-        for (name, value) in person.entries() {
-            shown.push(engine::entity::field::camel(&name.to_ascii_uppercase()), value.clone());
-        }
+        let mut shown = camel(person);
         let id = shown.get("id").and_then(Value::text).map(|id| id.into_owned()).unwrap_or_default();
         shown.insert("id", id.as_str());
+        shown.push("avatarId", "");
+        shown.push("phoneDevice", false);
+        shown.push("profile", format!("/company/personal/user/{id}/"));
+        shown.push("services", Value::Null);
         people.push(id, shown);
     }
     Ok(people)
 }
 
-fn chat_shown(call: &Call<'_, '_>, chat: &Row) -> Map {
-    let mut shown = Map::with_capacity(16);
-    shown.push("id", chat.number.to_string());
-    shown.push("parentChatId", 0);
-    shown.push("parentMessageId", 0);
-    shown.push("name", chat.text("title"));
-    shown.push("owner", chat.int("ownerId").unwrap_or(0).to_string());
-    shown.push("extranet", false);
-    shown.push("entityType", chat.text("entityType"));
-    shown.push("entityId", chat.text("entityId"));
-    shown.push("entityData1", chat.text("entityData1"));
-    shown.push("entityData2", chat.text("entityData2"));
-    shown.push("entityData3", chat.text("entityData3"));
-    shown.push("messageCount", chat.int("messageCount").unwrap_or(0));
-    shown.push("type", "lines");
-    shown.push("messageType", "L");
-    let created = moment::print(&call.caller.zone, chat.int("dateCreate").unwrap_or(0));
-    shown.push("dateCreate", created.as_str());
+/// The fields of an answer of chats under camelCase names.
+fn camel(answer: &Value) -> Map {
+    let mut shown = Map::new();
+    for (name, value) in answer.entries() {
+        shown.push(engine::entity::field::camel(&name.to_ascii_uppercase()), value.clone());
+    }
     shown
+}
+
+/// What of a chat is the same for all of its members.
+const OF_ALL: [&str; 13] = [
+    "parentChatId",
+    "parentMessageId",
+    "color",
+    "extranet",
+    "avatar",
+    "public",
+    "muteList",
+    "managerList",
+    "dateCreate",
+    "entityLink",
+    "permissions",
+    "textFieldEnabled",
+    "backgroundId",
+];
+
+/// The chat as one of its members sees it, since whoever reads a history need not be one; the bare chat where nobody is left.
+fn chat_shown(call: &mut Call<'_, '_>, chat: &Row, member: Option<i64>) -> Result<Map> {
+    let mut shown = Map::with_capacity(24);
+    if let Some(user) = member {
+        let mut params = Map::with_capacity(1);
+        params.push("DIALOG_ID", format!("chat{}", chat.number));
+        let seen = camel(&messenger::ask_as(call, user, "im.dialog.get", params)?);
+        for name in OF_ALL {
+            shown.push(name, seen.get(name).cloned().unwrap_or_default());
+        }
+    }
+    shown.insert("id", chat.number.to_string());
+    shown.insert("name", chat.text("title"));
+    shown.insert("owner", chat.int("ownerId").unwrap_or(0).to_string());
+    shown.insert("messageCount", chat.int("messageCount").unwrap_or(0));
+    for name in ["entityType", "entityId", "entityData1", "entityData2", "entityData3"] {
+        shown.insert(name, chat.text(name));
+    }
+    shown.insert("type", "lines");
+    shown.insert("messageType", "L");
+    shown.insert("call", "0");
+    shown.insert("callNumber", "");
+    shown.insert("isNew", false);
+    Ok(shown)
 }

@@ -29,7 +29,7 @@ pub fn methods() -> Vec<Method> {
     let list = read("im.recent.list", SCOPE, list)
         .own_words()
         .about("Lists the recent dialogs of the caller, the pinned ones first, in pages.")
-        .param(flag("SKIP_OPENLINES", "Whether open channels are left out; there are none"))
+        .param(flag("SKIP_OPENLINES", "Whether open channels are left out"))
         .param(flag("SKIP_DIALOG", "Whether dialogs with users are left out"))
         .param(flag("SKIP_CHAT", "Whether chats are left out"))
         .param(optional("LAST_MESSAGE_DATE", Kind::Text, "Only dialogs whose last message is older"))
@@ -49,15 +49,15 @@ pub fn methods() -> Vec<Method> {
     let get = read("im.recent.get", SCOPE, get)
         .own_words()
         .about("Returns the recent dialogs of the caller, the pinned ones first, or those since a moment.")
-        .param(flag("SKIP_OPENLINES", "Whether open channels are left out; there are none"))
+        .param(flag("SKIP_OPENLINES", "Whether open channels are left out"))
         .param(flag("SKIP_CHAT", "Whether chats are left out"))
         .param(flag("SKIP_DIALOG", "Whether dialogs with users are left out"))
         .param(optional("LAST_UPDATE", Kind::Text, "Only dialogs that changed since"))
-        .param(flag("ONLY_OPENLINES", "Only open channels; there are none"))
+        .param(flag("ONLY_OPENLINES", "Only open channels"))
         .param(optional("LAST_SYNC_DATE", Kind::Text, "Only dialogs that changed since"))
         .example(
             json!({}),
-            json!([{"id": "chat12"}, {"id": "*"}, {"id": "chat4"}, {"id": "chat3"}, {"id": 2}]),
+            json!([{"id": "chat13"}, {"id": "chat12"}, {"id": "*"}, {"id": "chat4"}, {"id": "chat3"}, {"id": 2}]),
         );
     [list, get].into_iter().chain(change::methods()).collect()
 }
@@ -75,13 +75,22 @@ impl Wanted {
         wanted.and("t.user_id = ? AND t.recent_id IS NOT NULL", call.caller.user_id);
         let of_type =
             |test: &str| format!("EXISTS (SELECT 1 FROM im_chat c WHERE c.id = t.chat_id AND c.type {test})");
+        let of_lines = |test: &str| {
+            format!("{test} (SELECT 1 FROM im_chat c WHERE c.id = t.chat_id AND c.entity_type = 'LINES')")
+        };
         if call.flag("SKIP_DIALOG") {
             wanted.conditions.push(of_type("<> 'PRIVATE'"));
         }
         if call.flag("SKIP_CHAT") {
             wanted.conditions.push(of_type("= 'PRIVATE'"));
         }
-        if ["ONLY_OPENLINES", "ONLY_COPILOT", "ONLY_CHANNEL"].iter().any(|name| call.flag(name)) {
+        if call.flag("SKIP_OPENLINES") {
+            wanted.conditions.push(of_lines("NOT EXISTS"));
+        }
+        if call.flag("ONLY_OPENLINES") {
+            wanted.conditions.push(of_lines("EXISTS"));
+        }
+        if ["ONLY_COPILOT", "ONLY_CHANNEL"].iter().any(|name| call.flag(name)) {
             wanted.conditions.push("1 = 0".to_owned());
         }
         if call.flag("UNREAD_ONLY") {

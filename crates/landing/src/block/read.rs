@@ -46,7 +46,7 @@ pub fn methods() -> Vec<Method> {
             .param(params(true))
             .example(
                 json!({"lid": 1, "params": {"edit_mode": 1, "get_content": 1}}),
-                json!([{"id": 1, "lid": 1, "code": "01.big_with_text", "active": true}]),
+                json!([{"id": 1, "lid": 1, "code": "01.big_with_text", "active": true}, {"id": 2}]),
             ),
         scoped(read("landing.block.getbyid", SCOPE, get))
             .about("Returns a block.")

@@ -23,7 +23,7 @@ pub fn methods() -> Vec<Method> {
             .about("Returns sites by filter; those in the trash only when the filter asks for them.")
             .example(
                 json!({"params": {"select": ["ID", "TITLE"], "order": {"ID": "ASC"}}}),
-                json!([{"ID": "1", "TITLE": "Shop", "TYPE": "STORE"}]),
+                json!([{"ID": "1", "TITLE": "Shop"}, {"ID": "3", "TITLE": "Draft"}]),
             ),
         one(read("landing.site.getadditionalfields", SCOPE, fields))
             .about("Returns the additional fields of a site that have a value.")

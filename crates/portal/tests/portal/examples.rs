@@ -172,6 +172,7 @@ const HARMLESS: &[&str] = &[
     "close",
     "edit",
     "apply",
+    "modify",
 ];
 
 #[test]

@@ -12,6 +12,10 @@ fn example(method: &str) -> Json {
     modules().find(method).unwrap().examples[0].params.clone()
 }
 
+/// The scopes of the nouns that are walked through.
+const SCOPES: &str = "crm,catalog,documentgenerator,bizproc,sale,pay_system,cashbox,delivery,booking,telephony,timeman,\
+                      userconsent,mailservice,landing,calendar";
+
 /// The methods of a noun's first face, by what they do.
 fn method(noun: &Noun, verb: Verb) -> Option<String> {
     let face = noun.faces.first()?;
@@ -149,7 +153,7 @@ fn prepare(portal: &Hook) {
 
 #[test]
 fn what_is_added_is_read_changed_listed_and_deleted() {
-    for portal in testportal::portals("crm,catalog,documentgenerator,bizproc") {
+    for portal in testportal::portals(SCOPES) {
         prepare(&portal);
         for noun in modules().nouns().iter().map(|shape| shape.noun) {
             let Some((key, sent)) = add(&portal, noun) else { continue };
@@ -220,9 +224,9 @@ fn what_is_listed_is_read_as_it_is_listed() {
 
 #[test]
 fn an_employee_reads_but_does_not_write() {
-    for portal in testportal::portals("crm,catalog,documentgenerator,bizproc") {
+    for portal in testportal::portals(SCOPES) {
         prepare(&portal);
-        let employee = portal.employee("otto@example.com", "crm,catalog,documentgenerator,bizproc");
+        let employee = portal.employee("otto@example.com", SCOPES);
         for noun in modules().nouns().iter().map(|shape| shape.noun) {
             // Rules of their own have tests of their own.
             if matches!(noun.access, Access::Rule(_) | Access::Through(_) | Access::Administrators) {
