@@ -152,7 +152,8 @@ fn people(call: &mut Call<'_, '_>, users: &[i64]) -> Result<Map> {
 fn camel(answer: &Value) -> Map {
     let mut shown = Map::new();
     for (name, value) in answer.entries() {
-        shown.push(engine::entity::field::camel(&name.to_ascii_uppercase()), value.clone());
+        let value = if matches!(value, Value::Map(_)) { camel(value).into() } else { value.clone() };
+        shown.push(engine::entity::field::camel(&name.to_ascii_uppercase()), value);
     }
     shown
 }

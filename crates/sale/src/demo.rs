@@ -148,11 +148,11 @@ fn contents() -> Vec<(&'static str, Json)> {
         ("crm.item.payment.add", json!({"entityId": 2, "entityTypeId": 2})),
         ("crm.item.payment.add", json!({"entityId": 2, "entityTypeId": 2})),
         ("crm.item.payment.product.add", json!({"paymentId": 3, "rowId": 1, "quantity": 1})),
-        // The chair that is reserved for it, so that the receipt of the others can be taken back.
+        // More chairs than are sold, so that the receipt of the others can be taken back.
         ("catalog.document.add", json!({"fields": {"docType": "A", "responsibleId": 1, "currency": "EUR"}})),
         (
             "catalog.document.element.add",
-            json!({"fields": {"docId": 4, "elementId": 1, "storeTo": 1, "amount": 1, "purchasingPrice": 90}}),
+            json!({"fields": {"docId": 4, "elementId": 1, "storeTo": 1, "amount": 20, "purchasingPrice": 90}}),
         ),
         ("catalog.document.conduct", json!({"id": 4})),
         ("crm.orderentity.add", json!({"fields": {"orderId": 1, "ownerId": 1, "ownerTypeId": 2}})),

@@ -172,7 +172,6 @@ const HARMLESS: &[&str] = &[
     "close",
     "edit",
     "apply",
-    "modify",
 ];
 
 #[test]

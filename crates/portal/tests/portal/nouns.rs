@@ -129,8 +129,10 @@ fn key_of(noun: &Noun, row: &Json) -> Json {
 /// The row with this key, or what refuses to show it.
 fn read(hook: &Hook, noun: &Noun, key: &Json) -> Result<Json, Fault> {
     let Some(get) = method(noun, Verb::Get) else {
-        let page = hook.ask(&method(noun, Verb::List).unwrap(), json!({"filter": key}))?;
-        let found = page.as_array().unwrap().first().cloned();
+        let list = method(noun, Verb::List).unwrap_or_else(|| panic!("{} is not listed", noun.name));
+        let page = hook.ask(&list, json!({"filter": key}))?;
+        let rows = page.as_object().and_then(|page| page.values().next()).unwrap_or(&page);
+        let found = rows.as_array().unwrap().first().cloned();
         return found.ok_or_else(|| noun.faces[0].faults.missing.about(&[]));
     };
     hook.ask(&get, naming(noun, key)).map(|answer| row(&answer).clone())
@@ -228,12 +230,13 @@ fn an_employee_reads_but_does_not_write() {
         prepare(&portal);
         let employee = portal.employee("otto@example.com", SCOPES);
         for noun in modules().nouns().iter().map(|shape| shape.noun) {
-            // Rules of their own have tests of their own.
-            if matches!(noun.access, Access::Rule(_) | Access::Through(_) | Access::Administrators) {
+            // Rules of their own have tests of their own; employees read the types of payers through `crm.persontype.*` only.
+            let own = matches!(noun.access, Access::Rule(_) | Access::Through(_) | Access::Administrators);
+            if own || noun.name == "sale.personType" {
                 continue;
             }
             let Some((key, sent)) = add(&portal, noun) else { continue };
-            read(&employee, noun, &key).unwrap();
+            read(&employee, noun, &key).unwrap_or_else(|fault| panic!("{}: {fault:?}", noun.name));
             let denied = noun.faces[0].faults.unwritable.fault();
             let with_fields = |mut params: Json| {
                 params["fields"] = sent.clone();

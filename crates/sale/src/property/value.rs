@@ -188,6 +188,7 @@ pub fn methods() -> Vec<Method> {
         write(format!("{}.modify", owner.face.path), SCOPE, move |call| modify(call, owner))
             .controller()
             .about(about)
+            .destroys()
             .param(required("fields", method::Kind::Fields, "Values by field").with_members(vec![required(
                 owner.name,
                 method::Kind::Fields,
