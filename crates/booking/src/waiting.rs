@@ -91,8 +91,7 @@ pub fn methods() -> Vec<Method> {
             .controller()
             .about("Puts a booking on the waiting list in its place.")
             .param(id("bookingId", "Booking"))
-            .example(json!({"bookingId": 1}), json!("*"))
-            .destroys(),
+            .example(json!({"bookingId": 1}), json!("*")),
     ]
 }
 
