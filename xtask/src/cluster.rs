@@ -82,7 +82,8 @@ fn initialise(binaries: &Path, account: &Account, folder: &Path) -> Outcome {
 /// Fast and forgetful: the cluster lives for one run.
 fn settings(port: u16) -> Vec<String> {
     let fixed = "listen_addresses=127.0.0.1 unix_socket_directories= fsync=off synchronous_commit=off \
-                 full_page_writes=off max_connections=300 shared_buffers=64MB lc_messages=C";
+                 full_page_writes=off wal_level=minimal max_wal_senders=0 max_wal_size=4GB autovacuum=off \
+                 max_connections=300 shared_buffers=128MB lc_messages=C";
     fixed
         .split(' ')
         .filter(|word| !word.is_empty())

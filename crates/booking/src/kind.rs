@@ -152,7 +152,7 @@ fn list(call: &mut Call<'_, '_>) -> Result<Value> {
         tests.push("1 = 0".to_owned());
     }
     let order = words::order(call, &[("id", "t.id"), ("name", "t.name"), ("code", "t.code")]);
-    let rows = page(call, &KIND, tests, values, order)?;
+    let rows = page(call, &KIND, &tests, values, order)?;
     let shown = noun::show_all(call, &KIND, &GET, &rows, false)?;
     Ok(Value::under("resource", shown.into_iter().map(Value::from).collect::<Vec<_>>()))
 }
@@ -180,7 +180,7 @@ pub fn named(filter: &Map) -> (Vec<String>, Vec<Bound<'static>>) {
 pub fn page(
     call: &mut Call<'_, '_>,
     noun: &'static Noun,
-    tests: Vec<String>,
+    tests: &[String],
     values: Vec<Bound<'static>>,
     order: String,
 ) -> Result<Vec<Row>> {

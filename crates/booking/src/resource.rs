@@ -187,7 +187,7 @@ fn list(call: &mut Call<'_, '_>) -> Result<Value> {
         equals("description", text.text().map(|text| Bound::from(text.into_owned())));
     }
     let order = words::order(call, &[("id", "t.id"), ("name", "t.name")]);
-    let rows = page(call, &RESOURCE, tests, values, order)?;
+    let rows = page(call, &RESOURCE, &tests, values, order)?;
     let shown = noun::show_all(call, &RESOURCE, &GET, &rows, false)?;
     Ok(Value::under("resource", shown.into_iter().map(Value::from).collect::<Vec<_>>()))
 }

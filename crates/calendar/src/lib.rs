@@ -1,5 +1,6 @@
 //! Calendars, events and meetings: `calendar.*`.
 
+mod color;
 mod date;
 mod event;
 mod notice;

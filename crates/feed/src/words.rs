@@ -49,7 +49,7 @@ const MARKS: [&str; 18] = [
 /// The people whom a text mentions: `[USER=5]Ines[/USER]`.
 pub fn mentioned(text: &str) -> Vec<i64> {
     let mut people = Vec::new();
-    for part in text.split("[USER=").chain(text.split("[user=")).filter(|part| part.len() < text.len()) {
+    for part in text.to_ascii_uppercase().split("[USER=").skip(1) {
         let Some((number, _)) = part.split_once(']') else { continue };
         let number = number.split_whitespace().next().and_then(|number| number.parse::<i64>().ok());
         people.extend(number.filter(|user| *user > 0 && !people.contains(user)));

@@ -87,7 +87,7 @@ pub fn by_roles(tx: &mut Tx<'_>) -> Result<bool> {
 /// # Errors
 /// Those of the store.
 pub fn set_by_roles(tx: &mut Tx<'_>, roles: bool) -> Result<()> {
-    Ok(state::set(tx, MODEL, if roles { "roles" } else { "extended" })?)
+    state::set(tx, MODEL, if roles { "roles" } else { "extended" })
 }
 
 /// The condition on sites, called `s`, that the call is about them and its caller may do that, with the values of its

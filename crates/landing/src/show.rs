@@ -122,5 +122,10 @@ pub fn list(
     };
     let number = |name: &str| params.given.get(name).and_then(Value::as_int).filter(|number| *number > 0);
     let window = (number("offset").unwrap_or(0), number("limit").unwrap_or(i64::MAX));
-    noun::asked(call, noun, scope, Asked { within, query: Some((Naming::Legacy, query)), window: Some(window), ..Asked::default() })
+    noun::asked(
+        call,
+        noun,
+        scope,
+        Asked { within, query: Some((Naming::Legacy, query)), window: Some(window), ..Asked::default() },
+    )
 }

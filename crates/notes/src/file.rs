@@ -181,10 +181,8 @@ impl Hooks for Told {
         for (row, map) in rows.iter().zip(shown) {
             let Some(file) = files::find(call.tx, row.int("file").unwrap_or(0))? else { continue };
             let mime = file.content_type.as_deref().unwrap_or_else(|| mime_of(&file.name));
-            let kind = match mime.split('/').next() {
-                Some(kind @ ("image" | "video")) => kind,
-                _ => "file",
-            };
+            let kind =
+                mime.split('/').next().filter(|kind| ["image", "video"].contains(kind)).unwrap_or("file");
             map.push("size", i64::try_from(file.size).unwrap_or(i64::MAX));
             map.push("mimeType", mime);
             map.push("assetType", kind);

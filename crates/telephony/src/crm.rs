@@ -2,6 +2,7 @@
 //! rights of the caller.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 
 use engine::call::Call;
 use engine::error::Result;
@@ -202,9 +203,8 @@ pub fn search(call: &mut Call<'_, '_>) -> Result<Value> {
     let mut people: BTreeMap<i64, Value> = BTreeMap::new();
     let mut shown = Vec::new();
     for client in find(call, &number)? {
-        if !people.contains_key(&client.responsible) {
-            let person = crate::person::reachable(call, client.responsible)?;
-            people.insert(client.responsible, person.into_value());
+        if let Entry::Vacant(place) = people.entry(client.responsible) {
+            place.insert(crate::person::reachable(call, client.responsible)?.into_value());
         }
         let mut map = wire::Map::with_capacity(5);
         map.push("CRM_ENTITY_TYPE", client.kind);

@@ -10,10 +10,10 @@ use serde_json::{Value as Json, json};
 use wire::{Fault, Map, Value};
 
 use super::times::{Times, store};
+use crate::color::color;
 use crate::date::{self, DAY, midnight, wall, zone_name};
 use crate::recurrence::{Rule, first};
 use crate::refusal::Checked;
-use crate::section::color;
 
 /// Letters of a name or a place.
 const LINE: usize = 255;

@@ -9,8 +9,9 @@ use engine::noun::{self, Row};
 use serde_json::json;
 use wire::{Fault, Map, Value};
 
-use super::{FACE, SECTION, TYPES, color, home, owner, show};
+use super::{FACE, SECTION, TYPES, home, owner, show};
 use crate::SCOPE;
+use crate::color::color;
 use crate::refusal::{Checked, denied, require, require_owner};
 
 const TYPE: Param =

@@ -91,7 +91,7 @@ fn case(chance: &mut Chance) -> Json {
                 6 + chance.below(3),
                 1 + chance.below(12),
                 1 + chance.below(28)
-            ))
+            ));
         }
         _ => {}
     }
@@ -139,8 +139,7 @@ fn rules_fall_on_the_days_that_dateutil_says() {
             "timezone_from": case["zone"], "skip_time": case["whole"],
         });
         let id = ada.get("calendar.event.add", given);
-        let asked =
-            json!({"type": "user", "ownerId": 1, "from": "2024-01-01", "to": format!("@{}", case["to"])});
+        let asked = json!({"users": [1], "from": "2024-01-01", "to": format!("@{}", case["to"])});
         let list = ada.get("calendar.accessibility.get", asked)["1"].clone();
         let seconds = list.as_array().unwrap().iter().map(|one| one["DATE_FROM_TS_UTC"].as_str().unwrap());
         let found: Json = seconds.map(|second| second.parse::<i64>().unwrap()).collect();

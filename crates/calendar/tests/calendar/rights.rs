@@ -86,13 +86,17 @@ fn levels_of_a_calendar_hold_for_what_is_in_it() {
             let id = event(&ines, json!({"name": "Plan", "description": "Prices", "section": section}));
             let said = format!("with {task} on {}", ada.engine);
             let list: Vec<Json> =
-                june(&otto, ines.user).into_iter().filter(|one| one["ID"] == id.to_string()).collect();
+                june(&otto, ines.user).into_iter().filter(|one| one["ID"] == json!(id.to_string())).collect();
             assert_eq!(list.first().map(|one| one["NAME"].as_str().unwrap()), seen, "{said}");
             assert_eq!(list.iter().any(|one| one["DESCRIPTION"] == "Prices"), task >= 17, "{said}");
             assert_eq!(name(&otto, id), seen.unwrap_or("Access denied"), "{said}");
             let sections = otto.get("calendar.section.get", of.clone());
-            let found =
-                sections.as_array().unwrap().iter().find(|one| one["ID"] == section.to_string()).cloned();
+            let found = sections
+                .as_array()
+                .unwrap()
+                .iter()
+                .find(|one| one["ID"] == json!(section.to_string()))
+                .cloned();
             assert_eq!(found.is_some(), task > 11, "{said}");
             assert!(found.is_none_or(|one| one["PERM"]["edit"] == (task >= 19)), "{said}");
             let asked = json!({"users": [ines.user], "from": "2026-06-01", "to": "2026-06-30"});

@@ -23,7 +23,7 @@ fn a_series_is_shown_one_by_one() {
         let id = event(&ada, weekly());
         let list = june(&ada, 1);
         assert_eq!(days(&ada), ["15 Report", "17 Report", "22 Report", "24 Report", "29 Report"]);
-        assert!(list.iter().all(|one| one["ID"] == id.to_string()));
+        assert!(list.iter().all(|one| one["ID"] == json!(id.to_string())));
         let rule = json!({
             "FREQ": "WEEKLY", "BYDAY": {"MO": "MO", "WE": "WE"}, "INTERVAL": 1, "UNTIL": "06/30/2026", "~UNTIL": "06/30/2026",
             "UNTIL_TS": 1_782_777_600,

@@ -62,7 +62,14 @@ impl Ask {
     pub fn rows(self) -> (Select, Asked) {
         let Ask { select, filter, order, page } = self;
         let query = Query { filter, order, select: Vec::new(), unknown: Unknown::Refused };
-        (select, Asked { query: Some((Naming::Item, query)), window: Some((page.offset, page.limit)), ..Asked::default() })
+        (
+            select,
+            Asked {
+                query: Some((Naming::Item, query)),
+                window: Some((page.offset, page.limit)),
+                ..Asked::default()
+            },
+        )
     }
 }
 

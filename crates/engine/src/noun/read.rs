@@ -245,7 +245,10 @@ pub fn asked(
     let shape = Shape::of(call, noun);
     let (naming, query) = asked.query.unwrap_or_else(|| {
         let all = Filter::All(Vec::new());
-        (Naming::Item, Query { filter: all, order: Vec::new(), select: Vec::new(), unknown: Unknown::Ignored })
+        (
+            Naming::Item,
+            Query { filter: all, order: Vec::new(), select: Vec::new(), unknown: Unknown::Ignored },
+        )
     });
     let extent = match asked.window {
         Some((offset, limit)) => Extent::Window { offset, limit },

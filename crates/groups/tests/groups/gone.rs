@@ -30,7 +30,7 @@ fn count(bench: &Bench, sql: &'static str, of: i64) -> i64 {
 
 fn storage(hook: &Hook, group: i64) -> Option<Json> {
     let storages = hook.get("disk.storage.getList", json!({}));
-    let of = |one: &&Json| one["ENTITY_TYPE"] == "group" && one["ENTITY_ID"] == group.to_string();
+    let of = |one: &&Json| one["ENTITY_TYPE"] == "group" && one["ENTITY_ID"] == json!(group.to_string());
     storages.as_array().unwrap().iter().find(of).cloned()
 }
 
@@ -110,7 +110,7 @@ fn the_tasks_of_a_deleted_group_stay_and_belong_to_none() {
         let task = ines.get("tasks.task.add", json!({"fields": {"TITLE": "Answer", "FLOW_ID": flow["id"]}}));
         let id = task["task"]["id"].clone();
         let stages = ines.get("task.stages.get", json!({"entityId": group}));
-        let last = stages.as_object().unwrap().keys().last().unwrap().clone();
+        let last = stages.as_object().unwrap().keys().next_back().unwrap().clone();
         ines.get("task.stages.movetask", json!({"id": id, "stageId": last}));
         let template = json!({"fields": {"TITLE": "Report", "RESPONSIBLE_ID": ines.user, "GROUP_ID": group}});
         let template = ines.get("tasks.template.add", template);

@@ -89,6 +89,6 @@ pub fn node_key(html: &str, selector: &str, key: &str) -> Option<String> {
         let element = &tree.elements[*at];
         card.whole.start <= element.whole.start && element.whole.end <= card.whole.end
     };
-    let at = find(&tree, node).iter().position(|at| within(at))?;
+    let at = find(&tree, node).iter().position(within)?;
     Some(format!("{node}@{at}"))
 }

@@ -190,7 +190,8 @@ fn change_anchor(call: &mut Call<'_, '_>) -> Result<Value> {
         && letters.all(|letter| letter.is_ascii_alphanumeric() || "-_.:".contains(letter))
         && anchor.len() <= 255;
     // Nothing takes it away.
-    if !anchor.is_empty() && !(begins && fits) {
+    let is_good = anchor.is_empty() || (begins && fits);
+    if !is_good {
         let text = "The anchor must start with a character from a-z and may only contain characters from \"a-z\", \
                     \"0-9\", \"-\", \"_\", \".\", \":\"";
         return Err(coded("BAD_ANCHOR", text).into());

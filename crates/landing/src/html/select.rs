@@ -97,9 +97,9 @@ fn simple(mut rest: &str) -> Option<Simple> {
                     return None;
                 }
                 if mark == '.' {
-                    simple.classes.push(named)
+                    simple.classes.push(named);
                 } else {
-                    simple.id = Some(named)
+                    simple.id = Some(named);
                 }
                 rest = &rest[end..];
             }

@@ -31,7 +31,7 @@ fn a_bot_greets_and_hands_over() {
         );
         ada.get("imopenlines.bot.session.message.send", with(json!({"NAME": "WELCOME"})));
         let history = ada.get("imopenlines.session.history.get", json!({"CHAT_ID": chat}));
-        let said = |one: &Json| one["text"] == "Hello!" && one["senderid"] == bot.to_string();
+        let said = |one: &Json| one["text"] == "Hello!" && one["senderid"] == json!(bot.to_string());
         assert!(history["message"].as_object().unwrap().values().any(said), "{history}");
         ada.get("imopenlines.bot.session.operator", with(json!({})));
         assert_eq!(operator(&ada, chat), office.ines.user);

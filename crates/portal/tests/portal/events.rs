@@ -161,7 +161,7 @@ fn booking(portal: &Hook, event: &str) -> Value {
     let id = portal.get(&method("add"), json!({"fields": fields}))["id"].clone();
     match verb {
         "UPDATE" => {
-            _ = portal.get(&method("update"), json!({"id": id, "fields": {"name": "z", "note": "z"}}))
+            _ = portal.get(&method("update"), json!({"id": id, "fields": {"name": "z", "note": "z"}}));
         }
         "DELETE" => _ = portal.get(&method("delete"), json!({"id": id})),
         _ => {}
@@ -346,6 +346,7 @@ fn phone_call(portal: &Hook, event: &str) -> Value {
 }
 
 /// What a person in the console calls.
+#[allow(clippy::needless_pass_by_value, reason = "reads well with json! at the call")]
 fn by_hand(portal: &Hook, method: &str, params: Value) -> Value {
     let request = portal::OwnRequest {
         user_id: portal.user,

@@ -79,58 +79,74 @@ fn require_group(call: &mut Call<'_, '_>, face: &Face, draft: &Draft<'_>) -> Res
     }
 }
 
-/// What a flag asks of another field: the flag, the type that has it, the other field, what it must be, and the numbers of
-/// the refusals when that is not given and when it is something else.
-const RULES: [(&str, &str, &str, &str, [i64; 2], &str); 4] = [
-    (
-        "multiple",
-        "",
-        "isFiltered",
-        "N",
-        [200_850_000_009, 200_850_000_010],
-        "multiple properties cannot be filtered",
-    ),
-    (
-        "isLocation",
-        "LOCATION",
-        "multiple",
-        "N",
-        [200_850_000_011, 200_850_000_012],
-        "a location cannot be multiple",
-    ),
-    (
-        "isLocation4tax",
-        "LOCATION",
-        "multiple",
-        "N",
-        [200_850_000_013, 200_850_000_014],
-        "a location for taxes cannot be multiple",
-    ),
-    (
-        "isProfileName",
-        "STRING",
-        "required",
-        "Y",
-        [200_850_000_015, 200_850_000_016],
-        "the name of a profile must be required",
-    ),
+/// What a flag asks of another field.
+struct Demand {
+    flag: &'static str,
+    /// The type of property that has the flag; empty for all.
+    of: &'static str,
+    other: &'static str,
+    wanted: bool,
+    /// The number of the refusal when the other field is not given.
+    absent: i64,
+    /// That when it is something else.
+    wrong: i64,
+    text: &'static str,
+}
+
+const DEMANDS: [Demand; 4] = [
+    Demand {
+        flag: "multiple",
+        of: "",
+        other: "isFiltered",
+        wanted: false,
+        absent: 200_850_000_009,
+        wrong: 200_850_000_010,
+        text: "multiple properties cannot be filtered",
+    },
+    Demand {
+        flag: "isLocation",
+        of: "LOCATION",
+        other: "multiple",
+        wanted: false,
+        absent: 200_850_000_011,
+        wrong: 200_850_000_012,
+        text: "a location cannot be multiple",
+    },
+    Demand {
+        flag: "isLocation4tax",
+        of: "LOCATION",
+        other: "multiple",
+        wanted: false,
+        absent: 200_850_000_013,
+        wrong: 200_850_000_014,
+        text: "a location for taxes cannot be multiple",
+    },
+    Demand {
+        flag: "isProfileName",
+        of: "STRING",
+        other: "required",
+        wanted: true,
+        absent: 200_850_000_015,
+        wrong: 200_850_000_016,
+        text: "the name of a profile must be required",
+    },
 ];
 
 /// Of what a request gives, since fields that it leaves out have defaults.
 fn rules(given: &Map, old: Option<&Row>) -> Result<()> {
     let of_request = given.get("type").and_then(Value::text);
     let kind = of_request.as_deref().unwrap_or_else(|| old.map_or("", |old| old.text("type")));
-    for (flag, of, other, wanted, [absent, wrong], text) in RULES {
-        let is_set = given.get(flag).and_then(Value::as_flag) == Some(true);
-        if !is_set || !(of.is_empty() || of == kind) {
+    for demand in DEMANDS {
+        let is_set = given.get(demand.flag).and_then(Value::as_flag) == Some(true);
+        if !is_set || !(demand.of.is_empty() || demand.of == kind) {
             continue;
         }
-        let number = match given.get(other).and_then(Value::as_flag) {
-            Some(value) if value == (wanted == "Y") => continue,
-            None => absent,
-            Some(_) => wrong,
+        let number = match given.get(demand.other).and_then(Value::as_flag) {
+            Some(value) if value == demand.wanted => continue,
+            None => demand.absent,
+            Some(_) => demand.wrong,
         };
-        return Err(Fault::numbered(400, number, text).into());
+        return Err(Fault::numbered(400, number, demand.text).into());
     }
     Ok(())
 }

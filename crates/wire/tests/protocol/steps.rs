@@ -1,5 +1,7 @@
 //! Protocol 13: the commands of a batch of REST 3.0, and references between them.
 
+#![allow(clippy::unwrap_used)]
+
 use serde_json::{Value as Json, json};
 use wire::steps::{Answers, read};
 use wire::{Fault, Map, Value};
