@@ -27,6 +27,8 @@ for line in sys.stdin:
     if 'BYDAY' in rule: more['byweekday'] = [getattr(rrule, day) for day in rule['BYDAY']]
     start = datetime.fromisoformat(case['from'])
     zone = ZoneInfo('UTC' if case['whole'] else case['zone'])
+    # A start that a change of clocks leaves out is the moment that it stands for.
+    start = datetime.fromtimestamp(start.replace(tzinfo=zone).timestamp(), zone).replace(tzinfo=None)
     found = []
     for at in rrule.rrule(UNITS[rule['FREQ']], dtstart=start, interval=rule.get('INTERVAL', 1), **more):
         second = int(at.replace(tzinfo=zone).timestamp())
