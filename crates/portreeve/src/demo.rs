@@ -3,6 +3,7 @@
 use anyhow::{Context, Result};
 use portal::hooks;
 use portal::integration::{self, Integration};
+use portal::scopes::SCOPES;
 use portal::{Portal, demo, state};
 use store::Tx;
 
@@ -13,7 +14,6 @@ use crate::{clock, hook, user};
 
 /// Name of the webhook, and of the mark that a portal was made by this command.
 const NAME: &str = "demo";
-const SCOPES: [&str; 3] = ["crm", "department", "user"];
 
 /// Fills an empty portal, and gives the lines that show a newcomer around.
 pub fn prepare(place: &Place, settings: &Settings, portal: &Portal, base_url: &str) -> Result<Vec<String>> {
@@ -65,7 +65,8 @@ fn webhook(portal: &Portal, base_url: &str) -> Result<String> {
     if let Some(secret) = portal.core().store.read(find).wait()? {
         return Ok(hook::url(base_url, ADMINISTRATOR, &secret));
     }
-    let scopes = SCOPES.map(str::to_owned).into();
+    // Everything is there to be tried.
+    let scopes = SCOPES.iter().filter(|scope| scope.offered).map(|scope| scope.code.to_owned()).collect();
     let input = hook::input(
         NAME.to_owned(),
         "Made by `portreeve demo`".to_owned(),

@@ -36,7 +36,7 @@ pub static MODULE: Module = Module {
     methods,
     events: order::events,
     seeds: &[
-        payer::person_type::SEED,
+        paysystem::system::OLDER,
         payer::person_type::NAMES,
         paysystem::system::SEED,
         status::SEED,

@@ -51,7 +51,7 @@ pub static PERSON_TYPE: Noun = Noun {
 };
 
 /// The codes of those that a portal has from the start.
-const RESERVED: [&str; 2] = ["CRM_CONTACT", "CRM_COMPANY"];
+pub const RESERVED: [&str; 2] = ["CRM_CONTACT", "CRM_COMPANY"];
 
 struct PersonTypes;
 
@@ -113,20 +113,7 @@ impl Hooks for PersonTypes {
     }
 }
 
-/// The two that a portal has from the start, as invoices of the older kind name them. The name of this seed is older than
-/// that of the noun.
-pub const SEED: Seed = Seed {
-    name: "crm.paysystem",
-    names: Vec::new,
-    seed: |tx, language, _| {
-        for code in RESERVED {
-            tx.execute("INSERT INTO crm_person_type (code) VALUES (?)", &[code.into()])?;
-        }
-        crate::paysystem::system::seed_transfers(tx, language)
-    },
-};
-
-/// Their names, also in portals where the code stood in the place of the name.
+/// The names of the two that a portal has from the start, also in portals where the code stood in the place of the name.
 pub const NAMES: Seed = Seed {
     name: "sale.personType",
     names: || vec!["Individual", "Legal entity"],

@@ -8,14 +8,14 @@ use engine::error::Result;
 use engine::noun::{
     self, Access, Draft, Envelope, Face, Faults, Field, Hooks, ID, Noun, Row, Saved, Seed, Verb, field, noun,
 };
-use engine::texts::{Locale, Topic};
-use store::Tx;
+use engine::texts::Topic;
 use wire::{Fault, Map, Value};
 
 use super::handler::HANDLER;
 use super::{PAY_SYSTEM, settings};
 use crate::CRM;
 use crate::kit::{self, number_of_file, renumber, unfit, words};
+use crate::payer::person_type::{PERSON_TYPE, RESERVED};
 
 const FAULTS: Faults = words("ERROR_PAY_SYSTEM_NOT_FOUND", "Pay system not found");
 
@@ -180,7 +180,7 @@ impl Hooks for Systems {
 }
 
 fn require_payer(call: &mut Call<'_, '_>, payer: i64) -> Result<()> {
-    match kit::exists(call, &crate::payer::person_type::PERSON_TYPE, payer)? {
+    match kit::exists(call, &PERSON_TYPE, payer)? {
         true => Ok(()),
         false => Err(Fault::new(400, "ERROR_PERSON_TYPE_NOT_FOUND", "Person type not found").into()),
     }
@@ -201,16 +201,24 @@ pub const TRANSFER: &str = "Bank transfer";
 const CASH: &str = "Cash";
 const CARD: &str = "Card";
 
-/// Bank transfers, with which invoices of the older kind are paid.
-pub fn seed_transfers(tx: &mut Tx<'_>, language: Locale) -> Result<()> {
-    for payer in [1_i64, 2] {
-        let sql = "INSERT INTO crm_pay_system (name, active, sort, description, person_type_id, handler) \
-                   VALUES (?, 'Y', 100, '', ?, 'bill')";
-        let name = language.text(Topic::Names, TRANSFER);
-        tx.execute(sql, &[name.into(), payer.into()])?;
-    }
-    Ok(())
-}
+/// What invoices of the older kind name: the two types of payers, and a transfer by each of them. The name of this seed is older
+/// than that of the nouns.
+pub const OLDER: Seed = Seed {
+    name: "crm.paysystem",
+    names: Vec::new,
+    seed: |tx, language, _| {
+        for code in RESERVED {
+            tx.execute("INSERT INTO crm_person_type (code) VALUES (?)", &[code.into()])?;
+        }
+        for payer in [1_i64, 2] {
+            let sql = "INSERT INTO crm_pay_system (name, active, sort, description, person_type_id, handler) \
+                       VALUES (?, 'Y', 100, '', ?, 'bill')";
+            let name = language.text(Topic::Names, TRANSFER);
+            tx.execute(sql, &[name.into(), payer.into()])?;
+        }
+        Ok(())
+    },
+};
 
 /// Those that orders are paid with.
 pub const SEED: Seed = Seed {
