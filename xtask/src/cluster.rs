@@ -140,7 +140,8 @@ const ROOM: u64 = 4096;
 
 /// Whether a file system has room for a cluster.
 fn has_room(folder: &str) -> bool {
-    let free = shell::quiet(&mut shell::command("df", &["--output=avail", "-BM", folder])).unwrap_or_default();
+    let free =
+        shell::quiet(&mut shell::command("df", &["--output=avail", "-BM", folder])).unwrap_or_default();
     let free = free.lines().last().and_then(|line| line.trim().strip_suffix('M')?.parse::<u64>().ok());
     free.is_some_and(|free| free >= ROOM)
 }

@@ -1,7 +1,7 @@
 //! Nouns that are nothing but data: each goes through the same walk, on every engine.
 
-use portal::modules;
 use portal::noun::{Access, Id, Noun, Verb};
+use portal::{Moment, demo, modules};
 use serde_json::{Value as Json, json};
 use wire::{Fault, Value};
 
@@ -156,7 +156,8 @@ fn prepare(portal: &Hook) {
 #[test]
 fn what_is_added_is_read_changed_listed_and_deleted() {
     for portal in testportal::portals(SCOPES) {
-        prepare(&portal);
+        // The examples are of the demo portal.
+        demo::load(&portal.portal, Moment(testportal::NOW * 1_000_000)).unwrap();
         for noun in modules().nouns().iter().map(|shape| shape.noun) {
             let Some((key, sent)) = add(&portal, noun) else { continue };
             let came = |sent: &Json| {
