@@ -12,7 +12,8 @@ import { Visitor, withBrowser } from './visitor.mjs'
 import { ADMIN, setUp } from './walk.mjs'
 
 const KB = 1024
-const MOST = { js: 480 * KB, css: 45 * KB, firstPage: 320 * KB }
+// All pages together grow with what there is to see; what one waits for, the first page, does not.
+const MOST = { js: 560 * KB, css: 48 * KB, firstPage: 320 * KB }
 /** Seconds. The aim is 1. */
 const PATIENCE = 10
 
