@@ -5,6 +5,7 @@ import Apps from '@bitrix24/b24icons-vue/outline/AppsIcon'
 import ArrowDownS from '@bitrix24/b24icons-vue/outline/ArrowDownSIcon'
 import ArrowTopS from '@bitrix24/b24icons-vue/outline/ArrowTopSIcon'
 import Box from '@bitrix24/b24icons-vue/outline/BoxIcon'
+import BusinessProcess from '@bitrix24/b24icons-vue/outline/BusinessProcessIcon'
 import Calendar from '@bitrix24/b24icons-vue/outline/CalendarIcon'
 import Chats from '@bitrix24/b24icons-vue/outline/ChatsIcon'
 import CheckM from '@bitrix24/b24icons-vue/outline/CheckMIcon'
@@ -40,9 +41,11 @@ import Filter2Lines from '@bitrix24/b24icons-vue/outline/Filter2LinesIcon'
 import Folder from '@bitrix24/b24icons-vue/outline/FolderIcon'
 import GoToM from '@bitrix24/b24icons-vue/outline/GoToMIcon'
 import GraphsDiagram from '@bitrix24/b24icons-vue/outline/GraphsDiagramIcon'
+import Group from '@bitrix24/b24icons-vue/outline/GroupIcon'
 import HamburgerMenu from '@bitrix24/b24icons-vue/outline/HamburgerMenuIcon'
 import Handshake from '@bitrix24/b24icons-vue/outline/HandshakeIcon'
 import InfoCircle from '@bitrix24/b24icons-vue/outline/InfoCircleIcon'
+import Kanban from '@bitrix24/b24icons-vue/outline/KanbanIcon'
 import Key from '@bitrix24/b24icons-vue/outline/KeyIcon'
 import Keyboard from '@bitrix24/b24icons-vue/outline/KeyboardIcon'
 import Lead from '@bitrix24/b24icons-vue/outline/LeadIcon'
@@ -55,6 +58,7 @@ import Mail from '@bitrix24/b24icons-vue/outline/MailIcon'
 import MailSend from '@bitrix24/b24icons-vue/outline/MailSendIcon'
 import Moon from '@bitrix24/b24icons-vue/outline/MoonIcon'
 import MoreM from '@bitrix24/b24icons-vue/outline/MoreMIcon'
+import Newsfeed from '@bitrix24/b24icons-vue/outline/NewsfeedIcon'
 import NoWifi from '@bitrix24/b24icons-vue/outline/NoWifiIcon'
 import Notification from '@bitrix24/b24icons-vue/outline/NotificationIcon'
 import Observer from '@bitrix24/b24icons-vue/outline/ObserverIcon'
@@ -62,6 +66,7 @@ import PauseM from '@bitrix24/b24icons-vue/outline/PauseMIcon'
 import Person from '@bitrix24/b24icons-vue/outline/PersonIcon'
 import PlayM from '@bitrix24/b24icons-vue/outline/PlayMIcon'
 import PlusM from '@bitrix24/b24icons-vue/outline/PlusMIcon'
+import ProductsCube from '@bitrix24/b24icons-vue/outline/ProductsCubeIcon'
 import Question from '@bitrix24/b24icons-vue/outline/QuestionIcon'
 import Refresh from '@bitrix24/b24icons-vue/outline/RefreshIcon'
 import RepeatCycle from '@bitrix24/b24icons-vue/outline/RepeatCycleIcon'
@@ -144,6 +149,7 @@ export const icons = {
   offline: NoWifi,
   empty: Box,
   orders: ShoppingCart,
+  products: ProductsCube,
   inbound: CloudDownload,
   outbound: CloudSync,
   send: MailSend,
@@ -153,7 +159,11 @@ export const icons = {
   importExport: Database,
   sync: CloudSync,
   automate: Robot,
+  workflows: BusinessProcess,
   tasks: TaskList,
+  board: Kanban,
+  groups: Group,
+  feed: Newsfeed,
   calendar: Calendar,
   file: File,
   folder: Folder,
