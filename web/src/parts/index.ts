@@ -2,6 +2,7 @@
 export { default as Card } from './Card.vue'
 export { default as Chip } from './Chip.vue'
 export { default as ColumnsMenu } from './ColumnsMenu.vue'
+export { default as CommentBox } from './CommentBox.vue'
 export { default as Copy } from './Copy.vue'
 export { default as Empty } from './Empty.vue'
 export { default as Failed } from './Failed.vue'
