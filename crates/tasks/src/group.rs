@@ -74,8 +74,7 @@ fn people(call: &mut Call<'_, '_>, group: i64, which: &str) -> Result<Vec<i64>> 
     let Some(members) = call.core.modules.noun("groups.member").filter(|_| group > 0) else {
         return Ok(users);
     };
-    let sql =
-        format!("SELECT m.user_id FROM {} m WHERE m.group_id = ? AND {which}", members.noun.table);
+    let sql = format!("SELECT m.user_id FROM {} m WHERE m.group_id = ? AND {which}", members.noun.table);
     call.tx.query(&sql, &[group.into()], |row| {
         users.push(row.int(0)?);
         Ok(())
