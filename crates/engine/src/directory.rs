@@ -43,25 +43,30 @@ impl Directory {
 
     /// The user with everybody in the user's departments, and in those below them when `deep`.
     pub fn colleagues(&self, user_id: i64, deep: bool) -> Vec<i64> {
-        let own = self.departments_of(user_id);
-        let shares = |department: &i64| own.contains(department) || (deep && self.is_below(*department, own));
-        let mut users: Vec<i64> = self
-            .members
-            .iter()
-            .filter(|(_, places)| places.iter().any(shares))
-            .map(|(user, _)| *user)
-            .collect();
+        let mut users = self.within(self.departments_of(user_id), deep);
         users.push(user_id);
         users
+    }
+
+    /// Everybody in a department, and in those below it when `deep`.
+    pub fn members_of(&self, department: i64, deep: bool) -> Vec<i64> {
+        self.within(&[department], deep)
+    }
+
+    /// Everybody in one of these departments, and in those below them when `deep`, by number.
+    fn within(&self, departments: &[i64], deep: bool) -> Vec<i64> {
+        let lies = |place: &i64| departments.contains(place) || (deep && self.is_below(*place, departments));
+        let people = self.members.iter().filter(|(_, places)| places.iter().any(lies));
+        let mut people: Vec<i64> = people.map(|(user, _)| *user).collect();
+        people.sort_unstable();
+        people
     }
 
     /// Everybody in the departments of which a user is the head and in those below them, but not the user.
     pub fn people_of(&self, head: i64) -> Vec<i64> {
         let Some(headed) = self.headed.get(&head) else { return Vec::new() };
-        let led = |department: &i64| headed.contains(department) || self.is_below(*department, headed);
-        let people = self.members.iter().filter(|(user, places)| **user != head && places.iter().any(led));
-        let mut people: Vec<i64> = people.map(|(user, _)| *user).collect();
-        people.sort_unstable();
+        let mut people = self.within(headed, true);
+        people.retain(|user| *user != head);
         people
     }
 

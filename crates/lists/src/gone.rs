@@ -46,9 +46,7 @@ pub fn group_deleted(call: &mut Call<'_, '_>, group: &Row) -> Result<()> {
 
 fn due(task: &mut Task<'_, '_>) -> Result<Next> {
     let list: i64 = task.key.parse().unwrap_or(0);
-    let params = engine::method::params(&json!({"list": list}));
-    let more = task.perform_as((0, true), &REMOVE, params)?;
-    Ok(if more.result == Value::Bool(true) { Next::On(String::new()) } else { Next::Done })
+    task.step(&REMOVE, engine::method::params(&json!({"list": list})))
 }
 
 /// Deletes some elements of a list, or the list when it has none any more, and tells whether there is more to do.

@@ -11,12 +11,11 @@ mod refusal;
 mod rights;
 mod section;
 
-use engine::error::Result;
 use engine::method::Method;
 use engine::modules::Module;
 use engine::noun::{Noun, Seed, Watch};
 use serde_json::{Value as Json, json};
-use store::{Migration, Tx};
+use store::Migration;
 
 /// The scope of the methods.
 const SCOPE: &str = "lists";
@@ -32,7 +31,8 @@ pub static MODULE: Module = Module {
     }],
     jobs: &[gone::JOB],
     watches: &[Watch { deleted: gone::group_deleted, ..Watch::new("groups.group") }],
-    sync,
+    indexes: INDEXES,
+    sync: element::count::sync,
     seeds: &[NAMES],
     russian: include_str!("ru.toml"),
     ..Module::new("lists")
@@ -58,17 +58,12 @@ fn names() -> Vec<&'static str> {
 }
 
 /// Indexes over several columns, which the declarations of fields do not say.
-fn sync(tx: &mut Tx<'_>) -> Result<()> {
-    for index in [
-        "UNIQUE INDEX IF NOT EXISTS lists_list_code ON lists_list (iblock_type_id, code) WHERE code IS NOT NULL",
-        "UNIQUE INDEX IF NOT EXISTS lists_element_code ON lists_element (list_id, code) WHERE code IS NOT NULL",
-        "INDEX IF NOT EXISTS lists_element_of ON lists_element (list_id, id)",
-        "INDEX IF NOT EXISTS lists_element_named ON lists_element (list_id, name, id)",
-    ] {
-        tx.execute(&format!("CREATE {index}"), &[])?;
-    }
-    element::count::sync(tx)
-}
+const INDEXES: &[&str] = &[
+    "UNIQUE INDEX IF NOT EXISTS lists_list_code ON lists_list (iblock_type_id, code) WHERE code IS NOT NULL",
+    "UNIQUE INDEX IF NOT EXISTS lists_element_code ON lists_element (list_id, code) WHERE code IS NOT NULL",
+    "INDEX IF NOT EXISTS lists_element_of ON lists_element (list_id, id)",
+    "INDEX IF NOT EXISTS lists_element_named ON lists_element (list_id, name, id)",
+];
 
 /// Demo data: methods with their parameters. List 1, "Equipment on loan", with the field 2, a state, and 3, a price; section
 /// 1, and in it the element 1.

@@ -1,6 +1,6 @@
 //! Workgroups as tasks know them: through the nouns of another module, as far as there is one.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use engine::call::Call;
 use engine::error::Result;
@@ -37,9 +37,20 @@ pub fn role(call: &mut Call<'_, '_>, group: i64, user: i64) -> Result<Option<cha
     Ok(role.flatten())
 }
 
-/// Whether somebody with this role belongs to the workgroup.
-pub fn belongs(role: char) -> bool {
-    matches!(role, 'A' | 'E' | 'K')
+/// Whether the caller belongs to a workgroup.
+///
+/// # Errors
+/// Those of the store.
+pub fn belongs(call: &mut Call<'_, '_>, group: i64) -> Result<bool> {
+    Ok(role(call, group, call.caller.user_id)?.is_some_and(|role| matches!(role, 'A' | 'E' | 'K')))
+}
+
+/// Whether the caller may put something into a workgroup: one that is there, to which an administrator need not belong.
+///
+/// # Errors
+/// Those of the store.
+pub fn takes(call: &mut Call<'_, '_>, group: i64) -> Result<bool> {
+    Ok((call.caller.is_admin || belongs(call, group)?) && exists(call, group)?)
 }
 
 /// Those who belong to a workgroup.
@@ -47,14 +58,23 @@ pub fn belongs(role: char) -> bool {
 /// # Errors
 /// Those of the store.
 pub fn members(call: &mut Call<'_, '_>, group: i64) -> Result<Vec<i64>> {
+    people(call, group, "m.role IN ('A', 'E', 'K')")
+}
+
+/// Everybody whom a workgroup knows, also those who only asked or were invited.
+///
+/// # Errors
+/// Those of the store.
+pub fn known(call: &mut Call<'_, '_>, group: i64) -> Result<HashSet<i64>> {
+    Ok(people(call, group, "1 = 1")?.into_iter().collect())
+}
+
+fn people(call: &mut Call<'_, '_>, group: i64, which: &str) -> Result<Vec<i64>> {
     let mut users = Vec::new();
     let Some(members) = call.core.modules.noun("groups.member").filter(|_| group > 0) else {
         return Ok(users);
     };
-    let sql = format!(
-        "SELECT m.user_id FROM {} m WHERE m.group_id = ? AND m.role IN ('A', 'E', 'K')",
-        members.noun.table
-    );
+    let sql = format!("SELECT m.user_id FROM {} m WHERE m.group_id = ? AND {which}", members.noun.table);
     call.tx.query(&sql, &[group.into()], |row| {
         users.push(row.int(0)?);
         Ok(())

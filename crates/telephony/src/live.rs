@@ -59,8 +59,7 @@ const STEP: i64 = 500;
 static FORGET: LazyLock<Method> = LazyLock::new(|| write("telephony.call.expire", SCOPE, forget).own_words());
 
 fn due(task: &mut Task<'_, '_>) -> Result<Next> {
-    let more = task.perform_as((0, true), &FORGET, Map::new())?;
-    Ok(if more.result == Value::Bool(true) { Next::On(String::new()) } else { Next::Done })
+    task.step(&FORGET, Map::new())
 }
 
 fn forget(call: &mut Call<'_, '_>) -> Result<Value> {

@@ -6,9 +6,11 @@
 use std::collections::BTreeMap;
 use std::net::{IpAddr, Ipv4Addr};
 use std::ops::Deref;
+use std::sync::atomic::{AtomicI64, Ordering::SeqCst};
 
 use engine::modules::Modules;
 use engine::texts::Language;
+use engine::timetable::{self, Lease, Progress};
 use portal::audit::By;
 use portal::files::Blobs;
 use portal::hooks::{self, Secret};
@@ -173,6 +175,26 @@ impl Bench {
         let keys = Keys::derive(&[7; 32]);
         let portal = Portal::open(&bed.location, &Options::default(), keys, settings, blobs, now).unwrap();
         Bench { engine, hook: Hook { portal, user, id, secret, address, now, hop, version, key }, bed }
+    }
+
+    /// Does what is due of a kind of job so many seconds after [`NOW`], as the worker does it; how many steps that took.
+    pub fn work(&self, kind: &str, seconds: i64) -> usize {
+        static NUMBER: AtomicI64 = AtomicI64::new(1 << 40);
+        let at = |seconds: i64| Moment((NOW + seconds) * 1_000_000);
+        let (now, until) = (at(seconds), at(seconds + 60));
+        let (core, lease) =
+            (self.portal.core().clone(), Lease { number: NUMBER.fetch_add(1, SeqCst), until });
+        let claimed = self.write(move |tx| timetable::claim(tx, core.modules, 100, lease, now));
+        let mut steps = 0;
+        for leased in claimed.into_iter().filter(|leased| leased.job.kind == kind) {
+            let mut progress = Progress::More(leased);
+            while let Progress::More(leased) = progress {
+                progress = self.portal.run_job(leased, until, now).wait().unwrap();
+                steps += 1;
+            }
+            assert!(matches!(progress, Progress::Ended), "{progress:?}");
+        }
+        steps
     }
 }
 

@@ -1,5 +1,6 @@
 // What axe has to say against a page.
 
+import assert from 'node:assert/strict'
 import { AXE, within } from './visitor.mjs'
 
 /** Its complaints about what is shown, as far as they are serious. `rules` are those that are looked at; all without them. */
@@ -17,3 +18,12 @@ export const tooWide = ({ page }) => page.evaluate(() => {
   const scrollers = [document.scrollingElement, document.getElementById('main'), ...document.querySelectorAll('[role="dialog"]')]
   return Math.max(0, ...scrollers.filter(Boolean).map(one => one.scrollWidth - innerWidth))
 })
+
+/** Axe has nothing against these pages, and nothing is wider than the window. */
+export async function look(visitor, paths) {
+  for (const path of paths) {
+    await visitor.go(path)
+    assert.deepEqual(await complaints(visitor, path), [])
+    assert.equal(await tooWide(visitor), 0, path)
+  }
+}

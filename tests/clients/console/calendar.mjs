@@ -4,11 +4,10 @@
 
 import assert from 'node:assert/strict'
 import { env } from 'node:process'
-import { complaints, tooWide } from './axe.mjs'
+import { look } from './axe.mjs'
 import { SIZES, withBrowser } from './visitor.mjs'
-import { ADMIN, accept, editor, setUp } from './walk.mjs'
+import { accept, ADMIN, editor, rest as call, setUp } from './walk.mjs'
 
-const call = async (visitor, method, params = {}) => (await visitor.api('POST', `/api/call/${method}`, params)).result
 const DAY = '2036-06-16'
 const june = visitor => call(visitor, 'calendar.event.get', { type: 'user', from: '2036-06-01', to: '2036-06-30' })
 
@@ -72,13 +71,7 @@ async function answered(browser, visitor) {
   console.log('OK an invitation is answered')
 }
 
-async function looks(visitor) {
-  for (const path of ['/calendar/', `/calendar/?view=week&day=${DAY}`, '/calendar/event/1/', '/calendar/event/0/']) {
-    await visitor.go(path)
-    assert.deepEqual(await complaints(visitor, path), [])
-    assert.equal(await tooWide(visitor), 0, path)
-  }
-}
+const looks = visitor => look(visitor, ['/calendar/', `/calendar/?view=week&day=${DAY}`, '/calendar/event/1/', '/calendar/event/0/'])
 
 await withBrowser(async browser => {
   const visitor = await setUp(browser, env.WELCOME)

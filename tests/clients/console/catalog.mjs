@@ -6,9 +6,8 @@ import assert from 'node:assert/strict'
 import { env } from 'node:process'
 import { complaints, tooWide } from './axe.mjs'
 import { SIZES, withBrowser } from './visitor.mjs'
-import { editor, setUp } from './walk.mjs'
+import { editor, rest as call, setUp } from './walk.mjs'
 
-const call = async (visitor, method, params = {}) => (await visitor.api('POST', `/api/call/${method}`, params)).result
 
 async function product(visitor) {
   const { page } = visitor

@@ -4,11 +4,11 @@
 
 import assert from 'node:assert/strict'
 import { env } from 'node:process'
-import { complaints, tooWide } from './axe.mjs'
+import { look } from './axe.mjs'
 import { SIZES, withBrowser } from './visitor.mjs'
-import { editor, setUp } from './walk.mjs'
+import { editor, rest, setUp } from './walk.mjs'
 
-const call = async (visitor, method, params = {}) => (await visitor.api('POST', `/api/call/${method}`, { IBLOCK_TYPE_ID: 'lists', ...params })).result
+const call = (visitor, method, params = {}) => rest(visitor, method, { IBLOCK_TYPE_ID: 'lists', ...params })
 
 async function made(visitor) {
   const { page } = visitor
@@ -94,13 +94,7 @@ async function found(visitor, { list }, id) {
   console.log('OK elements are sorted, found and deleted')
 }
 
-async function looks(visitor, { list }) {
-  for (const path of ['/lists/', `/lists/${list}/`, `/lists/${list}/element/0/`, '/lists/1/element/1/']) {
-    await visitor.go(path)
-    assert.deepEqual(await complaints(visitor, path), [])
-    assert.equal(await tooWide(visitor), 0, path)
-  }
-}
+const looks = (visitor, { list }) => look(visitor, ['/lists/', `/lists/${list}/`, `/lists/${list}/element/0/`, '/lists/1/element/1/'])
 
 await withBrowser(async browser => {
   const visitor = await setUp(browser, env.WELCOME)

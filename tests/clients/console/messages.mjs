@@ -6,9 +6,8 @@ import assert from 'node:assert/strict'
 import { env } from 'node:process'
 import { complaints, tooWide } from './axe.mjs'
 import { SIZES, withBrowser } from './visitor.mjs'
-import { accept, call, setUp } from './walk.mjs'
+import { accept, call, rest, setUp } from './walk.mjs'
 
-const rest = async (visitor, method, params = {}) => (await visitor.api('POST', `/api/call/${method}`, params)).result
 
 /** Somebody new on the portal, signed in. */
 async function colleague(browser, admin, options) {

@@ -6,9 +6,8 @@ import assert from 'node:assert/strict'
 import { env } from 'node:process'
 import { complaints, tooWide } from './axe.mjs'
 import { SIZES, Visitor, withBrowser } from './visitor.mjs'
-import { ADMIN, editor, setUp } from './walk.mjs'
+import { ADMIN, editor, rest as call, setUp } from './walk.mjs'
 
-const call = async (visitor, method, params) => (await visitor.api('POST', `/api/call/${method}`, params)).result
 
 /** Opens a tab of a record. */
 async function tab(visitor, path, name) {

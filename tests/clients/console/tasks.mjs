@@ -4,11 +4,10 @@
 
 import assert from 'node:assert/strict'
 import { env } from 'node:process'
-import { complaints, tooWide } from './axe.mjs'
+import { complaints, look, tooWide } from './axe.mjs'
 import { SIZES, withBrowser } from './visitor.mjs'
-import { editor, setUp } from './walk.mjs'
+import { editor, rest as call, setUp } from './walk.mjs'
 
-const call = async (visitor, method, params = {}) => (await visitor.api('POST', `/api/call/${method}`, params)).result
 const taskOf = async (visitor, id) => (await call(visitor, 'tasks.task.get', { taskId: id, select: ['*', 'TAGS'] })).task
 
 async function made(visitor) {
@@ -141,11 +140,7 @@ async function board(visitor) {
   await card(0).waitFor()
   await visitor.settled()
   assert.equal(await stage(), stages[0].ID)
-  for (const path of ['/tasks/board/?group=1', '/tasks/board/', '/workgroups/', '/workgroups/group/1/']) {
-    await visitor.go(path)
-    assert.deepEqual(await complaints(visitor, path), [])
-    assert.equal(await tooWide(visitor), 0, path)
-  }
+  await look(visitor, ['/tasks/board/?group=1', '/tasks/board/', '/workgroups/', '/workgroups/group/1/'])
   console.log('OK tasks move on boards')
 }
 

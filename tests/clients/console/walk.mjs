@@ -17,6 +17,9 @@ export async function accept(browser, link, who, options) {
 export const ADMIN = { email: 'berit@example.com', name: 'Berit', last_name: 'Holm', password: 'a longer one than that' }
 export const setUp = (browser, link, options) => accept(browser, link, { ...ADMIN, demo: true }, options)
 
+/** Calls a method of REST as the person who is signed in. */
+export const rest = async (visitor, method, params = {}) => (await visitor.api('POST', `/api/call/${method}`, params)).result
+
 /** A handler that keeps what it was sent. `answer` gives the status for the n-th request, `more` the text and headers of each. */
 export class Handler {
   /** The forms that came, the oldest first. */

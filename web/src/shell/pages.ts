@@ -13,17 +13,17 @@ export const DEVELOPER: PageLink[] = [
 
 export const DATA: PageLink[] = [
   { to: '/tasks/', title: 'shell.nav.tasks', icon: icons.tasks, key: 't' },
-  { to: '/workgroups/', title: 'shell.nav.groups', icon: icons.contact, key: 'w' },
-  { to: '/stream/', title: 'shell.nav.feed', icon: icons.bell, key: 'e' },
+  { to: '/workgroups/', title: 'shell.nav.groups', icon: icons.groups, key: 'w' },
+  { to: '/stream/', title: 'shell.nav.feed', icon: icons.feed, key: 'e' },
   { to: '/calendar/', title: 'shell.nav.calendar', icon: icons.calendar, key: 'a' },
   { to: '/online/', title: 'shell.nav.messages', icon: icons.messages, key: 'm' },
   { to: '/docs/', title: 'shell.nav.files', icon: icons.folder, key: 'f' },
   { to: '/lists/', title: 'shell.nav.lists', icon: icons.columns, key: 'l' },
   { to: '/crm/lead/list/', title: 'shell.nav.crm', icon: icons.crm, key: 'c', also: ['/crm/'] },
   { to: '/shop/orders/', title: 'shell.nav.orders', icon: icons.orders, admin: true },
-  { to: '/shop/catalog/', title: 'shell.nav.products', icon: icons.empty },
+  { to: '/shop/catalog/', title: 'shell.nav.products', icon: icons.products },
   { to: '/shop/documents/', title: 'shell.nav.stock', icon: icons.importExport },
-  { to: '/bizproc/', title: 'shell.nav.workflows', icon: icons.automate, admin: true },
+  { to: '/bizproc/', title: 'shell.nav.workflows', icon: icons.workflows, admin: true },
   { to: '/company/', title: 'shell.nav.company', icon: icons.users, key: 'p', also: ['/company/personal/'] },
   { to: '/company/structure/', title: 'shell.nav.structure', icon: icons.structure },
   { to: '/company/roles/', title: 'shell.nav.roles', icon: icons.roles, admin: true }

@@ -5,6 +5,7 @@ import Apps from '@bitrix24/b24icons-vue/outline/AppsIcon'
 import ArrowDownS from '@bitrix24/b24icons-vue/outline/ArrowDownSIcon'
 import ArrowTopS from '@bitrix24/b24icons-vue/outline/ArrowTopSIcon'
 import Box from '@bitrix24/b24icons-vue/outline/BoxIcon'
+import BusinessProcess from '@bitrix24/b24icons-vue/outline/BusinessProcessIcon'
 import Calendar from '@bitrix24/b24icons-vue/outline/CalendarIcon'
 import Chats from '@bitrix24/b24icons-vue/outline/ChatsIcon'
 import CheckM from '@bitrix24/b24icons-vue/outline/CheckMIcon'
@@ -13,12 +14,8 @@ import ChevronLeftM from '@bitrix24/b24icons-vue/outline/ChevronLeftMIcon'
 import ChevronRightM from '@bitrix24/b24icons-vue/outline/ChevronRightMIcon'
 import ChevronTopM from '@bitrix24/b24icons-vue/outline/ChevronTopMIcon'
 import CircleCheck from '@bitrix24/b24icons-vue/outline/CircleCheckIcon'
-import Clock from '@bitrix24/b24icons-vue/outline/ClockIcon'
 import CloudDownload from '@bitrix24/b24icons-vue/outline/CloudDownloadIcon'
 import CloudSync from '@bitrix24/b24icons-vue/outline/CloudSyncIcon'
-import CollapseM from '@bitrix24/b24icons-vue/outline/CollapseMIcon'
-import Company from '@bitrix24/b24icons-vue/outline/CompanyIcon'
-import Contact from '@bitrix24/b24icons-vue/outline/ContactIcon'
 import Contrast from '@bitrix24/b24icons-vue/outline/ContrastIcon'
 import Copy from '@bitrix24/b24icons-vue/outline/CopyIcon'
 import Crm from '@bitrix24/b24icons-vue/outline/CrmIcon'
@@ -31,41 +28,36 @@ import Delivery from '@bitrix24/b24icons-vue/outline/DeliveryIcon'
 import Department from '@bitrix24/b24icons-vue/outline/DepartmentIcon'
 import DeveloperResources from '@bitrix24/b24icons-vue/outline/DeveloperResourcesIcon'
 import Download from '@bitrix24/b24icons-vue/outline/DownloadIcon'
-import Duplicate from '@bitrix24/b24icons-vue/outline/DuplicateIcon'
 import Earth from '@bitrix24/b24icons-vue/outline/EarthIcon'
 import EditM from '@bitrix24/b24icons-vue/outline/EditMIcon'
-import ExpandM from '@bitrix24/b24icons-vue/outline/ExpandMIcon'
 import File from '@bitrix24/b24icons-vue/outline/FileIcon'
 import Filter2Lines from '@bitrix24/b24icons-vue/outline/Filter2LinesIcon'
 import Folder from '@bitrix24/b24icons-vue/outline/FolderIcon'
-import GoToM from '@bitrix24/b24icons-vue/outline/GoToMIcon'
 import GraphsDiagram from '@bitrix24/b24icons-vue/outline/GraphsDiagramIcon'
+import Group from '@bitrix24/b24icons-vue/outline/GroupIcon'
 import HamburgerMenu from '@bitrix24/b24icons-vue/outline/HamburgerMenuIcon'
 import Handshake from '@bitrix24/b24icons-vue/outline/HandshakeIcon'
 import InfoCircle from '@bitrix24/b24icons-vue/outline/InfoCircleIcon'
-import Key from '@bitrix24/b24icons-vue/outline/KeyIcon'
+import Kanban from '@bitrix24/b24icons-vue/outline/KanbanIcon'
 import Keyboard from '@bitrix24/b24icons-vue/outline/KeyboardIcon'
-import Lead from '@bitrix24/b24icons-vue/outline/LeadIcon'
 import Link from '@bitrix24/b24icons-vue/outline/LinkIcon'
 import LinkSettings from '@bitrix24/b24icons-vue/outline/LinkSettingsIcon'
 import LockM from '@bitrix24/b24icons-vue/outline/LockMIcon'
-import LogIn from '@bitrix24/b24icons-vue/outline/LogInIcon'
 import LogOut from '@bitrix24/b24icons-vue/outline/LogOutIcon'
-import Mail from '@bitrix24/b24icons-vue/outline/MailIcon'
 import MailSend from '@bitrix24/b24icons-vue/outline/MailSendIcon'
 import Moon from '@bitrix24/b24icons-vue/outline/MoonIcon'
 import MoreM from '@bitrix24/b24icons-vue/outline/MoreMIcon'
-import NoWifi from '@bitrix24/b24icons-vue/outline/NoWifiIcon'
+import Newsfeed from '@bitrix24/b24icons-vue/outline/NewsfeedIcon'
 import Notification from '@bitrix24/b24icons-vue/outline/NotificationIcon'
 import Observer from '@bitrix24/b24icons-vue/outline/ObserverIcon'
 import PauseM from '@bitrix24/b24icons-vue/outline/PauseMIcon'
 import Person from '@bitrix24/b24icons-vue/outline/PersonIcon'
 import PlayM from '@bitrix24/b24icons-vue/outline/PlayMIcon'
 import PlusM from '@bitrix24/b24icons-vue/outline/PlusMIcon'
+import ProductsCube from '@bitrix24/b24icons-vue/outline/ProductsCubeIcon'
 import Question from '@bitrix24/b24icons-vue/outline/QuestionIcon'
 import Refresh from '@bitrix24/b24icons-vue/outline/RefreshIcon'
 import RepeatCycle from '@bitrix24/b24icons-vue/outline/RepeatCycleIcon'
-import Robot from '@bitrix24/b24icons-vue/outline/RobotIcon'
 import Search from '@bitrix24/b24icons-vue/outline/SearchIcon'
 import ServerSettings from '@bitrix24/b24icons-vue/outline/ServerSettingsIcon'
 import SetColumns from '@bitrix24/b24icons-vue/outline/SetColumnsIcon'
@@ -77,7 +69,6 @@ import Sun from '@bitrix24/b24icons-vue/outline/SunIcon'
 import TaskList from '@bitrix24/b24icons-vue/outline/TaskListIcon'
 import Text from '@bitrix24/b24icons-vue/outline/TextIcon'
 import ThreePersons from '@bitrix24/b24icons-vue/outline/ThreePersonsIcon'
-import Timer from '@bitrix24/b24icons-vue/outline/TimerIcon'
 import Trashcan from '@bitrix24/b24icons-vue/outline/TrashcanIcon'
 import Upload from '@bitrix24/b24icons-vue/outline/UploadIcon'
 import UserProfile from '@bitrix24/b24icons-vue/outline/UserProfileIcon'
@@ -92,7 +83,6 @@ export const icons = {
   edit: EditM,
   delete: Trashcan,
   copy: Copy,
-  duplicate: Duplicate,
   search: Search,
   settings: SettingsM,
   menu: HamburgerMenu,
@@ -103,9 +93,7 @@ export const icons = {
   info: InfoCircle,
   user: Person,
   users: ThreePersons,
-  company: Company,
   structure: StructureVertical,
-  key: Key,
   show: Observer,
   hide: CrossedEye,
   refresh: Refresh,
@@ -115,7 +103,6 @@ export const icons = {
   download: Download,
   upload: Upload,
   link: Link,
-  openNew: GoToM,
   developer: DeveloperResources,
   integrations: LinkSettings,
   deliveries: Delivery,
@@ -130,7 +117,6 @@ export const icons = {
   theme: Contrast,
   language: Earth,
   signOut: LogOut,
-  signIn: LogIn,
   account: UserProfile,
   keyboard: Keyboard,
   up: ChevronTopM,
@@ -141,33 +127,29 @@ export const icons = {
   sortDown: ArrowDownS,
   filter: Filter2Lines,
   columns: SetColumns,
-  offline: NoWifi,
   empty: Box,
   orders: ShoppingCart,
+  products: ProductsCube,
   inbound: CloudDownload,
   outbound: CloudSync,
   send: MailSend,
-  clock: Clock,
   bell: Notification,
   code: Text,
   importExport: Database,
   sync: CloudSync,
-  automate: Robot,
+  workflows: BusinessProcess,
   tasks: TaskList,
+  board: Kanban,
+  groups: Group,
+  feed: Newsfeed,
   calendar: Calendar,
   file: File,
   folder: Folder,
   widget: Apps,
   bot: Chats,
   messages: Chats,
-  lead: Lead,
   deal: Handshake,
-  contact: Contact,
   department: Department,
   crown: Crown,
-  mail: Mail,
-  timer: Timer,
-  help: Question,
-  collapse: CollapseM,
-  expand: ExpandM
+  help: Question
 } satisfies Record<string, Icon>

@@ -1,30 +1,11 @@
 //! Reminders, which the timetable gives.
 
-use std::sync::atomic::{AtomicI64, Ordering::SeqCst};
-
-use engine::moment::Moment;
-use engine::timetable::{self, Lease, Progress};
 use serde_json::json;
-use testportal::{Bench, Hook, NOW, portals};
+use testportal::{Hook, portals};
 
 use crate::{change, event};
 
 const HOUR: i64 = 3_600;
-
-/// What is due by then is done as the worker does it; how many reminders that were.
-fn work(bench: &Bench, seconds: i64) -> usize {
-    static NUMBER: AtomicI64 = AtomicI64::new(1 << 41);
-    let at = |seconds: i64| Moment((NOW + seconds) * 1_000_000);
-    let lease = Lease { number: NUMBER.fetch_add(1, SeqCst), until: at(seconds + 60) };
-    let core = bench.portal.core().clone();
-    let claimed = bench.write(move |tx| timetable::claim(tx, core.modules, 100, lease, at(seconds)));
-    let ours: Vec<_> = claimed.into_iter().filter(|leased| leased.job.kind == "calendar.reminder").collect();
-    for leased in &ours {
-        let progress = bench.portal.run_job(leased.clone(), at(seconds + 60), at(seconds)).wait().unwrap();
-        assert!(matches!(progress, Progress::Ended), "{progress:?}");
-    }
-    ours.len()
-}
 
 fn reminded(who: &Hook) -> usize {
     let list = who.get("im.notify.get", json!({}));
@@ -46,10 +27,10 @@ fn everybody_is_reminded_by_the_own_copy() {
             }),
         );
         otto.get("calendar.meeting.status.set", json!({"eventId": id, "status": "N"}));
-        assert_eq!(work(&ada, 2 * HOUR - 1), 0);
-        assert_eq!(work(&ada, 2 * HOUR), 2);
+        assert_eq!(ada.work("calendar.reminder", 2 * HOUR - 1), 0);
+        assert_eq!(ada.work("calendar.reminder", 2 * HOUR), 2);
         assert_eq!((reminded(&ada), reminded(&ines), reminded(&otto)), (1, 1, 0));
-        assert_eq!(work(&ada, 5 * HOUR), 0, "once");
+        assert_eq!(ada.work("calendar.reminder", 5 * HOUR), 0, "once");
     }
 }
 
@@ -65,21 +46,25 @@ fn a_series_reminds_each_time_and_a_moved_event_at_its_new_time() {
         );
         for day in 0..3 {
             let due = day * 24 * HOUR + 2 * HOUR + HOUR / 2;
-            assert_eq!((work(&ada, due - 1), work(&ada, due)), (0, 1), "day {day}");
+            assert_eq!(
+                (ada.work("calendar.reminder", due - 1), ada.work("calendar.reminder", due)),
+                (0, 1),
+                "day {day}"
+            );
         }
-        assert_eq!(work(&ada, 100 * 24 * HOUR), 0);
+        assert_eq!(ada.work("calendar.reminder", 100 * 24 * HOUR), 0);
         change(
             &ada,
             id,
             json!({"name": "Talk", "from": "2026-06-01 18:00", "to": "2026-06-01 19:00", "rrule": ""}),
         );
-        assert_eq!(work(&ada, 5 * HOUR + HOUR / 2), 1);
+        assert_eq!(ada.work("calendar.reminder", 5 * HOUR + HOUR / 2), 1);
         // What is deleted reminds nobody, nor what was over before anybody looked.
         let gone = event(&ada, json!({"from": "2026-06-01 20:00", "to": "2026-06-01 21:00"}));
         ada.get("calendar.event.delete", json!({"id": gone}));
         event(&ada, json!({"from": "2026-06-01 20:00", "to": "2026-06-01 21:00"}));
         let before = reminded(&ada);
-        assert_eq!(work(&ada, 30 * 24 * HOUR), 1);
+        assert_eq!(ada.work("calendar.reminder", 30 * 24 * HOUR), 1);
         assert_eq!(reminded(&ada), before);
     }
 }

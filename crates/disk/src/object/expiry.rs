@@ -24,8 +24,7 @@ const KEPT: i64 = 30 * 24 * 3600;
 static EXPIRE: LazyLock<Method> = LazyLock::new(|| write("disk.trash.expire", SCOPE, expire).own_words());
 
 fn due(task: &mut Task<'_, '_>) -> Result<Next> {
-    let more = task.perform_as((0, true), &EXPIRE, Map::new())?;
-    Ok(if more.result == Value::Bool(true) { Next::On(String::new()) } else { Next::Done })
+    task.step(&EXPIRE, Map::new())
 }
 
 /// Removes what lay longest in the trash, or a part of it, and tells whether there may be more.

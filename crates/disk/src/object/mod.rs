@@ -36,6 +36,7 @@ pub use face::{ANY, FILES, FOLDERS, Which};
 pub use folder::{RIGHTS, Where, add_folder, data, parent};
 pub use kept::keep;
 pub use show::{fresh, shown};
+pub use trash::discard;
 
 /// The type of a folder.
 pub const FOLDER: &str = "folder";

@@ -140,6 +140,24 @@ fn delete_tree(call: &mut Call<'_, '_>) -> Result<Value> {
     Ok(true.into())
 }
 
+/// Puts a root folder into the trash as what lay there longest, with all below it and without the rights to that.
+///
+/// # Errors
+/// Those of the store.
+pub fn discard(call: &mut Call<'_, '_>, root: i64) -> Result<()> {
+    let within = format!("SELECT o.id FROM disk_object o WHERE o.parent_id IN ({BELOW})");
+    for sql in [
+        "DELETE FROM disk_right WHERE object_id = ?".to_owned(),
+        format!("DELETE FROM disk_right WHERE object_id IN ({within})"),
+        format!("UPDATE disk_object SET deleted_type = {WITHIN_DELETED} WHERE parent_id IN ({BELOW})"),
+    ] {
+        call.tx.execute(&sql, &[root.into()])?;
+    }
+    let sql = "UPDATE disk_object SET deleted_type = ?, delete_time = 0, deleted_by = ? WHERE id = ?";
+    call.tx.execute(sql, &[DELETED.into(), call.caller.user_id.into(), root.into()])?;
+    Ok(())
+}
+
 /// Removes what lies below a folder, the files first and at last the folder itself; no more than [`AT_ONCE`], and gives how
 /// many.
 ///

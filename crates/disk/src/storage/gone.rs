@@ -8,7 +8,7 @@ use store::Param;
 use wire::Map;
 
 use super::STORAGE;
-use crate::object::EXPIRY;
+use crate::object::{EXPIRY, discard};
 
 /// The storage of a workgroup and its root folder.
 fn of(call: &mut Call<'_, '_>, group: i64) -> Result<Option<(i64, i64)>> {
@@ -22,13 +22,7 @@ fn of(call: &mut Call<'_, '_>, group: i64) -> Result<Option<(i64, i64)>> {
 /// Those of the store.
 pub fn group_deleted(call: &mut Call<'_, '_>, group: &Row) -> Result<()> {
     let Some((storage, root)) = of(call, group.number)? else { return Ok(()) };
-    let rights =
-        "DELETE FROM disk_right WHERE object_id IN (SELECT id FROM disk_object WHERE storage_id = ?)";
-    call.tx.execute(rights, &[storage.into()])?;
-    let within = "UPDATE disk_object SET deleted_type = 4 WHERE storage_id = ?";
-    call.tx.execute(within, &[storage.into()])?;
-    let due = "UPDATE disk_object SET deleted_type = 3, delete_time = 0, deleted_by = ? WHERE id = ?";
-    call.tx.execute(due, &[call.caller.user_id.into(), root.into()])?;
+    discard(call, root)?;
     noun::clear(call, &STORAGE, &[("id", Param::from(storage))])?;
     let owner = "DELETE FROM disk_owner WHERE entity_type = 'group' AND owner_id = ?";
     call.tx.execute(owner, &[group.number.into()])?;

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use store::Tx;
-use wire::Map;
+use wire::{Map, Value};
 
 use super::queue::{Lease, Leased};
 use super::{Next, cancel};
@@ -82,6 +82,16 @@ impl Task<'_, '_> {
     /// Those of the method.
     pub fn perform_as(&mut self, user: (i64, bool), method: &'static Method, params: Map) -> Result<Reply> {
         self.act.perform_as(self.tx, user, method, params, self.now)
+    }
+
+    /// Runs a step of long work in the name of the portal: a method that is in no list and tells whether there is more to do,
+    /// which follows at once.
+    ///
+    /// # Errors
+    /// Those of the method.
+    pub fn step(&mut self, method: &'static Method, params: Map) -> Result<Next> {
+        let more = self.perform_as((0, true), method, params)?.result;
+        Ok(if more == Value::Bool(true) { Next::On(String::new()) } else { Next::Done })
     }
 }
 

@@ -1,28 +1,9 @@
 //! What becomes of that which a workgroup has when it is deleted.
 
-use std::sync::atomic::{AtomicI64, Ordering::SeqCst};
-
-use engine::moment::Moment;
-use engine::timetable::{self, Lease, Progress};
 use serde_json::{Value as Json, json};
-use testportal::{Bench, Hook, NOW, portals};
+use testportal::{Bench, Hook, portals};
 
 const SCOPES: &str = "sonet_group,socialnetwork,im,task,disk,lists";
-
-/// Does what is due of these jobs until nothing is left.
-fn work(bench: &Bench, kinds: &[&str]) {
-    static NUMBER: AtomicI64 = AtomicI64::new(1 << 42);
-    let at = |seconds: i64| Moment((NOW + seconds) * 1_000_000);
-    let (core, lease) =
-        (bench.portal.core().clone(), Lease { number: NUMBER.fetch_add(1, SeqCst), until: at(600) });
-    let claimed = bench.write(move |tx| timetable::claim(tx, core.modules, 100, lease, at(1)));
-    for mut leased in claimed.into_iter().filter(|leased| kinds.contains(&leased.job.kind)) {
-        while let Progress::More(next) = bench.portal.run_job(leased.clone(), at(600), at(1)).wait().unwrap()
-        {
-            leased = next;
-        }
-    }
-}
 
 fn count(bench: &Bench, sql: &'static str, of: i64) -> i64 {
     bench.read(move |tx| Ok(tx.one(sql, &[of.into()], |row| row.int(0))?.unwrap_or(0)))
@@ -62,7 +43,7 @@ fn the_drive_of_a_deleted_group_is_out_of_reach_and_then_gone() {
         let storage: i64 = drive["ID"].as_str().unwrap().parse().unwrap();
         let left = "SELECT COUNT(*) FROM disk_object WHERE storage_id = ?";
         assert_eq!(count(&ada, left, storage), 3);
-        work(&ada, &["disk.trash"]);
+        ada.work("disk.trash", 1);
         assert_eq!(count(&ada, left, storage), 0);
     }
 }
@@ -88,7 +69,7 @@ fn the_lists_of_a_deleted_group_go_with_all_their_elements() {
         ines.get("sonet_group.delete", json!({"GROUP_ID": group}));
         assert_eq!(ines.get("lists.get", json!({"IBLOCK_TYPE_ID": "lists_socnet"})), json!([]));
         ines.refused("lists.element.get", of(json!({})));
-        work(&ada, &["lists.gone"]);
+        ada.work("lists.gone", 1);
         assert_eq!(count(&ada, "SELECT COUNT(*) FROM lists_element WHERE list_id = ?", list), 0);
         assert_eq!(count(&ada, "SELECT COUNT(*) FROM lists_list WHERE id = ?", list), 0);
         assert_eq!(count(&ada, "SELECT COUNT(*) FROM lists_field WHERE list_id = ?", list), 0);

@@ -111,12 +111,12 @@ pub fn read(
     let kind = field.text("type");
     let most = if field.text("multiple") == "Y" { MOST } else { 1 };
     let single = !given.is_array() || is_one(kind, given);
-    let members: Vec<Value> = if single { vec![given.clone()] } else { given.items().cloned().collect() };
-    let mut values = Vec::new();
-    let members: Vec<&Value> = members.iter().filter(|member| !member.is_empty()).collect();
+    let mut members: Vec<&Value> = if single { vec![given] } else { given.items().collect() };
+    members.retain(|member| !member.is_empty());
     if members.len() > MOST {
         return Err(refused(format!("{}: there are more than {MOST} values", field.text("name"))).into());
     }
+    let mut values = Vec::new();
     for member in members.into_iter().take(most) {
         let member = member.get("VALUE").unwrap_or(member);
         match one(call, field, kind, member)? {

@@ -1,13 +1,9 @@
 //! Recurring deals: templates, and the deals that the timetable makes of them.
 
-use std::sync::atomic::{AtomicI64, Ordering::SeqCst};
-
-use portal::Moment;
 use portal::access::{Act, Level, roles};
 use portal::meta::Meta;
-use portal::timetable::{self, Lease, Progress};
 use serde_json::{Value, json};
-use testportal::{Bench, Hook, NOW, portals};
+use testportal::{Hook, portals};
 
 const DAY: i64 = 24 * 3600;
 
@@ -24,21 +20,6 @@ fn deal(hook: &Hook) -> i64 {
     let rows = json!([{"PRODUCT_NAME": "Flat", "PRICE": 800, "TAX_RATE": 10, "QUANTITY": 1}]);
     hook.get("crm.deal.productrows.set", json!({"id": id, "rows": rows}));
     id
-}
-
-/// What is due by then is done as the worker does it; how many entries that were.
-fn work(bench: &Bench, seconds: i64) -> usize {
-    static NUMBER: AtomicI64 = AtomicI64::new(1 << 40);
-    let at = |seconds: i64| Moment((NOW + seconds) * 1_000_000);
-    let (core, lease) =
-        (bench.portal.core().clone(), Lease { number: NUMBER.fetch_add(1, SeqCst), until: at(seconds + 60) });
-    let claimed = bench.write(move |tx| timetable::claim(tx, core.modules, 100, lease, at(seconds)));
-    let ours: Vec<_> = claimed.into_iter().filter(|leased| leased.job.kind == "crm.deal.recurring").collect();
-    for leased in &ours {
-        let progress = bench.portal.run_job(leased.clone(), at(seconds + 60), at(seconds)).wait().unwrap();
-        assert!(matches!(progress, Progress::Ended), "{progress:?}");
-    }
-    ours.len()
 }
 
 fn settings(hook: &Hook, id: i64) -> Value {
@@ -108,7 +89,12 @@ fn a_template_is_a_copy_with_rows_and_contacts() {
         bench.get("crm.deal.delete", json!({"id": template}));
         let refused = bench.refused("crm.deal.recurring.get", json!({"id": id}));
         assert_eq!(refused.2, "Recurring deal is not found.");
-        assert_eq!(work(&bench, 400 * DAY), 0, "nothing is due any more on {}", bench.engine);
+        assert_eq!(
+            bench.work("crm.deal.recurring", 400 * DAY),
+            0,
+            "nothing is due any more on {}",
+            bench.engine
+        );
     }
 }
 
@@ -126,9 +112,9 @@ fn deals_are_made_when_they_are_due_until_the_limit() {
             "DEAL_ID": source, "START_DATE": "2026-06-03", "IS_LIMIT": "T", "LIMIT_REPEAT": 2, "PARAMS": params,
         });
         let id = add(&bench, "crm.deal.recurring.add", fields);
-        assert_eq!((work(&bench, DAY), made(&bench).len()), (0, 0));
+        assert_eq!((bench.work("crm.deal.recurring", DAY), made(&bench).len()), (0, 0));
         // The second of June, noon, is a day before; midnight is half a day later.
-        assert_eq!((work(&bench, 2 * DAY - DAY / 2), made(&bench).len()), (1, 1));
+        assert_eq!((bench.work("crm.deal.recurring", 2 * DAY - DAY / 2), made(&bench).len()), (1, 1));
         let set = settings(&bench, id);
         assert_eq!((&set["COUNTER_REPEAT"], &set["ACTIVE"]), (&json!("1"), &json!("Y")));
         assert_eq!(set["LAST_EXECUTION"], "2026-06-03T00:00:00+00:00");
@@ -144,11 +130,11 @@ fn deals_are_made_when_they_are_due_until_the_limit() {
             assert_eq!(deal[field], value, "{field} on {}", bench.engine);
         }
         // A server that was down catches up with one deal.
-        assert_eq!((work(&bench, 30 * DAY), made(&bench).len()), (1, 2));
+        assert_eq!((bench.work("crm.deal.recurring", 30 * DAY), made(&bench).len()), (1, 2));
         let set = settings(&bench, id);
         assert_eq!((&set["COUNTER_REPEAT"], &set["ACTIVE"]), (&json!("2"), &json!("N")));
         assert_eq!(set["NEXT_EXECUTION"], "");
-        assert_eq!((work(&bench, 300 * DAY), made(&bench).len()), (0, 2));
+        assert_eq!((bench.work("crm.deal.recurring", 300 * DAY), made(&bench).len()), (0, 2));
 
         let names: Vec<String> = bench.raised(outbound).into_iter().map(|(event, _)| event).collect();
         let exposed = ["ONCRMDEALADD", "ONCRMDEALRECURRINGEXPOSE"];
@@ -180,7 +166,7 @@ fn settings_change_when_the_next_deal_is_due() {
         assert_eq!(next(json!({"IS_LIMIT": "D", "LIMIT_DATE": "2026-06-29"})), "");
         assert_eq!(next(json!({"IS_LIMIT": "X"})), "2026-06-30");
         assert_eq!(next(json!({"ACTIVE": "N"})), "");
-        assert_eq!(work(&bench, 60 * DAY), 0);
+        assert_eq!(bench.work("crm.deal.recurring", 60 * DAY), 0);
         assert_eq!(next(json!({"ACTIVE": "Y", "START_DATE": "2026-06-01"})), "2026-06-01");
         let single = json!({
             "MODE": "single", "SINGLE_BEFORE_START_DATE_TYPE": "week", "SINGLE_BEFORE_START_DATE_VALUE": 1,

@@ -2,12 +2,15 @@
 //! Requests and answers have them as pairs: `["user", "7"]`, `["department", "3:F"]`, `["department", "3"]`,
 //! `["meta-user", "all-users"]`.
 
+use std::collections::{BTreeSet, HashSet};
+
 use engine::call::Call;
 use engine::directory;
 use engine::entity::Kind;
 use engine::error::Result;
 use engine::noun::{self, Access, Face, ID, Noun, Row, field, noun};
 use serde_json::{Value as Json, json};
+use store::Param;
 use wire::Value;
 
 use super::invalid;
@@ -47,8 +50,11 @@ pub fn read(call: &mut Call<'_, '_>, name: &str, given: &Value) -> Result<Json> 
     let mut kept: Vec<Json> = Vec::with_capacity(pairs.len());
     for (kind, id) in pairs {
         let pair = json!([kind, id]);
-        let code = code(&pair).ok_or_else(|| invalid(name))?;
-        if !is_there(call, &code)? {
+        let is_there = match Whom::of(&pair) {
+            Some(whom) => whom.is_there(call)?,
+            None => false,
+        };
+        if !is_there {
             return Err(invalid(name).into());
         }
         if !kept.contains(&pair) {
@@ -85,36 +91,62 @@ fn pairs(given: &Value) -> Vec<(String, String)> {
     pairs
 }
 
-fn is_there(call: &mut Call<'_, '_>, code: &str) -> Result<bool> {
-    let number = |prefix: &str| code.strip_prefix(prefix).and_then(|id| id.parse::<i64>().ok());
-    match (number("U"), number("DR").or_else(|| number("D"))) {
-        (Some(user), _) => directory::is_active(call.tx, user),
-        (None, Some(department)) => {
-            let sql = "SELECT 1 FROM department WHERE id = ?";
-            Ok(call.tx.one(sql, &[department.into()], |row| row.int(0))?.is_some())
+/// Whom a pair means.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Whom {
+    User(i64),
+    /// The people of a department, and of those below it when `deep`.
+    Department {
+        id: i64,
+        deep: bool,
+    },
+    Everybody,
+}
+
+impl Whom {
+    fn of(pair: &Json) -> Option<Self> {
+        let (kind, id) = (pair[0].as_str()?, pair[1].as_str()?);
+        let number = |id: &str| id.parse::<u32>().ok().filter(|id| *id > 0).map(i64::from);
+        match kind {
+            "user" => Some(Whom::User(number(id)?)),
+            "department" => {
+                let alone = id.strip_suffix(":F");
+                Some(Whom::Department { id: number(alone.unwrap_or(id))?, deep: alone.is_none() })
+            }
+            "meta-user" if id == "all-users" => Some(Whom::Everybody),
+            _ => None,
         }
-        (None, None) => Ok(true),
+    }
+
+    fn code(self) -> String {
+        match self {
+            Whom::User(id) => format!("U{id}"),
+            Whom::Department { id, deep: false } => format!("D{id}"),
+            Whom::Department { id, deep: true } => format!("DR{id}"),
+            Whom::Everybody => "AU".to_owned(),
+        }
+    }
+
+    fn is_there(self, call: &mut Call<'_, '_>) -> Result<bool> {
+        match self {
+            Whom::User(user) => directory::is_active(call.tx, user),
+            Whom::Department { id, .. } => {
+                let sql = "SELECT 1 FROM department WHERE id = ?";
+                Ok(call.tx.one(sql, &[id.into()], |row| row.int(0))?.is_some())
+            }
+            Whom::Everybody => Ok(true),
+        }
     }
 }
 
-/// The access code of a pair.
-fn code(pair: &Json) -> Option<String> {
-    let (kind, id) = (pair[0].as_str()?, pair[1].as_str()?);
-    let number = |id: &str| id.parse::<u32>().ok().filter(|id| *id > 0);
-    match kind {
-        "user" => Some(format!("U{}", number(id)?)),
-        "department" => match id.strip_suffix(":F") {
-            Some(alone) => Some(format!("D{}", number(alone)?)),
-            None => Some(format!("DR{}", number(id)?)),
-        },
-        "meta-user" if id == "all-users" => Some("AU".to_owned()),
-        _ => None,
-    }
+/// Whom the pairs in a list field mean.
+fn meant(row: &Row, name: &str) -> Vec<Whom> {
+    row.json(name).as_array().into_iter().flatten().filter_map(Whom::of).collect()
 }
 
 /// The access codes of the pairs in a list field.
 pub fn codes(row: &Row, name: &str) -> Vec<String> {
-    row.json(name).as_array().into_iter().flatten().filter_map(code).collect()
+    meant(row, name).into_iter().map(Whom::code).collect()
 }
 
 /// Has a flow have these codes of one part.
@@ -131,36 +163,34 @@ pub fn put(call: &mut Call<'_, '_>, flow: i64, part: &'static str, code: String)
 
 /// The people whom the pairs of a list field mean, as far as they were not dismissed: in the order of the pairs, each once.
 pub fn people(call: &mut Call<'_, '_>, row: &Row, name: &str) -> Result<Vec<i64>> {
-    let mut people: Vec<i64> = Vec::new();
-    let mut everybody: Option<Vec<i64>> = None;
-    for code in codes(row, name) {
-        let meant = match code.strip_prefix('U').and_then(|id| id.parse::<i64>().ok()) {
-            Some(user) if directory::is_active(call.tx, user)? => vec![user],
-            Some(_) => Vec::new(),
-            None => {
-                let all = match everybody.take() {
-                    Some(all) => all,
-                    None => active(call)?,
-                };
-                let holds = |user: &&i64| call.meta.directory.access_codes(**user).contains(&code);
-                let meant = all.iter().filter(holds).copied().collect();
-                everybody = Some(all);
-                meant
-            }
+    let meant = meant(row, name);
+    if meant.is_empty() {
+        return Ok(Vec::new());
+    }
+    let active = active(call, &meant)?;
+    let (mut people, mut known) = (Vec::new(), HashSet::new());
+    for whom in meant {
+        let users = match whom {
+            Whom::User(user) => vec![user],
+            Whom::Department { id, deep } => call.meta.directory.members_of(id, deep),
+            Whom::Everybody => active.iter().copied().collect(),
         };
-        for user in meant {
-            if !people.contains(&user) {
-                people.push(user);
-            }
-        }
+        people.extend(users.into_iter().filter(|user| active.contains(user) && known.insert(*user)));
     }
     Ok(people)
 }
 
-fn active(call: &mut Call<'_, '_>) -> Result<Vec<i64>> {
-    let mut users = Vec::new();
-    call.tx.query("SELECT id FROM portal_user WHERE active = 'Y' ORDER BY id", &[], |row| {
-        users.push(row.int(0)?);
+/// Those who were not dismissed: of the users who are meant, or of all when others are.
+fn active(call: &mut Call<'_, '_>, meant: &[Whom]) -> Result<BTreeSet<i64>> {
+    let user = |whom: &Whom| if let Whom::User(user) = whom { Some(Param::from(*user)) } else { None };
+    let named: Option<Vec<Param<'_>>> = meant.iter().map(user).collect();
+    let mut sql = "SELECT id FROM portal_user WHERE active = 'Y'".to_owned();
+    if let Some(named) = &named {
+        sql += &format!(" AND id IN ({})", store::placeholders(named.len()));
+    }
+    let mut users = BTreeSet::new();
+    call.tx.query(&sql, &named.unwrap_or_default(), |row| {
+        users.insert(row.int(0)?);
         Ok(())
     })?;
     Ok(users)

@@ -84,28 +84,21 @@ fn members(changing: bool) -> Vec<Param> {
     id.into_iter().chain(open.map(member)).collect()
 }
 
-fn missing() -> Fault {
-    FACE.faults.missing.fault()
-}
-
-fn denied() -> Fault {
-    FACE.faults.unwritable.fault()
-}
-
 /// The values of a request.
 fn given(call: &Call<'_, '_>) -> Result<Map> {
     let given = call.param("flowData").filter(|given| given.is_array());
     Ok(given.cloned().and_then(Value::into_map).ok_or_else(|| Fault::missing_parameter("flowData"))?)
 }
 
-/// A flow of that number that the caller may see, or change.
-fn reached(call: &mut Call<'_, '_>, id: Option<&Value>, act: Act) -> Result<Row> {
-    let Some(id) = id.and_then(Value::as_int).filter(|id| *id > 0) else { return Err(missing().into()) };
-    if noun::again(call, &FLOW, id)?.is_none() {
-        return Err(missing().into());
-    }
-    let scope = FLOW.grant(call, act)?;
-    noun::one(call, &FLOW, &scope, id)?.ok_or_else(|| denied().into())
+/// The key of a flow, as a request or its fields have it.
+fn key(id: Option<&Value>) -> [Value; 1] {
+    [id.cloned().unwrap_or_default()]
+}
+
+/// The flow that a call names, which the caller may see, or change.
+fn asked(call: &mut Call<'_, '_>, act: Act) -> Result<Row> {
+    let key = key(call.param("flowId"));
+    noun::find(call, &FLOW, &FACE, act, &key)
 }
 
 fn create(call: &mut Call<'_, '_>) -> Result<Value> {
@@ -115,21 +108,19 @@ fn create(call: &mut Call<'_, '_>) -> Result<Value> {
 }
 
 fn get(call: &mut Call<'_, '_>) -> Result<Value> {
-    let row = reached(call, call.param("flowId").cloned().as_ref(), Act::Read)?;
+    let row = asked(call, Act::Read)?;
     show(call, &row)
 }
 
 fn update(call: &mut Call<'_, '_>) -> Result<Value> {
     let given = given(call)?;
-    let row = reached(call, given.get("id"), Act::Update)?;
-    let row = noun::update(call, &FLOW, &FACE, &[row.number.into()], &given)?;
+    let row = noun::update(call, &FLOW, &FACE, &key(given.get("id")), &given)?;
     show(call, &row)
 }
 
 fn delete(call: &mut Call<'_, '_>) -> Result<Value> {
     let given = given(call)?;
-    let row = reached(call, given.get("id"), Act::Delete)?;
-    noun::delete(call, &FLOW, &FACE, &[row.number.into()])?;
+    noun::delete(call, &FLOW, &FACE, &key(given.get("id")))?;
     Ok(Value::under("deleted", true))
 }
 
@@ -143,14 +134,14 @@ fn exists(call: &mut Call<'_, '_>) -> Result<Value> {
 }
 
 fn activate(call: &mut Call<'_, '_>) -> Result<Value> {
-    let row = reached(call, call.param("flowId").cloned().as_ref(), Act::Update)?;
+    let row = asked(call, Act::Update)?;
     let sql = "UPDATE tasks_flow SET active = 1 - active, activity = ? WHERE id = ?";
     call.tx.execute(sql, &[call.now.seconds().into(), row.number.into()])?;
     Ok(true.into())
 }
 
 fn pin(call: &mut Call<'_, '_>) -> Result<Value> {
-    let row = reached(call, call.param("flowId").cloned().as_ref(), Act::Read)?;
+    let row = asked(call, Act::Read)?;
     let code = format!("U{}", call.caller.user_id);
     let pinned = holds(call, call.caller.user_id, row.number, PIN)?;
     if pinned {

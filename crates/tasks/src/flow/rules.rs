@@ -190,9 +190,7 @@ fn workgroup(call: &mut Call<'_, '_>, draft: &mut Draft<'_>, old: Option<&Row>) 
         if old.and_then(|old| old.int("groupId")) == Some(id) {
             return Ok(());
         }
-        let role = group::role(call, id, call.caller.user_id)?;
-        let belongs = call.caller.is_admin || role.is_some_and(group::belongs);
-        return match belongs && group::exists(call, id)? {
+        return match group::takes(call, id)? {
             true => Ok(()),
             false => Err(invalid("groupId").into()),
         };
@@ -218,8 +216,9 @@ fn join(call: &mut Call<'_, '_>, flow: &Row) -> Result<()> {
     };
     let owner = flow.int("ownerId").map(|owner| (owner, "E"));
     let team = code::people(call, flow, "responsibleList")?;
+    let mut known = group::known(call, group)?;
     for (user, role) in owner.into_iter().chain(team.into_iter().map(|user| (user, "K"))) {
-        if group::role(call, group, user)?.is_none() {
+        if known.insert(user) {
             let given = map([("GROUP_ID", group.into()), ("USER_ID", user.into()), ("ROLE", role.into())]);
             noun::put(call, members.noun, &given)?;
         }

@@ -20,6 +20,8 @@ use engine::noun::{self, Draft, Grant, Noun, Row, Rule, has_member};
 use serde_json::{Value as Json, json};
 use wire::{Fault, Map, Value};
 
+use crate::group;
+
 pub use epic::EPIC;
 
 /// The nouns.
@@ -113,12 +115,7 @@ fn is_scrum(group: &Row) -> bool {
 
 /// Whether the caller belongs to a workgroup, or is an administrator.
 fn belongs(call: &mut Call<'_, '_>, group: i64) -> Result<bool> {
-    if call.caller.is_admin {
-        return Ok(true);
-    }
-    let Some(belongs) = has_member(call, "groups.member", "groupId", "?", BELONGS) else { return Ok(false) };
-    let params = [group.into(), call.caller.user_id.into()];
-    Ok(call.tx.one(&format!("SELECT 1 WHERE {belongs}"), &params, |row| row.int(0))?.is_some())
+    Ok(call.caller.is_admin || group::belongs(call, group)?)
 }
 
 /// Refuses what is not for those who do not belong to a workgroup.

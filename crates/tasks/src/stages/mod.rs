@@ -171,10 +171,7 @@ impl Board {
     pub fn opens(self, call: &mut Call<'_, '_>) -> Result<bool> {
         match self.kind {
             PERSON => Ok(self.owner == call.caller.user_id),
-            GROUP => {
-                let role = group::role(call, self.owner, call.caller.user_id)?;
-                Ok(role.is_some_and(group::belongs))
-            }
+            GROUP => group::belongs(call, self.owner),
             _ => Ok(false),
         }
     }

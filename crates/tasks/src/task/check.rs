@@ -164,10 +164,7 @@ fn workgroup(call: &mut Call<'_, '_>, draft: &Draft<'_>, old: Option<&Row>) -> R
     {
         return Ok(None);
     }
-    let belongs =
-        call.caller.is_admin || group::role(call, group, call.caller.user_id)?.is_some_and(group::belongs);
-    let open = belongs && group::exists(call, group)?;
-    Ok((!open).then_some("The workgroup was not found or is not accessible"))
+    Ok((!group::takes(call, group)?).then_some("The workgroup was not found or is not accessible"))
 }
 
 /// The stage is one of the workgroup's board. A task that comes to another workgroup stands on the first there.

@@ -1,11 +1,7 @@
 //! Flows, and the tasks that are given to them.
 
-use std::sync::atomic::{AtomicI64, Ordering::SeqCst};
-
-use engine::moment::Moment;
-use engine::timetable::{self, Lease};
 use serde_json::{Value as Json, json};
-use testportal::{Bench, Hook, NOW, portals};
+use testportal::{Hook, NOW, portals};
 
 /// Adds a flow with these values beside a name and a time; gives it.
 fn flow(hook: &Hook, more: &Json) -> Json {
@@ -207,18 +203,6 @@ fn the_team_takes_what_nobody_was_given() {
     }
 }
 
-/// What is due by then of flows is done as the worker does it.
-fn work(bench: &Bench, seconds: i64) {
-    static NUMBER: AtomicI64 = AtomicI64::new(1 << 41);
-    let at = |seconds: i64| Moment((NOW + seconds) * 1_000_000);
-    let (core, lease) =
-        (bench.portal.core().clone(), Lease { number: NUMBER.fetch_add(1, SeqCst), until: at(seconds + 60) });
-    let claimed = bench.write(move |tx| timetable::claim(tx, core.modules, 100, lease, at(seconds)));
-    for leased in claimed.into_iter().filter(|leased| leased.job.kind == "tasks.flow") {
-        bench.portal.run_job(leased, at(seconds + 60), at(seconds)).wait().unwrap();
-    }
-}
-
 #[test]
 fn a_flow_says_when_it_is_late_or_has_too_much() {
     for portal in portals("task,im") {
@@ -239,10 +223,10 @@ fn a_flow_says_when_it_is_late_or_has_too_much() {
         give(&ann, &late);
         assert!(told(&ann).contains("wait in the flow"), "{}", told(&ann));
         assert!(!told(&bob).contains("Half of the time"));
-        work(&portal, 3601);
+        portal.work("tasks.flow", 3601);
         assert!(told(&bob).contains("Half of the time"), "{}", told(&bob));
         assert!(!told(&ann).contains("efficiency"));
-        work(&portal, 7202);
+        portal.work("tasks.flow", 7202);
         assert!(told(&ann).contains("efficiency"), "{}", told(&ann));
         let flow = ann.at(NOW + 7300).get("tasks.flow.Flow.get", json!({"flowId": late["id"]}));
         assert_eq!(flow["efficiency"], json!(0));

@@ -1,11 +1,7 @@
 //! Templates of tasks, their checklists, and the tasks that are made of them.
 
-use std::sync::atomic::{AtomicI64, Ordering::SeqCst};
-
-use engine::moment::Moment;
-use engine::timetable::{self, Lease, Progress};
 use serde_json::{Value as Json, json};
-use testportal::{Bench, Hook, NOW, portals};
+use testportal::{Hook, portals};
 
 const DAY: i64 = 24 * 3600;
 
@@ -18,21 +14,6 @@ fn template(hook: &Hook, fields: &Json) -> i64 {
 fn item(hook: &Hook, template: i64, title: &str, parent: i64) -> i64 {
     let asked = json!({"templateId": template, "fields": {"TITLE": title, "PARENT_ID": parent}});
     hook.get("tasks.template.checklist.add", asked)["checkListItem"]["id"].as_i64().unwrap()
-}
-
-/// What is due by then is done as the worker does it; how many entries that were.
-fn work(bench: &Bench, seconds: i64) -> usize {
-    static NUMBER: AtomicI64 = AtomicI64::new(1 << 40);
-    let at = |seconds: i64| Moment((NOW + seconds) * 1_000_000);
-    let (core, lease) =
-        (bench.portal.core().clone(), Lease { number: NUMBER.fetch_add(1, SeqCst), until: at(seconds + 60) });
-    let claimed = bench.write(move |tx| timetable::claim(tx, core.modules, 100, lease, at(seconds)));
-    let ours: Vec<_> = claimed.into_iter().filter(|leased| leased.job.kind == "tasks.template").collect();
-    for leased in &ours {
-        let progress = bench.portal.run_job(leased.clone(), at(seconds + 60), at(seconds)).wait().unwrap();
-        assert!(matches!(progress, Progress::Ended), "{progress:?}");
-    }
-    ours.len()
 }
 
 #[test]
@@ -180,8 +161,15 @@ fn a_template_makes_tasks_when_it_is_due() {
         );
         let root = item(&ann, id, "To do", 0);
         item(&ann, id, "Collect", root);
-        assert_eq!(work(&portal, 0), 0);
-        assert_eq!((work(&portal, DAY), work(&portal, 2 * DAY), work(&portal, 9 * DAY)), (1, 1, 0));
+        assert_eq!(portal.work("tasks.template", 0), 0);
+        assert_eq!(
+            (
+                portal.work("tasks.template", DAY),
+                portal.work("tasks.template", 2 * DAY),
+                portal.work("tasks.template", 9 * DAY)
+            ),
+            (1, 1, 0)
+        );
         let asked = json!({"order": {"ID": "asc"}, "select": ["*", "TAGS"]});
         let tasks = ann.get("tasks.task.list", asked)["tasks"].clone();
         let tasks = tasks.as_array().unwrap();

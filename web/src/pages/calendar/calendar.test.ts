@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
-import { type Event, apart, byDay, daysOf, draftOf, isWrong, mondayOf, monthOf, newDraft, plus, saidOf, wallIn } from './calendar'
+import { type Event, apart, byDay, daysOf, draftOf, endFor, isWrong, mondayOf, monthOf, newDraft, plus, saidOf, wallIn } from './calendar'
 
 const EVENT: Event = {
   ID: '5', PARENT_ID: '5', CAL_TYPE: 'user', OWNER_ID: '1', SECT_ID: '1', NAME: 'Report', DESCRIPTION: '', LOCATION: '', COLOR: '', DATE_FROM_TS_UTC: '1781510400',
@@ -25,6 +25,13 @@ test('events stand on all their days, by the clocks of the reader', () => {
   const shown = (zone: string) => days.map(day => byDay([long, EVENT, whole], days, zone).get(day)!.map(event => event.ID).join())
   assert.deepEqual(shown('UTC').slice(0, 3), ['7,5,6', '7', ''])
   assert.deepEqual(shown('Asia/Tokyo').slice(0, 3), ['7,5', '7,6', ''])
+})
+
+test('the end of an event stays behind its beginning', () => {
+  const to = '2026-06-15T11:00'
+  const ends = ['2026-06-15T10:00', '2026-06-16T10:00', '2026-06-16T12:00', ''].map(from => endFor(from, to, false))
+  assert.deepEqual(ends, [to, '2026-06-16T11:00', '2026-06-17T11:00', to])
+  assert.equal(endFor('2026-06-16T10:00', to, true), '2026-06-16T10:00')
 })
 
 test('a form says what its event is, by the clocks of its zone', () => {

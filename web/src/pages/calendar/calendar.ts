@@ -51,6 +51,17 @@ export function plus(day: string, days: number): string {
   return at.toISOString().slice(0, 10)
 }
 
+/** A moment so many days later, at the same time of the day. */
+const moved = (wall: string, days: number) => `${plus(wall.slice(0, 10), days)}${wall.slice(10)}`
+
+/** The end of an event that begins then by now: the same, or where that lies before it, that time on the first day behind it. */
+export function endFor(from: string, to: string, whole: boolean): string {
+  if (from === '' || to >= from) return to
+  if (whole) return from
+  const same = `${from.slice(0, 10)}T${to.slice(11)}`
+  return same < from ? moved(same, 1) : same
+}
+
 /** The first of the month so many months later. */
 export function monthOf(day: string, months = 0): string {
   const at = new Date(`${day.slice(0, 7)}-01T00:00:00Z`)
@@ -129,11 +140,10 @@ export function draftOf(event: Event, day: string): Draft {
   const zone = whole ? 'UTC' : event.TZ_FROM
   const [from, to] = [wallIn(zone, beginning(event)), wallIn(zone, end(event))]
   const shift = day && event.RRULE ? apart(from.slice(0, 10), day) : 0
-  const moved = (wall: string) => `${plus(wall.slice(0, 10), shift)}${wall.slice(10)}`
   const rule = event.RRULE || undefined
   const first = event.REMIND[0]
   return {
-    name: event.NAME, whole, from: moved(from), to: moved(to), section: event.SECT_ID, description: event.DESCRIPTION, location: event.LOCATION,
+    name: event.NAME, whole, from: moved(from, shift), to: moved(to, shift), section: event.SECT_ID, description: event.DESCRIPTION, location: event.LOCATION,
     availability: event.ACCESSIBILITY, isPrivate: event.PRIVATE_EVENT === '1', remind: first ? String(first.count * (UNITS[first.type] ?? 1)) : '',
     repeat: rule?.FREQ ?? '', every: String(rule?.INTERVAL ?? 1), days: Object.keys(rule?.BYDAY ?? {}),
     until: rule?.UNTIL_TS && !rule.COUNT ? dayIn('UTC', rule.UNTIL_TS) : '', attendees: event.ATTENDEE_LIST.map(one => one.id),
@@ -147,14 +157,13 @@ export const apart = (one: string, other: string) => Math.round((Date.parse(`${o
 export function saidOf(draft: Draft, zone: string, me: number, base?: { shown: Draft, first: Draft }): Record<string, unknown> {
   const cut = (wall: string) => (draft.whole ? wall.slice(0, 10) : wall.replace('T', ' '))
   const back = base ? apart(base.shown.from.slice(0, 10), base.first.from.slice(0, 10)) : 0
-  const moved = (wall: string) => `${plus(wall.slice(0, 10), back)}${wall.slice(10)}`
   const others = draft.attendees.filter(user => user !== me)
   const rule = draft.repeat && {
     FREQ: draft.repeat, INTERVAL: Number(draft.every) || 1, ...(draft.until && { UNTIL: draft.until }),
     ...(draft.repeat === 'WEEKLY' && draft.days.length > 0 && { BYDAY: draft.days }),
   }
   return {
-    name: draft.name.trim(), from: cut(moved(draft.from)), to: cut(moved(draft.to)), skip_time: draft.whole ? 'Y' : 'N', timezone_from: zone,
+    name: draft.name.trim(), from: cut(moved(draft.from, back)), to: cut(moved(draft.to, back)), skip_time: draft.whole ? 'Y' : 'N', timezone_from: zone,
     section: draft.section, description: draft.description, location: draft.location, accessibility: draft.availability,
     private_event: draft.isPrivate ? 'Y' : 'N', remind: draft.remind === '' ? [] : [{ type: 'min', count: Number(draft.remind) }], rrule: rule || '',
     is_meeting: others.length > 0 ? 'Y' : 'N', attendees: [me, ...others],

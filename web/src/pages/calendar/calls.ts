@@ -1,5 +1,6 @@
 // What the calendar asks of REST, as the signed-in person.
 import { call } from '@/api'
+import { byIds } from '../crm/calls'
 import type { Event, Section } from './calendar'
 
 /** The person's own events of a period, and those of the company. */
@@ -25,11 +26,5 @@ export const updateEvent = (event: Event, said: Record<string, unknown>) =>
 export const deleteEvent = (event: Event, part: Record<string, unknown>) => call<unknown>('calendar.event.delete', { id: event.ID, ...part })
 export const answer = (event: Event, status: string) => call<unknown>('calendar.meeting.status.set', { eventId: event.ID, status })
 
-interface User { ID: string, NAME: string | null, LAST_NAME: string | null, EMAIL: string | null }
-
 /** What people are called, by number. */
-export async function namesOf(ids: number[]): Promise<Map<number, string>> {
-  if (ids.length === 0) return new Map()
-  const { result } = await call<User[]>('user.get', { FILTER: { ID: ids } })
-  return new Map(result.map(one => [Number(one.ID), `${one.NAME ?? ''} ${one.LAST_NAME ?? ''}`.trim() || one.EMAIL || one.ID]))
-}
+export const namesOf = async (ids: number[]) => new Map((await byIds('user', ids.map(String))).map(one => [Number(one.id), one.name]))

@@ -49,11 +49,14 @@ export const STATES = { N: { key: 'draft', tone: 'plain' }, Y: { key: 'conducted
 /** Whether a product lies in stores: no service, and none that only gathers variants. */
 export const isGoods = (product: Product) => ![3, 6, 7].includes(product.type)
 
-/** A number as people write it; `undefined` for anything else. */
-export function amountOf(text: string): number | undefined {
+/** A number as people write it, zero included; `undefined` for anything else. */
+export function priceOf(text: string): number | undefined {
   const said = text.trim().replace(',', '.')
-  return /^\d+(\.\d{1,4})?$/.test(said) && Number(said) > 0 ? Number(said) : undefined
+  return /^\d+(\.\d{1,4})?$/.test(said) ? Number(said) : undefined
 }
+
+/** The same without zero. */
+export const amountOf = (text: string): number | undefined => priceOf(text) || undefined
 
 /** What a store is called. */
 export const storeName = (stores: Store[], id: number | null): string => {

@@ -117,7 +117,7 @@ export function merge(comments: Comment[], messages: LogMessage[], activities: A
       deadline: one.DEADLINE,
       done: one.COMPLETED === 'Y',
       files: one.FILES.map(file => ({ name: `#${String(file.id)}`, url: file.url })),
-      ...(talk(one) ? { call: talk(one) } : {}),
+      call: talk(one),
     })),
   ]
   return entries.sort((a, b) => Date.parse(b.at) - Date.parse(a.at) || b.key.localeCompare(a.key, undefined, { numeric: true }))

@@ -2,6 +2,7 @@
 import { call } from '@/api'
 import { dataUrl } from '@/parts'
 import { ownPath } from '../files/files'
+import { ownGroups } from '../groups/calls'
 
 /** Posts on a page. */
 export const PAGE_SIZE = 50
@@ -86,11 +87,11 @@ export interface Place { code: string, name: string }
 /** Workgroups and departments to write to. */
 export async function places(): Promise<{ groups: Place[], departments: Place[] }> {
   const [groups, departments] = await Promise.all([
-    call<{ GROUP_ID: string, GROUP_NAME: string, ROLE: string }[]>('sonet_group.user.groups').then(answer => answer.result, () => []),
+    ownGroups().catch(() => []),
     call<{ ID: string, NAME: string }[]>('department.get').then(answer => answer.result, () => [])
   ])
   return {
-    groups: groups.filter(group => 'AEK'.includes(group.ROLE)).map(group => ({ code: `SG${group.GROUP_ID}`, name: group.GROUP_NAME })),
+    groups: groups.map(group => ({ code: `SG${group.GROUP_ID}`, name: group.GROUP_NAME })),
     departments: departments.map(one => ({ code: `DR${one.ID}`, name: one.NAME }))
   }
 }

@@ -23,13 +23,8 @@ let last = 0
 
 export const uploads = computed<Upload[]>(() => jobs)
 
-/** Sends files to a folder. */
-export function uploadTo(folder: string, files: Iterable<File>) {
-  for (const file of files) add(file, () => uploadUrl(folder, file.name))
-}
-
-/** Sends files to a folder, and does something with each that has come, by its number. */
-export function uploadThen(folder: string, files: Iterable<File>, then: (id: string) => Promise<unknown>) {
+/** Sends files to a folder, and then does something with each that has come, by its number. */
+export function uploadTo(folder: string, files: Iterable<File>, then?: Job['then']) {
   for (const file of files) add(file, () => uploadUrl(folder, file.name), then)
 }
 

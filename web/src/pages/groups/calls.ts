@@ -13,10 +13,9 @@ export interface Listed {
   total: number
 }
 
-async function ownRoles(): Promise<Record<string, Role>> {
-  const { result } = await call<{ GROUP_ID: string, ROLE: Role }[]>('sonet_group.user.groups')
-  return Object.fromEntries(result.map(one => [one.GROUP_ID, one.ROLE]))
-}
+/** The workgroups to which the person belongs. */
+export const ownGroups = async () => (await call<{ GROUP_ID: string, GROUP_NAME: string, ROLE: Role }[]>('sonet_group.user.groups')).result
+const ownRoles = async (): Promise<Record<string, Role>> => Object.fromEntries((await ownGroups()).map(one => [one.GROUP_ID, one.ROLE]))
 
 export async function listGroups(search: string, sort: string, page: number): Promise<Listed> {
   const words = search.trim()

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { type Order, owed, priceOf, unshipped } from './orders.ts'
+import { priceOf } from '../catalog/catalog.ts'
+import { type Order, owed, unshipped } from './orders.ts'
 
 const order: Order = {
   id: 1, accountNumber: '1', statusId: 'N', price: 10.3, taxValue: 0, currency: 'EUR', payed: 'N', deducted: 'N', canceled: 'N', dateInsert: '', personTypeId: 1, userDescription: '', comments: '',

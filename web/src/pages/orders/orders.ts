@@ -27,12 +27,6 @@ export interface Shipment { id: number, accountNumber: string, deliveryId: numbe
 export interface Named { id: number, name: string }
 export interface Status { id: string, name: string }
 
-/** A number as people write it, zero included; `undefined` for anything else. */
-export function priceOf(text: string): number | undefined {
-  const said = text.trim().replace(',', '.')
-  return /^\d+(\.\d{1,4})?$/.test(said) ? Number(said) : undefined
-}
-
 /** What payments still have to cover; never less than nothing. */
 export function owed(order: Order): number {
   const cents = (sum: number) => Math.round(sum * 100)

@@ -5,9 +5,6 @@ import type { Task } from './tasks'
 
 const SHOWN = ['ID', 'TITLE', 'STATUS', 'SUB_STATUS', 'PRIORITY', 'DEADLINE', 'RESPONSIBLE_ID', 'STAGE_ID', 'GROUP_ID']
 
-/** The workgroups to which the signed-in person belongs. */
-export const ownGroups = async () => (await call<{ GROUP_ID: string, GROUP_NAME: string }[]>('sonet_group.user.groups')).result
-
 /** The columns of a workgroup's board, or with 0 of one's own plan. */
 export async function columnsOf(board: number): Promise<Column[]> {
   const stages = sorted((await call<Record<string, StageRow>>('task.stages.get', { entityId: board })).result)
