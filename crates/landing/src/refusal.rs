@@ -2,6 +2,7 @@
 
 use engine::call::Call;
 use engine::error::Result;
+use engine::input::yes_no;
 use engine::noun::{Faults, LEGACY_FAULTS, Refusal};
 use wire::{Fault, Map, Value};
 
@@ -87,7 +88,12 @@ pub fn flag(value: Option<&Value>) -> Option<bool> {
     value.map(|value| value.as_flag().unwrap_or_else(|| value.is_truthy()))
 }
 
-/// `Y` or `N` as text.
-pub fn yes_no(value: &Value) -> &'static str {
-    if value.text().as_deref() == Some("Y") { "Y" } else { "N" }
+/// Whether a value is `Y`.
+pub fn is_yes(value: Option<&Value>) -> bool {
+    value.and_then(Value::text).as_deref() == Some("Y")
+}
+
+/// A flag that a request gives as `Y`, as fields keep it; anything else is `N`.
+pub fn letter(value: &Value) -> &'static str {
+    yes_no(is_yes(Some(value)))
 }

@@ -11,7 +11,7 @@ use wire::{Map, Value};
 
 use crate::block::{self, BLOCK};
 use crate::html::LENGTH;
-use crate::refusal::{FAULTS, coded, require, wrong_argument, yes_no};
+use crate::refusal::{FAULTS, coded, is_yes, letter, require, wrong_argument};
 use crate::show::{self, Params};
 use crate::{SCOPE, listing, unsafe_html};
 
@@ -128,7 +128,7 @@ fn register(call: &mut Call<'_, '_>) -> Result<Value> {
         }
     }
     if let Some(active) = given.get("ACTIVE") {
-        values.push("ACTIVE", yes_no(active));
+        values.push("ACTIVE", letter(active));
     }
     if call.param("manifest").is_some() {
         values.push("MANIFEST", Value::from(manifest));
@@ -145,7 +145,7 @@ fn register(call: &mut Call<'_, '_>) -> Result<Value> {
             noun::put(call, &REPO, &values)?.number
         }
     };
-    if given.get("RESET").and_then(Value::text).as_deref() == Some("Y") {
+    if is_yes(given.get("RESET")) {
         reset(call, id, &content)?;
     }
     Ok(id.into())
@@ -166,7 +166,7 @@ fn reset(call: &mut Call<'_, '_>, id: i64, content: &str) -> Result<()> {
     let within = Some(("t.repo_id = ? AND t.public = 'N'".to_owned(), vec![id.into()]));
     let scope = BLOCK.grant(call, Act::Update)?;
     for row in noun::asked(call, &BLOCK, &scope, Asked { within, whole: true, ..Asked::default() })? {
-        block::amend(call, row.number, &[("CONTENT".into(), Value::from(content))].into_iter().collect())?;
+        block::amend(call, row.number, &Map::from([("CONTENT", content)]))?;
     }
     Ok(())
 }

@@ -210,8 +210,7 @@ fn set_rights(call: &mut Call<'_, '_>) -> Result<Value> {
             .filter(|code| known.iter().any(|known| known == code))
             .map(|code| code.into_owned().into())
             .collect();
-        let values: Map = [("ADDITIONAL".into(), Value::from(kept))].into_iter().collect();
-        noun::amend(call, &ROLE, &FACE, role.number, &values)?;
+        noun::amend(call, &ROLE, &FACE, role.number, &Map::from([("ADDITIONAL", kept)]))?;
     }
     Ok(true.into())
 }

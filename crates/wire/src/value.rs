@@ -296,6 +296,13 @@ impl FromIterator<(Text, Value)> for Map {
     }
 }
 
+impl<K: Into<Text>, V: Into<Value>, const N: usize> From<[(K, V); N]> for Map {
+    /// The entries that are written out, whose keys differ.
+    fn from(entries: [(K, V); N]) -> Self {
+        entries.into_iter().map(|(key, value)| (key.into(), value.into())).collect()
+    }
+}
+
 impl IntoIterator for Map {
     type Item = (Text, Value);
     type IntoIter = std::vec::IntoIter<(Text, Value)>;

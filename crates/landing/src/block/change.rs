@@ -124,7 +124,7 @@ fn data(call: &Call<'_, '_>) -> Result<Map> {
 }
 
 fn keep(call: &mut Call<'_, '_>, row: &Row, html: String) -> Result<Value> {
-    amend(call, row.number, &[("CONTENT".into(), Value::from(html))].into_iter().collect())?;
+    amend(call, row.number, &Map::from([("CONTENT", html)]))?;
     Ok(true.into())
 }
 
@@ -197,7 +197,7 @@ fn change_anchor(call: &mut Call<'_, '_>) -> Result<Value> {
         return Err(coded("BAD_ANCHOR", text).into());
     }
     let anchor = if anchor.is_empty() { format!("b{}", row.number) } else { anchor };
-    amend(call, row.number, &[("ANCHOR".into(), Value::from(anchor))].into_iter().collect())?;
+    amend(call, row.number, &Map::from([("ANCHOR", anchor)]))?;
     Ok(true.into())
 }
 
@@ -207,7 +207,7 @@ fn update_content(call: &mut Call<'_, '_>) -> Result<Value> {
     else {
         return Err(wrong_type().into());
     };
-    let mut values: Map = [("CONTENT".into(), Value::from(content.into_owned()))].into_iter().collect();
+    let mut values = Map::from([("CONTENT", content.into_owned())]);
     if flag(call.param("designed")).unwrap_or(false) {
         values.push("DESIGNED", "Y");
     }

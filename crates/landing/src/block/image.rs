@@ -124,9 +124,7 @@ fn kind_of(bytes: &[u8]) -> Option<&'static str> {
 }
 
 fn keep(call: &mut Call<'_, '_>, block: i64, file: i64) -> Result<()> {
-    let values: Map =
-        [("BLOCK_ID".into(), Value::from(block)), ("FILE_ID".into(), file.into())].into_iter().collect();
-    noun::put(call, &IMAGE, &values)?;
+    noun::put(call, &IMAGE, &Map::from([("BLOCK_ID", block), ("FILE_ID", file)]))?;
     Ok(())
 }
 

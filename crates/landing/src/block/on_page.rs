@@ -3,6 +3,7 @@
 use engine::call::Call;
 use engine::entity::Row;
 use engine::error::Result;
+use engine::input::yes_no;
 use engine::method::{self, Method, Param as Parameter, optional, required, write};
 use engine::noun;
 use serde_json::json;
@@ -11,7 +12,7 @@ use wire::{Map, Value};
 use super::{BLOCK, amend, copied, image, of, put, read, repository};
 use crate::access::Op;
 use crate::page::reach;
-use crate::refusal::{coded, denied, flag, members, no_block, number, require};
+use crate::refusal::{coded, denied, flag, is_yes, members, no_block, number, require};
 use crate::site::SITE;
 use crate::{SCOPE, scoped};
 
@@ -132,16 +133,15 @@ fn is_draft(block: &Row, page: Option<i64>) -> bool {
     block.text("public") == "N" && of > 0 && page.is_none_or(|page| page == of)
 }
 
-fn values<const N: usize>(values: [(&'static str, Value); N]) -> Map {
-    values.into_iter().map(|(name, value)| (name.into(), value)).collect()
-}
-
 fn add(call: &mut Call<'_, '_>) -> Result<Value> {
     let page = page(call, &["fields"])?;
     let given = members(call, "fields")?;
     let made = add_to(call, &page, &given)?;
-    let returns = given.get("RETURN_CONTENT").and_then(Value::text).as_deref() == Some("Y");
-    if returns { read::content(call, &made, true, true, true) } else { Ok(made.number.into()) }
+    if is_yes(given.get("RETURN_CONTENT")) {
+        read::content(call, &made, true, true, true)
+    } else {
+        Ok(made.number.into())
+    }
 }
 
 /// Adds a block to the draft of a page that the caller may change.
@@ -164,14 +164,14 @@ pub fn add_to(call: &mut Call<'_, '_>, page: &Row, given: &Map) -> Result<Row> {
         None => found.content,
     };
     let active = if given.get("ACTIVE").and_then(Value::text).as_deref() == Some("N") { "N" } else { "Y" };
-    let mut new = values([
-        ("LANDING_ID", page.number.into()),
+    let new = Map::from([
+        ("LANDING_ID", Value::from(page.number)),
         ("CODE", found.code.into()),
         ("ACTIVE", active.into()),
         ("CONTENT", content.into()),
-        ("REPO_ID", found.repo.map_or(Value::Null, Value::from)),
+        ("REPO_ID", found.repo.into()),
+        ("SORT", 0.into()),
     ]);
-    new.push("SORT", 0);
     let made = put(call, &new)?;
     let after = given.get("AFTER_ID").and_then(Value::as_int).unwrap_or(0);
     insert(call, page.number, made.number, after, true)?;
@@ -180,7 +180,7 @@ pub fn add_to(call: &mut Call<'_, '_>, page: &Row, given: &Map) -> Result<Row> {
 
 /// Gives a new block the anchor that it has until another is chosen.
 fn named(call: &mut Call<'_, '_>, id: i64) -> Result<Row> {
-    amend(call, id, &values([("ANCHOR", format!("b{id}").into())]))?;
+    amend(call, id, &Map::from([("ANCHOR", format!("b{id}"))]))?;
     Ok(noun::again(call, &BLOCK, id)?.ok_or_else(no_block)?)
 }
 
@@ -226,17 +226,17 @@ fn relocate(call: &mut Call<'_, '_>, copies: bool) -> Result<Value> {
         named(call, made)?.number
     } else {
         if from != page.number {
-            amend(call, id, &values([("LANDING_ID", page.number.into())]))?;
+            amend(call, id, &Map::from([("LANDING_ID", page.number)]))?;
         }
         id
     };
     insert(call, page.number, made, after, false)?;
-    if params.get("RETURN_CONTENT").and_then(Value::text).as_deref() != Some("Y") {
+    if !is_yes(params.get("RETURN_CONTENT")) {
         return Ok(made.into());
     }
     let made = noun::again(call, &BLOCK, made)?.ok_or_else(no_block)?;
     let content = read::content(call, &made, true, true, true)?;
-    Ok(values([("result", true.into()), ("content", content)]).into_value())
+    Ok(Map::from([("result", Value::from(true)), ("content", content)]).into_value())
 }
 
 fn delete(call: &mut Call<'_, '_>) -> Result<Value> {
@@ -260,7 +260,7 @@ fn step(call: &mut Call<'_, '_>, by: isize) -> Result<Value> {
 
 fn show(call: &mut Call<'_, '_>, active: &'static str) -> Result<Value> {
     let (_, block) = block(call, &[])?;
-    amend(call, block.number, &values([("ACTIVE", active.into())]))?;
+    amend(call, block.number, &Map::from([("ACTIVE", active)]))?;
     Ok(true.into())
 }
 
@@ -270,7 +270,7 @@ fn mark(call: &mut Call<'_, '_>, mark: Option<bool>) -> Result<Value> {
     let block = noun::again(call, &BLOCK, id)?.filter(|block| is_draft(block, Some(page.number)));
     let block = block.ok_or_else(no_block)?;
     let deleted = mark.unwrap_or_else(|| flag(call.param("mark")).unwrap_or(true));
-    amend(call, block.number, &values([("DELETED", if deleted { "Y" } else { "N" }.into())]))?;
+    amend(call, block.number, &Map::from([("DELETED", yes_no(deleted))]))?;
     Ok(true.into())
 }
 

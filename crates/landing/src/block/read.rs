@@ -229,7 +229,7 @@ pub fn content(
     map.push("anchor", row.text("anchor"));
     map.push("php", false);
     map.push("designed", row.text("designed") == "Y");
-    map.push("repoId", row.int("repoId").map_or(Value::Null, Value::from));
+    map.push("repoId", row.int("repoId"));
     map.push("content", html);
     map.push("content_ext", "");
     for name in ["css", "js", "assetStrings", "lang"] {

@@ -10,7 +10,7 @@ use wire::{Map, Value};
 
 use super::{PAGE, amend, reach};
 use crate::access::{Op, may};
-use crate::refusal::{coded, empty, members, number, require, yes_no};
+use crate::refusal::{coded, empty, letter, members, number, require};
 use crate::site::{FOLDER, SITE};
 use crate::{SCOPE, additional, code, scoped};
 
@@ -111,11 +111,11 @@ fn usual(call: &mut Call<'_, '_>, given: &Map, site: i64) -> Result<Map> {
     }
     for name in ["SITEMAP", "FOLDER"] {
         if let Some(value) = given.get(name) {
-            values.push(name, yes_no(value));
+            values.push(name, letter(value));
         }
     }
     if let Some(template) = given.get("TPL_ID") {
-        values.push("TPL_ID", template.as_int().filter(|id| *id > 0).map_or(Value::Null, Value::from));
+        values.push("TPL_ID", template.as_int().filter(|id| *id > 0));
     }
     if let Some(code) = given.get("CODE").and_then(Value::text) {
         if code.is_empty() && given.get("FOLDER").is_none() {
@@ -130,7 +130,7 @@ fn usual(call: &mut Call<'_, '_>, given: &Map, site: i64) -> Result<Map> {
         if folder > 0 {
             require_folder(call, folder, site)?;
         }
-        values.push("FOLDER_ID", if folder > 0 { Value::from(folder) } else { Value::Null });
+        values.push("FOLDER_ID", Some(folder).filter(|folder| *folder > 0));
     }
     Ok(values)
 }
@@ -167,7 +167,7 @@ fn update(call: &mut Call<'_, '_>) -> Result<Value> {
         }
         values.push("DATE_PUBLIC", given.get("DATE_PUBLIC").cloned().unwrap_or_default());
     }
-    if let Some(deleted) = given.get("DELETED").map(yes_no) {
+    if let Some(deleted) = given.get("DELETED").map(letter) {
         super::marks::require_deletable(call, &page, deleted == "Y")?;
         values.push("DELETED", deleted);
         values.push("ACTIVE", "N");

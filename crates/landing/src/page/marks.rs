@@ -3,6 +3,7 @@
 use engine::call::Call;
 use engine::entity::Row;
 use engine::error::Result;
+use engine::input::yes_no;
 use engine::method::{self, Method, optional, required, write};
 use serde_json::json;
 use wire::{Map, Value};
@@ -33,10 +34,6 @@ pub fn methods() -> Vec<Method> {
     ]
 }
 
-fn values<const N: usize>(values: [(&'static str, &str); N]) -> Map {
-    values.into_iter().map(|(name, value)| (name.into(), Value::from(value))).collect()
-}
-
 fn mark_deleted(call: &mut Call<'_, '_>, mark: Option<bool>) -> Result<Value> {
     require(call, &["lid"])?;
     let id = number(call, "lid")?;
@@ -47,8 +44,7 @@ fn mark_deleted(call: &mut Call<'_, '_>, mark: Option<bool>) -> Result<Value> {
     let page = reach(call, id, true, Op::Delete, words)?;
     let deleted = mark.unwrap_or_else(|| flag(call.param("mark")).unwrap_or(true));
     require_deletable(call, &page, deleted)?;
-    let mark = if deleted { "Y" } else { "N" };
-    amend(call, id, &values([("DELETED", mark), ("ACTIVE", "N"), ("PUBLIC", "N")]))?;
+    amend(call, id, &Map::from([("DELETED", yes_no(deleted)), ("ACTIVE", "N"), ("PUBLIC", "N")]))?;
     Ok(id.into())
 }
 
@@ -93,20 +89,20 @@ fn publish(call: &mut Call<'_, '_>) -> Result<Value> {
 pub fn make_public(call: &mut Call<'_, '_>, page: &Row) -> Result<()> {
     let id = page.number;
     block::publish(call, id)?;
-    let mut shown = values([("ACTIVE", "Y"), ("PUBLIC", "Y")]);
+    let mut shown = Map::from([("ACTIVE", "Y"), ("PUBLIC", "Y")]);
     shown.push("DATE_PUBLIC", call.now.seconds());
     amend(call, id, &shown)?;
     if let Some(folder) = page.int("folderId") {
         site::activate(call, folder, true)?;
     }
-    site::amend(call, page.int("siteId").unwrap_or(0), &values([("ACTIVE", "Y")]))
+    site::amend(call, page.int("siteId").unwrap_or(0), &Map::from([("ACTIVE", "Y")]))
 }
 
 fn hide(call: &mut Call<'_, '_>) -> Result<Value> {
     require(call, &["lid"])?;
     let id = number(call, "lid")?;
     reach(call, id, false, Op::Public, "Publishing access to the page is denied.")?;
-    amend(call, id, &values([("ACTIVE", "N"), ("PUBLIC", "N")]))?;
+    amend(call, id, &Map::from([("ACTIVE", "N"), ("PUBLIC", "N")]))?;
     Ok(true.into())
 }
 
@@ -127,7 +123,7 @@ pub fn show_all(call: &mut Call<'_, '_>, site: i64, public: bool) -> Result<()> 
     })?;
     for id in pages {
         block::publish(call, id)?;
-        let mut shown = values([("PUBLIC", "Y")]);
+        let mut shown = Map::from([("PUBLIC", "Y")]);
         shown.push("DATE_PUBLIC", call.now.seconds());
         amend(call, id, &shown)?;
     }

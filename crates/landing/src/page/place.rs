@@ -103,8 +103,8 @@ fn copy(call: &mut Call<'_, '_>) -> Result<Value> {
         }
     }
     values.push("SITE_ID", site);
-    values.push("FOLDER_ID", folder.map_or(Value::Null, Value::from));
-    values.push("TPL_ID", page.int("tplId").map_or(Value::Null, Value::from));
+    values.push("FOLDER_ID", folder);
+    values.push("TPL_ID", page.int("tplId"));
     values.push("SYS", if skips { "N" } else { page.text("sys") });
     values.push("ADDITIONAL_FIELDS", show::json(&page, "additionalFields"));
     let made = noun::put(call, &PAGE, &values)?.number;
@@ -127,10 +127,7 @@ fn relocate(call: &mut Call<'_, '_>) -> Result<Value> {
     if named > 0 && folder.is_none() {
         return Err(coded("FOLDER_NOT_FOUND", "Folder not found").into());
     }
-    let mut values: Map =
-        [("FOLDER_ID".into(), folder.map_or(Value::Null, Value::from))].into_iter().collect();
-    values.push("SITE_ID", site);
-    amend(call, id, &values)?;
+    amend(call, id, &Map::from([("FOLDER_ID", Value::from(folder)), ("SITE_ID", site.into())]))?;
     if site != own {
         leave(call, id, own)?;
     }

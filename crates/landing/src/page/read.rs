@@ -139,13 +139,13 @@ fn resolve(call: &mut Call<'_, '_>) -> Result<Value> {
         }
         let sql = "SELECT id FROM landing_page WHERE site_id = ? AND COALESCE(folder_id, 0) = ? AND code = ? AND deleted = 'N'";
         let found = call.tx.one(sql, &params, |row| row.int(0))?.filter(|_| at + 1 == parts.len());
-        return Ok(found.map_or(Value::Null, Value::from));
+        return Ok(found.into());
     }
     let main = match noun::again(call, &FOLDER, folder)? {
         Some(folder) => folder.int("indexId"),
         None => noun::again(call, &SITE, id)?.and_then(|site| site.int("landingIdIndex")),
     };
-    Ok(main.map_or(Value::Null, Value::from))
+    Ok(main.into())
 }
 
 /// Parts of an address at most: folders and a page.

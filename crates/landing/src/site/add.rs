@@ -80,7 +80,7 @@ pub fn make(call: &mut Call<'_, '_>, given: &Map) -> Result<i64> {
         None => None,
     };
     values.push("CODE", free_code(call, &code, &title, domain, 0)?);
-    values.push("DOMAIN_ID", domain.map_or(Value::Null, Value::from));
+    values.push("DOMAIN_ID", domain);
     values.push("TYPE", kind);
     values.push("LANG", call.language.language.code());
     if let Some(fields) = additional::given(given, None)? {
@@ -159,7 +159,7 @@ fn update(call: &mut Call<'_, '_>) -> Result<Value> {
         if page > 0 {
             crate::page::require_on(call, page, id)?;
         }
-        values.push(name, if page > 0 { Value::from(page) } else { Value::Null });
+        values.push(name, Some(page).filter(|page| *page > 0));
     }
     if let Some(fields) = additional::given(&given, Some(&site))? {
         values.push("ADDITIONAL_FIELDS", fields);

@@ -4,6 +4,7 @@ use engine::access::Act;
 use engine::call::Call;
 use engine::entity::{Kind, Row};
 use engine::error::Result;
+use engine::input::yes_no;
 use engine::method::{self, Method, Param as Parameter, optional, read, required, write};
 use engine::noun::{self, Access, Draft, Face, Hooks, ID, Noun, Stamp, field, noun};
 use serde_json::json;
@@ -11,7 +12,7 @@ use wire::{Map, Value};
 
 use super::{fits, reach};
 use crate::access::{OnSites, Op, may};
-use crate::refusal::{FAULTS, coded, flag, members, number, require, yes_no};
+use crate::refusal::{FAULTS, coded, flag, letter, members, number, require};
 use crate::show::{self, Params};
 use crate::{SCOPE, code, scoped};
 
@@ -206,8 +207,8 @@ pub fn make(call: &mut Call<'_, '_>, site: i64, given: &Map) -> Result<i64> {
     let mut values = super::add::taken(given, &["TITLE", "CODE"]);
     values.push("SITE_ID", site);
     let above = above(call, given, site, 0)?;
-    values.push("PARENT_ID", above.map_or(Value::Null, Value::from));
-    values.push("ACTIVE", given.get("ACTIVE").map_or("N", yes_no));
+    values.push("PARENT_ID", above);
+    values.push("ACTIVE", given.get("ACTIVE").map_or("N", letter));
     Ok(noun::put(call, &FOLDER, &values)?.number)
 }
 
@@ -223,15 +224,15 @@ fn update(call: &mut Call<'_, '_>) -> Result<Value> {
     }
     let mut values = super::add::taken(&given, &["TITLE", "CODE"]);
     let above = above(call, &given, site, id)?;
-    values.push("PARENT_ID", above.map_or(Value::Null, Value::from));
+    values.push("PARENT_ID", above);
     if let Some(active) = given.get("ACTIVE") {
-        values.push("ACTIVE", yes_no(active));
+        values.push("ACTIVE", letter(active));
     }
     if let Some(index) = given.get("INDEX_ID").map(|index| index.as_int().unwrap_or(0)) {
         if index > 0 {
             crate::page::require_on(call, index, site)?;
         }
-        values.push("INDEX_ID", if index > 0 { Value::from(index) } else { Value::Null });
+        values.push("INDEX_ID", Some(index).filter(|index| *index > 0));
     }
     noun::amend(call, &FOLDER, &FACE, id, &values)?;
     Ok(true.into())
@@ -299,9 +300,8 @@ fn mark_deleted(call: &mut Call<'_, '_>, mark: Option<bool>) -> Result<Value> {
             }
         }
     }
-    let mark = if deleted { "Y" } else { "N" };
-    let values: Map = [("DELETED".into(), Value::from(mark))].into_iter().collect();
-    noun::amend(call, &FOLDER, &FACE, folder.number, &values)?;
+    let mark = yes_no(deleted);
+    noun::amend(call, &FOLDER, &FACE, folder.number, &Map::from([("DELETED", mark)]))?;
     for id in folders {
         let sql = "UPDATE landing_page SET deleted = ?, active = 'N', public = 'N' WHERE folder_id = ?";
         call.tx.execute(sql, &[mark.into(), id.into()])?;
@@ -326,7 +326,7 @@ fn publish(call: &mut Call<'_, '_>, mark: Option<bool>) -> Result<Value> {
 /// # Errors
 /// Those of the store.
 pub fn activate(call: &mut Call<'_, '_>, folder: i64, public: bool) -> Result<()> {
-    let values: Map = [("ACTIVE".into(), Value::from(if public { "Y" } else { "N" }))].into_iter().collect();
+    let values = Map::from([("ACTIVE", yes_no(public))]);
     for (id, _) in chain(call, folder)? {
         noun::amend(call, &FOLDER, &FACE, id, &values)?;
     }

@@ -2,6 +2,7 @@
 
 use engine::call::Call;
 use engine::error::Result;
+use engine::input::yes_no;
 use engine::method::{self, Method, optional, required, write};
 use serde_json::json;
 use wire::{Map, Value};
@@ -40,11 +41,7 @@ fn mark_deleted(call: &mut Call<'_, '_>, mark: Option<bool>) -> Result<Value> {
         return Err(coded("ACCESS_DENIED", "Access to delete the site is denied.").into());
     }
     let deleted = mark.unwrap_or_else(|| flag(call.param("mark")).unwrap_or(true));
-    let values: Map =
-        [("DELETED".into(), Value::from(if deleted { "Y" } else { "N" })), ("ACTIVE".into(), "N".into())]
-            .into_iter()
-            .collect();
-    amend(call, id, &values)?;
+    amend(call, id, &Map::from([("DELETED", yes_no(deleted)), ("ACTIVE", "N")]))?;
     page::show_all(call, id, false)?;
     Ok(id.into())
 }
@@ -56,8 +53,8 @@ fn publish(call: &mut Call<'_, '_>, public: bool) -> Result<Value> {
     if site.is_none() {
         return Err(coded("ACCESS_DENIED", "Publishing the site is not allowed.").into());
     }
-    let active = if public { "Y" } else { "N" };
-    amend(call, id, &[("ACTIVE".into(), Value::from(active))].into_iter().collect())?;
+    let active = yes_no(public);
+    amend(call, id, &Map::from([("ACTIVE", active)]))?;
     let folders = "UPDATE landing_folder SET active = ? WHERE site_id = ? AND deleted = 'N'";
     call.tx.execute(folders, &[active.into(), id.into()])?;
     page::show_all(call, id, public)?;

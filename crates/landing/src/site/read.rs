@@ -62,7 +62,7 @@ fn list(call: &mut Call<'_, '_>) -> Result<Value> {
         let mut map = show::row(call, &SITE, row, &["additionalFields"]);
         let asked = |name: &str| params.select.iter().any(|asked| asked == name);
         if asked("DOMAIN_NAME") {
-            map.push("DOMAIN_NAME", domain_name(call, row)?.map_or(Value::Null, Value::from));
+            map.push("DOMAIN_NAME", domain_name(call, row)?);
         }
         if asked("PUBLIC_URL") {
             map.push("PUBLIC_URL", address(call, row)?);
