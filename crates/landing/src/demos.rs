@@ -264,11 +264,8 @@ fn list(call: &mut Call<'_, '_>) -> Result<Value> {
 fn unregister(call: &mut Call<'_, '_>) -> Result<Value> {
     require(call, &["code"])?;
     let code = call.text("code").unwrap_or_default();
-    let mut ids = Vec::new();
-    call.tx.query("SELECT id FROM landing_demo WHERE xml_id = ?", &[code.into()], |row| {
-        ids.push(row.int(0)?);
-        Ok(())
-    })?;
+    let sql = "SELECT id FROM landing_demo WHERE xml_id = ?";
+    let ids = call.tx.all(sql, &[code.into()], |row| row.int(0))?;
     for id in &ids {
         own(call, *id)?;
         noun::clear(call, &DEMO, &[("id", (*id).into())])?;

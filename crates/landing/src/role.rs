@@ -127,19 +127,14 @@ fn enable(call: &mut Call<'_, '_>) -> Result<Value> {
 fn list(call: &mut Call<'_, '_>) -> Result<Value> {
     require_admin(call)?;
     let section = section(&call.text("scope").unwrap_or_default());
-    let mut rows = Vec::new();
-    call.tx.query(
-        "SELECT id, title, xml_id FROM landing_role WHERE section = ? ORDER BY id",
-        &[section.into()],
-        |row| {
-            let mut map = Map::with_capacity(3);
-            map.push("ID", row.int(0)?.to_string());
-            map.push("TITLE", row.text(1)?);
-            map.push("XML_ID", row.opt_text(2)?.unwrap_or_default());
-            rows.push(map.into_value());
-            Ok(())
-        },
-    )?;
+    let sql = "SELECT id, title, xml_id FROM landing_role WHERE section = ? ORDER BY id";
+    let rows = call.tx.all(sql, &[section.into()], |row| {
+        let mut map = Map::with_capacity(3);
+        map.push("ID", row.int(0)?.to_string());
+        map.push("TITLE", row.text(1)?);
+        map.push("XML_ID", row.opt_text(2)?.unwrap_or_default());
+        Ok(map.into_value())
+    })?;
     Ok(rows.into())
 }
 

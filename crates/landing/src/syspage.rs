@@ -98,16 +98,8 @@ pub fn remember(call: &mut Call<'_, '_>, site: i64, kind: &str, page: i64) -> Re
 /// # Errors
 /// Those of the store.
 pub fn of(call: &mut Call<'_, '_>, site: i64) -> Result<Vec<(String, i64)>> {
-    let mut found = Vec::new();
-    call.tx.query(
-        "SELECT type, landing_id FROM landing_syspage WHERE site_id = ? ORDER BY id",
-        &[site.into()],
-        |row| {
-            found.push((row.text(0)?.to_owned(), row.int(1)?));
-            Ok(())
-        },
-    )?;
-    Ok(found)
+    let sql = "SELECT type, landing_id FROM landing_syspage WHERE site_id = ? ORDER BY id";
+    Ok(call.tx.all(sql, &[site.into()], |row| Ok((row.text(0)?.to_owned(), row.int(1)?)))?)
 }
 
 fn get(call: &mut Call<'_, '_>) -> Result<Value> {

@@ -133,16 +133,8 @@ fn keep(call: &mut Call<'_, '_>, block: i64, file: i64) -> Result<()> {
 /// # Errors
 /// Those of the store.
 pub fn copy_all(call: &mut Call<'_, '_>, from: i64, to: i64) -> Result<()> {
-    let mut kept = Vec::new();
-    call.tx.query(
-        "SELECT file_id FROM landing_image WHERE block_id = ? ORDER BY id",
-        &[from.into()],
-        |row| {
-            kept.push(row.int(0)?);
-            Ok(())
-        },
-    )?;
-    for file in kept {
+    let sql = "SELECT file_id FROM landing_image WHERE block_id = ? ORDER BY id";
+    for file in call.tx.all(sql, &[from.into()], |row| row.int(0))? {
         if let Some(copy) = files::copy(call, file)? {
             keep(call, to, copy)?;
         }

@@ -186,13 +186,9 @@ fn named(call: &mut Call<'_, '_>, id: i64) -> Result<Row> {
 
 /// Puts a block behind another one of the page, or where there is no such block to an end.
 fn insert(call: &mut Call<'_, '_>, page: i64, block: i64, after: i64, first: bool) -> Result<()> {
-    let mut order = Vec::new();
     let sql =
         "SELECT id FROM landing_block WHERE landing_id = ? AND public = 'N' AND id <> ? ORDER BY sort, id";
-    call.tx.query(sql, &[page.into(), block.into()], |row| {
-        order.push(row.int(0)?);
-        Ok(())
-    })?;
+    let mut order = call.tx.all(sql, &[page.into(), block.into()], |row| row.int(0))?;
     let behind = order.iter().position(|id| *id == after).map(|at| at + 1);
     order.insert(behind.unwrap_or(if first { 0 } else { order.len() }), block);
     sort(call, &order)

@@ -115,13 +115,8 @@ pub fn show_all(call: &mut Call<'_, '_>, site: i64, public: bool) -> Result<()> 
         call.tx.execute("UPDATE landing_page SET public = 'N' WHERE site_id = ?", &[site.into()])?;
         return Ok(());
     }
-    let mut pages = Vec::new();
     let sql = "SELECT id FROM landing_page WHERE site_id = ? AND active = 'Y' AND deleted = 'N' ORDER BY id";
-    call.tx.query(sql, &[site.into()], |row| {
-        pages.push(row.int(0)?);
-        Ok(())
-    })?;
-    for id in pages {
+    for id in call.tx.all(sql, &[site.into()], |row| row.int(0))? {
         block::publish(call, id)?;
         let mut shown = Map::from([("PUBLIC", "Y")]);
         shown.push("DATE_PUBLIC", call.now.seconds());

@@ -270,10 +270,8 @@ pub fn tree(call: &mut Call<'_, '_>, folder: i64) -> Result<Vec<i64>> {
     for _ in 0..DEPTH {
         let mut below = Vec::new();
         for id in level {
-            call.tx.query("SELECT id FROM landing_folder WHERE parent_id = ?", &[id.into()], |row| {
-                below.push(row.int(0)?);
-                Ok(())
-            })?;
+            let sql = "SELECT id FROM landing_folder WHERE parent_id = ?";
+            below.extend(call.tx.all(sql, &[id.into()], |row| row.int(0))?);
         }
         below.retain(|id| !found.contains(id));
         if below.is_empty() {
