@@ -98,15 +98,8 @@ impl Hooks for Hook {
 
 /// A code that no other page in the same place has: the given one, or with random characters behind it.
 fn free_code(call: &mut Call<'_, '_>, draft: &Draft<'_>, old: Option<&Row>) -> Result<String> {
-    let text = |name: &str| match draft.after(old, name) {
-        Param::Text(text) => text.to_string(),
-        _ => String::new(),
-    };
-    let number = |name: &str| match draft.after(old, name) {
-        Param::Int(number) => *number,
-        _ => 0,
-    };
-    let mut made = code::given_or_made(&text("code"), &text("title"));
+    let number = |name: &str| draft.int_after(old, name).unwrap_or(0);
+    let mut made = code::given_or_made(draft.text_after(old, "code"), draft.text_after(old, "title"));
     code::without_slash(&made, "landing")?;
     let place = [number("siteId"), number("folderId"), old.map_or(0, |row| row.number)];
     let sql = "SELECT 1 FROM landing_page WHERE site_id = ? AND COALESCE(folder_id, 0) = ? AND id <> ? AND code = ?";

@@ -55,38 +55,22 @@ impl Hooks for Hook {
     ) -> Result<()> {
         draft.trim("title");
         fits(draft, &["title"])?;
-        if draft.is_given("code") {
-            let title = param_text(draft, old, "title");
-            let made = code::given_or_made(draft.text("code").unwrap_or_default(), &title);
+        if draft.is_given("code") || old.is_none() {
+            let given = draft.text("code").unwrap_or_default();
+            let made = code::given_or_made(given, draft.text_after(old, "title"));
             code::without_slash(&made, "folder")?;
             draft.set("code", made);
-        } else if old.is_none() {
-            draft.set("code", code::given_or_made("", &param_text(draft, None, "title")));
         }
         require_unique(call, draft, old)
     }
 }
 
-fn param_text(draft: &Draft<'_>, old: Option<&Row>, name: &str) -> String {
-    match draft.after(old, name) {
-        store::Param::Text(text) => text.to_string(),
-        _ => String::new(),
-    }
-}
-
-fn param_int(draft: &Draft<'_>, old: Option<&Row>, name: &str) -> i64 {
-    match draft.after(old, name) {
-        store::Param::Int(number) => *number,
-        _ => 0,
-    }
-}
-
 /// No two folders in the same place have the same code.
 fn require_unique(call: &mut Call<'_, '_>, draft: &Draft<'_>, old: Option<&Row>) -> Result<()> {
-    let (site, above) = (param_int(draft, old, "siteId"), param_int(draft, old, "parentId"));
-    let own = old.map_or(0, |row| row.number);
+    let number = |name: &str| draft.int_after(old, name).unwrap_or(0);
+    let (site, above, own) = (number("siteId"), number("parentId"), old.map_or(0, |row| row.number));
     let sql = "SELECT id FROM landing_folder WHERE site_id = ? AND COALESCE(parent_id, 0) = ? AND code = ? AND id <> ?";
-    let params = [site.into(), above.into(), param_text(draft, old, "code").into(), own.into()];
+    let params = [site.into(), above.into(), draft.text_after(old, "code").into(), own.into()];
     match call.tx.one(sql, &params, |row| row.int(0))? {
         Some(_) => Err(coded("FOLDER_IS_NOT_UNIQUE", "A folder with this name exists already.").into()),
         None => Ok(()),
