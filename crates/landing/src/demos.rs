@@ -11,7 +11,7 @@ use serde_json::{Value as Json, json};
 use wire::{Map, Value};
 
 use crate::access::{Op, may};
-use crate::block::{self, json_of};
+use crate::block;
 use crate::refusal::{FAULTS, coded, members, number, require, wrong_argument};
 use crate::show::{self, Params};
 use crate::{SCOPE, listing, page, repo, scoped, site, unsafe_html};
@@ -161,7 +161,7 @@ fn register(call: &mut Call<'_, '_>) -> Result<Value> {
             items.extend(pages.into_iter().map(|page| (page.clone(), page, "P")));
         }
         for (item, manifest, kind) in items {
-            let manifest = json_of(&manifest.into_value());
+            let manifest = Json::from(&manifest.into_value());
             let text = manifest.to_string();
             if text.len() > LENGTH {
                 return Err(coded("REGISTER_ERROR_DATA", "Data is too long").into());
@@ -220,7 +220,7 @@ fn keep(call: &mut Call<'_, '_>, item: &Map, manifest: Json, kind: &str, params:
         values.push(
             "LANG",
             Value::from(json!({
-                "lang": json_of(lang), "lang_original": params.get("lang_original").map(json_of),
+                "lang": Json::from(lang), "lang_original": params.get("lang_original").map(Json::from),
             })),
         );
     }

@@ -108,7 +108,7 @@ fn register(call: &mut Call<'_, '_>) -> Result<Value> {
             return Err(wrong_argument(name).into());
         }
     }
-    let (given, manifest) = (call.fields("fields"), call.fields("manifest"));
+    let given = call.fields("fields");
     let missing = ["NAME", "CONTENT", "SECTIONS", "PREVIEW"]
         .into_iter()
         .find(|name| given.get(name).is_none_or(Value::is_empty));
@@ -119,7 +119,7 @@ fn register(call: &mut Call<'_, '_>) -> Result<Value> {
     if content.len() > LENGTH || unsafe_html::is_bad(&content) {
         return Err(coded("CONTENT_IS_BAD", "The content is unsafe.").into());
     }
-    let manifest = block::json_of(&manifest.clone().into_value());
+    let manifest = Json::from(&call.fields("manifest").into_value());
     require_fit(&manifest)?;
     let mut values = Map::new();
     for name in ["NAME", "CONTENT", "SECTIONS", "PREVIEW", "DESCRIPTION", "SITE_TEMPLATE_ID"] {

@@ -26,7 +26,6 @@ use crate::refusal::{FAULTS, coded};
 
 pub use change::apply;
 pub use image::IMAGE;
-pub use nodes::json_of;
 pub use on_page::add_to;
 pub use read::exported;
 pub use repository::{NAMES, find as available};

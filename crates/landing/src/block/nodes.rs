@@ -80,20 +80,8 @@ pub fn is_attribute(name: &str) -> bool {
 pub fn written(value: &Value) -> String {
     match value {
         Value::Bool(flag) => flag.to_string(),
-        value if value.is_array() => serde_json::to_string(&json_of(value)).unwrap_or_default(),
+        value if value.is_array() => Json::from(value).to_string(),
         value => value.text().unwrap_or_default().into_owned(),
-    }
-}
-
-/// A value as JSON has it.
-pub fn json_of(value: &Value) -> Json {
-    match value {
-        Value::Map(map) => map.iter().map(|(name, value)| (name.to_owned(), json_of(value))).collect(),
-        value if value.is_array() => value.items().map(json_of).collect(),
-        Value::Bool(flag) => (*flag).into(),
-        Value::Int(number) => (*number).into(),
-        Value::Null => Json::Null,
-        value => value.text().unwrap_or_default().into(),
     }
 }
 
