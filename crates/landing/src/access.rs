@@ -8,6 +8,8 @@ use engine::noun::{Grant, Rule};
 use engine::state;
 use store::{Param, Tx};
 
+use crate::refusal::coded;
+
 /// What somebody may do with a site.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Op {
@@ -170,6 +172,14 @@ pub fn may(call: &mut Call<'_, '_>, site: i64, op: Op) -> Result<bool> {
     params.insert(0, site.into());
     let sql = format!("SELECT 1 FROM landing_site s WHERE s.id = ? AND {condition}");
     Ok(call.tx.one(&sql, &params, |row| row.int(0))?.is_some())
+}
+
+/// Refuses callers who may not do that with a site.
+///
+/// # Errors
+/// `ACCESS_DENIED` in these words.
+pub fn require(call: &mut Call<'_, '_>, site: i64, op: Op, words: &'static str) -> Result<()> {
+    if may(call, site, op)? { Ok(()) } else { Err(coded("ACCESS_DENIED", words).into()) }
 }
 
 /// Whether the caller may make sites of that section.

@@ -10,7 +10,7 @@ use engine::texts::Topic;
 use serde_json::{Value as Json, json};
 use wire::{Map, Value};
 
-use crate::access::{Op, may};
+use crate::access::{self, Op, may};
 use crate::block;
 use crate::refusal::{FAULTS, coded, members, number, require, wrong_argument};
 use crate::show::{self, Params};
@@ -330,9 +330,7 @@ fn add(call: &mut Call<'_, '_>) -> Result<Value> {
     let (id, given) = (number(call, "siteId")?, members(call, "fields")?);
     let site = site::reach(call, id, Op::Read)?;
     let site = site.ok_or_else(|| coded("SITE_ERROR", "Site not found or access denied"))?;
-    if !may(call, id, Op::Edit)? {
-        return Err(coded("ACCESS_DENIED", "Access to create the page is denied.").into());
-    }
+    access::require(call, id, Op::Edit, "Access to create the page is denied.")?;
     let code = call.text("code").unwrap_or_default();
     let template = match code.as_str() {
         "empty" => json!({"name": call.language.text(Topic::Names, EMPTY), "items": []}),
@@ -392,7 +390,7 @@ fn beside(call: &mut Call<'_, '_>, given: &Map, site: i64) -> Result<(i64, bool)
     let Some(id) = given.get("ID").and_then(Value::as_int).filter(|id| *id > 0) else {
         return Ok((folder, false));
     };
-    let other = page::find(call, id, false).ok().filter(|page| page.int("siteId") == Some(site));
+    let other = page::seen(call, id, false)?.filter(|page| page.int("siteId") == Some(site));
     let other = other.ok_or_else(|| coded("LANDING_ERROR", "Page or folder not found"))?;
     let published = other.text("active") == "Y" && may(call, site, Op::Public)?;
     Ok((other.int("folderId").unwrap_or(folder), published))

@@ -7,7 +7,7 @@ use engine::noun;
 use serde_json::json;
 use wire::{Map, Value};
 
-use crate::access::{Op, may};
+use crate::access::{self, Op, may};
 use crate::page::{self, PAGE, address};
 use crate::refusal::{flag, number, require, wrong_argument};
 use crate::{SCOPE, scoped, site};
@@ -68,9 +68,7 @@ fn set(call: &mut Call<'_, '_>) -> Result<Value> {
     let Some(kind) = TYPES.into_iter().find(|known| *known == kind.trim()) else {
         return Err(wrong_argument("type").into());
     };
-    if !may(call, id, Op::Settings)? {
-        return Err(crate::refusal::denied().into());
-    }
+    access::require(call, id, Op::Settings, "Access denied.")?;
     let page = call.param("lid").and_then(Value::as_int).unwrap_or(0);
     if page > 0 {
         page::require_on(call, page, id)?;
@@ -105,7 +103,7 @@ pub fn of(call: &mut Call<'_, '_>, site: i64) -> Result<Vec<(String, i64)>> {
 fn get(call: &mut Call<'_, '_>) -> Result<Value> {
     require(call, &["id"])?;
     let id = number(call, "id")?;
-    if site::reach(call, id, Op::Read)?.is_none() {
+    if !may(call, id, Op::Read)? {
         return Ok(Value::Null);
     }
     let only_active = flag(call.param("active")).unwrap_or(false);
@@ -134,7 +132,7 @@ fn special(call: &mut Call<'_, '_>) -> Result<Value> {
         }
     }
     let id = number(call, "siteId").map_err(|_| wrong_argument("siteId"))?;
-    if site::reach(call, id, Op::Read)?.is_none() {
+    if !may(call, id, Op::Read)? {
         return Ok(Value::Null);
     }
     let kind = call.text("type").unwrap_or_default();
@@ -168,7 +166,7 @@ fn encoded(text: &str) -> String {
 fn delete_for_page(call: &mut Call<'_, '_>) -> Result<Value> {
     require(call, &["id"])?;
     let id = number(call, "id")?;
-    let page = page::find(call, id, true).ok().and_then(|page| page.int("siteId"));
+    let page = page::seen(call, id, true)?.and_then(|page| page.int("siteId"));
     if let Some(site) = page
         && may(call, site, Op::Settings)?
     {

@@ -74,7 +74,7 @@ fn upload(call: &mut Call<'_, '_>) -> Result<Value> {
     require(call, &["block", "picture"])?;
     let id = number(call, "block")?;
     let block = noun::again(call, &BLOCK, id)?.ok_or_else(no_block)?;
-    let page = page::find(call, block.int("landingId").unwrap_or(0), false).map_err(|_| no_block())?;
+    let page = page::seen(call, block.int("landingId").unwrap_or(0), false)?.ok_or_else(no_block)?;
     if !may(call, page.int("siteId").unwrap_or(0), Op::Edit)? {
         return Err(no_block().into());
     }

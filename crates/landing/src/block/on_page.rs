@@ -10,8 +10,8 @@ use serde_json::json;
 use wire::{Map, Value};
 
 use super::{BLOCK, amend, copied, image, of, put, read, repository};
-use crate::access::Op;
-use crate::page::reach;
+use crate::access::{Op, may};
+use crate::page::{reach, seen};
 use crate::refusal::{coded, denied, flag, is_yes, members, no_block, number, require};
 use crate::site::SITE;
 use crate::{SCOPE, scoped};
@@ -211,8 +211,10 @@ fn relocate(call: &mut Call<'_, '_>, copies: bool) -> Result<Value> {
         block.filter(|block| block.int("landingId").unwrap_or(0) > 0 && (copies || is_draft(block, None)));
     let block = block.ok_or_else(no_block)?;
     let from = block.int("landingId").unwrap_or(0);
-    let source = if copies { Op::Read } else { Op::Edit };
-    reach(call, from, false, source, WORDS).map_err(|_| no_block())?;
+    let source = seen(call, from, false)?.ok_or_else(no_block)?;
+    if !copies && !may(call, source.int("siteId").unwrap_or(0), Op::Edit)? {
+        return Err(no_block().into());
+    }
     let after = params.get("AFTER_ID").and_then(Value::as_int).unwrap_or(0);
     let made = if copies {
         let mut new = copied(&block);

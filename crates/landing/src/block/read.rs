@@ -11,7 +11,7 @@ use wire::{Map, Value};
 
 use super::{BLOCK, nodes, of, repository};
 use crate::html::{Tree, escape};
-use crate::page::find;
+use crate::page::{find, seen};
 use crate::refusal::{flag, members, no_block, number, require};
 use crate::site::SITE;
 use crate::{SCOPE, access, scoped};
@@ -121,7 +121,7 @@ fn get(call: &mut Call<'_, '_>) -> Result<Value> {
     let row = noun::again(call, &BLOCK, id)?
         .filter(|row| (row.text("public") == "N") == draft && (row.text("deleted") == "Y") == deleted);
     let row = row.ok_or_else(no_block)?;
-    let page = find(call, row.int("landingId").unwrap_or(0), false).map_err(|_| no_block())?;
+    let page = seen(call, row.int("landingId").unwrap_or(0), false)?.ok_or_else(no_block)?;
     show(call, &page, &row, draft, content)
 }
 

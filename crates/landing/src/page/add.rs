@@ -8,8 +8,8 @@ use engine::noun;
 use serde_json::json;
 use wire::{Map, Value};
 
-use super::{PAGE, amend, reach};
-use crate::access::{Op, may};
+use super::{PAGE, amend, marks, reach, seen};
+use crate::access::{self, Op, may};
 use crate::refusal::{coded, empty, letter, members, number, require};
 use crate::site::{FOLDER, SITE};
 use crate::{SCOPE, additional, code, scoped};
@@ -87,10 +87,7 @@ fn require_site(call: &mut Call<'_, '_>, site: i64) -> Result<()> {
     if !may(call, site, Op::Read)? && noun::again(call, &SITE, site)?.is_none() {
         return Err(coded("SITE_NOT_FOUND", "Site not found").into());
     }
-    if may(call, site, Op::Edit)? {
-        return Ok(());
-    }
-    Err(coded("ACCESS_DENIED", "Access to create the page is denied.").into())
+    access::require(call, site, Op::Edit, "Access to create the page is denied.")
 }
 
 /// The first page of a site is its main page.
@@ -145,30 +142,24 @@ fn update(call: &mut Call<'_, '_>) -> Result<Value> {
     require(call, &["lid", "fields"])?;
     let (id, given) = (number(call, "lid")?, members(call, "fields")?);
     let words = "Access to change the page is denied.";
-    let page = match super::find(call, id, true) {
-        Ok(_) => reach(call, id, true, Op::Edit, words)?,
-        Err(_) => return Err(coded("ACCESS_DENIED", words).into()),
-    };
+    let page = seen(call, id, true)?.ok_or_else(|| coded("ACCESS_DENIED", words))?;
     let site = page.int("siteId").unwrap_or(0);
+    access::require(call, site, Op::Edit, words)?;
     let mut values = usual(call, &given, site)?;
     if let Some(other) = given.get("SITE_ID").and_then(Value::as_int).filter(|other| *other != site) {
         require_site(call, other)?;
-        if !may(call, site, Op::Delete)? {
-            return Err(coded("ACCESS_DENIED", words).into());
-        }
+        access::require(call, site, Op::Delete, words)?;
         values.push("SITE_ID", other);
         if values.get("FOLDER_ID").is_none() {
             values.push("FOLDER_ID", Value::Null);
         }
     }
     if given.get("DATE_PUBLIC").is_some() {
-        if !may(call, site, Op::Public)? {
-            return Err(coded("ACCESS_DENIED", words).into());
-        }
+        access::require(call, site, Op::Public, words)?;
         values.push("DATE_PUBLIC", given.get("DATE_PUBLIC").cloned().unwrap_or_default());
     }
     if let Some(deleted) = given.get("DELETED").map(letter) {
-        super::marks::require_deletable(call, &page, deleted == "Y")?;
+        marks::require_deletable(call, &page, deleted == "Y")?;
         values.push("DELETED", deleted);
         values.push("ACTIVE", "N");
         values.push("PUBLIC", "N");

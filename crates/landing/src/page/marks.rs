@@ -8,10 +8,12 @@ use engine::method::{self, Method, optional, required, write};
 use serde_json::json;
 use wire::{Map, Value};
 
-use super::{amend, find, reach};
-use crate::access::Op;
+use super::{amend, reach, seen};
+use crate::access::{self, Op};
 use crate::refusal::{coded, flag, number, require};
 use crate::{SCOPE, block, scoped, site};
+
+const WORDS: &str = "Access to delete the page is denied.";
 
 /// The methods.
 pub fn methods() -> Vec<Method> {
@@ -37,11 +39,7 @@ pub fn methods() -> Vec<Method> {
 fn mark_deleted(call: &mut Call<'_, '_>, mark: Option<bool>) -> Result<Value> {
     require(call, &["lid"])?;
     let id = number(call, "lid")?;
-    let words = "Access to delete the page is denied.";
-    if find(call, id, true).is_err() {
-        return Err(coded("ACCESS_DENIED", words).into());
-    }
-    let page = reach(call, id, true, Op::Delete, words)?;
+    let page = seen(call, id, true)?.ok_or_else(|| coded("ACCESS_DENIED", WORDS))?;
     let deleted = mark.unwrap_or_else(|| flag(call.param("mark")).unwrap_or(true));
     require_deletable(call, &page, deleted)?;
     amend(call, id, &Map::from([("DELETED", yes_no(deleted)), ("ACTIVE", "N"), ("PUBLIC", "N")]))?;
@@ -55,9 +53,7 @@ fn mark_deleted(call: &mut Call<'_, '_>, mark: Option<bool>) -> Result<Value> {
 /// `ACCESS_DENIED`, `CANT_DELETE_MAIN`, `UNABLE_DELETE_INCLUDE`
 pub fn require_deletable(call: &mut Call<'_, '_>, page: &Row, deleted: bool) -> Result<()> {
     let site = page.int("siteId").unwrap_or(0);
-    if !crate::access::may(call, site, Op::Delete)? {
-        return Err(coded("ACCESS_DENIED", "Access to delete the page is denied.").into());
-    }
+    access::require(call, site, Op::Delete, WORDS)?;
     if !deleted {
         return Ok(());
     }

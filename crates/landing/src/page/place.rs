@@ -9,7 +9,7 @@ use serde_json::json;
 use wire::{Map, Value};
 
 use super::{PAGE, amend, find};
-use crate::access::{Op, may};
+use crate::access::{self, Op, may};
 use crate::block;
 use crate::refusal::{coded, flag, no_page, number, require};
 use crate::show;
@@ -77,10 +77,8 @@ fn target(call: &mut Call<'_, '_>, page: &Row) -> Result<i64> {
     if noun::again(call, &SITE, site)?.is_none() {
         return Err(coded("SITE_NOT_FOUND", "Site not found").into());
     }
-    if may(call, site, Op::Edit)? {
-        return Ok(site);
-    }
-    Err(coded("ACCESS_DENIED", "Access to create the page is denied.").into())
+    access::require(call, site, Op::Edit, "Access to create the page is denied.")?;
+    Ok(site)
 }
 
 fn folder(call: &mut Call<'_, '_>, site: i64) -> Result<Option<i64>> {

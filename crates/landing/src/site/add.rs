@@ -171,9 +171,7 @@ fn update(call: &mut Call<'_, '_>) -> Result<Value> {
 fn delete(call: &mut Call<'_, '_>) -> Result<Value> {
     require(call, &["id"])?;
     let id = number(call, "id")?;
-    if reach(call, id, Op::Delete)?.is_none() {
-        return Err(denied().into());
-    }
+    access::require(call, id, Op::Delete, "Access denied.")?;
     let sql = "SELECT 1 FROM landing_page WHERE site_id = ? LIMIT 1";
     if call.tx.one(sql, &[id.into()], |row| row.int(0))?.is_some() {
         return Err(coded("SITE_IS_NOT_EMPTY", "The site contains pages.").into());

@@ -10,8 +10,8 @@ use engine::noun::{self, Access, Draft, Face, Hooks, ID, Noun, Stamp, field, nou
 use serde_json::json;
 use wire::{Map, Value};
 
-use super::{fits, reach};
-use crate::access::{OnSites, Op, may};
+use super::fits;
+use crate::access::{self, OnSites, Op, may};
 use crate::refusal::{FAULTS, coded, flag, letter, members, number, require};
 use crate::show::{self, Params};
 use crate::{SCOPE, code, scoped};
@@ -135,10 +135,6 @@ pub fn methods() -> Vec<Method> {
     ]
 }
 
-fn no_site() -> wire::Fault {
-    coded("ACCESS_DENIED", "Site not found or access to it is denied.")
-}
-
 fn no_folder() -> wire::Fault {
     coded("ACCESS_DENIED", "Folder not found or access to it is denied.")
 }
@@ -177,9 +173,7 @@ pub fn chain(call: &mut Call<'_, '_>, folder: i64) -> Result<Vec<(i64, i64)>> {
 fn add(call: &mut Call<'_, '_>) -> Result<Value> {
     require(call, &["siteId", "fields"])?;
     let (site, given) = (number(call, "siteId")?, members(call, "fields")?);
-    if reach(call, site, Op::Edit)?.is_none() {
-        return Err(no_site().into());
-    }
+    access::require(call, site, Op::Edit, "Site not found or access to it is denied.")?;
     Ok(make(call, site, &given)?.into())
 }
 
@@ -199,9 +193,7 @@ pub fn make(call: &mut Call<'_, '_>, site: i64, given: &Map) -> Result<i64> {
 fn update(call: &mut Call<'_, '_>) -> Result<Value> {
     require(call, &["siteId", "folderId", "fields"])?;
     let (site, id, given) = (number(call, "siteId")?, number(call, "folderId")?, members(call, "fields")?);
-    if reach(call, site, Op::Edit)?.is_none() {
-        return Err(no_site().into());
-    }
+    access::require(call, site, Op::Edit, "Site not found or access to it is denied.")?;
     let folder = noun::again(call, &FOLDER, id)?.filter(|folder| folder.int("siteId") == Some(site));
     if folder.is_none() {
         return Err(no_folder().into());

@@ -8,7 +8,7 @@ use serde_json::json;
 use wire::{Map, Value};
 
 use super::{amend, reach};
-use crate::access::Op;
+use crate::access::{self, Op};
 use crate::refusal::{coded, flag, number, require};
 use crate::{SCOPE, page, scoped};
 
@@ -37,9 +37,7 @@ pub fn methods() -> Vec<Method> {
 fn mark_deleted(call: &mut Call<'_, '_>, mark: Option<bool>) -> Result<Value> {
     require(call, &["id"])?;
     let id = number(call, "id")?;
-    if reach(call, id, Op::Delete)?.is_none() {
-        return Err(coded("ACCESS_DENIED", "Access to delete the site is denied.").into());
-    }
+    access::require(call, id, Op::Delete, "Access to delete the site is denied.")?;
     let deleted = mark.unwrap_or_else(|| flag(call.param("mark")).unwrap_or(true));
     amend(call, id, &Map::from([("DELETED", yes_no(deleted)), ("ACTIVE", "N")]))?;
     page::show_all(call, id, false)?;
