@@ -4,7 +4,7 @@
 use engine::access::Act;
 use engine::call::Call;
 use engine::error::Result;
-use engine::noun::{Grant, Rule};
+use engine::noun::{self, Grant, Noun, Rule};
 use engine::state;
 use store::{Param, Tx};
 use wire::Value;
@@ -189,6 +189,23 @@ pub fn may_create(call: &mut Call<'_, '_>, section: &str) -> Result<bool> {
         Ok(())
     })?;
     Ok(found)
+}
+
+/// Refuses callers who are neither administrators nor who made a row.
+///
+/// # Errors
+/// `ACCESS_DENIED` in these words.
+pub fn require_maker(
+    call: &mut Call<'_, '_>,
+    noun: &'static Noun,
+    id: i64,
+    words: &'static str,
+) -> Result<()> {
+    let maker = noun::again(call, noun, id)?.and_then(|row| row.int("createdById"));
+    if call.caller.is_admin || maker == Some(call.caller.user_id) {
+        return Ok(());
+    }
+    Err(coded("ACCESS_DENIED", words).into())
 }
 
 /// The rule of sites.

@@ -10,13 +10,16 @@ use engine::texts::Topic;
 use serde_json::{Value as Json, json};
 use wire::{Map, Value};
 
-use crate::access::{self, Op, may};
+use crate::access::{self, Op, may, require_maker};
 use crate::block;
-use crate::refusal::{FAULTS, coded, members, number, require, wrong_argument};
+use crate::refusal::{FAULTS, coded, members, number, require, require_array, wrong_argument};
 use crate::show::{self, Params};
 use crate::{SCOPE, listing, page, repo, scoped, site, unsafe_html};
 
 const FACE: Face = Face { verbs: &[], faults: FAULTS, ..Face::flat("landing.demos", "id") };
+
+/// Templates are changed by who registered them, and by administrators.
+const DENIED: &str = "Access denied!";
 
 /// Registered templates.
 pub static DEMO: Noun = Noun {
@@ -230,7 +233,7 @@ fn keep(call: &mut Call<'_, '_>, item: &Map, manifest: Json, kind: &str, params:
     let sql = "SELECT id FROM landing_demo WHERE xml_id = ? AND tpl_type = ?";
     Ok(match call.tx.one(sql, &[code.as_str().into(), kind.into()], |row| row.int(0))? {
         Some(id) => {
-            own(call, id)?;
+            require_maker(call, &DEMO, id, DENIED)?;
             noun::amend(call, &DEMO, &FACE, id, &values)?;
             id
         }
@@ -241,19 +244,8 @@ fn keep(call: &mut Call<'_, '_>, item: &Map, manifest: Json, kind: &str, params:
     })
 }
 
-/// Templates are changed by who registered them, and by administrators.
-fn own(call: &mut Call<'_, '_>, id: i64) -> Result<()> {
-    let maker = noun::again(call, &DEMO, id)?.and_then(|row| row.int("createdById"));
-    if call.caller.is_admin || maker == Some(call.caller.user_id) {
-        return Ok(());
-    }
-    Err(coded("ACCESS_DENIED", "Access denied!").into())
-}
-
 fn list(call: &mut Call<'_, '_>) -> Result<Value> {
-    if call.param("params").is_some_and(|params| !params.is_array() && !params.is_empty()) {
-        return Err(wrong_argument("params").into());
-    }
+    require_array(call, "params")?;
     let params = Params::of(call)?;
     let scope = DEMO.grant(call, Act::Read)?;
     let rows = show::list(call, &DEMO, &scope, &params, &params.filter(), None)?;
@@ -267,7 +259,7 @@ fn unregister(call: &mut Call<'_, '_>) -> Result<Value> {
     let sql = "SELECT id FROM landing_demo WHERE xml_id = ?";
     let ids = call.tx.all(sql, &[code.into()], |row| row.int(0))?;
     for id in &ids {
-        own(call, *id)?;
+        require_maker(call, &DEMO, *id, DENIED)?;
         noun::clear(call, &DEMO, &[("id", (*id).into())])?;
     }
     Ok((!ids.is_empty()).into())
@@ -276,9 +268,7 @@ fn unregister(call: &mut Call<'_, '_>) -> Result<Value> {
 /// The templates of a type as the wizard for new sites and pages has them.
 fn wizard(call: &mut Call<'_, '_>, kind: &'static str) -> Result<Value> {
     require(call, &["type"])?;
-    if call.param("filter").is_some_and(|filter| !filter.is_array() && !filter.is_empty()) {
-        return Err(wrong_argument("filter").into());
-    }
+    require_array(call, "filter")?;
     let (wanted, filter) =
         (call.text("type").unwrap_or_default().to_ascii_lowercase(), call.fields("filter"));
     let mut found = Map::new();

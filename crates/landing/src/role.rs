@@ -12,7 +12,7 @@ use store::Tx;
 use wire::{Map, Value};
 
 use crate::access::{self, DENIED, Op, section};
-use crate::refusal::{FAULTS, coded, flag, number, require, wrong_argument};
+use crate::refusal::{FAULTS, coded, flag, number, require, require_array};
 use crate::{SCOPE, scoped};
 
 const FACE: Face = Face { verbs: &[], faults: FAULTS, ..Face::flat("landing.role", "id") };
@@ -184,10 +184,8 @@ pub fn operations(value: &Value) -> Vec<&'static str> {
 fn set_rights(call: &mut Call<'_, '_>) -> Result<Value> {
     require(call, &["id", "rights"])?;
     let role = role(call)?;
+    require_array(call, "rights")?;
     let rights = call.param("rights").cloned().unwrap_or_default();
-    if !rights.is_array() && !rights.is_empty() {
-        return Err(wrong_argument("rights").into());
-    }
     call.tx.execute("DELETE FROM landing_role_right WHERE role_id = ?", &[role.number.into()])?;
     for (site, given) in rights.entries().take(MOST) {
         let Ok(site) = site.parse::<i64>() else { continue };
@@ -213,10 +211,8 @@ fn set_rights(call: &mut Call<'_, '_>) -> Result<Value> {
 fn set_codes(call: &mut Call<'_, '_>) -> Result<Value> {
     require(call, &["id"])?;
     let role = role(call)?;
+    require_array(call, "codes")?;
     let codes = call.param("codes").cloned().unwrap_or_default();
-    if !codes.is_array() && !codes.is_empty() {
-        return Err(wrong_argument("codes").into());
-    }
     call.tx.execute("DELETE FROM landing_role_code WHERE role_id = ?", &[role.number.into()])?;
     for code in
         codes.items().filter_map(Value::text).filter(|code| !code.is_empty() && code.len() <= 50).take(MOST)

@@ -9,7 +9,7 @@ use wire::{Map, Value};
 
 use crate::access::{self, Op, may};
 use crate::page::{self, PAGE, address};
-use crate::refusal::{flag, number, require, wrong_argument};
+use crate::refusal::{flag, key, number, require, wrong_argument};
 use crate::{SCOPE, scoped, site};
 
 /// The parts.
@@ -101,8 +101,7 @@ pub fn of(call: &mut Call<'_, '_>, site: i64) -> Result<Vec<(String, i64)>> {
 }
 
 fn get(call: &mut Call<'_, '_>) -> Result<Value> {
-    require(call, &["id"])?;
-    let id = number(call, "id")?;
+    let id = key(call, "id")?;
     if !may(call, id, Op::Read)? {
         return Ok(Value::Null);
     }
@@ -164,8 +163,7 @@ fn encoded(text: &str) -> String {
 }
 
 fn delete_for_page(call: &mut Call<'_, '_>) -> Result<Value> {
-    require(call, &["id"])?;
-    let id = number(call, "id")?;
+    let id = key(call, "id")?;
     let page = page::seen(call, id, true)?.and_then(|page| page.int("siteId"));
     if let Some(site) = page
         && may(call, site, Op::Settings)?
@@ -176,8 +174,7 @@ fn delete_for_page(call: &mut Call<'_, '_>) -> Result<Value> {
 }
 
 fn delete_for_site(call: &mut Call<'_, '_>) -> Result<Value> {
-    require(call, &["id"])?;
-    let id = number(call, "id")?;
+    let id = key(call, "id")?;
     let site = site::reach(call, id, Op::Settings)?.filter(|site| site.text("deleted") == "N");
     if site.is_some() {
         call.tx.execute("DELETE FROM landing_syspage WHERE site_id = ?", &[id.into()])?;

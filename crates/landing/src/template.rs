@@ -13,7 +13,7 @@ use store::Tx;
 use wire::{Map, Value};
 
 use crate::access::{self, Op};
-use crate::refusal::{FAULTS, coded, members, number, require};
+use crate::refusal::{FAULTS, coded, key, members};
 use crate::show::{self, Params};
 use crate::{SCOPE, listing, page, scoped, site};
 
@@ -113,8 +113,7 @@ fn list(call: &mut Call<'_, '_>) -> Result<Value> {
 
 /// The site or page that a call names, when the caller may see it: its number and that of its site.
 fn entity(call: &mut Call<'_, '_>, kind: &str) -> Result<(i64, i64)> {
-    require(call, &["id"])?;
-    let id = number(call, "id")?;
+    let id = key(call, "id")?;
     let found = match kind {
         "S" => site::reach(call, id, Op::Read)?.map(|site| site.number),
         _ => page::seen(call, id, true)?.and_then(|page| page.int("siteId")),

@@ -12,7 +12,7 @@ use wire::{Map, Value};
 use super::{BLOCK, amend, copied, image, of, put, read, repository};
 use crate::access::{Op, may};
 use crate::page::{reach, seen};
-use crate::refusal::{coded, denied, flag, is_yes, members, no_block, number, require};
+use crate::refusal::{coded, denied, is_yes, key, marks, members, no_block, number, require};
 use crate::site::SITE;
 use crate::{SCOPE, scoped};
 
@@ -267,7 +267,7 @@ fn mark(call: &mut Call<'_, '_>, mark: Option<bool>) -> Result<Value> {
     let id = number(call, "block")?;
     let block = noun::again(call, &BLOCK, id)?.filter(|block| is_draft(block, Some(page.number)));
     let block = block.ok_or_else(no_block)?;
-    let deleted = mark.unwrap_or_else(|| flag(call.param("mark")).unwrap_or(true));
+    let deleted = marks(call, mark);
     amend(call, block.number, &Map::from([("DELETED", yes_no(deleted))]))?;
     Ok(true.into())
 }
@@ -301,8 +301,7 @@ fn favourite(call: &mut Call<'_, '_>) -> Result<Value> {
 }
 
 fn forget(call: &mut Call<'_, '_>) -> Result<Value> {
-    require(call, &["blockId"])?;
-    let id = number(call, "blockId")?;
+    let id = key(call, "blockId")?;
     let saved = noun::again(call, &BLOCK, id)?
         .filter(|saved| saved.int("landingId") == Some(0))
         .ok_or_else(no_block)?;

@@ -12,7 +12,7 @@ use wire::{Map, Value};
 use super::{BLOCK, nodes, of, repository};
 use crate::html::{Tree, escape};
 use crate::page::{find, seen};
-use crate::refusal::{flag, members, no_block, number, require};
+use crate::refusal::{flag, key, members, no_block, number, require};
 use crate::site::SITE;
 use crate::{SCOPE, access, scoped};
 
@@ -115,8 +115,7 @@ fn list(call: &mut Call<'_, '_>) -> Result<Value> {
 }
 
 fn get(call: &mut Call<'_, '_>) -> Result<Value> {
-    require(call, &["block"])?;
-    let id = number(call, "block")?;
+    let id = key(call, "block")?;
     let [draft, deleted, content] = asked(call)?;
     let row = noun::again(call, &BLOCK, id)?
         .filter(|row| (row.text("public") == "N") == draft && (row.text("deleted") == "Y") == deleted);

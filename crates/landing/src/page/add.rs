@@ -10,7 +10,7 @@ use wire::{Map, Value};
 
 use super::{PAGE, amend, marks, reach, seen};
 use crate::access::{self, Op, may};
-use crate::refusal::{coded, empty, letter, members, number, require};
+use crate::refusal::{coded, empty, key, letter, members, number, require};
 use crate::site::{FOLDER, SITE};
 use crate::{SCOPE, additional, code, scoped};
 
@@ -172,8 +172,7 @@ fn update(call: &mut Call<'_, '_>) -> Result<Value> {
 }
 
 fn delete(call: &mut Call<'_, '_>) -> Result<Value> {
-    require(call, &["lid"])?;
-    let id = number(call, "lid")?;
+    let id = key(call, "lid")?;
     let page = reach(call, id, true, Op::Delete, "Access to delete the page is denied.")?;
     noun::clear(call, &PAGE, &[("id", page.number.into())])?;
     Ok(true.into())

@@ -10,7 +10,7 @@ use wire::{Map, Value};
 
 use super::{amend, reach, seen};
 use crate::access::{self, Op};
-use crate::refusal::{coded, flag, number, require};
+use crate::refusal::{coded, key, marks};
 use crate::{SCOPE, block, scoped, site};
 
 const WORDS: &str = "Access to delete the page is denied.";
@@ -37,10 +37,9 @@ pub fn methods() -> Vec<Method> {
 }
 
 fn mark_deleted(call: &mut Call<'_, '_>, mark: Option<bool>) -> Result<Value> {
-    require(call, &["lid"])?;
-    let id = number(call, "lid")?;
+    let id = key(call, "lid")?;
     let page = seen(call, id, true)?.ok_or_else(|| coded("ACCESS_DENIED", WORDS))?;
-    let deleted = mark.unwrap_or_else(|| flag(call.param("mark")).unwrap_or(true));
+    let deleted = marks(call, mark);
     require_deletable(call, &page, deleted)?;
     amend(call, id, &Map::from([("DELETED", yes_no(deleted)), ("ACTIVE", "N"), ("PUBLIC", "N")]))?;
     Ok(id.into())
@@ -71,8 +70,7 @@ pub fn require_deletable(call: &mut Call<'_, '_>, page: &Row, deleted: bool) -> 
 }
 
 fn publish(call: &mut Call<'_, '_>) -> Result<Value> {
-    require(call, &["lid"])?;
-    let id = number(call, "lid")?;
+    let id = key(call, "lid")?;
     let page = reach(call, id, false, Op::Public, "Publishing access to the page is denied.")?;
     make_public(call, &page)?;
     Ok(true.into())
@@ -95,8 +93,7 @@ pub fn make_public(call: &mut Call<'_, '_>, page: &Row) -> Result<()> {
 }
 
 fn hide(call: &mut Call<'_, '_>) -> Result<Value> {
-    require(call, &["lid"])?;
-    let id = number(call, "lid")?;
+    let id = key(call, "lid")?;
     reach(call, id, false, Op::Public, "Publishing access to the page is denied.")?;
     amend(call, id, &Map::from([("ACTIVE", "N"), ("PUBLIC", "N")]))?;
     Ok(true.into())

@@ -11,7 +11,7 @@ use wire::{Map, Value};
 use super::{PAGE, amend, find};
 use crate::access::{self, Op, may};
 use crate::block;
-use crate::refusal::{coded, flag, no_page, number, require};
+use crate::refusal::{coded, flag, key, no_page};
 use crate::show;
 use crate::site::{FOLDER, SITE, chain};
 use crate::{SCOPE, scoped};
@@ -88,8 +88,7 @@ fn folder(call: &mut Call<'_, '_>, site: i64) -> Result<Option<i64>> {
 }
 
 fn copy(call: &mut Call<'_, '_>) -> Result<Value> {
-    require(call, &["lid"])?;
-    let id = number(call, "lid")?;
+    let id = key(call, "lid")?;
     let page = find(call, id, true)?;
     let site = target(call, &page)?;
     let folder = folder(call, site)?;
@@ -111,8 +110,7 @@ fn copy(call: &mut Call<'_, '_>) -> Result<Value> {
 }
 
 fn relocate(call: &mut Call<'_, '_>) -> Result<Value> {
-    require(call, &["lid"])?;
-    let id = number(call, "lid")?;
+    let id = key(call, "lid")?;
     let page = find(call, id, false)?;
     let own = page.int("siteId").unwrap_or(0);
     let site = target(call, &page)?;

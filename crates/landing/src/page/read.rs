@@ -11,7 +11,7 @@ use wire::Value;
 
 use super::{PAGE, find, path};
 use crate::access::{Op, may};
-use crate::refusal::{number, require};
+use crate::refusal::{key, number, require};
 use crate::show::{self, Params};
 use crate::site::{self, FOLDER, SITE};
 use crate::{SCOPE, additional, listing, scoped};
@@ -55,9 +55,7 @@ fn list(call: &mut Call<'_, '_>) -> Result<Value> {
     let params = Params::of(call)?;
     let mut filter = params.filter();
     drop(filter.remove("CHECK_PERMISSIONS"));
-    if filter.get("DELETED").is_none() && filter.get("=DELETED").is_none() {
-        filter.push("=DELETED", "N");
-    }
+    show::without_trash(&mut filter);
     let mut within =
         "EXISTS (SELECT 1 FROM landing_site l WHERE l.id = t.site_id AND l.deleted = 'N')".to_owned();
     if filter.get("SITE_ID").is_some() {
@@ -90,20 +88,17 @@ fn list(call: &mut Call<'_, '_>) -> Result<Value> {
 }
 
 fn fields(call: &mut Call<'_, '_>) -> Result<Value> {
-    require(call, &["lid"])?;
-    let id = number(call, "lid")?;
+    let id = key(call, "lid")?;
     Ok(additional::shown(&find(call, id, false)?))
 }
 
 fn preview(call: &mut Call<'_, '_>) -> Result<Value> {
-    require(call, &["lid"])?;
-    let id = number(call, "lid")?;
+    let id = key(call, "lid")?;
     Ok(additional::text(&find(call, id, false)?, "METAOG_IMAGE").into())
 }
 
 fn url(call: &mut Call<'_, '_>) -> Result<Value> {
-    require(call, &["lid"])?;
-    let id = number(call, "lid")?;
+    let id = key(call, "lid")?;
     let page = find(call, id, false)?;
     Ok(address(call, &page)?.into())
 }

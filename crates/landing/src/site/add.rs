@@ -11,7 +11,7 @@ use super::{SITE, amend, domain, reach};
 use crate::access::{self, Op, types};
 use crate::additional;
 use crate::code;
-use crate::refusal::{coded, denied, empty, members, number, require};
+use crate::refusal::{coded, denied, empty, key, members, number, require};
 use crate::{SCOPE, scoped};
 
 fn fields(adding: bool) -> Parameter {
@@ -169,8 +169,7 @@ fn update(call: &mut Call<'_, '_>) -> Result<Value> {
 }
 
 fn delete(call: &mut Call<'_, '_>) -> Result<Value> {
-    require(call, &["id"])?;
-    let id = number(call, "id")?;
+    let id = key(call, "id")?;
     access::require(call, id, Op::Delete, "Access denied.")?;
     let sql = "SELECT 1 FROM landing_page WHERE site_id = ? LIMIT 1";
     if call.tx.one(sql, &[id.into()], |row| row.int(0))?.is_some() {

@@ -12,7 +12,7 @@ use wire::{Map, Value};
 
 use super::fits;
 use crate::access::{self, OnSites, Op, may};
-use crate::refusal::{FAULTS, coded, flag, letter, members, number, require};
+use crate::refusal::{FAULTS, coded, key, letter, marks, members, number, require};
 use crate::show::{self, Params};
 use crate::{SCOPE, code, scoped};
 
@@ -215,12 +215,9 @@ fn update(call: &mut Call<'_, '_>) -> Result<Value> {
 }
 
 fn list(call: &mut Call<'_, '_>) -> Result<Value> {
-    require(call, &["siteId"])?;
-    let site = number(call, "siteId")?;
+    let site = key(call, "siteId")?;
     let mut filter = members(call, "filter")?;
-    if filter.get("DELETED").is_none() && filter.get("=DELETED").is_none() {
-        filter.push("=DELETED", "N");
-    }
+    show::without_trash(&mut filter);
     // Nothing means the root.
     if filter.get("PARENT_ID").is_some_and(|parent| parent.is_empty() || parent.as_int() == Some(0)) {
         filter.insert("PARENT_ID", Value::Bool(false));
@@ -260,10 +257,9 @@ pub fn tree(call: &mut Call<'_, '_>, folder: i64) -> Result<Vec<i64>> {
 }
 
 fn mark_deleted(call: &mut Call<'_, '_>, mark: Option<bool>) -> Result<Value> {
-    require(call, &["id"])?;
-    let id = number(call, "id")?;
+    let id = key(call, "id")?;
     let folder = folder(call, id, Op::Delete)?;
-    let deleted = mark.unwrap_or_else(|| flag(call.param("mark")).unwrap_or(true));
+    let deleted = marks(call, mark);
     let folders = if deleted { tree(call, folder.number)? } else { vec![folder.number] };
     if deleted {
         for id in &folders {
@@ -284,13 +280,12 @@ fn mark_deleted(call: &mut Call<'_, '_>, mark: Option<bool>) -> Result<Value> {
 }
 
 fn publish(call: &mut Call<'_, '_>, mark: Option<bool>) -> Result<Value> {
-    require(call, &["folderId"])?;
-    let id = number(call, "folderId")?;
+    let id = key(call, "folderId")?;
     let folder = folder(call, id, Op::Public)?;
     if folder.text("deleted") == "Y" {
         return Err(no_folder().into());
     }
-    let public = mark.unwrap_or_else(|| flag(call.param("mark")).unwrap_or(true));
+    let public = marks(call, mark);
     activate(call, id, public)?;
     Ok(true.into())
 }

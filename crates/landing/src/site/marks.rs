@@ -9,7 +9,7 @@ use wire::{Map, Value};
 
 use super::{amend, reach};
 use crate::access::{self, Op};
-use crate::refusal::{coded, flag, number, require};
+use crate::refusal::{coded, key, marks};
 use crate::{SCOPE, page, scoped};
 
 /// The methods.
@@ -35,18 +35,16 @@ pub fn methods() -> Vec<Method> {
 }
 
 fn mark_deleted(call: &mut Call<'_, '_>, mark: Option<bool>) -> Result<Value> {
-    require(call, &["id"])?;
-    let id = number(call, "id")?;
+    let id = key(call, "id")?;
     access::require(call, id, Op::Delete, "Access to delete the site is denied.")?;
-    let deleted = mark.unwrap_or_else(|| flag(call.param("mark")).unwrap_or(true));
+    let deleted = marks(call, mark);
     amend(call, id, &Map::from([("DELETED", yes_no(deleted)), ("ACTIVE", "N")]))?;
     page::show_all(call, id, false)?;
     Ok(id.into())
 }
 
 fn publish(call: &mut Call<'_, '_>, public: bool) -> Result<Value> {
-    require(call, &["id"])?;
-    let id = number(call, "id")?;
+    let id = key(call, "id")?;
     let site = reach(call, id, Op::Public)?.filter(|site| site.text("deleted") == "N");
     if site.is_none() {
         return Err(coded("ACCESS_DENIED", "Publishing the site is not allowed.").into());
