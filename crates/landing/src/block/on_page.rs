@@ -4,7 +4,7 @@ use engine::call::Call;
 use engine::entity::Row;
 use engine::error::Result;
 use engine::input::yes_no;
-use engine::method::{self, Method, Param as Parameter, optional, required, write};
+use engine::method::{self, Method, optional, required, write};
 use engine::noun;
 use serde_json::json;
 use wire::{Map, Value};
@@ -14,19 +14,12 @@ use crate::access::{Op, may};
 use crate::page::{reach, seen};
 use crate::refusal::{coded, denied, is_yes, key, marks, members, no_block, number, require};
 use crate::site::SITE;
-use crate::{SCOPE, scoped};
+use crate::{SCOPE, history, of_draft, of_page, scoped};
 
 const WORDS: &str = "Access to change the page is denied.";
 
-fn history() -> Parameter {
-    optional("preventHistory", method::Kind::Flag, "Without a trace in the history; there is none")
-}
-
 /// The methods.
 pub fn methods() -> Vec<Method> {
-    let page = |method: Method| scoped(method).param(required("lid", method::Kind::Id, "Page"));
-    let one =
-        move |method: Method| page(method).param(required("block", method::Kind::Id, "Block of the draft"));
     let place = || {
         optional("params", method::Kind::Fields, "Where to").with_members(vec![
             optional("AFTER_ID", method::Kind::Int, "Block before it; the last one when it is left out"),
@@ -49,46 +42,46 @@ pub fn methods() -> Vec<Method> {
     let first = || json!({"lid": 1, "block": 1});
     let second = || json!({"lid": 1, "block": 2});
     vec![
-        page(write("landing.landing.addblock", SCOPE, add))
+        of_page(write("landing.landing.addblock", SCOPE, add))
             .about("Adds a block to the draft of a page and returns its ID.")
             .param(required("fields", method::Kind::Fields, "Values by field").with_members(new))
             .param(history())
             .example(json!({"lid": 1, "fields": {"CODE": "15.social"}}), json!("*")),
-        one(write("landing.landing.copyblock", SCOPE, |call| relocate(call, true)))
+        of_draft(write("landing.landing.copyblock", SCOPE, |call| relocate(call, true)))
             .about("Copies a block to a page and returns the ID of the copy.")
             .param(place())
             .example(first(), json!("*")),
-        one(write("landing.landing.moveblock", SCOPE, |call| relocate(call, false)))
+        of_draft(write("landing.landing.moveblock", SCOPE, |call| relocate(call, false)))
             .about("Moves a block to a page, or to another place on its page, and returns its ID.")
             .param(place())
             .example(first(), json!(1)),
-        one(write("landing.landing.deleteblock", SCOPE, delete))
+        of_draft(write("landing.landing.deleteblock", SCOPE, delete))
             .about("Deletes a block of a page.")
             .example(first(), json!(true)),
-        one(write("landing.landing.upblock", SCOPE, |call| step(call, -1)))
+        of_draft(write("landing.landing.upblock", SCOPE, |call| step(call, -1)))
             .about("Moves a block before the one before it.")
             .param(history())
             .example(second(), json!(true)),
-        one(write("landing.landing.downblock", SCOPE, |call| step(call, 1)))
+        of_draft(write("landing.landing.downblock", SCOPE, |call| step(call, 1)))
             .about("Moves a block behind the one behind it.")
             .param(history())
             .example(first(), json!(true)),
-        one(write("landing.landing.hideblock", SCOPE, |call| show(call, "N")))
+        of_draft(write("landing.landing.hideblock", SCOPE, |call| show(call, "N")))
             .about("Hides a block of a page.")
             .example(first(), json!(true)),
-        one(write("landing.landing.showblock", SCOPE, |call| show(call, "Y")))
+        of_draft(write("landing.landing.showblock", SCOPE, |call| show(call, "Y")))
             .about("Shows a block of a page that was hidden.")
             .example(first(), json!(true)),
-        one(write("landing.landing.markdeletedblock", SCOPE, |call| mark(call, None)))
+        of_draft(write("landing.landing.markdeletedblock", SCOPE, |call| mark(call, None)))
             .about("Marks a block of a page as deleted.")
             .param(optional("mark", method::Kind::Flag, "false takes the mark away"))
             .param(history())
             .example(first(), json!(true)),
-        one(write("landing.landing.markundeletedblock", SCOPE, |call| mark(call, Some(false))))
+        of_draft(write("landing.landing.markundeletedblock", SCOPE, |call| mark(call, Some(false))))
             .about("Takes the mark of deletion from a block of a page.")
             .param(history())
             .example(first(), json!(true)),
-        one(write("landing.landing.favoriteBlock", SCOPE, favourite))
+        of_draft(write("landing.landing.favoriteBlock", SCOPE, favourite))
             .about("Saves a copy of a block for other pages and returns its ID.")
             .param(optional("meta", method::Kind::Fields, "What to say of it").with_members(meta))
             .example(json!({"lid": 1, "block": 1, "meta": {"name": "Our cover"}}), json!("*")),
@@ -97,7 +90,7 @@ pub fn methods() -> Vec<Method> {
             .param(required("blockId", method::Kind::Id, "Saved block"))
             .destroys()
             .example(json!({"blockId": 4}), json!(true)),
-        page(write("landing.landing.removeEntities", SCOPE, remove))
+        of_page(write("landing.landing.removeEntities", SCOPE, remove))
             .about("Deletes blocks of a page, and images of blocks; what is not there is passed over.")
             .param(required("data", method::Kind::Fields, "What to delete").with_members(vec![
                 optional("blocks", method::Kind::List, "Blocks"),

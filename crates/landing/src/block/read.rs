@@ -14,7 +14,7 @@ use crate::html::{Tree, escape};
 use crate::page::{find, seen};
 use crate::refusal::{flag, key, members, no_block, number, require};
 use crate::site::SITE;
-use crate::{SCOPE, access, scoped};
+use crate::{SCOPE, access, of_block, scoped};
 
 fn params(content: bool) -> Parameter {
     let mut members = vec![optional("edit_mode", method::Kind::Flag, "The draft, and not what is published")];
@@ -27,13 +27,6 @@ fn params(content: bool) -> Parameter {
 
 /// The methods.
 pub fn methods() -> Vec<Method> {
-    let one = |method: Method| {
-        scoped(method).param(required("lid", method::Kind::Id, "Page")).param(required(
-            "block",
-            method::Kind::Id,
-            "Block",
-        ))
-    };
     let shown = vec![
         optional("wrapper_show", method::Kind::Flag, "With the element around the block"),
         optional("force_unactive", method::Kind::Flag, "HTML of a hidden block as well"),
@@ -56,12 +49,12 @@ pub fn methods() -> Vec<Method> {
                 json!({"block": 1, "params": {"edit_mode": 1}}),
                 json!({"id": 1, "code": "01.big_with_text"}),
             ),
-        one(read("landing.block.getcontent", SCOPE, get_content))
+        of_block(read("landing.block.getcontent", SCOPE, get_content), "Block")
             .about("Returns the HTML of a block with its manifest.")
             .param(optional("editMode", method::Kind::Flag, "The draft, and not what is published"))
             .param(optional("params", method::Kind::Fields, "What to read").with_members(shown))
             .example(json!({"lid": 1, "block": 1, "editMode": true}), json!({"id": 1, "sections": "cover"})),
-        one(read("landing.block.getmanifest", SCOPE, manifest))
+        of_block(read("landing.block.getmanifest", SCOPE, manifest), "Block")
             .about("Returns the manifest of a block on a page.")
             .param(params(false))
             .example(

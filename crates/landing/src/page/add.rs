@@ -12,7 +12,7 @@ use super::{PAGE, amend, marks, reach, seen};
 use crate::access::{self, Op, may};
 use crate::refusal::{coded, empty, key, letter, members, number, require};
 use crate::site::{FOLDER, SITE};
-use crate::{SCOPE, additional, code, scoped};
+use crate::{SCOPE, additional, code, of_page, scoped};
 
 fn fields(adding: bool) -> Parameter {
     let must = if adding { required } else { optional };
@@ -40,17 +40,16 @@ fn fields(adding: bool) -> Parameter {
 
 /// The methods.
 pub fn methods() -> Vec<Method> {
-    let one = |method: Method| scoped(method).param(required("lid", method::Kind::Id, "Page"));
     vec![
         scoped(write("landing.landing.add", SCOPE, add))
             .about("Adds a page, which is not published, and returns its ID.")
             .param(fields(true))
             .example(json!({"fields": {"TITLE": "Prices", "SITE_ID": 1}}), json!("*")),
-        one(write("landing.landing.update", SCOPE, update))
+        of_page(write("landing.landing.update", SCOPE, update))
             .about("Changes the given fields of a page.")
             .param(fields(false))
             .example(json!({"lid": 1, "fields": {"TITLE": "Welcome"}}), json!(true)),
-        one(write("landing.landing.delete", SCOPE, delete))
+        of_page(write("landing.landing.delete", SCOPE, delete))
             .about("Deletes a page with its blocks.")
             .example(json!({"lid": 2}), json!(true)),
     ]

@@ -4,33 +4,32 @@ use engine::call::Call;
 use engine::entity::Row;
 use engine::error::Result;
 use engine::input::yes_no;
-use engine::method::{self, Method, optional, required, write};
+use engine::method::{self, Method, optional, write};
 use serde_json::json;
 use wire::{Map, Value};
 
 use super::{amend, reach, seen};
 use crate::access::{self, Op};
 use crate::refusal::{coded, key, marks};
-use crate::{SCOPE, block, scoped, site};
+use crate::{SCOPE, block, of_page, site};
 
 const WORDS: &str = "Access to delete the page is denied.";
 
 /// The methods.
 pub fn methods() -> Vec<Method> {
-    let one = |method: Method| scoped(method).param(required("lid", method::Kind::Id, "Page"));
     vec![
-        one(write("landing.landing.markDelete", SCOPE, |call| mark_deleted(call, None)))
+        of_page(write("landing.landing.markDelete", SCOPE, |call| mark_deleted(call, None)))
             .about("Puts a page into the trash, where it is not published, and returns its ID.")
             .param(optional("mark", method::Kind::Flag, "false takes it out of the trash"))
             .destroys()
             .example(json!({"lid": 2}), json!(2)),
-        one(write("landing.landing.markUnDelete", SCOPE, |call| mark_deleted(call, Some(false))))
+        of_page(write("landing.landing.markUnDelete", SCOPE, |call| mark_deleted(call, Some(false))))
             .about("Takes a page out of the trash and returns its ID.")
             .example(json!({"lid": 2}), json!(2)),
-        one(write("landing.landing.publication", SCOPE, publish))
+        of_page(write("landing.landing.publication", SCOPE, publish))
             .about("Publishes a page as its draft is, with the folders above it and its site.")
             .example(json!({"lid": 1}), json!(true)),
-        one(write("landing.landing.unpublic", SCOPE, hide))
+        of_page(write("landing.landing.unpublic", SCOPE, hide))
             .about("Hides a page.")
             .example(json!({"lid": 1}), json!(true)),
     ]

@@ -3,7 +3,7 @@
 use engine::call::Call;
 use engine::entity::Row;
 use engine::error::Result;
-use engine::method::{self, Method, optional, required, write};
+use engine::method::{self, Method, optional, write};
 use engine::noun;
 use serde_json::json;
 use wire::{Map, Value};
@@ -14,13 +14,12 @@ use crate::block;
 use crate::refusal::{coded, flag, key, no_page};
 use crate::show;
 use crate::site::{FOLDER, SITE, chain};
-use crate::{SCOPE, scoped};
+use crate::{SCOPE, of_page};
 
 /// The methods.
 pub fn methods() -> Vec<Method> {
     let one = |method: Method| {
-        scoped(method)
-            .param(required("lid", method::Kind::Id, "Page"))
+        of_page(method)
             .param(optional("toSiteId", method::Kind::Int, "Site; that of the page when it is left out"))
             .param(optional("toFolderId", method::Kind::Int, "Folder; 0 for none"))
     };

@@ -14,11 +14,10 @@ use crate::access::{Op, may};
 use crate::refusal::{key, number, require};
 use crate::show::{self, Params};
 use crate::site::{self, FOLDER, SITE};
-use crate::{SCOPE, additional, listing, scoped};
+use crate::{SCOPE, additional, listing, of_page, scoped};
 
 /// The methods.
 pub fn methods() -> Vec<Method> {
-    let one = |method: Method| scoped(method).param(required("lid", method::Kind::Id, "Page"));
     let extra = vec![
         optional("get_preview", method::Kind::Flag, "With previews"),
         optional("get_urls", method::Kind::Flag, "With addresses"),
@@ -34,13 +33,13 @@ pub fn methods() -> Vec<Method> {
                 json!({"params": {"select": ["ID", "TITLE"], "filter": {"SITE_ID": 1, "CODE": "home"}}}),
                 json!([{"ID": "1", "TITLE": "Home"}]),
             ),
-        one(read("landing.landing.getadditionalfields", SCOPE, fields))
+        of_page(read("landing.landing.getadditionalfields", SCOPE, fields))
             .about("Returns the additional fields of a page that have a value.")
             .example(json!({"lid": 1}), json!({"METAMAIN_USE": "Y", "METAMAIN_TITLE": "Our shop"})),
-        one(read("landing.landing.getpreview", SCOPE, preview))
+        of_page(read("landing.landing.getpreview", SCOPE, preview))
             .about("Returns the preview of a page: its image for social networks.")
             .example(json!({"lid": 1}), json!("*")),
-        one(read("landing.landing.getpublicurl", SCOPE, url))
+        of_page(read("landing.landing.getpublicurl", SCOPE, url))
             .about("Returns the address of a page under the domain of its site.")
             .example(json!({"lid": 2}), json!("https://shop.example.com/news/opening/")),
         scoped(read("landing.landing.resolveIdByPublicUrl", SCOPE, resolve))
