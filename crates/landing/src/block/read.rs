@@ -14,6 +14,7 @@ use crate::html::{Tree, escape};
 use crate::page::{find, seen};
 use crate::refusal::{flag, key, members, no_block, number, require};
 use crate::site::SITE;
+use crate::template::TEMPLATE;
 use crate::{SCOPE, access, of_block, scoped};
 
 fn params(content: bool) -> Parameter {
@@ -100,8 +101,9 @@ fn list(call: &mut Call<'_, '_>) -> Result<Value> {
     let mut shown = Vec::new();
     for id in pages {
         let page = find(call, id, false)?;
+        let around = Around::of(call, &page)?;
         for row in of(call, id, draft, deleted)? {
-            shown.push(show(call, &page, &row, draft, content)?);
+            shown.push(show(call, &around, &row, draft, content)?);
         }
     }
     Ok(shown.into())
@@ -114,18 +116,44 @@ fn get(call: &mut Call<'_, '_>) -> Result<Value> {
         .filter(|row| (row.text("public") == "N") == draft && (row.text("deleted") == "Y") == deleted);
     let row = row.ok_or_else(no_block)?;
     let page = seen(call, row.int("landingId").unwrap_or(0), false)?.ok_or_else(no_block)?;
-    show(call, &page, &row, draft, content)
+    let around = Around::of(call, &page)?;
+    show(call, &around, &row, draft, content)
 }
 
-fn show(call: &mut Call<'_, '_>, page: &Row, row: &Row, draft: bool, content: bool) -> Result<Value> {
+/// What all blocks of a page have in common.
+struct Around<'p> {
+    page: &'p Row,
+    /// The type of the site.
+    kind: String,
+    /// The code of the site's template.
+    template: String,
+}
+
+impl<'p> Around<'p> {
+    fn of(call: &mut Call<'_, '_>, page: &'p Row) -> Result<Self> {
+        let site = noun::again(call, &SITE, page.int("siteId").unwrap_or(0))?;
+        let template = site.as_ref().and_then(|site| site.int("tplId")).unwrap_or(0);
+        let template = noun::again(call, &TEMPLATE, template)?;
+        let text = |row: Option<&Row>, name: &str| row.map_or("", |row| row.text(name)).to_owned();
+        Ok(Around { page, kind: text(site.as_ref(), "type"), template: text(template.as_ref(), "xmlId") })
+    }
+}
+
+fn show(
+    call: &mut Call<'_, '_>,
+    around: &Around<'_>,
+    row: &Row,
+    draft: bool,
+    content: bool,
+) -> Result<Value> {
     let manifest = repository::manifest(call, row.text("code"))?;
     let mut map = Map::with_capacity(9);
     map.push("id", row.number);
-    map.push("lid", page.number);
+    map.push("lid", around.page.number);
     map.push("code", row.text("code"));
     map.push("name", manifest["block"]["name"].as_str().unwrap_or_default());
     map.push("active", row.text("active") == "Y");
-    map.push("meta", meta(call, page, row)?);
+    map.push("meta", meta(call, around, row));
     if content {
         map.push("content", wrapped(row, draft));
         map.push("css", Vec::new());
@@ -134,12 +162,8 @@ fn show(call: &mut Call<'_, '_>, page: &Row, row: &Row, draft: bool, content: bo
     Ok(map.into_value())
 }
 
-fn meta(call: &mut Call<'_, '_>, page: &Row, row: &Row) -> Result<Value> {
-    let site = noun::again(call, &SITE, page.int("siteId").unwrap_or(0))?;
-    let template = site.as_ref().and_then(|site| site.int("tplId")).unwrap_or(0);
-    let sql = "SELECT xml_id FROM landing_template WHERE id = ?";
-    let template =
-        call.tx.one(sql, &[template.into()], |row| Ok(row.opt_text(0)?.unwrap_or_default().to_owned()))?;
+fn meta(call: &Call<'_, '_>, around: &Around<'_>, row: &Row) -> Value {
+    let page = around.page;
     let zone = &call.caller.zone;
     let time = |name: &str| moment::print_site(zone, row.int(name).unwrap_or(0));
     let number = |name: &str| row.int(name).unwrap_or(0).to_string();
@@ -150,13 +174,13 @@ fn meta(call: &mut Call<'_, '_>, page: &Row, row: &Row) -> Result<Value> {
     map.push("DATE_CREATE", time("dateCreate"));
     map.push("MODIFIED_BY_ID", number("modifiedById"));
     map.push("DATE_MODIFY", time("dateModify"));
-    map.push("SITE_TYPE", site.as_ref().map_or("", |site| site.text("type")));
+    map.push("SITE_TYPE", around.kind.as_str());
     map.push("LANDING_TITLE", page.text("title"));
     map.push("LANDING_TPL_CODE", page.text("tplCode"));
-    map.push("SITE_TPL_CODE", template.unwrap_or_default());
+    map.push("SITE_TPL_CODE", around.template.as_str());
     map.push("XML_ID", row.text("xmlId"));
     map.push("DESIGNER_MODE", "");
-    Ok(map.into_value())
+    map.into_value()
 }
 
 /// The HTML of a block with the element around it.

@@ -41,13 +41,12 @@ pub fn methods() -> Vec<Method> {
 pub fn path(call: &mut Call<'_, '_>, site: &Row, page: &Row) -> Result<String> {
     let mut path = "/".to_owned();
     let folders = chain(call, page.int("folderId").unwrap_or(0))?;
-    for (folder, _) in folders.iter().rev() {
-        let row = noun::again(call, &FOLDER, *folder)?;
-        path.push_str(row.as_ref().map_or("", |row| row.text("code")));
+    for folder in folders.iter().rev() {
+        path.push_str(folder.text("code"));
         path.push('/');
     }
     let index = match folders.first() {
-        Some((folder, _)) => noun::again(call, &FOLDER, *folder)?.and_then(|folder| folder.int("indexId")),
+        Some(folder) => folder.int("indexId"),
         None => site.int("landingIdIndex"),
     };
     if index != Some(page.number) && page.text("rule").is_empty() {

@@ -144,28 +144,24 @@ fn above(call: &mut Call<'_, '_>, given: &Map, site: i64, own: i64) -> Result<Op
     let named = given.get("PARENT_ID").and_then(Value::as_int).filter(|id| *id > 0);
     let Some(id) = named else { return Ok(None) };
     let chain = chain(call, id)?;
-    let fits =
-        chain.first().is_some_and(|(_, of)| *of == site) && !chain.iter().any(|(folder, _)| *folder == own);
+    let fits = chain.first().is_some_and(|folder| folder.int("siteId") == Some(site))
+        && !chain.iter().any(|folder| folder.number == own);
     if !fits || chain.len() >= DEPTH {
         return Err(no_folder().into());
     }
     Ok(Some(id))
 }
 
-/// A folder and those above it, the nearest first, with the sites that they belong to.
+/// A folder and those above it, the nearest first.
 ///
 /// # Errors
 /// Those of the store.
-pub fn chain(call: &mut Call<'_, '_>, folder: i64) -> Result<Vec<(i64, i64)>> {
+pub fn chain(call: &mut Call<'_, '_>, folder: i64) -> Result<Vec<Row>> {
     let (mut chain, mut at) = (Vec::new(), folder);
     while at > 0 && chain.len() < DEPTH {
-        let sql = "SELECT site_id, COALESCE(parent_id, 0) FROM landing_folder WHERE id = ?";
-        let Some((site, parent)) = call.tx.one(sql, &[at.into()], |row| Ok((row.int(0)?, row.int(1)?)))?
-        else {
-            break;
-        };
-        chain.push((at, site));
-        at = parent;
+        let Some(row) = noun::again(call, &FOLDER, at)? else { break };
+        at = row.int("parentId").unwrap_or(0);
+        chain.push(row);
     }
     Ok(chain)
 }
@@ -296,8 +292,8 @@ fn publish(call: &mut Call<'_, '_>, mark: Option<bool>) -> Result<Value> {
 /// Those of the store.
 pub fn activate(call: &mut Call<'_, '_>, folder: i64, public: bool) -> Result<()> {
     let values = Map::from([("ACTIVE", yes_no(public))]);
-    for (id, _) in chain(call, folder)? {
-        noun::amend(call, &FOLDER, &FACE, id, &values)?;
+    for folder in chain(call, folder)? {
+        noun::amend(call, &FOLDER, &FACE, folder.number, &values)?;
     }
     Ok(())
 }
