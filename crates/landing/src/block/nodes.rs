@@ -20,14 +20,20 @@ pub fn find(tree: &Tree, selector: &str) -> Vec<usize> {
 }
 
 /// A start tag that is being changed.
-pub struct Tag {
+pub struct Tag<'e> {
+    element: &'e Element,
     text: String,
 }
 
-impl Tag {
+impl<'e> Tag<'e> {
     /// That of an element.
-    pub fn of(html: &str, element: &Element) -> Self {
-        Tag { text: html[element.tag.clone()].to_owned() }
+    pub fn of(html: &str, element: &'e Element) -> Self {
+        Tag { element, text: html[element.tag.clone()].to_owned() }
+    }
+
+    /// An attribute that it had; empty without one.
+    fn had(&self, name: &str) -> &'e str {
+        self.element.attribute(name).unwrap_or_default()
     }
 
     /// Gives it an attribute, or takes it away.
@@ -35,9 +41,15 @@ impl Tag {
         self.text = with_attribute(&self.text, name, value);
     }
 
-    /// The tag as it is now.
-    pub fn into_text(self) -> String {
-        self.text
+    /// Changes properties of the inline style that it had, which goes when nothing is left of it.
+    pub fn restyle(&mut self, changes: &[(String, Option<String>)]) {
+        let style = set_style(self.had("style"), changes);
+        self.set("style", Some(style.as_str()).filter(|style| !style.is_empty()));
+    }
+
+    /// Puts the tag as it is now into its place.
+    pub fn put(self, edits: &mut Edits) {
+        edits.put(self.element.tag.clone(), self.text);
     }
 }
 
@@ -55,12 +67,11 @@ pub fn update(html: &str, manifest: &Json, key: &str, value: &Value) -> String {
     if let Some(given) = value.get("attrs").filter(|_| matches!(value, Value::Map(map) if map.len() == 1)) {
         let all = place.map_or(found.as_slice(), |at| found.get(at..=at).unwrap_or_default());
         for at in all {
-            let element = &tree.elements[*at];
-            let mut tag = Tag::of(html, element);
+            let mut tag = Tag::of(html, &tree.elements[*at]);
             for (name, value) in given.entries().filter(|(name, _)| is_attribute(name)) {
                 tag.set(&name, Some(&written(value)));
             }
-            edits.put(element.tag.clone(), tag.into_text());
+            tag.put(&mut edits);
         }
         return edits.apply(html);
     }
@@ -88,10 +99,10 @@ pub fn written(value: &Value) -> String {
 fn set(html: &str, element: &Element, kind: &str, value: &Value, edits: &mut Edits) {
     let mut tag = Tag::of(html, element);
     match kind {
-        "link" => link(element, value, &mut tag, edits),
-        "img" | "styleimg" => image(element, value, &mut tag),
-        "icon" => icon(element, value, &mut tag),
-        "embed" => embed(element, value, &mut tag),
+        "link" => link(value, &mut tag, edits),
+        "img" | "styleimg" => image(value, &mut tag),
+        "icon" => icon(value, &mut tag),
+        "embed" => embed(value, &mut tag),
         "map" => tag.set("data-map", Some(&written(value))),
         // A component has parameters and no content.
         "component" => return,
@@ -107,12 +118,12 @@ fn set(html: &str, element: &Element, kind: &str, value: &Value, edits: &mut Edi
             return;
         }
     }
-    edits.put(element.tag.clone(), tag.into_text());
+    tag.put(edits);
 }
 
-fn link(element: &Element, value: &Value, tag: &mut Tag, edits: &mut Edits) {
+fn link(value: &Value, tag: &mut Tag<'_>, edits: &mut Edits) {
     if !value.is_array() {
-        edits.put(element.inner.clone(), value.text().unwrap_or_default());
+        edits.put(tag.element.inner.clone(), value.text().unwrap_or_default());
         return;
     }
     if let Some(mut href) = text(value, "href") {
@@ -129,7 +140,7 @@ fn link(element: &Element, value: &Value, tag: &mut Tag, edits: &mut Edits) {
     }
     let skips = value.get("skipContent").is_some_and(Value::is_truthy);
     if let Some(text) = text(value, "text").filter(|_| !skips) {
-        edits.put(element.inner.clone(), text);
+        edits.put(tag.element.inner.clone(), text);
     }
 }
 
@@ -137,10 +148,10 @@ fn secure(address: &str) -> String {
     address.strip_prefix("http://").map_or_else(|| address.to_owned(), |rest| format!("https://{rest}"))
 }
 
-fn image(element: &Element, value: &Value, tag: &mut Tag) {
+fn image(value: &Value, tag: &mut Tag<'_>) {
     let src = secure(&text(value, "src").unwrap_or_default());
     let retina = text(value, "src2x").filter(|src| !src.is_empty()).map(|src| secure(&src));
-    if element.name == "img" {
+    if tag.element.name == "img" {
         tag.set("src", Some(&src));
         tag.set("srcset", retina.as_deref().map(|src| format!("{src} 2x")).as_deref());
         if let Some(alt) = text(value, "alt") {
@@ -154,11 +165,7 @@ fn image(element: &Element, value: &Value, tag: &mut Tag) {
                 Some(format!("-webkit-image-set(url('{}') 1x, url('{}') 2x)", quoted(&src), quoted(&retina)))
             }
         };
-        let style = set_style(
-            element.attribute("style").unwrap_or_default(),
-            &[("background-image".to_owned(), image)],
-        );
-        tag.set("style", Some(&style).filter(|style| !style.is_empty()).map(String::as_str));
+        tag.restyle(&[("background-image".to_owned(), image)]);
     }
     for (name, attribute) in [("id", "data-fileid"), ("id2x", "data-fileid2x")] {
         tag.set(attribute, text(value, name).filter(|id| !id.is_empty()).as_deref());
@@ -183,22 +190,18 @@ fn quoted(address: &str) -> String {
 }
 
 /// An icon is its classes: those of the icon before go.
-fn icon(element: &Element, value: &Value, tag: &mut Tag) {
+fn icon(value: &Value, tag: &mut Tag<'_>) {
     let is_icon = |class: &&str| *class == "fa" || class.starts_with("fa-") || class.starts_with("icon-");
     let given = value.get("classList").unwrap_or(value);
     let given: Vec<String> = given.each().filter_map(Value::text).map(|class| class.into_owned()).collect();
-    let kept = element
-        .attribute("class")
-        .unwrap_or_default()
-        .split_ascii_whitespace()
-        .filter(|class| !is_icon(class));
+    let kept = tag.had("class").split_ascii_whitespace().filter(|class| !is_icon(class));
     tag.set("class", Some(&classes(kept.chain(given.iter().map(String::as_str)))));
 }
 
-fn embed(element: &Element, value: &Value, tag: &mut Tag) {
+fn embed(value: &Value, tag: &mut Tag<'_>) {
     let src = text(value, "src");
     if let Some(src) = &src {
-        tag.set(if element.name == "iframe" { "src" } else { "data-src" }, Some(src));
+        tag.set(if tag.element.name == "iframe" { "src" } else { "data-src" }, Some(src));
     }
     if let Some(source) = text(value, "source") {
         tag.set("data-source", Some(&source));
@@ -206,12 +209,10 @@ fn embed(element: &Element, value: &Value, tag: &mut Tag) {
     let preview = text(value, "preview").filter(|preview| !preview.is_empty());
     tag.set("data-preview", preview.as_deref());
     let shown = preview.map(|preview| format!("url('{}')", quoted(&preview)));
-    let style =
-        set_style(element.attribute("style").unwrap_or_default(), &[("background-image".to_owned(), shown)]);
-    tag.set("style", Some(&style).filter(|style| !style.is_empty()).map(String::as_str));
+    tag.restyle(&[("background-image".to_owned(), shown)]);
     if let Some(ratio) = text(value, "ratio").filter(|_| src.is_some()) {
-        let kept = element.attribute("class").unwrap_or_default().split_ascii_whitespace();
-        let kept = kept.filter(|class| !class.starts_with("embed-responsive-"));
+        let classes_before = tag.had("class").split_ascii_whitespace();
+        let kept = classes_before.filter(|class| !class.starts_with("embed-responsive-"));
         tag.set("class", Some(&classes(kept.chain([ratio.as_str()]))));
     }
 }

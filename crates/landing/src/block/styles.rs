@@ -6,7 +6,7 @@ use serde_json::Value as Json;
 use wire::Value;
 
 use super::nodes::{Tag, find, is_attribute, split, written};
-use crate::html::{Edits, Tree, classes, renamed, set_style};
+use crate::html::{Edits, Element, Tree, classes, renamed};
 
 /// The names that elements may be given.
 const NAMES: [&str; 10] = ["h1", "h2", "h3", "h4", "h5", "h6", "div", "p", "a", "span"];
@@ -64,14 +64,13 @@ pub fn update_attributes(html: &str, manifest: &Json, key: &str, value: &Value, 
     let allowed = attributes(manifest, &selector);
     let mut edits = Edits::default();
     for at in found {
-        let element = &tree.elements[at];
-        let mut tag = Tag::of(html, element);
+        let mut tag = Tag::of(html, &tree.elements[at]);
         for (name, value) in value.entries() {
             if allowed.contains(name.as_ref()) && is_attribute(&name) {
                 tag.set(&name, Some(&written(value)));
             }
         }
-        edits.put(element.tag.clone(), tag.into_text());
+        tag.put(&mut edits);
     }
     edits.apply(html)
 }
@@ -106,19 +105,18 @@ pub fn update_styles(html: &str, manifest: &Json, key: &str, value: &Value, bloc
             tag.set("class", Some(&classes(given.iter().map(String::as_str))));
         }
         if let Some(style) = &style {
-            let merged = set_style(element.attribute("style").unwrap_or_default(), style);
-            tag.set("style", Some(&merged).filter(|style| !style.is_empty()).map(String::as_str));
+            tag.restyle(style);
         }
-        edits.put(element.tag.clone(), tag.into_text());
-        let within = |inner: &&crate::html::Element| {
-            element.inner.start <= inner.tag.start && inner.whole.end <= element.inner.end
+        tag.put(&mut edits);
+        let within = |inner: &&Element| {
+            element.inner.start <= inner.tag.start
+                && inner.whole.end <= element.inner.end
+                && inner.attribute("style").is_some()
         };
         for inner in tree.elements.iter().filter(within).filter(|_| !affected.is_empty()) {
-            let Some(style) = inner.attribute("style") else { continue };
-            let left = set_style(style, &affected);
             let mut tag = Tag::of(html, inner);
-            tag.set("style", Some(&left).filter(|style| !style.is_empty()).map(String::as_str));
-            edits.put(inner.tag.clone(), tag.into_text());
+            tag.restyle(&affected);
+            tag.put(&mut edits);
         }
     }
     edits.apply(html)
