@@ -3,6 +3,7 @@
 
 mod cards;
 mod change;
+mod export;
 mod image;
 mod nodes;
 mod on_page;
@@ -25,9 +26,9 @@ use crate::html;
 use crate::refusal::{FAULTS, coded};
 
 pub use change::apply;
+pub use export::exported;
 pub use image::IMAGE;
 pub use on_page::add_to;
-pub use read::exported;
 pub use repository::{NAMES, find as available};
 
 /// Blocks of a page, at most.

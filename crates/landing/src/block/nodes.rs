@@ -2,7 +2,7 @@
 //! (`.landing-block-node-title@1`).
 
 use serde_json::Value as Json;
-use wire::{Map, Value};
+use wire::Value;
 
 use crate::html::{Edits, Element, Selector, Tree, classes, set_style, with_attribute};
 
@@ -215,100 +215,4 @@ fn embed(value: &Value, tag: &mut Tag<'_>) {
         let kept = classes_before.filter(|class| !class.starts_with("embed-responsive-"));
         tag.set("class", Some(&classes(kept.chain([ratio.as_str()]))));
     }
-}
-
-fn selectors(manifest: &Json, part: &str) -> Vec<String> {
-    manifest[part].as_object().into_iter().flat_map(|part| part.keys().cloned()).collect()
-}
-
-/// The values of all nodes, by selector.
-pub fn values(html: &str, tree: &Tree, manifest: &Json) -> Map {
-    let mut all = Map::new();
-    for selector in selectors(manifest, "nodes") {
-        let kind = manifest["nodes"][&selector]["type"].as_str().unwrap_or("text").to_owned();
-        let value = |at: usize| value_of(html, &tree.elements[at], &kind);
-        let values: Vec<Value> = find(tree, &selector).into_iter().map(value).collect();
-        if !values.is_empty() {
-            all.push(selector, values);
-        }
-    }
-    all
-}
-
-fn value_of(html: &str, element: &Element, kind: &str) -> Value {
-    let attribute = |name: &str| Value::from(element.attribute(name).unwrap_or_default());
-    let inner = || Value::from(&html[element.inner.clone()]);
-    let map = |members: Vec<(&'static str, Value)>| {
-        members.into_iter().map(|(name, value)| (name.into(), value)).collect::<Map>().into_value()
-    };
-    match kind {
-        "link" => map(vec![("text", inner()), ("href", attribute("href")), ("target", attribute("target"))]),
-        "img" if element.name == "img" => map(vec![("src", attribute("src")), ("alt", attribute("alt"))]),
-        "img" | "styleimg" => {
-            let style = element.attribute("style").unwrap_or_default();
-            let from = style.find("url('").map(|at| &style[at + 5..]);
-            let src = from.and_then(|rest| rest.split('\'').next()).unwrap_or_default();
-            if src.is_empty() { Value::Null } else { map(vec![("src", src.into())]) }
-        }
-        "icon" => element
-            .attribute("class")
-            .unwrap_or_default()
-            .split_ascii_whitespace()
-            .map(Value::from)
-            .collect::<Vec<_>>()
-            .into(),
-        "embed" => map(vec![("src", attribute("data-src")), ("source", attribute("data-source"))]),
-        "map" => attribute("data-map"),
-        _ => inner(),
-    }
-}
-
-/// How many cards there are, by selector.
-pub fn cards(tree: &Tree, manifest: &Json) -> Map {
-    let count = |selector: String| {
-        let count = find(tree, &selector).len();
-        let source = (0..count).map(|at| {
-            let members = [
-                ("type".into(), Value::from("card")),
-                ("value".into(), i64::try_from(at).unwrap_or(0).into()),
-            ];
-            members.into_iter().collect::<Map>().into_value()
-        });
-        (count > 0).then(|| (selector.into(), Value::under("source", source.collect::<Vec<_>>())))
-    };
-    selectors(manifest, "cards").into_iter().filter_map(count).collect()
-}
-
-/// The classes of the elements that have styles, by selector.
-pub fn styles(tree: &Tree, manifest: &Json) -> Map {
-    let mut all = Map::new();
-    for selector in selectors(&manifest["style"], "nodes") {
-        let class = |at: usize| Value::from(tree.elements[at].attribute("class").unwrap_or_default());
-        let found: Vec<Value> = find(tree, &selector).into_iter().map(class).collect();
-        if !found.is_empty() {
-            all.push(selector, found);
-        }
-    }
-    if let Some(first) = tree.elements.first() {
-        all.push("#wrapper", vec![Value::from(first.attribute("class").unwrap_or_default())]);
-    }
-    all
-}
-
-/// The attributes that the manifest names, by selector.
-pub fn attributes(tree: &Tree, manifest: &Json) -> Map {
-    let mut all = Map::new();
-    for selector in selectors(manifest, "attrs") {
-        let names = super::styles::attributes(manifest, &selector);
-        let one = |at: usize| {
-            let element = &tree.elements[at];
-            let member = |name: &String| Some((name.as_str().into(), element.attribute(name)?.into()));
-            names.iter().filter_map(member).collect::<Map>().into_value()
-        };
-        let found: Vec<Value> = find(tree, &selector).into_iter().map(one).collect();
-        if !found.is_empty() {
-            all.push(selector, found);
-        }
-    }
-    all
 }

@@ -9,8 +9,8 @@ use engine::noun;
 use serde_json::{Value as Json, json};
 use wire::{Map, Value};
 
-use super::{BLOCK, nodes, of, repository};
-use crate::html::{Tree, escape};
+use super::{BLOCK, of, repository};
+use crate::html::escape;
 use crate::page::{find, seen};
 use crate::refusal::{flag, key, members, no_block, number, require};
 use crate::site::SITE;
@@ -316,38 +316,4 @@ fn repository(call: &mut Call<'_, '_>) -> Result<Value> {
         Some(section) => sections.remove(&section).unwrap_or(Value::Bool(false)),
         None => sections.into_value(),
     })
-}
-
-/// The drafts' blocks of a page as a template has them.
-///
-/// # Errors
-/// Those of the store.
-pub fn exported(call: &mut Call<'_, '_>, page: i64) -> Result<Value> {
-    let mut blocks = Map::new();
-    for row in of(call, page, true, false)? {
-        let manifest = repository::manifest(call, row.text("code"))?;
-        let (html, tree) = (row.text("content"), Tree::read(row.text("content")));
-        let mut map = Map::new();
-        map.push("old_id", row.number);
-        map.push("code", row.text("code"));
-        map.push("access", row.text("access"));
-        map.push("anchor", row.text("anchor"));
-        if let Some(id) = row.int("repoId") {
-            let own = noun::again(call, &crate::repo::REPO, id)?;
-            let own = own.as_ref().map_or("", |own| own.text("xmlId")).to_owned();
-            map.push("repo_block", Value::from(json!({"app_code": "", "xml_id": own})));
-        }
-        for (name, part) in [
-            ("cards", nodes::cards(&tree, &manifest)),
-            ("nodes", nodes::values(html, &tree, &manifest)),
-            ("style", nodes::styles(&tree, &manifest)),
-            ("attrs", nodes::attributes(&tree, &manifest)),
-        ] {
-            if !part.is_empty() {
-                map.push(name, part.into_value());
-            }
-        }
-        blocks.push(format!("#block{}", row.number), map.into_value());
-    }
-    Ok(if blocks.is_empty() { Vec::new().into() } else { blocks.into_value() })
 }
