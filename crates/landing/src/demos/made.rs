@@ -38,6 +38,17 @@ pub fn method() -> Method {
         .example(json!({"siteId": 1, "code": "empty", "fields": {"TITLE": "Terms"}}), json!("*"))
 }
 
+/// What the template with that code says of a page.
+fn template(call: &mut Call<'_, '_>, code: &str) -> Result<Json> {
+    if code == "empty" {
+        return Ok(json!({"name": call.language.text(Topic::Names, EMPTY), "items": []}));
+    }
+    let scope = DEMO.grant(call, Act::Read)?;
+    let values = [("xmlId", code.to_owned().into()), ("tplType", "P".into())];
+    let found = noun::rows(call, &DEMO, &scope, &values)?.pop();
+    Ok(found.ok_or_else(|| coded("WRONG_DATA", "Invalid template data"))?.json("manifest"))
+}
+
 fn add(call: &mut Call<'_, '_>) -> Result<Value> {
     require(call, &["siteId", "code"])?;
     let (id, given) = (number(call, "siteId")?, members(call, "fields")?);
@@ -45,21 +56,7 @@ fn add(call: &mut Call<'_, '_>) -> Result<Value> {
     let site = site.ok_or_else(|| coded("SITE_ERROR", "Site not found or access denied"))?;
     access::require(call, id, Op::Edit, "Access to create the page is denied.")?;
     let code = call.text("code").unwrap_or_default();
-    let template = match code.as_str() {
-        "empty" => json!({"name": call.language.text(Topic::Names, EMPTY), "items": []}),
-        code => {
-            let scope = DEMO.grant(call, Act::Read)?;
-            let found = noun::rows(
-                call,
-                &DEMO,
-                &scope,
-                &[("xmlId", code.to_owned().into()), ("tplType", "P".into())],
-            )?;
-            let found =
-                found.into_iter().next().ok_or_else(|| coded("WRONG_DATA", "Invalid template data"))?;
-            found.json("manifest")
-        }
-    };
+    let template = template(call, &code)?;
     let text = |name: &str| {
         given.get(name).and_then(Value::text).map(|text| text.into_owned()).filter(|text| !text.is_empty())
     };
