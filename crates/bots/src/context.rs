@@ -89,10 +89,7 @@ fn get(call: &mut Call<'_, '_>) -> Result<Value> {
 
 fn send(call: &mut Call<'_, '_>) -> Result<Value> {
     let dialog = call.param("dialogId").cloned().unwrap_or_default();
-    let context: Json = call
-        .param("context")
-        .and_then(|context| serde_json::from_slice(&wire::json::encode(context)).ok())
-        .unwrap_or_default();
+    let context = call.param("context").map(Json::from).unwrap_or_default();
     let found = ask(call, "im.dialog.get", params([("DIALOG_ID", dialog)]))?;
     let chat = found.get("id").and_then(Value::as_int).unwrap_or(0);
     let me = call.caller.user_id;

@@ -4,9 +4,12 @@
 use engine::access::Act;
 use engine::call::Call;
 use engine::error::Result;
-use engine::noun::{Grant, Rule};
+use engine::noun::{self, Grant, Noun, Rule};
 use engine::state;
 use store::{Param, Tx};
+use wire::Value;
+
+use crate::refusal::coded;
 
 /// What somebody may do with a site.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -56,10 +59,11 @@ pub const USUAL: [&str; 3] = ["PAGE", "STORE", "SMN"];
 
 /// The types of sites that a call is about: those of its `scope`.
 pub fn types(call: &Call<'_, '_>) -> Vec<&'static str> {
-    let named = call.text("scope").or_else(|| {
-        let inner = call.fields("params");
-        inner.get_any_case("scope").and_then(|scope| scope.text().map(std::borrow::Cow::into_owned))
-    });
+    let inner = || match call.param("params")? {
+        Value::Map(params) => Some(params.get_any_case("scope")?.text()?.into_owned()),
+        _ => None,
+    };
+    let named = call.text("scope").or_else(inner);
     match section(named.as_deref().unwrap_or_default()) {
         "" => USUAL.to_vec(),
         section => vec![section],
@@ -100,58 +104,41 @@ pub fn sites(call: &mut Call<'_, '_>, s: &str, op: Op) -> Result<(String, Vec<Pa
     let mut sql = format!("{s}.type IN ({})", store::placeholders(types.len()));
     let mut params: Vec<Param<'static>> = types.into_iter().map(Param::from).collect();
     if !call.caller.is_admin {
-        let (allowed, values) = allowed(call, s, op.code())?;
-        sql.push_str(&format!(" AND {allowed}"));
-        params.extend(values);
-        let (denied, values) = denied(call, s)?;
-        sql.push_str(&format!(" AND NOT {denied}"));
-        params.extend(values);
+        let codes = codes(call);
+        let among = store::placeholders(codes.len());
+        let (allowed, denied) = if by_roles(call.tx)? {
+            (by_role(s, &among), by_role(s, &among))
+        } else {
+            // A site of which nothing is said is open to everybody.
+            let nothing = format!("NOT EXISTS (SELECT 1 FROM landing_site_right x WHERE x.site_id = {s}.id)");
+            (format!("({nothing} OR {})", by_site(s, &among)), by_site(s, &among))
+        };
+        sql.push_str(&format!(" AND {allowed} AND NOT {denied}"));
+        for code in [op.code(), DENIED] {
+            params.push(code.into());
+            params.extend(codes.iter().cloned().map(Param::from));
+        }
     }
     Ok((format!("({sql})"), params))
 }
 
-fn denied(call: &mut Call<'_, '_>, s: &str) -> Result<(String, Vec<Param<'static>>)> {
-    if by_roles(call.tx)? {
-        return given(call, s, DENIED);
-    }
-    let codes = codes(call);
-    let sql = format!(
-        "EXISTS (SELECT 1 FROM landing_site_right r WHERE r.site_id = {s}.id AND r.operation = ? AND r.access_code IN ({}))",
-        store::placeholders(codes.len())
-    );
-    Ok((sql, with(DENIED, codes)))
+/// The condition that the rights of a site give an operation to one of these access codes.
+fn by_site(s: &str, among: &str) -> String {
+    format!(
+        "EXISTS (SELECT 1 FROM landing_site_right r WHERE r.site_id = {s}.id AND r.operation = ? \
+         AND r.access_code IN ({among}))"
+    )
 }
 
-fn allowed(call: &mut Call<'_, '_>, s: &str, code: &'static str) -> Result<(String, Vec<Param<'static>>)> {
-    if by_roles(call.tx)? {
-        return given(call, s, code);
-    }
-    // A site of which nothing is said is open to everybody.
-    let codes = codes(call);
-    let sql = format!(
-        "(NOT EXISTS (SELECT 1 FROM landing_site_right x WHERE x.site_id = {s}.id) OR EXISTS \
-         (SELECT 1 FROM landing_site_right r WHERE r.site_id = {s}.id AND r.operation = ? AND r.access_code IN ({})))",
-        store::placeholders(codes.len())
-    );
-    Ok((sql, with(code, codes)))
-}
-
-/// The condition that a role of the caller gives this: for the site itself, or else for all sites.
-fn given(call: &Call<'_, '_>, s: &str, code: &'static str) -> Result<(String, Vec<Param<'static>>)> {
-    let codes = codes(call);
-    let sql = format!(
+/// The condition that a role gives it to one of them: for the site itself, or else for all sites.
+fn by_role(s: &str, among: &str) -> String {
+    format!(
         "EXISTS (SELECT 1 FROM landing_role_right r JOIN landing_role o ON o.id = r.role_id \
-         JOIN landing_role_code c ON c.role_id = r.role_id WHERE r.operation = ? AND c.access_code IN ({}) \
+         JOIN landing_role_code c ON c.role_id = r.role_id WHERE r.operation = ? AND c.access_code IN ({among}) \
          AND o.section = CASE WHEN {s}.type IN ('PAGE', 'STORE', 'SMN') THEN '' ELSE {s}.type END \
          AND (r.site_id = {s}.id OR (r.site_id = 0 AND NOT EXISTS \
-         (SELECT 1 FROM landing_role_right x WHERE x.role_id = r.role_id AND x.site_id = {s}.id))))",
-        store::placeholders(codes.len())
-    );
-    Ok((sql, with(code, codes)))
-}
-
-fn with(code: &'static str, codes: Vec<String>) -> Vec<Param<'static>> {
-    std::iter::once(Param::from(code)).chain(codes.into_iter().map(Param::from)).collect()
+         (SELECT 1 FROM landing_role_right x WHERE x.role_id = r.role_id AND x.site_id = {s}.id))))"
+    )
 }
 
 /// The access codes of the caller.
@@ -170,6 +157,14 @@ pub fn may(call: &mut Call<'_, '_>, site: i64, op: Op) -> Result<bool> {
     params.insert(0, site.into());
     let sql = format!("SELECT 1 FROM landing_site s WHERE s.id = ? AND {condition}");
     Ok(call.tx.one(&sql, &params, |row| row.int(0))?.is_some())
+}
+
+/// Refuses callers who may not do that with a site.
+///
+/// # Errors
+/// `ACCESS_DENIED` in these words.
+pub fn require(call: &mut Call<'_, '_>, site: i64, op: Op, words: &'static str) -> Result<()> {
+    if may(call, site, op)? { Ok(()) } else { Err(coded("ACCESS_DENIED", words).into()) }
 }
 
 /// Whether the caller may make sites of that section.
@@ -194,6 +189,23 @@ pub fn may_create(call: &mut Call<'_, '_>, section: &str) -> Result<bool> {
         Ok(())
     })?;
     Ok(found)
+}
+
+/// Refuses callers who are neither administrators nor who made a row.
+///
+/// # Errors
+/// `ACCESS_DENIED` in these words.
+pub fn require_maker(
+    call: &mut Call<'_, '_>,
+    noun: &'static Noun,
+    id: i64,
+    words: &'static str,
+) -> Result<()> {
+    let maker = noun::again(call, noun, id)?.and_then(|row| row.int("createdById"));
+    if call.caller.is_admin || maker == Some(call.caller.user_id) {
+        return Ok(());
+    }
+    Err(coded("ACCESS_DENIED", words).into())
 }
 
 /// The rule of sites.

@@ -19,7 +19,7 @@ mod syspage;
 mod template;
 mod unsafe_html;
 
-use engine::method::{self, Method, optional};
+use engine::method::{self, Method, Param, optional, required};
 use engine::modules::Module;
 use engine::noun::{Noun, Seed};
 use serde_json::{Value as Json, json};
@@ -88,6 +88,26 @@ fn methods() -> Vec<Method> {
 fn scoped(method: Method) -> Method {
     let about = "KNOWLEDGE, GROUP or MAINPAGE for sites of these types";
     method.own_words().param(optional("scope", method::Kind::Text, about))
+}
+
+/// A method that is about a page.
+fn of_page(method: Method) -> Method {
+    scoped(method).param(required("lid", method::Kind::Id, "Page"))
+}
+
+/// A method that is about a block on a page.
+fn of_block(method: Method, about: &'static str) -> Method {
+    of_page(method).param(required("block", method::Kind::Id, about))
+}
+
+/// A method that changes a block of a page's draft.
+fn of_draft(method: Method) -> Method {
+    of_block(method, "Block of the draft")
+}
+
+/// A parameter of methods that change blocks.
+fn history() -> Param {
+    optional("preventHistory", method::Kind::Flag, "Without a trace in the history; there is none")
 }
 
 /// A method that lists rows.

@@ -2,6 +2,7 @@
 
 use engine::call::Call;
 use engine::error::Result;
+use engine::input::yes_no;
 use engine::noun::{Faults, LEGACY_FAULTS, Refusal};
 use wire::{Fault, Map, Value};
 
@@ -71,15 +72,34 @@ pub fn number(call: &Call<'_, '_>, name: &str) -> Result<i64> {
     Ok(call.param(name).and_then(Value::as_int).ok_or_else(wrong_type)?)
 }
 
+/// A parameter that is a number, of a call that has it.
+///
+/// # Errors
+/// `MISSING_PARAMS`, `TYPE_ERROR`
+pub fn key(call: &Call<'_, '_>, name: &str) -> Result<i64> {
+    require(call, &[name])?;
+    number(call, name)
+}
+
+/// Whether a parameter is something other than an array; what is missing or empty counts as an empty one.
+fn is_scalar(call: &Call<'_, '_>, name: &str) -> bool {
+    call.param(name).is_some_and(|value| !value.is_array() && !value.is_empty())
+}
+
 /// The members of a parameter.
 ///
 /// # Errors
 /// `TYPE_ERROR` when it is a scalar.
 pub fn members(call: &Call<'_, '_>, name: &str) -> Result<Map> {
-    match call.param(name) {
-        Some(value) if !value.is_array() && !value.is_empty() => Err(wrong_type().into()),
-        _ => Ok(call.fields(name)),
-    }
+    if is_scalar(call, name) { Err(wrong_type().into()) } else { Ok(call.fields(name)) }
+}
+
+/// Refuses a parameter that is a scalar, in the words of methods that name it.
+///
+/// # Errors
+/// Those of [`wrong_argument`].
+pub fn require_array(call: &Call<'_, '_>, name: &str) -> Result<()> {
+    if is_scalar(call, name) { Err(wrong_argument(name).into()) } else { Ok(()) }
 }
 
 /// A flag as PHP reads a boolean parameter; `None` when it is missing.
@@ -87,7 +107,17 @@ pub fn flag(value: Option<&Value>) -> Option<bool> {
     value.map(|value| value.as_flag().unwrap_or_else(|| value.is_truthy()))
 }
 
-/// `Y` or `N` as text.
-pub fn yes_no(value: &Value) -> &'static str {
-    if value.text().as_deref() == Some("Y") { "Y" } else { "N" }
+/// Whether something is to be marked: as the method has it, or else the parameter `mark`, which may be left out.
+pub fn marks(call: &Call<'_, '_>, method: Option<bool>) -> bool {
+    method.unwrap_or_else(|| flag(call.param("mark")).unwrap_or(true))
+}
+
+/// Whether a value is `Y`.
+pub fn is_yes(value: Option<&Value>) -> bool {
+    value.and_then(Value::text).as_deref() == Some("Y")
+}
+
+/// A flag that a request gives as `Y`, as fields keep it; anything else is `N`.
+pub fn letter(value: &Value) -> &'static str {
+    yes_no(is_yes(Some(value)))
 }

@@ -9,13 +9,17 @@ use engine::noun::{self, Access, Asked, Face, ID, Noun, Stamp, field, noun};
 use serde_json::{Value as Json, json};
 use wire::{Map, Value};
 
+use crate::access::require_maker;
 use crate::block::{self, BLOCK};
 use crate::html::LENGTH;
-use crate::refusal::{FAULTS, coded, require, wrong_argument, yes_no};
+use crate::refusal::{FAULTS, coded, is_yes, letter, require, require_array, wrong_argument};
 use crate::show::{self, Params};
 use crate::{SCOPE, listing, unsafe_html};
 
 const FACE: Face = Face { verbs: &[], faults: FAULTS, ..Face::flat("landing.repo", "id") };
+
+/// Own blocks are changed by who made them, and by administrators.
+const DENIED: &str = "Insufficient permissions.";
 
 /// Own blocks.
 pub static REPO: Noun = Noun {
@@ -103,12 +107,9 @@ fn text(call: &Call<'_, '_>, name: &str) -> Result<String> {
 fn register(call: &mut Call<'_, '_>) -> Result<Value> {
     require(call, &["code", "fields"])?;
     let code = text(call, "code")?;
-    for name in ["fields", "manifest"] {
-        if call.param(name).is_some_and(|value| !value.is_array() && !value.is_empty()) {
-            return Err(wrong_argument(name).into());
-        }
-    }
-    let (given, manifest) = (call.fields("fields"), call.fields("manifest"));
+    require_array(call, "fields")?;
+    require_array(call, "manifest")?;
+    let given = call.fields("fields");
     let missing = ["NAME", "CONTENT", "SECTIONS", "PREVIEW"]
         .into_iter()
         .find(|name| given.get(name).is_none_or(Value::is_empty));
@@ -119,7 +120,7 @@ fn register(call: &mut Call<'_, '_>) -> Result<Value> {
     if content.len() > LENGTH || unsafe_html::is_bad(&content) {
         return Err(coded("CONTENT_IS_BAD", "The content is unsafe.").into());
     }
-    let manifest = block::json_of(&manifest.clone().into_value());
+    let manifest = Json::from(&call.fields("manifest").into_value());
     require_fit(&manifest)?;
     let mut values = Map::new();
     for name in ["NAME", "CONTENT", "SECTIONS", "PREVIEW", "DESCRIPTION", "SITE_TEMPLATE_ID"] {
@@ -128,7 +129,7 @@ fn register(call: &mut Call<'_, '_>) -> Result<Value> {
         }
     }
     if let Some(active) = given.get("ACTIVE") {
-        values.push("ACTIVE", yes_no(active));
+        values.push("ACTIVE", letter(active));
     }
     if call.param("manifest").is_some() {
         values.push("MANIFEST", Value::from(manifest));
@@ -136,7 +137,7 @@ fn register(call: &mut Call<'_, '_>) -> Result<Value> {
     let sql = "SELECT id FROM landing_repo WHERE xml_id = ?";
     let id = match call.tx.one(sql, &[code.as_str().into()], |row| row.int(0))? {
         Some(id) => {
-            own(call, id)?;
+            require_maker(call, &REPO, id, DENIED)?;
             noun::amend(call, &REPO, &FACE, id, &values)?;
             id
         }
@@ -145,20 +146,10 @@ fn register(call: &mut Call<'_, '_>) -> Result<Value> {
             noun::put(call, &REPO, &values)?.number
         }
     };
-    if given.get("RESET").and_then(Value::text).as_deref() == Some("Y") {
+    if is_yes(given.get("RESET")) {
         reset(call, id, &content)?;
     }
     Ok(id.into())
-}
-
-/// Own blocks are changed by who made them, and by administrators.
-fn own(call: &mut Call<'_, '_>, id: i64) -> Result<()> {
-    let row = noun::again(call, &REPO, id)?;
-    let maker = row.and_then(|row| row.int("createdById"));
-    if call.caller.is_admin || maker == Some(call.caller.user_id) {
-        return Ok(());
-    }
-    Err(coded("ACCESS_DENIED", "Insufficient permissions.").into())
 }
 
 /// Gives the drafts of all pages the block's HTML anew.
@@ -166,7 +157,7 @@ fn reset(call: &mut Call<'_, '_>, id: i64, content: &str) -> Result<()> {
     let within = Some(("t.repo_id = ? AND t.public = 'N'".to_owned(), vec![id.into()]));
     let scope = BLOCK.grant(call, Act::Update)?;
     for row in noun::asked(call, &BLOCK, &scope, Asked { within, whole: true, ..Asked::default() })? {
-        block::amend(call, row.number, &[("CONTENT".into(), Value::from(content))].into_iter().collect())?;
+        block::amend(call, row.number, &Map::from([("CONTENT", content)]))?;
     }
     Ok(())
 }
@@ -207,9 +198,7 @@ fn require_fit(manifest: &Json) -> Result<()> {
 }
 
 fn list(call: &mut Call<'_, '_>) -> Result<Value> {
-    if call.param("params").is_some_and(|params| !params.is_array() && !params.is_empty()) {
-        return Err(wrong_argument("params").into());
-    }
+    require_array(call, "params")?;
     let params = Params::of(call)?;
     let scope = REPO.grant(call, Act::Read)?;
     let rows = show::list(call, &REPO, &scope, &params, &params.filter(), None)?;
@@ -229,7 +218,7 @@ fn unregister(call: &mut Call<'_, '_>) -> Result<Value> {
     let code = text(call, "code")?;
     let sql = "SELECT id FROM landing_repo WHERE xml_id = ?";
     let Some(id) = call.tx.one(sql, &[code.into()], |row| row.int(0))? else { return Ok(false.into()) };
-    own(call, id)?;
+    require_maker(call, &REPO, id, DENIED)?;
     noun::clear(call, &REPO, &[("id", id.into())])?;
     Ok(true.into())
 }

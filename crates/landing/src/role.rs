@@ -12,7 +12,7 @@ use store::Tx;
 use wire::{Map, Value};
 
 use crate::access::{self, DENIED, Op, section};
-use crate::refusal::{FAULTS, coded, flag, number, require, wrong_argument};
+use crate::refusal::{FAULTS, coded, flag, number, require, require_array};
 use crate::{SCOPE, scoped};
 
 const FACE: Face = Face { verbs: &[], faults: FAULTS, ..Face::flat("landing.role", "id") };
@@ -127,19 +127,14 @@ fn enable(call: &mut Call<'_, '_>) -> Result<Value> {
 fn list(call: &mut Call<'_, '_>) -> Result<Value> {
     require_admin(call)?;
     let section = section(&call.text("scope").unwrap_or_default());
-    let mut rows = Vec::new();
-    call.tx.query(
-        "SELECT id, title, xml_id FROM landing_role WHERE section = ? ORDER BY id",
-        &[section.into()],
-        |row| {
-            let mut map = Map::with_capacity(3);
-            map.push("ID", row.int(0)?.to_string());
-            map.push("TITLE", row.text(1)?);
-            map.push("XML_ID", row.opt_text(2)?.unwrap_or_default());
-            rows.push(map.into_value());
-            Ok(())
-        },
-    )?;
+    let sql = "SELECT id, title, xml_id FROM landing_role WHERE section = ? ORDER BY id";
+    let rows = call.tx.all(sql, &[section.into()], |row| {
+        let mut map = Map::with_capacity(3);
+        map.push("ID", row.int(0)?.to_string());
+        map.push("TITLE", row.text(1)?);
+        map.push("XML_ID", row.opt_text(2)?.unwrap_or_default());
+        Ok(map.into_value())
+    })?;
     Ok(rows.into())
 }
 
@@ -189,10 +184,8 @@ pub fn operations(value: &Value) -> Vec<&'static str> {
 fn set_rights(call: &mut Call<'_, '_>) -> Result<Value> {
     require(call, &["id", "rights"])?;
     let role = role(call)?;
+    require_array(call, "rights")?;
     let rights = call.param("rights").cloned().unwrap_or_default();
-    if !rights.is_array() && !rights.is_empty() {
-        return Err(wrong_argument("rights").into());
-    }
     call.tx.execute("DELETE FROM landing_role_right WHERE role_id = ?", &[role.number.into()])?;
     for (site, given) in rights.entries().take(MOST) {
         let Ok(site) = site.parse::<i64>() else { continue };
@@ -210,8 +203,7 @@ fn set_rights(call: &mut Call<'_, '_>) -> Result<Value> {
             .filter(|code| known.iter().any(|known| known == code))
             .map(|code| code.into_owned().into())
             .collect();
-        let values: Map = [("ADDITIONAL".into(), Value::from(kept))].into_iter().collect();
-        noun::amend(call, &ROLE, &FACE, role.number, &values)?;
+        noun::amend(call, &ROLE, &FACE, role.number, &Map::from([("ADDITIONAL", kept)]))?;
     }
     Ok(true.into())
 }
@@ -219,10 +211,8 @@ fn set_rights(call: &mut Call<'_, '_>) -> Result<Value> {
 fn set_codes(call: &mut Call<'_, '_>) -> Result<Value> {
     require(call, &["id"])?;
     let role = role(call)?;
+    require_array(call, "codes")?;
     let codes = call.param("codes").cloned().unwrap_or_default();
-    if !codes.is_array() && !codes.is_empty() {
-        return Err(wrong_argument("codes").into());
-    }
     call.tx.execute("DELETE FROM landing_role_code WHERE role_id = ?", &[role.number.into()])?;
     for code in
         codes.items().filter_map(Value::text).filter(|code| !code.is_empty() && code.len() <= 50).take(MOST)

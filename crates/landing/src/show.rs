@@ -36,6 +36,13 @@ pub fn json(row: &Row, name: &str) -> Value {
     Value::from(row.json(name))
 }
 
+/// Leaves out what is in the trash, unless the filter of a list asks for it.
+pub fn without_trash(filter: &mut Map) {
+    if filter.get("DELETED").is_none() && filter.get("=DELETED").is_none() {
+        filter.push("=DELETED", "N");
+    }
+}
+
 /// What a list is asked for.
 #[derive(Debug, Default)]
 pub struct Params {

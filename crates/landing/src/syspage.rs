@@ -7,9 +7,9 @@ use engine::noun;
 use serde_json::json;
 use wire::{Map, Value};
 
-use crate::access::{Op, may};
+use crate::access::{self, Op, may};
 use crate::page::{self, PAGE, address};
-use crate::refusal::{flag, number, require, wrong_argument};
+use crate::refusal::{flag, key, number, require, wrong_argument};
 use crate::{SCOPE, scoped, site};
 
 /// The parts.
@@ -68,9 +68,7 @@ fn set(call: &mut Call<'_, '_>) -> Result<Value> {
     let Some(kind) = TYPES.into_iter().find(|known| *known == kind.trim()) else {
         return Err(wrong_argument("type").into());
     };
-    if !may(call, id, Op::Settings)? {
-        return Err(crate::refusal::denied().into());
-    }
+    access::require(call, id, Op::Settings, "Access denied.")?;
     let page = call.param("lid").and_then(Value::as_int).unwrap_or(0);
     if page > 0 {
         page::require_on(call, page, id)?;
@@ -98,22 +96,13 @@ pub fn remember(call: &mut Call<'_, '_>, site: i64, kind: &str, page: i64) -> Re
 /// # Errors
 /// Those of the store.
 pub fn of(call: &mut Call<'_, '_>, site: i64) -> Result<Vec<(String, i64)>> {
-    let mut found = Vec::new();
-    call.tx.query(
-        "SELECT type, landing_id FROM landing_syspage WHERE site_id = ? ORDER BY id",
-        &[site.into()],
-        |row| {
-            found.push((row.text(0)?.to_owned(), row.int(1)?));
-            Ok(())
-        },
-    )?;
-    Ok(found)
+    let sql = "SELECT type, landing_id FROM landing_syspage WHERE site_id = ? ORDER BY id";
+    Ok(call.tx.all(sql, &[site.into()], |row| Ok((row.text(0)?.to_owned(), row.int(1)?)))?)
 }
 
 fn get(call: &mut Call<'_, '_>) -> Result<Value> {
-    require(call, &["id"])?;
-    let id = number(call, "id")?;
-    if site::reach(call, id, Op::Read)?.is_none() {
+    let id = key(call, "id")?;
+    if !may(call, id, Op::Read)? {
         return Ok(Value::Null);
     }
     let only_active = flag(call.param("active")).unwrap_or(false);
@@ -142,7 +131,7 @@ fn special(call: &mut Call<'_, '_>) -> Result<Value> {
         }
     }
     let id = number(call, "siteId").map_err(|_| wrong_argument("siteId"))?;
-    if site::reach(call, id, Op::Read)?.is_none() {
+    if !may(call, id, Op::Read)? {
         return Ok(Value::Null);
     }
     let kind = call.text("type").unwrap_or_default();
@@ -174,9 +163,8 @@ fn encoded(text: &str) -> String {
 }
 
 fn delete_for_page(call: &mut Call<'_, '_>) -> Result<Value> {
-    require(call, &["id"])?;
-    let id = number(call, "id")?;
-    let page = page::find(call, id, true).ok().and_then(|page| page.int("siteId"));
+    let id = key(call, "id")?;
+    let page = page::seen(call, id, true)?.and_then(|page| page.int("siteId"));
     if let Some(site) = page
         && may(call, site, Op::Settings)?
     {
@@ -186,8 +174,7 @@ fn delete_for_page(call: &mut Call<'_, '_>) -> Result<Value> {
 }
 
 fn delete_for_site(call: &mut Call<'_, '_>) -> Result<Value> {
-    require(call, &["id"])?;
-    let id = number(call, "id")?;
+    let id = key(call, "id")?;
     let site = site::reach(call, id, Op::Settings)?.filter(|site| site.text("deleted") == "N");
     if site.is_some() {
         call.tx.execute("DELETE FROM landing_syspage WHERE site_id = ?", &[id.into()])?;

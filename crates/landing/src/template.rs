@@ -12,8 +12,8 @@ use serde_json::json;
 use store::Tx;
 use wire::{Map, Value};
 
-use crate::access::Op;
-use crate::refusal::{FAULTS, coded, members, number, require};
+use crate::access::{self, Op};
+use crate::refusal::{FAULTS, coded, key, members};
 use crate::show::{self, Params};
 use crate::{SCOPE, listing, page, scoped, site};
 
@@ -113,11 +113,10 @@ fn list(call: &mut Call<'_, '_>) -> Result<Value> {
 
 /// The site or page that a call names, when the caller may see it: its number and that of its site.
 fn entity(call: &mut Call<'_, '_>, kind: &str) -> Result<(i64, i64)> {
-    require(call, &["id"])?;
-    let id = number(call, "id")?;
+    let id = key(call, "id")?;
     let found = match kind {
         "S" => site::reach(call, id, Op::Read)?.map(|site| site.number),
-        _ => page::find(call, id, true).ok().and_then(|page| page.int("siteId")),
+        _ => page::seen(call, id, true)?.and_then(|page| page.int("siteId")),
     };
     let site = found.ok_or_else(|| coded("ENTITY_NOT_FOUND", "Entity not found"))?;
     Ok((id, site))
@@ -140,9 +139,7 @@ fn set(call: &mut Call<'_, '_>, kind: &'static str) -> Result<Value> {
     const MOST: usize = 50;
     let (id, site) = entity(call, kind)?;
     let data = members(call, "data")?;
-    if !crate::access::may(call, site, Op::Settings)? {
-        return Err(coded("ACCESS_DENIED", "Access denied.").into());
-    }
+    access::require(call, site, Op::Settings, "Access denied.")?;
     let sql = "DELETE FROM landing_area WHERE entity_type = ? AND entity_id = ?";
     call.tx.execute(sql, &[kind.into(), id.into()])?;
     for (area, page) in data.iter().take(MOST) {
@@ -150,7 +147,7 @@ fn set(call: &mut Call<'_, '_>, kind: &'static str) -> Result<Value> {
             continue;
         };
         // A page that is not there fills nothing.
-        if area <= 0 || page::find(call, page, true).is_err() {
+        if area <= 0 || page::seen(call, page, true)?.is_none() {
             continue;
         }
         let sql = "INSERT INTO landing_area (entity_type, entity_id, area, landing_id) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING";

@@ -130,6 +130,24 @@ impl<'a> Tx<'a> {
         found.transpose()
     }
 
+    /// Runs a statement and reads all its rows, in order.
+    ///
+    /// # Errors
+    /// As for [`query`](Tx::query).
+    pub fn all<T>(
+        &mut self,
+        sql: &str,
+        params: &[Param<'_>],
+        mut read: impl FnMut(&Row<'_>) -> Result<T, Error>,
+    ) -> Result<Vec<T>, Error> {
+        let mut all = Vec::new();
+        self.query(sql, params, |row| {
+            all.push(read(row)?);
+            Ok(())
+        })?;
+        Ok(all)
+    }
+
     /// Runs a statement that answers no rows, and says how many rows it inserted, updated or deleted.
     /// For any other statement the number means nothing.
     ///

@@ -8,6 +8,8 @@ use std::borrow::Cow;
 
 use compact_str::{CompactString, format_compact};
 
+use crate::json::whole;
+
 /// A short string: up to 24 bytes live inline, static ones are borrowed ([`Text::const_new`]).
 pub type Text = CompactString;
 
@@ -296,6 +298,13 @@ impl FromIterator<(Text, Value)> for Map {
     }
 }
 
+impl<K: Into<Text>, V: Into<Value>, const N: usize> From<[(K, V); N]> for Map {
+    /// The entries that are written out, whose keys differ.
+    fn from(entries: [(K, V); N]) -> Self {
+        entries.into_iter().map(|(key, value)| (key.into(), value.into())).collect()
+    }
+}
+
 impl IntoIterator for Map {
     type Item = (Text, Value);
     type IntoIter = std::vec::IntoIter<(Text, Value)>;
@@ -354,6 +363,23 @@ impl From<serde_json::Value> for Value {
     }
 }
 
+impl From<&Value> for serde_json::Value {
+    /// What the value's own JSON reads as: a whole float has no fraction, and the empty array is a list.
+    fn from(value: &Value) -> Self {
+        match value {
+            Value::Null => serde_json::Value::Null,
+            Value::Bool(flag) => (*flag).into(),
+            Value::Int(number) => (*number).into(),
+            Value::Float(number) => whole(*number).map_or_else(|| (*number).into(), Into::into),
+            Value::Str(text) => text.as_str().into(),
+            Value::Map(map) if !map.is_empty() => {
+                map.iter().map(|(key, value)| (key.to_owned(), value.into())).collect()
+            }
+            array => array.items().map(Into::into).collect(),
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -383,6 +409,19 @@ mod tests {
         let map = Value::from(json!({"ID": 1, "id": 2})).into_map().unwrap();
         assert_eq!(map.get_any_case("id"), Some(&Value::Int(2)));
         assert_eq!(map.get_any_case("Id"), Some(&Value::Int(1)));
+    }
+
+    #[test]
+    fn a_value_becomes_what_its_json_reads_as() {
+        let mut map = Map::new();
+        map.push("none", Map::new());
+        for number in [1.0, -0.0, 1.5, 1e15, 1e-7, f64::NAN, f64::INFINITY] {
+            map.push(number.to_string(), number);
+        }
+        let value =
+            Value::from(vec![map.into_value(), "a</\u{1}".into(), true.into(), Value::Null, 7.into()]);
+        let read: serde_json::Value = serde_json::from_slice(&crate::json::encode(&value)).unwrap();
+        assert_eq!(serde_json::Value::from(&value), read);
     }
 
     #[test]

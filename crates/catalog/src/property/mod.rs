@@ -8,7 +8,6 @@ mod kinds;
 mod methods;
 mod section;
 
-use store::Param;
 use wire::{Fault, Map, Value};
 
 use super::{CRM, SCOPE, faults};
@@ -192,10 +191,7 @@ impl Hooks for Properties {
 
 /// Settings of its type that are left out have their usual values.
 fn complete_settings(draft: &mut Draft<'_>, old: Option<&Row>) {
-    let after = |name: &str| match draft.after(old, name) {
-        Param::Text(text) => text.to_string(),
-        _ => String::new(),
-    };
+    let after = |name: &str| draft.text_after(old, name).to_owned();
     let (kind, user_type, given) = (after("propertyType"), after("userType"), after("userTypeSettings"));
     let mut settings = match serde_json::from_str(&given) {
         Ok(serde_json::Value::Object(settings)) => settings,

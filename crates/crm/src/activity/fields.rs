@@ -135,7 +135,8 @@ pub fn describe(language: Locale) -> Map {
 
 /// What a field of [`FREE`] holds for a value of a request: nothing for an empty one.
 pub fn keep(name: &str, value: &Value) -> Result<Option<String>, Fault> {
-    let json = value.is_array().then(|| to_json(value).to_string()).filter(|_| !value.is_empty());
+    let json =
+        value.is_array().then(|| serde_json::Value::from(value).to_string()).filter(|_| !value.is_empty());
     match json {
         Some(json) if json.len() > LARGEST => Err(Fault::crm(format!("The field {name} is too large."))),
         json => Ok(json),
@@ -146,16 +147,4 @@ pub fn keep(name: &str, value: &Value) -> Result<Option<String>, Fault> {
 pub fn show(json: Option<&str>) -> Value {
     let kept = json.and_then(|json| serde_json::from_str::<serde_json::Value>(json).ok());
     kept.map_or_else(|| Value::List(Vec::new()), Value::from)
-}
-
-fn to_json(value: &Value) -> serde_json::Value {
-    match value {
-        Value::Null => serde_json::Value::Null,
-        Value::Bool(flag) => (*flag).into(),
-        Value::Int(number) => (*number).into(),
-        Value::Float(number) => (*number).into(),
-        Value::Str(text) => text.as_str().into(),
-        Value::List(list) => list.iter().map(to_json).collect(),
-        Value::Map(map) => map.iter().map(|(name, value)| (name.to_owned(), to_json(value))).collect(),
-    }
 }

@@ -132,6 +132,22 @@ impl<'e> Draft<'e> {
         self.get(name).unwrap_or_else(kept)
     }
 
+    /// The whole number that a field has then.
+    pub fn int_after(&self, old: Option<&Row>, name: &str) -> Option<i64> {
+        match self.after(old, name) {
+            Param::Int(number) => Some(*number),
+            _ => None,
+        }
+    }
+
+    /// The text that a field has then; empty when it has none.
+    pub fn text_after<'v>(&'v self, old: Option<&'v Row>, name: &str) -> &'v str {
+        match self.after(old, name) {
+            Param::Text(text) => text,
+            _ => "",
+        }
+    }
+
     /// What decides about access to an item once this is written over `old`.
     pub(crate) fn stand(&self, old: Option<&Row>) -> Stand {
         let before = old.map_or(Stand { responsible: 0, opened: false }, Row::stand);

@@ -74,7 +74,7 @@ fn upload(call: &mut Call<'_, '_>) -> Result<Value> {
     require(call, &["block", "picture"])?;
     let id = number(call, "block")?;
     let block = noun::again(call, &BLOCK, id)?.ok_or_else(no_block)?;
-    let page = page::find(call, block.int("landingId").unwrap_or(0), false).map_err(|_| no_block())?;
+    let page = page::seen(call, block.int("landingId").unwrap_or(0), false)?.ok_or_else(no_block)?;
     if !may(call, page.int("siteId").unwrap_or(0), Op::Edit)? {
         return Err(no_block().into());
     }
@@ -124,9 +124,7 @@ fn kind_of(bytes: &[u8]) -> Option<&'static str> {
 }
 
 fn keep(call: &mut Call<'_, '_>, block: i64, file: i64) -> Result<()> {
-    let values: Map =
-        [("BLOCK_ID".into(), Value::from(block)), ("FILE_ID".into(), file.into())].into_iter().collect();
-    noun::put(call, &IMAGE, &values)?;
+    noun::put(call, &IMAGE, &Map::from([("BLOCK_ID", block), ("FILE_ID", file)]))?;
     Ok(())
 }
 
@@ -135,16 +133,8 @@ fn keep(call: &mut Call<'_, '_>, block: i64, file: i64) -> Result<()> {
 /// # Errors
 /// Those of the store.
 pub fn copy_all(call: &mut Call<'_, '_>, from: i64, to: i64) -> Result<()> {
-    let mut kept = Vec::new();
-    call.tx.query(
-        "SELECT file_id FROM landing_image WHERE block_id = ? ORDER BY id",
-        &[from.into()],
-        |row| {
-            kept.push(row.int(0)?);
-            Ok(())
-        },
-    )?;
-    for file in kept {
+    let sql = "SELECT file_id FROM landing_image WHERE block_id = ? ORDER BY id";
+    for file in call.tx.all(sql, &[from.into()], |row| row.int(0))? {
         if let Some(copy) = files::copy(call, file)? {
             keep(call, to, copy)?;
         }

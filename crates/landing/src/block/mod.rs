@@ -3,6 +3,7 @@
 
 mod cards;
 mod change;
+mod export;
 mod image;
 mod nodes;
 mod on_page;
@@ -13,6 +14,7 @@ mod styles;
 use engine::call::Call;
 use engine::entity::{Kind, Row};
 use engine::error::Result;
+use engine::input::yes_no;
 use engine::method::Method;
 use engine::noun::{self, Access, Asked, Face, Hooks, ID, Noun, Stamp, field, noun};
 use store::Param;
@@ -24,10 +26,9 @@ use crate::html;
 use crate::refusal::{FAULTS, coded};
 
 pub use change::apply;
+pub use export::exported;
 pub use image::IMAGE;
-pub use nodes::json_of;
 pub use on_page::add_to;
-pub use read::exported;
 pub use repository::{NAMES, find as available};
 
 /// Blocks of a page, at most.
@@ -83,7 +84,7 @@ pub fn methods() -> Vec<Method> {
 /// Those of the store.
 pub fn of(call: &mut Call<'_, '_>, page: i64, draft: bool, deleted: bool) -> Result<Vec<Row>> {
     let sql = "t.landing_id = ? AND t.public = ? AND t.deleted = ?";
-    let mark = |flag: bool| Param::from(if flag { "Y" } else { "N" });
+    let mark = |flag: bool| Param::from(yes_no(flag));
     let within = Some((sql.to_owned(), vec![page.into(), mark(!draft), mark(deleted)]));
     let order = Some(("t.sort, t.id".to_owned(), Vec::new()));
     noun::belonging(call, &BLOCK, Asked { within, order, whole: true, ..Asked::default() })
@@ -138,7 +139,7 @@ fn copied(row: &Row) -> Map {
         }
     }
     values.push("SORT", row.int("sort").unwrap_or(0));
-    values.push("REPO_ID", row.int("repoId").map_or(Value::Null, Value::from));
+    values.push("REPO_ID", row.int("repoId"));
     values
 }
 

@@ -2,7 +2,7 @@
 //! (`.landing-block-node-title@1`).
 
 use serde_json::Value as Json;
-use wire::{Map, Value};
+use wire::Value;
 
 use crate::html::{Edits, Element, Selector, Tree, classes, set_style, with_attribute};
 
@@ -20,14 +20,20 @@ pub fn find(tree: &Tree, selector: &str) -> Vec<usize> {
 }
 
 /// A start tag that is being changed.
-pub struct Tag {
+pub struct Tag<'e> {
+    element: &'e Element,
     text: String,
 }
 
-impl Tag {
+impl<'e> Tag<'e> {
     /// That of an element.
-    pub fn of(html: &str, element: &Element) -> Self {
-        Tag { text: html[element.tag.clone()].to_owned() }
+    pub fn of(html: &str, element: &'e Element) -> Self {
+        Tag { element, text: html[element.tag.clone()].to_owned() }
+    }
+
+    /// An attribute that it had; empty without one.
+    fn had(&self, name: &str) -> &'e str {
+        self.element.attribute(name).unwrap_or_default()
     }
 
     /// Gives it an attribute, or takes it away.
@@ -35,9 +41,15 @@ impl Tag {
         self.text = with_attribute(&self.text, name, value);
     }
 
-    /// The tag as it is now.
-    pub fn into_text(self) -> String {
-        self.text
+    /// Changes properties of the inline style that it had, which goes when nothing is left of it.
+    pub fn restyle(&mut self, changes: &[(String, Option<String>)]) {
+        let style = set_style(self.had("style"), changes);
+        self.set("style", Some(style.as_str()).filter(|style| !style.is_empty()));
+    }
+
+    /// Puts the tag as it is now into its place.
+    pub fn put(self, edits: &mut Edits) {
+        edits.put(self.element.tag.clone(), self.text);
     }
 }
 
@@ -55,12 +67,11 @@ pub fn update(html: &str, manifest: &Json, key: &str, value: &Value) -> String {
     if let Some(given) = value.get("attrs").filter(|_| matches!(value, Value::Map(map) if map.len() == 1)) {
         let all = place.map_or(found.as_slice(), |at| found.get(at..=at).unwrap_or_default());
         for at in all {
-            let element = &tree.elements[*at];
-            let mut tag = Tag::of(html, element);
+            let mut tag = Tag::of(html, &tree.elements[*at]);
             for (name, value) in given.entries().filter(|(name, _)| is_attribute(name)) {
                 tag.set(&name, Some(&written(value)));
             }
-            edits.put(element.tag.clone(), tag.into_text());
+            tag.put(&mut edits);
         }
         return edits.apply(html);
     }
@@ -80,30 +91,18 @@ pub fn is_attribute(name: &str) -> bool {
 pub fn written(value: &Value) -> String {
     match value {
         Value::Bool(flag) => flag.to_string(),
-        value if value.is_array() => serde_json::to_string(&json_of(value)).unwrap_or_default(),
+        value if value.is_array() => Json::from(value).to_string(),
         value => value.text().unwrap_or_default().into_owned(),
-    }
-}
-
-/// A value as JSON has it.
-pub fn json_of(value: &Value) -> Json {
-    match value {
-        Value::Map(map) => map.iter().map(|(name, value)| (name.to_owned(), json_of(value))).collect(),
-        value if value.is_array() => value.items().map(json_of).collect(),
-        Value::Bool(flag) => (*flag).into(),
-        Value::Int(number) => (*number).into(),
-        Value::Null => Json::Null,
-        value => value.text().unwrap_or_default().into(),
     }
 }
 
 fn set(html: &str, element: &Element, kind: &str, value: &Value, edits: &mut Edits) {
     let mut tag = Tag::of(html, element);
     match kind {
-        "link" => link(element, value, &mut tag, edits),
-        "img" | "styleimg" => image(element, value, &mut tag),
-        "icon" => icon(element, value, &mut tag),
-        "embed" => embed(element, value, &mut tag),
+        "link" => link(value, &mut tag, edits),
+        "img" | "styleimg" => image(value, &mut tag),
+        "icon" => icon(value, &mut tag),
+        "embed" => embed(value, &mut tag),
         "map" => tag.set("data-map", Some(&written(value))),
         // A component has parameters and no content.
         "component" => return,
@@ -119,12 +118,12 @@ fn set(html: &str, element: &Element, kind: &str, value: &Value, edits: &mut Edi
             return;
         }
     }
-    edits.put(element.tag.clone(), tag.into_text());
+    tag.put(edits);
 }
 
-fn link(element: &Element, value: &Value, tag: &mut Tag, edits: &mut Edits) {
+fn link(value: &Value, tag: &mut Tag<'_>, edits: &mut Edits) {
     if !value.is_array() {
-        edits.put(element.inner.clone(), value.text().unwrap_or_default());
+        edits.put(tag.element.inner.clone(), value.text().unwrap_or_default());
         return;
     }
     if let Some(mut href) = text(value, "href") {
@@ -141,7 +140,7 @@ fn link(element: &Element, value: &Value, tag: &mut Tag, edits: &mut Edits) {
     }
     let skips = value.get("skipContent").is_some_and(Value::is_truthy);
     if let Some(text) = text(value, "text").filter(|_| !skips) {
-        edits.put(element.inner.clone(), text);
+        edits.put(tag.element.inner.clone(), text);
     }
 }
 
@@ -149,10 +148,10 @@ fn secure(address: &str) -> String {
     address.strip_prefix("http://").map_or_else(|| address.to_owned(), |rest| format!("https://{rest}"))
 }
 
-fn image(element: &Element, value: &Value, tag: &mut Tag) {
+fn image(value: &Value, tag: &mut Tag<'_>) {
     let src = secure(&text(value, "src").unwrap_or_default());
     let retina = text(value, "src2x").filter(|src| !src.is_empty()).map(|src| secure(&src));
-    if element.name == "img" {
+    if tag.element.name == "img" {
         tag.set("src", Some(&src));
         tag.set("srcset", retina.as_deref().map(|src| format!("{src} 2x")).as_deref());
         if let Some(alt) = text(value, "alt") {
@@ -166,11 +165,7 @@ fn image(element: &Element, value: &Value, tag: &mut Tag) {
                 Some(format!("-webkit-image-set(url('{}') 1x, url('{}') 2x)", quoted(&src), quoted(&retina)))
             }
         };
-        let style = set_style(
-            element.attribute("style").unwrap_or_default(),
-            &[("background-image".to_owned(), image)],
-        );
-        tag.set("style", Some(&style).filter(|style| !style.is_empty()).map(String::as_str));
+        tag.restyle(&[("background-image".to_owned(), image)]);
     }
     for (name, attribute) in [("id", "data-fileid"), ("id2x", "data-fileid2x")] {
         tag.set(attribute, text(value, name).filter(|id| !id.is_empty()).as_deref());
@@ -195,22 +190,18 @@ fn quoted(address: &str) -> String {
 }
 
 /// An icon is its classes: those of the icon before go.
-fn icon(element: &Element, value: &Value, tag: &mut Tag) {
+fn icon(value: &Value, tag: &mut Tag<'_>) {
     let is_icon = |class: &&str| *class == "fa" || class.starts_with("fa-") || class.starts_with("icon-");
     let given = value.get("classList").unwrap_or(value);
     let given: Vec<String> = given.each().filter_map(Value::text).map(|class| class.into_owned()).collect();
-    let kept = element
-        .attribute("class")
-        .unwrap_or_default()
-        .split_ascii_whitespace()
-        .filter(|class| !is_icon(class));
+    let kept = tag.had("class").split_ascii_whitespace().filter(|class| !is_icon(class));
     tag.set("class", Some(&classes(kept.chain(given.iter().map(String::as_str)))));
 }
 
-fn embed(element: &Element, value: &Value, tag: &mut Tag) {
+fn embed(value: &Value, tag: &mut Tag<'_>) {
     let src = text(value, "src");
     if let Some(src) = &src {
-        tag.set(if element.name == "iframe" { "src" } else { "data-src" }, Some(src));
+        tag.set(if tag.element.name == "iframe" { "src" } else { "data-src" }, Some(src));
     }
     if let Some(source) = text(value, "source") {
         tag.set("data-source", Some(&source));
@@ -218,108 +209,10 @@ fn embed(element: &Element, value: &Value, tag: &mut Tag) {
     let preview = text(value, "preview").filter(|preview| !preview.is_empty());
     tag.set("data-preview", preview.as_deref());
     let shown = preview.map(|preview| format!("url('{}')", quoted(&preview)));
-    let style =
-        set_style(element.attribute("style").unwrap_or_default(), &[("background-image".to_owned(), shown)]);
-    tag.set("style", Some(&style).filter(|style| !style.is_empty()).map(String::as_str));
+    tag.restyle(&[("background-image".to_owned(), shown)]);
     if let Some(ratio) = text(value, "ratio").filter(|_| src.is_some()) {
-        let kept = element.attribute("class").unwrap_or_default().split_ascii_whitespace();
-        let kept = kept.filter(|class| !class.starts_with("embed-responsive-"));
+        let classes_before = tag.had("class").split_ascii_whitespace();
+        let kept = classes_before.filter(|class| !class.starts_with("embed-responsive-"));
         tag.set("class", Some(&classes(kept.chain([ratio.as_str()]))));
     }
-}
-
-fn selectors(manifest: &Json, part: &str) -> Vec<String> {
-    manifest[part].as_object().into_iter().flat_map(|part| part.keys().cloned()).collect()
-}
-
-/// The values of all nodes, by selector.
-pub fn values(html: &str, tree: &Tree, manifest: &Json) -> Map {
-    let mut all = Map::new();
-    for selector in selectors(manifest, "nodes") {
-        let kind = manifest["nodes"][&selector]["type"].as_str().unwrap_or("text").to_owned();
-        let value = |at: usize| value_of(html, &tree.elements[at], &kind);
-        let values: Vec<Value> = find(tree, &selector).into_iter().map(value).collect();
-        if !values.is_empty() {
-            all.push(selector, values);
-        }
-    }
-    all
-}
-
-fn value_of(html: &str, element: &Element, kind: &str) -> Value {
-    let attribute = |name: &str| Value::from(element.attribute(name).unwrap_or_default());
-    let inner = || Value::from(&html[element.inner.clone()]);
-    let map = |members: Vec<(&'static str, Value)>| {
-        members.into_iter().map(|(name, value)| (name.into(), value)).collect::<Map>().into_value()
-    };
-    match kind {
-        "link" => map(vec![("text", inner()), ("href", attribute("href")), ("target", attribute("target"))]),
-        "img" if element.name == "img" => map(vec![("src", attribute("src")), ("alt", attribute("alt"))]),
-        "img" | "styleimg" => {
-            let style = element.attribute("style").unwrap_or_default();
-            let from = style.find("url('").map(|at| &style[at + 5..]);
-            let src = from.and_then(|rest| rest.split('\'').next()).unwrap_or_default();
-            if src.is_empty() { Value::Null } else { map(vec![("src", src.into())]) }
-        }
-        "icon" => element
-            .attribute("class")
-            .unwrap_or_default()
-            .split_ascii_whitespace()
-            .map(Value::from)
-            .collect::<Vec<_>>()
-            .into(),
-        "embed" => map(vec![("src", attribute("data-src")), ("source", attribute("data-source"))]),
-        "map" => attribute("data-map"),
-        _ => inner(),
-    }
-}
-
-/// How many cards there are, by selector.
-pub fn cards(tree: &Tree, manifest: &Json) -> Map {
-    let count = |selector: String| {
-        let count = find(tree, &selector).len();
-        let source = (0..count).map(|at| {
-            let members = [
-                ("type".into(), Value::from("card")),
-                ("value".into(), i64::try_from(at).unwrap_or(0).into()),
-            ];
-            members.into_iter().collect::<Map>().into_value()
-        });
-        (count > 0).then(|| (selector.into(), Value::under("source", source.collect::<Vec<_>>())))
-    };
-    selectors(manifest, "cards").into_iter().filter_map(count).collect()
-}
-
-/// The classes of the elements that have styles, by selector.
-pub fn styles(tree: &Tree, manifest: &Json) -> Map {
-    let mut all = Map::new();
-    for selector in selectors(&manifest["style"], "nodes") {
-        let class = |at: usize| Value::from(tree.elements[at].attribute("class").unwrap_or_default());
-        let found: Vec<Value> = find(tree, &selector).into_iter().map(class).collect();
-        if !found.is_empty() {
-            all.push(selector, found);
-        }
-    }
-    if let Some(first) = tree.elements.first() {
-        all.push("#wrapper", vec![Value::from(first.attribute("class").unwrap_or_default())]);
-    }
-    all
-}
-
-/// The attributes that the manifest names, by selector.
-pub fn attributes(tree: &Tree, manifest: &Json) -> Map {
-    let mut all = Map::new();
-    for selector in selectors(manifest, "attrs") {
-        let names = super::styles::attributes(manifest, &selector);
-        let one = |at: usize| {
-            let element = &tree.elements[at];
-            let member = |name: &String| Some((name.as_str().into(), element.attribute(name)?.into()));
-            names.iter().filter_map(member).collect::<Map>().into_value()
-        };
-        let found: Vec<Value> = find(tree, &selector).into_iter().map(one).collect();
-        if !found.is_empty() {
-            all.push(selector, found);
-        }
-    }
-    all
 }

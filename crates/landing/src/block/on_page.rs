@@ -3,29 +3,23 @@
 use engine::call::Call;
 use engine::entity::Row;
 use engine::error::Result;
-use engine::method::{self, Method, Param as Parameter, optional, required, write};
+use engine::input::yes_no;
+use engine::method::{self, Method, optional, required, write};
 use engine::noun;
 use serde_json::json;
 use wire::{Map, Value};
 
 use super::{BLOCK, amend, copied, image, of, put, read, repository};
-use crate::access::Op;
-use crate::page::reach;
-use crate::refusal::{coded, denied, flag, members, no_block, number, require};
+use crate::access::{Op, may};
+use crate::page::{reach, seen};
+use crate::refusal::{coded, denied, is_yes, key, marks, members, no_block, number, require};
 use crate::site::SITE;
-use crate::{SCOPE, scoped};
+use crate::{SCOPE, history, of_draft, of_page, scoped};
 
 const WORDS: &str = "Access to change the page is denied.";
 
-fn history() -> Parameter {
-    optional("preventHistory", method::Kind::Flag, "Without a trace in the history; there is none")
-}
-
 /// The methods.
 pub fn methods() -> Vec<Method> {
-    let page = |method: Method| scoped(method).param(required("lid", method::Kind::Id, "Page"));
-    let one =
-        move |method: Method| page(method).param(required("block", method::Kind::Id, "Block of the draft"));
     let place = || {
         optional("params", method::Kind::Fields, "Where to").with_members(vec![
             optional("AFTER_ID", method::Kind::Int, "Block before it; the last one when it is left out"),
@@ -48,46 +42,46 @@ pub fn methods() -> Vec<Method> {
     let first = || json!({"lid": 1, "block": 1});
     let second = || json!({"lid": 1, "block": 2});
     vec![
-        page(write("landing.landing.addblock", SCOPE, add))
+        of_page(write("landing.landing.addblock", SCOPE, add))
             .about("Adds a block to the draft of a page and returns its ID.")
             .param(required("fields", method::Kind::Fields, "Values by field").with_members(new))
             .param(history())
             .example(json!({"lid": 1, "fields": {"CODE": "15.social"}}), json!("*")),
-        one(write("landing.landing.copyblock", SCOPE, |call| relocate(call, true)))
+        of_draft(write("landing.landing.copyblock", SCOPE, |call| relocate(call, true)))
             .about("Copies a block to a page and returns the ID of the copy.")
             .param(place())
             .example(first(), json!("*")),
-        one(write("landing.landing.moveblock", SCOPE, |call| relocate(call, false)))
+        of_draft(write("landing.landing.moveblock", SCOPE, |call| relocate(call, false)))
             .about("Moves a block to a page, or to another place on its page, and returns its ID.")
             .param(place())
             .example(first(), json!(1)),
-        one(write("landing.landing.deleteblock", SCOPE, delete))
+        of_draft(write("landing.landing.deleteblock", SCOPE, delete))
             .about("Deletes a block of a page.")
             .example(first(), json!(true)),
-        one(write("landing.landing.upblock", SCOPE, |call| step(call, -1)))
+        of_draft(write("landing.landing.upblock", SCOPE, |call| step(call, -1)))
             .about("Moves a block before the one before it.")
             .param(history())
             .example(second(), json!(true)),
-        one(write("landing.landing.downblock", SCOPE, |call| step(call, 1)))
+        of_draft(write("landing.landing.downblock", SCOPE, |call| step(call, 1)))
             .about("Moves a block behind the one behind it.")
             .param(history())
             .example(first(), json!(true)),
-        one(write("landing.landing.hideblock", SCOPE, |call| show(call, "N")))
+        of_draft(write("landing.landing.hideblock", SCOPE, |call| show(call, "N")))
             .about("Hides a block of a page.")
             .example(first(), json!(true)),
-        one(write("landing.landing.showblock", SCOPE, |call| show(call, "Y")))
+        of_draft(write("landing.landing.showblock", SCOPE, |call| show(call, "Y")))
             .about("Shows a block of a page that was hidden.")
             .example(first(), json!(true)),
-        one(write("landing.landing.markdeletedblock", SCOPE, |call| mark(call, None)))
+        of_draft(write("landing.landing.markdeletedblock", SCOPE, |call| mark(call, None)))
             .about("Marks a block of a page as deleted.")
             .param(optional("mark", method::Kind::Flag, "false takes the mark away"))
             .param(history())
             .example(first(), json!(true)),
-        one(write("landing.landing.markundeletedblock", SCOPE, |call| mark(call, Some(false))))
+        of_draft(write("landing.landing.markundeletedblock", SCOPE, |call| mark(call, Some(false))))
             .about("Takes the mark of deletion from a block of a page.")
             .param(history())
             .example(first(), json!(true)),
-        one(write("landing.landing.favoriteBlock", SCOPE, favourite))
+        of_draft(write("landing.landing.favoriteBlock", SCOPE, favourite))
             .about("Saves a copy of a block for other pages and returns its ID.")
             .param(optional("meta", method::Kind::Fields, "What to say of it").with_members(meta))
             .example(json!({"lid": 1, "block": 1, "meta": {"name": "Our cover"}}), json!("*")),
@@ -96,7 +90,7 @@ pub fn methods() -> Vec<Method> {
             .param(required("blockId", method::Kind::Id, "Saved block"))
             .destroys()
             .example(json!({"blockId": 4}), json!(true)),
-        page(write("landing.landing.removeEntities", SCOPE, remove))
+        of_page(write("landing.landing.removeEntities", SCOPE, remove))
             .about("Deletes blocks of a page, and images of blocks; what is not there is passed over.")
             .param(required("data", method::Kind::Fields, "What to delete").with_members(vec![
                 optional("blocks", method::Kind::List, "Blocks"),
@@ -132,16 +126,15 @@ fn is_draft(block: &Row, page: Option<i64>) -> bool {
     block.text("public") == "N" && of > 0 && page.is_none_or(|page| page == of)
 }
 
-fn values<const N: usize>(values: [(&'static str, Value); N]) -> Map {
-    values.into_iter().map(|(name, value)| (name.into(), value)).collect()
-}
-
 fn add(call: &mut Call<'_, '_>) -> Result<Value> {
     let page = page(call, &["fields"])?;
     let given = members(call, "fields")?;
     let made = add_to(call, &page, &given)?;
-    let returns = given.get("RETURN_CONTENT").and_then(Value::text).as_deref() == Some("Y");
-    if returns { read::content(call, &made, true, true, true) } else { Ok(made.number.into()) }
+    if is_yes(given.get("RETURN_CONTENT")) {
+        read::content(call, &made, true, true, true)
+    } else {
+        Ok(made.number.into())
+    }
 }
 
 /// Adds a block to the draft of a page that the caller may change.
@@ -164,14 +157,14 @@ pub fn add_to(call: &mut Call<'_, '_>, page: &Row, given: &Map) -> Result<Row> {
         None => found.content,
     };
     let active = if given.get("ACTIVE").and_then(Value::text).as_deref() == Some("N") { "N" } else { "Y" };
-    let mut new = values([
-        ("LANDING_ID", page.number.into()),
+    let new = Map::from([
+        ("LANDING_ID", Value::from(page.number)),
         ("CODE", found.code.into()),
         ("ACTIVE", active.into()),
         ("CONTENT", content.into()),
-        ("REPO_ID", found.repo.map_or(Value::Null, Value::from)),
+        ("REPO_ID", found.repo.into()),
+        ("SORT", 0.into()),
     ]);
-    new.push("SORT", 0);
     let made = put(call, &new)?;
     let after = given.get("AFTER_ID").and_then(Value::as_int).unwrap_or(0);
     insert(call, page.number, made.number, after, true)?;
@@ -180,19 +173,15 @@ pub fn add_to(call: &mut Call<'_, '_>, page: &Row, given: &Map) -> Result<Row> {
 
 /// Gives a new block the anchor that it has until another is chosen.
 fn named(call: &mut Call<'_, '_>, id: i64) -> Result<Row> {
-    amend(call, id, &values([("ANCHOR", format!("b{id}").into())]))?;
+    amend(call, id, &Map::from([("ANCHOR", format!("b{id}"))]))?;
     Ok(noun::again(call, &BLOCK, id)?.ok_or_else(no_block)?)
 }
 
 /// Puts a block behind another one of the page, or where there is no such block to an end.
 fn insert(call: &mut Call<'_, '_>, page: i64, block: i64, after: i64, first: bool) -> Result<()> {
-    let mut order = Vec::new();
     let sql =
         "SELECT id FROM landing_block WHERE landing_id = ? AND public = 'N' AND id <> ? ORDER BY sort, id";
-    call.tx.query(sql, &[page.into(), block.into()], |row| {
-        order.push(row.int(0)?);
-        Ok(())
-    })?;
+    let mut order = call.tx.all(sql, &[page.into(), block.into()], |row| row.int(0))?;
     let behind = order.iter().position(|id| *id == after).map(|at| at + 1);
     order.insert(behind.unwrap_or(if first { 0 } else { order.len() }), block);
     sort(call, &order)
@@ -215,8 +204,10 @@ fn relocate(call: &mut Call<'_, '_>, copies: bool) -> Result<Value> {
         block.filter(|block| block.int("landingId").unwrap_or(0) > 0 && (copies || is_draft(block, None)));
     let block = block.ok_or_else(no_block)?;
     let from = block.int("landingId").unwrap_or(0);
-    let source = if copies { Op::Read } else { Op::Edit };
-    reach(call, from, false, source, WORDS).map_err(|_| no_block())?;
+    let source = seen(call, from, false)?.ok_or_else(no_block)?;
+    if !copies && !may(call, source.int("siteId").unwrap_or(0), Op::Edit)? {
+        return Err(no_block().into());
+    }
     let after = params.get("AFTER_ID").and_then(Value::as_int).unwrap_or(0);
     let made = if copies {
         let mut new = copied(&block);
@@ -226,17 +217,17 @@ fn relocate(call: &mut Call<'_, '_>, copies: bool) -> Result<Value> {
         named(call, made)?.number
     } else {
         if from != page.number {
-            amend(call, id, &values([("LANDING_ID", page.number.into())]))?;
+            amend(call, id, &Map::from([("LANDING_ID", page.number)]))?;
         }
         id
     };
     insert(call, page.number, made, after, false)?;
-    if params.get("RETURN_CONTENT").and_then(Value::text).as_deref() != Some("Y") {
+    if !is_yes(params.get("RETURN_CONTENT")) {
         return Ok(made.into());
     }
     let made = noun::again(call, &BLOCK, made)?.ok_or_else(no_block)?;
     let content = read::content(call, &made, true, true, true)?;
-    Ok(values([("result", true.into()), ("content", content)]).into_value())
+    Ok(Map::from([("result", Value::from(true)), ("content", content)]).into_value())
 }
 
 fn delete(call: &mut Call<'_, '_>) -> Result<Value> {
@@ -260,7 +251,7 @@ fn step(call: &mut Call<'_, '_>, by: isize) -> Result<Value> {
 
 fn show(call: &mut Call<'_, '_>, active: &'static str) -> Result<Value> {
     let (_, block) = block(call, &[])?;
-    amend(call, block.number, &values([("ACTIVE", active.into())]))?;
+    amend(call, block.number, &Map::from([("ACTIVE", active)]))?;
     Ok(true.into())
 }
 
@@ -269,8 +260,8 @@ fn mark(call: &mut Call<'_, '_>, mark: Option<bool>) -> Result<Value> {
     let id = number(call, "block")?;
     let block = noun::again(call, &BLOCK, id)?.filter(|block| is_draft(block, Some(page.number)));
     let block = block.ok_or_else(no_block)?;
-    let deleted = mark.unwrap_or_else(|| flag(call.param("mark")).unwrap_or(true));
-    amend(call, block.number, &values([("DELETED", if deleted { "Y" } else { "N" }.into())]))?;
+    let deleted = marks(call, mark);
+    amend(call, block.number, &Map::from([("DELETED", yes_no(deleted))]))?;
     Ok(true.into())
 }
 
@@ -303,8 +294,7 @@ fn favourite(call: &mut Call<'_, '_>) -> Result<Value> {
 }
 
 fn forget(call: &mut Call<'_, '_>) -> Result<Value> {
-    require(call, &["blockId"])?;
-    let id = number(call, "blockId")?;
+    let id = key(call, "blockId")?;
     let saved = noun::again(call, &BLOCK, id)?
         .filter(|saved| saved.int("landingId") == Some(0))
         .ok_or_else(no_block)?;

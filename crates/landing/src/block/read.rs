@@ -9,12 +9,13 @@ use engine::noun;
 use serde_json::{Value as Json, json};
 use wire::{Map, Value};
 
-use super::{BLOCK, nodes, of, repository};
-use crate::html::{Tree, escape};
-use crate::page::find;
-use crate::refusal::{flag, members, no_block, number, require};
+use super::{BLOCK, of, repository};
+use crate::html::escape;
+use crate::page::{find, seen};
+use crate::refusal::{flag, key, members, no_block, number, require};
 use crate::site::SITE;
-use crate::{SCOPE, access, scoped};
+use crate::template::TEMPLATE;
+use crate::{SCOPE, access, of_block, scoped};
 
 fn params(content: bool) -> Parameter {
     let mut members = vec![optional("edit_mode", method::Kind::Flag, "The draft, and not what is published")];
@@ -27,13 +28,6 @@ fn params(content: bool) -> Parameter {
 
 /// The methods.
 pub fn methods() -> Vec<Method> {
-    let one = |method: Method| {
-        scoped(method).param(required("lid", method::Kind::Id, "Page")).param(required(
-            "block",
-            method::Kind::Id,
-            "Block",
-        ))
-    };
     let shown = vec![
         optional("wrapper_show", method::Kind::Flag, "With the element around the block"),
         optional("force_unactive", method::Kind::Flag, "HTML of a hidden block as well"),
@@ -56,12 +50,12 @@ pub fn methods() -> Vec<Method> {
                 json!({"block": 1, "params": {"edit_mode": 1}}),
                 json!({"id": 1, "code": "01.big_with_text"}),
             ),
-        one(read("landing.block.getcontent", SCOPE, get_content))
+        of_block(read("landing.block.getcontent", SCOPE, get_content), "Block")
             .about("Returns the HTML of a block with its manifest.")
             .param(optional("editMode", method::Kind::Flag, "The draft, and not what is published"))
             .param(optional("params", method::Kind::Fields, "What to read").with_members(shown))
             .example(json!({"lid": 1, "block": 1, "editMode": true}), json!({"id": 1, "sections": "cover"})),
-        one(read("landing.block.getmanifest", SCOPE, manifest))
+        of_block(read("landing.block.getmanifest", SCOPE, manifest), "Block")
             .about("Returns the manifest of a block on a page.")
             .param(params(false))
             .example(
@@ -107,33 +101,59 @@ fn list(call: &mut Call<'_, '_>) -> Result<Value> {
     let mut shown = Vec::new();
     for id in pages {
         let page = find(call, id, false)?;
+        let around = Around::of(call, &page)?;
         for row in of(call, id, draft, deleted)? {
-            shown.push(show(call, &page, &row, draft, content)?);
+            shown.push(show(call, &around, &row, draft, content)?);
         }
     }
     Ok(shown.into())
 }
 
 fn get(call: &mut Call<'_, '_>) -> Result<Value> {
-    require(call, &["block"])?;
-    let id = number(call, "block")?;
+    let id = key(call, "block")?;
     let [draft, deleted, content] = asked(call)?;
     let row = noun::again(call, &BLOCK, id)?
         .filter(|row| (row.text("public") == "N") == draft && (row.text("deleted") == "Y") == deleted);
     let row = row.ok_or_else(no_block)?;
-    let page = find(call, row.int("landingId").unwrap_or(0), false).map_err(|_| no_block())?;
-    show(call, &page, &row, draft, content)
+    let page = seen(call, row.int("landingId").unwrap_or(0), false)?.ok_or_else(no_block)?;
+    let around = Around::of(call, &page)?;
+    show(call, &around, &row, draft, content)
 }
 
-fn show(call: &mut Call<'_, '_>, page: &Row, row: &Row, draft: bool, content: bool) -> Result<Value> {
+/// What all blocks of a page have in common.
+struct Around<'p> {
+    page: &'p Row,
+    /// The type of the site.
+    kind: String,
+    /// The code of the site's template.
+    template: String,
+}
+
+impl<'p> Around<'p> {
+    fn of(call: &mut Call<'_, '_>, page: &'p Row) -> Result<Self> {
+        let site = noun::again(call, &SITE, page.int("siteId").unwrap_or(0))?;
+        let template = site.as_ref().and_then(|site| site.int("tplId")).unwrap_or(0);
+        let template = noun::again(call, &TEMPLATE, template)?;
+        let text = |row: Option<&Row>, name: &str| row.map_or("", |row| row.text(name)).to_owned();
+        Ok(Around { page, kind: text(site.as_ref(), "type"), template: text(template.as_ref(), "xmlId") })
+    }
+}
+
+fn show(
+    call: &mut Call<'_, '_>,
+    around: &Around<'_>,
+    row: &Row,
+    draft: bool,
+    content: bool,
+) -> Result<Value> {
     let manifest = repository::manifest(call, row.text("code"))?;
     let mut map = Map::with_capacity(9);
     map.push("id", row.number);
-    map.push("lid", page.number);
+    map.push("lid", around.page.number);
     map.push("code", row.text("code"));
     map.push("name", manifest["block"]["name"].as_str().unwrap_or_default());
     map.push("active", row.text("active") == "Y");
-    map.push("meta", meta(call, page, row)?);
+    map.push("meta", meta(call, around, row));
     if content {
         map.push("content", wrapped(row, draft));
         map.push("css", Vec::new());
@@ -142,12 +162,8 @@ fn show(call: &mut Call<'_, '_>, page: &Row, row: &Row, draft: bool, content: bo
     Ok(map.into_value())
 }
 
-fn meta(call: &mut Call<'_, '_>, page: &Row, row: &Row) -> Result<Value> {
-    let site = noun::again(call, &SITE, page.int("siteId").unwrap_or(0))?;
-    let template = site.as_ref().and_then(|site| site.int("tplId")).unwrap_or(0);
-    let sql = "SELECT xml_id FROM landing_template WHERE id = ?";
-    let template =
-        call.tx.one(sql, &[template.into()], |row| Ok(row.opt_text(0)?.unwrap_or_default().to_owned()))?;
+fn meta(call: &Call<'_, '_>, around: &Around<'_>, row: &Row) -> Value {
+    let page = around.page;
     let zone = &call.caller.zone;
     let time = |name: &str| moment::print_site(zone, row.int(name).unwrap_or(0));
     let number = |name: &str| row.int(name).unwrap_or(0).to_string();
@@ -158,13 +174,13 @@ fn meta(call: &mut Call<'_, '_>, page: &Row, row: &Row) -> Result<Value> {
     map.push("DATE_CREATE", time("dateCreate"));
     map.push("MODIFIED_BY_ID", number("modifiedById"));
     map.push("DATE_MODIFY", time("dateModify"));
-    map.push("SITE_TYPE", site.as_ref().map_or("", |site| site.text("type")));
+    map.push("SITE_TYPE", around.kind.as_str());
     map.push("LANDING_TITLE", page.text("title"));
     map.push("LANDING_TPL_CODE", page.text("tplCode"));
-    map.push("SITE_TPL_CODE", template.unwrap_or_default());
+    map.push("SITE_TPL_CODE", around.template.as_str());
     map.push("XML_ID", row.text("xmlId"));
     map.push("DESIGNER_MODE", "");
-    Ok(map.into_value())
+    map.into_value()
 }
 
 /// The HTML of a block with the element around it.
@@ -229,7 +245,7 @@ pub fn content(
     map.push("anchor", row.text("anchor"));
     map.push("php", false);
     map.push("designed", row.text("designed") == "Y");
-    map.push("repoId", row.int("repoId").map_or(Value::Null, Value::from));
+    map.push("repoId", row.int("repoId"));
     map.push("content", html);
     map.push("content_ext", "");
     for name in ["css", "js", "assetStrings", "lang"] {
@@ -300,38 +316,4 @@ fn repository(call: &mut Call<'_, '_>) -> Result<Value> {
         Some(section) => sections.remove(&section).unwrap_or(Value::Bool(false)),
         None => sections.into_value(),
     })
-}
-
-/// The drafts' blocks of a page as a template has them.
-///
-/// # Errors
-/// Those of the store.
-pub fn exported(call: &mut Call<'_, '_>, page: i64) -> Result<Value> {
-    let mut blocks = Map::new();
-    for row in of(call, page, true, false)? {
-        let manifest = repository::manifest(call, row.text("code"))?;
-        let (html, tree) = (row.text("content"), Tree::read(row.text("content")));
-        let mut map = Map::new();
-        map.push("old_id", row.number);
-        map.push("code", row.text("code"));
-        map.push("access", row.text("access"));
-        map.push("anchor", row.text("anchor"));
-        if let Some(id) = row.int("repoId") {
-            let own = noun::again(call, &crate::repo::REPO, id)?;
-            let own = own.as_ref().map_or("", |own| own.text("xmlId")).to_owned();
-            map.push("repo_block", Value::from(json!({"app_code": "", "xml_id": own})));
-        }
-        for (name, part) in [
-            ("cards", nodes::cards(&tree, &manifest)),
-            ("nodes", nodes::values(html, &tree, &manifest)),
-            ("style", nodes::styles(&tree, &manifest)),
-            ("attrs", nodes::attributes(&tree, &manifest)),
-        ] {
-            if !part.is_empty() {
-                map.push(name, part.into_value());
-            }
-        }
-        blocks.push(format!("#block{}", row.number), map.into_value());
-    }
-    Ok(if blocks.is_empty() { Vec::new().into() } else { blocks.into_value() })
 }

@@ -6,7 +6,7 @@ use serde_json::Value as Json;
 use wire::Value;
 
 use super::nodes::{Tag, find, is_attribute, split, written};
-use crate::html::{Edits, Tree, classes, renamed, set_style};
+use crate::html::{Edits, Tree, classes, renamed};
 
 /// The names that elements may be given.
 const NAMES: [&str; 10] = ["h1", "h2", "h3", "h4", "h5", "h6", "div", "p", "a", "span"];
@@ -64,14 +64,13 @@ pub fn update_attributes(html: &str, manifest: &Json, key: &str, value: &Value, 
     let allowed = attributes(manifest, &selector);
     let mut edits = Edits::default();
     for at in found {
-        let element = &tree.elements[at];
-        let mut tag = Tag::of(html, element);
+        let mut tag = Tag::of(html, &tree.elements[at]);
         for (name, value) in value.entries() {
             if allowed.contains(name.as_ref()) && is_attribute(&name) {
                 tag.set(&name, Some(&written(value)));
             }
         }
-        edits.put(element.tag.clone(), tag.into_text());
+        tag.put(&mut edits);
     }
     edits.apply(html)
 }
@@ -99,29 +98,43 @@ pub fn update_styles(html: &str, manifest: &Json, key: &str, value: &Value, bloc
         style.entries().map(|(name, given)| (name.into_owned(), value(given))).collect()
     });
     let mut edits = Edits::default();
+    let mut freed = vec![false; tree.elements.len()];
     for at in found {
-        let element = &tree.elements[at];
-        let mut tag = Tag::of(html, element);
+        let mut tag = Tag::of(html, &tree.elements[at]);
         if let Some(given) = &given {
             tag.set("class", Some(&classes(given.iter().map(String::as_str))));
         }
         if let Some(style) = &style {
-            let merged = set_style(element.attribute("style").unwrap_or_default(), style);
-            tag.set("style", Some(&merged).filter(|style| !style.is_empty()).map(String::as_str));
+            tag.restyle(style);
         }
-        edits.put(element.tag.clone(), tag.into_text());
-        let within = |inner: &&crate::html::Element| {
-            element.inner.start <= inner.tag.start && inner.whole.end <= element.inner.end
-        };
-        for inner in tree.elements.iter().filter(within).filter(|_| !affected.is_empty()) {
-            let Some(style) = inner.attribute("style") else { continue };
-            let left = set_style(style, &affected);
-            let mut tag = Tag::of(html, inner);
-            tag.set("style", Some(&left).filter(|style| !style.is_empty()).map(String::as_str));
-            edits.put(inner.tag.clone(), tag.into_text());
+        tag.put(&mut edits);
+        if !affected.is_empty() {
+            free(html, &tree, at, &affected, &mut freed, &mut edits);
         }
     }
     edits.apply(html)
+}
+
+/// Changes the inline styles within an element, once each: elements stand in the order of the text, and those within each
+/// other would be gone through again for each of them.
+fn free(
+    html: &str,
+    tree: &Tree,
+    at: usize,
+    changes: &[(String, Option<String>)],
+    freed: &mut [bool],
+    edits: &mut Edits,
+) {
+    let end = tree.elements[at].inner.end;
+    let behind = tree.elements.iter().zip(freed).skip(at + 1);
+    for (inner, freed) in behind.take_while(|(inner, _)| inner.tag.start < end) {
+        if inner.whole.end <= end && inner.attribute("style").is_some() && !*freed {
+            *freed = true;
+            let mut tag = Tag::of(html, inner);
+            tag.restyle(changes);
+            tag.put(edits);
+        }
+    }
 }
 
 /// The HTML with another name of an element.

@@ -8,11 +8,11 @@ use engine::noun;
 use serde_json::json;
 use wire::{Map, Value};
 
-use super::{PAGE, amend, reach};
-use crate::access::{Op, may};
-use crate::refusal::{coded, empty, members, number, require, yes_no};
+use super::{PAGE, amend, marks, reach, seen};
+use crate::access::{self, Op, may};
+use crate::refusal::{coded, empty, key, letter, members, number, require};
 use crate::site::{FOLDER, SITE};
-use crate::{SCOPE, additional, code, scoped};
+use crate::{SCOPE, additional, code, of_page, scoped};
 
 fn fields(adding: bool) -> Parameter {
     let must = if adding { required } else { optional };
@@ -40,17 +40,16 @@ fn fields(adding: bool) -> Parameter {
 
 /// The methods.
 pub fn methods() -> Vec<Method> {
-    let one = |method: Method| scoped(method).param(required("lid", method::Kind::Id, "Page"));
     vec![
         scoped(write("landing.landing.add", SCOPE, add))
             .about("Adds a page, which is not published, and returns its ID.")
             .param(fields(true))
             .example(json!({"fields": {"TITLE": "Prices", "SITE_ID": 1}}), json!("*")),
-        one(write("landing.landing.update", SCOPE, update))
+        of_page(write("landing.landing.update", SCOPE, update))
             .about("Changes the given fields of a page.")
             .param(fields(false))
             .example(json!({"lid": 1, "fields": {"TITLE": "Welcome"}}), json!(true)),
-        one(write("landing.landing.delete", SCOPE, delete))
+        of_page(write("landing.landing.delete", SCOPE, delete))
             .about("Deletes a page with its blocks.")
             .example(json!({"lid": 2}), json!(true)),
     ]
@@ -87,10 +86,7 @@ fn require_site(call: &mut Call<'_, '_>, site: i64) -> Result<()> {
     if !may(call, site, Op::Read)? && noun::again(call, &SITE, site)?.is_none() {
         return Err(coded("SITE_NOT_FOUND", "Site not found").into());
     }
-    if may(call, site, Op::Edit)? {
-        return Ok(());
-    }
-    Err(coded("ACCESS_DENIED", "Access to create the page is denied.").into())
+    access::require(call, site, Op::Edit, "Access to create the page is denied.")
 }
 
 /// The first page of a site is its main page.
@@ -111,11 +107,11 @@ fn usual(call: &mut Call<'_, '_>, given: &Map, site: i64) -> Result<Map> {
     }
     for name in ["SITEMAP", "FOLDER"] {
         if let Some(value) = given.get(name) {
-            values.push(name, yes_no(value));
+            values.push(name, letter(value));
         }
     }
     if let Some(template) = given.get("TPL_ID") {
-        values.push("TPL_ID", template.as_int().filter(|id| *id > 0).map_or(Value::Null, Value::from));
+        values.push("TPL_ID", template.as_int().filter(|id| *id > 0));
     }
     if let Some(code) = given.get("CODE").and_then(Value::text) {
         if code.is_empty() && given.get("FOLDER").is_none() {
@@ -130,7 +126,7 @@ fn usual(call: &mut Call<'_, '_>, given: &Map, site: i64) -> Result<Map> {
         if folder > 0 {
             require_folder(call, folder, site)?;
         }
-        values.push("FOLDER_ID", if folder > 0 { Value::from(folder) } else { Value::Null });
+        values.push("FOLDER_ID", Some(folder).filter(|folder| *folder > 0));
     }
     Ok(values)
 }
@@ -145,30 +141,24 @@ fn update(call: &mut Call<'_, '_>) -> Result<Value> {
     require(call, &["lid", "fields"])?;
     let (id, given) = (number(call, "lid")?, members(call, "fields")?);
     let words = "Access to change the page is denied.";
-    let page = match super::find(call, id, true) {
-        Ok(_) => reach(call, id, true, Op::Edit, words)?,
-        Err(_) => return Err(coded("ACCESS_DENIED", words).into()),
-    };
+    let page = seen(call, id, true)?.ok_or_else(|| coded("ACCESS_DENIED", words))?;
     let site = page.int("siteId").unwrap_or(0);
+    access::require(call, site, Op::Edit, words)?;
     let mut values = usual(call, &given, site)?;
     if let Some(other) = given.get("SITE_ID").and_then(Value::as_int).filter(|other| *other != site) {
         require_site(call, other)?;
-        if !may(call, site, Op::Delete)? {
-            return Err(coded("ACCESS_DENIED", words).into());
-        }
+        access::require(call, site, Op::Delete, words)?;
         values.push("SITE_ID", other);
         if values.get("FOLDER_ID").is_none() {
             values.push("FOLDER_ID", Value::Null);
         }
     }
     if given.get("DATE_PUBLIC").is_some() {
-        if !may(call, site, Op::Public)? {
-            return Err(coded("ACCESS_DENIED", words).into());
-        }
+        access::require(call, site, Op::Public, words)?;
         values.push("DATE_PUBLIC", given.get("DATE_PUBLIC").cloned().unwrap_or_default());
     }
-    if let Some(deleted) = given.get("DELETED").map(yes_no) {
-        super::marks::require_deletable(call, &page, deleted == "Y")?;
+    if let Some(deleted) = given.get("DELETED").map(letter) {
+        marks::require_deletable(call, &page, deleted == "Y")?;
         values.push("DELETED", deleted);
         values.push("ACTIVE", "N");
         values.push("PUBLIC", "N");
@@ -181,8 +171,7 @@ fn update(call: &mut Call<'_, '_>) -> Result<Value> {
 }
 
 fn delete(call: &mut Call<'_, '_>) -> Result<Value> {
-    require(call, &["lid"])?;
-    let id = number(call, "lid")?;
+    let id = key(call, "lid")?;
     let page = reach(call, id, true, Op::Delete, "Access to delete the page is denied.")?;
     noun::clear(call, &PAGE, &[("id", page.number.into())])?;
     Ok(true.into())

@@ -3,52 +3,44 @@
 use engine::call::Call;
 use engine::entity::Row;
 use engine::error::Result;
-use engine::method::{self, Method, optional, required, write};
+use engine::input::yes_no;
+use engine::method::{self, Method, optional, write};
 use serde_json::json;
 use wire::{Map, Value};
 
-use super::{amend, find, reach};
-use crate::access::Op;
-use crate::refusal::{coded, flag, number, require};
-use crate::{SCOPE, block, scoped, site};
+use super::{amend, reach, seen};
+use crate::access::{self, Op};
+use crate::refusal::{coded, key, marks};
+use crate::{SCOPE, block, of_page, site};
+
+const WORDS: &str = "Access to delete the page is denied.";
 
 /// The methods.
 pub fn methods() -> Vec<Method> {
-    let one = |method: Method| scoped(method).param(required("lid", method::Kind::Id, "Page"));
     vec![
-        one(write("landing.landing.markDelete", SCOPE, |call| mark_deleted(call, None)))
+        of_page(write("landing.landing.markDelete", SCOPE, |call| mark_deleted(call, None)))
             .about("Puts a page into the trash, where it is not published, and returns its ID.")
             .param(optional("mark", method::Kind::Flag, "false takes it out of the trash"))
             .destroys()
             .example(json!({"lid": 2}), json!(2)),
-        one(write("landing.landing.markUnDelete", SCOPE, |call| mark_deleted(call, Some(false))))
+        of_page(write("landing.landing.markUnDelete", SCOPE, |call| mark_deleted(call, Some(false))))
             .about("Takes a page out of the trash and returns its ID.")
             .example(json!({"lid": 2}), json!(2)),
-        one(write("landing.landing.publication", SCOPE, publish))
+        of_page(write("landing.landing.publication", SCOPE, publish))
             .about("Publishes a page as its draft is, with the folders above it and its site.")
             .example(json!({"lid": 1}), json!(true)),
-        one(write("landing.landing.unpublic", SCOPE, hide))
+        of_page(write("landing.landing.unpublic", SCOPE, hide))
             .about("Hides a page.")
             .example(json!({"lid": 1}), json!(true)),
     ]
 }
 
-fn values<const N: usize>(values: [(&'static str, &str); N]) -> Map {
-    values.into_iter().map(|(name, value)| (name.into(), Value::from(value))).collect()
-}
-
 fn mark_deleted(call: &mut Call<'_, '_>, mark: Option<bool>) -> Result<Value> {
-    require(call, &["lid"])?;
-    let id = number(call, "lid")?;
-    let words = "Access to delete the page is denied.";
-    if find(call, id, true).is_err() {
-        return Err(coded("ACCESS_DENIED", words).into());
-    }
-    let page = reach(call, id, true, Op::Delete, words)?;
-    let deleted = mark.unwrap_or_else(|| flag(call.param("mark")).unwrap_or(true));
+    let id = key(call, "lid")?;
+    let page = seen(call, id, true)?.ok_or_else(|| coded("ACCESS_DENIED", WORDS))?;
+    let deleted = marks(call, mark);
     require_deletable(call, &page, deleted)?;
-    let mark = if deleted { "Y" } else { "N" };
-    amend(call, id, &values([("DELETED", mark), ("ACTIVE", "N"), ("PUBLIC", "N")]))?;
+    amend(call, id, &Map::from([("DELETED", yes_no(deleted)), ("ACTIVE", "N"), ("PUBLIC", "N")]))?;
     Ok(id.into())
 }
 
@@ -59,9 +51,7 @@ fn mark_deleted(call: &mut Call<'_, '_>, mark: Option<bool>) -> Result<Value> {
 /// `ACCESS_DENIED`, `CANT_DELETE_MAIN`, `UNABLE_DELETE_INCLUDE`
 pub fn require_deletable(call: &mut Call<'_, '_>, page: &Row, deleted: bool) -> Result<()> {
     let site = page.int("siteId").unwrap_or(0);
-    if !crate::access::may(call, site, Op::Delete)? {
-        return Err(coded("ACCESS_DENIED", "Access to delete the page is denied.").into());
-    }
+    access::require(call, site, Op::Delete, WORDS)?;
     if !deleted {
         return Ok(());
     }
@@ -79,8 +69,7 @@ pub fn require_deletable(call: &mut Call<'_, '_>, page: &Row, deleted: bool) -> 
 }
 
 fn publish(call: &mut Call<'_, '_>) -> Result<Value> {
-    require(call, &["lid"])?;
-    let id = number(call, "lid")?;
+    let id = key(call, "lid")?;
     let page = reach(call, id, false, Op::Public, "Publishing access to the page is denied.")?;
     make_public(call, &page)?;
     Ok(true.into())
@@ -93,20 +82,19 @@ fn publish(call: &mut Call<'_, '_>) -> Result<Value> {
 pub fn make_public(call: &mut Call<'_, '_>, page: &Row) -> Result<()> {
     let id = page.number;
     block::publish(call, id)?;
-    let mut shown = values([("ACTIVE", "Y"), ("PUBLIC", "Y")]);
+    let mut shown = Map::from([("ACTIVE", "Y"), ("PUBLIC", "Y")]);
     shown.push("DATE_PUBLIC", call.now.seconds());
     amend(call, id, &shown)?;
     if let Some(folder) = page.int("folderId") {
         site::activate(call, folder, true)?;
     }
-    site::amend(call, page.int("siteId").unwrap_or(0), &values([("ACTIVE", "Y")]))
+    site::amend(call, page.int("siteId").unwrap_or(0), &Map::from([("ACTIVE", "Y")]))
 }
 
 fn hide(call: &mut Call<'_, '_>) -> Result<Value> {
-    require(call, &["lid"])?;
-    let id = number(call, "lid")?;
+    let id = key(call, "lid")?;
     reach(call, id, false, Op::Public, "Publishing access to the page is denied.")?;
-    amend(call, id, &values([("ACTIVE", "N"), ("PUBLIC", "N")]))?;
+    amend(call, id, &Map::from([("ACTIVE", "N"), ("PUBLIC", "N")]))?;
     Ok(true.into())
 }
 
@@ -119,15 +107,10 @@ pub fn show_all(call: &mut Call<'_, '_>, site: i64, public: bool) -> Result<()> 
         call.tx.execute("UPDATE landing_page SET public = 'N' WHERE site_id = ?", &[site.into()])?;
         return Ok(());
     }
-    let mut pages = Vec::new();
     let sql = "SELECT id FROM landing_page WHERE site_id = ? AND active = 'Y' AND deleted = 'N' ORDER BY id";
-    call.tx.query(sql, &[site.into()], |row| {
-        pages.push(row.int(0)?);
-        Ok(())
-    })?;
-    for id in pages {
+    for id in call.tx.all(sql, &[site.into()], |row| row.int(0))? {
         block::publish(call, id)?;
-        let mut shown = values([("PUBLIC", "Y")]);
+        let mut shown = Map::from([("PUBLIC", "Y")]);
         shown.push("DATE_PUBLIC", call.now.seconds());
         amend(call, id, &shown)?;
     }

@@ -14,12 +14,11 @@ use engine::noun::{self, Access, Draft, Face, Hooks, ID, Noun, Stamp, field, nou
 use store::Param;
 use wire::Map;
 
-use crate::SCOPE;
-use crate::access::{OnSites, Op, may};
+use crate::access::{self, OnSites, Op, may};
 use crate::block::BLOCK;
-use crate::code;
-use crate::refusal::{FAULTS, coded, no_page};
+use crate::refusal::{FAULTS, no_page};
 use crate::site::fits;
+use crate::{SCOPE, code};
 
 pub use add::make;
 pub use marks::{make_public as publish, show_all};
@@ -98,15 +97,8 @@ impl Hooks for Hook {
 
 /// A code that no other page in the same place has: the given one, or with random characters behind it.
 fn free_code(call: &mut Call<'_, '_>, draft: &Draft<'_>, old: Option<&Row>) -> Result<String> {
-    let text = |name: &str| match draft.after(old, name) {
-        Param::Text(text) => text.to_string(),
-        _ => String::new(),
-    };
-    let number = |name: &str| match draft.after(old, name) {
-        Param::Int(number) => *number,
-        _ => 0,
-    };
-    let mut made = code::given_or_made(&text("code"), &text("title"));
+    let number = |name: &str| draft.int_after(old, name).unwrap_or(0);
+    let mut made = code::given_or_made(draft.text_after(old, "code"), draft.text_after(old, "title"));
     code::without_slash(&made, "landing")?;
     let place = [number("siteId"), number("folderId"), old.map_or(0, |row| row.number)];
     let sql = "SELECT 1 FROM landing_page WHERE site_id = ? AND COALESCE(folder_id, 0) = ? AND id <> ? AND code = ?";
@@ -129,12 +121,21 @@ pub fn methods() -> Vec<Method> {
 /// The page with this number, when the caller may see it; `trash` also one that is in the trash.
 ///
 /// # Errors
+/// Those of the store.
+pub fn seen(call: &mut Call<'_, '_>, id: i64, trash: bool) -> Result<Option<Row>> {
+    let page = noun::again(call, &PAGE, id)?.filter(|page| trash || page.text("deleted") == "N");
+    match page {
+        Some(page) => Ok(may(call, page.int("siteId").unwrap_or(0), Op::Read)?.then_some(page)),
+        None => Ok(None),
+    }
+}
+
+/// The same, which is to be there.
+///
+/// # Errors
 /// `LANDING_NOT_EXIST`
 pub fn find(call: &mut Call<'_, '_>, id: i64, trash: bool) -> Result<Row> {
-    let page = noun::again(call, &PAGE, id)?
-        .filter(|page| trash || page.text("deleted") == "N")
-        .ok_or_else(no_page)?;
-    if may(call, page.int("siteId").unwrap_or(0), Op::Read)? { Ok(page) } else { Err(no_page().into()) }
+    Ok(seen(call, id, trash)?.ok_or_else(no_page)?)
 }
 
 /// The same when the caller may do that with it.
@@ -143,8 +144,8 @@ pub fn find(call: &mut Call<'_, '_>, id: i64, trash: bool) -> Result<Row> {
 /// `LANDING_NOT_EXIST`; `ACCESS_DENIED` in these words.
 pub fn reach(call: &mut Call<'_, '_>, id: i64, trash: bool, op: Op, words: &'static str) -> Result<Row> {
     let page = find(call, id, trash)?;
-    let site = page.int("siteId").unwrap_or(0);
-    if may(call, site, op)? { Ok(page) } else { Err(coded("ACCESS_DENIED", words).into()) }
+    access::require(call, page.int("siteId").unwrap_or(0), op, words)?;
+    Ok(page)
 }
 
 /// Changes a page that the caller may change.

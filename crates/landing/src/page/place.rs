@@ -3,24 +3,23 @@
 use engine::call::Call;
 use engine::entity::Row;
 use engine::error::Result;
-use engine::method::{self, Method, optional, required, write};
+use engine::method::{self, Method, optional, write};
 use engine::noun;
 use serde_json::json;
 use wire::{Map, Value};
 
 use super::{PAGE, amend, find};
-use crate::access::{Op, may};
+use crate::access::{self, Op, may};
 use crate::block;
-use crate::refusal::{coded, flag, no_page, number, require};
+use crate::refusal::{coded, flag, key, no_page};
 use crate::show;
 use crate::site::{FOLDER, SITE, chain};
-use crate::{SCOPE, scoped};
+use crate::{SCOPE, of_page};
 
 /// The methods.
 pub fn methods() -> Vec<Method> {
     let one = |method: Method| {
-        scoped(method)
-            .param(required("lid", method::Kind::Id, "Page"))
+        of_page(method)
             .param(optional("toSiteId", method::Kind::Int, "Site; that of the page when it is left out"))
             .param(optional("toFolderId", method::Kind::Int, "Folder; 0 for none"))
     };
@@ -42,13 +41,12 @@ pub fn methods() -> Vec<Method> {
 pub fn path(call: &mut Call<'_, '_>, site: &Row, page: &Row) -> Result<String> {
     let mut path = "/".to_owned();
     let folders = chain(call, page.int("folderId").unwrap_or(0))?;
-    for (folder, _) in folders.iter().rev() {
-        let row = noun::again(call, &FOLDER, *folder)?;
-        path.push_str(row.as_ref().map_or("", |row| row.text("code")));
+    for folder in folders.iter().rev() {
+        path.push_str(folder.text("code"));
         path.push('/');
     }
     let index = match folders.first() {
-        Some((folder, _)) => noun::again(call, &FOLDER, *folder)?.and_then(|folder| folder.int("indexId")),
+        Some(folder) => folder.int("indexId"),
         None => site.int("landingIdIndex"),
     };
     if index != Some(page.number) && page.text("rule").is_empty() {
@@ -77,10 +75,8 @@ fn target(call: &mut Call<'_, '_>, page: &Row) -> Result<i64> {
     if noun::again(call, &SITE, site)?.is_none() {
         return Err(coded("SITE_NOT_FOUND", "Site not found").into());
     }
-    if may(call, site, Op::Edit)? {
-        return Ok(site);
-    }
-    Err(coded("ACCESS_DENIED", "Access to create the page is denied.").into())
+    access::require(call, site, Op::Edit, "Access to create the page is denied.")?;
+    Ok(site)
 }
 
 fn folder(call: &mut Call<'_, '_>, site: i64) -> Result<Option<i64>> {
@@ -90,8 +86,7 @@ fn folder(call: &mut Call<'_, '_>, site: i64) -> Result<Option<i64>> {
 }
 
 fn copy(call: &mut Call<'_, '_>) -> Result<Value> {
-    require(call, &["lid"])?;
-    let id = number(call, "lid")?;
+    let id = key(call, "lid")?;
     let page = find(call, id, true)?;
     let site = target(call, &page)?;
     let folder = folder(call, site)?;
@@ -103,8 +98,8 @@ fn copy(call: &mut Call<'_, '_>) -> Result<Value> {
         }
     }
     values.push("SITE_ID", site);
-    values.push("FOLDER_ID", folder.map_or(Value::Null, Value::from));
-    values.push("TPL_ID", page.int("tplId").map_or(Value::Null, Value::from));
+    values.push("FOLDER_ID", folder);
+    values.push("TPL_ID", page.int("tplId"));
     values.push("SYS", if skips { "N" } else { page.text("sys") });
     values.push("ADDITIONAL_FIELDS", show::json(&page, "additionalFields"));
     let made = noun::put(call, &PAGE, &values)?.number;
@@ -113,8 +108,7 @@ fn copy(call: &mut Call<'_, '_>) -> Result<Value> {
 }
 
 fn relocate(call: &mut Call<'_, '_>) -> Result<Value> {
-    require(call, &["lid"])?;
-    let id = number(call, "lid")?;
+    let id = key(call, "lid")?;
     let page = find(call, id, false)?;
     let own = page.int("siteId").unwrap_or(0);
     let site = target(call, &page)?;
@@ -127,10 +121,7 @@ fn relocate(call: &mut Call<'_, '_>) -> Result<Value> {
     if named > 0 && folder.is_none() {
         return Err(coded("FOLDER_NOT_FOUND", "Folder not found").into());
     }
-    let mut values: Map =
-        [("FOLDER_ID".into(), folder.map_or(Value::Null, Value::from))].into_iter().collect();
-    values.push("SITE_ID", site);
-    amend(call, id, &values)?;
+    amend(call, id, &Map::from([("FOLDER_ID", Value::from(folder)), ("SITE_ID", site.into())]))?;
     if site != own {
         leave(call, id, own)?;
     }

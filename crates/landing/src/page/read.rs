@@ -1,5 +1,7 @@
 //! Lists of pages, and what is asked of one.
 
+use std::collections::{HashMap, HashSet};
+
 use engine::access::Act;
 use engine::call::Call;
 use engine::entity::Row;
@@ -11,14 +13,13 @@ use wire::Value;
 
 use super::{PAGE, find, path};
 use crate::access::{Op, may};
-use crate::refusal::{number, require};
+use crate::refusal::{key, number, require};
 use crate::show::{self, Params};
 use crate::site::{self, FOLDER, SITE};
-use crate::{SCOPE, additional, listing, scoped};
+use crate::{SCOPE, additional, listing, of_page, scoped};
 
 /// The methods.
 pub fn methods() -> Vec<Method> {
-    let one = |method: Method| scoped(method).param(required("lid", method::Kind::Id, "Page"));
     let extra = vec![
         optional("get_preview", method::Kind::Flag, "With previews"),
         optional("get_urls", method::Kind::Flag, "With addresses"),
@@ -34,13 +35,13 @@ pub fn methods() -> Vec<Method> {
                 json!({"params": {"select": ["ID", "TITLE"], "filter": {"SITE_ID": 1, "CODE": "home"}}}),
                 json!([{"ID": "1", "TITLE": "Home"}]),
             ),
-        one(read("landing.landing.getadditionalfields", SCOPE, fields))
+        of_page(read("landing.landing.getadditionalfields", SCOPE, fields))
             .about("Returns the additional fields of a page that have a value.")
             .example(json!({"lid": 1}), json!({"METAMAIN_USE": "Y", "METAMAIN_TITLE": "Our shop"})),
-        one(read("landing.landing.getpreview", SCOPE, preview))
+        of_page(read("landing.landing.getpreview", SCOPE, preview))
             .about("Returns the preview of a page: its image for social networks.")
             .example(json!({"lid": 1}), json!("*")),
-        one(read("landing.landing.getpublicurl", SCOPE, url))
+        of_page(read("landing.landing.getpublicurl", SCOPE, url))
             .about("Returns the address of a page under the domain of its site.")
             .example(json!({"lid": 2}), json!("https://shop.example.com/news/opening/")),
         scoped(read("landing.landing.resolveIdByPublicUrl", SCOPE, resolve))
@@ -55,9 +56,7 @@ fn list(call: &mut Call<'_, '_>) -> Result<Value> {
     let params = Params::of(call)?;
     let mut filter = params.filter();
     drop(filter.remove("CHECK_PERMISSIONS"));
-    if filter.get("DELETED").is_none() && filter.get("=DELETED").is_none() {
-        filter.push("=DELETED", "N");
-    }
+    show::without_trash(&mut filter);
     let mut within =
         "EXISTS (SELECT 1 FROM landing_site l WHERE l.id = t.site_id AND l.deleted = 'N')".to_owned();
     if filter.get("SITE_ID").is_some() {
@@ -67,43 +66,66 @@ fn list(call: &mut Call<'_, '_>) -> Result<Value> {
     }
     let scope = PAGE.grant(call, Act::Read)?;
     let rows = show::list(call, &PAGE, &scope, &params, &filter, Some((within, Vec::new())))?;
+    let [previews, urls, areas] = ["get_preview", "get_urls", "check_area"].map(|name| params.flag(name));
+    let sites = sites_of(call, &rows, urls)?;
+    let filling = if areas { filling(call, &rows)? } else { HashSet::new() };
     let mut shown = Vec::with_capacity(rows.len());
     for row in &rows {
         let mut map = show::row(call, &PAGE, row, &["additionalFields"]);
-        let sql = "SELECT domain_id FROM landing_site WHERE id = ?";
-        let domain =
-            call.tx.one(sql, &[row.int("siteId").into()], |row| row.int(0).map(Some).or(Ok(None)))?;
-        map.push("DOMAIN_ID", domain.flatten().map_or(Value::Null, |domain| domain.to_string().into()));
-        if params.flag("get_preview") {
+        let site = row.int("siteId").and_then(|site| sites.get(&site));
+        let domain = site.and_then(|(site, _)| site.int("domainId"));
+        map.push("DOMAIN_ID", domain.map(|domain| domain.to_string()));
+        if previews {
             map.push("PREVIEW", additional::text(row, "METAOG_IMAGE"));
         }
-        if params.flag("get_urls") {
-            map.push("PUBLIC_URL", address(call, row)?);
+        if urls {
+            let url = site.map(|(site, domain)| below(call, site, domain, row)).transpose()?;
+            map.push("PUBLIC_URL", url.unwrap_or_default());
         }
-        if params.flag("check_area") {
-            let sql = "SELECT 1 FROM landing_area WHERE landing_id = ?";
-            map.push("IS_AREA", call.tx.one(sql, &[row.number.into()], |row| row.int(0))?.is_some());
+        if areas {
+            map.push("IS_AREA", filling.contains(&row.number));
         }
         shown.push(params.pick(map, &["ID", "DOMAIN_ID", "PREVIEW", "PUBLIC_URL", "IS_AREA"]));
     }
     Ok(shown.into())
 }
 
+/// The sites of these pages by their numbers, with their addresses where these are asked for.
+fn sites_of(call: &mut Call<'_, '_>, pages: &[Row], urls: bool) -> Result<HashMap<i64, (Row, String)>> {
+    let numbers: HashSet<i64> = pages.iter().filter_map(|page| page.int("siteId")).collect();
+    let mut sites = HashMap::with_capacity(numbers.len());
+    for number in numbers {
+        if let Some(site) = noun::again(call, &SITE, number)? {
+            let address = if urls { site::address(call, &site)? } else { String::new() };
+            sites.insert(number, (site, address));
+        }
+    }
+    Ok(sites)
+}
+
+/// Those of these pages that fill an area of a template.
+fn filling(call: &mut Call<'_, '_>, pages: &[Row]) -> Result<HashSet<i64>> {
+    let (dialect, mut found) = (call.tx.dialect(), HashSet::new());
+    let sql = format!("SELECT landing_id FROM landing_area WHERE {}", dialect.among("landing_id"));
+    for portion in dialect.portions(pages) {
+        let params = dialect.params(portion.iter().map(|page| [page.number.into()]));
+        found.extend(call.tx.all(&sql, &params, |row| row.int(0))?);
+    }
+    Ok(found)
+}
+
 fn fields(call: &mut Call<'_, '_>) -> Result<Value> {
-    require(call, &["lid"])?;
-    let id = number(call, "lid")?;
+    let id = key(call, "lid")?;
     Ok(additional::shown(&find(call, id, false)?))
 }
 
 fn preview(call: &mut Call<'_, '_>) -> Result<Value> {
-    require(call, &["lid"])?;
-    let id = number(call, "lid")?;
+    let id = key(call, "lid")?;
     Ok(additional::text(&find(call, id, false)?, "METAOG_IMAGE").into())
 }
 
 fn url(call: &mut Call<'_, '_>) -> Result<Value> {
-    require(call, &["lid"])?;
-    let id = number(call, "lid")?;
+    let id = key(call, "lid")?;
     let page = find(call, id, false)?;
     Ok(address(call, &page)?.into())
 }
@@ -117,8 +139,15 @@ pub fn address(call: &mut Call<'_, '_>, page: &Row) -> Result<String> {
         return Ok(String::new());
     };
     let domain = site::address(call, &site)?;
-    Ok(if domain.is_empty() { domain } else { domain + &path(call, &site, page)? })
+    below(call, &site, &domain, page)
 }
+
+fn below(call: &mut Call<'_, '_>, site: &Row, domain: &str, page: &Row) -> Result<String> {
+    Ok(if domain.is_empty() { String::new() } else { format!("{domain}{}", path(call, site, page)?) })
+}
+
+/// Parts of an address at most: folders and a page.
+const PARTS: usize = site::DEPTH + 1;
 
 /// Goes through the folders that the address names to a page: one with that code, or the main page of the place.
 fn resolve(call: &mut Call<'_, '_>) -> Result<Value> {
@@ -128,7 +157,7 @@ fn resolve(call: &mut Call<'_, '_>) -> Result<Value> {
         return Ok(Value::Null);
     }
     let path = url.split(['?', '#']).next().unwrap_or_default();
-    let parts: Vec<&str> = path.split('/').filter(|part| !part.is_empty()).take(site_depth()).collect();
+    let parts: Vec<&str> = path.split('/').filter(|part| !part.is_empty()).take(PARTS).collect();
     let mut folder = 0;
     for (at, part) in parts.iter().enumerate() {
         let sql = "SELECT id FROM landing_folder WHERE site_id = ? AND COALESCE(parent_id, 0) = ? AND code = ? AND deleted = 'N'";
@@ -139,16 +168,11 @@ fn resolve(call: &mut Call<'_, '_>) -> Result<Value> {
         }
         let sql = "SELECT id FROM landing_page WHERE site_id = ? AND COALESCE(folder_id, 0) = ? AND code = ? AND deleted = 'N'";
         let found = call.tx.one(sql, &params, |row| row.int(0))?.filter(|_| at + 1 == parts.len());
-        return Ok(found.map_or(Value::Null, Value::from));
+        return Ok(found.into());
     }
     let main = match noun::again(call, &FOLDER, folder)? {
         Some(folder) => folder.int("indexId"),
         None => noun::again(call, &SITE, id)?.and_then(|site| site.int("landingIdIndex")),
     };
-    Ok(main.map_or(Value::Null, Value::from))
-}
-
-/// Parts of an address at most: folders and a page.
-fn site_depth() -> usize {
-    site::DEPTH + 1
+    Ok(main.into())
 }

@@ -11,7 +11,7 @@ use super::{SITE, amend, domain, reach};
 use crate::access::{self, Op, types};
 use crate::additional;
 use crate::code;
-use crate::refusal::{coded, denied, empty, members, number, require};
+use crate::refusal::{coded, denied, empty, key, members, number, require};
 use crate::{SCOPE, scoped};
 
 fn fields(adding: bool) -> Parameter {
@@ -80,7 +80,7 @@ pub fn make(call: &mut Call<'_, '_>, given: &Map) -> Result<i64> {
         None => None,
     };
     values.push("CODE", free_code(call, &code, &title, domain, 0)?);
-    values.push("DOMAIN_ID", domain.map_or(Value::Null, Value::from));
+    values.push("DOMAIN_ID", domain);
     values.push("TYPE", kind);
     values.push("LANG", call.language.language.code());
     if let Some(fields) = additional::given(given, None)? {
@@ -159,7 +159,7 @@ fn update(call: &mut Call<'_, '_>) -> Result<Value> {
         if page > 0 {
             crate::page::require_on(call, page, id)?;
         }
-        values.push(name, if page > 0 { Value::from(page) } else { Value::Null });
+        values.push(name, Some(page).filter(|page| *page > 0));
     }
     if let Some(fields) = additional::given(&given, Some(&site))? {
         values.push("ADDITIONAL_FIELDS", fields);
@@ -169,11 +169,8 @@ fn update(call: &mut Call<'_, '_>) -> Result<Value> {
 }
 
 fn delete(call: &mut Call<'_, '_>) -> Result<Value> {
-    require(call, &["id"])?;
-    let id = number(call, "id")?;
-    if reach(call, id, Op::Delete)?.is_none() {
-        return Err(denied().into());
-    }
+    let id = key(call, "id")?;
+    access::require(call, id, Op::Delete, "Access denied.")?;
     let sql = "SELECT 1 FROM landing_page WHERE site_id = ? LIMIT 1";
     if call.tx.one(sql, &[id.into()], |row| row.int(0))?.is_some() {
         return Err(coded("SITE_IS_NOT_EMPTY", "The site contains pages.").into());

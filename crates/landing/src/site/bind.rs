@@ -6,6 +6,7 @@ use engine::error::Result;
 use engine::method::{self, Method, optional, read, required, write};
 use engine::noun;
 use serde_json::json;
+use store::Param;
 use wire::{Map, Value};
 
 use super::{address, reach};
@@ -113,7 +114,7 @@ fn bind(call: &mut Call<'_, '_>, place: Place) -> Result<Value> {
         }
     };
     let mut params = vec![place.letter().into(), named.as_str().into()];
-    params.extend((place == Place::Menu).then(|| store::Param::from(id)));
+    params.extend((place == Place::Menu).then(|| Param::from(id)));
     if call.tx.one(sql, &params, |row| row.int(0))?.is_some() {
         return Ok(false.into());
     }
@@ -149,15 +150,12 @@ fn list(call: &mut Call<'_, '_>, place: Place) -> Result<Value> {
         Some(_) => Some(place.named(call)?),
         None => None,
     };
-    let mut bindings = Vec::new();
-    let sql = "SELECT site_id, binding_id FROM landing_binding WHERE binding_type = ? ORDER BY id";
-    call.tx.query(sql, &[place.letter().into()], |row| {
-        bindings.push((row.int(0)?, row.text(1)?.to_owned()));
-        Ok(())
-    })?;
-    bindings.retain(|(_, binding)| named.as_ref().is_none_or(|named| named == binding));
+    let at = if named.is_some() { " AND binding_id = ?" } else { "" };
+    let sql =
+        format!("SELECT site_id, binding_id FROM landing_binding WHERE binding_type = ?{at} ORDER BY id");
+    let params: Vec<Param<'_>> = [place.letter().into()].into_iter().chain(named.map(Param::from)).collect();
     let mut shown = Vec::new();
-    for (id, binding) in bindings {
+    for (id, binding) in call.tx.all(&sql, &params, |row| Ok((row.int(0)?, row.text(1)?.to_owned())))? {
         if !within(call, id, Op::Read)? || !exists(call, place, &binding)? {
             continue;
         }

@@ -11,7 +11,7 @@ use wire::{Map, Value};
 use super::reach;
 use crate::access::Op;
 use crate::page::PAGE;
-use crate::refusal::{coded, denied, members, number, require};
+use crate::refusal::{coded, denied, key, members};
 use crate::{SCOPE, additional, block, syspage};
 
 /// Pages that a template has, at most.
@@ -47,8 +47,7 @@ pub fn methods() -> Vec<Method> {
 }
 
 fn export(call: &mut Call<'_, '_>) -> Result<Value> {
-    require(call, &["id"])?;
-    let (id, params) = (number(call, "id")?, members(call, "params")?);
+    let (id, params) = (key(call, "id")?, members(call, "params")?);
     let site = reach(call, id, Op::Read)?.ok_or_else(denied)?;
     exported(call, &site, &params)
 }

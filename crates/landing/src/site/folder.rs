@@ -4,14 +4,15 @@ use engine::access::Act;
 use engine::call::Call;
 use engine::entity::{Kind, Row};
 use engine::error::Result;
+use engine::input::yes_no;
 use engine::method::{self, Method, Param as Parameter, optional, read, required, write};
 use engine::noun::{self, Access, Draft, Face, Hooks, ID, Noun, Stamp, field, noun};
 use serde_json::json;
 use wire::{Map, Value};
 
-use super::{fits, reach};
-use crate::access::{OnSites, Op, may};
-use crate::refusal::{FAULTS, coded, flag, members, number, require, yes_no};
+use super::fits;
+use crate::access::{self, OnSites, Op, may};
+use crate::refusal::{FAULTS, coded, key, letter, marks, members, number, require};
 use crate::show::{self, Params};
 use crate::{SCOPE, code, scoped};
 
@@ -54,38 +55,22 @@ impl Hooks for Hook {
     ) -> Result<()> {
         draft.trim("title");
         fits(draft, &["title"])?;
-        if draft.is_given("code") {
-            let title = param_text(draft, old, "title");
-            let made = code::given_or_made(draft.text("code").unwrap_or_default(), &title);
+        if draft.is_given("code") || old.is_none() {
+            let given = draft.text("code").unwrap_or_default();
+            let made = code::given_or_made(given, draft.text_after(old, "title"));
             code::without_slash(&made, "folder")?;
             draft.set("code", made);
-        } else if old.is_none() {
-            draft.set("code", code::given_or_made("", &param_text(draft, None, "title")));
         }
         require_unique(call, draft, old)
     }
 }
 
-fn param_text(draft: &Draft<'_>, old: Option<&Row>, name: &str) -> String {
-    match draft.after(old, name) {
-        store::Param::Text(text) => text.to_string(),
-        _ => String::new(),
-    }
-}
-
-fn param_int(draft: &Draft<'_>, old: Option<&Row>, name: &str) -> i64 {
-    match draft.after(old, name) {
-        store::Param::Int(number) => *number,
-        _ => 0,
-    }
-}
-
 /// No two folders in the same place have the same code.
 fn require_unique(call: &mut Call<'_, '_>, draft: &Draft<'_>, old: Option<&Row>) -> Result<()> {
-    let (site, above) = (param_int(draft, old, "siteId"), param_int(draft, old, "parentId"));
-    let own = old.map_or(0, |row| row.number);
+    let number = |name: &str| draft.int_after(old, name).unwrap_or(0);
+    let (site, above, own) = (number("siteId"), number("parentId"), old.map_or(0, |row| row.number));
     let sql = "SELECT id FROM landing_folder WHERE site_id = ? AND COALESCE(parent_id, 0) = ? AND code = ? AND id <> ?";
-    let params = [site.into(), above.into(), param_text(draft, old, "code").into(), own.into()];
+    let params = [site.into(), above.into(), draft.text_after(old, "code").into(), own.into()];
     match call.tx.one(sql, &params, |row| row.int(0))? {
         Some(_) => Err(coded("FOLDER_IS_NOT_UNIQUE", "A folder with this name exists already.").into()),
         None => Ok(()),
@@ -150,10 +135,6 @@ pub fn methods() -> Vec<Method> {
     ]
 }
 
-fn no_site() -> wire::Fault {
-    coded("ACCESS_DENIED", "Site not found or access to it is denied.")
-}
-
 fn no_folder() -> wire::Fault {
     coded("ACCESS_DENIED", "Folder not found or access to it is denied.")
 }
@@ -163,28 +144,24 @@ fn above(call: &mut Call<'_, '_>, given: &Map, site: i64, own: i64) -> Result<Op
     let named = given.get("PARENT_ID").and_then(Value::as_int).filter(|id| *id > 0);
     let Some(id) = named else { return Ok(None) };
     let chain = chain(call, id)?;
-    let fits =
-        chain.first().is_some_and(|(_, of)| *of == site) && !chain.iter().any(|(folder, _)| *folder == own);
+    let fits = chain.first().is_some_and(|folder| folder.int("siteId") == Some(site))
+        && !chain.iter().any(|folder| folder.number == own);
     if !fits || chain.len() >= DEPTH {
         return Err(no_folder().into());
     }
     Ok(Some(id))
 }
 
-/// A folder and those above it, the nearest first, with the sites that they belong to.
+/// A folder and those above it, the nearest first.
 ///
 /// # Errors
 /// Those of the store.
-pub fn chain(call: &mut Call<'_, '_>, folder: i64) -> Result<Vec<(i64, i64)>> {
+pub fn chain(call: &mut Call<'_, '_>, folder: i64) -> Result<Vec<Row>> {
     let (mut chain, mut at) = (Vec::new(), folder);
     while at > 0 && chain.len() < DEPTH {
-        let sql = "SELECT site_id, COALESCE(parent_id, 0) FROM landing_folder WHERE id = ?";
-        let Some((site, parent)) = call.tx.one(sql, &[at.into()], |row| Ok((row.int(0)?, row.int(1)?)))?
-        else {
-            break;
-        };
-        chain.push((at, site));
-        at = parent;
+        let Some(row) = noun::again(call, &FOLDER, at)? else { break };
+        at = row.int("parentId").unwrap_or(0);
+        chain.push(row);
     }
     Ok(chain)
 }
@@ -192,9 +169,7 @@ pub fn chain(call: &mut Call<'_, '_>, folder: i64) -> Result<Vec<(i64, i64)>> {
 fn add(call: &mut Call<'_, '_>) -> Result<Value> {
     require(call, &["siteId", "fields"])?;
     let (site, given) = (number(call, "siteId")?, members(call, "fields")?);
-    if reach(call, site, Op::Edit)?.is_none() {
-        return Err(no_site().into());
-    }
+    access::require(call, site, Op::Edit, "Site not found or access to it is denied.")?;
     Ok(make(call, site, &given)?.into())
 }
 
@@ -206,44 +181,39 @@ pub fn make(call: &mut Call<'_, '_>, site: i64, given: &Map) -> Result<i64> {
     let mut values = super::add::taken(given, &["TITLE", "CODE"]);
     values.push("SITE_ID", site);
     let above = above(call, given, site, 0)?;
-    values.push("PARENT_ID", above.map_or(Value::Null, Value::from));
-    values.push("ACTIVE", given.get("ACTIVE").map_or("N", yes_no));
+    values.push("PARENT_ID", above);
+    values.push("ACTIVE", given.get("ACTIVE").map_or("N", letter));
     Ok(noun::put(call, &FOLDER, &values)?.number)
 }
 
 fn update(call: &mut Call<'_, '_>) -> Result<Value> {
     require(call, &["siteId", "folderId", "fields"])?;
     let (site, id, given) = (number(call, "siteId")?, number(call, "folderId")?, members(call, "fields")?);
-    if reach(call, site, Op::Edit)?.is_none() {
-        return Err(no_site().into());
-    }
+    access::require(call, site, Op::Edit, "Site not found or access to it is denied.")?;
     let folder = noun::again(call, &FOLDER, id)?.filter(|folder| folder.int("siteId") == Some(site));
     if folder.is_none() {
         return Err(no_folder().into());
     }
     let mut values = super::add::taken(&given, &["TITLE", "CODE"]);
     let above = above(call, &given, site, id)?;
-    values.push("PARENT_ID", above.map_or(Value::Null, Value::from));
+    values.push("PARENT_ID", above);
     if let Some(active) = given.get("ACTIVE") {
-        values.push("ACTIVE", yes_no(active));
+        values.push("ACTIVE", letter(active));
     }
     if let Some(index) = given.get("INDEX_ID").map(|index| index.as_int().unwrap_or(0)) {
         if index > 0 {
             crate::page::require_on(call, index, site)?;
         }
-        values.push("INDEX_ID", if index > 0 { Value::from(index) } else { Value::Null });
+        values.push("INDEX_ID", Some(index).filter(|index| *index > 0));
     }
     noun::amend(call, &FOLDER, &FACE, id, &values)?;
     Ok(true.into())
 }
 
 fn list(call: &mut Call<'_, '_>) -> Result<Value> {
-    require(call, &["siteId"])?;
-    let site = number(call, "siteId")?;
+    let site = key(call, "siteId")?;
     let mut filter = members(call, "filter")?;
-    if filter.get("DELETED").is_none() && filter.get("=DELETED").is_none() {
-        filter.push("=DELETED", "N");
-    }
+    show::without_trash(&mut filter);
     // Nothing means the root.
     if filter.get("PARENT_ID").is_some_and(|parent| parent.is_empty() || parent.as_int() == Some(0)) {
         filter.insert("PARENT_ID", Value::Bool(false));
@@ -269,10 +239,8 @@ pub fn tree(call: &mut Call<'_, '_>, folder: i64) -> Result<Vec<i64>> {
     for _ in 0..DEPTH {
         let mut below = Vec::new();
         for id in level {
-            call.tx.query("SELECT id FROM landing_folder WHERE parent_id = ?", &[id.into()], |row| {
-                below.push(row.int(0)?);
-                Ok(())
-            })?;
+            let sql = "SELECT id FROM landing_folder WHERE parent_id = ?";
+            below.extend(call.tx.all(sql, &[id.into()], |row| row.int(0))?);
         }
         below.retain(|id| !found.contains(id));
         if below.is_empty() {
@@ -285,10 +253,9 @@ pub fn tree(call: &mut Call<'_, '_>, folder: i64) -> Result<Vec<i64>> {
 }
 
 fn mark_deleted(call: &mut Call<'_, '_>, mark: Option<bool>) -> Result<Value> {
-    require(call, &["id"])?;
-    let id = number(call, "id")?;
+    let id = key(call, "id")?;
     let folder = folder(call, id, Op::Delete)?;
-    let deleted = mark.unwrap_or_else(|| flag(call.param("mark")).unwrap_or(true));
+    let deleted = marks(call, mark);
     let folders = if deleted { tree(call, folder.number)? } else { vec![folder.number] };
     if deleted {
         for id in &folders {
@@ -299,9 +266,8 @@ fn mark_deleted(call: &mut Call<'_, '_>, mark: Option<bool>) -> Result<Value> {
             }
         }
     }
-    let mark = if deleted { "Y" } else { "N" };
-    let values: Map = [("DELETED".into(), Value::from(mark))].into_iter().collect();
-    noun::amend(call, &FOLDER, &FACE, folder.number, &values)?;
+    let mark = yes_no(deleted);
+    noun::amend(call, &FOLDER, &FACE, folder.number, &Map::from([("DELETED", mark)]))?;
     for id in folders {
         let sql = "UPDATE landing_page SET deleted = ?, active = 'N', public = 'N' WHERE folder_id = ?";
         call.tx.execute(sql, &[mark.into(), id.into()])?;
@@ -310,13 +276,12 @@ fn mark_deleted(call: &mut Call<'_, '_>, mark: Option<bool>) -> Result<Value> {
 }
 
 fn publish(call: &mut Call<'_, '_>, mark: Option<bool>) -> Result<Value> {
-    require(call, &["folderId"])?;
-    let id = number(call, "folderId")?;
+    let id = key(call, "folderId")?;
     let folder = folder(call, id, Op::Public)?;
     if folder.text("deleted") == "Y" {
         return Err(no_folder().into());
     }
-    let public = mark.unwrap_or_else(|| flag(call.param("mark")).unwrap_or(true));
+    let public = marks(call, mark);
     activate(call, id, public)?;
     Ok(true.into())
 }
@@ -326,9 +291,9 @@ fn publish(call: &mut Call<'_, '_>, mark: Option<bool>) -> Result<Value> {
 /// # Errors
 /// Those of the store.
 pub fn activate(call: &mut Call<'_, '_>, folder: i64, public: bool) -> Result<()> {
-    let values: Map = [("ACTIVE".into(), Value::from(if public { "Y" } else { "N" }))].into_iter().collect();
-    for (id, _) in chain(call, folder)? {
-        noun::amend(call, &FOLDER, &FACE, id, &values)?;
+    let values = Map::from([("ACTIVE", yes_no(public))]);
+    for folder in chain(call, folder)? {
+        noun::amend(call, &FOLDER, &FACE, folder.number, &values)?;
     }
     Ok(())
 }

@@ -2,13 +2,14 @@
 
 use engine::call::Call;
 use engine::error::Result;
+use engine::input::yes_no;
 use engine::method::{self, Method, optional, required, write};
 use serde_json::json;
 use wire::{Map, Value};
 
 use super::{amend, reach};
-use crate::access::Op;
-use crate::refusal::{coded, flag, number, require};
+use crate::access::{self, Op};
+use crate::refusal::{coded, key, marks};
 use crate::{SCOPE, page, scoped};
 
 /// The methods.
@@ -34,30 +35,22 @@ pub fn methods() -> Vec<Method> {
 }
 
 fn mark_deleted(call: &mut Call<'_, '_>, mark: Option<bool>) -> Result<Value> {
-    require(call, &["id"])?;
-    let id = number(call, "id")?;
-    if reach(call, id, Op::Delete)?.is_none() {
-        return Err(coded("ACCESS_DENIED", "Access to delete the site is denied.").into());
-    }
-    let deleted = mark.unwrap_or_else(|| flag(call.param("mark")).unwrap_or(true));
-    let values: Map =
-        [("DELETED".into(), Value::from(if deleted { "Y" } else { "N" })), ("ACTIVE".into(), "N".into())]
-            .into_iter()
-            .collect();
-    amend(call, id, &values)?;
+    let id = key(call, "id")?;
+    access::require(call, id, Op::Delete, "Access to delete the site is denied.")?;
+    let deleted = marks(call, mark);
+    amend(call, id, &Map::from([("DELETED", yes_no(deleted)), ("ACTIVE", "N")]))?;
     page::show_all(call, id, false)?;
     Ok(id.into())
 }
 
 fn publish(call: &mut Call<'_, '_>, public: bool) -> Result<Value> {
-    require(call, &["id"])?;
-    let id = number(call, "id")?;
+    let id = key(call, "id")?;
     let site = reach(call, id, Op::Public)?.filter(|site| site.text("deleted") == "N");
     if site.is_none() {
         return Err(coded("ACCESS_DENIED", "Publishing the site is not allowed.").into());
     }
-    let active = if public { "Y" } else { "N" };
-    amend(call, id, &[("ACTIVE".into(), Value::from(active))].into_iter().collect())?;
+    let active = yes_no(public);
+    amend(call, id, &Map::from([("ACTIVE", active)]))?;
     let folders = "UPDATE landing_folder SET active = ? WHERE site_id = ? AND deleted = 'N'";
     call.tx.execute(folders, &[active.into(), id.into()])?;
     page::show_all(call, id, public)?;

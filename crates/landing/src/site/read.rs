@@ -11,7 +11,7 @@ use wire::{Map, Value};
 
 use super::{SITE, reach};
 use crate::access::{Op, types};
-use crate::refusal::{denied, members, number, require};
+use crate::refusal::{denied, key, members, number, require};
 use crate::show::{self, Params};
 use crate::{SCOPE, additional, listing, scoped};
 
@@ -41,9 +41,7 @@ pub fn methods() -> Vec<Method> {
 fn list(call: &mut Call<'_, '_>) -> Result<Value> {
     let params = Params::of(call)?;
     let mut filter = params.filter();
-    if filter.get("DELETED").is_none() && filter.get("=DELETED").is_none() {
-        filter.push("=DELETED", "N");
-    }
+    show::without_trash(&mut filter);
     for name in ["TYPE", "=TYPE"] {
         let Some(kind) = filter.get(name).cloned() else { continue };
         let here = types(call);
@@ -62,7 +60,7 @@ fn list(call: &mut Call<'_, '_>) -> Result<Value> {
         let mut map = show::row(call, &SITE, row, &["additionalFields"]);
         let asked = |name: &str| params.select.iter().any(|asked| asked == name);
         if asked("DOMAIN_NAME") {
-            map.push("DOMAIN_NAME", domain_name(call, row)?.map_or(Value::Null, Value::from));
+            map.push("DOMAIN_NAME", domain_name(call, row)?);
         }
         if asked("PUBLIC_URL") {
             map.push("PUBLIC_URL", address(call, row)?);
@@ -79,14 +77,12 @@ fn list(call: &mut Call<'_, '_>) -> Result<Value> {
 }
 
 fn fields(call: &mut Call<'_, '_>) -> Result<Value> {
-    require(call, &["id"])?;
-    let id = number(call, "id")?;
+    let id = key(call, "id")?;
     Ok(reach(call, id, Op::Read)?.map_or(Value::Null, |site| additional::shown(&site)))
 }
 
 fn preview(call: &mut Call<'_, '_>) -> Result<Value> {
-    require(call, &["id"])?;
-    let id = number(call, "id")?;
+    let id = key(call, "id")?;
     let site = reach(call, id, Op::Read)?.ok_or_else(denied)?;
     Ok(preview_of(call, &site)?.into())
 }

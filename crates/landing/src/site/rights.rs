@@ -9,7 +9,7 @@ use wire::Value;
 
 use super::SITE;
 use crate::access::{self, DENIED, Op, may};
-use crate::refusal::{number, require, wrong_argument};
+use crate::refusal::{key, number, require, require_array};
 use crate::role::{in_order, operations, require_admin};
 use crate::{SCOPE, scoped};
 
@@ -28,8 +28,7 @@ pub fn methods() -> Vec<Method> {
 }
 
 fn get(call: &mut Call<'_, '_>) -> Result<Value> {
-    require(call, &["id"])?;
-    let id = number(call, "id")?;
+    let id = key(call, "id")?;
     let mut given = Vec::new();
     for op in Op::ALL {
         if may(call, id, op)? {
@@ -57,10 +56,8 @@ fn set(call: &mut Call<'_, '_>) -> Result<Value> {
     require(call, &["id"])?;
     require_admin(call)?;
     let id = number(call, "id")?;
+    require_array(call, "rights")?;
     let rights = call.param("rights").cloned().unwrap_or_default();
-    if !rights.is_array() && !rights.is_empty() {
-        return Err(wrong_argument("rights").into());
-    }
     let site = noun::again(call, &SITE, id)?.filter(|site| site.text("deleted") == "N");
     if id != 0 && site.is_none() {
         return Ok(false.into());

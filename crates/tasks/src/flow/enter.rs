@@ -43,10 +43,7 @@ pub fn enter(
     let Some(flow) = found.filter(|flow| may && flow.int("active") == Some(1)) else {
         return Ok(Err("The flow was not found or is not accessible"));
     };
-    let creator = match draft.after(old, "createdBy") {
-        Param::Int(creator) => *creator,
-        _ => me,
-    };
+    let creator = draft.int_after(old, "createdBy").unwrap_or(me);
     let responsible = next(call, &flow, creator)?;
     let flag = |name: &str| engine::input::yes_no(flow.int(name) == Some(1));
     draft.set("responsibleId", responsible);

@@ -150,10 +150,7 @@ fn people(call: &mut Call<'_, '_>, draft: &mut Draft<'_>, old: Option<&Row>) -> 
         None if draft.is_given("ownerId") => draft.leave("ownerId"),
         _ => {}
     }
-    let kind = match draft.after(old, "distributionType") {
-        Param::Text(kind) => kind.to_string(),
-        _ => String::new(),
-    };
+    let kind = draft.text_after(old, "distributionType").to_owned();
     if ![MANUALLY, QUEUE, HIMSELF].contains(&kind.as_str()) {
         return Err(invalid("distributionType").into());
     }

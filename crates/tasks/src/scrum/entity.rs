@@ -139,10 +139,7 @@ impl Hooks for Hook {
         old: Option<&Row>,
     ) -> Result<()> {
         draft.name("name");
-        let group = match draft.after(old, "groupId") {
-            Param::Int(group) => *group,
-            _ => 0,
-        };
+        let group = draft.int_after(old, "groupId").unwrap_or(0);
         let moves = old.is_some_and(|old| old.int("groupId") != Some(group));
         if (old.is_none() || moves) && group > 0 && scrum(call, group)?.is_none() {
             return Err(refusal("Group id not found").into());

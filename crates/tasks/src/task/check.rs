@@ -169,10 +169,7 @@ fn workgroup(call: &mut Call<'_, '_>, draft: &Draft<'_>, old: Option<&Row>) -> R
 
 /// The stage is one of the workgroup's board. A task that comes to another workgroup stands on the first there.
 fn stage(call: &mut Call<'_, '_>, draft: &mut Draft<'_>, old: Option<&Row>) -> Result<()> {
-    let group = match draft.after(old, "groupId") {
-        Param::Int(group) => *group,
-        _ => 0,
-    };
+    let group = draft.int_after(old, "groupId").unwrap_or(0);
     if let Some(stage) = draft.int("stageId").filter(|stage| *stage > 0) {
         let found = stages::numbered(call, stage)?;
         if found.is_none_or(|stage| stages::board_of(&stage) != Board::of_group(group)) {

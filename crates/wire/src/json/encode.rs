@@ -53,19 +53,26 @@ pub(crate) fn write_object<'a>(out: &mut Vec<u8>, members: impl Iterator<Item = 
 
 /// The shortest digits that read back as the same number; a whole one has no fraction, as PHP prints it.
 fn write_float(out: &mut Vec<u8>, number: f64) {
-    /// From here on a float holds no fraction, and its digits are no longer all its own.
-    const WHOLE: f64 = 1e15;
     /// Smaller numbers have an exponent.
     const SMALL: f64 = 1e-4;
-    if !number.is_finite() {
-        out.push(b'0');
-    } else if number.fract() == 0.0 && number.abs() < WHOLE {
-        out.extend_from_slice(itoa::Buffer::new().format(number as i64).as_bytes());
+    if let Some(whole) = whole(number) {
+        out.extend_from_slice(itoa::Buffer::new().format(whole).as_bytes());
     } else if (SMALL..WHOLE).contains(&number.abs()) {
         out.extend_from_slice(zmij::Buffer::new().format_finite(number).as_bytes());
     } else {
         // Writing to a `Vec` cannot fail.
         let _ = write!(out, "{number:?}");
+    }
+}
+
+/// From here on a float holds no fraction, and its digits are no longer all its own.
+const WHOLE: f64 = 1e15;
+
+/// The whole number that a float is written as, if it is: 0 for what is no number.
+pub(crate) fn whole(number: f64) -> Option<i64> {
+    match number.is_finite() {
+        true => (number.fract() == 0.0 && number.abs() < WHOLE).then_some(number as i64),
+        false => Some(0),
     }
 }
 

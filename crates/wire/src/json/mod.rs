@@ -5,5 +5,5 @@ mod decode;
 mod encode;
 
 pub use decode::decode;
-pub(crate) use encode::write_object;
 pub use encode::{encode, write};
+pub(crate) use encode::{whole, write_object};
