@@ -239,10 +239,7 @@ fn say(call: &mut Call<'_, '_>) -> Result<Value> {
         return Err(refuse("CANCELED", "You cannot send messages to the specified chat").into());
     }
     join(call, chat, user)?;
-    let mut params = Map::with_capacity(2);
-    params.push("CHAT_ID", chat);
-    params.push("MESSAGE", message);
-    messenger::ask_as(call, user, "im.message.add", params)
+    messenger::ask_as(call, user, "im.message.add", json!({"CHAT_ID": chat, "MESSAGE": message}))
 }
 
 fn create_lead(call: &mut Call<'_, '_>) -> Result<Value> {
@@ -257,10 +254,7 @@ fn create_lead(call: &mut Call<'_, '_>) -> Result<Value> {
         return Ok(true.into());
     }
     let title = messenger::chat(call, chat)?.map(|chat| chat.text("title").to_owned()).unwrap_or_default();
-    let (mut fields, mut params) = (Map::with_capacity(2), Map::with_capacity(1));
-    fields.push("TITLE", title);
-    fields.push("ASSIGNED_BY_ID", me);
-    params.push("fields", fields);
+    let params = json!({"fields": {"TITLE": title, "ASSIGNED_BY_ID": me}});
     let lead = messenger::ask_as(call, me, "crm.lead.add", params)?.as_int().ok_or_else(denied)?;
     let mut row = Map::with_capacity(3);
     row.push("CHAT_ID", chat);

@@ -7,7 +7,7 @@ use engine::error::Result;
 use engine::method::{Kind as Given, Method, Param, optional, read, required, write};
 use engine::noun::{self, Row};
 use serde_json::json;
-use wire::{Fault, Map, Value};
+use wire::{Fault, Value};
 
 use crate::SCOPE;
 use crate::line::{self, LINE};
@@ -315,10 +315,7 @@ fn enter(call: &mut Call<'_, '_>) -> Result<Value> {
 fn intercept(call: &mut Call<'_, '_>) -> Result<Value> {
     require_chat(call)?;
     let wrong = || refuse("OPERATOR_WRONG", "You can not redirect to this operator");
-    let found = session::named(call, Act::Update).map_err(|error| match error {
-        engine::Error::Fault(_) => engine::Error::from(wrong()),
-        other => other,
-    })?;
+    let found = session::named(call, Act::Update).map_err(|error| error.reworded(|_| wrong()))?;
     if !is_open(&found) {
         return Err(wrong().into());
     }
@@ -414,7 +411,5 @@ fn dialog(call: &mut Call<'_, '_>) -> Result<Value> {
     if found.is_none_or(|found| found.text("entityType") != KIND) || !messenger::is_in(call, chat, me)? {
         return Err(foreign().into());
     }
-    let mut params = Map::with_capacity(1);
-    params.push("DIALOG_ID", format!("chat{chat}"));
-    messenger::ask_as(call, me, "im.dialog.get", params)
+    messenger::ask_as(call, me, "im.dialog.get", json!({"DIALOG_ID": format!("chat{chat}")}))
 }

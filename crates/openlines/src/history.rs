@@ -129,10 +129,8 @@ fn people(call: &mut Call<'_, '_>, users: &[i64]) -> Result<Map> {
     if users.is_empty() {
         return Ok(Map::new());
     }
-    let mut params = Map::with_capacity(2);
-    params.push("ID", users.iter().map(|user| Value::Int(*user)).collect::<Vec<_>>());
-    params.push("RESULT_TYPE", "array");
     let me = call.caller.user_id;
+    let params = json!({"ID": users, "RESULT_TYPE": "array"});
     let found = messenger::ask_as(call, me, "im.user.list.get", params)?;
     let mut people = Map::with_capacity(users.len());
     for person in found.items() {
@@ -179,8 +177,7 @@ const OF_ALL: [&str; 13] = [
 fn chat_shown(call: &mut Call<'_, '_>, chat: &Row, member: Option<i64>) -> Result<Map> {
     let mut shown = Map::with_capacity(24);
     if let Some(user) = member {
-        let mut params = Map::with_capacity(1);
-        params.push("DIALOG_ID", format!("chat{}", chat.number));
+        let params = json!({"DIALOG_ID": format!("chat{}", chat.number)});
         let seen = camel(&messenger::ask_as(call, user, "im.dialog.get", params)?);
         for name in OF_ALL {
             shown.push(name, seen.get(name).cloned().unwrap_or_default());

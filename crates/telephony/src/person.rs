@@ -1,10 +1,10 @@
 //! Users as calls name them, by their number or by their extension, and whether each has a telephone:
 //! `voximplant.user.*`.
 
-use engine::call::Call;
+use engine::call::{Call, Caller};
 use engine::directory;
 use engine::entity::Kind;
-use engine::error::Result;
+use engine::error::{Result, refusal};
 use engine::method::{self, Method, read, required, write};
 use engine::noun::{self, Access, Face, ID, Noun, field, noun};
 use serde_json::json;
@@ -12,7 +12,6 @@ use store::Param;
 use wire::{Fault, Map, Value};
 
 use crate::SCOPE;
-use crate::ask::{as_user, ask, ask_as, refusal, row};
 
 /// Telephones of users. They are connected to nothing: whether one is turned on is all that is known of it.
 pub static PHONE: Noun = Noun {
@@ -70,9 +69,18 @@ pub fn named(call: &mut Call<'_, '_>) -> Result<i64> {
     }
 }
 
+/// A user as a caller, with the rights that are that user's own.
+///
+/// # Errors
+/// Those of the store.
+pub fn as_caller(call: &mut Call<'_, '_>, user: i64) -> Result<Caller> {
+    let person = directory::people(call.tx, &[user])?.remove(&user);
+    Ok(call.caller.as_user(user, person.is_some_and(|person| person.is_admin)))
+}
+
 /// The user with that extension.
 fn with_extension(call: &mut Call<'_, '_>, extension: &str) -> Result<Option<i64>> {
-    let found = ask(call, "user.get", json!({"FILTER": {"UF_PHONE_INNER": extension, "ACTIVE": true}}))?;
+    let found = call.ask("user.get", json!({"FILTER": {"UF_PHONE_INNER": extension, "ACTIVE": true}}))?;
     let has_it =
         |user: &&Value| user.get("UF_PHONE_INNER").and_then(Value::text).as_deref() == Some(extension);
     let user = found.as_ref().and_then(|users| users.items().find(has_it));
@@ -84,8 +92,8 @@ fn with_extension(call: &mut Call<'_, '_>, extension: &str) -> Result<Option<i64
 /// # Errors
 /// Those of the store.
 pub fn reachable(call: &mut Call<'_, '_>, user: i64) -> Result<Map> {
-    let users = ask(call, "user.get", json!({"ID": user}))?;
-    let person = users.and_then(|users| users.items().next().cloned()).map(row).unwrap_or_default();
+    let users = call.ask("user.get", json!({"ID": user}))?;
+    let person = users.as_ref().and_then(|users| users.items().next());
     let mut map = Map::with_capacity(6);
     map.push("ID", user.to_string());
     map.push("TIMEMAN_STATUS", working_day(call, user)?);
@@ -95,16 +103,16 @@ pub fn reachable(call: &mut Call<'_, '_>, user: i64) -> Result<Map> {
         ("PERSONAL_PHONE", "PERSONAL_PHONE"),
         ("PERSONAL_MOBILE", "PERSONAL_MOBILE"),
     ] {
-        map.push(name, person.get(field).cloned().filter(|value| !value.is_empty()));
+        let value = person.and_then(|person| person.get(field));
+        map.push(name, value.filter(|value| !value.is_empty()).cloned());
     }
     Ok(map)
 }
 
 /// The state of a person's working day; nothing where nobody keeps it.
 fn working_day(call: &mut Call<'_, '_>, user: i64) -> Result<Value> {
-    let caller = as_user(call, user)?;
-    let asked = ask_as(call, &caller, "timeman.status", json!({}));
-    let day = refusal(asked)?.ok().flatten();
+    let caller = as_caller(call, user)?;
+    let day = refusal(call.ask_as(&caller, "timeman.status", json!({})))?.ok().flatten();
     Ok(day.and_then(|day| day.get("STATUS").cloned()).unwrap_or_default())
 }
 
@@ -134,7 +142,7 @@ fn settings(call: &mut Call<'_, '_>) -> Result<Value> {
 }
 
 fn reachable_extension(call: &mut Call<'_, '_>, user: i64) -> Result<Value> {
-    let users = ask(call, "user.get", json!({"ID": user}))?;
+    let users = call.ask("user.get", json!({"ID": user}))?;
     let extension = users.as_ref().and_then(|users| users.items().next()?.get("UF_PHONE_INNER").cloned());
     Ok(extension.filter(|value| !value.is_empty()).unwrap_or_default())
 }

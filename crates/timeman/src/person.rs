@@ -4,18 +4,8 @@ use engine::call::Call;
 use engine::directory;
 use engine::error::Result;
 use jiff::tz::TimeZone;
-use serde_json::{Value as Json, json};
+use serde_json::json;
 use wire::{Fault, Map, Value};
-
-/// Calls a method of another module as the caller; nothing where there is no such module.
-///
-/// # Errors
-/// Those of the method.
-pub fn ask(call: &mut Call<'_, '_>, method: &str, params: Json) -> Result<Value> {
-    let Some(found) = call.core.modules.find(method) else { return Ok(Value::Null) };
-    let params = Value::from(params).into_map().unwrap_or_default();
-    Ok(call.sub(found, params, None)?.result)
-}
 
 /// Whether the caller may manage the working days of somebody: of oneself, as a head and as an administrator.
 pub fn manages(call: &Call<'_, '_>, user: i64) -> bool {
@@ -46,7 +36,7 @@ pub fn named(call: &mut Call<'_, '_>) -> Result<i64> {
 /// # Errors
 /// Those of the store.
 pub fn row(call: &mut Call<'_, '_>, user: i64) -> Result<Map> {
-    let users = ask(call, "user.get", json!({"ID": user}))?;
+    let users = call.ask("user.get", json!({"ID": user}))?.unwrap_or_default();
     Ok(users.items().next().cloned().and_then(Value::into_map).unwrap_or_default())
 }
 

@@ -171,7 +171,7 @@ fn settings(call: &mut Call<'_, '_>) -> Result<Value> {
         _ => None,
     };
     let departments = match filter {
-        Some(filter) => person::ask(call, "department.get", filter)?,
+        Some(filter) => call.ask("department.get", filter)?.unwrap_or_default(),
         None => Value::Null,
     };
     let department = |row: &Value| {
@@ -199,7 +199,8 @@ fn users(call: &mut Call<'_, '_>) -> Result<Value> {
     if department > 0 {
         filter["UF_DEPARTMENT"] = department.into();
     }
-    let found = person::ask(call, "user.get", json!({"FILTER": filter, "SORT": "ID", "ORDER": "ASC"}))?;
+    let found =
+        call.ask("user.get", json!({"FILTER": filter, "SORT": "ID", "ORDER": "ASC"}))?.unwrap_or_default();
     let ids = found.items().filter_map(|user| user.get("ID").and_then(Value::as_int));
     let mut ids: Vec<i64> = ids.filter(|id| person::manages(call, *id)).collect();
     if !leads(call) {

@@ -6,6 +6,7 @@ use engine::entity::owner::Standing;
 use engine::entity::{Draft, Naming};
 use engine::error::Result;
 use engine::noun::{Row, Saved};
+use serde_json::json;
 use store::Param;
 use wire::{Map, Value};
 
@@ -152,10 +153,7 @@ pub fn change(call: &mut Call<'_, '_>, current: &Current, given: &Map) -> Result
         let sql = "SELECT associated_entity_id FROM crm_activity WHERE id = ?";
         let task = call.tx.one(sql, &[current.id.into()], |row| row.opt_int(0))?.flatten().unwrap_or(0);
         let name = if completed { "tasks.task.complete" } else { "tasks.task.renew" };
-        if let Some(method) = call.core.modules.find(name) {
-            let params = [("taskId".into(), Value::Int(task))].into_iter().collect();
-            call.sub(method, params, None)?;
-        }
+        call.ask(name, json!({"taskId": task}))?;
     }
     Ok(given
         .iter()
