@@ -62,12 +62,8 @@ fn said(call: &mut Call<'_, '_>, found: &Row) -> Result<Vec<Row>> {
     let within = Some((condition, vec![chat_of(found).into(), start.into(), end.into()]));
     let order = Some(("t.id DESC".to_owned(), Vec::new()));
     let messages = messenger::messages(call)?;
-    noun::belonging(call, messages, Asked { within, order, size: Some(MOST), ..Asked::default() }).inspect(
-        |_| {
-            call.total = None;
-            call.next = None;
-        },
-    )
+    let window = Some((0, MOST));
+    noun::belonging(call, messages, Asked { within, order, window, ..Asked::default() })
 }
 
 fn answer(

@@ -310,8 +310,6 @@ fn list(call: &mut Call<'_, '_>) -> Result<Value> {
     let asked =
         Asked { within: Some(within), order: Some((order, Vec::new())), whole: true, ..Asked::default() };
     let rows = noun::belonging(call, chats.message, asked)?;
-    // This list says nothing of its length.
-    call.total = None;
     Ok(shown(call, &rows)?.into())
 }
 
