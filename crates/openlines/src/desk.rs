@@ -285,7 +285,6 @@ fn start_from(call: &mut Call<'_, '_>) -> Result<Value> {
 fn restart(call: &mut Call<'_, '_>, message: Option<i64>) -> Result<Value> {
     let (found, me) = (session::named(call, Act::Update)?, call.caller.user_id);
     let chat = chat_of(&found);
-    let last = messenger::chat(call, chat)?.and_then(|chat| chat.int("lastMessageId")).unwrap_or(0);
     if let Some(message) = message {
         let messages = messenger::messages(call)?;
         let there = noun::again(call, messages, message)?.and_then(|row| row.int("chatId"));
@@ -301,7 +300,11 @@ fn restart(call: &mut Call<'_, '_>, message: Option<i64>) -> Result<Value> {
     }
     let line = noun::again(call, &LINE, line_of(&found))?.ok_or_else(denied)?;
     let code = found.text("userCode").to_owned();
-    session::begin(call, &line, (chat, &code), Some(me), message.unwrap_or(last + 1))?;
+    let start = match message {
+        Some(message) => message,
+        None => session::last_message(call, chat)? + 1,
+    };
+    session::begin(call, &line, (chat, &code), Some(me), start)?;
     Ok(true.into())
 }
 
