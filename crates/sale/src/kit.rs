@@ -154,7 +154,10 @@ pub fn belonging(call: &mut Call<'_, '_>, noun: &'static Noun, field: &str, ids:
     let column = noun::column(field);
     let condition = format!("t.{column} IN ({})", vec!["?"; ids.len()].join(", "));
     let within = Some((condition, ids.iter().map(|id| Param::from(*id)).collect()));
-    noun::belonging(call, noun, Asked { within, whole: true, ..Asked::default() })
+    let kept = (call.total, call.next, call.start);
+    let rows = noun::belonging(call, noun, Asked { within, whole: true, ..Asked::default() })?;
+    (call.total, call.next, call.start) = kept;
+    Ok(rows)
 }
 
 /// Shows what belongs to rows, by the rows.
