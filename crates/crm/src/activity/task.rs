@@ -1,5 +1,7 @@
 //! Activities of tasks: a task that names items of the CRM is an activity of theirs, for as long as it names them.
 
+use std::sync::Arc;
+
 use engine::access::Act;
 use engine::call::Call;
 use engine::entity::owner::Standing;
@@ -130,16 +132,8 @@ fn codes(task: &Row) -> Vec<String> {
 /// The item of a code.
 fn item(call: &Call<'_, '_>, code: &str) -> Option<Owner> {
     let (kind, id) = code.rsplit_once('_')?;
-    let type_id = match kind {
-        "L" => 1,
-        "D" => 2,
-        "C" => 3,
-        "CO" => 4,
-        "Q" => 7,
-        "SI" => 31,
-        made => i64::from_str_radix(made.strip_prefix('T')?, 16).ok()?,
-    };
-    Owner::numbered(call, type_id, id.parse().ok()?)
+    let entity = call.meta.items().find(|entity| entity.prefix.eq_ignore_ascii_case(kind))?;
+    Some(Owner { entity: Arc::clone(entity), id: id.parse().ok()? })
 }
 
 /// What a request changes of the activity of a task: the task has it done or taken up again, as far as the caller may, and
