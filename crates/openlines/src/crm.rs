@@ -273,22 +273,20 @@ pub fn follow(call: &mut Call<'_, '_>, entity: &Entity, id: i64, change: &Change
     let Some((code, _)) = KINDS.iter().find(|(_, kind)| *kind == entity.type_id && entity.is_item()) else {
         return Ok(());
     };
-    match change {
-        Change::Arrived(_) => Ok(()),
-        Change::Deleted(_) => {
-            let chats = dialogs(call, (code, id))?;
-            noun::clear(call, &LINK, &[("code", (*code).into()), ("itemId", id.into())])?;
-            for chat in chats {
-                if let Some(found) = latest(call, chat)? {
-                    session::tell(call, &found)?;
-                }
-            }
-            Ok(())
-        }
-        Change::Merged(into) => {
-            let sql = "UPDATE imopenlines_link SET item_id = ? WHERE code = ? AND item_id = ?";
-            call.tx.execute(sql, &[(*into).into(), (*code).into(), id.into()])?;
-            Ok(())
+    if matches!(change, Change::Arrived(_)) {
+        return Ok(());
+    }
+    let chats = dialogs(call, (code, id))?;
+    if let Change::Merged(into) = change {
+        let sql = "UPDATE imopenlines_link SET item_id = ? WHERE code = ? AND item_id = ?";
+        call.tx.execute(sql, &[(*into).into(), (*code).into(), id.into()])?;
+    } else {
+        noun::clear(call, &LINK, &[("code", (*code).into()), ("itemId", id.into())])?;
+    }
+    for chat in chats {
+        if let Some(found) = latest(call, chat)? {
+            session::tell(call, &found)?;
         }
     }
+    Ok(())
 }
