@@ -1,6 +1,6 @@
 //! What a bot does in chats: the methods of chats by their names, called as the user that the bot is.
 
-use engine::call::{Call, Caller};
+use engine::call::Call;
 use engine::error::Result;
 use wire::{Fault, Map, Value};
 
@@ -9,9 +9,8 @@ use wire::{Fault, Map, Value};
 /// # Errors
 /// Those of the method.
 pub fn act(call: &mut Call<'_, '_>, bot: i64, method: &str, params: Map) -> Result<Value> {
-    let caller = Caller { user_id: bot, is_admin: false, read_only: false, ..call.caller.clone() };
-    let found = call.core.modules.find(method).ok_or_else(absent)?;
-    Ok(call.sub_as(&caller, found, params, None)?.result)
+    let caller = call.caller.as_user(bot, false);
+    Ok(call.ask_as(&caller, method, params)?.ok_or_else(absent)?)
 }
 
 /// Calls one as the caller.
@@ -19,8 +18,7 @@ pub fn act(call: &mut Call<'_, '_>, bot: i64, method: &str, params: Map) -> Resu
 /// # Errors
 /// Those of the method.
 pub fn ask(call: &mut Call<'_, '_>, method: &str, params: Map) -> Result<Value> {
-    let found = call.core.modules.find(method).ok_or_else(absent)?;
-    Ok(call.sub(found, params, None)?.result)
+    Ok(call.ask(method, params)?.ok_or_else(absent)?)
 }
 
 fn absent() -> Fault {

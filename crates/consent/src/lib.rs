@@ -12,7 +12,7 @@ use engine::modules::Module;
 use engine::moment::Moment;
 use engine::noun::{self, Access, Face, ID, Noun, Row, Seed, Stamp, field, noun};
 use engine::texts::{Locale, Topic};
-use serde_json::{Value as Json, json};
+use serde_json::json;
 use store::Tx;
 use wire::{Fault, Map, Value};
 
@@ -208,11 +208,6 @@ fn add(call: &mut Call<'_, '_>) -> Result<Value> {
     fields.push("originId", short("ORIGIN_ID"));
     fields.push("originatorId", short("ORIGINATOR_ID"));
     Ok(noun::put(call, &CONSENT, &fields)?.number.into())
-}
-
-/// Demo data: methods with their parameters.
-pub fn demo() -> Vec<(&'static str, Json)> {
-    vec![]
 }
 
 #[cfg(test)]

@@ -110,6 +110,12 @@ impl Caller {
         self.hook_id == 0
     }
 
+    /// The same webhook in the name of another user, for whom the caller was found to may act.
+    #[must_use]
+    pub fn as_user(&self, user_id: i64, is_admin: bool) -> Self {
+        Caller { user_id, is_admin, ..self.clone() }
+    }
+
     /// Whether the webhook opens a method.
     pub fn may_call(&self, method: &Method) -> bool {
         method.is_open_to(&self.scopes) && !(self.read_only && method.writes)
@@ -244,6 +250,29 @@ impl<'c, 'tx> Call<'c, 'tx> {
         Ok(reply)
     }
 
+    /// What a method of another module answers the same caller; `None` where no module has it. Scopes are not asked for.
+    ///
+    /// # Errors
+    /// Those of the method.
+    pub fn ask(&mut self, method: &str, params: impl Into<Value>) -> Result<Option<Value>> {
+        self.ask_as(self.caller, method, params)
+    }
+
+    /// What it answers another caller: see [`Caller::as_user`].
+    ///
+    /// # Errors
+    /// Those of the method.
+    pub fn ask_as(
+        &mut self,
+        caller: &Caller,
+        method: &str,
+        params: impl Into<Value>,
+    ) -> Result<Option<Value>> {
+        let Some(found) = self.core.modules.find(method) else { return Ok(None) };
+        let params = params.into().into_map().unwrap_or_default();
+        Ok(Some(self.sub_as(caller, found, params, None)?.result))
+    }
+
     /// Writes what is owed; to be called once, at the end. Gives the events that were raised, to be put into the queue.
     pub fn settle(&mut self) -> Result<Vec<Notice>> {
         let mut owed = take(&mut self.owed);
@@ -253,10 +282,7 @@ impl<'c, 'tx> Call<'c, 'tx> {
 
     /// An error in the words of the version.
     fn worded(&self, error: Error) -> Error {
-        match (self.method.version, error) {
-            (Version::V3, Error::Fault(fault)) => Error::Fault(exception::of(fault)),
-            (_, error) => error,
-        }
+        if self.method.version == Version::V3 { error.reworded(exception::of) } else { error }
     }
 
     /// Checks the parameters and runs the method.

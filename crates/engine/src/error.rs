@@ -42,7 +42,28 @@ impl From<fault::System> for Error {
     }
 }
 
+/// A refusal apart from failures, for whoever goes on without what was refused.
+///
+/// # Errors
+/// Whatever is no refusal.
+pub fn refusal<T>(result: Result<T>) -> Result<std::result::Result<T, Fault>> {
+    match result {
+        Ok(value) => Ok(Ok(value)),
+        Err(Error::Fault(fault)) => Ok(Err(fault)),
+        Err(other) => Err(other),
+    }
+}
+
 impl Error {
+    /// The refusal in other words. A failure stays what it is: the words of a refusal would hide it.
+    #[must_use]
+    pub fn reworded(self, words: impl FnOnce(Fault) -> Fault) -> Self {
+        match self {
+            Error::Fault(fault) => Error::Fault(words(fault)),
+            other => other,
+        }
+    }
+
     /// The answer that the caller gets.
     pub fn into_fault(self) -> Fault {
         match self {

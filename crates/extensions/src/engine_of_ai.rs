@@ -8,9 +8,9 @@ use engine::method::{self, Method, optional, read, required, write};
 use engine::noun::{self, Access, Face, ID, Noun, Row, Stamp, field, noun};
 use serde_json::{Value as Json, json};
 use store::Param;
-use wire::{Fault, Map, Value, fault};
+use wire::{Fault, Map, Value};
 
-use crate::rows;
+use crate::{require_admin, rows};
 
 const SCOPE: &str = "ai_admin";
 
@@ -75,10 +75,6 @@ pub fn methods() -> Vec<Method> {
             .param(optional("code", Text, "Code"))
             .example(json!({"code": "acme_gpt"}), json!(true)),
     ]
-}
-
-fn require_admin(call: &Call<'_, '_>) -> Result<()> {
-    if call.caller.is_admin { Ok(()) } else { Err(Fault::from(fault::ACCESS_DENIED).into()) }
 }
 
 fn list(call: &mut Call<'_, '_>) -> Result<Value> {

@@ -8,7 +8,9 @@ use engine::method::{self, GLOBAL, Method, optional, read, required, write};
 use engine::noun::{self, Access, Face, ID, Noun, Row, field, noun};
 use serde_json::json;
 use store::Param;
-use wire::{Fault, Map, Value, fault};
+use wire::{Fault, Map, Value};
+
+use crate::require_admin;
 
 const FACE: Face = Face { verbs: &[], ..Face::flat("userfieldtype", "USER_TYPE_ID") };
 
@@ -74,10 +76,6 @@ pub fn methods() -> Vec<Method> {
             .about("Lists types of user fields.")
             .example(json!({}), json!([{"USER_TYPE_ID": "acme_map", "TITLE": "Place on a map"}])),
     ]
-}
-
-fn require_admin(call: &Call<'_, '_>) -> Result<()> {
-    if call.caller.is_admin { Ok(()) } else { Err(Fault::from(fault::ACCESS_DENIED).into()) }
 }
 
 fn argument(name: &str) -> Fault {

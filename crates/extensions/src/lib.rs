@@ -10,9 +10,12 @@ mod widget;
 
 use serde_json::{Value as Json, json};
 
+use engine::call::Call;
+use engine::error::Result;
 use engine::method::Method;
 use engine::modules::Module;
 use engine::noun::Noun;
+use wire::fault;
 
 /// The module of this crate.
 pub static MODULE: Module =
@@ -25,6 +28,11 @@ fn nouns() -> Vec<&'static Noun> {
 fn methods() -> Vec<Method> {
     let families = [engine_of_ai::methods(), widget::methods(), fieldtype::methods()];
     families.into_iter().flatten().chain([connector::method()]).collect()
+}
+
+/// Refuses who is no administrator.
+fn require_admin(call: &Call<'_, '_>) -> Result<()> {
+    if call.caller.is_admin { Ok(()) } else { Err(fault::ACCESS_DENIED.into()) }
 }
 
 /// Demo data: methods with their parameters. An AI service, a widget and a type of user fields.

@@ -2,11 +2,11 @@
 //! methods of bots; without it these methods are for applications alone.
 
 use engine::call::Call;
-use engine::error::Result;
+use engine::error::{Result, refusal};
 use engine::method::{Kind as Given, Method, Param, optional, required, write};
 use engine::noun::{self, Row};
 use serde_json::json;
-use wire::{Fault, Map, Value};
+use wire::{Fault, Value};
 
 use crate::SCOPE;
 use crate::desk::{Target, hand_on, require_chat};
@@ -76,24 +76,17 @@ fn led(call: &mut Call<'_, '_>, other: Fault) -> Result<Row> {
     // Whoever has the secret of the bot may do what the bot may.
     let within = Some(("t.chat_id = ? AND t.closed = 'N'".to_owned(), vec![chat.into()]));
     let order = Some(("t.id DESC".to_owned(), Vec::new()));
-    let wanted = noun::Asked { within, order, size: Some(1), ..noun::Asked::default() };
+    let wanted = noun::Asked { within, order, window: Some((0, 1)), ..noun::Asked::default() };
     let found = noun::belonging(call, &SESSION, wanted)?.into_iter().next();
     found.filter(|found| is_open(found) && bots.contains(&operator(found))).ok_or_else(|| other.into())
 }
 
 /// The bots of a program.
 fn bots(call: &mut Call<'_, '_>, key: &str) -> Result<Vec<i64>> {
-    let mut params = Map::with_capacity(2);
-    params.push("botToken", key);
-    params.push("limit", 200);
-    let me = call.caller.user_id;
-    let found = match messenger::ask_as(call, me, "imbot.v2.Bot.list", params) {
-        Ok(found) => found,
-        Err(engine::Error::Fault(_)) => return Ok(Vec::new()),
-        Err(error) => return Err(error),
-    };
-    let bots = found.get("bots").cloned().unwrap_or_default();
-    Ok(bots.items().filter_map(|bot| bot.get("id")?.as_int()).collect())
+    let asked = json!({"botToken": key, "limit": 200});
+    let found = refusal(call.ask("imbot.v2.Bot.list", asked))?.ok().flatten();
+    let bots = found.as_ref().and_then(|found| found.get("bots"));
+    Ok(bots.into_iter().flat_map(Value::items).filter_map(|bot| bot.get("id")?.as_int()).collect())
 }
 
 fn not_found() -> Fault {
@@ -138,9 +131,7 @@ fn send(call: &mut Call<'_, '_>) -> Result<Value> {
     if text.is_empty() {
         return Ok(false.into());
     }
-    let mut params = Map::with_capacity(2);
-    params.push("CHAT_ID", chat_of(&found));
-    params.push("MESSAGE", text);
+    let params = json!({"CHAT_ID": chat_of(&found), "MESSAGE": text});
     messenger::ask_as(call, operator(&found), "im.message.add", params)?;
     Ok(true.into())
 }

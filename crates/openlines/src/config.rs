@@ -168,7 +168,8 @@ fn get(call: &mut Call<'_, '_>) -> Result<Value> {
     let with_queue = call.param("WITH_QUEUE").and_then(Value::as_flag).unwrap_or(true);
     let mut line = show(call, &row)?;
     if with_queue {
-        put_queue(call, row.number, &mut line, true)?;
+        let operators = line::operators(call, row.number)?;
+        put_queue(call, &operators, &mut line, true)?;
     }
     Ok(line.into_value())
 }
@@ -188,9 +189,8 @@ fn show(call: &mut Call<'_, '_>, row: &Row) -> Result<Map> {
     Ok(line)
 }
 
-/// The operators of a line; with the rows of the queue where it is shown `whole`.
-fn put_queue(call: &mut Call<'_, '_>, line: i64, into: &mut Map, whole: bool) -> Result<()> {
-    let rows = line::operators(call, line)?;
+/// These operators of a line; with the rows of the queue where it is shown `whole`.
+fn put_queue(call: &mut Call<'_, '_>, rows: &[Row], into: &mut Map, whole: bool) -> Result<()> {
     let ids: Vec<i64> = rows.iter().filter_map(|row| row.int("userId")).collect();
     let people = directory::people(call.tx, &ids)?;
     let (mut queue, mut full, mut users) = (Vec::new(), Map::new(), Map::new());
@@ -242,30 +242,39 @@ fn column(name: &str, part: &str) -> Result<&'static str> {
     found.ok_or_else(|| text().into())
 }
 
-fn list(call: &mut Call<'_, '_>) -> Result<Value> {
-    let (params, options) = (call.fields("PARAMS"), call.fields("OPTIONS"));
-    let part = |name: &str| match params.get_any_case(name) {
+/// A member of `PARAMS` that is an object or a list.
+fn part(params: &Map, name: &str) -> Result<Value> {
+    match params.get_any_case(name) {
         Some(value) if !value.is_empty() && !value.is_array() => {
-            Err(invalid(format!("A wrong format for the PARAMS field '{name}' is passed")))
+            Err(invalid(format!("A wrong format for the PARAMS field '{name}' is passed")).into())
         }
         value => Ok(value.cloned().unwrap_or_default()),
-    };
-    let count = |name: &str, usual: i64| match params.get_any_case(name).filter(|value| !value.is_empty()) {
-        None => Ok(usual),
-        Some(value) => value.as_int().filter(|count| *count >= 0).ok_or_else(|| {
-            invalid(format!("A non-negative integer is expected in the PARAMS field '{name}'"))
-        }),
-    };
-    let (limit, offset) = (count("limit", 50)?.min(MOST), count("offset", 0)?);
+    }
+}
+
+/// The fields that a list is asked for; `None` for all.
+fn selected(params: &Map) -> Result<Option<Vec<String>>> {
     let select: Vec<String> =
-        part("select")?.items().filter_map(|name| Some(name.text()?.into_owned())).collect();
+        part(params, "select")?.items().filter_map(|name| Some(name.text()?.into_owned())).collect();
     for name in select.iter().filter(|name| *name != "*") {
         if !SETTINGS.iter().any(|(known, _, _)| known == name) {
             column(name, "select")?;
         }
     }
+    Ok(Some(select).filter(|select| !select.is_empty() && !select.iter().any(|name| name == "*")))
+}
+
+/// A number of rows among `PARAMS`.
+fn count(params: &Map, name: &str, usual: i64) -> Result<i64> {
+    let Some(value) = params.get_any_case(name).filter(|value| !value.is_empty()) else { return Ok(usual) };
+    let wrong = || invalid(format!("A non-negative integer is expected in the PARAMS field '{name}'"));
+    Ok(value.as_int().filter(|count| *count >= 0).ok_or_else(wrong)?)
+}
+
+/// So many lines behind so many others, of those that a list is asked for.
+fn found(call: &mut Call<'_, '_>, params: &Map, (limit, offset): (i64, i64)) -> Result<Vec<Row>> {
     let mut order = Vec::new();
-    for (name, direction) in part("order")?.entries() {
+    for (name, direction) in part(params, "order")?.entries() {
         let direction = wire::order::direction(direction)
             .ok_or_else(|| invalid("A wrong sorting direction is passed in the PARAMS field 'order'"))?;
         let backwards = direction == wire::order::Direction::Desc;
@@ -273,7 +282,7 @@ fn list(call: &mut Call<'_, '_>) -> Result<Value> {
     }
     order.push("t.id".to_owned());
     let (mut tests, mut values) = (vec!["1 = 1".to_owned()], Vec::new());
-    for (name, value) in part("filter")?.entries() {
+    for (name, value) in part(params, "filter")?.entries() {
         let name = name.trim_start_matches('=');
         tests.push(format!("{} = ?", column(name, "filter")?));
         values.push(match name {
@@ -283,7 +292,14 @@ fn list(call: &mut Call<'_, '_>) -> Result<Value> {
     }
     let scope = LINE.grant(call, Act::Read)?;
     let rest = format!(" ORDER BY {} LIMIT {limit} OFFSET {offset}", order.join(", "));
-    let rows = noun::select(call, &LINE, &scope, &tests.join(" AND "), values, &rest)?;
+    noun::select(call, &LINE, &scope, &tests.join(" AND "), values, &rest)
+}
+
+fn list(call: &mut Call<'_, '_>) -> Result<Value> {
+    let (params, options) = (call.fields("PARAMS"), call.fields("OPTIONS"));
+    let page = (count(&params, "limit", 50)?.min(MOST), count(&params, "offset", 0)?);
+    let select = selected(&params)?;
+    let rows = found(call, &params, page)?;
     let wants = |call: &Call<'_, '_>, name: &str| {
         let option = options.get_any_case(name).and_then(Value::as_flag);
         option.or_else(|| call.param(name).and_then(Value::as_flag)).unwrap_or(false)
@@ -292,26 +308,30 @@ fn list(call: &mut Call<'_, '_>) -> Result<Value> {
     let mut lines = Vec::with_capacity(rows.len());
     for row in rows {
         let mut line = show(call, &row)?;
-        if !select.is_empty() && !select.iter().any(|name| name == "*") {
+        if let Some(select) = &select {
             line =
                 line.into_iter().filter(|(name, _)| select.iter().any(|wanted| *name == **wanted)).collect();
         }
-        if with_queue {
-            put_queue(call, row.number, &mut line, false)?;
-        }
-        if as_set {
-            let entry = |row: &Row| {
-                let mut entry = Map::with_capacity(2);
-                entry.push("ENTITY_ID", row.int("userId").unwrap_or(0).to_string());
-                entry.push("ENTITY_TYPE", "user");
-                Value::from(entry)
-            };
-            let queue = line::operators(call, row.number)?;
-            line.push("CONFIG_QUEUE", queue.iter().map(entry).collect::<Vec<_>>());
+        if with_queue || as_set {
+            let operators = line::operators(call, row.number)?;
+            if with_queue {
+                put_queue(call, &operators, &mut line, false)?;
+            }
+            if as_set {
+                line.push("CONFIG_QUEUE", operators.iter().map(as_given).collect::<Vec<_>>());
+            }
         }
         lines.push(line.into_value());
     }
     Ok(lines.into())
+}
+
+/// An operator as a queue is set.
+fn as_given(operator: &Row) -> Value {
+    let mut entry = Map::with_capacity(2);
+    entry.push("ENTITY_ID", operator.int("userId").unwrap_or(0).to_string());
+    entry.push("ENTITY_TYPE", "user");
+    entry.into_value()
 }
 
 fn path(call: &mut Call<'_, '_>) -> Result<Value> {

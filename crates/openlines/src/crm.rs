@@ -163,7 +163,7 @@ fn get(call: &mut Call<'_, '_>) -> Result<Value> {
 fn latest(call: &mut Call<'_, '_>, chat: i64) -> Result<Option<Row>> {
     let within = Some(("t.chat_id = ?".to_owned(), vec![chat.into()]));
     let order = Some(("t.id DESC".to_owned(), Vec::new()));
-    let wanted = Asked { within, order, size: Some(1), ..Asked::default() };
+    let wanted = Asked { within, order, window: Some((0, 1)), ..Asked::default() };
     Ok(noun::belonging(call, &session::SESSION, wanted)?.into_iter().next())
 }
 
@@ -239,10 +239,7 @@ fn say(call: &mut Call<'_, '_>) -> Result<Value> {
         return Err(refuse("CANCELED", "You cannot send messages to the specified chat").into());
     }
     join(call, chat, user)?;
-    let mut params = Map::with_capacity(2);
-    params.push("CHAT_ID", chat);
-    params.push("MESSAGE", message);
-    messenger::ask_as(call, user, "im.message.add", params)
+    messenger::ask_as(call, user, "im.message.add", json!({"CHAT_ID": chat, "MESSAGE": message}))
 }
 
 fn create_lead(call: &mut Call<'_, '_>) -> Result<Value> {
@@ -257,10 +254,7 @@ fn create_lead(call: &mut Call<'_, '_>) -> Result<Value> {
         return Ok(true.into());
     }
     let title = messenger::chat(call, chat)?.map(|chat| chat.text("title").to_owned()).unwrap_or_default();
-    let (mut fields, mut params) = (Map::with_capacity(2), Map::with_capacity(1));
-    fields.push("TITLE", title);
-    fields.push("ASSIGNED_BY_ID", me);
-    params.push("fields", fields);
+    let params = json!({"fields": {"TITLE": title, "ASSIGNED_BY_ID": me}});
     let lead = messenger::ask_as(call, me, "crm.lead.add", params)?.as_int().ok_or_else(denied)?;
     let mut row = Map::with_capacity(3);
     row.push("CHAT_ID", chat);
@@ -279,22 +273,20 @@ pub fn follow(call: &mut Call<'_, '_>, entity: &Entity, id: i64, change: &Change
     let Some((code, _)) = KINDS.iter().find(|(_, kind)| *kind == entity.type_id && entity.is_item()) else {
         return Ok(());
     };
-    match change {
-        Change::Arrived(_) => Ok(()),
-        Change::Deleted(_) => {
-            let chats = dialogs(call, (code, id))?;
-            noun::clear(call, &LINK, &[("code", (*code).into()), ("itemId", id.into())])?;
-            for chat in chats {
-                if let Some(found) = latest(call, chat)? {
-                    session::tell(call, &found)?;
-                }
-            }
-            Ok(())
-        }
-        Change::Merged(into) => {
-            let sql = "UPDATE imopenlines_link SET item_id = ? WHERE code = ? AND item_id = ?";
-            call.tx.execute(sql, &[(*into).into(), (*code).into(), id.into()])?;
-            Ok(())
+    if matches!(change, Change::Arrived(_)) {
+        return Ok(());
+    }
+    let chats = dialogs(call, (code, id))?;
+    if let Change::Merged(into) = change {
+        let sql = "UPDATE imopenlines_link SET item_id = ? WHERE code = ? AND item_id = ?";
+        call.tx.execute(sql, &[(*into).into(), (*code).into(), id.into()])?;
+    } else {
+        noun::clear(call, &LINK, &[("code", (*code).into()), ("itemId", id.into())])?;
+    }
+    for chat in chats {
+        if let Some(found) = latest(call, chat)? {
+            session::tell(call, &found)?;
         }
     }
+    Ok(())
 }

@@ -7,7 +7,7 @@ use engine::error::Result;
 use engine::method::{Kind as Given, Method, Param, optional, read, required, write};
 use engine::noun::{self, Row};
 use serde_json::json;
-use wire::{Fault, Map, Value};
+use wire::{Fault, Value};
 
 use crate::SCOPE;
 use crate::line::{self, LINE};
@@ -285,7 +285,6 @@ fn start_from(call: &mut Call<'_, '_>) -> Result<Value> {
 fn restart(call: &mut Call<'_, '_>, message: Option<i64>) -> Result<Value> {
     let (found, me) = (session::named(call, Act::Update)?, call.caller.user_id);
     let chat = chat_of(&found);
-    let last = messenger::chat(call, chat)?.and_then(|chat| chat.int("lastMessageId")).unwrap_or(0);
     if let Some(message) = message {
         let messages = messenger::messages(call)?;
         let there = noun::again(call, messages, message)?.and_then(|row| row.int("chatId"));
@@ -301,7 +300,11 @@ fn restart(call: &mut Call<'_, '_>, message: Option<i64>) -> Result<Value> {
     }
     let line = noun::again(call, &LINE, line_of(&found))?.ok_or_else(denied)?;
     let code = found.text("userCode").to_owned();
-    session::begin(call, &line, (chat, &code), Some(me), message.unwrap_or(last + 1))?;
+    let start = match message {
+        Some(message) => message,
+        None => session::last_message(call, chat)? + 1,
+    };
+    session::begin(call, &line, (chat, &code), Some(me), start)?;
     Ok(true.into())
 }
 
@@ -315,10 +318,7 @@ fn enter(call: &mut Call<'_, '_>) -> Result<Value> {
 fn intercept(call: &mut Call<'_, '_>) -> Result<Value> {
     require_chat(call)?;
     let wrong = || refuse("OPERATOR_WRONG", "You can not redirect to this operator");
-    let found = session::named(call, Act::Update).map_err(|error| match error {
-        engine::Error::Fault(_) => engine::Error::from(wrong()),
-        other => other,
-    })?;
+    let found = session::named(call, Act::Update).map_err(|error| error.reworded(|_| wrong()))?;
     if !is_open(&found) {
         return Err(wrong().into());
     }
@@ -414,7 +414,5 @@ fn dialog(call: &mut Call<'_, '_>) -> Result<Value> {
     if found.is_none_or(|found| found.text("entityType") != KIND) || !messenger::is_in(call, chat, me)? {
         return Err(foreign().into());
     }
-    let mut params = Map::with_capacity(1);
-    params.push("DIALOG_ID", format!("chat{chat}"));
-    messenger::ask_as(call, me, "im.dialog.get", params)
+    messenger::ask_as(call, me, "im.dialog.get", json!({"DIALOG_ID": format!("chat{chat}")}))
 }

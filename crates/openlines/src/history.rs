@@ -62,12 +62,8 @@ fn said(call: &mut Call<'_, '_>, found: &Row) -> Result<Vec<Row>> {
     let within = Some((condition, vec![chat_of(found).into(), start.into(), end.into()]));
     let order = Some(("t.id DESC".to_owned(), Vec::new()));
     let messages = messenger::messages(call)?;
-    noun::belonging(call, messages, Asked { within, order, size: Some(MOST), ..Asked::default() }).inspect(
-        |_| {
-            call.total = None;
-            call.next = None;
-        },
-    )
+    let window = Some((0, MOST));
+    noun::belonging(call, messages, Asked { within, order, window, ..Asked::default() })
 }
 
 fn answer(
@@ -129,10 +125,8 @@ fn people(call: &mut Call<'_, '_>, users: &[i64]) -> Result<Map> {
     if users.is_empty() {
         return Ok(Map::new());
     }
-    let mut params = Map::with_capacity(2);
-    params.push("ID", users.iter().map(|user| Value::Int(*user)).collect::<Vec<_>>());
-    params.push("RESULT_TYPE", "array");
     let me = call.caller.user_id;
+    let params = json!({"ID": users, "RESULT_TYPE": "array"});
     let found = messenger::ask_as(call, me, "im.user.list.get", params)?;
     let mut people = Map::with_capacity(users.len());
     for person in found.items() {
@@ -179,8 +173,7 @@ const OF_ALL: [&str; 13] = [
 fn chat_shown(call: &mut Call<'_, '_>, chat: &Row, member: Option<i64>) -> Result<Map> {
     let mut shown = Map::with_capacity(24);
     if let Some(user) = member {
-        let mut params = Map::with_capacity(1);
-        params.push("DIALOG_ID", format!("chat{}", chat.number));
+        let params = json!({"DIALOG_ID": format!("chat{}", chat.number)});
         let seen = camel(&messenger::ask_as(call, user, "im.dialog.get", params)?);
         for name in OF_ALL {
             shown.push(name, seen.get(name).cloned().unwrap_or_default());

@@ -31,6 +31,7 @@ pub static MODULE: Module = Module {
     indexes: &[
         "UNIQUE INDEX IF NOT EXISTS imopenlines_operator_of ON imopenlines_operator (line_id, user_id)",
         "INDEX IF NOT EXISTS imopenlines_session_operator ON imopenlines_session (operator_id, closed)",
+        "INDEX IF NOT EXISTS imopenlines_session_line ON imopenlines_session (line_id, closed, operator_id)",
         "INDEX IF NOT EXISTS imopenlines_link_item ON imopenlines_link (code, item_id)",
     ],
     russian: include_str!("ru.toml"),

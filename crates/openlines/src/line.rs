@@ -76,18 +76,18 @@ pub fn operators(call: &mut Call<'_, '_>, line: i64) -> Result<Vec<Row>> {
     noun::belonging(call, &OPERATOR, Asked { within, order, whole: true, ..Asked::default() })
 }
 
-/// Those of them who are at work here, by their numbers.
+/// Those of them who were not dismissed, by their numbers and in the same order.
 ///
 /// # Errors
 /// Those of the store.
 pub fn active(call: &mut Call<'_, '_>, line: i64) -> Result<Vec<i64>> {
+    let sql = "SELECT o.user_id FROM imopenlines_operator o JOIN portal_user u ON u.id = o.user_id \
+               WHERE o.line_id = ? AND u.active = 'Y' ORDER BY o.sort, o.id";
     let mut users = Vec::new();
-    for row in operators(call, line)? {
-        let user = row.int("userId").unwrap_or(0);
-        if directory::is_active(call.tx, user)? {
-            users.push(user);
-        }
-    }
+    call.tx.query(sql, &[line.into()], |row| {
+        users.push(row.int(0)?);
+        Ok(())
+    })?;
     Ok(users)
 }
 

@@ -1,9 +1,9 @@
 //! The chats of dialogs, which are chats about `LINES`: the nouns of the messenger by their names.
 
-use engine::call::{Call, Caller};
+use engine::call::Call;
 use engine::error::Result;
 use engine::noun::{self, Noun, Row};
-use wire::{Map, Value};
+use wire::{Fault, Map, Value};
 
 use crate::words::refuse;
 
@@ -12,7 +12,11 @@ pub const KIND: &str = "LINES";
 
 fn of(call: &Call<'_, '_>, name: &str) -> Result<&'static Noun> {
     let found = call.core.modules.noun(name).map(|shape| shape.noun);
-    found.ok_or_else(|| refuse("IM_NOT_INSTALLED", "Messenger is not installed.").into())
+    Ok(found.ok_or_else(absent)?)
+}
+
+fn absent() -> Fault {
+    refuse("IM_NOT_INSTALLED", "Messenger is not installed.")
 }
 
 /// Chats.
@@ -128,14 +132,12 @@ pub fn say(call: &mut Call<'_, '_>, chat: i64, text: &str) -> Result<()> {
     noun::put(call, messages, &row).map(drop)
 }
 
-/// Calls a method as somebody: the caller, or whom the caller may act for.
+/// Calls a method as somebody: the caller, or whom the caller may act for, who is no administrator by that.
 ///
 /// # Errors
 /// Those of the method.
-pub fn ask_as(call: &mut Call<'_, '_>, user: i64, method: &str, params: Map) -> Result<Value> {
+pub fn ask_as(call: &mut Call<'_, '_>, user: i64, method: &str, params: impl Into<Value>) -> Result<Value> {
     let me = call.caller.user_id == user;
-    let caller = Caller { user_id: user, is_admin: me && call.caller.is_admin, ..call.caller.clone() };
-    let found = call.core.modules.find(method);
-    let found = found.ok_or_else(|| refuse("IM_NOT_INSTALLED", "Messenger is not installed."))?;
-    Ok(call.sub_as(&caller, found, params, None)?.result)
+    let caller = call.caller.as_user(user, me && call.caller.is_admin);
+    Ok(call.ask_as(&caller, method, params)?.ok_or_else(absent)?)
 }

@@ -36,7 +36,7 @@ pub static SESSION: Noun = Noun {
     fields: &[
         ID,
         field("chatId", Kind::Integer, "Chat").required().immutable().indexed(),
-        field("lineId", Kind::Integer, "Open channel").required().indexed(),
+        field("lineId", Kind::Integer, "Open channel").required(),
         field("userCode", Kind::String, "Connector, open channel, chat and client").required().immutable(),
         field("operatorId", Kind::User, "Operator").default("0"),
         field("status", Kind::Integer, "Status").default("0"),
@@ -155,6 +155,14 @@ pub fn chat_of(session: &Row) -> i64 {
 /// The line of a session.
 pub fn line_of(session: &Row) -> i64 {
     session.int("lineId").unwrap_or(0)
+}
+
+/// The last message of a chat; 0 where nothing was said.
+///
+/// # Errors
+/// Those of the store.
+pub fn last_message(call: &mut Call<'_, '_>, chat: i64) -> Result<i64> {
+    Ok(messenger::chat(call, chat)?.and_then(|chat| chat.int("lastMessageId")).unwrap_or(0))
 }
 
 /// Changes a session, and what its chat tells of it.
@@ -312,7 +320,7 @@ pub fn close(call: &mut Call<'_, '_>, session: &Row, status: i64) -> Result<Row>
             say(call, chat, &text)?;
         }
     }
-    let last = messenger::chat(call, chat)?.and_then(|chat| chat.int("lastMessageId")).unwrap_or(0);
+    let last = last_message(call, chat)?;
     let values = [
         ("STATUS", status.into()),
         ("CLOSED", "Y".into()),

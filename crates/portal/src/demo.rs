@@ -210,13 +210,11 @@ fn own_ways(portal: &Portal, tx: &mut Tx<'_>, now: Moment) -> Result<()> {
         .chain(workflows::demo())
         .chain(telephony::demo())
         .chain(timeman::demo())
-        .chain(consent::demo())
         .chain(extensions::demo())
         .chain(sale::demo())
         .chain(booking::demo())
         .chain(landing::demo())
-        .chain(notes::demo())
-        .chain(mail::demo());
+        .chain(notes::demo());
     for (name, given) in all {
         let newer = || modules().find_in(Version::V3, name);
         let method = modules().find(name).or_else(newer).ok_or(wire::fault::METHOD_NOT_FOUND)?;

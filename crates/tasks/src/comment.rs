@@ -215,7 +215,8 @@ fn add(call: &mut Call<'_, '_>, fields: &Map) -> Result<Value> {
     let given = map([("CHAT_ID", chat.into()), ("AUTHOR_ID", author.into()), ("TEXT", text.into())]);
     let message = noun::put(call, chats.message, &given)?.number;
     if let Some(documents) = fields.get("UF_FORUM_MESSAGE_DOC").filter(|documents| !documents.is_empty()) {
-        files::replace(call, COMMENTS, message, documents).map_err(|_| Fault::core("File not found<br>"))?;
+        files::replace(call, COMMENTS, message, documents)
+            .map_err(|error| error.reworded(|_| Fault::core("File not found<br>")))?;
     }
     let posted =
         fields.get("POST_DATE").and_then(|date| call.clock().read(date)).filter(|_| call.caller.is_admin);
@@ -310,8 +311,6 @@ fn list(call: &mut Call<'_, '_>) -> Result<Value> {
     let asked =
         Asked { within: Some(within), order: Some((order, Vec::new())), whole: true, ..Asked::default() };
     let rows = noun::belonging(call, chats.message, asked)?;
-    // This list says nothing of its length.
-    call.total = None;
     Ok(shown(call, &rows)?.into())
 }
 

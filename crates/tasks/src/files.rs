@@ -171,13 +171,8 @@ fn of(call: &mut Call<'_, '_>, host: Host, of: &[i64]) -> Result<Vec<(Row, Map)>
     let mut params: Vec<Param<'static>> = vec![host.noun.into()];
     params.extend(of.iter().map(|id| Param::from(*id)));
     let condition = format!("t.host = ? AND t.entity_id IN ({})", store::placeholders(of.len()));
-    let total = (call.total, call.next);
-    let rows = noun::belonging(
-        call,
-        noun,
-        Asked { within: Some((condition, params)), whole: true, ..Asked::default() },
-    )?;
-    (call.total, call.next) = total;
+    let asked = Asked { within: Some((condition, params)), whole: true, ..Asked::default() };
+    let rows = noun::belonging(call, noun, asked)?;
     let shown = noun::show_all(call, noun, &noun.faces[0], &rows, false)?;
     Ok(rows.into_iter().zip(shown).collect())
 }

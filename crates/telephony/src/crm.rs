@@ -5,12 +5,11 @@ use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 
 use engine::call::Call;
-use engine::error::Result;
+use engine::error::{Result, refusal};
 use serde_json::{Value as Json, json};
 use wire::{Fault, Value};
 
-use crate::ask::{ask, refusal, said};
-use crate::saying;
+use crate::saying::{self, said};
 
 /// Kinds of clients with the methods for them, in the order in which a number is looked for.
 const KINDS: [(&str, &str); 3] =
@@ -52,7 +51,7 @@ pub fn type_id(kind: &str) -> i64 {
 /// Those of the CRM.
 pub fn find(call: &mut Call<'_, '_>, number: &str) -> Result<Vec<Client>> {
     let asked = json!({"type": "PHONE", "values": [number]});
-    let Some(found) = ask(call, "crm.duplicate.findbycomm", asked)? else { return Ok(Vec::new()) };
+    let Some(found) = call.ask("crm.duplicate.findbycomm", asked)? else { return Ok(Vec::new()) };
     let mut clients = Vec::new();
     for (kind, method) in KINDS {
         let ids: Vec<i64> =
@@ -71,7 +70,7 @@ fn listed(call: &mut Call<'_, '_>, kind: &'static str, method: &str, ids: &[i64]
     }
     let select = ["ID", "TITLE", "NAME", "LAST_NAME", "ASSIGNED_BY_ID"];
     let asked = json!({"filter": filter, "order": {"ID": "ASC"}, "select": select});
-    let rows = ask(call, &format!("{method}.list"), asked)?.unwrap_or_default();
+    let rows = call.ask(&format!("{method}.list"), asked)?.unwrap_or_default();
     let client = |row: &Value| {
         let text = |name: &str| row.get(name).and_then(Value::text).unwrap_or_default().into_owned();
         let name = match text("TITLE") {
@@ -96,8 +95,7 @@ pub fn given(call: &mut Call<'_, '_>) -> Result<Option<(&'static str, i64)>> {
     }
     let missing = || Fault::core("CRM entity is not found");
     let method = KINDS.iter().find(|(kind, _)| kind.eq_ignore_ascii_case(name.trim())).ok_or_else(missing)?;
-    let asked = ask(call, &format!("{}.get", method.1), json!({"id": id}));
-    match refusal(asked)? {
+    match refusal(call.ask(&format!("{}.get", method.1), json!({"id": id})))? {
         Ok(Some(_)) => Ok(Some((method.0, id))),
         Ok(None) | Err(_) => Err(missing().into()),
     }
@@ -127,7 +125,7 @@ pub fn add_lead(call: &mut Call<'_, '_>, new: &NewLead<'_>) -> Result<std::resul
         "ASSIGNED_BY_ID": new.user,
         "PHONE": [{"VALUE": new.number, "VALUE_TYPE": "WORK"}],
     });
-    let added = ask(call, "crm.lead.add", json!({"fields": fields}));
+    let added = call.ask("crm.lead.add", json!({"fields": fields}));
     Ok(match refusal(added)? {
         Ok(id) => id.as_ref().and_then(Value::as_int).ok_or_else(|| "CRM is not installed.".to_owned()),
         Err(fault) => Err(fault.message.into_owned()),
@@ -139,7 +137,7 @@ pub fn add_lead(call: &mut Call<'_, '_>, new: &NewLead<'_>) -> Result<std::resul
 /// # Errors
 /// Those of the store.
 pub fn hand_over(call: &mut Call<'_, '_>, lead: i64, user: i64) -> Result<()> {
-    let asked = ask(call, "crm.lead.update", json!({"id": lead, "fields": {"ASSIGNED_BY_ID": user}}));
+    let asked = call.ask("crm.lead.update", json!({"id": lead, "fields": {"ASSIGNED_BY_ID": user}}));
     refusal(asked).map(drop)
 }
 
@@ -187,7 +185,7 @@ pub fn add_activity(call: &mut Call<'_, '_>, talk: &Talk<'_>) -> Result<std::res
         "ORIGIN_ID": format!("VI_{}", talk.call_id),
         "COMMUNICATIONS": [{"TYPE": "PHONE", "VALUE": talk.number, "ENTITY_TYPE_ID": kind, "ENTITY_ID": id}],
     });
-    let added = ask(call, "crm.activity.add", json!({"fields": fields}));
+    let added = call.ask("crm.activity.add", json!({"fields": fields}));
     Ok(match refusal(added)? {
         Ok(id) => id.as_ref().and_then(Value::as_int).ok_or_else(|| "CRM is not installed.".to_owned()),
         Err(fault) => Err(fault.message.into_owned()),

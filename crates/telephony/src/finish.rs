@@ -9,13 +9,13 @@ use serde_json::json;
 use store::Param;
 use wire::{Fault, Map, Value};
 
-use crate::ask::said;
 use crate::crm::{self, Talk};
 use crate::live::{self, CALL};
 use crate::record::{self, Address};
 use crate::register::{is_incoming, require_context};
+use crate::saying::{self, said};
 use crate::statistic::{self, STATISTIC};
-use crate::{SCOPE, event, person, saying};
+use crate::{SCOPE, event, person};
 
 /// The codes that a call may end with.
 const CODES: [&str; 13] =

@@ -5,7 +5,6 @@
 //! ([`statistic`]). Whatever it has to do with the CRM, with drives and notifications is done by their methods and nouns,
 //! with the rights of the caller.
 
-mod ask;
 mod automatic;
 mod crm;
 mod event;

@@ -5,12 +5,10 @@ use engine::call::Call;
 use engine::entity::Kind;
 use engine::error::Result;
 use engine::keys;
-use engine::method::{Method, write};
 use engine::noun::{self, Access, Face, ID, Noun, Row, Stamp, field, noun};
 use engine::timetable::{Job, Next, Task};
-use std::sync::LazyLock;
 use store::Param;
-use wire::{Fault, Map, Value};
+use wire::{Fault, Value};
 
 use crate::SCOPE;
 use crate::rights::OfCalls;
@@ -47,7 +45,7 @@ pub static CALL: Noun = Noun {
 pub const INDEXES: &[&str] = &["INDEX IF NOT EXISTS telephony_call_created ON telephony_call (created)"];
 
 /// Forgets calls that nobody finishes.
-pub const EXPIRE: Job = Job { kind: "telephony.calls", run: due, every: Some(3_600) };
+pub const EXPIRE: Job = Job { kind: "telephony.calls", run: forget, every: Some(3_600) };
 
 /// How long a call may take, in seconds.
 const LONGEST: i64 = 7 * 24 * 3_600;
@@ -55,18 +53,12 @@ const LONGEST: i64 = 7 * 24 * 3_600;
 /// Calls that one step forgets.
 const STEP: i64 = 500;
 
-/// It is in no list: nobody calls it, and it asks for no rights.
-static FORGET: LazyLock<Method> = LazyLock::new(|| write("telephony.call.expire", SCOPE, forget).own_words());
-
-fn due(task: &mut Task<'_, '_>) -> Result<Next> {
-    task.step(&FORGET, Map::new())
-}
-
-fn forget(call: &mut Call<'_, '_>) -> Result<Value> {
-    let before = call.now.seconds() - LONGEST;
+fn forget(task: &mut Task<'_, '_>) -> Result<Next> {
+    let before = task.now.seconds() - LONGEST;
     let sql = "DELETE FROM telephony_call WHERE id IN \
                (SELECT id FROM telephony_call WHERE created <= ? ORDER BY created, id LIMIT ?)";
-    Ok((call.tx.execute(sql, &[before.into(), STEP.into()])? == STEP.unsigned_abs()).into())
+    let gone = task.tx.execute(sql, &[before.into(), STEP.into()])?;
+    Ok(if gone == STEP.unsigned_abs() { Next::On(String::new()) } else { Next::Done })
 }
 
 /// The call that a request names by `CALL_ID`, as far as the caller may do this to it.
@@ -75,7 +67,8 @@ fn forget(call: &mut Call<'_, '_>) -> Result<Value> {
 /// The refusal of what is no text.
 pub fn named(call: &mut Call<'_, '_>, act: Act) -> Result<Option<Row>> {
     let id = id_of(call)?;
-    with_id(call, &id, act)
+    let scope = CALL.grant(call, act)?;
+    Ok(noun::rows(call, &CALL, &scope, &[("callId", Param::from(id))])?.pop())
 }
 
 /// The `CALL_ID` of a request.
@@ -89,17 +82,13 @@ pub fn id_of(call: &Call<'_, '_>) -> Result<String> {
     }
 }
 
-fn with_id(call: &mut Call<'_, '_>, id: &str, act: Act) -> Result<Option<Row>> {
-    let scope = CALL.grant(call, act)?;
-    Ok(noun::rows(call, &CALL, &scope, &[("callId", Param::from(id.to_owned()))])?.pop())
-}
-
 /// An identifier for a call that nobody has: `externalCall.{32 hexadecimal digits}.{second of its start}`.
 ///
 /// # Errors
 /// Those of the store.
 pub fn new_id(call: &mut Call<'_, '_>, prefix: &str, about: &str, start: i64) -> Result<String> {
-    for attempt in 0_u32.. {
+    let mut attempt = 0_u64;
+    loop {
         let digits = keys::hex(&keys::digest(format!("{about}|{start}|{attempt}").as_bytes()));
         let id = format!("{prefix}.{}.{start}", &digits[..32]);
         let sql = "SELECT 1 FROM telephony_call WHERE call_id = ? UNION ALL \
@@ -107,6 +96,6 @@ pub fn new_id(call: &mut Call<'_, '_>, prefix: &str, about: &str, start: i64) ->
         if call.tx.one(sql, &[id.as_str().into(), id.as_str().into()], |row| row.int(0))?.is_none() {
             return Ok(id);
         }
+        attempt += 1;
     }
-    unreachable!("there are more attempts than calls")
 }

@@ -1,18 +1,20 @@
 //! Users as calls name them, by their number or by their extension, and whether each has a telephone:
 //! `voximplant.user.*`.
 
-use engine::call::Call;
+use std::collections::HashMap;
+
+use engine::call::{Call, Caller};
 use engine::directory;
 use engine::entity::Kind;
-use engine::error::Result;
+use engine::error::{Result, refusal};
+use engine::input::yes_no;
 use engine::method::{self, Method, read, required, write};
-use engine::noun::{self, Access, Face, ID, Noun, field, noun};
+use engine::noun::{self, Access, Asked, Face, ID, Noun, Row, field, noun};
 use serde_json::json;
 use store::Param;
 use wire::{Fault, Map, Value};
 
 use crate::SCOPE;
-use crate::ask::{as_user, ask, ask_as, refusal, row};
 
 /// Telephones of users. They are connected to nothing: whether one is turned on is all that is known of it.
 pub static PHONE: Noun = Noun {
@@ -28,6 +30,9 @@ pub static PHONE: Noun = Noun {
 
 /// Users that one call asks for.
 const MOST: usize = 500;
+
+/// Users that `user.get` gives at once.
+const PAGE: usize = 50;
 
 /// The methods.
 pub fn methods() -> Vec<Method> {
@@ -70,9 +75,18 @@ pub fn named(call: &mut Call<'_, '_>) -> Result<i64> {
     }
 }
 
+/// A user as a caller, with the rights that are that user's own.
+///
+/// # Errors
+/// Those of the store.
+pub fn as_caller(call: &mut Call<'_, '_>, user: i64) -> Result<Caller> {
+    let person = directory::people(call.tx, &[user])?.remove(&user);
+    Ok(call.caller.as_user(user, person.is_some_and(|person| person.is_admin)))
+}
+
 /// The user with that extension.
 fn with_extension(call: &mut Call<'_, '_>, extension: &str) -> Result<Option<i64>> {
-    let found = ask(call, "user.get", json!({"FILTER": {"UF_PHONE_INNER": extension, "ACTIVE": true}}))?;
+    let found = call.ask("user.get", json!({"FILTER": {"UF_PHONE_INNER": extension, "ACTIVE": true}}))?;
     let has_it =
         |user: &&Value| user.get("UF_PHONE_INNER").and_then(Value::text).as_deref() == Some(extension);
     let user = found.as_ref().and_then(|users| users.items().find(has_it));
@@ -84,8 +98,8 @@ fn with_extension(call: &mut Call<'_, '_>, extension: &str) -> Result<Option<i64
 /// # Errors
 /// Those of the store.
 pub fn reachable(call: &mut Call<'_, '_>, user: i64) -> Result<Map> {
-    let users = ask(call, "user.get", json!({"ID": user}))?;
-    let person = users.and_then(|users| users.items().next().cloned()).map(row).unwrap_or_default();
+    let users = call.ask("user.get", json!({"ID": user}))?;
+    let person = users.as_ref().and_then(|users| users.items().next());
     let mut map = Map::with_capacity(6);
     map.push("ID", user.to_string());
     map.push("TIMEMAN_STATUS", working_day(call, user)?);
@@ -95,16 +109,16 @@ pub fn reachable(call: &mut Call<'_, '_>, user: i64) -> Result<Map> {
         ("PERSONAL_PHONE", "PERSONAL_PHONE"),
         ("PERSONAL_MOBILE", "PERSONAL_MOBILE"),
     ] {
-        map.push(name, person.get(field).cloned().filter(|value| !value.is_empty()));
+        let value = person.and_then(|person| person.get(field));
+        map.push(name, value.filter(|value| !value.is_empty()).cloned());
     }
     Ok(map)
 }
 
 /// The state of a person's working day; nothing where nobody keeps it.
 fn working_day(call: &mut Call<'_, '_>, user: i64) -> Result<Value> {
-    let caller = as_user(call, user)?;
-    let asked = ask_as(call, &caller, "timeman.status", json!({}));
-    let day = refusal(asked)?.ok().flatten();
+    let caller = as_caller(call, user)?;
+    let day = refusal(call.ask_as(&caller, "timeman.status", json!({})))?.ok().flatten();
     Ok(day.and_then(|day| day.get("STATUS").cloned()).unwrap_or_default())
 }
 
@@ -114,42 +128,45 @@ fn settings(call: &mut Call<'_, '_>) -> Result<Value> {
     if !call.caller.is_admin {
         return Err(Fault::access_denied("You have no permission to query selected users").into());
     }
-    let mut shown = Vec::with_capacity(users.len());
-    for user in users {
-        if !directory::exists(call.tx, user)? {
-            continue;
-        }
-        let extension = reachable_extension(call, user)?;
+    let there = directory::people(call.tx, &users)?;
+    let phones = phones(call, &users)?;
+    let extensions = extensions(call, &users)?;
+    let is_on = |user: i64| {
+        phones.iter().any(|phone| phone.int("userId") == Some(user) && phone.text("enabled") == "Y")
+    };
+    let shown = |user: &i64| {
         let mut map = Map::with_capacity(7);
         map.push("ID", user.to_string());
         map.push("DEFAULT_LINE", Value::Null);
-        map.push("PHONE_ENABLED", if is_on(call, user)? { "Y" } else { "N" });
+        map.push("PHONE_ENABLED", yes_no(is_on(*user)));
         map.push("SIP_SERVER", Value::Null);
         map.push("SIP_LOGIN", format!("phone{user}"));
         map.push("SIP_PASSWORD", Value::Null);
-        map.push("INNER_NUMBER", extension);
-        shown.push(map.into_value());
-    }
-    Ok(shown.into())
-}
-
-fn reachable_extension(call: &mut Call<'_, '_>, user: i64) -> Result<Value> {
-    let users = ask(call, "user.get", json!({"ID": user}))?;
-    let extension = users.as_ref().and_then(|users| users.items().next()?.get("UF_PHONE_INNER").cloned());
-    Ok(extension.filter(|value| !value.is_empty()).unwrap_or_default())
-}
-
-fn is_on(call: &mut Call<'_, '_>, user: i64) -> Result<bool> {
-    Ok(of(call, user)?.is_some_and(|row| row.text("enabled") == "Y"))
-}
-
-fn of(call: &mut Call<'_, '_>, user: i64) -> Result<Option<noun::Row>> {
-    let wanted = noun::Asked {
-        within: Some(("t.user_id = ?".to_owned(), vec![Param::from(user)])),
-        whole: true,
-        ..noun::Asked::default()
+        map.push("INNER_NUMBER", extensions.get(user).cloned());
+        map.into_value()
     };
-    Ok(noun::belonging(call, &PHONE, wanted)?.pop())
+    Ok(users.iter().filter(|user| there.contains_key(user)).map(shown).collect::<Vec<_>>().into())
+}
+
+/// The extensions of those of these users who have one.
+fn extensions(call: &mut Call<'_, '_>, users: &[i64]) -> Result<HashMap<i64, Value>> {
+    let mut extensions = HashMap::new();
+    for some in users.chunks(PAGE) {
+        let found = call.ask("user.get", json!({"ID": some}))?.unwrap_or_default();
+        let extension = |user: &Value| Some((user.get("ID")?.as_int()?, user.get("UF_PHONE_INNER")?.clone()));
+        extensions.extend(found.items().filter_map(extension).filter(|(_, value)| !value.is_empty()));
+    }
+    Ok(extensions)
+}
+
+/// What is known of the telephones of these users.
+fn phones(call: &mut Call<'_, '_>, users: &[i64]) -> Result<Vec<Row>> {
+    if users.is_empty() {
+        return Ok(Vec::new());
+    }
+    let condition = format!("t.user_id IN ({})", store::placeholders(users.len()));
+    let within = Some((condition, users.iter().map(|user| Param::from(*user)).collect()));
+    noun::belonging(call, &PHONE, Asked { within, whole: true, ..Asked::default() })
 }
 
 fn switch(call: &mut Call<'_, '_>, to: &'static str) -> Result<Value> {
@@ -159,7 +176,7 @@ fn switch(call: &mut Call<'_, '_>, to: &'static str) -> Result<Value> {
     }
     let mut fields = Map::with_capacity(2);
     fields.push("ENABLED", to);
-    match of(call, user)? {
+    match phones(call, &[user])?.pop() {
         Some(row) => _ = noun::amend(call, &PHONE, &PHONE.faces[0], row.number, &fields)?,
         None => {
             fields.push("USER_ID", user);

@@ -3,15 +3,15 @@
 
 use engine::access::Act;
 use engine::call::{Call, Caller};
-use engine::error::Result;
+use engine::error::{Result, refusal};
 use engine::files::{self, ticket};
 use engine::method::{self, Method, optional, required, write};
 use engine::noun::Row;
 use serde_json::{Value as Json, json};
 use wire::{Fault, Map, Value};
 
-use crate::ask::{as_user, ask_as, refusal, said};
-use crate::{SCOPE, live, saying, statistic};
+use crate::saying::{self, said};
+use crate::{SCOPE, live, person, statistic};
 
 /// Bytes of an address.
 const LONGEST: usize = 2_000;
@@ -85,7 +85,7 @@ fn attach(call: &mut Call<'_, '_>) -> Result<Value> {
     statistic::amend(call, &row, [("recordFileId", object.into()), ("recordFile", file.into())])?;
     if let Some(old) = old {
         let owner = owner(call, &row)?;
-        let gone = ask_as(call, &owner, "disk.file.delete", json!({"id": old}));
+        let gone = call.ask_as(&owner, "disk.file.delete", json!({"id": old}));
         // Somebody may have deleted it.
         refusal(gone)?.ok();
     }
@@ -130,7 +130,7 @@ fn content(call: &Call<'_, '_>) -> Result<Option<String>> {
 
 /// The employee, as whom a recording is kept.
 fn owner(call: &mut Call<'_, '_>, row: &Row) -> Result<Caller> {
-    as_user(call, row.int("portalUserId").unwrap_or(0))
+    person::as_caller(call, row.int("portalUserId").unwrap_or(0))
 }
 
 /// Puts a recording on the employee's drive; gives its number there, and that of its content.
@@ -159,7 +159,7 @@ fn keep(call: &mut Call<'_, '_>, row: &Row, name: &str, content: Option<String>)
 }
 
 fn demand(call: &mut Call<'_, '_>, caller: &Caller, method: &str, params: Json) -> Result<Value> {
-    Ok(ask_as(call, caller, method, params)?.ok_or_else(unkept)?)
+    Ok(call.ask_as(caller, method, params)?.ok_or_else(unkept)?)
 }
 
 fn unkept() -> Fault {

@@ -1,5 +1,8 @@
 //! Texts that the portal itself writes, in its language.
 
+use engine::call::Call;
+use engine::texts::Topic;
+
 /// A lead of a client who called.
 pub const INCOMING: &str = "Incoming call";
 /// A lead of a client who was called.
@@ -12,6 +15,12 @@ pub const OUTGOING_TO: &str = "Outgoing call to {number}";
 pub const MISSED: &str = "Missed call from {number}";
 /// The folder of recordings on an employee's drive.
 pub const RECORDINGS: &str = "Call recordings";
+
+/// One of these as the portal writes it; `{number}` stands for a phone number.
+pub fn said(call: &Call<'_, '_>, text: &str, number: &str) -> String {
+    let locale = call.core.locale(call.settings.language);
+    locale.text(Topic::Names, text).replace("{number}", number)
+}
 
 /// All of them.
 pub fn all() -> Vec<&'static str> {

@@ -64,7 +64,7 @@ pub static STATISTIC: Noun = Noun {
         field("callType", Kind::Integer, "Type"),
         // The content of the recording, for who keeps a copy.
         field("recordFile", Kind::Integer, "Content of the recording").camel_only(),
-        field("createdById", Kind::User, "Registered by").camel_only(),
+        field("createdById", Kind::User, "Registered by").camel_only().indexed(),
     ],
     faces: &[FACE, LIST],
     hooks: &Hook,

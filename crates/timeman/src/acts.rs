@@ -193,16 +193,18 @@ fn none() -> Value {
     map.into_value()
 }
 
+const NOT_TODAY: &str = "Day open date should correspond to the current date";
+const ANOTHER_DAY: &str = "Day close date should correspond to the day open date";
+
 fn open(call: &mut Call<'_, '_>) -> Result<Value> {
-    const WRONG: &str = "Day open date should correspond to the current date";
     let user = person::named(call)?;
-    let said = Said::read(call, user, WRONG)?;
+    let said = Said::read(call, user, NOT_TODAY)?;
     let now = call.now.seconds();
     let last = day::last(call, user)?;
     let state = last.as_ref().map_or("CLOSED", |row| day::state(row, now)).to_owned();
     let today = last.filter(|row| state != "CLOSED" || day::is_of_today(row, now));
     let row = match (today, state.as_str()) {
-        (None, _) => begin(call, user, &said, WRONG)?,
+        (None, _) => begin(call, user, &said)?,
         (_, "EXPIRED") => return Err(Fault::new(400, "EXPIRED", "Work day is expired").into()),
         (_, "PAUSED") if said.time.is_some() => {
             return Err(busy("Unable to set time, work day is paused").into());
@@ -217,7 +219,7 @@ fn open(call: &mut Call<'_, '_>) -> Result<Value> {
 }
 
 /// Begins a new day.
-fn begin(call: &mut Call<'_, '_>, user: i64, said: &Said, wrong: &'static str) -> Result<Row> {
+fn begin(call: &mut Call<'_, '_>, user: i64, said: &Said) -> Result<Row> {
     let (schedule, now) = (Schedule::of(call)?, call.now.seconds());
     let (start, offset) = match said.time {
         Some(time) => {
@@ -227,7 +229,7 @@ fn begin(call: &mut Call<'_, '_>, user: i64, said: &Said, wrong: &'static str) -
         None => (now, i64::from(moment::offset(&person::zone(call, user)?, now))),
     };
     if day::date(start, offset) != day::date(now, offset) {
-        return Err(refused(wrong).into());
+        return Err(refused(NOT_TODAY).into());
     }
     let mut fields = Map::with_capacity(9);
     fields.push("userId", user);
@@ -283,9 +285,8 @@ fn pause(call: &mut Call<'_, '_>) -> Result<Value> {
 }
 
 fn close(call: &mut Call<'_, '_>) -> Result<Value> {
-    const WRONG: &str = "Day close date should correspond to the day open date";
     let user = person::named(call)?;
-    let said = Said::read(call, user, WRONG)?;
+    let said = Said::read(call, user, ANOTHER_DAY)?;
     let now = call.now.seconds();
     let Some(row) = day::last(call, user)? else { return answer(call, None) };
     let state = day::state(&row, now).to_owned();
@@ -296,7 +297,7 @@ fn close(call: &mut Call<'_, '_>) -> Result<Value> {
     let end = said.time.map_or(now, |(time, _)| time);
     let offset = day::offset(&row);
     if day::date(end, offset) != day::date(day::start(&row), offset) || end < day::start(&row) {
-        return Err(refused(WRONG).into());
+        return Err(refused(ANOTHER_DAY).into());
     }
     if said.time.is_some() || state == "EXPIRED" {
         said.require_report(&schedule)?;
@@ -330,9 +331,8 @@ fn settings(call: &mut Call<'_, '_>) -> Result<Value> {
     map.push("UF_TM_MIN_FINISH", day::clock(schedule.number("minExactEnd")));
     map.push("UF_TM_MIN_DURATION", day::clock(schedule.number("minDayDuration")));
     map.push("UF_TM_ALLOWED_DELTA", day::clock(schedule.delta()));
-    let me = call.caller.user_id;
-    if user == me {
-        map.push("ADMIN", call.caller.is_admin || !call.meta.directory.people_of(me).is_empty());
+    if user == call.caller.user_id {
+        map.push("ADMIN", person::leads(call));
     }
     Ok(map.into_value())
 }

@@ -22,7 +22,7 @@ pub static DAY: Noun = Noun {
     access: Access::Rule(&OfPeople),
     fields: &[
         ID,
-        field("userId", Kind::User, "Employee").required().indexed(),
+        field("userId", Kind::User, "Employee").required(),
         field("startTime", Kind::DateTime, "Start").required(),
         field("endTime", Kind::DateTime, "End"),
         field("pausedAt", Kind::DateTime, "Break since"),

@@ -78,12 +78,16 @@ pub fn note(call: &mut Call<'_, '_>, row: &Row, kind: Kind, (from, until): (i64,
     noun::put(call, &ENTRY, &fields).map(drop)
 }
 
-/// What happened in a day that the caller may read.
+/// What happened in days that the caller may read, in order.
 ///
 /// # Errors
 /// Those of the store.
-pub fn of_day(call: &mut Call<'_, '_>, day: i64) -> Result<Vec<Row>> {
-    let within = Some(("t.day_id = ?".to_owned(), vec![day.into()]));
+pub fn of_days(call: &mut Call<'_, '_>, days: &[Row]) -> Result<Vec<Row>> {
+    if days.is_empty() {
+        return Ok(Vec::new());
+    }
+    let condition = format!("t.day_id IN ({})", store::placeholders(days.len()));
+    let within = Some((condition, days.iter().map(|day| day.number.into()).collect()));
     noun::belonging(call, &ENTRY, Asked { within, whole: true, ..Asked::default() })
 }
 
@@ -105,7 +109,7 @@ pub fn method() -> Method {
 fn add(call: &mut Call<'_, '_>) -> Result<Value> {
     let denied = || Fault::new(400, "ACCESS_ERROR", "You don't have access for this report");
     let user = match call.param("USER_ID").filter(|user| !user.is_empty()) {
-        Some(_) => person::named(call).map_err(|_| denied())?,
+        Some(_) => person::named(call).map_err(|error| error.reworded(|_| denied()))?,
         None => call.caller.user_id,
     };
     let id = [call.id("REPORT_ID"), call.id("ID")].into_iter().find(|id| *id > 0).unwrap_or(0);

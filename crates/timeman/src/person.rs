@@ -4,18 +4,8 @@ use engine::call::Call;
 use engine::directory;
 use engine::error::Result;
 use jiff::tz::TimeZone;
-use serde_json::{Value as Json, json};
+use serde_json::json;
 use wire::{Fault, Map, Value};
-
-/// Calls a method of another module as the caller; nothing where there is no such module.
-///
-/// # Errors
-/// Those of the method.
-pub fn ask(call: &mut Call<'_, '_>, method: &str, params: Json) -> Result<Value> {
-    let Some(found) = call.core.modules.find(method) else { return Ok(Value::Null) };
-    let params = Value::from(params).into_map().unwrap_or_default();
-    Ok(call.sub(found, params, None)?.result)
-}
 
 /// Whether the caller may manage the working days of somebody: of oneself, as a head and as an administrator.
 pub fn manages(call: &Call<'_, '_>, user: i64) -> bool {
@@ -41,13 +31,18 @@ pub fn named(call: &mut Call<'_, '_>) -> Result<i64> {
     if manages(call, user) { Ok(user) } else { Err(Fault::crm("Access denied").into()) }
 }
 
+/// Whether the caller leads anybody: as a head, and as an administrator.
+pub fn leads(call: &Call<'_, '_>) -> bool {
+    call.caller.is_admin || !call.meta.directory.people_of(call.caller.user_id).is_empty()
+}
+
 /// What is known of a user, by the names of fields.
 ///
 /// # Errors
 /// Those of the store.
-pub fn row(call: &mut Call<'_, '_>, user: i64) -> Result<Map> {
-    let users = ask(call, "user.get", json!({"ID": user}))?;
-    Ok(users.items().next().cloned().and_then(Value::into_map).unwrap_or_default())
+pub fn row(call: &mut Call<'_, '_>, user: i64) -> Result<Value> {
+    let users = call.ask("user.get", json!({"ID": user}))?.unwrap_or_default();
+    Ok(users.items().next().cloned().unwrap_or_default())
 }
 
 /// The zone in which a user lives.
@@ -63,12 +58,8 @@ pub fn zone(call: &mut Call<'_, '_>, user: i64) -> Result<TimeZone> {
     Ok(TimeZone::get(&name).unwrap_or_else(|_| call.caller.zone.clone()))
 }
 
-/// A user as reports show one.
-///
-/// # Errors
-/// Those of the store.
-pub fn shown(call: &mut Call<'_, '_>, user: i64) -> Result<Map> {
-    let person = row(call, user)?;
+/// A user as reports show one, by what is known of the user.
+pub fn shown(user: i64, person: &Value) -> Value {
     let text = |name: &str| person.get(name).and_then(Value::text).unwrap_or_default().into_owned();
     let mut map = Map::with_capacity(9);
     map.push("id", user);
@@ -80,5 +71,5 @@ pub fn shown(call: &mut Call<'_, '_>, user: i64) -> Result<Map> {
     map.push("avatar", text("PERSONAL_PHOTO"));
     map.push("personal_gender", text("PERSONAL_GENDER"));
     map.push("last_activity_date", text("LAST_ACTIVITY_DATE"));
-    Ok(map)
+    map.into_value()
 }

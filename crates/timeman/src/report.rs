@@ -12,6 +12,7 @@ use serde_json::json;
 use wire::{Fault, Map, Value};
 
 use crate::control::Settings;
+use crate::person::leads;
 use crate::{SCOPE, day, entry, network, person};
 
 /// The names of months.
@@ -72,10 +73,6 @@ fn view(call: &Call<'_, '_>, settings: &Settings) -> &'static str {
     }
 }
 
-fn leads(call: &Call<'_, '_>) -> bool {
-    call.caller.is_admin || !call.meta.directory.people_of(call.caller.user_id).is_empty()
-}
-
 fn get(call: &mut Call<'_, '_>) -> Result<Value> {
     let settings = Settings::read(call)?;
     let view = view(call, &settings);
@@ -86,7 +83,7 @@ fn get(call: &mut Call<'_, '_>) -> Result<Value> {
     if call.id("USER_ID") <= 0 {
         return Err(denied().into());
     }
-    let user = person::named(call).map_err(|_| denied())?;
+    let user = person::named(call).map_err(|error| error.reworded(|_| denied()))?;
     let zone = person::zone(call, user)?;
     let number = |name: &str| call.param(name).and_then(Value::as_int);
     let month = number("YEAR").zip(number("MONTH")).and_then(|(year, month)| first_of(year, month));
@@ -94,10 +91,7 @@ fn get(call: &mut Call<'_, '_>) -> Result<Value> {
     let hours = number("WORKDAY_HOURS").filter(|hours| (1..=24).contains(hours)).unwrap_or(8);
     let (from, until) = bounds(month, &zone);
     let rows = if settings.active { day::between(call, user, from, until)? } else { Vec::new() };
-    let mut days = Vec::with_capacity(rows.len());
-    for row in &rows {
-        days.push(shown(call, row, hours * 3_600, view)?);
-    }
+    let days = days(call, &rows, hours * 3_600, view)?;
     let title = MONTHS.get(usize::from(month.month().unsigned_abs()) - 1).copied().unwrap_or_default();
     let mut report = Map::with_capacity(4);
     report.push("month_title", call.language.text(Topic::Names, title));
@@ -106,7 +100,7 @@ fn get(call: &mut Call<'_, '_>) -> Result<Value> {
     report.push("days", days);
     let mut map = Map::with_capacity(2);
     map.push("report", report.into_value());
-    map.push("user", person::shown(call, user)?.into_value());
+    map.push("user", person::shown(user, &person::row(call, user)?));
     Ok(map.into_value())
 }
 
@@ -129,23 +123,30 @@ fn bounds(month: Date, zone: &TimeZone) -> (i64, i64) {
     (begin(month), begin(next) - 1)
 }
 
-fn shown(call: &mut Call<'_, '_>, row: &Row, wanted: i64, view: &str) -> Result<Value> {
-    let (offset, now) = (day::offset(row), call.now.seconds());
+/// Days with what happened in them, which a simple report leaves out.
+fn days(call: &mut Call<'_, '_>, rows: &[Row], wanted: i64, view: &str) -> Result<Vec<Value>> {
+    let entries = if view == "simple" { Vec::new() } else { entry::of_days(call, rows)? };
+    let networks = network::all(call)?;
+    let network = |ip: &str| match ip.parse() {
+        Ok(address) => network::found(&networks, address),
+        Err(_) => false.into(),
+    };
+    let now = call.now.seconds();
+    let day = |row: &Row| {
+        let own = entries.iter().filter(|one| one.int("dayId") == Some(row.number));
+        let reports = own.map(|one| entry::shown(one, day::offset(row), view == "head", network)).collect();
+        shown(row, wanted, now, reports)
+    };
+    Ok(rows.iter().map(day).collect())
+}
+
+fn shown(row: &Row, wanted: i64, now: i64, reports: Vec<Value>) -> Value {
+    let offset = day::offset(row);
     let (start, end) = (day::start(row), row.int("endTime"));
     let date = day::moment(start, offset).text().unwrap_or_default()[..10].to_owned();
     let breaks = row.int("breakLength").unwrap_or(0);
     let whole = end.unwrap_or(now) - start;
     let worked = (whole - breaks).max(0);
-    let mut reports = Vec::new();
-    if view != "simple" {
-        let networks = network::all(call)?;
-        let network = |ip: &str| match ip.parse() {
-            Ok(address) => network::found(&networks, address),
-            Err(_) => false.into(),
-        };
-        let entries = entry::of_day(call, row.number)?;
-        reports = entries.iter().map(|one| entry::shown(one, offset, view == "head", network)).collect();
-    }
     let mut map = Map::with_capacity(11);
     map.push("index", date.replace('-', ""));
     map.push("day_title", moment::site_day(&date));
@@ -159,7 +160,7 @@ fn shown(call: &mut Call<'_, '_>, row: &Row, wanted: i64, view: &str) -> Result<
     map.push("workday_duration_final", worked);
     map.push("workday_duration_config", wanted);
     map.push("reports", reports);
-    Ok(map.into_value())
+    map.into_value()
 }
 
 fn settings(call: &mut Call<'_, '_>) -> Result<Value> {
@@ -171,7 +172,7 @@ fn settings(call: &mut Call<'_, '_>) -> Result<Value> {
         _ => None,
     };
     let departments = match filter {
-        Some(filter) => person::ask(call, "department.get", filter)?,
+        Some(filter) => call.ask("department.get", filter)?.unwrap_or_default(),
         None => Value::Null,
     };
     let department = |row: &Value| {
@@ -194,19 +195,19 @@ fn settings(call: &mut Call<'_, '_>) -> Result<Value> {
 
 fn users(call: &mut Call<'_, '_>) -> Result<Value> {
     let me = call.caller.user_id;
+    if !leads(call) {
+        return Ok(vec![person::shown(me, &person::row(call, me)?)].into());
+    }
     let department = call.id("DEPARTMENT_ID");
     let mut filter = json!({"ACTIVE": true});
     if department > 0 {
         filter["UF_DEPARTMENT"] = department.into();
     }
-    let found = person::ask(call, "user.get", json!({"FILTER": filter, "SORT": "ID", "ORDER": "ASC"}))?;
-    let ids = found.items().filter_map(|user| user.get("ID").and_then(Value::as_int));
-    let mut ids: Vec<i64> = ids.filter(|id| person::manages(call, *id)).collect();
-    if !leads(call) {
-        ids = vec![me];
-    }
-    ids.into_iter()
-        .map(|id| Ok(person::shown(call, id)?.into_value()))
-        .collect::<Result<Vec<_>>>()
-        .map(Value::from)
+    let found =
+        call.ask("user.get", json!({"FILTER": filter, "SORT": "ID", "ORDER": "ASC"}))?.unwrap_or_default();
+    let shown = |user: &Value| {
+        let id = user.get("ID")?.as_int().filter(|id| person::manages(call, *id))?;
+        Some(person::shown(id, user))
+    };
+    Ok(found.items().filter_map(shown).collect::<Vec<_>>().into())
 }

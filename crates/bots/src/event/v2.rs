@@ -3,7 +3,7 @@
 use serde_json::{Value as Json, json};
 
 use engine::call::Call;
-use engine::error::{Error, Result};
+use engine::error::{Result, refusal};
 
 use super::Kind;
 use crate::act::{ask, params};
@@ -56,14 +56,13 @@ fn about(call: &mut Call<'_, '_>, scene: &Scene, dialog: &str, data: &mut Json) 
 
 fn chat(call: &mut Call<'_, '_>, scene: &Scene, dialog: &str) -> Result<Json> {
     let named = params([("DIALOG_ID", format!("chat{}", scene.chat).into())]);
-    let mut chat = match ask(call, "im.dialog.get", named) {
+    let mut chat = match refusal(ask(call, "im.dialog.get", named))? {
         Ok(chat) => Json::from(&show::camel(chat)),
         // A command that works everywhere was used where the caller only looks on.
-        Err(Error::Fault(_)) => json!({
+        Err(_) => json!({
             "id": scene.chat, "name": scene.title, "owner": scene.owner,
             "entityType": scene.entity.0, "entityId": scene.entity.1,
         }),
-        Err(other) => return Err(other),
     };
     chat["dialogId"] = dialog.into();
     Ok(chat)

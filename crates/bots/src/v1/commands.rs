@@ -4,7 +4,7 @@ use serde_json::{Value as Json, json};
 
 use engine::access::Act;
 use engine::call::Call;
-use engine::error::{Error, Result};
+use engine::error::{Result, refusal};
 use engine::method::{Kind, Method, Param, optional, required, write};
 use engine::noun::{self, Row};
 use wire::{Fault, Map, Value};
@@ -236,17 +236,8 @@ pub fn reply(
     let Some(row) = noun::again(call, messages, message)? else { return Ok(None) };
     let chat = row.int("chatId").unwrap_or(0);
     given.insert("DIALOG_ID", format!("chat{chat}"));
-    let is_member = match act(
-        call,
-        command.bot,
-        "im.dialog.get",
-        params([("DIALOG_ID", format!("chat{chat}").into())]),
-    ) {
-        Ok(_) => true,
-        Err(Error::Fault(_)) => false,
-        Err(other) => return Err(other),
-    };
-    if is_member {
+    let named = params([("DIALOG_ID", format!("chat{chat}").into())]);
+    if refusal(act(call, command.bot, "im.dialog.get", named))?.is_ok() {
         return Ok(act(call, command.bot, "im.message.add", given)?.as_int());
     }
     let is_used = command.common && command::given(row.text("text")).any(|(name, _)| name == command.name);

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use engine::call::{Call, Caller};
+use engine::call::Call;
 use engine::error::Result;
 use engine::method::{Kind, Method, optional, required, write};
 use engine::noun;
@@ -136,15 +136,10 @@ fn note(call: &mut Call<'_, '_>, from: i64, to: i64) -> Result<Value> {
     }
     let text = call.text("MESSAGE").filter(|text| !text.trim().is_empty());
     let text = text.ok_or_else(|| Fault::new(400, "MESSAGE_EMPTY", "Message can't be empty"))?;
-    let one = Caller { user_id: from, is_admin: false, ..call.caller.clone() };
     let refused = || Fault::new(400, "WRONG_REQUEST", "Message isn't added");
-    let method = call.core.modules.find("im.dialog.get").ok_or_else(refused)?;
     let named = crate::act::params([("DIALOG_ID", to.into())]);
-    let chat = match call.sub_as(&one, method, named, None) {
-        Ok(reply) => reply.result.get("id").and_then(Value::as_int).ok_or_else(refused)?,
-        Err(engine::Error::Fault(_)) => return Err(refused().into()),
-        Err(other) => return Err(other),
-    };
+    let chat = act(call, from, "im.dialog.get", named).map_err(|error| error.reworded(|_| refused()))?;
+    let chat = chat.get("id").and_then(Value::as_int).ok_or_else(refused)?;
     let mut row = Map::new();
     row.push("CHAT_ID", chat);
     row.push("AUTHOR_ID", 0);

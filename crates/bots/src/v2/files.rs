@@ -42,18 +42,14 @@ pub fn methods() -> Vec<Method> {
 fn upload(call: &mut Call<'_, '_>) -> Result<Value> {
     let bot = named(call)?;
     let given = params([("dialogId", dialog(call)?), ("fields", call.fields("fields").into())]);
-    let sent = act(call, bot.id, "im.v2.File.upload", given);
-    match sent {
-        Err(Error::Fault(fault)) => Err(match &*fault.code {
-            "FOLDER_ERROR" => Fault::new(400, "FILE_FOLDER_ERROR", "Failed to get chat folder"),
-            "UPLOAD_FAILED" => Fault::new(400, "FILE_UPLOAD_FAILED", "File upload failed"),
-            "SEND_FAILED" => Fault::new(400, "FILE_SEND_FAILED", "Failed to send message"),
-            "CHAT_NOT_FOUND" => super::denied(),
-            _ => fault,
-        }
-        .into()),
-        other => other,
-    }
+    let words = |fault: Fault| match &*fault.code {
+        "FOLDER_ERROR" => Fault::new(400, "FILE_FOLDER_ERROR", "Failed to get chat folder"),
+        "UPLOAD_FAILED" => Fault::new(400, "FILE_UPLOAD_FAILED", "File upload failed"),
+        "SEND_FAILED" => Fault::new(400, "FILE_SEND_FAILED", "Failed to send message"),
+        "CHAT_NOT_FOUND" => super::denied(),
+        _ => fault,
+    };
+    act(call, bot.id, "im.v2.File.upload", given).map_err(|error| error.reworded(words))
 }
 
 /// The chat of a file: the one that its storage belongs to.

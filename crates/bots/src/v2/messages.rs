@@ -131,18 +131,13 @@ pub fn message(bot: i64, fields: &Map) -> Map {
 /// Sends it; gives its number.
 fn post(call: &mut Call<'_, '_>, bot: &Bot, dialog: Value, mut given: Map) -> Result<i64> {
     given.push("DIALOG_ID", dialog);
-    match act(call, bot.id, "im.message.add", given) {
-        Ok(id) => Ok(id.as_int().unwrap_or(0)),
-        Err(Error::Fault(fault)) => Err(match &*fault.code {
-            "MESSAGE_EMPTY" => Fault::new(400, "EMPTY_MESSAGE", "Message is empty"),
-            "ACCESS_ERROR" | "USER_NOT_FOUND" | "USER_ID_EMPTY" => denied(),
-            _ => {
-                Fault::new(400, "SENDING_FAILED", "Sending failed").with("reason", fault.message.to_string())
-            }
-        }
-        .into()),
-        Err(other) => Err(other),
-    }
+    let words = |fault: Fault| match &*fault.code {
+        "MESSAGE_EMPTY" => Fault::new(400, "EMPTY_MESSAGE", "Message is empty"),
+        "ACCESS_ERROR" | "USER_NOT_FOUND" | "USER_ID_EMPTY" => denied(),
+        _ => Fault::new(400, "SENDING_FAILED", "Sending failed").with("reason", fault.message.to_string()),
+    };
+    let id = act(call, bot.id, "im.message.add", given).map_err(|error| error.reworded(words))?;
+    Ok(id.as_int().unwrap_or(0))
 }
 
 fn send(call: &mut Call<'_, '_>) -> Result<Value> {

@@ -10,7 +10,7 @@ mod registry;
 pub mod show;
 
 use engine::call::Call;
-use engine::error::{Error, Result};
+use engine::error::Result;
 use engine::method::{Kind, Method, Param, optional, required};
 use wire::{Fault, Map, Value};
 
@@ -76,10 +76,7 @@ fn denied() -> Fault {
 
 /// What chats answered, with their refusal in one word.
 fn or_denied(answer: Result<Value>) -> Result<Value> {
-    match answer {
-        Err(Error::Fault(_)) => Err(denied().into()),
-        other => other,
-    }
+    answer.map_err(|error| error.reworded(|_| denied()))
 }
 
 /// `{"result": true}`

@@ -105,7 +105,7 @@ fn available(call: &mut Call<'_, '_>) -> Result<Value> {
         Act::Read,
         &[id.into()],
     );
-    let row = found.map_err(|_| FAULTS.missing.fault())?;
+    let row = found.map_err(|error| error.reworded(|_| FAULTS.missing.fault()))?;
     // Properties of products are in no basket, and only lists tell variants apart.
     let of_variants = row.int("iblockId") == Some(2);
     let fits = |(module, code, _): &&(&str, &str, &str)| {

@@ -17,11 +17,11 @@ fn follow(call: &mut Call<'_, '_>, saved: &Saved<'_>) -> Result<()> {
     let (Some(file), Some(activity)) = (saved.row.int("recordFile"), saved.row.int("crmActivityId")) else {
         return Ok(());
     };
-    if before == Some(file) || !exists(call.tx, activity)? {
+    if before == Some(file) {
         return Ok(());
     }
+    let Some(mut kept) = files_of(call.tx, activity)? else { return Ok(()) };
     let Some(copy) = files::copy(call, file)? else { return Ok(()) };
-    let mut kept = files_of(call.tx, activity)?;
     if let Some(gone) = before.map(|before| same(call, &kept, before)).transpose()?.flatten() {
         kept.retain(|id| *id != gone);
         files::delete(call.tx, &[gone])?;
@@ -34,15 +34,11 @@ fn follow(call: &mut Call<'_, '_>, saved: &Saved<'_>) -> Result<()> {
     write::happened(call, "UPDATE", activity)
 }
 
-fn exists(tx: &mut Tx<'_>, activity: i64) -> Result<bool> {
-    let sql = "SELECT id FROM crm_activity WHERE id = ?";
-    Ok(tx.one(sql, &[activity.into()], |row| row.int(0))?.is_some())
-}
-
-fn files_of(tx: &mut Tx<'_>, activity: i64) -> Result<Vec<i64>> {
+/// The files of an activity; `None` if there is no such activity.
+fn files_of(tx: &mut Tx<'_>, activity: i64) -> Result<Option<Vec<i64>>> {
     let sql = format!("SELECT {} FROM crm_activity WHERE id = ?", fields::files().column());
-    let list = tx.one(&sql, &[activity.into()], |row| Ok(row.opt_text(0)?.map(str::to_owned)))?.flatten();
-    Ok(list.and_then(|list| serde_json::from_str(&list).ok()).unwrap_or_default())
+    let list = tx.one(&sql, &[activity.into()], |row| Ok(row.opt_text(0)?.unwrap_or_default().to_owned()))?;
+    Ok(list.map(|list| serde_json::from_str(&list).unwrap_or_default()))
 }
 
 /// The one of these files that is a copy of that one.

@@ -1,11 +1,14 @@
 //! Activities of tasks: a task that names items of the CRM is an activity of theirs, for as long as it names them.
 
+use std::sync::Arc;
+
 use engine::access::Act;
 use engine::call::Call;
 use engine::entity::owner::Standing;
 use engine::entity::{Draft, Naming};
 use engine::error::Result;
 use engine::noun::{Row, Saved};
+use serde_json::json;
 use store::Param;
 use wire::{Map, Value};
 
@@ -129,16 +132,8 @@ fn codes(task: &Row) -> Vec<String> {
 /// The item of a code.
 fn item(call: &Call<'_, '_>, code: &str) -> Option<Owner> {
     let (kind, id) = code.rsplit_once('_')?;
-    let type_id = match kind {
-        "L" => 1,
-        "D" => 2,
-        "C" => 3,
-        "CO" => 4,
-        "Q" => 7,
-        "SI" => 31,
-        made => i64::from_str_radix(made.strip_prefix('T')?, 16).ok()?,
-    };
-    Owner::numbered(call, type_id, id.parse().ok()?)
+    let entity = call.meta.items().find(|entity| entity.prefix.eq_ignore_ascii_case(kind))?;
+    Some(Owner { entity: Arc::clone(entity), id: id.parse().ok()? })
 }
 
 /// What a request changes of the activity of a task: the task has it done or taken up again, as far as the caller may, and
@@ -152,10 +147,7 @@ pub fn change(call: &mut Call<'_, '_>, current: &Current, given: &Map) -> Result
         let sql = "SELECT associated_entity_id FROM crm_activity WHERE id = ?";
         let task = call.tx.one(sql, &[current.id.into()], |row| row.opt_int(0))?.flatten().unwrap_or(0);
         let name = if completed { "tasks.task.complete" } else { "tasks.task.renew" };
-        if let Some(method) = call.core.modules.find(name) {
-            let params = [("taskId".into(), Value::Int(task))].into_iter().collect();
-            call.sub(method, params, None)?;
-        }
+        call.ask(name, json!({"taskId": task}))?;
     }
     Ok(given
         .iter()

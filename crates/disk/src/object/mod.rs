@@ -184,5 +184,5 @@ pub fn named(call: &mut Call<'_, '_>, face: &Face, act: Act) -> Result<Row> {
 /// # Errors
 /// `ERROR_NOT_FOUND` when it is not there.
 pub fn again(call: &mut Call<'_, '_>, id: i64) -> Result<Row> {
-    noun::find(call, &OBJECT, &ANY, Act::Read, &[id.into()]).map_err(|_| missing(id).into())
+    noun::find(call, &OBJECT, &ANY, Act::Read, &[id.into()]).map_err(|error| error.reworded(|_| missing(id)))
 }

@@ -67,7 +67,7 @@ fn search(call: &mut Call<'_, '_>) -> Result<Value> {
 /// Adds where to search.
 fn within(call: &mut Call<'_, '_>, condition: &mut String, params: &mut Vec<Param<'static>>) -> Result<()> {
     let filter = call.fields("FILTER");
-    let nowhere = || refused("NOT_FOUND", "Search scope was not found. (NOT_FOUND).");
+    let nowhere = || Fault::new(400, "NOT_FOUND", "Search scope was not found. (NOT_FOUND).");
     let mut storage = None;
     for (name, value) in filter.iter() {
         let id = value.as_int().unwrap_or(0);
@@ -81,7 +81,8 @@ fn within(call: &mut Call<'_, '_>, condition: &mut String, params: &mut Vec<Para
                 condition.push_str(" AND t.storage_id = ?");
             }
             "FOLDER_ID" => {
-                noun::find(call, &OBJECT, &FOLDERS, Act::Read, &[id.into()]).map_err(|_| nowhere())?;
+                noun::find(call, &OBJECT, &FOLDERS, Act::Read, &[id.into()])
+                    .map_err(|error| error.reworded(|_| nowhere()))?;
                 condition.push_str(
                     " AND t.parent_id IN (SELECT p.folder_id FROM disk_path p WHERE p.ancestor_id = ?)",
                 );

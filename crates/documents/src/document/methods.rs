@@ -178,15 +178,11 @@ pub fn readable(
 
 /// Notes a new document in the timeline of its item, where the caller may write there.
 pub fn note(call: &mut Call<'_, '_>, type_id: i64, id: i64, title: &str) -> Result<()> {
-    let Some(method) = call.core.modules.find("crm.timeline.logmessage.add") else { return Ok(()) };
     let heading = call.language.text(engine::texts::Topic::Names, CREATED);
     let fields = json!({"fields": {
         "entityTypeId": type_id, "entityId": id, "title": heading, "text": title, "iconCode": "document",
     }});
-    match call.sub(method, engine::method::params(&fields), None) {
-        Ok(_) | Err(engine::Error::Fault(_)) => Ok(()),
-        Err(error) => Err(error),
-    }
+    engine::error::refusal(call.ask("crm.timeline.logmessage.add", fields)).map(drop)
 }
 
 /// The title of the entry in a timeline.

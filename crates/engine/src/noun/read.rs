@@ -224,8 +224,6 @@ pub struct Asked {
     pub order: Option<(String, Vec<Param<'static>>)>,
     /// Whether it comes whole, without pages.
     pub whole: bool,
-    /// The rows on a page, where these are fewer than usual.
-    pub size: Option<i64>,
     /// Filter and order as a request gave them, with the spelling of the names of fields.
     pub query: Option<(Naming, Query)>,
     /// The rows to pass over and those to read, instead of a page; nobody counts them.
@@ -267,21 +265,20 @@ pub fn asked(
         Some((order, values)) => list.sorted(order, values),
         None => list,
     };
-    let list = match asked.size {
-        Some(size) => list.sized(size),
-        None => list,
-    };
     list.read(call, &columns(&shape), |row| rows.take(row))?;
     rows.complete()
 }
 
 /// The rows that a module asks for, whoever asks: they belong to something that the caller was found to see, as comments do
-/// to a task.
+/// to a task. They are no page of what the call lists, whose `total` and `next` stay.
 ///
 /// # Errors
 /// Those of the store, and for an answer that would be too large.
 pub fn belonging(call: &mut Call<'_, '_>, noun: &'static Noun, wanted: Asked) -> Result<Vec<Row>> {
-    asked(call, noun, &RowScope::everything(), wanted)
+    let page = (call.total, call.next);
+    let rows = asked(call, noun, &RowScope::everything(), wanted);
+    (call.total, call.next) = page;
+    rows
 }
 
 /// What a list is asked for.

@@ -8,7 +8,7 @@ mod write;
 use std::sync::Arc;
 
 use engine::access::Act;
-use engine::call::{Call, Caller};
+use engine::call::Call;
 use engine::directory;
 use engine::entity::Kind;
 use engine::error::Result;
@@ -144,7 +144,7 @@ pub fn as_author(call: &mut Call<'_, '_>) -> Result<Option<Value>> {
     if !directory::is_active(call.tx, author)? {
         return Err(no_blog().into());
     }
-    let caller = Caller { user_id: author, is_admin: person.is_admin, ..call.caller.clone() };
+    let caller = call.caller.as_user(author, person.is_admin);
     let method = call.method;
     Ok(Some(call.sub_as(&caller, method, params, None)?.result))
 }

@@ -7,7 +7,7 @@ use engine::access::Act;
 use engine::call::Call;
 use engine::error::Result;
 use engine::files;
-use engine::method::{Kind, Method, params, required, write};
+use engine::method::{Kind, Method, required, write};
 use engine::noun::{self, Row};
 use engine::texts::Topic;
 use store::Param;
@@ -56,9 +56,7 @@ fn save(call: &mut Call<'_, '_>) -> Result<Value> {
 /// The caller's folder for saved files, in the caller's own storage.
 fn own_folder(call: &mut Call<'_, '_>) -> Result<Row> {
     // Makes the storage when the caller has none yet.
-    if let Some(method) = call.core.modules.find("disk.storage.getlist") {
-        call.sub(method, params(&json!({})), None)?;
-    }
+    call.ask("disk.storage.getlist", json!({}))?;
     let me = call.caller.user_id;
     let storages = call.core.modules.noun_named("disk.storage");
     let scope = storages.grant(call, Act::Read)?;

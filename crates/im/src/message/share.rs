@@ -6,7 +6,7 @@ use wire::{Fault, Map, Value};
 use engine::access::Act;
 use engine::call::Call;
 use engine::error::Result;
-use engine::method::{Kind, Method, params, required, write};
+use engine::method::{Kind, Method, required, write};
 use engine::noun::{self, Row};
 
 use super::change::{MESSAGE_ID, named};
@@ -75,10 +75,9 @@ fn make_chat(call: &mut Call<'_, '_>, room: &Room, row: &Row) -> Result<Value> {
 
 /// A task of the caller, where the portal has tasks.
 fn make_task(call: &mut Call<'_, '_>, row: &Row) -> Result<Value> {
-    let Some(method) = call.core.modules.find("tasks.task.add") else { return Err(unknown()) };
     let fields = json!({"fields": {
         "TITLE": title_of(row), "DESCRIPTION": row.text("text"), "RESPONSIBLE_ID": call.caller.user_id,
     }});
-    call.sub(method, params(&fields), None)?;
+    call.ask("tasks.task.add", fields)?.ok_or_else(unknown)?;
     Ok(true.into())
 }

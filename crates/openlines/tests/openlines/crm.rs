@@ -62,3 +62,21 @@ fn an_operator_makes_a_lead_and_the_dialog_is_found_by_it() {
         }
     }
 }
+
+#[test]
+fn a_dialog_follows_its_lead_into_another_one() {
+    for ada in portals(SCOPES) {
+        let office = office(&ada, &json!({}));
+        let chat = open(&office.ines, office.line, "clara");
+        act(&office.ines, "operator.answer", chat).unwrap();
+        act(&office.ines, "crm.lead.create", chat).unwrap();
+        let lead = ada.get("crm.lead.list", json!({}))[0]["ID"].as_str().unwrap().parse::<i64>().unwrap();
+        let stays = ada.get("crm.lead.add", json!({"fields": {}})).as_i64().unwrap();
+        let merged = json!({"params": {"entityTypeId": 1, "entityIds": [stays, lead]}});
+        assert_eq!(ada.get("crm.entity.mergeBatch", merged)["STATUS"], "SUCCESS");
+        let last = json!({"CRM_ENTITY_TYPE": "lead", "CRM_ENTITY": stays});
+        assert_eq!(ada.get("imopenlines.crm.chat.getLastId", last), chat);
+        let shown = office.ines.get("imopenlines.dialog.get", json!({"CHAT_ID": chat}));
+        assert_eq!(shown["entity_data_2"], format!("LEAD|{stays}|COMPANY|0|CONTACT|0|DEAL|0"));
+    }
+}

@@ -3,7 +3,7 @@
 use engine::call::Call;
 use engine::dto::{Dto, FACE, Type, described, property};
 use engine::error::Result;
-use engine::method::{Kind, Method, Param, optional, params, required, write};
+use engine::method::{Kind, Method, Param, optional, required, write};
 use engine::noun;
 use serde_json::json;
 use wire::{Map, Value, exception};
@@ -122,14 +122,13 @@ pub fn put(call: &mut Call<'_, '_>, node: i64, user: i64, role: &str, instead: b
 
 /// Makes these the departments of a user, as `user.update` does it.
 fn assign(call: &mut Call<'_, '_>, user: i64, places: &[i64]) -> Result<()> {
-    let Some(method) = call.core.modules.find("user.update") else {
-        return Err(exception::access_denied().into());
-    };
     let absent = || exception::of_field("userIds", format!("User {user} not found"));
     if !engine::directory::exists(call.tx, user)? {
         return Err(absent().into());
     }
-    call.sub(method, params(&json!({"ID": user, "UF_DEPARTMENT": places})), None).map(drop)
+    call.ask("user.update", json!({"ID": user, "UF_DEPARTMENT": places}))?
+        .ok_or_else(exception::access_denied)?;
+    Ok(())
 }
 
 fn head(call: &mut Call<'_, '_>, node: i64, user: Value) -> Result<()> {

@@ -79,9 +79,7 @@ pub fn order(call: &mut Call<'_, '_>, item: Item) -> Result<i64> {
         return Ok(*order);
     }
     let Item(kind, id) = item;
-    let method = call.core.modules.find("crm.item.get").ok_or_else(denied)?;
-    let params = Value::from(json!({"entityTypeId": kind, "id": id})).into_map().unwrap_or_default();
-    let found = call.sub(method, params, None)?.result;
+    let found = call.ask("crm.item.get", json!({"entityTypeId": kind, "id": id}))?.ok_or_else(denied)?;
     let of = |name: &str| found.get("item").and_then(|item| item.get(name)).cloned().unwrap_or_default();
     let is_company = of("companyId").as_int().is_some_and(|id| id > 0);
     let currency = of("currencyId").as_str().filter(|code| call.meta.has_currency(code)).map(str::to_owned);

@@ -1,7 +1,7 @@
 //! Payments that a pay system reports: `sale.paysystem.pay.*`. They are marked as paid; nothing is asked of the pay system.
 
 use engine::call::Call;
-use engine::error::{Error, Result};
+use engine::error::{Result, refusal};
 use engine::method::{Kind, Method, optional, required, write};
 use engine::noun::{self, Row};
 use serde_json::json;
@@ -86,17 +86,9 @@ fn pay_invoice(call: &mut Call<'_, '_>) -> Result<Value> {
 /// Calls a method of invoices of the older kind as the caller.
 fn ask(call: &mut Call<'_, '_>, method: &str, params: serde_json::Value) -> Result<Value> {
     let unknown = || Fault::new(400, "ERROR_INTERNAL_INVOICE_NOT_FOUND", "Invoice not found");
-    let found = call.core.modules.find(method).ok_or_else(unknown)?;
-    let params = Value::from(params).into_map().unwrap_or_default();
-    match call.sub(found, params, None) {
-        Ok(reply) => Ok(reply.result),
-        Err(Error::Fault(fault)) if method.ends_with("get") => {
-            drop(fault);
-            Err(unknown().into())
-        }
-        Err(Error::Fault(fault)) => {
-            Err(Fault::new(400, "ERROR_PROCESS_REQUEST_RESULT", fault.message.into_owned()).into())
-        }
-        Err(error) => Err(error),
+    match refusal(call.ask(method, params))? {
+        Ok(answer) => Ok(answer.ok_or_else(unknown)?),
+        Err(_) if method.ends_with("get") => Err(unknown().into()),
+        Err(fault) => Err(Fault::new(400, "ERROR_PROCESS_REQUEST_RESULT", fault.message.into_owned()).into()),
     }
 }

@@ -304,7 +304,7 @@ fn delegate(call: &mut Call<'_, '_>) -> Result<Value> {
 
 fn set_favorite(call: &mut Call<'_, '_>, on: bool) -> Result<Value> {
     let id = call.id("TASK_ID");
-    notes::set_favorite(call, id, on).map_err(|_| missing())?;
+    notes::set_favorite(call, id, on).map_err(|error| error.reworded(|_| missing()))?;
     Ok(true.into())
 }
 

@@ -85,7 +85,7 @@ fn run(call: &mut Call<'_, '_>, step: &Move) -> Result<Value> {
 /// The refusal of a move that is not the caller's to make, or that the state does not allow.
 pub fn make(call: &mut Call<'_, '_>, id: i64, step: &Move) -> Result<Row> {
     let refused = || Fault::numbered(400, step.refusal, NOT_ALLOWED);
-    let task = reached(call, id).map_err(|_| refused())?;
+    let task = reached(call, id).map_err(|error| error.reworded(|_| refused()))?;
     let stand = stand(call, &task)?;
     if !stand.may(step.name) {
         return Err(refused().into());
@@ -121,7 +121,7 @@ fn delegate(call: &mut Call<'_, '_>) -> Result<Value> {
 /// The refusals of `tasks.task.delegate`.
 pub fn give(call: &mut Call<'_, '_>, id: i64, user: i64) -> Result<Row> {
     let refused = || Fault::numbered(400, 0, NOT_ALLOWED);
-    let task = reached(call, id).map_err(|_| refused())?;
+    let task = reached(call, id).map_err(|error| error.reworded(|_| refused()))?;
     let (stand, own) = (stand(call, &task)?, user == call.caller.user_id);
     let takes = own && stand.may("take");
     if !takes && !stand.may("delegate") {

@@ -2,8 +2,8 @@
 
 use engine::call::Call;
 use engine::dto::{Dto, Type, described, property, success};
-use engine::error::{Error, Result};
-use engine::method::{Kind, Method, params, required, write};
+use engine::error::Result;
+use engine::method::{Kind, Method, required, write};
 use serde_json::json;
 use wire::{Value, exception};
 
@@ -49,9 +49,9 @@ pub fn methods() -> Vec<Method> {
 }
 
 /// Runs a method of before as the caller.
-fn run(call: &mut Call<'_, '_>, name: &str, given: &serde_json::Value) -> Result<()> {
-    let Some(method) = call.core.modules.find(name) else { return Err(exception::access_denied().into()) };
-    call.sub(method, params(given), None).map(drop)
+fn run(call: &mut Call<'_, '_>, name: &str, given: serde_json::Value) -> Result<()> {
+    call.ask(name, given)?.ok_or_else(exception::access_denied)?;
+    Ok(())
 }
 
 fn send(call: &mut Call<'_, '_>) -> Result<Value> {
@@ -61,7 +61,7 @@ fn send(call: &mut Call<'_, '_>) -> Result<Value> {
     if seen(call, task)?.is_none() {
         return Err(exception::access_denied().into());
     }
-    run(call, "task.commentitem.add", &json!({"TASKID": task, "FIELDS": {"POST_MESSAGE": text}}))?;
+    run(call, "task.commentitem.add", json!({"TASKID": task, "FIELDS": {"POST_MESSAGE": text}}))?;
     Ok(success())
 }
 
@@ -74,11 +74,9 @@ fn attach(call: &mut Call<'_, '_>) -> Result<Value> {
         return Err(exception::request(vec![exception::mistyped("fileIds", "int[]")]).into());
     };
     for file in ids {
-        let attached = run(call, "tasks.task.files.attach", &json!({"taskId": task, "fileId": file}));
-        attached.map_err(|error| match error {
-            Error::Fault(_) => exception::of_field("fileIds", "Insufficient permissions").into(),
-            other => other,
-        })?;
+        let attached = run(call, "tasks.task.files.attach", json!({"taskId": task, "fileId": file}));
+        let words = |_| exception::of_field("fileIds", "Insufficient permissions");
+        attached.map_err(|error| error.reworded(words))?;
     }
     Ok(success())
 }
