@@ -4,11 +4,12 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use engine::call::Call;
+use engine::directory;
 use engine::entity::codec;
 use engine::error::{Error, Result};
 use engine::event::MayKnow;
 use engine::keys;
-use engine::noun::{self, Asked, Draft, Face, Faults, Noun, Refusal, Row, Verb};
+use engine::noun::{self, Draft, Face, Faults, Noun, Refusal, Row, Verb};
 use rust_decimal::Decimal;
 use store::{Dialect, Param, Tx};
 use wire::{Fault, Map, Value};
@@ -104,7 +105,7 @@ pub fn refused(text: impl Into<String>) -> Error {
 
 /// An external ID for what has none yet.
 pub fn external_id() -> String {
-    format!("bx_{}", keys::random_code(13).to_ascii_lowercase())
+    format!("bx_{}", keys::random_code(13))
 }
 
 /// Gives a new row an external ID, unless the request does.
@@ -131,35 +132,6 @@ pub fn sign(call: &Call<'_, '_>, draft: &mut Draft<'_>, date: &str, by: &str) {
     }
 }
 
-/// The row with this number, locked until the call ends. Whether the caller may change it was found out by the method: what belongs to
-/// a row is written by those who may write the row.
-pub fn locked(call: &mut Call<'_, '_>, noun: &'static Noun, id: i64) -> Result<Option<Row>> {
-    let sql = format!("SELECT id FROM {} WHERE id = ?{}", noun.table, call.tx.dialect().for_update());
-    match call.tx.one(&sql, &[id.into()], |row| row.int(0))? {
-        Some(id) => noun::again(call, noun, id),
-        None => Ok(None),
-    }
-}
-
-/// Whether there is a row with this number.
-pub fn exists(call: &mut Call<'_, '_>, noun: &'static Noun, id: i64) -> Result<bool> {
-    Ok(noun::again(call, noun, id)?.is_some())
-}
-
-/// The rows that belong to rows with these numbers through this field.
-pub fn belonging(call: &mut Call<'_, '_>, noun: &'static Noun, field: &str, ids: &[i64]) -> Result<Vec<Row>> {
-    if ids.is_empty() {
-        return Ok(Vec::new());
-    }
-    let column = noun::column(field);
-    let condition = format!("t.{column} IN ({})", vec!["?"; ids.len()].join(", "));
-    let within = Some((condition, ids.iter().map(|id| Param::from(*id)).collect()));
-    let kept = (call.total, call.next, call.start);
-    let rows = noun::belonging(call, noun, Asked { within, whole: true, ..Asked::default() })?;
-    (call.total, call.next, call.start) = kept;
-    Ok(rows)
-}
-
 /// Shows what belongs to rows, by the rows.
 pub fn shown_by(
     call: &mut Call<'_, '_>,
@@ -168,13 +140,19 @@ pub fn shown_by(
     field: &str,
     ids: &[i64],
 ) -> Result<HashMap<i64, Vec<Value>>> {
-    let rows = belonging(call, noun, field, ids)?;
+    let rows = noun::among(call, noun, field, ids)?;
     let maps = noun::show_all(call, noun, face, &rows, false)?;
     let mut by: HashMap<i64, Vec<Value>> = HashMap::new();
     for (row, map) in rows.iter().zip(maps) {
         by.entry(row.int(field).unwrap_or_default()).or_default().push(Value::Map(map));
     }
     Ok(by)
+}
+
+/// The rows with these numbers, by them.
+pub fn by_number(call: &mut Call<'_, '_>, noun: &'static Noun, numbers: &[i64]) -> Result<HashMap<i64, Row>> {
+    let rows = noun::among(call, noun, "id", numbers)?;
+    Ok(rows.into_iter().map(|row| (row.number, row)).collect())
 }
 
 /// Shows texts that are empty as such, and not as nothing.
@@ -224,8 +202,7 @@ pub fn require_currency(call: &Call<'_, '_>, face: &Face, draft: &Draft<'_>, nam
 pub fn require_users(call: &mut Call<'_, '_>, face: &Face, draft: &Draft<'_>, names: &[&str]) -> Result<()> {
     for name in names {
         let Some(id) = draft.int(name).filter(|id| *id != 0) else { continue };
-        let sql = "SELECT 1 FROM portal_user WHERE id = ?";
-        if call.tx.one(sql, &[id.into()], |row| row.int(0))?.is_none() {
+        if !directory::exists(call.tx, id)? {
             return Err(invalid(face, name));
         }
     }

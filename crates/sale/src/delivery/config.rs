@@ -10,7 +10,7 @@ use wire::{Map, Value};
 
 use super::service::named;
 use crate::SCOPE;
-use crate::kit::{self, belonging, unfit, words};
+use crate::kit::{self, unfit, words};
 
 const FACE: Face =
     Face { verbs: &[], faults: words("ERROR_DELIVERY_NOT_FOUND", "Delivery not found"), ..Face::legacy("") };
@@ -62,7 +62,7 @@ fn codes(settings: &Json) -> Vec<String> {
 fn get(call: &mut Call<'_, '_>) -> Result<Value> {
     kit::require_admin(call)?;
     let (delivery, settings) = named(call, "ID")?;
-    let rows = belonging(call, &VALUE, "deliveryId", &[delivery.number])?;
+    let rows = noun::among(call, &VALUE, "deliveryId", &[delivery.number])?;
     let show = |code: String| {
         let row = rows.iter().find(|row| row.text("code") == code);
         let mut map = Map::with_capacity(2);
@@ -99,7 +99,7 @@ fn set(call: &mut Call<'_, '_>, delivery: i64, codes: &[String], given: &Value) 
         if !codes.contains(&code) || value.weight() > MOST.1 {
             return Err(unfit("CONFIG").into());
         }
-        let rows = belonging(call, &VALUE, "deliveryId", &[delivery])?;
+        let rows = noun::among(call, &VALUE, "deliveryId", &[delivery])?;
         let old = rows.into_iter().find(|row| row.text("code") == code);
         let mut fields = Map::with_capacity(3);
         fields.push("DELIVERY_ID", delivery);

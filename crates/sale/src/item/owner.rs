@@ -9,7 +9,7 @@ use engine::noun::{self, Row};
 use serde_json::json;
 use wire::{Fault, Map, Value};
 
-use crate::kit::{belonging, refused};
+use crate::kit::refused;
 use crate::order::ORDER;
 use crate::order::entity::ENTITY;
 use crate::payer::person_type::PERSON_TYPE;
@@ -48,7 +48,7 @@ fn reach(call: &mut Call<'_, '_>, Item(kind, id): Item, act: Act) -> Result<Stan
 /// # Errors
 /// Those of the store.
 pub fn orders(call: &mut Call<'_, '_>, Item(kind, id): Item) -> Result<Vec<i64>> {
-    let rows = belonging(call, &ENTITY, "ownerId", &[id])?;
+    let rows = noun::among(call, &ENTITY, "ownerId", &[id])?;
     let own = rows.iter().filter(|row| row.int("ownerTypeId") == Some(kind));
     Ok(own.filter_map(|row| row.int("orderId")).collect())
 }
@@ -61,7 +61,7 @@ pub fn require(call: &mut Call<'_, '_>, order: i64, act: Act) -> Result<()> {
     if call.caller.is_admin {
         return Ok(());
     }
-    for row in belonging(call, &ENTITY, "orderId", &[order])? {
+    for row in noun::among(call, &ENTITY, "orderId", &[order])? {
         let int = |name: &str| row.int(name).unwrap_or(0);
         if reach(call, Item(int("ownerTypeId"), int("ownerId")), act)? == Standing::Allowed {
             return Ok(());

@@ -15,7 +15,7 @@ use super::owner::require;
 use super::payment::find;
 use crate::CRM;
 use crate::basket::BASKET;
-use crate::kit::{belonging, refused};
+use crate::kit::{by_number, refused};
 use crate::order::entity::ENTITY;
 use crate::order::totals::cents;
 use crate::payment::binding::{BASKETS, OF_BASKETS};
@@ -89,11 +89,11 @@ fn basket(call: &mut Call<'_, '_>, payment: &Row, id: i64) -> Result<Row> {
     let rows = call.core.modules.noun("crm.productRow").map(|shape| shape.noun).ok_or_else(missing)?;
     let scope = rows.grant(call, Act::Read)?;
     let row = noun::one(call, rows, &scope, id)?.ok_or_else(missing)?;
-    let owners = belonging(call, &ENTITY, "orderId", &[order])?;
+    let owners = noun::among(call, &ENTITY, "orderId", &[order])?;
     if !owners.iter().any(|owner| owner.int("ownerId") == row.int("ownerId")) {
         return Err(missing());
     }
-    let items = belonging(call, &BASKET, "orderId", &[order])?;
+    let items = noun::among(call, &BASKET, "orderId", &[order])?;
     if let Some(item) = items.into_iter().find(|item| item.text("xmlId") == external(id)) {
         return Ok(item);
     }
@@ -115,7 +115,7 @@ fn basket(call: &mut Call<'_, '_>, payment: &Row, id: i64) -> Result<Row> {
 
 /// A row is paid for once: by all payments together not more than it has.
 fn require_left(call: &mut Call<'_, '_>, basket: &Row, wanted: Decimal, but: i64) -> Result<()> {
-    let paid = belonging(call, &OF_BASKETS, "basketId", &[basket.number])?;
+    let paid = noun::among(call, &OF_BASKETS, "basketId", &[basket.number])?;
     let others: Decimal =
         paid.iter().filter(|row| row.number != but).filter_map(|row| row.decimal("quantity")).sum();
     match others + wanted <= basket.decimal("quantity").unwrap_or_default() {
@@ -126,7 +126,7 @@ fn require_left(call: &mut Call<'_, '_>, basket: &Row, wanted: Decimal, but: i64
 
 /// A payment comes to what it pays for.
 fn recount(call: &mut Call<'_, '_>, payment: i64) -> Result<()> {
-    let paid = belonging(call, &OF_BASKETS, "paymentId", &[payment])?;
+    let paid = noun::among(call, &OF_BASKETS, "paymentId", &[payment])?;
     let items = baskets(call, &paid)?;
     let sum: Decimal = paid
         .iter()
@@ -143,7 +143,7 @@ fn recount(call: &mut Call<'_, '_>, payment: i64) -> Result<()> {
 
 fn baskets(call: &mut Call<'_, '_>, paid: &[Row]) -> Result<HashMap<i64, Row>> {
     let ids: Vec<i64> = paid.iter().filter_map(|row| row.int("basketId")).collect();
-    Ok(belonging(call, &BASKET, "id", &ids)?.into_iter().map(|row| (row.number, row)).collect())
+    by_number(call, &BASKET, &ids)
 }
 
 fn list(call: &mut Call<'_, '_>) -> Result<Value> {
@@ -154,7 +154,7 @@ fn list(call: &mut Call<'_, '_>) -> Result<Value> {
         ("paymentId", &[payment.number]),
         "paymentItemsBasket",
     )?;
-    let paid = belonging(call, &OF_BASKETS, "paymentId", &[payment.number])?;
+    let paid = noun::among(call, &OF_BASKETS, "paymentId", &[payment.number])?;
     let items = baskets(call, &paid)?;
     let show = |row: &Value| {
         let int = |name: &str| row.get(name).and_then(Value::as_int).unwrap_or(0);

@@ -11,7 +11,7 @@ use wire::{Map, Value};
 use super::owner::{list, require};
 use super::payment::find;
 use crate::CRM;
-use crate::kit::{belonging, refused};
+use crate::kit::refused;
 use crate::payment::binding::{OF_SHIPMENTS, SHIPMENTS};
 use crate::shipment::SHIPMENT;
 
@@ -86,7 +86,7 @@ fn deliveries(call: &mut Call<'_, '_>) -> Result<Value> {
 /// What a payment pays for, when the caller may change its item.
 fn item(call: &mut Call<'_, '_>) -> Result<(Row, Option<i64>)> {
     let row = noun::again(call, &OF_SHIPMENTS, call.id("id"))?.ok_or_else(no_item)?;
-    let shipment = belonging(call, &SHIPMENT, "id", &[row.int("shipmentId").unwrap_or(0)])?.pop();
+    let shipment = noun::again(call, &SHIPMENT, row.int("shipmentId").unwrap_or(0))?;
     let order = shipment.and_then(|shipment| shipment.int("orderId"));
     require(call, order.unwrap_or(0), Act::Update)?;
     Ok((row, order))

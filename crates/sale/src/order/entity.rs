@@ -7,11 +7,13 @@ use engine::entity::owner::{Standing, standing};
 use engine::entity::read::entity_by_type;
 use engine::error::Result;
 use engine::method;
-use engine::noun::{Access, Answer, Draft, Face, Faults, Hooks, Id, Noun, Refusal, Row, Verb, field, noun};
+use engine::noun::{
+    self, Access, Answer, Draft, Face, Faults, Hooks, Id, Noun, Refusal, Row, Verb, field, noun,
+};
 
 use super::ORDER;
 use crate::CRM;
-use crate::kit::{exists, faults, invalid};
+use crate::kit::{faults, invalid};
 
 const FAULTS: Faults = Faults {
     taken: Refusal::Numbered(201_650_000_001, "Duplicate entry for key [ownerId, ownerTypeId, orderId]"),
@@ -63,7 +65,7 @@ impl Hooks for Entities {
         let (Some(order), Some(id), Some(kind)) = (int("orderId"), int("ownerId"), int("ownerTypeId")) else {
             return Ok(());
         };
-        if !exists(call, &ORDER, order)? {
+        if !noun::has(call, &ORDER, &[("id", order.into())])? {
             return Err(super::FAULTS.missing.fault().into());
         }
         let entity = entity_by_type(call, kind).map_err(|_| invalid(face, "ownerTypeId"))?;

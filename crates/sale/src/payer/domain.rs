@@ -4,12 +4,12 @@ use engine::call::Call;
 use engine::entity::Kind;
 use engine::error::Result;
 use engine::method;
-use engine::noun::{Access, Draft, Face, Faults, Hooks, Id, Noun, Refusal, Row, Verb, field, noun};
+use engine::noun::{self, Access, Draft, Face, Faults, Hooks, Id, Noun, Refusal, Row, Verb, field, noun};
 use wire::{Fault, Value};
 
 use super::person_type::PERSON_TYPE;
 use crate::SCOPE;
-use crate::kit::{exists, faults};
+use crate::kit::faults;
 
 const FAULTS: Faults = Faults {
     taken: Refusal::Numbered(201_450_000_001, "Duplicate entry for key [personTypeId]"),
@@ -84,13 +84,12 @@ impl Hooks for Domains {
         _: Option<&Row>,
     ) -> Result<()> {
         let Some(id) = draft.int("personTypeId") else { return Ok(()) };
-        if !exists(call, &PERSON_TYPE, id)? {
+        if !noun::has(call, &PERSON_TYPE, &[("id", id.into())])? {
             return Err(Fault::numbered(400, 201_240_400_002, "person type does not exist").into());
         }
-        let sql = "SELECT 1 FROM sale_person_domain WHERE person_type_id = ?";
-        match call.tx.one(sql, &[id.into()], |row| row.int(0))? {
-            Some(_) => Err(FAULTS.taken.fault().into()),
-            None => Ok(()),
+        match noun::has(call, &DOMAIN, &[("personTypeId", id.into())])? {
+            true => Err(FAULTS.taken.fault().into()),
+            false => Ok(()),
         }
     }
 }

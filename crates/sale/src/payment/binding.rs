@@ -3,7 +3,9 @@
 use engine::call::Call;
 use engine::entity::Kind;
 use engine::error::Result;
-use engine::noun::{Access, Draft, Face, Faults, Hooks, ID, Noun, Refusal, Row, Stamp, Verb, field, noun};
+use engine::noun::{
+    self, Access, Draft, Face, Faults, Hooks, ID, Noun, Refusal, Row, Stamp, Verb, field, noun,
+};
 use rust_decimal::Decimal;
 use wire::Fault;
 
@@ -109,9 +111,9 @@ impl Hooks for Bindings {
         }
         let (Some(payment), Some(id)) = (draft.int("paymentId"), draft.int(of)) else { return Ok(()) };
         let missing = |number, text: &'static str| Fault::numbered(400, number, text);
-        let paid = kit::locked(call, &PAYMENT, payment)?;
+        let paid = noun::locked(call, &PAYMENT, payment)?;
         let order = paid.ok_or_else(|| missing(201_240_400_002, "payment not exists"))?.int("orderId");
-        engine::noun::again(call, noun, id)?
+        noun::again(call, noun, id)?
             .filter(|row| row.int("orderId") == order)
             .ok_or_else(|| missing(201_240_400_003, text))?;
         let column = engine::noun::column(of);

@@ -1,7 +1,5 @@
 //! What happens to a payment that is written.
 
-use std::collections::HashMap;
-
 use engine::call::Call;
 use engine::error::Result;
 use engine::noun::{self, Draft, Face, Hooks, Row, Saved};
@@ -10,7 +8,7 @@ use wire::{Map, Value};
 
 use super::{TEXTS, binding};
 use crate::cashbox::check;
-use crate::kit::{self, as_text, belonging, blank, demand, invalid, refused, sign, turns};
+use crate::kit::{self, as_text, blank, by_number, demand, invalid, refused, sign, turns};
 use crate::order::rules::{lock, next_number, recount};
 use crate::paysystem::system::SYSTEM;
 
@@ -34,7 +32,7 @@ impl Hooks for Payments {
         let Some(id) = draft.int("orderId").or(old.and_then(|old| old.int("orderId"))) else { return Ok(()) };
         let order = lock(call, id)?.ok_or_else(|| refused("order does not exist"))?;
         if let Some(system) = draft.int("paySystemId")
-            && noun::again(call, &SYSTEM, system)?.is_none()
+            && !noun::has(call, &SYSTEM, &[("id", system.into())])?
         {
             return Err(invalid(face, "paySystemId"));
         }
@@ -75,8 +73,7 @@ impl Hooks for Payments {
         _: bool,
     ) -> Result<()> {
         let ids: Vec<i64> = rows.iter().filter_map(|row| row.int("paySystemId")).collect();
-        let systems: HashMap<i64, Row> =
-            belonging(call, &SYSTEM, "id", &ids)?.into_iter().map(|row| (row.number, row)).collect();
+        let systems = by_number(call, &SYSTEM, &ids)?;
         for (row, map) in rows.iter().zip(shown) {
             let system = row.int("paySystemId").and_then(|id| systems.get(&id));
             let text = |name: &str| system.map_or("", |system| system.text(name)).to_owned();

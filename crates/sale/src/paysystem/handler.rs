@@ -3,7 +3,7 @@
 use engine::call::Call;
 use engine::entity::Kind;
 use engine::error::Result;
-use engine::noun::{Access, Draft, Envelope, Face, Faults, Hooks, ID, Noun, Row, Verb, field, noun};
+use engine::noun::{self, Access, Draft, Envelope, Face, Faults, Hooks, ID, Noun, Row, Verb, field, noun};
 use store::Param;
 use wire::Fault;
 
@@ -91,10 +91,9 @@ impl Hooks for Handlers {
 
     /// A handler that a pay system names stays.
     fn deleting(&self, call: &mut Call<'_, '_>, _: &Face, row: &Row) -> Result<()> {
-        let sql = format!("SELECT 1 FROM {} WHERE handler = ? LIMIT 1", SYSTEM.table);
-        match call.tx.one(&sql, &[row.get("code").clone()], |row| row.int(0))? {
-            None => Ok(()),
-            Some(_) => {
+        match noun::has(call, &SYSTEM, &[("handler", row.get("code").clone())])? {
+            false => Ok(()),
+            true => {
                 let text = "There are pay systems with this handler";
                 Err(Fault::new(400, "ERROR_HANDLER_DELETE", text).into())
             }

@@ -12,7 +12,7 @@ use super::PAY_SYSTEM;
 use super::handler::HANDLER;
 use super::pay::{invoice, payment};
 use super::system::named;
-use crate::kit::{self, belonging, failure, unfit, words};
+use crate::kit::{self, failure, unfit, words};
 
 /// Values of settings: one row for each pay system and payer type; 0 for all types.
 pub static SETTINGS: Noun = Noun {
@@ -120,7 +120,7 @@ fn values(call: &mut Call<'_, '_>, system: &Row, payer: i64) -> Result<Value> {
 
 /// The rows of a pay system, those for all payer types first.
 fn of(call: &mut Call<'_, '_>, system: i64) -> Result<Vec<Row>> {
-    let mut rows = belonging(call, &SETTINGS, "paySystemId", &[system])?;
+    let mut rows = noun::among(call, &SETTINGS, "paySystemId", &[system])?;
     rows.sort_by_key(|row| row.int("personTypeId"));
     Ok(rows)
 }

@@ -4,12 +4,12 @@ use engine::call::Call;
 use engine::entity::Kind;
 use engine::error::Result;
 use engine::method;
-use engine::noun::{Access, Draft, Face, Faults, Hooks, Id, Noun, Refusal, Row, Verb, field, noun};
+use engine::noun::{self, Access, Draft, Face, Faults, Hooks, Id, Noun, Refusal, Row, Verb, field, noun};
 use wire::Fault;
 
 use super::PROPERTY;
 use crate::SCOPE;
-use crate::kit::{exists, faults};
+use crate::kit::faults;
 
 const FAULTS: Faults = Faults {
     taken: Refusal::Numbered(201_650_000_001, "Duplicate entry for key [entityId, entityType, propertyId]"),
@@ -69,7 +69,7 @@ impl Hooks for Relations {
         _: Option<&Row>,
     ) -> Result<()> {
         match draft.int("propertyId") {
-            Some(property) if !exists(call, &PROPERTY, property)? => {
+            Some(property) if !noun::has(call, &PROPERTY, &[("id", property.into())])? => {
                 Err(Fault::numbered(400, 201_650_000_002, "property does not exist").into())
             }
             _ => Ok(()),

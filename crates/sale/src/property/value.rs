@@ -1,7 +1,5 @@
 //! Values of properties: `sale.propertyvalue.*` of orders, `sale.shipmentpropertyvalue.*` of shipments.
 
-use std::collections::HashMap;
-
 use engine::access::Act;
 use engine::call::Call;
 use engine::entity::Kind;
@@ -16,7 +14,7 @@ use wire::{Fault, Map, Value};
 
 use super::{ORDERS, PROPERTY, SHIPMENTS, worth};
 use crate::SCOPE;
-use crate::kit::{belonging, faults, refused};
+use crate::kit::{by_number, faults, refused};
 use crate::order::ORDER;
 use crate::shipment::SHIPMENT;
 
@@ -125,13 +123,12 @@ impl Hooks for Values {
     ) -> Result<()> {
         let [number, external] = names(face);
         let ids: Vec<i64> = rows.iter().filter_map(|row| row.int(number)).collect();
-        let properties = belonging(call, &PROPERTY, "id", &ids)?;
-        let named: HashMap<i64, &str> =
-            properties.iter().map(|row| (row.number, row.text("xmlId"))).collect();
+        let properties = by_number(call, &PROPERTY, &ids)?;
         for (row, map) in rows.iter().zip(shown) {
             map.insert("value", worth::shown(row));
-            let external_id = row.int(number).and_then(|id| named.get(&id)).filter(|id| !id.is_empty());
-            map.insert(external, external_id.map(|id| (*id).to_owned()));
+            let property = row.int(number).and_then(|id| properties.get(&id));
+            let external_id = property.map(|row| row.text("xmlId")).filter(|id| !id.is_empty());
+            map.insert(external, external_id.map(str::to_owned));
         }
         Ok(())
     }
@@ -258,7 +255,7 @@ fn set(
     fields.push("name", property.text("name").to_owned());
     fields.push("code", property.text("code").to_owned());
     fields.push("value", value.unwrap_or_default());
-    let old = belonging(call, owner.values, above, &[id])?;
+    let old = noun::among(call, owner.values, above, &[id])?;
     let row = match old.iter().find(|row| row.int(of) == Some(number)) {
         Some(old) => noun::amend(call, owner.values, owner.face, old.number, &fields)?,
         None => Some(noun::put(call, owner.values, &fields)?),

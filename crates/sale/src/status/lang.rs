@@ -4,14 +4,14 @@ use engine::call::Call;
 use engine::entity::Kind;
 use engine::error::Result;
 use engine::method::{self, Method, read};
-use engine::noun::{Access, Draft, Face, Faults, Hooks, Id, Noun, Refusal, Row, Verb, field, noun};
+use engine::noun::{self, Access, Draft, Face, Faults, Hooks, Id, Noun, Refusal, Row, Verb, field, noun};
 use serde_json::json;
 use store::Tx;
 use wire::{Fault, Map, Value};
 
 use super::STATUS;
 use crate::SCOPE;
-use crate::kit::faults;
+use crate::kit::{faults, invalid};
 
 const FAULTS: Faults = Faults {
     taken: Refusal::Numbered(201_750_000_003, "Duplicate entry for key [statusId, lid]"),
@@ -95,10 +95,9 @@ impl Hooks for Langs {
             require_language(lid)?;
         }
         let Some(status) = draft.text("statusId").map(str::to_owned) else { return Ok(()) };
-        let sql = format!("SELECT 1 FROM {} WHERE code = ?", STATUS.table);
-        match call.tx.one(&sql, &[status.into()], |row| row.int(0))? {
-            Some(_) => Ok(()),
-            None => Err((face.faults.invalid)("statusId").into()),
+        match noun::has(call, &STATUS, &[("code", status.into())])? {
+            true => Ok(()),
+            false => Err(invalid(face, "statusId")),
         }
     }
 }
