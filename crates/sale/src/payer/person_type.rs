@@ -97,7 +97,7 @@ impl Hooks for PersonTypes {
             let text = "person type code is protected";
             return Err(Fault::numbered(400, 200_750_000_003, text).into());
         }
-        if !noun::among(call, &ORDER, "personTypeId", &[row.number])?.is_empty() {
+        if noun::has(call, &ORDER, &[("personTypeId", row.number.into())])? {
             let text = "person type is used by orders";
             return Err(Fault::numbered(400, 200_750_000_008, text).into());
         }
