@@ -1,5 +1,7 @@
 //! The values that deliveries have of their handlers' settings: `sale.delivery.config.*`.
 
+use std::collections::HashMap;
+
 use engine::call::Call;
 use engine::entity::Kind;
 use engine::error::Result;
@@ -93,21 +95,22 @@ fn set(call: &mut Call<'_, '_>, delivery: i64, codes: &[String], given: &Value) 
     if given.items().count() > MOST.0 {
         return Err(unfit("CONFIG").into());
     }
+    let rows = noun::among(call, &VALUE, "deliveryId", &[delivery])?;
+    let mut numbers: HashMap<String, i64> =
+        rows.iter().map(|row| (row.text("code").to_owned(), row.number)).collect();
     for setting in given.items() {
         let code = setting.get("CODE").and_then(Value::text).unwrap_or_default().into_owned();
         let value = setting.get("VALUE").cloned().unwrap_or_default();
         if !codes.contains(&code) || value.weight() > MOST.1 {
             return Err(unfit("CONFIG").into());
         }
-        let rows = noun::among(call, &VALUE, "deliveryId", &[delivery])?;
-        let old = rows.into_iter().find(|row| row.text("code") == code);
         let mut fields = Map::with_capacity(3);
         fields.push("DELIVERY_ID", delivery);
-        fields.push("CODE", code);
+        fields.push("CODE", code.as_str());
         fields.push("VALUE", value);
-        match old {
-            Some(old) => _ = noun::amend(call, &VALUE, &FACE, old.number, &fields)?,
-            None => _ = noun::put(call, &VALUE, &fields)?,
+        match numbers.get(&code) {
+            Some(number) => _ = noun::amend(call, &VALUE, &FACE, *number, &fields)?,
+            None => _ = numbers.insert(code, noun::put(call, &VALUE, &fields)?.number),
         }
     }
     Ok(())
