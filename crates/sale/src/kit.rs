@@ -9,9 +9,10 @@ use engine::entity::codec;
 use engine::error::{Error, Result};
 use engine::event::MayKnow;
 use engine::keys;
-use engine::noun::{self, Draft, Face, Faults, Noun, Refusal, Row, Verb};
+use engine::method::{Kind, Param, required};
+use engine::noun::{self, Draft, Face, Faults, Id, Noun, Refusal, Row, Verb};
 use rust_decimal::Decimal;
-use store::{Dialect, Param, Tx};
+use store::{Dialect, Param as Bound, Tx};
 use wire::{Fault, Map, Value};
 
 /// The refusals of a noun of `sale.*`, which has a number of its own for a row that does not exist.
@@ -37,6 +38,29 @@ pub const fn words(missing: &'static str, text: &'static str) -> Faults {
         invalid: unfit,
     }
 }
+
+/// How rows are shown and written that have no number: what names them is their fields.
+pub const fn keyed(path: &'static str, one: &'static str, many: &'static str) -> Face {
+    Face { id: Id::Fields, params: NAMED, ..Face::controller(path, one, many) }.verbs(&[
+        (Verb::Add, "add"),
+        (Verb::List, "list"),
+        (Verb::Delete, "deleteByFilter"),
+        (Verb::Fields, "getFields"),
+    ])
+}
+
+/// What names a row that is deleted.
+const NAMED: &[(&[Verb], Param)] = &[(&[Verb::Delete], required("fields", Kind::Fields, "Values by field"))];
+
+/// The usual verbs, of families that spell the last one without a capital.
+pub const VERBS: &[(Verb, &str)] = &[
+    (Verb::Add, "add"),
+    (Verb::Get, "get"),
+    (Verb::List, "list"),
+    (Verb::Update, "update"),
+    (Verb::Delete, "delete"),
+    (Verb::Fields, "getfields"),
+];
 
 /// A parameter is missing.
 pub fn undefined(name: &str) -> Fault {
@@ -119,7 +143,7 @@ pub fn name(draft: &mut Draft<'_>) {
 pub fn turns(draft: &Draft<'_>, old: Option<&Row>, name: &str) -> bool {
     match (draft.get(name), old) {
         (Some(new), Some(old)) => new != old.get(name),
-        (Some(new), None) => *new == Param::from("Y"),
+        (Some(new), None) => *new == Bound::from("Y"),
         (None, _) => false,
     }
 }
@@ -127,7 +151,7 @@ pub fn turns(draft: &Draft<'_>, old: Option<&Row>, name: &str) -> bool {
 /// Notes when a flag changed and by whom, where the request does not say so itself.
 pub fn sign(call: &Call<'_, '_>, draft: &mut Draft<'_>, date: &str, by: &str) {
     draft.set(date, call.now.seconds());
-    if !matches!(draft.get(by), Some(Param::Int(1..))) {
+    if !matches!(draft.get(by), Some(Bound::Int(1..))) {
         draft.set(by, call.caller.user_id);
     }
 }

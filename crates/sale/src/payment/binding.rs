@@ -3,16 +3,14 @@
 use engine::call::Call;
 use engine::entity::Kind;
 use engine::error::Result;
-use engine::noun::{
-    self, Access, Draft, Face, Faults, Hooks, ID, Noun, Refusal, Row, Stamp, Verb, field, noun,
-};
+use engine::noun::{self, Access, Draft, Face, Faults, Hooks, ID, Noun, Refusal, Row, Stamp, field, noun};
 use rust_decimal::Decimal;
 use wire::Fault;
 
 use super::PAYMENT;
 use crate::SCOPE;
 use crate::basket::BASKET;
-use crate::kit::{self, DIGITS, demand, faults, invalid};
+use crate::kit::{self, DIGITS, VERBS, demand, faults, invalid};
 use crate::shipment::SHIPMENT;
 
 const FAULTS: Faults = faults(201_240_400_001, "payment item does not exist");
@@ -20,14 +18,7 @@ const FAULTS: Faults = faults(201_240_400_001, "payment item does not exist");
 /// How items that are paid for are shown.
 pub const BASKETS: Face =
     Face::controller("sale.paymentitembasket", "paymentItemBasket", "paymentItemsBasket")
-        .verbs(&[
-            (Verb::Add, "add"),
-            (Verb::Get, "get"),
-            (Verb::List, "list"),
-            (Verb::Update, "update"),
-            (Verb::Delete, "delete"),
-            (Verb::Fields, "getfields"),
-        ])
+        .verbs(VERBS)
         .faults(Faults {
             taken: Refusal::Numbered(201_250_000_001, "Duplicate entry for key [paymentId, basketId]"),
             ..FAULTS

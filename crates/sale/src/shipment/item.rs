@@ -7,7 +7,7 @@ use engine::entity::Kind;
 use engine::entity::codec::plain_number;
 use engine::error::Result;
 use engine::noun::{
-    self, Access, Draft, Face, Faults, Hooks, ID, Noun, Refusal, Row, Saved, Stamp, Verb, field, noun,
+    self, Access, Draft, Face, Faults, Hooks, ID, Noun, Refusal, Row, Saved, Stamp, field, noun,
 };
 use rust_decimal::Decimal;
 use wire::{Fault, Map};
@@ -16,7 +16,7 @@ use super::SHIPMENT;
 use crate::SCOPE;
 use crate::basket::BASKET;
 use crate::basket::reserve::RESERVATION;
-use crate::kit::{self, DIGITS, by_number, demand, faults, invalid, refused};
+use crate::kit::{self, DIGITS, VERBS, by_number, demand, faults, invalid, refused};
 use crate::order::rules::{lock, recount};
 
 const FAULTS: Faults = Faults {
@@ -25,16 +25,8 @@ const FAULTS: Faults = Faults {
 };
 
 /// How items are shown and written.
-pub const FACE: Face = Face::controller("sale.shipmentitem", "shipmentItem", "shipmentItems")
-    .verbs(&[
-        (Verb::Add, "add"),
-        (Verb::Get, "get"),
-        (Verb::List, "list"),
-        (Verb::Update, "update"),
-        (Verb::Delete, "delete"),
-        (Verb::Fields, "getfields"),
-    ])
-    .faults(FAULTS);
+pub const FACE: Face =
+    Face::controller("sale.shipmentitem", "shipmentItem", "shipmentItems").verbs(VERBS).faults(FAULTS);
 
 /// Items of shipments.
 pub static ITEM: Noun = Noun {
