@@ -139,6 +139,23 @@ pub fn name(draft: &mut Draft<'_>) {
     }
 }
 
+/// Notes when flags change and by whom: each with the fields that say so.
+pub fn note(call: &Call<'_, '_>, draft: &mut Draft<'_>, old: Option<&Row>, flags: &[[&str; 3]]) {
+    for [flag, date, by] in flags {
+        if turns(draft, old, flag) {
+            sign(call, draft, date, by);
+        }
+    }
+}
+
+/// Notes who made somebody responsible, and when.
+pub fn entrust(call: &Call<'_, '_>, draft: &mut Draft<'_>, old: Option<&Row>) {
+    let other = |old: &Row| draft.get("responsibleId") != Some(old.get("responsibleId"));
+    if draft.is_given("responsibleId") && old.is_none_or(other) {
+        sign(call, draft, "dateResponsibleId", "empResponsibleId");
+    }
+}
+
 /// Whether a flag is about to change.
 pub fn turns(draft: &Draft<'_>, old: Option<&Row>, name: &str) -> bool {
     match (draft.get(name), old) {
@@ -148,9 +165,9 @@ pub fn turns(draft: &Draft<'_>, old: Option<&Row>, name: &str) -> bool {
     }
 }
 
-/// Notes when a flag changed and by whom, where the request does not say so itself.
+/// Notes when something changed and by whom, where the request does not say so itself.
 pub fn sign(call: &Call<'_, '_>, draft: &mut Draft<'_>, date: &str, by: &str) {
-    draft.set(date, call.now.seconds());
+    draft.set_if_empty(date, call.now.seconds());
     if !matches!(draft.get(by), Some(Bound::Int(1..))) {
         draft.set(by, call.caller.user_id);
     }

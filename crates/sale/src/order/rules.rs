@@ -130,15 +130,18 @@ fn moves(call: &mut Call<'_, '_>, face: &Face, draft: &mut Draft<'_>, old: Optio
     } else if draft.is_given("statusId") {
         draft.leave("statusId");
     }
-    if turns(draft, old, "canceled") {
-        if let Some(old) = old.filter(|_| draft.text("canceled") == Some("Y")) {
-            require_idle(call, old.number)?;
-        }
-        sign(call, draft, "dateCanceled", "empCanceledId");
+    if let Some(old) = old
+        && turns(draft, Some(old), "canceled")
+        && draft.text("canceled") == Some("Y")
+    {
+        require_idle(call, old.number)?;
     }
-    if turns(draft, old, "marked") {
-        sign(call, draft, "dateMarked", "empMarkedId");
-    }
+    kit::note(
+        call,
+        draft,
+        old,
+        &[["canceled", "dateCanceled", "empCanceledId"], ["marked", "dateMarked", "empMarkedId"]],
+    );
     Ok(())
 }
 

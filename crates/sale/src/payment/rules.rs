@@ -8,7 +8,7 @@ use wire::{Map, Value};
 
 use super::{TEXTS, binding};
 use crate::cashbox::check;
-use crate::kit::{self, as_text, blank, by_number, demand, invalid, refused, sign, turns};
+use crate::kit::{self, as_text, blank, by_number, demand, invalid, refused};
 use crate::order::rules::{lock, next_number, recount};
 use crate::paysystem::system::SYSTEM;
 
@@ -46,7 +46,9 @@ impl Hooks for Payments {
             let number = next_number(call, &order, "payments")?;
             draft.set("accountNumber", number);
         }
-        moves(call, draft, old);
+        let flags = [["paid", "datePaid", "empPaidId"], ["marked", "dateMarked", "empMarkedId"]];
+        kit::note(call, draft, old, &flags);
+        kit::entrust(call, draft, old);
         Ok(())
     }
 
@@ -92,24 +94,5 @@ impl Hooks for Payments {
 fn number(map: &mut Map, name: &'static str) {
     if let Some(id) = map.get(name).and_then(Value::as_int) {
         map.insert(name, id);
-    }
-}
-
-/// Notes who paid, who is responsible and who marked it, and when.
-fn moves(call: &Call<'_, '_>, draft: &mut Draft<'_>, old: Option<&Row>) {
-    if turns(draft, old, "paid") {
-        let given = draft.get("datePaid").filter(|date| **date != Param::Null).cloned();
-        sign(call, draft, "datePaid", "empPaidId");
-        if let Some(given) = given {
-            draft.set("datePaid", given);
-        }
-    }
-    if draft.is_given("responsibleId")
-        && old.is_none_or(|old| draft.get("responsibleId") != Some(old.get("responsibleId")))
-    {
-        sign(call, draft, "dateResponsibleId", "empResponsibleId");
-    }
-    if turns(draft, old, "marked") {
-        sign(call, draft, "dateMarked", "empMarkedId");
     }
 }

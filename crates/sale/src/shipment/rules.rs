@@ -10,7 +10,7 @@ use wire::{Fault, Map};
 use super::{TEXTS, item, stock};
 use crate::delivery::request::REQUEST;
 use crate::delivery::service::DELIVERY;
-use crate::kit::{self, blank, by_number, demand, invalid, refused, shown_by, turns, units};
+use crate::kit::{self, blank, by_number, demand, invalid, refused, shown_by, units};
 use crate::order::rules::{lock, next_number, recount};
 use crate::order::show::statuses;
 use crate::payment::binding;
@@ -56,7 +56,12 @@ impl Hooks for Shipments {
             draft.set("accountNumber", number);
         }
         prices(face, draft, old)?;
-        moves(call, draft, old);
+        let flags = [
+            ["allowDelivery", "dateAllowDelivery", "empAllowDeliveryId"],
+            ["deducted", "dateDeducted", "empDeductedId"],
+        ];
+        kit::note(call, draft, old, &flags);
+        kit::entrust(call, draft, old);
         Ok(())
     }
 
@@ -131,25 +136,4 @@ fn prices(face: &Face, draft: &mut Draft<'_>, old: Option<&Row>) -> Result<()> {
     draft.set("discountPrice", Param::from(units(base - price)?));
     draft.set("customPriceDelivery", if own.is_some_and(|own| own != base) { "Y" } else { "N" });
     Ok(())
-}
-
-/// Notes who allowed the delivery, who shipped it and who is responsible, and when.
-fn moves(call: &Call<'_, '_>, draft: &mut Draft<'_>, old: Option<&Row>) {
-    let flags = [
-        ("allowDelivery", "dateAllowDelivery", "empAllowDeliveryId"),
-        ("deducted", "dateDeducted", "empDeductedId"),
-    ];
-    let note = |draft: &mut Draft<'_>, date: &str, by: &str| {
-        draft.set(date, call.now.seconds());
-        draft.set(by, call.caller.user_id);
-    };
-    for (flag, date, by) in flags {
-        if turns(draft, old, flag) {
-            note(draft, date, by);
-        }
-    }
-    let other = |old: &Row| draft.get("responsibleId") != Some(old.get("responsibleId"));
-    if draft.is_given("responsibleId") && old.is_none_or(other) {
-        note(draft, "dateResponsibleId", "empResponsibleId");
-    }
 }
