@@ -12,6 +12,7 @@ use engine::keys;
 use engine::method::{Kind, Param, required};
 use engine::noun::{self, Draft, Face, Faults, Id, Noun, Refusal, Row, Verb};
 use rust_decimal::Decimal;
+use serde_json::Value as Json;
 use store::{Dialect, Param as Bound, Tx};
 use wire::{Fault, Map, Value};
 
@@ -267,7 +268,14 @@ pub fn renumber(tx: &mut Tx<'_>, table: &str) -> Result<()> {
     Ok(())
 }
 
+/// The settings of the handler with this code; nothing where there is none.
+pub fn settings(call: &mut Call<'_, '_>, handlers: &Noun, code: &Bound<'_>) -> Result<Json> {
+    let sql = format!("SELECT settings FROM {} WHERE code = ?", handlers.table);
+    let found = call.tx.one(&sql, &[code.borrowed()], |row| Ok(row.opt_text(0)?.map(str::to_owned)))?;
+    Ok(found.flatten().and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default())
+}
+
 /// A value as JSON.
-pub fn json_of(value: &Value) -> serde_json::Value {
+pub fn json_of(value: &Value) -> Json {
     serde_json::from_slice(&wire::json::encode(value)).unwrap_or_default()
 }

@@ -181,10 +181,8 @@ pub fn named(call: &mut Call<'_, '_>, parameter: &str) -> Result<(Row, Json)> {
     let id = call.param(parameter).and_then(Value::as_int).unwrap_or(0);
     let found = noun::again(call, &DELIVERY, id)?;
     let row = found.ok_or_else(|| FACE.faults.missing.fault())?;
-    let sql = format!("SELECT settings FROM {} WHERE code = ?", HANDLER.table);
-    let text =
-        call.tx.one(&sql, &[row.get("restCode").clone()], |row| Ok(row.opt_text(0)?.map(str::to_owned)))?;
-    Ok((row, text.flatten().and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default()))
+    let settings = kit::settings(call, &HANDLER, row.get("restCode"))?;
+    Ok((row, settings))
 }
 
 /// The deliveries of a new portal.

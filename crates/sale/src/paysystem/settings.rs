@@ -9,7 +9,7 @@ use serde_json::{Value as Json, json};
 use wire::{Fault, Map, Value};
 
 use super::PAY_SYSTEM;
-use super::handler::HANDLER;
+use super::handler::{self, HANDLER};
 use super::pay::{invoice, payment};
 use super::system::named;
 use crate::kit::{self, failure, unfit, words};
@@ -127,14 +127,8 @@ fn of(call: &mut Call<'_, '_>, system: i64) -> Result<Vec<Row>> {
 
 /// The settings that a handler describes.
 fn codes(call: &mut Call<'_, '_>, system: &Row) -> Result<Vec<(String, Json)>> {
-    let sql = format!("SELECT settings FROM {} WHERE code = ?", HANDLER.table);
-    let text =
-        call.tx.one(&sql, &[system.get("handler").clone()], |row| Ok(row.opt_text(0)?.map(str::to_owned)))?;
-    let settings: Json = text.flatten().and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default();
-    let forms = ["FORM_DATA", "CHECKOUT_DATA", "IFRAME_DATA"];
-    let codes =
-        settings.get("CODES").or_else(|| forms.iter().find_map(|form| settings.get(form)?.get("CODES")));
-    let members = codes.and_then(Json::as_object).into_iter().flatten();
+    let settings = kit::settings(call, &HANDLER, system.get("handler"))?;
+    let members = handler::codes(&settings).and_then(Json::as_object).into_iter().flatten();
     Ok(members.map(|(code, described)| (code.clone(), described.clone())).collect())
 }
 
