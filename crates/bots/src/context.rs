@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use serde_json::{Value as Json, json};
+use serde_json::json;
 
 use engine::call::Call;
 use engine::error::Result;
@@ -89,10 +89,7 @@ fn get(call: &mut Call<'_, '_>) -> Result<Value> {
 
 fn send(call: &mut Call<'_, '_>) -> Result<Value> {
     let dialog = call.param("dialogId").cloned().unwrap_or_default();
-    let context: Json = call
-        .param("context")
-        .and_then(|context| serde_json::from_slice(&wire::json::encode(context)).ok())
-        .unwrap_or_default();
+    let context = call.param("context").map(wire::json::to_serde).unwrap_or_default();
     let found = ask(call, "im.dialog.get", params([("DIALOG_ID", dialog)]))?;
     let chat = found.get("id").and_then(Value::as_int).unwrap_or(0);
     let me = call.caller.user_id;

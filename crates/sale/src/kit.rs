@@ -274,8 +274,3 @@ pub fn settings(call: &mut Call<'_, '_>, handlers: &Noun, code: &Bound<'_>) -> R
     let found = call.tx.one(&sql, &[code.borrowed()], |row| Ok(row.opt_text(0)?.map(str::to_owned)))?;
     Ok(found.flatten().and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default())
 }
-
-/// A value as JSON.
-pub fn json_of(value: &Value) -> Json {
-    serde_json::from_slice(&wire::json::encode(value)).unwrap_or_default()
-}

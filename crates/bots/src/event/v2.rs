@@ -4,7 +4,7 @@ use serde_json::{Value as Json, json};
 
 use engine::call::Call;
 use engine::error::{Error, Result};
-use wire::Value;
+use wire::json::to_serde;
 
 use super::Kind;
 use crate::act::{ask, params};
@@ -15,15 +15,11 @@ use crate::v2::show;
 /// The bot: whole in its queue; a handler gets what it needs to tell bots apart.
 fn bot(call: &mut Call<'_, '_>, bot: &Bot) -> Result<Json> {
     if bot.fetches() {
-        return Ok(json(&show::bot(call, bot, true)?));
+        return Ok(to_serde(&show::bot(call, bot, true)?));
     }
     let base = &call.settings.base_url;
     let auth = json!({"client_endpoint": format!("{base}/rest/"), "member_id": call.meta.member_id.as_str()});
     Ok(json!({"id": bot.id, "code": bot.code, "auth": auth}))
-}
-
-fn json(value: &Value) -> Json {
-    serde_json::from_slice(&wire::json::encode(value)).unwrap_or_default()
 }
 
 /// The data of an event in this scene. `with` is what the kind has beyond the rest.
@@ -54,7 +50,7 @@ pub fn for_user(call: &mut Call<'_, '_>, scene: &Scene, with: Json) -> Result<Js
 fn about(call: &mut Call<'_, '_>, scene: &Scene, dialog: &str, data: &mut Json) -> Result<()> {
     data["chat"] = chat(call, scene, dialog)?;
     let user = ask(call, "im.user.get", params([("ID", scene.author.into())]))?;
-    data["user"] = json(&show::camel(user));
+    data["user"] = to_serde(&show::camel(user));
     data["language"] = scene.language.into();
     Ok(())
 }
@@ -62,7 +58,7 @@ fn about(call: &mut Call<'_, '_>, scene: &Scene, dialog: &str, data: &mut Json) 
 fn chat(call: &mut Call<'_, '_>, scene: &Scene, dialog: &str) -> Result<Json> {
     let named = params([("DIALOG_ID", format!("chat{}", scene.chat).into())]);
     let mut chat = match ask(call, "im.dialog.get", named) {
-        Ok(chat) => json(&show::camel(chat)),
+        Ok(chat) => to_serde(&show::camel(chat)),
         // A command that works everywhere was used where the caller only looks on.
         Err(Error::Fault(_)) => json!({
             "id": scene.chat, "name": scene.title, "owner": scene.owner,

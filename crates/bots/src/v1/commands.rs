@@ -126,7 +126,7 @@ fn read(call: &Call<'_, '_>, given: &Map, command: &mut Command) -> Result<()> {
     if let Some(lang) = given.get_any_case("LANG").filter(|lang| !lang.is_empty()) {
         let lang: Json = match lang.as_str() {
             Some(text) => serde_json::from_str(text).unwrap_or_default(),
-            None => serde_json::from_slice(&wire::json::encode(lang)).unwrap_or_default(),
+            None => wire::json::to_serde(lang),
         };
         let rows: Vec<Json> = match lang {
             Json::Array(rows) => rows,

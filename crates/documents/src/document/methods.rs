@@ -91,7 +91,7 @@ pub fn face(family: Family) -> &'static Face {
 /// A parameter as JSON.
 pub fn given(call: &Call<'_, '_>, name: &str) -> Json {
     let value = call.param(name).filter(|value| value.is_array()).cloned().unwrap_or_default();
-    serde_json::from_slice(&wire::json::encode(&value)).unwrap_or_default()
+    wire::json::to_serde(&value)
 }
 
 /// Shows a document alone.

@@ -63,7 +63,7 @@ fn get_fields(call: &mut Call<'_, '_>, family: Family) -> Result<Value> {
         return Err(Fault::numbered(400, 0, "Cannot get fields from deleted template").into());
     }
     let values = call.param("values").cloned().unwrap_or_default();
-    let values: Json = serde_json::from_slice(&wire::json::encode(&values)).unwrap_or_default();
+    let values = wire::json::to_serde(&values);
     let mut usual = match family {
         Family::Rest => Data::default(),
         Family::Crm => of_item(call, &values)?,

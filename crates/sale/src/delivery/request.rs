@@ -6,11 +6,12 @@ use engine::error::Result;
 use engine::method::{self, Method, optional, required, write};
 use engine::noun::{self, Access, Face, ID, Noun, Row, field, noun};
 use serde_json::{Value as Json, json};
+use wire::json::to_serde;
 use wire::{Fault, Map, Value};
 
 use super::DELIVERY_SCOPE;
 use super::service::DELIVERY;
-use crate::kit::{self, json_of, words};
+use crate::kit::{self, words};
 
 const FACE: Face = Face {
     verbs: &[],
@@ -190,7 +191,7 @@ fn joined(before: Option<Json>, given: &Value) -> Result<Json> {
             return Err(refused("PROPERTY_VALUE_TAG_UNEXPECTED_FORMAT", "The tag is unknown"));
         }
         all.retain(|other| other["NAME"] != *name);
-        all.push(json!({"NAME": name, "VALUE": value, "TAGS": json_of(&tags)}));
+        all.push(json!({"NAME": name, "VALUE": value, "TAGS": to_serde(&tags)}));
     }
     match all.len() <= MOST {
         true => Ok(all.into()),
@@ -237,7 +238,7 @@ fn send(call: &mut Call<'_, '_>) -> Result<Value> {
         _ => Vec::new(),
     };
     messages
-        .push(json!({"addressee": addressee, "sentAt": call.now.seconds(), "message": json_of(&message)}));
+        .push(json!({"addressee": addressee, "sentAt": call.now.seconds(), "message": to_serde(&message)}));
     let first = messages.len().saturating_sub(MOST);
     let mut fields = Map::new();
     fields.push("SHIPMENT_ID", shipment);

@@ -7,9 +7,10 @@ use engine::noun::{self, Row};
 use rust_decimal::Decimal;
 use serde_json::Value as Json;
 use wire::Value;
+use wire::json::to_serde;
 
 use super::variant::VARIANT;
-use crate::kit::{json_of, refused};
+use crate::kit::refused;
 
 /// Values that a multiple property holds at most.
 const MOST: usize = 100;
@@ -43,7 +44,7 @@ pub fn kept(call: &mut Call<'_, '_>, property: &Row, value: &Value) -> Result<Op
 fn one(call: &mut Call<'_, '_>, property: &Row, value: &Value) -> Result<String> {
     let text = match value.text() {
         Some(text) => text.into_owned(),
-        None if property.text("type") == "ADDRESS" => json_of(value).to_string(),
+        None if property.text("type") == "ADDRESS" => to_serde(value).to_string(),
         None => return Err(unfit(property)),
     };
     let fits = text.len() <= LENGTH

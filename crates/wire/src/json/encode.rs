@@ -11,6 +11,11 @@ pub fn encode(value: &Value) -> Vec<u8> {
     out
 }
 
+/// The value that serde reads from the JSON of `value`.
+pub fn to_serde(value: &Value) -> serde_json::Value {
+    serde_json::from_slice(&encode(value)).unwrap_or_default()
+}
+
 /// Appends the JSON of `value`: compact, UTF-8 raw, with `<`, `>`, `&`, `'`, `"` and `/` escaped.
 ///
 /// Recurses once per level of arrays; values are bounded in depth where they are made.

@@ -6,4 +6,4 @@ mod encode;
 
 pub use decode::decode;
 pub(crate) use encode::write_object;
-pub use encode::{encode, write};
+pub use encode::{encode, to_serde, write};
