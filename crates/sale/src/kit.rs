@@ -10,23 +10,12 @@ use engine::error::{Error, Result};
 use engine::event::MayKnow;
 use engine::keys;
 use engine::method::{Kind, Param, required};
+pub use engine::noun::numbered_faults as faults;
 use engine::noun::{self, Draft, Face, Faults, Id, Noun, Refusal, Row, Verb};
 use rust_decimal::Decimal;
 use serde_json::Value as Json;
 use store::{Dialect, Param as Bound, Tx};
 use wire::{Fault, Map, Value};
-
-/// The refusals of a noun of `sale.*`, which has a number of its own for a row that does not exist.
-pub const fn faults(missing: i64, text: &'static str) -> Faults {
-    Faults {
-        missing: Refusal::Numbered(missing, text),
-        unreadable: Refusal::Numbered(200_040_300_010, "Access Denied"),
-        unwritable: Refusal::Numbered(200_040_300_020, "Access Denied"),
-        taken: Refusal::Numbered(0, "The value must be unique"),
-        required: |names| Fault::numbered(400, 0, format!("Required fields: {}", names.join(", "))),
-        invalid: engine::noun::CONTROLLER_FAULTS.invalid,
-    }
-}
 
 /// The refusals of the families with upper-case names.
 pub const fn words(missing: &'static str, text: &'static str) -> Faults {

@@ -29,7 +29,7 @@ pub(crate) use events::fields_of;
 pub use events::{EventData, Events};
 pub use face::{
     Absent, Answer, CONTROLLER_FAULTS, CRUD, Described, Envelope, Face, Faults, Id, LEGACY_FAULTS, Refusal,
-    Rows, VERBS, Verb,
+    Rows, VERBS, Verb, numbered_faults,
 };
 pub use field::{Field, ID, Stamp, column, field};
 pub use hooks::{Hooks, Plain, Saved, Watch};
