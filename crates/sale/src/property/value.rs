@@ -88,7 +88,7 @@ pub static SHIPMENT_VALUE: Noun = Noun {
 };
 
 /// Whether a value is a list.
-const LIST: Field = Field { in_upper: false, in_camel: false, ..field("list", Kind::Char, "List") };
+const LIST: Field = field("list", Kind::Char, "List").hidden();
 
 struct Values;
 
