@@ -33,6 +33,17 @@ fn numbered(call: &mut Call<'_, '_>, noun: &'static Noun, number: i64, rest: &st
     Ok(select_rows(call, &shape, &["t.id = ?".to_owned()], &[number.into()], rest)?.pop())
 }
 
+/// Makes rivals who change what depends on a row wait for each other, also those who leave the row itself as it is: the later
+/// one is run again and finds what the other did, where [`locked`] would only have it wait. The noun has a field `revision`.
+///
+/// # Errors
+/// Those of the store.
+pub fn claim(call: &mut Call<'_, '_>, noun: &Noun, number: i64) -> Result<()> {
+    let sql = format!("UPDATE {} SET revision = COALESCE(revision, 0) + 1 WHERE id = ?", noun.table);
+    call.tx.execute(&sql, &[number.into()])?;
+    Ok(())
+}
+
 /// Whether a row has these values, whoever asks.
 ///
 /// # Errors
