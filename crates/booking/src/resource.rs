@@ -55,7 +55,7 @@ impl Hooks for Hook {
         _: Option<&Row>,
     ) -> Result<()> {
         let Some(kind) = draft.int("typeId") else { return Ok(()) };
-        if noun::again(call, &KIND, kind)?.is_none() {
+        if !noun::has(call, &KIND, &[("id", kind.into())])? {
             return Err(numbered(1013, format!("Resource type with id {kind} does not exist")).into());
         }
         // Nobody deletes the type meanwhile.
