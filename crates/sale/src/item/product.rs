@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use engine::access::Act;
 use engine::call::Call;
+use engine::entity::owned::Code;
 use engine::error::Result;
 use engine::method::{Kind, Method, optional, read, required, write};
 use engine::noun::{self, Row};
@@ -90,7 +91,12 @@ fn basket(call: &mut Call<'_, '_>, payment: &Row, id: i64) -> Result<Row> {
     let scope = rows.grant(call, Act::Read)?;
     let row = noun::one(call, rows, &scope, id)?.ok_or_else(missing)?;
     let owners = noun::among(call, &ENTITY, "orderId", &[order])?;
-    if !owners.iter().any(|owner| owner.int("ownerId") == row.int("ownerId")) {
+    let owns = |owner: &Row| {
+        let kind = call.entity(owner.int("ownerTypeId").unwrap_or(0));
+        kind.is_some_and(|kind| Code::Prefix.of(&kind) == *row.get("ownerType"))
+            && owner.int("ownerId") == row.int("ownerId")
+    };
+    if !owners.iter().any(owns) {
         return Err(missing());
     }
     let items = noun::among(call, &BASKET, "orderId", &[order])?;
