@@ -12,7 +12,7 @@ use rust_decimal::Decimal;
 use serde_json::json;
 use wire::{Map, Value};
 
-use super::owner::require;
+use super::owner::{self, no_item, no_payment, require};
 use super::payment::find;
 use crate::CRM;
 use crate::basket::BASKET;
@@ -48,14 +48,6 @@ pub fn methods() -> Vec<Method> {
             .param(required("id", Kind::Id, "Paid product row"))
             .example(json!({"id": 2}), json!(true)),
     ]
-}
-
-fn no_payment() -> engine::Error {
-    refused("Payment has not been found")
-}
-
-fn no_item() -> engine::Error {
-    refused("Payable item has not been found")
 }
 
 /// The external ID of the item of the basket that stands for a product row.
@@ -154,7 +146,7 @@ fn baskets(call: &mut Call<'_, '_>, paid: &[Row]) -> Result<HashMap<i64, Row>> {
 
 fn list(call: &mut Call<'_, '_>) -> Result<Value> {
     let payment = find(call, call.id("paymentId"), Act::Read, no_payment)?;
-    let rows = super::owner::list(
+    let rows = owner::list(
         call,
         "sale.paymentitembasket.list",
         ("paymentId", &[payment.number]),

@@ -8,7 +8,7 @@ use engine::noun::{self, Row};
 use serde_json::json;
 use wire::{Map, Value};
 
-use super::owner::{list, require};
+use super::owner::{list, no_item, no_payment, require};
 use super::payment::find;
 use crate::CRM;
 use crate::kit::refused;
@@ -42,13 +42,8 @@ pub fn methods() -> Vec<Method> {
     ]
 }
 
-fn no_item() -> engine::Error {
-    refused("Payable item has not been found")
-}
-
 fn add(call: &mut Call<'_, '_>) -> Result<Value> {
-    let missing = || refused("Payment has not been found");
-    let payment = find(call, call.id("paymentId"), Act::Update, missing)?;
+    let payment = find(call, call.id("paymentId"), Act::Update, no_payment)?;
     let shipment = of_order(call, payment.int("orderId"))?;
     Ok(Value::Int(put(call, payment.number, shipment)?.number))
 }
@@ -68,10 +63,13 @@ fn put(call: &mut Call<'_, '_>, payment: i64, shipment: i64) -> Result<Row> {
 }
 
 fn deliveries(call: &mut Call<'_, '_>) -> Result<Value> {
-    let missing = || refused("Payment has not been found");
-    let payment = find(call, call.id("paymentId"), Act::Read, missing)?;
-    let of = ("paymentId", [payment.number]);
-    let rows = list(call, "sale.paymentItemShipment.list", (of.0, &of.1), "paymentItemsShipment")?;
+    let payment = find(call, call.id("paymentId"), Act::Read, no_payment)?;
+    let rows = list(
+        call,
+        "sale.paymentItemShipment.list",
+        ("paymentId", &[payment.number]),
+        "paymentItemsShipment",
+    )?;
     let show = |row: &Value| {
         let mut map = Map::with_capacity(4);
         map.push("id", row.get("id").cloned().unwrap_or_default());
