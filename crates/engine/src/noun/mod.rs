@@ -35,7 +35,7 @@ pub use field::{Field, ID, Stamp, column, field};
 pub use hooks::{Hooks, Plain, Saved, Watch};
 pub use made::Made;
 pub use own::{again, among, belonging, claim, has, locked};
-pub use read::{Asked, asked, by_key, one, rows, select};
+pub use read::{Asked, asked, by_key, foreign, one, rows, select};
 pub use schema::{sync, sync_indexes};
 pub use seed::{Seed, seed};
 pub use shape::Shape;

@@ -98,6 +98,16 @@ pub fn one(
     by_column(call, noun, scope, "id", number.into())
 }
 
+/// The row with this number of another module's noun, when that module is there and the caller may read the row.
+///
+/// # Errors
+/// Those of the store.
+pub fn foreign(call: &mut Call<'_, '_>, name: &str, number: i64) -> Result<Option<Row>> {
+    let Some(noun) = call.core.modules.noun(name).map(|shape| shape.noun) else { return Ok(None) };
+    let scope = noun.grant(call, Act::Read)?;
+    one(call, noun, &scope, number)
+}
+
 /// The row that has this key of a single field, when it is among these.
 pub fn by_key(
     call: &mut Call<'_, '_>,
