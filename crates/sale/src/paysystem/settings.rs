@@ -12,7 +12,7 @@ use super::PAY_SYSTEM;
 use super::handler::{self, HANDLER};
 use super::pay::{invoice, payment};
 use super::system::named;
-use crate::kit::{self, failure, unfit, words};
+use crate::kit::{self, unfit, words};
 
 /// Values of settings: one row for each pay system and payer type; 0 for all types.
 pub static SETTINGS: Noun = Noun {
@@ -150,19 +150,16 @@ fn update(call: &mut Call<'_, '_>) -> Result<Value> {
 /// The refusal of too many.
 pub fn keep(call: &mut Call<'_, '_>, system: &Row, payer: i64, given: &Value) -> Result<()> {
     let old = of(call, system.number)?.into_iter().find(|row| row.int("personTypeId") == Some(payer));
-    let mut kept = old.as_ref().map(|row| row.json("settings")).unwrap_or_default();
-    let members = match kept.as_object_mut() {
-        Some(members) => members,
-        None => {
-            kept = json!({});
-            kept.as_object_mut().ok_or_else(|| failure("Settings are not defined"))?
-        }
+    let mut kept = match old.as_ref().map(|row| row.json("settings")) {
+        Some(Json::Object(kept)) => kept,
+        _ => serde_json::Map::new(),
     };
     for (code, setting) in given.entries() {
         let text = |name: &str| setting.get(name).and_then(Value::text).unwrap_or_default().into_owned();
-        members.insert(code.into_owned(), json!({"TYPE": text("TYPE"), "VALUE": text("VALUE")}));
+        kept.insert(code.into_owned(), json!({"TYPE": text("TYPE"), "VALUE": text("VALUE")}));
     }
-    if members.len() > MOST.0 || kept.to_string().len() > MOST.1 {
+    let (count, kept) = (kept.len(), Json::from(kept));
+    if count > MOST.0 || kept.to_string().len() > MOST.1 {
         return Err(unfit("SETTINGS").into());
     }
     let mut fields = Map::with_capacity(3);
