@@ -1,13 +1,11 @@
 //! What the nouns of orders share: refusals, checks and small helps.
 
 use std::collections::HashMap;
-use std::sync::Arc;
 
 use engine::call::Call;
 use engine::directory;
 use engine::entity::codec;
 use engine::error::{Error, Result};
-use engine::event::MayKnow;
 use engine::keys;
 use engine::method::{Kind, Param, required};
 pub use engine::noun::numbered_faults as faults;
@@ -214,11 +212,6 @@ pub const DIGITS: u8 = 4;
 /// A sum has no room.
 pub fn too_large() -> Error {
     refused("The sum is too large")
-}
-
-/// Administrators are told of orders.
-pub fn administrators() -> MayKnow {
-    Arc::new(|recipient| recipient.is_admin)
 }
 
 /// Whether there is a currency of that code.

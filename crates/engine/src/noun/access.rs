@@ -173,7 +173,8 @@ impl Shape {
     }
 }
 
-fn administrators() -> MayKnow {
+/// Administrators alone may know.
+pub fn administrators() -> MayKnow {
     Arc::new(|recipient| recipient.is_admin)
 }
 

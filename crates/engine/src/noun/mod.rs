@@ -23,7 +23,7 @@ mod seed;
 mod shape;
 mod write;
 
-pub use access::{Access, Grant, RowScope, Rule, has_member};
+pub use access::{Access, Grant, RowScope, Rule, administrators, has_member};
 pub use answer::{find, show, show_all};
 pub(crate) use events::fields_of;
 pub use events::{EventData, Events};

@@ -12,7 +12,7 @@ use wire::{Fault, Map, Value};
 use super::totals::{Line, Total, total};
 use super::{INNER, ORDER, client, payer, show};
 use crate::basket::{BASKET, reserve};
-use crate::kit::{self, administrators, invalid, is_inner, sign, too_large, turns};
+use crate::kit::{self, invalid, is_inner, sign, too_large, turns};
 use crate::payment::PAYMENT;
 use crate::property::value::VALUE;
 use crate::shipment::SHIPMENT;
@@ -232,7 +232,7 @@ fn tell(call: &mut Call<'_, '_>, row: &Row, event: &str, action: &'static str) {
     fields.push("ACTION", action);
     let object = row.table().object(row.number);
     let data: Value = Value::under("FIELDS", fields);
-    call.raise_to(administrators(), event, || Happening { object, data, changed: None });
+    call.raise_to(noun::administrators(), event, || Happening { object, data, changed: None });
 }
 
 /// An order as it is now, locked, for what belongs to it.
