@@ -15,7 +15,7 @@ use crate::part::{self, Owner};
 use crate::period;
 use crate::resource::RESOURCE;
 use crate::rights::OfCrm;
-use crate::words::{claim, face, numbered};
+use crate::words::{face, numbered};
 
 /// What bookings are read and added with.
 pub const GET: Face = face(1021, "Booking not found");
@@ -87,7 +87,7 @@ impl Hooks for Hook {
         }
         noun::clear(call, &PLACE, &[("bookingId", row.number.into())])?;
         for resource in taken {
-            claim(call, &RESOURCE, resource)?;
+            noun::claim(call, &RESOURCE, resource)?;
             let mut place = Map::with_capacity(4);
             place.push("bookingId", row.number);
             place.push("resourceId", resource);

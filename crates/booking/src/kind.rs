@@ -50,10 +50,9 @@ struct Hook;
 
 impl Hooks for Hook {
     fn deleting(&self, call: &mut Call<'_, '_>, _: &Face, row: &Row) -> Result<()> {
-        let sql = format!("SELECT id FROM {} WHERE type_id = ? LIMIT 1", RESOURCE.table);
-        match call.tx.one(&sql, &[row.number.into()], |row| row.int(0))? {
-            Some(_) => Err(numbered(0, "The resource type has resources.").into()),
-            None => Ok(()),
+        match noun::has(call, &RESOURCE, &[("typeId", row.number.into())])? {
+            true => Err(numbered(0, "The resource type has resources.").into()),
+            false => Ok(()),
         }
     }
 }

@@ -223,7 +223,15 @@ pub fn follow(call: &mut Call<'_, '_>, entity: &Entity, id: i64, change: &Change
                 noun::clear(call, noun, &[("code", (*code).into()), ("clientId", id.into())])?;
             }
             Change::Merged(into) => {
-                let sql = format!("UPDATE {} SET client_id = ? WHERE code = ? AND client_id = ?", noun.table);
+                // What has both keeps the one that stays.
+                let table = noun.table;
+                let sql = format!(
+                    "DELETE FROM {table} WHERE code = ? AND client_id = ? AND EXISTS (SELECT 1 FROM {table} o \
+                     WHERE o.owner = {table}.owner AND o.owner_id = {table}.owner_id AND o.code = {table}.code \
+                     AND o.client_id = ?)"
+                );
+                call.tx.execute(&sql, &[(*code).into(), id.into(), (*into).into()])?;
+                let sql = format!("UPDATE {table} SET client_id = ? WHERE code = ? AND client_id = ?");
                 call.tx.execute(&sql, &[(*into).into(), (*code).into(), id.into()])?;
             }
         }

@@ -12,7 +12,7 @@ use crate::SCOPE;
 use crate::booking::{BOOKING, GET};
 use crate::part::{self, CLIENT, DATUM, Owner};
 use crate::waiting::{self, WAITING};
-use crate::words::{claim, id, key, members};
+use crate::words::{id, key, members};
 
 /// What has parts: its noun, how requests name it and answers call its clients.
 #[derive(Clone, Copy)]
@@ -160,7 +160,7 @@ fn replace(
         }
     }
     let row = noun::find(call, whole.noun, &whole.face, Act::Update, &key(call, whole.param))?;
-    claim(call, whole.noun, row.number)?;
+    noun::claim(call, whole.noun, row.number)?;
     part::set(call, noun, (whole.owner, row.number), &wanted)?;
     Ok(true.into())
 }

@@ -16,7 +16,7 @@ use crate::booking::PLACE;
 use crate::kind::{KIND, named, page};
 use crate::rights::OfCrm;
 use crate::slot::SLOT;
-use crate::words::{self, claim, face, id, key, missing, numbered, unfit};
+use crate::words::{self, face, id, key, missing, numbered, unfit};
 use crate::{SCOPE, settings};
 
 /// What resources are read with.
@@ -55,11 +55,11 @@ impl Hooks for Hook {
         _: Option<&Row>,
     ) -> Result<()> {
         let Some(kind) = draft.int("typeId") else { return Ok(()) };
-        if noun::again(call, &KIND, kind)?.is_none() {
+        if !noun::has(call, &KIND, &[("id", kind.into())])? {
             return Err(numbered(1013, format!("Resource type with id {kind} does not exist")).into());
         }
         // Nobody deletes the type meanwhile.
-        claim(call, &KIND, kind)
+        noun::claim(call, &KIND, kind)
     }
 
     fn deleting(&self, call: &mut Call<'_, '_>, _: &Face, row: &Row) -> Result<()> {

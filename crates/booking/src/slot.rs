@@ -13,7 +13,7 @@ use wire::{Map, Value};
 use crate::SCOPE;
 use crate::resource::{GET, RESOURCE};
 use crate::rights::OfCrm;
-use crate::words::{claim, face, id, key, members, missing, unfit};
+use crate::words::{face, id, key, members, missing, unfit};
 
 const FACE: Face = face(1009, "Resource not found");
 const DAYS: [&str; 7] = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
@@ -73,7 +73,7 @@ fn set(call: &mut Call<'_, '_>) -> Result<Value> {
     let slots = members(call, "slots")?;
     let slots: Vec<Map> = slots.iter().map(slot).collect::<Result<_>>()?;
     let resource = noun::find(call, &RESOURCE, &GET, Act::Update, &key(call, "resourceId"))?.number;
-    claim(call, &RESOURCE, resource)?;
+    noun::claim(call, &RESOURCE, resource)?;
     noun::clear(call, &SLOT, &[("resourceId", resource.into())])?;
     for mut slot in slots {
         slot.push("resourceId", resource);
@@ -140,7 +140,7 @@ fn shown(row: &Row) -> Value {
 
 fn unset(call: &mut Call<'_, '_>) -> Result<Value> {
     let resource = noun::find(call, &RESOURCE, &GET, Act::Update, &key(call, "resourceId"))?.number;
-    claim(call, &RESOURCE, resource)?;
+    noun::claim(call, &RESOURCE, resource)?;
     noun::clear(call, &SLOT, &[("resourceId", resource.into())])?;
     Ok(true.into())
 }

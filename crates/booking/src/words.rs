@@ -4,7 +4,7 @@ use engine::call::Call;
 use engine::entity::Naming;
 use engine::error::Result;
 use engine::method::{Kind, Param, required};
-use engine::noun::{CONTROLLER_FAULTS, Face, Faults, Noun, Refusal};
+use engine::noun::{CONTROLLER_FAULTS, Face, Faults, Refusal};
 use wire::order::{self, Direction};
 use wire::{Fault, Map, Value};
 
@@ -102,14 +102,4 @@ pub fn order(call: &Call<'_, '_>, known: &[(&str, &str)]) -> String {
         sorted.push("t.id".to_owned());
     }
     sorted.join(", ")
-}
-
-/// Makes rivals who change the same row at the same time wait for each other: the later one is run again.
-///
-/// # Errors
-/// Those of the store.
-pub fn claim(call: &mut Call<'_, '_>, noun: &Noun, number: i64) -> Result<()> {
-    let sql = format!("UPDATE {} SET revision = COALESCE(revision, 0) + 1 WHERE id = ?", noun.table);
-    call.tx.execute(&sql, &[number.into()])?;
-    Ok(())
 }

@@ -16,14 +16,13 @@ mod trade_catalog;
 mod vat;
 
 use serde_json::{Value as Json, json};
-use wire::Fault;
 
 use engine::call::Call;
 use engine::entity::Field;
 use engine::error::Result;
 use engine::method::Method;
 use engine::modules::Module;
-use engine::noun::{Draft, Faults, Noun, Refusal, Row, Seed, Verb};
+use engine::noun::{Draft, Noun, Row, Seed, Verb, numbered_faults as faults};
 
 /// The scope of `catalog.*`.
 const SCOPE: &str = "catalog";
@@ -196,18 +195,6 @@ fn product(section: i64, name: &str, code: &str, price: f64) -> Json {
         "NAME": name, "CODE": code, "SECTION_ID": section, "PRICE": price, "CURRENCY_ID": "EUR", "MEASURE": 5, "VAT_ID": 3,
         "PROPERTY_1": {"value": 1},
     }})
-}
-
-/// The refusals of `catalog.*`: the noun has a number of its own for a row that does not exist.
-const fn faults(missing: i64, text: &'static str) -> Faults {
-    Faults {
-        missing: Refusal::Numbered(missing, text),
-        unreadable: Refusal::Numbered(200_040_300_010, "Access Denied"),
-        unwritable: Refusal::Numbered(200_040_300_020, "Access Denied"),
-        taken: Refusal::Numbered(0, "The value must be unique"),
-        required: |names| Fault::numbered(400, 0, format!("Required fields: {}", names.join(", "))),
-        invalid: engine::noun::CONTROLLER_FAULTS.invalid,
-    }
 }
 
 /// Of all rows one has this flag: a row that gets it takes it from the one that had it.

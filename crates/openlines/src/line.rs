@@ -109,9 +109,7 @@ pub fn is_mine(call: &mut Call<'_, '_>, line: i64) -> Result<bool> {
 /// # Errors
 /// Those of the store.
 pub fn claim(call: &mut Call<'_, '_>, line: i64) -> Result<()> {
-    let sql = "UPDATE imopenlines_line SET revision = COALESCE(revision, 0) + 1 WHERE id = ?";
-    call.tx.execute(sql, &[line.into()])?;
-    Ok(())
+    noun::claim(call, &LINE, line)
 }
 
 /// Makes these the operators of a line: `[{"ENTITY_TYPE": "user", "ENTITY_ID": "1"}, ..]`, or their numbers alone.

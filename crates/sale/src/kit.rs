@@ -1,29 +1,19 @@
 //! What the nouns of orders share: refusals, checks and small helps.
 
 use std::collections::HashMap;
-use std::sync::Arc;
 
 use engine::call::Call;
+use engine::directory;
 use engine::entity::codec;
 use engine::error::{Error, Result};
-use engine::event::MayKnow;
 use engine::keys;
-use engine::noun::{self, Asked, Draft, Face, Faults, Noun, Refusal, Row, Verb};
+use engine::method::{Kind, Param, required};
+pub use engine::noun::numbered_faults as faults;
+use engine::noun::{self, Draft, Face, Faults, Id, Noun, Refusal, Row, Verb};
 use rust_decimal::Decimal;
-use store::{Dialect, Param, Tx};
+use serde_json::Value as Json;
+use store::{Dialect, Param as Bound, Tx};
 use wire::{Fault, Map, Value};
-
-/// The refusals of a noun of `sale.*`, which has a number of its own for a row that does not exist.
-pub const fn faults(missing: i64, text: &'static str) -> Faults {
-    Faults {
-        missing: Refusal::Numbered(missing, text),
-        unreadable: Refusal::Numbered(200_040_300_010, "Access Denied"),
-        unwritable: Refusal::Numbered(200_040_300_020, "Access Denied"),
-        taken: Refusal::Numbered(0, "The value must be unique"),
-        required: |names| Fault::numbered(400, 0, format!("Required fields: {}", names.join(", "))),
-        invalid: engine::noun::CONTROLLER_FAULTS.invalid,
-    }
-}
 
 /// The refusals of the families with upper-case names.
 pub const fn words(missing: &'static str, text: &'static str) -> Faults {
@@ -36,6 +26,29 @@ pub const fn words(missing: &'static str, text: &'static str) -> Faults {
         invalid: unfit,
     }
 }
+
+/// How rows are shown and written that have no number: what names them is their fields.
+pub const fn keyed(path: &'static str, one: &'static str, many: &'static str) -> Face {
+    Face { id: Id::Fields, params: NAMED, ..Face::controller(path, one, many) }.verbs(&[
+        (Verb::Add, "add"),
+        (Verb::List, "list"),
+        (Verb::Delete, "deleteByFilter"),
+        (Verb::Fields, "getFields"),
+    ])
+}
+
+/// What names a row that is deleted.
+const NAMED: &[(&[Verb], Param)] = &[(&[Verb::Delete], required("fields", Kind::Fields, "Values by field"))];
+
+/// The usual verbs, of families that spell the last one without a capital.
+pub const VERBS: &[(Verb, &str)] = &[
+    (Verb::Add, "add"),
+    (Verb::Get, "get"),
+    (Verb::List, "list"),
+    (Verb::Update, "update"),
+    (Verb::Delete, "delete"),
+    (Verb::Fields, "getfields"),
+];
 
 /// A parameter is missing.
 pub fn undefined(name: &str) -> Fault {
@@ -104,7 +117,7 @@ pub fn refused(text: impl Into<String>) -> Error {
 
 /// An external ID for what has none yet.
 pub fn external_id() -> String {
-    format!("bx_{}", keys::random_code(13).to_ascii_lowercase())
+    format!("bx_{}", keys::random_code(13))
 }
 
 /// Gives a new row an external ID, unless the request does.
@@ -114,50 +127,38 @@ pub fn name(draft: &mut Draft<'_>) {
     }
 }
 
+/// Notes when flags change and by whom: each with the fields that say so.
+pub fn note(call: &Call<'_, '_>, draft: &mut Draft<'_>, old: Option<&Row>, flags: &[[&str; 3]]) {
+    for [flag, date, by] in flags {
+        if turns(draft, old, flag) {
+            sign(call, draft, date, by);
+        }
+    }
+}
+
+/// Notes who made somebody responsible, and when.
+pub fn entrust(call: &Call<'_, '_>, draft: &mut Draft<'_>, old: Option<&Row>) {
+    let other = |old: &Row| draft.get("responsibleId") != Some(old.get("responsibleId"));
+    if draft.is_given("responsibleId") && old.is_none_or(other) {
+        sign(call, draft, "dateResponsibleId", "empResponsibleId");
+    }
+}
+
 /// Whether a flag is about to change.
 pub fn turns(draft: &Draft<'_>, old: Option<&Row>, name: &str) -> bool {
     match (draft.get(name), old) {
         (Some(new), Some(old)) => new != old.get(name),
-        (Some(new), None) => *new == Param::from("Y"),
+        (Some(new), None) => *new == Bound::from("Y"),
         (None, _) => false,
     }
 }
 
-/// Notes when a flag changed and by whom, where the request does not say so itself.
+/// Notes when something changed and by whom, where the request does not say so itself.
 pub fn sign(call: &Call<'_, '_>, draft: &mut Draft<'_>, date: &str, by: &str) {
-    draft.set(date, call.now.seconds());
-    if !matches!(draft.get(by), Some(Param::Int(1..))) {
+    draft.set_if_empty(date, call.now.seconds());
+    if !matches!(draft.get(by), Some(Bound::Int(1..))) {
         draft.set(by, call.caller.user_id);
     }
-}
-
-/// The row with this number, locked until the call ends. Whether the caller may change it was found out by the method: what belongs to
-/// a row is written by those who may write the row.
-pub fn locked(call: &mut Call<'_, '_>, noun: &'static Noun, id: i64) -> Result<Option<Row>> {
-    let sql = format!("SELECT id FROM {} WHERE id = ?{}", noun.table, call.tx.dialect().for_update());
-    match call.tx.one(&sql, &[id.into()], |row| row.int(0))? {
-        Some(id) => noun::again(call, noun, id),
-        None => Ok(None),
-    }
-}
-
-/// Whether there is a row with this number.
-pub fn exists(call: &mut Call<'_, '_>, noun: &'static Noun, id: i64) -> Result<bool> {
-    Ok(noun::again(call, noun, id)?.is_some())
-}
-
-/// The rows that belong to rows with these numbers through this field.
-pub fn belonging(call: &mut Call<'_, '_>, noun: &'static Noun, field: &str, ids: &[i64]) -> Result<Vec<Row>> {
-    if ids.is_empty() {
-        return Ok(Vec::new());
-    }
-    let column = noun::column(field);
-    let condition = format!("t.{column} IN ({})", vec!["?"; ids.len()].join(", "));
-    let within = Some((condition, ids.iter().map(|id| Param::from(*id)).collect()));
-    let kept = (call.total, call.next, call.start);
-    let rows = noun::belonging(call, noun, Asked { within, whole: true, ..Asked::default() })?;
-    (call.total, call.next, call.start) = kept;
-    Ok(rows)
 }
 
 /// Shows what belongs to rows, by the rows.
@@ -168,13 +169,19 @@ pub fn shown_by(
     field: &str,
     ids: &[i64],
 ) -> Result<HashMap<i64, Vec<Value>>> {
-    let rows = belonging(call, noun, field, ids)?;
+    let rows = noun::among(call, noun, field, ids)?;
     let maps = noun::show_all(call, noun, face, &rows, false)?;
     let mut by: HashMap<i64, Vec<Value>> = HashMap::new();
     for (row, map) in rows.iter().zip(maps) {
         by.entry(row.int(field).unwrap_or_default()).or_default().push(Value::Map(map));
     }
     Ok(by)
+}
+
+/// The rows with these numbers, by them.
+pub fn by_number(call: &mut Call<'_, '_>, noun: &'static Noun, numbers: &[i64]) -> Result<HashMap<i64, Row>> {
+    let rows = noun::among(call, noun, "id", numbers)?;
+    Ok(rows.into_iter().map(|row| (row.number, row)).collect())
 }
 
 /// Shows texts that are empty as such, and not as nothing.
@@ -207,11 +214,6 @@ pub fn too_large() -> Error {
     refused("The sum is too large")
 }
 
-/// Administrators are told of orders.
-pub fn administrators() -> MayKnow {
-    Arc::new(|recipient| recipient.is_admin)
-}
-
 /// Whether there is a currency of that code.
 pub fn require_currency(call: &Call<'_, '_>, face: &Face, draft: &Draft<'_>, name: &str) -> Result<()> {
     match draft.text(name).is_none_or(|code| call.meta.has_currency(code)) {
@@ -224,8 +226,7 @@ pub fn require_currency(call: &Call<'_, '_>, face: &Face, draft: &Draft<'_>, nam
 pub fn require_users(call: &mut Call<'_, '_>, face: &Face, draft: &Draft<'_>, names: &[&str]) -> Result<()> {
     for name in names {
         let Some(id) = draft.int(name).filter(|id| *id != 0) else { continue };
-        let sql = "SELECT 1 FROM portal_user WHERE id = ?";
-        if call.tx.one(sql, &[id.into()], |row| row.int(0))?.is_none() {
+        if !directory::exists(call.tx, id)? {
             return Err(invalid(face, name));
         }
     }
@@ -249,7 +250,9 @@ pub fn renumber(tx: &mut Tx<'_>, table: &str) -> Result<()> {
     Ok(())
 }
 
-/// A value as JSON.
-pub fn json_of(value: &Value) -> serde_json::Value {
-    serde_json::from_slice(&wire::json::encode(value)).unwrap_or_default()
+/// The settings of the handler with this code; nothing where there is none.
+pub fn settings(call: &mut Call<'_, '_>, handlers: &Noun, code: &Bound<'_>) -> Result<Json> {
+    let sql = format!("SELECT settings FROM {} WHERE code = ?", handlers.table);
+    let found = call.tx.one(&sql, &[code.borrowed()], |row| Ok(row.opt_text(0)?.map(str::to_owned)))?;
+    Ok(found.flatten().and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default())
 }

@@ -1,7 +1,5 @@
 //! Where orders come from: `sale.tradePlatform.*` and `sale.tradeBinding.*`, which are only read.
 
-use std::collections::HashMap;
-
 use engine::call::Call;
 use engine::entity::Kind;
 use engine::error::Result;
@@ -9,7 +7,7 @@ use engine::noun::{Access, Draft, Face, Hooks, ID, Noun, Row, Seed, Verb, field,
 use wire::Map;
 
 use crate::SCOPE;
-use crate::kit::{as_text, belonging, faults, name};
+use crate::kit::{as_text, by_number, faults, name};
 
 const READ: &[(Verb, &str)] = &[(Verb::List, "list"), (Verb::Fields, "getFields")];
 
@@ -83,15 +81,10 @@ impl Hooks for Bindings {
         _: bool,
     ) -> Result<()> {
         let ids: Vec<i64> = rows.iter().filter_map(|row| row.int("tradingPlatformId")).collect();
-        let platforms = belonging(call, &PLATFORM, "id", &ids)?;
-        let external: HashMap<i64, &str> =
-            platforms.iter().map(|row| (row.number, row.text("xmlId"))).collect();
+        let platforms = by_number(call, &PLATFORM, &ids)?;
         for (row, map) in rows.iter().zip(shown) {
-            let platform = row.int("tradingPlatformId").unwrap_or_default();
-            map.insert(
-                "tradingPlatformXmlId",
-                external.get(&platform).copied().unwrap_or_default().to_owned(),
-            );
+            let platform = row.int("tradingPlatformId").and_then(|id| platforms.get(&id));
+            map.insert("tradingPlatformXmlId", platform.map_or("", |row| row.text("xmlId")).to_owned());
             as_text(map, "tradingPlatformId");
         }
         Ok(())

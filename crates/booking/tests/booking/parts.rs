@@ -57,6 +57,23 @@ fn clients_and_deals_are_there_and_go_with_their_items() {
 }
 
 #[test]
+fn of_merged_clients_one_stays() {
+    for ada in portals(SCOPES) {
+        let room = resource(&ada, "room", "Y");
+        let booking = book(&ada, &[room], START, 1);
+        let [stays, goes] =
+            [(); 2].map(|()| number(&ada.get("crm.contact.add", json!({"fields": {"NAME": "Clara"}}))));
+        let client = |id: i64| json!({"id": id, "type": {"code": "CONTACT", "module": "crm"}});
+        let clients = json!({"bookingId": booking, "clients": [client(stays), client(goes)]});
+        ada.get("booking.v1.booking.client.set", clients);
+        let merge = json!({"params": {"entityTypeId": 3, "entityIds": [stays, goes]}});
+        assert_eq!(ada.get("crm.entity.mergeBatch", merge)["STATUS"], "SUCCESS");
+        let list = ada.get("booking.v1.booking.client.list", json!({"bookingId": booking}));
+        assert_eq!(list["bookingClient"], json!([client(stays)]));
+    }
+}
+
+#[test]
 fn slots_are_set_as_a_whole() {
     for ada in portals(SCOPES) {
         let room = resource(&ada, "room", "Y");

@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use store::Param;
 
-use super::{Draft, Noun, Row, Shape, read};
+use super::{Draft, Noun, Row, Shape, own};
 use crate::access::{self, Act};
 use crate::call::Call;
 use crate::entity::{Kind, Stored, read as items};
@@ -151,7 +151,7 @@ impl Noun {
             Access::Rule(rule) => rule.audience(call, row),
             Access::Through(link) => {
                 let target = self.link(call, link).1;
-                match read::again(call, target, row.int(link).unwrap_or(0))? {
+                match own::again(call, target, row.int(link).unwrap_or(0))? {
                     Some(above) => target.audience(call, &above),
                     None => Ok(administrators()),
                 }
@@ -173,7 +173,8 @@ impl Shape {
     }
 }
 
-fn administrators() -> MayKnow {
+/// Administrators alone may know.
+pub fn administrators() -> MayKnow {
     Arc::new(|recipient| recipient.is_admin)
 }
 

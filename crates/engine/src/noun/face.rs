@@ -184,6 +184,16 @@ pub const CONTROLLER_FAULTS: Faults = Faults {
     invalid: |name| Fault::numbered(400, 0, format!("Invalid value of field {name}")),
 };
 
+/// The same of families that also have numbers for a row that does not exist and for who may not, as `catalog.*` and `sale.*`.
+pub const fn numbered_faults(missing: i64, text: &'static str) -> Faults {
+    Faults {
+        missing: Refusal::Numbered(missing, text),
+        unreadable: Refusal::Numbered(200_040_300_010, "Access Denied"),
+        unwritable: Refusal::Numbered(200_040_300_020, "Access Denied"),
+        ..CONTROLLER_FAULTS
+    }
+}
+
 /// One spelling of a noun's methods.
 #[derive(Clone, Copy, Debug)]
 pub struct Face {

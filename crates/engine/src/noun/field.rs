@@ -171,6 +171,11 @@ impl Field {
         Field { in_camel: false, ..self }
     }
 
+    /// Is shown by no face.
+    pub const fn hidden(self) -> Self {
+        Field { in_camel: false, in_upper: false, ..self }
+    }
+
     /// Its name in upper-case faces: `iblockSectionId` is `IBLOCK_SECTION_ID`.
     pub fn upper_name(&self) -> String {
         match self.upper {

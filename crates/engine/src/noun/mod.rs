@@ -16,24 +16,26 @@ mod facets;
 mod field;
 mod hooks;
 mod made;
+mod own;
 mod read;
 mod schema;
 mod seed;
 mod shape;
 mod write;
 
-pub use access::{Access, Grant, RowScope, Rule, has_member};
+pub use access::{Access, Grant, RowScope, Rule, administrators, has_member};
 pub use answer::{find, show, show_all};
 pub(crate) use events::fields_of;
 pub use events::{EventData, Events};
 pub use face::{
     Absent, Answer, CONTROLLER_FAULTS, CRUD, Described, Envelope, Face, Faults, Id, LEGACY_FAULTS, Refusal,
-    Rows, VERBS, Verb,
+    Rows, VERBS, Verb, numbered_faults,
 };
 pub use field::{Field, ID, Stamp, column, field};
 pub use hooks::{Hooks, Plain, Saved, Watch};
 pub use made::Made;
-pub use read::{Asked, again, asked, belonging, by_key, one, rows, select};
+pub use own::{again, among, belonging, claim, has, locked};
+pub use read::{Asked, asked, by_key, foreign, one, rows, select};
 pub use schema::{sync, sync_indexes};
 pub use seed::{Seed, seed};
 pub use shape::Shape;
@@ -120,6 +122,15 @@ impl Noun {
     /// Where the field of that name stands.
     pub(crate) fn place(&self, name: &str) -> Option<usize> {
         self.fields.iter().position(|field| field.name == name)
+    }
+
+    /// The column of the field of that name; `id` for the number, which also nouns have that do not show it.
+    pub(crate) fn column(&self, name: &str) -> String {
+        match self.field(name) {
+            Some(field) => field.column(),
+            None if name == "id" => "id".to_owned(),
+            None => panic!("{} has no {name}", self.name),
+        }
     }
 
     /// The key of a row; of a composite one, the number of the row.

@@ -98,6 +98,16 @@ pub fn one(
     by_column(call, noun, scope, "id", number.into())
 }
 
+/// The row with this number of another module's noun, when that module is there and the caller may read the row.
+///
+/// # Errors
+/// Those of the store.
+pub fn foreign(call: &mut Call<'_, '_>, name: &str, number: i64) -> Result<Option<Row>> {
+    let Some(noun) = call.core.modules.noun(name).map(|shape| shape.noun) else { return Ok(None) };
+    let scope = noun.grant(call, Act::Read)?;
+    one(call, noun, &scope, number)
+}
+
 /// The row that has this key of a single field, when it is among these.
 pub fn by_key(
     call: &mut Call<'_, '_>,
@@ -156,25 +166,7 @@ pub fn select(
     select_rows(call, &shape, &conditions, &params, rest)
 }
 
-/// The row with this number, whoever asks: one that the caller has just written, or one that decides about others.
-///
-/// # Errors
-/// Those of the store.
-pub fn again(call: &mut Call<'_, '_>, noun: &'static Noun, number: i64) -> Result<Option<Row>> {
-    let shape = Shape::of(call, noun);
-    Ok(select_rows(call, &shape, &["t.id = ?".to_owned()], &[number.into()], "")?.pop())
-}
-
-/// The rows that have these values, whoever asks.
-pub(super) fn having(
-    call: &mut Call<'_, '_>,
-    noun: &'static Noun,
-    values: &[(&str, Param<'static>)],
-) -> Result<Vec<Row>> {
-    matching(call, noun, values, None)
-}
-
-fn matching(
+pub(super) fn matching(
     call: &mut Call<'_, '_>,
     noun: &'static Noun,
     values: &[(&str, Param<'static>)],
@@ -267,18 +259,6 @@ pub fn asked(
     };
     list.read(call, &columns(&shape), |row| rows.take(row))?;
     rows.complete()
-}
-
-/// The rows that a module asks for, whoever asks: they belong to something that the caller was found to see, as comments do
-/// to a task. They are no page of what the call lists, whose `total` and `next` stay.
-///
-/// # Errors
-/// Those of the store, and for an answer that would be too large.
-pub fn belonging(call: &mut Call<'_, '_>, noun: &'static Noun, wanted: Asked) -> Result<Vec<Row>> {
-    let page = (call.total, call.next);
-    let rows = asked(call, noun, &RowScope::everything(), wanted);
-    (call.total, call.next) = page;
-    rows
 }
 
 /// What a list is asked for.
@@ -394,7 +374,7 @@ fn within(call: &Call<'_, '_>, shape: &Shape, face: &Face, params: &mut Vec<Para
     fixed.into_iter().chain(shape.noun.hooks.within(face).map(str::to_owned)).collect()
 }
 
-fn select_rows(
+pub(super) fn select_rows(
     call: &mut Call<'_, '_>,
     shape: &Shape,
     conditions: &[String],
@@ -409,7 +389,7 @@ fn select_rows(
 }
 
 /// Rows that are being read.
-struct Rows<'s> {
+pub(super) struct Rows<'s> {
     shape: &'s Shape,
     rows: Vec<Row>,
     /// Bytes that are left; `None` when there were too few.
@@ -417,11 +397,11 @@ struct Rows<'s> {
 }
 
 impl<'s> Rows<'s> {
-    fn new(call: &Call<'_, '_>, shape: &'s Shape) -> Self {
+    pub(super) fn new(call: &Call<'_, '_>, shape: &'s Shape) -> Self {
         Rows { shape, rows: Vec::new(), room: Some(call.room) }
     }
 
-    fn take(&mut self, row: &store::Row<'_>) -> std::result::Result<(), store::Error> {
+    pub(super) fn take(&mut self, row: &store::Row<'_>) -> std::result::Result<(), store::Error> {
         let Some(left) = self.room else { return Ok(()) };
         let row = Row::read(row, &self.shape.table)?;
         self.room = left.checked_sub(row.weight());
@@ -429,12 +409,12 @@ impl<'s> Rows<'s> {
         Ok(())
     }
 
-    fn complete(self) -> Result<Vec<Row>> {
+    pub(super) fn complete(self) -> Result<Vec<Row>> {
         self.room.ok_or_else(answer_too_large)?;
         Ok(self.rows)
     }
 }
 
-fn columns(shape: &Shape) -> String {
+pub(super) fn columns(shape: &Shape) -> String {
     shape.table.stored().map(|(_, field)| format!(", t.{}", field.column())).collect()
 }

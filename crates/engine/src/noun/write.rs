@@ -14,7 +14,7 @@ use wire::{Map, Value};
 
 use super::events::{Done, happened};
 use super::facets::{self, Facets};
-use super::{Draft, Face, Noun, Row, RowScope, Saved, Shape, answer, check, read};
+use super::{Draft, Face, Noun, Row, RowScope, Saved, Shape, answer, check, own};
 use crate::access::Act;
 use crate::call::Call;
 use crate::entity::compare::Before;
@@ -135,7 +135,7 @@ pub fn amend(
     number: i64,
     given: &Map,
 ) -> Result<Option<Row>> {
-    let Some(old) = read::again(call, noun, number)? else { return Ok(None) };
+    let Some(old) = own::again(call, noun, number)? else { return Ok(None) };
     change(call, &Shape::of(call, noun), face, &RowScope::everything(), &old, given).map(Some)
 }
 
@@ -233,7 +233,7 @@ pub fn delete_from(
 /// The refusals of hooks.
 pub fn clear(call: &mut Call<'_, '_>, noun: &'static Noun, values: &[(&str, Param<'static>)]) -> Result<()> {
     let face = first_face(noun);
-    for row in read::having(call, noun, values)? {
+    for row in own::having(call, noun, values)? {
         remove(call, &Shape::of(call, noun), face, &row)?;
     }
     Ok(())
@@ -283,7 +283,7 @@ pub fn replace(
 ) -> Result<Vec<Row>> {
     let scope = noun.grant(call, Act::Update)?;
     let shape = Shape::of(call, noun);
-    let mut old: Vec<i64> = read::having(call, noun, belonging)?.iter().map(|row| row.number).collect();
+    let mut old: Vec<i64> = own::having(call, noun, belonging)?.iter().map(|row| row.number).collect();
     let id = noun.field("id").and_then(|field| face.name_of(field)).unwrap_or_default();
     let mut drafts = Vec::with_capacity(given.len());
     let said: Vec<_> =

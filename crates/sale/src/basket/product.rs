@@ -14,20 +14,13 @@ use crate::order::totals::cents;
 /// The types of products that an item tells of: a set, and a service.
 const TYPES: [(i64, i64); 2] = [(2, 1), (7, 2)];
 
-/// The row of another module's noun, when there is one that the caller may see.
-fn row(call: &mut Call<'_, '_>, noun: &str, id: i64) -> Result<Option<Row>> {
-    let Some(noun) = call.core.modules.noun(noun).map(|shape| shape.noun) else { return Ok(None) };
-    let scope = noun.grant(call, Act::Read)?;
-    noun::one(call, noun, &scope, id)
-}
-
 /// The product of an item.
 ///
 /// # Errors
 /// Those of the store.
 pub fn of(call: &mut Call<'_, '_>, id: i64) -> Result<Option<Row>> {
     match id {
-        1.. => row(call, "catalog.product", id),
+        1.. => noun::foreign(call, "catalog.product", id),
         _ => Ok(None),
     }
 }
@@ -62,7 +55,7 @@ pub(super) fn fill(call: &mut Call<'_, '_>, draft: &mut Draft<'_>) -> Result<()>
 
 fn measure(call: &mut Call<'_, '_>, draft: &mut Draft<'_>, product: &Row) -> Result<()> {
     let Some(measure) = product.int("measure") else { return Ok(()) };
-    if let Some(measure) = row(call, "catalog.measure", measure)? {
+    if let Some(measure) = noun::foreign(call, "catalog.measure", measure)? {
         draft.set_if_empty("measureCode", measure.int("code").map(|code| code.to_string()));
         draft.set_if_empty("measureName", measure.text("symbol").to_owned());
     }
@@ -75,7 +68,7 @@ fn vat(call: &mut Call<'_, '_>, draft: &mut Draft<'_>, product: &Row) -> Result<
     }
     draft.set("vatIncluded", product.get("vatIncluded").clone());
     let Some(vat) = product.int("vatId") else { return Ok(()) };
-    let rate = row(call, "catalog.vat", vat)?.and_then(|vat| match vat.get("rate") {
+    let rate = noun::foreign(call, "catalog.vat", vat)?.and_then(|vat| match vat.get("rate") {
         Param::Real(rate) => Decimal::from_f64_retain(*rate),
         _ => vat.decimal("rate"),
     });

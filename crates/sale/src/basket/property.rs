@@ -4,13 +4,13 @@ use engine::call::Call;
 use engine::entity::Kind;
 use engine::error::Result;
 use engine::noun::{
-    Access, Described, Draft, Face, Faults, Hooks, ID, Noun, Refusal, Row, Verb, field, noun,
+    self, Access, Described, Draft, Face, Faults, Hooks, ID, Noun, Refusal, Row, Verb, field, noun,
 };
 use wire::{Fault, Value};
 
 use super::BASKET;
 use crate::SCOPE;
-use crate::kit::{self, exists, faults};
+use crate::kit::{self, faults};
 
 const FAULTS: Faults = Faults {
     unwritable: Refusal::Numbered(200_040_300_010, "Access Denied"),
@@ -59,7 +59,7 @@ impl Hooks for Properties {
             Some(id) if id.as_int().is_none_or(|id| id <= 0) => {
                 Err(Fault::numbered(400, 200_240_400_005, "Basket item id is bad").into())
             }
-            Some(id) => match exists(call, &BASKET, Value::as_int(id).unwrap_or(0))? {
+            Some(id) => match noun::has(call, &BASKET, &[("id", Value::as_int(id).unwrap_or(0).into())])? {
                 true => Ok(()),
                 false => Err(Fault::numbered(400, 200_240_400_001, "Basket item not found").into()),
             },

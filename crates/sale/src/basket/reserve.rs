@@ -9,7 +9,7 @@ use wire::{Fault, Map};
 
 use super::{BASKET, product};
 use crate::SCOPE;
-use crate::kit::{DIGITS, belonging, faults};
+use crate::kit::{DIGITS, faults};
 use crate::order::ORDER;
 use crate::shipment::item;
 
@@ -75,7 +75,7 @@ pub fn hold(call: &mut Call<'_, '_>, basket: &Row) -> Result<()> {
         true => basket.decimal("quantity").unwrap_or_default() - item::shipped(call, basket.number)?,
         false => Decimal::ZERO,
     };
-    let kept = belonging(call, &RESERVATION, "basketId", &[basket.number])?;
+    let kept = noun::among(call, &RESERVATION, "basketId", &[basket.number])?;
     let has: Decimal = kept.iter().filter_map(|row| row.decimal("quantity")).sum();
     if has == wanted {
         return Ok(());
@@ -142,7 +142,7 @@ fn put(call: &mut Call<'_, '_>, basket: i64, product: i64, store: i64, quantity:
 /// Those of the store.
 pub fn release(call: &mut Call<'_, '_>, basket: i64, mut wanted: Decimal) -> Result<Vec<(i64, Decimal)>> {
     let mut from = Vec::new();
-    for row in belonging(call, &RESERVATION, "basketId", &[basket])? {
+    for row in noun::among(call, &RESERVATION, "basketId", &[basket])? {
         let has = row.decimal("quantity").unwrap_or_default();
         let part = has.min(wanted);
         if part <= Decimal::ZERO {
@@ -166,5 +166,5 @@ pub fn release(call: &mut Call<'_, '_>, basket: i64, mut wanted: Decimal) -> Res
 /// # Errors
 /// The refusal of what is not there.
 pub fn of_order(call: &mut Call<'_, '_>, order: &Row) -> Result<()> {
-    belonging(call, &BASKET, "orderId", &[order.number])?.iter().try_for_each(|row| hold(call, row))
+    noun::among(call, &BASKET, "orderId", &[order.number])?.iter().try_for_each(|row| hold(call, row))
 }

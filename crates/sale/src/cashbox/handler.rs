@@ -4,7 +4,7 @@ use engine::call::Call;
 use engine::entity::Kind;
 use engine::error::Result;
 use engine::method::{self, required};
-use engine::noun::{Access, Draft, Envelope, Face, Hooks, ID, Noun, Row, Verb, field, noun};
+use engine::noun::{self, Access, Draft, Envelope, Face, Hooks, ID, Noun, Row, Verb, field, noun};
 use serde_json::Value as Json;
 use store::Param;
 use wire::Fault;
@@ -81,10 +81,9 @@ impl Hooks for Handlers {
 
     /// A handler that a cash register names stays.
     fn deleting(&self, call: &mut Call<'_, '_>, _: &Face, row: &Row) -> Result<()> {
-        let sql = format!("SELECT 1 FROM {} WHERE rest_code = ? LIMIT 1", REGISTER.table);
-        match call.tx.one(&sql, &[row.get("code").clone()], |row| row.int(0))? {
-            None => Ok(()),
-            Some(_) => {
+        match noun::has(call, &REGISTER, &[("restCode", row.get("code").clone())])? {
+            false => Ok(()),
+            true => {
                 let text = "There are cash registers with this handler";
                 Err(Fault::new(400, "ERROR_HANDLER_DELETE", text).into())
             }

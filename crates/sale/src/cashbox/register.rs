@@ -3,7 +3,9 @@
 use engine::call::Call;
 use engine::entity::Kind;
 use engine::error::Result;
-use engine::noun::{Access, Draft, Envelope, Face, Field, Hooks, ID, Noun, Row, Stamp, Verb, field, noun};
+use engine::noun::{
+    self, Access, Draft, Envelope, Face, Field, Hooks, ID, Noun, Row, Stamp, Verb, field, noun,
+};
 use store::Param;
 use wire::{Fault, Map, Value, select};
 
@@ -97,10 +99,9 @@ impl Hooks for Registers {
             }
         }
         let Some(code) = draft.text("restCode").map(str::to_owned) else { return Ok(()) };
-        let sql = format!("SELECT 1 FROM {} WHERE code = ?", HANDLER.table);
-        match call.tx.one(&sql, &[code.into()], |row| row.int(0))? {
-            Some(_) => Ok(()),
-            None => Err(unfit("REST_CODE").into()),
+        match noun::has(call, &HANDLER, &[("code", code.into())])? {
+            true => Ok(()),
+            false => Err(unfit("REST_CODE").into()),
         }
     }
 

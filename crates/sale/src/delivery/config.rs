@@ -1,5 +1,7 @@
 //! The values that deliveries have of their handlers' settings: `sale.delivery.config.*`.
 
+use std::collections::HashMap;
+
 use engine::call::Call;
 use engine::entity::Kind;
 use engine::error::Result;
@@ -10,7 +12,7 @@ use wire::{Map, Value};
 
 use super::service::named;
 use crate::SCOPE;
-use crate::kit::{self, belonging, unfit, words};
+use crate::kit::{self, unfit, words};
 
 const FACE: Face =
     Face { verbs: &[], faults: words("ERROR_DELIVERY_NOT_FOUND", "Delivery not found"), ..Face::legacy("") };
@@ -62,7 +64,7 @@ fn codes(settings: &Json) -> Vec<String> {
 fn get(call: &mut Call<'_, '_>) -> Result<Value> {
     kit::require_admin(call)?;
     let (delivery, settings) = named(call, "ID")?;
-    let rows = belonging(call, &VALUE, "deliveryId", &[delivery.number])?;
+    let rows = noun::among(call, &VALUE, "deliveryId", &[delivery.number])?;
     let show = |code: String| {
         let row = rows.iter().find(|row| row.text("code") == code);
         let mut map = Map::with_capacity(2);
@@ -93,21 +95,22 @@ fn set(call: &mut Call<'_, '_>, delivery: i64, codes: &[String], given: &Value) 
     if given.items().count() > MOST.0 {
         return Err(unfit("CONFIG").into());
     }
+    let rows = noun::among(call, &VALUE, "deliveryId", &[delivery])?;
+    let mut numbers: HashMap<String, i64> =
+        rows.iter().map(|row| (row.text("code").to_owned(), row.number)).collect();
     for setting in given.items() {
         let code = setting.get("CODE").and_then(Value::text).unwrap_or_default().into_owned();
         let value = setting.get("VALUE").cloned().unwrap_or_default();
         if !codes.contains(&code) || value.weight() > MOST.1 {
             return Err(unfit("CONFIG").into());
         }
-        let rows = belonging(call, &VALUE, "deliveryId", &[delivery])?;
-        let old = rows.into_iter().find(|row| row.text("code") == code);
         let mut fields = Map::with_capacity(3);
         fields.push("DELIVERY_ID", delivery);
-        fields.push("CODE", code);
+        fields.push("CODE", code.as_str());
         fields.push("VALUE", value);
-        match old {
-            Some(old) => _ = noun::amend(call, &VALUE, &FACE, old.number, &fields)?,
-            None => _ = noun::put(call, &VALUE, &fields)?,
+        match numbers.get(&code) {
+            Some(number) => _ = noun::amend(call, &VALUE, &FACE, *number, &fields)?,
+            None => _ = numbers.insert(code, noun::put(call, &VALUE, &fields)?.number),
         }
     }
     Ok(())

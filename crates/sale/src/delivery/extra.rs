@@ -12,7 +12,7 @@ use wire::{Map, Value};
 
 use super::DELIVERY_SCOPE;
 use super::service::{self, DELIVERY, named};
-use crate::kit::{self, DIGITS, belonging, undefined, unfit, words};
+use crate::kit::{self, DIGITS, undefined, unfit, words};
 
 const FACE: Face = Face {
     verbs: &[(Verb::Add, "add"), (Verb::Update, "update"), (Verb::Delete, "delete")],
@@ -66,7 +66,7 @@ impl Hooks for Extras {
         old: Option<&Row>,
     ) -> Result<()> {
         if let Some(delivery) = draft.int("deliveryId")
-            && noun::again(call, &DELIVERY, delivery)?.is_none()
+            && !noun::has(call, &DELIVERY, &[("id", delivery.into())])?
         {
             return Err(service::FACE.faults.missing.fault().into());
         }
@@ -96,7 +96,7 @@ pub fn method() -> Method {
 fn get(call: &mut Call<'_, '_>) -> Result<Value> {
     kit::require_admin(call)?;
     let (delivery, _) = named(call, "DELIVERY_ID")?;
-    let rows = belonging(call, &EXTRA, "deliveryId", &[delivery.number])?;
+    let rows = noun::among(call, &EXTRA, "deliveryId", &[delivery.number])?;
     let mut maps = noun::show_all(call, &EXTRA, &FACE, &rows, false)?;
     for (row, map) in rows.iter().zip(&mut maps) {
         map.remove("DELIVERY_ID");

@@ -10,7 +10,7 @@ use wire::{Fault, Map, Value};
 
 use super::DELIVERY_SCOPE;
 use super::service::DELIVERY;
-use crate::kit::{self, belonging, json_of, words};
+use crate::kit::{self, words};
 
 const FACE: Face = Face {
     verbs: &[],
@@ -87,7 +87,7 @@ fn shipment(call: &mut Call<'_, '_>) -> Result<i64> {
         return Err(refused("DELIVERY_ID_NOT_SPECIFIED", "Delivery service id has not been specified"));
     }
     let id = call.param("DELIVERY_ID").and_then(Value::as_int).unwrap_or(0);
-    if noun::again(call, &DELIVERY, id)?.is_none() {
+    if !noun::has(call, &DELIVERY, &[("id", id.into())])? {
         return Err(refused("DELIVERY_NOT_FOUND", "Delivery service has not been found"));
     }
     if !given(call, "REQUEST_ID") {
@@ -102,7 +102,7 @@ fn shipment(call: &mut Call<'_, '_>) -> Result<i64> {
 
 /// What is known of it.
 fn known(call: &mut Call<'_, '_>, shipment: i64) -> Result<Option<Row>> {
-    Ok(belonging(call, &REQUEST, "shipmentId", &[shipment])?.pop())
+    Ok(noun::among(call, &REQUEST, "shipmentId", &[shipment])?.pop())
 }
 
 fn flag(call: &Call<'_, '_>, name: &str, code: &'static str) -> Result<Option<bool>> {
@@ -190,7 +190,7 @@ fn joined(before: Option<Json>, given: &Value) -> Result<Json> {
             return Err(refused("PROPERTY_VALUE_TAG_UNEXPECTED_FORMAT", "The tag is unknown"));
         }
         all.retain(|other| other["NAME"] != *name);
-        all.push(json!({"NAME": name, "VALUE": value, "TAGS": json_of(&tags)}));
+        all.push(json!({"NAME": name, "VALUE": value, "TAGS": Json::from(&tags)}));
     }
     match all.len() <= MOST {
         true => Ok(all.into()),
@@ -237,7 +237,7 @@ fn send(call: &mut Call<'_, '_>) -> Result<Value> {
         _ => Vec::new(),
     };
     messages
-        .push(json!({"addressee": addressee, "sentAt": call.now.seconds(), "message": json_of(&message)}));
+        .push(json!({"addressee": addressee, "sentAt": call.now.seconds(), "message": Json::from(&message)}));
     let first = messages.len().saturating_sub(MOST);
     let mut fields = Map::new();
     fields.push("SHIPMENT_ID", shipment);

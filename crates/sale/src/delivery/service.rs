@@ -6,7 +6,7 @@ use engine::call::Call;
 use engine::entity::{Kind, Naming};
 use engine::error::Result;
 use engine::method::{self, Method, optional, required, write};
-use engine::noun::{self, Access, Draft, Face, Field, Hooks, ID, Noun, Row, Seed, Verb, field, noun};
+use engine::noun::{self, Access, Draft, Face, Hooks, ID, Noun, Row, Seed, Verb, field, noun};
 use engine::texts::Topic;
 use serde_json::{Value as Json, json};
 use wire::{Fault, Map, Value};
@@ -39,18 +39,13 @@ pub static DELIVERY: Noun = Noun {
         field("sort", Kind::Integer, "Sort order").default("500").sample("100"),
         field("active", Kind::Char, "Active").default("Y"),
         field("logotype", Kind::File, "Logo"),
-        hidden("restCode", "Code of the handler").indexed(),
-        hidden("xmlId", "External ID"),
+        field("restCode", Kind::String, "Code of the handler").indexed().hidden(),
+        field("xmlId", Kind::String, "External ID").hidden(),
     ],
     faces: &[FACE],
     hooks: &Deliveries,
     ..noun("sale.delivery", "sale_delivery", SCOPE, ["delivery", "deliveries"])
 };
-
-/// What no answer shows.
-const fn hidden(name: &'static str, title: &'static str) -> Field {
-    Field { in_upper: false, in_camel: false, ..field(name, Kind::String, title) }
-}
 
 struct Deliveries;
 
@@ -181,10 +176,8 @@ pub fn named(call: &mut Call<'_, '_>, parameter: &str) -> Result<(Row, Json)> {
     let id = call.param(parameter).and_then(Value::as_int).unwrap_or(0);
     let found = noun::again(call, &DELIVERY, id)?;
     let row = found.ok_or_else(|| FACE.faults.missing.fault())?;
-    let sql = format!("SELECT settings FROM {} WHERE code = ?", HANDLER.table);
-    let text =
-        call.tx.one(&sql, &[row.get("restCode").clone()], |row| Ok(row.opt_text(0)?.map(str::to_owned)))?;
-    Ok((row, text.flatten().and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default()))
+    let settings = kit::settings(call, &HANDLER, row.get("restCode"))?;
+    Ok((row, settings))
 }
 
 /// The deliveries of a new portal.

@@ -5,11 +5,11 @@ use engine::call::{Call, Caller};
 use engine::entity::owner::{Standing, standing};
 use engine::entity::read::entity_by_type;
 use engine::error::{Error, Result};
-use engine::noun::{self, Row};
+use engine::noun;
 use serde_json::json;
 use wire::{Fault, Map, Value};
 
-use crate::kit::{belonging, refused};
+use crate::kit::refused;
 use crate::order::ORDER;
 use crate::order::entity::ENTITY;
 use crate::payer::person_type::PERSON_TYPE;
@@ -21,6 +21,16 @@ pub struct Item(pub i64, pub i64);
 /// The refusal of whoever may not.
 pub fn denied() -> Error {
     refused("Insufficient permissions")
+}
+
+/// The refusal of a payment that is not there.
+pub fn no_payment() -> Error {
+    refused("Payment has not been found")
+}
+
+/// The refusal of what a payment pays for and is not there.
+pub fn no_item() -> Error {
+    refused("Payable item has not been found")
 }
 
 /// The item that a request names, when the caller may do this to it.
@@ -48,7 +58,7 @@ fn reach(call: &mut Call<'_, '_>, Item(kind, id): Item, act: Act) -> Result<Stan
 /// # Errors
 /// Those of the store.
 pub fn orders(call: &mut Call<'_, '_>, Item(kind, id): Item) -> Result<Vec<i64>> {
-    let rows = belonging(call, &ENTITY, "ownerId", &[id])?;
+    let rows = noun::among(call, &ENTITY, "ownerId", &[id])?;
     let own = rows.iter().filter(|row| row.int("ownerTypeId") == Some(kind));
     Ok(own.filter_map(|row| row.int("orderId")).collect())
 }
@@ -61,7 +71,7 @@ pub fn require(call: &mut Call<'_, '_>, order: i64, act: Act) -> Result<()> {
     if call.caller.is_admin {
         return Ok(());
     }
-    for row in belonging(call, &ENTITY, "orderId", &[order])? {
+    for row in noun::among(call, &ENTITY, "orderId", &[order])? {
         let int = |name: &str| row.int(name).unwrap_or(0);
         if reach(call, Item(int("ownerTypeId"), int("ownerId")), act)? == Standing::Allowed {
             return Ok(());
@@ -87,7 +97,7 @@ pub fn order(call: &mut Call<'_, '_>, item: Item) -> Result<i64> {
     fields.push("lid", "s1");
     fields.push("personTypeId", payer(call, if is_company { "CRM_COMPANY" } else { "CRM_CONTACT" })?);
     fields.push("currency", currency.unwrap_or_else(|| call.meta.base_currency().to_owned()));
-    let order = put_order(call, &fields)?.number;
+    let order = noun::put(call, &ORDER, &fields)?.number;
     let mut binding = Map::with_capacity(3);
     binding.push("orderId", order);
     binding.push("ownerId", id);
@@ -99,10 +109,6 @@ pub fn order(call: &mut Call<'_, '_>, item: Item) -> Result<i64> {
 fn payer(call: &mut Call<'_, '_>, code: &'static str) -> Result<i64> {
     let sql = format!("SELECT id FROM {} WHERE code = ?", PERSON_TYPE.table);
     Ok(call.tx.one(&sql, &[code.into()], |row| row.int(0))?.unwrap_or(1))
-}
-
-fn put_order(call: &mut Call<'_, '_>, fields: &Map) -> Result<Row> {
-    noun::put(call, &ORDER, fields)
 }
 
 /// What a family of `sale.*` lists of these orders, with the filter and the order of the request. The list is an administrator's: the

@@ -117,7 +117,7 @@ fn update(call: &mut Call<'_, '_>) -> Result<Value> {
     let mut fields = Map::with_capacity(2);
     if let Some(system) = given.get("paySystemId") {
         let id = system.as_int().unwrap_or(0);
-        if !kit::exists(call, &SYSTEM, id)? {
+        if !noun::has(call, &SYSTEM, &[("id", id.into())])? {
             return Err(refused("Pay system not found"));
         }
         fields.push("paySystemId", id);

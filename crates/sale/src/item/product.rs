@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use engine::access::Act;
 use engine::call::Call;
+use engine::entity::owned::Code;
 use engine::error::Result;
 use engine::method::{Kind, Method, optional, read, required, write};
 use engine::noun::{self, Row};
@@ -11,11 +12,11 @@ use rust_decimal::Decimal;
 use serde_json::json;
 use wire::{Map, Value};
 
-use super::owner::require;
+use super::owner::{self, no_item, no_payment, require};
 use super::payment::find;
 use crate::CRM;
 use crate::basket::BASKET;
-use crate::kit::{belonging, refused};
+use crate::kit::{by_number, refused};
 use crate::order::entity::ENTITY;
 use crate::order::totals::cents;
 use crate::payment::binding::{BASKETS, OF_BASKETS};
@@ -49,14 +50,6 @@ pub fn methods() -> Vec<Method> {
     ]
 }
 
-fn no_payment() -> engine::Error {
-    refused("Payment has not been found")
-}
-
-fn no_item() -> engine::Error {
-    refused("Payable item has not been found")
-}
-
 /// The external ID of the item of the basket that stands for a product row.
 fn external(row: i64) -> String {
     format!("crm_pr_{row}")
@@ -86,14 +79,17 @@ fn add(call: &mut Call<'_, '_>) -> Result<Value> {
 fn basket(call: &mut Call<'_, '_>, payment: &Row, id: i64) -> Result<Row> {
     let missing = || refused("Product row has not been found");
     let order = payment.int("orderId").unwrap_or(0);
-    let rows = call.core.modules.noun("crm.productRow").map(|shape| shape.noun).ok_or_else(missing)?;
-    let scope = rows.grant(call, Act::Read)?;
-    let row = noun::one(call, rows, &scope, id)?.ok_or_else(missing)?;
-    let owners = belonging(call, &ENTITY, "orderId", &[order])?;
-    if !owners.iter().any(|owner| owner.int("ownerId") == row.int("ownerId")) {
+    let row = noun::foreign(call, "crm.productRow", id)?.ok_or_else(missing)?;
+    let owners = noun::among(call, &ENTITY, "orderId", &[order])?;
+    let owns = |owner: &Row| {
+        let kind = call.entity(owner.int("ownerTypeId").unwrap_or(0));
+        kind.is_some_and(|kind| Code::Prefix.of(&kind) == *row.get("ownerType"))
+            && owner.int("ownerId") == row.int("ownerId")
+    };
+    if !owners.iter().any(owns) {
         return Err(missing());
     }
-    let items = belonging(call, &BASKET, "orderId", &[order])?;
+    let items = noun::among(call, &BASKET, "orderId", &[order])?;
     if let Some(item) = items.into_iter().find(|item| item.text("xmlId") == external(id)) {
         return Ok(item);
     }
@@ -115,7 +111,7 @@ fn basket(call: &mut Call<'_, '_>, payment: &Row, id: i64) -> Result<Row> {
 
 /// A row is paid for once: by all payments together not more than it has.
 fn require_left(call: &mut Call<'_, '_>, basket: &Row, wanted: Decimal, but: i64) -> Result<()> {
-    let paid = belonging(call, &OF_BASKETS, "basketId", &[basket.number])?;
+    let paid = noun::among(call, &OF_BASKETS, "basketId", &[basket.number])?;
     let others: Decimal =
         paid.iter().filter(|row| row.number != but).filter_map(|row| row.decimal("quantity")).sum();
     match others + wanted <= basket.decimal("quantity").unwrap_or_default() {
@@ -126,7 +122,7 @@ fn require_left(call: &mut Call<'_, '_>, basket: &Row, wanted: Decimal, but: i64
 
 /// A payment comes to what it pays for.
 fn recount(call: &mut Call<'_, '_>, payment: i64) -> Result<()> {
-    let paid = belonging(call, &OF_BASKETS, "paymentId", &[payment])?;
+    let paid = noun::among(call, &OF_BASKETS, "paymentId", &[payment])?;
     let items = baskets(call, &paid)?;
     let sum: Decimal = paid
         .iter()
@@ -143,18 +139,18 @@ fn recount(call: &mut Call<'_, '_>, payment: i64) -> Result<()> {
 
 fn baskets(call: &mut Call<'_, '_>, paid: &[Row]) -> Result<HashMap<i64, Row>> {
     let ids: Vec<i64> = paid.iter().filter_map(|row| row.int("basketId")).collect();
-    Ok(belonging(call, &BASKET, "id", &ids)?.into_iter().map(|row| (row.number, row)).collect())
+    by_number(call, &BASKET, &ids)
 }
 
 fn list(call: &mut Call<'_, '_>) -> Result<Value> {
     let payment = find(call, call.id("paymentId"), Act::Read, no_payment)?;
-    let rows = super::owner::list(
+    let rows = owner::list(
         call,
         "sale.paymentitembasket.list",
         ("paymentId", &[payment.number]),
         "paymentItemsBasket",
     )?;
-    let paid = belonging(call, &OF_BASKETS, "paymentId", &[payment.number])?;
+    let paid = noun::among(call, &OF_BASKETS, "paymentId", &[payment.number])?;
     let items = baskets(call, &paid)?;
     let show = |row: &Value| {
         let int = |name: &str| row.get(name).and_then(Value::as_int).unwrap_or(0);

@@ -8,10 +8,10 @@ use engine::noun::{self, Row};
 use serde_json::json;
 use wire::{Map, Value};
 
-use super::owner::{list, require};
+use super::owner::{list, no_item, no_payment, require};
 use super::payment::find;
 use crate::CRM;
-use crate::kit::{belonging, refused};
+use crate::kit::refused;
 use crate::payment::binding::{OF_SHIPMENTS, SHIPMENTS};
 use crate::shipment::SHIPMENT;
 
@@ -42,13 +42,8 @@ pub fn methods() -> Vec<Method> {
     ]
 }
 
-fn no_item() -> engine::Error {
-    refused("Payable item has not been found")
-}
-
 fn add(call: &mut Call<'_, '_>) -> Result<Value> {
-    let missing = || refused("Payment has not been found");
-    let payment = find(call, call.id("paymentId"), Act::Update, missing)?;
+    let payment = find(call, call.id("paymentId"), Act::Update, no_payment)?;
     let shipment = of_order(call, payment.int("orderId"))?;
     Ok(Value::Int(put(call, payment.number, shipment)?.number))
 }
@@ -68,10 +63,13 @@ fn put(call: &mut Call<'_, '_>, payment: i64, shipment: i64) -> Result<Row> {
 }
 
 fn deliveries(call: &mut Call<'_, '_>) -> Result<Value> {
-    let missing = || refused("Payment has not been found");
-    let payment = find(call, call.id("paymentId"), Act::Read, missing)?;
-    let of = ("paymentId", [payment.number]);
-    let rows = list(call, "sale.paymentItemShipment.list", (of.0, &of.1), "paymentItemsShipment")?;
+    let payment = find(call, call.id("paymentId"), Act::Read, no_payment)?;
+    let rows = list(
+        call,
+        "sale.paymentItemShipment.list",
+        ("paymentId", &[payment.number]),
+        "paymentItemsShipment",
+    )?;
     let show = |row: &Value| {
         let mut map = Map::with_capacity(4);
         map.push("id", row.get("id").cloned().unwrap_or_default());
@@ -86,7 +84,7 @@ fn deliveries(call: &mut Call<'_, '_>) -> Result<Value> {
 /// What a payment pays for, when the caller may change its item.
 fn item(call: &mut Call<'_, '_>) -> Result<(Row, Option<i64>)> {
     let row = noun::again(call, &OF_SHIPMENTS, call.id("id"))?.ok_or_else(no_item)?;
-    let shipment = belonging(call, &SHIPMENT, "id", &[row.int("shipmentId").unwrap_or(0)])?.pop();
+    let shipment = noun::again(call, &SHIPMENT, row.int("shipmentId").unwrap_or(0))?;
     let order = shipment.and_then(|shipment| shipment.int("orderId"));
     require(call, order.unwrap_or(0), Act::Update)?;
     Ok((row, order))

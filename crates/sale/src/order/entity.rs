@@ -6,12 +6,11 @@ use engine::entity::Kind;
 use engine::entity::owner::{Standing, standing};
 use engine::entity::read::entity_by_type;
 use engine::error::Result;
-use engine::method;
-use engine::noun::{Access, Answer, Draft, Face, Faults, Hooks, Id, Noun, Refusal, Row, Verb, field, noun};
+use engine::noun::{self, Access, Answer, Draft, Face, Faults, Hooks, Noun, Refusal, Row, field, noun};
 
 use super::ORDER;
 use crate::CRM;
-use crate::kit::{exists, faults, invalid};
+use crate::kit::{faults, invalid, keyed};
 
 const FAULTS: Faults = Faults {
     taken: Refusal::Numbered(201_650_000_001, "Duplicate entry for key [ownerId, ownerTypeId, orderId]"),
@@ -28,26 +27,14 @@ pub static ENTITY: Noun = Noun {
         field("ownerTypeId", Kind::Integer, "Kind of the item").required().immutable().sample("2"),
     ],
     faces: &[Face {
-        id: Id::Fields,
-        params: DELETED,
         samples: || serde_json::json!({"fields": {"orderId": 1, "ownerId": 1, "ownerTypeId": 2}}),
         added: Answer::RowUnder("dealOrder"),
-        ..Face::controller("crm.orderentity", "orderEntity", "orderEntity")
+        ..keyed("crm.orderentity", "orderEntity", "orderEntity")
     }
-    .verbs(&[
-        (Verb::Add, "add"),
-        (Verb::List, "list"),
-        (Verb::Delete, "deleteByFilter"),
-        (Verb::Fields, "getFields"),
-    ])
     .faults(FAULTS)],
     hooks: &Entities,
     ..noun("sale.orderEntity", "sale_order_entity", CRM, ["order of an item", "orders of items"])
 };
-
-/// What names a row that is deleted.
-const DELETED: &[(&[Verb], method::Param)] =
-    &[(&[Verb::Delete], method::required("fields", method::Kind::Fields, "Values by field"))];
 
 struct Entities;
 
@@ -63,7 +50,7 @@ impl Hooks for Entities {
         let (Some(order), Some(id), Some(kind)) = (int("orderId"), int("ownerId"), int("ownerTypeId")) else {
             return Ok(());
         };
-        if !exists(call, &ORDER, order)? {
+        if !noun::has(call, &ORDER, &[("id", order.into())])? {
             return Err(super::FAULTS.missing.fault().into());
         }
         let entity = entity_by_type(call, kind).map_err(|_| invalid(face, "ownerTypeId"))?;

@@ -104,14 +104,10 @@ const FIELDS: &[Field] = &[
     field("dateUpdate", Kind::DateTime, "Changed").stamped(Stamp::Changed),
     field("xmlId", Kind::String, "External ID").indexed(),
     field("requisiteLink", Kind::Json, "Requisites"),
-    hidden("payments", "Payments so far"),
-    hidden("shipments", "Shipments so far"),
+    // Counts that make the numbers of payments and shipments.
+    field("payments", Kind::Integer, "Payments so far").default("0").hidden(),
+    field("shipments", Kind::Integer, "Shipments so far").default("0").hidden(),
 ];
-
-/// Counts that make the numbers of payments and shipments.
-const fn hidden(name: &'static str, title: &'static str) -> Field {
-    Field { in_camel: false, in_upper: false, ..field(name, Kind::Integer, title).default("0") }
-}
 
 /// The events beyond those of rows.
 pub fn events() -> Vec<Event> {

@@ -1,6 +1,5 @@
 //! The requisites that an order uses: those of the client, and those of the own company.
 
-use engine::access::Act;
 use engine::call::Call;
 use engine::error::Result;
 use engine::noun::{self, Face};
@@ -24,16 +23,10 @@ pub(super) fn link(call: &mut Call<'_, '_>, face: &Face, given: &Value) -> Resul
     let mut map = Map::with_capacity(MEMBERS.len());
     for (name, noun) in MEMBERS {
         let id = given.get(name).and_then(Value::as_int).unwrap_or(0);
-        if id != 0 && !is_there(call, noun, id)? {
+        if id != 0 && noun::foreign(call, noun, id)?.is_none() {
             return Err(invalid(face, "requisiteLink"));
         }
         map.push(name, id);
     }
     Ok(map.into_value())
-}
-
-fn is_there(call: &mut Call<'_, '_>, noun: &str, id: i64) -> Result<bool> {
-    let Some(noun) = call.core.modules.noun(noun).map(|shape| shape.noun) else { return Ok(false) };
-    let scope = noun.grant(call, Act::Read)?;
-    Ok(noun::one(call, noun, &scope, id)?.is_some())
 }

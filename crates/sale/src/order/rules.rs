@@ -12,7 +12,7 @@ use wire::{Fault, Map, Value};
 use super::totals::{Line, Total, total};
 use super::{INNER, ORDER, client, payer, show};
 use crate::basket::{BASKET, reserve};
-use crate::kit::{self, administrators, belonging, invalid, is_inner, sign, too_large, turns};
+use crate::kit::{self, invalid, is_inner, sign, too_large, turns};
 use crate::payment::PAYMENT;
 use crate::property::value::VALUE;
 use crate::shipment::SHIPMENT;
@@ -121,7 +121,7 @@ impl Hooks for Orders {
 /// Notes who changed the status, canceled the order or marked it, and when.
 fn moves(call: &mut Call<'_, '_>, face: &Face, draft: &mut Draft<'_>, old: Option<&Row>) -> Result<()> {
     if let Some(code) = draft.text("statusId").map(str::to_owned) {
-        if !status::require(call, &code, "O")? {
+        if !status::exists(call, &code, "O")? {
             return Err(invalid(face, "statusId"));
         }
         if old.is_none_or(|old| old.text("statusId") != code) {
@@ -130,36 +130,31 @@ fn moves(call: &mut Call<'_, '_>, face: &Face, draft: &mut Draft<'_>, old: Optio
     } else if draft.is_given("statusId") {
         draft.leave("statusId");
     }
-    if turns(draft, old, "canceled") {
-        if let Some(old) = old.filter(|_| draft.text("canceled") == Some("Y")) {
-            require_idle(call, old.number)?;
-        }
-        sign(call, draft, "dateCanceled", "empCanceledId");
+    if let Some(old) = old
+        && turns(draft, Some(old), "canceled")
+        && draft.text("canceled") == Some("Y")
+    {
+        require_idle(call, old.number)?;
     }
-    if turns(draft, old, "marked") {
-        sign(call, draft, "dateMarked", "empMarkedId");
-    }
+    kit::note(
+        call,
+        draft,
+        old,
+        &[["canceled", "dateCanceled", "empCanceledId"], ["marked", "dateMarked", "empMarkedId"]],
+    );
     Ok(())
 }
 
 /// An order with paid payments or shipped goods is neither canceled nor deleted.
 fn require_idle(call: &mut Call<'_, '_>, id: i64) -> Result<()> {
-    let checks = [
-        (
-            "SELECT 1 FROM sale_payment WHERE order_id = ? AND paid = 'Y' LIMIT 1",
-            "SALE_ORDER_CANCEL_PAYMENT_EXIST_ACTIVE",
-            "The order has active payments",
-        ),
-        (
-            "SELECT 1 FROM sale_shipment WHERE order_id = ? AND deducted = 'Y' LIMIT 1",
-            "SALE_ORDER_CANCEL_SHIPMENT_EXIST_SHIPPED",
-            "The order has shipped goods",
-        ),
-    ];
-    for (sql, code, text) in checks {
-        if call.tx.one(sql, &[id.into()], |row| row.int(0))?.is_some() {
-            return Err(Fault::new(400, code, text).into());
-        }
+    let of = [("orderId", id.into()), ("paid", "Y".into())];
+    if noun::has(call, &PAYMENT, &of)? {
+        let text = "The order has active payments";
+        return Err(Fault::new(400, "SALE_ORDER_CANCEL_PAYMENT_EXIST_ACTIVE", text).into());
+    }
+    if has_shipped(call, id)? {
+        let text = "The order has shipped goods";
+        return Err(Fault::new(400, "SALE_ORDER_CANCEL_SHIPMENT_EXIST_SHIPPED", text).into());
     }
     Ok(())
 }
@@ -188,7 +183,7 @@ fn follow(call: &mut Call<'_, '_>, draft: &mut Draft<'_>, old: Option<&Row>) -> 
 
 /// What the basket and the shipments of an order come to.
 fn sums(call: &mut Call<'_, '_>, order: i64) -> Result<Total> {
-    let lines: Vec<Line> = belonging(call, &BASKET, "orderId", &[order])?
+    let lines: Vec<Line> = noun::among(call, &BASKET, "orderId", &[order])?
         .iter()
         .map(|row| Line {
             price: row.decimal("price").unwrap_or_default(),
@@ -197,7 +192,7 @@ fn sums(call: &mut Call<'_, '_>, order: i64) -> Result<Total> {
             included: row.text("vatIncluded") == "Y",
         })
         .collect();
-    let shipments = belonging(call, &SHIPMENT, "orderId", &[order])?;
+    let shipments = noun::among(call, &SHIPMENT, "orderId", &[order])?;
     let deliveries: Vec<_> = shipments.iter().filter_map(|row| row.decimal("priceDelivery")).collect();
     total(&lines, &deliveries).ok_or_else(too_large)
 }
@@ -218,12 +213,15 @@ fn paid(call: &mut Call<'_, '_>, draft: &Draft<'_>, old: &Row) -> Result<&'stati
 /// Whether everything in the basket has been shipped.
 fn is_shipped(call: &mut Call<'_, '_>, order: i64) -> Result<bool> {
     let waiting = "SELECT 1 FROM sale_shipment WHERE order_id = ? AND deducted <> 'Y' LIMIT 1";
-    let some = "SELECT 1 FROM sale_shipment WHERE order_id = ? AND deducted = 'Y' LIMIT 1";
     let left = "SELECT 1 FROM sale_basket b WHERE b.order_id = ? AND b.quantity > COALESCE((SELECT SUM(i.quantity) \
                 FROM sale_shipment_item i WHERE i.basket_id = b.id), 0) LIMIT 1";
     let mut has =
         |sql: &str| Ok::<_, engine::Error>(call.tx.one(sql, &[order.into()], |row| row.int(0))?.is_some());
-    Ok(has(some)? && !has(waiting)? && !has(left)?)
+    Ok(!has(waiting)? && !has(left)? && has_shipped(call, order)?)
+}
+
+fn has_shipped(call: &mut Call<'_, '_>, order: i64) -> Result<bool> {
+    noun::has(call, &SHIPMENT, &[("orderId", order.into()), ("deducted", "Y".into())])
 }
 
 /// Raises an event about an order.
@@ -234,12 +232,12 @@ fn tell(call: &mut Call<'_, '_>, row: &Row, event: &str, action: &'static str) {
     fields.push("ACTION", action);
     let object = row.table().object(row.number);
     let data: Value = Value::under("FIELDS", fields);
-    call.raise_to(administrators(), event, || Happening { object, data, changed: None });
+    call.raise_to(noun::administrators(), event, || Happening { object, data, changed: None });
 }
 
 /// An order as it is now, locked, for what belongs to it.
 pub fn lock(call: &mut Call<'_, '_>, id: i64) -> Result<Option<Row>> {
-    kit::locked(call, &ORDER, id)
+    noun::locked(call, &ORDER, id)
 }
 
 /// The number of the next payment or shipment of a locked order: `17/2`.

@@ -8,7 +8,7 @@ use engine::noun::{Face, Noun, Row};
 use wire::{Map, Value};
 
 use super::{TEXTS, client};
-use crate::kit::{belonging, blank, shown_by};
+use crate::kit::{blank, by_number, shown_by};
 use crate::payer::person_type::PERSON_TYPE;
 use crate::property::value::{self, VALUE};
 use crate::{basket, payment, shipment, trade};
@@ -25,12 +25,12 @@ const PARTS: [(&str, &Noun, &Face); 6] = [
 
 pub(super) fn complete(call: &mut Call<'_, '_>, rows: &[Row], shown: &mut [Map], whole: bool) -> Result<()> {
     let payers: Vec<i64> = rows.iter().filter_map(|row| row.int("personTypeId")).collect();
-    let payers = external(&belonging(call, &PERSON_TYPE, "id", &payers)?);
+    let payers = by_number(call, &PERSON_TYPE, &payers)?;
     let statuses = statuses(call)?;
     for (row, map) in rows.iter().zip(shown.iter_mut()) {
         map.insert("accountNumber", row.number.to_string());
-        let payer = row.int("personTypeId").and_then(|id| payers.get(&id).cloned());
-        map.insert("personTypeXmlId", payer.unwrap_or_default());
+        let payer = row.int("personTypeId").and_then(|id| payers.get(&id));
+        map.insert("personTypeXmlId", payer.map_or("", |payer| payer.text("xmlId")).to_owned());
         map.insert("statusXmlId", statuses.get(row.text("statusId")).cloned().unwrap_or_default());
         blank(map, TEXTS);
         if !whole {
@@ -46,10 +46,6 @@ pub(super) fn complete(call: &mut Call<'_, '_>, rows: &[Row], shown: &mut [Map],
         }
     }
     Ok(())
-}
-
-fn external(rows: &[Row]) -> HashMap<i64, String> {
-    rows.iter().map(|row| (row.number, row.text("xmlId").to_owned())).collect()
 }
 
 /// The external IDs of all statuses, by their codes.

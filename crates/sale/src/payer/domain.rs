@@ -3,13 +3,12 @@
 use engine::call::Call;
 use engine::entity::Kind;
 use engine::error::Result;
-use engine::method;
-use engine::noun::{Access, Draft, Face, Faults, Hooks, Id, Noun, Refusal, Row, Verb, field, noun};
+use engine::noun::{self, Access, Draft, Face, Faults, Hooks, Noun, Refusal, Row, Verb, field, noun};
 use wire::{Fault, Value};
 
 use super::person_type::PERSON_TYPE;
 use crate::SCOPE;
-use crate::kit::{exists, faults};
+use crate::kit::{faults, keyed};
 
 const FAULTS: Faults = Faults {
     taken: Refusal::Numbered(201_450_000_001, "Duplicate entry for key [personTypeId]"),
@@ -28,21 +27,9 @@ pub static DOMAIN: Noun = Noun {
             .sample("E"),
     ],
     faces: &[Face {
-        id: Id::Fields,
-        params: DELETED,
         samples: || serde_json::json!({"fields": {"personTypeId": 1, "domain": "I"}}),
-        ..Face::controller(
-            "sale.businessValuePersonDomain",
-            "businessValuePersonDomain",
-            "businessValuePersonDomains",
-        )
+        ..keyed("sale.businessValuePersonDomain", "businessValuePersonDomain", "businessValuePersonDomains")
     }
-    .verbs(&[
-        (Verb::Add, "add"),
-        (Verb::List, "list"),
-        (Verb::Delete, "deleteByFilter"),
-        (Verb::Fields, "getFields"),
-    ])
     .faults(FAULTS)],
     access: Access::Administrators,
     hooks: &Domains,
@@ -53,10 +40,6 @@ pub static DOMAIN: Noun = Noun {
         ["domain of a payer type", "domains of payer types"],
     )
 };
-
-/// What names a row that is deleted.
-const DELETED: &[(&[Verb], method::Param)] =
-    &[(&[Verb::Delete], method::required("fields", method::Kind::Fields, "Values by field"))];
 
 struct Domains;
 
@@ -84,13 +67,12 @@ impl Hooks for Domains {
         _: Option<&Row>,
     ) -> Result<()> {
         let Some(id) = draft.int("personTypeId") else { return Ok(()) };
-        if !exists(call, &PERSON_TYPE, id)? {
+        if !noun::has(call, &PERSON_TYPE, &[("id", id.into())])? {
             return Err(Fault::numbered(400, 201_240_400_002, "person type does not exist").into());
         }
-        let sql = "SELECT 1 FROM sale_person_domain WHERE person_type_id = ?";
-        match call.tx.one(sql, &[id.into()], |row| row.int(0))? {
-            Some(_) => Err(FAULTS.taken.fault().into()),
-            None => Ok(()),
+        match noun::has(call, &DOMAIN, &[("personTypeId", id.into())])? {
+            true => Err(FAULTS.taken.fault().into()),
+            false => Ok(()),
         }
     }
 }

@@ -10,7 +10,7 @@ use engine::texts::Topic;
 use wire::{Fault, Map};
 
 use super::domain::DOMAIN;
-use crate::kit::{as_text, belonging, demand, faults, renumber};
+use crate::kit::{as_text, demand, faults, renumber};
 use crate::order::ORDER;
 use crate::property::group::GROUP;
 use crate::{CRM, SCOPE};
@@ -97,7 +97,7 @@ impl Hooks for PersonTypes {
             let text = "person type code is protected";
             return Err(Fault::numbered(400, 200_750_000_003, text).into());
         }
-        if !belonging(call, &ORDER, "personTypeId", &[row.number])?.is_empty() {
+        if noun::has(call, &ORDER, &[("personTypeId", row.number.into())])? {
             let text = "person type is used by orders";
             return Err(Fault::numbered(400, 200_750_000_008, text).into());
         }

@@ -3,14 +3,14 @@
 use engine::call::Call;
 use engine::entity::Kind;
 use engine::error::Result;
-use engine::noun::{Access, Draft, Face, Faults, Hooks, ID, Noun, Refusal, Row, Stamp, Verb, field, noun};
+use engine::noun::{self, Access, Draft, Face, Faults, Hooks, ID, Noun, Refusal, Row, Stamp, field, noun};
 use rust_decimal::Decimal;
 use wire::Fault;
 
 use super::PAYMENT;
 use crate::SCOPE;
 use crate::basket::BASKET;
-use crate::kit::{self, DIGITS, demand, faults, invalid};
+use crate::kit::{self, DIGITS, VERBS, demand, faults, invalid};
 use crate::shipment::SHIPMENT;
 
 const FAULTS: Faults = faults(201_240_400_001, "payment item does not exist");
@@ -18,14 +18,7 @@ const FAULTS: Faults = faults(201_240_400_001, "payment item does not exist");
 /// How items that are paid for are shown.
 pub const BASKETS: Face =
     Face::controller("sale.paymentitembasket", "paymentItemBasket", "paymentItemsBasket")
-        .verbs(&[
-            (Verb::Add, "add"),
-            (Verb::Get, "get"),
-            (Verb::List, "list"),
-            (Verb::Update, "update"),
-            (Verb::Delete, "delete"),
-            (Verb::Fields, "getfields"),
-        ])
+        .verbs(VERBS)
         .faults(Faults {
             taken: Refusal::Numbered(201_250_000_001, "Duplicate entry for key [paymentId, basketId]"),
             ..FAULTS
@@ -109,9 +102,9 @@ impl Hooks for Bindings {
         }
         let (Some(payment), Some(id)) = (draft.int("paymentId"), draft.int(of)) else { return Ok(()) };
         let missing = |number, text: &'static str| Fault::numbered(400, number, text);
-        let paid = kit::locked(call, &PAYMENT, payment)?;
+        let paid = noun::locked(call, &PAYMENT, payment)?;
         let order = paid.ok_or_else(|| missing(201_240_400_002, "payment not exists"))?.int("orderId");
-        engine::noun::again(call, noun, id)?
+        noun::again(call, noun, id)?
             .filter(|row| row.int("orderId") == order)
             .ok_or_else(|| missing(201_240_400_003, text))?;
         let column = engine::noun::column(of);

@@ -1,7 +1,5 @@
 //! What happens to a payment that is written.
 
-use std::collections::HashMap;
-
 use engine::call::Call;
 use engine::error::Result;
 use engine::noun::{self, Draft, Face, Hooks, Row, Saved};
@@ -10,7 +8,7 @@ use wire::{Map, Value};
 
 use super::{TEXTS, binding};
 use crate::cashbox::check;
-use crate::kit::{self, as_text, belonging, blank, demand, invalid, refused, sign, turns};
+use crate::kit::{self, as_text, blank, by_number, demand, invalid, refused};
 use crate::order::rules::{lock, next_number, recount};
 use crate::paysystem::system::SYSTEM;
 
@@ -34,7 +32,7 @@ impl Hooks for Payments {
         let Some(id) = draft.int("orderId").or(old.and_then(|old| old.int("orderId"))) else { return Ok(()) };
         let order = lock(call, id)?.ok_or_else(|| refused("order does not exist"))?;
         if let Some(system) = draft.int("paySystemId")
-            && noun::again(call, &SYSTEM, system)?.is_none()
+            && !noun::has(call, &SYSTEM, &[("id", system.into())])?
         {
             return Err(invalid(face, "paySystemId"));
         }
@@ -48,7 +46,9 @@ impl Hooks for Payments {
             let number = next_number(call, &order, "payments")?;
             draft.set("accountNumber", number);
         }
-        moves(call, draft, old);
+        let flags = [["paid", "datePaid", "empPaidId"], ["marked", "dateMarked", "empMarkedId"]];
+        kit::note(call, draft, old, &flags);
+        kit::entrust(call, draft, old);
         Ok(())
     }
 
@@ -75,8 +75,7 @@ impl Hooks for Payments {
         _: bool,
     ) -> Result<()> {
         let ids: Vec<i64> = rows.iter().filter_map(|row| row.int("paySystemId")).collect();
-        let systems: HashMap<i64, Row> =
-            belonging(call, &SYSTEM, "id", &ids)?.into_iter().map(|row| (row.number, row)).collect();
+        let systems = by_number(call, &SYSTEM, &ids)?;
         for (row, map) in rows.iter().zip(shown) {
             let system = row.int("paySystemId").and_then(|id| systems.get(&id));
             let text = |name: &str| system.map_or("", |system| system.text(name)).to_owned();
@@ -95,24 +94,5 @@ impl Hooks for Payments {
 fn number(map: &mut Map, name: &'static str) {
     if let Some(id) = map.get(name).and_then(Value::as_int) {
         map.insert(name, id);
-    }
-}
-
-/// Notes who paid, who is responsible and who marked it, and when.
-fn moves(call: &Call<'_, '_>, draft: &mut Draft<'_>, old: Option<&Row>) {
-    if turns(draft, old, "paid") {
-        let given = draft.get("datePaid").filter(|date| **date != Param::Null).cloned();
-        sign(call, draft, "datePaid", "empPaidId");
-        if let Some(given) = given {
-            draft.set("datePaid", given);
-        }
-    }
-    if draft.is_given("responsibleId")
-        && old.is_none_or(|old| draft.get("responsibleId") != Some(old.get("responsibleId")))
-    {
-        sign(call, draft, "dateResponsibleId", "empResponsibleId");
-    }
-    if turns(draft, old, "marked") {
-        sign(call, draft, "dateMarked", "empMarkedId");
     }
 }

@@ -3,7 +3,8 @@
 use engine::call::Call;
 use engine::entity::Kind;
 use engine::error::Result;
-use engine::noun::{Access, Draft, Envelope, Face, Faults, Hooks, ID, Noun, Row, Verb, field, noun};
+use engine::noun::{self, Access, Draft, Envelope, Face, Faults, Hooks, ID, Noun, Row, Verb, field, noun};
+use serde_json::Value as Json;
 use store::Param;
 use wire::Fault;
 
@@ -61,6 +62,11 @@ const SETTINGS: &[(&[Verb], engine::method::Param)] =
 /// The ways in which a handler takes data.
 const FORMS: [&str; 3] = ["FORM_DATA", "CHECKOUT_DATA", "IFRAME_DATA"];
 
+/// The description of the values that pay systems have of a handler's settings.
+pub(super) fn codes(settings: &Json) -> Option<&Json> {
+    settings.get("CODES").or_else(|| FORMS.iter().find_map(|form| settings.get(form)?.get("CODES")))
+}
+
 struct Handlers;
 
 impl Hooks for Handlers {
@@ -76,11 +82,9 @@ impl Hooks for Handlers {
         old: Option<&Row>,
     ) -> Result<()> {
         let Some(Param::Text(json)) = draft.get("settings") else { return Ok(()) };
-        let settings: serde_json::Value = serde_json::from_str(json).unwrap_or_default();
-        let has_form = FORMS.iter().any(|form| settings.get(form).is_some_and(serde_json::Value::is_object));
-        let codes =
-            settings.get("CODES").or_else(|| FORMS.iter().find_map(|form| settings.get(form)?.get("CODES")));
-        match has_form && codes.is_some_and(serde_json::Value::is_object) {
+        let settings: Json = serde_json::from_str(json).unwrap_or_default();
+        let has_form = FORMS.iter().any(|form| settings.get(form).is_some_and(Json::is_object));
+        match has_form && codes(&settings).is_some_and(Json::is_object) {
             true => Ok(()),
             false if old.is_some() => Err(unfit("SETTINGS").into()),
             false => {
@@ -91,10 +95,9 @@ impl Hooks for Handlers {
 
     /// A handler that a pay system names stays.
     fn deleting(&self, call: &mut Call<'_, '_>, _: &Face, row: &Row) -> Result<()> {
-        let sql = format!("SELECT 1 FROM {} WHERE handler = ? LIMIT 1", SYSTEM.table);
-        match call.tx.one(&sql, &[row.get("code").clone()], |row| row.int(0))? {
-            None => Ok(()),
-            Some(_) => {
+        match noun::has(call, &SYSTEM, &[("handler", row.get("code").clone())])? {
+            false => Ok(()),
+            true => {
                 let text = "There are pay systems with this handler";
                 Err(Fault::new(400, "ERROR_HANDLER_DELETE", text).into())
             }

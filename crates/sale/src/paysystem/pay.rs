@@ -9,7 +9,7 @@ use wire::{Fault, Map, Value};
 
 use super::PAY_SYSTEM;
 use super::system::{SYSTEM, named};
-use crate::kit::{self, belonging, failure, unfit};
+use crate::kit::{self, failure, unfit};
 use crate::payment::{INNER, PAYMENT};
 
 /// The methods.
@@ -66,7 +66,7 @@ pub(super) fn invoice(call: &mut Call<'_, '_>) -> Result<(i64, Row)> {
         Some(code) if call.param("PAY_SYSTEM_ID").is_none_or(Value::is_empty) => {
             let sql = format!("SELECT id FROM {} WHERE handler = ? ORDER BY id LIMIT 1", SYSTEM.table);
             let id = call.tx.one(&sql, &[code.into()], |row| row.int(0))?.unwrap_or(0);
-            belonging(call, &SYSTEM, "id", &[id])?.pop().ok_or_else(|| failure("Pay system not found"))?
+            noun::again(call, &SYSTEM, id)?.ok_or_else(|| failure("Pay system not found"))?
         }
         _ => named(call, "PAY_SYSTEM_ID")?,
     };

@@ -9,10 +9,10 @@ use serde_json::{Value as Json, json};
 use wire::{Fault, Map, Value};
 
 use super::PAY_SYSTEM;
-use super::handler::HANDLER;
+use super::handler::{self, HANDLER};
 use super::pay::{invoice, payment};
 use super::system::named;
-use crate::kit::{self, belonging, failure, unfit, words};
+use crate::kit::{self, unfit, words};
 
 /// Values of settings: one row for each pay system and payer type; 0 for all types.
 pub static SETTINGS: Noun = Noun {
@@ -120,21 +120,15 @@ fn values(call: &mut Call<'_, '_>, system: &Row, payer: i64) -> Result<Value> {
 
 /// The rows of a pay system, those for all payer types first.
 fn of(call: &mut Call<'_, '_>, system: i64) -> Result<Vec<Row>> {
-    let mut rows = belonging(call, &SETTINGS, "paySystemId", &[system])?;
+    let mut rows = noun::among(call, &SETTINGS, "paySystemId", &[system])?;
     rows.sort_by_key(|row| row.int("personTypeId"));
     Ok(rows)
 }
 
 /// The settings that a handler describes.
 fn codes(call: &mut Call<'_, '_>, system: &Row) -> Result<Vec<(String, Json)>> {
-    let sql = format!("SELECT settings FROM {} WHERE code = ?", HANDLER.table);
-    let text =
-        call.tx.one(&sql, &[system.get("handler").clone()], |row| Ok(row.opt_text(0)?.map(str::to_owned)))?;
-    let settings: Json = text.flatten().and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default();
-    let forms = ["FORM_DATA", "CHECKOUT_DATA", "IFRAME_DATA"];
-    let codes =
-        settings.get("CODES").or_else(|| forms.iter().find_map(|form| settings.get(form)?.get("CODES")));
-    let members = codes.and_then(Json::as_object).into_iter().flatten();
+    let settings = kit::settings(call, &HANDLER, system.get("handler"))?;
+    let members = handler::codes(&settings).and_then(Json::as_object).into_iter().flatten();
     Ok(members.map(|(code, described)| (code.clone(), described.clone())).collect())
 }
 
@@ -156,19 +150,16 @@ fn update(call: &mut Call<'_, '_>) -> Result<Value> {
 /// The refusal of too many.
 pub fn keep(call: &mut Call<'_, '_>, system: &Row, payer: i64, given: &Value) -> Result<()> {
     let old = of(call, system.number)?.into_iter().find(|row| row.int("personTypeId") == Some(payer));
-    let mut kept = old.as_ref().map(|row| row.json("settings")).unwrap_or_default();
-    let members = match kept.as_object_mut() {
-        Some(members) => members,
-        None => {
-            kept = json!({});
-            kept.as_object_mut().ok_or_else(|| failure("Settings are not defined"))?
-        }
+    let mut kept = match old.as_ref().map(|row| row.json("settings")) {
+        Some(Json::Object(kept)) => kept,
+        _ => serde_json::Map::new(),
     };
     for (code, setting) in given.entries() {
         let text = |name: &str| setting.get(name).and_then(Value::text).unwrap_or_default().into_owned();
-        members.insert(code.into_owned(), json!({"TYPE": text("TYPE"), "VALUE": text("VALUE")}));
+        kept.insert(code.into_owned(), json!({"TYPE": text("TYPE"), "VALUE": text("VALUE")}));
     }
-    if members.len() > MOST.0 || kept.to_string().len() > MOST.1 {
+    let (count, kept) = (kept.len(), Json::from(kept));
+    if count > MOST.0 || kept.to_string().len() > MOST.1 {
         return Err(unfit("SETTINGS").into());
     }
     let mut fields = Map::with_capacity(3);

@@ -132,8 +132,7 @@ impl Hooks for Systems {
         given.to_mut().remove("ACTION_FILE");
         let Some(code) = code else { return Ok(()) };
         let code = code.text().unwrap_or_default().into_owned();
-        let sql = format!("SELECT 1 FROM {} WHERE code = ?", HANDLER.table);
-        if call.tx.one(&sql, &[code.clone().into()], |row| row.int(0))?.is_none() {
+        if !noun::has(call, &HANDLER, &[("code", code.clone().into())])? {
             return Err(Fault::new(400, "ERROR_HANDLER_NOT_FOUND", "Handler not found").into());
         }
         given.to_mut().insert("ACTION_FILE", code);
@@ -180,7 +179,7 @@ impl Hooks for Systems {
 }
 
 fn require_payer(call: &mut Call<'_, '_>, payer: i64) -> Result<()> {
-    match kit::exists(call, &PERSON_TYPE, payer)? {
+    match noun::has(call, &PERSON_TYPE, &[("id", payer.into())])? {
         true => Ok(()),
         false => Err(Fault::new(400, "ERROR_PERSON_TYPE_NOT_FOUND", "Person type not found").into()),
     }

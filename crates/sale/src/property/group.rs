@@ -9,7 +9,7 @@ use wire::Fault;
 
 use super::{ORDERS, PROPERTY, SHIPMENTS};
 use crate::SCOPE;
-use crate::kit::{demand, faults};
+use crate::kit::{demand, faults, invalid};
 
 const FAULTS: Faults = faults(200_940_400_001, "property group does not exist");
 
@@ -52,10 +52,9 @@ impl Hooks for Groups {
         let Some(old) = old.filter(|old| draft.int("personTypeId") != old.int("personTypeId")) else {
             return Ok(());
         };
-        let sql = "SELECT 1 FROM sale_property WHERE props_group_id = ? LIMIT 1";
-        match call.tx.one(sql, &[old.number.into()], |row| row.int(0))? {
-            None => Ok(()),
-            Some(_) => Err(crate::kit::invalid(face, "personTypeId")),
+        match noun::has(call, &PROPERTY, &[("propsGroupId", old.number.into())])? {
+            false => Ok(()),
+            true => Err(invalid(face, "personTypeId")),
         }
     }
 

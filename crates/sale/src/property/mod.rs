@@ -10,7 +10,7 @@ pub mod variant;
 pub mod worth;
 
 use engine::entity::Kind;
-use engine::noun::{Access, Face, Faults, Field, ID, Noun, Verb, field, noun};
+use engine::noun::{Access, CRUD, Face, Faults, Field, ID, Noun, field, noun};
 use wire::Fault;
 
 use crate::SCOPE;
@@ -25,14 +25,6 @@ const FAULTS: Faults = Faults {
     },
     ..faults(200_840_400_001, "property does not exist")
 };
-
-const VERBS: &[(Verb, &str)] = &[
-    (Verb::Add, "add"),
-    (Verb::Get, "get"),
-    (Verb::List, "list"),
-    (Verb::Update, "update"),
-    (Verb::Delete, "delete"),
-];
 
 /// What a property belongs to, as `registry` names it.
 pub const ORDERS: &str = "ORDER";
@@ -49,11 +41,11 @@ pub static PROPERTY: Noun = Noun {
     fields: FIELDS,
     faces: &[
         Face::controller("sale.property", "property", "properties")
-            .verbs(VERBS)
+            .verbs(CRUD)
             .within(&[("registry", ORDERS)])
             .faults(FAULTS),
         Face { example: Some("6"), ..Face::controller("sale.shipmentproperty", "property", "properties") }
-            .verbs(VERBS)
+            .verbs(CRUD)
             .within(&[("registry", SHIPMENTS)])
             .faults(FAULTS),
     ],

@@ -3,13 +3,12 @@
 use engine::call::Call;
 use engine::entity::Kind;
 use engine::error::Result;
-use engine::method;
-use engine::noun::{Access, Draft, Face, Faults, Hooks, Id, Noun, Refusal, Row, Verb, field, noun};
+use engine::noun::{self, Access, Draft, Face, Faults, Hooks, Noun, Refusal, Row, field, noun};
 use wire::Fault;
 
 use super::PROPERTY;
 use crate::SCOPE;
-use crate::kit::{exists, faults};
+use crate::kit::{faults, keyed};
 
 const FAULTS: Faults = Faults {
     taken: Refusal::Numbered(201_650_000_001, "Duplicate entry for key [entityId, entityType, propertyId]"),
@@ -33,17 +32,9 @@ pub static RELATION: Noun = Noun {
         field("propertyId", Kind::Integer, "Property").required().immutable().indexed().sample("3"),
     ],
     faces: &[Face {
-        id: Id::Fields,
-        params: DELETED,
         samples: || serde_json::json!({"fields": {"entityId": 2, "entityType": "D", "propertyId": 2}}),
-        ..Face::controller("sale.propertyRelation", "propertyRelation", "propertyRelations")
+        ..keyed("sale.propertyRelation", "propertyRelation", "propertyRelations")
     }
-    .verbs(&[
-        (Verb::Add, "add"),
-        (Verb::List, "list"),
-        (Verb::Delete, "deleteByFilter"),
-        (Verb::Fields, "getFields"),
-    ])
     .faults(FAULTS)],
     hooks: &Relations,
     ..noun(
@@ -53,10 +44,6 @@ pub static RELATION: Noun = Noun {
         ["relation of a property", "relations of properties"],
     )
 };
-
-/// What names a row that is deleted.
-const DELETED: &[(&[Verb], method::Param)] =
-    &[(&[Verb::Delete], method::required("fields", method::Kind::Fields, "Values by field"))];
 
 struct Relations;
 
@@ -69,7 +56,7 @@ impl Hooks for Relations {
         _: Option<&Row>,
     ) -> Result<()> {
         match draft.int("propertyId") {
-            Some(property) if !exists(call, &PROPERTY, property)? => {
+            Some(property) if !noun::has(call, &PROPERTY, &[("id", property.into())])? => {
                 Err(Fault::numbered(400, 201_650_000_002, "property does not exist").into())
             }
             _ => Ok(()),

@@ -16,7 +16,7 @@ use wire::{Fault, Map, Value};
 
 use super::{ORDERS, PROPERTY, SHIPMENTS, worth};
 use crate::SCOPE;
-use crate::kit::{belonging, faults, refused};
+use crate::kit::{by_number, faults, refused};
 use crate::order::ORDER;
 use crate::shipment::SHIPMENT;
 
@@ -88,7 +88,7 @@ pub static SHIPMENT_VALUE: Noun = Noun {
 };
 
 /// Whether a value is a list.
-const LIST: Field = Field { in_upper: false, in_camel: false, ..field("list", Kind::Char, "List") };
+const LIST: Field = field("list", Kind::Char, "List").hidden();
 
 struct Values;
 
@@ -125,13 +125,12 @@ impl Hooks for Values {
     ) -> Result<()> {
         let [number, external] = names(face);
         let ids: Vec<i64> = rows.iter().filter_map(|row| row.int(number)).collect();
-        let properties = belonging(call, &PROPERTY, "id", &ids)?;
-        let named: HashMap<i64, &str> =
-            properties.iter().map(|row| (row.number, row.text("xmlId"))).collect();
+        let properties = by_number(call, &PROPERTY, &ids)?;
         for (row, map) in rows.iter().zip(shown) {
             map.insert("value", worth::shown(row));
-            let external_id = row.int(number).and_then(|id| named.get(&id)).filter(|id| !id.is_empty());
-            map.insert(external, external_id.map(|id| (*id).to_owned()));
+            let property = row.int(number).and_then(|id| properties.get(&id));
+            let external_id = property.map(|row| row.text("xmlId")).filter(|id| !id.is_empty());
+            map.insert(external, external_id.map(str::to_owned));
         }
         Ok(())
     }
@@ -229,39 +228,43 @@ fn modify(call: &mut Call<'_, '_>, owner: &'static Owner) -> Result<Value> {
         true => row,
         false => noun::again(call, &ORDER, row.int("orderId").unwrap_or(0))?.ok_or_else(owner.refusals[1])?,
     };
+    let [above, of] = owner.fields;
+    let mut numbers: HashMap<i64, i64> = HashMap::new();
+    for row in noun::among(call, owner.values, above, &[id])? {
+        numbers.entry(row.int(of).unwrap_or(0)).or_insert(row.number);
+    }
     let mut written = Vec::new();
     for value in values.items() {
-        written.push(set(call, owner, id, order.int("personTypeId"), value)?);
+        let (property, mut fields) = read(call, owner, order.int("personTypeId"), value)?;
+        fields.push(above, id);
+        let row = match numbers.get(&property) {
+            Some(number) => noun::amend(call, owner.values, owner.face, *number, &fields)?,
+            None => Some(noun::put(call, owner.values, &fields)?),
+        };
+        let row = row.ok_or_else(|| unknown(owner))?;
+        numbers.insert(property, row.number);
+        written.push(row);
     }
     let shown = noun::show_all(call, owner.values, owner.face, &written, false)?;
     Ok(Value::under("propertyValues", shown.into_iter().map(Value::Map).collect::<Vec<_>>()))
 }
 
-/// Sets the value of one property.
-fn set(
-    call: &mut Call<'_, '_>,
-    owner: &'static Owner,
-    id: i64,
-    payer: Option<i64>,
-    given: &Value,
-) -> Result<Row> {
-    let [above, of] = owner.fields;
-    let unknown = || refused(format!("Invalid value of field {of}"));
-    let number = given.get(of).and_then(Value::as_int).ok_or_else(unknown)?;
+fn unknown(owner: &Owner) -> engine::Error {
+    refused(format!("Invalid value of field {}", owner.fields[1]))
+}
+
+/// The property that a request names, and the fields of its value.
+fn read(call: &mut Call<'_, '_>, owner: &Owner, payer: Option<i64>, given: &Value) -> Result<(i64, Map)> {
+    let of = owner.fields[1];
+    let number = given.get(of).and_then(Value::as_int).ok_or_else(|| unknown(owner))?;
     let property = noun::again(call, &PROPERTY, number)?
         .filter(|row| row.text("registry") == owner.registry && row.int("personTypeId") == payer)
-        .ok_or_else(unknown)?;
+        .ok_or_else(|| unknown(owner))?;
     let value = worth::kept(call, &property, given.get("value").unwrap_or(&Value::Null))?;
-    let mut fields = Map::new();
-    fields.push(above, id);
+    let mut fields = Map::with_capacity(5);
     fields.push(of, number);
     fields.push("name", property.text("name").to_owned());
     fields.push("code", property.text("code").to_owned());
     fields.push("value", value.unwrap_or_default());
-    let old = belonging(call, owner.values, above, &[id])?;
-    let row = match old.iter().find(|row| row.int(of) == Some(number)) {
-        Some(old) => noun::amend(call, owner.values, owner.face, old.number, &fields)?,
-        None => Some(noun::put(call, owner.values, &fields)?),
-    };
-    row.ok_or_else(unknown)
+    Ok((number, fields))
 }

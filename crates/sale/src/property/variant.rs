@@ -3,13 +3,13 @@
 use engine::call::Call;
 use engine::entity::Kind;
 use engine::error::Result;
-use engine::noun::{Access, Draft, Face, Faults, Hooks, ID, Noun, Row, field, noun};
+use engine::noun::{self, Access, Draft, Face, Faults, Hooks, ID, Noun, Row, field, noun};
 use store::Param;
 use wire::{Fault, Map};
 
 use super::PROPERTY;
 use crate::SCOPE;
-use crate::kit::{blank, demand, exists, faults};
+use crate::kit::{blank, demand, faults};
 
 const FAULTS: Faults = faults(201_540_400_001, "property variant does not exist");
 
@@ -51,7 +51,7 @@ impl Hooks for Variants {
             }
         }
         match draft.int("orderPropsId") {
-            Some(property) if !exists(call, &PROPERTY, property)? => {
+            Some(property) if !noun::has(call, &PROPERTY, &[("id", property.into())])? => {
                 Err(Fault::numbered(400, 201_550_000_003, "property does not exist").into())
             }
             _ => Ok(()),

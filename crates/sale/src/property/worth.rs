@@ -3,14 +3,13 @@
 use engine::call::Call;
 use engine::entity::codec;
 use engine::error::Result;
-use engine::noun::{Row, rows};
+use engine::noun::{self, Row};
 use rust_decimal::Decimal;
 use serde_json::Value as Json;
 use wire::Value;
 
 use super::variant::VARIANT;
-use crate::kit::{json_of, refused};
-use engine::access::Act;
+use crate::kit::refused;
 
 /// Values that a multiple property holds at most.
 const MOST: usize = 100;
@@ -44,7 +43,7 @@ pub fn kept(call: &mut Call<'_, '_>, property: &Row, value: &Value) -> Result<Op
 fn one(call: &mut Call<'_, '_>, property: &Row, value: &Value) -> Result<String> {
     let text = match value.text() {
         Some(text) => text.into_owned(),
-        None if property.text("type") == "ADDRESS" => json_of(value).to_string(),
+        None if property.text("type") == "ADDRESS" => Json::from(value).to_string(),
         None => return Err(unfit(property)),
     };
     let fits = text.len() <= LENGTH
@@ -79,9 +78,8 @@ fn is_within(property: &Row, text: &str) -> bool {
 }
 
 fn has_variant(call: &mut Call<'_, '_>, property: &Row, code: &str) -> Result<bool> {
-    let scope = VARIANT.grant(call, Act::Read)?;
     let values = [("orderPropsId", property.number.into()), ("value", code.to_owned().into())];
-    Ok(!rows(call, &VARIANT, &scope, &values)?.is_empty())
+    noun::has(call, &VARIANT, &values)
 }
 
 fn unfit(property: &Row) -> engine::Error {

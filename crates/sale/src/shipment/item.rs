@@ -1,13 +1,13 @@
 //! What is in a shipment: `sale.shipmentitem.*`.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use engine::call::Call;
 use engine::entity::Kind;
 use engine::entity::codec::plain_number;
 use engine::error::Result;
 use engine::noun::{
-    Access, Draft, Face, Faults, Hooks, ID, Noun, Refusal, Row, Saved, Stamp, Verb, field, noun,
+    self, Access, Draft, Face, Faults, Hooks, ID, Noun, Refusal, Row, Saved, Stamp, field, noun,
 };
 use rust_decimal::Decimal;
 use wire::{Fault, Map};
@@ -16,7 +16,7 @@ use super::SHIPMENT;
 use crate::SCOPE;
 use crate::basket::BASKET;
 use crate::basket::reserve::RESERVATION;
-use crate::kit::{self, DIGITS, belonging, demand, faults, invalid, refused};
+use crate::kit::{self, DIGITS, VERBS, by_number, demand, faults, invalid, refused};
 use crate::order::rules::{lock, recount};
 
 const FAULTS: Faults = Faults {
@@ -25,16 +25,8 @@ const FAULTS: Faults = Faults {
 };
 
 /// How items are shown and written.
-pub const FACE: Face = Face::controller("sale.shipmentitem", "shipmentItem", "shipmentItems")
-    .verbs(&[
-        (Verb::Add, "add"),
-        (Verb::Get, "get"),
-        (Verb::List, "list"),
-        (Verb::Update, "update"),
-        (Verb::Delete, "delete"),
-        (Verb::Fields, "getfields"),
-    ])
-    .faults(FAULTS);
+pub const FACE: Face =
+    Face::controller("sale.shipmentitem", "shipmentItem", "shipmentItems").verbs(VERBS).faults(FAULTS);
 
 /// Items of shipments.
 pub static ITEM: Noun = Noun {
@@ -72,15 +64,16 @@ impl Hooks for Items {
         let of = |name: &str| draft.int(name).or(old.and_then(|old| old.int(name)));
         let (Some(shipment), Some(basket)) = (of("orderDeliveryId"), of("basketId")) else { return Ok(()) };
         let missing = |number, text: &'static str| Fault::numbered(400, number, text);
-        let row = kit::locked(call, &SHIPMENT, shipment)?
+        let row = noun::locked(call, &SHIPMENT, shipment)?
             .ok_or_else(|| missing(201_240_400_002, "shipment not exists"))?;
         let order = row.int("orderId").unwrap_or(0);
         // What an order has in all shipments together is counted by one call at a time.
         lock(call, order)?;
-        let item = engine::noun::again(call, &BASKET, basket)?
+        let item = noun::again(call, &BASKET, basket)?
             .filter(|item| item.int("orderId") == Some(order))
             .ok_or_else(|| missing(201_240_400_003, "basket item not exists"))?;
-        if old.is_none() && has(call, shipment, basket)? {
+        let both = [("orderDeliveryId", shipment.into()), ("basketId", basket.into())];
+        if old.is_none() && noun::has(call, &ITEM, &both)? {
             return Err(face.faults.taken.fault().into());
         }
         require_unshipped(&row)?;
@@ -97,7 +90,7 @@ impl Hooks for Items {
     }
 
     fn deleting(&self, call: &mut Call<'_, '_>, _: &Face, row: &Row) -> Result<()> {
-        match engine::noun::again(call, &SHIPMENT, row.int("orderDeliveryId").unwrap_or(0))? {
+        match noun::again(call, &SHIPMENT, row.int("orderDeliveryId").unwrap_or(0))? {
             Some(shipment) => require_unshipped(&shipment),
             None => Ok(()),
         }
@@ -117,21 +110,15 @@ impl Hooks for Items {
         _: bool,
     ) -> Result<()> {
         let baskets: Vec<i64> = rows.iter().filter_map(|row| row.int("basketId")).collect();
-        let shipments: Vec<i64> = rows.iter().filter_map(|row| row.int("orderDeliveryId")).collect();
         let mut reserved: HashMap<i64, Decimal> = HashMap::new();
-        for row in belonging(call, &RESERVATION, "basketId", &baskets)? {
+        for row in noun::among(call, &RESERVATION, "basketId", &baskets)? {
             *reserved.entry(row.int("basketId").unwrap_or(0)).or_default() +=
                 row.decimal("quantity").unwrap_or_default();
         }
-        let shipped: Vec<i64> = belonging(call, &SHIPMENT, "id", &shipments)?
-            .iter()
-            .filter(|row| row.text("deducted") == "Y")
-            .map(|row| row.number)
-            .collect();
+        let gone = gone(call, rows)?;
         for (row, map) in rows.iter().zip(shown) {
             let kept = row.int("basketId").and_then(|basket| reserved.get(&basket)).copied();
-            let is_shipped = row.int("orderDeliveryId").is_some_and(|id| shipped.contains(&id));
-            let kept = if is_shipped { Decimal::ZERO } else { kept.unwrap_or_default() };
+            let kept = if gone.contains(&row.number) { Decimal::ZERO } else { kept.unwrap_or_default() };
             map.insert(
                 "reservedQuantity",
                 plain_number(kept.min(row.decimal("quantity").unwrap_or_default())),
@@ -143,7 +130,7 @@ impl Hooks for Items {
 
 /// The order of a shipment follows what is in it.
 fn follow(call: &mut Call<'_, '_>, row: &Row) -> Result<()> {
-    match engine::noun::again(call, &SHIPMENT, row.int("orderDeliveryId").unwrap_or(0))? {
+    match noun::again(call, &SHIPMENT, row.int("orderDeliveryId").unwrap_or(0))? {
         Some(shipment) => recount(call, shipment.int("orderId").unwrap_or(0)),
         None => Ok(()),
     }
@@ -157,17 +144,12 @@ fn require_unshipped(shipment: &Row) -> Result<()> {
     }
 }
 
-fn has(call: &mut Call<'_, '_>, shipment: i64, basket: i64) -> Result<bool> {
-    let sql = "SELECT 1 FROM sale_shipment_item WHERE order_delivery_id = ? AND basket_id = ?";
-    Ok(call.tx.one(sql, &[shipment.into(), basket.into()], |row| row.int(0))?.is_some())
-}
-
 /// How many of an item of a basket stand in shipments, but for one row.
 ///
 /// # Errors
 /// Those of the store.
 pub fn distributed(call: &mut Call<'_, '_>, basket: i64, but: i64) -> Result<Decimal> {
-    let rows = belonging(call, &ITEM, "basketId", &[basket])?;
+    let rows = noun::among(call, &ITEM, "basketId", &[basket])?;
     Ok(rows.iter().filter(|row| row.number != but).filter_map(|row| row.decimal("quantity")).sum())
 }
 
@@ -176,13 +158,16 @@ pub fn distributed(call: &mut Call<'_, '_>, basket: i64, but: i64) -> Result<Dec
 /// # Errors
 /// Those of the store.
 pub fn shipped(call: &mut Call<'_, '_>, basket: i64) -> Result<Decimal> {
-    let rows = belonging(call, &ITEM, "basketId", &[basket])?;
+    let rows = noun::among(call, &ITEM, "basketId", &[basket])?;
+    let gone = gone(call, &rows)?;
+    Ok(rows.iter().filter(|row| gone.contains(&row.number)).filter_map(|row| row.decimal("quantity")).sum())
+}
+
+/// The numbers of those of these items that were shipped.
+fn gone(call: &mut Call<'_, '_>, rows: &[Row]) -> Result<HashSet<i64>> {
     let shipments: Vec<i64> = rows.iter().filter_map(|row| row.int("orderDeliveryId")).collect();
-    let gone: Vec<i64> = belonging(call, &SHIPMENT, "id", &shipments)?
-        .iter()
-        .filter(|row| row.text("deducted") == "Y")
-        .map(|row| row.number)
-        .collect();
-    let is_gone = |row: &&Row| row.int("orderDeliveryId").is_some_and(|id| gone.contains(&id));
-    Ok(rows.iter().filter(is_gone).filter_map(|row| row.decimal("quantity")).sum())
+    let shipments = by_number(call, &SHIPMENT, &shipments)?;
+    let of = |row: &Row| row.int("orderDeliveryId").and_then(|id| shipments.get(&id));
+    let is_gone = |row: &&Row| of(row).is_some_and(|shipment| shipment.text("deducted") == "Y");
+    Ok(rows.iter().filter(is_gone).map(|row| row.number).collect())
 }

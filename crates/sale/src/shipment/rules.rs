@@ -1,7 +1,5 @@
 //! What happens to a shipment that is written.
 
-use std::collections::HashMap;
-
 use engine::call::Call;
 use engine::error::Result;
 use engine::noun::{self, Draft, Face, Hooks, Row, Saved};
@@ -12,7 +10,7 @@ use wire::{Fault, Map};
 use super::{TEXTS, item, stock};
 use crate::delivery::request::REQUEST;
 use crate::delivery::service::DELIVERY;
-use crate::kit::{self, belonging, blank, demand, invalid, refused, shown_by, turns, units};
+use crate::kit::{self, blank, by_number, demand, invalid, refused, shown_by, units};
 use crate::order::rules::{lock, next_number, recount};
 use crate::order::show::statuses;
 use crate::payment::binding;
@@ -39,13 +37,13 @@ impl Hooks for Shipments {
         let Some(id) = draft.int("orderId").or(old.and_then(|old| old.int("orderId"))) else { return Ok(()) };
         let order = lock(call, id)?.ok_or_else(|| refused("order does not exist"))?;
         if let Some(delivery) = draft.int("deliveryId")
-            && noun::again(call, &DELIVERY, delivery)?.is_none()
+            && !noun::has(call, &DELIVERY, &[("id", delivery.into())])?
         {
             let text = "The delivery service is not found";
             return Err(Fault::new(400, "SALE_SHIPMENT_WRONG_DELIVERY_SERVICE", text).into());
         }
         match draft.text("statusId").map(str::to_owned) {
-            Some(code) if !status::require(call, &code, "D")? => {
+            Some(code) if !status::exists(call, &code, "D")? => {
                 return Err(Fault::new(400, "BX_INVALID_VALUE", "Invalid value of field statusId").into());
             }
             None if draft.is_given("statusId") => draft.leave("statusId"),
@@ -58,7 +56,12 @@ impl Hooks for Shipments {
             draft.set("accountNumber", number);
         }
         prices(face, draft, old)?;
-        moves(call, draft, old);
+        let flags = [
+            ["allowDelivery", "dateAllowDelivery", "empAllowDeliveryId"],
+            ["deducted", "dateDeducted", "empDeductedId"],
+        ];
+        kit::note(call, draft, old, &flags);
+        kit::entrust(call, draft, old);
         Ok(())
     }
 
@@ -100,8 +103,7 @@ impl Hooks for Shipments {
         let ids: Vec<i64> = rows.iter().map(|row| row.number).collect();
         let mut items = shown_by(call, &item::ITEM, &item::FACE, "orderDeliveryId", &ids)?;
         let services: Vec<i64> = rows.iter().filter_map(|row| row.int("deliveryId")).collect();
-        let services: HashMap<i64, Row> =
-            belonging(call, &DELIVERY, "id", &services)?.into_iter().map(|row| (row.number, row)).collect();
+        let services = by_number(call, &DELIVERY, &services)?;
         let statuses = statuses(call)?;
         for (row, map) in rows.iter().zip(shown) {
             let service = row.int("deliveryId").and_then(|id| services.get(&id));
@@ -134,25 +136,4 @@ fn prices(face: &Face, draft: &mut Draft<'_>, old: Option<&Row>) -> Result<()> {
     draft.set("discountPrice", Param::from(units(base - price)?));
     draft.set("customPriceDelivery", if own.is_some_and(|own| own != base) { "Y" } else { "N" });
     Ok(())
-}
-
-/// Notes who allowed the delivery, who shipped it and who is responsible, and when.
-fn moves(call: &Call<'_, '_>, draft: &mut Draft<'_>, old: Option<&Row>) {
-    let flags = [
-        ("allowDelivery", "dateAllowDelivery", "empAllowDeliveryId"),
-        ("deducted", "dateDeducted", "empDeductedId"),
-    ];
-    let note = |draft: &mut Draft<'_>, date: &str, by: &str| {
-        draft.set(date, call.now.seconds());
-        draft.set(by, call.caller.user_id);
-    };
-    for (flag, date, by) in flags {
-        if turns(draft, old, flag) {
-            note(draft, date, by);
-        }
-    }
-    let other = |old: &Row| draft.get("responsibleId") != Some(old.get("responsibleId"));
-    if draft.is_given("responsibleId") && old.is_none_or(other) {
-        note(draft, "dateResponsibleId", "empResponsibleId");
-    }
 }

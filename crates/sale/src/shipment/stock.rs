@@ -12,7 +12,7 @@ use super::item::ITEM;
 use crate::SCOPE;
 use crate::basket::BASKET;
 use crate::basket::reserve::{Stocked, free, hold, release, stocked};
-use crate::kit::{DIGITS, belonging, faults};
+use crate::kit::{DIGITS, faults};
 
 const FACE: Face = Face::controller("sale.shippedStock", "shippedStock", "shippedStocks")
     .verbs(&[])
@@ -38,7 +38,7 @@ pub static SHIPPED: Noun = Noun {
 /// # Errors
 /// The refusal of what is not there.
 pub fn ship(call: &mut Call<'_, '_>, shipment: &Row) -> Result<()> {
-    for item in belonging(call, &ITEM, "orderDeliveryId", &[shipment.number])? {
+    for item in noun::among(call, &ITEM, "orderDeliveryId", &[shipment.number])? {
         let Some(basket) = noun::again(call, &BASKET, item.int("basketId").unwrap_or(0))? else { continue };
         let product = basket.int("productId").unwrap_or(0);
         let kind = stocked(call, product)?;
@@ -91,7 +91,7 @@ fn put(call: &mut Call<'_, '_>, shipment: i64, basket: &Row, store: i64, quantit
 /// Those of the store.
 pub fn unship(call: &mut Call<'_, '_>, shipment: i64) -> Result<()> {
     noun::clear(call, &SHIPPED, &[("shipmentId", shipment.into())])?;
-    for item in belonging(call, &ITEM, "orderDeliveryId", &[shipment])? {
+    for item in noun::among(call, &ITEM, "orderDeliveryId", &[shipment])? {
         if let Some(basket) = noun::again(call, &BASKET, item.int("basketId").unwrap_or(0))? {
             hold(call, &basket)?;
         }

@@ -3,15 +3,15 @@
 use engine::call::Call;
 use engine::entity::Kind;
 use engine::error::Result;
-use engine::method::{self, Method, read};
-use engine::noun::{Access, Draft, Face, Faults, Hooks, Id, Noun, Refusal, Row, Verb, field, noun};
+use engine::method::{Method, read};
+use engine::noun::{self, Access, Draft, Face, Faults, Hooks, Noun, Refusal, Row, Verb, field, noun};
 use serde_json::json;
 use store::Tx;
 use wire::{Fault, Map, Value};
 
 use super::STATUS;
 use crate::SCOPE;
-use crate::kit::faults;
+use crate::kit::{faults, invalid, keyed};
 
 const FAULTS: Faults = Faults {
     taken: Refusal::Numbered(201_750_000_003, "Duplicate entry for key [statusId, lid]"),
@@ -53,25 +53,13 @@ pub static LANG: Noun = Noun {
         field("description", Kind::Text, "Description"),
     ],
     faces: &[Face {
-        id: Id::Fields,
-        params: DELETED,
         samples: || json!({"fields": {"statusId": "S", "lid": "en", "name": "Shipped"}}),
-        ..Face::controller("sale.statusLang", "statusLang", "statusLangs")
+        ..keyed("sale.statusLang", "statusLang", "statusLangs")
     }
-    .verbs(&[
-        (Verb::Add, "add"),
-        (Verb::List, "list"),
-        (Verb::Delete, "deleteByFilter"),
-        (Verb::Fields, "getFields"),
-    ])
     .faults(FAULTS)],
     hooks: &Langs,
     ..noun("sale.statusLang", "sale_status_lang", SCOPE, ["name of a status", "names of statuses"])
 };
-
-/// What names a row that is deleted.
-const DELETED: &[(&[Verb], method::Param)] =
-    &[(&[Verb::Delete], method::required("fields", method::Kind::Fields, "Values by field"))];
 
 struct Langs;
 
@@ -95,10 +83,9 @@ impl Hooks for Langs {
             require_language(lid)?;
         }
         let Some(status) = draft.text("statusId").map(str::to_owned) else { return Ok(()) };
-        let sql = format!("SELECT 1 FROM {} WHERE code = ?", STATUS.table);
-        match call.tx.one(&sql, &[status.into()], |row| row.int(0))? {
-            Some(_) => Ok(()),
-            None => Err((face.faults.invalid)("statusId").into()),
+        match noun::has(call, &STATUS, &[("code", status.into())])? {
+            true => Ok(()),
+            false => Err(invalid(face, "statusId")),
         }
     }
 }

@@ -107,16 +107,13 @@ fn new(draft: &Draft<'_>) -> Result<()> {
 
 /// Whether orders or shipments have a status.
 fn is_used(call: &mut Call<'_, '_>, row: &Row) -> Result<bool> {
-    let table = if row.text("type") == "O" { ORDER.table } else { SHIPMENT.table };
-    let sql = format!("SELECT 1 FROM {table} WHERE status_id = ? LIMIT 1");
-    Ok(call.tx.one(&sql, &[row.get("code").clone()], |row| row.int(0))?.is_some())
+    let noun = if row.text("type") == "O" { &ORDER } else { &SHIPMENT };
+    noun::has(call, noun, &[("statusId", row.get("code").clone())])
 }
 
-/// The external ID of a status of that type; `None` when there is none of that code.
-pub fn require(call: &mut Call<'_, '_>, code: &str, kind: &str) -> Result<bool> {
-    let sql = "SELECT 1 FROM sale_status WHERE code = ? AND type = ?";
-    let params = [code.to_owned().into(), kind.to_owned().into()];
-    Ok(call.tx.one(sql, &params, |row| row.int(0))?.is_some())
+/// Whether there is a status of that type with this code.
+pub fn exists(call: &mut Call<'_, '_>, code: &str, kind: &'static str) -> Result<bool> {
+    noun::has(call, &STATUS, &[("code", code.to_owned().into()), ("type", kind.into())])
 }
 
 /// Code, type, sort order and color of those that a portal has from the start.

@@ -153,3 +153,23 @@ fn what_is_missing_or_unfit_has_a_number() {
         }
     }
 }
+
+#[test]
+fn payments_pay_for_rows_of_their_own_item() {
+    for portal in portals(SCOPES) {
+        let item = json!({"fields": {"TITLE": "Chairs"}});
+        let deal = portal.get("crm.deal.add", item.clone());
+        assert_eq!(portal.get("crm.lead.add", item), deal, "two items with one number");
+        let payment = portal.get("crm.item.payment.add", json!({"entityId": deal, "entityTypeId": 2}));
+        let row = |kind: &str| {
+            let fields = json!({
+                "ownerType": kind, "ownerId": deal, "productName": "Chair", "price": 10, "quantity": 2,
+            });
+            portal.get("crm.item.productrow.add", json!({"fields": fields}))["productRow"]["id"].clone()
+        };
+        let params = |row: Json| json!({"paymentId": payment, "rowId": row, "quantity": 1});
+        let refused = portal.refused("crm.item.payment.product.add", params(row("L")));
+        assert_eq!(refused, (400, "0".into(), "Product row has not been found".into()));
+        portal.get("crm.item.payment.product.add", params(row("D")));
+    }
+}

@@ -1,0 +1,103 @@
+//! Rows as modules read them for themselves, whoever asks: the caller was found to see what they belong to, or they decide
+//! about others.
+
+use store::Param;
+
+use super::read::{self, Asked, Rows, columns, matching, select_rows};
+use super::{Noun, Row, RowScope, Shape};
+use crate::call::Call;
+use crate::error::Result;
+
+/// Numbers that one statement names.
+const AT_ONCE: usize = 1_000;
+
+/// The row with this number, whoever asks: one that the caller has just written, or one that decides about others.
+///
+/// # Errors
+/// Those of the store.
+pub fn again(call: &mut Call<'_, '_>, noun: &'static Noun, number: i64) -> Result<Option<Row>> {
+    numbered(call, noun, number, "")
+}
+
+/// The same, locked until the call ends.
+///
+/// # Errors
+/// Those of the store.
+pub fn locked(call: &mut Call<'_, '_>, noun: &'static Noun, number: i64) -> Result<Option<Row>> {
+    let lock = call.tx.dialect().for_update();
+    numbered(call, noun, number, lock)
+}
+
+fn numbered(call: &mut Call<'_, '_>, noun: &'static Noun, number: i64, rest: &str) -> Result<Option<Row>> {
+    let shape = Shape::of(call, noun);
+    Ok(select_rows(call, &shape, &["t.id = ?".to_owned()], &[number.into()], rest)?.pop())
+}
+
+/// Makes rivals who change what depends on a row wait for each other, also those who leave the row itself as it is: the later
+/// one is run again and finds what the other did, where [`locked`] would only have it wait. The noun has a field `revision`.
+///
+/// # Errors
+/// Those of the store.
+pub fn claim(call: &mut Call<'_, '_>, noun: &Noun, number: i64) -> Result<()> {
+    let sql = format!("UPDATE {} SET revision = COALESCE(revision, 0) + 1 WHERE id = ?", noun.table);
+    call.tx.execute(&sql, &[number.into()])?;
+    Ok(())
+}
+
+/// Whether a row has these values, whoever asks.
+///
+/// # Errors
+/// Those of the store.
+pub fn has(call: &mut Call<'_, '_>, noun: &Noun, values: &[(&str, Param<'static>)]) -> Result<bool> {
+    let tests: Vec<String> = values.iter().map(|(name, _)| format!("{} = ?", noun.column(name))).collect();
+    let params: Vec<Param<'_>> = values.iter().map(|(_, value)| value.borrowed()).collect();
+    let sql = format!("SELECT 1 FROM {} WHERE {} LIMIT 1", noun.table, tests.join(" AND "));
+    Ok(call.tx.one(&sql, &params, |row| row.int(0))?.is_some())
+}
+
+/// The rows that have these values, whoever asks.
+pub(super) fn having(
+    call: &mut Call<'_, '_>,
+    noun: &'static Noun,
+    values: &[(&str, Param<'static>)],
+) -> Result<Vec<Row>> {
+    matching(call, noun, values, None)
+}
+
+/// The rows that have one of these numbers in a field, whoever asks, by their own numbers: `id` for the rows with these
+/// numbers. They are no page of anything.
+///
+/// # Errors
+/// Those of the store, and for an answer that would be too large.
+pub fn among(call: &mut Call<'_, '_>, noun: &'static Noun, field: &str, numbers: &[i64]) -> Result<Vec<Row>> {
+    let mut numbers = numbers.to_vec();
+    numbers.sort_unstable();
+    numbers.dedup();
+    let (shape, column) = (Shape::of(call, noun), noun.column(field));
+    let mut rows = Rows::new(call, &shape);
+    for part in numbers.chunks(AT_ONCE) {
+        let places = store::placeholders(part.len());
+        let sql = format!(
+            "SELECT t.id{} FROM {} t WHERE t.{column} IN ({places}) ORDER BY t.id",
+            columns(&shape),
+            noun.table
+        );
+        let params: Vec<Param<'_>> = part.iter().map(|number| Param::from(*number)).collect();
+        call.tx.query(&sql, &params, |row| rows.take(row))?;
+    }
+    let mut rows = rows.complete()?;
+    rows.sort_by_key(|row| row.number);
+    Ok(rows)
+}
+
+/// The rows that a module asks for, whoever asks: they belong to something that the caller was found to see, as comments do
+/// to a task. They are no page of what the call lists, whose `total` and `next` stay.
+///
+/// # Errors
+/// Those of the store, and for an answer that would be too large.
+pub fn belonging(call: &mut Call<'_, '_>, noun: &'static Noun, wanted: Asked) -> Result<Vec<Row>> {
+    let page = (call.total, call.next);
+    let rows = read::asked(call, noun, &RowScope::everything(), wanted);
+    (call.total, call.next) = page;
+    rows
+}
