@@ -66,8 +66,6 @@ pub struct Request {
 pub struct OwnRequest {
     /// The person.
     pub user_id: i64,
-    /// The version of the protocol in which the method is called.
-    pub version: Version,
     /// The method's name as it was written.
     pub method: String,
     /// All parameters.
@@ -311,16 +309,16 @@ impl Portal {
         })
     }
 
-    /// Calls a method as a signed-in person, with all rights of that person and in every scope. The licence and
+    /// Calls a method of `/rest/` as a signed-in person, with all rights of that person and in every scope. The licence and
     /// the limits of REST do not count here.
     ///
     /// # Errors
     /// `ERROR_METHOD_NOT_FOUND`; `NO_AUTH_FOUND` for who was dismissed meanwhile; and those of the method.
     pub fn call_as(&self, mut request: OwnRequest) -> Pending<Result<Done>> {
-        let Some(method) = self.core().modules.find_in(request.version, &request.method) else {
+        let Some(method) = self.core().modules.find(&request.method) else {
             return Pending::ready(Err(fault::METHOD_NOT_FOUND.into()));
         };
-        let start = reserved(request.version, &mut request.params);
+        let start = take_reserved(&mut request.params).start;
         let lane = Lane::of(method, &request.params);
         let runner = Arc::clone(&self.runner);
         self.run(lane, move |tx: &mut Tx<'_>, uploads: &Uploads| {

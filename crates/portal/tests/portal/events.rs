@@ -351,7 +351,6 @@ fn by_hand(portal: &Hook, method: &str, params: Value) -> Value {
     let request = portal::OwnRequest {
         user_id: portal.user,
         method: method.to_owned(),
-        version: Default::default(),
         params: portal::method::params(&params),
         address: std::net::Ipv4Addr::LOCALHOST.into(),
         received: Moment(NOW * 1_000_000),
