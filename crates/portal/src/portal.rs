@@ -22,9 +22,10 @@ use wire::params::{Start, take_reserved};
 use wire::{Fault, Map, Text, fault};
 
 use crate::idempotent::Key;
+use crate::lane::Lane;
 use crate::modules;
 use crate::prepare::{MIGRATIONS, prepare};
-use crate::run::{Lane, Runner, Runs};
+use crate::run::{Runner, Runs};
 
 /// How long tables may be brought up to date at the start: an index over millions of rows takes its time.
 const PREPARATION: std::time::Duration = std::time::Duration::from_secs(24 * 3600);

@@ -3,7 +3,7 @@
 use std::net::IpAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use engine::call::{ANSWER, Call, Caller, ENVELOPE, Owed};
 use engine::error::answer_too_large;
@@ -17,7 +17,7 @@ use engine::timetable::Act;
 use engine::{Core, Error, Moment, Result, Shared, seen};
 use jiff::tz::TimeZone;
 use people::user::{self, User};
-use store::{Pending, Store, Tx};
+use store::Tx;
 use webhooks::hooks::{self, Admitted, CallOrigin, Secret, Usage};
 use webhooks::outbound::{Handover, Raised, enqueue};
 use webhooks::usage::{Counts, Kind};
@@ -48,44 +48,6 @@ pub struct Runs {
     begun: AtomicBool,
     /// Whether it was counted for the statistics.
     counted: AtomicBool,
-}
-
-/// How long a call may hold the writer, for which all others wait.
-const WRITE_TIME: Duration = Duration::from_secs(1);
-
-/// Where a call is run.
-#[derive(Clone, Copy)]
-pub enum Lane {
-    Read,
-    Write,
-    /// For what goes through a whole table.
-    WriteLong,
-}
-
-impl Lane {
-    pub fn of(method: &Method, params: &Map) -> Self {
-        if batch::any(method, params, |method| method.lengthy) {
-            return Lane::WriteLong;
-        }
-        if batch::any(method, params, |method| method.writes) { Lane::Write } else { Lane::Read }
-    }
-
-    /// Whether it may change something.
-    pub fn writes(self) -> bool {
-        !matches!(self, Lane::Read)
-    }
-
-    pub fn run<T: Send + 'static>(
-        self,
-        store: &Store,
-        job: impl Fn(&mut Tx<'_>) -> Result<T> + Send + 'static,
-    ) -> Pending<Result<T>> {
-        match self {
-            Lane::Read => store.read(job),
-            Lane::Write => store.write_within(WRITE_TIME, job),
-            Lane::WriteLong => store.write(job),
-        }
-    }
 }
 
 /// A request to a method.
