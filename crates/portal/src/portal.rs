@@ -21,7 +21,7 @@ use webhooks::usage::{self, Counts};
 use wire::params::{Start, take_reserved};
 use wire::{Fault, Map, Text, fault};
 
-use crate::idempotent::Key;
+use crate::idempotent::{Key, Keyed};
 use crate::lane::Lane;
 use crate::modules;
 use crate::prepare::{MIGRATIONS, prepare};
@@ -229,8 +229,9 @@ impl Portal {
     pub fn perform(&self, method: &'static Method, mut request: Request) -> Pending<Result<Done>> {
         let start = reserved(request.version, &mut request.params);
         let lane = Lane::of(method, &request.params);
-        let runner = Arc::clone(&self.runner);
-        let runs = Runs::default();
+        let key = request.key.take().filter(|_| lane.writes());
+        let keyed = key.map(|key| Keyed::new(key, method, &mut request.params));
+        let (runner, runs) = (Arc::clone(&self.runner), Runs::under(keyed));
         self.run(lane, move |tx: &mut Tx<'_>, uploads: &Uploads| {
             runner.run(tx, method, &request, start, &runs, uploads)
         })
