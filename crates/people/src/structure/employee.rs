@@ -119,7 +119,7 @@ fn multidepartment(call: &mut Call<'_, '_>) -> Result<Value> {
 }
 
 fn search(call: &mut Call<'_, '_>) -> Result<Value> {
-    let select = Select::read_strictly(&DTO, call.param("select").unwrap_or(&Value::Null))?;
+    let select = Select::read_strictly(call, &DTO)?;
     let name = call.text("name").unwrap_or_default();
     if name.trim().is_empty() {
         return Err(exception::of_field("name", "Parameter \"name\" is required.").into());

@@ -165,9 +165,7 @@ fn add(call: &mut Call<'_, '_>) -> Result<Value> {
         member::put(call, row.number, user, role, moves)?;
     }
     let row = noun::again(call, &DEPARTMENT, row.number)?.unwrap_or(row);
-    let names = DTO.properties.iter().map(|property| Value::from(property.name)).collect::<Vec<_>>();
-    let select = Select::read(&DTO, &names.into())?;
-    flat(call, row, &select)
+    flat(call, row, &Select::only(DTO.properties.iter().map(|property| property.name)))
 }
 
 fn edit(call: &mut Call<'_, '_>) -> Result<Value> {
@@ -195,12 +193,8 @@ fn flat(call: &mut Call<'_, '_>, row: Row, select: &Select) -> Result<Value> {
     Ok(show(call, &[row], select)?.pop().unwrap_or_default().into())
 }
 
-fn select(call: &Call<'_, '_>) -> Result<Select> {
-    Ok(Select::read_strictly(&DTO, call.param("select").unwrap_or(&Value::Null))?)
-}
-
 fn get(call: &mut Call<'_, '_>) -> Result<Value> {
-    let (row, select) = (node(call, "id")?, select(call)?);
+    let (row, select) = (node(call, "id")?, Select::read_strictly(call, &DTO)?);
     Ok(item(show(call, &[row], &select)?.pop().unwrap_or_default()))
 }
 
@@ -210,7 +204,7 @@ fn found(
     within: Option<(String, Vec<Param<'static>>)>,
     paged: bool,
 ) -> Result<Value> {
-    let select = select(call)?;
+    let select = Select::read_strictly(call, &DTO)?;
     let (_, asked) = Ask::read(call, &DTO, PAGES)?.rows();
     let window = if paged { asked.window } else { None };
     let asked = Asked { within, window, whole: !paged, ..Asked::default() };
