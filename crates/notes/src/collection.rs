@@ -14,8 +14,8 @@ use serde_json::json;
 use store::Param;
 use wire::{Map, Value, exception};
 
+use crate::SCOPE;
 use crate::document::DOCUMENT;
-use crate::{SCOPE, everybody};
 
 /// Characters of a name or title.
 pub const LONGEST: usize = 255;
@@ -120,7 +120,7 @@ pub fn methods() -> Vec<Method> {
             .param(id())
             .example(json!({"id": 2}), json!({"result": true})),
     ]);
-    methods.extend(described("note.collection", SCOPE, &DTO, everybody));
+    methods.extend(described("note.collection", SCOPE, &DTO));
     methods
 }
 

@@ -15,8 +15,8 @@ use serde_json::json;
 use store::Param;
 use wire::{Fault, Map, Value, exception};
 
+use crate::SCOPE;
 use crate::collection::{COLLECTION, require_title, set_state};
-use crate::{SCOPE, everybody};
 
 /// Bytes of a document.
 const LARGEST: usize = 1_048_576;
@@ -125,7 +125,7 @@ pub fn methods() -> Vec<Method> {
             .param(id())
             .example(json!({"id": 1}), json!({"result": true})),
     ]);
-    methods.extend(described("note.document", SCOPE, &DTO, everybody));
+    methods.extend(described("note.document", SCOPE, &DTO));
     methods
 }
 

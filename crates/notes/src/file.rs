@@ -12,7 +12,7 @@ use serde_json::json;
 use wire::{Fault, Map, Value, exception};
 
 use crate::document::DOCUMENT;
-use crate::{PIXEL, SCOPE, everybody};
+use crate::{PIXEL, SCOPE};
 
 /// Characters of a name.
 const LONGEST: usize = 255;
@@ -95,7 +95,7 @@ pub fn methods() -> Vec<Method> {
             .param(document())
             .example(json!({"id": 1, "documentId": 1}), json!({"item": {"id": 1, "assetMarkdown": "[[image fileId=1]]"}})),
     ];
-    methods.extend(described("note.file", SCOPE, &DTO, everybody));
+    methods.extend(described("note.file", SCOPE, &DTO));
     methods
 }
 

@@ -8,8 +8,6 @@ mod tree;
 
 use serde_json::{Value as Json, json};
 
-use engine::call::Call;
-use engine::error::Result;
 use engine::method::Method;
 use engine::modules::Module;
 use engine::noun::Noun;
@@ -37,11 +35,6 @@ fn methods() -> Vec<Method> {
     let own =
         [collection::methods(), document::methods(), search::methods(), tree::methods(), file::methods()];
     own.into_iter().flatten().collect()
-}
-
-/// Everybody may learn what the things look like.
-fn everybody(_: &mut Call<'_, '_>) -> Result<()> {
-    Ok(())
 }
 
 /// Demo data: methods of REST 3.0 with their parameters. Collection 1 with document 1, document 2 below it, and file 1 of

@@ -10,8 +10,8 @@ use serde_json::json;
 use store::{Dialect, Param};
 use wire::{Fault, Map, Value};
 
+use crate::SCOPE;
 use crate::document::DOCUMENT;
-use crate::{SCOPE, everybody};
 
 const PAGES: Pages = Pages { usual: 50, most: 100 };
 /// Characters that are looked for.
@@ -46,7 +46,7 @@ pub fn methods() -> Vec<Method> {
                 json!({"items": [{"documentId": 1, "snippet": "*"}, {"documentId": 2}], "hasMore": false}),
             ),
     ];
-    methods.extend(described("note.document.search", SCOPE, &DTO, everybody));
+    methods.extend(described("note.document.search", SCOPE, &DTO));
     methods
 }
 

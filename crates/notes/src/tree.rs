@@ -11,8 +11,8 @@ use engine::noun::{self, Face, Faults, Refusal};
 use serde_json::json;
 use wire::{Map, Value, exception};
 
+use crate::SCOPE;
 use crate::collection::COLLECTION;
-use crate::{SCOPE, everybody};
 
 /// Documents that one answer shows.
 const MOST: i64 = 2_000;
@@ -44,7 +44,7 @@ pub fn methods() -> Vec<Method> {
                 json!({"items": [{"id": 1, "parentId": null, "children": [{"id": 2, "parentId": 1}]}], "truncated": false}),
             ),
     ];
-    methods.extend(described("note.document.tree", SCOPE, &DTO, everybody));
+    methods.extend(described("note.document.tree", SCOPE, &DTO));
     methods
 }
 

@@ -26,8 +26,13 @@ static FIELD: Dto = Dto {
     ],
 };
 
-/// The two methods that describe a DTO, for those whom `admit` lets in.
-pub fn methods(
+/// The two methods that describe a DTO, for everybody.
+pub fn methods(path: &'static str, scope: &'static str, dto: &'static Dto) -> [Method; 2] {
+    methods_for(path, scope, dto, |_| Ok(()))
+}
+
+/// The same for those whom `admit` lets in.
+pub fn methods_for(
     path: &'static str,
     scope: &'static str,
     dto: &'static Dto,

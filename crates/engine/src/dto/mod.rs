@@ -12,7 +12,7 @@ mod view;
 use crate::param::{self, Param};
 
 pub use ask::{Ask, Page, Pages};
-pub use describe::methods as described;
+pub use describe::{methods as described, methods_for as described_for};
 pub use filter::Filters;
 pub use select::Select;
 pub use view::{FACE, Verb, View, item, items, success};

@@ -10,8 +10,8 @@ use serde_json::json;
 use store::{Dialect, Param};
 use wire::{Map, Value, exception};
 
+use super::SCOPE;
 use super::people::{People, counts};
-use super::{SCOPE, everybody};
 
 /// Employees that a search finds at most.
 const MOST: i64 = 100;
@@ -57,7 +57,7 @@ pub fn methods() -> Vec<Method> {
             ),
     ];
     methods = methods.into_iter().map(|method| method.v3(Some(&DTO))).collect();
-    methods.extend(described("humanresources.employee", SCOPE, &DTO, everybody));
+    methods.extend(described("humanresources.employee", SCOPE, &DTO));
     methods
 }
 

@@ -9,7 +9,7 @@ use serde_json::json;
 use wire::{Map, Value, exception};
 
 use super::node::user_ids;
-use super::{EMPLOYEE, HEAD, SCOPE, everybody, node, require_builder, users};
+use super::{EMPLOYEE, HEAD, SCOPE, node, require_builder, users};
 use crate::department::DEPARTMENT;
 
 /// What members look like.
@@ -74,7 +74,7 @@ pub fn methods() -> Vec<Method> {
             ),
     ];
     methods = methods.into_iter().map(|method| method.v3(Some(&DTO))).collect();
-    methods.extend(described("humanresources.node.member", SCOPE, &DTO, everybody));
+    methods.extend(described("humanresources.node.member", SCOPE, &DTO));
     methods
 }
 

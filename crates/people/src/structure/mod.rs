@@ -28,10 +28,6 @@ pub fn methods() -> Vec<Method> {
     [node::methods(), member::methods(), employee::methods()].into_iter().flatten().collect()
 }
 
-fn everybody(_: &mut Call<'_, '_>) -> Result<()> {
-    Ok(())
-}
-
 /// Refuses those who do not build the structure.
 fn require_builder(call: &Call<'_, '_>) -> Result<()> {
     if call.caller.is_admin { Ok(()) } else { Err(exception::access_denied().into()) }

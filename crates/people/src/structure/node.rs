@@ -12,7 +12,7 @@ use store::{Dialect, Param};
 use wire::{Map, Value, exception};
 
 use super::people::{People, counts, members};
-use super::{KIND, SCOPE, everybody, is_department, member, node, require_builder};
+use super::{KIND, SCOPE, is_department, member, node, require_builder};
 use crate::department::DEPARTMENT;
 
 const PAGES: Pages = Pages { usual: 50, most: 200 };
@@ -104,7 +104,7 @@ pub fn methods() -> Vec<Method> {
             .example(json!({}), json!({"departments": 3, "teams": 0})),
     ];
     methods = methods.into_iter().map(|method| method.v3(Some(&DTO))).collect();
-    methods.extend(described("humanresources.node", SCOPE, &DTO, everybody));
+    methods.extend(described("humanresources.node", SCOPE, &DTO));
     methods
 }
 

@@ -88,7 +88,7 @@ pub fn methods() -> Vec<Method> {
             .param(required("id", Kind::Int, "ID of the task"))
             .example(json!({"id": 1}), json!({"read": true, "edit": true, "approve": false})),
     ];
-    methods.extend(described("tasks.task.access", SCOPE, &ACCESS, |_| Ok(())));
+    methods.extend(described("tasks.task.access", SCOPE, &ACCESS));
     methods
 }
 

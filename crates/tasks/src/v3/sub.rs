@@ -43,8 +43,8 @@ pub fn methods() -> Vec<Method> {
             .param(required("fileIds", Kind::List, "IDs of the files on the disk"))
             .example(json!({"taskId": 1, "fileIds": [4]}), json!({"result": true})),
     ];
-    methods.extend(described("tasks.task.chat.message", SCOPE, &MESSAGE, |_| Ok(())));
-    methods.extend(described("tasks.task.file", SCOPE, &FILES, |_| Ok(())));
+    methods.extend(described("tasks.task.chat.message", SCOPE, &MESSAGE));
+    methods.extend(described("tasks.task.file", SCOPE, &FILES));
     methods
 }
 

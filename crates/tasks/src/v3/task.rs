@@ -65,7 +65,7 @@ pub fn methods() -> Vec<Method> {
             .param(id())
             .example(json!({"id": 1}), json!({"result": true})),
     ];
-    methods.extend(described("tasks.task", SCOPE, &DTO, |_| Ok(())));
+    methods.extend(described("tasks.task", SCOPE, &DTO));
     methods
 }
 
