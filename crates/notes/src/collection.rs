@@ -7,15 +7,13 @@ use engine::dto::{Dto, FACE, Pages, Select, Type, Verb, View, described, propert
 use engine::entity::Kind;
 use engine::error::Result;
 use engine::method::{self, Method, optional, read, required, write};
-use engine::noun::{
-    self, Access, Asked, Draft, Face, Faults, Grant, Hooks, ID, Noun, Refusal, Row, Rule, Stamp, field, noun,
-};
+use engine::noun::{self, Access, Asked, Draft, Face, Grant, Hooks, ID, Noun, Row, Rule, Stamp, field, noun};
 use serde_json::json;
 use store::Param;
 use wire::{Map, Value, exception};
 
-use crate::SCOPE;
 use crate::document::DOCUMENT;
+use crate::{SCOPE, hidden};
 
 /// Characters of a name or title.
 pub const LONGEST: usize = 255;
@@ -45,10 +43,8 @@ pub static COLLECTION: Noun = Noun {
     ..noun("note.collection", "note_collection", SCOPE, ["knowledge base", "knowledge bases"])
 };
 
-const ABSENT: Refusal = Refusal::Coded(exception::NOT_FOUND, "Knowledge base not found");
-
 /// How collections are written.
-const WRITTEN: Face = Face { faults: Faults { missing: ABSENT, unreadable: ABSENT, ..FACE.faults }, ..FACE };
+pub const WRITTEN: Face = Face { faults: hidden("Knowledge base not found"), ..FACE };
 
 /// What collections look like.
 static DTO: Dto = Dto {
@@ -160,8 +156,8 @@ fn list(call: &mut Call<'_, '_>) -> Result<Value> {
 
 /// Takes a collection away, and what is in it.
 fn leave(call: &mut Call<'_, '_>, state: &'static str) -> Result<Value> {
-    let key = [call.param("id").cloned().unwrap_or_default()];
-    let row = noun::find(call, &COLLECTION, &WRITTEN, Act::Delete, &key)?;
+    let id = call.id("id");
+    let row = noun::find(call, &COLLECTION, &WRITTEN, Act::Delete, &[id.into()])?;
     let scope = DOCUMENT.grant(call, Act::Read)?;
     for document in noun::rows(call, &DOCUMENT, &scope, &[("collectionId", row.number.into())])? {
         set_state(call, &DOCUMENT, document.number, state)?;

@@ -9,14 +9,14 @@ use engine::entity::Kind;
 use engine::error::Result;
 use engine::method::{self, Method, optional, required, write};
 use engine::noun::{
-    self, Access, Draft, Face, Faults, Grant, Hooks, ID, Noun, Refusal, Row, Rule, Stamp, field, noun,
+    self, Access, Draft, Face, Faults, Grant, Hooks, ID, Noun, Row, Rule, Stamp, field, noun,
 };
 use serde_json::json;
 use store::Param;
 use wire::{Fault, Map, Value, exception};
 
-use crate::SCOPE;
 use crate::collection::{COLLECTION, require_title, set_state};
+use crate::{SCOPE, hidden};
 
 /// Bytes of a document.
 const LARGEST: usize = 1_048_576;
@@ -47,18 +47,14 @@ pub static DOCUMENT: Noun = Noun {
     ..noun("note.document", "note_document", SCOPE, ["document", "documents"])
 };
 
-const ABSENT: Refusal = Refusal::Coded(exception::NOT_FOUND, "Document not found");
-
 /// How documents are written. A link that leads nowhere is that to the collection.
-const WRITTEN: Face = Face {
+pub const WRITTEN: Face = Face {
     faults: Faults {
-        missing: ABSENT,
-        unreadable: ABSENT,
         invalid: |name| match name {
             "collectionId" => exception::not_found("Knowledge base not found"),
             _ => (FACE.faults.invalid)(name),
         },
-        ..FACE.faults
+        ..hidden("Document not found")
     },
     ..FACE
 };
@@ -130,7 +126,7 @@ pub fn methods() -> Vec<Method> {
 }
 
 fn update(call: &mut Call<'_, '_>) -> Result<Value> {
-    let (key, given) = ([call.param("id").cloned().unwrap_or_default()], VIEW.given(call));
+    let (id, given) = (call.id("id"), VIEW.given(call));
     if given.is_empty() {
         return Err(Fault::new(
             400,
@@ -139,13 +135,13 @@ fn update(call: &mut Call<'_, '_>) -> Result<Value> {
         )
         .into());
     }
-    let row = noun::update(call, &DOCUMENT, &WRITTEN, &key, &given)?;
+    let row = noun::update(call, &DOCUMENT, &WRITTEN, &[id.into()], &given)?;
     VIEW.one(call, &row, &Select::default())
 }
 
 fn leave(call: &mut Call<'_, '_>, state: &'static str) -> Result<Value> {
-    let key = [call.param("id").cloned().unwrap_or_default()];
-    let top = noun::find(call, &DOCUMENT, &WRITTEN, Act::Update, &key)?;
+    let id = call.id("id");
+    let top = noun::find(call, &DOCUMENT, &WRITTEN, Act::Update, &[id.into()])?;
     let mut level = vec![top.number];
     // A tree is no deeper than it may be built.
     for _ in 0..=DEEPEST {

@@ -8,9 +8,11 @@ mod tree;
 
 use serde_json::{Value as Json, json};
 
+use engine::dto::FACE;
 use engine::method::Method;
 use engine::modules::Module;
-use engine::noun::Noun;
+use engine::noun::{Faults, Noun, Refusal};
+use wire::exception;
 
 /// The scope of the methods.
 const SCOPE: &str = "note";
@@ -35,6 +37,12 @@ fn methods() -> Vec<Method> {
     let own =
         [collection::methods(), document::methods(), search::methods(), tree::methods(), file::methods()];
     own.into_iter().flatten().collect()
+}
+
+/// The faults of what is not there, or not for the caller to read, which is the same.
+const fn hidden(said: &'static str) -> Faults {
+    let absent = Refusal::Coded(exception::NOT_FOUND, said);
+    Faults { missing: absent, unreadable: absent, ..FACE.faults }
 }
 
 /// Demo data: methods of REST 3.0 with their parameters. Collection 1 with document 1, document 2 below it, and file 1 of
