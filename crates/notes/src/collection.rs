@@ -157,20 +157,24 @@ fn list(call: &mut Call<'_, '_>) -> Result<Value> {
 /// Takes a collection away, and what is in it.
 fn leave(call: &mut Call<'_, '_>, state: &'static str) -> Result<Value> {
     let id = call.id("id");
-    let row = noun::find(call, &COLLECTION, &WRITTEN, Act::Delete, &[id.into()])?;
-    let scope = DOCUMENT.grant(call, Act::Read)?;
-    for document in noun::rows(call, &DOCUMENT, &scope, &[("collectionId", row.number.into())])? {
-        set_state(call, &DOCUMENT, document.number, state)?;
-    }
-    set_state(call, &COLLECTION, row.number, state)?;
+    let id = noun::find(call, &COLLECTION, &WRITTEN, Act::Delete, &[id.into()])?.number;
+    set_state(call, &DOCUMENT, state, "collection_id = ? AND state = 'A'", id)?;
+    set_state(call, &COLLECTION, state, "id = ?", id)?;
     Ok(success())
 }
 
-/// Archives a row or moves it to the trash: nobody reads it from then on.
-pub fn set_state(call: &mut Call<'_, '_>, noun: &'static Noun, id: i64, state: &'static str) -> Result<()> {
-    let sql = format!("UPDATE {} SET state = ?, updated_by = ?, updated_at = ? WHERE id = ?", noun.table);
-    call.tx
-        .execute(&sql, &[state.into(), call.caller.user_id.into(), call.now.seconds().into(), id.into()])?;
+/// Archives rows or moves them to the trash: nobody reads them from then on. The condition that they meet asks for one number.
+pub fn set_state(
+    call: &mut Call<'_, '_>,
+    noun: &'static Noun,
+    state: &'static str,
+    condition: &str,
+    number: i64,
+) -> Result<()> {
+    let sql =
+        format!("UPDATE {} SET state = ?, updated_by = ?, updated_at = ? WHERE {condition}", noun.table);
+    let (user, now) = (call.caller.user_id, call.now.seconds());
+    call.tx.execute(&sql, &[state.into(), user.into(), now.into(), number.into()])?;
     Ok(())
 }
 

@@ -142,20 +142,10 @@ fn update(call: &mut Call<'_, '_>) -> Result<Value> {
 fn leave(call: &mut Call<'_, '_>, state: &'static str) -> Result<Value> {
     let id = call.id("id");
     let top = noun::find(call, &DOCUMENT, &WRITTEN, Act::Update, &[id.into()])?;
-    let mut level = vec![top.number];
-    // A tree is no deeper than it may be built.
-    for _ in 0..=DEEPEST {
-        let mut below = Vec::new();
-        for id in level {
-            let sql = "SELECT id FROM note_document WHERE parent_id = ? AND state = 'A'";
-            call.tx.query(sql, &[id.into()], |row| {
-                below.push(row.int(0)?);
-                Ok(())
-            })?;
-            set_state(call, &DOCUMENT, id, state)?;
-        }
-        level = below;
-    }
+    let with_those_below = "id IN (WITH RECURSIVE below (id) AS (SELECT id FROM note_document WHERE id = ? \
+                            UNION SELECT d.id FROM note_document d JOIN below b ON d.parent_id = b.id WHERE d.state = 'A') \
+                            SELECT id FROM below)";
+    set_state(call, &DOCUMENT, state, with_those_below, top.number)?;
     Ok(success())
 }
 
