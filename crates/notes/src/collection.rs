@@ -6,14 +6,14 @@ use engine::call::Call;
 use engine::dto::{Dto, FACE, Pages, Select, Type, Verb, View, described, property, success};
 use engine::entity::Kind;
 use engine::error::Result;
-use engine::method::{self, Method, optional, read, required, write};
+use engine::method::{self, Method, optional, read, required};
 use engine::noun::{self, Access, Asked, Draft, Face, Grant, Hooks, ID, Noun, Row, Rule, Stamp, field, noun};
 use serde_json::json;
 use store::Param;
 use wire::{Map, Value, exception};
 
 use crate::document::DOCUMENT;
-use crate::{SCOPE, hidden};
+use crate::{SCOPE, hidden, leaving};
 
 /// Characters of a name or title.
 pub const LONGEST: usize = 255;
@@ -78,7 +78,6 @@ static VIEW: View = View {
 
 /// The methods.
 pub fn methods() -> Vec<Method> {
-    let id = || required("id", method::Kind::Int, "ID");
     let mut methods = VIEW.methods();
     let update = methods.iter_mut().find(|method| method.name.ends_with("update"));
     // A name is all that there is to change.
@@ -104,17 +103,11 @@ pub fn methods() -> Vec<Method> {
                 json!({"pagination": {"limit": 1}}),
                 json!({"items": [{"id": 1, "policyLevel": "view"}], "nextCursor": {"position": 100, "id": 1}}),
             ),
-        write("note.collection.archive", SCOPE, |call| leave(call, "R"))
-            .v3(Some(&DTO))
+        leaving("note.collection.archive", &DTO, 2, |call| leave(call, "R"))
             .about("Archives a knowledge base with all its documents.")
-            .param(id())
-            .destroys()
-            .example(json!({"id": 2}), json!({"result": true})),
-        write("note.collection.delete", SCOPE, |call| leave(call, "D"))
-            .v3(Some(&DTO))
-            .about("Moves a knowledge base with all its documents to the trash.")
-            .param(id())
-            .example(json!({"id": 2}), json!({"result": true})),
+            .destroys(),
+        leaving("note.collection.delete", &DTO, 2, |call| leave(call, "D"))
+            .about("Moves a knowledge base with all its documents to the trash."),
     ]);
     methods.extend(described("note.collection", SCOPE, &DTO));
     methods

@@ -16,7 +16,7 @@ use store::Param;
 use wire::{Fault, Map, Value, exception};
 
 use crate::collection::{COLLECTION, require_title, set_state};
-use crate::{SCOPE, hidden};
+use crate::{SCOPE, hidden, leaving};
 
 /// Bytes of a document.
 const LARGEST: usize = 1_048_576;
@@ -90,13 +90,12 @@ pub static VIEW: View = View {
 
 /// The methods.
 pub fn methods() -> Vec<Method> {
-    let id = || required("id", method::Kind::Int, "ID");
     let mut methods = VIEW.methods();
     methods.extend([
         write("note.document.update", SCOPE, update)
             .v3(Some(&DTO))
             .about("Changes the title or the text of a document and returns it.")
-            .param(id())
+            .param(required("id", method::Kind::Int, "ID"))
             .param(
                 required("fields", method::Kind::Fields, "Values by field").with_members(DTO.members(false)),
             )
@@ -109,17 +108,11 @@ pub fn methods() -> Vec<Method> {
                 json!({"id": 1, "fields": {"title": "Chairs and stools"}}),
                 json!({"item": {"id": 1, "title": "Chairs and stools"}}),
             ),
-        write("note.document.archive", SCOPE, |call| leave(call, "R"))
-            .v3(Some(&DTO))
+        leaving("note.document.archive", &DTO, 1, |call| leave(call, "R"))
             .about("Archives a document with those below it.")
-            .param(id())
-            .destroys()
-            .example(json!({"id": 1}), json!({"result": true})),
-        write("note.document.delete", SCOPE, |call| leave(call, "D"))
-            .v3(Some(&DTO))
-            .about("Moves a document with those below it to the trash.")
-            .param(id())
-            .example(json!({"id": 1}), json!({"result": true})),
+            .destroys(),
+        leaving("note.document.delete", &DTO, 1, |call| leave(call, "D"))
+            .about("Moves a document with those below it to the trash."),
     ]);
     methods.extend(described("note.document", SCOPE, &DTO));
     methods

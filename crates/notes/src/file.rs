@@ -11,11 +11,10 @@ use engine::noun::{self, Access, Face, Faults, Hooks, ID, Noun, Row, Stamp, fiel
 use serde_json::json;
 use wire::{Fault, Map, Value, exception};
 
+use crate::collection::LONGEST;
 use crate::document::{self, DOCUMENT};
 use crate::{PIXEL, SCOPE, hidden};
 
-/// Characters of a name.
-const LONGEST: usize = 255;
 /// Letters of base64 that a content comes in.
 const LARGEST: usize = 42 << 20;
 

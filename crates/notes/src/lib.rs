@@ -8,11 +8,13 @@ mod tree;
 
 use serde_json::{Value as Json, json};
 
-use engine::dto::FACE;
-use engine::method::Method;
+use engine::call::Call;
+use engine::dto::{Dto, FACE};
+use engine::error::Result;
+use engine::method::{Kind, Method, required, write};
 use engine::modules::Module;
 use engine::noun::{Faults, Noun, Refusal};
-use wire::exception;
+use wire::{Value, exception};
 
 /// The scope of the methods.
 const SCOPE: &str = "note";
@@ -43,6 +45,19 @@ fn methods() -> Vec<Method> {
 const fn hidden(said: &'static str) -> Faults {
     let absent = Refusal::Coded(exception::NOT_FOUND, said);
     Faults { missing: absent, unreadable: absent, ..FACE.faults }
+}
+
+/// A method that takes a thing of this number, in its example, out of sight.
+fn leaving(
+    name: &'static str,
+    dto: &'static Dto,
+    example: i64,
+    leave: fn(&mut Call<'_, '_>) -> Result<Value>,
+) -> Method {
+    write(name, SCOPE, leave)
+        .v3(Some(dto))
+        .param(required("id", Kind::Int, "ID"))
+        .example(json!({"id": example}), json!({"result": true}))
 }
 
 /// Demo data: methods of REST 3.0 with their parameters. Collection 1 with document 1, document 2 below it, and file 1 of
