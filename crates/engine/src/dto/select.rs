@@ -78,8 +78,12 @@ impl Select {
         Ok(())
     }
 
-    /// Whether a property is shown, be it only a part of it.
-    pub fn has(&self, property: &Property) -> bool {
+    /// Whether the property of that name is shown, be it only a part of it.
+    pub fn shows(&self, dto: &Dto, name: &str) -> bool {
+        dto.property(name).is_some_and(|property| self.has(property))
+    }
+
+    fn has(&self, property: &Property) -> bool {
         let usual = self.own.is_empty() && !property.on_demand;
         usual || self.own.contains(&property.name) || self.part(property.name).is_some()
     }

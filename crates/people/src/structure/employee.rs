@@ -152,8 +152,8 @@ fn subordinates(call: &mut Call<'_, '_>) -> Result<Value> {
     if !engine::directory::exists(call.tx, user)? {
         return Err(exception::not_found(format!("Object with identifier {user} not found")).into());
     }
-    let (counts, names) = (counts(call)?, names(call)?);
     let headed = ids(call, "SELECT id FROM department WHERE uf_head = ? ORDER BY id", &[user.into()])?;
+    let (counts, names) = (counts(call, &headed)?, names(call)?);
     let one = |node: &i64| {
         let mut map = Map::with_capacity(4);
         map.push("nodeId", *node);

@@ -200,7 +200,8 @@ fn set(call: &mut Call<'_, '_>) -> Result<Value> {
         let text = "Parameter \"userIds\" is required and must be a non-empty array.";
         return Err(exception::of_field("userIds", text).into());
     }
-    for (user, _) in super::people::members(call, &row)? {
+    let members = super::people::members(call, std::slice::from_ref(&row))?;
+    for (user, _) in members.into_values().flatten() {
         if !wanted.iter().any(|(one, _)| *one == user) {
             take_out(call, row.number, row.int("ufHead"), user)?;
         }

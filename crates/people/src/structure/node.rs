@@ -1,5 +1,7 @@
 //! `humanresources.node.*`: departments.
 
+use std::collections::HashMap;
+
 use engine::access::Act;
 use engine::call::Call;
 use engine::dto::{Ask, Dto, FACE, Pages, Select, Type, described, item, items, property};
@@ -252,9 +254,12 @@ fn count(call: &mut Call<'_, '_>) -> Result<Value> {
 
 /// Departments as answers have them.
 fn show(call: &mut Call<'_, '_>, rows: &[Row], select: &Select) -> Result<Vec<Map>> {
-    let counts = counts(call)?;
-    let mut shown = Vec::with_capacity(rows.len());
-    for row in rows {
+    let ids: Vec<i64> = rows.iter().map(|row| row.number).collect();
+    let counts = if select.shows(&DTO, "userCount") { counts(call, &ids)? } else { HashMap::new() };
+    let members = if select.names("members") { members(call, rows)? } else { HashMap::new() };
+    let users: Vec<i64> = members.values().flatten().map(|(id, _)| *id).collect();
+    let people = People::find(call, &users)?;
+    let one = |row: &Row| {
         let mut map = Map::with_capacity(DTO.properties.len());
         let moment = |field: &str| Value::from(row.int(field).map(|at| moment::print(&call.caller.zone, at)));
         let text = |field: &str| {
@@ -272,14 +277,12 @@ fn show(call: &mut Call<'_, '_>, rows: &[Row], select: &Select) -> Result<Vec<Ma
         map.push("xmlId", text("xmlId"));
         map.push("createdAt", moment("createdAt"));
         map.push("updatedAt", moment("updatedAt"));
-        if select.names("members") {
-            let members = members(call, row)?;
-            let ids: Vec<i64> = members.iter().map(|(id, _)| *id).collect();
-            map.push("members", People::find(call, &ids)?.members(call, &members));
+        if let Some(members) = members.get(&row.number) {
+            map.push("members", people.members(call, members));
         }
-        shown.push(select.show(&DTO, map));
-    }
-    Ok(shown)
+        select.show(&DTO, map)
+    };
+    Ok(rows.iter().map(one).collect())
 }
 
 /// The parameter that names users.

@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use engine::call::Call;
-use engine::dto::{Property, Select};
+use engine::dto::Select;
 use engine::error::Result;
 use engine::moment;
 use engine::noun::{self, Row};
@@ -56,7 +56,7 @@ pub fn show(call: &mut Call<'_, '_>, rows: &[Row], select: &Select) -> Result<Ve
         .map(|row| {
             let mut values = stored(call, row);
             related(call, row, &context, &mut values);
-            if wants(select, "rights") {
+            if select.shows(&DTO, "rights") {
                 values.push("rights", access::rights(call, row)?);
             }
             if select.names("stage") {
@@ -65,10 +65,6 @@ pub fn show(call: &mut Call<'_, '_>, rows: &[Row], select: &Select) -> Result<Ve
             Ok(select.show(&DTO, values))
         })
         .collect()
-}
-
-fn wants(select: &Select, name: &str) -> bool {
-    DTO.property(name).is_some_and(|property: &Property| select.has(property))
 }
 
 impl Context {
@@ -82,7 +78,7 @@ impl Context {
             people.extend(many.flat_map(|(name, _)| ids(row, name)));
         }
         let (tx, own) = (&mut *call.tx, call.caller.user_id);
-        let found = |tx: &mut Tx<'_>, name: &str, sql: &str| match wants(select, name) {
+        let found = |tx: &mut Tx<'_>, name: &str, sql: &str| match select.shows(&DTO, name) {
             true => holders(tx, sql, &tasks),
             false => Ok(HashSet::new()),
         };
@@ -91,7 +87,7 @@ impl Context {
             found(tx, "containsGanttLinks", "SELECT from_id FROM tasks_dependence WHERE from_id IN")?;
         linked.extend(found(tx, "containsGanttLinks", "SELECT to_id FROM tasks_dependence WHERE to_id IN")?);
         let results = found(tx, "containsResults", "SELECT task_id FROM tasks_result WHERE task_id IN")?;
-        let checklists = match wants(select, "checklist") || wants(select, "containsChecklist") {
+        let checklists = match select.shows(&DTO, "checklist") || select.shows(&DTO, "containsChecklist") {
             true => checklists(tx, &tasks)?,
             false => HashMap::new(),
         };
