@@ -16,8 +16,9 @@ use super::people::People;
 use super::write::{MARKS, PARAMETERS, PRIORITIES, STATES};
 use crate::chat::map;
 use crate::group::Groups;
+use crate::task::action::Stand;
 use crate::task::index::{self, Mark};
-use crate::task::rights::ids;
+use crate::task::rights::{Person, ids, roles};
 use crate::task::{TASK, family};
 
 /// People, with the fields that name them and what they are to the task.
@@ -41,6 +42,7 @@ struct Context {
     linked: HashSet<i64>,
     results: HashSet<i64>,
     above: HashMap<i64, Row>,
+    stages: HashMap<i64, Map>,
 }
 
 /// What a select shows of tasks.
@@ -57,10 +59,10 @@ pub fn show(call: &mut Call<'_, '_>, rows: &[Row], select: &Select) -> Result<Ve
             let mut values = stored(call, row);
             related(call, row, &context, &mut values);
             if select.shows(&DTO, "rights") {
-                values.push("rights", access::rights(call, row)?);
-            }
-            if select.names("stage") {
-                values.push("stage", stage(call.tx, row.int("stageId").unwrap_or(0))?);
+                let person = Person::caller(call);
+                let favorite = context.marks.contains_key(&(row.number, Mark::Favorite));
+                let stand = Stand { task: row, roles: roles(call, person, row)?, favorite };
+                values.push("rights", access::rights(&stand));
             }
             Ok(select.show(&DTO, values))
         })
@@ -96,9 +98,10 @@ impl Context {
             true => parents(call, rows)?,
             false => HashMap::new(),
         };
+        let stages = if select.names("stage") { stages(call.tx, rows)? } else { HashMap::new() };
         let groups = if select.names("group") { Groups::find(call, rows)? } else { Groups::default() };
         let people = People::find(call, people)?;
-        Ok(Context { people, groups, marks, checklists, below, linked, results, above })
+        Ok(Context { people, groups, marks, checklists, below, linked, results, above, stages })
     }
 }
 
@@ -129,9 +132,7 @@ fn checklists(tx: &mut Tx<'_>, tasks: &[i64]) -> Result<HashMap<i64, Vec<Value>>
 
 /// The tasks above these, as far as the caller sees them.
 fn parents(call: &mut Call<'_, '_>, rows: &[Row]) -> Result<HashMap<i64, Row>> {
-    let mut ids: Vec<i64> = rows.iter().filter_map(|row| row.int("parentId")).filter(|id| *id > 0).collect();
-    ids.sort_unstable();
-    ids.dedup();
+    let ids = named(rows, "parentId");
     if ids.is_empty() {
         return Ok(HashMap::new());
     }
@@ -142,16 +143,32 @@ fn parents(call: &mut Call<'_, '_>, rows: &[Row]) -> Result<HashMap<i64, Row>> {
     Ok(found.into_iter().map(|row| (row.number, row)).collect())
 }
 
-fn stage(tx: &mut Tx<'_>, id: i64) -> Result<Value> {
-    let sql = "SELECT id, title, color FROM tasks_stage WHERE id = ?";
-    let found = tx.one(sql, &[id.into()], |row| {
+/// The columns of boards on which these stand.
+fn stages(tx: &mut Tx<'_>, rows: &[Row]) -> Result<HashMap<i64, Map>> {
+    let (ids, mut found) = (named(rows, "stageId"), HashMap::new());
+    if ids.is_empty() {
+        return Ok(found);
+    }
+    let places = store::placeholders(ids.len());
+    let sql = format!("SELECT id, title, color FROM tasks_stage WHERE id IN ({places})");
+    let ids: Vec<Param<'_>> = ids.into_iter().map(Param::from).collect();
+    tx.query(&sql, &ids, |row| {
         let mut stage = Map::with_capacity(3);
         stage.push("id", row.int(0)?);
         stage.push("title", row.opt_text(1)?.unwrap_or_default());
         stage.push("color", row.opt_text(2)?.unwrap_or_default());
-        Ok(stage)
+        found.insert(row.int(0)?, stage);
+        Ok(())
     })?;
-    Ok(found.map_or(Value::Null, Value::from))
+    Ok(found)
+}
+
+/// What a field of these leads to.
+fn named(rows: &[Row], field: &str) -> Vec<i64> {
+    let mut ids: Vec<i64> = rows.iter().filter_map(|row| row.int(field)).filter(|id| *id > 0).collect();
+    ids.sort_unstable();
+    ids.dedup();
+    ids
 }
 
 /// A number that leads somewhere.
@@ -275,6 +292,7 @@ fn related(call: &Call<'_, '_>, row: &Row, context: &Context, values: &mut Map) 
         values.push("parent", stored(call, parent));
     }
     values.push("group", group(context, row));
+    values.push("stage", context.stages.get(&row.int("stageId").unwrap_or(0)).cloned());
     if let Some(chat) = row.int("chatId").filter(|chat| *chat > 0) {
         let mut shown = Map::with_capacity(3);
         shown.push("id", chat);
