@@ -54,6 +54,11 @@ fn members(param: &Param, dto: Option<&Dto>, given: &Map) -> Result<(), Fault> {
     }
 }
 
+/// The whole numbers of a list; `None` where something else is among them.
+pub fn numbers(list: &Value) -> Option<Vec<i64>> {
+    list.items().map(|one| if let Value::Int(number) = one { Some(*number) } else { None }).collect()
+}
+
 fn fits(kind: Kind, value: &Value) -> bool {
     let empty = |value: &Value| matches!(value, Value::List(list) if list.is_empty());
     match kind {

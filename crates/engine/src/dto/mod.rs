@@ -12,6 +12,7 @@ mod view;
 use crate::param::{self, Param};
 
 pub use ask::{Ask, Page, Pages};
+pub use check::numbers;
 pub use describe::{methods as described, methods_for as described_for};
 pub use filter::Filters;
 pub use select::Select;

@@ -9,7 +9,7 @@ use serde_json::json;
 use wire::{Map, Value, exception};
 
 use super::node::user_ids;
-use super::{EMPLOYEE, HEAD, SCOPE, node, require_builder, users};
+use super::{EMPLOYEE, HEAD, SCOPE, node, require_builder, users, without_users};
 use crate::department::DEPARTMENT;
 
 /// What members look like.
@@ -98,7 +98,7 @@ pub fn roles(given: &Value) -> Result<Vec<(i64, &'static str)>> {
         if list.is_empty() {
             continue;
         }
-        let users = users("userIds", list)?;
+        let users = users(list)?;
         if role == HEAD && users.len() > 1 {
             return Err(exception::of_field("userIds", "A department has one head").into());
         }
@@ -125,9 +125,8 @@ fn assign(call: &mut Call<'_, '_>, user: i64, places: &[i64]) -> Result<()> {
     let Some(method) = call.core.modules.find("user.update") else {
         return Err(exception::access_denied().into());
     };
-    let absent = || exception::of_field("userIds", format!("User {user} not found"));
     if !engine::directory::exists(call.tx, user)? {
-        return Err(absent().into());
+        return Err(exception::of_field("userIds", format!("User {user} not found")).into());
     }
     call.sub(method, params(&json!({"ID": user, "UF_DEPARTMENT": places})), None).map(drop)
 }
@@ -145,7 +144,7 @@ fn done() -> Value {
 fn place(call: &mut Call<'_, '_>, instead: bool) -> Result<Value> {
     require_builder(call)?;
     let node = node(call, "nodeId")?.number;
-    let users = users("userIds", &call.param("userIds").cloned().unwrap_or_default())?;
+    let users = users(call.param("userIds").unwrap_or(&Value::Null))?;
     let role = role_of("role", &call.text("role").unwrap_or_else(|| EMPLOYEE.to_owned()))?;
     if role == HEAD && users.len() > 1 {
         return Err(exception::of_field("userIds", "A department has one head").into());
@@ -159,7 +158,7 @@ fn place(call: &mut Call<'_, '_>, instead: bool) -> Result<Value> {
 fn remove(call: &mut Call<'_, '_>) -> Result<Value> {
     require_builder(call)?;
     let row = node(call, "nodeId")?;
-    let users = users("userIds", &call.param("userIds").cloned().unwrap_or_default())?;
+    let users = users(call.param("userIds").unwrap_or(&Value::Null))?;
     let (mut removed, mut failed) = (Vec::new(), Vec::new());
     for user in users {
         if take_out(call, row.number, row.int("ufHead"), user)? {
@@ -197,8 +196,7 @@ fn set(call: &mut Call<'_, '_>) -> Result<Value> {
     let row = node(call, "nodeId")?;
     let wanted = roles(&call.param("userIds").cloned().unwrap_or_default())?;
     if wanted.is_empty() {
-        let text = "Parameter \"userIds\" is required and must be a non-empty array.";
-        return Err(exception::of_field("userIds", text).into());
+        return Err(without_users());
     }
     let members = super::people::members(call, std::slice::from_ref(&row))?;
     for (user, _) in members.into_values().flatten() {

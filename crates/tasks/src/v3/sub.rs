@@ -1,7 +1,7 @@
 //! `tasks.task.chat.message.send` and `tasks.task.file.attach`: what is put beside a task, by the methods of before.
 
 use engine::call::Call;
-use engine::dto::{Dto, Type, described, property, success};
+use engine::dto::{Dto, Type, described, numbers, property, success};
 use engine::error::{Error, Result};
 use engine::method::{Kind, Method, params, required, write};
 use serde_json::json;
@@ -67,10 +67,7 @@ fn send(call: &mut Call<'_, '_>) -> Result<Value> {
 
 fn attach(call: &mut Call<'_, '_>) -> Result<Value> {
     let task = call.id("taskId");
-    let files = call.param("fileIds").cloned().unwrap_or_default();
-    let ids: Option<Vec<i64>> =
-        files.items().map(|id| if let Value::Int(id) = id { Some(*id) } else { None }).collect();
-    let Some(ids) = ids.filter(|ids| ids.len() <= MOST) else {
+    let Some(ids) = call.param("fileIds").and_then(numbers).filter(|ids| ids.len() <= MOST) else {
         return Err(exception::request(vec![exception::mistyped("fileIds", "int[]")]).into());
     };
     for file in ids {
