@@ -51,7 +51,8 @@ static DTO: Dto = Dto {
     name: "CollectionDto",
     properties: &[
         property("id", Type::Int),
-        property("name", Type::String).required("Name"),
+        // A name is all that there is to change.
+        property("name", Type::String).required("Name").always(),
         property("position", Type::Int).editable("Position among the others").immutable(),
         property("policyLevel", Type::String),
         property("createdBy", Type::Int),
@@ -79,13 +80,6 @@ static VIEW: View = View {
 /// The methods.
 pub fn methods() -> Vec<Method> {
     let mut methods = VIEW.methods();
-    let update = methods.iter_mut().find(|method| method.name.ends_with("update"));
-    // A name is all that there is to change.
-    update.into_iter().flat_map(|method| &mut method.params).flat_map(|param| &mut param.members).for_each(
-        |member| {
-            member.required = true;
-        },
-    );
     let cursor =
         optional("afterCursor", method::Kind::Any, "Where the page before ended").with_members(vec![
             required("position", method::Kind::Int, "Position"),

@@ -29,7 +29,7 @@ static DTO: Dto = Dto {
     properties: &[
         property("id", Type::Int).filterable().sortable(),
         property("taskId", Type::Int).filterable().required("ID of the task").immutable(),
-        property("text", Type::String).required("Text"),
+        property("text", Type::String).required("Text").always(),
         property("authorId", Type::Int).of("createdBy").filterable().sortable(),
         property("author", Type::Object).relation(&USER),
         property("createdAt", Type::Moment).sortable(),
@@ -54,10 +54,6 @@ static OF_MESSAGE: Dto = Dto {
 pub fn methods() -> Vec<Method> {
     let id = || required("id", Kind::Int, "ID of the result");
     let fields = |members| required("fields", Kind::Fields, "Values by field").with_members(members);
-    let text = |mut members: Vec<engine::method::Param>| {
-        members.iter_mut().for_each(|member| member.required = true);
-        members
-    };
     vec![
         write("tasks.task.result.add", SCOPE, add)
             .v3(Some(&DTO))
@@ -87,7 +83,7 @@ pub fn methods() -> Vec<Method> {
             .v3(Some(&DTO))
             .about("Changes the text of a result and returns it.")
             .param(id())
-            .param(fields(text(DTO.members(false))))
+            .param(fields(DTO.members(false)))
             .example(
                 json!({"id": 1, "fields": {"text": "Signed"}}),
                 json!({"item": {"id": 1, "text": "Signed"}}),
