@@ -296,6 +296,13 @@ impl FromIterator<(Text, Value)> for Map {
     }
 }
 
+impl<const N: usize> From<[(&str, Value); N]> for Map {
+    /// These entries, whose keys the caller knows to differ.
+    fn from(entries: [(&str, Value); N]) -> Self {
+        Map(entries.into_iter().map(|(key, value)| (key.into(), value)).collect())
+    }
+}
+
 impl IntoIterator for Map {
     type Item = (Text, Value);
     type IntoIter = std::vec::IntoIter<(Text, Value)>;

@@ -14,7 +14,6 @@ use super::access;
 use super::dto::TASK as DTO;
 use super::people::People;
 use super::write::{MARKS, PARAMETERS, PRIORITIES, STATES};
-use crate::chat::map;
 use crate::group::Groups;
 use crate::task::action::Stand;
 use crate::task::index::{self, Mark};
@@ -192,7 +191,7 @@ fn stored(call: &Call<'_, '_>, row: &Row) -> Map {
     let list = |field: &str| Value::from(ids(row, field).into_iter().map(Value::Int).collect::<Vec<_>>());
     let mark = MARKS.iter().find(|(code, _)| *code == row.text("mark")).map_or("none", |(_, name)| *name);
     let files = ids(row, "ufTaskWebdavFiles").into_iter().map(Value::Int).collect::<Vec<_>>();
-    let mut values = map([
+    let mut values = Map::from([
         ("id", Value::Int(row.number)),
         ("title", row.text("title").into()),
         ("description", row.text("description").into()),
