@@ -7,7 +7,7 @@ use std::sync::Arc;
 use jiff::tz::TimeZone;
 use store::Tx;
 use wire::params::Start;
-use wire::{Fault, Map, Text, Value, Version, exception};
+use wire::{Fault, Map, Text, Value};
 
 use crate::Core;
 use crate::access::Stand;
@@ -280,11 +280,6 @@ impl<'c, 'tx> Call<'c, 'tx> {
         Ok(owed.notices)
     }
 
-    /// An error in the words of the version.
-    fn worded(&self, error: Error) -> Error {
-        if self.method.version == Version::V3 { error.reworded(exception::of) } else { error }
-    }
-
     /// Checks the parameters and runs the method.
     pub fn run(&mut self) -> Result<Reply> {
         if self.method.positional {
@@ -293,7 +288,7 @@ impl<'c, 'tx> Call<'c, 'tx> {
             rename(self.method.style, &self.method.params, &mut self.params);
         }
         check(self.method.style, &self.method.params, self.method.dto, &self.params)?;
-        let result = (self.method.handler)(self).map_err(|error| self.worded(error))?;
+        let result = (self.method.handler)(self)?;
         Ok(Reply {
             result,
             total: self.total,

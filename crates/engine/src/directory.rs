@@ -154,12 +154,19 @@ pub struct Person {
     pub is_admin: bool,
 }
 
+/// So many people are looked up with one query, which databases bound.
+const AT_ONCE: usize = 10_000;
+
 /// These people by their numbers, as far as they are there.
 pub fn people(tx: &mut Tx<'_>, ids: &[i64]) -> Result<HashMap<i64, Person>> {
     let mut people = HashMap::new();
-    if ids.is_empty() {
-        return Ok(people);
+    for ids in ids.chunks(AT_ONCE) {
+        look_up(tx, ids, &mut people)?;
     }
+    Ok(people)
+}
+
+fn look_up(tx: &mut Tx<'_>, ids: &[i64], people: &mut HashMap<i64, Person>) -> Result<()> {
     let sql = format!(
         "SELECT id, name, last_name, second_name, email, work_position, personal_photo, is_admin, personal_gender \
          FROM portal_user WHERE id IN ({})",
@@ -179,5 +186,5 @@ pub fn people(tx: &mut Tx<'_>, ids: &[i64]) -> Result<HashMap<i64, Person>> {
         people.insert(row.int(0)?, person);
         Ok(())
     })?;
-    Ok(people)
+    Ok(())
 }

@@ -76,10 +76,7 @@ impl Happening {
 
     /// Something that happened to an object; `fields` become `FIELDS`.
     pub fn new<const N: usize>(object: String, fields: [(&str, Value); N]) -> Self {
-        let (mut members, mut data) = (Map::with_capacity(N), Map::with_capacity(1));
-        fields.into_iter().for_each(|(name, value)| members.push(name, value));
-        data.push("FIELDS", members);
-        Happening { object, data: data.into(), changed: None }
+        Happening { object, data: Value::under("FIELDS", Map::from(fields)), changed: None }
     }
 }
 

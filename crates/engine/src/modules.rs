@@ -199,6 +199,11 @@ impl Modules {
         self.find_in(Version::V2, name)
     }
 
+    /// The method of that name in whichever version has it: where both have one, that under `/rest/`.
+    pub fn find_in_any(&self, name: &str) -> Option<&Method> {
+        self.find(name).or_else(|| self.find_in(Version::V3, name))
+    }
+
     /// The method of that name in a version of the protocol.
     pub fn find_in(&self, version: Version, name: &str) -> Option<&Method> {
         let by_name = &self.by_name[version as usize];

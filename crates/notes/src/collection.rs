@@ -6,16 +6,14 @@ use engine::call::Call;
 use engine::dto::{Dto, FACE, Pages, Select, Type, Verb, View, described, property, success};
 use engine::entity::Kind;
 use engine::error::Result;
-use engine::method::{self, Method, optional, read, required, write};
-use engine::noun::{
-    self, Access, Asked, Draft, Face, Faults, Grant, Hooks, ID, Noun, Refusal, Row, Rule, Stamp, field, noun,
-};
+use engine::method::{self, Method, optional, read, required};
+use engine::noun::{self, Access, Asked, Draft, Face, Grant, Hooks, ID, Noun, Row, Rule, Stamp, field, noun};
 use serde_json::json;
 use store::Param;
 use wire::{Map, Value, exception};
 
 use crate::document::DOCUMENT;
-use crate::{SCOPE, everybody};
+use crate::{SCOPE, hidden, leaving};
 
 /// Characters of a name or title.
 pub const LONGEST: usize = 255;
@@ -45,17 +43,16 @@ pub static COLLECTION: Noun = Noun {
     ..noun("note.collection", "note_collection", SCOPE, ["knowledge base", "knowledge bases"])
 };
 
-const ABSENT: Refusal = Refusal::Coded(exception::NOT_FOUND, "Knowledge base not found");
-
 /// How collections are written.
-const WRITTEN: Face = Face { faults: Faults { missing: ABSENT, unreadable: ABSENT, ..FACE.faults }, ..FACE };
+pub const WRITTEN: Face = Face { faults: hidden("Knowledge base not found"), ..FACE };
 
 /// What collections look like.
 static DTO: Dto = Dto {
     name: "CollectionDto",
     properties: &[
         property("id", Type::Int),
-        property("name", Type::String).required("Name"),
+        // A name is all that there is to change.
+        property("name", Type::String).required("Name").always(),
         property("position", Type::Int).editable("Position among the others").immutable(),
         property("policyLevel", Type::String),
         property("createdBy", Type::Int),
@@ -82,15 +79,7 @@ static VIEW: View = View {
 
 /// The methods.
 pub fn methods() -> Vec<Method> {
-    let id = || required("id", method::Kind::Int, "ID");
     let mut methods = VIEW.methods();
-    let update = methods.iter_mut().find(|method| method.name.ends_with("update"));
-    // A name is all that there is to change.
-    update.into_iter().flat_map(|method| &mut method.params).flat_map(|param| &mut param.members).for_each(
-        |member| {
-            member.required = true;
-        },
-    );
     let cursor =
         optional("afterCursor", method::Kind::Any, "Where the page before ended").with_members(vec![
             required("position", method::Kind::Int, "Position"),
@@ -108,19 +97,13 @@ pub fn methods() -> Vec<Method> {
                 json!({"pagination": {"limit": 1}}),
                 json!({"items": [{"id": 1, "policyLevel": "view"}], "nextCursor": {"position": 100, "id": 1}}),
             ),
-        write("note.collection.archive", SCOPE, |call| leave(call, "R"))
-            .v3(Some(&DTO))
+        leaving("note.collection.archive", &DTO, 2, |call| leave(call, "R"))
             .about("Archives a knowledge base with all its documents.")
-            .param(id())
-            .destroys()
-            .example(json!({"id": 2}), json!({"result": true})),
-        write("note.collection.delete", SCOPE, |call| leave(call, "D"))
-            .v3(Some(&DTO))
-            .about("Moves a knowledge base with all its documents to the trash.")
-            .param(id())
-            .example(json!({"id": 2}), json!({"result": true})),
+            .destroys(),
+        leaving("note.collection.delete", &DTO, 2, |call| leave(call, "D"))
+            .about("Moves a knowledge base with all its documents to the trash."),
     ]);
-    methods.extend(described("note.collection", SCOPE, &DTO, everybody));
+    methods.extend(described("note.collection", SCOPE, &DTO));
     methods
 }
 
@@ -160,21 +143,25 @@ fn list(call: &mut Call<'_, '_>) -> Result<Value> {
 
 /// Takes a collection away, and what is in it.
 fn leave(call: &mut Call<'_, '_>, state: &'static str) -> Result<Value> {
-    let key = [call.param("id").cloned().unwrap_or_default()];
-    let row = noun::find(call, &COLLECTION, &WRITTEN, Act::Delete, &key)?;
-    let scope = DOCUMENT.grant(call, Act::Read)?;
-    for document in noun::rows(call, &DOCUMENT, &scope, &[("collectionId", row.number.into())])? {
-        set_state(call, &DOCUMENT, document.number, state)?;
-    }
-    set_state(call, &COLLECTION, row.number, state)?;
+    let id = call.id("id");
+    let id = noun::find(call, &COLLECTION, &WRITTEN, Act::Delete, &[id.into()])?.number;
+    set_state(call, &DOCUMENT, state, "collection_id = ? AND state = 'A'", id)?;
+    set_state(call, &COLLECTION, state, "id = ?", id)?;
     Ok(success())
 }
 
-/// Archives a row or moves it to the trash: nobody reads it from then on.
-pub fn set_state(call: &mut Call<'_, '_>, noun: &'static Noun, id: i64, state: &'static str) -> Result<()> {
-    let sql = format!("UPDATE {} SET state = ?, updated_by = ?, updated_at = ? WHERE id = ?", noun.table);
-    call.tx
-        .execute(&sql, &[state.into(), call.caller.user_id.into(), call.now.seconds().into(), id.into()])?;
+/// Archives rows or moves them to the trash: nobody reads them from then on. The condition that they meet asks for one number.
+pub fn set_state(
+    call: &mut Call<'_, '_>,
+    noun: &'static Noun,
+    state: &'static str,
+    condition: &str,
+    number: i64,
+) -> Result<()> {
+    let sql =
+        format!("UPDATE {} SET state = ?, updated_by = ?, updated_at = ? WHERE {condition}", noun.table);
+    let (user, now) = (call.caller.user_id, call.now.seconds());
+    call.tx.execute(&sql, &[state.into(), user.into(), now.into(), number.into()])?;
     Ok(())
 }
 

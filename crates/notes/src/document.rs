@@ -9,14 +9,14 @@ use engine::entity::Kind;
 use engine::error::Result;
 use engine::method::{self, Method, optional, required, write};
 use engine::noun::{
-    self, Access, Draft, Face, Faults, Grant, Hooks, ID, Noun, Refusal, Row, Rule, Stamp, field, noun,
+    self, Access, Draft, Face, Faults, Grant, Hooks, ID, Noun, Row, Rule, Stamp, field, noun,
 };
 use serde_json::json;
 use store::Param;
 use wire::{Fault, Map, Value, exception};
 
 use crate::collection::{COLLECTION, require_title, set_state};
-use crate::{SCOPE, everybody};
+use crate::{SCOPE, hidden, leaving};
 
 /// Bytes of a document.
 const LARGEST: usize = 1_048_576;
@@ -47,18 +47,14 @@ pub static DOCUMENT: Noun = Noun {
     ..noun("note.document", "note_document", SCOPE, ["document", "documents"])
 };
 
-const ABSENT: Refusal = Refusal::Coded(exception::NOT_FOUND, "Document not found");
-
 /// How documents are written. A link that leads nowhere is that to the collection.
-const WRITTEN: Face = Face {
+pub const WRITTEN: Face = Face {
     faults: Faults {
-        missing: ABSENT,
-        unreadable: ABSENT,
         invalid: |name| match name {
             "collectionId" => exception::not_found("Knowledge base not found"),
             _ => (FACE.faults.invalid)(name),
         },
-        ..FACE.faults
+        ..hidden("Document not found")
     },
     ..FACE
 };
@@ -94,13 +90,12 @@ pub static VIEW: View = View {
 
 /// The methods.
 pub fn methods() -> Vec<Method> {
-    let id = || required("id", method::Kind::Int, "ID");
     let mut methods = VIEW.methods();
     methods.extend([
         write("note.document.update", SCOPE, update)
             .v3(Some(&DTO))
             .about("Changes the title or the text of a document and returns it.")
-            .param(id())
+            .param(required("id", method::Kind::Int, "ID"))
             .param(
                 required("fields", method::Kind::Fields, "Values by field").with_members(DTO.members(false)),
             )
@@ -113,24 +108,18 @@ pub fn methods() -> Vec<Method> {
                 json!({"id": 1, "fields": {"title": "Chairs and stools"}}),
                 json!({"item": {"id": 1, "title": "Chairs and stools"}}),
             ),
-        write("note.document.archive", SCOPE, |call| leave(call, "R"))
-            .v3(Some(&DTO))
+        leaving("note.document.archive", &DTO, 1, |call| leave(call, "R"))
             .about("Archives a document with those below it.")
-            .param(id())
-            .destroys()
-            .example(json!({"id": 1}), json!({"result": true})),
-        write("note.document.delete", SCOPE, |call| leave(call, "D"))
-            .v3(Some(&DTO))
-            .about("Moves a document with those below it to the trash.")
-            .param(id())
-            .example(json!({"id": 1}), json!({"result": true})),
+            .destroys(),
+        leaving("note.document.delete", &DTO, 1, |call| leave(call, "D"))
+            .about("Moves a document with those below it to the trash."),
     ]);
-    methods.extend(described("note.document", SCOPE, &DTO, everybody));
+    methods.extend(described("note.document", SCOPE, &DTO));
     methods
 }
 
 fn update(call: &mut Call<'_, '_>) -> Result<Value> {
-    let (key, given) = ([call.param("id").cloned().unwrap_or_default()], VIEW.given(call));
+    let (id, given) = (call.id("id"), VIEW.given(call));
     if given.is_empty() {
         return Err(Fault::new(
             400,
@@ -139,27 +128,17 @@ fn update(call: &mut Call<'_, '_>) -> Result<Value> {
         )
         .into());
     }
-    let row = noun::update(call, &DOCUMENT, &WRITTEN, &key, &given)?;
+    let row = noun::update(call, &DOCUMENT, &WRITTEN, &[id.into()], &given)?;
     VIEW.one(call, &row, &Select::default())
 }
 
 fn leave(call: &mut Call<'_, '_>, state: &'static str) -> Result<Value> {
-    let key = [call.param("id").cloned().unwrap_or_default()];
-    let top = noun::find(call, &DOCUMENT, &WRITTEN, Act::Update, &key)?;
-    let mut level = vec![top.number];
-    // A tree is no deeper than it may be built.
-    for _ in 0..=DEEPEST {
-        let mut below = Vec::new();
-        for id in level {
-            let sql = "SELECT id FROM note_document WHERE parent_id = ? AND state = 'A'";
-            call.tx.query(sql, &[id.into()], |row| {
-                below.push(row.int(0)?);
-                Ok(())
-            })?;
-            set_state(call, &DOCUMENT, id, state)?;
-        }
-        level = below;
-    }
+    let id = call.id("id");
+    let top = noun::find(call, &DOCUMENT, &WRITTEN, Act::Update, &[id.into()])?;
+    let with_those_below = "id IN (WITH RECURSIVE below (id) AS (SELECT id FROM note_document WHERE id = ? \
+                            UNION SELECT d.id FROM note_document d JOIN below b ON d.parent_id = b.id WHERE d.state = 'A') \
+                            SELECT id FROM below)";
+    set_state(call, &DOCUMENT, state, with_those_below, top.number)?;
     Ok(success())
 }
 

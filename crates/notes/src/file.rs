@@ -7,15 +7,14 @@ use engine::entity::Kind;
 use engine::error::Result;
 use engine::files;
 use engine::method::{self, Method, read, required, write};
-use engine::noun::{self, Access, Face, Faults, Hooks, ID, Noun, Refusal, Row, Stamp, field, noun};
+use engine::noun::{self, Access, Face, Faults, Hooks, ID, Noun, Row, Stamp, field, noun};
 use serde_json::json;
 use wire::{Fault, Map, Value, exception};
 
-use crate::document::DOCUMENT;
-use crate::{PIXEL, SCOPE, everybody};
+use crate::collection::LONGEST;
+use crate::document::{self, DOCUMENT};
+use crate::{PIXEL, SCOPE, hidden};
 
-/// Characters of a name.
-const LONGEST: usize = 255;
 /// Letters of base64 that a content comes in.
 const LARGEST: usize = 42 << 20;
 
@@ -34,17 +33,13 @@ pub static FILE: Noun = Noun {
     ..noun("note.file", "note_file", SCOPE, ["file of a document", "files of documents"])
 };
 
-const ABSENT: Refusal = Refusal::Coded(exception::NOT_FOUND, "File not found");
-
 const WRITTEN: Face = Face {
     faults: Faults {
-        missing: ABSENT,
-        unreadable: ABSENT,
         invalid: |name| match name {
             "documentId" => exception::not_found("Document not found"),
             _ => exception::of_field("fileContent", "Failed to save the file"),
         },
-        ..FACE.faults
+        ..hidden("File not found")
     },
     ..FACE
 };
@@ -95,16 +90,14 @@ pub fn methods() -> Vec<Method> {
             .param(document())
             .example(json!({"id": 1, "documentId": 1}), json!({"item": {"id": 1, "assetMarkdown": "[[image fileId=1]]"}})),
     ];
-    methods.extend(described("note.file", SCOPE, &DTO, everybody));
+    methods.extend(described("note.file", SCOPE, &DTO));
     methods
 }
 
 /// Refuses a document that the caller may not do this to.
 fn require_document(call: &mut Call<'_, '_>, act: Act) -> Result<()> {
-    let absent = Refusal::Coded(exception::NOT_FOUND, "Document not found");
-    let face = Face { faults: Faults { missing: absent, unreadable: absent, ..FACE.faults }, ..FACE };
-    let key = [call.param("documentId").cloned().unwrap_or_default()];
-    noun::find(call, &DOCUMENT, &face, act, &key).map(drop)
+    let id = call.id("documentId");
+    noun::find(call, &DOCUMENT, &document::WRITTEN, act, &[id.into()]).map(drop)
 }
 
 fn add(call: &mut Call<'_, '_>) -> Result<Value> {
@@ -135,10 +128,10 @@ fn is_base64(text: &str) -> bool {
 
 fn get(call: &mut Call<'_, '_>) -> Result<Value> {
     require_document(call, Act::Read)?;
-    let key = [call.param("id").cloned().unwrap_or_default()];
-    let row = noun::find(call, &FILE, &WRITTEN, Act::Read, &key)?;
+    let id = call.id("id");
+    let row = noun::find(call, &FILE, &WRITTEN, Act::Read, &[id.into()])?;
     if row.int("documentId") != Some(call.id("documentId")) {
-        return Err(ABSENT.fault().into());
+        return Err(WRITTEN.faults.missing.fault().into());
     }
     VIEW.one(call, &row, &Select::default())
 }

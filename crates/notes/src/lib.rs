@@ -9,10 +9,12 @@ mod tree;
 use serde_json::{Value as Json, json};
 
 use engine::call::Call;
+use engine::dto::{Dto, FACE};
 use engine::error::Result;
-use engine::method::Method;
+use engine::method::{Kind, Method, required, write};
 use engine::modules::Module;
-use engine::noun::Noun;
+use engine::noun::{Faults, Noun, Refusal};
+use wire::{Value, exception};
 
 /// The scope of the methods.
 const SCOPE: &str = "note";
@@ -39,9 +41,23 @@ fn methods() -> Vec<Method> {
     own.into_iter().flatten().collect()
 }
 
-/// Everybody may learn what the things look like.
-fn everybody(_: &mut Call<'_, '_>) -> Result<()> {
-    Ok(())
+/// The faults of what is not there, or not for the caller to read, which is the same.
+const fn hidden(said: &'static str) -> Faults {
+    let absent = Refusal::Coded(exception::NOT_FOUND, said);
+    Faults { missing: absent, unreadable: absent, ..FACE.faults }
+}
+
+/// A method that takes a thing of this number, in its example, out of sight.
+fn leaving(
+    name: &'static str,
+    dto: &'static Dto,
+    example: i64,
+    leave: fn(&mut Call<'_, '_>) -> Result<Value>,
+) -> Method {
+    write(name, SCOPE, leave)
+        .v3(Some(dto))
+        .param(required("id", Kind::Int, "ID"))
+        .example(json!({"id": example}), json!({"result": true}))
 }
 
 /// Demo data: methods of REST 3.0 with their parameters. Collection 1 with document 1, document 2 below it, and file 1 of

@@ -10,8 +10,8 @@ use serde_json::json;
 use store::{Dialect, Param};
 use wire::{Fault, Map, Value};
 
+use crate::SCOPE;
 use crate::document::DOCUMENT;
-use crate::{SCOPE, everybody};
 
 const PAGES: Pages = Pages { usual: 50, most: 100 };
 /// Characters that are looked for.
@@ -46,7 +46,7 @@ pub fn methods() -> Vec<Method> {
                 json!({"items": [{"documentId": 1, "snippet": "*"}, {"documentId": 2}], "hasMore": false}),
             ),
     ];
-    methods.extend(described("note.document.search", SCOPE, &DTO, everybody));
+    methods.extend(described("note.document.search", SCOPE, &DTO));
     methods
 }
 
@@ -97,12 +97,9 @@ fn found(row: &Row, query: &str) -> Value {
 /// What stands around a text, which is marked; `None` where it is not found.
 fn snippet(text: &str, query: &str) -> Option<String> {
     let letters: Vec<char> = text.chars().collect();
-    let wanted: Vec<String> = query.chars().map(|letter| letter.to_lowercase().collect()).collect();
+    let wanted: Vec<char> = query.chars().collect();
     let same = |window: &[char]| {
-        window
-            .iter()
-            .zip(&wanted)
-            .all(|(letter, wanted)| letter.to_lowercase().collect::<String>() == *wanted)
+        window.iter().zip(&wanted).all(|(letter, wanted)| letter.to_lowercase().eq(wanted.to_lowercase()))
     };
     let at = letters.windows(wanted.len()).position(same)?;
     let (end, before) = (at + wanted.len(), at.saturating_sub(AROUND));

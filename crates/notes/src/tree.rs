@@ -4,15 +4,15 @@ use std::collections::HashMap;
 
 use engine::access::Act;
 use engine::call::Call;
-use engine::dto::{Dto, FACE, Type, described, property};
+use engine::dto::{Dto, Type, described, property};
 use engine::error::Result;
 use engine::method::{Kind, Method, read, required};
-use engine::noun::{self, Face, Faults, Refusal};
+use engine::noun;
 use serde_json::json;
-use wire::{Map, Value, exception};
+use wire::{Map, Value};
 
-use crate::collection::COLLECTION;
-use crate::{SCOPE, everybody};
+use crate::SCOPE;
+use crate::collection::{COLLECTION, WRITTEN};
 
 /// Documents that one answer shows.
 const MOST: i64 = 2_000;
@@ -30,8 +30,6 @@ static DTO: Dto = Dto {
     ],
 };
 
-const ABSENT: Refusal = Refusal::Coded(exception::NOT_FOUND, "Knowledge base not found");
-
 /// The methods.
 pub fn methods() -> Vec<Method> {
     let mut methods = vec![
@@ -44,14 +42,13 @@ pub fn methods() -> Vec<Method> {
                 json!({"items": [{"id": 1, "parentId": null, "children": [{"id": 2, "parentId": 1}]}], "truncated": false}),
             ),
     ];
-    methods.extend(described("note.document.tree", SCOPE, &DTO, everybody));
+    methods.extend(described("note.document.tree", SCOPE, &DTO));
     methods
 }
 
 fn list(call: &mut Call<'_, '_>) -> Result<Value> {
-    let face = Face { faults: Faults { missing: ABSENT, unreadable: ABSENT, ..FACE.faults }, ..FACE };
-    let key = [call.param("collectionId").cloned().unwrap_or_default()];
-    let collection = noun::find(call, &COLLECTION, &face, Act::Read, &key)?.number;
+    let id = call.id("collectionId");
+    let collection = noun::find(call, &COLLECTION, &WRITTEN, Act::Read, &[id.into()])?.number;
     let sql = "SELECT id, COALESCE(parent_id, 0), title, position FROM note_document \
                WHERE collection_id = ? AND state = 'A' ORDER BY position, id LIMIT ?";
     let (mut below, mut count) = (HashMap::<i64, Vec<Map>>::new(), 0);

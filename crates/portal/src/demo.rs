@@ -22,7 +22,7 @@ use catalog;
 use disk;
 use documents;
 use engine::error::Result;
-use engine::method::{Version, params};
+use engine::method::params;
 use engine::moment::Moment;
 use groups;
 use im;
@@ -216,8 +216,7 @@ fn own_ways(portal: &Portal, tx: &mut Tx<'_>, now: Moment) -> Result<()> {
         .chain(landing::demo())
         .chain(notes::demo());
     for (name, given) in all {
-        let newer = || modules().find_in(Version::V3, name);
-        let method = modules().find(name).or_else(newer).ok_or(wire::fault::METHOD_NOT_FOUND)?;
+        let method = modules().find_in_any(name).ok_or(wire::fault::METHOD_NOT_FOUND)?;
         portal.perform_as(tx, (1, true), method, params(&given), now)?;
     }
     disk::demo_attachment(tx, now)

@@ -2,6 +2,8 @@
 //! a day, for the webhook, its owner and the method; the row is written in the transaction of the call, so that there is none
 //! of a call that failed, and of two at the same time one waits for the other.
 
+use std::mem::take;
+
 use engine::Moment;
 use engine::error::Result;
 use engine::keys::{digest, hex};
@@ -44,28 +46,45 @@ impl Key {
     }
 }
 
-/// One call under a key.
-pub struct Once {
-    hook: i64,
-    user: i64,
+/// A call under a key, whoever makes it.
+pub struct Keyed {
+    /// The key.
+    pub key: Key,
     method: String,
-    key: Text,
     digest: String,
 }
 
-impl Once {
-    /// That of a webhook and its owner.
-    pub fn new((hook, user): (i64, i64), method: &Method, key: &Key, params: &Map) -> Self {
+impl Keyed {
+    /// That of a method with these parameters, which stay as they are. Large ones take a moment: no transaction should wait
+    /// for it.
+    pub fn new(key: Key, method: &Method, params: &mut Map) -> Self {
+        let whole = Value::Map(take(params));
+        let digest = hex(&digest(&json::encode(&whole)));
+        *params = whole.into_map().unwrap_or_default();
         let method = match method.version {
             Version::V2 => method.name.to_ascii_lowercase(),
             Version::V3 => format!("v3:{}", method.name.to_ascii_lowercase()),
         };
-        let digest = hex(&digest(&json::encode(&Value::Map(params.clone()))));
-        Once { hook, user, method, key: key.0.clone(), digest }
+        Keyed { key, method, digest }
     }
 
+    /// The same of a webhook and its owner.
+    pub const fn of(&self, hook: i64, user: i64) -> Once<'_> {
+        Once { keyed: self, hook, user }
+    }
+}
+
+/// One call under a key.
+pub struct Once<'k> {
+    keyed: &'k Keyed,
+    hook: i64,
+    user: i64,
+}
+
+impl Once<'_> {
     fn params(&self) -> [Param<'_>; 4] {
-        [self.hook.into(), self.user.into(), self.method.as_str().into(), self.key.as_str().into()]
+        let Keyed { key, method, .. } = self.keyed;
+        [self.hook.into(), self.user.into(), method.as_str().into(), key.as_str().into()]
     }
 
     /// Begins the call, unless it was answered already: then this is what it answered. Another one that is under way is awaited.
@@ -78,7 +97,7 @@ impl Once {
         let of = "hook_id = ? AND user_id = ? AND method = ? AND mark = ?";
         tx.execute(&format!("DELETE FROM idempotent WHERE {of} AND at <= ?"), &params)?;
         let mut params = self.params().to_vec();
-        params.extend([self.digest.as_str().into(), now.seconds().into()]);
+        params.extend([self.keyed.digest.as_str().into(), now.seconds().into()]);
         let sql = "INSERT INTO idempotent (hook_id, user_id, method, mark, digest, at) VALUES (?, ?, ?, ?, ?, ?) \
                    ON CONFLICT (hook_id, user_id, method, mark) DO NOTHING";
         if tx.execute(sql, &params)? > 0 {
@@ -94,7 +113,7 @@ impl Once {
             ))
         })?;
         let Some((digest, Some(answer), total, next)) = kept else { return Ok(None) };
-        if digest != self.digest {
+        if digest != self.keyed.digest {
             return Err(exception::key_reused().into());
         }
         let limits = Limits { depth: usize::MAX, vars: usize::MAX, values: usize::MAX };

@@ -8,6 +8,7 @@ pub mod describe;
 pub mod idempotent;
 pub mod system;
 
+mod lane;
 mod modules;
 mod portal;
 mod prepare;

@@ -21,10 +21,11 @@ use webhooks::usage::{self, Counts};
 use wire::params::{Start, take_reserved};
 use wire::{Fault, Map, Text, fault};
 
-use crate::idempotent::Key;
+use crate::idempotent::{Key, Keyed};
+use crate::lane::Lane;
 use crate::modules;
 use crate::prepare::{MIGRATIONS, prepare};
-use crate::run::{Lane, Runner, Runs};
+use crate::run::{Runner, Runs};
 
 /// How long tables may be brought up to date at the start: an index over millions of rows takes its time.
 const PREPARATION: std::time::Duration = std::time::Duration::from_secs(24 * 3600);
@@ -66,8 +67,6 @@ pub struct Request {
 pub struct OwnRequest {
     /// The person.
     pub user_id: i64,
-    /// The version of the protocol in which the method is called.
-    pub version: Version,
     /// The method's name as it was written.
     pub method: String,
     /// All parameters.
@@ -230,8 +229,9 @@ impl Portal {
     pub fn perform(&self, method: &'static Method, mut request: Request) -> Pending<Result<Done>> {
         let start = reserved(request.version, &mut request.params);
         let lane = Lane::of(method, &request.params);
-        let runner = Arc::clone(&self.runner);
-        let runs = Runs::default();
+        let key = request.key.take().filter(|_| lane.writes());
+        let keyed = key.map(|key| Keyed::new(key, method, &mut request.params));
+        let (runner, runs) = (Arc::clone(&self.runner), Runs::under(keyed));
         self.run(lane, move |tx: &mut Tx<'_>, uploads: &Uploads| {
             runner.run(tx, method, &request, start, &runs, uploads)
         })
@@ -311,16 +311,16 @@ impl Portal {
         })
     }
 
-    /// Calls a method as a signed-in person, with all rights of that person and in every scope. The licence and
+    /// Calls a method of `/rest/` as a signed-in person, with all rights of that person and in every scope. The licence and
     /// the limits of REST do not count here.
     ///
     /// # Errors
     /// `ERROR_METHOD_NOT_FOUND`; `NO_AUTH_FOUND` for who was dismissed meanwhile; and those of the method.
     pub fn call_as(&self, mut request: OwnRequest) -> Pending<Result<Done>> {
-        let Some(method) = self.core().modules.find_in(request.version, &request.method) else {
+        let Some(method) = self.core().modules.find(&request.method) else {
             return Pending::ready(Err(fault::METHOD_NOT_FOUND.into()));
         };
-        let start = reserved(request.version, &mut request.params);
+        let start = take_reserved(&mut request.params).start;
         let lane = Lane::of(method, &request.params);
         let runner = Arc::clone(&self.runner);
         self.run(lane, move |tx: &mut Tx<'_>, uploads: &Uploads| {

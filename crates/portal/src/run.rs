@@ -3,7 +3,7 @@
 use std::net::IpAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use engine::call::{ANSWER, Call, Caller, ENVELOPE, Owed};
 use engine::error::answer_too_large;
@@ -17,16 +17,15 @@ use engine::timetable::Act;
 use engine::{Core, Error, Moment, Result, Shared, seen};
 use jiff::tz::TimeZone;
 use people::user::{self, User};
-use store::{Pending, Store, Tx};
+use store::Tx;
 use webhooks::hooks::{self, Admitted, CallOrigin, Secret, Usage};
 use webhooks::outbound::{Handover, Raised, enqueue};
 use webhooks::usage::{Counts, Kind};
 use wire::params::Start;
 use wire::{Map, Text, Value, fault};
 
-use crate::idempotent::{Key, Once};
+use crate::idempotent::Keyed;
 use crate::portal::{Basis, Done, OwnRequest, Performed, Request};
-use crate::system::batch;
 
 /// Runs calls.
 pub struct Runner {
@@ -41,50 +40,21 @@ pub struct Runner {
     operating: OperatingTimes,
 }
 
-/// The record of the runs of one call.
+/// What belongs to one call, however often it runs.
 #[derive(Default)]
 pub struct Runs {
+    /// The key under which it is performed once.
+    keyed: Option<Keyed>,
     /// Whether one has begun to answer it.
     begun: AtomicBool,
     /// Whether it was counted for the statistics.
     counted: AtomicBool,
 }
 
-/// How long a call may hold the writer, for which all others wait.
-const WRITE_TIME: Duration = Duration::from_secs(1);
-
-/// Where a call is run.
-#[derive(Clone, Copy)]
-pub enum Lane {
-    Read,
-    Write,
-    /// For what goes through a whole table.
-    WriteLong,
-}
-
-impl Lane {
-    pub fn of(method: &Method, params: &Map) -> Self {
-        if batch::any(method, params, |method| method.lengthy) {
-            return Lane::WriteLong;
-        }
-        if batch::any(method, params, |method| method.writes) { Lane::Write } else { Lane::Read }
-    }
-
-    /// Whether it may change something.
-    pub fn writes(self) -> bool {
-        !matches!(self, Lane::Read)
-    }
-
-    pub fn run<T: Send + 'static>(
-        self,
-        store: &Store,
-        job: impl Fn(&mut Tx<'_>) -> Result<T> + Send + 'static,
-    ) -> Pending<Result<T>> {
-        match self {
-            Lane::Read => store.read(job),
-            Lane::Write => store.write_within(WRITE_TIME, job),
-            Lane::WriteLong => store.write(job),
-        }
+impl Runs {
+    /// Those of a call that may have come under a key.
+    pub fn under(keyed: Option<Keyed>) -> Self {
+        Runs { keyed, ..Runs::default() }
     }
 }
 
@@ -95,10 +65,15 @@ struct Ask {
     start: Option<Start>,
     now: Moment,
     hop: u8,
-    /// Under which it is performed once.
-    key: Option<Key>,
     /// The language of the answer where it is not the portal's.
     language: Option<Language>,
+}
+
+impl Ask {
+    /// What the portal asks by itself.
+    fn new(params: Map, now: Moment) -> Self {
+        Ask { address: None, params, start: None, now, hop: 0, language: None }
+    }
 }
 
 impl Runner {
@@ -168,8 +143,7 @@ impl Runner {
         let method = self.core.modules.find(&ticket.method).ok_or(fault::METHOD_NOT_FOUND)?;
         let now = shared.meta.clock.at(received);
         ticket::take(tx, ticket)?;
-        let params = ticket.params.clone();
-        let ask = Ask { address: Some(address), params, start: None, now, hop: 0, key: None, language: None };
+        let ask = Ask { address: Some(address), ..Ask::new(ticket.params.clone(), now) };
         let origin = CallOrigin { address, now };
         if let Some(admitted) = self.admit_again(tx, method, ticket, &shared, origin)? {
             return self.run_admitted(tx, method, ask, &admitted.caller, shared, (runs, uploads));
@@ -193,9 +167,8 @@ impl Runner {
         let now = shared.meta.clock.at(request.received);
         let origin = CallOrigin { address: request.address, now };
         let admitted = self.admit(tx, method, request.credentials.as_ref(), &shared, origin)?;
-        let params = request.params.clone();
-        let (hop, key) = (request.hop, request.key.clone());
-        let ask = Ask { address: Some(origin.address), params, start, now, hop, key, language: None };
+        let (address, hop) = (Some(request.address), request.hop);
+        let ask = Ask { address, start, hop, ..Ask::new(request.params.clone(), now) };
         self.run_admitted(tx, method, ask, &admitted.caller, shared, (runs, uploads))
     }
 
@@ -244,7 +217,12 @@ impl Runner {
             return Err(fault::OPERATION_TIME_LIMIT.into());
         }
         let began = Instant::now();
-        let performed = self.perform_once(tx, shared, caller, method, ask, uploads);
+        let performed = match &runs.keyed {
+            Some(keyed) => self.perform_once(tx, shared, caller, method, (ask, keyed), uploads),
+            None => self
+                .perform(tx, shared, caller, method, ask, uploads)
+                .map(|(reply, raised)| (reply, raised, None)),
+        };
         let processing = began.elapsed();
         let operating = match limit {
             Some(_) => {
@@ -278,15 +256,7 @@ impl Runner {
         let caller = own_caller(user.id, user.is_admin, user.zone(&shared.settings.zone));
         let now = shared.meta.clock.at(request.received);
         let (address, language) = (Some(request.address), Some(request.language));
-        let ask = |params: &Map, start| Ask {
-            address,
-            params: params.clone(),
-            start,
-            now,
-            hop: 0,
-            key: None,
-            language,
-        };
+        let ask = |params: &Map, start| Ask { address, start, language, ..Ask::new(params.clone(), now) };
         if let Some(Basis { method, params, seen }) = &request.basis {
             let method = self.core.modules.find(method).ok_or(fault::METHOD_NOT_FOUND)?;
             let (reply, _) = self.perform(tx, shared.clone(), &caller, method, ask(params, None), uploads)?;
@@ -317,22 +287,17 @@ impl Runner {
         })
     }
 
-    /// Performs what has a key only if it was not performed before.
+    /// Performs what came under a key, only if it was not performed before.
     fn perform_once(
         &self,
         tx: &mut Tx<'_>,
         shared: Shared,
         caller: &Caller,
         method: &'static Method,
-        mut ask: Ask,
+        (ask, keyed): (Ask, &Keyed),
         uploads: &Uploads,
     ) -> Result<(Reply, Raised, Option<Performed>)> {
-        let key = ask.key.take().filter(|_| batch::any(method, &ask.params, |method| method.writes));
-        let Some(key) = key else {
-            let (reply, raised) = self.perform(tx, shared, caller, method, ask, uploads)?;
-            return Ok((reply, raised, None));
-        };
-        let once = Once::new((caller.hook_id, caller.user_id), method, &key, &ask.params);
+        let (once, key) = (keyed.of(caller.hook_id, caller.user_id), keyed.key.clone());
         if let Some(reply) = once.begin(tx, ask.now)? {
             return Ok((reply, Raised::default(), Some(Performed { key, before: true })));
         }
@@ -414,8 +379,7 @@ impl Act for Runner {
     ) -> Result<Reply> {
         let shared = self.core.current(tx)?;
         let caller = own_caller(user_id, is_admin, shared.settings.zone.clone());
-        let ask = Ask { address: None, params, start: None, now, hop: 0, key: None, language: None };
-        Ok(self.perform(tx, shared, &caller, method, ask, &Uploads::at_once())?.0)
+        Ok(self.perform(tx, shared, &caller, method, Ask::new(params, now), &Uploads::at_once())?.0)
     }
 }
 

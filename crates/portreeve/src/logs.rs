@@ -7,7 +7,6 @@ use std::panic::{self, PanicHookInfo};
 use std::sync::atomic::{AtomicU32, AtomicU64, Ordering::Relaxed};
 use std::time::Duration;
 
-use portal::method::Version;
 use portal::modules;
 use tracing::level_filters::LevelFilter;
 
@@ -165,9 +164,7 @@ pub fn method(called: &str) -> &'static str {
     let bare = called
         .rsplit_once('.')
         .filter(|(_, format)| format.eq_ignore_ascii_case("json") || format.eq_ignore_ascii_case("xml"));
-    let name = bare.map_or(called, |(bare, _)| bare);
-    let newer = || modules().find_in(Version::V3, name);
-    modules().find(name).or_else(newer).map_or("", |method| &method.name)
+    modules().find_in_any(bare.map_or(called, |(bare, _)| bare)).map_or("", |method| &method.name)
 }
 
 /// The end of the slashes at `at`.

@@ -267,7 +267,7 @@ impl Hook {
     pub fn page(&self, method: &str, json: serde_json::Value) -> Result<Page, Fault> {
         let mut done = self.call(method, json).map_err(|error| self.worded(error.into_fault()))?;
         if let Some(fault) = done.reply.fault.take() {
-            return Err(fault);
+            return Err(self.worded(fault));
         }
         Ok(Page { result: to_json(&done.reply.result), total: done.reply.total, next: done.reply.next })
     }

@@ -1,7 +1,7 @@
 //! The commands of a batch of REST 3.0 and the references between them (protocol 13): `{"$ref": "alias.path"}` stands for a value
 //! that an earlier command answered, `{"$refArray": "alias.field"}` for that field of each row that it listed.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use crate::{Fault, Map, Text, Value, exception};
 
@@ -30,7 +30,7 @@ pub fn read(params: Map) -> Result<Vec<Step>, Fault> {
     let Value::List(list) = params.into_value() else { return Err(exception::invalid_select("batch")) };
     let steps = list.into_iter().enumerate().map(|(at, step)| one(at, step));
     let steps = steps.collect::<Result<Vec<_>, _>>()?;
-    let mut names = std::collections::HashSet::new();
+    let mut names = HashSet::new();
     for alias in steps.iter().filter_map(|step| step.alias.as_ref()) {
         if !names.insert(alias) {
             return Err(exception::invalid_select(alias));
@@ -130,7 +130,7 @@ impl Answers {
     /// What a value stands for, if it is a reference.
     fn reference(&self, value: &Value) -> Result<Option<Value>, Fault> {
         let Value::Map(map) = value else { return Ok(None) };
-        if map.iter().count() != 1 {
+        if map.len() != 1 {
             return Ok(None);
         }
         if let Some(path) = map.get("$ref") {
@@ -152,7 +152,7 @@ impl Answers {
 
     /// A path begins within the row that a command answered, or the rows; of any other answer, with what it holds.
     fn follow(&self, path: &str) -> Option<Value> {
-        let (name, rest) = path.split_once('.').map_or((path, ""), |(name, rest)| (name, rest));
+        let (name, rest) = path.split_once('.').unwrap_or((path, ""));
         let result = self.named(name)?;
         let begin = ["item", "items"].into_iter().find_map(|key| result.get(key)).unwrap_or(result);
         walk(begin, rest).cloned()

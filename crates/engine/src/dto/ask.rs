@@ -51,7 +51,7 @@ impl Ask {
     pub fn read(call: &Call<'_, '_>, dto: &'static Dto, pages: Pages) -> Result<Ask, Fault> {
         let param = |name: &str| call.param(name).unwrap_or(&Value::Null);
         Ok(Ask {
-            select: Select::read(dto, param("select"))?,
+            select: Select::read(call, dto)?,
             filter: Filters(dto).read(param("filter"))?,
             order: order(dto, param("order"))?,
             page: pages.read(param("pagination"))?,

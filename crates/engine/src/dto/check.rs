@@ -11,8 +11,7 @@ use crate::param::{Kind, Param};
 /// # Errors
 /// Validation exceptions, `UNKNOWNDTOPROPERTY` for a value that no property of the DTO takes.
 pub fn check(declared: &[Param], dto: Option<&Dto>, params: &Map) -> Result<(), Fault> {
-    let mut complaints = Vec::new();
-    look(declared, params, "", &mut complaints);
+    let complaints = complaints(declared, params);
     if !complaints.is_empty() {
         return Err(exception::request(complaints));
     }
@@ -27,17 +26,14 @@ pub fn check(declared: &[Param], dto: Option<&Dto>, params: &Map) -> Result<(), 
     Ok(())
 }
 
-/// Looks for what is missing or of another type.
-fn look(declared: &[Param], params: &Map, within: &str, complaints: &mut Vec<Complaint>) {
-    for param in declared {
-        let name = format!("{within}{}", param.name);
-        match params.get_any_case(&param.name) {
-            None | Some(Value::Null) if param.required => complaints.push(exception::missing(&name)),
-            None | Some(Value::Null) => {}
-            Some(value) if fits(param.kind, value) => {}
-            Some(_) => complaints.push(exception::mistyped(&name, type_of(param.kind))),
-        }
-    }
+/// What is missing or of another type.
+fn complaints(declared: &[Param], params: &Map) -> Vec<Complaint> {
+    let one = |param: &Param| match params.get_any_case(&param.name) {
+        None | Some(Value::Null) => param.required.then(|| exception::missing(&param.name)),
+        Some(value) if fits(param.kind, value) => None,
+        Some(_) => Some(exception::mistyped(&param.name, type_of(param.kind))),
+    };
+    declared.iter().filter_map(one).collect()
 }
 
 fn members(param: &Param, dto: Option<&Dto>, given: &Map) -> Result<(), Fault> {
@@ -50,13 +46,17 @@ fn members(param: &Param, dto: Option<&Dto>, given: &Map) -> Result<(), Fault> {
             Some(_) => return Err(exception::request(vec![exception::unfit(dto.name, name, "Editable")])),
         }
     }
-    let mut complaints = Vec::new();
-    look(&param.members, given, "", &mut complaints);
+    let complaints = complaints(&param.members, given);
     match (complaints.is_empty(), param.complaint) {
         (true, _) => Ok(()),
         (false, Some(_)) => Err(exception::request(complaints)),
         (false, None) => Err(exception::object(complaints)),
     }
+}
+
+/// The whole numbers of a list; `None` where something else is among them.
+pub fn numbers(list: &Value) -> Option<Vec<i64>> {
+    list.items().map(|one| if let Value::Int(number) = one { Some(*number) } else { None }).collect()
 }
 
 fn fits(kind: Kind, value: &Value) -> bool {

@@ -26,8 +26,13 @@ static FIELD: Dto = Dto {
     ],
 };
 
-/// The two methods that describe a DTO, for those whom `admit` lets in.
-pub fn methods(
+/// The two methods that describe a DTO, for everybody.
+pub fn methods(path: &'static str, scope: &'static str, dto: &'static Dto) -> [Method; 2] {
+    methods_for(path, scope, dto, |_| Ok(()))
+}
+
+/// The same for those whom `admit` lets in.
+pub fn methods_for(
     path: &'static str,
     scope: &'static str,
     dto: &'static Dto,
@@ -35,14 +40,14 @@ pub fn methods(
 ) -> [Method; 2] {
     let list = move |call: &mut Call<'_, '_>| {
         admit(call)?;
-        let select = select(call)?;
+        let select = Select::read_strictly(call, &FIELD)?;
         Ok(items(dto.properties.iter().map(|property| select.show(&FIELD, described(property))).collect()))
     };
     let get = move |call: &mut Call<'_, '_>| {
         admit(call)?;
         let name = call.text("name").unwrap_or_default();
         let property = dto.property(&name).ok_or_else(|| exception::no_such_field(&name))?;
-        Ok(item(select(call)?.show(&FIELD, described(property))))
+        Ok(item(Select::read_strictly(call, &FIELD)?.show(&FIELD, described(property))))
     };
     let first = dto.properties.first().map_or("id", |property| property.name);
     [
@@ -58,10 +63,6 @@ pub fn methods(
             .selects()
             .example(json!({"name": first}), json!({"item": {"name": first}})),
     ]
-}
-
-fn select(call: &Call<'_, '_>) -> Result<Select> {
-    Ok(Select::read_strictly(&FIELD, call.param("select").unwrap_or(&Value::Null))?)
 }
 
 fn described(property: &Property) -> Map {

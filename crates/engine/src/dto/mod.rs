@@ -12,7 +12,8 @@ mod view;
 use crate::param::{self, Param};
 
 pub use ask::{Ask, Page, Pages};
-pub use describe::methods as described;
+pub use check::numbers;
+pub use describe::{methods as described, methods_for as described_for};
 pub use filter::Filters;
 pub use select::Select;
 pub use view::{FACE, Verb, View, item, items, success};
@@ -64,6 +65,8 @@ pub struct Property {
     pub editable: bool,
     /// Whether an add must give it.
     pub required: bool,
+    /// Whether a change must give it as well.
+    pub always: bool,
     /// Whether it is taken on add only.
     pub immutable: bool,
     /// Whether it is shown only to those who select it.
@@ -85,6 +88,7 @@ pub const fn property(name: &'static str, kind: Type) -> Property {
         sortable: false,
         editable: false,
         required: false,
+        always: false,
         immutable: false,
         on_demand: false,
         element: None,
@@ -103,7 +107,8 @@ impl Dto {
         let open =
             self.properties.iter().filter(|property| property.editable && (adding || !property.immutable));
         let member = |property: &Property| {
-            let make = if adding && property.required { param::required } else { param::optional };
+            let needed = property.required && (adding || property.always);
+            let make = if needed { param::required } else { param::optional };
             make(property.name, property.kind.of_param(), property.about)
         };
         open.map(member).collect()
@@ -134,6 +139,11 @@ impl Property {
     /// Must be given on add, meaning this.
     pub const fn required(self, about: &'static str) -> Self {
         Property { required: true, ..self.editable(about) }
+    }
+
+    /// Must be given by a change as well.
+    pub const fn always(self) -> Self {
+        Property { always: true, ..self }
     }
 
     /// Is taken on add only.

@@ -3,6 +3,7 @@
 use wire::{Fault, Map, Value, exception};
 
 use super::{Dto, Property};
+use crate::call::Call;
 
 /// The properties that a request selects; without one, the usual ones.
 #[derive(Debug, Default)]
@@ -17,13 +18,18 @@ const MOST: usize = 500;
 const DEPTH: usize = 4;
 
 impl Select {
-    /// Reads it. Names of the thing's own that there are not are left out.
+    /// These properties.
+    pub fn only(names: impl IntoIterator<Item = &'static str>) -> Select {
+        Select { own: names.into_iter().collect(), related: Vec::new() }
+    }
+
+    /// Reads that of a request. Names of the thing's own that there are not are left out.
     ///
     /// # Errors
     /// `INVALIDSELECT`, and `UNKNOWNDTOPROPERTY` for a name that a related thing does not have.
-    pub fn read(dto: &'static Dto, select: &Value) -> Result<Select, Fault> {
+    pub fn read(call: &Call<'_, '_>, dto: &'static Dto) -> Result<Select, Fault> {
         let mut read = Select::default();
-        for name in names(select)? {
+        for name in names(call)? {
             match name.split_once('.') {
                 None => read.take(dto, name),
                 Some((relation, path)) => {
@@ -35,15 +41,15 @@ impl Select {
         Ok(read)
     }
 
-    /// Reads one that may name only what there is.
+    /// The same where it may name only what there is.
     ///
     /// # Errors
     /// `INVALIDSELECT`, `UNKNOWNDTOPROPERTY`
-    pub fn read_strictly(dto: &'static Dto, select: &Value) -> Result<Select, Fault> {
-        if let Some(name) = names(select)?.into_iter().find(|name| dto.property(name).is_none()) {
+    pub fn read_strictly(call: &Call<'_, '_>, dto: &'static Dto) -> Result<Select, Fault> {
+        if let Some(name) = names(call)?.into_iter().find(|name| dto.property(name).is_none()) {
             return Err(exception::unknown_property(name, dto.name));
         }
-        Select::read(dto, select)
+        Select::read(call, dto)
     }
 
     fn take(&mut self, dto: &'static Dto, name: &str) {
@@ -72,8 +78,12 @@ impl Select {
         Ok(())
     }
 
-    /// Whether a property is shown, be it only a part of it.
-    pub fn has(&self, property: &Property) -> bool {
+    /// Whether the property of that name is shown, be it only a part of it.
+    pub fn shows(&self, dto: &Dto, name: &str) -> bool {
+        dto.property(name).is_some_and(|property| self.has(property))
+    }
+
+    fn has(&self, property: &Property) -> bool {
         let usual = self.own.is_empty() && !property.on_demand;
         usual || self.own.contains(&property.name) || self.part(property.name).is_some()
     }
@@ -109,11 +119,13 @@ impl Select {
 }
 
 /// The names of a `select`.
-fn names(select: &Value) -> Result<Vec<&str>, Fault> {
-    let list = match select {
-        Value::Null => return Ok(Vec::new()),
-        Value::List(list) if list.len() <= MOST => list,
-        other => return Err(exception::invalid_select(&other.text().unwrap_or_else(|| "array".into()))),
+fn names<'c>(call: &'c Call<'_, '_>) -> Result<Vec<&'c str>, Fault> {
+    let list = match call.param("select") {
+        None | Some(Value::Null) => return Ok(Vec::new()),
+        Some(Value::List(list)) if list.len() <= MOST => list,
+        Some(other) => {
+            return Err(exception::invalid_select(&other.text().unwrap_or_else(|| "array".into())));
+        }
     };
     let name = |value: &'_ Value| value.text().unwrap_or_else(|| "array".into()).into_owned();
     list.iter().map(|value| value.as_str().ok_or_else(|| exception::invalid_select(&name(value)))).collect()

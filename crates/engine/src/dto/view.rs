@@ -129,9 +129,8 @@ impl View {
     }
 
     fn get(&self, call: &mut Call<'_, '_>) -> Result<Value> {
-        let select = Select::read(self.dto, call.param("select").unwrap_or(&Value::Null))?;
-        let key = [call.param("id").cloned().unwrap_or_default()];
-        let row = noun::find(call, self.noun, &self.face, Act::Read, &key)?;
+        let (id, select) = (call.id("id"), Select::read(call, self.dto)?);
+        let row = noun::find(call, self.noun, &self.face, Act::Read, &[id.into()])?;
         self.one(call, &row, &select)
     }
 
@@ -146,14 +145,14 @@ impl View {
     }
 
     fn update(&self, call: &mut Call<'_, '_>) -> Result<Value> {
-        let (key, given) = ([call.param("id").cloned().unwrap_or_default()], self.given(call));
-        let row = noun::update(call, self.noun, &self.face, &key, &given)?;
+        let (id, given) = (call.id("id"), self.given(call));
+        let row = noun::update(call, self.noun, &self.face, &[id.into()], &given)?;
         self.one(call, &row, &Select::default())
     }
 
     fn delete(&self, call: &mut Call<'_, '_>) -> Result<Value> {
-        let key = [call.param("id").cloned().unwrap_or_default()];
-        noun::delete(call, self.noun, &self.face, &key)?;
+        let id = call.id("id");
+        noun::delete(call, self.noun, &self.face, &[id.into()])?;
         Ok(success())
     }
 

@@ -10,8 +10,8 @@ use serde_json::json;
 use store::{Dialect, Param};
 use wire::{Map, Value, exception};
 
+use super::SCOPE;
 use super::people::{People, counts};
-use super::{SCOPE, everybody};
 
 /// Employees that a search finds at most.
 const MOST: i64 = 100;
@@ -57,7 +57,7 @@ pub fn methods() -> Vec<Method> {
             ),
     ];
     methods = methods.into_iter().map(|method| method.v3(Some(&DTO))).collect();
-    methods.extend(described("humanresources.employee", SCOPE, &DTO, everybody));
+    methods.extend(described("humanresources.employee", SCOPE, &DTO));
     methods
 }
 
@@ -119,7 +119,7 @@ fn multidepartment(call: &mut Call<'_, '_>) -> Result<Value> {
 }
 
 fn search(call: &mut Call<'_, '_>) -> Result<Value> {
-    let select = Select::read_strictly(&DTO, call.param("select").unwrap_or(&Value::Null))?;
+    let select = Select::read_strictly(call, &DTO)?;
     let name = call.text("name").unwrap_or_default();
     if name.trim().is_empty() {
         return Err(exception::of_field("name", "Parameter \"name\" is required.").into());
@@ -152,8 +152,8 @@ fn subordinates(call: &mut Call<'_, '_>) -> Result<Value> {
     if !engine::directory::exists(call.tx, user)? {
         return Err(exception::not_found(format!("Object with identifier {user} not found")).into());
     }
-    let (counts, names) = (counts(call)?, names(call)?);
     let headed = ids(call, "SELECT id FROM department WHERE uf_head = ? ORDER BY id", &[user.into()])?;
+    let (counts, names) = (counts(call, &headed)?, names(call)?);
     let one = |node: &i64| {
         let mut map = Map::with_capacity(4);
         map.push("nodeId", *node);

@@ -9,7 +9,7 @@ use serde_json::json;
 use wire::{Map, Value, exception};
 
 use super::node::user_ids;
-use super::{EMPLOYEE, HEAD, SCOPE, everybody, node, require_builder, users};
+use super::{EMPLOYEE, HEAD, SCOPE, node, require_builder, users, without_users};
 use crate::department::DEPARTMENT;
 
 /// What members look like.
@@ -74,7 +74,7 @@ pub fn methods() -> Vec<Method> {
             ),
     ];
     methods = methods.into_iter().map(|method| method.v3(Some(&DTO))).collect();
-    methods.extend(described("humanresources.node.member", SCOPE, &DTO, everybody));
+    methods.extend(described("humanresources.node.member", SCOPE, &DTO));
     methods
 }
 
@@ -98,7 +98,7 @@ pub fn roles(given: &Value) -> Result<Vec<(i64, &'static str)>> {
         if list.is_empty() {
             continue;
         }
-        let users = users("userIds", list)?;
+        let users = users(list)?;
         if role == HEAD && users.len() > 1 {
             return Err(exception::of_field("userIds", "A department has one head").into());
         }
@@ -122,9 +122,8 @@ pub fn put(call: &mut Call<'_, '_>, node: i64, user: i64, role: &str, instead: b
 
 /// Makes these the departments of a user, as `user.update` does it.
 fn assign(call: &mut Call<'_, '_>, user: i64, places: &[i64]) -> Result<()> {
-    let absent = || exception::of_field("userIds", format!("User {user} not found"));
     if !engine::directory::exists(call.tx, user)? {
-        return Err(absent().into());
+        return Err(exception::of_field("userIds", format!("User {user} not found")).into());
     }
     call.ask("user.update", json!({"ID": user, "UF_DEPARTMENT": places}))?
         .ok_or_else(exception::access_denied)?;
@@ -144,7 +143,7 @@ fn done() -> Value {
 fn place(call: &mut Call<'_, '_>, instead: bool) -> Result<Value> {
     require_builder(call)?;
     let node = node(call, "nodeId")?.number;
-    let users = users("userIds", &call.param("userIds").cloned().unwrap_or_default())?;
+    let users = users(call.param("userIds").unwrap_or(&Value::Null))?;
     let role = role_of("role", &call.text("role").unwrap_or_else(|| EMPLOYEE.to_owned()))?;
     if role == HEAD && users.len() > 1 {
         return Err(exception::of_field("userIds", "A department has one head").into());
@@ -158,7 +157,7 @@ fn place(call: &mut Call<'_, '_>, instead: bool) -> Result<Value> {
 fn remove(call: &mut Call<'_, '_>) -> Result<Value> {
     require_builder(call)?;
     let row = node(call, "nodeId")?;
-    let users = users("userIds", &call.param("userIds").cloned().unwrap_or_default())?;
+    let users = users(call.param("userIds").unwrap_or(&Value::Null))?;
     let (mut removed, mut failed) = (Vec::new(), Vec::new());
     for user in users {
         if take_out(call, row.number, row.int("ufHead"), user)? {
@@ -196,10 +195,10 @@ fn set(call: &mut Call<'_, '_>) -> Result<Value> {
     let row = node(call, "nodeId")?;
     let wanted = roles(&call.param("userIds").cloned().unwrap_or_default())?;
     if wanted.is_empty() {
-        let text = "Parameter \"userIds\" is required and must be a non-empty array.";
-        return Err(exception::of_field("userIds", text).into());
+        return Err(without_users());
     }
-    for (user, _) in super::people::members(call, &row)? {
+    let members = super::people::members(call, std::slice::from_ref(&row))?;
+    for (user, _) in members.into_values().flatten() {
         if !wanted.iter().any(|(one, _)| *one == user) {
             take_out(call, row.number, row.int("ufHead"), user)?;
         }

@@ -7,7 +7,8 @@ mod node;
 mod people;
 
 use engine::call::Call;
-use engine::error::Result;
+use engine::dto::numbers;
+use engine::error::{Error, Result};
 use engine::method::Method;
 use engine::noun::{self, Row};
 use wire::{Value, exception};
@@ -26,10 +27,6 @@ const EMPLOYEE: &str = "MEMBER_EMPLOYEE";
 /// The methods.
 pub fn methods() -> Vec<Method> {
     [node::methods(), member::methods(), employee::methods()].into_iter().flatten().collect()
-}
-
-fn everybody(_: &mut Call<'_, '_>) -> Result<()> {
-    Ok(())
 }
 
 /// Refuses those who do not build the structure.
@@ -53,16 +50,12 @@ fn is_department(kind: &str) -> Result<bool> {
 }
 
 /// The numbers of users in a list.
-fn users(field: &str, list: &Value) -> Result<Vec<i64>> {
+fn users(list: &Value) -> Result<Vec<i64>> {
     const MOST: usize = 500;
-    let ids: Option<Vec<i64>> =
-        list.items().map(|id| if let Value::Int(id) = id { Some(*id) } else { None }).collect();
-    match ids {
-        Some(ids) if !ids.is_empty() && ids.len() <= MOST => Ok(ids),
-        _ => Err(exception::of_field(
-            field,
-            format!("Parameter \"{field}\" is required and must be a non-empty array."),
-        )
-        .into()),
-    }
+    numbers(list).filter(|ids| !ids.is_empty() && ids.len() <= MOST).ok_or_else(without_users)
+}
+
+/// The refusal of a request that names no users.
+fn without_users() -> Error {
+    exception::of_field("userIds", "Parameter \"userIds\" is required and must be a non-empty array.").into()
 }

@@ -1,5 +1,7 @@
 //! `humanresources.node.*`: departments.
 
+use std::collections::HashMap;
+
 use engine::access::Act;
 use engine::call::Call;
 use engine::dto::{Ask, Dto, FACE, Pages, Select, Type, described, item, items, property};
@@ -12,7 +14,7 @@ use store::{Dialect, Param};
 use wire::{Map, Value, exception};
 
 use super::people::{People, counts, members};
-use super::{KIND, SCOPE, everybody, is_department, member, node, require_builder};
+use super::{KIND, SCOPE, is_department, member, node, require_builder};
 use crate::department::DEPARTMENT;
 
 const PAGES: Pages = Pages { usual: 50, most: 200 };
@@ -104,7 +106,7 @@ pub fn methods() -> Vec<Method> {
             .example(json!({}), json!({"departments": 3, "teams": 0})),
     ];
     methods = methods.into_iter().map(|method| method.v3(Some(&DTO))).collect();
-    methods.extend(described("humanresources.node", SCOPE, &DTO, everybody));
+    methods.extend(described("humanresources.node", SCOPE, &DTO));
     methods
 }
 
@@ -165,9 +167,7 @@ fn add(call: &mut Call<'_, '_>) -> Result<Value> {
         member::put(call, row.number, user, role, moves)?;
     }
     let row = noun::again(call, &DEPARTMENT, row.number)?.unwrap_or(row);
-    let names = DTO.properties.iter().map(|property| Value::from(property.name)).collect::<Vec<_>>();
-    let select = Select::read(&DTO, &names.into())?;
-    flat(call, row, &select)
+    flat(call, row, &Select::only(DTO.properties.iter().map(|property| property.name)))
 }
 
 fn edit(call: &mut Call<'_, '_>) -> Result<Value> {
@@ -195,12 +195,8 @@ fn flat(call: &mut Call<'_, '_>, row: Row, select: &Select) -> Result<Value> {
     Ok(show(call, &[row], select)?.pop().unwrap_or_default().into())
 }
 
-fn select(call: &Call<'_, '_>) -> Result<Select> {
-    Ok(Select::read_strictly(&DTO, call.param("select").unwrap_or(&Value::Null))?)
-}
-
 fn get(call: &mut Call<'_, '_>) -> Result<Value> {
-    let (row, select) = (node(call, "id")?, select(call)?);
+    let (row, select) = (node(call, "id")?, Select::read_strictly(call, &DTO)?);
     Ok(item(show(call, &[row], &select)?.pop().unwrap_or_default()))
 }
 
@@ -210,7 +206,7 @@ fn found(
     within: Option<(String, Vec<Param<'static>>)>,
     paged: bool,
 ) -> Result<Value> {
-    let select = select(call)?;
+    let select = Select::read_strictly(call, &DTO)?;
     let (_, asked) = Ask::read(call, &DTO, PAGES)?.rows();
     let window = if paged { asked.window } else { None };
     let asked = Asked { within, window, whole: !paged, ..Asked::default() };
@@ -258,9 +254,12 @@ fn count(call: &mut Call<'_, '_>) -> Result<Value> {
 
 /// Departments as answers have them.
 fn show(call: &mut Call<'_, '_>, rows: &[Row], select: &Select) -> Result<Vec<Map>> {
-    let counts = counts(call)?;
-    let mut shown = Vec::with_capacity(rows.len());
-    for row in rows {
+    let ids: Vec<i64> = rows.iter().map(|row| row.number).collect();
+    let counts = if select.shows(&DTO, "userCount") { counts(call, &ids)? } else { HashMap::new() };
+    let members = if select.names("members") { members(call, rows)? } else { HashMap::new() };
+    let users: Vec<i64> = members.values().flatten().map(|(id, _)| *id).collect();
+    let people = People::find(call, &users)?;
+    let one = |row: &Row| {
         let mut map = Map::with_capacity(DTO.properties.len());
         let moment = |field: &str| Value::from(row.int(field).map(|at| moment::print(&call.caller.zone, at)));
         let text = |field: &str| {
@@ -278,14 +277,12 @@ fn show(call: &mut Call<'_, '_>, rows: &[Row], select: &Select) -> Result<Vec<Ma
         map.push("xmlId", text("xmlId"));
         map.push("createdAt", moment("createdAt"));
         map.push("updatedAt", moment("updatedAt"));
-        if select.names("members") {
-            let members = members(call, row)?;
-            let ids: Vec<i64> = members.iter().map(|(id, _)| *id).collect();
-            map.push("members", People::find(call, &ids)?.members(call, &members));
+        if let Some(members) = members.get(&row.number) {
+            map.push("members", people.members(call, members));
         }
-        shown.push(select.show(&DTO, map));
-    }
-    Ok(shown)
+        select.show(&DTO, map)
+    };
+    Ok(rows.iter().map(one).collect())
 }
 
 /// The parameter that names users.

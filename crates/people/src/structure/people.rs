@@ -7,39 +7,59 @@ use engine::directory::{self, Person};
 use engine::error::Result;
 use engine::files;
 use engine::noun::Row;
+use store::Param;
 use wire::{Map, Value};
 
 use super::{EMPLOYEE, HEAD};
 
-/// The active users in a department: its head first.
+/// Users with their roles.
+pub type Members = Vec<(i64, &'static str)>;
+
+/// The active users in each of these departments: its head first.
 ///
 /// # Errors
 /// Those of the store.
-pub fn members(call: &mut Call<'_, '_>, node: &Row) -> Result<Vec<(i64, &'static str)>> {
-    let head = node.int("ufHead").filter(|head| *head > 0);
-    let mut members: Vec<(i64, &str)> = head.map(|head| (head, HEAD)).into_iter().collect();
-    let sql = "SELECT m.user_id FROM department_member m JOIN portal_user u ON u.id = m.user_id \
-               WHERE m.department_id = ? AND u.active = 'Y' ORDER BY m.user_id";
-    call.tx.query(sql, &[node.number.into()], |row| {
-        let id = row.int(0)?;
-        if head != Some(id) {
-            members.push((id, EMPLOYEE));
+pub fn members(call: &mut Call<'_, '_>, nodes: &[Row]) -> Result<HashMap<i64, Members>> {
+    let head = |node: &Row| node.int("ufHead").filter(|head| *head > 0).map(|head| (head, HEAD));
+    let mut members: HashMap<i64, Members> =
+        nodes.iter().map(|node| (node.number, head(node).into_iter().collect())).collect();
+    if nodes.is_empty() {
+        return Ok(members);
+    }
+    let sql = format!(
+        "SELECT m.department_id, m.user_id FROM department_member m JOIN portal_user u ON u.id = m.user_id \
+         WHERE m.department_id IN ({}) AND u.active = 'Y' ORDER BY m.department_id, m.user_id",
+        store::placeholders(nodes.len())
+    );
+    let nodes: Vec<Param<'_>> = nodes.iter().map(|node| node.number.into()).collect();
+    call.tx.query(&sql, &nodes, |row| {
+        let (of, id) = (members.entry(row.int(0)?).or_default(), row.int(1)?);
+        if of.first() != Some(&(id, HEAD)) {
+            of.push((id, EMPLOYEE));
         }
         Ok(())
     })?;
     Ok(members)
 }
 
-/// The number of active users in each department.
+/// The number of active users in each of these departments; nothing for one without.
 ///
 /// # Errors
 /// Those of the store.
-pub fn counts(call: &mut Call<'_, '_>) -> Result<HashMap<i64, i64>> {
-    let sql = "SELECT d.id, COUNT(DISTINCT u.id) FROM department d \
-               LEFT JOIN department_member m ON m.department_id = d.id \
-               JOIN portal_user u ON (u.id = m.user_id OR u.id = d.uf_head) AND u.active = 'Y' GROUP BY d.id";
+pub fn counts(call: &mut Call<'_, '_>, nodes: &[i64]) -> Result<HashMap<i64, i64>> {
     let mut counts = HashMap::new();
-    call.tx.query(sql, &[], |row| {
+    if nodes.is_empty() {
+        return Ok(counts);
+    }
+    let sql = format!(
+        "SELECT d.id, COUNT(DISTINCT u.id) FROM department d \
+         LEFT JOIN department_member m ON m.department_id = d.id \
+         JOIN portal_user u ON (u.id = m.user_id OR u.id = d.uf_head) AND u.active = 'Y' \
+         WHERE d.id IN ({}) GROUP BY d.id",
+        store::placeholders(nodes.len())
+    );
+    let nodes: Vec<Param<'_>> = nodes.iter().map(|node| (*node).into()).collect();
+    call.tx.query(&sql, &nodes, |row| {
         counts.insert(row.int(0)?, row.int(1)?);
         Ok(())
     })?;

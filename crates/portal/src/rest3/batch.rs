@@ -44,7 +44,7 @@ fn batch(call: &mut Call<'_, '_>) -> Result<Value> {
             Ok(result) => answers.push(alias, result),
             // What was done before stays done.
             Err(Error::Fault(fault)) => {
-                call.fault = Some(exception::of(fault));
+                call.fault = Some(fault);
                 return Ok(Value::Null);
             }
             Err(error) => return Err(error),

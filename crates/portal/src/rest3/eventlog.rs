@@ -6,7 +6,7 @@ use wire::{Map, Value, exception};
 
 use engine::access::Act;
 use engine::call::Call;
-use engine::dto::{Ask, Dto, FACE, Page, Pages, Type, Verb, View, described, items, property};
+use engine::dto::{Ask, Dto, FACE, Page, Pages, Type, Verb, View, described_for, items, property};
 use engine::entity::Kind;
 use engine::error::Result;
 use engine::method::{self, Method, optional, read};
@@ -87,7 +87,7 @@ pub fn methods() -> Vec<Method> {
             ]))
             .example(json!({"cursor": {"field": "id", "value": 0, "order": "ASC"}}), json!({"items": "*"})),
     );
-    methods.extend(described("main.eventlog", SCOPE, &DTO, administrators));
+    methods.extend(described_for("main.eventlog", SCOPE, &DTO, administrators));
     methods
 }
 

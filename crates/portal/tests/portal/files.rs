@@ -226,7 +226,6 @@ fn a_batch_and_a_person_bring_files_too() {
         let params = json!({"fields": {"NAME": "own", "PHOTO": ["own.txt", "b3du"]}});
         let request = OwnRequest {
             user_id: 1,
-            version: Default::default(),
             method: "crm.contact.add".to_owned(),
             params: wire::Value::from(params).into_map().unwrap(),
             address: IpAddr::V4(Ipv4Addr::LOCALHOST),

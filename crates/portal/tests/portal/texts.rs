@@ -135,7 +135,6 @@ fn own(portal: &Hook, method: &str, params: &Json, language: Language) -> Json {
     let (received, address) = (Moment(testportal::NOW * 1_000_000), IpAddr::V4(Ipv4Addr::LOCALHOST));
     let request = OwnRequest {
         user_id: 1,
-        version: Default::default(),
         method: method.to_owned(),
         params,
         address,

@@ -4,7 +4,6 @@ use engine::call::Call;
 use engine::dto::{Dto, Type, described, property};
 use engine::error::Result;
 use engine::method::{Kind, Method, read, required};
-use engine::noun::Row;
 use serde_json::json;
 use wire::{Map, Value};
 
@@ -88,26 +87,22 @@ pub fn methods() -> Vec<Method> {
             .param(required("id", Kind::Int, "ID of the task"))
             .example(json!({"id": 1}), json!({"read": true, "edit": true, "approve": false})),
     ];
-    methods.extend(described("tasks.task.access", SCOPE, &ACCESS, |_| Ok(())));
+    methods.extend(described("tasks.task.access", SCOPE, &ACCESS));
     methods
 }
 
 /// A task that the caller does not see is one that the caller may do nothing with.
 fn get(call: &mut Call<'_, '_>) -> Result<Value> {
     match seen(call, call.id("id"))? {
-        Some(task) => rights(call, &task),
+        Some(task) => Ok(rights(&stand(call, &task)?)),
         None => Ok(RIGHTS.iter().map(|(name, _)| ((*name).into(), false.into())).collect::<Map>().into()),
     }
 }
 
-/// What the caller may do with a task that the caller sees.
-///
-/// # Errors
-/// Those of the store.
-pub fn rights(call: &mut Call<'_, '_>, task: &Row) -> Result<Value> {
-    let stand = stand(call, task)?;
-    let one = |(name, needs): &(&str, Needs)| ((*name).into(), has(&stand, *needs).into());
-    Ok(RIGHTS.iter().map(one).collect::<Map>().into())
+/// What somebody may do with a task that is seen.
+pub fn rights(stand: &Stand<'_>) -> Value {
+    let one = |(name, needs): &(&str, Needs)| ((*name).into(), has(stand, *needs).into());
+    RIGHTS.iter().map(one).collect::<Map>().into()
 }
 
 fn has(stand: &Stand<'_>, needs: Needs) -> bool {

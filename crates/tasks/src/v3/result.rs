@@ -14,7 +14,6 @@ use wire::{Map, Value, exception};
 use super::SCOPE;
 use super::dto::USER;
 use super::people::People;
-use crate::chat::map;
 use crate::comment;
 use crate::result::RESULT;
 use crate::task::seen;
@@ -29,7 +28,7 @@ static DTO: Dto = Dto {
     properties: &[
         property("id", Type::Int).filterable().sortable(),
         property("taskId", Type::Int).filterable().required("ID of the task").immutable(),
-        property("text", Type::String).required("Text"),
+        property("text", Type::String).required("Text").always(),
         property("authorId", Type::Int).of("createdBy").filterable().sortable(),
         property("author", Type::Object).relation(&USER),
         property("createdAt", Type::Moment).sortable(),
@@ -54,10 +53,6 @@ static OF_MESSAGE: Dto = Dto {
 pub fn methods() -> Vec<Method> {
     let id = || required("id", Kind::Int, "ID of the result");
     let fields = |members| required("fields", Kind::Fields, "Values by field").with_members(members);
-    let text = |mut members: Vec<engine::method::Param>| {
-        members.iter_mut().for_each(|member| member.required = true);
-        members
-    };
     vec![
         write("tasks.task.result.add", SCOPE, add)
             .v3(Some(&DTO))
@@ -87,7 +82,7 @@ pub fn methods() -> Vec<Method> {
             .v3(Some(&DTO))
             .about("Changes the text of a result and returns it.")
             .param(id())
-            .param(fields(text(DTO.members(false))))
+            .param(fields(DTO.members(false)))
             .example(
                 json!({"id": 1, "fields": {"text": "Signed"}}),
                 json!({"item": {"id": 1, "text": "Signed"}}),
@@ -119,7 +114,7 @@ fn add(call: &mut Call<'_, '_>) -> Result<Value> {
     if seen(call, task)?.is_none() {
         return Err(exception::of_field("taskId", "Task not found").into());
     }
-    let fields = map([("TASK_ID", task.into()), ("TEXT", text(&given)?.into())]);
+    let fields = Map::from([("TASK_ID", task.into()), ("TEXT", text(&given)?.into())]);
     let row = noun::add(call, &RESULT, &RESULT.faces[0], &fields)?;
     one(call, row)
 }
@@ -136,7 +131,7 @@ fn add_message(call: &mut Call<'_, '_>) -> Result<Value> {
     if !noun::rows(call, &RESULT, &scope, &[("commentId", id.into())])?.is_empty() {
         return Err(exception::of_field("messageId", "Result already exists").into());
     }
-    let fields = map([
+    let fields = Map::from([
         ("TASK_ID", task.number.into()),
         ("COMMENT_ID", message.number.into()),
         ("TEXT", message.text("text").into()),
@@ -159,7 +154,8 @@ fn is_own(call: &Call<'_, '_>, row: &Row) -> bool {
 
 fn update(call: &mut Call<'_, '_>) -> Result<Value> {
     let (row, text) = (own(call)?, text(&call.fields("fields"))?);
-    let changed = noun::amend(call, &RESULT, &RESULT.faces[0], row.number, &map([("TEXT", text.into())]))?;
+    let changed =
+        noun::amend(call, &RESULT, &RESULT.faces[0], row.number, &Map::from([("TEXT", text.into())]))?;
     one(call, changed.unwrap_or(row))
 }
 
@@ -222,10 +218,10 @@ fn show(call: &mut Call<'_, '_>, rows: &[Row], select: &Select) -> Result<Vec<Ma
     let moment = |at: Option<i64>| Value::from(at.map(|at| moment::print(&call.caller.zone, at)));
     let one = |row: &Row| {
         let may = is_own(call, row);
-        let rights = map([("edit", may.into()), ("remove", may.into())]);
+        let rights = Map::from([("edit", may.into()), ("remove", may.into())]);
         let changed = row.int("updatedAt").filter(|at| Some(*at) != row.int("createdAt"));
         let author = row.int("createdBy").unwrap_or(0);
-        let values = map([
+        let values = Map::from([
             ("id", Value::Int(row.number)),
             ("taskId", row.int("taskId").into()),
             ("text", row.text("text").into()),

@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use engine::call::Call;
-use engine::dto::{Property, Select};
+use engine::dto::Select;
 use engine::error::Result;
 use engine::moment;
 use engine::noun::{self, Row};
@@ -14,10 +14,10 @@ use super::access;
 use super::dto::TASK as DTO;
 use super::people::People;
 use super::write::{MARKS, PARAMETERS, PRIORITIES, STATES};
-use crate::chat::map;
 use crate::group::Groups;
+use crate::task::action::Stand;
 use crate::task::index::{self, Mark};
-use crate::task::rights::ids;
+use crate::task::rights::{Person, ids, roles};
 use crate::task::{TASK, family};
 
 /// People, with the fields that name them and what they are to the task.
@@ -41,6 +41,7 @@ struct Context {
     linked: HashSet<i64>,
     results: HashSet<i64>,
     above: HashMap<i64, Row>,
+    stages: HashMap<i64, Map>,
 }
 
 /// What a select shows of tasks.
@@ -56,19 +57,15 @@ pub fn show(call: &mut Call<'_, '_>, rows: &[Row], select: &Select) -> Result<Ve
         .map(|row| {
             let mut values = stored(call, row);
             related(call, row, &context, &mut values);
-            if wants(select, "rights") {
-                values.push("rights", access::rights(call, row)?);
-            }
-            if select.names("stage") {
-                values.push("stage", stage(call.tx, row.int("stageId").unwrap_or(0))?);
+            if select.shows(&DTO, "rights") {
+                let person = Person::caller(call);
+                let favorite = context.marks.contains_key(&(row.number, Mark::Favorite));
+                let stand = Stand { task: row, roles: roles(call, person, row)?, favorite };
+                values.push("rights", access::rights(&stand));
             }
             Ok(select.show(&DTO, values))
         })
         .collect()
-}
-
-fn wants(select: &Select, name: &str) -> bool {
-    DTO.property(name).is_some_and(|property: &Property| select.has(property))
 }
 
 impl Context {
@@ -82,7 +79,7 @@ impl Context {
             people.extend(many.flat_map(|(name, _)| ids(row, name)));
         }
         let (tx, own) = (&mut *call.tx, call.caller.user_id);
-        let found = |tx: &mut Tx<'_>, name: &str, sql: &str| match wants(select, name) {
+        let found = |tx: &mut Tx<'_>, name: &str, sql: &str| match select.shows(&DTO, name) {
             true => holders(tx, sql, &tasks),
             false => Ok(HashSet::new()),
         };
@@ -91,7 +88,7 @@ impl Context {
             found(tx, "containsGanttLinks", "SELECT from_id FROM tasks_dependence WHERE from_id IN")?;
         linked.extend(found(tx, "containsGanttLinks", "SELECT to_id FROM tasks_dependence WHERE to_id IN")?);
         let results = found(tx, "containsResults", "SELECT task_id FROM tasks_result WHERE task_id IN")?;
-        let checklists = match wants(select, "checklist") || wants(select, "containsChecklist") {
+        let checklists = match select.shows(&DTO, "checklist") || select.shows(&DTO, "containsChecklist") {
             true => checklists(tx, &tasks)?,
             false => HashMap::new(),
         };
@@ -100,9 +97,10 @@ impl Context {
             true => parents(call, rows)?,
             false => HashMap::new(),
         };
+        let stages = if select.names("stage") { stages(call.tx, rows)? } else { HashMap::new() };
         let groups = if select.names("group") { Groups::find(call, rows)? } else { Groups::default() };
         let people = People::find(call, people)?;
-        Ok(Context { people, groups, marks, checklists, below, linked, results, above })
+        Ok(Context { people, groups, marks, checklists, below, linked, results, above, stages })
     }
 }
 
@@ -133,9 +131,7 @@ fn checklists(tx: &mut Tx<'_>, tasks: &[i64]) -> Result<HashMap<i64, Vec<Value>>
 
 /// The tasks above these, as far as the caller sees them.
 fn parents(call: &mut Call<'_, '_>, rows: &[Row]) -> Result<HashMap<i64, Row>> {
-    let mut ids: Vec<i64> = rows.iter().filter_map(|row| row.int("parentId")).filter(|id| *id > 0).collect();
-    ids.sort_unstable();
-    ids.dedup();
+    let ids = named(rows, "parentId");
     if ids.is_empty() {
         return Ok(HashMap::new());
     }
@@ -146,16 +142,32 @@ fn parents(call: &mut Call<'_, '_>, rows: &[Row]) -> Result<HashMap<i64, Row>> {
     Ok(found.into_iter().map(|row| (row.number, row)).collect())
 }
 
-fn stage(tx: &mut Tx<'_>, id: i64) -> Result<Value> {
-    let sql = "SELECT id, title, color FROM tasks_stage WHERE id = ?";
-    let found = tx.one(sql, &[id.into()], |row| {
+/// The columns of boards on which these stand.
+fn stages(tx: &mut Tx<'_>, rows: &[Row]) -> Result<HashMap<i64, Map>> {
+    let (ids, mut found) = (named(rows, "stageId"), HashMap::new());
+    if ids.is_empty() {
+        return Ok(found);
+    }
+    let places = store::placeholders(ids.len());
+    let sql = format!("SELECT id, title, color FROM tasks_stage WHERE id IN ({places})");
+    let ids: Vec<Param<'_>> = ids.into_iter().map(Param::from).collect();
+    tx.query(&sql, &ids, |row| {
         let mut stage = Map::with_capacity(3);
         stage.push("id", row.int(0)?);
         stage.push("title", row.opt_text(1)?.unwrap_or_default());
         stage.push("color", row.opt_text(2)?.unwrap_or_default());
-        Ok(stage)
+        found.insert(row.int(0)?, stage);
+        Ok(())
     })?;
-    Ok(found.map_or(Value::Null, Value::from))
+    Ok(found)
+}
+
+/// What a field of these leads to.
+fn named(rows: &[Row], field: &str) -> Vec<i64> {
+    let mut ids: Vec<i64> = rows.iter().filter_map(|row| row.int(field)).filter(|id| *id > 0).collect();
+    ids.sort_unstable();
+    ids.dedup();
+    ids
 }
 
 /// A number that leads somewhere.
@@ -179,7 +191,7 @@ fn stored(call: &Call<'_, '_>, row: &Row) -> Map {
     let list = |field: &str| Value::from(ids(row, field).into_iter().map(Value::Int).collect::<Vec<_>>());
     let mark = MARKS.iter().find(|(code, _)| *code == row.text("mark")).map_or("none", |(_, name)| *name);
     let files = ids(row, "ufTaskWebdavFiles").into_iter().map(Value::Int).collect::<Vec<_>>();
-    let mut values = map([
+    let mut values = Map::from([
         ("id", Value::Int(row.number)),
         ("title", row.text("title").into()),
         ("description", row.text("description").into()),
@@ -279,6 +291,7 @@ fn related(call: &Call<'_, '_>, row: &Row, context: &Context, values: &mut Map) 
         values.push("parent", stored(call, parent));
     }
     values.push("group", group(context, row));
+    values.push("stage", context.stages.get(&row.int("stageId").unwrap_or(0)).cloned());
     if let Some(chat) = row.int("chatId").filter(|chat| *chat > 0) {
         let mut shown = Map::with_capacity(3);
         shown.push("id", chat);

@@ -1,7 +1,7 @@
 //! `tasks.task.chat.message.send` and `tasks.task.file.attach`: what is put beside a task, by the methods of before.
 
 use engine::call::Call;
-use engine::dto::{Dto, Type, described, property, success};
+use engine::dto::{Dto, Type, described, numbers, property, success};
 use engine::error::Result;
 use engine::method::{Kind, Method, required, write};
 use serde_json::json;
@@ -43,8 +43,8 @@ pub fn methods() -> Vec<Method> {
             .param(required("fileIds", Kind::List, "IDs of the files on the disk"))
             .example(json!({"taskId": 1, "fileIds": [4]}), json!({"result": true})),
     ];
-    methods.extend(described("tasks.task.chat.message", SCOPE, &MESSAGE, |_| Ok(())));
-    methods.extend(described("tasks.task.file", SCOPE, &FILES, |_| Ok(())));
+    methods.extend(described("tasks.task.chat.message", SCOPE, &MESSAGE));
+    methods.extend(described("tasks.task.file", SCOPE, &FILES));
     methods
 }
 
@@ -67,10 +67,7 @@ fn send(call: &mut Call<'_, '_>) -> Result<Value> {
 
 fn attach(call: &mut Call<'_, '_>) -> Result<Value> {
     let task = call.id("taskId");
-    let files = call.param("fileIds").cloned().unwrap_or_default();
-    let ids: Option<Vec<i64>> =
-        files.items().map(|id| if let Value::Int(id) = id { Some(*id) } else { None }).collect();
-    let Some(ids) = ids.filter(|ids| ids.len() <= MOST) else {
+    let Some(ids) = call.param("fileIds").and_then(numbers).filter(|ids| ids.len() <= MOST) else {
         return Err(exception::request(vec![exception::mistyped("fileIds", "int[]")]).into());
     };
     for file in ids {

@@ -65,7 +65,7 @@ pub fn methods() -> Vec<Method> {
             .param(id())
             .example(json!({"id": 1}), json!({"result": true})),
     ];
-    methods.extend(described("tasks.task", SCOPE, &DTO, |_| Ok(())));
+    methods.extend(described("tasks.task", SCOPE, &DTO));
     methods
 }
 
@@ -90,7 +90,7 @@ fn absent(id: i64) -> Fault {
 }
 
 fn get(call: &mut Call<'_, '_>) -> Result<Value> {
-    let (id, select) = (call.id("id"), Select::read(&DTO, call.param("select").unwrap_or(&Value::Null))?);
+    let (id, select) = (call.id("id"), Select::read(call, &DTO)?);
     let row = seen(call, id)?.ok_or_else(|| absent(id))?;
     Ok(item(show::show(call, &[row], &select)?.pop().unwrap_or_default()))
 }
@@ -99,7 +99,7 @@ fn list(call: &mut Call<'_, '_>) -> Result<Value> {
     let named = call.param("select").is_some_and(|select| !select.is_empty());
     let (mut select, asked) = Ask::read(call, &DTO, PAGES)?.rows();
     if !named {
-        select = Select::read(&DTO, &vec![Value::from("id")].into())?;
+        select = Select::only(["id"]);
     }
     let scope = TASK.grant(call, Act::Read)?;
     let rows = noun::asked(call, &TASK, &scope, asked)?;

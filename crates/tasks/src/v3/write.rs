@@ -7,7 +7,6 @@ use engine::moment;
 use engine::noun::Row;
 use wire::{Map, Value, exception};
 
-use crate::chat::map;
 use crate::task::family;
 
 /// Properties with the fields that they are.
@@ -82,7 +81,7 @@ pub fn values(call: &Call<'_, '_>, old: Option<&Row>) -> Result<Map> {
         let given = |code: &str| parameters.iter().find(|(one, _)| *one == code).map(|(_, on)| *on);
         let one = |(code, _): (&str, &str)| {
             let on = given(code).or_else(|| old.map(|old| family::has(old, code))).unwrap_or(false);
-            Value::from(map([("CODE", code.into()), ("VALUE", yes_no(on).into())]))
+            Value::from(Map::from([("CODE", code.into()), ("VALUE", yes_no(on).into())]))
         };
         values.push("SE_PARAMETER", PARAMETERS.into_iter().map(one).collect::<Vec<_>>());
     }

@@ -6,7 +6,7 @@ use axum::response::Response;
 use portal::OwnRequest;
 use portal::texts::Language;
 use serde_json::Value as Json;
-use wire::{Map, Value, Version};
+use wire::{Map, Value};
 
 use super::ask::{Body, Caller};
 use super::json;
@@ -25,8 +25,7 @@ pub async fn call(
     let params = Value::from(params).into_map().unwrap_or_default();
     let (Caller(actor, way), received) = (who, clock::machine());
     let (user_id, address, language) = (actor.user_id, way.address, way.language);
-    let version = Version::V2;
-    let request = OwnRequest { user_id, version, method, params, address, received, language, basis: None };
+    let request = OwnRequest { user_id, method, params, address, received, language, basis: None };
     let mut done = console.portal.call_as(request).await?;
     console.courier.carry(done.raised);
     translate_refusals(&mut done.reply.result, language);

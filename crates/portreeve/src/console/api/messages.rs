@@ -76,7 +76,6 @@ impl Messages {
     ) -> Option<Value> {
         let request = OwnRequest {
             user_id,
-            version: Default::default(),
             method: method.to_owned(),
             params: Value::from(params).into_map().unwrap_or_default(),
             address: self.address,

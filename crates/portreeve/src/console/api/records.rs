@@ -53,7 +53,6 @@ pub async fn change(
     let Caller(actor, way) = who;
     let request = OwnRequest {
         user_id: actor.user_id,
-        version: Default::default(),
         method: target.update,
         params,
         address: way.address,
