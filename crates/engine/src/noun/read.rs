@@ -215,75 +215,6 @@ pub(super) fn list(
     rows.complete()
 }
 
-/// What a module asks a list for in words of its own.
-#[derive(Debug, Default)]
-pub struct Asked {
-    /// A condition on the rows, called `t`, with the values of its placeholders.
-    pub within: Option<(String, Vec<Param<'static>>)>,
-    /// The expressions of SQL to sort by, likewise.
-    pub order: Option<(String, Vec<Param<'static>>)>,
-    /// Whether it comes whole, without pages.
-    pub whole: bool,
-    /// The rows on a page, where these are fewer than usual.
-    pub size: Option<i64>,
-    /// Filter and order as a request gave them, with the spelling of the names of fields.
-    pub query: Option<(Naming, Query)>,
-    /// The rows to pass over and those to read, instead of a page; nobody counts them.
-    pub window: Option<(i64, i64)>,
-}
-
-/// The rows among these that a module asks for; sets the call's `total` and `next`.
-///
-/// # Errors
-/// Those of the store, and for an answer that would be too large.
-pub fn asked(
-    call: &mut Call<'_, '_>,
-    noun: &'static Noun,
-    scope: &RowScope,
-    asked: Asked,
-) -> Result<Vec<Row>> {
-    let shape = Shape::of(call, noun);
-    let (naming, query) = asked.query.unwrap_or_else(|| {
-        let all = Filter::All(Vec::new());
-        (
-            Naming::Item,
-            Query { filter: all, order: Vec::new(), select: Vec::new(), unknown: Unknown::Ignored },
-        )
-    });
-    let extent = match asked.window {
-        Some((offset, limit)) => Extent::Window { offset, limit },
-        None if asked.whole => Extent::Whole,
-        None => Extent::Page,
-    };
-    let mut rows = Rows::new(call, &shape);
-    let list = List::new(call, &shape.table, naming, &query, extent)?
-        .within(|params| scope.condition(params))
-        .within(|params| {
-            let (condition, values) = asked.within?;
-            params.extend(values);
-            Some(condition)
-        });
-    let list = match asked.order {
-        Some((order, values)) => list.sorted(order, values),
-        None => list,
-    };
-    let list = match asked.size {
-        Some(size) => list.sized(size),
-        None => list,
-    };
-    list.read(call, &columns(&shape), |row| rows.take(row))?;
-    rows.complete()
-}
-
-/// The rows that a module asks for, whoever asks: they belong to something that the caller was found to see, as comments do
-/// to a task.
-///
-/// # Errors
-/// Those of the store, and for an answer that would be too large.
-pub fn belonging(call: &mut Call<'_, '_>, noun: &'static Noun, wanted: Asked) -> Result<Vec<Row>> {
-    asked(call, noun, &RowScope::everything(), wanted)
-}
-
 /// What a list is asked for.
 pub(super) fn query(call: &Call<'_, '_>, shape: &Shape, face: &Face) -> Result<Query> {
     let param = |name: &str| {
@@ -397,7 +328,7 @@ fn within(call: &Call<'_, '_>, shape: &Shape, face: &Face, params: &mut Vec<Para
     fixed.into_iter().chain(shape.noun.hooks.within(face).map(str::to_owned)).collect()
 }
 
-fn select_rows(
+pub(super) fn select_rows(
     call: &mut Call<'_, '_>,
     shape: &Shape,
     conditions: &[String],
@@ -412,7 +343,7 @@ fn select_rows(
 }
 
 /// Rows that are being read.
-struct Rows<'s> {
+pub(super) struct Rows<'s> {
     shape: &'s Shape,
     rows: Vec<Row>,
     /// Bytes that are left; `None` when there were too few.
@@ -420,11 +351,11 @@ struct Rows<'s> {
 }
 
 impl<'s> Rows<'s> {
-    fn new(call: &Call<'_, '_>, shape: &'s Shape) -> Self {
+    pub(super) fn new(call: &Call<'_, '_>, shape: &'s Shape) -> Self {
         Rows { shape, rows: Vec::new(), room: Some(call.room) }
     }
 
-    fn take(&mut self, row: &store::Row<'_>) -> std::result::Result<(), store::Error> {
+    pub(super) fn take(&mut self, row: &store::Row<'_>) -> std::result::Result<(), store::Error> {
         let Some(left) = self.room else { return Ok(()) };
         let row = Row::read(row, &self.shape.table)?;
         self.room = left.checked_sub(row.weight());
@@ -432,12 +363,12 @@ impl<'s> Rows<'s> {
         Ok(())
     }
 
-    fn complete(self) -> Result<Vec<Row>> {
+    pub(super) fn complete(self) -> Result<Vec<Row>> {
         self.room.ok_or_else(answer_too_large)?;
         Ok(self.rows)
     }
 }
 
-fn columns(shape: &Shape) -> String {
+pub(super) fn columns(shape: &Shape) -> String {
     shape.table.stored().map(|(_, field)| format!(", t.{}", field.column())).collect()
 }

@@ -1,0 +1,121 @@
+//! What modules ask for in words of their own: lists, and rows whoever asks, which decide about others or belong to them.
+
+use std::collections::HashMap;
+
+use store::Param;
+use wire::filter::Filter;
+
+use super::read::{Rows, columns, select, select_rows};
+use super::{Noun, Row, RowScope, Shape};
+use crate::call::Call;
+use crate::entity::Naming;
+use crate::entity::filter::Unknown;
+use crate::entity::page::{Extent, List, Query};
+use crate::error::Result;
+
+/// What a module asks a list for in words of its own.
+#[derive(Debug, Default)]
+pub struct Asked {
+    /// A condition on the rows, called `t`, with the values of its placeholders.
+    pub within: Option<(String, Vec<Param<'static>>)>,
+    /// The expressions of SQL to sort by, likewise.
+    pub order: Option<(String, Vec<Param<'static>>)>,
+    /// Whether it comes whole, without pages.
+    pub whole: bool,
+    /// The rows on a page, where these are fewer than usual.
+    pub size: Option<i64>,
+    /// Filter and order as a request gave them, with the spelling of the names of fields.
+    pub query: Option<(Naming, Query)>,
+    /// The rows to pass over and those to read, instead of a page; nobody counts them.
+    pub window: Option<(i64, i64)>,
+}
+
+/// The rows among these that a module asks for; sets the call's `total` and `next`.
+///
+/// # Errors
+/// Those of the store, and for an answer that would be too large.
+pub fn asked(
+    call: &mut Call<'_, '_>,
+    noun: &'static Noun,
+    scope: &RowScope,
+    asked: Asked,
+) -> Result<Vec<Row>> {
+    let shape = Shape::of(call, noun);
+    let (naming, query) = asked.query.unwrap_or_else(|| {
+        let all = Filter::All(Vec::new());
+        (
+            Naming::Item,
+            Query { filter: all, order: Vec::new(), select: Vec::new(), unknown: Unknown::Ignored },
+        )
+    });
+    let extent = match asked.window {
+        Some((offset, limit)) => Extent::Window { offset, limit },
+        None if asked.whole => Extent::Whole,
+        None => Extent::Page,
+    };
+    let mut rows = Rows::new(call, &shape);
+    let list = List::new(call, &shape.table, naming, &query, extent)?
+        .within(|params| scope.condition(params))
+        .within(|params| {
+            let (condition, values) = asked.within?;
+            params.extend(values);
+            Some(condition)
+        });
+    let list = match asked.order {
+        Some((order, values)) => list.sorted(order, values),
+        None => list,
+    };
+    let list = match asked.size {
+        Some(size) => list.sized(size),
+        None => list,
+    };
+    list.read(call, &columns(&shape), |row| rows.take(row))?;
+    rows.complete()
+}
+
+/// The rows that a module asks for, whoever asks: they belong to something that the caller was found to see, as comments do
+/// to a task. Sets the call's `total` and `next`; see [`which`] for rows that are not what it answers.
+///
+/// # Errors
+/// Those of the store, and for an answer that would be too large.
+pub fn belonging(call: &mut Call<'_, '_>, noun: &'static Noun, wanted: Asked) -> Result<Vec<Row>> {
+    asked(call, noun, &RowScope::everything(), wanted)
+}
+
+/// The rows with these numbers by their numbers, whoever asks: [`again`](super::again) for many.
+///
+/// # Errors
+/// Those of the store.
+pub fn again_all(
+    call: &mut Call<'_, '_>,
+    noun: &'static Noun,
+    numbers: impl IntoIterator<Item = i64>,
+) -> Result<HashMap<i64, Row>> {
+    let mut numbers: Vec<i64> = numbers.into_iter().collect();
+    numbers.sort_unstable();
+    numbers.dedup();
+    let (shape, dialect) = (Shape::of(call, noun), call.tx.dialect());
+    let among = [dialect.among("t.id")];
+    let mut rows = HashMap::with_capacity(numbers.len());
+    for portion in dialect.portions(&numbers) {
+        let params = dialect.params(portion.iter().map(|number| [Param::from(*number)]));
+        let found = select_rows(call, &shape, &among, &params, "")?;
+        rows.extend(found.into_iter().map(|row| (row.number, row)));
+    }
+    Ok(rows)
+}
+
+/// The rows that [`select`] would give, whoever asks: what a module looks up beside what it answers. They are no list of the
+/// call, whose `total` and `next` stay as they are; those that it answers with are [`belonging`].
+///
+/// # Errors
+/// Those of the store.
+pub fn which(
+    call: &mut Call<'_, '_>,
+    noun: &'static Noun,
+    condition: &str,
+    values: Vec<Param<'static>>,
+    rest: &str,
+) -> Result<Vec<Row>> {
+    select(call, noun, &RowScope::everything(), condition, values, rest)
+}
