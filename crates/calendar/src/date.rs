@@ -3,27 +3,17 @@
 use engine::call::Call;
 use engine::moment::{self, Clock, Moment};
 use engine::texts::Language;
-use jiff::Timestamp;
-use jiff::civil::{Date, DateTime};
+use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use wire::Value;
+
+pub use engine::moment::{second, wall};
 
 /// Seconds of a day.
 pub const DAY: i64 = 86_400;
 
 /// The last second that is kept: the end of what never ends.
 pub const FOREVER: i64 = 253_402_300_799;
-
-/// What clocks in a zone show at that second.
-pub fn wall(zone: &TimeZone, seconds: i64) -> DateTime {
-    zone.to_datetime(Timestamp::from_second(seconds).unwrap_or(Timestamp::UNIX_EPOCH))
-}
-
-/// The second at which clocks in a zone show that. What they skip is read by the offset of before, and what they show twice
-/// is the first of both, as RFC 5545 has it.
-pub fn second(zone: &TimeZone, at: DateTime) -> Option<i64> {
-    zone.to_ambiguous_timestamp(at).compatible().ok().map(Timestamp::as_second)
-}
 
 /// The second at which a day begins in UTC, which is how whole days are kept.
 pub fn midnight(day: Date) -> i64 {

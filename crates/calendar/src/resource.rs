@@ -11,10 +11,9 @@ use wire::{Fault, Map, Value};
 
 use crate::SCOPE;
 use crate::date::Window;
-use crate::event::access::{Detail, details};
-use crate::event::list::{MOST, dated};
-use crate::event::{Entry, bookings, map};
-use crate::refusal::{Checked, require};
+use crate::event::list::{MOST, dated, seen};
+use crate::event::{bookings, map};
+use crate::refusal::{Checked, denied, require};
 use crate::section::{FACE, SECTION};
 
 const KIND: &str = "resource";
@@ -86,7 +85,7 @@ fn named(call: &mut Call<'_, '_>, act: Act, doing: &str) -> Result<Row> {
         return Ok(row);
     }
     let there = noun::again(call, &SECTION, call.id("resourceId"))?.filter(is_resource);
-    Err(if there.is_some() { FACE.faults.unwritable.fault() } else { failed(doing) }.into())
+    Err(if there.is_some() { denied() } else { failed(doing) }.into())
 }
 
 fn update(call: &mut Call<'_, '_>) -> Result<Value> {
@@ -142,12 +141,6 @@ fn booked(call: &mut Call<'_, '_>) -> Result<Value> {
     };
     let condition = format!("t.cal_type = 'resource' AND t.{column} IN ({})", store::placeholders(ids.len()));
     let dated = dated(call, &window, &condition, ids.into_iter().map(Param::from).collect())?;
-    let rows: Vec<Row> = dated.iter().map(|(row, _)| row.clone()).collect();
-    let details = details(call, &rows)?;
-    let entry = |(row, at): (Row, _)| {
-        let detail = details.get(&row.number).copied().unwrap_or(Detail::Busy);
-        Entry { row, at, detail }
-    };
-    let entries: Vec<Entry> = dated.into_iter().map(entry).collect();
+    let entries = seen(call, dated)?;
     Ok(bookings(call, &entries).into())
 }

@@ -69,10 +69,13 @@ pub fn of_sections(call: &Call<'_, '_>, s: &str, level: Level) -> (String, Vec<P
     (sql, params)
 }
 
+/// The condition on members, called `m`, that they belong to a workgroup.
+pub const BELONGS: &str = "m.role IN ('A', 'E', 'K')";
+
 /// The condition that the caller has that level in the calendars of the group to which a column leads.
 pub fn of_members(call: &Call<'_, '_>, column: &str, level: Level) -> Option<String> {
-    let roles = if level > Level::Edit { "'A', 'E'" } else { "'A', 'E', 'K'" };
-    noun::has_member(call, "groups.member", "groupId", column, &format!("m.role IN ({roles})"))
+    let which = if level > Level::Edit { "m.role IN ('A', 'E')" } else { BELONGS };
+    noun::has_member(call, "groups.member", "groupId", column, which)
 }
 
 /// What the caller may do with calendars of these numbers.
@@ -84,16 +87,21 @@ pub fn levels(call: &mut Call<'_, '_>, sections: &[i64]) -> Result<HashMap<i64, 
     if sections.is_empty() {
         return Ok(levels);
     }
-    let ids = store::placeholders(sections.len());
-    for level in Level::ALL.into_iter().skip(1) {
+    let (mut cases, mut params) = (String::new(), Vec::new());
+    for level in Level::ALL.into_iter().skip(1).rev() {
         let (condition, values) = of_sections(call, "s", level);
-        let sql = format!("SELECT s.id FROM calendar_section s WHERE s.id IN ({ids}) AND {condition}");
-        let params: Vec<Param<'_>> = sections.iter().map(|id| Param::from(*id)).chain(values).collect();
-        call.tx.query(&sql, &params, |row| {
-            levels.insert(row.int(0)?, level);
-            Ok(())
-        })?;
+        cases.push_str(&format!(" WHEN {condition} THEN {}", level as i64));
+        params.extend(values);
     }
+    let sql = format!(
+        "SELECT s.id, CASE{cases} ELSE 0 END FROM calendar_section s WHERE s.id IN ({})",
+        store::placeholders(sections.len())
+    );
+    params.extend(sections.iter().map(|id| Param::from(*id)));
+    call.tx.query(&sql, &params, |row| {
+        levels.insert(row.int(0)?, Level::of(row.int(1)?));
+        Ok(())
+    })?;
     Ok(levels)
 }
 

@@ -33,16 +33,19 @@ pub fn require_free(call: &mut Call<'_, '_>, row: &Row, section: i64, words: &Wo
     }
     let times = Times::of(row);
     let until = times.until();
-    let sql = "t.section_id = ? AND t.id <> ? AND t.date_from_ts < ? AND t.until_ts > ?";
+    let taken = "t.section_id = ? AND t.id <> ? AND t.date_from_ts < ? AND t.until_ts > ?";
     let values = vec![section.into(), row.number.into(), (until + DAY).into(), (times.from - DAY).into()];
-    let asked = noun::Asked { within: Some((sql.to_owned(), values)), whole: true, ..noun::Asked::default() };
     // Who may not see what is booked may not book over it, either.
-    let others: Vec<Times> = noun::belonging(call, &EVENT, asked)?.iter().map(Times::of).collect();
+    let others: Vec<Times> = noun::which(call, &EVENT, taken, values, "")?.iter().map(Times::of).collect();
     for one in times.between(times.from, until).take(AHEAD) {
         let (from, to) = (one.from, one.from + times.length());
-        let is_taken = |other: &Times| {
-            let touching = other.between(from, to).take_while(|there| there.from < to);
-            touching.into_iter().any(|there| there.from + other.length() > from)
+        let is_taken = |other: &Times| match other.rule {
+            // Most are there once, and of these there may be many.
+            None => other.from < to && other.from + other.length() > from,
+            Some(_) => {
+                let mut touching = other.between(from, to).take_while(|there| there.from < to);
+                touching.any(|there| there.from + other.length() > from)
+            }
         };
         if to > from && others.iter().any(is_taken) {
             return Err(words.failed().into());

@@ -4,9 +4,10 @@ use engine::access::Act;
 use engine::call::Call;
 use engine::entity::Kind as Type;
 use engine::error::Result;
+use engine::input::yes_no;
 use engine::method::{Kind, Method, optional, read, required, write};
 use engine::moment::offset;
-use engine::noun::{self, Access, Asked, Face, Grant, ID, Noun, Row, Rule, field, noun};
+use engine::noun::{self, Access, Face, Grant, ID, Noun, Row, Rule, field, noun};
 use serde_json::{Map as Object, Value as Json, json};
 use store::Param;
 use wire::{Map, Value};
@@ -127,10 +128,8 @@ fn get(_: &mut Call<'_, '_>) -> Result<Value> {
 
 /// What a user chose.
 fn kept(call: &mut Call<'_, '_>, user: i64) -> Result<Option<Row>> {
-    let within = Some(("t.user_id = ?".to_owned(), vec![Param::from(user)]));
     // Also that of others is asked for: an invitation goes into the calendar that its receiver chose.
-    let found = noun::belonging(call, &SETTINGS, Asked { within, whole: true, ..Asked::default() })?;
-    Ok(found.into_iter().next())
+    Ok(noun::which(call, &SETTINGS, "t.user_id = ?", vec![user.into()], "")?.pop())
 }
 
 fn chosen(row: Option<&Row>) -> Object<String, Json> {
@@ -203,7 +202,6 @@ const MEMBERS: usize = 100;
 
 /// A value of a request as it is kept; `None` for one that the setting cannot have.
 fn accept(setting: Setting, value: &Value) -> Option<Json> {
-    let letter = |flag: bool| json!(if flag { "Y" } else { "N" });
     match setting {
         Setting::Choice(choices) => {
             value.as_str().filter(|code| choices.contains(code)).map(|code| json!(code))
@@ -212,7 +210,7 @@ fn accept(setting: Setting, value: &Value) -> Option<Json> {
             value.as_int().filter(|number| *number >= 0).map(|number| json!(number.to_string()))
         }
         Setting::Flag => value.as_flag().map(|flag| json!(flag)),
-        Setting::Letter => value.as_flag().map(letter),
+        Setting::Letter => value.as_flag().map(|flag| json!(yes_no(flag))),
         Setting::Text => value.text().map(|text| json!(text.chars().take(255).collect::<String>())),
         Setting::Numbers => {
             let one = |(name, value): (std::borrow::Cow<'_, str>, &Value)| {

@@ -11,3 +11,32 @@ pub fn html(text: &str) -> String {
     }
     html
 }
+
+/// A text without those of these marks that it has: `[b]`, `[/url]`, `[USER=5]`.
+pub fn plain(text: &str, marks: &[&str]) -> String {
+    let mut plain = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find('[') {
+        plain.push_str(&rest[..at]);
+        rest = &rest[at..];
+        match mark(rest, marks) {
+            Some(length) => rest = &rest[length..],
+            None => {
+                plain.push('[');
+                rest = &rest[1..];
+            }
+        }
+    }
+    plain.push_str(rest);
+    plain
+}
+
+/// The length of the mark with which a text begins.
+fn mark(text: &str, marks: &[&str]) -> Option<usize> {
+    let end = text.find(']').filter(|end| *end < 1000)?;
+    let inside = text[1..end].trim_start_matches('/');
+    let word: String = inside.chars().take_while(char::is_ascii_alphabetic).collect();
+    let follows = inside[word.len()..].chars().next();
+    let known = marks.contains(&word.to_ascii_lowercase().as_str());
+    (known && matches!(follows, None | Some('=' | ' '))).then_some(end + 1)
+}

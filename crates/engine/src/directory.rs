@@ -154,37 +154,32 @@ pub struct Person {
     pub is_admin: bool,
 }
 
-/// So many people are looked up with one query, which databases bound.
-const AT_ONCE: usize = 10_000;
-
-/// These people by their numbers, as far as they are there.
+/// These people by their numbers, as far as they are there, however many.
 pub fn people(tx: &mut Tx<'_>, ids: &[i64]) -> Result<HashMap<i64, Person>> {
-    let mut people = HashMap::new();
-    for ids in ids.chunks(AT_ONCE) {
-        look_up(tx, ids, &mut people)?;
-    }
-    Ok(people)
-}
-
-fn look_up(tx: &mut Tx<'_>, ids: &[i64], people: &mut HashMap<i64, Person>) -> Result<()> {
+    let mut ids = ids.to_vec();
+    ids.sort_unstable();
+    ids.dedup();
+    let (mut people, dialect) = (HashMap::with_capacity(ids.len()), tx.dialect());
     let sql = format!(
         "SELECT id, name, last_name, second_name, email, work_position, personal_photo, is_admin, personal_gender \
-         FROM portal_user WHERE id IN ({})",
-        store::placeholders(ids.len())
+         FROM portal_user WHERE {}",
+        dialect.among("id")
     );
-    let params: Vec<store::Param<'_>> = ids.iter().map(|id| (*id).into()).collect();
-    tx.query(&sql, &params, |row| {
-        let text = |column| Ok::<_, store::Error>(row.opt_text(column)?.unwrap_or_default().to_owned());
-        let person = Person {
-            name: whole_name(&text(1)?, &text(2)?, &text(4)?),
-            names: [text(1)?, text(2)?, text(3)?, text(4)?],
-            gender: text(8)?,
-            position: text(5)?,
-            photo: row.opt_int(6)?,
-            is_admin: row.int(7)? != 0,
-        };
-        people.insert(row.int(0)?, person);
-        Ok(())
-    })?;
-    Ok(())
+    for portion in dialect.portions(&ids) {
+        let params = dialect.params(portion.iter().map(|id| [store::Param::from(*id)]));
+        tx.query(&sql, &params, |row| {
+            let text = |column| Ok::<_, store::Error>(row.opt_text(column)?.unwrap_or_default().to_owned());
+            let person = Person {
+                name: whole_name(&text(1)?, &text(2)?, &text(4)?),
+                names: [text(1)?, text(2)?, text(3)?, text(4)?],
+                gender: text(8)?,
+                position: text(5)?,
+                photo: row.opt_int(6)?,
+                is_admin: row.int(7)? != 0,
+            };
+            people.insert(row.int(0)?, person);
+            Ok(())
+        })?;
+    }
+    Ok(people)
 }

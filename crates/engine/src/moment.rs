@@ -24,6 +24,17 @@ pub fn offset(zone: &TimeZone, seconds: i64) -> i32 {
     Timestamp::from_second(seconds).map_or(0, |at| zone.to_offset(at).seconds())
 }
 
+/// What clocks in a zone show at that second.
+pub fn wall(zone: &TimeZone, seconds: i64) -> DateTime {
+    zone.to_datetime(Timestamp::from_second(seconds).unwrap_or(Timestamp::UNIX_EPOCH))
+}
+
+/// The second at which clocks in a zone show that. What they skip is read by the offset of before, and what they show twice
+/// is the first of both, as RFC 5545 has it.
+pub fn second(zone: &TimeZone, at: DateTime) -> Option<i64> {
+    zone.to_ambiguous_timestamp(at).compatible().ok().map(Timestamp::as_second)
+}
+
 /// `2025-10-20T11:58:42+02:00` for Unix seconds.
 pub fn print(zone: &TimeZone, seconds: i64) -> Text {
     wire::time::iso(seconds, offset(zone, seconds))
@@ -31,7 +42,7 @@ pub fn print(zone: &TimeZone, seconds: i64) -> Text {
 
 /// `10/20/2025 11:58:42 am` for Unix seconds: how portals write dates that are no part of the CRM.
 pub fn print_site(zone: &TimeZone, seconds: i64) -> String {
-    let at = zone.to_datetime(Timestamp::from_second(seconds).unwrap_or(Timestamp::UNIX_EPOCH));
+    let at = wall(zone, seconds);
     let (hour, half) = (at.hour(), if at.hour() < 12 { "am" } else { "pm" });
     let hour = if hour % 12 == 0 { 12 } else { hour % 12 };
     format!(
@@ -68,8 +79,7 @@ pub fn parse(zone: &TimeZone, text: &str) -> Option<i64> {
     if let Ok(exact) = text.parse::<Timestamp>() {
         return Some(exact.as_second());
     }
-    let local = parse_local(text)?;
-    zone.to_ambiguous_timestamp(local).compatible().ok().map(Timestamp::as_second)
+    second(zone, parse_local(text)?)
 }
 
 /// Seconds in a span of time: `90s`, `30m`, `2h`, `3d` or `1w`.

@@ -6,9 +6,9 @@ use std::collections::HashMap;
 use engine::access::Act;
 use engine::call::Call;
 use engine::directory;
-use engine::error::{Error, Result};
+use engine::error::Result;
 use engine::files::{self, Content, NewFile};
-use engine::noun::{self, Asked, Noun, Row};
+use engine::noun::{self, Noun, Row};
 use store::Param;
 use wire::{Map, Value};
 
@@ -81,8 +81,9 @@ pub fn bring(call: &mut Call<'_, '_>, host: Host, to: i64, new: &[(String, Strin
         let file = files::put(call, &NewFile { name, content_type: None, content })?;
         let size = files::find(call.tx, file)?.map_or(0, |file| i64::try_from(file.size).unwrap_or(i64::MAX));
         let objects = call.core.modules.noun_named("disk.object");
-        let mut object = Map::with_capacity(6);
-        object.push("NAME", free(call, objects, folder, name)?);
+        let mut object = Map::with_capacity(7);
+        object.push("NAME", name.as_str());
+        object.push("GENERATE_UNIQUE_NAME", true);
         object.push("TYPE", "file");
         object.push("PARENT_ID", folder);
         object.push("GLOBAL_CONTENT_VERSION", 1);
@@ -115,41 +116,6 @@ fn drive(call: &mut Call<'_, '_>) -> Result<i64> {
     Ok(made.ok_or_else(|| crate::refusal("The drive is not there"))?)
 }
 
-/// That name, or one with a number behind it that nothing in the folder has: `chairs (2).png`.
-fn free(call: &mut Call<'_, '_>, objects: &'static Noun, folder: i64, name: &str) -> Result<String> {
-    let taken = |call: &mut Call<'_, '_>, name: &str| {
-        let sql = format!(
-            "SELECT 1 FROM {} WHERE parent_id = ? AND deleted_type = 0 AND name_key = ?",
-            objects.table
-        );
-        Ok::<_, Error>(
-            call.tx.one(&sql, &[folder.into(), name.to_lowercase().into()], |row| row.int(0))?.is_some(),
-        )
-    };
-    if !taken(call, name)? {
-        return Ok(name.to_owned());
-    }
-    // Twice as far each time, and then back by halves: many of the same name cost few looks.
-    let (mut low, mut high) = (0, 1);
-    while taken(call, &numbered(name, high))? {
-        (low, high) = (high, high * 2);
-    }
-    while high - low > 1 {
-        let middle = low + (high - low) / 2;
-        if taken(call, &numbered(name, middle))? { low = middle } else { high = middle }
-    }
-    Ok(numbered(name, high))
-}
-
-fn numbered(name: &str, number: u64) -> String {
-    let (stem, ending) = match name.rfind('.').filter(|at| *at > 0) {
-        Some(at) => name.split_at(at),
-        None => (name, ""),
-    };
-    let stem: String = stem.chars().take(200).collect();
-    format!("{stem} ({number}){ending}")
-}
-
 /// Attaches a file of the drive that the caller may read.
 fn attach(call: &mut Call<'_, '_>, host: Host, to: i64, object: i64) -> Result<()> {
     let Some(noun) = attachments(call) else { return Ok(()) };
@@ -166,7 +132,7 @@ fn attach(call: &mut Call<'_, '_>, host: Host, to: i64, object: i64) -> Result<(
 /// # Errors
 /// Of a file that the caller may not read.
 pub fn replace(call: &mut Call<'_, '_>, host: Host, to: i64, given: &Value) -> Result<()> {
-    let old: Vec<i64> = of(call, host, &[to])?.iter().map(|(row, _)| row.number).collect();
+    let old: Vec<i64> = of(call, host, &[to])?.iter().map(|row| row.number).collect();
     let mut kept = Vec::new();
     for one in given.each().filter_map(Value::text).take(MOST) {
         match one.trim().strip_prefix('n') {
@@ -174,8 +140,9 @@ pub fn replace(call: &mut Call<'_, '_>, host: Host, to: i64, given: &Value) -> R
             None => kept.extend(one.trim().parse::<i64>().ok()),
         }
     }
-    let gone: Vec<i64> = old.into_iter().filter(|id| !kept.contains(id)).collect();
-    detach(call, host, to, &gone)
+    let Some(noun) = attachments(call) else { return Ok(()) };
+    let mut gone = old.into_iter().filter(|id| !kept.contains(id));
+    gone.try_for_each(|id| noun::clear(call, noun, &[("id", id.into())]))
 }
 
 /// Takes these attachments away, as far as they are of that.
@@ -184,7 +151,7 @@ pub fn replace(call: &mut Call<'_, '_>, host: Host, to: i64, given: &Value) -> R
 /// Those of the store.
 pub fn detach(call: &mut Call<'_, '_>, host: Host, from: i64, gone: &[i64]) -> Result<()> {
     let Some(noun) = attachments(call).filter(|_| !gone.is_empty()) else { return Ok(()) };
-    let own: Vec<i64> = of(call, host, &[from])?.iter().map(|(row, _)| row.number).collect();
+    let own: Vec<i64> = of(call, host, &[from])?.iter().map(|row| row.number).collect();
     gone.iter()
         .filter(|id| own.contains(id))
         .try_for_each(|id| noun::clear(call, noun, &[("id", (*id).into())]))
@@ -207,18 +174,13 @@ pub fn count(call: &mut Call<'_, '_>, host: Host, to: i64) -> Result<usize> {
     Ok(of(call, host, &[to])?.len())
 }
 
-/// The attachments of these, as the drive shows them.
-fn of(call: &mut Call<'_, '_>, host: Host, of: &[i64]) -> Result<Vec<(Row, Map)>> {
+/// The attachments of these.
+fn of(call: &mut Call<'_, '_>, host: Host, of: &[i64]) -> Result<Vec<Row>> {
     let Some(noun) = attachments(call).filter(|_| !of.is_empty()) else { return Ok(Vec::new()) };
     let mut params: Vec<Param<'static>> = vec![host.noun.into()];
     params.extend(of.iter().map(|id| Param::from(*id)));
     let condition = format!("t.host = ? AND t.entity_id IN ({})", store::placeholders(of.len()));
-    let total = (call.total, call.next);
-    let asked = Asked { within: Some((condition, params)), whole: true, ..Asked::default() };
-    let rows = noun::belonging(call, noun, asked)?;
-    (call.total, call.next) = total;
-    let shown = noun::show_all(call, noun, &noun.faces[0], &rows, false)?;
-    Ok(rows.into_iter().zip(shown).collect())
+    noun::which(call, noun, &condition, params, " ORDER BY t.id")
 }
 
 /// An attachment.
@@ -246,7 +208,10 @@ pub struct Attached {
 /// Those of the store.
 pub fn shown(call: &mut Call<'_, '_>, host: Host, hosts: &[i64]) -> Result<HashMap<i64, Vec<Attached>>> {
     let mut found: HashMap<i64, Vec<Attached>> = HashMap::new();
-    for (row, map) in of(call, host, hosts)? {
+    let Some(noun) = attachments(call) else { return Ok(found) };
+    let rows = of(call, host, hosts)?;
+    let shown = noun::show_all(call, noun, &noun.faces[0], &rows, false)?;
+    for (row, map) in rows.iter().zip(shown) {
         let text = |name: &str| map.get(name).and_then(Value::text).unwrap_or_default().into_owned();
         let attached = Attached {
             id: row.number,

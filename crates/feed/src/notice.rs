@@ -37,9 +37,6 @@ pub fn of_comment(call: &mut Call<'_, '_>, post: &Row, text: &str) -> Result<()>
 
 /// Notifies these people as far as they see the post, but not the one who did it; nobody where there are no notifications.
 fn tell(call: &mut Call<'_, '_>, post: &Row, people: &[i64], event: &str, text: &str) -> Result<()> {
-    let Some(notifications) = call.core.modules.noun("im.notification").map(|shape| shape.noun) else {
-        return Ok(());
-    };
     let own = call.caller.user_id;
     let mut told = vec![own];
     for user in people.iter().take(MOST) {
@@ -58,7 +55,7 @@ fn tell(call: &mut Call<'_, '_>, post: &Row, people: &[i64], event: &str, text: 
         given.push("EVENT", event);
         given.push("TAG", format!("BLOG|{}|{}|{user}|{event}", event.to_ascii_uppercase(), post.number));
         given.push("SUB_TAG", format!("BLOG|POST|{}", post.number));
-        noun::put(call, notifications, &given)?;
+        noun::put_there(call, "im.notification", &given)?;
     }
     Ok(())
 }

@@ -16,14 +16,16 @@ pub fn codes(call: &Call<'_, '_>, user: i64) -> Vec<String> {
 /// The recipient that is everybody.
 pub const EVERYBODY: &str = "UA";
 
+/// The condition on members, called `m`, that they belong to a workgroup.
+pub const BELONGS: &str = "m.role IN ('A', 'E', 'K')";
+
 /// The condition on posts, called `t`, that somebody sees them, with the values of its placeholders.
 pub fn readable(call: &Call<'_, '_>, user: i64) -> (String, Vec<Param<'static>>) {
     let codes = codes(call, user);
     let among = format!("r.code IN ({})", store::placeholders(codes.len()));
     let mut params = vec![Param::from(user)];
     params.extend(codes.into_iter().map(Param::from));
-    let members =
-        noun::has_member(call, "groups.member", "groupId", "r.group_id", "m.role IN ('A', 'E', 'K')");
+    let members = noun::has_member(call, "groups.member", "groupId", "r.group_id", BELONGS);
     let among = match members {
         Some(members) => {
             params.push(user.into());

@@ -1,10 +1,11 @@
 //! Tags of posts.
 
+use std::collections::HashMap;
+
 use engine::call::Call;
 use engine::entity::Kind;
 use engine::error::Result;
-use engine::noun::{ID, Noun, Row, field, noun};
-use store::Param;
+use engine::noun::{self, ID, Noun, Row, field, noun};
 
 use crate::SCOPE;
 
@@ -40,26 +41,17 @@ pub fn numbers(call: &mut Call<'_, '_>, given: &str) -> Result<String> {
     Ok(numbers.iter().map(ToString::to_string).collect::<Vec<_>>().join(","))
 }
 
-/// The tags of a post.
+/// The tags of posts, by their numbers.
 ///
 /// # Errors
 /// Those of the store.
-pub fn of(call: &mut Call<'_, '_>, post: &Row) -> Result<Vec<String>> {
-    let numbers: Vec<Param<'static>> = post
-        .text("tagIds")
-        .split(',')
-        .filter_map(|number| number.parse::<i64>().ok().map(Param::from))
-        .collect();
-    let mut names = Vec::with_capacity(numbers.len());
-    if !numbers.is_empty() {
-        let sql = format!(
-            "SELECT name FROM feed_tag WHERE id IN ({}) ORDER BY id",
-            store::placeholders(numbers.len())
-        );
-        call.tx.query(&sql, &numbers, |row| {
-            names.push(row.text(0)?.to_owned());
-            Ok(())
-        })?;
-    }
-    Ok(names)
+pub fn of_all(call: &mut Call<'_, '_>, posts: &[Row]) -> Result<HashMap<i64, Row>> {
+    noun::again_all(call, &TAG, posts.iter().flat_map(of))
+}
+
+/// The numbers of the tags of a post, in their order.
+pub fn of(post: &Row) -> Vec<i64> {
+    let mut numbers: Vec<i64> = post.text("tagIds").split(',').filter_map(|one| one.parse().ok()).collect();
+    numbers.sort_unstable();
+    numbers
 }

@@ -1,5 +1,7 @@
 //! Texts of posts: titles that follow from them, and people whom they mention.
 
+use engine::bbcode;
+
 /// Letters of a title that follows from the text.
 const TITLE: usize = 100;
 /// People whom a text may mention to any effect.
@@ -7,38 +9,9 @@ const MENTIONED: usize = 50;
 
 /// The title of a post that has none: the first line of its text, without marks in brackets.
 pub fn title(text: &str) -> String {
-    let plain = plain(text);
+    let plain = bbcode::plain(text, &MARKS);
     let line = plain.lines().map(str::trim).find(|line| !line.is_empty()).unwrap_or_default();
     line.chars().take(TITLE).collect()
-}
-
-/// A text without marks in brackets.
-fn plain(text: &str) -> String {
-    let mut plain = String::with_capacity(text.len());
-    let mut rest = text;
-    while let Some(at) = rest.find('[') {
-        plain.push_str(&rest[..at]);
-        rest = &rest[at..];
-        match mark(rest) {
-            Some(length) => rest = &rest[length..],
-            None => {
-                plain.push('[');
-                rest = &rest[1..];
-            }
-        }
-    }
-    plain.push_str(rest);
-    plain
-}
-
-/// The length of the mark with which a text begins: `[b]`, `[/url]`, `[USER=5]`.
-fn mark(text: &str) -> Option<usize> {
-    let end = text.find(']').filter(|end| *end < 1000)?;
-    let inside = text[1..end].trim_start_matches('/');
-    let word: String = inside.chars().take_while(char::is_ascii_alphabetic).collect();
-    let follows = inside[word.len()..].chars().next();
-    let known = MARKS.contains(&word.to_ascii_lowercase().as_str());
-    (known && matches!(follows, None | Some('=' | ' '))).then_some(end + 1)
 }
 
 const MARKS: [&str; 18] = [

@@ -178,12 +178,6 @@ pub fn shown_by(
     Ok(by)
 }
 
-/// The rows with these numbers, by them.
-pub fn by_number(call: &mut Call<'_, '_>, noun: &'static Noun, numbers: &[i64]) -> Result<HashMap<i64, Row>> {
-    let rows = noun::among(call, noun, "id", numbers)?;
-    Ok(rows.into_iter().map(|row| (row.number, row)).collect())
-}
-
 /// Shows texts that are empty as such, and not as nothing.
 pub fn blank(map: &mut Map, names: &[&'static str]) {
     for name in names {

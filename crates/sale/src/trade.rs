@@ -7,7 +7,7 @@ use engine::noun::{Access, Draft, Face, Hooks, ID, Noun, Row, Seed, Verb, field,
 use wire::Map;
 
 use crate::SCOPE;
-use crate::kit::{as_text, by_number, faults, name};
+use crate::kit::{as_text, faults, name};
 
 const READ: &[(Verb, &str)] = &[(Verb::List, "list"), (Verb::Fields, "getFields")];
 
@@ -81,7 +81,7 @@ impl Hooks for Bindings {
         _: bool,
     ) -> Result<()> {
         let ids: Vec<i64> = rows.iter().filter_map(|row| row.int("tradingPlatformId")).collect();
-        let platforms = by_number(call, &PLATFORM, &ids)?;
+        let platforms = noun::again_all(call, &PLATFORM, ids)?;
         for (row, map) in rows.iter().zip(shown) {
             let platform = row.int("tradingPlatformId").and_then(|id| platforms.get(&id));
             map.insert("tradingPlatformXmlId", platform.map_or("", |row| row.text("xmlId")).to_owned());

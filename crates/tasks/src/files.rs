@@ -258,6 +258,7 @@ pub fn upload(call: &mut Call<'_, '_>, name: &str, content: &str) -> Result<i64>
         engine::files::find(call.tx, file)?.map_or(0, |file| i64::try_from(file.size).unwrap_or(i64::MAX));
     let given = map([
         ("NAME", name.into()),
+        ("GENERATE_UNIQUE_NAME", true.into()),
         ("TYPE", "file".into()),
         ("PARENT_ID", folder.into()),
         ("GLOBAL_CONTENT_VERSION", Value::Int(1)),

@@ -39,13 +39,8 @@ fn download(call: &mut Call<'_, '_>) -> Result<Value> {
     let attach = find(call, Act::Read, 400)?;
     let questions = tally::questions(call, attach.number)?;
     let voters = tally::voters(call, &attach, NAMED)?;
-    let mut users: Vec<i64> = voters.values().flatten().copied().collect();
-    users.sort_unstable();
-    users.dedup();
-    let mut names = std::collections::HashMap::new();
-    for part in users.chunks(500) {
-        names.extend(directory::people(call.tx, part)?);
-    }
+    let users: Vec<i64> = voters.values().flatten().copied().collect();
+    let names = directory::people(call.tx, &users)?;
     let mut rows = vec![TITLES.map(|title| call.language.text(Topic::Names, title).to_owned())];
     for question in &questions {
         for answer in &question.answers {

@@ -71,6 +71,7 @@ fn get_many(call: &mut Call<'_, '_>) -> Result<Value> {
         }
     }
     let host = call.text("moduleId").and_then(|module| host(&module));
+    let scope = ATTACH.grant(call, Act::Read)?;
     let mut items = Vec::with_capacity(entities.len());
     for entity in entities {
         let missing = || Fault::crm(format!("Attach with entityId {entity} not found"));
@@ -78,7 +79,6 @@ fn get_many(call: &mut Call<'_, '_>) -> Result<Value> {
             Some(host) => of(call, host, entity)?.ok_or_else(missing)?,
             None => return Err(missing().into()),
         };
-        let scope = ATTACH.grant(call, Act::Read)?;
         let found = noun::one(call, &ATTACH, &scope, number)?;
         let denied = || Fault::crm(format!("Attach with entityId {entity} read access denied"));
         let attach = found.ok_or_else(denied)?;
@@ -92,9 +92,7 @@ fn get_with_voted(call: &mut Call<'_, '_>) -> Result<Value> {
     let size = call.param("pageSize").and_then(Value::as_int).filter(|size| *size > 0).unwrap_or(VOTED.0);
     let most = usize::try_from(size.min(VOTED.1)).unwrap_or(0);
     let voters = tally::voters(call, &attach, most)?;
-    let mut users: Vec<i64> = voters.values().flatten().copied().collect();
-    users.sort_unstable();
-    users.dedup();
+    let users: Vec<i64> = voters.values().flatten().copied().collect();
     let people = directory::people(call.tx, &users)?;
     let mut answers: Vec<(&i64, &Vec<i64>)> = voters.iter().collect();
     answers.sort_unstable();
@@ -105,7 +103,7 @@ fn get_with_voted(call: &mut Call<'_, '_>) -> Result<Value> {
     }
     let mut answer = Map::with_capacity(2);
     answer.push("attach", shown(call, &attach, None)?);
-    answer.push("voted", or_empty(voted));
+    answer.push("voted", voted.into_value());
     Ok(answer.into())
 }
 
@@ -148,11 +146,6 @@ fn card(call: &Call<'_, '_>, people: &HashMap<i64, Person>, user: i64) -> Option
     Some(card.into())
 }
 
-/// A map, or the empty list as which PHP writes an empty one.
-fn or_empty(map: Map) -> Value {
-    if map.is_empty() { Vec::new().into() } else { map.into() }
-}
-
 /// A poll as answers show it. The counts that a call has `changed` are numbers, others are text: those of these answers, and of
 /// their questions.
 ///
@@ -177,7 +170,7 @@ pub fn shown(call: &mut Call<'_, '_>, attach: &Row, changed: Option<&[i64]>) -> 
     map.push("ID", number);
     map.push("VOTE_ID", number);
     map.push("COUNTER", attach.int("counter").unwrap_or(0));
-    map.push("QUESTIONS", or_empty(shown));
+    map.push("QUESTIONS", shown.into_value());
     map.push("ANONYMITY", attach.int("anonymity").unwrap_or(0));
     map.push("OPTIONS", again);
     map.push("userAnswerMap", chosen(&own));
@@ -211,7 +204,7 @@ fn chosen(own: &[Choice]) -> Value {
             _ => questions.push(key, Value::under(choice.answer.to_string(), one)),
         }
     }
-    or_empty(questions)
+    questions.into_value()
 }
 
 fn question(attach: i64, one: &Question, stamp: &str, changed: Option<&[i64]>) -> Map {

@@ -5,7 +5,7 @@ use engine::access::Act;
 use engine::call::Call;
 use engine::entity::owner::{Standing, standing};
 use engine::error::Result;
-use engine::noun;
+use engine::noun::{self, Noun};
 use wire::Value;
 
 use crate::denied;
@@ -34,15 +34,6 @@ const DYNAMIC: &str = "Bitrix\\Crm\\Integration\\BizProc\\Document\\Dynamic";
 const OF_LISTS: [&str; 2] = ["Bitrix\\Lists\\BizprocDocumentLists", "BizprocDocument"];
 const OF_DISK: &str = "Bitrix\\Disk\\BizProcDocument";
 
-/// What may be done to a document.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Reach {
-    /// There is none, or its caller may not change it.
-    Denied,
-    /// Its caller may change it.
-    Open,
-}
-
 impl Document {
     /// Reads one; `None` for what names none.
     pub fn read(given: &Value) -> Option<Self> {
@@ -53,7 +44,7 @@ impl Document {
     }
 
     /// The type of the CRM's item with its number: entity and ID.
-    fn item(&self) -> Option<(String, i64, i64)> {
+    fn item(&self) -> Option<(&str, i64, i64)> {
         if self.module != "crm" {
             return None;
         }
@@ -61,11 +52,11 @@ impl Document {
         let id = id.parse::<i64>().ok().filter(|id| *id > 0)?;
         if self.entity == DYNAMIC {
             let number = kind.strip_prefix("DYNAMIC_")?.parse::<i64>().ok()?;
-            return Some((kind.to_owned(), number, id));
+            return Some((kind, number, id));
         }
-        let (_, kind, number) =
+        let (_, _, number) =
             OF_CRM.into_iter().find(|(class, begin, _)| *class == self.entity && *begin == kind)?;
-        Some((kind.to_owned(), number, id))
+        Some((kind, number, id))
     }
 
     /// Its type, as templates have it; `None` for a document of no known kind.
@@ -74,44 +65,39 @@ impl Document {
     /// When it says whose part it is and is not there, or not for the caller to see.
     pub fn kind(&self, call: &mut Call<'_, '_>) -> Result<Option<String>> {
         if let Some((kind, number, _)) = self.item() {
-            return Ok(call.entity(number).filter(|entity| entity.is_item()).map(|_| kind));
+            return Ok(call.entity(number).filter(|entity| entity.is_item()).map(|_| kind.to_owned()));
         }
         let Ok(id) = self.id.parse::<i64>() else { return Ok(None) };
-        let (noun, field, begin) = match self.module.as_str() {
-            "lists" if OF_LISTS.contains(&self.entity.as_str()) => ("lists.element", "listId", "iblock"),
-            "disk" if self.entity == OF_DISK => ("disk.object", "storageId", "STORAGE"),
+        let (field, begin) = match self.module.as_str() {
+            "lists" if OF_LISTS.contains(&self.entity.as_str()) => ("listId", "iblock"),
+            "disk" if self.entity == OF_DISK => ("storageId", "STORAGE"),
             _ => return Ok(None),
         };
-        let Some(noun) = call.core.modules.noun(noun).map(|shape| shape.noun) else { return Ok(None) };
+        let Some(noun) = self.noun(call) else { return Ok(None) };
         // What is not there and what the caller may not see are refused alike.
         let scope = noun.grant(call, Act::Read)?;
         let row = noun::one(call, noun, &scope, id)?.ok_or_else(|| denied(403))?;
         Ok(row.int(field).map(|of| format!("{begin}_{of}")))
     }
 
-    /// What the caller may do to it: who may change a document starts workflows on it.
+    /// Whether it is there and the caller may change it: who may do that starts workflows on it.
     ///
     /// # Errors
     /// Those of the store.
-    pub fn reach(&self, call: &mut Call<'_, '_>) -> Result<Reach> {
-        let is_open = match self.item() {
-            Some((_, number, id)) => match call.entity(number) {
-                Some(entity) => standing(call, &entity, id, Act::Update)? == Standing::Allowed,
-                None => false,
-            },
-            None => {
-                let noun = if self.module == "disk" { "disk.object" } else { "lists.element" };
-                let noun = call.core.modules.noun(noun).map(|shape| shape.noun);
-                match (noun, self.id.parse::<i64>()) {
-                    (Some(noun), Ok(id)) => {
-                        let scope = noun.grant(call, Act::Update)?;
-                        noun::one(call, noun, &scope, id)?.is_some()
-                    }
-                    _ => false,
-                }
-            }
-        };
-        Ok(if is_open { Reach::Open } else { Reach::Denied })
+    pub fn may_change(&self, call: &mut Call<'_, '_>) -> Result<bool> {
+        if let Some((_, number, id)) = self.item() {
+            let Some(entity) = call.entity(number) else { return Ok(false) };
+            return Ok(standing(call, &entity, id, Act::Update)? == Standing::Allowed);
+        }
+        let (Some(noun), Ok(id)) = (self.noun(call), self.id.parse::<i64>()) else { return Ok(false) };
+        let scope = noun.grant(call, Act::Update)?;
+        Ok(noun::one(call, noun, &scope, id)?.is_some())
+    }
+
+    /// The noun of which a document beyond the CRM is a row; `None` where there is no such module.
+    fn noun(&self, call: &Call<'_, '_>) -> Option<&'static Noun> {
+        let noun = if self.module == "disk" { "disk.object" } else { "lists.element" };
+        call.core.modules.noun(noun).map(|shape| shape.noun)
     }
 
     /// What it is called.
@@ -127,9 +113,8 @@ impl Document {
                 (entity.table().to_owned(), columns, id)
             }
             None => {
-                let noun = if self.module == "disk" { "disk.object" } else { "lists.element" };
-                let Some(shape) = call.core.modules.noun(noun) else { return Ok(String::new()) };
-                (shape.noun.table.to_owned(), ("name", "name"), self.id.parse::<i64>().unwrap_or(0))
+                let Some(noun) = self.noun(call) else { return Ok(String::new()) };
+                (noun.table.to_owned(), ("name", "name"), self.id.parse::<i64>().unwrap_or(0))
             }
         };
         let (first, second) = columns;
@@ -181,7 +166,10 @@ mod tests {
 
     #[test]
     fn documents_of_the_crm_are_items() {
-        let item = |class, id| read(["crm", class, id]).and_then(|document| document.item());
+        let item = |class, id| {
+            let document = read(["crm", class, id])?;
+            document.item().map(|(kind, number, id)| (kind.to_owned(), number, id))
+        };
         assert_eq!(item("CCrmDocumentDeal", "DEAL_12"), Some(("DEAL".into(), 2, 12)));
         assert_eq!(item(OF_CRM[5].0, "SMART_INVOICE_3"), Some(("SMART_INVOICE".into(), 31, 3)));
         assert_eq!(item(DYNAMIC, "DYNAMIC_147_1"), Some(("DYNAMIC_147".into(), 147, 1)));

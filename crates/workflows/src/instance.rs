@@ -99,10 +99,11 @@ impl Hooks for Hook {
         if face.path == WIRE.path {
             return Ok(());
         }
+        let templates = rows.iter().filter_map(|row| row.int("templateId"));
+        let templates = noun::again_all(call, &template::TEMPLATE, templates)?;
         for (row, map) in rows.iter().zip(maps) {
-            let template = row.int("templateId").unwrap_or(0);
-            let name = noun::again(call, &template::TEMPLATE, template)?;
-            map.insert("templateName", name.map(|row| row.text("name").to_owned()));
+            let template = row.int("templateId").and_then(|number| templates.get(&number));
+            map.insert("templateName", template.map(|row| row.text("name")));
             map.insert("eventToken", log::token(call, row.text("workflowId")));
             map.insert("tasks", if whole { task::of(call, row.number)? } else { Vec::new() });
             map.insert("log", if whole { log::of(call, row.number)? } else { Vec::new() });

@@ -35,12 +35,6 @@ pub fn declared(template: &Json) -> Vec<Declared> {
 
 fn one(id: &str, about: &Json) -> Declared {
     let text = |name: &str| about[name].as_str().unwrap_or_default().to_owned();
-    let flag = |name: &str| match &about[name] {
-        Json::Bool(flag) => *flag,
-        Json::Number(number) => number.as_i64() == Some(1),
-        Json::String(text) => matches!(text.as_str(), "1" | "Y" | "true"),
-        _ => false,
-    };
     let options = match &about["Options"] {
         Json::Object(options) => options.keys().cloned().collect(),
         Json::Array(options) => options.iter().filter_map(|one| one.as_str().map(str::to_owned)).collect(),
@@ -51,9 +45,19 @@ fn one(id: &str, about: &Json) -> Declared {
         id: id.to_owned(),
         name: Some(text("Name")).filter(|name| !name.is_empty()).unwrap_or_else(|| id.to_owned()),
         kind,
-        required: flag("Required"),
-        multiple: flag("Multiple"),
+        required: flag(&about["Required"]),
+        multiple: flag(&about["Multiple"]),
         options,
+    }
+}
+
+/// Whether a declaration says yes, in any of the spellings that integrations use.
+pub fn flag(said: &Json) -> bool {
+    match said {
+        Json::Bool(flag) => *flag,
+        Json::Number(number) => number.as_i64() == Some(1),
+        Json::String(text) => matches!(text.as_str(), "1" | "Y" | "true"),
+        _ => false,
     }
 }
 

@@ -84,13 +84,10 @@ fn parameters(template: &Row) -> Json {
 /// The fields of a task, as it shows them.
 fn fields(declared: &Json) -> Json {
     let one = |(id, about): (&String, &Json)| {
-        let flag = |name: &str| {
-            matches!(&about[name], Json::Bool(true)) || matches!(about[name].as_str(), Some("1" | "Y"))
-        };
         json!({
             "Id": id, "Type": about["Type"].as_str().unwrap_or("string"), "Name": about["Name"].as_str().unwrap_or(id),
-            "Description": about["Description"].as_str().unwrap_or_default(), "Multiple": flag("Multiple"),
-            "Required": flag("Required"), "Options": about["Options"], "Settings": null,
+            "Description": about["Description"].as_str().unwrap_or_default(), "Multiple": param::flag(&about["Multiple"]),
+            "Required": param::flag(&about["Required"]), "Options": about["Options"], "Settings": null,
             "Default": if about["Default"].is_null() { json!("") } else { about["Default"].clone() },
         })
     };
@@ -99,8 +96,9 @@ fn fields(declared: &Json) -> Json {
 
 /// Notifies somebody of a task; nobody where there are no notifications.
 fn tell(call: &mut Call<'_, '_>, user: i64, task: i64, name: &str) -> Result<()> {
-    let notifications = call.core.modules.noun("im.notification").map(|shape| shape.noun);
-    let Some(notifications) = notifications.filter(|_| user != call.caller.user_id) else { return Ok(()) };
+    if user == call.caller.user_id {
+        return Ok(());
+    }
     let link = format!("/company/personal/bizproc/{task}/");
     let mut given = Map::with_capacity(7);
     given.push("USER_ID", user);
@@ -111,6 +109,5 @@ fn tell(call: &mut Call<'_, '_>, user: i64, task: i64, name: &str) -> Result<()>
     given.push("MODULE", "bizproc");
     given.push("EVENT", "activity");
     given.push("TAG", format!("BIZPROC|TASK|{task}"));
-    noun::put(call, notifications, &given)?;
-    Ok(())
+    noun::put_there(call, "im.notification", &given)
 }

@@ -7,7 +7,7 @@ use engine::noun;
 use serde_json::json;
 use wire::{Fault, Map, Value};
 
-use crate::document::{Document, Reach};
+use crate::document::Document;
 use crate::instance::{self, INSTANCE};
 use crate::template::{self, TEMPLATE_ID};
 use crate::{SCOPE, denied, param, raise};
@@ -39,7 +39,7 @@ fn start(call: &mut Call<'_, '_>) -> Result<Value> {
     if named != (template.text("moduleId"), template.text("entity"), template.text("documentType")) {
         return Err(Fault::crm("Template type and DOCUMENT_ID mismatch!").into());
     }
-    if document.reach(call)? == Reach::Denied {
+    if !document.may_change(call)? {
         return Err(denied(403).into());
     }
     let given = call.fields("PARAMETERS");

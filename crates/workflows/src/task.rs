@@ -1,7 +1,5 @@
 //! Tasks of workflows: `bizproc.task.*`. Each is for one person.
 
-use std::collections::HashMap;
-
 use engine::access::Act;
 use engine::call::Call;
 use engine::directory;
@@ -145,22 +143,12 @@ impl Hooks for Hook {
     }
 
     fn show(&self, call: &mut Call<'_, '_>, _: &Face, rows: &[Row], maps: &mut [Map], _: bool) -> Result<()> {
-        let (mut instances, mut templates) = (HashMap::new(), HashMap::new());
-        for row in rows {
-            let number = row.int("instanceId").unwrap_or(0);
-            if let std::collections::hash_map::Entry::Vacant(place) = instances.entry(number) {
-                place.insert(noun::again(call, &INSTANCE, number)?);
-            }
-        }
-        for instance in instances.values().flatten() {
-            let number = instance.int("templateId").unwrap_or(0);
-            if let std::collections::hash_map::Entry::Vacant(place) = templates.entry(number) {
-                let template = noun::again(call, &TEMPLATE, number)?;
-                place.insert(template.map(|row| row.text("name").to_owned()).unwrap_or_default());
-            }
-        }
+        let instances = rows.iter().filter_map(|row| row.int("instanceId"));
+        let instances = noun::again_all(call, &INSTANCE, instances)?;
+        let templates = instances.values().filter_map(|instance| instance.int("templateId"));
+        let templates = noun::again_all(call, &TEMPLATE, templates)?;
         for (row, map) in rows.iter().zip(maps) {
-            let Some(Some(instance)) = row.int("instanceId").and_then(|number| instances.get(&number)) else {
+            let Some(instance) = row.int("instanceId").and_then(|number| instances.get(&number)) else {
                 continue;
             };
             let text = |name: &str| instance.text(name).to_owned();
@@ -178,7 +166,7 @@ impl Hooks for Hook {
             );
             map.insert("WORKFLOW_STARTED_BY", instance.int("startedBy").unwrap_or(0).to_string());
             map.insert("WORKFLOW_TEMPLATE_ID", template.to_string());
-            map.insert("WORKFLOW_TEMPLATE_NAME", templates.get(&template).cloned().unwrap_or_default());
+            map.insert("WORKFLOW_TEMPLATE_NAME", templates.get(&template).map_or("", |row| row.text("name")));
             map.insert("WORKFLOW_STATE", if runs { row.text("name").to_owned() } else { text("state") });
             map.insert("MODULE_ID", document.module.as_str());
             map.insert("DOCUMENT_URL", document.link());

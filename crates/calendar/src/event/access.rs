@@ -83,15 +83,19 @@ pub enum Detail {
 ///
 /// # Errors
 /// Those of the store.
-pub fn details(call: &mut Call<'_, '_>, rows: &[Row]) -> Result<HashMap<i64, Detail>> {
+pub fn details<'r>(
+    call: &mut Call<'_, '_>,
+    rows: impl Iterator<Item = &'r Row>,
+) -> Result<HashMap<i64, Detail>> {
     let me = call.caller.user_id;
+    let rows: HashMap<i64, &Row> = rows.map(|row| (row.number, row)).collect();
     let section = |row: &Row| row.int("sectionId").unwrap_or(0);
-    let mut sections: Vec<i64> = rows.iter().map(section).collect();
+    let mut sections: Vec<i64> = rows.values().copied().map(section).collect();
     sections.sort_unstable();
     sections.dedup();
     let levels = rights::levels(call, &sections)?;
     let parents: Vec<i64> =
-        rows.iter().filter(|row| row.text("isMeeting") == "Y").map(|row| row.number).collect();
+        rows.values().filter(|row| row.text("isMeeting") == "Y").map(|row| row.number).collect();
     let invited = copied(call, &parents)?;
     let detail = |row: &Row| {
         let is_own = row.text("calType") == "user" && row.int("ownerId") == Some(me)
@@ -106,7 +110,7 @@ pub fn details(call: &mut Call<'_, '_>, rows: &[Row]) -> Result<HashMap<i64, Det
             Level::Time | Level::None => Detail::Busy,
         }
     };
-    Ok(rows.iter().map(|row| (row.number, detail(row))).collect())
+    Ok(rows.into_iter().map(|(number, row)| (number, detail(row))).collect())
 }
 
 /// Those of these events of which the caller has a copy.

@@ -1,16 +1,15 @@
 //! `calendar.accessibility.get`: when people have no time.
 
+use std::collections::HashMap;
+
 use engine::call::Call;
 use engine::error::Result;
 use engine::method::{Kind, Method, read, required};
-use engine::noun::Row;
 use serde_json::json;
-use store::Param;
 use wire::{Fault, Map, Value};
 
-use super::access::{Detail, details};
-use super::list::dated;
-use super::show::{Entry, busy_time};
+use super::list::{dated, seen};
+use super::show::busy_time;
 use crate::SCOPE;
 use crate::date::Window;
 use crate::refusal::require;
@@ -42,30 +41,27 @@ fn get(call: &mut Call<'_, '_>) -> Result<Value> {
         if !users.contains(&user) {
             users.push(user);
         }
-    }
-    if users.len() > USERS {
-        return Err(Fault::crm("There are too many users.").into());
+        if users.len() > USERS {
+            return Err(Fault::crm("There are too many users.").into());
+        }
     }
     let window = Window::of(call, call.param("from"), call.param("to"));
+    if users.is_empty() {
+        return Ok(Value::Map(Map::new()));
+    }
     // Who has not said yes, or has said no, has time.
     let condition = format!(
         "t.cal_type = 'user' AND t.accessibility <> 'free' AND t.meeting_status IN ('H', 'Y') AND t.owner_id IN ({})",
-        store::placeholders(users.len().max(1))
+        store::placeholders(users.len())
     );
-    let values =
-        if users.is_empty() { vec![Param::Null] } else { users.iter().map(|user| (*user).into()).collect() };
-    let dated = dated(call, &window, &condition, values)?;
-    let mut rows: Vec<Row> = dated.iter().map(|(row, _)| row.clone()).collect();
-    rows.dedup_by_key(|row| row.number);
-    let details = details(call, &rows)?;
+    let dated = dated(call, &window, &condition, users.iter().map(|user| (*user).into()).collect())?;
+    let mut times: HashMap<i64, Vec<Value>> = HashMap::new();
+    for entry in seen(call, dated)? {
+        times.entry(entry.row.int("ownerId").unwrap_or(0)).or_default().push(busy_time(call, &entry));
+    }
     let mut busy = Map::with_capacity(users.len());
     for user in users {
-        let own = dated.iter().filter(|(row, _)| row.int("ownerId") == Some(user));
-        let entries = own.map(|(row, at)| {
-            let detail = details.get(&row.number).copied().unwrap_or(Detail::Busy);
-            busy_time(call, &Entry { row: row.clone(), at: *at, detail })
-        });
-        busy.push(user.to_string(), entries.collect::<Vec<_>>());
+        busy.push(user.to_string(), times.remove(&user).unwrap_or_default());
     }
     // By user, also when these are numbered like a list.
     Ok(Value::Map(busy))

@@ -14,38 +14,47 @@ use super::meeting::{self, Changed};
 use super::{EVENT, FACE, map, merge};
 use crate::refusal::{denied, require, require_owner};
 use crate::rights::{self, Level};
-use crate::section::{self, SECTION, TYPES};
+use crate::section::{self, OWNER, SECTION, TYPE, TYPES};
 use crate::{SCOPE, room};
 
 /// The methods.
 pub fn methods() -> Vec<Method> {
-    let method = write("calendar.event.add", SCOPE, add)
-        .own_words()
-        .about("Adds an event to a calendar, invites its attendees, and returns its ID.")
-        .param(required(
-            "type",
-            Kind::Text,
-            "Kind of calendar: user, group, company_calendar, location or resource",
-        ))
-        .param(required("ownerId", Kind::Text, "Owner of the calendar: a user or a workgroup"))
-        .param(required("from", Kind::Text, "Beginning"))
-        .param(required("to", Kind::Text, "End"))
-        .param(optional("from_ts", Kind::Int, "Beginning in Unix seconds"))
-        .param(optional("to_ts", Kind::Int, "End in Unix seconds"))
-        .param(required("section", Kind::Id, "Calendar"))
-        .param(optional("auto_detect_section", Kind::Flag, "Whether to take the owner's first calendar"))
-        .param(required("name", Kind::Text, "Name"));
-    vec![values(method).example(
-        json!({
-            "type": "user", "ownerId": 1, "section": 1, "name": "Talk with the supplier", "from": "2026-06-15 10:00",
-            "to": "2026-06-15 11:00", "is_meeting": "Y", "attendees": [1, 2],
-        }),
-        json!("*"),
-    )]
+    let method = placed(write("calendar.event.add", SCOPE, add), required).param(optional(
+        "auto_detect_section",
+        Kind::Flag,
+        "Whether to take the owner's first calendar",
+    ));
+    vec![
+        values(method, required)
+            .about("Adds an event to a calendar, invites its attendees, and returns its ID.")
+            .example(
+                json!({
+                    "type": "user", "ownerId": 1, "section": 1, "name": "Talk with the supplier",
+                    "from": "2026-06-15 10:00", "to": "2026-06-15 11:00", "is_meeting": "Y", "attendees": [1, 2],
+                }),
+                json!("*"),
+            ),
+    ]
 }
 
-/// The parameters that hold values, for new events and for changes.
-pub fn values(method: Method) -> Method {
+/// Makes a parameter: of a new event it is required, of a change it is not.
+type Given = fn(&'static str, Kind, &'static str) -> Param;
+
+/// The parameters that say when and in which calendar an event is.
+pub fn placed(method: Method, given: Given) -> Method {
+    method
+        .own_words()
+        .param(TYPE)
+        .param(OWNER)
+        .param(given("from", Kind::Text, "Beginning"))
+        .param(given("to", Kind::Text, "End"))
+        .param(optional("from_ts", Kind::Int, "Beginning in Unix seconds"))
+        .param(optional("to_ts", Kind::Int, "End in Unix seconds"))
+        .param(given("section", Kind::Id, "Calendar"))
+}
+
+/// The parameters that hold the other values.
+pub fn values(method: Method, given: Given) -> Method {
     let rule = vec![
         optional("FREQ", Kind::Text, "DAILY, WEEKLY, MONTHLY or YEARLY"),
         optional("COUNT", Kind::Int, "Number of events"),
@@ -63,7 +72,8 @@ pub fn values(method: Method) -> Method {
         optional("allow_invite", Kind::Flag, "Whether attendees may invite others"),
         optional("hide_guests", Kind::Flag, "Whether attendees are hidden from each other"),
     ];
-    let params: [Param; 16] = [
+    let params: [Param; 17] = [
+        given("name", Kind::Text, "Name"),
         optional("skip_time", Kind::Flag, "Whether the event takes whole days"),
         optional("timezone_from", Kind::Text, "Time zone of the beginning"),
         optional("timezone_to", Kind::Text, "Time zone of the end"),

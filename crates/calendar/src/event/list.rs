@@ -3,7 +3,7 @@
 use engine::access::Act;
 use engine::call::Call;
 use engine::error::Result;
-use engine::method::{Kind, Method, optional, read, required};
+use engine::method::{Kind, Method, Param as Parameter, optional, read, required};
 use engine::noun::{self, Row};
 use serde_json::json;
 use store::Param;
@@ -15,21 +15,20 @@ use super::times::{Occurrence, Times};
 use super::{EVENT, map};
 use crate::date::{DAY, Window};
 use crate::refusal::{denied, require};
-use crate::{SCOPE, section, settings};
+use crate::section::{self, OWNER, TYPE};
+use crate::{SCOPE, settings};
 
 /// Events that an answer has at most: one for each time at which an event takes place.
 pub const MOST: usize = 5_000;
 
 /// The methods.
 pub fn methods() -> Vec<Method> {
-    let kind = "Kind of calendar: user, group, company_calendar, location or resource";
-    let owner = "Owner of the calendar: a user or a workgroup";
     vec![
         read("calendar.event.get", SCOPE, get)
             .own_words()
             .about("Lists the events of an owner's calendars within a period, those of series one by one.")
-            .param(required("type", Kind::Text, kind))
-            .param(required("ownerId", Kind::Text, owner))
+            .param(TYPE)
+            .param(OWNER)
             .param(optional("from", Kind::Text, "First day; a month ago otherwise"))
             .param(optional("to", Kind::Text, "Last day; three months ahead otherwise"))
             .param(optional("section", Kind::List, "Calendars"))
@@ -40,8 +39,8 @@ pub fn methods() -> Vec<Method> {
         read("calendar.event.get.nearest", SCOPE, nearest)
             .own_words()
             .about("Lists the events of the coming days.")
-            .param(optional("type", Kind::Text, kind))
-            .param(optional("ownerId", Kind::Text, owner))
+            .param(Parameter { required: false, ..TYPE })
+            .param(Parameter { required: false, ..OWNER })
             .param(optional("days", Kind::Int, "Number of days; 60 otherwise"))
             .param(optional("forCurrentUser", Kind::Flag, "Whether to list the caller's own events; so it is otherwise"))
             .param(optional("maxEventsCount", Kind::Int, "Events that are returned at most"))
@@ -108,17 +107,23 @@ fn of_owner(call: &mut Call<'_, '_>, kind: &str, owner: i64, window: &Window) ->
     dated(call, window, &condition, values)
 }
 
-/// What the caller sees of events.
-fn shown(call: &mut Call<'_, '_>, dated: Vec<Dated>) -> Result<Value> {
-    let mut rows: Vec<Row> = dated.iter().map(|(row, _)| row.clone()).collect();
-    rows.dedup_by_key(|row| row.number);
-    let details = details(call, &rows)?;
-    let list = dated.into_iter().map(|(row, at)| {
+/// What the caller sees of events at their times.
+///
+/// # Errors
+/// Those of the store.
+pub fn seen(call: &mut Call<'_, '_>, dated: Vec<Dated>) -> Result<Vec<Entry>> {
+    let details = details(call, dated.iter().map(|(row, _)| row))?;
+    let entry = |(row, at): Dated| {
         let detail = details.get(&row.number).copied().unwrap_or(Detail::Busy);
         Entry { row, at, detail }
-    });
-    let list: Vec<Entry> = list.collect();
-    Ok(entries(call, &list)?.into())
+    };
+    Ok(dated.into_iter().map(entry).collect())
+}
+
+/// The same as answers show it.
+fn shown(call: &mut Call<'_, '_>, dated: Vec<Dated>) -> Result<Value> {
+    let seen = seen(call, dated)?;
+    Ok(entries(call, &seen)?.into())
 }
 
 fn get(call: &mut Call<'_, '_>) -> Result<Value> {
@@ -162,7 +167,7 @@ fn by_id(call: &mut Call<'_, '_>) -> Result<Value> {
             None => Ok(map([]).into_value()),
         };
     };
-    let detail = details(call, std::slice::from_ref(&row))?.remove(&row.number).unwrap_or(Detail::Busy);
+    let detail = details(call, std::iter::once(&row))?.remove(&row.number).unwrap_or(Detail::Busy);
     if detail == Detail::Busy && row.text("privateEvent") == "Y" {
         return Err(denied().into());
     }

@@ -6,9 +6,8 @@ use engine::access::Act;
 use engine::call::Call;
 use engine::error::Result;
 use engine::method::{Kind, Method, read, required, write};
-use engine::noun::{self, Asked, Row, Saved};
+use engine::noun::{self, Row, Saved};
 use serde_json::{Value as Json, json};
-use store::Param;
 use wire::{Fault, Map, Value};
 
 use super::given;
@@ -53,8 +52,7 @@ pub struct Changed {
 /// # Errors
 /// Those of the store.
 pub fn copies(call: &mut Call<'_, '_>, event: i64) -> Result<Vec<Row>> {
-    let within = Some(("t.parent_id = ?".to_owned(), vec![Param::from(event)]));
-    noun::belonging(call, &EVENT, Asked { within, whole: true, ..Asked::default() })
+    noun::which(call, &EVENT, "t.parent_id = ?", vec![event.into()], " ORDER BY t.id")
 }
 
 /// What copies have of the host's event.

@@ -28,7 +28,7 @@ use crate::refusal::FAULTS;
 use crate::{SCOPE, reminder, section};
 
 pub use given::{remind, unit};
-pub use show::{BUSY, DAYS, Entry, RHYTHM, bookings};
+pub use show::{BUSY, DAYS, RHYTHM, bookings};
 
 /// What events are written with. It has no methods.
 pub const FACE: Face = Face { verbs: &[], faults: FAULTS, ..Face::flat("calendar.entry", "ID") };

@@ -3,8 +3,9 @@
 use std::collections::HashMap;
 
 use engine::call::Call;
-use engine::directory;
+use engine::directory::{self, Person};
 use engine::error::Result;
+use engine::input::yes_no;
 use engine::moment::offset;
 use engine::noun::Row;
 use engine::texts::Topic;
@@ -50,13 +51,8 @@ fn host(row: &Row) -> i64 {
 /// Those of the store.
 pub fn entries(call: &mut Call<'_, '_>, entries: &[Entry]) -> Result<Vec<Value>> {
     let attendees = attendees(call, entries)?;
-    let mut hosts: Vec<i64> = entries.iter().filter_map(|entry| entry.row.int("meetingHost")).collect();
-    hosts.sort_unstable();
-    hosts.dedup();
-    let mut names = HashMap::new();
-    for hosts in hosts.chunks(500) {
-        names.extend(directory::people(call.tx, hosts)?.into_iter().map(|(id, person)| (id, person.name)));
-    }
+    let hosts: Vec<i64> = entries.iter().filter_map(|entry| entry.row.int("meetingHost")).collect();
+    let names = directory::people(call.tx, &hosts)?;
     let none = Vec::new();
     let shown = entries.iter().map(|entry| {
         let people = attendees.get(&host(&entry.row)).unwrap_or(&none);
@@ -144,10 +140,6 @@ impl When<'_> {
     }
 }
 
-fn flag(is: bool) -> &'static str {
-    if is { "Y" } else { "N" }
-}
-
 fn number(row: &Row, name: &str) -> String {
     row.int(name).unwrap_or(0).to_string()
 }
@@ -163,7 +155,7 @@ fn busy(call: &Call<'_, '_>) -> String {
     call.language.text(Topic::Names, BUSY).to_owned()
 }
 
-fn one(call: &Call<'_, '_>, entry: &Entry, people: &[Attendee], names: &HashMap<i64, String>) -> Value {
+fn one(call: &Call<'_, '_>, entry: &Entry, people: &[Attendee], names: &HashMap<i64, Person>) -> Value {
     let (row, full) = (&entry.row, entry.detail == Detail::Full);
     let times = Times::of(row);
     let when = When { times: &times, at: entry.at };
@@ -183,7 +175,7 @@ fn one(call: &Call<'_, '_>, entry: &Entry, people: &[Attendee], names: &HashMap<
     when.put_zones(&mut map);
     when.put_offsets(&mut map);
     when.put_stamps(&mut map);
-    map.push("DT_SKIP_TIME", flag(times.whole));
+    map.push("DT_SKIP_TIME", yes_no(times.whole));
     map.push("DT_LENGTH", times.length());
     let kind = if row.text("calType") == "resource" { Value::from("#resourcebooking#") } else { Value::Null };
     map.push("EVENT_TYPE", kind);
@@ -262,11 +254,11 @@ fn seen<'a>(call: &Call<'_, '_>, row: &Row, people: &'a [Attendee], full: bool) 
     people.iter().filter(|one| full && (!hides || one.user == me || one.user == host)).collect()
 }
 
-fn meeting(call: &Call<'_, '_>, row: &Row, names: &HashMap<i64, String>, full: bool) -> Value {
+fn meeting(call: &Call<'_, '_>, row: &Row, names: &HashMap<i64, Person>, full: bool) -> Value {
     let (kept, host) = (row.json("meeting"), row.int("meetingHost").unwrap_or(0));
     let set = |name: &str| kept[name].as_bool().unwrap_or(false);
     let mut map = Map::with_capacity(8);
-    map.push("HOST_NAME", names.get(&host).filter(|_| full).map_or("", String::as_str));
+    map.push("HOST_NAME", names.get(&host).filter(|_| full).map_or("", |person| person.name.as_str()));
     for name in ["NOTIFY", "REINVITE", "ALLOW_INVITE", "HIDE_GUESTS"] {
         map.push(name, set(name));
     }
@@ -370,7 +362,7 @@ pub fn busy_time(call: &Call<'_, '_>, entry: &Entry) -> Value {
     when.put_stamps(&mut map);
     map.push("~USER_OFFSET_FROM", when.ahead(call, 0));
     map.push("~USER_OFFSET_TO", when.ahead(call, 1));
-    map.push("DT_SKIP_TIME", flag(times.whole));
+    map.push("DT_SKIP_TIME", yes_no(times.whole));
     when.put_zones(&mut map);
     map.push("ACCESSIBILITY", row.text("accessibility"));
     map.push("IMPORTANCE", row.text("importance"));
@@ -400,7 +392,7 @@ fn booking(call: &Call<'_, '_>, entry: &Entry) -> Value {
     when.put_zones(&mut map);
     when.put_offsets(&mut map);
     when.put_stamps(&mut map);
-    map.push("DT_SKIP_TIME", flag(times.whole));
+    map.push("DT_SKIP_TIME", yes_no(times.whole));
     map.push("DT_LENGTH", times.length());
     map.push("EVENT_TYPE", "#resourcebooking#");
     map.push("CREATED_BY", number(row, "createdBy"));

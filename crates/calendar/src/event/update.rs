@@ -8,7 +8,7 @@ use engine::noun::{self, Face, Faults, Refusal, Row};
 use serde_json::json;
 use wire::{Fault, Map, Value};
 
-use super::add::{Place, values as parameters};
+use super::add::{Place, placed, values as parameters};
 use super::given::{self, CHANGING};
 use super::meeting::{self, Changed};
 use super::times::Times;
@@ -22,24 +22,10 @@ pub const UPDATE: Face =
 
 /// The methods.
 pub fn methods() -> Vec<Method> {
-    let method = write("calendar.event.update", SCOPE, update)
-        .own_words()
-        .about("Changes an event, or one of a series or what follows it, and returns its ID.")
-        .param(required("id", Kind::Id, "Event"))
-        .param(required(
-            "type",
-            Kind::Text,
-            "Kind of calendar: user, group, company_calendar, location or resource",
-        ))
-        .param(required("ownerId", Kind::Text, "Owner of the calendar: a user or a workgroup"))
-        .param(optional("from", Kind::Text, "Beginning"))
-        .param(optional("to", Kind::Text, "End"))
-        .param(optional("from_ts", Kind::Int, "Beginning in Unix seconds"))
-        .param(optional("to_ts", Kind::Int, "End in Unix seconds"))
-        .param(optional("section", Kind::Id, "Calendar"))
-        .param(optional("name", Kind::Text, "Name"));
+    let method = write("calendar.event.update", SCOPE, update).param(required("id", Kind::Id, "Event"));
     vec![
-        parameters(method)
+        parameters(placed(method, optional), optional)
+            .about("Changes an event, or one of a series or what follows it, and returns its ID.")
             .param(optional("host", Kind::Id, "Host of the meeting, who cannot be changed"))
             .param(optional("recurrence_mode", Kind::Text, "What changes of a series: this, next or all"))
             .param(optional("current_date_from", Kind::Text, "Day of the event that changes, or with which changes begin"))

@@ -12,11 +12,14 @@ use wire::{Fault, Map, Value};
 use super::{FACE, SECTION, TYPES, home, owner, show};
 use crate::SCOPE;
 use crate::color::color;
-use crate::refusal::{Checked, denied, require, require_owner};
+use crate::refusal::{Checked, denied, require_owner};
+use crate::rights::BELONGS;
 
-const TYPE: Param =
+/// The kind of calendar that is meant.
+pub const TYPE: Param =
     required("type", Kind::Text, "Kind of calendar: user, group, company_calendar, location or resource");
-const OWNER: Param = required("ownerId", Kind::Text, "Owner of the calendar: a user or a workgroup");
+/// Whose it is.
+pub const OWNER: Param = required("ownerId", Kind::Text, "Owner of the calendar: a user or a workgroup");
 
 /// The methods.
 pub fn methods() -> Vec<Method> {
@@ -123,9 +126,10 @@ fn add(call: &mut Call<'_, '_>) -> Result<Value> {
 }
 
 fn is_group(call: &mut Call<'_, '_>, group: i64) -> Result<bool> {
-    let Some(groups) = call.core.modules.noun("groups.group") else { return Ok(false) };
-    let sql = format!("SELECT 1 FROM {} WHERE id = ?", groups.noun.table);
-    Ok(call.tx.one(&sql, &[group.into()], |row| row.int(0))?.is_some())
+    match call.core.modules.noun("groups.group").map(|shape| shape.noun) {
+        Some(groups) => Ok(noun::again(call, groups, group)?.is_some()),
+        None => Ok(false),
+    }
 }
 
 /// The calendar that a call names, of the kind and the owner that it says.
@@ -157,11 +161,8 @@ fn delete(call: &mut Call<'_, '_>) -> Result<Value> {
 }
 
 fn get(call: &mut Call<'_, '_>) -> Result<Value> {
-    require(call, &["type"], "")?;
+    require_owner(call, "")?;
     let kind = call.text("type").unwrap_or_default();
-    if kind == "group" {
-        require(call, &["ownerId"], "")?;
-    }
     let owner = owner(call, &kind);
     may_enter(call, &kind, owner)?;
     let scope = SECTION.grant(call, Act::Read)?;
@@ -180,13 +181,9 @@ pub fn may_enter(call: &mut Call<'_, '_>, kind: &str, owner: i64) -> Result<()> 
         return Err(denied().into());
     }
     if kind == "group" {
-        let belongs = crate::rights::of_members(call, "g.id", crate::rights::Level::View);
-        let groups = call.core.modules.noun("groups.group").map(|shape| shape.noun.table);
-        let (Some(belongs), Some(groups)) = (belongs, groups) else { return Err(denied().into()) };
-        let belongs = if call.caller.is_admin { format!("({belongs} OR 1 = 1)") } else { belongs };
-        let sql = format!("SELECT 1 FROM {groups} g WHERE g.id = ? AND {belongs}");
-        let params = [owner.into(), call.caller.user_id.into()];
-        if call.tx.one(&sql, &params, |row| row.int(0))?.is_none() {
+        let is_open =
+            call.caller.is_admin || noun::is_member(call, "groups.member", "groupId", owner, BELONGS)?;
+        if !is_open || !is_group(call, owner)? {
             return Err(denied().into());
         }
     }

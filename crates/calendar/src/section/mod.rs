@@ -21,9 +21,9 @@ use wire::{Fault, Map, Value};
 use crate::SCOPE;
 use crate::event::EVENT;
 use crate::refusal::FAULTS;
-use crate::rights::{self, Level};
+use crate::rights::{self, BELONGS, Level};
 
-pub use methods::{may_enter, methods};
+pub use methods::{OWNER, TYPE, may_enter, methods};
 
 /// What calendars are written with. It has no methods.
 pub const FACE: Face = Face { verbs: &[], faults: FAULTS, ..Face::flat("calendar.calendar", "ID") };
@@ -89,19 +89,12 @@ impl Rule for ByLevel {
 
 /// Who sees a calendar, and so may know of what happens in it.
 pub fn audience(call: &mut Call<'_, '_>, section: i64, kind: &str, owner: i64) -> Result<MayKnow> {
-    let mut members = Vec::new();
-    if let Some(noun) = call.core.modules.noun("groups.member").filter(|_| kind == "group") {
-        let sql =
-            format!("SELECT user_id FROM {} WHERE group_id = ? AND role IN ('A', 'E', 'K')", noun.noun.table);
-        call.tx.query(&sql, &[owner.into()], |row| {
-            members.push(row.int(0)?);
-            Ok(())
-        })?;
-    }
-    if kind == "user" {
-        members.push(owner);
-    }
     let is_group = kind == "group";
+    let members = match kind {
+        "user" => vec![owner],
+        "group" => noun::members_of(call, "groups.member", "groupId", owner, BELONGS)?,
+        _ => Vec::new(),
+    };
     let given = rights::given(call, &[section])?.remove(&section).unwrap_or_default();
     let codes: Vec<String> = given
         .into_iter()

@@ -57,6 +57,19 @@ fn an_event_comes_back_as_it_was_given() {
 }
 
 #[test]
+fn what_is_looked_up_beside_an_answer_is_not_counted() {
+    for ada in portals("calendar") {
+        event(&ada, json!({"is_meeting": "Y", "attendees": [1]}));
+        for (method, params) in [
+            ("calendar.event.get", json!({"type": "user", "ownerId": 1})),
+            ("calendar.user.settings.get", json!({})),
+        ] {
+            assert_eq!(ada.page(method, params).unwrap().total, None, "{method}");
+        }
+    }
+}
+
+#[test]
 fn times_are_read_in_every_way() {
     for ada in portals("calendar") {
         for (given, second) in [

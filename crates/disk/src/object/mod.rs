@@ -14,6 +14,8 @@ mod show;
 mod trash;
 mod tree;
 
+use std::borrow::Cow;
+
 use engine::access::Act;
 use engine::call::Call;
 use engine::entity::Kind;
@@ -110,6 +112,22 @@ impl Hooks for Hook {
             _ if face::is_trash(face) => Some("t.deleted_type = 3"),
             path => (path != ANY.path).then_some("t.deleted_type = 0"),
         }
+    }
+
+    /// With `GENERATE_UNIQUE_NAME`, which other modules give, a name that is taken gets a number behind it.
+    fn read(
+        &self,
+        call: &mut Call<'_, '_>,
+        _: &Face,
+        given: &mut Cow<'_, Map>,
+        old: Option<&Row>,
+    ) -> Result<()> {
+        if old.is_none() && given.get("GENERATE_UNIQUE_NAME").is_some() {
+            let name = given.get("NAME").and_then(Value::text).unwrap_or_default().into_owned();
+            let parent = given.get("PARENT_ID").and_then(Value::as_int).unwrap_or(0);
+            given.to_mut().insert("NAME", names::free(call, parent, &name)?);
+        }
+        Ok(())
     }
 
     fn prepare(

@@ -187,6 +187,38 @@ pub fn has_member(call: &Call<'_, '_>, members: &str, of: &str, column: &str, wh
     Some(format!("EXISTS (SELECT 1 FROM {table} m WHERE m.{of} = {column} AND m.{user} = ? AND {which})"))
 }
 
+/// Whether the caller is one whom [`has_member`] finds in what has this number.
+///
+/// # Errors
+/// Those of the store.
+pub fn is_member(call: &mut Call<'_, '_>, members: &str, of: &str, number: i64, which: &str) -> Result<bool> {
+    let Some(found) = has_member(call, members, of, "?", which) else { return Ok(false) };
+    let params = [number.into(), call.caller.user_id.into()];
+    Ok(call.tx.one(&format!("SELECT 1 WHERE {found}"), &params, |row| row.int(0))?.is_some())
+}
+
+/// Those whom [`has_member`] finds in what has this number; nobody where there is no such module.
+///
+/// # Errors
+/// Those of the store.
+pub fn members_of(
+    call: &mut Call<'_, '_>,
+    members: &str,
+    of: &str,
+    number: i64,
+    which: &str,
+) -> Result<Vec<i64>> {
+    let mut users = Vec::new();
+    let Some(shape) = call.core.modules.noun(members) else { return Ok(users) };
+    let (Some(of), Some(user)) = (shape.column(of), shape.column("userId")) else { return Ok(users) };
+    let sql = format!("SELECT m.{user} FROM {} m WHERE m.{of} = ? AND {which}", shape.noun.table);
+    call.tx.query(&sql, &[number.into()], |row| {
+        users.push(row.int(0)?);
+        Ok(())
+    })?;
+    Ok(users)
+}
+
 impl RowScope {
     /// All rows, whoever asks.
     pub(super) fn everything() -> Self {

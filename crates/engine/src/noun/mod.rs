@@ -7,6 +7,7 @@
 
 mod access;
 mod answer;
+mod asked;
 mod check;
 pub mod constant;
 mod declare;
@@ -23,8 +24,9 @@ mod seed;
 mod shape;
 mod write;
 
-pub use access::{Access, Grant, RowScope, Rule, administrators, has_member};
+pub use access::{Access, Grant, RowScope, Rule, administrators, has_member, is_member, members_of};
 pub use answer::{find, show, show_all};
+pub use asked::{Asked, asked};
 pub(crate) use events::fields_of;
 pub use events::{EventData, Events};
 pub use face::{
@@ -34,12 +36,14 @@ pub use face::{
 pub use field::{Field, ID, Stamp, column, field};
 pub use hooks::{Hooks, Plain, Saved, Watch};
 pub use made::Made;
-pub use own::{again, among, belonging, claim, has, locked};
-pub use read::{Asked, asked, by_key, foreign, one, rows, select};
+pub use own::{again, again_all, among, belonging, claim, has, locked, which};
+pub use read::{by_key, foreign, one, rows, select};
 pub use schema::{sync, sync_indexes};
 pub use seed::{Seed, seed};
 pub use shape::Shape;
-pub use write::{add, add_by, add_to, amend, clear, delete, delete_from, put, replace, update, update_in};
+pub use write::{
+    add, add_by, add_to, amend, clear, delete, delete_from, put, put_there, replace, update, update_in,
+};
 
 use store::Param;
 use wire::Value;

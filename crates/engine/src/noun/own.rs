@@ -1,15 +1,14 @@
 //! Rows as modules read them for themselves, whoever asks: the caller was found to see what they belong to, or they decide
 //! about others.
 
+use std::collections::HashMap;
+
 use store::Param;
 
-use super::read::{self, Asked, Rows, columns, matching, select_rows};
-use super::{Noun, Row, RowScope, Shape};
+use super::read::{Rows, columns, matching, select, select_rows};
+use super::{Asked, Noun, Row, RowScope, Shape, asked};
 use crate::call::Call;
 use crate::error::Result;
-
-/// Numbers that one statement names.
-const AT_ONCE: usize = 1_000;
 
 /// The row with this number, whoever asks: one that the caller has just written, or one that decides about others.
 ///
@@ -73,21 +72,44 @@ pub fn among(call: &mut Call<'_, '_>, noun: &'static Noun, field: &str, numbers:
     let mut numbers = numbers.to_vec();
     numbers.sort_unstable();
     numbers.dedup();
-    let (shape, column) = (Shape::of(call, noun), noun.column(field));
+    let (shape, dialect) = (Shape::of(call, noun), call.tx.dialect());
+    let among = dialect.among(&format!("t.{}", noun.column(field)));
+    let sql = format!("SELECT t.id{} FROM {} t WHERE {among}", columns(&shape), noun.table);
     let mut rows = Rows::new(call, &shape);
-    for part in numbers.chunks(AT_ONCE) {
-        let places = store::placeholders(part.len());
-        let sql = format!(
-            "SELECT t.id{} FROM {} t WHERE t.{column} IN ({places}) ORDER BY t.id",
-            columns(&shape),
-            noun.table
-        );
-        let params: Vec<Param<'_>> = part.iter().map(|number| Param::from(*number)).collect();
+    for portion in dialect.portions(&numbers) {
+        let params = dialect.params(portion.iter().map(|number| [Param::from(*number)]));
         call.tx.query(&sql, &params, |row| rows.take(row))?;
     }
     let mut rows = rows.complete()?;
     rows.sort_by_key(|row| row.number);
     Ok(rows)
+}
+
+/// The rows with these numbers by their numbers, whoever asks: [`again`] for many.
+///
+/// # Errors
+/// Those of the store, and for an answer that would be too large.
+pub fn again_all(
+    call: &mut Call<'_, '_>,
+    noun: &'static Noun,
+    numbers: impl IntoIterator<Item = i64>,
+) -> Result<HashMap<i64, Row>> {
+    let numbers: Vec<i64> = numbers.into_iter().collect();
+    Ok(among(call, noun, "id", &numbers)?.into_iter().map(|row| (row.number, row)).collect())
+}
+
+/// The rows that [`select`] would give, whoever asks: what a module looks up beside what it answers.
+///
+/// # Errors
+/// Those of the store.
+pub fn which(
+    call: &mut Call<'_, '_>,
+    noun: &'static Noun,
+    condition: &str,
+    values: Vec<Param<'static>>,
+    rest: &str,
+) -> Result<Vec<Row>> {
+    select(call, noun, &RowScope::everything(), condition, values, rest)
 }
 
 /// The rows that a module asks for, whoever asks: they belong to something that the caller was found to see, as comments do
@@ -97,7 +119,7 @@ pub fn among(call: &mut Call<'_, '_>, noun: &'static Noun, field: &str, numbers:
 /// Those of the store, and for an answer that would be too large.
 pub fn belonging(call: &mut Call<'_, '_>, noun: &'static Noun, wanted: Asked) -> Result<Vec<Row>> {
     let page = (call.total, call.next);
-    let rows = read::asked(call, noun, &RowScope::everything(), wanted);
+    let rows = asked(call, noun, &RowScope::everything(), wanted);
     (call.total, call.next) = page;
     rows
 }

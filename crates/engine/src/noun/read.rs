@@ -207,60 +207,6 @@ pub(super) fn list(
     rows.complete()
 }
 
-/// What a module asks a list for in words of its own.
-#[derive(Debug, Default)]
-pub struct Asked {
-    /// A condition on the rows, called `t`, with the values of its placeholders.
-    pub within: Option<(String, Vec<Param<'static>>)>,
-    /// The expressions of SQL to sort by, likewise.
-    pub order: Option<(String, Vec<Param<'static>>)>,
-    /// Whether it comes whole, without pages.
-    pub whole: bool,
-    /// Filter and order as a request gave them, with the spelling of the names of fields.
-    pub query: Option<(Naming, Query)>,
-    /// The rows to pass over and those to read, instead of a page; nobody counts them.
-    pub window: Option<(i64, i64)>,
-}
-
-/// The rows among these that a module asks for; sets the call's `total` and `next`.
-///
-/// # Errors
-/// Those of the store, and for an answer that would be too large.
-pub fn asked(
-    call: &mut Call<'_, '_>,
-    noun: &'static Noun,
-    scope: &RowScope,
-    asked: Asked,
-) -> Result<Vec<Row>> {
-    let shape = Shape::of(call, noun);
-    let (naming, query) = asked.query.unwrap_or_else(|| {
-        let all = Filter::All(Vec::new());
-        (
-            Naming::Item,
-            Query { filter: all, order: Vec::new(), select: Vec::new(), unknown: Unknown::Ignored },
-        )
-    });
-    let extent = match asked.window {
-        Some((offset, limit)) => Extent::Window { offset, limit },
-        None if asked.whole => Extent::Whole,
-        None => Extent::Page,
-    };
-    let mut rows = Rows::new(call, &shape);
-    let list = List::new(call, &shape.table, naming, &query, extent)?
-        .within(|params| scope.condition(params))
-        .within(|params| {
-            let (condition, values) = asked.within?;
-            params.extend(values);
-            Some(condition)
-        });
-    let list = match asked.order {
-        Some((order, values)) => list.sorted(order, values),
-        None => list,
-    };
-    list.read(call, &columns(&shape), |row| rows.take(row))?;
-    rows.complete()
-}
-
 /// What a list is asked for.
 pub(super) fn query(call: &Call<'_, '_>, shape: &Shape, face: &Face) -> Result<Query> {
     let param = |name: &str| {

@@ -66,6 +66,17 @@ pub fn put(call: &mut Call<'_, '_>, noun: &'static Noun, given: &Map) -> Result<
     add_within(call, &shape, first_face(noun), &RowScope::everything(), given, |_, _| Ok(()))
 }
 
+/// Does the same to a noun of another module, where there is that module: a notification goes to nobody where there are none.
+///
+/// # Errors
+/// Those of the noun's first face.
+pub fn put_there(call: &mut Call<'_, '_>, noun: &str, given: &Map) -> Result<()> {
+    match call.core.modules.noun(noun).map(|shape| shape.noun) {
+        Some(noun) => put(call, noun, given).map(drop),
+        None => Ok(()),
+    }
+}
+
 /// The face in whose words a noun is written by other modules.
 fn first_face(noun: &'static Noun) -> &'static Face {
     noun.faces.first().unwrap_or_else(|| panic!("{} has no face", noun.name))

@@ -63,6 +63,7 @@ fn shown(call: &mut Call<'_, '_>, rows: &[Row]) -> Result<Value> {
     let attached = files::shown(call, POSTS, &numbers)?;
     let read = read_by_caller(call, &numbers)?;
     let polls = uf::polls(call, &numbers)?;
+    let tags = tag::of_all(call, rows)?;
     let names = Names::of(call, rows)?;
     let mut shown = Vec::with_capacity(rows.len());
     for row in rows {
@@ -86,8 +87,8 @@ fn shown(call: &mut Call<'_, '_>, rows: &[Row]) -> Result<Value> {
         post.push("attachId", polls.get(&row.number).copied());
         let own = attached.get(&row.number).map_or(&[][..], Vec::as_slice);
         post.push("files", own.iter().map(file_of).collect::<Vec<_>>());
-        let tags = tag::of(call, row)?;
-        post.push("tags", tags.into_iter().map(Value::from).collect::<Vec<_>>());
+        let own = tag::of(row).into_iter().filter_map(|number| tags.get(&number));
+        post.push("tags", own.map(|tag| Value::from(tag.text("name"))).collect::<Vec<_>>());
         shown.push(Value::from(post));
     }
     Ok(shown.into())
@@ -150,13 +151,13 @@ impl Names {
         let people = directory::people(call.tx, &users)?;
         let people = people.into_iter().map(|(id, person)| (id, person.name)).collect();
         let departments = named(call, "department", &departments)?;
-        let groups = match call.core.modules.noun("groups.group").map(|shape| shape.noun) {
+        let noun = call.core.modules.noun("groups.group").map(|shape| shape.noun);
+        let groups = match noun.filter(|_| !groups.is_empty()) {
             Some(noun) => {
                 // A name is for those who see the group; others read its number.
                 let scope = noun.grant(call, Act::Read)?;
-                let condition = format!("t.id IN ({})", store::placeholders(groups.len().max(1)));
-                let ids: Vec<i64> = if groups.is_empty() { vec![0] } else { groups };
-                let params = ids.into_iter().map(Param::from).collect();
+                let condition = format!("t.id IN ({})", store::placeholders(groups.len()));
+                let params = groups.into_iter().map(Param::from).collect();
                 let rows = noun::select(call, noun, &scope, &condition, params, "")?;
                 rows.iter().map(|row| (row.number, row.text("name").to_owned())).collect()
             }

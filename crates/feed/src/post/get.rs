@@ -3,6 +3,7 @@
 use engine::access::Act;
 use engine::call::Call;
 use engine::error::Result;
+use engine::input::yes_no;
 use engine::method::{Kind, Method, optional, read};
 use engine::moment;
 use engine::noun::{self, Asked, Row};
@@ -102,7 +103,6 @@ fn shown(call: &mut Call<'_, '_>, rows: &[Row]) -> Result<Value> {
     let mut shown = Vec::with_capacity(rows.len());
     for row in rows {
         let files = attached.remove(&row.number).unwrap_or_default();
-        let is = |flag: bool| if flag { "Y" } else { "N" };
         let own: Vec<i64> = files.iter().map(|file| file.id).collect();
         let fields = uf::fields(call, row, &own, polls.get(&row.number).copied());
         let mut post = Map::with_capacity(28);
@@ -118,10 +118,10 @@ fn shown(call: &mut Call<'_, '_>, rows: &[Row]) -> Result<Value> {
         post.push("DETAIL_TEXT", row.text("message"));
         post.push("DATE_PUBLISH", moment::print(&call.caller.zone, row.int("datePublish").unwrap_or(0)));
         post.push("CATEGORY_ID", row.text("tagIds"));
-        post.push("HAS_SOCNET_ALL", is(dest::of(row).contains(&crate::rights::EVERYBODY)));
-        post.push("HAS_TAGS", is(!row.text("tagIds").is_empty()));
-        post.push("HAS_IMAGES", is(files.iter().any(|file| files::is_image(&file.name))));
-        post.push("HAS_PROPS", is(fields.has_values));
+        post.push("HAS_SOCNET_ALL", yes_no(dest::of(row).contains(&crate::rights::EVERYBODY)));
+        post.push("HAS_TAGS", yes_no(!row.text("tagIds").is_empty()));
+        post.push("HAS_IMAGES", yes_no(files.iter().any(|file| files::is_image(&file.name))));
+        post.push("HAS_PROPS", yes_no(fields.has_values));
         post.push("HAS_COMMENT_IMAGES", pictured.contains(&row.number).then_some("Y"));
         for (name, field) in fields.shown {
             post.push(name, field);
@@ -135,28 +135,24 @@ fn shown(call: &mut Call<'_, '_>, rows: &[Row]) -> Result<Value> {
 /// Those of these posts that have comments with pictures.
 fn pictured(call: &mut Call<'_, '_>, posts: &[i64]) -> Result<Vec<i64>> {
     let mut pictured = Vec::new();
-    let there = call.core.modules.noun("disk.attached").is_some();
-    if posts.is_empty() || !there {
+    let table = |name: &str| call.core.modules.noun(name).map(|shape| shape.noun.table);
+    let (Some(attached), Some(objects)) = (table("disk.attached"), table("disk.object")) else {
+        return Ok(pictured);
+    };
+    if posts.is_empty() {
         return Ok(pictured);
     }
     let sql = format!(
-        "SELECT c.id, c.post_id FROM feed_comment c WHERE c.post_id IN ({}) AND EXISTS \
-         (SELECT 1 FROM disk_attached a WHERE a.host = 'feed.comment' AND a.entity_id = c.id)",
+        "SELECT c.post_id, o.name FROM feed_comment c JOIN {attached} a ON a.host = 'feed.comment' AND a.entity_id = c.id \
+         JOIN {objects} o ON o.id = a.object_id WHERE c.post_id IN ({})",
         store::placeholders(posts.len())
     );
     let params: Vec<Param<'static>> = posts.iter().map(|post| Param::from(*post)).collect();
-    let mut commented = Vec::new();
     call.tx.query(&sql, &params, |row| {
-        commented.push((row.int(0)?, row.int(1)?));
+        if files::is_image(row.text(1)?) {
+            pictured.push(row.int(0)?);
+        }
         Ok(())
     })?;
-    let comments: Vec<i64> = commented.iter().map(|(comment, _)| *comment).collect();
-    let attached = files::shown(call, files::COMMENTS, &comments)?;
-    for (comment, post) in commented {
-        let own = attached.get(&comment).map_or(&[][..], Vec::as_slice);
-        if own.iter().any(|file| files::is_image(&file.name)) {
-            pictured.push(post);
-        }
-    }
     Ok(pictured)
 }

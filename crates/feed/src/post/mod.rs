@@ -131,10 +131,6 @@ pub fn methods() -> Vec<Method> {
 /// When there is no such user, and those of the method.
 pub fn as_author(call: &mut Call<'_, '_>) -> Result<Option<Value>> {
     let author = call.id("USER_ID");
-    let others = |(name, value): (&str, &Value)| {
-        (!name.eq_ignore_ascii_case("USER_ID")).then(|| (name.into(), value.clone()))
-    };
-    let params: Map = call.params.iter().filter_map(others).collect();
     if author <= 0 || author == call.caller.user_id || !call.caller.is_admin {
         return Ok(None);
     }

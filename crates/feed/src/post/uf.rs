@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use engine::call::Call;
 use engine::error::Result;
+use engine::input::yes_no;
 use engine::moment;
 use engine::noun::Row;
 use engine::texts::Topic;
@@ -172,7 +173,6 @@ pub fn fields(call: &Call<'_, '_>, post: &Row, files: &[i64], poll: Option<i64>)
 }
 
 fn described(call: &Call<'_, '_>, field: &Field, post: i64, value: Value, is_set: bool) -> Map {
-    let is = |flag: bool| if flag { "Y" } else { "N" };
     let text = |text: &'static str| Value::from(call.language.text(Topic::Names, text));
     let [multiple, listed, searched] = field.flags;
     let mut kind = Map::with_capacity(7);
@@ -200,12 +200,12 @@ fn described(call: &Call<'_, '_>, field: &Field, post: i64, value: Value, is_set
     map.push("USER_TYPE_ID", field.kind);
     map.push("XML_ID", if field.kind == "mail_message" { "" } else { field.name });
     map.push("SORT", "100");
-    map.push("MULTIPLE", is(multiple));
+    map.push("MULTIPLE", yes_no(multiple));
     map.push("MANDATORY", "N");
     map.push("SHOW_FILTER", "N");
-    map.push("SHOW_IN_LIST", is(listed));
+    map.push("SHOW_IN_LIST", yes_no(listed));
     map.push("EDIT_IN_LIST", "Y");
-    map.push("IS_SEARCHABLE", is(searched));
+    map.push("IS_SEARCHABLE", yes_no(searched));
     map.push("SETTINGS", Value::from((field.settings)()));
     map.push("EDIT_FORM_LABEL", field.labels.map(|[form, _]| text(form)).unwrap_or_default());
     map.push("LIST_COLUMN_LABEL", field.labels.map(|[_, list]| text(list)).unwrap_or_default());

@@ -3,6 +3,7 @@
 use engine::access::Act;
 use engine::call::Call;
 use engine::error::{Error, Result};
+use engine::input::yes_no;
 use engine::method::{Kind, Method, Param, optional, required, write};
 use engine::noun::{self, Row};
 use serde_json::json;
@@ -124,7 +125,7 @@ fn add(call: &mut Call<'_, '_>) -> Result<Value> {
 fn entitle(call: &Call<'_, '_>, post: &mut Map, text: &str) {
     let title =
         call.text("POST_TITLE").map(|title| title.trim().to_owned()).filter(|title| !title.is_empty());
-    post.push("MICRO", if title.is_none() { "Y" } else { "N" });
+    post.push("MICRO", yes_no(title.is_none()));
     post.push("TITLE", title.unwrap_or_else(|| words::title(text)));
     post.push("MESSAGE", text);
 }
@@ -132,7 +133,7 @@ fn entitle(call: &Call<'_, '_>, post: &mut Map, text: &str) {
 fn importance(call: &Call<'_, '_>, post: &mut Map) {
     let flag = given(call, &["IMPORTANT", "UF_BLOG_POST_IMPRTNT"]).and_then(Value::as_flag);
     if let Some(flag) = flag {
-        post.push("IMPORTANT", if flag { "Y" } else { "N" });
+        post.push("IMPORTANT", yes_no(flag));
     }
     if let Some(until) = given(call, &["IMPORTANT_DATE_END", "UF_IMPRTANT_DATE_END"]) {
         post.push("IMPORTANT_UNTIL", until.clone());
@@ -229,17 +230,11 @@ fn share(call: &mut Call<'_, '_>) -> Result<Value> {
     let old = changeable(call, refusal("Wrong post ID"), refusal("No read perms"))?;
     let asked = call.param("DEST").cloned().unwrap_or_default();
     let named = Named::read(call, &asked)?;
-    match &named {
-        Named { codes, has_others: false } if codes.is_empty() => {
-            return Err(refusal("Wrong destinations").into());
-        }
-        Named { codes, has_others: true } if codes.is_empty() && !asked.each().any(is_code) => {
-            return Err(refusal("Wrong destinations").into());
-        }
-        Named { has_others: true, .. } => {
-            return Err(refusal("No access to one or more message recipients").into());
-        }
-        Named { .. } => {}
+    if named.codes.is_empty() && !asked.each().any(is_code) {
+        return Err(refusal("Wrong destinations").into());
+    }
+    if named.has_others {
+        return Err(refusal("No access to one or more message recipients").into());
     }
     let before = dest::of(&old);
     let new: Vec<&str> =

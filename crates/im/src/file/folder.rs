@@ -70,7 +70,8 @@ pub fn of(call: &mut Call<'_, '_>, room: &Room) -> Result<i64> {
 pub fn put(call: &mut Call<'_, '_>, folder: i64, name: &str, file: i64) -> Result<Row> {
     let size = files::find(call.tx, file)?.map_or(0, |file| i64::try_from(file.size).unwrap_or(i64::MAX));
     let mut object = Map::new();
-    object.push("NAME", free(call, folder, name)?);
+    object.push("NAME", name);
+    object.push("GENERATE_UNIQUE_NAME", true);
     object.push("TYPE", "file");
     object.push("PARENT_ID", folder);
     object.push("GLOBAL_CONTENT_VERSION", 1);
@@ -78,35 +79,4 @@ pub fn put(call: &mut Call<'_, '_>, folder: i64, name: &str, file: i64) -> Resul
     object.push("SIZE", size);
     let objects = objects(call);
     noun::put(call, objects, &object)
-}
-
-/// That name, or one with a number behind it that nothing in the folder has: `chairs (2).png`.
-fn free(call: &mut Call<'_, '_>, folder: i64, name: &str) -> Result<String> {
-    if !is_taken(call, folder, name)? {
-        return Ok(name.to_owned());
-    }
-    // Twice as far each time, and then back by halves: many of the same name cost few looks.
-    let (mut low, mut high) = (0, 1);
-    while is_taken(call, folder, &numbered(name, high))? {
-        (low, high) = (high, high * 2);
-    }
-    while high - low > 1 {
-        let middle = low + (high - low) / 2;
-        if is_taken(call, folder, &numbered(name, middle))? { low = middle } else { high = middle }
-    }
-    Ok(numbered(name, high))
-}
-
-fn numbered(name: &str, number: u64) -> String {
-    let (stem, ending) = match name.rfind('.').filter(|at| *at > 0) {
-        Some(at) => name.split_at(at),
-        None => (name, ""),
-    };
-    let stem: String = stem.chars().take(200).collect();
-    format!("{stem} ({number}){ending}")
-}
-
-fn is_taken(call: &mut Call<'_, '_>, folder: i64, name: &str) -> Result<bool> {
-    let sql = "SELECT 1 FROM disk_object WHERE parent_id = ? AND deleted_type = 0 AND name_key = ?";
-    Ok(call.tx.one(sql, &[folder.into(), name.to_lowercase().into()], |row| row.int(0))?.is_some())
 }

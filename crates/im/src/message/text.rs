@@ -9,20 +9,7 @@ pub fn clean(given: &str) -> String {
 
 /// The first line or so of a text, as lists show it: without tags in brackets, in one line.
 pub fn brief(text: &str) -> String {
-    let mut brief = String::with_capacity(text.len().min(LENGTH));
-    let mut rest = text;
-    while let Some(at) = rest.find('[') {
-        brief.push_str(&rest[..at]);
-        rest = &rest[at..];
-        match tag(rest) {
-            Some(length) => rest = &rest[length..],
-            None => {
-                brief.push('[');
-                rest = &rest[1..];
-            }
-        }
-    }
-    brief.push_str(rest);
+    let brief = bbcode::plain(text, &TAGS);
     let words: Vec<&str> = brief.split_whitespace().collect();
     words.join(" ").chars().take(LENGTH).collect()
 }
@@ -35,16 +22,6 @@ pub fn html(text: &str) -> String {
 
 /// Letters that a list shows.
 const LENGTH: usize = 200;
-
-/// The length of the tag with which a text begins: `[b]`, `[/url]`, `[USER=5]`.
-fn tag(text: &str) -> Option<usize> {
-    let end = text.find(']').filter(|end| *end < 1000)?;
-    let inside = text[1..end].trim_start_matches('/');
-    let word: String = inside.chars().take_while(char::is_ascii_alphabetic).collect();
-    let follows = inside[word.len()..].chars().next();
-    let known = TAGS.contains(&word.to_ascii_lowercase().as_str());
-    (known && matches!(follows, None | Some('=' | ' '))).then_some(end + 1)
-}
 
 const TAGS: [&str; 18] = [
     "b", "i", "u", "s", "url", "user", "chat", "call", "pch", "send", "put", "img", "icon", "quote", "code",

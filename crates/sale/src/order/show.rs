@@ -8,7 +8,7 @@ use engine::noun::{Face, Noun, Row};
 use wire::{Map, Value};
 
 use super::{TEXTS, client};
-use crate::kit::{blank, by_number, shown_by};
+use crate::kit::{blank, shown_by};
 use crate::payer::person_type::PERSON_TYPE;
 use crate::property::value::{self, VALUE};
 use crate::{basket, payment, shipment, trade};
@@ -25,7 +25,7 @@ const PARTS: [(&str, &Noun, &Face); 6] = [
 
 pub(super) fn complete(call: &mut Call<'_, '_>, rows: &[Row], shown: &mut [Map], whole: bool) -> Result<()> {
     let payers: Vec<i64> = rows.iter().filter_map(|row| row.int("personTypeId")).collect();
-    let payers = by_number(call, &PERSON_TYPE, &payers)?;
+    let payers = noun::again_all(call, &PERSON_TYPE, payers)?;
     let statuses = statuses(call)?;
     for (row, map) in rows.iter().zip(shown.iter_mut()) {
         map.insert("accountNumber", row.number.to_string());

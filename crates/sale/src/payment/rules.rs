@@ -8,7 +8,7 @@ use wire::{Map, Value};
 
 use super::{TEXTS, binding};
 use crate::cashbox::check;
-use crate::kit::{self, as_text, blank, by_number, demand, invalid, refused};
+use crate::kit::{self, as_text, blank, demand, invalid, refused};
 use crate::order::rules::{lock, next_number, recount};
 use crate::paysystem::system::SYSTEM;
 
@@ -75,7 +75,7 @@ impl Hooks for Payments {
         _: bool,
     ) -> Result<()> {
         let ids: Vec<i64> = rows.iter().filter_map(|row| row.int("paySystemId")).collect();
-        let systems = by_number(call, &SYSTEM, &ids)?;
+        let systems = noun::again_all(call, &SYSTEM, ids)?;
         for (row, map) in rows.iter().zip(shown) {
             let system = row.int("paySystemId").and_then(|id| systems.get(&id));
             let text = |name: &str| system.map_or("", |system| system.text(name)).to_owned();

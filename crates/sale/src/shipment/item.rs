@@ -16,7 +16,7 @@ use super::SHIPMENT;
 use crate::SCOPE;
 use crate::basket::BASKET;
 use crate::basket::reserve::RESERVATION;
-use crate::kit::{self, DIGITS, VERBS, by_number, demand, faults, invalid, refused};
+use crate::kit::{self, DIGITS, VERBS, demand, faults, invalid, refused};
 use crate::order::rules::{lock, recount};
 
 const FAULTS: Faults = Faults {
@@ -166,7 +166,7 @@ pub fn shipped(call: &mut Call<'_, '_>, basket: i64) -> Result<Decimal> {
 /// The numbers of those of these items that were shipped.
 fn gone(call: &mut Call<'_, '_>, rows: &[Row]) -> Result<HashSet<i64>> {
     let shipments: Vec<i64> = rows.iter().filter_map(|row| row.int("orderDeliveryId")).collect();
-    let shipments = by_number(call, &SHIPMENT, &shipments)?;
+    let shipments = noun::again_all(call, &SHIPMENT, shipments)?;
     let of = |row: &Row| row.int("orderDeliveryId").and_then(|id| shipments.get(&id));
     let is_gone = |row: &&Row| of(row).is_some_and(|shipment| shipment.text("deducted") == "Y");
     Ok(rows.iter().filter(is_gone).map(|row| row.number).collect())

@@ -10,7 +10,7 @@ use wire::{Fault, Map};
 use super::{TEXTS, item, stock};
 use crate::delivery::request::REQUEST;
 use crate::delivery::service::DELIVERY;
-use crate::kit::{self, blank, by_number, demand, invalid, refused, shown_by, units};
+use crate::kit::{self, blank, demand, invalid, refused, shown_by, units};
 use crate::order::rules::{lock, next_number, recount};
 use crate::order::show::statuses;
 use crate::payment::binding;
@@ -103,7 +103,7 @@ impl Hooks for Shipments {
         let ids: Vec<i64> = rows.iter().map(|row| row.number).collect();
         let mut items = shown_by(call, &item::ITEM, &item::FACE, "orderDeliveryId", &ids)?;
         let services: Vec<i64> = rows.iter().filter_map(|row| row.int("deliveryId")).collect();
-        let services = by_number(call, &DELIVERY, &services)?;
+        let services = noun::again_all(call, &DELIVERY, services)?;
         let statuses = statuses(call)?;
         for (row, map) in rows.iter().zip(shown) {
             let service = row.int("deliveryId").and_then(|id| services.get(&id));

@@ -153,5 +153,10 @@ fn the_old_spelling_brings_files_by_their_content() {
         assert!(ines.refused("task.item.addfile", brought).2.contains("Action is not allowed"));
         let nameless = json!({"TASK_ID": id, "FILE": {"NAME": " ", "CONTENT": "eA=="}});
         assert!(portal.refused("task.item.addfile", nameless).2.contains("no name or no content"));
+        // What has the name of a file that is there gets a number behind it.
+        let again = json!({"TASK_ID": id, "FILE": {"NAME": "desc.txt", "CONTENT": "eA=="}});
+        portal.get("task.item.addfile", again);
+        let files = portal.get("task.item.getfiles", json!([id]));
+        assert_eq!((&files[1]["NAME"], &files[1]["SIZE"]), (&json!("desc (1).txt"), &json!("1")));
     }
 }
