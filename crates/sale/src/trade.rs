@@ -3,7 +3,7 @@
 use engine::call::Call;
 use engine::entity::Kind;
 use engine::error::Result;
-use engine::noun::{Access, Draft, Face, Hooks, ID, Noun, Row, Seed, Verb, field, noun};
+use engine::noun::{self, Access, Draft, Face, Hooks, ID, Noun, Row, Seed, Verb, field, noun};
 use wire::Map;
 
 use crate::SCOPE;

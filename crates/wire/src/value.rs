@@ -373,9 +373,9 @@ impl From<&Value> for serde_json::Value {
             Value::Float(number) => whole(*number).map_or_else(|| (*number).into(), Into::into),
             Value::Str(text) => text.as_str().into(),
             Value::Map(map) if !map.is_empty() => {
-                map.iter().map(|(key, value)| (key.to_owned(), value.into())).collect()
+                map.iter().map(|(key, value)| (key.to_owned(), Self::from(value))).collect()
             }
-            array => array.items().map(Into::into).collect(),
+            array => array.items().map(Self::from).collect(),
         }
     }
 }

@@ -99,7 +99,7 @@ fn within(call: &mut Call<'_, '_>, condition: &mut String, params: &mut Vec<Para
     if let (Some(storage), Some(folder)) = (storage, filter.get("FOLDER_ID").and_then(Value::as_int)) {
         let folder = noun::find(call, &OBJECT, &ANY, Act::Read, &[folder.into()])?;
         if folder.int("storageId") != Some(storage) {
-            return Err(nowhere());
+            return Err(nowhere().into());
         }
     }
     Ok(())

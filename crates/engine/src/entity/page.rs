@@ -88,6 +88,7 @@ pub struct List<'q> {
     params: Vec<Param<'static>>,
     sorted: Option<(String, Vec<Param<'static>>)>,
     known: Option<i64>,
+    size: i64,
 }
 
 impl<'q> List<'q> {
@@ -105,7 +106,13 @@ impl<'q> List<'q> {
         let mut conditions = Conditions::new(table, naming, query.unknown, call.clock(), call.tx.dialect());
         let asked = conditions.build(&query.filter)?;
         let (params, conditions) = (conditions.params, asked.into_iter().collect());
-        Ok(List { table, naming, query, extent, conditions, params, sorted: None, known: None })
+        Ok(List { table, naming, query, extent, conditions, params, sorted: None, known: None, size: PAGE })
+    }
+
+    /// Has pages of so many rows.
+    pub fn sized(mut self, size: i64) -> Self {
+        self.size = size.clamp(1, PAGE);
+        self
     }
 
     /// Tells how many there are, where somebody keeps count.
@@ -160,7 +167,7 @@ impl<'q> List<'q> {
             None => (order_by(self.table, self.naming, self.query)?, Vec::new()),
         };
         let page = match self.extent {
-            Extent::Page => Some(PAGE),
+            Extent::Page => Some(self.size),
             Extent::Window { limit, .. } => Some(limit),
             Extent::Whole => None,
         };
@@ -209,7 +216,7 @@ impl<'q> List<'q> {
             return Ok(());
         }
         // A first page that is not full says itself how many there are.
-        let total = if self.extent == Extent::Whole || (offset == 0 && shown < PAGE) {
+        let total = if self.extent == Extent::Whole || (offset == 0 && shown < self.size) {
             shown
         } else if let Some(known) = self.known {
             known

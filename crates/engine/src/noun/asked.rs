@@ -20,6 +20,8 @@ pub struct Asked {
     pub order: Option<(String, Vec<Param<'static>>)>,
     /// Whether it comes whole, without pages.
     pub whole: bool,
+    /// The rows on a page, where these are fewer than usual.
+    pub size: Option<i64>,
     /// Filter and order as a request gave them, with the spelling of the names of fields.
     pub query: Option<(Naming, Query)>,
     /// The rows to pass over and those to read, instead of a page; nobody counts them.
@@ -59,6 +61,10 @@ pub fn asked(
         });
     let list = match asked.order {
         Some((order, values)) => list.sorted(order, values),
+        None => list,
+    };
+    let list = match asked.size {
+        Some(size) => list.sized(size),
         None => list,
     };
     list.read(call, &columns(&shape), |row| rows.take(row))?;

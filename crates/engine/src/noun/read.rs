@@ -10,7 +10,7 @@ use crate::access::Act;
 use crate::call::Call;
 use crate::entity::filter::Unknown;
 use crate::entity::page::{Extent, List, Query, all_of};
-use crate::entity::{Entity, Naming, codec};
+use crate::entity::{Entity, codec};
 use crate::error::{Result, answer_too_large};
 use crate::{list_params, query};
 

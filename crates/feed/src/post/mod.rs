@@ -141,6 +141,10 @@ pub fn as_author(call: &mut Call<'_, '_>) -> Result<Option<Value>> {
         return Err(no_blog().into());
     }
     let caller = call.caller.as_user(author, person.is_admin);
+    let others = |(name, value): (&str, &Value)| {
+        (!name.eq_ignore_ascii_case("USER_ID")).then(|| (name.into(), value.clone()))
+    };
+    let params: Map = call.params.iter().filter_map(others).collect();
     let method = call.method;
     Ok(Some(call.sub_as(&caller, method, params, None)?.result))
 }

@@ -10,7 +10,7 @@ use wire::{Map, Value};
 
 use super::owner::{brief, denied, list, named, order, orders, require};
 use crate::CRM;
-use crate::kit::{self, refused};
+use crate::kit::refused;
 use crate::payment::{FACE, INNER, PAYMENT};
 use crate::paysystem::pay::set_paid;
 use crate::paysystem::system::SYSTEM;

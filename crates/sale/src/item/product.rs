@@ -16,7 +16,7 @@ use super::owner::{self, no_item, no_payment, require};
 use super::payment::find;
 use crate::CRM;
 use crate::basket::BASKET;
-use crate::kit::{by_number, refused};
+use crate::kit::refused;
 use crate::order::entity::ENTITY;
 use crate::order::totals::cents;
 use crate::payment::binding::{BASKETS, OF_BASKETS};
@@ -139,7 +139,7 @@ fn recount(call: &mut Call<'_, '_>, payment: i64) -> Result<()> {
 
 fn baskets(call: &mut Call<'_, '_>, paid: &[Row]) -> Result<HashMap<i64, Row>> {
     let ids: Vec<i64> = paid.iter().filter_map(|row| row.int("basketId")).collect();
-    by_number(call, &BASKET, &ids)
+    noun::again_all(call, &BASKET, ids)
 }
 
 fn list(call: &mut Call<'_, '_>) -> Result<Value> {

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use engine::call::Call;
 use engine::error::Result;
-use engine::noun::{Face, Noun, Row};
+use engine::noun::{self, Face, Noun, Row};
 use wire::{Map, Value};
 
 use super::{TEXTS, client};

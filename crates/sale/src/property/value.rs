@@ -16,7 +16,7 @@ use wire::{Fault, Map, Value};
 
 use super::{ORDERS, PROPERTY, SHIPMENTS, worth};
 use crate::SCOPE;
-use crate::kit::{by_number, faults, refused};
+use crate::kit::{faults, refused};
 use crate::order::ORDER;
 use crate::shipment::SHIPMENT;
 
@@ -125,7 +125,7 @@ impl Hooks for Values {
     ) -> Result<()> {
         let [number, external] = names(face);
         let ids: Vec<i64> = rows.iter().filter_map(|row| row.int(number)).collect();
-        let properties = by_number(call, &PROPERTY, &ids)?;
+        let properties = noun::again_all(call, &PROPERTY, ids)?;
         for (row, map) in rows.iter().zip(shown) {
             map.insert("value", worth::shown(row));
             let property = row.int(number).and_then(|id| properties.get(&id));

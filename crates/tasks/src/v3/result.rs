@@ -114,7 +114,7 @@ fn add(call: &mut Call<'_, '_>) -> Result<Value> {
     if seen(call, task)?.is_none() {
         return Err(exception::of_field("taskId", "Task not found").into());
     }
-    let fields = Map::from([("TASK_ID", task.into()), ("TEXT", text(&given)?.into())]);
+    let fields = Map::from([("TASK_ID", Value::from(task)), ("TEXT", text(&given)?.into())]);
     let row = noun::add(call, &RESULT, &RESULT.faces[0], &fields)?;
     one(call, row)
 }
@@ -132,7 +132,7 @@ fn add_message(call: &mut Call<'_, '_>) -> Result<Value> {
         return Err(exception::of_field("messageId", "Result already exists").into());
     }
     let fields = Map::from([
-        ("TASK_ID", task.number.into()),
+        ("TASK_ID", Value::from(task.number)),
         ("COMMENT_ID", message.number.into()),
         ("TEXT", message.text("text").into()),
     ]);
@@ -154,8 +154,7 @@ fn is_own(call: &Call<'_, '_>, row: &Row) -> bool {
 
 fn update(call: &mut Call<'_, '_>) -> Result<Value> {
     let (row, text) = (own(call)?, text(&call.fields("fields"))?);
-    let changed =
-        noun::amend(call, &RESULT, &RESULT.faces[0], row.number, &Map::from([("TEXT", text.into())]))?;
+    let changed = noun::amend(call, &RESULT, &RESULT.faces[0], row.number, &Map::from([("TEXT", text)]))?;
     one(call, changed.unwrap_or(row))
 }
 
@@ -218,7 +217,7 @@ fn show(call: &mut Call<'_, '_>, rows: &[Row], select: &Select) -> Result<Vec<Ma
     let moment = |at: Option<i64>| Value::from(at.map(|at| moment::print(&call.caller.zone, at)));
     let one = |row: &Row| {
         let may = is_own(call, row);
-        let rights = Map::from([("edit", may.into()), ("remove", may.into())]);
+        let rights = Map::from([("edit", may), ("remove", may)]);
         let changed = row.int("updatedAt").filter(|at| Some(*at) != row.int("createdAt"));
         let author = row.int("createdBy").unwrap_or(0);
         let values = Map::from([

@@ -81,7 +81,7 @@ pub fn values(call: &Call<'_, '_>, old: Option<&Row>) -> Result<Map> {
         let given = |code: &str| parameters.iter().find(|(one, _)| *one == code).map(|(_, on)| *on);
         let one = |(code, _): (&str, &str)| {
             let on = given(code).or_else(|| old.map(|old| family::has(old, code))).unwrap_or(false);
-            Value::from(Map::from([("CODE", code.into()), ("VALUE", yes_no(on).into())]))
+            Value::from(Map::from([("CODE", Value::from(code)), ("VALUE", yes_no(on).into())]))
         };
         values.push("SE_PARAMETER", PARAMETERS.into_iter().map(one).collect::<Vec<_>>());
     }
