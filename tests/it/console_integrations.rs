@@ -332,7 +332,11 @@ fn the_catalogue_and_the_scenarios_are_served_to_everybody_who_is_signed_in() {
     let mut ada = Browser::of_a_colleague(&server);
     let reply = ada.get("/api/catalogue");
     let (catalogue, etag) = (reply.json(), reply.header("etag").to_owned());
-    let told: Value = serde_json::from_str(&server.portal().ask(&["describe"])).unwrap();
+    let mut told: Value = serde_json::from_str(&server.portal().ask(&["describe"])).unwrap();
+    let whole = told["methods"].as_array().unwrap().len();
+    // The request builder does not speak REST 3.0.
+    told["methods"].as_array_mut().unwrap().retain(|method| method["version"] == "v2");
+    assert!(told["methods"].as_array().unwrap().len() < whole);
     assert_eq!(catalogue, told, "the same as on the command line");
     for name in ["methods", "events", "scopes"] {
         assert!(!catalogue[name].as_array().unwrap().is_empty(), "{name}");
