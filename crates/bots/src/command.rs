@@ -35,12 +35,7 @@ const COLUMNS: &str = "id, bot_id, command, common, hidden, extranet, title, par
 
 /// All of them.
 pub fn all(tx: &mut Tx<'_>) -> Result<Vec<Command>> {
-    let mut found = Vec::new();
-    tx.query(&format!("SELECT {COLUMNS} FROM im_bot_command ORDER BY id"), &[], |row| {
-        found.push(read(row)?);
-        Ok(())
-    })?;
-    Ok(found)
+    Ok(tx.all(&format!("SELECT {COLUMNS} FROM im_bot_command ORDER BY id"), &[], read)?)
 }
 
 fn read(row: &Row<'_>) -> std::result::Result<Command, store::Error> {

@@ -89,11 +89,7 @@ impl Hooks for Section {
                      UNION SELECT s.id FROM catalog_section s JOIN below ON s.iblock_section_id = below.id) ";
         let sql = format!("{below}SELECT id FROM below UNION SELECT CAST(? AS {{int}})");
         let sql = call.tx.dialect().expand(&sql);
-        let mut sections = Vec::new();
-        call.tx.query(&sql, &[row.number.into(), row.number.into()], |row| {
-            sections.push(row.int(0)?);
-            Ok(())
-        })?;
+        let sections = call.tx.all(&sql, &[row.number.into(), row.number.into()], |row| row.int(0))?;
         for section in sections {
             noun::clear(call, &PRODUCT, &[("iblockSectionId", section.into())])?;
         }

@@ -97,10 +97,5 @@ fn owners(call: &mut Call<'_, '_>, entity: &Entity, type_id: &str, values: &[Str
          WHERE entity_type_id = ? AND type_id = ? AND folded IN ({placeholders})){within} ORDER BY t.id",
         entity.table()
     );
-    let mut ids = Vec::new();
-    call.tx.query(&sql, &params, |row| {
-        ids.push(Value::Int(row.int(0)?));
-        Ok(())
-    })?;
-    Ok(ids)
+    Ok(call.tx.all(&sql, &params, |row| Ok(Value::Int(row.int(0)?)))?)
 }

@@ -116,23 +116,15 @@ impl Hooks for Places {
 
 /// The smart processes in a workplace, by number.
 fn members(tx: &mut Tx<'_>, solution: i64) -> Result<Vec<i64>> {
-    let mut members = Vec::new();
     let sql = "SELECT id FROM crm_type WHERE custom_section_id = ? ORDER BY id";
-    tx.query(sql, &[solution.into()], |row| {
-        members.push(row.int(0)?);
-        Ok(())
-    })?;
-    Ok(members)
+    Ok(tx.all(sql, &[solution.into()], |row| row.int(0))?)
 }
 
 /// All workplaces, as number and name.
 pub fn list(tx: &mut Tx<'_>) -> Result<Vec<(i64, String)>> {
-    let mut solutions = Vec::new();
-    tx.query("SELECT id, title FROM crm_automated_solution ORDER BY id", &[], |row| {
-        solutions.push((row.int(0)?, row.opt_text(1)?.unwrap_or_default().to_owned()));
-        Ok(())
-    })?;
-    Ok(solutions)
+    Ok(tx.all("SELECT id, title FROM crm_automated_solution ORDER BY id", &[], |row| {
+        Ok((row.int(0)?, row.opt_text(1)?.unwrap_or_default().to_owned()))
+    })?)
 }
 
 /// Workplaces as a smart process shows them, with the one where it is.

@@ -53,11 +53,10 @@ pub struct Category {
 
 /// Reads the entries of all dictionaries, by `(SORT, ID)`.
 pub fn load_statuses(tx: &mut Tx<'_>) -> Result<Vec<Status>> {
-    let mut statuses = Vec::new();
     let sql = "SELECT id, entity_id, status_id, name, name_init, sort, system, category_id, color, semantics \
                FROM crm_status ORDER BY sort, id";
-    tx.query(sql, &[], |row| {
-        statuses.push(Status {
+    Ok(tx.all(sql, &[], |row| {
+        Ok(Status {
             id: row.int(0)?,
             entity_id: Text::new(row.text(1)?),
             status_id: Text::new(row.text(2)?),
@@ -68,19 +67,16 @@ pub fn load_statuses(tx: &mut Tx<'_>) -> Result<Vec<Status>> {
             category_id: row.opt_int(7)?,
             color: opt_text(row, 8)?,
             semantics: opt_text(row, 9)?,
-        });
-        Ok(())
-    })?;
-    Ok(statuses)
+        })
+    })?)
 }
 
 /// Reads all pipelines, by `(SORT, ID)`.
 pub fn load_categories(tx: &mut Tx<'_>) -> Result<Vec<Category>> {
-    let mut categories = Vec::new();
     let sql = "SELECT id, entity_type_id, name, sort, is_default, created, origin_id, originator_id \
                FROM crm_category ORDER BY sort, id";
-    tx.query(sql, &[], |row| {
-        categories.push(Category {
+    Ok(tx.all(sql, &[], |row| {
+        Ok(Category {
             id: row.int(0)?,
             entity_type_id: row.int(1)?,
             name: Text::new(row.text(2)?),
@@ -89,21 +85,14 @@ pub fn load_categories(tx: &mut Tx<'_>) -> Result<Vec<Category>> {
             created: row.int(5)?,
             origin_id: Text::new(row.text(6)?),
             originator_id: Text::new(row.text(7)?),
-        });
-        Ok(())
-    })?;
-    Ok(categories)
+        })
+    })?)
 }
 
 /// Reads the codes of currencies, that of the base first.
 pub fn load_currencies(tx: &mut Tx<'_>) -> Result<Vec<Text>> {
-    let mut codes = Vec::new();
     let sql = "SELECT currency FROM crm_currency ORDER BY CASE base WHEN 'Y' THEN 0 ELSE 1 END, sort, id";
-    tx.query(sql, &[], |row| {
-        codes.push(Text::new(row.text(0)?));
-        Ok(())
-    })?;
-    Ok(codes)
+    Ok(tx.all(sql, &[], |row| Ok(Text::new(row.text(0)?)))?)
 }
 
 fn opt_text(row: &Row<'_>, column: usize) -> std::result::Result<Option<Text>, store::Error> {

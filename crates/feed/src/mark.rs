@@ -52,12 +52,10 @@ fn named(call: &mut Call<'_, '_>) -> Result<noun::Row> {
 
 fn users(call: &mut Call<'_, '_>) -> Result<Value> {
     let post = named(call)?;
-    let mut users = Vec::new();
     let sql = "SELECT r.user_id FROM feed_read r WHERE r.post_id = ? ORDER BY r.id LIMIT ?";
-    call.tx.query(sql, &[post.number.into(), MOST.into()], |row| {
-        users.push(Value::from(row.int(0)?.to_string()));
-        Ok(())
-    })?;
+    let users = call
+        .tx
+        .all(sql, &[post.number.into(), MOST.into()], |row| Ok(Value::from(row.int(0)?.to_string())))?;
     Ok(users.into())
 }
 

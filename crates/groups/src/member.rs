@@ -114,12 +114,7 @@ fn count(call: &mut Call<'_, '_>, group: i64) -> Result<()> {
 pub fn of(call: &mut Call<'_, '_>, group: i64) -> Result<Vec<i64>> {
     let sql =
         format!("SELECT m.user_id FROM sonet_group_member m WHERE m.group_id = ? AND m.role IN ({BELONG})");
-    let mut users = Vec::new();
-    call.tx.query(&sql, &[group.into()], |row| {
-        users.push(row.int(0)?);
-        Ok(())
-    })?;
-    Ok(users)
+    Ok(call.tx.all(&sql, &[group.into()], |row| row.int(0))?)
 }
 
 /// What the caller is in each group.

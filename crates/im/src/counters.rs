@@ -42,19 +42,16 @@ fn dialogs(call: &mut Call<'_, '_>) -> Result<Vec<Unread>> {
                (SELECT o.user_id FROM im_member o WHERE o.chat_id = m.chat_id AND o.user_id <> m.user_id LIMIT 1) \
                FROM im_member m JOIN im_chat c ON c.id = m.chat_id \
                WHERE m.user_id = ? AND (m.counter > 0 OR m.unread = 'Y') ORDER BY m.chat_id";
-    let mut found = Vec::new();
-    call.tx.query(sql, &[call.caller.user_id.into()], |row| {
-        found.push(Unread {
+    Ok(call.tx.all(sql, &[call.caller.user_id.into()], |row| {
+        Ok(Unread {
             chat: row.int(0)?,
             kind: row.text(1)?.to_owned(),
             muted: row.text(2)? == "Y",
             marked: row.text(3)? == "Y",
             counter: row.int(4)?,
             partner: row.opt_int(5)?,
-        });
-        Ok(())
-    })?;
-    Ok(found)
+        })
+    })?)
 }
 
 /// What is not muted counts; a dialog that is marked as unread, though everything is read, counts as one.

@@ -56,17 +56,14 @@ pub struct Department {
 
 /// All of them, by their order.
 pub fn all(call: &mut Call<'_, '_>) -> Result<Vec<Department>> {
-    let mut found = Vec::new();
-    call.tx.query("SELECT id, name, parent, uf_head FROM department ORDER BY sort, id", &[], |row| {
-        found.push(Department {
+    Ok(call.tx.all("SELECT id, name, parent, uf_head FROM department ORDER BY sort, id", &[], |row| {
+        Ok(Department {
             id: row.int(0)?,
             name: row.text(1)?.to_owned(),
             parent: row.opt_int(2)?.unwrap_or(0),
             head: row.opt_int(3)?.unwrap_or(0),
-        });
-        Ok(())
-    })?;
-    Ok(found)
+        })
+    })?)
 }
 
 impl Department {
@@ -125,12 +122,7 @@ type People = fn(&mut Call<'_, '_>, &Department) -> Result<Vec<i64>>;
 fn employees(call: &mut Call<'_, '_>, department: &Department) -> Result<Vec<i64>> {
     let sql = "SELECT m.user_id FROM department_member m JOIN portal_user u ON u.id = m.user_id \
                WHERE m.department_id = ? AND u.active = 'Y' ORDER BY m.user_id";
-    let mut found = Vec::new();
-    call.tx.query(sql, &[department.id.into()], |row| {
-        found.push(row.int(0)?);
-        Ok(())
-    })?;
-    Ok(found)
+    Ok(call.tx.all(sql, &[department.id.into()], |row| row.int(0))?)
 }
 
 fn managers(_: &mut Call<'_, '_>, department: &Department) -> Result<Vec<i64>> {

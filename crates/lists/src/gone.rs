@@ -30,12 +30,8 @@ static REMOVE: LazyLock<Method> = LazyLock::new(|| write("lists.remove", SCOPE, 
 /// # Errors
 /// Those of the store.
 pub fn group_deleted(call: &mut Call<'_, '_>, group: &Row) -> Result<()> {
-    let mut lists = Vec::new();
     let sql = "SELECT id FROM lists_list WHERE iblock_type_id = 'lists_socnet' AND socnet_group_id = ?";
-    call.tx.query(sql, &[group.number.into()], |row| {
-        lists.push(row.int(0)?);
-        Ok(())
-    })?;
+    let lists = call.tx.all(sql, &[group.number.into()], |row| row.int(0))?;
     for list in lists {
         call.tx.execute("DELETE FROM lists_right WHERE list_id = ?", &[list.into()])?;
         call.tx.execute("UPDATE lists_list SET socnet_group_id = 0 WHERE id = ?", &[list.into()])?;
@@ -52,12 +48,8 @@ fn due(task: &mut Task<'_, '_>) -> Result<Next> {
 /// Deletes some elements of a list, or the list when it has none any more, and tells whether there is more to do.
 fn remove(call: &mut Call<'_, '_>) -> Result<Value> {
     let list = call.id("list");
-    let mut elements = Vec::new();
     let sql = format!("SELECT id FROM lists_element WHERE list_id = ? ORDER BY id LIMIT {AT_ONCE}");
-    call.tx.query(&sql, &[list.into()], |row| {
-        elements.push(row.int(0)?);
-        Ok(())
-    })?;
+    let elements = call.tx.all(&sql, &[list.into()], |row| row.int(0))?;
     if elements.is_empty() {
         noun::clear(call, &LIST, &[("id", Param::from(list))])?;
         return Ok(false.into());

@@ -129,12 +129,7 @@ fn item(call: &mut Call<'_, '_>, unseen: Fault) -> Result<(&'static str, i64)> {
 fn dialogs(call: &mut Call<'_, '_>, (code, id): (&str, i64)) -> Result<Vec<i64>> {
     let sql =
         "SELECT chat_id FROM imopenlines_link WHERE code = ? AND item_id = ? ORDER BY chat_id DESC LIMIT 100";
-    let mut chats = Vec::new();
-    call.tx.query(sql, &[code.to_owned().into(), id.into()], |row| {
-        chats.push(row.int(0)?);
-        Ok(())
-    })?;
-    Ok(chats)
+    Ok(call.tx.all(sql, &[code.to_owned().into(), id.into()], |row| row.int(0))?)
 }
 
 fn get(call: &mut Call<'_, '_>) -> Result<Value> {

@@ -83,12 +83,7 @@ pub fn operators(call: &mut Call<'_, '_>, line: i64) -> Result<Vec<Row>> {
 pub fn active(call: &mut Call<'_, '_>, line: i64) -> Result<Vec<i64>> {
     let sql = "SELECT o.user_id FROM imopenlines_operator o JOIN portal_user u ON u.id = o.user_id \
                WHERE o.line_id = ? AND u.active = 'Y' ORDER BY o.sort, o.id";
-    let mut users = Vec::new();
-    call.tx.query(sql, &[line.into()], |row| {
-        users.push(row.int(0)?);
-        Ok(())
-    })?;
-    Ok(users)
+    Ok(call.tx.all(sql, &[line.into()], |row| row.int(0))?)
 }
 
 /// Whether the caller answers on a line, or is an administrator.

@@ -87,12 +87,7 @@ pub fn is_in(call: &mut Call<'_, '_>, chat: i64, user: i64) -> Result<bool> {
 pub fn members(call: &mut Call<'_, '_>, chat: i64) -> Result<Vec<i64>> {
     let table = of(call, "im.member")?.table;
     let sql = format!("SELECT user_id FROM {table} WHERE chat_id = ? ORDER BY user_id");
-    let mut users = Vec::new();
-    call.tx.query(&sql, &[chat.into()], |row| {
-        users.push(row.int(0)?);
-        Ok(())
-    })?;
-    Ok(users)
+    Ok(call.tx.all(&sql, &[chat.into()], |row| row.int(0))?)
 }
 
 /// Brings somebody into a chat.

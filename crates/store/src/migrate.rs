@@ -38,12 +38,8 @@ pub fn migrate(tx: &mut Tx<'_>, module: &str, migrations: &[Migration]) -> Resul
          name {text} NOT NULL, PRIMARY KEY (module, version))",
     );
     tx.execute(&table, &[])?;
-    let mut applied = Vec::new();
     let sql = "SELECT version, name FROM module_migration WHERE module = ? ORDER BY version";
-    tx.query(sql, &[module.into()], |row| {
-        applied.push((row.int(0)?, row.text(1)?.to_owned()));
-        Ok(())
-    })?;
+    let applied = tx.all(sql, &[module.into()], |row| Ok((row.int(0)?, row.text(1)?.to_owned())))?;
     check(&applied, migrations)?;
     for migration in migrations.iter().skip(applied.len()) {
         perform(tx, migration)?;
@@ -60,12 +56,9 @@ pub fn migrate(tx: &mut Tx<'_>, module: &str, migrations: &[Migration]) -> Resul
 }
 
 fn applied(tx: &mut Tx<'_>) -> Result<Vec<(i64, String)>, Error> {
-    let mut applied = Vec::new();
-    tx.query("SELECT version, name FROM migration ORDER BY version", &[], |row| {
-        applied.push((row.int(0)?, row.text(1)?.to_owned()));
-        Ok(())
-    })?;
-    Ok(applied)
+    tx.all("SELECT version, name FROM migration ORDER BY version", &[], |row| {
+        Ok((row.int(0)?, row.text(1)?.to_owned()))
+    })
 }
 
 /// The history of the database must be a beginning of the program's.

@@ -51,19 +51,17 @@ impl Answer {
 /// # Errors
 /// Those of the store.
 pub fn questions(call: &mut Call<'_, '_>, attach: i64) -> Result<Vec<Question>> {
-    let mut questions: Vec<Question> = Vec::new();
     let sql =
         "SELECT id, text, multiple, sort, counter FROM vote_question WHERE attach_id = ? ORDER BY sort, id";
-    call.tx.query(sql, &[attach.into()], |row| {
-        questions.push(Question {
+    let mut questions: Vec<Question> = call.tx.all(sql, &[attach.into()], |row| {
+        Ok(Question {
             id: row.int(0)?,
             text: row.opt_text(1)?.unwrap_or_default().to_owned(),
             multiple: row.opt_int(2)? == Some(1),
             sort: row.opt_int(3)?.unwrap_or(0),
             counter: row.opt_int(4)?.unwrap_or(0),
             answers: Vec::new(),
-        });
-        Ok(())
+        })
     })?;
     let sql =
         "SELECT id, question_id, text, sort, counter FROM vote_answer WHERE attach_id = ? ORDER BY sort, id";
@@ -100,13 +98,10 @@ pub struct Choice {
 /// # Errors
 /// Those of the store.
 pub fn own(call: &mut Call<'_, '_>, attach: i64) -> Result<Vec<Choice>> {
-    let mut own = Vec::new();
     let sql = "SELECT question_id, answer_id, ballot_id, id FROM vote_choice WHERE attach_id = ? AND user_id = ? ORDER BY id";
-    call.tx.query(sql, &[attach.into(), call.caller.user_id.into()], |row| {
-        own.push(Choice { question: row.int(0)?, answer: row.int(1)?, ballot: row.int(2)?, id: row.int(3)? });
-        Ok(())
-    })?;
-    Ok(own)
+    Ok(call.tx.all(sql, &[attach.into(), call.caller.user_id.into()], |row| {
+        Ok(Choice { question: row.int(0)?, answer: row.int(1)?, ballot: row.int(2)?, id: row.int(3)? })
+    })?)
 }
 
 /// Whether the caller has voted.

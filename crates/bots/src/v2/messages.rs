@@ -190,14 +190,12 @@ fn read_up_to(call: &mut Call<'_, '_>) -> Result<Value> {
     }
     let read = or_denied(act(call, bot.id, "im.dialog.read", named))?;
     let last = read.get("lastId").and_then(Value::as_int).ok_or_else(denied)?;
-    let mut viewed = Vec::new();
     let table = call.core.modules.noun_named("im.message").table;
     let sql = format!(
         "SELECT id FROM {table} WHERE chat_id = ? AND id > ? AND id <= ? AND author_id <> ? ORDER BY id LIMIT 500"
     );
-    call.tx.query(&sql, &[chat.into(), before.into(), last.into(), bot.id.into()], |row| {
-        viewed.push(Value::Int(row.int(0)?));
-        Ok(())
+    let viewed = call.tx.all(&sql, &[chat.into(), before.into(), last.into(), bot.id.into()], |row| {
+        Ok(Value::Int(row.int(0)?))
     })?;
     let mut answer = Map::with_capacity(4);
     answer.push("chatId", chat);
@@ -300,11 +298,7 @@ fn context(call: &mut Call<'_, '_>) -> Result<Value> {
             "SELECT t.id FROM {} t WHERE t.chat_id = ? AND {condition} LIMIT {limit}",
             messages.table
         );
-        let mut ids = Vec::new();
-        call.tx.query(&sql, &[chat.into(), id.into()], |row| {
-            ids.push(row.int(0)?);
-            Ok(())
-        })?;
+        let ids = call.tx.all(&sql, &[chat.into(), id.into()], |row| row.int(0))?;
         Ok::<_, Error>(ids)
     };
     let mut before = page("t.id < ? ORDER BY t.id DESC", range + 1, call)?;

@@ -71,11 +71,7 @@ impl Hooks for Contractors {
         }
         let sql =
             "SELECT entity_id FROM catalog_document_contractor WHERE document_id = ? AND entity_type_id = ?";
-        let mut bound = Vec::new();
-        call.tx.query(sql, &[document.into(), kind.into()], |row| {
-            bound.push(row.int(0)?);
-            Ok(())
-        })?;
+        let bound = call.tx.all(sql, &[document.into(), kind.into()], |row| row.int(0))?;
         match (bound.contains(&id), kind == COMPANY && !bound.is_empty()) {
             (true, _) => Err(refused("This contractor has been already bound to this document")),
             (_, true) => Err(refused("This document already has a Company contractor")),

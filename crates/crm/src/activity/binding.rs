@@ -14,13 +14,9 @@ pub const MAX: usize = 100;
 
 /// The items that an activity is bound to.
 pub fn load(call: &mut Call<'_, '_>, activity: i64) -> Result<Vec<Owner>> {
-    let mut found = Vec::new();
     let sql = "SELECT owner_type_id, owner_id FROM crm_activity_binding WHERE activity_id = ? \
                ORDER BY owner_type_id, owner_id";
-    call.tx.query(sql, &[activity.into()], |row| {
-        found.push((row.int(0)?, row.int(1)?));
-        Ok(())
-    })?;
+    let found = call.tx.all(sql, &[activity.into()], |row| Ok((row.int(0)?, row.int(1)?)))?;
     Ok(found.into_iter().filter_map(|(type_id, id)| Owner::numbered(call, type_id, id)).collect())
 }
 
@@ -48,12 +44,9 @@ pub fn readable(call: &mut Call<'_, '_>, activities: &[i64]) -> Result<Vec<Bound
     sql += " ORDER BY b.activity_id, b.owner_type_id, b.owner_id";
     let ids = activities.iter().map(|id| Param::from(*id));
     let params: Vec<Param<'static>> = ids.chain(values.unwrap_or_default()).collect();
-    let mut found = Vec::new();
-    call.tx.query(&sql, &params, |row| {
-        found.push(Bound { activity: row.int(0)?, type_id: row.int(1)?, id: row.int(2)? });
-        Ok(())
-    })?;
-    Ok(found)
+    Ok(call.tx.all(&sql, &params, |row| {
+        Ok(Bound { activity: row.int(0)?, type_id: row.int(1)?, id: row.int(2)? })
+    })?)
 }
 
 /// Binds an activity to an item; false when it is bound to it already.

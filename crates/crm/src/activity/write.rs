@@ -206,14 +206,10 @@ pub fn delete(call: &mut Call<'_, '_>, id: i64) -> Result<()> {
 /// get another owner.
 pub fn forget(call: &mut Call<'_, '_>, entity: &Entity, id: i64, stand: Stand) -> Result<()> {
     let item: [Param<'_>; 2] = [entity.type_id.into(), id.into()];
-    let mut alone = Vec::new();
     let sql = "SELECT b.activity_id FROM crm_activity_binding b WHERE b.owner_type_id = ? AND b.owner_id = ? \
                AND NOT EXISTS (SELECT 1 FROM crm_activity_binding o WHERE o.activity_id = b.activity_id \
                AND (o.owner_type_id <> b.owner_type_id OR o.owner_id <> b.owner_id)) ORDER BY b.activity_id";
-    call.tx.query(sql, &item, |row| {
-        alone.push(row.int(0)?);
-        Ok(())
-    })?;
+    let alone = call.tx.all(sql, &item, |row| row.int(0))?;
     erase(call, &alone)?;
     call.tx.execute("DELETE FROM crm_activity_binding WHERE owner_type_id = ? AND owner_id = ?", &item)?;
     binding::pass_on(call.tx, entity, id)?;
@@ -229,12 +225,8 @@ fn erase(call: &mut Call<'_, '_>, activities: &[i64]) -> Result<()> {
     for portion in activities.chunks(500) {
         let among = store::placeholders(portion.len());
         let params: Vec<Param<'_>> = portion.iter().map(|id| Param::from(*id)).collect();
-        let mut with_files = Vec::new();
         let sql = format!("SELECT id FROM crm_activity WHERE files IS NOT NULL AND id IN ({among})");
-        call.tx.query(&sql, &params, |row| {
-            with_files.push(row.int(0)?);
-            Ok(())
-        })?;
+        let with_files = call.tx.all(&sql, &params, |row| row.int(0))?;
         for id in with_files {
             file::delete_all(call.tx, fields::table(), id)?;
         }

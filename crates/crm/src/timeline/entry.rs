@@ -85,13 +85,9 @@ pub fn load_all(tx: &mut Tx<'_>, kind: &str, ids: &[i64]) -> Result<Vec<Entry>> 
 
 /// The items in whose timelines an entry stands, the one that it was written for first.
 pub fn bindings(call: &mut Call<'_, '_>, entry: i64) -> Result<Vec<Owner>> {
-    let mut found = Vec::new();
     let sql = "SELECT entity_type_id, entity_id FROM crm_timeline_binding WHERE entry_id = ? \
                ORDER BY entity_type_id, entity_id";
-    call.tx.query(sql, &[entry.into()], |row| {
-        found.push((row.int(0)?, row.int(1)?));
-        Ok(())
-    })?;
+    let found = call.tx.all(sql, &[entry.into()], |row| Ok((row.int(0)?, row.int(1)?)))?;
     Ok(found.into_iter().filter_map(|(type_id, id)| Owner::numbered(call, type_id, id)).collect())
 }
 

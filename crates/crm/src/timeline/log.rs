@@ -124,13 +124,9 @@ fn list(call: &mut Call<'_, '_>) -> Result<Value> {
                 WHERE t.kind = ? AND b.entity_type_id = ? AND b.entity_id = ?";
     let within = [KIND.into(), owner.entity.type_id.into(), owner.id.into()];
     let offset = if let Start::At(row) = call.start { i64::from(row) } else { 0 };
-    let mut ids = Vec::new();
     let page =
         format!("SELECT t.id {from} ORDER BY {column} {word}, t.id {word} LIMIT {PAGE} OFFSET {offset}");
-    call.tx.query(&page, &within, |row| {
-        ids.push(row.int(0)?);
-        Ok(())
-    })?;
+    let ids = call.tx.all(&page, &within, |row| row.int(0))?;
     if call.start != Start::Uncounted {
         let total = call.tx.one(&format!("SELECT COUNT(*) {from}"), &within, |row| row.int(0))?.unwrap_or(0);
         let end = offset + ids.len() as i64;

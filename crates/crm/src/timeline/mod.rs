@@ -52,12 +52,8 @@ pub fn hand_over(tx: &mut Tx<'_>, entity: &Entity, from: i64, into: i64) -> engi
 /// Removes a deleted item from all timelines, and with it the entries that stand in no other.
 pub fn forget(tx: &mut Tx<'_>, entity: &Entity, id: i64) -> engine::Result<()> {
     let bound = [entity.type_id.into(), id.into()];
-    let mut entries = Vec::new();
     let sql = "SELECT entry_id FROM crm_timeline_binding WHERE entity_type_id = ? AND entity_id = ?";
-    tx.query(sql, &bound, |row| {
-        entries.push(row.int(0)?);
-        Ok(())
-    })?;
+    let entries = tx.all(sql, &bound, |row| row.int(0))?;
     tx.execute("DELETE FROM crm_timeline_binding WHERE entity_type_id = ? AND entity_id = ?", &bound)?;
     kept::forget_owner(tx, entity, id)?;
     entries.into_iter().try_for_each(|entry| entry::delete_unbound(tx, entry))

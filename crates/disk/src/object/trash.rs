@@ -169,12 +169,8 @@ pub fn remove_below(call: &mut Call<'_, '_>, folder: i64) -> Result<usize> {
                    ORDER BY (SELECT COUNT(*) FROM disk_path q WHERE q.folder_id = p.folder_id) DESC";
     let mut removed = 0;
     for sql in [&files, folders] {
-        let mut ids = Vec::new();
         let left = AT_ONCE - removed;
-        call.tx.query(&format!("{sql} LIMIT {left}"), &[folder.into()], |row| {
-            ids.push(row.int(0)?);
-            Ok(())
-        })?;
+        let ids = call.tx.all(&format!("{sql} LIMIT {left}"), &[folder.into()], |row| row.int(0))?;
         removed += ids.len();
         for id in ids {
             noun::clear(call, &OBJECT, &[("id", Param::from(id))])?;

@@ -75,11 +75,7 @@ fn require_room(call: &mut Call<'_, '_>, folder: i64, target: i64) -> Result<()>
 
 /// A folder and all below it leave the folders above and come below others.
 fn lead_elsewhere(call: &mut Call<'_, '_>, folder: i64, target: i64) -> Result<()> {
-    let mut below = Vec::new();
-    call.tx.query(BELOW, &[folder.into()], |row| {
-        below.push(row.int(0)?);
-        Ok(())
-    })?;
+    let below = call.tx.all(BELOW, &[folder.into()], |row| row.int(0))?;
     let dialect = call.tx.dialect();
     let leave = format!(
         "DELETE FROM disk_path WHERE folder_id IN ({BELOW}) AND ancestor_id IN \

@@ -46,12 +46,7 @@ fn groups(call: &mut Call<'_, '_>) -> Result<Vec<(i64, String)>> {
          (SELECT 1 FROM disk_storage s WHERE s.entity_type = 'group' AND s.owner_id = g.id) ORDER BY g.id LIMIT {AT_ONCE}",
         group.noun.table, member.noun.table
     );
-    let mut found = Vec::new();
-    call.tx.query(&sql, &[call.caller.user_id.into()], |row| {
-        found.push((row.int(0)?, row.text(1)?.to_owned()));
-        Ok(())
-    })?;
-    Ok(found)
+    Ok(call.tx.all(&sql, &[call.caller.user_id.into()], |row| Ok((row.int(0)?, row.text(1)?.to_owned())))?)
 }
 
 fn make(call: &mut Call<'_, '_>, kind: &str, owner: i64, name: &str) -> Result<()> {

@@ -58,10 +58,7 @@ fn options(call: &mut Call<'_, '_>) -> Result<Vec<(i64, String)>> {
         "SELECT t.id, t.title FROM {} t WHERE t.is_my_company = ?{within} ORDER BY t.id LIMIT {MOST}",
         entity.table()
     );
-    let mut found = Vec::new();
-    call.tx.query(&sql, &params, |row| {
-        found.push((row.int(0)?, row.opt_text(1)?.unwrap_or_default().to_owned()));
-        Ok(())
-    })?;
-    Ok(found)
+    Ok(call
+        .tx
+        .all(&sql, &params, |row| Ok((row.int(0)?, row.opt_text(1)?.unwrap_or_default().to_owned())))?)
 }

@@ -36,10 +36,8 @@ impl Granted {
 }
 
 fn load_roles(tx: &mut Tx<'_>) -> Result<Vec<Role>> {
-    let mut roles: Vec<Role> = Vec::new();
-    tx.query("SELECT id FROM crm_role ORDER BY id", &[], |row| {
-        roles.push(Role { id: row.int(0)?, ..Role::default() });
-        Ok(())
+    let mut roles: Vec<Role> = tx.all("SELECT id FROM crm_role ORDER BY id", &[], |row| {
+        Ok(Role { id: row.int(0)?, ..Role::default() })
     })?;
     let mut with = |id: i64, change: &mut dyn FnMut(&mut Role)| {
         roles.iter_mut().filter(|role| role.id == id).for_each(change);

@@ -270,10 +270,5 @@ fn load_many(tx: &mut Tx<'_>, ends: Ends, owners: &[i64]) -> Result<Vec<(i64, i6
     );
     let mut params = vec![Param::from(stored.owner), Param::from(stored.target)];
     params.extend(owners.iter().map(|id| Param::from(*id)));
-    let mut links = Vec::new();
-    tx.query(&sql, &params, |row| {
-        links.push((row.int(0)?, row.int(1)?));
-        Ok(())
-    })?;
-    Ok(links)
+    Ok(tx.all(&sql, &params, |row| Ok((row.int(0)?, row.int(1)?)))?)
 }

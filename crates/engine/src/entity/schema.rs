@@ -240,12 +240,7 @@ fn columns(tx: &mut Tx<'_>, table: &str) -> Result<Vec<Column>> {
 }
 
 fn names(tx: &mut Tx<'_>, sql: &str, table: &str) -> Result<Vec<String>> {
-    let mut names = Vec::new();
-    tx.query(sql, &[table.into()], |row| {
-        names.push(row.text(0)?.to_owned());
-        Ok(())
-    })?;
-    Ok(names)
+    Ok(tx.all(sql, &[table.into()], |row| Ok(row.text(0)?.to_owned()))?)
 }
 
 /// The indexes that a table has.

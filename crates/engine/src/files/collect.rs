@@ -58,12 +58,7 @@ fn candidates(tx: &mut Tx<'_>, area: &str, after: &str, now: Moment) -> Result<V
     // Behind all hexadecimal digits.
     let end = format!("{area}g");
     let params = [after.into(), end.as_str().into(), (now.seconds() - GRACE).into(), STEP.into()];
-    let mut found = Vec::new();
-    tx.query(sql, &params, |row| {
-        found.push(row.text(0)?.to_owned());
-        Ok(())
-    })?;
-    Ok(found)
+    Ok(tx.all(sql, &params, |row| Ok(row.text(0)?.to_owned()))?)
 }
 
 /// Removes the rows of contents that have been loose for long enough, and gives their keys. Others are marked.

@@ -215,10 +215,7 @@ pub fn delete(tx: &mut Tx<'_>, ids: &[i64]) -> Result<()> {
 /// The keys and sizes of the next contents behind that key, in order.
 pub fn contents(tx: &mut Tx<'_>, after: &str, count: usize) -> Result<Vec<(String, u64)>> {
     let sql = "SELECT key, size FROM portal_content WHERE key > ? ORDER BY key LIMIT ?";
-    let mut found = Vec::new();
-    tx.query(sql, &[after.into(), i64::try_from(count).unwrap_or(i64::MAX).into()], |row| {
-        found.push((row.text(0)?.to_owned(), u64::try_from(row.int(1)?).unwrap_or(0)));
-        Ok(())
-    })?;
-    Ok(found)
+    Ok(tx.all(sql, &[after.into(), i64::try_from(count).unwrap_or(i64::MAX).into()], |row| {
+        Ok((row.text(0)?.to_owned(), u64::try_from(row.int(1)?).unwrap_or(0)))
+    })?)
 }

@@ -93,13 +93,8 @@ pub fn members(call: &mut Call<'_, '_>, room: &Room) -> Result<Vec<i64>> {
     if room.me.is_none() {
         return Ok(Vec::new());
     }
-    let mut found = Vec::new();
     let sql = "SELECT user_id FROM im_member WHERE chat_id = ? ORDER BY user_id";
-    call.tx.query(sql, &[room.id().into()], |row| {
-        found.push(row.int(0)?);
-        Ok(())
-    })?;
-    Ok(found)
+    Ok(call.tx.all(sql, &[room.id().into()], |row| row.int(0))?)
 }
 
 fn add(call: &mut Call<'_, '_>) -> Result<Value> {
@@ -108,15 +103,8 @@ fn add(call: &mut Call<'_, '_>) -> Result<Value> {
         return Err(Fault::new(400, "ACCESS_ERROR", "It is forbidden to add users to this chat").into());
     }
     let me = call.caller.user_id;
-    let there = {
-        let sql = "SELECT user_id FROM im_member WHERE chat_id = ?";
-        let mut there = Vec::new();
-        call.tx.query(sql, &[room.id().into()], |row| {
-            there.push(row.int(0)?);
-            Ok(())
-        })?;
-        there
-    };
+    let sql = "SELECT user_id FROM im_member WHERE chat_id = ?";
+    let there = call.tx.all(sql, &[room.id().into()], |row| row.int(0))?;
     let mut new = people(call, "USERS", MOST)?;
     // Everybody joins an open chat; others are added by those who are in it.
     if room.me.is_none() && new.iter().any(|user| *user != me) {

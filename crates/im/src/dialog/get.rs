@@ -74,12 +74,8 @@ fn first_unread(call: &mut Call<'_, '_>, room: &Room) -> Result<i64> {
 fn readers(call: &mut Call<'_, '_>, room: &Room) -> Result<Value> {
     let sql = "SELECT user_id, last_read_id, read_date FROM im_member \
                WHERE chat_id = ? AND user_id <> ? ORDER BY user_id LIMIT ?";
-    let mut found = Vec::new();
     let params = [room.id().into(), call.caller.user_id.into(), READERS.into()];
-    call.tx.query(sql, &params, |row| {
-        found.push((row.int(0)?, row.int(1)?, row.opt_int(2)?));
-        Ok(())
-    })?;
+    let found = call.tx.all(sql, &params, |row| Ok((row.int(0)?, row.int(1)?, row.opt_int(2)?)))?;
     let mut readers = Vec::with_capacity(found.len());
     for (user, message, date) in found {
         let mut reader = viewer(call, user, date)?;

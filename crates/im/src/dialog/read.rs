@@ -116,13 +116,9 @@ fn unread(call: &mut Call<'_, '_>) -> Result<Value> {
 
 fn read_all(call: &mut Call<'_, '_>) -> Result<Value> {
     let me = call.caller.user_id;
-    let mut chats = Vec::new();
     let sql = "SELECT m.chat_id FROM im_member m JOIN im_chat c ON c.id = m.chat_id \
                WHERE m.user_id = ? AND (m.counter > 0 OR m.unread = 'Y') AND c.type <> 'NOTIFY' ORDER BY m.chat_id";
-    call.tx.query(sql, &[me.into()], |row| {
-        chats.push(row.int(0)?);
-        Ok(())
-    })?;
+    let chats = call.tx.all(sql, &[me.into()], |row| row.int(0))?;
     for chat in chats {
         hold(call, chat)?;
         let sql = "UPDATE im_member SET counter = 0, unread = 'N', read_date = ?, last_read_id = \

@@ -50,11 +50,7 @@ fn list(call: &mut Call<'_, '_>) -> Result<Value> {
     let sql =
         "SELECT user_id FROM im_member WHERE chat_id = ? AND user_id > ? ORDER BY user_id LIMIT ? OFFSET ?";
     let params: [Param<'_>; 4] = [room.id().into(), last.into(), (limit + 1).into(), offset.into()];
-    let mut ids = Vec::new();
-    call.tx.query(sql, &params, |row| {
-        ids.push(row.int(0)?);
-        Ok(())
-    })?;
+    let mut ids = call.tx.all(sql, &params, |row| row.int(0))?;
     let has_more = i64::try_from(ids.len()).is_ok_and(|count| count > limit);
     ids.truncate(usize::try_from(limit).unwrap_or(0));
     call.total = room.chat.int("userCount");

@@ -45,11 +45,7 @@ pub fn by_id(call: &mut Call<'_, '_>, ids: &[i64]) -> Result<HashMap<i64, Map>> 
     let mut found = HashMap::with_capacity(ids.len());
     for portion in dialect.portions(ids) {
         let params = dialect.params(portion.iter().map(|id| [Param::from(*id)]));
-        let mut rows = Vec::new();
-        call.tx.query(&sql, &params, |row| {
-            rows.push(Read::of(row)?);
-            Ok(())
-        })?;
+        let rows = call.tx.all(&sql, &params, Read::of)?;
         for read in rows {
             found.insert(read.id, read.show(call));
         }

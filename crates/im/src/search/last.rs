@@ -82,12 +82,8 @@ fn delete(call: &mut Call<'_, '_>) -> Result<Value> {
 
 fn get(call: &mut Call<'_, '_>) -> Result<Value> {
     let (no_chats, no_users) = (call.flag("SKIP_CHAT"), call.flag("SKIP_DIALOG"));
-    let mut names = Vec::new();
     let sql = "SELECT dialog_id FROM im_search_last WHERE user_id = ? ORDER BY id DESC";
-    call.tx.query(sql, &[call.caller.user_id.into()], |row| {
-        names.push(row.text(0)?.to_owned());
-        Ok(())
-    })?;
+    let names = call.tx.all(sql, &[call.caller.user_id.into()], |row| Ok(row.text(0)?.to_owned()))?;
     let mut shown = Vec::new();
     for name in names {
         let entry = match Dialog::parse(&name.as_str().into()) {

@@ -84,11 +84,7 @@ fn users(call: &mut Call<'_, '_>) -> Result<Value> {
     let sql = format!(
         "SELECT u.id FROM portal_user u WHERE u.active = 'Y' AND u.bot <> 'H' AND {condition} ORDER BY u.last_name, u.name, u.id"
     );
-    let mut ids = Vec::new();
-    call.tx.query(&sql, &values, |row| {
-        ids.push(row.int(0)?);
-        Ok(())
-    })?;
+    let ids = call.tx.all(&sql, &values, |row| row.int(0))?;
     let shown = page::of(call, &ids);
     let people = person::list(call, &shown)?;
     let keyed: Map = shown.iter().map(|id| id.to_string().into()).zip(people).collect();

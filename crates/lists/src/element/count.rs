@@ -30,10 +30,8 @@ pub fn sync(tx: &mut Tx<'_>) -> Result<()> {
     if state::get(tx, COUNTED)?.is_some() {
         return Ok(());
     }
-    let mut lists = Vec::new();
-    tx.query("SELECT list_id, COUNT(*) FROM lists_element GROUP BY list_id", &[], |row| {
-        lists.push((row.int(0)?, row.int(1)?));
-        Ok(())
+    let lists = tx.all("SELECT list_id, COUNT(*) FROM lists_element GROUP BY list_id", &[], |row| {
+        Ok((row.int(0)?, row.int(1)?))
     })?;
     let mut counts = engine::entity::count::Changes::default();
     for (list, elements) in lists {

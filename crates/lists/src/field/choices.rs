@@ -26,16 +26,9 @@ pub struct Choice {
 /// Those of the store.
 pub fn of(call: &mut Call<'_, '_>, field: i64) -> Result<Vec<Choice>> {
     let sql = "SELECT id, value, def FROM lists_choice WHERE field_id = ? ORDER BY sort, id";
-    let mut found = Vec::new();
-    call.tx.query(sql, &[field.into()], |row| {
-        found.push(Choice {
-            id: row.int(0)?,
-            value: row.text(1)?.to_owned(),
-            is_default: row.text(2)? == "Y",
-        });
-        Ok(())
-    })?;
-    Ok(found)
+    Ok(call.tx.all(sql, &[field.into()], |row| {
+        Ok(Choice { id: row.int(0)?, value: row.text(1)?.to_owned(), is_default: row.text(2)? == "Y" })
+    })?)
 }
 
 /// Makes the choices of a field those that a request gives; those that it does not name go, and are taken from elements.

@@ -71,12 +71,7 @@ fn count(call: &mut Call<'_, '_>) -> Result<Value> {
 }
 
 fn ids(call: &mut Call<'_, '_>, sql: &str, params: &[Param<'_>]) -> Result<Vec<i64>> {
-    let mut ids = Vec::new();
-    call.tx.query(sql, params, |row| {
-        ids.push(row.int(0)?);
-        Ok(())
-    })?;
-    Ok(ids)
+    Ok(call.tx.all(sql, params, |row| row.int(0))?)
 }
 
 fn names(call: &mut Call<'_, '_>) -> Result<HashMap<i64, String>> {

@@ -122,12 +122,9 @@ fn taken() -> Fault {
 
 /// All users by their numbers, bots left out.
 pub fn list(tx: &mut Tx<'_>) -> Result<Vec<User>> {
-    let mut users = Vec::new();
-    tx.query(&format!("SELECT {COLUMNS} FROM portal_user WHERE bot = '' ORDER BY id"), &[], |row| {
-        users.push(user(row)?);
-        Ok(())
-    })?;
-    Ok(users)
+    Ok(tx.all(&format!("SELECT {COLUMNS} FROM portal_user WHERE bot = '' ORDER BY id"), &[], |row| {
+        user(row)
+    })?)
 }
 
 /// One user.

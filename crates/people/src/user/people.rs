@@ -110,25 +110,18 @@ pub fn find(tx: &mut Tx<'_>, id: i64) -> Result<Option<Person>> {
 /// Number and title of a user's integrations, up to `limit`, by number.
 pub fn integrations(tx: &mut Tx<'_>, id: i64, limit: usize) -> Result<Vec<(i64, String)>> {
     let sql = format!("SELECT id, title FROM integration WHERE user_id = ? ORDER BY id LIMIT {limit}");
-    let mut found = Vec::new();
-    tx.query(&sql, &[id.into()], |row| {
-        found.push((row.int(0)?, row.text(1)?.to_owned()));
-        Ok(())
-    })?;
-    Ok(found)
+    Ok(tx.all(&sql, &[id.into()], |row| Ok((row.int(0)?, row.text(1)?.to_owned())))?)
 }
 
 fn read(tx: &mut Tx<'_>, rest: &str, params: &[Param<'_>]) -> Result<Vec<Person>> {
-    let mut people = Vec::new();
-    tx.query(&format!("SELECT {COLUMNS} FROM {TABLE} t {rest}"), params, |row| {
-        people.push(Person {
+    let mut people = tx.all(&format!("SELECT {COLUMNS} FROM {TABLE} t {rest}"), params, |row| {
+        Ok(Person {
             user: account::user(row)?,
             position: row.opt_text(7)?.unwrap_or_default().to_owned(),
             departments: Vec::new(),
             last_login: row.opt_int(8)?,
             integrations: row.int(9)?,
-        });
-        Ok(())
+        })
     })?;
     let places: HashMap<i64, usize> =
         people.iter().enumerate().map(|(at, person)| (person.user.id, at)).collect();

@@ -113,19 +113,16 @@ pub fn find(tx: &mut Tx<'_>, keys: &Keys, token: &str, now: Moment) -> Result<Op
 pub fn list(tx: &mut Tx<'_>, user_id: i64, now: Moment) -> Result<Vec<Session>> {
     let sql = "SELECT id, created, seen, expires, address, agent FROM portal_session \
                WHERE user_id = ? AND expires > ? ORDER BY id DESC";
-    let mut sessions = Vec::new();
-    tx.query(sql, &[user_id.into(), now.seconds().into()], |row| {
-        sessions.push(Session {
+    Ok(tx.all(sql, &[user_id.into(), now.seconds().into()], |row| {
+        Ok(Session {
             id: row.int(0)?,
             created: row.int(1)?,
             seen: row.int(2)?,
             expires: row.int(3)?,
             address: row.text(4)?.to_owned(),
             agent: row.text(5)?.to_owned(),
-        });
-        Ok(())
-    })?;
-    Ok(sessions)
+        })
+    })?)
 }
 
 /// Notes that a sign-in was used, and its user seen, which is what `IS_ONLINE` goes by.

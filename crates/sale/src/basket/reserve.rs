@@ -116,12 +116,9 @@ pub fn free(call: &mut Call<'_, '_>, product: i64) -> Result<Vec<(i64, Decimal)>
         shape.noun.table,
         call.tx.dialect().for_update()
     );
-    let mut found = Vec::new();
-    call.tx.query(&sql, &[product.into()], |row| {
-        found.push((row.int(0)?, Decimal::new(row.int(1)?, DIGITS.into())));
-        Ok(())
-    })?;
-    Ok(found)
+    Ok(call
+        .tx
+        .all(&sql, &[product.into()], |row| Ok((row.int(0)?, Decimal::new(row.int(1)?, DIGITS.into()))))?)
 }
 
 fn put(call: &mut Call<'_, '_>, basket: i64, product: i64, store: i64, quantity: Decimal) -> Result<()> {

@@ -135,12 +135,7 @@ pub(crate) fn of(tx: &mut Tx<'_>, integration: i64) -> Result<Option<Hook>> {
 
 /// Every webhook, oldest first.
 pub(crate) fn all(tx: &mut Tx<'_>) -> Result<Vec<Hook>> {
-    let mut hooks = Vec::new();
-    tx.query(&format!("SELECT {COLUMNS} FROM hook ORDER BY id"), &[], |row| {
-        hooks.push(hook(row)?);
-        Ok(())
-    })?;
-    Ok(hooks)
+    Ok(tx.all(&format!("SELECT {COLUMNS} FROM hook ORDER BY id"), &[], hook)?)
 }
 
 /// The secret of a webhook, for its owner alone: `None` for anybody else and when it cannot be opened.

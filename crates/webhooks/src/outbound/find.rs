@@ -103,13 +103,8 @@ pub(crate) fn count(tx: &mut Tx<'_>, owner: i64) -> Result<i64> {
 type Subscription = (String, i64, BTreeSet<String>);
 
 fn subscriptions(tx: &mut Tx<'_>, id: i64) -> Result<Vec<Subscription>> {
-    let mut found = Vec::new();
     let sql = "SELECT event, id, fields FROM outbound_event WHERE outbound_id = ? ORDER BY event";
-    tx.query(sql, &[id.into()], |row| {
-        found.push(subscription(row)?);
-        Ok(())
-    })?;
-    Ok(found)
+    Ok(tx.all(sql, &[id.into()], subscription)?)
 }
 
 fn subscription(row: &Row<'_>) -> std::result::Result<Subscription, store::Error> {

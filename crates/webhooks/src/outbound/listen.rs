@@ -78,11 +78,7 @@ pub fn close(tx: &mut Tx<'_>, id: i64) -> Result<()> {
 
 /// Ends listeners that went without a word.
 pub fn sweep(tx: &mut Tx<'_>, machine: Moment) -> Result<()> {
-    let mut gone = Vec::new();
     let sql = "SELECT id FROM outbound WHERE heard < ?";
-    tx.query(sql, &[(machine.seconds() - PATIENCE).into()], |row| {
-        gone.push(row.int(0)?);
-        Ok(())
-    })?;
+    let gone = tx.all(sql, &[(machine.seconds() - PATIENCE).into()], |row| row.int(0))?;
     gone.into_iter().try_for_each(|id| close(tx, id))
 }

@@ -58,12 +58,7 @@ pub fn publish(tx: &mut Tx<'_>, node: i64, paces: &[Pace], now: Moment) -> Resul
 pub fn of(tx: &mut Tx<'_>, outbound_id: i64, now: Moment) -> Result<Vec<(i64, Pace)>> {
     let sql = "SELECT node, outbound_id, room, most, sending, ready, rate, busy, paused FROM outbound_pace \
                WHERE outbound_id = ? AND at > ? ORDER BY node";
-    let mut found = Vec::new();
-    tx.query(sql, &[outbound_id.into(), (now.0 - FRESH).into()], |row| {
-        found.push((row.int(0)?, pace(row, now)?));
-        Ok(())
-    })?;
-    Ok(found)
+    Ok(tx.all(sql, &[outbound_id.into(), (now.0 - FRESH).into()], |row| Ok((row.int(0)?, pace(row, now)?)))?)
 }
 
 fn pace(row: &Row<'_>, now: Moment) -> std::result::Result<Pace, store::Error> {

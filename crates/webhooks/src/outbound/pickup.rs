@@ -199,7 +199,6 @@ pub fn clear(tx: &mut Tx<'_>, id: i64, process: &str, which: &Which) -> Result<(
 /// in its place, and tells the fields that both changed.
 pub fn fail(tx: &mut Tx<'_>, id: i64, process: &str, which: &Which) -> Result<()> {
     let (condition, further) = which.sql();
-    let mut pairs: Vec<(i64, String, String)> = Vec::new();
     let sql = format!(
         "SELECT w.id, w.data, f.data FROM outbound_pickup w JOIN (SELECT object, data FROM outbound_pickup \
          WHERE outbound_id = ? AND process_id = ?{condition}) f ON f.object = w.object \
@@ -207,10 +206,8 @@ pub fn fail(tx: &mut Tx<'_>, id: i64, process: &str, which: &Which) -> Result<()
     );
     let mut both = params(id, process, further.clone());
     both.push(id.into());
-    tx.query(&sql, &both, |row| {
-        pairs.push((row.int(0)?, row.text(1)?.to_owned(), row.text(2)?.to_owned()));
-        Ok(())
-    })?;
+    let pairs: Vec<(i64, String, String)> =
+        tx.all(&sql, &both, |row| Ok((row.int(0)?, row.text(1)?.to_owned(), row.text(2)?.to_owned())))?;
     for (waiting, data, earlier) in pairs {
         let told = payload::with_earlier(&data, &earlier);
         if told != data {
@@ -254,12 +251,7 @@ pub fn data(kept: &Kept) -> wire::Value {
 }
 
 fn read(tx: &mut Tx<'_>, sql: &str, params: &[Param<'_>]) -> Result<Vec<Kept>> {
-    let mut found = Vec::new();
-    tx.query(sql, params, |row| {
-        found.push(kept(row)?);
-        Ok(())
-    })?;
-    Ok(found)
+    Ok(tx.all(sql, params, kept)?)
 }
 
 fn kept(row: &Row<'_>) -> std::result::Result<Kept, store::Error> {

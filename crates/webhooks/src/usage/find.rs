@@ -175,12 +175,7 @@ fn ranked(tx: &mut Tx<'_>, hours: &Range<i64>, by: Kind, most: usize) -> Result<
     let most = i64::try_from(most).unwrap_or(i64::MAX);
     let params =
         [span.into(), (first - first.rem_euclid(span)).into(), last.into(), kind.code().into(), most.into()];
-    let mut found = Vec::new();
-    tx.query(sql, &params, |row| {
-        found.push(row.int(0)?);
-        Ok(())
-    })?;
-    Ok(found)
+    Ok(tx.all(sql, &params, |row| row.int(0))?)
 }
 
 /// The busiest of those counted.

@@ -132,12 +132,7 @@ fn watched(tx: &mut Tx<'_>) -> Result<Vec<Watched>> {
                FROM outbound o JOIN integration i ON i.id = o.integration_id JOIN portal_user u ON u.id = i.user_id \
                WHERE o.heard IS NULL AND (o.failing_since IS NOT NULL OR o.alert_since IS NOT NULL \
                OR o.disabled_because IS NOT NULL) ORDER BY o.id";
-    let mut found = Vec::new();
-    tx.query(sql, &[], |row| {
-        found.push(read(row)?);
-        Ok(())
-    })?;
-    Ok(found)
+    Ok(tx.all(sql, &[], read)?)
 }
 
 fn read(row: &Row<'_>) -> std::result::Result<Watched, store::Error> {

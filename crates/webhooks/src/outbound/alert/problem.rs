@@ -80,17 +80,14 @@ fn begin(tx: &mut Tx<'_>, id: i64, reason: &str, times: i64, now: Moment) -> Res
 pub fn of(tx: &mut Tx<'_>, id: i64) -> Result<Vec<Problem>> {
     let sql = "SELECT reason, times, first, last FROM outbound_problem WHERE outbound_id = ? \
                ORDER BY last DESC, times DESC, reason";
-    let mut found = Vec::new();
-    tx.query(sql, &[id.into()], |row| {
-        found.push(Problem {
+    Ok(tx.all(sql, &[id.into()], |row| {
+        Ok(Problem {
             reason: row.text(0)?.to_owned(),
             times: row.int(1)?,
             first: row.int(2)?,
             last: row.int(3)?,
-        });
-        Ok(())
-    })?;
-    Ok(found)
+        })
+    })?)
 }
 
 /// Forgets those of a webhook.

@@ -177,11 +177,7 @@ pub fn show(tx: &mut Tx<'_>, id: i64) -> Result<Option<(Delivery, Vec<Tried>)>> 
     let Some(found) = tx.one(&sql, &[id.into()], delivery)? else { return Ok(None) };
     let sql = "SELECT number, started, took, status, error, answer, headers FROM delivery_attempt \
                WHERE delivery_id = ? ORDER BY number";
-    let mut attempts = Vec::new();
-    tx.query(sql, &[id.into()], |row| {
-        attempts.push(tried(row, 0)?);
-        Ok(())
-    })?;
+    let attempts = tx.all(sql, &[id.into()], |row| tried(row, 0))?;
     Ok(Some((found, attempts)))
 }
 

@@ -73,11 +73,7 @@ pub fn replay_missed(
     let (condition, mut params) = missed.condition(tx, after)?;
     let sql = format!("SELECT id FROM delivery WHERE {condition} ORDER BY outbound_id, id LIMIT ?");
     params.push(i64::try_from(limit).unwrap_or(i64::MAX).into());
-    let mut ids = Vec::new();
-    tx.query(&sql, &params, |row| {
-        ids.push(row.int(0)?);
-        Ok(())
-    })?;
+    let ids = tx.all(&sql, &params, |row| row.int(0))?;
     let dialect = tx.dialect();
     let sql = format!(
         "UPDATE delivery SET state = CASE WHEN {ORDERED} THEN 6 ELSE 0 END, ordered = CASE WHEN {ORDERED} THEN 1 ELSE 0 END, \

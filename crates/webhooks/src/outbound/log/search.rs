@@ -171,11 +171,7 @@ pub(super) fn hooks(tx: &mut Tx<'_>, filter: &Filter) -> Result<Option<Vec<i64>>
         condition.sql()
     );
     condition.params.push((MAX_HOOKS + 1).into());
-    let mut found = Vec::new();
-    tx.query(&sql, &condition.params, |row| {
-        found.push(row.int(0)?);
-        Ok(())
-    })?;
+    let found = tx.all(&sql, &condition.params, |row| row.int(0))?;
     Ok((found.len() as i64 <= MAX_HOOKS).then_some(found))
 }
 

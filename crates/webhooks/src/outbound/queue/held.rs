@@ -76,14 +76,10 @@ pub fn release(tx: &mut Tx<'_>, core: &Core, limit: i64, now: Moment) -> Result<
     if !core.current(tx)?.settings.outbound_available() {
         return Ok(released);
     }
-    let mut working = Vec::new();
     let sql = "SELECT o.id, o.held_since FROM outbound o JOIN integration i ON i.id = o.integration_id \
                JOIN portal_user u ON u.id = i.user_id WHERE o.active = 'Y' AND u.active = 'Y' \
                AND EXISTS (SELECT 1 FROM delivery d WHERE d.state = 4 AND d.outbound_id = o.id)";
-    tx.query(sql, &[], |row| {
-        working.push((row.int(0)?, row.int(1)?));
-        Ok(())
-    })?;
+    let working = tx.all(sql, &[], |row| Ok((row.int(0)?, row.int(1)?)))?;
     for (outbound_id, since) in working {
         let last = "SELECT MAX(h.id) FROM (SELECT id FROM delivery WHERE state = 4 AND outbound_id = ? \
                     ORDER BY id LIMIT ?) h";
@@ -103,13 +99,9 @@ pub fn release(tx: &mut Tx<'_>, core: &Core, limit: i64, now: Moment) -> Result<
 
 /// Drops the oldest of what is held beyond so many of each webhook, at most `limit` of each; how many.
 pub fn bound(tx: &mut Tx<'_>, most: i64, limit: i64, now: Moment) -> Result<u64> {
-    let mut outbounds = Vec::new();
     let sql = "SELECT o.id FROM outbound o WHERE EXISTS \
                (SELECT 1 FROM delivery d WHERE d.state = 4 AND d.outbound_id = o.id)";
-    tx.query(sql, &[], |row| {
-        outbounds.push(row.int(0)?);
-        Ok(())
-    })?;
+    let outbounds = tx.all(sql, &[], |row| row.int(0))?;
     let mut all = 0;
     for id in outbounds {
         let last =

@@ -293,9 +293,8 @@ pub fn backlogs(tx: &mut Tx<'_>) -> Result<Vec<Backlog>> {
                JOIN outbound o ON o.id = w.outbound_id JOIN integration i ON i.id = o.integration_id \
                JOIN portal_user u ON u.id = i.user_id GROUP BY w.outbound_id, o.active, u.active, o.heard, o.disabled_because, w.lane \
                ORDER BY w.outbound_id, w.lane";
-    let mut found = Vec::new();
-    tx.query(sql, &[], |row| {
-        found.push(Backlog {
+    Ok(tx.all(sql, &[], |row| {
+        Ok(Backlog {
             outbound_id: row.int(0)?,
             is_active: row.int(1)? != 0,
             lane: Lane::of(row.int(2)?),
@@ -304,10 +303,8 @@ pub fn backlogs(tx: &mut Tx<'_>) -> Result<Vec<Backlog>> {
             leased: row.int(5)?,
             held: row.int(6)?,
             oldest: row.opt_int(7)?.map(Moment),
-        });
-        Ok(())
-    })?;
-    Ok(found)
+        })
+    })?)
 }
 
 /// How much of a webhook waits, due or not, or for an earlier one of its object.

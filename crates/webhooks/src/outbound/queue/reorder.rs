@@ -14,10 +14,8 @@ pub(in crate::outbound) fn begin(tx: &mut Tx<'_>, outbound_id: i64) -> Result<()
 
 /// Does a step, at most so many deliveries of each webhook; whether there is more.
 pub fn step(tx: &mut Tx<'_>, limit: i64) -> Result<bool> {
-    let mut changing = Vec::new();
-    tx.query("SELECT id, ordered FROM outbound WHERE reordering = 1", &[], |row| {
-        changing.push((row.int(0)?, row.text(1)? == "Y"));
-        Ok(())
+    let changing = tx.all("SELECT id, ordered FROM outbound WHERE reordering = 1", &[], |row| {
+        Ok((row.int(0)?, row.text(1)? == "Y"))
     })?;
     let mut more = false;
     for (id, ordered) in changing {
