@@ -6,10 +6,9 @@ use engine::error::Result;
 use engine::noun::{self, Noun, Row};
 use engine::texts::Topic;
 use serde_json::json;
-use wire::Value;
+use wire::{Map, Value};
 
 use crate::date::{site, site_day, wall, zone_of};
-use crate::event::map;
 use crate::event::times::Times;
 
 /// What happened to a meeting.
@@ -117,7 +116,7 @@ pub fn tell_at(call: &mut Call<'_, '_>, user: i64, row: &Row, what: Notice, from
         Notice::Soon => SYSTEM,
         _ => USER,
     };
-    let given = map([
+    let given = Map::from([
         ("USER_ID", user.into()),
         ("AUTHOR_ID", if what == Notice::Soon { 0 } else { me }.into()),
         ("TYPE", kind.into()),

@@ -10,13 +10,13 @@ use engine::moment::Moment;
 use engine::noun::{self, Row};
 use engine::timetable::{Job, Next, Task};
 use jiff::tz::TimeZone;
-use wire::Value;
+use wire::{Map, Value};
 
 use crate::SCOPE;
 use crate::date::{second, wall, zone_of};
 use crate::event::EVENT;
 use crate::event::times::{Occurrence, Times};
-use crate::event::{map, unit};
+use crate::event::unit;
 use crate::notice::{self, Notice};
 
 /// Reminds of the event with the number that is its key; the payload is the second that is due.
@@ -98,7 +98,7 @@ pub fn forget(call: &mut Call<'_, '_>, event: i64) -> Result<()> {
 
 fn due(task: &mut Task<'_, '_>) -> Result<Next> {
     let (event, due) = (task.key.parse::<i64>().unwrap_or(0), task.payload.parse::<i64>().unwrap_or(0));
-    task.perform_as((0, true), &REMIND, map([("event", event.into()), ("due", due.into())]))?;
+    task.perform_as((0, true), &REMIND, Map::from([("event", event.into()), ("due", due.into())]))?;
     Ok(Next::Done)
 }
 

@@ -11,8 +11,8 @@ use wire::{Fault, Map, Value};
 
 use crate::SCOPE;
 use crate::date::Window;
+use crate::event::bookings;
 use crate::event::list::{MOST, dated, seen};
-use crate::event::{bookings, map};
 use crate::refusal::{Checked, denied, require};
 use crate::section::{FACE, SECTION};
 
@@ -64,7 +64,7 @@ pub fn methods() -> Vec<Method> {
 fn add(call: &mut Call<'_, '_>) -> Result<Value> {
     require(call, &["name"], "")?;
     let name = name(call, "creating")?;
-    let given = map([("NAME", name.into()), ("CAL_TYPE", KIND.into()), ("OWNER_ID", 0.into())]);
+    let given = Map::from([("NAME", name.into()), ("CAL_TYPE", KIND.into()), ("OWNER_ID", 0.into())]);
     Ok(noun::add(call, &SECTION, &FACE, &given)?.number.into())
 }
 
@@ -91,7 +91,7 @@ fn named(call: &mut Call<'_, '_>, act: Act, doing: &str) -> Result<Row> {
 fn update(call: &mut Call<'_, '_>) -> Result<Value> {
     require(call, &["resourceId", "name"], "")?;
     let row = named(call, Act::Update, "updating")?;
-    let given = map([("NAME", name(call, "updating")?.into())]);
+    let given = Map::from([("NAME", name(call, "updating")?.into())]);
     noun::update(call, &SECTION, &FACE, &[row.number.into()], &given)?;
     Ok(row.number.into())
 }

@@ -6,12 +6,12 @@ use engine::call::Call;
 use engine::error::Result;
 use engine::noun::{self, Row};
 use store::Param;
-use wire::Fault;
+use wire::{Fault, Map};
 
 use crate::date::DAY;
 use crate::event::given::{self, Words};
 use crate::event::times::Times;
-use crate::event::{EVENT, map, merge};
+use crate::event::{EVENT, merge};
 use crate::section::SECTION;
 
 /// Events of a series for which a room is looked at.
@@ -73,7 +73,7 @@ pub fn book(call: &mut Call<'_, '_>, row: &Row, words: &Words) -> Result<()> {
     let mut values = given::of_times(&Times::of(row));
     merge(
         &mut values,
-        map([
+        Map::from([
             ("SECTION_ID", room.into()),
             ("CAL_TYPE", "location".into()),
             ("OWNER_ID", 0.into()),

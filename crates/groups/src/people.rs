@@ -166,9 +166,6 @@ fn invite(call: &mut Call<'_, '_>) -> Result<Value> {
 
 /// Tells somebody of an invitation, where there are notifications.
 fn notify(call: &mut Call<'_, '_>, user: i64, group: &Row, message: &str) -> Result<()> {
-    let Some(notifications) = call.core.modules.noun("im.notification").map(|shape| shape.noun) else {
-        return Ok(());
-    };
     let locale = call.core.locale(call.settings.language);
     let text = locale.text(engine::texts::Topic::Names, INVITED).replace("{name}", group.text("name"));
     let mut row = Map::new();
@@ -179,7 +176,7 @@ fn notify(call: &mut Call<'_, '_>, user: i64, group: &Row, message: &str) -> Res
     row.push("EVENT", "invite_group");
     row.push("TAG", format!("SOCNET|INVITE_GROUP|{user}|{}", group.number));
     row.push("MESSAGE", format!("{text} {message}").trim());
-    noun::put(call, notifications, &row).map(drop)
+    noun::put_there(call, "im.notification", &row)
 }
 
 /// What somebody who is invited reads.

@@ -157,7 +157,7 @@ fn reset(call: &mut Call<'_, '_>, id: i64, content: &str) -> Result<()> {
     let within = Some(("t.repo_id = ? AND t.public = 'N'".to_owned(), vec![id.into()]));
     let scope = BLOCK.grant(call, Act::Update)?;
     for row in noun::asked(call, &BLOCK, &scope, Asked { within, whole: true, ..Asked::default() })? {
-        block::amend(call, row.number, &Map::from([("CONTENT", content)]))?;
+        block::amend(call, row.number, &Map::from([("CONTENT", content.into())]))?;
     }
     Ok(())
 }

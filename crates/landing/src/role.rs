@@ -203,7 +203,7 @@ fn set_rights(call: &mut Call<'_, '_>) -> Result<Value> {
             .filter(|code| known.iter().any(|known| known == code))
             .map(|code| code.into_owned().into())
             .collect();
-        noun::amend(call, &ROLE, &FACE, role.number, &Map::from([("ADDITIONAL", kept)]))?;
+        noun::amend(call, &ROLE, &FACE, role.number, &Map::from([("ADDITIONAL", kept.into())]))?;
     }
     Ok(true.into())
 }

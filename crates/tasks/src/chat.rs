@@ -38,7 +38,7 @@ impl Chats {
                     ("ENTITY_ID", task.number.to_string().into()),
                     ("OWNER_ID", owner.into()),
                 ];
-                let chat = noun::put(call, self.chat, &map(fields))?.number;
+                let chat = noun::put(call, self.chat, &Map::from(fields))?.number;
                 let sql = "UPDATE tasks_task SET chat_id = ? WHERE id = ?";
                 call.tx.execute(sql, &[chat.into(), task.number.into()])?;
                 self.join(call, chat, &participants(task))?;
@@ -53,19 +53,18 @@ impl Chats {
     fn join(self, call: &mut Call<'_, '_>, chat: i64, people: &[i64]) -> Result<()> {
         let members = self.members(call, chat)?;
         for user in people.iter().filter(|user| !members.contains(user)) {
-            noun::put(call, self.member, &map([("CHAT_ID", chat.into()), ("USER_ID", (*user).into())]))?;
+            noun::put(
+                call,
+                self.member,
+                &Map::from([("CHAT_ID", chat.into()), ("USER_ID", (*user).into())]),
+            )?;
         }
         Ok(())
     }
 
     fn members(self, call: &mut Call<'_, '_>, chat: i64) -> Result<Vec<i64>> {
-        let mut members = Vec::new();
         let sql = format!("SELECT user_id FROM {} WHERE chat_id = ?", self.member.table);
-        call.tx.query(&sql, &[chat.into()], |row| {
-            members.push(row.int(0)?);
-            Ok(())
-        })?;
-        Ok(members)
+        Ok(call.tx.all(&sql, &[chat.into()], |row| row.int(0))?)
     }
 
     /// Follows a change of who has a part in a task: new ones join its chat, those who left leave it.
@@ -96,9 +95,4 @@ pub fn participants(task: &Row) -> Vec<i64> {
         }
     }
     people
-}
-
-/// Fields with their values.
-pub fn map<const N: usize>(fields: [(&str, Value); N]) -> Map {
-    fields.into_iter().map(|(name, value)| (name.into(), value)).collect()
 }

@@ -15,7 +15,7 @@ use wire::order::{self, Direction};
 use wire::{Fault, Map, Value};
 
 use crate::SCOPE;
-use crate::chat::{Chats, map, participants};
+use crate::chat::{Chats, participants};
 use crate::files::{self, COMMENTS};
 use crate::history;
 use crate::notice::{self, Happened};
@@ -141,7 +141,7 @@ pub fn methods() -> Vec<Method> {
     let old = write("task.comment.add", SCOPE, |call| {
         let text = call.param("COMMENTTEXT").cloned().unwrap_or_default();
         let text = text.get("POST_MESSAGE").cloned().unwrap_or(text);
-        add(call, &map([("POST_MESSAGE", text)]))
+        add(call, &Map::from([("POST_MESSAGE", text)]))
     })
     .positional()
     .own_words()
@@ -212,7 +212,7 @@ fn add(call: &mut Call<'_, '_>, fields: &Map) -> Result<Value> {
         _ => own,
     };
     let chat = chats.open(call, &task, author)?;
-    let given = map([("CHAT_ID", chat.into()), ("AUTHOR_ID", author.into()), ("TEXT", text.into())]);
+    let given = Map::from([("CHAT_ID", chat.into()), ("AUTHOR_ID", author.into()), ("TEXT", text.into())]);
     let message = noun::put(call, chats.message, &given)?.number;
     if let Some(documents) = fields.get("UF_FORUM_MESSAGE_DOC").filter(|documents| !documents.is_empty()) {
         files::replace(call, COMMENTS, message, documents)
@@ -275,7 +275,13 @@ fn update(call: &mut Call<'_, '_>) -> Result<Value> {
     let text = text(&fields)?;
     let Some((task, comment, true)) = found(call)? else { return Err(denied().into()) };
     let chats = Chats::of(call).ok_or_else(denied)?;
-    noun::amend(call, chats.message, &chats.message.faces[0], comment.number, &map([("TEXT", text.into())]))?;
+    noun::amend(
+        call,
+        chats.message,
+        &chats.message.faces[0],
+        comment.number,
+        &Map::from([("TEXT", text.into())]),
+    )?;
     if let Some(documents) = fields.get("UF_FORUM_MESSAGE_DOC") {
         files::replace(call, COMMENTS, comment.number, documents)?;
     }

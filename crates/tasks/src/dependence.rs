@@ -91,11 +91,10 @@ fn leads_straight(call: &mut Call<'_, '_>, from: i64, to: i64) -> Result<bool> {
 fn leads(call: &mut Call<'_, '_>, from: i64, to: i64) -> Result<bool> {
     let (mut known, mut next) = (vec![from], vec![from]);
     while let Some(at) = next.pop() {
-        let mut found = Vec::new();
-        call.tx.query("SELECT to_id FROM tasks_dependence WHERE from_id = ?", &[at.into()], |row| {
-            found.push(row.int(0)?);
-            Ok(())
-        })?;
+        let mut found =
+            call.tx.all("SELECT to_id FROM tasks_dependence WHERE from_id = ?", &[at.into()], |row| {
+                row.int(0)
+            })?;
         if found.contains(&to) || known.len() > MOST {
             return Ok(true);
         }

@@ -13,7 +13,6 @@ use store::Param;
 use wire::{Fault, Map, Value};
 
 use crate::SCOPE;
-use crate::chat::map;
 use crate::history;
 use crate::task::{self, TASK_ID, rights, stand};
 
@@ -102,7 +101,7 @@ fn insufficient() -> Fault {
 /// Attaches a file that the caller may read; gives the number of the attachment.
 pub fn put(call: &mut Call<'_, '_>, host: Host, to: i64, file: i64) -> Result<i64> {
     let noun = attachments(call).ok_or_else(insufficient)?;
-    let given = map([
+    let given = Map::from([
         ("OBJECT_ID", file.into()),
         ("MODULE_ID", host.module.into()),
         ("ENTITY_TYPE", host.kind.into()),
@@ -241,7 +240,7 @@ pub fn upload(call: &mut Call<'_, '_>, name: &str, content: &str) -> Result<i64>
     let folder = match found {
         Some(folder) => folder,
         None => {
-            let given = map([
+            let given = Map::from([
                 ("NAME", me.to_string().into()),
                 ("MODULE_ID", "disk".into()),
                 ("ENTITY_TYPE", "user".into()),
@@ -256,7 +255,7 @@ pub fn upload(call: &mut Call<'_, '_>, name: &str, content: &str) -> Result<i64>
         engine::files::put(call, &NewFile { name, content_type: None, content: Content::Base64(content) })?;
     let size =
         engine::files::find(call.tx, file)?.map_or(0, |file| i64::try_from(file.size).unwrap_or(i64::MAX));
-    let given = map([
+    let given = Map::from([
         ("NAME", name.into()),
         ("GENERATE_UNIQUE_NAME", true.into()),
         ("TYPE", "file".into()),

@@ -14,6 +14,9 @@ use crate::stages::{Board, STAGE};
 /// The picture of a workgroup that has none.
 const NONE: &str = "/bitrix/images/socialnetwork/workgroup/folder.png";
 
+/// The condition on members, called `m`, that they belong to a workgroup.
+pub const BELONGS: &str = "m.role IN ('A', 'E', 'K')";
+
 /// Whether there is a workgroup of that number.
 ///
 /// # Errors
@@ -42,7 +45,7 @@ pub fn role(call: &mut Call<'_, '_>, group: i64, user: i64) -> Result<Option<cha
 /// # Errors
 /// Those of the store.
 pub fn belongs(call: &mut Call<'_, '_>, group: i64) -> Result<bool> {
-    Ok(role(call, group, call.caller.user_id)?.is_some_and(|role| matches!(role, 'A' | 'E' | 'K')))
+    noun::is_member(call, "groups.member", "groupId", group, BELONGS)
 }
 
 /// Whether the caller may put something into a workgroup: one that is there, to which an administrator need not belong.
@@ -58,7 +61,7 @@ pub fn takes(call: &mut Call<'_, '_>, group: i64) -> Result<bool> {
 /// # Errors
 /// Those of the store.
 pub fn members(call: &mut Call<'_, '_>, group: i64) -> Result<Vec<i64>> {
-    people(call, group, "m.role IN ('A', 'E', 'K')")
+    people(call, group, BELONGS)
 }
 
 /// Everybody whom a workgroup knows, also those who only asked or were invited.
@@ -70,16 +73,7 @@ pub fn known(call: &mut Call<'_, '_>, group: i64) -> Result<HashSet<i64>> {
 }
 
 fn people(call: &mut Call<'_, '_>, group: i64, which: &str) -> Result<Vec<i64>> {
-    let mut users = Vec::new();
-    let Some(members) = call.core.modules.noun("groups.member").filter(|_| group > 0) else {
-        return Ok(users);
-    };
-    let sql = format!("SELECT m.user_id FROM {} m WHERE m.group_id = ? AND {which}", members.noun.table);
-    call.tx.query(&sql, &[group.into()], |row| {
-        users.push(row.int(0)?);
-        Ok(())
-    })?;
-    Ok(users)
+    noun::members_of(call, "groups.member", "groupId", group, which)
 }
 
 /// Tasks and templates of a workgroup that was deleted stay, and belong to none.

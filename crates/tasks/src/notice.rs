@@ -3,8 +3,9 @@
 use engine::call::Call;
 use engine::error::Result;
 use engine::noun::{self, Row};
+use wire::Map;
 
-use crate::chat::{map, participants};
+use crate::chat::participants;
 
 /// What happened to a task, as notifications call it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,13 +30,10 @@ impl Happened {
 
 /// Notifies these people, but not the one who did it; nobody where there are no notifications.
 pub fn tell(call: &mut Call<'_, '_>, task: &Row, people: &[i64], what: Happened) -> Result<()> {
-    let Some(notifications) = call.core.modules.noun("im.notification").map(|shape| shape.noun) else {
-        return Ok(());
-    };
     let own = call.caller.user_id;
     for user in people.iter().filter(|user| **user != own) {
         let link = format!("/company/personal/user/{user}/tasks/task/view/{}/", task.number);
-        let given = map([
+        let given = Map::from([
             ("USER_ID", (*user).into()),
             ("AUTHOR_ID", own.into()),
             // From a person.
@@ -46,7 +44,7 @@ pub fn tell(call: &mut Call<'_, '_>, task: &Row, people: &[i64], what: Happened)
             ("TAG", format!("TASKS|TASK|{}|{user}|{}", task.number, what.event()).into()),
             ("SUB_TAG", format!("TASKS|TASK|{}", task.number).into()),
         ]);
-        noun::put(call, notifications, &given)?;
+        noun::put_there(call, "im.notification", &given)?;
     }
     Ok(())
 }

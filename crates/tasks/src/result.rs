@@ -15,7 +15,6 @@ use wire::{Fault, Map, Value};
 
 use crate::SCOPE;
 use crate::bbcode::html;
-use crate::chat::map;
 use crate::comment;
 use crate::positional::not_allowed;
 use crate::task::{self, TASK_ID};
@@ -100,7 +99,7 @@ fn add(call: &mut Call<'_, '_>) -> Result<Value> {
         ("COMMENT_ID", comment.number.into()),
         ("TEXT", comment.text("text").into()),
     ];
-    let result = noun::add(call, &RESULT, &RESULT.faces[0], &map(fields))?;
+    let result = noun::add(call, &RESULT, &RESULT.faces[0], &Map::from(fields))?;
     let mut shown = shown(call, &result);
     shown.insert("files", Value::Null);
     Ok(shown.into())

@@ -196,9 +196,6 @@ fn fields(row: &Row, outcome: &Outcome, activity: Option<i64>) -> Map {
 
 /// Tells the employee of a call that nobody answered.
 fn tell(call: &mut Call<'_, '_>, row: &Row) -> Result<()> {
-    let Some(notifications) = call.core.modules.noun("im.notification").map(|shape| shape.noun) else {
-        return Ok(());
-    };
     let user = row.int("portalUserId").unwrap_or(0);
     let mut given = Map::with_capacity(6);
     given.push("USER_ID", user);
@@ -209,7 +206,7 @@ fn tell(call: &mut Call<'_, '_>, row: &Row) -> Result<()> {
     given.push("MODULE", "voximplant");
     given.push("EVENT", "missed_call");
     given.push("TAG", format!("VOXIMPLANT|{user}|{}", row.text("callId")));
-    noun::put(call, notifications, &given).map(drop)
+    noun::put_there(call, "im.notification", &given)
 }
 
 fn answer(call: &Call<'_, '_>, row: &Row, errors: &[String]) -> Value {

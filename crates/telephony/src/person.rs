@@ -9,9 +9,8 @@ use engine::entity::Kind;
 use engine::error::{Result, refusal};
 use engine::input::yes_no;
 use engine::method::{self, Method, read, required, write};
-use engine::noun::{self, Access, Asked, Face, ID, Noun, Row, field, noun};
+use engine::noun::{self, Access, Face, ID, Noun, field, noun};
 use serde_json::json;
-use store::Param;
 use wire::{Fault, Map, Value};
 
 use crate::SCOPE;
@@ -129,7 +128,7 @@ fn settings(call: &mut Call<'_, '_>) -> Result<Value> {
         return Err(Fault::access_denied("You have no permission to query selected users").into());
     }
     let there = directory::people(call.tx, &users)?;
-    let phones = phones(call, &users)?;
+    let phones = noun::among(call, &PHONE, "userId", &users)?;
     let extensions = extensions(call, &users)?;
     let is_on = |user: i64| {
         phones.iter().any(|phone| phone.int("userId") == Some(user) && phone.text("enabled") == "Y")
@@ -159,16 +158,6 @@ fn extensions(call: &mut Call<'_, '_>, users: &[i64]) -> Result<HashMap<i64, Val
     Ok(extensions)
 }
 
-/// What is known of the telephones of these users.
-fn phones(call: &mut Call<'_, '_>, users: &[i64]) -> Result<Vec<Row>> {
-    if users.is_empty() {
-        return Ok(Vec::new());
-    }
-    let condition = format!("t.user_id IN ({})", store::placeholders(users.len()));
-    let within = Some((condition, users.iter().map(|user| Param::from(*user)).collect()));
-    noun::belonging(call, &PHONE, Asked { within, whole: true, ..Asked::default() })
-}
-
 fn switch(call: &mut Call<'_, '_>, to: &'static str) -> Result<Value> {
     let user = call.param("USER_ID").and_then(Value::as_int).filter(|user| *user > 0).ok_or_else(unnamed)?;
     if !call.caller.is_admin || !directory::is_active(call.tx, user)? {
@@ -176,7 +165,7 @@ fn switch(call: &mut Call<'_, '_>, to: &'static str) -> Result<Value> {
     }
     let mut fields = Map::with_capacity(2);
     fields.push("ENABLED", to);
-    match phones(call, &[user])?.pop() {
+    match noun::among(call, &PHONE, "userId", &[user])?.pop() {
         Some(row) => _ = noun::amend(call, &PHONE, &PHONE.faces[0], row.number, &fields)?,
         None => {
             fields.push("USER_ID", user);

@@ -6,7 +6,7 @@ use engine::call::Call;
 use engine::entity::Kind as Type;
 use engine::error::Result;
 use engine::method::{self, Method, optional, required, write};
-use engine::noun::{self, Access, Asked, Face, ID, Noun, Row, field, noun};
+use engine::noun::{self, Access, Face, ID, Noun, Row, field, noun};
 use serde_json::json;
 use wire::{Fault, Map, Value};
 
@@ -83,12 +83,8 @@ pub fn note(call: &mut Call<'_, '_>, row: &Row, kind: Kind, (from, until): (i64,
 /// # Errors
 /// Those of the store.
 pub fn of_days(call: &mut Call<'_, '_>, days: &[Row]) -> Result<Vec<Row>> {
-    if days.is_empty() {
-        return Ok(Vec::new());
-    }
-    let condition = format!("t.day_id IN ({})", store::placeholders(days.len()));
-    let within = Some((condition, days.iter().map(|day| day.number.into()).collect()));
-    noun::belonging(call, &ENTRY, Asked { within, whole: true, ..Asked::default() })
+    let days: Vec<i64> = days.iter().map(|day| day.number).collect();
+    noun::among(call, &ENTRY, "dayId", &days)
 }
 
 /// The method.

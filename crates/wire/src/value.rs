@@ -298,10 +298,10 @@ impl FromIterator<(Text, Value)> for Map {
     }
 }
 
-impl<K: Into<Text>, V: Into<Value>, const N: usize> From<[(K, V); N]> for Map {
+impl<K: Into<Text>, const N: usize> From<[(K, Value); N]> for Map {
     /// The entries that are written out, whose keys differ.
-    fn from(entries: [(K, V); N]) -> Self {
-        entries.into_iter().map(|(key, value)| (key.into(), value.into())).collect()
+    fn from(entries: [(K, Value); N]) -> Self {
+        entries.into_iter().map(|(key, value)| (key.into(), value)).collect()
     }
 }
 

@@ -11,7 +11,7 @@ use wire::{Fault, Map, Value};
 
 use super::given::{self, ADDING, Words};
 use super::meeting::{self, Changed};
-use super::{EVENT, FACE, map, merge};
+use super::{EVENT, FACE, merge};
 use crate::refusal::{denied, require, require_owner};
 use crate::rights::{self, Level};
 use crate::section::{self, OWNER, SECTION, TYPE, TYPES};
@@ -123,7 +123,7 @@ impl Place {
 
     /// As values of fields.
     pub fn values(&self) -> Map {
-        map([
+        Map::from([
             ("SECTION_ID", self.section.into()),
             ("CAL_TYPE", self.kind.as_str().into()),
             ("OWNER_ID", self.owner.into()),

@@ -7,12 +7,12 @@ use engine::method::{Kind, Method, Param as Parameter, optional, read, required}
 use engine::noun::{self, Row};
 use serde_json::json;
 use store::Param;
-use wire::{Fault, Value};
+use wire::{Fault, Map, Value};
 
+use super::EVENT;
 use super::access::{Detail, details};
 use super::show::{Entry, entries};
 use super::times::{Occurrence, Times};
-use super::{EVENT, map};
 use crate::date::{DAY, Window};
 use crate::refusal::{denied, require};
 use crate::section::{self, OWNER, TYPE};
@@ -164,7 +164,7 @@ fn by_id(call: &mut Call<'_, '_>) -> Result<Value> {
     let Some(row) = noun::one(call, &EVENT, &scope, call.id("id"))? else {
         return match noun::again(call, &EVENT, call.id("id"))? {
             Some(_) => Err(denied().into()),
-            None => Ok(map([]).into_value()),
+            None => Ok(Map::new().into_value()),
         };
     };
     let detail = details(call, std::iter::once(&row))?.remove(&row.number).unwrap_or(Detail::Busy);

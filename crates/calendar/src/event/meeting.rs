@@ -12,7 +12,7 @@ use wire::{Fault, Map, Value};
 
 use super::given;
 use super::times::Times;
-use super::{EVENT, FACE, map, merge};
+use super::{EVENT, FACE, merge};
 use crate::SCOPE;
 use crate::notice::{self, Notice};
 use crate::refusal::{Checked, require};
@@ -119,7 +119,7 @@ fn copy(call: &mut Call<'_, '_>, row: &Row, user: i64, changed: &Changed) -> Res
     let status = if is_host { "H".to_owned() } else { answer.unwrap_or_else(|| "Q".to_owned()) };
     merge(
         &mut values,
-        map([
+        Map::from([
             ("PARENT_ID", row.number.into()),
             ("SECTION_ID", section.into()),
             ("CAL_TYPE", "user".into()),
@@ -199,7 +199,7 @@ pub fn answer(call: &mut Call<'_, '_>, row: &Row, status: &str) -> Result<()> {
     if row.int("parentId").is_none() || before == "H" || before == status {
         return Ok(());
     }
-    noun::amend(call, &EVENT, &FACE, row.number, &map([("MEETING_STATUS", status.into())]))?;
+    noun::amend(call, &EVENT, &FACE, row.number, &Map::from([("MEETING_STATUS", status.into())]))?;
     let told = row.json("meeting")["NOTIFY"] != Json::Bool(false);
     let what = match status {
         "Y" => Notice::Accepted,

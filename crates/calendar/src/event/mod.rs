@@ -145,11 +145,7 @@ impl Hooks for Hook {
         // What was changed of a series goes with it; what began anew is a series of its own.
         let sql = "SELECT id FROM calendar_event WHERE recurrence_id = ? AND original_date_ts IS NOT NULL \
                    AND parent_id IS NULL AND rrule IS NULL";
-        let mut changed = Vec::new();
-        call.tx.query(sql, &[id.into()], |row| {
-            changed.push(row.int(0)?);
-            Ok(())
-        })?;
+        let changed = call.tx.all(sql, &[id.into()], |row| row.int(0))?;
         changed.into_iter().try_for_each(|one| noun::clear(call, &EVENT, &[("id", one.into())]))
     }
 
@@ -157,11 +153,6 @@ impl Hooks for Hook {
         reminder::forget(call, row.number)?;
         raise(call, row, EVENTS[2].0)
     }
-}
-
-/// Fields with their values.
-pub fn map<const N: usize>(fields: [(&str, Value); N]) -> Map {
-    fields.into_iter().map(|(name, value)| (name.into(), value)).collect()
 }
 
 /// Puts values over others.

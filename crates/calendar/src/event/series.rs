@@ -9,10 +9,10 @@ use wire::{Fault, Map, Value};
 use super::add::{Place, create};
 use super::given::{self, CHANGING};
 use super::meeting::{self, Changed};
+use super::merge;
 use super::show::dav_id;
 use super::times::{Occurrence, Times};
 use super::update::{UPDATE, people, touch, whole};
-use super::{map, merge};
 use crate::date::{read_day, site, zone_name};
 use crate::refusal::Checked;
 
@@ -93,7 +93,7 @@ pub fn part(call: &mut Call<'_, '_>, row: &Row, times: &Times, values: Map, foll
     if people.is_some() {
         all.insert("MEETING", Value::from(given::meeting(call, &row.json("meeting"))));
     }
-    merge(&mut all, map([("RECURRENCE_ID", row.number.into()), ("ORIGINAL_DATE_TS", one.from.into())]));
+    merge(&mut all, Map::from([("RECURRENCE_ID", row.number.into()), ("ORIGINAL_DATE_TS", one.from.into())]));
     let place = match call.param("section").and_then(Value::as_int) {
         Some(section) => Place::find(call, section, &CHANGING)?,
         None => Place::of(row),
@@ -105,7 +105,7 @@ pub fn part(call: &mut Call<'_, '_>, row: &Row, times: &Times, values: Map, foll
     touch(call, row, &left)?;
     let changed = Changed { answers, ..Changed::default() };
     let made = create(call, &UPDATE, &place, all, people.as_deref(), &changed, &CHANGING)?;
-    Ok(map([
+    Ok(Map::from([
         ("originalDate", site(call, &times.zones[0], one.from).into()),
         ("originalDavXmlId", dav_id(call, row).into()),
         ("instanceTz", zone_name(&times.zones[0]).into()),

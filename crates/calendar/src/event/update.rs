@@ -12,7 +12,7 @@ use super::add::{Place, placed, values as parameters};
 use super::given::{self, CHANGING};
 use super::meeting::{self, Changed};
 use super::times::Times;
-use super::{EVENT, FACE, map, merge, series};
+use super::{EVENT, FACE, merge, series};
 use crate::refusal::{Checked, FAULTS, require, require_owner};
 use crate::{SCOPE, room};
 
@@ -187,7 +187,7 @@ pub fn whole(call: &mut Call<'_, '_>, row: &Row, times: &Times, mut values: Map)
 /// Those of the store.
 pub fn touch(call: &mut Call<'_, '_>, row: &Row, times: &Times) -> Result<()> {
     let mut values = given::of_times(times);
-    merge(&mut values, map([("VERSION", (row.int("version").unwrap_or(1) + 1).into())]));
+    merge(&mut values, Map::from([("VERSION", (row.int("version").unwrap_or(1) + 1).into())]));
     let row = noun::update(call, &EVENT, &UPDATE, &[row.number.into()], &values)?;
     if row.text("isMeeting") == "Y" {
         let people = invited(call, &row)?;

@@ -178,12 +178,27 @@ pub fn administrators() -> MayKnow {
     Arc::new(|recipient| recipient.is_admin)
 }
 
+/// Members as the noun of another module keeps them.
+struct Members {
+    table: &'static str,
+    /// The columns of what they are members of, and of who they are.
+    of: &'static str,
+    user: &'static str,
+}
+
+impl Members {
+    /// Those of a noun whose field `of` says of what; `None` where there is no such module.
+    fn find(call: &Call<'_, '_>, members: &str, of: &str) -> Option<Self> {
+        let shape = call.core.modules.noun(members)?;
+        Some(Members { table: shape.noun.table, of: shape.column(of)?, user: shape.column("userId")? })
+    }
+}
+
 /// A condition on rows: that somebody, whose number is its one value, is a member of what `column` leads to. Members are rows
 /// of the noun `members` of another module, called `m`, whose field `of` says of what, and for which `which` holds. `None`
 /// where there is no such module.
 pub fn has_member(call: &Call<'_, '_>, members: &str, of: &str, column: &str, which: &str) -> Option<String> {
-    let shape = call.core.modules.noun(members)?;
-    let (of, user, table) = (shape.column(of)?, shape.column("userId")?, shape.noun.table);
+    let Members { table, of, user } = Members::find(call, members, of)?;
     Some(format!("EXISTS (SELECT 1 FROM {table} m WHERE m.{of} = {column} AND m.{user} = ? AND {which})"))
 }
 
@@ -208,15 +223,9 @@ pub fn members_of(
     number: i64,
     which: &str,
 ) -> Result<Vec<i64>> {
-    let mut users = Vec::new();
-    let Some(shape) = call.core.modules.noun(members) else { return Ok(users) };
-    let (Some(of), Some(user)) = (shape.column(of), shape.column("userId")) else { return Ok(users) };
-    let sql = format!("SELECT m.{user} FROM {} m WHERE m.{of} = ? AND {which}", shape.noun.table);
-    call.tx.query(&sql, &[number.into()], |row| {
-        users.push(row.int(0)?);
-        Ok(())
-    })?;
-    Ok(users)
+    let Some(Members { table, of, user }) = Members::find(call, members, of) else { return Ok(Vec::new()) };
+    let sql = format!("SELECT m.{user} FROM {table} m WHERE m.{of} = ? AND {which}");
+    Ok(call.tx.all(&sql, &[number.into()], |row| row.int(0))?)
 }
 
 impl RowScope {

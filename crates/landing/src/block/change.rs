@@ -122,7 +122,7 @@ fn change(call: &mut Call<'_, '_>, must: bool, change: Change) -> Result<Value> 
 }
 
 fn keep(call: &mut Call<'_, '_>, row: &Row, html: String) -> Result<Value> {
-    amend(call, row.number, &Map::from([("CONTENT", html)]))?;
+    amend(call, row.number, &Map::from([("CONTENT", html.into())]))?;
     Ok(true.into())
 }
 
@@ -142,7 +142,7 @@ fn change_anchor(call: &mut Call<'_, '_>) -> Result<Value> {
         return Err(coded("BAD_ANCHOR", text).into());
     }
     let anchor = if anchor.is_empty() { format!("b{}", row.number) } else { anchor };
-    amend(call, row.number, &Map::from([("ANCHOR", anchor)]))?;
+    amend(call, row.number, &Map::from([("ANCHOR", anchor.into())]))?;
     Ok(true.into())
 }
 
@@ -152,7 +152,7 @@ fn update_content(call: &mut Call<'_, '_>) -> Result<Value> {
     else {
         return Err(wrong_type().into());
     };
-    let mut values = Map::from([("CONTENT", content.into_owned())]);
+    let mut values = Map::from([("CONTENT", content.into_owned().into())]);
     if flag(call.param("designed")).unwrap_or(false) {
         values.push("DESIGNED", "Y");
     }

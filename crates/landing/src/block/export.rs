@@ -66,17 +66,19 @@ fn values(html: &str, tree: &Tree, manifest: &Json) -> Map {
 fn value_of(html: &str, element: &Element, kind: &str) -> Value {
     let attribute = |name: &str| Value::from(element.attribute(name).unwrap_or_default());
     let inner = || Value::from(&html[element.inner.clone()]);
-    let map = |members: Vec<(&'static str, Value)>| {
-        members.into_iter().map(|(name, value)| (name.into(), value)).collect::<Map>().into_value()
-    };
     match kind {
-        "link" => map(vec![("text", inner()), ("href", attribute("href")), ("target", attribute("target"))]),
-        "img" if element.name == "img" => map(vec![("src", attribute("src")), ("alt", attribute("alt"))]),
+        "link" => {
+            let (href, target) = (attribute("href"), attribute("target"));
+            Map::from([("text", inner()), ("href", href), ("target", target)]).into()
+        }
+        "img" if element.name == "img" => {
+            Map::from([("src", attribute("src")), ("alt", attribute("alt"))]).into()
+        }
         "img" | "styleimg" => {
             let style = element.attribute("style").unwrap_or_default();
             let from = style.find("url('").map(|at| &style[at + 5..]);
             let src = from.and_then(|rest| rest.split('\'').next()).unwrap_or_default();
-            if src.is_empty() { Value::Null } else { map(vec![("src", src.into())]) }
+            if src.is_empty() { Value::Null } else { Value::under("src", src) }
         }
         "icon" => element
             .attribute("class")
@@ -85,7 +87,7 @@ fn value_of(html: &str, element: &Element, kind: &str) -> Value {
             .map(Value::from)
             .collect::<Vec<_>>()
             .into(),
-        "embed" => map(vec![("src", attribute("data-src")), ("source", attribute("data-source"))]),
+        "embed" => Map::from([("src", attribute("data-src")), ("source", attribute("data-source"))]).into(),
         "map" => attribute("data-map"),
         _ => inner(),
     }
@@ -96,11 +98,8 @@ fn cards(tree: &Tree, manifest: &Json) -> Map {
     let count = |selector: String| {
         let count = find(tree, &selector).len();
         let source = (0..count).map(|at| {
-            let members = [
-                ("type".into(), Value::from("card")),
-                ("value".into(), i64::try_from(at).unwrap_or(0).into()),
-            ];
-            members.into_iter().collect::<Map>().into_value()
+            let value = i64::try_from(at).unwrap_or(0);
+            Value::from(Map::from([("type", "card".into()), ("value", value.into())]))
         });
         (count > 0).then(|| (selector.into(), Value::under("source", source.collect::<Vec<_>>())))
     };

@@ -124,7 +124,7 @@ fn kind_of(bytes: &[u8]) -> Option<&'static str> {
 }
 
 fn keep(call: &mut Call<'_, '_>, block: i64, file: i64) -> Result<()> {
-    noun::put(call, &IMAGE, &Map::from([("BLOCK_ID", block), ("FILE_ID", file)]))?;
+    noun::put(call, &IMAGE, &Map::from([("BLOCK_ID", block.into()), ("FILE_ID", file.into())]))?;
     Ok(())
 }
 

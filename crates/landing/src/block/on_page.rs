@@ -158,7 +158,7 @@ pub fn add_to(call: &mut Call<'_, '_>, page: &Row, given: &Map) -> Result<Row> {
     };
     let active = if given.get("ACTIVE").and_then(Value::text).as_deref() == Some("N") { "N" } else { "Y" };
     let new = Map::from([
-        ("LANDING_ID", Value::from(page.number)),
+        ("LANDING_ID", page.number.into()),
         ("CODE", found.code.into()),
         ("ACTIVE", active.into()),
         ("CONTENT", content.into()),
@@ -173,7 +173,7 @@ pub fn add_to(call: &mut Call<'_, '_>, page: &Row, given: &Map) -> Result<Row> {
 
 /// Gives a new block the anchor that it has until another is chosen.
 fn named(call: &mut Call<'_, '_>, id: i64) -> Result<Row> {
-    amend(call, id, &Map::from([("ANCHOR", format!("b{id}"))]))?;
+    amend(call, id, &Map::from([("ANCHOR", format!("b{id}").into())]))?;
     Ok(noun::again(call, &BLOCK, id)?.ok_or_else(no_block)?)
 }
 
@@ -217,7 +217,7 @@ fn relocate(call: &mut Call<'_, '_>, copies: bool) -> Result<Value> {
         named(call, made)?.number
     } else {
         if from != page.number {
-            amend(call, id, &Map::from([("LANDING_ID", page.number)]))?;
+            amend(call, id, &Map::from([("LANDING_ID", page.number.into())]))?;
         }
         id
     };
@@ -227,7 +227,7 @@ fn relocate(call: &mut Call<'_, '_>, copies: bool) -> Result<Value> {
     }
     let made = noun::again(call, &BLOCK, made)?.ok_or_else(no_block)?;
     let content = read::content(call, &made, true, true, true)?;
-    Ok(Map::from([("result", Value::from(true)), ("content", content)]).into_value())
+    Ok(Map::from([("result", true.into()), ("content", content)]).into_value())
 }
 
 fn delete(call: &mut Call<'_, '_>) -> Result<Value> {
@@ -251,7 +251,7 @@ fn step(call: &mut Call<'_, '_>, by: isize) -> Result<Value> {
 
 fn show(call: &mut Call<'_, '_>, active: &'static str) -> Result<Value> {
     let (_, block) = block(call, &[])?;
-    amend(call, block.number, &Map::from([("ACTIVE", active)]))?;
+    amend(call, block.number, &Map::from([("ACTIVE", active.into())]))?;
     Ok(true.into())
 }
 
@@ -261,7 +261,7 @@ fn mark(call: &mut Call<'_, '_>, mark: Option<bool>) -> Result<Value> {
     let block = noun::again(call, &BLOCK, id)?.filter(|block| is_draft(block, Some(page.number)));
     let block = block.ok_or_else(no_block)?;
     let deleted = marks(call, mark);
-    amend(call, block.number, &Map::from([("DELETED", yes_no(deleted))]))?;
+    amend(call, block.number, &Map::from([("DELETED", yes_no(deleted).into())]))?;
     Ok(true.into())
 }
 

@@ -79,7 +79,7 @@ fn add(call: &mut Call<'_, '_>) -> Result<Value> {
     fields.push("XML_ID", code.as_str());
     fields.push("ADDITIONAL_FIELDS", hooks.into_value());
     let made = page::make(call, &fields)?;
-    page::amend(call, made.number, &Map::from([("TPL_CODE", code)]))?;
+    page::amend(call, made.number, &Map::from([("TPL_CODE", code.into())]))?;
     let blocks = match &template["items"] {
         Json::Object(items) => items.values().cloned().collect(),
         Json::Array(items) => items.clone(),
@@ -117,7 +117,7 @@ fn add_block(call: &mut Call<'_, '_>, page: &Row, item: &Json) -> Result<()> {
         return Ok(());
     }
     let last = block::of(call, page.number, true, false)?.last().map_or(0, |row| row.number);
-    let fields = Map::from([("CODE", Value::from(code)), ("AFTER_ID", last.into())]);
+    let fields = Map::from([("CODE", code.into()), ("AFTER_ID", last.into())]);
     let Ok(made) = block::add_to(call, page, &fields) else { return Ok(()) };
     block::apply(call, &made, &Value::from(item.clone()))
 }

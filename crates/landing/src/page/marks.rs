@@ -40,7 +40,11 @@ fn mark_deleted(call: &mut Call<'_, '_>, mark: Option<bool>) -> Result<Value> {
     let page = seen(call, id, true)?.ok_or_else(|| coded("ACCESS_DENIED", WORDS))?;
     let deleted = marks(call, mark);
     require_deletable(call, &page, deleted)?;
-    amend(call, id, &Map::from([("DELETED", yes_no(deleted)), ("ACTIVE", "N"), ("PUBLIC", "N")]))?;
+    amend(
+        call,
+        id,
+        &Map::from([("DELETED", yes_no(deleted).into()), ("ACTIVE", "N".into()), ("PUBLIC", "N".into())]),
+    )?;
     Ok(id.into())
 }
 
@@ -82,19 +86,19 @@ fn publish(call: &mut Call<'_, '_>) -> Result<Value> {
 pub fn make_public(call: &mut Call<'_, '_>, page: &Row) -> Result<()> {
     let id = page.number;
     block::publish(call, id)?;
-    let mut shown = Map::from([("ACTIVE", "Y"), ("PUBLIC", "Y")]);
+    let mut shown = Map::from([("ACTIVE", "Y".into()), ("PUBLIC", "Y".into())]);
     shown.push("DATE_PUBLIC", call.now.seconds());
     amend(call, id, &shown)?;
     if let Some(folder) = page.int("folderId") {
         site::activate(call, folder, true)?;
     }
-    site::amend(call, page.int("siteId").unwrap_or(0), &Map::from([("ACTIVE", "Y")]))
+    site::amend(call, page.int("siteId").unwrap_or(0), &Map::from([("ACTIVE", "Y".into())]))
 }
 
 fn hide(call: &mut Call<'_, '_>) -> Result<Value> {
     let id = key(call, "lid")?;
     reach(call, id, false, Op::Public, "Publishing access to the page is denied.")?;
-    amend(call, id, &Map::from([("ACTIVE", "N"), ("PUBLIC", "N")]))?;
+    amend(call, id, &Map::from([("ACTIVE", "N".into()), ("PUBLIC", "N".into())]))?;
     Ok(true.into())
 }
 
@@ -110,7 +114,7 @@ pub fn show_all(call: &mut Call<'_, '_>, site: i64, public: bool) -> Result<()> 
     let sql = "SELECT id FROM landing_page WHERE site_id = ? AND active = 'Y' AND deleted = 'N' ORDER BY id";
     for id in call.tx.all(sql, &[site.into()], |row| row.int(0))? {
         block::publish(call, id)?;
-        let mut shown = Map::from([("PUBLIC", "Y")]);
+        let mut shown = Map::from([("PUBLIC", "Y".into())]);
         shown.push("DATE_PUBLIC", call.now.seconds());
         amend(call, id, &shown)?;
     }

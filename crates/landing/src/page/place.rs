@@ -121,7 +121,7 @@ fn relocate(call: &mut Call<'_, '_>) -> Result<Value> {
     if named > 0 && folder.is_none() {
         return Err(coded("FOLDER_NOT_FOUND", "Folder not found").into());
     }
-    amend(call, id, &Map::from([("FOLDER_ID", Value::from(folder)), ("SITE_ID", site.into())]))?;
+    amend(call, id, &Map::from([("FOLDER_ID", folder.into()), ("SITE_ID", site.into())]))?;
     if site != own {
         leave(call, id, own)?;
     }

@@ -92,13 +92,11 @@ fn list(call: &mut Call<'_, '_>) -> Result<Value> {
 
 /// The sites of these pages by their numbers, with their addresses where these are asked for.
 fn sites_of(call: &mut Call<'_, '_>, pages: &[Row], urls: bool) -> Result<HashMap<i64, (Row, String)>> {
-    let numbers: HashSet<i64> = pages.iter().filter_map(|page| page.int("siteId")).collect();
-    let mut sites = HashMap::with_capacity(numbers.len());
-    for number in numbers {
-        if let Some(site) = noun::again(call, &SITE, number)? {
-            let address = if urls { site::address(call, &site)? } else { String::new() };
-            sites.insert(number, (site, address));
-        }
+    let numbers = pages.iter().filter_map(|page| page.int("siteId"));
+    let mut sites = HashMap::new();
+    for (number, site) in noun::again_all(call, &SITE, numbers)? {
+        let address = if urls { site::address(call, &site)? } else { String::new() };
+        sites.insert(number, (site, address));
     }
     Ok(sites)
 }

@@ -50,7 +50,7 @@ pub fn given(call: &mut Call<'_, '_>, value: &Value, site: i64) -> Result<Option
             Err(coded("DOMAIN_EXIST_TRASH", "The domain belongs to a site in the trash.").into())
         }
         Some(_) => Err(coded("DOMAIN_EXIST", "The domain exists already.").into()),
-        None => Ok(Some(noun::put(call, &DOMAIN, &Map::from([("DOMAIN", name)]))?.number)),
+        None => Ok(Some(noun::put(call, &DOMAIN, &Map::from([("DOMAIN", name.into())]))?.number)),
     }
 }
 

@@ -91,6 +91,8 @@ fn fields(adding: bool) -> Parameter {
     required("fields", method::Kind::Fields, "Values by field").with_members(members)
 }
 
+const NO_SITE: &str = "Site not found or access to it is denied.";
+
 /// The methods.
 pub fn methods() -> Vec<Method> {
     let site = || required("siteId", method::Kind::Id, "Site");
@@ -169,7 +171,7 @@ pub fn chain(call: &mut Call<'_, '_>, folder: i64) -> Result<Vec<Row>> {
 fn add(call: &mut Call<'_, '_>) -> Result<Value> {
     require(call, &["siteId", "fields"])?;
     let (site, given) = (number(call, "siteId")?, members(call, "fields")?);
-    access::require(call, site, Op::Edit, "Site not found or access to it is denied.")?;
+    access::require(call, site, Op::Edit, NO_SITE)?;
     Ok(make(call, site, &given)?.into())
 }
 
@@ -189,7 +191,7 @@ pub fn make(call: &mut Call<'_, '_>, site: i64, given: &Map) -> Result<i64> {
 fn update(call: &mut Call<'_, '_>) -> Result<Value> {
     require(call, &["siteId", "folderId", "fields"])?;
     let (site, id, given) = (number(call, "siteId")?, number(call, "folderId")?, members(call, "fields")?);
-    access::require(call, site, Op::Edit, "Site not found or access to it is denied.")?;
+    access::require(call, site, Op::Edit, NO_SITE)?;
     let folder = noun::again(call, &FOLDER, id)?.filter(|folder| folder.int("siteId") == Some(site));
     if folder.is_none() {
         return Err(no_folder().into());
@@ -267,7 +269,7 @@ fn mark_deleted(call: &mut Call<'_, '_>, mark: Option<bool>) -> Result<Value> {
         }
     }
     let mark = yes_no(deleted);
-    noun::amend(call, &FOLDER, &FACE, folder.number, &Map::from([("DELETED", mark)]))?;
+    noun::amend(call, &FOLDER, &FACE, folder.number, &Map::from([("DELETED", mark.into())]))?;
     for id in folders {
         let sql = "UPDATE landing_page SET deleted = ?, active = 'N', public = 'N' WHERE folder_id = ?";
         call.tx.execute(sql, &[mark.into(), id.into()])?;
@@ -291,7 +293,7 @@ fn publish(call: &mut Call<'_, '_>, mark: Option<bool>) -> Result<Value> {
 /// # Errors
 /// Those of the store.
 pub fn activate(call: &mut Call<'_, '_>, folder: i64, public: bool) -> Result<()> {
-    let values = Map::from([("ACTIVE", yes_no(public))]);
+    let values = Map::from([("ACTIVE", yes_no(public).into())]);
     for folder in chain(call, folder)? {
         noun::amend(call, &FOLDER, &FACE, folder.number, &values)?;
     }

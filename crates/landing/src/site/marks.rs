@@ -38,7 +38,7 @@ fn mark_deleted(call: &mut Call<'_, '_>, mark: Option<bool>) -> Result<Value> {
     let id = key(call, "id")?;
     access::require(call, id, Op::Delete, "Access to delete the site is denied.")?;
     let deleted = marks(call, mark);
-    amend(call, id, &Map::from([("DELETED", yes_no(deleted)), ("ACTIVE", "N")]))?;
+    amend(call, id, &Map::from([("DELETED", yes_no(deleted).into()), ("ACTIVE", "N".into())]))?;
     page::show_all(call, id, false)?;
     Ok(id.into())
 }
@@ -50,7 +50,7 @@ fn publish(call: &mut Call<'_, '_>, public: bool) -> Result<Value> {
         return Err(coded("ACCESS_DENIED", "Publishing the site is not allowed.").into());
     }
     let active = yes_no(public);
-    amend(call, id, &Map::from([("ACTIVE", active)]))?;
+    amend(call, id, &Map::from([("ACTIVE", active.into())]))?;
     let folders = "UPDATE landing_folder SET active = ? WHERE site_id = ? AND deleted = 'N'";
     call.tx.execute(folders, &[active.into(), id.into()])?;
     page::show_all(call, id, public)?;

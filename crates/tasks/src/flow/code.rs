@@ -11,11 +11,10 @@ use engine::error::Result;
 use engine::noun::{self, Access, Face, ID, Noun, Row, field, noun};
 use serde_json::{Value as Json, json};
 use store::Param;
-use wire::Value;
+use wire::{Map, Value};
 
 use super::invalid;
 use crate::SCOPE;
-use crate::chat::map;
 
 /// Pairs that one list of a flow has at most.
 const MOST: usize = 100;
@@ -157,7 +156,7 @@ pub fn write(call: &mut Call<'_, '_>, flow: i64, part: &'static str, codes: Vec<
 
 /// Adds one.
 pub fn put(call: &mut Call<'_, '_>, flow: i64, part: &'static str, code: String) -> Result<()> {
-    let given = map([("FLOW_ID", flow.into()), ("PART", part.into()), ("CODE", code.into())]);
+    let given = Map::from([("FLOW_ID", flow.into()), ("PART", part.into()), ("CODE", code.into())]);
     noun::put(call, &CODE, &given).map(drop)
 }
 

@@ -8,10 +8,10 @@ use jiff::Timestamp;
 use jiff::civil::{Date, Weekday};
 use jiff::tz::TimeZone;
 use store::Param;
+use wire::Map;
 
 use super::held::{CREATOR, HIMSELF, MANUALLY, QUEUE, holds};
 use super::{FLOW, code};
-use crate::chat::map;
 
 const DAY: i64 = 86_400;
 
@@ -83,7 +83,7 @@ fn next(call: &mut Call<'_, '_>, flow: &Row, creator: i64) -> Result<i64> {
         let owner = if directory::is_active(call.tx, owner)? { owner } else { creator };
         let pairs = serde_json::json!([["user", owner.to_string()]]);
         let given =
-            map([("distributionType", MANUALLY.into()), ("responsibleList", wire::Value::from(pairs))]);
+            Map::from([("distributionType", MANUALLY.into()), ("responsibleList", wire::Value::from(pairs))]);
         noun::amend(call, &FLOW, &super::FACE, flow.number, &given)?;
         super::follow::tell(call, flow, &[owner], super::follow::NO_TEAM)?;
         return Ok(owner);

@@ -11,14 +11,13 @@ use engine::texts::Topic;
 use engine::timetable::{Job, Next, Task};
 use serde_json::json;
 use store::Param;
-use wire::Value;
+use wire::{Map, Value};
 
 use super::FLOW;
 use super::code;
 use super::held::HIMSELF;
 use super::show::efficiency;
 use crate::SCOPE;
-use crate::chat::map;
 use crate::notice::{self, Happened};
 use crate::task::status::{AWAITING, COMPLETED, IN_PROGRESS, PENDING};
 
@@ -100,14 +99,11 @@ pub fn deleted(call: &mut Call<'_, '_>, task: &Row) -> Result<()> {
 /// # Errors
 /// Those of the store.
 pub fn tell(call: &mut Call<'_, '_>, about: &Row, people: &[i64], text: &str) -> Result<()> {
-    let Some(notifications) = call.core.modules.noun("im.notification").map(|shape| shape.noun) else {
-        return Ok(());
-    };
     let name = if about.text("name").is_empty() { about.text("title") } else { about.text("name") };
     let locale = call.core.locale(call.settings.language);
     let message = locale.text(Topic::Names, text).replace("{name}", name);
     for user in people.iter().filter(|user| **user > 0) {
-        let given = map([
+        let given = Map::from([
             ("USER_ID", (*user).into()),
             // From the portal.
             ("TYPE", 4.into()),
@@ -115,7 +111,7 @@ pub fn tell(call: &mut Call<'_, '_>, about: &Row, people: &[i64], text: &str) ->
             ("MODULE", "tasks".into()),
             ("EVENT", "flow".into()),
         ]);
-        noun::put(call, notifications, &given)?;
+        noun::put_there(call, "im.notification", &given)?;
     }
     Ok(())
 }

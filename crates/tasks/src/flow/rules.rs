@@ -13,8 +13,7 @@ use wire::{Map, Value};
 use super::code::{self, CODE};
 use super::held::{CREATOR, HIMSELF, MANUALLY, QUEUE, TEAM, has};
 use super::invalid;
-use crate::chat::map;
-use crate::group;
+use crate::group::{self, BELONGS};
 
 /// Seconds that a flow plans for a task at most.
 const LONGEST: i64 = 10 * 365 * 86_400;
@@ -39,8 +38,7 @@ impl Rule for OfTeam {
             let (has, codes) = has(call, me, "t.id", "'T', 'C'");
             condition += &format!(" OR {has}");
             params.extend(codes);
-            let belongs = "m.role IN ('A', 'E', 'K')";
-            if let Some(member) = has_member(call, "groups.member", "groupId", "t.group_id", belongs) {
+            if let Some(member) = has_member(call, "groups.member", "groupId", "t.group_id", BELONGS) {
                 condition += &format!(" OR {member}");
                 params.push(me.into());
             }
@@ -199,7 +197,7 @@ fn workgroup(call: &mut Call<'_, '_>, draft: &mut Draft<'_>, old: Option<&Row>) 
     let Some(name) = draft.text("name").filter(|name| !name.is_empty()).map(str::to_owned) else {
         return Ok(());
     };
-    let made = noun::put(call, groups.noun, &map([("NAME", name.into())]))?;
+    let made = noun::put(call, groups.noun, &Map::from([("NAME", name.into())]))?;
     draft.set("groupId", made.number);
     Ok(())
 }
@@ -216,7 +214,8 @@ fn join(call: &mut Call<'_, '_>, flow: &Row) -> Result<()> {
     let mut known = group::known(call, group)?;
     for (user, role) in owner.into_iter().chain(team.into_iter().map(|user| (user, "K"))) {
         if known.insert(user) {
-            let given = map([("GROUP_ID", group.into()), ("USER_ID", user.into()), ("ROLE", role.into())]);
+            let given =
+                Map::from([("GROUP_ID", group.into()), ("USER_ID", user.into()), ("ROLE", role.into())]);
             noun::put(call, members.noun, &given)?;
         }
     }

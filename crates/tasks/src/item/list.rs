@@ -105,10 +105,6 @@ fn log(call: &mut Call<'_, '_>) -> Result<Value> {
 fn planned(call: &mut Call<'_, '_>) -> Result<Value> {
     let sql = "SELECT t.id FROM tasks_task t WHERE t.status = 3 AND t.id IN \
                (SELECT m.task_id FROM tasks_member m WHERE m.user_id = ? AND m.role IN ('R', 'A')) ORDER BY t.id LIMIT 500";
-    let mut ids = Vec::new();
-    call.tx.query(sql, &[call.caller.user_id.into()], |row| {
-        ids.push(Value::Int(row.int(0)?));
-        Ok(())
-    })?;
+    let ids = call.tx.all(sql, &[call.caller.user_id.into()], |row| Ok(Value::Int(row.int(0)?)))?;
     Ok(ids.into())
 }

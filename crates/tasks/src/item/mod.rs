@@ -9,7 +9,7 @@ use engine::error::{Error, Result};
 use engine::method::Method;
 use engine::noun::{self, Row};
 use serde_json::{Value as Json, json};
-use wire::{Fault, Value};
+use wire::{Fault, Map, Value};
 
 use crate::bbcode::{html, plain};
 use crate::positional::{self, Arg, Family, Step, Takes, arg, exception, not_allowed};
@@ -344,7 +344,7 @@ fn delete_file(call: &mut Call<'_, '_>) -> Result<Value> {
     }
     left.retain(|attachment| *attachment != gone);
     let left = left.into_iter().map(Value::Int).collect::<Vec<_>>();
-    let fields = crate::chat::map([("UF_TASK_WEBDAV_FILES", left.into())]);
+    let fields = Map::from([("UF_TASK_WEBDAV_FILES", left.into())]);
     noun::update(call, &TASK, &UPPER, &[Value::Int(task.number)], &fields).map_err(old_words)?;
     Ok(true.into())
 }

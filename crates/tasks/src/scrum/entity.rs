@@ -216,10 +216,5 @@ pub fn active(call: &mut Call<'_, '_>, group: i64) -> Result<Option<i64>> {
 
 /// The numbers of the backlog and the sprints of a scrum.
 pub fn numbers(call: &mut Call<'_, '_>, group: i64) -> Result<Vec<i64>> {
-    let mut numbers = Vec::new();
-    call.tx.query("SELECT id FROM tasks_sprint WHERE group_id = ?", &[group.into()], |row| {
-        numbers.push(row.int(0)?);
-        Ok(())
-    })?;
-    Ok(numbers)
+    Ok(call.tx.all("SELECT id FROM tasks_sprint WHERE group_id = ?", &[group.into()], |row| row.int(0))?)
 }

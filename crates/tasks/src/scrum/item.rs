@@ -13,7 +13,6 @@ use wire::{Map, Value};
 use super::entity::{BACKLOG, COMPLETED, ENTITY};
 use super::{DENIED, EPIC, backlog, belongs, is_one, lock, refusal, sign, texts};
 use crate::SCOPE;
-use crate::chat::map;
 use crate::task;
 
 const FACE: Face = Face {
@@ -181,7 +180,7 @@ fn place(call: &mut Call<'_, '_>, task: i64, entity: &Row) -> Result<()> {
 pub fn enter(call: &mut Call<'_, '_>, task: &Row, sprint: &Row) -> Result<()> {
     let group = sprint.int("groupId").unwrap_or(0);
     lock(call, group)?;
-    let given = map([("entityId", sprint.number.into())]);
+    let given = Map::from([("entityId", sprint.number.into())]);
     match of(call, task.number)? {
         Some(old) if old.int("entityId") == Some(sprint.number) => return Ok(()),
         Some(old) => noun::amend(call, &ITEM, &FACE, old.number, &given).map(drop)?,
@@ -193,12 +192,7 @@ pub fn enter(call: &mut Call<'_, '_>, task: &Row, sprint: &Row) -> Result<()> {
 /// The tasks that stand in a backlog or a sprint, by their sort index.
 pub fn tasks(call: &mut Call<'_, '_>, entity: i64) -> Result<Vec<i64>> {
     let sql = "SELECT task_id FROM tasks_scrum_item WHERE entity_id = ? ORDER BY sort DESC, id DESC";
-    let mut tasks = Vec::new();
-    call.tx.query(sql, &[entity.into()], |row| {
-        tasks.push(row.int(0)?);
-        Ok(())
-    })?;
-    Ok(tasks)
+    Ok(call.tx.all(sql, &[entity.into()], |row| row.int(0))?)
 }
 
 /// How many tasks stand in a backlog or a sprint.
@@ -238,7 +232,7 @@ pub fn follow(call: &mut Call<'_, '_>, task: &Row, old: Option<&Row>) -> Result<
         return Ok(());
     }
     let backlog = backlog::open(call, group)?;
-    put(call, task.number, &map([("entityId", backlog.into())]))?;
+    put(call, task.number, &Map::from([("entityId", backlog.into())]))?;
     match noun::again(call, &ENTITY, backlog)? {
         Some(row) => place(call, task.number, &row),
         None => Ok(()),

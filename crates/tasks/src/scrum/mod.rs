@@ -20,7 +20,7 @@ use engine::noun::{self, Draft, Grant, Noun, Row, Rule, has_member};
 use serde_json::{Value as Json, json};
 use wire::{Fault, Map, Value};
 
-use crate::group;
+use crate::group::{self, BELONGS};
 
 pub use epic::EPIC;
 
@@ -68,9 +68,6 @@ fn refusal(text: &'static str) -> Fault {
 }
 
 const DENIED: &str = "Access denied";
-
-/// The condition under which somebody is a member.
-const BELONGS: &str = "m.role IN ('A', 'E', 'K')";
 
 /// Those who belong to the workgroup of a row, and administrators.
 #[derive(Debug)]

@@ -12,7 +12,6 @@ use wire::{Map, Value};
 use super::entity::{ACTIVE, COMPLETED, ENTITY, PLANNED, SPRINTS, active};
 use super::{backlog, item, kanban, lock, refusal, require_member, scrum};
 use crate::SCOPE;
-use crate::chat::map;
 
 /// How long a sprint takes that does not say when it ends, in seconds.
 const USUAL: i64 = 14 * 86_400;
@@ -65,7 +64,7 @@ fn complete(call: &mut Call<'_, '_>) -> Result<Value> {
 }
 
 fn change(call: &mut Call<'_, '_>, sprint: &Row, status: &str, dates: &[(&str, i64)]) -> Result<Value> {
-    let mut given: Map = map([("status", status.into())]);
+    let mut given: Map = Map::from([("status", status.into())]);
     for (name, seconds) in dates {
         given.insert(*name, Value::Str(moment::print(&call.caller.zone, *seconds)));
     }

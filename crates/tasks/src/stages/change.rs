@@ -100,7 +100,7 @@ fn renumber(call: &mut Call<'_, '_>, board: Board, stages: &[i64]) -> Result<()>
     for (at, id) in stages.iter().enumerate() {
         let sort = (at as i64 + 1) * 100;
         if old.iter().any(|stage| stage.number == *id && stage.int("sort") != Some(sort)) {
-            let fields = crate::chat::map([("SORT", sort.into())]);
+            let fields = Map::from([("SORT", sort.into())]);
             noun::amend(call, &STAGE, &FACE, *id, &fields)?;
         }
     }

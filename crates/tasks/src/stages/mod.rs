@@ -16,15 +16,14 @@ use engine::noun::{
 };
 use engine::texts::Topic;
 use store::Param;
-use wire::Value;
+use wire::{Map, Value};
 
 pub use change::{Change, add, color, delete, update};
 pub use methods::methods;
 pub use show::show;
 
 use crate::SCOPE;
-use crate::chat::map;
-use crate::group;
+use crate::group::{self, BELONGS};
 
 /// What stages are written with. It has no methods.
 const FACE: Face = Face { verbs: &[], ..Face::legacy("tasks.stage") };
@@ -156,7 +155,7 @@ impl Board {
             ("ENTITY_ID", self.owner.into()),
             ("ENTITY_TYPE", self.kind.into()),
         ];
-        noun::put(call, &STAGE, &map(fields))
+        noun::put(call, &STAGE, &Map::from(fields))
     }
 
     /// Whether the caller changes its stages and moves tasks on it: one's own plan, and the board of a workgroup that one
@@ -201,8 +200,7 @@ impl Rule for OfBoard {
         let me: Param<'static> = call.caller.user_id.into();
         let mut condition = "((t.entity_type = 'U' AND t.entity_id = ?)".to_owned();
         let mut values = vec![me.clone()];
-        let roles = "m.role IN ('A', 'E', 'K')";
-        if let Some(member) = has_member(call, "groups.member", "groupId", "t.entity_id", roles) {
+        if let Some(member) = has_member(call, "groups.member", "groupId", "t.entity_id", BELONGS) {
             condition += &format!(" OR (t.entity_type = 'G' AND {member})");
             values.push(me);
         }

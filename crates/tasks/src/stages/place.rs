@@ -8,9 +8,9 @@ use engine::call::Call;
 use engine::error::Result;
 use engine::noun::{self, Row};
 use store::{Param, Tx};
+use wire::Map;
 
 use super::{GROUP, PERSON, board_of};
-use crate::chat::map;
 use crate::task::{JUDGED, TASK};
 
 /// The space between two neighbours.
@@ -44,7 +44,7 @@ pub fn put(call: &mut Call<'_, '_>, stage: &Row, task: &Row, beside: Beside) -> 
         [board.kind.into(), board.owner.into(), task.number.into(), stage.number.into(), sort.into()];
     call.tx.execute(sql, &values)?;
     if board.kind == GROUP && task.int("stageId") != Some(stage.number) {
-        let fields = map([("STAGE_ID", stage.number.into())]);
+        let fields = Map::from([("STAGE_ID", stage.number.into())]);
         noun::amend(call, &TASK, &JUDGED, task.number, &fields)?;
     }
     Ok(())
@@ -132,11 +132,7 @@ fn index_of(call: &mut Call<'_, '_>, stage: &Row, task: i64) -> Result<Option<f6
          AND s.entity_id = {} WHERE {condition} ORDER BY s.sort ASC NULLS LAST, t.id DESC LIMIT {MOST}",
         board.kind, board.owner
     );
-    let mut tasks: Vec<i64> = Vec::new();
-    call.tx.query(&sql, &std::mem::take(&mut values), |row| {
-        tasks.push(row.int(0)?);
-        Ok(())
-    })?;
+    let tasks: Vec<i64> = call.tx.all(&sql, &std::mem::take(&mut values), |row| row.int(0))?;
     for (at, id) in tasks.iter().enumerate() {
         let sql = "INSERT INTO tasks_place (entity_type, entity_id, task_id, stage_id, sort) VALUES (?, ?, ?, ?, ?) \
                    ON CONFLICT (task_id, entity_type, entity_id) DO UPDATE SET stage_id = excluded.stage_id, \

@@ -5,11 +5,10 @@ use engine::call::Call;
 use engine::error::Result;
 use engine::moment;
 use engine::noun::{self, Row};
-use wire::Value;
+use wire::{Map, Value};
 
 use super::status::COMPLETED;
 use super::{JUDGED, TASK};
-use crate::chat::map;
 
 /// The deadline follows the tasks below.
 pub const DEADLINE: &str = "1";
@@ -51,6 +50,6 @@ pub fn follow(call: &mut Call<'_, '_>, row: &Row, old: Option<&Row>) -> Result<(
 }
 
 fn amend(call: &mut Call<'_, '_>, task: &Row, field: &str, value: Value) -> Result<()> {
-    noun::amend(call, &TASK, &JUDGED, task.number, &map([(field, value)]))?;
+    noun::amend(call, &TASK, &JUDGED, task.number, &Map::from([(field, value)]))?;
     Ok(())
 }

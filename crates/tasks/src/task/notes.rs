@@ -99,12 +99,7 @@ pub fn set_favorite(call: &mut Call<'_, '_>, id: i64, on: bool) -> Result<()> {
 fn with_those_below(call: &mut Call<'_, '_>, id: i64) -> Result<Vec<i64>> {
     let sql = "WITH RECURSIVE below (id) AS (SELECT id FROM tasks_task WHERE id = ? \
                UNION SELECT t.id FROM tasks_task t JOIN below b ON t.parent_id = b.id) SELECT id FROM below ORDER BY id";
-    let mut tasks = Vec::new();
-    call.tx.query(sql, &[id.into()], |row| {
-        tasks.push(row.int(0)?);
-        Ok(())
-    })?;
-    Ok(tasks)
+    Ok(call.tx.all(sql, &[id.into()], |row| row.int(0))?)
 }
 
 fn watch(call: &mut Call<'_, '_>, on: bool) -> Result<Value> {

@@ -154,7 +154,8 @@ fn is_own(call: &Call<'_, '_>, row: &Row) -> bool {
 
 fn update(call: &mut Call<'_, '_>) -> Result<Value> {
     let (row, text) = (own(call)?, text(&call.fields("fields"))?);
-    let changed = noun::amend(call, &RESULT, &RESULT.faces[0], row.number, &Map::from([("TEXT", text)]))?;
+    let changed =
+        noun::amend(call, &RESULT, &RESULT.faces[0], row.number, &Map::from([("TEXT", text.into())]))?;
     one(call, changed.unwrap_or(row))
 }
 
@@ -217,7 +218,7 @@ fn show(call: &mut Call<'_, '_>, rows: &[Row], select: &Select) -> Result<Vec<Ma
     let moment = |at: Option<i64>| Value::from(at.map(|at| moment::print(&call.caller.zone, at)));
     let one = |row: &Row| {
         let may = is_own(call, row);
-        let rights = Map::from([("edit", may), ("remove", may)]);
+        let rights = Map::from([("edit", may.into()), ("remove", may.into())]);
         let changed = row.int("updatedAt").filter(|at| Some(*at) != row.int("createdAt"));
         let author = row.int("createdBy").unwrap_or(0);
         let values = Map::from([
