@@ -47,7 +47,7 @@ async function changed(visitor) {
   await panel.getByLabel('Apply to').selectOption({ label: 'All events of the series' })
   await panel.getByRole('button', { name: 'Delete', exact: true }).click()
   await page.getByRole('dialog', { name: /^Delete “/ }).getByRole('button', { name: 'Delete', exact: true }).click()
-  await page.getByRole('link', { name: /Talk/ }).waitFor({ state: 'detached' })
+  await page.getByRole('link', { name: /Talk/ }).first().waitFor({ state: 'detached' })
   assert.deepEqual(await june(visitor), [])
   console.log('OK one of a series is changed, and the series deleted')
 }
