@@ -208,7 +208,7 @@ fn list(call: &mut Call<'_, '_>) -> Result<Value> {
         if map.get("MANIFEST").is_some_and(|manifest| !manifest.is_array()) {
             map.insert("MANIFEST", Vec::new());
         }
-        shown.push(params.pick(map, &[]));
+        shown.push(params.pick(map, &["MANIFEST"]));
     }
     Ok(params.group(shown))
 }

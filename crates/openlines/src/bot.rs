@@ -1,6 +1,7 @@
 //! What a bot does with a dialog that it leads: `imopenlines.bot.session.*`. Its program proves itself with `CLIENT_ID`, as with the
-//! methods of bots; without it these methods are for applications alone.
+//! methods of bots. Two of the methods are documented without it: those are for whoever works on the open channel, too.
 
+use engine::access::Act;
 use engine::call::Call;
 use engine::error::{Result, refusal};
 use engine::method::{Kind as Given, Method, Param, optional, required, write};
@@ -81,6 +82,19 @@ fn led(call: &mut Call<'_, '_>, other: Fault) -> Result<Row> {
     found.filter(|found| is_open(found) && bots.contains(&operator(found))).ok_or_else(|| other.into())
 }
 
+/// The same, or without `CLIENT_ID` the open session that any bot leads, on whose open channel the caller works.
+fn led_or_watched(call: &mut Call<'_, '_>, other: Fault) -> Result<Row> {
+    if call.text("CLIENT_ID").is_some() {
+        return led(call, other);
+    }
+    require_chat(call)?;
+    let chat = number(call, "CHAT_ID").unwrap_or(0);
+    let all = refusal(call.ask("imbot.bot.list", json!({})))?.ok().flatten().unwrap_or_default();
+    let found = session::latest(call, chat, Act::Update)?.filter(is_open);
+    let is_bot = |id: i64| all.entries().any(|(bot, _)| bot.parse() == Ok(id));
+    found.filter(|found| is_bot(operator(found))).ok_or_else(|| other.into())
+}
+
 /// The bots of a program.
 fn bots(call: &mut Call<'_, '_>, key: &str) -> Result<Vec<i64>> {
     let asked = json!({"botToken": key, "limit": 200});
@@ -98,7 +112,7 @@ fn not_a_bot() -> Fault {
 }
 
 fn operators(call: &mut Call<'_, '_>) -> Result<Value> {
-    let found = led(call, not_a_bot())?;
+    let found = led_or_watched(call, not_a_bot())?;
     let bot = operator(&found);
     let line = noun::again(call, &LINE, line_of(&found))?.ok_or_else(not_a_bot)?;
     session::pass(call, &found, &line, Some(bot))?;
@@ -121,7 +135,7 @@ fn finish(call: &mut Call<'_, '_>) -> Result<Value> {
 }
 
 fn send(call: &mut Call<'_, '_>) -> Result<Value> {
-    let found = led(call, not_found())?;
+    let found = led_or_watched(call, not_found())?;
     let mut text = call.text("MESSAGE").unwrap_or_default();
     if text.is_empty() && call.text("NAME").is_none_or(|name| name.eq_ignore_ascii_case("WELCOME")) {
         let line = noun::again(call, &LINE, line_of(&found))?;

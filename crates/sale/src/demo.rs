@@ -34,7 +34,6 @@ fn settings() -> Vec<(&'static str, Json)> {
     });
     vec![
         ("sale.persontype.add", json!({"fields": {"name": "Reseller", "code": "RESELLER"}})),
-        ("sale.businessValuePersonDomain.add", json!({"fields": {"personTypeId": 1, "domain": "I"}})),
         ("sale.propertygroup.add", json!({"fields": {"personTypeId": 3, "name": "About the reseller"}})),
         (
             "sale.property.add",

@@ -38,6 +38,7 @@ pub static MODULE: Module = Module {
     seeds: &[
         paysystem::system::OLDER,
         payer::person_type::NAMES,
+        payer::domain::SEED,
         paysystem::system::SEED,
         status::SEED,
         property::group::SEED,

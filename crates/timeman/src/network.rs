@@ -87,13 +87,22 @@ impl Range {
     }
 }
 
+/// The networks of offices until somebody sets others: the private ones.
+const PRIVATE: [(&str, &str); 3] = [
+    ("10.0.0.0-10.255.255.255", "10.x.x.x"),
+    ("172.16.0.0-172.31.255.255", "172.x.x.x"),
+    ("192.168.0.0-192.168.255.255", "192.168.x.x"),
+];
+
 /// All networks.
 ///
 /// # Errors
 /// Those of the store.
 pub fn all(call: &mut Call<'_, '_>) -> Result<Vec<Range>> {
-    let kept = state::get(call.tx, KEPT)?;
-    let kept: Json = kept.and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default();
+    let kept: Json = match state::get(call.tx, KEPT)? {
+        Some(kept) => serde_json::from_str(&kept).unwrap_or_default(),
+        None => PRIVATE.map(|(range, name)| json!({"ip_range": range, "name": name})).into_iter().collect(),
+    };
     Ok(kept.as_array().into_iter().flatten().filter_map(Range::read).collect())
 }
 

@@ -28,8 +28,8 @@ pub fn methods() -> Vec<Method> {
 const CLIENT_ID: Param =
     required("CLIENT_ID", Kind::Text, "The program's own secret, the same with every call");
 
-/// The bot, in methods where a program with one bot may leave it out.
-const BOT_ID: Param = optional("BOT_ID", Kind::Id, "Bot; may be left out by a program that has only one");
+/// The bot, in methods where a program may leave it out.
+const BOT_ID: Param = optional("BOT_ID", Kind::Id, "Bot; by default the program's first one");
 
 fn missing() -> Fault {
     Fault::new(400, "BOT_ID_ERROR", "Bot not found")
@@ -42,15 +42,12 @@ fn foreign() -> Fault {
 /// The refusals of a bot.
 const REFUSALS: Refusals = [missing, foreign];
 
-/// The bot that a call names; the only one of the program when it names none.
+/// The bot that a call names; the first one of the program when it names none, as on the real system.
 fn named(call: &Call<'_, '_>) -> Result<(Bot, Key)> {
     let key = Key::of_client(call)?;
     let bot = match call.param("BOT_ID").and_then(Value::as_int) {
         Some(id) => bot::find(call, &key, id, REFUSALS)?,
-        None => match <[Bot; 1]>::try_from(bot::owned(call, &key)) {
-            Ok([only]) => only,
-            Err(_) => return Err(missing().into()),
-        },
+        None => bot::owned(call, &key).into_iter().next().ok_or_else(missing)?,
     };
     Ok((bot, key))
 }

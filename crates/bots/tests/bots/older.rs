@@ -209,6 +209,8 @@ fn bots_own_and_lead_chats() {
     for ada in testportal::portals("im,imbot") {
         let bot = register(&ada, "echo", "key");
         let ines = ada.employee("ines@example.com", "im,imbot");
+        // Where a call names no bot, the first of the program acts.
+        assert!(register(&ada, "second", "key") > bot);
         let chat =
             ada.get("imbot.chat.add", json!({"CLIENT_ID": "key", "TITLE": "News", "USERS": [ada.user]}));
         let of = |more: Json| {

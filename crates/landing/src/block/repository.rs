@@ -48,11 +48,16 @@ fn names() -> Vec<&'static str> {
     names
 }
 
+/// Whether a member of a manifest is a text for people.
+fn is_name(member: &str) -> bool {
+    matches!(member, "name" | "title")
+}
+
 fn collect(value: &'static Json, names: &mut Vec<&'static str>) {
     match value {
         Json::Object(members) => {
             for (name, member) in members {
-                if name == "name" {
+                if is_name(name) {
                     names.extend(member.as_str());
                 }
                 collect(member, names);
@@ -68,7 +73,7 @@ fn translated(value: &Json, language: Locale) -> Json {
     match value {
         Json::Object(members) => {
             let member = |(name, member): (&String, &Json)| {
-                let value = match member.as_str().filter(|_| name == "name") {
+                let value = match member.as_str().filter(|_| is_name(name)) {
                     Some(text) => language.text(Topic::Names, text).into(),
                     None => translated(member, language),
                 };

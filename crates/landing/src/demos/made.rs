@@ -6,11 +6,10 @@ use engine::entity::Row;
 use engine::error::Result;
 use engine::method::{self, Method, optional, required, write};
 use engine::noun;
-use engine::texts::Topic;
 use serde_json::{Value as Json, json};
 use wire::{Map, Value};
 
-use super::{DEMO, EMPTY};
+use super::{DEMO, standard};
 use crate::access::{self, Op, may};
 use crate::refusal::{coded, members, number, require};
 use crate::{SCOPE, block, page, repo, scoped, site};
@@ -40,8 +39,8 @@ pub fn method() -> Method {
 
 /// What the template with that code says of a page.
 fn template(call: &mut Call<'_, '_>, code: &str) -> Result<Json> {
-    if code == "empty" {
-        return Ok(json!({"name": call.language.text(Topic::Names, EMPTY), "items": []}));
+    if let Some(content) = standard::content(code, call.language) {
+        return Ok(content);
     }
     let scope = DEMO.grant(call, Act::Read)?;
     let values = [("xmlId", code.to_owned().into()), ("tplType", "P".into())];

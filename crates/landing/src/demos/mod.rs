@@ -1,7 +1,8 @@
-//! Templates of sites and pages that people register: `landing.demos.*`, and pages made of them.
+//! Templates of sites and pages, standard ones and those that people register: `landing.demos.*`, and pages made of them.
 
 mod made;
 mod register;
+pub mod standard;
 
 use engine::access::Act;
 use engine::call::Call;
@@ -9,7 +10,6 @@ use engine::entity::{Kind, Row};
 use engine::error::Result;
 use engine::method::{self, Method, optional, read, required, write};
 use engine::noun::{self, Access, Face, ID, Noun, Stamp, field, noun};
-use engine::texts::Topic;
 use serde_json::json;
 use wire::{Map, Value};
 
@@ -52,9 +52,6 @@ pub static DEMO: Noun = Noun {
     ..noun("landing.demo", "landing_demo", SCOPE, ["registered template", "registered templates"])
 };
 
-/// The template that is always there.
-pub const EMPTY: &str = "Empty page";
-
 /// The methods.
 pub fn methods() -> Vec<Method> {
     let kind = || required("type", method::Kind::Text, "page, store, knowledge, group or mainpage");
@@ -64,8 +61,8 @@ pub fn methods() -> Vec<Method> {
         listing(read("landing.demos.getList", SCOPE, list).own_words())
             .about("Returns registered templates by filter.")
             .example(
-                json!({"params": {"filter": {"TPL_TYPE": "S"}}}),
-                json!([{"ID": "1", "XML_ID": "leaflet"}]),
+                json!({"params": {"select": ["ID", "XML_ID", "TITLE", "TYPE", "DATE_MODIFY"], "filter": {"TPL_TYPE": "S"}}}),
+                json!([{"ID": "1", "XML_ID": "leaflet", "MANIFEST": false}]),
             ),
         read("landing.demos.getSiteList", SCOPE, |call| wizard(call, "S"))
             .own_words()
@@ -93,8 +90,18 @@ fn list(call: &mut Call<'_, '_>) -> Result<Value> {
     let params = Params::of(call)?;
     let scope = DEMO.grant(call, Act::Read)?;
     let rows = show::list(call, &DEMO, &scope, &params, &params.filter(), None)?;
-    let shown = rows.iter().map(|row| params.pick(show::row(call, &DEMO, row, &[]), &[])).collect();
-    Ok(params.group(shown))
+    let shown = rows.iter().map(|row| with_manifest(params.pick(show::row(call, &DEMO, row, &[]), &[])));
+    Ok(params.group(shown.collect()))
+}
+
+/// Every row has a manifest: `false` where nobody selects it.
+fn with_manifest(mut row: Value) -> Value {
+    if let Value::Map(row) = &mut row
+        && matches!(row.get("MANIFEST"), None | Some(Value::Null))
+    {
+        row.insert("MANIFEST", false);
+    }
+    row
 }
 
 fn unregister(call: &mut Call<'_, '_>) -> Result<Value> {
@@ -116,8 +123,8 @@ fn wizard(call: &mut Call<'_, '_>, kind: &'static str) -> Result<Value> {
     let (wanted, filter) =
         (call.text("type").unwrap_or_default().to_ascii_lowercase(), call.fields("filter"));
     let mut found = Map::new();
-    if ["page", "knowledge", "group", "mainpage"].contains(&wanted.as_str()) {
-        found.push("empty", empty(call, kind));
+    for template in standard::of_type(&wanted, kind) {
+        found.push(template.code, Value::from(template.shown(call.language, kind)));
     }
     let scope = DEMO.grant(call, Act::Read)?;
     for row in noun::rows(call, &DEMO, &scope, &[("tplType", kind.into()), ("type", wanted.into())])? {
@@ -131,21 +138,6 @@ fn wizard(call: &mut Call<'_, '_>, kind: &'static str) -> Result<Value> {
     };
     let found: Map = found.into_iter().filter(|(_, template)| fits(template)).collect();
     Ok(if found.is_empty() { Vec::new().into() } else { found.into_value() })
-}
-
-fn empty(call: &Call<'_, '_>, kind: &str) -> Value {
-    let title = call.language.text(Topic::Names, EMPTY);
-    let types = ["page", "knowledge", "group", "mainpage"];
-    json!({
-        "ID": "empty", "XML_ID": "empty", "TYPE": types.map(str::to_ascii_uppercase), "TITLE": title, "ACTIVE": true,
-        "PUBLICATION": false, "LOCK_DELETE": false, "AVAILABLE": true, "SINGLETON": false, "SECTION": [], "DESCRIPTION": "",
-        "PREVIEW": "", "PREVIEW2X": "", "PREVIEW3X": "", "APP_CODE": "", "REST": 0,
-        "DATA": {
-            "name": title, "active": true, "type": types, "items": [], "version": 3, "old_id": 0, "encoded": true,
-            "charset": "UTF-8", "tpl_type": kind,
-        },
-    })
-    .into()
 }
 
 fn registered(row: &Row) -> Value {

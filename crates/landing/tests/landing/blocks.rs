@@ -219,6 +219,9 @@ fn saved_and_own_blocks_are_in_the_repository() {
         let stolen = json!({"code": "own", "fields": fields("<p>Hers</p>")});
         assert_eq!(ines.refused("landing.repo.register", stolen).1, "ACCESS_DENIED");
         ada.get("landing.repo.register", json!({"code": "own", "fields": fields("<p>Reset</p>")}));
+        let listed = ada.get("landing.repo.getList", json!({"params": {"select": ["XML_ID"]}}));
+        let has = |name: &str| listed[0].get(name).is_some();
+        assert!(has("XML_ID") && has("MANIFEST") && !has("NAME"), "in any case with its manifest: {listed}");
         assert_eq!(html(&ada, own.0, own.1), "<p>Reset</p>");
         assert_eq!(ada.get("landing.repo.unregister", json!({"code": "own"})), json!(true));
         assert_eq!(ada.get("landing.repo.unregister", json!({"code": "own"})), json!(false));

@@ -33,6 +33,8 @@ fn an_exported_site_becomes_pages_again() {
         assert_eq!(ada.get("landing.demos.register", json!({"data": export})), registered, "the same ones");
         let listed = ada.get("landing.demos.getPageList", json!({"type": "page"}));
         assert_eq!(listed["demo/home"]["TITLE"], "Home");
+        assert_eq!(listed["search-result"]["DATA"]["items"]["#block1"], json!({"code": "59.1.search"}));
+        assert!(ada.get("landing.demos.getSiteList", json!({"type": "page"})).get("search-result").is_none());
         assert_eq!(
             ada.get("landing.demos.getPageList", json!({"type": "page", "filter": {"ID": "nobody"}})),
             json!([])
@@ -45,8 +47,16 @@ fn an_exported_site_becomes_pages_again() {
         assert_eq!(html(&ada, made, blocks[1]).matches("landing-block-node-card").count(), 2);
         let fields = ada.get("landing.landing.getadditionalfields", json!({"lid": made}));
         assert_eq!(fields["METAMAIN_TITLE"], "New");
+        let search = json!({"siteId": other, "code": "search-result"});
+        let search = ada.get("landing.landing.addByTemplate", search).as_i64().unwrap();
+        let blocks = ids(&ada, search, true);
+        assert!(html(&ada, search, blocks[0]).contains("landing-block-node-form"));
         let unknown = json!({"siteId": other, "code": "no"});
         assert_eq!(ada.refused("landing.landing.addByTemplate", unknown).1, "WRONG_DATA");
+        // A list has the manifest in any case: false where nobody selects it.
+        let listed = ada.get("landing.demos.getList", json!({"params": {"select": ["XML_ID"]}}));
+        assert_eq!(listed[0], json!({"XML_ID": "demo", "MANIFEST": false}));
+        assert!(ada.get("landing.demos.getList", json!({}))[0]["MANIFEST"].is_object());
         assert_eq!(ada.get("landing.demos.unregister", json!({"code": "demo"})), json!(true));
         assert_eq!(ada.get("landing.demos.unregister", json!({"code": "demo"})), json!(false));
         let bad = json!({"data": {"code": "x", "items": {"x": {"code": "x", "items": {"1": {"nodes": {"a": "<script>"}}}}}}});

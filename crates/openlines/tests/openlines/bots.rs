@@ -20,8 +20,13 @@ fn a_bot_greets_and_hands_over() {
             params.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
             params
         };
-        let keyless = ada.refused("imopenlines.bot.session.operator", json!({"CHAT_ID": chat}));
-        assert_eq!((keyless.0, keyless.1.as_str()), (403, "WRONG_AUTH_TYPE"));
+        // Without the secret, two of the methods are for those who work on the line.
+        let keyless = || json!({"CHAT_ID": chat, "NAME": "DEFAULT", "MESSAGE": "One moment."});
+        let refused = ada.refused("imopenlines.bot.session.finish", keyless());
+        assert_eq!((refused.0, refused.1.as_str()), (403, "WRONG_AUTH_TYPE"));
+        assert_eq!(office.mira.refused("imopenlines.bot.session.operator", keyless()).1, "WRONG_CHAT");
+        assert_eq!(office.mira.refused("imopenlines.bot.session.message.send", keyless()).1, "BOT_ID_ERROR");
+        assert_eq!(office.otto.get("imopenlines.bot.session.message.send", keyless()), true);
         let foreign = with(json!({"CLIENT_ID": "other"}));
         assert_eq!(ada.refused("imopenlines.bot.session.finish", foreign.clone()).1, "BOT_ID_ERROR");
         assert_eq!(ada.refused("imopenlines.bot.session.operator", foreign).1, "WRONG_CHAT");
@@ -36,6 +41,10 @@ fn a_bot_greets_and_hands_over() {
         ada.get("imopenlines.bot.session.operator", with(json!({})));
         assert_eq!(operator(&ada, chat), office.ines.user);
         assert_eq!(ada.refused("imopenlines.bot.session.finish", with(json!({}))).1, "BOT_ID_ERROR");
+        assert_eq!(ada.refused("imopenlines.bot.session.operator", keyless()).1, "WRONG_CHAT", "Ines leads it now");
+        let another = open(&ada, office.line, "theo");
+        assert_eq!(ada.get("imopenlines.bot.session.operator", json!({"CHAT_ID": another})), true);
+        assert_ne!(operator(&ada, another), bot);
         // Others are transferred, and ended.
         let chat = open(&ada, office.line, "jonas");
         let to = json!({"CHAT_ID": chat, "CLIENT_ID": "secret", "USER_ID": office.mira.user, "LEAVE": "Y"});

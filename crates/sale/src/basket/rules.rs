@@ -28,6 +28,14 @@ const OWN: [&str; 2] = ["xmlId", "name"];
 /// The most of a product that an order has, and the highest price.
 const MOST: i64 = 1_000_000_000;
 
+/// The methods that write an item and return it.
+const WRITES: [&str; 4] = [
+    "sale.basketitem.add",
+    "sale.basketitem.update",
+    "sale.basketitem.addCatalogProduct",
+    "sale.basketitem.updateCatalogProduct",
+];
+
 impl Hooks for Baskets {
     fn admit(&self, call: &mut Call<'_, '_>, _: &Face, verb: Verb) -> Result<()> {
         let lacks = |name: &str| call.fields("fields").get(name).is_none_or(Value::is_empty);
@@ -117,6 +125,10 @@ impl Hooks for Baskets {
         shown: &mut [Map],
         _: bool,
     ) -> Result<()> {
+        // What writes an item counts it, as lists do.
+        if WRITES.contains(&call.method.name) {
+            call.total = Some(1);
+        }
         let ids: Vec<i64> = rows.iter().map(|row| row.number).collect();
         let mut properties = shown_by(call, &property::PROPERTY, &property::FACE, "basketId", &ids)?;
         let mut reserved = shown_by(call, &reserve::RESERVATION, &reserve::FACE, "basketId", &ids)?;

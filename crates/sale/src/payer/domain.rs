@@ -3,10 +3,12 @@
 use engine::call::Call;
 use engine::entity::Kind;
 use engine::error::Result;
-use engine::noun::{self, Access, Draft, Face, Faults, Hooks, Noun, Refusal, Row, Verb, field, noun};
+use engine::noun::{
+    self, Access, Draft, Face, Faults, Hooks, Noun, Refusal, Row, Seed, Verb, field, noun,
+};
 use wire::{Fault, Value};
 
-use super::person_type::PERSON_TYPE;
+use super::person_type::{PERSON_TYPE, RESERVED};
 use crate::SCOPE;
 use crate::kit::{faults, keyed};
 
@@ -19,7 +21,7 @@ const FAULTS: Faults = Faults {
 pub static DOMAIN: Noun = Noun {
     key: &["personTypeId", "domain"],
     fields: &[
-        field("personTypeId", Kind::Integer, "Payer type").required().immutable().indexed().sample("2"),
+        field("personTypeId", Kind::Integer, "Payer type").required().immutable().indexed().sample("3"),
         field("domain", Kind::Choice(&["I", "E"]), "Domain: I persons, E companies")
             .described_as("char")
             .required()
@@ -39,6 +41,20 @@ pub static DOMAIN: Noun = Noun {
         SCOPE,
         ["domain of a payer type", "domains of payer types"],
     )
+};
+
+/// Those of the payer types that a portal has from the start, where nobody said otherwise.
+pub const SEED: Seed = Seed {
+    name: "sale.businessValuePersonDomain",
+    names: Vec::new,
+    seed: |tx, _, _| {
+        for (code, domain) in RESERVED.into_iter().zip(["I", "E"]) {
+            let sql = "INSERT INTO sale_person_domain (person_type_id, domain) SELECT t.id, ? FROM crm_person_type t \
+                       WHERE t.code = ? AND NOT EXISTS (SELECT 1 FROM sale_person_domain d WHERE d.person_type_id = t.id)";
+            tx.execute(sql, &[domain.into(), code.into()])?;
+        }
+        Ok(())
+    },
 };
 
 struct Domains;

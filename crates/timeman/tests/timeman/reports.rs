@@ -8,7 +8,10 @@ use crate::SCOPES;
 #[test]
 fn networks_of_offices_are_administrators() {
     for portal in portals(SCOPES) {
-        assert_eq!(portal.get("timeman.networkrange.get", json!({})), json!([]));
+        let private = portal.get("timeman.networkrange.get", json!({}));
+        assert_eq!(private[1], json!({"ip_range": "172.16.0.0-172.31.255.255", "name": "172.x.x.x"}));
+        let home = portal.from("192.168.0.7").get("timeman.networkrange.check", json!({}));
+        assert_eq!(home["name"], "192.168.x.x");
         let ranges = json!([
             {"ip_range": "10.0.0.0-10.255.255.255", "name": "Office"}, {"ip_range": "192.168.0.7", "name": "Desk"},
         ]);
