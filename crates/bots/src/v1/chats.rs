@@ -168,11 +168,12 @@ fn manager(call: &mut Call<'_, '_>) -> Result<Value> {
     let chat = given("CHAT_ID").ok_or_else(|| Fault::new(400, "CHAT_ID_EMPTY", "Chat ID can't be empty"))?;
     let user = given("USER_ID").ok_or_else(|| Fault::new(400, "USER_ID_EMPTY", "User ID can't be empty"))?;
     let on = call.param("IS_MANAGER").and_then(Value::as_flag).unwrap_or(true);
-    if set_manager(call, bot.id, chat, &[user], on)? == 0 {
-        let text = "Change manager can only owner and user must be member in chat";
-        return Err(Fault::new(400, "WRONG_REQUEST", text).into());
+    let text = "Change manager can only owner and user must be member in chat";
+    let refused = || Fault::new(400, "WRONG_REQUEST", text);
+    match set_manager(call, bot.id, chat, &[user], on).map_err(|error| error.reworded(|_| refused()))? {
+        0 => Err(refused().into()),
+        _ => Ok(true.into()),
     }
-    Ok(true.into())
 }
 
 /// Makes members of a chat that a bot owns managers of it, or no longer; gives how many of these users are members.

@@ -180,7 +180,7 @@ fn named(call: &Call<'_, '_>) -> Result<(Command, Bot, Key)> {
     };
     let missing = || Fault::new(400, "COMMAND_ID_ERROR", "Command not found");
     let found = bots.commands.iter().find(own).cloned().ok_or_else(missing)?;
-    let foreign = || Fault::new(403, "APP_ID_ERROR", "Command was installed by another rest application");
+    let foreign = || Fault::new(400, "APP_ID_ERROR", "Command was installed by another rest application");
     let bot = bot::find(call, &key, found.bot, [missing, foreign])?;
     Ok((found, bot, key))
 }

@@ -132,7 +132,7 @@ fn add(call: &mut Call<'_, '_>) -> Result<Value> {
 fn note(call: &mut Call<'_, '_>, from: i64, to: i64) -> Result<Value> {
     let me = call.caller.user_id;
     if me != from && me != to && !call.caller.is_admin {
-        return Err(Fault::new(403, "ACCESS_ERROR", "Action unavailable").into());
+        return Err(Fault::new(400, "ACCESS_ERROR", "Action unavailable").into());
     }
     let text = call.text("MESSAGE").filter(|text| !text.trim().is_empty());
     let text = text.ok_or_else(|| Fault::new(400, "MESSAGE_EMPTY", "Message can't be empty"))?;

@@ -36,7 +36,7 @@ fn missing() -> Fault {
 }
 
 fn foreign() -> Fault {
-    Fault::new(403, "APP_ID_ERROR", "Bot was installed by another rest application")
+    Fault::new(400, "APP_ID_ERROR", "Bot was installed by another rest application")
 }
 
 /// The refusals of a bot.

@@ -34,7 +34,8 @@ fn a_bot_belongs_to_its_program() {
         assert_eq!(found[bot.to_string()]["work_position"], "Robot");
         // Of another program, and of another person.
         let update = |key: &str| json!({"BOT_ID": bot, "CLIENT_ID": key, "FIELDS": {"PROPERTIES": {"NAME": "Echo 2"}}});
-        assert_eq!(ada.refused("imbot.update", update("key-2")).1, "APP_ID_ERROR");
+        let foreign = ada.refused("imbot.update", update("key-2"));
+        assert_eq!((foreign.0, foreign.1.as_str()), (400, "APP_ID_ERROR"));
         let ines = ada.employee("ines@example.com", "im,imbot");
         assert_eq!(ines.refused("imbot.update", update("key-1")).1, "APP_ID_ERROR");
         assert_eq!(ada.get("imbot.update", update("key-1")), true);
@@ -237,6 +238,8 @@ fn bots_own_and_lead_chats() {
         assert_eq!(ada.get("imbot.chat.setOwner", of(json!({"USER_ID": ada.user}))), true);
         assert_eq!(ada.get("imbot.chat.leave", of(json!({}))), true);
         assert_eq!(ada.refused("imbot.chat.updateTitle", of(json!({"TITLE": "x"}))).1, "ACCESS_ERROR");
+        let left = ada.refused("imbot.chat.setManager", of(json!({"USER_ID": ada.user})));
+        assert_eq!((left.0, left.1.as_str()), (400, "WRONG_REQUEST"));
         // Only one's own messages.
         let hers = say(&ada, bot, "mine");
         let update = json!({"CLIENT_ID": "key", "MESSAGE_ID": hers, "MESSAGE": "stolen"});

@@ -19,8 +19,8 @@ pub struct Standard {
     publication: bool,
     /// The sections of the wizard in which it stands.
     sections: &'static [&'static str],
-    /// The blocks of a page.
-    blocks: &'static [&'static str],
+    /// The blocks of a page, under the names that they have in the real one.
+    blocks: &'static [(&'static str, &'static str)],
 }
 
 static ALL: [Standard; 2] = [
@@ -42,7 +42,7 @@ static ALL: [Standard; 2] = [
         active: false,
         publication: true,
         sections: &["dynamic"],
-        blocks: &["59.1.search"],
+        blocks: &[("#block3430", "59.1.search")],
     },
 ];
 
@@ -64,8 +64,8 @@ pub fn content(code: &str, language: Locale) -> Option<Json> {
 
 impl Standard {
     fn content(&self, language: Locale) -> Json {
-        let item = |(at, code): (usize, &&str)| (format!("#block{}", at + 1), json!({"code": code}));
-        let items: Object<String, Json> = self.blocks.iter().enumerate().map(item).collect();
+        let item = |(name, code): &(&str, &str)| ((*name).to_owned(), json!({"code": code}));
+        let items: Object<String, Json> = self.blocks.iter().map(item).collect();
         let items = if items.is_empty() { json!([]) } else { items.into() };
         json!({
             "code": self.code, "name": language.text(Topic::Names, self.title), "active": self.active, "type": self.types,

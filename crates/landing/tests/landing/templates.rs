@@ -33,7 +33,7 @@ fn an_exported_site_becomes_pages_again() {
         assert_eq!(ada.get("landing.demos.register", json!({"data": export})), registered, "the same ones");
         let listed = ada.get("landing.demos.getPageList", json!({"type": "page"}));
         assert_eq!(listed["demo/home"]["TITLE"], "Home");
-        assert_eq!(listed["search-result"]["DATA"]["items"]["#block1"], json!({"code": "59.1.search"}));
+        assert_eq!(listed["search-result"]["DATA"]["items"]["#block3430"], json!({"code": "59.1.search"}));
         assert!(ada.get("landing.demos.getSiteList", json!({"type": "page"})).get("search-result").is_none());
         assert_eq!(
             ada.get("landing.demos.getPageList", json!({"type": "page", "filter": {"ID": "nobody"}})),

@@ -41,7 +41,11 @@ fn a_bot_greets_and_hands_over() {
         ada.get("imopenlines.bot.session.operator", with(json!({})));
         assert_eq!(operator(&ada, chat), office.ines.user);
         assert_eq!(ada.refused("imopenlines.bot.session.finish", with(json!({}))).1, "BOT_ID_ERROR");
-        assert_eq!(ada.refused("imopenlines.bot.session.operator", keyless()).1, "WRONG_CHAT", "Ines leads it now");
+        assert_eq!(
+            ada.refused("imopenlines.bot.session.operator", keyless()).1,
+            "WRONG_CHAT",
+            "Ines leads it now"
+        );
         let another = open(&ada, office.line, "theo");
         assert_eq!(ada.get("imopenlines.bot.session.operator", json!({"CHAT_ID": another})), true);
         assert_ne!(operator(&ada, another), bot);

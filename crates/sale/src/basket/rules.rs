@@ -126,7 +126,7 @@ impl Hooks for Baskets {
         _: bool,
     ) -> Result<()> {
         // What writes an item counts it, as lists do.
-        if WRITES.contains(&call.method.name) {
+        if WRITES.contains(&call.method.name.as_str()) {
             call.total = Some(1);
         }
         let ids: Vec<i64> = rows.iter().map(|row| row.number).collect();

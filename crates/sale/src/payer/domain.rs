@@ -3,9 +3,7 @@
 use engine::call::Call;
 use engine::entity::Kind;
 use engine::error::Result;
-use engine::noun::{
-    self, Access, Draft, Face, Faults, Hooks, Noun, Refusal, Row, Seed, Verb, field, noun,
-};
+use engine::noun::{self, Access, Draft, Face, Faults, Hooks, Noun, Refusal, Row, Seed, Verb, field, noun};
 use wire::{Fault, Value};
 
 use super::person_type::{PERSON_TYPE, RESERVED};

@@ -52,8 +52,9 @@ fn sums_are_exact_whatever_is_added_changed_and_deleted() {
             }
             let (changed, quantity) = (lines[0].0, any(300_000) + 1);
             let fields = json!({"quantity": written(quantity)});
-            let shown = portal.page("sale.basketitem.update", json!({"id": changed, "fields": fields})).unwrap();
-            assert_eq!(shown.total, Some(1), "as lists have it");
+            let answer =
+                portal.page("sale.basketitem.update", json!({"id": changed, "fields": fields})).unwrap();
+            assert_eq!(answer.total, Some(1), "as lists have it");
             lines[0].2 = quantity;
             portal.get("sale.basketitem.delete", json!({"id": lines.pop().unwrap().0}));
             portal.get("sale.shipment.delete", json!({"id": deliveries.pop().unwrap().0}));
