@@ -12,10 +12,26 @@ pub(crate) fn run(each: Duration) -> Outcome {
         return Ok(());
     }
     install::cargo_tool("fuzz", "cargo-fuzz")?;
-    for target in shell::quiet(&mut cargo_fuzz(&["list"]))?.split_whitespace() {
-        term::step(&format!("Fuzzing {target}"), || fuzz(target, each))?;
-    }
-    Ok(())
+    // All at once, so that what they share is compiled once; then as many as there are processors for run side by side.
+    term::step("Building the fuzz targets", || {
+        shell::quiet(&mut cargo_fuzz(&["build", "--sanitizer", "none"]))
+    })?;
+    let listed = shell::quiet(&mut cargo_fuzz(&["list"]))?;
+    let targets: Vec<&str> = listed.split_whitespace().collect();
+    let processors = std::thread::available_parallelism().map_or(1, usize::from);
+    targets
+        .chunks(processors)
+        .try_for_each(|some| term::step(&format!("Fuzzing {}", some.join(", ")), || together(some, each)))
+}
+
+/// Runs targets side by side; every one of them has its time, whatever the others find.
+fn together(targets: &[&str], each: Duration) -> Outcome {
+    let found: Vec<String> = std::thread::scope(|scope| {
+        let runs: Vec<_> = targets.iter().map(|target| scope.spawn(move || fuzz(target, each))).collect();
+        let ends = runs.into_iter().map(|run| run.join().expect("a run of a fuzz target does not panic"));
+        ends.filter_map(Result::err).collect()
+    });
+    if found.is_empty() { Ok(()) } else { Err(found.join("\n")) }
 }
 
 /// No sanitizer: our crates forbid unsafe code, so panics and broken promises are what can be found.

@@ -36,9 +36,9 @@ const NEEDS: &[Need] = &[
         present: || paths::which("node").is_some() && paths::which("npm").is_some(),
     },
     Need {
-        what: "Chromium at /usr/bin/chromium",
-        packages: &["chromium"],
-        present: || Path::new("/usr/bin/chromium").exists(),
+        what: "Chromium at /usr/bin/chromium-headless-shell",
+        packages: &["chromium-headless-shell"],
+        present: || Path::new("/usr/bin/chromium-headless-shell").exists(),
     },
 ];
 

@@ -4,9 +4,18 @@ use crate::Outcome;
 use std::ffi::OsStr;
 use std::process::{Command, Stdio};
 
+/// What cargo tells a program that it runs about its package: build scripts look at some of it, and would run again.
+const ABOUT_US: &[&str] = &["CARGO_PKG_", "CARGO_MANIFEST_"];
+
 /// Cargo, the one that runs us.
 pub(crate) fn cargo() -> Command {
-    Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
+    let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    for (name, _) in std::env::vars_os() {
+        if name.to_str().is_some_and(|name| ABOUT_US.iter().any(|ours| name.starts_with(ours))) {
+            cargo.env_remove(name);
+        }
+    }
+    cargo
 }
 
 /// A program with its arguments.

@@ -12,7 +12,7 @@ pub(crate) fn test(arguments: &[String]) -> Outcome {
     term::step("What the tests need", || install::system().and_then(|()| clients::install()))?;
     let mut steps = Steps::default();
     // First, since the program holds the pages.
-    steps.run("Console: types and texts", web::check);
+    steps.run("Console: pages", || web::command(&[]));
     let filter = arguments.first().map(String::as_str);
     if filter.is_none() {
         checks(&mut steps);
@@ -29,8 +29,19 @@ pub(crate) fn test(arguments: &[String]) -> Outcome {
     steps.finish()
 }
 
-/// What can be said without running anything.
+/// What can be said without running anything. The console's types and texts keep one processor busy, and so have the other
+/// checks beside them.
 fn checks(steps: &mut Steps) {
+    std::thread::scope(|scope| {
+        let console = scope.spawn(web::check);
+        sources(steps);
+        steps.run("Console: types and texts", || {
+            console.join().expect("the check of the console does not panic")
+        });
+    });
+}
+
+fn sources(steps: &mut Steps) {
     steps.run("Formatting", || shell::run(shell::cargo().args(["fmt", "--all", "--check"])));
     let lints = ["clippy", "--quiet", "--workspace", "--all-targets", "--", "-D", "warnings"];
     steps.run("Lints", || shell::run(shell::cargo().args(lints)));

@@ -1,7 +1,10 @@
-// Every page, in light and dark: axe finds nothing serious, and on a phone no page scrolls sideways. That no page asks
+// Every page: axe finds nothing serious, in light and in dark, and on a phone no page scrolls sideways. That no page asks
 // another host, breaks its policy or throws is seen by the visitor.
 //
-// WELCOME is the link that a new server printed, and LOOK one of `light`, `dark` and `phone`. Prints an OK line when it holds.
+// One goes from page to page by the router, as links do; the phone opens each of them by its address. The themes are visited
+// one after the other: where a page changes its theme, every colour on it fades, which takes longer than coming there again.
+//
+// WELCOME is the link that a new server printed. Prints an OK line for each thing that holds.
 
 import assert from 'node:assert/strict'
 import { env } from 'node:process'
@@ -14,13 +17,13 @@ import { ADMIN, Handler, setUp } from './walk.mjs'
 /** What axe judges: everything, and in dark once more what a theme can change. */
 const RULES = { light: undefined, dark: ['color-contrast', 'link-in-text-block'] }
 
-async function theme(browser, made, theme) {
+async function look(browser, made, theme) {
   const visitor = await Visitor.open(browser, { theme })
   await visitor.go('/sign-in')
   const found = await complaints(visitor, 'sign-in', RULES[theme])
   await visitor.signIn(ADMIN.email, ADMIN.password)
   for (const { name, path } of pages(made)) {
-    await visitor.go(path)
+    await visitor.turn(path)
     found.push(...await complaints(visitor, name, RULES[theme]))
   }
   for (const { name, path, open } of pages(made, LAYERS)) {
@@ -53,6 +56,8 @@ await withBrowser(async browser => {
   const admin = await setUp(browser, env.WELCOME)
   const made = await fill(browser, admin, handler)
   await admin.leave()
-  await (env.LOOK === 'phone' ? phone(browser, made) : theme(browser, made, env.LOOK))
+  await look(browser, made, 'light')
+  await look(browser, made, 'dark')
+  await phone(browser, made)
   handler.stop()
 })
