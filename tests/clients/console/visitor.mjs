@@ -20,7 +20,7 @@ export const SIZES = { desk: { width: 1440, height: 900 }, phone: { width: 390, 
 
 /** Milliseconds that anything may take, and a whole walk: less than the test waits for it, so that it can say where it was. */
 const PATIENCE = 20_000
-const WHOLE = 1_200_000
+const WHOLE = 1_700_000
 
 /** What a promise gives; when that takes too long, an error says what was waited for. `what` is text, or gives it. */
 export async function within(what, work, patience = PATIENCE) {
