@@ -101,7 +101,7 @@ fn people_see_the_calls_of_their_own_webhooks() {
     assert_eq!(all.len(), 2);
     let own = calls(&mut colleague, "");
     assert_eq!(own, all[..1]);
-    assert_eq!(colleague.get(&format!("/api/calls/{}", all[1]["id"])).status, 400);
+    assert_eq!(colleague.get(&format!("/api/calls/{}", all[1]["id"])).status, 404);
 }
 
 #[test]
