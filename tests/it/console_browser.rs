@@ -113,6 +113,16 @@ fn deliveries_are_found_cancelled_and_sent_elsewhere() {
 }
 
 #[test]
+fn calls_are_watched_explained_and_repeated() {
+    let Some(walk) = Walk::new(Portal::new()) else { return };
+    walk.script("calls.mjs").says(&[
+        "OK calls appear as they come",
+        "OK a refusal says what to do",
+        "OK a call opens in the request builder",
+    ]);
+}
+
+#[test]
 fn an_outbound_webhook_is_looked_after() {
     let Some(walk) = Walk::new(Portal::new()) else { return };
     walk.script("outbound.mjs").says(&[

@@ -5,6 +5,7 @@ mod attacks;
 mod backup;
 mod batch;
 mod bots;
+mod calls;
 mod circles;
 mod cli;
 mod clients_js;

@@ -25,6 +25,8 @@ const routes: RouteRecordRaw[] = [
   { path: '/devops/edit/in-hook/:id(\\d+)/', component: () => import('./pages/in-hook/InHook.vue'), meta: { over: '/devops/list/' } },
   { path: '/devops/edit/out-hook/:id(\\d+)/', component: () => import('./pages/out-hook/OutHook.vue'), meta: { over: '/devops/list/' } },
   { path: '/devops/statistic/', component: () => import('./pages/statistics/Statistics.vue') },
+  { path: '/devops/calls/', component: () => import('./pages/calls/Calls.vue') },
+  { path: '/devops/calls/:id(\\d+)/', component: () => import('./pages/calls/CallView.vue'), meta: { over: '/devops/calls/' } },
   { path: '/devops/deliveries/', component: () => import('./pages/deliveries/Deliveries.vue') },
   { path: '/devops/deliveries/:id(\\d+)/', component: () => import('./pages/deliveries/Delivery.vue'), meta: { over: '/devops/deliveries/' } },
 

@@ -23,4 +23,4 @@ pub use engine::{
 pub use modules::{locale, modules};
 pub use people::{department, user};
 pub use portal::{Basis, Done, OwnRequest, Performed, Portal, Request};
-pub use webhooks::{hooks, integration, outbound, usage};
+pub use webhooks::{calls, hooks, integration, outbound, usage};

@@ -15,6 +15,7 @@ use engine::texts::Language;
 use engine::timetable::{self, Act, Leased, Progress};
 use engine::{Core, Error, Moment, Result};
 use store::{Location, Options, Pending, Store, Tx};
+use webhooks::calls::{self, Calls, Seen};
 use webhooks::hooks::{self, CallOrigin, Secret};
 use webhooks::outbound::{Handover, Raised};
 use webhooks::usage::{self, Counts};
@@ -60,6 +61,8 @@ pub struct Request {
     pub received: Moment,
     /// How many events lie before it in its chain: what the header `x-portreeve-hop` says.
     pub hop: u8,
+    /// What is learned of it on its way, for the log of calls.
+    pub seen: Arc<Seen>,
 }
 
 /// A request of a signed-in person, who needs no webhook for it.
@@ -167,6 +170,20 @@ impl Portal {
         &self.runner.counts
     }
 
+    /// Calls for the log that are not written yet.
+    pub fn calls(&self) -> &Calls {
+        &self.runner.calls
+    }
+
+    /// Writes the calls that have gathered into their log. It does not wait for the disk.
+    pub fn flush_calls(&self) -> Pending<Result<()>> {
+        let (gathered, most) = (self.runner.calls.take(), self.core().settings().call_log.calls);
+        if gathered.is_empty() {
+            return Pending::ready(Ok(()));
+        }
+        self.core().store.write_lightly(move |tx: &mut Tx<'_>| calls::flush(tx, &gathered, most))
+    }
+
     /// Runs a method as a user without a webhook, with all the user's rights and in every scope: for what the
     /// portal does by itself.
     ///
@@ -216,11 +233,11 @@ impl Portal {
     pub fn admit(&self, method: &'static Method, request: &Request) -> Pending<Result<i64>> {
         let runner = Arc::clone(&self.runner);
         let (credentials, address) = (request.credentials.clone(), request.address);
-        let received = request.received;
+        let (received, seen) = (request.received, Arc::clone(&request.seen));
         self.core().store.read(move |tx: &mut Tx<'_>| {
             let shared = runner.core.current(tx)?;
             let origin = CallOrigin { address, now: shared.meta.clock.at(received) };
-            let admitted = runner.admit(tx, method, credentials.as_ref(), &shared, origin)?;
+            let admitted = runner.admit(tx, method, (credentials.as_ref(), &seen), &shared, origin)?;
             Ok(admitted.caller.user_id)
         })
     }

@@ -18,6 +18,7 @@ use engine::{Core, Error, Moment, Result, Shared, seen};
 use jiff::tz::TimeZone;
 use people::user::{self, User};
 use store::Tx;
+use webhooks::calls::{Calls, Seen, Webhook};
 use webhooks::hooks::{self, Admitted, CallOrigin, Secret, Usage};
 use webhooks::outbound::{Handover, Raised, enqueue};
 use webhooks::usage::{Counts, Kind};
@@ -34,6 +35,8 @@ pub struct Runner {
     pub usage: Usage,
     /// Counts for the statistics that are not written yet.
     pub counts: Counts,
+    /// Calls for the log that are not written yet.
+    pub calls: Calls,
     /// Deliveries that the courier takes at once.
     pub handover: Arc<Handover>,
     pub buckets: Buckets,
@@ -82,6 +85,7 @@ impl Runner {
             core,
             usage: Usage::default(),
             counts: Counts::default(),
+            calls: Calls::default(),
             handover: Arc::default(),
             buckets: Buckets::default(),
             operating: OperatingTimes::default(),
@@ -93,12 +97,14 @@ impl Runner {
         &self,
         tx: &mut Tx<'_>,
         method: &Method,
-        credentials: Option<&(Text, Secret)>,
+        (credentials, seen): (Option<&(Text, Secret)>, &Seen),
         shared: &Shared,
         origin: CallOrigin,
     ) -> Result<Arc<Admitted>> {
         let (user, secret) = credentials.ok_or(fault::NO_AUTH_FOUND)?;
         let admitted = hooks::admit(tx, &self.core.keys, shared, (user, secret), origin)?;
+        let Caller { hook_id, integration_id, user_id, .. } = admitted.caller;
+        seen.recognised(Webhook { hook_id, integration_id, user_id });
         reaching(admitted, method, shared)
     }
 
@@ -166,7 +172,8 @@ impl Runner {
         let shared = self.core.current(tx)?;
         let now = shared.meta.clock.at(request.received);
         let origin = CallOrigin { address: request.address, now };
-        let admitted = self.admit(tx, method, request.credentials.as_ref(), &shared, origin)?;
+        let credentials = (request.credentials.as_ref(), &*request.seen);
+        let admitted = self.admit(tx, method, credentials, &shared, origin)?;
         let (address, hop) = (Some(request.address), request.hop);
         let ask = Ask { address, start, hop, ..Ask::new(request.params.clone(), now) };
         self.run_admitted(tx, method, ask, &admitted.caller, shared, (runs, uploads))

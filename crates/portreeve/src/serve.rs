@@ -90,6 +90,7 @@ async fn serve(place: &Place, settings: &Settings, welcome: Welcome) -> Result<(
     });
     let aside = [
         tokio::spawn(usage::keep(portal.clone())),
+        tokio::spawn(usage::log_calls(portal.clone())),
         tokio::spawn(timetable::keep(portal.clone())),
         tokio::spawn(garbage::keep(portal.clone(), settings.courier.no_deliveries)),
     ];

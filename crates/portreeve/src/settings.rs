@@ -8,7 +8,7 @@ use std::time::Duration;
 use anyhow::{Context, Result};
 use clap::{Args, ValueEnum};
 use ipnet::IpNet;
-use portal::settings::Name;
+use portal::settings::{CallLog, Name};
 use portal::{limits, settings};
 
 use crate::alerts;
@@ -104,6 +104,14 @@ pub struct Settings {
     /// Address that serves metrics for Prometheus at /metrics [default: none]
     #[arg(long, env = "PORTREEVE_METRICS_LISTEN", value_name = "IP:PORT", help_heading = "Logs")]
     pub metrics_listen: Option<SocketAddr>,
+    /// Number of calls to keep in the log of calls, which the console shows; 0 turns it off
+    #[arg(long, env = "PORTREEVE_CALL_LOG", value_name = "NUMBER", default_value_t = 100_000,
+        value_parser = clap::value_parser!(u32).range(0..=10_000_000), help_heading = "Logs")]
+    pub call_log: u32,
+    /// Days for which calls stay in the log of calls
+    #[arg(long, env = "PORTREEVE_CALL_LOG_DAYS", value_name = "DAYS", default_value_t = 7,
+        value_parser = clap::value_parser!(u32).range(1..=3650), help_heading = "Logs")]
+    pub call_log_days: u32,
     /// Log level
     #[arg(long, env = "PORTREEVE_LOG", value_enum, default_value_t = LogLevel::Info, help_heading = "Logs")]
     pub log: LogLevel,
@@ -197,6 +205,7 @@ impl Settings {
         settings.require_https = self.require_https.unwrap_or(https);
         settings.strict_filters = self.strict_filters || self.strict;
         settings.strict = self.strict;
+        settings.call_log = CallLog { calls: self.call_log.into(), days: self.call_log_days.into() };
         settings.disable_after = self.courier.patience();
         settings.handler_limits = self.courier.limits();
         settings.max_held = self.courier.held_events.into();

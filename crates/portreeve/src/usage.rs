@@ -1,4 +1,4 @@
-//! Writes what gathers about the portal's use every few seconds.
+//! Writes what gathers about the portal's use every few seconds, and the log of calls more often.
 
 use std::time::Duration;
 
@@ -7,6 +7,21 @@ use tokio::time::{MissedTickBehavior, interval};
 
 /// How often stamps of last use and counts are written.
 pub const FLUSH: Duration = Duration::from_secs(5);
+
+/// How often calls are written into their log.
+const LOG: Duration = Duration::from_millis(250);
+
+/// Writes calls into their log for ever.
+pub async fn log_calls(portal: Portal) {
+    let mut ticks = interval(LOG);
+    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    loop {
+        ticks.tick().await;
+        if let Err(error) = portal.flush_calls().await {
+            tracing::warn!(%error, "calls could not be written into their log");
+        }
+    }
+}
 
 /// Does so for ever.
 pub async fn keep(portal: Portal) {
@@ -25,5 +40,5 @@ pub async fn flush(portal: &Portal) -> Result<(), Error> {
     for step in portal.flush_usage() {
         step.await?;
     }
-    Ok(())
+    portal.flush_calls().await
 }

@@ -290,6 +290,7 @@ impl Hook {
             https: true,
             received: self.now,
             hop: self.hop,
+            seen: std::sync::Arc::default(),
         };
         self.portal.call(request).wait()
     }

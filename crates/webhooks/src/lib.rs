@@ -1,6 +1,7 @@
 //! Webhooks: who may call by an inbound webhook, who is told by an outbound one, the integrations that people make of both,
 //! and how much they are used.
 
+pub mod calls;
 pub mod hooks;
 pub mod integration;
 pub mod outbound;
@@ -19,7 +20,13 @@ pub static MODULE: Module = Module {
     methods: outbound::offline::methods,
     sections: &[Section::of::<Admissions>(), Section::of::<Handlers>()],
     handlers: Some(&integration::handlers::OfModules),
-    jobs: &[retention::DELIVERIES, retention::COUNTS, overlap::END, integration::handlers::CLOSE],
+    jobs: &[
+        retention::DELIVERIES,
+        retention::COUNTS,
+        retention::CALLS,
+        overlap::END,
+        integration::handlers::CLOSE,
+    ],
     migrations: &[
         Migration { version: 1, name: "alerts", sql: include_str!("../migrations/0001_alerts.sql") },
         Migration { version: 2, name: "deliveries", sql: include_str!("../migrations/0002_deliveries.sql") },
@@ -31,6 +38,7 @@ pub static MODULE: Module = Module {
         Migration { version: 4, name: "overlaps", sql: include_str!("../migrations/0004_overlaps.sql") },
         Migration { version: 5, name: "pace", sql: include_str!("../migrations/0005_pace.sql") },
         Migration { version: 6, name: "limits", sql: include_str!("../migrations/0006_limits.sql") },
+        Migration { version: 7, name: "calls", sql: include_str!("../migrations/0007_calls.sql") },
     ],
     hears: |meta, event| !Handlers::of(meta).listeners(event).is_empty(),
     compares: |meta, event| Handlers::of(meta).compares(event),

@@ -4,6 +4,7 @@ use engine::Moment;
 use engine::error::Result;
 use engine::timetable::{Job, Next, Task};
 
+use crate::calls;
 use crate::outbound::{log, pickup};
 use crate::usage::{self, Swept};
 
@@ -12,10 +13,15 @@ pub const DELIVERIES: Job = Job { kind: "webhooks.deliveries", run: deliveries, 
 /// Removes old counts of use.
 pub const COUNTS: Job = Job { kind: "webhooks.counts", run: counts, every: Some(3_600) };
 
+/// Removes calls from their log that are too old.
+pub const CALLS: Job = Job { kind: "webhooks.calls", run: calls, every: Some(600) };
+
 /// Deliveries that a step looks at.
 const AT_ONCE: usize = 500;
 /// Integrations that a step looks at.
 const INTEGRATIONS: usize = 200;
+/// Calls that a step removes.
+const CALLS_AT_ONCE: i64 = 5_000;
 /// Microseconds.
 const DAY: i64 = 24 * 3600 * 1_000_000;
 
@@ -34,6 +40,11 @@ fn counts(task: &mut Task<'_, '_>) -> Result<Next> {
         Swept::All => Ok(Next::Done),
         Swept::UpTo(last) => Ok(Next::On(last.to_string())),
     }
+}
+
+fn calls(task: &mut Task<'_, '_>) -> Result<Next> {
+    let more = calls::sweep(task.tx, task.settings.call_log, task.now, CALLS_AT_ONCE)?;
+    Ok(if more { Next::On(String::new()) } else { Next::Done })
 }
 
 /// Where the step before ended.

@@ -9,6 +9,8 @@ const PAGES = [
   { name: 'inbound-of-another', path: '/devops/edit/in-hook/{foreign}/' },
   { name: 'outbound-new', path: '/devops/edit/out-hook/0/' },
   { name: 'outbound', path: '/devops/edit/out-hook/{out}/' },
+  { name: 'calls', path: '/devops/calls/' },
+  { name: 'call', path: '/devops/calls/1/' },
   { name: 'deliveries', path: '/devops/deliveries/' },
   { name: 'delivery', path: '/devops/deliveries/{delivery}/' },
   { name: 'statistics', path: '/devops/statistic/' },

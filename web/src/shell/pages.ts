@@ -7,6 +7,7 @@ export interface PageLink { to: string, title: Key, icon: Icon, key?: string, ad
 export const DEVELOPER: PageLink[] = [
   { to: '/devops/', title: 'shell.nav.scenarios', icon: icons.developer, key: 'u', also: ['/devops/section/'] },
   { to: '/devops/list/', title: 'shell.nav.integrations', icon: icons.integrations, key: 'i', also: ['/devops/edit/'] },
+  { to: '/devops/calls/', title: 'shell.nav.calls', icon: icons.inbound, key: 'r' },
   { to: '/devops/deliveries/', title: 'shell.nav.deliveries', icon: icons.deliveries, key: 'd' },
   { to: '/devops/statistic/', title: 'shell.nav.statistics', icon: icons.statistics, key: 's' }
 ]

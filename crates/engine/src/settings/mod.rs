@@ -58,6 +58,8 @@ pub struct Settings {
     pub handler_ca: Arc<str>,
     /// Days for which deliveries that ended stay in the log.
     pub retention_days: i64,
+    /// How much of the log of calls is kept.
+    pub call_log: CallLog,
     /// A handler that does nothing but fail for so many seconds is disabled.
     pub disable_after: i64,
     /// Events that are held of each outbound webhook that is off, about; beyond that the oldest are dropped.
@@ -74,6 +76,21 @@ pub struct Settings {
     pub mail: Mail,
     /// Settings given by flag, environment or file, which the console cannot change.
     pub given: Vec<Name>,
+}
+
+/// How much of the log of calls is kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct CallLog {
+    /// Calls at most; 0 for no log.
+    pub calls: i64,
+    /// Days.
+    pub days: i64,
+}
+
+impl Default for CallLog {
+    fn default() -> Self {
+        CallLog { calls: 100_000, days: 7 }
+    }
 }
 
 /// How much the handler of an outbound webhook gets at most; the owner of a webhook may choose less.
@@ -148,6 +165,7 @@ impl Settings {
             guard: Arc::default(),
             handler_ca: Arc::from(""),
             retention_days: RETENTION_DAYS,
+            call_log: CallLog::default(),
             disable_after: DISABLE_AFTER,
             max_held: MAX_HELD,
             handler_limits: HandlerLimits { rate: 500, concurrency: 64 },

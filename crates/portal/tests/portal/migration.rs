@@ -84,6 +84,7 @@ fn webhooks_become_parts_of_integrations_and_work_on() {
             https: true,
             received: now,
             hop: 0,
+            seen: std::sync::Arc::default(),
         };
         portal.call(request).wait().unwrap();
         let core = portal.core().clone();

@@ -65,6 +65,7 @@ fn ask(portal: &Portal, url: &str, method: &str, params: &Json) -> Json {
         https: true,
         received: NOW,
         hop: 0,
+        seen: std::sync::Arc::default(),
     };
     let done = portal.call(request).wait().unwrap_or_else(|error| panic!("{method}: {error}"));
     let mut answer = json!({"result": to_json(&done.reply.result)});

@@ -10,6 +10,7 @@ mod pack;
 mod parts;
 mod proxy;
 mod range;
+mod record;
 mod rest;
 mod seats;
 mod stream;

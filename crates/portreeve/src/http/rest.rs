@@ -3,6 +3,7 @@
 use std::mem::take;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::pin;
+use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -28,6 +29,7 @@ use wire::{Answer, Fault, Format, Limits, Map, Text, Version, answer, exception,
 
 use super::body::{Arriving, Bounds, Held};
 use super::pack::{Packable, may_be_packed};
+use super::record::Record;
 use super::upload::Room;
 use super::{Origin, note_refused};
 use crate::clock;
@@ -89,18 +91,26 @@ impl Rest {
             https: origin.https,
             received,
             hop: self.hop(&head),
+            seen: Arc::default(),
         };
-        let outcome = match self.call(&head, &mut body, ask).await {
+        let mut record = Record::begin(&self.portal, &ask);
+        let outcome = match self.call(&head, &mut body, ask, &mut record).await {
             Ok(done) => {
                 let takes_packed = head.headers.contains_key(ACCEPT_ENCODING);
                 contained(|| self.success(done, received, format, takes_packed)).flatten()
             }
             Err(fault) => Err(fault),
         };
+        if let (Some(record), Err(fault)) = (&mut record, &outcome) {
+            record.refused(fault);
+        }
         let mut response = outcome.unwrap_or_else(|fault| match version {
             Version::V2 => failure(&fault, format),
             Version::V3 => refusal(fault),
         });
+        if let Some(record) = record {
+            record.end(&self.portal, &response);
+        }
         if !body.is_over() {
             // What is left of the body is not worth reading.
             response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
@@ -111,7 +121,13 @@ impl Rest {
         response
     }
 
-    async fn call(&self, head: &Parts, body: &mut Arriving, mut ask: portal::Request) -> Result<Done, Fault> {
+    async fn call(
+        &self,
+        head: &Parts,
+        body: &mut Arriving,
+        mut ask: portal::Request,
+        record: &mut Option<Record>,
+    ) -> Result<Done, Fault> {
         let method = match self.portal.screen(&ask) {
             Ok(method) => method,
             Err(fault) => return Err(self.turn_away(fault, body).await),
@@ -137,6 +153,9 @@ impl Rest {
                 Version::V2 => params::decode(head.uri.query().unwrap_or(""), &body, &Limits::default()),
                 Version::V3 => params::decode_strictly(&body, &Limits::default())?,
             };
+            if let Some(record) = record.as_mut() {
+                record.asked(&ask.params);
+            }
             Ok::<_, Fault>(self.portal.perform(method, ask))
         };
         let pending = match bytes.len() {
@@ -144,6 +163,9 @@ impl Rest {
             _ => contained(|| tokio::task::block_in_place(begin)).flatten()?,
         };
         let mut done = pending.await.map_err(portal::Error::into_fault)?;
+        if let Some(record) = record {
+            record.performed(&done);
+        }
         self.courier.carry(take(&mut done.raised));
         match done.reply.fault.take() {
             Some(fault) => Err(fault),

@@ -28,6 +28,8 @@ pub struct Raised {
     pub handed: Vec<Handed>,
     /// Whether some of it is to be [lined up](super::queue::line_up).
     pub arrived: bool,
+    /// The numbers of all deliveries, those that are held among them.
+    pub deliveries: Vec<i64>,
 }
 
 /// Puts what was raised into the queue, in its order, for those who listen and may know of it. For a webhook that is off, and
@@ -54,6 +56,7 @@ pub fn enqueue(
     let (addressed, fresh): (Vec<&Addressed<'_>>, Vec<Fresh<'_>>) = rows.unzip();
     let placed = queue::put_all(tx, &fresh, now)?;
     for ((addressed, fresh), placed) in addressed.into_iter().zip(fresh).zip(placed) {
+        raised.deliveries.push(placed.id);
         match placed.place {
             Place::Waiting => raised.waiting.push(fresh.outbound_id),
             Place::Arrived => raised.arrived = true,

@@ -11,6 +11,7 @@ mod ask;
 mod audit;
 mod backup;
 mod call;
+mod calls;
 mod catalogue;
 mod deliveries;
 mod event_fields;
@@ -101,6 +102,9 @@ pub fn router() -> Router<Console> {
         .route("/api/deliveries/{id}/replay", post(deliveries::replay))
         .route("/api/deliveries/{id}/cancel", post(deliveries::cancel))
         .route("/api/deliveries/{id}/forward", post(deliveries::forward))
+        .route("/api/calls", get(calls::list))
+        .route("/api/calls/stream", get(calls::live))
+        .route("/api/calls/{id}", get(calls::one))
         .route("/api/messages/stream", get(messages::stream))
         .route("/api/statistics", get(statistics::show))
         .route("/api/statistics/methods", get(statistics::methods))

@@ -8,6 +8,7 @@ import scenarios from './scenarios.json'
 import inHook from './in-hook.json'
 import outHook from './out-hook.json'
 import integrations from './integrations.json'
+import calls from './calls.json'
 import deliveries from './deliveries.json'
 import statistics from './statistics.json'
 import crm from './crm.json'
@@ -33,6 +34,7 @@ export default {
   'in-hook': inHook,
   'out-hook': outHook,
   integrations,
+  calls,
   deliveries,
   statistics,
   crm,

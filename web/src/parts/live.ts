@@ -1,13 +1,12 @@
-// The first page of the list as it changes. What comes while the list is paused waits until it no longer is.
+// The first page of a list as it changes. What comes while the list is paused waits until it no longer is.
 import { ref, shallowRef, watch } from 'vue'
-import { type Page, STREAM } from '@/api/deliveries'
 import { useStream } from '@/api/live'
 
-interface Options {
-  /** The filter as a query. */
-  query: () => string
-  /** Whether it is switched on. */
-  on: () => boolean
+interface Options<Page> {
+  /** The name of the events. */
+  event: string
+  /** Where they come from; none while it is switched off. */
+  address: () => string | undefined
   /** Whether the list stands still now. */
   paused: () => boolean
   /** Takes a page that came. */
@@ -15,7 +14,7 @@ interface Options {
 }
 
 /** `lost` while there is no connection; `held` while news wait. */
-export function useLive({ query, on, paused, take }: Options) {
+export function useLive<Page>({ event, address, paused, take }: Options<Page>) {
   const waiting = shallowRef<Page>()
   const held = ref(false)
 
@@ -25,8 +24,8 @@ export function useLive({ query, on, paused, take }: Options) {
   }
 
   const { lost } = useStream<Page>({
-    event: 'deliveries',
-    address: () => (on() ? `${STREAM}?${query()}` : undefined),
+    event,
+    address,
     take(page, first) {
       if (!paused()) take(page)
       // The first is what there was, not news.

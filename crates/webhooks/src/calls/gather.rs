@@ -1,0 +1,56 @@
+//! Calls that are not written yet.
+
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
+
+use parking_lot::Mutex;
+
+use super::{Entry, Webhook};
+
+/// Calls since they were last written.
+#[derive(Debug, Default)]
+pub struct Calls {
+    gathered: Mutex<Vec<Entry>>,
+    missed: AtomicU64,
+}
+
+impl Calls {
+    /// Calls that are kept in memory; with more, the log has a gap.
+    pub const MOST: usize = 5_000;
+
+    /// Notes one, unless there are too many.
+    pub fn note(&self, entry: Entry) {
+        let mut gathered = self.gathered.lock();
+        match gathered.len() < Self::MOST {
+            true => gathered.push(entry),
+            false => drop(self.missed.fetch_add(1, Relaxed)),
+        }
+    }
+
+    /// Takes all out, to be written.
+    pub fn take(&self) -> Vec<Entry> {
+        std::mem::take(&mut *self.gathered.lock())
+    }
+
+    /// Calls that this process did not log since its start, because there were too many at once.
+    pub fn missed(&self) -> u64 {
+        self.missed.load(Relaxed)
+    }
+}
+
+/// What is learned of a call on its way, whatever comes of it.
+#[derive(Debug, Default)]
+pub struct Seen(OnceLock<Webhook>);
+
+impl Seen {
+    /// The webhook was recognised.
+    pub fn recognised(&self, webhook: Webhook) {
+        // A call may run more than once.
+        let _ = self.0.set(webhook);
+    }
+
+    /// The webhook, if it was recognised.
+    pub fn webhook(&self) -> Option<Webhook> {
+        self.0.get().copied()
+    }
+}
