@@ -45,6 +45,8 @@ pub static MESSAGE: Noun = Noun {
         field("body", Kind::Text, "Text"),
         field("sentAt", Kind::DateTime, "Sent"),
         field("seen", Kind::Bool, "Read"),
+        // For claims by those who make something of it.
+        field("revision", Kind::Integer, "Revision").read_only(),
     ],
     faces: &[WRITTEN],
     hooks: &Bound,
@@ -88,8 +90,9 @@ fn named(call: &mut Call<'_, '_>, complaint: &'static str) -> Result<Row> {
     }
     let absent = || exception::of_field("messageId", complaint);
     let scope = MESSAGE.grant(call, Act::Update)?;
-    noun::one(call, &MESSAGE, &scope, id)?.ok_or_else(absent)?;
-    Ok(noun::locked(call, &MESSAGE, id)?.ok_or_else(absent)?)
+    let row = noun::one(call, &MESSAGE, &scope, id)?.ok_or_else(absent)?;
+    noun::claim(call, &MESSAGE, id)?;
+    Ok(row)
 }
 
 /// The addresses that a field of a message holds.
