@@ -140,6 +140,8 @@ const HARMLESS: &[&str] = &[
     "start",
     "end",
     "answer",
+    "reply",
+    "forward",
     "confirm",
     "approve",
     "attach",
@@ -198,7 +200,9 @@ const HARMLESS: &[&str] = &[
 fn what_takes_data_away_says_so() {
     for method in modules().methods().iter().filter(|method| method.writes) {
         let verb = method.name.rsplit('.').next().unwrap_or_default().to_ascii_lowercase();
-        assert_ne!(method.destroys, HARMLESS.iter().any(|word| verb.starts_with(word)), "{}", method.name);
+        // What it moves may be in the trash already.
+        let is_harmless = verb != "movetofolder" && HARMLESS.iter().any(|word| verb.starts_with(word));
+        assert_ne!(method.destroys, is_harmless, "{}", method.name);
     }
     let described =
         portal::describe::registry_json(portal::texts::Language::English, &portal::method::Version::ALL);
