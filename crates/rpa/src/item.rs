@@ -13,12 +13,12 @@ use engine::noun::{
 };
 use serde_json::json;
 use store::Param;
-use wire::{Map, Text, Value, filter};
+use wire::{Map, Text, Value};
 
 use crate::people::People;
 use crate::process::{self, TYPE};
 use crate::rights::{OfItem, process_of};
-use crate::{SCOPE, kept, stage, timeline, words};
+use crate::{SCOPE, kept, rule, stage, task, timeline, words};
 
 /// Groups within groups of a filter that are looked through for `tasks`: more than a filter may have.
 const DEPTH: usize = 20;
@@ -106,8 +106,11 @@ impl Hooks for Hook {
     fn admit(&self, call: &mut Call<'_, '_>, _: &Face, verb: Verb) -> Result<()> {
         require_process(call)?;
         if verb == Verb::List {
-            let filter = without_tasks(call.param("filter").unwrap_or(&Value::Null), DEPTH);
-            call.params.insert("filter", filter);
+            let filter = call.fields("filter").into();
+            if mentions_tasks(&filter, DEPTH) {
+                let own = task::items_with_own(call, call.id("typeId"))?;
+                call.params.insert("filter", without_tasks(&filter, &own, DEPTH));
+            }
         }
         Ok(())
     }
@@ -143,10 +146,15 @@ impl Hooks for Hook {
     }
 
     fn saved(&self, call: &mut Call<'_, '_>, _: &Face, saved: &Saved<'_>) -> Result<()> {
-        timeline::follow(call, saved.old, saved.row)
+        timeline::follow(call, saved.old, saved.row)?;
+        match saved.old.and_then(|old| old.int("stageId")) == saved.row.int("stageId") {
+            true => Ok(()),
+            false => rule::start(call, saved.row),
+        }
     }
 
     fn deleting(&self, call: &mut Call<'_, '_>, _: &Face, row: &Row) -> Result<()> {
+        task::clear(call, row)?;
         let of = [("typeId", process_of(row).into()), ("itemId", Param::from(row.number))];
         noun::clear(call, &timeline::TIMELINE, &of)
     }
@@ -159,24 +167,30 @@ impl Hooks for Hook {
                 continue;
             }
             let people = ["createdBy", "updatedBy", "movedBy"].into_iter().filter_map(|name| row.int(name));
-            map.insert("tasksCounter", 0);
-            map.insert("tasksFaces", Value::from(json!({"completed": [], "running": [], "all": []})));
+            for (name, value) in task::summary(call, row)? {
+                map.insert(name, value);
+            }
             map.insert("users", People::of(call, people.clone())?.shown(people));
         }
         Ok(())
     }
 }
 
-/// A filter in which `tasks` is a condition on fields.
-fn without_tasks(filter: &Value, depth: usize) -> Value {
+/// Whether a filter asks for items with or without tasks of the caller.
+fn mentions_tasks(filter: &Value, depth: usize) -> bool {
+    depth > 0 && filter.entries().any(|(key, value)| key == "tasks" || mentions_tasks(value, depth - 1))
+}
+
+/// A filter in which `tasks` is a condition on the number; `own` are those of the items on which the caller has tasks.
+fn without_tasks(filter: &Value, own: &[i64], depth: usize) -> Value {
     if !filter.is_array() || depth == 0 {
         return filter.clone();
     }
-    let tests = filter.entries().map(|(key, value)| match (filter::split(&key).1, value.as_str()) {
-        // Nobody has a task.
-        ("tasks", Some("has_tasks")) => (Text::const_new("=id"), Value::Int(0)),
-        ("tasks", Some("no_tasks")) => (Text::const_new("!=id"), Value::Int(0)),
-        _ => (Text::new(key), without_tasks(value, depth - 1)),
+    let numbers = || Value::List(own.iter().copied().chain([0]).map(Value::Int).collect());
+    let tests = filter.entries().map(|(key, value)| match (&*key, value.as_str()) {
+        ("tasks", Some("has_tasks")) => (Text::const_new("@id"), numbers()),
+        ("tasks", Some("no_tasks")) => (Text::const_new("!@id"), numbers()),
+        _ => (Text::new(key), without_tasks(value, own, depth - 1)),
     });
     Value::Map(tests.collect())
 }

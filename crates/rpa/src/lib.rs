@@ -2,7 +2,7 @@
 //! items with fields that people choose, which move through the stages; what happens to an item stands in its timeline.
 //!
 //! Items of a process lie in a table of their own, so their numbers begin anew in each ([`kept`]). Who may do what is decided by
-//! the rights of the process ([`rights`]), by one condition for all that belongs to it.
+//! the rights of the process ([`rights`]), by one condition for all that belongs to it. Tasks are those of workflows ([`rule`], [`task`]).
 
 mod fields;
 mod item;
@@ -11,7 +11,9 @@ mod people;
 mod permission;
 mod process;
 mod rights;
+mod rule;
 mod stage;
+mod task;
 mod timeline;
 mod words;
 
@@ -66,7 +68,7 @@ fn nouns() -> Vec<&'static Noun> {
 }
 
 fn methods() -> Vec<Method> {
-    [timeline::methods(), fields::methods()].into_iter().flatten().collect()
+    [task::methods(), rule::methods(), timeline::methods(), fields::methods()].into_iter().flatten().collect()
 }
 
 /// Brings the tables of items up to date.
@@ -80,8 +82,9 @@ fn sync(tx: &mut Tx<'_>) -> Result<()> {
     userfields::sync(tx, &made)
 }
 
-/// Demo data: methods with their parameters. Process 1 with the stages 1 to 3 and the field `UF_RPA_1_NAME`; item 1, which is on
-/// stage 2, with a record and a comment as the last two of its timeline; and process 2, which is empty.
+/// Demo data: methods with their parameters. Process 1 with the stages 1 to 3, the field `UF_RPA_1_NAME` and, as workflow template
+/// 3, a rule of stage 1; item 1, with the task 2 that it has raised, and with record 2 and comment 3 in its timeline; and process 2,
+/// which is empty.
 pub fn demo() -> Vec<(&'static str, Json)> {
     let stage = |name: &str, color: &str, semantic: &str| {
         let fields = json!({"name": name, "typeId": 1, "color": color, "semantic": semantic});
@@ -96,6 +99,10 @@ pub fn demo() -> Vec<(&'static str, Json)> {
     let field = json!({
         "entityId": "RPA_1", "fieldName": "UF_RPA_1_NAME", "userTypeId": "string", "editFormLabel": {"en": "Name"},
     });
+    let rule = json!({
+        "name": "Approve a leave", "moduleId": "rpa", "entity": rule::CLASS, "documentType": "1:1",
+        "taskName": "Approve the leave", "taskActivity": "ApproveActivity", "taskUsers": ["1"],
+    });
     let note = json!({"title": "Sent to the printer", "description": "<b>Two copies</b>"});
     vec![
         ("rpa.type.add", process("Leave requests")),
@@ -104,6 +111,7 @@ pub fn demo() -> Vec<(&'static str, Json)> {
         stage("Approved", "7BD500", "SUCCESS"),
         stage("Rejected", "FF5752", "FAIL"),
         ("userfieldconfig.add", json!({"moduleId": "rpa", "field": field})),
+        ("bizproc.recorder.template.add", json!({"fields": rule})),
         ("rpa.item.add", json!({"typeId": 1, "fields": {"UF_RPA_1_NAME": "A week in May"}})),
         ("rpa.timeline.add", json!({"typeId": 1, "itemId": 1, "fields": note})),
         ("rpa.comment.add", json!({"typeId": 1, "itemId": 1, "fields": {"description": "Have a nice time, [B]Ines[/B]"}})),

@@ -20,6 +20,15 @@ impl People {
         Ok(People(directory::people(call.tx, &ids.into_iter().collect::<Vec<_>>())?))
     }
 
+    /// One of them, as the task of an automation rule has somebody.
+    pub fn member(&self, id: i64) -> Option<Json> {
+        let person = self.0.get(&id)?;
+        Some(json!({
+            "id": format!("U{id}"), "entityId": id, "name": person.name, "photoSrc": "",
+            "url": format!("/company/personal/user/{id}/"), "entityType": "users",
+        }))
+    }
+
     /// Some of them by their numbers.
     pub fn shown(&self, ids: impl IntoIterator<Item = i64>) -> Value {
         let known = ids.into_iter().filter_map(|id| Some((id.to_string(), card(id, self.0.get(&id)?))));

@@ -15,7 +15,7 @@ use wire::{Map, Value};
 use crate::fields::SETTING;
 use crate::process::{self, TYPE};
 use crate::rights::{self, process_of};
-use crate::{SCOPE, kept, words};
+use crate::{SCOPE, kept, rule, words};
 
 /// Stages that a process may have.
 const MOST: i64 = 100;
@@ -169,6 +169,7 @@ impl Hooks for Hook {
                 return Err(words::forbidden("There are items on the stage.").into());
             }
         }
+        rule::clear(call, process, row.number)?;
         noun::clear(call, &SETTING, &[("stageId", row.number.into())])
     }
 
@@ -186,8 +187,9 @@ impl Hooks for Hook {
             if !whole {
                 continue;
             }
-            map.insert("tasks", Vec::new());
-            map.insert("robotsCount", 0);
+            let rules = rule::of_stage(call, process, row.number)?;
+            map.insert("tasks", rule::shown(call, &rules)?);
+            map.insert("robotsCount", rules.len() as i64);
             map.insert("possibleNextStages", stages.iter().map(|stage| Value::Int(*stage)).collect::<Vec<_>>());
             map.insert("permissions", Value::from(json!({"droppable": open, "canMoveFrom": open})));
         }

@@ -27,9 +27,10 @@ const COMMENT: &str = "comment";
 const ADDED: &str = "item_create";
 const MOVED: &str = "stage_change";
 const CHANGED: &str = "fields_change";
+const DONE: &str = "task_complete";
 
 /// Titles that the portal gives.
-pub const TITLES: [&str; 4] = ["Comment", "Item added", "Stage changed", "Fields changed"];
+pub const TITLES: [&str; 5] = ["Comment", "Item added", "Stage changed", "Fields changed", "Task completed"];
 
 /// Marks that are left out of the plain text of comments.
 const MARKS: [&str; 6] = ["b", "i", "u", "s", "url", "user"];
@@ -154,7 +155,8 @@ fn pin(call: &mut Call<'_, '_>) -> Result<Value> {
 /// Those of the store.
 pub fn follow(call: &mut Call<'_, '_>, old: Option<&Row>, row: &Row) -> Result<()> {
     let mut data = json!({"item": {"name": item::name(row)}, "scope": "rest"});
-    let Some(old) = old else { return put(call, row, ADDED, TITLES[1], data) };
+    let of = (process_of(row), row.number);
+    let Some(old) = old else { return put(call, of, ADDED, TITLES[1], data) };
     let (from, to) = (old.int("stageId").unwrap_or(0), row.int("stageId").unwrap_or(0));
     let changed: Vec<Json> = row
         .table()
@@ -169,19 +171,33 @@ pub fn follow(call: &mut Call<'_, '_>, old: Option<&Row>, row: &Row) -> Result<(
         return Ok(());
     }
     if from == to {
-        return put(call, row, CHANGED, TITLES[3], data);
+        return put(call, of, CHANGED, TITLES[3], data);
     }
     for (name, stage) in [("stageFrom", from), ("stageTo", to)] {
         data[name] = json!({"id": stage, "name": stage::name(call, stage)?});
     }
-    put(call, row, MOVED, TITLES[2], data)
+    put(call, of, MOVED, TITLES[2], data)
 }
 
-/// Adds a record of the portal's own about an item.
-fn put(call: &mut Call<'_, '_>, item: &Row, action: &str, title: &str, data: Json) -> Result<()> {
+/// Writes down that a task on an item of a process was done.
+///
+/// # Errors
+/// Those of the store.
+pub fn done(call: &mut Call<'_, '_>, of: (i64, i64), data: Json) -> Result<()> {
+    put(call, of, DONE, TITLES[4], data)
+}
+
+/// Adds a record of the portal's own about an item of a process.
+fn put(
+    call: &mut Call<'_, '_>,
+    (process, item): (i64, i64),
+    action: &str,
+    title: &str,
+    data: Json,
+) -> Result<()> {
     let row = Map::from([
-        ("TYPE_ID", process_of(item).into()),
-        ("ITEM_ID", item.number.into()),
+        ("TYPE_ID", process.into()),
+        ("ITEM_ID", item.into()),
         ("TITLE", written(call, title).into()),
         ("ACTION", action.into()),
         ("DATA", data.into()),

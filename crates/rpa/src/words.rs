@@ -13,6 +13,11 @@ pub const fn faults(missing: &'static str) -> Faults {
     }
 }
 
+/// The refusal of a request about something that is not there.
+pub fn missing(text: &'static str) -> Fault {
+    Fault::new(400, "NOT_FOUND", text)
+}
+
 /// The refusal of something that must not be done.
 pub fn forbidden(text: &'static str) -> Fault {
     Fault::new(400, "NOT_ALLOWED", text)

@@ -192,6 +192,7 @@ const HARMLESS: &[&str] = &[
     "show",
     "favorite",
     "invoice",
+    "do",
 ];
 
 #[test]
