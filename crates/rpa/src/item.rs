@@ -46,8 +46,6 @@ pub static ITEM: Noun = Noun {
     ..noun("rpa.item", "rpa_item", SCOPE, ["item of a process", "items of processes"])
 };
 
-const ALL: &[Verb] = &[Verb::Add, Verb::Get, Verb::List, Verb::Update, Verb::Delete];
-
 /// The methods' spelling.
 pub const FACE: Face = Face {
     verbs: CRUD,
