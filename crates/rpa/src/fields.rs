@@ -33,7 +33,8 @@ pub static SETTING: Noun = Noun {
 };
 
 /// What settings are written with. It has no methods.
-const FACE: Face = Face { verbs: &[], faults: words::faults("Settings not found"), ..Face::legacy("rpa.fieldSetting") };
+const FACE: Face =
+    Face { verbs: &[], faults: words::faults("Settings not found"), ..Face::legacy("rpa.fieldSetting") };
 
 /// Names of fields by place.
 type Places = BTreeMap<String, Vec<String>>;
@@ -56,12 +57,19 @@ pub fn methods() -> Vec<Method> {
             .param(process())
             .param(stage())
             .param(required("fields", method::Kind::Any, "Fields by place; none to clear all"))
-            .example(json!({"typeId": 1, "fields": {"kanban": ["createdBy", "UF_RPA_1_NAME"]}}), shown.clone()),
+            .example(
+                json!({"typeId": 1, "fields": {"kanban": ["createdBy", "UF_RPA_1_NAME"]}}),
+                shown.clone(),
+            ),
         write("rpa.fields.setVisibilitySettings", SCOPE, set_place)
             .controller()
             .about("Sets which fields of a process are shown in one place, and returns all.")
             .param(process())
-            .param(required("visibility", method::Kind::Text, "Place: kanban, create, visible, editable or mandatory"))
+            .param(required(
+                "visibility",
+                method::Kind::Text,
+                "Place: kanban, create, visible, editable or mandatory",
+            ))
             .param(stage())
             .param(required("fields", method::Kind::Any, "Fields"))
             .example(
@@ -121,7 +129,8 @@ fn invalid(what: &str, name: &str) -> engine::Error {
 fn names(call: &Call<'_, '_>, process: i64, given: &Value) -> Result<Vec<String>> {
     let table = kept::table(call, process);
     let is_field = |name: &str| {
-        let own = ITEM.fields.iter().any(|field| field.name == name && !matches!(name, "typeId" | "detailUrl"));
+        let own =
+            ITEM.fields.iter().any(|field| field.name == name && !matches!(name, "typeId" | "detailUrl"));
         own || table.as_ref().is_some_and(|table| table.field(name).is_some_and(|field| field.user.is_some()))
     };
     let mut names = Vec::new();
@@ -154,7 +163,9 @@ fn places(row: &Row) -> Places {
 fn keep(call: &mut Call<'_, '_>, process: i64, stage: i64, places: &Places) -> Result<Value> {
     let fields = Value::from(json!(places));
     match found(call, process, stage)? {
-        Some(row) => noun::amend(call, &SETTING, &FACE, row.number, &Map::from([("FIELDS", fields)])).map(drop)?,
+        Some(row) => {
+            noun::amend(call, &SETTING, &FACE, row.number, &Map::from([("FIELDS", fields)])).map(drop)?
+        }
         None => {
             let row = [("TYPE_ID", process.into()), ("STAGE_ID", stage.into()), ("FIELDS", fields)];
             noun::put(call, &SETTING, &Map::from(row)).map(drop)?;

@@ -56,7 +56,10 @@ pub const FACE: Face = Face {
         (&[Verb::Add, Verb::Delete], required("typeId", method::Kind::Id, "Process")),
         (&[Verb::Get, Verb::List, Verb::Update], optional("typeId", method::Kind::Id, "Process")),
         (&[Verb::Get, Verb::Update], optional("id", method::Kind::Id, "ID")),
-        (&[Verb::Add], optional("fields", method::Kind::Fields, "Values of custom fields; others are passed over")),
+        (
+            &[Verb::Add],
+            optional("fields", method::Kind::Fields, "Values of custom fields; others are passed over"),
+        ),
         (&[Verb::Update], required("fields", method::Kind::Fields, "stageId and values of custom fields")),
     ],
     samples: || json!({"typeId": 1, "fields": {"UF_RPA_1_NAME": "Two weeks in August"}}),
@@ -67,7 +70,10 @@ pub const FACE: Face = Face {
         (Verb::Add, "Adds an item to the first stage of a process and returns it."),
         (Verb::Get, "Returns an item of a process."),
         (Verb::List, "Lists items of a process by filter, 50 per page."),
-        (Verb::Update, "Updates the given fields of an item, which may move it to another stage, and returns it."),
+        (
+            Verb::Update,
+            "Updates the given fields of an item, which may move it to another stage, and returns it.",
+        ),
         (Verb::Delete, "Deletes an item of a process with its timeline."),
     ],
     faults: words::faults("Item not found"),
@@ -114,14 +120,26 @@ impl Hooks for Hook {
     }
 
     /// Where a new item stands, nobody chooses.
-    fn read(&self, _: &mut Call<'_, '_>, _: &Face, given: &mut Cow<'_, Map>, old: Option<&Row>) -> Result<()> {
+    fn read(
+        &self,
+        _: &mut Call<'_, '_>,
+        _: &Face,
+        given: &mut Cow<'_, Map>,
+        old: Option<&Row>,
+    ) -> Result<()> {
         if old.is_none() && given.get("stageId").is_some() {
             given.to_mut().remove("stageId");
         }
         Ok(())
     }
 
-    fn prepare(&self, call: &mut Call<'_, '_>, _: &Face, draft: &mut Draft<'_>, old: Option<&Row>) -> Result<()> {
+    fn prepare(
+        &self,
+        call: &mut Call<'_, '_>,
+        _: &Face,
+        draft: &mut Draft<'_>,
+        old: Option<&Row>,
+    ) -> Result<()> {
         let process = draft.int_after(old, "typeId").unwrap_or(0);
         let before = old.and_then(|old| old.int("stageId"));
         let stage = match (old, draft.int("stageId")) {
@@ -157,7 +175,14 @@ impl Hooks for Hook {
         noun::clear(call, &timeline::TIMELINE, &of)
     }
 
-    fn show(&self, call: &mut Call<'_, '_>, _: &Face, rows: &[Row], shown: &mut [Map], whole: bool) -> Result<()> {
+    fn show(
+        &self,
+        call: &mut Call<'_, '_>,
+        _: &Face,
+        rows: &[Row],
+        shown: &mut [Map],
+        whole: bool,
+    ) -> Result<()> {
         for (row, map) in rows.iter().zip(shown) {
             map.insert("name", name(row));
             map.insert("detailUrl", format!("/rpa/item/{}/{}/", process_of(row), row.number));

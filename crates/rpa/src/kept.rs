@@ -36,10 +36,15 @@ impl Processes {
 impl Kept for Processes {
     fn load(tx: &mut Tx<'_>) -> Result<Self> {
         let sql = "SELECT id, title FROM rpa_type ORDER BY id";
-        let list = tx.all(sql, &[], |row| Ok((row.int(0)?, row.opt_text(1)?.unwrap_or_default().to_owned())))?;
+        let list =
+            tx.all(sql, &[], |row| Ok((row.int(0)?, row.opt_text(1)?.unwrap_or_default().to_owned())))?;
         let sql = "SELECT type_id, access_code, action FROM rpa_permission ORDER BY id";
         let allowed = tx.all(sql, &[], |row| {
-            Ok(Allowed { process: row.int(0)?, code: row.text(1)?.to_owned(), action: row.text(2)?.to_owned() })
+            Ok(Allowed {
+                process: row.int(0)?,
+                code: row.text(1)?.to_owned(),
+                action: row.text(2)?.to_owned(),
+            })
         })?;
         Ok(Processes { list, allowed })
     }

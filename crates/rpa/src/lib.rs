@@ -53,8 +53,7 @@ const INDEXES: &[&str] = &[
 ];
 
 /// Titles of records, which the portal itself writes; there is nothing to be seeded.
-const NAMES: Seed =
-    Seed { name: "rpa.names", names: || timeline::TITLES.to_vec(), seed: |_, _, _| Ok(()) };
+const NAMES: Seed = Seed { name: "rpa.names", names: || timeline::TITLES.to_vec(), seed: |_, _, _| Ok(()) };
 
 fn nouns() -> Vec<&'static Noun> {
     vec![
@@ -114,6 +113,9 @@ pub fn demo() -> Vec<(&'static str, Json)> {
         ("bizproc.recorder.template.add", json!({"fields": rule})),
         ("rpa.item.add", json!({"typeId": 1, "fields": {"UF_RPA_1_NAME": "A week in May"}})),
         ("rpa.timeline.add", json!({"typeId": 1, "itemId": 1, "fields": note})),
-        ("rpa.comment.add", json!({"typeId": 1, "itemId": 1, "fields": {"description": "Have a nice time, [B]Ines[/B]"}})),
+        (
+            "rpa.comment.add",
+            json!({"typeId": 1, "itemId": 1, "fields": {"description": "Have a nice time, [B]Ines[/B]"}}),
+        ),
     ]
 }

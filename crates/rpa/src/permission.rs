@@ -47,16 +47,15 @@ pub fn replace(call: &mut Call<'_, '_>, process: i64, given: &Value) -> Result<(
         let (code, action, permission) = (text("accessCode"), text("action"), text("permission"));
         let is_code = (1..=CODE).contains(&code.len())
             && code.bytes().all(|letter| letter.is_ascii_alphanumeric() || letter == b'_');
-        for (is_fit, name) in [
-            (is_code, "accessCode"),
-            (SEE.contains(&&*action), "action"),
-            (permission == ANY, "permission"),
-        ] {
+        for (is_fit, name) in
+            [(is_code, "accessCode"), (SEE.contains(&&*action), "action"), (permission == ANY, "permission")]
+        {
             if !is_fit {
                 return Err(Fault::invalid_value(format!("Invalid value of permissions: {name}")).into());
             }
         }
-        let row = [("TYPE_ID", process.into()), ("ACCESS_CODE", (&*code).into()), ("ACTION", (&*action).into())];
+        let row =
+            [("TYPE_ID", process.into()), ("ACCESS_CODE", (&*code).into()), ("ACTION", (&*action).into())];
         noun::put(call, &PERMISSION, &Map::from(row))?;
     }
     Ok(())

@@ -4,7 +4,9 @@ use engine::call::Call;
 use engine::entity::{Kind, schema};
 use engine::error::Result;
 use engine::method::{self, optional};
-use engine::noun::{self, Access, Answer, CRUD, Draft, Face, Field, Hooks, ID, Noun, Row, Saved, Stamp, Verb, field, noun};
+use engine::noun::{
+    self, Access, Answer, CRUD, Draft, Face, Field, Hooks, ID, Noun, Row, Saved, Stamp, Verb, field, noun,
+};
 use engine::userfield;
 use wire::{Map, Value};
 
@@ -28,7 +30,10 @@ pub static TYPE: Noun = Noun {
         field("createdBy", Kind::User, "Created by").stamped(Stamp::CreatedBy),
         field("settings", Kind::Json, "Settings"),
         // Taken, too, and kept apart.
-        Field { read_only: false, ..field("permissions", Kind::Json, "Rights: accessCode, action, permission").computed() },
+        Field {
+            read_only: false,
+            ..field("permissions", Kind::Json, "Rights: accessCode, action, permission").computed()
+        },
     ],
     faces: &[FACE],
     shared: true,
@@ -47,7 +52,10 @@ pub const FACE: Face = Face {
     ],
     about: &[
         (Verb::Add, "Adds a process, which has no stages yet, and returns it. For administrators."),
-        (Verb::Update, "Updates the given fields of a process and returns it. Rights are replaced as a whole."),
+        (
+            Verb::Update,
+            "Updates the given fields of a process and returns it. Rights are replaced as a whole.",
+        ),
         (Verb::Delete, "Deletes a process with its stages, items, timelines and custom fields."),
     ],
     faults: words::faults("Process not found"),
@@ -57,7 +65,13 @@ pub const FACE: Face = Face {
 struct Hook;
 
 impl Hooks for Hook {
-    fn prepare(&self, call: &mut Call<'_, '_>, _: &Face, draft: &mut Draft<'_>, old: Option<&Row>) -> Result<()> {
+    fn prepare(
+        &self,
+        call: &mut Call<'_, '_>,
+        _: &Face,
+        draft: &mut Draft<'_>,
+        old: Option<&Row>,
+    ) -> Result<()> {
         draft.trim("title");
         if old.is_none() && call.meta.section::<Processes>().list.len() >= MOST {
             return Err(words::forbidden("There are too many processes.").into());
@@ -92,7 +106,14 @@ impl Hooks for Hook {
         call.meta_changed()
     }
 
-    fn show(&self, call: &mut Call<'_, '_>, _: &Face, rows: &[Row], shown: &mut [Map], _: bool) -> Result<()> {
+    fn show(
+        &self,
+        call: &mut Call<'_, '_>,
+        _: &Face,
+        rows: &[Row],
+        shown: &mut [Map],
+        _: bool,
+    ) -> Result<()> {
         let numbers: Vec<i64> = rows.iter().map(|row| row.number).collect();
         let mut permissions = permission::of(call, &numbers)?;
         for (row, map) in rows.iter().zip(shown) {

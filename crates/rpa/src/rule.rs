@@ -109,7 +109,11 @@ pub fn methods() -> Vec<Method> {
             .param(process())
             .param(stage())
             .param(rule())
-            .param(optional("userValue", method::Kind::Text, "Person, with the ID in square brackets: Ines Weber [2]"))
+            .param(optional(
+                "userValue",
+                method::Kind::Text,
+                "Person, with the ID in square brackets: Ines Weber [2]",
+            ))
             .example(
                 json!({"typeId": 1, "stageId": 1, "robotName": "A3_1", "userValue": "Ines Weber [2]"}),
                 json!(true),

@@ -5,9 +5,7 @@ use engine::call::Call;
 use engine::entity::Kind;
 use engine::error::Result;
 use engine::method::{self, optional, required};
-use engine::noun::{
-    self, Access, Answer, Draft, Face, Hooks, ID, Noun, Row, Rows, Verb, field, noun,
-};
+use engine::noun::{self, Access, Answer, Draft, Face, Hooks, ID, Noun, Row, Rows, Verb, field, noun};
 use serde_json::json;
 use wire::order::Direction;
 use wire::{Map, Value};
@@ -124,14 +122,22 @@ impl Hooks for Hook {
         Ok(())
     }
 
-    fn prepare(&self, call: &mut Call<'_, '_>, _: &Face, draft: &mut Draft<'_>, old: Option<&Row>) -> Result<()> {
+    fn prepare(
+        &self,
+        call: &mut Call<'_, '_>,
+        _: &Face,
+        draft: &mut Draft<'_>,
+        old: Option<&Row>,
+    ) -> Result<()> {
         draft.trim("name");
         for name in ["code", "semantic"] {
             if old.is_none() || draft.is_given(name) {
                 draft.set_if_empty(name, "");
             }
         }
-        if let Some(color) = draft.text("color").map(|color| color.trim_start_matches('#').to_ascii_uppercase()) {
+        if let Some(color) =
+            draft.text("color").map(|color| color.trim_start_matches('#').to_ascii_uppercase())
+        {
             if color.len() != 6 || !color.bytes().all(|letter| letter.is_ascii_hexdigit()) {
                 return Err((FACE.faults.invalid)("color").into());
             }
@@ -173,7 +179,14 @@ impl Hooks for Hook {
         noun::clear(call, &SETTING, &[("stageId", row.number.into())])
     }
 
-    fn show(&self, call: &mut Call<'_, '_>, _: &Face, rows: &[Row], shown: &mut [Map], whole: bool) -> Result<()> {
+    fn show(
+        &self,
+        call: &mut Call<'_, '_>,
+        _: &Face,
+        rows: &[Row],
+        shown: &mut [Map],
+        whole: bool,
+    ) -> Result<()> {
         // All of them are stages of one process.
         let process = rows.first().map_or(0, process_of);
         let stages = in_order(call, process)?;
@@ -190,7 +203,10 @@ impl Hooks for Hook {
             let rules = rule::of_stage(call, process, row.number)?;
             map.insert("tasks", rule::shown(call, &rules)?);
             map.insert("robotsCount", rules.len() as i64);
-            map.insert("possibleNextStages", stages.iter().map(|stage| Value::Int(*stage)).collect::<Vec<_>>());
+            map.insert(
+                "possibleNextStages",
+                stages.iter().map(|stage| Value::Int(*stage)).collect::<Vec<_>>(),
+            );
             map.insert("permissions", Value::from(json!({"droppable": open, "canMoveFrom": open})));
         }
         Ok(())

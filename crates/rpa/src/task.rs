@@ -113,7 +113,8 @@ pub fn clear(call: &mut Call<'_, '_>, item: &Row) -> Result<()> {
 
 /// The methods.
 pub fn methods() -> Vec<Method> {
-    let pressed = BUTTONS.iter().map(|(name, ..)| optional(name, method::Kind::Flag, "The button that is pressed"));
+    let pressed =
+        BUTTONS.iter().map(|(name, ..)| optional(name, method::Kind::Flag, "The button that is pressed"));
     let act = write("rpa.task.do", SCOPE, act)
         .controller()
         .about("Does a task of the caller, and returns the item.")

@@ -57,7 +57,8 @@ pub static TIMELINE: Noun = Noun {
 };
 
 /// What the portal itself writes records with. It has no methods.
-const OWN: Face = Face { verbs: &[], faults: words::faults("Record not found"), ..Face::legacy("rpa.timeline.own") };
+const OWN: Face =
+    Face { verbs: &[], faults: words::faults("Record not found"), ..Face::legacy("rpa.timeline.own") };
 
 const PROCESS: method::Param = optional("typeId", method::Kind::Id, "Process");
 const ITEM_ID: method::Param = optional("itemId", method::Kind::Id, "Item");
@@ -109,7 +110,11 @@ pub fn methods() -> Vec<Method> {
             .about("Lists the timeline of an item, the newest first, 50 per page.")
             .param(PROCESS)
             .param(ITEM_ID)
-            .param(optional("start", method::Kind::Int, "Offset of the first row; -1 skips counting the total"))
+            .param(optional(
+                "start",
+                method::Kind::Int,
+                "Offset of the first row; -1 skips counting the total",
+            ))
             .example(
                 json!({"typeId": 1, "itemId": 1}),
                 json!({"timeline": [{"action": COMMENT}, {"action": false}, {"action": ADDED}]}),
@@ -143,7 +148,8 @@ fn pin(call: &mut Call<'_, '_>) -> Result<Value> {
     if !rights::has(call, process_of(&row), &[rights::ITEMS]) {
         return Err(OWN.faults.unwritable.fault().into());
     }
-    let pinned = call.param("isFixed").and_then(Value::as_flag).ok_or_else(|| (OWN.faults.invalid)("isFixed"))?;
+    let pinned =
+        call.param("isFixed").and_then(Value::as_flag).ok_or_else(|| (OWN.faults.invalid)("isFixed"))?;
     let given = Map::from([("IS_FIXED", pinned.into())]);
     let row = noun::amend(call, &TIMELINE, &OWN, row.number, &given)?.unwrap_or(row);
     Ok(Value::under("timeline", noun::show(call, &TIMELINE, &FACE, &row)?))
@@ -232,7 +238,13 @@ impl Hooks for Hook {
     }
 
     /// Comments have no title of their own, and other records no files.
-    fn read(&self, _: &mut Call<'_, '_>, face: &Face, given: &mut Cow<'_, Map>, _: Option<&Row>) -> Result<()> {
+    fn read(
+        &self,
+        _: &mut Call<'_, '_>,
+        face: &Face,
+        given: &mut Cow<'_, Map>,
+        _: Option<&Row>,
+    ) -> Result<()> {
         let other = if face.path == COMMENTS.path { "title" } else { "files" };
         if given.get(other).is_some() {
             given.to_mut().remove(other);
@@ -240,7 +252,13 @@ impl Hooks for Hook {
         Ok(())
     }
 
-    fn prepare(&self, call: &mut Call<'_, '_>, face: &Face, draft: &mut Draft<'_>, old: Option<&Row>) -> Result<()> {
+    fn prepare(
+        &self,
+        call: &mut Call<'_, '_>,
+        face: &Face,
+        draft: &mut Draft<'_>,
+        old: Option<&Row>,
+    ) -> Result<()> {
         if face.path == OWN.path || old.is_some() {
             return Ok(());
         }
@@ -254,7 +272,14 @@ impl Hooks for Hook {
         Ok(())
     }
 
-    fn show(&self, call: &mut Call<'_, '_>, _: &Face, rows: &[Row], shown: &mut [Map], _: bool) -> Result<()> {
+    fn show(
+        &self,
+        call: &mut Call<'_, '_>,
+        _: &Face,
+        rows: &[Row],
+        shown: &mut [Map],
+        _: bool,
+    ) -> Result<()> {
         let people = People::of(call, rows.iter().filter_map(|row| row.int("userId")))?;
         for (row, map) in rows.iter().zip(shown) {
             let action = row.text("action");
@@ -270,7 +295,10 @@ impl Hooks for Hook {
             map.insert("createdTimestamp", row.int("createdTime").unwrap_or(0) * 1000);
             if action == COMMENT {
                 let text = row.text("description");
-                map.insert("data", Value::from(json!({"files": row.json("files").as_array().cloned().unwrap_or_default()})));
+                map.insert(
+                    "data",
+                    Value::from(json!({"files": row.json("files").as_array().cloned().unwrap_or_default()})),
+                );
                 map.insert("htmlDescription", bbcode::plain(&bbcode::html(text), &MARKS[4..]));
                 map.insert("textDescription", bbcode::plain(text, &MARKS));
             }

@@ -97,7 +97,8 @@ impl Document {
         if let Some((_, item)) = self.of_process(call)? {
             let stage = json!({"id": item.get("stageId").and_then(Value::as_int)});
             let stage = call.ask("rpa.stage.get", Value::from(stage))?;
-            let may = stage.as_ref().and_then(|stage| stage.get("permissions")?.get("canMoveFrom")?.as_flag());
+            let may =
+                stage.as_ref().and_then(|stage| stage.get("permissions")?.get("canMoveFrom")?.as_flag());
             return Ok(may == Some(true));
         }
         let (Some(noun), Ok(id)) = (self.noun(call), self.id.parse::<i64>()) else { return Ok(false) };

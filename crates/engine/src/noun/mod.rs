@@ -51,8 +51,8 @@ use store::Param;
 use wire::Value;
 
 use crate::call::Call;
-use crate::entity::{Entity, UserFields};
 pub use crate::entity::{Draft, Row};
+use crate::entity::{Entity, UserFields};
 
 /// A noun: what the engine needs to know of it.
 pub struct Noun {

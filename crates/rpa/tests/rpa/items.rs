@@ -11,18 +11,27 @@ fn items_move_and_the_timeline_tells() {
         let of = process(&ada, &[]);
         let none = ada.refused("rpa.item.add", json!({"typeId": of, "fields": {}}));
         assert_eq!(none.1, "NOT_ALLOWED", "there are no stages");
-        let [begun, done] = [("Begun", ""), ("Done", "SUCCESS")].map(|(name, semantic)| stage(&ada, of, name, semantic));
+        let [begun, done] =
+            [("Begun", ""), ("Done", "SUCCESS")].map(|(name, semantic)| stage(&ada, of, name, semantic));
         field(&ada, of, "NAME", "string");
         let name = format!("UF_RPA_{of}_NAME");
         let id = item(&ada, of, json!({&name: "May", "stageId": done, "createdBy": 7}));
         let get = || ada.get("rpa.item.get", json!({"typeId": of, "id": id}))["item"].clone();
         let new = get();
         assert_eq!(
-            json!([new["stageId"], new["previousStageId"], new["name"], new["typeId"], new["createdBy"], new[&name]]),
+            json!([
+                new["stageId"],
+                new["previousStageId"],
+                new["name"],
+                new["typeId"],
+                new["createdBy"],
+                new[&name]
+            ]),
             json!([begun, null, "May", of, 1, "May"])
         );
         assert_eq!((&new["tasksCounter"], &new["users"]["1"]["id"]), (&json!(0), &json!("1")));
-        let update = |fields: Value| ada.ask("rpa.item.update", json!({"typeId": of, "id": id, "fields": fields}));
+        let update =
+            |fields: Value| ada.ask("rpa.item.update", json!({"typeId": of, "id": id, "fields": fields}));
         update(json!({&name: "June", "stageId": done})).unwrap();
         let moved = get();
         assert_eq!(
@@ -35,7 +44,8 @@ fn items_move_and_the_timeline_tells() {
         for wrong in [999, stage(&ada, other, "Elsewhere", "")] {
             assert_eq!(update(json!({"stageId": wrong})).unwrap_err().code, "NOT_FOUND");
         }
-        let told = ada.get("rpa.timeline.listForItem", json!({"typeId": of, "itemId": id}))["timeline"].clone();
+        let told =
+            ada.get("rpa.timeline.listForItem", json!({"typeId": of, "itemId": id}))["timeline"].clone();
         let actions: Vec<&Value> = told.as_array().unwrap().iter().map(|one| &one["action"]).collect();
         assert_eq!(actions, ["fields_change", "stage_change", "item_create"]);
         assert_eq!(
@@ -46,7 +56,9 @@ fn items_move_and_the_timeline_tells() {
             })
         );
         ada.get("rpa.item.delete", json!({"typeId": of, "id": id}));
-        for (method, key) in [("rpa.item.get", "id"), ("rpa.timeline.listForItem", "itemId"), ("rpa.item.delete", "id")] {
+        for (method, key) in
+            [("rpa.item.get", "id"), ("rpa.timeline.listForItem", "itemId"), ("rpa.item.delete", "id")]
+        {
             assert_eq!(ada.refused(method, json!({"typeId": of, key: id})).1, "NOT_FOUND", "{method}");
         }
         assert_eq!(ada.refused("rpa.item.get", json!({"id": id})).1, "NOT_FOUND", "of no process");
@@ -62,7 +74,8 @@ fn items_are_found_by_documented_filters() {
         let name = format!("UF_RPA_{of}_NAME");
         let (one, two) = (item(&ada, of, json!({&name: "A"})), item(&ada, of, json!({})));
         let found = |filter: Value| {
-            let rows = ada.get("rpa.item.list", json!({"typeId": of, "filter": filter, "order": {"id": "DESC"}}));
+            let rows =
+                ada.get("rpa.item.list", json!({"typeId": of, "filter": filter, "order": {"id": "DESC"}}));
             assert!(rows["items"][0].get("users").is_none(), "{rows}");
             numbers(&rows["items"])
         };
@@ -85,13 +98,24 @@ fn records_and_comments_belong_to_who_added_them() {
         stage(&ada, of, "Begun", "");
         let id = item(&ada, of, json!({}));
         let at = |fields: Value| json!({"typeId": of, "itemId": id, "fields": fields});
-        let note = otto.get("rpa.timeline.add", at(json!({"title": "Printed", "files": [["a.txt", "aGk="]]})));
+        let note =
+            otto.get("rpa.timeline.add", at(json!({"title": "Printed", "files": [["a.txt", "aGk="]]})));
         let note = note["timeline"].clone();
         assert_eq!(
-            json!([note["action"], note["data"], note["userId"], note["isFixed"], note["title"], note["description"]]),
+            json!([
+                note["action"],
+                note["data"],
+                note["userId"],
+                note["isFixed"],
+                note["title"],
+                note["description"]
+            ]),
             json!([false, {"scope": "rest"}, otto.user, false, "Printed", ""])
         );
-        let said = otto.get("rpa.comment.add", at(json!({"description": "<i>[B]Hi[/B]</i>", "files": [["a.txt", "aGk="]]})));
+        let said = otto.get(
+            "rpa.comment.add",
+            at(json!({"description": "<i>[B]Hi[/B]</i>", "files": [["a.txt", "aGk="]]})),
+        );
         let said = said["comment"].clone();
         assert_eq!(
             json!([said["action"], said["title"], said["htmlDescription"], said["textDescription"]]),
@@ -111,15 +135,29 @@ fn records_and_comments_belong_to_who_added_them() {
                 assert_eq!(code, "ACCESS_DENIED", "{method}.{verb}");
             }
         }
-        assert_eq!(otto.refused("rpa.timeline.delete", json!({"id": said})).1, "NOT_FOUND", "a comment is none");
-        let system = otto.get("rpa.timeline.listForItem", json!({"typeId": of, "itemId": id}))["timeline"][2].clone();
+        assert_eq!(
+            otto.refused("rpa.timeline.delete", json!({"id": said})).1,
+            "NOT_FOUND",
+            "a comment is none"
+        );
+        let system =
+            otto.get("rpa.timeline.listForItem", json!({"typeId": of, "itemId": id}))["timeline"][2].clone();
         assert_eq!(system["action"], "item_create");
-        assert_eq!(ada.refused("rpa.timeline.update", json!({"id": system["id"], "fields": {}})).1, "NOT_FOUND");
+        assert_eq!(
+            ada.refused("rpa.timeline.update", json!({"id": system["id"], "fields": {}})).1,
+            "NOT_FOUND"
+        );
         let pinned = ada.get("rpa.timeline.updateIsFixed", json!({"id": note, "isFixed": "Y"}));
-        assert_eq!((&pinned["timeline"]["isFixed"], &pinned["timeline"]["title"]), (&json!(true), &json!("Printed")));
+        assert_eq!(
+            (&pinned["timeline"]["isFixed"], &pinned["timeline"]["title"]),
+            (&json!(true), &json!("Printed"))
+        );
         assert_eq!(ada.refused("rpa.timeline.updateIsFixed", json!({"id": note})).1, "INVALID_ARG_VALUE");
         assert_eq!(otto.get("rpa.timeline.delete", json!({"id": note})), json!([]));
         assert_eq!(otto.get("rpa.comment.delete", json!({"id": said})), json!([]));
-        assert_eq!(otto.refused("rpa.comment.add", json!({"typeId": of, "itemId": 999, "fields": {}})).1, "NOT_FOUND");
+        assert_eq!(
+            otto.refused("rpa.comment.add", json!({"typeId": of, "itemId": 999, "fields": {}})).1,
+            "NOT_FOUND"
+        );
     }
 }

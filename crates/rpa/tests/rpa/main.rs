@@ -27,7 +27,10 @@ pub fn process(hook: &Hook, rights: &[(&str, &str)]) -> i64 {
 }
 
 pub fn stage(hook: &Hook, process: i64, name: &str, semantic: &str) -> i64 {
-    number(&hook.get("rpa.stage.add", json!({"fields": {"name": name, "typeId": process, "semantic": semantic}})))
+    number(
+        &hook
+            .get("rpa.stage.add", json!({"fields": {"name": name, "typeId": process, "semantic": semantic}})),
+    )
 }
 
 /// A custom field of a process.

@@ -10,11 +10,18 @@ fn stages_stand_in_their_order_with_one_success() {
     for ada in portals(SCOPES) {
         let of = process(&ada, &[]);
         let done = stage(&ada, of, "Done", "SUCCESS");
-        let [failed, first] = [("Failed", "FAIL"), ("Begun", "")].map(|(name, semantic)| stage(&ada, of, name, semantic));
+        let [failed, first] =
+            [("Failed", "FAIL"), ("Begun", "")].map(|(name, semantic)| stage(&ada, of, name, semantic));
         let fields = json!({"name": "Earlier", "typeId": of, "sort": 1, "color": "#ffa900", "code": "e"});
         let earlier = ada.get("rpa.stage.add", json!({"fields": fields}));
         assert_eq!(
-            json!([earlier["color"], earlier["code"], earlier["semantic"], earlier["isFirst"], earlier["robotsCount"]]),
+            json!([
+                earlier["color"],
+                earlier["code"],
+                earlier["semantic"],
+                earlier["isFirst"],
+                earlier["robotsCount"]
+            ]),
             json!(["FFA900", "e", null, true, 0])
         );
         assert_eq!(earlier["permissions"], json!({"droppable": true, "canMoveFrom": true}));
@@ -27,12 +34,18 @@ fn stages_stand_in_their_order_with_one_success() {
 
         let add = |fields: Value| ada.refused("rpa.stage.add", json!({"fields": fields})).1;
         assert_eq!(add(json!({"name": "x", "typeId": of, "semantic": "SUCCESS"})), "NOT_ALLOWED");
-        for unfit in [json!({"color": "red"}), json!({"semantic": "MAYBE"}), json!({"typeId": 999}), json!({"name": " "})] {
+        for unfit in [
+            json!({"color": "red"}),
+            json!({"semantic": "MAYBE"}),
+            json!({"typeId": 999}),
+            json!({"name": " "}),
+        ] {
             let mut fields = json!({"name": "x", "typeId": of});
             fields.as_object_mut().unwrap().extend(unfit.as_object().unwrap().clone());
             assert_eq!(add(fields), "INVALID_ARG_VALUE", "{unfit}");
         }
-        let change = |id: i64, fields: Value| ada.ask("rpa.stage.update", json!({"id": id, "fields": fields}));
+        let change =
+            |id: i64, fields: Value| ada.ask("rpa.stage.update", json!({"id": id, "fields": fields}));
         assert_eq!(change(done, json!({"semantic": ""})).unwrap_err().code, "NOT_ALLOWED");
         assert_eq!(change(failed, json!({"semantic": "SUCCESS"})).unwrap_err().code, "NOT_ALLOWED");
         let renamed = change(done, json!({"name": "Finished"})).unwrap();
@@ -69,9 +82,11 @@ fn a_process_goes_with_all_that_it_has() {
         assert_eq!(fields["fields"].as_array().unwrap().len(), 1, "{fields}");
         let left = ada.read(|tx| {
             let count = |table: &str| format!("(SELECT COUNT(*) FROM {table})");
-            let tables = ["rpa_stage", "rpa_permission", "rpa_field_setting", "portal_file", "rpa_timeline"].map(count);
+            let tables = ["rpa_stage", "rpa_permission", "rpa_field_setting", "portal_file", "rpa_timeline"]
+                .map(count);
             let sql = format!("SELECT {}", tables.join(", "));
-            let found = tx.one(&sql, &[], |row| (0..5).map(|at| row.int(at)).collect::<Result<Vec<i64>, _>>())?;
+            let found =
+                tx.one(&sql, &[], |row| (0..5).map(|at| row.int(at)).collect::<Result<Vec<i64>, _>>())?;
             Ok(found.unwrap_or_default())
         });
         // Of the process that stays: two stages, a setting, two files, and what was added and said.
@@ -89,7 +104,10 @@ fn fields_are_shown_where_settings_say() {
         let get = |params: Value| ada.get("rpa.fields.getSettings", params)["fields"].clone();
         assert_eq!(get(json!({"typeId": of})), json!([]));
         let set = json!({"typeId": of, "fields": {"kanban": {"id": true, "movedBy": false, &name: true}}});
-        assert_eq!(ada.get("rpa.fields.setSettings", set)["fields"], json!({"kanban": {"id": true, &name: true}}));
+        assert_eq!(
+            ada.get("rpa.fields.setSettings", set)["fields"],
+            json!({"kanban": {"id": true, &name: true}})
+        );
         let one = json!({"typeId": of, "visibility": "create", "fields": [name]});
         ada.get("rpa.fields.setVisibilitySettings", one);
         let both = json!({"kanban": {"id": true, &name: true}, "create": {&name: true}});

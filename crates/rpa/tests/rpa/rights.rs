@@ -8,7 +8,8 @@ use crate::{SCOPES, field, item, numbers, process, stage};
 #[test]
 fn rights_of_a_process_decide() {
     for ada in portals(SCOPES) {
-        let [boss, clerk, guest, otto] = ["boss", "clerk", "guest", "otto"].map(|who| ada.employee(&format!("{who}@x.de"), SCOPES));
+        let [boss, clerk, guest, otto] =
+            ["boss", "clerk", "guest", "otto"].map(|who| ada.employee(&format!("{who}@x.de"), SCOPES));
         let code = |hook: &testportal::Hook| format!("U{}", hook.user);
         let (a, b, c) = (code(&boss), code(&clerk), code(&guest));
         let of = process(&ada, &[(&a, "MODIFY"), (&b, "ITEMS_CREATE"), (&c, "VIEW")]);
@@ -41,21 +42,38 @@ fn rights_of_a_process_decide() {
         for hook in [&clerk, &guest, &otto] {
             refused(hook, "rpa.type.update", json!({"id": of, "fields": {"title": "x"}}));
             refused(hook, "rpa.type.delete", json!({"id": of}));
-            refused(hook, "rpa.stage.add", json!({"fields": {"name": "x", "typeId": of}}));
             refused(hook, "rpa.stage.update", json!({"id": first, "fields": {"name": "x"}}));
             refused(hook, "rpa.stage.delete", json!({"id": first}));
             refused(hook, "rpa.fields.setSettings", json!({"typeId": of, "fields": {}}));
         }
+        for hook in [&clerk, &guest] {
+            refused(hook, "rpa.stage.add", json!({"fields": {"name": "x", "typeId": of}}));
+        }
+        // Who does not see a process is not told that it is there.
+        let unseen = json!({"fields": {"name": "x", "typeId": of}});
+        assert_eq!(otto.refused("rpa.stage.add", unseen).1, "INVALID_ARG_VALUE");
         for hook in [&boss, &guest, &otto] {
             refused(hook, "rpa.item.add", json!({"typeId": of, "fields": {}}));
             refused(hook, "rpa.item.update", json!({"typeId": of, "id": id, "fields": {}}));
             refused(hook, "rpa.item.delete", named.clone());
         }
-        refused(&otto, "rpa.comment.add", json!({"typeId": of, "itemId": id, "fields": {"description": "x"}}));
-        let record = guest.get("rpa.timeline.add", json!({"typeId": of, "itemId": id, "fields": {"title": "x"}}));
-        refused(&guest, "rpa.timeline.updateIsFixed", json!({"id": record["timeline"]["id"], "isFixed": "Y"}));
+        refused(
+            &otto,
+            "rpa.comment.add",
+            json!({"typeId": of, "itemId": id, "fields": {"description": "x"}}),
+        );
+        let record =
+            guest.get("rpa.timeline.add", json!({"typeId": of, "itemId": id, "fields": {"title": "x"}}));
+        refused(
+            &guest,
+            "rpa.timeline.updateIsFixed",
+            json!({"id": record["timeline"]["id"], "isFixed": "Y"}),
+        );
         refused(&boss, "rpa.type.add", json!({"fields": {"title": "x"}}));
-        assert_eq!(clerk.get("userfieldconfig.list", json!({"moduleId": "rpa"}))["fields"].as_array().unwrap().len(), 1);
+        assert_eq!(
+            clerk.get("userfieldconfig.list", json!({"moduleId": "rpa"}))["fields"].as_array().unwrap().len(),
+            1
+        );
         assert_eq!(otto.refused("userfieldconfig.list", json!({"moduleId": "rpa"})).0, 400);
 
         let given = json!([{"accessCode": "UA", "permission": "X", "action": "VIEW"}]);

@@ -56,7 +56,8 @@ fn a_rule_raises_tasks_for_items_that_come_to_its_stage() {
         assert_eq!(done["item"]["tasksFaces"]["completed"], json!([otto.user]));
         assert_eq!(otto.get("rpa.item.list", mine("has_tasks"))["items"], json!([]));
         assert_eq!(otto.refused("rpa.task.do", press("approve")).0, 400, "once");
-        let told = ada.get("rpa.timeline.listForItem", json!({"typeId": of, "itemId": id}))["timeline"][0].clone();
+        let told =
+            ada.get("rpa.timeline.listForItem", json!({"typeId": of, "itemId": id}))["timeline"][0].clone();
         assert_eq!((&told["action"], &told["data"]["scope"]), (&json!("task_complete"), &json!("task")));
 
         assert_eq!(ada.get("rpa.task.delete", rule.clone()), json!([]));
