@@ -56,7 +56,7 @@ pub fn methods() -> Vec<Method> {
             .about("Sets which fields of a process are shown where, and returns it.")
             .param(process())
             .param(stage())
-            .param(required("fields", method::Kind::Any, "Fields by place; none to clear all"))
+            .param(required("fields", method::Kind::List, "Fields by place; none to clear all"))
             .example(
                 json!({"typeId": 1, "fields": {"kanban": ["createdBy", "UF_RPA_1_NAME"]}}),
                 shown.clone(),
@@ -71,7 +71,7 @@ pub fn methods() -> Vec<Method> {
                 "Place: kanban, create, visible, editable or mandatory",
             ))
             .param(stage())
-            .param(required("fields", method::Kind::Any, "Fields"))
+            .param(required("fields", method::Kind::List, "Fields"))
             .example(
                 json!({"typeId": 1, "visibility": "kanban", "fields": ["createdBy", "UF_RPA_1_NAME"]}),
                 shown,

@@ -11,8 +11,10 @@ mod tasks;
 use serde_json::{Value, json};
 use testportal::Hook;
 
+/// What the webhooks of these tests may call.
 pub const SCOPES: &str = "rpa,userfieldconfig,bizproc";
 
+/// The number of a row that an answer shows.
 pub fn number(value: &Value) -> i64 {
     value["id"].as_i64().unwrap_or_else(|| panic!("{value}"))
 }
@@ -26,6 +28,7 @@ pub fn process(hook: &Hook, rights: &[(&str, &str)]) -> i64 {
     number(&hook.get("rpa.type.add", json!({"fields": {"title": "Leaves", "permissions": rights}}))["type"])
 }
 
+/// A stage of a process.
 pub fn stage(hook: &Hook, process: i64, name: &str, semantic: &str) -> i64 {
     number(
         &hook
@@ -42,10 +45,12 @@ pub fn field(hook: &Hook, process: i64, name: &str, kind: &str) {
     hook.get("userfieldconfig.add", json!({"moduleId": "rpa", "field": field}));
 }
 
+/// An item of a process.
 pub fn item(hook: &Hook, process: i64, fields: Value) -> i64 {
     number(&hook.get("rpa.item.add", json!({"typeId": process, "fields": fields}))["item"])
 }
 
+/// The numbers of the rows that an answer shows.
 pub fn numbers(rows: &Value) -> Vec<i64> {
     rows.as_array().unwrap().iter().map(number).collect()
 }

@@ -54,7 +54,7 @@ fn rights_of_a_process_decide() {
         assert_eq!(otto.refused("rpa.stage.add", unseen).1, "INVALID_ARG_VALUE");
         for hook in [&boss, &guest, &otto] {
             refused(hook, "rpa.item.add", json!({"typeId": of, "fields": {}}));
-            refused(hook, "rpa.item.update", json!({"typeId": of, "id": id, "fields": {}}));
+            refused(hook, "rpa.item.update", json!({"typeId": of, "id": id, "fields": {"stageId": first}}));
             refused(hook, "rpa.item.delete", named.clone());
         }
         refused(
