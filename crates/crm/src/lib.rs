@@ -101,6 +101,7 @@ pub static MODULE: Module = Module {
         activity::RECORDINGS,
         Watch { saved: activity::follow_task, deleted: activity::task_deleted, ..Watch::new("tasks.task") },
     ],
+    configured: Some(userfield::CONFIGURED),
     follow,
     sync,
     seed,

@@ -13,15 +13,18 @@ use wire::Fault;
 
 use crate::{SCOPE, legacy};
 
-/// What `userfieldconfig.*` manages.
-const CONFIGURED: userfield::config::Managed =
-    userfield::config::Managed { module: "crm", objects: "CRM_", example: ("CRM_LEAD", 1) };
+/// What `userfieldconfig.*` manages: the fields of items of a kind are known to those who may see one of them.
+pub const CONFIGURED: userfield::config::Managed = userfield::config::Managed {
+    module: "crm",
+    objects: "CRM_",
+    may_read: |call, entity| entity.is_item() && !reach(call, entity, Act::Read).is_nothing(),
+};
 
 /// The methods.
 pub fn methods() -> Vec<Method> {
     let mut methods: Vec<Method> = crate::entities().iter().flat_map(of_entity).collect();
     methods.extend(of_all());
-    methods.extend(userfield::config::methods(CONFIGURED));
+    methods.extend(userfield::config::methods(CONFIGURED.module, ("CRM_LEAD", 1)));
     methods
 }
 

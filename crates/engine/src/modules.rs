@@ -19,6 +19,7 @@ use crate::noun;
 use crate::noun::{Noun, Seed, Shape};
 use crate::texts::{Locale, Texts};
 use crate::timetable::Job;
+use crate::userfield;
 
 /// A handler to be made.
 #[derive(Clone, Copy, Debug)]
@@ -95,6 +96,8 @@ pub struct Module {
     pub russian: &'static str,
     /// What it does when rows of others' nouns change.
     pub watches: &'static [noun::Watch],
+    /// Its tables whose user fields `userfieldconfig.*` manages.
+    pub configured: Option<userfield::config::Managed>,
     /// How handlers of others' are told of events, if this is the module that does that.
     pub handlers: Option<&'static dyn Handlers>,
 }
@@ -121,6 +124,7 @@ impl Module {
             seeds: &[],
             russian: "",
             watches: &[],
+            configured: None,
             handlers: None,
         }
     }

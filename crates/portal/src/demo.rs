@@ -212,6 +212,7 @@ fn own_ways(portal: &Portal, tx: &mut Tx<'_>, now: Moment) -> Result<()> {
         .chain(telephony::demo())
         .chain(timeman::demo())
         .chain(extensions::demo())
+        .chain(rpa::demo())
         .chain(sale::demo())
         .chain(booking::demo())
         .chain(landing::demo())

@@ -30,6 +30,7 @@ const LIST: &[&Module] = &[
     &timeman::MODULE,
     &consent::MODULE,
     &extensions::MODULE,
+    &rpa::MODULE,
     &sale::MODULE,
     &booking::MODULE,
     &openlines::MODULE,

@@ -1,4 +1,4 @@
-//! Documents, on which workflows run: items of the CRM, elements of lists and files of the drive. A document is named by its
+//! Documents, on which workflows run: items of the CRM and of processes, elements of lists and files of the drive. A document is named by its
 //! module, its class and its ID there, and its type by the same with the type in the place of the ID.
 
 use engine::access::Act;
@@ -6,6 +6,7 @@ use engine::call::Call;
 use engine::entity::owner::{Standing, standing};
 use engine::error::Result;
 use engine::noun::{self, Noun};
+use serde_json::json;
 use wire::Value;
 
 use crate::denied;
@@ -13,11 +14,11 @@ use crate::denied;
 /// A document that a call names.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Document {
-    /// `crm`, `lists` or `disk`.
+    /// `crm`, `lists`, `disk` or `rpa`.
     pub module: String,
     /// Its class: `CCrmDocumentDeal`.
     pub entity: String,
-    /// Its ID: `DEAL_12`, or `12` beyond the CRM.
+    /// Its ID: `DEAL_12`, of an item of process 4 `4:12`, or else `12`.
     pub id: String,
 }
 
@@ -33,6 +34,7 @@ const OF_CRM: [(&str, &str, i64); 6] = [
 const DYNAMIC: &str = "Bitrix\\Crm\\Integration\\BizProc\\Document\\Dynamic";
 const OF_LISTS: [&str; 2] = ["Bitrix\\Lists\\BizprocDocumentLists", "BizprocDocument"];
 const OF_DISK: &str = "Bitrix\\Disk\\BizProcDocument";
+const OF_RPA: &str = "Bitrix\\Rpa\\Integration\\Bizproc\\Document\\Item";
 
 impl Document {
     /// Reads one; `None` for what names none.
@@ -67,6 +69,9 @@ impl Document {
         if let Some((kind, number, _)) = self.item() {
             return Ok(call.entity(number).filter(|entity| entity.is_item()).map(|_| kind.to_owned()));
         }
+        if let Some((process, item)) = self.of_process(call)? {
+            return Ok(item.get("stageId").and_then(Value::as_int).map(|stage| format!("{process}:{stage}")));
+        }
         let Ok(id) = self.id.parse::<i64>() else { return Ok(None) };
         let (field, begin) = match self.module.as_str() {
             "lists" if OF_LISTS.contains(&self.entity.as_str()) => ("listId", "iblock"),
@@ -89,9 +94,26 @@ impl Document {
             let Some(entity) = call.entity(number) else { return Ok(false) };
             return Ok(standing(call, &entity, id, Act::Update)? == Standing::Allowed);
         }
+        if let Some((_, item)) = self.of_process(call)? {
+            let stage = json!({"id": item.get("stageId").and_then(Value::as_int)});
+            let stage = call.ask("rpa.stage.get", Value::from(stage))?;
+            let may =
+                stage.as_ref().and_then(|stage| stage.get("permissions")?.get("canMoveFrom")?.as_flag());
+            return Ok(may == Some(true));
+        }
         let (Some(noun), Ok(id)) = (self.noun(call), self.id.parse::<i64>()) else { return Ok(false) };
         let scope = noun.grant(call, Act::Update)?;
         Ok(noun::one(call, noun, &scope, id)?.is_some())
+    }
+
+    /// The process and the item that it is there, as `rpa.item.get` shows it; its type is the process with the item's stage.
+    fn of_process(&self, call: &mut Call<'_, '_>) -> Result<Option<(i64, Value)>> {
+        let named = self.id.split_once(':').filter(|_| self.module == "rpa" && self.entity == OF_RPA);
+        let number = |text: &str| text.parse::<i64>().ok();
+        let numbers = named.and_then(|(process, item)| Some((number(process)?, number(item)?)));
+        let Some((process, item)) = numbers else { return Ok(None) };
+        let found = call.ask("rpa.item.get", Value::from(json!({"typeId": process, "id": item})))?;
+        Ok(found.and_then(|found| Some((process, found.get("item")?.clone()))))
     }
 
     /// The noun of which a document beyond the CRM is a row; `None` where there is no such module.
@@ -105,6 +127,9 @@ impl Document {
     /// # Errors
     /// Those of the store.
     pub fn name(&self, call: &mut Call<'_, '_>) -> Result<String> {
+        if let Some((_, item)) = self.of_process(call)? {
+            return Ok(item.get("name").and_then(Value::text).unwrap_or_default().into_owned());
+        }
         let (table, columns, id) = match self.item() {
             Some((_, number, id)) => {
                 let Some(entity) = call.entity(number) else { return Ok(String::new()) };
@@ -134,6 +159,7 @@ impl Document {
                 1..=4 => format!("/crm/{}/details/{id}/", kind.to_ascii_lowercase()),
                 _ => format!("/crm/type/{number}/details/{id}/"),
             },
+            None if self.module == "rpa" => format!("/rpa/item/{}/", self.id.replace(':', "/")),
             None if self.module == "disk" => format!("/disk/file/{}/", self.id),
             None => format!("/bizproc/processes/?livefeed=y&element_id={}", self.id),
         }
@@ -152,6 +178,11 @@ pub fn is_type(module: &str, entity: &str, kind: &str) -> bool {
         "crm" => OF_CRM.iter().any(|(class, begin, _)| *class == entity && *begin == kind),
         "lists" => OF_LISTS.contains(&entity) && numbered("iblock_"),
         "disk" => entity == OF_DISK && numbered("STORAGE_"),
+        "rpa" => {
+            let is_number = |text: &str| text.parse::<i64>().is_ok_and(|number| number > 0);
+            let parts = kind.split_once(':');
+            entity == OF_RPA && parts.is_some_and(|(process, stage)| is_number(process) && is_number(stage))
+        }
         _ => false,
     }
 }

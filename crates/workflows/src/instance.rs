@@ -41,7 +41,7 @@ pub static INSTANCE: Noun = Noun {
         field("ownedUntil", Kind::DateTime, "Locked until").read_only(),
         field("moduleId", Kind::String, "Module"),
         field("entity", Kind::String, "Class of the document"),
-        field("documentId", Kind::String, "Document"),
+        field("documentId", Kind::String, "Document").indexed(),
         field("started", Kind::DateTime, "Started").stamped(Stamp::Created),
         field("startedBy", Kind::User, "Started by").stamped(Stamp::CreatedBy),
         field("templateId", Kind::Integer, "Template").indexed(),

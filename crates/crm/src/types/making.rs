@@ -7,6 +7,7 @@ use engine::entity::{schema, stage};
 use engine::error::Result;
 use engine::noun::Row;
 use engine::texts::Topic;
+use engine::userfield;
 use store::Tx;
 use wire::Fault;
 
@@ -62,12 +63,6 @@ pub fn unmake(call: &mut Call<'_, '_>, row: &Row) -> Result<()> {
     }
     for (sql, value) in [
         ("DELETE FROM crm_category WHERE entity_type_id = ?", number.into()),
-        (
-            "DELETE FROM crm_user_field_choice WHERE field_id IN \
-             (SELECT id FROM crm_user_field WHERE entity_type_id = ?)",
-            number.into(),
-        ),
-        ("DELETE FROM crm_user_field WHERE entity_type_id = ?", number.into()),
         ("DELETE FROM crm_role_permission WHERE entity = ?", (&*entity.code).into()),
     ] {
         call.tx.execute(sql, &[value])?;
@@ -75,6 +70,7 @@ pub fn unmake(call: &mut Call<'_, '_>, row: &Row) -> Result<()> {
     let sql = "DELETE FROM crm_type_relation WHERE parent_type_id = ? OR child_type_id = ?";
     call.tx.execute(sql, &[number.into(), number.into()])?;
     details::forget_type(call, number)?;
+    userfield::forget(call, &entity)?;
     call.tx.execute(&format!("DROP TABLE {}", table(number)), &[])?;
     Ok(())
 }

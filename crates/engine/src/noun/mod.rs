@@ -45,11 +45,14 @@ pub use write::{
     add, add_by, add_to, amend, clear, delete, delete_from, put, put_there, replace, update, update_in,
 };
 
+use std::sync::Arc;
+
 use store::Param;
 use wire::Value;
 
-use crate::entity::UserFields;
+use crate::call::Call;
 pub use crate::entity::{Draft, Row};
+use crate::entity::{Entity, UserFields};
 
 /// A noun: what the engine needs to know of it.
 pub struct Noun {
@@ -80,6 +83,8 @@ pub struct Noun {
     pub user_field_methods: Option<(&'static str, i64)>,
     /// The fields that it gets at run time from a table of its module.
     pub made: Option<Made>,
+    /// The table that a call is about, of a noun whose rows lie in tables that are made at run time: one of [`Noun::table_like`].
+    pub tables: Option<fn(&Call<'_, '_>) -> Option<Arc<Entity>>>,
     /// Whether its rows are part of the shared metadata, which a change of them renews.
     pub shared: bool,
     /// Noun-specific behaviour.
@@ -107,6 +112,7 @@ pub const fn noun(
         user_fields: None,
         user_field_methods: None,
         made: None,
+        tables: None,
         shared: false,
         hooks: &Plain,
     }

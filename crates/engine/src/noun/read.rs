@@ -20,7 +20,7 @@ const FILTER_DEPTH: usize = 16;
 impl Shape {
     /// That of a noun for this call.
     pub(super) fn of(call: &Call<'_, '_>, noun: &'static Noun) -> Self {
-        call.core.modules.shape(noun).clone().with_user_fields(&call.meta)
+        call.core.modules.shape(noun).clone().in_call(call)
     }
 }
 

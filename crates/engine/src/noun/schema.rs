@@ -11,6 +11,7 @@ use crate::state;
 pub fn sync(tx: &mut Tx<'_>, shapes: &[Shape]) -> Result<()> {
     let tables: Vec<Table<'_>> = shapes
         .iter()
+        .filter(|shape| shape.noun.tables.is_none())
         .map(|shape| Table { name: shape.noun.table.to_owned(), fields: &shape.table.fields })
         .collect();
     sync_tables(tx, "nouns", &tables)

@@ -5,7 +5,8 @@ use std::sync::Arc;
 use wire::Text;
 
 use super::{Field, Noun};
-use crate::entity::{self, Derived, Entity, Naming, Place, Row, Told};
+use crate::call::Call;
+use crate::entity::{self, Derived, Entity, Naming, Place, Row, Told, UserFields};
 use crate::meta::Meta;
 
 /// A noun with its fields as filters, codecs and schemas see them. Of items, whose noun declares no fields, the table is
@@ -16,6 +17,19 @@ pub struct Shape {
     pub noun: &'static Noun,
     /// Its fields as a table; they stand in the order of the noun's, and user fields follow.
     pub table: Arc<Entity>,
+}
+
+impl Noun {
+    /// A table with the fields of the noun, made at run time; its number is that of its user fields.
+    pub fn table_like(&'static self, table: String, title: String, user_fields: UserFields) -> Entity {
+        Entity {
+            type_id: user_fields.number,
+            table: table.into(),
+            title: title.into(),
+            user_fields: Some(user_fields),
+            ..Entity::clone(&Shape::new(self).table)
+        }
+    }
 }
 
 impl Shape {
@@ -38,6 +52,14 @@ impl Shape {
             derived: Derived::default(),
         };
         Shape { noun, table: Arc::new(table) }
+    }
+
+    /// The same for this call: with the user fields that there are, of rows in the table that the call is about.
+    pub(super) fn in_call(self, call: &Call<'_, '_>) -> Self {
+        match self.noun.tables.and_then(|table| table(call)) {
+            Some(table) => Shape { table, ..self },
+            None => self.with_user_fields(&call.meta),
+        }
     }
 
     /// The same with the user fields that there are.

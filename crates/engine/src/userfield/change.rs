@@ -118,6 +118,23 @@ pub(super) fn delete(call: &mut Call<'_, '_>, (entity, field): (Arc<Entity>, Fie
     Ok(())
 }
 
+/// Forgets the fields of a table that goes, with the files that they hold.
+///
+/// # Errors
+/// Those of the store.
+pub fn forget(call: &mut Call<'_, '_>, entity: &Entity) -> Result<()> {
+    for field in entity.fields.iter().filter(|field| field.user.is_some()) {
+        file::delete_of_field(call.tx, entity, field)?;
+    }
+    for sql in [
+        "DELETE FROM crm_user_field_choice WHERE field_id IN (SELECT id FROM crm_user_field WHERE entity_type_id = ?)",
+        "DELETE FROM crm_user_field WHERE entity_type_id = ?",
+    ] {
+        call.tx.execute(sql, &[entity.type_id.into()])?;
+    }
+    Ok(())
+}
+
 /// The choices that a request has for a field of that type.
 fn list<'f>(fields: &'f Map, user_type_id: &str) -> Option<&'f Value> {
     fields.get("LIST").filter(|list| user_type_id == "enumeration" && list.items().next().is_some())

@@ -8,11 +8,9 @@ use wire::filter::{self, Filter, Op};
 use wire::{Fault, Map, Text, Value, order};
 
 use super::{change, described, labels, names, numbered, object, own_settings, settings, yes_no};
-use crate::access::Act;
 use crate::call::Call;
 use crate::entity::filter::Unknown;
 use crate::entity::page::Query;
-use crate::entity::read::reach;
 use crate::entity::table::{self, Extent};
 use crate::entity::{Entity, Field, Kind, Naming};
 use crate::error::{Error, Result};
@@ -29,40 +27,39 @@ pub struct Managed {
     pub module: &'static str,
     /// How the codes of its tables begin.
     pub objects: &'static str,
-    /// A table and the number of the user field that the demo portal has of it.
-    pub example: (&'static str, i64),
+    /// Whether one who is no administrator may know the fields of a table.
+    pub may_read: fn(&mut Call<'_, '_>, &Entity) -> bool,
 }
 
-/// The methods.
-pub fn methods(of: Managed) -> Vec<Method> {
-    let module = || required("moduleId", method::Kind::Text, "Module: crm");
+/// The methods. Their examples are of a module, a table of it and the number of the user field that the demo portal has of that.
+pub fn methods(example: &'static str, (object, number): (&'static str, i64)) -> Vec<Method> {
+    let module = || required("moduleId", method::Kind::Text, "Module: crm or rpa");
     let id = || required("id", method::Kind::Id, "ID of the field");
-    let (object, number) = of.example;
     let size = json!({"entityId": object, "fieldName": "UF_CRM_SIZE_OF_IT", "userTypeId": "enumeration",
         "editFormLabel": {"en": "Size"}, "enum": [{"value": "Small"}, {"value": "Large", "def": "Y"}]});
     let methods = vec![
-        write("userfieldconfig.add", SCOPE, move |call| add(call, of))
+        write("userfieldconfig.add", SCOPE, add)
             .about("Adds a custom field and returns it.")
             .param(module())
             .param(required("field", method::Kind::Fields, "Settings of the field").with_members(members(true)))
             .example(
-                json!({"moduleId": of.module, "field": size}),
+                json!({"moduleId": example, "field": size}),
                 json!({"field": {"entityId": object, "fieldName": "UF_CRM_SIZE_OF_IT", "userTypeId": "enumeration",
                     "enum": [{"value": "Small", "def": "N"}, {"value": "Large", "def": "Y"}]}}),
             ),
-        read("userfieldconfig.get", SCOPE, move |call| get(call, of))
+        read("userfieldconfig.get", SCOPE, get)
             .about("Returns a custom field.")
             .param(module())
             .param(id())
             .example(
-                json!({"moduleId": of.module, "id": number}),
+                json!({"moduleId": example, "id": number}),
                 json!({"field": {"id": number.to_string(), "entityId": object, "userTypeId": "string"}}),
             ),
-        read("userfieldconfig.getTypes", SCOPE, move |call| types(call, of))
+        read("userfieldconfig.getTypes", SCOPE, types)
             .about("Lists the types of custom fields.")
             .param(module())
-            .example(json!({"moduleId": of.module}), json!({"types": {"string": {"userTypeId": "string", "description": "*"}}})),
-        read("userfieldconfig.list", SCOPE, move |call| list(call, of))
+            .example(json!({"moduleId": example}), json!({"types": {"string": {"userTypeId": "string", "description": "*"}}})),
+        read("userfieldconfig.list", SCOPE, list)
             .about("Lists custom fields by filter.")
             .param(module())
             .param(optional("select", method::Kind::Any, "Fields to return; language selects the language of the labels"))
@@ -70,24 +67,24 @@ pub fn methods(of: Managed) -> Vec<Method> {
             .param(optional("filter", method::Kind::Filter, "Conditions by field"))
             .param(optional("start", method::Kind::Int, "Offset of the first row; -1 skips counting the total"))
             .example(
-                json!({"moduleId": of.module, "filter": {"entityId": object}, "select": ["id", "fieldName"]}),
+                json!({"moduleId": example, "filter": {"entityId": object}, "select": ["id", "fieldName"]}),
                 json!({"fields": [{"id": number.to_string(), "fieldName": "*"}]}),
             ),
-        write("userfieldconfig.update", SCOPE, move |call| update(call, of))
+        write("userfieldconfig.update", SCOPE, update)
             .about("Updates a custom field and returns it. Its code, type and multiplicity cannot change.")
             .param(module())
             .param(id())
             .param(optional("field", method::Kind::Fields, "Settings to change").with_members(members(false)))
             .example(
-                json!({"moduleId": of.module, "id": number, "field": {"sort": 300, "editFormLabel": {"en": "Area"}}}),
+                json!({"moduleId": example, "id": number, "field": {"sort": 300, "editFormLabel": {"en": "Area"}}}),
                 json!({"field": {"id": number.to_string(), "sort": "300", "editFormLabel": {"en": "Area"}}}),
             ),
-        write("userfieldconfig.delete", SCOPE, move |call| delete(call, of))
+        write("userfieldconfig.delete", SCOPE, delete)
             .lengthy()
             .about("Deletes a custom field together with its values.")
             .param(module())
             .param(id())
-            .example(json!({"moduleId": of.module, "id": number}), json!(null)),
+            .example(json!({"moduleId": example, "id": number}), json!(null)),
     ];
     methods.into_iter().map(Method::controller).collect()
 }
@@ -127,16 +124,17 @@ fn members(is_new: bool) -> Vec<method::Param> {
     immutable.iter().chain(&own).map(param).collect()
 }
 
-/// Refuses other modules, and webhooks that lack the scope of this one.
-fn admit(call: &Call<'_, '_>, of: Managed) -> Result<()> {
-    if call.text("moduleId").as_deref() != Some(of.module) {
-        return Err(Fault::crm("No settings for UserFieldAccess").into());
-    }
+/// What is managed of the module that is named. Webhooks that lack its scope are refused.
+fn admit(call: &Call<'_, '_>) -> Result<Managed> {
+    let named = call.text("moduleId");
+    let is_named = |managed: &Managed| named.as_deref() == Some(managed.module);
+    let managed = call.core.modules.listed().iter().find_map(|module| module.configured.filter(is_named));
+    let Some(of) = managed else { return Err(Fault::crm("No settings for UserFieldAccess").into()) };
     let scope = of.module;
     if !call.caller.is_hookless() && !call.caller.scopes.split(',').any(|granted| granted == scope) {
         return Err(Fault::crm(format!("The current method required more scopes. ({scope})")).into());
     }
-    Ok(())
+    Ok(of)
 }
 
 fn administers(call: &Call<'_, '_>, refusal: &'static str) -> Result<()> {
@@ -155,7 +153,7 @@ fn tables(call: &Call<'_, '_>, of: Managed) -> Vec<Arc<Entity>> {
 fn readable(call: &mut Call<'_, '_>, of: Managed) -> Result<Vec<Arc<Entity>>> {
     let mut tables = tables(call, of);
     if !call.caller.is_admin {
-        tables.retain(|entity| entity.is_item() && !reach(call, entity, Act::Read).is_nothing());
+        tables.retain(|entity| (of.may_read)(call, entity));
     }
     if tables.is_empty() { Err(unreadable()) } else { Ok(tables) }
 }
@@ -170,8 +168,8 @@ fn find(call: &Call<'_, '_>, tables: &[Arc<Entity>]) -> Option<(Arc<Entity>, Fie
     tables.iter().find_map(|entity| Some((Arc::clone(entity), numbered(entity, id)?)))
 }
 
-fn add(call: &mut Call<'_, '_>, of: Managed) -> Result<Value> {
-    admit(call, of)?;
+fn add(call: &mut Call<'_, '_>) -> Result<Value> {
+    let of = admit(call)?;
     administers(call, "You cannot create custom fields")?;
     let given = call.fields("field");
     let wanted = text(&given, "entityId").unwrap_or_default();
@@ -185,16 +183,16 @@ fn add(call: &mut Call<'_, '_>, of: Managed) -> Result<Value> {
     whole(call, entity.type_id, id)
 }
 
-fn get(call: &mut Call<'_, '_>, of: Managed) -> Result<Value> {
-    admit(call, of)?;
+fn get(call: &mut Call<'_, '_>) -> Result<Value> {
+    let of = admit(call)?;
     let tables = readable(call, of)?;
     let (entity, field) = find(call, &tables).ok_or_else(unreadable)?;
     Ok(wrapped(show(&entity, &field, Labels::All)))
 }
 
-fn update(call: &mut Call<'_, '_>, of: Managed) -> Result<Value> {
+fn update(call: &mut Call<'_, '_>) -> Result<Value> {
     const REFUSAL: &str = "You cannot change the settings of the user field";
-    admit(call, of)?;
+    let of = admit(call)?;
     administers(call, REFUSAL)?;
     let found = find(call, &tables(call, of)).ok_or_else(|| Fault::crm(REFUSAL))?;
     let mut fields = names::to_legacy(&call.fields("field"));
@@ -207,9 +205,9 @@ fn update(call: &mut Call<'_, '_>, of: Managed) -> Result<Value> {
     whole(call, number, call.id("id"))
 }
 
-fn delete(call: &mut Call<'_, '_>, of: Managed) -> Result<Value> {
+fn delete(call: &mut Call<'_, '_>) -> Result<Value> {
     const REFUSAL: &str = "You cannot delete the user field";
-    admit(call, of)?;
+    let of = admit(call)?;
     administers(call, REFUSAL)?;
     let found = find(call, &tables(call, of)).ok_or_else(|| Fault::crm(REFUSAL))?;
     without_code(change::delete(call, found))?;
@@ -234,8 +232,8 @@ fn wrapped(field: Map) -> Value {
     Value::under("field", Value::Map(field))
 }
 
-fn list(call: &mut Call<'_, '_>, of: Managed) -> Result<Value> {
-    admit(call, of)?;
+fn list(call: &mut Call<'_, '_>) -> Result<Value> {
+    let of = admit(call)?;
     let mut tables = readable(call, of)?;
     let (wanted, language) = selected(call.param("select").unwrap_or(&Value::Null));
     let mut query = query(call)?;
@@ -343,8 +341,8 @@ fn show(entity: &Entity, field: &Field, shown: Labels<'_>) -> Map {
     map
 }
 
-fn types(call: &mut Call<'_, '_>, of: Managed) -> Result<Value> {
-    admit(call, of)?;
+fn types(call: &mut Call<'_, '_>) -> Result<Value> {
+    admit(call)?;
     let language = call.language;
     let show = |known: &settings::Type| {
         let mut map = Map::with_capacity(2);

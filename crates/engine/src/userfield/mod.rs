@@ -25,6 +25,7 @@ use crate::input::yes_no;
 use crate::query;
 use crate::texts::{Locale, Topic};
 
+pub use change::forget;
 pub use declare::{Managed, methods};
 pub use event::events;
 

@@ -194,6 +194,7 @@ const HARMLESS: &[&str] = &[
     "show",
     "favorite",
     "invoice",
+    "do",
 ];
 
 #[test]

@@ -14,7 +14,7 @@ fn example(method: &str) -> Json {
 
 /// The scopes of the nouns that are walked through.
 const SCOPES: &str = "crm,catalog,documentgenerator,bizproc,sale,pay_system,cashbox,delivery,booking,telephony,timeman,\
-                      userconsent,mailservice,landing,calendar";
+                      userconsent,mailservice,landing,calendar,rpa";
 
 /// The methods of a noun's first face, by what they do.
 fn method(noun: &Noun, verb: Verb) -> Option<String> {
