@@ -39,6 +39,7 @@ pub static MODULE: Module = Module {
         vat::SEED,
         price_type::SEED,
         stock::SEED,
+        stock::OF_BEFORE,
         extra::SEED,
         ratio::SEED,
         property::SECTION_SEED,
@@ -71,6 +72,7 @@ fn nouns() -> Vec<&'static Noun> {
     ]
     .into_iter()
     .chain(stock::NOUNS)
+    .chain(stock::VALUES.iter().map(|(_, noun)| noun))
     .collect()
 }
 
@@ -84,6 +86,7 @@ fn methods() -> Vec<Method> {
         price_type::methods(),
         enums::methods(),
         stock::methods(),
+        stock::value_methods(),
     ]
     .into_iter()
     .flatten()

@@ -14,8 +14,12 @@ use wire::Fault;
 use crate::{SCOPE, legacy};
 
 /// What `userfieldconfig.*` manages.
-const CONFIGURED: userfield::config::Managed =
-    userfield::config::Managed { module: "crm", objects: "CRM_", example: ("CRM_LEAD", 1) };
+const CONFIGURED: userfield::config::Managed = userfield::config::Managed {
+    module: "crm",
+    objects: "CRM_",
+    others: &[("catalog", "CAT_STORE_DOCUMENT_")],
+    example: ("CRM_LEAD", 1),
+};
 
 /// The methods.
 pub fn methods() -> Vec<Method> {

@@ -4,7 +4,7 @@ use engine::access::Act;
 use engine::call::Call;
 use engine::dto::{Ask, Dto, Pages, Select, Type, described, items, property};
 use engine::error::Result;
-use engine::method::{Method, read};
+use engine::method::{Kind, Method, optional, read, required};
 use engine::moment;
 use engine::noun::{self, Asked, Row};
 use serde_json::json;
@@ -39,7 +39,10 @@ pub fn methods() -> Vec<Method> {
         read("timeman.record.list", SCOPE, list)
             .v3(Some(&DTO))
             .about("Lists the working days of an employee.")
-            .lists(PAGES)
+            .selects()
+            .param(required("filter", Kind::Filter, "Conditions: [field, operator, value], one of them on userId"))
+            .param(optional("order", Kind::Order, "ASC or DESC by field"))
+            .param(PAGES.param())
             .example(
                 json!({
                     "filter": [["userId", 1], ["startTime", ">=", "2026-06-01T00:00:00+00:00"]],

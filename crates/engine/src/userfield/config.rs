@@ -29,6 +29,8 @@ pub struct Managed {
     pub module: &'static str,
     /// How the codes of its tables begin.
     pub objects: &'static str,
+    /// Other modules and how the codes of their tables begin.
+    pub others: &'static [(&'static str, &'static str)],
     /// A table and the number of the user field that the demo portal has of it.
     pub example: (&'static str, i64),
 }
@@ -127,16 +129,16 @@ fn members(is_new: bool) -> Vec<method::Param> {
     immutable.iter().chain(&own).map(param).collect()
 }
 
-/// Refuses other modules, and webhooks that lack the scope of this one.
-fn admit(call: &Call<'_, '_>, of: Managed) -> Result<()> {
-    if call.text("moduleId").as_deref() != Some(of.module) {
-        return Err(Fault::crm("No settings for UserFieldAccess").into());
+/// What is managed of the module that a request names. Refuses others, and webhooks that lack the scope of this one.
+fn admit(call: &Call<'_, '_>, of: Managed) -> Result<Managed> {
+    let named = call.text("moduleId").unwrap_or_default();
+    let mut known = std::iter::once((of.module, of.objects)).chain(of.others.iter().copied());
+    let found = known.find(|(module, _)| *module == named);
+    let (module, objects) = found.ok_or_else(|| Fault::crm("No settings for UserFieldAccess"))?;
+    if !call.caller.is_hookless() && !call.caller.scopes.split(',').any(|granted| granted == module) {
+        return Err(Fault::crm(format!("The current method required more scopes. ({module})")).into());
     }
-    let scope = of.module;
-    if !call.caller.is_hookless() && !call.caller.scopes.split(',').any(|granted| granted == scope) {
-        return Err(Fault::crm(format!("The current method required more scopes. ({scope})")).into());
-    }
-    Ok(())
+    Ok(Managed { module, objects, ..of })
 }
 
 fn administers(call: &Call<'_, '_>, refusal: &'static str) -> Result<()> {
@@ -171,7 +173,7 @@ fn find(call: &Call<'_, '_>, tables: &[Arc<Entity>]) -> Option<(Arc<Entity>, Fie
 }
 
 fn add(call: &mut Call<'_, '_>, of: Managed) -> Result<Value> {
-    admit(call, of)?;
+    let of = admit(call, of)?;
     administers(call, "You cannot create custom fields")?;
     let given = call.fields("field");
     let wanted = text(&given, "entityId").unwrap_or_default();
@@ -186,7 +188,7 @@ fn add(call: &mut Call<'_, '_>, of: Managed) -> Result<Value> {
 }
 
 fn get(call: &mut Call<'_, '_>, of: Managed) -> Result<Value> {
-    admit(call, of)?;
+    let of = admit(call, of)?;
     let tables = readable(call, of)?;
     let (entity, field) = find(call, &tables).ok_or_else(unreadable)?;
     Ok(wrapped(show(&entity, &field, Labels::All)))
@@ -194,7 +196,7 @@ fn get(call: &mut Call<'_, '_>, of: Managed) -> Result<Value> {
 
 fn update(call: &mut Call<'_, '_>, of: Managed) -> Result<Value> {
     const REFUSAL: &str = "You cannot change the settings of the user field";
-    admit(call, of)?;
+    let of = admit(call, of)?;
     administers(call, REFUSAL)?;
     let found = find(call, &tables(call, of)).ok_or_else(|| Fault::crm(REFUSAL))?;
     let mut fields = names::to_legacy(&call.fields("field"));
@@ -209,7 +211,7 @@ fn update(call: &mut Call<'_, '_>, of: Managed) -> Result<Value> {
 
 fn delete(call: &mut Call<'_, '_>, of: Managed) -> Result<Value> {
     const REFUSAL: &str = "You cannot delete the user field";
-    admit(call, of)?;
+    let of = admit(call, of)?;
     administers(call, REFUSAL)?;
     let found = find(call, &tables(call, of)).ok_or_else(|| Fault::crm(REFUSAL))?;
     without_code(change::delete(call, found))?;
@@ -235,7 +237,7 @@ fn wrapped(field: Map) -> Value {
 }
 
 fn list(call: &mut Call<'_, '_>, of: Managed) -> Result<Value> {
-    admit(call, of)?;
+    let of = admit(call, of)?;
     let mut tables = readable(call, of)?;
     let (wanted, language) = selected(call.param("select").unwrap_or(&Value::Null));
     let mut query = query(call)?;
