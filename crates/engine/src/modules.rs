@@ -82,7 +82,7 @@ pub struct Module {
     /// Its work that is due at a time.
     pub jobs: &'static [Job],
     /// Its public pages.
-    pub pages: &'static [&'static page::Kind],
+    pub pages: &'static [&'static crate::page::Kind],
     /// Steps of its tables' history, numbered within the module from 1.
     pub migrations: &'static [Migration],
     /// Brings its tables that follow from declarations up to date.
@@ -320,7 +320,7 @@ impl Modules {
     }
 
     /// The kinds of public pages.
-    pub fn pages(&self) -> impl Iterator<Item = &'static page::Kind> {
+    pub fn pages(&self) -> impl Iterator<Item = &'static crate::page::Kind> {
         self.listed.iter().flat_map(|module| module.pages).copied()
     }
 

@@ -49,10 +49,17 @@ fn nouns() -> Vec<&'static Noun> {
 }
 
 fn methods() -> Vec<Method> {
-    [config::methods(), desk::methods(), crm::methods(), bot::methods(), history::methods(), vec![quick::method()]]
-        .into_iter()
-        .flatten()
-        .collect()
+    [
+        config::methods(),
+        desk::methods(),
+        crm::methods(),
+        bot::methods(),
+        history::methods(),
+        vec![quick::method()],
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
 }
 
 /// What the demo portal has, for the examples: the chat of a dialog with its message and lead, and that of a bot's dialog.

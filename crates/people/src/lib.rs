@@ -25,10 +25,7 @@ pub static DEPARTMENTS: Module = Module {
     nouns: || vec![&department::DEPARTMENT, &structure::communication::LINK],
     methods: structure::methods,
     jobs: &[structure::communication::JOB],
-    watches: &[Watch {
-        deleted: structure::communication::department_deleted,
-        ..Watch::new("department")
-    }],
+    watches: &[Watch { deleted: structure::communication::department_deleted, ..Watch::new("department") }],
     seed: |tx, locale, _| department::seed(tx, locale),
     seeds: &[NAMES],
     russian: include_str!("department/ru.toml"),

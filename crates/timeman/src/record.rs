@@ -40,7 +40,11 @@ pub fn methods() -> Vec<Method> {
             .v3(Some(&DTO))
             .about("Lists the working days of an employee.")
             .selects()
-            .param(required("filter", Kind::Filter, "Conditions: [field, operator, value], one of them on userId"))
+            .param(required(
+                "filter",
+                Kind::Filter,
+                "Conditions: [field, operator, value], one of them on userId",
+            ))
             .param(optional("order", Kind::Order, "ASC or DESC by field"))
             .param(PAGES.param())
             .example(

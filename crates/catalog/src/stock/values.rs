@@ -22,8 +22,10 @@ use engine::noun::{self, Access, Asked, Face, Field, ID, Noun, Row, Seed, field,
 const FACE: Face =
     Face { verbs: &[], ..Face::controller("catalog.userfield.document", "document", "documents") };
 
-const FIELDS: &[Field] =
-    &[ID, field("documentId", Kind::Noun("catalog.document"), "Stock document").required().immutable().unique()];
+const FIELDS: &[Field] = &[
+    ID,
+    field("documentId", Kind::Noun("catalog.document"), "Stock document").required().immutable().unique(),
+];
 
 const fn fields(number: i64, object: &'static str, prefix: &'static str) -> UserFields {
     UserFields { number, object: Cow::Borrowed(object), prefix: Cow::Borrowed(prefix), events: None }
@@ -153,7 +155,8 @@ fn show(
     let shown = noun::show_all(call, noun, &FACE, rows, false)?;
     let one = |values: Map| {
         let value = |name: &str| values.get(name).cloned().unwrap_or_default();
-        let own = [("documentId".to_owned(), value("documentId")), ("documentType".to_owned(), (*kind).into())];
+        let own =
+            [("documentId".to_owned(), value("documentId")), ("documentType".to_owned(), (*kind).into())];
         let custom = names.iter().map(|(outer, inner)| (outer.clone(), value(inner)));
         let all = own.into_iter().chain(custom).filter(|(name, _)| shows(name));
         Value::Map(all.map(|(name, value)| (name.into(), value)).collect())
@@ -162,15 +165,20 @@ fn show(
 }
 
 fn list(call: &mut Call<'_, '_>) -> Result<Value> {
-    let select: Vec<String> =
-        call.param("select").iter().flat_map(|list| list.items()).filter_map(|name| Some(name.text()?.into_owned())).collect();
+    let select: Vec<String> = call
+        .param("select")
+        .iter()
+        .flat_map(|list| list.items())
+        .filter_map(|name| Some(name.text()?.into_owned()))
+        .collect();
     if !select.iter().any(|name| name == "documentType") {
         return Err(refused("The documentType field is not specified in the select parameter"));
     }
     let mut given = call.fields("filter");
     let kind = ["documentType", "=documentType"].into_iter().find_map(|name| given.remove(name));
     let kind = kind.and_then(|kind| Some(kind.text()?.into_owned()));
-    let kind = kind.ok_or_else(|| refused("The documentType field is not specified in the filter parameter"))?;
+    let kind =
+        kind.ok_or_else(|| refused("The documentType field is not specified in the filter parameter"))?;
     let Some(of) = of_kind(&kind) else {
         call.total = Some(0);
         return Ok(Value::under("documents", Value::List(Vec::new())));
@@ -203,7 +211,8 @@ fn update(call: &mut Call<'_, '_>) -> Result<Value> {
     let (id, given) = (call.id("documentId"), call.fields("fields"));
     let kind = given.get("documentType").and_then(Value::text).unwrap_or_default().into_owned();
     let missing = || refused("The specified document does not exist");
-    let document = noun::again(call, &DOCUMENT, id)?.filter(|row| row.text("docType") == kind).ok_or_else(missing)?;
+    let document =
+        noun::again(call, &DOCUMENT, id)?.filter(|row| row.text("docType") == kind).ok_or_else(missing)?;
     let of = of_kind(&kind).ok_or_else(missing)?;
     let scope = DOCUMENT.grant(call, Act::Update)?;
     noun::one(call, &DOCUMENT, &scope, document.number)?.ok_or_else(|| refused("Access Denied"))?;

@@ -2,7 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
-mod values;
 mod images;
 mod nouns;
 mod stock;
+mod values;

@@ -21,7 +21,8 @@ fn field(hook: &Hook, kind: &str, name: &str) -> String {
 }
 
 fn list(hook: &Hook, filter: Json, select: Json) -> Json {
-    hook.get("catalog.userfield.document.list", json!({"filter": filter, "select": select}))["documents"].clone()
+    hook.get("catalog.userfield.document.list", json!({"filter": filter, "select": select}))["documents"]
+        .clone()
 }
 
 #[test]
@@ -44,11 +45,13 @@ fn documents_have_the_custom_fields_of_their_type() {
         let rows = list(&portal, json!({"documentType": "A"}), all.clone());
         assert_eq!(rows, json!([changed, {"documentId": second, "documentType": "A", &origin: "Airport"}]));
         let starts = |value: &str| {
-            let filter = Json::from_iter([("documentType", json!("A")), (&*format!("%{origin}"), json!(value))]);
+            let filter =
+                Json::from_iter([("documentType", json!("A")), (&*format!("%{origin}"), json!(value))]);
             list(&portal, filter, json!(["documentType", "documentId"]))
         };
         assert_eq!(starts("port"), json!([{"documentId": second, "documentType": "A"}]));
-        let by_id = list(&portal, json!({"documentType": "D", "documentId": other}), json!(["documentType", "*"]));
+        let by_id =
+            list(&portal, json!({"documentType": "D", "documentId": other}), json!(["documentType", "*"]));
         assert_eq!(by_id, json!([{"documentId": other, "documentType": "D", &reason: "Broken"}]));
         assert_eq!(list(&portal, json!({"documentType": "X"}), all.clone()), json!([]));
         let newest = portal.get(
@@ -70,10 +73,14 @@ fn values_are_changed_by_whoever_may_change_the_document() {
         let ines = portal.employee("ines@example.com", SCOPES);
         let list = |params: Json| portal.refused("catalog.userfield.document.list", params);
         let text = "The documentType field is not specified in the select parameter";
-        assert_eq!(list(json!({"select": ["documentId"], "filter": {"documentType": "A"}})), (400, "0".into(), text.into()));
+        assert_eq!(
+            list(json!({"select": ["documentId"], "filter": {"documentType": "A"}})),
+            (400, "0".into(), text.into())
+        );
         let text = "The documentType field is not specified in the filter parameter";
         assert_eq!(list(json!({"select": ["documentType"], "filter": {"documentId": id}})).2, text);
-        let update = |id: i64, kind: &str| json!({"documentId": id, "fields": {"documentType": kind, &origin: "x"}});
+        let update =
+            |id: i64, kind: &str| json!({"documentId": id, "fields": {"documentType": kind, &origin: "x"}});
         let method = "catalog.userfield.document.update";
         let missing = "The specified document does not exist";
         assert_eq!(portal.refused(method, update(9_999, "A")).2, missing);

@@ -20,12 +20,16 @@ fn whoever_has_the_link_of_a_folder_sees_what_lies_in_it() {
         let outer = folder(&ada, "outer");
         let other = file(&ada, outer, "other.txt");
         let shared = folder(&ada, "shared");
-        let link = |id: i64| ada.get("disk.folder.getExternalLink", json!({"id": id})).as_str().unwrap().to_owned();
+        let link =
+            |id: i64| ada.get("disk.folder.getExternalLink", json!({"id": id})).as_str().unwrap().to_owned();
         let shared_link = link(shared);
         assert!(shared_link.starts_with("https://portal.test/rest/page/?token=folder%7C"), "{shared_link}");
         assert_eq!(link(shared), shared_link, "it stays the same");
         let empty = read(&ada, &shared_link).unwrap();
-        assert_eq!((empty.title.as_str(), empty.lines, empty.links.len()), ("shared", vec!["The folder is empty.".to_owned()], 0));
+        assert_eq!(
+            (empty.title.as_str(), empty.lines, empty.links.len()),
+            ("shared", vec!["The folder is empty.".to_owned()], 0)
+        );
         let paper = file(&ada, shared, "paper.txt");
         let inner = ada.get("disk.folder.addSubFolder", json!({"id": shared, "data": {"NAME": "inner"}}));
         let inner: i64 = inner["ID"].as_str().unwrap().parse().unwrap();
@@ -48,7 +52,11 @@ fn whoever_has_the_link_of_a_folder_sees_what_lies_in_it() {
         assert_eq!(read(&ada, &shared_link).unwrap_err(), "ERROR_NOT_FOUND");
         assert_eq!(read(&ada, &format!("{shared_link}x")).unwrap_err(), "ACCESS_DENIED");
         let of_file = ada.get("disk.file.getExternalLink", json!({"id": other}));
-        assert_eq!(read(&ada, of_file.as_str().unwrap()).unwrap_err(), "ACCESS_DENIED", "a link to a file is no page");
+        assert_eq!(
+            read(&ada, of_file.as_str().unwrap()).unwrap_err(),
+            "ACCESS_DENIED",
+            "a link to a file is no page"
+        );
         assert_eq!(ada.refused("disk.folder.getExternalLink", json!({"id": other})).1, "ERROR_NOT_FOUND");
     }
 }

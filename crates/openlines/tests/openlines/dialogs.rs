@@ -204,7 +204,10 @@ fn messages_are_saved_as_quick_answers() {
         let named: Vec<(&Json, &Json)> =
             answers.as_array().unwrap().iter().map(|one| (&one["NAME"], &one["DETAIL_TEXT"])).collect();
         assert_eq!(named.len(), 2, "{answers}");
-        assert!(named.contains(&(&json!("We open at nine."), &json!("We open at nine.\nCome in!"))), "{answers}");
+        assert!(
+            named.contains(&(&json!("We open at nine."), &json!("We open at nine.\nCome in!"))),
+            "{answers}"
+        );
         // Where the list is gone, nothing is saved.
         ada.get("lists.delete", json!({"IBLOCK_TYPE_ID": "lists", "IBLOCK_ID": list}));
         assert_eq!(office.ines.refused(method, save(&first)).1, "CANT_SAVE_QUICK_ANSWER");

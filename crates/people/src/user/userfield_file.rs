@@ -24,9 +24,8 @@ fn get(call: &mut Call<'_, '_>) -> Result<Value> {
     let code = call.text("field").unwrap_or_default();
     let (user, file) = (call.id("id"), call.id("value"));
     let table = visible(call);
-    let is_meant =
-        |code: &str| move |field: &&engine::entity::Field| field.user.is_some() && &*field.code == code;
-    let field = table.fields.iter().find(is_meant(&code)).filter(|field| field.kind == Type::File);
+    let mut own = table.fields.iter().filter(|field| field.user.is_some() && field.kind == Type::File);
+    let field = own.find(|field| *field.code == *code);
     let field = field.ok_or_else(missing)?;
     let sql = format!("SELECT {} FROM {} WHERE id = ?", field.column(), table.table());
     let zone = call.caller.zone.clone();

@@ -236,7 +236,8 @@ fn whoever_works_in_a_department_is_in_its_chats() {
         grow(&portal);
         let ines = portal.employee("ines@example.com", CHATS);
         let otto = portal.employee("otto@example.com", CHATS);
-        let places = |user: i64, at: Json| portal.get("user.update", json!({"ID": user, "UF_DEPARTMENT": at}));
+        let places =
+            |user: i64, at: Json| portal.get("user.update", json!({"ID": user, "UF_DEPARTMENT": at}));
         places(ines.user, json!([2]));
         places(otto.user, json!([4]));
         let chat = portal.get("im.chat.add", json!({"TITLE": "Sales talk"}));
@@ -300,7 +301,8 @@ fn only_administrators_bind_chats_and_only_those_that_they_see() {
         let ines = portal.employee("ines@example.com", CHATS);
         let own = portal.get("im.chat.add", json!({"TITLE": "Talk"}));
         let foreign = ines.get("im.chat.add", json!({"TITLE": "Secret"}));
-        let about = portal.get("im.chat.add", json!({"TITLE": "Deal", "ENTITY_TYPE": "CRM", "ENTITY_ID": "DEAL|1"}));
+        let about =
+            portal.get("im.chat.add", json!({"TITLE": "Deal", "ENTITY_TYPE": "CRM", "ENTITY_ID": "DEAL|1"}));
         let refused = |hook: &Hook, more: Json| {
             let mut params = json!({"nodeId": 2, "communicationType": "CHAT"});
             more.as_object().unwrap().iter().for_each(|(name, value)| params[name] = value.clone());
@@ -311,8 +313,12 @@ fn only_administrators_bind_chats_and_only_those_that_they_see() {
         assert_eq!(refused(&portal, json!({"ids": [foreign]})), "ENTITYNOTFOUNDEXCEPTION");
         assert_eq!(refused(&portal, json!({"nodeId": 99, "ids": [own]})), "ENTITYNOTFOUNDEXCEPTION");
         for wrong in [
-            json!({"ids": [about]}), json!({"ids": "x"}), json!({"ids": ["1"]}), json!({"communicationType": "CHANNEL"}),
-            json!({"communicationType": "TALK"}), json!({"communicationType": null}),
+            json!({"ids": [about]}),
+            json!({"ids": "x"}),
+            json!({"ids": ["1"]}),
+            json!({"communicationType": "CHANNEL"}),
+            json!({"communicationType": "TALK"}),
+            json!({"communicationType": null}),
         ] {
             assert_eq!(refused(&portal, wrong.clone()), "REQUESTVALIDATIONEXCEPTION", "{wrong}");
         }

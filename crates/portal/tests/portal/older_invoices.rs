@@ -384,7 +384,11 @@ fn an_invoice_has_a_page_for_whoever_has_its_link() {
         let page = open().unwrap();
         let invoice = get(&portal, &id);
         assert_eq!(page.title, format!("Invoice {}", invoice["ACCOUNT_NUMBER"].as_str().unwrap()));
-        let amount = format!("Amount: {} {}", invoice["PRICE"].as_str().unwrap(), invoice["CURRENCY"].as_str().unwrap());
+        let amount = format!(
+            "Amount: {} {}",
+            invoice["PRICE"].as_str().unwrap(),
+            invoice["CURRENCY"].as_str().unwrap()
+        );
         let unpaid = "No pay system is connected, so it cannot be paid here.";
         assert_eq!(page.lines, ["Desks", &amount, unpaid]);
         crate::roles::everybody_may(&portal, "INVOICE", &[Act::Read], Level::None);

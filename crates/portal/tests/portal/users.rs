@@ -518,12 +518,19 @@ fn files_of_custom_fields_are_sent() {
         let other = portal.get("user.update", json!({"ID": 1, "PERSONAL_PHOTO": ["ada.png", "iVBORw0="]}));
         assert_eq!(other, true);
         for (name, value) in [
-            ("value", json!(999_999)), ("id", json!(ines.user)), ("id", json!(999)), ("field", json!("UF_USR_OTHER")),
+            ("value", json!(999_999)),
+            ("id", json!(ines.user)),
+            ("id", json!(999)),
+            ("field", json!("UF_USR_OTHER")),
             ("field", json!("PERSONAL_PHOTO")),
         ] {
             let mut wrong = asked.clone();
             wrong[name] = value;
-            assert_eq!(portal.refused("user.userfield.file.get", wrong.clone()).1, "ERROR_NOT_FOUND", "{wrong}");
+            assert_eq!(
+                portal.refused("user.userfield.file.get", wrong.clone()).1,
+                "ERROR_NOT_FOUND",
+                "{wrong}"
+            );
         }
     }
 }

@@ -1,9 +1,9 @@
 //! Public links to payments, and what is left to be paid for of an item.
 
-use portal::page::{self, Page};
 use portal::Moment;
 use portal::access::{Act, Level, roles};
 use portal::meta::Meta;
+use portal::page::{self, Page};
 use serde_json::{Value as Json, json};
 use testportal::{Bench, NOW, portals};
 
@@ -29,11 +29,18 @@ fn a_payment_has_a_page_that_says_what_is_to_be_paid() {
         assert!(page.title.starts_with("Payment "), "{page:?}");
         let said = ["To be paid: 12.50 USD", "No pay system is connected, so it cannot be paid here."];
         assert_eq!(page.lines, said);
-        portal.get("sale.payment.update", json!({"id": id, "fields": {"orderId": of, "paySystemId": 3, "paid": "Y"}}));
+        portal.get(
+            "sale.payment.update",
+            json!({"id": id, "fields": {"orderId": of, "paySystemId": 3, "paid": "Y"}}),
+        );
         assert_eq!(read(&portal, link).unwrap().lines[1], "The payment has been made.");
         let ines = portal.employee("ines@example.com", "salescenter");
         let missing = (400, "200640400001".to_owned(), "payment does not exist".to_owned());
-        assert_eq!(ines.refused(method, json!({"id": id})), missing, "an order of nobody is for administrators");
+        assert_eq!(
+            ines.refused(method, json!({"id": id})),
+            missing,
+            "an order of nobody is for administrators"
+        );
         assert_eq!(portal.refused(method, json!({"id": 9_999})), missing);
         assert_eq!(portal.refused(method, json!({})).1, "100");
         portal.get("sale.payment.delete", json!({"id": id}));
@@ -53,8 +60,13 @@ fn rows_that_payments_pay_for_are_not_available_any_more() {
         let rows = portal.get("crm.item.productrow.set", set)["productRows"].clone();
         let left = |kind: &str| -> Vec<(Json, Json)> {
             let params = json!({"ownerType": kind, "ownerId": deal});
-            let rows = portal.get("crm.item.productrow.getAvailableForPayment", params)["productRows"].clone();
-            rows.as_array().unwrap().iter().map(|row| (row["productName"].clone(), row["quantity"].clone())).collect()
+            let rows =
+                portal.get("crm.item.productrow.getAvailableForPayment", params)["productRows"].clone();
+            rows.as_array()
+                .unwrap()
+                .iter()
+                .map(|row| (row["productName"].clone(), row["quantity"].clone()))
+                .collect()
         };
         let (chair, desk) = (json!("Chair"), json!("Desk"));
         assert_eq!(left("D"), [(chair.clone(), json!(3)), (desk.clone(), json!(1))]);
