@@ -5,7 +5,6 @@ use engine::entity::{Kind as Type, Naming, codec};
 use engine::error::Result;
 use engine::files;
 use engine::method::{Kind, Method, read, required};
-use serde_json::json;
 use wire::{Fault, Value};
 
 use super::show::visible;
