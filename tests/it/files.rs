@@ -175,3 +175,33 @@ fn files_of_a_server_database_are_backed_up_beside_it() {
         assert_eq!(hook.send("GET", &link(&hook, &json!(id)), &[], b"").text(), "kept");
     }
 }
+
+#[test]
+fn whoever_has_the_link_of_a_folder_downloads_its_files() {
+    for (engine, portal) in Portal::on_each_engine() {
+        println!("on {engine}");
+        let server = portal.start();
+        let hook = server.hook("disk");
+        let storages = hook.result("disk.storage.getList", json!({}));
+        let root = storages[0]["ROOT_OBJECT_ID"].clone();
+        let folder = hook.result("disk.folder.addSubFolder", json!({"id": root, "data": {"NAME": "<Fair>"}}));
+        let content = base64(b"twenty chairs");
+        let file =
+            json!({"id": folder["ID"], "data": {"NAME": "list.txt"}, "fileContent": ["list.txt", content]});
+        hook.result("disk.folder.uploadFile", file);
+        let link = hook.result("disk.folder.getExternalLink", json!({"id": folder["ID"]}));
+        let path = |url: &str| url[url.find("/rest/").unwrap()..].to_owned();
+        let link = path(link.as_str().unwrap());
+        let page = hook.send("GET", &link, &[], b"");
+        assert_eq!((page.status, page.header("content-type")), (200, "text/html; charset=utf-8"));
+        assert!(page.header("content-security-policy").starts_with("default-src 'none'"));
+        let html = page.text();
+        assert!(html.contains("<h1>&lt;Fair&gt;</h1>") && html.contains(">list.txt</a>"), "{html}");
+        let start = html.find("href=\"").unwrap() + 6;
+        let url = html[start..].split('"').next().unwrap().replace("&amp;", "&");
+        let file = hook.send("GET", &path(&url), &[], b"");
+        assert_eq!((file.status, file.text()), (200, "twenty chairs".to_owned()));
+        let wrong = hook.send("GET", "/rest/page/?token=folder%7Caa%7Cbb", &[], b"");
+        assert_eq!((wrong.status, wrong.header("content-type")), (403, "text/html; charset=utf-8"));
+    }
+}

@@ -234,6 +234,7 @@ pub fn remove(call: &mut Call<'_, '_>, bot: &Bot) -> Result<()> {
     engine::bot::dismiss(call.tx, bot.id)?;
     crate::event::disconnect(call, bot)?;
     crate::queue::clear(call, &crate::queue::of_bot(bot.id))?;
+    engine::noun::clear(call, &crate::v1::APP, &[("botId", bot.id.into())])?;
     for sql in ["DELETE FROM im_bot_command WHERE bot_id = ?", "DELETE FROM im_bot WHERE id = ?"] {
         call.tx.execute(sql, &[bot.id.into()])?;
     }

@@ -26,6 +26,7 @@ const SCOPE: &str = "imbot";
 
 /// The module of this crate.
 pub static MODULE: Module = Module {
+    nouns: || vec![&v1::APP],
     methods,
     events: event::declared,
     sections: &[Section::of::<bot::Bots>()],
@@ -40,7 +41,7 @@ fn methods() -> Vec<Method> {
     [v1::methods(), v2::methods(), context::methods()].into_iter().flatten().collect()
 }
 
-/// Demo data: methods with their parameters. Bot 5, "Helper", which fetches its events, with command 1, `/help`, and a chat with
+/// Demo data: methods with their parameters. Bot 5, "Helper", which fetches its events, with command 1, `/help`, application 1, and a chat with
 /// the users 1 and 2 where it offers its help.
 pub fn demo() -> Vec<(&'static str, Json)> {
     let of_bot = |more: Json| {
@@ -64,6 +65,13 @@ pub fn demo() -> Vec<(&'static str, Json)> {
             of_bot(
                 json!({"fields": {"command": "help", "title": "Answers a question", "params": "question"}}),
             ),
+        ),
+        (
+            "imbot.app.register",
+            json!({
+                "BOT_ID": 5, "CLIENT_ID": "demo-bot", "CODE": "hours", "JS_METHOD": "SEND", "JS_PARAM": "/help hours",
+                "CONTEXT": "BOT", "LANG": [{"LANGUAGE_ID": "en", "TITLE": "Opening hours"}],
+            }),
         ),
         ("imbot.v2.Chat.add", of_bot(json!({"fields": {"title": "Helpdesk", "userIds": [1, 2]}}))),
         (

@@ -39,6 +39,7 @@ pub static MODULE: Module = Module {
         vat::SEED,
         price_type::SEED,
         stock::SEED,
+        stock::OF_BEFORE,
         extra::SEED,
         ratio::SEED,
         property::SECTION_SEED,
@@ -46,6 +47,7 @@ pub static MODULE: Module = Module {
     ],
     indexes: stock::INDEXES,
     watches: stock::WATCHES,
+    configured: Some(stock::CONFIGURED),
     russian: include_str!("ru.toml"),
     ..Module::new("catalog")
 };
@@ -71,6 +73,7 @@ fn nouns() -> Vec<&'static Noun> {
     ]
     .into_iter()
     .chain(stock::NOUNS)
+    .chain(stock::VALUES.iter().map(|(_, noun)| noun))
     .collect()
 }
 
@@ -84,6 +87,7 @@ fn methods() -> Vec<Method> {
         price_type::methods(),
         enums::methods(),
         stock::methods(),
+        stock::value_methods(),
     ]
     .into_iter()
     .flatten()

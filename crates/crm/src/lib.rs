@@ -96,6 +96,7 @@ pub static MODULE: Module = Module {
             sql: include_str!("../migrations/0006_exact_money.sql"),
         },
     ],
+    pages: &[&invoice::page::PAGE],
     jobs: &[recurring::JOB, invoice::JOB],
     watches: &[
         activity::RECORDINGS,

@@ -108,7 +108,13 @@ pub fn names() -> impl Iterator<Item = Cow<'static, str>> {
     let entities = super::entities().into_iter().flat_map(|entity| [entity.title, entity.plural]);
     let own = [PIPELINE, STAGES_OF, activity::UNTITLED, activity::CALL_LIST];
     let entries = SEEDS.iter().chain(INVOICE_STAGES).chain(ITEM_STAGES).map(|seed| seed.name);
-    entries.chain(dictionaries).chain(roles).chain(own).map(Cow::Borrowed).chain(entities)
+    entries
+        .chain(dictionaries)
+        .chain(roles)
+        .chain(own)
+        .chain(crate::invoice::page::TEXTS)
+        .map(Cow::Borrowed)
+        .chain(entities)
 }
 
 /// What an entry or a pipeline is called for the caller. A webhook gets the name as it is stored; a person reads one

@@ -8,6 +8,7 @@ mod attached;
 mod fields;
 mod indexes;
 mod object;
+mod page;
 mod refusal;
 mod rights;
 mod share;
@@ -19,7 +20,7 @@ use engine::error::Result;
 use engine::method::Method;
 use engine::modules::Module;
 use engine::moment::Moment;
-use engine::noun::{Noun, Watch};
+use engine::noun::{Noun, Seed, Watch};
 use serde_json::{Value as Json, json};
 use store::{Migration, Tx};
 
@@ -38,10 +39,14 @@ pub static MODULE: Module = Module {
         deleted: storage::gone::group_deleted,
         ..Watch::new("groups.group")
     }],
-    seeds: &[storage::SEED],
+    pages: &[&page::PAGE],
+    seeds: &[storage::SEED, NAMES],
     russian: include_str!("ru.toml"),
     ..Module::new("disk")
 };
+
+/// Texts of public pages; there is nothing to be seeded.
+const NAMES: Seed = Seed { name: "disk.names", names: || page::TEXTS.to_vec(), seed: |_, _, _| Ok(()) };
 
 fn nouns() -> Vec<&'static Noun> {
     vec![&storage::STORAGE, &object::OBJECT, &version::VERSION, &attached::ATTACHED]
@@ -55,6 +60,7 @@ fn methods() -> Vec<Method> {
         upload::methods(),
         version::methods(),
         share::methods(),
+        page::methods(),
     ]
     .into_iter()
     .flatten()

@@ -96,6 +96,12 @@ impl Directory {
         self.parents.keys().copied().filter(|other| self.is_below(*other, &[department])).collect()
     }
 
+    /// The departments above this one, the nearest first.
+    pub fn above(&self, department: i64) -> Vec<i64> {
+        let up = |at: &i64| self.parents.get(at).copied().filter(|parent| *parent != 0);
+        std::iter::successors(up(&department), up).take(self.parents.len()).collect()
+    }
+
     /// Every access code that a user has: `U7`, `D3`, `DR1`, `AU`, .. (protocol 7.4 `user.access`).
     pub fn access_codes(&self, user_id: i64) -> Vec<String> {
         let mut codes = vec![format!("U{user_id}"), "AU".to_owned(), "G2".to_owned()];

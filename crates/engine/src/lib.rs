@@ -30,6 +30,7 @@ pub mod modules;
 pub mod moment;
 pub mod noun;
 pub mod outbox;
+pub mod page;
 pub mod pipeline;
 pub mod query;
 pub mod scopes;

@@ -82,6 +82,8 @@ pub struct Module {
     pub follow: fn(&mut Call<'_, '_>, &Entity, i64, &Change) -> Result<()>,
     /// Its work that is due at a time.
     pub jobs: &'static [Job],
+    /// Its public pages.
+    pub pages: &'static [&'static crate::page::Kind],
     /// Steps of its tables' history, numbered within the module from 1.
     pub migrations: &'static [Migration],
     /// Brings its tables that follow from declarations up to date.
@@ -117,6 +119,7 @@ impl Module {
             compares: |_, _| false,
             follow: |_, _, _, _| Ok(()),
             jobs: &[],
+            pages: &[],
             migrations: &[],
             sync: |_| Ok(()),
             indexes: &[],
@@ -318,6 +321,11 @@ impl Modules {
     /// All kinds of work that is due at a time.
     pub fn jobs(&self) -> impl Iterator<Item = &'static Job> {
         self.listed.iter().flat_map(|module| module.jobs)
+    }
+
+    /// The kinds of public pages.
+    pub fn pages(&self) -> impl Iterator<Item = &'static crate::page::Kind> {
+        self.listed.iter().flat_map(|module| module.pages).copied()
     }
 
     /// Texts in all languages.

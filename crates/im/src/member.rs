@@ -28,6 +28,8 @@ pub static MEMBER: Noun = Noun {
         field("unread", Kind::Char, "Marked as unread").default("N"),
         field("startId", Kind::Integer, "First message that the member sees").default("0"),
         field("dateJoined", Kind::DateTime, "Added").stamped(Stamp::Created),
+        // Whoever came with a department leaves with it.
+        field("byDepartment", Kind::Char, "Came with a department").default("N"),
         // Kept by what happens in the chat.
         field("counter", Kind::Integer, "Unread messages").default("0").read_only(),
         field("lastReadId", Kind::Integer, "Last message that was read").default("0").read_only(),

@@ -11,13 +11,14 @@ mod desk;
 mod history;
 mod line;
 mod messenger;
+mod quick;
 mod session;
 mod settings;
 mod words;
 
 use engine::method::Method;
 use engine::modules::Module;
-use engine::noun::Noun;
+use engine::noun::{Noun, Seed};
 use serde_json::{Value as Json, json};
 
 /// The scope of the methods.
@@ -34,19 +35,31 @@ pub static MODULE: Module = Module {
         "INDEX IF NOT EXISTS imopenlines_session_line ON imopenlines_session (line_id, closed, operator_id)",
         "INDEX IF NOT EXISTS imopenlines_link_item ON imopenlines_link (code, item_id)",
     ],
+    seeds: &[NAMES],
     russian: include_str!("ru.toml"),
     ..Module::new("openlines")
 };
+
+/// Texts that the portal itself writes; there is nothing to be seeded.
+const NAMES: Seed =
+    Seed { name: "openlines.names", names: || vec![quick::TITLE, quick::TEXT], seed: |_, _, _| Ok(()) };
 
 fn nouns() -> Vec<&'static Noun> {
     vec![&line::LINE, &line::OPERATOR, &session::SESSION, &crm::LINK]
 }
 
 fn methods() -> Vec<Method> {
-    [config::methods(), desk::methods(), crm::methods(), bot::methods(), history::methods()]
-        .into_iter()
-        .flatten()
-        .collect()
+    [
+        config::methods(),
+        desk::methods(),
+        crm::methods(),
+        bot::methods(),
+        history::methods(),
+        vec![quick::method()],
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
 }
 
 /// What the demo portal has, for the examples: the chat of a dialog with its message and lead, and that of a bot's dialog.

@@ -5,6 +5,7 @@ mod structure;
 pub mod user;
 
 use engine::modules::Module;
+use engine::noun::{Seed, Watch};
 use store::Migration;
 
 /// Users.
@@ -21,9 +22,19 @@ pub static USERS: Module = Module {
 
 /// Departments.
 pub static DEPARTMENTS: Module = Module {
-    nouns: || vec![&department::DEPARTMENT],
+    nouns: || vec![&department::DEPARTMENT, &structure::communication::LINK],
     methods: structure::methods,
+    jobs: &[structure::communication::JOB],
+    watches: &[Watch { deleted: structure::communication::department_deleted, ..Watch::new("department") }],
     seed: |tx, locale, _| department::seed(tx, locale),
+    seeds: &[NAMES],
     russian: include_str!("department/ru.toml"),
     ..Module::new("department")
+};
+
+/// Texts in the reader's language; there is nothing to be seeded.
+const NAMES: Seed = Seed {
+    name: "department.names",
+    names: || structure::communication::KINDS.to_vec(),
+    seed: |_, _, _| Ok(()),
 };

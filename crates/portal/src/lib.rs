@@ -17,8 +17,8 @@ mod run;
 
 pub use engine::{
     Core, Error, Moment, Result, Shared, access, audit, call, clock, entity, error, event, event_fields,
-    files, guard, keys, limits, meta, method, moment, noun, outbox, scopes, seen, settings, state, texts,
-    timetable,
+    files, guard, keys, limits, meta, method, moment, noun, outbox, page, scopes, seen, settings, state,
+    texts, timetable,
 };
 pub use modules::{locale, modules};
 pub use people::{department, user};

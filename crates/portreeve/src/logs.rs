@@ -105,7 +105,7 @@ impl Tally {
 pub const MASK: &str = "******";
 
 /// Puts asterisks in the place of what may be a secret behind `/rest/`, wherever it stands in a text, and of the signed
-/// token of a link to a file.
+/// token of a link to a file or a page.
 pub fn redact(text: &str) -> Cow<'_, str> {
     let mut clean = String::new();
     let mut rest = text;
@@ -155,7 +155,7 @@ fn is_user(segment: &str) -> bool {
 
 /// Whether a segment says nothing but what is called.
 fn is_known(segment: &str) -> bool {
-    segment == "download" || segment == MASK || !method(segment).is_empty()
+    segment == "download" || segment == "page" || segment == MASK || !method(segment).is_empty()
 }
 
 /// What a method that was called is named in the log; nothing where there is none of that name, which might be a secret
@@ -194,6 +194,7 @@ mod tests {
             ("/rest//1/83te1pjdphsa9u15/ and /rest/2/abc/x", "/rest//1/******/ and /rest/2/******/x"),
             ("/rest/api/1/83te1pjdphsa9u15/tasks", "/rest/api/1/******/tasks"),
             ("/rest/download/?token=disk|aWQ9Nw|5f1c end", "/rest/download/?token=****** end"),
+            ("/rest/page/?token=folder|aWQ9Nw|5f1c end", "/rest/page/?token=****** end"),
             ("/rest/1/ünïcode/é", "/rest/1/******/é"),
             (
                 "the user was forgotten: /rest/83te1pjdphsa9u15/profile",

@@ -21,7 +21,7 @@ mod trade;
 
 use engine::method::Method;
 use engine::modules::Module;
-use engine::noun::Noun;
+use engine::noun::{Noun, Seed};
 
 pub use demo::demo;
 
@@ -44,10 +44,16 @@ pub static MODULE: Module = Module {
         property::group::SEED,
         delivery::service::SEED,
         trade::SEED,
+        NAMES,
     ],
+    pages: &[&payment::page::PAGE],
     russian: include_str!("ru.toml"),
     ..Module::new("sale")
 };
+
+/// Texts of public pages; there is nothing to be seeded.
+const NAMES: Seed =
+    Seed { name: "sale.names", names: || payment::page::TEXTS.to_vec(), seed: |_, _, _| Ok(()) };
 
 fn nouns() -> Vec<&'static Noun> {
     vec![
@@ -104,6 +110,7 @@ fn methods() -> Vec<Method> {
         delivery::config::methods(),
         delivery::request::methods(),
         item::methods(),
+        payment::page::methods(),
     ]
     .into_iter()
     .flatten()

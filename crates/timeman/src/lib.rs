@@ -8,6 +8,7 @@ mod day;
 mod entry;
 mod network;
 mod person;
+mod record;
 mod report;
 mod schedule;
 
@@ -39,7 +40,8 @@ fn nouns() -> Vec<&'static Noun> {
 
 fn methods() -> Vec<Method> {
     let single = vec![schedule::method(), entry::method()];
-    let families = [acts::methods(), network::methods(), control::methods(), report::methods()];
+    let families =
+        [acts::methods(), network::methods(), control::methods(), report::methods(), record::methods()];
     families.into_iter().flatten().chain(single).collect()
 }
 

@@ -1,5 +1,6 @@
 //! The older methods, `imbot.*`: names in capitals, `CLIENT_ID` with every call.
 
+mod apps;
 mod chats;
 mod commands;
 mod messages;
@@ -10,6 +11,7 @@ use engine::error::Result;
 use engine::method::{Kind, Method, Param, optional, required};
 use wire::{Fault, Map, Value};
 
+pub use apps::APP;
 pub use chats::set_manager;
 pub use commands::reply;
 pub use messages::{owned_keyboard, remove};
@@ -20,7 +22,8 @@ use crate::key::Key;
 
 /// The methods.
 pub fn methods() -> Vec<Method> {
-    let own = [registry::methods(), messages::methods(), chats::methods(), commands::methods()];
+    let own =
+        [registry::methods(), messages::methods(), chats::methods(), commands::methods(), apps::methods()];
     own.into_iter().flatten().collect()
 }
 

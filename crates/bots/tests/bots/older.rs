@@ -264,3 +264,54 @@ fn bots_own_and_lead_chats() {
         );
     }
 }
+
+#[test]
+fn applications_belong_to_bots() {
+    for ada in testportal::portals("im,imbot") {
+        let bot = register(&ada, "echo", "key");
+        let lang = json!([{"LANGUAGE_ID": "en", "TITLE": "Help"}]);
+        let app = |more: Json| {
+            let mut params = json!({"BOT_ID": bot, "CLIENT_ID": "key", "CODE": "help", "LANG": lang});
+            more.as_object().unwrap().iter().for_each(|(name, value)| params[name] = value.clone());
+            params
+        };
+        let command = json!({"JS_METHOD": "SEND", "JS_PARAM": "/help", "ICON_FILE": "iVBORw0KGgo="});
+        let id = ada.get("imbot.app.register", app(command.clone()));
+        assert_eq!(ada.get("imbot.app.register", app(command.clone())), id, "registered already");
+        let page = json!({"CODE": "page", "IFRAME": "https://bots.example.com/page", "IFRAME_WIDTH": 10, "HASH": "x"});
+        assert_ne!(ada.get("imbot.app.register", app(page)), id);
+        for (wrong, code) in [
+            (json!({}), "PARAMS_ERROR"),
+            (json!({"CODE": "", "JS_METHOD": "SEND", "JS_PARAM": "/help"}), "PARAMS_ERROR"),
+            (json!({"JS_METHOD": "RUN", "JS_PARAM": "/help"}), "PARAMS_ERROR"),
+            (json!({"JS_METHOD": "SEND", "JS_PARAM": "<b>"}), "PARAMS_ERROR"),
+            (json!({"JS_METHOD": "SEND", "JS_PARAM": "/help", "CONTEXT": "NOWHERE"}), "PARAMS_ERROR"),
+            (json!({"IFRAME": "http://bots.example.com/page", "HASH": "x"}), "IFRAME_HTTPS"),
+            (json!({"IFRAME": "https://bots.example.com/page"}), "HASH_ERROR"),
+            (json!({"JS_METHOD": "SEND", "JS_PARAM": "/help", "LANG": []}), "LANG_ERROR"),
+            (json!({"BOT_ID": 999}), "BOT_ID_ERROR"),
+            (json!({"CLIENT_ID": "other"}), "APP_ID_ERROR"),
+        ] {
+            assert_eq!(ada.refused("imbot.app.register", app(wrong.clone())).1, code, "{wrong}");
+        }
+        let update = |fields: Json| json!({"APP_ID": id, "CLIENT_ID": "key", "FIELDS": fields});
+        assert_eq!(ada.get("imbot.app.update", update(json!({"CONTEXT": "USER-admin"}))), json!(true));
+        let flat = json!({"APP_ID": id, "CLIENT_ID": "key", "JS_PARAM": "/help me"});
+        assert_eq!(ada.get("imbot.app.update", flat), json!(true));
+        assert_eq!(ada.refused("imbot.app.update", update(json!({}))).1, "WRONG_REQUEST");
+        assert_eq!(ada.refused("imbot.app.update", update(json!({"JS_METHOD": "RUN"}))).1, "PARAMS_ERROR");
+        let without = ada.refused("imbot.app.update", update(json!({"JS_METHOD": "", "IFRAME": ""})));
+        assert_eq!(without.1, "PARAMS_ERROR", "nothing would be left of it");
+        let ines = ada.employee("ines@example.com", "im,imbot");
+        let named = json!({"APP_ID": id, "CLIENT_ID": "key"});
+        assert_eq!(ines.refused("imbot.app.unregister", named.clone()).1, "APP_ID_ERROR");
+        let other = json!({"APP_ID": id, "CLIENT_ID": "other"});
+        assert_eq!(ada.refused("imbot.app.unregister", other).1, "APP_ID_ERROR");
+        assert_eq!(ada.get("imbot.app.unregister", named.clone()), json!(true));
+        assert_eq!(ada.refused("imbot.app.unregister", named).1, "CHAT_APP_ID_ERROR");
+        // Applications go with their bot.
+        ada.get("imbot.unregister", json!({"BOT_ID": bot, "CLIENT_ID": "key"}));
+        let left = ada.read(|tx| Ok(tx.one("SELECT COUNT(*) FROM im_bot_app", &[], |row| row.int(0))?));
+        assert_eq!(left, Some(0));
+    }
+}

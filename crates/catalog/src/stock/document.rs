@@ -3,7 +3,7 @@
 use store::Param;
 use wire::{Fault, Map, Value};
 
-use super::{contractor, element};
+use super::{contractor, element, values};
 use crate::{SCOPE, faults};
 use engine::call::Call;
 use engine::entity::{Kind, describe};
@@ -109,6 +109,9 @@ impl Hooks for Documents {
 
     /// A document without a number gets its own.
     fn saved(&self, call: &mut Call<'_, '_>, _: &Face, saved: &Saved<'_>) -> Result<()> {
+        if saved.old.is_none() {
+            values::added(call, saved.row)?;
+        }
         if saved.row.text("docNumber").is_empty() {
             let sql = "UPDATE catalog_document SET doc_number = ? WHERE id = ?";
             call.tx.execute(sql, &[saved.row.number.to_string().into(), saved.row.number.into()])?;
@@ -117,6 +120,7 @@ impl Hooks for Documents {
     }
 
     fn deleting(&self, call: &mut Call<'_, '_>, _: &Face, row: &Row) -> Result<()> {
+        values::deleted(call, row)?;
         noun::clear(call, &contractor::CONTRACTOR, &[("documentId", row.number.into())])?;
         let sql = format!("DELETE FROM {} WHERE doc_id = ?", element::ELEMENT.table);
         call.tx.execute(&sql, &[row.number.into()])?;

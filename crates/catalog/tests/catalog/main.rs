@@ -5,3 +5,4 @@
 mod images;
 mod nouns;
 mod stock;
+mod values;

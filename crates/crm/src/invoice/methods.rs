@@ -69,6 +69,7 @@ pub fn methods() -> Vec<Method> {
             .about("Deletes an invoice of the older kind with everything that belongs to it.")
             .param(id())
             .example(json!({"id": 1}), json!(true)),
+        super::page::method(),
         reading("crm.invoice.fields", SCOPE, fields_of)
             .about("Describes the fields of an invoice of the older kind.")
             .example(json!({}), json!({"ID": {"type": "integer", "isReadOnly": true}})),

@@ -4,6 +4,7 @@
 //! other entity has stands here. `crm.item.*` does not know them.
 
 mod methods;
+pub mod page;
 mod payer;
 mod recurring;
 mod rows;

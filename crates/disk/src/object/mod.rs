@@ -73,6 +73,8 @@ pub static OBJECT: Noun = Noun {
         field("detailUrl", Kind::String, "Page").computed(),
         // The name as it is compared within a folder, and how often something changed there.
         field("nameKey", Kind::String, "Name in small letters").read_only().camel_only(),
+        // What the public link of a folder has to say.
+        field("publicMark", Kind::String, "Public link").read_only().camel_only(),
         field("changes", Kind::Integer, "Changes").default("0").read_only().camel_only(),
     ],
     faces: &[ANY, FILES, FOLDERS, face::CHILDREN, face::STORAGE_CHILDREN, face::TRASH],

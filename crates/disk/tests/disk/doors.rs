@@ -66,6 +66,7 @@ const DOORS: &[Door] = &[
     ("disk.file.search", Level::Read, |_| json!({"QUERY": "chairs"}), |answer| answer != &json!([])),
     ("disk.file.getVersions", Level::Read, |tree| json!({"id": tree.file}), |_| true),
     ("disk.version.get", Level::Read, |tree| json!({"id": tree.version}), |_| true),
+    ("disk.folder.getExternalLink", Level::Read, |tree| json!({"id": tree.folder}), |_| true),
     ("disk.file.getExternalLink", Level::Read, |tree| json!({"id": tree.file}), |_| true),
     (
         "disk.file.copyTo",

@@ -6,6 +6,7 @@ mod attached;
 mod changes;
 mod doors;
 mod files;
+mod links;
 mod rights;
 mod trash;
 mod versions;

@@ -78,14 +78,14 @@ fn signed(core: &Core, query: &str) -> String {
 }
 
 /// A token for an area, as it stands in a URL.
-pub(super) fn sign(keys: &Keys, area: &str, query: &str) -> String {
+pub(crate) fn sign(keys: &Keys, area: &str, query: &str) -> String {
     let query = URL_SAFE_NO_PAD.encode(query);
     let signature = signature(keys, area, &query);
     format!("{area}%7C{query}%7C{signature}")
 }
 
 /// The query of a token that was made here for that area.
-pub(super) fn signed_by_us(keys: &Keys, area: &str, token: &str) -> Option<String> {
+pub(crate) fn signed_by_us(keys: &Keys, area: &str, token: &str) -> Option<String> {
     let (query, given) = token.strip_prefix(area)?.strip_prefix('|')?.split_once('|')?;
     if !bool::from(signature(keys, area, query).as_bytes().ct_eq(given.as_bytes())) {
         return None;

@@ -18,6 +18,7 @@ pub use bytes::Bytes;
 
 pub use blobs::{Blob, Blobs, Error as BlobError, Location, Reading, S3, Secret};
 pub use link::{LIFETIME, link, open, public_link, publish, send, withdraw};
+pub(crate) use link::{sign, signed_by_us};
 pub use making::{Made, Making};
 pub use uploads::decode as decoded;
 pub(crate) use uploads::decoded_size;

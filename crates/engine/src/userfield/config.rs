@@ -33,7 +33,7 @@ pub struct Managed {
 
 /// The methods. Their examples are of a module, a table of it and the number of the user field that the demo portal has of that.
 pub fn methods(example: &'static str, (object, number): (&'static str, i64)) -> Vec<Method> {
-    let module = || required("moduleId", method::Kind::Text, "Module: crm or rpa");
+    let module = || required("moduleId", method::Kind::Text, "Module: crm, catalog or rpa");
     let id = || required("id", method::Kind::Id, "ID of the field");
     let size = json!({"entityId": object, "fieldName": "UF_CRM_SIZE_OF_IT", "userTypeId": "enumeration",
         "editFormLabel": {"en": "Size"}, "enum": [{"value": "Small"}, {"value": "Large", "def": "Y"}]});

@@ -180,3 +180,36 @@ fn of_many_at_once_one_answers_and_a_client_gets_one_dialog() {
         assert_eq!(taken, 1, "on {}", ada.engine);
     }
 }
+
+#[test]
+fn messages_are_saved_as_quick_answers() {
+    for ada in portals(&format!("{SCOPES},lists")) {
+        let office = office(&ada, &json!({}));
+        let chat = open(&office.ines, office.line, "clara");
+        act(&office.ines, "operator.answer", chat).unwrap();
+        let say = |text: &str| office.ines.get("im.message.add", json!({"CHAT_ID": chat, "MESSAGE": text}));
+        let (first, second) = (say("We open at nine.\nCome in!"), say("We close at six."));
+        let save = |message: &Json| json!({"CHAT_ID": chat, "MESSAGE_ID": message});
+        let method = "imopenlines.message.quick.save";
+        assert_eq!(office.mira.refused(method, save(&first)).1, "ACCESS_DENIED");
+        assert_eq!(ada.refused(method, save(&json!(999_999))).1, "CANT_SAVE_QUICK_ANSWER");
+        assert_eq!(ada.refused(method, json!({"CHAT_ID": 0, "MESSAGE_ID": first})).1, "CHAT_ID");
+        for message in [&first, &second, &first] {
+            assert_eq!(office.ines.get(method, save(message)), json!(true));
+        }
+        // They are elements of the list that the line names from now on.
+        let line = ada.get("imopenlines.config.get", json!({"CONFIG_ID": office.line}));
+        let list = line["QUICK_ANSWERS_IBLOCK_ID"].clone();
+        let answers = ada.get("lists.element.get", json!({"IBLOCK_TYPE_ID": "lists", "IBLOCK_ID": list}));
+        let named: Vec<(&Json, &Json)> =
+            answers.as_array().unwrap().iter().map(|one| (&one["NAME"], &one["DETAIL_TEXT"])).collect();
+        assert_eq!(named.len(), 2, "{answers}");
+        assert!(
+            named.contains(&(&json!("We open at nine."), &json!("We open at nine.\nCome in!"))),
+            "{answers}"
+        );
+        // Where the list is gone, nothing is saved.
+        ada.get("lists.delete", json!({"IBLOCK_TYPE_ID": "lists", "IBLOCK_ID": list}));
+        assert_eq!(office.ines.refused(method, save(&first)).1, "CANT_SAVE_QUICK_ANSWER");
+    }
+}

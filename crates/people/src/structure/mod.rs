@@ -1,6 +1,7 @@
 //! The company's structure in REST 3.0: `humanresources.*`, over departments and the users in them. There are no teams, and a
 //! department has one head and no deputies.
 
+pub mod communication;
 mod employee;
 mod member;
 mod node;
@@ -26,7 +27,10 @@ const EMPLOYEE: &str = "MEMBER_EMPLOYEE";
 
 /// The methods.
 pub fn methods() -> Vec<Method> {
-    [node::methods(), member::methods(), employee::methods()].into_iter().flatten().collect()
+    [node::methods(), member::methods(), communication::methods(), employee::methods()]
+        .into_iter()
+        .flatten()
+        .collect()
 }
 
 /// Refuses those who do not build the structure.

@@ -14,7 +14,7 @@ use store::{Dialect, Param};
 use wire::{Map, Value, exception};
 
 use super::people::{People, counts, members};
-use super::{KIND, SCOPE, is_department, member, node, require_builder};
+use super::{KIND, SCOPE, communication, is_department, member, node, require_builder};
 use crate::department::DEPARTMENT;
 
 const PAGES: Pages = Pages { usual: 50, most: 200 };
@@ -59,6 +59,8 @@ pub fn methods() -> Vec<Method> {
             .param(color())
             .param(member::by_role(false))
             .param(optional("moveUsersToNode", Kind::Flag, "Whether users leave the departments in which they are"))
+            .param(optional("bindingChatIds", Kind::List, "IDs of chats to add the department to"))
+            .param(optional("createChat", Kind::Flag, "Whether a chat is made for the department"))
             .example(
                 json!({"type": "DEPARTMENT", "name": "Purchasing", "parentId": 1, "userIds": {"MEMBER_HEAD": [3]}}),
                 json!({"name": "Purchasing", "parentId": 1, "members": [{"userId": 3, "role": "MEMBER_HEAD"}]}),
@@ -137,16 +139,10 @@ fn given(call: &Call<'_, '_>) -> Result<Map> {
 
 /// Refuses what a new department would have in the original and has not here.
 fn require_possible(call: &Call<'_, '_>) -> Result<()> {
-    for name in ["createChat", "createChannel", "createCollab"] {
-        if call.flag(name) {
-            return Err(exception::of_field(name, "Departments have no chats of their own").into());
-        }
-    }
-    for name in ["bindingChatIds", "bindingChannelIds", "bindingCollabIds", "settings"] {
-        if call.param(name).is_some_and(|value| !value.is_empty()) {
-            return Err(
-                exception::of_field(name, "Departments have no chats and settings of their own").into()
-            );
+    for name in ["createChannel", "createCollab", "bindingChannelIds", "bindingCollabIds", "settings"] {
+        if call.flag(name) || call.param(name).is_some_and(|value| value.is_array() && !value.is_empty()) {
+            let text = "Departments have no channels, collabs and settings of their own";
+            return Err(exception::of_field(name, text).into());
         }
     }
     Ok(())
@@ -166,6 +162,7 @@ fn add(call: &mut Call<'_, '_>) -> Result<Value> {
     for (user, role) in member::roles(&wanted)? {
         member::put(call, row.number, user, role, moves)?;
     }
+    communication::connect(call, &row, "bindingChatIds", "createChat", false)?;
     let row = noun::again(call, &DEPARTMENT, row.number)?.unwrap_or(row);
     flat(call, row, &Select::only(DTO.properties.iter().map(|property| property.name)))
 }

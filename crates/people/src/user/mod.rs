@@ -16,6 +16,7 @@ pub mod people;
 pub mod session;
 mod show;
 mod userfield;
+mod userfield_file;
 pub mod welcome;
 mod write;
 
@@ -63,6 +64,7 @@ pub fn methods() -> Vec<Method> {
     methods.extend(write::methods());
     methods.push(describe::method());
     methods.extend(userfield::methods());
+    methods.push(userfield_file::method());
     methods
 }
 

@@ -144,7 +144,7 @@ fn show(row: &Row<'_>, shown: &Shown<'_>, view: &View<'_>) -> std::result::Resul
             }
             (Place::Column, _) => {
                 column += 1;
-                show_column(field, row.cell(column - 1)?, view)
+                show_column(field, row.int(0)?, row.cell(column - 1)?, view)
             }
             (_, "UF_DEPARTMENT") => Value::List(departments.iter().map(|id| Value::Int(*id)).collect()),
             (_, "IS_ONLINE") => {
@@ -166,14 +166,17 @@ fn show(row: &Row<'_>, shown: &Shown<'_>, view: &View<'_>) -> std::result::Resul
     Ok(map)
 }
 
-fn show_column(field: &Field, cell: Cell<'_>, view: &View<'_>) -> Value {
+fn show_column(field: &Field, user: i64, cell: Cell<'_>, view: &View<'_>) -> Value {
     let zone = view.zone;
     match (&*field.code, cell) {
         ("ACTIVE", cell) => Value::Bool(cell == Cell::Text("Y")),
         ("TIMESTAMP_X", Cell::Int(at)) => local(zone, at, "%m/%d/%Y %I:%M:%S %P"),
         ("LAST_ACTIVITY_DATE", Cell::Int(at)) => local(zone, at, "%Y-%m-%d %H:%M:%S"),
         (_, cell) if field.kind == Kind::File => {
-            let link = |id: i64| Value::from(files::link(view.core, id, view.now));
+            let link = |id: i64| match field.user.is_some() {
+                true => show_file(&field.code, user, id, view),
+                false => files::link(view.core, id, view.now).into(),
+            };
             match codec::show(field, cell, Naming::Legacy, zone) {
                 Value::List(ids) => ids.iter().filter_map(Value::as_int).map(link).collect::<Vec<_>>().into(),
                 one => one.as_int().map(link).into(),
@@ -181,6 +184,13 @@ fn show_column(field: &Field, cell: Cell<'_>, view: &View<'_>) -> Value {
         }
         (_, cell) => codec::show(field, cell, Naming::Legacy, zone),
     }
+}
+
+/// A file of a custom field, with what `user.userfield.file.get` asks for.
+fn show_file(code: &str, user: i64, id: i64, view: &View<'_>) -> Value {
+    let asked = Map::from([("id", Value::from(user)), ("field", code.into()), ("value", id.into())]);
+    let link = files::link(view.core, id, view.now);
+    Map::from([("id", Value::from(id)), ("showUrl", link.into()), ("downloadData", asked.into())]).into()
 }
 
 fn local(zone: &TimeZone, seconds: i64, format: &str) -> Value {

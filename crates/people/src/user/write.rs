@@ -130,6 +130,7 @@ fn update(call: &mut Call<'_, '_>) -> Result<Value> {
             department::assign(call.tx, id, &departments)?;
             call.meta_changed()?;
         }
+        crate::structure::communication::changed(call)?;
     }
     Ok(true.into())
 }

@@ -219,3 +219,110 @@ fn fields_have_titles() {
         assert!(fields.as_object().unwrap().values().all(Json::is_string));
     }
 }
+
+const CHATS: &str = "department,user,im,humanresources";
+
+fn communications(hook: &Hook, id: i64) -> Json {
+    hook.v3().get("humanresources.node.communication.list", json!({"id": id}))
+}
+
+fn members(hook: &Hook, chat: &Json) -> Json {
+    hook.get("im.chat.user.list", json!({"CHAT_ID": chat}))
+}
+
+#[test]
+fn whoever_works_in_a_department_is_in_its_chats() {
+    for portal in portals(CHATS) {
+        grow(&portal);
+        let ines = portal.employee("ines@example.com", CHATS);
+        let otto = portal.employee("otto@example.com", CHATS);
+        let places =
+            |user: i64, at: Json| portal.get("user.update", json!({"ID": user, "UF_DEPARTMENT": at}));
+        places(ines.user, json!([2]));
+        places(otto.user, json!([4]));
+        let chat = portal.get("im.chat.add", json!({"TITLE": "Sales talk"}));
+        let edit = |more: Json| {
+            let mut params = json!({"nodeId": 2, "communicationType": "CHAT"});
+            more.as_object().unwrap().iter().for_each(|(name, value)| params[name] = value.clone());
+            portal.v3().get("humanresources.node.communication.edit", params)["success"].clone()
+        };
+        assert_eq!(edit(json!({"ids": [chat]})), true);
+        assert_eq!(edit(json!({"ids": [chat]})), false, "it is there already");
+        assert_eq!(members(&portal, &chat), json!([1, ines.user]));
+        let listed = communications(&ines, 2);
+        let dialog = format!("chat{chat}");
+        assert_eq!(
+            listed["chats"][0],
+            json!({
+                "avatar": "", "color": listed["chats"][0]["color"], "dialogId": dialog, "hasAccess": true, "id": chat,
+                "isExtranet": false, "originalNodeId": null, "subtitle": "Private chat", "title": "Sales talk",
+                "type": "CHAT",
+            })
+        );
+        // Who is not in the chat is told that there is one.
+        let hidden = communications(&otto, 2);
+        assert_eq!((&hidden["chats"], &hidden["chatsNoAccess"]), (&json!([]), &json!(1)));
+        assert_eq!(communications(&otto, 4)["chatsNoAccess"], 0);
+        // With the departments below, and those who come to work there later.
+        assert_eq!(edit(json!({"ids": [chat], "withChildren": true})), true);
+        assert_eq!(members(&portal, &chat), json!([1, ines.user, otto.user]));
+        assert_eq!(communications(&otto, 4)["chats"][0]["originalNodeId"], 2);
+        let mira = portal.employee("mira@example.com", CHATS);
+        places(mira.user, json!([4]));
+        places(ines.user, json!([3]));
+        portal.work("department.chats", 0);
+        assert_eq!(members(&portal, &chat), json!([1, otto.user, mira.user]));
+        // Who was in the chat before stays when the department leaves it.
+        portal.get("im.chat.user.delete", json!({"CHAT_ID": chat, "USER_ID": otto.user}));
+        portal.get("im.chat.user.add", json!({"CHAT_ID": chat, "USERS": [otto.user]}));
+        assert_eq!(edit(json!({"removeIds": [chat], "withChildren": true})), true);
+        assert_eq!(members(&portal, &chat), json!([1, otto.user]));
+        assert_eq!(edit(json!({"createDefault": true})), true);
+        let made = communications(&portal, 2)["chats"][0].clone();
+        assert_eq!(made["title"], "Sales");
+        // A department that is deleted leaves its chats.
+        portal.get("department.update", json!({"ID": 4, "PARENT": 1}));
+        let of = json!({"nodeId": 4, "communicationType": "CHAT", "ids": [made["id"]]});
+        portal.v3().get("humanresources.node.communication.edit", of);
+        assert_eq!(members(&portal, &made["id"]), json!([1, otto.user, mira.user]));
+        portal.get("department.delete", json!({"ID": 4}));
+        portal.work("department.chats", 0);
+        assert_eq!(members(&portal, &made["id"]), json!([1]));
+        let node = json!({"type": "DEPARTMENT", "name": "Fairs", "parentId": 1, "createChat": true, "bindingChatIds": [chat]});
+        let node = portal.v3().get("humanresources.node.add", node)["id"].as_i64().unwrap();
+        assert_eq!(communications(&portal, node)["chats"].as_array().unwrap().len(), 2);
+    }
+}
+
+#[test]
+fn only_administrators_bind_chats_and_only_those_that_they_see() {
+    for portal in portals(CHATS) {
+        grow(&portal);
+        let ines = portal.employee("ines@example.com", CHATS);
+        let own = portal.get("im.chat.add", json!({"TITLE": "Talk"}));
+        let foreign = ines.get("im.chat.add", json!({"TITLE": "Secret"}));
+        let about =
+            portal.get("im.chat.add", json!({"TITLE": "Deal", "ENTITY_TYPE": "CRM", "ENTITY_ID": "DEAL|1"}));
+        let refused = |hook: &Hook, more: Json| {
+            let mut params = json!({"nodeId": 2, "communicationType": "CHAT"});
+            more.as_object().unwrap().iter().for_each(|(name, value)| params[name] = value.clone());
+            let (_, code, _) = hook.v3().refused("humanresources.node.communication.edit", params);
+            code.rsplit('_').next().unwrap().to_owned()
+        };
+        assert_eq!(refused(&ines, json!({"ids": [foreign]})), "ACCESSDENIEDEXCEPTION");
+        assert_eq!(refused(&portal, json!({"ids": [foreign]})), "ENTITYNOTFOUNDEXCEPTION");
+        assert_eq!(refused(&portal, json!({"nodeId": 99, "ids": [own]})), "ENTITYNOTFOUNDEXCEPTION");
+        for wrong in [
+            json!({"ids": [about]}),
+            json!({"ids": "x"}),
+            json!({"ids": ["1"]}),
+            json!({"communicationType": "CHANNEL"}),
+            json!({"communicationType": "TALK"}),
+            json!({"communicationType": null}),
+        ] {
+            assert_eq!(refused(&portal, wrong.clone()), "REQUESTVALIDATIONEXCEPTION", "{wrong}");
+        }
+        let missing = portal.v3().refused("humanresources.node.communication.list", json!({"id": 99}));
+        assert!(missing.1.ends_with("ENTITYNOTFOUNDEXCEPTION"), "{missing:?}");
+    }
+}

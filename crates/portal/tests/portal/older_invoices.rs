@@ -370,3 +370,32 @@ fn invoices_are_made_of_a_template() {
         );
     }
 }
+
+#[test]
+fn an_invoice_has_a_page_for_whoever_has_its_link() {
+    use portal::page;
+    for portal in portals("crm,user") {
+        let id = add(&portal, fields(&company(&portal), rows()));
+        let ines = portal.employee("ines@example.com", "crm");
+        let method = "crm.invoice.getexternallink";
+        let link = ines.get(method, json!({"id": id})).as_str().unwrap().to_owned();
+        let token = link.split_once("/rest/page/?token=").unwrap().1.replace("%7C", "|");
+        let open = || page::open(portal.portal.core(), &token, portal::Moment(NOW * 1_000_000)).wait();
+        let page = open().unwrap();
+        let invoice = get(&portal, &id);
+        assert_eq!(page.title, format!("Invoice {}", invoice["ACCOUNT_NUMBER"].as_str().unwrap()));
+        let amount = format!(
+            "Amount: {} {}",
+            invoice["PRICE"].as_str().unwrap(),
+            invoice["CURRENCY"].as_str().unwrap()
+        );
+        let unpaid = "No pay system is connected, so it cannot be paid here.";
+        assert_eq!(page.lines, ["Desks", &amount, unpaid]);
+        crate::roles::everybody_may(&portal, "INVOICE", &[Act::Read], Level::None);
+        let missing = (400, String::new(), "Not found".to_owned());
+        assert_eq!(ines.refused(method, json!({"id": id})), missing);
+        assert_eq!(portal.refused(method, json!({"id": 9_999})), missing);
+        portal.get("crm.invoice.delete", json!({"id": id}));
+        assert_eq!(open().unwrap_err().into_fault().code, "ERROR_NOT_FOUND");
+    }
+}

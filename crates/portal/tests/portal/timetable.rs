@@ -253,6 +253,7 @@ fn the_portals_housekeeping_is_on_the_timetable() {
         };
         let all = [
             "bots.events",
+            "department.chats",
             "disk.trash",
             "system.idempotent",
             "telephony.calls",

@@ -500,3 +500,37 @@ fn user_fields_of_users_are_for_administrators_and_no_items() {
         assert_eq!(portal.refused("crm.item.list", json!({"entityTypeId": user::TYPE_ID})).1, "NOT_FOUND");
     }
 }
+
+#[test]
+fn files_of_custom_fields_are_sent() {
+    for portal in portals("user,user.userfield") {
+        let field = json!({"FIELD_NAME": "PAPER", "USER_TYPE_ID": "file"});
+        portal.get("user.userfield.add", json!({"fields": field}));
+        portal.get("user.update", json!({"ID": 1, "UF_USR_PAPER": ["paper.txt", "SGVsbG8="]}));
+        let shown = portal.get("user.current", json!({}))["UF_USR_PAPER"].clone();
+        let asked = shown["downloadData"].clone();
+        assert_eq!(asked, json!({"id": 1, "field": "UF_USR_PAPER", "value": shown["id"]}));
+        let ines = portal.employee("ines@example.com", "user,user.userfield");
+        for hook in [&*portal, &ines] {
+            let sent = hook.get("user.userfield.file.get", asked.clone());
+            assert!(sent["downloadUrl"].as_str().unwrap().contains("/rest/download/?token="), "{sent}");
+        }
+        let other = portal.get("user.update", json!({"ID": 1, "PERSONAL_PHOTO": ["ada.png", "iVBORw0="]}));
+        assert_eq!(other, true);
+        for (name, value) in [
+            ("value", json!(999_999)),
+            ("id", json!(ines.user)),
+            ("id", json!(999)),
+            ("field", json!("UF_USR_OTHER")),
+            ("field", json!("PERSONAL_PHOTO")),
+        ] {
+            let mut wrong = asked.clone();
+            wrong[name] = value;
+            assert_eq!(
+                portal.refused("user.userfield.file.get", wrong.clone()).1,
+                "ERROR_NOT_FOUND",
+                "{wrong}"
+            );
+        }
+    }
+}

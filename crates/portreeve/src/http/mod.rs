@@ -7,6 +7,7 @@ mod download;
 mod head;
 mod health;
 mod pack;
+mod page;
 mod parts;
 mod proxy;
 mod range;
@@ -72,10 +73,13 @@ impl Server {
             Area::Download if request.method() != Method::OPTIONS => {
                 download::answer(self.rest.portal(), &request).await
             }
+            Area::Page if request.method() != Method::OPTIONS => {
+                page::answer(self.rest.portal(), &request).await
+            }
             Area::Upload if request.method() == Method::POST => {
                 self.rest.upload(request, origin).await.map(Either::Left)
             }
-            Area::Rest | Area::Download | Area::Upload => {
+            Area::Rest | Area::Download | Area::Page | Area::Upload => {
                 self.rest.answer(request, origin).await.map(Either::Left)
             }
             Area::Health => self.health.answer(self.rest.portal()).await.map(Either::Left),
@@ -104,6 +108,7 @@ fn note_refused(fault: &Fault, called: &str, address: IpAddr) {
 enum Area {
     Rest,
     Download,
+    Page,
     Upload,
     Health,
     Pages,
@@ -115,6 +120,7 @@ fn area(path: &str) -> Area {
     match path.strip_prefix("rest") {
         Some(rest) if rest.starts_with('/') && rest.trim_matches('/') == "download" => Area::Download,
         Some(rest) if rest.starts_with('/') && rest.trim_matches('/') == "upload.json" => Area::Upload,
+        Some(rest) if rest.starts_with('/') && rest.trim_matches('/') == "page" => Area::Page,
         Some(rest) if rest.is_empty() || rest.starts_with('/') => Area::Rest,
         _ if path == "health" => Area::Health,
         _ => Area::Pages,
@@ -131,6 +137,7 @@ mod tests {
             assert_eq!(area(path), Area::Rest, "{path}");
         }
         assert_eq!(area("/rest/download/"), Area::Download);
+        assert_eq!(area("/rest/page/"), Area::Page);
         assert_eq!(area("/rest/upload.json"), Area::Upload);
         assert_eq!(area("/rest/1/x/download"), Area::Rest);
         assert_eq!(area("/health"), Area::Health);

@@ -48,7 +48,11 @@ pub fn named(call: &mut Call<'_, '_>, act: Act) -> Result<Item> {
     }
 }
 
-fn reach(call: &mut Call<'_, '_>, Item(kind, id): Item, act: Act) -> Result<Standing> {
+/// Whether the caller may do this to an item.
+///
+/// # Errors
+/// The refusal of a kind that is none.
+pub fn reach(call: &mut Call<'_, '_>, Item(kind, id): Item, act: Act) -> Result<Standing> {
     let entity = entity_by_type(call, kind).map_err(|_| refused("Entity type is not supported"))?;
     standing(call, &entity, id, act)
 }

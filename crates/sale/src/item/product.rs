@@ -51,7 +51,7 @@ pub fn methods() -> Vec<Method> {
 }
 
 /// The external ID of the item of the basket that stands for a product row.
-fn external(row: i64) -> String {
+pub fn external(row: i64) -> String {
     format!("crm_pr_{row}")
 }
 

@@ -2,6 +2,7 @@
 //! a request says so.
 
 pub mod binding;
+pub mod page;
 pub mod rules;
 
 use engine::entity::Kind;

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 mod families;
+mod links;
 mod orders;
 mod refusals;
 mod stock;

@@ -4,6 +4,7 @@
 #![allow(clippy::needless_pass_by_value, reason = "reads well with json! at the call")]
 
 mod calls;
+mod followups;
 mod lines;
 mod records;
 mod rights;

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 mod days;
+mod records;
 mod reports;
 
 /// Scopes of the webhooks.

@@ -1,0 +1,40 @@
+//! `user.userfield.file.get`: a file in a field that administrators gave all users.
+
+use engine::call::Call;
+use engine::entity::{Kind as Type, Naming, codec};
+use engine::error::Result;
+use engine::files;
+use engine::method::{Kind, Method, read, required};
+use wire::{Fault, Value};
+
+use super::show::visible;
+
+/// The method.
+pub fn method() -> Method {
+    read("user.userfield.file.get", "user.userfield", get)
+        .about("Sends a file in a custom field of a user.")
+        .param(required("id", Kind::Id, "User"))
+        .param(required("field", Kind::Text, "Code of the field"))
+        .param(required("value", Kind::Id, "ID of the file"))
+}
+
+fn get(call: &mut Call<'_, '_>) -> Result<Value> {
+    let missing = || Fault::not_found("File not found");
+    let code = call.text("field").unwrap_or_default();
+    let (user, file) = (call.id("id"), call.id("value"));
+    let table = visible(call);
+    let mut own = table.fields.iter().filter(|field| field.user.is_some() && field.kind == Type::File);
+    let field = own.find(|field| *field.code == *code);
+    let field = field.ok_or_else(missing)?;
+    let sql = format!("SELECT {} FROM {} WHERE id = ?", field.column(), table.table());
+    let zone = call.caller.zone.clone();
+    let held = call
+        .tx
+        .one(&sql, &[user.into()], |row| Ok(codec::show(field, row.cell(0)?, Naming::Legacy, &zone)))?;
+    let held = held.unwrap_or_default();
+    if held.each().any(|id| id.as_int() == Some(file)) {
+        files::send(call, file)
+    } else {
+        Err(missing().into())
+    }
+}
