@@ -171,13 +171,13 @@ fn payments_pay_for_rows_of_their_own_item() {
         let refused = portal.refused("crm.item.payment.product.add", params(row("L")));
         assert_eq!(refused, (400, "0".into(), "Product row has not been found".into()));
         let paid = row("D");
-        portal.get("crm.item.payment.product.add", params(paid.clone()));
+        let line = portal.get("crm.item.payment.product.add", params(paid.clone()));
         // One of the two chairs is left, and none of what is paid for as a whole.
         let asked = |kind: &str| json!({"ownerId": deal, "ownerType": kind});
         let left =
             || portal.get("crm.item.productrow.getAvailableForPayment", asked("D"))["productRows"].clone();
         assert_eq!((&left()[0]["id"], left()[0]["quantity"].as_f64()), (&paid, Some(1.0)));
-        portal.get("crm.item.payment.product.add", params(paid.clone()));
+        portal.get("crm.item.payment.product.setQuantity", json!({"id": line, "quantity": 2}));
         assert_eq!(left(), json!([]));
         let otto = portal.employee("otto@example.com", SCOPES);
         for asked in [asked("X"), asked("D"), json!({"ownerId": 999, "ownerType": "D"})] {
