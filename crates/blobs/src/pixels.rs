@@ -28,7 +28,7 @@ mod tests {
 
     #[test]
     fn a_picture_says_its_size_and_other_contents_none() {
-        let gif = |width: u8, height: u8| [b"GIF89a".as_slice(), &[width, 0, height, 0]].concat();
+        let gif = |width: u8, height: u8| [b"GIF89a".as_slice(), &[width, 0, height, 0, 0, 0, 0]].concat();
         assert_eq!(Pixels::of(&gif(72, 61)), Some(Pixels { width: 72, height: 61 }));
         for content in [gif(0, 61).as_slice(), b"", b"GIF89a", b"\x89PNG\r\n\x1a\n", b"<html>hello</html>"] {
             assert_eq!(Pixels::of(content), None, "{content:?}");
