@@ -112,8 +112,7 @@ fn the_old_way_uploads_to_the_folder_and_commits() {
         assert_eq!(otto.refused("im.disk.file.commit", commit).0, 403);
 
         // A picture says how large it is; this is the beginning of one.
-        let picture =
-            json!({"id": folder, "data": {"NAME": "p.gif"}, "fileContent": ["p.gif", "R0lGODlhSAA9AIAAADs7Ow=="]});
+        let picture = json!({"id": folder, "data": {"NAME": "p.gif"}, "fileContent": ["p.gif", "R0lGODlhSAA9AIAAADs7Ow=="]});
         let picture = ines.get("disk.folder.uploadFile", picture)["ID"].clone();
         ines.get("im.disk.file.commit", json!({"CHAT_ID": chat, "UPLOAD_ID": picture}));
         let shown = files(&ada, &dialog).into_iter().find(|file| file["name"] == "p.gif").unwrap();
