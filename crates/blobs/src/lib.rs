@@ -10,6 +10,7 @@
 
 mod error;
 mod location;
+mod pixels;
 mod reading;
 mod s3;
 mod staged;
@@ -28,6 +29,7 @@ use tokio::runtime::{Builder, Runtime};
 
 pub use error::Error;
 pub use location::Location;
+pub use pixels::Pixels;
 pub use reading::Reading;
 pub use s3::{S3, Secret};
 pub use upload::Upload;
@@ -47,6 +49,8 @@ pub struct Blob {
     pub size: u64,
     /// Where it is: `ab/cdef….mark`.
     pub key: String,
+    /// How large the picture is that it holds.
+    pub pixels: Option<Pixels>,
 }
 
 /// A content that may be stored.
@@ -54,6 +58,7 @@ pub struct Blob {
 pub struct Hashed {
     /// Its SHA-256 in hexadecimal digits.
     pub hash: String,
+    pixels: Option<Pixels>,
     content: Bytes,
 }
 
@@ -139,7 +144,7 @@ impl Blobs {
     pub async fn hash(&self, make: impl FnOnce() -> Bytes + Send + 'static) -> Result<Hashed, Error> {
         let hashed = move || {
             let content = make();
-            Hashed { hash: hash(&content), content }
+            Hashed { hash: hash(&content), pixels: Pixels::of(&content), content }
         };
         self.beside(hashed).await
     }
@@ -150,10 +155,10 @@ impl Blobs {
     /// When one of them is refused. Those that were stored are named by nobody, and collected.
     pub async fn put_all(&self, contents: Vec<Hashed>) -> Result<Vec<Blob>, Error> {
         let store = Arc::clone(&self.inner.store);
-        let put = move |Hashed { hash, content }: Hashed| {
+        let put = move |Hashed { hash, pixels, content }: Hashed| {
             let store = Arc::clone(&store);
             async move {
-                let blob = Blob { key: key_of(&hash)?, size: content.len() as u64, hash };
+                let blob = Blob { key: key_of(&hash)?, size: content.len() as u64, hash, pixels };
                 store.put(&Path::from(blob.key.as_str()), content.into()).await?;
                 Ok(blob)
             }

@@ -7,7 +7,8 @@ use object_store::path::Path;
 use object_store::{MultipartUpload, ObjectStoreExt};
 use sha2::{Digest, Sha256};
 
-use crate::{Blob, Blobs, Error, INCOMING, hex, key_of, mark};
+use crate::pixels::HEAD;
+use crate::{Blob, Blobs, Error, INCOMING, Pixels, hex, key_of, mark};
 
 /// Bytes of a part on a server; S3 takes no smaller ones but the last, and no more than ten thousand.
 const PART: usize = 8 << 20;
@@ -23,6 +24,8 @@ pub struct Upload {
     part: usize,
     /// What is not sent yet.
     rest: BytesMut,
+    /// The first bytes, which say how large a picture is.
+    head: BytesMut,
     /// Where the parts go, once there are any: what its hash is shows at the end.
     parts: Option<(Path, Box<dyn MultipartUpload>)>,
 }
@@ -30,7 +33,15 @@ pub struct Upload {
 impl Upload {
     pub(crate) fn new(blobs: Blobs) -> Upload {
         let part = if blobs.location().folder().is_some() { PART_IN_FOLDER } else { PART };
-        Upload { blobs, hasher: Sha256::new(), size: 0, part, rest: BytesMut::new(), parts: None }
+        Upload {
+            blobs,
+            hasher: Sha256::new(),
+            size: 0,
+            part,
+            rest: BytesMut::new(),
+            head: BytesMut::new(),
+            parts: None,
+        }
     }
 
     /// Takes the next piece.
@@ -40,6 +51,7 @@ impl Upload {
     pub async fn write(&mut self, piece: &[u8]) -> Result<(), Error> {
         self.hasher.update(piece);
         self.size += piece.len() as u64;
+        self.head.extend_from_slice(&piece[..piece.len().min(HEAD - self.head.len())]);
         self.rest.extend_from_slice(piece);
         while self.rest.len() >= self.part {
             let part = self.rest.split_to(self.part).freeze();
@@ -87,7 +99,7 @@ impl Upload {
                 self.blobs.run(finish).await?;
             }
         }
-        Ok(Blob { hash, size: self.size, key })
+        Ok(Blob { hash, size: self.size, key, pixels: Pixels::of(&self.head) })
     }
 
     async fn send(&mut self, part: Bytes) -> Result<(), Error> {

@@ -97,7 +97,7 @@ fn methods() -> Vec<Method> {
 /// Names that methods answer with; nothing is written.
 const NAMES: Seed = Seed {
     name: "catalog.names",
-    names: || enums::names().chain(property::feature_names()).collect(),
+    names: || enums::names().chain(property::feature_names()).chain(product::names()).collect(),
     seed: |_, _, _| Ok(()),
 };
 

@@ -13,9 +13,12 @@ use engine::call::Call;
 use engine::entity::{Kind, codec};
 use engine::error::Result;
 use engine::method::{self, Method, required, write};
-use engine::noun::{self, Access, Draft, Face, Faults, Hooks, ID, Noun, Row, Saved, Stamp, field, noun};
+use engine::noun::{
+    self, Access, Draft, Face, Faults, Hooks, ID, Noun, Refusal, Row, Saved, Stamp, field, noun,
+};
 
-const FAULTS: Faults = faults(0, "price does not exist.");
+const FAULTS: Faults =
+    Faults { missing: Refusal::Coded("", "Price does not exist"), ..faults(0, "Price does not exist") };
 
 const FACE: Face = Face::controller("catalog.price", "price", "prices").faults(FAULTS);
 

@@ -24,7 +24,7 @@ pub struct Variety {
 }
 
 /// A product that is sold as it is.
-const SIMPLE: i64 = 1;
+pub const SIMPLE: i64 = 1;
 /// A product that has variants.
 pub const WITH_VARIANTS: i64 = 3;
 /// A variant of a product.

@@ -11,6 +11,7 @@ mod values;
 mod variants;
 
 pub(crate) use base_price::copy as copy_base_price;
+pub(crate) use methods::names;
 
 use super::property::MADE;
 use super::{CRM, SCOPE};

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use store::Param;
 use wire::{Fault, Map, Value};
 
-use super::faces::{LONE_VARIANT, OFFERS, VARIANT, WITH_VARIANTS, WITHOUT_VARIANTS};
+use super::faces::{LONE_VARIANT, OFFERS, SIMPLE, VARIANT, WITH_VARIANTS, WITHOUT_VARIANTS};
 use engine::call::Call;
 use engine::error::Result;
 use engine::noun::{Draft, Face, Row};
@@ -17,7 +17,7 @@ pub(super) fn read(given: &mut Cow<'_, Map>) {
     }
 }
 
-/// A variant lies in the catalogue of variants, and is of a product that has some.
+/// A variant lies in the catalogue of variants, and is of a product that has some, or gets its first one.
 pub(super) fn prepare(call: &mut Call<'_, '_>, draft: &mut Draft<'_>, old: Option<&Row>) -> Result<()> {
     if let (None, Some(catalog)) = (old, draft.int("iblockId")) {
         let sql = "SELECT id FROM catalog_catalog WHERE product_iblock_id = ?";
@@ -30,18 +30,18 @@ pub(super) fn prepare(call: &mut Call<'_, '_>, draft: &mut Draft<'_>, old: Optio
     let sql = "SELECT type FROM catalog_product WHERE id = ?";
     let kind = call.tx.one(sql, &[parent.into()], |row| row.opt_int(0))?.flatten();
     // Whether there is such a product at all is checked with all links.
-    match kind.is_none_or(|kind| [WITH_VARIANTS, WITHOUT_VARIANTS].contains(&kind)) {
+    match kind.is_none_or(|kind| [SIMPLE, WITH_VARIANTS, WITHOUT_VARIANTS].contains(&kind)) {
         true => Ok(()),
-        false => Err(Fault::numbered(400, 0, "Only a product with variants may have variants").into()),
+        false => Err(Fault::numbered(400, 0, "Only a product may have variants").into()),
     }
 }
 
 /// The first variant makes its product one that has some.
 pub(super) fn follow(call: &mut Call<'_, '_>, row: &Row) -> Result<()> {
     if let Some(parent) = row.int("parentId") {
-        let sql = "UPDATE catalog_product SET type = ? WHERE id = ? AND type = ?";
-        let params: [Param<'_>; 3] = [WITH_VARIANTS.into(), parent.into(), WITHOUT_VARIANTS.into()];
-        call.tx.execute(sql, &params)?;
+        let sql = "UPDATE catalog_product SET type = ? WHERE id = ? AND type IN (?, ?)";
+        let kinds = [WITH_VARIANTS, parent, SIMPLE, WITHOUT_VARIANTS];
+        call.tx.execute(sql, &kinds.map(Param::from))?;
     }
     Ok(())
 }

@@ -29,7 +29,10 @@ pub use section::{SECTION, SEED as SECTION_SEED};
 /// Properties that products may have: each is a column, and tables have room for some thousands only.
 const MAX_PROPERTIES: i64 = 500;
 
-const FAULTS: Faults = faults(0, "productProperty does not exist.");
+const FAULTS: Faults = Faults {
+    missing: Refusal::Coded("", "productProperty does not exist."),
+    ..faults(0, "productProperty does not exist.")
+};
 
 const LEGACY: Faults = Faults { missing: Refusal::Coded("", "The property is not found."), ..LEGACY_FAULTS };
 

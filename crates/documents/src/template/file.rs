@@ -2,8 +2,8 @@
 
 use engine::call::Call;
 use engine::error::Result;
-use engine::files::{self, Made, Making};
-use engine::noun::{Draft, Row};
+use engine::files::{self, File, Made, Making};
+use engine::noun::{self, Draft, Row};
 use store::Param;
 use wire::{Fault, Value};
 
@@ -15,7 +15,10 @@ pub const SAMPLE: &str = include_str!("sample.b64");
 /// The largest file, in letters of Base64.
 const MAX_LETTERS: usize = 32 << 20;
 
-/// Takes the file that a request brings, or that of another template.
+/// The largest file of the drive, in bytes: as many as those letters stand for.
+const MAX_BYTES: u64 = MAX_LETTERS as u64 / 4 * 3;
+
+/// Takes the file that a request brings, or one that is there already.
 ///
 /// # Errors
 /// What is wrong with it; and when a new template has none.
@@ -26,12 +29,25 @@ pub fn take(call: &mut Call<'_, '_>, draft: &mut Draft<'_>, old: Option<&Row>) -
         return other(call, draft, old);
     }
     if content.len() > MAX_LETTERS {
-        return Err(Fault::numbered(400, 0, "Could not save file").into());
+        return Err(too_large().into());
     }
-    let making = Making { of: Vec::new(), with: content, by: check };
     let name = if name.is_empty() { "template.docx".to_owned() } else { name };
-    let (id, placeholders) =
-        files::make(call, (&name, docx::MIME), &making, old.and_then(|old| old.int("fileId")))?;
+    keep(call, draft, &name, &Making { of: Vec::new(), with: content, by: check }, old)
+}
+
+fn too_large() -> Fault {
+    Fault::numbered(400, 0, "Could not save file")
+}
+
+fn keep(
+    call: &mut Call<'_, '_>,
+    draft: &mut Draft<'_>,
+    name: &str,
+    making: &Making,
+    old: Option<&Row>,
+) -> Result<()> {
+    let old = old.and_then(|old| old.int("fileId"));
+    let (id, placeholders) = files::make(call, (name, docx::MIME), making, old)?;
     draft.set("fileId", id);
     draft.set("placeholders", if placeholders.is_empty() { "[]".to_owned() } else { placeholders });
     Ok(())
@@ -52,7 +68,7 @@ fn named(given: &Value) -> (String, String) {
     }
 }
 
-/// A copy of the file of another template, which the caller may have.
+/// A copy of a file of the drive, or of that of another template, which the caller may have.
 fn other(call: &mut Call<'_, '_>, draft: &mut Draft<'_>, old: Option<&Row>) -> Result<()> {
     let missing = || Fault::numbered(400, 0, "Missing file content");
     let wanted = draft.int("fileId").filter(|_| old.is_none());
@@ -61,8 +77,15 @@ fn other(call: &mut Call<'_, '_>, draft: &mut Draft<'_>, old: Option<&Row>) -> R
         return Ok(());
     }
     let wanted = wanted.ok_or_else(missing)?;
+    if let Some(file) = on_drive(call, wanted)? {
+        if file.size > MAX_BYTES {
+            return Err(too_large().into());
+        }
+        let making = Making { of: vec![file.key], with: String::new(), by: check };
+        return keep(call, draft, &file.name, &making, None);
+    }
     let scope = super::TEMPLATE.grant(call, engine::access::Act::Read)?;
-    let found = engine::noun::rows(call, &super::TEMPLATE, &scope, &[("fileId", wanted.into())])?.pop();
+    let found = noun::rows(call, &super::TEMPLATE, &scope, &[("fileId", wanted.into())])?.pop();
     let found = found.ok_or_else(missing)?;
     let id = files::copy(call, wanted)?.ok_or_else(missing)?;
     draft.set("fileId", id);
@@ -70,9 +93,17 @@ fn other(call: &mut Call<'_, '_>, draft: &mut Draft<'_>, old: Option<&Row>) -> R
     Ok(())
 }
 
-/// The content of a template that can be used, and its placeholders.
-fn check(_: &[files::Bytes], base64: &str) -> std::result::Result<Made, Fault> {
-    let content = files::decoded(base64);
+/// The file of the drive with that number, if the caller sees it.
+fn on_drive(call: &mut Call<'_, '_>, id: i64) -> Result<Option<File>> {
+    let object = noun::foreign(call, "disk.object", id)?;
+    let object =
+        object.filter(|object| object.text("type") == "file" && object.int("deletedType") == Some(0));
+    object.and_then(|object| object.int("fileId")).map_or(Ok(None), |id| files::find(call.tx, id))
+}
+
+/// The content of a template that can be used, and its placeholders: one that is kept, or one in Base64.
+fn check(kept: &[files::Bytes], base64: &str) -> std::result::Result<Made, Fault> {
+    let content = kept.first().cloned().unwrap_or_else(|| files::decoded(base64));
     let placeholders = docx::placeholders(&Package::open(&content)?)?;
     let note = serde_json::Value::from(placeholders).to_string();
     Ok(Made { content: content.to_vec(), note })

@@ -62,7 +62,7 @@ pub static TEMPLATE: Noun = Noun {
         field("createdBy", Kind::User, "Added by").stamped(Stamp::CreatedBy),
         field("updatedBy", Kind::User, "Changed by").stamped(Stamp::ChangedBy),
         field("moduleId", Kind::String, "Module").read_only(),
-        field("fileId", Kind::Integer, "A file of another template"),
+        field("fileId", Kind::Integer, "A file of the drive, or of another template"),
         field("bodyType", Kind::String, "Format").read_only(),
         field("numeratorId", Kind::Noun("documents.numerator"), "Numerator").required().sample("1"),
         field("withStamps", Kind::Char, "With stamps").default("N"),

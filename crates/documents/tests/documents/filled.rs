@@ -12,7 +12,7 @@ use zip::{ZipArchive, ZipWriter};
 
 use testportal::{Hook, NOW, content, input, portals};
 
-pub const SCOPES: &str = "crm,documentgenerator,catalog";
+pub const SCOPES: &str = "disk,crm,documentgenerator,catalog";
 
 pub fn paragraph(text: &str) -> String {
     format!("<w:p><w:r><w:t>{text}</w:t></w:r></w:p>")
@@ -339,6 +339,22 @@ fn what_is_no_usable_word_document_is_refused() {
             json!({"fields": {"name": "x", "numeratorId": 1, "region": "de"}}),
         );
         assert_eq!(missing.2, "Missing file content");
+        // A file of the drive is one as well, for whoever sees it there.
+        let kept = |name: &str, content: &str| {
+            let storages = json!({"filter": {"ENTITY_TYPE": "user", "ENTITY_ID": portal.user}});
+            let storage = portal.get("disk.storage.getList", storages)[0]["ID"].clone();
+            let file = json!({"id": storage, "data": {"NAME": name}, "fileContent": [name, content]});
+            let id = portal.get("disk.storage.uploadFile", file)["ID"].clone();
+            json!({"fields": {"name": "Kept", "numeratorId": 1, "region": "de", "fileId": id}})
+        };
+        let good = kept("kept.docx", &word("<w:p><w:r><w:t>{Who}</w:t></w:r></w:p>"));
+        let made = portal.get("documentgenerator.template.add", good.clone())["template"]["id"].clone();
+        let fields = portal.get("documentgenerator.template.getfields", json!({"id": made}));
+        assert!(fields["templateFields"].get("Who").is_some(), "{fields}");
+        let refused = portal.refused("documentgenerator.template.add", kept("kept.txt", "SGVsbG8="));
+        assert!(refused.2.starts_with("The file is not a usable Word document"), "{refused:?}");
+        let otto = portal.employee("otto@example.com", SCOPES);
+        assert_eq!(otto.refused("documentgenerator.template.add", good).2, "Missing file content");
         let empty = portal.refused("crm.documentgenerator.template.add", json!({"fields": {"name": "x"}}));
         assert_eq!(
             (empty.1.as_str(), empty.2.as_str()),

@@ -12,11 +12,13 @@ mod link;
 mod making;
 mod uploads;
 
+use std::collections::HashMap;
+
 use store::{Migration, Param, Tx};
 
 pub use bytes::Bytes;
 
-pub use blobs::{Blob, Blobs, Error as BlobError, Location, Reading, S3, Secret};
+pub use blobs::{Blob, Blobs, Error as BlobError, Location, Pixels, Reading, S3, Secret};
 pub use link::{LIFETIME, link, open, public_link, publish, send, withdraw};
 pub(crate) use link::{sign, signed_by_us};
 pub use making::{Made, Making};
@@ -33,6 +35,7 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { version: 1, name: "contents", sql: include_str!("contents.sql") },
     Migration { version: 2, name: "public files", sql: include_str!("public.sql") },
     Migration { version: 3, name: "tickets", sql: include_str!("tickets.sql") },
+    Migration { version: 4, name: "pixels", sql: include_str!("pixels.sql") },
 ];
 
 /// A file that is to be kept.
@@ -180,9 +183,32 @@ fn hold(tx: &mut Tx<'_>, stored: &Stored) -> Result<bool> {
         return Ok(true);
     }
     let Some(key) = &stored.key else { return Ok(false) };
-    let sql = "INSERT INTO portal_content (hash, size, key) VALUES (?, ?, ?) ON CONFLICT (hash) DO NOTHING";
-    tx.execute(sql, &[stored.hash.as_str().into(), stored.size.into(), key.as_str().into()])?;
+    let length = |of: fn(Pixels) -> u32| stored.pixels.map(of).into();
+    let sql = "INSERT INTO portal_content (hash, size, key, width, height) VALUES (?, ?, ?, ?, ?) \
+               ON CONFLICT (hash) DO NOTHING";
+    let (width, height) = (length(|pixels| pixels.width), length(|pixels| pixels.height));
+    let (hash, key) = (stored.hash.as_str().into(), key.as_str().into());
+    tx.execute(sql, &[hash, stored.size.into(), key, width, height])?;
     Ok(true)
+}
+
+/// How large the pictures among the files are, by the number of the file.
+pub fn pixels(tx: &mut Tx<'_>, ids: &[i64]) -> Result<HashMap<i64, Pixels>> {
+    let dialect = tx.dialect();
+    let sql = format!(
+        "SELECT f.id, c.width, c.height FROM portal_file f JOIN portal_content c ON c.hash = f.hash \
+         WHERE c.width IS NOT NULL AND {}",
+        dialect.among("f.id")
+    );
+    let mut found = HashMap::new();
+    for portion in dialect.portions(ids) {
+        tx.query(&sql, &dialect.params(portion.iter().map(|id| [Param::from(*id)])), |row| {
+            let length = |column| Ok::<_, store::Error>(u32::try_from(row.int(column)?).unwrap_or(u32::MAX));
+            found.insert(row.int(0)?, Pixels { width: length(1)?, height: length(2)? });
+            Ok(())
+        })?;
+    }
+    Ok(found)
 }
 
 /// A file by its number.

@@ -10,7 +10,7 @@ use std::collections::HashMap;
 use base64::Engine;
 use base64::alphabet::STANDARD;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
-use blobs::{Blob, Blobs, Hashed};
+use blobs::{Blob, Blobs, Hashed, Pixels};
 use bytes::Bytes;
 use parking_lot::Mutex;
 use store::{Store, Tx, block_on};
@@ -35,12 +35,14 @@ pub(super) struct Stored {
     pub size: i64,
     /// Where it was stored for this call; `None` when it was there.
     pub key: Option<String>,
+    /// How large the picture is that it holds.
+    pub pixels: Option<Pixels>,
 }
 
 impl From<&Blob> for Stored {
     fn from(blob: &Blob) -> Self {
         let size = i64::try_from(blob.size).unwrap_or(i64::MAX);
-        Stored { hash: blob.hash.clone(), size, key: Some(blob.key.clone()) }
+        Stored { hash: blob.hash.clone(), size, key: Some(blob.key.clone()), pixels: blob.pixels }
     }
 }
 
@@ -98,7 +100,7 @@ impl Uploads {
             let hashed = blobs.hash(move || decode(&text)).await?;
             match known(store, &hashed.hash).await? {
                 Some(size) => {
-                    let stored = Stored { hash: hashed.hash, size, key: None };
+                    let stored = Stored { hash: hashed.hash, size, key: None, pixels: None };
                     self.state.lock().stored.insert(mark, stored);
                 }
                 None => unknown.push((mark, hashed)),
@@ -187,7 +189,7 @@ impl Uploads {
 /// Stores a content unless it is there.
 async fn put(store: &Store, blobs: &Blobs, hashed: Hashed) -> Result<Stored> {
     if let Some(size) = known(store, &hashed.hash).await? {
-        return Ok(Stored { hash: hashed.hash, size, key: None });
+        return Ok(Stored { hash: hashed.hash, size, key: None, pixels: None });
     }
     let blob = blobs.put_all(vec![hashed]).await?.pop();
     Ok(blob

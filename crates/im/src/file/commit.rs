@@ -64,14 +64,17 @@ fn commit(call: &mut Call<'_, '_>) -> Result<Value> {
         return Err(Fault::new(400, "SAVE_ERROR", "Error during saving file to chat").into());
     }
     let folder = folder::of(call, &room)?;
-    let (mut shown, mut models, mut sent) = (Map::new(), Map::new(), Vec::new());
+    let (mut keys, mut own) = (Vec::new(), Vec::new());
     for row in found {
-        let (key, own) = (format!("upload{}", row.number), into(call, folder, row)?);
-        let mut file = show::file(call, room.id(), &own)?;
+        keys.push(format!("upload{}", row.number));
+        own.push(into(call, folder, row)?);
+    }
+    let sent: Vec<i64> = own.iter().map(|row| row.number).collect();
+    let (mut shown, mut models) = (Map::new(), Map::new());
+    for ((key, row), mut file) in keys.iter().zip(&own).zip(show::shown(call, room.id(), &own)?) {
         file.insert("date", Value::Map(Map::new()));
         shown.push(key.as_str(), file);
-        models.push(key, show::model(&own));
-        sent.push(own.number);
+        models.push(key.as_str(), show::model(call, row));
     }
     let words = call.text("MESSAGE").map(|given| text::clean(&given)).unwrap_or_default();
     let mut params = Json::new();

@@ -85,7 +85,7 @@ fn upload(call: &mut Call<'_, '_>) -> Result<Value> {
     let message = send(call, &room, &words, params, false)?;
     let named = call.param("dialogId").and_then(Value::text).unwrap_or_default().trim().to_owned();
     let mut answer = Map::new();
-    answer.push("file", show::file(call, room.id(), &row)?);
+    answer.push("file", show::shown(call, room.id(), std::slice::from_ref(&row))?.pop().unwrap_or_default());
     answer.push("messageId", message.number);
     answer.push("chatId", room.id());
     answer.push("dialogId", named);

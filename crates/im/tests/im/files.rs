@@ -85,7 +85,14 @@ fn the_old_way_uploads_to_the_folder_and_commits() {
         assert_eq!(sent["DISK_ID"], json!([uploaded["ID"].to_string().trim_matches('"')]));
         let key = format!("upload{}", sent["DISK_ID"][0].as_str().unwrap());
         assert_eq!(sent["FILES"][&key]["name"], "a.txt");
-        assert_eq!(sent["FILE_MODELS"][&key]["parentId"], folder);
+        assert_eq!(
+            (&sent["FILES"][&key]["image"], &sent["FILES"][&key]["chatId"]),
+            (&json!(false), &chat.into())
+        );
+        assert_eq!(sent["FILES"][&key]["viewerAttrs"]["viewerGroupBy"], chat.to_string());
+        let model = &sent["FILE_MODELS"][&key];
+        assert_eq!((&model["parentId"], &model["typeFile"]), (&folder, &json!(4)));
+        assert_eq!(model["uniqueCode"].as_str().map(str::len), Some(20));
         assert_eq!(files(&ada, &dialog).len(), 1);
         // One that lies on somebody's drive is copied.
         let storages = ada
@@ -103,6 +110,13 @@ fn the_old_way_uploads_to_the_folder_and_commits() {
         );
         assert_eq!(ada.refused("im.disk.file.commit", json!({"CHAT_ID": chat})).1, "FILES_ERROR");
         assert_eq!(otto.refused("im.disk.file.commit", commit).0, 403);
+
+        // A picture says how large it is; this is the beginning of one.
+        let picture = json!({"id": folder, "data": {"NAME": "p.gif"}, "fileContent": ["p.gif", "R0lGODlhSAA9AIAAADs7Ow=="]});
+        let picture = ines.get("disk.folder.uploadFile", picture)["ID"].clone();
+        ines.get("im.disk.file.commit", json!({"CHAT_ID": chat, "UPLOAD_ID": picture}));
+        let shown = files(&ada, &dialog).into_iter().find(|file| file["name"] == "p.gif").unwrap();
+        assert_eq!(shown["image"], json!({"height": 61, "width": 72}));
 
         let saved = ines.get("im.disk.file.save", json!({"FILE_ID": sent["DISK_ID"][0]}));
         assert_eq!(

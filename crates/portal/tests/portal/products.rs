@@ -234,7 +234,8 @@ fn a_product_has_one_price_of_a_type() {
 fn variants_follow_their_product() {
     for portal in portals("crm,catalog") {
         let add = |kind: &str, name: &str, fields: Value| {
-            portal.get(&format!("catalog.product.{kind}.add"), json!({"fields": fields}))[name].clone()
+            let method = format!("catalog.product.{kind}.add").replace("..", ".");
+            portal.get(&method, json!({"fields": fields}))[name].clone()
         };
         let sku = add("sku", "sku", json!({"iblockId": 1, "name": "Lamp"}));
         assert_eq!((&sku["type"], sku.get("barcodeMulti")), (&json!(6), None));
@@ -243,6 +244,10 @@ fn variants_follow_their_product() {
         assert_eq!((&offer["type"], &offer["iblockId"]), (&json!(4), &json!(2)));
         assert_eq!(offer["parentId"]["value"], sku["id"].to_string());
         assert_eq!(portal.get("catalog.product.sku.get", json!({"id": sku["id"]}))["sku"]["type"], 3);
+        // A product that was sold as it is becomes one with variants by its first one.
+        let plain = add("", "element", json!({"iblockId": 1, "name": "Chair"}))["id"].clone();
+        add("offer", "offer", json!({"iblockId": 2, "name": "Red", "parentId": plain}));
+        assert_eq!(portal.get("catalog.product.sku.get", json!({"id": plain}))["sku"]["type"], 3);
         let service = add("service", "service", json!({"iblockId": 1, "name": "Delivery"}));
         assert_eq!((&service["type"], service.get("weight")), (&json!(7), None));
         assert!(portal.ask("catalog.product.offer.get", json!({"id": service["id"]})).is_err());
@@ -251,6 +256,10 @@ fn variants_follow_their_product() {
         let asked = json!({"select": ["id", "iblockId", "parentId"], "filter": {"iblockId": 2, "parentId": sku["id"]}});
         let offers = portal.get("catalog.product.offer.list", asked);
         assert_eq!(offers["offers"][0]["id"], offer["id"]);
+        let described =
+            portal.get("catalog.product.offer.getFieldsByFilter", json!({"filter": {"iblockId": 2}}));
+        let parent = &described["offer"]["parentId"];
+        assert_eq!((&parent["type"], &parent["userType"]), (&json!("productproperty"), &json!("SKU")));
         let bare =
             portal.refused("catalog.product.list", json!({"select": ["id"], "filter": {"iblockId": 1}}));
         assert_eq!(bare.2, "Required select fields: id, iblockId");

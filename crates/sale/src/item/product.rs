@@ -55,6 +55,11 @@ pub fn external(row: i64) -> String {
     format!("crm_pr_{row}")
 }
 
+/// The product row for which an item of the basket stands.
+fn row_of(basket: &Row) -> Option<i64> {
+    basket.text("xmlId").strip_prefix("crm_pr_")?.parse().ok()
+}
+
 fn quantity(call: &Call<'_, '_>) -> Result<Decimal> {
     let text = call.text("quantity").unwrap_or_default();
     let quantity = text.parse::<Decimal>().ok().filter(|quantity| *quantity > Decimal::ZERO);
@@ -154,8 +159,7 @@ fn list(call: &mut Call<'_, '_>) -> Result<Value> {
     let items = baskets(call, &paid)?;
     let show = |row: &Value| {
         let int = |name: &str| row.get(name).and_then(Value::as_int).unwrap_or(0);
-        let product =
-            items.get(&int("basketId"))?.text("xmlId").strip_prefix("crm_pr_")?.parse::<i64>().ok()?;
+        let product = row_of(items.get(&int("basketId"))?)?;
         let mut map = Map::with_capacity(4);
         map.push("id", int("id"));
         map.push("paymentId", payment.number);

@@ -170,6 +170,19 @@ fn payments_pay_for_rows_of_their_own_item() {
         let params = |row: Json| json!({"paymentId": payment, "rowId": row, "quantity": 1});
         let refused = portal.refused("crm.item.payment.product.add", params(row("L")));
         assert_eq!(refused, (400, "0".into(), "Product row has not been found".into()));
-        portal.get("crm.item.payment.product.add", params(row("D")));
+        let paid = row("D");
+        let line = portal.get("crm.item.payment.product.add", params(paid.clone()));
+        // One of the two chairs is left, and none of what is paid for as a whole.
+        let asked = |kind: &str| json!({"ownerId": deal, "ownerType": kind});
+        let left =
+            || portal.get("crm.item.productrow.getAvailableForPayment", asked("D"))["productRows"].clone();
+        assert_eq!((&left()[0]["id"], left()[0]["quantity"].as_f64()), (&paid, Some(1.0)));
+        portal.get("crm.item.payment.product.setQuantity", json!({"id": line, "quantity": 2}));
+        assert_eq!(left(), json!([]));
+        let otto = portal.employee("otto@example.com", SCOPES);
+        for asked in [asked("X"), asked("D"), json!({"ownerId": 999, "ownerType": "D"})] {
+            let refused = otto.refused("crm.item.productrow.getAvailableForPayment", asked);
+            assert_eq!((refused.0, refused.1.as_str()), (400, "ACCESS_DENIED"));
+        }
     }
 }

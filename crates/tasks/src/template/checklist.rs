@@ -169,13 +169,11 @@ fn add(call: &mut Call<'_, '_>) -> Result<Value> {
     if fields.get("TITLE").and_then(Value::text).is_none_or(|title| title.trim().is_empty()) {
         return Err(refusal("Item name is not specified").into());
     }
-    let Some(parent) = fields.get("PARENT_ID").and_then(Value::as_int) else {
+    // One that the template does not have makes a new checklist, as 0 does.
+    if fields.get("PARENT_ID").and_then(Value::as_int).is_none() {
         let title = fields.get("TITLE").and_then(Value::text).unwrap_or_default();
         let text = format!("Invalid value [] for field [PARENT_ID] in element [, {title}]");
         return Err(Fault::numbered(400, 0, text).into());
-    };
-    if parent != 0 && tree.item(call, parent)?.is_none() {
-        return Err(refusal("Adding item: action is not available").into());
     }
     let item = tree.add(call, &fields)?.ok_or_else(|| refusal("Adding item: action is not available"))?;
     answer(call, &tree, item.number)

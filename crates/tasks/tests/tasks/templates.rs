@@ -97,6 +97,10 @@ fn a_checklist_of_a_template_is_kept_as_a_tree() {
             listed.as_object().unwrap().values().map(|item| item["title"].clone()).collect::<Vec<_>>()
         };
         assert_eq!(titles(), ["One", "Two", "Three"]);
+        // An item that the template does not have above it makes a new checklist.
+        let second = item(&ann, id, "Second list", 999);
+        assert_eq!(ask("get", second, json!({}))["checkListItem"]["parentId"], 0);
+        ask("delete", second, json!({}));
         ask("moveAfter", one, json!({"afterItemId": three}));
         ask("moveBefore", three, json!({"beforeItemId": two}));
         let mut sorted: Vec<(i64, String)> = [one, two, three]
