@@ -290,6 +290,19 @@ fn events_are_made_moved_and_answered() {
 }
 
 #[test]
+fn the_structure_is_built_and_seen() {
+    let Some(walk) = Walk::new(Portal::new()) else { return };
+    walk.script("structure.mjs").says(&[
+        "OK a department is made below another one",
+        "OK a department is renamed, moved and found",
+        "OK people are taken in and out, and one is the head",
+        "OK an employee looks and changes nothing",
+        "OK a department is deleted",
+        "OK a phone shows them in the dark and in Russian",
+    ]);
+}
+
+#[test]
 fn products_and_stock_are_kept() {
     let Some(walk) = Walk::new(Portal::new()) else { return };
     walk.script("catalog.mjs").says(&[

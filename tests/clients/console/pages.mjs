@@ -15,6 +15,8 @@ const PAGES = [
   { name: 'users', path: '/company/' },
   { name: 'user', path: '/company/personal/user/{user}/' },
   { name: 'structure', path: '/company/structure/' },
+  { name: 'department', path: '/company/structure/?department=2' },
+  { name: 'department-new', path: '/company/structure/?department=new&above=2' },
   { name: 'roles', path: '/company/roles/' },
   { name: 'leads', path: '/crm/lead/list/' },
   { name: 'lead', path: '/crm/lead/details/1/' },
