@@ -21,6 +21,8 @@ import orders from './orders.json'
 import feed from './feed.json'
 import workflows from './workflows.json'
 import calendar from './calendar.json'
+import booking from './booking.json'
+import openlines from './openlines.json'
 
 export default {
   common,
@@ -45,5 +47,7 @@ export default {
   orders,
   feed,
   workflows,
-  calendar
+  calendar,
+  booking,
+  openlines
 }
