@@ -110,6 +110,7 @@ async function waited(visitor) {
   await panel.getByRole('button', { name: 'Put on the waiting list' }).click()
   await page.getByRole('dialog', { name: /^Put “Portraits”/ }).getByRole('button', { name: 'Put on the waiting list' }).click()
   await page.getByRole('row', { name: /Portraits/ }).waitFor({ state: 'detached' })
+  await panel.waitFor({ state: 'detached' })
   await visitor.go('/booking/waitlist/')
   await page.getByRole('button', { name: 'Actions for In the garden' }).click()
   await page.getByRole('menuitem', { name: 'Book' }).click()
