@@ -25,12 +25,7 @@ pub static LINE: Noun = Noun {
         ID,
         field("lineName", Kind::String, "Name").required(),
         field("active", Kind::Char, "Active").default("Y"),
-        field(
-            "queueType",
-            Kind::Choice(QUEUE_TYPES),
-            "How dialogs are given to operators",
-        )
-        .default("evenly"),
+        field("queueType", Kind::Choice(QUEUE_TYPES), "How dialogs are given to operators").default("evenly"),
         field("settings", Kind::Json, "Settings"),
         field("revision", Kind::Integer, "Revision").read_only(),
         field("dateCreate", Kind::DateTime, "Added").stamped(Stamp::Created),

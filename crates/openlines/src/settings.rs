@@ -88,7 +88,12 @@ pub const SETTINGS: &[(&str, Kind, &str, &str)] = &[
     ("LANGUAGE_ID", Text, "en", "Language of what clients are told"),
     ("QUICK_ANSWERS_IBLOCK_ID", Int, "0", "List of quick answers"),
     ("SESSION_PRIORITY", Int, "0", "Seconds that count as waited"),
-    ("TYPE_MAX_CHAT", Choice(&["answered", "answered_new", "closed"]), "answered_new", "Which dialogs count against the limit"),
+    (
+        "TYPE_MAX_CHAT",
+        Choice(&["answered", "answered_new", "closed"]),
+        "answered_new",
+        "Which dialogs count against the limit",
+    ),
     ("MAX_CHAT", Int, "0", "Dialogs of an operator at most"),
     ("OPERATOR_DATA", Choice(&["profile", "queue", "hide"]), "profile", "How operators are shown to clients"),
     ("DEFAULT_OPERATOR_DATA", List, "", "What clients see in place of operators"),

@@ -111,7 +111,7 @@ async function seen(browser, visitor, id) {
   assert.equal(await page.getByRole('link', { name: 'New line' }).count(), 0)
   await jan.go(`/contact_center/lines/${id}/`)
   await page.getByText('Only administrators change open channels.').waitFor()
-  assert.equal(await editor(page).getByLabel('Name').isDisabled(), true)
+  assert.equal(await editor(page).getByLabel('Name', { exact: true }).isDisabled(), true)
   for (const name of ['Save', 'Delete']) assert.equal(await editor(page).getByRole('button', { name, exact: true }).count(), 0, name)
   await jan.go('/contact_center/dialogs/')
   await page.getByText('You are in no dialogs with clients.').waitFor()
