@@ -33,14 +33,17 @@ export const resources = () => whole<Resource>('booking.v1.resource.list', 'reso
 export const listResources = (search: string, kind: string, at: number) =>
   page<Resource>('booking.v1.resource.list', 'resource', { ORDER: { name: 'ASC' }, FILTER: { ...(search && { searchQuery: search }), ...(kind && { typeId: kind }) } }, at)
 
-/** What `get` answers, or nothing for what is not there, which the methods say with a number of their own. */
-const found = <T>(method: string, name: string, id: number, codes: string[]): Promise<T | undefined> =>
+/** What the methods say of what is not there, and of what one may not see. */
+const GONE = ['1009', '1021', '1040', 'ACCESS_DENIED']
+
+/** What `get` answers, or nothing. */
+const found = <T>(method: string, name: string, id: number): Promise<T | undefined> =>
   result<Record<string, T>>(method, { id }).then(answer => answer[name], (error: { code?: string }) => {
-    if (codes.includes(String(error.code))) return undefined
+    if (GONE.includes(String(error.code))) return undefined
     throw error
   })
 
-export const getResource = (id: number) => found<Resource>('booking.v1.resource.get', 'resource', id, ['1009'])
+export const getResource = (id: number) => found<Resource>('booking.v1.resource.get', 'resource', id)
 export const addResource = async (fields: object) => (await result<{ id: number }>('booking.v1.resource.add', { fields })).id
 export const updateResource = (id: number, fields: object) => result<boolean>('booking.v1.resource.update', { id, fields })
 export const deleteResource = (id: number) => result<boolean>('booking.v1.resource.delete', { id })
@@ -51,7 +54,7 @@ export const setSlots = (resourceId: number, slots: Slot[]) =>
 export const bookingsWithin = ({ from, to }: Free) => whole<Booking>('booking.v1.booking.list', 'booking', { FILTER: { within: { dateFrom: from, dateTo: to } } })
 export const listBookings = (within: Free | undefined, order: string, at: number) =>
   page<Booking>('booking.v1.booking.list', 'booking', { FILTER: within ? { within: { dateFrom: within.from, dateTo: within.to } } : {}, ORDER: { dateFrom: order } }, at)
-export const getBooking = (id: number) => found<Booking>('booking.v1.booking.get', 'booking', id, ['1021'])
+export const getBooking = (id: number) => found<Booking>('booking.v1.booking.get', 'booking', id)
 export const deleteBooking = (id: number) => result<boolean>('booking.v1.booking.delete', { id })
 export const toWaiting = (bookingId: number) => result<number>('booking.v1.waitlist.createfrombooking', { bookingId })
 
@@ -86,7 +89,7 @@ export async function updateBooking(id: number, draft: Draft, zone: string) {
 }
 
 export const listWaiting = (at: number) => page<Waiting>('booking.v1.waitlist.list', 'waitList', {}, at)
-export const getWaiting = (id: number) => found<Waiting>('booking.v1.waitlist.get', 'waitList', id, ['1040'])
+export const getWaiting = (id: number) => found<Waiting>('booking.v1.waitlist.get', 'waitList', id)
 export const deleteWaiting = (id: number) => result<boolean>('booking.v1.waitlist.delete', { id })
 export async function saveWaiting(id: number, note: string, parts: Pick<Draft, 'contacts' | 'companies' | 'deals'>): Promise<number> {
   const fields = { note }
