@@ -168,6 +168,12 @@ fn pages_call_methods_as_whoever_is_signed_in() {
         assert_eq!(ada.done("POST", "/api/call/crm.lead.list", &json!({}))["total"], 0, "{id} is not hers");
         let add = json!({"EMAIL": "new@example.com"});
         assert_eq!(ada.ask("POST", "/api/call/user.add", &add).status, 400, "for administrators");
+        // Methods of REST 3.0 are called likewise, and refused likewise.
+        let node = json!({"id": 1, "select": ["id", "name"]});
+        let found = ada.done("POST", "/api/call/humanresources.node.get", &node);
+        assert_eq!(found["result"]["item"]["id"], 1);
+        let edit = json!({"id": 1, "name": "Ours"});
+        assert_eq!(ada.ask("POST", "/api/call/humanresources.node.edit", &edit).status, 403);
         server.portal().ask(&["user", "passwd", "2"]);
         ada.ask("POST", "/api/call/profile", &json!({})).refusal(401, "NO_AUTH_FOUND");
     }

@@ -280,7 +280,59 @@ fn events_are_made_moved_and_answered() {
     walk.script("calendar.mjs").says(&[
         "OK an event that comes again is made",
         "OK one of a series is changed, and the series deleted",
+        "OK a week stands by its hours",
         "OK an invitation is answered",
+        "OK a phone shows them in the dark and in Russian",
+    ]);
+}
+
+#[test]
+fn the_structure_is_built_and_seen() {
+    let Some(walk) = Walk::new(Portal::new()) else { return };
+    walk.script("structure.mjs").says(&[
+        "OK a department is made below another one",
+        "OK a department is renamed, moved and found",
+        "OK people are taken in and out, and one is the head",
+        "OK an employee looks and changes nothing",
+        "OK a department is deleted",
+        "OK a phone shows them in the dark and in Russian",
+    ]);
+}
+
+#[test]
+fn times_are_booked() {
+    let Some(walk) = Walk::new(Portal::new()) else { return };
+    walk.script("booking.mjs").says(&[
+        "OK a resource is made with its slots",
+        "OK a free time is booked for a client",
+        "OK a booking is moved, and no time is given twice",
+        "OK somebody waits, is booked, and the booking is cancelled",
+        "OK a phone shows them in the dark and in Russian",
+        "OK whoever may not use the CRM sees nothing of it",
+    ]);
+}
+
+#[test]
+fn open_channels_are_set_up_and_answered() {
+    let Some(walk) = Walk::new(Portal::new()) else { return };
+    walk.script("openlines.mjs").says(&[
+        "OK a line is made with its queue",
+        "OK settings are changed by the declared form",
+        "OK a dialog is kept, and transferred",
+        "OK a dialog is taken up, ended, and read in its chat",
+        "OK an employee looks and changes nothing",
+        "OK a line is deleted",
+        "OK a phone shows them in the dark and in Russian",
+    ]);
+}
+
+#[test]
+fn polls_in_the_feed_are_answered() {
+    let Some(walk) = Walk::new(Portal::new()) else { return };
+    walk.script("polls.mjs").says(&[
+        "OK a vote is seen, changed and taken back",
+        "OK several questions are answered by an employee",
+        "OK a poll is closed and opened by its author",
         "OK a phone shows them in the dark and in Russian",
     ]);
 }

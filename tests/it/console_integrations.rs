@@ -338,6 +338,11 @@ fn the_catalogue_and_the_scenarios_are_served_to_everybody_who_is_signed_in() {
     told["methods"].as_array_mut().unwrap().retain(|method| method["version"] == "v2");
     assert!(told["methods"].as_array().unwrap().len() < whole);
     assert_eq!(catalogue, told, "the same as on the command line");
+    let methods = catalogue["methods"].as_array().unwrap();
+    let update = methods.iter().find(|one| one["method"] == "imopenlines.config.update").unwrap();
+    let settings = update["params"][1]["members"].as_array().unwrap();
+    let kind = settings.iter().find(|one| one["name"] == "QUEUE_TYPE").unwrap();
+    assert_eq!(kind["choices"], json!(["evenly", "strictly", "all"]), "what forms offer");
     for name in ["methods", "events", "scopes"] {
         assert!(!catalogue[name].as_array().unwrap().is_empty(), "{name}");
     }

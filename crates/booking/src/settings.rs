@@ -87,7 +87,8 @@ pub fn params() -> Vec<Param> {
             Kind::Integer => Given::Int,
             _ => Given::Text,
         };
-        optional(name, kind, field.title)
+        let param = optional(name, kind, field.title);
+        if let Kind::Choice(choices) = field.kind { param.one_of(choices) } else { param }
     };
     SETTINGS.iter().map(param).collect()
 }

@@ -30,6 +30,8 @@ pub struct Param {
     pub complaint: Option<&'static str>,
     /// The fields inside it, if it is an object of fields.
     pub members: Vec<Param>,
+    /// The values that it may have, where these are few.
+    pub choices: &'static [&'static str],
 }
 
 /// The type of a parameter.
@@ -59,18 +61,26 @@ pub enum Kind {
 
 /// A parameter that must be there.
 pub const fn required(name: &'static str, kind: Kind, about: &'static str) -> Param {
-    Param { name: Cow::Borrowed(name), kind, required: true, about, complaint: None, members: Vec::new() }
+    let name = Cow::Borrowed(name);
+    Param { name, kind, required: true, about, complaint: None, members: Vec::new(), choices: &[] }
 }
 
 /// A parameter that may be left out.
 pub const fn optional(name: &'static str, kind: Kind, about: &'static str) -> Param {
-    Param { name: Cow::Borrowed(name), kind, required: false, about, complaint: None, members: Vec::new() }
+    let name = Cow::Borrowed(name);
+    Param { name, kind, required: false, about, complaint: None, members: Vec::new(), choices: &[] }
 }
 
 impl Param {
     /// Complains in these words, without a code, about a missing or unfit value.
     pub const fn or_complain(mut self, complaint: &'static str) -> Self {
         self.complaint = Some(complaint);
+        self
+    }
+
+    /// Says which values it may have.
+    pub const fn one_of(mut self, choices: &'static [&'static str]) -> Self {
+        self.choices = choices;
         self
     }
 

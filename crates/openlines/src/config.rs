@@ -11,7 +11,7 @@ use store::Param as Bound;
 use wire::{Fault, Map, Value};
 
 use crate::SCOPE;
-use crate::line::{self, FACE, LINE};
+use crate::line::{self, FACE, LINE, QUEUE_TYPES};
 use crate::settings::{self, Kind, SETTINGS};
 use crate::words::{not_allowed, number, refuse};
 
@@ -74,19 +74,18 @@ fn revisions() -> serde_json::Value {
 }
 
 fn fields() -> Param {
-    let of_settings = SETTINGS.iter().map(|(name, kind, _)| {
-        let kind = match kind {
-            Kind::Flag => Given::Flag,
-            Kind::Int => Given::Int,
-            Kind::Text | Kind::Choice(_) => Given::Text,
-            Kind::List => Given::Any,
-        };
-        optional(name, kind, "Setting")
+    let of_settings = SETTINGS.iter().map(|(name, kind, _, title)| match kind {
+        Kind::Flag => optional(name, Given::Flag, title),
+        Kind::Int => optional(name, Given::Int, title),
+        Kind::Text => optional(name, Given::Text, title),
+        Kind::Choice(choices) => optional(name, Given::Text, title).one_of(choices),
+        Kind::List => optional(name, Given::Any, title),
     });
     let own = [
         optional("LINE_NAME", Given::Text, "Name"),
         optional("ACTIVE", Given::Flag, "Active"),
-        optional("QUEUE_TYPE", Given::Text, "How dialogs are given to operators: evenly, strictly or all"),
+        optional("QUEUE_TYPE", Given::Text, "How dialogs are given to operators: evenly, strictly or all")
+            .one_of(QUEUE_TYPES),
         optional("QUEUE", Given::List, "Operators: ENTITY_TYPE user, ENTITY_ID"),
     ];
     optional("PARAMS", Given::Fields, "Settings").with_members(own.into_iter().chain(of_settings).collect())
@@ -107,7 +106,7 @@ fn given(call: &Call<'_, '_>, before: Option<&Row>) -> Result<Map> {
         row.push("ACTIVE", active.as_flag().ok_or_else(|| wrong("ACTIVE"))?);
     }
     if let Some(kind) = given.get_any_case("QUEUE_TYPE") {
-        let kind = kind.as_str().filter(|kind| ["evenly", "strictly", "all"].contains(kind));
+        let kind = kind.as_str().filter(|kind| QUEUE_TYPES.contains(kind));
         row.push("QUEUE_TYPE", kind.ok_or_else(|| wrong("QUEUE_TYPE"))?);
     }
     let set = before.map(|before| Value::from(before.json("settings"))).and_then(Value::into_map);
@@ -257,7 +256,7 @@ fn selected(params: &Map) -> Result<Option<Vec<String>>> {
     let select: Vec<String> =
         part(params, "select")?.items().filter_map(|name| Some(name.text()?.into_owned())).collect();
     for name in select.iter().filter(|name| *name != "*") {
-        if !SETTINGS.iter().any(|(known, _, _)| known == name) {
+        if !SETTINGS.iter().any(|(known, ..)| known == name) {
             column(name, "select")?;
         }
     }

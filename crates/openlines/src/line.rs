@@ -13,6 +13,8 @@ use crate::words::FAULTS;
 
 /// What lines are written with. It has no methods.
 pub const FACE: Face = Face { verbs: &[], faults: FAULTS, ..Face::legacy("imopenlines.config") };
+/// How dialogs are given to operators: to the least busy one, to the first one, or to all of them.
+pub const QUEUE_TYPES: &[&str] = &["evenly", "strictly", "all"];
 /// Operators that a line has, at most.
 const MOST: usize = 500;
 
@@ -23,12 +25,7 @@ pub static LINE: Noun = Noun {
         ID,
         field("lineName", Kind::String, "Name").required(),
         field("active", Kind::Char, "Active").default("Y"),
-        field(
-            "queueType",
-            Kind::Choice(&["evenly", "strictly", "all"]),
-            "How dialogs are given to operators",
-        )
-        .default("evenly"),
+        field("queueType", Kind::Choice(QUEUE_TYPES), "How dialogs are given to operators").default("evenly"),
         field("settings", Kind::Json, "Settings"),
         field("revision", Kind::Integer, "Revision").read_only(),
         field("dateCreate", Kind::DateTime, "Added").stamped(Stamp::Created),

@@ -328,13 +328,13 @@ impl Portal {
         })
     }
 
-    /// Calls a method of `/rest/` as a signed-in person, with all rights of that person and in every scope. The licence and
-    /// the limits of REST do not count here.
+    /// Calls a method of REST, of either version, as a signed-in person, with all rights of that person and in every scope. The
+    /// licence and the limits of REST do not count here.
     ///
     /// # Errors
     /// `ERROR_METHOD_NOT_FOUND`; `NO_AUTH_FOUND` for who was dismissed meanwhile; and those of the method.
     pub fn call_as(&self, mut request: OwnRequest) -> Pending<Result<Done>> {
-        let Some(method) = self.core().modules.find(&request.method) else {
+        let Some(method) = self.core().modules.find_in_any(&request.method) else {
             return Pending::ready(Err(fault::METHOD_NOT_FOUND.into()));
         };
         let start = take_reserved(&mut request.params).start;

@@ -52,6 +52,33 @@ async function changed(visitor) {
   console.log('OK one of a series is changed, and the series deleted')
 }
 
+async function byHours(visitor) {
+  const { page } = visitor
+  const add = (name, more) => call(visitor, 'calendar.event.add', { type: 'user', name, from: `${DAY} 09:00`, to: `${DAY} 10:30`, ...more })
+  await add('Long', {})
+  await add('Beside it', { from: `${DAY} 09:30`, to: `${DAY} 10:00` })
+  await add('Fair', { from: DAY, to: DAY, skip_time: 'Y' })
+  await visitor.go(`/calendar/?view=week&day=${DAY}`)
+  const monday = page.getByRole('region', { name: /^Monday,? 16 June/ })
+  await monday.getByRole('list', { name: /^All day/ }).getByRole('link', { name: 'Fair' }).waitFor()
+  const [long, beside] = await Promise.all(['Long', 'Beside it'].map(name => monday.getByRole('link', { name: new RegExp(name) }).boundingBox()))
+  assert.ok(Math.abs(long.height / beside.height - 3) < 0.2, `an hour and a half is three times as tall as half an hour: ${long.height}, ${beside.height}`)
+  assert.ok(beside.x >= long.x + long.width - 2, 'what overlaps stands side by side')
+  // A click at an empty hour begins an event there; by keys the day's name does.
+  const body = await monday.boundingBox()
+  const [, begins] = /(\d+):00/.exec(await monday.getByRole('link', { name: /Long/ }).textContent())
+  await page.mouse.click(body.x + body.width / 2, long.y + 3.5 * (long.height / 1.5))
+  const panel = editor(page)
+  assert.equal(await panel.getByLabel('From').inputValue(), `${DAY}T${Number(begins) + 3}:00`)
+  await page.keyboard.press('Escape')
+  await panel.waitFor({ state: 'detached' })
+  await monday.getByRole('link', { name: /Create an event on Monday/ }).press('Enter')
+  assert.match(await panel.getByLabel('From').inputValue(), new RegExp(DAY))
+  await page.keyboard.press('Escape')
+  await panel.waitFor({ state: 'detached' })
+  console.log('OK a week stands by its hours')
+}
+
 async function answered(browser, visitor) {
   const { page } = visitor
   const { link } = await visitor.api('POST', '/api/users', { email: 'jan@example.com', name: 'Jan', last_name: 'Berg', position: '', is_admin: false, departments: [1] })
@@ -77,6 +104,7 @@ await withBrowser(async browser => {
   const visitor = await setUp(browser, env.WELCOME)
   await made(visitor)
   await changed(visitor)
+  await byHours(visitor)
   await answered(browser, visitor)
   await looks(visitor)
   const { page } = visitor

@@ -17,6 +17,8 @@ const PAGES = [
   { name: 'users', path: '/company/' },
   { name: 'user', path: '/company/personal/user/{user}/' },
   { name: 'structure', path: '/company/structure/' },
+  { name: 'department', path: '/company/structure/?department=2' },
+  { name: 'department-new', path: '/company/structure/?department=new&above=2' },
   { name: 'roles', path: '/company/roles/' },
   { name: 'leads', path: '/crm/lead/list/' },
   { name: 'lead', path: '/crm/lead/details/1/' },
@@ -40,6 +42,18 @@ const PAGES = [
   { name: 'calendar-week', path: '/calendar/?view=week' },
   { name: 'event', path: '/calendar/event/1/' },
   { name: 'event-new', path: '/calendar/event/0/' },
+  { name: 'booking', path: '/booking/?day=2026-08-13' },
+  { name: 'booking-week', path: '/booking/?view=week&resource=1&day=2026-08-13' },
+  { name: 'bookings', path: '/booking/list/?when=all' },
+  { name: 'booking-one', path: '/booking/detail/1/' },
+  { name: 'booking-new', path: '/booking/detail/0/?resource=1' },
+  { name: 'waiting-list', path: '/booking/waitlist/' },
+  { name: 'waiting-one', path: '/booking/waitlist/detail/1/' },
+  { name: 'booking-resources', path: '/booking/resources/' },
+  { name: 'booking-resource', path: '/booking/resources/detail/1/' },
+  { name: 'open-channels', path: '/contact_center/' },
+  { name: 'open-channel', path: '/contact_center/lines/1/' },
+  { name: 'open-channel-dialogs', path: '/contact_center/dialogs/' },
   { name: 'catalog', path: '/shop/catalog/' },
   { name: 'catalog-product', path: '/shop/catalog/product/1/' },
   { name: 'catalog-product-new', path: '/shop/catalog/product/0/' },
@@ -53,6 +67,7 @@ const PAGES = [
   { name: 'list', path: '/lists/1/' },
   { name: 'feed', path: '/stream/' },
   { name: 'feed-post', path: '/stream/post/1/' },
+  { name: 'feed-poll', path: '/stream/post/3/' },
   { name: 'feed-new', path: '/stream/post/0/' },
   { name: 'workflows', path: '/bizproc/' },
   { name: 'workflow', path: '/bizproc/workflow/1/' },
@@ -84,6 +99,11 @@ export const LAYERS = [
   { name: 'requisites', path: '/crm/company/details/1/', open: page => page.getByRole('tab', { name: 'Requisites' }).click() },
   { name: 'requisites-used', path: '/crm/deal/details/1/', open: page => page.getByRole('tab', { name: 'Requisites' }).click() },
   { name: 'timeline', path: '/crm/deal/details/1/', open: page => page.getByRole('tab', { name: 'Timeline' }).click() },
+  { name: 'transfer', path: '/contact_center/dialogs/', open: async page => {
+    await page.getByRole('button', { name: /^Actions for/ }).first().click()
+    await page.getByRole('menuitem', { name: 'Transfer' }).click()
+  } },
+  { name: 'open-channel-settings', path: '/contact_center/lines/1/', open: page => page.getByText('Greeting', { exact: true }).click() },
   { name: 'settings-mail', path: '/portal/', open: page => page.getByRole('button', { name: /^E-mail/ }).click() },
   { name: 'methods', path: '/devops/edit/in-hook/{in}/', open: page => page.getByRole('button', { name: /^Method/ }).click() }
 ]

@@ -7,6 +7,7 @@ import ArrowTopS from '@bitrix24/b24icons-vue/outline/ArrowTopSIcon'
 import Box from '@bitrix24/b24icons-vue/outline/BoxIcon'
 import BusinessProcess from '@bitrix24/b24icons-vue/outline/BusinessProcessIcon'
 import Calendar from '@bitrix24/b24icons-vue/outline/CalendarIcon'
+import CalendarWithSlots from '@bitrix24/b24icons-vue/outline/CalendarWithSlotsIcon'
 import Chats from '@bitrix24/b24icons-vue/outline/ChatsIcon'
 import CheckM from '@bitrix24/b24icons-vue/outline/CheckMIcon'
 import ChevronDownM from '@bitrix24/b24icons-vue/outline/ChevronDownMIcon'
@@ -37,6 +38,7 @@ import GraphsDiagram from '@bitrix24/b24icons-vue/outline/GraphsDiagramIcon'
 import Group from '@bitrix24/b24icons-vue/outline/GroupIcon'
 import HamburgerMenu from '@bitrix24/b24icons-vue/outline/HamburgerMenuIcon'
 import Handshake from '@bitrix24/b24icons-vue/outline/HandshakeIcon'
+import Headset from '@bitrix24/b24icons-vue/outline/HeadsetIcon'
 import InfoCircle from '@bitrix24/b24icons-vue/outline/InfoCircleIcon'
 import Kanban from '@bitrix24/b24icons-vue/outline/KanbanIcon'
 import Keyboard from '@bitrix24/b24icons-vue/outline/KeyboardIcon'
@@ -54,6 +56,7 @@ import PauseM from '@bitrix24/b24icons-vue/outline/PauseMIcon'
 import Person from '@bitrix24/b24icons-vue/outline/PersonIcon'
 import PlayM from '@bitrix24/b24icons-vue/outline/PlayMIcon'
 import PlusM from '@bitrix24/b24icons-vue/outline/PlusMIcon'
+import Poll from '@bitrix24/b24icons-vue/outline/PollIcon'
 import ProductsCube from '@bitrix24/b24icons-vue/outline/ProductsCubeIcon'
 import Question from '@bitrix24/b24icons-vue/outline/QuestionIcon'
 import Refresh from '@bitrix24/b24icons-vue/outline/RefreshIcon'
@@ -143,6 +146,9 @@ export const icons = {
   groups: Group,
   feed: Newsfeed,
   calendar: Calendar,
+  booking: CalendarWithSlots,
+  lines: Headset,
+  poll: Poll,
   file: File,
   folder: Folder,
   widget: Apps,

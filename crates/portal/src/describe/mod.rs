@@ -79,6 +79,8 @@ fn param_json(param: &Param, language: Language) -> Value {
     });
     if param.kind == Kind::Flag {
         shape["choices"] = json!(["Y", "N"]);
+    } else if !param.choices.is_empty() {
+        shape["choices"] = json!(param.choices);
     }
     if !param.members.is_empty() {
         shape["members"] = param.members.iter().map(|member| param_json(member, language)).collect();

@@ -23,8 +23,25 @@ const PAGE: &str = "index.html";
 /// Scripts, styles and pictures. Their names have a hash of what is in them.
 const ASSETS: &str = "/_portreeve/";
 /// What the page has views for, exactly or up to a slash; of everything else it says that there is no such page.
-const VIEWS: &[&str] =
-    &["/sign-in", "/devops", "/company", "/crm", "/online", "/portal", "/account", "/tasks"];
+const VIEWS: &[&str] = &[
+    "/sign-in",
+    "/devops",
+    "/company",
+    "/crm",
+    "/online",
+    "/portal",
+    "/account",
+    "/tasks",
+    "/workgroups",
+    "/calendar",
+    "/booking",
+    "/contact_center",
+    "/docs",
+    "/lists",
+    "/stream",
+    "/bizproc",
+    "/shop",
+];
 /// What changes its name when it changes may be kept.
 const FOR_EVER: &str = "public, max-age=31536000, immutable";
 
@@ -139,6 +156,9 @@ mod tests {
             "/online/",
             "/tasks/task/view/1/",
             "/portal",
+            "/calendar/event/1/",
+            "/booking/",
+            "/contact_center/lines/1/",
         ] {
             assert!(is_view(path), "{path}");
         }

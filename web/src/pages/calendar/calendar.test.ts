@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
-import { type Event, apart, byDay, daysOf, draftOf, endFor, isWrong, mondayOf, monthOf, newDraft, plus, saidOf, wallIn } from './calendar'
+import { type Event, apart, byDay, daysOf, draftOf, endFor, hoursOf, isWrong, mondayOf, monthOf, newDraft, plus, saidOf, wallIn } from './calendar'
 
 const EVENT: Event = {
   ID: '5', PARENT_ID: '5', CAL_TYPE: 'user', OWNER_ID: '1', SECT_ID: '1', NAME: 'Report', DESCRIPTION: '', LOCATION: '', COLOR: '', DATE_FROM_TS_UTC: '1781510400',
@@ -25,6 +25,15 @@ test('events stand on all their days, by the clocks of the reader', () => {
   const shown = (zone: string) => days.map(day => byDay([long, EVENT, whole], days, zone).get(day)!.map(event => event.ID).join())
   assert.deepEqual(shown('UTC').slice(0, 3), ['7,5,6', '7', ''])
   assert.deepEqual(shown('Asia/Tokyo').slice(0, 3), ['7,5', '7,6', ''])
+})
+
+test('events stand at their hours, each day with its part', () => {
+  const long = { ...EVENT, ID: '6', DATE_FROM_TS_UTC: '1781564400', DATE_TO_TS_UTC: '1781568000' }
+  const whole = { ...EVENT, ID: '7', DT_SKIP_TIME: 'Y' }
+  const shown = (zone: string) => hoursOf([long, whole], daysOf('week', '2026-06-15'), zone).map(one => [one.column, one.from, one.to])
+  assert.deepEqual(shown('UTC'), [['2026-06-15', 1380, 1440]])
+  assert.deepEqual(shown('Europe/London'), [['2026-06-16', 0, 60]])
+  assert.deepEqual(shown('Asia/Kolkata'), [['2026-06-16', 270, 330]])
 })
 
 test('the end of an event stays behind its beginning', () => {

@@ -1,4 +1,5 @@
 // Events on the days of a calendar, and what their form says.
+import { onDay } from '../../parts/hours'
 
 export interface Attendee { id: number, entryId: string, status: string }
 
@@ -106,6 +107,20 @@ export function byDay(events: Event[], days: string[], zone: string): Map<string
     for (let day = firstDay(event, zone); day <= last; day = plus(day, 1)) found.get(day)?.push(event)
   }
   return found
+}
+
+/** An event that has hours, in the minutes of one of its days. */
+export interface Hours { key: string, column: string, from: number, to: number, event: Event }
+
+/** The events that have hours, day by day; whole days have none. */
+export function hoursOf(events: Event[], days: string[], zone: string): Hours[] {
+  return events.filter(event => !isWhole(event)).flatMap(event => {
+    const [from, to] = [wallIn(zone, beginning(event)), wallIn(zone, end(event))]
+    return days.flatMap(day => {
+      const minutes = onDay(day, from, to)
+      return minutes ? [{ key: `${event.ID}-${event.DATE_FROM_TS_UTC}-${day}`, column: day, ...minutes, event }] : []
+    })
+  })
 }
 
 export interface Draft {

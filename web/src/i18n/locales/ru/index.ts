@@ -22,6 +22,8 @@ import orders from './orders.json'
 import feed from './feed.json'
 import workflows from './workflows.json'
 import calendar from './calendar.json'
+import booking from './booking.json'
+import openlines from './openlines.json'
 
 export default {
   common,
@@ -47,5 +49,7 @@ export default {
   orders,
   feed,
   workflows,
-  calendar
+  calendar,
+  booking,
+  openlines
 }
