@@ -91,8 +91,8 @@ fn make(call: &mut Call<'_, '_>, line: &Row) -> Result<i64> {
         "FIELDS": {"NAME": call.language.text(Topic::Names, TEXT), "TYPE": "DETAIL_TEXT"},
     });
     portal(call, "lists.field.add", field)?;
-    let mut settings = line.json("settings").clone();
-    settings[SETTING] = list.to_string().into();
+    let mut settings = Value::from(line.json("settings")).into_map().unwrap_or_default();
+    settings.insert(SETTING, list.to_string());
     let row = wire::Map::from([("SETTINGS", Value::from(settings))]);
     noun::amend(call, &LINE, &LINE.faces[0], line.number, &row)?;
     Ok(list)

@@ -96,7 +96,7 @@ pub fn methods() -> Vec<Method> {
         write("imbot.app.unregister", SCOPE, unregister)
             .own_words()
             .about("Removes an application of a bot.")
-            .param(app())
+            .param(optional("APP_ID", Kind::Id, "Application"))
             .param(CLIENT_ID)
             .destroys()
             .example(of_demo(&[("APP_ID", json!(1))]), json!(true)),

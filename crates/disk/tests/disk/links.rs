@@ -5,7 +5,7 @@ use portal::{Moment, files as kept};
 use serde_json::json;
 use testportal::{Bench, NOW, portals};
 
-use crate::files::{file, folder};
+use crate::files::{file, folder, number};
 
 /// What the page behind a link says, or the code of its refusal.
 fn read(ada: &Bench, link: &str) -> Result<Page, String> {
@@ -32,7 +32,7 @@ fn whoever_has_the_link_of_a_folder_sees_what_lies_in_it() {
         );
         let paper = file(&ada, shared, "paper.txt");
         let inner = ada.get("disk.folder.addSubFolder", json!({"id": shared, "data": {"NAME": "inner"}}));
-        let inner: i64 = inner["ID"].as_str().unwrap().parse().unwrap();
+        let inner = number(&inner["ID"]);
         file(&ada, inner, "deep.txt");
         let page = read(&ada, &shared_link).unwrap();
         let names: Vec<&str> = page.links.iter().map(|link| link.text.as_str()).collect();

@@ -84,7 +84,6 @@ fn rows_that_payments_pay_for_are_not_available_any_more() {
         let method = "crm.item.productrow.getAvailableForPayment";
         let ines = portal.employee("ines@example.com", "crm");
         let named = json!({"ownerType": "D", "ownerId": deal});
-        assert_eq!(ines.get(method, named.clone())["productRows"].as_array().unwrap().len(), 2);
         portal.write(|tx| {
             let role = roles::find(tx, "Manager")?.unwrap();
             roles::allow(tx, role, "DEAL", Act::Read, Level::Own)?;
