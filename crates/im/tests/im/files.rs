@@ -133,7 +133,7 @@ fn the_old_way_uploads_to_the_folder_and_commits() {
         let delete = json!({"CHAT_ID": chat, "FILE_ID": sent["DISK_ID"][0]});
         assert_eq!(ines.get("im.disk.file.delete", delete.clone()), false, "only who sent it");
         assert_eq!(ada.get("im.disk.file.delete", delete), true);
-        assert_eq!(files(&ines, &dialog).len(), 1);
+        assert_eq!(files(&ines, &dialog).len(), 2);
         assert_eq!(
             ines.get("disk.file.get", json!({"id": saved["file"]["id"]}))["NAME"],
             "b.txt",
