@@ -216,13 +216,21 @@ fn own_ways(portal: &Portal, tx: &mut Tx<'_>, now: Moment) -> Result<()> {
         .chain(sale::demo())
         .chain(booking::demo())
         .chain(landing::demo())
-        .chain(notes::demo());
+        .chain(notes::demo())
+        .chain(passes());
     for (name, given) in all {
         let method = modules().find_in_any(name).ok_or(wire::fault::METHOD_NOT_FOUND)?;
         portal.perform_as(tx, (1, true), method, params(&given), now)?;
     }
     mails(portal, tx, now)?;
     disk::demo_attachment(tx, now)
+}
+
+/// A field of users for the picture of their pass, and that of user 1.
+fn passes() -> [(&'static str, Json); 2] {
+    let field = json!({"FIELD_NAME": "PASS", "USER_TYPE_ID": "file", "LABEL": "Pass"});
+    let pass = json!({"ID": 1, "UF_USR_PASS": {"fileData": ["pass.png", PIXEL]}});
+    [("user.userfield.add", json!({"fields": field})), ("user.update", pass)]
 }
 
 /// What people wrote to each other; the address of the administrator is not always the same.

@@ -164,7 +164,7 @@ fn keep(call: &mut Call<'_, '_>, process: i64, stage: i64, places: &Places) -> R
     let fields = Value::from(json!(places));
     match found(call, process, stage)? {
         Some(row) => {
-            noun::amend(call, &SETTING, &FACE, row.number, &Map::from([("FIELDS", fields)])).map(drop)?
+            noun::amend(call, &SETTING, &FACE, row.number, &Map::from([("FIELDS", fields)])).map(drop)?;
         }
         None => {
             let row = [("TYPE_ID", process.into()), ("STAGE_ID", stage.into()), ("FIELDS", fields)];

@@ -148,7 +148,10 @@ impl Hooks for Hook {
                 first.ok_or_else(|| words::forbidden("The process has no stages."))?
             }
             (Some(_), Some(wanted)) => stage::of_process(call, process, wanted)?.number,
-            (Some(_), None) => return Ok(draft.leave("stageId")),
+            (Some(_), None) => {
+                draft.leave("stageId");
+                return Ok(());
+            }
         };
         if before == Some(stage) {
             return Ok(());

@@ -9,7 +9,6 @@ mod automatic;
 mod crm;
 mod event;
 mod finish;
-mod followup;
 mod line;
 mod live;
 mod number;
@@ -61,7 +60,6 @@ fn methods() -> Vec<Method> {
         outgoing::methods(),
         automatic::methods(),
         person::methods(),
-        followup::methods(),
     ];
     single.into_iter().chain(families.into_iter().flatten()).collect()
 }

@@ -16,7 +16,7 @@ pub use methods::methods;
 pub use remain::{delete_all, keep as keep_quantities};
 pub use sold::WATCHES;
 pub use store::SEED;
-pub use values::{SEED as OF_BEFORE, VALUES, CONFIGURED, methods as value_methods};
+pub use values::{CONFIGURED, SEED as OF_BEFORE, VALUES, methods as value_methods};
 
 /// The nouns.
 pub const NOUNS: [&Noun; 5] =

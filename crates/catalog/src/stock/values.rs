@@ -17,8 +17,8 @@ use engine::entity::page::Query;
 use engine::entity::{Kind, Naming, UserFields};
 use engine::error::{Error, Result};
 use engine::method::{self, Method, optional, read, required, write};
-use engine::userfield::config::Managed;
 use engine::noun::{self, Access, Asked, Face, Field, ID, Noun, Row, Seed, field, noun};
+use engine::userfield::config::Managed;
 
 const FACE: Face =
     Face { verbs: &[], ..Face::controller("catalog.userfield.document", "document", "documents") };

@@ -20,7 +20,7 @@ fn field(hook: &Hook, kind: &str, name: &str) -> String {
     format!("field{}", made["field"]["id"].as_str().unwrap())
 }
 
-fn list(hook: &Hook, filter: Json, select: Json) -> Json {
+fn list(hook: &Hook, filter: &Json, select: &Json) -> Json {
     hook.get("catalog.userfield.document.list", json!({"filter": filter, "select": select}))["documents"]
         .clone()
 }
@@ -42,18 +42,18 @@ fn documents_have_the_custom_fields_of_their_type() {
         update(second, "A", &origin, "Airport");
         update(other, "D", &reason, "Broken");
         let all = json!(["documentType", "documentId", origin, reason]);
-        let rows = list(&portal, json!({"documentType": "A"}), all.clone());
+        let rows = list(&portal, &json!({"documentType": "A"}), &all);
         assert_eq!(rows, json!([changed, {"documentId": second, "documentType": "A", &origin: "Airport"}]));
         let starts = |value: &str| {
             let filter =
                 Json::from_iter([("documentType", json!("A")), (&*format!("%{origin}"), json!(value))]);
-            list(&portal, filter, json!(["documentType", "documentId"]))
+            list(&portal, &filter, &json!(["documentType", "documentId"]))
         };
         assert_eq!(starts("port"), json!([{"documentId": second, "documentType": "A"}]));
         let by_id =
-            list(&portal, json!({"documentType": "D", "documentId": other}), json!(["documentType", "*"]));
+            list(&portal, &json!({"documentType": "D", "documentId": other}), &json!(["documentType", "*"]));
         assert_eq!(by_id, json!([{"documentId": other, "documentType": "D", &reason: "Broken"}]));
-        assert_eq!(list(&portal, json!({"documentType": "X"}), all.clone()), json!([]));
+        assert_eq!(list(&portal, &json!({"documentType": "X"}), &all), json!([]));
         let newest = portal.get(
             "catalog.userfield.document.list",
             json!({"filter": {"documentType": "A"}, "select": all, "order": {&origin: "ASC"}}),
@@ -61,7 +61,7 @@ fn documents_have_the_custom_fields_of_their_type() {
         assert_eq!(newest["documents"][0]["documentId"], second);
         // They go with the document.
         portal.get("catalog.document.delete", json!({"id": first}));
-        assert_eq!(list(&portal, json!({"documentType": "A"}), all).as_array().unwrap().len(), 1);
+        assert_eq!(list(&portal, &json!({"documentType": "A"}), &all).as_array().unwrap().len(), 1);
     }
 }
 

@@ -42,7 +42,7 @@ fn get(call: &mut Call<'_, '_>) -> Result<Value> {
 }
 
 fn show(reader: &mut Reader<'_, '_>, id: &str) -> Result<Option<Page>> {
-    let sql = "SELECT account_number, order_topic, price, currency FROM crm_invoice WHERE id = ?";
+    let sql = "SELECT account_number, order_topic, price, currency_id FROM crm_invoice WHERE id = ?";
     let id: i64 = id.parse().unwrap_or(0);
     let found = reader.tx.one(sql, &[id.into()], |row| {
         let text = |at: usize| Ok::<_, store::Error>(row.opt_text(at)?.unwrap_or_default().to_owned());

@@ -54,6 +54,9 @@ use crate::call::Call;
 pub use crate::entity::{Draft, Row};
 use crate::entity::{Entity, UserFields};
 
+/// Finds the table that a call is about.
+pub type TableOf = fn(&Call<'_, '_>) -> Option<Arc<Entity>>;
+
 /// A noun: what the engine needs to know of it.
 pub struct Noun {
     /// The name by which links call it: `catalog.section`.
@@ -84,7 +87,7 @@ pub struct Noun {
     /// The fields that it gets at run time from a table of its module.
     pub made: Option<Made>,
     /// The table that a call is about, of a noun whose rows lie in tables that are made at run time: one of [`Noun::table_like`].
-    pub tables: Option<fn(&Call<'_, '_>) -> Option<Arc<Entity>>>,
+    pub tables: Option<TableOf>,
     /// Whether its rows are part of the shared metadata, which a change of them renews.
     pub shared: bool,
     /// Noun-specific behaviour.

@@ -48,7 +48,7 @@ pub fn methods(fields: &UserFields, managed: Managed) -> Vec<Method> {
                 "Conditions by field; LANG selects the language of the labels",
             ))
             .example(
-                json!({"filter": {"LANG": "en"}}),
+                json!({"filter": {"LANG": "en", "USER_TYPE_ID": "string"}}),
                 json!([{"ID": example.to_string(), "EDIT_FORM_LABEL": "Region"}]),
             ),
         write(name("update"), scope, move |call| update(call, number))

@@ -200,7 +200,9 @@ fn messages_are_saved_as_quick_answers() {
         // They are elements of the list that the line names from now on.
         let line = ada.get("imopenlines.config.get", json!({"CONFIG_ID": office.line}));
         let list = line["QUICK_ANSWERS_IBLOCK_ID"].clone();
-        let answers = ada.get("lists.element.get", json!({"IBLOCK_TYPE_ID": "lists", "IBLOCK_ID": list}));
+        let select = json!(["NAME", "DETAIL_TEXT"]);
+        let params = json!({"IBLOCK_TYPE_ID": "lists", "IBLOCK_ID": list, "SELECT": select});
+        let answers = ada.get("lists.element.get", params);
         let named: Vec<(&Json, &Json)> =
             answers.as_array().unwrap().iter().map(|one| (&one["NAME"], &one["DETAIL_TEXT"])).collect();
         assert_eq!(named.len(), 2, "{answers}");

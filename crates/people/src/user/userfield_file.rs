@@ -5,6 +5,7 @@ use engine::entity::{Kind as Type, Naming, codec};
 use engine::error::Result;
 use engine::files;
 use engine::method::{Kind, Method, read, required};
+use serde_json::json;
 use wire::{Fault, Value};
 
 use super::show::visible;
@@ -16,6 +17,7 @@ pub fn method() -> Method {
         .param(required("id", Kind::Id, "User"))
         .param(required("field", Kind::Text, "Code of the field"))
         .param(required("value", Kind::Id, "ID of the file"))
+        .example(json!({"id": 1, "field": "UF_USR_PASS", "value": 1}), json!("*"))
 }
 
 fn get(call: &mut Call<'_, '_>) -> Result<Value> {

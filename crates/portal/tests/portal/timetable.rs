@@ -258,6 +258,7 @@ fn the_portals_housekeeping_is_on_the_timetable() {
             "system.idempotent",
             "telephony.calls",
             "user.sessions",
+            "webhooks.calls",
             "webhooks.counts",
             "webhooks.deliveries",
         ];

@@ -84,11 +84,16 @@ fn rows_that_payments_pay_for_are_not_available_any_more() {
         let method = "crm.item.productrow.getAvailableForPayment";
         let ines = portal.employee("ines@example.com", "crm");
         let named = json!({"ownerType": "D", "ownerId": deal});
-        portal.write(|tx| {
-            let role = roles::find(tx, "Manager")?.unwrap();
-            roles::allow(tx, role, "DEAL", Act::Read, Level::Own)?;
-            Meta::outdate(tx)
-        });
+        let employees_read = |level| {
+            portal.write(move |tx| {
+                let role = roles::find(tx, "Manager")?.unwrap();
+                roles::allow(tx, role, "DEAL", Act::Read, level)?;
+                Meta::outdate(tx)
+            });
+        };
+        employees_read(Level::All);
+        assert_eq!(ines.get(method, named.clone())["productRows"].as_array().unwrap().len(), 2);
+        employees_read(Level::Own);
         assert_eq!(ines.refused(method, named).1, "ACCESS_DENIED");
         for wrong in [json!({"ownerType": "D", "ownerId": 9_999}), json!({"ownerType": "X", "ownerId": 1})] {
             assert_eq!(portal.refused(method, wrong).1, "ACCESS_DENIED");

@@ -4,7 +4,6 @@
 #![allow(clippy::needless_pass_by_value, reason = "reads well with json! at the call")]
 
 mod calls;
-mod followups;
 mod lines;
 mod records;
 mod rights;
