@@ -17,7 +17,7 @@ pub fn method() -> Method {
         .param(required("id", Kind::Id, "User"))
         .param(required("field", Kind::Text, "Code of the field"))
         .param(required("value", Kind::Id, "ID of the file"))
-        .example(json!({"id": 1, "field": "UF_USR_PASS", "value": 1}), json!("*"))
+        .example(json!({"id": 1, "field": "UF_USR_PASS", "value": 17}), json!("*"))
 }
 
 fn get(call: &mut Call<'_, '_>) -> Result<Value> {

@@ -29,7 +29,7 @@ pub fn methods() -> Vec<Method> {
             .about("Lists the product rows of an item that no payment pays for yet, with the quantities that are left.")
             .param(required("ownerId", Kind::Id, "ID of the owner"))
             .param(required("ownerType", Kind::Text, "Type of the owner: L lead, D deal, Q quote, SI invoice"))
-            .example(json!({"ownerId": 2, "ownerType": "D"}), json!({"productRows": [{"ownerId": 2, "productName": "Chair", "quantity": 2}]})),
+            .example(json!({"ownerId": 2, "ownerType": "D"}), json!({"productRows": [{"ownerId": 2, "productName": "Chair", "quantity": 1}]})),
     ]
 }
 
