@@ -17,7 +17,7 @@ await portal.setRestrictionManagerParams({ ...ParamsFactory.getDefault(), rateLi
 const everything = JSON.parse(readFileSync(env.METHODS, 'utf8')).methods
 const described = everything.filter(({ version }) => version === 'v2')
 // What sends a file in the place of an answer, which this SDK cannot take.
-const sendsFile = ({ method }) => /^catalog\.product(\.\w+)?\.download$/.test(method)
+const sendsFile = ({ method }) => /^(catalog\.product(\.\w+)?\.download|user\.userfield\.file\.get)$/.test(method)
 const isRead = (method) => !method.writes && !method.needs_application && method.examples.length > 0 && method.method !== 'batch'
 const reads = described.filter((method) => isRead(method) && !sendsFile(method))
 

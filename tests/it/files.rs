@@ -184,7 +184,8 @@ fn whoever_has_the_link_of_a_folder_downloads_its_files() {
         let hook = server.hook("disk");
         let storages = hook.result("disk.storage.getList", json!({}));
         let root = storages[0]["ROOT_OBJECT_ID"].clone();
-        let folder = hook.result("disk.folder.addSubFolder", json!({"id": root, "data": {"NAME": "<Fair>"}}));
+        let folder =
+            hook.result("disk.folder.addSubFolder", json!({"id": root, "data": {"NAME": "Fair & Show"}}));
         let content = base64(b"twenty chairs");
         let file =
             json!({"id": folder["ID"], "data": {"NAME": "list.txt"}, "fileContent": ["list.txt", content]});
@@ -196,7 +197,7 @@ fn whoever_has_the_link_of_a_folder_downloads_its_files() {
         assert_eq!((page.status, page.header("content-type")), (200, "text/html; charset=utf-8"));
         assert!(page.header("content-security-policy").starts_with("default-src 'none'"));
         let html = page.text();
-        assert!(html.contains("<h1>&lt;Fair&gt;</h1>") && html.contains(">list.txt</a>"), "{html}");
+        assert!(html.contains("<h1>Fair &amp; Show</h1>") && html.contains(">list.txt</a>"), "{html}");
         let start = html.find("href=\"").unwrap() + 6;
         let url = html[start..].split('"').next().unwrap().replace("&amp;", "&");
         let file = hook.send("GET", &path(&url), &[], b"");

@@ -103,3 +103,27 @@ fn a_key_is_answered_with_the_answer_that_was_kept() {
     assert_eq!(lead().json()["result"], lead().json()["result"]);
     assert_eq!(lead().header("idempotent-replayed"), "true");
 }
+
+/// Two servers of one portal are asked for the same at once, and again after one of them was restarted.
+#[test]
+fn a_key_holds_on_every_node() {
+    let of_servers = |(engine, _): &(&str, Portal)| *engine == "postgres";
+    let Some((_, portal)) = Portal::on_each_engine().into_iter().find(of_servers) else { return };
+    let one = portal.start();
+    let other = one.portal().beside().start();
+    let here = one.same_hook(&one.hook("crm"));
+    let there = other.same_hook(&here);
+    let ask = |hook: &Hook| {
+        let headers = [JSON, ("idempotency-key", "order")];
+        hook.send("POST", "crm.lead.add", &headers, br#"{"fields":{"TITLE":"x"}}"#).json()["result"].clone()
+    };
+    let ids: Vec<Value> = std::thread::scope(|scope| {
+        let asked = [&here, &there].repeat(4).into_iter().map(|hook| scope.spawn(|| ask(hook)));
+        let asked: Vec<_> = asked.collect();
+        asked.into_iter().map(|one| one.join().unwrap()).collect()
+    });
+    assert!(ids[0].is_number() && ids.iter().all(|id| *id == ids[0]), "{ids:?}");
+    let other = other.stop().start();
+    assert_eq!(ask(&other.same_hook(&here)), ids[0]);
+    assert_eq!(here.call("crm.lead.list", json!({})).json()["total"], 1);
+}

@@ -7,6 +7,7 @@ use engine::call::Call;
 use engine::entity::Entity;
 use engine::entity::read::reach;
 use engine::method::{self, Method, read as reading, required};
+use engine::modules::Configured;
 use engine::userfield::{self, Managed};
 use serde_json::json;
 use wire::Fault;
@@ -14,7 +15,7 @@ use wire::Fault;
 use crate::{SCOPE, legacy};
 
 /// What `userfieldconfig.*` manages: the fields of items of a kind are known to those who may see one of them.
-pub const CONFIGURED: userfield::config::Managed = userfield::config::Managed {
+pub const CONFIGURED: Configured = Configured {
     module: "crm",
     objects: "CRM_",
     may_read: |call, entity| entity.is_item() && !reach(call, entity, Act::Read).is_nothing(),

@@ -17,9 +17,9 @@ use crate::method::{Method, Version};
 use crate::moment::Moment;
 use crate::noun;
 use crate::noun::{Noun, Seed, Shape};
+use crate::page;
 use crate::texts::{Locale, Texts};
 use crate::timetable::Job;
-use crate::userfield;
 
 /// A handler to be made.
 #[derive(Clone, Copy, Debug)]
@@ -83,7 +83,7 @@ pub struct Module {
     /// Its work that is due at a time.
     pub jobs: &'static [Job],
     /// Its public pages.
-    pub pages: &'static [&'static crate::page::Kind],
+    pub pages: &'static [&'static page::Kind],
     /// Steps of its tables' history, numbered within the module from 1.
     pub migrations: &'static [Migration],
     /// Brings its tables that follow from declarations up to date.
@@ -99,9 +99,20 @@ pub struct Module {
     /// What it does when rows of others' nouns change.
     pub watches: &'static [noun::Watch],
     /// Its tables whose user fields `userfieldconfig.*` manages.
-    pub configured: Option<userfield::config::Managed>,
+    pub configured: Option<Configured>,
     /// How handlers of others' are told of events, if this is the module that does that.
     pub handlers: Option<&'static dyn Handlers>,
+}
+
+/// The tables of a module whose user fields `userfieldconfig.*` manages.
+#[derive(Clone, Copy, Debug)]
+pub struct Configured {
+    /// What `moduleId` says; also the scope that is needed beside that of the methods.
+    pub module: &'static str,
+    /// How the codes of its tables begin.
+    pub objects: &'static str,
+    /// Whether one who is no administrator may know the fields of a table.
+    pub may_read: fn(&mut Call<'_, '_>, &Entity) -> bool,
 }
 
 impl Module {
@@ -324,7 +335,7 @@ impl Modules {
     }
 
     /// The kinds of public pages.
-    pub fn pages(&self) -> impl Iterator<Item = &'static crate::page::Kind> {
+    pub fn pages(&self) -> impl Iterator<Item = &'static page::Kind> {
         self.listed.iter().flat_map(|module| module.pages).copied()
     }
 

@@ -10,9 +10,9 @@ use serde_json::json;
 use wire::{Fault, Value};
 
 use crate::SCOPE;
-use crate::desk::{Target, hand_on, require_chat};
 use crate::line::LINE;
 use crate::messenger::{self, leave};
+use crate::operators::{Target, hand_on, require_chat};
 use crate::session::{self, CLOSED, SESSION, chat_of, is_open, line_of, operator};
 use crate::settings;
 use crate::words::{number, refuse};

@@ -10,7 +10,7 @@ use serde_json::json;
 use wire::{Map, Value};
 
 use crate::SCOPE;
-use crate::desk::may_rate;
+use crate::dialogs::may_rate;
 use crate::messenger;
 use crate::session::{self, SESSION, chat_of, line_of};
 use crate::words::{denied, number, refuse};

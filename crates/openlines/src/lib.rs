@@ -7,10 +7,12 @@
 mod bot;
 mod config;
 mod crm;
-mod desk;
+mod dialogs;
 mod history;
 mod line;
 mod messenger;
+mod modes;
+mod operators;
 mod quick;
 mod session;
 mod settings;
@@ -51,7 +53,9 @@ fn nouns() -> Vec<&'static Noun> {
 fn methods() -> Vec<Method> {
     [
         config::methods(),
-        desk::methods(),
+        operators::methods(),
+        dialogs::methods(),
+        modes::methods(),
         crm::methods(),
         bot::methods(),
         history::methods(),

@@ -21,9 +21,8 @@ use engine::entity::{schema, userfield as userfields};
 use engine::error::Result;
 use engine::meta::{Kept, Section};
 use engine::method::Method;
-use engine::modules::Module;
+use engine::modules::{Configured, Module};
 use engine::noun::{Noun, Seed};
-use engine::userfield::config::Managed;
 use kept::Processes;
 use serde_json::{Value as Json, json};
 use store::Tx;
@@ -40,7 +39,7 @@ pub static MODULE: Module = Module {
     sync,
     indexes: INDEXES,
     seeds: &[NAMES],
-    configured: Some(Managed { module: "rpa", objects: "RPA_", may_read: kept::may_read }),
+    configured: Some(Configured { module: "rpa", objects: "RPA_", may_read: kept::may_read }),
     russian: include_str!("ru.toml"),
     ..Module::new("rpa")
 };

@@ -44,7 +44,7 @@ async function again(visitor) {
   assert.equal(await panel.getByText('hidden').count(), 0)
   await panel.getByRole('link', { name: 'Open in the request builder' }).click()
   await panel.getByRole('textbox', { name: 'Name' }).first().waitFor()
-  assert.match(await panel.getByLabel('Request URL').textContent(), /crm\.lead\.add/)
+  assert.match(await panel.getByLabel('URL of the request').textContent(), /crm\.lead\.add/)
   console.log('OK a call opens in the request builder')
 }
 

@@ -17,8 +17,8 @@ use engine::entity::page::Query;
 use engine::entity::{Kind, Naming, UserFields};
 use engine::error::{Error, Result};
 use engine::method::{self, Method, optional, read, required, write};
+use engine::modules::Configured;
 use engine::noun::{self, Access, Asked, Face, Field, ID, Noun, Row, Seed, field, noun};
-use engine::userfield::config::Managed;
 
 const FACE: Face =
     Face { verbs: &[], ..Face::controller("catalog.userfield.document", "document", "documents") };
@@ -49,8 +49,8 @@ static OF_RETURNS: UserFields = fields(-33, "CAT_STORE_DOCUMENT_R", "UF_CAT_STOR
 static OF_WRITE_OFFS: UserFields = fields(-34, "CAT_STORE_DOCUMENT_D", "UF_CAT_STORE_DOCUMENT_D_");
 
 /// What `userfieldconfig.*` manages, for administrators.
-pub const CONFIGURED: Managed =
-    Managed { module: "catalog", objects: "CAT_STORE_DOCUMENT_", may_read: |_, _| false };
+pub const CONFIGURED: Configured =
+    Configured { module: "catalog", objects: "CAT_STORE_DOCUMENT_", may_read: |_, _| false };
 
 /// The values of each type of documents: a row for each document.
 pub static VALUES: [(&str, Noun); 5] = [

@@ -1,13 +1,18 @@
 //! Noun-specific behaviour between the common steps.
 
 use std::borrow::Cow;
+use std::sync::Arc;
 
 use wire::Map;
 
 use super::{Draft, Face, Row, Verb};
 use crate::call::Call;
+use crate::entity::Entity;
 use crate::error::Result;
 use crate::texts::Locale;
+
+/// Finds the table that a call is about.
+pub type TableOf = fn(&Call<'_, '_>) -> Option<Arc<Entity>>;
 
 /// A row that was written.
 #[derive(Debug)]

@@ -34,7 +34,7 @@ pub use face::{
     Rows, VERBS, Verb, numbered_faults,
 };
 pub use field::{Field, ID, Stamp, column, field};
-pub use hooks::{Hooks, Plain, Saved, Watch};
+pub use hooks::{Hooks, Plain, Saved, TableOf, Watch};
 pub use made::Made;
 pub use own::{again, again_all, among, belonging, claim, has, locked, which};
 pub use read::{by_key, foreign, one, rows, select};
@@ -45,17 +45,11 @@ pub use write::{
     add, add_by, add_to, amend, clear, delete, delete_from, put, put_there, replace, update, update_in,
 };
 
-use std::sync::Arc;
-
 use store::Param;
 use wire::Value;
 
-use crate::call::Call;
+use crate::entity::UserFields;
 pub use crate::entity::{Draft, Row};
-use crate::entity::{Entity, UserFields};
-
-/// Finds the table that a call is about.
-pub type TableOf = fn(&Call<'_, '_>) -> Option<Arc<Entity>>;
 
 /// A noun: what the engine needs to know of it.
 pub struct Noun {

@@ -18,9 +18,13 @@ use crate::{list_params, query};
 const FILTER_DEPTH: usize = 16;
 
 impl Shape {
-    /// That of a noun for this call.
+    /// That of a noun for this call: with the user fields that there are, of rows in the table that the call is about.
     pub(super) fn of(call: &Call<'_, '_>, noun: &'static Noun) -> Self {
-        call.core.modules.shape(noun).clone().in_call(call)
+        let shape = call.core.modules.shape(noun).clone();
+        match noun.tables.and_then(|table| table(call)) {
+            Some(table) => Shape { table, ..shape },
+            None => shape.with_user_fields(&call.meta),
+        }
     }
 }
 

@@ -5,7 +5,6 @@ use std::sync::Arc;
 use wire::Text;
 
 use super::{Field, Noun};
-use crate::call::Call;
 use crate::entity::{self, Derived, Entity, Naming, Place, Row, Told, UserFields};
 use crate::meta::Meta;
 
@@ -52,14 +51,6 @@ impl Shape {
             derived: Derived::default(),
         };
         Shape { noun, table: Arc::new(table) }
-    }
-
-    /// The same for this call: with the user fields that there are, of rows in the table that the call is about.
-    pub(super) fn in_call(self, call: &Call<'_, '_>) -> Self {
-        match self.noun.tables.and_then(|table| table(call)) {
-            Some(table) => Shape { table, ..self },
-            None => self.with_user_fields(&call.meta),
-        }
     }
 
     /// The same with the user fields that there are.

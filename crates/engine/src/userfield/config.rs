@@ -16,20 +16,10 @@ use crate::entity::{Entity, Field, Kind, Naming};
 use crate::error::{Error, Result};
 use crate::input::text;
 use crate::method::{self, Method, optional, read, required, write};
+use crate::modules::Configured;
 use crate::texts::Topic;
 
 const SCOPE: &str = "userfieldconfig";
-
-/// The tables of a product whose user fields are managed.
-#[derive(Clone, Copy, Debug)]
-pub struct Managed {
-    /// What `moduleId` says; also the scope that is needed beside that of the methods.
-    pub module: &'static str,
-    /// How the codes of its tables begin.
-    pub objects: &'static str,
-    /// Whether one who is no administrator may know the fields of a table.
-    pub may_read: fn(&mut Call<'_, '_>, &Entity) -> bool,
-}
 
 /// The methods. Their examples are of a module, a table of it and the number of the user field that the demo portal has of that.
 pub fn methods(example: &'static str, (object, number): (&'static str, i64)) -> Vec<Method> {
@@ -125,9 +115,9 @@ fn members(is_new: bool) -> Vec<method::Param> {
 }
 
 /// What is managed of the module that is named. Webhooks that lack its scope are refused.
-fn admit(call: &Call<'_, '_>) -> Result<Managed> {
+fn admit(call: &Call<'_, '_>) -> Result<Configured> {
     let named = call.text("moduleId");
-    let is_named = |managed: &Managed| named.as_deref() == Some(managed.module);
+    let is_named = |managed: &Configured| named.as_deref() == Some(managed.module);
     let managed = call.core.modules.listed().iter().find_map(|module| module.configured.filter(is_named));
     let Some(of) = managed else { return Err(Fault::crm("No settings for UserFieldAccess").into()) };
     let scope = of.module;
@@ -142,7 +132,7 @@ fn administers(call: &Call<'_, '_>, refusal: &'static str) -> Result<()> {
 }
 
 /// The tables, in the order of their numbers.
-fn tables(call: &Call<'_, '_>, of: Managed) -> Vec<Arc<Entity>> {
+fn tables(call: &Call<'_, '_>, of: Configured) -> Vec<Arc<Entity>> {
     let ours = |entity: &&Arc<Entity>| object(entity).starts_with(of.objects);
     let mut tables: Vec<Arc<Entity>> = call.meta.all_fielded().filter(ours).cloned().collect();
     tables.sort_unstable_by_key(|entity| entity.type_id);
@@ -150,7 +140,7 @@ fn tables(call: &Call<'_, '_>, of: Managed) -> Vec<Arc<Entity>> {
 }
 
 /// Those of them whose fields the caller may know: who may see an item, and administrators.
-fn readable(call: &mut Call<'_, '_>, of: Managed) -> Result<Vec<Arc<Entity>>> {
+fn readable(call: &mut Call<'_, '_>, of: Configured) -> Result<Vec<Arc<Entity>>> {
     let mut tables = tables(call, of);
     if !call.caller.is_admin {
         tables.retain(|entity| (of.may_read)(call, entity));

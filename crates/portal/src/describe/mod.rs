@@ -16,6 +16,7 @@ use crate::{locale, modules};
 use crm;
 use engine::event::Event;
 use engine::method::{GLOBAL, Kind, Method, Param, Version};
+use engine::modules::Module;
 use engine::scopes::{SCOPES, Scope};
 use engine::texts::{Language, Topic};
 use people::department;
@@ -30,6 +31,17 @@ pub fn registry_json(language: Language, versions: &[Version]) -> Value {
         "scopes": SCOPES.iter().map(|scope| scope_json(scope, language)).collect::<Value>(),
         "events": modules().events().filter(|event| !event.addressed).map(|event| event_json(event, language)).collect::<Value>(),
     })
+}
+
+/// Each module with the number of its nouns, methods and events.
+pub fn modules_json() -> Value {
+    let of = |module: &&'static Module| {
+        let nouns = (module.nouns)();
+        let methods = (module.methods)().len() + nouns.iter().flat_map(|noun| noun.methods()).count();
+        let events = (module.events)().len() + nouns.iter().flat_map(|noun| noun.events()).count();
+        json!({"module": module.name, "nouns": nouns.len(), "methods": methods, "events": events})
+    };
+    modules().listed().iter().map(of).collect()
 }
 
 /// Every name that the portal itself gives: to what a new portal has, to items without a title, to access codes.

@@ -119,6 +119,9 @@ pub enum Command {
         /// Print which documented methods are implemented, as Markdown
         #[arg(long)]
         coverage: bool,
+        /// Print how many nouns, methods and events each module has, as JSON
+        #[arg(long, conflicts_with = "coverage")]
+        modules: bool,
     },
 }
 

@@ -9,7 +9,6 @@ use portal::calls::{Entry, Seen, shown};
 use portal::{Done, Moment, Portal};
 use wire::{Fault, Map, Value, Version, exception};
 
-use crate::clock;
 use crate::logs;
 
 /// A call that is to be logged.
@@ -50,7 +49,7 @@ impl Record {
 
     /// The parameters arrived.
     pub fn asked(&mut self, params: &Map) {
-        self.entry.params = logs::redact(&shown(params)).into_owned();
+        self.entry.params = shown(params, logs::redact);
     }
 
     /// The call was performed.
@@ -69,8 +68,8 @@ impl Record {
     }
 
     /// The call was answered: hands its record to the log.
-    pub fn end(mut self, portal: &Portal, response: &Response<Full<Bytes>>) {
-        self.entry.took = clock::machine().0.saturating_sub(self.received.0);
+    pub fn end(mut self, portal: &Portal, response: &Response<Full<Bytes>>, machine: Moment) {
+        self.entry.took = machine.0.saturating_sub(self.received.0);
         self.entry.status = response.status().as_u16();
         self.entry.size =
             response.body().size_hint().exact().and_then(|size| i64::try_from(size).ok()).unwrap_or(0);

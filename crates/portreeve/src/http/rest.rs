@@ -109,7 +109,7 @@ impl Rest {
             Version::V3 => refusal(fault),
         });
         if let Some(record) = record {
-            record.end(&self.portal, &response);
+            record.end(&self.portal, &response, clock::machine());
         }
         if !body.is_over() {
             // What is left of the body is not worth reading.

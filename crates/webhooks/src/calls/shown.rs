@@ -15,47 +15,62 @@ const MOST: usize = 8 * 1024;
 const SECRET: [&str; 8] =
     ["password", "passwd", "secret", "token", "apikey", "authorization", "credential", "clientid"];
 
-/// Parameters as JSON, with secrets masked and long values cut.
-pub fn shown(params: &Map) -> String {
-    let mut room = MOST;
-    let value = Value::Map(map(params, &mut room));
+/// Parameters as JSON, with secrets masked and long values cut. `clean` masks the secrets within a text.
+pub fn shown(params: &Map, clean: fn(&str) -> Cow<'_, str>) -> String {
+    let value = Value::Map(map(params, &mut Shown { room: MOST, clean }));
     String::from_utf8(json::encode(&value)).unwrap_or_default()
 }
 
-fn map(map: &Map, room: &mut usize) -> Map {
+/// What is being shown.
+struct Shown {
+    /// Bytes that there is room for.
+    room: usize,
+    clean: fn(&str) -> Cow<'_, str>,
+}
+
+impl Shown {
+    /// Takes as much of the room.
+    fn take(&mut self, bytes: usize) {
+        self.room = self.room.saturating_sub(bytes);
+    }
+}
+
+fn map(map: &Map, to: &mut Shown) -> Map {
     let mut shown = Map::with_capacity(map.len().min(64));
     for (name, value) in map.iter() {
-        if *room == 0 {
+        if to.room == 0 {
             shown.push("…", "…");
             break;
         }
-        *room = room.saturating_sub(name.len() + 8);
-        let value = if is_secret(name) { Value::from(MASK) } else { part(value, room) };
-        shown.push(name, value);
+        to.take(name.len() + 8);
+        let value = if is_secret(name) { Value::from(MASK) } else { part(value, to) };
+        shown.push(&*(to.clean)(name), value);
     }
     shown
 }
 
-fn part(value: &Value, room: &mut usize) -> Value {
+fn part(value: &Value, to: &mut Shown) -> Value {
     match value {
         Value::Str(text) => {
-            let text = cut(&in_query(text), LONGEST.min(*room));
-            *room = room.saturating_sub(text.len());
+            // First, since a text may be a whole file.
+            let text = cut(text, LONGEST.min(to.room));
+            let text = (to.clean)(&in_query(&text)).into_owned();
+            to.take(text.len());
             Value::from(text)
         }
         Value::List(list) => {
             let mut shown = Vec::with_capacity(list.len().min(64));
             for value in list {
-                if *room == 0 {
+                if to.room == 0 {
                     shown.push(Value::from("…"));
                     break;
                 }
-                *room = room.saturating_sub(8);
-                shown.push(part(value, room));
+                to.take(8);
+                shown.push(part(value, to));
             }
             Value::List(shown)
         }
-        Value::Map(inner) => Value::Map(map(inner, room)),
+        Value::Map(inner) => Value::Map(map(inner, to)),
         Value::Null | Value::Bool(_) | Value::Int(_) | Value::Float(_) => value.clone(),
     }
 }
@@ -94,7 +109,7 @@ mod tests {
 
     fn of(params: serde_json::Value) -> serde_json::Value {
         let Value::Map(params) = Value::from(params) else { panic!("parameters are a map") };
-        serde_json::from_str(&shown(&params)).unwrap()
+        serde_json::from_str(&shown(&params, |text| text.into())).unwrap()
     }
 
     #[test]

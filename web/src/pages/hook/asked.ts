@@ -1,4 +1,4 @@
-// A request that a link to the editor of a new webhook brings along.
+// A request that a link to the editor of a webhook brings along.
 import type { Row } from '../in-hook/rows'
 
 export interface Asked { method: string, rows: Row[] }

@@ -70,9 +70,9 @@ export function makeEditor(kind: Kind) {
       scenario.value = all.find(each => each.code === wanted) ?? all.find(each => each.code === kind)
       if (one) take(one)
       else startNew(all)
-      if (!one && request) await fill(request)
+      if (request) await fill(request)
       // What a link brought is no work that could be lost.
-      if (!one) before.value = copied(draft)
+      if (!one || request) before.value = copied(draft)
       ready.value = true
     } catch (thrown) {
       failed.value = asApiError(thrown)
@@ -81,13 +81,13 @@ export function makeEditor(kind: Kind) {
     void server.eventFields().then(found => eventFields.value = found, () => undefined)
   }
 
-  /** Takes over the request that a link brings, with the permission that it needs and an example of what it lacks. */
+  /** Takes over the request that a link brings, with an example of what it lacks and, for a new webhook, the permission that it needs. */
   async function fill({ method, rows }: Asked) {
     const found = await server.catalogue().catch(() => undefined)
     const chosen = found?.methods.find(one => one.method === method)
     draft.method = method
     draft.rows = rows.length ? rows : firstRows(chosen?.params ?? [], toRows(chosen?.examples[0]?.params ?? {}))
-    if (chosen?.scope && !draft.scopes.includes(chosen.scope)) draft.scopes = [...draft.scopes, chosen.scope]
+    if (chosen?.scope && !saved.value && !draft.scopes.includes(chosen.scope)) draft.scopes = [...draft.scopes, chosen.scope]
   }
 
   function startNew(all: Scenario[]) {

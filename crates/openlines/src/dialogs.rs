@@ -1,58 +1,22 @@
-//! What operators do: `imopenlines.operator.*`, `imopenlines.session.*`, `imopenlines.dialog.get`.
+//! Dialogs and their sessions: `imopenlines.session.*` but for the modes, `imopenlines.dialog.get`.
 
 use engine::access::Act;
 use engine::call::Call;
-use engine::directory;
 use engine::error::Result;
-use engine::method::{Kind as Given, Method, Param, optional, read, required, write};
+use engine::method::{Kind as Given, Method, optional, read, required, write};
 use engine::noun::{self, Row};
 use serde_json::json;
 use wire::{Fault, Value};
 
 use crate::SCOPE;
 use crate::line::{self, LINE};
-use crate::messenger::{self, KIND, join, leave};
-use crate::session::{self, CLOSED, Code, SESSION, SPAM, chat_of, is_open, line_of, operator};
+use crate::messenger::{self, KIND, join};
+use crate::operators::{CHAT, require_chat, simple};
+use crate::session::{self, Code, SESSION, chat_of, is_open, line_of, operator};
 use crate::words::{denied, number, refuse};
-
-const CHAT: Param = required("CHAT_ID", Given::Id, "Chat of the dialog");
-/// Sessions that one call pins.
-const MOST: i64 = 500;
 
 /// The methods.
 pub fn methods() -> Vec<Method> {
-    [of_operators(), of_sessions(), of_modes()].into_iter().flatten().collect()
-}
-
-/// A method about one dialog of the demo portal that answers `true`.
-fn simple(
-    name: &'static str,
-    handler: fn(&mut Call<'_, '_>) -> Result<Value>,
-    about: &'static str,
-) -> Method {
-    write(name, SCOPE, handler).own_words().about(about).param(CHAT)
-}
-
-fn of_operators() -> Vec<Method> {
-    let example = || json!({"CHAT_ID": crate::DEMO_CHAT});
-    vec![
-        simple("imopenlines.operator.answer", answer, "Takes a dialog up.").example(example(), json!(true)),
-        simple("imopenlines.operator.finish", finish, "Ends the caller's dialog.")
-            .example(example(), json!(true)),
-        simple("imopenlines.operator.another.finish", finish_another, "Ends a dialog of another operator.")
-            .example(example(), json!(true)),
-        simple("imopenlines.operator.skip", skip, "Passes a dialog on to the next operator.")
-            .example(example(), json!(true)),
-        simple("imopenlines.operator.spam", spam, "Ends a dialog as spam.").example(example(), json!(true)),
-        simple("imopenlines.operator.transfer", transfer, "Transfers a dialog to a user or an open channel.")
-            .param(optional("TRANSFER_ID", Given::Any, "7, a user, or queue3, an open channel"))
-            .param(optional("USER_ID", Given::Id, "User"))
-            .param(optional("QUEUE_ID", Given::Id, "Open channel"))
-            .example(json!({"CHAT_ID": crate::DEMO_CHAT, "TRANSFER_ID": 2}), json!(true)),
-    ]
-}
-
-fn of_sessions() -> Vec<Method> {
     let example = || json!({"CHAT_ID": crate::DEMO_CHAT});
     let code = json!({"USER_CODE": "livechat|1|site|clara"});
     let chat = crate::DEMO_CHAT;
@@ -102,145 +66,6 @@ fn of_sessions() -> Vec<Method> {
             ))
             .example(code, json!({"id": chat, "type": "lines", "message_type": "L"})),
     ]
-}
-
-fn of_modes() -> Vec<Method> {
-    let on = || optional("ACTIVATE", Given::Flag, "Y, or N to end it");
-    vec![
-        simple("imopenlines.session.mode.silent", silent, "Has messages of a dialog stay among operators.")
-            .param(on())
-            .example(json!({"CHAT_ID": crate::DEMO_CHAT, "ACTIVATE": "Y"}), json!(true)),
-        simple("imopenlines.session.mode.pin", pin, "Keeps a dialog with its operator.")
-            .param(on())
-            .example(json!({"CHAT_ID": crate::DEMO_CHAT, "ACTIVATE": "Y"}), json!(true)),
-        write("imopenlines.session.mode.pinAll", SCOPE, |call| pin_all(call, true))
-            .own_words()
-            .about("Keeps all dialogs of the caller, and returns the IDs of their sessions.")
-            .example(json!({}), json!([1])),
-        write("imopenlines.session.mode.unpinAll", SCOPE, |call| pin_all(call, false))
-            .own_words()
-            .about("Lets all dialogs of the caller go on, and returns the IDs of their sessions.")
-            .example(json!({}), json!([])),
-    ]
-}
-
-/// The open session that a call names, on which the caller works.
-fn open_one(call: &mut Call<'_, '_>) -> Result<Row> {
-    let found = session::named(call, Act::Update)?;
-    if is_open(&found) { Ok(found) } else { Err(denied().into()) }
-}
-
-/// The same where the caller is the operator.
-fn own(call: &mut Call<'_, '_>) -> Result<Row> {
-    let found = open_one(call)?;
-    if operator(&found) == call.caller.user_id { Ok(found) } else { Err(denied().into()) }
-}
-
-fn answer(call: &mut Call<'_, '_>) -> Result<Value> {
-    let (found, me) = (open_one(call)?, call.caller.user_id);
-    let is_taken = found.int("status").is_some_and(|status| status >= session::ANSWERED);
-    if is_taken && operator(&found) != me {
-        return Err(denied().into());
-    }
-    session::take(call, &found, me)?;
-    Ok(true.into())
-}
-
-fn finish(call: &mut Call<'_, '_>) -> Result<Value> {
-    let found = own(call)?;
-    session::close(call, &found, CLOSED)?;
-    Ok(true.into())
-}
-
-fn finish_another(call: &mut Call<'_, '_>) -> Result<Value> {
-    let found = open_one(call)?;
-    session::close(call, &found, CLOSED)?;
-    Ok(true.into())
-}
-
-fn spam(call: &mut Call<'_, '_>) -> Result<Value> {
-    let found = open_one(call)?;
-    session::close(call, &found, SPAM)?;
-    Ok(true.into())
-}
-
-fn skip(call: &mut Call<'_, '_>) -> Result<Value> {
-    let (found, me) = (own(call)?, call.caller.user_id);
-    let line = noun::again(call, &LINE, line_of(&found))?.ok_or_else(denied)?;
-    leave(call, chat_of(&found), me)?;
-    session::pass(call, &found, &line, Some(me))?;
-    Ok(true.into())
-}
-
-/// To whom a dialog goes.
-#[derive(Clone, Copy, Debug)]
-pub enum Target {
-    /// A user
-    User(i64),
-    /// A line
-    Line(i64),
-}
-
-impl Target {
-    /// Reads `TRANSFER_ID`, `USER_ID` or `QUEUE_ID`.
-    ///
-    /// # Errors
-    /// `TRANSFER_ID_EMPTY`
-    pub fn of(call: &Call<'_, '_>) -> Result<Self> {
-        let given = call.text("TRANSFER_ID").unwrap_or_default();
-        let of_line = given.strip_prefix("queue").and_then(|id| id.parse().ok()).map(Target::Line);
-        let found = of_line
-            .or_else(|| number(call, "TRANSFER_ID").map(Target::User))
-            .or_else(|| number(call, "USER_ID").map(Target::User))
-            .or_else(|| number(call, "QUEUE_ID").map(Target::Line));
-        found.ok_or_else(|| refuse("TRANSFER_ID_EMPTY", "Queue ID or User ID can't be empty").into())
-    }
-}
-
-/// Gives a session to another operator, or to another line.
-///
-/// # Errors
-/// `OPERATOR_WRONG`
-pub fn hand_on(call: &mut Call<'_, '_>, found: &Row, target: Target, leaves: bool) -> Result<()> {
-    let wrong = || refuse("OPERATOR_WRONG", "You cannot redirect to this operator");
-    let from = operator(found);
-    match target {
-        Target::User(user) => {
-            if user == from || !directory::is_active(call.tx, user)? {
-                return Err(wrong().into());
-            }
-            session::give(call, found, user)?;
-        }
-        Target::Line(id) => {
-            let line = noun::again(call, &LINE, id)?.filter(|line| line.text("active") == "Y");
-            let line = line.ok_or_else(wrong)?;
-            let moved = session::change(call, found.number, [("LINE_ID", line.number.into())])?;
-            session::pass(call, &moved, &line, Some(from))?;
-        }
-    }
-    if leaves && from > 0 {
-        leave(call, chat_of(found), from)?;
-    }
-    Ok(())
-}
-
-/// Refuses a call that names no chat, in the words of some methods.
-///
-/// # Errors
-/// `CHAT_ID_EMPTY`
-pub fn require_chat(call: &Call<'_, '_>) -> Result<()> {
-    match number(call, "CHAT_ID") {
-        Some(_) => Ok(()),
-        None => Err(refuse("CHAT_ID_EMPTY", "Chat ID can't be empty").into()),
-    }
-}
-
-fn transfer(call: &mut Call<'_, '_>) -> Result<Value> {
-    require_chat(call)?;
-    let target = Target::of(call)?;
-    let found = own(call)?;
-    hand_on(call, &found, target, true)?;
-    Ok(true.into())
 }
 
 fn open(call: &mut Call<'_, '_>) -> Result<Value> {
@@ -325,38 +150,6 @@ fn intercept(call: &mut Call<'_, '_>) -> Result<Value> {
     let me = call.caller.user_id;
     session::take(call, &found, me)?;
     Ok(true.into())
-}
-
-fn flag(call: &Call<'_, '_>) -> &'static str {
-    let on = call.param("ACTIVATE").and_then(Value::as_flag).unwrap_or(true);
-    engine::input::yes_no(on)
-}
-
-fn silent(call: &mut Call<'_, '_>) -> Result<Value> {
-    let found = open_one(call)?;
-    let on = flag(call);
-    session::change(call, found.number, [("SILENT", on.into())])?;
-    Ok(true.into())
-}
-
-fn pin(call: &mut Call<'_, '_>) -> Result<Value> {
-    require_chat(call)?;
-    let found = own(call)?;
-    let on = flag(call);
-    session::change(call, found.number, [("PINNED", on.into())])?;
-    Ok(true.into())
-}
-
-fn pin_all(call: &mut Call<'_, '_>, on: bool) -> Result<Value> {
-    let scope = SESSION.grant(call, Act::Update)?;
-    let condition = "t.operator_id = ? AND t.closed = 'N' AND t.pinned = ?";
-    let values = vec![call.caller.user_id.into(), engine::input::yes_no(!on).into()];
-    let rest = format!(" ORDER BY t.id DESC LIMIT {MOST}");
-    let rows = noun::select(call, &SESSION, &scope, condition, values, &rest)?;
-    for row in &rows {
-        session::change(call, row.number, [("PINNED", engine::input::yes_no(on).into())])?;
-    }
-    Ok(rows.iter().map(|row| Value::Int(row.number)).collect::<Vec<_>>().into())
 }
 
 /// Whether the caller may rate the work of an operator.
