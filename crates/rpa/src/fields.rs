@@ -12,7 +12,6 @@ use serde_json::json;
 use store::Param;
 use wire::{Fault, Map, Value};
 
-use crate::item::ITEM;
 use crate::process::{self, TYPE};
 use crate::{SCOPE, kept, stage, words};
 
@@ -128,9 +127,10 @@ fn invalid(what: &str, name: &str) -> engine::Error {
 /// The names of fields in a list of them, or in a map with those that are on.
 fn names(call: &Call<'_, '_>, process: i64, given: &Value) -> Result<Vec<String>> {
     let table = kept::table(call, process);
+    let items = call.core.modules.noun_named("rpa.item");
     let is_field = |name: &str| {
         let own =
-            ITEM.fields.iter().any(|field| field.name == name && !matches!(name, "typeId" | "detailUrl"));
+            items.fields.iter().any(|field| field.name == name && !matches!(name, "typeId" | "detailUrl"));
         own || table.as_ref().is_some_and(|table| table.field(name).is_some_and(|field| field.user.is_some()))
     };
     let mut names = Vec::new();

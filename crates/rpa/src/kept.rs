@@ -7,10 +7,10 @@ use engine::entity::{Entity, UserFields};
 use engine::error::Result;
 use engine::meta::Kept;
 use engine::modules::Made;
+use engine::noun::Noun;
 use store::Tx;
 use wire::Value;
 
-use crate::item::ITEM;
 use crate::rights::{self, Allowed};
 
 /// The tables of items are numbered downwards from here, apart from all other tables with user fields.
@@ -26,9 +26,9 @@ pub struct Processes {
 }
 
 impl Processes {
-    /// What they are to the portal: tables of items.
-    pub fn made(&self) -> Made {
-        let entities = self.list.iter().map(|(process, title)| entity(*process, title)).collect();
+    /// What they are to the portal: tables with the fields of items.
+    pub fn made(&self, items: &'static Noun) -> Made {
+        let entities = self.list.iter().map(|(process, title)| entity(items, *process, title)).collect();
         Made { entities, ..Made::default() }
     }
 }
@@ -50,14 +50,14 @@ impl Kept for Processes {
     }
 }
 
-fn entity(process: i64, title: &str) -> Entity {
+fn entity(items: &'static Noun, process: i64, title: &str) -> Entity {
     let user_fields = UserFields {
         number: ABOVE - process,
         object: format!("RPA_{process}").into(),
         prefix: format!("UF_RPA_{process}_").into(),
         events: None,
     };
-    ITEM.table_like(format!("rpa_item_{process}"), title.to_owned(), user_fields)
+    items.table_like(format!("rpa_item_{process}"), title.to_owned(), user_fields)
 }
 
 /// The table of a process's items.

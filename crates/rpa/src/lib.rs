@@ -4,6 +4,7 @@
 //! Items of a process lie in a table of their own, so their numbers begin anew in each ([`kept`]). Who may do what is decided by
 //! the rights of the process ([`rights`]), by one condition for all that belongs to it. Tasks are those of workflows ([`rule`], [`task`]).
 
+mod automation;
 mod fields;
 mod item;
 mod kept;
@@ -22,7 +23,7 @@ use engine::error::Result;
 use engine::meta::{Kept, Section};
 use engine::method::Method;
 use engine::modules::{Configured, Module};
-use engine::noun::{Noun, Seed};
+use engine::noun::{Noun, Seed, Watch};
 use kept::Processes;
 use serde_json::{Value as Json, json};
 use store::Tx;
@@ -34,11 +35,12 @@ const SCOPE: &str = "rpa";
 pub static MODULE: Module = Module {
     nouns,
     methods,
-    made: |tx| Ok(Processes::load(tx)?.made()),
+    made: |tx| Ok(Processes::load(tx)?.made(&item::ITEM)),
     sections: &[Section::of::<Processes>()],
     sync,
     indexes: INDEXES,
     seeds: &[NAMES],
+    watches: &[Watch { deleted: |call, row| timeline::clear(call, row.number), ..Watch::new("rpa.type") }],
     configured: Some(Configured { module: "rpa", objects: "RPA_", may_read: kept::may_read }),
     russian: include_str!("ru.toml"),
     ..Module::new("rpa")
@@ -66,12 +68,15 @@ fn nouns() -> Vec<&'static Noun> {
 }
 
 fn methods() -> Vec<Method> {
-    [task::methods(), rule::methods(), timeline::methods(), fields::methods()].into_iter().flatten().collect()
+    [task::methods(), automation::methods(), timeline::methods(), fields::methods()]
+        .into_iter()
+        .flatten()
+        .collect()
 }
 
 /// Brings the tables of items up to date.
 fn sync(tx: &mut Tx<'_>) -> Result<()> {
-    let made = Processes::load(tx)?.made().entities;
+    let made = Processes::load(tx)?.made(&item::ITEM).entities;
     let tables: Vec<schema::Table<'_>> = made
         .iter()
         .map(|entity| schema::Table { name: entity.table().to_owned(), fields: &entity.fields })

@@ -10,12 +10,10 @@ use engine::noun::{
 use engine::userfield;
 use wire::{Map, Value};
 
-use crate::fields::SETTING;
 use crate::kept::{self, Processes};
 use crate::permission::{self, PERMISSION};
 use crate::rights::OfProcess;
-use crate::stage::STAGE;
-use crate::{SCOPE, timeline, words};
+use crate::{SCOPE, words};
 
 /// Processes that a portal may have.
 const MOST: usize = 200;
@@ -95,8 +93,8 @@ impl Hooks for Hook {
 
     /// Everything goes with it. Its stages do when it is gone: while it is there, the successful one stays.
     fn deleted(&self, call: &mut Call<'_, '_>, _: &Face, row: &Row) -> Result<()> {
-        timeline::clear(call, row.number)?;
-        for belonging in [&STAGE, &SETTING, &PERMISSION] {
+        for belonging in ["rpa.stage", "rpa.fieldSetting", PERMISSION.name] {
+            let belonging = call.core.modules.noun_named(belonging);
             noun::clear(call, belonging, &[("typeId", row.number.into())])?;
         }
         if let Some(entity) = kept::table(call, row.number) {

@@ -10,7 +10,6 @@ use serde_json::json;
 use wire::order::Direction;
 use wire::{Map, Value};
 
-use crate::fields::SETTING;
 use crate::process::{self, TYPE};
 use crate::rights::{self, process_of};
 use crate::{SCOPE, kept, rule, words};
@@ -176,7 +175,8 @@ impl Hooks for Hook {
             }
         }
         rule::clear(call, process, row.number)?;
-        noun::clear(call, &SETTING, &[("stageId", row.number.into())])
+        let settings = call.core.modules.noun_named("rpa.fieldSetting");
+        noun::clear(call, settings, &[("stageId", row.number.into())])
     }
 
     fn show(
