@@ -12,6 +12,8 @@ import re
 import subprocess
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
+# Modules that are not called as their crates.
+CRATES = {'system': 'portal', 'user': 'people', 'department': 'people'}
 HEAD = re.compile(r'^( *)(?:pub(?:\([^)]*\))? )?(?:const )?(?:async )?(?:unsafe )?fn (\w+)')
 
 
@@ -52,9 +54,12 @@ def row(crate, modules):
 def main():
     program = ROOT / 'target/debug/portreeve'
     said = json.loads(subprocess.run([program, 'describe', '--modules'], check=True, capture_output=True).stdout)
-    modules = {one['module']: one for one in said}
-    # `system` is in the crate that puts all modules together.
-    modules.setdefault('portal', modules.get('system', {'nouns': 0, 'methods': 0}))
+    modules = {}
+    for one in said:
+        crate = CRATES.get(one['module'], one['module'])
+        sums = modules.setdefault(crate, {'nouns': 0, 'methods': 0})
+        for name in sums:
+            sums[name] += one[name]
     crates = sorted(path.parent for path in (ROOT / 'crates').glob('*/Cargo.toml'))
     rows = [row(crate, modules) for crate in crates if crate.name not in ('testkit', 'testportal')]
     rows.sort(key=lambda one: -one['lines'])
