@@ -46,7 +46,7 @@ def row(crate, modules):
     parts = own['nouns'] + own['methods']
     return {
         'crate': crate.name, 'files': len(files), 'lines': total, 'nouns': own['nouns'], 'methods': own['methods'],
-        'each': total / parts if parts else None,
+        'each': total / parts if own['nouns'] else None,
         'file': f'`{file.relative_to(crate / "src")}` {sizes[file]}', 'function': f'`{function[1]}` {function[0]}',
     }
 
