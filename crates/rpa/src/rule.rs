@@ -30,6 +30,11 @@ pub fn of_workflows(call: &Call<'_, '_>, name: &str) -> Option<&'static Noun> {
     call.core.modules.noun(name).map(|shape| shape.noun)
 }
 
+/// What an item is called as the document of a workflow.
+pub fn document(item: &Row) -> String {
+    format!("{}:{}", process_of(item), item.number)
+}
+
 /// The rules of a stage.
 ///
 /// # Errors
@@ -45,9 +50,8 @@ pub fn of_stage(call: &mut Call<'_, '_>, process: i64, stage: i64) -> Result<Vec
 /// # Errors
 /// Those of the store.
 pub fn start(call: &mut Call<'_, '_>, item: &Row) -> Result<()> {
-    let process = process_of(item);
-    let document = format!("{process}:{}", item.number);
-    for rule in of_stage(call, process, item.int("stageId").unwrap_or(0))? {
+    let document = document(item);
+    for rule in of_stage(call, process_of(item), item.int("stageId").unwrap_or(0))? {
         let given = json!({"TEMPLATE_ID": rule.number, "DOCUMENT_ID": ["rpa", CLASS, document]});
         drop(refusal(call.ask("bizproc.workflow.start", given))?);
     }

@@ -10,7 +10,6 @@ use store::Param;
 use wire::{Map, Value};
 
 use crate::people::People;
-use crate::rights::process_of;
 use crate::rule::{self, of_workflows};
 use crate::{SCOPE, item, timeline, words};
 
@@ -47,8 +46,7 @@ fn on(call: &mut Call<'_, '_>, item: &Row) -> Result<Vec<Row>> {
         return Ok(Vec::new());
     };
     let of = "t.module_id = 'rpa' AND t.document_id = ?";
-    let document = format!("{}:{}", process_of(item), item.number);
-    let running = noun::which(call, instances, of, vec![document.into()], "")?;
+    let running = noun::which(call, instances, of, vec![rule::document(item).into()], "")?;
     noun::among(call, tasks, "instanceId", &running.iter().map(|row| row.number).collect::<Vec<_>>())
 }
 
@@ -107,8 +105,8 @@ fn document(instance: &Row) -> Option<(i64, i64)> {
 /// Those of the store.
 pub fn clear(call: &mut Call<'_, '_>, item: &Row) -> Result<()> {
     let Some(instances) = of_workflows(call, INSTANCES) else { return Ok(()) };
-    let document = format!("{}:{}", process_of(item), item.number);
-    noun::clear(call, instances, &[("moduleId", "rpa".into()), ("documentId", document.into())])
+    let of = [("moduleId", "rpa".into()), ("documentId", rule::document(item).into())];
+    noun::clear(call, instances, &of)
 }
 
 /// The methods.
