@@ -21,7 +21,7 @@ use crate::meta::Meta;
 use crate::method::{Method, Reply};
 use crate::moment::{Clock, Moment};
 use crate::settings::Settings;
-use crate::texts::Locale;
+use crate::texts::{Locale, Topic};
 use crate::timetable::{self, Job};
 
 /// The caller: the webhook, and the owner it acts as.
@@ -165,6 +165,11 @@ impl<'c, 'tx> Call<'c, 'tx> {
     /// A flag parameter; false when it is missing.
     pub fn flag(&self, name: &str) -> bool {
         self.param(name).and_then(Value::as_flag).unwrap_or(false)
+    }
+
+    /// A name that the portal itself gives, such as that of a new chat or a title that it writes, in the portal's language.
+    pub fn portal_name<'n>(&self, english: &'n str) -> &'n str {
+        self.core.locale(self.settings.language).text(Topic::Names, english)
     }
 
     /// The entity with this number, with its user fields.

@@ -11,10 +11,8 @@ mod text;
 
 use serde_json::{Value as Json, json};
 
-use engine::call::Call;
 use engine::modules::Module;
 use engine::noun::{Noun, Seed};
-use engine::texts::Topic;
 use wire::{Fault, exception};
 
 /// The scope of the methods.
@@ -47,11 +45,6 @@ fn nouns() -> Vec<&'static Noun> {
 const FORWARDED: &str = "Forwarded message from {from} to {to}, {date}: {subject}";
 
 const SAYINGS: Seed = Seed { name: "mail.names", names: || vec![FORWARDED], seed: |_, _, _| Ok(()) };
-
-/// A text that the portal itself writes, in its language.
-fn said(call: &Call<'_, '_>, text: &str) -> String {
-    call.core.locale(call.settings.language).text(Topic::Names, text).to_owned()
-}
 
 /// The complaint about the number of a message that is none.
 fn unnumbered(name: &str) -> Fault {

@@ -12,7 +12,6 @@ use engine::method::{self, Method, optional, read, write};
 use engine::noun::{
     self, Access, Answer, Asked, Draft, Face, Hooks, ID, Noun, Row, Stamp, Verb, field, noun,
 };
-use engine::texts::Topic;
 use serde_json::{Value as Json, json};
 use wire::{Map, Value};
 
@@ -204,16 +203,11 @@ fn put(
     let row = Map::from([
         ("TYPE_ID", process.into()),
         ("ITEM_ID", item.into()),
-        ("TITLE", written(call, title).into()),
+        ("TITLE", call.portal_name(title).into()),
         ("ACTION", action.into()),
         ("DATA", data.into()),
     ]);
     noun::put(call, &TIMELINE, &row).map(drop)
-}
-
-/// A title in the portal's language.
-fn written(call: &Call<'_, '_>, title: &str) -> String {
-    call.core.locale(call.settings.language).text(Topic::Names, title).to_owned()
 }
 
 /// Deletes the timelines of all items of a process.
@@ -265,7 +259,7 @@ impl Hooks for Hook {
         draft.set("typeId", call.id("typeId"));
         draft.set("itemId", call.id("itemId"));
         if face.path == COMMENTS.path {
-            draft.set("title", written(call, TITLES[0]));
+            draft.set("title", call.portal_name(TITLES[0]));
         } else {
             draft.set("data", json!({"scope": "rest"}).to_string());
         }

@@ -14,7 +14,6 @@ use engine::noun::{
     self, Access, Draft, EventData, Events, Face, Grant, Hooks, ID, Noun, Row, Rule, Saved, Stamp, field,
     noun,
 };
-use engine::texts::Topic;
 use store::Param;
 use wire::{Fault, Map, Value};
 
@@ -175,7 +174,7 @@ pub fn home(call: &mut Call<'_, '_>, kind: &str, owner: i64) -> Result<Option<i6
         _ => return Ok(None),
     };
     call.write_from_here()?;
-    let name = call.core.locale(call.settings.language).text(Topic::Names, name).to_owned();
+    let name = call.portal_name(name);
     let mut given = Map::with_capacity(4);
     given.push("NAME", name);
     given.push("CAL_TYPE", kind);

@@ -3,7 +3,6 @@
 use engine::call::Call;
 use engine::entity::{Draft, Entity, Naming};
 use engine::error::Result;
-use engine::texts::Topic;
 use std::sync::Arc;
 use wire::Map;
 
@@ -20,7 +19,7 @@ pub fn stand_for_call_list(
     list: i64,
     called: &[i64],
 ) -> Result<i64> {
-    let subject = call.core.locale(call.settings.language).text(Topic::Names, SUBJECT);
+    let subject = call.portal_name(SUBJECT);
     let subject = subject.replace("{id}", &list.to_string());
     let given = Map::new();
     let mut draft = Draft::read(call, fields::table(), Naming::Legacy, &given, None)?;

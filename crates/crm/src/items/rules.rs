@@ -8,7 +8,6 @@ use engine::error::{Error, Result};
 use engine::input::yes_no;
 use engine::moment;
 use engine::noun::{Draft, Face, Hooks, Row, Saved};
-use engine::texts::Topic;
 use store::Param;
 use wire::Fault;
 
@@ -140,7 +139,7 @@ fn name_after_id(call: &mut Call<'_, '_>, row: &Row) -> Result<()> {
         true => ["TITLE"].iter().all(is_empty).then_some("title"),
         false => ["NAME", "LAST_NAME"].iter().all(is_empty).then_some("last_name"),
     };
-    let kind = || call.core.locale(call.settings.language).text(Topic::Names, &entity.title);
+    let kind = || call.portal_name(&entity.title);
     let title = untitled.map(|column| (column, format!("{} #", kind())));
     let numbered = entity.fields.iter().filter(|field| field.numbered && is_empty(&&*field.code));
     let names = title.into_iter().chain(numbered.map(|field| (field.column(), String::new())));

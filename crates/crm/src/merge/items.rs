@@ -8,7 +8,6 @@ use engine::entity::compare::{Before, Beyond};
 use engine::entity::owner::touch;
 use engine::entity::{Draft, Entity, Field, Kind, Naming, Place, binding, codec, multifield, save};
 use engine::error::Result;
-use engine::texts::Topic;
 use store::Param;
 use wire::Map;
 
@@ -56,7 +55,7 @@ pub(super) fn merge(
 ) -> Result<bool> {
     let fields: Vec<&Field> =
         entity.fields.iter().filter(|field| field.place == Place::Column && *field.code != *"ID").collect();
-    let kind = call.core.locale(call.settings.language).text(Topic::Names, &entity.title).to_owned();
+    let kind = call.portal_name(&entity.title).to_owned();
     let mut ours = values(call, entity, &fields, into)?;
     let (mut taken, mut files) = (vec![false; fields.len()], Vec::new());
     for other in others {

@@ -13,7 +13,7 @@ use wire::{Map, Value, exception};
 use super::{DTO, INBOX, MESSAGE, SENT, WRITTEN, addresses, written};
 use crate::address::Address;
 use crate::mailbox::{self, Mailbox};
-use crate::{FORWARDED, SCOPE, recipient, said, text};
+use crate::{FORWARDED, SCOPE, recipient, text};
 
 /// Recipients of one message, of all kinds together.
 const MOST: usize = 100;
@@ -207,7 +207,8 @@ fn forward(call: &mut Call<'_, '_>) -> Result<Value> {
     let mut letter = Letter::read(call, FAILED)?;
     let row = original(call, "forwardMessageId", FAILED)?;
     let sent = moment::print_site(&call.caller.zone, row.int("sentAt").unwrap_or(0));
-    let above = said(call, FORWARDED)
+    let above = call
+        .portal_name(FORWARDED)
         .replace("{date}", &sent)
         .replace("{from}", row.text("sender"))
         .replace("{to}", &written(&addresses(&row, "recipients")))
