@@ -132,3 +132,11 @@ fn the_log_is_bounded_and_can_be_off() {
     server.hook("crm").call("profile", json!({}));
     assert_eq!(calls(&mut Browser::of_the_administrator(&server), ""), [] as [Value; 0]);
 }
+
+#[test]
+fn a_batch_without_names_says_which_commands_failed() {
+    let server = Portal::new().start();
+    let mut browser = Browser::of_the_administrator(&server);
+    server.hook("crm").call("batch", json!({"cmd": ["crm.lead.get?id=99", "crm.lead.get?id=98"]}));
+    assert_eq!(calls(&mut browser, "")[0]["failed"], json!({"0": "", "1": ""}));
+}

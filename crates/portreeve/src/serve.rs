@@ -170,7 +170,11 @@ async fn carried(mut carrying: JoinHandle<()>, mut stopped: watch::Receiver<()>,
 
 /// Writes what is left and closes the store.
 async fn finish(portal: Portal) -> Result<()> {
-    let flushed = timeout(usage::FLUSH, usage::flush(&portal)).await;
+    let flush = async {
+        usage::flush(&portal).await?;
+        portal.flush_calls().await
+    };
+    let flushed = timeout(usage::FLUSH, flush).await;
     let store = portal.core().store.clone();
     tokio::task::spawn_blocking(move || store.close()).await?;
     tracing::info!("stopped");

@@ -80,16 +80,9 @@ impl Record {
 
 /// The commands of a batch that failed, with their codes, as JSON.
 fn failed(result: &Value) -> Option<String> {
-    let errors = inner(result)?.get("result_error").and_then(inner)?;
-    let codes = errors.iter().map(|(name, error)| {
-        let code =
-            inner(error).and_then(|error| error.get("error")).and_then(Value::text).unwrap_or_default();
-        (name.to_owned(), serde_json::Value::from(code.into_owned()))
-    });
-    let codes: serde_json::Map<_, _> = codes.collect();
+    let errors = result.get("result_error")?;
+    let code = |error: &Value| error.get("error").and_then(Value::text).unwrap_or_default().into_owned();
+    let codes: serde_json::Map<_, _> =
+        errors.entries().map(|(name, error)| (name.into_owned(), code(error).into())).collect();
     (!codes.is_empty()).then(|| serde_json::Value::from(codes).to_string())
-}
-
-fn inner(value: &Value) -> Option<&Map> {
-    if let Value::Map(map) = value { Some(map) } else { None }
 }

@@ -25,10 +25,8 @@ pub fn flush(tx: &mut Tx<'_>, entries: &[Entry], most: i64) -> Result<()> {
         let params = dialect.params(portion.iter().map(row));
         tx.execute(&sql, &params)?;
     }
-    let newest = tx.one("SELECT MAX(id) FROM call_log", &[], |row| row.opt_int(0))?.flatten();
-    if let Some(newest) = newest {
-        tx.execute("DELETE FROM call_log WHERE id <= ?", &[(newest - most).into()])?;
-    }
+    let surplus = "DELETE FROM call_log WHERE id <= (SELECT MAX(id) FROM call_log) - CAST(? AS BIGINT)";
+    tx.execute(surplus, &[most.into()])?;
     Ok(())
 }
 
@@ -101,10 +99,4 @@ pub fn sweep(tx: &mut Tx<'_>, kept: CallLog, now: Moment, limit: i64) -> Result<
     let Some(last) = last else { return Ok(false) };
     let removed = tx.execute("DELETE FROM call_log WHERE id <= ?", &[last.into()])?;
     Ok(i64::try_from(removed).unwrap_or(i64::MAX) >= limit)
-}
-
-/// Forgets all calls.
-pub fn clear(tx: &mut Tx<'_>) -> Result<()> {
-    tx.execute("DELETE FROM call_log", &[])?;
-    Ok(())
 }

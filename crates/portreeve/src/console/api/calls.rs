@@ -13,16 +13,13 @@ use store::Tx;
 use wire::{Fault, Version};
 
 use super::ask::{Caller, Id, Query};
+use super::deliveries::limit;
 use super::ok;
 use super::refusal::{Refusal, in_words};
 use super::stream::{self, Look};
 use crate::console::Console;
 use crate::console::visit::{SignedIn, Visit};
 use crate::when;
-
-/// Calls on a page, unless another number is asked for, and at most.
-const PAGE_SIZE: i64 = 50;
-const LONGEST_PAGE: i64 = 500;
 
 /// `{"calls": [..], "before": n, "missed": n}`, newest first. `before` is where the next page begins, `null` on the last;
 /// `missed` counts the calls that this node did not log since its start, because there were too many at once. Administrators see
@@ -81,12 +78,6 @@ async fn page(console: &Console, filter: Filter, limit: usize, language: Languag
         "before": page.before,
         "missed": portal.calls().missed(),
     }))
-}
-
-fn limit(query: &Query) -> Result<usize, Fault> {
-    let limit = query.number("limit")?.unwrap_or(PAGE_SIZE);
-    let fits = usize::try_from(limit).ok().filter(|_| (1..=LONGEST_PAGE).contains(&limit));
-    fits.ok_or_else(|| Fault::argument(format!("limit must be from 1 to {LONGEST_PAGE}."), "limit"))
 }
 
 fn filter(query: &Query, owner: Option<i64>, console: &Console) -> Result<Filter, Fault> {

@@ -33,7 +33,7 @@ use crate::when;
 pub use act::{cancel, cancel_many, forward, replay, replay_many};
 pub use strip::strip;
 
-/// Deliveries on a page, unless another number is asked for, and at most.
+/// Rows on a page of a log, of deliveries or of calls, unless another number is asked for, and at most.
 const PAGE_SIZE: i64 = 50;
 const LONGEST_PAGE: i64 = 500;
 /// How long one request goes on to look for words, which no index knows.
@@ -111,7 +111,7 @@ pub async fn list(State(console): State<Console>, who: Caller, query: Query) -> 
     Ok(ok(&page(&console, filter, (limit, patience), who.1.language).await?))
 }
 
-/// How many a query wants on a page.
+/// How many rows a query wants on a page of a log.
 pub fn limit(query: &Query) -> Result<usize, Fault> {
     let limit = query.number("limit")?.unwrap_or(PAGE_SIZE);
     let fits = usize::try_from(limit).ok().filter(|_| (1..=LONGEST_PAGE).contains(&limit));
