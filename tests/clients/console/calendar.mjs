@@ -5,7 +5,7 @@
 import assert from 'node:assert/strict'
 import { env } from 'node:process'
 import { look } from './axe.mjs'
-import { SIZES, withBrowser } from './visitor.mjs'
+import { withBrowser } from './visitor.mjs'
 import { accept, ADMIN, editor, rest as call, setUp } from './walk.mjs'
 
 const DAY = '2036-06-16'
@@ -107,10 +107,7 @@ await withBrowser(async browser => {
   await byHours(visitor)
   await answered(browser, visitor)
   await looks(visitor)
-  const { page } = visitor
-  await page.setViewportSize(SIZES.phone)
-  await page.emulateMedia({ colorScheme: 'dark' })
-  await page.evaluate(() => localStorage.setItem('portreeve-language', 'ru'))
+  await visitor.onAPhone()
   await looks(visitor)
   console.log('OK a phone shows them in the dark and in Russian')
   await visitor.leave()

@@ -5,7 +5,7 @@
 import assert from 'node:assert/strict'
 import { env } from 'node:process'
 import { look } from './axe.mjs'
-import { SIZES, withBrowser } from './visitor.mjs'
+import { withBrowser } from './visitor.mjs'
 import { editor, rest as call, setUp } from './walk.mjs'
 
 const names = async (visitor, folder) => (await call(visitor, 'disk.folder.getChildren', { id: folder })).map(one => one.NAME)
@@ -124,10 +124,7 @@ await withBrowser(async browser => {
   await moved(visitor, folder)
   await trashed(visitor, folder)
   await looks(visitor, folder)
-  const { page } = visitor
-  await page.setViewportSize(SIZES.phone)
-  await page.emulateMedia({ colorScheme: 'dark' })
-  await page.evaluate(() => localStorage.setItem('portreeve-language', 'ru'))
+  await visitor.onAPhone()
   await looks(visitor, folder)
   console.log('OK a phone shows them in the dark and in Russian')
   await visitor.leave()

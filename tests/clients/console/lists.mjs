@@ -5,7 +5,7 @@
 import assert from 'node:assert/strict'
 import { env } from 'node:process'
 import { look } from './axe.mjs'
-import { SIZES, withBrowser } from './visitor.mjs'
+import { withBrowser } from './visitor.mjs'
 import { editor, rest, setUp } from './walk.mjs'
 
 const call = (visitor, method, params = {}) => rest(visitor, method, { IBLOCK_TYPE_ID: 'lists', ...params })
@@ -102,10 +102,7 @@ await withBrowser(async browser => {
   const id = await filled(visitor, rooms)
   await found(visitor, rooms, id)
   await looks(visitor, rooms)
-  const { page } = visitor
-  await page.setViewportSize(SIZES.phone)
-  await page.emulateMedia({ colorScheme: 'dark' })
-  await page.evaluate(() => localStorage.setItem('portreeve-language', 'ru'))
+  await visitor.onAPhone()
   await looks(visitor, rooms)
   console.log('OK a phone shows them in the dark and in Russian')
   await visitor.leave()

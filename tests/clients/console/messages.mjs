@@ -5,7 +5,7 @@
 import assert from 'node:assert/strict'
 import { env } from 'node:process'
 import { complaints, tooWide } from './axe.mjs'
-import { SIZES, withBrowser } from './visitor.mjs'
+import { withBrowser } from './visitor.mjs'
 import { accept, call, rest, setUp } from './walk.mjs'
 
 
@@ -127,9 +127,7 @@ async function chat(admin, ole) {
 async function phone(ole) {
   const { visitor } = ole
   const { page } = visitor
-  await page.setViewportSize(SIZES.phone)
-  await page.emulateMedia({ colorScheme: 'dark' })
-  await page.evaluate(() => localStorage.setItem('portreeve-language', 'ru'))
+  await visitor.onAPhone()
   await visitor.go('/online/')
   const dialogs = page.getByRole('list', { name: 'Диалоги' })
   assert.deepEqual(await complaints(visitor, 'the list'), [])

@@ -6,7 +6,7 @@
 import assert from 'node:assert/strict'
 import { env } from 'node:process'
 import { look } from './axe.mjs'
-import { SIZES, withBrowser } from './visitor.mjs'
+import { withBrowser } from './visitor.mjs'
 import { accept, ADMIN, editor, rest, setUp } from './walk.mjs'
 
 const line = (visitor, id) => rest(visitor, 'imopenlines.config.get', { CONFIG_ID: id })
@@ -151,10 +151,7 @@ await withBrowser(async browser => {
   await seen(browser, visitor, id)
   await deleted(visitor, id)
   await looks(visitor)
-  const { page } = visitor
-  await page.setViewportSize(SIZES.phone)
-  await page.emulateMedia({ colorScheme: 'dark' })
-  await page.evaluate(() => localStorage.setItem('portreeve-language', 'ru'))
+  await visitor.onAPhone()
   await looks(visitor)
   console.log('OK a phone shows them in the dark and in Russian')
   await visitor.leave()

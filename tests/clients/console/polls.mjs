@@ -5,7 +5,7 @@
 import assert from 'node:assert/strict'
 import { env } from 'node:process'
 import { look } from './axe.mjs'
-import { SIZES, withBrowser } from './visitor.mjs'
+import { withBrowser } from './visitor.mjs'
 import { accept, ADMIN, rest, setUp } from './walk.mjs'
 
 const poll = (page, title) => page.getByRole('region', { name: `Poll: ${title}` })
@@ -77,10 +77,7 @@ await withBrowser(async browser => {
   await closed(visitor)
   await rest(visitor, 'vote.AttachedVote.vote', { attachId: 1, ballot: { 1: [1] } })
   await looks(visitor)
-  const { page } = visitor
-  await page.setViewportSize(SIZES.phone)
-  await page.emulateMedia({ colorScheme: 'dark' })
-  await page.evaluate(() => localStorage.setItem('portreeve-language', 'ru'))
+  await visitor.onAPhone()
   await looks(visitor)
   console.log('OK a phone shows them in the dark and in Russian')
   await visitor.leave()

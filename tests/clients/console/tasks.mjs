@@ -5,7 +5,7 @@
 import assert from 'node:assert/strict'
 import { env } from 'node:process'
 import { complaints, look, tooWide } from './axe.mjs'
-import { SIZES, withBrowser } from './visitor.mjs'
+import { withBrowser } from './visitor.mjs'
 import { editor, rest as call, setUp } from './walk.mjs'
 
 const taskOf = async (visitor, id) => (await call(visitor, 'tasks.task.get', { taskId: id, select: ['*', 'TAGS'] })).task
@@ -209,10 +209,7 @@ async function looks(visitor, tabs) {
 
 /** In the other language, in the dark, on a phone. */
 async function phone(visitor) {
-  const { page } = visitor
-  await page.setViewportSize(SIZES.phone)
-  await page.emulateMedia({ colorScheme: 'dark' })
-  await page.evaluate(() => localStorage.setItem('portreeve-language', 'ru'))
+  await visitor.onAPhone()
   await looks(visitor, ['Задача', 'Чек-листы', 'Файлы', 'Комментарии', 'Время', 'История'])
   console.log('OK a phone shows them in the dark and in Russian')
 }

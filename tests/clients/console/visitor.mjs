@@ -126,6 +126,13 @@ export class Visitor {
     await this.settled()
   }
 
+  /** From now on everything is seen on a phone, in the dark and, from the next page on, in Russian. */
+  async onAPhone() {
+    await this.page.setViewportSize(SIZES.phone)
+    await this.page.emulateMedia({ colorScheme: 'dark' })
+    await this.page.evaluate(() => localStorage.setItem('portreeve-language', 'ru'))
+  }
+
   /** Goes on to a page by the router, as a link does: nothing is loaded anew. */
   async turn(path) {
     const arrived = this.page.evaluate(async path => {
