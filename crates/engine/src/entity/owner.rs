@@ -114,13 +114,21 @@ pub fn within<'e>(
         let within = read::reach(call, entity, act).condition(&mut params);
         everything &= within.is_none();
         let owners = match within {
-            Some(condition) => {
-                format!(" AND {id} IN (SELECT t.id FROM {} t WHERE {condition})", entity.table())
-            }
             None if act == Act::Read => String::new(),
-            None => format!(" AND {id} IN (SELECT t.id FROM {} t)", entity.table()),
+            within => format!(" AND {}", leads(id, entity.table(), within.as_deref())),
         };
         parts.push(format!("({kind} = ?{owners})"));
     }
     (!everything).then(|| (format!("({})", parts.join(" OR ")), params))
+}
+
+/// The condition that a column leads to a row of a table, within a condition on that row, which is `t` there. `IN` would do, but
+/// PostgreSQL reads the whole table for it where it stands beside `OR`.
+pub(crate) fn leads(column: &str, table: &str, within: Option<&str>) -> String {
+    let within = within.map_or_else(String::new, |within| format!(" AND {within}"));
+    // Inside, `t` is the row that is led to, so the column goes by another name.
+    format!(
+        "EXISTS (SELECT 1 FROM (SELECT {column} AS number) led WHERE EXISTS \
+         (SELECT 1 FROM {table} t WHERE t.id = led.number{within}))"
+    )
 }

@@ -11,6 +11,7 @@ use store::Param;
 use super::{Draft, Noun, Row, Shape, own};
 use crate::access::{self, Act};
 use crate::call::Call;
+use crate::entity::owner::leads;
 use crate::entity::{Kind, Stored, read as items};
 use crate::error::Result;
 use crate::event::MayKnow;
@@ -102,14 +103,7 @@ impl Noun {
     ) -> Result<(String, Vec<Param<'static>>)> {
         let mut params = Vec::new();
         let condition = self.grant(call, act)?.condition(&mut params);
-        let allowed = condition.map_or_else(String::new, |condition| format!(" AND {condition}"));
-        // Within, `t` is the other row: its number goes by another name there.
-        let sql = format!(
-            "EXISTS (SELECT 1 FROM (SELECT t.{column} AS number) led WHERE EXISTS \
-             (SELECT 1 FROM {} t WHERE t.id = led.number{allowed}))",
-            self.table
-        );
-        Ok((sql, params))
+        Ok((leads(&format!("t.{column}"), self.table, condition.as_deref()), params))
     }
 
     /// What the rule of the noun that a link leads to gives for the rows that have the link.
