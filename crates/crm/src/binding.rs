@@ -132,13 +132,15 @@ fn add(call: &mut Call<'_, '_>, family: Family) -> Result<Value> {
     let fields = call.fields("fields");
     let other = other_end(&fields, family)?;
     let mut links = binding::load(call.tx, family.ends(), id)?;
-    let old = links.iter().position(|link| link.target == other).map(|at| links.remove(at));
+    if links.iter().any(|link| link.target == other) {
+        return Ok(false.into());
+    }
     let last = links.iter().map(|link| link.sort).max().unwrap_or(0);
     let link = Binding {
         target: other,
-        sort: int(&fields, "SORT").or(old.as_ref().map(|old| old.sort)).unwrap_or(last + 10),
-        role_id: int(&fields, "ROLE_ID").or(old.as_ref().map(|old| old.role_id)).unwrap_or(0),
-        is_primary: flag(&fields, "IS_PRIMARY").or(old.map(|old| old.is_primary)).unwrap_or(false),
+        sort: int(&fields, "SORT").unwrap_or(last + 10),
+        role_id: int(&fields, "ROLE_ID").unwrap_or(0),
+        is_primary: flag(&fields, "IS_PRIMARY").unwrap_or(false),
     };
     // The new one comes first, so that of two primary links it is the one that stays so.
     links.insert(0, link);
@@ -149,8 +151,7 @@ fn delete(call: &mut Call<'_, '_>, family: Family) -> Result<Value> {
     let (owner, id) = target(call, family, Act::Update)?;
     let other = other_end(&call.fields("fields"), family)?;
     let mut links = binding::load(call.tx, family.ends(), id)?;
-    let at =
-        links.iter().position(|link| link.target == other).ok_or_else(|| family.refusal(Refused::Missing))?;
+    let Some(at) = links.iter().position(|link| link.target == other) else { return Ok(false.into()) };
     links.remove(at);
     replace(call, family, (&owner, id), links)
 }

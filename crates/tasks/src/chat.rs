@@ -1,4 +1,4 @@
-//! The chat of a task, in which its comments are messages. It is made with the first of them, and its members are those who
+//! The chat of a task, in which its comments are messages. It is made with the first of them, or when somebody asks for its number, and its members are those who
 //! have a part in the task.
 
 use engine::call::Call;
@@ -27,25 +27,29 @@ impl Chats {
 
     /// The chat of a task, which is made if need be, with the author among its members.
     pub fn open(self, call: &mut Call<'_, '_>, task: &Row, author: i64) -> Result<i64> {
-        let chat = match task.int("chatId").filter(|chat| *chat > 0) {
-            Some(chat) => chat,
-            None => {
-                let owner = task.int("createdBy").unwrap_or(0);
-                let fields = [
-                    ("TYPE", Value::from("CHAT")),
-                    ("TITLE", task.text("title").into()),
-                    ("ENTITY_TYPE", "TASKS".into()),
-                    ("ENTITY_ID", task.number.to_string().into()),
-                    ("OWNER_ID", owner.into()),
-                ];
-                let chat = noun::put(call, self.chat, &Map::from(fields))?.number;
-                let sql = "UPDATE tasks_task SET chat_id = ? WHERE id = ?";
-                call.tx.execute(sql, &[chat.into(), task.number.into()])?;
-                self.join(call, chat, &participants(task))?;
-                chat
-            }
-        };
+        let chat = self.made(call, task)?;
         self.join(call, chat, &[author])?;
+        Ok(chat)
+    }
+
+    /// The chat of a task, which is made if need be, of those who have a part in the task.
+    pub fn made(self, call: &mut Call<'_, '_>, task: &Row) -> Result<i64> {
+        if let Some(chat) = task.int("chatId").filter(|chat| *chat > 0) {
+            return Ok(chat);
+        }
+        call.write_from_here()?;
+        let owner = task.int("createdBy").unwrap_or(0);
+        let fields = [
+            ("TYPE", Value::from("CHAT")),
+            ("TITLE", task.text("title").into()),
+            ("ENTITY_TYPE", "TASKS".into()),
+            ("ENTITY_ID", task.number.to_string().into()),
+            ("OWNER_ID", owner.into()),
+        ];
+        let chat = noun::put(call, self.chat, &Map::from(fields))?.number;
+        let sql = "UPDATE tasks_task SET chat_id = ? WHERE id = ?";
+        call.tx.execute(sql, &[chat.into(), task.number.into()])?;
+        self.join(call, chat, &participants(task))?;
         Ok(chat)
     }
 

@@ -7,9 +7,10 @@ use engine::entity::table::{self, Extent};
 use engine::entity::{Naming, describe, file};
 use engine::error::Result;
 use engine::event::{Event, Happening, event};
+use engine::files::{self, Pixels};
 use engine::input::pick;
 use engine::method::{Kind, Method, optional, read, required, write};
-use engine::{files, moment, query};
+use engine::{moment, query};
 use serde_json::json;
 use wire::filter::Filter;
 use wire::{Fault, Map, Value};
@@ -243,6 +244,7 @@ fn show_files(call: &mut Call<'_, '_>, entry: &Entry) -> Result<Map> {
         return Ok(shown);
     }
     let author = directory::name_of(call.tx, entry.author_id)?.unwrap_or_default();
+    let pixels = files::pixels(call.tx, &entry.files)?;
     for id in &entry.files {
         let Some(kept) = files::find(call.tx, *id)? else { continue };
         let link = files::link(call.core, *id, call.now);
@@ -252,6 +254,10 @@ fn show_files(call: &mut Call<'_, '_>, entry: &Entry) -> Result<Map> {
         file.push("type", if is_image(&kept.name) { "image" } else { "file" });
         file.push("name", kept.name);
         file.push("size", kept.size as i64);
+        if let Some(Pixels { width, height }) = pixels.get(id) {
+            let image = [("width", Value::from(i64::from(*width))), ("height", i64::from(*height).into())];
+            file.push("image", Map::from(image));
+        }
         file.push("authorId", entry.author_id);
         file.push("authorName", author.as_str());
         for url in ["urlPreview", "urlShow", "urlDownload"] {

@@ -33,7 +33,8 @@ pub fn whole(call: &mut Call<'_, '_>, family: Family, row: &Row, map: &mut Map) 
         map.insert("updatedBy", row.int("updatedBy"));
     }
     map.insert("stampsEnabled", row.int("stampsEnabled") == Some(1));
-    map.insert("isTransformationError", false);
+    // Nothing here makes a PDF: whoever waits for one learns that it will not come.
+    map.insert("isTransformationError", row.int("pdfId").is_none());
     map.insert("pullTag", format!("TRANSFORMDOCUMENT{}", row.number));
     map.insert("emailDiskFile", Value::Null);
     let public = row.int("fileId").map_or(Ok(None), |file| files::public_link(call, file))?;

@@ -32,7 +32,7 @@ const fn face(path: &'static str) -> Face {
         values: Naming::Legacy,
         many: Rows::Keyed("templates", "id"),
         verbs: &[(Verb::Add, "add"), (Verb::Get, "get"), (Verb::List, "list"), (Verb::Update, "update")],
-        always: &["id"],
+        always: &["id", "download", "downloadMachine"],
         ..Face::controller(path, "template", "templates")
     }
 }

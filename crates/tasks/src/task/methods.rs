@@ -13,6 +13,7 @@ use super::reach::{FORBIDDEN, NOT_ALLOWED, TASK_ID, seen, task_id};
 use super::show::{self, Wanted};
 use super::{TASK, UPPER, USER_FIELDS, describe, filter, order};
 use crate::SCOPE;
+use crate::chat::Chats;
 
 /// The methods.
 pub fn methods() -> Vec<Method> {
@@ -123,10 +124,20 @@ fn add(call: &mut Call<'_, '_>) -> Result<Value> {
 fn get(call: &mut Call<'_, '_>) -> Result<Value> {
     let id = task_id(call)?;
     let select = array(call, "select")?.cloned().unwrap_or_default();
-    let Some(row) = seen(call, id)? else { return Ok(Value::List(Vec::new())) };
+    let Some(mut row) = seen(call, id)? else { return Ok(Value::List(Vec::new())) };
     let wanted = Wanted::read(call, &select, true);
+    if wanted.names("CHAT_ID") {
+        row = with_chat(call, row)?;
+    }
     let shown = show::show(call, &[row], &wanted)?.pop().unwrap_or_default();
     Ok(Value::under("task", shown))
+}
+
+/// A task whose chat is asked for, which is made if need be.
+pub fn with_chat(call: &mut Call<'_, '_>, task: Row) -> Result<Row> {
+    let Some(chats) = Chats::of(call) else { return Ok(task) };
+    chats.made(call, &task)?;
+    Ok(seen(call, task.number)?.unwrap_or(task))
 }
 
 fn list(call: &mut Call<'_, '_>) -> Result<Value> {

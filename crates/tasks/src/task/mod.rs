@@ -24,7 +24,7 @@ use engine::noun::{
 };
 
 pub use convert::code;
-pub use methods::asked;
+pub use methods::{asked, with_chat};
 pub use reach::{TASK_ID, audience, seen, stand, task_id, touch};
 
 use crate::SCOPE;

@@ -296,7 +296,7 @@ fn related(call: &Call<'_, '_>, row: &Row, context: &Context, values: &mut Map) 
         let mut shown = Map::with_capacity(3);
         shown.push("id", chat);
         shown.push("entityId", task);
-        shown.push("entityType", "TASKS");
+        shown.push("entityType", "TASKS_TASK");
         values.push("chat", shown);
     }
 }

@@ -11,7 +11,7 @@ use wire::{Fault, Value, exception};
 
 use super::dto::TASK as DTO;
 use super::{SCOPE, show, write as given};
-use crate::task::{TASK, UPPER, seen, stand};
+use crate::task::{TASK, UPPER, seen, stand, with_chat};
 
 const PAGES: Pages = Pages { usual: 50, most: 1000 };
 
@@ -91,7 +91,11 @@ fn absent(id: i64) -> Fault {
 
 fn get(call: &mut Call<'_, '_>) -> Result<Value> {
     let (id, select) = (call.id("id"), Select::read(call, &DTO)?);
-    let row = seen(call, id)?.ok_or_else(|| absent(id))?;
+    let mut row = seen(call, id)?.ok_or_else(|| absent(id))?;
+    let is_given = call.param("select").is_some_and(|select| !select.is_empty());
+    if is_given && (select.names("chat") || select.names("chatId")) {
+        row = with_chat(call, row)?;
+    }
     Ok(item(show::show(call, &[row], &select)?.pop().unwrap_or_default()))
 }
 

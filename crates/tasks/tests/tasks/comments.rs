@@ -89,6 +89,21 @@ fn comments_are_their_authors_to_change() {
 }
 
 #[test]
+fn a_task_has_a_chat_as_soon_as_somebody_asks_for_it() {
+    for portal in portals("task,im") {
+        let id = task(&portal, json!({}));
+        let asked = |select: Json| {
+            portal.get("tasks.task.get", json!({"taskId": id, "select": select}))["task"].clone()
+        };
+        assert_eq!(asked(json!(["*"]))["chatId"], Json::Null, "nobody asked");
+        let chat = asked(json!(["ID", "CHAT_ID"]))["chatId"].clone();
+        let said = json!({"DIALOG_ID": format!("chat{}", chat.as_i64().unwrap()), "MESSAGE": "Hello"});
+        assert!(portal.get("im.message.add", said).is_number());
+        assert_eq!(asked(json!(["CHAT_ID"]))["chatId"], chat);
+    }
+}
+
+#[test]
 fn who_joins_a_task_joins_its_chat_and_who_leaves_leaves_it() {
     for portal in portals("task,im") {
         let ines = portal.employee("ines@example.com", "task,im");
