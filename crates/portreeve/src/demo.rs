@@ -1,24 +1,84 @@
 //! `portreeve demo`: a portal with something in it, and everything needed to call it.
 
-use anyhow::{Context, Result};
+use std::io::{self, IsTerminal, Write};
+
+use anyhow::{Context, Result, bail};
 use portal::hooks;
 use portal::integration::{self, Integration};
 use portal::scopes::SCOPES;
+use portal::demo::grow::{self, Grown};
 use portal::{Portal, demo, state};
 use store::Tx;
 
 use crate::place::Place;
 use crate::settings::{Settings, Tls};
 use crate::user::ADMINISTRATOR;
-use crate::{clock, hook, user};
+use crate::{cli, clock, hook, user};
 
 /// Name of the webhook, and of the mark that a portal was made by this command.
 const NAME: &str = "demo";
 
-/// Fills an empty portal, and gives the lines that show a newcomer around.
-pub fn prepare(place: &Place, settings: &Settings, portal: &Portal, base_url: &str) -> Result<Vec<String>> {
+/// What the mark says when its administrator was given a password that stays.
+const KEEPS: &str = "keeps its password";
+/// What is shown in the place of a password that nobody can read.
+const OWN: &str = "(with your own password)";
+
+/// How much demo data there is beside the small company.
+#[derive(Clone, Copy, Debug, clap::Args)]
+pub struct Size {
+    /// Records to make beside the small demo: contacts, companies, leads, deals, products, tasks, activities and comments
+    #[arg(long, env = "PORTREEVE_DEMO_RECORDS", value_name = "NUMBER", default_value_t = 0,
+        value_parser = clap::value_parser!(u32).range(0..=10_000_000), help_heading = "Demo data")]
+    pub records: u32,
+    /// Seed of these records: the same number and seed make the same
+    #[arg(long, env = "PORTREEVE_DEMO_SEED", value_name = "NUMBER", default_value_t = 1, help_heading = "Demo data")]
+    pub seed: u32,
+}
+
+/// Fills an empty portal, and gives the administrator's password.
+///
+/// # Errors
+/// When the portal has other demo records than these.
+pub fn fill(portal: &Portal, size: Size) -> Result<String> {
     let password = sign_in(portal)?;
     demo::load(portal, clock::now(portal.core())).context("the demo data could not be loaded")?;
+    if size.records > 0 {
+        grow(portal, size)?;
+    }
+    Ok(password)
+}
+
+/// Makes the records, and says how far it came where somebody looks on.
+fn grow(portal: &Portal, size: Size) -> Result<()> {
+    let (wanted, watched) = (grow::Size { records: size.records, seed: size.seed }, io::stderr().is_terminal());
+    let told = |done: u32| {
+        if watched {
+            let _ = write!(io::stderr(), "\r{done} of {} demo records", size.records);
+        }
+    };
+    let grown = grow::grow(portal, wanted, clock::now(portal.core()), told);
+    if watched {
+        cli::note("");
+    }
+    match grown.context("the demo records could not be made")? {
+        Grown::Whole => Ok(()),
+        Grown::Other(grow::Size { records, seed }) => bail!(
+            "this portal has {records} demo records of seed {seed}, not {} of seed {}: choose another --data, or the same numbers",
+            size.records,
+            size.seed
+        ),
+    }
+}
+
+/// The lines that show a newcomer around.
+pub fn guide(
+    place: &Place,
+    settings: &Settings,
+    portal: &Portal,
+    base_url: &str,
+    password: &str,
+) -> Result<Vec<String>> {
+    let password = if keeps(portal)? { OWN } else { password };
     let url = webhook(portal, base_url)?;
     let trust = match settings.tls {
         Tls::Dev => format!("--cacert {} ", place.data.join("tls/ca.pem").display()),
@@ -43,12 +103,26 @@ fn sign_in(portal: &Portal) -> Result<String> {
         core.store.write(|tx: &mut Tx<'_>| state::set(tx, NAME, "1")).wait()?;
         return Ok(password);
     }
-    if core.store.read(|tx: &mut Tx<'_>| state::get(tx, NAME)).wait()?.is_none() {
-        return Ok("(with your own password)".to_owned());
+    let mark = core.store.read(|tx: &mut Tx<'_>| state::get(tx, NAME)).wait()?;
+    if mark.is_none_or(|mark| mark == KEEPS) {
+        return Ok(OWN.to_owned());
     }
     let password = user::random_password();
     user::set_password(portal, ADMINISTRATOR, &password)?;
     Ok(password)
+}
+
+/// From now on a demo portal keeps its administrator's password at its starts: somebody decided on it.
+pub fn keep_password(tx: &mut Tx<'_>) -> portal::Result<()> {
+    if state::get(tx, NAME)?.is_some() {
+        state::set(tx, NAME, KEEPS)?;
+    }
+    Ok(())
+}
+
+fn keeps(portal: &Portal) -> Result<bool> {
+    let mark = portal.core().store.read(|tx: &mut Tx<'_>| state::get(tx, NAME)).wait()?;
+    Ok(mark.is_some_and(|mark| mark == KEEPS))
 }
 
 /// The URL of the webhook "demo", which is made when it is missing.

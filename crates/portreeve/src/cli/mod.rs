@@ -10,7 +10,7 @@ use std::path::PathBuf;
 use anyhow::Result;
 use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand};
 
-use crate::alerts;
+use crate::{alerts, demo};
 use crate::file::File;
 use crate::place::Place;
 use crate::rules::Rules;
@@ -37,6 +37,8 @@ Examples:
   portreeve serve                                          start on http://127.0.0.1:8080, data in ./portreeve-data
   portreeve serve --tls dev --base-url https://crm.test    https with a local authority, for SDKs that insist on it
   portreeve demo                                           the same with customers to play with
+  portreeve demo --records 100000 --seed 7                 and with as many more, the same each time
+  portreeve serve --fixtures portal.yaml                   start with users, webhooks and records from a file
   portreeve hook create --owner 1 --scope crm,user --name ci
                                                            print the URL of a new inbound webhook
   curl \"$(portreeve hook create --owner 1 --scope crm --name try)crm.lead.fields\"
@@ -54,7 +56,19 @@ pub enum Command {
     /// Serve the portal
     Serve(Settings),
     /// Serve a portal with demo data and print a webhook to try
-    Demo(Settings),
+    Demo {
+        #[command(flatten)]
+        settings: Settings,
+        #[command(flatten)]
+        size: demo::Size,
+    },
+    /// Load fixtures, a portal's contents from a file, and check such files
+    Fixtures {
+        #[command(flatten)]
+        rules: Rules,
+        #[command(subcommand)]
+        command: FixturesCommand,
+    },
     /// Create, list and revoke inbound webhooks
     #[command(subcommand)]
     Hook(HookCommand),
@@ -122,6 +136,29 @@ pub enum Command {
         /// Print how many nouns, methods and events each module has, as JSON
         #[arg(long, conflicts_with = "coverage")]
         modules: bool,
+    },
+}
+
+/// Commands for files of fixtures.
+#[derive(Debug, Subcommand)]
+pub enum FixturesCommand {
+    /// Load files into a portal, also while it is served: each whole or not at all, and once
+    Load {
+        /// Files in YAML or JSON
+        #[arg(value_name = "FILE", required = true)]
+        files: Vec<PathBuf>,
+        /// Load them although they were loaded before: records are made once more
+        #[arg(long)]
+        again: bool,
+        /// Try them and keep nothing
+        #[arg(long)]
+        dry_run: bool,
+    },
+    /// Say what is wrong with files, as far as that can be said without a portal
+    Check {
+        /// Files in YAML or JSON
+        #[arg(value_name = "FILE", required = true)]
+        files: Vec<PathBuf>,
     },
 }
 
