@@ -2,7 +2,6 @@
 
 use std::fs::{self, Permissions};
 use std::os::unix::fs::PermissionsExt;
-use std::path::{Path, PathBuf};
 use std::process::Output;
 
 use it::sink::{Reply, Sink};
@@ -10,9 +9,7 @@ use it::{Hook, Portal, Server};
 use serde_json::{Value, json};
 
 /// The example of the documentation.
-fn example() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/fixtures.yaml")
-}
+const EXAMPLE: &str = include_str!("../../docs/fixtures.yaml");
 
 /// A file of fixtures for its owner alone.
 fn write(portal: &Portal, name: &str, text: &str) -> String {
@@ -33,10 +30,9 @@ fn complaint(output: &Output) -> String {
 
 #[test]
 fn the_example_of_the_documentation_makes_a_portal() {
-    let source = fs::read_to_string(example()).unwrap();
     for (engine, portal) in Portal::on_each_engine() {
         let sink = Sink::start(|_| Reply::status(200));
-        let file = write(&portal, "portal.yaml", &source.replace("http://127.0.0.1:3000/in", &sink.url()));
+        let file = write(&portal, "portal.yaml", &EXAMPLE.replace("http://127.0.0.1:3000/in", &sink.url()));
         let server = portal.with("--fixtures", &file).start();
         let all = hook(&server, 1, "integration-tests");
 
@@ -46,8 +42,12 @@ fn the_example_of_the_documentation_makes_a_portal() {
         assert_eq!(info["LICENSE"], "en_company", "the edition is of the file");
 
         let users = all.result("user.get", json!({"sort": "ID", "order": "ASC"}));
-        let of = |name: &str| users.as_array().unwrap().iter().map(|user| user[name].clone()).collect::<Value>();
-        assert_eq!(of("EMAIL"), json!(["admin@localhost", "ines@example.com", "otto@example.com", "mira@example.com"]));
+        let of =
+            |name: &str| users.as_array().unwrap().iter().map(|user| user[name].clone()).collect::<Value>();
+        assert_eq!(
+            of("EMAIL"),
+            json!(["admin@localhost", "ines@example.com", "otto@example.com", "mira@example.com"])
+        );
         assert_eq!(of("ACTIVE"), json!([true, true, true, false]));
         assert_eq!(of("UF_DEPARTMENT"), json!([[1], [2], [2, 3], [1]]));
         let departments = all.result("department.get", json!({"sort": "ID"}));
@@ -64,15 +64,20 @@ fn the_example_of_the_documentation_makes_a_portal() {
             (&task["task"]["title"], &task["task"]["ufCrmTask"]),
             (&json!("Call $5 customer 1"), &json!(["D_1"]))
         );
-        let notes = all.result("crm.timeline.comment.list", json!({
-            "filter": {"ENTITY_TYPE": "deal", "ENTITY_ID": 3}, "select": ["COMMENT"],
-        }));
+        let notes = all.result(
+            "crm.timeline.comment.list",
+            json!({
+                "filter": {"ENTITY_TYPE": "deal", "ENTITY_ID": 3}, "select": ["COMMENT"],
+            }),
+        );
         assert_eq!(notes[0]["COMMENT"], "Note 3");
 
         let reader = hook(&server, 3, "0a1b2c3d4e5f6g7h");
         assert_eq!(reader.result("scope", json!({})), json!(["crm", "user"]));
         assert_ne!(reader.call("crm.lead.add", json!({"fields": {"TITLE": "x"}})).status, 200);
-        hook(&server, 4, "left-in-february").call("crm.lead.fields", json!({})).refusal(401, "authorization_error");
+        hook(&server, 4, "left-in-february")
+            .call("crm.lead.fields", json!({}))
+            .refusal(401, "authorization_error");
 
         // Nothing was told of what the file made; what happens now is.
         all.result("crm.deal.add", json!({"fields": {"TITLE": "Now"}}));
@@ -84,7 +89,9 @@ fn the_example_of_the_documentation_makes_a_portal() {
         server.portal().ask(&["user", "list"]);
 
         let log = server.stop().log();
-        for secret in ["integration-tests", "0a1b2c3d4e5f6g7h", "51856fefc120", "MfKQ9r8GKY", "a password for tests"] {
+        for secret in
+            ["integration-tests", "0a1b2c3d4e5f6g7h", "51856fefc120", "MfKQ9r8GKY", "a password for tests"]
+        {
             assert!(!log.contains(secret), "{secret} in the log");
         }
     }
@@ -97,7 +104,9 @@ fn a_second_start_loads_nothing_and_a_changed_file_is_refused() {
         let file = write(&portal, "portal.yaml", &lead("First"));
         let server = portal.with("--fixtures", &file).start();
         let hook = server.hook("crm");
-        let leads = |server: &Server| server.same_hook(&hook).call("crm.lead.list", json!({})).json()["total"].clone();
+        let leads = |server: &Server| {
+            server.same_hook(&hook).call("crm.lead.list", json!({})).json()["total"].clone()
+        };
         assert_eq!(leads(&server), 1, "on {engine}");
         let server = server.stop().start();
         assert_eq!(leads(&server), 1);
@@ -143,7 +152,10 @@ fn what_is_there_is_changed() {
         assert_eq!(later.call("user.get", json!({})).json()["total"], 2);
         assert_eq!(later.call("department.get", json!({})).json()["total"], 2);
         let outbound = portal.ask(&["outbound", "list"]);
-        assert!(outbound.lines().count() == 2 && outbound.contains("https://two.example.com/in"), "{outbound}");
+        assert!(
+            outbound.lines().count() == 2 && outbound.contains("https://two.example.com/in"),
+            "{outbound}"
+        );
     }
 }
 
@@ -173,26 +185,47 @@ fn mistakes_are_told_without_a_portal() {
     for (text, told) in [
         ("records: [", ":1"),
         ("recrods: []", "1: there is no key \"recrods\" here; did you mean records?"),
-        ("users:\n  - email: a@b.example\n    pasword: xxxxxxxxxxxx", "3: there is no key \"pasword\" here; did you mean password?"),
+        (
+            "users:\n  - email: a@b.example\n    pasword: xxxxxxxxxxxx",
+            "3: there is no key \"pasword\" here; did you mean password?",
+        ),
         ("users:\n  - name: Ines", "email is missing"),
-        ("users: [{email: a@b.example, password: short}]", ":1: user a@b.example: a password has 10 characters or more"),
+        (
+            "users: [{email: a@b.example, password: short}]",
+            ":1: user a@b.example: a password has 10 characters or more",
+        ),
         ("settings:\n  licens: demo", ":2: setting licens: there is no such setting; did you mean licence?"),
         ("settings:\n  licence: perhaps", ":2: setting licence: "),
         ("clock: soon", ":1: clock: \"soon\" is no moment"),
-        ("records:\n  - crm.contct.add: {}", "record 1, crm.contct.add: there is no such method; did you mean"),
+        (
+            "records:\n  - crm.contct.add: {}",
+            "record 1, crm.contct.add: there is no such method; did you mean",
+        ),
         ("records:\n  - event.bind: {}", "no webhook may call this method"),
         ("records:\n  - {as: anna}", "a record has no method"),
         ("records:\n  - {crm.lead.add: {}, crm.deal.add: {}}", "crm.lead.add and crm.deal.add are two"),
-        ("records:\n  - crm.lead.add: {}\n    as: lead\n  - crm.lead.get:\n      id: $laed", ":5: record 2, crm.lead.get: nothing above is called $laed; did you mean lead?"),
+        (
+            "records:\n  - crm.lead.add: {}\n    as: lead\n  - crm.lead.get:\n      id: $laed",
+            ":5: record 2, crm.lead.get: nothing above is called $laed; did you mean lead?",
+        ),
         ("records:\n  - crm.lead.get: {id: $n}", "the number among times"),
         ("records:\n  - crm.lead.list: {}\n    times: 100001", "1 to 100000 calls"),
         ("records:\n  - crm.lead.list: []\n    as: 1st", "parameters are names and values"),
-        ("webhooks: [{name: a, scopes: crm, secret: short}]", "a secret has 10 to 64 letters, digits and - . _ ~"),
+        (
+            "webhooks: [{name: a, scopes: crm, secret: short}]",
+            "a secret has 10 to 64 letters, digits and - . _ ~",
+        ),
         ("webhooks: [{name: a, scopes: crm, secret: 'with/slash/in/it'}]", "a secret has 10 to 64"),
         ("webhooks: [{name: a, scopes: cmr, secret: 0123456789}]", "did you mean crm?"),
         ("webhooks: [{name: a, scopes: crm, secret: 0123456789, expires: soon}]", "expires is no day"),
-        ("handlers: [{name: a, url: 'https://a.example', events: ONCRMLEADAD}]", "did you mean ONCRMLEADADD?"),
-        ("handlers: [{name: a, url: 'https://a.example', events: ONCRMLEADADD, signing_secret: abc}]", "whsec_"),
+        (
+            "handlers: [{name: a, url: 'https://a.example', events: ONCRMLEADAD}]",
+            "did you mean ONCRMLEADADD?",
+        ),
+        (
+            "handlers: [{name: a, url: 'https://a.example', events: ONCRMLEADADD, signing_secret: abc}]",
+            "whsec_",
+        ),
         ("{\"records\": [{\"crm.lead.add\": {}, \"tiems\": 2}]}", "crm.lead.add and tiems are two"),
     ] {
         let file = write(&portal, "wrong.yaml", text);
@@ -200,7 +233,7 @@ fn mistakes_are_told_without_a_portal() {
         assert!(said.contains("wrong.yaml") && said.contains(told), "{text}\n{said}");
         assert!(!said.contains("with/slash") && !said.contains("pasword: xxxx"), "{said}");
     }
-    portal.ask(&["fixtures", "check", example().to_str().unwrap()]);
+    portal.ask(&["fixtures", "check", &write(&portal, "right.yaml", EXAMPLE)]);
 }
 
 #[test]
@@ -230,11 +263,15 @@ fn json_and_codes_are_read_as_they_are_written() {
     }}}]});
     let file = write(portal, "made.json", &made.to_string().replace('\u{1f6a2}', "\\ud83d\\udea2"));
     portal.ask(&["fixtures", "load", &file]);
-    let yaml = "records:\n  - crm.lead.add: {fields: {TITLE: 0049, OPENED: N, UTM_SOURCE: 007, UTM_TERM: +49}}\n";
+    let yaml =
+        "records:\n  - crm.lead.add: {fields: {TITLE: 0049, OPENED: N, UTM_SOURCE: 007, UTM_TERM: +49}}\n";
     portal.ask(&["fixtures", "load", &write(portal, "made.yaml", yaml)]);
     let one = hook.result("crm.lead.get", json!({"id": 1}));
     assert_eq!(one["TITLE"], "Quay \u{1f6a2}\t\"1\"/2\n");
-    assert_eq!((&one["OPENED"], &one["UTM_SOURCE"], &one["OPPORTUNITY"]), (&json!("N"), &json!("007"), &json!("12.50")));
+    assert_eq!(
+        (&one["OPENED"], &one["UTM_SOURCE"], &one["OPPORTUNITY"]),
+        (&json!("N"), &json!("007"), &json!("12.50"))
+    );
     let two = hook.result("crm.lead.get", json!({"id": 2}));
     assert_eq!(
         (&two["TITLE"], &two["OPENED"], &two["UTM_SOURCE"], &two["UTM_TERM"]),
@@ -266,7 +303,8 @@ fn the_operator_loads_records_but_no_webhooks() {
             assert_eq!((status, &answer["error"]), (400, &json!("ERROR_FIXTURES")), "{answer}");
             assert!(!answer.to_string().contains("0123456789"), "{answer}");
         }
-        let wrong = json!({"records": [{"crm.lead.add": {"fields": {"TITLE": "5"}}}, {"crm.lead.get": {"id": 99}}]});
+        let wrong =
+            json!({"records": [{"crm.lead.add": {"fields": {"TITLE": "5"}}}, {"crm.lead.get": {"id": 99}}]});
         let (status, answer) = operator.ask("POST", "/fixtures", Some(wrong));
         assert_eq!(status, 400);
         assert_eq!(answer["error_description"], "Line 1: record 2, crm.lead.get: Not found", "{answer}");

@@ -3,10 +3,10 @@
 use std::io::{self, IsTerminal, Write};
 
 use anyhow::{Context, Result, bail};
+use portal::demo::grow::{self, Grown};
 use portal::hooks;
 use portal::integration::{self, Integration};
 use portal::scopes::SCOPES;
-use portal::demo::grow::{self, Grown};
 use portal::{Portal, demo, state};
 use store::Tx;
 
@@ -31,7 +31,13 @@ pub struct Size {
         value_parser = clap::value_parser!(u32).range(0..=10_000_000), help_heading = "Demo data")]
     pub records: u32,
     /// Seed of these records: the same number and seed make the same
-    #[arg(long, env = "PORTREEVE_DEMO_SEED", value_name = "NUMBER", default_value_t = 1, help_heading = "Demo data")]
+    #[arg(
+        long,
+        env = "PORTREEVE_DEMO_SEED",
+        value_name = "NUMBER",
+        default_value_t = 1,
+        help_heading = "Demo data"
+    )]
     pub seed: u32,
 }
 
@@ -50,7 +56,8 @@ pub fn fill(portal: &Portal, size: Size) -> Result<String> {
 
 /// Makes the records, and says how far it came where somebody looks on.
 fn grow(portal: &Portal, size: Size) -> Result<()> {
-    let (wanted, watched) = (grow::Size { records: size.records, seed: size.seed }, io::stderr().is_terminal());
+    let (wanted, watched) =
+        (grow::Size { records: size.records, seed: size.seed }, io::stderr().is_terminal());
     let told = |done: u32| {
         if watched {
             let _ = write!(io::stderr(), "\r{done} of {} demo records", size.records);

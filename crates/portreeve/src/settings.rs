@@ -114,7 +114,13 @@ pub struct Settings {
         value_parser = clap::value_parser!(u32).range(1..=3650), help_heading = "Logs")]
     pub call_log_days: u32,
     /// Files of fixtures in YAML or JSON, each loaded once: users, webhooks with given secrets, records. See docs/sandbox.md
-    #[arg(long, env = "PORTREEVE_FIXTURES", value_name = "FILE", value_delimiter = ',', help_heading = "Tests")]
+    #[arg(
+        long,
+        env = "PORTREEVE_FIXTURES",
+        value_name = "FILE",
+        value_delimiter = ',',
+        help_heading = "Tests"
+    )]
     pub fixtures: Vec<PathBuf>,
     /// Load files of fixtures that have changed since they were loaded, instead of refusing to start
     #[arg(long, env = "PORTREEVE_FIXTURES_AGAIN", value_name = "BOOL", default_value_t = false, num_args = 0..=1,

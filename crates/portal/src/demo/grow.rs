@@ -90,7 +90,12 @@ fn counts(records: u32) -> Vec<u32> {
 }
 
 /// Makes those of one kind, whose first record has that number among all.
-fn grow_kind(portal: &Portal, mark: &Arc<Mark>, (kind, first, count): (usize, u32, u32), told: &impl Fn(u32)) -> Result<()> {
+fn grow_kind(
+    portal: &Portal,
+    mark: &Arc<Mark>,
+    (kind, first, count): (usize, u32, u32),
+    told: &impl Fn(u32),
+) -> Result<()> {
     let store = &portal.core().store;
     let before = mark.before;
     let world = Arc::new(store.read(move |tx: &mut Tx<'_>| world(tx, before)).wait()?);
@@ -134,7 +139,10 @@ fn world(tx: &mut Tx<'_>, before: [i64; 4]) -> Result<World> {
 fn last(tx: &mut Tx<'_>) -> Result<[i64; 4]> {
     let mut last = [0; 4];
     for (at, table) in TABLES.iter().enumerate() {
-        last[at] = tx.one(&format!("SELECT MAX(id) FROM {table}"), &[], |row| row.opt_int(0))?.flatten().unwrap_or(0);
+        last[at] = tx
+            .one(&format!("SELECT MAX(id) FROM {table}"), &[], |row| row.opt_int(0))?
+            .flatten()
+            .unwrap_or(0);
     }
     Ok(last)
 }

@@ -121,7 +121,8 @@ const SOURCES: [&str; 5] = ["WEB", "CALL", "EMAIL", "PARTNER", "TRADE_SHOW"];
 fn lead(maker: &mut Maker<'_, '_>) -> Result<()> {
     let (recent, dice) = (maker.is_recent(), &mut maker.dice);
     let (first, last) = invented::person(dice);
-    let stages: &[&str] = if recent { &["NEW", "IN_PROCESS"] } else { &["IN_PROCESS", "PROCESSED", "JUNK", "JUNK"] };
+    let stages: &[&str] =
+        if recent { &["NEW", "IN_PROCESS"] } else { &["IN_PROCESS", "PROCESSED", "JUNK", "JUNK"] };
     let fields = json!({
         "TITLE": invented::wish(dice), "NAME": first, "LAST_NAME": last,
         "STATUS_ID": dice.one(stages), "SOURCE_ID": dice.one(&SOURCES), "ASSIGNED_BY_ID": dice.one(&STAFF),
@@ -154,7 +155,9 @@ fn row(maker: &mut Maker<'_, '_>) -> Json {
     let (price, quantity) = (20 + maker.dice.below(1_980), 1 + maker.dice.below(12));
     match product {
         Some(product) => json!({"PRODUCT_ID": product, "PRICE": price, "QUANTITY": quantity}),
-        None => json!({"PRODUCT_NAME": invented::product(&mut maker.dice), "PRICE": price, "QUANTITY": quantity}),
+        None => {
+            json!({"PRODUCT_NAME": invented::product(&mut maker.dice), "PRICE": price, "QUANTITY": quantity})
+        }
     }
 }
 
@@ -192,7 +195,8 @@ fn activity(maker: &mut Maker<'_, '_>) -> Result<()> {
     if kind == 2 {
         let phone = invented::phone(&mut maker.dice);
         fields["DIRECTION"] = json!(maker.dice.one(&[1, 2]));
-        fields["COMMUNICATIONS"] = json!([{"VALUE": phone, "ENTITY_ID": maker.earlier(2), "ENTITY_TYPE_ID": 3}]);
+        fields["COMMUNICATIONS"] =
+            json!([{"VALUE": phone, "ENTITY_ID": maker.earlier(2), "ENTITY_TYPE_ID": 3}]);
     }
     maker.ask("crm.activity.add", &json!({"fields": fields})).map(drop)
 }

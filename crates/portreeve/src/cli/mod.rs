@@ -10,11 +10,11 @@ use std::path::PathBuf;
 use anyhow::Result;
 use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand};
 
-use crate::{alerts, demo};
 use crate::file::File;
 use crate::place::Place;
 use crate::rules::Rules;
 use crate::settings::Settings;
+use crate::{alerts, demo};
 pub use outbound::{
     Again, Cancelling, ChangedOutbound, DeliveriesCommand, Format, Forwarding, HeldChoice, Listening, Narrow,
     NewOutbound, OutboundCommand, Resuming, Wanted,
@@ -146,7 +146,7 @@ pub enum FixturesCommand {
     Load {
         /// Files in YAML or JSON
         #[arg(value_name = "FILE", required = true)]
-        files: Vec<PathBuf>,
+        paths: Vec<PathBuf>,
         /// Load them although they were loaded before: records are made once more
         #[arg(long)]
         again: bool,
@@ -158,7 +158,7 @@ pub enum FixturesCommand {
     Check {
         /// Files in YAML or JSON
         #[arg(value_name = "FILE", required = true)]
-        files: Vec<PathBuf>,
+        paths: Vec<PathBuf>,
     },
 }
 
