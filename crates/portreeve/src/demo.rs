@@ -10,10 +10,11 @@ use portal::scopes::SCOPES;
 use portal::{Portal, demo, state};
 use store::Tx;
 
+use crate::cli::{self, DemoSize};
 use crate::place::Place;
 use crate::settings::{Settings, Tls};
 use crate::user::ADMINISTRATOR;
-use crate::{cli, clock, hook, user};
+use crate::{clock, hook, user};
 
 /// Name of the webhook, and of the mark that a portal was made by this command.
 const NAME: &str = "demo";
@@ -23,29 +24,11 @@ const KEEPS: &str = "keeps its password";
 /// What is shown in the place of a password that nobody can read.
 const OWN: &str = "(with your own password)";
 
-/// How much demo data there is beside the small company.
-#[derive(Clone, Copy, Debug, clap::Args)]
-pub struct Size {
-    /// Records to make beside the small demo: contacts, companies, leads, deals, products, tasks, activities and comments
-    #[arg(long, env = "PORTREEVE_DEMO_RECORDS", value_name = "NUMBER", default_value_t = 0,
-        value_parser = clap::value_parser!(u32).range(0..=10_000_000), help_heading = "Demo data")]
-    pub records: u32,
-    /// Seed of these records: the same number and seed make the same
-    #[arg(
-        long,
-        env = "PORTREEVE_DEMO_SEED",
-        value_name = "NUMBER",
-        default_value_t = 1,
-        help_heading = "Demo data"
-    )]
-    pub seed: u32,
-}
-
 /// Fills an empty portal, and gives the administrator's password.
 ///
 /// # Errors
 /// When the portal has other demo records than these.
-pub fn fill(portal: &Portal, size: Size) -> Result<String> {
+pub fn fill(portal: &Portal, size: DemoSize) -> Result<String> {
     let password = sign_in(portal)?;
     demo::load(portal, clock::now(portal.core())).context("the demo data could not be loaded")?;
     if size.records > 0 {
@@ -55,7 +38,7 @@ pub fn fill(portal: &Portal, size: Size) -> Result<String> {
 }
 
 /// Makes the records, and says how far it came where somebody looks on.
-fn grow(portal: &Portal, size: Size) -> Result<()> {
+fn grow(portal: &Portal, size: DemoSize) -> Result<()> {
     let (wanted, watched) =
         (grow::Size { records: size.records, seed: size.seed }, io::stderr().is_terminal());
     let told = |done: u32| {

@@ -15,7 +15,7 @@ use tokio::sync::watch;
 use tokio::task::JoinHandle;
 use tokio::time::timeout;
 
-use crate::cli::say;
+use crate::cli::{DemoSize, say};
 use crate::courier::Courier;
 use crate::http::{Health, Proxies, Rest, Server};
 use crate::metrics::{self, Metrics};
@@ -31,7 +31,7 @@ pub enum Welcome {
     /// The first administrator
     Plain,
     /// A portal with something in it
-    Demo(demo::Size),
+    Demo(DemoSize),
 }
 
 /// Serves until a signal says stop.

@@ -19,7 +19,7 @@ impl Dice {
     /// A number below another, which is not 0.
     pub fn below(&mut self, end: usize) -> usize {
         // Of 64 bits the remainder of any list's length is uniform enough.
-        (u128::from(self.0.next_u64()) * end as u128 >> 64) as usize
+        ((u128::from(self.0.next_u64()) * end as u128) >> 64) as usize
     }
 
     /// One of a list, which is not empty.

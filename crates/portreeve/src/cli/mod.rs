@@ -10,11 +10,11 @@ use std::path::PathBuf;
 use anyhow::Result;
 use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand};
 
+use crate::alerts;
 use crate::file::File;
 use crate::place::Place;
 use crate::rules::Rules;
 use crate::settings::Settings;
-use crate::{alerts, demo};
 pub use outbound::{
     Again, Cancelling, ChangedOutbound, DeliveriesCommand, Format, Forwarding, HeldChoice, Listening, Narrow,
     NewOutbound, OutboundCommand, Resuming, Wanted,
@@ -60,7 +60,7 @@ pub enum Command {
         #[command(flatten)]
         settings: Settings,
         #[command(flatten)]
-        size: demo::Size,
+        size: DemoSize,
     },
     /// Load fixtures, a portal's contents from a file, and check such files
     Fixtures {
@@ -137,6 +137,24 @@ pub enum Command {
         #[arg(long, conflicts_with = "coverage")]
         modules: bool,
     },
+}
+
+/// How much demo data there is beside the small company.
+#[derive(Clone, Copy, Debug, Args)]
+pub struct DemoSize {
+    /// Records to make beside the small demo: contacts, companies, leads, deals, products, tasks, activities and comments
+    #[arg(long, env = "PORTREEVE_DEMO_RECORDS", value_name = "NUMBER", default_value_t = 0,
+        value_parser = clap::value_parser!(u32).range(0..=10_000_000), help_heading = "Demo data")]
+    pub records: u32,
+    /// Seed of these records: the same number and seed make the same
+    #[arg(
+        long,
+        env = "PORTREEVE_DEMO_SEED",
+        value_name = "NUMBER",
+        default_value_t = 1,
+        help_heading = "Demo data"
+    )]
+    pub seed: u32,
 }
 
 /// Commands for files of fixtures.
