@@ -25,6 +25,7 @@ mod console_together;
 mod durability;
 mod errors;
 mod files;
+mod fixtures;
 mod hostile;
 mod http;
 mod layering;

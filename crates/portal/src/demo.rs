@@ -13,6 +13,11 @@
 //! template; numerator 2, region 13 and role 3 of documents; what `im` says
 //! of its chats, `disk` of its storages, `lists` of its lists, and `tasks` of its tasks.
 
+mod dice;
+pub mod grow;
+mod invented;
+mod kinds;
+
 use serde_json::{Value as Json, json};
 use store::Tx;
 

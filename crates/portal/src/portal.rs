@@ -14,6 +14,7 @@ use engine::settings::Settings;
 use engine::texts::Language;
 use engine::timetable::{self, Act, Leased, Progress};
 use engine::{Core, Error, Moment, Result};
+use people::user::User;
 use store::{Location, Options, Pending, Store, Tx};
 use webhooks::calls::{self, Calls, Seen};
 use webhooks::hooks::{self, CallOrigin, Secret};
@@ -214,6 +215,21 @@ impl Portal {
         now: Moment,
     ) -> Result<Reply> {
         self.runner.perform_as(tx, user, method, params, now)
+    }
+
+    /// The same as a call of a webhook of that user's would run it, in the user's time zone.
+    ///
+    /// # Errors
+    /// Those of the method.
+    pub fn perform_for(
+        &self,
+        tx: &mut Tx<'_>,
+        user: &User,
+        method: &'static Method,
+        params: Map,
+        now: Moment,
+    ) -> Result<Reply> {
+        self.runner.perform_for(tx, user, method, params, now)
     }
 
     /// Calls a method. The checks come in the order of protocol 3.2: the method exists, https, credentials,

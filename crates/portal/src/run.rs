@@ -294,6 +294,20 @@ impl Runner {
         })
     }
 
+    /// Performs a method for a user within a transaction that goes on.
+    pub fn perform_for(
+        &self,
+        tx: &mut Tx<'_>,
+        user: &User,
+        method: &'static Method,
+        params: Map,
+        now: Moment,
+    ) -> Result<Reply> {
+        let shared = self.core.current(tx)?;
+        let caller = own_caller(user.id, user.is_admin, user.zone(&shared.settings.zone));
+        Ok(self.perform(tx, shared, &caller, method, Ask::new(params, now), &Uploads::at_once())?.0)
+    }
+
     /// Performs what came under a key, only if it was not performed before.
     fn perform_once(
         &self,

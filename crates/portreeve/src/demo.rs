@@ -1,12 +1,16 @@
 //! `portreeve demo`: a portal with something in it, and everything needed to call it.
 
-use anyhow::{Context, Result};
+use std::io::{self, IsTerminal, Write};
+
+use anyhow::{Context, Result, bail};
+use portal::demo::grow::{self, Grown};
 use portal::hooks;
 use portal::integration::{self, Integration};
 use portal::scopes::SCOPES;
 use portal::{Portal, demo, state};
 use store::Tx;
 
+use crate::cli::{self, DemoSize};
 use crate::place::Place;
 use crate::settings::{Settings, Tls};
 use crate::user::ADMINISTRATOR;
@@ -15,10 +19,56 @@ use crate::{clock, hook, user};
 /// Name of the webhook, and of the mark that a portal was made by this command.
 const NAME: &str = "demo";
 
-/// Fills an empty portal, and gives the lines that show a newcomer around.
-pub fn prepare(place: &Place, settings: &Settings, portal: &Portal, base_url: &str) -> Result<Vec<String>> {
+/// What the mark says when its administrator was given a password that stays.
+const KEEPS: &str = "keeps its password";
+/// What is shown in the place of a password that nobody can read.
+const OWN: &str = "(with your own password)";
+
+/// Fills an empty portal, and gives the administrator's password.
+///
+/// # Errors
+/// When the portal has other demo records than these.
+pub fn fill(portal: &Portal, size: DemoSize) -> Result<String> {
     let password = sign_in(portal)?;
     demo::load(portal, clock::now(portal.core())).context("the demo data could not be loaded")?;
+    if size.records > 0 {
+        grow(portal, size)?;
+    }
+    Ok(password)
+}
+
+/// Makes the records, and says how far it came where somebody looks on.
+fn grow(portal: &Portal, size: DemoSize) -> Result<()> {
+    let (wanted, watched) =
+        (grow::Size { records: size.records, seed: size.seed }, io::stderr().is_terminal());
+    let told = |done: u32| {
+        if watched {
+            let _ = write!(io::stderr(), "\r{done} of {} demo records", size.records);
+        }
+    };
+    let grown = grow::grow(portal, wanted, clock::now(portal.core()), told);
+    if watched {
+        cli::note("");
+    }
+    match grown.context("the demo records could not be made")? {
+        Grown::Whole => Ok(()),
+        Grown::Other(grow::Size { records, seed }) => bail!(
+            "this portal has {records} demo records of seed {seed}, not {} of seed {}: choose another --data, or the same numbers",
+            size.records,
+            size.seed
+        ),
+    }
+}
+
+/// The lines that show a newcomer around.
+pub fn guide(
+    place: &Place,
+    settings: &Settings,
+    portal: &Portal,
+    base_url: &str,
+    password: &str,
+) -> Result<Vec<String>> {
+    let password = if keeps(portal)? { OWN } else { password };
     let url = webhook(portal, base_url)?;
     let trust = match settings.tls {
         Tls::Dev => format!("--cacert {} ", place.data.join("tls/ca.pem").display()),
@@ -43,12 +93,26 @@ fn sign_in(portal: &Portal) -> Result<String> {
         core.store.write(|tx: &mut Tx<'_>| state::set(tx, NAME, "1")).wait()?;
         return Ok(password);
     }
-    if core.store.read(|tx: &mut Tx<'_>| state::get(tx, NAME)).wait()?.is_none() {
-        return Ok("(with your own password)".to_owned());
+    let mark = core.store.read(|tx: &mut Tx<'_>| state::get(tx, NAME)).wait()?;
+    if mark.is_none_or(|mark| mark == KEEPS) {
+        return Ok(OWN.to_owned());
     }
     let password = user::random_password();
     user::set_password(portal, ADMINISTRATOR, &password)?;
     Ok(password)
+}
+
+/// From now on a demo portal keeps its administrator's password at its starts: somebody decided on it.
+pub fn keep_password(tx: &mut Tx<'_>) -> portal::Result<()> {
+    if state::get(tx, NAME)?.is_some() {
+        state::set(tx, NAME, KEEPS)?;
+    }
+    Ok(())
+}
+
+fn keeps(portal: &Portal) -> Result<bool> {
+    let mark = portal.core().store.read(|tx: &mut Tx<'_>| state::get(tx, NAME)).wait()?;
+    Ok(mark.is_some_and(|mark| mark == KEEPS))
 }
 
 /// The URL of the webhook "demo", which is made when it is missing.

@@ -110,7 +110,7 @@ fn expiry(portal: &Portal, text: &str) -> Result<i64> {
 
 /// Refuses scopes that do not exist, naming what may have been meant. Those that the console does not offer
 /// open methods that then refuse webhooks by themselves; integrations are tested for that, too.
-fn check_scopes(wanted: &[String]) -> Result<()> {
+pub fn check_scopes(wanted: &[String]) -> Result<()> {
     let unknown = wanted.iter().find(|scope| !codes().any(|code| code == scope.trim()));
     match unknown {
         Some(scope) => {

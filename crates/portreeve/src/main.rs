@@ -12,6 +12,7 @@ mod demo;
 mod describe;
 mod file;
 mod filestore;
+mod fixtures;
 mod garbage;
 mod hook;
 mod http;
@@ -46,12 +47,13 @@ fn main() -> ExitCode {
     private::by_default();
     let outcome = cli::parse(std::env::args_os()).and_then(|cli| match cli.command {
         Command::Serve(settings) => serve::run(&cli.place, &settings, serve::Welcome::Plain),
-        Command::Demo(settings) => serve::run(&cli.place, &settings, serve::Welcome::Demo),
+        Command::Demo { settings, size } => serve::run(&cli.place, &settings, serve::Welcome::Demo(size)),
         Command::Hook(command) => hook::run(&cli.place, command),
         Command::Outbound { rules, command } => outbound::run(&cli.place, &rules, command),
         Command::Deliveries { rules, command } => deliveries::run(&cli.place, &rules, command),
         Command::Alerts { rules, telling, command } => alerts::run(&cli.place, &rules, &telling, &command),
         Command::Listen { rules, listen } => listen::run(&cli.place, &rules, &listen),
+        Command::Fixtures { rules, command } => fixtures::run(&cli.place, &rules, command),
         Command::User(command) => user::run(&cli.place, command),
         Command::Clock { command } => shift::run(&cli.place, command.as_ref()),
         Command::Backup { to, files_only } => archive::backup(&cli.place, &to, files_only),

@@ -13,7 +13,7 @@ pub fn suggestion<'a>(wanted: &str, known: impl Iterator<Item = &'a str>) -> Opt
 
 /// Whether one is part of the other, or two letters or fewer make one of the other.
 fn is_near(a: &str, b: &str) -> bool {
-    let part = a.len() > 2 && (a.contains(b) || b.contains(a));
+    let part = a.len().min(b.len()) > 2 && (a.contains(b) || b.contains(a));
     part || distance(a, b) <= 2.min(b.len().div_ceil(2))
 }
 

@@ -60,6 +60,11 @@ pub fn require_folder(folder: &Path) -> Result<()> {
     Ok(())
 }
 
+/// Whether other users of this machine may read a file.
+pub fn is_open(file: &Path) -> bool {
+    mode(file) & READ != 0
+}
+
 /// The permissions of what is there, no permissions where nothing is.
 fn mode(path: &Path) -> u32 {
     metadata(path).as_ref().map_or(0, Metadata::mode)

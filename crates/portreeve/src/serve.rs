@@ -15,7 +15,7 @@ use tokio::sync::watch;
 use tokio::task::JoinHandle;
 use tokio::time::timeout;
 
-use crate::cli::say;
+use crate::cli::{DemoSize, say};
 use crate::courier::Courier;
 use crate::http::{Health, Proxies, Rest, Server};
 use crate::metrics::{self, Metrics};
@@ -23,7 +23,7 @@ use crate::operator::Operator;
 use crate::place::Place;
 use crate::settings::{Settings, Tls as Mode};
 use crate::tls::Tls;
-use crate::{console, demo, garbage, logs, operator, timetable, usage, user};
+use crate::{console, demo, fixtures, garbage, logs, operator, timetable, usage, user};
 
 /// What is made ready and said at the start.
 #[derive(Clone, Copy, Debug)]
@@ -31,7 +31,7 @@ pub enum Welcome {
     /// The first administrator
     Plain,
     /// A portal with something in it
-    Demo,
+    Demo(DemoSize),
 }
 
 /// Serves until a signal says stop.
@@ -51,20 +51,12 @@ async fn serve(place: &Place, settings: &Settings, welcome: Welcome) -> Result<(
     let tls = Tls::new(place, settings, listener.local_addr()?)?;
     let base_url = settings.base_url(listener.local_addr()?);
     let portal = place.open(settings.portal(&base_url)?)?;
-    let base_url = portal.core().settings().base_url.clone();
     if portal.core().clock() != Shift::default() {
         let seconds = portal.core().clock().seconds();
         tracing::warn!(seconds, "the portal's clock is shifted; `portreeve clock reset` ends that");
     }
-    let guide = match welcome {
-        Welcome::Demo => demo::prepare(place, settings, &portal, &base_url)?,
-        Welcome::Plain => {
-            let link = user::make_first_administrator(&portal, &base_url)?;
-            link.map(|link| format!("Set it up at {link}  (works once, for three days)"))
-                .into_iter()
-                .collect()
-        }
-    };
+    let guide = fill(place, settings, &portal, welcome)?;
+    let base_url = portal.core().settings().base_url.clone();
     place.note_base_url(&portal, &base_url)?;
     settings.rules.note_served(&portal)?;
 
@@ -108,6 +100,24 @@ async fn serve(place: &Place, settings: &Settings, welcome: Welcome) -> Result<(
     aside.iter().for_each(JoinHandle::abort);
     courier.clear(&portal).await;
     finish(portal).await
+}
+
+/// Sees to it that the portal has what it starts with, and gives the lines that say how to go on.
+fn fill(place: &Place, settings: &Settings, portal: &Portal, welcome: Welcome) -> Result<Vec<String>> {
+    let password = match welcome {
+        Welcome::Demo(size) => Some(demo::fill(portal, size)?),
+        Welcome::Plain => {
+            user::make_sure_of_administrator(portal)?;
+            None
+        }
+    };
+    fixtures::at_start(portal, &settings.fixtures, settings.fixtures_again)?;
+    let base_url = portal.core().settings().base_url.clone();
+    if let Some(password) = password {
+        return demo::guide(place, settings, portal, &base_url, &password);
+    }
+    let link = user::link_of_administrator(portal, &base_url)?;
+    Ok(link.map(|link| format!("Set it up at {link}  (works once, for three days)")).into_iter().collect())
 }
 
 /// Makes the figures, and shows them where the settings say so.

@@ -113,6 +113,19 @@ pub struct Settings {
     #[arg(long, env = "PORTREEVE_CALL_LOG_DAYS", value_name = "DAYS", default_value_t = 7,
         value_parser = clap::value_parser!(u32).range(1..=3650), help_heading = "Logs")]
     pub call_log_days: u32,
+    /// Files of fixtures in YAML or JSON, each loaded once: users, webhooks with given secrets, records. See docs/sandbox.md
+    #[arg(
+        long,
+        env = "PORTREEVE_FIXTURES",
+        value_name = "FILE",
+        value_delimiter = ',',
+        help_heading = "Tests"
+    )]
+    pub fixtures: Vec<PathBuf>,
+    /// Load files of fixtures that have changed since they were loaded, instead of refusing to start
+    #[arg(long, env = "PORTREEVE_FIXTURES_AGAIN", value_name = "BOOL", default_value_t = false, num_args = 0..=1,
+        default_missing_value = "true", action = clap::ArgAction::Set, help_heading = "Tests")]
+    pub fixtures_again: bool,
     /// Address of the operator's API, by which tests and tools read the logs and bend the portal; see docs/sandbox.md
     /// [default: none]
     #[arg(

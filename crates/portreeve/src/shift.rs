@@ -46,7 +46,7 @@ fn shift(portal: &Portal, before: i64, after: i64) -> Result<()> {
 }
 
 /// `2h`, `-3d`: in seconds.
-fn span(text: &str) -> Result<i64> {
+pub fn span(text: &str) -> Result<i64> {
     let text = text.trim();
     let (sign, rest) = match text.strip_prefix('-') {
         Some(rest) => (-1, rest),

@@ -29,9 +29,13 @@ pub fn run(place: &Place, command: UserCommand) -> Result<()> {
 }
 
 /// Makes user 1 when there is nobody yet. With `PORTREEVE_ADMIN_PASSWORD` that is the password; otherwise there is
-/// none, and for as long as nobody chose one each start gives another link to do so.
-pub fn make_first_administrator(portal: &Portal, base_url: &str) -> Result<Option<String>> {
-    make_administrator(portal, given_password().as_deref())?;
+/// none.
+pub fn make_sure_of_administrator(portal: &Portal) -> Result<()> {
+    make_administrator(portal, given_password().as_deref()).map(drop)
+}
+
+/// For as long as nobody chose a password, each start gives another link to do so.
+pub fn link_of_administrator(portal: &Portal, base_url: &str) -> Result<Option<String>> {
     let (core, code, now) = (portal.core().clone(), welcome::code(), clock::now(portal.core()));
     let link = format!("{base_url}{}", welcome::path(&code));
     let job = move |tx: &mut Tx<'_>| {

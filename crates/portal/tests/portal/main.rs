@@ -16,6 +16,7 @@ mod completeness;
 mod dates;
 mod dates_spelled;
 mod deliveries;
+mod demo;
 mod departments;
 mod documented;
 mod duplicates;

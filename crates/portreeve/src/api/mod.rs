@@ -5,6 +5,7 @@ pub mod ask;
 pub mod calls;
 pub mod deliveries;
 pub mod refusal;
+pub mod settings;
 
 use axum::http::header::CONTENT_TYPE;
 use axum::http::{HeaderValue, StatusCode};

@@ -37,6 +37,8 @@ Examples:
   portreeve serve                                          start on http://127.0.0.1:8080, data in ./portreeve-data
   portreeve serve --tls dev --base-url https://crm.test    https with a local authority, for SDKs that insist on it
   portreeve demo                                           the same with customers to play with
+  portreeve demo --records 100000 --seed 7                 and with as many more, the same each time
+  portreeve serve --fixtures portal.yaml                   start with users, webhooks and records from a file
   portreeve hook create --owner 1 --scope crm,user --name ci
                                                            print the URL of a new inbound webhook
   curl \"$(portreeve hook create --owner 1 --scope crm --name try)crm.lead.fields\"
@@ -54,7 +56,19 @@ pub enum Command {
     /// Serve the portal
     Serve(Settings),
     /// Serve a portal with demo data and print a webhook to try
-    Demo(Settings),
+    Demo {
+        #[command(flatten)]
+        settings: Settings,
+        #[command(flatten)]
+        size: DemoSize,
+    },
+    /// Load fixtures, a portal's contents from a file, and check such files
+    Fixtures {
+        #[command(flatten)]
+        rules: Rules,
+        #[command(subcommand)]
+        command: FixturesCommand,
+    },
     /// Create, list and revoke inbound webhooks
     #[command(subcommand)]
     Hook(HookCommand),
@@ -122,6 +136,47 @@ pub enum Command {
         /// Print how many nouns, methods and events each module has, as JSON
         #[arg(long, conflicts_with = "coverage")]
         modules: bool,
+    },
+}
+
+/// How much demo data there is beside the small company.
+#[derive(Clone, Copy, Debug, Args)]
+pub struct DemoSize {
+    /// Records to make beside the small demo: contacts, companies, leads, deals, products, tasks, activities and comments
+    #[arg(long, env = "PORTREEVE_DEMO_RECORDS", value_name = "NUMBER", default_value_t = 0,
+        value_parser = clap::value_parser!(u32).range(0..=10_000_000), help_heading = "Demo data")]
+    pub records: u32,
+    /// Seed of these records: the same number and seed make the same
+    #[arg(
+        long,
+        env = "PORTREEVE_DEMO_SEED",
+        value_name = "NUMBER",
+        default_value_t = 1,
+        help_heading = "Demo data"
+    )]
+    pub seed: u32,
+}
+
+/// Commands for files of fixtures.
+#[derive(Debug, Subcommand)]
+pub enum FixturesCommand {
+    /// Load files into a portal, also while it is served: each whole or not at all, and once
+    Load {
+        /// Files in YAML or JSON
+        #[arg(value_name = "FILE", required = true)]
+        paths: Vec<PathBuf>,
+        /// Load them although they were loaded before: records are made once more
+        #[arg(long)]
+        again: bool,
+        /// Try them and keep nothing
+        #[arg(long)]
+        dry_run: bool,
+    },
+    /// Say what is wrong with files, as far as that can be said without a portal
+    Check {
+        /// Files in YAML or JSON
+        #[arg(value_name = "FILE", required = true)]
+        paths: Vec<PathBuf>,
     },
 }
 

@@ -5,6 +5,7 @@
 
 mod calls;
 mod deliveries;
+mod fixtures;
 mod token;
 
 use std::future::ready;
@@ -74,7 +75,10 @@ fn router(operator: Operator) -> Router {
 
 /// All paths.
 fn described() -> OpenApiRouter<Operator> {
-    OpenApiRouter::with_openapi(Description::openapi()).merge(calls::router()).merge(deliveries::router())
+    OpenApiRouter::with_openapi(Description::openapi())
+        .merge(calls::router())
+        .merge(deliveries::router())
+        .merge(fixtures::router())
 }
 
 /// Says in the document that every path wants the token.

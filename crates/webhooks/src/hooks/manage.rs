@@ -145,6 +145,12 @@ pub(crate) fn reveal(tx: &mut Tx<'_>, keys: &Keys, id: i64, owner: i64) -> Resul
     Ok(sealed.and_then(|sealed| keys.open(owner, &sealed)).map(Secret::from))
 }
 
+/// The number of the owner's webhook that has this secret.
+pub fn known_by(tx: &mut Tx<'_>, keys: &Keys, owner: i64, secret: &Secret) -> Result<Option<i64>> {
+    let lookup = keys.lookup(owner, secret.reveal());
+    Ok(tx.one("SELECT id FROM hook WHERE lookup = ?", &[lookup.as_slice().into()], |row| row.int(0))?)
+}
+
 /// Scopes as they are stored: sorted, each once, separated by commas.
 fn joined(scopes: &[String]) -> String {
     let mut scopes: Vec<&str> =

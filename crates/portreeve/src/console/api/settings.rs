@@ -11,14 +11,13 @@ use portal::state;
 use portal::texts::{Language, Topic};
 use serde_json::{Map, Value, json};
 use store::Tx;
-use wire::Fault;
 
 use super::ask::{Body, Caller};
 use super::ok;
 use super::refusal::Refusal;
+use crate::api::settings::input;
 use crate::clock;
 use crate::console::Console;
-use crate::courier;
 use crate::place::BASE_URL;
 
 /// What tells what somebody saw from what was chosen since; no setting is called so.
@@ -47,9 +46,6 @@ pub async fn change(
             seen::check(tx, version, &chosen, "setting:%", who.0.user_id)?;
         }
         for (name, value) in &wanted {
-            if let (Name::HandlerCa, Some(text)) = (name, value) {
-                certificates(text)?;
-            }
             chosen::choose(tx, (&core.started, &core.keys), &who.by(), *name, value.as_deref(), now)?;
         }
         // The commands beside the server print URLs, too.
@@ -60,35 +56,6 @@ pub async fn change(
     console.portal.core().store.write(job).await?;
     tracing::info!(by = who.0.user_id, "settings were changed");
     Ok(ok(&shape(&console, who.1.language).await?))
-}
-
-/// A setting and the text of its wanted value.
-fn input(name: &str, value: &Value) -> Result<(Name, Option<String>), Fault> {
-    let known = Name::parse(name).ok_or_else(|| Fault::argument("The setting does not exist.", name))?;
-    let texts =
-        |list: &[Value]| list.iter().map(|one| one.as_str().map(str::to_owned)).collect::<Option<Vec<_>>>();
-    let text = match value {
-        Value::Null => None,
-        Value::String(text) => Some(text.clone()),
-        Value::Number(number) => Some(number.to_string()),
-        Value::Array(list) => Some(
-            texts(list)
-                .ok_or_else(|| Fault::argument("The value must be a list of strings.", name))?
-                .join(","),
-        ),
-        Value::Bool(_) | Value::Object(_) => {
-            return Err(Fault::argument("The value must be a string, a number or a list.", name));
-        }
-    };
-    Ok((known, text))
-}
-
-/// Refuses a text that holds anything but certificates.
-fn certificates(pem: &str) -> Result<(), Fault> {
-    let wrong = |error| {
-        Fault::argument(format!("These are not certificates in PEM: {error:#}."), Name::HandlerCa.code())
-    };
-    courier::read_certificates(pem).map(drop).map_err(wrong)
 }
 
 async fn shape(console: &Console, language: Language) -> Result<Value, Refusal> {
