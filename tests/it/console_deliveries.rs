@@ -156,6 +156,7 @@ fn everybody_sees_what_is_theirs() {
     assert_eq!(deliveries(&mut admin, "state=delivered", 2).len(), 2);
     assert_eq!(deliveries(&mut ada, "state=delivered", 1)[0]["integration"]["id"], hers);
     let foreign = deliveries(&mut admin, &format!("integration={his}"), 1)[0]["id"].clone();
+    assert_eq!(deliveries(&mut admin, "mine=true", 1)[0]["id"], foreign);
     assert_eq!(deliveries(&mut ada, &format!("integration={his}"), 0), Vec::<Value>::new());
     ada.get(&format!("/api/deliveries/{foreign}")).refusal(403, "ACCESS_DENIED");
     for (path, body) in

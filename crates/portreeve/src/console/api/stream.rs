@@ -18,7 +18,7 @@ use portal::texts::Language;
 use tokio::time::{sleep, timeout};
 use wire::Fault;
 
-use super::ask::{Caller, Query};
+use super::ask::{Caller, Query, mine};
 use super::refusal::Refusal;
 use crate::api::deliveries::{self, Wanted};
 use crate::console::Console;
@@ -135,14 +135,15 @@ pub async fn deliveries(
     visit: Visit,
     query: Query,
 ) -> Result<Response, Refusal> {
-    let (limit, wanted) = (query.limit()?, Wanted::of(&query)?);
+    let (limit, mine, wanted) = (query.limit()?, mine(&query)?, Wanted::of(&query)?);
     wanted.filter(who.sees(), &console.portal)?;
-    let look = Deliveries { wanted, limit, language: who.1.language };
+    let look = Deliveries { wanted, mine, limit, language: who.1.language };
     open(console, who.0.user_id, visit, look)
 }
 
 struct Deliveries {
     wanted: Wanted,
+    mine: bool,
     limit: usize,
     language: Language,
 }
@@ -152,7 +153,7 @@ impl Look for Deliveries {
     const TICK: Duration = Duration::from_secs(2);
 
     async fn page(&self, console: &Console, who: SignedIn) -> Option<String> {
-        let owner = (!who.user.is_admin).then_some(who.user.id);
+        let owner = (self.mine || !who.user.is_admin).then_some(who.user.id);
         let filter = self.wanted.filter(owner, &console.portal).ok()?;
         let page = deliveries::page(&console.portal, filter, (self.limit, Duration::ZERO), self.language)
             .await
