@@ -17,17 +17,24 @@ export type First = ReturnType<typeof useFirstSteps>
 export function useFirstSteps() {
   const key = `portreeve-first-steps-${user.value?.id ?? 0}`
   const choice = ref(localStorage.getItem(key) as Choice)
-  /** Unknown until the streams are open. */
+  /** Unknown until they are read; then as they change. */
   const calls = shallowRef<Call[]>()
   const deliveries = shallowRef<Delivery[]>()
   /** They were not done when this page was opened: then they stay until it is left. */
   const begun = ref(false)
 
-  const { data, error, loading, reload } = useLoad(async signal => (choice.value === 'away' ? undefined : found(signal)), [choice], ['integrations'])
+  const { data, error, loading, reload } = useLoad(async signal => {
+    if (choice.value === 'away') return undefined
+    const all = await found(signal)
+    calls.value = all.calls
+    deliveries.value = all.deliveries
+    return all
+  }, [choice], ['integrations'])
   const facts = computed<Facts | undefined>(() => data.value && {
     integrations: data.value.integrations,
-    called: data.value.called || Boolean(calls.value?.length),
-    told: data.value.told || Boolean(deliveries.value?.some(one => one.state === 'delivered')),
+    // Where no calls are logged, a webhook knows that it was used.
+    called: Boolean(calls.value?.length) || data.value.integrations.some(one => one.last_used !== null),
+    told: data.value.told || Boolean(deliveries.value?.some(delivered)),
   })
   watch(facts, now => begun.value ||= now !== undefined && !finished(now))
   const shown = computed(() => facts.value !== undefined && choice.value !== 'away' && (choice.value === 'shown' || begun.value || !finished(facts.value)))
@@ -58,12 +65,15 @@ export function useFirstSteps() {
   return { facts, shown, known, loading: computed(() => loading.value && !known.value), calls, deliveries, lost: computed(() => callsLive.lost.value || deliveriesLive.lost.value), choose }
 }
 
-async function found(signal: AbortSignal): Promise<Facts> {
+const delivered = (one: Delivery) => one.state === 'delivered'
+
+async function found(signal: AbortSignal) {
   const [{ integrations }, { calls }, { deliveries }] = await Promise.all([
     listIntegrations({ user: user.value?.id, size: 200 }, signal),
-    listCalls({ mine: true, limit: 1 }, signal),
-    listDeliveries({ mine: true, state: 'delivered', limit: 1 }, signal),
+    listCalls({ mine: true, limit: MOST }, signal),
+    listDeliveries({ mine: true, limit: MOST }, signal),
   ])
-  // Where no calls are logged, a webhook knows that it was used.
-  return { integrations, called: calls.length > 0 || integrations.some(one => one.last_used !== null), told: deliveries.length > 0 }
+  // The newest may all be under way, or have failed.
+  const older = deliveries.length < MOST || deliveries.some(delivered) ? [] : (await listDeliveries({ mine: true, state: 'delivered', limit: 1 }, signal)).deliveries
+  return { integrations, calls, deliveries, told: older.length > 0 }
 }

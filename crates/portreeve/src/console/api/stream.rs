@@ -12,9 +12,11 @@ use axum::extract::State;
 use axum::http::header::{CONTENT_TYPE, HeaderName};
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
+use http_body_util::BodyExt;
 use http_body_util::channel::{Channel, Sender};
 use parking_lot::Mutex;
 use portal::texts::Language;
+use tokio::sync::oneshot;
 use tokio::time::{sleep, timeout};
 use wire::Fault;
 
@@ -85,10 +87,19 @@ pub fn open<L: Look>(console: Console, user_id: i64, visit: Visit, look: L) -> R
     let full = || Fault::new(429, "ERROR_TOO_MANY_STREAMS", "Too many pages are showing live changes.");
     let seat = console.streams.take(user_id).ok_or_else(full)?;
     let (sender, body) = Channel::<Bytes, Infallible>::new(1);
+    let (there, left) = oneshot::channel::<Infallible>();
     let feed = Feed { console, token: visit.session.unwrap_or_default(), look };
     tokio::spawn(async move {
-        feed.run(sender).await;
+        // A page that was left gives up its seat at once: whoever looks at one after the other needs it for the next.
+        tokio::select! {
+            () = feed.run(sender) => {}
+            _ = left => {}
+        }
         drop(seat);
+    });
+    let body = body.map_frame(move |frame| {
+        let _held = &there;
+        frame
     });
     Ok(([(CONTENT_TYPE, "text/event-stream")], [NO_GATHERING], Body::new(body)).into_response())
 }
