@@ -9,8 +9,8 @@ import { type Facts, finished } from './steps'
 
 /** So many of the newest calls and events are shown. */
 const MOST = 3
-/** What this person chose in this browser. */
-type Choice = 'shown' | 'away' | null
+/** What this person chose in this browser; or that they were done, which is not undone by deleting what was made for it. */
+type Choice = 'shown' | 'away' | 'done' | null
 
 export type First = ReturnType<typeof useFirstSteps>
 
@@ -23,11 +23,13 @@ export function useFirstSteps() {
   /** They were not done when this page was opened: then they stay until it is left. */
   const begun = ref(false)
 
+  const idle = computed(() => choice.value === 'away' || (choice.value === 'done' && !begun.value))
   const { data, error, loading, reload } = useLoad(async signal => {
-    if (choice.value === 'away') return undefined
+    if (idle.value) return undefined
     const all = await found(signal)
-    calls.value = all.calls
-    deliveries.value = all.deliveries
+    // What the streams brought is newer.
+    calls.value ??= all.calls
+    deliveries.value ??= all.deliveries
     return all
   }, [choice], ['integrations'])
   const facts = computed<Facts | undefined>(() => data.value && {
@@ -36,10 +38,14 @@ export function useFirstSteps() {
     called: Boolean(calls.value?.length) || data.value.integrations.some(one => one.last_used !== null),
     told: data.value.told || Boolean(deliveries.value?.some(delivered)),
   })
-  watch(facts, now => begun.value ||= now !== undefined && !finished(now))
-  const shown = computed(() => facts.value !== undefined && choice.value !== 'away' && (choice.value === 'shown' || begun.value || !finished(facts.value)))
+  watch(facts, now => {
+    if (!now) return
+    if (!finished(now)) begun.value = true
+    else if (choice.value === null) choose('done')
+  })
+  const shown = computed(() => facts.value !== undefined && !idle.value && (choice.value === 'shown' || begun.value || !finished(facts.value)))
   /** Until then nobody knows whether they are shown. */
-  const known = computed(() => choice.value === 'away' || facts.value !== undefined || error.value !== undefined)
+  const known = computed(() => idle.value || facts.value !== undefined || error.value !== undefined)
 
   const address = (stream: string) => () => (shown.value ? `${stream}?mine=true&limit=${MOST}` : undefined)
   const callsLive = useStream<Calls>({ event: 'calls', address: address(CALLS), take: page => calls.value = page.calls })
@@ -58,7 +64,7 @@ export function useFirstSteps() {
   onMounted(() => addEventListener('focus', look))
   onBeforeUnmount(() => removeEventListener('focus', look))
 
-  function choose(wanted: 'shown' | 'away') {
+  function choose(wanted: Exclude<Choice, null>) {
     choice.value = wanted
     localStorage.setItem(key, wanted)
   }
