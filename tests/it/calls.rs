@@ -101,6 +101,7 @@ fn people_see_the_calls_of_their_own_webhooks() {
     assert_eq!(all.len(), 2);
     let own = calls(&mut colleague, "");
     assert_eq!(own, all[..1]);
+    assert_eq!(calls(&mut Browser::of_the_administrator(&server), "mine=true"), all[1..]);
     assert_eq!(colleague.get(&format!("/api/calls/{}", all[1]["id"])).status, 404);
 }
 
@@ -109,12 +110,14 @@ fn calls_appear_as_they_come() {
     let server = Portal::new().start();
     let hook = server.hook("crm");
     let browser = Browser::of_the_administrator(&server);
-    let mut events = Events::open(&server, &browser, "/api/calls/stream?method=profile").unwrap();
+    Browser::of_a_colleague(&server);
+    let mut events = Events::open(&server, &browser, "/api/calls/stream?method=profile&mine=true").unwrap();
     events.page(|page| page["calls"] == json!([]));
+    server.hook_of("2", "crm").result("profile", json!({}));
     hook.result("profile", json!({}));
     hook.result("crm.lead.list", json!({}));
     let page = events.page(|page| page["calls"] != json!([]));
-    assert_eq!(page["calls"].as_array().unwrap().len(), 1);
+    assert_eq!((&page["calls"][0]["user_id"], page["calls"].as_array().unwrap().len()), (&json!(1), 1));
 }
 
 #[test]

@@ -68,6 +68,19 @@ fn every_page_is_accessible_and_fits_a_phone() {
 }
 
 #[test]
+fn a_newcomer_takes_the_first_steps() {
+    let Some(walk) = Walk::new(Portal::new()) else { return };
+    walk.script("first_steps.mjs").says(&[
+        "OK made a webhook",
+        "OK the call arrived",
+        "OK made a handler",
+        "OK the event arrived",
+        "OK put away and brought back",
+        "OK it is said why there can be no handler",
+    ]);
+}
+
+#[test]
 fn one_can_do_without_a_mouse() {
     let Some(walk) = Walk::new(Portal::new()) else { return };
     walk.script("keyboard.mjs").says(&[

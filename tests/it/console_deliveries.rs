@@ -156,6 +156,7 @@ fn everybody_sees_what_is_theirs() {
     assert_eq!(deliveries(&mut admin, "state=delivered", 2).len(), 2);
     assert_eq!(deliveries(&mut ada, "state=delivered", 1)[0]["integration"]["id"], hers);
     let foreign = deliveries(&mut admin, &format!("integration={his}"), 1)[0]["id"].clone();
+    assert_eq!(deliveries(&mut admin, "mine=true", 1)[0]["id"], foreign);
     assert_eq!(deliveries(&mut ada, &format!("integration={his}"), 0), Vec::<Value>::new());
     ada.get(&format!("/api/deliveries/{foreign}")).refusal(403, "ACCESS_DENIED");
     for (path, body) in
@@ -216,9 +217,14 @@ fn a_stream_shows_deliveries_as_they_come() {
     other.ask("DELETE", "/api/session", &Value::Null);
     while ending.chunk().is_some() {}
     let open = (0..11).map(|_| Events::open(&server, &browser, path).unwrap());
-    let _open: Vec<Events> = open.collect();
+    let open: Vec<Events> = open.collect();
     let (status, _) = Events::open(&server, &browser, path).err().unwrap();
     assert_eq!(status, 429, "a user may have twelve");
+    drop(open);
+    let begun = Instant::now();
+    while Events::open(&server, &browser, path).is_err() {
+        assert!(begun.elapsed() < PATIENCE, "a page that was left still has its stream");
+    }
     server.stop();
     while events.chunk().is_some() {}
 }

@@ -11,7 +11,7 @@ import { ADMIN, editor, setUp } from './walk.mjs'
 async function beginning(visitor) {
   const { page } = visitor
   await visitor.go('/devops/')
-  const cards = page.getByRole('main').getByRole('listitem').getByRole('link')
+  const cards = page.getByRole('heading', { name: 'Or on your own' }).locator('xpath=following-sibling::ul[1]').getByRole('link')
   assert.deepEqual((await cards.allTextContents()).slice(0, 2), ['Call the REST API', 'Receive events'])
   await cards.first().click()
   const panel = editor(page)

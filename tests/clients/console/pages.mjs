@@ -84,6 +84,7 @@ const PAGES = [
 
 /** What is on top of a page: its name, where it opens, and what opens it. */
 export const LAYERS = [
+  { name: 'first-steps', path: '/devops/', open: page => page.getByRole('button', { name: 'Show the first steps' }).click() },
   { name: 'palette', path: '/devops/list/', open: page => page.keyboard.press('Control+k') },
   { name: 'keys', path: '/devops/list/', open: page => page.keyboard.press('?') },
   { name: 'row-menu', path: '/devops/list/', open: page => page.getByRole('button', { name: /^Actions for/ }).first().click() },

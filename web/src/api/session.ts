@@ -18,6 +18,8 @@ export interface PortalInfo {
   edition?: string
   licence?: string
   outbound_available?: boolean
+  /** Outbound webhooks that an employee may have; 0 for none. */
+  outbound_per_employee?: number
   secret_overlap_hours?: number
   /** What handlers get at most; 0 for any number of requests a second. */
   handler_rate?: number

@@ -1,12 +1,14 @@
 // A request that a link to the editor of a webhook brings along.
 import type { Row } from '../in-hook/rows'
 
-export interface Asked { method: string, rows: Row[] }
+/** `method` is empty where none is asked for, and `events` is what a new webhook is to listen to. */
+export interface Asked { method: string, rows: Row[], events: string[] }
 
-/** What the address asks for; nothing when it names no method. Parameters that cannot be read are left out. */
+/** What the address asks for; nothing when it names no method and no event. Parameters that cannot be read are left out. */
 export function asked(query: { [name: string]: unknown }): Asked | undefined {
-  const { method, params } = query
-  return typeof method === 'string' && method !== '' ? { method, rows: pairs(params) } : undefined
+  const method = typeof query.method === 'string' ? query.method : ''
+  const events = typeof query.event === 'string' && query.event !== '' ? query.event.toUpperCase().split(',') : []
+  return method || events.length ? { method, rows: method ? pairs(query.params) : [], events } : undefined
 }
 
 function pairs(params: unknown): Row[] {

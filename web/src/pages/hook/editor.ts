@@ -81,9 +81,14 @@ export function makeEditor(kind: Kind) {
     void server.eventFields().then(found => eventFields.value = found, () => undefined)
   }
 
-  /** Takes over the request that a link brings, with an example of what it lacks and, for a new webhook, the permission that it needs. */
-  async function fill({ method, rows }: Asked) {
+  /**
+   * Takes over the request that a link brings, with an example of what it lacks, and for a new webhook the permission that it
+   * needs and the events.
+   */
+  async function fill({ method, rows, events }: Asked) {
     const found = await server.catalogue().catch(() => undefined)
+    if (!saved.value && draft.hasOutbound) draft.events = [...draft.events, ...events.filter(name => found?.events.some(one => one.name === name))]
+    if (!method) return
     const chosen = found?.methods.find(one => one.method === method)
     draft.method = method
     draft.rows = rows.length ? rows : firstRows(chosen?.params ?? [], toRows(chosen?.examples[0]?.params ?? {}))

@@ -7,6 +7,17 @@ export interface Words {
   about: string
 }
 
+/** Scenarios with those last that cannot be used by this person. */
+export const usableFirst = (scenarios: Scenario[], isAdmin: boolean): Scenario[] => first(scenarios, one => target(one, isAdmin) !== undefined)
+
+/** The same for sections: within each, and with those last of which nothing can be used. */
+export function sectionsUsableFirst(sections: SectionInfo[], isAdmin: boolean): SectionInfo[] {
+  const sorted = sections.map(section => ({ ...section, scenarios: usableFirst(section.scenarios, isAdmin) }))
+  return first(sorted, section => section.scenarios.some(one => target(one, isAdmin)))
+}
+
+const first = <T>(all: T[], holds: (one: T) => boolean): T[] => [...all.filter(holds), ...all.filter(one => !holds(one))]
+
 /** The sections with those of their scenarios that have every word typed; sections without any are left out. */
 export function find(sections: SectionInfo[], typed: string, words: (scenario: Scenario) => Words): SectionInfo[] {
   const wanted = typed.toLowerCase().split(/\s+/).filter(Boolean)

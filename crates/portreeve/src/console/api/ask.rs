@@ -77,6 +77,11 @@ impl<S: Sync> FromRequestParts<S> for Language {
     }
 }
 
+/// Whether a query asks for one's own alone.
+pub fn mine(query: &Query) -> Result<bool, Fault> {
+    Ok(query.flag("mine")? == Some(true))
+}
+
 /// The answer to a request without the token.
 pub fn foreign() -> Refusal {
     Fault::new(403, "INVALID_TOKEN", format!("The header {TOKEN} must hold the token of this session."))
@@ -97,5 +102,10 @@ impl Caller {
     /// Whose things are meant where all that one may see are asked for: `None` is everybody's.
     pub fn sees(&self) -> Option<i64> {
         (!self.0.is_admin).then_some(self.0.user_id)
+    }
+
+    /// The same for a query, which asks for one's own alone with `mine=true`.
+    pub fn wants(&self, query: &Query) -> Result<Option<i64>, Fault> {
+        Ok(if mine(query)? { Some(self.0.user_id) } else { self.sees() })
     }
 }

@@ -8,17 +8,17 @@ use axum::response::Response;
 use portal::calls::Filter;
 use portal::texts::Language;
 
-use super::ask::{Caller, Id, Query};
+use super::ask::{Caller, Id, Query, mine};
 use super::refusal::Refusal;
 use super::stream::{self, Look};
 use crate::api::calls::{self, Call, Calls};
 use crate::console::Console;
 use crate::console::visit::{SignedIn, Visit};
 
-/// A page. Administrators see all calls, employees those by their own webhooks.
+/// A page. Administrators see all calls, or with `mine=true` what employees see: those by their own webhooks.
 pub async fn list(State(console): State<Console>, who: Caller, query: Query) -> Result<Json<Calls>, Refusal> {
     let limit = query.limit()?;
-    let filter = calls::filter(&query, who.sees(), &console.portal)?;
+    let filter = calls::filter(&query, who.wants(&query)?, &console.portal)?;
     Ok(Json(calls::page(&console.portal, filter, limit, who.1.language).await?))
 }
 
@@ -34,13 +34,14 @@ pub async fn live(
     visit: Visit,
     query: Query,
 ) -> Result<Response, Refusal> {
-    let limit = query.limit()?;
+    let (limit, mine) = (query.limit()?, mine(&query)?);
     let filter = calls::filter(&query, None, &console.portal)?;
-    stream::open(console, who.0.user_id, visit, Live { filter, limit, language: who.1.language })
+    stream::open(console, who.0.user_id, visit, Live { filter, mine, limit, language: who.1.language })
 }
 
 struct Live {
     filter: Filter,
+    mine: bool,
     limit: usize,
     language: Language,
 }
@@ -50,7 +51,7 @@ impl Look for Live {
     const TICK: Duration = Duration::from_secs(1);
 
     async fn page(&self, console: &Console, who: SignedIn) -> Option<String> {
-        let owner = (!who.user.is_admin).then_some(who.user.id);
+        let owner = (self.mine || !who.user.is_admin).then_some(who.user.id);
         let filter = Filter { owner, ..self.filter.clone() };
         let page = calls::page(&console.portal, filter, self.limit, self.language).await.ok()?;
         serde_json::to_string(&page).ok()

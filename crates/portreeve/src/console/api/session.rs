@@ -149,6 +149,7 @@ fn portal(console: &Console, settings: &Settings) -> Value {
     shape["edition"] = settings.edition.code().into();
     shape["licence"] = settings.licence.code().into();
     shape["outbound_available"] = settings.outbound_available().into();
+    shape["outbound_per_employee"] = settings.outbound_per_employee.into();
     shape["secret_overlap_hours"] = settings.secret_overlap_hours.into();
     shape["handler_rate"] = settings.handler_limits.rate.into();
     shape["handler_concurrency"] = settings.handler_limits.concurrency.into();

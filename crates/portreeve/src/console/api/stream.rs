@@ -12,13 +12,15 @@ use axum::extract::State;
 use axum::http::header::{CONTENT_TYPE, HeaderName};
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
+use http_body_util::BodyExt;
 use http_body_util::channel::{Channel, Sender};
 use parking_lot::Mutex;
 use portal::texts::Language;
+use tokio::sync::oneshot;
 use tokio::time::{sleep, timeout};
 use wire::Fault;
 
-use super::ask::{Caller, Query};
+use super::ask::{Caller, Query, mine};
 use super::refusal::Refusal;
 use crate::api::deliveries::{self, Wanted};
 use crate::console::Console;
@@ -85,10 +87,19 @@ pub fn open<L: Look>(console: Console, user_id: i64, visit: Visit, look: L) -> R
     let full = || Fault::new(429, "ERROR_TOO_MANY_STREAMS", "Too many pages are showing live changes.");
     let seat = console.streams.take(user_id).ok_or_else(full)?;
     let (sender, body) = Channel::<Bytes, Infallible>::new(1);
+    let (there, left) = oneshot::channel::<Infallible>();
     let feed = Feed { console, token: visit.session.unwrap_or_default(), look };
     tokio::spawn(async move {
-        feed.run(sender).await;
+        // A page that was left gives up its seat at once: whoever looks at one after the other needs it for the next.
+        tokio::select! {
+            () = feed.run(sender) => {}
+            _ = left => {}
+        }
         drop(seat);
+    });
+    let body = body.map_frame(move |frame| {
+        let _held = &there;
+        frame
     });
     Ok(([(CONTENT_TYPE, "text/event-stream")], [NO_GATHERING], Body::new(body)).into_response())
 }
@@ -135,14 +146,15 @@ pub async fn deliveries(
     visit: Visit,
     query: Query,
 ) -> Result<Response, Refusal> {
-    let (limit, wanted) = (query.limit()?, Wanted::of(&query)?);
+    let (limit, mine, wanted) = (query.limit()?, mine(&query)?, Wanted::of(&query)?);
     wanted.filter(who.sees(), &console.portal)?;
-    let look = Deliveries { wanted, limit, language: who.1.language };
+    let look = Deliveries { wanted, mine, limit, language: who.1.language };
     open(console, who.0.user_id, visit, look)
 }
 
 struct Deliveries {
     wanted: Wanted,
+    mine: bool,
     limit: usize,
     language: Language,
 }
@@ -152,7 +164,7 @@ impl Look for Deliveries {
     const TICK: Duration = Duration::from_secs(2);
 
     async fn page(&self, console: &Console, who: SignedIn) -> Option<String> {
-        let owner = (!who.user.is_admin).then_some(who.user.id);
+        let owner = (self.mine || !who.user.is_admin).then_some(who.user.id);
         let filter = self.wanted.filter(owner, &console.portal).ok()?;
         let page = deliveries::page(&console.portal, filter, (self.limit, Duration::ZERO), self.language)
             .await

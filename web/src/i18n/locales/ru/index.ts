@@ -5,6 +5,7 @@ import account from './account.json'
 import company from './company.json'
 import portal from './portal.json'
 import scenarios from './scenarios.json'
+import firstSteps from './first-steps.json'
 import inHook from './in-hook.json'
 import outHook from './out-hook.json'
 import integrations from './integrations.json'
@@ -33,6 +34,7 @@ export default {
   company,
   portal,
   scenarios,
+  'first-steps': firstSteps,
   'in-hook': inHook,
   'out-hook': outHook,
   integrations,

@@ -28,9 +28,10 @@ use crate::outbound::json;
 pub use act::{cancel, cancel_many, forward, replay, replay_many};
 pub use strip::strip;
 
-/// A page: see [`deliveries::list`]. Administrators see all deliveries, employees those of their own webhooks.
+/// A page: see [`deliveries::list`]. Administrators see all deliveries, or with `mine=true` what employees see: those of
+/// their own webhooks.
 pub async fn list(State(console): State<Console>, who: Caller, query: Query) -> Result<Response, Refusal> {
-    Ok(ok(&deliveries::list(&console.portal, &query, who.sees(), who.1.language).await?))
+    Ok(ok(&deliveries::list(&console.portal, &query, who.wants(&query)?, who.1.language).await?))
 }
 
 /// One with all its tries, and the request as its handler gets it, without the token.
