@@ -14,6 +14,7 @@ mod portal;
 mod prepare;
 mod rest3;
 mod run;
+mod turn;
 
 pub use engine::{
     Core, Error, Moment, Result, Shared, access, audit, call, clock, entity, error, event, event_fields,

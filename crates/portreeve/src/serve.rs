@@ -6,8 +6,7 @@ use std::time::Duration;
 
 use anyhow::{Context, Result};
 use hyper_util::service::TowerToHyperService;
-use portal::Portal;
-use portal::clock::Shift;
+use portal::{Portal, moment};
 use rustix::process::{Resource, getrlimit, setrlimit};
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
@@ -22,7 +21,7 @@ use crate::metrics::{self, Metrics};
 use crate::place::Place;
 use crate::settings::{Settings, Tls as Mode};
 use crate::tls::Tls;
-use crate::{console, demo, garbage, logs, timetable, usage, user};
+use crate::{clock, console, demo, garbage, logs, timetable, usage, user};
 
 /// What is made ready and said at the start.
 #[derive(Clone, Copy, Debug)]
@@ -51,10 +50,7 @@ async fn serve(place: &Place, settings: &Settings, welcome: Welcome) -> Result<(
     let base_url = settings.base_url(listener.local_addr()?);
     let portal = place.open(settings.portal(&base_url)?)?;
     let base_url = portal.core().settings().base_url.clone();
-    if portal.core().clock() != Shift::default() {
-        let seconds = portal.core().clock().seconds();
-        tracing::warn!(seconds, "the portal's clock is shifted; `portreeve clock reset` ends that");
-    }
+    warn_of_clock(&portal);
     let guide = match welcome {
         Welcome::Demo => demo::prepare(place, settings, &portal, &base_url)?,
         Welcome::Plain => {
@@ -106,6 +102,19 @@ async fn serve(place: &Place, settings: &Settings, welcome: Welcome) -> Result<(
     aside.iter().for_each(JoinHandle::abort);
     courier.clear(&portal).await;
     finish(portal).await
+}
+
+/// Says that the portal's time is not the machine's.
+fn warn_of_clock(portal: &Portal) {
+    let shift = portal.core().clock();
+    let seconds = shift.seconds(clock::both(portal.core()).machine);
+    if shift.is_frozen() {
+        let at = moment::print(&portal.core().zone(), clock::now(portal.core()).seconds());
+        let at = at.as_str();
+        tracing::warn!(at, "the portal's clock is frozen; `portreeve clock thaw` or `reset` ends that");
+    } else if !shift.is_none() {
+        tracing::warn!(seconds, "the portal's clock is shifted; `portreeve clock reset` ends that");
+    }
 }
 
 /// Makes the figures, and shows them where the settings say so.

@@ -74,7 +74,7 @@ fn run(call: &mut Call<'_, '_>, sections: &mut Sections, name: &str, mut params:
     sections.substitute(&mut params)?;
     let start = take_reserved(&mut params).start;
     let began = Instant::now();
-    let reply = call.sub(method, params, start)?;
+    let reply = call.command(method, params, start)?;
     let took = i64::try_from(began.elapsed().as_micros()).unwrap_or(i64::MAX);
     let time = Times {
         start_us: call.now.0,

@@ -91,7 +91,7 @@ pub enum Command {
     /// Add and list users and set their passwords
     #[command(subcommand)]
     User(UserCommand),
-    /// Show the portal's clock, or shift it, to test what happens later
+    /// Show the portal's clock, shift it or freeze it, to test what happens later
     ///
     /// The clock decides when sign-ins, webhooks and secrets expire, events are sent again, alerts are sent and old
     /// deliveries are removed: do not shift it on a portal whose data matters.
@@ -134,13 +134,21 @@ pub enum ClockCommand {
         #[arg(value_name = "TIME", allow_hyphen_values = true)]
         by: String,
     },
-    /// Set the clock to a moment, from which it goes on
+    /// Set the clock to a moment, from which it goes on unless it is frozen
     Set {
         /// Day (2027-01-01) or moment (2027-01-01T12:00:00+02:00)
         #[arg(value_name = "DATE")]
         to: String,
     },
-    /// Set the clock to the machine's time again
+    /// Stop the clock: time passes only when it is moved, or when it thaws
+    Freeze {
+        /// Day (2027-01-01) or moment (2027-01-01T12:00:00+02:00) at which it stands; where it is if left out
+        #[arg(value_name = "DATE")]
+        at: Option<String>,
+    },
+    /// Have a frozen clock go on from where it stands
+    Thaw,
+    /// Set the clock to the machine's time again, and have it go on
     Reset,
 }
 

@@ -232,6 +232,8 @@ impl Rest {
             return redirect(link);
         }
         let (core, settings) = (self.portal.core(), self.portal.core().settings());
+        // A clock that stands, or is moved meanwhile, takes nothing from how long it took.
+        let took = clock::machine().0.saturating_sub(received.0).max(0);
         let received = core.clock().at(received);
         let answer = Answer {
             result: done.reply.result,
@@ -239,7 +241,7 @@ impl Rest {
             total: done.reply.total,
             time: Times {
                 start_us: received.0,
-                finish_us: clock::now(core).0.max(received.0),
+                finish_us: received.0.saturating_add(took),
                 processing_us: done.processing,
                 offset_seconds: moment::offset(&settings.zone, received.seconds()),
                 operating: settings.limits.operating.map(|_| done.operating.seconds),
