@@ -34,6 +34,7 @@ mod lists;
 mod logs;
 mod mail;
 mod metrics;
+mod operator;
 mod outbound_backlog;
 mod outbound_cli;
 mod outbound_clients;

@@ -1,6 +1,6 @@
 //! A portal's folder and settings ([`Portal`]), and the process that serves it ([`Server`]).
 
-use crate::Hook;
+use crate::{Hook, Operator};
 use rustix::process::{Pid, Signal, kill_process};
 use serde_json::Value;
 use std::fs::{self, File};
@@ -13,6 +13,9 @@ use tempfile::TempDir;
 
 /// What the administrator's password is in every portal made here.
 pub const PASSWORD: &str = "correct horse battery staple";
+
+/// The token of every operator's API here.
+pub const OPERATOR_TOKEN: &str = "operators-of-tests-know-it";
 
 /// A portal that does not run: a folder of its own, deleted with it, and the settings to serve it with.
 pub struct Portal {
@@ -46,6 +49,11 @@ impl Portal {
     pub fn with(mut self, flag: &str, value: &str) -> Portal {
         self.settings.extend([flag.to_owned(), value.to_owned()]);
         self
+    }
+
+    /// Serves the operator's API as well: see [`Server::operator`].
+    pub fn with_operator(self) -> Portal {
+        self.with("--operator-listen", "127.0.0.1:0").with("--operator-token", OPERATOR_TOKEN)
     }
 
     /// Gives nobody a password: who starts it gets a link to choose one ([`Server::welcome`]).
@@ -217,6 +225,14 @@ impl Server {
         self.stdout.read_line(&mut line).expect("a line of UTF-8");
         let link = line.strip_prefix("Set it up at ").and_then(|rest| rest.split_whitespace().next());
         link.unwrap_or_else(|| panic!("no link in {line:?}")).to_owned()
+    }
+
+    /// The operator's API of a portal [`with`](Portal::with_operator) it. It is asked for once.
+    pub fn operator(&mut self) -> Operator {
+        let mut line = String::new();
+        self.stdout.read_line(&mut line).expect("a line of UTF-8");
+        let url = line.trim().strip_prefix("The operator's API is at ");
+        Operator::new(url.unwrap_or_else(|| panic!("no address in {line:?}")), OPERATOR_TOKEN)
     }
 
     /// The process, to look at its memory for example.

@@ -1,6 +1,7 @@
 //! The program: everything that waits, listens, prints or reads the clock.
 
 mod alerts;
+mod api;
 mod archive;
 mod cli;
 mod clock;
@@ -19,6 +20,7 @@ mod logs;
 mod mail;
 mod metrics;
 mod near;
+mod operator;
 mod outbound;
 mod place;
 mod private;

@@ -18,10 +18,11 @@ use crate::cli::say;
 use crate::courier::Courier;
 use crate::http::{Health, Proxies, Rest, Server};
 use crate::metrics::{self, Metrics};
+use crate::operator::Operator;
 use crate::place::Place;
 use crate::settings::{Settings, Tls as Mode};
 use crate::tls::Tls;
-use crate::{clock, console, demo, garbage, logs, timetable, usage, user};
+use crate::{clock, console, demo, garbage, logs, operator, timetable, usage, user};
 
 /// What is made ready and said at the start.
 #[derive(Clone, Copy, Debug)]
@@ -75,6 +76,7 @@ async fn serve(place: &Place, settings: &Settings, welcome: Welcome) -> Result<(
     let alone = place.is_ours_alone()?;
     let (courier, carrying) =
         Courier::start(portal.clone(), &settings.courier, alone, metrics, stopped.clone())?;
+    let operated = operate(settings, &portal, &courier).await?;
     let server = Arc::new(Server {
         rest: Rest::new(portal.clone(), courier.clone(), settings),
         pages: TowerToHyperService::new(console::router(portal.clone(), courier.clone(), place.data.clone())),
@@ -91,7 +93,7 @@ async fn serve(place: &Place, settings: &Settings, welcome: Welcome) -> Result<(
         tokio::spawn(garbage::keep(portal.clone(), settings.courier.no_deliveries)),
     ];
     say(format_args!("Portreeve is ready at {base_url}"));
-    guide.into_iter().for_each(say);
+    operated.into_iter().chain(guide).for_each(say);
     tracing::info!(base_url, listen = %listener.local_addr()?, "ready");
 
     let stop_time = settings.stop_time();
@@ -126,6 +128,17 @@ async fn show_metrics(settings: &Settings, portal: &Portal) -> Result<Arc<Metric
         tokio::spawn(metrics::serve(listener, Arc::clone(&metrics), portal.clone()));
     }
     Ok(metrics)
+}
+
+/// Serves the operator's API where the settings say so, and gives the line that says where it is.
+async fn operate(settings: &Settings, portal: &Portal, courier: &Courier) -> Result<Option<String>> {
+    let (Some(address), Some(token)) = (settings.operator_listen, settings.operator_token.clone()) else {
+        return Ok(None);
+    };
+    let listener = listen(address).await?;
+    let address = listener.local_addr()?;
+    tokio::spawn(operator::serve(listener, Operator::new(portal.clone(), courier.clone(), token)));
+    Ok(Some(format!("The operator's API is at http://{address}")))
 }
 
 /// Asks the system for as many open files as connections may need; it may grant fewer.

@@ -13,6 +13,7 @@ use portal::{limits, settings};
 
 use crate::alerts;
 use crate::courier;
+use crate::operator::Token;
 use crate::rules::{Rules, network};
 
 /// How to serve.
@@ -112,6 +113,25 @@ pub struct Settings {
     #[arg(long, env = "PORTREEVE_CALL_LOG_DAYS", value_name = "DAYS", default_value_t = 7,
         value_parser = clap::value_parser!(u32).range(1..=3650), help_heading = "Logs")]
     pub call_log_days: u32,
+    /// Address of the operator's API, by which tests and tools read the logs and bend the portal; see docs/sandbox.md
+    /// [default: none]
+    #[arg(
+        long,
+        env = "PORTREEVE_OPERATOR_LISTEN",
+        value_name = "IP:PORT",
+        requires = "operator_token",
+        help_heading = "Sandbox"
+    )]
+    pub operator_listen: Option<SocketAddr>,
+    /// Token that requests to the operator's API carry, better in the environment; at least 16 characters
+    #[arg(
+        long,
+        env = "PORTREEVE_OPERATOR_TOKEN",
+        value_name = "TEXT",
+        hide_env_values = true,
+        help_heading = "Sandbox"
+    )]
+    pub operator_token: Option<Token>,
     /// Log level
     #[arg(long, env = "PORTREEVE_LOG", value_enum, default_value_t = LogLevel::Info, help_heading = "Logs")]
     pub log: LogLevel,

@@ -30,6 +30,12 @@ pub fn flush(tx: &mut Tx<'_>, entries: &[Entry], most: i64) -> Result<()> {
     Ok(())
 }
 
+/// Removes all calls.
+pub fn clear(tx: &mut Tx<'_>) -> Result<()> {
+    tx.execute("DELETE FROM call_log", &[])?;
+    Ok(())
+}
+
 fn values(dialect: Dialect) -> &'static str {
     match dialect {
         Dialect::Sqlite => "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",

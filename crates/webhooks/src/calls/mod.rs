@@ -14,7 +14,7 @@ mod shown;
 pub use advice::advice;
 pub use find::{Filter, Found, Page, one, search};
 pub use gather::{Calls, Seen};
-pub use keep::{flush, sweep};
+pub use keep::{clear, flush, sweep};
 pub use shown::shown;
 
 use std::net::IpAddr;

@@ -22,7 +22,6 @@ mod kinds;
 mod messages;
 mod people;
 mod records;
-mod refusal;
 mod roles;
 mod scenarios;
 mod session;
@@ -32,13 +31,11 @@ mod stream;
 mod welcome;
 
 use axum::Router;
-use axum::http::header::CONTENT_TYPE;
-use axum::http::{HeaderValue, StatusCode};
-use axum::response::{IntoResponse, Response};
+use axum::http::StatusCode;
 use axum::routing::{any, delete, get, patch, post, put};
-use serde_json::Value;
 
 use super::Console;
+use crate::api::{answer, json, nowhere, ok, refusal};
 pub use ask::language;
 pub use refusal::{in_language, refuse};
 pub use stream::Streams;
@@ -116,20 +113,4 @@ pub fn router() -> Router<Console> {
                 "The path does not support this method.",
             )
         })
-}
-
-fn nowhere() -> Response {
-    refuse(StatusCode::NOT_FOUND, "ERROR_NOT_FOUND", "The path does not exist.")
-}
-
-fn answer(status: StatusCode, value: &Value) -> Response {
-    json(status, value.to_string())
-}
-
-fn json(status: StatusCode, text: String) -> Response {
-    (status, [(CONTENT_TYPE, HeaderValue::from_static("application/json"))], text).into_response()
-}
-
-fn ok(value: &Value) -> Response {
-    answer(StatusCode::OK, value)
 }

@@ -77,8 +77,9 @@ pub async fn methods(State(console): State<Console>, who: Caller, query: Query) 
 fn asked(console: &Console, who: &Caller, query: &Query, by: By) -> Result<Search, Fault> {
     let zone = &console.portal.core().zone();
     let now = usage::hour(clock::now(console.portal.core()));
-    let end = query.moment("to", console)?.map_or(now + 1, |at| usage::hour(portal::Moment(at.0 - 1)) + 1);
-    let start = match (query.moment("from", console)?, by) {
+    let end =
+        query.moment("to", &console.portal)?.map_or(now + 1, |at| usage::hour(portal::Moment(at.0 - 1)) + 1);
+    let start = match (query.moment("from", &console.portal)?, by) {
         (Some(at), _) => usage::hour(at),
         (None, By::Hour) => end - HOURS,
         (None, By::Day) => day_of(end - 1 - (DAYS - 1) * HOURS, zone),

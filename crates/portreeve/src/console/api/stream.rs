@@ -19,8 +19,8 @@ use tokio::time::{sleep, timeout};
 use wire::Fault;
 
 use super::ask::{Caller, Query};
-use super::deliveries::{self, Wanted};
 use super::refusal::Refusal;
+use crate::api::deliveries::{self, Wanted};
 use crate::console::Console;
 use crate::console::visit::{SignedIn, Visit, user_of};
 
@@ -135,8 +135,8 @@ pub async fn deliveries(
     visit: Visit,
     query: Query,
 ) -> Result<Response, Refusal> {
-    let (limit, wanted) = (deliveries::limit(&query)?, Wanted::of(&query)?);
-    wanted.filter(who.sees(), &console)?;
+    let (limit, wanted) = (query.limit()?, Wanted::of(&query)?);
+    wanted.filter(who.sees(), &console.portal)?;
     let look = Deliveries { wanted, limit, language: who.1.language };
     open(console, who.0.user_id, visit, look)
 }
@@ -153,9 +153,10 @@ impl Look for Deliveries {
 
     async fn page(&self, console: &Console, who: SignedIn) -> Option<String> {
         let owner = (!who.user.is_admin).then_some(who.user.id);
-        let filter = self.wanted.filter(owner, console).ok()?;
-        let page =
-            deliveries::page(console, filter, (self.limit, Duration::ZERO), self.language).await.ok()?;
+        let filter = self.wanted.filter(owner, &console.portal).ok()?;
+        let page = deliveries::page(&console.portal, filter, (self.limit, Duration::ZERO), self.language)
+            .await
+            .ok()?;
         Some(page.to_string())
     }
 }

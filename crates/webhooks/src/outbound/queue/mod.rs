@@ -314,6 +314,13 @@ pub fn backlogs(tx: &mut Tx<'_>) -> Result<Vec<Backlog>> {
     })?)
 }
 
+/// How many deliveries are being sent or due, of webhooks that are active: what no courier has still to wait for.
+pub fn at_work(tx: &mut Tx<'_>, now: Moment) -> Result<i64> {
+    let sql = "SELECT COUNT(*) FROM delivery d JOIN outbound o ON o.id = d.outbound_id \
+               WHERE d.state < 2 AND (d.state = 1 OR d.due <= ?) AND o.active = 'Y'";
+    Ok(tx.one(sql, &[now.0.into()], |row| row.int(0))?.unwrap_or(0))
+}
+
 /// How much of a webhook waits, due or not, or for an earlier one of its object.
 pub(in crate::outbound) fn waiting(tx: &mut Tx<'_>, outbound_id: i64) -> Result<i64> {
     let sql = "SELECT (SELECT COUNT(*) FROM delivery WHERE state < 2 AND state = 0 AND outbound_id = ?) + \

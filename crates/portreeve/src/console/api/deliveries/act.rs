@@ -18,7 +18,7 @@ use wire::Fault;
 use super::super::ask::{Body, Caller, Id};
 use super::super::ok;
 use super::super::refusal::Refusal;
-use super::{Wanted, in_page};
+use crate::api::deliveries::{Wanted, in_page};
 use crate::clock;
 use crate::console::Console;
 
@@ -132,7 +132,7 @@ async fn step_by_step(
     step: Step,
 ) -> Result<Replayed, Refusal> {
     let (now, begun, by) = (clock::now(console.portal.core()), Instant::now(), Some(who.0.user_id));
-    let (mut filter, mut done) = (wanted.filter(who.sees(), console)?, Replayed::default());
+    let (mut filter, mut done) = (wanted.filter(who.sees(), &console.portal)?, Replayed::default());
     while begun.elapsed() < TIME {
         let asked = filter.clone();
         let job = move |tx: &mut Tx<'_>| step(tx, &asked, STEP, by, now);

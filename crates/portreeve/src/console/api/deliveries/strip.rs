@@ -15,7 +15,7 @@ use store::Tx;
 use super::super::ask::{Caller, Query};
 use super::super::ok;
 use super::super::refusal::Refusal;
-use super::Wanted;
+use crate::api::deliveries::Wanted;
 use crate::console::Console;
 use crate::{clock, when};
 
@@ -34,7 +34,7 @@ const SECOND: i64 = 1_000_000;
 /// [`list`](super::list) finds for the same query, raised from `from` on and before `to`; without `since`, in the last 24 hours.
 /// Counting may take too long: bars before `counted_from` are not complete then.
 pub async fn strip(State(console): State<Console>, who: Caller, query: Query) -> Result<Response, Refusal> {
-    let mut filter = Wanted::of(&query)?.filter(who.sees(), &console)?;
+    let mut filter = Wanted::of(&query)?.filter(who.sees(), &console.portal)?;
     filter.before = None;
     let (zone, now) = (console.portal.core().zone(), clock::now(console.portal.core()));
     let read: portal::Result<_> = console.portal.core().store.read(log::oldest).await;

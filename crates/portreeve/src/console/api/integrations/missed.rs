@@ -121,5 +121,5 @@ pub(super) fn told(tx: &mut Tx<'_>, id: i64, actor: Actor) -> portal::Result<i64
 }
 
 fn since(text: Option<&str>, console: &Console) -> Result<Moment, Fault> {
-    text.map_or(Ok(Moment(0)), |text| moment(text, "since", console))
+    text.map_or(Ok(Moment(0)), |text| moment(text, "since", &console.portal))
 }

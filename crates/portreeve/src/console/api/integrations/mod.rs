@@ -204,7 +204,7 @@ fn choice(text: &str, console: &Console) -> Result<Choice, Fault> {
     match text {
         "send" => Ok(Choice::Send),
         "drop" => Ok(Choice::Drop),
-        since => moment(since, "held", console).map(Choice::Since),
+        since => moment(since, "held", &console.portal).map(Choice::Since),
     }
 }
 

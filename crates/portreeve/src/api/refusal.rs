@@ -91,7 +91,8 @@ pub fn in_words(english: &str, language: Language) -> String {
 
 /// An error of the console, or else of the portal.
 fn translation(english: &str, language: Language) -> Option<String> {
-    static RUSSIAN: LazyLock<Catalogue> = LazyLock::new(|| Catalogue::read(&[include_str!("../ru.toml")]));
+    static RUSSIAN: LazyLock<Catalogue> =
+        LazyLock::new(|| Catalogue::read(&[include_str!("../console/ru.toml")]));
     let own = match language {
         Language::English => return None,
         Language::Russian => &RUSSIAN,
@@ -114,9 +115,9 @@ mod tests {
 
     /// Where it says why a delivery failed.
     const SOURCES: [&str; 3] = [
-        include_str!("../../courier/failure.rs"),
-        include_str!("../../courier/certificate.rs"),
-        include_str!("../../courier/proxy.rs"),
+        include_str!("../courier/failure.rs"),
+        include_str!("../courier/certificate.rs"),
+        include_str!("../courier/proxy.rs"),
     ];
 
     #[test]

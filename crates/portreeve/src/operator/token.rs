@@ -1,0 +1,80 @@
+//! The token that every request carries.
+
+use std::fmt::{self, Debug, Formatter};
+use std::str::FromStr;
+
+use anyhow::{Error, ensure};
+use axum::extract::{Request, State};
+use axum::http::StatusCode;
+use axum::http::header::{AUTHORIZATION, HeaderValue, WWW_AUTHENTICATE};
+use axum::middleware::Next;
+use axum::response::Response;
+use subtle::ConstantTimeEq;
+
+use super::Operator;
+use crate::api::refusal::refuse;
+use crate::logs::MASK;
+
+/// A password of programs. It prints asterisks.
+#[derive(Clone)]
+pub struct Token(String);
+
+/// The shortest token, in characters.
+const SHORTEST: usize = 16;
+
+impl FromStr for Token {
+    type Err = Error;
+
+    fn from_str(text: &str) -> Result<Self, Error> {
+        ensure!(
+            text.len() >= SHORTEST && text.bytes().all(|byte| byte.is_ascii_graphic()),
+            "a token has at least {SHORTEST} printable characters without spaces, such as those of `openssl rand -hex 16`"
+        );
+        Ok(Token(text.to_owned()))
+    }
+}
+
+impl Debug for Token {
+    fn fmt(&self, formatter: &mut Formatter<'_>) -> fmt::Result {
+        formatter.write_str(MASK)
+    }
+}
+
+impl Token {
+    /// Whether this is it.
+    fn is(&self, given: &[u8]) -> bool {
+        self.0.as_bytes().ct_eq(given).into()
+    }
+}
+
+/// Lets through what has the token.
+pub async fn checked(State(operator): State<Operator>, request: Request, next: Next) -> Response {
+    let header = request.headers().get(AUTHORIZATION).map(HeaderValue::as_bytes);
+    match header.and_then(|header| header.strip_prefix(b"Bearer ")) {
+        Some(given) if operator.token.is(given) => next.run(request).await,
+        _ => {
+            let text = "The request must have the header Authorization: Bearer TOKEN with the token of --operator-token.";
+            let mut response = refuse(StatusCode::UNAUTHORIZED, "INVALID_TOKEN", text);
+            response.headers_mut().insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+            response
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_token_is_compared_whole_and_does_not_print() {
+        let token: Token = "0123456789abcdef".parse().unwrap();
+        assert!(token.is(b"0123456789abcdef"));
+        for wrong in ["", "0123456789abcde", "0123456789abcdeg", "0123456789abcdef0"] {
+            assert!(!token.is(wrong.as_bytes()), "{wrong}");
+        }
+        assert_eq!(format!("{token:?}"), MASK);
+        for bad in ["", "short", "with a space in the middle", "ümlautümlautümlaut"] {
+            assert!(bad.parse::<Token>().is_err(), "{bad}");
+        }
+    }
+}
