@@ -24,6 +24,8 @@ mod console_secrets;
 mod console_together;
 mod durability;
 mod errors;
+mod faults;
+mod faults_sent;
 mod files;
 mod hostile;
 mod http;

@@ -108,9 +108,7 @@ impl Shift {
         let at = match turn.place {
             Place::Here => self.at(machine),
             Place::At(moment) => moment,
-            Place::By(seconds) => {
-                Moment(self.at(machine).0.saturating_add(seconds.saturating_mul(SECOND)))
-            }
+            Place::By(seconds) => Moment(self.at(machine).0.saturating_add(seconds.saturating_mul(SECOND))),
             Place::Machine => machine,
         };
         let ahead = at.0.saturating_sub(machine.0);

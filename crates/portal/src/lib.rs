@@ -8,6 +8,7 @@ pub mod describe;
 pub mod idempotent;
 pub mod system;
 
+mod force;
 mod lane;
 mod modules;
 mod portal;
@@ -24,4 +25,4 @@ pub use engine::{
 pub use modules::{locale, modules};
 pub use people::{department, user};
 pub use portal::{Basis, Done, OwnRequest, Performed, Portal, Request};
-pub use webhooks::{calls, hooks, integration, outbound, usage};
+pub use webhooks::{calls, faults, hooks, integration, outbound, usage};

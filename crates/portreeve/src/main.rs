@@ -10,6 +10,7 @@ mod courier;
 mod deliveries;
 mod demo;
 mod describe;
+mod fault;
 mod file;
 mod filestore;
 mod garbage;
@@ -53,6 +54,7 @@ fn main() -> ExitCode {
         Command::Alerts { rules, telling, command } => alerts::run(&cli.place, &rules, &telling, &command),
         Command::Listen { rules, listen } => listen::run(&cli.place, &rules, &listen),
         Command::User(command) => user::run(&cli.place, command),
+        Command::Fault(command) => fault::run(&cli.place, &command),
         Command::Clock { command } => shift::run(&cli.place, command.as_ref()),
         Command::Backup { to, files_only } => archive::backup(&cli.place, &to, files_only),
         Command::Restore { from } => archive::restore(&cli.place, &from),

@@ -52,6 +52,7 @@ async fn serve(place: &Place, settings: &Settings, welcome: Welcome) -> Result<(
     let portal = place.open(settings.portal(&base_url)?)?;
     let base_url = portal.core().settings().base_url.clone();
     warn_of_clock(&portal);
+    start_faults(&portal).await?;
     let guide = match welcome {
         Welcome::Demo => demo::prepare(place, settings, &portal, &base_url)?,
         Welcome::Plain => {
@@ -117,6 +118,21 @@ fn warn_of_clock(portal: &Portal) {
     } else if !shift.is_none() {
         tracing::warn!(seconds, "the portal's clock is shifted; `portreeve clock reset` ends that");
     }
+}
+
+/// Ends the fault rules that are not to outlive a start, and says which hold on.
+async fn start_faults(portal: &Portal) -> Result<()> {
+    let (ended, kept) = portal.start_faults(clock::now(portal.core())).await?;
+    if ended > 0 {
+        tracing::warn!(ended, "fault rules of before were cleared");
+    }
+    if kept > 0 {
+        tracing::warn!(
+            kept,
+            "fault rules hold, by which calls or deliveries fail; `portreeve fault clear` ends that"
+        );
+    }
+    Ok(())
 }
 
 /// Makes the figures, and shows them where the settings say so.

@@ -35,7 +35,8 @@ fn turn(command: &ClockCommand, zone: &TimeZone) -> Result<Turn> {
     };
     Ok(match command {
         ClockCommand::Move { by } => {
-            let by = when::way(by).with_context(|| format!("{by:?} is no time; write 90s, 30m, 2h or -3d"))?;
+            let by =
+                when::way(by).with_context(|| format!("{by:?} is no time; write 90s, 30m, 2h or -3d"))?;
             Turn::to(To::By(by))
         }
         ClockCommand::Set { to } => Turn::to(To::At(at(to)?)),

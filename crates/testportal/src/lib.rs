@@ -8,9 +8,9 @@ use std::net::{IpAddr, Ipv4Addr};
 use std::ops::Deref;
 use std::sync::atomic::{AtomicI64, Ordering::SeqCst};
 
+use engine::clock::Now;
 use engine::modules::Modules;
 use engine::texts::Language;
-use engine::clock::Now;
 use engine::timetable::{self, Lease, Progress};
 use portal::audit::By;
 use portal::files::Blobs;

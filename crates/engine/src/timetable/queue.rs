@@ -48,13 +48,7 @@ pub fn is_due(tx: &mut Tx<'_>, modules: &Modules, now: Now) -> Result<bool> {
 
 /// Leases up to so many entries that are due, those that wait longest first. Kinds that only another version of the
 /// program knows are left to it.
-pub fn claim(
-    tx: &mut Tx<'_>,
-    modules: &Modules,
-    most: usize,
-    lease: Lease,
-    now: Now,
-) -> Result<Vec<Leased>> {
+pub fn claim(tx: &mut Tx<'_>, modules: &Modules, most: usize, lease: Lease, now: Now) -> Result<Vec<Leased>> {
     let (kinds, places) = known(modules);
     let sql = format!(
         "UPDATE job SET due = ?, lease = ?, tries = tries + 1 WHERE (kind, name) IN (\

@@ -52,7 +52,9 @@ fn batch(call: &mut Call<'_, '_>) -> Result<Value> {
         match outcome {
             Ok(answer) => sections.succeed(&entry.key, answer),
             // A store that fails is no matter of one command.
-            Err(error @ (Error::Store(_) | Error::Blobs(_) | Error::Upload | Error::Write)) => {
+            Err(
+                error @ (Error::Store(_) | Error::Blobs(_) | Error::Upload | Error::Write | Error::Pause(_)),
+            ) => {
                 return Err(error);
             }
             Err(Error::Fault(fault)) => {

@@ -2,8 +2,8 @@
 
 use std::sync::atomic::{AtomicI64, Ordering::SeqCst};
 
-use portal::method::params;
 use portal::clock::Now;
+use portal::method::params;
 use portal::timetable::{self, Fate, Job, Lease, Leased, Next, Progress, Task};
 use portal::{Error, Moment, state};
 use serde_json::json;

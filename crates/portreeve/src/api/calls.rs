@@ -62,6 +62,8 @@ pub struct Call {
     size: i64,
     /// The deliveries that it caused.
     deliveries: Vec<i64>,
+    /// The fault rule that hit it.
+    fault_rule: Option<i64>,
 }
 
 /// An integration.
@@ -138,6 +140,7 @@ impl Call {
             advice,
             size: entry.size,
             deliveries: entry.deliveries,
+            fault_rule: entry.rule,
         }
     }
 }

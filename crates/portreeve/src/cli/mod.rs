@@ -1,5 +1,6 @@
 //! The command line: arguments, and how answers are printed.
 
+mod fault;
 mod outbound;
 
 use std::ffi::OsString;
@@ -15,6 +16,7 @@ use crate::file::File;
 use crate::place::Place;
 use crate::rules::Rules;
 use crate::settings::Settings;
+pub use fault::FaultCommand;
 pub use outbound::{
     Again, Cancelling, ChangedOutbound, DeliveriesCommand, Format, Forwarding, HeldChoice, Listening, Narrow,
     NewOutbound, OutboundCommand, Resuming, Wanted,
@@ -91,6 +93,11 @@ pub enum Command {
     /// Add and list users and set their passwords
     #[command(subcommand)]
     User(UserCommand),
+    /// Have calls and deliveries fail, wait or break off, to see what a program makes of that
+    ///
+    /// Rules hold from the next call on, until they are cleared or a server starts.
+    #[command(subcommand)]
+    Fault(FaultCommand),
     /// Show the portal's clock, shift it or freeze it, to test what happens later
     ///
     /// The clock decides when sign-ins, webhooks and secrets expire, events are sent again, alerts are sent and old

@@ -4,7 +4,9 @@
 //! Each group of paths is a file of handlers, which describe themselves: the OpenAPI document is made of them.
 
 mod calls;
+mod clock;
 mod deliveries;
+mod faults;
 mod token;
 
 use std::future::ready;
@@ -74,7 +76,11 @@ fn router(operator: Operator) -> Router {
 
 /// All paths.
 fn described() -> OpenApiRouter<Operator> {
-    OpenApiRouter::with_openapi(Description::openapi()).merge(calls::router()).merge(deliveries::router())
+    OpenApiRouter::with_openapi(Description::openapi())
+        .merge(calls::router())
+        .merge(deliveries::router())
+        .merge(clock::router())
+        .merge(faults::router())
 }
 
 /// Says in the document that every path wants the token.

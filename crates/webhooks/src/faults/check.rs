@@ -52,7 +52,9 @@ pub fn checked(tx: &mut Tx<'_>, mut rule: Rule) -> Result<Rule> {
         _ => {}
     }
     match &rule.effect {
-        None if rule.delay.unwrap_or(0) == 0 => return wrong("effect", "A rule has an effect, a delay or both."),
+        None if rule.delay.unwrap_or(0) == 0 => {
+            return wrong("effect", "A rule has an effect, a delay or both.");
+        }
         Some(effect) => check_effect(effect, is_delivery)?,
         None => {}
     }

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use engine::limits::{Bucket, Buckets, Operating, OperatingTimes};
 use engine::moment::Moment;
+use parking_lot::Mutex;
 
 use super::hit::{Hit, Struck};
 use super::pattern::fits;
@@ -45,10 +46,19 @@ struct Count {
     operating: OperatingTimes,
 }
 
-impl Counters {
+/// What the rules of a portal have counted in this process.
+#[derive(Debug, Default)]
+pub struct Tally(Mutex<Counters>);
+
+impl Tally {
+    /// The first rule that hits, and counts.
+    pub fn decide(&self, rules: &[Rule], asked: &Asked<'_>) -> Struck {
+        decide(rules, asked, &mut self.0.lock())
+    }
+
     /// How often a rule has hit.
     pub fn hits(&self, rule: i64) -> u32 {
-        self.0.get(&rule).map_or(0, |count| count.hits)
+        self.0.lock().0.get(&rule).map_or(0, |count| count.hits)
     }
 }
 
@@ -92,7 +102,8 @@ impl Rule {
         };
         // Of a batch, a connection and a status are those of the whole; so is a rule about everything.
         let is_command = matches!(asked.what, What::Command(_));
-        let whole = is_command && (fits(pattern, "batch") || self.effect.as_ref().is_none_or(|effect| effect.fault().is_none()));
+        let whole = is_command
+            && (fits(pattern, "batch") || self.effect.as_ref().is_none_or(|effect| effect.fault().is_none()));
         let its = match &self.webhook {
             Some(Of::Id(id)) => *id == asked.integration_id,
             Some(Of::Name(_)) => false,
@@ -132,7 +143,9 @@ impl Rule {
     /// How long the dice have a delivery wait.
     fn overtaken(&self, number: u32) -> Duration {
         match &self.effect {
-            Some(Effect::Reorder { within }) => Duration::from_millis(u64::from(*within)).mul_f64(self.dice(number)),
+            Some(Effect::Reorder { within }) => {
+                Duration::from_millis(u64::from(*within)).mul_f64(self.dice(number))
+            }
             _ => Duration::ZERO,
         }
     }
@@ -202,7 +215,8 @@ mod tests {
             decide(std::slice::from_ref(rule), &asked(what), &mut Counters::default()).hit.is_some()
         };
         let error = json!({"kind": "error", "code": "ERROR_CORE"});
-        let (deals, all) = (rule(json!({"method": "crm.*", "effect": error})), rule(json!({"effect": error})));
+        let (deals, all) =
+            (rule(json!({"method": "crm.*", "effect": error})), rule(json!({"effect": error})));
         let (batch, command) = (What::Call("batch"), What::Command("crm.deal.list"));
         assert_eq!((hits(&deals, batch), hits(&deals, command)), (false, true));
         assert_eq!((hits(&all, batch), hits(&all, command)), (true, false));

@@ -61,8 +61,7 @@ pub fn add(tx: &mut Tx<'_>, rule: Rule, by: &By, now: Moment) -> Result<Rule> {
     let rule = Rule { id: faults.last, ..checked(tx, rule)? };
     faults.rules.push(rule.clone());
     faults.save(tx)?;
-    let text: String =
-        serde_json::to_string(&rule).unwrap_or_default().chars().take(NOTED).collect();
+    let text: String = serde_json::to_string(&rule).unwrap_or_default().chars().take(NOTED).collect();
     note(tx, by, format!("added {text}"), now)?;
     Ok(rule)
 }

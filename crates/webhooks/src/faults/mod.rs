@@ -7,12 +7,14 @@
 
 mod check;
 mod decide;
+mod decided;
 mod hit;
 mod keep;
 mod pattern;
 mod rule;
 
-pub use decide::{Asked, Counters, What, decide};
+pub use decide::{Asked, Counters, Tally, What, decide};
+pub use decided::{Decided, Wait};
 pub use hit::{Hit, Struck};
 pub use keep::{Faults, add, at_start, clear, remove};
 pub use rule::{Effect, Of, Rule};

@@ -343,8 +343,10 @@ impl<T> Scheduler<T> {
             paused.0 = paused.0.saturating_sub(micros);
         }
         // Who wakes up too early goes to sleep again.
-        let earlier = |Reverse((at, id, lane))| Reverse((Moment(at.0.saturating_sub(micros)), id, lane));
-        self.sleeping = self.sleeping.drain().map(earlier).collect();
+        let sleeping = std::mem::take(&mut self.sleeping);
+        let at = |at: Moment| Moment(at.0.saturating_sub(micros));
+        self.sleeping =
+            sleeping.into_iter().map(|Reverse((until, id, lane))| Reverse((at(until), id, lane))).collect();
     }
 
     /// Begins anew with a handler, whose address was changed for instance.

@@ -10,6 +10,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use portal::clock::{Now, Shift};
+use portal::faults::{Effect, Hit};
 use portal::outbound::queue::{self, Due, Lane, Leased};
 use portal::outbound::{Auth, Handlers};
 use portal::{Moment, Portal, Shared};
@@ -21,6 +22,7 @@ use tokio::time::{Instant, MissedTickBehavior, interval, sleep, sleep_until};
 
 use super::Pokes;
 use super::batch::Batch;
+use super::failure::Failure;
 use super::loops::{Loops, Turn};
 use super::options::Options;
 use super::scheduler::{Ended, Queue, Scheduler};
@@ -242,7 +244,8 @@ impl Worker {
         match opened.filter(|_| later(now.machine, self.timeout) < leased.lease.until) {
             Some(opened) => {
                 let opened = Arc::clone(opened);
-                let mut pause = Duration::ZERO;
+                let struck = self.strike(&leased, opened.handler.integration_id, now);
+                let mut pause = struck.as_ref().map_or(Duration::ZERO, |hit| hit.pause);
                 if let Turn::After { wait, is_first } = self.loops.turn(&leased, now) {
                     if is_first {
                         warn_of_loop(&leased);
@@ -251,13 +254,15 @@ impl Worker {
                         return self.slow_down(leased, wait, now);
                     }
                     // No time comes at which it would be due.
-                    pause = wait.min(FROZEN_PAUSE);
+                    pause = pause.max(wait.min(FROZEN_PAUSE));
                 }
                 self.sending[queue as usize] += 1;
                 if queue == Queue::Prompt {
                     self.prompt_at = Some(Instant::now());
                 }
-                self.send(queue, leased, opened, pause);
+                let left = leased.lease.until.0.saturating_sub(later(now.machine, self.timeout).0);
+                let pause = pause.min(Duration::from_micros(left.max(0).unsigned_abs()));
+                self.send(queue, leased, opened, (pause, struck));
             }
             None => {
                 self.scheduler.ended(id, lane, Ended::Unsent, now.machine);
@@ -272,7 +277,20 @@ impl Worker {
         self.batch.slow_down(leased, later(now.portal, wait));
     }
 
-    fn send(&self, queue: Queue, leased: Leased, opened: Arc<Opened>, pause: Duration) {
+    /// The fault rule that hits a delivery. What a person tries out is left alone.
+    fn strike(&self, leased: &Leased, integration_id: i64, now: Now) -> Option<Hit> {
+        let meta = self.targets.meta();
+        let asked = || self.portal.strike_delivery(meta, integration_id, &leased.event, now.portal);
+        if leased.is_test { None } else { asked() }
+    }
+
+    fn send(
+        &self,
+        queue: Queue,
+        leased: Leased,
+        opened: Arc<Opened>,
+        (pause, struck): (Duration, Option<Hit>),
+    ) {
         let (sender, auth) = (Arc::clone(&self.sender), Arc::clone(&self.auth));
         let (done, core) = (self.done.0.clone(), Arc::clone(self.portal.core()));
         tokio::spawn(async move {
@@ -280,10 +298,20 @@ impl Worker {
                 sleep(pause).await;
             }
             let now = clock::now(&core);
-            let outcome = match &opened.ready {
-                Ok(ready) => sender.send(&ready.address, &ready.parcel(&leased, &auth, now), now).await,
+            let effect = struck.as_ref().and_then(|hit| hit.effect.as_ref());
+            let mut outcome = match &opened.ready {
+                _ if effect == Some(&Effect::Fail) => Outcome::unsent(now, Failure::Forced),
+                Ok(ready) => {
+                    let parcel = ready.parcel(&leased, &auth, now);
+                    let outcome = sender.send(&ready.address, &parcel, now).await;
+                    if effect == Some(&Effect::Double) {
+                        let _ = sender.send(&ready.address, &parcel, now).await;
+                    }
+                    outcome
+                }
                 Err(failure) => Outcome::unsent(now, failure.clone()),
             };
+            outcome.rule = struck.map(|hit| hit.rule);
             // Nobody listens any more when a stop took too long.
             let _ = done.send(Done { queue, leased, opened, outcome });
         });
@@ -344,10 +372,9 @@ impl Worker {
 
     /// Comes when it is time for something to be sent or written.
     fn alarm(&self) -> impl Future<Output = ()> + use<> {
-        let wait = self
-            .scheduler
-            .wakes()
-            .map(|at| Duration::from_micros((at.0 - clock::both(self.portal.core()).machine.0).max(0) as u64));
+        let wait = self.scheduler.wakes().map(|at| {
+            Duration::from_micros((at.0 - clock::both(self.portal.core()).machine.0).max(0) as u64)
+        });
         let at = wait.map(|wait| Instant::now() + wait);
         let turn = Some(self.patient_at).filter(|_| self.scheduler.is_waiting(Queue::Patient));
         let at = at.into_iter().chain(self.writes_at()).chain(turn).min();

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use portal::Moment;
 use portal::clock::Now;
 use portal::modules;
 use portal::outbound::policy::{self, Policy, Try, Verdict, verdict};
