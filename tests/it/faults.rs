@@ -2,8 +2,7 @@
 
 use std::io::Read;
 
-use it::raw::Connection;
-use it::{Hook, Operator, Portal, Server};
+use it::{Connection, Hook, Operator, Portal, Server};
 use serde_json::{Value, json};
 use wire::fault::SYSTEM;
 use wire::{Fault, exception};
@@ -66,7 +65,9 @@ fn every_fault_of_the_protocol_comes_on_demand() {
 
             let of_command = add(&operator, json!({"method": "prof*", "effect": effect}));
             let sections = hook.batch(&[("me", "profile"), ("time", "server.time")]);
-            let error = json!({"error": system.code, "error_description": system.message});
+            // The protocol says nothing more of a scope there (3.4).
+            let words = if system.code == "insufficient_scope" { "" } else { system.message };
+            let error = json!({"error": system.code, "error_description": words});
             assert_eq!(sections["result_error"], json!({"me": error}), "{engine}");
             assert!(sections["result"]["time"].is_string(), "{sections}");
             operator.done("DELETE", &format!("/faults/{of_command}"), None);
@@ -224,7 +225,7 @@ fn limits_have_any_scale_and_follow_the_clock() {
         );
         let used: Vec<Value> =
             (0..2).map(|_| hook.call("profile", json!({})).success()["time"]["operating"].clone()).collect();
-        assert_eq!(used, [json!(3.0), json!(6.0)]);
+        assert_eq!(used, [json!(3), json!(6)]);
         hook.call("profile", json!({})).refusal(429, "OPERATION_TIME_LIMIT");
         hook.call("server.time", json!({})).success();
         operator.done("PUT", "/clock", Some(json!({"by": "11m"})));

@@ -25,6 +25,7 @@ mod console_together;
 mod durability;
 mod errors;
 mod faults;
+mod faults_clients;
 mod faults_sent;
 mod files;
 mod hostile;

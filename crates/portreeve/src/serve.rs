@@ -210,7 +210,7 @@ async fn carried(mut carrying: JoinHandle<()>, mut stopped: watch::Receiver<()>,
 async fn finish(portal: Portal) -> Result<()> {
     let flush = async {
         usage::flush(&portal).await?;
-        portal.flush_calls().await
+        usage::flush_calls(&portal).await
     };
     let flushed = timeout(usage::FLUSH, flush).await;
     let store = portal.core().store.clone();
