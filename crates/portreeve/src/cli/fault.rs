@@ -29,10 +29,10 @@ pub struct NewFault {
     /// Events, with * for any letters: the rule is about deliveries then
     #[arg(long, value_name = "PATTERN", conflicts_with = "method")]
     event: Option<String>,
-    /// Hit every so manieth only
+    /// Hit only every n-th
     #[arg(long, value_name = "N")]
     every: Option<u32>,
-    /// Hit only the first so many
+    /// Hit only the first n
     #[arg(long, value_name = "N")]
     first: Option<u32>,
     /// Hit with this probability, from 0 to 1
@@ -41,7 +41,7 @@ pub struct NewFault {
     /// What dice begin with: the same seed hits the same calls
     #[arg(long, value_name = "N")]
     seed: Option<u32>,
-    /// Hit so often at most
+    /// Hit n times at most
     #[arg(long, value_name = "N")]
     times: Option<u32>,
     /// Milliseconds to wait

@@ -21,10 +21,10 @@ pub struct Rule {
     /// Which events, `ONCRM*`: then the rule is about deliveries to handlers, and not about calls.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub event: Option<String>,
-    /// Every so manieth of those.
+    /// Every n-th of those.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub every: Option<u32>,
-    /// Only the first so many of those.
+    /// Only the first n of those.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub first: Option<u32>,
     /// With this probability, from 0 to 1.
@@ -33,7 +33,7 @@ pub struct Rule {
     /// What the dice of `chance` and of `reorder` begin with: the same seed hits the same calls.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub seed: Option<u32>,
-    /// So often at most.
+    /// How often at most.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub times: Option<u32>,
     /// Milliseconds to wait.
