@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use portal::Portal;
-use portal::faults::{Of, Rule};
+use portal::faults::{Faults, Of, Rule};
 use serde::Serialize;
 use store::Tx;
 use utoipa::ToSchema;
@@ -15,13 +15,6 @@ pub struct Rules {
     faults: Vec<Listed>,
 }
 
-impl Rules {
-    /// How many they are.
-    pub fn len(&self) -> usize {
-        self.faults.len()
-    }
-}
-
 /// A rule that holds.
 #[derive(Serialize, ToSchema)]
 pub struct Listed {
@@ -31,6 +24,13 @@ pub struct Listed {
     title: Option<String>,
     /// How often it has hit on this node.
     hits: u32,
+}
+
+/// How many rules hold, as a transaction of this moment sees them.
+pub async fn count(portal: &Portal) -> portal::Result<usize> {
+    let core = portal.core().clone();
+    let shared = portal.core().store.read(move |tx: &mut Tx<'_>| core.current(tx)).await?;
+    Ok(Faults::of(&shared.meta).rules.len())
 }
 
 /// The rules that hold, as a transaction of this moment sees them.

@@ -28,7 +28,7 @@ pub struct Bent {
 /// What is bent at this moment.
 pub async fn show(State(console): State<Console>, who: Caller) -> Result<Json<Bent>, Refusal> {
     who.administers()?;
-    let faults = faults::list(&console.portal).await?.len();
+    let faults = faults::count(&console.portal).await?;
     Ok(Json(Bent { clock: api_clock::show(&console.portal).await?, faults }))
 }
 
