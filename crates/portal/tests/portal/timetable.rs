@@ -2,7 +2,8 @@
 
 use std::sync::atomic::{AtomicI64, Ordering::SeqCst};
 
-use portal::clock::Now;
+use portal::audit::By;
+use portal::clock::{Now, Place, Turn};
 use portal::method::params;
 use portal::timetable::{self, Fate, Job, Lease, Leased, Next, Progress, Task};
 use portal::{Error, Moment, state};
@@ -279,6 +280,24 @@ fn the_portals_housekeeping_is_on_the_timetable() {
         }
         let portal = portal.reopened();
         assert_eq!(kinds(&portal), all);
+        assert!(!portal.read(move |tx| timetable::is_due(tx, own, both(599))));
+        assert!(portal.read(move |tx| timetable::is_due(tx, own, both(600))));
+    }
+}
+
+/// What comes again does not wait for a time far ahead when the clock is set back.
+#[test]
+fn what_comes_again_follows_a_clock_that_is_set_back() {
+    for portal in portals("crm") {
+        let (own, far) = (portal.portal.core().modules, 400 * 86_400);
+        let turn = |turn| portal.portal.turn_clock(turn, at(0), By::OPERATOR).wait().unwrap();
+        turn(Turn::to(Place::By(far)));
+        let (lease, ahead) = (Lease { number: 1, until: at(60) }, Now { portal: at(far), machine: at(0) });
+        for one in portal.write(move |tx| timetable::claim(tx, own, 100, lease, ahead)) {
+            portal.portal.run_job(one, at(60), at(far)).wait().unwrap();
+        }
+        assert!(!portal.read(move |tx| timetable::is_due(tx, own, both(600))), "on {}", portal.engine);
+        assert!(turn(Turn::RESET).is_none());
         assert!(!portal.read(move |tx| timetable::is_due(tx, own, both(599))));
         assert!(portal.read(move |tx| timetable::is_due(tx, own, both(600))));
     }
