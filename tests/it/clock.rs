@@ -1,5 +1,8 @@
 //! The portal's clock, shifted by an operator while servers run.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
+
 use it::sink::{Reply, Sink};
 use it::{Browser, Hook, Portal};
 use serde_json::{Value, json};
@@ -48,6 +51,76 @@ fn the_next_call_has_the_new_time() {
         assert_eq!(hours(&server.same_hook(&hook), first), 1.0);
         assert!(server.portal().log().contains("the portal's clock is shifted"));
         server.stop();
+    }
+}
+
+/// A frozen clock stands, moves when it is told to, and goes on from there.
+#[test]
+fn a_frozen_clock_stands() {
+    for (engine, portal) in Portal::on_each_engine() {
+        let mut server = portal.with_operator().start();
+        let (operator, hook) = (server.operator(), server.hook("crm"));
+        let frozen = json!({"to": "2031-05-06T12:00:00Z", "frozen": true});
+        let clock = operator.done("PUT", "/clock", Some(frozen));
+        assert_eq!(
+            (&clock["time"], &clock["frozen"]),
+            (&json!("2031-05-06T12:00:00.000+00:00"), &json!(true))
+        );
+        let noon = second(&hook);
+        assert_eq!([second(&hook), second(&hook)], [noon; 2], "{engine}");
+        let reply = hook.call("server.time", json!({})).json();
+        let time = |name: &str| reply["time"][name].as_f64().unwrap();
+        assert!(time("finish") >= time("start") && time("duration") >= time("processing"), "{reply}");
+        // What changes at the same moment keeps its order.
+        let made: Vec<Value> = (0..5).map(|_| hook.result("crm.lead.add", json!({"fields": {}}))).collect();
+        let list = hook.result("crm.lead.list", json!({"order": {"DATE_CREATE": "ASC"}, "select": ["ID"]}));
+        let listed: Vec<&str> =
+            list.as_array().unwrap().iter().map(|row| row["ID"].as_str().unwrap()).collect();
+        assert_eq!(listed, made.iter().map(Value::to_string).collect::<Vec<_>>());
+
+        let portal = server.portal();
+        let said = portal.ask(&["clock", "move", "1h"]);
+        assert!(said.starts_with("time\t2031-05-06T13:00:00+00:00\nfrozen\tyes\n"), "{said}");
+        assert_eq!(second(&hook), noon + 3600.0);
+        assert_eq!(operator.read("/clock")["time"], "2031-05-06T13:00:00.000+00:00");
+        let thawed = portal.ask(&["clock", "thaw"]);
+        assert!(thawed.starts_with("time\t2031-05-06T13:00:0") && thawed.contains("frozen\tno"), "{thawed}");
+        let (first, later) = (second(&hook), second(&hook));
+        assert!(noon + 3600.0 <= first && first < later, "{first} {later}");
+        for wrong in [json!({"to": "soon"}), json!({"by": "1y"}), json!({"to": "2031-05-06", "by": "1h"})] {
+            assert_eq!(operator.ask("PUT", "/clock", Some(wrong.clone())).0, 400, "{wrong}");
+        }
+        assert_eq!(operator.done("DELETE", "/clock", None)["shift"], 0);
+
+        portal.ask(&["clock", "freeze", "2031-05-06T12:00:00Z"]);
+        let server = server.stop().start();
+        assert_eq!(second(&server.same_hook(&hook)), noon);
+        assert!(server.portal().log().contains("the portal's clock is frozen"));
+        // Whoever guesses is slowed down, and whoever knows is let in.
+        Browser::of_the_administrator(&server);
+        server.stop();
+    }
+}
+
+/// What was put off far ahead does not stay there when the clock is set back.
+#[test]
+fn what_waits_comes_back_with_the_clock() {
+    for (engine, portal) in Portal::on_each_engine() {
+        let failing = Arc::new(AtomicBool::new(true));
+        let fails = Arc::clone(&failing);
+        let sink = Sink::start(move |_| Reply::status(if fails.load(Relaxed) { 500 } else { 200 }));
+        let mut server = portal.with_operator().with("--allow-handlers", "127.0.0.1").start();
+        let (operator, hook) = (server.operator(), server.hook("crm"));
+        server.portal().outbound(&sink.url(), "ONCRMLEADADD", &[]);
+        operator.done("PUT", "/clock", Some(json!({"by": "400d"})));
+        hook.result("crm.lead.add", json!({"fields": {"TITLE": "Quay"}}));
+        sink.wait_for(1);
+        operator.done("POST", "/deliveries/settle", Some(json!({})));
+        failing.store(false, Relaxed);
+        operator.done("DELETE", "/clock", None);
+        sink.wait_for(2);
+        let settled = operator.done("POST", "/deliveries/settle", Some(json!({})));
+        assert_eq!(settled["settled"], true, "{engine}");
     }
 }
 

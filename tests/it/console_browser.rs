@@ -136,6 +136,17 @@ fn calls_are_watched_explained_and_repeated() {
 }
 
 #[test]
+fn faults_and_the_clock_are_shown_and_ended() {
+    let Some(walk) = Walk::new(Portal::new()) else { return };
+    walk.script("faults.mjs").says(&[
+        "OK a rule is added and hits",
+        "OK one click ends it",
+        "OK the clock is shown and let go on",
+        "OK on a phone, in the dark, in Russian",
+    ]);
+}
+
+#[test]
 fn an_outbound_webhook_is_looked_after() {
     let Some(walk) = Walk::new(Portal::new()) else { return };
     walk.script("outbound.mjs").says(&[

@@ -160,6 +160,7 @@ fn few_ask_the_machine() {
         "metrics/mod.rs",
         "place.rs",
         "shift.rs",
+        "timetable.rs",
         "tls/authority.rs",
     ];
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../crates/portreeve/src");

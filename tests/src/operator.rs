@@ -19,6 +19,11 @@ impl Operator {
         Operator { url: url.to_owned(), token: token.to_owned(), agent: config.into() }
     }
 
+    /// Where it is.
+    pub fn url(&self) -> &str {
+        &self.url
+    }
+
     /// The same with another token.
     pub fn with_token(&self, token: &str) -> Operator {
         Operator { token: token.to_owned(), ..self.clone() }

@@ -27,6 +27,7 @@ const routes: RouteRecordRaw[] = [
   { path: '/devops/statistic/', component: () => import('./pages/statistics/Statistics.vue') },
   { path: '/devops/calls/', component: () => import('./pages/calls/Calls.vue') },
   { path: '/devops/calls/:id(\\d+)/', component: () => import('./pages/calls/CallView.vue'), meta: { over: '/devops/calls/' } },
+  { path: '/devops/faults/', component: () => import('./pages/faults/Faults.vue'), meta: { admin: true } },
   { path: '/devops/deliveries/', component: () => import('./pages/deliveries/Deliveries.vue') },
   { path: '/devops/deliveries/:id(\\d+)/', component: () => import('./pages/deliveries/Delivery.vue'), meta: { over: '/devops/deliveries/' } },
 

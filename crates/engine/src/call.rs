@@ -85,6 +85,17 @@ pub struct Call<'c, 'tx> {
     pub uploads: &'c Uploads,
     /// Bytes that may still be answered, by all commands of a batch together.
     pub room: usize,
+    /// Says how an operator has a command of a batch end that calls this method.
+    pub forces: Option<&'c dyn Fn(&'static Method) -> Option<Forced>>,
+}
+
+/// The end that an operator has a command of a batch come to.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Forced {
+    /// The error.
+    pub fault: Fault,
+    /// Whether the command is performed all the same.
+    pub after: bool,
 }
 
 /// Bytes of memory that what one call answers takes at most, and all commands of a batch: no page of useful items comes near.
@@ -200,6 +211,18 @@ impl<'c, 'tx> Call<'c, 'tx> {
         Ok(())
     }
 
+    /// Runs a command of a batch, unless an operator has it end otherwise. See [`sub`](Call::sub).
+    ///
+    /// # Errors
+    /// Those of the method, and that of the operator.
+    pub fn command(&mut self, method: &'static Method, params: Map, start: Option<Start>) -> Result<Reply> {
+        match self.forces.and_then(|forces| forces(method)) {
+            Some(forced) if !forced.after => Err(forced.fault.into()),
+            Some(forced) => self.sub(method, params, start).and(Err(forced.fault.into())),
+            None => self.sub(method, params, start),
+        }
+    }
+
     /// Runs another method as the same caller within the same transaction, as `batch` does. A method that
     /// writes and fails leaves nothing behind.
     pub fn sub(&mut self, method: &'static Method, params: Map, start: Option<Start>) -> Result<Reply> {
@@ -216,7 +239,7 @@ impl<'c, 'tx> Call<'c, 'tx> {
     ) -> Result<Reply> {
         let (core, now, meta) = (self.core, self.now, Arc::clone(&self.meta));
         let (hop, settings, address) = (self.hop, Arc::clone(&self.settings), self.address);
-        let (language, room, uploads) = (self.language, self.room, self.uploads);
+        let (language, room, uploads, forces) = (self.language, self.room, self.uploads, self.forces);
         // The counts come along, for a total to be right; should the command fail, they stay what they were.
         let owed = Owed { notices: Vec::new(), counts: self.owed.counts.clone(), leaving: None };
         let run = |tx: &mut Tx<'_>| {
@@ -241,6 +264,7 @@ impl<'c, 'tx> Call<'c, 'tx> {
                 owed,
                 uploads,
                 room,
+                forces,
             };
             let reply = call.run()?;
             // In here, for a change whose answer has no room to be undone.

@@ -1,5 +1,7 @@
 //! Errors of a method: an answer of the protocol, or a failure of the store.
 
+use std::time::Duration;
+
 use wire::{Fault, fault};
 
 /// The error of everything in this crate that runs inside a transaction.
@@ -22,6 +24,9 @@ pub enum Error {
     /// person. It is run again where it may write.
     #[error("the call has to be run again where it may write")]
     Write,
+    /// No failure: the call is to wait so long before it is run, as an operator decided, outside of its transaction.
+    #[error("the call has to wait for {} ms", .0.as_millis())]
+    Pause(Duration),
 }
 
 /// The fault for an answer, or a part of one, beyond any use.
@@ -81,7 +86,7 @@ impl Error {
                 tracing::error!(error, "the store of files failed");
                 fault::INTERNAL_SERVER_ERROR.into()
             }
-            Error::Upload | Error::Write => {
+            Error::Upload | Error::Write | Error::Pause(_) => {
                 tracing::error!(error = %self, "a call was not run again");
                 fault::INTERNAL_SERVER_ERROR.into()
             }

@@ -121,8 +121,9 @@ struct Window {
 }
 
 impl Window {
+    /// Forgets what fell out of the window, and what lies ahead because the clock was set back.
     fn forget(&mut self, now: i64) {
-        self.slots.retain(|(start, _, _)| now - start < SLOT * SLOTS as i64);
+        self.slots.retain(|(start, _, _)| (0..SLOT * SLOTS as i64).contains(&(now - start)));
     }
 
     fn operating(&self, now: i64) -> Operating {

@@ -8,12 +8,14 @@ pub mod describe;
 pub mod idempotent;
 pub mod system;
 
+mod force;
 mod lane;
 mod modules;
 mod portal;
 mod prepare;
 mod rest3;
 mod run;
+mod turn;
 
 pub use engine::{
     Core, Error, Moment, Result, Shared, access, audit, call, clock, entity, error, event, event_fields,
@@ -23,4 +25,4 @@ pub use engine::{
 pub use modules::{locale, modules};
 pub use people::{department, user};
 pub use portal::{Basis, Done, OwnRequest, Performed, Portal, Request};
-pub use webhooks::{calls, hooks, integration, outbound, usage};
+pub use webhooks::{calls, faults, hooks, integration, outbound, usage};

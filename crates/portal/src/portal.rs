@@ -107,6 +107,8 @@ pub struct Done {
     pub processing: i64,
     /// The operating time of webhook and method.
     pub operating: Operating,
+    /// Whether that is limited.
+    pub metered: bool,
     /// The events that it raised: the courier should look after them.
     pub raised: Raised,
     /// Of a call that was performed under a key.
@@ -154,6 +156,10 @@ impl Portal {
         files::inline::move_out(&store, &blobs)?;
         let core = Core::new(store, blobs, keys, modules, settings, meta);
         Ok(Portal { runner: Arc::new(Runner::new(Arc::new(core))) })
+    }
+
+    pub(crate) fn runner(&self) -> &Runner {
+        &self.runner
     }
 
     /// State shared by all calls.
@@ -265,7 +271,8 @@ impl Portal {
         let key = request.key.take().filter(|_| lane.writes());
         let keyed = key.map(|key| Keyed::new(key, method, &mut request.params));
         let (runner, runs) = (Arc::clone(&self.runner), Runs::under(keyed));
-        self.run(lane, move |tx: &mut Tx<'_>, uploads: &Uploads| {
+        let seen = Arc::clone(&request.seen);
+        self.run(lane, seen, move |tx: &mut Tx<'_>, uploads: &Uploads| {
             runner.run(tx, method, &request, start, &runs, uploads)
         })
     }
@@ -318,11 +325,12 @@ impl Portal {
         })
     }
 
-    /// Runs a call, and once more when it brings files, whose contents are stored between the runs, or when it reads and
-    /// comes upon something that is still to be made.
+    /// Runs a call, and once more when it brings files, whose contents are stored between the runs, when it reads and
+    /// comes upon something that is still to be made, or when an operator has it wait.
     fn run<T: Send + 'static>(
         &self,
         lane: Lane,
+        seen: Arc<Seen>,
         job: impl Fn(&mut Tx<'_>, &Uploads) -> Result<T> + Send + Sync + 'static,
     ) -> Pending<Result<T>> {
         let (core, uploads, job) = (Arc::clone(self.core()), Arc::<Uploads>::default(), Arc::new(job));
@@ -337,6 +345,7 @@ impl Portal {
                 match run.await {
                     Err(Error::Upload) => uploads.store(&core.store, &core.blobs).await?,
                     Err(Error::Write) if !lane.writes() => lane = Lane::Write,
+                    Err(Error::Pause(pause)) => seen.decided.wait(pause).await,
                     ended => return ended,
                 }
                 run = begin(&core, lane, &uploads);
@@ -356,7 +365,7 @@ impl Portal {
         let start = take_reserved(&mut request.params).start;
         let lane = Lane::of(method, &request.params);
         let runner = Arc::clone(&self.runner);
-        self.run(lane, move |tx: &mut Tx<'_>, uploads: &Uploads| {
+        self.run(lane, Arc::default(), move |tx: &mut Tx<'_>, uploads: &Uploads| {
             runner.run_own(tx, method, &request, start, uploads)
         })
     }

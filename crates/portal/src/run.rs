@@ -1,5 +1,6 @@
 //! One call within its transaction: admission, the limits, the method, and what is written at the end.
 
+use std::cell::Cell;
 use std::net::IpAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
@@ -19,6 +20,7 @@ use jiff::tz::TimeZone;
 use people::user::{self, User};
 use store::Tx;
 use webhooks::calls::{Calls, Seen, Webhook};
+use webhooks::faults::{Faults, Tally};
 use webhooks::hooks::{self, Admitted, CallOrigin, Secret, Usage};
 use webhooks::outbound::{Handover, Raised, enqueue};
 use webhooks::usage::{Counts, Kind};
@@ -41,6 +43,8 @@ pub struct Runner {
     pub handover: Arc<Handover>,
     pub buckets: Buckets,
     operating: OperatingTimes,
+    /// What fault rules have counted.
+    pub faults: Tally,
 }
 
 /// What belongs to one call, however often it runs.
@@ -62,7 +66,7 @@ impl Runs {
 }
 
 /// A request to a method.
-struct Ask {
+struct Ask<'a> {
     address: Option<IpAddr>,
     params: Map,
     start: Option<Start>,
@@ -70,12 +74,14 @@ struct Ask {
     hop: u8,
     /// The language of the answer where it is not the portal's.
     language: Option<Language>,
+    /// What is learned of a call that fault rules are asked about.
+    seen: Option<&'a Seen>,
 }
 
-impl Ask {
+impl Ask<'_> {
     /// What the portal asks by itself.
     fn new(params: Map, now: Moment) -> Self {
-        Ask { address: None, params, start: None, now, hop: 0, language: None }
+        Ask { address: None, params, start: None, now, hop: 0, language: None, seen: None }
     }
 }
 
@@ -89,6 +95,7 @@ impl Runner {
             handover: Arc::default(),
             buckets: Buckets::default(),
             operating: OperatingTimes::default(),
+            faults: Tally::default(),
         }
     }
 
@@ -174,9 +181,15 @@ impl Runner {
         let origin = CallOrigin { address: request.address, now };
         let credentials = (request.credentials.as_ref(), &*request.seen);
         let admitted = self.admit(tx, method, credentials, &shared, origin)?;
-        let (address, hop) = (Some(request.address), request.hop);
-        let ask = Ask { address, start, hop, ..Ask::new(request.params.clone(), now) };
-        self.run_admitted(tx, method, ask, &admitted.caller, shared, (runs, uploads))
+        let (address, hop, seen) = (Some(request.address), request.hop, Some(&*request.seen));
+        let asked = (admitted.caller.integration_id, &*method.name);
+        let struck = self.strike(&shared.meta, &request.seen, asked, now)?;
+        let ask = Ask { address, start, hop, seen, ..Ask::new(request.params.clone(), now) };
+        let done = self.run_admitted(tx, method, ask, &admitted.caller, shared, (runs, uploads))?;
+        Ok(match struck.and_then(|struck| struck.operating) {
+            Some(operating) => Done { operating, metered: true, ..done },
+            None => done,
+        })
     }
 
     /// One call of a webhook that was let in, which is counted.
@@ -184,7 +197,7 @@ impl Runner {
         &self,
         tx: &mut Tx<'_>,
         method: &'static Method,
-        ask: Ask,
+        ask: Ask<'_>,
         caller: &Caller,
         shared: Shared,
         (runs, uploads): (&Runs, &Uploads),
@@ -196,7 +209,7 @@ impl Runner {
         let integration = caller.integration_id;
         let outcome = self.answer(tx, method, ask, caller, shared, (runs, uploads));
         // A run that the store ended is run again, or was no fault of the call.
-        if !matches!(outcome, Err(Error::Store(_) | Error::Upload | Error::Write))
+        if !matches!(outcome, Err(Error::Store(_) | Error::Upload | Error::Write | Error::Pause(_)))
             && !runs.counted.swap(true, Relaxed)
         {
             self.counts.note(integration, Kind::Call, &method.name, now);
@@ -212,7 +225,7 @@ impl Runner {
         &self,
         tx: &mut Tx<'_>,
         method: &'static Method,
-        ask: Ask,
+        ask: Ask<'_>,
         caller: &Caller,
         shared: Shared,
         (runs, uploads): (&Runs, &Uploads),
@@ -231,6 +244,7 @@ impl Runner {
                 .map(|(reply, raised)| (reply, raised, None)),
         };
         let processing = began.elapsed();
+        let metered = limit.is_some();
         let operating = match limit {
             Some(_) => {
                 let seconds = if fresh { processing.as_secs_f64() } else { 0.0 };
@@ -244,6 +258,7 @@ impl Runner {
             reply,
             processing: processing.as_micros() as i64,
             operating,
+            metered,
             raised,
             once,
         })
@@ -279,7 +294,7 @@ impl Runner {
         shared: Shared,
         caller: &Caller,
         method: &'static Method,
-        ask: Ask,
+        ask: Ask<'_>,
         uploads: &Uploads,
     ) -> Result<Done> {
         let (began, operating) = (Instant::now(), Operating::unused(ask.now));
@@ -289,6 +304,7 @@ impl Runner {
             reply,
             processing: began.elapsed().as_micros() as i64,
             operating,
+            metered: false,
             raised,
             once: None,
         })
@@ -315,7 +331,7 @@ impl Runner {
         shared: Shared,
         caller: &Caller,
         method: &'static Method,
-        (ask, keyed): (Ask, &Keyed),
+        (ask, keyed): (Ask<'_>, &Keyed),
         uploads: &Uploads,
     ) -> Result<(Reply, Raised, Option<Performed>)> {
         let (once, key) = (keyed.of(caller.hook_id, caller.user_id), keyed.key.clone());
@@ -337,9 +353,17 @@ impl Runner {
         shared: Shared,
         caller: &Caller,
         method: &'static Method,
-        ask: Ask,
+        ask: Ask<'_>,
         uploads: &Uploads,
     ) -> Result<(Reply, Raised)> {
+        let ruled = ask.seen.filter(|_| !Faults::of(&shared.meta).rules.is_empty());
+        let ruled = ruled.map(|seen| (seen, Arc::clone(&shared.meta)));
+        let (commands, now) = (Cell::new(0), ask.now);
+        let forces = |method: &'static Method| {
+            let (seen, meta) = ruled.as_ref()?;
+            let at = commands.replace(commands.get() + 1);
+            self.force(meta, seen, (caller.integration_id, &method.name, at), now)
+        };
         let mut call = Call {
             tx,
             core: &self.core,
@@ -361,6 +385,7 @@ impl Runner {
             owed: Owed::default(),
             uploads,
             room: ANSWER,
+            forces: ruled.is_some().then_some(&forces),
         };
         let reply = call.run()?;
         if uploads.is_wanting() {

@@ -2,11 +2,17 @@
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
+use portal::clock::Now;
 use portal::{Core, Moment};
 
 /// The portal's time. An operator may have shifted it: see [`portal::clock`].
 pub fn now(core: &Core) -> Moment {
     core.clock().at(machine())
+}
+
+/// The time on both clocks.
+pub fn both(core: &Core) -> Now {
+    core.clock().now(machine())
 }
 
 /// The time of the machine: when a request came, for a transaction that knows the shift, and what programs elsewhere

@@ -10,6 +10,7 @@ mod courier;
 mod deliveries;
 mod demo;
 mod describe;
+mod fault;
 mod file;
 mod filestore;
 mod fixtures;
@@ -55,6 +56,7 @@ fn main() -> ExitCode {
         Command::Listen { rules, listen } => listen::run(&cli.place, &rules, &listen),
         Command::Fixtures { rules, command } => fixtures::run(&cli.place, &rules, command),
         Command::User(command) => user::run(&cli.place, command),
+        Command::Fault(command) => fault::run(&cli.place, &command),
         Command::Clock { command } => shift::run(&cli.place, command.as_ref()),
         Command::Backup { to, files_only } => archive::backup(&cli.place, &to, files_only),
         Command::Restore { from } => archive::restore(&cli.place, &from),

@@ -6,8 +6,7 @@ use std::time::Duration;
 
 use anyhow::{Context, Result};
 use hyper_util::service::TowerToHyperService;
-use portal::Portal;
-use portal::clock::Shift;
+use portal::{Portal, moment};
 use rustix::process::{Resource, getrlimit, setrlimit};
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
@@ -23,7 +22,7 @@ use crate::operator::Operator;
 use crate::place::Place;
 use crate::settings::{Settings, Tls as Mode};
 use crate::tls::Tls;
-use crate::{console, demo, fixtures, garbage, logs, operator, timetable, usage, user};
+use crate::{clock, console, demo, fixtures, garbage, logs, operator, timetable, usage, user};
 
 /// What is made ready and said at the start.
 #[derive(Clone, Copy, Debug)]
@@ -51,10 +50,8 @@ async fn serve(place: &Place, settings: &Settings, welcome: Welcome) -> Result<(
     let tls = Tls::new(place, settings, listener.local_addr()?)?;
     let base_url = settings.base_url(listener.local_addr()?);
     let portal = place.open(settings.portal(&base_url)?)?;
-    if portal.core().clock() != Shift::default() {
-        let seconds = portal.core().clock().seconds();
-        tracing::warn!(seconds, "the portal's clock is shifted; `portreeve clock reset` ends that");
-    }
+    warn_of_clock(&portal);
+    start_faults(&portal).await?;
     let guide = fill(place, settings, &portal, welcome)?;
     let base_url = portal.core().settings().base_url.clone();
     place.note_base_url(&portal, &base_url)?;
@@ -118,6 +115,34 @@ fn fill(place: &Place, settings: &Settings, portal: &Portal, welcome: Welcome) -
     }
     let link = user::link_of_administrator(portal, &base_url)?;
     Ok(link.map(|link| format!("Set it up at {link}  (works once, for three days)")).into_iter().collect())
+}
+
+/// Says that the portal's time is not the machine's.
+fn warn_of_clock(portal: &Portal) {
+    let shift = portal.core().clock();
+    let seconds = shift.seconds(clock::both(portal.core()).machine);
+    if shift.is_frozen() {
+        let at = moment::print(&portal.core().zone(), clock::now(portal.core()).seconds());
+        let at = at.as_str();
+        tracing::warn!(at, "the portal's clock is frozen; `portreeve clock thaw` or `reset` ends that");
+    } else if !shift.is_none() {
+        tracing::warn!(seconds, "the portal's clock is shifted; `portreeve clock reset` ends that");
+    }
+}
+
+/// Ends the fault rules that are not to outlive a start, and says which hold on.
+async fn start_faults(portal: &Portal) -> Result<()> {
+    let (ended, kept) = portal.start_faults(clock::now(portal.core())).await?;
+    if ended > 0 {
+        tracing::warn!(ended, "fault rules of before were cleared");
+    }
+    if kept > 0 {
+        tracing::warn!(
+            kept,
+            "fault rules hold, by which calls or deliveries fail; `portreeve fault clear` ends that"
+        );
+    }
+    Ok(())
 }
 
 /// Makes the figures, and shows them where the settings say so.
@@ -195,7 +220,7 @@ async fn carried(mut carrying: JoinHandle<()>, mut stopped: watch::Receiver<()>,
 async fn finish(portal: Portal) -> Result<()> {
     let flush = async {
         usage::flush(&portal).await?;
-        portal.flush_calls().await
+        usage::flush_calls(&portal).await
     };
     let flushed = timeout(usage::FLUSH, flush).await;
     let store = portal.core().store.clone();

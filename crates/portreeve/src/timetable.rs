@@ -37,16 +37,15 @@ pub async fn keep(portal: Portal) {
 }
 
 async fn claim(portal: &Portal, most: usize) -> Result<Vec<Leased>, Error> {
-    let (core, now) = (portal.core().clone(), clock::now(portal.core()));
+    let (core, machine) = (portal.core().clone(), clock::machine());
+    // The clock may have been moved since anybody looked.
     let due = move |tx: &mut Tx<'_>| {
-        core.current(tx)?;
-        timetable::is_due(tx, core.modules, now)
+        let now = core.current(tx)?.meta.clock.now(machine);
+        portal::Result::Ok(timetable::is_due(tx, core.modules, now)?.then_some(now))
     };
-    if !portal.core().store.read(due).await? {
-        return Ok(Vec::new());
-    }
-    let (modules, now) = (portal.core().modules, clock::now(portal.core()));
-    let lease = Lease { number: i64::from_le_bytes(keys::random()), until: lease_end(now) };
+    let Some(now) = portal.core().store.read(due).await? else { return Ok(Vec::new()) };
+    let modules = portal.core().modules;
+    let lease = Lease { number: i64::from_le_bytes(keys::random()), until: lease_end() };
     let claim = move |tx: &mut Tx<'_>| timetable::claim(tx, modules, most, lease, now);
     portal.core().store.write(claim).await
 }
@@ -55,7 +54,7 @@ async fn claim(portal: &Portal, most: usize) -> Result<Vec<Leased>, Error> {
 async fn run(portal: Portal, mut leased: Leased) {
     loop {
         let now = clock::now(portal.core());
-        match portal.run_job(leased.clone(), lease_end(now), now).await {
+        match portal.run_job(leased.clone(), lease_end(), now).await {
             Ok(Progress::More(next)) => leased = next,
             Ok(Progress::Ended | Progress::Lost) | Err(Error::Store(store::Error::Closed)) => return,
             Err(error) => return fail(&portal, leased, error, now).await,
@@ -79,6 +78,6 @@ async fn fail(portal: &Portal, leased: Leased, error: Error, now: Moment) {
     }
 }
 
-fn lease_end(now: Moment) -> Moment {
-    Moment(now.0.saturating_add(LEASE))
+fn lease_end() -> Moment {
+    Moment(clock::machine().0.saturating_add(LEASE))
 }

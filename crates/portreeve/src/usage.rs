@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use portal::{Error, Portal};
+use tokio::sync::Mutex;
 use tokio::time::{MissedTickBehavior, interval};
 
 /// How often stamps of last use and counts are written.
@@ -17,10 +18,18 @@ pub async fn log_calls(portal: Portal) {
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
         ticks.tick().await;
-        if let Err(error) = portal.flush_calls().await {
+        if let Err(error) = flush_calls(&portal).await {
             tracing::warn!(%error, "calls could not be written into their log");
         }
     }
+}
+
+/// Writes the calls that have gathered into their log, and waits for those that another is writing: what was answered
+/// before is there afterwards.
+pub async fn flush_calls(portal: &Portal) -> Result<(), Error> {
+    static WRITING: Mutex<()> = Mutex::const_new(());
+    let _alone = WRITING.lock().await;
+    portal.flush_calls().await
 }
 
 /// Does so for ever.

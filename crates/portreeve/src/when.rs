@@ -16,6 +16,20 @@ pub fn past(zone: &TimeZone, text: &str, now: Moment) -> Result<Moment> {
     Ok(Moment(seconds.saturating_mul(1_000_000)))
 }
 
+/// The moment that is meant by a day or a moment. Without an offset it is on the clocks of `zone`.
+pub fn moment(zone: &TimeZone, text: &str) -> Option<Moment> {
+    moment::parse(zone, text).map(|seconds| Moment(seconds.saturating_mul(1_000_000)))
+}
+
+/// The seconds of `2h` ahead, or of `-3d` back.
+pub fn way(text: &str) -> Option<i64> {
+    let text = text.trim();
+    match text.strip_prefix('-') {
+        Some(back) => moment::span(back).map(|seconds| -seconds),
+        None => moment::span(text.strip_prefix('+').unwrap_or(text)),
+    }
+}
+
 /// `2025-10-20T11:58:42.042+02:00`
 pub fn exact(zone: &TimeZone, at: Moment) -> String {
     let text = moment::print(zone, at.seconds());
@@ -51,6 +65,16 @@ mod tests {
         );
         for text in ["", "h", "-2h", "+2h", "2y", "99999999999999999999h", "soon", "ä"] {
             assert!(past(&zone, text, NOW).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_way_goes_ahead_or_back() {
+        for (text, seconds) in [("2h", 7_200), ("+90s", 90), (" -3d ", -259_200)] {
+            assert_eq!(way(text), Some(seconds), "{text}");
+        }
+        for text in ["", "-", "--1h", "2", "soon", "-1y"] {
+            assert_eq!(way(text), None, "{text}");
         }
     }
 

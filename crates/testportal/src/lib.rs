@@ -8,6 +8,7 @@ use std::net::{IpAddr, Ipv4Addr};
 use std::ops::Deref;
 use std::sync::atomic::{AtomicI64, Ordering::SeqCst};
 
+use engine::clock::Now;
 use engine::modules::Modules;
 use engine::texts::Language;
 use engine::timetable::{self, Lease, Progress};
@@ -184,7 +185,7 @@ impl Bench {
         let (now, until) = (at(seconds), at(seconds + 60));
         let (core, lease) =
             (self.portal.core().clone(), Lease { number: NUMBER.fetch_add(1, SeqCst), until });
-        let claimed = self.write(move |tx| timetable::claim(tx, core.modules, 100, lease, now));
+        let claimed = self.write(move |tx| timetable::claim(tx, core.modules, 100, lease, Now::same(now)));
         let mut steps = 0;
         for leased in claimed.into_iter().filter(|leased| leased.job.kind == kind) {
             let mut progress = Progress::More(leased);

@@ -2,6 +2,7 @@
 //! and how much they are used.
 
 pub mod calls;
+pub mod faults;
 pub mod hooks;
 pub mod integration;
 pub mod outbound;
@@ -11,6 +12,7 @@ pub mod usage;
 use engine::meta::Section;
 use engine::modules::Module;
 
+use faults::Faults;
 use hooks::Admissions;
 use outbound::{Handlers, overlap};
 use store::Migration;
@@ -18,7 +20,7 @@ use store::Migration;
 /// The module of this crate.
 pub static MODULE: Module = Module {
     methods: outbound::offline::methods,
-    sections: &[Section::of::<Admissions>(), Section::of::<Handlers>()],
+    sections: &[Section::of::<Admissions>(), Section::of::<Handlers>(), Section::of::<Faults>()],
     handlers: Some(&integration::handlers::OfModules),
     jobs: &[
         retention::DELIVERIES,
@@ -39,6 +41,7 @@ pub static MODULE: Module = Module {
         Migration { version: 5, name: "pace", sql: include_str!("../migrations/0005_pace.sql") },
         Migration { version: 6, name: "limits", sql: include_str!("../migrations/0006_limits.sql") },
         Migration { version: 7, name: "calls", sql: include_str!("../migrations/0007_calls.sql") },
+        Migration { version: 8, name: "fault_rule", sql: include_str!("../migrations/0008_fault_rule.sql") },
     ],
     hears: |meta, event| !Handlers::of(meta).listeners(event).is_empty(),
     compares: |meta, event| Handlers::of(meta).compares(event),

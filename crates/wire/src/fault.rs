@@ -146,6 +146,12 @@ impl From<System> for Fault {
     }
 }
 
+/// The error of the table with this code, and this status where several have it; without one the last of them.
+pub fn find(code: &str, status: Option<u16>) -> Option<System> {
+    let is_it = |one: &&System| one.code == code && status.is_none_or(|status| status == one.status);
+    SYSTEM.iter().rfind(is_it).copied()
+}
+
 macro_rules! system {
     ($($(#[$about:meta])* $name:ident = $status:literal $code:literal $message:literal;)*) => {
         $($(#[$about])* pub const $name: System = System { code: $code, message: $message, status: $status };)*

@@ -11,6 +11,7 @@ const PAGES = [
   { name: 'outbound', path: '/devops/edit/out-hook/{out}/' },
   { name: 'calls', path: '/devops/calls/' },
   { name: 'call', path: '/devops/calls/1/' },
+  { name: 'faults', path: '/devops/faults/' },
   { name: 'deliveries', path: '/devops/deliveries/' },
   { name: 'delivery', path: '/devops/deliveries/{delivery}/' },
   { name: 'statistics', path: '/devops/statistic/' },

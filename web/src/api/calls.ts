@@ -27,6 +27,8 @@ export interface Call {
   size: number
   /** The deliveries that it caused. */
   deliveries: number[]
+  /** The fault rule that hit it. */
+  fault_rule: number | null
 }
 
 /** A page of the log; `before` is where the next one begins, `null` on the last. `missed` were too many at once to be logged. */

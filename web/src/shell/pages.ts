@@ -9,6 +9,7 @@ export const DEVELOPER: PageLink[] = [
   { to: '/devops/list/', title: 'shell.nav.integrations', icon: icons.integrations, key: 'i', also: ['/devops/edit/'] },
   { to: '/devops/calls/', title: 'shell.nav.calls', icon: icons.inbound, key: 'r' },
   { to: '/devops/deliveries/', title: 'shell.nav.deliveries', icon: icons.deliveries, key: 'd' },
+  { to: '/devops/faults/', title: 'shell.nav.faults', icon: icons.warning, admin: true },
   { to: '/devops/statistic/', title: 'shell.nav.statistics', icon: icons.statistics, key: 's' }
 ]
 

@@ -1,6 +1,7 @@
 //! What becomes of the trash.
 
 use portal::Moment;
+use portal::clock::Now;
 use portal::timetable::{self, Lease, Progress};
 use serde_json::{Value as Json, json};
 use testportal::{Bench, Hook, NOW, portals};
@@ -13,7 +14,8 @@ const DAY: i64 = 24 * 3600;
 fn run_due(bench: &Bench, seconds: i64) {
     let at = |seconds: i64| Moment(seconds * 1_000_000);
     let lease = Lease { number: seconds, until: at(seconds + 60) };
-    let leased = bench.write(move |tx| timetable::claim(tx, portal::modules(), 100, lease, at(seconds)));
+    let now = Now::same(at(seconds));
+    let leased = bench.write(move |tx| timetable::claim(tx, portal::modules(), 100, lease, now));
     for mut leased in leased {
         while let Progress::More(next) =
             bench.portal.run_job(leased, at(seconds + 60), at(seconds)).wait().unwrap()

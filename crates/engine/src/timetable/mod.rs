@@ -63,6 +63,19 @@ pub fn due(tx: &mut Tx<'_>, job: &Job, key: &str) -> Result<Option<Moment>> {
     Ok(tx.one(sql, &[job.kind.into(), key.into()], |row| row.int(0))?.map(Moment))
 }
 
+/// Has what comes again and what failed not wait for a time that lies further ahead than it should, since the clock was set
+/// back.
+pub fn set_back<'a>(tx: &mut Tx<'_>, jobs: impl Iterator<Item = &'a Job>, now: Moment) -> Result<()> {
+    let again = "UPDATE job SET due = ? WHERE kind = ? AND due > ? AND lease IS NULL";
+    for (kind, every) in jobs.filter_map(|job| Some((job.kind, job.every?))) {
+        let next = now.0.saturating_add(every.saturating_mul(1_000_000));
+        tx.execute(again, &[next.into(), kind.into(), next.into()])?;
+    }
+    let failed = "UPDATE job SET due = ? WHERE tries > 0 AND due > ? AND lease IS NULL";
+    tx.execute(failed, &[now.0.into(), now.0.into()])?;
+    Ok(())
+}
+
 /// Schedules what always comes again, unless it is.
 pub fn seed<'a>(tx: &mut Tx<'_>, jobs: impl Iterator<Item = &'a Job>, now: Moment) -> Result<()> {
     let sql = "INSERT INTO job (kind, name, due, payload, tries) VALUES (?, '', ?, '', 0) \

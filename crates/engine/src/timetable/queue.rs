@@ -3,6 +3,7 @@
 use store::{Param, Tx};
 
 use super::Job;
+use crate::clock::Now;
 use crate::error::Result;
 use crate::modules::Modules;
 use crate::moment::Moment;
@@ -12,7 +13,7 @@ use crate::moment::Moment;
 pub struct Lease {
     /// A random number of the holder's; to be made before the transaction, since that may run twice.
     pub number: i64,
-    /// When it ends.
+    /// When it ends, on the machine's clock.
     pub until: Moment,
 }
 
@@ -30,32 +31,33 @@ pub struct Leased {
     pub(super) lease: Lease,
 }
 
+/// What is due goes by the portal's time, and leases by the machine's, which nobody freezes.
+const IS_DUE: &str = "(due <= ? AND lease IS NULL OR due <= ? AND lease IS NOT NULL)";
+
+fn due(now: Now) -> [Param<'static>; 2] {
+    [now.portal.0.into(), now.machine.0.into()]
+}
+
 /// Whether something of a known kind is due.
-pub fn is_due(tx: &mut Tx<'_>, modules: &Modules, now: Moment) -> Result<bool> {
+pub fn is_due(tx: &mut Tx<'_>, modules: &Modules, now: Now) -> Result<bool> {
     let (kinds, places) = known(modules);
-    let sql = format!("SELECT 1 FROM job WHERE due <= ? AND kind IN ({places}) LIMIT 1");
-    let params: Vec<_> = [Param::from(now.0)].into_iter().chain(kinds).collect();
+    let sql = format!("SELECT 1 FROM job WHERE {IS_DUE} AND kind IN ({places}) LIMIT 1");
+    let params: Vec<_> = due(now).into_iter().chain(kinds).collect();
     Ok(tx.one(&sql, &params, |row| row.int(0))?.is_some())
 }
 
 /// Leases up to so many entries that are due, those that wait longest first. Kinds that only another version of the
 /// program knows are left to it.
-pub fn claim(
-    tx: &mut Tx<'_>,
-    modules: &Modules,
-    most: usize,
-    lease: Lease,
-    now: Moment,
-) -> Result<Vec<Leased>> {
+pub fn claim(tx: &mut Tx<'_>, modules: &Modules, most: usize, lease: Lease, now: Now) -> Result<Vec<Leased>> {
     let (kinds, places) = known(modules);
     let sql = format!(
         "UPDATE job SET due = ?, lease = ?, tries = tries + 1 WHERE (kind, name) IN (\
-         SELECT kind, name FROM job WHERE due <= ? AND kind IN ({places}) ORDER BY due LIMIT {most}{}) \
+         SELECT kind, name FROM job WHERE {IS_DUE} AND kind IN ({places}) ORDER BY due LIMIT {most}{}) \
          RETURNING kind, name, payload, tries",
         tx.dialect().for_update_skip_locked()
     );
-    let params = [lease.until.0.into(), lease.number.into(), now.0.into()];
-    let params: Vec<_> = params.into_iter().chain(kinds).collect();
+    let params = [lease.until.0.into(), lease.number.into()];
+    let params: Vec<_> = params.into_iter().chain(due(now)).chain(kinds).collect();
     let mut found = Vec::new();
     tx.query(&sql, &params, |row| {
         let kind = row.text(0)?;

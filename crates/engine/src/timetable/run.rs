@@ -106,7 +106,8 @@ pub enum Progress {
     Lost,
 }
 
-/// Runs one step of an entry, in this transaction; prolongs the lease to `until` if there is more to do.
+/// Runs one step of an entry, in this transaction; prolongs the lease to `until`, on the machine's clock, if there is more
+/// to do.
 ///
 /// # Errors
 /// Those of the job: the transaction is to be undone, and [`failed`] called in another one.

@@ -60,5 +60,5 @@ fn run(call: &mut Call<'_, '_>, answers: &mut Answers, mut step: Step) -> Result
         return Err(exception::insufficient_scope().into());
     }
     answers.substitute(&mut step.query)?;
-    Ok(call.sub(method, step.query, None)?.result)
+    Ok(call.command(method, step.query, None)?.result)
 }

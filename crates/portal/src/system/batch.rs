@@ -52,7 +52,9 @@ fn batch(call: &mut Call<'_, '_>) -> Result<Value> {
         match outcome {
             Ok(answer) => sections.succeed(&entry.key, answer),
             // A store that fails is no matter of one command.
-            Err(error @ (Error::Store(_) | Error::Blobs(_) | Error::Upload | Error::Write)) => {
+            Err(
+                error @ (Error::Store(_) | Error::Blobs(_) | Error::Upload | Error::Write | Error::Pause(_)),
+            ) => {
                 return Err(error);
             }
             Err(Error::Fault(fault)) => {
@@ -74,7 +76,7 @@ fn run(call: &mut Call<'_, '_>, sections: &mut Sections, name: &str, mut params:
     sections.substitute(&mut params)?;
     let start = take_reserved(&mut params).start;
     let began = Instant::now();
-    let reply = call.sub(method, params, start)?;
+    let reply = call.command(method, params, start)?;
     let took = i64::try_from(began.elapsed().as_micros()).unwrap_or(i64::MAX);
     let time = Times {
         start_us: call.now.0,

@@ -21,7 +21,7 @@ fn at(seconds: i64) -> Moment {
 
 /// This test's courier begins to take whatever comes.
 fn begin(portal: &Bench) {
-    portal.portal.handover().begin(TERM);
+    portal.portal.handover().begin(TERM, at(0));
 }
 
 fn add(portal: &Bench) -> Raised {
@@ -53,7 +53,7 @@ fn what_there_is_room_for_comes_leased_and_the_rest_waits() {
         assert!(claim(&portal, one).is_empty(), "nobody else gets it");
         // It is what a claim would have brought.
         let late = held.lease.until;
-        assert_eq!(portal.write(move |tx| queue::release_expired(tx, late)), 1);
+        assert_eq!(portal.write(move |tx| queue::release_expired(tx, late, late)), 1);
         let want = Want { outbound_id: one, lane: Lane::First, count: 1 };
         let again = portal.write(move |tx| queue::claim(tx, &[want], held.lease, late)).remove(0);
         assert_eq!(format!("{again:?}"), format!("{held:?}"));

@@ -208,8 +208,8 @@ fn a_leased_delivery_is_nobody_elses_until_the_lease_ends() {
         portal.get("crm.lead.add", json!({"fields": {"TITLE": "one"}}));
         let mine = portal.claim(id, Lane::First, 0).remove(0);
         assert!(portal.claim(id, Lane::First, 0).is_empty());
-        assert_eq!(portal.write(|tx| queue::release_expired(tx, at(59))), 0);
-        assert_eq!(portal.write(|tx| queue::release_expired(tx, at(60))), 1);
+        assert_eq!(portal.write(|tx| queue::release_expired(tx, at(59), at(59))), 0);
+        assert_eq!(portal.write(|tx| queue::release_expired(tx, at(60), at(60))), 1);
         let want = Want { outbound_id: id, lane: Lane::First, count: 1 };
         let theirs = portal
             .write(move |tx| queue::claim(tx, &[want], Lease { number: 78, until: at(200) }, at(61)))

@@ -23,11 +23,12 @@ use testportal::Hook;
 /// The program's sources, from this crate's folder.
 const CRATES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
 /// Where errors are made for people and not for the wire.
-const FOR_PEOPLE: [&str; 7] = [
+const FOR_PEOPLE: [&str; 8] = [
     "engine/src/access",
     "engine/src/guard",
     "engine/src/settings",
     "people/src/user",
+    "webhooks/src/faults",
     "webhooks/src/integration",
     "webhooks/src/outbound",
     "portreeve/src/console",

@@ -2,6 +2,8 @@
 
 use std::sync::atomic::{AtomicI64, Ordering::SeqCst};
 
+use portal::audit::By;
+use portal::clock::{Now, Place, Turn};
 use portal::method::params;
 use portal::timetable::{self, Fate, Job, Lease, Leased, Next, Progress, Task};
 use portal::{Error, Moment, state};
@@ -64,6 +66,11 @@ fn at(seconds: i64) -> Moment {
     Moment((NOW + seconds) * 1_000_000)
 }
 
+/// The portal's clock shows what the machine's does.
+fn both(seconds: i64) -> Now {
+    Now::same(at(seconds))
+}
+
 fn modules() -> Modules {
     Modules::new(&[&TEST])
 }
@@ -72,7 +79,7 @@ fn modules() -> Modules {
 fn claim(portal: &Bench, seconds: i64) -> Vec<Leased> {
     static NUMBER: AtomicI64 = AtomicI64::new(1);
     let lease = Lease { number: NUMBER.fetch_add(1, SeqCst), until: at(seconds + 60) };
-    portal.write(move |tx| timetable::claim(tx, &modules(), 10, lease, at(seconds)))
+    portal.write(move |tx| timetable::claim(tx, &modules(), 10, lease, both(seconds)))
 }
 
 fn run(portal: &Bench, leased: &Leased, seconds: i64) -> portal::Result<Progress> {
@@ -128,7 +135,7 @@ fn a_job_runs_once_when_it_is_due() {
         assert_eq!(work(&portal, 99), 0);
         assert_eq!((work(&portal, 1000), counted(&portal, "b")), (1, 1));
         assert_eq!(due(&portal, &COUNT, "b"), None);
-        let is_due = |seconds| portal.read(move |tx| timetable::is_due(tx, &modules(), at(seconds)));
+        let is_due = |seconds| portal.read(move |tx| timetable::is_due(tx, &modules(), both(seconds)));
         schedule(&portal, &COUNT, "d", 2000, "");
         assert_eq!((is_due(1999), is_due(2000)), (false, true));
     }
@@ -265,7 +272,7 @@ fn the_portals_housekeeping_is_on_the_timetable() {
         assert_eq!(kinds(&portal), all, "on {}", portal.engine);
         let own = portal.portal.core().modules;
         let lease = Lease { number: 1, until: at(60) };
-        let leased = portal.write(move |tx| timetable::claim(tx, own, 10, lease, at(0)));
+        let leased = portal.write(move |tx| timetable::claim(tx, own, 10, lease, both(0)));
         assert_eq!(leased.len(), all.len());
         for one in leased {
             let ended = portal.portal.run_job(one.clone(), at(60), at(0)).wait().unwrap();
@@ -273,8 +280,26 @@ fn the_portals_housekeeping_is_on_the_timetable() {
         }
         let portal = portal.reopened();
         assert_eq!(kinds(&portal), all);
-        assert!(!portal.read(move |tx| timetable::is_due(tx, own, at(599))));
-        assert!(portal.read(move |tx| timetable::is_due(tx, own, at(600))));
+        assert!(!portal.read(move |tx| timetable::is_due(tx, own, both(599))));
+        assert!(portal.read(move |tx| timetable::is_due(tx, own, both(600))));
+    }
+}
+
+/// What comes again does not wait for a time far ahead when the clock is set back.
+#[test]
+fn what_comes_again_follows_a_clock_that_is_set_back() {
+    for portal in portals("crm") {
+        let (own, far) = (portal.portal.core().modules, 400 * 86_400);
+        let turn = |turn| portal.portal.turn_clock(turn, at(0), By::OPERATOR).wait().unwrap();
+        turn(Turn::to(Place::By(far)));
+        let (lease, ahead) = (Lease { number: 1, until: at(60) }, Now { portal: at(far), machine: at(0) });
+        for one in portal.write(move |tx| timetable::claim(tx, own, 100, lease, ahead)) {
+            portal.portal.run_job(one, at(60), at(far)).wait().unwrap();
+        }
+        assert!(!portal.read(move |tx| timetable::is_due(tx, own, both(600))), "on {}", portal.engine);
+        assert!(turn(Turn::RESET).is_none());
+        assert!(!portal.read(move |tx| timetable::is_due(tx, own, both(599))));
+        assert!(portal.read(move |tx| timetable::is_due(tx, own, both(600))));
     }
 }
 

@@ -12,7 +12,7 @@ use wire::{Fault, Version};
 
 use super::ask::Query;
 use super::refusal::in_words;
-use crate::when;
+use crate::{usage, when};
 
 /// A page of the log, newest first.
 #[derive(Serialize, ToSchema)]
@@ -62,6 +62,8 @@ pub struct Call {
     size: i64,
     /// The deliveries that it caused.
     deliveries: Vec<i64>,
+    /// The fault rule that hit it.
+    fault_rule: Option<i64>,
 }
 
 /// An integration.
@@ -96,7 +98,7 @@ pub async fn page(
     language: Language,
 ) -> portal::Result<Calls> {
     // Whoever asks after a call finds it.
-    portal.flush_calls().await?;
+    usage::flush_calls(portal).await?;
     let page = portal.core().store.read(move |tx: &mut Tx<'_>| calls::search(tx, &filter, limit)).await?;
     let zone = &portal.core().zone();
     Ok(Calls {
@@ -138,6 +140,7 @@ impl Call {
             advice,
             size: entry.size,
             deliveries: entry.deliveries,
+            fault_rule: entry.rule,
         }
     }
 }

@@ -3,7 +3,9 @@
 
 pub mod ask;
 pub mod calls;
+pub mod clock;
 pub mod deliveries;
+pub mod faults;
 pub mod refusal;
 pub mod settings;
 

@@ -1,5 +1,6 @@
 //! The command line: arguments, and how answers are printed.
 
+mod fault;
 mod outbound;
 
 use std::ffi::OsString;
@@ -15,6 +16,7 @@ use crate::file::File;
 use crate::place::Place;
 use crate::rules::Rules;
 use crate::settings::Settings;
+pub use fault::FaultCommand;
 pub use outbound::{
     Again, Cancelling, ChangedOutbound, DeliveriesCommand, Format, Forwarding, HeldChoice, Listening, Narrow,
     NewOutbound, OutboundCommand, Resuming, Wanted,
@@ -105,7 +107,12 @@ pub enum Command {
     /// Add and list users and set their passwords
     #[command(subcommand)]
     User(UserCommand),
-    /// Show the portal's clock, or shift it, to test what happens later
+    /// Have calls and deliveries fail, wait or break off, to see what a program makes of that
+    ///
+    /// Rules hold from the next call on, until they are cleared or a server starts.
+    #[command(subcommand)]
+    Fault(FaultCommand),
+    /// Show the portal's clock, shift it or freeze it, to test what happens later
     ///
     /// The clock decides when sign-ins, webhooks and secrets expire, events are sent again, alerts are sent and old
     /// deliveries are removed: do not shift it on a portal whose data matters.
@@ -189,13 +196,21 @@ pub enum ClockCommand {
         #[arg(value_name = "TIME", allow_hyphen_values = true)]
         by: String,
     },
-    /// Set the clock to a moment, from which it goes on
+    /// Set the clock to a moment, from which it goes on unless it is frozen
     Set {
         /// Day (2027-01-01) or moment (2027-01-01T12:00:00+02:00)
         #[arg(value_name = "DATE")]
         to: String,
     },
-    /// Set the clock to the machine's time again
+    /// Stop the clock: time passes only when it is moved, or when it thaws
+    Freeze {
+        /// Day (2027-01-01) or moment (2027-01-01T12:00:00+02:00) at which it stands; where it is if left out
+        #[arg(value_name = "DATE")]
+        at: Option<String>,
+    },
+    /// Have a frozen clock go on from where it stands
+    Thaw,
+    /// Set the clock to the machine's time again, and have it go on
     Reset,
 }
 

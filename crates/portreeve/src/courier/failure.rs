@@ -53,6 +53,9 @@ pub enum Failure {
     /// We have no room for a further connection
     #[error("this server has too many open files")]
     NoRoom,
+    /// A fault rule wants it so
+    #[error("it was not sent")]
+    Forced,
     /// Something else
     #[error("the connection failed: {0}")]
     Other(String),
@@ -70,13 +73,17 @@ impl Failure {
             Failure::Tls(_) => "tls",
             Failure::Proxy(_) => "proxy",
             Failure::Reset | Failure::HungUp => "hung_up",
+            Failure::Forced => "forced",
             Failure::NotHttp | Failure::NoRoom | Failure::Other(_) => "other",
         }
     }
 
     /// Whether the handler kept silent, rather than being ruled out by us.
     pub fn is_silence(&self) -> bool {
-        !matches!(self, Failure::Refused(_) | Failure::Locked | Failure::NoRoom | Failure::Proxy(_))
+        !matches!(
+            self,
+            Failure::Refused(_) | Failure::Locked | Failure::NoRoom | Failure::Proxy(_) | Failure::Forced
+        )
     }
 
     /// What lies at the bottom of an error of the HTTP client.

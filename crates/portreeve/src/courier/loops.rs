@@ -8,8 +8,9 @@
 use std::collections::HashMap;
 use std::collections::hash_map::RandomState;
 use std::hash::BuildHasher;
+use std::time::Duration;
 
-use portal::Moment;
+use portal::clock::Now;
 use portal::outbound::queue::{Lane, Leased};
 
 /// Events of one object to one handler within a minute that are not remarkable.
@@ -66,23 +67,31 @@ impl Slow {
 pub enum Turn {
     /// Now.
     Now,
-    /// Not before that moment.
-    At {
-        /// When.
-        due: Moment,
+    /// After so long.
+    After {
+        /// How long.
+        wait: Duration,
         /// Whether it is the first of its object to be slowed down.
         is_first: bool,
     },
 }
 
+impl Turn {
+    fn after(micros: i64, is_first: bool) -> Self {
+        Turn::After { wait: Duration::from_micros(micros.max(0).unsigned_abs()), is_first }
+    }
+}
+
 impl Loops {
     /// Counts a delivery that is about to be sent. Later tries do not count, nor do test events, nor what had to wait already.
-    pub fn turn(&mut self, leased: &Leased, now: Moment) -> Turn {
+    /// What is counted happens on the machine's clock.
+    pub fn turn(&mut self, leased: &Leased, now: Now) -> Turn {
         if leased.lane != Lane::First || leased.attempts > 0 || leased.is_slowed || leased.is_test {
             return Turn::Now;
         }
         let object = self.hasher.hash_one((leased.outbound_id, leased.object.as_str()));
-        self.count(object, leased.raised.0, now.0)
+        let age = now.portal.0.saturating_sub(leased.raised.0);
+        self.count(object, now.machine.0.saturating_sub(age), now.machine.0)
     }
 
     fn count(&mut self, object: u64, raised: i64, now: i64) -> Turn {
@@ -94,7 +103,7 @@ impl Loops {
         }
         if let Some(slow) = self.slow.get_mut(&object) {
             let due = slow.due(raised, now);
-            return if due <= now { Turn::Now } else { Turn::At { due: Moment(due), is_first: false } };
+            return if due <= now { Turn::Now } else { Turn::after(due - now, false) };
         }
         let count = self.counts.entry(object).or_default();
         *count += 1;
@@ -103,7 +112,7 @@ impl Loops {
         }
         let due = now + GAP;
         self.slow.insert(object, Slow { last: due, begun: due, rounds: 1 });
-        Turn::At { due: Moment(due), is_first: true }
+        Turn::after(GAP, true)
     }
 }
 
@@ -128,8 +137,8 @@ mod tests {
         for _ in 0..events {
             let one = raised.pop_front().unwrap();
             now = now.max(one);
-            if let Turn::At { due, .. } = loops.count(1, one, now) {
-                now = due.0;
+            if let Turn::After { wait, .. } = loops.count(1, one, now) {
+                now += wait.as_micros() as i64;
             }
             sent.push(now - START);
             raised.push_back(now + ANSWER);
@@ -160,8 +169,8 @@ mod tests {
             // The changes come every two milliseconds; in order, the next is looked at when the one before was sent.
             let raised = START + change * 2000;
             now = now.max(raised);
-            if let Turn::At { due, .. } = loops.count(1, raised, now) {
-                now = due.0;
+            if let Turn::After { wait, .. } = loops.count(1, raised, now) {
+                now += wait.as_micros() as i64;
                 waited += 1;
             }
         }
@@ -174,8 +183,7 @@ mod tests {
         let mut loops = Loops::default();
         let dues: Vec<Turn> = (0..62).map(|_| loops.count(1, START, START)).collect();
         assert!(dues[..60].iter().all(|turn| *turn == Turn::Now));
-        let at = |after, is_first| Turn::At { due: Moment(START + after), is_first };
-        assert_eq!(dues[60..], [at(SECOND, true), at(SECOND + STEP, false)]);
+        assert_eq!(dues[60..], [Turn::after(SECOND, true), Turn::after(SECOND + STEP, false)]);
     }
 
     #[test]

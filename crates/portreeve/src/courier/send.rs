@@ -98,27 +98,33 @@ pub struct Outcome {
     pub took: Duration,
     /// The handler's answer, or why there was none.
     pub result: Result<Answer, Failure>,
+    /// The fault rule that hit it.
+    pub rule: Option<i64>,
 }
 
 impl Outcome {
     /// Of a delivery that could not even be tried.
     pub fn unsent(now: Moment, failure: Failure) -> Self {
-        Outcome { started: now, took: Duration::ZERO, result: Err(failure) }
+        Outcome { started: now, took: Duration::ZERO, result: Err(failure), rule: None }
     }
 
     /// What the log says of it. `secrets` are kept out.
     pub fn attempt(&self, secrets: &[&str]) -> Attempt {
         let took = i64::try_from(self.took.as_micros()).unwrap_or(i64::MAX);
         let attempt = Attempt { took, ..Attempt::at(self.started) };
+        let ruled = self.rule.map(|rule| format!("hit by fault rule {rule}"));
         match &self.result {
             Ok(answer) => Attempt {
                 status: Some(answer.status.as_u16()),
-                error: answer.remark(),
+                error: answer.remark().or(ruled),
                 answer: answer.text(secrets),
                 headers: answer.headers(secrets),
                 ..attempt
             },
-            Err(failure) => Attempt { error: Some(failure.to_string()), ..attempt },
+            Err(failure) => {
+                let words = ruled.map_or(failure.to_string(), |ruled| format!("{failure} ({ruled})"));
+                Attempt { error: Some(words), ..attempt }
+            }
         }
     }
 
@@ -175,7 +181,7 @@ impl Sender {
         let began = Instant::now();
         let deadline = Deadline::now() + self.timeout;
         let result = self.ask(&to.uri, headers, body, deadline).await;
-        Outcome { started: now, took: began.elapsed(), result }
+        Outcome { started: now, took: began.elapsed(), result, rule: None }
     }
 
     async fn ask(

@@ -68,6 +68,11 @@ impl Targets {
         changed
     }
 
+    /// What they are known by.
+    pub fn meta(&self) -> &Meta {
+        &self.meta
+    }
+
     /// Whether this is what it shows.
     pub fn shows(&self, meta: &Meta) -> bool {
         self.meta.version == meta.version

@@ -97,7 +97,7 @@ async fn tidy(portal: &Portal) -> Result<(), Error> {
         core.current(tx)?;
         listen::sweep(tx, machine)?;
         pace::sweep(tx, now)?;
-        queue::release_expired(tx, now)
+        queue::release_expired(tx, machine, now)
     };
     let released = portal.core().store.write(job).await?;
     if released > 0 {

@@ -1,6 +1,5 @@
 //! Connections: taken, encrypted where they are to be, kept alive, and brought to an end.
 
-use std::convert::Infallible;
 use std::io;
 use std::net::SocketAddr;
 use std::pin::{Pin, pin};
@@ -27,6 +26,7 @@ use tower_service::Service;
 use wire::{Fault, Format};
 
 use super::pack::Marked;
+use super::sabotage::{Break, Broken, Half};
 use super::seats::{Busy, Seat, Seats};
 use super::stream::{Notes, Stream};
 use super::{Answer, Server, note_refused, rest};
@@ -134,7 +134,14 @@ impl Server {
                     Some(fault) => refusal(&fault, peer),
                     None => self.answer(request, peer, encrypted).await,
                 };
-                Ok::<_, Infallible>(answer.map(|body| Counted { body, _busy: busy }))
+                let breaks = answer.extensions().get().copied();
+                if breaks == Some(Break::Before) {
+                    return Err(Broken);
+                }
+                Ok(answer.map(|body| match breaks {
+                    Some(_) => Either::Right(Half::of(Counted { body, _busy: busy })),
+                    None => Either::Left(Counted { body, _busy: busy }),
+                }))
             }
         });
         let packing = Compression::new(asked).quality(CompressionLevel::Fastest).compress_when(Marked);

@@ -13,6 +13,7 @@ mod proxy;
 mod range;
 mod record;
 mod rest;
+mod sabotage;
 mod seats;
 mod stream;
 mod upload;

@@ -9,6 +9,7 @@ use portal::calls::{Entry, Seen, shown};
 use portal::{Done, Moment, Portal};
 use wire::{Fault, Map, Value, Version, exception};
 
+use super::sabotage;
 use crate::logs;
 
 /// A call that is to be logged.
@@ -43,6 +44,7 @@ impl Record {
             failed: String::new(),
             size: 0,
             deliveries: Vec::new(),
+            rule: None,
         };
         Some(Record { received: ask.received, seen: Arc::clone(&ask.seen), entry })
     }
@@ -70,10 +72,11 @@ impl Record {
     /// The call was answered: hands its record to the log.
     pub fn end(mut self, portal: &Portal, response: &Response<Full<Bytes>>, machine: Moment) {
         self.entry.took = machine.0.saturating_sub(self.received.0);
-        self.entry.status = response.status().as_u16();
+        self.entry.status = sabotage::status(response);
         self.entry.size =
             response.body().size_hint().exact().and_then(|size| i64::try_from(size).ok()).unwrap_or(0);
         self.entry.webhook = self.seen.webhook();
+        self.entry.rule = self.seen.decided.rule();
         portal.calls().note(self.entry);
     }
 }

@@ -16,11 +16,12 @@ use hyper::header::{
 };
 use hyper::http::request::Parts;
 use hyper::{Method, Request, Response, StatusCode};
+use portal::calls::Seen;
 use portal::hooks::Secret;
 use portal::idempotent::Key;
 use portal::outbound::hop;
 use portal::{Done, Moment, Performed, Portal, moment};
-use tokio::time::timeout;
+use tokio::time::{sleep, timeout};
 use tracing::Level;
 use wire::params::Body;
 use wire::path::{self, Target};
@@ -31,7 +32,7 @@ use super::body::{Arriving, Bounds, Held};
 use super::pack::{Packable, may_be_packed};
 use super::record::Record;
 use super::upload::Room;
-use super::{Origin, note_refused};
+use super::{Origin, note_refused, sabotage};
 use crate::clock;
 use crate::courier::Courier;
 use crate::logs;
@@ -91,15 +92,20 @@ impl Rest {
             https: origin.https,
             received,
             hop: self.hop(&head),
-            seen: Arc::default(),
+            seen: Arc::new(Seen::waiting(|pause| Box::pin(sleep(pause)))),
         };
         let mut record = Record::begin(&self.portal, &ask);
+        let seen = Arc::clone(&ask.seen);
         let outcome = match self.call(&head, &mut body, ask, &mut record).await {
             Ok(done) => {
                 let takes_packed = head.headers.contains_key(ACCEPT_ENCODING);
                 contained(|| self.success(done, received, format, takes_packed)).flatten()
             }
             Err(fault) => Err(fault),
+        };
+        let outcome = match seen.decided.hit() {
+            Some(hit) => sabotage::late(hit, outcome).await,
+            None => outcome,
         };
         if let (Some(record), Err(fault)) = (&mut record, &outcome) {
             record.refused(fault);
@@ -108,6 +114,12 @@ impl Rest {
             Version::V2 => failure(&fault, format),
             Version::V3 => refusal(fault),
         });
+        if let Some(rule) = seen.decided.rule() {
+            sabotage::mark(&mut response, rule);
+        }
+        if let Some(hit) = seen.decided.hit() {
+            response = sabotage::spoil(hit, response);
+        }
         if let Some(record) = record {
             record.end(&self.portal, &response, clock::machine());
         }
@@ -232,6 +244,8 @@ impl Rest {
             return redirect(link);
         }
         let (core, settings) = (self.portal.core(), self.portal.core().settings());
+        // A clock that stands, or is moved meanwhile, takes nothing from how long it took.
+        let took = clock::machine().0.saturating_sub(received.0).max(0);
         let received = core.clock().at(received);
         let answer = Answer {
             result: done.reply.result,
@@ -239,10 +253,10 @@ impl Rest {
             total: done.reply.total,
             time: Times {
                 start_us: received.0,
-                finish_us: clock::now(core).0.max(received.0),
+                finish_us: received.0.saturating_add(took),
                 processing_us: done.processing,
                 offset_seconds: moment::offset(&settings.zone, received.seconds()),
-                operating: settings.limits.operating.map(|_| done.operating.seconds),
+                operating: done.metered.then_some(done.operating.seconds),
                 operating_reset_at: done.operating.reset_at,
             },
         };
@@ -317,7 +331,7 @@ fn preflight() -> Response<Full<Bytes>> {
     response
 }
 
-fn respond(status: StatusCode, format: Format, body: impl Into<Bytes>) -> Response<Full<Bytes>> {
+pub(super) fn respond(status: StatusCode, format: Format, body: impl Into<Bytes>) -> Response<Full<Bytes>> {
     let mut response = Response::new(Full::new(body.into()));
     *response.status_mut() = status;
     let headers = response.headers_mut();

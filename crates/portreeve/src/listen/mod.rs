@@ -189,7 +189,7 @@ impl Listener {
         }
         let now = clock::now(self.portal.core());
         // One process alone claims for this webhook, so its leases need no telling apart.
-        let lease = Lease { number: id, until: Moment(now.0.saturating_add(LEASE)) };
+        let lease = Lease { number: id, until: Moment(clock::machine().0.saturating_add(LEASE)) };
         let job = move |tx: &mut Tx<'_>| {
             let mut found = Vec::new();
             for lane in Lane::ALL {

@@ -13,6 +13,7 @@ use super::Operator;
 use crate::api::ask::{Id, Query};
 use crate::api::calls::{self, Call, Calls};
 use crate::api::refusal::Refusal;
+use crate::usage;
 
 pub fn router() -> OpenApiRouter<Operator> {
     OpenApiRouter::new().routes(routes!(list, clear)).routes(routes!(one))
@@ -48,7 +49,7 @@ async fn one(State(operator): State<Operator>, Id(id): Id) -> Result<Json<Call>,
 /// Clears the log of calls
 #[utoipa::path(delete, path = "/calls", operation_id = "clearCalls", tag = "calls", responses((status = 204)))]
 async fn clear(State(operator): State<Operator>) -> Result<StatusCode, Refusal> {
-    operator.portal.flush_calls().await?;
+    usage::flush_calls(&operator.portal).await?;
     operator.portal.core().store.write(|tx: &mut Tx<'_>| log::clear(tx)).await?;
     Ok(StatusCode::NO_CONTENT)
 }

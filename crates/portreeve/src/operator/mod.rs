@@ -4,7 +4,10 @@
 //! Each group of paths is a file of handlers, which describe themselves: the OpenAPI document is made of them.
 
 mod calls;
+mod clock;
 mod deliveries;
+mod door;
+mod faults;
 mod fixtures;
 mod token;
 
@@ -68,7 +71,7 @@ fn router(operator: Operator) -> Router {
             let text = "The path does not support this method.";
             refusal::refuse(StatusCode::METHOD_NOT_ALLOWED, "ERROR_METHOD_NOT_ALLOWED", text)
         })
-        .layer(from_fn_with_state(operator.clone(), token::checked))
+        .layer(from_fn_with_state(operator.clone(), door::checked))
         .layer(from_fn(uncached))
         .with_state(operator)
 }
@@ -79,6 +82,8 @@ fn described() -> OpenApiRouter<Operator> {
         .merge(calls::router())
         .merge(deliveries::router())
         .merge(fixtures::router())
+        .merge(clock::router())
+        .merge(faults::router())
 }
 
 /// Says in the document that every path wants the token.

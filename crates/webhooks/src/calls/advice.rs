@@ -8,6 +8,11 @@ use super::Entry;
 /// What to do about the refusal of a call of this method, in English; `None` where its own words say it, and for success.
 pub fn advice(entry: &Entry, method: Option<&Method>) -> Option<String> {
     let (code, message) = entry.refusal.as_ref()?;
+    if let Some(rule) = entry.rule.filter(|_| entry.failed.is_empty()) {
+        return Some(format!(
+            "Fault rule {rule} made this. It ends on the page Faults, or with: portreeve fault clear {rule}"
+        ));
+    }
     let (called, address) = (&entry.method, entry.address);
     let text = match (code.strip_prefix(PREFIX).unwrap_or(code), entry.status) {
         ("INVALID_CREDENTIALS", _) => format!(

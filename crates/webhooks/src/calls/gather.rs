@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use parking_lot::Mutex;
 
 use super::{Entry, Webhook};
+use crate::faults::{Decided, Wait};
 
 /// Calls since they were last written.
 #[derive(Debug, Default)]
@@ -40,17 +41,26 @@ impl Calls {
 
 /// What is learned of a call on its way, whatever comes of it.
 #[derive(Debug, Default)]
-pub struct Seen(OnceLock<Webhook>);
+pub struct Seen {
+    webhook: OnceLock<Webhook>,
+    /// What fault rules do to it.
+    pub decided: Decided,
+}
 
 impl Seen {
+    /// Of a call whose caller can be kept waiting.
+    pub fn waiting(wait: Wait) -> Self {
+        Seen { webhook: OnceLock::new(), decided: Decided::waiting(wait) }
+    }
+
     /// The webhook was recognised.
     pub fn recognised(&self, webhook: Webhook) {
         // A call may run more than once.
-        let _ = self.0.set(webhook);
+        let _ = self.webhook.set(webhook);
     }
 
     /// The webhook, if it was recognised.
     pub fn webhook(&self) -> Option<Webhook> {
-        self.0.get().copied()
+        self.webhook.get().copied()
     }
 }

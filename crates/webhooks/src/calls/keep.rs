@@ -11,9 +11,9 @@ use engine::settings::CallLog;
 
 /// The columns of an entry, without its number.
 pub(super) const COLUMNS: &str = "at, took, hook_id, integration_id, user_id, address, version, method, params, status, \
-                                  error, message, failed, size, deliveries";
+                                  error, message, failed, size, deliveries, rule";
 /// How many they are.
-const WIDTH: usize = 15;
+const WIDTH: usize = 16;
 /// Microseconds.
 const DAY: i64 = 24 * 3600 * 1_000_000;
 
@@ -38,12 +38,12 @@ pub fn clear(tx: &mut Tx<'_>) -> Result<()> {
 
 fn values(dialect: Dialect) -> &'static str {
     match dialect {
-        Dialect::Sqlite => "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        Dialect::Sqlite => "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         Dialect::Postgres => {
             "SELECT * FROM unnest(CAST(? AS BIGINT[]), CAST(? AS BIGINT[]), CAST(? AS BIGINT[]), CAST(? AS BIGINT[]), \
              CAST(? AS BIGINT[]), CAST(? AS TEXT[]), CAST(? AS BIGINT[]), CAST(? AS TEXT[]), CAST(? AS TEXT[]), \
              CAST(? AS BIGINT[]), CAST(? AS TEXT[]), CAST(? AS TEXT[]), CAST(? AS TEXT[]), CAST(? AS BIGINT[]), \
-             CAST(? AS TEXT[]))"
+             CAST(? AS TEXT[]), CAST(? AS BIGINT[]))"
         }
     }
 }
@@ -71,6 +71,7 @@ fn row(entry: &Entry) -> [Param<'_>; WIDTH] {
         (&entry.failed).into(),
         entry.size.into(),
         deliveries.join(",").into(),
+        entry.rule.unwrap_or(0).into(),
     ]
 }
 
@@ -93,6 +94,7 @@ pub(super) fn entry(row: &Row<'_>, first: usize) -> std::result::Result<Entry, s
         failed: row.text(first + 12)?.to_owned(),
         size: row.int(first + 13)?,
         deliveries: row.text(first + 14)?.split(',').filter_map(|id| id.parse().ok()).collect(),
+        rule: Some(row.int(first + 15)?).filter(|rule| *rule != 0),
     })
 }
 

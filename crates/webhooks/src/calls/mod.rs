@@ -48,6 +48,8 @@ pub struct Entry {
     pub size: i64,
     /// The deliveries that it caused.
     pub deliveries: Vec<i64>,
+    /// The fault rule that hit it.
+    pub rule: Option<i64>,
 }
 
 /// The webhook by which a call came.

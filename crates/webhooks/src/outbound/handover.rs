@@ -26,6 +26,8 @@ pub struct Handover {
     full: RwLock<HashSet<i64>>,
     /// Microseconds for which it holds what it takes.
     term: AtomicI64,
+    /// What the machine's clock showed when the courier last looked.
+    machine: AtomicI64,
     /// The number of the lease before the next one.
     last: AtomicI64,
     /// What was leased and reached nobody.
@@ -33,12 +35,19 @@ pub struct Handover {
 }
 
 impl Handover {
-    /// Begins: whatever the courier takes is leased for so long.
-    pub fn begin(&self, term: Duration) {
+    /// Begins: whatever the courier takes is leased for so long. The machine's clock shows `machine`.
+    pub fn begin(&self, term: Duration, machine: Moment) {
+        self.goes_on(machine);
         self.term.store(i64::try_from(term.as_micros()).unwrap_or(i64::MAX), Relaxed);
         // No other courier's lease has such a number; that of one has as many after it as it likes.
         self.last.store((u64::from_le_bytes(keys::random()) >> 2) as i64, Relaxed);
         self.works.store(true, Relaxed);
+    }
+
+    /// The courier is at work, and the machine's clock shows that. To be told every other second: leases go by it, since
+    /// nobody freezes or moves it.
+    pub fn goes_on(&self, machine: Moment) {
+        self.machine.store(machine.0, Relaxed);
     }
 
     /// Says whether there is room for more first tries of a webhook.
@@ -54,15 +63,15 @@ impl Handover {
 
     /// The lease of a first try for a listener, when there is room; never for one that fetches its deliveries itself. What
     /// turns out to have something of its object before it waits for that all the same.
-    pub(super) fn lease(&self, listener: &Listener, now: Moment) -> Option<Lease> {
+    pub(super) fn lease(&self, listener: &Listener) -> Option<Lease> {
         let is_open = || self.works.load(Relaxed) && !self.full.read().contains(&listener.outbound_id);
-        (!listener.listens && is_open()).then(|| self.new_lease(now))
+        (!listener.listens && is_open()).then(|| self.new_lease())
     }
 
     /// A lease from now on that no other courier has, nor this one before.
-    pub fn new_lease(&self, now: Moment) -> Lease {
+    pub fn new_lease(&self) -> Lease {
         let number = self.last.fetch_add(1, Relaxed) + 1;
-        Lease { number, until: Moment(now.0.saturating_add(self.term.load(Relaxed))) }
+        Lease { number, until: Moment(self.machine.load(Relaxed).saturating_add(self.term.load(Relaxed))) }
     }
 
     /// What was leased and reached nobody, to be [given back](super::queue::give_back): the client had hung up, or the

@@ -50,7 +50,7 @@ pub fn enqueue(
             pickup::put(tx, listener, one.notice, one.data(listener), now)?;
         }
     }
-    let lease = |listener: &Listener| handover.and_then(|handover| handover.lease(listener, now));
+    let lease = |listener: &Listener| handover.and_then(|handover| handover.lease(listener));
     let rows =
         addressed.iter().flat_map(|addressed| addressed.rows(lease).map(move |fresh| (addressed, fresh)));
     let (addressed, fresh): (Vec<&Addressed<'_>>, Vec<Fresh<'_>>) = rows.unzip();

@@ -7,6 +7,7 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use portal::audit::By;
+use portal::clock::Now;
 use portal::user::{letter, welcome};
 use serde::Deserialize;
 use store::Tx;
@@ -35,7 +36,8 @@ pub async fn ask(
     Language(language): Language,
     Body(Forgotten { email }): Body<Forgotten>,
 ) -> Result<Response, Refusal> {
-    let (core, now) = (Arc::clone(console.portal.core()), clock::now(console.portal.core()));
+    let core = Arc::clone(console.portal.core());
+    let Now { portal: now, machine } = clock::both(&core);
     if ![&visit.session, &visit.visitor].into_iter().any(|token| visit.carries(&core.keys, token.as_ref())) {
         return Err(foreign());
     }
@@ -43,13 +45,13 @@ pub async fn ask(
         let text = "The portal does not send e-mail. Ask an administrator for a link.";
         return Err(Fault::new(409, "ERROR_NO_MAIL", text).into());
     }
-    if !console.guard.admit_from(visit.origin.address, now) {
+    if !console.guard.admit_from(visit.origin.address, machine) {
         return Err(too_many());
     }
     let email: String = email.trim().to_lowercase().chars().take(EMAIL).collect();
     // Too many for one account are answered like any other, and so is what goes wrong from here on: the answer comes
     // before anybody looks.
-    if console.guard.admit_letter(&email, now) {
+    if console.guard.admit_letter(&email, machine) {
         let (code, by) = (welcome::code(), By { user_id: None, address: Some(visit.origin.address) });
         let store = core.store.clone();
         let job = move |tx: &mut Tx<'_>| letter::forgot(tx, &core, &email, &code, (&by, language), now);

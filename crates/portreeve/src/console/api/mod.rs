@@ -23,6 +23,7 @@ mod messages;
 mod people;
 mod records;
 mod roles;
+mod sandbox;
 mod scenarios;
 mod session;
 mod settings;
@@ -66,6 +67,11 @@ pub fn router() -> Router<Console> {
         .route("/api/alerts/test", post(alerts::test))
         .route("/api/alerts/secret", post(alerts::secret))
         .route("/api/audit", get(audit::list))
+        .route("/api/sandbox", get(sandbox::show))
+        .route("/api/clock", put(sandbox::turn).delete(sandbox::reset))
+        .route("/api/faults", get(sandbox::list).post(sandbox::add).delete(sandbox::clear))
+        .route("/api/faults/{id}", delete(sandbox::remove))
+        .route("/api/fault-codes", get(sandbox::codes))
         .route(BACKUP, post(backup::make))
         .route("/api/call/{method}", post(call::call))
         .route("/api/records/{kind}/{id}", patch(records::change))

@@ -4,6 +4,7 @@
 use axum::extract::State;
 use axum::response::Response;
 use portal::audit::{self, Action, By};
+use portal::clock::Now;
 use portal::user::people::{self, Change, object};
 use portal::user::{User, welcome};
 use portal::{Portal, demo};
@@ -86,11 +87,12 @@ pub async fn accept(
 
 /// Whom a code is for, and whether it begins the portal.
 async fn guest(console: &Console, visit: &Visit, code: String) -> Result<(User, bool), Refusal> {
-    let (core, now) = (console.portal.core().clone(), clock::now(console.portal.core()));
+    let core = console.portal.core().clone();
+    let Now { portal: now, machine } = clock::both(&core);
     if ![&visit.session, &visit.visitor].into_iter().any(|token| visit.carries(&core.keys, token.as_ref())) {
         return Err(foreign());
     }
-    if !console.guard.admit_from(visit.origin.address, now) {
+    if !console.guard.admit_from(visit.origin.address, machine) {
         return Err(too_many());
     }
     let job = move |tx: &mut Tx<'_>| {

@@ -337,6 +337,18 @@ impl<T> Scheduler<T> {
         if until.0.saturating_sub(now.0) <= SHORT_PAUSE { Vec::new() } else { self.recall(id) }
     }
 
+    /// Has pauses end so many microseconds earlier: the portal's time jumped ahead.
+    pub fn skip(&mut self, micros: i64) {
+        for paused in self.handlers.values_mut().filter_map(|handler| handler.paused.as_mut()) {
+            paused.0 = paused.0.saturating_sub(micros);
+        }
+        // Who wakes up too early goes to sleep again.
+        let sleeping = std::mem::take(&mut self.sleeping);
+        let at = |at: Moment| Moment(at.0.saturating_sub(micros));
+        self.sleeping =
+            sleeping.into_iter().map(|Reverse((until, id, lane))| Reverse((at(until), id, lane))).collect();
+    }
+
     /// Begins anew with a handler, whose address was changed for instance.
     pub fn forgive(&mut self, id: i64) {
         let fresh = Handler::<T>::new(self.rules_of(id));

@@ -52,13 +52,13 @@ impl Worker {
         if self.claiming[queue as usize].is_some() || self.stopping {
             return;
         }
-        let now = clock::now(self.portal.core());
-        let wants = self.scheduler.wants(queue, most, now);
+        let now = clock::both(self.portal.core());
+        let wants = self.scheduler.wants(queue, most, now.machine);
         if wants.is_empty() {
             return;
         }
         let (core, asked) = (Arc::clone(self.portal.core()), wants.clone());
-        let lease = self.portal.handover().new_lease(now);
+        let lease = self.portal.handover().new_lease();
         let job = move |tx: &mut Tx<'_>| {
             let shared = core.current(tx)?;
             // Without an active licence outbound webhooks do not fire.
@@ -68,7 +68,7 @@ impl Worker {
                 ours && shared.settings.outbound_available()
             };
             let wants: Vec<Want> = asked.iter().filter(sends).copied().collect();
-            let leased = queue::claim(tx, &wants, lease, now)?;
+            let leased = queue::claim(tx, &wants, lease, now.portal)?;
             portal::Result::Ok(Claimed { shared, leased })
         };
         // A lease that a crash of the machine undoes is no loss: the delivery is due again, as it would be anyway.
@@ -78,6 +78,11 @@ impl Worker {
     /// Goes by what a transaction saw of handlers.
     pub(super) fn turn_to(&mut self, shared: &Shared) {
         self.auth = Arc::new(Auth::of(shared));
+        let jump = shared.meta.clock.jumped(self.clock, clock::both(self.portal.core()).machine);
+        self.clock = shared.meta.clock;
+        if jump > 0 {
+            self.scheduler.skip(jump);
+        }
         if !self.targets.shows(&shared.meta) {
             self.scheduler.limit(Handlers::of(&shared.meta).limits());
         }

@@ -9,6 +9,8 @@ use std::future::pending;
 use std::sync::Arc;
 use std::time::Duration;
 
+use portal::clock::{Now, Shift};
+use portal::faults::{Effect, Hit};
 use portal::outbound::queue::{self, Due, Lane, Leased};
 use portal::outbound::{Auth, Handlers};
 use portal::{Moment, Portal, Shared};
@@ -16,10 +18,11 @@ use store::{Pending, Tx};
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tokio::sync::watch;
 use tokio::task::yield_now;
-use tokio::time::{Instant, MissedTickBehavior, interval, sleep_until};
+use tokio::time::{Instant, MissedTickBehavior, interval, sleep, sleep_until};
 
 use super::Pokes;
 use super::batch::Batch;
+use super::failure::Failure;
 use super::loops::{Loops, Turn};
 use super::options::Options;
 use super::scheduler::{Ended, Queue, Scheduler};
@@ -48,6 +51,9 @@ const LATELY: Duration = Duration::from_millis(100);
 /// anything that cannot wait is under way, a portion goes out so often.
 const PORTION: usize = 16;
 const PACE: Duration = Duration::from_millis(5);
+
+/// How long at most an event of a circle waits while the clock is frozen: it holds its lease meanwhile.
+const FROZEN_PAUSE: Duration = Duration::from_secs(10);
 
 /// What is left to what can wait.
 #[derive(Clone, Copy)]
@@ -80,6 +86,8 @@ pub(super) struct Worker {
     looking: Option<Answer<Looked>>,
     batch: Batch,
     loops: Loops,
+    /// How the portal's clock went when we last looked.
+    clock: Shift,
     /// Webhooks of which something moved up lately, when what was before it had ended.
     followed: HashSet<i64>,
     /// What people are shown of all this.
@@ -111,8 +119,8 @@ impl Worker {
         node: i64,
     ) -> Self {
         let shared = portal.core().shared();
-        let auth = Arc::new(Auth::of(&shared));
-        portal.handover().begin(options.lease());
+        let (auth, shown) = (Arc::new(Auth::of(&shared)), shared.meta.clock);
+        portal.handover().begin(options.lease(), clock::both(portal.core()).machine);
         scheduler.limit(Handlers::of(&shared.meta).limits());
         Worker {
             portal,
@@ -131,6 +139,7 @@ impl Worker {
             looking: None,
             batch: Batch::default(),
             loops: Loops::default(),
+            clock: shown,
             followed: HashSet::new(),
             showing: Showing::new(node),
             stuck: false,
@@ -181,7 +190,7 @@ impl Worker {
     /// Sends whatever may be sent now, and claims more; of what can wait a portion at most, and not all the time.
     /// Whether there may be more to send at once.
     fn hand_out(&mut self) -> bool {
-        let now = clock::now(self.portal.core());
+        let now = clock::both(self.portal.core());
         self.send_next(Queue::Prompt, usize::MAX, MAX_UNWRITTEN, now);
         self.claim(Queue::Prompt, usize::MAX);
         let mut more = false;
@@ -216,63 +225,93 @@ impl Worker {
     }
 
     /// Sends so many of a queue, while fewer outcomes than that are unwritten; whether it sent them all.
-    fn send_next(&mut self, queue: Queue, most: usize, unwritten: usize, now: Moment) -> bool {
+    fn send_next(&mut self, queue: Queue, most: usize, unwritten: usize, now: Now) -> bool {
         for _ in 0..most {
             if self.unwritten() >= unwritten {
                 return false;
             }
-            let Some(leased) = self.scheduler.next(queue, now) else { return false };
+            let Some(leased) = self.scheduler.next(queue, now.machine) else { return false };
             self.dispatch(queue, leased, now);
         }
         true
     }
 
     /// Sends a delivery, unless its handler is gone or its lease ends too soon.
-    fn dispatch(&mut self, queue: Queue, leased: Leased, now: Moment) {
+    fn dispatch(&mut self, queue: Queue, leased: Leased, now: Now) {
         let (id, lane) = (leased.outbound_id, leased.lane);
         let core = self.portal.core();
         let opened = self.targets.open(id, &core.keys, &core.settings().guard);
-        match opened.filter(|_| later(now, self.timeout) < leased.lease.until) {
+        match opened.filter(|_| later(now.machine, self.timeout) < leased.lease.until) {
             Some(opened) => {
                 let opened = Arc::clone(opened);
-                if let Turn::At { due, is_first } = self.loops.turn(&leased, now) {
-                    return self.slow_down(leased, due, is_first, now);
+                let struck = self.strike(&leased, opened.handler.integration_id, now);
+                let mut pause = struck.as_ref().map_or(Duration::ZERO, |hit| hit.pause);
+                if let Turn::After { wait, is_first } = self.loops.turn(&leased, now) {
+                    if is_first {
+                        warn_of_loop(&leased);
+                    }
+                    if !self.portal.core().clock().is_frozen() {
+                        return self.slow_down(leased, wait, now);
+                    }
+                    // No time comes at which it would be due.
+                    pause = pause.max(wait.min(FROZEN_PAUSE));
                 }
                 self.sending[queue as usize] += 1;
                 if queue == Queue::Prompt {
                     self.prompt_at = Some(Instant::now());
                 }
-                self.send(queue, leased, opened, now);
+                let left = leased.lease.until.0.saturating_sub(later(now.machine, self.timeout).0);
+                let pause = pause.min(Duration::from_micros(left.max(0).unsigned_abs()));
+                self.send(queue, leased, opened, (pause, struck));
             }
             None => {
-                self.scheduler.ended(id, lane, Ended::Unsent, now);
+                self.scheduler.ended(id, lane, Ended::Unsent, now.machine);
                 self.batch.give_back([leased]);
             }
         }
     }
 
     /// Has a delivery wait, since a handler is told of one object too often.
-    fn slow_down(&mut self, leased: Leased, due: Moment, is_first: bool, now: Moment) {
-        if is_first {
-            tracing::warn!(
-                outbound = leased.outbound_id,
-                object = leased.object.as_str(),
-                event = leased.event.as_str(),
-                "more than 60 events a minute of one object for one handler: they are slowed down; it may change what it is told of"
-            );
-        }
-        self.scheduler.ended(leased.outbound_id, leased.lane, Ended::Unsent, now);
-        self.batch.slow_down(leased, due);
+    fn slow_down(&mut self, leased: Leased, wait: Duration, now: Now) {
+        self.scheduler.ended(leased.outbound_id, leased.lane, Ended::Unsent, now.machine);
+        self.batch.slow_down(leased, later(now.portal, wait));
     }
 
-    fn send(&self, queue: Queue, leased: Leased, opened: Arc<Opened>, now: Moment) {
+    /// The fault rule that hits a delivery. What a person tries out is left alone.
+    fn strike(&self, leased: &Leased, integration_id: i64, now: Now) -> Option<Hit> {
+        let meta = self.targets.meta();
+        let asked = || self.portal.strike_delivery(meta, integration_id, &leased.event, now.portal);
+        if leased.is_test { None } else { asked() }
+    }
+
+    fn send(
+        &self,
+        queue: Queue,
+        leased: Leased,
+        opened: Arc<Opened>,
+        (pause, struck): (Duration, Option<Hit>),
+    ) {
         let (sender, auth) = (Arc::clone(&self.sender), Arc::clone(&self.auth));
-        let done = self.done.0.clone();
+        let (done, core) = (self.done.0.clone(), Arc::clone(self.portal.core()));
         tokio::spawn(async move {
-            let outcome = match &opened.ready {
-                Ok(ready) => sender.send(&ready.address, &ready.parcel(&leased, &auth, now), now).await,
+            if !pause.is_zero() {
+                sleep(pause).await;
+            }
+            let now = clock::now(&core);
+            let effect = struck.as_ref().and_then(|hit| hit.effect.as_ref());
+            let mut outcome = match &opened.ready {
+                _ if effect == Some(&Effect::Fail) => Outcome::unsent(now, Failure::Forced),
+                Ok(ready) => {
+                    let parcel = ready.parcel(&leased, &auth, now);
+                    let outcome = sender.send(&ready.address, &parcel, now).await;
+                    if effect == Some(&Effect::Double) {
+                        let _ = sender.send(&ready.address, &parcel, now).await;
+                    }
+                    outcome
+                }
                 Err(failure) => Outcome::unsent(now, failure.clone()),
             };
+            outcome.rule = struck.map(|hit| hit.rule);
             // Nobody listens any more when a stop took too long.
             let _ = done.send(Done { queue, leased, opened, outcome });
         });
@@ -281,6 +320,7 @@ impl Worker {
     /// Asks where something is due, and gives back what was leased for us and did not come.
     fn look(&mut self) {
         self.stuck = false;
+        self.portal.handover().goes_on(clock::both(self.portal.core()).machine);
         self.batch.give_back(self.portal.handover().strays());
         Lane::ALL.into_iter().for_each(|lane| self.metrics.sending(lane, self.scheduler.sending(lane)));
         self.showing.show(&self.portal, &mut self.scheduler);
@@ -295,10 +335,10 @@ impl Worker {
     /// What lies ready for a handler that was switched off meanwhile, or whose owner was dismissed, goes back.
     fn looked(&mut self, answer: portal::Result<Looked>) {
         self.looking = None;
-        let now = clock::now(self.portal.core());
         match answer {
             Ok((shared, dues, has_arrived)) => {
                 self.turn_to(&shared);
+                let now = clock::now(self.portal.core());
                 if has_arrived {
                     self.batch.line_up();
                 }
@@ -332,10 +372,9 @@ impl Worker {
 
     /// Comes when it is time for something to be sent or written.
     fn alarm(&self) -> impl Future<Output = ()> + use<> {
-        let wait = self
-            .scheduler
-            .wakes()
-            .map(|at| Duration::from_micros((at.0 - clock::now(self.portal.core()).0).max(0) as u64));
+        let wait = self.scheduler.wakes().map(|at| {
+            Duration::from_micros((at.0 - clock::both(self.portal.core()).machine.0).max(0) as u64)
+        });
         let at = wait.map(|wait| Instant::now() + wait);
         let turn = Some(self.patient_at).filter(|_| self.scheduler.is_waiting(Queue::Patient));
         let at = at.into_iter().chain(self.writes_at()).chain(turn).min();
@@ -346,6 +385,15 @@ impl Worker {
             }
         }
     }
+}
+
+fn warn_of_loop(leased: &Leased) {
+    tracing::warn!(
+        outbound = leased.outbound_id,
+        object = leased.object.as_str(),
+        event = leased.event.as_str(),
+        "more than 60 events a minute of one object for one handler: they are slowed down; it may change what it is told of"
+    );
 }
 
 /// The answer that is waited for; never comes when there is none.

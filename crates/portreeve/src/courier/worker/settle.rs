@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use portal::Moment;
+use portal::clock::Now;
 use portal::modules;
 use portal::outbound::policy::{self, Policy, Try, Verdict, verdict};
 use portal::outbound::queue::{self, Lane, Leased, LinedUp, Settled, Written};
@@ -28,7 +29,7 @@ impl Worker {
     pub(super) fn conclude(&mut self, done: Done) {
         let Done { queue, leased, opened, outcome } = done;
         self.sending[queue as usize] -= 1;
-        let now = clock::now(self.portal.core());
+        let Now { portal: now, machine } = clock::both(self.portal.core());
         let (ended, judged, retry_after) = match &outcome.result {
             Ok(answer) => {
                 let status = answer.status.as_u16();
@@ -37,10 +38,10 @@ impl Worker {
             Err(failure) if failure.is_silence() => (Ended::Silent, policy::Outcome::Failed, None),
             Err(_) => (Ended::Answered, policy::Outcome::Failed, None),
         };
-        self.scheduler.ended(leased.outbound_id, leased.lane, ended, now);
+        self.scheduler.ended(leased.outbound_id, leased.lane, ended, machine);
         if let Some(asked) = retry_after {
-            let until = later(now, asked.min(LONGEST_PAUSE));
-            self.batch.give_back(self.scheduler.pause(leased.outbound_id, until, now));
+            let until = later(machine, asked.min(LONGEST_PAUSE));
+            self.batch.give_back(self.scheduler.pause(leased.outbound_id, until, machine));
         }
         let jitter = if ended == Ended::Taken { 0.0 } else { jitter() };
         let tried = Try { raised: leased.raised, attempts: leased.attempts, retry_after, jitter, now };

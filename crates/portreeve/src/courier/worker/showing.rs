@@ -34,15 +34,20 @@ impl Showing {
         if self.at.is_some_and(|at| at.elapsed() < INTERVAL) {
             return;
         }
-        let now = clock::now(portal.core());
-        let paces = scheduler.paces(MAX, now);
+        let now = clock::both(portal.core());
+        let mut paces = scheduler.paces(MAX, now.machine);
+        // People are told the portal's time.
+        let ahead = now.portal.0.saturating_sub(now.machine.0);
+        for until in paces.iter_mut().filter_map(|pace| pace.paused.as_mut()) {
+            until.0 = until.0.saturating_add(ahead);
+        }
         if paces.is_empty() && self.is_empty {
             return;
         }
         self.at = Some(Instant::now());
         self.is_empty = paces.is_empty();
         let node = self.node;
-        let job = move |tx: &mut Tx<'_>| pace::publish(tx, node, &paces, now);
+        let job = move |tx: &mut Tx<'_>| pace::publish(tx, node, &paces, now.portal);
         self.writing = Some(portal.core().store.write_lightly(job));
     }
 }

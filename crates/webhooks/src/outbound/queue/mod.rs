@@ -77,7 +77,7 @@ impl Want {
 pub struct Lease {
     /// A random number of the holder's; to be made before the transaction, since that may run twice.
     pub number: i64,
-    /// When it ends.
+    /// When it ends, on the machine's clock.
     pub until: Moment,
 }
 
@@ -195,11 +195,18 @@ pub fn due(tx: &mut Tx<'_>) -> Result<Vec<Due>> {
     Ok(found)
 }
 
-/// Takes back what couriers held that did not settle in time.
-pub fn release_expired(tx: &mut Tx<'_>, now: Moment) -> Result<u64> {
+/// Takes back what couriers held that did not settle in time; the machine's clock shows `machine`.
+pub fn release_expired(tx: &mut Tx<'_>, machine: Moment, now: Moment) -> Result<u64> {
     let sql = "UPDATE delivery SET state = 0, due = ? \
                WHERE id IN (SELECT id FROM delivery WHERE state < 2 AND state = 1 AND due <= ?)";
-    Ok(tx.execute(sql, &[now.0.into(), now.0.into()])?)
+    Ok(tx.execute(sql, &[now.0.into(), machine.0.into()])?)
+}
+
+/// Has what was raised at a time that lies ahead, since the clock was set back, not wait for it.
+pub fn set_back(tx: &mut Tx<'_>, now: Moment) -> Result<()> {
+    let sql = "UPDATE delivery SET due = ? WHERE state < 2 AND state = 0 AND raised > ? AND due > ?";
+    tx.execute(sql, &[now.0.into(), now.0.into(), now.0.into()])?;
+    Ok(())
 }
 
 /// Takes back everything that any courier holds, but not what listeners do. For a start on SQLite, where no

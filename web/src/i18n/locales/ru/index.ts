@@ -10,6 +10,7 @@ import inHook from './in-hook.json'
 import outHook from './out-hook.json'
 import integrations from './integrations.json'
 import calls from './calls.json'
+import faults from './faults.json'
 import deliveries from './deliveries.json'
 import statistics from './statistics.json'
 import crm from './crm.json'
@@ -39,6 +40,7 @@ export default {
   'out-hook': outHook,
   integrations,
   calls,
+  faults,
   deliveries,
   statistics,
   crm,
