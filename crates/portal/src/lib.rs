@@ -14,6 +14,7 @@ mod portal;
 mod prepare;
 mod rest3;
 mod run;
+mod snapshots;
 
 pub use engine::{
     Core, Error, Moment, Result, Shared, access, audit, call, clock, entity, error, event, event_fields,
@@ -23,4 +24,5 @@ pub use engine::{
 pub use modules::{locale, modules};
 pub use people::{department, user};
 pub use portal::{Basis, Done, OwnRequest, Performed, Portal, Request};
+pub use snapshots::{Snapshot, SnapshotName};
 pub use webhooks::{calls, hooks, integration, outbound, usage};

@@ -63,6 +63,13 @@ pub fn due(tx: &mut Tx<'_>, job: &Job, key: &str) -> Result<Option<Moment>> {
     Ok(tx.one(sql, &[job.kind.into(), key.into()], |row| row.int(0))?.map(Moment))
 }
 
+/// Has what is under way run anew, at once: whoever runs it does so at another time than this.
+pub fn release_all(tx: &mut Tx<'_>, now: Moment) -> Result<()> {
+    let sql = "UPDATE job SET due = ?, lease = NULL WHERE lease IS NOT NULL";
+    tx.execute(sql, &[now.0.into()])?;
+    Ok(())
+}
+
 /// Schedules what always comes again, unless it is.
 pub fn seed<'a>(tx: &mut Tx<'_>, jobs: impl Iterator<Item = &'a Job>, now: Moment) -> Result<()> {
     let sql = "INSERT INTO job (kind, name, due, payload, tries) VALUES (?, '', ?, '', 0) \

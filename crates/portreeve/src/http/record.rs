@@ -74,7 +74,10 @@ impl Record {
         self.entry.size =
             response.body().size_hint().exact().and_then(|size| i64::try_from(size).ok()).unwrap_or(0);
         self.entry.webhook = self.seen.webhook();
-        portal.calls().note(self.entry);
+        // What was performed before the portal was brought back to another time is not of this one.
+        if !self.seen.is_of_before(portal.era()) {
+            portal.calls().note(self.entry);
+        }
     }
 }
 

@@ -5,6 +5,7 @@
 
 mod calls;
 mod deliveries;
+mod state;
 mod token;
 
 use std::future::ready;
@@ -25,6 +26,7 @@ use utoipa_axum::router::OpenApiRouter;
 
 use crate::api::{nowhere, refusal};
 use crate::courier::Courier;
+use crate::snapshot::Templates;
 
 pub use token::Token;
 
@@ -34,12 +36,13 @@ pub struct Operator {
     portal: Portal,
     courier: Courier,
     token: Arc<Token>,
+    templates: Arc<Templates>,
 }
 
 impl Operator {
     /// For this portal, whose events this courier delivers. Requests have to carry the token.
     pub fn new(portal: Portal, courier: Courier, token: Token) -> Self {
-        Operator { portal, courier, token: Arc::new(token) }
+        Operator { portal, courier, token: Arc::new(token), templates: Arc::default() }
     }
 }
 
@@ -74,7 +77,7 @@ fn router(operator: Operator) -> Router {
 
 /// All paths.
 fn described() -> OpenApiRouter<Operator> {
-    OpenApiRouter::with_openapi(Description::openapi()).merge(calls::router()).merge(deliveries::router())
+    OpenApiRouter::with_openapi(Description::openapi()).merge(calls::router()).merge(deliveries::router()).merge(state::router())
 }
 
 /// Says in the document that every path wants the token.

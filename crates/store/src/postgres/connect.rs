@@ -49,6 +49,13 @@ impl Connector {
         Ok(session)
     }
 
+    /// Begins a transaction beside which nobody migrates or writes; `closed` keeps the writers out.
+    pub(super) fn close_gate(session: &mut Session, closed: &str) -> Result<(), Error> {
+        session.control(&format!(
+            "BEGIN ISOLATION LEVEL READ COMMITTED; SELECT pg_advisory_xact_lock({MIGRATION_LOCK}); {closed}"
+        ))
+    }
+
     /// Brings the database up to date, while other nodes wait.
     pub(super) fn migrate(&self, migrations: &[Migration]) -> Result<(), Error> {
         let mut session = self.connect(Duration::MAX)?;

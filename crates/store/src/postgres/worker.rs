@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 
 use super::Session;
 use super::connect::{Connector, millis};
+use super::snapshots::GATE;
 use crate::Error;
 use crate::Tx;
 use crate::counters::Counters;
@@ -37,13 +38,12 @@ impl Kind {
         }
     }
 
-    fn begin(self, answered: Answered) -> &'static str {
+    fn begin(self, answered: Answered) -> String {
+        const WRITE: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ";
         match (self, answered) {
-            (Kind::Read, _) => "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
-            (Kind::Write, Answered::WhenOnDisk) => "BEGIN ISOLATION LEVEL REPEATABLE READ",
-            (Kind::Write, Answered::WhenSeen) => {
-                "BEGIN ISOLATION LEVEL REPEATABLE READ; SET LOCAL synchronous_commit = off"
-            }
+            (Kind::Read, _) => format!("{WRITE} READ ONLY"),
+            (Kind::Write, Answered::WhenOnDisk) => format!("{WRITE}; {GATE}"),
+            (Kind::Write, Answered::WhenSeen) => format!("{WRITE}; {GATE}; SET LOCAL synchronous_commit = off"),
         }
     }
 }
@@ -219,7 +219,7 @@ impl Worker {
             Some(limit) => {
                 session.control(&format!("{begin}; SET LOCAL statement_timeout = {}", millis(limit)))?;
             }
-            None => session.control(begin)?,
+            None => session.control(&begin)?,
         }
         Ok(session)
     }

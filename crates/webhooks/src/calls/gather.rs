@@ -1,7 +1,7 @@
 //! Calls that are not written yet.
 
 use std::sync::OnceLock;
-use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
+use std::sync::atomic::{AtomicI64, AtomicU64, Ordering::Relaxed};
 
 use parking_lot::Mutex;
 
@@ -40,17 +40,32 @@ impl Calls {
 
 /// What is learned of a call on its way, whatever comes of it.
 #[derive(Debug, Default)]
-pub struct Seen(OnceLock<Webhook>);
+pub struct Seen {
+    webhook: OnceLock<Webhook>,
+    /// The era in which it was performed; 0 when it never came so far.
+    era: AtomicI64,
+}
 
 impl Seen {
     /// The webhook was recognised.
     pub fn recognised(&self, webhook: Webhook) {
         // A call may run more than once.
-        let _ = self.0.set(webhook);
+        let _ = self.webhook.set(webhook);
     }
 
     /// The webhook, if it was recognised.
     pub fn webhook(&self) -> Option<Webhook> {
-        self.0.get().copied()
+        self.webhook.get().copied()
+    }
+
+    /// It is performed in an [era](engine::meta::Meta::begin_era).
+    pub fn comes_in(&self, era: i64) {
+        self.era.store(era, Relaxed);
+    }
+
+    /// Whether it was performed in another era than that.
+    pub fn is_of_before(&self, era: i64) -> bool {
+        let its = self.era.load(Relaxed);
+        its != 0 && its < era
     }
 }

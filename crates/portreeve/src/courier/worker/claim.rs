@@ -11,7 +11,7 @@ use portal::outbound::queue::{self, Leased, Want};
 use portal::outbound::{Auth, Handlers};
 use store::Tx;
 
-use super::{Answer, Worker};
+use super::{Answer, Batch, Loops, Worker};
 use crate::clock;
 use crate::courier::Pokes;
 use crate::courier::scheduler::Queue;
@@ -38,8 +38,11 @@ impl Worker {
     /// Puts it among what lies ready. Not when its change knew something else of handlers than we do: whether that is
     /// newer or older nobody can tell, so it goes back, and the next claim shows what holds.
     fn receive(&mut self, handed: Handed) {
-        let is_known = self.targets.shows(&handed.meta);
+        let (is_known, era) = (self.targets.shows(&handed.meta), handed.meta.era);
         let Some(leased) = handed.take() else { return };
+        if era < self.era {
+            return;
+        }
         if is_known && !self.stopping {
             self.scheduler.put(leased.outbound_id, leased);
         } else {
@@ -77,6 +80,12 @@ impl Worker {
 
     /// Goes by what a transaction saw of handlers.
     pub(super) fn turn_to(&mut self, shared: &Shared) {
+        if shared.meta.era < self.era {
+            return;
+        }
+        if shared.meta.era > self.era {
+            self.begin_era(shared.meta.era);
+        }
         self.auth = Arc::new(Auth::of(shared));
         if !self.targets.shows(&shared.meta) {
             self.scheduler.limit(Handlers::of(&shared.meta).limits());
@@ -87,12 +96,21 @@ impl Worker {
         }
     }
 
+    /// Forgets whatever is about deliveries of another time: there are no such rows any more, or they are others.
+    fn begin_era(&mut self, era: i64) {
+        self.era = era;
+        self.scheduler.forget();
+        self.batch = Batch::default();
+        self.loops = Loops::default();
+        self.followed.clear();
+    }
+
     pub(super) fn claimed(&mut self, queue: Queue, answer: portal::Result<Claimed>) {
         let Some((wants, _)) = self.claiming[queue as usize].take() else { return };
         let mut leased = match answer {
             Ok(claimed) => {
                 self.turn_to(&claimed.shared);
-                claimed.leased
+                if claimed.shared.meta.era == self.era { claimed.leased } else { Vec::new() }
             }
             Err(error) => {
                 tracing::error!(%error, "deliveries could not be claimed");

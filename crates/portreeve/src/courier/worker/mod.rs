@@ -65,6 +65,8 @@ pub(super) struct Worker {
     scheduler: Scheduler<Leased>,
     targets: Targets,
     auth: Arc<Auth>,
+    /// The era of everything here; see [`portal::meta::Meta::begin_era`].
+    era: i64,
     metrics: Arc<Metrics>,
     timeout: Duration,
     done: (UnboundedSender<Done>, UnboundedReceiver<Done>),
@@ -99,6 +101,8 @@ struct Done {
     leased: Leased,
     opened: Arc<Opened>,
     outcome: Outcome,
+    /// The era in which it was sent.
+    era: i64,
 }
 
 impl Worker {
@@ -118,6 +122,7 @@ impl Worker {
             portal,
             sender,
             scheduler,
+            era: shared.meta.era,
             targets: Targets::new(shared.meta),
             auth,
             metrics,
@@ -267,14 +272,14 @@ impl Worker {
 
     fn send(&self, queue: Queue, leased: Leased, opened: Arc<Opened>, now: Moment) {
         let (sender, auth) = (Arc::clone(&self.sender), Arc::clone(&self.auth));
-        let done = self.done.0.clone();
+        let (done, era) = (self.done.0.clone(), self.era);
         tokio::spawn(async move {
             let outcome = match &opened.ready {
                 Ok(ready) => sender.send(&ready.address, &ready.parcel(&leased, &auth, now), now).await,
                 Err(failure) => Outcome::unsent(now, failure.clone()),
             };
             // Nobody listens any more when a stop took too long.
-            let _ = done.send(Done { queue, leased, opened, outcome });
+            let _ = done.send(Done { queue, leased, opened, outcome, era });
         });
     }
 
