@@ -4,6 +4,7 @@
 //! restore by its [era](Meta::begin_era).
 
 use engine::meta::Meta;
+use engine::settings::Settings;
 use engine::{Error, Moment, Result, clock, state, timetable};
 use store::{Options, Tx};
 use webhooks::outbound::queue;
@@ -39,7 +40,7 @@ impl Portal {
     }
 
     /// Has a new portal beside this one filled, and keeps it as a snapshot. It begins with what every portal has, in the
-    /// language of the settings. Blocks.
+    /// portal's language. Blocks.
     ///
     /// # Errors
     /// Those of `fill` and of the store.
@@ -52,7 +53,8 @@ impl Portal {
         let core = self.core();
         core.store.make_snapshot(name, |location| {
             let options = Options { readers: 1, long_readers: 1, writers: 1, ..Options::default() };
-            let (keys, settings, blobs) = (core.keys.clone(), core.started.clone(), core.blobs.clone());
+            let (keys, blobs) = (core.keys.clone(), core.blobs.clone());
+            let settings = Settings { language: core.settings().language, ..core.started.clone() };
             let made =
                 Portal::open_with(core.modules, location, &options, keys, settings, blobs, machine)?;
             let filled = fill(&made);

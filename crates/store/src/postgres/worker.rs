@@ -165,12 +165,14 @@ impl Worker {
 
     fn run(&mut self, work: &mut Box<dyn Work>, savepoints: Savepoints) -> Run {
         let (kind, limit) = (self.kind, work.limit());
-        let end = Instant::now().checked_add(limit.unwrap_or(self.limit));
+        let own_limit = self.limit;
         let session = match self.begin(work.answered(), limit) {
             Ok(session) => session,
             Err(error @ Error::Unavailable(_)) => return Run::Unreached(error),
             Err(error) => return Run::Failed(error),
         };
+        // From here on: it may have waited for a restore.
+        let end = Instant::now().checked_add(limit.unwrap_or(own_limit));
         let verdict =
             work.run(Tx::new(Engine::Postgres(session), savepoints).until(end).reading(kind == Kind::Read));
         match (verdict, kind) {

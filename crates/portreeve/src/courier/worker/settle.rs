@@ -20,7 +20,10 @@ use crate::courier::targets::{Opened, Ready};
 const LONGEST_PAUSE: Duration = Duration::from_secs(3600);
 
 /// What is written, and the answer to come.
-pub(super) type Settling = (Arc<Batch>, Answer<Result<(Written, LinedUp), Past>>);
+pub(super) type Settling = (Arc<Batch>, Answer<Outcomes>);
+
+/// What follows from what was written.
+type Outcomes = Result<(Written, LinedUp), Past>;
 
 /// Nothing was written: the portal was brought back to another time since, and this is how it is now.
 pub(super) struct Past(Shared);
@@ -113,7 +116,7 @@ impl Worker {
         self.settling = Some((batch, self.portal.core().store.write(job)));
     }
 
-    pub(super) fn settled(&mut self, answer: portal::Result<(Written, LinedUp)>) {
+    pub(super) fn settled(&mut self, answer: portal::Result<Outcomes>) {
         let Some((batch, _)) = self.settling.take() else { return };
         let (written, lined_up) = match answer {
             Ok(Ok(both)) => both,
