@@ -10,7 +10,7 @@ use store::{Options, Tx};
 use webhooks::outbound::queue;
 
 use crate::portal::Portal;
-use crate::prepare::prepare;
+use crate::prepare::{prepare, prepared};
 
 pub use store::{Snapshot, SnapshotName};
 
@@ -55,8 +55,7 @@ impl Portal {
             let options = Options { readers: 1, long_readers: 1, writers: 1, ..Options::default() };
             let (keys, blobs) = (core.keys.clone(), core.blobs.clone());
             let settings = Settings { language: core.settings().language, ..core.started.clone() };
-            let made =
-                Portal::open_with(core.modules, location, &options, keys, settings, blobs, machine)?;
+            let made = Portal::open_with(core.modules, location, &options, keys, settings, blobs, machine)?;
             let filled = fill(&made);
             made.core().store.clone().close();
             filled
@@ -76,11 +75,13 @@ impl Portal {
         let before = move |tx: &mut Tx<'_>| {
             let values = names.iter().map(|name| Ok((name.clone(), state::get(tx, name)?)));
             let values = values.collect::<Result<Vec<_>>>()?;
-            Result::Ok((Meta::current_era(tx)?, values))
+            Result::Ok((Meta::current_era(tx)?, prepared(tx)?, values))
         };
-        let (era, values) = core.store.read(before).wait()?;
+        let (era, here, values) = core.store.read(before).wait()?;
         let done = core.store.restore_snapshot(name, |tx| -> Result<()> {
-            prepare(tx, core.modules, &core.started, machine)?;
+            if prepared(tx)? != here {
+                prepare(tx, core.modules, &core.started, machine)?;
+            }
             for (name, value) in &values {
                 match value {
                     Some(value) => state::set(tx, name, value)?,

@@ -78,7 +78,8 @@ mod tests {
         for good in ["a", "0", "before-import", "v1.2_x", "a".repeat(40).as_str()] {
             assert_eq!(good.parse::<SnapshotName>().map(|name| name.to_string()), Ok(good.to_owned()));
         }
-        for bad in ["", ".", "..", ".a", "-a", "_a", "A", "a/b", "a b", "a\0", "ä", "a".repeat(41).as_str()] {
+        for bad in ["", ".", "..", ".a", "-a", "_a", "A", "a/b", "a b", "a\0", "ä", "a".repeat(41).as_str()]
+        {
             assert!(bad.parse::<SnapshotName>().is_err(), "{bad:?}");
         }
     }

@@ -67,7 +67,8 @@ fn server(tx: &mut Tx<'_>) -> Result<Whole, Error> {
     {
         whole.insert(name.into(), texts(tx, sql)?);
     }
-    let tables = "SELECT CAST(tablename AS TEXT) FROM pg_tables WHERE schemaname = current_schema() ORDER BY 1";
+    let tables =
+        "SELECT CAST(tablename AS TEXT) FROM pg_tables WHERE schemaname = current_schema() ORDER BY 1";
     for table in texts(tx, tables)? {
         let rows = texts(tx, &format!("SELECT CAST(t AS TEXT) FROM \"{table}\" t ORDER BY 1"))?;
         whole.insert(table, rows);

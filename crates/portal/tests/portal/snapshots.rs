@@ -54,7 +54,8 @@ impl Dice {
     }
 }
 
-const PIXEL: &str = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAQAAAC1HAwCAAAAC0lEQVR42mNkYAAAAAYAAjCB0C8AAAAASUVORK5CYII=";
+const PIXEL: &str =
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAQAAAC1HAwCAAAAC0lEQVR42mNkYAAAAAYAAjCB0C8AAAAASUVORK5CYII=";
 
 /// Does something; much of it may be refused.
 fn disturb(hook: &Hook, dice: &mut Dice) {
@@ -62,26 +63,40 @@ fn disturb(hook: &Hook, dice: &mut Dice) {
     let field = json!({"FIELD_NAME": format!("F{some}"), "USER_TYPE_ID": "string"});
     let made = 1030 + 2 * dice.below(3);
     let (method, params) = match dice.below(20) {
-        0 => ("crm.lead.add", json!({"fields": {"TITLE": format!("Lead {other}"), "PHONE": [{"VALUE": "+4930123"}]}})),
+        0 => (
+            "crm.lead.add",
+            json!({"fields": {"TITLE": format!("Lead {other}"), "PHONE": [{"VALUE": "+4930123"}]}}),
+        ),
         1 => ("crm.lead.update", json!({"id": some, "fields": {"TITLE": format!("Other {other}")}})),
         2 => ("crm.lead.delete", json!({"id": some})),
-        3 => ("crm.contact.add", json!({"fields": {"NAME": "Clara", "PHOTO": {"fileData": [format!("{other}.png"), PIXEL]}}})),
+        3 => (
+            "crm.contact.add",
+            json!({"fields": {"NAME": "Clara", "PHOTO": {"fileData": [format!("{other}.png"), PIXEL]}}}),
+        ),
         4 => ("crm.contact.delete", json!({"id": some})),
         5 => ("crm.deal.add", json!({"fields": {"TITLE": format!("Deal {other}"), "CONTACT_ID": some}})),
         6 => ("crm.deal.userfield.add", json!({"fields": field})),
         7 => ("crm.deal.userfield.delete", json!({"id": some})),
-        8 => ("crm.type.add", json!({"fields": {"title": format!("Process {other}"), "isStagesEnabled": "Y"}})),
+        8 => {
+            ("crm.type.add", json!({"fields": {"title": format!("Process {other}"), "isStagesEnabled": "Y"}}))
+        }
         9 => ("crm.type.delete", json!({"id": some % 3 + 1})),
         10 => ("crm.item.add", json!({"entityTypeId": made, "fields": {"title": format!("Item {other}")}})),
         11 => ("crm.item.delete", json!({"entityTypeId": made, "id": some})),
         12 => ("department.add", json!({"NAME": format!("Department {other}"), "PARENT": 1})),
         13 => ("user.add", json!({"EMAIL": format!("u{other}@example.com"), "UF_DEPARTMENT": [1]})),
-        14 => ("lists.add", json!({"IBLOCK_TYPE_ID": "lists", "IBLOCK_CODE": format!("list{other}"), "FIELDS": {"NAME": "List"}})),
+        14 => (
+            "lists.add",
+            json!({"IBLOCK_TYPE_ID": "lists", "IBLOCK_CODE": format!("list{other}"), "FIELDS": {"NAME": "List"}}),
+        ),
         15 => ("lists.delete", json!({"IBLOCK_TYPE_ID": "lists", "IBLOCK_ID": some})),
         16 => ("tasks.task.add", json!({"fields": {"TITLE": format!("Task {other}"), "RESPONSIBLE_ID": 1}})),
         17 => ("im.message.add", json!({"DIALOG_ID": "1", "MESSAGE": format!("Note {other}")})),
         18 => ("rpa.type.add", json!({"fields": {"title": format!("Process {other}")}})),
-        _ => ("crm.status.add", json!({"fields": {"ENTITY_ID": "SOURCE", "STATUS_ID": format!("S{other}"), "NAME": "Source"}})),
+        _ => (
+            "crm.status.add",
+            json!({"fields": {"ENTITY_ID": "SOURCE", "STATUS_ID": format!("S{other}"), "NAME": "Source"}}),
+        ),
     };
     drop(hook.ask(method, params));
 }
@@ -124,12 +139,15 @@ fn every_node_knows_what_holds_at_once() {
         };
         item(&bench, 1030, "kept").unwrap();
         save(&bench, "start");
-        bench.get("crm.type.delete", json!({"id": 1})).as_bool();
+        bench.get("crm.item.delete", json!({"entityTypeId": 1030, "id": 1}));
+        bench.get("crm.type.delete", json!({"id": 1}));
         bench.get("crm.type.add", json!({"fields": {"title": "Of after"}}));
-        bench.get("crm.lead.userfield.add", json!({"fields": {"FIELD_NAME": "LATER", "USER_TYPE_ID": "string"}}));
-        let late = bench.hook_of(1, "crm");
-        let late_there = testportal::Hook { portal: node.portal.clone(), ..late.clone() };
-        late_there.get("crm.lead.fields", json!({}));
+        bench.get(
+            "crm.lead.userfield.add",
+            json!({"fields": {"FIELD_NAME": "LATER", "USER_TYPE_ID": "string"}}),
+        );
+        let late = node.hook_of(1, "crm");
+        late.get("crm.lead.fields", json!({}));
         item(&node, 1032, "of after").unwrap();
         for _ in 0..3 {
             restore(&bench, "start");
@@ -139,9 +157,13 @@ fn every_node_knows_what_holds_at_once() {
                 assert!(item(hook, 1032, "no such process").is_err());
                 assert_eq!(hook.get("crm.lead.fields", json!({}))["UF_CRM_LATER"], Value::Null);
             }
-            assert_eq!(late_there.refused("crm.lead.fields", json!({})).0, 401, "its webhook is gone");
+            assert_eq!(late.refused("crm.lead.fields", json!({})).0, 401, "its webhook is gone");
             let again = bench.get("crm.type.add", json!({"fields": {"title": "Anew"}}))["type"].clone();
-            assert_eq!((&again["id"], &again["entityTypeId"]), (&json!(2), &json!(1032)), "numbers begin where they were");
+            assert_eq!(
+                (&again["id"], &again["entityTypeId"]),
+                (&json!(2), &json!(1032)),
+                "numbers begin where they were"
+            );
             item(&node, 1032, "of now").unwrap();
         }
     }
@@ -180,7 +202,8 @@ fn contents_live_as_long_as_a_snapshot_names_them() {
 #[test]
 fn limits_begin_anew() {
     let bucket = Some(Bucket { capacity: 2.0, drain: 0.001 });
-    let settings = Settings { limits: Limits { bucket, operating: None }, ..Settings::new("https://portal.test") };
+    let settings =
+        Settings { limits: Limits { bucket, operating: None }, ..Settings::new("https://portal.test") };
     for bench in portals_with("crm", settings) {
         save(&bench, "start");
         let full = |hook: &Hook| (0..3).map(|_| hook.ask("profile", json!({})).is_ok()).collect::<Vec<_>>();
@@ -250,13 +273,35 @@ fn what_was_sent_at_another_time_is_written_nowhere() {
 }
 
 #[test]
+fn what_an_earlier_version_saved_is_brought_up_to_date() {
+    for bench in portals("crm") {
+        let complete = all(&bench);
+        let age = |tx: &mut store::Tx<'_>| {
+            tx.execute("DROP TABLE note_collection", &[])?;
+            portal::state::set(tx, "nouns", "of an earlier version")
+        };
+        bench.write(age);
+        save(&bench, "old");
+        // Whoever opens it brings it up to date.
+        bench.another_node();
+        same(&complete, &bench, bench.engine);
+        restore(&bench, "old");
+        same(&complete, &bench, bench.engine);
+    }
+}
+
+#[test]
 fn a_new_portal_is_a_template() {
     for bench in portals("crm,user") {
         bench.get("crm.lead.add", json!({"fields": {"TITLE": "x"}}));
         bench.get("crm.type.add", json!({"fields": {"title": "Process"}}));
         let machine = Moment(NOW * 1_000_000);
         let fill = |new: &portal::Portal| {
-            let ada = portal::user::NewUser { email: "new@example.com".into(), is_admin: true, ..Default::default() };
+            let ada = portal::user::NewUser {
+                email: "new@example.com".into(),
+                is_admin: true,
+                ..Default::default()
+            };
             new.core().store.write(move |tx| portal::user::create(tx, &ada, machine)).wait()?;
             portal::demo::load(new, machine).map(drop)
         };
@@ -271,7 +316,7 @@ fn a_new_portal_is_a_template() {
             language: Default::default(),
             basis: None,
         });
-        assert_eq!(leads.wait().unwrap().reply.total, Some(130), "on {}", bench.engine);
+        assert_eq!(leads.wait().unwrap().reply.total, Some(131), "on {}", bench.engine);
         assert_eq!(bench.refused("profile", json!({})).0, 401);
     }
 }

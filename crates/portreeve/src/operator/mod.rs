@@ -77,7 +77,10 @@ fn router(operator: Operator) -> Router {
 
 /// All paths.
 fn described() -> OpenApiRouter<Operator> {
-    OpenApiRouter::with_openapi(Description::openapi()).merge(calls::router()).merge(deliveries::router()).merge(state::router())
+    OpenApiRouter::with_openapi(Description::openapi())
+        .merge(calls::router())
+        .merge(deliveries::router())
+        .merge(state::router())
 }
 
 /// Says in the document that every path wants the token.

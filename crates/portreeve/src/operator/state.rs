@@ -80,10 +80,7 @@ async fn list(State(operator): State<Operator>) -> Result<Json<AllSaved>, Refusa
 #[utoipa::path(put, path = "/snapshots/{name}", operation_id = "saveSnapshot", tag = "state", responses(
     (status = 200, body = Saved), (status = 400, description = "That is no name, or there are too many"),
 ), params(("name" = String, Path, description = "1 to 40 of a-z, 0-9, '-', '_' and '.'")))]
-async fn save(
-    State(operator): State<Operator>,
-    Path(name): Path<String>,
-) -> Result<Json<Saved>, Refusal> {
+async fn save(State(operator): State<Operator>, Path(name): Path<String>) -> Result<Json<Saved>, Refusal> {
     let (portal, name) = (operator.portal.clone(), snapshot::name(&name)?);
     let saved = blocking(move || snapshot::save(&portal, &name)).await?;
     Ok(Json(shown(&operator, &saved)))
@@ -93,10 +90,7 @@ async fn save(
 #[utoipa::path(delete, path = "/snapshots/{name}", operation_id = "deleteSnapshot", tag = "state", responses(
     (status = 204), (status = 400, description = "That is no name"), (status = 404, description = "There is no such snapshot"),
 ), params(("name" = String, Path)))]
-async fn delete(
-    State(operator): State<Operator>,
-    Path(name): Path<String>,
-) -> Result<StatusCode, Refusal> {
+async fn delete(State(operator): State<Operator>, Path(name): Path<String>) -> Result<StatusCode, Refusal> {
     let (portal, name) = (operator.portal.clone(), snapshot::name(&name)?);
     blocking(move || snapshot::delete(&portal, &name)).await?;
     Ok(StatusCode::NO_CONTENT)
@@ -109,10 +103,7 @@ async fn delete(
     (status = 200, body = Reset), (status = 400, description = "Both or something else is named"),
     (status = 404, description = "There is no such snapshot"),
 ))]
-async fn reset(
-    State(operator): State<Operator>,
-    Body(wanted): Body<Wanted>,
-) -> Result<Json<Reset>, Refusal> {
+async fn reset(State(operator): State<Operator>, Body(wanted): Body<Wanted>) -> Result<Json<Reset>, Refusal> {
     let target = match (wanted.to, wanted.snapshot) {
         (None | Some(Own::Start), None) => Target::Start,
         (Some(Own::Empty), None) => Target::Empty,

@@ -35,7 +35,9 @@ pub fn reset(place: &Place, to: &str, snapshot: Option<&str>) -> Result<()> {
         (None, "start") => Target::Start,
         (None, "empty") => Target::Empty,
         (None, "demo") => Target::Demo,
-        (None, other) => bail!("a portal is reset to start, empty, demo or --snapshot NAME, not to {other:?}"),
+        (None, other) => {
+            bail!("a portal is reset to start, empty, demo or --snapshot NAME, not to {other:?}")
+        }
     };
     bring(&portal, &target)
 }

@@ -126,7 +126,9 @@ fn fill(portal: &Portal, new: &Portal, which: &str) -> anyhow::Result<()> {
 }
 
 fn missing(name: &SnapshotName) -> Fault {
-    let text = format!("There is no snapshot {name}: `portreeve snapshot list` and GET /snapshots show which there are.");
+    let text = format!(
+        "There is no snapshot {name}: `portreeve snapshot list` and GET /snapshots show which there are."
+    );
     Fault::new(404, "ERROR_SNAPSHOT_NOT_FOUND", text)
 }
 

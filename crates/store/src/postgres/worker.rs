@@ -43,7 +43,9 @@ impl Kind {
         match (self, answered) {
             (Kind::Read, _) => format!("{WRITE} READ ONLY"),
             (Kind::Write, Answered::WhenOnDisk) => format!("{WRITE}; {GATE}"),
-            (Kind::Write, Answered::WhenSeen) => format!("{WRITE}; {GATE}; SET LOCAL synchronous_commit = off"),
+            (Kind::Write, Answered::WhenSeen) => {
+                format!("{WRITE}; {GATE}; SET LOCAL synchronous_commit = off")
+            }
         }
     }
 }

@@ -57,8 +57,7 @@ fn replace(connection: &Connection, image: &Image) -> Result<(), Error> {
     let pages = Pages::of(&file, size, connection)?;
     let same_schema = schema(connection).map_err(said)? == image.schema;
 
-    let mut read =
-        connection.prepare("SELECT data FROM sqlite_dbpage WHERE pgno = ?").map_err(said)?;
+    let mut read = connection.prepare("SELECT data FROM sqlite_dbpage WHERE pgno = ?").map_err(said)?;
     let mut differing = Vec::new();
     pages.each(|number, page| {
         if number > before || !is(&mut read, number, page)? {

@@ -107,7 +107,12 @@ impl Sqlite {
     }
 
     /// Keeps the database of that place, which is closed, as a snapshot if it is to be kept.
-    pub(crate) fn end_template(&self, name: &SnapshotName, made: &Path, is_kept: bool) -> Result<Snapshot, Error> {
+    pub(crate) fn end_template(
+        &self,
+        name: &SnapshotName,
+        made: &Path,
+        is_kept: bool,
+    ) -> Result<Snapshot, Error> {
         let made = Scratch(made.to_owned());
         if is_kept { self.keep(name, &made.0) } else { Err(Error::Closed) }
     }
@@ -221,7 +226,9 @@ pub(super) fn writer(path: &Path) -> Result<Db, Error> {
     // Its pages would be copied from the log to the database within COMMIT; that is for the writer's own time.
     db.connection
         .busy_timeout(PATIENCE)
-        .and_then(|()| db.connection.execute_batch("PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 0"))
+        .and_then(|()| {
+            db.connection.execute_batch("PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 0")
+        })
         .map_err(|failure| error(&failure))?;
     Ok(db)
 }

@@ -49,8 +49,12 @@ pub(super) fn start(
 ) -> Result<Lane, Error> {
     let log = Log::watch(&mut db.connection, path)?;
     let counters = Arc::clone(counters);
-    let writer =
-        Arc::new(Writer { hand: Mutex::new(Hand { db, log, next: None }), disk, timeout: options.timeout, counters });
+    let writer = Arc::new(Writer {
+        hand: Mutex::new(Hand { db, log, next: None }),
+        disk,
+        timeout: options.timeout,
+        counters,
+    });
     let threads = [Arc::clone(&writer), writer].map(|writer| move |queue: Queue| serve(writer, &queue));
     Lane::start("store-write", options.queue, threads.into())
 }

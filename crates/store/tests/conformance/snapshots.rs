@@ -39,17 +39,23 @@ impl Dice {
 fn disturb(store: &Store, dice: &mut Dice) {
     let (kind, some, other) = (dice.below(13), dice.below(12), dice.below(1000));
     let done = write(store, move |tx| {
-        let id = tx.one("SELECT id FROM shelf ORDER BY id LIMIT 1 OFFSET ?", &[(some as i64 % 5).into()], |row| {
-            row.int(0)
-        })?;
+        let id = tx.one(
+            "SELECT id FROM shelf ORDER BY id LIMIT 1 OFFSET ?",
+            &[(some as i64 % 5).into()],
+            |row| row.int(0),
+        )?;
         let id = id.unwrap_or(0);
         let sql = match kind {
             0 | 1 => return add(tx, &format!("shelf {other} {some}")).map(drop),
             2 => format!("UPDATE shelf SET weight = {other}.5, name = name || '{some}' WHERE id = {id}"),
             3 => format!("DELETE FROM book WHERE shelf_id = {id}"),
             4 => format!("DELETE FROM shelf WHERE id NOT IN (SELECT shelf_id FROM book) AND id >= {id}"),
-            5 => format!("INSERT INTO book (shelf_id, title) SELECT id, 'a book {other}' FROM shelf WHERE id = {id}"),
-            6 => format!("CREATE TABLE made_{some} (id {{id}}, note {{text}}, shelf_id {{int}} REFERENCES shelf (id))"),
+            5 => format!(
+                "INSERT INTO book (shelf_id, title) SELECT id, 'a book {other}' FROM shelf WHERE id = {id}"
+            ),
+            6 => format!(
+                "CREATE TABLE made_{some} (id {{id}}, note {{text}}, shelf_id {{int}} REFERENCES shelf (id))"
+            ),
             7 => format!("DROP TABLE made_{some}"),
             8 => format!("INSERT INTO made_{some} (note, shelf_id) SELECT 'note {other}', id FROM shelf"),
             9 => format!("ALTER TABLE shelf ADD COLUMN extra_{some} {{text}}"),
@@ -89,7 +95,8 @@ fn whatever_was_done_is_undone() {
             same(expected, &other, &format!("round {round}, {text}, elsewhere"));
         }
         if bed.engine == "sqlite" {
-            let intact = |tx: &mut Tx<'_>| tx.one("PRAGMA integrity_check", &[], |row| Ok(row.text(0)?.to_owned()));
+            let intact =
+                |tx: &mut Tx<'_>| tx.one("PRAGMA integrity_check", &[], |row| Ok(row.text(0)?.to_owned()));
             assert_eq!(read(store, intact).unwrap().as_deref(), Some("ok"));
         }
         other.close();

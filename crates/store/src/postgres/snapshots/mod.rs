@@ -102,7 +102,12 @@ impl Postgres {
     }
 
     /// Keeps the database of that place, which is closed, as a snapshot if it is to be kept.
-    pub(crate) fn end_template(&self, name: &SnapshotName, made: &str, is_kept: bool) -> Result<Snapshot, Error> {
+    pub(crate) fn end_template(
+        &self,
+        name: &SnapshotName,
+        made: &str,
+        is_kept: bool,
+    ) -> Result<Snapshot, Error> {
         let made = Connector::new(made)?;
         self.beside(|session| {
             let (_, kept) = schemas(session, name)?;
@@ -151,12 +156,14 @@ fn schemas(session: &mut Session, name: &SnapshotName) -> Result<(String, String
 }
 
 fn current(session: &mut Session) -> Result<String, Error> {
-    let found = rows(session, "SELECT CAST(current_schema() AS TEXT)", &[], |row| row.text(0).map(str::to_owned))?;
+    let found =
+        rows(session, "SELECT CAST(current_schema() AS TEXT)", &[], |row| row.text(0).map(str::to_owned))?;
     found.into_iter().next().ok_or_else(|| Error::Database("the database has no schema".into()))
 }
 
 fn exists(session: &mut Session, schema: &str) -> Result<bool, Error> {
-    Ok(!rows(session, "SELECT 1 FROM pg_namespace WHERE nspname = ?", &[schema.into()], |row| row.int(0))?.is_empty())
+    Ok(!rows(session, "SELECT 1 FROM pg_namespace WHERE nspname = ?", &[schema.into()], |row| row.int(0))?
+        .is_empty())
 }
 
 /// Drops a schema with its tables; false when there is none.
@@ -231,7 +238,9 @@ mod tests {
 
     #[test]
     fn an_address_leads_to_another_schema() {
-        for url in ["postgres://u@h/d", "postgres://u@h/d?", "postgres://u@h/d?sslmode=disable", "host=h dbname=d"] {
+        for url in
+            ["postgres://u@h/d", "postgres://u@h/d?", "postgres://u@h/d?sslmode=disable", "host=h dbname=d"]
+        {
             let config: ::postgres::Config = within(url, "public/.new.7").parse().unwrap();
             assert_eq!(config.get_options(), Some("-c search_path=\"public/.new.7\""), "{url}");
             assert_eq!(config.get_dbname(), Some("d"), "{url}");

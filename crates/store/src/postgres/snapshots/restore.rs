@@ -2,9 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::rows;
 use super::save::filled;
 use super::structure::{Structure, TABLE, defer, literal, quoted};
-use super::rows;
 use crate::Error;
 use crate::postgres::Session;
 
@@ -68,8 +68,7 @@ fn differing(
         format!("INSERT INTO {to} ({names}) OVERRIDING SYSTEM VALUE SELECT {names} FROM {from} k{condition}")
     };
     let Some(key) = key else { return vec![format!("DELETE FROM {to}"), insert("")] };
-    let same: Vec<String> =
-        key.iter().map(|column| format!("k.{0} = l.{0}", quoted(column))).collect();
+    let same: Vec<String> = key.iter().map(|column| format!("k.{0} = l.{0}", quoted(column))).collect();
     let same = same.join(" AND ");
     // `*=` compares rows byte by byte.
     vec![
@@ -105,7 +104,8 @@ fn sequences(session: &mut Session, live: &str) -> Result<Parts, Error> {
                JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = e.refobjsubid \
                WHERE n.nspname = ? AND c.relkind = 'r'";
     let text = |row: &crate::Row<'_>, column| row.text(column).map(str::to_owned);
-    let found = rows(session, sql, &[live.into()], |row| Ok(((text(row, 0)?, text(row, 1)?), text(row, 2)?)))?;
+    let found =
+        rows(session, sql, &[live.into()], |row| Ok(((text(row, 0)?, text(row, 1)?), text(row, 2)?)))?;
     Ok(found.into_iter().collect())
 }
 
@@ -169,7 +169,11 @@ impl Changes {
                 self.before.push(match part {
                     Part::Index => format!("DROP INDEX IF EXISTS {}", quoted(name)),
                     Part::Constraint => {
-                        format!("ALTER TABLE {} DROP CONSTRAINT IF EXISTS {} CASCADE", quoted(table), quoted(name))
+                        format!(
+                            "ALTER TABLE {} DROP CONSTRAINT IF EXISTS {} CASCADE",
+                            quoted(table),
+                            quoted(name)
+                        )
                     }
                 });
             }
@@ -207,11 +211,7 @@ enum Part {
 }
 
 /// Statements that bring a table to these columns, if none of those that stay differs and further ones may be empty.
-fn altered(
-    table: &str,
-    wanted: &[(String, String)],
-    actual: &[(String, String)],
-) -> Option<Vec<String>> {
+fn altered(table: &str, wanted: &[(String, String)], actual: &[(String, String)]) -> Option<Vec<String>> {
     let (stay, go): (Vec<_>, Vec<_>) = actual.iter().partition(|column| wanted.contains(column));
     let further = wanted.get(stay.len()..)?;
     let in_order = stay.iter().zip(wanted).all(|(one, other)| *one == other);
@@ -220,7 +220,8 @@ fn altered(
         return None;
     }
     let table = quoted(table);
-    let drops = go.iter().map(|(name, _)| format!("ALTER TABLE {table} DROP COLUMN {} CASCADE", quoted(name)));
+    let drops =
+        go.iter().map(|(name, _)| format!("ALTER TABLE {table} DROP COLUMN {} CASCADE", quoted(name)));
     let adds = further
         .iter()
         .map(|(name, definition)| format!("ALTER TABLE {table} ADD COLUMN {} {definition}", quoted(name)));
@@ -237,12 +238,15 @@ mod tests {
 
     #[test]
     fn a_table_is_altered_where_its_columns_stay_in_order() {
-        let changes = |wanted: &[&str], actual: &[&str]| altered("t", &columns(wanted), &columns(actual)).map(|all| all.len());
+        let changes = |wanted: &[&str], actual: &[&str]| {
+            altered("t", &columns(wanted), &columns(actual)).map(|all| all.len())
+        };
         assert_eq!(changes(&["id", "a"], &["id", "a", "b"]), Some(1), "one goes");
         assert_eq!(changes(&["id", "a", "b"], &["id", "a"]), Some(1), "one comes");
         assert_eq!(changes(&["id", "b"], &["id", "a"]), Some(2), "one for another");
         assert_eq!(changes(&["id", "a", "b"], &["id", "b"]), None, "it would stand behind");
-        let required = [("id".to_owned(), "bigint".to_owned()), ("a".to_owned(), "bigint NOT NULL".to_owned())];
+        let required =
+            [("id".to_owned(), "bigint".to_owned()), ("a".to_owned(), "bigint NOT NULL".to_owned())];
         assert_eq!(altered("t", &required, &columns(&["id"])), None);
     }
 }

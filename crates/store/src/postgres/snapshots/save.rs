@@ -1,7 +1,7 @@
 //! Saving: a copy of every table that has rows, and a description of all.
 
-use super::structure::{COLUMNS, TABLE, defer, literal, query, quoted};
 use super::rows;
+use super::structure::{COLUMNS, TABLE, defer, literal, query, quoted};
 use crate::Error;
 use crate::postgres::Session;
 

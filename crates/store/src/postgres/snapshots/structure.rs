@@ -122,7 +122,8 @@ pub(super) fn defer(session: &mut Session, schema: &str) -> Result<(), Error> {
     let sql = "SELECT CAST(c.relname AS TEXT), CAST(o.conname AS TEXT) FROM pg_constraint o \
                JOIN pg_class c ON c.oid = o.conrelid JOIN pg_namespace n ON n.oid = c.relnamespace \
                WHERE n.nspname = ? AND o.contype = 'f' AND NOT o.condeferrable ORDER BY 1, 2";
-    let rigid = rows(session, sql, &[schema.into()], |row| Ok((row.text(0)?.to_owned(), row.text(1)?.to_owned())))?;
+    let rigid =
+        rows(session, sql, &[schema.into()], |row| Ok((row.text(0)?.to_owned(), row.text(1)?.to_owned())))?;
     for (table, name) in rigid {
         session.control(&format!(
             "ALTER TABLE {}.{} ALTER CONSTRAINT {} DEFERRABLE INITIALLY IMMEDIATE",
