@@ -6,8 +6,7 @@ use std::sync::atomic::Ordering::Relaxed;
 use std::time::{Duration, Instant};
 
 use super::Session;
-use super::connect::{Connector, millis};
-use super::snapshots::GATE;
+use super::connect::{Connector, GATE, millis};
 use crate::Error;
 use crate::Tx;
 use crate::counters::Counters;

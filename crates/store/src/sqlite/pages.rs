@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 
 use rusqlite::{Connection, Statement};
 
-use super::snapshots::writer;
+use super::connection::{Db, PATIENCE, Role};
 use super::{at, error, verbs};
 use crate::Error;
 
@@ -173,4 +173,17 @@ fn schema(connection: &Connection) -> rusqlite::Result<Vec<Entry>> {
     let entries =
         all.query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?)))?;
     entries.collect()
+}
+
+/// Opens the database for the write of an image: it waits for other processes, and its commit is on the disk.
+fn writer(path: &Path) -> Result<Db, Error> {
+    let db = Db::open(path, Role::Backup)?;
+    // Its pages would be copied from the log to the database within COMMIT; that is for the writer's own time.
+    db.connection
+        .busy_timeout(PATIENCE)
+        .and_then(|()| {
+            db.connection.execute_batch("PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 0")
+        })
+        .map_err(|failure| error(&failure))?;
+    Ok(db)
 }

@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
 use rusqlite::backup::{Backup, StepResult};
 use rusqlite::{Connection, OpenFlags};
 
-use super::connection::{Db, PATIENCE, Role};
+use super::connection::{Db, Role};
 use super::pages::{self, Image};
 use super::{Sqlite, at, error, private_file, sync_directory, verbs};
 use crate::snapshots::{Snapshot, SnapshotName};
@@ -218,17 +218,4 @@ fn change<T, E: From<Error>>(
     let image = Image::of(path, &db.connection)?;
     db.connection.close().map_err(|(_, failure)| error(&failure))?;
     Ok((done, image))
-}
-
-/// Opens the database for the write of an image: it waits for other processes, and its commit is on the disk.
-pub(super) fn writer(path: &Path) -> Result<Db, Error> {
-    let db = Db::open(path, Role::Backup)?;
-    // Its pages would be copied from the log to the database within COMMIT; that is for the writer's own time.
-    db.connection
-        .busy_timeout(PATIENCE)
-        .and_then(|()| {
-            db.connection.execute_batch("PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 0")
-        })
-        .map_err(|failure| error(&failure))?;
-    Ok(db)
 }

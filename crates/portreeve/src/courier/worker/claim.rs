@@ -11,7 +11,7 @@ use portal::outbound::queue::{self, Leased, Want};
 use portal::outbound::{Auth, Handlers};
 use store::Tx;
 
-use super::{Answer, Batch, Loops, Worker};
+use super::{Answer, Loops, Worker};
 use crate::clock;
 use crate::courier::Pokes;
 use crate::courier::scheduler::Queue;
@@ -38,7 +38,11 @@ impl Worker {
     /// Puts it among what lies ready. Not when its change knew something else of handlers than we do: whether that is
     /// newer or older nobody can tell, so it goes back, and the next claim shows what holds.
     fn receive(&mut self, handed: Handed) {
-        let (is_known, era) = (self.targets.shows(&handed.meta), handed.meta.era);
+        let era = handed.meta.era;
+        if era > self.era {
+            self.turn_to(&self.portal.core().shared());
+        }
+        let is_known = self.targets.shows(&handed.meta);
         let Some(leased) = handed.take() else { return };
         if era < self.era {
             return;
@@ -100,7 +104,9 @@ impl Worker {
     fn begin_era(&mut self, era: i64) {
         self.era = era;
         self.scheduler.forget();
-        self.batch = Batch::default();
+        // A lease is given back by its number, which no row of another time has; and it may be of this time.
+        let unsent = take(&mut self.batch).unsent;
+        self.batch.give_back(unsent);
         self.loops = Loops::default();
         self.followed.clear();
     }

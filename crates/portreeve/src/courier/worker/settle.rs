@@ -120,7 +120,10 @@ impl Worker {
         let Some((batch, _)) = self.settling.take() else { return };
         let (written, lined_up) = match answer {
             Ok(Ok(both)) => both,
-            Ok(Err(Past(shared))) => return self.turn_to(&shared),
+            Ok(Err(Past(shared))) => {
+                self.turn_to(&shared);
+                return self.batch.give_back(batch.unsent.iter().cloned());
+            }
             Err(error) => {
                 tracing::error!(%error, "outcomes of deliveries could not be written");
                 self.stuck = true;

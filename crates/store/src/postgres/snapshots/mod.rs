@@ -1,7 +1,7 @@
 //! Snapshots in PostgreSQL: schemas beside that of the database, with its rows and with a table that describes its tables.
 //!
 //! A restore is one transaction that changes what differs. It begins when every other transaction that writes has ended,
-//! on whatever node, and none begins before its end: they all come through [`GATE`].
+//! on whatever node, and none begins before its end: they all come through the gate of [`connect`](super::connect).
 
 mod restore;
 mod save;
@@ -14,14 +14,9 @@ use super::connect::Connector;
 use super::{Postgres, Session};
 use crate::snapshots::{Snapshot, SnapshotName};
 use crate::tx::{Engine, Savepoints};
-use crate::{Error, Param, Row, Tx};
-use structure::quoted;
+use crate::{Error, Tx};
+use structure::{quoted, rows};
 
-/// What every transaction that writes does first: it waits for a restore. It is no statement that the transaction's view
-/// of the rows is of, so that this is of after the wait.
-pub(super) const GATE: &str = "LOCK TABLE migration IN ROW SHARE MODE";
-/// What a restore does first.
-const CLOSED: &str = "LOCK TABLE migration IN EXCLUSIVE MODE";
 /// Held by whoever saves, restores or removes snapshots; the number means nothing.
 const LOCK: i64 = 0x736e_6170_7368_6f74;
 /// Tables that are dropped in one transaction: the server has room for so many locks.
@@ -79,7 +74,7 @@ impl Postgres {
             if !exists(session, &kept)? {
                 return Ok(None);
             }
-            Connector::close_gate(session, CLOSED)?;
+            Connector::close_gate(session)?;
             restore::run(session, &live, &kept)?;
             let mut tx = Tx::new(Engine::Postgres(session), Savepoints::Made);
             let done = job(&mut tx)?;
@@ -199,16 +194,6 @@ fn list(session: &mut Session) -> Result<Vec<Snapshot>, Error> {
         Some(Snapshot { name: name.parse().ok()?, saved, size: u64::try_from(size).ok()?, rows })
     });
     Ok(described.collect())
-}
-
-/// Runs a statement and reads all its rows.
-fn rows<T>(
-    session: &mut Session,
-    sql: &str,
-    params: &[Param<'_>],
-    read: impl FnMut(&Row<'_>) -> Result<T, Error>,
-) -> Result<Vec<T>, Error> {
-    Tx::new(Engine::Postgres(session), Savepoints::Made).all(sql, params, read)
 }
 
 /// The address of the same database with another schema.

@@ -2,9 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::rows;
 use super::save::filled;
-use super::structure::{Structure, TABLE, defer, literal, quoted};
+use super::structure::{Structure, TABLE, defer, literal, quoted, rows};
 use crate::Error;
 use crate::postgres::Session;
 
@@ -34,9 +33,8 @@ pub(super) fn run(session: &mut Session, live: &str, kept: &str) -> Result<(), E
     // What was put off is in the way of whatever changes tables.
     session.control("SET CONSTRAINTS ALL IMMEDIATE")?;
     send(session, &changes.after)?;
-    let now = Structure::of(session, live)?;
-    let names = sequences(session, live)?;
-    send(session, &numbers(&wanted, &now, &names))
+    let now = sequences(session, live)?;
+    send(session, &numbers(&wanted, &now))
 }
 
 fn send(session: &mut Session, statements: &[String]) -> Result<(), Error> {
@@ -78,34 +76,39 @@ fn differing(
 }
 
 /// Statements that have the sequences go on where they went on.
-fn numbers(wanted: &Structure, now: &Structure, names: &Parts) -> Vec<String> {
-    let differing = wanted.sequences.iter().filter(|(of, last)| now.sequences.get(of) != Some(last));
-    differing
-        .filter_map(|(of, last)| {
-            let name = names.get(of)?;
+fn numbers(wanted: &Structure, now: &BTreeMap<(String, String), (String, String)>) -> Vec<String> {
+    let found = wanted.sequences.iter().filter_map(|(of, last)| Some((last, now.get(of)?)));
+    found
+        .filter(|(last, (_, now))| *last != now)
+        .map(|(last, (name, _))| {
             // Not `setval`, which a rollback would not undo.
             let restart = format!("ALTER SEQUENCE {name} RESTART");
-            Some(match last.as_str() {
+            match last.as_str() {
                 "" => restart,
                 // It is the last number that was given, as it was.
                 last => format!("{restart} WITH {last}; SELECT nextval({})", literal(name)),
-            })
+            }
         })
         .collect()
 }
 
-/// The sequences of a schema as SQL names them, by table and column.
-fn sequences(session: &mut Session, live: &str) -> Result<Parts, Error> {
+/// The sequences of a schema as SQL names them, and the last numbers that they gave, by table and column.
+fn sequences(
+    session: &mut Session,
+    live: &str,
+) -> Result<BTreeMap<(String, String), (String, String)>, Error> {
     let sql = "SELECT CAST(c.relname AS TEXT), CAST(a.attname AS TEXT), \
-               quote_ident(n.nspname) || '.' || quote_ident(s.relname) FROM pg_class c \
+               quote_ident(n.nspname) || '.' || quote_ident(s.relname), \
+               COALESCE(CAST(pg_sequence_last_value(CAST(s.oid AS REGCLASS)) AS TEXT), '') FROM pg_class c \
                JOIN pg_namespace n ON n.oid = c.relnamespace JOIN pg_depend e ON e.refobjid = c.oid AND e.deptype = 'i' \
                AND e.refclassid = CAST('pg_class' AS REGCLASS) AND e.classid = CAST('pg_class' AS REGCLASS) \
                JOIN pg_class s ON s.oid = e.objid AND s.relkind = 'S' \
                JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = e.refobjsubid \
                WHERE n.nspname = ? AND c.relkind = 'r'";
     let text = |row: &crate::Row<'_>, column| row.text(column).map(str::to_owned);
-    let found =
-        rows(session, sql, &[live.into()], |row| Ok(((text(row, 0)?, text(row, 1)?), text(row, 2)?)))?;
+    let found = rows(session, sql, &[live.into()], |row| {
+        Ok(((text(row, 0)?, text(row, 1)?), (text(row, 2)?, text(row, 3)?)))
+    })?;
     Ok(found.into_iter().collect())
 }
 

@@ -1,13 +1,13 @@
 //! Saving: a copy of every table that has rows, and a description of all.
 
-use super::rows;
-use super::structure::{COLUMNS, TABLE, defer, literal, query, quoted};
+use super::structure::{COLUMNS, TABLE, defer, literal, query, quoted, rows};
 use crate::Error;
 use crate::postgres::Session;
+use crate::postgres::connect::GATE;
 
 /// Copies a schema, which statements of this connection find first, to a new one.
 pub(super) fn run(session: &mut Session, live: &str, kept: &str) -> Result<(), Error> {
-    session.control(&format!("BEGIN; {}", super::GATE))?;
+    session.control(&format!("BEGIN; {}", GATE))?;
     defer(session, live)?;
     session.control("COMMIT; BEGIN ISOLATION LEVEL REPEATABLE READ")?;
     let (from, to) = (quoted(live), quoted(kept));

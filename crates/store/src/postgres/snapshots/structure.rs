@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use super::rows;
-use crate::Error;
 use crate::postgres::Session;
+use crate::tx::{Engine, Savepoints};
+use crate::{Error, Param, Row, Tx};
 
 /// The table of a snapshot that has this of its database.
 pub(super) const TABLE: &str = "\"the structure\"";
@@ -27,6 +27,16 @@ pub(super) struct Structure {
     pub indexes: BTreeMap<(String, String), String>,
     /// The last number that was given, if one was, by table and column
     pub sequences: BTreeMap<(String, String), String>,
+}
+
+/// Runs a statement and reads all its rows.
+pub(super) fn rows<T>(
+    session: &mut Session,
+    sql: &str,
+    params: &[Param<'_>],
+    read: impl FnMut(&Row<'_>) -> Result<T, Error>,
+) -> Result<Vec<T>, Error> {
+    Tx::new(Engine::Postgres(session), Savepoints::Made).all(sql, params, read)
 }
 
 /// A name as SQL.
