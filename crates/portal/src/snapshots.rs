@@ -6,7 +6,7 @@
 use engine::meta::Meta;
 use engine::settings::Settings;
 use engine::{Error, Moment, Result, clock, state, timetable};
-use store::{Options, Tx};
+use store::{Options, Pending, Tx};
 use webhooks::outbound::queue;
 
 use crate::portal::Portal;
@@ -20,6 +20,9 @@ impl Portal {
     /// # Errors
     /// Those of the store.
     pub fn save_snapshot(&self, name: &SnapshotName) -> Result<Snapshot> {
+        // What this process has counted and logged so far belongs to it.
+        self.flush_calls().wait()?;
+        self.flush_usage().try_for_each(Pending::wait)?;
         Ok(self.core().store.save_snapshot(name)?)
     }
 
