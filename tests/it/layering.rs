@@ -160,6 +160,7 @@ fn few_ask_the_machine() {
         "metrics/mod.rs",
         "place.rs",
         "shift.rs",
+        "snapshot/mod.rs",
         "timetable.rs",
         "tls/authority.rs",
     ];

@@ -53,6 +53,7 @@ mod outbound_soak;
 mod outbound_where;
 mod rest3;
 mod settings;
+mod snapshots;
 mod stop;
 mod tls;
 mod uploads;

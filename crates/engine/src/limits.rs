@@ -67,6 +67,11 @@ impl<Source: Eq + Hash> Default for Buckets<Source> {
 }
 
 impl<Source: Eq + Hash> Buckets<Source> {
+    /// Empties all of them.
+    pub fn clear(&self) {
+        self.0.lock().clear();
+    }
+
     /// Counts a request; false when the bucket of that source has no room for it.
     pub fn admit(&self, bucket: Bucket, source: Source, now: Moment) -> bool {
         let mut levels = self.0.lock();
@@ -138,6 +143,11 @@ impl Window {
 pub struct OperatingTimes(Mutex<HashMap<(i64, &'static str), Window>>);
 
 impl OperatingTimes {
+    /// Forgets all of it.
+    pub fn clear(&self) {
+        self.0.lock().clear();
+    }
+
     /// Time used so far.
     pub fn used(&self, hook: i64, method: &'static str, now: Moment) -> Operating {
         match self.0.lock().get_mut(&(hook, method)) {

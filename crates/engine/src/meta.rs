@@ -45,6 +45,8 @@ pub struct Meta {
     pub chosen: Chosen,
     /// How far the portal's clock is from the machine's.
     pub clock: Shift,
+    /// Which era it is of; see [`Meta::begin_era`].
+    pub era: i64,
     /// The portal's name among portals; see [`identity`].
     pub member_id: String,
     /// Sections of the modules.
@@ -78,6 +80,8 @@ impl Section {
 
 /// The name under which the version is kept.
 const VERSION: &str = "version";
+/// The name under which the era is kept.
+const ERA: &str = "era";
 
 impl Meta {
     /// The version that this transaction sees.
@@ -88,6 +92,18 @@ impl Meta {
     /// Writes a new version: whoever calls next reads everything anew.
     pub fn outdate(tx: &mut Tx<'_>) -> Result<()> {
         state::set(tx, VERSION, &keys::random_code(20))
+    }
+
+    /// The era that this transaction is in.
+    pub fn current_era(tx: &mut Tx<'_>) -> Result<i64> {
+        Ok(state::get(tx, ERA)?.and_then(|number| number.parse().ok()).unwrap_or(0))
+    }
+
+    /// Begins an era, of a higher number than those before: the database was brought back to what it was at another time.
+    /// What is in memory and not written yet, of whatever node, is about rows that are gone, or are others by now.
+    pub fn begin_era(tx: &mut Tx<'_>, number: i64) -> Result<()> {
+        state::set(tx, ERA, &number.to_string())?;
+        Self::outdate(tx)
     }
 
     /// Reads everything as this transaction sees it, with the entities and sections of all modules.
@@ -114,6 +130,7 @@ impl Meta {
             readable: RwLock::default(),
             chosen: chosen::load(tx)?,
             clock: clock::load(tx)?,
+            era: Self::current_era(tx)?,
             member_id: identity::member_id(tx)?,
             sections,
         }))

@@ -11,6 +11,12 @@ pub fn get(tx: &mut Tx<'_>, name: &str) -> Result<Option<Text>> {
     Ok(tx.one(sql, &[name.into()], |row| Ok(Text::new(row.text(0)?)))?)
 }
 
+/// Forgets the value under that name.
+pub fn forget(tx: &mut Tx<'_>, name: &str) -> Result<()> {
+    tx.execute("DELETE FROM portal_state WHERE name = ?", &[name.into()])?;
+    Ok(())
+}
+
 /// Sets the value under that name.
 pub fn set(tx: &mut Tx<'_>, name: &str, value: &str) -> Result<()> {
     let sql = "INSERT INTO portal_state (name, value) VALUES (?, ?) \

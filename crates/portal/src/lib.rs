@@ -15,6 +15,7 @@ mod portal;
 mod prepare;
 mod rest3;
 mod run;
+mod snapshots;
 mod turn;
 
 pub use engine::{
@@ -25,4 +26,5 @@ pub use engine::{
 pub use modules::{locale, modules};
 pub use people::{department, user};
 pub use portal::{Basis, Done, OwnRequest, Performed, Portal, Request};
+pub use snapshots::{Snapshot, SnapshotName};
 pub use webhooks::{calls, faults, hooks, integration, outbound, usage};

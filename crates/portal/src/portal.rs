@@ -8,6 +8,7 @@ use engine::files::ticket::Ticket;
 use engine::files::{self, Blob, Blobs, Uploads, collect};
 use engine::keys::Keys;
 use engine::limits::Operating;
+use engine::meta::Meta;
 use engine::method::{Method, Reply, Version};
 use engine::modules::Modules;
 use engine::settings::Settings;
@@ -38,7 +39,7 @@ const PATIENCE: usize = 8;
 /// The portal: a store, its keys and settings. Clones share everything.
 #[derive(Clone)]
 pub struct Portal {
-    runner: Arc<Runner>,
+    pub(crate) runner: Arc<Runner>,
 }
 
 /// A request as the door hands it over.
@@ -184,11 +185,26 @@ impl Portal {
 
     /// Writes the calls that have gathered into their log. It does not wait for the disk.
     pub fn flush_calls(&self) -> Pending<Result<()>> {
-        let (gathered, most) = (self.runner.calls.take(), self.core().settings().call_log.calls);
+        let (era, gathered) = self.gathered(|runner| runner.calls.take());
+        let most = self.core().settings().call_log.calls;
         if gathered.is_empty() {
             return Pending::ready(Ok(()));
         }
-        self.core().store.write_lightly(move |tx: &mut Tx<'_>| calls::flush(tx, &gathered, most))
+        self.core().store.write_lightly(move |tx: &mut Tx<'_>| match Meta::current_era(tx)? == era {
+            true => calls::flush(tx, &gathered, most),
+            false => Ok(()),
+        })
+    }
+
+    /// The [era](Meta::begin_era) of what gathers.
+    pub fn era(&self) -> i64 {
+        *self.runner.era.read()
+    }
+
+    /// What has gathered, with the era that it is of.
+    fn gathered<T>(&self, take: impl FnOnce(&Runner) -> T) -> (i64, T) {
+        let era = self.runner.era.read();
+        (*era, take(&self.runner))
     }
 
     /// Runs a method as a user without a webhook, with all the user's rights and in every scope: for what the
@@ -257,7 +273,7 @@ impl Portal {
         let (credentials, address) = (request.credentials.clone(), request.address);
         let (received, seen) = (request.received, Arc::clone(&request.seen));
         self.core().store.read(move |tx: &mut Tx<'_>| {
-            let shared = runner.core.current(tx)?;
+            let shared = runner.current(tx)?;
             let origin = CallOrigin { address, now: shared.meta.clock.at(received) };
             let admitted = runner.admit(tx, method, (credentials.as_ref(), &seen), &shared, origin)?;
             Ok(admitted.caller.user_id)
@@ -386,12 +402,21 @@ impl Portal {
         /// The number of rows that one transaction writes.
         const STEP: usize = 250;
         let (store, same) = (self.core().store.clone(), self.core().store.clone());
-        let stamps = self.runner.usage.take().chunks(STEP).map(<[_]>::to_vec).collect::<Vec<_>>();
-        let counts = self.runner.counts.take().chunks(STEP).map(<[_]>::to_vec).collect::<Vec<_>>();
-        let stamps =
-            stamps.into_iter().map(move |step| store.write(move |tx: &mut Tx<'_>| hooks::flush(tx, &step)));
-        let counts =
-            counts.into_iter().map(move |step| same.write(move |tx: &mut Tx<'_>| usage::flush(tx, &step)));
+        let (era, (stamps, counts)) = self.gathered(|runner| (runner.usage.take(), runner.counts.take()));
+        let stamps = stamps.chunks(STEP).map(<[_]>::to_vec).collect::<Vec<_>>();
+        let counts = counts.chunks(STEP).map(<[_]>::to_vec).collect::<Vec<_>>();
+        let stamps = stamps.into_iter().map(move |step| {
+            store.write(move |tx: &mut Tx<'_>| match Meta::current_era(tx)? == era {
+                true => hooks::flush(tx, &step),
+                false => Ok(()),
+            })
+        });
+        let counts = counts.into_iter().map(move |step| {
+            same.write(move |tx: &mut Tx<'_>| match Meta::current_era(tx)? == era {
+                true => usage::flush(tx, &step),
+                false => Ok(()),
+            })
+        });
         stamps.chain(counts)
     }
 

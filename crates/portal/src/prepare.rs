@@ -26,6 +26,19 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { version: 12, name: "pickup", sql: include_str!("../migrations/0012_pickup.sql") },
 ];
 
+/// What [`prepare`] has done to a database for what the program declares, as opposed to what people made: of two databases with
+/// the same, one needs no more of it than the other.
+pub fn prepared(tx: &mut Tx<'_>) -> Result<Vec<(String, String)>> {
+    let text = |row: &store::Row<'_>| Ok((row.text(0)?.to_owned(), row.text(1)?.to_owned()));
+    let made = "SELECT name, CASE WHEN substr(name, 1, 5) = 'seed:' THEN '' ELSE value END FROM portal_state \
+                WHERE name IN ('nouns', 'entities', 'activities', 'users') OR substr(name, 1, 5) = 'seed:' \
+                OR substr(name, 1, 11) = 'indexes of ' ORDER BY name";
+    let own = "SELECT CAST(version AS TEXT), name FROM migration ORDER BY version";
+    let modules =
+        "SELECT module || ' ' || CAST(version AS TEXT), name FROM module_migration ORDER BY module, version";
+    Ok([tx.all(made, &[], text)?, tx.all(own, &[], text)?, tx.all(modules, &[], text)?].concat())
+}
+
 /// Brings tables and first contents up to date; the machine's clock shows `machine`.
 pub fn prepare(
     tx: &mut Tx<'_>,

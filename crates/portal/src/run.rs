@@ -17,6 +17,7 @@ use engine::texts::Language;
 use engine::timetable::Act;
 use engine::{Core, Error, Moment, Result, Shared, seen};
 use jiff::tz::TimeZone;
+use parking_lot::RwLock;
 use people::user::{self, User};
 use store::Tx;
 use webhooks::calls::{Calls, Seen, Webhook};
@@ -45,6 +46,8 @@ pub struct Runner {
     operating: OperatingTimes,
     /// What fault rules have counted.
     pub faults: Tally,
+    /// The era of what is kept here.
+    pub era: RwLock<i64>,
 }
 
 /// What belongs to one call, however often it runs.
@@ -87,8 +90,10 @@ impl Ask<'_> {
 
 impl Runner {
     pub fn new(core: Arc<Core>) -> Self {
+        let era = RwLock::new(core.shared().meta.era);
         Runner {
             core,
+            era,
             usage: Usage::default(),
             counts: Counts::default(),
             calls: Calls::default(),
@@ -97,6 +102,21 @@ impl Runner {
             operating: OperatingTimes::default(),
             faults: Tally::default(),
         }
+    }
+
+    /// What this transaction sees. In a new era it forgets what it has counted and gathered.
+    pub fn current(&self, tx: &mut Tx<'_>) -> Result<Shared> {
+        let shared = self.core.current(tx)?;
+        if *self.era.read() < shared.meta.era {
+            let mut era = self.era.write();
+            if *era < shared.meta.era {
+                *era = shared.meta.era;
+                drop((self.usage.take(), self.counts.take(), self.calls.take()));
+                self.buckets.clear();
+                self.operating.clear();
+            }
+        }
+        Ok(shared)
     }
 
     /// Whether a method may be called with these credentials (protocol 3.2), and by whom.
@@ -133,7 +153,7 @@ impl Runner {
 
     /// The ticket of a link to which a content may be sent.
     pub fn open_ticket(&self, tx: &mut Tx<'_>, token: &str, from: (IpAddr, Moment)) -> Result<Ticket> {
-        let shared = self.core.current(tx)?;
+        let shared = self.current(tx)?;
         let origin = CallOrigin { address: from.0, now: shared.meta.clock.at(from.1) };
         let ticket = ticket::open(tx, &self.core.keys, token, origin.now)?;
         let method = self.core.modules.find(&ticket.method).ok_or(fault::METHOD_NOT_FOUND)?;
@@ -152,7 +172,7 @@ impl Runner {
         runs: &Runs,
         uploads: &Uploads,
     ) -> Result<Done> {
-        let shared = self.core.current(tx)?;
+        let shared = self.current(tx)?;
         let method = self.core.modules.find(&ticket.method).ok_or(fault::METHOD_NOT_FOUND)?;
         let now = shared.meta.clock.at(received);
         ticket::take(tx, ticket)?;
@@ -176,7 +196,8 @@ impl Runner {
         runs: &Runs,
         uploads: &Uploads,
     ) -> Result<Done> {
-        let shared = self.core.current(tx)?;
+        let shared = self.current(tx)?;
+        request.seen.comes_in(shared.meta.era);
         let now = shared.meta.clock.at(request.received);
         let origin = CallOrigin { address: request.address, now };
         let credentials = (request.credentials.as_ref(), &*request.seen);
@@ -202,7 +223,7 @@ impl Runner {
         shared: Shared,
         (runs, uploads): (&Runs, &Uploads),
     ) -> Result<Done> {
-        let now = ask.now;
+        let (now, era) = (ask.now, shared.meta.era);
         if let Some(address) = ask.address {
             self.usage.stamp(caller.hook_id, now, address);
         }
@@ -211,6 +232,7 @@ impl Runner {
         // A run that the store ended is run again, or was no fault of the call.
         if !matches!(outcome, Err(Error::Store(_) | Error::Upload | Error::Write | Error::Pause(_)))
             && !runs.counted.swap(true, Relaxed)
+            && *self.era.read() == era
         {
             self.counts.note(integration, Kind::Call, &method.name, now);
             if outcome.as_ref().map_or(true, |done| done.reply.fault.is_some()) {
@@ -274,7 +296,7 @@ impl Runner {
         uploads: &Uploads,
     ) -> Result<Done> {
         let user = active_user(tx, request.user_id)?;
-        let shared = self.core.current(tx)?;
+        let shared = self.current(tx)?;
         let caller = own_caller(user.id, user.is_admin, user.zone(&shared.settings.zone));
         let now = shared.meta.clock.at(request.received);
         let (address, language) = (Some(request.address), Some(request.language));
@@ -423,7 +445,7 @@ impl Act for Runner {
         params: Map,
         now: Moment,
     ) -> Result<Reply> {
-        let shared = self.core.current(tx)?;
+        let shared = self.current(tx)?;
         let caller = own_caller(user_id, is_admin, shared.settings.zone.clone());
         Ok(self.perform(tx, shared, &caller, method, Ask::new(params, now), &Uploads::at_once())?.0)
     }

@@ -30,6 +30,7 @@ mod rules;
 mod serve;
 mod settings;
 mod shift;
+mod snapshot;
 mod timetable;
 mod tls;
 mod usage;
@@ -58,6 +59,8 @@ fn main() -> ExitCode {
         Command::User(command) => user::run(&cli.place, command),
         Command::Fault(command) => fault::run(&cli.place, &command),
         Command::Clock { command } => shift::run(&cli.place, command.as_ref()),
+        Command::Snapshot(command) => snapshot::run(&cli.place, command),
+        Command::Reset { to, snapshot } => snapshot::reset(&cli.place, &to, snapshot.as_deref()),
         Command::Backup { to, files_only } => archive::backup(&cli.place, &to, files_only),
         Command::Restore { from } => archive::restore(&cli.place, &from),
         Command::Describe { coverage, modules } => describe::run(coverage, modules),

@@ -17,7 +17,7 @@ use crate::{clock, private};
 /// Under this name the portal's state keeps where the portal was last served.
 pub const BASE_URL: &str = "base_url";
 /// Under this one, what tells its key from any other.
-const KEY_MARK: &str = "key_mark";
+pub const KEY_MARK: &str = "key_mark";
 /// The variable of the master key.
 const KEY: &str = "PORTREEVE_KEY";
 

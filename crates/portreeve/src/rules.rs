@@ -77,7 +77,7 @@ pub enum Licence {
 }
 
 /// The key in the portal's state of the rules with which it was last served.
-const SERVED: &str = "served_rules";
+pub const SERVED: &str = "served_rules";
 
 impl Rules {
     /// Opens the portal for a command. Rules that are not given are those with which the server was last started, so that

@@ -22,7 +22,7 @@ use crate::operator::Operator;
 use crate::place::Place;
 use crate::settings::{Settings, Tls as Mode};
 use crate::tls::Tls;
-use crate::{clock, console, demo, fixtures, garbage, logs, operator, timetable, usage, user};
+use crate::{clock, console, demo, fixtures, garbage, logs, operator, snapshot, timetable, usage, user};
 
 /// What is made ready and said at the start.
 #[derive(Clone, Copy, Debug)]
@@ -163,6 +163,9 @@ async fn operate(settings: &Settings, portal: &Portal, courier: &Courier) -> Res
     };
     let listener = listen(address).await?;
     let address = listener.local_addr()?;
+    let start = portal.clone();
+    let saved = tokio::task::spawn_blocking(move || snapshot::save_start(&start)).await?;
+    saved.context("cannot keep the state that a reset returns to")?;
     tokio::spawn(operator::serve(listener, Operator::new(portal.clone(), courier.clone(), token)));
     Ok(Some(format!("The operator's API is at http://{address}")))
 }

@@ -8,9 +8,10 @@ use std::time::Duration;
 use crate::counters::Counters;
 use crate::lane::Lane;
 use crate::postgres::Postgres;
+use crate::snapshots::{Snapshot, SnapshotName};
 use crate::sqlite::Sqlite;
 use crate::work::Answered;
-use crate::{Error, Location, Migration, Options, Pending, Tx, work};
+use crate::{Error, Location, Migration, Options, Pending, Tx, migrate, work};
 
 /// A database and the threads that work on it. A clone is another handle of the same one.
 ///
@@ -24,6 +25,7 @@ pub struct Store {
 
 struct Inner {
     engine: Engine,
+    migrations: Vec<Migration>,
     counters: Arc<Counters>,
 }
 
@@ -66,7 +68,7 @@ impl Store {
             Location::Sqlite(path) => Engine::Sqlite(Sqlite::open(path, options, migrations, &counters)?),
             Location::Postgres(url) => Engine::Postgres(Postgres::open(url, options, migrations, &counters)?),
         };
-        Ok(Store { inner: Arc::new(Inner { engine, counters }) })
+        Ok(Store { inner: Arc::new(Inner { engine, migrations: migrations.to_vec(), counters }) })
     }
 
     /// Runs a job that changes nothing, on one consistent state of the database that holds every write
@@ -138,6 +140,106 @@ impl Store {
             Engine::Sqlite(engine) => engine.backup(to),
             Engine::Postgres(_) => {
                 Err(Error::Database("a PostgreSQL database is backed up with pg_dump, not from here".into()))
+            }
+        }
+    }
+
+    /// Keeps the whole database as it is under a name, in the place of an earlier snapshot of that name. Blocks; others
+    /// go on.
+    ///
+    /// # Errors
+    /// Those of the engine and of the operating system.
+    pub fn save_snapshot(&self, name: &SnapshotName) -> Result<Snapshot, Error> {
+        match &self.inner.engine {
+            Engine::Sqlite(engine) => engine.save_snapshot(name),
+            Engine::Postgres(engine) => engine.save_snapshot(name),
+        }
+    }
+
+    /// All snapshots, by name. Blocks.
+    ///
+    /// # Errors
+    /// As [`save_snapshot`](Store::save_snapshot) has them.
+    pub fn snapshots(&self) -> Result<Vec<Snapshot>, Error> {
+        match &self.inner.engine {
+            Engine::Sqlite(engine) => engine.snapshots(),
+            Engine::Postgres(engine) => engine.snapshots(),
+        }
+    }
+
+    /// Removes a snapshot; false when there is none. Blocks.
+    ///
+    /// # Errors
+    /// As [`save_snapshot`](Store::save_snapshot) has them.
+    pub fn delete_snapshot(&self, name: &SnapshotName) -> Result<bool, Error> {
+        match &self.inner.engine {
+            Engine::Sqlite(engine) => engine.delete_snapshot(name),
+            Engine::Postgres(engine) => engine.delete_snapshot(name),
+        }
+    }
+
+    /// Runs a job on what a snapshot holds; `None` when there is no such snapshot. On PostgreSQL, tables that had no
+    /// rows are not there. Blocks.
+    ///
+    /// # Errors
+    /// Those of the job and of the engine.
+    pub fn read_snapshot<T, E, F>(&self, name: &SnapshotName, job: F) -> Result<Option<T>, E>
+    where
+        T: Send,
+        E: From<Error> + Send,
+        F: FnOnce(&mut Tx<'_>) -> Result<T, E> + Send,
+    {
+        match &self.inner.engine {
+            Engine::Sqlite(engine) => engine.read_snapshot(name, job),
+            Engine::Postgres(engine) => engine.read_snapshot(name, job),
+        }
+    }
+
+    /// Brings the whole database to what a snapshot holds, brought up to date, and to what the job makes of that; `None`
+    /// when there is no such snapshot. All of that is one transaction: every other one, of this process or another,
+    /// is before it or after it. Blocks.
+    ///
+    /// # Errors
+    /// Those of the job and of the engine, and [`Error::Newer`] when a newer program made the snapshot. Nothing was
+    /// done then.
+    pub fn restore_snapshot<T, E, F>(&self, name: &SnapshotName, job: F) -> Result<Option<T>, E>
+    where
+        T: Send,
+        E: From<Error> + Send,
+        F: FnOnce(&mut Tx<'_>) -> Result<T, E> + Send,
+    {
+        let current = |tx: &mut Tx<'_>| {
+            migrate::run(tx, &self.inner.migrations)?;
+            job(tx)
+        };
+        match &self.inner.engine {
+            Engine::Sqlite(engine) => engine.restore(name, current),
+            Engine::Postgres(engine) => engine.restore(name, current),
+        }
+    }
+
+    /// Has `fill` open a new database of the same engine, bring it to what it is to be and close it, and keeps that as a
+    /// snapshot. Blocks.
+    ///
+    /// # Errors
+    /// Those of `fill` and of the engine.
+    pub fn make_snapshot<E: From<Error>>(
+        &self,
+        name: &SnapshotName,
+        fill: impl FnOnce(&Location) -> Result<(), E>,
+    ) -> Result<Snapshot, E> {
+        match &self.inner.engine {
+            Engine::Sqlite(engine) => {
+                let place = engine.begin_template(name)?;
+                let filled = fill(&Location::Sqlite(place.clone()));
+                let kept = engine.end_template(name, &place, filled.is_ok());
+                filled.and_then(|()| Ok(kept?))
+            }
+            Engine::Postgres(engine) => {
+                let place = engine.begin_template(name)?;
+                let filled = fill(&Location::Postgres(place.clone()));
+                let kept = engine.end_template(name, &place, filled.is_ok());
+                filled.and_then(|()| Ok(kept?))
             }
         }
     }

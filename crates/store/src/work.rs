@@ -25,6 +25,12 @@ pub(crate) trait Work: Send {
     fn limit(&self) -> Option<Duration>;
     /// Runs the job and holds its result back. The engine keeps or undoes the changes as the verdict says.
     fn run(&mut self, tx: Tx<'_>) -> Verdict;
+    /// Whether it is run by itself, outside of the lane's transactions.
+    fn is_alone(&self) -> bool {
+        false
+    }
+    /// Runs such a job, once, and holds its result back.
+    fn run_alone(&mut self) {}
     /// Sends the result of the last run.
     fn answer(self: Box<Self>);
     /// Sends an error instead of a result.
@@ -121,5 +127,65 @@ where
 
     fn fail(self: Box<Self>, error: Error) {
         let _ = self.answer.send(Err(error.into()));
+    }
+}
+
+/// Something that is done by itself while nothing else of its lane is run.
+struct Alone<T, F> {
+    job: Option<F>,
+    result: Option<Result<T, Error>>,
+    answer: oneshot::Sender<Result<T, Error>>,
+}
+
+/// Puts into a lane what is to be done while nothing else of it is run.
+pub(crate) fn alone<T, F>(lane: &Lane, job: F) -> Pending<Result<T, Error>>
+where
+    T: Send + 'static,
+    F: FnOnce() -> Result<T, Error> + Send + 'static,
+{
+    let (answer, pending) = Pending::channel();
+    match lane.submit(Box::new(Alone { job: Some(job), result: None, answer })) {
+        Ok(()) => pending,
+        Err((error, _)) => Pending::ready(Err(error)),
+    }
+}
+
+impl<T, F> Work for Alone<T, F>
+where
+    T: Send,
+    F: FnOnce() -> Result<T, Error> + Send,
+{
+    fn answered(&self) -> Answered {
+        Answered::WhenOnDisk
+    }
+
+    fn limit(&self) -> Option<Duration> {
+        None
+    }
+
+    fn run(&mut self, _: Tx<'_>) -> Verdict {
+        // Only a lane that runs it alone takes it.
+        Verdict::Undo { changed: false }
+    }
+
+    fn is_alone(&self) -> bool {
+        true
+    }
+
+    fn run_alone(&mut self) {
+        let job = self.job.take();
+        self.result = job.map(|job| {
+            catch_unwind(AssertUnwindSafe(job))
+                .unwrap_or_else(|panic| Err(Error::Panicked(words(panic.as_ref()))))
+        });
+    }
+
+    fn answer(self: Box<Self>) {
+        // Nobody may be listening any more; the job is done all the same.
+        let _ = self.answer.send(self.result.unwrap_or(Err(Error::Closed)));
+    }
+
+    fn fail(self: Box<Self>, error: Error) {
+        let _ = self.answer.send(Err(error));
     }
 }

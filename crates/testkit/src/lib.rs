@@ -16,6 +16,7 @@
 #![allow(clippy::print_stderr)]
 
 mod copy;
+mod whole;
 
 use std::process;
 use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
@@ -27,6 +28,7 @@ use store::Location;
 use tempfile::TempDir;
 
 pub use copy::copies;
+pub use whole::{Whole, differences, whole};
 
 /// The variable that names the PostgreSQL server.
 pub const SERVER: &str = "PORTREEVE_TEST_POSTGRES";

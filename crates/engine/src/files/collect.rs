@@ -2,13 +2,14 @@
 //!
 //! A content is first marked as loose and removed a day later, if it is loose still: a backup copies the database first
 //! and then the contents that it names. First the row goes, which a foreign key allows only while no file names it, and
-//! then what is stored, under a key that is never given again. What is stored without a row, because the call that
+//! then what is stored, under a key that is never given again; unless a snapshot of the database names it, which needs it when
+//! it is restored. What is stored without a row, because the call that
 //! brought it failed, is removed when it is a day old; no call takes so long.
 
 use std::time::{Duration, SystemTime};
 
 use blobs::Blobs;
-use store::{Param, Tx};
+use store::{Dialect, Param, Tx};
 
 use crate::Core;
 use crate::error::Result;
@@ -42,6 +43,7 @@ pub async fn loose(core: &Core, now: Moment) -> Result<usize> {
             let found = core.store.read(move |tx: &mut Tx<'_>| candidates(tx, &area, &from, now)).await?;
             let Some(last) = found.last().cloned() else { break };
             let keys = core.store.write(move |tx: &mut Tx<'_>| let_go(tx, &found, now)).await?;
+            let keys = in_no_snapshot(core, keys)?;
             removed += keys.len();
             core.blobs.delete(keys).await?;
             after = last;
@@ -94,6 +96,7 @@ pub async fn orphans(core: &Core, now: Moment) -> Result<usize> {
         for keys in stored.chunks(STEP as usize) {
             let keys = keys.to_vec();
             let unknown = core.store.read(move |tx: &mut Tx<'_>| unknown(tx, &keys)).await?;
+            let unknown = in_no_snapshot(core, unknown)?;
             removed += unknown.len();
             core.blobs.delete(unknown).await?;
         }
@@ -108,6 +111,35 @@ pub async fn orphans(core: &Core, now: Moment) -> Result<usize> {
 pub async fn unless_named(core: &Core, key: String) -> Result<()> {
     let unknown = core.store.read(move |tx: &mut Tx<'_>| unknown(tx, std::slice::from_ref(&key))).await?;
     Ok(core.blobs.delete(unknown).await?)
+}
+
+/// Those of the keys that no snapshot has. Once the last one that has a key is removed, the content is one without a row.
+fn in_no_snapshot(core: &Core, mut keys: Vec<String>) -> Result<Vec<String>> {
+    if keys.is_empty() {
+        return Ok(keys);
+    }
+    for snapshot in core.store.snapshots()? {
+        let named = core.store.read_snapshot(&snapshot.name, |tx| -> Result<_> {
+            // Not every snapshot has contents, and then it may not have their table.
+            if !has_contents(tx)? {
+                return Ok(keys.clone());
+            }
+            unknown(tx, &keys)
+        });
+        // One that was removed meanwhile needs nothing.
+        keys = named?.unwrap_or(keys);
+    }
+    Ok(keys)
+}
+
+fn has_contents(tx: &mut Tx<'_>) -> Result<bool> {
+    let sql = match tx.dialect() {
+        Dialect::Sqlite => "SELECT 1 FROM sqlite_schema WHERE name = 'portal_content'",
+        Dialect::Postgres => {
+            "SELECT 1 FROM pg_tables WHERE schemaname = current_schema() AND tablename = 'portal_content'"
+        }
+    };
+    Ok(tx.one(sql, &[], |row| row.int(0))?.is_some())
 }
 
 /// Those of the keys that no row has.

@@ -76,6 +76,13 @@ pub fn set_back<'a>(tx: &mut Tx<'_>, jobs: impl Iterator<Item = &'a Job>, now: M
     Ok(())
 }
 
+/// Has what is under way run anew, at once: whoever runs it does so at another time than this.
+pub fn release_all(tx: &mut Tx<'_>, now: Moment) -> Result<()> {
+    let sql = "UPDATE job SET due = ?, lease = NULL WHERE lease IS NOT NULL";
+    tx.execute(sql, &[now.0.into()])?;
+    Ok(())
+}
+
 /// Schedules what always comes again, unless it is.
 pub fn seed<'a>(tx: &mut Tx<'_>, jobs: impl Iterator<Item = &'a Job>, now: Moment) -> Result<()> {
     let sql = "INSERT INTO job (kind, name, due, payload, tries) VALUES (?, '', ?, '', 0) \

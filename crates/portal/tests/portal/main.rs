@@ -51,6 +51,7 @@ mod rest3;
 mod rights;
 mod roles;
 mod secrets;
+mod snapshots;
 mod statuses;
 mod system;
 mod texts;

@@ -120,6 +120,22 @@ pub enum Command {
         #[command(subcommand)]
         command: Option<ClockCommand>,
     },
+    /// Save, restore, list and delete snapshots of the whole portal
+    #[command(subcommand, after_help = SNAPSHOTS)]
+    Snapshot(SnapshotCommand),
+    /// Reset the whole portal, all at once, while it is running or not: for tests
+    ///
+    /// Everything that came since is gone: records, users, webhooks, tables, settings, logs. Sign-ins that the state does not
+    /// have end.
+    Reset {
+        /// State to return to: as it was when a server with --operator-listen became ready (start), a new portal with its
+        /// administrator (empty), or one with demo data (demo); the last two have no webhooks
+        #[arg(value_name = "STATE", value_parser = ["start", "empty", "demo"], default_value = "start")]
+        to: String,
+        /// Snapshot to return to instead
+        #[arg(long, value_name = "NAME", conflicts_with = "to")]
+        snapshot: Option<String>,
+    },
     /// Copy the database and the files to a new tar archive while the portal is running
     Backup {
         /// Archive to write; must not exist
@@ -184,6 +200,38 @@ pub enum FixturesCommand {
         /// Files in YAML or JSON
         #[arg(value_name = "FILE", required = true)]
         paths: Vec<PathBuf>,
+    },
+}
+
+const SNAPSHOTS: &str = "\
+Examples:
+  portreeve snapshot save before-import                    keep the portal as it is, while it is running
+  portreeve snapshot restore before-import                 return to that, all at once, as often as you like
+  portreeve reset                                          return to how it was when the server became ready
+
+A snapshot has the whole database. The contents of files are in it by name: they are kept for as long as a snapshot names them.
+Snapshots are in DIR/portreeve.snapshots, or in schemas of a PostgreSQL database. They are for tests: a backup also has the
+contents of files, and survives the loss of the disk (`portreeve backup`).";
+
+/// Commands for snapshots.
+#[derive(Clone, Debug, Subcommand)]
+pub enum SnapshotCommand {
+    /// Keep the portal as it is, in the place of an earlier snapshot of that name
+    Save {
+        /// Name: 1 to 40 of the characters a-z, 0-9, '-', '_' and '.'
+        name: String,
+    },
+    /// Bring the whole portal back to a snapshot: everything that came since is gone
+    Restore {
+        /// Name, as shown by `snapshot list`
+        name: String,
+    },
+    /// List snapshots: name, when it was saved, bytes and rows
+    List,
+    /// Delete a snapshot
+    Delete {
+        /// Name, as shown by `snapshot list`
+        name: String,
     },
 }
 

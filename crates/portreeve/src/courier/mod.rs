@@ -230,6 +230,11 @@ impl Courier {
         Ok(())
     }
 
+    /// Has whoever looks on look again: the portal was brought to another state.
+    pub fn look(&self) {
+        self.pokes.moved.send_replace(());
+    }
+
     /// Says that something is due in this lane of these outbound webhooks: events are first tries, what a person
     /// sends again are retries. Without it they would be found within a second.
     pub fn poke(&self, lane: Lane, outbound_ids: &[i64]) {

@@ -77,7 +77,10 @@ impl Record {
             response.body().size_hint().exact().and_then(|size| i64::try_from(size).ok()).unwrap_or(0);
         self.entry.webhook = self.seen.webhook();
         self.entry.rule = self.seen.decided.rule();
-        portal.calls().note(self.entry);
+        // What was performed before the portal was brought back to another time is not of this one.
+        if !self.seen.is_of_before(portal.era()) {
+            portal.calls().note(self.entry);
+        }
     }
 }
 

@@ -9,6 +9,7 @@ mod deliveries;
 mod door;
 mod faults;
 mod fixtures;
+mod state;
 mod token;
 
 use std::future::ready;
@@ -29,6 +30,7 @@ use utoipa_axum::router::OpenApiRouter;
 
 use crate::api::{nowhere, refusal};
 use crate::courier::Courier;
+use crate::snapshot::Templates;
 
 pub use token::Token;
 
@@ -38,12 +40,13 @@ pub struct Operator {
     portal: Portal,
     courier: Courier,
     token: Arc<Token>,
+    templates: Arc<Templates>,
 }
 
 impl Operator {
     /// For this portal, whose events this courier delivers. Requests have to carry the token.
     pub fn new(portal: Portal, courier: Courier, token: Token) -> Self {
-        Operator { portal, courier, token: Arc::new(token) }
+        Operator { portal, courier, token: Arc::new(token), templates: Arc::default() }
     }
 }
 
@@ -84,6 +87,7 @@ fn described() -> OpenApiRouter<Operator> {
         .merge(fixtures::router())
         .merge(clock::router())
         .merge(faults::router())
+        .merge(state::router())
 }
 
 /// Says in the document that every path wants the token.

@@ -16,6 +16,11 @@ const SILENCE: Duration = Duration::from_secs(30);
 /// The lock that lets one node migrate at a time; the number means nothing.
 const MIGRATION_LOCK: i64 = 0x706f_7274_7265_6576;
 
+/// What every transaction that writes does first: it waits for a restore. It is no statement that the transaction's view
+/// of the rows is of, so that this is of after the wait.
+pub(super) const GATE: &str = "LOCK TABLE migration IN ROW SHARE MODE";
+/// What a restore does first.
+const CLOSED: &str = "LOCK TABLE migration IN EXCLUSIVE MODE";
 /// Makes connections that are all alike.
 #[derive(Clone)]
 pub(super) struct Connector {
@@ -47,6 +52,13 @@ impl Connector {
         // Compiling a statement takes longer than any of ours runs.
         session.control(&format!("SET statement_timeout = {}; SET jit = off", millis(timeout)))?;
         Ok(session)
+    }
+
+    /// Begins a transaction beside which nobody migrates or writes.
+    pub(super) fn close_gate(session: &mut Session) -> Result<(), Error> {
+        session.control(&format!(
+            "BEGIN ISOLATION LEVEL READ COMMITTED; SELECT pg_advisory_xact_lock({MIGRATION_LOCK}); {CLOSED}"
+        ))
     }
 
     /// Brings the database up to date, while other nodes wait.

@@ -4,6 +4,7 @@ mod connect;
 mod failure;
 mod placeholders;
 mod session;
+mod snapshots;
 pub(crate) mod types;
 mod worker;
 
@@ -20,6 +21,8 @@ use connect::Connector;
 use worker::{Kind, Worker};
 
 pub(crate) struct Postgres {
+    url: String,
+    connector: Connector,
     pub(crate) reads: Lane,
     /// For reads that took longer than most.
     pub(crate) long: Arc<Lane>,
@@ -49,6 +52,8 @@ impl Postgres {
         };
         let long = Arc::new(lane(Kind::Read, options.long_readers, options.timeout, None)?);
         Ok(Postgres {
+            url: url.to_owned(),
+            connector: connector.clone(),
             reads: lane(Kind::Read, options.readers, options.read_time.min(options.timeout), Some(&long))?,
             long,
             writes: lane(Kind::Write, options.writers, options.timeout, None)?,

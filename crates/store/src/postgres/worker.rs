@@ -6,7 +6,7 @@ use std::sync::atomic::Ordering::Relaxed;
 use std::time::{Duration, Instant};
 
 use super::Session;
-use super::connect::{Connector, millis};
+use super::connect::{Connector, GATE, millis};
 use crate::Error;
 use crate::Tx;
 use crate::counters::Counters;
@@ -37,12 +37,13 @@ impl Kind {
         }
     }
 
-    fn begin(self, answered: Answered) -> &'static str {
+    fn begin(self, answered: Answered) -> String {
+        const WRITE: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ";
         match (self, answered) {
-            (Kind::Read, _) => "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
-            (Kind::Write, Answered::WhenOnDisk) => "BEGIN ISOLATION LEVEL REPEATABLE READ",
+            (Kind::Read, _) => format!("{WRITE} READ ONLY"),
+            (Kind::Write, Answered::WhenOnDisk) => format!("{WRITE}; {GATE}"),
             (Kind::Write, Answered::WhenSeen) => {
-                "BEGIN ISOLATION LEVEL REPEATABLE READ; SET LOCAL synchronous_commit = off"
+                format!("{WRITE}; {GATE}; SET LOCAL synchronous_commit = off")
             }
         }
     }
@@ -165,12 +166,14 @@ impl Worker {
 
     fn run(&mut self, work: &mut Box<dyn Work>, savepoints: Savepoints) -> Run {
         let (kind, limit) = (self.kind, work.limit());
-        let end = Instant::now().checked_add(limit.unwrap_or(self.limit));
+        let own_limit = self.limit;
         let session = match self.begin(work.answered(), limit) {
             Ok(session) => session,
             Err(error @ Error::Unavailable(_)) => return Run::Unreached(error),
             Err(error) => return Run::Failed(error),
         };
+        // From here on: it may have waited for a restore.
+        let end = Instant::now().checked_add(limit.unwrap_or(own_limit));
         let verdict =
             work.run(Tx::new(Engine::Postgres(session), savepoints).until(end).reading(kind == Kind::Read));
         match (verdict, kind) {
@@ -219,7 +222,7 @@ impl Worker {
             Some(limit) => {
                 session.control(&format!("{begin}; SET LOCAL statement_timeout = {}", millis(limit)))?;
             }
-            None => session.control(begin)?,
+            None => session.control(&begin)?,
         }
         Ok(session)
     }

@@ -33,6 +33,8 @@ pub(super) enum Role {
     Writer,
     Reader,
     Backup,
+    /// A copy that nobody else has, and that nobody misses after a crash.
+    Image,
 }
 
 /// A connection, and the meter that interrupts what runs on it for too long.
@@ -69,8 +71,14 @@ fn connect(path: &Path, role: Role) -> rusqlite::Result<Connection> {
     // Plans depend on the statement alone. Else SQLite, built with STAT4, prepares a statement anew whenever
     // another value is bound to it: measured, a third of the time of a point read.
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
-    let mode = keep_log(&connection)?;
-    let synchronous = if mode == "wal" {
+    let mode = match role {
+        Role::Image => "memory".to_owned(),
+        _ => keep_log(&connection)?,
+    };
+    let synchronous = if role == Role::Image {
+        connection.execute_batch("PRAGMA journal_mode = MEMORY")?;
+        "OFF"
+    } else if mode == "wal" {
         // The writer syncs the log itself, see `disk`.
         "NORMAL"
     } else {

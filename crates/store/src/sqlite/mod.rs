@@ -5,7 +5,9 @@ mod disk;
 mod group;
 mod like;
 mod log;
+mod pages;
 mod reads;
+mod snapshots;
 pub(crate) mod verbs;
 mod writer;
 

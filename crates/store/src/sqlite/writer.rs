@@ -49,8 +49,12 @@ pub(super) fn start(
 ) -> Result<Lane, Error> {
     let log = Log::watch(&mut db.connection, path)?;
     let counters = Arc::clone(counters);
-    let writer =
-        Arc::new(Writer { hand: Mutex::new(Hand { db, log }), disk, timeout: options.timeout, counters });
+    let writer = Arc::new(Writer {
+        hand: Mutex::new(Hand { db, log, next: None }),
+        disk,
+        timeout: options.timeout,
+        counters,
+    });
     let threads = [Arc::clone(&writer), writer].map(|writer| move |queue: Queue| serve(writer, &queue));
     Lane::start("store-write", options.queue, threads.into())
 }
@@ -64,16 +68,17 @@ struct Writer {
     counters: Arc<Counters>,
 }
 
-/// The connection and log of the writer.
+/// The connection and log of the writer, and the job that it has taken and not run yet.
 struct Hand {
     db: Db,
     log: Log,
+    next: Option<Box<dyn Work>>,
 }
 
 fn serve(writer: Arc<Writer>, queue: &Queue) {
     while writer.next(queue) {}
     if let Some(Writer { hand, .. }) = Arc::into_inner(writer) {
-        let Hand { db, log } = hand.into_inner();
+        let Hand { db, log, .. } = hand.into_inner();
         log.finish(&db.connection);
     }
 }
@@ -82,10 +87,14 @@ impl Writer {
     /// Waits for a job, runs a group and answers it. Answers whether there may be another.
     fn next(&self, queue: &Queue) -> bool {
         let mut hand = self.hand.lock();
-        let Hand { db, log } = &mut *hand;
+        let Hand { db, log, next } = &mut *hand;
         log.tend(&db.connection);
-        let Ok(first) = queue.recv() else { return false };
-        let committed = self.commit(&hand, first, queue);
+        let Some(first) = next.take().or_else(|| queue.recv().ok()) else { return false };
+        if first.is_alone() {
+            self.run_alone(first);
+            return true;
+        }
+        let committed = self.commit((db, log), first, next, queue);
         // From here on the other one writes.
         drop(hand);
         if let Some((jobs, turn)) = committed {
@@ -98,11 +107,12 @@ impl Writer {
     /// have failed.
     fn commit(
         &self,
-        hand: &Hand,
+        (db, log): (&Db, &Log),
         first: Box<dyn Work>,
+        next: &mut Option<Box<dyn Work>>,
         queue: &Queue,
     ) -> Option<(Vec<Box<dyn Work>>, Turn<'_>)> {
-        let runner = Runner { db: &hand.db, timeout: self.timeout, retries: &self.counters.retries };
+        let runner = Runner { db, timeout: self.timeout, retries: &self.counters.retries };
         let mut group = match Group::begin(runner) {
             Ok(group) => group,
             Err(error) => {
@@ -110,10 +120,10 @@ impl Writer {
                 return None;
             }
         };
-        let committed = self.collect(&mut group, first, queue).and_then(|turn| {
+        let committed = self.collect(&mut group, first, next, queue).and_then(|turn| {
             turn.check()?;
             group.commit()?;
-            if hand.log.grew() {
+            if log.grew() {
                 turn.committed();
             }
             Ok(turn)
@@ -128,7 +138,13 @@ impl Writer {
     }
 
     /// Runs jobs until it is the group's turn at the disk and nothing waits, or enough was run.
-    fn collect(&self, group: &mut Group<'_>, first: Box<dyn Work>, queue: &Queue) -> Result<Turn<'_>, Error> {
+    fn collect(
+        &self,
+        group: &mut Group<'_>,
+        first: Box<dyn Work>,
+        after: &mut Option<Box<dyn Work>>,
+        queue: &Queue,
+    ) -> Result<Turn<'_>, Error> {
         let begun = Instant::now();
         let mut job = first;
         loop {
@@ -138,9 +154,26 @@ impl Writer {
             }
             let waiting = if group.len() < ENOUGH { queue.try_recv().ok() } else { None };
             match waiting.map_or_else(|| self.disk.turn_or(queue), Next::Job) {
+                Next::Job(next) if next.is_alone() => {
+                    *after = Some(next);
+                    return Ok(self.disk.turn());
+                }
                 Next::Job(next) => job = next,
                 Next::Turn(turn) => return Ok(turn),
             }
+        }
+    }
+
+    /// Runs a job that needs no transaction of ours, but that nobody else of this process has one.
+    fn run_alone(&self, mut job: Box<dyn Work>) {
+        let turn = self.disk.turn();
+        match turn.check() {
+            Ok(()) => {
+                job.run_alone();
+                drop(turn);
+                job.answer();
+            }
+            Err(error) => job.fail(error),
         }
     }
 

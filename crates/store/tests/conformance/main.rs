@@ -9,6 +9,7 @@ mod postgres;
 mod reads;
 mod savepoints;
 mod schema;
+mod snapshots;
 mod sqlite;
 mod types;
 mod verbs;

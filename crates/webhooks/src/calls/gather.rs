@@ -1,7 +1,7 @@
 //! Calls that are not written yet.
 
 use std::sync::OnceLock;
-use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
+use std::sync::atomic::{AtomicI64, AtomicU64, Ordering::Relaxed};
 
 use parking_lot::Mutex;
 
@@ -45,12 +45,14 @@ pub struct Seen {
     webhook: OnceLock<Webhook>,
     /// What fault rules do to it.
     pub decided: Decided,
+    /// The era in which it was performed; 0 when it never came so far.
+    era: AtomicI64,
 }
 
 impl Seen {
     /// Of a call whose caller can be kept waiting.
     pub fn waiting(wait: Wait) -> Self {
-        Seen { webhook: OnceLock::new(), decided: Decided::waiting(wait) }
+        Seen { webhook: OnceLock::new(), decided: Decided::waiting(wait), era: AtomicI64::default() }
     }
 
     /// The webhook was recognised.
@@ -62,5 +64,16 @@ impl Seen {
     /// The webhook, if it was recognised.
     pub fn webhook(&self) -> Option<Webhook> {
         self.webhook.get().copied()
+    }
+
+    /// It is performed in an [era](engine::meta::Meta::begin_era).
+    pub fn comes_in(&self, era: i64) {
+        self.era.store(era, Relaxed);
+    }
+
+    /// Whether it was performed in another era than that.
+    pub fn is_of_before(&self, era: i64) -> bool {
+        let its = self.era.load(Relaxed);
+        its != 0 && its < era
     }
 }

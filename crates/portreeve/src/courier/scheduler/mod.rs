@@ -374,6 +374,13 @@ impl<T> Scheduler<T> {
         ids.into_iter().flat_map(|id| self.recall(id)).collect()
     }
 
+    /// Begins anew with everybody, as if nothing had been fetched; what is being sent still ends.
+    pub fn forget(&mut self) {
+        drop(self.clear());
+        let ids: Vec<i64> = self.handlers.keys().copied().collect();
+        ids.into_iter().for_each(|id| self.forgive(id));
+    }
+
     /// Whether something of a queue may be there to be sent or fetched.
     pub fn is_waiting(&self, queue: Queue) -> bool {
         let (first, others) = self.rings.split_at(1);

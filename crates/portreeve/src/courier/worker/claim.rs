@@ -11,7 +11,7 @@ use portal::outbound::queue::{self, Leased, Want};
 use portal::outbound::{Auth, Handlers};
 use store::Tx;
 
-use super::{Answer, Worker};
+use super::{Answer, Loops, Worker};
 use crate::clock;
 use crate::courier::Pokes;
 use crate::courier::scheduler::Queue;
@@ -38,8 +38,15 @@ impl Worker {
     /// Puts it among what lies ready. Not when its change knew something else of handlers than we do: whether that is
     /// newer or older nobody can tell, so it goes back, and the next claim shows what holds.
     fn receive(&mut self, handed: Handed) {
+        let era = handed.meta.era;
+        if era > self.era {
+            self.turn_to(&self.portal.core().shared());
+        }
         let is_known = self.targets.shows(&handed.meta);
         let Some(leased) = handed.take() else { return };
+        if era < self.era {
+            return;
+        }
         if is_known && !self.stopping {
             self.scheduler.put(leased.outbound_id, leased);
         } else {
@@ -77,6 +84,12 @@ impl Worker {
 
     /// Goes by what a transaction saw of handlers.
     pub(super) fn turn_to(&mut self, shared: &Shared) {
+        if shared.meta.era < self.era {
+            return;
+        }
+        if shared.meta.era > self.era {
+            self.begin_era(shared.meta.era);
+        }
         self.auth = Arc::new(Auth::of(shared));
         let jump = shared.meta.clock.jumped(self.clock, clock::both(self.portal.core()).machine);
         self.clock = shared.meta.clock;
@@ -92,12 +105,23 @@ impl Worker {
         }
     }
 
+    /// Forgets whatever is about deliveries of another time: there are no such rows any more, or they are others.
+    fn begin_era(&mut self, era: i64) {
+        self.era = era;
+        self.scheduler.forget();
+        // A lease is given back by its number, which no row of another time has; and it may be of this time.
+        let unsent = take(&mut self.batch).unsent;
+        self.batch.give_back(unsent);
+        self.loops = Loops::default();
+        self.followed.clear();
+    }
+
     pub(super) fn claimed(&mut self, queue: Queue, answer: portal::Result<Claimed>) {
         let Some((wants, _)) = self.claiming[queue as usize].take() else { return };
         let mut leased = match answer {
             Ok(claimed) => {
                 self.turn_to(&claimed.shared);
-                claimed.leased
+                if claimed.shared.meta.era == self.era { claimed.leased } else { Vec::new() }
             }
             Err(error) => {
                 tracing::error!(%error, "deliveries could not be claimed");

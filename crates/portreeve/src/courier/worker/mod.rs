@@ -71,6 +71,8 @@ pub(super) struct Worker {
     scheduler: Scheduler<Leased>,
     targets: Targets,
     auth: Arc<Auth>,
+    /// The era of everything here; see [`portal::meta::Meta::begin_era`].
+    era: i64,
     metrics: Arc<Metrics>,
     timeout: Duration,
     done: (UnboundedSender<Done>, UnboundedReceiver<Done>),
@@ -107,6 +109,8 @@ struct Done {
     leased: Leased,
     opened: Arc<Opened>,
     outcome: Outcome,
+    /// The era in which it was sent.
+    era: i64,
 }
 
 impl Worker {
@@ -126,6 +130,7 @@ impl Worker {
             portal,
             sender,
             scheduler,
+            era: shared.meta.era,
             targets: Targets::new(shared.meta),
             auth,
             metrics,
@@ -292,7 +297,7 @@ impl Worker {
         (pause, struck): (Duration, Option<Hit>),
     ) {
         let (sender, auth) = (Arc::clone(&self.sender), Arc::clone(&self.auth));
-        let (done, core) = (self.done.0.clone(), Arc::clone(self.portal.core()));
+        let (done, core, era) = (self.done.0.clone(), Arc::clone(self.portal.core()), self.era);
         tokio::spawn(async move {
             if !pause.is_zero() {
                 sleep(pause).await;
@@ -313,7 +318,7 @@ impl Worker {
             };
             outcome.rule = struck.map(|hit| hit.rule);
             // Nobody listens any more when a stop took too long.
-            let _ = done.send(Done { queue, leased, opened, outcome });
+            let _ = done.send(Done { queue, leased, opened, outcome, era });
         });
     }
 

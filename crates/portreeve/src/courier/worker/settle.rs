@@ -3,12 +3,11 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use portal::Moment;
 use portal::clock::Now;
-use portal::modules;
 use portal::outbound::policy::{self, Policy, Try, Verdict, verdict};
 use portal::outbound::queue::{self, Lane, Leased, LinedUp, Settled, Written};
 use portal::usage::Kind;
+use portal::{Moment, Shared, modules};
 use store::Tx;
 use tokio::time::Instant;
 
@@ -22,14 +21,23 @@ use crate::courier::targets::{Opened, Ready};
 const LONGEST_PAUSE: Duration = Duration::from_secs(3600);
 
 /// What is written, and the answer to come.
-pub(super) type Settling = (Arc<Batch>, Answer<(Written, LinedUp)>);
+pub(super) type Settling = (Arc<Batch>, Answer<Outcomes>);
+
+/// What follows from what was written.
+type Outcomes = Result<(Written, LinedUp), Past>;
+
+/// Nothing was written: the portal was brought back to another time since, and this is how it is now.
+pub(super) struct Past(Shared);
 
 impl Worker {
     /// Takes note of how a delivery ended.
     pub(super) fn conclude(&mut self, done: Done) {
-        let Done { queue, leased, opened, outcome } = done;
+        let Done { queue, leased, opened, outcome, era } = done;
         self.sending[queue as usize] -= 1;
         let Now { portal: now, machine } = clock::both(self.portal.core());
+        if era != self.era {
+            return self.scheduler.ended(leased.outbound_id, leased.lane, Ended::Unsent, machine);
+        }
         let (ended, judged, retry_after) = match &outcome.result {
             Ok(answer) => {
                 let status = answer.status.as_u16();
@@ -76,6 +84,9 @@ impl Worker {
             Verdict::Dead | Verdict::Gone => Kind::GivenUp,
             Verdict::Retry { .. } | Verdict::Later { .. } => return,
         };
+        if self.portal.era() != self.era {
+            return;
+        }
         // An event of another version of the program has no name here.
         if let Some(event) = modules().event(&leased.event) {
             self.portal.counts().note(opened.handler.integration_id, kind, &event.name, now);
@@ -91,20 +102,29 @@ impl Worker {
         let batch = Arc::new(self.batch.take());
         let (core, written, now) =
             (Arc::clone(self.portal.core()), Arc::clone(&batch), clock::now(self.portal.core()));
+        let era = self.era;
         let job = move |tx: &mut Tx<'_>| {
+            let shared = core.current(tx)?;
+            if shared.meta.era != era {
+                return portal::Result::Ok(Err(Past(shared)));
+            }
             queue::give_back(tx, &written.unsent, now)?;
             written.slowed.iter().try_for_each(|(leased, due)| queue::slow_down(tx, leased, *due))?;
             let ended = queue::settle(tx, &core, &written.settled, now)?;
             let lined_up = if written.lines_up { queue::line_up(tx, now)? } else { LinedUp::default() };
-            portal::Result::Ok((ended, lined_up))
+            Ok(Ok((ended, lined_up)))
         };
         self.settling = Some((batch, self.portal.core().store.write(job)));
     }
 
-    pub(super) fn settled(&mut self, answer: portal::Result<(Written, LinedUp)>) {
+    pub(super) fn settled(&mut self, answer: portal::Result<Outcomes>) {
         let Some((batch, _)) = self.settling.take() else { return };
         let (written, lined_up) = match answer {
-            Ok(both) => both,
+            Ok(Ok(both)) => both,
+            Ok(Err(Past(shared))) => {
+                self.turn_to(&shared);
+                return self.batch.give_back(batch.unsent.iter().cloned());
+            }
             Err(error) => {
                 tracing::error!(%error, "outcomes of deliveries could not be written");
                 self.stuck = true;
