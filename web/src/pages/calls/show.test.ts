@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { builder, commands, curl, isBad } from './show.ts'
+import { isBad } from './bad.ts'
+import { builder, commands, curl } from './show.ts'
 
 const call = { method: 'crm.lead.get', params: { id: 1, select: ["it's"] }, failed: null, error: null, integration: { id: 7, title: 'Shop' }, user_id: 2, version: 2 }
 

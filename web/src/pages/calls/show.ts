@@ -4,9 +4,6 @@ import type { Call } from '../../api/calls'
 import { type Json, toRows } from '../in-hook/rows.ts'
 import { quoted } from '../deliveries/show.ts'
 
-/** A batch whose commands failed in part has the status of success. */
-export const isBad = (call: Pick<Call, 'error' | 'failed'>) => call.error !== null || call.failed !== null
-
 /** The commands of a batch, with the code of each that failed. */
 export function commands(call: Pick<Call, 'method' | 'params' | 'failed'>): { name: string, command: string, error: string | undefined }[] {
   if (call.method.toLowerCase() !== 'batch' || call.params === null || Array.isArray(call.params)) return []

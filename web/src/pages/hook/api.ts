@@ -1,6 +1,5 @@
 // What the server knows of integrations, and of all that can be called and listened to.
 import { api, call, onceInLanguage, send } from '@/api'
-import { findRecords, findUsers } from '../crm/calls'
 import type { Event } from '../out-hook/events'
 import type { EventFields, Only } from '../out-hook/only'
 import type { Fields, Listed, Param } from '../in-hook/hints'
@@ -171,6 +170,8 @@ export async function dictionary(name: string): Promise<{ value: string, label: 
 
 /** The newest of something that a parameter can name by its number. */
 export async function newest(what: Listed): Promise<{ value: string, label: string }[]> {
+  // The first page asks for no records, and need not wait for what does.
+  const { findRecords, findUsers } = await import('../crm/calls')
   const found = what === 'user' ? await findUsers('') : await findRecords(what, '')
   return found.map(one => ({ value: one.id, label: one.name }))
 }
