@@ -56,3 +56,34 @@ fn a_document_is_valid_and_holds_what_is_answered() {
     assert!(fits >= Some(1200), "{said}");
 }
 
+/// The official client of the protocol, in both of its lifecycles.
+#[test]
+fn a_model_finds_and_calls_methods() {
+    let Some(clients) = clients() else { return };
+    for (engine, portal) in Portal::on_each_engine() {
+        let server = portal.with_demo_data().with("--log", "debug").start();
+        let url = |url: &str| url.replacen("/rest/", "/mcp/", 1).trim_end_matches('/').to_owned();
+        let hooks = [server.hook("crm,user"), server.hook("department")];
+        let reading =
+            ["hook", "create", "--owner", "1", "--scope", "department", "--name", "r", "--read-only"];
+        let reading = server.portal().ask(&reading);
+        println!("{engine}");
+        Script::new(clients.join("py/bin/python"), "mcp_client.py")
+            .env("HOOK", url(hooks[0].url()))
+            .env("NARROW", url(hooks[1].url()))
+            .env("READING", url(&reading))
+            .says(&[
+                "OK lists",
+                "OK finds and describes",
+                "OK calls",
+                "OK errors",
+                "OK few methods are tools",
+                "OK only reads",
+                "OK turned away",
+            ]);
+        let log = server.portal().log();
+        for secret in [hooks[0].secret(), hooks[1].secret()] {
+            assert!(!log.contains(secret), "a secret is in the log of {engine}");
+        }
+    }
+}

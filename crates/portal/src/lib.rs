@@ -22,5 +22,5 @@ pub use engine::{
 };
 pub use modules::{locale, modules};
 pub use people::{department, user};
-pub use portal::{Basis, Done, OwnRequest, Performed, Portal, Request};
+pub use portal::{Basis, Done, OwnRequest, Performed, Portal, Request, writes};
 pub use webhooks::{calls, hooks, integration, outbound, usage};

@@ -17,7 +17,7 @@ use tokio::time::timeout;
 
 use crate::cli::say;
 use crate::courier::Courier;
-use crate::http::{Health, Proxies, Rest, Server};
+use crate::http::{Health, Mcp, Proxies, Rest, Server};
 use crate::metrics::{self, Metrics};
 use crate::place::Place;
 use crate::settings::{Settings, Tls as Mode};
@@ -79,8 +79,10 @@ async fn serve(place: &Place, settings: &Settings, welcome: Welcome) -> Result<(
     let alone = place.is_ours_alone()?;
     let (courier, carrying) =
         Courier::start(portal.clone(), &settings.courier, alone, metrics, stopped.clone())?;
+    let rest = Arc::new(Rest::new(portal.clone(), courier.clone(), settings));
     let server = Arc::new(Server {
-        rest: Rest::new(portal.clone(), courier.clone(), settings),
+        mcp: Mcp::new(Arc::clone(&rest)),
+        rest,
         pages: TowerToHyperService::new(console::router(portal.clone(), courier.clone(), place.data.clone())),
         health: Health::default(),
         proxies: Proxies::new(settings.trusted_proxies.clone()),
