@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use it::{Portal, Script, Server, clients};
-use serde_json::Value;
+use it::{Browser, Portal, Script, Server, clients};
+use serde_json::{Value, json};
 
 /// The document that the command prints.
 fn document(portal: &Portal, flags: &[&str]) -> Value {
@@ -34,6 +34,47 @@ fn a_document_has_the_methods_that_were_asked_for() {
     let said = portal.run(&["describe", "--openapi", "--module", "crn"]);
     let complained = String::from_utf8_lossy(&said.stderr);
     assert!(!said.status.success() && complained.contains("no module crn") && complained.contains("crm"));
+}
+
+#[test]
+fn the_console_hands_out_what_a_webhook_may_call() {
+    let server = Portal::new().start();
+    let mut browser = Browser::of_the_administrator(&server);
+    let make = |browser: &mut Browser, inbound: Value| {
+        let input = json!({"scenario": "in-hook", "title": "stock", "inbound": inbound});
+        browser.done("POST", "/api/integrations", &input)["id"].as_i64().unwrap()
+    };
+    let id = make(&mut browser, json!({"scopes": ["department"]}));
+    let reads = make(&mut browser, json!({"scopes": ["department"], "read_only": true}));
+    let secret =
+        browser.done("POST", &format!("/api/integrations/{id}/secrets"), &Value::Null)["url"].clone();
+    let secret = secret.as_str().unwrap().trim_end_matches('/').rsplit('/').next().unwrap().to_owned();
+
+    let answer = browser.get(&format!("/api/openapi?integration={id}"));
+    assert_eq!(answer.header("content-disposition"), format!("attachment; filename=\"openapi-{id}.json\""));
+    assert!(!answer.text().contains(&secret));
+    let document = answer.json();
+    assert_eq!(
+        (document["info"]["title"].as_str(), document["servers"][0]["url"].as_str()),
+        (Some("stock"), Some(server.base()))
+    );
+    assert_eq!(document["components"]["parameters"]["user"]["schema"]["default"], 1);
+    let has = |document: &Value, method: &str| {
+        document["paths"].get(format!("/rest/{{user}}/{{secret}}/{method}")).is_some()
+    };
+    assert!(has(&document, "department.add") && has(&document, "batch") && !has(&document, "crm.lead.list"));
+    let reading = browser.read(&format!("/api/openapi?integration={reads}"));
+    assert!(has(&reading, "department.get") && !has(&reading, "department.add"));
+
+    let modules = browser.read("/api/openapi/modules");
+    assert!(modules["modules"].as_array().unwrap().contains(&json!("booking")));
+    assert!(has(&browser.read("/api/openapi?module=crm"), "crm.lead.list"));
+    assert_eq!(browser.get("/api/openapi?module=none").status, 404);
+    let mut colleague = Browser::of_a_colleague(&server);
+    assert_eq!(colleague.get(&format!("/api/openapi?integration={id}")).status, 403, "it is somebody else's");
+    for path in ["/api/openapi".to_owned(), format!("/api/openapi?integration={id}")] {
+        assert_eq!(Browser::visiting(&server).get(&path).status, 401);
+    }
 }
 
 /// A script of Python that is given the whole document, and a webhook for all of it.
