@@ -97,6 +97,22 @@ fn a_document_is_valid_and_holds_what_is_answered() {
     assert!(fits >= Some(1200), "{said}");
 }
 
+/// Modules of both versions of the protocol; all of them with `PORTREEVE_INVENTED`, the number of requests for each method, as
+/// `cargo xtask soak --descriptions` sets it.
+#[test]
+fn nothing_is_answered_outside_of_the_description() {
+    let Some(clients) = clients() else { return };
+    let invented = std::env::var("PORTREEVE_INVENTED");
+    let modules = if invented.is_ok() { "" } else { "booking,vote,notes" };
+    for (_, portal) in Portal::on_each_engine() {
+        let server = portal.with_demo_data().start();
+        script(&clients, &server, "openapi_fuzz.py")
+            .env("EXAMPLES", invented.as_deref().unwrap_or("3"))
+            .env("MODULES", modules)
+            .says(&["OK within its description"]);
+    }
+}
+
 /// The official client of the protocol, in both of its lifecycles.
 #[test]
 fn a_model_finds_and_calls_methods() {
