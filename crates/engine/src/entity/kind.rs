@@ -1,6 +1,6 @@
 //! Types of fields. A kind determines how a value is described in `*.fields`, stored, read and printed.
 
-use crate::method;
+use crate::param;
 
 /// The type of a field (protocol 6.9, with the user types of 6.8).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -87,12 +87,12 @@ pub enum Stored {
 
 impl Kind {
     /// The type of a parameter that is a value of this kind.
-    pub fn of_param(self) -> method::Kind {
+    pub fn of_param(self) -> param::Kind {
         match self {
-            Kind::Integer | Kind::User | Kind::Noun(_) => method::Kind::Int,
-            Kind::Char | Kind::Boolean | Kind::Bool => method::Kind::Flag,
-            Kind::Json | Kind::File => method::Kind::Any,
-            _ => method::Kind::Text,
+            Kind::Integer | Kind::User | Kind::Noun(_) => param::Kind::Int,
+            Kind::Char | Kind::Boolean | Kind::Bool => param::Kind::Flag,
+            Kind::Json | Kind::File => param::Kind::Any,
+            _ => param::Kind::Text,
         }
     }
 

@@ -109,7 +109,7 @@ pub fn result(method: &Method, dialect: Dialect, schemas: &mut Map<String, Value
 }
 
 /// The body of an answer: the result in its envelope.
-pub fn envelope(version: Version, result: Value) -> Value {
+pub fn envelope(version: Version, result: &Value) -> Value {
     let mut properties = json!({"result": result});
     if version == Version::V2 {
         properties["next"] = json!({"type": "integer", "description": "Where the next page starts"});

@@ -71,7 +71,7 @@ impl Document<'_> {
 
     fn operation(&self, method: &Method, schemas: &mut Map<String, Value>) -> Value {
         let result = answer::result(method, Dialect::New, schemas);
-        let schema = answer::envelope(method.version, result);
+        let schema = answer::envelope(method.version, &result);
         let mut responses = Map::new();
         responses.insert(
             "200".to_owned(),

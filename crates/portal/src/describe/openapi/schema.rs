@@ -125,20 +125,16 @@ impl Says {
             _ => Vec::new(),
         };
         let takes = |have: &&str| *have == kind || (*have == "number" && kind == "integer");
-        let map = if !known.is_empty() && !known.iter().any(takes) {
-            let types: Vec<&str> =
-                known.iter().copied().chain([if kind == "integer" { "number" } else { kind }]).collect();
+        if !known.is_empty() && !known.iter().any(takes) {
+            let further = if kind == "integer" { "number" } else { kind };
+            let types: Vec<&str> = known.iter().copied().chain([further]).collect();
             let wider = self.dialect.typed(&types);
-            let map = schema.as_object_mut();
-            map.map(|map| {
+            if let (Some(map), Value::Object(wider)) = (schema.as_object_mut(), wider) {
                 map.remove("type");
-                map.extend(wider.as_object().cloned().unwrap_or_default());
-                map
-            })
-        } else {
-            schema.as_object_mut()
-        };
-        let choices = map.and_then(|map| map.get_mut("enum")).and_then(Value::as_array_mut);
+                map.extend(wider);
+            }
+        }
+        let choices = schema.get_mut("enum").and_then(Value::as_array_mut);
         if let Some(choices) = choices.filter(|choices| !choices.contains(value)) {
             choices.push(value.clone());
         }
