@@ -126,7 +126,7 @@ fn general(only_reads: bool) -> Vec<Tool> {
     let called = || {
         let mut properties = which();
         properties["params"] = json!({"type": ["object", "array"], "description": "Parameters, as describe_method describes them"});
-        object(properties, &["method"])
+        object(&properties, &["method"])
     };
     let words = json!({
         "words": {"type": "string", "maxLength": QUESTION, "description": "Words of what is to be done, such as: add contact to deal"},
@@ -140,12 +140,12 @@ fn general(only_reads: bool) -> Vec<Tool> {
         reading(
             "find_methods",
             "Finds methods that the webhook may call by words, best first.",
-            object(words, &["words"]),
+            object(&words, &["words"]),
         ),
         reading(
             "describe_method",
             "Describes a method: its parameters as JSON Schema, and examples.",
-            object(which(), &["method"]),
+            object(&which(), &["method"]),
         ),
         reading("read_method", "Calls a method that changes nothing.", called()),
     ];
@@ -174,7 +174,7 @@ fn tool(name: String, about: String, schema: JsonObject, hints: ToolAnnotations)
     Tool::new(name, about, schema).with_annotations(hints.open_world(false))
 }
 
-fn object(properties: Value, required: &[&str]) -> JsonObject {
+fn object(properties: &Value, required: &[&str]) -> JsonObject {
     let schema = json!({"type": "object", "properties": properties, "required": required});
     schema.as_object().cloned().unwrap_or_default()
 }
