@@ -22,6 +22,7 @@ mod console_messages;
 mod console_people;
 mod console_secrets;
 mod console_together;
+mod describe;
 mod durability;
 mod errors;
 mod faults;

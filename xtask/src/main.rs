@@ -86,12 +86,13 @@ const COMMANDS: &[Command] = &[
     },
     Command {
         name: "soak",
-        arguments: "[--kills N] [--rounds N] [--minutes N] | --attacks [--rounds N] | --uploads | --deliveries [N] [--kills N]",
+        arguments: "[--kills N] [--rounds N] [--minutes N] | --attacks [--rounds N] | --uploads | --descriptions [--requests N] | --deliveries [N] [--kills N]",
         about: "run the long tests: kills under load, attacks, fuzzing, failing handlers",
         more: "--kills N        kill the server N times during a write load, on each engine (default 50)\n\
                --rounds N       make N calls during each attack and print how long they took (default 300)\n\
                --attacks        run only the attacks\n\
                --uploads        upload a gigabyte, and twenty files at once\n\
+               --descriptions   make N invented requests (default 8) to every method and compare the answers with the OpenAPI document\n\
                --minutes N      fuzz each target for N minutes (default 10; 0 skips fuzzing)\n\
                --deliveries N   run only this: N changes (default 200000) whose events go to handlers that fail in every way,\n\
                \x20                with --kills N (default 30) in between, on each engine",

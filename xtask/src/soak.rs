@@ -1,6 +1,6 @@
 //! `cargo xtask soak`: what `cargo xtask test` does for seconds, for as long as the promise says.
 
-use crate::{Outcome, cluster::Cluster, fuzz, install, shell, suite, term};
+use crate::{Outcome, clients, cluster::Cluster, fuzz, install, paths, shell, suite, term};
 use std::process::Command;
 use std::time::Duration;
 
@@ -17,6 +17,9 @@ pub(crate) fn soak(arguments: &[String]) -> Outcome {
     }
     if words(arguments).any(|word| word == "--attacks") {
         return attacks(&Cluster::start()?, number(arguments, "--rounds", 300)?);
+    }
+    if words(arguments).any(|word| word == "--descriptions") {
+        return descriptions(number(arguments, "--requests", 8)?);
     }
     let kills = number(arguments, "--kills", 50)?;
     let minutes = number(arguments, "--minutes", 10)?;
@@ -43,6 +46,19 @@ fn attacks(cluster: &Cluster, rounds: u64) -> Outcome {
     term::step(&format!("{rounds} rounds of honest calls beside each attack"), || {
         shell::run(&mut release_test(&["attacks::"], cluster, &environment))
     })
+}
+
+/// So many invented requests to every method, whose answers must be as they are described.
+fn descriptions(requests: u64) -> Outcome {
+    term::step("What the tests need", || install::system().and_then(|()| clients::install()))?;
+    let cluster = Cluster::start()?;
+    let environment = [
+        ("PORTREEVE_TEST_POSTGRES".to_owned(), cluster.url()),
+        ("PORTREEVE_CLIENTS".to_owned(), paths::clients().display().to_string()),
+        ("PORTREEVE_INVENTED".to_owned(), requests.to_string()),
+    ];
+    let run = || suite::run(&["--package", "it"], Some("describe::nothing_is_answered"), &environment);
+    term::step(&format!("{requests} requests to every method"), run).map(drop)
 }
 
 /// A gigabyte up and down again and twenty files at once, as a release; prints how long that took and what memory.

@@ -1,5 +1,6 @@
 //! `crm.lead.*`, `crm.deal.*`, `crm.contact.*`, `crm.company.*` and `crm.quote.*`: one set of functions for all of them.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use serde_json::json;
@@ -8,10 +9,10 @@ use wire::{Fault, Value};
 use super::{SCOPE, items};
 use engine::call::Call;
 use engine::entity::read;
-use engine::entity::{Entity, Naming, describe};
+use engine::entity::{Entity, Field, Kind as FieldKind, Naming, Place, describe};
 use engine::error::Result;
 use engine::event::{Event, event};
-use engine::method::{Kind, Method, optional, read as reading, required, write};
+use engine::method::{Kind, Method, Param, optional, read as reading, required, write};
 use engine::{query, strict};
 
 /// The one entity whose `add` must be given fields.
@@ -27,11 +28,11 @@ pub fn methods(entity: &Entity) -> Vec<Method> {
     let id = entity.type_id;
     let name = |verb: &str| format!("crm.{}.{verb}", entity.name);
     let (one, many) = (entity.title.to_lowercase(), entity.plural.clone());
-    let fields = || optional("fields", Kind::Fields, "Values by field; see the corresponding fields method");
+    let about = "Values by field; see the corresponding fields method";
+    let fields = |adding| optional("fields", Kind::Fields, about).with_members(members(entity, adding));
     let whole = || match id {
-        QUOTE => required("fields", Kind::Fields, "Values by field; see the corresponding fields method")
-            .or_complain("Parameter 'fields' must be array."),
-        _ => fields(),
+        QUOTE => Param { required: true, ..fields(true).or_complain("Parameter 'fields' must be array.") },
+        _ => fields(true),
     };
     let params = || optional("params", Kind::Any, "Accepted for compatibility: REGISTER_SONET_EVENT, ..");
     vec![
@@ -61,7 +62,7 @@ pub fn methods(entity: &Entity) -> Vec<Method> {
         write(name("update"), SCOPE, move |call| update(call, id))
             .about(format!("Updates the given fields of a {one}."))
             .param(required("id", Kind::Id, "ID of the item"))
-            .param(fields())
+            .param(fields(false))
             .param(params())
             .example(json!({"id": 1, "fields": {"COMMENTS": "Called back"}}), json!(true)),
         write(name("delete"), SCOPE, move |call| delete(call, id))
@@ -72,6 +73,35 @@ pub fn methods(entity: &Entity) -> Vec<Method> {
             .about(format!("Describes the fields of a {one}."))
             .example(json!({}), json!({"ID": {"type": "integer", "isReadOnly": true}})),
     ]
+}
+
+/// The fields that a request may give, but for those that people add.
+fn members(entity: &Entity, adding: bool) -> Vec<Param> {
+    let open = |field: &&Field| {
+        let is_given = !field.read_only && (adding || !field.immutable);
+        field.legacy && is_given && field.user.is_none() && field.place != Place::Nowhere
+    };
+    entity.fields.iter().filter(open).map(member).collect()
+}
+
+fn member(field: &Field) -> Param {
+    let part = |name, about| optional(name, Kind::Text, about);
+    let param = match field.kind {
+        _ if field.place == Place::Multifield => optional("", Kind::List, "").with_members(vec![
+            optional("ID", Kind::Int, "ID of the value to change or delete"),
+            part("VALUE", "Phone number, address or the like; empty to delete it"),
+            part("VALUE_TYPE", "Type of the value: WORK, HOME, MOBILE, .."),
+        ]),
+        _ if field.multiple || matches!(field.place, Place::Binding(_)) => optional("", Kind::List, ""),
+        FieldKind::Link(_) | FieldKind::Category => optional("", Kind::Int, ""),
+        FieldKind::Choice(choices) => optional("", Kind::Text, "").one_of(choices),
+        kind => optional("", kind.of_param(), ""),
+    };
+    let about = match field.title {
+        Cow::Borrowed(title) => title,
+        Cow::Owned(_) => "",
+    };
+    Param { name: field.code.clone(), about, ..param }
 }
 
 /// The events of one entity.

@@ -44,6 +44,8 @@ pub struct Method {
     pub name: String,
     /// The version of the protocol in which it is called: there may be one of the same name in the other.
     pub version: Version,
+    /// The module that declares it; known once it is listed.
+    pub module: &'static str,
     /// What REST 3.0 shows of the things that it is about.
     pub dto: Option<&'static Dto>,
     /// The scope that a webhook needs, or [`GLOBAL`].
@@ -55,6 +57,8 @@ pub struct Method {
     pub destroys: bool,
     /// Whether it may hold the writer for longer than others, because it goes through a whole table.
     pub lengthy: bool,
+    /// Whether it may send a file in the place of an answer: by a redirection to it.
+    pub sends: bool,
     /// Whether parameters count by their place, whatever they are called.
     pub positional: bool,
     /// How errors about its parameters are worded.
@@ -91,11 +95,13 @@ pub fn read(
     Method {
         name: name.into(),
         version: Version::V2,
+        module: "",
         dto: None,
         scope,
         writes: false,
         destroys: false,
         lengthy: false,
+        sends: false,
         positional: false,
         style: Style::Legacy,
         about: String::new(),
@@ -161,6 +167,12 @@ impl Method {
     /// Takes parameters by their place, whatever they are called.
     pub fn positional(mut self) -> Self {
         self.positional = true;
+        self
+    }
+
+    /// Says that it may send a file in the place of an answer.
+    pub fn sends(mut self) -> Self {
+        self.sends = true;
         self
     }
 

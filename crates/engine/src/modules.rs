@@ -177,6 +177,11 @@ pub struct Modules {
     texts: Texts,
 }
 
+/// Methods as those of a module.
+fn of(module: &'static str, methods: Vec<Method>) -> impl Iterator<Item = Method> {
+    methods.into_iter().map(move |method| Method { module, ..method })
+}
+
 impl Modules {
     /// An index derived from a list of modules.
     ///
@@ -184,8 +189,12 @@ impl Modules {
     /// When two of them declare a method, an event or a job of the same name.
     pub fn new(listed: &[&'static Module]) -> Self {
         let nouns: Vec<&'static Noun> = listed.iter().flat_map(|module| (module.nouns)()).collect();
-        let mut methods: Vec<Method> = listed.iter().flat_map(|module| (module.methods)()).collect();
-        methods.extend(nouns.iter().flat_map(|noun| noun.methods()));
+        let own = listed.iter().flat_map(|module| of(module.name, (module.methods)()));
+        let of_nouns = |module: &&'static Module| {
+            let methods = (module.nouns)().into_iter().flat_map(|noun| noun.methods());
+            of(module.name, methods.collect())
+        };
+        let methods: Vec<Method> = own.chain(listed.iter().flat_map(of_nouns)).collect();
         let declared = listed.iter().flat_map(|module| (module.events)());
         let events = by_name(declared.chain(nouns.iter().flat_map(|noun| noun.events())));
         let mut places: [HashMap<String, usize>; 2] = Default::default();

@@ -25,6 +25,6 @@ pub use engine::{
 };
 pub use modules::{locale, modules};
 pub use people::{department, user};
-pub use portal::{Basis, Done, OwnRequest, Performed, Portal, Request};
+pub use portal::{Basis, Done, OwnRequest, Performed, Portal, Request, writes};
 pub use snapshots::{Snapshot, SnapshotName};
 pub use webhooks::{calls, faults, hooks, integration, outbound, usage};

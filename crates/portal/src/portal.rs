@@ -3,6 +3,7 @@
 use std::net::IpAddr;
 use std::sync::Arc;
 
+use engine::call::Caller;
 use engine::entity::refold;
 use engine::files::ticket::Ticket;
 use engine::files::{self, Blob, Blobs, Uploads, collect};
@@ -425,19 +426,55 @@ impl Portal {
     /// # Errors
     /// `QUERY_LIMIT_EXCEEDED`, `ERROR_METHOD_NOT_FOUND`, `INVALID_REQUEST`, `NO_AUTH_FOUND`
     pub fn screen(&self, request: &Request) -> std::result::Result<&'static Method, Fault> {
-        let settings = self.core().settings();
         if !self.has_room((request.address, request.received)) {
             return Err(fault::QUERY_LIMIT_EXCEEDED.into());
         }
+        self.method_of(request)
+    }
+
+    /// The same for a request that was counted as a [visitor](Portal::visitor)'s.
+    ///
+    /// # Errors
+    /// `ERROR_METHOD_NOT_FOUND`, `INVALID_REQUEST`, `NO_AUTH_FOUND`
+    pub fn method_of(&self, request: &Request) -> std::result::Result<&'static Method, Fault> {
         let found = self.core().modules.find_in(request.version, &request.method);
         let method = found.ok_or(fault::METHOD_NOT_FOUND)?;
-        if settings.require_https && !request.https {
+        self.bears_credentials(request)?;
+        Ok(method)
+    }
+
+    /// The webhook of a request that names no method yet: of a door behind which methods are found and called. The request
+    /// counts.
+    ///
+    /// # Errors
+    /// Those of [`Portal::call`] that come before the method's own, but for those of a method.
+    pub fn visitor(&self, request: &Request) -> Pending<Result<Caller>> {
+        if !self.has_room((request.address, request.received)) {
+            return Pending::ready(Err(fault::QUERY_LIMIT_EXCEEDED.into()));
+        }
+        if let Err(fault) = self.bears_credentials(request) {
+            return Pending::ready(Err(fault.into()));
+        }
+        let runner = Arc::clone(&self.runner);
+        let (credentials, address) = (request.credentials.clone(), request.address);
+        let (received, seen) = (request.received, Arc::clone(&request.seen));
+        self.core().store.read(move |tx: &mut Tx<'_>| {
+            let shared = runner.core.current(tx)?;
+            let origin = CallOrigin { address, now: shared.meta.clock.at(received) };
+            let admitted = runner.admit_visitor(tx, (credentials.as_ref(), &seen), &shared, origin)?;
+            Ok(admitted.caller.clone())
+        })
+    }
+
+    /// Refuses a request by plain http where https is required, and one without credentials.
+    fn bears_credentials(&self, request: &Request) -> std::result::Result<(), Fault> {
+        if self.core().settings().require_https && !request.https {
             return Err(fault::INVALID_REQUEST.into());
         }
-        if request.credentials.is_none() {
-            return Err(fault::NO_AUTH_FOUND.into());
+        match request.credentials {
+            Some(_) => Ok(()),
+            None => Err(fault::NO_AUTH_FOUND.into()),
         }
-        Ok(method)
     }
 
     /// Whether the rate limit lets a request in, which counts.
@@ -446,6 +483,11 @@ impl Portal {
         bucket
             .is_none_or(|bucket| self.runner.buckets.admit(bucket, address, self.core().clock().at(received)))
     }
+}
+
+/// Whether a call changes something: its method does or, in a batch, one of its commands.
+pub fn writes(method: &Method, params: &Map) -> bool {
+    Lane::of(method, params).writes()
 }
 
 /// Takes out of the parameters what belongs to the server. REST 3.0 has no more of that than credentials.

@@ -124,6 +124,27 @@ impl Runner {
         &self,
         tx: &mut Tx<'_>,
         method: &Method,
+        whose: (Option<&(Text, Secret)>, &Seen),
+        shared: &Shared,
+        origin: CallOrigin,
+    ) -> Result<Arc<Admitted>> {
+        reaching(self.recognise(tx, whose, shared, origin)?, method, shared)
+    }
+
+    /// The webhook with these credentials where it may call at all.
+    pub fn admit_visitor(
+        &self,
+        tx: &mut Tx<'_>,
+        whose: (Option<&(Text, Secret)>, &Seen),
+        shared: &Shared,
+        origin: CallOrigin,
+    ) -> Result<Arc<Admitted>> {
+        calling(self.recognise(tx, whose, shared, origin)?, shared)
+    }
+
+    fn recognise(
+        &self,
+        tx: &mut Tx<'_>,
         (credentials, seen): (Option<&(Text, Secret)>, &Seen),
         shared: &Shared,
         origin: CallOrigin,
@@ -132,7 +153,7 @@ impl Runner {
         let admitted = hooks::admit(tx, &self.core.keys, shared, (user, secret), origin)?;
         let Caller { hook_id, integration_id, user_id, .. } = admitted.caller;
         seen.recognised(Webhook { hook_id, integration_id, user_id });
-        reaching(admitted, method, shared)
+        Ok(admitted)
     }
 
     /// Whether the call of a ticket may still be performed, and by whom; `None` for a person in the console.
@@ -471,6 +492,11 @@ fn reaching(admitted: Arc<Admitted>, method: &Method, shared: &Shared) -> Result
     if !admitted.caller.reaches(method) {
         return Err(fault::INSUFFICIENT_SCOPE.into());
     }
+    calling(admitted, shared)
+}
+
+/// A webhook of somebody who works here, on a portal where REST is to be had.
+fn calling(admitted: Arc<Admitted>, shared: &Shared) -> Result<Arc<Admitted>> {
     if !shared.settings.rest_available() {
         return Err(fault::NO_SUBSCRIPTION.into());
     }

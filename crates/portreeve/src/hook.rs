@@ -28,7 +28,8 @@ fn create(place: &Place, portal: &Portal, new: NewHook) -> Result<()> {
     let base_url = place.base_url(portal)?;
     check_scopes(&new.scope)?;
     let expires = new.expires.as_deref().map(|text| expiry(portal, text)).transpose()?;
-    let hook = hooks::Input { scopes: new.scope, expires, ..hooks::Input::default() };
+    let hook =
+        hooks::Input { scopes: new.scope, expires, read_only: new.read_only, ..hooks::Input::default() };
     let url = make(portal, new.owner, input(new.name, new.comment, hook), &base_url)?;
     say(url);
     Ok(())

@@ -9,6 +9,9 @@ use std::time::Duration;
 
 use portal::modules;
 use tracing::level_filters::LevelFilter;
+use tracing_subscriber::filter::Targets;
+use tracing_subscriber::layer::SubscriberExt;
+use tracing_subscriber::util::SubscriberInitExt;
 
 use crate::settings::{LogFormat, LogLevel};
 
@@ -26,9 +29,13 @@ pub fn start(level: LogLevel, format: LogFormat) {
         .with_max_level(level)
         .log_internal_errors(false)
         .with_writer(|| Redacting(io::stderr()));
+    // It tells of each request that it serves, with what is in it.
+    let filter = Targets::new().with_default(level).with_target("rmcp", level.min(LevelFilter::WARN));
     match format {
-        LogFormat::Human => to.with_ansi(io::IsTerminal::is_terminal(&io::stderr())).init(),
-        LogFormat::Json => to.json().flatten_event(true).init(),
+        LogFormat::Human => {
+            to.with_ansi(io::IsTerminal::is_terminal(&io::stderr())).finish().with(filter).init();
+        }
+        LogFormat::Json => to.json().flatten_event(true).finish().with(filter).init(),
     }
     panic::set_hook(Box::new(log_panic));
 }
@@ -104,7 +111,7 @@ impl Tally {
 /// The placeholder of a secret.
 pub const MASK: &str = "******";
 
-/// Puts asterisks in the place of what may be a secret behind `/rest/`, wherever it stands in a text, and of the signed
+/// Puts asterisks in the place of what may be a secret behind `/rest/` or `/mcp/`, wherever it stands in a text, and of the signed
 /// token of a link to a file or a page.
 pub fn redact(text: &str) -> Cow<'_, str> {
     let mut clean = String::new();
@@ -122,9 +129,10 @@ pub fn redact(text: &str) -> Cow<'_, str> {
 
 /// Where the first secret of a text is.
 fn next_secret(text: &str) -> Option<Range<usize>> {
-    let webhook = text.match_indices("/rest/").find_map(|(at, _)| in_path(text, at + "/rest/".len()));
+    let behind = |area: &str| text.match_indices(area).find_map(|(at, _)| in_path(text, at + area.len()));
+    let webhooks = ["/rest/", "/mcp/"].into_iter().filter_map(behind);
     let token = text.find("token=").map(|at| word(text, at + "token=".len()));
-    webhook.into_iter().chain(token).filter(|secret| !secret.is_empty()).min_by_key(|secret| secret.start)
+    webhooks.chain(token).filter(|secret| !secret.is_empty()).min_by_key(|secret| secret.start)
 }
 
 /// What may be a secret in a path whose user segment starts at or after `at`: the segment after the user's, and where
@@ -193,6 +201,8 @@ mod tests {
             ),
             ("/rest//1/83te1pjdphsa9u15/ and /rest/2/abc/x", "/rest//1/******/ and /rest/2/******/x"),
             ("/rest/api/1/83te1pjdphsa9u15/tasks", "/rest/api/1/******/tasks"),
+            ("POST /mcp/1/83te1pjdphsa9u15?readonly 200", "POST /mcp/1/******?readonly 200"),
+            ("/mcp/2/abc and /rest/1/83te1pjdphsa9u15/", "/mcp/2/****** and /rest/1/******/"),
             ("/rest/download/?token=disk|aWQ9Nw|5f1c end", "/rest/download/?token=****** end"),
             ("/rest/page/?token=folder|aWQ9Nw|5f1c end", "/rest/page/?token=****** end"),
             ("/rest/1/ünïcode/é", "/rest/1/******/é"),

@@ -63,7 +63,7 @@ fn main() -> ExitCode {
         Command::Reset { to, snapshot } => snapshot::reset(&cli.place, &to, snapshot.as_deref()),
         Command::Backup { to, files_only } => archive::backup(&cli.place, &to, files_only),
         Command::Restore { from } => archive::restore(&cli.place, &from),
-        Command::Describe { coverage, modules } => describe::run(coverage, modules),
+        Command::Describe { coverage, modules, openapi } => describe::run(coverage, modules, &openapi),
     });
     match outcome {
         Ok(()) => ExitCode::SUCCESS,

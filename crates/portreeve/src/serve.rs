@@ -16,7 +16,7 @@ use tokio::time::timeout;
 
 use crate::cli::{DemoSize, say};
 use crate::courier::Courier;
-use crate::http::{Health, Proxies, Rest, Server};
+use crate::http::{Health, Mcp, Proxies, Rest, Server};
 use crate::metrics::{self, Metrics};
 use crate::operator::Operator;
 use crate::place::Place;
@@ -70,8 +70,10 @@ async fn serve(place: &Place, settings: &Settings, welcome: Welcome) -> Result<(
     let (courier, carrying) =
         Courier::start(portal.clone(), &settings.courier, alone, metrics, stopped.clone())?;
     let operated = operate(settings, &portal, &courier).await?;
+    let rest = Arc::new(Rest::new(portal.clone(), courier.clone(), settings));
     let server = Arc::new(Server {
-        rest: Rest::new(portal.clone(), courier.clone(), settings),
+        mcp: Mcp::new(Arc::clone(&rest)),
+        rest,
         pages: TowerToHyperService::new(console::router(portal.clone(), courier.clone(), place.data.clone())),
         health: Health::default(),
         proxies: Proxies::new(settings.trusted_proxies.clone()),

@@ -46,7 +46,8 @@ pub fn methods() -> Vec<Method> {
             .example(
                 json!({"IP": "10.10.255.255"}),
                 json!({"ip": "10.10.255.255", "range": "10.0.0.0-10.255.255.255", "name": "Office"}),
-            ),
+            )
+            .example(json!({"IP": "192.0.2.1"}), json!(false)),
     ]
 }
 

@@ -27,6 +27,7 @@ const MIME: &str = "application/vnd.ms-excel";
 pub fn methods() -> Vec<Method> {
     vec![
         named(write("vote.AttachedVote.download", SCOPE, download))
+            .sends()
             .about("Sends the results of a poll as a table for spreadsheets.")
             .example(json!({"attachId": 1}), json!({"downloadUrl": "*"})),
     ]

@@ -36,6 +36,9 @@ export function withQuery(path: string, query: Query = {}): string {
   return text ? `${path}?${text}` : path
 }
 
+/** The name that the server gives a file. */
+export const fileName = (response: Response) => /filename="([^"]+)"/.exec(response.headers.get('content-disposition') ?? '')?.[1]
+
 /** Sends a request and returns the answer as it is, or throws an ApiError. */
 export async function send(method: Method, path: string, options: Options = {}): Promise<Response> {
   for (let tries = 0; ; tries++) {

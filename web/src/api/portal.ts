@@ -1,5 +1,5 @@
 // What administrators set, what was done, and the copy of everything.
-import { api, send } from './client'
+import { api, fileName, send } from './client'
 
 export type SettingValue = string | number | string[] | null
 export interface Setting {
@@ -25,8 +25,7 @@ export const putSettings = (changes: Record<string, SettingValue>, version?: str
 /** The database as a file, with the name that the server gave it. */
 export async function downloadBackup(): Promise<{ name: string, file: Blob }> {
   const response = await send('POST', '/api/backup')
-  const name = /filename="([^"]+)"/.exec(response.headers.get('content-disposition') ?? '')?.[1] ?? 'portreeve.db'
-  return { name, file: await response.blob() }
+  return { name: fileName(response) ?? 'portreeve.db', file: await response.blob() }
 }
 
 export interface AuditEntry {

@@ -23,6 +23,7 @@ pub fn methods() -> Vec<Method> {
     let of = |(face, product, file): (&'static Face, i64, i64)| {
         read(format!("{}.download", face.path), SCOPE, move |call| download(call, face))
             .controller()
+            .sends()
             .about("Sends a file of a product, which stands in a picture or a property.")
             .param(required("fields", Kind::Fields, "Which file").with_members(vec![
                 required("fileId", Kind::Id, "ID of the file"),

@@ -1,5 +1,7 @@
 //! Types of fields. A kind determines how a value is described in `*.fields`, stored, read and printed.
 
+use crate::param;
+
 /// The type of a field (protocol 6.9, with the user types of 6.8).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
@@ -84,6 +86,16 @@ pub enum Stored {
 }
 
 impl Kind {
+    /// The type of a parameter that is a value of this kind.
+    pub fn of_param(self) -> param::Kind {
+        match self {
+            Kind::Integer | Kind::User | Kind::Noun(_) => param::Kind::Int,
+            Kind::Char | Kind::Boolean | Kind::Bool => param::Kind::Flag,
+            Kind::Json | Kind::File => param::Kind::Any,
+            _ => param::Kind::Text,
+        }
+    }
+
     /// The type name in the descriptor that legacy `*.fields` returns.
     pub fn wire_name(self) -> &'static str {
         match self {

@@ -113,7 +113,7 @@ fn key_params(noun: &'static Noun, face: &'static Face, verb: Verb) -> Vec<Param
     let of = |name: &'static str, field: &str| {
         let (kind, about) = match noun.field(field).map(|field| (field.kind, field.title)) {
             _ if field == "id" => (method::Kind::Id, "ID"),
-            Some((kind, about)) => (value_kind(kind), about),
+            Some((kind, about)) => (kind.of_param(), about),
             None => (method::Kind::Text, "Code"),
         };
         required(name, kind, about)
@@ -157,19 +157,10 @@ fn enveloped(face: &'static Face, members: Vec<Param>) -> Vec<Param> {
 
 /// A field as a parameter.
 fn member(face: &Face, field: &'static Field, adding: bool) -> Param {
-    let kind = if field.multiple { method::Kind::List } else { value_kind(field.kind) };
+    let kind = if field.multiple { method::Kind::List } else { field.kind.of_param() };
     let is_required = field.required && adding && field.default.is_none();
     let param = if is_required { required } else { optional };
     Param { name: name_in(face, field), ..param("", kind, field.title) }
-}
-
-fn value_kind(kind: Kind) -> method::Kind {
-    match kind {
-        Kind::Integer | Kind::User | Kind::Noun(_) => method::Kind::Int,
-        Kind::Char | Kind::Boolean | Kind::Bool => method::Kind::Flag,
-        Kind::Json | Kind::File => method::Kind::Any,
-        _ => method::Kind::Text,
-    }
 }
 
 /// The name of a field on a face. Names are created once, with the methods, and live as long as the program.

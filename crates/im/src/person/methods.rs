@@ -29,7 +29,8 @@ pub fn methods() -> Vec<Method> {
             .param(required("ID", Kind::List, "IDs of users"))
             .param(large())
             .param(optional("RESULT_TYPE", Kind::Text, "array for a list"))
-            .example(json!({"ID": [1, 2], "RESULT_TYPE": "array"}), json!([{"id": 1}, {"id": 2}])),
+            .example(json!({"ID": [1, 2], "RESULT_TYPE": "array"}), json!([{"id": 1}, {"id": 2}]))
+            .example(json!({"ID": [1]}), json!({"1": {"id": 1}})),
         read("im.user.status.get", SCOPE, |call| Ok(status(call)?.into()))
             .own_words()
             .about("Returns the status of the caller: online, dnd, away or break.")

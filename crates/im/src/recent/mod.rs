@@ -45,7 +45,10 @@ pub fn methods() -> Vec<Method> {
         .param(flag("CAN_MANAGE_MESSAGES", "Only chats whose messages the caller may manage"))
         .param(optional("OFFSET", Kind::Int, "Entries to skip"))
         .param(optional("LIMIT", Kind::Int, "Entries, at most 200"))
-        .example(json!({"SKIP_CHAT": "Y"}), json!({"items": [{"id": 2, "type": "user"}], "hasMore": false}));
+        .example(
+            json!({"SKIP_CHAT": "Y"}),
+            json!({"items": [{"id": "*", "type": "user"}], "hasMore": false}),
+        );
     let get = read("im.recent.get", SCOPE, get)
         .own_words()
         .about("Returns the recent dialogs of the caller, the pinned ones first, or those since a moment.")

@@ -78,7 +78,8 @@ pub fn methods() -> Vec<Method> {
         scoped(read("landing.block.getrepository", SCOPE, repository))
             .about("Returns the sections of the repository with their blocks, or one of them.")
             .param(optional("section", method::Kind::Text, "Code of the section"))
-            .example(json!({"section": "text"}), json!({"name": "Text", "new": false})),
+            .example(json!({"section": "text"}), json!({"name": "Text", "new": false}))
+            .example(json!({"section": "none"}), json!(false)),
     ]
 }
 

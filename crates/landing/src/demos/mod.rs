@@ -62,7 +62,7 @@ pub fn methods() -> Vec<Method> {
             .about("Returns registered templates by filter.")
             .example(
                 json!({"params": {"select": ["ID", "XML_ID", "TITLE", "TYPE", "DATE_MODIFY"], "filter": {"TPL_TYPE": "S"}}}),
-                json!([{"ID": "1", "XML_ID": "leaflet", "MANIFEST": false}]),
+                json!([{"ID": "1", "XML_ID": "leaflet", "MANIFEST": "*"}]),
             ),
         read("landing.demos.getSiteList", SCOPE, |call| wizard(call, "S"))
             .own_words()

@@ -13,6 +13,7 @@ use super::show::visible;
 /// The method.
 pub fn method() -> Method {
     read("user.userfield.file.get", "user.userfield", get)
+        .sends()
         .about("Sends a file in a custom field of a user.")
         .param(required("id", Kind::Id, "User"))
         .param(required("field", Kind::Text, "Code of the field"))

@@ -2,9 +2,12 @@
 
 mod coverage;
 pub mod example;
+mod find;
+pub mod openapi;
 mod scenarios;
 
 pub use coverage::coverage;
+pub use find::find;
 pub use scenarios::scenarios_json;
 
 use std::borrow::Cow;

@@ -52,7 +52,8 @@ pub fn methods() -> Vec<Method> {
                     "AU": {"provider": "", "name": "All authorized users", "provider_id": "other"},
                     "U1": {"provider": "Users", "name": "Ada Berg", "provider_id": "user"},
                 }),
-            ),
+            )
+            .example(json!({"ACCESS": []}), json!(false)),
     ]
 }
 

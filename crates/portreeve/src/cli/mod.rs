@@ -159,6 +159,8 @@ pub enum Command {
         /// Print how many nouns, methods and events each module has, as JSON
         #[arg(long, conflicts_with = "coverage")]
         modules: bool,
+        #[command(flatten)]
+        openapi: OpenApi,
     },
 }
 
@@ -235,6 +237,23 @@ pub enum SnapshotCommand {
     },
 }
 
+/// Which methods OpenAPI is to describe.
+#[derive(Args, Debug)]
+pub struct OpenApi {
+    /// Print an OpenAPI 3.1 document of all methods
+    #[arg(long, conflicts_with_all = ["coverage", "modules"])]
+    pub openapi: bool,
+    /// Describe only the methods of this module, as shown by --modules
+    #[arg(long, value_name = "NAME", requires = "openapi")]
+    pub module: Option<String>,
+    /// Describe only this version of the protocol: 2, or 3 for REST 3.0
+    #[arg(long, value_name = "NUMBER", requires = "openapi", value_parser = clap::value_parser!(u8).range(2..=3))]
+    pub version: Option<u8>,
+    /// URL of the portal in the document
+    #[arg(long, value_name = "URL", requires = "openapi", default_value = "")]
+    pub server: String,
+}
+
 /// How the portal's clock can be shifted.
 #[derive(Clone, Debug, Subcommand)]
 pub enum ClockCommand {
@@ -303,6 +322,9 @@ pub struct NewHook {
     /// Day (2027-01-01) or moment (2027-01-01T12:00:00+02:00) at which it stops working
     #[arg(long, value_name = "DATE")]
     pub expires: Option<String>,
+    /// Let it call only methods that change nothing
+    #[arg(long)]
+    pub read_only: bool,
 }
 
 /// Commands for users.

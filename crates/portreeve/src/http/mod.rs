@@ -6,6 +6,7 @@ mod chunks;
 mod download;
 mod head;
 mod health;
+mod mcp;
 mod pack;
 mod page;
 mod parts;
@@ -19,6 +20,7 @@ mod stream;
 mod upload;
 
 use std::net::{IpAddr, SocketAddr};
+use std::sync::Arc;
 
 use bytes::Bytes;
 use http_body_util::{Either, Full};
@@ -31,6 +33,7 @@ use wire::Fault;
 
 pub use accept::NO_ROOM;
 pub use health::Health;
+pub use mcp::Mcp;
 pub use parts::Parts;
 pub use proxy::{Origin, Proxies, network};
 pub use rest::Rest;
@@ -41,7 +44,9 @@ use crate::tls::Tls;
 /// Everything that answers requests.
 pub struct Server {
     /// For `/rest/`.
-    pub rest: Rest,
+    pub rest: Arc<Rest>,
+    /// For `/mcp/`.
+    pub mcp: Mcp,
     /// For the console, and for paths that lead nowhere.
     pub pages: TowerToHyperService<axum::Router>,
     /// For `/health`.
@@ -83,6 +88,7 @@ impl Server {
             Area::Rest | Area::Download | Area::Page | Area::Upload => {
                 self.rest.answer(request, origin).await.map(Either::Left)
             }
+            Area::Mcp => self.mcp.answer(request, origin).await,
             Area::Health => self.health.answer(self.rest.portal()).await.map(Either::Left),
             Area::Pages => {
                 request.extensions_mut().insert(origin);
@@ -111,6 +117,7 @@ enum Area {
     Download,
     Page,
     Upload,
+    Mcp,
     Health,
     Pages,
 }
@@ -123,6 +130,7 @@ fn area(path: &str) -> Area {
         Some(rest) if rest.starts_with('/') && rest.trim_matches('/') == "upload.json" => Area::Upload,
         Some(rest) if rest.starts_with('/') && rest.trim_matches('/') == "page" => Area::Page,
         Some(rest) if rest.is_empty() || rest.starts_with('/') => Area::Rest,
+        _ if path == "mcp" || path.starts_with("mcp/") => Area::Mcp,
         _ if path == "health" => Area::Health,
         _ => Area::Pages,
     }
@@ -141,8 +149,9 @@ mod tests {
         assert_eq!(area("/rest/page/"), Area::Page);
         assert_eq!(area("/rest/upload.json"), Area::Upload);
         assert_eq!(area("/rest/1/x/download"), Area::Rest);
+        assert_eq!(area("/mcp/1/x"), Area::Mcp);
         assert_eq!(area("/health"), Area::Health);
-        for path in ["/", "", "/restore", "/REST/1", "/devops/"] {
+        for path in ["/", "", "/restore", "/REST/1", "/mcps", "/devops/"] {
             assert_eq!(area(path), Area::Pages, "{path}");
         }
     }

@@ -2,14 +2,10 @@
 
 use std::sync::Arc;
 
-use http_body_util::Full;
-use hyper::Response;
-use hyper::body::{Body, Bytes};
-use portal::calls::{Entry, Seen, shown};
-use portal::{Done, Moment, Portal};
+use portal::calls::{Entry, Seen, advice, shown};
+use portal::{Done, Moment, Portal, modules};
 use wire::{Fault, Map, Value, Version, exception};
 
-use super::sabotage;
 use crate::logs;
 
 /// A call that is to be logged.
@@ -22,10 +18,12 @@ pub struct Record {
 impl Record {
     /// Begins the record of a request, unless the portal keeps no log.
     pub fn begin(portal: &Portal, ask: &portal::Request) -> Option<Self> {
+        is_kept(portal).then(|| Record::of(portal, ask))
+    }
+
+    /// The same, be there a log or not.
+    pub fn of(portal: &Portal, ask: &portal::Request) -> Self {
         let core = portal.core();
-        if core.settings().call_log.calls == 0 {
-            return None;
-        }
         // Without credentials, what stands in the place of the method may be a misplaced secret.
         let method = match ask.credentials {
             Some(_) => ask.method.chars().take(100).collect(),
@@ -46,7 +44,7 @@ impl Record {
             deliveries: Vec::new(),
             rule: None,
         };
-        Some(Record { received: ask.received, seen: Arc::clone(&ask.seen), entry })
+        Record { received: ask.received, seen: Arc::clone(&ask.seen), entry }
     }
 
     /// The parameters arrived.
@@ -66,15 +64,24 @@ impl Record {
             3 => exception::of(fault.clone()),
             _ => fault.clone(),
         };
+        self.entry.status = fault.status;
         self.entry.refusal = Some((fault.code.into_owned(), fault.message.into_owned()));
     }
 
-    /// The call was answered: hands its record to the log.
-    pub fn end(mut self, portal: &Portal, response: &Response<Full<Bytes>>, machine: Moment) {
+    /// What to do about the refusal, in English.
+    pub fn advice(&self) -> Option<String> {
+        let version = if self.entry.version == 3 { Version::V3 } else { Version::V2 };
+        advice(&self.entry, modules().find_in(version, &self.entry.method))
+    }
+
+    /// The call was answered with this status and so many bytes: hands its record to the log, if there is one.
+    pub fn end(mut self, portal: &Portal, (status, size): (u16, usize), machine: Moment) {
+        if !is_kept(portal) {
+            return;
+        }
         self.entry.took = machine.0.saturating_sub(self.received.0);
-        self.entry.status = sabotage::status(response);
-        self.entry.size =
-            response.body().size_hint().exact().and_then(|size| i64::try_from(size).ok()).unwrap_or(0);
+        self.entry.status = status;
+        self.entry.size = i64::try_from(size).unwrap_or(0);
         self.entry.webhook = self.seen.webhook();
         self.entry.rule = self.seen.decided.rule();
         // What was performed before the portal was brought back to another time is not of this one.
@@ -82,6 +89,11 @@ impl Record {
             portal.calls().note(self.entry);
         }
     }
+}
+
+/// Whether the portal keeps a log of calls.
+fn is_kept(portal: &Portal) -> bool {
+    portal.core().settings().call_log.calls != 0
 }
 
 /// The commands of a batch that failed, with their codes, as JSON.

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use http_body_util::Full;
-use hyper::body::Incoming;
+use hyper::body::{Body as _, Incoming};
 use hyper::header::{
     ACCEPT_ENCODING, ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS, ACCESS_CONTROL_ALLOW_ORIGIN,
     CACHE_CONTROL, CONNECTION, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, LOCATION,
@@ -21,6 +21,7 @@ use portal::hooks::Secret;
 use portal::idempotent::Key;
 use portal::outbound::hop;
 use portal::{Done, Moment, Performed, Portal, moment};
+use store::Pending;
 use tokio::time::{sleep, timeout};
 use tracing::Level;
 use wire::params::Body;
@@ -121,7 +122,9 @@ impl Rest {
             response = sabotage::spoil(hit, response);
         }
         if let Some(record) = record {
-            record.end(&self.portal, &response, clock::machine());
+            let size = response.body().size_hint().exact().and_then(|size| usize::try_from(size).ok());
+            let answered = (sabotage::status(&response), size.unwrap_or_default());
+            record.end(&self.portal, answered, clock::machine());
         }
         if !body.is_over() {
             // What is left of the body is not worth reading.
@@ -174,6 +177,15 @@ impl Rest {
             ..LARGE => contained(begin).flatten()?,
             _ => contained(|| tokio::task::block_in_place(begin)).flatten()?,
         };
+        self.outcome(pending, record.as_mut()).await
+    }
+
+    /// The outcome of a call. What it raised is handed to the courier.
+    pub(super) async fn outcome(
+        &self,
+        pending: Pending<portal::Result<Done>>,
+        record: Option<&mut Record>,
+    ) -> Result<Done, Fault> {
         let mut done = pending.await.map_err(portal::Error::into_fault)?;
         if let Some(record) = record {
             record.performed(&done);
@@ -183,6 +195,11 @@ impl Rest {
             Some(fault) => Err(fault),
             None => Ok(done),
         }
+    }
+
+    /// Reads a body of somebody who was let in.
+    pub(super) async fn read_of(&self, body: &mut Arriving, owner: i64) -> Result<Held, Fault> {
+        self.bounds.read(body, Some(owner)).await
     }
 
     /// Reads a body. A large one, and one that keeps us waiting, is read only for somebody who may call the method.
@@ -228,7 +245,7 @@ impl Rest {
     }
 
     /// How many events lie before this call: a handler that hands the header of a delivery on lets us see circles.
-    fn hop(&self, head: &Parts) -> u8 {
+    pub(super) fn hop(&self, head: &Parts) -> u8 {
         let header = head.headers.get(HOP).and_then(|value| value.to_str().ok());
         header.map_or(0, |header| hop::read(&self.portal.core().keys, header, clock::machine()))
     }

@@ -20,6 +20,7 @@ mod forgot;
 mod integrations;
 mod kinds;
 mod messages;
+mod openapi;
 mod people;
 mod records;
 mod roles;
@@ -77,6 +78,8 @@ pub fn router() -> Router<Console> {
         .route("/api/records/{kind}/{id}", patch(records::change))
         .route("/api/crm/kinds", get(kinds::list))
         .route("/api/catalogue", get(catalogue::show))
+        .route("/api/openapi", get(openapi::show))
+        .route("/api/openapi/modules", get(openapi::list))
         .route("/api/event-fields", get(event_fields::show))
         .route("/api/scenarios", get(scenarios::list))
         .route("/api/integrations", get(integrations::list).post(integrations::create))
