@@ -115,7 +115,7 @@ impl Rule {
     /// Whether it is about the `number`th of those.
     fn is_turn(&self, number: u32) -> bool {
         self.first.is_none_or(|first| number <= first)
-            && self.every.is_none_or(|every| number % every.max(1) == 0)
+            && self.every.is_none_or(|every| number.is_multiple_of(every.max(1)))
             && self.chance.is_none_or(|chance| self.dice(number) < chance)
     }
 
