@@ -4,6 +4,7 @@ mod alerts;
 mod archive;
 mod cli;
 mod clock;
+mod clone;
 mod console;
 mod courier;
 mod deliveries;
@@ -45,6 +46,7 @@ fn main() -> ExitCode {
     let outcome = cli::parse(std::env::args_os()).and_then(|cli| match cli.command {
         Command::Serve(settings) => serve::run(&cli.place, &settings, serve::Welcome::Plain),
         Command::Demo(settings) => serve::run(&cli.place, &settings, serve::Welcome::Demo),
+        Command::Clone { rules, wanted } => clone::run(&cli.place, &rules, &wanted),
         Command::Hook(command) => hook::run(&cli.place, command),
         Command::Outbound { rules, command } => outbound::run(&cli.place, &rules, command),
         Command::Deliveries { rules, command } => deliveries::run(&cli.place, &rules, command),

@@ -3,6 +3,7 @@
 
 mod change;
 mod choices;
+pub mod copy;
 pub mod config;
 mod declare;
 mod event;

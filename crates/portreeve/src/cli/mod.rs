@@ -55,6 +55,21 @@ pub enum Command {
     Serve(Settings),
     /// Serve a portal with demo data and print a webhook to try
     Demo(Settings),
+    /// Copy a Bitrix24 portal into a new one through its inbound webhook
+    ///
+    /// Reads what the webhook may read and writes it into an empty data folder or PostgreSQL database, with the same ids,
+    /// authors and times: users, departments, dictionaries, pipelines, custom fields, smart processes, and the records of
+    /// everything that lists can read. It keeps within the limits of the portal. Run the same command again to go on after
+    /// an interruption. A webhook of an administrator with all scopes reads most; it needs no right to write.
+    ///
+    /// Nobody has a password in the copy: `portreeve user passwd 1` gives the administrator one. Webhooks are not copied.
+    #[command(after_help = CLONE_HELP)]
+    Clone {
+        #[command(flatten)]
+        rules: Rules,
+        #[command(flatten)]
+        wanted: NewClone,
+    },
     /// Create, list and revoke inbound webhooks
     #[command(subcommand)]
     Hook(HookCommand),
@@ -123,6 +138,27 @@ pub enum Command {
         #[arg(long, conflicts_with = "coverage")]
         modules: bool,
     },
+}
+
+const CLONE_HELP: &str = "\
+Examples:
+  portreeve clone --data ./copy --from https://example.bitrix24.com/rest/1/secret/
+  PORTREEVE_CLONE_FROM=https://.. portreeve clone --data ./copy    keeps the secret out of the shell's history
+  portreeve serve --data ./copy                                    serves the copy";
+
+/// What is copied.
+#[derive(Args, Debug)]
+pub struct NewClone {
+    /// URL of an inbound webhook of the portal to copy: https://example.bitrix24.com/rest/1/secret/
+    #[arg(long, env = "PORTREEVE_CLONE_FROM", value_name = "URL", hide_env_values = true,
+        required_unless_present = "plan")]
+    pub from: Option<String>,
+    /// Certificates in PEM to trust in addition to those of the system
+    #[arg(long, env = "PORTREEVE_CLONE_CA", value_name = "FILE")]
+    pub ca: Option<PathBuf>,
+    /// Read nothing: print what would be read, a request a line as JSON, as far as the portal in --data knows by now
+    #[arg(long)]
+    pub plan: bool,
 }
 
 /// How the portal's clock can be shifted.

@@ -56,7 +56,8 @@ use worker::Worker;
 
 pub use alerts::Tried;
 pub use forward::forward_once;
-pub use forwarder::Forwarder;
+pub use failure::Failure;
+pub use forwarder::{Anywhere, Forwarder, anywhere};
 pub use options::{Options, SendOptions};
 pub use send::Parcel;
 pub use trust::read_certificates;
