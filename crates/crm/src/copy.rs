@@ -15,8 +15,8 @@ const OF_ITEMS: &[&str] = &["entityTypeId"];
 pub fn steps(meta: &Meta) -> Vec<Step> {
     let mut entities: Vec<_> = meta.items().filter(|entity| entity.type_id != invoice::TYPE_ID).cloned().collect();
     entities.sort_by_key(|entity| entity.type_id);
-    let fixed = |entity: &&std::sync::Arc<Entity>| legacy::is_spoken_of(entity) && entity.type_id < 31;
-    let mut steps: Vec<Step> = entities.iter().filter(fixed).flat_map(|entity| fields(entity)).collect();
+    let own = entities.iter().filter(|entity| has_own_methods(entity));
+    let mut steps: Vec<Step> = own.flat_map(|entity| fields(entity)).collect();
     steps.extend(configured());
     steps.push(pipelines());
     steps.push(types::copying());
@@ -27,8 +27,14 @@ pub fn steps(meta: &Meta) -> Vec<Step> {
     for entity in &entities {
         steps.extend(belonging(entity));
     }
+    steps.push(older_pipelines());
     steps.push(activity::copy::step());
     steps
+}
+
+/// Whether it is one of those that had methods of their own before there were the universal ones.
+fn has_own_methods(entity: &Entity) -> bool {
+    legacy::is_spoken_of(entity) && entity.type_id < smart_invoice::TYPE_ID
 }
 
 fn fields(entity: &Entity) -> Vec<Step> {
@@ -57,10 +63,16 @@ fn pipelines() -> Step {
         .first()
 }
 
+/// Pipelines of deals as the older spelling has them, which says when they were made.
+fn older_pipelines() -> Step {
+    let [.., older] = category::CATEGORY.faces else { panic!("pipelines have a face") };
+    Step::new("crm.dealcategory.list", Target::Noun(&category::CATEGORY, older)).paged(Paging::Behind("ID", "ID"))
+}
+
 /// Items in both spellings: each shows fields that the other does not.
 fn items(entity: &Entity) -> Vec<Step> {
     let mut steps = Vec::new();
-    if legacy::is_spoken_of(entity) {
+    if has_own_methods(entity) {
         let all = json!(["*", "UF_*", "PHONE", "EMAIL", "WEB", "IM", "LINK"]);
         let of = Step::new(format!("crm.{}.list", entity.name), Target::Items(entity.type_id, Naming::Legacy));
         steps.push(of.with(json!({"select": all})).paged(Paging::Behind("ID", "ID")));

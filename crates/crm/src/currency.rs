@@ -103,7 +103,7 @@ impl Hooks for Currency {
     /// Alone, a currency shows what it looks like in all languages.
     fn copied(&self, copying: &mut Copying<'_, '_>, _: &Face, rows: &[(i64, Map)]) -> Result<()> {
         rows.iter().try_for_each(|(id, row)| match row.get("LANG") {
-            Some(looks) => localization::merge(copying.tx, *id, looks),
+            Some(looks) => localization::copy(copying.tx, *id, looks),
             None => Ok(()),
         })
     }

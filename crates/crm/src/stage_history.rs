@@ -46,7 +46,6 @@ pub fn copying(entity: &Entity) -> Step {
         .giving("ENTITY_TYPE_ID", entity.type_id)
         .paged(Paging::Behind("ID", "ID"))
         .at(At::Under("items"))
-        .replacing(&["crm_stage_history"])
 }
 
 fn copied(copying: &mut Copying<'_, '_>, rows: Vec<Map>) -> Result<()> {
@@ -72,7 +71,7 @@ fn copied(copying: &mut Copying<'_, '_>, rows: Vec<Map>) -> Result<()> {
         copying.tx.execute(sql, &params)?;
         copying.told.rows += 1;
     }
-    Ok(())
+    Ok(copying.tx.number_behind("crm_stage_history")?)
 }
 
 /// Whether the stages of items are kept: of quotes they are not.

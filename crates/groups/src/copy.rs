@@ -9,7 +9,7 @@ use crate::group::GROUP;
 
 /// The lists.
 pub fn steps() -> Vec<Step> {
-    const GROUPS: &[Put] = &[Put::both("ID", "GROUP_ID")];
+    const GROUPS: &[Put] = &[Put::named("ID", "GROUP_ID")];
     vec![
         Step::new("sonet_group.get", Target::Noun(&GROUP, &GROUP.faces[0]))
             .with(json!({"ORDER": {"ID": "ASC"}, "IS_ADMIN": "Y"})),

@@ -13,8 +13,8 @@ use crate::list::{LIST, TYPES};
 use crate::section::SECTION;
 
 /// Where a list is named, and where its rows have it.
-const OF_LIST: &[Put] = &[Put::param("IBLOCK_TYPE_ID"), Put::both("IBLOCK_ID", "LIST_ID")];
-const ELEMENTS: &[Put] = &[Put::param("IBLOCK_TYPE_ID"), Put::both("IBLOCK_ID", "IBLOCK_ID")];
+const OF_LIST: &[Put] = &[Put::param("IBLOCK_TYPE_ID"), Put::named("IBLOCK_ID", "LIST_ID")];
+const ELEMENTS: &[Put] = &[Put::param("IBLOCK_TYPE_ID"), Put::named("IBLOCK_ID", "IBLOCK_ID")];
 const LISTS: &str = "SELECT id, iblock_type_id, id FROM lists_list WHERE id > ? ORDER BY id LIMIT ?";
 
 /// The fields that every element has.

@@ -190,7 +190,7 @@ impl<'a> Tx<'a> {
             return Ok(());
         }
         let sql = format!(
-            "SELECT CAST(setval(pg_get_serial_sequence('{table}', 'id'), COALESCE(MAX(id), 1)) AS BIGINT) FROM {table}"
+            "SELECT CAST(setval(pg_get_serial_sequence('{table}', 'id'), GREATEST(MAX(id), 1)) AS BIGINT) FROM {table}"
         );
         self.query(&sql, &[], |_| Ok(()))
     }

@@ -141,6 +141,17 @@ pub(super) fn merge(tx: &mut Tx<'_>, currency: i64, given: &Value) -> Result<()>
     Ok(())
 }
 
+/// The same as another portal shows them: what has no value has none.
+pub(super) fn copy(tx: &mut Tx<'_>, currency: i64, shown: &Value) -> Result<()> {
+    for (lang, looks) in shown.entries().filter(|(_, looks)| looks.is_array()) {
+        let value = |name: &str| looks.get(name).and_then(Value::text).filter(|text| !text.is_empty());
+        let mut params = vec![Param::from(currency), Param::from(lang.to_string())];
+        params.extend(MEMBERS.iter().map(|(name, ..)| Param::from(value(name).map(std::borrow::Cow::into_owned))));
+        write_one(tx, &params)?;
+    }
+    Ok(())
+}
+
 /// Replaces what a currency looks like in one language.
 fn write_one(tx: &mut Tx<'_>, params: &[Param<'_>]) -> Result<()> {
     tx.execute("DELETE FROM crm_currency_lang WHERE currency_id = ? AND lang = ?", &params[..2])?;

@@ -24,7 +24,8 @@ pub struct Dangling {
 /// Those of the store.
 pub fn dangling(tx: &mut Tx<'_>, modules: &Modules, meta: &Meta) -> Result<Vec<Dangling>> {
     let mut found = Vec::new();
-    let nouns = modules.nouns().iter().map(|shape| &shape.table).filter(|table| !table.table().is_empty());
+    let nouns = modules.nouns().iter().filter(|shape| shape.noun.tables.is_none());
+    let nouns = nouns.map(|shape| &shape.table).filter(|table| !table.table().is_empty());
     for table in nouns.chain(meta.items()) {
         let links = table.fields.iter().filter(|field| field.place == Place::Column && !field.multiple);
         for field in links {

@@ -3,6 +3,7 @@
 use super::step::{At, Paging, Put, Step, Target};
 use crate::entity::Kind;
 use crate::meta::Meta;
+use crate::method::Kind as ParamKind;
 use crate::modules::Modules;
 use crate::noun::{Face, Noun, Rows, Verb};
 use crate::userfield::copy;
@@ -38,6 +39,9 @@ fn kept(step: Step, own: &[Step]) -> Step {
 /// The lists of a noun's faces: each that shows rows or fields which those before it do not show.
 fn of_noun(modules: &Modules, noun: &'static Noun) -> Vec<Step> {
     let (mut steps, mut seen): (Vec<Step>, Vec<&'static Face>) = (Vec::new(), Vec::new());
+    if noun.tables.is_some() || !noun.hooks.is_copied() {
+        return steps;
+    }
     for face in noun.faces {
         let Some((_, name)) = face.verbs.iter().find(|(verb, _)| *verb == Verb::List) else { continue };
         let shows_all = |before: &&&Face| {
@@ -80,6 +84,7 @@ fn of_face(modules: &Modules, noun: &'static Noun, face: &'static Face, name: &s
     let Some((field, param)) = face.below else { return Some(step) };
     // Asked for below each of the rows that it belongs to.
     let Kind::Noun(target) = noun.field(field)?.kind else { return None };
-    let put: &'static [Put] = Box::leak(Box::new([Put::param(param)]));
-    Some(step.of_each(modules.noun(target)?.noun.table, put))
+    let is_object = wanted.clone().any(|(_, param)| param.kind == ParamKind::Fields);
+    let param = if is_object { format!("{param}/ID") } else { param.to_owned() };
+    Some(step.of_each(modules.noun(target)?.noun.table, vec![Put::both(param, format!("@{field}"))]))
 }

@@ -3,13 +3,16 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
-use store::{Error as StoreError, Param};
+use store::{Error as StoreError, Param, Tx};
 use wire::{Map, Value};
 
 use super::Copying;
 use crate::entity::multifield::{self, MULTIFIELDS};
 use crate::entity::{Entity, Field, Kind, Naming, Place, Stored, binding, codec, schema};
 use crate::error::{Error, Result};
+
+/// The number of a row that was refused.
+pub const REFUSED: i64 = -1;
 
 /// Columns and values of a row.
 type Columns<'t> = Vec<(&'t str, Param<'static>)>;
@@ -24,7 +27,7 @@ struct Drawn<'t> {
 }
 
 impl Copying<'_, '_> {
-    /// Writes rows that are called so in that style. Gives their numbers, 0 for one that was refused; `known` are names in them
+    /// Writes rows that are called so in that style. Gives their numbers, -1 for one that was refused; `known` are names in them
     /// that are no fields.
     ///
     /// # Errors
@@ -66,7 +69,9 @@ impl Copying<'_, '_> {
         let id = number_of(table);
         let (mut number, mut values, mut links) = (None, Vec::with_capacity(row.len()), Vec::new());
         for (name, value) in row.iter() {
-            let Some(at) = table.place_named(name, naming) else {
+            // Behind an @ stands a name of the declaration, of what the list does not show.
+            let own = name.strip_prefix('@').and_then(|own| table.place(own));
+            let Some(at) = own.or_else(|| table.place_named(name, naming)) else {
                 if !known.contains(&name) && !is_multifield(table, name) {
                     *self.told.unknown.entry(name.to_owned()).or_default() += 1;
                 }
@@ -74,7 +79,7 @@ impl Copying<'_, '_> {
             };
             let field = &table.fields[at];
             if Some(at) == id {
-                number = value.as_int().filter(|number| *number > 0);
+                number = value.as_int().filter(|number| *number >= 0);
                 continue;
             }
             match field.place {
@@ -99,6 +104,9 @@ impl Copying<'_, '_> {
     /// What a column gets for a value that another portal shows.
     fn taken(&self, field: &Field, value: &Value) -> Option<Param<'static>> {
         if matches!(field.kind, Kind::Link(_) | Kind::Noun(_) | Kind::Parent(_)) && !field.multiple && value.as_int() == Some(0) {
+            return Some(Param::Null);
+        }
+        if matches!(field.kind, Kind::Char | Kind::Bool | Kind::Boolean) && value.is_empty() && *value != Value::Bool(false) {
             return Some(Param::Null);
         }
         let day = || match value {
@@ -129,29 +137,25 @@ impl Copying<'_, '_> {
     }
 
     fn write(&mut self, table: &Arc<Entity>, naming: Naming, row: &Map, drawn: &Drawn<'_>) -> Result<i64> {
-        let is_new = match drawn.number {
-            Some(number) if table.is_item() => !self.is_there(table, number)?,
-            _ => false,
+        let old = match drawn.number {
+            Some(number) => self.is_there(table, number)?.then_some(number),
+            None => None,
         };
-        let sql = statement(table.table(), drawn);
-        let params: Vec<Param<'_>> = (drawn.number.map(Param::from).into_iter())
-            .chain(drawn.values.iter().chain(&drawn.usual).map(|(_, value)| value.borrowed()))
-            .collect();
-        let written = self.tx.savepoint(|tx| match drawn.number {
-            Some(number) => tx.execute(&sql, &params).map(|_| number),
-            None => tx.insert(&sql, &params),
-        });
+        let written = match old {
+            Some(number) => update(self.tx, table.table(), drawn, number),
+            None => insert(self.tx, table.table(), drawn),
+        };
         let number = match written {
             Ok(number) => number,
             Err(StoreError::Unique(_) | StoreError::Constraint(_) | StoreError::Foreign(_)) => {
                 let reason = format!("a row of {} contradicts others or lacks what it must have", table.title);
                 *self.told.refused.entry(reason).or_default() += 1;
-                return Ok(0);
+                return Ok(REFUSED);
             }
             Err(other) => return Err(Error::Store(other)),
         };
         self.told.rows += 1;
-        if is_new {
+        if old.is_none() && table.is_item() {
             self.counts.add(table.type_id, number, 1);
         }
         if table.is_item() {
@@ -193,7 +197,9 @@ impl Copying<'_, '_> {
 
 /// The place of the field that is the number of a row.
 fn number_of(table: &Entity) -> Option<usize> {
-    table.place("id").or_else(|| table.place("ID"))
+    // A noun may give another field the upper-case name.
+    let is_noun = table.fields.iter().any(|field| field.name.is_some());
+    if is_noun { table.place("id") } else { table.place("ID") }
 }
 
 /// What fills a column that must have a value where there is none.
@@ -219,17 +225,25 @@ fn is_multifield(table: &Entity, name: &str) -> bool {
     table.is_item() && (name == "fm" || MULTIFIELDS.iter().any(|kind| kind.type_id == name))
 }
 
-fn statement(table: &str, drawn: &Drawn<'_>) -> String {
-    let names = |columns: &Columns<'_>| columns.iter().map(|(name, _)| format!(", {name}")).collect::<String>();
-    let all = format!("{}{}", names(&drawn.values), names(&drawn.usual));
-    let count = drawn.values.len() + drawn.usual.len();
-    if drawn.number.is_none() {
-        return format!("INSERT INTO {table} ({}) VALUES ({})", all.trim_start_matches(", "), store::placeholders(count));
+fn update(tx: &mut Tx<'_>, table: &str, drawn: &Drawn<'_>, number: i64) -> std::result::Result<i64, StoreError> {
+    let sets: Vec<String> = drawn.values.iter().map(|(name, _)| format!("{name} = ?")).collect();
+    if sets.is_empty() {
+        return Ok(number);
     }
-    let sets: Vec<String> = drawn.values.iter().map(|(name, _)| format!("{name} = excluded.{name}")).collect();
-    let follow = match sets.is_empty() {
-        true => "DO NOTHING".to_owned(),
-        false => format!("DO UPDATE SET {}", sets.join(", ")),
-    };
-    format!("INSERT INTO {table} (id{all}) VALUES ({}) ON CONFLICT (id) {follow}", store::placeholders(count + 1))
+    let sql = format!("UPDATE {table} SET {} WHERE id = ?", sets.join(", "));
+    let values = drawn.values.iter().map(|(_, value)| value.borrowed());
+    let params: Vec<Param<'_>> = values.chain([number.into()]).collect();
+    tx.savepoint(|tx| tx.execute(&sql, &params).map(|_| number))
+}
+
+fn insert(tx: &mut Tx<'_>, table: &str, drawn: &Drawn<'_>) -> std::result::Result<i64, StoreError> {
+    let number = drawn.number.map(|number| ("id", Param::from(number)));
+    let all = || number.iter().chain(&drawn.values).chain(&drawn.usual);
+    let names: Vec<&str> = all().map(|(name, _)| *name).collect();
+    let params: Vec<Param<'_>> = all().map(|(_, value)| value.borrowed()).collect();
+    let sql = format!("INSERT INTO {table} ({}) VALUES ({})", names.join(", "), store::placeholders(names.len()));
+    tx.savepoint(|tx| match drawn.number {
+        Some(number) => tx.execute(&sql, &params).map(|_| number),
+        None => tx.insert(&sql, &params),
+    })
 }

@@ -1,5 +1,7 @@
 //! Steps of a copy, as data: which list is read, how, and where its rows go.
 
+use std::borrow::Cow;
+
 use serde_json::Value as Json;
 use store::Tx;
 use wire::{Map, Value};
@@ -69,32 +71,32 @@ pub struct Each {
     /// many rows it gives at most.
     pub sql: String,
     /// Where the columns behind the number go.
-    pub puts: &'static [Put],
+    pub puts: Cow<'static, [Put]>,
 }
 
 /// Where a column goes.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Put {
     /// The parameter, `filter/ENTITY_ID` for a member of one; empty for none.
-    pub param: &'static str,
-    /// The name under which each row of the answer gets it; empty for none.
-    pub row: &'static str,
+    pub param: Cow<'static, str>,
+    /// The name under which each row of the answer gets it; empty for none. Behind an `@`, the field's name in its declaration.
+    pub row: Cow<'static, str>,
 }
 
 impl Put {
     /// Into a parameter.
     pub const fn param(param: &'static str) -> Self {
-        Put { param, row: "" }
+        Put { param: Cow::Borrowed(param), row: Cow::Borrowed("") }
     }
 
     /// Into a parameter and each row.
-    pub const fn both(param: &'static str, row: &'static str) -> Self {
-        Put { param, row }
+    pub const fn named(param: &'static str, row: &'static str) -> Self {
+        Put { param: Cow::Borrowed(param), row: Cow::Borrowed(row) }
     }
 
-    /// Into each row.
-    pub const fn row(row: &'static str) -> Self {
-        Put { param: "", row }
+    /// The same with names that were worked out.
+    pub fn both(param: impl Into<Cow<'static, str>>, row: impl Into<Cow<'static, str>>) -> Self {
+        Put { param: param.into(), row: row.into() }
     }
 }
 
@@ -154,13 +156,14 @@ impl Step {
 
     /// Asked for each of these.
     #[must_use]
-    pub fn each(self, sql: impl Into<String>, puts: &'static [Put]) -> Self {
-        Step { each: Some(Each { sql: sql.into(), puts }), ..self }
+    pub fn each(self, sql: impl Into<String>, puts: impl Into<Cow<'static, [Put]>>) -> Self {
+        Step { each: Some(Each { sql: sql.into(), puts: puts.into() }), ..self }
     }
 
     /// For each row of a table, by the number, which goes here.
     #[must_use]
-    pub fn of_each(self, table: &str, puts: &'static [Put]) -> Self {
+    pub fn of_each(self, table: &str, puts: impl Into<Cow<'static, [Put]>>) -> Self {
+        let puts = puts.into();
         let columns = ", id".repeat(puts.len());
         self.each(format!("SELECT id{columns} FROM {table} WHERE id > ? ORDER BY id LIMIT ?"), puts)
     }
@@ -234,7 +237,7 @@ impl Step {
                     *place = value.clone();
                 }
                 if !put.row.is_empty() {
-                    given.push(put.row, Value::from(value));
+                    given.push(put.row.as_ref(), Value::from(value));
                 }
             }
             next.push((row.int(0)?, params, given));

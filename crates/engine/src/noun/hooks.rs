@@ -136,6 +136,11 @@ pub trait Hooks: Sync {
         Ok(())
     }
 
+    /// Whether rows of another portal mean anything here by themselves.
+    fn is_copied(&self) -> bool {
+        true
+    }
+
     /// Names that rows show beyond their fields, and that say nothing which is not said elsewhere.
     fn shown_beside(&self) -> &'static [&'static str] {
         &[]

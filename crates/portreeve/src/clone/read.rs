@@ -132,7 +132,7 @@ impl<'p> Reader<'p> {
 
     /// Asks for the pages behind those that are there, as many at once as there are.
     async fn pages(&mut self, step: Step, mut progress: Progress) -> Result<()> {
-        while !progress.done {
+        while !progress.done && !self.refused.contains(&step.name()) {
             let left = progress.total.map(|total| (total as u64).saturating_sub(progress.told.rows));
             let pages = left.map_or(COMMANDS, |left| (left as usize).div_ceil(PAGE) + 1).clamp(1, COMMANDS);
             let commands: Vec<Command> = (0..pages).map(|page| further_page(&step, &progress, page)).collect();
@@ -166,7 +166,7 @@ impl<'p> Reader<'p> {
         if let Some(why) = self.lacks(&step) {
             return self.skip(&step, progress, why).await;
         }
-        loop {
+        while !self.refused.contains(&step.name()) {
             let (next, left) = clone::next(self.portal, &step, progress.behind, COMMANDS as i64).await?;
             if progress.is_fresh() {
                 self.screen.expects(left as u64);
@@ -181,6 +181,7 @@ impl<'p> Reader<'p> {
                 return self.skip(&step, progress, why).await;
             }
         }
+        Ok(())
     }
 
     /// Asks for these with all their pages, up to the one with the number `last`; why not, when all are refused.
@@ -192,7 +193,7 @@ impl<'p> Reader<'p> {
         last: i64,
     ) -> Result<std::result::Result<(), String>> {
         let (mut why, mut answered) = (None, false);
-        while !open.is_empty() {
+        while !open.is_empty() && !self.refused.contains(&step.name()) {
             let later = open.split_off(open.len().min(COMMANDS));
             let command = |ask: &Ask| Command { method: step.method.clone(), params: ask.params.clone() };
             let commands: Vec<Command> = open.iter().map(command).collect();
@@ -228,10 +229,18 @@ impl<'p> Reader<'p> {
         self.write(step, progress, rows).await
     }
 
+    /// Writes rows. What the database refuses altogether ends the step, and the rest goes on.
     async fn write(&mut self, step: &Step, progress: &mut Progress, rows: Vec<Map>) -> Result<()> {
         let count = rows.len() as u64;
         progress.skipped = None;
-        *progress = clone::write(self.portal, step, rows, progress, clock::machine()).await?;
+        match clone::write(self.portal, step, rows, progress, clock::machine()).await {
+            Ok(reached) => *progress = reached,
+            Err(portal::Error::Store(store::Error::Database(text))) => {
+                progress.done = false;
+                return self.skip(step, progress.clone(), format!("it could not be written: {text}")).await;
+            }
+            Err(other) => return Err(other.into()),
+        }
         self.screen.came(&step.name(), count);
         if progress.done {
             self.screen.over(&step.name(), progress.told.rows);

@@ -16,7 +16,7 @@ const NAMES: usize = 12;
 pub async fn print(portal: &Portal, dangling: &[Dangling]) -> Result<()> {
     let plan = clone::plan(portal).await?;
     let taken: u64 = plan.iter().map(|(_, progress)| progress.told.rows).sum();
-    say(format_args!("{taken} records were copied."));
+    say(format_args!("{taken} rows were written."));
     skipped(&plan);
     incomplete(&plan);
     for Dangling { table, field, count } in dangling {

@@ -29,7 +29,7 @@ pub const BESIDE: &[&str] = &[
 
 /// The lists.
 pub fn steps() -> Vec<Step> {
-    const TASKS: &[Put] = &[Put::both("TASKID", "TASK_ID")];
+    const TASKS: &[Put] = &[Put::named("TASKID", "TASK_ID")];
     let select = json!(["*", "UF_*", "TAGS", "DEPENDS_ON", "SE_PARAMETER"]);
     let tasks = Step::new("tasks.task.list", Target::Noun(&TASK, &SHOWN)).with(json!({"select": select}));
     let of_tasks = |method, into| Step::new(method, into).of_each(TASK.table, TASKS).paged(Paging::Whole);
