@@ -156,6 +156,12 @@ pub struct NewClone {
     /// Certificates in PEM to trust in addition to those of the system
     #[arg(long, env = "PORTREEVE_CLONE_CA", value_name = "FILE")]
     pub ca: Option<PathBuf>,
+    /// Requests a second, of which forty may come at once: 2 is what the cloud allows, 5 on its largest plan
+    #[arg(long, value_name = "NUMBER", default_value_t = 2, value_parser = clap::value_parser!(u32).range(1..=1000))]
+    pub rate: u32,
+    /// Lists not to read, separated by commas: crm.timeline.comment.list takes a request for fifty items
+    #[arg(long, value_name = "METHOD,..", value_delimiter = ',')]
+    pub skip: Vec<String>,
     /// Read nothing: print what would be read, a request a line as JSON, as far as the portal in --data knows by now
     #[arg(long)]
     pub plan: bool,

@@ -25,7 +25,7 @@ pub fn run(place: &Place, rules: &Rules, wanted: &NewClone) -> Result<()> {
     }
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     runtime.block_on(async {
-        let mut source = Source::new(wanted.from.as_deref().unwrap_or_default(), wanted.ca.as_deref())?;
+        let mut source = Source::new(wanted.from.as_deref().unwrap_or_default(), wanted.ca.as_deref(), wanted.rate)?;
         let mut screen = Screen::new(0);
         let profile = source.call("profile", &mut screen).await?;
         let scopes = scopes(&source.call("scope", &mut screen).await?);
@@ -55,7 +55,7 @@ pub fn run(place: &Place, rules: &Rules, wanted: &NewClone) -> Result<()> {
         if profile["ADMIN"].as_bool() == Some(false) {
             note("The webhook is no administrator's: it sees only what its user may see.");
         }
-        let mut reader = Reader::new(&portal, source, screen, scopes);
+        let mut reader = Reader::new(&portal, source, screen, scopes).without(&wanted.skip);
         reader.run().await?;
         let requests = reader.close();
         let dangling = clone::end(&portal, &origin).await?;

@@ -22,6 +22,8 @@ pub struct Reader<'p> {
     scopes: Vec<String>,
     /// Steps that were refused, so that they are not tried again at once.
     refused: Vec<String>,
+    /// Methods that shall not be called.
+    skipped: Vec<String>,
 }
 
 /// A step that is worked at.
@@ -64,7 +66,13 @@ impl Ask {
 impl<'p> Reader<'p> {
     /// Through a webhook with these scopes.
     pub fn new(portal: &'p Portal, source: Source, screen: Screen, scopes: Vec<String>) -> Self {
-        Reader { portal, source, screen, scopes, refused: Vec::new() }
+        Reader { portal, source, screen, scopes, refused: Vec::new(), skipped: Vec::new() }
+    }
+
+    /// The same without the lists of these methods.
+    pub fn without(mut self, methods: &[String]) -> Self {
+        self.skipped = methods.to_vec();
+        self
     }
 
     /// Reads everything. What is refused is noted, and the rest goes on.
@@ -122,7 +130,7 @@ impl<'p> Reader<'p> {
                     progress.total = answer.total;
                     let rows = step.rows(answer.result.into());
                     self.screen.expects(answer.total.map_or(rows.len() as u64, |total| total.max(0) as u64));
-                    let is_last = step.paging == Paging::Whole || answer.next.is_none();
+                    let is_last = answer.next.is_none();
                     self.take(&step, &mut progress, rows, is_last).await?;
                 }
             }
@@ -141,8 +149,12 @@ impl<'p> Reader<'p> {
             for outcome in outcomes {
                 match outcome {
                     Outcome::Answer(answer) => {
+                        let has_next = answer.next.is_some();
                         let rows = step.rows(answer.result.into());
-                        is_last = rows.len() < PAGE;
+                        is_last = match step.paging {
+                            Paging::Behind(..) => rows.len() < PAGE,
+                            Paging::Start | Paging::Whole => !has_next,
+                        };
                         all.extend(rows);
                     }
                     Outcome::Later => break,
@@ -248,8 +260,11 @@ impl<'p> Reader<'p> {
         Ok(())
     }
 
-    /// What a step needs and the webhook does not have.
+    /// Why a step is not read.
     fn lacks(&self, step: &Step) -> Option<String> {
+        if self.skipped.iter().any(|method| method.eq_ignore_ascii_case(&step.method)) {
+            return Some("left out by --skip".to_owned());
+        }
         let method = self.portal.core().modules.find(&step.method)?;
         let missing = !method.is_open_to(&self.scopes.join(","));
         missing.then(|| format!("the webhook lacks the scope {}", method.scope))

@@ -28,6 +28,8 @@ const LONGEST: Duration = Duration::from_secs(180);
 const LARGEST: usize = 256 << 20;
 /// How long is waited at first where the portal wants us to wait, and at most.
 const WAIT: (u64, u64) = (1, 60);
+/// How long is waited where a single command of a batch is to come later.
+const PAUSE: Duration = Duration::from_secs(10);
 /// Tries of a request that does not reach the portal.
 const TRIES: u32 = 8;
 /// Seconds of operating time from which on we wait until it falls: the portal refuses a method beyond 480 in ten minutes.
@@ -86,7 +88,7 @@ impl Source {
     ///
     /// # Errors
     /// When it is none, in words that do not repeat it.
-    pub fn new(url: &str, authority: Option<&Path>) -> Result<Self> {
+    pub fn new(url: &str, authority: Option<&Path>, rate: u32) -> Result<Self> {
         let shape = "--from is the URL of an inbound webhook: https://portal.example.com/rest/1/secret/";
         let mut url = Url::parse(url.trim()).ok().context(shape)?;
         ensure!(matches!(url.scheme(), "http" | "https") && url.has_host(), shape);
@@ -98,7 +100,7 @@ impl Source {
         url.set_query(None);
         url.set_fragment(None);
         let client = Client::builder(TokioExecutor::new()).pool_timer(TokioTimer::new()).build(anywhere(authority)?);
-        Ok(Source { client, url, pace: Pace::new(), requests: 0 })
+        Ok(Source { client, url, pace: Pace::new(rate), requests: 0 })
     }
 
     /// Its address, without what is secret.
@@ -129,7 +131,12 @@ impl Source {
         let answer = self.post("batch", &json!({"halt": 0, "cmd": cmd}), screen).await?;
         let sections = answer.get("result").cloned().unwrap_or_default();
         self.rest(&sections["result_time"], screen).await;
-        Ok((0..commands.len()).map(|at| outcome(&sections, &format!("c{at}"))).collect())
+        let outcomes: Vec<Outcome> = (0..commands.len()).map(|at| outcome(&sections, &format!("c{at}"))).collect();
+        if outcomes.iter().any(|outcome| matches!(outcome, Outcome::Later)) {
+            screen.waits("a method has taken as long as it may", PAUSE.as_secs());
+            sleep(PAUSE).await;
+        }
+        Ok(outcomes)
     }
 
     /// Waits where a method has taken nearly as long as it may.
@@ -280,10 +287,10 @@ mod tests {
 
     #[test]
     fn a_url_is_that_of_a_webhook_and_is_never_repeated() {
-        let source = Source::new("https://portal.example.com/rest/1/s3cret", None).unwrap();
+        let source = Source::new("https://portal.example.com/rest/1/s3cret", None, 2).unwrap();
         assert_eq!((source.portal().as_str(), format!("{source:?}").contains("s3cret")), ("https://portal.example.com", false));
         for wrong in ["portal.example.com/rest/1/s3cret", "https://portal.example.com/s3cret/", "ftp://p/rest/1/s3cret"] {
-            let error = format!("{:#}", Source::new(wrong, None).unwrap_err());
+            let error = format!("{:#}", Source::new(wrong, None, 2).unwrap_err());
             assert!(!error.contains("s3cret"), "{error}");
         }
     }
