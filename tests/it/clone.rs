@@ -20,14 +20,16 @@ fn a_copy_answers_every_list_as_the_portal_does() {
     let source = Portal::new().with_demo_data().start();
     let from = source.hook(SCOPES);
     records(&from);
-    let known: BTreeSet<String> = DIFFERENCES.lines().filter_map(|line| Some(line.split_once('\t')?.0.to_owned())).collect();
+    let known: BTreeSet<String> =
+        DIFFERENCES.lines().filter_map(|line| Some(line.split_once('\t')?.0.to_owned())).collect();
     for (engine, portal) in Portal::on_each_engine() {
         let said = clone(&portal, from.url());
         assert!(!said.contains(from.secret()), "the secret is told on {engine}");
         let plan = portal.ask(&["clone", "--plan"]);
         let copy = portal.start();
         let found = differences(&plan, &from, &copy.hook(SCOPES));
-        let told: Vec<String> = found.iter().map(|(place, (mine, other))| format!("{place}\t{mine} <> {other}")).collect();
+        let told: Vec<String> =
+            found.iter().map(|(place, (mine, other))| format!("{place}\t{mine} <> {other}")).collect();
         let places: BTreeSet<String> = found.into_keys().collect();
         assert_eq!(places, known, "on {engine}:\n{}", told.join("\n"));
         goes_on(&copy);
@@ -39,7 +41,8 @@ fn goes_on(copy: &Server) {
     let hook = copy.hook("crm");
     let count = || hook.call("crm.lead.list", json!({"select": ["ID"]})).success()["total"].as_i64().unwrap();
     let before = count();
-    let lead = hook.result("crm.lead.add", json!({"fields": {"TITLE": "A new one", "PHONE": [{"VALUE": "+49301"}]}}));
+    let lead = hook
+        .result("crm.lead.add", json!({"fields": {"TITLE": "A new one", "PHONE": [{"VALUE": "+49301"}]}}));
     assert_eq!((lead.as_i64().unwrap() > before, count()), (true, before + 1));
 }
 
@@ -57,7 +60,11 @@ fn a_copy_goes_on_after_a_kill() {
         let said = clone(&portal, from.url());
         assert!(said.contains("Going on"), "{said}");
         let again = portal.run(&["clone", "--from", from.url()]);
-        assert!(again.status.success() && text(&again.stderr).contains("whole copy"), "{}", text(&again.stderr));
+        assert!(
+            again.status.success() && text(&again.stderr).contains("whole copy"),
+            "{}",
+            text(&again.stderr)
+        );
         let copy = portal.start();
         let hook = copy.hook("crm");
         for method in ["crm.lead.list", "crm.deal.list", "crm.contact.list", "crm.activity.list"] {
@@ -118,8 +125,14 @@ fn records(hook: &Hook) {
     hook.result("crm.deal.userfield.add", choices);
     let field = hook.result("crm.deal.userfield.list", json!({"filter": {"FIELD_NAME": "UF_CRM_SIZE"}}));
     let choice = &field[0]["LIST"][0]["ID"];
-    hook.result("crm.deal.update", json!({"id": 3, "fields": {"UF_CRM_SIZE": [choice], "COMMENTS": "Größe nach Maß"}}));
-    hook.result("crm.contact.company.items.set", json!({"id": 1, "items": [{"COMPANY_ID": 2}, {"COMPANY_ID": 3, "IS_PRIMARY": "Y"}]}));
+    hook.result(
+        "crm.deal.update",
+        json!({"id": 3, "fields": {"UF_CRM_SIZE": [choice], "COMMENTS": "Größe nach Maß"}}),
+    );
+    hook.result(
+        "crm.contact.company.items.set",
+        json!({"id": 1, "items": [{"COMPANY_ID": 2}, {"COMPANY_ID": 3, "IS_PRIMARY": "Y"}]}),
+    );
     hook.result("crm.contact.delete", json!({"id": 7}));
 }
 

@@ -1,6 +1,6 @@
 //! Lists of the catalogue by which it is copied, beyond those that follow from nouns.
 
-use engine::copy::{At, Target, Paging, Put, Step};
+use engine::copy::{At, Paging, Put, Step, Target};
 use engine::meta::Meta;
 use serde_json::json;
 
@@ -13,9 +13,13 @@ pub fn steps(meta: &Meta) -> Vec<Step> {
     let made = meta.fielded(MADE.number).map(|table| table.fields.clone()).unwrap_or_default();
     let properties = || made.iter().filter(|field| field.user.is_some());
     let own = PRODUCT.fields.iter().filter(|field| field.in_camel).map(|field| field.camel_name().to_owned());
-    let select: Vec<String> = own.chain(properties().filter_map(|field| Some(field.item.as_deref()?.to_owned()))).collect();
+    let select: Vec<String> =
+        own.chain(properties().filter_map(|field| Some(field.item.as_deref()?.to_owned()))).collect();
     let [products, .., older] = PRODUCT.faces else { return Vec::new() };
-    let all: Vec<String> = ["*".to_owned()].into_iter().chain(properties().map(|field| field.code.clone().into_owned())).collect();
+    let all: Vec<String> = ["*".to_owned()]
+        .into_iter()
+        .chain(properties().map(|field| field.code.clone().into_owned()))
+        .collect();
     vec![
         Step::new("catalog.product.list", Target::Noun(&PRODUCT, products))
             .with(json!({"select": select, "order": {"id": "ASC"}}))

@@ -1,19 +1,22 @@
 //! Lists of the CRM by which it is copied, beyond those that follow from nouns.
 
-use engine::copy::{At, Target, Paging, Put, Step};
+use engine::copy::{At, Paging, Put, Step, Target};
 use engine::entity::{Entity, Naming};
 use engine::meta::Meta;
 use engine::userfield;
 use serde_json::json;
 
-use crate::{activity, category, currency, invoice, legacy, productrow, smart_invoice, stage_history, timeline, types};
+use crate::{
+    activity, category, currency, invoice, legacy, productrow, smart_invoice, stage_history, timeline, types,
+};
 
 /// Rows name them so beyond their fields.
 const OF_ITEMS: &[&str] = &["entityTypeId"];
 
 /// The lists, of the smart processes that there are as well.
 pub fn steps(meta: &Meta) -> Vec<Step> {
-    let mut entities: Vec<_> = meta.items().filter(|entity| entity.type_id != invoice::TYPE_ID).cloned().collect();
+    let mut entities: Vec<_> =
+        meta.items().filter(|entity| entity.type_id != invoice::TYPE_ID).cloned().collect();
     entities.sort_by_key(|entity| entity.type_id);
     let own = entities.iter().filter(|entity| has_own_methods(entity));
     let mut steps: Vec<Step> = own.flat_map(|entity| fields(entity)).collect();
@@ -45,8 +48,13 @@ fn fields(entity: &Entity) -> Vec<Step> {
 fn configured() -> Vec<Step> {
     let invoices = smart_invoice::TYPE_ID;
     let sql = "SELECT n, code FROM (SELECT 1 AS n, 'CRM_SMART_INVOICE' AS code UNION ALL \
-               SELECT id + 1, 'CRM_' || CAST(id AS TEXT) FROM crm_type) t WHERE n > ? ORDER BY n LIMIT ?".to_owned();
-    userfield::copy::configured("crm", sql, &format!("IN (SELECT {invoices} UNION SELECT entity_type_id FROM crm_type)"))
+               SELECT id + 1, 'CRM_' || CAST(id AS TEXT) FROM crm_type) t WHERE n > ? ORDER BY n LIMIT ?"
+        .to_owned();
+    userfield::copy::configured(
+        "crm",
+        sql,
+        &format!("IN (SELECT {invoices} UNION SELECT entity_type_id FROM crm_type)"),
+    )
 }
 
 /// The pipelines of all types of items that have them.
@@ -66,7 +74,8 @@ fn pipelines() -> Step {
 /// Pipelines of deals as the older spelling has them, which says when they were made.
 fn older_pipelines() -> Step {
     let [.., older] = category::CATEGORY.faces else { panic!("pipelines have a face") };
-    Step::new("crm.dealcategory.list", Target::Noun(&category::CATEGORY, older)).paged(Paging::Behind("ID", "ID"))
+    Step::new("crm.dealcategory.list", Target::Noun(&category::CATEGORY, older))
+        .paged(Paging::Behind("ID", "ID"))
 }
 
 /// Items in both spellings: each shows fields that the other does not.
@@ -74,7 +83,8 @@ fn items(entity: &Entity) -> Vec<Step> {
     let mut steps = Vec::new();
     if has_own_methods(entity) {
         let all = json!(["*", "UF_*", "PHONE", "EMAIL", "WEB", "IM", "LINK"]);
-        let of = Step::new(format!("crm.{}.list", entity.name), Target::Items(entity.type_id, Naming::Legacy));
+        let of =
+            Step::new(format!("crm.{}.list", entity.name), Target::Items(entity.type_id, Naming::Legacy));
         steps.push(of.with(json!({"select": all})).paged(Paging::Behind("ID", "ID")));
     }
     if entity.is_universal() {

@@ -9,7 +9,7 @@ use wire::{Fault, Map, Value};
 use super::SCOPE;
 use engine::access::Act;
 use engine::call::Call;
-use engine::copy::{At, Copying, Target, Paging, Put, Step};
+use engine::copy::{At, Copying, Paging, Put, Step, Target};
 use engine::entity::{Kind, describe};
 use engine::error::Result;
 use engine::method::{self, Method, optional, read, write};

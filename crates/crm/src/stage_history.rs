@@ -2,7 +2,7 @@
 //! whenever it goes to another stage, whoever moves it.
 
 use engine::call::Call;
-use engine::copy::{At, Copying, Target, Paging, Step};
+use engine::copy::{At, Copying, Paging, Step, Target};
 use engine::entity::change::Change;
 use engine::entity::table;
 use engine::entity::{Entity, Field, Kind, Naming};

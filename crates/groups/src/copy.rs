@@ -1,6 +1,6 @@
 //! Workgroups of another portal, and who belongs to them.
 
-use engine::copy::{Copying, Target, Paging, Put, Step};
+use engine::copy::{Copying, Paging, Put, Step, Target};
 use engine::error::Result;
 use serde_json::json;
 use wire::{Map, Value};
@@ -13,7 +13,9 @@ pub fn steps() -> Vec<Step> {
     vec![
         Step::new("sonet_group.get", Target::Noun(&GROUP, &GROUP.faces[0]))
             .with(json!({"ORDER": {"ID": "ASC"}, "IS_ADMIN": "Y"})),
-        Step::new("sonet_group.user.get", Target::With(members)).of_each(GROUP.table, GROUPS).paged(Paging::Whole),
+        Step::new("sonet_group.user.get", Target::With(members))
+            .of_each(GROUP.table, GROUPS)
+            .paged(Paging::Whole),
     ]
 }
 

@@ -38,7 +38,9 @@ const COLUMNS: [&str; 14] = [
 /// The lists.
 pub fn steps() -> Vec<Step> {
     let of_type = |kind: &&'static str| {
-        Step::new("lists.get", Target::Noun(&LIST, &LIST.faces[0])).of(kind).with(json!({"IBLOCK_TYPE_ID": kind}))
+        Step::new("lists.get", Target::Noun(&LIST, &LIST.faces[0]))
+            .of(kind)
+            .with(json!({"IBLOCK_TYPE_ID": kind}))
     };
     let mut steps: Vec<Step> = TYPES.iter().map(of_type).collect();
     let select: Vec<&str> = COLUMNS.iter().copied().chain(["PROPERTY_*"]).collect();
@@ -93,14 +95,18 @@ fn choices(copying: &mut Copying<'_, '_>, row: &Map) -> Result<()> {
         let text = value.text().unwrap_or_default().into_owned();
         let sql = "INSERT INTO lists_choice (id, field_id, value, sort, def) VALUES (?, ?, ?, ?, ?) \
                    ON CONFLICT (id) DO NOTHING";
-        copying.tx.execute(sql, &[id.into(), field.into(), text.into(), (place as i64 * 10).into(), def.into()])?;
+        copying
+            .tx
+            .execute(sql, &[id.into(), field.into(), text.into(), (place as i64 * 10).into(), def.into()])?;
     }
     Ok(())
 }
 
 /// Elements with the values of the list's own fields, which have numbers of their own.
 fn elements(copying: &mut Copying<'_, '_>, rows: Vec<Map>) -> Result<()> {
-    let kinds = copying.tx.all("SELECT id, type FROM lists_field", &[], |row| Ok((row.int(0)?, row.text(1)?.to_owned())))?;
+    let kinds = copying
+        .tx
+        .all("SELECT id, type FROM lists_field", &[], |row| Ok((row.int(0)?, row.text(1)?.to_owned())))?;
     for row in &rows {
         let (Some(id), Some(list)) = (int(row, "ID"), int(row, "IBLOCK_ID")) else { continue };
         let sql = "SELECT id FROM lists_element WHERE id = ?";
@@ -111,7 +117,9 @@ fn elements(copying: &mut Copying<'_, '_>, rows: Vec<Map>) -> Result<()> {
         for (name, values) in row.iter() {
             let field = name.strip_prefix("PROPERTY_").and_then(|number| number.parse::<i64>().ok());
             let Some((field, kind)) = kinds.iter().find(|(known, _)| Some(*known) == field) else { continue };
-            values.entries().try_for_each(|(number, value)| keep(copying, (id, *field, kind), &number, value))?;
+            values
+                .entries()
+                .try_for_each(|(number, value)| keep(copying, (id, *field, kind), &number, value))?;
         }
     }
     let plain = |row: Map| row.into_iter().filter(|(name, _)| COLUMNS.contains(&name.as_str())).collect();
@@ -137,7 +145,9 @@ fn keep(
         "S:HTML" => value.get("TEXT").and_then(Value::text).map(std::borrow::Cow::into_owned).or_else(text),
         _ => text(),
     };
-    let (Some(kept), Ok(id)) = (kept.filter(|kept| !kept.is_empty()), number.parse::<i64>()) else { return Ok(()) };
+    let (Some(kept), Ok(id)) = (kept.filter(|kept| !kept.is_empty()), number.parse::<i64>()) else {
+        return Ok(());
+    };
     let real = kept.parse::<f64>().ok().filter(|number| number.is_finite());
     let sql = "INSERT INTO lists_value (id, element_id, field_id, value, number) VALUES (?, ?, ?, ?, ?) \
                ON CONFLICT (id) DO NOTHING";

@@ -106,13 +106,27 @@ fn key(step: &Step) -> String {
 }
 
 /// What a step is to be asked for next: numbers, parameters, and what each row gets; and how many there are from there on.
-pub fn next(portal: &Portal, step: &Step, behind: i64, most: i64) -> Pending<Result<(Vec<(i64, Json, Map)>, i64)>> {
+pub fn next(
+    portal: &Portal,
+    step: &Step,
+    behind: i64,
+    most: i64,
+) -> Pending<Result<(Vec<(i64, Json, Map)>, i64)>> {
     let step = step.clone();
-    portal.core().store.read(move |tx: &mut Tx<'_>| Ok((step.next(tx, behind, most)?, step.count(tx, behind)?)))
+    portal
+        .core()
+        .store
+        .read(move |tx: &mut Tx<'_>| Ok((step.next(tx, behind, most)?, step.count(tx, behind)?)))
 }
 
 /// Writes rows of a step together with how far it is then; what became of the rows is added to that.
-pub fn write(portal: &Portal, step: &Step, rows: Vec<Map>, reached: &Progress, now: Moment) -> Pending<Result<Progress>> {
+pub fn write(
+    portal: &Portal,
+    step: &Step,
+    rows: Vec<Map>,
+    reached: &Progress,
+    now: Moment,
+) -> Pending<Result<Progress>> {
     let (core, step, reached) = (portal.core().clone(), step.clone(), reached.clone());
     portal.core().store.write_within(LONGEST, move |tx: &mut Tx<'_>| {
         let shared = core.current(tx)?;

@@ -17,9 +17,9 @@ mod rest3;
 mod run;
 
 pub use engine::{
-    Core, Error, Moment, Result, Shared, access, audit, call, clock, copy, entity, error, event, event_fields,
-    files, guard, keys, limits, meta, method, moment, noun, outbox, page, scopes, seen, settings, state,
-    texts, timetable,
+    Core, Error, Moment, Result, Shared, access, audit, call, clock, copy, entity, error, event,
+    event_fields, files, guard, keys, limits, meta, method, moment, noun, outbox, page, scopes, seen,
+    settings, state, texts, timetable,
 };
 pub use modules::{locale, modules};
 pub use people::{department, user};

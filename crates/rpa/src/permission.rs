@@ -73,7 +73,9 @@ pub fn copy(copying: &mut Copying<'_, '_>, process: i64, shown: &Value) -> Resul
         let id = one.get("id").and_then(Value::as_int);
         let sql = "INSERT INTO rpa_permission (id, type_id, access_code, action) VALUES (?, ?, ?, ?) \
                    ON CONFLICT (id) DO NOTHING";
-        copying.tx.execute(sql, &[id.into(), process.into(), text("accessCode").into(), text("action").into()])?;
+        copying
+            .tx
+            .execute(sql, &[id.into(), process.into(), text("accessCode").into(), text("action").into()])?;
     }
     Ok(copying.tx.number_behind(PERMISSION.table)?)
 }

@@ -96,7 +96,9 @@ impl Hooks for Hook {
     fn copied(&self, copying: &mut Copying<'_, '_>, _: &Face, rows: &[(i64, Map)]) -> Result<()> {
         copying.meta_changed()?;
         for (process, row) in rows {
-            let Some(entity) = kept::number(*process).and_then(|number| copying.meta.fielded(number)) else { continue };
+            let Some(entity) = kept::number(*process).and_then(|number| copying.meta.fielded(number)) else {
+                continue;
+            };
             let name = entity.table().to_owned();
             schema::create(copying.tx, &schema::Table { name, fields: &entity.fields })?;
             permission::copy(copying, *process, row.get("permissions").unwrap_or(&Value::Null))?;

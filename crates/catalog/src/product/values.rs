@@ -45,7 +45,8 @@ pub(super) fn read(
 /// Takes the values of another portal out of their form.
 pub(super) fn copying(copying: &Copying<'_, '_>, face: &Face, row: &mut Map) {
     let table = copying.shape(&PRODUCT).table;
-    for field in table.fields.iter().filter(|field| Property::of(field).is_some() && field.kind != Kind::File) {
+    for field in table.fields.iter().filter(|field| Property::of(field).is_some() && field.kind != Kind::File)
+    {
         let Some(name) = face.naming.name(field) else { continue };
         let Some(value) = row.get(name) else { continue };
         let plain: Value = match field.multiple {

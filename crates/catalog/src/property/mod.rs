@@ -170,7 +170,8 @@ impl Hooks for Properties {
     fn copied(&self, copying: &mut Copying<'_, '_>, _: &Face, _: &[(i64, Map)]) -> Result<()> {
         copying.meta_changed()?;
         let table = copying.shape(&PRODUCT).table;
-        let made: Vec<_> = table.fields.iter().filter(|field| Property::of(field).is_some()).cloned().collect();
+        let made: Vec<_> =
+            table.fields.iter().filter(|field| Property::of(field).is_some()).cloned().collect();
         schema::create(copying.tx, &schema::Table { name: table.table().to_owned(), fields: &made })
     }
 

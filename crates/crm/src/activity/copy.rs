@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use engine::copy::{Copying, Target, Paging, Step};
+use engine::copy::{Copying, Paging, Step, Target};
 use engine::entity::Naming;
 use engine::error::Result;
 use serde_json::json;

@@ -146,7 +146,9 @@ pub(super) fn copy(tx: &mut Tx<'_>, currency: i64, shown: &Value) -> Result<()> 
     for (lang, looks) in shown.entries().filter(|(_, looks)| looks.is_array()) {
         let value = |name: &str| looks.get(name).and_then(Value::text).filter(|text| !text.is_empty());
         let mut params = vec![Param::from(currency), Param::from(lang.to_string())];
-        params.extend(MEMBERS.iter().map(|(name, ..)| Param::from(value(name).map(std::borrow::Cow::into_owned))));
+        params.extend(
+            MEMBERS.iter().map(|(name, ..)| Param::from(value(name).map(std::borrow::Cow::into_owned))),
+        );
         write_one(tx, &params)?;
     }
     Ok(())

@@ -6,7 +6,7 @@ pub mod product;
 mod rules;
 mod sets;
 
-use engine::copy::{At, Target, Put, Step};
+use engine::copy::{At, Put, Step, Target};
 use engine::entity::{Entity, Kind, Naming};
 use engine::method::{self, Param, required};
 use engine::noun::{

@@ -1,6 +1,6 @@
 //! Comments in the timelines of another portal's items.
 
-use engine::copy::{Copying, Target, Put, Step};
+use engine::copy::{Copying, Put, Step, Target};
 use engine::entity::Entity;
 use engine::error::Result;
 use serde_json::json;
@@ -26,7 +26,10 @@ fn write(copying: &mut Copying<'_, '_>, rows: Vec<Map>) -> Result<()> {
         let id = number("ID");
         let sql = "INSERT INTO crm_timeline (id, kind, created, author_id, comment) VALUES (?, ?, ?, ?, ?) \
                    ON CONFLICT (id) DO NOTHING";
-        copying.tx.execute(sql, &[id.into(), KIND.into(), created.into(), number("AUTHOR_ID").into(), text.into()])?;
+        copying.tx.execute(
+            sql,
+            &[id.into(), KIND.into(), created.into(), number("AUTHOR_ID").into(), text.into()],
+        )?;
         let sql = "INSERT INTO crm_timeline_binding (entry_id, entity_type_id, entity_id) VALUES (?, ?, ?) \
                    ON CONFLICT (entry_id, entity_type_id, entity_id) DO NOTHING";
         copying.tx.execute(sql, &[id.into(), number("OWNER_TYPE_ID").into(), number("ENTITY_ID").into()])?;

@@ -9,7 +9,7 @@ mod rules;
 
 use engine::access::Act;
 use engine::call::Call;
-use engine::copy::{At, Target, Paging, Put, Step};
+use engine::copy::{At, Paging, Put, Step, Target};
 use engine::entity::read::reach;
 use engine::entity::{Kind, schema, userfield as userfields};
 use engine::error::Result;

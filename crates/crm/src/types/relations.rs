@@ -19,8 +19,8 @@ const CLIENT: [i64; 2] = [3, 4];
 /// Makes these the relations of a type, those of the client apart; what cannot be one is passed over, as on the real system.
 pub fn replace(call: &mut Call<'_, '_>, own: i64, given: &Value) -> Result<()> {
     let meta = Arc::clone(&call.meta);
-    let sides =
-        [("parent", true), ("child", false)].map(|(side, above)| read(&meta, own, given.get(side), above, is_true));
+    let sides = [("parent", true), ("child", false)]
+        .map(|(side, above)| read(&meta, own, given.get(side), above, is_true));
     let sql = "DELETE FROM crm_type_relation WHERE parent_type_id = ? OR child_type_id = ?";
     call.tx.execute(sql, &[own.into(), own.into()])?;
     for relation in sides.into_iter().flatten() {

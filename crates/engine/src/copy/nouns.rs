@@ -13,7 +13,13 @@ impl Copying<'_, '_> {
     ///
     /// # Errors
     /// Those of the store.
-    pub fn noun(&mut self, noun: &'static Noun, face: &Face, mut rows: Vec<Map>, known: &[&str]) -> Result<()> {
+    pub fn noun(
+        &mut self,
+        noun: &'static Noun,
+        face: &Face,
+        mut rows: Vec<Map>,
+        known: &[&str],
+    ) -> Result<()> {
         rows.iter_mut().try_for_each(|row| noun.hooks.copying(self, face, row))?;
         for row in &mut rows {
             face.within.iter().for_each(|(name, value)| row.insert(format!("@{name}"), *value));
@@ -25,7 +31,8 @@ impl Copying<'_, '_> {
         }
         let known = [known, noun.hooks.shown_beside()].concat();
         let written = self.numbered(&shape.table, face.naming, &rows, &numbers, &known)?;
-        let rows: Vec<(i64, Map)> = written.into_iter().zip(rows).filter(|(number, _)| *number >= 0).collect();
+        let rows: Vec<(i64, Map)> =
+            written.into_iter().zip(rows).filter(|(number, _)| *number >= 0).collect();
         noun.hooks.copied(self, face, &rows)?;
         if noun.shared { self.meta_changed() } else { Ok(()) }
     }
@@ -55,7 +62,9 @@ impl Copying<'_, '_> {
         }
         let (mut tests, mut params) = (Vec::new(), Vec::<Param<'static>>::new());
         for name in noun.key {
-            let (Some(field), Some(at)) = (noun.field(name), shape.table.place(name)) else { return Ok(None) };
+            let (Some(field), Some(at)) = (noun.field(name), shape.table.place(name)) else {
+                return Ok(None);
+            };
             let shown = face.name_of(field).and_then(|name| row.get(&name));
             let value = shown.or_else(|| row.get(&format!("@{name}"))).cloned().unwrap_or(Value::Null);
             tests.push(format!("{} = ?", field.column()));

@@ -16,12 +16,15 @@ const NUMBER: &str = "id";
 pub fn plan(modules: &Modules, meta: &Meta) -> Vec<Step> {
     let own: Vec<Step> = modules.listed().iter().flat_map(|module| (module.copies)(meta)).collect();
     let follows = modules.nouns().iter().flat_map(|shape| of_noun(modules, shape.noun));
-    let fields = modules.nouns().iter().flat_map(|shape| match (shape.noun.user_fields, shape.noun.user_field_methods) {
-        (Some(fields), Some((path, _))) => copy::steps(path, fields.number),
-        _ => Vec::new(),
+    let fields = modules.nouns().iter().flat_map(|shape| {
+        match (shape.noun.user_fields, shape.noun.user_field_methods) {
+            (Some(fields), Some((path, _))) => copy::steps(path, fields.number),
+            _ => Vec::new(),
+        }
     });
     let follows = fields.chain(follows);
-    let follows = follows.filter(|step| own.iter().all(|own| own.method != step.method)).map(|step| kept(step, &own));
+    let follows =
+        follows.filter(|step| own.iter().all(|own| own.method != step.method)).map(|step| kept(step, &own));
     let (first, then): (Vec<Step>, Vec<Step>) = follows.partition(|step| step.first);
     let (own_first, own_then): (Vec<Step>, Vec<Step>) = own.iter().cloned().partition(|step| step.first);
     [own_first, first, then, own_then].concat()
@@ -55,7 +58,10 @@ fn of_noun(modules: &Modules, noun: &'static Noun) -> Vec<Step> {
         if let Some(step) = of_face(modules, noun, face, name) {
             let is_first = seen.is_empty();
             seen.push(face);
-            steps.push(Step { replaces: if is_first { vec![noun.table.to_owned()] } else { Vec::new() }, ..step });
+            steps.push(Step {
+                replaces: if is_first { vec![noun.table.to_owned()] } else { Vec::new() },
+                ..step
+            });
         }
     }
     steps

@@ -64,7 +64,13 @@ impl Copying<'_, '_> {
         Ok(written)
     }
 
-    fn draw<'t>(&mut self, table: &'t Entity, naming: Naming, row: &Map, known: &[&str]) -> Result<Drawn<'t>> {
+    fn draw<'t>(
+        &mut self,
+        table: &'t Entity,
+        naming: Naming,
+        row: &Map,
+        known: &[&str],
+    ) -> Result<Drawn<'t>> {
         let solid = self.solid(table.table())?;
         let id = number_of(table);
         let (mut number, mut values, mut links) = (None, Vec::with_capacity(row.len()), Vec::new());
@@ -84,7 +90,8 @@ impl Copying<'_, '_> {
             }
             match field.place {
                 Place::Column if field.kind == Kind::File => {
-                    self.told.files += if field.multiple { value.items().count() as u64 } else { u64::from(is_file(value)) };
+                    self.told.files +=
+                        if field.multiple { value.items().count() as u64 } else { u64::from(is_file(value)) };
                 }
                 Place::Column => {
                     if let Some(taken) = self.taken(field, value) {
@@ -92,7 +99,10 @@ impl Copying<'_, '_> {
                     }
                 }
                 Place::Binding(target) => {
-                    links.push((target, value.items().filter_map(Value::as_int).filter(|id| *id > 0).collect()));
+                    links.push((
+                        target,
+                        value.items().filter_map(Value::as_int).filter(|id| *id > 0).collect(),
+                    ));
                 }
                 Place::Multifield | Place::Nowhere => {}
             }
@@ -103,15 +113,23 @@ impl Copying<'_, '_> {
 
     /// What a column gets for a value that another portal shows.
     fn taken(&self, field: &Field, value: &Value) -> Option<Param<'static>> {
-        if matches!(field.kind, Kind::Link(_) | Kind::Noun(_) | Kind::Parent(_)) && !field.multiple && value.as_int() == Some(0) {
+        if matches!(field.kind, Kind::Link(_) | Kind::Noun(_) | Kind::Parent(_))
+            && !field.multiple
+            && value.as_int() == Some(0)
+        {
             return Some(Param::Null);
         }
-        if matches!(field.kind, Kind::Char | Kind::Bool | Kind::Boolean) && value.is_empty() && *value != Value::Bool(false) {
+        if matches!(field.kind, Kind::Char | Kind::Bool | Kind::Boolean)
+            && value.is_empty()
+            && *value != Value::Bool(false)
+        {
             return Some(Param::Null);
         }
         let day = || match value {
             // It begins a day somewhere: that day is meant.
-            Value::Str(text) if field.kind == Kind::Date && text.get(10..11) == Some("T") => Some(Value::from(&text[..10])),
+            Value::Str(text) if field.kind == Kind::Date && text.get(10..11) == Some("T") => {
+                Some(Value::from(&text[..10]))
+            }
             _ => None,
         };
         let own = if field.multiple { None } else { day() };
@@ -148,7 +166,8 @@ impl Copying<'_, '_> {
         let number = match written {
             Ok(number) => number,
             Err(StoreError::Unique(_) | StoreError::Constraint(_) | StoreError::Foreign(_)) => {
-                let reason = format!("a row of {} contradicts others or lacks what it must have", table.title);
+                let reason =
+                    format!("a row of {} contradicts others or lacks what it must have", table.title);
                 *self.told.refused.entry(reason).or_default() += 1;
                 return Ok(REFUSED);
             }
@@ -165,15 +184,27 @@ impl Copying<'_, '_> {
     }
 
     /// What an item has beyond its columns.
-    fn beyond(&mut self, table: &Entity, naming: Naming, row: &Map, drawn: &Drawn<'_>, number: i64) -> Result<()> {
+    fn beyond(
+        &mut self,
+        table: &Entity,
+        naming: Naming,
+        row: &Map,
+        drawn: &Drawn<'_>,
+        number: i64,
+    ) -> Result<()> {
         if table.fields.iter().any(|field| field.place == Place::Multifield) {
-            let changes = if naming.is_legacy() { multifield::legacy_changes(row) } else { multifield::item_changes(row) };
+            let changes = if naming.is_legacy() {
+                multifield::legacy_changes(row)
+            } else {
+                multifield::item_changes(row)
+            };
             multifield::copy(self.tx, table, number, &changes)?;
         }
         for (target, ids) in &drawn.links {
             let column = binding::column_of(*target);
             let primary = drawn.values.iter().find(|(name, _)| *name == column);
-            let primary = primary.and_then(|(_, value)| if let Param::Int(id) = value { Some(*id) } else { None });
+            let primary =
+                primary.and_then(|(_, value)| if let Param::Int(id) = value { Some(*id) } else { None });
             binding::copy(self.tx, (table.type_id, *target), number, ids, primary)?;
         }
         Ok(())
@@ -225,7 +256,12 @@ fn is_multifield(table: &Entity, name: &str) -> bool {
     table.is_item() && (name == "fm" || MULTIFIELDS.iter().any(|kind| kind.type_id == name))
 }
 
-fn update(tx: &mut Tx<'_>, table: &str, drawn: &Drawn<'_>, number: i64) -> std::result::Result<i64, StoreError> {
+fn update(
+    tx: &mut Tx<'_>,
+    table: &str,
+    drawn: &Drawn<'_>,
+    number: i64,
+) -> std::result::Result<i64, StoreError> {
     let sets: Vec<String> = drawn.values.iter().map(|(name, _)| format!("{name} = ?")).collect();
     if sets.is_empty() {
         return Ok(number);
@@ -241,7 +277,8 @@ fn insert(tx: &mut Tx<'_>, table: &str, drawn: &Drawn<'_>) -> std::result::Resul
     let all = || number.iter().chain(&drawn.values).chain(&drawn.usual);
     let names: Vec<&str> = all().map(|(name, _)| *name).collect();
     let params: Vec<Param<'_>> = all().map(|(_, value)| value.borrowed()).collect();
-    let sql = format!("INSERT INTO {table} ({}) VALUES ({})", names.join(", "), store::placeholders(names.len()));
+    let sql =
+        format!("INSERT INTO {table} ({}) VALUES ({})", names.join(", "), store::placeholders(names.len()));
     tx.savepoint(|tx| match drawn.number {
         Some(number) => tx.execute(&sql, &params).map(|_| number),
         None => tx.insert(&sql, &params),

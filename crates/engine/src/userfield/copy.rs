@@ -5,7 +5,7 @@ use store::Param;
 use wire::{Map, Value};
 
 use super::{labels, names, settings, yes_no};
-use crate::copy::{At, Copying, Target, Paging, Put, Step};
+use crate::copy::{At, Copying, Paging, Put, Step, Target};
 use crate::entity::{Entity, schema};
 use crate::error::Result;
 use crate::input::{flag, int, text};
@@ -19,7 +19,11 @@ pub fn steps(path: &str, number: i64) -> Vec<Step> {
     );
     vec![
         Step::new(format!("{path}.list"), Target::With(write)).paged(Paging::Whole).first(),
-        Step::new(format!("{path}.get"), Target::With(write)).each(of_table, WHOLE).at(At::Row).paged(Paging::Whole).first(),
+        Step::new(format!("{path}.get"), Target::With(write))
+            .each(of_table, WHOLE)
+            .at(At::Row)
+            .paged(Paging::Whole)
+            .first(),
     ]
 }
 
@@ -56,7 +60,11 @@ pub fn write(copying: &mut Copying<'_, '_>, rows: Vec<Map>) -> Result<()> {
         let object = text(&row, "ENTITY_ID").unwrap_or_default();
         let is_its = |table: &&std::sync::Arc<Entity>| super::object(table) == object;
         let Some(table) = copying.meta.all_fielded().find(is_its).cloned() else {
-            *copying.told.refused.entry(format!("custom fields of {object}, which are none here")).or_default() += 1;
+            *copying
+                .told
+                .refused
+                .entry(format!("custom fields of {object}, which are none here"))
+                .or_default() += 1;
             continue;
         };
         one(copying, &table, &row)?;
@@ -78,7 +86,8 @@ fn legacy(row: Map) -> Map {
 }
 
 fn one(copying: &mut Copying<'_, '_>, table: &Entity, row: &Map) -> Result<()> {
-    let (Some(id), Some(name), Some(kind)) = (int(row, "ID"), text(row, "FIELD_NAME"), text(row, "USER_TYPE_ID"))
+    let (Some(id), Some(name), Some(kind)) =
+        (int(row, "ID"), text(row, "FIELD_NAME"), text(row, "USER_TYPE_ID"))
     else {
         return Ok(());
     };
@@ -90,7 +99,8 @@ fn one(copying: &mut Copying<'_, '_>, table: &Entity, row: &Map) -> Result<()> {
     };
     let on = |key: &str| Param::from(yes_no(flag(row, key).unwrap_or(false)));
     let tx = &mut *copying.tx;
-    let is_new = tx.one("SELECT id FROM crm_user_field WHERE id = ?", &[id.into()], |row| row.int(0))?.is_none();
+    let is_new =
+        tx.one("SELECT id FROM crm_user_field WHERE id = ?", &[id.into()], |row| row.int(0))?.is_none();
     let params = [
         id.into(),
         table.type_id.into(),
@@ -121,7 +131,10 @@ fn one(copying: &mut Copying<'_, '_>, table: &Entity, row: &Map) -> Result<()> {
     }
     tx.number_behind("crm_user_field")?;
     copying.meta_changed()?;
-    let found = copying.meta.fielded(table.type_id).and_then(|table| Some((table.clone(), super::numbered(&table, id)?)));
+    let found = copying
+        .meta
+        .fielded(table.type_id)
+        .and_then(|table| Some((table.clone(), super::numbered(&table, id)?)));
     if let Some((table, field)) = found.filter(|_| is_new) {
         schema::add_column(copying.tx, table.table(), &field)?;
         schema::index_user_field(copying.tx, table.table(), &field)?;

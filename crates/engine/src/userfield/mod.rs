@@ -3,8 +3,8 @@
 
 mod change;
 mod choices;
-pub mod copy;
 pub mod config;
+pub mod copy;
 mod declare;
 mod event;
 mod labels;

@@ -1,6 +1,6 @@
 //! Users of another portal: `user.get` shows all of them, who come without passwords.
 
-use engine::copy::{Copying, Target, Step};
+use engine::copy::{Copying, Step, Target};
 use engine::entity::Naming;
 use engine::error::Result;
 use engine::userfield;
@@ -38,7 +38,8 @@ fn write(copying: &mut Copying<'_, '_>, mut rows: Vec<Map>) -> Result<()> {
     for (number, row) in numbers.into_iter().zip(&rows).filter(|(number, _)| *number > 0) {
         let sql = "DELETE FROM department_member WHERE user_id = ?";
         copying.tx.execute(sql, &[number.into()])?;
-        for department in row.get("UF_DEPARTMENT").into_iter().flat_map(Value::each).filter_map(Value::as_int) {
+        for department in row.get("UF_DEPARTMENT").into_iter().flat_map(Value::each).filter_map(Value::as_int)
+        {
             let sql = "INSERT INTO department_member (user_id, department_id) VALUES (?, ?) \
                        ON CONFLICT (user_id, department_id) DO NOTHING";
             copying.tx.execute(sql, &[number.into(), department.into()])?;

@@ -150,8 +150,13 @@ Examples:
 #[derive(Args, Debug)]
 pub struct NewClone {
     /// URL of an inbound webhook of the portal to copy: https://example.bitrix24.com/rest/1/secret/
-    #[arg(long, env = "PORTREEVE_CLONE_FROM", value_name = "URL", hide_env_values = true,
-        required_unless_present = "plan")]
+    #[arg(
+        long,
+        env = "PORTREEVE_CLONE_FROM",
+        value_name = "URL",
+        hide_env_values = true,
+        required_unless_present = "plan"
+    )]
     pub from: Option<String>,
     /// Certificates in PEM to trust in addition to those of the system
     #[arg(long, env = "PORTREEVE_CLONE_CA", value_name = "FILE")]

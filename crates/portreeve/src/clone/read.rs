@@ -1,9 +1,9 @@
 //! Reading all lists of the plan.
 
 use anyhow::Result;
+use portal::Portal;
 use portal::clone::{self, Progress};
 use portal::copy::{Paging, Step};
-use portal::Portal;
 use serde_json::{Value as Json, json};
 use wire::{Map, Value};
 
@@ -79,9 +79,13 @@ impl<'p> Reader<'p> {
     pub async fn run(&mut self) -> Result<()> {
         loop {
             let plan = clone::plan(self.portal).await?;
-            let is_read = |method: &str| plan.iter().any(|(step, progress)| step.method == method && progress.done);
-            let spared: Vec<String> =
-                plan.iter().filter(|(step, _)| step.unless.as_deref().is_some_and(is_read)).map(|(step, _)| step.name()).collect();
+            let is_read =
+                |method: &str| plan.iter().any(|(step, progress)| step.method == method && progress.done);
+            let spared: Vec<String> = plan
+                .iter()
+                .filter(|(step, _)| step.unless.as_deref().is_some_and(is_read))
+                .map(|(step, _)| step.name())
+                .collect();
             let open = |(step, progress): &Job| {
                 let name = step.name();
                 !progress.done && !self.refused.contains(&name) && !spared.contains(&name)
@@ -143,7 +147,8 @@ impl<'p> Reader<'p> {
         while !progress.done && !self.refused.contains(&step.name()) {
             let left = progress.total.map(|total| (total as u64).saturating_sub(progress.told.rows));
             let pages = left.map_or(COMMANDS, |left| (left as usize).div_ceil(PAGE) + 1).clamp(1, COMMANDS);
-            let commands: Vec<Command> = (0..pages).map(|page| further_page(&step, &progress, page)).collect();
+            let commands: Vec<Command> =
+                (0..pages).map(|page| further_page(&step, &progress, page)).collect();
             let outcomes = self.source.batch(&commands, &mut self.screen).await?;
             let (mut all, mut is_last) = (Vec::new(), false);
             for outcome in outcomes {
@@ -231,7 +236,13 @@ impl<'p> Reader<'p> {
         Ok(why.map_or(Ok(()), |why| if answered { Ok(()) } else { Err(why) }))
     }
 
-    async fn take(&mut self, step: &Step, progress: &mut Progress, rows: Vec<Map>, is_last: bool) -> Result<()> {
+    async fn take(
+        &mut self,
+        step: &Step,
+        progress: &mut Progress,
+        rows: Vec<Map>,
+        is_last: bool,
+    ) -> Result<()> {
         progress.done = is_last;
         progress.start += rows.len() as i64;
         if let Paging::Behind(_, id) = step.paging {

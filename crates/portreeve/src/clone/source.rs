@@ -92,14 +92,16 @@ impl Source {
         let shape = "--from is the URL of an inbound webhook: https://portal.example.com/rest/1/secret/";
         let mut url = Url::parse(url.trim()).ok().context(shape)?;
         ensure!(matches!(url.scheme(), "http" | "https") && url.has_host(), shape);
-        let path: Vec<&str> = url.path_segments().into_iter().flatten().filter(|part| !part.is_empty()).collect();
+        let path: Vec<&str> =
+            url.path_segments().into_iter().flatten().filter(|part| !part.is_empty()).collect();
         let is_webhook = matches!(path[..], [.., "rest", user, _] if user.parse::<u32>().is_ok());
         ensure!(is_webhook, shape);
         let path = format!("/{}/", path.join("/"));
         url.set_path(&path);
         url.set_query(None);
         url.set_fragment(None);
-        let client = Client::builder(TokioExecutor::new()).pool_timer(TokioTimer::new()).build(anywhere(authority)?);
+        let client =
+            Client::builder(TokioExecutor::new()).pool_timer(TokioTimer::new()).build(anywhere(authority)?);
         Ok(Source { client, url, pace: Pace::new(rate), requests: 0 })
     }
 
@@ -131,7 +133,8 @@ impl Source {
         let answer = self.post("batch", &json!({"halt": 0, "cmd": cmd}), screen).await?;
         let sections = answer.get("result").cloned().unwrap_or_default();
         self.rest(&sections["result_time"], screen).await;
-        let outcomes: Vec<Outcome> = (0..commands.len()).map(|at| outcome(&sections, &format!("c{at}"))).collect();
+        let outcomes: Vec<Outcome> =
+            (0..commands.len()).map(|at| outcome(&sections, &format!("c{at}"))).collect();
         if outcomes.iter().any(|outcome| matches!(outcome, Outcome::Later)) {
             screen.waits("a method has taken as long as it may", PAUSE.as_secs());
             sleep(PAUSE).await;
@@ -218,19 +221,28 @@ enum Judged {
 
 /// Errors that mean: later.
 fn is_later(code: &str) -> bool {
-    ["QUERY_LIMIT_EXCEEDED", "OPERATION_TIME_LIMIT", "OVERLOAD_LIMIT"].iter().any(|later| code.eq_ignore_ascii_case(later))
+    ["QUERY_LIMIT_EXCEEDED", "OPERATION_TIME_LIMIT", "OVERLOAD_LIMIT"]
+        .iter()
+        .any(|later| code.eq_ignore_ascii_case(later))
 }
 
 fn judged(status: StatusCode, answer: &Json<String, Value>) -> Judged {
     let code = answer.get("error").map(plain).unwrap_or_default();
     if is_later(&code) || matches!(status.as_u16(), 429 | 502 | 503 | 504) {
-        return Judged::Later(format!("the portal wants fewer requests ({})", if code.is_empty() { status.to_string() } else { code }));
+        return Judged::Later(format!(
+            "the portal wants fewer requests ({})",
+            if code.is_empty() { status.to_string() } else { code }
+        ));
     }
     if code.is_empty() && status.is_success() {
         return Judged::Fine;
     }
     let text = answer.get("error_description").map(plain).filter(|text| !text.is_empty());
-    Judged::Refused(format!("{} {code}{}", status.as_u16(), text.map(|text| format!(", {text}")).unwrap_or_default()))
+    Judged::Refused(format!(
+        "{} {code}{}",
+        status.as_u16(),
+        text.map(|text| format!(", {text}")).unwrap_or_default()
+    ))
 }
 
 fn outcome(sections: &Value, key: &str) -> Outcome {
@@ -262,12 +274,18 @@ pub fn query(params: &Value) -> String {
         map.iter().for_each(|(name, value)| flatten(name.clone(), value, &mut pairs));
     }
     let encode = |text: &str| utf8_percent_encode(text, NON_ALPHANUMERIC).to_string();
-    pairs.iter().map(|(name, value)| format!("{}={}", encode(name), encode(value))).collect::<Vec<_>>().join("&")
+    pairs
+        .iter()
+        .map(|(name, value)| format!("{}={}", encode(name), encode(value)))
+        .collect::<Vec<_>>()
+        .join("&")
 }
 
 fn flatten(name: String, value: &Value, pairs: &mut Vec<(String, String)>) {
     match value {
-        Value::Object(map) => map.iter().for_each(|(key, value)| flatten(format!("{name}[{key}]"), value, pairs)),
+        Value::Object(map) => {
+            map.iter().for_each(|(key, value)| flatten(format!("{name}[{key}]"), value, pairs))
+        }
         Value::Array(list) => {
             list.iter().enumerate().for_each(|(key, value)| flatten(format!("{name}[{key}]"), value, pairs));
         }
@@ -282,14 +300,24 @@ mod tests {
     #[test]
     fn parameters_become_a_query() {
         let params = json!({"filter": {">ID": 17}, "select": ["*", "UF_*"], "start": -1});
-        assert_eq!(query(&params), "filter%5B%3EID%5D=17&select%5B0%5D=%2A&select%5B1%5D=UF%5F%2A&start=%2D1");
+        assert_eq!(
+            query(&params),
+            "filter%5B%3EID%5D=17&select%5B0%5D=%2A&select%5B1%5D=UF%5F%2A&start=%2D1"
+        );
     }
 
     #[test]
     fn a_url_is_that_of_a_webhook_and_is_never_repeated() {
         let source = Source::new("https://portal.example.com/rest/1/s3cret", None, 2).unwrap();
-        assert_eq!((source.portal().as_str(), format!("{source:?}").contains("s3cret")), ("https://portal.example.com", false));
-        for wrong in ["portal.example.com/rest/1/s3cret", "https://portal.example.com/s3cret/", "ftp://p/rest/1/s3cret"] {
+        assert_eq!(
+            (source.portal().as_str(), format!("{source:?}").contains("s3cret")),
+            ("https://portal.example.com", false)
+        );
+        for wrong in [
+            "portal.example.com/rest/1/s3cret",
+            "https://portal.example.com/s3cret/",
+            "ftp://p/rest/1/s3cret",
+        ] {
             let error = format!("{:#}", Source::new(wrong, None, 2).unwrap_err());
             assert!(!error.contains("s3cret"), "{error}");
         }

@@ -55,8 +55,8 @@ use trust::Trust;
 use worker::Worker;
 
 pub use alerts::Tried;
-pub use forward::forward_once;
 pub use failure::Failure;
+pub use forward::forward_once;
 pub use forwarder::{Anywhere, Forwarder, anywhere};
 pub use options::{Options, SendOptions};
 pub use send::Parcel;

@@ -1,6 +1,6 @@
 //! Tasks of another portal, and what belongs to them.
 
-use engine::copy::{At, Target, Paging, Put, Step};
+use engine::copy::{At, Paging, Put, Step, Target};
 use engine::entity::Naming;
 use engine::noun::Face;
 use serde_json::json;
@@ -44,7 +44,8 @@ pub fn steps() -> Vec<Step> {
 pub fn plain(row: &mut Map) {
     for name in ["auditors", "accomplices", "ufCrmTask", "tags", "dependsOn"] {
         let Some(value) = row.get_mut(name) else { continue };
-        let texts = value.items().map(|member| member.get("title").cloned().unwrap_or_else(|| member.clone()));
+        let texts =
+            value.items().map(|member| member.get("title").cloned().unwrap_or_else(|| member.clone()));
         *value = Value::List(texts.collect());
     }
 }
