@@ -11,7 +11,18 @@ use crate::{
 };
 
 /// Rows name them so beyond their fields.
-const OF_ITEMS: &[&str] = &["entityTypeId"];
+const OF_ITEMS: &[&str] = &[
+    "entityTypeId",
+    "phone",
+    "phoneWork",
+    "phoneMobile",
+    "phoneMailing",
+    "email",
+    "emailWork",
+    "emailHome",
+    "emailMailing",
+    "imol",
+];
 
 /// The lists, of the smart processes that there are as well.
 pub fn steps(meta: &Meta) -> Vec<Step> {

@@ -131,7 +131,7 @@ pub fn write(
     portal.core().store.write_within(LONGEST, move |tx: &mut Tx<'_>| {
         let shared = core.current(tx)?;
         let mut reached = reached.clone();
-        let clock = Clock { zone: &shared.settings.zone, now: shared.meta.clock.at(now) };
+        let clock = Clock { zone: &shared.settings.zone, now };
         if !rows.is_empty() && progress(tx, &step)?.is_fresh() {
             for table in &step.replaces {
                 tx.execute(&format!("DELETE FROM {table}"), &[])?;

@@ -73,7 +73,8 @@ impl Copying<'_, '_> {
     ) -> Result<Drawn<'t>> {
         let solid = self.solid(table.table())?;
         let id = number_of(table);
-        let (mut number, mut values, mut links) = (None, Vec::with_capacity(row.len()), Vec::new());
+        let mut values: Columns<'t> = Vec::with_capacity(row.len());
+        let (mut number, mut links) = (None, Vec::new());
         for (name, value) in row.iter() {
             // Behind an @ stands a name of the declaration, of what the list does not show.
             let own = name.strip_prefix('@').and_then(|own| table.place(own));
@@ -95,6 +96,8 @@ impl Copying<'_, '_> {
                 }
                 Place::Column => {
                     if let Some(taken) = self.taken(field, value) {
+                        // What is known of the request counts, should the row say it as well.
+                        values.retain(|(column, _)| *column != field.column());
                         values.push((field.column(), filled(field, taken, &solid)));
                     }
                 }

@@ -256,7 +256,7 @@ impl<'p> Reader<'p> {
     async fn write(&mut self, step: &Step, progress: &mut Progress, rows: Vec<Map>) -> Result<()> {
         let count = rows.len() as u64;
         progress.skipped = None;
-        match clone::write(self.portal, step, rows, progress, clock::machine()).await {
+        match clone::write(self.portal, step, rows, progress, clock::now(self.portal.core())).await {
             Ok(reached) => *progress = reached,
             Err(portal::Error::Store(store::Error::Database(text))) => {
                 progress.done = false;
@@ -284,7 +284,7 @@ impl<'p> Reader<'p> {
     async fn skip(&mut self, step: &Step, mut progress: Progress, why: String) -> Result<()> {
         self.refused.push(step.name());
         progress.skipped = Some(why);
-        clone::write(self.portal, step, Vec::new(), &progress, clock::machine()).await?;
+        clone::write(self.portal, step, Vec::new(), &progress, clock::now(self.portal.core())).await?;
         Ok(())
     }
 }
