@@ -12,6 +12,7 @@ mod clients_js;
 mod clients_php;
 mod clients_python;
 mod clock;
+mod clone;
 mod console;
 mod console_browser;
 mod console_crm;

@@ -2,6 +2,7 @@
 //!
 //! `crm.product.*`, `crm.productsection.*`, `crm.measure.*`, `crm.vat.*` and `crm.catalog.*` are faces of the same rows.
 
+mod copy;
 mod enums;
 mod extra;
 mod measure;
@@ -47,6 +48,7 @@ pub static MODULE: Module = Module {
     ],
     indexes: stock::INDEXES,
     watches: stock::WATCHES,
+    copies: copy::steps,
     configured: Some(stock::CONFIGURED),
     russian: include_str!("ru.toml"),
     ..Module::new("catalog")

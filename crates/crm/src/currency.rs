@@ -9,6 +9,7 @@ use wire::{Fault, Map, Value};
 use super::SCOPE;
 use engine::access::Act;
 use engine::call::Call;
+use engine::copy::{At, Copying, Paging, Put, Step, Target};
 use engine::entity::{Kind, describe};
 use engine::error::Result;
 use engine::method::{self, Method, optional, read, write};
@@ -56,6 +57,16 @@ pub fn methods() -> Vec<Method> {
     methods
 }
 
+/// Each currency with what it looks like in all languages, which the list leaves out.
+pub fn copying() -> Step {
+    const NUMBER: &[Put] = &[Put::param("id")];
+    let sql = "SELECT id, currency FROM crm_currency WHERE id > ? ORDER BY id LIMIT ?";
+    Step::new("crm.currency.get", Target::Noun(&CURRENCY, &CURRENCY.faces[0]))
+        .each(sql, NUMBER)
+        .at(At::Row)
+        .paged(Paging::Whole)
+}
+
 struct Currency;
 
 impl Hooks for Currency {
@@ -82,7 +93,19 @@ impl Hooks for Currency {
     }
 
     fn saved(&self, call: &mut Call<'_, '_>, _: &Face, saved: &Saved<'_>) -> Result<()> {
-        localization::merge(call, saved.row.number, saved.given.get("LANG").unwrap_or(&Value::Null))
+        localization::merge(call.tx, saved.row.number, saved.given.get("LANG").unwrap_or(&Value::Null))
+    }
+
+    fn shown_beside(&self) -> &'static [&'static str] {
+        localization::SHOWN
+    }
+
+    /// Alone, a currency shows what it looks like in all languages.
+    fn copied(&self, copying: &mut Copying<'_, '_>, _: &Face, rows: &[(i64, Map)]) -> Result<()> {
+        rows.iter().try_for_each(|(id, row)| match row.get("LANG") {
+            Some(looks) => localization::copy(copying.tx, *id, looks),
+            None => Ok(()),
+        })
     }
 
     fn deleting(&self, call: &mut Call<'_, '_>, _: &Face, row: &Row) -> Result<()> {

@@ -2,13 +2,14 @@
 //! whenever it goes to another stage, whoever moves it.
 
 use engine::call::Call;
+use engine::copy::{At, Copying, Paging, Step, Target};
 use engine::entity::change::Change;
 use engine::entity::table;
 use engine::entity::{Entity, Field, Kind, Naming};
 use engine::error::Result;
 use engine::method::{self, Method, optional, read};
 use serde_json::json;
-use wire::{Fault, Value};
+use wire::{Fault, Map, Value};
 
 use crate::{SCOPE, item, owner};
 
@@ -37,8 +38,44 @@ pub fn method() -> Method {
         )
 }
 
+/// The list by which the history of an entity is copied.
+pub fn copying(entity: &Entity) -> Step {
+    Step::new("crm.stagehistory.list", Target::With(copied))
+        .of(entity.type_id)
+        .with(json!({"entityTypeId": entity.type_id}))
+        .giving("ENTITY_TYPE_ID", entity.type_id)
+        .paged(Paging::Behind("ID", "ID"))
+        .at(At::Under("items"))
+}
+
+fn copied(copying: &mut Copying<'_, '_>, rows: Vec<Map>) -> Result<()> {
+    for row in rows {
+        let number = |name: &str| row.get(name).and_then(Value::as_int).unwrap_or(0);
+        let text = |name: &str, other: &str| {
+            let value = row.get(name).or_else(|| row.get(other)).and_then(Value::text).unwrap_or_default();
+            value.into_owned()
+        };
+        let at = row.get("CREATED_TIME").and_then(|value| copying.clock.read(value)).unwrap_or(0);
+        let params = [
+            number("ID").into(),
+            number("ENTITY_TYPE_ID").into(),
+            number("OWNER_ID").into(),
+            number("TYPE_ID").into(),
+            at.into(),
+            number("CATEGORY_ID").into(),
+            text("STAGE_ID", "STATUS_ID").into(),
+            text("STAGE_SEMANTIC_ID", "STATUS_SEMANTIC_ID").into(),
+        ];
+        let sql = "INSERT INTO crm_stage_history (id, entity_type_id, owner_id, type_id, created_time, category_id, \
+                   stage_id, stage_semantic_id) VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING";
+        copying.tx.execute(sql, &params)?;
+        copying.told.rows += 1;
+    }
+    Ok(copying.tx.number_behind("crm_stage_history")?)
+}
+
 /// Whether the stages of items are kept: of quotes they are not.
-fn is_kept(entity: &Entity) -> bool {
+pub fn is_kept(entity: &Entity) -> bool {
     const QUOTE: i64 = 7;
     entity.stage.is_some() && entity.type_id != QUOTE
 }

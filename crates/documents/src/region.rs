@@ -85,6 +85,11 @@ fn get(call: &mut Call<'_, '_>) -> Result<Value> {
 struct Region;
 
 impl Hooks for Region {
+    /// Regions of the system have no numbers that mean the same elsewhere.
+    fn is_copied(&self) -> bool {
+        false
+    }
+
     fn prepare(
         &self,
         _: &mut Call<'_, '_>,

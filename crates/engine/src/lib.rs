@@ -10,6 +10,7 @@ pub mod bbcode;
 pub mod bot;
 pub mod call;
 pub mod clock;
+pub mod copy;
 pub mod core;
 pub mod directory;
 pub mod dto;

@@ -27,7 +27,7 @@ pub use show::ordered;
 const FACE: Face = Face { verbs: &[], faults: FAULTS, ..Face::flat("lists.list", "ID") };
 
 /// The types of lists.
-const TYPES: [&str; 3] = ["lists", "bitrix_processes", "lists_socnet"];
+pub const TYPES: [&str; 3] = ["lists", "bitrix_processes", "lists_socnet"];
 
 /// Lists.
 pub static LIST: Noun = Noun {

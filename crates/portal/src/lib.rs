@@ -3,6 +3,7 @@
 //!
 //! What programs around it need of the crates below is named here, so that they depend on this one alone.
 
+pub mod clone;
 pub mod demo;
 pub mod describe;
 pub mod idempotent;
@@ -19,9 +20,9 @@ mod snapshots;
 mod turn;
 
 pub use engine::{
-    Core, Error, Moment, Result, Shared, access, audit, call, clock, entity, error, event, event_fields,
-    files, guard, keys, limits, meta, method, moment, noun, outbox, page, scopes, seen, settings, state,
-    texts, timetable,
+    Core, Error, Moment, Result, Shared, access, audit, call, clock, copy, entity, error, event,
+    event_fields, files, guard, keys, limits, meta, method, moment, noun, outbox, page, scopes, seen,
+    settings, state, texts, timetable,
 };
 pub use modules::{locale, modules};
 pub use people::{department, user};

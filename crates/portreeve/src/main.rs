@@ -5,6 +5,7 @@ mod api;
 mod archive;
 mod cli;
 mod clock;
+mod clone;
 mod console;
 mod courier;
 mod deliveries;
@@ -50,6 +51,7 @@ fn main() -> ExitCode {
     let outcome = cli::parse(std::env::args_os()).and_then(|cli| match cli.command {
         Command::Serve(settings) => serve::run(&cli.place, &settings, serve::Welcome::Plain),
         Command::Demo { settings, size } => serve::run(&cli.place, &settings, serve::Welcome::Demo(size)),
+        Command::Clone { rules, wanted } => clone::run(&cli.place, &rules, &wanted),
         Command::Hook(command) => hook::run(&cli.place, command),
         Command::Outbound { rules, command } => outbound::run(&cli.place, &rules, command),
         Command::Deliveries { rules, command } => deliveries::run(&cli.place, &rules, command),

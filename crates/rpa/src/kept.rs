@@ -62,8 +62,12 @@ fn entity(items: &'static Noun, process: i64, title: &str) -> Entity {
 
 /// The table of a process's items.
 pub fn table(call: &Call<'_, '_>, process: i64) -> Option<Arc<Entity>> {
-    let number = ABOVE.checked_sub(process).filter(|_| process > 0)?;
-    call.meta.fielded(number)
+    call.meta.fielded(number(process)?)
+}
+
+/// The number of the table of a process's items.
+pub fn number(process: i64) -> Option<i64> {
+    ABOVE.checked_sub(process).filter(|_| process > 0)
 }
 
 /// That of the process which a call names.

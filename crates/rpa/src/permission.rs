@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use engine::call::Call;
+use engine::copy::Copying;
 use engine::entity::Kind;
 use engine::error::Result;
 use engine::noun::{self, Face, ID, Noun, Row, field, noun};
@@ -59,6 +60,24 @@ pub fn replace(call: &mut Call<'_, '_>, process: i64, given: &Value) -> Result<(
         noun::put(call, &PERMISSION, &Map::from(row))?;
     }
     Ok(())
+}
+
+/// Gives a process the rights that it has on another portal.
+///
+/// # Errors
+/// Those of the store.
+pub fn copy(copying: &mut Copying<'_, '_>, process: i64, shown: &Value) -> Result<()> {
+    copying.tx.execute("DELETE FROM rpa_permission WHERE type_id = ?", &[process.into()])?;
+    for one in shown.items() {
+        let text = |name: &str| one.get(name).and_then(Value::text).unwrap_or_default().into_owned();
+        let id = one.get("id").and_then(Value::as_int);
+        let sql = "INSERT INTO rpa_permission (id, type_id, access_code, action) VALUES (?, ?, ?, ?) \
+                   ON CONFLICT (id) DO NOTHING";
+        copying
+            .tx
+            .execute(sql, &[id.into(), process.into(), text("accessCode").into(), text("action").into()])?;
+    }
+    Ok(copying.tx.number_behind(PERMISSION.table)?)
 }
 
 /// The rights of these processes, as answers have them.

@@ -1,6 +1,7 @@
 //! Processes: `rpa.type.*`.
 
 use engine::call::Call;
+use engine::copy::Copying;
 use engine::entity::{Kind, schema};
 use engine::error::Result;
 use engine::method::{self, optional};
@@ -89,6 +90,20 @@ impl Hooks for Hook {
             }
             None => Ok(()),
         }
+    }
+
+    /// Processes of another portal get the tables of their items; who may do what there they show.
+    fn copied(&self, copying: &mut Copying<'_, '_>, _: &Face, rows: &[(i64, Map)]) -> Result<()> {
+        copying.meta_changed()?;
+        for (process, row) in rows {
+            let Some(entity) = kept::number(*process).and_then(|number| copying.meta.fielded(number)) else {
+                continue;
+            };
+            let name = entity.table().to_owned();
+            schema::create(copying.tx, &schema::Table { name, fields: &entity.fields })?;
+            permission::copy(copying, *process, row.get("permissions").unwrap_or(&Value::Null))?;
+        }
+        Ok(())
     }
 
     /// Everything goes with it. Its stages do when it is gone: while it is there, the successful one stays.

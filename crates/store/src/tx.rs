@@ -180,6 +180,21 @@ impl<'a> Tx<'a> {
         outcome.map_err(|error| self.fell(error))
     }
 
+    /// Sees to it that rows that are added to a table from now on are numbered behind all that are there: some may have brought
+    /// their numbers into its `{id}` column, of which PostgreSQL's sequence does not know. SQLite looks by itself.
+    ///
+    /// # Errors
+    /// Errors of the engine.
+    pub fn number_behind(&mut self, table: &str) -> Result<(), Error> {
+        if self.dialect() == Dialect::Sqlite {
+            return Ok(());
+        }
+        let sql = format!(
+            "SELECT CAST(setval(pg_get_serial_sequence('{table}', 'id'), GREATEST(MAX(id), 1)) AS BIGINT) FROM {table}"
+        );
+        self.query(&sql, &[], |_| Ok(()))
+    }
+
     /// Runs `job` so that its changes can be undone by themselves: on `Err` they are, and the transaction
     /// goes on. Savepoints may stand within each other.
     ///

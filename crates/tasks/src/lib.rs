@@ -50,6 +50,7 @@ pub static MODULE: Module = Module {
         Watch { deleted: scrum::deleted, ..Watch::new("groups.group") },
     ],
     indexes: stages::INDEXES,
+    copies: |_| task::copy::steps(),
     seeds: &[NAMES],
     russian: include_str!("ru.toml"),
     ..Module::new("tasks")

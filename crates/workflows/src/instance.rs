@@ -65,6 +65,11 @@ const USUAL: [&str; 3] = ["ID", "MODIFIED", "OWNED_UNTIL"];
 struct Hook;
 
 impl Hooks for Hook {
+    /// What runs a workflow goes on with the original.
+    fn is_copied(&self) -> bool {
+        false
+    }
+
     fn admit(&self, call: &mut Call<'_, '_>, face: &Face, _: Verb) -> Result<()> {
         if face.path != WIRE.path {
             return Ok(());

@@ -107,6 +107,11 @@ impl Rule for OfPerson {
 struct Hook;
 
 impl Hooks for Hook {
+    /// Tasks belong to workflows that go on with the original.
+    fn is_copied(&self) -> bool {
+        false
+    }
+
     fn admit(&self, call: &mut Call<'_, '_>, _: &Face, _: Verb) -> Result<()> {
         in_capitals(call);
         match call.param("SELECT").cloned() {

@@ -9,12 +9,18 @@ use wire::{Fault, Map, Value, filter, select};
 use super::{PRODUCT, base_price, faces, values, variants};
 use crate::{ratio, stock};
 use engine::call::Call;
+use engine::copy::Copying;
 use engine::error::Result;
 use engine::noun::{self, Draft, Face, Hooks, Row, Saved, Verb};
 
 pub(super) struct Products;
 
 impl Hooks for Products {
+    fn copying(&self, copying: &mut Copying<'_, '_>, face: &Face, row: &mut Map) -> Result<()> {
+        values::copying(copying, face, row);
+        Ok(())
+    }
+
     /// The newer spelling lists products of a named catalogue only, and with what tells them apart.
     fn admit(&self, call: &mut Call<'_, '_>, face: &Face, verb: Verb) -> Result<()> {
         if verb != Verb::List || face.naming.is_legacy() {

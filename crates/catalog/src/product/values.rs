@@ -15,6 +15,7 @@ use super::PRODUCT;
 use super::rules::short;
 use crate::property::Property;
 use engine::call::Call;
+use engine::copy::Copying;
 use engine::entity::{Field, Kind};
 use engine::error::Result;
 use engine::noun::{Face, Row};
@@ -39,6 +40,21 @@ pub(super) fn read(
         given.to_mut().insert(name, plain);
     }
     Ok(())
+}
+
+/// Takes the values of another portal out of their form.
+pub(super) fn copying(copying: &Copying<'_, '_>, face: &Face, row: &mut Map) {
+    let table = copying.shape(&PRODUCT).table;
+    for field in table.fields.iter().filter(|field| Property::of(field).is_some() && field.kind != Kind::File)
+    {
+        let Some(name) = face.naming.name(field) else { continue };
+        let Some(value) = row.get(name) else { continue };
+        let plain: Value = match field.multiple {
+            true => members(value).map(|member| bare(field, member)).collect::<Vec<_>>().into(),
+            false => bare(field, members(value).next().unwrap_or(&Value::Null)),
+        };
+        row.insert(name, plain);
+    }
 }
 
 /// The values that a request gives for a property: one, or several in a list or under their numbers.

@@ -12,13 +12,16 @@ use wire::{Fault, Map, Value};
 
 use super::{CRM, SCOPE, faults};
 use engine::call::Call;
-use engine::entity::{Kind, describe};
+use engine::copy::Copying;
+use engine::entity::{Kind, describe, schema};
 use engine::error::Result;
 use engine::noun::{
     Access, Draft, Events, Face, Faults, Field, Hooks, ID, LEGACY_FAULTS, Noun, Refusal, Row, Saved, Stamp,
     Verb, field, noun,
 };
 use engine::texts::Locale;
+
+use crate::product::PRODUCT;
 
 pub use choice::CHOICE;
 pub use columns::{MADE, Property};
@@ -161,6 +164,15 @@ impl Hooks for Properties {
             call.tx.execute(&format!("DELETE FROM {table} WHERE property_id = ?"), &[row.number.into()])?;
         }
         Ok(())
+    }
+
+    /// Properties of another portal get their columns.
+    fn copied(&self, copying: &mut Copying<'_, '_>, _: &Face, _: &[(i64, Map)]) -> Result<()> {
+        copying.meta_changed()?;
+        let table = copying.shape(&PRODUCT).table;
+        let made: Vec<_> =
+            table.fields.iter().filter(|field| Property::of(field).is_some()).cloned().collect();
+        schema::create(copying.tx, &schema::Table { name: table.table().to_owned(), fields: &made })
     }
 
     /// Lists have values, under their numbers.

@@ -8,6 +8,7 @@ mod call_list;
 mod classic;
 mod communication;
 mod complete;
+pub mod copy;
 mod fields;
 mod kind;
 mod read;

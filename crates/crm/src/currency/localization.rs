@@ -96,7 +96,7 @@ fn get(call: &mut Call<'_, '_>) -> Result<Value> {
 fn set(call: &mut Call<'_, '_>) -> Result<Value> {
     let row = named(call, Act::Update, UNKNOWN)?;
     let given = call.param("localizations").cloned().unwrap_or_default();
-    merge(call, row.number, &given)?;
+    merge(call.tx, row.number, &given)?;
     Ok(true.into())
 }
 
@@ -117,9 +117,13 @@ fn fields(language: Locale) -> Value {
     described.collect::<Map>().into_value()
 }
 
+/// What is shown of the looks beside the fields of a currency.
+pub(super) const SHOWN: &[&str] =
+    &["FULL_NAME", "LID", "FORMAT_STRING", "DEC_POINT", "THOUSANDS_SEP", "DECIMALS", "LANG"];
+
 /// Sets the given languages; members that are left out stay, or get what is usual.
-pub(super) fn merge(call: &mut Call<'_, '_>, currency: i64, given: &Value) -> Result<()> {
-    let old = load(call.tx, currency)?;
+pub(super) fn merge(tx: &mut Tx<'_>, currency: i64, given: &Value) -> Result<()> {
+    let old = load(tx, currency)?;
     for (lang, wanted) in given.entries() {
         // A language's code on the real system has two letters.
         if !wanted.is_array() || lang.is_empty() || lang.len() > 5 {
@@ -132,7 +136,20 @@ pub(super) fn merge(call: &mut Call<'_, '_>, currency: i64, given: &Value) -> Re
         };
         let mut params = vec![Param::from(currency), Param::from(lang.to_string())];
         params.extend(MEMBERS.iter().map(|(name, _, _, usual)| value(name, *usual)));
-        write_one(call.tx, &params)?;
+        write_one(tx, &params)?;
+    }
+    Ok(())
+}
+
+/// The same as another portal shows them: what has no value has none.
+pub(super) fn copy(tx: &mut Tx<'_>, currency: i64, shown: &Value) -> Result<()> {
+    for (lang, looks) in shown.entries().filter(|(_, looks)| looks.is_array()) {
+        let value = |name: &str| looks.get(name).and_then(Value::text).filter(|text| !text.is_empty());
+        let mut params = vec![Param::from(currency), Param::from(lang.to_string())];
+        params.extend(
+            MEMBERS.iter().map(|(name, ..)| Param::from(value(name).map(std::borrow::Cow::into_owned))),
+        );
+        write_one(tx, &params)?;
     }
     Ok(())
 }

@@ -6,6 +6,7 @@ pub mod product;
 mod rules;
 mod sets;
 
+use engine::copy::{At, Put, Step, Target};
 use engine::entity::{Entity, Kind, Naming};
 use engine::method::{self, Param, required};
 use engine::noun::{
@@ -123,6 +124,17 @@ const OLDER: Face = Face {
     faults: LEGACY_FAULTS,
     ..Face::legacy("crm.productrow")
 };
+
+/// The list by which the rows of an entity's items are copied where the older one, of all rows, is not to be had.
+pub fn copying(entity: &Entity) -> Step {
+    const OWNER: &[Put] = &[Put::param("filter/=ownerType"), Put::param("filter/=ownerId")];
+    let (table, prefix) = (entity.table(), &entity.prefix);
+    Step::new("crm.item.productrow.list", Target::Noun(&ROW, &ROW.faces[0]))
+        .of(entity.type_id)
+        .each(format!("SELECT id, '{prefix}', id FROM {table} WHERE id > ? ORDER BY id LIMIT ?"), OWNER)
+        .at(At::Under("productRows"))
+        .unless("crm.productrow.list")
+}
 
 /// The entities whose items may have rows.
 fn owners() -> impl Iterator<Item = Entity> {

@@ -3,6 +3,7 @@
 
 mod binding;
 mod comment;
+pub mod copy;
 mod entry;
 pub mod kept;
 mod log;

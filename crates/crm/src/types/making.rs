@@ -3,6 +3,7 @@
 
 use engine::access::{Act, Level, roles};
 use engine::call::Call;
+use engine::copy::Copying;
 use engine::entity::{schema, stage};
 use engine::error::Result;
 use engine::noun::Row;
@@ -31,6 +32,14 @@ pub fn make(call: &mut Call<'_, '_>, row: &Row) -> Result<()> {
         open(call.tx, &entity.code)?;
     }
     Ok(())
+}
+
+/// Makes the table of a type of another portal, and opens its items to all roles: which rights they have there nobody says.
+pub fn copy(copying: &mut Copying<'_, '_>, number: i64) -> Result<()> {
+    let Some(entity) = copying.meta.entity(number) else { return Ok(()) };
+    let fields = stored();
+    schema::create(copying.tx, &schema::Table { name: entity.table().to_owned(), fields: &fields })?;
+    open(copying.tx, &entity.code)
 }
 
 /// Opens the items of a type to every role there is.

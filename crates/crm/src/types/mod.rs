@@ -9,6 +9,7 @@ mod rules;
 
 use engine::access::Act;
 use engine::call::Call;
+use engine::copy::{At, Paging, Put, Step, Target};
 use engine::entity::read::reach;
 use engine::entity::{Kind, schema, userfield as userfields};
 use engine::error::Result;
@@ -157,6 +158,16 @@ pub fn events() -> Vec<Event> {
     let mut events = vec![about("ADD", "added"), about("UPDATE", "updated"), about("DELETE", "deleted")];
     events.extend(engine::userfield::events(&entity::user_fields(0, 1), "smart processes", SCOPE));
     events
+}
+
+/// Each smart process with its relations, which the list leaves out.
+pub fn copying() -> Step {
+    const NUMBER: &[Put] = &[Put::param("id")];
+    Step::new("crm.type.get", Target::Noun(&TYPE, &TYPE.faces[0]))
+        .of_each("crm_type", NUMBER)
+        .at(At::RowUnder("type"))
+        .paged(Paging::Whole)
+        .first()
 }
 
 /// What smart processes are to the portal.

@@ -1,9 +1,14 @@
 //! What stands under what: the relations of a smart process, as requests write them and answers show them.
 
+use std::sync::Arc;
+
 use engine::call::Call;
+use engine::copy::Copying;
 use engine::entity::{parent, schema};
 use engine::error::Result;
 use engine::input::int;
+use engine::meta::Meta;
+use store::Tx;
 use wire::{Map, Value};
 
 use super::kept::{Relation, Switch, Type, Types};
@@ -13,28 +18,47 @@ const CLIENT: [i64; 2] = [3, 4];
 
 /// Makes these the relations of a type, those of the client apart; what cannot be one is passed over, as on the real system.
 pub fn replace(call: &mut Call<'_, '_>, own: i64, given: &Value) -> Result<()> {
-    let sides =
-        [("parent", true), ("child", false)].map(|(side, above)| read(call, own, given.get(side), above));
+    let meta = Arc::clone(&call.meta);
+    let sides = [("parent", true), ("child", false)]
+        .map(|(side, above)| read(&meta, own, given.get(side), above, is_true));
     let sql = "DELETE FROM crm_type_relation WHERE parent_type_id = ? OR child_type_id = ?";
     call.tx.execute(sql, &[own.into(), own.into()])?;
     for relation in sides.into_iter().flatten() {
-        write(call, relation)?;
+        write(call.tx, &meta, relation)?;
     }
     Ok(())
 }
 
-fn read(call: &Call<'_, '_>, own: i64, side: Option<&Value>, above: bool) -> Vec<Relation> {
-    let has_client = Types::of(&call.meta).find(own).is_some_and(|kind| kind.has(Switch::Client));
+/// Adds the relations of a type that another portal shows.
+pub fn copy(copying: &mut Copying<'_, '_>, own: i64, given: &Value) -> Result<()> {
+    let meta = Arc::clone(&copying.meta);
+    let is_listed = |value: &Value| value.as_flag() == Some(true);
+    for (side, above) in [("parent", true), ("child", false)] {
+        for relation in read(&meta, own, given.get(side), above, is_listed) {
+            write(copying.tx, &meta, relation)?;
+        }
+    }
+    copying.meta_changed()
+}
+
+fn read(
+    meta: &Meta,
+    own: i64,
+    side: Option<&Value>,
+    above: bool,
+    is_true: impl Fn(&Value) -> bool,
+) -> Vec<Relation> {
+    let has_client = Types::of(meta).find(own).is_some_and(|kind| kind.has(Switch::Client));
     let mut relations: Vec<Relation> = Vec::new();
     for given in side.into_iter().flat_map(Value::items) {
         let given = given.clone().into_map().unwrap_or_default();
         let Some(other) = int(&given, "entityTypeId").filter(|other| *other != own) else { continue };
         let is_given = above && CLIENT.contains(&other) && has_client;
-        if is_given || call.entity(other).is_none() || relations.iter().any(|known| known.joins(other)) {
+        if is_given || meta.entity(other).is_none() || relations.iter().any(|known| known.joins(other)) {
             continue;
         }
         // As on the real system Y does not count here.
-        let is_listed = given.get("isChildrenListEnabled").is_some_and(is_true);
+        let is_listed = given.get("isChildrenListEnabled").is_some_and(&is_true);
         let (parent, child) = if above { (other, own) } else { (own, other) };
         relations.push(Relation { parent, child, is_listed });
     }
@@ -53,14 +77,14 @@ impl Relation {
 }
 
 /// Writes a relation, and gives the items below a column for those above. A column that was there before is used again.
-fn write(call: &mut Call<'_, '_>, relation: Relation) -> Result<()> {
+fn write(tx: &mut Tx<'_>, meta: &Meta, relation: Relation) -> Result<()> {
     let Relation { parent, child, is_listed } = relation;
-    let Some(below) = call.entity(child) else { return Ok(()) };
+    let Some(below) = meta.entity(child) else { return Ok(()) };
     let sql = "INSERT INTO crm_type_relation (parent_type_id, child_type_id, is_listed) VALUES (?, ?, ?) \
                ON CONFLICT (parent_type_id, child_type_id) DO NOTHING";
-    call.tx.execute(sql, &[parent.into(), child.into(), (if is_listed { "Y" } else { "N" }).into()])?;
+    tx.execute(sql, &[parent.into(), child.into(), (if is_listed { "Y" } else { "N" }).into()])?;
     let fields = [parent::field(parent, "")];
-    schema::create(call.tx, &schema::Table { name: below.table().to_owned(), fields: &fields })
+    schema::create(tx, &schema::Table { name: below.table().to_owned(), fields: &fields })
 }
 
 /// The relations of a type as answers show them.

@@ -1,6 +1,7 @@
 //! What a smart process means: which numbers it may have, how many there may be, and what is made and unmade with it.
 
 use engine::call::Call;
+use engine::copy::Copying;
 use engine::error::Result;
 use engine::noun::{Draft, Face, Hooks, Row, Saved, Verb};
 use engine::state;
@@ -71,6 +72,19 @@ impl Hooks for Rules {
             (Some(given), Some(number)) => relations::replace(call, number, given),
             _ => Ok(()),
         }
+    }
+
+    /// Types get their tables, and what stands under what once all of them are there.
+    fn copied(&self, copying: &mut Copying<'_, '_>, _: &Face, rows: &[(i64, Map)]) -> Result<()> {
+        copying.meta_changed()?;
+        for (_, row) in rows {
+            let Some(number) = row.get("entityTypeId").and_then(Value::as_int) else { continue };
+            match row.get("relations") {
+                Some(given) => relations::copy(copying, number, given)?,
+                None => making::copy(copying, number)?,
+            }
+        }
+        Ok(())
     }
 
     fn deleting(&self, call: &mut Call<'_, '_>, _: &Face, row: &Row) -> Result<()> {

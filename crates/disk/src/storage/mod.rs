@@ -84,6 +84,11 @@ impl Hooks for Hook {
         made::own(call)
     }
 
+    /// A storage is nothing without the folder that it begins with.
+    fn is_copied(&self) -> bool {
+        false
+    }
+
     fn within(&self, _: &Face) -> Option<&'static str> {
         Some("t.entity_type <> 'chat'")
     }

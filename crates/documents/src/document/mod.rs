@@ -121,6 +121,11 @@ impl Rule for ByItem {
 struct Hook;
 
 impl Hooks for Hook {
+    /// A document is nothing without its file, which stays where it is.
+    fn is_copied(&self) -> bool {
+        false
+    }
+
     fn saved(&self, call: &mut Call<'_, '_>, _: &Face, saved: &Saved<'_>) -> Result<()> {
         events::tell(call, if saved.old.is_some() { "UPDATE" } else { "ADD" }, saved.row)
     }

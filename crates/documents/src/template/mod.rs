@@ -104,6 +104,11 @@ impl Rule for ByAuthor {
 struct Hook;
 
 impl Hooks for Hook {
+    /// A template is nothing without its file, which stays where it is.
+    fn is_copied(&self) -> bool {
+        false
+    }
+
     /// Deleted templates are listed for those who ask for them.
     fn admit(&self, call: &mut Call<'_, '_>, _: &Face, verb: Verb) -> Result<()> {
         if verb == Verb::List {

@@ -65,6 +65,27 @@ pub(super) fn replace(call: &mut Call<'_, '_>, entity: &Entity, owner: i64, link
     set_column(tx, entity.table(), stored, owner, primary)
 }
 
+/// Makes these the links of an item towards that kind, as another portal shows them. Those of a company are its contacts'.
+pub fn copy(
+    tx: &mut Tx<'_>,
+    (owner, target): (i64, i64),
+    item: i64,
+    targets: &[i64],
+    primary: Option<i64>,
+) -> Result<()> {
+    let ends = Ends { owner, target };
+    if ends.change_the_target() {
+        return Ok(());
+    }
+    let sql = "DELETE FROM crm_binding WHERE owner_type_id = ? AND target_type_id = ? AND owner_id = ?";
+    tx.execute(sql, &[owner.into(), target.into(), item.into()])?;
+    let mut links = from_ids(targets.iter().copied());
+    if let Some(primary) = primary.filter(|id| targets.contains(id)) {
+        links.iter_mut().for_each(|link| link.is_primary = link.target == primary);
+    }
+    insert(tx, ends, item, &links)
+}
+
 fn remove(tx: &mut Tx<'_>, ends: Ends, owner: i64, targets: &[i64]) -> Result<()> {
     let (stored, mine, other) = ends.columns();
     let dialect = tx.dialect();

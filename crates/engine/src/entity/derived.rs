@@ -45,7 +45,7 @@ impl Entity {
 
     /// The place in [`fields`](Entity::fields) of the field that a request calls by this name. `crm.item.*` also takes
     /// the `upperName` of `crm.item.fields`, and names of user fields in any case.
-    pub(super) fn place_named(&self, name: &str, naming: Naming) -> Option<usize> {
+    pub(crate) fn place_named(&self, name: &str, naming: Naming) -> Option<usize> {
         let names = self.derived.names[naming as usize].get_or_init(|| self.names(naming));
         let of_user_field = || {
             let prefix = name.get(..2)?;

@@ -192,6 +192,24 @@ fn insert(tx: &mut Tx<'_>, entity: &Entity, item: i64, change: &Change, value: &
     Ok(())
 }
 
+/// Makes these the values of an item, with the numbers that they have on another portal.
+pub fn copy(tx: &mut Tx<'_>, entity: &Entity, item: i64, values: &[Change]) -> Result<()> {
+    delete_all(tx, entity, item)?;
+    for change in values {
+        let (Some(id), Some(value)) = (change.id, &change.value) else { continue };
+        let sql = "INSERT INTO crm_multifield (id, entity_type_id, item_id, type_id, value_type, value, folded) \
+                   VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING";
+        let value = first(value, VALUE);
+        let folded = fold(change.type_id, value);
+        let (kind, value_type) = (change.type_id, first(change.value_type(), VALUE_TYPE));
+        let (owner, item) = (Param::from(entity.type_id), Param::from(item));
+        let params =
+            [id.into(), owner, item, kind.into(), value_type.into(), value.into(), folded.as_str().into()];
+        tx.execute(sql, &params)?;
+    }
+    Ok(())
+}
+
 fn update(tx: &mut Tx<'_>, entity: &Entity, item: i64, id: i64, change: &Change, value: &str) -> Result<()> {
     let owned = "WHERE id = ? AND entity_type_id = ? AND item_id = ?";
     let place: [Param<'_>; 3] = [id.into(), entity.type_id.into(), item.into()];

@@ -239,6 +239,18 @@ fn columns(tx: &mut Tx<'_>, table: &str) -> Result<Vec<Column>> {
     Ok(columns)
 }
 
+/// The columns of a table that must have a value, but for its number.
+pub fn solid(tx: &mut Tx<'_>, table: &str) -> Result<std::collections::HashSet<String>> {
+    let sql = match tx.dialect() {
+        Dialect::Sqlite => "SELECT name FROM pragma_table_info(?) WHERE \"notnull\" = 1 AND name <> 'id'",
+        Dialect::Postgres => {
+            "SELECT CAST(column_name AS TEXT) FROM information_schema.columns WHERE table_name = ? \
+             AND table_schema = current_schema() AND is_nullable = 'NO' AND column_name <> 'id'"
+        }
+    };
+    Ok(names(tx, sql, table)?.into_iter().collect())
+}
+
 fn names(tx: &mut Tx<'_>, sql: &str, table: &str) -> Result<Vec<String>> {
     Ok(tx.all(sql, &[table.into()], |row| Ok(row.text(0)?.to_owned()))?)
 }

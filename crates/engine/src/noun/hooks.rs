@@ -7,6 +7,7 @@ use wire::Map;
 
 use super::{Draft, Face, Row, Verb};
 use crate::call::Call;
+use crate::copy::Copying;
 use crate::entity::Entity;
 use crate::error::Result;
 use crate::texts::Locale;
@@ -132,6 +133,33 @@ pub trait Hooks: Sync {
         _shown: &mut [Map],
         _whole: bool,
     ) -> Result<()> {
+        Ok(())
+    }
+
+    /// Whether rows of another portal mean anything here by themselves.
+    fn is_copied(&self) -> bool {
+        true
+    }
+
+    /// Names that rows show beyond their fields, and that say nothing which is not said elsewhere.
+    fn shown_beside(&self) -> &'static [&'static str] {
+        &[]
+    }
+
+    /// Puts a row of another portal into the form in which its fields are read; see [`copy`](crate::copy).
+    ///
+    /// # Errors
+    /// Those of the store.
+    fn copying(&self, _: &mut Copying<'_, '_>, _: &Face, _row: &mut Map) -> Result<()> {
+        Ok(())
+    }
+
+    /// Writes what rows of another portal have beyond their fields, or what their fields are found by. The rows come with their
+    /// numbers.
+    ///
+    /// # Errors
+    /// Those of the store.
+    fn copied(&self, _: &mut Copying<'_, '_>, _: &Face, _rows: &[(i64, Map)]) -> Result<()> {
         Ok(())
     }
 

@@ -54,7 +54,7 @@ impl Shape {
     }
 
     /// The same with the user fields that there are.
-    pub(super) fn with_user_fields(self, meta: &Meta) -> Self {
+    pub(crate) fn with_user_fields(self, meta: &Meta) -> Self {
         let table = self.noun.number().and_then(|number| meta.fielded(number));
         Shape { table: table.unwrap_or(self.table), ..self }
     }

@@ -4,6 +4,7 @@
 mod change;
 mod choices;
 pub mod config;
+pub mod copy;
 mod declare;
 mod event;
 mod labels;

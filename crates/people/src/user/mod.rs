@@ -4,6 +4,7 @@
 //! ([`crate::department`]), and what signing in needs stands apart in `portal_account`.
 
 mod account;
+pub mod copy;
 mod describe;
 pub mod device;
 pub mod fields;

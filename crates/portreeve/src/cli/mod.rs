@@ -71,6 +71,21 @@ pub enum Command {
         #[command(subcommand)]
         command: FixturesCommand,
     },
+    /// Copy a Bitrix24 portal into a new one through its inbound webhook
+    ///
+    /// Reads what the webhook may read and writes it into an empty data folder or PostgreSQL database, with the same ids,
+    /// authors and times: users, departments, dictionaries, pipelines, custom fields, smart processes, and the records of
+    /// everything that lists can read. It keeps within the limits of the portal. Run the same command again to go on after
+    /// an interruption. A webhook of an administrator with all scopes reads most; it needs no right to write.
+    ///
+    /// Nobody has a password in the copy: `portreeve user passwd 1` gives the administrator one. Webhooks are not copied.
+    #[command(after_help = CLONE_HELP)]
+    Clone {
+        #[command(flatten)]
+        rules: Rules,
+        #[command(flatten)]
+        wanted: NewClone,
+    },
     /// Create, list and revoke inbound webhooks
     #[command(subcommand)]
     Hook(HookCommand),
@@ -252,6 +267,38 @@ pub struct OpenApi {
     /// URL of the portal in the document
     #[arg(long, value_name = "URL", requires = "openapi", default_value = "")]
     pub server: String,
+}
+
+const CLONE_HELP: &str = "\
+Examples:
+  portreeve clone --data ./copy --from https://example.bitrix24.com/rest/1/secret/
+  PORTREEVE_CLONE_FROM=https://.. portreeve clone --data ./copy    keeps the secret out of the shell's history
+  portreeve serve --data ./copy                                    serves the copy";
+
+/// What is copied.
+#[derive(Args, Debug)]
+pub struct NewClone {
+    /// URL of an inbound webhook of the portal to copy: https://example.bitrix24.com/rest/1/secret/
+    #[arg(
+        long,
+        env = "PORTREEVE_CLONE_FROM",
+        value_name = "URL",
+        hide_env_values = true,
+        required_unless_present = "plan"
+    )]
+    pub from: Option<String>,
+    /// Certificates in PEM to trust in addition to those of the system
+    #[arg(long, env = "PORTREEVE_CLONE_CA", value_name = "FILE")]
+    pub ca: Option<PathBuf>,
+    /// Requests a second, of which forty may come at once: 2 is what the cloud allows, 5 on its largest plan
+    #[arg(long, value_name = "NUMBER", default_value_t = 2, value_parser = clap::value_parser!(u32).range(1..=1000))]
+    pub rate: u32,
+    /// Lists not to read, separated by commas: crm.timeline.comment.list takes a request for fifty items
+    #[arg(long, value_name = "METHOD,..", value_delimiter = ',')]
+    pub skip: Vec<String>,
+    /// Read nothing: print what would be read, a request a line as JSON, as far as the portal in --data knows by now
+    #[arg(long)]
+    pub plan: bool,
 }
 
 /// How the portal's clock can be shifted.

@@ -1,6 +1,9 @@
 //! A single handler that somebody looks on at: `portreeve listen --forward`.
 
+use std::path::Path;
+
 use anyhow::{Context, Result};
+use hyper_rustls::HttpsConnector;
 use ipnet::{IpNet, Ipv4Net, Ipv6Net};
 use portal::Moment;
 use portal::guard::Guard;
@@ -14,6 +17,22 @@ use super::resolve::Names;
 use super::send::{Address, Sender};
 use super::targets::Ready;
 use super::trust::Trust;
+
+/// Connects wherever it is told to, as the operator's own commands do.
+pub type Anywhere = HttpsConnector<Connector>;
+
+/// A connector that no guard holds back; certificates in this file are believed beside those of the system.
+///
+/// # Errors
+/// When name resolution or TLS cannot be set up.
+pub fn anywhere(authority: Option<&Path>) -> Result<Anywhere> {
+    let connector = Connector::new(Names::new(&[])?, connect::fixed(open_guard()));
+    connector.with_tls(Trust::of_system(authority)?)
+}
+
+fn open_guard() -> Guard {
+    Guard::new(vec![IpNet::from(Ipv4Net::default()), IpNet::from(Ipv6Net::default())])
+}
 
 /// Connections that wait for the next event.
 const IDLE: usize = 4;
@@ -30,8 +49,7 @@ impl Forwarder {
     /// # Errors
     /// When the URL is none, and when name resolution or TLS cannot be set up.
     pub fn new(url: &str, secrets: Secrets, keys: &Keys, sending: &SendOptions) -> Result<Self> {
-        let everywhere = [IpNet::from(Ipv4Net::default()), IpNet::from(Ipv6Net::default())];
-        let guard = Guard::new(everywhere.to_vec());
+        let guard = open_guard();
         let address = Address::new(&guard, url)?;
         let guard = connect::fixed(guard);
         let ready = Ready::new(address, secrets, keys).context("the signing secret is none")?;

@@ -55,8 +55,9 @@ use trust::Trust;
 use worker::Worker;
 
 pub use alerts::Tried;
+pub use failure::Failure;
 pub use forward::forward_once;
-pub use forwarder::Forwarder;
+pub use forwarder::{Anywhere, Forwarder, anywhere};
 pub use options::{Options, SendOptions};
 pub use send::Parcel;
 pub use trust::read_certificates;

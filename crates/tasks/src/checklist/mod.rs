@@ -6,9 +6,12 @@ mod show;
 pub mod tree;
 
 use engine::call::Call;
+use engine::copy::Copying;
 use engine::entity::Kind;
 use engine::error::Result;
 use engine::noun::{Access, Face, Field, Hooks, ID, Noun, Row, Stamp, field, noun};
+
+use wire::{Map, Value};
 
 pub use methods::{FAMILY, tree_of};
 pub use show::{by_number, node};
@@ -39,6 +42,22 @@ pub static ITEM: Noun = Noun {
 struct Hook;
 
 impl Hooks for Hook {
+    fn shown_beside(&self) -> &'static [&'static str] {
+        &["ATTACHMENTS"]
+    }
+
+    /// Members are shown with their names and pictures.
+    fn copying(&self, _: &mut Copying<'_, '_>, _: &Face, row: &mut Map) -> Result<()> {
+        let Some(members) = row.get_mut("MEMBERS") else { return Ok(()) };
+        let one = |member: &Value| {
+            let number = member.get("ID").and_then(Value::as_int)?;
+            let kind = member.get("TYPE").cloned().unwrap_or_default();
+            Some(Value::from(Map::from([("ID", Value::Int(number)), ("TYPE", kind)])))
+        };
+        *members = Value::List(members.items().filter_map(one).collect());
+        Ok(())
+    }
+
     fn deleted(&self, call: &mut Call<'_, '_>, _: &Face, row: &Row) -> Result<()> {
         files::clear(call, files::TASK_ITEMS, row.number)
     }

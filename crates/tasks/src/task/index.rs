@@ -10,11 +10,11 @@ use store::{Param, Tx};
 use super::rights::ids;
 
 /// Brings it in line with a task that was written.
-pub fn write(call: &mut Call<'_, '_>, row: &Row, old: Option<&Row>) -> Result<()> {
+pub fn write(tx: &mut Tx<'_>, row: &Row, old: Option<&Row>) -> Result<()> {
     let changed = |name: &str| old.is_none_or(|old| old.get(name) != row.get(name));
     let task = row.number;
     if ["createdBy", "responsibleId", "accomplices", "auditors"].into_iter().any(changed) {
-        forget(call.tx, "tasks_member", task)?;
+        forget(tx, "tasks_member", task)?;
         let one = |name: &str| row.int(name).into_iter().collect::<Vec<i64>>();
         for (role, users) in [
             ("O", one("createdBy")),
@@ -24,23 +24,23 @@ pub fn write(call: &mut Call<'_, '_>, row: &Row, old: Option<&Row>) -> Result<()
         ] {
             for user in users {
                 let sql = "INSERT INTO tasks_member (task_id, user_id, role) VALUES (?, ?, ?)";
-                call.tx.execute(sql, &[task.into(), user.into(), role.into()])?;
+                tx.execute(sql, &[task.into(), user.into(), role.into()])?;
             }
         }
     }
     if changed("tags") {
-        forget(call.tx, "tasks_tagged", task)?;
+        forget(tx, "tasks_tagged", task)?;
         for name in texts(row, "tags") {
-            let tag = tag(call.tx, &name)?;
+            let tag = tag(tx, &name)?;
             let sql = "INSERT INTO tasks_tagged (task_id, tag_id) VALUES (?, ?)";
-            call.tx.execute(sql, &[task.into(), tag.into()])?;
+            tx.execute(sql, &[task.into(), tag.into()])?;
         }
     }
     if changed("ufCrmTask") {
-        forget(call.tx, "tasks_crm", task)?;
+        forget(tx, "tasks_crm", task)?;
         for code in texts(row, "ufCrmTask") {
             let sql = "INSERT INTO tasks_crm (task_id, code) VALUES (?, ?)";
-            call.tx.execute(sql, &[task.into(), code.into()])?;
+            tx.execute(sql, &[task.into(), code.into()])?;
         }
     }
     Ok(())
@@ -53,7 +53,7 @@ pub fn remove(call: &mut Call<'_, '_>, task: i64) -> Result<()> {
         .try_for_each(|table| forget(call.tx, table, task))
 }
 
-fn forget(tx: &mut Tx<'_>, table: &str, task: i64) -> Result<()> {
+pub fn forget(tx: &mut Tx<'_>, table: &str, task: i64) -> Result<()> {
     tx.execute(&format!("DELETE FROM {table} WHERE task_id = ?"), &[task.into()])?;
     Ok(())
 }

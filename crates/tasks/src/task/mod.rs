@@ -3,6 +3,7 @@
 pub mod action;
 mod check;
 mod convert;
+pub mod copy;
 mod describe;
 pub mod family;
 mod filter;

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use engine::call::Call;
+use engine::copy::Copying;
 use engine::error::Result;
 use engine::keys;
 use engine::noun::{self, Draft, Face, Hooks, Row, Saved};
@@ -13,7 +14,7 @@ use super::index::{self, Mark};
 use super::reach::{FORBIDDEN, stand};
 use super::rights::RESPONSIBLE;
 use super::status::{AWAITING, COMPLETED};
-use super::{JUDGED, check, convert, family};
+use super::{JUDGED, check, convert, copy, family};
 use crate::chat::Chats;
 use crate::checklist::{tree, tree_of};
 use crate::elapsed::ELAPSED;
@@ -35,6 +36,27 @@ impl Hooks for Rules {
     ) -> Result<()> {
         *given = Cow::Owned(convert::values(call, given));
         Ok(())
+    }
+
+    fn copying(&self, _: &mut Copying<'_, '_>, _: &Face, row: &mut Map) -> Result<()> {
+        copy::plain(row);
+        Ok(())
+    }
+
+    fn copied(&self, copying: &mut Copying<'_, '_>, _: &Face, rows: &[(i64, Map)]) -> Result<()> {
+        for (number, _) in rows {
+            if let Some(row) = copying.row(&super::TASK, *number)? {
+                ["tasks_member", "tasks_tagged", "tasks_crm"]
+                    .into_iter()
+                    .try_for_each(|table| index::forget(copying.tx, table, *number))?;
+                index::write(copying.tx, &row, None)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn shown_beside(&self) -> &'static [&'static str] {
+        copy::BESIDE
     }
 
     fn fill(&self, call: &mut Call<'_, '_>, draft: &mut Draft<'_>) -> Result<()> {
@@ -63,7 +85,7 @@ impl Hooks for Rules {
     }
 
     fn saved(&self, call: &mut Call<'_, '_>, _: &Face, saved: &Saved<'_>) -> Result<()> {
-        index::write(call, saved.row, saved.old)?;
+        index::write(call.tx, saved.row, saved.old)?;
         history::write(call, saved.row, saved.old)?;
         if saved.old.is_none() {
             let user = call.caller.user_id;

@@ -1,0 +1,72 @@
+//! Activities of another portal, with what they are bound to and with whom they are.
+
+use std::sync::Arc;
+
+use engine::copy::{Copying, Paging, Step, Target};
+use engine::entity::Naming;
+use engine::error::Result;
+use serde_json::json;
+use wire::{Map, Value};
+
+use super::fields;
+
+/// The list.
+pub fn step() -> Step {
+    Step::new("crm.activity.list", Target::With(write))
+        .with(json!({"select": ["*", "BINDINGS", "COMMUNICATIONS"]}))
+        .paged(Paging::Behind("ID", "ID"))
+}
+
+fn write(copying: &mut Copying<'_, '_>, mut rows: Vec<Map>) -> Result<()> {
+    let table = Arc::new(fields::table().clone());
+    for row in &mut rows {
+        // Kept as the JSON that they are.
+        for name in fields::FREE {
+            let text = row.get(name).filter(|value| value.is_array()).map(|value| wire::json::encode(value));
+            if let Some(text) = text.and_then(|text| String::from_utf8(text).ok()) {
+                row.insert(name, text);
+            }
+        }
+    }
+    let numbers = copying.table(&table, Naming::Legacy, &rows, &[])?;
+    for (number, row) in numbers.into_iter().zip(&rows).filter(|(number, _)| *number > 0) {
+        bindings(copying, number, row)?;
+        communications(copying, number, row.get("COMMUNICATIONS").unwrap_or(&Value::Null))?;
+    }
+    copying.tx.number_behind(table.table())?;
+    Ok(copying.tx.number_behind("crm_activity_communication")?)
+}
+
+/// The items that it is bound to, its owner in any case.
+fn bindings(copying: &mut Copying<'_, '_>, activity: i64, row: &Map) -> Result<()> {
+    copying.tx.execute("DELETE FROM crm_activity_binding WHERE activity_id = ?", &[activity.into()])?;
+    let own = Value::Map(row.clone());
+    for bound in row.get("BINDINGS").into_iter().flat_map(Value::items).chain([&own]) {
+        let number = |name: &str| bound.get(name).and_then(Value::as_int).filter(|number| *number > 0);
+        let (Some(kind), Some(id)) = (number("OWNER_TYPE_ID"), number("OWNER_ID")) else { continue };
+        let sql = "INSERT INTO crm_activity_binding (activity_id, owner_type_id, owner_id) VALUES (?, ?, ?) \
+                   ON CONFLICT (activity_id, owner_type_id, owner_id) DO NOTHING";
+        copying.tx.execute(sql, &[activity.into(), kind.into(), id.into()])?;
+    }
+    Ok(())
+}
+
+fn communications(copying: &mut Copying<'_, '_>, activity: i64, list: &Value) -> Result<()> {
+    copying.tx.execute("DELETE FROM crm_activity_communication WHERE activity_id = ?", &[activity.into()])?;
+    for one in list.items() {
+        let number = |name: &str| one.get(name).and_then(Value::as_int).unwrap_or(0);
+        let text = |name: &str| one.get(name).and_then(Value::text).unwrap_or_default().into_owned();
+        let params = [
+            number("ID").into(),
+            activity.into(),
+            text("TYPE").into(),
+            text("VALUE").into(),
+            number("ENTITY_TYPE_ID").into(),
+            number("ENTITY_ID").into(),
+        ];
+        let sql = "INSERT INTO crm_activity_communication (id, activity_id, type, value, entity_type_id, entity_id) \
+                   VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING";
+        copying.tx.execute(sql, &params)?;
+    }
+    Ok(())
+}

@@ -1,0 +1,335 @@
+//! Reading all lists of the plan.
+
+use anyhow::Result;
+use portal::Portal;
+use portal::clone::{self, Progress};
+use portal::copy::{Paging, Step};
+use serde_json::{Value as Json, json};
+use wire::{Map, Value};
+
+use super::screen::Screen;
+use super::source::{Answer, COMMANDS, Command, Outcome, Source};
+use crate::clock;
+
+/// Rows of a page.
+const PAGE: usize = 50;
+
+/// Reads what is not read yet.
+pub struct Reader<'p> {
+    portal: &'p Portal,
+    source: Source,
+    screen: Screen,
+    scopes: Vec<String>,
+    /// Steps that were refused, so that they are not tried again at once.
+    refused: Vec<String>,
+    /// Methods that shall not be called.
+    skipped: Vec<String>,
+}
+
+/// A step that is worked at.
+type Job = (Step, Progress);
+
+/// What is asked for one of the things that a step is asked for.
+struct Ask {
+    params: Json,
+    given: Map,
+}
+
+impl Ask {
+    /// What is to be asked beyond the first page: all further ones where it is known how many there are.
+    fn pages(&self, step: &Step, answer: &Answer) -> Vec<Ask> {
+        let Some(next) = answer.next.filter(|_| step.paging != Paging::Whole) else { return Vec::new() };
+        let is_first = self.params.get("start").is_none();
+        let end = match answer.total {
+            Some(total) if is_first => total,
+            Some(_) => return Vec::new(),
+            None => next + 1,
+        };
+        let page = |start: i64| {
+            let mut params = self.params.clone();
+            params["start"] = start.into();
+            Ask { params, given: self.given.clone() }
+        };
+        (next..end).step_by(PAGE).map(page).collect()
+    }
+
+    /// The rows of an answer, with what each gets.
+    fn rows(&self, step: &Step, answer: Answer) -> Vec<Map> {
+        let mut rows = step.rows(Value::from(answer.result));
+        for row in &mut rows {
+            self.given.iter().for_each(|(name, value)| row.insert(name, value.clone()));
+        }
+        rows
+    }
+}
+
+impl<'p> Reader<'p> {
+    /// Through a webhook with these scopes.
+    pub fn new(portal: &'p Portal, source: Source, screen: Screen, scopes: Vec<String>) -> Self {
+        Reader { portal, source, screen, scopes, refused: Vec::new(), skipped: Vec::new() }
+    }
+
+    /// The same without the lists of these methods.
+    pub fn without(mut self, methods: &[String]) -> Self {
+        self.skipped = methods.to_vec();
+        self
+    }
+
+    /// Reads everything. What is refused is noted, and the rest goes on.
+    pub async fn run(&mut self) -> Result<()> {
+        loop {
+            let plan = clone::plan(self.portal).await?;
+            let is_read =
+                |method: &str| plan.iter().any(|(step, progress)| step.method == method && progress.done);
+            let spared: Vec<String> = plan
+                .iter()
+                .filter(|(step, _)| step.unless.as_deref().is_some_and(is_read))
+                .map(|(step, _)| step.name())
+                .collect();
+            let open = |(step, progress): &Job| {
+                let name = step.name();
+                !progress.done && !self.refused.contains(&name) && !spared.contains(&name)
+            };
+            let open: Vec<Job> = plan.into_iter().filter(open).collect();
+            let Some((first, progress)) = open.first().cloned() else { return Ok(()) };
+            let is_like = |(step, progress): &&Job| {
+                step.first == first.first && step.each.is_none() && progress.is_fresh()
+            };
+            let fresh: Vec<Job> = open.iter().filter(is_like).take(COMMANDS).cloned().collect();
+            if !fresh.is_empty() {
+                self.begin(fresh).await?;
+            } else if first.each.is_some() {
+                self.each(first, progress).await?;
+            } else {
+                self.pages(first, progress).await?;
+            }
+        }
+    }
+
+    /// Ends reading; gives how many requests it took.
+    pub fn close(mut self) -> u64 {
+        self.screen.end();
+        self.source.requests
+    }
+
+    /// Asks for the first pages of steps, which say how many rows there are.
+    async fn begin(&mut self, jobs: Vec<Job>) -> Result<()> {
+        let mut asked = Vec::new();
+        for (step, progress) in jobs {
+            match self.lacks(&step) {
+                Some(why) => self.skip(&step, progress, why).await?,
+                None => asked.push((step, progress)),
+            }
+        }
+        if asked.is_empty() {
+            return Ok(());
+        }
+        let commands: Vec<Command> = asked.iter().map(|(step, _)| first_page(step)).collect();
+        let outcomes = self.source.batch(&commands, &mut self.screen).await?;
+        for ((step, mut progress), outcome) in asked.into_iter().zip(outcomes) {
+            match outcome {
+                Outcome::Later => {}
+                Outcome::Refused { code, text } => self.skip(&step, progress, refusal(&code, &text)).await?,
+                Outcome::Answer(answer) => {
+                    progress.total = answer.total;
+                    let rows = step.rows(answer.result.into());
+                    self.screen.expects(answer.total.map_or(rows.len() as u64, |total| total.max(0) as u64));
+                    let is_last = answer.next.is_none();
+                    self.take(&step, &mut progress, rows, is_last).await?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Asks for the pages behind those that are there, as many at once as there are.
+    async fn pages(&mut self, step: Step, mut progress: Progress) -> Result<()> {
+        while !progress.done && !self.refused.contains(&step.name()) {
+            let left = progress.total.map(|total| (total as u64).saturating_sub(progress.told.rows));
+            let pages = left.map_or(COMMANDS, |left| (left as usize).div_ceil(PAGE) + 1).clamp(1, COMMANDS);
+            let commands: Vec<Command> =
+                (0..pages).map(|page| further_page(&step, &progress, page)).collect();
+            let outcomes = self.source.batch(&commands, &mut self.screen).await?;
+            let (mut all, mut is_last) = (Vec::new(), false);
+            for outcome in outcomes {
+                match outcome {
+                    Outcome::Answer(answer) => {
+                        let has_next = answer.next.is_some();
+                        let rows = step.rows(answer.result.into());
+                        is_last = match step.paging {
+                            Paging::Behind(..) => rows.len() < PAGE,
+                            Paging::Start | Paging::Whole => !has_next,
+                        };
+                        all.extend(rows);
+                    }
+                    Outcome::Later => break,
+                    Outcome::Refused { code, text } if all.is_empty() => {
+                        return self.skip(&step, progress, refusal(&code, &text)).await;
+                    }
+                    Outcome::Refused { .. } => break,
+                }
+                // What is asked behind the last page begins anew.
+                if is_last {
+                    break;
+                }
+            }
+            self.take(&step, &mut progress, all, is_last).await?;
+        }
+        Ok(())
+    }
+
+    /// Asks for one thing after the other, fifty at once.
+    async fn each(&mut self, step: Step, mut progress: Progress) -> Result<()> {
+        if let Some(why) = self.lacks(&step) {
+            return self.skip(&step, progress, why).await;
+        }
+        while !self.refused.contains(&step.name()) {
+            let (next, left) = clone::next(self.portal, &step, progress.behind, COMMANDS as i64).await?;
+            if progress.is_fresh() {
+                self.screen.expects(left as u64);
+            }
+            let Some((last, ..)) = next.last() else {
+                progress.done = true;
+                return self.write(&step, &mut progress, Vec::new()).await;
+            };
+            let last = *last;
+            let asks = next.into_iter().map(|(_, params, given)| Ask { params, given }).collect();
+            if let Err(why) = self.these(&step, &mut progress, asks, last).await? {
+                return self.skip(&step, progress, why).await;
+            }
+        }
+        Ok(())
+    }
+
+    /// Asks for these with all their pages, up to the one with the number `last`; why not, when all are refused.
+    async fn these(
+        &mut self,
+        step: &Step,
+        progress: &mut Progress,
+        mut open: Vec<Ask>,
+        last: i64,
+    ) -> Result<std::result::Result<(), String>> {
+        let (mut why, mut answered) = (None, false);
+        while !open.is_empty() && !self.refused.contains(&step.name()) {
+            let later = open.split_off(open.len().min(COMMANDS));
+            let command = |ask: &Ask| Command { method: step.method.clone(), params: ask.params.clone() };
+            let commands: Vec<Command> = open.iter().map(command).collect();
+            let outcomes = self.source.batch(&commands, &mut self.screen).await?;
+            let (mut rows, mut further) = (Vec::new(), later);
+            for (ask, outcome) in open.into_iter().zip(outcomes) {
+                match outcome {
+                    Outcome::Later => further.push(ask),
+                    Outcome::Refused { code, text } => why = Some(refusal(&code, &text)),
+                    Outcome::Answer(answer) => {
+                        answered = true;
+                        further.extend(ask.pages(step, &answer));
+                        rows.extend(ask.rows(step, answer));
+                    }
+                }
+            }
+            open = further;
+            if open.is_empty() && (answered || why.is_none()) {
+                progress.behind = last;
+            }
+            self.write(step, progress, rows).await?;
+        }
+        Ok(why.map_or(Ok(()), |why| if answered { Ok(()) } else { Err(why) }))
+    }
+
+    async fn take(
+        &mut self,
+        step: &Step,
+        progress: &mut Progress,
+        rows: Vec<Map>,
+        is_last: bool,
+    ) -> Result<()> {
+        progress.done = is_last;
+        progress.start += rows.len() as i64;
+        if let Paging::Behind(_, id) = step.paging {
+            let last = rows.iter().filter_map(|row| row.get(id).and_then(Value::as_int)).max();
+            progress.behind = last.unwrap_or(progress.behind).max(progress.behind);
+        }
+        self.write(step, progress, rows).await
+    }
+
+    /// Writes rows. What the database refuses altogether ends the step, and the rest goes on.
+    async fn write(&mut self, step: &Step, progress: &mut Progress, rows: Vec<Map>) -> Result<()> {
+        let count = rows.len() as u64;
+        progress.skipped = None;
+        match clone::write(self.portal, step, rows, progress, clock::now(self.portal.core())).await {
+            Ok(reached) => *progress = reached,
+            Err(portal::Error::Store(store::Error::Database(text))) => {
+                progress.done = false;
+                return self.skip(step, progress.clone(), format!("it could not be written: {text}")).await;
+            }
+            Err(other) => return Err(other.into()),
+        }
+        self.screen.came(&step.name(), count);
+        if progress.done {
+            self.screen.over(&step.name(), progress.told.rows);
+        }
+        Ok(())
+    }
+
+    /// Why a step is not read.
+    fn lacks(&self, step: &Step) -> Option<String> {
+        if self.skipped.iter().any(|method| method.eq_ignore_ascii_case(&step.method)) {
+            return Some("left out by --skip".to_owned());
+        }
+        let method = self.portal.core().modules.find(&step.method)?;
+        let missing = !method.is_open_to(&self.scopes.join(","));
+        missing.then(|| format!("the webhook lacks the scope {}", method.scope))
+    }
+
+    async fn skip(&mut self, step: &Step, mut progress: Progress, why: String) -> Result<()> {
+        self.refused.push(step.name());
+        progress.skipped = Some(why);
+        clone::write(self.portal, step, Vec::new(), &progress, clock::now(self.portal.core())).await?;
+        Ok(())
+    }
+}
+
+fn first_page(step: &Step) -> Command {
+    let mut params = step.params.clone();
+    match step.paging {
+        Paging::Behind(id, _) => params["order"] = json!({id: "ASC"}),
+        Paging::Start | Paging::Whole => {}
+    }
+    Command { method: step.method.clone(), params }
+}
+
+/// A page of those that one request asks for: each begins behind the one before it.
+fn further_page(step: &Step, progress: &Progress, page: usize) -> Command {
+    let mut params = step.params.clone();
+    match step.paging {
+        Paging::Behind(ask, id) => {
+            let behind = match page {
+                0 => json!(progress.behind),
+                _ => json!(format!("$result[c{}]{}", page - 1, last_of(step, id))),
+            };
+            params["filter"][format!(">{ask}")] = behind;
+            params["order"] = json!({ask: "ASC"});
+            params["start"] = json!(-1);
+        }
+        Paging::Start | Paging::Whole => params["start"] = json!(progress.start + (page * PAGE) as i64),
+    }
+    Command { method: step.method.clone(), params }
+}
+
+/// Where the number of the last row of a full page stands.
+fn last_of(step: &Step, id: &str) -> String {
+    let last = PAGE - 1;
+    match step.at {
+        portal::copy::At::Under(name) => format!("[{name}][{last}][{id}]"),
+        _ => format!("[{last}][{id}]"),
+    }
+}
+
+fn refusal(code: &str, text: &str) -> String {
+    match code {
+        "ERROR_METHOD_NOT_FOUND" => "the portal has no such method".to_owned(),
+        "insufficient_scope" => "the webhook lacks the scope".to_owned(),
+        _ if text.is_empty() => format!("refused: {code}"),
+        _ => format!("refused: {text}"),
+    }
+}

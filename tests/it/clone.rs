@@ -1,0 +1,187 @@
+//! `portreeve clone`: a portal that is a copy of another one, with the same numbers, authors and times.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::io::{BufRead, BufReader};
+use std::process::{Output, Stdio};
+
+use it::{Hook, Portal, Server};
+use serde_json::{Value, json};
+
+/// Scopes with anything to read in them.
+const SCOPES: &str = "booking,bizproc,calendar,cashbox,catalog,crm,delivery,department,disk,documentgenerator,imopenlines,\
+                      landing,lists,log,mailservice,pay_system,rpa,sale,sonet_group,task,telephony,timeman,user,\
+                      user.userfield,userconsent,userfieldconfig,vote";
+
+/// What differs between a portal and its copy, and why: may only shrink.
+const DIFFERENCES: &str = include_str!("clone_differences.tsv");
+
+#[test]
+fn a_copy_answers_every_list_as_the_portal_does() {
+    let source = Portal::new().with_demo_data().start();
+    let from = source.hook(SCOPES);
+    records(&from);
+    let known: BTreeSet<String> =
+        DIFFERENCES.lines().filter_map(|line| Some(line.split_once('\t')?.0.to_owned())).collect();
+    for (engine, portal) in Portal::on_each_engine() {
+        let said = clone(&portal, from.url());
+        assert!(!said.contains(from.secret()), "the secret is told on {engine}");
+        let plan = portal.ask(&["clone", "--plan"]);
+        let copy = portal.start();
+        let found = differences(&plan, &from, &copy.hook(SCOPES));
+        let told: Vec<String> =
+            found.iter().map(|(place, (mine, other))| format!("{place}\t{mine} <> {other}")).collect();
+        let places: BTreeSet<String> = found.into_keys().collect();
+        assert_eq!(places, known, "on {engine}:\n{}", told.join("\n"));
+        goes_on(&copy);
+    }
+}
+
+/// What is added to a copy is numbered behind what came with it, and counted with it.
+fn goes_on(copy: &Server) {
+    let hook = copy.hook("crm");
+    let count = || hook.call("crm.lead.list", json!({"select": ["ID"]})).success()["total"].as_i64().unwrap();
+    let before = count();
+    let lead = hook
+        .result("crm.lead.add", json!({"fields": {"TITLE": "A new one", "PHONE": [{"VALUE": "+49301"}]}}));
+    assert_eq!((lead.as_i64().unwrap() > before, count()), (true, before + 1));
+}
+
+#[test]
+fn a_copy_goes_on_after_a_kill() {
+    let source = Portal::new().with_demo_data().start();
+    let from = source.hook(SCOPES);
+    for (engine, portal) in Portal::on_each_engine() {
+        let mut first = portal.command(&["clone", "--from", from.url()]);
+        let mut first = first.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
+        let mut lines = BufReader::new(first.stderr.take().unwrap()).lines();
+        let half = lines.by_ref().map(Result::unwrap).find(|line| line.ends_with("  crm.lead.list"));
+        assert!(half.is_some(), "the leads came on {engine}");
+        first.kill().and_then(|()| first.wait()).unwrap();
+        let said = clone(&portal, from.url());
+        assert!(said.contains("Going on"), "{said}");
+        let again = portal.run(&["clone", "--from", from.url()]);
+        assert!(
+            again.status.success() && text(&again.stderr).contains("whole copy"),
+            "{}",
+            text(&again.stderr)
+        );
+        let copy = portal.start();
+        let hook = copy.hook("crm");
+        for method in ["crm.lead.list", "crm.deal.list", "crm.contact.list", "crm.activity.list"] {
+            let all = |hook: &Hook| {
+                let answer = hook.call(method, json!({"select": ["ID"], "order": {"ID": "ASC"}})).success();
+                (answer["total"].clone(), answer["result"].clone())
+            };
+            assert_eq!(all(&hook), all(&from), "{method} on {engine}");
+        }
+    }
+}
+
+#[test]
+fn a_copy_waits_for_a_portal_that_has_enough() {
+    let source = Portal::new().with("--limits", "bitrix24").start();
+    let from = source.hook("user,department,crm");
+    from.result("crm.lead.add", json!({"fields": {"TITLE": "The only one"}}));
+    while from.get("profile").status == 200 {}
+    let portal = Portal::new();
+    let said = clone(&portal, from.url());
+    assert!(said.contains("waiting") && said.contains("QUERY_LIMIT_EXCEEDED"), "{said}");
+    let copy = portal.start();
+    let leads = copy.hook("crm").result("crm.lead.list", json!({"select": ["TITLE"]}));
+    assert_eq!(leads, json!([{"TITLE": "The only one", "ID": "1"}]));
+}
+
+#[test]
+fn what_the_webhook_may_not_read_is_told() {
+    let source = Portal::new().with_demo_data().start();
+    let from = source.hook("user,department");
+    let portal = Portal::new();
+    let said = clone(&portal, from.url());
+    assert!(said.contains("the webhook lacks the scope crm: "), "{said}");
+    let copy = portal.start();
+    let users = copy.hook("user").result("user.get", json!({"filter": {"ID": 2}}));
+    assert_eq!((&users[0]["NAME"], &users[0]["UF_DEPARTMENT"]), (&json!("Ines"), &json!([2])));
+    // What was not read is as in a new portal.
+    assert!(copy.hook("crm").result("crm.status.list", json!({})).as_array().unwrap().len() > 20);
+}
+
+#[test]
+fn only_a_new_portal_becomes_a_copy() {
+    let source = Portal::new().start();
+    let from = source.hook("user,department");
+    let other = Portal::new().start().stop();
+    let refused = other.run(&["clone", "--from", from.url()]);
+    assert!(!refused.status.success() && text(&refused.stderr).contains("a portal of its own"));
+    let unknown = from.replaced(from.secret(), "nosuchsecret");
+    let refused = Portal::new().run(&["clone", "--from", unknown.url()]);
+    assert!(!refused.status.success() && text(&refused.stderr).contains("refuses the webhook"));
+    assert!(!text(&refused.stderr).contains("nosuchsecret"));
+}
+
+/// Records that the demo portal has none of.
+fn records(hook: &Hook) {
+    let choices = json!({"fields": {"FIELD_NAME": "SIZE", "USER_TYPE_ID": "enumeration", "MULTIPLE": "Y",
+        "EDIT_FORM_LABEL": {"en": "Size", "de": "Größe"}, "LIST": [{"VALUE": "S"}, {"VALUE": "L", "DEF": "Y"}]}});
+    hook.result("crm.deal.userfield.add", choices);
+    let field = hook.result("crm.deal.userfield.list", json!({"filter": {"FIELD_NAME": "UF_CRM_SIZE"}}));
+    let choice = &field[0]["LIST"][0]["ID"];
+    hook.result(
+        "crm.deal.update",
+        json!({"id": 3, "fields": {"UF_CRM_SIZE": [choice], "COMMENTS": "Größe nach Maß"}}),
+    );
+    hook.result(
+        "crm.contact.company.items.set",
+        json!({"id": 1, "items": [{"COMPANY_ID": 2}, {"COMPANY_ID": 3, "IS_PRIMARY": "Y"}]}),
+    );
+    hook.result("crm.contact.delete", json!({"id": 7}));
+}
+
+/// Makes a copy, and gives what was said.
+#[track_caller]
+fn clone(portal: &Portal, from: &str) -> String {
+    let Output { status, stdout, stderr } = portal.run(&["clone", "--from", from]);
+    let said = format!("{}{}", text(&stderr), text(&stdout));
+    assert!(status.success(), "{said}");
+    said
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
+}
+
+/// Where answers to the requests of a plan differ: `method path`, with a value of each.
+fn differences(plan: &str, from: &Hook, copy: &Hook) -> BTreeMap<String, (Value, Value)> {
+    let mut found = BTreeMap::new();
+    for line in plan.lines() {
+        let request: Value = serde_json::from_str(line).unwrap();
+        let method = request["method"].as_str().unwrap();
+        let ask = |hook: &Hook| hook.call(method, request["params"].clone());
+        let (mine, other) = (ask(from), ask(copy));
+        if mine.status != 200 {
+            assert_eq!(mine.status, other.status, "{line}");
+            continue;
+        }
+        let (mine, other) = (mine.success(), other.success());
+        compare(method, &mine["result"], &other["result"], &mut found);
+        compare(&format!("{method} total"), &mine["total"], &other["total"], &mut found);
+    }
+    found
+}
+
+fn compare(place: &str, mine: &Value, other: &Value, found: &mut BTreeMap<String, (Value, Value)>) {
+    match (mine, other) {
+        (Value::Array(a), Value::Array(b)) if a.len() == b.len() => {
+            a.iter().zip(b).for_each(|(a, b)| compare(place, a, b, found));
+        }
+        (Value::Object(a), Value::Object(b)) => {
+            for key in a.keys().chain(b.keys().filter(|key| !a.contains_key(*key))) {
+                // Numbers of rows are no part of a place.
+                let name = if key.parse::<i64>().is_ok() { "*" } else { key };
+                let (a, b) = (a.get(key).unwrap_or(&Value::Null), b.get(key).unwrap_or(&Value::Null));
+                compare(&format!("{place} {name}"), a, b, found);
+            }
+        }
+        _ if mine == other => {}
+        _ => _ = found.entry(place.to_owned()).or_insert_with(|| (mine.clone(), other.clone())),
+    }
+}
