@@ -2,7 +2,7 @@
 //!
 //! `crm.product.*`, `crm.productsection.*`, `crm.measure.*`, `crm.vat.*` and `crm.catalog.*` are faces of the same rows.
 
-mod copy;
+pub mod copy;
 mod enums;
 mod extra;
 mod measure;
@@ -48,7 +48,6 @@ pub static MODULE: Module = Module {
     ],
     indexes: stock::INDEXES,
     watches: stock::WATCHES,
-    copies: copy::steps,
     configured: Some(stock::CONFIGURED),
     russian: include_str!("ru.toml"),
     ..Module::new("catalog")

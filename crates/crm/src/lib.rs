@@ -7,7 +7,7 @@ mod calllist;
 mod category;
 mod company;
 mod contact;
-mod copy;
+pub mod copy;
 mod currency;
 mod deal;
 mod dealcategory;
@@ -106,7 +106,6 @@ pub static MODULE: Module = Module {
     configured: Some(userfield::CONFIGURED),
     follow,
     sync,
-    copies: copy::steps,
     seed,
     seeds: &[currency::SEED, seeding::QUOTES, seeding::INVOICES, seeding::OLDER_INVOICES, requisite::SEED],
     russian: include_str!("ru.toml"),

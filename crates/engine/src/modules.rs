@@ -8,7 +8,6 @@ use std::sync::Arc;
 use store::{Migration, Tx};
 
 use crate::call::Call;
-use crate::copy::Step;
 use crate::entity::change::Change;
 use crate::entity::{Entity, Field};
 use crate::error::Result;
@@ -95,8 +94,6 @@ pub struct Module {
     pub seed: fn(&mut Tx<'_>, Locale, Moment) -> Result<()>,
     /// First contents that came later, each seeded once, also into a portal of before.
     pub seeds: &'static [Seed],
-    /// Lists by which its contents on another portal are copied, beyond those that follow from nouns; see [`copy`](crate::copy).
-    pub copies: fn(&Meta) -> Vec<Step>,
     /// Its Russian texts; see [`texts`](crate::texts).
     pub russian: &'static str,
     /// What it does when rows of others' nouns change.
@@ -139,7 +136,6 @@ impl Module {
             indexes: &[],
             seed: |_, _, _| Ok(()),
             seeds: &[],
-            copies: |_| Vec::new(),
             russian: "",
             watches: &[],
             configured: None,

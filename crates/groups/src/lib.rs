@@ -4,7 +4,7 @@
 //! owner, `E` of moderators, `K` of members, `Z` of those who were invited or ask to join, and `T` of those who are banned.
 
 mod chat;
-mod copy;
+pub mod copy;
 mod feature;
 mod group;
 mod indexes;
@@ -27,7 +27,6 @@ pub static MODULE: Module = Module {
     nouns,
     methods,
     indexes: indexes::INDEXES,
-    copies: |_| copy::steps(),
     seeds: &[NAMES],
     russian: include_str!("ru.toml"),
     ..Module::new("groups")

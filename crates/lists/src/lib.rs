@@ -3,7 +3,7 @@
 //! Four nouns: `lists.list`, `lists.field`, `lists.section` and `lists.element`. Who may do what is decided by the rights of
 //! the list ([`rights`]), for all of them by one condition. Values are rows of their own: answers name each by its number.
 
-mod copy;
+pub mod copy;
 mod element;
 mod field;
 mod gone;
@@ -34,7 +34,6 @@ pub static MODULE: Module = Module {
     watches: &[Watch { deleted: gone::group_deleted, ..Watch::new("groups.group") }],
     indexes: INDEXES,
     sync: element::count::sync,
-    copies: |_| copy::steps(),
     seeds: &[NAMES],
     russian: include_str!("ru.toml"),
     ..Module::new("lists")

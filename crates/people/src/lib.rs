@@ -16,7 +16,6 @@ pub static USERS: Module = Module {
     jobs: &[user::session::EXPIRE],
     migrations: &[Migration { version: 1, name: "bots", sql: include_str!("../migrations/0001_bots.sql") }],
     sync: user::sync,
-    copies: |_| user::copy::steps(),
     russian: include_str!("user/ru.toml"),
     ..Module::new("user")
 };

@@ -14,6 +14,7 @@ use serde_json::Value as Json;
 use store::{Pending, Tx};
 use wire::Map;
 
+use crate::modules::copies;
 use crate::portal::Portal;
 
 /// Under this name the portal's state keeps of which portal it is a copy. The progress of a step stands behind it.
@@ -91,7 +92,7 @@ pub fn plan(portal: &Portal) -> Pending<Result<Vec<(Step, Progress)>>> {
     let core = portal.core().clone();
     portal.core().store.read(move |tx: &mut Tx<'_>| {
         let shared = core.current(tx)?;
-        let plan = copy::plan(core.modules, &shared.meta);
+        let plan = copy::plan(core.modules, &copies(&shared.meta));
         plan.into_iter().map(|step| Ok((step.clone(), progress(tx, &step)?))).collect()
     })
 }

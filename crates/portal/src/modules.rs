@@ -2,6 +2,8 @@
 
 use std::sync::LazyLock;
 
+use engine::copy::Step;
+use engine::meta::Meta;
 use engine::modules::{Module, Modules};
 use engine::texts::{Language, Locale};
 
@@ -43,6 +45,21 @@ const LIST: &[&Module] = &[
 pub fn modules() -> &'static Modules {
     static MODULES: LazyLock<Modules> = LazyLock::new(|| Modules::new(LIST));
     &MODULES
+}
+
+/// The lists by which products are copied from another portal, beyond those that follow from nouns, as far as the shared
+/// metadata knows by now.
+pub fn copies(meta: &Meta) -> Vec<Step> {
+    [
+        people::user::copy::steps(),
+        crm::copy::steps(meta),
+        catalog::copy::steps(meta),
+        groups::copy::steps(),
+        lists::copy::steps(),
+        tasks::copy::steps(),
+        rpa::copy::steps(meta),
+    ]
+    .concat()
 }
 
 /// A language with the texts of all modules.

@@ -5,7 +5,7 @@
 //! the rights of the process ([`rights`]), by one condition for all that belongs to it. Tasks are those of workflows ([`rule`], [`task`]).
 
 mod automation;
-mod copy;
+pub mod copy;
 mod fields;
 mod item;
 mod kept;
@@ -39,7 +39,6 @@ pub static MODULE: Module = Module {
     made: |tx| Ok(Processes::load(tx)?.made(&item::ITEM)),
     sections: &[Section::of::<Processes>()],
     sync,
-    copies: copy::steps,
     indexes: INDEXES,
     seeds: &[NAMES],
     watches: &[Watch { deleted: |call, row| timeline::clear(call, row.number), ..Watch::new("rpa.type") }],

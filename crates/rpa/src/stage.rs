@@ -2,6 +2,7 @@
 
 use engine::access::Act;
 use engine::call::Call;
+use engine::copy::Copying;
 use engine::entity::Kind;
 use engine::error::Result;
 use engine::method::{self, optional, required};
@@ -118,6 +119,12 @@ impl Hooks for Hook {
             let process = call.id("typeId").into();
             noun::find(call, &TYPE, &process::FACE, Act::Read, &[process])?;
         }
+        Ok(())
+    }
+
+    fn copied(&self, copying: &mut Copying<'_, '_>, _: &Face, _: &[(i64, Map)]) -> Result<()> {
+        // Those without a meaning come first.
+        copying.tx.execute("UPDATE rpa_stage SET semantic = '' WHERE semantic IS NULL", &[])?;
         Ok(())
     }
 

@@ -23,6 +23,8 @@ mod task;
 mod template;
 mod v3;
 
+pub use task::copy;
+
 use serde_json::{Value as Json, json};
 use store::Migration;
 
@@ -50,7 +52,6 @@ pub static MODULE: Module = Module {
         Watch { deleted: scrum::deleted, ..Watch::new("groups.group") },
     ],
     indexes: stages::INDEXES,
-    copies: |_| task::copy::steps(),
     seeds: &[NAMES],
     russian: include_str!("ru.toml"),
     ..Module::new("tasks")

@@ -2,7 +2,6 @@
 
 use super::step::{At, Paging, Put, Step, Target};
 use crate::entity::Kind;
-use crate::meta::Meta;
 use crate::method::Kind as ParamKind;
 use crate::modules::Modules;
 use crate::noun::{Face, Noun, Rows, Verb};
@@ -11,10 +10,9 @@ use crate::userfield::copy;
 /// What a list is asked for by the number of a row.
 const NUMBER: &str = "id";
 
-/// The steps that follow from nouns and those that modules declare, as far as the shared metadata knows by now. A method of
-/// which a module says itself how it is read has no other step.
-pub fn plan(modules: &Modules, meta: &Meta) -> Vec<Step> {
-    let own: Vec<Step> = modules.listed().iter().flat_map(|module| (module.copies)(meta)).collect();
+/// The steps that follow from nouns, and `own` of modules, as far as the shared metadata knows by now. A method that has a
+/// step of its own has no other.
+pub fn plan(modules: &Modules, own: &[Step]) -> Vec<Step> {
     let follows = modules.nouns().iter().flat_map(|shape| of_noun(modules, shape.noun));
     let fields = modules.nouns().iter().flat_map(|shape| {
         match (shape.noun.user_fields, shape.noun.user_field_methods) {
@@ -24,7 +22,7 @@ pub fn plan(modules: &Modules, meta: &Meta) -> Vec<Step> {
     });
     let follows = fields.chain(follows);
     let follows =
-        follows.filter(|step| own.iter().all(|own| own.method != step.method)).map(|step| kept(step, &own));
+        follows.filter(|step| own.iter().all(|own| own.method != step.method)).map(|step| kept(step, own));
     let (first, then): (Vec<Step>, Vec<Step>) = follows.partition(|step| step.first);
     let (own_first, own_then): (Vec<Step>, Vec<Step>) = own.iter().cloned().partition(|step| step.first);
     [own_first, first, then, own_then].concat()

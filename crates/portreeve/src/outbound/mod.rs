@@ -282,7 +282,7 @@ pub fn check_events(wanted: &[String]) -> Result<()> {
 }
 
 /// The events that can be chosen.
-fn offered() -> impl Iterator<Item = &'static portal::event::Event> {
+pub fn offered() -> impl Iterator<Item = &'static portal::event::Event> {
     modules().events().filter(|event| !event.addressed)
 }
 
