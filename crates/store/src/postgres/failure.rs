@@ -12,7 +12,8 @@ pub(super) fn error(failure: &::postgres::Error) -> Error {
     let text = words(failure);
     let Some(said) = failure.as_db_error() else { return Error::Unavailable(text) };
     let code = said.code();
-    let rival = [SqlState::T_R_SERIALIZATION_FAILURE, SqlState::T_R_DEADLOCK_DETECTED];
+    let rival =
+        [SqlState::T_R_SERIALIZATION_FAILURE, SqlState::T_R_DEADLOCK_DETECTED, SqlState::LOCK_NOT_AVAILABLE];
     match code {
         code if rival.contains(code) || stale(failure) => Error::Conflict(text),
         code if *code == SqlState::UNIQUE_VIOLATION => Error::Unique(text),

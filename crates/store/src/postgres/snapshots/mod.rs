@@ -22,6 +22,13 @@ const LOCK: i64 = 0x736e_6170_7368_6f74;
 /// Tables that are dropped in one transaction: the server has room for so many locks.
 const DROPPED: usize = 50;
 
+/// What is done to tables waits for readers no longer than this, and is begun anew then: while it waits, other readers wait for
+/// it, and one of them may hold what it wants next.
+const SHORTLY: &str = "SET LOCAL lock_timeout = '300ms'";
+/// So often at most, with a pause between.
+const TRIES: u32 = 100;
+const PAUSE: Duration = Duration::from_millis(20);
+
 impl Postgres {
     /// Keeps a copy of the database, in the place of an earlier one of that name.
     pub(crate) fn save_snapshot(&self, name: &SnapshotName) -> Result<Snapshot, Error> {
@@ -74,8 +81,11 @@ impl Postgres {
             if !exists(session, &kept)? {
                 return Ok(None);
             }
-            Connector::close_gate(session)?;
-            restore::run(session, &live, &kept)?;
+            persist(session, |session| {
+                Connector::close_gate(session)?;
+                session.control(SHORTLY)?;
+                restore::run(session, &live, &kept)
+            })?;
             let mut tx = Tx::new(Engine::Postgres(session), Savepoints::Made);
             let done = job(&mut tx)?;
             tx.ready()?;
@@ -137,6 +147,21 @@ impl Postgres {
         // The client may not be used within a runtime, and the caller may be in one.
         thread::scope(|scope| scope.spawn(run).join()).map_err(|_| Error::Panicked("a snapshot".into()))?
     }
+}
+
+/// Runs a transaction until no reader is in its way.
+fn persist(
+    session: &mut Session,
+    mut run: impl FnMut(&mut Session) -> Result<(), Error>,
+) -> Result<(), Error> {
+    for _ in 1..TRIES {
+        match run(session) {
+            Err(Error::Conflict(_)) => session.control("ROLLBACK")?,
+            done => return done,
+        }
+        thread::sleep(PAUSE);
+    }
+    run(session)
 }
 
 /// The schema of the database, and that of a snapshot.

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::save::filled;
-use super::structure::{Structure, TABLE, defer, literal, quoted, rows};
+use super::structure::{Structure, TABLE, deferring, literal, quoted, rows};
 use crate::Error;
 use crate::postgres::Session;
 
@@ -14,7 +14,8 @@ const WORN: i64 = 1200;
 
 /// Makes a schema what a snapshot has of it.
 pub(super) fn run(session: &mut Session, live: &str, kept: &str) -> Result<(), Error> {
-    defer(session, live)?;
+    let deferred = deferring(session, live)?;
+    send(session, &deferred)?;
     let source = format!("SELECT * FROM {}.{TABLE}", quoted(kept));
     let (wanted, actual) = (Structure::read(session, &source)?, Structure::of(session, live)?);
     let changes = Changes::between(&wanted, &actual, &worn(session, live)?);

@@ -1,15 +1,20 @@
 //! Saving: a copy of every table that has rows, and a description of all.
 
-use super::structure::{COLUMNS, TABLE, defer, literal, query, quoted, rows};
+use super::structure::{COLUMNS, TABLE, deferring, literal, query, quoted, rows};
+use super::{SHORTLY, persist};
 use crate::Error;
 use crate::postgres::Session;
 use crate::postgres::connect::GATE;
 
 /// Copies a schema, which statements of this connection find first, to a new one.
 pub(super) fn run(session: &mut Session, live: &str, kept: &str) -> Result<(), Error> {
-    session.control(&format!("BEGIN; {}", GATE))?;
-    defer(session, live)?;
-    session.control("COMMIT; BEGIN ISOLATION LEVEL REPEATABLE READ")?;
+    // One by one, so that each waits for few readers.
+    for statement in deferring(session, live)? {
+        persist(session, |session| {
+            session.control(&format!("BEGIN; {GATE}; {SHORTLY}; {statement}; COMMIT"))
+        })?;
+    }
+    session.control("BEGIN ISOLATION LEVEL REPEATABLE READ")?;
     let (from, to) = (quoted(live), quoted(kept));
     session.control(&format!("CREATE SCHEMA {to}"))?;
     let mut rows = 0;

@@ -126,21 +126,17 @@ impl Structure {
     }
 }
 
-/// Has the foreign keys of a schema be such as can be checked at the end of a transaction; until then they are as they
-/// were. A row that goes and comes again otherwise breaks what points at it.
-pub(super) fn defer(session: &mut Session, schema: &str) -> Result<(), Error> {
+/// The statements by which the foreign keys of a schema become such as can be checked at the end of a transaction; until then
+/// they are as they were. A row that goes and comes again otherwise breaks what points at it.
+pub(super) fn deferring(session: &mut Session, schema: &str) -> Result<Vec<String>, Error> {
     let sql = "SELECT CAST(c.relname AS TEXT), CAST(o.conname AS TEXT) FROM pg_constraint o \
                JOIN pg_class c ON c.oid = o.conrelid JOIN pg_namespace n ON n.oid = c.relnamespace \
                WHERE n.nspname = ? AND o.contype = 'f' AND NOT o.condeferrable ORDER BY 1, 2";
     let rigid =
         rows(session, sql, &[schema.into()], |row| Ok((row.text(0)?.to_owned(), row.text(1)?.to_owned())))?;
-    for (table, name) in rigid {
-        session.control(&format!(
-            "ALTER TABLE {}.{} ALTER CONSTRAINT {} DEFERRABLE INITIALLY IMMEDIATE",
-            quoted(schema),
-            quoted(&table),
-            quoted(&name)
-        ))?;
-    }
-    Ok(())
+    let deferred = |(table, name): &(String, String)| {
+        let (schema, table, name) = (quoted(schema), quoted(table), quoted(name));
+        format!("ALTER TABLE {schema}.{table} ALTER CONSTRAINT {name} DEFERRABLE INITIALLY IMMEDIATE")
+    };
+    Ok(rigid.iter().map(deferred).collect())
 }
