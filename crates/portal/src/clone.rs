@@ -106,13 +106,11 @@ fn key(step: &Step) -> String {
     format!("{CLONE}:{}", step.name())
 }
 
-/// What a step is to be asked for next: numbers, parameters, and what each row gets; and how many there are from there on.
-pub fn next(
-    portal: &Portal,
-    step: &Step,
-    behind: i64,
-    most: i64,
-) -> Pending<Result<(Vec<(i64, Json, Map)>, i64)>> {
+/// Requests of a step, each with its number, its parameters and what its rows get besides.
+pub type Requests = Vec<(i64, Json, Map)>;
+
+/// What a step is to be asked for next, and how many there are from there on.
+pub fn next(portal: &Portal, step: &Step, behind: i64, most: i64) -> Pending<Result<(Requests, i64)>> {
     let step = step.clone();
     portal
         .core()

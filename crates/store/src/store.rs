@@ -29,6 +29,7 @@ struct Inner {
     counters: Arc<Counters>,
 }
 
+#[expect(clippy::large_enum_variant, reason = "there is one for each store")]
 enum Engine {
     Sqlite(Sqlite),
     Postgres(Postgres),

@@ -35,7 +35,7 @@ fn a_test_asserts_calls_events_and_faults() -> Result<()> {
     portal.add_fault(&fault)?;
     match portal.call("crm.lead.list", &json!({})) {
         Err(Error::Refused { status, code, .. }) => {
-            assert_eq!((status, code.as_str()), (503, "QUERY_LIMIT_EXCEEDED"))
+            assert_eq!((status, code.as_str()), (503, "QUERY_LIMIT_EXCEEDED"));
         }
         other => panic!("{other:?}"),
     }

@@ -22,7 +22,7 @@ fn write(copying: &mut Copying<'_, '_>, mut rows: Vec<Map>) -> Result<()> {
     for row in &mut rows {
         // Kept as the JSON that they are.
         for name in fields::FREE {
-            let text = row.get(name).filter(|value| value.is_array()).map(|value| wire::json::encode(value));
+            let text = row.get(name).filter(|value| value.is_array()).map(wire::json::encode);
             if let Some(text) = text.and_then(|text| String::from_utf8(text).ok()) {
                 row.insert(name, text);
             }

@@ -284,7 +284,7 @@ pub fn query(params: &Value) -> String {
 fn flatten(name: String, value: &Value, pairs: &mut Vec<(String, String)>) {
     match value {
         Value::Object(map) => {
-            map.iter().for_each(|(key, value)| flatten(format!("{name}[{key}]"), value, pairs))
+            map.iter().for_each(|(key, value)| flatten(format!("{name}[{key}]"), value, pairs));
         }
         Value::Array(list) => {
             list.iter().enumerate().for_each(|(key, value)| flatten(format!("{name}[{key}]"), value, pairs));

@@ -151,6 +151,6 @@ where
     }
 
     fn size_hint(&self) -> SizeHint {
-        self.whole.clone()
+        self.whole
     }
 }

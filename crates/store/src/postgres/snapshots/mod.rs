@@ -25,9 +25,8 @@ const DROPPED: usize = 50;
 /// What is done to tables waits for readers no longer than this, and is begun anew then: while it waits, other readers wait for
 /// it, and one of them may hold what it wants next.
 const SHORTLY: &str = "SET LOCAL lock_timeout = '300ms'";
-/// So often at most, with a pause between.
+/// So often at most.
 const TRIES: u32 = 100;
-const PAUSE: Duration = Duration::from_millis(20);
 
 impl Postgres {
     /// Keeps a copy of the database, in the place of an earlier one of that name.
@@ -159,7 +158,6 @@ fn persist(
             Err(Error::Conflict(_)) => session.control("ROLLBACK")?,
             done => return done,
         }
-        thread::sleep(PAUSE);
     }
     run(session)
 }

@@ -77,7 +77,7 @@ fn differing(
 }
 
 /// Statements that have the sequences go on where they went on.
-fn numbers(wanted: &Structure, now: &BTreeMap<(String, String), (String, String)>) -> Vec<String> {
+fn numbers(wanted: &Structure, now: &Sequences) -> Vec<String> {
     let found = wanted.sequences.iter().filter_map(|(of, last)| Some((last, now.get(of)?)));
     found
         .filter(|(last, (_, now))| *last != now)
@@ -93,11 +93,11 @@ fn numbers(wanted: &Structure, now: &BTreeMap<(String, String), (String, String)
         .collect()
 }
 
-/// The sequences of a schema as SQL names them, and the last numbers that they gave, by table and column.
-fn sequences(
-    session: &mut Session,
-    live: &str,
-) -> Result<BTreeMap<(String, String), (String, String)>, Error> {
+/// Sequences as SQL names them, and the last numbers that they gave, by table and column.
+type Sequences = BTreeMap<(String, String), (String, String)>;
+
+/// Those of a schema.
+fn sequences(session: &mut Session, live: &str) -> Result<Sequences, Error> {
     let sql = "SELECT CAST(c.relname AS TEXT), CAST(a.attname AS TEXT), \
                quote_ident(n.nspname) || '.' || quote_ident(s.relname), \
                COALESCE(CAST(pg_sequence_last_value(CAST(s.oid AS REGCLASS)) AS TEXT), '') FROM pg_class c \
