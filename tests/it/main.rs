@@ -53,6 +53,7 @@ mod outbound_overlap;
 mod outbound_pace;
 mod outbound_soak;
 mod outbound_where;
+mod packages;
 mod rest3;
 mod settings;
 mod snapshots;
