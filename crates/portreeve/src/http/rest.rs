@@ -93,7 +93,7 @@ impl Rest {
             https: origin.https,
             received,
             hop: self.hop(&head),
-            seen: Arc::new(Seen::waiting(|pause| Box::pin(sleep(pause)))),
+            seen: seen(),
         };
         let mut record = Record::begin(&self.portal, &ask);
         let seen = Arc::clone(&ask.seen);
@@ -288,6 +288,11 @@ impl Rest {
         }
         Ok(response)
     }
+}
+
+/// What is learned of a call whose caller can be kept waiting.
+pub(super) fn seen() -> Arc<Seen> {
+    Arc::new(Seen::waiting(|pause| Box::pin(sleep(pause))))
 }
 
 /// Why a body was not read.

@@ -1,7 +1,5 @@
 //! A call of a method by a tool, which takes the way of a call of REST: admission, limits, the log and the courier.
 
-use std::sync::Arc;
-
 use portal::describe;
 use portal::method::Version;
 use portal::{Done, modules, writes};
@@ -13,7 +11,7 @@ use wire::{Fault, Limits, Map, exception, fault, json};
 use super::Visitor;
 use crate::clock;
 use crate::http::record::Record;
-use crate::http::rest::{Rest, contained};
+use crate::http::rest::{Rest, contained, seen};
 
 /// Bytes of an answer that a model is given.
 const LONGEST: usize = 64 * 1024;
@@ -49,7 +47,7 @@ pub async fn call(rest: &Rest, visitor: &Visitor, called: Called<'_>) -> CallToo
         https: visitor.origin.https,
         received: clock::machine(),
         hop: visitor.hop,
-        seen: Arc::default(),
+        seen: seen(),
     };
     let mut record = Record::of(rest.portal(), &ask);
     let newer = ask.version == Version::V3;
