@@ -67,6 +67,9 @@ async def errors(client):
     assert "insufficient_scope" in outside and "does not have the permission disk" in outside, outside
     writing = refused(await client.call_tool("read_method", {"method": "crm.deal.add", "params": {"fields": {}}}))
     assert "write_method" in writing, writing
+    unknown = refused(await client.call_tool("write_method", {"method": "crm.deal.add", "parameters": {"fields": {}}}))
+    assert "takes no parameters" in unknown and "params" in unknown, unknown
+    assert "needs words" in refused(await client.call_tool("find_methods", {}))
     hidden = {"method": "batch", "params": {"cmd": ["crm.deal.add?fields[TITLE]=x"]}}
     assert "write_method" in refused(await client.call_tool("read_method", hidden))
     assert "permission disk" in refused(await client.call_tool("describe_method", {"method": "disk.storage.getlist"}))

@@ -92,6 +92,8 @@ fn an_error_may_be_any_and_so_may_a_status() {
     add(&operator, json!({"effect": own, "times": 1}));
     assert_eq!(hook.call("profile", json!({})).refusal(418, "MY_OWN"), "No coffee.");
     hook.call("profile", json!({})).success();
+    let misspelt = json!({"effect": {"kind": "error", "code": "QUERY_LIMIT_EXCEDED"}});
+    assert_eq!(operator.ask("POST", "/faults", Some(misspelt)).0, 400);
     for (kind, status, code) in [("licence", 401, "ACCESS_DENIED"), ("dismissed", 401, "authorization_error")]
     {
         add(&operator, json!({"effect": {"kind": kind}, "times": 1}));
@@ -202,6 +204,26 @@ fn a_rule_says_whose_calls_and_how_many() {
         assert_eq!(marked.count(), 2);
         operator.done("DELETE", "/faults", None);
         assert_eq!(operator.read("/faults"), json!({"faults": []}));
+    }
+}
+
+#[test]
+fn counts_begin_anew_with_a_reset() {
+    for (engine, portal) in Portal::on_each_engine() {
+        let portal = portal.with_operator();
+        // The webhook is there at the start, to which a reset returns.
+        let server = portal.start();
+        let hook = server.hook("crm");
+        let mut server = server.stop().start();
+        let (operator, hook) = (server.operator(), server.same_hook(&hook));
+        for _ in 0..3 {
+            let effect = json!({"kind": "error", "code": "QUERY_LIMIT_EXCEEDED"});
+            let rule = add(&operator, json!({"method": "profile", "effect": effect, "times": 1}));
+            assert_eq!(operator.read("/faults")["faults"][0]["hits"], 0, "{engine}");
+            assert_eq!(hook.call("profile", json!({})).status, 503, "{engine}: {rule}");
+            assert_eq!(hook.call("profile", json!({})).status, 200);
+            operator.done("POST", "/reset", None);
+        }
     }
 }
 

@@ -45,6 +45,8 @@ fn tests_can_assert_calls_and_clear_them() {
         assert_eq!(operator.read(&format!("/calls/{id}")), calls["calls"][0]);
         assert_eq!(operator.ask("GET", "/calls/999", None).0, 404);
         assert_eq!(operator.ask("GET", "/calls?limit=0", None).0, 400);
+        let (status, unknown) = operator.ask("GET", "/calls?methode=lead", None);
+        assert_eq!((status, &unknown["argument"]), (400, &json!("methode")), "{unknown}");
 
         operator.done("DELETE", "/calls", None);
         assert_eq!(operator.read("/calls")["calls"], json!([]));
@@ -62,7 +64,7 @@ fn tests_wait_for_deliveries_without_sleeping() {
         let (operator, hook) = (server.operator(), server.hook("crm"));
         server.portal().outbound(&handler.url(), "ONCRMLEADADD", &[]);
         let lead = hook.result("crm.lead.add", json!({"fields": {"TITLE": "Quay"}}));
-        let settled = operator.done("POST", "/deliveries/settle", Some(json!({})));
+        let settled = operator.done("POST", "/deliveries/settle", None);
         assert_eq!(settled, json!({"settled": true, "at_work": 0}), "{engine}");
         let found = operator.read("/deliveries?event=ONCRMLEADADD&state=delivered");
         let delivery = &found["deliveries"][0];

@@ -56,7 +56,9 @@ impl Runner {
 impl Portal {
     /// The rules that hold, with how often each has hit on this node.
     pub fn faults(&self, meta: &Meta) -> Vec<(Rule, u32)> {
-        let hits = |rule: &Rule| self.runner().faults.hits(rule.id);
+        // Nobody may have called since the portal was brought back to another time.
+        let counts = self.era() >= meta.era;
+        let hits = |rule: &Rule| if counts { self.runner().faults.hits(rule.id) } else { 0 };
         Faults::of(meta).rules.iter().map(|rule| (rule.clone(), hits(rule))).collect()
     }
 

@@ -114,6 +114,7 @@ impl Runner {
                 drop((self.usage.take(), self.counts.take(), self.calls.take()));
                 self.buckets.clear();
                 self.operating.clear();
+                self.faults.clear();
             }
         }
         Ok(shared)

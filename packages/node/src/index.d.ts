@@ -137,7 +137,7 @@ export class Portal {
   settle(options?: { timeout?: number }): Promise<void>;
   /** Loads fixtures: departments, users and records. */
   load(fixtures: Record<string, unknown>): Promise<any>;
-  /** Brings back the portal as it was at its start, empty, or with demo data; caught events are forgotten. */
+  /** Brings back the portal as it was at its start; caught events are forgotten. `empty` and `demo` have no webhooks. */
   reset(to?: 'start' | 'empty' | 'demo'): Promise<void>;
   /** Saves a snapshot. */
   save(name: string): Promise<void>;

@@ -88,9 +88,8 @@ export class Portal {
     const found = ofMethod.filter((call) => has(call.params, params));
     if (times === undefined ? found.length === 0 : found.length !== times) {
       const seen = ofMethod.length ? ofMethod.map((call) => call.params) : (await this.calls()).map((call) => call.method);
-      const often = times === undefined ? '' : ` ${times} times`;
-      const wanted = `${method} with ${JSON.stringify(params)}`;
-      throw new Error(`${wanted} was not called${often} but ${found.length} times; calls: ${JSON.stringify(seen)}`);
+      const told = times === undefined ? 'was not called' : `was called ${found.length} times instead of ${times}`;
+      throw new Error(`${method} with ${JSON.stringify(params)} ${told}; calls: ${JSON.stringify(seen)}`);
     }
     return found;
   }
@@ -106,7 +105,7 @@ export class Portal {
     return this.operator.ask('POST', '/fixtures', fixtures);
   }
 
-  /** Brings back the portal as it was at its `start`, `empty`, or with `demo` data; caught events are forgotten. */
+  /** Brings back the portal as it was at its `start`; caught events are forgotten. `empty` and `demo` have no webhooks. */
   async reset(to = 'start') {
     await this.operator.ask('POST', '/reset', { to });
     this.events.clear();
@@ -125,6 +124,8 @@ export class Portal {
 
   /** Stops it and deletes its data. */
   async stop() {
+    // Nothing else may keep the program running until then.
+    this.#process.ref();
     const ended = once(this.#process, 'exit');
     this.#process.kill('SIGTERM');
     await ended;

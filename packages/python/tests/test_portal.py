@@ -48,6 +48,10 @@ def test_faults_are_made_and_end(portreeve):
     assert portreeve.call("crm.lead.list") == []
 
 
+def test_faults_are_made_again(portreeve):
+    test_faults_are_made_and_end(portreeve)
+
+
 def test_fixtures_and_snapshots(portreeve):
     portreeve.load({"records": [{"crm.contact.add": {"fields": {"NAME": "Anna"}}, "times": 3}]})
     portreeve.save("three")

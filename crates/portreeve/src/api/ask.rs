@@ -41,11 +41,15 @@ where
     type Rejection = Response;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Response> {
-        if !is_json(request.headers()) {
+        let is_json = is_json(request.headers());
+        let mut body = Bytes::from_request(request, state).await.map_err(IntoResponse::into_response)?;
+        if body.is_empty() {
+            // Where nothing has to be said, nothing need be sent.
+            body = Bytes::from_static(b"{}");
+        } else if !is_json {
             let fault = Fault::new(415, "ERROR_CONTENT_TYPE", "The request body must be application/json.");
             return Err(Refusal::from(fault).into_response());
         }
-        let body = Bytes::from_request(request, state).await.map_err(IntoResponse::into_response)?;
         let wrong = |error| {
             Refusal::from(Fault::new(
                 400,
@@ -77,6 +81,18 @@ impl<S: Sync> FromRequestParts<S> for Query {
 impl Query {
     fn of(uri: &Uri) -> Self {
         Query(form::decode(uri.query().unwrap_or_default().as_bytes(), &Limits::default()))
+    }
+
+    /// Refuses parameters other than these.
+    pub fn only(&self, names: &[&str]) -> Result<(), Fault> {
+        match self.0.iter().find(|(name, _)| !names.contains(name)) {
+            Some((name, _)) => {
+                let name: String = name.chars().take(100).collect();
+                let text = format!("There is no parameter {name}. Use {}.", names.join(", "));
+                Err(Fault::argument(text, &name))
+            }
+            None => Ok(()),
+        }
     }
 
     /// A text, unless it is missing or empty.

@@ -15,6 +15,10 @@ use crate::api::calls::{self, Call, Calls};
 use crate::api::refusal::Refusal;
 use crate::usage;
 
+/// What `GET /calls` takes.
+const PARAMETERS: [&str; 9] =
+    ["method", "integration", "failed", "error", "search", "since", "after", "before", "limit"];
+
 pub fn router() -> OpenApiRouter<Operator> {
     OpenApiRouter::new().routes(routes!(list, clear)).routes(routes!(one))
 }
@@ -34,6 +38,7 @@ pub fn router() -> OpenApiRouter<Operator> {
     ("limit" = Option<i64>, Query, description = "Calls on a page, 50 unless given, at most 500"),
 ))]
 async fn list(State(operator): State<Operator>, query: Query) -> Result<Json<Calls>, Refusal> {
+    query.only(&PARAMETERS)?;
     let filter = calls::filter(&query, None, &operator.portal)?;
     Ok(Json(calls::page(&operator.portal, filter, query.limit()?, Language::English).await?))
 }

@@ -27,6 +27,10 @@ const LONGEST: u32 = 60_000;
 /// How often one looks, unless deliveries move before.
 const LOOK: Duration = Duration::from_millis(50);
 
+/// What `GET /deliveries` takes.
+const PARAMETERS: [&str; 10] =
+    ["integration", "event", "state", "status", "object", "search", "since", "until", "before", "limit"];
+
 pub fn router() -> OpenApiRouter<Operator> {
     OpenApiRouter::new().routes(routes!(list)).routes(routes!(settle))
 }
@@ -47,6 +51,7 @@ pub fn router() -> OpenApiRouter<Operator> {
     ("limit" = Option<i64>, Query, description = "Deliveries on a page, 50 unless given, at most 500"),
 ))]
 async fn list(State(operator): State<Operator>, query: Query) -> Result<Json<Value>, Refusal> {
+    query.only(&PARAMETERS)?;
     Ok(Json(deliveries::list(&operator.portal, &query, None, Language::English).await?))
 }
 

@@ -1,7 +1,7 @@
 //! Whether a rule makes sense.
 
 use store::Tx;
-use wire::Fault;
+use wire::{Fault, fault};
 
 use super::rule::{Effect, Of, Rule};
 use engine::error::Result;
@@ -75,6 +75,9 @@ fn check_effect(effect: &Effect, is_delivery: bool) -> Result<()> {
     match effect {
         Effect::Error { code, message, .. } if is_long(code) || message.as_deref().is_some_and(is_long) => {
             wrong("A code and a message have at most 200 letters.")
+        }
+        Effect::Error { code, status: None, .. } if fault::find(code, None).is_none() => {
+            wrong("No error of the protocol has this code. Give a status with an error of your own.")
         }
         Effect::Error { status: Some(status), .. } | Effect::Status { status, .. } if !is_status(status) => {
             wrong("A status is from 200 to 599.")

@@ -56,6 +56,11 @@ impl Tally {
         decide(rules, asked, &mut self.0.lock())
     }
 
+    /// Forgets all: rules may have the numbers of others.
+    pub fn clear(&self) {
+        self.0.lock().0.clear();
+    }
+
     /// How often a rule has hit.
     pub fn hits(&self, rule: i64) -> u32 {
         self.0.lock().0.get(&rule).map_or(0, |count| count.hits)

@@ -49,6 +49,7 @@ class Events:
 
     def wait(self, name: str | None = None, count: int = 1, timeout: float = 5.0) -> list[Event]:
         """Waits until as many events came and returns them; fails after `timeout` seconds."""
+        __tracebackhide__ = True
         end = time.monotonic() + timeout
         with self._changed:
             while True:

@@ -7,7 +7,7 @@ from typing import Iterator
 
 import pytest
 
-from .portal import Portal, start
+from .portal import Portal, StartError, start
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -20,12 +20,16 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 @pytest.fixture(scope="session")
 def portreeve_server(pytestconfig: pytest.Config) -> Iterator[Portal]:
     """A portal that all tests share; each worker of pytest-xdist has its own."""
-    portal = start(
-        binary=pytestconfig.getini("portreeve_binary") or None,
-        fixtures=pytestconfig.getini("portreeve_fixtures"),
-        events=",".join(pytestconfig.getini("portreeve_events")),
-        args=shlex.split(pytestconfig.getini("portreeve_args")),
-    )
+    try:
+        portal = start(
+            binary=pytestconfig.getini("portreeve_binary") or None,
+            fixtures=pytestconfig.getini("portreeve_fixtures"),
+            events=",".join(pytestconfig.getini("portreeve_events")),
+            args=shlex.split(pytestconfig.getini("portreeve_args")),
+        )
+    except StartError as error:
+        # Once, instead of with every test.
+        pytest.exit(str(error), returncode=pytest.ExitCode.USAGE_ERROR)
     yield portal
     portal.stop()
 

@@ -119,17 +119,19 @@ class Portal:
 
     def assert_called(self, method: str, times: int | None = None, **params: Any) -> list[dict[str, Any]]:
         """Fails unless this method was called with these parameters, `times` times where given."""
+        __tracebackhide__ = True
         of_method = [call for call in self.calls(method) if call["method"].lower() == method.lower()]
         found = [call for call in of_method if _has(call["params"], params)]
         if not found if times is None else len(found) != times:
             wanted = f"{method} with {params}" if params else method
             seen = [call["params"] for call in of_method] or [call["method"] for call in self.calls()]
-            often = "" if times is None else f" {times} times"
-            raise AssertionError(f"{wanted} was not called{often} but {len(found)} times; calls: {seen}")
+            told = "was not called" if times is None else f"was called {len(found)} times instead of {times}"
+            raise AssertionError(f"{wanted} {told}; calls: {seen}")
         return found
 
     def settle(self, timeout: float = 5.0) -> None:
         """Waits until no event is on its way any more; fails after `timeout` seconds."""
+        __tracebackhide__ = True
         settled = self.operator.ask("POST", "/deliveries/settle", {"timeout_ms": int(timeout * 1000)})
         if not settled["settled"]:
             raise AssertionError(f"{settled['at_work']} deliveries were still on their way after {timeout} s")
@@ -139,7 +141,7 @@ class Portal:
         return self.operator.ask("POST", "/fixtures", fixtures)
 
     def reset(self, to: str = "start") -> None:
-        """Brings back the portal as it was at its start, `empty`, or with `demo` data; caught events are forgotten."""
+        """Brings back the portal as it was at its start; caught events are forgotten. `empty` and `demo` have no webhooks."""
         self.operator.ask("POST", "/reset", {"to": to})
         self.events.clear()
 

@@ -114,10 +114,12 @@ impl Mcp {
         let visitor = Visitor { credentials, caller, only_reads, origin, hop: self.rest.hop(head) };
         let mut request = Request::new(Full::new(Bytes::copy_from_slice(held.bytes())));
         *request.method_mut() = Method::POST;
-        let known =
-            |name: &str| name == ACCEPT.as_str() || name == CONTENT_TYPE.as_str() || name.starts_with("mcp-");
+        let known = |name: &str| name == CONTENT_TYPE.as_str() || name.starts_with("mcp-");
         let headers = head.headers.iter().filter(|(name, _)| known(name.as_str()));
         request.headers_mut().extend(headers.map(|(name, value)| (name.clone(), value.clone())));
+        // Answers are never streamed, so that it does not matter what a client would take besides.
+        let takes = HeaderValue::from_static("application/json, text/event-stream");
+        request.headers_mut().insert(ACCEPT, takes);
         // It wants to know which host was asked, and every one will do.
         request.headers_mut().insert(HOST, HeaderValue::from_static("localhost"));
         request.extensions_mut().insert(Arc::new(visitor));

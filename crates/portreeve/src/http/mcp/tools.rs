@@ -75,7 +75,11 @@ impl ServerHandler for Tools {
         context: RequestContext<RoleServer>,
     ) -> Result<CallToolResponse, ErrorData> {
         let visitor = visitor(&context)?;
-        let said = Value::Object(request.arguments.unwrap_or_default());
+        let said = request.arguments.unwrap_or_default();
+        if let Some(mistake) = mistake(&request.name, &said) {
+            return Ok(wrong(mistake).into());
+        }
+        let said = Value::Object(said);
         let result = match &*request.name {
             "find_methods" => find(&visitor, &said),
             "describe_method" => describe_one(&visitor, &said),
@@ -155,6 +159,19 @@ fn general(only_reads: bool) -> Vec<Tool> {
         tools.push(tool("write_method".to_owned(), about.to_owned(), called(), changes));
     }
     tools
+}
+
+/// What is wrong with the arguments of a tool for all methods: one that it does not take, or lacks.
+fn mistake(name: &str, said: &JsonObject) -> Option<String> {
+    let tool = general(false).into_iter().find(|tool| tool.name == name)?;
+    let names: Vec<&String> = tool.input_schema["properties"].as_object()?.keys().collect();
+    let list = names.iter().map(|name| name.as_str()).collect::<Vec<_>>().join(", ");
+    let required = tool.input_schema["required"].as_array()?;
+    if let Some(unknown) = said.keys().find(|name| !names.contains(name)) {
+        return Some(format!("{name} takes no {}. Its arguments are {list}.", cut(unknown)));
+    }
+    let missing = required.iter().filter_map(Value::as_str).find(|name| !said.contains_key(*name))?;
+    Some(format!("{name} needs {missing}. Its arguments are {list}."))
 }
 
 /// A method as a tool of its own; `None` for the few whose parameters are a list.
