@@ -215,24 +215,21 @@ fn limits_begin_anew() {
 }
 
 #[test]
-fn two_hundred_resets_leave_nothing() {
+fn many_resets_leave_nothing() {
     for bench in portals("crm") {
+        let rounds = if bench.engine == "sqlite" { 200 } else { 40 };
         for number in 0..50 {
             bench.get("crm.lead.add", json!({"fields": {"TITLE": format!("Lead {number}")}}));
         }
         flush(&bench);
         save(&bench, "start");
         let start = all(&bench);
-        let mut took = Duration::ZERO;
-        for round in 0..200 {
+        for round in 0..rounds {
             let id = bench.get("crm.lead.add", json!({"fields": {"TITLE": format!("Round {round}")}}));
             assert_eq!(id, json!(51), "round {round} on {}", bench.engine);
             bench.get("crm.lead.delete", json!({"id": 1 + round % 50}));
-            let began = std::time::Instant::now();
             restore(&bench, "start");
-            took += began.elapsed();
         }
-        eprintln!("{}: {:?} a reset", bench.engine, took / 200);
         flush(&bench);
         same(&start, &bench, bench.engine);
     }
