@@ -136,7 +136,8 @@ impl Copying<'_, '_> {
             return Some(Shown { url, ..bare });
         }
         let named = |names: &[&str]| names.iter().find_map(|name| link(value.get(name)?));
-        let (grade, url) = LINKS.iter().enumerate().find_map(|(grade, names)| Some((grade, named(names)?)))?;
+        let (grade, url) =
+            LINKS.iter().enumerate().find_map(|(grade, names)| Some((grade, named(names)?)))?;
         let number = value.get("id").or_else(|| value.get("ID")).and_then(Value::as_int);
         let name = value.get("name").or_else(|| value.get("NAME")).and_then(Value::text);
         Some(Shown {
@@ -208,13 +209,21 @@ fn one(row: &Row<'_>) -> std::result::Result<Waiting, store::Error> {
 ///
 /// # Errors
 /// Those of the store.
-pub fn keep(tx: &mut Tx<'_>, file: &Waiting, name: &str, content_type: Option<&str>, blob: &Blob, now: i64) -> Result<()> {
+pub fn keep(
+    tx: &mut Tx<'_>,
+    file: &Waiting,
+    name: &str,
+    content_type: Option<&str>,
+    blob: &Blob,
+    now: i64,
+) -> Result<()> {
     if again(tx, file.id)?.is_none() {
         return Ok(());
     }
     let name = file.name.as_deref().unwrap_or(name);
     let created = file.created.unwrap_or(now);
-    let copied = CopiedFile { number: (file.number > 0).then_some(file.number), name, content_type, created, blob };
+    let copied =
+        CopiedFile { number: (file.number > 0).then_some(file.number), name, content_type, created, blob };
     let id = files::put_copied(tx, &copied)?;
     let sql = "UPDATE portal_copy_file SET state = ?, file_id = ?, url = '', reason = NULL WHERE id = ?";
     tx.execute(sql, &[IS_THERE.into(), id.into(), file.id.into()])?;
@@ -223,9 +232,15 @@ pub fn keep(tx: &mut Tx<'_>, file: &Waiting, name: &str, content_type: Option<&s
         let sql = "SELECT file_id FROM portal_copy_file WHERE table_name = ? AND column_name = ? AND row_id = ? \
                    AND state = ? ORDER BY at";
         let place = [table.as_str().into(), column.as_str().into(), file.row.into(), IS_THERE.into()];
-        let list = Json::from(tx.all(sql, &place, |row| row.int(0))?).to_string();
+        let mut list: Vec<i64> = tx.all(sql, &place, |row| row.int(0))?;
+        // Somebody may have added others since.
+        let sql = format!("SELECT {column} FROM {table} WHERE id = ?");
+        let present = tx.one(&sql, &[file.row.into()], |row| Ok(row.opt_text(0)?.map(str::to_owned)))?;
+        let present: Option<Vec<i64>> = present.flatten().and_then(|text| serde_json::from_str(&text).ok());
+        let others: Vec<i64> = present.into_iter().flatten().filter(|id| !list.contains(id)).collect();
+        list.extend(others);
         let sql = format!("UPDATE {table} SET {column} = ? WHERE id = ?");
-        tx.execute(&sql, &[list.into(), file.row.into()])?
+        tx.execute(&sql, &[Json::from(list).to_string().into(), file.row.into()])?
     } else {
         // Somebody may have put another one there since.
         let sql = format!("UPDATE {table} SET {column} = ? WHERE id = ? AND {column} IS NULL");

@@ -28,4 +28,5 @@ CREATE TABLE portal_copy_file (
 );
 
 CREATE UNIQUE INDEX portal_copy_file_place ON portal_copy_file (table_name, column_name, row_id, at);
+CREATE INDEX portal_copy_file_read ON portal_copy_file (read_at);
 CREATE INDEX portal_copy_file_state ON portal_copy_file (state, id);

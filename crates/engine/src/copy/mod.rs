@@ -24,8 +24,8 @@ use crate::meta::Meta;
 use crate::modules::Modules;
 use crate::moment::Clock;
 
-pub use files::Holder;
 pub use dangling::{Dangling, dangling};
+pub use files::Holder;
 pub use plan::plan;
 pub use step::{At, Each, Paging, Put, Step, Target};
 

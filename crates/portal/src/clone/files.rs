@@ -1,11 +1,11 @@
 //! Files of a copy, which are fetched once the rows are there.
 
+use engine::Moment;
 use engine::copy::files::{self, Tally, Waiting};
 use engine::copy::{Copying, Step};
 use engine::error::{Error, Result};
 use engine::files::{Blob, collect};
 use engine::moment::Clock;
-use engine::Moment;
 use store::{Pending, Tx};
 
 use super::{LONGEST, Read};

@@ -298,7 +298,7 @@ pub struct NewClone {
     pub skip: Vec<String>,
     /// Fetch the contents of files, too; later as well, when all records are there
     #[arg(long)]
-    pub files: bool,
+    pub with_files: bool,
     /// The largest file to fetch, in MiB
     #[arg(long, value_name = "MIB", default_value_t = 100, value_parser = clap::value_parser!(u64).range(1..=100_000))]
     pub max_file: u64,

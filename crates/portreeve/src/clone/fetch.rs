@@ -138,9 +138,9 @@ impl Source {
         match timeout(SILENCE, client.request(request)).await {
             Ok(Ok(response)) => answered(url, response, blobs, bounds.most).await,
             Ok(Err(error)) => Ok(match Failure::beneath(&error) {
-                refused @ Failure::Refused(_) => {
-                    Got::All(Outcome::Refused(format!("it is redirected to where nobody may lead us: {refused}")))
-                }
+                refused @ Failure::Refused(_) => Got::All(Outcome::Refused(format!(
+                    "it is redirected to where nobody may lead us: {refused}"
+                ))),
                 failure => Got::Later(failure.to_string(), true),
             }),
             Err(_) => Ok(Got::Later("the answer took too long".to_owned(), true)),
@@ -232,7 +232,10 @@ mod tests {
                 "https://portal.example.com/rest/1/webhook-secret-left-out/x/?token=a",
                 Some("https://portal.example.com/rest/1/s3cret/x/?token=a"),
             ),
-            ("https://cdn.example.com/webhook-secret-left-out", Some("https://cdn.example.com/webhook-secret-left-out")),
+            (
+                "https://cdn.example.com/webhook-secret-left-out",
+                Some("https://cdn.example.com/webhook-secret-left-out"),
+            ),
             ("https://other.example.com/a.png", None),
             ("http://169.254.169.254/latest", None),
             ("//other.example.com/a.png", None),

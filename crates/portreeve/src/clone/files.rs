@@ -18,7 +18,7 @@ use crate::clock;
 /// What the screen calls it.
 const FILES: &str = "files";
 /// Files that are looked up at once.
-const PORTION: i64 = 100;
+const PORTION: i64 = 50;
 /// How old a link may be, in seconds; they work for an hour.
 const FRESH: i64 = 40 * 60;
 /// For how long it is of no use to read rows again.
@@ -39,7 +39,7 @@ impl Reader<'_> {
         }
         self.screen.expects(files::tally(self.portal).await?.waiting as u64);
         let steps: Vec<Step> = clone::plan(self.portal).await?.into_iter().map(|(step, _)| step).collect();
-        let mut renewed = Renewed::new();
+        let (mut renewed, mut here) = (Renewed::new(), before.here as u64);
         loop {
             let next = files::waiting(self.portal, PORTION).await?;
             if next.is_empty() {
@@ -48,40 +48,47 @@ impl Reader<'_> {
             for file in next {
                 // Its link may be newer by now.
                 if let Some(file) = files::again(self.portal, file.id).await? {
-                    self.file(file, bounds, &steps, &mut renewed).await?;
+                    here += u64::from(self.file(file, bounds, &steps, &mut renewed).await?);
                     self.screen.came(FILES, 1);
                 }
             }
+            self.screen.over(FILES, here);
         }
-        let here = files::tally(self.portal).await?.here;
-        self.screen.over(FILES, here as u64);
         Ok(())
     }
 
-    async fn file(&mut self, file: Waiting, bounds: &Bounds, steps: &[Step], renewed: &mut Renewed) -> Result<()> {
+    /// Fetches a file; whether it came.
+    async fn file(
+        &mut self,
+        file: Waiting,
+        bounds: &Bounds,
+        steps: &[Step],
+        renewed: &mut Renewed,
+    ) -> Result<bool> {
         let core = self.portal.core();
         let mut file = file;
         if clock::now(core).seconds() - file.read_at > FRESH {
             file = self.renewed(file, steps, renewed).await?;
         }
-        let mut last = None;
         loop {
             let reason = match self.source.fetch(&file.url, &core.blobs, bounds, &mut self.screen).await? {
                 Outcome::Fetched(fetched) => {
-                    return Ok(files::keep(self.portal, &file, fetched, clock::now(core)).await?);
+                    files::keep(self.portal, &file, fetched, clock::now(core)).await?;
+                    return Ok(true);
                 }
-                Outcome::Stale(reason) if last.is_none() => {
+                Outcome::Stale(reason) => {
                     let url = file.url.clone();
                     file = self.renewed(file, steps, renewed).await?;
+                    // Rows are not read again at once, so that this ends.
                     if file.url != url {
-                        last = Some(url);
                         continue;
                     }
                     reason
                 }
-                Outcome::Stale(reason) | Outcome::Refused(reason) => reason,
+                Outcome::Refused(reason) => reason,
             };
-            return Ok(files::refuse(self.portal, file.id, &reason).await?);
+            files::refuse(self.portal, file.id, &reason).await?;
+            return Ok(false);
         }
     }
 

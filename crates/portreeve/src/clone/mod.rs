@@ -45,7 +45,7 @@ pub fn run(place: &Place, rules: &Rules, wanted: &NewClone) -> Result<()> {
             Standing::Copy(known) if known.portal != origin.portal => {
                 bail!("{} is a copy of {}: choose another --data", place.data.display(), known.portal)
             }
-            Standing::Copy(known) if known.done && wanted.files => note("Going on with the files."),
+            Standing::Copy(known) if known.done && wanted.with_files => note("Going on with the files."),
             Standing::Copy(known) if known.done => {
                 note(format_args!("{} is a whole copy of {} already.", place.data.display(), known.portal));
                 return report::print(&portal, &[]).await;
@@ -62,7 +62,7 @@ pub fn run(place: &Place, rules: &Rules, wanted: &NewClone) -> Result<()> {
         let mut reader = Reader::new(&portal, source, screen, scopes).without(&wanted.skip);
         reader.run().await?;
         let dangling = clone::end(&portal, &origin).await?;
-        if wanted.files {
+        if wanted.with_files {
             reader.files(&Bounds::new(wanted)).await?;
         }
         let requests = reader.close();

@@ -232,13 +232,7 @@ impl<'p> Reader<'p> {
         Ok(why.map_or(Ok(()), |why| if answered { Ok(()) } else { Err(why) }))
     }
 
-    async fn take(
-        &mut self,
-        step: &Step,
-        progress: &mut Progress,
-        read: Read,
-        is_last: bool,
-    ) -> Result<()> {
+    async fn take(&mut self, step: &Step, progress: &mut Progress, read: Read, is_last: bool) -> Result<()> {
         progress.done = is_last;
         progress.start += read.count() as i64;
         progress.behind = all_behind(step, &read).unwrap_or(progress.behind).max(progress.behind);

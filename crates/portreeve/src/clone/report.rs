@@ -46,7 +46,7 @@ fn contents(tally: &Tally) {
         say(format_args!("{} files were fetched.", tally.here));
     }
     if tally.waiting > 0 {
-        say(format_args!("{} files were left where they are: --files fetches them.", tally.waiting));
+        say(format_args!("{} files were left where they are: --with-files fetches them.", tally.waiting));
     }
     for (reason, count) in tally.refused.iter().take(NAMES) {
         say(format_args!("{count} files were not fetched: {}", clean(reason)));

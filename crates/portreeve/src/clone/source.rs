@@ -104,9 +104,8 @@ impl Source {
         url.set_path(&path);
         url.set_query(None);
         url.set_fragment(None);
-        let client = |connector| {
-            Client::builder(TokioExecutor::new()).pool_timer(TokioTimer::new()).build(connector)
-        };
+        let client =
+            |connector| Client::builder(TokioExecutor::new()).pool_timer(TokioTimer::new()).build(connector);
         let (client, outside) = (client(anywhere(authority)?), client(outside(authority)?));
         Ok(Source { client, outside, url, pace: Pace::new(rate), requests: 0 })
     }
