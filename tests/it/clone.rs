@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::io::{BufRead, BufReader};
 use std::process::{Output, Stdio};
 
+use it::sink::{Received, Reply, Sink};
 use it::{Hook, Portal, Server};
 use serde_json::{Value, json};
 
@@ -23,7 +24,8 @@ fn a_copy_answers_every_list_as_the_portal_does() {
     let known: BTreeSet<String> =
         DIFFERENCES.lines().filter_map(|line| Some(line.split_once('\t')?.0.to_owned())).collect();
     for (engine, portal) in Portal::on_each_engine() {
-        let said = clone(&portal, from.url());
+        let said = clone_with(&portal, from.url(), &["--with-files"]);
+        assert!(said.contains(" files were fetched.") && !said.contains("not fetched"), "{said}");
         assert!(!said.contains(from.secret()), "the secret is told on {engine}");
         let plan = portal.ask(&["clone", "--plan"]);
         let copy = portal.start();
@@ -134,12 +136,158 @@ fn records(hook: &Hook) {
         json!({"id": 1, "items": [{"COMPANY_ID": 2}, {"COMPANY_ID": 3, "IS_PRIMARY": "Y"}]}),
     );
     hook.result("crm.contact.delete", json!({"id": 7}));
+    files(hook);
+}
+
+/// Files in all the places where records have them.
+fn files(hook: &Hook) {
+    let file = |name: &str| json!({"fileData": [name, format!("{:A<16}", name.replace(['.', ' '], ""))]});
+    scans(hook, 2);
+    hook.result("crm.contact.update", json!({"id": 1, "fields": {"PHOTO": file("face.png")}}));
+    hook.result("user.update", json!({"ID": 2, "PERSONAL_PHOTO": file("me.png")["fileData"]}));
+    let fields = json!({"ENTITY_ID": 1, "ENTITY_TYPE": "contact", "COMMENT": "Two files",
+        "FILES": [file("a b.txt")["fileData"], file("c.txt")["fileData"]]});
+    hook.result("crm.timeline.comment.add", json!({"fields": fields}));
+    let fields = json!({"OWNER_TYPE_ID": 3, "OWNER_ID": 1, "TYPE_ID": 1, "SUBJECT": "With a file", "RESPONSIBLE_ID": 1,
+        "FILES": [file("letter.txt")]});
+    hook.result("crm.activity.add", json!({"fields": fields}));
+    let product = &hook
+        .result("catalog.product.list", json!({"select": ["id", "iblockId"], "filter": {"iblockId": 1}}))["products"]
+        [0];
+    let fields =
+        json!({"iblockId": product["iblockId"], "name": "Papers", "propertyType": "F", "multiple": "Y"});
+    let made = hook.result("catalog.productProperty.add", json!({"fields": fields}));
+    let property = format!("property{}", made["productProperty"]["id"]);
+    let fields = json!({"detailPicture": file("detail.png"), property: [{"value": file("one.pdf")}, {"value": file("two.pdf")}]});
+    hook.result("catalog.product.update", json!({"id": product["id"], "fields": fields}));
+}
+
+/// A field of leads with so many files in the first lead.
+fn scans(hook: &Hook, count: usize) {
+    let field = json!({"fields": {"FIELD_NAME": "SCANS", "USER_TYPE_ID": "file", "MULTIPLE": "Y"}});
+    hook.result("crm.lead.userfield.add", field);
+    let files: Vec<Value> =
+        (0..count).map(|at| json!({"fileData": [format!("{at}.txt"), format!("{at:A>8}")]})).collect();
+    hook.result("crm.lead.update", json!({"id": 1, "fields": {"UF_CRM_SCANS": files}}));
+}
+
+/// The files in that field.
+fn scanned(hook: &Hook) -> Value {
+    alike(hook, &hook.result("crm.lead.get", json!({"id": 1}))["UF_CRM_SCANS"])
+}
+
+#[test]
+fn fetching_files_goes_on_after_a_kill() {
+    let source = Portal::new().start();
+    let from = source.hook(SCOPES);
+    from.result("crm.lead.add", json!({"fields": {"TITLE": "With scans"}}));
+    scans(&from, 100);
+    for (engine, portal) in Portal::on_each_engine() {
+        let command = ["clone", "--from", from.url(), "--with-files", "--rate", "1000"];
+        let mut first = portal.command(&command);
+        let mut first = first.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
+        let mut lines = BufReader::new(first.stderr.take().unwrap()).lines();
+        let half = lines.by_ref().map(Result::unwrap).find(|line| line.ends_with("       50  files"));
+        assert!(half.is_some(), "half of the files came on {engine}");
+        first.kill().and_then(|()| first.wait()).unwrap();
+        let said = clone_with(&portal, from.url(), &["--with-files"]);
+        assert!(
+            said.contains("Going on with the files") && said.contains("100 files were fetched."),
+            "{said}"
+        );
+        let requests = said.lines().find_map(|line| line.split_once(" requests.")?.0.parse::<u64>().ok());
+        assert!(requests.is_some_and(|requests| requests <= 52), "nothing was fetched twice: {said}");
+        let copy = portal.start();
+        assert_eq!(scanned(&copy.hook("crm")), scanned(&from), "on {engine}");
+    }
+}
+
+/// Records first, files hours later: the links of then lead nowhere by now.
+#[test]
+fn files_can_come_later() {
+    let source = Portal::new().start();
+    let from = source.hook(SCOPES);
+    from.result("crm.lead.add", json!({"fields": {"TITLE": "With scans"}}));
+    scans(&from, 3);
+    let large = json!({"fileData": ["large.bin", "A".repeat(2 << 20)]});
+    from.result("crm.contact.add", json!({"fields": {"NAME": "Large", "PHOTO": large}}));
+    for (engine, portal) in Portal::on_each_engine() {
+        let said = clone(&portal, from.url());
+        assert!(said.contains("4 files were left where they are"), "{said}");
+        // Whoever uses the copy meanwhile keeps what they did.
+        let copy = portal.start();
+        copy.hook("crm").result("crm.lead.update", json!({"id": 1, "fields": {"TITLE": "Changed"}}));
+        let portal = copy.stop();
+        source.portal().ask(&["clock", "move", "3h"]);
+        let said = clone_with(&portal, from.url(), &["--with-files", "--max-file", "1"]);
+        let told = ["3 files were fetched.", "1 files were not fetched: it is larger than --max-file 1"];
+        assert!(told.iter().all(|told| said.contains(told)), "{said}");
+        let said = clone_with(&portal, from.url(), &["--with-files"]);
+        assert!(said.contains("4 files were fetched."), "{said}");
+        let copy = portal.start();
+        let hook = copy.hook("crm");
+        assert_eq!(scanned(&hook), scanned(&from), "on {engine}");
+        assert_eq!(hook.result("crm.lead.get", json!({"id": 1}))["TITLE"], "Changed");
+        let photo = |hook: &Hook| alike(hook, &hook.result("crm.contact.get", json!({"id": 1}))["PHOTO"]);
+        assert_eq!(photo(&hook), photo(&from));
+    }
+}
+
+/// A portal may lead to where files are, but neither into private networks nor to hosts that nobody named.
+#[test]
+fn files_come_from_nowhere_else() {
+    let inner = Sink::at("127.0.0.2:0", |_| Reply::status(200).body("a secret of the inner network"));
+    let to = format!("http://{}/photo", inner.address());
+    let portal = move |asked: &Received| {
+        let url = |path: &str| format!("http://{}{path}", asked.header("host"));
+        let user = |id: &str, photo: String| json!({"ID": id, "NAME": "One", "EMAIL": format!("u{id}@example.com"), "ACTIVE": true, "PERSONAL_PHOTO": photo});
+        let users = json!([
+            user("1", url("/good.png")),
+            user("2", url("/elsewhere")),
+            user("3", to.clone()),
+            user("4", url("/page")),
+        ]);
+        let answer = match asked.path.as_str() {
+            "/good.png" => return Reply::status(200).body("a picture"),
+            "/elsewhere" => return Reply::status(302).with_header("Location", &to),
+            "/page" => return Reply::status(200).with_header("Content-Type", "text/html").body("Sign in"),
+            path if path.ends_with("profile.json") => json!({"result": {"ID": "1", "ADMIN": true}}),
+            path if path.ends_with("scope.json") => json!({"result": ["user"]}),
+            _ => {
+                let asked: Value = serde_json::from_str(&asked.body).unwrap();
+                let commands = asked["cmd"].as_object().into_iter().flatten();
+                let users = commands.map(|(key, command)| {
+                    let is_users = command.as_str().unwrap().starts_with("user.get?");
+                    (key.clone(), if is_users { users.clone() } else { json!([]) })
+                });
+                json!({"result": {"result": users.collect::<serde_json::Map<_, _>>()}})
+            }
+        };
+        Reply::status(200).body(&answer.to_string())
+    };
+    let source = Sink::start(portal);
+    let from = format!("http://{}/rest/1/somesecret/", source.address());
+    let said = clone_with(&Portal::new(), &from, &["--with-files"]);
+    for told in [
+        "1 files were fetched.",
+        "1 files were not fetched: the link leads to 127.0.0.2, which --files-from does not name",
+        "1 files were not fetched: it is redirected to where nobody may lead us",
+        "1 files were not fetched: the portal shows a page in its place",
+    ] {
+        assert!(said.contains(told), "{told}: {said}");
+    }
+    assert_eq!(inner.count(), 0);
 }
 
 /// Makes a copy, and gives what was said.
 #[track_caller]
 fn clone(portal: &Portal, from: &str) -> String {
-    let Output { status, stdout, stderr } = portal.run(&["clone", "--from", from]);
+    clone_with(portal, from, &[])
+}
+
+#[track_caller]
+fn clone_with(portal: &Portal, from: &str, further: &[&str]) -> String {
+    let Output { status, stdout, stderr } = portal.run(&[&["clone", "--from", from], further].concat());
     let said = format!("{}{}", text(&stderr), text(&stdout));
     assert!(status.success(), "{said}");
     said
@@ -162,10 +310,27 @@ fn differences(plan: &str, from: &Hook, copy: &Hook) -> BTreeMap<String, (Value,
             continue;
         }
         let (mine, other) = (mine.success(), other.success());
-        compare(method, &mine["result"], &other["result"], &mut found);
+        compare(method, &alike(from, &mine["result"]), &alike(copy, &other["result"]), &mut found);
         compare(&format!("{method} total"), &mine["total"], &other["total"], &mut found);
     }
     found
+}
+
+/// An answer with the contents of files in the place of links to them, which are never the same.
+fn alike(hook: &Hook, answer: &Value) -> Value {
+    match answer {
+        Value::String(text) => match text.split_once("/rest/download/") {
+            Some((_, token)) => {
+                let file = hook.get(&format!("/rest/download/{token}"));
+                assert_eq!(file.status, 200, "{text}");
+                json!([file.header("content-disposition"), file.text()])
+            }
+            None => answer.clone(),
+        },
+        Value::Array(list) => list.iter().map(|member| alike(hook, member)).collect(),
+        Value::Object(map) => map.iter().map(|(name, member)| (name.clone(), alike(hook, member))).collect(),
+        other => other.clone(),
+    }
 }
 
 fn compare(place: &str, mine: &Value, other: &Value, found: &mut BTreeMap<String, (Value, Value)>) {

@@ -12,10 +12,12 @@ use people::user;
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 use store::{Pending, Tx};
-use wire::Map;
+use wire::{Map, Value};
 
 use crate::modules::copies;
 use crate::portal::Portal;
+
+pub mod files;
 
 /// Under this name the portal's state keeps of which portal it is a copy. The progress of a step stands behind it.
 const CLONE: &str = "clone";
@@ -118,11 +120,46 @@ pub fn next(portal: &Portal, step: &Step, behind: i64, most: i64) -> Pending<Res
         .read(move |tx: &mut Tx<'_>| Ok((step.next(tx, behind, most)?, step.count(tx, behind)?)))
 }
 
+/// Rows that were read, and the requests that they came by.
+#[derive(Clone, Debug, Default)]
+pub struct Read {
+    rows: Vec<Map>,
+    asked: Vec<String>,
+}
+
+impl Read {
+    /// Adds the rows of a request, with what each gets besides.
+    pub fn add(&mut self, params: &Json, given: &Map, rows: Vec<Map>) {
+        for mut row in rows {
+            given.iter().for_each(|(name, value)| row.insert(name, value.clone()));
+            row.insert(copy::files::ASKED, self.asked.len() as i64);
+            self.rows.push(row);
+        }
+        self.asked.push(copy::files::request(params, given));
+    }
+
+    /// How many rows there are.
+    pub fn count(&self) -> usize {
+        self.rows.len()
+    }
+
+    /// The largest number that the rows have under that name.
+    pub fn last(&self, name: &str) -> Option<i64> {
+        self.rows.iter().filter_map(|row| row.get(name).and_then(Value::as_int)).max()
+    }
+
+    fn take(&self, step: &Step, copying: &mut Copying<'_, '_>) -> Result<()> {
+        copying.step = step.name();
+        copying.asked.clone_from(&self.asked);
+        copying.take(step, self.rows.clone())
+    }
+}
+
 /// Writes rows of a step together with how far it is then; what became of the rows is added to that.
 pub fn write(
     portal: &Portal,
     step: &Step,
-    rows: Vec<Map>,
+    read: Read,
     reached: &Progress,
     now: Moment,
 ) -> Pending<Result<Progress>> {
@@ -131,13 +168,13 @@ pub fn write(
         let shared = core.current(tx)?;
         let mut reached = reached.clone();
         let clock = Clock { zone: &shared.settings.zone, now };
-        if !rows.is_empty() && progress(tx, &step)?.is_fresh() {
+        if read.count() > 0 && progress(tx, &step)?.is_fresh() {
             for table in &step.replaces {
                 tx.execute(&format!("DELETE FROM {table}"), &[])?;
             }
         }
         let mut copying = Copying::new(tx, core.modules, shared.meta, clock);
-        copying.take(&step, rows.clone())?;
+        read.take(&step, &mut copying)?;
         reached.told.add(copying.end()?);
         if reached.done {
             number_on(&step, tx, &core)?;

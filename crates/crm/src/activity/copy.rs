@@ -13,7 +13,7 @@ use super::fields;
 /// The list.
 pub fn step() -> Step {
     Step::new("crm.activity.list", Target::With(write))
-        .with(json!({"select": ["*", "BINDINGS", "COMMUNICATIONS"]}))
+        .with(json!({"select": ["*", "BINDINGS", "COMMUNICATIONS", "FILES"]}))
         .paged(Paging::Behind("ID", "ID"))
 }
 

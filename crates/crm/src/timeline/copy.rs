@@ -1,12 +1,15 @@
 //! Comments in the timelines of another portal's items.
 
-use engine::copy::{Copying, Put, Step, Target};
+use engine::copy::{Copying, Holder, Put, Step, Target};
 use engine::entity::Entity;
 use engine::error::Result;
 use serde_json::json;
 use wire::{Map, Value};
 
 use super::comment::KIND;
+
+/// Where their files are.
+const FILES: Holder<'_> = Holder { table: "crm_timeline", column: "files", many: true };
 
 /// The comments on the items of an entity; each stands in the timelines of all of them that show it.
 pub fn comments(entity: &Entity) -> Step {
@@ -34,7 +37,9 @@ fn write(copying: &mut Copying<'_, '_>, rows: Vec<Map>) -> Result<()> {
                    ON CONFLICT (entry_id, entity_type_id, entity_id) DO NOTHING";
         copying.tx.execute(sql, &[id.into(), number("OWNER_TYPE_ID").into(), number("ENTITY_ID").into()])?;
         copying.told.rows += 1;
-        copying.told.files += row.get("FILES").map_or(0, |files| files.items().count() as u64);
+        if let Some(files) = row.get("FILES") {
+            copying.files(FILES, id, &row, files)?;
+        }
     }
     Ok(copying.tx.number_behind("crm_timeline")?)
 }

@@ -6,6 +6,7 @@
 //! so that whatever is read twice is there once.
 
 mod dangling;
+pub mod files;
 mod nouns;
 mod plan;
 mod rows;
@@ -24,6 +25,7 @@ use crate::modules::Modules;
 use crate::moment::Clock;
 
 pub use dangling::{Dangling, dangling};
+pub use files::Holder;
 pub use plan::plan;
 pub use step::{At, Each, Paging, Put, Step, Target};
 
@@ -36,7 +38,7 @@ pub struct Told {
     pub unknown: BTreeMap<String, u64>,
     /// Why rows could not be written, with how many could not.
     pub refused: BTreeMap<String, u64>,
-    /// Files that were left where they are.
+    /// Files that are shown without a link.
     pub files: u64,
 }
 
@@ -66,6 +68,10 @@ pub struct Copying<'c, 'tx> {
     pub clock: Clock<'c>,
     /// What became of the rows.
     pub told: Told,
+    /// The step that the rows are of.
+    pub step: String,
+    /// The [requests](files::request) that the rows came by.
+    pub asked: Vec<String>,
     /// How the numbers of items changed.
     counts: Changes,
     /// The columns of tables that must have a value.
@@ -81,6 +87,8 @@ impl<'c, 'tx> Copying<'c, 'tx> {
             meta,
             clock,
             told: Told::default(),
+            step: String::new(),
+            asked: Vec::new(),
             counts: Changes::default(),
             solid: HashMap::new(),
         }

@@ -6,7 +6,8 @@ use std::sync::Arc;
 use store::{Error as StoreError, Param, Tx};
 use wire::{Map, Value};
 
-use super::Copying;
+use super::files::ASKED;
+use super::{Copying, Holder};
 use crate::entity::multifield::{self, MULTIFIELDS};
 use crate::entity::{Entity, Field, Kind, Naming, Place, Stored, binding, codec, schema};
 use crate::error::{Error, Result};
@@ -24,6 +25,8 @@ struct Drawn<'t> {
     /// What a new row has beside that.
     usual: Columns<'t>,
     links: Vec<(i64, Vec<i64>)>,
+    /// The fields with files, and what the row shows in them.
+    files: Vec<(&'t Field, Value)>,
 }
 
 impl Copying<'_, '_> {
@@ -74,8 +77,8 @@ impl Copying<'_, '_> {
         let solid = self.solid(table.table())?;
         let id = number_of(table);
         let mut values: Columns<'t> = Vec::with_capacity(row.len());
-        let (mut number, mut links) = (None, Vec::new());
-        for (name, value) in row.iter() {
+        let (mut number, mut links, mut files) = (None, Vec::new(), Vec::new());
+        for (name, value) in row.iter().filter(|(name, _)| *name != ASKED) {
             // Behind an @ stands a name of the declaration, of what the list does not show.
             let own = name.strip_prefix('@').and_then(|own| table.place(own));
             let Some(at) = own.or_else(|| table.place_named(name, naming)) else {
@@ -90,10 +93,7 @@ impl Copying<'_, '_> {
                 continue;
             }
             match field.place {
-                Place::Column if field.kind == Kind::File => {
-                    self.told.files +=
-                        if field.multiple { value.items().count() as u64 } else { u64::from(is_file(value)) };
-                }
+                Place::Column if field.kind == Kind::File => files.push((field, value.clone())),
                 Place::Column => {
                     if let Some(taken) = self.taken(field, value) {
                         // What is known of the request counts, should the row say it as well.
@@ -111,7 +111,7 @@ impl Copying<'_, '_> {
             }
         }
         let usual = self.usual(table, &values, &solid);
-        Ok(Drawn { number, values, usual, links })
+        Ok(Drawn { number, values, usual, links, files })
     }
 
     /// What a column gets for a value that another portal shows.
@@ -177,6 +177,10 @@ impl Copying<'_, '_> {
             Err(other) => return Err(Error::Store(other)),
         };
         self.told.rows += 1;
+        for (field, value) in &drawn.files {
+            let holder = Holder { table: table.table(), column: field.column(), many: field.multiple };
+            self.files(holder, number, row, value)?;
+        }
         if old.is_none() && table.is_item() {
             self.counts.add(table.type_id, number, 1);
         }
@@ -247,11 +251,6 @@ fn filled(field: &Field, value: Param<'static>, solid: &HashSet<String>) -> Para
         },
         value => value,
     }
-}
-
-/// Whether a value names a file.
-fn is_file(value: &Value) -> bool {
-    !value.is_empty() && value.as_int() != Some(0)
 }
 
 /// Whether it is the name of phones, addresses or the like of an item.

@@ -126,7 +126,7 @@ fn new_file(data: &Value) -> Result<Option<Piece>> {
 }
 
 /// A name without folders and what no file system takes.
-fn clean(name: &str) -> String {
+pub(crate) fn clean(name: &str) -> String {
     let name = name.rsplit(['/', '\\']).next().unwrap_or_default();
     let name: String = name.chars().filter(|letter| !letter.is_control()).take(NAME_LENGTH).collect();
     name.trim_matches(|letter: char| letter == '.' || letter.is_whitespace()).to_owned()

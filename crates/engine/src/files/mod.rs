@@ -27,6 +27,7 @@ pub(crate) use uploads::decoded_size;
 pub use uploads::{Content, Uploads};
 
 use crate::call::Call;
+use crate::entity::file::clean;
 use crate::error::{Error, Result};
 use uploads::Stored;
 
@@ -90,6 +91,47 @@ pub fn put(call: &mut Call<'_, '_>, new: &NewFile<'_>) -> Result<i64> {
     let (owner, created) = (call.caller.user_id, call.now.seconds());
     let params = [new.name.into(), new.content_type.into(), owner.into(), created.into(), hash.into()];
     Ok(call.tx.insert(sql, &params)?)
+}
+
+/// A file of another portal that is to be kept.
+#[derive(Clone, Copy, Debug)]
+pub struct CopiedFile<'a> {
+    /// The number that it has there.
+    pub number: Option<i64>,
+    /// Its name; folders in it are left out.
+    pub name: &'a str,
+    /// Its MIME type, as far as somebody said it.
+    pub content_type: Option<&'a str>,
+    /// When it was uploaded, Unix seconds.
+    pub created: i64,
+    /// Its content.
+    pub blob: &'a Blob,
+}
+
+/// Keeps a file of another portal, under the number that it has there unless that is taken, and gives its number.
+///
+/// # Errors
+/// Those of the store.
+pub fn put_copied(tx: &mut Tx<'_>, copied: &CopiedFile<'_>) -> Result<i64> {
+    hold(tx, &copied.blob.into())?;
+    let name = clean(copied.name);
+    let name = if name.is_empty() { "file" } else { &name };
+    let (kind, created, hash) =
+        (copied.content_type.into(), copied.created.into(), copied.blob.hash.as_str().into());
+    if let Some(number) = copied.number {
+        let sql = "INSERT INTO portal_file (id, name, content_type, created, hash) VALUES (?, ?, ?, ?, ?) \
+                   ON CONFLICT (id) DO NOTHING";
+        let params: [Param<'_>; 5] = [number.into(), name.into(), kind, created, hash];
+        if tx.execute(sql, &params)? > 0 {
+            tx.number_behind("portal_file")?;
+            return Ok(number);
+        }
+        let [_, name, kind, created, hash] = params;
+        let sql = "INSERT INTO portal_file (name, content_type, created, hash) VALUES (?, ?, ?, ?)";
+        return Ok(tx.insert(sql, &[name, kind, created, hash])?);
+    }
+    let sql = "INSERT INTO portal_file (name, content_type, created, hash) VALUES (?, ?, ?, ?)";
+    Ok(tx.insert(sql, &[name.into(), kind, created, hash])?)
 }
 
 /// Keeps a file whose content is made, as a new one or in the place of `old`, and gives its number and what was learned

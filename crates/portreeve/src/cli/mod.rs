@@ -296,6 +296,15 @@ pub struct NewClone {
     /// Lists not to read, separated by commas: crm.timeline.comment.list takes a request for fifty items
     #[arg(long, value_name = "METHOD,..", value_delimiter = ',')]
     pub skip: Vec<String>,
+    /// Fetch the contents of files, too; later as well, when all records are there
+    #[arg(long)]
+    pub with_files: bool,
+    /// The largest file to fetch, in MiB
+    #[arg(long, value_name = "MIB", default_value_t = 100, value_parser = clap::value_parser!(u64).range(1..=100_000))]
+    pub max_file: u64,
+    /// Hosts beside the portal's own to which links to files may lead, separated by commas: cdn.bitrix24.com
+    #[arg(long, value_name = "HOST,..", value_delimiter = ',')]
+    pub files_from: Vec<String>,
     /// Read nothing: print what would be read, a request a line as JSON, as far as the portal in --data knows by now
     #[arg(long)]
     pub plan: bool,

@@ -1,5 +1,7 @@
 //! `portreeve clone`: a portal as a copy of another one.
 
+mod fetch;
+mod files;
 mod pace;
 mod read;
 mod report;
@@ -14,6 +16,7 @@ use serde_json::{Value, json};
 use crate::cli::{NewClone, note, say};
 use crate::place::Place;
 use crate::rules::Rules;
+use fetch::Bounds;
 use read::Reader;
 use screen::Screen;
 use source::Source;
@@ -42,6 +45,7 @@ pub fn run(place: &Place, rules: &Rules, wanted: &NewClone) -> Result<()> {
             Standing::Copy(known) if known.portal != origin.portal => {
                 bail!("{} is a copy of {}: choose another --data", place.data.display(), known.portal)
             }
+            Standing::Copy(known) if known.done && wanted.with_files => note("Going on with the files."),
             Standing::Copy(known) if known.done => {
                 note(format_args!("{} is a whole copy of {} already.", place.data.display(), known.portal));
                 return report::print(&portal, &[]).await;
@@ -57,8 +61,11 @@ pub fn run(place: &Place, rules: &Rules, wanted: &NewClone) -> Result<()> {
         }
         let mut reader = Reader::new(&portal, source, screen, scopes).without(&wanted.skip);
         reader.run().await?;
-        let requests = reader.close();
         let dangling = clone::end(&portal, &origin).await?;
+        if wanted.with_files {
+            reader.files(&Bounds::new(wanted)).await?;
+        }
+        let requests = reader.close();
         report::print(&portal, &dangling).await?;
         note(format_args!("{requests} requests. Now: portreeve user passwd {user}, portreeve serve"));
         Ok(())

@@ -2,10 +2,10 @@
 
 use anyhow::Result;
 use portal::Portal;
-use portal::clone::{self, Progress};
+use portal::clone::{self, Progress, Read};
 use portal::copy::{Paging, Step};
 use serde_json::{Value as Json, json};
-use wire::{Map, Value};
+use wire::Map;
 
 use super::screen::Screen;
 use super::source::{Answer, COMMANDS, Command, Outcome, Source};
@@ -16,9 +16,9 @@ const PAGE: usize = 50;
 
 /// Reads what is not read yet.
 pub struct Reader<'p> {
-    portal: &'p Portal,
-    source: Source,
-    screen: Screen,
+    pub(super) portal: &'p Portal,
+    pub(super) source: Source,
+    pub(super) screen: Screen,
     scopes: Vec<String>,
     /// Steps that were refused, so that they are not tried again at once.
     refused: Vec<String>,
@@ -51,15 +51,6 @@ impl Ask {
             Ask { params, given: self.given.clone() }
         };
         (next..end).step_by(PAGE).map(page).collect()
-    }
-
-    /// The rows of an answer, with what each gets.
-    fn rows(&self, step: &Step, answer: Answer) -> Vec<Map> {
-        let mut rows = step.rows(Value::from(answer.result));
-        for row in &mut rows {
-            self.given.iter().for_each(|(name, value)| row.insert(name, value.clone()));
-        }
-        rows
     }
 }
 
@@ -126,7 +117,7 @@ impl<'p> Reader<'p> {
         }
         let commands: Vec<Command> = asked.iter().map(|(step, _)| first_page(step)).collect();
         let outcomes = self.source.batch(&commands, &mut self.screen).await?;
-        for ((step, mut progress), outcome) in asked.into_iter().zip(outcomes) {
+        for (((step, mut progress), command), outcome) in asked.into_iter().zip(&commands).zip(outcomes) {
             match outcome {
                 Outcome::Later => {}
                 Outcome::Refused { code, text } => self.skip(&step, progress, refusal(&code, &text)).await?,
@@ -135,7 +126,9 @@ impl<'p> Reader<'p> {
                     let rows = step.rows(answer.result.into());
                     self.screen.expects(answer.total.map_or(rows.len() as u64, |total| total.max(0) as u64));
                     let is_last = answer.next.is_none();
-                    self.take(&step, &mut progress, rows, is_last).await?;
+                    let mut read = Read::default();
+                    read.add(&command.params, &Map::new(), rows);
+                    self.take(&step, &mut progress, read, is_last).await?;
                 }
             }
         }
@@ -150,8 +143,8 @@ impl<'p> Reader<'p> {
             let commands: Vec<Command> =
                 (0..pages).map(|page| further_page(&step, &progress, page)).collect();
             let outcomes = self.source.batch(&commands, &mut self.screen).await?;
-            let (mut all, mut is_last) = (Vec::new(), false);
-            for outcome in outcomes {
+            let (mut all, mut is_last, mut behind) = (Read::default(), false, progress.behind);
+            for (outcome, page) in outcomes.into_iter().zip(0..) {
                 match outcome {
                     Outcome::Answer(answer) => {
                         let has_next = answer.next.is_some();
@@ -160,10 +153,13 @@ impl<'p> Reader<'p> {
                             Paging::Behind(..) => rows.len() < PAGE,
                             Paging::Start | Paging::Whole => !has_next,
                         };
-                        all.extend(rows);
+                        // In the request the number may be that of an answer before it.
+                        let asked = page_behind(&step, &json!(behind), progress.start, page);
+                        all.add(&asked, &Map::new(), rows);
+                        behind = all_behind(&step, &all).unwrap_or(behind);
                     }
                     Outcome::Later => break,
-                    Outcome::Refused { code, text } if all.is_empty() => {
+                    Outcome::Refused { code, text } if all.count() == 0 => {
                         return self.skip(&step, progress, refusal(&code, &text)).await;
                     }
                     Outcome::Refused { .. } => break,
@@ -190,7 +186,7 @@ impl<'p> Reader<'p> {
             }
             let Some((last, ..)) = next.last() else {
                 progress.done = true;
-                return self.write(&step, &mut progress, Vec::new()).await;
+                return self.write(&step, &mut progress, Read::default()).await;
             };
             let last = *last;
             let asks = next.into_iter().map(|(_, params, given)| Ask { params, given }).collect();
@@ -215,7 +211,7 @@ impl<'p> Reader<'p> {
             let command = |ask: &Ask| Command { method: step.method.clone(), params: ask.params.clone() };
             let commands: Vec<Command> = open.iter().map(command).collect();
             let outcomes = self.source.batch(&commands, &mut self.screen).await?;
-            let (mut rows, mut further) = (Vec::new(), later);
+            let (mut read, mut further) = (Read::default(), later);
             for (ask, outcome) in open.into_iter().zip(outcomes) {
                 match outcome {
                     Outcome::Later => further.push(ask),
@@ -223,7 +219,7 @@ impl<'p> Reader<'p> {
                     Outcome::Answer(answer) => {
                         answered = true;
                         further.extend(ask.pages(step, &answer));
-                        rows.extend(ask.rows(step, answer));
+                        read.add(&ask.params, &ask.given, step.rows(answer.result.into()));
                     }
                 }
             }
@@ -231,32 +227,23 @@ impl<'p> Reader<'p> {
             if open.is_empty() && (answered || why.is_none()) {
                 progress.behind = last;
             }
-            self.write(step, progress, rows).await?;
+            self.write(step, progress, read).await?;
         }
         Ok(why.map_or(Ok(()), |why| if answered { Ok(()) } else { Err(why) }))
     }
 
-    async fn take(
-        &mut self,
-        step: &Step,
-        progress: &mut Progress,
-        rows: Vec<Map>,
-        is_last: bool,
-    ) -> Result<()> {
+    async fn take(&mut self, step: &Step, progress: &mut Progress, read: Read, is_last: bool) -> Result<()> {
         progress.done = is_last;
-        progress.start += rows.len() as i64;
-        if let Paging::Behind(_, id) = step.paging {
-            let last = rows.iter().filter_map(|row| row.get(id).and_then(Value::as_int)).max();
-            progress.behind = last.unwrap_or(progress.behind).max(progress.behind);
-        }
-        self.write(step, progress, rows).await
+        progress.start += read.count() as i64;
+        progress.behind = all_behind(step, &read).unwrap_or(progress.behind).max(progress.behind);
+        self.write(step, progress, read).await
     }
 
     /// Writes rows. What the database refuses altogether ends the step, and the rest goes on.
-    async fn write(&mut self, step: &Step, progress: &mut Progress, rows: Vec<Map>) -> Result<()> {
-        let count = rows.len() as u64;
+    async fn write(&mut self, step: &Step, progress: &mut Progress, read: Read) -> Result<()> {
+        let count = read.count() as u64;
         progress.skipped = None;
-        match clone::write(self.portal, step, rows, progress, clock::now(self.portal.core())).await {
+        match clone::write(self.portal, step, read, progress, clock::now(self.portal.core())).await {
             Ok(reached) => *progress = reached,
             Err(portal::Error::Store(store::Error::Database(text))) => {
                 progress.done = false;
@@ -284,7 +271,7 @@ impl<'p> Reader<'p> {
     async fn skip(&mut self, step: &Step, mut progress: Progress, why: String) -> Result<()> {
         self.refused.push(step.name());
         progress.skipped = Some(why);
-        clone::write(self.portal, step, Vec::new(), &progress, clock::now(self.portal.core())).await?;
+        clone::write(self.portal, step, Read::default(), &progress, clock::now(self.portal.core())).await?;
         Ok(())
     }
 }
@@ -300,20 +287,33 @@ fn first_page(step: &Step) -> Command {
 
 /// A page of those that one request asks for: each begins behind the one before it.
 fn further_page(step: &Step, progress: &Progress, page: usize) -> Command {
+    let behind = match (step.paging, page) {
+        (Paging::Behind(_, id), 1..) => json!(format!("$result[c{}]{}", page - 1, last_of(step, id))),
+        _ => json!(progress.behind),
+    };
+    Command { method: step.method.clone(), params: page_behind(step, &behind, progress.start, page) }
+}
+
+/// The parameters of a page: behind a number, or so many pages behind a place.
+fn page_behind(step: &Step, behind: &Json, start: i64, page: usize) -> Json {
     let mut params = step.params.clone();
     match step.paging {
-        Paging::Behind(ask, id) => {
-            let behind = match page {
-                0 => json!(progress.behind),
-                _ => json!(format!("$result[c{}]{}", page - 1, last_of(step, id))),
-            };
-            params["filter"][format!(">{ask}")] = behind;
+        Paging::Behind(ask, _) => {
+            params["filter"][format!(">{ask}")] = behind.clone();
             params["order"] = json!({ask: "ASC"});
             params["start"] = json!(-1);
         }
-        Paging::Start | Paging::Whole => params["start"] = json!(progress.start + (page * PAGE) as i64),
+        Paging::Start | Paging::Whole => params["start"] = json!(start + (page * PAGE) as i64),
     }
-    Command { method: step.method.clone(), params }
+    params
+}
+
+/// The number behind which a step goes on after these rows.
+fn all_behind(step: &Step, read: &Read) -> Option<i64> {
+    match step.paging {
+        Paging::Behind(_, id) => read.last(id),
+        Paging::Start | Paging::Whole => None,
+    }
 }
 
 /// Where the number of the last row of a full page stands.

@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use anyhow::Result;
 use portal::Portal;
-use portal::clone::{self, Progress};
+use portal::clone::{self, Progress, files};
+use portal::copy::files::Tally;
 use portal::copy::{Dangling, Step};
 
 use crate::cli::{clean, say};
@@ -18,6 +19,7 @@ pub async fn print(portal: &Portal, dangling: &[Dangling]) -> Result<()> {
     let taken: u64 = plan.iter().map(|(_, progress)| progress.told.rows).sum();
     say(format_args!("{taken} rows were written."));
     skipped(&plan);
+    contents(&files::tally(portal).await?);
     incomplete(&plan);
     for Dangling { table, field, count } in dangling {
         say(format_args!("{count} x {table}, {field}: leads to what is not there"));
@@ -38,14 +40,30 @@ fn skipped(plan: &[(Step, Progress)]) {
     }
 }
 
+/// What became of the contents of files.
+fn contents(tally: &Tally) {
+    if tally.here > 0 {
+        say(format_args!("{} files were fetched.", tally.here));
+    }
+    if tally.waiting > 0 {
+        say(format_args!("{} files were left where they are: --with-files fetches them.", tally.waiting));
+    }
+    for (reason, count) in tally.refused.iter().take(NAMES) {
+        say(format_args!("{count} files were not fetched: {}", clean(reason)));
+    }
+    if tally.refused.len() > NAMES {
+        let more: i64 = tally.refused.values().skip(NAMES).sum();
+        say(format_args!("{more} files were not fetched for other reasons"));
+    }
+}
+
 /// What rows had that could not be kept.
 fn incomplete(plan: &[(Step, Progress)]) {
-    let files: u64 = plan.iter().map(|(_, progress)| progress.told.files).sum();
-    if files > 0 {
-        say(format_args!("Not taken, files are not copied: {files} files of records"));
-    }
     for (step, progress) in plan {
         let told = &progress.told;
+        if told.files > 0 {
+            say(format_args!("{} x {}: files without a link", told.files, step.name()));
+        }
         for (reason, count) in &told.refused {
             say(format_args!("{count} x {}: {}", step.name(), clean(reason)));
         }

@@ -18,7 +18,7 @@ use url::Url;
 
 use super::pace::Pace;
 use super::screen::Screen;
-use crate::courier::{Anywhere, Failure, anywhere};
+use crate::courier::{Anywhere, Failure, anywhere, outside};
 
 /// Commands of one request.
 pub const COMMANDS: usize = 50;
@@ -27,11 +27,13 @@ const LONGEST: Duration = Duration::from_secs(180);
 /// Bytes of an answer.
 const LARGEST: usize = 256 << 20;
 /// How long is waited at first where the portal wants us to wait, and at most.
-const WAIT: (u64, u64) = (1, 60);
+pub(super) const WAIT: (u64, u64) = (1, 60);
 /// How long is waited where a single command of a batch is to come later.
 const PAUSE: Duration = Duration::from_secs(10);
 /// Tries of a request that does not reach the portal.
-const TRIES: u32 = 8;
+pub(super) const TRIES: u32 = 8;
+/// What stands in answers in the place of the webhook's secret, which links of the portal may have in them.
+pub(super) const LEFT_OUT: &str = "webhook-secret-left-out";
 /// Seconds of operating time from which on we wait until it falls: the portal refuses a method beyond 480 in ten minutes.
 const OPERATING: f64 = 400.0;
 
@@ -70,9 +72,11 @@ pub struct Answer {
 
 /// The portal. Its URL is a secret, which no message contains.
 pub struct Source {
-    client: Client<Anywhere, Full<Bytes>>,
-    url: Url,
-    pace: Pace,
+    pub(super) client: Client<Anywhere, Full<Bytes>>,
+    /// For where the portal leads, which is no private address.
+    pub(super) outside: Client<Anywhere, Full<Bytes>>,
+    pub(super) url: Url,
+    pub(super) pace: Pace,
     /// Requests so far.
     pub requests: u64,
 }
@@ -101,14 +105,20 @@ impl Source {
         url.set_query(None);
         url.set_fragment(None);
         let client =
-            Client::builder(TokioExecutor::new()).pool_timer(TokioTimer::new()).build(anywhere(authority)?);
-        Ok(Source { client, url, pace: Pace::new(rate), requests: 0 })
+            |connector| Client::builder(TokioExecutor::new()).pool_timer(TokioTimer::new()).build(connector);
+        let (client, outside) = (client(anywhere(authority)?), client(outside(authority)?));
+        Ok(Source { client, outside, url, pace: Pace::new(rate), requests: 0 })
     }
 
     /// Its address, without what is secret.
     pub fn portal(&self) -> String {
         let port = self.url.port().map(|port| format!(":{port}")).unwrap_or_default();
         format!("{}://{}{port}", self.url.scheme(), self.url.host_str().unwrap_or_default())
+    }
+
+    /// What is secret in its URL.
+    pub(super) fn secret(&self) -> &str {
+        self.url.path().trim_end_matches('/').rsplit('/').next().unwrap_or_default()
     }
 
     /// Calls one method that is no list.
@@ -202,13 +212,26 @@ impl Source {
             anyhow::Ok((status, body))
         };
         let (status, body) = timeout(LONGEST, answered).await.ok().context("the answer took too long")??;
-        let answer = serde_json::from_slice::<Value>(&body).ok();
+        let mut answer = serde_json::from_slice::<Value>(&body).ok();
+        answer.iter_mut().for_each(|answer| leave_out(answer, self.secret()));
         let answer = answer.and_then(|answer| answer.as_object().cloned());
         match answer {
             Some(answer) => Ok((status, answer)),
             None if status.is_success() => bail!("the answer is no JSON"),
             None => Ok((status, Json::new())),
         }
+    }
+}
+
+/// Leaves a secret out of all texts.
+fn leave_out(value: &mut Value, secret: &str) {
+    match value {
+        Value::String(text) if !secret.is_empty() && text.contains(secret) => {
+            *text = text.replace(secret, LEFT_OUT);
+        }
+        Value::Array(list) => list.iter_mut().for_each(|value| leave_out(value, secret)),
+        Value::Object(map) => map.values_mut().for_each(|value| leave_out(value, secret)),
+        _ => {}
     }
 }
 

@@ -30,6 +30,15 @@ pub fn anywhere(authority: Option<&Path>) -> Result<Anywhere> {
     connector.with_tls(Trust::of_system(authority)?)
 }
 
+/// A connector that reaches no private addresses, for where others lead.
+///
+/// # Errors
+/// As [`anywhere`] has them.
+pub fn outside(authority: Option<&Path>) -> Result<Anywhere> {
+    let connector = Connector::new(Names::new(&[])?, connect::fixed(Guard::new(Vec::new())));
+    connector.with_tls(Trust::of_system(authority)?)
+}
+
 fn open_guard() -> Guard {
     Guard::new(vec![IpNet::from(Ipv4Net::default()), IpNet::from(Ipv6Net::default())])
 }

@@ -57,7 +57,7 @@ use worker::Worker;
 pub use alerts::Tried;
 pub use failure::Failure;
 pub use forward::forward_once;
-pub use forwarder::{Anywhere, Forwarder, anywhere};
+pub use forwarder::{Anywhere, Forwarder, anywhere, outside};
 pub use options::{Options, SendOptions};
 pub use send::Parcel;
 pub use trust::read_certificates;
