@@ -75,7 +75,7 @@ impl Turn {
 impl Shift {
     /// A shift by so many seconds, into the past if negative; `None` beyond a hundred years.
     pub fn by(seconds: i64) -> Option<Self> {
-        (-LARGEST..=LARGEST).contains(&seconds).then_some(Shift { ahead: seconds * SECOND, frozen: None })
+        (-LARGEST..=LARGEST).contains(&seconds).then(|| Shift { ahead: seconds * SECOND, frozen: None })
     }
 
     /// By how many seconds the portal's clock is ahead when the machine's shows `machine`.
@@ -186,7 +186,7 @@ mod tests {
         assert_eq!((thawed.at(later(9000)), thawed.at(later(9010))), (later(67), later(77)));
         assert_eq!(thawed.turned(Turn::RESET, later(9000)), Some(Shift::default()));
         let set = Shift::default().turned(freeze(Place::At(later(-500))), AT).unwrap();
-        assert_eq!((set.at(later(1)), set.seconds(AT), set.jumped(thawed, AT)), (later(-500), -500, 0));
+        assert_eq!((set.at(later(1)), set.seconds(AT), set.jumped(frozen, AT)), (later(-500), -500, 0));
         assert_eq!(set.turned(Turn::to(Place::By(i64::MAX)), AT), None);
     }
 
