@@ -84,9 +84,12 @@ fn columns(tx: &mut Tx<'_>, table: &str) -> portal::Result<Vec<String>> {
 }
 
 /// The columns in which two portals differ.
+/// Tables of counts, which have a row for each writer: who writes what differs on PostgreSQL.
+const BY_WRITER: [&str; 2] = ["crm_count", "crm_item_block"];
+
 fn differing(one: &BTreeMap<String, Vec<String>>, other: &BTreeMap<String, Vec<String>>) -> BTreeSet<String> {
     let mut differing = BTreeSet::new();
-    for (table, rows) in one {
+    for (table, rows) in one.iter().filter(|(table, _)| !BY_WRITER.contains(&table.as_str())) {
         if rows.len() != other[table].len() {
             differing.insert(format!("{table}: {} and {} rows", rows.len(), other[table].len()));
         }
