@@ -164,7 +164,7 @@ fn what_is_wrong_is_told_with_the_field() {
         (with("outbound", "handler_url", json!("gopher://h.example/")), "ERROR_UNSUPPORTED_PROTOCOL", "http"),
         (with("inbound", "scope", json!([])), "ERROR_ARGUMENT", "scope"),
         (with("", "title", json!(7)), "ERROR_ARGUMENT", "string"),
-        (Value::Null, "ERROR_ARGUMENT", "EOF"),
+        (Value::Null, "ERROR_ARGUMENT", "title"),
     ] {
         let said = browser.ask("POST", "/api/integrations", &body).refusal(400, code);
         assert!(said.contains(word), "{said}");

@@ -17,18 +17,16 @@ fn add(operator: &Operator, rule: Value) -> i64 {
 
 /// Calls a method of REST 3.0.
 fn newer(hook: &Hook, method: &str, headers: &[(&str, &str)], body: &Value) -> it::Reply {
-    let path = hook.url().strip_prefix(hook.base()).unwrap().replacen("/rest/", "/rest/api/", 1);
     let headers = [&[JSON], headers].concat();
-    hook.send("POST", &format!("{path}{method}"), &headers, body.to_string().as_bytes())
+    hook.send("POST", &hook.newer(method), &headers, body.to_string().as_bytes())
 }
 
 /// Posts by hand, and gives all bytes until the server hangs up.
-fn until_the_end(server: &Server, hook: &Hook, method: &str, body: &str) -> String {
+fn until_the_end(server: &Server, path: &str, headers: &str, body: &str) -> String {
     let mut connection = Connection::open(server.address()).unwrap();
-    let path = hook.url().strip_prefix(hook.base()).unwrap();
     let length = body.len();
     let request = format!(
-        "POST {path}{method} HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: {length}\r\n\r\n{body}"
+        "POST {path} HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\n{headers}content-length: {length}\r\n\r\n{body}"
     );
     connection.send(request.as_bytes()).unwrap();
     let mut bytes = Vec::new();
@@ -137,16 +135,16 @@ fn connections_break_before_and_after() {
     for (engine, portal) in Portal::on_each_engine() {
         let mut server = portal.with_operator().start();
         let (operator, hook) = (server.operator(), server.hook("crm,task"));
-        let lead = r#"{"fields":{"TITLE":"Quay"}}"#;
+        let (path, lead) = (hook.path("crm.lead.add"), r#"{"fields":{"TITLE":"Quay"}}"#);
         let dropped = json!({"method": "crm.lead.add", "effect": {"kind": "drop"}, "times": 1});
         add(&operator, dropped.clone());
-        assert_eq!(until_the_end(&server, &hook, "crm.lead.add", lead), "", "{engine}");
+        assert_eq!(until_the_end(&server, &path, "", lead), "", "{engine}");
         assert_eq!(leads(&hook), 0);
 
         let mut after = dropped;
         after["after"] = json!(true);
         let rule = add(&operator, after);
-        assert_eq!(until_the_end(&server, &hook, "crm.lead.add", lead), "");
+        assert_eq!(until_the_end(&server, &path, "", lead), "");
         assert_eq!(leads(&hook), 1, "it was performed");
         let call = &operator.read("/calls?method=crm.lead.add")["calls"][0];
         assert_eq!((&call["status"], &call["fault_rule"]), (&json!(0), &json!(rule)), "{call}");
@@ -154,7 +152,7 @@ fn connections_break_before_and_after() {
         assert!(call["advice"].as_str().unwrap().starts_with(&format!("Fault rule {rule} made this")));
 
         add(&operator, json!({"method": "crm.lead.add", "effect": {"kind": "half"}, "times": 1}));
-        let said = until_the_end(&server, &hook, "crm.lead.add", lead);
+        let said = until_the_end(&server, &path, "", lead);
         let (head, body) = said.split_once("\r\n\r\n").unwrap();
         let length = head.lines().find_map(|line| line.strip_prefix("content-length: ")).unwrap();
         assert!(head.starts_with("HTTP/1.1 200") && body.starts_with("{\"result\":2"), "{said}");
@@ -167,15 +165,8 @@ fn connections_break_before_and_after() {
             json!({"method": "tasks.task.add", "effect": {"kind": "drop"}, "after": true, "times": 1}),
         );
         let fields = json!({"fields": {"title": "once", "creatorId": 1, "responsibleId": 1}});
-        let path = hook.url().strip_prefix(hook.base()).unwrap().replacen("/rest/", "/rest/api/", 1);
-        let text = fields.to_string();
-        let mut connection = Connection::open(server.address()).unwrap();
-        let length = text.len();
-        let request = format!(
-            "POST {path}tasks.task.add HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\nidempotency-key: k\r\ncontent-length: {length}\r\n\r\n{text}"
-        );
-        connection.send(request.as_bytes()).unwrap();
-        let _ = connection.read_to_end(&mut Vec::new());
+        let keyed = "idempotency-key: k\r\n";
+        drop(until_the_end(&server, &hook.newer("tasks.task.add"), keyed, &fields.to_string()));
         let again = newer(&hook, "tasks.task.add", &[("idempotency-key", "k")], &fields);
         assert_eq!((again.status, again.header("idempotent-replayed")), (200, "true"), "{}", again.text());
     }

@@ -5,12 +5,6 @@ use serde_json::{Value, json};
 
 const JSON: (&str, &str) = ("content-type", "application/json");
 
-/// The path of a method in REST 3.0.
-fn path(hook: &Hook, method: &str) -> String {
-    let path = hook.url().strip_prefix(hook.base()).unwrap().replacen("/rest/", "/rest/api/", 1);
-    format!("{path}{method}")
-}
-
 /// The code of a refusal, which has nothing but an error.
 #[track_caller]
 fn code(said: &Value) -> &str {
@@ -22,7 +16,7 @@ fn code(said: &Value) -> &str {
 fn answers_have_an_envelope_of_their_own() {
     let server = Portal::new().start();
     let hook = server.hook("task,crm");
-    let ask = |method: &str, body: &str| hook.send("POST", &path(&hook, method), &[JSON], body.as_bytes());
+    let ask = |method: &str, body: &str| hook.send("POST", &hook.newer(method), &[JSON], body.as_bytes());
     let added =
         ask("tasks.task.add", r#"{"fields":{"title":"x","creatorId":1,"responsibleId":1},"auth":"none"}"#);
     assert_eq!(added.status, 200);
@@ -39,16 +33,16 @@ fn answers_have_an_envelope_of_their_own() {
         assert_eq!((broken.status, code(&broken.json())), (400, "INVALIDJSONEXCEPTION"), "{body}");
     }
     let form = [("content-type", "application/x-www-form-urlencoded")];
-    let formed = hook.send("POST", &path(&hook, "tasks.task.get"), &form, b"id=1");
+    let formed = hook.send("POST", &hook.newer("tasks.task.get"), &form, b"id=1");
     assert_eq!((formed.status, code(&formed.json())), (400, "INVALIDJSONEXCEPTION"));
 
     // What has no parameters may be asked for with GET, and a query means nothing.
-    let asked = hook.send("GET", &path(&hook, "rest.scope.list?select[]=x"), &[], b"");
+    let asked = hook.send("GET", &hook.newer("rest.scope.list?select[]=x"), &[], b"");
     assert_eq!(
         (asked.status, asked.json()["result"]["tasks"]["tasks.task.get"].as_str()),
         (200, Some("tasks"))
     );
-    let queried = hook.send("GET", &path(&hook, "tasks.task.get?id=1"), &[], b"");
+    let queried = hook.send("GET", &hook.newer("tasks.task.get?id=1"), &[], b"");
     assert_eq!(code(&queried.json()), "VALIDATION_REQUESTVALIDATIONEXCEPTION");
 
     for (method, status, expected) in [
@@ -78,7 +72,7 @@ fn a_key_is_answered_with_the_answer_that_was_kept() {
     let hook = server.hook("task,crm");
     let body = br#"{"fields":{"title":"x","creatorId":1,"responsibleId":1}}"#;
     let ask = |key: &str, body: &[u8]| {
-        hook.send("POST", &path(&hook, "tasks.task.add"), &[JSON, ("idempotency-key", key)], body)
+        hook.send("POST", &hook.newer("tasks.task.add"), &[JSON, ("idempotency-key", key)], body)
     };
     let first = ask("order 1", body);
     assert_eq!((first.header("idempotency-key"), first.header("idempotent-replayed")), ("order 1", ""));
@@ -90,7 +84,7 @@ fn a_key_is_answered_with_the_answer_that_was_kept() {
     let long = ask(&"k".repeat(256), body);
     assert_eq!((long.status, code(&long.json())), (400, "INVALIDIDEMPOTENCYKEYEXCEPTION"));
     let reading =
-        hook.send("POST", &path(&hook, "tasks.task.list"), &[JSON, ("idempotency-key", "order 1")], b"{}");
+        hook.send("POST", &hook.newer("tasks.task.list"), &[JSON, ("idempotency-key", "order 1")], b"{}");
     assert_eq!((reading.status, reading.header("idempotency-key")), (200, ""));
     let lead = || {
         hook.send(

@@ -61,6 +61,17 @@ impl Hook {
         self.result("batch", json!({"halt": 0, "cmd": commands}))
     }
 
+    /// The path of a method behind this webhook: `/rest/1/secret/crm.lead.add`.
+    pub fn path(&self, method: &str) -> String {
+        let path = self.url.strip_prefix(self.base()).expect("a URL of that portal");
+        format!("{path}{method}")
+    }
+
+    /// The path of a method in REST 3.0.
+    pub fn newer(&self, method: &str) -> String {
+        self.path(method).replacen("/rest/", "/rest/api/", 1)
+    }
+
     /// POST of any body to what follows the webhook's URL.
     pub fn post(&self, rest: &str, content_type: &str, body: &[u8]) -> Reply {
         self.send("POST", rest, &[("content-type", content_type)], body)

@@ -113,7 +113,7 @@ fn belonging(entity: &Entity) -> Vec<Step> {
     if entity.has_products {
         steps.push(productrow::copying(entity));
     }
-    if stage_history::is_kept(entity) && entity.shows_stages() {
+    if stage_history::is_shown(entity) {
         steps.push(stage_history::copying(entity));
     }
     steps

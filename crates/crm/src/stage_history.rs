@@ -74,8 +74,13 @@ fn copied(copying: &mut Copying<'_, '_>, rows: Vec<Map>) -> Result<()> {
     Ok(copying.tx.number_behind("crm_stage_history")?)
 }
 
+/// Whether the history of items is shown.
+pub fn is_shown(entity: &Entity) -> bool {
+    is_kept(entity) && entity.shows_stages()
+}
+
 /// Whether the stages of items are kept: of quotes they are not.
-pub fn is_kept(entity: &Entity) -> bool {
+fn is_kept(entity: &Entity) -> bool {
     const QUOTE: i64 = 7;
     entity.stage.is_some() && entity.type_id != QUOTE
 }
@@ -113,7 +118,7 @@ pub fn follow(call: &mut Call<'_, '_>, entity: &Entity, id: i64, change: &Change
 
 fn list(call: &mut Call<'_, '_>) -> Result<Value> {
     let type_id = call.id("entityTypeId");
-    let shown = call.entity(type_id).filter(|entity| is_kept(entity) && entity.shows_stages());
+    let shown = call.entity(type_id).filter(|entity| is_shown(entity));
     let Some(entity) = shown else {
         let text = format!("Entity type {type_id} is not supported");
         return Err(Fault::new(400, "ENTITY_TYPE_NOT_SUPPORTED", text).into());

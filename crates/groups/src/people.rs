@@ -166,8 +166,7 @@ fn invite(call: &mut Call<'_, '_>) -> Result<Value> {
 
 /// Tells somebody of an invitation, where there are notifications.
 fn notify(call: &mut Call<'_, '_>, user: i64, group: &Row, message: &str) -> Result<()> {
-    let locale = call.core.locale(call.settings.language);
-    let text = locale.text(engine::texts::Topic::Names, INVITED).replace("{name}", group.text("name"));
+    let text = call.portal_name(INVITED).replace("{name}", group.text("name"));
     let mut row = Map::new();
     row.push("USER_ID", user);
     row.push("AUTHOR_ID", call.caller.user_id);

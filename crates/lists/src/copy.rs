@@ -68,7 +68,6 @@ fn fields(copying: &mut Copying<'_, '_>, mut rows: Vec<Map>) -> Result<()> {
         }
     }
     // Numbers first, so that those without one do not take them.
-    rows.sort_by_key(|row| row.get("ID").is_none());
     let (numbered, others): (Vec<Map>, Vec<Map>) = rows.into_iter().partition(|row| row.get("ID").is_some());
     let face: &Face = &FIELD.faces[0];
     for portion in [numbered, others] {

@@ -95,7 +95,8 @@ pub fn plan(portal: &Portal) -> Pending<Result<Vec<(Step, Progress)>>> {
     portal.core().store.read(move |tx: &mut Tx<'_>| {
         let shared = core.current(tx)?;
         let plan = copy::plan(core.modules, &copies(&shared.meta));
-        plan.into_iter().map(|step| Ok((step.clone(), progress(tx, &step)?))).collect()
+        let reached = |step: Step| progress(tx, &step).map(|progress| (step, progress));
+        plan.into_iter().map(reached).collect()
     })
 }
 

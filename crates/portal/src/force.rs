@@ -18,12 +18,11 @@ impl Runner {
     /// That of a rule by which the call is not performed, and [`Error::Pause`].
     pub fn strike<'s>(
         &self,
-        meta: &Meta,
+        rules: &[Rule],
         seen: &'s Seen,
         (integration_id, method): (i64, &'static str),
         now: Moment,
     ) -> Result<Option<&'s Struck>> {
-        let rules = &Faults::of(meta).rules;
         // A call that waited is hit although the rule may be gone by now.
         if rules.is_empty() && seen.decided.hit().is_none() {
             return Ok(None);
@@ -58,18 +57,14 @@ impl Portal {
     pub fn faults(&self, meta: &Meta) -> Vec<(Rule, u32)> {
         // Nobody may have called since the portal was brought back to another time.
         let counts = self.era() >= meta.era;
-        let hits = |rule: &Rule| if counts { self.runner().faults.hits(rule.id) } else { 0 };
+        let hits = |rule: &Rule| if counts { self.runner.faults.hits(rule.id) } else { 0 };
         Faults::of(meta).rules.iter().map(|rule| (rule.clone(), hits(rule))).collect()
     }
 
     /// The rule that hits a delivery of an event to the handler of an integration.
     pub fn strike_delivery(&self, meta: &Meta, integration_id: i64, event: &str, now: Moment) -> Option<Hit> {
-        let rules = &Faults::of(meta).rules;
-        if rules.is_empty() {
-            return None;
-        }
         let asked = Asked { integration_id, what: What::Delivery(event), now };
-        self.runner().faults.decide(rules, &asked).hit
+        self.runner.faults.decide(&Faults::of(meta).rules, &asked).hit
     }
 
     /// Adds a rule for all nodes, and gives it with its number.

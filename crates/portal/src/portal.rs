@@ -160,10 +160,6 @@ impl Portal {
         Ok(Portal { runner: Arc::new(Runner::new(Arc::new(core))) })
     }
 
-    pub(crate) fn runner(&self) -> &Runner {
-        &self.runner
-    }
-
     /// State shared by all calls.
     pub fn core(&self) -> &Arc<Core> {
         &self.runner.core
@@ -191,10 +187,9 @@ impl Portal {
         if gathered.is_empty() {
             return Pending::ready(Ok(()));
         }
-        self.core().store.write_lightly(move |tx: &mut Tx<'_>| match Meta::current_era(tx)? == era {
-            true => calls::flush(tx, &gathered, most),
-            false => Ok(()),
-        })
+        self.core()
+            .store
+            .write_lightly(move |tx: &mut Tx<'_>| in_era(tx, era, |tx| calls::flush(tx, &gathered, most)))
     }
 
     /// The [era](Meta::begin_era) of what gathers.
@@ -264,12 +259,17 @@ impl Portal {
         }
     }
 
-    /// The user for whom a request would be performed. It says whether it is worth reading the parameters of a request that
+    /// By whom a request would be performed. It says whether it is worth reading the parameters of a request that
     /// passed [`Portal::screen`]; [`Portal::perform`] checks the same again.
     ///
     /// # Errors
     /// Those of [`Portal::call`] that come before the method's own.
-    pub fn admit(&self, method: &'static Method, request: &Request) -> Pending<Result<i64>> {
+    pub fn admit(&self, method: &'static Method, request: &Request) -> Pending<Result<Caller>> {
+        self.let_in(Some(method), request)
+    }
+
+    /// Whom the credentials of a request let in, to call a method or anything at all.
+    fn let_in(&self, method: Option<&'static Method>, request: &Request) -> Pending<Result<Caller>> {
         let runner = Arc::clone(&self.runner);
         let (credentials, address) = (request.credentials.clone(), request.address);
         let (received, seen) = (request.received, Arc::clone(&request.seen));
@@ -277,7 +277,7 @@ impl Portal {
             let shared = runner.current(tx)?;
             let origin = CallOrigin { address, now: shared.meta.clock.at(received) };
             let admitted = runner.admit(tx, method, (credentials.as_ref(), &seen), &shared, origin)?;
-            Ok(admitted.caller.user_id)
+            Ok(admitted.caller.clone())
         })
     }
 
@@ -407,16 +407,10 @@ impl Portal {
         let stamps = stamps.chunks(STEP).map(<[_]>::to_vec).collect::<Vec<_>>();
         let counts = counts.chunks(STEP).map(<[_]>::to_vec).collect::<Vec<_>>();
         let stamps = stamps.into_iter().map(move |step| {
-            store.write(move |tx: &mut Tx<'_>| match Meta::current_era(tx)? == era {
-                true => hooks::flush(tx, &step),
-                false => Ok(()),
-            })
+            store.write(move |tx: &mut Tx<'_>| in_era(tx, era, |tx| hooks::flush(tx, &step)))
         });
         let counts = counts.into_iter().map(move |step| {
-            same.write(move |tx: &mut Tx<'_>| match Meta::current_era(tx)? == era {
-                true => usage::flush(tx, &step),
-                false => Ok(()),
-            })
+            same.write(move |tx: &mut Tx<'_>| in_era(tx, era, |tx| usage::flush(tx, &step)))
         });
         stamps.chain(counts)
     }
@@ -455,15 +449,7 @@ impl Portal {
         if let Err(fault) = self.bears_credentials(request) {
             return Pending::ready(Err(fault.into()));
         }
-        let runner = Arc::clone(&self.runner);
-        let (credentials, address) = (request.credentials.clone(), request.address);
-        let (received, seen) = (request.received, Arc::clone(&request.seen));
-        self.core().store.read(move |tx: &mut Tx<'_>| {
-            let shared = runner.core.current(tx)?;
-            let origin = CallOrigin { address, now: shared.meta.clock.at(received) };
-            let admitted = runner.admit_visitor(tx, (credentials.as_ref(), &seen), &shared, origin)?;
-            Ok(admitted.caller.clone())
-        })
+        self.let_in(None, request)
     }
 
     /// Refuses a request by plain http where https is required, and one without credentials.
@@ -483,6 +469,11 @@ impl Portal {
         bucket
             .is_none_or(|bucket| self.runner.buckets.admit(bucket, address, self.core().clock().at(received)))
     }
+}
+
+/// Does what is about something that gathered in an era, unless the portal is in another one by now.
+fn in_era(tx: &mut Tx<'_>, era: i64, job: impl FnOnce(&mut Tx<'_>) -> Result<()>) -> Result<()> {
+    if Meta::current_era(tx)? == era { job(tx) } else { Ok(()) }
 }
 
 /// Whether a call changes something: its method does or, in a batch, one of its commands.

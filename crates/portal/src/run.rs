@@ -120,32 +120,11 @@ impl Runner {
         Ok(shared)
     }
 
-    /// Whether a method may be called with these credentials (protocol 3.2), and by whom.
+    /// Whether a method may be called with these credentials (protocol 3.2), or without one anything at all, and by whom.
     pub fn admit(
         &self,
         tx: &mut Tx<'_>,
-        method: &Method,
-        whose: (Option<&(Text, Secret)>, &Seen),
-        shared: &Shared,
-        origin: CallOrigin,
-    ) -> Result<Arc<Admitted>> {
-        reaching(self.recognise(tx, whose, shared, origin)?, method, shared)
-    }
-
-    /// The webhook with these credentials where it may call at all.
-    pub fn admit_visitor(
-        &self,
-        tx: &mut Tx<'_>,
-        whose: (Option<&(Text, Secret)>, &Seen),
-        shared: &Shared,
-        origin: CallOrigin,
-    ) -> Result<Arc<Admitted>> {
-        calling(self.recognise(tx, whose, shared, origin)?, shared)
-    }
-
-    fn recognise(
-        &self,
-        tx: &mut Tx<'_>,
+        method: Option<&Method>,
         (credentials, seen): (Option<&(Text, Secret)>, &Seen),
         shared: &Shared,
         origin: CallOrigin,
@@ -154,7 +133,10 @@ impl Runner {
         let admitted = hooks::admit(tx, &self.core.keys, shared, (user, secret), origin)?;
         let Caller { hook_id, integration_id, user_id, .. } = admitted.caller;
         seen.recognised(Webhook { hook_id, integration_id, user_id });
-        Ok(admitted)
+        match method {
+            Some(method) => reaching(admitted, method, shared),
+            None => calling(admitted, shared),
+        }
     }
 
     /// Whether the call of a ticket may still be performed, and by whom; `None` for a person in the console.
@@ -223,10 +205,12 @@ impl Runner {
         let now = shared.meta.clock.at(request.received);
         let origin = CallOrigin { address: request.address, now };
         let credentials = (request.credentials.as_ref(), &*request.seen);
-        let admitted = self.admit(tx, method, credentials, &shared, origin)?;
-        let (address, hop, seen) = (Some(request.address), request.hop, Some(&*request.seen));
+        let admitted = self.admit(tx, Some(method), credentials, &shared, origin)?;
         let asked = (admitted.caller.integration_id, &*method.name);
-        let struck = self.strike(&shared.meta, &request.seen, asked, now)?;
+        let rules = &Faults::of(&shared.meta).rules;
+        let struck = self.strike(rules, &request.seen, asked, now)?;
+        let (address, hop) = (Some(request.address), request.hop);
+        let seen = Some(&*request.seen).filter(|_| !rules.is_empty());
         let ask = Ask { address, start, hop, seen, ..Ask::new(request.params.clone(), now) };
         let done = self.run_admitted(tx, method, ask, &admitted.caller, shared, (runs, uploads))?;
         Ok(match struck.and_then(|struck| struck.operating) {
@@ -252,7 +236,7 @@ impl Runner {
         let integration = caller.integration_id;
         let outcome = self.answer(tx, method, ask, caller, shared, (runs, uploads));
         // A run that the store ended is run again, or was no fault of the call.
-        if !matches!(outcome, Err(Error::Store(_) | Error::Upload | Error::Write | Error::Pause(_)))
+        if !matches!(outcome, Err(Error::Store(_) | Error::Upload | Error::Write))
             && !runs.counted.swap(true, Relaxed)
             && *self.era.read() == era
         {
@@ -363,8 +347,21 @@ impl Runner {
         params: Map,
         now: Moment,
     ) -> Result<Reply> {
-        let shared = self.core.current(tx)?;
-        let caller = own_caller(user.id, user.is_admin, user.zone(&shared.settings.zone));
+        self.perform_in(tx, (user.id, user.is_admin), |zone| user.zone(zone), method, params, now)
+    }
+
+    /// Performs a method as a user in the time zone that follows from that of the portal.
+    fn perform_in(
+        &self,
+        tx: &mut Tx<'_>,
+        (user_id, is_admin): (i64, bool),
+        zone: impl FnOnce(&TimeZone) -> TimeZone,
+        method: &'static Method,
+        params: Map,
+        now: Moment,
+    ) -> Result<Reply> {
+        let shared = self.current(tx)?;
+        let caller = own_caller(user_id, is_admin, zone(&shared.settings.zone));
         Ok(self.perform(tx, shared, &caller, method, Ask::new(params, now), &Uploads::at_once())?.0)
     }
 
@@ -400,8 +397,7 @@ impl Runner {
         ask: Ask<'_>,
         uploads: &Uploads,
     ) -> Result<(Reply, Raised)> {
-        let ruled = ask.seen.filter(|_| !Faults::of(&shared.meta).rules.is_empty());
-        let ruled = ruled.map(|seen| (seen, Arc::clone(&shared.meta)));
+        let ruled = ask.seen.map(|seen| (seen, Arc::clone(&shared.meta)));
         let (commands, now) = (Cell::new(0), ask.now);
         let forces = |method: &'static Method| {
             let (seen, meta) = ruled.as_ref()?;
@@ -462,14 +458,12 @@ impl Act for Runner {
     fn perform_as(
         &self,
         tx: &mut Tx<'_>,
-        (user_id, is_admin): (i64, bool),
+        user: (i64, bool),
         method: &'static Method,
         params: Map,
         now: Moment,
     ) -> Result<Reply> {
-        let shared = self.current(tx)?;
-        let caller = own_caller(user_id, is_admin, shared.settings.zone.clone());
-        Ok(self.perform(tx, shared, &caller, method, Ask::new(params, now), &Uploads::at_once())?.0)
+        self.perform_in(tx, user, TimeZone::clone, method, params, now)
     }
 }
 

@@ -6,7 +6,6 @@ use anyhow::{Context, Result, bail};
 use portal::demo::grow::{self, Grown};
 use portal::hooks;
 use portal::integration::{self, Integration};
-use portal::scopes::SCOPES;
 use portal::{Portal, demo, state};
 use store::Tx;
 
@@ -119,18 +118,18 @@ fn keeps(portal: &Portal) -> Result<bool> {
 fn webhook(portal: &Portal, base_url: &str) -> Result<String> {
     let core = portal.core().clone();
     let usable = |found: &Integration| {
-        let mine = found.user_id == ADMINISTRATOR && found.title == NAME;
-        mine && found.inbound.as_ref().is_some_and(|hook| hook.input.active && hook.input.expires.is_none())
+        found.inbound.as_ref().is_some_and(|hook| hook.input.active && hook.input.expires.is_none())
     };
-    let find = move |tx: &mut Tx<'_>| match integration::all(tx)?.into_iter().find(usable) {
-        Some(found) => integration::secret(tx, &core.keys, &found),
-        None => Ok(None),
-    };
+    let find =
+        move |tx: &mut Tx<'_>| match integration::titled(tx, ADMINISTRATOR, NAME)?.into_iter().find(usable) {
+            Some(found) => integration::secret(tx, &core.keys, &found),
+            None => Ok(None),
+        };
     if let Some(secret) = portal.core().store.read(find).wait()? {
         return Ok(hook::url(base_url, ADMINISTRATOR, &secret));
     }
     // Everything is there to be tried.
-    let scopes = SCOPES.iter().filter(|scope| scope.offered).map(|scope| scope.code.to_owned()).collect();
+    let scopes = hook::offered_scopes();
     let input = hook::input(
         NAME.to_owned(),
         "Made by `portreeve demo`".to_owned(),

@@ -1,10 +1,12 @@
 //! Removes the contents of files that nobody names any more, and links for uploads that nobody used.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use portal::files::{collect, ticket};
 use portal::{Error, Portal};
-use store::Tx;
+use store::{Tx, block_on};
+use tokio::task::spawn_blocking;
 use tokio::time::{Instant, MissedTickBehavior, interval_at};
 
 use crate::clock;
@@ -39,6 +41,13 @@ pub async fn keep(portal: Portal, is_copy: bool) {
 async fn look(portal: &Portal, through_all: bool) -> Result<usize, Error> {
     let (core, now, portals) = (portal.core(), clock::machine(), clock::now(portal.core()));
     core.store.write(move |tx: &mut Tx<'_>| ticket::sweep(tx, portals)).await?;
-    let loose = collect::loose(core, now).await?;
-    Ok(loose + if through_all { collect::orphans(core, now).await? } else { 0 })
+    let core = Arc::clone(core);
+    // Looking into snapshots blocks.
+    let work = move || {
+        block_on(async move {
+            let loose = collect::loose(&core, now).await?;
+            Ok(loose + if through_all { collect::orphans(&core, now).await? } else { 0 })
+        })
+    };
+    spawn_blocking(work).await.unwrap_or(Err(Error::Store(store::Error::Closed)))
 }

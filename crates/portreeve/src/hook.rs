@@ -122,6 +122,11 @@ pub fn check_scopes(wanted: &[String]) -> Result<()> {
     }
 }
 
+/// Every scope that a webhook can be granted.
+pub fn offered_scopes() -> Vec<String> {
+    SCOPES.iter().filter(|scope| scope.offered).map(|scope| scope.code.to_owned()).collect()
+}
+
 fn codes() -> impl Iterator<Item = &'static str> {
     SCOPES.iter().map(|scope| scope.code)
 }

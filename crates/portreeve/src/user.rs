@@ -57,11 +57,6 @@ pub fn make_administrator_with_password(portal: &Portal) -> Result<Option<String
     Ok(made_up.filter(|_| set))
 }
 
-/// The same without a link.
-pub fn make_first(portal: &Portal) -> Result<bool> {
-    make_administrator(portal, given_password().as_deref())
-}
-
 fn given_password() -> Option<String> {
     std::env::var("PORTREEVE_ADMIN_PASSWORD").ok().filter(|password| !password.is_empty())
 }

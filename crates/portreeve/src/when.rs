@@ -10,10 +10,9 @@ pub fn past(zone: &TimeZone, text: &str, now: Moment) -> Result<Moment> {
     if let Some(seconds) = moment::span(text.trim()) {
         return Ok(Moment(now.0.saturating_sub(seconds.saturating_mul(1_000_000))));
     }
-    let seconds = moment::parse(zone, text).with_context(|| {
+    moment(zone, text).with_context(|| {
         format!("{text:?} is no moment; write 2027-01-01, 2027-01-01T12:00:00Z, or 30m, 2h, 3d ago")
-    })?;
-    Ok(Moment(seconds.saturating_mul(1_000_000)))
+    })
 }
 
 /// The moment that is meant by a day or a moment. Without an offset it is on the clocks of `zone`.

@@ -94,7 +94,6 @@ impl Hooks for Hook {
 
     /// Processes of another portal get the tables of their items; who may do what there they show.
     fn copied(&self, copying: &mut Copying<'_, '_>, _: &Face, rows: &[(i64, Map)]) -> Result<()> {
-        copying.meta_changed()?;
         for (process, row) in rows {
             let Some(entity) = kept::number(*process).and_then(|number| copying.meta.fielded(number)) else {
                 continue;

@@ -12,7 +12,7 @@ pub use engine::noun::numbered_faults as faults;
 use engine::noun::{self, Draft, Face, Faults, Id, Noun, Refusal, Row, Verb};
 use rust_decimal::Decimal;
 use serde_json::Value as Json;
-use store::{Dialect, Param as Bound, Tx};
+use store::Param as Bound;
 use wire::{Fault, Map, Value};
 
 /// The refusals of the families with upper-case names.
@@ -232,16 +232,6 @@ pub fn number_of_file(map: &mut Map, name: &'static str) {
     if let Some(id) = map.get(name).and_then(|file| file.get("id")).cloned() {
         map.insert(name, id);
     }
-}
-
-/// Rows that were written with their numbers leave the next number behind; it goes on from the highest.
-pub fn renumber(tx: &mut Tx<'_>, table: &str) -> Result<()> {
-    if tx.dialect() == Dialect::Postgres {
-        let sql =
-            format!("SELECT setval(pg_get_serial_sequence('{table}', 'id'), (SELECT MAX(id) FROM {table}))");
-        tx.one(&sql, &[], |row| row.int(0))?;
-    }
-    Ok(())
 }
 
 /// The settings of the handler with this code; nothing where there is none.

@@ -4,7 +4,6 @@
 //! beside that of the database, of which a restore writes the rows that differ. Everybody else sees the one state or
 //! the other, in whatever process.
 
-use std::borrow::Borrow;
 use std::fmt;
 use std::str::FromStr;
 use std::time::SystemTime;
@@ -47,12 +46,6 @@ impl FromStr for SnapshotName {
 impl fmt::Display for SnapshotName {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
-    }
-}
-
-impl Borrow<str> for SnapshotName {
-    fn borrow(&self) -> &str {
-        &self.0
     }
 }
 

@@ -1,7 +1,6 @@
 //! Texts that the portal itself writes, in its language.
 
 use engine::call::Call;
-use engine::texts::Topic;
 
 /// A lead of a client who called.
 pub const INCOMING: &str = "Incoming call";
@@ -18,8 +17,7 @@ pub const RECORDINGS: &str = "Call recordings";
 
 /// One of these as the portal writes it; `{number}` stands for a phone number.
 pub fn said(call: &Call<'_, '_>, text: &str, number: &str) -> String {
-    let locale = call.core.locale(call.settings.language);
-    locale.text(Topic::Names, text).replace("{number}", number)
+    call.portal_name(text).replace("{number}", number)
 }
 
 /// All of them.

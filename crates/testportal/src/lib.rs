@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use std::net::{IpAddr, Ipv4Addr};
 use std::ops::Deref;
 use std::sync::atomic::{AtomicI64, Ordering::SeqCst};
+use std::time::{Duration, SystemTime};
 
 use engine::clock::Now;
 use engine::modules::Modules;
@@ -14,6 +15,7 @@ use engine::texts::Language;
 use engine::timetable::{self, Lease, Progress};
 use portal::audit::By;
 use portal::files::Blobs;
+use portal::files::collect::{self, Collected};
 use portal::hooks::{self, Secret};
 use portal::idempotent::Key;
 use portal::integration::scenario::{IN_HOOK, OUT_HOOK};
@@ -389,6 +391,13 @@ pub fn to_json(value: &Value) -> serde_json::Value {
         Value::List(list) => list.iter().map(to_json).collect(),
         Value::Map(map) => map.iter().map(|(key, value)| (key.to_owned(), to_json(value))).collect(),
     }
+}
+
+/// Removes contents that nobody names, so many days after now.
+pub fn collect(hook: &Hook, days: u64) -> Collected {
+    let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap();
+    let now = Moment(i64::try_from((now + Duration::from_secs(days * 86_400)).as_micros()).unwrap());
+    store::block_on(collect::all(hook.portal.core(), now)).unwrap()
 }
 
 /// The content of a file, whole.

@@ -1,11 +1,11 @@
 import { createServer } from 'node:http';
-import { once } from 'node:events';
+import { EventEmitter, once } from 'node:events';
 
 /** Catches the events of a portal, in the order in which they came. */
 export class Events {
   #caught = [];
   #statuses = [];
-  #waiting = new Set();
+  #came = new EventEmitter();
   #server = createServer((request, response) => this.#take(request, response));
 
   async listen() {
@@ -27,18 +27,12 @@ export class Events {
 
   /** Waits until as many events came and returns them; rejects after `timeout` milliseconds. */
   async wait(name, { count = 1, timeout = 5000 } = {}) {
-    const end = AbortSignal.timeout(timeout);
+    const signal = AbortSignal.timeout(timeout);
     while (this.all(name).length < count) {
-      const moved = await new Promise((resolve) => {
-        const end_ = () => resolve(false);
-        this.#waiting.add(resolve);
-        if (end.aborted) end_();
-        else end.addEventListener('abort', end_, { once: true });
-      });
-      if (!moved && this.all(name).length < count) {
+      await once(this.#came, 'event', { signal }).catch(() => {
         const names = this.#caught.map((event) => event.name).join(', ');
         throw new Error(`${this.all(name).length} of ${count} ${name ?? 'events'} came within ${timeout} ms; caught: ${names}`);
-      }
+      });
     }
     return this.all(name);
   }
@@ -67,8 +61,7 @@ export class Events {
     const { event = '', data = {}, auth = {} } = nested(new URLSearchParams(body.toString()));
     this.#caught.push({ name: event, data, auth, headers: request.headers, body });
     response.writeHead(this.#statuses.shift() ?? 200, { 'content-length': 0 }).end();
-    for (const wake of this.#waiting) wake(true);
-    this.#waiting.clear();
+    this.#came.emit('event');
   }
 }
 

@@ -4,8 +4,7 @@ import urllib.request
 
 import pytest
 
-from pytest_portreeve import StartError, start
-from pytest_portreeve.portal import CallError
+from pytest_portreeve import CallError, StartError, start
 
 
 def test_calls_are_asserted(portreeve):

@@ -1,17 +1,20 @@
 //! A portal as a test uses it.
 
+use std::path::PathBuf;
+
 use axum::http::StatusCode;
 use portreeve_testing::{Error, Portal, Result};
 use serde_json::{Value, json};
 
 /// The program beside this test, as `cargo xtask test` builds it.
+fn program() -> PathBuf {
+    let own = std::env::current_exe().unwrap_or_default();
+    let built = own.ancestors().nth(2).map(|folder| folder.join("portreeve")).unwrap_or_default();
+    std::env::var_os("PORTREEVE_BIN").map_or(built, Into::into)
+}
+
 fn start() -> Result<Portal> {
-    let own = std::env::current_exe()?;
-    let built = own.ancestors().nth(2).map(|folder| folder.join("portreeve"));
-    match std::env::var_os("PORTREEVE_BIN").map(Into::into).or(built) {
-        Some(program) => Portal::builder().binary(program).start(),
-        None => Portal::start(),
-    }
+    Portal::builder().binary(program()).start()
 }
 
 #[test]
@@ -67,8 +70,5 @@ fn a_program_that_does_not_start_says_why() {
 }
 
 fn start_with_a_wrong_flag() -> Result<Value> {
-    let own = std::env::current_exe()?;
-    let built = own.ancestors().nth(2).map(|folder| folder.join("portreeve")).unwrap_or_default();
-    let program = std::env::var_os("PORTREEVE_BIN").map_or(built, Into::into);
-    Portal::builder().binary(program).arg("--no-such-flag").start().map(|_| Value::Null)
+    Portal::builder().binary(program()).arg("--no-such-flag").start().map(|_| Value::Null)
 }

@@ -37,7 +37,7 @@ export function withQuery(path: string, query: Query = {}): string {
 }
 
 /** The name that the server gives a file. */
-export const fileName = (response: Response) => /filename="([^"]+)"/.exec(response.headers.get('content-disposition') ?? '')?.[1]
+const fileName = (response: Response) => /filename="([^"]+)"/.exec(response.headers.get('content-disposition') ?? '')?.[1]
 
 /** Sends a request and returns the answer as it is, or throws an ApiError. */
 export async function send(method: Method, path: string, options: Options = {}): Promise<Response> {
@@ -49,6 +49,12 @@ export async function send(method: Method, path: string, options: Options = {}):
     if (!over || !connection.signInAgain) throw error
     await connection.signInAgain()
   }
+}
+
+/** Downloads a file, with the name that the server gave it or else the usual one. */
+export async function download(method: Method, path: string, usual: string): Promise<{ name: string, file: Blob }> {
+  const response = await send(method, path)
+  return { name: fileName(response) ?? usual, file: await response.blob() }
 }
 
 async function reach(method: Method, path: string, { query, signal, body }: Options): Promise<Response> {

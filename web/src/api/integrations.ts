@@ -1,5 +1,5 @@
 // The list of integrations, and what is done to one from there. The editors' part is theirs.
-import { api, fileName, send, withQuery } from './client'
+import { api, download, withQuery } from './client'
 
 /** An inbound webhook, an outbound one, or both in one. */
 export type IntegrationKind = 'in' | 'out' | 'both'
@@ -42,7 +42,4 @@ export const deleteIntegration = (id: number) => api.delete(`/api/integrations/$
 export const describedModules = (signal?: AbortSignal) => api.get<{ modules: string[] }>('/api/openapi/modules', {}, signal)
 
 /** A document of OpenAPI: of what a webhook may call, of a module, or of all methods; with the name that the server gave it. */
-export async function downloadOpenApi(of: { integration?: number, module?: string }): Promise<{ name: string, file: Blob }> {
-  const response = await send('GET', withQuery('/api/openapi', of))
-  return { name: fileName(response) ?? 'openapi.json', file: await response.blob() }
-}
+export const downloadOpenApi = (of: { integration?: number, module?: string }) => download('GET', withQuery('/api/openapi', of), 'openapi.json')

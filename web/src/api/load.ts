@@ -22,6 +22,12 @@ export function onceInLanguage<T>(ask: () => Promise<T>): () => Promise<T> {
   }
 }
 
+/** Does it again and again while the page is seen. */
+export function every(ms: number, act: () => unknown) {
+  const timer = setInterval(() => { if (!document.hidden) void act() }, ms)
+  onScopeDispose(() => clearInterval(timer))
+}
+
 export interface Loaded<T> {
   /** What came last; it stays while newer is on its way. */
   data: ShallowRef<T | undefined>

@@ -1,5 +1,5 @@
 // What administrators set, what was done, and the copy of everything.
-import { api, fileName, send } from './client'
+import { api, download } from './client'
 
 export type SettingValue = string | number | string[] | null
 export interface Setting {
@@ -23,10 +23,7 @@ export const getSettings = (signal?: AbortSignal) => api.get<Settings>('/api/set
 export const putSettings = (changes: Record<string, SettingValue>, version?: string) => api.put<Settings>('/api/settings', { ...changes, version })
 
 /** The database as a file, with the name that the server gave it. */
-export async function downloadBackup(): Promise<{ name: string, file: Blob }> {
-  const response = await send('POST', '/api/backup')
-  return { name: fileName(response) ?? 'portreeve.db', file: await response.blob() }
-}
+export const downloadBackup = () => download('POST', '/api/backup', 'portreeve.db')
 
 export interface AuditEntry {
   id: number

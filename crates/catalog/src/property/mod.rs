@@ -168,7 +168,6 @@ impl Hooks for Properties {
 
     /// Properties of another portal get their columns.
     fn copied(&self, copying: &mut Copying<'_, '_>, _: &Face, _: &[(i64, Map)]) -> Result<()> {
-        copying.meta_changed()?;
         let table = copying.shape(&PRODUCT).table;
         let made: Vec<_> =
             table.fields.iter().filter(|field| Property::of(field).is_some()).cloned().collect();

@@ -51,9 +51,14 @@ pub fn readable(call: &mut Call<'_, '_>, activities: &[i64]) -> Result<Vec<Bound
 
 /// Binds an activity to an item; false when it is bound to it already.
 pub fn add(tx: &mut Tx<'_>, activity: i64, owner: &Owner) -> Result<bool> {
+    put(tx, activity, (owner.entity.type_id, owner.id))
+}
+
+/// The same by the type and the number of the item.
+pub fn put(tx: &mut Tx<'_>, activity: i64, (type_id, id): (i64, i64)) -> Result<bool> {
     let sql = "INSERT INTO crm_activity_binding (activity_id, owner_type_id, owner_id) VALUES (?, ?, ?) \
                ON CONFLICT (activity_id, owner_type_id, owner_id) DO NOTHING";
-    Ok(tx.execute(sql, &[activity.into(), owner.entity.type_id.into(), owner.id.into()])? > 0)
+    Ok(tx.execute(sql, &[activity.into(), type_id.into(), id.into()])? > 0)
 }
 
 /// Unbinds an activity from an item; false when it is not bound to it.

@@ -8,7 +8,7 @@ use engine::error::Result;
 use serde_json::json;
 use wire::{Map, Value};
 
-use super::fields;
+use super::{binding, fields};
 
 /// The list.
 pub fn step() -> Step {
@@ -40,13 +40,13 @@ fn write(copying: &mut Copying<'_, '_>, mut rows: Vec<Map>) -> Result<()> {
 /// The items that it is bound to, its owner in any case.
 fn bindings(copying: &mut Copying<'_, '_>, activity: i64, row: &Map) -> Result<()> {
     copying.tx.execute("DELETE FROM crm_activity_binding WHERE activity_id = ?", &[activity.into()])?;
-    let own = Value::Map(row.clone());
-    for bound in row.get("BINDINGS").into_iter().flat_map(Value::items).chain([&own]) {
-        let number = |name: &str| bound.get(name).and_then(Value::as_int).filter(|number| *number > 0);
-        let (Some(kind), Some(id)) = (number("OWNER_TYPE_ID"), number("OWNER_ID")) else { continue };
-        let sql = "INSERT INTO crm_activity_binding (activity_id, owner_type_id, owner_id) VALUES (?, ?, ?) \
-                   ON CONFLICT (activity_id, owner_type_id, owner_id) DO NOTHING";
-        copying.tx.execute(sql, &[activity.into(), kind.into(), id.into()])?;
+    let own = (row.get("OWNER_TYPE_ID"), row.get("OWNER_ID"));
+    let bound = row.get("BINDINGS").into_iter().flat_map(Value::items);
+    let bound = bound.map(|one| (one.get("OWNER_TYPE_ID"), one.get("OWNER_ID")));
+    let number = |value: Option<&Value>| value.and_then(Value::as_int).filter(|number| *number > 0);
+    for (kind, id) in bound.chain([own]) {
+        let (Some(kind), Some(id)) = (number(kind), number(id)) else { continue };
+        binding::put(copying.tx, activity, (kind, id))?;
     }
     Ok(())
 }

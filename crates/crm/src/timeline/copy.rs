@@ -7,6 +7,7 @@ use serde_json::json;
 use wire::{Map, Value};
 
 use super::comment::KIND;
+use super::entry;
 
 /// Where their files are.
 const FILES: Holder<'_> = Holder { table: "crm_timeline", column: "files", many: true };
@@ -33,9 +34,7 @@ fn write(copying: &mut Copying<'_, '_>, rows: Vec<Map>) -> Result<()> {
             sql,
             &[id.into(), KIND.into(), created.into(), number("AUTHOR_ID").into(), text.into()],
         )?;
-        let sql = "INSERT INTO crm_timeline_binding (entry_id, entity_type_id, entity_id) VALUES (?, ?, ?) \
-                   ON CONFLICT (entry_id, entity_type_id, entity_id) DO NOTHING";
-        copying.tx.execute(sql, &[id.into(), number("OWNER_TYPE_ID").into(), number("ENTITY_ID").into()])?;
+        entry::put(copying.tx, id, (number("OWNER_TYPE_ID"), number("ENTITY_ID")))?;
         copying.told.rows += 1;
         if let Some(files) = row.get("FILES") {
             copying.files(FILES, id, &row, files)?;

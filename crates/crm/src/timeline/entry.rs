@@ -104,9 +104,14 @@ pub fn reachable(call: &mut Call<'_, '_>, entry: i64, act: Act) -> Result<Vec<Ow
 
 /// Puts an entry into the timeline of an item; nothing happens when it stands there already.
 pub fn bind(tx: &mut Tx<'_>, entry: i64, owner: &Owner) -> Result<()> {
+    put(tx, entry, (owner.entity.type_id, owner.id))
+}
+
+/// The same by the type and the number of the item.
+pub fn put(tx: &mut Tx<'_>, entry: i64, (type_id, id): (i64, i64)) -> Result<()> {
     let sql = "INSERT INTO crm_timeline_binding (entry_id, entity_type_id, entity_id) VALUES (?, ?, ?) \
                ON CONFLICT (entry_id, entity_type_id, entity_id) DO NOTHING";
-    tx.execute(sql, &[entry.into(), owner.entity.type_id.into(), owner.id.into()])?;
+    tx.execute(sql, &[entry.into(), type_id.into(), id.into()])?;
     Ok(())
 }
 

@@ -76,7 +76,6 @@ impl Hooks for Rules {
 
     /// Types get their tables, and what stands under what once all of them are there.
     fn copied(&self, copying: &mut Copying<'_, '_>, _: &Face, rows: &[(i64, Map)]) -> Result<()> {
-        copying.meta_changed()?;
         for (_, row) in rows {
             let Some(number) = row.get("entityTypeId").and_then(Value::as_int) else { continue };
             match row.get("relations") {
@@ -84,7 +83,8 @@ impl Hooks for Rules {
                 None => making::copy(copying, number)?,
             }
         }
-        Ok(())
+        // Of relations and of what roles may do.
+        copying.meta_changed()
     }
 
     fn deleting(&self, call: &mut Call<'_, '_>, _: &Face, row: &Row) -> Result<()> {

@@ -173,9 +173,8 @@ fn link(value: &Value) -> Option<String> {
 /// # Errors
 /// Those of the store.
 pub fn waiting(tx: &mut Tx<'_>, most: i64) -> Result<Vec<Waiting>> {
-    let sql = "SELECT id, url, step, asked, read_at, table_name, column_name, row_id, many, number, name, created \
-               FROM portal_copy_file WHERE state < ? ORDER BY state, id LIMIT ?";
-    Ok(tx.all(sql, &[IS_THERE.into(), most.into()], one)?)
+    let sql = format!("SELECT {COLUMNS} FROM portal_copy_file WHERE state < ? ORDER BY state, id LIMIT ?");
+    Ok(tx.all(&sql, &[IS_THERE.into(), most.into()], one)?)
 }
 
 /// One of them, as it is noted by now.
@@ -183,10 +182,13 @@ pub fn waiting(tx: &mut Tx<'_>, most: i64) -> Result<Vec<Waiting>> {
 /// # Errors
 /// Those of the store.
 pub fn again(tx: &mut Tx<'_>, id: i64) -> Result<Option<Waiting>> {
-    let sql = "SELECT id, url, step, asked, read_at, table_name, column_name, row_id, many, number, name, created \
-               FROM portal_copy_file WHERE id = ? AND state < ?";
-    Ok(tx.one(sql, &[id.into(), IS_THERE.into()], one)?)
+    let sql = format!("SELECT {COLUMNS} FROM portal_copy_file WHERE id = ? AND state < ?");
+    Ok(tx.one(&sql, &[id.into(), IS_THERE.into()], one)?)
 }
+
+/// What [`one`] reads.
+const COLUMNS: &str =
+    "id, url, step, asked, read_at, table_name, column_name, row_id, many, number, name, created";
 
 fn one(row: &Row<'_>) -> std::result::Result<Waiting, store::Error> {
     Ok(Waiting {

@@ -33,8 +33,10 @@ impl Copying<'_, '_> {
         let written = self.numbered(&shape.table, face.naming, &rows, &numbers, &known)?;
         let rows: Vec<(i64, Map)> =
             written.into_iter().zip(rows).filter(|(number, _)| *number >= 0).collect();
-        noun.hooks.copied(self, face, &rows)?;
-        if noun.shared { self.meta_changed() } else { Ok(()) }
+        if noun.shared {
+            self.meta_changed()?;
+        }
+        noun.hooks.copied(self, face, &rows)
     }
 
     /// A noun with the fields that it has here.

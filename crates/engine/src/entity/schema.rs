@@ -215,14 +215,14 @@ fn token(field: &Field) -> &'static str {
 }
 
 /// A column that a table has.
-struct Column {
+pub(crate) struct Column {
     name: String,
     /// It holds doubles.
     is_real: bool,
 }
 
 /// The columns that a table has; none when there is no such table.
-fn columns(tx: &mut Tx<'_>, table: &str) -> Result<Vec<Column>> {
+pub(crate) fn columns(tx: &mut Tx<'_>, table: &str) -> Result<Vec<Column>> {
     let sql = match tx.dialect() {
         Dialect::Sqlite => "SELECT name, type FROM pragma_table_info(?)",
         Dialect::Postgres => {

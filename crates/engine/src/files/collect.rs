@@ -9,9 +9,10 @@
 use std::time::{Duration, SystemTime};
 
 use blobs::Blobs;
-use store::{Dialect, Param, Tx};
+use store::{Param, Tx};
 
 use crate::Core;
+use crate::entity::schema;
 use crate::error::Result;
 use crate::moment::Moment;
 
@@ -121,7 +122,7 @@ fn in_no_snapshot(core: &Core, mut keys: Vec<String>) -> Result<Vec<String>> {
     for snapshot in core.store.snapshots()? {
         let named = core.store.read_snapshot(&snapshot.name, |tx| -> Result<_> {
             // Not every snapshot has contents, and then it may not have their table.
-            if !has_contents(tx)? {
+            if schema::columns(tx, "portal_content")?.is_empty() {
                 return Ok(keys.clone());
             }
             unknown(tx, &keys)
@@ -130,16 +131,6 @@ fn in_no_snapshot(core: &Core, mut keys: Vec<String>) -> Result<Vec<String>> {
         keys = named?.unwrap_or(keys);
     }
     Ok(keys)
-}
-
-fn has_contents(tx: &mut Tx<'_>) -> Result<bool> {
-    let sql = match tx.dialect() {
-        Dialect::Sqlite => "SELECT 1 FROM sqlite_schema WHERE name = 'portal_content'",
-        Dialect::Postgres => {
-            "SELECT 1 FROM pg_tables WHERE schemaname = current_schema() AND tablename = 'portal_content'"
-        }
-    };
-    Ok(tx.one(sql, &[], |row| row.int(0))?.is_some())
 }
 
 /// Those of the keys that no row has.

@@ -116,22 +116,19 @@ pub fn put_copied(tx: &mut Tx<'_>, copied: &CopiedFile<'_>) -> Result<i64> {
     hold(tx, &copied.blob.into())?;
     let name = clean(copied.name);
     let name = if name.is_empty() { "file" } else { &name };
-    let (kind, created, hash) =
-        (copied.content_type.into(), copied.created.into(), copied.blob.hash.as_str().into());
+    let (created, hash) = (copied.created.into(), copied.blob.hash.as_str().into());
+    let file: [Param<'_>; 4] = [name.into(), copied.content_type.into(), created, hash];
     if let Some(number) = copied.number {
-        let sql = "INSERT INTO portal_file (id, name, content_type, created, hash) VALUES (?, ?, ?, ?, ?) \
+        let sql = "INSERT INTO portal_file (name, content_type, created, hash, id) VALUES (?, ?, ?, ?, ?) \
                    ON CONFLICT (id) DO NOTHING";
-        let params: [Param<'_>; 5] = [number.into(), name.into(), kind, created, hash];
-        if tx.execute(sql, &params)? > 0 {
+        let numbered: Vec<Param<'_>> = file.iter().cloned().chain([number.into()]).collect();
+        if tx.execute(sql, &numbered)? > 0 {
             tx.number_behind("portal_file")?;
             return Ok(number);
         }
-        let [_, name, kind, created, hash] = params;
-        let sql = "INSERT INTO portal_file (name, content_type, created, hash) VALUES (?, ?, ?, ?)";
-        return Ok(tx.insert(sql, &[name, kind, created, hash])?);
     }
     let sql = "INSERT INTO portal_file (name, content_type, created, hash) VALUES (?, ?, ?, ?)";
-    Ok(tx.insert(sql, &[name.into(), kind, created, hash])?)
+    Ok(tx.insert(sql, &file)?)
 }
 
 /// Keeps a file whose content is made, as a new one or in the place of `old`, and gives its number and what was learned

@@ -1,7 +1,7 @@
 //! User fields of another portal, with the numbers that they and their choices have there.
 
 use serde_json::json;
-use store::Param;
+use store::{Param, Tx};
 use wire::{Map, Value};
 
 use super::{labels, names, settings, yes_no};
@@ -18,13 +18,18 @@ pub fn steps(path: &str, number: i64) -> Vec<Step> {
         "SELECT id, id FROM crm_user_field WHERE entity_type_id = {number} AND id > ? ORDER BY id LIMIT ?"
     );
     vec![
-        Step::new(format!("{path}.list"), Target::With(write)).paged(Paging::Whole).first(),
+        list(path),
         Step::new(format!("{path}.get"), Target::With(write))
             .each(of_table, WHOLE)
             .at(At::Row)
             .paged(Paging::Whole)
             .first(),
     ]
+}
+
+/// The list alone, where no method gets one field.
+pub fn list(path: &str) -> Step {
+    Step::new(format!("{path}.list"), Target::With(write)).paged(Paging::Whole).first()
 }
 
 /// The same of tables that have no methods of their own, by `userfieldconfig.*`: a SELECT of a rising number and the code of
@@ -55,6 +60,7 @@ pub fn configured(module: &'static str, sql: String, numbers: &str) -> Vec<Step>
 
 /// Writes fields as either family of methods shows them.
 pub fn write(copying: &mut Copying<'_, '_>, rows: Vec<Map>) -> Result<()> {
+    let mut fresh = Vec::new();
     for row in rows {
         let row = legacy(row);
         let object = text(&row, "ENTITY_ID").unwrap_or_default();
@@ -67,8 +73,17 @@ pub fn write(copying: &mut Copying<'_, '_>, rows: Vec<Map>) -> Result<()> {
                 .or_default() += 1;
             continue;
         };
-        one(copying, &table, &row)?;
+        fresh.extend(one(copying.tx, &table, &row)?);
         copying.told.rows += 1;
+    }
+    copying.tx.number_behind("crm_user_field")?;
+    copying.tx.number_behind("crm_user_field_choice")?;
+    copying.meta_changed()?;
+    for (number, id) in fresh {
+        let Some(table) = copying.meta.fielded(number) else { continue };
+        let Some(field) = super::numbered(&table, id) else { continue };
+        schema::add_column(copying.tx, table.table(), &field)?;
+        schema::index_user_field(copying.tx, table.table(), &field)?;
     }
     Ok(())
 }
@@ -85,11 +100,12 @@ fn legacy(row: Map) -> Map {
     legacy
 }
 
-fn one(copying: &mut Copying<'_, '_>, table: &Entity, row: &Map) -> Result<()> {
+/// Writes a field; the number of its table and its own where it is new.
+fn one(tx: &mut Tx<'_>, table: &Entity, row: &Map) -> Result<Option<(i64, i64)>> {
     let (Some(id), Some(name), Some(kind)) =
         (int(row, "ID"), text(row, "FIELD_NAME"), text(row, "USER_TYPE_ID"))
     else {
-        return Ok(());
+        return Ok(None);
     };
     let known = settings::find(&kind);
     let given = row.get("SETTINGS").cloned().and_then(Value::into_map).unwrap_or_default();
@@ -98,7 +114,6 @@ fn one(copying: &mut Copying<'_, '_>, table: &Entity, row: &Map) -> Result<()> {
         None => serde_json::Value::from(&Value::Map(given)),
     };
     let on = |key: &str| Param::from(yes_no(flag(row, key).unwrap_or(false)));
-    let tx = &mut *copying.tx;
     let is_new =
         tx.one("SELECT id FROM crm_user_field WHERE id = ?", &[id.into()], |row| row.int(0))?.is_none();
     let params = [
@@ -129,21 +144,11 @@ fn one(copying: &mut Copying<'_, '_>, table: &Entity, row: &Map) -> Result<()> {
     if let Some(list) = row.get("LIST") {
         choices(tx, id, list)?;
     }
-    tx.number_behind("crm_user_field")?;
-    copying.meta_changed()?;
-    let found = copying
-        .meta
-        .fielded(table.type_id)
-        .and_then(|table| Some((table.clone(), super::numbered(&table, id)?)));
-    if let Some((table, field)) = found.filter(|_| is_new) {
-        schema::add_column(copying.tx, table.table(), &field)?;
-        schema::index_user_field(copying.tx, table.table(), &field)?;
-    }
-    Ok(())
+    Ok(is_new.then_some((table.type_id, id)))
 }
 
 /// Makes these the choices of a field.
-fn choices(tx: &mut store::Tx<'_>, field: i64, list: &Value) -> Result<()> {
+fn choices(tx: &mut Tx<'_>, field: i64, list: &Value) -> Result<()> {
     tx.execute("DELETE FROM crm_user_field_choice WHERE field_id = ?", &[field.into()])?;
     for choice in list.items().filter_map(|choice| choice.clone().into_map()) {
         let params = [

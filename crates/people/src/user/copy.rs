@@ -17,11 +17,7 @@ pub fn steps() -> Vec<Step> {
     let users = Step::new("user.get", Target::With(write))
         .with(json!({"sort": "ID", "order": "ASC", "ADMIN_MODE": true}))
         .first();
-    let mut steps = userfield::copy::steps("user.userfield", TYPE_ID);
-    // Of users there is no method that gets one field.
-    steps.truncate(1);
-    steps.push(users);
-    steps
+    vec![userfield::copy::list("user.userfield"), users]
 }
 
 fn write(copying: &mut Copying<'_, '_>, mut rows: Vec<Map>) -> Result<()> {

@@ -83,10 +83,10 @@ fn columns(tx: &mut Tx<'_>, table: &str) -> portal::Result<Vec<String>> {
     Ok(tx.all(sql, &[table.into()], |row| Ok(row.text(0)?.to_owned()))?)
 }
 
-/// The columns in which two portals differ.
 /// Tables of counts, which have a row for each writer: who writes what differs on PostgreSQL.
 const BY_WRITER: [&str; 2] = ["crm_count", "crm_item_block"];
 
+/// The columns in which two portals differ.
 fn differing(one: &BTreeMap<String, Vec<String>>, other: &BTreeMap<String, Vec<String>>) -> BTreeSet<String> {
     let mut differing = BTreeSet::new();
     for (table, rows) in one.iter().filter(|(table, _)| !BY_WRITER.contains(&table.as_str())) {

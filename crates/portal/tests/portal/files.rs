@@ -1,12 +1,12 @@
 //! Files in fields, and the links to them.
 
-use portal::files::collect::{self, Collected};
+use portal::files::collect::Collected;
 use portal::files::{self, Blobs};
 use portal::{Moment, OwnRequest};
 use serde_json::{Value, json};
 use std::net::{IpAddr, Ipv4Addr};
 use std::time::{Duration, SystemTime};
-use testportal::{Hook, NOW, portals};
+use testportal::{Hook, NOW, collect, portals};
 
 fn contact(portal: &Hook, fields: Value) -> i64 {
     let given = Value::from_iter([("fields", fields)]);
@@ -36,13 +36,6 @@ fn keys(portal: &Hook) -> Vec<String> {
     let later = SystemTime::now() + Duration::from_secs(3600);
     let blobs = &portal.portal.core().blobs;
     Blobs::areas().flat_map(|area| store::block_on(blobs.stored_before(&area, later)).unwrap()).collect()
-}
-
-/// Removes contents that nobody names, so many days after now.
-fn collect(portal: &Hook, days: u64) -> Collected {
-    let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap();
-    let now = Moment(i64::try_from((now + Duration::from_secs(days * 86_400)).as_micros()).unwrap());
-    store::block_on(collect::all(portal.portal.core(), now)).unwrap()
 }
 
 fn count(portal: &Hook) -> i64 {

@@ -1,15 +1,14 @@
 //! The whole portal, brought back: whatever was done since is undone, and nothing of it is left anywhere.
 
 use std::net::{IpAddr, Ipv4Addr};
-use std::time::{Duration, SystemTime};
 
-use portal::files::collect::{self, Collected};
+use portal::files::collect::Collected;
 use portal::limits::{Bucket, Limits};
 use portal::settings::Settings;
 use portal::{Moment, SnapshotName};
 use serde_json::{Value, json};
 use testkit::{Whole, differences, whole};
-use testportal::{Hook, NOW, input, portals, portals_with};
+use testportal::{Hook, NOW, collect, input, portals, portals_with};
 
 const SCOPES: &str = "crm,user,userfieldconfig,disk,lists,department,im,task,rpa,catalog,log";
 
@@ -167,13 +166,6 @@ fn every_node_knows_what_holds_at_once() {
             item(&node, 1032, "of now").unwrap();
         }
     }
-}
-
-/// Removes contents that nobody names, so many days after now.
-fn collect(hook: &Hook, days: u64) -> Collected {
-    let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap();
-    let now = Moment(i64::try_from((now + Duration::from_secs(days * 86_400)).as_micros()).unwrap());
-    store::block_on(collect::all(hook.portal.core(), now)).unwrap()
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use portal::Portal;
 use portal::audit::By;
-use portal::clock::{Place, Turn};
+use portal::clock::{Place, Shift, Turn};
 use serde::{Deserialize, Serialize};
 use store::Tx;
 use utoipa::ToSchema;
@@ -56,20 +56,26 @@ impl Turned {
     }
 }
 
+impl Clock {
+    /// How it goes.
+    pub fn of(portal: &Portal, shift: Shift) -> Self {
+        let now = shift.now(clock::machine());
+        Clock {
+            time: when::exact(&portal.core().zone(), now.portal),
+            shift: shift.seconds(now.machine),
+            frozen: shift.is_frozen(),
+        }
+    }
+}
+
 /// What the clock shows.
 pub async fn show(portal: &Portal) -> portal::Result<Clock> {
     let core = portal.core().clone();
-    portal.core().store.read(move |tx: &mut Tx<'_>| core.current(tx).map(drop)).await?;
-    let (shift, now) = (portal.core().clock(), clock::both(portal.core()));
-    Ok(Clock {
-        time: when::exact(&portal.core().zone(), now.portal),
-        shift: shift.seconds(now.machine),
-        frozen: shift.is_frozen(),
-    })
+    let shared = portal.core().store.read(move |tx: &mut Tx<'_>| core.current(tx)).await?;
+    Ok(Clock::of(portal, shared.meta.clock))
 }
 
 /// Turns the clock, and shows it.
 pub async fn turn(portal: &Portal, turn: Turn, by: By) -> portal::Result<Clock> {
-    portal.turn_clock(turn, clock::both(portal.core()).machine, by).await?;
-    show(portal).await
+    Ok(Clock::of(portal, portal.turn_clock(turn, clock::machine(), by).await?))
 }

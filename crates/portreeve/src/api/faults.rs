@@ -1,12 +1,16 @@
 //! Fault rules as JSON.
 
-use std::collections::HashMap;
-
+use axum::http::StatusCode;
 use portal::Portal;
+use portal::audit::By;
 use portal::faults::{Faults, Of, Rule};
+use portal::usage::titles;
 use serde::Serialize;
 use store::Tx;
 use utoipa::ToSchema;
+use wire::Fault;
+
+use crate::clock;
 
 /// The rules that hold.
 #[derive(Serialize, ToSchema)]
@@ -26,11 +30,15 @@ pub struct Listed {
     hits: u32,
 }
 
-/// How many rules hold, as a transaction of this moment sees them.
-pub async fn count(portal: &Portal) -> portal::Result<usize> {
-    let core = portal.core().clone();
-    let shared = portal.core().store.read(move |tx: &mut Tx<'_>| core.current(tx)).await?;
-    Ok(Faults::of(&shared.meta).rules.len())
+/// Removes a rule.
+///
+/// # Errors
+/// 404 when there is none of that number.
+pub async fn remove(portal: &Portal, id: i64, by: By) -> portal::Result<StatusCode> {
+    match portal.remove_fault(id, by, clock::now(portal.core())).await? {
+        true => Ok(StatusCode::NO_CONTENT),
+        false => Err(Fault::not_found("The fault rule does not exist.").into()),
+    }
 }
 
 /// The rules that hold, as a transaction of this moment sees them.
@@ -41,18 +49,22 @@ pub async fn list(portal: &Portal) -> portal::Result<Rules> {
         .store
         .read(move |tx: &mut Tx<'_>| {
             let shared = core.current(tx)?;
-            let titles = tx.all("SELECT id, title FROM integration", &[], |row| {
-                Ok((row.int(0)?, row.text(1)?.to_owned()))
-            })?;
-            portal::Result::Ok((shared, titles.into_iter().collect::<HashMap<_, _>>()))
+            let about = Faults::of(&shared.meta).rules.iter().filter_map(integration);
+            let titles = titles(tx, &about.collect::<Vec<_>>())?;
+            portal::Result::Ok((shared, titles))
         })
         .await?;
     let listed = |(rule, hits): (Rule, u32)| {
-        let title = match &rule.webhook {
-            Some(Of::Id(id)) => titles.get(id).cloned(),
-            _ => None,
-        };
+        let title = integration(&rule).and_then(|id| titles.get(&id).cloned());
         Listed { rule, title, hits }
     };
     Ok(Rules { faults: portal.faults(&shared.meta).into_iter().map(listed).collect() })
+}
+
+/// The integration that a rule is about.
+fn integration(rule: &Rule) -> Option<i64> {
+    match rule.webhook {
+        Some(Of::Id(id)) => Some(id),
+        _ => None,
+    }
 }

@@ -214,6 +214,12 @@ impl Drop for Taken {
     }
 }
 
+impl AsRef<[u8]> for Held {
+    fn as_ref(&self) -> &[u8] {
+        &self.bytes
+    }
+}
+
 impl Held {
     /// No body.
     pub fn nothing() -> Self {

@@ -115,11 +115,11 @@ impl Rest {
             Version::V2 => failure(&fault, format),
             Version::V3 => refusal(fault),
         });
-        if let Some(rule) = seen.decided.rule() {
-            sabotage::mark(&mut response, rule);
-        }
         if let Some(hit) = seen.decided.hit() {
             response = sabotage::spoil(hit, response);
+        }
+        if let Some(rule) = seen.decided.rule() {
+            sabotage::mark(&mut response, rule);
         }
         if let Some(record) = record {
             let size = response.body().size_hint().exact().and_then(|size| usize::try_from(size).ok());
@@ -211,7 +211,7 @@ impl Rest {
         ask: &portal::Request,
     ) -> Result<Held, Unread> {
         let admit = async || {
-            let admitted = self.portal.admit(method, ask).await;
+            let admitted = self.portal.admit(method, ask).await.map(|caller| caller.user_id);
             admitted.map_err(|error| Unread::Refused(error.into_fault()))
         };
         if body.is_over() {

@@ -14,7 +14,7 @@ use tokio::time::sleep;
 use wire::{Fault, Format};
 
 use super::pack::Packable;
-use super::rest::open_to_pages;
+use super::rest::respond;
 
 /// The header that says which rule hit.
 const RULE: HeaderName = HeaderName::from_static("x-portreeve-fault");
@@ -74,10 +74,7 @@ pub fn spoil(hit: &Hit, mut response: Response<Full<Bytes>>) -> Response<Full<By
             response.extensions_mut().remove::<Packable>();
             response.extensions_mut().insert(Break::HalfWay);
         }
-        Some(Effect::Status { status, body }) => {
-            response = page(*status, body);
-            mark(&mut response, hit.rule);
-        }
+        Some(Effect::Status { status, body }) => response = page(*status, body),
         _ => {}
     }
     response
@@ -92,12 +89,11 @@ pub fn status(response: &Response<Full<Bytes>>) -> u16 {
 }
 
 fn page(status: u16, body: &str) -> Response<Full<Bytes>> {
-    let mut response = Response::new(Full::new(Bytes::copy_from_slice(body.as_bytes())));
-    *response.status_mut() = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-    let is_json = body.trim_start().starts_with(['{', '[']);
-    let kind = if is_json { Format::Json.content_type() } else { "text/html; charset=utf-8" };
-    response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(kind));
-    open_to_pages(response.headers_mut());
+    let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    let mut response = respond(status, Format::Json, body.to_owned());
+    if !body.trim_start().starts_with(['{', '[']) {
+        response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"));
+    }
     response
 }
 

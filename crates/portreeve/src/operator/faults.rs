@@ -7,7 +7,6 @@ use portal::audit::By;
 use portal::faults::Rule;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
-use wire::Fault;
 
 use super::Operator;
 use crate::api::ask::{Body, Id};
@@ -46,9 +45,5 @@ async fn clear(State(operator): State<Operator>) -> Result<StatusCode, Refusal> 
 #[utoipa::path(delete, path = "/faults/{id}", operation_id = "removeFault", tag = "faults", params(("id" = i64, Path)),
     responses((status = 204), (status = 404, description = "There is no such rule")))]
 async fn remove(State(operator): State<Operator>, Id(id): Id) -> Result<StatusCode, Refusal> {
-    let now = clock::now(operator.portal.core());
-    match operator.portal.remove_fault(id, By::OPERATOR, now).await? {
-        true => Ok(StatusCode::NO_CONTENT),
-        false => Err(Fault::not_found("The fault rule does not exist.").into()),
-    }
+    Ok(faults::remove(&operator.portal, id, By::OPERATOR).await?)
 }

@@ -5,8 +5,7 @@ mod command;
 use std::collections::HashSet;
 
 use parking_lot::Mutex;
-use portal::{Portal, Snapshot, SnapshotName, demo, state};
-use store::Tx;
+use portal::{Portal, Snapshot, SnapshotName, demo};
 use wire::Fault;
 
 use crate::place::{BASE_URL, KEY_MARK};
@@ -99,7 +98,7 @@ impl Templates {
         let name: SnapshotName = which.parse()?;
         let mut made = self.0.lock();
         if !made.contains(which) || portal.snapshots()?.iter().all(|one| one.name != name) {
-            portal.make_snapshot(&name, clock::machine(), |new| fill(portal, new, which))?;
+            portal.make_snapshot(&name, clock::machine(), |new| fill(new, which))?;
             made.insert(which);
         }
         Ok(name)
@@ -107,18 +106,8 @@ impl Templates {
 }
 
 /// Makes a new portal what the first start makes of one.
-fn fill(portal: &Portal, new: &Portal, which: &str) -> anyhow::Result<()> {
-    let place = |tx: &mut Tx<'_>| {
-        let values = OF_THE_PLACE.into_iter().map(|name| Ok((name, state::get(tx, name)?)));
-        values.collect::<portal::Result<Vec<_>>>()
-    };
-    let values = portal.core().store.read(place).wait()?;
-    let note = move |tx: &mut Tx<'_>| -> portal::Result<()> {
-        let known = values.iter().filter_map(|(name, value)| Some((name, value.as_ref()?)));
-        known.into_iter().try_for_each(|(name, value)| state::set(tx, name, value))
-    };
-    new.core().store.write(note).wait()?;
-    user::make_first(new)?;
+fn fill(new: &Portal, which: &str) -> anyhow::Result<()> {
+    user::make_sure_of_administrator(new)?;
     if which == DEMO {
         demo::load(new, clock::now(new.core()))?;
     }

@@ -10,7 +10,7 @@ use engine::texts::Topic;
 use wire::{Fault, Map};
 
 use super::domain::DOMAIN;
-use crate::kit::{as_text, demand, faults, renumber};
+use crate::kit::{as_text, demand, faults};
 use crate::order::ORDER;
 use crate::property::group::GROUP;
 use crate::{CRM, SCOPE};
@@ -129,6 +129,6 @@ pub const NAMES: Seed = Seed {
             ];
             tx.execute(sql, &params)?;
         }
-        renumber(tx, PERSON_TYPE.table)
+        Ok(tx.number_behind(PERSON_TYPE.table)?)
     },
 };

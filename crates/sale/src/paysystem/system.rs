@@ -14,7 +14,7 @@ use wire::{Fault, Map, Value};
 use super::handler::HANDLER;
 use super::{PAY_SYSTEM, settings};
 use crate::CRM;
-use crate::kit::{self, number_of_file, renumber, unfit, words};
+use crate::kit::{self, number_of_file, unfit, words};
 use crate::payer::person_type::{PERSON_TYPE, RESERVED};
 
 const FAULTS: Faults = words("ERROR_PAY_SYSTEM_NOT_FOUND", "Pay system not found");
@@ -227,7 +227,7 @@ pub const SEED: Seed = Seed {
         let sql = "UPDATE crm_pay_system SET entity_registry_type = 'CRM_INVOICE', is_cash = 'N', new_window = 'N', \
                    allow_edit_payment = 'Y', auto_change1c = 'N', can_print_check = 'N'";
         tx.execute(sql, &[])?;
-        renumber(tx, SYSTEM.table)?;
+        tx.number_behind(SYSTEM.table)?;
         for (name, handler, cash) in [(CASH, "cash", "Y"), (CARD, "card", "A")] {
             let sql = "INSERT INTO crm_pay_system (name, active, sort, description, person_type_id, handler, \
                        entity_registry_type, is_cash, new_window, allow_edit_payment, auto_change1c, can_print_check) \

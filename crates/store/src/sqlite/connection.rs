@@ -71,22 +71,21 @@ fn connect(path: &Path, role: Role) -> rusqlite::Result<Connection> {
     // Plans depend on the statement alone. Else SQLite, built with STAT4, prepares a statement anew whenever
     // another value is bound to it: measured, a third of the time of a point read.
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
-    let mode = match role {
-        Role::Image => "memory".to_owned(),
-        _ => keep_log(&connection)?,
-    };
     let synchronous = if role == Role::Image {
         connection.execute_batch("PRAGMA journal_mode = MEMORY")?;
         "OFF"
-    } else if mode == "wal" {
-        // The writer syncs the log itself, see `disk`.
-        "NORMAL"
     } else {
-        tracing::warn!(
-            mode,
-            "the database cannot keep a write-ahead log; reads and writes will wait for each other"
-        );
-        "FULL"
+        match keep_log(&connection)?.as_str() {
+            // The writer syncs the log itself, see `disk`.
+            "wal" => "NORMAL",
+            mode => {
+                tracing::warn!(
+                    mode,
+                    "the database cannot keep a write-ahead log; reads and writes will wait for each other"
+                );
+                "FULL"
+            }
+        }
     };
     // The caches of readers are small because the operating system keeps the file's pages as well; the writer's
     // holds a whole group. What a savepoint would undo stays in memory: in a temporary file it took half of a

@@ -7,7 +7,6 @@ use engine::error::Result;
 use engine::method::{Method, write};
 use engine::moment::Moment;
 use engine::noun::{self, Row};
-use engine::texts::Topic;
 use engine::timetable::{Job, Next, Task};
 use serde_json::json;
 use store::Param;
@@ -100,8 +99,7 @@ pub fn deleted(call: &mut Call<'_, '_>, task: &Row) -> Result<()> {
 /// Those of the store.
 pub fn tell(call: &mut Call<'_, '_>, about: &Row, people: &[i64], text: &str) -> Result<()> {
     let name = if about.text("name").is_empty() { about.text("title") } else { about.text("name") };
-    let locale = call.core.locale(call.settings.language);
-    let message = locale.text(Topic::Names, text).replace("{name}", name);
+    let message = call.portal_name(text).replace("{name}", name);
     for user in people.iter().filter(|user| **user > 0) {
         let given = Map::from([
             ("USER_ID", (*user).into()),

@@ -1,17 +1,12 @@
 //! Tasks of another portal, and what belongs to them.
 
 use engine::copy::{At, Paging, Put, Step, Target};
-use engine::entity::Naming;
-use engine::noun::Face;
 use serde_json::json;
 use wire::{Map, Value};
 
 use super::TASK;
+use super::show::CAMEL;
 use crate::{checklist, elapsed};
-
-/// As `tasks.task.list` shows them.
-static SHOWN: Face =
-    Face { naming: Naming::Item, values: Naming::Legacy, ..Face::legacy("tasks.task.shown") };
 
 /// What is shown beside the fields of a task.
 pub const BESIDE: &[&str] = &[
@@ -31,7 +26,7 @@ pub const BESIDE: &[&str] = &[
 pub fn steps() -> Vec<Step> {
     const TASKS: &[Put] = &[Put::named("TASKID", "TASK_ID")];
     let select = json!(["*", "UF_*", "TAGS", "DEPENDS_ON", "SE_PARAMETER"]);
-    let tasks = Step::new("tasks.task.list", Target::Noun(&TASK, &SHOWN)).with(json!({"select": select}));
+    let tasks = Step::new("tasks.task.list", Target::Noun(&TASK, &CAMEL)).with(json!({"select": select}));
     let of_tasks = |method, into| Step::new(method, into).of_each(TASK.table, TASKS).paged(Paging::Whole);
     vec![
         tasks.at(At::Under("tasks")).paged(Paging::Behind("ID", "id")),

@@ -53,7 +53,7 @@ pub fn remove(call: &mut Call<'_, '_>, task: i64) -> Result<()> {
         .try_for_each(|table| forget(call.tx, table, task))
 }
 
-pub fn forget(tx: &mut Tx<'_>, table: &str, task: i64) -> Result<()> {
+fn forget(tx: &mut Tx<'_>, table: &str, task: i64) -> Result<()> {
     tx.execute(&format!("DELETE FROM {table} WHERE task_id = ?"), &[task.into()])?;
     Ok(())
 }

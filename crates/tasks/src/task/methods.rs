@@ -135,9 +135,10 @@ fn get(call: &mut Call<'_, '_>) -> Result<Value> {
 
 /// A task whose chat is asked for, which is made if need be.
 pub fn with_chat(call: &mut Call<'_, '_>, task: Row) -> Result<Row> {
-    let Some(chats) = Chats::of(call) else { return Ok(task) };
+    let has_chat = task.int("chatId").is_some_and(|chat| chat > 0);
+    let Some(chats) = Chats::of(call).filter(|_| !has_chat) else { return Ok(task) };
     chats.made(call, &task)?;
-    Ok(seen(call, task.number)?.unwrap_or(task))
+    Ok(noun::again(call, &TASK, task.number)?.unwrap_or(task))
 }
 
 fn list(call: &mut Call<'_, '_>) -> Result<Value> {

@@ -46,9 +46,6 @@ impl Hooks for Rules {
     fn copied(&self, copying: &mut Copying<'_, '_>, _: &Face, rows: &[(i64, Map)]) -> Result<()> {
         for (number, _) in rows {
             if let Some(row) = copying.row(&super::TASK, *number)? {
-                ["tasks_member", "tasks_tagged", "tasks_crm"]
-                    .into_iter()
-                    .try_for_each(|table| index::forget(copying.tx, table, *number))?;
                 index::write(copying.tx, &row, None)?;
             }
         }

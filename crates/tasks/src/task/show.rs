@@ -21,7 +21,7 @@ use crate::stages::place;
 use crate::{checklist, counters, result};
 
 /// How rows are shown.
-const CAMEL: Face = Face {
+pub static CAMEL: Face = Face {
     naming: engine::entity::Naming::Item,
     values: engine::entity::Naming::Legacy,
     ..Face::legacy("tasks.task.shown")

@@ -35,7 +35,7 @@ pub enum What<'a> {
 
 /// What rules have counted, by their numbers.
 #[derive(Debug, Default)]
-pub struct Counters(HashMap<i64, Count>);
+struct Counters(HashMap<i64, Count>);
 
 #[derive(Debug, Default)]
 struct Count {
@@ -53,6 +53,9 @@ pub struct Tally(Mutex<Counters>);
 impl Tally {
     /// The first rule that hits, and counts.
     pub fn decide(&self, rules: &[Rule], asked: &Asked<'_>) -> Struck {
+        if rules.is_empty() {
+            return Struck::default();
+        }
         decide(rules, asked, &mut self.0.lock())
     }
 
@@ -68,11 +71,8 @@ impl Tally {
 }
 
 /// The first rule that hits. Those after it do not learn of what it hit.
-pub fn decide(rules: &[Rule], asked: &Asked<'_>, counters: &mut Counters) -> Struck {
+fn decide(rules: &[Rule], asked: &Asked<'_>, counters: &mut Counters) -> Struck {
     let mut struck = Struck::default();
-    if rules.is_empty() {
-        return struck;
-    }
     counters.0.retain(|id, _| rules.iter().any(|rule| rule.id == *id));
     for rule in rules.iter().filter(|rule| rule.is_about(asked)) {
         let count = counters.0.entry(rule.id).or_default();

@@ -13,7 +13,7 @@ mod keep;
 mod pattern;
 mod rule;
 
-pub use decide::{Asked, Counters, Tally, What, decide};
+pub use decide::{Asked, Tally, What};
 pub use decided::{Decided, Wait};
 pub use hit::{Hit, Struck};
 pub use keep::{Faults, add, at_start, clear, remove};

@@ -43,6 +43,13 @@ pub fn reachable(tx: &mut Tx<'_>, id: i64, actor: Actor) -> Result<Integration> 
     }
 }
 
+/// Those of an owner that have this title, oldest first.
+pub fn titled(tx: &mut Tx<'_>, owner: i64, title: &str) -> Result<Vec<Integration>> {
+    let sql = "SELECT id FROM integration WHERE user_id = ? AND title = ? ORDER BY id";
+    let ids = tx.all(sql, &[owner.into(), title.into()], |row| row.int(0))?;
+    ids.into_iter().filter_map(|id| find(tx, id).transpose()).collect()
+}
+
 /// Every integration, oldest first.
 pub fn all(tx: &mut Tx<'_>) -> Result<Vec<Integration>> {
     let mut hooks: HashMap<i64, _> =

@@ -23,7 +23,7 @@ use engine::audit::By;
 use engine::error::Result;
 use engine::moment::Moment;
 
-pub use find::{all, find, of_outbound, reachable};
+pub use find::{all, find, of_outbound, reachable, titled};
 pub use grid::{Filter, Kind, Row, Sort, State, page};
 pub use manage::{Part, Shown, Wanted, delete, end_overlap, remove_part, resume, reveal, secret, set_active};
 pub use rules::check_scopes;

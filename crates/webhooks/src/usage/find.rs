@@ -147,7 +147,7 @@ pub fn series(tx: &mut Tx<'_>, asked: &Search, by: Kind, most: usize) -> Result<
 }
 
 /// The names of integrations, but for deleted ones.
-fn titles(tx: &mut Tx<'_>, ids: &[i64]) -> Result<HashMap<i64, String>> {
+pub fn titles(tx: &mut Tx<'_>, ids: &[i64]) -> Result<HashMap<i64, String>> {
     let mut titles = HashMap::with_capacity(ids.len());
     let sql = format!("SELECT id, title FROM integration WHERE id IN ({})", store::placeholders(ids.len()));
     let params: Vec<Param<'_>> = ids.iter().map(|id| Param::from(*id)).collect();

@@ -9,7 +9,7 @@ mod find;
 mod gather;
 mod keep;
 
-pub use find::{Hours, Named, Search, Series, Sums, last_day, names, series};
+pub use find::{Hours, Named, Search, Series, Sums, last_day, names, series, titles};
 pub use gather::{Counted, Counts};
 pub use keep::{Swept, flush, sweep};
 

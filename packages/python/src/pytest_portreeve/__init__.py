@@ -2,6 +2,6 @@
 
 from .events import Event, Events
 from .operator import OperatorError
-from .portal import Clock, Faults, Portal, StartError, start
+from .portal import CallError, Clock, Faults, Portal, StartError, start
 
-__all__ = ["Clock", "Event", "Events", "Faults", "OperatorError", "Portal", "StartError", "start"]
+__all__ = ["CallError", "Clock", "Event", "Events", "Faults", "OperatorError", "Portal", "StartError", "start"]

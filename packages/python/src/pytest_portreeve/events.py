@@ -53,7 +53,7 @@ class Events:
         end = time.monotonic() + timeout
         with self._changed:
             while True:
-                found = [event for event in self._caught if name in (None, event.name)]
+                found = self.all(name)
                 left = end - time.monotonic()
                 if len(found) >= count:
                     return found

@@ -12,12 +12,16 @@ from urllib.request import ProxyHandler, Request, build_opener
 _opener = build_opener(ProxyHandler({}))
 
 
-class OperatorError(Exception):
-    """What the operator's API refused."""
+class Refused(Exception):
+    """A refusal with its HTTP status, its code and its words."""
 
     def __init__(self, status: int, code: str, description: str):
         super().__init__(f"{status} {code}: {description}")
         self.status, self.code, self.description = status, code, description
+
+
+class OperatorError(Refused):
+    """What the operator's API refused."""
 
 
 class Operator:
@@ -36,7 +40,7 @@ class Operator:
             with _opener.open(Request(url, data, headers, method=verb), timeout=120) as answer:
                 text = answer.read()
         except HTTPError as error:
-            raise _refusal(error) from None
+            raise refusal(error, OperatorError) from None
         return json.loads(text) if text else None
 
 
@@ -44,10 +48,13 @@ def _text(value: Any) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
-def _refusal(error: HTTPError) -> OperatorError:
+def refusal(error: HTTPError, kind: type[Refused]) -> Refused:
+    """Reads a refusal, whose body need not be JSON."""
     text = error.read().decode(errors="replace")
     try:
         said = json.loads(text)
-        return OperatorError(error.code, said["error"], said["error_description"])
-    except (ValueError, KeyError, TypeError):
-        return OperatorError(error.code, "", text)
+    except ValueError:
+        said = None
+    if not isinstance(said, dict):
+        said = {"error_description": text}
+    return kind(error.code, str(said.get("error", "")), str(said.get("error_description", "")))

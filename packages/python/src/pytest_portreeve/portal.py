@@ -15,19 +15,15 @@ from urllib.error import HTTPError
 from urllib.request import Request
 
 from .events import Events
-from .operator import Operator, _opener
+from .operator import Operator, Refused, _opener, refusal
 
 
 class StartError(Exception):
     """Why the portal did not start."""
 
 
-class CallError(Exception):
+class CallError(Refused):
     """An error of the protocol."""
-
-    def __init__(self, status: int, code: str, description: str):
-        super().__init__(f"{status} {code}: {description}")
-        self.status, self.code, self.description = status, code, description
 
 
 class Clock:
@@ -108,9 +104,7 @@ class Portal:
             with _opener.open(request, timeout=120) as answer:
                 return json.load(answer)["result"]
         except HTTPError as error:
-            said = json.loads(error.read() or b"{}")
-            code, words = said.get("error", ""), said.get("error_description", "")
-            raise CallError(error.code, str(code), words) from None
+            raise refusal(error, CallError) from None
 
     def calls(self, method: str | None = None, **query: Any) -> list[dict[str, Any]]:
         """Returns calls since the last reset, oldest first, of methods with this in their names; of the newest 500."""

@@ -29,8 +29,6 @@ export const EFFECTS = {
   sent: ['double', 'reorder', 'fail', 'delay']
 } as const
 
-export type EffectKind = (typeof EFFECTS)['calls' | 'sent'][number]
-
 /** Of which it is decided by itself what they hit, and so when. */
 const LIMITS = ['rate', 'operating', 'half']
 

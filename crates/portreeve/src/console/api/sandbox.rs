@@ -4,10 +4,11 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
 use portal::clock::Turn;
-use portal::faults::Rule;
+use portal::faults::{Faults, Rule};
 use serde::Serialize;
 use serde_json::{Value, json};
-use wire::{Fault, fault};
+use store::Tx;
+use wire::fault;
 
 use super::ask::Caller;
 use crate::api::ask::{Body, Id};
@@ -28,8 +29,10 @@ pub struct Bent {
 /// What is bent at this moment.
 pub async fn show(State(console): State<Console>, who: Caller) -> Result<Json<Bent>, Refusal> {
     who.administers()?;
-    let faults = faults::count(&console.portal).await?;
-    Ok(Json(Bent { clock: api_clock::show(&console.portal).await?, faults }))
+    let core = console.portal.core().clone();
+    let shared = console.portal.core().store.read(move |tx: &mut Tx<'_>| core.current(tx)).await?;
+    let clock = Clock::of(&console.portal, shared.meta.clock);
+    Ok(Json(Bent { clock, faults: Faults::of(&shared.meta).rules.len() }))
 }
 
 /// Moves, freezes or thaws the clock.
@@ -82,8 +85,5 @@ pub async fn clear(State(console): State<Console>, who: Caller) -> Result<Status
 /// Removes a rule.
 pub async fn remove(State(console): State<Console>, who: Caller, Id(id): Id) -> Result<StatusCode, Refusal> {
     who.administers()?;
-    match console.portal.remove_fault(id, who.by(), clock::now(console.portal.core())).await? {
-        true => Ok(StatusCode::NO_CONTENT),
-        false => Err(Fault::not_found("The fault rule does not exist.").into()),
-    }
+    Ok(faults::remove(&console.portal, id, who.by()).await?)
 }

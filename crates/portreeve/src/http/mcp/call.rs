@@ -1,6 +1,5 @@
 //! A call of a method by a tool, which takes the way of a call of REST: admission, limits, the log and the courier.
 
-use portal::describe;
 use portal::method::Version;
 use portal::{Done, modules, writes};
 use rmcp::model::{CallToolResult, ContentBlock};
@@ -15,8 +14,6 @@ use crate::http::rest::{Rest, contained, seen};
 
 /// Bytes of an answer that a model is given.
 const LONGEST: usize = 64 * 1024;
-/// Names that are suggested in the place of an unknown one.
-const SIMILAR: usize = 3;
 
 /// What a tool calls.
 pub struct Called<'a> {
@@ -53,12 +50,11 @@ pub async fn call(rest: &Rest, visitor: &Visitor, called: Called<'_>) -> CallToo
     let newer = ask.version == Version::V3;
     let outcome = perform(rest, visitor, &called, ask, &mut record).await;
     let (result, status, size) = match outcome {
-        Ok(done) => answer(&done),
+        Ok(done) => answer(done),
         Err(fault) => {
             record.refused(&fault);
             let fault = if newer { exception::of(fault) } else { fault };
-            let advice = record.advice().or_else(|| similar(called.method, visitor, &fault));
-            let text = refusal(&fault, advice.as_deref());
+            let text = refusal(&fault, record.advice().as_deref());
             let size = text.len();
             (CallToolResult::error(vec![ContentBlock::text(text)]), fault.status, size)
         }
@@ -98,10 +94,10 @@ async fn perform(
 }
 
 /// The answer as text, and what to do about what is not in it.
-fn answer(done: &Done) -> (CallToolResult, u16, usize) {
-    let reply = &done.reply;
+fn answer(done: Done) -> (CallToolResult, u16, usize) {
+    let reply = done.reply;
     let mut envelope = Map::with_capacity(3);
-    envelope.push("result", reply.result.clone());
+    envelope.push("result", reply.result);
     if let Some(total) = reply.total {
         envelope.push("total", total);
     }
@@ -135,14 +131,4 @@ fn refusal(fault: &Fault, advice: Option<&str>) -> String {
         text += advice;
     }
     text
-}
-
-/// What somebody may have meant who called a method that there is not.
-fn similar(called: &str, visitor: &Visitor, fault: &Fault) -> Option<String> {
-    if fault.status != 404 {
-        return None;
-    }
-    let found = describe::find(called, |method| visitor.may(method));
-    let names: Vec<&str> = found.iter().take(SIMILAR).map(|method| &*method.name).collect();
-    (!names.is_empty()).then(|| format!("Similar methods: {}.", names.join(", ")))
 }

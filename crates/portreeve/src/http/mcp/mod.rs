@@ -112,7 +112,7 @@ impl Mcp {
             .is_some_and(|value| value.text().is_none_or(|text| !["0", "N", "false"].contains(&&*text)));
         let credentials = ask.credentials.unwrap_or_else(|| (Text::default(), Secret::from("")));
         let visitor = Visitor { credentials, caller, only_reads, origin, hop: self.rest.hop(head) };
-        let mut request = Request::new(Full::new(Bytes::copy_from_slice(held.bytes())));
+        let mut request = Request::new(Full::new(Bytes::from_owner(held)));
         *request.method_mut() = Method::POST;
         let known = |name: &str| name == CONTENT_TYPE.as_str() || name.starts_with("mcp-");
         let headers = head.headers.iter().filter(|(name, _)| known(name.as_str()));

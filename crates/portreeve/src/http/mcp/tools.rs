@@ -26,6 +26,8 @@ const LISTED: usize = 60;
 const NAME: usize = 64;
 /// Methods that are found at once.
 const PAGE: u64 = 20;
+/// The tool that is not offered to whoever may only read.
+const WRITES: &str = "write_method";
 /// The most of them.
 const MOST: u64 = 50;
 /// Letters of a question.
@@ -65,7 +67,9 @@ impl ServerHandler for Tools {
             own.clear();
         }
         let own = own.into_iter().filter(|method| tool_name(method).len() <= NAME).filter_map(of_method);
-        let tools = general(visitor.reads()).into_iter().chain(own).collect();
+        let reads = visitor.reads();
+        let general = GENERAL.iter().filter(|tool| !(reads && tool.name == WRITES));
+        let tools = general.cloned().chain(own).collect();
         Ok(ListToolsResult { tools, ..ListToolsResult::default() })
     }
 
@@ -83,7 +87,7 @@ impl ServerHandler for Tools {
         let result = match &*request.name {
             "find_methods" => find(&visitor, &said),
             "describe_method" => describe_one(&visitor, &said),
-            "read_method" | "write_method" => {
+            "read_method" | WRITES => {
                 let method = said["method"].as_str().unwrap_or_default();
                 let called = Called {
                     version: wanted_version(&said),
@@ -120,7 +124,7 @@ fn visitor(context: &RequestContext<RoleServer>) -> Result<Arc<Visitor>, ErrorDa
 }
 
 /// The tools for all methods.
-fn general(only_reads: bool) -> Vec<Tool> {
+static GENERAL: LazyLock<Vec<Tool>> = LazyLock::new(|| {
     let which = || {
         json!({
             "method": {"type": "string", "description": "Name, such as crm.deal.list"},
@@ -153,17 +157,15 @@ fn general(only_reads: bool) -> Vec<Tool> {
         ),
         reading("read_method", "Calls a method that changes nothing.", called()),
     ];
-    if !only_reads {
-        let changes = ToolAnnotations::new().read_only(false).destructive(true);
-        let about = "Calls a method, also one that changes or deletes data.";
-        tools.push(tool("write_method".to_owned(), about.to_owned(), called(), changes));
-    }
+    let changes = ToolAnnotations::new().read_only(false).destructive(true);
+    let about = "Calls a method, also one that changes or deletes data.";
+    tools.push(tool(WRITES.to_owned(), about.to_owned(), called(), changes));
     tools
-}
+});
 
 /// What is wrong with the arguments of a tool for all methods: one that it does not take, or lacks.
 fn mistake(name: &str, said: &JsonObject) -> Option<String> {
-    let tool = general(false).into_iter().find(|tool| tool.name == name)?;
+    let tool = GENERAL.iter().find(|tool| tool.name == name)?;
     let names: Vec<&String> = tool.input_schema["properties"].as_object()?.keys().collect();
     let list = names.iter().map(|name| name.as_str()).collect::<Vec<_>>().join(", ");
     let required = tool.input_schema["required"].as_array()?;
@@ -246,7 +248,7 @@ fn describe_one(visitor: &Visitor, said: &Value) -> CallToolResult {
                     "version": method.version.name(),
                     "about": method.about,
                     "writes": method.writes,
-                    "tool": if method.writes { "write_method" } else { "read_method" },
+                    "tool": if method.writes { WRITES } else { "read_method" },
                     "params": openapi::request(method, Language::English, openapi::Dialect::New),
                     "examples": examples.collect::<Value>(),
                 })

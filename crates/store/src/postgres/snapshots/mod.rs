@@ -34,9 +34,9 @@ impl Postgres {
         self.beside(|session| {
             let (live, kept) = schemas(session, name)?;
             remove(session, &kept)?;
-            save::run(session, &live, &kept)
-        })?;
-        self.described(name)
+            save::run(session, &live, &kept)?;
+            described(session, name)
+        })
     }
 
     /// All that are kept, by name.
@@ -122,14 +122,9 @@ impl Postgres {
                 save::run(&mut within, &schema, &kept)?;
             }
             drop(within);
-            remove(session, &schema)
-        })?;
-        self.described(name)
-    }
-
-    fn described(&self, name: &SnapshotName) -> Result<Snapshot, Error> {
-        let found = self.snapshots()?.into_iter().find(|snapshot| snapshot.name == *name);
-        found.ok_or_else(|| Error::Database(format!("the snapshot {name} was removed while it was saved")))
+            remove(session, &schema)?;
+            described(session, name)
+        })
     }
 
     /// Does something over a connection of its own, one after the other in all processes.
@@ -197,6 +192,11 @@ fn remove(session: &mut Session, schema: &str) -> Result<bool, Error> {
     }
     session.control(&format!("DROP SCHEMA {} CASCADE", quoted(schema)))?;
     Ok(true)
+}
+
+fn described(session: &mut Session, name: &SnapshotName) -> Result<Snapshot, Error> {
+    let found = list(session)?.into_iter().find(|snapshot| snapshot.name == *name);
+    found.ok_or_else(|| Error::Database(format!("the snapshot {name} was not saved")))
 }
 
 fn list(session: &mut Session) -> Result<Vec<Snapshot>, Error> {
