@@ -10,10 +10,12 @@ pub mod idempotent;
 pub mod system;
 
 mod force;
+mod gathered;
 mod lane;
 mod modules;
 mod portal;
 mod prepare;
+mod request;
 mod rest3;
 mod run;
 mod snapshots;
@@ -26,6 +28,7 @@ pub use engine::{
 };
 pub use modules::{locale, modules};
 pub use people::{department, user};
-pub use portal::{Basis, Done, OwnRequest, Performed, Portal, Request, writes};
+pub use portal::{Portal, writes};
+pub use request::{Basis, Done, OwnRequest, Performed, Request};
 pub use snapshots::{Snapshot, SnapshotName};
 pub use webhooks::{calls, faults, hooks, integration, outbound, usage};

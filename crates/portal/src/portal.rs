@@ -8,27 +8,24 @@ use engine::entity::refold;
 use engine::files::ticket::Ticket;
 use engine::files::{self, Blob, Blobs, Uploads, collect};
 use engine::keys::Keys;
-use engine::limits::Operating;
-use engine::meta::Meta;
 use engine::method::{Method, Reply, Version};
 use engine::modules::Modules;
 use engine::settings::Settings;
-use engine::texts::Language;
 use engine::timetable::{self, Act, Leased, Progress};
 use engine::{Core, Error, Moment, Result};
 use people::user::User;
 use store::{Location, Options, Pending, Store, Tx};
-use webhooks::calls::{self, Calls, Seen};
-use webhooks::hooks::{self, CallOrigin, Secret};
-use webhooks::outbound::{Handover, Raised};
-use webhooks::usage::{self, Counts};
+use webhooks::calls::Seen;
+use webhooks::hooks::CallOrigin;
+use webhooks::outbound::Handover;
 use wire::params::{Start, take_reserved};
-use wire::{Fault, Map, Text, fault};
+use wire::{Fault, Map, fault};
 
-use crate::idempotent::{Key, Keyed};
+use crate::idempotent::Keyed;
 use crate::lane::Lane;
 use crate::modules;
 use crate::prepare::{MIGRATIONS, prepare};
+use crate::request::{Done, OwnRequest, Request};
 use crate::run::{Runner, Runs};
 
 /// How long tables may be brought up to date at the start: an index over millions of rows takes its time.
@@ -41,89 +38,6 @@ const PATIENCE: usize = 8;
 #[derive(Clone)]
 pub struct Portal {
     pub(crate) runner: Arc<Runner>,
-}
-
-/// A request as the door hands it over.
-#[derive(Debug)]
-pub struct Request {
-    /// User id and secret from the path; `None` when the path had none.
-    pub credentials: Option<(Text, Secret)>,
-    /// The version of the protocol.
-    pub version: Version,
-    /// The method's name as it was written.
-    pub method: String,
-    /// All parameters.
-    pub params: Map,
-    /// The key under which it is performed once, if it changes something.
-    pub key: Option<Key>,
-    /// Where the request came from.
-    pub address: IpAddr,
-    /// Whether it came encrypted, to us or to a proxy that we trust.
-    pub https: bool,
-    /// When it came, on the machine's clock; the transaction knows how far the portal's is from it.
-    pub received: Moment,
-    /// How many events lie before it in its chain: what the header `x-portreeve-hop` says.
-    pub hop: u8,
-    /// What is learned of it on its way, for the log of calls.
-    pub seen: Arc<Seen>,
-}
-
-/// A request of a signed-in person, who needs no webhook for it.
-#[derive(Debug)]
-pub struct OwnRequest {
-    /// The person.
-    pub user_id: i64,
-    /// The method's name as it was written.
-    pub method: String,
-    /// All parameters.
-    pub params: Map,
-    /// Where it came from.
-    pub address: IpAddr,
-    /// When it came, on the machine's clock.
-    pub received: Moment,
-    /// The language that the person reads.
-    pub language: Language,
-    /// Only if that is still so.
-    pub basis: Option<Basis>,
-}
-
-/// The state that a user saw before changing it.
-#[derive(Debug)]
-pub struct Basis {
-    /// The method that tells how it is now: an item, `{"item": ..}`, or a list of one.
-    pub method: String,
-    /// Its parameters.
-    pub params: Map,
-    /// The values that were seen, of what is to be changed.
-    pub seen: Map,
-}
-
-/// How a call ended well.
-#[derive(Debug)]
-pub struct Done {
-    /// The user as whom it was performed.
-    pub user_id: i64,
-    /// The answer of the method.
-    pub reply: Reply,
-    /// Microseconds that the method took.
-    pub processing: i64,
-    /// The operating time of webhook and method.
-    pub operating: Operating,
-    /// Whether that is limited.
-    pub metered: bool,
-    /// The events that it raised: the courier should look after them.
-    pub raised: Raised,
-    /// Of a call that was performed under a key.
-    pub once: Option<Performed>,
-}
-
-/// A call that was performed under a key.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Performed {
-    /// The key.
-    pub key: Key,
-    /// Whether that was before: the answer is the one that was kept.
-    pub before: bool,
 }
 
 impl Portal {
@@ -168,39 +82,6 @@ impl Portal {
     /// Deliveries that the courier takes at once.
     pub fn handover(&self) -> &Arc<Handover> {
         &self.runner.handover
-    }
-
-    /// Counts for the statistics that are not written yet.
-    pub fn counts(&self) -> &Counts {
-        &self.runner.counts
-    }
-
-    /// Calls for the log that are not written yet.
-    pub fn calls(&self) -> &Calls {
-        &self.runner.calls
-    }
-
-    /// Writes the calls that have gathered into their log. It does not wait for the disk.
-    pub fn flush_calls(&self) -> Pending<Result<()>> {
-        let (era, gathered) = self.gathered(|runner| runner.calls.take());
-        let most = self.core().settings().call_log.calls;
-        if gathered.is_empty() {
-            return Pending::ready(Ok(()));
-        }
-        self.core()
-            .store
-            .write_lightly(move |tx: &mut Tx<'_>| in_era(tx, era, |tx| calls::flush(tx, &gathered, most)))
-    }
-
-    /// The [era](Meta::begin_era) of what gathers.
-    pub fn era(&self) -> i64 {
-        *self.runner.era.read()
-    }
-
-    /// What has gathered, with the era that it is of.
-    fn gathered<T>(&self, take: impl FnOnce(&Runner) -> T) -> (i64, T) {
-        let era = self.runner.era.read();
-        (*era, take(&self.runner))
     }
 
     /// Runs a method as a user without a webhook, with all the user's rights and in every scope: for what the
@@ -397,24 +278,6 @@ impl Portal {
         self.core().store.write(step)
     }
 
-    /// Writes the stamps of last use and the counts that have gathered, in steps between which others write. Each step
-    /// is to be awaited before the next: they add to the same rows.
-    pub fn flush_usage(&self) -> impl Iterator<Item = Pending<Result<()>>> + Send {
-        /// The number of rows that one transaction writes.
-        const STEP: usize = 250;
-        let (store, same) = (self.core().store.clone(), self.core().store.clone());
-        let (era, (stamps, counts)) = self.gathered(|runner| (runner.usage.take(), runner.counts.take()));
-        let stamps = stamps.chunks(STEP).map(<[_]>::to_vec).collect::<Vec<_>>();
-        let counts = counts.chunks(STEP).map(<[_]>::to_vec).collect::<Vec<_>>();
-        let stamps = stamps.into_iter().map(move |step| {
-            store.write(move |tx: &mut Tx<'_>| in_era(tx, era, |tx| hooks::flush(tx, &step)))
-        });
-        let counts = counts.into_iter().map(move |step| {
-            same.write(move |tx: &mut Tx<'_>| in_era(tx, era, |tx| usage::flush(tx, &step)))
-        });
-        stamps.chain(counts)
-    }
-
     /// The checks of [`Portal::call`] that need neither data nor parameters; counts the request.
     ///
     /// # Errors
@@ -469,11 +332,6 @@ impl Portal {
         bucket
             .is_none_or(|bucket| self.runner.buckets.admit(bucket, address, self.core().clock().at(received)))
     }
-}
-
-/// Does what is about something that gathered in an era, unless the portal is in another one by now.
-fn in_era(tx: &mut Tx<'_>, era: i64, job: impl FnOnce(&mut Tx<'_>) -> Result<()>) -> Result<()> {
-    if Meta::current_era(tx)? == era { job(tx) } else { Ok(()) }
 }
 
 /// Whether a call changes something: its method does or, in a batch, one of its commands.
