@@ -179,12 +179,12 @@ impl Portal {
     ///
     /// # Errors
     /// `QUERY_LIMIT_EXCEEDED`, `ACCESS_DENIED` for the token, and what whoever made the call would be told now.
-    pub fn ticket(&self, token: &str, from: (IpAddr, Moment)) -> Pending<Result<Ticket>> {
+    pub fn ticket(&self, token: &str, from: (IpAddr, Moment), seen: Arc<Seen>) -> Pending<Result<Ticket>> {
         if !self.has_room(from) {
             return Pending::ready(Err(fault::QUERY_LIMIT_EXCEEDED.into()));
         }
         let (runner, token) = (Arc::clone(&self.runner), token.to_owned());
-        self.core().store.read(move |tx: &mut Tx<'_>| runner.open_ticket(tx, &token, from))
+        self.core().store.read(move |tx: &mut Tx<'_>| runner.open_ticket(tx, &token, from, &seen))
     }
 
     /// Performs the call of a ticket with the content that came under that name, once. A content that is not kept, because

@@ -120,6 +120,35 @@ fn a_file_comes_by_itself_once() {
 }
 
 #[test]
+fn what_comes_by_itself_is_in_the_log_of_calls() {
+    for (engine, portal) in Portal::on_each_engine() {
+        let mut server = portal.with_operator().start();
+        let (operator, hook) = (server.operator(), server.hook("disk"));
+        let url = upload_url(
+            &hook,
+            "disk.folder.uploadFile",
+            json!({"id": root(&hook), "data": {"NAME": "a.txt"}}),
+        );
+        let token = url.split_once("token=").unwrap().1;
+        send(&hook, &url.replace("upload%7C", "upload%7CA"), "x").refusal(403, "ACCESS_DENIED");
+        send(&hook, &url, "Hello").result();
+        send(&hook, &url, "again").refusal(403, "ACCESS_DENIED");
+
+        let found = operator.read("/calls?method=upload")["calls"].clone();
+        let of =
+            |name: &str| found.as_array().unwrap().iter().map(|call| call[name].clone()).collect::<Value>();
+        let method = "disk.folder.uploadFile";
+        assert_eq!(of("method"), json!(["upload", method, "upload", method]), "{engine}: {found}");
+        assert_eq!(of("status"), json!([403, 200, 403, 200]));
+        assert_eq!(found[1]["params"], json!({"file": "other.txt"}));
+        assert_eq!(found[1]["integration"], found[3]["integration"], "it is a call of the same webhook");
+        assert_eq!(found[0]["integration"], Value::Null);
+        assert!(found[0]["advice"].as_str().unwrap().contains("for a new uploadUrl"), "{}", found[0]);
+        assert!(!found.to_string().contains(token), "the link itself is a secret");
+    }
+}
+
+#[test]
 fn an_upload_needs_the_rights_of_the_moment() {
     for (engine, portal) in Portal::on_each_engine() {
         println!("on {engine}");

@@ -25,8 +25,7 @@ impl Runner {
     ) -> Result<Arc<Admitted>> {
         let (user, secret) = credentials.ok_or(fault::NO_AUTH_FOUND)?;
         let admitted = hooks::admit(tx, &self.core.keys, shared, (user, secret), origin)?;
-        let Caller { hook_id, integration_id, user_id, .. } = admitted.caller;
-        seen.recognised(Webhook { hook_id, integration_id, user_id });
+        seen.recognised(webhook(&admitted.caller));
         match method {
             Some(method) => reaching(admitted, method, shared),
             None => calling(admitted, shared),
@@ -48,6 +47,12 @@ impl Runner {
         let admitted = hooks::admit_again(tx, shared, (ticket.user_id, ticket.hook_id), origin)?;
         reaching(admitted, method, shared).map(Some)
     }
+}
+
+/// The webhook that calls.
+pub(super) fn webhook(caller: &Caller) -> Webhook {
+    let Caller { hook_id, integration_id, user_id, .. } = *caller;
+    Webhook { hook_id, integration_id, user_id }
 }
 
 /// A webhook that reaches a method of a portal where REST is to be had.

@@ -6,22 +6,32 @@ use engine::files::Uploads;
 use engine::files::ticket::{self, Ticket};
 use engine::{Moment, Result};
 use store::Tx;
+use webhooks::calls::Seen;
 use webhooks::hooks::CallOrigin;
 use wire::fault;
 
+use super::admit::webhook;
 use super::own::{active_user, own_caller};
 use super::{Ask, Runner, Runs};
 use crate::request::Done;
 
 impl Runner {
     /// The ticket of a link to which a content may be sent.
-    pub fn open_ticket(&self, tx: &mut Tx<'_>, token: &str, from: (IpAddr, Moment)) -> Result<Ticket> {
+    pub fn open_ticket(
+        &self,
+        tx: &mut Tx<'_>,
+        token: &str,
+        from: (IpAddr, Moment),
+        seen: &Seen,
+    ) -> Result<Ticket> {
         let shared = self.current(tx)?;
+        seen.comes_in(shared.meta.era);
         let origin = CallOrigin { address: from.0, now: shared.meta.clock.at(from.1) };
         let ticket = ticket::open(tx, &self.core.keys, token, origin.now)?;
         let method = self.core.modules.find(&ticket.method).ok_or(fault::METHOD_NOT_FOUND)?;
-        if self.admit_again(tx, method, &ticket, &shared, origin)?.is_none() {
-            active_user(tx, ticket.user_id)?;
+        match self.admit_again(tx, method, &ticket, &shared, origin)? {
+            Some(admitted) => seen.recognised(webhook(&admitted.caller)),
+            None => drop(active_user(tx, ticket.user_id)?),
         }
         Ok(ticket)
     }

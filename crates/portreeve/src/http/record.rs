@@ -1,12 +1,22 @@
 //! What the log of calls keeps of a call, gathered while it is answered.
 
+use std::net::IpAddr;
 use std::sync::Arc;
 
+use bytes::Bytes;
+use http_body_util::Full;
+use hyper::Response;
+use hyper::body::Body as _;
 use portal::calls::{Entry, Seen, advice, shown};
 use portal::{Done, Moment, Portal, modules};
 use wire::{Fault, Map, Value, Version, exception};
 
+use super::sabotage;
+use crate::clock;
 use crate::logs;
+
+/// What stands for the method of a file that comes to a link that nobody gave out.
+const UPLOAD: &str = "upload";
 
 /// A call that is to be logged.
 pub struct Record {
@@ -23,18 +33,35 @@ impl Record {
 
     /// The same, be there a log or not.
     pub fn of(portal: &Portal, ask: &portal::Request) -> Self {
-        let core = portal.core();
         // Without credentials, what stands in the place of the method may be a misplaced secret.
         let method = match ask.credentials {
             Some(_) => ask.method.chars().take(100).collect(),
             None => logs::method(&ask.method).to_owned(),
         };
+        let version = if ask.version == Version::V3 { 3 } else { 2 };
+        let seen = Arc::clone(&ask.seen);
+        Record::new(portal, (method, version), ask.address, ask.received, seen)
+    }
+
+    /// Begins the record of a file that comes by itself, unless the portal keeps no log.
+    pub fn of_upload(portal: &Portal, address: IpAddr, received: Moment) -> Option<Self> {
+        let of = || Record::new(portal, (UPLOAD.to_owned(), 2), address, received, Arc::default());
+        is_kept(portal).then(of)
+    }
+
+    fn new(
+        portal: &Portal,
+        (method, version): (String, i64),
+        address: IpAddr,
+        received: Moment,
+        seen: Arc<Seen>,
+    ) -> Self {
         let entry = Entry {
-            at: core.clock().at(ask.received),
+            at: portal.core().clock().at(received),
             took: 0,
             webhook: None,
-            address: ask.address,
-            version: if ask.version == Version::V3 { 3 } else { 2 },
+            address,
+            version,
             method,
             params: String::new(),
             status: 0,
@@ -44,7 +71,17 @@ impl Record {
             deliveries: Vec::new(),
             rule: None,
         };
-        Record { received: ask.received, seen: Arc::clone(&ask.seen), entry }
+        Record { received, seen, entry }
+    }
+
+    /// What is learned of the call on its way.
+    pub fn seen(&self) -> Arc<Seen> {
+        Arc::clone(&self.seen)
+    }
+
+    /// It is a file for a call of this method.
+    pub fn for_method(&mut self, method: &str) {
+        method.clone_into(&mut self.entry.method);
     }
 
     /// The parameters arrived.
@@ -72,6 +109,12 @@ impl Record {
     pub fn advice(&self) -> Option<String> {
         let version = if self.entry.version == 3 { Version::V3 } else { Version::V2 };
         advice(&self.entry, modules().find_in(version, &self.entry.method))
+    }
+
+    /// The call was answered with this: hands its record to the log, if there is one.
+    pub fn answered(self, portal: &Portal, response: &Response<Full<Bytes>>) {
+        let size = response.body().size_hint().exact().and_then(|size| usize::try_from(size).ok());
+        self.end(portal, (sabotage::status(response), size.unwrap_or_default()), clock::machine());
     }
 
     /// The call was answered with this status and so many bytes: hands its record to the log, if there is one.

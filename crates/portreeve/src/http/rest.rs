@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use http_body_util::Full;
-use hyper::body::{Body as _, Incoming};
+use hyper::body::Incoming;
 use hyper::header::{
     ACCEPT_ENCODING, ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS, ACCESS_CONTROL_ALLOW_ORIGIN,
     CACHE_CONTROL, CONNECTION, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, LOCATION,
@@ -122,9 +122,7 @@ impl Rest {
             sabotage::mark(&mut response, rule);
         }
         if let Some(record) = record {
-            let size = response.body().size_hint().exact().and_then(|size| usize::try_from(size).ok());
-            let answered = (sabotage::status(&response), size.unwrap_or_default());
-            record.end(&self.portal, answered, clock::machine());
+            record.answered(&self.portal, &response);
         }
         if !body.is_over() {
             // What is left of the body is not worth reading.

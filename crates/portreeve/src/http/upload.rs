@@ -17,8 +17,9 @@ use portal::files::ticket::FIELD;
 use portal::files::{Blob, Blobs};
 use tokio::task::yield_now;
 use tokio::time::timeout;
-use wire::{Fault, Format, Limits, Value, fault, form};
+use wire::{Fault, Format, Limits, Map, Value, fault, form};
 
+use super::record::Record;
 use super::rest::{Rest, contained, failure};
 use super::{Origin, note_refused};
 use crate::clock;
@@ -42,29 +43,49 @@ impl Rest {
     pub async fn upload(&self, request: Request<Incoming>, origin: Origin) -> Response<Full<Bytes>> {
         let received = clock::machine();
         let (head, body) = request.into_parts();
-        let outcome = match self.receive(&head, body, &origin).await {
+        let mut record = Record::of_upload(&self.portal, origin.address, received);
+        let outcome = match self.receive(&head, body, &origin, &mut record).await {
             Ok(done) => contained(|| self.success(done, received, Format::Json, false)).flatten(),
             Err(fault) => {
                 note_refused(&fault, "upload", origin.address);
                 Err(fault)
             }
         };
-        outcome.unwrap_or_else(|fault| {
+        if let (Some(record), Err(fault)) = (&mut record, &outcome) {
+            record.refused(fault);
+        }
+        let response = outcome.unwrap_or_else(|fault| {
             let mut response = failure(&fault, Format::Json);
             // What is left of the body is not worth reading.
             response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
             response
-        })
+        });
+        if let Some(record) = record {
+            record.answered(&self.portal, &response);
+        }
+        response
     }
 
-    async fn receive(&self, head: &Parts, body: Incoming, origin: &Origin) -> Result<portal::Done, Fault> {
+    async fn receive(
+        &self,
+        head: &Parts,
+        body: Incoming,
+        origin: &Origin,
+        record: &mut Option<Record>,
+    ) -> Result<portal::Done, Fault> {
         if self.portal.core().settings().require_https && !origin.https {
             return Err(fault::INVALID_REQUEST.into());
         }
         let query = form::decode(head.uri.query().unwrap_or_default().as_bytes(), &Limits::default());
         let token = query.get("token").and_then(Value::as_str).unwrap_or_default();
-        let opened = self.portal.ticket(token, (origin.address, clock::machine())).await;
+        let seen = record.as_ref().map(Record::seen).unwrap_or_default();
+        let opened = self.portal.ticket(token, (origin.address, clock::machine()), Arc::clone(&seen)).await;
         let ticket = opened.map_err(portal::Error::into_fault)?;
+        match seen.webhook() {
+            Some(_) => record.iter_mut().for_each(|record| record.for_method(&ticket.method)),
+            // A person in the console, whose calls are not logged.
+            None => *record = None,
+        }
         let boundary = head.headers.get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
         let boundary = boundary.and_then(|kind| multer::parse_boundary(kind).ok()).ok_or_else(|| {
             Fault::new(
@@ -78,8 +99,14 @@ impl Rest {
         }
         let stored = store(self.uploads, &self.portal.core().blobs, boundary, body);
         let brought = timeout(LONGEST, stored).await.map_err(|_| too_slow())??;
+        if let Some(record) = record {
+            record.asked(&Map::from([(FIELD, Value::from(brought.0.clone()))]));
+        }
         let redeemed = self.portal.redeem(ticket, brought, (origin.address, clock::machine())).await;
         let mut done = redeemed.map_err(portal::Error::into_fault)?;
+        if let Some(record) = record {
+            record.performed(&done);
+        }
         self.courier.carry(std::mem::take(&mut done.raised));
         Ok(done)
     }

@@ -44,6 +44,10 @@ pub fn advice(entry: &Entry, method: Option<&Method>) -> Option<String> {
         ("ACCESS_DENIED", 401) => {
             "REST is not available with this licence. The licence is set in the portal's settings or with --licence.".into()
         }
+        // A file that came by itself.
+        ("ACCESS_DENIED", 403) if method.is_none() => {
+            "The link was used before, has expired, or was changed. Call the method again for a new uploadUrl.".into()
+        }
         ("ACCESS_DENIED" | "ACCESSDENIEDEXCEPTION", _) => {
             "The user that the webhook acts as may not do this. Give that user the right, or call with the webhook of a user who has it.".into()
         }
