@@ -4,7 +4,7 @@ import { defineConfig, type Plugin } from 'vite'
 import vue from '@vitejs/plugin-vue'
 import b24ui from '@bitrix24/b24ui-nuxt/vite'
 
-/** Writes NAME.gz beside every script and style: the server hands out one or the other and compresses nothing. */
+/** Writes NAME.gz beside every script and style: the program has these alone, and compresses nothing. */
 function gzip(): Plugin {
   return {
     name: 'portreeve:gzip',

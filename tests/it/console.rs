@@ -1,7 +1,9 @@
 //! Who gets into the console, and what keeps others out.
 
+use flate2::read::GzDecoder;
 use it::{Browser, Hook, PASSWORD, Portal};
 use serde_json::{Value, json};
+use std::io::Read;
 
 const ADMIN: &str = "admin@localhost";
 
@@ -177,4 +179,22 @@ fn pages_call_methods_as_whoever_is_signed_in() {
         server.portal().ask(&["user", "passwd", "2"]);
         ada.ask("POST", "/api/call/profile", &json!({})).refusal(401, "NO_AUTH_FOUND");
     }
+}
+
+/// The program has scripts and styles only packed; who does not take them so gets them unpacked.
+#[test]
+fn a_script_is_the_same_packed_and_not() {
+    let server = Portal::new().start();
+    let browser = Browser::of(&server);
+    let page = browser.http.send("GET", "/", &[], b"").text();
+    let (_, rest) = page.split_once("src=\"/_portreeve/").expect("the console is built");
+    let script = format!("/_portreeve/{}", rest.split_once('"').unwrap().0);
+    let plain = browser.http.send("GET", &script, &[("accept-encoding", "identity")], b"");
+    let packed = browser.http.send("GET", &script, &[("accept-encoding", "gzip")], b"");
+    assert_eq!((plain.header("content-encoding"), packed.header("content-encoding")), ("", "gzip"));
+    assert_eq!(plain.header("content-type"), "text/javascript; charset=utf-8");
+    let mut text = String::new();
+    GzDecoder::new(&*packed.body).read_to_string(&mut text).unwrap();
+    assert_eq!(text, plain.text());
+    assert_eq!(browser.http.send("GET", &format!("{script}.map"), &[], b"").status, 404);
 }

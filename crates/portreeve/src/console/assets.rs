@@ -1,6 +1,7 @@
 //! The front end: the files that `cargo xtask web` made of `web/`, kept inside the program.
 
 use std::borrow::Cow;
+use std::io::Read;
 
 use axum::http::header::{
     ACCEPT, ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, HeaderMap, HeaderName,
@@ -8,14 +9,17 @@ use axum::http::header::{
 };
 use axum::http::{Method, StatusCode, Uri};
 use axum::response::{Html, IntoResponse, Response};
+use flate2::read::GzDecoder;
 use rust_embed::RustEmbed;
 
 use super::refuse;
 
-/// `web/dist`; `build.rs` has the program made anew when it changes.
+/// `web/dist`, of which scripts and styles are here only packed; `build.rs` has the program made anew when it changes.
 #[derive(RustEmbed)]
 #[folder = "../../web/dist"]
 #[exclude = ".*"]
+#[exclude = "*.js"]
+#[exclude = "*.css"]
 struct Files;
 
 /// The page; everything that people see is one of its views.
@@ -102,10 +106,14 @@ fn no_store() -> [(HeaderName, &'static str); 1] {
 
 /// A file that the page needs, packed where the browser takes it packed.
 fn asset(path: &str, headers: &HeaderMap) -> Option<Response> {
-    let packed = takes_gzip(headers).then(|| Files::get(&format!("{path}.gz"))).flatten();
-    let is_packed = packed.is_some();
-    let data = packed.or_else(|| Files::get(path))?.data;
-    let mut response = bytes(data).into_response();
+    let packed = Files::get(&format!("{path}.gz"));
+    let is_packed = packed.is_some() && takes_gzip(headers);
+    let data = match packed {
+        Some(file) if is_packed => bytes(file.data),
+        Some(file) => unpacked(&file.data)?.into(),
+        None => bytes(Files::get(path)?.data),
+    };
+    let mut response = data.into_response();
     let out = response.headers_mut();
     out.insert(CONTENT_TYPE, HeaderValue::from_static(content_type(path)));
     out.insert(CACHE_CONTROL, HeaderValue::from_static(FOR_EVER));
@@ -114,6 +122,12 @@ fn asset(path: &str, headers: &HeaderMap) -> Option<Response> {
         out.insert(CONTENT_ENCODING, HeaderValue::from_static("gzip"));
     }
     Some(response)
+}
+
+fn unpacked(packed: &[u8]) -> Option<Vec<u8>> {
+    let mut plain = Vec::new();
+    GzDecoder::new(packed).read_to_end(&mut plain).ok()?;
+    Some(plain)
 }
 
 fn bytes(data: Cow<'static, [u8]>) -> bytes::Bytes {
