@@ -214,7 +214,7 @@ fn one(
             "tags" => tags(context.tags.get(&row.number)),
             "chatId" => row.int("chatId").into(),
             "description" => row.text("description").into(),
-            // Of comments that the portal writes, which there are none of.
+            // The comments that the portal itself writes: there are none.
             "serviceCommentsCount" => row.int("commentsCount").map(|_| "0").into(),
             "ufTaskWebdavFiles" => {
                 ids(row, "ufTaskWebdavFiles").into_iter().map(Value::Int).collect::<Vec<_>>().into()
