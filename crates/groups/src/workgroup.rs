@@ -20,7 +20,12 @@ pub const LIST: Face = Face {
     verbs: &[(Verb::List, "list")],
     scope: Some(SCOPE),
     many: noun::Rows::Under("workgroups"),
-    params: &[(&[Verb::List], optional("params", Kind::Fields, "IS_ADMIN, mode and what else is asked for"))],
+    // `show` takes from the rows what is selected, since it names it otherwise.
+    asks: &["filter", "order"],
+    params: &[
+        (&[Verb::List], optional("select", Kind::Select, "Fields to return, the ID alone unless given")),
+        (&[Verb::List], optional("params", Kind::Fields, "IS_ADMIN, mode and what else is asked for")),
+    ],
     samples: || json!({"select": ["ID", "NAME", "TYPE", "AVATAR"], "params": {"IS_ADMIN": "N"}}),
     ..Face::legacy(PATH)
 };

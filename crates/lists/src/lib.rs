@@ -11,6 +11,7 @@ mod list;
 mod refusal;
 mod rights;
 mod section;
+mod tree;
 
 use engine::method::Method;
 use engine::modules::Module;

@@ -1,6 +1,5 @@
 //! Sections: `lists.section.*`.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
 use engine::access::Act;
@@ -9,7 +8,8 @@ use engine::entity::filter::Unknown;
 use engine::entity::page::{Extent, Query};
 use engine::entity::{Kind, Naming, table};
 use engine::error::Result;
-use engine::list_params;
+use engine::input::yes_no;
+use engine::list_params::{self, Test};
 use engine::method::{self, Method, Param as Parameter, optional, read, required, write};
 use engine::moment;
 use engine::noun::{self, Access, Draft, Face, Hooks, ID, Noun, Row, Stamp, field, noun};
@@ -23,6 +23,7 @@ use crate::element::ELEMENT;
 use crate::list::{find, named};
 use crate::refusal::{FAULTS, require, required as missing};
 use crate::rights::{Level, OfList};
+use crate::tree::{OF_TREE, Place, places};
 
 const FACE: Face = Face { verbs: &[], faults: FAULTS, ..Face::flat("lists.section", "ID") };
 
@@ -215,38 +216,6 @@ fn delete(call: &mut Call<'_, '_>) -> Result<Value> {
     Ok(true.into())
 }
 
-/// The place of a section in the tree, as nested sets count it.
-#[derive(Clone, Copy, Debug, Default)]
-struct Place {
-    left: i64,
-    right: i64,
-    depth: i64,
-}
-
-/// The places of all sections of a list.
-fn places(rows: &[Row]) -> HashMap<i64, Place> {
-    let mut below: HashMap<i64, Vec<&Row>> = HashMap::new();
-    for row in rows {
-        below.entry(row.int("iblockSectionId").unwrap_or(0)).or_default().push(row);
-    }
-    let (mut places, mut at) = (HashMap::with_capacity(rows.len()), 0);
-    // Sections whose sections below are to be numbered, and those that are done.
-    let mut left: Vec<(i64, i64, bool)> =
-        below.get(&0).into_iter().flatten().rev().map(|row| (row.number, 1, false)).collect();
-    while let Some((id, depth, is_done)) = left.pop() {
-        at += 1;
-        let place: &mut Place = places.entry(id).or_default();
-        if is_done {
-            place.right = at;
-            continue;
-        }
-        *place = Place { left: at, right: 0, depth };
-        left.push((id, depth, true));
-        left.extend(below.get(&id).into_iter().flatten().rev().map(|row| (row.number, depth + 1, false)));
-    }
-    places
-}
-
 fn get(call: &mut Call<'_, '_>) -> Result<Value> {
     let list = find(call, Level::Read)?.number;
     let scope = SECTION.grant(call, Act::Read)?;
@@ -257,7 +226,9 @@ fn get(call: &mut Call<'_, '_>) -> Result<Value> {
     let mut asked = Map::new();
     asked.push("FILTER", call.param("FILTER").cloned().unwrap_or_default());
     let asked = list_params::read(&asked, |_| false);
-    let tests = asked.tests.into_iter().map(|mut test| {
+    let (of_tree, stored): (Vec<Test>, Vec<Test>) =
+        asked.tests.into_iter().partition(|test| OF_TREE.contains(&test.field.as_str()));
+    let tests = stored.into_iter().map(|mut test| {
         if test.field == "EXTERNAL_ID" {
             "XML_ID".clone_into(&mut test.field);
         }
@@ -271,14 +242,16 @@ fn get(call: &mut Call<'_, '_>) -> Result<Value> {
     };
     let within = ("t.list_id = ?".to_owned(), vec![Param::from(list)]);
     let ids = table::ids(call, &table, Naming::Legacy, &query, Some(within), Extent::Whole)?;
-    let mut rows: Vec<&Row> = all.iter().filter(|row| ids.contains(&row.number)).collect();
-    rows.sort_by_key(|row| places.get(&row.number).map_or(i64::MAX, |place| place.left));
+    let place = |row: &Row| places.get(&row.number).copied().unwrap_or_default();
+    let passes = |row: &Row| of_tree.iter().all(|test| place(row).passes(test));
+    let mut rows: Vec<&Row> = all.iter().filter(|row| ids.contains(&row.number) && passes(row)).collect();
+    rows.sort_by_key(|row| place(row).left);
     let select: Vec<String> = call
         .param("SELECT")
         .map(|select| select.each().filter_map(Value::text).map(|name| name.into_owned()).collect())
         .unwrap_or_default();
     let shown = rows.into_iter().map(|row| {
-        let map = shown(call, row, places.get(&row.number).copied().unwrap_or_default());
+        let map = shown(call, row, place(row));
         let wanted =
             |name: &str| select.is_empty() || select.iter().any(|wanted| wanted == name || wanted == "*");
         map.into_iter().filter(|(name, _)| wanted(name)).collect::<Map>().into_value()
@@ -304,7 +277,7 @@ fn shown(call: &Call<'_, '_>, row: &Row, place: Place) -> Map {
     map.push("SORT", number("sort"));
     map.push("NAME", row.text("name"));
     map.push("ACTIVE", row.text("active"));
-    map.push("GLOBAL_ACTIVE", row.text("active"));
+    map.push("GLOBAL_ACTIVE", yes_no(place.active));
     map.push("DESCRIPTION", row.text("description"));
     map.push("DESCRIPTION_TYPE", row.text("descriptionType"));
     map.push("LEFT_MARGIN", place.left.to_string());

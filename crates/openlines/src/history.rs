@@ -12,6 +12,7 @@ use wire::{Map, Value};
 use crate::SCOPE;
 use crate::dialogs::may_rate;
 use crate::messenger;
+use crate::parts::{camel, departments, files, renamed};
 use crate::session::{self, SESSION, chat_of, line_of};
 use crate::words::{denied, number, refuse};
 
@@ -82,7 +83,8 @@ fn answer(
         order.push(Value::from(row.number.to_string()));
     }
     let members = messenger::members(call, id)?;
-    let described = chat_shown(call, chat, members.first().copied())?;
+    let (member, people) = (members.first().copied(), people(call, users)?);
+    let described = chat_shown(call, chat, member)?;
     let blocked: Map = members.iter().map(|user| (user.to_string().into(), false.into())).collect();
     let inside = members.into_iter().map(Value::Int).collect::<Vec<_>>();
     let mut all = Map::with_capacity(16);
@@ -95,14 +97,14 @@ fn answer(
     all.push("userId", dialog.as_str());
     all.push("message", shown);
     all.push("usersMessage", Value::under(dialog.as_str(), order));
-    all.push("users", people(call, users)?);
+    all.push("users", people.clone());
     all.push("openlines", Value::under("canvoteashead", Value::under(line.to_string(), head)));
-    all.push("userInGroup", Value::List(Vec::new()));
+    all.push("userInGroup", departments(&people));
     all.push("woUserInGroup", Value::List(Vec::new()));
     all.push("chat", Value::under(id.to_string(), described));
     all.push("userBlockChat", Value::under(id.to_string(), blocked));
     all.push("userInChat", Value::under(id.to_string(), inside));
-    all.push("files", Value::List(Vec::new()));
+    all.push("files", files(call, chat.number, messages, member)?);
     Ok(all.into_value())
 }
 
@@ -116,7 +118,7 @@ fn message(call: &Call<'_, '_>, row: &Row, dialog: &str) -> Map {
     message.push("text", row.text("text"));
     message.push("textlegacy", row.text("text"));
     let params = Value::from(row.json("params"));
-    message.push("params", if params == Value::Null { Value::List(Vec::new()) } else { params });
+    message.push("params", if params == Value::Null { Value::List(Vec::new()) } else { renamed(&params) });
     message
 }
 
@@ -140,16 +142,6 @@ fn people(call: &mut Call<'_, '_>, users: &[i64]) -> Result<Map> {
         people.push(id, shown);
     }
     Ok(people)
-}
-
-/// The fields of an answer of chats under camelCase names.
-fn camel(answer: &Value) -> Map {
-    let mut shown = Map::new();
-    for (name, value) in answer.entries() {
-        let value = if matches!(value, Value::Map(_)) { camel(value).into() } else { value.clone() };
-        shown.push(engine::entity::field::camel(&name.to_ascii_uppercase()), value);
-    }
-    shown
 }
 
 /// What of a chat is the same for all of its members.

@@ -13,6 +13,7 @@ mod line;
 mod messenger;
 mod modes;
 mod operators;
+mod parts;
 mod quick;
 mod session;
 mod settings;

@@ -57,7 +57,7 @@ fn about(call: &mut Call<'_, '_>, scene: &Scene, dialog: &str, data: &mut Json) 
 fn chat(call: &mut Call<'_, '_>, scene: &Scene, dialog: &str) -> Result<Json> {
     let named = params([("DIALOG_ID", format!("chat{}", scene.chat).into())]);
     let mut chat = match refusal(ask(call, "im.dialog.get", named))? {
-        Ok(chat) => Json::from(&show::camel(chat)),
+        Ok(chat) => Json::from(&wire::Value::from(show::chat(chat))),
         // A command that works everywhere was used where the caller only looks on.
         Err(_) => json!({
             "id": scene.chat, "name": scene.title, "owner": scene.owner,

@@ -81,15 +81,7 @@ pub fn methods() -> Vec<Method> {
 /// `ACCESS_DENIED`.
 pub fn chat(call: &mut Call<'_, '_>, bot: i64, dialog: Value) -> Result<Map> {
     let found = or_denied(act(call, bot, "im.dialog.get", params([("DIALOG_ID", dialog)])))?;
-    let mut chat = show::camel(found).into_map().unwrap_or_default();
-    for (name, value) in [("containsCollaber", Value::Bool(false)), ("isNew", false.into())] {
-        if chat.get(name).is_none() {
-            chat.push(name, value);
-        }
-    }
-    let is_open = chat.get("textFieldEnabled").and_then(Value::as_flag).unwrap_or(true);
-    chat.insert("textFieldEnabled", if is_open { "Y" } else { "N" });
-    Ok(chat)
+    Ok(show::chat(found))
 }
 
 /// The number of the chat behind a dialog of a bot.

@@ -20,6 +20,22 @@ pub fn camel(value: Value) -> Value {
     }
 }
 
+/// A chat that `im.dialog.get` answered: the newer methods have flags as letters, and who saw the last message as JSON in text.
+pub fn chat(found: Value) -> Map {
+    let mut chat = camel(found).into_map().unwrap_or_default();
+    for (name, value) in [("containsCollaber", Value::Bool(false)), ("isNew", false.into())] {
+        if chat.get(name).is_none() {
+            chat.push(name, value);
+        }
+    }
+    let is_open = chat.get("textFieldEnabled").and_then(Value::as_flag).unwrap_or(true);
+    chat.insert("textFieldEnabled", if is_open { "Y" } else { "N" });
+    let views = chat.get("lastMessageViews").filter(|views| matches!(views, Value::Map(_)));
+    let views = views.map_or_else(|| "{}".to_owned(), |views| serde_json::Value::from(views).to_string());
+    chat.insert("lastMessageViews", views);
+    chat
+}
+
 /// A bot; `whole` for its owner.
 ///
 /// # Errors

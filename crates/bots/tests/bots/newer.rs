@@ -176,6 +176,8 @@ fn a_bot_leads_a_chat() {
         );
         let shown = ask("imbot.v2.Chat.get", json!({"dialogId": dialog}))["chat"].clone();
         assert_eq!((&shown["name"], &shown["description"]), (&json!("Help"), &json!("Ask here")));
+        let views: Json = serde_json::from_str(shown["lastMessageViews"].as_str().unwrap()).unwrap();
+        assert!(views.is_object(), "{shown}");
         let sent = say(&ines, dialog.clone(), "Hello");
         let read = ask("imbot.v2.Chat.Message.read", json!({"dialogId": dialog}));
         assert_eq!((&read["lastId"], &read["counter"]), (&json!(sent), &json!(0)));

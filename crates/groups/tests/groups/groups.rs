@@ -76,6 +76,9 @@ fn a_secret_group_is_seen_by_its_members_alone() {
         assert_eq!(other.refused("sonet_group.user.request", json!({"GROUP_ID": secret})), missing);
         let listed = other.get("socialnetwork.api.workgroup.list", json!({"select": ["ID", "NAME", "TYPE"]}));
         assert_eq!(listed["workgroups"].as_array().map(Vec::len), Some(1));
+        let first = &listed["workgroups"][0];
+        assert_eq!((&first["name"], &first["type"]), (&json!("Stand"), &json!("group")));
+        assert!(first["id"].is_string() && first["additionalData"].is_object(), "{first}");
         assert_eq!(
             other.refused("socialnetwork.api.workgroup.get", json!({"params": {"groupId": secret}})).1,
             "SONET_CONTROLLER_WORKGROUP_NOT_FOUND"

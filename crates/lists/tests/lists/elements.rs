@@ -187,6 +187,19 @@ fn sections_are_a_tree() {
             })
             .collect();
         assert_eq!(margins, ["a 1 4 1", "b 2 3 2", "c 5 6 1"]);
+        let codes = |filter: Json| {
+            let found = ada.get("lists.section.get", of(list, json!({"FILTER": filter})));
+            found.as_array().unwrap().iter().map(|one| one["CODE"].as_str().unwrap()).collect::<String>()
+        };
+        assert_eq!(codes(json!({"DEPTH_LEVEL": 1})), "ac");
+        assert_eq!(codes(json!({">DEPTH_LEVEL": "1", "NAME": "b"})), "b");
+        assert_eq!(codes(json!({">LEFT_MARGIN": 1, "<RIGHT_MARGIN": 4})), "b");
+        let asleep = json!({"SECTION_CODE": "a", "FIELDS": {"NAME": "a", "ACTIVE": "N"}});
+        ada.get("lists.section.update", of(list, asleep));
+        assert_eq!(
+            (codes(json!({"GLOBAL_ACTIVE": "Y"})), codes(json!({"ACTIVE": "Y"}))),
+            ("c".into(), "bc".into())
+        );
         let foreign = ada.refused(
             "lists.section.add",
             of(list, json!({"SECTION_CODE": "d", "IBLOCK_SECTION_ID": 999, "FIELDS": {"NAME": "d"}})),

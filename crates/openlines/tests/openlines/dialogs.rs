@@ -56,6 +56,18 @@ fn a_dialog_goes_from_hand_to_hand() {
             .collect();
         assert!(said.contains(&"Hello!") && said.contains(&"Good morning"), "{said:?}");
         assert_eq!(history["users"][ines.user.to_string()]["id"], ines.user.to_string());
+        let sent =
+            json!({"dialogId": format!("chat{chat}"), "fields": {"name": "a.txt", "content": "SGVsbG8="}});
+        let file = ines.get("im.v2.File.upload", sent)["file"]["id"].clone();
+        let history = otto.get("imopenlines.session.history.get", json!({"CHAT_ID": chat}));
+        let shown = &history["files"][file.to_string()];
+        assert_eq!((&shown["id"], &shown["authorid"], &shown["size"]), (&file, &json!(ines.user), &json!(5)));
+        let named = history["message"]
+            .as_object()
+            .unwrap()
+            .values()
+            .filter(|one| one["params"]["fileId"] == json!([file]));
+        assert_eq!(named.count(), 1, "{history}");
         assert_eq!(otto.refused("imopenlines.dialog.get", json!({"CHAT_ID": chat})).1, "ACCESS_ERROR");
         act(otto, "session.join", chat).unwrap();
         otto.get("imopenlines.dialog.get", json!({"DIALOG_ID": format!("chat{chat}")}));

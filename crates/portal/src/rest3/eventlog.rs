@@ -42,13 +42,13 @@ static DTO: Dto = Dto {
         property("auditTypeId", Type::String).of("action").filterable().sortable(),
         property("moduleId", Type::String),
         property("itemId", Type::String),
-        property("remoteAddr", Type::String).of("address").filterable(),
+        property("remoteAddr", Type::String).of("address").filterable().sortable(),
         property("userAgent", Type::String),
         property("requestUri", Type::String),
         property("siteId", Type::String),
         property("userId", Type::Int).filterable().sortable(),
         property("guestId", Type::Int),
-        property("description", Type::String).of("detail"),
+        property("description", Type::String).of("detail").filterable().sortable(),
     ],
 };
 

@@ -28,15 +28,17 @@ const fn to(name: &'static str, to: i64, about: &'static str) -> Move {
     Move { name, to, about, refusal: FORBIDDEN }
 }
 
+/// One that is refused without a code.
+const fn plainly(name: &'static str, to: i64, about: &'static str) -> Move {
+    Move { name, to, about, refusal: 0 }
+}
+
 /// All of them.
 pub const MOVES: [Move; 7] = [
-    to("start", IN_PROGRESS, "Begins a task and returns it."),
+    plainly("start", IN_PROGRESS, "Begins a task and returns it."),
     to("pause", PENDING, "Interrupts a task and returns it."),
     to("defer", DEFERRED, "Puts a task off and returns it."),
-    Move {
-        refusal: 0,
-        ..to("complete", COMPLETED, "Completes a task, or hands it in to be accepted, and returns it.")
-    },
+    plainly("complete", COMPLETED, "Completes a task, or hands it in to be accepted, and returns it."),
     to("approve", COMPLETED, "Accepts a task that was handed in, and returns it."),
     to("disapprove", PENDING, "Sends back a task that was handed in, and returns it."),
     to("renew", PENDING, "Takes up a task again that was done or put off, and returns it."),

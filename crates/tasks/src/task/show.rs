@@ -213,6 +213,9 @@ fn one(
             "subordinate" => yes_no(is_below(call, row)).into(),
             "tags" => tags(context.tags.get(&row.number)),
             "chatId" => row.int("chatId").into(),
+            "description" => row.text("description").into(),
+            // The comments that the portal itself writes: there are none.
+            "serviceCommentsCount" => row.int("commentsCount").map(|_| "0").into(),
             "ufTaskWebdavFiles" => {
                 ids(row, "ufTaskWebdavFiles").into_iter().map(Value::Int).collect::<Vec<_>>().into()
             }

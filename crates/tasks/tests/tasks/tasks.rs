@@ -126,7 +126,7 @@ fn a_task_that_one_does_not_see_is_like_none() {
             );
             for (method, code, text) in [
                 ("tasks.task.delete", "1048582", "No access to delete the task"),
-                ("tasks.task.start", "1048582", "Action on the task is not allowed"),
+                ("tasks.task.start", "0", "Action on the task is not allowed"),
                 ("tasks.task.complete", "0", "Action on the task is not allowed"),
                 ("tasks.task.startwatch", "1048584", "a:0:{}"),
                 ("tasks.task.favorite.add", "1", "Task not found or not accessible"),
