@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use serde_json::json;
 use wire::order::Invalid;
-use wire::{Fault, Value, filter, order, select};
+use wire::{Fault, Map, Value, filter, order, select};
 
 use super::seed::{ALIASES, Alias};
 use super::{SCOPE, items};
@@ -15,6 +15,9 @@ use engine::entity::{Entity, Naming, describe};
 use engine::error::{Error, Result};
 use engine::method::{Kind, Method, Param, optional, read, required, write};
 use engine::strict;
+
+/// The type of companies.
+const COMPANY: i64 = 4;
 
 /// Groups within groups that a filter may have.
 const FILTER_DEPTH: usize = 16;
@@ -134,7 +137,17 @@ fn delete(call: &mut Call<'_, '_>) -> Result<Value> {
 
 fn fields_of(call: &mut Call<'_, '_>) -> Result<Value> {
     let (entity, naming) = target(call)?;
-    Ok(Value::under("fields", describe::descriptors(call, &entity, naming)))
+    let mut fields = describe::descriptors(call, &entity, naming);
+    if let Value::Map(fields) = &mut fields {
+        let yes = Value::Bool(true);
+        let own = [
+            ("isMyCompany", yes.clone()),
+            ("parentEntityTypeId", COMPANY.into()),
+            ("isEmbeddedEditorEnabled", yes),
+        ];
+        describe::correct(fields, "mycompanyId", "settings", Map::from(own));
+    }
+    Ok(Value::under("fields", fields))
 }
 
 /// The entity that is meant, and how its user fields are called.

@@ -390,6 +390,7 @@ pub fn to_json(value: &Value) -> serde_json::Value {
         Value::Str(s) => json!(s.as_str()),
         Value::List(list) => list.iter().map(to_json).collect(),
         Value::Map(map) => map.iter().map(|(key, value)| (key.to_owned(), to_json(value))).collect(),
+        Value::Opaque => json!({}),
     }
 }
 

@@ -31,6 +31,8 @@ pub enum Value {
     List(Vec<Value>),
     /// Any other array
     Map(Map),
+    /// An object that shows nothing of itself: `{}`, as PHP encodes its dates. Only in answers.
+    Opaque,
 }
 
 impl Value {
@@ -57,7 +59,7 @@ impl Value {
             Value::Float(f) if f.is_infinite() => Some(Cow::Borrowed(if *f > 0.0 { "INF" } else { "-INF" })),
             Value::Float(f) => Some(Cow::Owned(f.to_string())),
             Value::Str(s) => Some(Cow::Borrowed(s)),
-            Value::List(_) | Value::Map(_) => None,
+            Value::List(_) | Value::Map(_) | Value::Opaque => None,
         }
     }
 
@@ -67,7 +69,7 @@ impl Value {
             Value::Str(text) => long(text),
             Value::List(list) => list.iter().map(Value::weight).sum(),
             Value::Map(map) => map.weight(),
-            Value::Null | Value::Bool(_) | Value::Int(_) | Value::Float(_) => 0,
+            Value::Null | Value::Bool(_) | Value::Int(_) | Value::Float(_) | Value::Opaque => 0,
         };
         size_of::<Value>() + heap
     }
@@ -121,6 +123,7 @@ impl Value {
             Value::Str(s) => !matches!(s.as_str(), "" | "0"),
             Value::List(l) => !l.is_empty(),
             Value::Map(m) => !m.is_empty(),
+            Value::Opaque => true,
         }
     }
 
@@ -375,6 +378,7 @@ impl From<&Value> for serde_json::Value {
             Value::Map(map) if !map.is_empty() => {
                 map.iter().map(|(key, value)| (key.to_owned(), Self::from(value))).collect()
             }
+            Value::Opaque => serde_json::Map::new().into(),
             array => array.items().map(Self::from).collect(),
         }
     }

@@ -61,7 +61,7 @@ pub static DOCUMENT: Noun = Noun {
             .indexed()
             .described_as("char"),
         field("statusBy", Kind::User, "Conducted or cancelled by").read_only().described_as("integer"),
-        field("dateStatus", Kind::DateTime, "Conducted or cancelled").read_only(),
+        field("dateStatus", Kind::DateTime, "State since").read_only(),
         field("dateDocument", Kind::DateTime, "Date of the document"),
         field("dateCreate", Kind::DateTime, "Added").immutable(),
         field("dateModify", Kind::DateTime, "Changed"),
@@ -94,6 +94,9 @@ impl Hooks for Documents {
         // The sum of a conducted document is that of its products.
         if old.is_some_and(|old| old.text("status") == CONDUCTED) {
             draft.leave("total");
+        }
+        if old.is_none() {
+            set(draft, "dateStatus", call.now.seconds());
         }
         let caller = call.caller.user_id;
         for (by, at, is_due) in

@@ -66,14 +66,38 @@ fn pictures_are_added_listed_replaced_and_deleted() {
 }
 
 #[test]
+fn a_file_of_a_property_is_found_by_each_of_its_names() {
+    for portal in portals(SCOPES) {
+        let property = json!({"iblockId": 1, "name": "Manual", "code": "MANUAL", "propertyType": "F"});
+        let property =
+            portal.get("catalog.productProperty.add", json!({"fields": property}))["productProperty"]["id"].clone();
+        let value = json!({"value": {"fileData": ["manual.gif", GIF]}});
+        let fields = json!({"iblockId": 1, "name": "Chair", format!("property{property}"): value});
+        let product = portal.get("catalog.product.add", json!({"fields": fields}))["element"].clone();
+        let file = product[format!("property{property}")]["value"]["id"].clone();
+        let ask = |name: &str| {
+            json!({"fields": {"fileId": file, "productId": product["id"], "fieldName": name}})
+        };
+        for name in ["PROPERTY_MANUAL", &format!("PROPERTY_{property}"), &format!("property{property}")] {
+            assert!(portal.get("catalog.product.download", ask(name))["downloadUrl"].is_string(), "{name}");
+        }
+        for name in ["PROPERTY_", "PROPERTY_OTHER", "MANUAL", "detailPicture"] {
+            assert_eq!(portal.refused("catalog.product.download", ask(name)).2, "File not found", "{name}");
+        }
+    }
+}
+
+#[test]
 fn a_file_is_sent_to_who_reads_its_product_and_not_in_a_batch() {
     for portal in portals(SCOPES) {
         portal.get("crm.product.add", json!({"fields": {"NAME": "Chair"}}));
         let front = add(&portal, Some("DETAIL_PICTURE"), "front.gif");
         let employee = portal.employee("otto@example.com", SCOPES);
         let ask = |name: &str| json!({"fields": {"fileId": front["id"], "productId": 1, "fieldName": name}});
-        let link = employee.get("catalog.product.download", ask("DETAIL_PICTURE"))["downloadUrl"].clone();
-        assert!(link.as_str().unwrap().contains("/rest/download/?token="), "{link}");
+        for name in ["DETAIL_PICTURE", "detailPicture"] {
+            let link = employee.get("catalog.product.download", ask(name))["downloadUrl"].clone();
+            assert!(link.as_str().unwrap().contains("/rest/download/?token="), "{link}");
+        }
         // A file of another field, a product of another type.
         assert_eq!(employee.refused("catalog.product.download", ask("PREVIEW_PICTURE")).2, "File not found");
         assert_eq!(employee.refused("catalog.product.download", ask("PROPERTY_1")).2, "File not found");

@@ -10,7 +10,9 @@ const SCOPES: &str = "crm,catalog";
 /// A draft with one product: type, product, stores and amount.
 fn draft(hook: &Hook, kind: &str, product: i64, from: Option<i64>, to: Option<i64>, amount: &Json) -> i64 {
     let fields = json!({"docType": kind, "responsibleId": 1, "currency": "USD"});
-    let id = hook.get("catalog.document.add", json!({"fields": fields}))["document"]["id"].as_i64().unwrap();
+    let document = hook.get("catalog.document.add", json!({"fields": fields}))["document"].clone();
+    assert_eq!(document["dateStatus"], document["dateCreate"], "it is a draft since then");
+    let id = document["id"].as_i64().unwrap();
     let line = json!({
         "docId": id, "elementId": product, "storeFrom": from, "storeTo": to, "amount": amount, "purchasingPrice": 2.5,
     });

@@ -1,5 +1,7 @@
 //! What a row takes from the product that it is of: its name and its unit, unless it has its own.
 
+use std::collections::HashMap;
+
 use engine::access::Act;
 use engine::call::Call;
 use engine::error::Result;
@@ -45,6 +47,12 @@ pub fn complete(call: &mut Call<'_, '_>, draft: &mut Draft<'_>, id: i64) -> Resu
         }
     }
     Ok(Some(product))
+}
+
+/// The products that rows are of, by their numbers. Whoever sees a row is told what its product is called, as in the real system.
+pub(super) fn of(call: &mut Call<'_, '_>, rows: &[Row]) -> Result<HashMap<i64, Row>> {
+    let Some(products) = listed(call, "catalog.product") else { return Ok(HashMap::new()) };
+    noun::again_all(call, products, rows.iter().filter_map(|row| row.int("productId")))
 }
 
 fn listed(call: &Call<'_, '_>, name: &str) -> Option<&'static Noun> {

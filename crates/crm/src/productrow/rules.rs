@@ -1,5 +1,7 @@
 //! What makes up a row: its prices follow from one of them, its unit has a name, and its owner's sum follows.
 
+use std::collections::HashMap;
+
 use engine::call::Call;
 use engine::entity::{Naming, codec, describe, number};
 use engine::error::Result;
@@ -74,16 +76,18 @@ impl Hooks for Rules {
     /// Ids of the older methods are text.
     fn show(
         &self,
-        _: &mut Call<'_, '_>,
+        call: &mut Call<'_, '_>,
         face: &Face,
         rows: &[Row],
         shown: &mut [Map],
         _: bool,
     ) -> Result<()> {
+        let is_older = face.naming.is_legacy();
+        let products = if is_older { product::of(call, rows)? } else { HashMap::new() };
         for (row, map) in rows.iter().zip(shown) {
             let price = row.decimal("price").unwrap_or_default();
-            if face.naming.is_legacy() {
-                show_older(row, map, price);
+            if is_older {
+                show_older(map, price, row.int("productId").and_then(|id| products.get(&id)));
             } else {
                 map.insert("priceAccount", codec::plain_number(price));
                 map.insert("xmlId", row.text("xmlId"));
@@ -100,13 +104,14 @@ impl Hooks for Rules {
 }
 
 /// What the older methods show beyond the fields, 28 members in all (protocol F).
-fn show_older(row: &Row, map: &mut Map, price: Decimal) {
+fn show_older(map: &mut Map, price: Decimal, product: Option<&Row>) {
     for name in ["ID", "OWNER_ID"] {
         let text = map.get(name).and_then(Value::text).unwrap_or_default().into_owned();
         map.insert(name, text);
     }
-    let is_catalogued = row.int("productId").is_some_and(|id| id != 0);
-    map.insert("ORIGINAL_PRODUCT_NAME", is_catalogued.then(|| row.text("productName")));
+    map.insert("ORIGINAL_PRODUCT_NAME", product.map(|product| product.text("name")));
+    let described = product.map(|product| product.text("detailText")).filter(|text| !text.is_empty());
+    map.insert("PRODUCT_DESCRIPTION", described);
     let mut account = number::cents(price);
     account.rescale(2);
     map.push("PRICE_ACCOUNT", account.to_string());

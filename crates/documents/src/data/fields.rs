@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::{Value as Json, json};
 
 use engine::texts::{Locale, Topic};
+use wire::{Map, Value};
 
 use super::Datum;
 use crate::docx::{Plan, code_of, find};
@@ -131,9 +132,9 @@ impl Data {
         placeholders: &[String],
         writing: &Writing,
         language: Locale,
-    ) -> Vec<(String, Json)> {
+    ) -> Map {
         let mut codes: Vec<&str> = Vec::new();
-        let always = ["DocumentNumber", "DocumentTitle"];
+        let always = ["DocumentNumber", TITLE];
         for code in placeholders.iter().map(|inside| code_of(inside)).chain(always) {
             if !codes.contains(&code) {
                 codes.push(code);
@@ -143,11 +144,20 @@ impl Data {
             let begins = camel(choice.code);
             codes.iter().any(|code| code.starts_with(&begins))
         });
-        let choices: Vec<(String, Json)> =
-            choices.map(|choice| (choice.code.to_owned(), choice.card(language))).collect();
+        let choices: Map =
+            choices.map(|choice| (choice.code.into(), choice.card(language).into())).collect();
         let cards =
-            codes.into_iter().map(|code| (code.to_owned(), self.card(usual, code, writing, language)));
+            codes.into_iter().map(|code| (code.into(), self.shown(usual, code, writing, language)));
         cards.chain(choices).collect()
+    }
+
+    fn shown(&self, usual: &Data, code: &str, writing: &Writing, language: Locale) -> Value {
+        let mut card = Value::from(self.card(usual, code, writing, language));
+        // The real system works the title out, and shows with what.
+        if let (TITLE, Value::Map(card)) = (code, &mut card) {
+            card.insert("chain", vec![Value::Opaque, "getTitle".into()]);
+        }
+        card
     }
 
     fn card(&self, usual: &Data, code: &str, writing: &Writing, language: Locale) -> Json {
@@ -166,9 +176,7 @@ impl Data {
         card["title"] = json!(translated(language, &field.title));
         if !field.chain.is_empty() {
             card["group"] = field.group.iter().map(|part| translated(language, part)).collect();
-            // The real system works the title out, and shows with what.
-            card["chain"] =
-                if code == "DocumentTitle" { json!([{}, "getTitle"]) } else { json!(field.chain) };
+            card["chain"] = json!(field.chain);
         }
         if let Some(kind) = field.value.kind() {
             card["type"] = json!(kind);
@@ -208,6 +216,9 @@ fn translated(language: Locale, title: &str) -> String {
     let text = if name == title { language.text(Topic::Fields, title) } else { name };
     text.to_owned()
 }
+
+/// What a document is called.
+const TITLE: &str = "DocumentTitle";
 
 /// The group of a document's own fields.
 pub const DOCUMENT: &str = "Document";

@@ -29,9 +29,7 @@ fn get(call: &mut Call<'_, '_>, family: Family) -> Result<Value> {
         let mut work = work_of(call, &row);
         merge(&mut work.values, given(call, "values"));
         let (data, usual) = work.data(call, &template)?;
-        for (code, card) in data.describe(&usual, &template.placeholders, &template.writing, call.language) {
-            shown.push(code, Value::from(card));
-        }
+        shown = data.describe(&usual, &template.placeholders, &template.writing, call.language);
     }
     Ok(Value::under("documentFields", shown))
 }

@@ -5,7 +5,7 @@ use engine::call::Call;
 use engine::error::Result;
 use engine::method::{Kind, Method, optional, read, required, write};
 use serde_json::{Value as Json, json};
-use wire::{Fault, Map, Value};
+use wire::{Fault, Value};
 
 use super::use_of::{Template, is_used, named};
 use super::{OF_CRM, REST, TEMPLATE};
@@ -73,10 +73,7 @@ fn get_fields(call: &mut Call<'_, '_>, family: Family) -> Result<Value> {
     for data in [&mut usual, &mut data] {
         own(data, &number, &template.name, call.now.seconds());
     }
-    let mut shown = Map::new();
-    for (code, card) in data.describe(&usual, &template.placeholders, &template.writing, call.language) {
-        shown.push(code, Value::from(card));
-    }
+    let shown = data.describe(&usual, &template.placeholders, &template.writing, call.language);
     Ok(Value::under("templateFields", shown))
 }
 

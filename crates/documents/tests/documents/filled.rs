@@ -239,6 +239,7 @@ fn a_document_of_any_data_has_tables_dates_and_names() {
         );
         let shown = portal.get("documentgenerator.document.getfields", json!({"id": document["id"]}));
         assert_eq!(shown["documentFields"]["SomeDate"]["title"], "Day");
+        assert_eq!(shown["documentFields"]["DocumentTitle"]["chain"], json!([{}, "getTitle"]));
         let found = portal.get("documentgenerator.document.list", json!({"filter": {"value": "ORDER_7"}}));
         assert_eq!(found["documents"][0]["provider"], "Bitrix\\DocumentGenerator\\DataProvider\\Rest");
         let empty = portal

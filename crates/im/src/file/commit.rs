@@ -72,7 +72,7 @@ fn commit(call: &mut Call<'_, '_>) -> Result<Value> {
     let sent: Vec<i64> = own.iter().map(|row| row.number).collect();
     let (mut shown, mut models) = (Map::new(), Map::new());
     for ((key, row), mut file) in keys.iter().zip(&own).zip(show::shown(call, room.id(), &own)?) {
-        file.insert("date", Value::Map(Map::new()));
+        file.insert("date", Value::Opaque);
         shown.push(key.as_str(), file);
         models.push(key.as_str(), show::model(call, row));
     }

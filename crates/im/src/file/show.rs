@@ -122,7 +122,7 @@ fn file(call: &mut Call<'_, '_>, chat: i64, row: &Row, pixels: Option<Pixels>) -
 pub fn model(call: &Call<'_, '_>, row: &Row) -> Map {
     let number = |name: &str| row.int(name).unwrap_or(0);
     // Moments are objects of a class of its own there, which PHP encodes as nothing.
-    let moment = || Value::Map(Map::new());
+    let moment = || Value::Opaque;
     let mut map = Map::with_capacity(20);
     map.push("id", row.number);
     map.push("name", row.text("name"));

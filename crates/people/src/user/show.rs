@@ -140,7 +140,7 @@ fn show(row: &Row<'_>, shown: &Shown<'_>, view: &View<'_>) -> std::result::Resul
         let value = match (field.place, code) {
             (Place::Column, code) if shown.hollow && BARE.contains(&code) => {
                 column += 1;
-                Value::Map(Map::new())
+                Value::Opaque
             }
             (Place::Column, _) => {
                 column += 1;

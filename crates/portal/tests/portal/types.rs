@@ -159,6 +159,8 @@ fn items_have_what_the_switches_of_their_type_say() {
             assert!(few.get(name).is_none() && many.get(name).is_some(), "{name}");
         }
         assert_eq!(many["stageId"]["statusType"], "DYNAMIC_1032_STAGE_3");
+        let own = json!({"isMyCompany": true, "parentEntityTypeId": 4, "isEmbeddedEditorEnabled": true});
+        assert_eq!(many["mycompanyId"]["settings"], own);
         assert_eq!(
             (&many["parentId2"]["type"], &many["parentId2"]["settings"]),
             (&json!("crm_entity"), &json!({"parentEntityTypeId": 2}))

@@ -3,6 +3,7 @@
 
 pub mod binding;
 pub mod page;
+mod qr;
 pub mod rules;
 
 use engine::entity::Kind;

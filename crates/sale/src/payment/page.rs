@@ -10,7 +10,7 @@ use rust_decimal::Decimal;
 use serde_json::json;
 use wire::{Map, Value};
 
-use super::FAULTS;
+use super::{FAULTS, qr};
 use crate::item::payment::find;
 use crate::kit::DIGITS;
 
@@ -30,9 +30,9 @@ pub fn methods() -> Vec<Method> {
     vec![
         read("salescenter.payment.getPublicUrl", "salescenter", get)
             .controller()
-            .about("Returns the public link to a payment. Its page says what is to be paid; no pay system is connected.")
+            .about("Returns the public link to a payment, and a QR code of it. Its page says what is to be paid; no pay system is connected.")
             .param(required("id", method::Kind::Id, "Payment"))
-            .example(json!({"id": 1}), json!({"payment": {"url": "*", "shortUrl": "*"}})),
+            .example(json!({"id": 1}), json!({"payment": {"url": "*", "shortUrl": "*", "qr": "*"}})),
     ]
 }
 
@@ -43,8 +43,9 @@ fn get(call: &mut Call<'_, '_>) -> Result<Value> {
     // Whoever may not have it is not told that it is there.
     let payment = found.map_err(|_| FAULTS.missing.fault())?.number;
     let link = page::link(call.core, &PAGE, &payment.to_string());
-    let urls = Map::from([("url", Value::from(link.as_str())), ("shortUrl", link.into())]);
-    Ok(Value::under("payment", urls))
+    let code = qr::of(&link);
+    let shown = [("url", Value::from(link.as_str())), ("shortUrl", link.into()), ("qr", code.into())];
+    Ok(Value::under("payment", Map::from(shown)))
 }
 
 fn show(reader: &mut Reader<'_, '_>, id: &str) -> Result<Option<Page>> {

@@ -25,6 +25,7 @@ fn a_payment_has_a_page_that_says_what_is_to_be_paid() {
         let urls = portal.get(method, json!({"id": id}))["payment"].clone();
         let link = urls["url"].as_str().unwrap();
         assert_eq!(urls["shortUrl"], urls["url"]);
+        assert!(urls["qr"].as_str().unwrap().starts_with("iVBORw0KGgo"), "the code is a PNG picture: {urls}");
         let page = read(&portal, link).unwrap();
         assert!(page.title.starts_with("Payment "), "{page:?}");
         let said = ["To be paid: 12.50 USD", "No pay system is connected, so it cannot be paid here."];

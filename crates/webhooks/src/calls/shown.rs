@@ -71,7 +71,7 @@ fn part(value: &Value, to: &mut Shown) -> Value {
             Value::List(shown)
         }
         Value::Map(inner) => Value::Map(map(inner, to)),
-        Value::Null | Value::Bool(_) | Value::Int(_) | Value::Float(_) => value.clone(),
+        Value::Null | Value::Bool(_) | Value::Int(_) | Value::Float(_) | Value::Opaque => value.clone(),
     }
 }
 

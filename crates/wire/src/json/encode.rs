@@ -35,6 +35,7 @@ pub fn write(out: &mut Vec<u8>, value: &Value) {
         // Only made by hand: `Map::into_value` calls the empty array a list (protocol 2.1).
         Value::Map(map) if map.is_empty() => out.extend_from_slice(b"[]"),
         Value::Map(map) => write_object(out, map.iter()),
+        Value::Opaque => out.extend_from_slice(b"{}"),
     }
 }
 

@@ -153,6 +153,7 @@ fn arrays_are_lists_by_their_keys_and_the_empty_one_always() {
         assert_eq!(text(wire::json::encode(&value(given))), expected);
     }
     assert_eq!(text(wire::json::encode(&Value::Map(Map::new()))), "[]");
+    assert_eq!(text(wire::json::encode(&Value::Opaque)), "{}");
 }
 
 #[test]
