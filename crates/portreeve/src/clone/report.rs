@@ -8,6 +8,7 @@ use portal::clone::{self, Progress, files};
 use portal::copy::files::Tally;
 use portal::copy::{Dangling, Step};
 
+use crate::clock;
 use crate::cli::{clean, say};
 
 /// Names that are told of one list.
@@ -15,7 +16,7 @@ const NAMES: usize = 12;
 
 /// Prints it.
 pub async fn print(portal: &Portal, dangling: &[Dangling]) -> Result<()> {
-    let plan = clone::plan(portal).await?;
+    let plan = clone::plan(portal, clock::now(portal.core())).await?;
     let taken: u64 = plan.iter().map(|(_, progress)| progress.told.rows).sum();
     say(format_args!("{taken} rows were written."));
     skipped(&plan);
