@@ -30,17 +30,14 @@ pub fn steps() -> Vec<Step> {
     vec![
         list("resourceType", "resource", &KIND),
         list("resource", "resource", &RESOURCE),
-        list("resource.slots", "slots", &SLOT)
-            .paged(Paging::Whole)
-            .of_each(RESOURCE.table, SLOTS)
-            .taking(&[
-                ("id", "id"),
-                ("from", "begins"),
-                ("to", "ends"),
-                ("timezone", "timezone"),
-                ("weekDays", "weekDays"),
-                ("slotSize", "slotSize"),
-            ]),
+        list("resource.slots", "slots", &SLOT).paged(Paging::Whole).of_each(RESOURCE.table, SLOTS).taking(&[
+            ("id", "id"),
+            ("from", "begins"),
+            ("to", "ends"),
+            ("timezone", "timezone"),
+            ("weekDays", "weekDays"),
+            ("slotSize", "slotSize"),
+        ]),
         Step::new("booking.v1.booking.list", Target::With(bookings)).at(At::Under("booking")),
         list("waitlist", "waitList", &WAITING),
         parts("booking.client", "bookingClient", &BOOKING, BOOKINGS, "B"),

@@ -29,7 +29,10 @@ pub fn steps(now: Moment) -> Vec<Step> {
     const OWNER: &[Put] = &[Put::param("ownerId")];
     const WINDOW: &[Put] = &[Put::param("type"), Put::param("ownerId"), Put::param("from"), Put::param("to")];
     let sections = |kind: &str| {
-        Step::new("calendar.section.get", Target::With(sections)).of(kind).with(json!({"type": kind})).paged(Paging::Whole)
+        Step::new("calendar.section.get", Target::With(sections))
+            .of(kind)
+            .with(json!({"type": kind}))
+            .paged(Paging::Whole)
     };
     let of = |kind, table| sections(kind).of_each(table, OWNER);
     let common = COMMON.map(|kind| sections(kind).with(json!({"type": kind, "ownerId": "0"})));
@@ -65,8 +68,16 @@ fn sections(copying: &mut Copying<'_, '_>, mut rows: Vec<Map>) -> Result<()> {
         let kind = row.get("CAL_TYPE").and_then(Value::text).unwrap_or_default().into_owned();
         rights::keep(copying.tx, number("ID"), &kind, number("OWNER_ID"), row.get("ACCESS"))?;
     }
-    let beside =
-        ["GAPI_CALENDAR_ID", "CAL_DAV_CON", "SYNC_TOKEN", "PAGE_TOKEN", "EXTERNAL_TYPE", "ACCESS", "IS_COLLAB", "PERM"];
+    let beside = [
+        "GAPI_CALENDAR_ID",
+        "CAL_DAV_CON",
+        "SYNC_TOKEN",
+        "PAGE_TOKEN",
+        "EXTERNAL_TYPE",
+        "ACCESS",
+        "IS_COLLAB",
+        "PERM",
+    ];
     copying.noun(&SECTION, &SECTION.faces[0], rows, &beside)?;
     Ok(copying.tx.number_behind(SECTION.table)?)
 }
@@ -131,7 +142,8 @@ fn event(copying: &Copying<'_, '_>, row: &Map) -> Map {
         days => days.each().filter_map(day).collect(),
     };
     event.insert("EXDATE", Value::from(times::store(&except)));
-    let zone = |name: &str| of(name).text().and_then(|name| crate::date::zone(&name)).unwrap_or(TimeZone::UTC);
+    let zone =
+        |name: &str| of(name).text().and_then(|name| crate::date::zone(&name)).unwrap_or(TimeZone::UTC);
     let number = |name: &str| of(name).as_int().unwrap_or(0);
     let times = Times {
         from: number("DATE_FROM_TS_UTC"),
@@ -143,6 +155,9 @@ fn event(copying: &Copying<'_, '_>, row: &Map) -> Map {
     };
     event.insert("UNTIL_TS", times.until());
     let clock = engine::moment::Clock { zone: &times.clock(), now: copying.clock.now };
-    event.insert("ORIGINAL_DATE_TS", clock.read(&of("ORIGINAL_DATE_FROM")).filter(|_| !of("ORIGINAL_DATE_FROM").is_empty()));
+    event.insert(
+        "ORIGINAL_DATE_TS",
+        clock.read(&of("ORIGINAL_DATE_FROM")).filter(|_| !of("ORIGINAL_DATE_FROM").is_empty()),
+    );
     event
 }

@@ -148,13 +148,7 @@ pub fn replace(
 ///
 /// # Errors
 /// Those of the store.
-pub fn keep(
-    tx: &mut Tx<'_>,
-    section: i64,
-    kind: &str,
-    owner: i64,
-    given: Option<&Value>,
-) -> Result<()> {
+pub fn keep(tx: &mut Tx<'_>, section: i64, kind: &str, owner: i64, given: Option<&Value>) -> Result<()> {
     tx.execute("DELETE FROM calendar_access WHERE section_id = ?", &[section.into()])?;
     let mut levels: Vec<(String, Level)> = match given.filter(|given| given.is_array()) {
         Some(given) => given

@@ -19,7 +19,8 @@ pub fn steps() -> Vec<Step> {
     const USERS: &[Put] = &[Put::named("USER_ID", "@authorId")];
     let posts = Step::new("log.blogpost.get", Target::With(posts));
     let named = |code: &str, table: &str| {
-        let sql = format!("SELECT id, '{code}' || CAST(id AS TEXT) FROM {table} WHERE id > ? ORDER BY id LIMIT ?");
+        let sql =
+            format!("SELECT id, '{code}' || CAST(id AS TEXT) FROM {table} WHERE id > ? ORDER BY id LIMIT ?");
         Step::new("log.blogpost.get", Target::With(recipients)).of(code).each(sql, CODES)
     };
     let comments = Step::new("log.blogcomment.user.get", Target::Noun(&COMMENT, &COMMENT.faces[0]))
@@ -77,6 +78,8 @@ fn recipient(copying: &mut Copying<'_, '_>, row: &Map, code: &str) -> Result<()>
         return Ok(());
     }
     codes.push(code);
-    copying.tx.execute("UPDATE feed_post SET recipients = ? WHERE id = ?", &[codes.join(",").into(), id.into()])?;
+    copying
+        .tx
+        .execute("UPDATE feed_post SET recipients = ? WHERE id = ?", &[codes.join(",").into(), id.into()])?;
     dest::put(copying.tx, id, code)
 }

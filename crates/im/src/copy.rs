@@ -8,6 +8,7 @@ use serde_json::json;
 use wire::{Map, Value};
 
 use crate::chat::{CHAT, OPEN, PRIVATE};
+use crate::color;
 use crate::member::MEMBER;
 use crate::message::MESSAGE;
 
@@ -69,10 +70,14 @@ fn recent(copying: &mut Copying<'_, '_>, rows: Vec<Map>) -> Result<()> {
         let chat = Map::from([("ID", Value::Int(id)), ("TYPE", kind.into())]);
         copying.noun(&CHAT, &CHAT.faces[0], vec![chat], &[])?;
         let flag = |name: &str| yes_no(row.get(name).and_then(Value::as_flag) == Some(true));
-        let mut own = Map::from([("@pinned", Value::from(flag("pinned"))), ("@unread", flag("unread").into())]);
+        let mut own =
+            Map::from([("@pinned", Value::from(flag("pinned"))), ("@unread", flag("unread").into())]);
         own.insert("@counter", row.get("counter").cloned().unwrap_or_default());
         own.insert("@lastReadId", row.get("last_id").cloned().unwrap_or_default());
-        own.insert("@recentId", row.get("message").and_then(|last| last.get("id")).cloned().unwrap_or_default());
+        own.insert(
+            "@recentId",
+            row.get("message").and_then(|last| last.get("id")).cloned().unwrap_or_default(),
+        );
         member(copying, id, reader, own)?;
         if let Some(other) = other.filter(|other| *other != reader) {
             member(copying, id, other, Map::new())?;
@@ -123,7 +128,14 @@ fn dialog(copying: &mut Copying<'_, '_>, rows: Vec<Map>) -> Result<()> {
         chat.insert("@authorId", row.get("owner").cloned().unwrap_or_default());
         let writes = row.get("text_field_enabled").and_then(Value::as_flag).unwrap_or(true);
         chat.insert("@textField", yes_no(writes));
+        chat.insert("@color", row.get("color").and_then(Value::as_str).and_then(color::code_of));
         copying.noun(&CHAT, &CHAT.faces[0], vec![chat], &[])?;
+        for reader in row.get("readed_list").into_iter().flat_map(Value::each) {
+            let (user, date) = (reader.get("user_id").and_then(Value::as_int), reader.get("date"));
+            let Some((user, date)) = user.zip(date.filter(|date| !date.is_empty())) else { continue };
+            let last = reader.get("message_id").cloned().unwrap_or_default();
+            member(copying, id, user, Map::from([("@lastReadId", last), ("@readDate", date.clone())]))?;
+        }
         let owner = row.get("owner").and_then(Value::as_int);
         let managers = row.get("manager_list").into_iter().flat_map(Value::each).filter_map(Value::as_int);
         for manager in managers.filter(|user| *user > 0 && Some(*user) != owner) {
@@ -172,7 +184,7 @@ pub fn follow_messages(copying: &mut Copying<'_, '_>, rows: &[(i64, Map)]) -> Re
         let sql = "UPDATE im_member SET recent_id = (SELECT last_message_id FROM im_chat c WHERE c.id = im_member.chat_id) \
                    WHERE chat_id = ? AND NOT (user_id = ? AND recent_id IS NOT NULL)";
         copying.tx.execute(sql, &[chat.into(), copying.reader.into()])?;
-        let sql = "UPDATE im_member SET last_read_id = recent_id WHERE chat_id = ? AND user_id <> ?";
+        let sql = "UPDATE im_member SET last_read_id = recent_id WHERE chat_id = ? AND user_id <> ? AND read_date IS NULL";
         copying.tx.execute(sql, &[chat.into(), copying.reader.into()])?;
     }
     Ok(())

@@ -7,11 +7,12 @@ use wire::{Map, Value};
 
 use crate::chat::participants;
 use crate::task::TASK;
-use crate::{history, result, stages, task};
+use crate::{history, result, scrum, stages, task};
 
 /// The lists of everything in this module.
 pub fn steps() -> Vec<Step> {
-    [task::copy::steps(), stages::copy::steps(), vec![comments(), result::copying(), history::copying()]].concat()
+    let own = vec![comments(), result::copying(), history::copying()];
+    [task::copy::steps(), stages::copy::steps(), scrum::copy::steps(), own].concat()
 }
 
 /// The comments of tasks that have any.
@@ -73,7 +74,8 @@ fn chat_of(copying: &mut Copying<'_, '_>, chats: &Chats, id: i64) -> Result<i64>
         row.insert("ID", known);
     }
     copying.noun(chats.chat, &chats.chat.faces[0], vec![row], &[])?;
-    let sql = format!("SELECT MAX(id) FROM {} WHERE entity_type = 'TASKS' AND entity_id = ?", chats.chat.table);
+    let sql =
+        format!("SELECT MAX(id) FROM {} WHERE entity_type = 'TASKS' AND entity_id = ?", chats.chat.table);
     let chat = copying.tx.one(&sql, &[id.to_string().into()], |row| row.opt_int(0))?.flatten().unwrap_or(0);
     copying.tx.execute("UPDATE tasks_task SET chat_id = ? WHERE id = ?", &[chat.into(), id.into()])?;
     let member = |user| Map::from([("CHAT_ID", Value::Int(chat)), ("USER_ID", Value::Int(user))]);

@@ -35,7 +35,11 @@ fn write(copying: &mut Copying<'_, '_>, invoices: Vec<Map>) -> Result<()> {
         );
         copying.tx.execute(&sql, &[details.into(), id.into()])?;
         copying.tx.execute(&format!("DELETE FROM {} WHERE invoice_id = ?", ROW.table), &[id.into()])?;
-        let rows = invoice.get("PRODUCT_ROWS").into_iter().flat_map(Value::each).filter_map(|row| row.clone().into_map());
+        let rows = invoice
+            .get("PRODUCT_ROWS")
+            .into_iter()
+            .flat_map(Value::each)
+            .filter_map(|row| row.clone().into_map());
         let rows = rows.map(|mut row| {
             row.insert("@invoiceId", id);
             row

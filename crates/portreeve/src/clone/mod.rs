@@ -13,8 +13,8 @@ use portal::Portal;
 use portal::clone::{self, Origin, Standing};
 use serde_json::{Value, json};
 
-use crate::clock;
 use crate::cli::{NewClone, note, say};
+use crate::clock;
 use crate::place::Place;
 use crate::rules::Rules;
 use fetch::Bounds;

@@ -8,8 +8,8 @@ use portal::clone::{self, Progress, files};
 use portal::copy::files::Tally;
 use portal::copy::{Dangling, Step};
 
-use crate::clock;
 use crate::cli::{clean, say};
+use crate::clock;
 
 /// Names that are told of one list.
 const NAMES: usize = 12;

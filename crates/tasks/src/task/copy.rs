@@ -49,8 +49,7 @@ pub fn steps() -> Vec<Step> {
 
 /// The custom fields beyond those that every portal has.
 fn fields(copying: &mut Copying<'_, '_>, mut rows: Vec<Map>) -> Result<()> {
-    let system: Vec<String> =
-        SYSTEM.iter().filter_map(|name| Some(TASK.field(name)?.upper_name())).collect();
+    let system: Vec<String> = SYSTEM.iter().filter_map(|name| Some(TASK.field(name)?.upper_name())).collect();
     let is_own = |row: &Map| {
         let name = row.get("FIELD_NAME").and_then(Value::text).unwrap_or_default();
         system.iter().all(|system| *system != *name)
