@@ -143,7 +143,9 @@ fn records(hook: &Hook) {
     hook.result("tasks.task.update", json!({"taskId": 1, "fields": {"UF_ROOM": "Ground floor"}}));
     hook.result("im.message.add", json!({"DIALOG_ID": "2", "MESSAGE": "Are you there?"}));
     // Bots are no users of a copy.
-    hook.result("im.recent.hide", json!({"DIALOG_ID": "5"}));
+    for dialog in ["5", "chat12"] {
+        hook.result("im.recent.hide", json!({"DIALOG_ID": dialog}));
+    }
     let post = json!({"POST_MESSAGE": "For those of the fair", "DEST": ["SG1"], "IMPORTANT": "Y"});
     hook.result("log.blogpost.add", post);
     hook.result("disk.folder.addsubfolder", json!({"id": 3, "data": {"NAME": "Of this year"}}));
@@ -372,7 +374,11 @@ fn alike(hook: &Hook, answer: &Value) -> Value {
                 json!([file.header("content-disposition"), file.text()])
             }
             // Where a portal is, it says in links.
-            None => text.replace(hook.url().split("/rest/").next().unwrap(), "").into(),
+            None => {
+                let base = hook.url().split("/rest/").next().unwrap();
+                let host = base.split_once("://").unwrap().1;
+                text.replace(base, "").replace(host, "").into()
+            }
         },
         Value::Array(list) => list.iter().map(|member| alike(hook, member)).collect(),
         Value::Object(map) => map.iter().map(|(name, member)| (name.clone(), alike(hook, member))).collect(),

@@ -20,18 +20,19 @@ pub fn steps() -> Vec<Step> {
         );
         Step::new("disk.folder.getchildren", Target::With(children)).of(depth).each(sql, FOLDERS)
     };
-    let storages = Step::new("disk.storage.getlist", Target::With(storages)).replacing(&[
-        "disk_path",
-        "disk_object",
-        "disk_storage",
-        "disk_owner",
-    ]);
+    let storages =
+        Step::new("disk.storage.getlist", Target::With(storages)).replacing(&[OBJECT.table, STORAGE.table]);
     [storages].into_iter().chain((1..DEPTH).map(level)).collect()
 }
 
 /// Drives, each with the folder that it begins with.
 fn storages(copying: &mut Copying<'_, '_>, mut rows: Vec<Map>) -> Result<()> {
     let face: &Face = &STORAGE.faces[0];
+    // Of what was there from the start.
+    copying.tx.execute("DELETE FROM disk_path WHERE folder_id NOT IN (SELECT id FROM disk_object)", &[])?;
+    let sql = "DELETE FROM disk_owner WHERE NOT EXISTS (SELECT 1 FROM disk_storage s \
+               WHERE s.entity_type = disk_owner.entity_type AND s.owner_id = disk_owner.owner_id)";
+    copying.tx.execute(sql, &[])?;
     let mut roots = Vec::with_capacity(rows.len());
     for row in &mut rows {
         let of = |name: &str| row.get(name).cloned().unwrap_or_default();

@@ -130,12 +130,7 @@ fn dialog(copying: &mut Copying<'_, '_>, rows: Vec<Map>) -> Result<()> {
         chat.insert("@textField", yes_no(writes));
         chat.insert("@color", row.get("color").and_then(Value::as_str).and_then(color::code_of));
         copying.noun(&CHAT, &CHAT.faces[0], vec![chat], &[])?;
-        for reader in row.get("readed_list").into_iter().flat_map(Value::each) {
-            let (user, date) = (reader.get("user_id").and_then(Value::as_int), reader.get("date"));
-            let Some((user, date)) = user.zip(date.filter(|date| !date.is_empty())) else { continue };
-            let last = reader.get("message_id").cloned().unwrap_or_default();
-            member(copying, id, user, Map::from([("@lastReadId", last), ("@readDate", date.clone())]))?;
-        }
+        marks(copying, id, &row)?;
         let owner = row.get("owner").and_then(Value::as_int);
         let managers = row.get("manager_list").into_iter().flat_map(Value::each).filter_map(Value::as_int);
         for manager in managers.filter(|user| *user > 0 && Some(*user) != owner) {
@@ -146,6 +141,21 @@ fn dialog(copying: &mut Copying<'_, '_>, rows: Vec<Map>) -> Result<()> {
         for user in muted.filter_map(|(user, _)| user.parse::<i64>().ok()).filter(|user| *user > 0) {
             member(copying, id, user, Map::from([("@muted", "Y".into())]))?;
         }
+    }
+    Ok(())
+}
+
+/// How far others have read a chat, and when somebody read its last message.
+fn marks(copying: &mut Copying<'_, '_>, chat: i64, row: &Map) -> Result<()> {
+    let views = row.get("last_message_views").and_then(|views| views.get("first_viewers"));
+    for reader in [row.get("readed_list"), views].into_iter().flatten().flat_map(Value::each) {
+        let (user, date) = (reader.get("user_id").and_then(Value::as_int), reader.get("date"));
+        let Some((user, date)) = user.zip(date.filter(|date| !date.is_empty())) else { continue };
+        let mut own = Map::from([("@readDate", date.clone())]);
+        if let Some(last) = reader.get("message_id") {
+            own.insert("@lastReadId", last.clone());
+        }
+        member(copying, chat, user, own)?;
     }
     Ok(())
 }

@@ -62,6 +62,8 @@ pub fn copies(known: Known<'_>) -> Vec<Step> {
         feed::copy::steps(),
         disk::copy::steps(),
         booking::copy::steps(),
+        sale::copy::steps(),
+        documents::copy::steps(),
         rpa::copy::steps(meta),
     ]
     .concat()

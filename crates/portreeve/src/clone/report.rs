@@ -25,7 +25,9 @@ pub async fn print(portal: &Portal, dangling: &[Dangling]) -> Result<()> {
     for Dangling { table, field, count } in dangling {
         say(format_args!("{count} x {table}, {field}: leads to what is not there"));
     }
-    say("What no method shows is not there: passwords, secrets, rights, chats, drives and posts of others (docs/clone.md).");
+    say(
+        "What no method shows is not there: passwords, secrets, rights, chats, drives and posts of others (docs/clone.md).",
+    );
     Ok(())
 }
 
