@@ -5,6 +5,7 @@
 //! messages are sent to clients: what resources say of those is kept and shown.
 
 mod booking;
+pub mod copy;
 mod kind;
 mod part;
 mod parts;

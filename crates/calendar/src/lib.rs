@@ -1,6 +1,7 @@
 //! Calendars, events and meetings: `calendar.*`.
 
 mod color;
+pub mod copy;
 mod date;
 mod event;
 mod notice;

@@ -8,7 +8,7 @@ use std::collections::HashMap;
 use engine::call::Call;
 use engine::error::Result;
 use engine::noun;
-use store::Param;
+use store::{Param, Tx};
 use wire::Value;
 
 /// What somebody may do with a calendar; each level includes those before it.
@@ -141,7 +141,15 @@ pub fn replace(
     owner: i64,
     given: Option<&Value>,
 ) -> Result<()> {
-    call.tx.execute("DELETE FROM calendar_access WHERE section_id = ?", &[section.into()])?;
+    keep(call.tx, section, kind, owner, given)
+}
+
+/// The same within a transaction.
+///
+/// # Errors
+/// Those of the store.
+pub fn keep(tx: &mut Tx<'_>, section: i64, kind: &str, owner: i64, given: Option<&Value>) -> Result<()> {
+    tx.execute("DELETE FROM calendar_access WHERE section_id = ?", &[section.into()])?;
     let mut levels: Vec<(String, Level)> = match given.filter(|given| given.is_array()) {
         Some(given) => given
             .entries()
@@ -160,7 +168,7 @@ pub fn replace(
     }
     let sql = "INSERT INTO calendar_access (section_id, access_code, level) VALUES (?, ?, ?) ON CONFLICT DO NOTHING";
     for (code, level) in levels {
-        call.tx.execute(sql, &[section.into(), code.into(), (level as i64).into()])?;
+        tx.execute(sql, &[section.into(), code.into(), (level as i64).into()])?;
     }
     Ok(())
 }

@@ -15,7 +15,7 @@ pub fn steps(meta: &Meta) -> Vec<Step> {
     let own = PRODUCT.fields.iter().filter(|field| field.in_camel).map(|field| field.camel_name().to_owned());
     let select: Vec<String> =
         own.chain(properties().filter_map(|field| Some(field.item.as_deref()?.to_owned()))).collect();
-    let [products, .., older] = PRODUCT.faces else { return Vec::new() };
+    let [products, _, offers, .., older] = PRODUCT.faces else { return Vec::new() };
     let all: Vec<String> = ["*".to_owned()]
         .into_iter()
         .chain(properties().map(|field| field.code.clone().into_owned()))
@@ -26,12 +26,19 @@ pub fn steps(meta: &Meta) -> Vec<Step> {
             .of_each("catalog_catalog", CATALOGUE)
             .at(At::Under("products"))
             .knowing(KNOWN),
+        Step::new("catalog.product.offer.list", Target::Noun(&PRODUCT, offers))
+            .with(json!({"select": ["id", "iblockId", "parentId"], "order": {"id": "ASC"}}))
+            .each(OF_VARIANTS, CATALOGUE)
+            .at(At::Under("offers")),
         Step::new("crm.product.list", Target::Noun(&PRODUCT, older))
             .with(json!({"select": all}))
             .paged(Paging::Behind("ID", "ID")),
     ]
 }
 
+/// Catalogues of variants, which say whose variants these are.
+const OF_VARIANTS: &str =
+    "SELECT id, id FROM catalog_catalog WHERE product_iblock_id > 0 AND id > ? ORDER BY id LIMIT ?";
 const CATALOGUE: &[Put] = &[Put::param("filter/iblockId")];
 
 /// What follows from other fields.

@@ -31,6 +31,7 @@ pub fn steps(meta: &Meta) -> Vec<Step> {
     entities.sort_by_key(|entity| entity.type_id);
     let own = entities.iter().filter(|entity| has_own_methods(entity));
     let mut steps: Vec<Step> = own.flat_map(|entity| fields(entity)).collect();
+    steps.extend(meta.entity(invoice::TYPE_ID).into_iter().flat_map(|entity| fields(&entity)));
     steps.extend(configured());
     steps.push(pipelines());
     steps.push(types::copying());
@@ -43,6 +44,9 @@ pub fn steps(meta: &Meta) -> Vec<Step> {
     }
     steps.push(older_pipelines());
     steps.push(activity::copy::step());
+    if let Some(invoices) = meta.entity(invoice::TYPE_ID) {
+        steps.extend(invoice::copy::steps(&invoices));
+    }
     steps
 }
 
@@ -108,8 +112,8 @@ fn items(entity: &Entity) -> Vec<Step> {
 }
 
 /// What belongs to items and can be asked for by the item alone.
-fn belonging(entity: &Entity) -> Vec<Step> {
-    let mut steps = vec![timeline::copy::comments(entity)];
+pub fn belonging(entity: &Entity) -> Vec<Step> {
+    let mut steps = vec![timeline::copy::comments(entity), timeline::copy::messages(entity)];
     if entity.has_products {
         steps.push(productrow::copying(entity));
     }

@@ -5,6 +5,7 @@
 //! [`rights`], as one condition on rows.
 
 mod attached;
+pub mod copy;
 mod fields;
 mod indexes;
 mod object;

@@ -3,6 +3,7 @@
 //!
 //! Both families are faces of the same rows. Numerators are common to both; of templates and documents each knows its own.
 
+pub mod copy;
 mod data;
 mod document;
 mod docx;

@@ -6,7 +6,7 @@ use engine::directory;
 use engine::entity::Kind;
 use engine::error::Result;
 use engine::noun::{self, ID, Noun, Row, field, noun};
-use store::Param;
+use store::{Param, Tx};
 use wire::Value;
 
 use crate::SCOPE;
@@ -110,11 +110,17 @@ pub fn members(call: &mut Call<'_, '_>, group: i64) -> Result<Vec<i64>> {
 /// Those of the store.
 pub fn keep(call: &mut Call<'_, '_>, post: i64, codes: &[&str]) -> Result<()> {
     call.tx.execute("DELETE FROM feed_recipient WHERE post_id = ?", &[post.into()])?;
+    codes.iter().try_for_each(|code| put(call.tx, post, code))
+}
+
+/// Makes this one a recipient, too.
+///
+/// # Errors
+/// Those of the store.
+pub fn put(tx: &mut Tx<'_>, post: i64, code: &str) -> Result<()> {
+    let group = parted(code).filter(|(kind, _)| *kind == "SG").map(|(_, id)| id);
     let sql = "INSERT INTO feed_recipient (post_id, code, group_id) VALUES (?, ?, ?)";
-    for code in codes {
-        let group = parted(code).filter(|(kind, _)| *kind == "SG").map(|(_, id)| id);
-        call.tx.execute(sql, &[post.into(), (*code).into(), group.into()])?;
-    }
+    tx.execute(sql, &[post.into(), code.into(), group.into()])?;
     Ok(())
 }
 

@@ -4,6 +4,7 @@
 //! [`rights`], and a comment is as its post.
 
 mod comment;
+pub mod copy;
 mod dest;
 mod files;
 mod mark;

@@ -25,6 +25,11 @@ pub fn of_code(code: &str) -> Option<&'static str> {
     COLORS.iter().find(|(known, _)| *known == code).map(|(_, color)| *color)
 }
 
+/// The code of a colour.
+pub fn code_of(color: &str) -> Option<&'static str> {
+    COLORS.iter().find(|(_, known)| *known == color).map(|(code, _)| *code)
+}
+
 /// The colour of somebody or something without one of its own: always the same for a number.
 pub fn of_number(number: i64) -> &'static str {
     COLORS[usize::try_from(number.rem_euclid(10)).unwrap_or(0)].1

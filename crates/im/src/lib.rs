@@ -7,6 +7,7 @@
 
 mod chat;
 mod color;
+pub mod copy;
 mod counters;
 mod department;
 mod dialog;

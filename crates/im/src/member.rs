@@ -3,6 +3,7 @@
 
 use engine::access::Act;
 use engine::call::Call;
+use engine::copy::Copying;
 use engine::entity::Kind;
 use engine::error::Result;
 use engine::noun::{self, Access, Draft, Face, Grant, Hooks, ID, Noun, Row, Rule, Saved, Stamp, field, noun};
@@ -10,7 +11,7 @@ use store::Param;
 use wire::{Fault, Map};
 
 use crate::chat::rights::{of_manager, of_member};
-use crate::{FAULTS, SCOPE, denied};
+use crate::{FAULTS, SCOPE, copy, denied};
 
 /// What other modules write members with. It has no methods.
 pub const FACE: Face = Face { verbs: &[], faults: FAULTS, ..Face::legacy("im.member") };
@@ -72,6 +73,10 @@ impl Rule for OfChat {
 struct Hook;
 
 impl Hooks for Hook {
+    fn copied(&self, copying: &mut Copying<'_, '_>, _: &Face, rows: &[(i64, Map)]) -> Result<()> {
+        copy::count_members(copying, rows)
+    }
+
     fn prepare(
         &self,
         call: &mut Call<'_, '_>,

@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use engine::copy::{self, Copying, Dangling, Step, Target, Told};
+use engine::copy::{self, Copying, Dangling, Known, Step, Target, Told};
 use engine::error::Result;
 use engine::meta::Meta;
 use engine::moment::Clock;
@@ -74,13 +74,16 @@ pub enum Standing {
 /// What a portal is.
 pub fn standing(portal: &Portal) -> Pending<Result<Standing>> {
     portal.core().store.read(|tx: &mut Tx<'_>| {
-        let origin = state::get(tx, CLONE)?.and_then(|text| serde_json::from_str(&text).ok());
-        Ok(match origin {
+        Ok(match origin(tx)? {
             Some(origin) => Standing::Copy(origin),
             None if user::list(tx)?.is_empty() => Standing::New,
             None => Standing::Own,
         })
     })
+}
+
+fn origin(tx: &mut Tx<'_>) -> Result<Option<Origin>> {
+    Ok(state::get(tx, CLONE)?.and_then(|text| serde_json::from_str(&text).ok()))
 }
 
 /// Notes of what a portal is a copy.
@@ -90,11 +93,13 @@ pub fn note(portal: &Portal, origin: &Origin) -> Pending<Result<()>> {
 }
 
 /// All steps as far as is known by now, with how far they are.
-pub fn plan(portal: &Portal) -> Pending<Result<Vec<(Step, Progress)>>> {
+pub fn plan(portal: &Portal, now: Moment) -> Pending<Result<Vec<(Step, Progress)>>> {
     let core = portal.core().clone();
     portal.core().store.read(move |tx: &mut Tx<'_>| {
         let shared = core.current(tx)?;
-        let plan = copy::plan(core.modules, &copies(&shared.meta));
+        let reader = origin(tx)?.map_or(0, |origin| origin.user);
+        let known = Known { meta: &shared.meta, now, reader };
+        let plan = copy::plan(core.modules, &copies(known));
         let reached = |step: Step| progress(tx, &step).map(|progress| (step, progress));
         plan.into_iter().map(reached).collect()
     })
@@ -174,7 +179,9 @@ pub fn write(
                 tx.execute(&format!("DELETE FROM {table}"), &[])?;
             }
         }
+        let reader = origin(tx)?.map_or(0, |origin| origin.user);
         let mut copying = Copying::new(tx, core.modules, shared.meta, clock);
+        copying.reader = reader;
         read.take(&step, &mut copying)?;
         reached.told.add(copying.end()?);
         if reached.done {

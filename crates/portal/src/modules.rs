@@ -2,8 +2,7 @@
 
 use std::sync::LazyLock;
 
-use engine::copy::Step;
-use engine::meta::Meta;
+use engine::copy::{Known, Step};
 use engine::modules::{Module, Modules};
 use engine::texts::{Language, Locale};
 
@@ -49,14 +48,22 @@ pub fn modules() -> &'static Modules {
 
 /// The lists by which products are copied from another portal, beyond those that follow from nouns, as far as the shared
 /// metadata knows by now.
-pub fn copies(meta: &Meta) -> Vec<Step> {
+pub fn copies(known: Known<'_>) -> Vec<Step> {
+    let Known { meta, now, reader } = known;
     [
         people::user::copy::steps(),
         crm::copy::steps(meta),
         catalog::copy::steps(meta),
         groups::copy::steps(),
         lists::copy::steps(),
+        im::copy::steps(reader),
         tasks::copy::steps(),
+        calendar::copy::steps(now),
+        feed::copy::steps(),
+        disk::copy::steps(),
+        booking::copy::steps(),
+        sale::copy::steps(),
+        documents::copy::steps(),
         rpa::copy::steps(meta),
     ]
     .concat()

@@ -6,6 +6,7 @@
 
 mod basket;
 mod cashbox;
+pub mod copy;
 mod delivery;
 mod demo;
 mod item;

@@ -2,6 +2,7 @@
 
 use engine::access::Act;
 use engine::call::Call;
+use engine::copy::{At, Copying, Paging, Put, Step, Target};
 use engine::entity::Kind;
 use engine::error::Result;
 use engine::method::{self, Method, optional, read};
@@ -31,6 +32,31 @@ pub static HISTORY: Noun = Noun {
     faces: &[Face { verbs: &[], ..Face::legacy("tasks.history") }],
     ..noun("tasks.history", "tasks_history", SCOPE, ["entry of a history", "entries of histories"])
 };
+
+/// The lists by which histories are copied.
+pub fn copying() -> Step {
+    const TASKS: &[Put] = &[Put::named("taskId", "TASK_ID")];
+    Step::new("tasks.task.history.list", Target::With(copied))
+        .of_each(TASK.table, TASKS)
+        .at(At::Under("list"))
+        .paged(Paging::Whole)
+}
+
+fn copied(copying: &mut Copying<'_, '_>, mut rows: Vec<Map>) -> Result<()> {
+    for row in &mut rows {
+        let (value, user) = (row.remove("value").unwrap_or_default(), row.remove("user").unwrap_or_default());
+        let of = |of: &Value, name: &str| of.get(name).cloned().unwrap_or_default();
+        row.insert("@fromValue", of(&value, "from"));
+        row.insert("@toValue", of(&value, "to"));
+        row.insert("@userId", of(&user, "id"));
+        for (shown, own) in [("id", "ID"), ("createdDate", "@createdDate"), ("field", "@field")] {
+            let value = row.remove(shown).unwrap_or_default();
+            row.insert(own, value);
+        }
+    }
+    copying.noun(&HISTORY, &HISTORY.faces[0], rows, &[])?;
+    Ok(copying.tx.number_behind(HISTORY.table)?)
+}
 
 /// The fields of a task whose changes are written down.
 const TOLD: [&str; 22] = [

@@ -4,6 +4,7 @@ mod bbcode;
 mod chat;
 mod checklist;
 mod comment;
+pub mod copy;
 mod counters;
 mod dependence;
 mod elapsed;
@@ -22,8 +23,6 @@ mod stages;
 mod task;
 mod template;
 mod v3;
-
-pub use task::copy;
 
 use serde_json::{Value as Json, json};
 use store::Migration;

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use engine::access::Act;
 use engine::call::Call;
+use engine::copy::{Paging, Put, Step, Target};
 use engine::entity::Kind;
 use engine::error::Result;
 use engine::method::{self, Method, read, required, write};
@@ -16,6 +17,7 @@ use wire::{Fault, Map, Value};
 use crate::SCOPE;
 use crate::bbcode::html;
 use crate::comment;
+use crate::copy::COMMENTED;
 use crate::positional::not_allowed;
 use crate::task::{self, TASK_ID};
 
@@ -36,6 +38,24 @@ pub static RESULT: Noun = Noun {
     faces: &[Face { verbs: &[], ..Face::legacy("tasks.result") }],
     ..noun("tasks.result", "tasks_result", SCOPE, ["result of a task", "results of tasks"])
 };
+
+/// The lists by which results are copied.
+pub fn copying() -> Step {
+    const TASKS: &[Put] = &[Put::param("taskId")];
+    Step::new("tasks.task.result.list", Target::Noun(&RESULT, &RESULT.faces[0]))
+        .each(COMMENTED, TASKS)
+        .paged(Paging::Whole)
+        .taking(&[
+            ("id", "ID"),
+            ("taskId", "TASK_ID"),
+            ("commentId", "COMMENT_ID"),
+            ("createdBy", "CREATED_BY"),
+            ("createdAt", "CREATED_AT"),
+            ("updatedAt", "UPDATED_AT"),
+            ("status", "STATUS"),
+            ("text", "TEXT"),
+        ])
+}
 
 /// The methods.
 pub fn methods() -> Vec<Method> {

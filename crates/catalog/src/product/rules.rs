@@ -18,6 +18,9 @@ pub(super) struct Products;
 impl Hooks for Products {
     fn copying(&self, copying: &mut Copying<'_, '_>, face: &Face, row: &mut Map) -> Result<()> {
         values::copying(copying, face, row);
+        if let Some(parent) = row.get("parentId").and_then(|parent| parent.get("value")).cloned() {
+            row.insert("parentId", parent);
+        }
         Ok(())
     }
 

@@ -13,19 +13,18 @@ use super::{binding, fields};
 /// The list.
 pub fn step() -> Step {
     Step::new("crm.activity.list", Target::With(write))
-        .with(json!({"select": ["*", "BINDINGS", "COMMUNICATIONS", "FILES"]}))
+        .with(json!({"select": ["*", "BINDINGS", "COMMUNICATIONS", "FILES", "IS_INCOMING_CHANNEL"]}))
         .paged(Paging::Behind("ID", "ID"))
 }
 
 fn write(copying: &mut Copying<'_, '_>, mut rows: Vec<Map>) -> Result<()> {
     let table = Arc::new(fields::table().clone());
     for row in &mut rows {
-        // Kept as the JSON that they are.
         for name in fields::FREE {
-            let text = row.get(name).filter(|value| value.is_array()).map(wire::json::encode);
-            if let Some(text) = text.and_then(|text| String::from_utf8(text).ok()) {
-                row.insert(name, text);
-            }
+            let Some(given) = row.get(name) else { continue };
+            // What is larger than ours may be is left out.
+            let kept = fields::keep(name, given).ok().flatten();
+            row.insert(name, kept);
         }
     }
     let numbers = copying.table(&table, Naming::Legacy, &rows, &[])?;

@@ -3,6 +3,7 @@
 //! They are an entity like deals, so that roles, the history of stages, timelines and links to requisites know them; what no
 //! other entity has stands here. `crm.item.*` does not know them.
 
+pub mod copy;
 mod methods;
 pub mod page;
 mod payer;

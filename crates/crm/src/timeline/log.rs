@@ -17,7 +17,7 @@ use crate::SCOPE;
 use crate::owner::{self, Owner};
 
 /// What the table of entries calls a log message.
-const KIND: &str = "log";
+pub const KIND: &str = "log";
 
 /// Messages on a page.
 const PAGE: i64 = 10;

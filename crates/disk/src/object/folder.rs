@@ -6,6 +6,7 @@ use engine::error::Result;
 use engine::method::{Kind, Method, Param as Parameter, optional, required, write};
 use engine::noun::{self, Row};
 use serde_json::json;
+use store::Tx;
 use wire::{Map, Value};
 
 use super::{ANY, FOLDER, FOLDERS, OBJECT, fresh, named};
@@ -101,13 +102,18 @@ pub fn add_folder(call: &mut Call<'_, '_>, parent: &Row, name: &str) -> Result<R
 
 /// Puts a new folder below its parent, and below all folders above that.
 pub fn made(call: &mut Call<'_, '_>, row: &Row) -> Result<()> {
-    if let Some(parent) = row.int("parentId") {
+    put_below(call.tx, row.number, row.int("parentId"))
+}
+
+/// The same by numbers.
+pub fn put_below(tx: &mut Tx<'_>, folder: i64, parent: Option<i64>) -> Result<()> {
+    if let Some(parent) = parent {
         let sql = "INSERT INTO disk_path (folder_id, ancestor_id) \
                    SELECT CAST(? AS {int}), ancestor_id FROM disk_path WHERE folder_id = ?";
-        let sql = call.tx.dialect().expand(sql);
-        call.tx.execute(&sql, &[row.number.into(), parent.into()])?;
+        let sql = tx.dialect().expand(sql);
+        tx.execute(&sql, &[folder.into(), parent.into()])?;
     }
     let sql = "INSERT INTO disk_path (folder_id, ancestor_id) VALUES (?, ?)";
-    call.tx.execute(sql, &[row.number.into(), row.number.into()])?;
+    tx.execute(sql, &[folder.into(), folder.into()])?;
     Ok(())
 }

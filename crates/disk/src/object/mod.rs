@@ -35,7 +35,7 @@ use crate::rights::{self, Level};
 pub use children::forget_id;
 pub use expiry::JOB as EXPIRY;
 pub use face::{ANY, FILES, FOLDERS, Which};
-pub use folder::{RIGHTS, Where, add_folder, data, parent};
+pub use folder::{RIGHTS, Where, add_folder, data, parent, put_below};
 pub use kept::keep;
 pub use show::{fresh, shown};
 pub use trash::discard;
@@ -46,7 +46,7 @@ pub const FOLDER: &str = "folder";
 pub const FILE: &str = "file";
 
 /// Folders that may lie within each other.
-const DEPTH: i64 = 60;
+pub const DEPTH: i64 = 60;
 
 /// Folders and files.
 pub static OBJECT: Noun = Noun {

@@ -52,7 +52,9 @@ pub fn complete(call: &mut Call<'_, '_>, rows: &[Row], maps: &mut [Map]) -> Resu
                 .for_each(|name| _ = map.remove(name));
         } else {
             map.remove("REAL_OBJECT_ID");
-            map.insert("DOWNLOAD_URL", files::link(call.core, row.int("fileId").unwrap_or(0), call.now));
+            // A copy of another portal may lack the content.
+            let link = row.int("fileId").map(|file| files::link(call.core, file, call.now));
+            map.insert("DOWNLOAD_URL", link);
         }
         let place = row.int("parentId").and_then(|parent| places.get(&parent));
         let place = place.map_or_else(String::new, |place| place.url(row, is_folder));

@@ -22,7 +22,7 @@ use crate::entity::count::Changes;
 use crate::error::Result;
 use crate::meta::Meta;
 use crate::modules::Modules;
-use crate::moment::Clock;
+use crate::moment::{Clock, Moment};
 
 pub use dangling::{Dangling, dangling};
 pub use files::Holder;
@@ -56,6 +56,17 @@ impl Told {
     }
 }
 
+/// What is known when a plan is made.
+#[derive(Clone, Copy, Debug)]
+pub struct Known<'m> {
+    /// What there is by now.
+    pub meta: &'m Meta,
+    /// The time.
+    pub now: Moment,
+    /// As whom the other portal is read.
+    pub reader: i64,
+}
+
 /// A copy at work, within a transaction.
 pub struct Copying<'c, 'tx> {
     /// The transaction.
@@ -70,6 +81,8 @@ pub struct Copying<'c, 'tx> {
     pub told: Told,
     /// The step that the rows are of.
     pub step: String,
+    /// As whom the other portal is read.
+    pub reader: i64,
     /// The [requests](files::request) that the rows came by.
     pub asked: Vec<String>,
     /// How the numbers of items changed.
@@ -88,6 +101,7 @@ impl<'c, 'tx> Copying<'c, 'tx> {
             clock,
             told: Told::default(),
             step: String::new(),
+            reader: 0,
             asked: Vec::new(),
             counts: Changes::default(),
             solid: HashMap::new(),

@@ -7,6 +7,7 @@ use store::Tx;
 use wire::{Map, Value};
 
 use super::Copying;
+use super::files::ASKED;
 use crate::entity::Naming;
 use crate::error::Result;
 use crate::noun::{Face, Noun};
@@ -38,6 +39,8 @@ pub struct Step {
     pub given: Map,
     /// Only where the list of this method could not be read.
     pub unless: Option<String>,
+    /// The names that are taken, and what they are called where the rows go; all of them where it is empty.
+    pub taken: &'static [(&'static str, &'static str)],
 }
 
 /// How one gets to the rows behind the first page.
@@ -49,6 +52,30 @@ pub enum Paging {
     Start,
     /// By the numbers of rows: a filter and an order by the first name, and rows that have them under the second.
     Behind(&'static str, &'static str),
+    /// From the newest row on, by a parameter with the smallest number that rows had under the second name, for as long as
+    /// pages have so many rows.
+    Before(&'static str, &'static str, usize),
+    /// By a parameter with how many rows there were, for as long as pages have so many.
+    Offset(&'static str, usize),
+}
+
+impl Paging {
+    /// The parameter of the page behind one with these rows, and its value, where the rows say whether there is one.
+    pub fn further(self, params: &Json, rows: &[Map]) -> Option<(&'static str, i64)> {
+        match self {
+            Paging::Before(param, id, most) if rows.len() >= most => {
+                let numbers = rows.iter().filter_map(|row| row.get(id).and_then(Value::as_int));
+                let smallest = numbers.min().filter(|smallest| *smallest > 0)?;
+                let before = params[param].as_i64();
+                // A portal that does not know the parameter would answer the same for ever.
+                before.is_none_or(|before| smallest < before).then_some((param, smallest))
+            }
+            Paging::Offset(param, most) if rows.len() >= most => {
+                Some((param, params[param].as_i64().unwrap_or(0) + rows.len() as i64))
+            }
+            _ => None,
+        }
+    }
 }
 
 /// Where the rows stand in an answer.
@@ -140,6 +167,7 @@ impl Step {
             known: &[],
             given: Map::new(),
             unless: None,
+            taken: &[],
         }
     }
 
@@ -217,6 +245,12 @@ impl Step {
         Step { unless: Some(method.into()), ..self }
     }
 
+    /// With these names alone, which are called differently where the rows go: a list that is no face of a noun.
+    #[must_use]
+    pub fn taking(self, taken: &'static [(&'static str, &'static str)]) -> Self {
+        Step { taken, ..self }
+    }
+
     /// The next of what it is asked for: the number, the parameters of the request, and what each row gets.
     ///
     /// # Errors
@@ -284,12 +318,30 @@ fn members(value: Value) -> Vec<Map> {
     }
 }
 
+/// A row under the names that it has where it goes; what is not taken stays out.
+fn renamed(mut row: Map, taken: &[(&str, &'static str)]) -> Map {
+    let mut renamed = Map::with_capacity(row.len());
+    for (shown, own) in taken {
+        if let Some(value) = row.remove(shown) {
+            renamed.insert(*own, value);
+        }
+    }
+    // What the request says, and which request it was.
+    let said = row.into_iter().filter(|(name, _)| name.starts_with('@') || name.as_str() == ASKED);
+    said.for_each(|(name, value)| renamed.insert(name, value));
+    renamed
+}
+
 impl Copying<'_, '_> {
     /// Writes rows where a step has them go.
     ///
     /// # Errors
     /// Those of the store.
     pub fn take(&mut self, step: &Step, rows: Vec<Map>) -> Result<()> {
+        let rows = match step.taken {
+            [] => rows,
+            taken => rows.into_iter().map(|row| renamed(row, taken)).collect(),
+        };
         match step.into {
             Target::Noun(noun, face) => self.noun(noun, face, rows, step.known),
             Target::Items(number, naming) => match self.meta.fielded(number) {

@@ -12,14 +12,16 @@ pub mod text;
 
 use engine::access::Act;
 use engine::call::Call;
+use engine::copy::Copying;
 use engine::entity::Kind;
 use engine::error::Result;
 use engine::method::Method;
 use engine::noun::{Access, Draft, Face, Grant, Hooks, ID, Noun, Row, Rule, Saved, Stamp, field, noun};
 use store::Param;
+use wire::Map;
 
 use crate::chat::rights::{of_everybody, of_manager, of_member};
-use crate::{FAULTS, SCOPE};
+use crate::{FAULTS, SCOPE, copy};
 pub use add::send;
 pub use change::DELETED;
 
@@ -110,6 +112,10 @@ impl Hooks for Hook {
             None => consequences::of_new(call, saved.row),
             Some(_) => Ok(()),
         }
+    }
+
+    fn copied(&self, copying: &mut Copying<'_, '_>, _: &Face, rows: &[(i64, Map)]) -> Result<()> {
+        copy::follow_messages(copying, rows)
     }
 
     fn deleting(&self, call: &mut Call<'_, '_>, _: &Face, row: &Row) -> Result<()> {

@@ -38,7 +38,11 @@ impl Reader<'_> {
             files::try_again(self.portal).await?;
         }
         self.screen.expects(files::tally(self.portal).await?.waiting as u64);
-        let steps: Vec<Step> = clone::plan(self.portal).await?.into_iter().map(|(step, _)| step).collect();
+        let steps: Vec<Step> = clone::plan(self.portal, clock::now(self.portal.core()))
+            .await?
+            .into_iter()
+            .map(|(step, _)| step)
+            .collect();
         let (mut renewed, mut here) = (Renewed::new(), before.here as u64);
         loop {
             let next = files::waiting(self.portal, PORTION).await?;

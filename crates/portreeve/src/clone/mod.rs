@@ -14,6 +14,7 @@ use portal::clone::{self, Origin, Standing};
 use serde_json::{Value, json};
 
 use crate::cli::{NewClone, note, say};
+use crate::clock;
 use crate::place::Place;
 use crate::rules::Rules;
 use fetch::Bounds;
@@ -75,7 +76,7 @@ pub fn run(place: &Place, rules: &Rules, wanted: &NewClone) -> Result<()> {
 /// Prints what is read, so that it can be asked for elsewhere.
 fn plan(portal: &Portal) -> Result<()> {
     const MOST: i64 = 1000;
-    for (step, _) in clone::plan(portal).wait()? {
+    for (step, _) in clone::plan(portal, clock::now(portal.core())).wait()? {
         if step.each.is_none() {
             say(json!({"method": step.method, "params": step.params}));
         }

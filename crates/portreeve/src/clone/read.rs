@@ -36,9 +36,15 @@ struct Ask {
 }
 
 impl Ask {
-    /// What is to be asked beyond the first page: all further ones where it is known how many there are.
-    fn pages(&self, step: &Step, answer: &Answer) -> Vec<Ask> {
-        let Some(next) = answer.next.filter(|_| step.paging != Paging::Whole) else { return Vec::new() };
+    /// What is to be asked beyond a page with these rows: all further ones where it is known how many there are.
+    fn pages(&self, step: &Step, answer: &Answer, rows: &[Map]) -> Vec<Ask> {
+        if let Some((param, value)) = step.paging.further(&self.params, rows) {
+            let mut params = self.params.clone();
+            params[param] = value.into();
+            return vec![Ask { params, given: self.given.clone() }];
+        }
+        let has_pages = matches!(step.paging, Paging::Start | Paging::Behind(..));
+        let Some(next) = answer.next.filter(|_| has_pages) else { return Vec::new() };
         let is_first = self.params.get("start").is_none();
         let end = match answer.total {
             Some(total) if is_first => total,
@@ -50,7 +56,9 @@ impl Ask {
             params["start"] = start.into();
             Ask { params, given: self.given.clone() }
         };
-        (next..end).step_by(PAGE).map(page).collect()
+        // The first page says how long pages are.
+        let long = if is_first { usize::try_from(next).unwrap_or(PAGE).max(1) } else { PAGE };
+        (next..end).step_by(long).map(page).collect()
     }
 }
 
@@ -69,7 +77,7 @@ impl<'p> Reader<'p> {
     /// Reads everything. What is refused is noted, and the rest goes on.
     pub async fn run(&mut self) -> Result<()> {
         loop {
-            let plan = clone::plan(self.portal).await?;
+            let plan = clone::plan(self.portal, clock::now(self.portal.core())).await?;
             let is_read =
                 |method: &str| plan.iter().any(|(step, progress)| step.method == method && progress.done);
             let spared: Vec<String> = plan
@@ -151,7 +159,7 @@ impl<'p> Reader<'p> {
                         let rows = step.rows(answer.result.into());
                         is_last = match step.paging {
                             Paging::Behind(..) => rows.len() < PAGE,
-                            Paging::Start | Paging::Whole => !has_next,
+                            _ => !has_next,
                         };
                         // In the request the number may be that of an answer before it.
                         let asked = page_behind(&step, &json!(behind), progress.start, page);
@@ -216,10 +224,11 @@ impl<'p> Reader<'p> {
                 match outcome {
                     Outcome::Later => further.push(ask),
                     Outcome::Refused { code, text } => why = Some(refusal(&code, &text)),
-                    Outcome::Answer(answer) => {
+                    Outcome::Answer(mut answer) => {
                         answered = true;
-                        further.extend(ask.pages(step, &answer));
-                        read.add(&ask.params, &ask.given, step.rows(answer.result.into()));
+                        let rows = step.rows(std::mem::take(&mut answer.result).into());
+                        further.extend(ask.pages(step, &answer, &rows));
+                        read.add(&ask.params, &ask.given, rows);
                     }
                 }
             }
@@ -280,7 +289,7 @@ fn first_page(step: &Step) -> Command {
     let mut params = step.params.clone();
     match step.paging {
         Paging::Behind(id, _) => params["order"] = json!({id: "ASC"}),
-        Paging::Start | Paging::Whole => {}
+        _ => {}
     }
     Command { method: step.method.clone(), params }
 }
@@ -303,7 +312,7 @@ fn page_behind(step: &Step, behind: &Json, start: i64, page: usize) -> Json {
             params["order"] = json!({ask: "ASC"});
             params["start"] = json!(-1);
         }
-        Paging::Start | Paging::Whole => params["start"] = json!(start + (page * PAGE) as i64),
+        _ => params["start"] = json!(start + (page * PAGE) as i64),
     }
     params
 }
@@ -312,7 +321,7 @@ fn page_behind(step: &Step, behind: &Json, start: i64, page: usize) -> Json {
 fn all_behind(step: &Step, read: &Read) -> Option<i64> {
     match step.paging {
         Paging::Behind(_, id) => read.last(id),
-        Paging::Start | Paging::Whole => None,
+        _ => None,
     }
 }
 

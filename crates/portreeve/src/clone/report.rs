@@ -9,13 +9,14 @@ use portal::copy::files::Tally;
 use portal::copy::{Dangling, Step};
 
 use crate::cli::{clean, say};
+use crate::clock;
 
 /// Names that are told of one list.
 const NAMES: usize = 12;
 
 /// Prints it.
 pub async fn print(portal: &Portal, dangling: &[Dangling]) -> Result<()> {
-    let plan = clone::plan(portal).await?;
+    let plan = clone::plan(portal, clock::now(portal.core())).await?;
     let taken: u64 = plan.iter().map(|(_, progress)| progress.told.rows).sum();
     say(format_args!("{taken} rows were written."));
     skipped(&plan);
@@ -24,6 +25,9 @@ pub async fn print(portal: &Portal, dangling: &[Dangling]) -> Result<()> {
     for Dangling { table, field, count } in dangling {
         say(format_args!("{count} x {table}, {field}: leads to what is not there"));
     }
+    say(
+        "What no method shows is not there: passwords, secrets, rights, chats, drives and posts of others (docs/clone.md).",
+    );
     Ok(())
 }
 

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use engine::call::Call;
+use engine::copy::Copying;
 use engine::error::Result;
 use engine::event::Happening;
 use engine::noun::{self, Draft, Face, Hooks, Row, Saved};
@@ -246,4 +247,18 @@ pub fn next_number(call: &mut Call<'_, '_>, order: &Row, counter: &'static str) 
     let sql = format!("UPDATE sale_order SET {counter} = ? WHERE id = ?");
     call.tx.execute(&sql, &[next.into(), order.number.into()])?;
     Ok(format!("{}/{next}", order.number))
+}
+
+/// Has the next payment or shipment of orders be numbered behind those that were copied.
+pub fn number_on(
+    copying: &mut Copying<'_, '_>,
+    counts: &str,
+    table: &str,
+    rows: &[(i64, Map)],
+) -> Result<()> {
+    let sql = format!(
+        "UPDATE sale_order SET {counts} = (SELECT COUNT(*) FROM {table} t WHERE t.order_id = sale_order.id) \
+         WHERE id = (SELECT order_id FROM {table} WHERE id = ?)"
+    );
+    rows.iter().try_for_each(|(id, _)| Ok(copying.tx.execute(&sql, &[(*id).into()]).map(drop)?))
 }

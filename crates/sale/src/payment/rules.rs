@@ -1,6 +1,7 @@
 //! What happens to a payment that is written.
 
 use engine::call::Call;
+use engine::copy::Copying;
 use engine::error::Result;
 use engine::noun::{self, Draft, Face, Hooks, Row, Saved};
 use store::Param;
@@ -9,12 +10,16 @@ use wire::{Map, Value};
 use super::{TEXTS, binding};
 use crate::cashbox::check;
 use crate::kit::{self, as_text, blank, demand, invalid, refused};
-use crate::order::rules::{lock, next_number, recount};
+use crate::order::rules::{lock, next_number, number_on, recount};
 use crate::paysystem::system::SYSTEM;
 
 pub(super) struct Payments;
 
 impl Hooks for Payments {
+    fn copied(&self, copying: &mut Copying<'_, '_>, _: &Face, rows: &[(i64, Map)]) -> Result<()> {
+        number_on(copying, "payments", "sale_payment", rows)
+    }
+
     fn fill(&self, call: &mut Call<'_, '_>, draft: &mut Draft<'_>) -> Result<()> {
         kit::name(draft);
         draft.set_if_empty("dateBill", call.now.seconds());

@@ -1,6 +1,7 @@
 //! What happens to a shipment that is written.
 
 use engine::call::Call;
+use engine::copy::Copying;
 use engine::error::Result;
 use engine::noun::{self, Draft, Face, Hooks, Row, Saved};
 use rust_decimal::Decimal;
@@ -11,7 +12,7 @@ use super::{TEXTS, item, stock};
 use crate::delivery::request::REQUEST;
 use crate::delivery::service::DELIVERY;
 use crate::kit::{self, blank, demand, invalid, refused, shown_by, units};
-use crate::order::rules::{lock, next_number, recount};
+use crate::order::rules::{lock, next_number, number_on, recount};
 use crate::order::show::statuses;
 use crate::payment::binding;
 use crate::property::value::SHIPMENT_VALUE;
@@ -20,6 +21,10 @@ use crate::status;
 pub(super) struct Shipments;
 
 impl Hooks for Shipments {
+    fn copied(&self, copying: &mut Copying<'_, '_>, _: &Face, rows: &[(i64, Map)]) -> Result<()> {
+        number_on(copying, "shipments", "sale_shipment", rows)
+    }
+
     fn fill(&self, call: &mut Call<'_, '_>, draft: &mut Draft<'_>) -> Result<()> {
         kit::name(draft);
         draft.set_if_empty("responsibleId", call.caller.user_id);

@@ -16,7 +16,7 @@ use crate::stages::{self, Board, First, STAGE, board_of};
 use crate::task;
 
 /// The kind of such boards.
-const KIND: &str = "A";
+pub const KIND: &str = "A";
 
 const FIRST: [First; 3] = [
     (Some("NEW"), "New", "00C4FB"),

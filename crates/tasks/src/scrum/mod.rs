@@ -5,6 +5,7 @@
 //! at that moment [`lock`]s it.
 
 mod backlog;
+pub mod copy;
 mod entity;
 mod epic;
 pub mod item;

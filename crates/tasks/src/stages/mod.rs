@@ -2,6 +2,7 @@
 //! a person (`U`), or whatever else has an `ENTITY_TYPE` of its own.
 
 mod change;
+pub mod copy;
 mod methods;
 mod movetask;
 pub mod place;
