@@ -32,6 +32,21 @@ pub(super) fn series(from: u64, to: u64) -> String {
     )
 }
 
+/// The numbers that are kept beside rows, under these numbers; see `engine::entity::count`.
+pub(super) fn counts(rows: u64, table: &str, numbers: &[i64]) -> String {
+    let kept = |number: &i64| {
+        let shards = number * 64;
+        format!(
+            "DELETE FROM crm_count WHERE id >= {shards} AND id < {shards} + 64; \
+             INSERT INTO crm_count (id, items) VALUES ({shards}, {rows}); \
+             DELETE FROM crm_item_block WHERE entity_type_id = {number}; \
+             INSERT INTO crm_item_block (entity_type_id, block, shard, items) \
+             SELECT {number}, id / 4096, 0, COUNT(*) FROM {table} GROUP BY id / 4096"
+        )
+    };
+    numbers.iter().map(kept).collect::<Vec<_>>().join("; ")
+}
+
 /// The people for so many rows, as copies of Ann.
 pub(super) fn people(rows: u64) -> String {
     let same = "active, is_admin, bot, last_name, date_register, timestamp_x";

@@ -3,18 +3,21 @@
 use serde_json::{Value, json};
 
 use super::answer;
-use super::database::series;
+use super::database::{counts, series};
 use super::part::{Bar, Hooks, Part, Question, Who, ask};
 
 /// Products in a section.
 const IN_SECTION: u64 = 1000;
+
+/// The number under which products are counted; those of the catalogue 1 under the next one.
+const COUNTED: i64 = -2_000_000_000;
 
 pub(super) const PART: Part = Part {
     name: "goods",
     rows: "products",
     first,
     multiply: |from, to, _| vec![products(from, to), prices(from, to), ratios(from, to)],
-    complete: |rows| vec![sections(rows)],
+    complete: |rows| vec![sections(rows), counts(rows, "catalog_product", &[COUNTED, COUNTED - 1])],
     tables: &["catalog_product", "catalog_price", "catalog_ratio", "catalog_section"],
     questions,
 };

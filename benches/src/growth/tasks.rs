@@ -3,8 +3,11 @@
 use serde_json::{Value, json};
 
 use super::answer;
-use super::database::{PEOPLE, people, series};
+use super::database::{PEOPLE, counts, people, series};
 use super::part::{Bar, Hooks, Part, Question, Who, ask};
+
+/// The number under which tasks are counted.
+const COUNTED: i64 = -1_000_000_000;
 
 pub(super) const PART: Part = Part {
     name: "tasks",
@@ -17,7 +20,9 @@ pub(super) const PART: Part = Part {
             members(from, to, "O", "created_by"),
         ]
     },
-    complete: |rows| vec![people(rows), groups(rows), group_members(rows)],
+    complete: |rows| {
+        vec![people(rows), groups(rows), group_members(), counts(rows, "tasks_task", &[COUNTED])]
+    },
     tables: &["tasks_task", "sonet_group", "sonet_group_member", "portal_user"],
     questions,
 };
@@ -63,7 +68,7 @@ fn groups(rows: u64) -> String {
 }
 
 /// Ann belongs to five groups.
-fn group_members(_: u64) -> String {
+fn group_members() -> String {
     format!(
         "INSERT INTO sonet_group_member (group_id, user_id, role, initiated_by_type, initiated_by, date_create, date_update) {} \
          SELECT n, 2, 'K', 'G', 1, date_create, date_update FROM s CROSS JOIN (SELECT * FROM sonet_group_member WHERE group_id = 1) t",

@@ -1,17 +1,17 @@
 //! Contacts, deals with product rows and items of a smart process written into the database by hand, as copies of those that were added through the
 //! door.
 
-use super::super::database::series;
+use super::super::database::{counts, series};
 use serde_json::{Value, json};
 
 /// The type of contacts.
-const CONTACTS: u32 = 3;
+const CONTACTS: i64 = 3;
 /// The type of deals.
-const DEALS: u32 = 2;
+const DEALS: i64 = 2;
 /// Product rows of each deal.
 const ROWS: u64 = 3;
 /// The type of the items of the smart process.
-pub(super) const ITEMS: u32 = 1030;
+pub(super) const ITEMS: i64 = 1030;
 
 /// The contact that all others are made from.
 pub(super) fn first() -> Value {
@@ -74,9 +74,9 @@ pub(super) fn multiply(from: u64, to: u64, _: u64) -> Vec<String> {
 /// What goes with so many rows.
 pub(super) fn complete(rows: u64) -> Vec<String> {
     vec![
-        counts(rows, CONTACTS, "crm_contact"),
-        counts(rows, DEALS, "crm_deal"),
-        counts(rows, ITEMS, "crm_dynamic_1030"),
+        counts(rows, "crm_contact", &[CONTACTS]),
+        counts(rows, "crm_deal", &[DEALS]),
+        counts(rows, "crm_dynamic_1030", &[ITEMS]),
     ]
 }
 
@@ -140,16 +140,5 @@ fn items(from: u64, to: u64) -> String {
          SELECT n, 'Item ' || (n % 1000), 'origin ' || n, 1 + n % 20, date_create + n, date_modify + n, {same} \
          FROM s CROSS JOIN (SELECT * FROM crm_dynamic_1030 WHERE id = 1) t",
         series(from, to)
-    )
-}
-
-/// The numbers that are kept beside the items; see `engine::entity::count`.
-fn counts(rows: u64, type_id: u32, table: &str) -> String {
-    let shards = type_id * 64;
-    format!(
-        "UPDATE crm_count SET items = {rows} WHERE id >= {shards} AND id < {shards} + 64; \
-         DELETE FROM crm_item_block WHERE entity_type_id = {type_id}; \
-         INSERT INTO crm_item_block (entity_type_id, block, shard, items) \
-         SELECT {type_id}, id / 4096, 0, COUNT(*) FROM {table} GROUP BY id / 4096"
     )
 }
