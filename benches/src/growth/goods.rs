@@ -16,7 +16,15 @@ pub(super) const PART: Part = Part {
     name: "goods",
     rows: "products",
     first,
-    multiply: |from, to, _| vec![products(from, to), prices(from, to), ratios(from, to)],
+    multiply: |from, to, _| {
+        vec![
+            products(from, to),
+            values(from, to, "'m-' || (n / 100)"),
+            values(from, to, "'all'"),
+            prices(from, to),
+            ratios(from, to),
+        ]
+    },
     complete: |rows| vec![sections(rows), counts(rows, "catalog_product", &[COUNTED, COUNTED - 1])],
     tables: &["catalog_product", "catalog_price", "catalog_ratio", "catalog_section"],
     questions,
@@ -76,6 +84,14 @@ fn products(from: u64, to: u64) -> String {
          SELECT n, 'Chair ' || n, 'chair ' || n, 1 + n / {IN_SECTION}, date_create + n, timestamp_x + n, price + n, \
          'c-' || (n / 100), property_2 * (n / 100), CASE n % 20 WHEN 0 THEN 2 ELSE 1 END, '[\"m-' || (n / 100) || '\",\"all\"]', \
          property_9 * n, {same} FROM s CROSS JOIN (SELECT * FROM catalog_product WHERE id = 1) t",
+        series(from, to)
+    )
+}
+
+/// One of the values of the property that has several.
+fn values(from: u64, to: u64, value: &str) -> String {
+    format!(
+        "INSERT INTO catalog_property_value (field_id, value, row_id) {} SELECT 8, {value}, n FROM s",
         series(from, to)
     )
 }

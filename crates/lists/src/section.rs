@@ -11,7 +11,6 @@ use engine::entity::{Kind, Naming, table};
 use engine::error::Result;
 use engine::list_params;
 use engine::method::{self, Method, Param as Parameter, optional, read, required, write};
-use engine::moment;
 use engine::noun::{self, Access, Draft, Face, Hooks, ID, Noun, Row, Stamp, field, noun};
 use serde_json::json;
 use store::Param;
@@ -292,7 +291,7 @@ fn shown(call: &Call<'_, '_>, row: &Row, place: Place) -> Map {
         text => text.into(),
     };
     let number = |name: &str| row.int(name).map_or(Value::Null, |number| number.to_string().into());
-    let time = |name: &str| moment::print_site(&call.caller.zone, row.int(name).unwrap_or(0));
+    let time = |name: &str| call.settings.dates().moment(&call.caller.zone, row.int(name).unwrap_or(0));
     let mut map = Map::with_capacity(20);
     map.push("ID", row.number.to_string());
     map.push("CODE", text("code"));

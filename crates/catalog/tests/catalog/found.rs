@@ -8,7 +8,9 @@ const SCOPES: &str = "crm,catalog";
 /// A property of several values: of the catalogue of products, with that type.
 fn property(hook: &Hook, kind: &str) -> i64 {
     let fields = json!({"iblockId": 1, "name": kind, "propertyType": kind, "multiple": "Y"});
-    hook.get("catalog.productProperty.add", json!({"fields": fields}))["productProperty"]["id"].as_i64().unwrap()
+    hook.get("catalog.productProperty.add", json!({"fields": fields}))["productProperty"]["id"]
+        .as_i64()
+        .unwrap()
 }
 
 fn product(hook: &Hook, property: i64, values: &Json) -> i64 {
@@ -86,10 +88,8 @@ fn totals_follow_what_comes_and_goes() {
         portal.refused("catalog.product.add", json!({"fields": {"iblockId": 1}}));
         assert_eq!((found(&portal, json!({})).1, old(&portal)), (55, Some(55)));
         assert_eq!(found(&portal, json!({"id": ids})).1, 55);
-        let variants = portal.page(
-            "catalog.product.list",
-            json!({"filter": {"iblockId": 2}, "select": ["id", "iblockId"]}),
-        );
+        let variants = portal
+            .page("catalog.product.list", json!({"filter": {"iblockId": 2}, "select": ["id", "iblockId"]}));
         assert_eq!(variants.unwrap().total, Some(0));
     }
 }
