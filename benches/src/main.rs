@@ -30,8 +30,7 @@ fn main() -> ExitCode {
     }
 }
 
-const USAGE: &str =
-    "usage: benches PORTREEVE [requests | deliveries | console | growth [--rows NUMBER]] [--quick]";
+const USAGE: &str = "usage: benches PORTREEVE [requests | deliveries | console | growth [crm | goods | tasks | messages | files].. [--rows NUMBER] [--engine sqlite | postgres]] [--quick]";
 
 fn bench(program: &Path, arguments: &[&str]) -> Result<(), String> {
     let (quick, sections): (Vec<&str>, Vec<&str>) = arguments.iter().partition(|word| **word == "--quick");

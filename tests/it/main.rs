@@ -25,6 +25,7 @@ mod console_secrets;
 mod console_together;
 mod describe;
 mod durability;
+mod durability_stock;
 mod errors;
 mod faults;
 mod faults_clients;

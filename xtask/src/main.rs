@@ -72,14 +72,14 @@ const COMMANDS: &[Command] = &[
     },
     Command {
         name: "bench",
-        arguments: "[requests | deliveries | console | growth [--rows N]] [--quick]",
+        arguments: "[requests | deliveries | console | growth [PART].. [--rows N] [--engine ENGINE]] [--quick]",
         about: "compare the release with a bare server and a bare client",
         more: "requests     requests per second, latency, and the share of a bare server that sends answers of the same size\n\
                deliveries   deliveries per second as a share of the same HTTP client that records nothing, the time from a call\n\
                \x20            to the arrival of its event, and the cost of a backlog of a million\n\
                console      how long the console's pages wait for the server with 10 000 integrations and 5 million deliveries\n\
                \x20            (also on PostgreSQL if PORTREEVE_TEST_POSTGRES names a server)\n\
-               growth       the same calls on 10 000 contacts, deals with product rows and items of a smart process, and on a million, or N (also on PostgreSQL, as above)\n\
+               growth       the same calls on 10 000 rows and on a million, or N, of each PART: crm, goods, tasks, messages, files (also on PostgreSQL, as above)\n\
                --quick      short rounds on few rows, to see that it works; the figures mean little\n\n\
                Without one of the words, all run but growth. Close other programs first: the load comes from the same machine.",
         run: bench::bench,
@@ -88,7 +88,7 @@ const COMMANDS: &[Command] = &[
         name: "soak",
         arguments: "[--kills N] [--rounds N] [--minutes N] | --attacks [--rounds N] | --uploads | --descriptions [--requests N] | --deliveries [N] [--kills N]",
         about: "run the long tests: kills under load, attacks, fuzzing, failing handlers",
-        more: "--kills N        kill the server N times during a write load, on each engine (default 50)\n\
+        more: "--kills N        kill the server N times during a write load, and N times while documents move stock, on each engine (default 50)\n\
                --rounds N       make N calls during each attack and print how long they took (default 300)\n\
                --attacks        run only the attacks\n\
                --uploads        upload a gigabyte, and twenty files at once\n\

@@ -4,7 +4,7 @@ use crate::{Outcome, clients, cluster::Cluster, fuzz, install, paths, shell, sui
 use std::process::Command;
 use std::time::Duration;
 
-/// 50 kills under load on each engine, honest calls beside attacks, then each fuzz target for ten minutes; or the long run of
+/// 50 kills under load on each engine, of writes and of stock documents, honest calls beside attacks, then each fuzz target for ten minutes; or the long run of
 /// deliveries.
 pub(crate) fn soak(arguments: &[String]) -> Outcome {
     if words(arguments).any(|word| word == "--deliveries") {
@@ -30,7 +30,7 @@ pub(crate) fn soak(arguments: &[String]) -> Outcome {
         ("PORTREEVE_KILLS".to_owned(), kills.to_string()),
     ];
     term::step(&format!("{kills} kills under load"), || {
-        suite::run(&["--package", "it"], Some("durability::"), &environment)
+        suite::run(&["--package", "it"], Some("durability"), &environment)
     })?;
     attacks(&cluster, number(arguments, "--rounds", 300)?)?;
     if minutes == 0 {

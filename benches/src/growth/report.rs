@@ -1,6 +1,6 @@
 //! The table.
 
-use super::questions::{Bar, Question};
+use super::part::{Bar, Question};
 use crate::table::{verdict, within};
 use std::fmt;
 
@@ -11,9 +11,9 @@ pub(super) struct Figure {
     pub(super) many: Vec<u32>,
 }
 
-/// Everything that was found out on one engine.
+/// Everything that was found out of one part on one engine.
 pub(super) struct Report {
-    pub(super) engine: &'static str,
+    pub(super) title: String,
     pub(super) few: u64,
     pub(super) many: u64,
     pub(super) figures: Vec<Figure>,
@@ -36,12 +36,12 @@ impl Figure {
 
 impl fmt::Display for Report {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let title = format!("{}: p50 in ms", self.engine);
-        writeln!(out, "\n{title:<40}{:>10}{:>10}{:>8}", self.few, self.many, "times")?;
+        let title = format!("{}: p50 in ms", self.title);
+        writeln!(out, "\n{title:<46}{:>10}{:>10}{:>8}", self.few, self.many, "times")?;
         for figure in &self.figures {
             let [few, many] = figure.told();
             let (name, times) = (figure.question.name, many / few);
-            writeln!(out, "{name:<40}{few:>10.2}{many:>10.2}{times:>8.1}  {}", figure.verdict())?;
+            writeln!(out, "{name:<46}{few:>10.2}{many:>10.2}{times:>8.1}  {}", figure.verdict())?;
         }
         Ok(())
     }

@@ -1,8 +1,7 @@
 //! Moments and days of events: how requests give them and how answers write them.
 
 use engine::call::Call;
-use engine::moment::{self, Clock, Moment};
-use engine::texts::Language;
+use engine::moment::{Clock, Moment};
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use wire::Value;
@@ -42,18 +41,12 @@ pub fn read_day(zone: &TimeZone, now: Moment, value: &Value) -> Option<Date> {
 
 /// A moment as the portal writes it: `10/20/2025 11:58:42 am`, or `20.10.2025 11:58:42`.
 pub fn site(call: &Call<'_, '_>, zone: &TimeZone, seconds: i64) -> String {
-    match call.settings.language {
-        Language::English => moment::print_site(zone, seconds),
-        Language::Russian => wall(zone, seconds).strftime("%d.%m.%Y %H:%M:%S").to_string(),
-    }
+    call.settings.dates().moment(zone, seconds)
 }
 
 /// A day as the portal writes it: `10/20/2025`, or `20.10.2025`.
 pub fn site_day(call: &Call<'_, '_>, day: Date) -> String {
-    match call.settings.language {
-        Language::English => day.strftime("%m/%d/%Y").to_string(),
-        Language::Russian => day.strftime("%d.%m.%Y").to_string(),
-    }
+    call.settings.dates().day(day)
 }
 
 /// A stored moment as sections show it: `2025-10-20 11:58:42`.

@@ -24,6 +24,7 @@ use engine::error::Result;
 use engine::method::Method;
 use engine::modules::Module;
 use engine::noun::{Draft, Noun, Row, Seed, Verb, numbered_faults as faults};
+use store::Migration;
 
 /// The scope of `catalog.*`.
 const SCOPE: &str = "catalog";
@@ -46,6 +47,12 @@ pub static MODULE: Module = Module {
         property::SECTION_SEED,
         NAMES,
     ],
+    migrations: &[Migration {
+        version: 1,
+        name: "values",
+        sql: include_str!("../migrations/0001_values.sql"),
+    }],
+    sync: property::sync,
     indexes: stock::INDEXES,
     watches: stock::WATCHES,
     configured: Some(stock::CONFIGURED),

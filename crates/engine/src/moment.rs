@@ -40,26 +40,48 @@ pub fn print(zone: &TimeZone, seconds: i64) -> Text {
     wire::time::iso(seconds, offset(zone, seconds))
 }
 
-/// `10/20/2025 11:58:42 am` for Unix seconds: how portals write dates that are no part of the CRM.
-pub fn print_site(zone: &TimeZone, seconds: i64) -> String {
-    let at = wall(zone, seconds);
-    let (hour, half) = (at.hour(), if at.hour() < 12 { "am" } else { "pm" });
-    let hour = if hour % 12 == 0 { 12 } else { hour % 12 };
-    format!(
-        "{:02}/{:02}/{:04} {hour:02}:{:02}:{:02} {half}",
-        at.month(),
-        at.day(),
-        at.year(),
-        at.minute(),
-        at.second()
-    )
+/// How a portal writes days and moments that are no part of the CRM.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DateFormat {
+    /// `10/20/2025 11:58:42 am`
+    MonthFirst,
+    /// `20.10.2025 11:58:42`
+    DayFirst,
 }
 
-/// `10/20/2025` for a stored day (`2025-10-20`).
-pub fn site_day(day: &str) -> String {
-    match day.parse::<Date>() {
-        Ok(day) => format!("{:02}/{:02}/{:04}", day.month(), day.day(), day.year()),
-        Err(_) => day.to_owned(),
+impl DateFormat {
+    /// Both.
+    pub const ALL: [DateFormat; 2] = [DateFormat::MonthFirst, DateFormat::DayFirst];
+
+    /// Its name for programs.
+    pub fn code(self) -> &'static str {
+        match self {
+            DateFormat::MonthFirst => "month-first",
+            DateFormat::DayFirst => "day-first",
+        }
+    }
+
+    /// The moment of these Unix seconds.
+    pub fn moment(self, zone: &TimeZone, seconds: i64) -> String {
+        let format = match self {
+            DateFormat::MonthFirst => "%m/%d/%Y %I:%M:%S %P",
+            DateFormat::DayFirst => "%d.%m.%Y %H:%M:%S",
+        };
+        wall(zone, seconds).strftime(format).to_string()
+    }
+
+    /// A day.
+    pub fn day(self, day: Date) -> String {
+        let format = match self {
+            DateFormat::MonthFirst => "%m/%d/%Y",
+            DateFormat::DayFirst => "%d.%m.%Y",
+        };
+        day.strftime(format).to_string()
+    }
+
+    /// A stored day (`2025-10-20`).
+    pub fn stored_day(self, day: &str) -> String {
+        day.parse::<Date>().map_or_else(|_| day.to_owned(), |day| self.day(day))
     }
 }
 
@@ -171,15 +193,21 @@ mod tests {
     #[test]
     fn portals_write_dates_in_their_own_way() {
         let berlin = TimeZone::get("Europe/Berlin").unwrap();
-        for (seconds, text) in [
-            (1_760_954_322, "10/20/2025 11:58:42 am"),
-            (1_760_954_322 + 3600, "10/20/2025 12:58:42 pm"),
-            (1_760_954_322 + 12 * 3600 + 60, "10/20/2025 11:59:42 pm"),
-            (1_760_954_322 + 13 * 3600, "10/21/2025 12:58:42 am"),
+        for (seconds, month_first, day_first) in [
+            (1_760_954_322, "10/20/2025 11:58:42 am", "20.10.2025 11:58:42"),
+            (1_760_954_322 + 3600, "10/20/2025 12:58:42 pm", "20.10.2025 12:58:42"),
+            (1_760_954_322 + 12 * 3600 + 60, "10/20/2025 11:59:42 pm", "20.10.2025 23:59:42"),
+            (1_760_954_322 + 13 * 3600, "10/21/2025 12:58:42 am", "21.10.2025 00:58:42"),
         ] {
-            assert_eq!(print_site(&berlin, seconds), text);
+            assert_eq!(DateFormat::MonthFirst.moment(&berlin, seconds), month_first);
+            assert_eq!(DateFormat::DayFirst.moment(&berlin, seconds), day_first);
+            // Requests may give either.
+            assert_eq!(parse(&berlin, month_first), Some(seconds));
+            assert_eq!(parse(&berlin, day_first), Some(seconds));
         }
-        assert_eq!((site_day("2025-10-20"), site_day("x")), ("10/20/2025".to_owned(), "x".to_owned()));
+        assert_eq!(DateFormat::MonthFirst.stored_day("2025-10-20"), "10/20/2025");
+        assert_eq!(DateFormat::DayFirst.stored_day("2025-10-20"), "20.10.2025");
+        assert_eq!(DateFormat::DayFirst.stored_day("x"), "x");
     }
 
     #[test]

@@ -8,7 +8,6 @@ use engine::entity::filter::Unknown;
 use engine::entity::page::Query;
 use engine::entity::{Kind, Naming, Row};
 use engine::error::Result;
-use engine::moment;
 use engine::noun::{self, Asked, Noun, RowScope};
 use store::Param;
 use wire::filter::{self, Filter};
@@ -21,7 +20,9 @@ pub fn row(call: &Call<'_, '_>, noun: &'static Noun, row: &Row, hidden: &[&str])
         let value = match (field.kind, row.get(field.name)) {
             (_, Param::Null) => Value::Null,
             (Kind::Json, _) => json(row, field.name),
-            (Kind::DateTime, Param::Int(seconds)) => moment::print_site(&call.caller.zone, *seconds).into(),
+            (Kind::DateTime, Param::Int(seconds)) => {
+                call.settings.dates().moment(&call.caller.zone, *seconds).into()
+            }
             (_, Param::Int(number)) => number.to_string().into(),
             (_, Param::Text(text)) => text.as_ref().into(),
             _ => Value::Null,

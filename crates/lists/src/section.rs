@@ -11,7 +11,6 @@ use engine::error::Result;
 use engine::input::yes_no;
 use engine::list_params::{self, Test};
 use engine::method::{self, Method, Param as Parameter, optional, read, required, write};
-use engine::moment;
 use engine::noun::{self, Access, Draft, Face, Hooks, ID, Noun, Row, Stamp, field, noun};
 use serde_json::json;
 use store::Param;
@@ -265,7 +264,7 @@ fn shown(call: &Call<'_, '_>, row: &Row, place: Place) -> Map {
         text => text.into(),
     };
     let number = |name: &str| row.int(name).map_or(Value::Null, |number| number.to_string().into());
-    let time = |name: &str| moment::print_site(&call.caller.zone, row.int(name).unwrap_or(0));
+    let time = |name: &str| call.settings.dates().moment(&call.caller.zone, row.int(name).unwrap_or(0));
     let mut map = Map::with_capacity(20);
     map.push("ID", row.number.to_string());
     map.push("CODE", text("code"));

@@ -10,7 +10,7 @@ use ipnet::IpNet;
 use jiff::tz::TimeZone;
 use portal::guard::Guard;
 use portal::settings::{self, HandlerLimits, Name};
-use portal::{Portal, state, texts};
+use portal::{Portal, moment, state, texts};
 use serde_json::{Value, json};
 use store::Tx;
 
@@ -32,6 +32,9 @@ pub struct Rules {
     /// Language of a new portal's contents and of texts in REST answers [default: set in the console, initially en]
     #[arg(long, global = true, env = "PORTREEVE_LANGUAGE", value_enum, help_heading = "Behaviour")]
     pub language: Option<Language>,
+    /// How REST writes dates that are no part of the CRM [default: set in the console, initially as the language has it]
+    #[arg(long, global = true, env = "PORTREEVE_DATE_FORMAT", value_enum, help_heading = "Behaviour")]
+    pub date_format: Option<DateFormat>,
     /// Private networks in which handlers are allowed: 10.1.0.0/16,127.0.0.1 [default: set in the console,
     /// initially none]
     #[arg(long, global = true, env = "PORTREEVE_ALLOW_HANDLERS", value_name = "CIDR,..", value_delimiter = ',',
@@ -63,6 +66,17 @@ pub enum Language {
     En,
     /// Russian
     Ru,
+}
+
+/// How dates are written that are no part of the CRM.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub enum DateFormat {
+    /// As the language has it: English month-first, Russian day-first
+    Language,
+    /// 10/20/2025 11:58:42 am
+    MonthFirst,
+    /// 20.10.2025 11:58:42
+    DayFirst,
 }
 
 /// The licence state.
@@ -185,6 +199,14 @@ impl Rules {
                 Language::Ru => texts::Language::Russian,
             };
             settings.given.push(Name::Language);
+        }
+        if let Some(format) = self.date_format {
+            settings.date_format = match format {
+                DateFormat::Language => None,
+                DateFormat::MonthFirst => Some(moment::DateFormat::MonthFirst),
+                DateFormat::DayFirst => Some(moment::DateFormat::DayFirst),
+            };
+            settings.given.push(Name::DateFormat);
         }
         if let Some(networks) = &self.allow_handlers {
             settings.guard = Arc::new(Guard::new(networks.clone()));

@@ -307,7 +307,7 @@ mod tests {
         let given = |arguments: &[&str]| read(arguments).portal("").unwrap().given;
         assert_eq!(given(&["--strict-filters", "true"]), []);
         let all = "--base-url http://h --limits off --delivery-retention 9 --edition cloud --licence demo \
-                   --time-zone UTC --language ru --allow-handlers ::1 --outbound-per-employee 3 \
+                   --time-zone UTC --language ru --date-format day-first --allow-handlers ::1 --outbound-per-employee 3 \
                    --alert-after 5 --alert-url http://h/a --alert-format slack --alert-mail a@h,b@h --smtp-host h \
                    --smtp-port 25 --smtp-tls off --smtp-user u --smtp-password p --smtp-from a@h --secret-overlap 1";
         let all = given(&all.split_whitespace().collect::<Vec<_>>());

@@ -50,11 +50,20 @@ pub static MODULE: Module = Module {
         Watch { deleted: group::deleted, ..Watch::new("groups.group") },
         Watch { deleted: scrum::deleted, ..Watch::new("groups.group") },
     ],
-    indexes: stages::INDEXES,
+    indexes: &INDEXES,
     seeds: &[NAMES],
     russian: include_str!("ru.toml"),
     ..Module::new("tasks")
 };
+
+/// Indexes over several columns.
+static INDEXES: [&str; 3] = [
+    stages::INDEX,
+    // What somebody has to do, by state and in the order of deadlines, and a column of a board: found without a look at the
+    // tasks that are not shown.
+    "INDEX IF NOT EXISTS tasks_task_to_do ON tasks_task (responsible_id, status, deadline)",
+    "INDEX IF NOT EXISTS tasks_task_on_board ON tasks_task (group_id, stage_id)",
+];
 
 /// Texts that the portal itself writes; there is nothing to be seeded.
 const NAMES: Seed =

@@ -3,7 +3,7 @@
 use engine::call::Call;
 use engine::error::Result;
 use engine::method::{self, Method, optional, read, required};
-use engine::moment;
+use engine::moment::{self, DateFormat};
 use engine::noun::Row;
 use engine::texts::Topic;
 use jiff::civil::Date;
@@ -131,16 +131,16 @@ fn days(call: &mut Call<'_, '_>, rows: &[Row], wanted: i64, view: &str) -> Resul
         Ok(address) => network::found(&networks, address),
         Err(_) => false.into(),
     };
-    let now = call.now.seconds();
+    let (now, dates) = (call.now.seconds(), call.settings.dates());
     let day = |row: &Row| {
         let own = entries.iter().filter(|one| one.int("dayId") == Some(row.number));
         let reports = own.map(|one| entry::shown(one, day::offset(row), view == "head", network)).collect();
-        shown(row, wanted, now, reports)
+        shown(dates, row, wanted, now, reports)
     };
     Ok(rows.iter().map(day).collect())
 }
 
-fn shown(row: &Row, wanted: i64, now: i64, reports: Vec<Value>) -> Value {
+fn shown(dates: DateFormat, row: &Row, wanted: i64, now: i64, reports: Vec<Value>) -> Value {
     let offset = day::offset(row);
     let (start, end) = (day::start(row), row.int("endTime"));
     let date = day::moment(start, offset).text().unwrap_or_default()[..10].to_owned();
@@ -149,7 +149,7 @@ fn shown(row: &Row, wanted: i64, now: i64, reports: Vec<Value>) -> Value {
     let worked = (whole - breaks).max(0);
     let mut map = Map::with_capacity(11);
     map.push("index", date.replace('-', ""));
-    map.push("day_title", moment::site_day(&date));
+    map.push("day_title", dates.stored_day(&date));
     map.push("workday_date_start", day::moment(start, offset));
     map.push("workday_date_finish", day::moment(end.unwrap_or(now), offset));
     map.push("workday_complete", end.is_some());

@@ -17,7 +17,7 @@ use super::property::MADE;
 use super::{CRM, SCOPE};
 use engine::entity::Kind;
 use engine::method::Method;
-use engine::noun::{Access, Events, Face, Field, ID, Noun, Stamp, field, noun};
+use engine::noun::{Access, Counted, Events, Face, Field, ID, Noun, Stamp, field, noun};
 
 /// The methods beyond those of its faces.
 pub fn methods() -> Vec<Method> {
@@ -37,6 +37,8 @@ pub static PRODUCT: Noun = Noun {
     ],
     events: Some(Events::new("ONCRMPRODUCT").scoped(CRM)),
     made: Some(MADE),
+    // There are few catalogues and many products: every list is one of a catalogue, and an index would only mislead.
+    counted: Some(Counted { number: -2_000_000_000, by: Some("iblockId") }),
     hooks: &rules::Products,
     ..noun("catalog.product", "catalog_product", SCOPE, ["product", "products"])
 };
@@ -48,7 +50,6 @@ const FIELDS: &[Field] = &[
         .default("1")
         .required()
         .immutable()
-        .indexed()
         .sample("1"),
     field("name", Kind::String, "Name").required().indexed().sample("Lamp"),
     flag("active", "Active", "Y"),

@@ -7,7 +7,7 @@ use store::Param;
 use wire::{Fault, Map, Value, filter, select};
 
 use super::{PRODUCT, base_price, faces, values, variants};
-use crate::{ratio, stock};
+use crate::{property, ratio, stock};
 use engine::call::Call;
 use engine::copy::Copying;
 use engine::error::Result;
@@ -20,6 +20,15 @@ impl Hooks for Products {
         values::copying(copying, face, row);
         if let Some(parent) = row.get("parentId").and_then(|parent| parent.get("value")).cloned() {
             row.insert("parentId", parent);
+        }
+        Ok(())
+    }
+
+    fn copied(&self, copying: &mut Copying<'_, '_>, _: &Face, rows: &[(i64, Map)]) -> Result<()> {
+        let table = copying.shape(&PRODUCT).table;
+        for field in table.fields.iter().filter(|field| property::is_listed(field)) {
+            rows.iter()
+                .try_for_each(|(number, _)| property::write_values(copying.tx, field, Some(*number)))?;
         }
         Ok(())
     }
@@ -83,6 +92,7 @@ impl Hooks for Products {
         if saved.old.is_none() {
             ratio::add(call.tx, saved.row.number)?;
         }
+        property::follow_values(call, saved)?;
         variants::follow(call, saved.row)?;
         base_price::follow(call, saved)
     }
@@ -94,6 +104,7 @@ impl Hooks for Products {
 
     fn deleted(&self, call: &mut Call<'_, '_>, _: &Face, row: &Row) -> Result<()> {
         ratio::delete_all(call.tx, row.number)?;
+        property::delete_values(call.tx, row.number)?;
         stock::delete_all(call.tx, row.number)?;
         base_price::delete_all(call.tx, row.number)
     }

@@ -2,15 +2,16 @@
 
 use std::borrow::Cow;
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use serde_json::json;
 use store::{Param, Tx};
 use wire::{Map, Value};
 
-use super::kinds;
+use super::{kinds, several};
 use engine::call::Call;
 use engine::entity::userfield::{Choice, UserField};
-use engine::entity::{Field, Kind, describe, file, schema};
+use engine::entity::{Entity, Field, Kind, describe, file, schema};
 use engine::error::Result;
 use engine::noun::{Face, Made, Row};
 use engine::texts::Locale;
@@ -91,6 +92,7 @@ impl Kept {
         field.title = Cow::Owned(self.name);
         field.multiple = self.multiple;
         field.required = self.required;
+        field.members = self.multiple.then_some((several::TABLE, self.id));
         field.user = Some(Box::new(UserField {
             id: self.id,
             entity_type_id: NUMBER,
@@ -113,7 +115,7 @@ fn column(id: i64) -> String {
     format!("property_{id}")
 }
 
-fn load(tx: &mut Tx<'_>) -> Result<Vec<Field>> {
+pub(super) fn load(tx: &mut Tx<'_>) -> Result<Vec<Field>> {
     let mut choices: HashMap<i64, Vec<Choice>> = HashMap::new();
     let sql = "SELECT property_id, id, value, def, sort, xml_id FROM catalog_property_enum ORDER BY sort, id";
     tx.query(sql, &[], |row| {
@@ -195,6 +197,7 @@ pub(super) fn delete(call: &mut Call<'_, '_>, row: &Row) -> Result<()> {
         file::delete_of_field(call.tx, &products, &field)?;
     }
     call.tx.execute(&format!("DROP INDEX IF EXISTS {}", index(row.number)), &[])?;
+    call.tx.execute(&format!("DELETE FROM {} WHERE field_id = ?", several::TABLE), &[row.number.into()])?;
     call.tx.execute(&format!("ALTER TABLE {TABLE} DROP COLUMN {}", column(row.number)), &[])?;
     Ok(())
 }
@@ -210,6 +213,11 @@ pub(super) fn forget(tx: &mut Tx<'_>, property: i64, choice: i64) -> Result<()> 
         tx.execute(&format!("UPDATE {TABLE} SET {column} = NULL WHERE {column} = ?"), &params)?;
     }
     Ok(())
+}
+
+/// The table of products with its properties.
+pub(super) fn made(call: &Call<'_, '_>) -> Option<Arc<Entity>> {
+    call.meta.fielded(NUMBER)
 }
 
 /// The field of products that a property is.

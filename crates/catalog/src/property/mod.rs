@@ -7,6 +7,7 @@ mod feature;
 mod kinds;
 mod methods;
 mod section;
+mod several;
 
 use wire::{Fault, Map, Value};
 
@@ -28,6 +29,9 @@ pub use columns::{MADE, Property};
 pub use feature::{FEATURE, names as feature_names};
 pub use methods::methods;
 pub use section::{SECTION, SEED as SECTION_SEED};
+pub use several::{
+    delete_all as delete_values, follow as follow_values, is_listed, sync, write as write_values,
+};
 
 /// Properties that products may have: each is a column, and tables have room for some thousands only.
 const MAX_PROPERTIES: i64 = 500;

@@ -183,11 +183,28 @@ impl Copying<'_, '_> {
         }
         if old.is_none() && table.is_item() {
             self.counts.add(table.type_id, number, 1);
+        } else if old.is_none() {
+            self.count(table, number)?;
         }
         if table.is_item() {
             self.beyond(table, naming, row, drawn, number)?;
         }
         Ok(number)
+    }
+
+    /// Counts a new row of a noun whose rows are counted.
+    fn count(&mut self, table: &Entity, number: i64) -> Result<()> {
+        let Some(noun) = self.modules.noun(&table.name).map(|shape| shape.noun) else { return Ok(()) };
+        let Some(counted) = noun.counted.filter(|_| noun.table == table.table()) else { return Ok(()) };
+        let value = match counted.by {
+            Some(by) => {
+                let sql = format!("SELECT {} FROM {} WHERE id = ?", noun.column(by), noun.table);
+                self.tx.one(&sql, &[number.into()], |row| row.opt_int(0))?.flatten()
+            }
+            None => None,
+        };
+        counted.numbers(value).for_each(|counted| self.counts.add(counted, number, 1));
+        Ok(())
     }
 
     /// What an item has beyond its columns.

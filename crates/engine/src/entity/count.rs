@@ -11,7 +11,9 @@ use std::mem::take;
 use store::Tx;
 use wire::order::Direction;
 
-use super::Entity;
+use wire::filter::{Filter, Op};
+
+use super::{Entity, Naming};
 use crate::error::Result;
 use crate::state;
 
@@ -24,6 +26,40 @@ const BLOCK: i64 = 4096;
 
 /// The name under which it is remembered that the blocks of a database of before were counted.
 const COUNTED: &str = "item_blocks";
+
+/// How the rows of a noun are counted: as items are, under a number that no kind of items has.
+#[derive(Clone, Copy, Debug)]
+pub struct Counted {
+    /// The number.
+    pub number: i64,
+    /// A field, which never changes, by whose values they are counted as well: under that number less the value, which is
+    /// small.
+    pub by: Option<&'static str>,
+}
+
+/// The values of a field by which rows are counted.
+const PARTS: std::ops::Range<i64> = 1..1_000_000;
+
+impl Counted {
+    /// The numbers under which a row counts whose field has this value.
+    pub fn numbers(self, value: Option<i64>) -> impl Iterator<Item = i64> {
+        let part = value.filter(|value| PARTS.contains(value)).map(|value| self.number - value);
+        std::iter::once(self.number).chain(part)
+    }
+
+    /// The number under which the rows count that a filter by that field alone takes.
+    pub(super) fn part(self, table: &Entity, naming: Naming, filter: &Filter) -> Option<i64> {
+        let test = match filter {
+            Filter::All(tests) | Filter::Any(tests) => tests.as_slice(),
+            test => std::slice::from_ref(test),
+        };
+        let [Filter::Test { op: Op::Eq, field, value }] = test else { return None };
+        let by = table.fields.iter().find(|field| field.name == self.by)?;
+        let is_by = table.named(field, naming).is_some_and(|field| field.code == by.code);
+        let value = value.as_int().filter(|value| PARTS.contains(value) && is_by)?;
+        Some(self.number - value)
+    }
+}
 
 /// By how much the numbers of items changed, by entity and block: gathered while a call runs, and written once for all
 /// commands of a batch.
@@ -116,6 +152,23 @@ pub fn sync(tx: &mut Tx<'_>, entities: &[Entity]) -> Result<()> {
         tx.execute(&sql, &[])?;
     }
     state::set(tx, COUNTED, "Y")
+}
+
+/// Counts the rows of a noun in a database that was made before they were counted; once.
+pub fn sync_rows(tx: &mut Tx<'_>, name: &str, table: &str, by: Option<&str>, counted: Counted) -> Result<()> {
+    let known = format!("counted: {name}");
+    if state::get(tx, &known)?.is_some() {
+        return Ok(());
+    }
+    let by = by.unwrap_or("0");
+    let sql = format!("SELECT {by}, id / {BLOCK}, COUNT(*) FROM {table} GROUP BY 1, 2");
+    let rows = tx.all(&sql, &[], |row| Ok((row.opt_int(0)?, row.int(1)?, row.int(2)?)))?;
+    let mut changes = Changes::default();
+    for (value, block, rows) in rows {
+        counted.numbers(value).for_each(|number| changes.add(number, block * BLOCK, rows));
+    }
+    changes.write(tx)?;
+    state::set(tx, &known, "Y")
 }
 
 /// Adds `change` to the number of items.

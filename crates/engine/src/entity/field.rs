@@ -33,6 +33,9 @@ pub struct Field {
     pub immutable: bool,
     /// Holds a list.
     pub multiple: bool,
+    /// The table that has the members of its lists as rows, for filters, and its number there: `field_id`, the beginning of
+    /// the `value` and `row_id`.
+    pub members: Option<(&'static str, i64)>,
     /// The default value on add, written as in a request.
     pub default: Option<&'static str>,
     /// Gets the item's id as text when an add gives nothing: the number of a document.
@@ -76,6 +79,7 @@ impl Field {
             set_by_items: false,
             immutable: false,
             multiple: false,
+            members: None,
             default: None,
             numbered: false,
             indexed: false,

@@ -8,6 +8,9 @@ use super::ends::Ends;
 use super::{Entity, Field, Kind, Naming, Place, Stored, codec, multifield};
 use crate::moment::Clock;
 
+/// Letters of a member of a list that stand in a table of members.
+pub const BEGINNING: usize = 200;
+
 /// Bytes of all patterns in one filter: PostgreSQL may take their number times the length of a text for each row, and
 /// looks up in between rows only.
 const PATTERNS: usize = 8_000;
@@ -289,11 +292,36 @@ impl<'a> Conditions<'a> {
         let found = if self.is_nothing(field, value) {
             format!("{column} IS NULL")
         } else {
+            let found = self.among_members(op, field, value);
             let (each, member) = self.members_of(&column, field.kind.stored());
             let test = self.test_one(op, field, member, value);
-            format!("EXISTS (SELECT 1 FROM {each} WHERE {test})")
+            match found {
+                Some(found) => format!("({found} AND EXISTS (SELECT 1 FROM {each} WHERE {test}))"),
+                None => format!("EXISTS (SELECT 1 FROM {each} WHERE {test})"),
+            }
         };
         if denied { format!("NOT {found}") } else { found }
+    }
+
+    /// Rows that have one of these members, as far as the beginnings of members say that stand in a table of their own.
+    fn among_members(&mut self, op: Op, field: &Field, value: &Value) -> Option<String> {
+        let (table, number) = field.members.filter(|_| matches!(op, Op::Eq | Op::In))?;
+        if members(value).any(|member| self.is_nothing(field, member)) {
+            return None;
+        }
+        let sought: Option<Vec<Param<'static>>> = members(value)
+            .map(|member| match codec::sought(field, member, &self.clock) {
+                Param::Int(number) => Some(number.to_string().into()),
+                Param::Text(text) => Some(text.chars().take(BEGINNING).collect::<String>().into()),
+                _ => None,
+            })
+            .collect();
+        let sought = sought.filter(|sought| !sought.is_empty())?;
+        let places = store::placeholders(sought.len());
+        self.params.extend(sought);
+        Some(format!(
+            "t.id IN (SELECT v.row_id FROM {table} v WHERE v.field_id = {number} AND v.value IN ({places}))"
+        ))
     }
 
     /// The members of a JSON list as rows, and the expression for one of them.

@@ -9,7 +9,7 @@ use wire::order::Direction;
 use wire::params::Start;
 use wire::{Fault, Text};
 
-use super::count;
+use super::count::{self, Counted};
 use super::filter::{Conditions, Unknown, too_large};
 use super::{Entity, Field, Naming, Place};
 use crate::call::Call;
@@ -88,6 +88,7 @@ pub struct List<'q> {
     params: Vec<Param<'static>>,
     sorted: Option<(String, Vec<Param<'static>>)>,
     known: Option<i64>,
+    counting: Option<Counted>,
     size: i64,
 }
 
@@ -106,7 +107,18 @@ impl<'q> List<'q> {
         let mut conditions = Conditions::new(table, naming, query.unknown, call.clock(), call.tx.dialect());
         let asked = conditions.build(&query.filter)?;
         let (params, conditions) = (conditions.params, asked.into_iter().collect());
-        Ok(List { table, naming, query, extent, conditions, params, sorted: None, known: None, size: PAGE })
+        Ok(List {
+            table,
+            naming,
+            query,
+            extent,
+            conditions,
+            params,
+            sorted: None,
+            known: None,
+            counting: None,
+            size: PAGE,
+        })
     }
 
     /// Has pages of so many rows.
@@ -118,6 +130,12 @@ impl<'q> List<'q> {
     /// Tells how many there are, where somebody keeps count.
     pub fn counted(mut self, total: i64) -> Self {
         self.known = Some(total);
+        self
+    }
+
+    /// Takes how many there are from where rows are counted.
+    pub fn known_by(mut self, counting: Option<Counted>) -> Self {
+        self.counting = counting;
         self
     }
 
@@ -159,7 +177,9 @@ impl<'q> List<'q> {
         let condition = all_of(&self.conditions);
         let far = if self.sorted.is_some() { None } else { self.far_page(call, offset)? };
         let (from, skipped) = match far {
-            Some(place) => (Cow::from(format!(" WHERE {}", place.condition)), place.offset),
+            Some(place) => {
+                (Cow::from(all_of(&[self.conditions.as_slice(), &[place.condition]].concat())), place.offset)
+            }
             None => (Cow::from(&condition), offset),
         };
         let (order, values) = match self.sorted.take() {
@@ -171,10 +191,16 @@ impl<'q> List<'q> {
             Extent::Window { limit, .. } => Some(limit),
             Extent::Whole => None,
         };
-        let sql = statement(self.table, page, columns, &from, &order);
         let counted = self.params.len();
-        self.params.extend(values);
+        self.params.extend(values.iter().cloned());
         self.params.extend(page.map(|_| Param::from(skipped)));
+        let sql = match page {
+            Some(size) if !order.starts_with("t.id ") => {
+                self.params.extend(values);
+                sorted_page(self.table, size, columns, &from, &order)
+            }
+            _ => statement(self.table, page, columns, &from, &order),
+        };
         let mut shown = 0;
         call.tx.query(&sql, &self.params, |row| {
             shown += 1;
@@ -187,9 +213,14 @@ impl<'q> List<'q> {
         self.count(call, &condition, offset, shown)
     }
 
-    /// Whether these are all items of an entity, whose number is kept.
-    fn is_kept(&self) -> bool {
-        self.conditions.is_empty() && self.table.is_item()
+    /// The number under which these are counted: all items of an entity, and all rows of some nouns, or those with one value.
+    fn kept(&self) -> Option<i64> {
+        match (self.conditions.len(), self.counting) {
+            (0, _) if self.table.is_item() => Some(self.table.type_id),
+            (0, Some(counted)) => Some(counted.number),
+            (1, Some(counted)) => counted.part(self.table, self.naming, &self.query.filter),
+            _ => None,
+        }
     }
 
     /// Where a far page of all items in the order of ids begins; `None` for any other page, which is reached from the first
@@ -197,16 +228,14 @@ impl<'q> List<'q> {
     fn far_page(&self, call: &mut Call<'_, '_>, offset: i64) -> Result<Option<count::Place>> {
         /// Rows that are gone through faster than blocks are summed up.
         const NEAR: i64 = 2000;
-        if offset < NEAR || !self.is_kept() {
-            return Ok(None);
-        }
+        let Some(kept) = self.kept().filter(|_| offset >= NEAR) else { return Ok(None) };
         let by_id = |name: &str| self.table.named(name, self.naming).is_some_and(|field| field.code == "ID");
         let direction = match self.query.order.as_slice() {
             [] => Direction::Asc,
             [(name, direction), ..] if by_id(name) => *direction,
             _ => return Ok(None),
         };
-        call.owed.counts.place(call.tx, self.table.type_id, offset, direction)
+        call.owed.counts.place(call.tx, kept, offset, direction)
     }
 
     /// Sets `total` and `next` (protocol 5.1).
@@ -220,8 +249,8 @@ impl<'q> List<'q> {
             shown
         } else if let Some(known) = self.known {
             known
-        } else if self.is_kept() {
-            call.owed.counts.total(call.tx, self.table.type_id)?
+        } else if let Some(kept) = self.kept() {
+            call.owed.counts.total(call.tx, kept)?
         } else {
             let sql = format!("SELECT COUNT(*) FROM {} t{condition}", self.table.table());
             call.tx.one(&sql, &self.params, |row| row.int(0))?.unwrap_or(0)
@@ -244,6 +273,17 @@ pub(super) fn statement(
     let name = table.table();
     let page = page.map_or_else(String::new, |size| format!(" LIMIT {size} OFFSET ?"));
     format!("SELECT t.id{columns} FROM {name} t{condition} ORDER BY {order}{page}")
+}
+
+/// The same for an order that rows may have to be sorted into: that is done with their numbers alone, and where an index has
+/// what it is about, without a look at the rows that are not on the page. The values of the order come twice.
+fn sorted_page(table: &Entity, size: i64, columns: &str, condition: &str, order: &str) -> String {
+    let name = table.table();
+    format!(
+        "SELECT t.id{columns} FROM {name} t \
+         JOIN (SELECT t.id AS number FROM {name} t{condition} ORDER BY {order} LIMIT {size} OFFSET ?) page \
+         ON page.number = t.id ORDER BY {order}"
+    )
 }
 
 /// These conditions as a SELECT has them.

@@ -67,7 +67,7 @@ impl Row {
     }
 
     /// The value of the field that stands there.
-    pub(crate) fn at(&self, at: usize) -> &Param<'static> {
+    pub fn at(&self, at: usize) -> &Param<'static> {
         &self.values[at]
     }
 

@@ -184,6 +184,7 @@ pub fn load(tx: &mut Tx<'_>) -> Result<HashMap<i64, Vec<Field>>> {
             set_by_items: false,
             immutable: false,
             multiple: yes(6)?,
+            members: None,
             default: None,
             numbered: false,
             indexed: false,

@@ -53,6 +53,7 @@ pub fn asked(
     };
     let mut rows = Rows::new(call, &shape);
     let list = List::new(call, &shape.table, naming, &query, extent)?
+        .known_by(noun.counted)
         .within(|params| scope.condition(params))
         .within(|params| {
             let (condition, values) = asked.within?;

@@ -49,6 +49,7 @@ use store::Param;
 use wire::Value;
 
 use crate::entity::UserFields;
+pub use crate::entity::count::Counted;
 pub use crate::entity::{Draft, Row};
 
 /// A noun: what the engine needs to know of it.
@@ -82,6 +83,8 @@ pub struct Noun {
     pub made: Option<Made>,
     /// The table that a call is about, of a noun whose rows lie in tables that are made at run time: one of [`Noun::table_like`].
     pub tables: Option<TableOf>,
+    /// How its rows are counted, where lists of very many tell how many there are.
+    pub counted: Option<Counted>,
     /// Whether its rows are part of the shared metadata, which a change of them renews.
     pub shared: bool,
     /// Noun-specific behaviour.
@@ -110,6 +113,7 @@ pub const fn noun(
         user_field_methods: None,
         made: None,
         tables: None,
+        counted: None,
         shared: false,
         hooks: &Plain,
     }

@@ -205,6 +205,7 @@ pub(super) fn list(
     let extent = if face.whole { Extent::Whole } else { Extent::Page };
     let mut rows = Rows::new(call, shape);
     List::new(call, &shape.table, face.naming, query, extent)?
+        .known_by(shape.noun.counted)
         .within(|params| within(call, shape, face, params))
         .within(|params| scope.condition(params))
         .read(call, &columns(shape), |row| rows.take(row))?;

@@ -3,6 +3,7 @@
 use store::Tx;
 
 use super::Shape;
+use crate::entity::count;
 use crate::entity::schema::{Table, sync_tables};
 use crate::error::Result;
 use crate::state;
@@ -14,7 +15,14 @@ pub fn sync(tx: &mut Tx<'_>, shapes: &[Shape]) -> Result<()> {
         .filter(|shape| shape.noun.tables.is_none())
         .map(|shape| Table { name: shape.noun.table.to_owned(), fields: &shape.table.fields })
         .collect();
-    sync_tables(tx, "nouns", &tables)
+    sync_tables(tx, "nouns", &tables)?;
+    for Shape { noun, .. } in shapes {
+        if let Some(counted) = noun.counted {
+            let by = counted.by.map(|by| noun.column(by));
+            count::sync_rows(tx, noun.name, noun.table, by.as_deref(), counted)?;
+        }
+    }
+    Ok(())
 }
 
 /// Makes the indexes over several columns that a module declares. Cheap when nothing changed, as above.

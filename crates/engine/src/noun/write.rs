@@ -254,6 +254,7 @@ fn remove(call: &mut Call<'_, '_>, shape: &Shape, face: &Face, row: &Row) -> Res
     shape.noun.hooks.deleting(call, face, row)?;
     facets::delete(call, &shape.table, row.number)?;
     save::delete(call, &shape.table, row.number)?;
+    count(call, shape.noun, row, -1);
     let above = call.owed.leaving;
     if shape.table.is_item() {
         call.owed.leaving = Some((shape.table.type_id, row.number, row.stand()));
@@ -261,6 +262,14 @@ fn remove(call: &mut Call<'_, '_>, shape: &Shape, face: &Face, row: &Row) -> Res
     shape.noun.hooks.deleted(call, face, row)?;
     call.owed.leaving = above;
     happened(call, shape, Done::Deleted, row, None, None)
+}
+
+/// Counts a row that came (1) or went (-1), of a noun whose rows are counted.
+fn count(call: &mut Call<'_, '_>, noun: &Noun, row: &Row, change: i64) {
+    if let Some(counted) = noun.counted {
+        let value = counted.by.and_then(|by| row.int(by));
+        counted.numbers(value).for_each(|number| call.owed.counts.add(number, row.number, change));
+    }
 }
 
 /// Refuses what would not be among the rows that the caller may write.
@@ -276,7 +285,9 @@ fn require_within(
 
 fn insert(call: &mut Call<'_, '_>, shape: &Shape, draft: Draft<'_>) -> Result<Row> {
     let number = save::insert(call, &draft)?;
-    Ok(draft.written(&shape.table, None, number))
+    let row = draft.written(&shape.table, None, number);
+    count(call, shape.noun, &row, 1);
+    Ok(row)
 }
 
 /// Makes these the rows that have the values of `belonging`, all at once: one that names the id of an old row takes its

@@ -9,13 +9,16 @@ use super::{Edition, Licence, MailTls, Settings};
 use crate::audit::{self, Action, By};
 use crate::error::Result;
 use crate::keys::Keys;
-use crate::moment::Moment;
+use crate::moment::{DateFormat, Moment};
 use crate::texts::Language;
 
 /// How certificates in PEM begin.
 pub(super) const BEGINS: &str = "-----BEGIN CERTIFICATE-----";
 /// The most hours for which old secrets can hold.
 pub const LONGEST_OVERLAP: i64 = 7 * 24;
+
+/// What says that dates are written as the language has it.
+pub(super) const AS_LANGUAGE: &str = "language";
 
 /// A setting that the console can change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -42,6 +45,8 @@ pub enum Name {
     TimeZone,
     /// The portal's language
     Language,
+    /// How the portal writes dates that are no part of the CRM
+    DateFormat,
     /// Minutes without a success after which somebody is told
     AlertAfter,
     /// Where alerts are posted to
@@ -66,10 +71,11 @@ pub enum Name {
 
 impl Name {
     /// All of them, in the order in which they are shown.
-    pub const ALL: [Name; 21] = [
+    pub const ALL: [Name; 22] = [
         Name::BaseUrl,
         Name::TimeZone,
         Name::Language,
+        Name::DateFormat,
         Name::Edition,
         Name::Licence,
         Name::Limits,
@@ -104,6 +110,7 @@ impl Name {
             Name::SecretOverlap => "secret_overlap_hours",
             Name::TimeZone => "time_zone",
             Name::Language => "language",
+            Name::DateFormat => "date_format",
             Name::AlertAfter => "alert_after",
             Name::AlertUrl => "alert_url",
             Name::AlertFormat => "alert_format",
@@ -129,6 +136,9 @@ impl Name {
             Name::Licence => Licence::ALL.map(Licence::code).to_vec(),
             Name::Limits => vec!["off", "bitrix24"],
             Name::Language => Language::ALL.map(Language::code).to_vec(),
+            Name::DateFormat => {
+                std::iter::once(AS_LANGUAGE).chain(DateFormat::ALL.map(DateFormat::code)).collect()
+            }
             Name::SmtpTls => MailTls::ALL.map(MailTls::code).to_vec(),
             _ => Vec::new(),
         }
@@ -151,6 +161,9 @@ impl Name {
             Name::HandlerCa => "Certificates in PEM that handlers are trusted by beside those of the system.",
             Name::TimeZone => "Time zone of users who have not chosen one.",
             Name::Language => "Language of the names and titles that REST returns.",
+            Name::DateFormat => {
+                "How REST writes dates of lists, calendars, sites and users; those of the CRM are always ISO 8601."
+            }
             Name::OutboundPerEmployee => "Outbound webhooks that an employee may have; 0 forbids them.",
             Name::SecretOverlap => {
                 "Hours for which the old secrets of an outbound webhook hold beside new ones."

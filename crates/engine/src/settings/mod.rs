@@ -13,6 +13,7 @@ use url::Url;
 
 use crate::guard::Guard;
 use crate::limits::Limits;
+use crate::moment::DateFormat;
 use crate::texts::Language;
 
 pub use alerts::{Alerts, Format};
@@ -50,6 +51,8 @@ pub struct Settings {
     pub zone: TimeZone,
     /// The language of first contents and of what REST answers in words.
     pub language: Language,
+    /// How dates are written that are no part of the CRM, unless as the language has it.
+    pub date_format: Option<DateFormat>,
     /// Rate limits.
     pub limits: Limits,
     /// Which addresses handlers of outbound webhooks may have.
@@ -161,6 +164,7 @@ impl Settings {
             base_url: base_url.into(),
             zone: TimeZone::UTC,
             language: Language::default(),
+            date_format: None,
             limits: Limits::off(),
             guard: Arc::default(),
             handler_ca: Arc::from(""),
@@ -194,6 +198,14 @@ impl Settings {
             "" => format!("Portreeve <portreeve@{}>", host.as_deref().unwrap_or("localhost")),
             from => from.to_owned(),
         }
+    }
+
+    /// How the portal writes dates that are no part of the CRM.
+    pub fn dates(&self) -> DateFormat {
+        self.date_format.unwrap_or(match self.language {
+            Language::English => DateFormat::MonthFirst,
+            Language::Russian => DateFormat::DayFirst,
+        })
     }
 
     /// The licence code in `app.info` and `feature.get`: `en_selfhosted`, `ru_demo`, ..

@@ -8,10 +8,12 @@ use jiff::tz::TimeZone;
 use url::Url;
 use wire::Fault;
 
+use super::chosen::AS_LANGUAGE;
 use super::chosen::{BEGINS, LONGEST_OVERLAP, Name};
 use super::{Edition, Licence, Settings};
 use crate::guard::Guard;
 use crate::limits::Limits;
+use crate::moment::DateFormat;
 use crate::texts::Language;
 
 /// The longest that the log of deliveries is kept, in days.
@@ -41,6 +43,7 @@ impl Settings {
             Name::SecretOverlap => self.secret_overlap_hours.to_string(),
             Name::TimeZone => self.zone.iana_name().unwrap_or("UTC").to_owned(),
             Name::Language => self.language.code().to_owned(),
+            Name::DateFormat => self.date_format.map_or(AS_LANGUAGE, DateFormat::code).to_owned(),
             Name::AlertAfter | Name::AlertUrl | Name::AlertFormat | Name::AlertMail => self.alerts.text(name),
             Name::SmtpHost
             | Name::SmtpPort
@@ -112,6 +115,16 @@ impl Settings {
             }
             Name::Language => {
                 self.language = Language::parse(text).ok_or_else(|| wrong("Unknown language."))?;
+            }
+            Name::DateFormat => {
+                let named = |format: &DateFormat| format.code() == text;
+                self.date_format = match text {
+                    AS_LANGUAGE => None,
+                    _ => {
+                        let found = DateFormat::ALL.into_iter().find(named);
+                        Some(found.ok_or_else(|| wrong("Unknown date format."))?)
+                    }
+                };
             }
             Name::AlertUrl if !text.is_empty() => {
                 let checked = self.guard.check(text);

@@ -4,7 +4,6 @@ use engine::call::Call;
 use engine::entity::Row;
 use engine::error::Result;
 use engine::method::{self, Method, Param as Parameter, optional, read, required};
-use engine::moment;
 use engine::noun;
 use serde_json::{Value as Json, json};
 use wire::{Map, Value};
@@ -166,7 +165,7 @@ fn show(
 fn meta(call: &Call<'_, '_>, around: &Around<'_>, row: &Row) -> Value {
     let page = around.page;
     let zone = &call.caller.zone;
-    let time = |name: &str| moment::print_site(zone, row.int(name).unwrap_or(0));
+    let time = |name: &str| call.settings.dates().moment(zone, row.int(name).unwrap_or(0));
     let number = |name: &str| row.int(name).unwrap_or(0).to_string();
     let mut map = Map::with_capacity(12);
     map.push("LID", page.number.to_string());

@@ -1,7 +1,6 @@
 //! What answers show of elements.
 
 use engine::call::Call;
-use engine::moment;
 use engine::noun::Row;
 use wire::{Map, Value};
 
@@ -44,7 +43,8 @@ fn columns(call: &Call<'_, '_>, row: &Row) -> Vec<(&'static str, Value)> {
     };
     let number = |name: &str| row.int(name).map_or(Value::Null, |number| number.to_string().into());
     let time = |name: &str| {
-        row.int(name).map_or(Value::Null, |second| moment::print_site(&call.caller.zone, second).into())
+        row.int(name)
+            .map_or(Value::Null, |second| call.settings.dates().moment(&call.caller.zone, second).into())
     };
     vec![
         ("ID", row.number.to_string().into()),
@@ -71,8 +71,8 @@ fn columns(call: &Call<'_, '_>, row: &Row) -> Vec<(&'static str, Value)> {
 /// A value as answers show it.
 fn value(call: &Call<'_, '_>, kind: &str, kept: &str) -> Value {
     match kind {
-        "S:Date" => moment::site_day(kept).into(),
-        "S:DateTime" => moment::print_site(&call.caller.zone, kept.parse().unwrap_or(0)).into(),
+        "S:Date" => call.settings.dates().stored_day(kept).into(),
+        "S:DateTime" => call.settings.dates().moment(&call.caller.zone, kept.parse().unwrap_or(0)).into(),
         "S:HTML" => {
             let mut map = Map::with_capacity(2);
             map.push("TEXT", kept);

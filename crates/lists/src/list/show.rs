@@ -3,7 +3,6 @@
 use engine::access::Act;
 use engine::call::Call;
 use engine::error::Result;
-use engine::moment;
 use engine::noun::{self, Noun, Row};
 use engine::texts::Topic;
 use store::Param;
@@ -73,7 +72,7 @@ pub fn shown(call: &Call<'_, '_>, row: &Row) -> Map {
     let code = row.text("code");
     map.push("ID", row.number.to_string());
     let changed = row.int("timestampX").unwrap_or(0);
-    map.push("TIMESTAMP_X", moment::print_site(&call.caller.zone, changed));
+    map.push("TIMESTAMP_X", call.settings.dates().moment(&call.caller.zone, changed));
     map.push("IBLOCK_TYPE_ID", row.text("iblockTypeId"));
     map.push("CODE", if code.is_empty() { Value::Null } else { code.into() });
     map.push("NAME", row.text("name"));

@@ -1,7 +1,9 @@
 //! Fields, elements and sections.
 
+use portal::moment::DateFormat;
+use portal::settings::Settings;
 use serde_json::{Value as Json, json};
-use testportal::{Hook, portals};
+use testportal::{Hook, portals, portals_with};
 
 use crate::{element, field, list, of};
 
@@ -15,6 +17,32 @@ fn values(element: &Json, field: &str) -> Vec<String> {
 fn found(who: &Hook, list: i64, filter: Json) -> Vec<String> {
     let page = who.get("lists.element.get", of(list, json!({"FILTER": filter})));
     page.as_array().unwrap().iter().map(|element| element["NAME"].as_str().unwrap().to_owned()).collect()
+}
+
+#[test]
+fn dates_are_written_in_the_format_of_the_portal_and_read_in_any() {
+    let settings =
+        Settings { date_format: Some(DateFormat::DayFirst), ..Settings::new("https://portal.test") };
+    for ada in portals_with("lists", settings) {
+        let list = list(&ada, "dates", json!({}));
+        let (day, time) =
+            (field(&ada, list, "S:Date", json!({})), field(&ada, list, "S:DateTime", json!({})));
+        for (number, (given_day, given_time)) in [
+            ("31.12.2024", "31.12.2024 23:59:59"),
+            ("12/31/2024", "12/31/2024 11:59:59 pm"),
+            ("2024-12-31", "2024-12-31T23:59:59+00:00"),
+        ]
+        .into_iter()
+        .enumerate()
+        {
+            let code = format!("given {number}");
+            let one = element(&ada, list, &code, json!({&day: given_day, &time: given_time}));
+            let shown = ada.get("lists.element.get", of(list, json!({"ELEMENT_ID": one})))[0].clone();
+            assert_eq!(values(&shown, &day), ["31.12.2024"], "{code}");
+            assert_eq!(values(&shown, &time), ["31.12.2024 23:59:59"], "{code}");
+            assert_eq!(shown["DATE_CREATE"], "01.06.2026 12:00:00");
+        }
+    }
 }
 
 #[test]

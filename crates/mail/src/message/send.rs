@@ -5,7 +5,6 @@ use engine::access::Act;
 use engine::call::Call;
 use engine::error::Result;
 use engine::method::{Kind, Method, optional, required, write};
-use engine::moment;
 use engine::noun::{self, Row};
 use serde_json::json;
 use wire::{Map, Value, exception};
@@ -206,7 +205,7 @@ fn forward(call: &mut Call<'_, '_>) -> Result<Value> {
     const FAILED: &str = "MESSAGE_FORWARD_FAILED";
     let mut letter = Letter::read(call, FAILED)?;
     let row = original(call, "forwardMessageId", FAILED)?;
-    let sent = moment::print_site(&call.caller.zone, row.int("sentAt").unwrap_or(0));
+    let sent = call.settings.dates().moment(&call.caller.zone, row.int("sentAt").unwrap_or(0));
     let above = call
         .portal_name(FORWARDED)
         .replace("{date}", &sent)

@@ -16,7 +16,7 @@ use engine::entity::{Entity, Field, Kind, Naming, Place, codec, table};
 use engine::error::Result;
 use engine::files;
 use engine::meta::Meta;
-use engine::moment::Moment;
+use engine::moment::{DateFormat, Moment};
 use engine::scopes;
 
 /// How many seconds after having been seen somebody still counts as online.
@@ -114,7 +114,13 @@ pub fn rows(call: &mut Call<'_, '_>, shown: &Shown<'_>, ids: &[i64]) -> Result<V
     let placeholders = store::placeholders(ids.len());
     let sql = format!("SELECT id, last_activity_date{columns} FROM {TABLE} WHERE id IN ({placeholders})");
     let params: Vec<Param<'_>> = ids.iter().map(|id| Param::from(*id)).collect();
-    let view = View { core: call.core, meta: &call.meta, zone: &call.caller.zone, now: call.now };
+    let view = View {
+        core: call.core,
+        meta: &call.meta,
+        zone: &call.caller.zone,
+        dates: call.settings.dates(),
+        now: call.now,
+    };
     let mut found = HashMap::with_capacity(ids.len());
     call.tx.query(&sql, &params, |row| {
         found.insert(row.int(0)?, show(row, shown, &view)?.into());
@@ -128,6 +134,7 @@ struct View<'a> {
     core: &'a Core,
     meta: &'a Meta,
     zone: &'a TimeZone,
+    dates: DateFormat,
     now: Moment,
 }
 
@@ -170,7 +177,7 @@ fn show_column(field: &Field, user: i64, cell: Cell<'_>, view: &View<'_>) -> Val
     let zone = view.zone;
     match (&*field.code, cell) {
         ("ACTIVE", cell) => Value::Bool(cell == Cell::Text("Y")),
-        ("TIMESTAMP_X", Cell::Int(at)) => local(zone, at, "%m/%d/%Y %I:%M:%S %P"),
+        ("TIMESTAMP_X", Cell::Int(at)) => view.dates.moment(zone, at).into(),
         ("LAST_ACTIVITY_DATE", Cell::Int(at)) => local(zone, at, "%Y-%m-%d %H:%M:%S"),
         (_, cell) if field.kind == Kind::File => {
             let link = |id: i64| match field.user.is_some() {

@@ -55,9 +55,9 @@ impl Hooks for Hook {
     }
 }
 
-/// Indexes over several columns.
-pub const INDEXES: &[&str] =
-    &["INDEX IF NOT EXISTS tasks_stage_of ON tasks_stage (entity_type, entity_id, sort, id)"];
+/// The index by which the stages of a board are found in order.
+pub const INDEX: &str =
+    "INDEX IF NOT EXISTS tasks_stage_of ON tasks_stage (entity_type, entity_id, sort, id)";
 
 /// A board.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -127,9 +127,11 @@ fn index_of(call: &mut Call<'_, '_>, stage: &Row, task: i64) -> Result<Option<f6
     }
     let board = board_of(stage);
     let (condition, mut values) = on(call, stage)?;
+    // As boards show what nobody has moved yet.
+    let unmoved = if board.kind == PERSON { "t.deadline ASC NULLS LAST, " } else { "" };
     let sql = format!(
         "SELECT t.id FROM tasks_task t LEFT JOIN tasks_place s ON s.task_id = t.id AND s.entity_type = '{}' \
-         AND s.entity_id = {} WHERE {condition} ORDER BY s.sort ASC NULLS LAST, t.id DESC LIMIT {MOST}",
+         AND s.entity_id = {} WHERE {condition} ORDER BY s.sort ASC NULLS LAST, {unmoved}t.id DESC LIMIT {MOST}",
         board.kind, board.owner
     );
     let tasks: Vec<i64> = call.tx.all(&sql, &std::mem::take(&mut values), |row| row.int(0))?;

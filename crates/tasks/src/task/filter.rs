@@ -50,6 +50,14 @@ pub fn plan(call: &mut Call<'_, '_>, filter: &Value) -> engine::error::Result<Ve
     Ok(stages.iter().map(|stage| stage.number).collect())
 }
 
+/// Whether a filter asks for what stands on a stage of that plan.
+pub fn is_on_plan(filter: &Value, plan: &[i64]) -> bool {
+    filter.entries().any(|(key, value)| {
+        split(&key).1.eq_ignore_ascii_case("STAGE_ID")
+            && value.each().filter_map(Value::as_int).any(|stage| plan.contains(&stage))
+    })
+}
+
 fn mentions(filter: &Value, depth: usize) -> bool {
     depth <= DEPTH
         && filter.entries().any(|(key, value)| {

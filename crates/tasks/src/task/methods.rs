@@ -158,12 +158,10 @@ fn list(call: &mut Call<'_, '_>) -> Result<Value> {
 /// # Errors
 /// Their refusals.
 pub fn asked(call: &mut Call<'_, '_>, order: &Value, filter: &Value) -> Result<Asked> {
-    let order = order::read(order, call.caller.user_id)?;
+    let plan = filter::plan(call, filter)?;
+    let order = order::read(order, call.caller.user_id, filter::is_on_plan(filter, &plan))?;
     let within = match call.meta.fielded(USER_FIELDS.number) {
-        Some(table) => {
-            let plan = filter::plan(call, filter)?;
-            filter::read(call, &table, filter, plan)?
-        }
+        Some(table) => filter::read(call, &table, filter, plan)?,
         None => None,
     };
     Ok(Asked { within, order: Some(order), ..Asked::default() })

@@ -21,7 +21,8 @@ pub mod status;
 use engine::entity::{Kind, UserFields};
 use engine::method::Method;
 use engine::noun::{
-    Access, EventData, Events, Face, Faults, Field, ID, LEGACY_FAULTS, Noun, Refusal, Stamp, field, noun,
+    Access, Counted, EventData, Events, Face, Faults, Field, ID, LEGACY_FAULTS, Noun, Refusal, Stamp, field,
+    noun,
 };
 
 pub use convert::code;
@@ -37,6 +38,7 @@ pub static TASK: Noun = Noun {
     faces: &[UPPER],
     events: Some(Events::new("ONTASK").with(EventData::Sides)),
     user_fields: Some(&USER_FIELDS),
+    counted: Some(Counted { number: -1_000_000_000, by: None }),
     hooks: &rules::Rules,
     ..noun("tasks.task", "tasks_task", SCOPE, ["task", "tasks"])
 };

@@ -4,6 +4,13 @@ use store::Param;
 use wire::order::{self, Direction};
 use wire::{Fault, Value};
 
+/// As people sorted them on the boards of their workgroups.
+const ON_BOARD: &str = "(SELECT p.sort FROM tasks_place p WHERE p.task_id = t.id AND p.entity_type = 'G' AND p.entity_id = t.group_id)";
+
+/// As somebody sorted them on the own plan.
+const ON_PLAN: &str =
+    "(SELECT p.sort FROM tasks_place p WHERE p.task_id = t.id AND p.entity_type = 'U' AND p.entity_id = ?)";
+
 /// What a list may be sorted by, with the expression on the tasks `t`.
 const KEYS: [(&str, &str); 28] = [
     ("ID", "t.id"),
@@ -31,17 +38,14 @@ const KEYS: [(&str, &str); 28] = [
     ("ALLOW_CHANGE_DEADLINE", "t.allow_change_deadline"),
     ("ALLOW_TIME_TRACKING", "t.allow_time_tracking"),
     ("MATCH_WORK_TIME", "t.match_work_time"),
-    // As people sorted them on the boards of their workgroups.
-    (
-        "SORTING",
-        "(SELECT p.sort FROM tasks_place p WHERE p.task_id = t.id AND p.entity_type = 'G' AND p.entity_id = t.group_id)",
-    ),
+    ("SORTING", ON_BOARD),
     ("FAVORITE", "F"),
     ("IS_PINNED", "P"),
 ];
 
 /// The expressions by which an `order` sorts, with the values of their placeholders; the newest first unless it says.
-pub fn read(order: &Value, user: i64) -> Result<(String, Vec<Param<'static>>), Fault> {
+/// What stands on the plan of the user is sorted as it stands there.
+pub fn read(order: &Value, user: i64, on_plan: bool) -> Result<(String, Vec<Param<'static>>), Fault> {
     let (mut parts, mut params): (Vec<String>, Vec<Param<'static>>) = (Vec::new(), Vec::new());
     let (mut by_id, mut falls) = (false, None);
     for (name, direction) in order::parse_lenient(order) {
@@ -56,6 +60,9 @@ pub fn read(order: &Value, user: i64) -> Result<(String, Vec<Param<'static>>), F
             let code = if name == "IS_PINNED_IN_GROUP" { "G" } else { *expression };
             params.extend([user.into(), code.into()]);
             "CASE WHEN t.id IN (SELECT m.task_id FROM tasks_mark m WHERE m.user_id = ? AND m.kind = ?) THEN 1 ELSE 0 END"
+        } else if on_plan && asked == "SORTING" {
+            params.push(user.into());
+            ON_PLAN
         } else {
             expression
         };

@@ -205,6 +205,40 @@ fn a_plan_is_a_persons_own() {
 }
 
 #[test]
+fn a_plan_keeps_the_order_that_its_person_gave_it() {
+    for portal in portals("task") {
+        let ann = portal.employee("ann@example.com", "task");
+        let [open, week]: [i64; 2] = stages(&ann, 0).iter().map(id).collect::<Vec<_>>().try_into().unwrap();
+        let due = |day: u8| format!("2030-01-0{day}T10:00:00+00:00");
+        let [first, second, third]: [String; 3] =
+            [3, 1, 2].map(|day| task(&ann, json!({"DEADLINE": due(day)})));
+        let on = |stage: i64| {
+            found(&ann, &json!({"STAGE_ID": stage}), &json!({"SORTING": "ASC", "DEADLINE": "ASC"}))
+        };
+        let step = |task: &str, stage: i64, beside: Json| {
+            let mut asked = json!({"id": task, "stageId": stage});
+            asked.as_object_mut().unwrap().extend(beside.as_object().unwrap().clone());
+            assert_eq!(ann.get("task.stages.movetask", asked), true);
+        };
+        // What nobody moved stands by its deadline, and keeps its place when others are moved past it.
+        assert_eq!(on(open), [&second, &third, &first].map(String::clone));
+        step(&first, open, json!({"before": third}));
+        assert_eq!(on(open), [&second, &first, &third].map(String::clone));
+        step(&second, open, json!({"after": third}));
+        assert_eq!(on(open), [&first, &third, &second].map(String::clone));
+        step(&third, week, json!({}));
+        step(&first, week, json!({"after": third}));
+        step(&second, week, json!({"before": first}));
+        assert_eq!(on(week), [&third, &second, &first].map(String::clone));
+        let backwards = found(&ann, &json!({"STAGE_ID": week}), &json!({"SORTING": "DESC"}));
+        assert_eq!(backwards, [&first, &second, &third].map(String::clone));
+        // The order is of the plan alone: elsewhere tasks stand as they did.
+        let all = found(&ann, &json!({}), &json!({"SORTING": "ASC"}));
+        assert_eq!(all, [&third, &second, &first].map(String::clone));
+    }
+}
+
+#[test]
 fn colors_are_six_digits_and_titles_short() {
     for portal in portals("task") {
         let add = |color: &str| {

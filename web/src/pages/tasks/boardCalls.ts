@@ -8,7 +8,7 @@ const SHOWN = ['ID', 'TITLE', 'STATUS', 'SUB_STATUS', 'PRIORITY', 'DEADLINE', 'R
 /** The columns of a workgroup's board, or with 0 of one's own plan. */
 export async function columnsOf(board: number): Promise<Column[]> {
   const stages = sorted((await call<Record<string, StageRow>>('task.stages.get', { entityId: board })).result)
-  const order = board === 0 ? { DEADLINE: 'asc' } : { SORTING: 'asc' }
+  const order = board === 0 ? { SORTING: 'asc', DEADLINE: 'asc' } : { SORTING: 'asc' }
   return Promise.all(stages.map(async (stage, at) => {
     const filter = filterOf(board, stage.ID, at === 0)
     const { result, total } = await call<{ tasks: Task[] }>('tasks.task.list', { filter, order, select: SHOWN })

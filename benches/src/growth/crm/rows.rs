@@ -1,20 +1,17 @@
 //! Contacts, deals with product rows and items of a smart process written into the database by hand, as copies of those that were added through the
 //! door.
 
-use rusqlite::Connection;
+use super::super::database::{counts, series};
 use serde_json::{Value, json};
-use store::Location;
 
-/// Rows in one statement.
-const STEP: u64 = 100_000;
 /// The type of contacts.
-const CONTACTS: u32 = 3;
+const CONTACTS: i64 = 3;
 /// The type of deals.
-const DEALS: u32 = 2;
+const DEALS: i64 = 2;
 /// Product rows of each deal.
 const ROWS: u64 = 3;
 /// The type of the items of the smart process.
-pub(super) const ITEMS: u32 = 1030;
+pub(super) const ITEMS: i64 = 1030;
 
 /// The contact that all others are made from.
 pub(super) fn first() -> Value {
@@ -69,32 +66,18 @@ pub(super) fn phone(id: u64) -> String {
     format!("+{}", 79_000_000_000 + id)
 }
 
-/// Adds what is missing from so many.
-pub(super) fn multiply(location: &Location, rows: u64) -> Result<(), String> {
-    let mut database = Database::open(location)?;
-    database.run("BEGIN")?;
-    let mut from = 2;
-    while from <= rows {
-        let to = rows.min(from + STEP - 1);
-        database.run(&contacts(from, to))?;
-        database.run(&phones(from, to))?;
-        database.run(&deals(from, to))?;
-        database.run(&contacts_of_deals(from, to))?;
-        database.run(&rows_of_deals(from, to))?;
-        database.run(&items(from, to))?;
-        eprintln!("        {to}");
-        from = to + 1;
-    }
-    database.run(&counts(rows, CONTACTS, "crm_contact"))?;
-    database.run(&counts(rows, DEALS, "crm_deal"))?;
-    database.run(&counts(rows, ITEMS, "crm_dynamic_1030"))?;
-    database.finish()
+/// What makes the rows from one number to another.
+pub(super) fn multiply(from: u64, to: u64, _: u64) -> Vec<String> {
+    [contacts, phones, deals, contacts_of_deals, rows_of_deals, items].map(|made| made(from, to)).into()
 }
 
-fn series(from: u64, to: u64) -> String {
-    format!(
-        "WITH RECURSIVE s(n) AS (SELECT CAST({from} AS BIGINT) UNION ALL SELECT n + 1 FROM s WHERE n < {to})"
-    )
+/// What goes with so many rows.
+pub(super) fn complete(rows: u64) -> Vec<String> {
+    vec![
+        counts(rows, "crm_contact", &[CONTACTS]),
+        counts(rows, "crm_deal", &[DEALS]),
+        counts(rows, "crm_dynamic_1030", &[ITEMS]),
+    ]
 }
 
 fn contacts(from: u64, to: u64) -> String {
@@ -158,68 +141,4 @@ fn items(from: u64, to: u64) -> String {
          FROM s CROSS JOIN (SELECT * FROM crm_dynamic_1030 WHERE id = 1) t",
         series(from, to)
     )
-}
-
-/// The numbers that are kept beside the items; see `engine::entity::count`.
-fn counts(rows: u64, type_id: u32, table: &str) -> String {
-    let shards = type_id * 64;
-    format!(
-        "UPDATE crm_count SET items = {rows} WHERE id >= {shards} AND id < {shards} + 64; \
-         DELETE FROM crm_item_block WHERE entity_type_id = {type_id}; \
-         INSERT INTO crm_item_block (entity_type_id, block, shard, items) \
-         SELECT {type_id}, id / 4096, 0, COUNT(*) FROM {table} GROUP BY id / 4096"
-    )
-}
-
-enum Database {
-    Sqlite(Connection),
-    Postgres(Box<postgres::Client>),
-}
-
-impl Database {
-    fn open(location: &Location) -> Result<Self, String> {
-        match location {
-            Location::Sqlite(path) => {
-                let open = || {
-                    let connection = Connection::open(path)?;
-                    connection.execute_batch("PRAGMA synchronous = OFF; PRAGMA cache_size = -200000")?;
-                    Ok(connection)
-                };
-                open().map(Database::Sqlite).map_err(told)
-            }
-            Location::Postgres(url) => {
-                let client = postgres::Client::connect(url, postgres::NoTls);
-                client
-                    .map(|client| Database::Postgres(Box::new(client)))
-                    .map_err(|error| format!("{error:?}"))
-            }
-        }
-    }
-
-    fn run(&mut self, script: &str) -> Result<(), String> {
-        match self {
-            Database::Sqlite(connection) => connection.execute_batch(script).map_err(told),
-            Database::Postgres(client) => client.batch_execute(script).map_err(|error| format!("{error:?}")),
-        }
-    }
-
-    fn finish(mut self) -> Result<(), String> {
-        let script = match &self {
-            Database::Sqlite(_) => "COMMIT; PRAGMA wal_checkpoint(TRUNCATE)",
-            Database::Postgres(_) => {
-                "SELECT setval(pg_get_serial_sequence('crm_contact', 'id'), (SELECT MAX(id) FROM crm_contact)); \
-                 SELECT setval(pg_get_serial_sequence('crm_dynamic_1030', 'id'), (SELECT MAX(id) FROM crm_dynamic_1030)); \
-                 SELECT setval(pg_get_serial_sequence('crm_deal', 'id'), (SELECT MAX(id) FROM crm_deal)); \
-                 COMMIT; VACUUM ANALYZE crm_contact; VACUUM ANALYZE crm_multifield; VACUUM ANALYZE crm_dynamic_1030; \
-                 VACUUM ANALYZE crm_deal; VACUUM ANALYZE crm_product_row; VACUUM ANALYZE crm_binding"
-            }
-        };
-        // VACUUM stands alone.
-        script.split(';').try_for_each(|statement| self.run(statement))
-    }
-}
-
-#[allow(clippy::needless_pass_by_value, reason = "it is handed to map_err")]
-fn told(error: rusqlite::Error) -> String {
-    format!("the portal's database: {error}")
 }

@@ -1,30 +1,8 @@
 //! What is asked.
 
+use super::super::part::{Bar, Question, Who};
 use super::rows::{ITEMS, code, last_name, origin, phone, product_rows};
 use serde_json::{Value, json};
-
-/// What an answer may take.
-#[derive(Clone, Copy)]
-pub(super) enum Bar {
-    /// Twice what it takes with few rows, or 5 ms.
-    Read,
-    /// Three times.
-    Write,
-    /// Anything: it is only shown.
-    Shown,
-}
-
-/// A call, with parameters for each turn.
-#[derive(Clone)]
-pub(super) struct Question {
-    pub(super) name: &'static str,
-    pub(super) method: &'static str,
-    /// For the contact of that number, of so many.
-    pub(super) params: fn(u64, u64) -> Value,
-    /// Whether the answer has what it is about.
-    pub(super) found: fn(&Value) -> bool,
-    pub(super) bar: Bar,
-}
 
 /// Everything.
 pub(super) fn questions() -> Vec<Question> {
@@ -35,6 +13,7 @@ pub(super) fn questions() -> Vec<Question> {
 fn of_items() -> Vec<Question> {
     let list = |name, params| Question {
         name,
+        who: Who::Admin,
         method: "crm.item.list",
         params,
         found: |reply| reply["result"]["items"].as_array().is_some_and(|rows| !rows.is_empty()),
@@ -42,6 +21,7 @@ fn of_items() -> Vec<Question> {
     };
     let one = |name, method, params, bar| Question {
         name,
+        who: Who::Admin,
         method,
         params,
         found: |reply| reply["result"]["item"]["id"].is_u64(),
@@ -82,12 +62,26 @@ fn of_items() -> Vec<Question> {
 
 /// What is asked of deals and their product rows.
 fn of_deals() -> Vec<Question> {
-    let list =
-        |name, params| Question { name, method: "crm.deal.list", params, found: is_full, bar: Bar::Read };
-    let write = |name, method, params| Question { name, method, params, found: is_done, bar: Bar::Write };
+    let list = |name, params| Question {
+        name,
+        who: Who::Admin,
+        method: "crm.deal.list",
+        params,
+        found: is_full,
+        bar: Bar::Read,
+    };
+    let write = |name, method, params| Question {
+        name,
+        who: Who::Admin,
+        method,
+        params,
+        found: is_done,
+        bar: Bar::Write,
+    };
     vec![
         Question {
             name: "deal: get",
+            who: Who::Admin,
             method: "crm.deal.get",
             params: |id, _| json!({"id": id}),
             found: |reply| reply["result"]["OPPORTUNITY"].is_string(),
@@ -107,6 +101,7 @@ fn of_deals() -> Vec<Question> {
         ),
         Question {
             name: "deal: its product rows",
+            who: Who::Admin,
             method: "crm.deal.productrows.get",
             params: |id, _| json!({"id": id}),
             found: |reply| reply["result"].as_array().is_some_and(|rows| rows.len() == 3),
@@ -114,6 +109,7 @@ fn of_deals() -> Vec<Question> {
         },
         Question {
             name: "item.productrow.list of a deal",
+            who: Who::Admin,
             method: "crm.item.productrow.list",
             params: |id, _| json!({"filter": {"=ownerType": "D", "=ownerId": id}}),
             found: |reply| reply["result"]["productRows"].as_array().is_some_and(|rows| rows.len() == 3),
@@ -134,12 +130,26 @@ fn of_deals() -> Vec<Question> {
 }
 
 fn of_contacts() -> Vec<Question> {
-    let list =
-        |name, params| Question { name, method: "crm.contact.list", params, found: is_full, bar: Bar::Read };
-    let write = |name, method, params| Question { name, method, params, found: is_done, bar: Bar::Write };
+    let list = |name, params| Question {
+        name,
+        who: Who::Admin,
+        method: "crm.contact.list",
+        params,
+        found: is_full,
+        bar: Bar::Read,
+    };
+    let write = |name, method, params| Question {
+        name,
+        who: Who::Admin,
+        method,
+        params,
+        found: is_done,
+        bar: Bar::Write,
+    };
     vec![
         Question {
             name: "get",
+            who: Who::Admin,
             method: "crm.contact.get",
             params: |id, _| json!({"id": id}),
             found: |reply| reply["result"]["ID"].is_string(),
@@ -162,6 +172,7 @@ fn of_contacts() -> Vec<Question> {
         ),
         Question {
             name: "findbycomm by phone",
+            who: Who::Admin,
             method: "crm.duplicate.findbycomm",
             params: |id, _| json!({"type": "PHONE", "values": [phone(id)], "entity_type": "CONTACT"}),
             found: |reply| reply["result"]["CONTACT"].is_array(),
@@ -174,6 +185,7 @@ fn of_contacts() -> Vec<Question> {
         write("update", "crm.contact.update", |id, _| json!({"id": id, "fields": {"POST": "Captain"}})),
         Question {
             name: "list by a part of LAST_NAME",
+            who: Who::Admin,
             method: "crm.contact.list",
             params: |_, rows| page(json!({"%LAST_NAME": format!("y {}", rows / 200)}), json!({})),
             found: is_full,
