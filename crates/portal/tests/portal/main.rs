@@ -46,6 +46,7 @@ mod products;
 mod quotes;
 mod recurring;
 mod release;
+mod resets;
 mod requisites;
 mod rest3;
 mod rights;
