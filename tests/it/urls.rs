@@ -236,7 +236,10 @@ fn the_command_line_asks_for_health() {
         assert_eq!(server.portal().ask(&health), r#"{"status":"ok"}"#);
         let said = server.stop().run(&health);
         assert!(!said.status.success() && said.stdout.is_empty());
-        assert!(String::from_utf8_lossy(&said.stderr).contains("no server answers on 127.0.0.1:"), "{said:?}");
+        assert!(
+            String::from_utf8_lossy(&said.stderr).contains("no server answers on 127.0.0.1:"),
+            "{said:?}"
+        );
     }
 }
 
@@ -254,7 +257,10 @@ fn health_says_that_the_database_is_gone() {
     // Whether the connection is refused or tried anew until the time is over is the server's affair.
     assert!(body["reason"].as_str().is_some_and(|reason| reason.starts_with("The database ")), "{body}");
     let said = server.portal().run(&["health", "--listen", server.address()]);
-    assert!(!said.status.success() && String::from_utf8_lossy(&said.stderr).contains("The database "), "{said:?}");
+    assert!(
+        !said.status.success() && String::from_utf8_lossy(&said.stderr).contains("The database "),
+        "{said:?}"
+    );
 }
 
 fn leads(hook: &Hook) -> i64 {

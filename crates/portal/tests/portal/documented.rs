@@ -125,7 +125,8 @@ fn differences() -> BTreeMap<String, BTreeSet<String>> {
         parameters(method, facts, found);
         // Further examples show the other kinds of answer that there are, of which few are documented.
         let first = method.examples.first().map(|example| &example.answer);
-        let examples = method.examples.iter().filter(|example| first.is_some_and(|first| alike(first, &example.answer)));
+        let examples =
+            method.examples.iter().filter(|example| first.is_some_and(|first| alike(first, &example.answer)));
         for example in facts.get("answer").iter().flat_map(|_| examples.clone()) {
             let Ended::Answered(given) = dry_run(&portal.portal, method, &example.params) else { continue };
             let whole = !example.params.to_string().to_lowercase().contains("\"select\"");
