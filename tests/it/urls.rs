@@ -232,7 +232,8 @@ fn health_is_for_everybody() {
 fn the_command_line_asks_for_health() {
     for portal in [Portal::new(), Portal::new().with_tls("dev")] {
         let server = portal.start();
-        let health = ["health", "--listen", &server.address().to_owned()];
+        let address = server.address().to_owned();
+        let health = ["health", "--listen", &address];
         assert_eq!(server.portal().ask(&health), r#"{"status":"ok"}"#);
         let said = server.stop().run(&health);
         assert!(!said.status.success() && said.stdout.is_empty());
