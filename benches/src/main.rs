@@ -7,6 +7,7 @@
 mod console;
 mod deliveries;
 mod growth;
+mod log;
 mod requests;
 mod table;
 
@@ -30,16 +31,18 @@ fn main() -> ExitCode {
     }
 }
 
-const USAGE: &str = "usage: benches PORTREEVE [requests | deliveries | console | growth [crm | goods | tasks | messages | files].. [--rows NUMBER] [--engine sqlite | postgres]] [--quick]";
+const USAGE: &str = "usage: benches PORTREEVE [requests | log | deliveries | console | growth [crm | goods | tasks | messages | files].. [--rows NUMBER] [--engine sqlite | postgres]] [--quick]";
 
 fn bench(program: &Path, arguments: &[&str]) -> Result<(), String> {
     let (quick, sections): (Vec<&str>, Vec<&str>) = arguments.iter().partition(|word| **word == "--quick");
     let quick = !quick.is_empty();
     match sections.as_slice() {
         [] => requests::bench(program, quick)
+            .and_then(|()| log::bench(program, quick))
             .and_then(|()| deliveries::bench(program, quick))
             .and_then(|()| console::bench(program, quick)),
         ["requests"] => requests::bench(program, quick),
+        ["log"] => log::bench(program, quick),
         ["deliveries"] => deliveries::bench(program, quick),
         ["console"] => console::bench(program, quick),
         ["growth", rest @ ..] => growth::bench(program, rest, quick),

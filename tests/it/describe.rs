@@ -108,6 +108,7 @@ fn nothing_is_answered_outside_of_the_description() {
         let server = portal.with_demo_data().start();
         script(&clients, &server, "openapi_fuzz.py")
             .env("EXAMPLES", invented.as_deref().unwrap_or("3"))
+            .env("SEED", std::env::var("PORTREEVE_SEED").as_deref().unwrap_or("1"))
             .env("MODULES", modules)
             .says(&["OK within its description"]);
     }

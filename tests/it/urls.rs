@@ -227,6 +227,23 @@ fn health_is_for_everybody() {
     assert_eq!(server.to_hook(&format!("{}/rest/1/none/", server.base())).get("/health").status, 200);
 }
 
+/// The health check of the container, which has no other program.
+#[test]
+fn the_command_line_asks_for_health() {
+    for portal in [Portal::new(), Portal::new().with_tls("dev")] {
+        let server = portal.start();
+        let address = server.address().to_owned();
+        let health = ["health", "--listen", &address];
+        assert_eq!(server.portal().ask(&health), r#"{"status":"ok"}"#);
+        let said = server.stop().run(&health);
+        assert!(!said.status.success() && said.stdout.is_empty());
+        assert!(
+            String::from_utf8_lossy(&said.stderr).contains("no server answers on 127.0.0.1:"),
+            "{said:?}"
+        );
+    }
+}
+
 /// A load balancer takes a server out by its status, and a person reads why.
 #[test]
 fn health_says_that_the_database_is_gone() {
@@ -240,6 +257,11 @@ fn health_says_that_the_database_is_gone() {
     assert_eq!(body["status"], "unavailable");
     // Whether the connection is refused or tried anew until the time is over is the server's affair.
     assert!(body["reason"].as_str().is_some_and(|reason| reason.starts_with("The database ")), "{body}");
+    let said = server.portal().run(&["health", "--listen", server.address()]);
+    assert!(
+        !said.status.success() && String::from_utf8_lossy(&said.stderr).contains("The database "),
+        "{said:?}"
+    );
 }
 
 fn leads(hook: &Hook) -> i64 {

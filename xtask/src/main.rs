@@ -72,9 +72,10 @@ const COMMANDS: &[Command] = &[
     },
     Command {
         name: "bench",
-        arguments: "[requests | deliveries | console | growth [PART].. [--rows N] [--engine ENGINE]] [--quick]",
+        arguments: "[requests | log | deliveries | console | growth [PART].. [--rows N] [--engine ENGINE]] [--quick]",
         about: "compare the release with a bare server and a bare client",
         more: "requests     requests per second, latency, and the share of a bare server that sends answers of the same size\n\
+               log          requests per second with the log of calls, as a share of those without\n\
                deliveries   deliveries per second as a share of the same HTTP client that records nothing, the time from a call\n\
                \x20            to the arrival of its event, and the cost of a backlog of a million\n\
                console      how long the console's pages wait for the server with 10 000 integrations and 5 million deliveries\n\
@@ -86,13 +87,14 @@ const COMMANDS: &[Command] = &[
     },
     Command {
         name: "soak",
-        arguments: "[--kills N] [--rounds N] [--minutes N] | --attacks [--rounds N] | --uploads | --descriptions [--requests N] | --deliveries [N] [--kills N]",
+        arguments: "[--kills N] [--rounds N] [--minutes N] | --attacks [--rounds N] | --uploads | --descriptions [--requests N] [--seed N] | --deliveries [N] [--kills N]",
         about: "run the long tests: kills under load, attacks, fuzzing, failing handlers",
         more: "--kills N        kill the server N times during a write load, and N times while documents move stock, on each engine (default 50)\n\
                --rounds N       make N calls during each attack and print how long they took (default 300)\n\
                --attacks        run only the attacks\n\
                --uploads        upload a gigabyte, and twenty files at once\n\
-               --descriptions   make N invented requests (default 8) to every method and compare the answers with the OpenAPI document\n\
+               --descriptions   make N invented requests (default 8) to every method on each engine, with Schemathesis and the seed N (default 1),\n\
+               \x20                and compare the answers with the OpenAPI document: no 500, and none outside its description\n\
                --minutes N      fuzz each target for N minutes (default 10; 0 skips fuzzing)\n\
                --deliveries N   run only this: N changes (default 200000) whose events go to handlers that fail in every way,\n\
                \x20                with --kills N (default 30) in between, on each engine",

@@ -19,7 +19,7 @@ pub(crate) fn soak(arguments: &[String]) -> Outcome {
         return attacks(&Cluster::start()?, number(arguments, "--rounds", 300)?);
     }
     if words(arguments).any(|word| word == "--descriptions") {
-        return descriptions(number(arguments, "--requests", 8)?);
+        return descriptions(number(arguments, "--requests", 8)?, number(arguments, "--seed", 1)?);
     }
     let kills = number(arguments, "--kills", 50)?;
     let minutes = number(arguments, "--minutes", 10)?;
@@ -49,13 +49,14 @@ fn attacks(cluster: &Cluster, rounds: u64) -> Outcome {
 }
 
 /// So many invented requests to every method, whose answers must be as they are described.
-fn descriptions(requests: u64) -> Outcome {
+fn descriptions(requests: u64, seed: u64) -> Outcome {
     term::step("What the tests need", || install::system().and_then(|()| clients::install()))?;
     let cluster = Cluster::start()?;
     let environment = [
         ("PORTREEVE_TEST_POSTGRES".to_owned(), cluster.url()),
         ("PORTREEVE_CLIENTS".to_owned(), paths::clients().display().to_string()),
         ("PORTREEVE_INVENTED".to_owned(), requests.to_string()),
+        ("PORTREEVE_SEED".to_owned(), seed.to_string()),
     ];
     let run = || suite::run(&["--package", "it"], Some("describe::nothing_is_answered"), &environment);
     term::step(&format!("{requests} requests to every method"), run).map(drop)

@@ -3,18 +3,17 @@
 pub(crate) mod bare;
 mod load;
 mod report;
-mod seed;
-mod subjects;
+pub(crate) mod seed;
+pub(crate) mod subjects;
 
 pub(crate) use load::{Pool, Until};
 pub(crate) use seed::add;
-pub(crate) use subjects::{lead, request};
+pub(crate) use subjects::{Subject, lead, request};
 
 use it::{Portal, Server};
 use report::{Figure, Report};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
-use subjects::Subject;
 
 use crate::table::median;
 

@@ -25,13 +25,15 @@ pub fn methods() -> Vec<Method> {
             .about("Returns the employees of departments.")
             .param(id())
             .param(USER_DATA)
-            .example(json!({"ID": [2]}), json!({"2": [2, 3]})),
+            .example(json!({"ID": [2]}), json!({"2": [2, 3]}))
+            .example(json!({"ID": [2], "USER_DATA": "Y"}), json!({"2": [{"id": 2}, {"id": 3}]})),
         read("im.department.managers.get", SCOPE, |call| by_department(call, managers))
             .own_words()
             .about("Returns the heads of departments.")
             .param(id())
             .param(USER_DATA)
-            .example(json!({"ID": [2]}), json!({"2": [2]})),
+            .example(json!({"ID": [2]}), json!({"2": [2]}))
+            .example(json!({"ID": [2], "USER_DATA": "Y"}), json!({"2": [{"id": 2, "name": "Ines Vogel"}]})),
         read("im.department.colleagues.list", SCOPE, colleagues)
             .own_words()
             .about("Lists those who work in the caller's departments and in those below them, and the heads above.")

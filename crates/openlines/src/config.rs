@@ -48,7 +48,8 @@ pub fn methods() -> Vec<Method> {
             .example(
                 json!({"CONFIG_ID": 1}),
                 json!({"ID": "1", "LINE_NAME": "Web site", "QUEUE": ["1", "2"]}),
-            ),
+            )
+            .example(json!({"CONFIG_ID": 77}), json!(false)),
         read("imopenlines.config.list.get", SCOPE, list)
             .own_words()
             .about("Lists open channels.")

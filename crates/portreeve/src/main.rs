@@ -16,6 +16,7 @@ mod file;
 mod filestore;
 mod fixtures;
 mod garbage;
+mod health;
 mod hook;
 mod http;
 mod listen;
@@ -63,6 +64,7 @@ fn main() -> ExitCode {
         Command::Clock { command } => shift::run(&cli.place, command.as_ref()),
         Command::Snapshot(command) => snapshot::run(&cli.place, command),
         Command::Reset { to, snapshot } => snapshot::reset(&cli.place, &to, snapshot.as_deref()),
+        Command::Health { listen } => health::run(listen),
         Command::Backup { to, files_only } => archive::backup(&cli.place, &to, files_only),
         Command::Restore { from } => archive::restore(&cli.place, &from),
         Command::Describe { coverage, modules, openapi } => describe::run(coverage, modules, &openapi),

@@ -35,6 +35,10 @@ pub fn methods() -> Vec<Method> {
             .example(
                 json!({"type": "user", "ownerId": 1, "from": "2026-06-15", "to": "2026-06-18", "section": [1]}),
                 json!([{"RRULE": {"FREQ": "WEEKLY"}}, {"RRULE": {"FREQ": "WEEKLY"}}]),
+            )
+            .example(
+                json!({"type": "user", "ownerId": 1, "from": "2026-06-10", "to": "2026-06-20", "section": [2]}),
+                json!([{"NAME": "Trade fair", "RRULE": ""}]),
             ),
         read("calendar.event.get.nearest", SCOPE, nearest)
             .own_words()

@@ -60,6 +60,13 @@ fn properties_stand_in_filters_and_have_features_of_their_catalogue() {
     for portal in portals(SCOPES) {
         let fields = json!({"iblockId": 1, "name": "Material", "propertyType": "S"});
         portal.get("catalog.productProperty.add", json!({"fields": fields}));
+        let nothing = json!({"fields": {"propertyId": 0, "value": "Birch", "xmlId": "birch"}});
+        let said = portal.refused("catalog.productPropertyEnum.add", nothing);
+        assert_eq!(
+            (said.0, said.2.as_str()),
+            (400, "Required fields: propertyId"),
+            "a link to nothing is none"
+        );
         let row = |portal: &testportal::Hook| {
             portal.get("catalog.productPropertySection.get", json!({"propertyId": 1}))["productPropertySection"].clone()
         };

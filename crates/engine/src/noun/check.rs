@@ -81,7 +81,7 @@ pub(super) fn check(
 fn require(noun: &Noun, face: &Face, draft: &Draft<'_>, old: Option<&Row>) -> Result<()> {
     let is_missing = |field: &&Field| {
         let value = draft.after(old, field.name);
-        field.required && (old.is_none() || draft.is_given(field.name)) && is_empty(value)
+        field.required && (old.is_none() || draft.is_given(field.name)) && is_empty(field.kind, value)
     };
     let missing: Vec<String> =
         noun.fields.iter().filter(is_missing).map(|field| name_in(face, field)).collect();
@@ -114,10 +114,11 @@ fn require_user_fields(shape: &Shape, face: &Face, draft: &Draft<'_>, adding: bo
     .into())
 }
 
-fn is_empty(value: &Param<'_>) -> bool {
-    match value {
-        Param::Null => true,
-        Param::Text(text) => text.is_empty(),
+/// Nothing has the number 0, and so a link to it is none.
+fn is_empty(kind: Kind, value: &Param<'_>) -> bool {
+    match (kind, value) {
+        (_, Param::Null) | (Kind::Noun(_), Param::Int(0)) => true,
+        (_, Param::Text(text)) => text.is_empty(),
         _ => false,
     }
 }

@@ -25,13 +25,14 @@ pub fn methods() -> Vec<Method> {
             .about("Presses a button of a notification that asks for a decision.")
             .param(required("NOTIFY_ID", Kind::Id, "Notification"))
             .param(required("NOTIFY_VALUE", Kind::Text, "Value of the button"))
-            .example(json!({"NOTIFY_ID": 1, "NOTIFY_VALUE": "Y"}), json!({"result_message": false})),
+            .example(json!({"NOTIFY_ID": 1, "NOTIFY_VALUE": "Y"}), json!({"result_message": "*"})),
         write("im.notify.answer", SCOPE, answer)
             .own_words()
             .about("Answers a notification.")
             .param(required("NOTIFY_ID", Kind::Id, "Notification"))
             .param(required("ANSWER_TEXT", Kind::Text, "Answer"))
-            .example(json!({"NOTIFY_ID": 2, "ANSWER_TEXT": "I have"}), json!({"result_message": [SENT]})),
+            .example(json!({"NOTIFY_ID": 2, "ANSWER_TEXT": "I have"}), json!({"result_message": [SENT]}))
+            .example(json!({"NOTIFY_ID": 77, "ANSWER_TEXT": "I have"}), json!({"result_message": false})),
     ]
 }
 

@@ -96,6 +96,19 @@ fn type_of(value: &Json) -> &'static str {
     }
 }
 
+/// Whether two answers are of one kind: whatever both have is of the same type.
+fn alike(one: &Json, other: &Json) -> bool {
+    match (one, other) {
+        (Json::Object(one), Json::Object(other)) => {
+            one.iter().all(|(name, value)| other.get(name).is_none_or(|other| alike(value, other)))
+        }
+        (Json::Array(one), Json::Array(other)) => one.iter().zip(other).all(|(one, other)| alike(one, other)),
+        // Which stands for anything.
+        (Json::String(any), _) | (_, Json::String(any)) if any == "*" => true,
+        _ => type_of(one) == type_of(other),
+    }
+}
+
 /// All differences by method.
 fn differences() -> BTreeMap<String, BTreeSet<String>> {
     let documented: BTreeMap<String, Json> = serde_json::from_str(DOCUMENTED).unwrap();
@@ -111,8 +124,9 @@ fn differences() -> BTreeMap<String, BTreeSet<String>> {
         let found = differences.entry(method.name.clone()).or_default();
         parameters(method, facts, found);
         // Further examples show the other kinds of answer that there are, of which few are documented.
-        let first = method.examples.first().map(|example| type_of(&example.answer));
-        let examples = method.examples.iter().filter(|example| Some(type_of(&example.answer)) == first);
+        let first = method.examples.first().map(|example| &example.answer);
+        let examples =
+            method.examples.iter().filter(|example| first.is_some_and(|first| alike(first, &example.answer)));
         for example in facts.get("answer").iter().flat_map(|_| examples.clone()) {
             let Ended::Answered(given) = dry_run(&portal.portal, method, &example.params) else { continue };
             let whole = !example.params.to_string().to_lowercase().contains("\"select\"");

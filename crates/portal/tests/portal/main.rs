@@ -47,6 +47,7 @@ mod quotes;
 mod recurring;
 mod release;
 mod requisites;
+mod resets;
 mod rest3;
 mod rights;
 mod roles;

@@ -16,16 +16,16 @@ fn name(text: &str) -> SnapshotName {
     text.parse().unwrap()
 }
 
-fn save(hook: &Hook, text: &str) {
+pub fn save(hook: &Hook, text: &str) {
     hook.portal.save_snapshot(&name(text)).unwrap();
 }
 
-fn restore(hook: &Hook, text: &str) {
+pub fn restore(hook: &Hook, text: &str) {
     assert!(hook.portal.restore(&name(text), &[], Moment(NOW * 1_000_000)).unwrap());
 }
 
 /// Everything, without what tells one state from another.
-fn all(hook: &Hook) -> Whole {
+pub fn all(hook: &Hook) -> Whole {
     let mut all = hook.read(|tx| Ok(whole(tx)?));
     let marks = ["'version'", "'era'", "(version,", "(era,"];
     all.get_mut("portal_state").unwrap().retain(|row| !marks.iter().any(|mark| row.starts_with(mark)));
@@ -33,21 +33,21 @@ fn all(hook: &Hook) -> Whole {
 }
 
 /// Writes what has gathered.
-fn flush(hook: &Hook) {
+pub fn flush(hook: &Hook) {
     hook.portal.flush_calls().wait().unwrap();
     hook.portal.flush_usage().for_each(|step| step.wait().unwrap());
 }
 
 #[track_caller]
-fn same(before: &Whole, hook: &Hook, what: &str) {
+pub fn same(before: &Whole, hook: &Hook, what: &str) {
     assert_eq!(differences(before, &all(hook)), [""; 0], "{what}");
 }
 
 /// Numbers that are the same for the same seed.
-struct Dice(u64);
+pub struct Dice(pub u64);
 
 impl Dice {
-    fn below(&mut self, end: i64) -> i64 {
+    pub fn below(&mut self, end: i64) -> i64 {
         self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         (self.0 >> 33) as i64 % end
     }

@@ -10,6 +10,7 @@ mod running;
 mod state;
 
 use std::ffi::OsString;
+use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use anyhow::Result;
@@ -160,6 +161,14 @@ pub enum Command {
         /// Snapshot to return to instead
         #[arg(long, value_name = "NAME", conflicts_with = "to")]
         snapshot: Option<String>,
+    },
+    /// Ask the server that is running on this machine whether the portal works, and fail if it does not
+    ///
+    /// The health check of the container. Prints what /health answers.
+    Health {
+        /// Address on which the server listens
+        #[arg(long, env = "PORTREEVE_LISTEN", value_name = "IP:PORT", default_value = "127.0.0.1:8080")]
+        listen: SocketAddr,
     },
     /// Copy the database and the files to a new tar archive while the portal is running
     Backup {
