@@ -54,7 +54,8 @@ fn download(call: &mut Call<'_, '_>, face: &'static Face) -> Result<Value> {
         "DETAIL_PICTURE" | "detailPicture" => row.get("detailPicture").clone(),
         _ => {
             let made = PRODUCT.made_fields(call);
-            let named = |(_, field): &&(usize, Field)| field.kind == FieldKind::File && is_meant(field, &name);
+            let named =
+                |(_, field): &&(usize, Field)| field.kind == FieldKind::File && is_meant(field, &name);
             made.iter().find(named).map_or(Param::Null, |(at, _)| row.made(*at).clone())
         }
     };

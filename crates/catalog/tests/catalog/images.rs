@@ -70,14 +70,14 @@ fn a_file_of_a_property_is_found_by_each_of_its_names() {
     for portal in portals(SCOPES) {
         let property = json!({"iblockId": 1, "name": "Manual", "code": "MANUAL", "propertyType": "F"});
         let property =
-            portal.get("catalog.productProperty.add", json!({"fields": property}))["productProperty"]["id"].clone();
+            portal.get("catalog.productProperty.add", json!({"fields": property}))["productProperty"]["id"]
+                .clone();
         let value = json!({"value": {"fileData": ["manual.gif", GIF]}});
         let fields = json!({"iblockId": 1, "name": "Chair", format!("property{property}"): value});
         let product = portal.get("catalog.product.add", json!({"fields": fields}))["element"].clone();
         let file = product[format!("property{property}")]["value"]["id"].clone();
-        let ask = |name: &str| {
-            json!({"fields": {"fileId": file, "productId": product["id"], "fieldName": name}})
-        };
+        let ask =
+            |name: &str| json!({"fields": {"fileId": file, "productId": product["id"], "fieldName": name}});
         for name in ["PROPERTY_MANUAL", &format!("PROPERTY_{property}"), &format!("property{property}")] {
             assert!(portal.get("catalog.product.download", ask(name))["downloadUrl"].is_string(), "{name}");
         }

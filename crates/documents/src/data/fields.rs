@@ -144,10 +144,8 @@ impl Data {
             let begins = camel(choice.code);
             codes.iter().any(|code| code.starts_with(&begins))
         });
-        let choices: Map =
-            choices.map(|choice| (choice.code.into(), choice.card(language).into())).collect();
-        let cards =
-            codes.into_iter().map(|code| (code.into(), self.shown(usual, code, writing, language)));
+        let choices: Map = choices.map(|choice| (choice.code.into(), choice.card(language).into())).collect();
+        let cards = codes.into_iter().map(|code| (code.into(), self.shown(usual, code, writing, language)));
         cards.chain(choices).collect()
     }
 

@@ -18,7 +18,8 @@ fn sums(portal: &Hook, id: i64) -> (Value, Value) {
 fn older_rows_have_28_members_of_documented_types() {
     for portal in portals("crm") {
         let id = deal(&portal, json!({"TITLE": "x"}));
-        let product = portal.get("crm.product.add", json!({"fields": {"NAME": "Sofa", "DESCRIPTION": "Green"}}));
+        let product =
+            portal.get("crm.product.add", json!({"fields": {"NAME": "Sofa", "DESCRIPTION": "Green"}}));
         let rows = json!([
             {"PRODUCT_NAME": "Lamp", "PRICE": "500", "QUANTITY": "5", "DISCOUNT_TYPE_ID": 2, "DISCOUNT_RATE": 10, "TAX_RATE": "10", "MEASURE_CODE": 166, "SORT": 20},
             {"PRODUCT_ID": product, "PRODUCT_NAME": "Sofa for two", "PRICE": 1000.5, "DISCOUNT_TYPE_ID": 1, "DISCOUNT_SUM": "500.12", "SORT": 10},
@@ -35,8 +36,8 @@ fn older_rows_have_28_members_of_documented_types() {
         });
         assert_eq!(shown[1], second);
         assert_eq!(shown[0].as_object().unwrap().len(), 28);
-        let called =
-            ["PRODUCT_NAME", "ORIGINAL_PRODUCT_NAME", "PRODUCT_DESCRIPTION"].map(|name| shown[0][name].clone());
+        let called = ["PRODUCT_NAME", "ORIGINAL_PRODUCT_NAME", "PRODUCT_DESCRIPTION"]
+            .map(|name| shown[0][name].clone());
         assert_eq!(called, ["Sofa for two", "Sofa", "Green"]);
         assert_eq!((&shown[0]["PRICE"], &shown[0]["DISCOUNT_RATE"]), (&json!(1000.5), &json!(33.33)));
         assert_eq!((&shown[0]["MEASURE_CODE"], &shown[0]["TAX_RATE"]), (&json!(796), &json!(null)));

@@ -26,9 +26,11 @@ fn png(code: &QrCode) -> io::Result<Vec<u8>> {
     for y in 0..side {
         // The first byte of a row says that it is as it stands, and not its difference from another.
         let mut row = vec![0];
-        row.extend((0..side / 8).map(|byte| {
-            (0..8).fold(0, |bits: u8, bit| bits << 1 | u8::from(!is_dark(byte * 8 + bit, y)))
-        }));
+        row.extend(
+            (0..side / 8).map(|byte| {
+                (0..8).fold(0, |bits: u8, bit| bits << 1 | u8::from(!is_dark(byte * 8 + bit, y)))
+            }),
+        );
         rows.write_all(&row)?;
     }
     let side = side.to_be_bytes();
@@ -60,7 +62,10 @@ mod tests {
     /// The rows of a picture as it was written: its header, and pixels that are black.
     fn read(png: &[u8]) -> (u32, Vec<Vec<bool>>) {
         let number = |at: usize| u32::from_be_bytes(png[at..at + 4].try_into().unwrap());
-        assert_eq!((&png[12..16], number(16), &png[24..29]), (&b"IHDR"[..], number(20), &[1, 0, 0, 0, 0][..]));
+        assert_eq!(
+            (&png[12..16], number(16), &png[24..29]),
+            (&b"IHDR"[..], number(20), &[1, 0, 0, 0, 0][..])
+        );
         assert_eq!(&png[37..41], b"IDAT");
         let (side, length) = (number(16), number(33) as usize);
         let mut rows = Vec::new();
