@@ -198,6 +198,8 @@ fn about(task: &Row, instance: &Row, item: &str) -> Json {
     json!({"item": {"name": item}, "scope": "task", "task": {
         "ID": task.number.to_string(), "USER_ID": user(task).to_string(), "WORKFLOW_ID": instance.text("workflowId"),
         "ACTIVITY": rule::kind(task.text("activity")), "ACTIVITY_NAME": task.text("activityName"),
-        "NAME": task.text("name"), "DESCRIPTION": task.text("description"), "USERS": [user(task)],
+        "NAME": task.text("name"), "DESCRIPTION": task.text("description"),
+        "PARAMETERS": {"DOCUMENT_ID": [instance.text("moduleId"), instance.text("entity"), instance.text("documentId")]},
+        "USERS": [user(task)], "INCOMPLETE_USERS": [],
     }})
 }

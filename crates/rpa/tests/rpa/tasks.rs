@@ -59,6 +59,10 @@ fn a_rule_raises_tasks_for_items_that_come_to_its_stage() {
         let told =
             ada.get("rpa.timeline.listForItem", json!({"typeId": of, "itemId": id}))["timeline"][0].clone();
         assert_eq!((&told["action"], &told["data"]["scope"]), (&json!("task_complete"), &json!("task")));
+        let document =
+            json!(["rpa", "Bitrix\\Rpa\\Integration\\Bizproc\\Document\\Item", format!("{of}:{id}")]);
+        let task = &told["data"]["task"];
+        assert_eq!((&task["PARAMETERS"]["DOCUMENT_ID"], &task["INCOMPLETE_USERS"]), (&document, &json!([])));
 
         assert_eq!(ada.get("rpa.task.delete", rule.clone()), json!([]));
         assert_eq!(ada.refused("rpa.task.delete", rule).1, "NOT_FOUND");
