@@ -1,7 +1,7 @@
 //! `cargo xtask test`: what must hold before a change leaves the machine. CI runs just this.
 
 use crate::term::{self, Steps};
-use crate::{Outcome, clients, cluster::Cluster, docs, fuzz, install, paths, shell, suite, web};
+use crate::{Outcome, clients, cluster::Cluster, docs, fuzz, install, paths, replay, shell, suite, web};
 use std::time::Duration;
 
 /// How long each fuzz target runs here; `cargo xtask soak` takes longer.
@@ -21,6 +21,7 @@ pub(crate) fn test(arguments: &[String]) -> Outcome {
     if filter.is_none() {
         steps.run("Examples in doc comments", suite::documents);
         steps.run("Generated documents are fresh", || suite::program_is_built().and_then(|()| docs::check()));
+        steps.run("Documented examples", replay::of_suite);
         steps.run("Fuzzing, briefly", || fuzz::run(FUZZING));
     }
     if let Some(tally) = tally {
