@@ -1,4 +1,4 @@
-//! Tasks for developers: `cargo xtask demo | run | web | test | bench | soak | screenshots | docs`.
+//! Tasks for developers: `cargo xtask demo | run | web | test | bench | soak | replay | screenshots | docs`.
 //!
 //! Only the standard library, so that the first build on a new machine takes a second. Each command is one row of
 //! [`COMMANDS`]; the help is made from the same rows.
@@ -11,6 +11,7 @@ mod docs;
 mod fuzz;
 mod install;
 mod paths;
+mod replay;
 mod screenshots;
 mod shell;
 mod soak;
@@ -99,6 +100,18 @@ const COMMANDS: &[Command] = &[
                --deliveries N   run only this: N changes (default 200000) whose events go to handlers that fail in every way,\n\
                \x20                with --kills N (default 30) in between, on each engine",
         run: soak::soak,
+    },
+    Command {
+        name: "replay",
+        arguments: "[--only PREFIX] [-v] [--at-least SHARE] [--json FILE]",
+        about: "send the documented example of every method and compare the answers",
+        more: "Reads the examples in ../shared/catalogue/methods, or the folder that METHODS names, and is skipped without them.\n\
+               --only PREFIX      only methods whose names begin with it; may be given again\n\
+               --at-least SHARE   fail when fewer of what can be judged are as documented: 0.97\n\
+               --json FILE        write verdicts, requests and answers\n\
+               -v                 also print what could not be judged\n\n\
+               tests/replay/README.md says what is compared, and where new methods get a line.",
+        run: replay::replay,
     },
     Command {
         name: "screenshots",
