@@ -90,7 +90,7 @@ fn events(copying: &mut Copying<'_, '_>, mut rows: Vec<Map>) -> Result<()> {
 }
 
 fn events_as_a_whole(copying: &mut Copying<'_, '_>, rows: Vec<Map>) -> Result<()> {
-    let rows = rows.iter().map(|row| event(copying, row)).collect();
+    let rows = rows.into_iter().map(|row| event(copying, &row)).collect();
     copying.noun(&EVENT, &EVENT.faces[0], rows, &[])?;
     Ok(copying.tx.number_behind(EVENT.table)?)
 }

@@ -55,8 +55,9 @@ fn posts(copying: &mut Copying<'_, '_>, rows: Vec<Map>) -> Result<()> {
         posts.push(post);
     }
     copying.noun(&POST, &POST.faces[0], posts, &[])?;
-    for row in rows.iter().filter(|row| row.get("HAS_SOCNET_ALL").and_then(Value::as_flag) == Some(true)) {
-        recipient(copying, row, EVERYBODY)?;
+    for row in rows.into_iter().filter(|row| row.get("HAS_SOCNET_ALL").and_then(Value::as_flag) == Some(true))
+    {
+        recipient(copying, &row, EVERYBODY)?;
     }
     Ok(copying.tx.number_behind(POST.table)?)
 }

@@ -19,7 +19,7 @@ const MESSAGES: usize = 50;
 
 /// The lists: the recent dialogs, each as a whole, then members and messages.
 pub fn steps(reader: i64) -> Vec<Step> {
-    const ONCE: &str = "SELECT n FROM (SELECT COUNT(*) AS n FROM (SELECT 1 AS one) nothing) once WHERE n > ? ORDER BY n LIMIT ?";
+    const ONCE: &str = "SELECT n FROM (SELECT COUNT(*) AS n FROM (SELECT 1 AS one) single) once WHERE n > ? ORDER BY n LIMIT ?";
     const OF_CHAT: &[Put] = &[Put::param("DIALOG_ID"), Put::named("", "@chatId")];
     // A request names a dialog of two by the other one.
     let dialogs = format!(

@@ -23,7 +23,7 @@ fn parts(copying: &mut Copying<'_, '_>, orders: Vec<Map>) -> Result<()> {
     let rows = |value: Option<&Value>| -> Vec<Map> {
         value.into_iter().flat_map(Value::each).filter_map(|row| row.clone().into_map()).collect()
     };
-    for order in &orders {
+    for order in orders {
         copying.noun(&CLIENT, &client::FACE, rows(order.get("clients")), &[])?;
         for item in rows(order.get("basketItems")) {
             copying.noun(&RESERVATION, &reserve::FACE, rows(item.get("reservations")), &[])?;

@@ -287,9 +287,8 @@ impl<'p> Reader<'p> {
 
 fn first_page(step: &Step) -> Command {
     let mut params = step.params.clone();
-    match step.paging {
-        Paging::Behind(id, _) => params["order"] = json!({id: "ASC"}),
-        _ => {}
+    if let Paging::Behind(id, _) = step.paging {
+        params["order"] = json!({id: "ASC"});
     }
     Command { method: step.method.clone(), params }
 }
