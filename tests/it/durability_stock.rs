@@ -160,7 +160,7 @@ fn reserve_until_it_breaks(hook: &Hook, basket: i64) {
 
 /// Documents are as was acknowledged, or a step further where nobody heard the answer; stores hold what they say.
 fn check(hook: &Hook, receipts: &[Document], documents: &mut [Document], baskets: &[i64], round: usize) {
-    let conducted = rows(hook, "catalog.document.list", "documents", json!({"status": "Y"}));
+    let conducted = rows(hook, "catalog.document.list", "documents", &json!({"status": "Y"}));
     let conducted: Vec<i64> = conducted.iter().map(|row| row["id"].as_i64().unwrap()).collect();
     for document in documents.iter_mut() {
         let is_conducted = conducted.contains(&document.id);
@@ -180,7 +180,7 @@ fn check(hook: &Hook, receipts: &[Document], documents: &mut [Document], baskets
             *kept.entry(place).or_default() += units(&row["quantity"]);
         }
     }
-    let remains = rows(hook, "catalog.storeproduct.list", "storeProducts", json!({}));
+    let remains = rows(hook, "catalog.storeproduct.list", "storeProducts", &json!({}));
     for row in &remains {
         let place = (row["productId"].as_i64().unwrap(), row["storeId"].as_i64().unwrap());
         let (amount, reserved) = (units(&row["amount"]), units(&row["quantityReserved"]));
@@ -199,7 +199,7 @@ fn check(hook: &Hook, receipts: &[Document], documents: &mut [Document], baskets
 }
 
 /// All rows of a list.
-fn rows(hook: &Hook, method: &str, name: &str, filter: Value) -> Vec<Value> {
+fn rows(hook: &Hook, method: &str, name: &str, filter: &Value) -> Vec<Value> {
     let (mut rows, mut last) = (Vec::new(), 0);
     loop {
         let mut filter = filter.clone();

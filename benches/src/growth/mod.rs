@@ -12,7 +12,7 @@ mod tasks;
 
 use it::{Hook, Portal};
 use part::{Bar, Hooks, Part, Question, Who};
-use report::{Figure, Report};
+use report::{Figure, Report, Taken};
 use serde_json::{Value, json};
 use std::path::Path;
 use std::time::Instant;
@@ -81,13 +81,8 @@ fn plan<'a>(arguments: &[&'a str], quick: bool) -> Result<Plan<'a>, String> {
     Ok(plan)
 }
 
-/// How long each answer took with so many rows of a part, in microseconds.
-fn measure(
-    engine: &str,
-    portal: Portal,
-    part: &Part,
-    rows: u64,
-) -> Result<Vec<(Question, Vec<u32>)>, String> {
+/// What each answer took with so many rows of a part.
+fn measure(engine: &str, portal: Portal, part: &Part, rows: u64) -> Result<Vec<(Question, Taken)>, String> {
     eprintln!("    {engine}: writing {rows} {}", part.rows);
     let server = portal.start();
     let admin = server.hook(SCOPES);
@@ -101,20 +96,23 @@ fn measure(
     eprintln!("    {engine}: asking");
     let mut figures = Vec::new();
     for question in (part.questions)() {
-        let micros = asked(&hooks, &question, rows)?;
-        figures.push((question, micros));
+        let taken = asked((server.pid(), &hooks), &question, rows)?;
+        figures.push((question, taken));
     }
     server.stop();
     Ok(figures)
 }
 
-/// How long the answers to a question took.
-fn asked(hooks: &Hooks, question: &Question, rows: u64) -> Result<Vec<u32>, String> {
+/// What the answers to a question took.
+fn asked((pid, hooks): (u32, &Hooks), question: &Question, rows: u64) -> Result<Taken, String> {
     let hook = if question.who == Who::Ann { &hooks.ann } else { &hooks.admin };
     let (uncounted, counted) =
         if matches!(question.bar, Bar::Shown) { (1, SHOWN) } else { (UNCOUNTED, ASKED) };
-    let mut micros = Vec::new();
+    let (mut micros, mut before) = (Vec::new(), 0.0);
     for turn in 0..uncounted + counted {
+        if turn == uncounted {
+            before = report::cpu(pid);
+        }
         // Anywhere, and not twice the same.
         let id = 1 + turn * 7_919 % rows;
         let params = (question.params)(id, rows);
@@ -128,7 +126,8 @@ fn asked(hooks: &Hooks, question: &Question, rows: u64) -> Result<Vec<u32>, Stri
             micros.push(took);
         }
     }
-    Ok(micros)
+    let cpu = (report::cpu(pid) - before) / counted as f64;
+    Ok(Taken { micros, cpu })
 }
 
 /// The whole answer of a call that must succeed.

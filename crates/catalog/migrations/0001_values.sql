@@ -6,4 +6,4 @@ CREATE TABLE catalog_property_value (
     PRIMARY KEY (field_id, value, row_id)
 );
 
-CREATE INDEX catalog_property_value_of ON catalog_property_value (row_id);
+CREATE INDEX catalog_property_value_of ON catalog_property_value (row_id, field_id);

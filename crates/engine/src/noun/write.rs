@@ -305,7 +305,7 @@ pub fn replace(
 ) -> Result<Vec<Row>> {
     let scope = noun.grant(call, Act::Update)?;
     let shape = Shape::of(call, noun);
-    let mut old: Vec<i64> = own::having(call, noun, belonging)?.iter().map(|row| row.number).collect();
+    let mut old = own::having(call, noun, belonging)?;
     let id = noun.field("id").and_then(|field| face.name_of(field)).unwrap_or_default();
     let mut drafts = Vec::with_capacity(given.len());
     let said: Vec<_> =
@@ -319,12 +319,13 @@ pub fn replace(
             require_within(call, face, &scope, &draft, None)?;
         }
         let named = fields.get(&id).and_then(Value::as_int);
-        let place = old.iter().position(|number| Some(*number) == named);
-        drafts.push((place.map(|at| old.remove(at)), draft));
+        let place = old.iter().position(|row| Some(row.number) == named);
+        drafts.push((place.map(|at| old.remove(at).number), draft));
     }
     for gone in old {
-        facets::delete(call, &shape.table, gone)?;
-        save::delete(call, &shape.table, gone)?;
+        facets::delete(call, &shape.table, gone.number)?;
+        save::delete(call, &shape.table, gone.number)?;
+        count(call, noun, &gone, -1);
     }
     let mut rows = Vec::with_capacity(drafts.len());
     for (number, draft) in drafts {
