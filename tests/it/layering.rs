@@ -128,7 +128,8 @@ fn only_the_clock_asks_what_time_it_is() {
     ];
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../crates");
     let clock = Path::new("portreeve/src/clock.rs");
-    for name in crates().into_iter().filter(|name| name != "testkit") {
+    // What only tests have goes by the machine, as files do.
+    for name in crates().into_iter().filter(|name| !name.starts_with("test")) {
         for (file, text) in read(&folder.join(name).join("src")) {
             let asks = ASKS.into_iter().find(|asks| text.contains(asks));
             assert_eq!(asks.filter(|_| !file.ends_with(clock)), None, "{}", file.display());

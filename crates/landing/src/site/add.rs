@@ -112,7 +112,7 @@ fn free_code(
     if base.bytes().all(|byte| byte.is_ascii_digit()) {
         base.insert_str(0, "site");
     }
-    let sql = "SELECT code FROM landing_site WHERE COALESCE(domain_id, 0) = ? AND id <> ? AND code LIKE ?";
+    let sql = "SELECT code FROM landing_site WHERE COALESCE(domain_id, 0) = ? AND id <> ? AND code LIKE ? ESCAPE '\\'";
     let mut there = std::collections::HashSet::new();
     let like = format!("/{}%", engine::list_params::pattern(&base));
     call.tx.query(sql, &[domain.unwrap_or(0).into(), own.into(), like.into()], |row| {
