@@ -12,7 +12,6 @@ use portal::{Done, Moment, Portal, modules};
 use wire::{Fault, Map, Value, Version, exception};
 
 use super::sabotage;
-use crate::clock;
 use crate::logs;
 
 /// What stands for the method of a file that comes to a link that nobody gave out.
@@ -112,9 +111,9 @@ impl Record {
     }
 
     /// The call was answered with this: hands its record to the log, if there is one.
-    pub fn answered(self, portal: &Portal, response: &Response<Full<Bytes>>) {
+    pub fn answered(self, portal: &Portal, response: &Response<Full<Bytes>>, machine: Moment) {
         let size = response.body().size_hint().exact().and_then(|size| usize::try_from(size).ok());
-        self.end(portal, (sabotage::status(response), size.unwrap_or_default()), clock::machine());
+        self.end(portal, (sabotage::status(response), size.unwrap_or_default()), machine);
     }
 
     /// The call was answered with this status and so many bytes: hands its record to the log, if there is one.

@@ -122,7 +122,7 @@ impl Rest {
             sabotage::mark(&mut response, rule);
         }
         if let Some(record) = record {
-            record.answered(&self.portal, &response);
+            record.answered(&self.portal, &response, clock::machine());
         }
         if !body.is_over() {
             // What is left of the body is not worth reading.

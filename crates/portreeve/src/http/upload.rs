@@ -61,7 +61,7 @@ impl Rest {
             response
         });
         if let Some(record) = record {
-            record.answered(&self.portal, &response);
+            record.answered(&self.portal, &response, clock::machine());
         }
         response
     }
