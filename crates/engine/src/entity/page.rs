@@ -195,7 +195,7 @@ impl<'q> List<'q> {
         self.params.extend(values.iter().cloned());
         self.params.extend(page.map(|_| Param::from(skipped)));
         let sql = match page {
-            Some(size) if !order.starts_with("t.id ") => {
+            Some(size) if !order.starts_with("t.id ") && is_alone(self.table) => {
                 self.params.extend(values);
                 sorted_page(self.table, size, columns, &from, &order)
             }
@@ -284,6 +284,11 @@ fn sorted_page(table: &Entity, size: i64, columns: &str, condition: &str, order:
          JOIN (SELECT t.id AS number FROM {name} t{condition} ORDER BY {order} LIMIT {size} OFFSET ?) page \
          ON page.number = t.id ORDER BY {order}"
     )
+}
+
+/// Whether rows are those of one table, each once, and not of tables that are joined.
+fn is_alone(table: &Entity) -> bool {
+    !table.table().contains(' ')
 }
 
 /// These conditions as a SELECT has them.
