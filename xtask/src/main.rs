@@ -67,7 +67,7 @@ const COMMANDS: &[Command] = &[
         about: "install missing tools and run all checks and tests",
         more: "Without a filter: the console's types and texts, formatting, lints, spelling and licences (where typos and\n\
                cargo-deny are installed), all tests on SQLite and on a temporary PostgreSQL server, the clients from npm and PyPI, the\n\
-               generated documents, and a short run of each fuzz target. This is what CI runs.\n\
+               generated documents, the documented examples (where ../shared has them), and a short run of each fuzz target. This is what CI runs.\n\
                With a filter: only the tests whose name contains it.",
         run: test::test,
     },
