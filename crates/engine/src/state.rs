@@ -24,3 +24,15 @@ pub fn set(tx: &mut Tx<'_>, name: &str, value: &str) -> Result<()> {
     tx.execute(sql, &[name.into(), value.into()])?;
     Ok(())
 }
+
+/// Does something once in the life of a database, which is remembered under that name.
+///
+/// # Errors
+/// Those of the job and of the store.
+pub fn once(tx: &mut Tx<'_>, name: &str, job: impl FnOnce(&mut Tx<'_>) -> Result<()>) -> Result<()> {
+    if get(tx, name)?.is_some() {
+        return Ok(());
+    }
+    job(tx)?;
+    set(tx, name, "Y")
+}

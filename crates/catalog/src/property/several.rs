@@ -74,11 +74,10 @@ pub fn delete_all(tx: &mut Tx<'_>, product: i64) -> Result<()> {
 /// # Errors
 /// Those of the store.
 pub fn sync(tx: &mut Tx<'_>) -> Result<()> {
-    if state::get(tx, WRITTEN)?.is_some() {
-        return Ok(());
-    }
-    for field in super::columns::load(tx)?.iter().filter(|field| is_listed(field)) {
-        write(tx, field, None)?;
-    }
-    state::set(tx, WRITTEN, "Y")
+    state::once(tx, WRITTEN, |tx| {
+        for field in super::columns::load(tx)?.iter().filter(|field| is_listed(field)) {
+            write(tx, field, None)?;
+        }
+        Ok(())
+    })
 }

@@ -139,36 +139,32 @@ impl Place {
 
 /// Counts the blocks of a database that was made before they were kept; once.
 pub fn sync(tx: &mut Tx<'_>, entities: &[Entity]) -> Result<()> {
-    if state::get(tx, COUNTED)?.is_some() {
-        return Ok(());
-    }
-    for entity in entities {
-        let sql = format!(
-            "INSERT INTO crm_item_block (entity_type_id, block, shard, items) \
-             SELECT {}, id / {BLOCK}, 0, COUNT(*) FROM {} GROUP BY id / {BLOCK}",
-            entity.type_id,
-            entity.table()
-        );
-        tx.execute(&sql, &[])?;
-    }
-    state::set(tx, COUNTED, "Y")
+    state::once(tx, COUNTED, |tx| {
+        for entity in entities {
+            let sql = format!(
+                "INSERT INTO crm_item_block (entity_type_id, block, shard, items) \
+                 SELECT {}, id / {BLOCK}, 0, COUNT(*) FROM {} GROUP BY id / {BLOCK}",
+                entity.type_id,
+                entity.table()
+            );
+            tx.execute(&sql, &[])?;
+        }
+        Ok(())
+    })
 }
 
 /// Counts the rows of a noun in a database that was made before they were counted; once.
 pub fn sync_rows(tx: &mut Tx<'_>, name: &str, table: &str, by: Option<&str>, counted: Counted) -> Result<()> {
-    let known = format!("counted: {name}");
-    if state::get(tx, &known)?.is_some() {
-        return Ok(());
-    }
-    let by = by.unwrap_or("0");
-    let sql = format!("SELECT {by}, id / {BLOCK}, COUNT(*) FROM {table} GROUP BY 1, 2");
-    let rows = tx.all(&sql, &[], |row| Ok((row.opt_int(0)?, row.int(1)?, row.int(2)?)))?;
-    let mut changes = Changes::default();
-    for (value, block, rows) in rows {
-        counted.numbers(value).for_each(|number| changes.add(number, block * BLOCK, rows));
-    }
-    changes.write(tx)?;
-    state::set(tx, &known, "Y")
+    state::once(tx, &format!("counted: {name}"), |tx| {
+        let by = by.unwrap_or("0");
+        let sql = format!("SELECT {by}, id / {BLOCK}, COUNT(*) FROM {table} GROUP BY 1, 2");
+        let rows = tx.all(&sql, &[], |row| Ok((row.opt_int(0)?, row.int(1)?, row.int(2)?)))?;
+        let mut changes = Changes::default();
+        for (value, block, rows) in rows {
+            counted.numbers(value).for_each(|number| changes.add(number, block * BLOCK, rows));
+        }
+        changes.write(tx)
+    })
 }
 
 /// Adds `change` to the number of items.
