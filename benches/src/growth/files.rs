@@ -66,7 +66,8 @@ fn folders(rows: u64) -> String {
         "INSERT INTO disk_object (id, name, name_key, {same}) {series} \
          SELECT n, 'Folder ' || n, 'folder ' || n, {same} FROM s CROSS JOIN (SELECT * FROM disk_object WHERE id = 3) t; \
          INSERT INTO disk_path (folder_id, ancestor_id) {series} SELECT n, n FROM s; \
-         INSERT INTO disk_path (folder_id, ancestor_id) {series} SELECT n, 1 FROM s",
+         INSERT INTO disk_path (folder_id, ancestor_id) {series} SELECT n, 1 FROM s; \
+         UPDATE disk_object SET items = (SELECT COUNT(*) FROM disk_object c WHERE c.parent_id = disk_object.id) WHERE type = 'folder'",
         series = series(from, to)
     )
 }
@@ -94,6 +95,11 @@ fn questions() -> Vec<Question> {
             "children of the large folder, last changed",
             LIST,
             |_, _| json!({"id": 3, "order": {"UPDATE_TIME": "DESC"}}),
+        ),
+        ann(
+            "children of the large folder, as the console shows them",
+            LIST,
+            |_, _| json!({"id": 3, "order": {"TYPE": "DESC", "NAME": "ASC"}}),
         ),
         ann("children of the large folder, deep", LIST, |_, rows| json!({"id": 3, "start": rows / 20})),
         ask("the same by the administrator", LIST, |_, rows| json!({"id": 3, "start": rows / 20})),

@@ -1,14 +1,17 @@
 //! Drives of another portal with their folders and files. What lies in a folder can be asked for by the folder alone, so
 //! folders are read level by level. Of a file the content comes that it has now.
 
+use std::collections::BTreeSet;
+
 use engine::copy::{Copying, Holder, Put, Step, Target};
 use engine::error::Result;
 use engine::noun::Face;
 use wire::{Map, Value};
 
-use crate::object::{DEPTH, FOLDER, OBJECT, names, put_below};
+use crate::object::{DEPTH, FOLDER, OBJECT, names, put_below, total};
 use crate::storage::STORAGE;
 use crate::version::VERSION;
+use engine::entity::page::PAGE;
 
 /// The lists.
 pub fn steps() -> Vec<Step> {
@@ -56,8 +59,21 @@ fn storages(copying: &mut Copying<'_, '_>, mut rows: Vec<Map>) -> Result<()> {
 fn children(copying: &mut Copying<'_, '_>, rows: Vec<Map>) -> Result<()> {
     let is_folder = |row: &Map| row.get("TYPE").and_then(Value::as_str) == Some(FOLDER);
     let (below, files): (Vec<Map>, Vec<Map>) = rows.into_iter().partition(is_folder);
+    let number = |row: &Map, name: &str| row.get(name).and_then(Value::as_int);
+    let parents: BTreeSet<i64> =
+        below.iter().chain(&files).filter_map(|row| number(row, "PARENT_ID")).collect();
+    let is_last = i64::try_from(below.len() + files.len()).is_ok_and(|rows| rows < PAGE);
     folders(copying, below)?;
-    contents(copying, files)
+    contents(copying, files)?;
+    for parent in parents {
+        // Nobody knows before the last page has come.
+        let sql = "UPDATE disk_object SET items = NULL WHERE id = ?";
+        copying.tx.execute(sql, &[parent.into()])?;
+        if is_last {
+            total::count(copying.tx, "id = ?", &[parent.into()])?;
+        }
+    }
+    Ok(())
 }
 
 /// Files, each with its content as its one version.

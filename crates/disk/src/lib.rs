@@ -41,7 +41,7 @@ pub static MODULE: Module = Module {
         ..Watch::new("groups.group")
     }],
     pages: &[&page::PAGE],
-    seeds: &[storage::SEED, NAMES],
+    seeds: &[storage::SEED, object::total::SEED, NAMES],
     russian: include_str!("ru.toml"),
     ..Module::new("disk")
 };

@@ -154,6 +154,17 @@ pub fn has(call: &mut Call<'_, '_>, object: i64, level: Level) -> Result<bool> {
     Ok(call.tx.one(&sql, &params, |row| row.int(0))?.is_some())
 }
 
+/// Whether a storage gives the caller that level.
+///
+/// # Errors
+/// Those of the store.
+pub fn has_storage(call: &mut Call<'_, '_>, storage: i64, level: Level) -> Result<bool> {
+    let Condition { sql, mut params } = of_storages(call, "s", level);
+    params.insert(0, storage.into());
+    let sql = format!("SELECT 1 FROM disk_storage s WHERE s.id = ? AND {sql}");
+    Ok(call.tx.one(&sql, &params, |row| row.int(0))?.is_some())
+}
+
 /// Gives whoever has that access code a level on an object, unless it is a higher one already.
 ///
 /// # Errors

@@ -8,6 +8,8 @@ pub const INDEXES: &[&str] = &[
     // What a person has not read, or has marked so.
     "INDEX IF NOT EXISTS im_member_waiting ON im_member (user_id) WHERE counter > 0 OR unread = 'Y'",
     "INDEX IF NOT EXISTS im_chat_of_object ON im_chat (entity_type, entity_id) WHERE entity_type IS NOT NULL",
+    // Chats that everybody may read.
+    "INDEX IF NOT EXISTS im_chat_open ON im_chat (id) WHERE type = 'OPEN'",
     "INDEX IF NOT EXISTS im_notification_asking ON im_notification (user_id, id) WHERE type = 1",
     "INDEX IF NOT EXISTS im_notification_waiting ON im_notification (user_id, id) WHERE read = 'N'",
     "INDEX IF NOT EXISTS im_notification_tagged ON im_notification (tag, user_id) WHERE tag IS NOT NULL",

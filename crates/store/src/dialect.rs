@@ -11,7 +11,7 @@ pub enum Dialect {
 
 impl Dialect {
     /// The column types of this engine, by the tokens that stand for them in DDL.
-    fn types(self) -> [(&'static str, &'static str); 7] {
+    fn types(self) -> [(&'static str, &'static str); 9] {
         match self {
             // AUTOINCREMENT: an identifier is never given twice, also not after its row was deleted.
             Dialect::Sqlite => [
@@ -22,6 +22,8 @@ impl Dialect {
                 ("{blob}", "BLOB"),
                 ("{clustered}", "WITHOUT ROWID"),
                 ("{postgres}", "--"),
+                ("{nulls first}", ""),
+                ("{nulls last}", ""),
             ],
             // COLLATE "C": text is ordered by its bytes, as SQLite does it, whatever the server's locale.
             Dialect::Postgres => [
@@ -32,13 +34,16 @@ impl Dialect {
                 ("{blob}", "BYTEA"),
                 ("{clustered}", ""),
                 ("{postgres}", ""),
+                ("{nulls first}", "NULLS FIRST"),
+                ("{nulls last}", "NULLS LAST"),
             ],
         }
     }
 
     /// Puts this engine's column types into DDL: `{id}` an identifier that numbers itself, as the primary
     /// key; `{int}`, `{real}`, `{text}`, `{blob}`; and `{clustered}` behind a table that lies in the order of its
-    /// primary key where the engine can do that; and `{postgres}` before a line for PostgreSQL alone. So `ALTER TABLE deal ADD COLUMN uf_crm_1 {text}`.
+    /// primary key where the engine can do that; `{nulls first}` and `{nulls last}` behind a column of an index that serves lists
+    /// (SQLite has NULL first by itself, and last in a falling order); and `{postgres}` before a line for PostgreSQL alone. So `ALTER TABLE deal ADD COLUMN uf_crm_1 {text}`.
     pub fn expand(self, ddl: &str) -> String {
         self.types().iter().fold(ddl.to_owned(), |ddl, (token, sql)| ddl.replace(token, sql))
     }

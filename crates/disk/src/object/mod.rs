@@ -11,6 +11,7 @@ pub mod names;
 mod place;
 mod search;
 mod show;
+pub mod total;
 mod trash;
 mod tree;
 
@@ -76,6 +77,7 @@ pub static OBJECT: Noun = Noun {
         // What the public link of a folder has to say.
         field("publicMark", Kind::String, "Public link").read_only().camel_only(),
         field("changes", Kind::Integer, "Changes").default("0").read_only().camel_only(),
+        field("items", Kind::Integer, "What lies in it").read_only().camel_only(),
     ],
     faces: &[ANY, FILES, FOLDERS, face::CHILDREN, face::STORAGE_CHILDREN, face::TRASH],
     hooks: &Hook,
@@ -88,16 +90,19 @@ struct ByFolder;
 
 impl Rule for ByFolder {
     fn grant(&self, call: &mut Call<'_, '_>, act: Act) -> Result<Grant> {
-        let mut condition = rights::of_objects(call, "t", Level::of(act));
-        // Who sees a folder sees what lies in it: a list of a large one need not look at the rights of each.
-        if act == Act::Read
-            && let Some(folder) = call.param(face::PARENT).and_then(Value::as_int)
-            && rights::has(call, folder, Level::Read)?
-        {
-            condition.sql = format!("(t.parent_id = ? OR {})", condition.sql);
-            condition.params.insert(0, folder.into());
-        }
+        let condition = rights::of_objects(call, "t", Level::of(act));
         Ok(Grant::Where(condition.sql, condition.params))
+    }
+
+    /// Who sees a folder or a storage sees what lies in it.
+    fn opens(&self, call: &mut Call<'_, '_>, face: &Face) -> Result<bool> {
+        let Some((_, above)) = face.below else { return Ok(false) };
+        let above = call.param(above).and_then(Value::as_int).unwrap_or(0);
+        if face::is_trash(face) {
+            rights::has_storage(call, above, Level::Read)
+        } else {
+            rights::has(call, above, Level::Read)
+        }
     }
 
     fn fields(&self) -> &'static [&'static str] {
@@ -122,6 +127,11 @@ impl Hooks for Hook {
             _ if face::is_trash(face) => Some("t.deleted_type = 3"),
             path => (path != ANY.path).then_some("t.deleted_type = 0"),
         }
+    }
+
+    fn total(&self, call: &mut Call<'_, '_>, face: &Face) -> Result<Option<i64>> {
+        let folder = call.param(face::PARENT).and_then(Value::as_int).filter(|_| !face::is_trash(face));
+        folder.map_or(Ok(None), |folder| total::of(call.tx, folder))
     }
 
     /// With `GENERATE_UNIQUE_NAME`, which other modules give, a name that is taken gets a number behind it.
@@ -155,6 +165,7 @@ impl Hooks for Hook {
         if old.is_none() {
             draft.set("deletedType", 0);
             draft.set("changes", 0);
+            draft.set("items", 0);
             draft.set_if_empty("type", FILE.to_owned());
         }
         match draft.after(old, "parentId") {
@@ -167,6 +178,9 @@ impl Hooks for Hook {
     }
 
     fn saved(&self, call: &mut Call<'_, '_>, _: &Face, saved: &Saved<'_>) -> Result<()> {
+        if saved.old.is_none() {
+            total::change(call.tx, saved.row.int("parentId"), 1)?;
+        }
         match (saved.old, saved.row.text("type")) {
             (None, FOLDER) => folder::made(call, saved.row),
             (None, _) => keep(call, saved.row),
@@ -176,6 +190,9 @@ impl Hooks for Hook {
 
     /// The contents, rights and attachments of an object go with it. What lies in a folder goes before it.
     fn deleting(&self, call: &mut Call<'_, '_>, _: &Face, row: &Row) -> Result<()> {
+        if row.int("deletedType") == Some(0) {
+            total::change(call.tx, row.int("parentId"), -1)?;
+        }
         kept::clear(call, row)?;
         files::delete(call.tx, row.int("fileId").as_slice())?;
         for sql in ["DELETE FROM disk_right WHERE object_id = ?", "DELETE FROM disk_path WHERE folder_id = ?"]

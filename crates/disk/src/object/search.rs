@@ -73,11 +73,10 @@ fn within(call: &mut Call<'_, '_>, condition: &mut String, params: &mut Vec<Para
         let id = value.as_int().unwrap_or(0);
         match name {
             "STORAGE_ID" => {
-                let rights::Condition { sql, params: values } = rights::of_storages(call, "s", Level::Read);
-                let sql = format!("SELECT s.id FROM disk_storage s WHERE s.id = ? AND {sql}");
-                let values: Vec<_> = [Param::from(id)].into_iter().chain(values).collect();
-                storage = call.tx.one(&sql, &values, |row| row.int(0))?;
-                storage.ok_or_else(nowhere)?;
+                if !rights::has_storage(call, id, Level::Read)? {
+                    return Err(nowhere().into());
+                }
+                storage = Some(id);
                 condition.push_str(" AND t.storage_id = ?");
             }
             "FOLDER_ID" => {

@@ -12,7 +12,7 @@ use wire::Value;
 use super::change::require_inner;
 use super::show::number;
 use super::tree::{BELOW, hold, relocate};
-use super::{ANY, FOLDER, OBJECT, Which, again, names, shown};
+use super::{ANY, FOLDER, OBJECT, Which, again, names, shown, total};
 use crate::SCOPE;
 use crate::refusal::{missing, unfit};
 
@@ -62,7 +62,9 @@ fn mark(call: &mut Call<'_, '_>, which: Which) -> Result<Value> {
     if which == Which::Folder {
         hold(call, row.number)?;
         call.tx.execute(&below, &[row.number.into()])?;
+        total::count_below(call.tx, row.number)?;
     }
+    total::change(call.tx, row.int("parentId"), -1)?;
     let sql = "UPDATE disk_object SET deleted_type = ?, delete_time = ?, deleted_by = ? WHERE id = ?";
     let params = [DELETED.into(), call.now.seconds().into(), call.caller.user_id.into(), row.number.into()];
     call.tx.execute(sql, &params)?;
@@ -109,6 +111,7 @@ fn restore(call: &mut Call<'_, '_>, which: Which) -> Result<Value> {
              WHERE q.folder_id = p.folder_id AND d.deleted_type = {DELETED} AND d.id <> ?))"
         );
         call.tx.execute(&sql, &[row.number.into(), row.number.into()])?;
+        total::count_below(call.tx, row.number)?;
     }
     call.tx.execute("UPDATE disk_object SET deleted_type = 0 WHERE id = ?", &[row.number.into()])?;
     answer(call, which, row.number)
@@ -153,6 +156,7 @@ pub fn discard(call: &mut Call<'_, '_>, root: i64) -> Result<()> {
     ] {
         call.tx.execute(&sql, &[root.into()])?;
     }
+    total::count_below(call.tx, root)?;
     let sql = "UPDATE disk_object SET deleted_type = ?, delete_time = 0, deleted_by = ? WHERE id = ?";
     call.tx.execute(sql, &[DELETED.into(), call.caller.user_id.into(), root.into()])?;
     Ok(())

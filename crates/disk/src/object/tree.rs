@@ -7,7 +7,7 @@ use store::Param;
 use wire::Fault;
 
 use super::names::holder;
-use super::{DEPTH, FOLDER};
+use super::{DEPTH, FOLDER, total};
 use crate::refusal::taken;
 
 /// The folders below one and itself, as a query with its number as the one value.
@@ -55,6 +55,11 @@ pub fn relocate(call: &mut Call<'_, '_>, row: &Row, target: i64) -> Result<()> {
     let sql = "UPDATE disk_object SET parent_id = ?, update_time = ?, updated_by = ? WHERE id = ?";
     let params = [target.into(), call.now.seconds().into(), call.caller.user_id.into(), row.number.into()];
     call.tx.execute(sql, &params)?;
+    // What comes out of the trash was not counted where it lay.
+    if row.int("deletedType") == Some(0) {
+        total::change(call.tx, row.int("parentId"), -1)?;
+    }
+    total::change(call.tx, Some(target), 1)?;
     if is_folder { lead_elsewhere(call, row.number, target) } else { Ok(()) }
 }
 

@@ -8,5 +8,6 @@ mod doors;
 mod files;
 mod links;
 mod rights;
+mod totals;
 mod trash;
 mod versions;

@@ -18,6 +18,12 @@ use crate::error::Result;
 /// Rows on a page (protocol 5.1).
 pub const PAGE: i64 = 50;
 
+/// Rows that are gone through faster than blocks are summed up, or numbers are read alone.
+const NEAR: i64 = 2000;
+
+/// Rows whose numbers are read as fast as those of a page, if the rows must be gone through anyway.
+const FEW: i64 = 1000;
+
 /// Values that one statement binds: SQLite takes 32766.
 const BOUND: usize = 32_000;
 
@@ -128,8 +134,8 @@ impl<'q> List<'q> {
     }
 
     /// Tells how many there are, where somebody keeps count.
-    pub fn counted(mut self, total: i64) -> Self {
-        self.known = Some(total);
+    pub fn counted(mut self, total: Option<i64>) -> Self {
+        self.known = total;
         self
     }
 
@@ -175,7 +181,8 @@ impl<'q> List<'q> {
             _ => 0,
         };
         let condition = all_of(&self.conditions);
-        let far = if self.sorted.is_some() { None } else { self.far_page(call, offset)? };
+        let has_own_order = self.sorted.is_some();
+        let far = if has_own_order { None } else { self.far_page(call, offset)? };
         let (from, skipped) = match far {
             Some(place) => {
                 (Cow::from(all_of(&[self.conditions.as_slice(), &[place.condition]].concat())), place.offset)
@@ -191,11 +198,15 @@ impl<'q> List<'q> {
             Extent::Window { limit, .. } => Some(limit),
             Extent::Whole => None,
         };
+        if has_own_order && offset < NEAR && self.is_to_be_counted(call) {
+            let shown = self.read_few(call, columns, (&condition, &order, &values), offset, each)?;
+            return self.count(call, &condition, offset, shown);
+        }
         let counted = self.params.len();
         self.params.extend(values.iter().cloned());
         self.params.extend(page.map(|_| Param::from(skipped)));
         let sql = match page {
-            Some(size) if !order.starts_with("t.id ") && is_alone(self.table) => {
+            Some(size) if (skipped >= NEAR || !order.starts_with("t.id ")) && is_alone(self.table) => {
                 self.params.extend(values);
                 sorted_page(self.table, size, columns, &from, &order)
             }
@@ -213,6 +224,46 @@ impl<'q> List<'q> {
         self.count(call, &condition, offset, shown)
     }
 
+    /// Whether all rows have to be gone through to tell how many there are.
+    fn is_to_be_counted(&self, call: &Call<'_, '_>) -> bool {
+        let is_page = self.extent == Extent::Page && call.start != Start::Uncounted;
+        is_page && is_alone(self.table) && self.known.is_none() && self.kept().is_none()
+    }
+
+    /// Reads a page by the numbers of all rows, in an order that no index has. If there are few, that says how many, and nobody
+    /// goes through them again. Gives how many rows are on the page.
+    fn read_few(
+        &mut self,
+        call: &mut Call<'_, '_>,
+        columns: &str,
+        (condition, order, values): (&str, &str, &[Param<'static>]),
+        offset: i64,
+        mut each: impl FnMut(&Row<'_>) -> std::result::Result<(), store::Error>,
+    ) -> Result<i64> {
+        let (name, most) = (self.table.table(), offset + FEW);
+        let values = || values.iter().cloned();
+        let params: Vec<Param<'_>> =
+            self.params.iter().cloned().chain(values()).chain([Param::from(most + 1)]).collect();
+        let sql = format!("SELECT t.id FROM {name} t{condition} ORDER BY {order} LIMIT ?");
+        let numbers = call.tx.all(&sql, &params, |row| row.int(0))?;
+        self.known = i64::try_from(numbers.len()).ok().filter(|all| *all <= most);
+        let of_page = |(at, _): &(i64, i64)| (offset..offset + self.size).contains(at);
+        let numbers: Vec<i64> = (0..).zip(numbers).filter(of_page).map(|(_, number)| number).collect();
+        let dialect = call.tx.dialect();
+        let sql =
+            format!("SELECT t.id{columns} FROM {name} t WHERE {} ORDER BY {order}", dialect.among("t.id"));
+        let mut shown = 0;
+        for portion in dialect.portions(&numbers) {
+            let mut params = dialect.params(portion.iter().map(|id| [Param::from(*id)])).to_vec();
+            params.extend(values());
+            call.tx.query(&sql, &params, |row| {
+                shown += 1;
+                each(row)
+            })?;
+        }
+        Ok(shown)
+    }
+
     /// The number under which these are counted: all items of an entity, and all rows of some nouns, or those with one value.
     fn kept(&self) -> Option<i64> {
         match (self.conditions.len(), self.counting) {
@@ -226,8 +277,6 @@ impl<'q> List<'q> {
     /// Where a far page of all items in the order of ids begins; `None` for any other page, which is reached from the first
     /// row.
     fn far_page(&self, call: &mut Call<'_, '_>, offset: i64) -> Result<Option<count::Place>> {
-        /// Rows that are gone through faster than blocks are summed up.
-        const NEAR: i64 = 2000;
         let Some(kept) = self.kept().filter(|_| offset >= NEAR) else { return Ok(None) };
         let by_id = |name: &str| self.table.named(name, self.naming).is_some_and(|field| field.code == "ID");
         let direction = match self.query.order.as_slice() {
@@ -275,7 +324,7 @@ pub(super) fn statement(
     format!("SELECT t.id{columns} FROM {name} t{condition} ORDER BY {order}{page}")
 }
 
-/// The same for an order that rows may have to be sorted into: that is done with their numbers alone, and where an index has
+/// The same for an order that rows may have to be sorted into, or for a far page: that is done with their numbers alone, and where an index has
 /// what it is about, without a look at the rows that are not on the page. The values of the order come twice.
 fn sorted_page(table: &Entity, size: i64, columns: &str, condition: &str, order: &str) -> String {
     let name = table.table();

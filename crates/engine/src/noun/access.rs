@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use store::Param;
 
-use super::{Draft, Noun, Row, Shape, own};
+use super::{Draft, Face, Noun, Row, Shape, own};
 use crate::access::{self, Act};
 use crate::call::Call;
 use crate::entity::owner::leads;
@@ -40,6 +40,15 @@ pub trait Rule: Sync {
     /// # Errors
     /// Those of the store.
     fn grant(&self, call: &mut Call<'_, '_>, act: Act) -> Result<Grant>;
+
+    /// Whether the caller may read every row that a list of this face has, since that is decided by what they all lie in: then
+    /// nobody asks each of them.
+    ///
+    /// # Errors
+    /// Those of the store.
+    fn opens(&self, _: &mut Call<'_, '_>, _: &Face) -> Result<bool> {
+        Ok(false)
+    }
 
     /// The fields that say whose a row is: one that changes must stay within what the caller may change.
     fn fields(&self) -> &'static [&'static str] {
@@ -88,6 +97,14 @@ impl Noun {
             Access::Through(link) => return Ok(RowScope(self.through(call, link, act)?)),
         };
         Ok(RowScope(if is_open { Grant::All } else { Grant::Nothing }))
+    }
+
+    /// Finds out which rows of a list of this face the caller may read.
+    pub(super) fn grant_list(&'static self, call: &mut Call<'_, '_>, face: &Face) -> Result<RowScope> {
+        match self.access {
+            Access::Rule(rule) if rule.opens(call, face)? => Ok(RowScope::everything()),
+            _ => self.grant(call, Act::Read),
+        }
     }
 
     /// A condition on the rows `t` of another noun: that a column of theirs leads to a row of this one that the caller may do
@@ -231,6 +248,11 @@ impl RowScope {
     /// Those that roles open.
     pub(super) fn of_roles(scope: access::RowScope) -> Self {
         RowScope(if scope.all { Grant::All } else { Grant::Roles(scope) })
+    }
+
+    /// Whether everything is allowed.
+    pub(super) fn is_everything(&self) -> bool {
+        matches!(self.0, Grant::All)
     }
 
     /// Whether nothing at all is allowed.

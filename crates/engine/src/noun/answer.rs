@@ -91,7 +91,7 @@ pub(super) fn reach(
 }
 
 fn list(call: &mut Call<'_, '_>, noun: &'static Noun, face: &Face) -> Result<Value> {
-    let scope = noun.grant(call, Act::Read)?;
+    let scope = noun.grant_list(call, face)?;
     if scope.is_nothing() {
         return Err(face.faults.unreadable.fault().into());
     }

@@ -66,6 +66,14 @@ pub trait Hooks: Sync {
         None
     }
 
+    /// How many rows a list of a face has that nobody filters, where that is kept.
+    ///
+    /// # Errors
+    /// Those of the store.
+    fn total(&self, _: &mut Call<'_, '_>, _: &Face) -> Result<Option<i64>> {
+        Ok(None)
+    }
+
     /// Puts what a request gives for a row into the form in which its fields are read.
     ///
     /// # Errors

@@ -3,6 +3,7 @@
 
 use store::Param;
 use wire::filter::Filter;
+use wire::params::Start;
 use wire::{Fault, Text, Value, filter, order, select};
 
 use super::{Face, Noun, Row, RowScope, Shape};
@@ -170,6 +171,25 @@ pub fn select(
     select_rows(call, &shape, &conditions, &params, rest)
 }
 
+/// The numbers of the rows that [`select`] finds.
+///
+/// # Errors
+/// Those of the store.
+pub fn numbers(
+    call: &mut Call<'_, '_>,
+    noun: &'static Noun,
+    scope: &RowScope,
+    condition: &str,
+    values: Vec<Param<'static>>,
+    rest: &str,
+) -> Result<Vec<i64>> {
+    let mut params = values;
+    let conditions: Vec<String> =
+        std::iter::once(condition.to_owned()).chain(scope.condition(&mut params)).collect();
+    let sql = format!("SELECT t.id FROM {} t{}{rest}", noun.table, all_of(&conditions));
+    Ok(call.tx.all(&sql, &params, |row| row.int(0))?)
+}
+
 pub(super) fn matching(
     call: &mut Call<'_, '_>,
     noun: &'static Noun,
@@ -203,9 +223,15 @@ pub(super) fn list(
     query: &Query,
 ) -> Result<Vec<Row>> {
     let extent = if face.whole { Extent::Whole } else { Extent::Page };
+    let is_filtered = !matches!(&query.filter, Filter::All(tests) if tests.is_empty());
+    let total = match call.start {
+        Start::At(_) if scope.is_everything() && !is_filtered => shape.noun.hooks.total(call, face)?,
+        _ => None,
+    };
     let mut rows = Rows::new(call, shape);
     List::new(call, &shape.table, face.naming, query, extent)?
         .known_by(shape.noun.counted)
+        .counted(total)
         .within(|params| within(call, shape, face, params))
         .within(|params| scope.condition(params))
         .read(call, &columns(shape), |row| rows.take(row))?;

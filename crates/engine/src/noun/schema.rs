@@ -35,7 +35,7 @@ pub fn sync_indexes(tx: &mut Tx<'_>, module: &str, indexes: &[&str]) -> Result<(
         return Ok(());
     }
     for index in indexes {
-        tx.execute(&format!("CREATE {index}"), &[])?;
+        tx.execute(&tx.dialect().expand(&format!("CREATE {index}")), &[])?;
     }
     state::set(tx, &name, &made)
 }

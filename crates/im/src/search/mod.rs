@@ -99,18 +99,17 @@ fn chats(call: &mut Call<'_, '_>) -> Result<Value> {
     let words = words(call, "FIND")?;
     let (condition, values) = begins(&["t.title"], &words);
     let scope = CHAT.grant(call, Act::Read)?;
-    // Of the chats that somebody has, not of all that there are.
+    // Of the chats that somebody has and the open ones, not of all that there are.
     let condition = format!(
-        "t.type IN ('CHAT', 'OPEN') AND (t.type = 'OPEN' OR t.id IN \
-         (SELECT o.chat_id FROM im_member o WHERE o.user_id = ?)) AND {condition}"
+        "t.type IN ('CHAT', 'OPEN') AND t.id IN (SELECT o.chat_id FROM im_member o WHERE o.user_id = ? \
+         UNION ALL SELECT c.id FROM im_chat c WHERE c.type = 'OPEN') AND {condition}"
     );
     let params = std::iter::once(Param::from(call.caller.user_id)).chain(values).collect();
-    let found =
-        noun::select(call, &CHAT, &scope, &condition, params, " ORDER BY t.last_message_id DESC, t.id DESC")?;
-    let shown = page::of(call, &found);
-    let ids: Vec<i64> = shown.iter().map(|chat| chat.number).collect();
+    let order = " ORDER BY t.last_message_id DESC, t.id DESC";
+    let found = noun::numbers(call, &CHAT, &scope, &condition, params, order)?;
+    let ids = page::of(call, &found);
     let named = Named::of(call, &ids)?;
-    let mut answer = Vec::with_capacity(shown.len());
+    let mut answer = Vec::with_capacity(ids.len());
     for id in ids {
         if let Some(room) = Room::find(call, id)? {
             answer.push(Value::from(show::whole(call, &room, &named)));

@@ -236,7 +236,7 @@ fn get(call: &mut Call<'_, '_>) -> Result<Value> {
         [sql]
     });
     if is_whole {
-        page = page.counted(count::of(call, list)?);
+        page = page.counted(Some(count::of(call, list)?));
     }
     if let Some(order) = by_own {
         page = page.sorted(order, Vec::new());
