@@ -22,7 +22,7 @@ pub const PAGE: i64 = 50;
 const NEAR: i64 = 2000;
 
 /// Rows whose numbers are read as fast as those of a page, if the rows must be gone through anyway.
-const FEW: i64 = 1000;
+const FEW: i64 = 5000;
 
 /// Values that one statement binds: SQLite takes 32766.
 const BOUND: usize = 32_000;

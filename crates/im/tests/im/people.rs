@@ -90,6 +90,18 @@ fn searches_find_beginnings_of_words() {
             found.as_array().unwrap().iter().map(|one| one["id"].as_i64().unwrap()).collect::<Vec<_>>()
         };
         assert_eq!((find(&ines), find(&otto)), (vec![open, chat], vec![open]));
+        // The chat where something was said last comes first, and pages say how many there are.
+        ines.get("im.message.add", json!({"DIALOG_ID": format!("chat{chat}"), "MESSAGE": "Chairs"}));
+        assert_eq!(find(&ines), [chat, open]);
+        let page = |who: &testportal::Hook, offset: i64| {
+            let page = who.page("im.search.chat.list", json!({"FIND": "show", "LIMIT": 1, "OFFSET": offset}));
+            let page = page.unwrap();
+            (page.result[0]["id"].as_i64(), page.total, page.next)
+        };
+        assert_eq!(page(&ines, 0), (Some(chat), Some(2), Some(1)));
+        assert_eq!(page(&ines, 1), (Some(open), Some(2), None));
+        assert_eq!(page(&otto, 0), (Some(open), Some(1), None));
+        assert_eq!(page(&otto, 1), (None, Some(1), None));
 
         for dialog in [json!(ines.user), json!(format!("chat{chat}")), json!(ines.user)] {
             ada.get("im.search.last.add", json!({"DIALOG_ID": dialog}));

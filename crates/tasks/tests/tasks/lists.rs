@@ -127,3 +127,57 @@ fn lists_are_sorted_and_paged() {
         assert!(timed.get("parsedDescription").is_some() && timed.get("title").is_none());
     }
 }
+
+#[test]
+fn many_tasks_are_paged_and_counted_for_whom_they_are() {
+    const MANY: i64 = 5_200;
+    for portal in portals("task") {
+        let ines = portal.employee("ines@example.com", "task");
+        task(&portal, json!({"TITLE": "Hidden", "DEADLINE": "2026-01-01"}));
+        let first = task(&ines, json!({"TITLE": "First", "DEADLINE": "2026-02-01"})).parse::<i64>().unwrap();
+        let user = ines.user;
+        portal.write(move |tx| {
+            let series = format!(
+                "WITH RECURSIVE s(n) AS (SELECT CAST(1 AS BIGINT) UNION ALL SELECT n + 1 FROM s WHERE n < {})",
+                MANY - 1
+            );
+            let same = "responsible_id, created_by, status, created_date, changed_date, activity_date";
+            // The last ones are due first.
+            let tasks = format!(
+                "INSERT INTO tasks_task (id, title, deadline, {same}) {series} SELECT {first} + n, 'Task', deadline + {MANY} - n, {same} \
+                 FROM s CROSS JOIN (SELECT * FROM tasks_task WHERE id = {first}) t"
+            );
+            let members = format!(
+                "INSERT INTO tasks_member (task_id, user_id, role) SELECT id, {user}, 'R' FROM tasks_task WHERE id > {first}"
+            );
+            for sql in [tasks, members] {
+                tx.execute(&sql, &[])?;
+            }
+            Ok(())
+        });
+        let page = |filter: Json, start: i64| {
+            let asked =
+                json!({"filter": filter, "order": {"DEADLINE": "asc"}, "select": ["ID"], "start": start});
+            let page = ines.page("tasks.task.list", asked).unwrap();
+            let ids = page.result["tasks"].as_array().unwrap().iter();
+            let ids =
+                ids.map(|task| task["id"].as_str().unwrap().parse::<i64>().unwrap()).collect::<Vec<_>>();
+            (ids, page.total, page.next)
+        };
+        let last = first + MANY - 1;
+        // `start` places behind the first come those that were added last.
+        let due = |from: i64, to: i64| {
+            (from..to).map(|at| if at == 0 { first } else { last + 1 - at }).collect::<Vec<_>>()
+        };
+        assert_eq!(page(json!({}), 0), (due(0, 50), Some(MANY), Some(50)));
+        assert_eq!(page(json!({}), 100), (due(100, 150), Some(MANY), Some(150)));
+        assert_eq!(page(json!({}), 5_150), (due(5_150, MANY), Some(MANY), None));
+        assert_eq!(page(json!({}), 6_000), (vec![], Some(MANY), None));
+        let few = json!({">ID": last - 120});
+        let due = |from: i64, to: i64| due(from + 1, to + 1);
+        assert_eq!(page(few.clone(), 0), (due(0, 50), Some(120), Some(50)));
+        assert_eq!(page(few.clone(), 100), (due(100, 120), Some(120), None));
+        assert_eq!(page(few.clone(), 150), (vec![], Some(120), None));
+        assert_eq!(page(few, -1).1, Some(0), "nobody counts");
+    }
+}
