@@ -3,10 +3,10 @@
 use std::net::IpAddr;
 
 use axum::http::header::HeaderValue;
+use portal::Core;
 use portal::Moment;
 use portal::clock::Now;
 use portal::keys::{Keys, Lookup};
-use portal::Core;
 use portal::limits::{Bucket, Shared};
 use portal::user::session::{self, NewSession};
 use portal::user::{self, Credentials, device};
@@ -206,7 +206,11 @@ mod tests {
             let everywhere = |number: usize| address(&format!("10.0.1.{number}"));
             assert_eq!(tries(&everywhere, &ada), 100 - 11, "not even with many addresses");
             let known = |number: &usize| block_on(guard(*number).admit_known(core, [7; 32], now)).unwrap();
-            assert_eq!((0..100).take_while(known).count(), 10, "a browser that is known has tries of its own");
+            assert_eq!(
+                (0..100).take_while(known).count(),
+                10,
+                "a browser that is known has tries of its own"
+            );
             let one_network = |number: usize| address(&format!("2001:db8::{number}"));
             assert_eq!(tries(&one_network, &|number| format!("{number}@example.com")), 30);
             assert!(admit(0, address("2001:db8:0:1::1"), "0@example.com"));
