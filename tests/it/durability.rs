@@ -3,6 +3,7 @@
 
 use it::{Hook, Portal};
 use serde_json::{Value, json};
+use std::borrow::Borrow;
 use std::collections::BTreeMap;
 use std::sync::mpsc::{Sender, channel};
 
@@ -13,7 +14,7 @@ const WRITERS: usize = 8;
 const BATCH: usize = 5;
 
 /// What the portal said that it had written.
-enum Written {
+pub(super) enum Written {
     Lead { id: i64, title: String },
     Batch { tag: String },
     Deal { id: i64 },
@@ -69,14 +70,14 @@ fn write_until_it_breaks(hook: &Hook, tag: &str, contacts: &[Value; 2], acknowle
     }
 }
 
-fn add_lead(hook: &Hook, tag: &str) -> Option<Written> {
+pub(super) fn add_lead(hook: &Hook, tag: &str) -> Option<Written> {
     let title = format!("single {tag}");
     let fields = json!({"TITLE": title, "PHONE": [{"VALUE": title, "VALUE_TYPE": "WORK"}]});
     let id = hook.attempt("crm.lead.add", json!({"fields": fields}))?.result().as_i64().unwrap();
     Some(Written::Lead { id, title })
 }
 
-fn add_batch(hook: &Hook, tag: &str) -> Option<Written> {
+pub(super) fn add_batch(hook: &Hook, tag: &str) -> Option<Written> {
     let command = |number| {
         let title = format!("batch {tag} {number}").replace(' ', "+");
         format!("crm.lead.add?fields[TITLE]={title}&fields[PHONE][0][VALUE]={title}")
@@ -87,7 +88,7 @@ fn add_batch(hook: &Hook, tag: &str) -> Option<Written> {
     Some(Written::Batch { tag: format!("batch {tag}") })
 }
 
-fn add_deal(hook: &Hook, tag: &str, contacts: &[Value; 2]) -> Option<Written> {
+pub(super) fn add_deal(hook: &Hook, tag: &str, contacts: &[Value; 2]) -> Option<Written> {
     let fields = json!({"TITLE": format!("deal {tag}"), "CONTACT_IDS": contacts});
     let id = hook.attempt("crm.deal.add", json!({"fields": fields}))?.result().as_i64().unwrap();
     Some(Written::Deal { id })
@@ -95,14 +96,14 @@ fn add_deal(hook: &Hook, tag: &str, contacts: &[Value; 2]) -> Option<Written> {
 
 /// Looks at what is new since it last looked.
 #[derive(Default)]
-struct Audit {
+pub(super) struct Audit {
     last_lead: i64,
     last_deal: i64,
-    acknowledged: usize,
+    pub(super) acknowledged: usize,
 }
 
 impl Audit {
-    fn check(&mut self, hook: &Hook, written: &[Written], round: usize) {
+    pub(super) fn check(&mut self, hook: &Hook, written: &[impl Borrow<Written>], round: usize) {
         let leads = rows_after(hook, "crm.lead.list", self.last_lead);
         let deals = rows_after(hook, "crm.deal.list", self.last_deal);
         let mut batches: BTreeMap<&str, usize> = BTreeMap::new();
@@ -118,7 +119,7 @@ impl Audit {
         assert!(batches.values().all(|count| *count == BATCH), "round {round}: half a batch in {batches:?}");
         both_contacts(hook, deals.keys(), round);
         for one in written {
-            let (there, what) = match one {
+            let (there, what) = match one.borrow() {
                 Written::Lead { id, title } => {
                     (leads.get(id).is_some_and(|lead| lead["TITLE"] == *title), title.clone())
                 }
@@ -134,7 +135,7 @@ impl Audit {
 }
 
 /// Every row with a greater ID, page after page.
-fn rows_after(hook: &Hook, method: &str, mut last: i64) -> BTreeMap<i64, Value> {
+pub(super) fn rows_after(hook: &Hook, method: &str, mut last: i64) -> BTreeMap<i64, Value> {
     let mut rows = BTreeMap::new();
     loop {
         let question = json!({"filter": {">ID": last}, "order": {"ID": "ASC"}, "select": ["ID", "TITLE", "PHONE"], "start": -1});

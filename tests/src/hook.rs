@@ -92,10 +92,11 @@ impl Hook {
         self.try_send(verb, rest, headers, body).unwrap_or_else(|error| panic!("{verb} {rest}: {error}"))
     }
 
-    /// A call to a server that may go away meanwhile: `None` unless an answer came through whole.
+    /// A call to a server that may go away meanwhile: `None` unless an answer came through whole. What a proxy says in its place is none.
     pub fn attempt(&self, method: &str, parameters: impl Borrow<Value>) -> Option<Reply> {
         let body = parameters.borrow().to_string();
-        self.try_send("POST", method, &[("content-type", "application/json")], body.as_bytes()).ok()
+        let reply = self.try_send("POST", method, &[("content-type", "application/json")], body.as_bytes());
+        reply.ok().filter(|reply| !matches!(reply.status, 502 | 504))
     }
 
     fn try_send(

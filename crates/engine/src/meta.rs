@@ -21,7 +21,7 @@ use crate::entity::{Entity, userfield};
 use crate::error::Result;
 use crate::pipeline::{Category, Status, load_categories, load_currencies, load_statuses};
 use crate::settings::{Chosen, chosen};
-use crate::{identity, keys, state};
+use crate::{identity, keys, limits, state};
 
 /// The shared copy.
 #[derive(Debug)]
@@ -103,6 +103,7 @@ impl Meta {
     /// What is in memory and not written yet, of whatever node, is about rows that are gone, or are others by now.
     pub fn begin_era(tx: &mut Tx<'_>, number: i64) -> Result<()> {
         state::set(tx, ERA, &number.to_string())?;
+        limits::forget(tx)?;
         Self::outdate(tx)
     }
 

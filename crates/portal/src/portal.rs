@@ -134,10 +134,10 @@ impl Portal {
     /// Calls a method. The checks come in the order of protocol 3.2: the method exists, https, credentials,
     /// scope, licence, the owner is active, operating time, and then the method's own.
     pub fn call(&self, request: Request) -> Pending<Result<Done>> {
-        match self.screen(&request) {
-            Ok(method) => self.perform(method, request),
+        self.within_limits((request.address, request.received), |portal| match portal.method_of(&request) {
+            Ok(method) => portal.perform(method, request),
             Err(fault) => Pending::ready(Err(fault.into())),
-        }
+        })
     }
 
     /// By whom a request would be performed. It says whether it is worth reading the parameters of a request that
@@ -180,11 +180,10 @@ impl Portal {
     /// # Errors
     /// `QUERY_LIMIT_EXCEEDED`, `ACCESS_DENIED` for the token, and what whoever made the call would be told now.
     pub fn ticket(&self, token: &str, from: (IpAddr, Moment), seen: Arc<Seen>) -> Pending<Result<Ticket>> {
-        if !self.has_room(from) {
-            return Pending::ready(Err(fault::QUERY_LIMIT_EXCEEDED.into()));
-        }
         let (runner, token) = (Arc::clone(&self.runner), token.to_owned());
-        self.core().store.read(move |tx: &mut Tx<'_>| runner.open_ticket(tx, &token, from, &seen))
+        self.within_limits(from, move |portal| {
+            portal.core().store.read(move |tx: &mut Tx<'_>| runner.open_ticket(tx, &token, from, &seen))
+        })
     }
 
     /// Performs the call of a ticket with the content that came under that name, once. A content that is not kept, because
@@ -282,8 +281,9 @@ impl Portal {
     ///
     /// # Errors
     /// `QUERY_LIMIT_EXCEEDED`, `ERROR_METHOD_NOT_FOUND`, `INVALID_REQUEST`, `NO_AUTH_FOUND`
-    pub fn screen(&self, request: &Request) -> std::result::Result<&'static Method, Fault> {
-        if !self.has_room((request.address, request.received)) {
+    pub async fn screen(&self, request: &Request) -> std::result::Result<&'static Method, Fault> {
+        let room = self.has_room((request.address, request.received)).await;
+        if !room.map_err(Error::into_fault)? {
             return Err(fault::QUERY_LIMIT_EXCEEDED.into());
         }
         self.method_of(request)
@@ -305,14 +305,12 @@ impl Portal {
     ///
     /// # Errors
     /// Those of [`Portal::call`] that come before the method's own, but for those of a method.
-    pub fn visitor(&self, request: &Request) -> Pending<Result<Caller>> {
-        if !self.has_room((request.address, request.received)) {
-            return Pending::ready(Err(fault::QUERY_LIMIT_EXCEEDED.into()));
+    pub async fn visitor(&self, request: &Request) -> Result<Caller> {
+        if !self.has_room((request.address, request.received)).await? {
+            return Err(fault::QUERY_LIMIT_EXCEEDED.into());
         }
-        if let Err(fault) = self.bears_credentials(request) {
-            return Pending::ready(Err(fault.into()));
-        }
-        self.let_in(None, request)
+        self.bears_credentials(request)?;
+        self.let_in(None, request).await
     }
 
     /// Refuses a request by plain http where https is required, and one without credentials.
@@ -326,11 +324,29 @@ impl Portal {
         }
     }
 
+    /// Goes on where the rate limit lets a request in, which counts.
+    fn within_limits<T: Send + 'static>(
+        &self,
+        from: (IpAddr, Moment),
+        go_on: impl FnOnce(&Self) -> Pending<Result<T>> + Send + 'static,
+    ) -> Pending<Result<T>> {
+        let (room, portal) = (self.has_room(from), self.clone());
+        let decided = move |room| match room {
+            Ok(true) => go_on(&portal),
+            Ok(false) => Pending::ready(Err(fault::QUERY_LIMIT_EXCEEDED.into())),
+            Err(error) => Pending::ready(Err(error)),
+        };
+        match room.is_ready() {
+            true => decided(room.wait()),
+            false => Pending::steps(async move { decided(room.await).await }),
+        }
+    }
+
     /// Whether the rate limit lets a request in, which counts.
-    fn has_room(&self, (address, received): (IpAddr, Moment)) -> bool {
-        let bucket = self.core().settings().limits.bucket;
-        bucket
-            .is_none_or(|bucket| self.runner.buckets.admit(bucket, address, self.core().clock().at(received)))
+    fn has_room(&self, (address, received): (IpAddr, Moment)) -> Pending<Result<bool>> {
+        let Some(bucket) = self.core().settings().limits.bucket else { return Pending::ready(Ok(true)) };
+        let now = self.core().clock().at(received);
+        self.runner.buckets.admit(self.core(), bucket, &address.to_string(), now)
     }
 }
 

@@ -6,7 +6,7 @@ use engine::meta::Meta;
 use engine::modules::Modules;
 use engine::settings::{Name, Settings, chosen};
 use engine::texts::Language;
-use engine::{Moment, Result, clock, copy, files, identity, noun, timetable};
+use engine::{Moment, Result, clock, copy, files, identity, limits, noun, timetable};
 use store::{Migration, Tx};
 
 /// The history of the tables that stand below all modules, and of those that were made before modules had histories of
@@ -52,6 +52,7 @@ pub fn prepare(
     identity::seed(tx)?;
     store::migrate(tx, "files", files::MIGRATIONS)?;
     store::migrate(tx, "copy", copy::files::MIGRATIONS)?;
+    store::migrate(tx, "limits", limits::MIGRATIONS)?;
     for module in modules.listed() {
         store::migrate(tx, module.name, module.migrations)?;
     }

@@ -2,9 +2,13 @@
 
 use std::time::Duration;
 
-use portal::{Error, Portal};
+use portal::clock::Now;
+use portal::{Error, Portal, limits};
+use store::Tx;
 use tokio::sync::Mutex;
 use tokio::time::{MissedTickBehavior, interval};
+
+use crate::clock;
 
 /// How often stamps of last use and counts are written.
 pub const FLUSH: Duration = Duration::from_secs(5);
@@ -32,16 +36,30 @@ pub async fn flush_calls(portal: &Portal) -> Result<(), Error> {
     portal.flush_calls().await
 }
 
-/// Does so for ever.
+/// Looks from one for limits that count no more to the next: a minute.
+const SWEEPS: u32 = 12;
+
+/// Does so for ever, and removes what nodes count together and counts no more.
 pub async fn keep(portal: Portal) {
     let mut ticks = interval(FLUSH);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
-    loop {
+    for round in 1_u32.. {
         ticks.tick().await;
         if let Err(error) = flush(&portal).await {
             tracing::warn!(%error, "stamps and counts of use could not be written");
         }
+        if round.is_multiple_of(SWEEPS)
+            && portal.core().store.is_shared()
+            && let Err(error) = sweep(&portal).await
+        {
+            tracing::warn!(%error, "what counts no more of rate limits could not be removed");
+        }
     }
+}
+
+async fn sweep(portal: &Portal) -> Result<(), Error> {
+    let Now { portal: now, machine } = clock::both(portal.core());
+    portal.core().store.write_lightly(move |tx: &mut Tx<'_>| limits::sweep(tx, now, machine)).await
 }
 
 /// Writes what has gathered.

@@ -12,7 +12,7 @@ use std::time::Instant;
 
 use engine::call::Caller;
 use engine::files::Uploads;
-use engine::limits::{Buckets, Operating, OperatingTimes};
+use engine::limits::{self, Operating, OperatingTimes};
 use engine::method::Method;
 use engine::texts::Language;
 use engine::{Core, Error, Moment, Result, Shared};
@@ -40,7 +40,7 @@ pub struct Runner {
     pub calls: Calls,
     /// Deliveries that the courier takes at once.
     pub handover: Arc<Handover>,
-    pub buckets: Buckets,
+    pub buckets: limits::Shared,
     operating: OperatingTimes,
     /// What fault rules have counted.
     pub faults: Tally,
@@ -96,7 +96,7 @@ impl Runner {
             counts: Counts::default(),
             calls: Calls::default(),
             handover: Arc::default(),
-            buckets: Buckets::default(),
+            buckets: limits::Shared::new("calls"),
             operating: OperatingTimes::default(),
             faults: Tally::default(),
         }
@@ -188,8 +188,9 @@ impl Runner {
     ) -> Result<Done> {
         let (fresh, now) = (!runs.begun.swap(true, Relaxed), ask.now);
         let limit = shared.settings.limits.operating;
-        let spent = |limit: &f64| self.operating.used(caller.hook_id, &method.name, now).seconds > *limit;
-        if fresh && limit.as_ref().is_some_and(spent) {
+        let key = (caller.hook_id, &*method.name);
+        let used = limit.map(|_| self.used(tx, key, now)).transpose()?;
+        if fresh && limit.zip(used).is_some_and(|(limit, used)| used.seconds > limit) {
             return Err(fault::OPERATION_TIME_LIMIT.into());
         }
         let began = Instant::now();
@@ -200,12 +201,12 @@ impl Runner {
                 .map(|(reply, raised)| (reply, raised, None)),
         };
         let processing = began.elapsed();
-        let metered = limit.is_some();
-        let operating = match limit {
-            Some(_) => {
-                let seconds = if fresh { processing.as_secs_f64() } else { 0.0 };
-                self.operating.record(caller.hook_id, &method.name, seconds, now)
+        let (metered, seconds) = (limit.is_some(), if fresh { processing.as_secs_f64() } else { 0.0 });
+        let operating = match used {
+            Some(used) if self.core.store.is_shared() => {
+                limits::record_for_all(&self.core, used, key, seconds, now)
             }
+            Some(_) => self.operating.record(key.0, key.1, seconds, now),
             None => Operating::unused(now),
         };
         let (reply, raised, once) = performed?;
@@ -218,5 +219,13 @@ impl Runner {
             raised,
             once,
         })
+    }
+
+    /// The operating time of a webhook and a method so far, of all nodes.
+    fn used(&self, tx: &mut Tx<'_>, key: (i64, &'static str), now: Moment) -> Result<Operating> {
+        match self.core.store.is_shared() {
+            true => limits::used_by_all(tx, key, now),
+            false => Ok(self.operating.used(key.0, key.1, now)),
+        }
     }
 }

@@ -3,10 +3,11 @@
 use std::net::IpAddr;
 
 use axum::http::header::HeaderValue;
+use portal::Core;
 use portal::Moment;
 use portal::clock::Now;
 use portal::keys::{Keys, Lookup};
-use portal::limits::{Bucket, Buckets};
+use portal::limits::{Bucket, Shared};
 use portal::user::session::{self, NewSession};
 use portal::user::{self, Credentials, device};
 use store::Tx;
@@ -29,25 +30,25 @@ const BY_LETTER: Bucket = Bucket { capacity: 3.0, drain: 1.0 / 600.0 };
 /// Passwords checked at once: each takes 19 MiB and some of a processor's time.
 const CHECKS: usize = 2;
 
-/// Slows down whoever guesses.
+/// Slows down whoever guesses, whichever node is asked.
 #[derive(Debug)]
 pub struct Guard {
-    addresses: Buckets,
-    both: Buckets<(String, IpAddr)>,
-    accounts: Buckets<String>,
-    devices: Buckets<Lookup>,
-    letters: Buckets<String>,
+    addresses: Shared,
+    both: Shared,
+    accounts: Shared,
+    devices: Shared,
+    letters: Shared,
     checks: Semaphore,
 }
 
 impl Default for Guard {
     fn default() -> Self {
         Guard {
-            addresses: Buckets::default(),
-            both: Buckets::default(),
-            accounts: Buckets::default(),
-            devices: Buckets::default(),
-            letters: Buckets::default(),
+            addresses: Shared::new("tries by address"),
+            both: Shared::new("tries by account and address"),
+            accounts: Shared::new("tries by account"),
+            devices: Shared::new("tries by browser"),
+            letters: Shared::new("letters"),
             checks: Semaphore::new(CHECKS),
         }
     }
@@ -55,26 +56,33 @@ impl Default for Guard {
 
 impl Guard {
     /// Counts a try of the password of an account; false when there were too many.
-    pub fn admit(&self, address: IpAddr, account: &str, now: Moment) -> bool {
+    pub async fn admit(
+        &self,
+        core: &Core,
+        address: IpAddr,
+        account: &str,
+        now: Moment,
+    ) -> portal::Result<bool> {
         let account = account.to_lowercase();
-        self.admit_from(address, now)
-            && self.both.admit(BY_BOTH, (account.clone(), network(address)), now)
-            && self.accounts.admit(BY_ACCOUNT, account, now)
+        let both = format!("{} {account}", network(address));
+        Ok(self.admit_from(core, address, now).await?
+            && self.both.admit(core, BY_BOTH, &both, now).await?
+            && self.accounts.admit(core, BY_ACCOUNT, &account, now).await?)
     }
 
     /// The same from a browser in which the account's user signed in before.
-    pub fn admit_known(&self, device: Lookup, now: Moment) -> bool {
-        self.devices.admit(BY_BOTH, device, now)
+    pub async fn admit_known(&self, core: &Core, device: Lookup, now: Moment) -> portal::Result<bool> {
+        self.devices.admit(core, BY_BOTH, &format!("{device:02x?}"), now).await
     }
 
     /// Counts a link by e-mail for an account; false when there were too many.
-    pub fn admit_letter(&self, account: &str, now: Moment) -> bool {
-        self.letters.admit(BY_LETTER, account.to_lowercase(), now)
+    pub async fn admit_letter(&self, core: &Core, account: &str, now: Moment) -> portal::Result<bool> {
+        self.letters.admit(core, BY_LETTER, &account.to_lowercase(), now).await
     }
 
     /// Counts a try from an address.
-    pub fn admit_from(&self, address: IpAddr, now: Moment) -> bool {
-        self.addresses.admit(BY_ADDRESS, network(address), now)
+    pub async fn admit_from(&self, core: &Core, address: IpAddr, now: Moment) -> portal::Result<bool> {
+        self.addresses.admit(core, BY_ADDRESS, &network(address).to_string(), now).await
     }
 
     /// Does what takes as much time and memory as a password does, with few others at once; `None` after a
@@ -157,33 +165,55 @@ pub async fn may_try(console: &Console, visit: &Visit, email: &str) -> portal::R
         let (core, email) = (console.portal.core().clone(), email.to_owned());
         let job = move |tx: &mut Tx<'_>| device::find(tx, &core.keys, &token, &email, now);
         if let Some(known) = console.portal.core().store.read(job).await? {
-            return Ok(console.guard.admit_known(known, machine));
+            return console.guard.admit_known(console.portal.core(), known, machine).await;
         }
     }
-    Ok(console.guard.admit(visit.origin.address, email, machine))
+    console.guard.admit(console.portal.core(), visit.origin.address, email, machine).await
 }
 
 #[cfg(test)]
 mod tests {
+    use portal::Portal;
+    use portal::files::Blobs;
+    use portal::settings::Settings;
+    use store::{Options, block_on};
+
     use super::*;
 
+    /// By the guards of two nodes in turn, where there can be two.
     #[test]
     fn guessing_is_slowed_down_by_address_and_by_account() {
-        let (guard, now) = (Guard::default(), Moment(0));
-        let address = |text: &str| text.parse::<IpAddr>().unwrap();
-        let tries = |from: &dyn Fn(usize) -> IpAddr, email: &dyn Fn(usize) -> String| {
-            (0..100).take_while(|number| guard.admit(from(*number), &email(*number), now)).count()
-        };
-        let ada = |_: usize| "ada@example.com".to_owned();
-        assert_eq!(tries(&|_| address("10.0.0.1"), &ada), 10);
-        assert!(!guard.admit(address("10.0.0.1"), "ADA@example.com", now));
-        assert!(guard.admit(address("10.0.0.2"), "ada@example.com", now), "nobody is locked out elsewhere");
-        let everywhere = |number: usize| address(&format!("10.0.1.{number}"));
-        assert_eq!(tries(&everywhere, &ada), 100 - 11, "not even with many addresses");
-        let known = (0..100).take_while(|_| guard.admit_known([7; 32], now)).count();
-        assert_eq!(known, 10, "a browser that is known has tries of its own");
-        let one_network = |number: usize| address(&format!("2001:db8::{number}"));
-        assert_eq!(tries(&one_network, &|number| format!("{number}@example.com")), 30);
-        assert!(guard.admit(address("2001:db8:0:1::1"), "0@example.com", now));
+        for bed in testkit::engines() {
+            let (now, keys, settings) =
+                (Moment(0), Keys::derive(&[7; 32]), Settings::new("https://portal.test"));
+            let opened =
+                Portal::open(&bed.location, &Options::default(), keys, settings, Blobs::in_memory(), now);
+            let portal = opened.unwrap();
+            let (core, one) = (portal.core(), Guard::default());
+            let other = core.store.is_shared().then(Guard::default);
+            let guard = |number: usize| other.as_ref().filter(|_| number % 2 == 1).unwrap_or(&one);
+            let admit = |number: usize, from: IpAddr, email: &str| {
+                block_on(guard(number).admit(core, from, email, now)).unwrap()
+            };
+            let address = |text: &str| text.parse::<IpAddr>().unwrap();
+            let tries = |from: &dyn Fn(usize) -> IpAddr, email: &dyn Fn(usize) -> String| {
+                (0..100).take_while(|number| admit(*number, from(*number), &email(*number))).count()
+            };
+            let ada = |_: usize| "ada@example.com".to_owned();
+            assert_eq!(tries(&|_| address("10.0.0.1"), &ada), 10, "{}", bed.engine);
+            assert!(!admit(0, address("10.0.0.1"), "ADA@example.com"));
+            assert!(admit(0, address("10.0.0.2"), "ada@example.com"), "nobody is locked out elsewhere");
+            let everywhere = |number: usize| address(&format!("10.0.1.{number}"));
+            assert_eq!(tries(&everywhere, &ada), 100 - 11, "not even with many addresses");
+            let known = |number: &usize| block_on(guard(*number).admit_known(core, [7; 32], now)).unwrap();
+            assert_eq!(
+                (0..100).take_while(known).count(),
+                10,
+                "a browser that is known has tries of its own"
+            );
+            let one_network = |number: usize| address(&format!("2001:db8::{number}"));
+            assert_eq!(tries(&one_network, &|number| format!("{number}@example.com")), 30);
+            assert!(admit(0, address("2001:db8:0:1::1"), "0@example.com"));
+        }
     }
 }

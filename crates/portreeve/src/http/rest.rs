@@ -141,7 +141,7 @@ impl Rest {
         mut ask: portal::Request,
         record: &mut Option<Record>,
     ) -> Result<Done, Fault> {
-        let method = match self.portal.screen(&ask) {
+        let method = match self.portal.screen(&ask).await {
             Ok(method) => method,
             Err(fault) => return Err(self.turn_away(fault, body).await),
         };

@@ -60,11 +60,8 @@ pub async fn password(
 /// 422 `ERROR_SIGN_IN` about `field`; 429 `ERROR_TOO_MANY_TRIES`.
 pub async fn prove(console: &Console, who: &Caller, password: String, field: &str) -> Result<(), Refusal> {
     let user_id = who.0.user_id;
-    if !console.guard.admit(
-        who.1.address,
-        &format!("user {user_id}"),
-        clock::both(console.portal.core()).machine,
-    ) {
+    let (core, account) = (console.portal.core(), format!("user {user_id}"));
+    if !console.guard.admit(core, who.1.address, &account, clock::both(core).machine).await? {
         return Err(too_many());
     }
     let credentials = move |tx: &mut Tx<'_>| user::credentials_of(tx, user_id);

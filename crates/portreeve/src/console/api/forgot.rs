@@ -45,13 +45,13 @@ pub async fn ask(
         let text = "The portal does not send e-mail. Ask an administrator for a link.";
         return Err(Fault::new(409, "ERROR_NO_MAIL", text).into());
     }
-    if !console.guard.admit_from(visit.origin.address, machine) {
+    if !console.guard.admit_from(&core, visit.origin.address, machine).await? {
         return Err(too_many());
     }
     let email: String = email.trim().to_lowercase().chars().take(EMAIL).collect();
     // Too many for one account are answered like any other, and so is what goes wrong from here on: the answer comes
     // before anybody looks.
-    if console.guard.admit_letter(&email, machine) {
+    if console.guard.admit_letter(&core, &email, machine).await? {
         let (code, by) = (welcome::code(), By { user_id: None, address: Some(visit.origin.address) });
         let store = core.store.clone();
         let job = move |tx: &mut Tx<'_>| letter::forgot(tx, &core, &email, &code, (&by, language), now);

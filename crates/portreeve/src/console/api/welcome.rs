@@ -92,7 +92,7 @@ async fn guest(console: &Console, visit: &Visit, code: String) -> Result<(User, 
     if ![&visit.session, &visit.visitor].into_iter().any(|token| visit.carries(&core.keys, token.as_ref())) {
         return Err(foreign());
     }
-    if !console.guard.admit_from(visit.origin.address, machine) {
+    if !console.guard.admit_from(&core, visit.origin.address, machine).await? {
         return Err(too_many());
     }
     let job = move |tx: &mut Tx<'_>| {
