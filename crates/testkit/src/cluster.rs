@@ -192,6 +192,7 @@ fn run(command: &mut Command) {
 /// An empty folder that the server may use.
 fn owned() -> TempDir {
     let folder = TempDir::with_prefix("portreeve-pg-").expect("a temporary folder");
+    fs::set_permissions(folder.path(), fs::Permissions::from_mode(0o700)).expect("its permissions");
     own(folder.path());
     folder
 }

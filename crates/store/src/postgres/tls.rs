@@ -69,6 +69,9 @@ pub(super) fn advice(failure: &::postgres::Error) -> &'static str {
             Bad::Expired | Bad::ExpiredContext { .. } => {
                 ": renew the server's certificate, and reload the server"
             }
+            Bad::Other(why) if why.to_string().contains("CaUsedAsEndEntity") => {
+                ": the server's certificate is an authority of its own; name its file with sslrootcert"
+            }
             _ => "",
         },
         Some(_) => "",
