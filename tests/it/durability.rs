@@ -135,7 +135,7 @@ impl Audit {
 }
 
 /// Every row with a greater ID, page after page.
-pub(super) fn rows_after(hook: &Hook, method: &str, mut last: i64) -> BTreeMap<i64, Value> {
+pub(crate) fn rows_after(hook: &Hook, method: &str, mut last: i64) -> BTreeMap<i64, Value> {
     let mut rows = BTreeMap::new();
     loop {
         let question = json!({"filter": {">ID": last}, "order": {"ID": "ASC"}, "select": ["ID", "TITLE", "PHONE"], "start": -1});

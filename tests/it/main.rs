@@ -27,6 +27,7 @@ mod describe;
 mod durability;
 mod durability_stock;
 mod errors;
+mod failover;
 mod faults;
 mod faults_clients;
 mod faults_sent;

@@ -45,6 +45,11 @@ impl Portal {
         Portal { folder, program, database: None, settings: Vec::new(), scheme: "http", has_password: true }
     }
 
+    /// An empty portal in a database that a test has made itself.
+    pub fn within(url: &str) -> Portal {
+        Portal { database: Some(Arc::new(testkit::Bed::within(url.to_owned()))), ..Portal::new() }
+    }
+
     /// Adds a setting of `serve`, for example `--limits bitrix24`.
     pub fn with(mut self, flag: &str, value: &str) -> Portal {
         self.settings.extend([flag.to_owned(), value.to_owned()]);

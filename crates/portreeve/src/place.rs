@@ -33,9 +33,20 @@ pub struct Place {
         default_value = "./portreeve-data"
     )]
     pub data: PathBuf,
-    /// PostgreSQL database to use instead of DIR/portreeve.db: postgres://user:password@host/database
+    /// PostgreSQL database to use instead of DIR/portreeve.db:
+    /// postgres://user:password@host/database?sslmode=verify-full&sslrootcert=FILE
     #[arg(long, global = true, env = "PORTREEVE_DATABASE", value_name = "URL", hide_env_values = true)]
     pub database: Option<String>,
+    /// Connections to PostgreSQL at most: two in seven write, the others read
+    #[arg(
+        long,
+        global = true,
+        env = "PORTREEVE_DATABASE_CONNECTIONS",
+        value_name = "N",
+        default_value = "14",
+        value_parser = clap::value_parser!(u16).range(3..=1000)
+    )]
+    pub database_connections: u16,
     /// Settings file to use instead of DIR/portreeve.toml
     #[arg(long, global = true, env = "PORTREEVE_CONFIG", value_name = "FILE")]
     pub config: Option<PathBuf>,
@@ -64,7 +75,11 @@ impl Place {
         let had_key = std::env::var_os(KEY).is_none() && self.key_file().is_file();
         let (keys, named) = (self.keys(&location)?, location.to_string());
         let blobs = self.files.open(&self.data)?;
-        let portal = Portal::open(&location, &Options::default(), keys, settings, blobs, clock::machine());
+        let options = match &location {
+            Location::Sqlite(_) => Options::default(),
+            Location::Postgres(_) => Options::default().with_connections(self.database_connections.into()),
+        };
+        let portal = Portal::open(&location, &options, keys, settings, blobs, clock::machine());
         let portal = portal.with_context(|| format!("cannot open {named}"))?;
         let is_new = self.check_key(&portal)?;
         if is_new && had_key {

@@ -9,4 +9,8 @@ pub(crate) struct Counters {
     pub(crate) grouped: AtomicU64,
     pub(crate) retries: AtomicU64,
     pub(crate) long_reads: AtomicU64,
+    pub(crate) refused: AtomicU64,
+    pub(crate) connections: AtomicU64,
+    pub(crate) connects: AtomicU64,
+    pub(crate) busy: AtomicU64,
 }

@@ -1,5 +1,7 @@
 //! A bounded queue served by threads that each own a connection.
 
+use std::sync::atomic::AtomicU64;
+use std::sync::atomic::Ordering::Relaxed;
 use std::thread::{self, JoinHandle};
 
 use crossbeam_channel::{Receiver, Sender, TrySendError, bounded};
@@ -15,6 +17,8 @@ pub(crate) struct Lane {
     /// Taken away to close the lane.
     queue: RwLock<Option<Sender<Box<dyn Work>>>>,
     threads: Mutex<Vec<JoinHandle<()>>>,
+    /// Jobs that found the queue full.
+    refused: AtomicU64,
 }
 
 impl Lane {
@@ -32,14 +36,17 @@ impl Lane {
             })
             .collect::<Result<_, _>>()
             .map_err(|error| Error::Database(format!("a thread cannot be started: {error}")))?;
-        Ok(Lane { queue: RwLock::new(Some(sender)), threads: Mutex::new(threads) })
+        Ok(Lane { queue: RwLock::new(Some(sender)), threads: Mutex::new(threads), refused: AtomicU64::new(0) })
     }
 
     /// Queues a job, or gives it back at once.
     pub(crate) fn submit(&self, work: Box<dyn Work>) -> Result<(), (Error, Box<dyn Work>)> {
         match &*self.queue.read() {
             Some(queue) => queue.try_send(work).map_err(|refused| match refused {
-                TrySendError::Full(work) => (Error::Busy, work),
+                TrySendError::Full(work) => {
+                    self.refused.fetch_add(1, Relaxed);
+                    (Error::Busy, work)
+                }
                 TrySendError::Disconnected(work) => (Error::Closed, work),
             }),
             None => Err((Error::Closed, work)),
@@ -49,6 +56,11 @@ impl Lane {
     /// Jobs that wait.
     pub(crate) fn depth(&self) -> usize {
         self.queue.read().as_ref().map_or(0, Sender::len)
+    }
+
+    /// Jobs that found the queue full.
+    pub(crate) fn refused(&self) -> u64 {
+        self.refused.load(Relaxed)
     }
 
     /// Accepts no more, and waits until everything accepted was served.

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use crate::Error;
+use crate::postgres::without_tls;
 
 /// Where the database is.
 ///
@@ -43,7 +44,7 @@ impl fmt::Display for Location {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Location::Sqlite(path) => write!(f, "{}", path.display()),
-            Location::Postgres(text) => match text.parse::<::postgres::Config>() {
+            Location::Postgres(text) => match without_tls(text).0.parse::<::postgres::Config>() {
                 Ok(config) => write!(f, "postgres database {}", config.get_dbname().unwrap_or("of its user")),
                 Err(_) => f.write_str("postgres database"),
             },
@@ -68,6 +69,8 @@ pub struct Options {
     pub writers: usize,
     /// Jobs that may wait in each queue, at least 1; one more is answered [`Error::Busy`] at once.
     pub queue: usize,
+    /// PostgreSQL: how long a job may wait in a queue; it is answered [`Error::Busy`] then.
+    pub wait: Duration,
     /// SQLite: steps of its virtual machine that a read may take on the calling thread before it is moved
     /// to a thread of its own.
     pub read_budget: u32,
@@ -85,10 +88,22 @@ impl Default for Options {
             long_readers: 2,
             writers: 4,
             queue: 4096,
+            wait: Duration::from_secs(10),
             read_budget: 200_000,
             read_time: Duration::from_millis(500),
             timeout: Duration::from_secs(30),
         }
+    }
+}
+
+impl Options {
+    /// The same with so many connections to PostgreSQL, at least three: two in seven write, one in seven is for long reads.
+    #[must_use]
+    pub fn with_connections(self, connections: usize) -> Options {
+        let long_readers = (connections / 7).max(1);
+        let writers = (connections * 2 / 7).max(1);
+        let readers = connections.saturating_sub(long_readers + writers).max(1);
+        Options { readers, long_readers, writers, ..self }
     }
 }
 
@@ -113,7 +128,20 @@ mod tests {
     fn a_printed_location_holds_no_password() {
         let location = Location::Postgres("postgres://reeve:secret@db.example/portal".into());
         assert_eq!(format!("{location:?}"), "Location(postgres database portal)");
+        let encrypted = Location::Postgres("postgres://reeve:secret@db.example/portal?sslmode=verify-full".into());
+        assert_eq!(encrypted.to_string(), "postgres database portal");
         let unreadable = Location::Postgres("postgres://reeve:secret@[".into());
         assert_eq!(unreadable.to_string(), "postgres database");
+    }
+
+    #[test]
+    fn connections_are_for_reads_and_writes() {
+        let split = |connections| {
+            let options = Options::default().with_connections(connections);
+            (options.readers, options.long_readers, options.writers)
+        };
+        assert_eq!(split(14), (8, 2, 4), "as without a word about it");
+        assert_eq!(split(3), (1, 1, 1));
+        assert_eq!(split(50), (29, 7, 14));
     }
 }

@@ -50,6 +50,14 @@ pub struct Gauges {
     pub retries: u64,
     /// Reads that were moved to a thread for long ones
     pub long_reads: u64,
+    /// Jobs that were refused because too many waited, or because they had waited for too long
+    pub refused: u64,
+    /// PostgreSQL: connections that are open
+    pub connections: u64,
+    /// PostgreSQL: connections that a job is run on
+    pub busy: u64,
+    /// PostgreSQL: connections that were opened
+    pub connects: u64,
 }
 
 impl Store {
@@ -270,22 +278,24 @@ impl Store {
 
     /// How the store is doing.
     pub fn gauges(&self) -> Gauges {
-        let reads = match &self.inner.engine {
-            Engine::Sqlite(engine) => &engine.reads.long,
-            Engine::Postgres(engine) => &engine.reads,
+        let (reads, long) = match &self.inner.engine {
+            Engine::Sqlite(engine) => (&engine.reads.long, None),
+            Engine::Postgres(engine) => (&engine.reads, Some(&*engine.long)),
         };
-        let long = match &self.inner.engine {
-            Engine::Sqlite(_) => 0,
-            Engine::Postgres(engine) => engine.long.depth(),
-        };
+        let writes = self.writes();
+        let full = writes.refused() + reads.refused() + long.map_or(0, Lane::refused);
         let counters = &self.inner.counters;
         Gauges {
-            write_queue: self.writes().depth(),
-            read_queue: reads.depth() + long,
+            write_queue: writes.depth(),
+            read_queue: reads.depth() + long.map_or(0, Lane::depth),
             groups: counters.groups.load(Relaxed),
             grouped: counters.grouped.load(Relaxed),
             retries: counters.retries.load(Relaxed),
             long_reads: counters.long_reads.load(Relaxed),
+            refused: full + counters.refused.load(Relaxed),
+            connections: counters.connections.load(Relaxed),
+            busy: counters.busy.load(Relaxed),
+            connects: counters.connects.load(Relaxed),
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use crate::health::Health;
 use crate::lane::Lane;
@@ -21,6 +21,8 @@ pub(crate) enum Answered {
 pub(crate) trait Work: Send {
     /// When it is to be answered.
     fn answered(&self) -> Answered;
+    /// How long ago it was submitted.
+    fn waited(&self) -> Duration;
     /// How long it may run, when that is less than the lane's jobs may.
     fn limit(&self) -> Option<Duration>;
     /// Runs the job and holds its result back. The engine keeps or undoes the changes as the verdict says.
@@ -74,6 +76,7 @@ fn words(panic: &(dyn Any + Send)) -> String {
 }
 
 struct Task<T, E, F> {
+    submitted: Instant,
     answered: Answered,
     limit: Option<Duration>,
     job: F,
@@ -94,7 +97,8 @@ where
     F: Fn(&mut Tx<'_>) -> Result<T, E> + Send + 'static,
 {
     let (answer, pending) = Pending::channel();
-    match lane.submit(Box::new(Task { answered, limit, job, result: None, answer })) {
+    let task = Task { submitted: Instant::now(), answered, limit, job, result: None, answer };
+    match lane.submit(Box::new(task)) {
         Ok(()) => pending,
         Err((error, _)) => Pending::ready(Err(error.into())),
     }
@@ -108,6 +112,10 @@ where
 {
     fn answered(&self) -> Answered {
         self.answered
+    }
+
+    fn waited(&self) -> Duration {
+        self.submitted.elapsed()
     }
 
     fn limit(&self) -> Option<Duration> {
@@ -157,6 +165,10 @@ where
 {
     fn answered(&self) -> Answered {
         Answered::WhenOnDisk
+    }
+
+    fn waited(&self) -> Duration {
+        Duration::ZERO
     }
 
     fn limit(&self) -> Option<Duration> {

@@ -15,6 +15,7 @@
 // What is skipped must be said, and a test's output is the place.
 #![allow(clippy::print_stderr)]
 
+mod cluster;
 mod copy;
 mod whole;
 
@@ -27,6 +28,7 @@ use postgres::{Client, NoTls};
 use store::Location;
 use tempfile::TempDir;
 
+pub use cluster::Cluster;
 pub use copy::copies;
 pub use whole::{Whole, differences, whole};
 
@@ -46,6 +48,11 @@ pub struct Bed {
 }
 
 impl Bed {
+    /// A database of a server that a test has started itself, and which goes with that.
+    pub fn within(url: String) -> Bed {
+        Bed { engine: "postgres", location: Location::Postgres(url), _keep: Keep::Nothing }
+    }
+
     /// Runs a script of statements in a PostgreSQL database.
     ///
     /// # Panics
@@ -64,6 +71,8 @@ enum Keep {
     Directory { _directory: TempDir },
     /// A database on the server
     Database { _database: Database },
+    /// It is somebody else's
+    Nothing,
 }
 
 /// An empty database of every engine that can be tested here.

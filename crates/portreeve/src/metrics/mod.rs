@@ -133,13 +133,21 @@ impl Metrics {
 
 fn register_store(registry: &mut Registry, store: Gauges) {
     let registry = registry.sub_registry_with_prefix("store");
-    registry.register("write_queue", "Writes that wait", ConstGauge::new(store.write_queue as i64));
-    registry.register("read_queue", "Reads that wait", ConstGauge::new(store.read_queue as i64));
+    for (name, help, count) in [
+        ("write_queue", "Writes that wait", store.write_queue as u64),
+        ("read_queue", "Reads that wait", store.read_queue as u64),
+        ("connections", "Connections to PostgreSQL", store.connections),
+        ("connections_busy", "Connections to PostgreSQL that are in use", store.busy),
+    ] {
+        registry.register(name, help, ConstGauge::new(count as i64));
+    }
     for (name, help, count) in [
         ("commits", "Commits since the start", store.groups),
         ("writes", "Writes in those commits", store.grouped),
         ("retries", "Writes that were run again after a conflict", store.retries),
         ("long_reads", "Reads that got a thread of their own", store.long_reads),
+        ("refused", "Jobs that were refused because of too many others", store.refused),
+        ("connects", "Connections to PostgreSQL that were opened", store.connects),
     ] {
         registry.register(name, help, ConstCounter::new(count));
     }

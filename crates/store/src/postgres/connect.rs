@@ -1,18 +1,26 @@
 //! Connections to PostgreSQL, and what the database must have before they are used.
 
+use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
+use std::sync::atomic::Ordering::Relaxed;
 use std::time::Duration;
 
-use ::postgres::{Config, NoTls};
+use ::postgres::Config;
+use ::postgres::config::SslMode;
+use ::postgres::error::SqlState;
+use tokio_postgres_rustls::MakeRustlsConnect;
 
 use super::Session;
+use super::address::Address;
 use super::failure::words;
+use super::tls;
+use crate::counters::Counters;
 use crate::tx::{Engine, Savepoints};
 use crate::{Error, Migration, Tx, migrate};
 
-/// How long to wait for a server that does not answer, unless the connection string says it.
-const CONNECT: Duration = Duration::from_secs(5);
-/// How long a silent connection may be dead before that is noticed, unless the connection string says it.
-const SILENCE: Duration = Duration::from_secs(30);
+/// How much longer than its statements a transaction may be idle, before the server ends it with its connection: its node has
+/// gone away without a word, and others wait for its locks.
+const IDLE: Duration = Duration::from_secs(10);
 /// The lock that lets one node migrate at a time; the number means nothing.
 const MIGRATION_LOCK: i64 = 0x706f_7274_7265_6576;
 
@@ -25,33 +33,52 @@ const CLOSED: &str = "LOCK TABLE migration IN EXCLUSIVE MODE";
 #[derive(Clone)]
 pub(super) struct Connector {
     config: Config,
+    /// The same without TLS, where that is as good as none.
+    plain: Option<Config>,
+    tls: MakeRustlsConnect,
+    is_local: bool,
+    era: Arc<AtomicU64>,
+    counters: Arc<Counters>,
 }
 
 impl Connector {
-    pub(super) fn new(url: &str) -> Result<Connector, Error> {
-        let mut config: Config = url.parse().map_err(|failure| Error::Database(words(&failure)))?;
-        if config.get_connect_timeout().is_none() {
-            config.connect_timeout(CONNECT);
-        }
-        if config.get_tcp_user_timeout().is_none() {
-            config.tcp_user_timeout(SILENCE);
-        }
-        if !url.contains("keepalives_idle") {
-            config.keepalives_idle(SILENCE).keepalives_interval(CONNECT).keepalives_retries(3);
-        }
-        if config.get_application_name().is_none() {
-            config.application_name(env!("CARGO_PKG_NAME"));
-        }
-        Ok(Connector { config })
+    pub(super) fn new(url: &str, counters: &Arc<Counters>) -> Result<Connector, Error> {
+        let address = Address::parse(url)?;
+        let plain = (address.config.get_ssl_mode() == SslMode::Prefer).then(|| {
+            let mut plain = address.config.clone();
+            plain.ssl_mode(SslMode::Disable);
+            plain
+        });
+        Ok(Connector {
+            tls: tls::connector(&address.tls)?,
+            is_local: address.is_local(),
+            config: address.config,
+            plain,
+            era: Arc::default(),
+            counters: Arc::clone(counters),
+        })
     }
 
     /// A new connection, on which no statement runs longer than that.
     pub(super) fn connect(&self, timeout: Duration) -> Result<Session, Error> {
-        let client = self.config.connect(NoTls).map_err(|failure| Error::Unavailable(words(&failure)))?;
-        let mut session = Session::new(client);
+        let era = self.era.load(Relaxed);
+        let client = self.client().map_err(|failure| {
+            Error::Unavailable(format!("{}{}", words(&failure), tls::advice(&failure)))
+        })?;
+        let mut session = Session::new(client, (Arc::clone(&self.era), era), &self.counters);
         // Compiling a statement takes longer than any of ours runs.
-        session.control(&format!("SET statement_timeout = {}; SET jit = off", millis(timeout)))?;
+        session.control(&format!("SET {}; SET jit = off", limits("SESSION", timeout)))?;
         Ok(session)
+    }
+
+    fn client(&self) -> Result<::postgres::Client, ::postgres::Error> {
+        let preferred = self.config.connect(self.tls.clone());
+        match (preferred, &self.plain) {
+            (Err(failure), Some(plain)) if tls::is_cause(&failure) || is_refused(&failure) => {
+                plain.connect(self.tls.clone()).map_err(|_| failure)
+            }
+            (preferred, _) => preferred,
+        }
     }
 
     /// Begins a transaction beside which nobody migrates or writes.
@@ -64,6 +91,7 @@ impl Connector {
     /// Brings the database up to date, while other nodes wait.
     pub(super) fn migrate(&self, migrations: &[Migration]) -> Result<(), Error> {
         let mut session = self.connect(Duration::MAX)?;
+        self.warn_of_listeners(&mut session)?;
         // READ COMMITTED: what the node did that held the lock must be seen.
         session.control(&format!(
             "BEGIN ISOLATION LEVEL READ COMMITTED; SELECT pg_advisory_xact_lock({MIGRATION_LOCK})"
@@ -75,10 +103,34 @@ impl Connector {
         tx.ready()?;
         session.control("COMMIT")
     }
+
+    /// Says so when others on the network can read along.
+    fn warn_of_listeners(&self, session: &mut Session) -> Result<(), Error> {
+        let sql = "SELECT COUNT(*) FROM pg_stat_ssl WHERE pid = pg_backend_pid() AND ssl";
+        let encrypted = Tx::new(Engine::Postgres(session), Savepoints::Made).one(sql, &[], |row| row.int(0))?;
+        if !self.is_local && self.config.get_ssl_mode() != SslMode::Disable && encrypted == Some(0) {
+            tracing::warn!(
+                "the connection to PostgreSQL is not encrypted: whoever is on the network between can read it. Turn TLS on there \
+                 and add sslmode=verify-full and sslrootcert to --database, or sslmode=disable on a network that you trust"
+            );
+        }
+        Ok(())
+    }
+}
+
+/// Whether the server takes no such connection: it may take one without TLS.
+fn is_refused(failure: &::postgres::Error) -> bool {
+    failure.code() == Some(&SqlState::INVALID_AUTHORIZATION_SPECIFICATION)
+}
+
+/// The settings that end what takes too long, for the transaction (`LOCAL`) or for the connection (`SESSION`).
+pub(super) fn limits(scope: &str, timeout: Duration) -> String {
+    let (statement, idle) = (millis(timeout), millis(timeout.saturating_add(IDLE)));
+    format!("{scope} statement_timeout = {statement}; SET {scope} idle_in_transaction_session_timeout = {idle}")
 }
 
 /// A time as the server's settings take it; 0 would mean that nothing is ever stopped.
-pub(super) fn millis(time: Duration) -> u128 {
+fn millis(time: Duration) -> u128 {
     time.as_millis().clamp(1, i32::MAX.cast_unsigned().into())
 }
 

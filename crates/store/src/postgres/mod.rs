@@ -1,10 +1,12 @@
 //! PostgreSQL: threads that each own a connection, some for reads and some for writes.
 
+mod address;
 mod connect;
 mod failure;
 mod placeholders;
 mod session;
 mod snapshots;
+mod tls;
 pub(crate) mod types;
 mod worker;
 
@@ -12,6 +14,7 @@ use std::sync::Arc;
 use std::thread;
 use std::time::Duration;
 
+pub(crate) use address::without_tls;
 pub(crate) use session::Session;
 
 use crate::counters::Counters;
@@ -36,7 +39,7 @@ impl Postgres {
         migrations: &[Migration],
         counters: &Arc<Counters>,
     ) -> Result<Postgres, Error> {
-        let connector = Connector::new(url)?;
+        let connector = Connector::new(url, counters)?;
         // The client may not be used within a runtime, and who opens a store may be in one.
         thread::scope(|scope| scope.spawn(|| connector.migrate(migrations)).join())
             .map_err(|_| Error::Panicked("a migration".into()))??;
@@ -44,7 +47,7 @@ impl Postgres {
             let workers = (0..threads.max(1))
                 .map(|_| {
                     let overflow = overflow.map(Arc::clone);
-                    Worker::new(kind, connector.clone(), limit, overflow, Arc::clone(counters))
+                    Worker::new(kind, connector.clone(), (limit, options.wait), overflow, Arc::clone(counters))
                 })
                 .map(|worker| move |queue: Queue| worker.serve(&queue))
                 .collect();

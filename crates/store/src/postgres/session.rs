@@ -1,7 +1,12 @@
 //! One connection to PostgreSQL and its prepared statements.
 
 use std::ops::ControlFlow;
+use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
+use std::sync::atomic::Ordering::Relaxed;
+use std::time::{Duration, Instant};
 
+use ::postgres::error::SqlState;
 use ::postgres::fallible_iterator::FallibleIterator;
 use ::postgres::{Client, Statement};
 use hashlink::LruCache;
@@ -9,6 +14,7 @@ use hashlink::LruCache;
 use super::failure::{ends_connection, error, stale, words};
 use super::placeholders::numbered;
 use super::types::Bound;
+use crate::counters::Counters;
 use crate::tx::not_one;
 use crate::value::Source;
 use crate::{Error, Param, Row};
@@ -21,6 +27,11 @@ const STATEMENTS: usize = 256;
 const FIRST_PLAN: u32 = 16;
 const PLANS_GROW: u32 = 4;
 
+/// How long a connection is used: what the server keeps for one grows, and a name may lead to another server by now.
+const LIFETIME: Duration = Duration::from_secs(30 * 60);
+/// Connections that were made together end apart by up to this.
+const SPREAD: Duration = Duration::from_secs(5 * 60);
+
 /// The class of the locks that number writers; the number means nothing.
 const WRITERS: i32 = 0x7772_6974;
 /// More writers than any server takes.
@@ -32,6 +43,13 @@ pub(crate) struct Session {
     pub(crate) writer: i64,
     /// By their text as the job gives it.
     statements: LruCache<Box<str>, Prepared>,
+    /// Whether it is there to write.
+    writes: bool,
+    /// How often the server was found to take no writes any more, now and when this was made.
+    era: (Arc<AtomicU64>, u64),
+    /// When it is to be replaced.
+    end: Instant,
+    counters: Arc<Counters>,
 }
 
 struct Prepared {
@@ -43,12 +61,29 @@ struct Prepared {
 }
 
 impl Session {
-    pub(super) fn new(client: Client) -> Session {
-        Session { client, writer: 0, statements: LruCache::new(STATEMENTS) }
+    pub(super) fn new(client: Client, era: (Arc<AtomicU64>, u64), counters: &Arc<Counters>) -> Session {
+        let opened = counters.connects.fetch_add(1, Relaxed);
+        counters.connections.fetch_add(1, Relaxed);
+        let end = Instant::now() + LIFETIME + SPREAD.mul_f64((opened % 16) as f64 / 16.0);
+        Session {
+            client,
+            writer: 0,
+            statements: LruCache::new(STATEMENTS),
+            writes: false,
+            era,
+            end,
+            counters: Arc::clone(counters),
+        }
     }
 
-    /// Takes the lowest number that no other writer has. The lock that holds it ends with the connection.
-    pub(super) fn number(&mut self) -> Result<(), Error> {
+    /// Whether another connection is to be had instead: it is old, or to a server that others were sent away from.
+    pub(super) fn is_outdated(&self) -> bool {
+        self.era.0.load(Relaxed) != self.era.1 || Instant::now() >= self.end
+    }
+
+    /// Readies it to write: takes the lowest number that no other writer has. The lock that holds it ends with the connection.
+    pub(super) fn to_write(&mut self) -> Result<(), Error> {
+        self.writes = true;
         let sql = format!(
             "SELECT CAST(n AS BIGINT) FROM generate_series(0, {MAX_WRITERS}) n \
              WHERE pg_try_advisory_lock({WRITERS}, n) LIMIT 1"
@@ -110,8 +145,19 @@ impl Session {
             if stale(&failure) {
                 self.statements.clear();
             }
-            error(&failure)
+            self.failed(&failure)
         })
+    }
+
+    /// What a failed statement means. Where it was to write, and the server takes no writes, that is as if the server had gone away:
+    /// another one is the primary now. All other connections to this one are to be given up as well, or reads would see what was.
+    fn failed(&self, failure: &::postgres::Error) -> Error {
+        if self.writes && failure.code() == Some(&SqlState::READ_ONLY_SQL_TRANSACTION) {
+            let (era, own) = &self.era;
+            let _ = era.compare_exchange(*own, own + 1, Relaxed, Relaxed);
+            return Error::Unavailable(words(failure));
+        }
+        error(failure)
     }
 
     /// BEGIN, SAVEPOINT and their kin.
@@ -141,6 +187,12 @@ impl Session {
         let next = left.saturating_mul(PLANS_GROW);
         self.statements.insert(sql.into(), Prepared { statement: statement.clone(), left, next });
         Ok(statement)
+    }
+}
+
+impl Drop for Session {
+    fn drop(&mut self) {
+        self.counters.connections.fetch_sub(1, Relaxed);
     }
 }
 

@@ -6,7 +6,7 @@ use std::sync::atomic::Ordering::Relaxed;
 use std::time::{Duration, Instant};
 
 use super::Session;
-use super::connect::{Connector, GATE, millis};
+use super::connect::{Connector, GATE, limits};
 use crate::Error;
 use crate::Tx;
 use crate::counters::Counters;
@@ -54,6 +54,8 @@ pub(super) struct Worker {
     connector: Connector,
     /// How long a job may run that says nothing else.
     limit: Duration,
+    /// How long a job may wait.
+    wait: Duration,
     /// Where jobs go that ran for longer.
     overflow: Option<Arc<Lane>>,
     session: Option<Session>,
@@ -82,16 +84,23 @@ impl Worker {
     pub(super) fn new(
         kind: Kind,
         connector: Connector,
-        limit: Duration,
+        (limit, wait): (Duration, Duration),
         overflow: Option<Arc<Lane>>,
         counters: Arc<Counters>,
     ) -> Worker {
-        Worker { kind, connector, limit, overflow, session: None, missed: None, counters }
+        Worker { kind, connector, limit, wait, overflow, session: None, missed: None, counters }
     }
 
     pub(super) fn serve(mut self, queue: &Queue) {
         for work in queue {
+            if work.waited() > self.wait {
+                self.counters.refused.fetch_add(1, Relaxed);
+                work.fail(Error::Busy);
+                continue;
+            }
+            self.counters.busy.fetch_add(1, Relaxed);
             self.job(work);
+            self.counters.busy.fetch_sub(1, Relaxed);
             // An answered read ends here, not while its caller waits.
             if self.kind == Kind::Read {
                 self.roll_back();
@@ -194,7 +203,8 @@ impl Worker {
     }
 
     fn begin(&mut self, answered: Answered, limit: Option<Duration>) -> Result<&mut Session, Error> {
-        let session = match self.session.take().map(|open| self.begun(open, answered, limit)) {
+        let current = self.session.take().filter(|session| !session.is_outdated());
+        let session = match current.map(|open| self.begun(open, answered, limit)) {
             // It went away while there was nothing to do; a new one may be had at once.
             None | Some(Err(Error::Unavailable(_))) => self.begun(self.connect()?, answered, limit)?,
             Some(begun) => begun?,
@@ -206,7 +216,7 @@ impl Worker {
     fn connect(&self) -> Result<Session, Error> {
         let mut session = self.connector.connect(self.limit)?;
         if self.kind == Kind::Write {
-            session.number()?;
+            session.to_write()?;
         }
         Ok(session)
     }
@@ -220,7 +230,7 @@ impl Worker {
         let begin = self.kind.begin(answered);
         match limit {
             Some(limit) => {
-                session.control(&format!("{begin}; SET LOCAL statement_timeout = {}", millis(limit)))?;
+                session.control(&format!("{begin}; SET {}", limits("LOCAL", limit)))?;
             }
             None => session.control(&begin)?,
         }

@@ -11,6 +11,7 @@ mod savepoints;
 mod schema;
 mod snapshots;
 mod sqlite;
+mod tls;
 mod types;
 mod verbs;
 mod writes;

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering::SeqCst};
+use std::time::Duration;
 
 use store::{Error, Options, Store, Tx};
 
@@ -120,6 +121,40 @@ fn a_commit_nobody_heard_of_is_not_tried_twice() {
         assert_eq!(runs.load(SeqCst), 1);
         write(store, |tx| add(tx, "good")).unwrap();
         assert_eq!(kept(store), ["good"]);
+    });
+}
+
+#[test]
+fn a_job_waits_for_so_long_and_no_longer() {
+    let Some(bed) = testkit::postgres() else { return };
+    let options = Options { writers: 1, wait: Duration::from_secs(1), ..Options::default() };
+    let (store, gate) = (open(&bed, &options), Gate::new());
+    let held = gate.clone();
+    let long = store.write(move |tx| {
+        held.pass();
+        tx.one("SELECT CAST(pg_sleep(1.2) AS TEXT)", &[], |_| Ok(()))
+    });
+    gate.wait();
+    let late = store.write(|tx| add(tx, "late"));
+    gate.open();
+    assert_eq!(long.wait(), Ok(Some(())));
+    assert_eq!(late.wait(), Err(Error::Busy));
+    write(&store, |tx| add(tx, "next")).unwrap();
+    assert_eq!(kept(&store), ["next"]);
+    let gauges = store.gauges();
+    assert_eq!((gauges.refused, gauges.connections, gauges.busy), (1, 2, 0), "a writer and a reader");
+}
+
+#[test]
+fn the_server_knows_whose_connection_it_is_and_ends_what_was_left_alone() {
+    with_store(|store| {
+        let sql = "SELECT current_setting('application_name') || ' ' || current_setting('statement_timeout') || ' ' \
+                   || current_setting('idle_in_transaction_session_timeout')";
+        let said = |row: &store::Row<'_>| row.text(0).map(str::to_owned);
+        let own = write(store, move |tx| tx.one(sql, &[], said)).unwrap();
+        assert_eq!(own.as_deref(), Some("portreeve 30s 40s"));
+        let shorter = store.write_within(Duration::from_secs(2), move |tx| tx.one(sql, &[], said)).wait();
+        assert_eq!(shorter.map_err(|error: Error| error.to_string()), Ok(Some("portreeve 2s 12s".to_owned())));
     });
 }
 

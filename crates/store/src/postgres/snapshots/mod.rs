@@ -7,6 +7,7 @@ mod restore;
 mod save;
 mod structure;
 
+use std::sync::Arc;
 use std::thread;
 use std::time::{Duration, SystemTime};
 
@@ -112,7 +113,7 @@ impl Postgres {
         made: &str,
         is_kept: bool,
     ) -> Result<Snapshot, Error> {
-        let made = Connector::new(made)?;
+        let made = Connector::new(made, &Arc::default())?;
         self.beside(|session| {
             let (_, kept) = schemas(session, name)?;
             let mut within = made.connect(Duration::MAX)?;
