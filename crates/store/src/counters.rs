@@ -1,6 +1,8 @@
-//! Counters that the engines raise and [`Store::gauges`](crate::Store::gauges) reads.
+//! What the engines tell of, and [`Store::gauges`](crate::Store::gauges) and [`Store::check`](crate::Store::check) read.
 
 use std::sync::atomic::AtomicU64;
+
+use crate::trouble::Trouble;
 
 /// See [`Gauges`](crate::Gauges).
 #[derive(Default)]
@@ -9,4 +11,5 @@ pub(crate) struct Counters {
     pub(crate) grouped: AtomicU64,
     pub(crate) retries: AtomicU64,
     pub(crate) long_reads: AtomicU64,
+    pub(crate) trouble: Trouble,
 }

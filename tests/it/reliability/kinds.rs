@@ -158,7 +158,7 @@ pub const KINDS: &[Kind] = &[
         ground: Some(("booking.v1.resource.add", r#"{"fields":{"name":"ground","typeId":1}}"#, "/id")),
         add: (
             "booking.v1.booking.add",
-            r#"{"fields":{"resourceIds":[$GROUND],"name":"$TAG","description":"$TAG","datePeriod":{"from":{"timestamp":190$N000,"timezone":"UTC"},"to":{"timestamp":190$N900,"timezone":"UTC"}}}}"#,
+            r#"{"fields":{"resourceIds":[$GROUND],"name":"$TAG","description":"$TAG","datePeriod":{"from":{"timestamp":19$N00,"timezone":"UTC"},"to":{"timestamp":19$N60,"timezone":"UTC"}}}}"#,
             "/id",
         ),
         get: ("booking.v1.booking.get", r#"{"id":$ID}"#),

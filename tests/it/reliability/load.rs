@@ -85,7 +85,7 @@ impl Site {
         let number_of_it = self.next.fetch_add(1, Ordering::Relaxed);
         let (kind, tag) = (&KINDS[place], format!("soak {number_of_it:04}"));
         let (method, parameters, id) = kind.add;
-        let parameters = self.fill(parameters, place, &[("$TAG", &tag), ("$N", &format!("{:04}", number_of_it % 10_000))]);
+        let parameters = self.fill(parameters, place, &[("$TAG", &tag), ("$N", &format!("{number_of_it:06}"))]);
         let Some(reply) = call(hook, method, parameters) else { return Outcome::Gone };
         if reply.status != 200 {
             return Outcome::Refused(reply);

@@ -1,4 +1,4 @@
-//! Kills in the middle of work in all modules. `PORTREEVE_KILLS` says how often, and `PORTREEVE_SECONDS` for how long at
+//! Kills in the middle of work in all modules. `PORTREEVE_KILLS` says how often, and `PORTREEVE_MINUTES` for how long at
 //! most on each engine.
 
 use super::figure;
@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 
 #[test]
 fn nothing_acknowledged_is_lost_in_any_module() {
-    let (kills, seconds) = (figure("PORTREEVE_KILLS", 3), figure("PORTREEVE_SECONDS", 600));
+    let (kills, seconds) = (figure("PORTREEVE_KILLS", 3), 60 * figure("PORTREEVE_MINUTES", 10));
     for (engine, portal) in Portal::on_each_engine() {
         let begun = Instant::now();
         let mut server = settings(portal).start();
