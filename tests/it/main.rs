@@ -59,6 +59,7 @@ mod outbound_pace;
 mod outbound_soak;
 mod outbound_where;
 mod packages;
+mod reliability;
 mod rest3;
 mod settings;
 mod snapshots;

@@ -5,6 +5,7 @@
 #![allow(clippy::print_stdout, reason = "a skipped test says so")]
 
 mod browser;
+mod disk;
 pub mod crowd;
 mod events;
 mod hook;
@@ -13,18 +14,21 @@ mod names;
 mod operator;
 mod outbound;
 mod portal;
+mod postgres;
 mod proxy;
 mod raw;
 mod scripts;
 pub mod sink;
 
 pub use browser::{Browser, between};
+pub use disk::Disk;
 pub use events::Events;
 pub use hook::{Hook, Reply};
 pub use mailbox::{Mailbox, Message};
 pub use names::Names;
 pub use operator::Operator;
 pub use portal::{OPERATOR_TOKEN, PASSWORD, Portal, Server, program};
+pub use postgres::{Postgres, Stop};
 pub use proxy::Proxy;
 pub use raw::Connection;
 pub use scripts::{Script, Serving, clients};

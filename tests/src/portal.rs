@@ -23,6 +23,7 @@ pub struct Portal {
     program: PathBuf,
     database: Option<Arc<testkit::Bed>>,
     settings: Vec<String>,
+    environment: Vec<(String, String)>,
     scheme: &'static str,
     has_password: bool,
 }
@@ -41,8 +42,29 @@ impl Portal {
 
     /// The same, of another build of the program.
     pub fn of(program: PathBuf) -> Portal {
-        let folder = TempDir::with_prefix("portreeve-").expect("a temporary folder");
-        Portal { folder, program, database: None, settings: Vec::new(), scheme: "http", has_password: true }
+        Portal::in_folder(program, TempDir::with_prefix("portreeve-").expect("a temporary folder"))
+    }
+
+    /// The same with its folder in another one, which may be on a disk of its own.
+    pub fn inside(folder: &Path) -> Portal {
+        let folder = TempDir::with_prefix_in("portreeve-", folder).expect("a temporary folder");
+        Portal::in_folder(program(), folder)
+    }
+
+    fn in_folder(program: PathBuf, folder: TempDir) -> Portal {
+        let (settings, environment) = (Vec::new(), Vec::new());
+        Portal { folder, program, database: None, settings, environment, scheme: "http", has_password: true }
+    }
+
+    /// One on that PostgreSQL server.
+    pub fn on_server(url: String) -> Portal {
+        Portal { database: Some(Arc::new(testkit::postgres_on(url))), ..Portal::new() }
+    }
+
+    /// Adds a variable to the environment of its servers.
+    pub fn with_variable(mut self, name: &str, value: &str) -> Portal {
+        self.environment.push((name.to_owned(), value.to_owned()));
+        self
     }
 
     /// An empty portal in a database that a test has made itself.
@@ -182,7 +204,8 @@ impl Portal {
             }
         }
         let log = File::options().create(true).append(true).open(self.log_file()).expect("a log file");
-        command.args(&self.settings).stdout(Stdio::piped()).stderr(log);
+        command.args(&self.settings).envs(self.environment.iter().cloned());
+        command.stdout(Stdio::piped()).stderr(log);
         let mut process = command.spawn().expect("the program starts");
         let mut stdout = BufReader::new(process.stdout.take().expect("stdout is piped"));
         let mut line = String::new();

@@ -4,7 +4,7 @@ use crate::{Outcome, cluster, paths, shell, term};
 use std::path::Path;
 
 /// Something the tests need from the system: how to see that it is there, and the packages that bring it.
-struct Need {
+pub(crate) struct Need {
     what: &'static str,
     packages: &'static [&'static str],
     present: fn() -> bool,
@@ -42,9 +42,21 @@ const NEEDS: &[Need] = &[
     },
 ];
 
+/// A clock that a test sets for one process.
+pub(crate) const FAKETIME: Need = Need {
+    what: "libfaketime",
+    packages: &["libfaketime"],
+    present: || Path::new("/usr/lib/x86_64-linux-gnu/faketime/libfaketimeMT.so.1").exists(),
+};
+
 /// Installs the Debian packages that are missing; does nothing, and asks for no rights, when none is.
 pub(crate) fn system() -> Outcome {
-    let missing: Vec<&Need> = NEEDS.iter().filter(|need| !(need.present)()).collect();
+    all(NEEDS)
+}
+
+/// The same for some needs.
+pub(crate) fn all(needs: &[Need]) -> Outcome {
+    let missing: Vec<&Need> = needs.iter().filter(|need| !(need.present)()).collect();
     if missing.is_empty() {
         return Ok(());
     }

@@ -88,7 +88,8 @@ const COMMANDS: &[Command] = &[
     },
     Command {
         name: "soak",
-        arguments: "[--kills N] [--rounds N] [--minutes N] | --attacks [--rounds N] | --uploads | --descriptions [--requests N] [--seed N] | --deliveries [N] [--kills N]",
+        arguments: "[--kills N] [--rounds N] [--minutes N] | --mixed [--kills N] [--minutes N] | --disks | --clocks | --damage | \
+                    --crowd [--connections N] | --postgres [--kills N] | --attacks [--rounds N] | --uploads | --descriptions [--requests N] [--seed N] | --deliveries [N] [--kills N]",
         about: "run the long tests: kills under load, attacks, fuzzing, failing handlers",
         more: "--kills N        kill the server N times during a write load, and N times while documents move stock, on each engine (default 50)\n\
                --rounds N       make N calls during each attack and print how long they took (default 300)\n\
@@ -96,6 +97,15 @@ const COMMANDS: &[Command] = &[
                --uploads        upload a gigabyte, and twenty files at once\n\
                --descriptions   make N invented requests (default 8) to every method on each engine, with Schemathesis and the seed N (default 1),\n\
                \x20                and compare the answers with the OpenAPI document: no 500, and none outside its description\n\
+               --mixed          write into all modules at once and kill the server N times (--kills, default 200) on each engine, for at most\n\
+               \x20                --minutes N (default 10) each: every acknowledged write and its event is there\n\
+               --disks          full, broken, frozen and slow disks under both engines; needs root, which may mount small file systems\n\
+               --clocks         set the machine's clock forward and back by hours and years while the server runs (libfaketime)\n\
+               --damage         lost and damaged keys and databases, foreign files\n\
+               --crowd          N idle connections (--connections, default 10000; ulimit -n must allow 2000 more), slow clients and\n\
+               \x20                handlers of all kinds, with the memory that they take\n\
+               --postgres       restart and kill a PostgreSQL server N times (--kills, default 50) during work in all modules\n\
+               \x20                docs/reliability.md has the last results of these six\n\
                --minutes N      fuzz each target for N minutes (default 10; 0 skips fuzzing)\n\
                --deliveries N   run only this: N changes (default 200000) whose events go to handlers that fail in every way,\n\
                \x20                with --kills N (default 30) in between, on each engine",

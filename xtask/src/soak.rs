@@ -7,6 +7,9 @@ use std::time::Duration;
 /// 50 kills under load on each engine, of writes and of stock documents, honest calls beside attacks, then each fuzz target for ten minutes; or the long run of
 /// deliveries.
 pub(crate) fn soak(arguments: &[String]) -> Outcome {
+    if let Some(recipe) = RECIPES.iter().find(|recipe| words(arguments).any(|word| word == recipe.flag)) {
+        return reliability(recipe, arguments);
+    }
     if words(arguments).any(|word| word == "--deliveries") {
         let changes = words(arguments).skip_while(|word| *word != "--deliveries").nth(1);
         let changes = changes.and_then(|word| word.parse().ok()).unwrap_or(200_000);
@@ -37,6 +40,56 @@ pub(crate) fn soak(arguments: &[String]) -> Outcome {
         return Ok(());
     }
     fuzz::run(Duration::from_secs(minutes * 60))
+}
+
+/// A part of docs/reliability.md: the tests of `tests/it/reliability` that a flag runs, and the numbers that they are told.
+struct Recipe {
+    flag: &'static str,
+    tests: &'static [&'static str],
+    numbers: &'static [(&'static str, &'static str, u64)],
+    needs: &'static [install::Need],
+}
+
+const RECIPES: &[Recipe] = &[
+    Recipe {
+        flag: "--mixed",
+        tests: &["reliability::mixed::"],
+        numbers: &[("--kills", "PORTREEVE_KILLS", 200), ("--minutes", "PORTREEVE_MINUTES", 10)],
+        needs: &[],
+    },
+    Recipe { flag: "--disks", tests: &["reliability::disks::"], numbers: &[], needs: &[] },
+    Recipe { flag: "--clocks", tests: &["reliability::clocks::"], numbers: &[], needs: &[install::FAKETIME] },
+    Recipe { flag: "--damage", tests: &["reliability::damage::"], numbers: &[], needs: &[] },
+    Recipe {
+        flag: "--crowd",
+        tests: &["reliability::crowd::"],
+        numbers: &[("--connections", "PORTREEVE_IDLE", 10_000)],
+        needs: &[],
+    },
+    Recipe {
+        flag: "--postgres",
+        tests: &["reliability::server::"],
+        numbers: &[("--kills", "PORTREEVE_KILLS", 50)],
+        needs: &[],
+    },
+];
+
+/// Builds the program and runs the tests of a recipe, one after the other, at a low priority; they print what came of it.
+fn reliability(recipe: &Recipe, arguments: &[String]) -> Outcome {
+    term::step("What the tests need", || install::system().and_then(|()| install::all(recipe.needs)))?;
+    let cluster = Cluster::start()?;
+    term::step("Building", || {
+        shell::run(shell::cargo().args(["build", "--workspace", "--bin", "portreeve"]))?;
+        shell::run(shell::cargo().args(["test", "--workspace", "--test", "it", "--no-run"]))
+    })?;
+    let mut test = shell::command("nice", &["-n", "5"]);
+    test.arg(shell::cargo().get_program());
+    test.args(["test", "--workspace", "--test", "it", "--"]).args(recipe.tests);
+    test.args(["--nocapture", "--test-threads", "1"]).env("PORTREEVE_TEST_POSTGRES", cluster.url());
+    for (flag, variable, default) in recipe.numbers {
+        test.env(variable, number(arguments, flag, *default)?.to_string());
+    }
+    term::step(&format!("soak {}", recipe.flag), || shell::run(&mut test))
 }
 
 /// Honest calls beside clients that hold the server up on purpose, as a release; prints how long they waited.

@@ -200,17 +200,38 @@ impl Blobs {
         let (area, folder) = (area.to_owned(), self.inner.location.folder().map(ToOwned::to_owned));
         self.run(async move {
             if let Some(folder) = folder {
-                let folder = folder.join(&area);
-                tokio::task::spawn_blocking(move || staged::remove(&folder, moment)).await?;
+                let (folder, area) = (folder.join(&area), area.clone());
+                tokio::task::spawn_blocking(move || staged::remove(&folder, &area, moment)).await?;
             }
             let mut listed = store.list(Some(&Path::from(area)));
             let mut keys = Vec::new();
             while let Some(object) = listed.try_next().await? {
-                if u64::try_from(object.last_modified.timestamp()).is_ok_and(|stored| stored < seconds) {
+                let is_old = u64::try_from(object.last_modified.timestamp()).is_ok_and(|stored| stored < seconds);
+                // What somebody else put there is not ours to remove.
+                if is_old && is_key(object.location.as_ref()) {
                     keys.push(object.location.to_string());
                 }
             }
             Ok(keys)
+        })
+        .await
+    }
+
+    /// Whether there is any content. What else lies there does not count; beyond a few thousand such files nobody looks.
+    ///
+    /// # Errors
+    /// When the store does not answer.
+    pub async fn has_any(&self) -> Result<bool, Error> {
+        const FEW: usize = 5_000;
+        let store = Arc::clone(&self.inner.store);
+        self.run(async move {
+            let mut listed = store.list(None).take(FEW);
+            while let Some(object) = listed.try_next().await? {
+                if is_key(object.location.as_ref()) {
+                    return Ok(true);
+                }
+            }
+            Ok(false)
         })
         .await
     }
@@ -253,6 +274,16 @@ impl std::fmt::Debug for Blobs {
 /// A new key for a content.
 fn key_of(hash: &str) -> Result<String, object_store::Error> {
     Ok(format!("{}/{}.{}", &hash[..2], &hash[2..], mark()?))
+}
+
+/// Whether a name is one that [`key_of`] or an [`Upload`] gives.
+fn is_key(name: &str) -> bool {
+    let is_hex = |text: &str, digits: usize| {
+        text.len() == digits && text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))
+    };
+    let Some((area, rest)) = name.split_once('/') else { return false };
+    let stored = || rest.split_once('.').is_some_and(|(hash, mark)| is_hex(area, 2) && is_hex(hash, 62) && is_hex(mark, 16));
+    (area == INCOMING && is_hex(rest, 16)) || stored()
 }
 
 /// Random letters.

@@ -49,11 +49,20 @@ impl Location {
             object_store::Error::NotFound { path, .. } => return Error::Missing(path.clone()),
             other => other.to_string(),
         };
-        Error::Failed(match self {
-            Location::S3(s3) => s3.redact(text),
-            Location::Folder(_) | Location::Memory => text,
-        })
+        match self {
+            Location::S3(s3) => Error::Failed(s3.redact(text)),
+            Location::Folder(_) | Location::Memory if is_full(error) => Error::Full(text),
+            Location::Folder(_) | Location::Memory => Error::Failed(text),
+        }
     }
+}
+
+/// Whether the disk has no room, or takes nothing.
+fn is_full(error: &(dyn std::error::Error + 'static)) -> bool {
+    use std::io::ErrorKind::{QuotaExceeded, ReadOnlyFilesystem, StorageFull};
+    let is_so = |error: &std::io::Error| matches!(error.kind(), StorageFull | ReadOnlyFilesystem | QuotaExceeded);
+    let mut causes = std::iter::successors(Some(error), |error| error.source());
+    causes.any(|cause| cause.downcast_ref().is_some_and(is_so))
 }
 
 /// Makes a folder for its owner only, unless it is there.

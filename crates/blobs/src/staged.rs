@@ -4,12 +4,15 @@ use std::fs;
 use std::path::Path;
 use std::time::SystemTime;
 
+use crate::is_key;
+
 /// Removes such files in a folder when they were last written before that moment. One that cannot be removed is looked at
 /// again next time.
-pub(crate) fn remove(folder: &Path, moment: SystemTime) {
+pub(crate) fn remove(folder: &Path, area: &str, moment: SystemTime) {
     let Ok(entries) = fs::read_dir(folder) else { return };
     for entry in entries.flatten() {
-        let staged = entry.file_name().to_string_lossy().contains('#');
+        let name = entry.file_name().to_string_lossy().into_owned();
+        let staged = name.split_once('#').is_some_and(|(rest, _)| is_key(&format!("{area}/{rest}")));
         let old = || entry.metadata().and_then(|data| data.modified()).is_ok_and(|written| written < moment);
         if staged
             && old()

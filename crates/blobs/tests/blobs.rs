@@ -102,6 +102,25 @@ async fn what_a_crash_left_is_removed_from_the_folder() {
     assert_eq!(whole(&blobs, &blob.key, None).await.unwrap(), b"x");
 }
 
+/// Somebody may keep other files in the folder, and no collection may take them.
+#[tokio::test]
+async fn what_others_put_into_the_folder_is_not_listed() {
+    let folder = tempfile::tempdir().unwrap();
+    let blobs = Blobs::open(Location::Folder(folder.path().to_owned())).unwrap();
+    assert!(!blobs.has_any().await.unwrap());
+    for name in ["thesis.doc", "ab/photo.jpg", "ab/photo#1.jpg", "incoming/x", "zz/y"] {
+        let path = folder.path().join(name);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, "mine").unwrap();
+    }
+    assert_eq!(keys(&blobs).await, Vec::<String>::new());
+    assert!(!blobs.has_any().await.unwrap());
+    assert!(folder.path().join("ab/photo#1.jpg").exists());
+    let blob = blobs.put("x".into()).await.unwrap();
+    assert_eq!(keys(&blobs).await, [blob.key]);
+    assert!(blobs.has_any().await.unwrap());
+}
+
 #[tokio::test]
 async fn an_error_of_the_server_names_no_credentials() {
     let server = Server::start().await;

@@ -13,6 +13,8 @@ use crate::state;
 const KEY: &str = "clock_shift";
 /// The largest shift, in seconds: a hundred years.
 const LARGEST: i64 = 100 * 365 * 24 * 3600;
+/// No lease is longer, in microseconds: one that is was given by a clock that was ahead.
+pub const LONGEST_LEASE: i64 = 3600 * SECOND;
 /// Microseconds.
 const SECOND: i64 = 1_000_000;
 

@@ -78,6 +78,18 @@ impl Error {
                 message: "The call took too long and was stopped. Request less data at once.".into(),
                 ..fault::OPERATION_TIME_LIMIT.into()
             },
+            // Said once, by the store. Nothing was done: clients may try later, which is how they take this code.
+            Error::Store(store::Error::Full(_)) => no_writes("the disk is full"),
+            Error::Store(store::Error::ReadOnly(_)) => no_writes("the database takes no writes"),
+            Error::Store(store::Error::Unavailable(error)) => {
+                tracing::error!(error, "the database cannot be reached");
+                let message = "The database cannot be reached at the moment. Nothing was changed; try later.";
+                Fault { message: message.into(), ..fault::QUERY_LIMIT_EXCEEDED.into() }
+            }
+            Error::Blobs(blobs::Error::Full(error)) => {
+                tracing::error!(error, "the store of files is full");
+                no_writes("the disk is full")
+            }
             Error::Blobs(blobs::Error::Missing(key)) => {
                 tracing::error!(key, "the content of a file is missing");
                 Fault::new(404, "ERROR_NOT_FOUND", "The file was not found.")
@@ -96,6 +108,12 @@ impl Error {
             }
         }
     }
+}
+
+/// The fault for what cannot be written while reads go on.
+fn no_writes(why: &str) -> Fault {
+    let message = format!("Nothing can be saved at the moment: {why}. Nothing was changed; try later.");
+    Fault { message: message.into(), ..fault::QUERY_LIMIT_EXCEEDED.into() }
 }
 
 #[cfg(test)]

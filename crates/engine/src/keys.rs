@@ -34,7 +34,7 @@ pub enum KeyError {
         source: std::io::Error,
     },
     /// It holds something else.
-    #[error("{0} is not a key of 64 hexadecimal digits")]
+    #[error("{0} is not a key of 64 hexadecimal digits; restore it from your backup")]
     Malformed(String),
 }
 

@@ -1,8 +1,8 @@
-//! An operator turns the portal's clock.
+//! The portal's clock goes back: an operator turns it, or somebody sets the machine's.
 
 use engine::audit::{self, Action, By};
 use engine::clock::{self, Now, Shift, Turn};
-use engine::{Error, Moment, Result, moment, timetable};
+use engine::{Error, Moment, Result, moment, state, timetable};
 use jiff::tz::TimeZone;
 use store::{Pending, Tx};
 use webhooks::outbound::queue;
@@ -10,7 +10,35 @@ use wire::Fault;
 
 use crate::portal::Portal;
 
+/// Under this name the portal's state keeps what the machine's clock showed.
+const SEEN: &str = "clock_seen";
+/// By how much clocks may differ without anybody having set one back, in microseconds.
+const TOLERANCE: i64 = 60_000_000;
+
 impl Portal {
+    /// Notes what the machine's clock shows. Where it showed later before, what waits does not wait until then: a clock that ran
+    /// ahead, or that of another node, would otherwise hold it up for that long. Gives the seconds that it went back.
+    pub fn note_clock(&self, machine: Moment) -> Pending<Result<i64>> {
+        let core = self.core().clone();
+        let job = move |tx: &mut Tx<'_>| {
+            let seen = state::get(tx, SEEN)?.and_then(|seen| seen.as_str().parse::<i64>().ok());
+            state::set(tx, SEEN, &machine.0.to_string())?;
+            let back = seen.map_or(0, |seen| seen.saturating_sub(machine.0));
+            if back <= TOLERANCE {
+                return Ok(0);
+            }
+            let clock = core.current(tx)?.meta.clock;
+            timetable::release_ahead(tx, machine, clock.at(machine))?;
+            queue::release_ahead(tx, machine, clock.at(machine))?;
+            if !clock.is_frozen() {
+                timetable::set_back(tx, core.modules.jobs(), clock.at(machine))?;
+                queue::set_back(tx, clock.at(machine))?;
+            }
+            Ok(back / 1_000_000)
+        };
+        self.core().store.write(job)
+    }
+
     /// Turns the clock on all nodes when the machine's shows `machine`, and gives how it goes then. What comes again and what waits
     /// is not left behind when it is set back.
     ///

@@ -1,6 +1,6 @@
 //! The one place that asks the clock.
 
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
 use portal::clock::Now;
 use portal::{Core, Moment};
@@ -26,4 +26,27 @@ pub fn machine() -> Moment {
 /// The same for libraries.
 pub fn system() -> SystemTime {
     SystemTime::now()
+}
+
+/// Notices when somebody sets the machine's clock back.
+pub struct Watch {
+    shown: Moment,
+    at: Instant,
+}
+
+impl Watch {
+    /// One that looks from now on.
+    pub fn new() -> Watch {
+        Watch { shown: machine(), at: Instant::now() }
+    }
+
+    /// By how many microseconds it went back since the last look; 0 when it did not, or by less than a few seconds, as it does
+    /// when it is kept in time.
+    pub fn back(&mut self) -> i64 {
+        const FEW: i64 = 5_000_000;
+        let passed = i64::try_from(self.at.elapsed().as_micros()).unwrap_or(i64::MAX);
+        let back = self.shown.0.saturating_add(passed).saturating_sub(machine().0);
+        *self = Watch::new();
+        if back > FEW { back } else { 0 }
+    }
 }

@@ -9,7 +9,7 @@ use anyhow::{Context, Result, bail};
 use portal::keys::{self, Keys};
 use portal::settings::Settings;
 use portal::{Portal, state, user};
-use store::{Location, Options, Tx};
+use store::{Location, Options, Tx, block_on};
 
 use crate::filestore::FileStore;
 use crate::{clock, private};
@@ -18,6 +18,8 @@ use crate::{clock, private};
 pub const BASE_URL: &str = "base_url";
 /// Under this one, what tells its key from any other.
 pub const KEY_MARK: &str = "key_mark";
+/// What to do about a damaged database.
+const DAMAGED: &str = " (it was left as it is: keep a copy of it, and restore the last backup with `portreeve restore` into a new folder)";
 /// The variable of the master key.
 const KEY: &str = "PORTREEVE_KEY";
 
@@ -80,7 +82,11 @@ impl Place {
             Location::Postgres(_) => Options::default().with_connections(self.database_connections.into()),
         };
         let portal = Portal::open(&location, &options, keys, settings, blobs, clock::machine());
-        let portal = portal.with_context(|| format!("cannot open {named}"))?;
+        let portal = portal.map_err(|error| {
+            let is_damaged = matches!(error, portal::Error::Store(store::Error::Damaged(_)));
+            let advice = if is_damaged { DAMAGED } else { "" };
+            anyhow::Error::from(error).context(format!("cannot open {named}{advice}"))
+        })?;
         let is_new = self.check_key(&portal)?;
         if is_new && had_key {
             let key = self.key_file();
@@ -168,7 +174,7 @@ impl Place {
     fn keys(&self, location: &Location) -> Result<Keys> {
         if let Ok(text) = std::env::var(KEY) {
             return Keys::parse(&text)
-                .with_context(|| format!("{KEY} is not a key of 64 hexadecimal digits"));
+                .with_context(|| format!("{KEY} is not a key of 64 hexadecimal digits; restore it from your backup"));
         }
         let file = self.key_file();
         if let Location::Sqlite(database) = location
@@ -184,6 +190,22 @@ impl Place {
         Ok(Keys::load_or_create(&file)?)
     }
 
+    /// Refuses to begin a new portal over the contents of another one, which it would remove since no row of its own names them:
+    /// most likely its database was lost.
+    fn require_no_contents(&self, portal: &Portal) -> Result<()> {
+        let core = portal.core();
+        let knows_somebody =
+            core.store.read(|tx: &mut Tx<'_>| portal::Result::Ok(!user::list(tx)?.is_empty())).wait()?;
+        if !knows_somebody && block_on(core.blobs.has_any())? {
+            bail!(
+                "the database is empty, but {} has contents of a portal: put its database back from your backup, or give \
+                 the right --database; for a new portal, choose another folder or --files",
+                core.blobs.location()
+            );
+        }
+        Ok(())
+    }
+
     /// With another key every webhook would be refused, and new ones would not survive its return. Gives whether the
     /// portal is new: it knew no key and nobody.
     fn check_key(&self, portal: &Portal) -> Result<bool> {
@@ -192,6 +214,7 @@ impl Place {
         let known = core.store.read(|tx: &mut Tx<'_>| state::get(tx, KEY_MARK)).wait()?;
         match known {
             None => {
+                self.require_no_contents(portal)?;
                 let job = move |tx: &mut Tx<'_>| {
                     state::set(tx, KEY_MARK, &mark)?;
                     portal::Result::Ok(user::list(tx)?.is_empty())
@@ -200,7 +223,7 @@ impl Place {
             }
             Some(known) if known == mark => Ok(false),
             Some(_) => bail!(
-                "the master key (in {KEY} or {}) is not the one this portal was made with",
+                "the master key (in {KEY} or {}) is not the one this portal was made with; restore the right one from your backup",
                 self.key_file().display()
             ),
         }

@@ -1,6 +1,6 @@
 //! The worker of the timetable: runs what is due, on one of the nodes.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use portal::timetable::{self, Fate, Lease, Leased, Progress};
 use portal::{Error, Moment, Portal, keys};
@@ -16,12 +16,19 @@ const POLL: Duration = Duration::from_secs(2);
 const AT_ONCE: usize = 8;
 /// Microseconds that a step may take before another node takes the job over.
 const LEASE: i64 = 60_000_000;
+/// How often it is noted what the machine's clock shows, unless it was set back.
+const NOTED: Duration = Duration::from_secs(600);
 
 /// Runs what is due, for ever.
 pub async fn keep(portal: Portal) {
     let (mut ticks, mut running) = (interval(POLL), JoinSet::new());
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    let (mut watch, mut noted) = (clock::Watch::new(), None::<Instant>);
     loop {
+        if watch.back() > 0 || noted.is_none_or(|noted| noted.elapsed() > NOTED) {
+            note_clock(&portal).await;
+            noted = Some(Instant::now());
+        }
         tokio::select! {
             _ = ticks.tick(), if running.len() < AT_ONCE => match claim(&portal, AT_ONCE - running.len()).await {
                 Ok(found) => found.into_iter().for_each(|leased| {
@@ -33,6 +40,18 @@ pub async fn keep(portal: Portal) {
             // A panic was logged where it happened; the job is run again when its lease is over.
             Some(_) = running.join_next() => {}
         }
+    }
+}
+
+/// Has nothing wait for a time that a clock showed too early.
+async fn note_clock(portal: &Portal) {
+    match portal.note_clock(clock::machine()).await {
+        Ok(0) | Err(Error::Store(store::Error::Closed)) => {}
+        Ok(seconds) => tracing::warn!(
+            seconds,
+            "the machine's clock was set back, or that of another node is ahead; what waited for the later time waits no longer"
+        ),
+        Err(error) => tracing::warn!(%error, "the time could not be noted"),
     }
 }
 

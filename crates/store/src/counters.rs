@@ -1,6 +1,8 @@
-//! Counters that the engines raise and [`Store::gauges`](crate::Store::gauges) reads.
+//! What the engines tell of, and [`Store::gauges`](crate::Store::gauges) and [`Store::check`](crate::Store::check) read.
 
 use std::sync::atomic::AtomicU64;
+
+use crate::trouble::Trouble;
 
 /// See [`Gauges`](crate::Gauges).
 #[derive(Default)]
@@ -13,4 +15,5 @@ pub(crate) struct Counters {
     pub(crate) connections: AtomicU64,
     pub(crate) connects: AtomicU64,
     pub(crate) busy: AtomicU64,
+    pub(crate) trouble: Trouble,
 }

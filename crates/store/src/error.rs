@@ -58,7 +58,23 @@ pub enum Error {
         /// Version of the newest migration the program knows
         known: i64,
     },
+    /// The disk has no room left. Nothing was kept; it works again as soon as there is.
+    #[error("the disk is full: {0}")]
+    Full(String),
+    /// The disk takes nothing, or the database takes only reads. Nothing was kept.
+    #[error("the database takes no writes: {0}")]
+    ReadOnly(String),
+    /// What the database holds is not what was written.
+    #[error("the database is damaged: {0}")]
+    Damaged(String),
     /// Anything else the engine or the operating system said.
     #[error("{0}")]
     Database(String),
+}
+
+impl Error {
+    /// Whether it is the database's trouble and not the job's: others meet it, too.
+    pub fn is_lasting(&self) -> bool {
+        matches!(self, Error::Full(_) | Error::ReadOnly(_) | Error::Damaged(_))
+    }
 }

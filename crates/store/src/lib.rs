@@ -44,6 +44,7 @@ mod rows;
 mod snapshots;
 mod sqlite;
 mod store;
+mod trouble;
 mod tx;
 mod value;
 mod work;

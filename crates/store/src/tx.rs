@@ -6,6 +6,7 @@ use std::time::Instant;
 use crate::health::Health;
 use crate::postgres::Session;
 use crate::sqlite::verbs;
+use crate::trouble::Trouble;
 use crate::value::{Param, Row};
 use crate::{Dialect, Error};
 
@@ -28,6 +29,8 @@ pub struct Tx<'a> {
     end: Option<Instant>,
     /// Whether it can change nothing.
     reads_only: bool,
+    /// Told of failures that others will meet as well.
+    trouble: Option<&'a Trouble>,
 }
 
 /// How a [savepoint](Tx::savepoint) is made.
@@ -52,7 +55,7 @@ pub(crate) fn not_one(rows: u64) -> Error {
 
 impl<'a> Tx<'a> {
     pub(crate) fn new(engine: Engine<'a>, savepoints: Savepoints) -> Tx<'a> {
-        Tx { engine, health: Health::Fine, changed: false, savepoints, end: None, reads_only: false }
+        Tx { engine, health: Health::Fine, changed: false, savepoints, end: None, reads_only: false, trouble: None }
     }
 
     /// The same, to be over by then.
@@ -63,6 +66,11 @@ impl<'a> Tx<'a> {
     /// The same, which can change nothing.
     pub(crate) fn reading(self, reads_only: bool) -> Tx<'a> {
         Tx { reads_only, ..self }
+    }
+
+    /// The same, of a database whose trouble is known.
+    pub(crate) fn watched(self, trouble: &'a Trouble) -> Tx<'a> {
+        Tx { trouble: Some(trouble), ..self }
     }
 
     /// Whether it can change nothing.
@@ -291,6 +299,10 @@ impl<'a> Tx<'a> {
     }
 
     fn fell(&mut self, error: Error) -> Error {
+        // A job that writes where it may only read is no trouble of the database's.
+        if let Some(trouble) = self.trouble.filter(|_| !self.reads_only || matches!(error, Error::Damaged(_))) {
+            trouble.note(&error);
+        }
         let lost = match &self.engine {
             // SQLite answers some failures by rolling everything back, and would then commit each further
             // statement by itself.

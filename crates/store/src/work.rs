@@ -42,8 +42,8 @@ pub(crate) trait Work: Send {
 /// How to treat the changes of a job.
 #[derive(Debug)]
 pub(crate) enum Verdict {
-    /// The job is content: keep them.
-    Keep,
+    /// The job is content: keep them, if there are any.
+    Keep { changed: bool },
     /// The job failed, and its result says why: undo them, if there may be any.
     Undo { changed: bool },
     /// A savepoint that was left out was needed: undo everything, and run it again with savepoints.
@@ -62,7 +62,7 @@ pub(crate) fn run<T, E: From<Error>>(
     let (health, changed) = tx.end();
     match (health, result) {
         (Health::Unsaved, result) => (result, Verdict::Unsaved),
-        (Health::Fine, Ok(value)) => (Ok(value), Verdict::Keep),
+        (Health::Fine, Ok(value)) => (Ok(value), Verdict::Keep { changed }),
         (Health::Lost(error), Ok(_)) => (Err(error.clone().into()), Verdict::Lost(error)),
         (Health::Lost(error), result) => (result, Verdict::Lost(error)),
         (Health::Failed(error), Ok(_)) => (Err(error.into()), Verdict::Undo { changed }),

@@ -104,9 +104,17 @@ pub fn postgres() -> Option<Bed> {
         eprintln!("skipped on PostgreSQL: {SERVER} is not set");
         return None;
     };
+    Some(postgres_on(server))
+}
+
+/// An empty database on that PostgreSQL server.
+///
+/// # Panics
+/// When the server cannot be reached.
+pub fn postgres_on(server: String) -> Bed {
     let database = Database::make(server, EMPTY);
     let location = Location::Postgres(database.url());
-    Some(Bed { engine: "postgres", location, _keep: Keep::Database { _database: database } })
+    Bed { engine: "postgres", location, _keep: Keep::Database { _database: database } }
 }
 
 struct Database {

@@ -9,7 +9,7 @@ use hyper::{Response, StatusCode};
 use portal::Portal;
 use portal::meta::Meta;
 use serde_json::json;
-use store::Tx;
+use store::{Store, Tx};
 use tokio::sync::Mutex;
 use tokio::time::{Instant, timeout};
 
@@ -26,6 +26,12 @@ pub struct Health(Mutex<Option<(Instant, State)>>);
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum State {
     Well,
+    /// Reads go on, and so do writes once there is room.
+    Full,
+    /// Reads go on, and so do writes once it takes them.
+    ReadOnly,
+    /// What is not damaged can be read and written.
+    Damaged,
     /// Reads go on.
     WritesFail,
     ReadsFail,
@@ -48,14 +54,26 @@ impl Health {
         }
         let store = &portal.core().store;
         let read = store.read(|tx: &mut Tx<'_>| Meta::current_version(tx));
-        let state = match (store.check(), timeout(PATIENCE, read).await) {
+        let state = match (writes(store).await, timeout(PATIENCE, read).await) {
             (_, Ok(Err(error))) => unwell(State::ReadsFail, &error.to_string()),
             (_, Err(elapsed)) => unwell(State::Silent, &elapsed.to_string()),
-            (Err(error), Ok(Ok(_))) => unwell(State::WritesFail, &error.to_string()),
+            (Err(error), Ok(Ok(_))) => unwell(State::of(&error), &error.to_string()),
             (Ok(()), Ok(Ok(_))) => State::Well,
         };
         *found = Some((Instant::now(), state));
         state
+    }
+}
+
+/// Whether writes can be kept. Where they could not, one is tried: it may be over, and nobody else may be writing.
+async fn writes(store: &Store) -> Result<(), store::Error> {
+    match store.check() {
+        Err(error) if error.is_lasting() => {
+            // How it went, the store tells below.
+            let _ = timeout(PATIENCE, store.try_write()).await;
+            store.check()
+        }
+        told => told,
     }
 }
 
@@ -65,10 +83,25 @@ fn unwell(state: State, error: &str) -> State {
 }
 
 impl State {
+    /// What it is when the store tells of that error.
+    fn of(error: &store::Error) -> State {
+        match error {
+            store::Error::Full(_) => State::Full,
+            store::Error::ReadOnly(_) => State::ReadOnly,
+            store::Error::Damaged(_) => State::Damaged,
+            _ => State::WritesFail,
+        }
+    }
+
     /// Why the portal does not work; empty when it does. Anybody may ask, so it holds no detail.
     fn reason(self) -> &'static str {
         match self {
             State::Well => "",
+            State::Full => "The disk is full. Reads go on; writes go on once there is room.",
+            State::ReadOnly => "The database takes no writes. Reads go on; check the disk, or the database server.",
+            State::Damaged => {
+                "The database is damaged. Stop the server, keep a copy of the database, and restore a backup."
+            }
             State::WritesFail => "The disk refused a write. Check the disk, then restart the server.",
             State::ReadsFail => "The database cannot be read.",
             State::Silent => "The database does not answer.",
@@ -97,7 +130,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_portal_that_cannot_write_says_so() {
-        let found = [State::WritesFail, State::ReadsFail, State::Silent, State::Well];
+        let found = [State::Full, State::Damaged, State::WritesFail, State::ReadsFail, State::Silent, State::Well];
         let mut told = Vec::new();
         for state in found {
             let response = state.response();
@@ -106,7 +139,7 @@ mod tests {
             told.push((status, serde_json::from_slice::<serde_json::Value>(&body.unwrap_or_default()).ok()));
         }
         let reason = "The disk refused a write. Check the disk, then restart the server.";
-        assert_eq!(told[0], (503, Some(json!({"status": "unavailable", "reason": reason}))));
-        assert_eq!(told.iter().map(|(status, _)| *status).collect::<Vec<_>>(), [503, 503, 503, 200]);
+        assert_eq!(told[2], (503, Some(json!({"status": "unavailable", "reason": reason}))));
+        assert_eq!(told.iter().map(|(status, _)| *status).collect::<Vec<_>>(), [503, 503, 503, 503, 503, 200]);
     }
 }

@@ -183,21 +183,29 @@ impl Worker {
         };
         // From here on: it may have waited for a restore.
         let end = Instant::now().checked_add(limit.unwrap_or(own_limit));
-        let verdict =
-            work.run(Tx::new(Engine::Postgres(session), savepoints).until(end).reading(kind == Kind::Read));
+        let tx = Tx::new(Engine::Postgres(session), savepoints).until(end).reading(kind == Kind::Read);
+        let verdict = work.run(tx.watched(&self.counters.trouble));
         match (verdict, kind) {
             (Verdict::Lost(Error::Timeout), _) => Run::Late,
             (Verdict::Lost(error), _) => Run::Again(error),
             (Verdict::Unsaved, _) => Run::Unsaved,
-            (Verdict::Keep | Verdict::Undo { .. }, Kind::Read) => Run::Done,
+            (Verdict::Keep { .. } | Verdict::Undo { .. }, Kind::Read) => Run::Done,
             (Verdict::Undo { .. }, Kind::Write) => {
                 self.roll_back();
                 Run::Done
             }
-            (Verdict::Keep, Kind::Write) => match session.commit() {
-                Ok(()) => Run::Done,
+            (Verdict::Keep { changed }, Kind::Write) => match session.commit() {
+                Ok(()) => {
+                    if changed {
+                        self.counters.trouble.wrote();
+                    }
+                    Run::Done
+                }
                 Err(error @ Error::Conflict(_)) => Run::Again(error),
-                Err(error) => Run::Failed(error),
+                Err(error) => {
+                    self.counters.trouble.note(&error);
+                    Run::Failed(error)
+                }
             },
         }
     }

@@ -9,6 +9,7 @@ use std::time::{Duration, Instant};
 
 use super::connection::Db;
 use super::verbs;
+use crate::trouble::Trouble;
 use crate::tx::{Engine, Savepoints};
 use crate::work::{Verdict, Work};
 use crate::{Error, Tx};
@@ -28,6 +29,8 @@ pub(super) struct Runner<'w> {
     pub(super) timeout: Duration,
     /// Counts runs of a job after its first one.
     pub(super) retries: &'w AtomicU64,
+    /// Told of failures that others will meet as well.
+    pub(super) trouble: &'w Trouble,
 }
 
 impl<'w> Group<'w> {
@@ -49,7 +52,7 @@ impl<'w> Group<'w> {
             return self.runner.guarded(newest);
         }
         match self.runner.run(newest, Savepoints::LeftOut)? {
-            Verdict::Keep | Verdict::Undo { changed: false } => Ok(()),
+            Verdict::Keep { .. } | Verdict::Undo { changed: false } => Ok(()),
             Verdict::Undo { changed: true } | Verdict::Unsaved => {
                 self.guarded = true;
                 // It too: what it says must rest on what is kept, and that may differ this time.
@@ -78,7 +81,10 @@ impl<'w> Group<'w> {
         if let Err(error) = roll_back(self.runner.db) {
             tracing::error!(%error, "a transaction could not be rolled back");
         }
-        tracing::error!(%error, jobs = self.jobs.len(), "a group of writes failed");
+        self.runner.trouble.note(error);
+        if !error.is_lasting() {
+            tracing::error!(%error, jobs = self.jobs.len(), "a group of writes failed");
+        }
         fail(self.jobs, error);
     }
 }
@@ -95,7 +101,7 @@ impl Runner<'_> {
     /// Runs a job in a savepoint, and undoes it when it fails.
     fn guarded(self, job: &mut Box<dyn Work>) -> Result<(), Error> {
         self.control("SAVEPOINT job")?;
-        if !matches!(self.run(job, Savepoints::Made)?, Verdict::Keep) {
+        if !matches!(self.run(job, Savepoints::Made)?, Verdict::Keep { .. }) {
             self.control("ROLLBACK TO job")?;
         }
         self.control("RELEASE job")
@@ -105,7 +111,7 @@ impl Runner<'_> {
     fn run(self, job: &mut Box<dyn Work>, savepoints: Savepoints) -> Result<Verdict, Error> {
         let limit = job.limit().unwrap_or(self.timeout);
         self.db.meter.allow_time(limit);
-        let tx = Tx::new(Engine::Sqlite(&self.db.connection), savepoints);
+        let tx = Tx::new(Engine::Sqlite(&self.db.connection), savepoints).watched(self.trouble);
         let verdict = job.run(tx.until(Instant::now().checked_add(limit)));
         self.db.meter.allow_all();
         if !self.db.connection.is_autocommit() {

@@ -34,8 +34,8 @@ impl Reads {
     pub(super) fn start(path: &Path, options: &Options, counters: &Arc<Counters>) -> Result<Reads, Error> {
         let servers = (0..options.long_readers.max(1))
             .map(|_| {
-                let (path, timeout) = (path.to_owned(), options.timeout);
-                move |queue: Queue| serve(&path, timeout, &queue)
+                let (path, timeout, counters) = (path.to_owned(), options.timeout, Arc::clone(counters));
+                move |queue: Queue| serve(&path, timeout, &counters, &queue)
             })
             .collect();
         Ok(Reads {
@@ -60,7 +60,7 @@ impl Reads {
             Ok(None) => {}
             Ok(Some(db)) => {
                 db.meter.allow_steps(self.budget);
-                let outcome = snapshot(&db, |tx| work::run(&job, tx));
+                let outcome = snapshot(&db, |tx| work::run(&job, tx.watched(&self.counters.trouble)));
                 self.pool.lock().idle.push(db);
                 match outcome {
                     Ok((_, Verdict::Lost(Error::Timeout))) => {}
@@ -98,13 +98,13 @@ impl Reads {
 }
 
 /// The thread of a lane of long reads. Its connection is opened for the first job.
-fn serve(path: &Path, timeout: Duration, queue: &Queue) {
+fn serve(path: &Path, timeout: Duration, counters: &Counters, queue: &Queue) {
     let mut idle = None;
     for mut work in queue {
         let db = idle.take().map_or_else(|| Db::open(path, Role::Reader), Ok);
         let done = db.and_then(|db| {
             db.meter.allow_time(timeout);
-            let done = snapshot(&db, |tx| work.run(tx));
+            let done = snapshot(&db, |tx| work.run(tx.watched(&counters.trouble)));
             idle = Some(db);
             done
         });

@@ -105,6 +105,9 @@ pub(crate) fn error(failure: &rusqlite::Error) -> Error {
             ffi::SQLITE_CONSTRAINT_FOREIGNKEY => Error::Foreign(text),
             _ => Error::Constraint(text),
         },
+        (ErrorCode::DiskFull, _) => Error::Full(text),
+        (ErrorCode::ReadOnly | ErrorCode::SystemIoFailure, _) => Error::ReadOnly(text),
+        (ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase, _) => Error::Damaged(text),
         _ => Error::Database(text),
     }
 }

@@ -112,10 +112,12 @@ impl Writer {
         next: &mut Option<Box<dyn Work>>,
         queue: &Queue,
     ) -> Option<(Vec<Box<dyn Work>>, Turn<'_>)> {
-        let runner = Runner { db, timeout: self.timeout, retries: &self.counters.retries };
+        let Counters { retries, trouble, .. } = &*self.counters;
+        let runner = Runner { db, timeout: self.timeout, retries, trouble };
         let mut group = match Group::begin(runner) {
             Ok(group) => group,
             Err(error) => {
+                trouble.note(&error);
                 first.fail(error);
                 return None;
             }
@@ -125,6 +127,7 @@ impl Writer {
             group.commit()?;
             if log.grew() {
                 turn.committed();
+                trouble.wrote();
             }
             Ok(turn)
         });

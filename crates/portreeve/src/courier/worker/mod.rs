@@ -96,6 +96,7 @@ pub(super) struct Worker {
     showing: Showing,
     /// Whether the store refused a batch; it is tried again at the next look.
     stuck: bool,
+    watch: clock::Watch,
     stopping: bool,
 }
 
@@ -148,6 +149,7 @@ impl Worker {
             followed: HashSet::new(),
             showing: Showing::new(node),
             stuck: false,
+            watch: clock::Watch::new(),
             stopping: false,
         }
     }
@@ -325,6 +327,11 @@ impl Worker {
     /// Asks where something is due, and gives back what was leased for us and did not come.
     fn look(&mut self) {
         self.stuck = false;
+        // Pauses end by the machine's clock.
+        match self.watch.back() {
+            0 => {}
+            back => self.scheduler.skip(back),
+        }
         self.portal.handover().goes_on(clock::both(self.portal.core()).machine);
         self.batch.give_back(self.portal.handover().strays());
         Lane::ALL.into_iter().for_each(|lane| self.metrics.sending(lane, self.scheduler.sending(lane)));

@@ -11,6 +11,7 @@ mod settle;
 use store::{Dialect, Param, Row, Tx};
 use wire::Text;
 
+use engine::clock::LONGEST_LEASE;
 use engine::error::Result;
 use engine::moment::Moment;
 
@@ -206,6 +207,15 @@ pub fn release_expired(tx: &mut Tx<'_>, machine: Moment, now: Moment) -> Result<
 pub fn set_back(tx: &mut Tx<'_>, now: Moment) -> Result<()> {
     let sql = "UPDATE delivery SET due = ? WHERE state < 2 AND state = 0 AND raised > ? AND due > ?";
     tx.execute(sql, &[now.0.into(), now.0.into(), now.0.into()])?;
+    Ok(())
+}
+
+/// Takes back what is leased until later than any lease that is given now: the machine's clock was set back. What is on its way
+/// may come twice.
+pub fn release_ahead(tx: &mut Tx<'_>, machine: Moment, now: Moment) -> Result<()> {
+    let sql = "UPDATE delivery SET state = 0, due = ? WHERE state < 2 AND state = 1 AND due > ? \
+               AND outbound_id NOT IN (SELECT id FROM outbound WHERE heard IS NOT NULL)";
+    tx.execute(sql, &[now.0.into(), machine.0.saturating_add(LONGEST_LEASE).into()])?;
     Ok(())
 }
 
