@@ -7,7 +7,10 @@ use portal::Moment;
 use portal::clock::Now;
 use portal::keys::{Keys, Lookup};
 use portal::limits::{Bucket, Buckets};
+use portal::audit::{self, Action, By};
+use portal::user::people::object;
 use portal::user::session::{self, NewSession};
+use portal::user::factor::{self, Step};
 use portal::user::{self, Credentials, device};
 use store::Tx;
 use tokio::sync::Semaphore;
@@ -24,6 +27,9 @@ const BY_ADDRESS: Bucket = Bucket { capacity: 30.0, drain: 0.1 };
 const BY_BOTH: Bucket = Bucket { capacity: 10.0, drain: 1.0 / 30.0 };
 /// Tries for one account from everywhere, but for those browsers: 100, and one more every ten seconds.
 const BY_ACCOUNT: Bucket = Bucket { capacity: 100.0, drain: 0.1 };
+/// Codes of a second factor for one account, and the same again from a browser that was signed in to it before: 10, and one
+/// more every five minutes. There are a million codes, of which three hold at a time.
+const BY_CODE: Bucket = Bucket { capacity: 10.0, drain: 1.0 / 300.0 };
 /// Links by e-mail for one account: 3, and one every ten minutes.
 const BY_LETTER: Bucket = Bucket { capacity: 3.0, drain: 1.0 / 600.0 };
 /// Passwords checked at once: each takes 19 MiB and some of a processor's time.
@@ -37,6 +43,7 @@ pub struct Guard {
     accounts: Buckets<String>,
     devices: Buckets<Lookup>,
     letters: Buckets<String>,
+    codes: Buckets<(i64, Option<Lookup>)>,
     checks: Semaphore,
 }
 
@@ -48,6 +55,7 @@ impl Default for Guard {
             accounts: Buckets::default(),
             devices: Buckets::default(),
             letters: Buckets::default(),
+            codes: Buckets::default(),
             checks: Semaphore::new(CHECKS),
         }
     }
@@ -70,6 +78,12 @@ impl Guard {
     /// Counts a link by e-mail for an account; false when there were too many.
     pub fn admit_letter(&self, account: &str, now: Moment) -> bool {
         self.letters.admit(BY_LETTER, account.to_lowercase(), now)
+    }
+
+    /// Counts a code of a user's second factor, from a browser in which the user signed in before or from elsewhere; false
+    /// when there were too many.
+    pub fn admit_code(&self, user_id: i64, device: Option<Lookup>, now: Moment) -> bool {
+        self.codes.admit(BY_CODE, (user_id, device), now)
     }
 
     /// Counts a try from an address.
@@ -105,24 +119,84 @@ pub struct Begun {
     pub cookies: [HeaderValue; 2],
 }
 
-/// Signs a user in. Unless it is to be remembered, the cookie ends with the
-/// browser.
-pub async fn begin(console: &Console, visit: &Visit, user_id: i64, remember: bool) -> portal::Result<Begun> {
+/// What a person who has the password gives beside it.
+pub struct Second {
+    /// The user.
+    pub user_id: i64,
+    /// A code of the app, or a recovery code.
+    pub code: Option<String>,
+}
+
+impl Second {
+    /// Whether one more code may be tried for this user from this browser.
+    pub async fn may_try(&self, console: &Console, visit: &Visit) -> portal::Result<bool> {
+        if self.code.is_none() {
+            return Ok(true);
+        }
+        let (core, user_id) = (console.portal.core().clone(), self.user_id);
+        let (token, Now { portal: now, machine }) = (visit.device.clone(), clock::both(&core));
+        let job = move |tx: &mut Tx<'_>| match &token {
+            Some(token) => device::find_of(tx, &core.keys, token, user_id, now),
+            None => Ok(None),
+        };
+        let device = console.portal.core().store.read(job).await?;
+        Ok(console.guard.admit_code(user_id, device, machine))
+    }
+
+    /// The second step, in the transaction of what it is for. A recovery code that was used, and a code that is wrong, are
+    /// noted: whoever gives one has the password.
+    pub fn pass(
+        &self,
+        tx: &mut Tx<'_>,
+        keys: &Keys,
+        by: &By,
+        Now { portal: now, machine }: Now,
+    ) -> portal::Result<Step> {
+        let step = factor::pass(tx, keys, self.user_id, self.code.as_deref(), machine)?;
+        let action = match step {
+            Step::Recovered => Action::FactorRecovered,
+            Step::Wrong => Action::FactorRefused,
+            Step::NotAsked | Step::Passed | Step::Missing => return Ok(step),
+        };
+        audit::note(tx, by, action, object(self.user_id), "", now)?;
+        Ok(step)
+    }
+}
+
+/// Signs a user in who passes the second step, and does what comes with it in the same transaction. Unless it is to be
+/// remembered, the cookie ends with the browser.
+pub async fn begin(
+    console: &Console,
+    visit: &Visit,
+    second: Second,
+    remember: bool,
+    also: impl Fn(&mut Tx<'_>, &By, Moment) -> portal::Result<()> + Send + 'static,
+) -> portal::Result<Result<Begun, Step>> {
     let (core, token, machine) = (console.portal.core().clone(), session::token(), clock::machine());
     let lifetime = if remember { session::LIFETIME } else { session::SHORT_LIFETIME };
     let (address, agent) = (visit.origin.address.to_string(), visit.agent.clone());
+    let user_id = second.user_id;
     let (stored, new) = (token.clone(), NewSession { user_id, address, agent, lifetime });
+    let by = By { user_id: Some(user_id), address: Some(visit.origin.address) };
     let device = Device::of(visit);
     let renewed = device.clone();
     let job = move |tx: &mut Tx<'_>| {
         let now = core.current(tx)?.meta.clock.at(machine);
-        session::create(tx, &core, &new, &stored, now)?;
-        renewed.remember(tx, &core.keys, user_id, now)
+        let step = second.pass(tx, &core.keys, &by, Now { portal: now, machine })?;
+        if step.is_passed() {
+            also(tx, &by, now)?;
+            session::create(tx, &core, &new, &stored, now)?;
+            renewed.remember(tx, &core.keys, user_id, now)?;
+        }
+        Ok::<_, portal::Error>(step)
     };
-    console.portal.core().store.write(job).await?;
+    let step = console.portal.core().store.write(job).await?;
+    if !step.is_passed() {
+        return Ok(Err(step));
+    }
     tracing::info!(user = user_id, address = %visit.origin.address, "signed in");
     let cookie = visit.cookie(SESSION, &token, remember.then_some(lifetime));
-    Ok(Begun { token, cookies: [cookie, device.cookie(visit)] })
+    Ok(Ok(Begun { token, cookies: [cookie, device.cookie(visit)] }))
 }
 
 /// The browser of a visit, on its way to being remembered under a new token.
@@ -182,6 +256,10 @@ mod tests {
         assert_eq!(tries(&everywhere, &ada), 100 - 11, "not even with many addresses");
         let known = (0..100).take_while(|_| guard.admit_known([7; 32], now)).count();
         assert_eq!(known, 10, "a browser that is known has tries of its own");
+        for device in [None, Some([7; 32])] {
+            let codes = (0..100).take_while(|_| guard.admit_code(1, device, now)).count();
+            assert_eq!(codes, 10, "of codes, too");
+        }
         let one_network = |number: usize| address(&format!("2001:db8::{number}"));
         assert_eq!(tries(&one_network, &|number| format!("{number}@example.com")), 30);
         assert!(guard.admit(address("2001:db8:0:1::1"), "0@example.com", now));
