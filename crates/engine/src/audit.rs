@@ -42,6 +42,18 @@ pub enum Action {
     UserLinked,
     /// A password was set
     PasswordSet,
+    /// A person turned two-factor sign-in on
+    FactorOn,
+    /// A person turned it off
+    FactorOff,
+    /// An administrator or the operator took a person's second factor away
+    FactorReset,
+    /// Recovery codes were made, which replace those of before
+    FactorRenewed,
+    /// A recovery code was used up
+    FactorRecovered,
+    /// The password was right and the code was not
+    FactorRefused,
     /// Sign-ins were ended by hand
     SignedOut,
     /// A CRM role was made
@@ -80,7 +92,7 @@ pub enum Action {
 
 impl Action {
     /// Every action, in the order in which a person may look for them.
-    pub const ALL: [Action; 25] = [
+    pub const ALL: [Action; 31] = [
         Action::UserAdded,
         Action::UserChanged,
         Action::UserDismissed,
@@ -89,6 +101,12 @@ impl Action {
         Action::UserDemoted,
         Action::UserLinked,
         Action::PasswordSet,
+        Action::FactorOn,
+        Action::FactorOff,
+        Action::FactorReset,
+        Action::FactorRenewed,
+        Action::FactorRecovered,
+        Action::FactorRefused,
         Action::SignedOut,
         Action::RoleAdded,
         Action::RoleChanged,
@@ -119,6 +137,12 @@ impl Action {
             Action::UserDemoted => "user.demoted",
             Action::UserLinked => "user.linked",
             Action::PasswordSet => "password.set",
+            Action::FactorOn => "factor.on",
+            Action::FactorOff => "factor.off",
+            Action::FactorReset => "factor.reset",
+            Action::FactorRenewed => "factor.renewed",
+            Action::FactorRecovered => "factor.recovered",
+            Action::FactorRefused => "factor.refused",
             Action::SignedOut => "session.ended",
             Action::RoleAdded => "role.added",
             Action::RoleChanged => "role.changed",

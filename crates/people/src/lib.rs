@@ -14,7 +14,10 @@ pub static USERS: Module = Module {
     events: user::events,
     entities: || vec![user::described()],
     jobs: &[user::session::EXPIRE],
-    migrations: &[Migration { version: 1, name: "bots", sql: include_str!("../migrations/0001_bots.sql") }],
+    migrations: &[
+        Migration { version: 1, name: "bots", sql: include_str!("../migrations/0001_bots.sql") },
+        Migration { version: 2, name: "factor", sql: include_str!("../migrations/0002_factor.sql") },
+    ],
     sync: user::sync,
     russian: include_str!("user/ru.toml"),
     ..Module::new("user")

@@ -60,6 +60,11 @@ pub struct Settings {
         default_missing_value = "true", action = clap::ArgAction::Set, help_heading = "Behaviour")]
     pub strict: bool,
 
+    /// Who must sign in to the console with a second factor; without one they set it up first [default: set in the console,
+    /// initially nobody]
+    #[arg(long, env = "PORTREEVE_REQUIRE_TOTP", value_enum, help_heading = "Behaviour")]
+    pub require_totp: Option<RequireTotp>,
+
     /// Maximum number of outbound webhooks per employee [default: set in the console, initially 50]
     #[arg(long, env = "PORTREEVE_OUTBOUND_PER_EMPLOYEE", value_name = "NUMBER",
         value_parser = clap::value_parser!(u32).range(0..=10_000), help_heading = "Limits")]
@@ -185,6 +190,17 @@ pub enum Limits {
     Bitrix24,
 }
 
+/// Who must sign in with a second factor.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub enum RequireTotp {
+    /// Everybody decides for themselves
+    Nobody,
+    /// Administrators
+    Admins,
+    /// Everybody
+    All,
+}
+
 /// Log level.
 #[derive(Clone, Copy, Debug, ValueEnum)]
 pub enum LogLevel {
@@ -225,6 +241,14 @@ impl Settings {
                 Limits::Bitrix24 => limits::Limits::bitrix24(),
             };
             settings.given.push(Name::Limits);
+        }
+        if let Some(whom) = self.require_totp {
+            settings.require_totp = match whom {
+                RequireTotp::Nobody => settings::RequireTotp::Nobody,
+                RequireTotp::Admins => settings::RequireTotp::Admins,
+                RequireTotp::All => settings::RequireTotp::All,
+            };
+            settings.given.push(Name::RequireTotp);
         }
         if let Some(days) = self.courier.delivery_retention {
             settings.retention_days = days.into();
@@ -309,7 +333,8 @@ mod tests {
         let all = "--base-url http://h --limits off --delivery-retention 9 --edition cloud --licence demo \
                    --time-zone UTC --language ru --date-format day-first --allow-handlers ::1 --outbound-per-employee 3 \
                    --alert-after 5 --alert-url http://h/a --alert-format slack --alert-mail a@h,b@h --smtp-host h \
-                   --smtp-port 25 --smtp-tls off --smtp-user u --smtp-password p --smtp-from a@h --secret-overlap 1";
+                   --smtp-port 25 --smtp-tls off --smtp-user u --smtp-password p --smtp-from a@h --secret-overlap 1 \
+                   --require-totp admins";
         let all = given(&all.split_whitespace().collect::<Vec<_>>());
         // A file of certificates comes beside those of the console.
         let missing = Name::ALL.iter().filter(|name| !all.contains(name)).collect::<Vec<_>>();

@@ -9,7 +9,7 @@ use portal::user::{self, Hashed, NewUser, people, welcome};
 use portal::{Portal, keys};
 use store::Tx;
 
-use crate::cli::{self, NewPerson, UserCommand, say};
+use crate::cli::{self, NewPerson, TotpCommand, UserCommand, say};
 use crate::clock;
 use crate::place::Place;
 
@@ -24,6 +24,7 @@ pub fn run(place: &Place, command: UserCommand) -> Result<()> {
     match command {
         UserCommand::Add(person) => add(&portal, person),
         UserCommand::Passwd { id, password_stdin } => passwd(&portal, id, password_stdin),
+        UserCommand::Totp(TotpCommand::Off { id }) => reset_factor(&portal, id),
         UserCommand::List => list(&portal),
     }
 }
@@ -145,6 +146,12 @@ fn passwd(portal: &Portal, id: i64, from_stdin: bool) -> Result<()> {
     );
     tell(&format!("user {id}"), made_up.as_deref());
     Ok(())
+}
+
+fn reset_factor(portal: &Portal, id: i64) -> Result<()> {
+    let now = clock::now(portal.core());
+    let job = move |tx: &mut Tx<'_>| people::reset_factor(tx, &By::OPERATOR, id, now);
+    portal.core().store.write(job).wait().map_err(cli::refusal)
 }
 
 fn list(portal: &Portal) -> Result<()> {

@@ -78,7 +78,7 @@ export function useLoad<T>(load: (signal: AbortSignal) => Promise<T>, sources: W
 /** Kinds of things that lists show and editors change. */
 export type Topic =
   | 'integrations' | 'users' | 'departments' | 'roles' | 'deliveries' | 'crm' | 'disk' | 'lists' | 'tasks' | 'groups'
-  | 'products' | 'stock' | 'orders' | 'settings' | 'sandbox' | 'sessions' | 'feed' | 'workflows' | 'calendar' | 'bookings' | 'lines'
+  | 'products' | 'stock' | 'orders' | 'settings' | 'sandbox' | 'sessions' | 'feed' | 'workflows' | 'calendar' | 'bookings' | 'lines' | 'factor'
 
 const listeners = new Set<(topic: Topic) => void>()
 

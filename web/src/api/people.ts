@@ -13,6 +13,8 @@ export interface Person {
   last_login: string | null
   /** How many integrations; `null` where that is none of the caller's business. */
   hooks: number | null
+  /** Whether two-factor sign-in is on; `null` like `hooks`. */
+  factor: boolean | null
 }
 
 /** `version` tells what was seen from what was saved since. */
@@ -39,6 +41,17 @@ export interface SignIn { id: number, created: string, seen: string, address: st
 export const listSignIns = (signal?: AbortSignal) => api.get<{ sessions: SignIn[] }>('/api/sessions', {}, signal)
 export const endSignIn = (id: number) => api.delete(`/api/sessions/${id}`)
 export const endAllSignIns = () => api.delete('/api/sessions')
+export interface Factor { on: boolean, since: string | null, recovery: number, required: boolean }
+/** A secret for an app, shown once: as text, as a link, and as a path of unit squares. */
+export interface FactorOffer { secret: string, uri: string, qr: { size: number, path: string } | null }
+
+export const getFactor = (signal?: AbortSignal) => api.get<Factor>('/api/factor', {}, signal)
+export const beginFactor = (password: string) => api.post<FactorOffer>('/api/factor', { password })
+/** The recovery codes. The sign-in has another token afterwards. */
+export const confirmFactor = async (code: string) => (await api.post<{ codes: string[] }>('/api/factor/confirm', { code })).codes
+export const renewRecovery = async (password: string, code: string) => (await api.post<{ codes: string[] }>('/api/factor/codes', { password, code })).codes
+export const turnFactorOff = (password: string, code: string) => api.post<void>('/api/factor/off', { password, code })
+export const resetFactor = (id: number) => api.delete(`/api/users/${id}/factor`)
 export const changePassword = (current: string, next: string) => api.post<void>('/api/password', { current, new: next })
 
 /** Entity, act, level. */

@@ -9,6 +9,8 @@ export interface SessionUser {
   last_name: string
   is_admin: boolean
   time_zone: string | null
+  /** Whether the portal requires two-factor sign-in that this person has not set up: nothing else works until then. */
+  lacks_factor: boolean
 }
 
 /** Only `base_url` and `version` are there for whoever is not signed in. */
@@ -61,9 +63,10 @@ export async function refreshToken() {
   setToken((await api.get<Session>('/api/session')).token)
 }
 
-export async function signIn(email: string, password: string, remember: boolean) {
+/** Signs in. Without the code of an account that has two-factor sign-in the error is `ERROR_CODE_NEEDED`. */
+export async function signIn(email: string, password: string, remember: boolean, code?: string) {
   if (!session.value) await loadSession()
-  take(await api.post<Session>('/api/session', { email, password, remember }))
+  take(await api.post<Session>('/api/session', { email, password, remember, code }))
 }
 
 export async function signOut() {
@@ -77,12 +80,13 @@ export async function forgotPassword(email: string) {
   await api.post<void>('/api/forgot', { email })
 }
 
-export interface Invitation { email: string, name: string, last_name: string, setup: boolean }
+/** `factor`: the account has two-factor sign-in, and the link does not do without a code. */
+export interface Invitation { email: string, name: string, last_name: string, setup: boolean, factor: boolean }
 
 export const lookAtWelcome = (code: string) => api.post<Invitation>('/api/welcome/look', { code })
 
 /** Uses up a one-time link: sets the password, and signs in. `demo` loads demo data at the first run. */
-export async function acceptWelcome(answer: { code: string, password: string, email?: string, name?: string, last_name?: string, demo?: boolean }) {
+export async function acceptWelcome(answer: { code: string, password: string, second?: string, email?: string, name?: string, last_name?: string, demo?: boolean }) {
   take(await api.post<Session>('/api/welcome', answer))
 }
 

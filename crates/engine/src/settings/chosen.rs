@@ -5,7 +5,7 @@ use store::Tx;
 use wire::Fault;
 
 use super::hidden::Hidden;
-use super::{Edition, Licence, MailTls, Settings};
+use super::{Edition, Licence, MailTls, RequireTotp, Settings};
 use crate::audit::{self, Action, By};
 use crate::error::Result;
 use crate::keys::Keys;
@@ -41,6 +41,8 @@ pub enum Name {
     OutboundPerEmployee,
     /// Hours for which old secrets of an outbound webhook hold beside new ones
     SecretOverlap,
+    /// Who must sign in with a second factor
+    RequireTotp,
     /// The portal's time zone
     TimeZone,
     /// The portal's language
@@ -71,7 +73,7 @@ pub enum Name {
 
 impl Name {
     /// All of them, in the order in which they are shown.
-    pub const ALL: [Name; 22] = [
+    pub const ALL: [Name; 23] = [
         Name::BaseUrl,
         Name::TimeZone,
         Name::Language,
@@ -84,6 +86,7 @@ impl Name {
         Name::HandlerCa,
         Name::OutboundPerEmployee,
         Name::SecretOverlap,
+        Name::RequireTotp,
         Name::AlertAfter,
         Name::AlertUrl,
         Name::AlertFormat,
@@ -108,6 +111,7 @@ impl Name {
             Name::HandlerCa => "handler_ca",
             Name::OutboundPerEmployee => "outbound_per_employee",
             Name::SecretOverlap => "secret_overlap_hours",
+            Name::RequireTotp => "require_totp",
             Name::TimeZone => "time_zone",
             Name::Language => "language",
             Name::DateFormat => "date_format",
@@ -140,6 +144,7 @@ impl Name {
                 std::iter::once(AS_LANGUAGE).chain(DateFormat::ALL.map(DateFormat::code)).collect()
             }
             Name::SmtpTls => MailTls::ALL.map(MailTls::code).to_vec(),
+            Name::RequireTotp => RequireTotp::ALL.map(RequireTotp::code).to_vec(),
             _ => Vec::new(),
         }
     }
@@ -167,6 +172,9 @@ impl Name {
             Name::OutboundPerEmployee => "Outbound webhooks that an employee may have; 0 forbids them.",
             Name::SecretOverlap => {
                 "Hours for which the old secrets of an outbound webhook hold beside new ones."
+            }
+            Name::RequireTotp => {
+                "Who must sign in to the console with a code beside the password; without one they set it up first."
             }
             Name::AlertAfter => {
                 "Minutes for which a handler must fail before somebody is told; 0 switches alerts off."

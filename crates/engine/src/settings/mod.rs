@@ -73,6 +73,8 @@ pub struct Settings {
     pub outbound_per_employee: i64,
     /// Hours for which an outbound webhook's old secrets hold beside new ones, unless whoever replaces them says otherwise.
     pub secret_overlap_hours: i64,
+    /// Who must sign in to the console with a second factor.
+    pub require_totp: RequireTotp,
     /// Who is told when handlers fail.
     pub alerts: Alerts,
     /// How e-mail is sent.
@@ -152,6 +154,40 @@ impl Licence {
     }
 }
 
+/// Who must sign in to the console with a second factor.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RequireTotp {
+    /// Everybody decides for themselves.
+    Nobody,
+    /// Administrators.
+    Admins,
+    /// Everybody.
+    All,
+}
+
+impl RequireTotp {
+    /// Every choice.
+    pub const ALL: [RequireTotp; 3] = [RequireTotp::Nobody, RequireTotp::Admins, RequireTotp::All];
+
+    /// Its code in settings: `nobody`, `admins`, `all`.
+    pub fn code(self) -> &'static str {
+        match self {
+            RequireTotp::Nobody => "nobody",
+            RequireTotp::Admins => "admins",
+            RequireTotp::All => "all",
+        }
+    }
+
+    /// Whether it is asked of an administrator, or of somebody who is none.
+    pub fn asks(self, is_admin: bool) -> bool {
+        match self {
+            RequireTotp::Nobody => false,
+            RequireTotp::Admins => is_admin,
+            RequireTotp::All => true,
+        }
+    }
+}
+
 impl Settings {
     /// Settings of a self-hosted portal with an active licence and no limits, at `base_url`.
     pub fn new(base_url: impl Into<String>) -> Self {
@@ -175,6 +211,7 @@ impl Settings {
             handler_limits: HandlerLimits { rate: 500, concurrency: 64 },
             outbound_per_employee: OUTBOUND_PER_EMPLOYEE,
             secret_overlap_hours: SECRET_OVERLAP,
+            require_totp: RequireTotp::Nobody,
             alerts: Alerts::default(),
             mail: Mail::default(),
             given: Vec::new(),

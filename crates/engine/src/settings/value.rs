@@ -10,7 +10,7 @@ use wire::Fault;
 
 use super::chosen::AS_LANGUAGE;
 use super::chosen::{BEGINS, LONGEST_OVERLAP, Name};
-use super::{Edition, Licence, Settings};
+use super::{Edition, Licence, RequireTotp, Settings};
 use crate::guard::Guard;
 use crate::limits::Limits;
 use crate::moment::DateFormat;
@@ -41,6 +41,7 @@ impl Settings {
             Name::HandlerCa => self.handler_ca.to_string(),
             Name::OutboundPerEmployee => self.outbound_per_employee.to_string(),
             Name::SecretOverlap => self.secret_overlap_hours.to_string(),
+            Name::RequireTotp => self.require_totp.code().to_owned(),
             Name::TimeZone => self.zone.iana_name().unwrap_or("UTC").to_owned(),
             Name::Language => self.language.code().to_owned(),
             Name::DateFormat => self.date_format.map_or(AS_LANGUAGE, DateFormat::code).to_owned(),
@@ -109,6 +110,11 @@ impl Settings {
                 let hours = text.parse().ok().filter(|hours| (0..=LONGEST_OVERLAP).contains(hours));
                 self.secret_overlap_hours =
                     hours.ok_or_else(|| wrong("The number of hours must be from 0 to 168."))?;
+            }
+            Name::RequireTotp => {
+                let found = RequireTotp::ALL.into_iter().find(|whom| whom.code() == text);
+                self.require_totp =
+                    found.ok_or_else(|| wrong("The value must be nobody, admins or all."))?;
             }
             Name::TimeZone => {
                 self.zone = TimeZone::get(text).map_err(|_| wrong("Unknown time zone."))?;

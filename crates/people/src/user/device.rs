@@ -50,6 +50,14 @@ pub fn find(tx: &mut Tx<'_>, keys: &Keys, token: &str, email: &str, now: Moment)
     Ok(tx.one(sql, &params, |row| row.int(0))?.map(|_| lookup))
 }
 
+/// Whether a user signed in with the browser of a token before: what stands for the browser then.
+pub fn find_of(tx: &mut Tx<'_>, keys: &Keys, token: &str, user_id: i64, now: Moment) -> Result<Option<Lookup>> {
+    let sql = "SELECT id FROM portal_device WHERE lookup = ? AND created > ? AND user_id = ?";
+    let lookup = keys.lookup(DEVICES, token);
+    let params = [lookup.as_slice().into(), (now.seconds() - LIFETIME).into(), user_id.into()];
+    Ok(tx.one(sql, &params, |row| row.int(0))?.map(|_| lookup))
+}
+
 /// Forgets all browsers of a user.
 pub fn forget_all(tx: &mut Tx<'_>, user_id: i64) -> Result<()> {
     tx.execute("DELETE FROM portal_device WHERE user_id = ?", &[user_id.into()])?;

@@ -7,6 +7,7 @@ mod account;
 pub mod copy;
 mod describe;
 pub mod device;
+pub mod factor;
 pub mod fields;
 mod filter;
 mod joined;

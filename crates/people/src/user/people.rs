@@ -8,7 +8,7 @@ use store::{Dialect, Param, Tx};
 use wire::Fault;
 
 use super::account::{self, NewUser, User};
-use super::{TABLE, welcome};
+use super::{TABLE, factor, welcome};
 use crate::department;
 use engine::audit::{self, Action, By};
 use engine::error::Result;
@@ -33,6 +33,8 @@ pub struct Person {
     pub last_login: Option<i64>,
     /// How many integrations are the user's.
     pub integrations: i64,
+    /// Whether the user signs in with a second factor.
+    pub factor: bool,
 }
 
 impl Person {
@@ -76,7 +78,8 @@ pub struct Change {
 }
 
 const COLUMNS: &str = "t.id, t.email, t.name, t.last_name, t.active, t.is_admin, t.time_zone, t.work_position, \
-     t.last_login, (SELECT COUNT(*) FROM integration i WHERE i.user_id = t.id)";
+     t.last_login, (SELECT COUNT(*) FROM integration i WHERE i.user_id = t.id), \
+     (SELECT COUNT(*) FROM portal_totp f WHERE f.user_id = t.id AND f.since IS NOT NULL)";
 
 /// A page of people by their numbers, and how many there are in all.
 pub fn search(tx: &mut Tx<'_>, wanted: &Search) -> Result<(Vec<Person>, i64)> {
@@ -121,6 +124,7 @@ fn read(tx: &mut Tx<'_>, rest: &str, params: &[Param<'_>]) -> Result<Vec<Person>
             departments: Vec::new(),
             last_login: row.opt_int(8)?,
             integrations: row.int(9)?,
+            factor: row.int(10)? > 0,
         })
     })?;
     let places: HashMap<i64, usize> =
@@ -180,6 +184,18 @@ pub fn link(tx: &mut Tx<'_>, keys: &Keys, by: &By, id: i64, code: &str, now: Mom
     }
     welcome::invite(tx, keys, by, id, code, now)?;
     audit::note(tx, by, Action::UserLinked, object(id), user.email, now)
+}
+
+/// Takes the second factor of a user away who lost it, and ends all sign-ins. Nobody is told the secret.
+///
+/// # Errors
+/// `ERROR_NOT_FOUND`; 409 `ERROR_NO_FACTOR` where there is none.
+pub fn reset_factor(tx: &mut Tx<'_>, by: &By, id: i64, now: Moment) -> Result<()> {
+    let user = known(tx, id)?;
+    if !factor::reset(tx, id)? {
+        return Err(Fault::new(409, "ERROR_NO_FACTOR", "The user has no two-factor sign-in.").into());
+    }
+    audit::note(tx, by, Action::FactorReset, object(id), user.email, now)
 }
 
 /// Nobody changed what a form decides of a user since somebody saw that version.

@@ -28,7 +28,7 @@ pub use outbound::{
     Again, Cancelling, ChangedOutbound, DeliveriesCommand, Format, Forwarding, HeldChoice, Listening, Narrow,
     NewOutbound, OutboundCommand, Resuming, Wanted,
 };
-pub use people::{HookCommand, NewHook, NewPerson, UserCommand};
+pub use people::{HookCommand, NewHook, NewPerson, TotpCommand, UserCommand};
 pub use print::{clean, columns, complain, note, refusal, say};
 pub use running::{AlertsCommand, ClockCommand};
 pub use state::{DemoSize, FixturesCommand, SnapshotCommand};

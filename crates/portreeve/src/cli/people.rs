@@ -52,8 +52,21 @@ pub enum UserCommand {
         #[arg(long)]
         password_stdin: bool,
     },
+    /// Two-factor sign-in of a user
+    #[command(subcommand)]
+    Totp(TotpCommand),
     /// List users
     List,
+}
+
+/// What is done to a user's second factor.
+#[derive(Debug, Subcommand)]
+pub enum TotpCommand {
+    /// Turn it off for a user who lost it, and end the user's sessions
+    Off {
+        /// Number of the user, as shown by `user list`
+        id: i64,
+    },
 }
 
 /// A user to be made.

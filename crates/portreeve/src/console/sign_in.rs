@@ -8,7 +8,10 @@ use portal::Moment;
 use portal::clock::Now;
 use portal::keys::{Keys, Lookup};
 use portal::limits::{Bucket, Shared};
+use portal::audit::{self, Action, By};
+use portal::user::people::object;
 use portal::user::session::{self, NewSession};
+use portal::user::factor::{self, Step};
 use portal::user::{self, Credentials, device};
 use store::Tx;
 use tokio::sync::Semaphore;
@@ -25,6 +28,9 @@ const BY_ADDRESS: Bucket = Bucket { capacity: 30.0, drain: 0.1 };
 const BY_BOTH: Bucket = Bucket { capacity: 10.0, drain: 1.0 / 30.0 };
 /// Tries for one account from everywhere, but for those browsers: 100, and one more every ten seconds.
 const BY_ACCOUNT: Bucket = Bucket { capacity: 100.0, drain: 0.1 };
+/// Codes of a second factor for one account, and the same again from a browser that was signed in to it before: 10, and one
+/// more every five minutes. There are a million codes, of which three hold at a time.
+const BY_CODE: Bucket = Bucket { capacity: 10.0, drain: 1.0 / 300.0 };
 /// Links by e-mail for one account: 3, and one every ten minutes.
 const BY_LETTER: Bucket = Bucket { capacity: 3.0, drain: 1.0 / 600.0 };
 /// Passwords checked at once: each takes 19 MiB and some of a processor's time.
@@ -38,6 +44,7 @@ pub struct Guard {
     accounts: Shared,
     devices: Shared,
     letters: Shared,
+    codes: Shared,
     checks: Semaphore,
 }
 
@@ -49,6 +56,7 @@ impl Default for Guard {
             accounts: Shared::new("tries by account"),
             devices: Shared::new("tries by browser"),
             letters: Shared::new("letters"),
+            codes: Shared::new("tries of codes"),
             checks: Semaphore::new(CHECKS),
         }
     }
@@ -78,6 +86,18 @@ impl Guard {
     /// Counts a link by e-mail for an account; false when there were too many.
     pub async fn admit_letter(&self, core: &Core, account: &str, now: Moment) -> portal::Result<bool> {
         self.letters.admit(core, BY_LETTER, &account.to_lowercase(), now).await
+    }
+
+    /// Counts a code of a user's second factor, from a browser in which the user signed in before or from elsewhere; false
+    /// when there were too many.
+    pub async fn admit_code(
+        &self,
+        core: &Core,
+        user_id: i64,
+        device: Option<Lookup>,
+        now: Moment,
+    ) -> portal::Result<bool> {
+        self.codes.admit(core, BY_CODE, &format!("{user_id} {device:02x?}"), now).await
     }
 
     /// Counts a try from an address.
@@ -113,24 +133,84 @@ pub struct Begun {
     pub cookies: [HeaderValue; 2],
 }
 
-/// Signs a user in. Unless it is to be remembered, the cookie ends with the
-/// browser.
-pub async fn begin(console: &Console, visit: &Visit, user_id: i64, remember: bool) -> portal::Result<Begun> {
+/// What a person who has the password gives beside it.
+pub struct Second {
+    /// The user.
+    pub user_id: i64,
+    /// A code of the app, or a recovery code.
+    pub code: Option<String>,
+}
+
+impl Second {
+    /// Whether one more code may be tried for this user from this browser.
+    pub async fn may_try(&self, console: &Console, visit: &Visit) -> portal::Result<bool> {
+        if self.code.is_none() {
+            return Ok(true);
+        }
+        let (core, user_id) = (console.portal.core().clone(), self.user_id);
+        let (token, Now { portal: now, machine }) = (visit.device.clone(), clock::both(&core));
+        let job = move |tx: &mut Tx<'_>| match &token {
+            Some(token) => device::find_of(tx, &core.keys, token, user_id, now),
+            None => Ok(None),
+        };
+        let device = console.portal.core().store.read(job).await?;
+        console.guard.admit_code(console.portal.core(), user_id, device, machine).await
+    }
+
+    /// The second step, in the transaction of what it is for. A recovery code that was used, and a code that is wrong, are
+    /// noted: whoever gives one has the password.
+    pub fn pass(
+        &self,
+        tx: &mut Tx<'_>,
+        keys: &Keys,
+        by: &By,
+        Now { portal: now, machine }: Now,
+    ) -> portal::Result<Step> {
+        let step = factor::pass(tx, keys, self.user_id, self.code.as_deref(), machine)?;
+        let action = match step {
+            Step::Recovered => Action::FactorRecovered,
+            Step::Wrong => Action::FactorRefused,
+            Step::NotAsked | Step::Passed | Step::Missing => return Ok(step),
+        };
+        audit::note(tx, by, action, object(self.user_id), "", now)?;
+        Ok(step)
+    }
+}
+
+/// Signs a user in who passes the second step, and does what comes with it in the same transaction. Unless it is to be
+/// remembered, the cookie ends with the browser.
+pub async fn begin(
+    console: &Console,
+    visit: &Visit,
+    second: Second,
+    remember: bool,
+    also: impl Fn(&mut Tx<'_>, &By, Moment) -> portal::Result<()> + Send + 'static,
+) -> portal::Result<Result<Begun, Step>> {
     let (core, token, machine) = (console.portal.core().clone(), session::token(), clock::machine());
     let lifetime = if remember { session::LIFETIME } else { session::SHORT_LIFETIME };
     let (address, agent) = (visit.origin.address.to_string(), visit.agent.clone());
+    let user_id = second.user_id;
     let (stored, new) = (token.clone(), NewSession { user_id, address, agent, lifetime });
+    let by = By { user_id: Some(user_id), address: Some(visit.origin.address) };
     let device = Device::of(visit);
     let renewed = device.clone();
     let job = move |tx: &mut Tx<'_>| {
         let now = core.current(tx)?.meta.clock.at(machine);
-        session::create(tx, &core, &new, &stored, now)?;
-        renewed.remember(tx, &core.keys, user_id, now)
+        let step = second.pass(tx, &core.keys, &by, Now { portal: now, machine })?;
+        if step.is_passed() {
+            also(tx, &by, now)?;
+            session::create(tx, &core, &new, &stored, now)?;
+            renewed.remember(tx, &core.keys, user_id, now)?;
+        }
+        Ok::<_, portal::Error>(step)
     };
-    console.portal.core().store.write(job).await?;
+    let step = console.portal.core().store.write(job).await?;
+    if !step.is_passed() {
+        return Ok(Err(step));
+    }
     tracing::info!(user = user_id, address = %visit.origin.address, "signed in");
     let cookie = visit.cookie(SESSION, &token, remember.then_some(lifetime));
-    Ok(Begun { token, cookies: [cookie, device.cookie(visit)] })
+    Ok(Ok(Begun { token, cookies: [cookie, device.cookie(visit)] }))
 }
 
 /// The browser of a visit, on its way to being remembered under a new token.
@@ -211,6 +291,10 @@ mod tests {
                 10,
                 "a browser that is known has tries of its own"
             );
+            for device in [None, Some([7; 32])] {
+                let code = |number: &usize| block_on(guard(*number).admit_code(core, 1, device, now)).unwrap();
+                assert_eq!((0..100).take_while(code).count(), 10, "of codes, too");
+            }
             let one_network = |number: usize| address(&format!("2001:db8::{number}"));
             assert_eq!(tries(&one_network, &|number| format!("{number}@example.com")), 30);
             assert!(admit(0, address("2001:db8:0:1::1"), "0@example.com"));

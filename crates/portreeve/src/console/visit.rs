@@ -8,7 +8,7 @@ use axum::http::request::Parts;
 use portal::Moment;
 use portal::keys::Keys;
 use portal::user::session::{self, Found};
-use portal::user::{self, User};
+use portal::user::{self, User, factor};
 use store::Tx;
 use subtle::ConstantTimeEq;
 
@@ -105,6 +105,8 @@ pub struct SignedIn {
     pub user: User,
     /// The sign-in.
     pub session: Found,
+    /// Whether the portal asks for a second factor that the user has not set up: nothing else works until then.
+    pub lacks_factor: bool,
 }
 
 /// The user signed in under a token. That the sign-in was used is noted now and then, and nobody waits for it.
@@ -112,9 +114,13 @@ pub async fn user_of(console: &Console, token: String) -> portal::Result<Option<
     let (core, machine) = (console.portal.core().clone(), clock::machine());
     let job = move |tx: &mut Tx<'_>| {
         // Whatever is asked next goes by the settings and the clock of now.
-        let now = core.current(tx)?.meta.clock.at(machine);
+        let shared = core.current(tx)?;
+        let now = shared.meta.clock.at(machine);
         let Some(session) = session::find(tx, &core.keys, &token, now)? else { return Ok(None) };
-        Ok::<_, portal::Error>(user::find(tx, session.user_id)?.map(|user| SignedIn { user, session }))
+        let Some(user) = user::find(tx, session.user_id)? else { return Ok(None) };
+        let asked = shared.settings.require_totp.asks(user.is_admin);
+        let lacks_factor = asked && factor::standing(tx, user.id)?.is_none();
+        Ok::<_, portal::Error>(Some(SignedIn { user, session, lacks_factor }))
     };
     let (found, now) = (console.portal.core().store.read(job).await?, clock::now(console.portal.core()));
     if let Some(signed_in) = &found

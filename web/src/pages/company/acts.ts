@@ -1,6 +1,6 @@
 // What an administrator does to a person, after a question.
 import { asApiError, changed, fullName } from '@/api'
-import { changeUser, linkUser, type Person } from '@/api/people'
+import { changeUser, linkUser, resetFactor, type Person } from '@/api/people'
 import { confirm, sentence } from '@/parts'
 import { done } from '@/ui'
 import { t } from '@/i18n'
@@ -43,5 +43,14 @@ export async function newLink(person: Person): Promise<boolean> {
   return tried(async () => {
     const { link, mailed } = await linkUser(person.id)
     await showLink(fullName(person), link, mailed)
+  })
+}
+
+export async function loseFactor(person: Person): Promise<boolean> {
+  const yes = await confirm({ title: t('company.factorResetTitle', { name: fullName(person) }), text: t('company.factorResetText'), yes: t('company.factorReset'), danger: true })
+  if (!yes) return false
+  return tried(async () => {
+    await resetFactor(person.id)
+    done(t('company.factorResetDone'))
   })
 }

@@ -42,6 +42,28 @@ where
     type Rejection = Response;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Response> {
+        match Entrant::from_request_parts(parts, state).await? {
+            Entrant { lacks_factor: true, .. } => Err(lacks_factor().into_response()),
+            Entrant { caller, .. } => Ok(caller),
+        }
+    }
+}
+
+/// The same for what works before a second factor that the portal asks for is set up: that, and signing out.
+pub struct Entrant {
+    /// Who it is.
+    pub caller: Caller,
+    lacks_factor: bool,
+}
+
+impl<S> FromRequestParts<S> for Entrant
+where
+    S: Sync,
+    Console: FromRef<S>,
+{
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Response> {
         let console = Console::from_ref(state);
         let Ok(visit) = Visit::from_request_parts(parts, state).await;
         let found = match visit.session.clone() {
@@ -51,13 +73,20 @@ where
             None => None,
         };
         let unknown = || Refusal::from(Fault::from(fault::NO_AUTH_FOUND)).into_response();
-        let SignedIn { user, session } = found.ok_or_else(unknown)?;
+        let SignedIn { user, session, lacks_factor } = found.ok_or_else(unknown)?;
         if !parts.method.is_safe() && !visit.carries(&console.portal.core().keys, visit.session.as_ref()) {
             return Err(foreign().into_response());
         }
         let actor = Actor { user_id: user.id, is_admin: user.is_admin };
-        Ok(Caller(actor, Way { session, address: visit.origin.address, language: language(&parts.headers) }))
+        let way = Way { session, address: visit.origin.address, language: language(&parts.headers) };
+        Ok(Entrant { caller: Caller(actor, way), lacks_factor })
     }
+}
+
+/// What whoever lacks a second factor gets.
+fn lacks_factor() -> Refusal {
+    let text = "The portal requires two-factor sign-in. Reload the page to set it up.";
+    Fault::new(403, "ERROR_FACTOR_REQUIRED", text).into()
 }
 
 /// The language that a page asks for.

@@ -16,6 +16,7 @@ mod catalogue;
 mod deliveries;
 mod event_fields;
 mod examples;
+mod factor;
 mod forgot;
 mod integrations;
 mod kinds;
@@ -55,12 +56,17 @@ pub fn router() -> Router<Console> {
         .route("/api/sessions", get(account::sessions).delete(account::end_all))
         .route("/api/sessions/{id}", delete(account::end))
         .route("/api/password", post(account::password))
+        .route("/api/factor", get(factor::show).post(factor::begin))
+        .route("/api/factor/confirm", post(factor::confirm))
+        .route("/api/factor/codes", post(factor::renew))
+        .route("/api/factor/off", post(factor::end))
         .route("/api/forgot", post(forgot::ask))
         .route("/api/welcome", post(welcome::accept))
         .route("/api/welcome/look", post(welcome::look))
         .route("/api/users", get(people::list).post(people::create))
         .route("/api/users/{id}", get(people::one).patch(people::change))
         .route("/api/users/{id}/link", post(people::link))
+        .route("/api/users/{id}/factor", delete(people::reset_factor))
         .route("/api/roles", get(roles::list).post(roles::create))
         .route("/api/roles/{id}", put(roles::update).delete(roles::delete))
         .route("/api/settings", get(settings::list).put(settings::change))

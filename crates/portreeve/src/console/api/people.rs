@@ -147,6 +147,24 @@ pub async fn link(State(console): State<Console>, who: Caller, Id(id): Id) -> Re
     Ok(ok(&json!({"link": link, "mailed": mailed && console.sends_mail()})))
 }
 
+/// Takes somebody's second factor away, who lost it: 204. Their sign-ins end.
+pub async fn reset_factor(
+    State(console): State<Console>,
+    who: Caller,
+    Id(id): Id,
+) -> Result<Response, Refusal> {
+    who.administers()?;
+    if id == who.0.user_id {
+        let text = "Turn your own two-factor sign-in off on the page Account.";
+        return Err(Fault::new(409, "ERROR_OWN_FACTOR", text).into());
+    }
+    let now = clock::now(console.portal.core());
+    let job = move |tx: &mut Tx<'_>| people::reset_factor(tx, &who.by(), id, now);
+    console.portal.core().store.write(job).await?;
+    tracing::info!(user = id, by = who.0.user_id, "a second factor was reset");
+    Ok(StatusCode::NO_CONTENT.into_response())
+}
+
 /// Changes a user. Everybody may change the own name and position; the rest is for administrators, and one's own e-mail
 /// for who says the password again.
 pub async fn change(
@@ -216,8 +234,9 @@ async fn read(console: &Console, who: Caller, id: i64) -> Result<Value, Refusal>
 fn shape(person: &Person, who: &Caller, zone: &TimeZone) -> Value {
     let user = &person.user;
     let departments = person.departments.iter().map(|(id, name)| json!({"id": id, "name": name}));
-    // How many integrations others have is no business of an employee's.
-    let hooks = who.sees().is_none_or(|own| own == user.id).then_some(person.integrations);
+    // How many integrations others have is no business of an employee's, nor is how they sign in.
+    let is_theirs = who.sees().is_none_or(|own| own == user.id);
+    let hooks = is_theirs.then_some(person.integrations);
     json!({
         "id": user.id,
         "name": user.name,
@@ -229,5 +248,6 @@ fn shape(person: &Person, who: &Caller, zone: &TimeZone) -> Value {
         "active": user.active,
         "last_login": person.last_login.map(|at| moment::print(zone, at).to_string()),
         "hooks": hooks,
+        "factor": is_theirs.then_some(person.factor),
     })
 }

@@ -4,18 +4,22 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::http::header::SET_COOKIE;
 use axum::response::{AppendHeaders, IntoResponse, Response};
+use portal::Moment;
+use portal::audit::By;
 use portal::settings::Settings;
-use portal::user::{User, session, welcome};
+use portal::user::factor::{self, Step};
+use portal::user::{session, welcome};
 use serde::Deserialize;
 use serde_json::{Value, json};
 use store::Tx;
 use wire::Fault;
 
-use super::ask::{Body, Caller, foreign};
+use super::ask::{Body, Caller, Entrant, foreign};
 use super::ok;
 use super::refusal::{Refusal, too_many};
 use crate::console::visit::{SESSION, SignedIn, VISITOR, Visit, page_token, user_of};
-use crate::console::{Console, sign_in};
+use crate::console::sign_in::{self, Second};
+use crate::console::Console;
 use crate::logs::Tally;
 
 /// No address is longer; what is longer would only fill the memory of tries.
@@ -32,6 +36,8 @@ static THROTTLED: Tally = Tally::new(1);
 pub struct Entry {
     email: String,
     password: String,
+    /// A code of the second factor, where the account has one.
+    code: Option<String>,
     /// Whether the browser is to remember it when it is closed.
     #[serde(default)]
     remember: bool,
@@ -41,9 +47,9 @@ pub struct Entry {
 pub async fn show(State(console): State<Console>, visit: Visit) -> Result<Response, Refusal> {
     let keys = &console.portal.core().keys;
     if let Some(token) = visit.session.clone()
-        && let Some(SignedIn { user, .. }) = user_of(&console, token.clone()).await?
+        && let Some(signed_in) = user_of(&console, token.clone()).await?
     {
-        return Ok(ok(&shape(&console, &page_token(keys, &token), Some(&user)).await?));
+        return Ok(ok(&shape(&console, &page_token(keys, &token), Some(&signed_in)).await?));
     }
     let over = visit.session.is_some().then(|| (SET_COOKIE, visit.no_cookie(SESSION)));
     let (token, cookie) = match visit.visitor.clone() {
@@ -82,30 +88,51 @@ pub async fn sign_in(
         let text = "The e-mail address or password is wrong.";
         return Err(Fault::new(422, "ERROR_SIGN_IN", text).into());
     };
-    enter(&console, &visit, user, entry.remember).await
+    enter(&console, &visit, Second { user_id: user, code: entry.code }, entry.remember, |_, _, _| Ok(())).await
 }
 
-/// Begins a sign-in and shows it.
+/// Begins a sign-in, with what belongs to it, and shows it.
+///
+/// # Errors
+/// 422 `ERROR_CODE_NEEDED` where the account has a second factor and there is no code, 422 `ERROR_CODE` where that is wrong;
+/// 429 `ERROR_TOO_MANY_TRIES`.
 pub async fn enter(
     console: &Console,
     visit: &Visit,
-    user_id: i64,
+    second: Second,
     remember: bool,
+    also: impl Fn(&mut Tx<'_>, &By, Moment) -> portal::Result<()> + Send + 'static,
 ) -> Result<Response, Refusal> {
-    let begun = sign_in::begin(console, visit, user_id, remember).await?;
-    let user = user_of(console, begun.token.clone()).await?.map(|signed_in| signed_in.user);
-    let shape = shape(console, &page_token(&console.portal.core().keys, &begun.token), user.as_ref()).await?;
+    if !second.may_try(console, visit).await? {
+        return Err(too_many());
+    }
+    let begun = sign_in::begin(console, visit, second, remember, also).await?;
+    let begun = begun.map_err(|step| unpassed(step, visit))?;
+    let signed_in = user_of(console, begun.token.clone()).await?;
+    let shape =
+        shape(console, &page_token(&console.portal.core().keys, &begun.token), signed_in.as_ref()).await?;
     let cookies = begun.cookies.into_iter().chain([visit.no_cookie(VISITOR)]);
     Ok((AppendHeaders(cookies.map(|cookie| (SET_COOKIE, cookie))), ok(&shape)).into_response())
+}
+
+/// Why somebody with the password is not let in.
+pub fn unpassed(step: Step, visit: &Visit) -> Fault {
+    if step == Step::Missing {
+        let text = "The account has two-factor sign-in. Enter a code.";
+        return Fault::new(422, "ERROR_CODE_NEEDED", text).with("argument", "code");
+    }
+    if FAILED.admits(|more| tracing::warn!(more, "sign-ins failed within a minute")) {
+        tracing::warn!(address = %visit.origin.address, "a code of a second factor was wrong");
+    }
+    factor::wrong()
 }
 
 /// Signs out: 204.
 pub async fn sign_out(
     State(console): State<Console>,
     visit: Visit,
-    who: Caller,
+    Entrant { caller: Caller(actor, way), .. }: Entrant,
 ) -> Result<Response, Refusal> {
-    let Caller(actor, way) = who;
     let job = move |tx: &mut Tx<'_>| session::end(tx, actor.user_id, way.session.id);
     console.portal.core().store.write(job).await?;
     let cookie = AppendHeaders([(SET_COOKIE, visit.no_cookie(SESSION))]);
@@ -113,18 +140,18 @@ pub async fn sign_out(
 }
 
 /// `{token, setup, user, portal}`; who is not signed in is told little of the portal.
-async fn shape(console: &Console, token: &str, user: Option<&User>) -> Result<Value, Refusal> {
+async fn shape(console: &Console, token: &str, who: Option<&SignedIn>) -> Result<Value, Refusal> {
     let setup = console.portal.core().store.read(welcome::is_setup).await?;
     let settings = &console.portal.core().settings();
     Ok(json!({
         "token": token,
         "setup": setup,
-        "user": user.map(person),
-        "portal": if user.is_some() { portal(console, settings) } else { stranger(console, settings) },
+        "user": who.map(person),
+        "portal": if who.is_some_and(|who| !who.lacks_factor) { portal(console, settings) } else { stranger(console, settings) },
     }))
 }
 
-fn person(user: &User) -> Value {
+fn person(SignedIn { user, lacks_factor, .. }: &SignedIn) -> Value {
     json!({
         "id": user.id,
         "email": user.email,
@@ -132,6 +159,7 @@ fn person(user: &User) -> Value {
         "last_name": user.last_name,
         "is_admin": user.is_admin,
         "time_zone": user.time_zone,
+        "lacks_factor": lacks_factor,
     })
 }
 

@@ -102,9 +102,13 @@ fn one(
 fn kind(name: Name) -> &'static str {
     match name {
         Name::BaseUrl => "url",
-        Name::Edition | Name::Licence | Name::Limits | Name::Language | Name::DateFormat | Name::SmtpTls => {
-            "choice"
-        }
+        Name::Edition
+        | Name::Licence
+        | Name::Limits
+        | Name::Language
+        | Name::DateFormat
+        | Name::RequireTotp
+        | Name::SmtpTls => "choice",
         Name::RetentionDays
         | Name::OutboundPerEmployee
         | Name::SecretOverlap

@@ -135,6 +135,9 @@ impl<L: Look> Feed<L> {
 
     async fn page(&self) -> Option<String> {
         let signed_in = user_of(&self.console, self.token.clone()).await.ok()??;
+        if signed_in.lacks_factor {
+            return None;
+        }
         self.look.page(&self.console, signed_in).await
     }
 }

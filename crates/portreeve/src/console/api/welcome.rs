@@ -6,7 +6,7 @@ use axum::response::Response;
 use portal::audit::{self, Action, By};
 use portal::clock::Now;
 use portal::user::people::{self, Change, object};
-use portal::user::{User, welcome};
+use portal::user::{User, factor, welcome};
 use portal::{Portal, demo};
 use serde::Deserialize;
 use serde_json::json;
@@ -20,6 +20,7 @@ use super::refusal::{Refusal, too_many};
 use super::session::enter;
 use crate::clock;
 use crate::console::Console;
+use crate::console::sign_in::Second;
 use crate::console::visit::Visit;
 
 /// A link's code.
@@ -35,6 +36,8 @@ pub struct Look {
 pub struct Accept {
     code: String,
     password: String,
+    /// A code of the second factor, where the account has one: a link takes the place of a password alone.
+    second: Option<String>,
     /// These are taken in the set-up only.
     email: Option<String>,
     name: Option<String>,
@@ -44,49 +47,57 @@ pub struct Accept {
     demo: bool,
 }
 
-/// Whom a link is for: `{"email", "name", "last_name", "setup"}`.
+/// Whom a link is for: `{"email", "name", "last_name", "setup", "factor"}`, where `factor` says whether a code is asked for.
 pub async fn look(
     State(console): State<Console>,
     visit: Visit,
     Body(Look { code }): Body<Look>,
 ) -> Result<Response, Refusal> {
-    let (user, setup) = guest(&console, &visit, code).await?;
+    let Guest { user, setup, factor } = guest(&console, &visit, code).await?;
     Ok(ok(&json!({
         "email": user.email,
         "name": user.name,
         "last_name": user.last_name,
         "setup": setup,
+        "factor": factor,
     })))
 }
 
-/// Uses a link up, and signs in.
+/// Uses a link up, and signs in. Without the code of a second factor that the account has, the link stays as it is.
 pub async fn accept(
     State(console): State<Console>,
     visit: Visit,
     Body(chosen): Body<Accept>,
 ) -> Result<Response, Refusal> {
-    let (user, setup) = guest(&console, &visit, chosen.code.clone()).await?;
+    let Guest { user, setup, .. } = guest(&console, &visit, chosen.code.clone()).await?;
     let password = hashed(&console, chosen.password, "password").await?;
     if setup && chosen.demo {
         load_demo(&console.portal).await?;
     }
+    let (core, code) = (console.portal.core().clone(), chosen.code);
     let change =
         Change { email: chosen.email, name: chosen.name, last_name: chosen.last_name, ..Change::default() };
-    let (core, now) = (console.portal.core().clone(), clock::now(console.portal.core()));
-    let by = By { user_id: Some(user.id), address: Some(visit.origin.address) };
-    let job = move |tx: &mut Tx<'_>| {
-        let user = welcome::accept(tx, &core.keys, &chosen.code, &password, now)?;
+    let second = Second { user_id: user.id, code: chosen.second };
+    let also = move |tx: &mut Tx<'_>, by: &By, now| {
+        let user = welcome::accept(tx, &core.keys, &code, &password, now)?;
         if setup {
-            people::change(tx, &by, user.id, &change, now)?;
+            people::change(tx, by, user.id, &change, now)?;
         }
-        audit::note(tx, &by, Action::PasswordSet, object(user.id), "by a one-time link", now)
+        audit::note(tx, by, Action::PasswordSet, object(user.id), "by a one-time link", now)
     };
-    console.portal.core().store.write(job).await?;
-    enter(&console, &visit, user.id, false).await
+    enter(&console, &visit, second, false, also).await
 }
 
-/// Whom a code is for, and whether it begins the portal.
-async fn guest(console: &Console, visit: &Visit, code: String) -> Result<(User, bool), Refusal> {
+/// Who comes by a link.
+struct Guest {
+    user: User,
+    /// Whether the link begins the portal.
+    setup: bool,
+    /// Whether a code of a second factor is asked for.
+    factor: bool,
+}
+
+async fn guest(console: &Console, visit: &Visit, code: String) -> Result<Guest, Refusal> {
     let core = console.portal.core().clone();
     let Now { portal: now, machine } = clock::both(&core);
     if ![&visit.session, &visit.visitor].into_iter().any(|token| visit.carries(&core.keys, token.as_ref())) {
@@ -97,8 +108,8 @@ async fn guest(console: &Console, visit: &Visit, code: String) -> Result<(User, 
     }
     let job = move |tx: &mut Tx<'_>| {
         let user = welcome::look(tx, &core.keys, &code, now)?;
-        let setup = welcome::is_setup(tx)?;
-        Ok::<_, portal::Error>((user, setup))
+        let (setup, factor) = (welcome::is_setup(tx)?, factor::standing(tx, user.id)?.is_some());
+        Ok::<_, portal::Error>(Guest { user, setup, factor })
     };
     Ok(console.portal.core().store.read(job).await?)
 }
