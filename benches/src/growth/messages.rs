@@ -119,6 +119,8 @@ fn questions() -> Vec<Question> {
         ask("im.counters.get", "im.counters.get", |_, _| json!({})),
         ann("im.counters.get, by Ann", "im.counters.get", |_, _| json!({})),
         ann("im.search.chat.list by Ann", "im.search.chat.list", |_, _| json!({"FIND": "Talk"})),
+        // Parts of texts are looked for in all of them, here those of ten thousand chats and of a hundred thousand messages. An
+        // index of words would find other things than parts of words, and be written with every message: shown, as `%` of the CRM.
         ask(
             "im.search.chat.list, one chat",
             "im.search.chat.list",
