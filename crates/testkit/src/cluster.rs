@@ -38,8 +38,7 @@ impl Cluster {
     /// # Panics
     /// When it does not start.
     pub fn start(settings: &[&str], files: &[(&str, &str)]) -> Option<Cluster> {
-        if binaries().is_none() {
-            eprintln!("skipped: no PostgreSQL server is installed here (Debian's package: postgresql)");
+        if !Cluster::is_installed() {
             return None;
         }
         let folder = owned();
@@ -50,6 +49,31 @@ impl Cluster {
             give(&folder.path().join(name), contents);
         }
         Some(Cluster::serve(folder, free_port(), settings))
+    }
+
+    /// Whether PostgreSQL is installed here; if not, a note on stderr.
+    pub fn is_installed() -> bool {
+        let found = binaries().is_some();
+        if !found {
+            eprintln!("skipped: no PostgreSQL server is installed here (Debian's package: postgresql)");
+        }
+        found
+    }
+
+    /// An empty folder that a server may use.
+    ///
+    /// # Panics
+    /// When there is no room for it.
+    pub fn folder_for_it() -> TempDir {
+        owned()
+    }
+
+    /// A port that nobody uses.
+    ///
+    /// # Panics
+    /// When there is none.
+    pub fn free_port() -> u16 {
+        free_port()
     }
 
     /// A copy of this one at its present state, which follows it, on a port of its own or on that one.
