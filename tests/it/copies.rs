@@ -24,7 +24,9 @@ impl Seen {
     fn grow(&mut self, hook: &Hook, tag: &str, batches: usize) {
         let comment = "tide ".repeat(6_000);
         for batch in 0..batches {
-            let command = |number| format!("crm.lead.add?fields[TITLE]={tag}-{batch}-{number}&fields[COMMENTS]={comment}");
+            let command = |number| {
+                format!("crm.lead.add?fields[TITLE]={tag}-{batch}-{number}&fields[COMMENTS]={comment}")
+            };
             let commands: Vec<String> = (0..20).map(command).collect();
             let added = hook.result("batch", json!({"cmd": commands, "halt": 1}));
             assert_eq!(added["result"].as_array().map(Vec::len), Some(20), "{added}");
@@ -198,7 +200,8 @@ impl Drop for Litestream {
 
 fn run(command: &mut Command, folder: &Path) {
     let output = command.stdin(Stdio::null()).output().unwrap();
-    let said = String::from_utf8_lossy(&output.stderr).into_owned() + &String::from_utf8_lossy(&output.stdout);
+    let said =
+        String::from_utf8_lossy(&output.stderr).into_owned() + &String::from_utf8_lossy(&output.stdout);
     let log = fs::read_to_string(folder.join("log")).unwrap_or_default();
     assert!(output.status.success(), "{command:?}: {said}\n{log}");
 }

@@ -91,7 +91,8 @@ impl Cluster {
     /// When it cannot be made.
     pub fn copy(&self, further: &[&str]) -> TempDir {
         let folder = owned();
-        let from = ["-h", "127.0.0.1", "-p", &self.port.to_string(), "-U", "postgres", "-X", "stream", "-c", "fast"];
+        let from =
+            ["-h", "127.0.0.1", "-p", &self.port.to_string(), "-U", "postgres", "-X", "stream", "-c", "fast"];
         run(tool("pg_basebackup").args(from).args(further).arg("-D").arg(folder.path()));
         folder
     }
@@ -164,7 +165,8 @@ impl Cluster {
         // The server first, so that it makes no new ones.
         run(Command::new("kill").arg("-9").arg(&server));
         // They may have seen that it is gone.
-        let _ = Command::new("kill").arg("-9").args(children.split_whitespace()).stderr(Stdio::null()).status();
+        let _ =
+            Command::new("kill").arg("-9").args(children.split_whitespace()).stderr(Stdio::null()).status();
         let _ = self.server.wait();
         std::mem::replace(&mut self.folder, tempfile::tempdir().expect("a folder"))
     }
@@ -172,7 +174,8 @@ impl Cluster {
 
 impl Drop for Cluster {
     fn drop(&mut self) {
-        let _ = Command::new("kill").args(["-INT", &self.server.id().to_string()]).stderr(Stdio::null()).status();
+        let _ =
+            Command::new("kill").args(["-INT", &self.server.id().to_string()]).stderr(Stdio::null()).status();
         let _ = self.server.wait();
     }
 }
