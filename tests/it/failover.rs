@@ -50,77 +50,89 @@ fn a_server_that_died_comes_back() {
 }
 
 /// Writes on all nodes, has the primary fail and go on or be replaced, and looks at what was acknowledged.
-fn under_load(
-    nodes: usize,
-    mut primary: Cluster,
-    mut replica: Option<Cluster>,
-    fail: &dyn Fn(Cluster, Option<Cluster>) -> (Cluster, Option<Cluster>),
-) {
+fn under_load(nodes: usize, primary: Cluster, replica: Option<Cluster>, fail: Fail<'_>) {
     let rounds = std::env::var("PORTREEVE_FAILOVERS").map_or(1, |text| text.parse().unwrap());
     let sink = Sink::start(|_| Reply::status(200));
-    let servers: Vec<String> =
-        [Some(&primary), replica.as_ref()].into_iter().flatten().map(|one| format!("127.0.0.1:{}", one.port())).collect();
+    let servers = [Some(&primary), replica.as_ref()].into_iter().flatten();
+    let servers: Vec<String> = servers.map(|server| format!("127.0.0.1:{}", server.port())).collect();
     let url = format!("postgres://postgres@{}/postgres", servers.join(","));
-    let portal = Portal::within(&url).with("--allow-handlers", "127.0.0.1/32");
-    let mut running = vec![portal.start()];
+    let mut running = vec![Portal::within(&url).with("--allow-handlers", "127.0.0.1/32").start()];
     for _ in 1..nodes {
         let beside = running[0].portal().beside().with("--allow-handlers", "127.0.0.1/32");
         running.push(beside.start());
     }
     running[0].portal().outbound(&sink.url(), "ONCRMLEADADD", &["--retries", "1s,1s,1s,1s"]);
+    // The portal has one address, that of the server that started last.
     let made = running[0].hook("crm");
     let hooks: Vec<Hook> = running.iter().map(|server| server.same_hook(&made)).collect();
+    let mut pair = (primary, replica);
     let mut all = Vec::new();
-    for round in 0..rounds {
-        if round > 0 && replica.is_some() {
-            wait_for_replica(&primary);
+    for number in 0..rounds {
+        if number > 0 && pair.1.is_some() {
+            wait_for_replica(&pair.0);
         }
-        let (written, took) = thread::scope(|scope| {
-            let (stop, (acknowledge, acknowledged)) = (&AtomicBool::new(false), channel());
-            for (node, hook) in hooks.iter().enumerate() {
-                for writer in 0..WRITERS {
-                    let (acknowledge, tag) = (acknowledge.clone(), format!("{round}-{node}-{writer}"));
-                    scope.spawn(move || write_on(hook, node, &tag, stop, &acknowledge));
-                }
-            }
-            drop(acknowledge);
-            // Whatever becomes of this, the writers end.
-            let stopped = Stop(stop);
-            let mut written = Vec::new();
-            enough(&acknowledged, nodes, &mut written);
-            (primary, replica) = fail(primary, replica);
-            written.extend(acknowledged.try_iter());
-            let since = Instant::now();
-            let first = enough(&acknowledged, nodes, &mut written);
-            drop(stopped);
-            written.extend(acknowledged.iter());
-            (written, (first.duration_since(since), since.elapsed()))
-        });
-        for hook in &hooks {
-            let leads = rows_after(hook, "crm.lead.list", 0);
-            let mut titles: BTreeMap<&str, usize> = BTreeMap::new();
-            for lead in leads.values() {
-                *titles.entry(lead["TITLE"].as_str().unwrap()).or_default() += 1;
-            }
-            for (node, id, title) in all.iter().chain(&written) {
-                let there = leads.get(id).is_some_and(|lead| lead["TITLE"] == **title);
-                assert!(there, "round {round}: {title} ({id}), which node {node} acknowledged, is gone");
-            }
-            let twice: Vec<_> = titles.iter().filter(|(_, count)| **count > 1).collect();
-            assert!(twice.is_empty(), "round {round}: {twice:?} were written more than once");
-        }
-        println!(
-            "{nodes} nodes, round {round}: {} acknowledged, all there; first answer after {:?}, {ENOUGH} of each node after {:?}",
-            written.len(), took.0, took.1
-        );
+        let (next, written) = round(number, &hooks, pair, fail);
+        pair = next;
         all.extend(written);
+        hooks.iter().for_each(|hook| is_all_there(hook, &all));
     }
     let wanted: BTreeSet<String> = all.iter().map(|(_, id, _)| id.to_string()).collect();
     sink.wait_until(|received| {
         received.len() >= wanted.len()
             && wanted.is_subset(&received.iter().filter_map(|one| one.field("data[FIELDS][ID]")).collect())
     });
-    println!("{nodes} nodes: {} events arrived", wanted.len());
+    println!("{nodes} nodes: the {} events of all rounds arrived", wanted.len());
+}
+
+/// What becomes of a primary and its replica, if it has one.
+type Pair = (Cluster, Option<Cluster>);
+type Fail<'a> = &'a dyn Fn(Cluster, Option<Cluster>) -> Pair;
+
+/// One failure under load: what there is afterwards, and what was acknowledged.
+fn round(number: usize, hooks: &[Hook], pair: Pair, fail: Fail<'_>) -> (Pair, Vec<Written>) {
+    let (stop, nodes) = (&AtomicBool::new(false), hooks.len());
+    thread::scope(|scope| {
+        let (acknowledge, acknowledged) = channel();
+        for (node, hook) in hooks.iter().enumerate() {
+            for writer in 0..WRITERS {
+                let (acknowledge, tag) = (acknowledge.clone(), format!("{number}-{node}-{writer}"));
+                scope.spawn(move || write_on(hook, node, &tag, stop, &acknowledge));
+            }
+        }
+        drop(acknowledge);
+        // Whatever becomes of this, the writers end.
+        let stopped = Stop(stop);
+        let mut written = Vec::new();
+        enough(&acknowledged, nodes, &mut written);
+        let pair = fail(pair.0, pair.1);
+        written.extend(acknowledged.try_iter());
+        let since = Instant::now();
+        let first = enough(&acknowledged, nodes, &mut written).duration_since(since);
+        let all = since.elapsed();
+        drop(stopped);
+        written.extend(acknowledged.iter());
+        println!(
+            "{nodes} nodes, round {number}: {} writes acknowledged; once the server was there, the next after {first:?}, \
+             {ENOUGH} of each node after {all:?}",
+            written.len()
+        );
+        (pair, written)
+    })
+}
+
+/// What was acknowledged is there, and nothing twice.
+fn is_all_there(hook: &Hook, written: &[Written]) {
+    let leads = rows_after(hook, "crm.lead.list", 0);
+    let mut titles: BTreeMap<&str, usize> = BTreeMap::new();
+    for lead in leads.values() {
+        *titles.entry(lead["TITLE"].as_str().unwrap()).or_default() += 1;
+    }
+    for (node, id, title) in written {
+        let there = leads.get(id).is_some_and(|lead| lead["TITLE"] == **title);
+        assert!(there, "{title} ({id}), which node {node} acknowledged, is gone");
+    }
+    let twice: Vec<_> = titles.iter().filter(|(_, count)| **count > 1).collect();
+    assert!(twice.is_empty(), "{twice:?} were written more than once");
 }
 
 /// Ends the writers.

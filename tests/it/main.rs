@@ -23,6 +23,7 @@ mod console_messages;
 mod console_people;
 mod console_secrets;
 mod console_together;
+mod copies;
 mod describe;
 mod durability;
 mod durability_stock;

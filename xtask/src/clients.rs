@@ -2,11 +2,11 @@
 
 use crate::{Outcome, paths, shell, term};
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// Installs all of them; a folder whose pins have not changed is left alone.
 pub(crate) fn install() -> Outcome {
-    python(&paths::clients().join("py"))?;
+    python("the Python clients", "tests/clients/requirements.txt", &paths::clients().join("py"))?;
     node("the JavaScript client", Path::new("tests/clients/package.json"), &paths::clients().join("js"))?;
     browser()
 }
@@ -17,10 +17,17 @@ pub(crate) fn browser() -> Outcome {
     node("what drives the browser", pins, &paths::browser())
 }
 
-fn python(venv: &Path) -> Outcome {
-    let pins = Path::new("tests/clients/requirements.txt");
+/// Installs Litestream, which PyPI has as a program; where it is.
+pub(crate) fn litestream() -> Outcome<PathBuf> {
+    let venv = paths::clients().join("litestream");
+    python("Litestream", "tests/clients/litestream.txt", &venv)?;
+    Ok(venv.join("bin/litestream"))
+}
+
+fn python(what: &str, pins: &str, venv: &Path) -> Outcome {
+    let pins = Path::new(pins);
     unless_current(pins, venv, || {
-        term::note("installing the Python clients");
+        term::note(&format!("installing {what}"));
         shell::quiet(shell::command("python3", &["-m", "venv", "--clear"]).arg(venv))?;
         shell::quiet(
             shell::command(

@@ -89,7 +89,7 @@ const COMMANDS: &[Command] = &[
     Command {
         name: "soak",
         arguments: "[--kills N] [--rounds N] [--minutes N] | --mixed [--kills N] [--minutes N] | --disks | --clocks | --damage | \
-                    --crowd [--connections N] | --postgres [--kills N] | --attacks [--rounds N] | --uploads | --descriptions [--requests N] [--seed N] | --deliveries [N] [--kills N]",
+                    --crowd [--connections N] | --postgres [--kills N] | --attacks [--rounds N] | --uploads | --descriptions [--requests N] [--seed N] | --deliveries [N] [--kills N] | --failover [--rounds N] | --copies",
         about: "run the long tests: kills under load, attacks, fuzzing, failing handlers",
         more: "--kills N        kill the server N times during a write load, and N times while documents move stock, on each engine (default 50)\n\
                --rounds N       make N calls during each attack and print how long they took (default 300)\n\
@@ -108,7 +108,10 @@ const COMMANDS: &[Command] = &[
                \x20                docs/reliability.md has the last results of these six\n\
                --minutes N      fuzz each target for N minutes (default 10; 0 skips fuzzing)\n\
                --deliveries N   run only this: N changes (default 200000) whose events go to handlers that fail in every way,\n\
-               \x20                with --kills N (default 30) in between, on each engine",
+               \x20                with --kills N (default 30) in between, on each engine\n\
+               --failover       run only this: PostgreSQL's primary dies under load and its synchronous replica is promoted, --rounds N times\n\
+               \x20                (default 5) with one node and with two; then a server dies and comes back\n\
+               --copies         run only this: a base backup with its WAL, and what Litestream has, are restored and compared",
         run: soak::soak,
     },
     Command {

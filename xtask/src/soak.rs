@@ -15,6 +15,12 @@ pub(crate) fn soak(arguments: &[String]) -> Outcome {
         let changes = changes.and_then(|word| word.parse().ok()).unwrap_or(200_000);
         return deliveries(changes, number(arguments, "--kills", 30)?);
     }
+    if words(arguments).any(|word| word == "--failover") {
+        return failover(number(arguments, "--rounds", 5)?);
+    }
+    if words(arguments).any(|word| word == "--copies") {
+        return copies();
+    }
     if words(arguments).any(|word| word == "--uploads") {
         return uploads(&Cluster::start()?);
     }
@@ -122,6 +128,28 @@ fn uploads(cluster: &Cluster) -> Outcome {
     term::step("A gigabyte by uploadUrl, twenty times fifty megabytes, kills", || {
         shell::run(&mut release_test(&["uploads::"], cluster, &environment))
     })
+}
+
+/// PostgreSQL's primary is killed under load and its replica promoted, so often with one node and with two; then a server alone is.
+fn failover(rounds: u64) -> Outcome {
+    term::step("What the tests need", install::system)?;
+    let environment = [("PORTREEVE_FAILOVERS".to_owned(), rounds.to_string()), shown()];
+    let run = || suite::run(&["--package", "it"], Some("failover::"), &environment);
+    term::step(&format!("{rounds} failovers with one node and with two"), run).map(drop)
+}
+
+/// Has nextest print what tests say that passed.
+fn shown() -> (String, String) {
+    ("NEXTEST_SUCCESS_OUTPUT".to_owned(), "immediate".to_owned())
+}
+
+/// What `pg_basebackup` and Litestream copied of a portal under load is restored and compared.
+fn copies() -> Outcome {
+    term::step("What the tests need", install::system)?;
+    let litestream = clients::litestream()?.display().to_string();
+    let environment = [("PORTREEVE_LITESTREAM".to_owned(), litestream), shown()];
+    let run = || suite::run(&["--package", "it"], Some("copies::"), &environment);
+    term::step("Copies of both engines", run).map(drop)
 }
 
 fn build_release() -> Outcome {

@@ -36,7 +36,11 @@ impl Lane {
             })
             .collect::<Result<_, _>>()
             .map_err(|error| Error::Database(format!("a thread cannot be started: {error}")))?;
-        Ok(Lane { queue: RwLock::new(Some(sender)), threads: Mutex::new(threads), refused: AtomicU64::new(0) })
+        Ok(Lane {
+            queue: RwLock::new(Some(sender)),
+            threads: Mutex::new(threads),
+            refused: AtomicU64::new(0),
+        })
     }
 
     /// Queues a job, or gives it back at once.

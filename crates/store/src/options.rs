@@ -4,8 +4,9 @@ use std::fmt;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use percent_encoding::percent_decode_str;
+
 use crate::Error;
-use crate::postgres::without_tls;
 
 /// Where the database is.
 ///
@@ -56,6 +57,25 @@ impl fmt::Debug for Location {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Location({self})")
     }
+}
+
+/// The connection string as the client reads it, and the parameters of TLS in it. Only a URL has such.
+pub(crate) fn without_tls(text: &str) -> (String, Vec<(String, String)>) {
+    let is_url = text.starts_with("postgres://") || text.starts_with("postgresql://");
+    // A password may have a question mark in it.
+    let host = text.find('@').unwrap_or(0);
+    let Some(mark) = text[host..].find('?').filter(|_| is_url) else { return (text.to_owned(), Vec::new()) };
+    let (base, query) = (&text[..host + mark], &text[host + mark + 1..]);
+    let (mut rest, mut given) = (Vec::new(), Vec::new());
+    for parameter in query.split('&') {
+        match parameter.split_once('=') {
+            Some((name @ ("sslmode" | "sslrootcert" | "sslcert" | "sslkey"), value)) => {
+                given.push((name.to_owned(), percent_decode_str(value).decode_utf8_lossy().into_owned()));
+            }
+            _ => rest.push(parameter),
+        }
+    }
+    (format!("{base}?{}", rest.join("&")), given)
 }
 
 /// How much a store may use. [`Default`] suits a small machine.
@@ -128,7 +148,8 @@ mod tests {
     fn a_printed_location_holds_no_password() {
         let location = Location::Postgres("postgres://reeve:secret@db.example/portal".into());
         assert_eq!(format!("{location:?}"), "Location(postgres database portal)");
-        let encrypted = Location::Postgres("postgres://reeve:secret@db.example/portal?sslmode=verify-full".into());
+        let encrypted =
+            Location::Postgres("postgres://reeve:secret@db.example/portal?sslmode=verify-full".into());
         assert_eq!(encrypted.to_string(), "postgres database portal");
         let unreadable = Location::Postgres("postgres://reeve:secret@[".into());
         assert_eq!(unreadable.to_string(), "postgres database");

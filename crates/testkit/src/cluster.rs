@@ -38,8 +38,7 @@ impl Cluster {
     /// # Panics
     /// When it does not start.
     pub fn start(settings: &[&str], files: &[(&str, &str)]) -> Option<Cluster> {
-        if binaries().is_none() {
-            eprintln!("skipped: no PostgreSQL server is installed here (Debian's package: postgresql)");
+        if !Cluster::is_installed() {
             return None;
         }
         let folder = owned();
@@ -50,6 +49,31 @@ impl Cluster {
             give(&folder.path().join(name), contents);
         }
         Some(Cluster::serve(folder, free_port(), settings))
+    }
+
+    /// Whether PostgreSQL is installed here; if not, a note on stderr.
+    pub fn is_installed() -> bool {
+        let found = binaries().is_some();
+        if !found {
+            eprintln!("skipped: no PostgreSQL server is installed here (Debian's package: postgresql)");
+        }
+        found
+    }
+
+    /// An empty folder that a server may use.
+    ///
+    /// # Panics
+    /// When there is no room for it.
+    pub fn folder_for_it() -> TempDir {
+        owned()
+    }
+
+    /// A port that nobody uses.
+    ///
+    /// # Panics
+    /// When there is none.
+    pub fn free_port() -> u16 {
+        free_port()
     }
 
     /// A copy of this one at its present state, which follows it, on a port of its own or on that one.
@@ -67,7 +91,8 @@ impl Cluster {
     /// When it cannot be made.
     pub fn copy(&self, further: &[&str]) -> TempDir {
         let folder = owned();
-        let from = ["-h", "127.0.0.1", "-p", &self.port.to_string(), "-U", "postgres", "-X", "stream", "-c", "fast"];
+        let from =
+            ["-h", "127.0.0.1", "-p", &self.port.to_string(), "-U", "postgres", "-X", "stream", "-c", "fast"];
         run(tool("pg_basebackup").args(from).args(further).arg("-D").arg(folder.path()));
         folder
     }
@@ -140,7 +165,8 @@ impl Cluster {
         // The server first, so that it makes no new ones.
         run(Command::new("kill").arg("-9").arg(&server));
         // They may have seen that it is gone.
-        let _ = Command::new("kill").arg("-9").args(children.split_whitespace()).stderr(Stdio::null()).status();
+        let _ =
+            Command::new("kill").arg("-9").args(children.split_whitespace()).stderr(Stdio::null()).status();
         let _ = self.server.wait();
         std::mem::replace(&mut self.folder, tempfile::tempdir().expect("a folder"))
     }
@@ -148,7 +174,8 @@ impl Cluster {
 
 impl Drop for Cluster {
     fn drop(&mut self) {
-        let _ = Command::new("kill").args(["-INT", &self.server.id().to_string()]).stderr(Stdio::null()).status();
+        let _ =
+            Command::new("kill").args(["-INT", &self.server.id().to_string()]).stderr(Stdio::null()).status();
         let _ = self.server.wait();
     }
 }

@@ -5,10 +5,10 @@ use std::time::Duration;
 
 use ::postgres::Config;
 use ::postgres::config::{Host, SslMode, TargetSessionAttrs};
-use percent_encoding::percent_decode_str;
 
 use super::failure::words;
 use crate::Error;
+use crate::options::without_tls;
 
 /// How long to wait for a server that does not answer, unless the connection string says it.
 const CONNECT: Duration = Duration::from_secs(5);
@@ -86,7 +86,8 @@ impl Address {
         self.config.get_hosts().iter().all(|host| match host {
             Host::Unix(_) => true,
             Host::Tcp(name) => {
-                name == "localhost" || name.parse().is_ok_and(|address: std::net::IpAddr| address.is_loopback())
+                name == "localhost"
+                    || name.parse().is_ok_and(|address: std::net::IpAddr| address.is_loopback())
             }
         })
     }
@@ -139,25 +140,6 @@ impl TlsOptions {
         config.ssl_mode(mode);
         Ok(TlsOptions { check, ..options })
     }
-}
-
-/// The connection string as the client reads it, and the parameters of TLS in it. Only a URL has such.
-pub(crate) fn without_tls(text: &str) -> (String, Vec<(String, String)>) {
-    let is_url = text.starts_with("postgres://") || text.starts_with("postgresql://");
-    // A password may have a question mark in it.
-    let host = text.find('@').unwrap_or(0);
-    let Some(mark) = text[host..].find('?').filter(|_| is_url) else { return (text.to_owned(), Vec::new()) };
-    let (base, query) = (&text[..host + mark], &text[host + mark + 1..]);
-    let (mut rest, mut given) = (Vec::new(), Vec::new());
-    for parameter in query.split('&') {
-        match parameter.split_once('=') {
-            Some((name @ ("sslmode" | "sslrootcert" | "sslcert" | "sslkey"), value)) => {
-                given.push((name.to_owned(), percent_decode_str(value).decode_utf8_lossy().into_owned()));
-            }
-            _ => rest.push(parameter),
-        }
-    }
-    (format!("{base}?{}", rest.join("&")), given)
 }
 
 #[cfg(test)]

@@ -62,9 +62,9 @@ impl Connector {
     /// A new connection, on which no statement runs longer than that.
     pub(super) fn connect(&self, timeout: Duration) -> Result<Session, Error> {
         let era = self.era.load(Relaxed);
-        let client = self.client().map_err(|failure| {
-            Error::Unavailable(format!("{}{}", words(&failure), tls::advice(&failure)))
-        })?;
+        let client = self
+            .client()
+            .map_err(|failure| Error::Unavailable(format!("{}{}", words(&failure), tls::advice(&failure))))?;
         let mut session = Session::new(client, (Arc::clone(&self.era), era), &self.counters);
         // Compiling a statement takes longer than any of ours runs.
         session.control(&format!("SET {}; SET jit = off", limits("SESSION", timeout)))?;
@@ -107,7 +107,8 @@ impl Connector {
     /// Says so when others on the network can read along.
     fn warn_of_listeners(&self, session: &mut Session) -> Result<(), Error> {
         let sql = "SELECT COUNT(*) FROM pg_stat_ssl WHERE pid = pg_backend_pid() AND ssl";
-        let encrypted = Tx::new(Engine::Postgres(session), Savepoints::Made).one(sql, &[], |row| row.int(0))?;
+        let encrypted =
+            Tx::new(Engine::Postgres(session), Savepoints::Made).one(sql, &[], |row| row.int(0))?;
         if !self.is_local && self.config.get_ssl_mode() != SslMode::Disable && encrypted == Some(0) {
             tracing::warn!(
                 "the connection to PostgreSQL is not encrypted: whoever is on the network between can read it. Turn TLS on there \
@@ -126,7 +127,9 @@ fn is_refused(failure: &::postgres::Error) -> bool {
 /// The settings that end what takes too long, for the transaction (`LOCAL`) or for the connection (`SESSION`).
 pub(super) fn limits(scope: &str, timeout: Duration) -> String {
     let (statement, idle) = (millis(timeout), millis(timeout.saturating_add(IDLE)));
-    format!("{scope} statement_timeout = {statement}; SET {scope} idle_in_transaction_session_timeout = {idle}")
+    format!(
+        "{scope} statement_timeout = {statement}; SET {scope} idle_in_transaction_session_timeout = {idle}"
+    )
 }
 
 /// A time as the server's settings take it; 0 would mean that nothing is ever stopped.

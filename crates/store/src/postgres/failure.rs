@@ -19,6 +19,9 @@ pub(super) fn error(failure: &::postgres::Error) -> Error {
         code if *code == SqlState::UNIQUE_VIOLATION => Error::Unique(text),
         code if *code == SqlState::FOREIGN_KEY_VIOLATION => Error::Foreign(text),
         code if *code == SqlState::QUERY_CANCELED => Error::Timeout,
+        code if *code == SqlState::DUPLICATE_PSTATEMENT => Error::Database(format!(
+            "{text}: a pooler in between hands the connection to others; set it to session pooling, or name the server itself"
+        )),
         code if code.code().starts_with("23") => Error::Constraint(text),
         code if *code == SqlState::DISK_FULL => Error::Full(text),
         code if *code == SqlState::READ_ONLY_SQL_TRANSACTION || *code == SqlState::IO_ERROR => Error::ReadOnly(text),

@@ -14,7 +14,6 @@ use std::sync::Arc;
 use std::thread;
 use std::time::Duration;
 
-pub(crate) use address::without_tls;
 pub(crate) use session::Session;
 
 use crate::counters::Counters;
@@ -47,7 +46,13 @@ impl Postgres {
             let workers = (0..threads.max(1))
                 .map(|_| {
                     let overflow = overflow.map(Arc::clone);
-                    Worker::new(kind, connector.clone(), (limit, options.wait), overflow, Arc::clone(counters))
+                    Worker::new(
+                        kind,
+                        connector.clone(),
+                        (limit, options.wait),
+                        overflow,
+                        Arc::clone(counters),
+                    )
                 })
                 .map(|worker| move |queue: Queue| worker.serve(&queue))
                 .collect();

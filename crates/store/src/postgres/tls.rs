@@ -9,15 +9,15 @@ use std::sync::Arc;
 
 use tokio_postgres_rustls::MakeRustlsConnect;
 use tokio_rustls::rustls;
-use tokio_rustls::rustls::client::danger::{
-    HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier,
-};
+use tokio_rustls::rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
 use tokio_rustls::rustls::client::{WebPkiServerVerifier, verify_server_name};
 use tokio_rustls::rustls::crypto::{CryptoProvider, ring};
 use tokio_rustls::rustls::pki_types::pem::PemObject;
 use tokio_rustls::rustls::pki_types::{CertificateDer, PrivateKeyDer, ServerName, UnixTime};
 use tokio_rustls::rustls::server::ParsedCertificate;
-use tokio_rustls::rustls::{CertificateError, ClientConfig, DigitallySignedStruct, RootCertStore, SignatureScheme};
+use tokio_rustls::rustls::{
+    CertificateError, ClientConfig, DigitallySignedStruct, RootCertStore, SignatureScheme,
+};
 
 use super::address::{Check, Roots, TlsOptions};
 use crate::Error;
@@ -88,10 +88,10 @@ pub(super) fn advice(failure: &::postgres::Error) -> &'static str {
 }
 
 fn certificates(parameter: &str, file: &Path) -> Result<Vec<CertificateDer<'static>>, Error> {
-    let wrong = |why: &dyn std::fmt::Display| Error::Database(format!("{parameter}: {}: {why}", file.display()));
-    let found: Vec<_> = CertificateDer::pem_file_iter(file)
-        .and_then(Iterator::collect)
-        .map_err(|error| wrong(&error))?;
+    let wrong =
+        |why: &dyn std::fmt::Display| Error::Database(format!("{parameter}: {}: {why}", file.display()));
+    let found: Vec<_> =
+        CertificateDer::pem_file_iter(file).and_then(Iterator::collect).map_err(|error| wrong(&error))?;
     if found.is_empty() { Err(wrong(&"there is no certificate in PEM in it")) } else { Ok(found) }
 }
 
@@ -127,8 +127,10 @@ impl Verifier {
         let chain = match options.check {
             Check::Nothing => None,
             Check::Authority | Check::Name => {
-                let built = WebPkiServerVerifier::builder_with_provider(Arc::new(store), Arc::clone(provider));
-                let built = built.build().map_err(|error| Error::Database(format!("sslrootcert: {error}")))?;
+                let built =
+                    WebPkiServerVerifier::builder_with_provider(Arc::new(store), Arc::clone(provider));
+                let built =
+                    built.build().map_err(|error| Error::Database(format!("sslrootcert: {error}")))?;
                 Some(built)
             }
         };

@@ -154,7 +154,10 @@ fn the_server_knows_whose_connection_it_is_and_ends_what_was_left_alone() {
         let own = write(store, move |tx| tx.one(sql, &[], said)).unwrap();
         assert_eq!(own.as_deref(), Some("portreeve 30s 40s"));
         let shorter = store.write_within(Duration::from_secs(2), move |tx| tx.one(sql, &[], said)).wait();
-        assert_eq!(shorter.map_err(|error: Error| error.to_string()), Ok(Some("portreeve 2s 12s".to_owned())));
+        assert_eq!(
+            shorter.map_err(|error: Error| error.to_string()),
+            Ok(Some("portreeve 2s 12s".to_owned()))
+        );
     });
 }
 

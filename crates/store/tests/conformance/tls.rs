@@ -113,7 +113,9 @@ fn prefer_goes_on_without_tls_and_require_does_not() {
     assert_eq!(server.open("plain", "localhost", "sslmode=prefer"), Ok(false));
     server.refused("plain", "localhost", "sslmode=require", "pg_hba.conf");
     server.refused("nobody", "localhost", "sslmode=prefer", "pg_hba.conf");
-    let Some(server) = Server::start(&["ssl=off"], |authority| issued(authority, "localhost")) else { return };
+    let Some(server) = Server::start(&["ssl=off"], |authority| issued(authority, "localhost")) else {
+        return;
+    };
     assert_eq!(server.open("plain", "localhost", "sslmode=prefer"), Ok(false));
     server.refused("plain", "localhost", "sslmode=require", "ssl = on in postgresql.conf");
 }
@@ -161,9 +163,10 @@ fn a_server_that_takes_no_writes_any_more_is_left() {
     write(&store, |tx| add(tx, "before")).unwrap();
     assert_eq!(kept(&store), ["before"]);
     let port = |store: &Store| {
-        store.read(|tx| tx.one("SELECT inet_server_port()", &[], |row| row.int(0))).wait().and_then(
-            |port: Option<i64>| port.ok_or_else(|| Error::Database("no port".to_owned())),
-        )
+        store
+            .read(|tx| tx.one("SELECT inet_server_port()", &[], |row| row.int(0)))
+            .wait()
+            .and_then(|port: Option<i64>| port.ok_or_else(|| Error::Database("no port".to_owned())))
     };
     assert_eq!(port(&store), Ok(one.port().into()));
     other.promote();
