@@ -19,7 +19,7 @@ pub const BASE_URL: &str = "base_url";
 /// Under this one, what tells its key from any other.
 pub const KEY_MARK: &str = "key_mark";
 /// The variable of the master key.
-const KEY: &str = "PORTREEVE_KEY";
+pub const KEY: &str = "PORTREEVE_KEY";
 
 /// Settings of every command.
 #[derive(Clone, Debug, clap::Args)]
@@ -143,7 +143,11 @@ impl Place {
         Ok(matches!(self.location()?, Location::Sqlite(_)))
     }
 
-    fn location(&self) -> Result<Location> {
+    /// Where the database is.
+    ///
+    /// # Errors
+    /// When `--database` names none.
+    pub fn location(&self) -> Result<Location> {
         match &self.database {
             Some(url) => Location::parse(url).context("--database"),
             None => Ok(Location::Sqlite(self.data.join("portreeve.db"))),

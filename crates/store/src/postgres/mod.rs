@@ -2,6 +2,7 @@
 
 mod connect;
 mod failure;
+mod inspect;
 mod placeholders;
 mod session;
 mod snapshots;
@@ -12,6 +13,7 @@ use std::sync::Arc;
 use std::thread;
 use std::time::Duration;
 
+pub(crate) use inspect::inspect;
 pub(crate) use session::Session;
 
 use crate::counters::Counters;
