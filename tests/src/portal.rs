@@ -8,7 +8,8 @@ use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdout, Command, ExitStatus, Output, Stdio};
 use std::sync::Arc;
-use store::Location;
+use std::time::Duration;
+use store::{Location, Migration, Options, Store};
 use tempfile::TempDir;
 
 /// What the administrator's password is in every portal made here.
@@ -126,6 +127,27 @@ impl Portal {
     pub fn location(&self) -> Location {
         let file = || Location::Sqlite(self.data().join("portreeve.db"));
         self.database.as_ref().map_or_else(file, |bed| bed.location.clone())
+    }
+
+    /// Changes the database by a statement, which must not be in use: what is broken has to be broken first.
+    pub fn sql(&self, sql: &str) {
+        let location = self.location();
+        let names = |tx: &mut store::Tx<'_>| {
+            tx.all("SELECT version, name FROM migration ORDER BY version", &[], |row| {
+                Ok((row.int(0)?, row.text(1)?.to_owned()))
+            })
+        };
+        let made = store::inspect::<_, store::Error>(&location, Duration::from_secs(10), names);
+        // A store opens what has its own history only, and a test may leave a few names behind.
+        let known: Vec<Migration> = made
+            .expect("a database")
+            .into_iter()
+            .map(|(version, name)| Migration { version, name: name.leak(), sql: "" })
+            .collect();
+        let store = Store::open(&location, &Options::default(), &known).expect("the database opens");
+        let sql = sql.to_owned();
+        store.write(move |tx: &mut store::Tx<'_>| tx.execute(&sql, &[])).wait().expect("the statement runs");
+        store.close();
     }
 
     /// The data folder.

@@ -10,6 +10,7 @@
 
 mod error;
 mod location;
+mod look;
 mod pixels;
 mod reading;
 mod s3;

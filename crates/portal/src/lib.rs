@@ -29,6 +29,7 @@ pub use engine::{
 pub use modules::{locale, modules};
 pub use people::{department, user};
 pub use portal::{Portal, writes};
+pub use prepare::lacking;
 pub use request::{Basis, Done, OwnRequest, Performed, Request};
 pub use snapshots::{Snapshot, SnapshotName};
 pub use webhooks::{calls, faults, hooks, integration, outbound, usage};

@@ -39,6 +39,20 @@ pub fn prepared(tx: &mut Tx<'_>) -> Result<Vec<(String, String)>> {
     Ok([tx.all(made, &[], text)?, tx.all(own, &[], text)?, tx.all(modules, &[], text)?].concat())
 }
 
+/// How many steps of the history of tables a database lacks, which a start would make; `None` when it is empty. Changes nothing.
+///
+/// # Errors
+/// [`store::Error::Newer`] when a newer program made the database, and those of the engine.
+pub fn lacking(tx: &mut Tx<'_>, modules: &Modules) -> Result<Option<usize>> {
+    let Some(mut lacking) = store::lacking(tx, None, MIGRATIONS)? else { return Ok(None) };
+    let listed = modules.listed().iter().map(|module| (module.name, module.migrations));
+    let own = [("files", files::MIGRATIONS), ("copy", copy::files::MIGRATIONS)];
+    for (name, migrations) in own.into_iter().chain(listed) {
+        lacking += store::lacking(tx, Some(name), migrations)?.unwrap_or(migrations.len());
+    }
+    Ok(Some(lacking))
+}
+
 /// Brings tables and first contents up to date; the machine's clock shows `machine`.
 pub fn prepare(
     tx: &mut Tx<'_>,

@@ -72,7 +72,11 @@ impl FileStore {
         Ok(blobs)
     }
 
-    fn location(&self, data: &Path) -> Result<Location> {
+    /// Where it is.
+    ///
+    /// # Errors
+    /// For settings that mean nothing.
+    pub fn location(&self, data: &Path) -> Result<Location> {
         let Some(text) = &self.files else { return Ok(Location::Folder(data.join("files"))) };
         let Some((scheme, rest)) = text.split_once("://") else {
             return Ok(Location::Folder(PathBuf::from(text)));

@@ -18,15 +18,24 @@ const MOST: u64 = 8192;
 /// # Errors
 /// When nothing answers, and when the portal does not work.
 pub fn run(listen: SocketAddr) -> Result<()> {
+    match look(listen)? {
+        (200, body) => say(body),
+        (_, body) => bail!("the portal does not work: {body}"),
+    }
+    Ok(())
+}
+
+/// What the server that listens on an address says: the status and the body.
+///
+/// # Errors
+/// When nothing answers, or something else.
+pub fn look(listen: SocketAddr) -> Result<(u16, String)> {
     let address = on_this_machine(listen);
     let answer = ask(address).with_context(|| format!("no server answers on {address}"))?;
-    let (head, body) =
-        answer.split_once("\r\n\r\n").with_context(|| format!("what answers on {address} is no portal"))?;
-    if head.split(' ').nth(1) != Some("200") {
-        bail!("the portal does not work: {body}");
-    }
-    say(body);
-    Ok(())
+    let other = || format!("what answers on {address} is no portal");
+    let (head, body) = answer.split_once("\r\n\r\n").with_context(other)?;
+    let status = head.split(' ').nth(1).and_then(|status| status.parse().ok()).with_context(other)?;
+    Ok((status, body.to_owned()))
 }
 
 /// A server that listens on every address is asked on the one that never leaves the machine.

@@ -11,6 +11,7 @@ mod courier;
 mod deliveries;
 mod demo;
 mod describe;
+mod doctor;
 mod fault;
 mod file;
 mod filestore;
@@ -65,6 +66,7 @@ fn main() -> ExitCode {
         Command::Snapshot(command) => snapshot::run(&cli.place, command),
         Command::Reset { to, snapshot } => snapshot::reset(&cli.place, &to, snapshot.as_deref()),
         Command::Health { listen } => health::run(listen),
+        Command::Doctor { settings, wanted } => doctor::run(&cli.place, &settings, &wanted),
         Command::Backup { to, files_only } => archive::backup(&cli.place, &to, files_only),
         Command::Restore { from } => archive::restore(&cli.place, &from),
         Command::Describe { coverage, modules, openapi } => describe::run(coverage, modules, &openapi),

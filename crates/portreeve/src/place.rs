@@ -21,7 +21,7 @@ pub const KEY_MARK: &str = "key_mark";
 /// What to do about a damaged database.
 const DAMAGED: &str = " (it was left as it is: keep a copy of it, and restore the last backup with `portreeve restore` into a new folder)";
 /// The variable of the master key.
-const KEY: &str = "PORTREEVE_KEY";
+pub const KEY: &str = "PORTREEVE_KEY";
 
 /// Settings of every command.
 #[derive(Clone, Debug, clap::Args)]
@@ -164,7 +164,11 @@ impl Place {
         Ok(matches!(self.location()?, Location::Sqlite(_)))
     }
 
-    fn location(&self) -> Result<Location> {
+    /// Where the database is.
+    ///
+    /// # Errors
+    /// When `--database` names none.
+    pub fn location(&self) -> Result<Location> {
         match &self.database {
             Some(url) => Location::parse(url).context("--database"),
             None => Ok(Location::Sqlite(self.data.join("portreeve.db"))),

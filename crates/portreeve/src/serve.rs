@@ -68,9 +68,9 @@ async fn serve(place: &Place, settings: &Settings, welcome: Welcome) -> Result<(
     };
     let alone = place.is_ours_alone()?;
     let (courier, carrying) =
-        Courier::start(portal.clone(), &settings.courier, alone, metrics, stopped.clone())?;
+        Courier::start(portal.clone(), &settings.courier, alone, Arc::clone(&metrics), stopped.clone())?;
     let operated = operate(settings, &portal, &courier).await?;
-    let rest = Arc::new(Rest::new(portal.clone(), courier.clone(), settings));
+    let rest = Arc::new(Rest::new(portal.clone(), courier.clone(), settings, metrics));
     let server = Arc::new(Server {
         mcp: Mcp::new(Arc::clone(&rest)),
         rest,

@@ -110,6 +110,10 @@ pub struct Settings {
     /// Address that serves metrics for Prometheus at /metrics [default: none]
     #[arg(long, env = "PORTREEVE_METRICS_LISTEN", value_name = "IP:PORT", help_heading = "Logs")]
     pub metrics_listen: Option<SocketAddr>,
+    /// Milliseconds from which on a call is a warning in the log; 0 for none
+    #[arg(long, env = "PORTREEVE_SLOW_CALL", value_name = "MS", default_value_t = 1000,
+        value_parser = clap::value_parser!(u32).range(0..=3_600_000), help_heading = "Logs")]
+    pub slow_call: u32,
     /// Number of calls to keep in the log of calls, which the console shows; 0 turns it off
     #[arg(long, env = "PORTREEVE_CALL_LOG", value_name = "NUMBER", default_value_t = 100_000,
         value_parser = clap::value_parser!(u32).range(0..=10_000_000), help_heading = "Logs")]

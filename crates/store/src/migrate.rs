@@ -39,8 +39,7 @@ pub fn migrate(tx: &mut Tx<'_>, module: &str, migrations: &[Migration]) -> Resul
          name {text} NOT NULL, PRIMARY KEY (module, version))",
     );
     tx.execute(&table, &[])?;
-    let sql = "SELECT version, name FROM module_migration WHERE module = ? ORDER BY version";
-    let applied = tx.all(sql, &[module.into()], |row| Ok((row.int(0)?, row.text(1)?.to_owned())))?;
+    let applied = applied_of(tx, module)?;
     check(&applied, migrations)?;
     for migration in migrations.iter().skip(applied.len()) {
         perform(tx, migration)?;
@@ -70,6 +69,43 @@ fn require_own(tx: &mut Tx<'_>) -> Result<(), Error> {
         ))),
         _ => Ok(()),
     }
+}
+
+/// How many steps a database lacks of a module's, or of those below all modules. Changes nothing; `None` when the database
+/// never had any.
+///
+/// # Errors
+/// As [`migrate`] has them.
+pub fn lacking(
+    tx: &mut Tx<'_>,
+    module: Option<&str>,
+    migrations: &[Migration],
+) -> Result<Option<usize>, Error> {
+    let table = if module.is_some() { "module_migration" } else { "migration" };
+    if !has_table(tx, table)? {
+        return Ok(None);
+    }
+    let applied = match module {
+        Some(module) => applied_of(tx, module)?,
+        None => applied(tx)?,
+    };
+    check(&applied, migrations)?;
+    Ok(Some(migrations.len() - applied.len()))
+}
+
+fn has_table(tx: &mut Tx<'_>, name: &str) -> Result<bool, Error> {
+    let sql = match tx.dialect() {
+        Dialect::Sqlite => "SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name = ?",
+        Dialect::Postgres => {
+            "SELECT count(*) FROM pg_tables WHERE schemaname = current_schema() AND tablename = ?"
+        }
+    };
+    Ok(tx.one(sql, &[name.into()], |row| row.int(0))?.unwrap_or(0) > 0)
+}
+
+fn applied_of(tx: &mut Tx<'_>, module: &str) -> Result<Vec<(i64, String)>, Error> {
+    let sql = "SELECT version, name FROM module_migration WHERE module = ? ORDER BY version";
+    tx.all(sql, &[module.into()], |row| Ok((row.int(0)?, row.text(1)?.to_owned())))
 }
 
 fn applied(tx: &mut Tx<'_>) -> Result<Vec<(i64, String)>, Error> {

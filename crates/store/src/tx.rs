@@ -1,7 +1,7 @@
 //! The verbs a job has.
 
 use std::ops::ControlFlow;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use crate::health::Health;
 use crate::postgres::Session;
@@ -31,6 +31,18 @@ pub struct Tx<'a> {
     reads_only: bool,
     /// Told of failures that others will meet as well.
     trouble: Option<&'a Trouble>,
+    work: Work,
+}
+
+/// What a transaction had the engine do.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Work {
+    /// Statements.
+    pub statements: u64,
+    /// Rows that they gave.
+    pub rows: u64,
+    /// The time that they took, that in which rows were looked at included.
+    pub time: Duration,
 }
 
 /// How a [savepoint](Tx::savepoint) is made.
@@ -55,7 +67,7 @@ pub(crate) fn not_one(rows: u64) -> Error {
 
 impl<'a> Tx<'a> {
     pub(crate) fn new(engine: Engine<'a>, savepoints: Savepoints) -> Tx<'a> {
-        Tx { engine, health: Health::Fine, changed: false, savepoints, end: None, reads_only: false, trouble: None }
+        Tx { engine, health: Health::Fine, changed: false, savepoints, end: None, reads_only: false, trouble: None, work: Work::default() }
     }
 
     /// The same, to be over by then.
@@ -76,6 +88,11 @@ impl<'a> Tx<'a> {
     /// Whether it can change nothing.
     pub fn reads_only(&self) -> bool {
         self.reads_only
+    }
+
+    /// What the engine has done so far.
+    pub fn work(&self) -> Work {
+        self.work
     }
 
     /// The state of the transaction, and whether there may be something to undo.
@@ -164,10 +181,12 @@ impl<'a> Tx<'a> {
     pub fn execute(&mut self, sql: &str, params: &[Param<'_>]) -> Result<u64, Error> {
         self.ready()?;
         self.changed = true;
+        let began = Instant::now();
         let outcome = match &mut self.engine {
             Engine::Sqlite(connection) => verbs::execute(connection, sql, params),
             Engine::Postgres(session) => session.execute(sql, params),
         };
+        self.worked(began, 0);
         outcome.map_err(|error| self.fell(error))
     }
 
@@ -181,10 +200,12 @@ impl<'a> Tx<'a> {
     pub fn insert(&mut self, sql: &str, params: &[Param<'_>]) -> Result<i64, Error> {
         self.ready()?;
         self.changed = true;
+        let began = Instant::now();
         let outcome = match &mut self.engine {
             Engine::Sqlite(connection) => verbs::insert(connection, sql, params),
             Engine::Postgres(session) => session.insert(sql, params),
         };
+        self.worked(began, 0);
         outcome.map_err(|error| self.fell(error))
     }
 
@@ -266,6 +287,11 @@ impl<'a> Tx<'a> {
         each: &mut dyn FnMut(&Row<'_>) -> ControlFlow<()>,
     ) -> Result<(), Error> {
         self.ready()?;
+        let (began, mut rows) = (Instant::now(), 0);
+        let each = &mut |row: &Row<'_>| {
+            rows += 1;
+            each(row)
+        };
         let outcome = match &mut self.engine {
             Engine::Sqlite(connection) => verbs::query(connection, sql, params, &mut self.changed, each),
             Engine::Postgres(session) => {
@@ -274,6 +300,7 @@ impl<'a> Tx<'a> {
                 session.query(sql, params, each)
             }
         };
+        self.worked(began, rows);
         outcome.map_err(|error| self.fell(error))
     }
 
@@ -296,6 +323,11 @@ impl<'a> Tx<'a> {
             Health::Unsaved => Err(Error::Conflict("a savepoint had been left out".to_owned())),
             Health::Failed(error) | Health::Lost(error) => Err(error.clone()),
         }
+    }
+
+    fn worked(&mut self, began: Instant, rows: u64) {
+        let Work { statements, rows: before, time } = self.work;
+        self.work = Work { statements: statements + 1, rows: before + rows, time: time + began.elapsed() };
     }
 
     fn fell(&mut self, error: Error) -> Error {

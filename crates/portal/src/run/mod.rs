@@ -140,7 +140,9 @@ impl Runner {
         let (address, hop) = (Some(request.address), request.hop);
         let seen = Some(&*request.seen).filter(|_| !rules.is_empty());
         let ask = Ask { address, start, hop, seen, ..Ask::new(request.params.clone(), now) };
-        let done = self.run_admitted(tx, method, ask, &admitted.caller, shared, (runs, uploads))?;
+        let done = self.run_admitted(tx, method, ask, &admitted.caller, shared, (runs, uploads));
+        request.seen.worked(tx.work());
+        let done = done?;
         Ok(match struck.and_then(|struck| struck.operating) {
             Some(operating) => Done { operating, metered: true, ..done },
             None => done,

@@ -30,7 +30,7 @@ pub use outbound::{
 };
 pub use people::{HookCommand, NewHook, NewPerson, TotpCommand, UserCommand};
 pub use print::{clean, columns, complain, note, refusal, say};
-pub use running::{AlertsCommand, ClockCommand};
+pub use running::{AlertsCommand, ClockCommand, Examination};
 pub use state::{DemoSize, FixturesCommand, SnapshotCommand};
 
 /// A self-hosted portal that speaks the Bitrix24 REST protocol.
@@ -169,6 +169,17 @@ pub enum Command {
         /// Address on which the server listens
         #[arg(long, env = "PORTREEVE_LISTEN", value_name = "IP:PORT", default_value = "127.0.0.1:8080")]
         listen: SocketAddr,
+    },
+    /// Check the portal's folder, key, database, files, certificate, clock, handlers, disk and settings, and say what to do
+    ///
+    /// Changes nothing, and works beside a running server or without one. Give it the settings of the server: it reads the
+    /// same file and environment. Run it as the server's user. Each check is a line that begins with ok, warn or fail; the
+    /// command fails if one of them does. Handlers are connected to, but sent nothing.
+    Doctor {
+        #[command(flatten)]
+        settings: Box<Settings>,
+        #[command(flatten)]
+        wanted: running::Examination,
     },
     /// Copy the database and the files to a new tar archive while the portal is running
     Backup {

@@ -1,6 +1,6 @@
 //! Commands for a portal that runs: its clock and its alerts.
 
-use clap::Subcommand;
+use clap::{Args, Subcommand};
 
 /// How the portal's clock can be shifted.
 #[derive(Clone, Debug, Subcommand)]
@@ -36,4 +36,15 @@ pub enum AlertsCommand {
     Test,
     /// Print the signing secret of what is posted to the alert URL
     Secret,
+}
+
+/// How closely `portreeve doctor` looks, and how it tells.
+#[derive(Args, Clone, Copy, Debug)]
+pub struct Examination {
+    /// Look at everything: the whole database, and the content of every file. Takes long on a large portal
+    #[arg(long)]
+    pub deep: bool,
+    /// Print a JSON object
+    #[arg(long)]
+    pub json: bool,
 }

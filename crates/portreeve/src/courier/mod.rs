@@ -16,6 +16,7 @@ mod kept_headers;
 mod loops;
 mod options;
 mod proxy;
+mod reach;
 mod resolve;
 mod scheduler;
 mod send;
@@ -59,6 +60,7 @@ pub use failure::Failure;
 pub use forward::forward_once;
 pub use forwarder::{Anywhere, Forwarder, anywhere, outside};
 pub use options::{Options, SendOptions};
+pub use reach::Reach;
 pub use send::Parcel;
 pub use trust::read_certificates;
 

@@ -16,6 +16,7 @@ mod record;
 mod rest;
 mod sabotage;
 mod seats;
+mod slow;
 mod stream;
 mod upload;
 

@@ -32,11 +32,13 @@ use wire::{Answer, Fault, Format, Limits, Map, Text, Version, answer, exception,
 use super::body::{Arriving, Bounds, Held};
 use super::pack::{Packable, may_be_packed};
 use super::record::Record;
+use super::slow::{Slow, Watch};
 use super::upload::Room;
 use super::{Origin, note_refused, sabotage};
 use crate::clock;
 use crate::courier::Courier;
 use crate::logs;
+use crate::metrics::Metrics;
 use crate::settings::Settings;
 
 /// The header that counts the events before a call.
@@ -57,15 +59,16 @@ pub struct Rest {
     bounds: Bounds,
     /// What files may cost that come by themselves.
     pub(super) uploads: Room,
+    pub(super) slow: Slow,
 }
 
 impl Rest {
     /// Serves a portal, whose events this courier delivers.
-    pub fn new(portal: Portal, courier: Courier, settings: &Settings) -> Self {
+    pub fn new(portal: Portal, courier: Courier, settings: &Settings, metrics: Arc<Metrics>) -> Self {
         let mib = |number: u32| number as usize * 1024 * 1024;
         let bounds = Bounds::new(mib(settings.max_body), settings.body_time(), mib(settings.body_memory));
         let uploads = Room { size: u64::from(settings.max_upload) << 20, pause: settings.body_time() };
-        Rest { portal, courier, bounds, uploads }
+        Rest { portal, courier, bounds, uploads, slow: Slow::new(settings.slow_call, metrics) }
     }
 
     /// The portal behind it.
@@ -159,6 +162,7 @@ impl Rest {
             }
         };
         let bytes = held.bytes();
+        let watch = Watch::begin(&method.name, &ask.seen);
         let begin = || {
             let content_type = head.headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
             let body = Body { is_post, content_type, bytes };
@@ -175,24 +179,28 @@ impl Rest {
             ..LARGE => contained(begin).flatten()?,
             _ => contained(|| tokio::task::block_in_place(begin)).flatten()?,
         };
-        self.outcome(pending, record.as_mut()).await
+        self.outcome(pending, &watch, record.as_mut()).await
     }
 
     /// The outcome of a call. What it raised is handed to the courier.
     pub(super) async fn outcome(
         &self,
         pending: Pending<portal::Result<Done>>,
+        watch: &Watch,
         record: Option<&mut Record>,
     ) -> Result<Done, Fault> {
-        let mut done = pending.await.map_err(portal::Error::into_fault)?;
-        if let Some(record) = record {
-            record.performed(&done);
-        }
-        self.courier.carry(take(&mut done.raised));
-        match done.reply.fault.take() {
-            Some(fault) => Err(fault),
-            None => Ok(done),
-        }
+        let outcome = match pending.await {
+            Ok(mut done) => {
+                if let Some(record) = record {
+                    record.performed(&done);
+                }
+                self.courier.carry(take(&mut done.raised));
+                done.reply.fault.take().map_or(Ok(done), Err)
+            }
+            Err(error) => Err(error.into_fault()),
+        };
+        self.slow.ended(watch, outcome.as_ref().map_or_else(|fault| fault.status, |_| 200));
+        outcome
     }
 
     /// Reads a body of somebody who was let in.

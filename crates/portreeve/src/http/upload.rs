@@ -21,8 +21,10 @@ use wire::{Fault, Format, Limits, Map, Value, fault, form};
 
 use super::record::Record;
 use super::rest::{Rest, contained, failure};
+use super::slow::Watch;
 use super::{Origin, note_refused};
 use crate::clock;
+use crate::logs;
 
 /// Bytes of a form before its file.
 const BEFORE: usize = 256 * 1024;
@@ -102,8 +104,11 @@ impl Rest {
         if let Some(record) = record {
             record.asked(&Map::from([(FIELD, Value::from(brought.0.clone()))]));
         }
+        let watch = Watch::begin(logs::method(&ticket.method), &seen);
         let redeemed = self.portal.redeem(ticket, brought, (origin.address, clock::machine())).await;
-        let mut done = redeemed.map_err(portal::Error::into_fault)?;
+        let redeemed = redeemed.map_err(portal::Error::into_fault);
+        self.slow.ended(&watch, redeemed.as_ref().map_or_else(|fault| fault.status, |_| 200));
+        let mut done = redeemed?;
         if let Some(record) = record {
             record.performed(&done);
         }

@@ -43,6 +43,7 @@ pub struct Metrics {
     leased: Family<Labels<1>, Gauge>,
     oldest_due: Family<Labels<1>, Seconds>,
     by_webhook: webhooks::Attempts,
+    slow_calls: Counter,
     started: Moment,
 }
 
@@ -58,9 +59,12 @@ impl Default for Metrics {
             leased: Family::default(),
             oldest_due: Family::default(),
             by_webhook: webhooks::Attempts::default(),
+            slow_calls: Counter::default(),
             started: clock::machine(),
         };
         metrics.register_deliveries();
+        let calls = metrics.registry.sub_registry_with_prefix("call");
+        calls.register("slow", "Calls that took as long as --slow-call says, or longer", metrics.slow_calls.clone());
         let build = Info::new([("version", env!("CARGO_PKG_VERSION"))]);
         metrics.registry.register("build", "The program", build);
         // Known from the start, so that nothing looks as if it were missing.
@@ -90,6 +94,11 @@ impl Metrics {
     pub fn attempt(&self, webhook: i64, lane: Lane, outcome: &'static str) {
         self.by_webhook.note(webhook, outcome);
         self.attempts.get_or_create(&[("lane", lane.name()), ("outcome", outcome)]).inc();
+    }
+
+    /// Counts a call that took long.
+    pub fn slow_call(&self) {
+        self.slow_calls.inc();
     }
 
     /// Counts a delivery that arrived that long after the change behind it.

@@ -32,6 +32,14 @@ impl Debug for Token {
 }
 
 impl Token {
+    /// Whether it is easily guessed: short, or of few different characters.
+    pub fn is_weak(&self) -> bool {
+        const SHORT: usize = 24;
+        const FEW: usize = 8;
+        let different: std::collections::BTreeSet<u8> = self.0.bytes().collect();
+        self.0.len() < SHORT || different.len() < FEW
+    }
+
     /// Whether this is it.
     pub fn is(&self, given: &[u8]) -> bool {
         self.0.as_bytes().ct_eq(given).into()

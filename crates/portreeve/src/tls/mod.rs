@@ -119,12 +119,25 @@ fn provider() -> Arc<CryptoProvider> {
     Arc::new(ring::default_provider())
 }
 
-fn read(chain: &Path, key: &Path) -> Result<(Vec<CertificateDer<'static>>, PrivateKeyDer<'static>)> {
-    let told = |path: &Path, what| format!("cannot read {what} from {}", path.display());
-    let certificates = CertificateDer::pem_file_iter(chain).and_then(Iterator::collect::<Result<Vec<_>, _>>);
-    let certificates = certificates.with_context(|| told(chain, "certificates"))?;
-    let key = PrivateKeyDer::from_pem_file(key).with_context(|| told(key, "a private key"))?;
-    Ok((certificates, key))
+/// A chain of certificates and its key, from their files in PEM.
+///
+/// # Errors
+/// When one of them cannot be read.
+pub fn read(
+    chain: &Path,
+    key: &Path,
+) -> Result<(Vec<CertificateDer<'static>>, PrivateKeyDer<'static>)> {
+    let told = || format!("cannot read a private key from {}", key.display());
+    Ok((certificates(chain)?, PrivateKeyDer::from_pem_file(key).with_context(told)?))
+}
+
+/// The certificates in a file in PEM.
+///
+/// # Errors
+/// When it cannot be read.
+pub fn certificates(file: &Path) -> Result<Vec<CertificateDer<'static>>> {
+    let found = CertificateDer::pem_file_iter(file).and_then(Iterator::collect::<Result<Vec<_>, _>>);
+    found.with_context(|| format!("cannot read certificates from {}", file.display()))
 }
 
 /// The names and addresses under which this machine and the base URL may be asked for.

@@ -3,6 +3,7 @@
 mod address;
 mod connect;
 mod failure;
+mod inspect;
 mod placeholders;
 mod session;
 mod snapshots;
@@ -14,6 +15,7 @@ use std::sync::Arc;
 use std::thread;
 use std::time::Duration;
 
+pub(crate) use inspect::inspect;
 pub(crate) use session::Session;
 
 use crate::counters::Counters;

@@ -57,6 +57,23 @@ impl Db {
             .map_err(|failure| error(&failure))?;
         Ok(db)
     }
+
+    /// One that looks at what is there, by a URI, and can change nothing.
+    pub(super) fn looking(uri: &str) -> Result<Db, Error> {
+        let flags = OpenFlags::SQLITE_OPEN_READ_ONLY
+            | OpenFlags::SQLITE_OPEN_NO_MUTEX
+            | OpenFlags::SQLITE_OPEN_URI;
+        let connection = Connection::open_with_flags(uri, flags).map_err(|failure| error(&failure))?;
+        let mut db = Db { connection, meter: Arc::default() };
+        let meter = Arc::clone(&db.meter);
+        db.connection
+            .busy_timeout(PATIENCE)
+            .and_then(|()| db.connection.progress_handler(STRIDE.cast_signed(), Some(move || meter.tick())))
+            .and_then(|()| functions(&db.connection, &db.meter))
+            .and_then(|()| db.connection.execute_batch("PRAGMA query_only = ON"))
+            .map_err(|failure| error(&failure))?;
+        Ok(db)
+    }
 }
 
 fn connect(path: &Path, role: Role) -> rusqlite::Result<Connection> {

@@ -3,6 +3,7 @@
 mod connection;
 mod disk;
 mod group;
+mod inspect;
 mod like;
 mod log;
 mod pages;
@@ -18,6 +19,7 @@ use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
 
 use connection::{Db, Role};
 use disk::{Disk, Failure};
+pub(crate) use inspect::inspect;
 use reads::Reads;
 pub(crate) use verbs::error;
 

@@ -4,6 +4,7 @@ use std::sync::OnceLock;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering::Relaxed};
 
 use parking_lot::Mutex;
+use store::Work;
 
 use super::{Entry, Webhook};
 use crate::faults::{Decided, Wait};
@@ -47,12 +48,14 @@ pub struct Seen {
     pub decided: Decided,
     /// The era in which it was performed; 0 when it never came so far.
     era: AtomicI64,
+    /// What its transaction had the database do.
+    work: Mutex<Work>,
 }
 
 impl Seen {
     /// Of a call whose caller can be kept waiting.
     pub fn waiting(wait: Wait) -> Self {
-        Seen { webhook: OnceLock::new(), decided: Decided::waiting(wait), era: AtomicI64::default() }
+        Seen { decided: Decided::waiting(wait), ..Seen::default() }
     }
 
     /// The webhook was recognised.
@@ -69,6 +72,16 @@ impl Seen {
     /// It is performed in an [era](engine::meta::Meta::begin_era).
     pub fn comes_in(&self, era: i64) {
         self.era.store(era, Relaxed);
+    }
+
+    /// Its transaction had the database do this, in its last run.
+    pub fn worked(&self, work: Work) {
+        *self.work.lock() = work;
+    }
+
+    /// What its transaction had the database do.
+    pub fn work(&self) -> Work {
+        *self.work.lock()
     }
 
     /// Whether it was performed in another era than that.

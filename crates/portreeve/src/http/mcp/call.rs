@@ -10,6 +10,7 @@ use wire::{Fault, Limits, Map, exception, fault, json};
 use super::Visitor;
 use crate::clock;
 use crate::http::record::Record;
+use crate::http::slow::Watch;
 use crate::http::rest::{Rest, contained, seen};
 
 /// Bytes of an answer that a model is given.
@@ -89,8 +90,9 @@ async fn perform(
             }
         });
     }
+    let watch = Watch::begin(&method.name, &ask.seen);
     let pending = contained(|| rest.portal().perform(method, ask))?;
-    rest.outcome(pending, Some(record)).await
+    rest.outcome(pending, &watch, Some(record)).await
 }
 
 /// The answer as text, and what to do about what is not in it.
