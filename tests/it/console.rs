@@ -128,7 +128,9 @@ fn cookies_and_passwords_keep_to_https() {
     let server = Portal::new().with_tls("dev").start();
     let mut browser = Browser::of(&server);
     let reply = browser.get("/api/session");
-    assert!(reply.header("set-cookie").ends_with("; Secure"), "{}", reply.header("set-cookie"));
+    let cookie = reply.header("set-cookie");
+    assert!(cookie.starts_with("__Host-portreeve_visitor=") && cookie.ends_with("; Secure"), "{cookie}");
+    Browser::of_the_administrator(&server).read("/api/users");
     let plain = Hook::new(&browser.http.url().replace("https://", "http://"), &None);
     let reply = plain.get("/sign-in");
     assert_eq!(reply.status, 307);

@@ -24,7 +24,7 @@ mod write;
 
 pub use account::{NewUser, User, create, find, find_by_email, list, set_active, set_admin};
 pub use password::{
-    Credentials, Hashed, SHORTEST, change_password, credentials, credentials_of, set_password,
+    Credentials, Hashed, LONGEST, SHORTEST, change_password, credentials, credentials_of, set_password,
 };
 
 use std::borrow::Cow;

@@ -37,8 +37,10 @@ impl fmt::Debug for Hashed {
     }
 }
 
-/// The fewest characters of a password that a person chooses.
-pub const SHORTEST: usize = 10;
+/// The fewest characters of a password that a person chooses, and the most: a longer one would only take time.
+pub const SHORTEST: usize = 12;
+/// See [`SHORTEST`].
+pub const LONGEST: usize = 128;
 
 /// Sets or replaces the password of a user, and signs the user out everywhere: whoever knew the old one is out.
 /// A one-time link ends, too.

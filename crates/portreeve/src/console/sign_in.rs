@@ -4,13 +4,13 @@ use std::net::IpAddr;
 
 use axum::http::header::HeaderValue;
 use portal::Moment;
+use portal::audit::{self, Action, By};
 use portal::clock::Now;
 use portal::keys::{Keys, Lookup};
 use portal::limits::{Bucket, Buckets};
-use portal::audit::{self, Action, By};
+use portal::user::factor::{self, Step};
 use portal::user::people::object;
 use portal::user::session::{self, NewSession};
-use portal::user::factor::{self, Step};
 use portal::user::{self, Credentials, device};
 use store::Tx;
 use tokio::sync::Semaphore;

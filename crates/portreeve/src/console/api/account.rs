@@ -79,10 +79,14 @@ pub async fn prove(console: &Console, who: &Caller, password: String, field: &st
 /// A password that somebody chose, as it is stored.
 ///
 /// # Errors
-/// `ERROR_ARGUMENT` about `field` when it is too short.
+/// `ERROR_ARGUMENT` about `field` when it is too short or too long.
 pub async fn hashed(console: &Console, password: String, field: &str) -> Result<Hashed, Refusal> {
     if password.chars().count() < user::SHORTEST {
         let text = format!("The password must have at least {} characters.", user::SHORTEST);
+        return Err(Fault::argument(text, field).into());
+    }
+    if password.chars().count() > user::LONGEST {
+        let text = format!("The password must have at most {} characters.", user::LONGEST);
         return Err(Fault::argument(text, field).into());
     }
     let hashed = console.guard.in_turn(move || Hashed::new(&password)).await;

@@ -11,8 +11,8 @@ use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use portal::audit::{self, Action};
 use portal::keys::Keys;
 use portal::moment;
-use portal::user::people::object;
 use portal::user::factor::Step;
+use portal::user::people::object;
 use portal::user::session::Found;
 use portal::user::{self, factor, session};
 use qrcodegen::{QrCode, QrCodeEcc};
@@ -55,7 +55,10 @@ pub struct Both {
 }
 
 /// `{"on", "since", "recovery", "required"}`: `recovery` is the number of codes that are left.
-pub async fn show(State(console): State<Console>, Entrant { caller, .. }: Entrant) -> Result<Response, Refusal> {
+pub async fn show(
+    State(console): State<Console>,
+    Entrant { caller, .. }: Entrant,
+) -> Result<Response, Refusal> {
     let actor = caller.0;
     let job = move |tx: &mut Tx<'_>| factor::standing(tx, actor.user_id);
     let standing = console.portal.core().store.read(job).await?;
@@ -155,7 +158,8 @@ async fn prove_both(console: &Console, visit: &Visit, caller: &Caller, both: Bot
     if !second.may_try(console, visit).await? {
         return Err(too_many());
     }
-    let (core, by, time) = (Arc::clone(console.portal.core()), caller.by(), clock::both(console.portal.core()));
+    let (core, by, time) =
+        (Arc::clone(console.portal.core()), caller.by(), clock::both(console.portal.core()));
     let job = move |tx: &mut Tx<'_>| second.pass(tx, &core.keys, &by, time);
     match console.portal.core().store.write(job).await? {
         Step::NotAsked => Err(Fault::new(409, "ERROR_NO_FACTOR", "Two-factor sign-in is off.").into()),
