@@ -23,17 +23,17 @@ const OPEN: [&str; 7] = [
 ];
 
 /// An app on somebody's phone, and the recovery codes on paper.
-struct Phone {
-    secret: String,
+pub struct Phone {
+    pub secret: String,
     app: Totp,
     /// The step of the first code. The server's clock is the same or a little later, so that this code and the next one hold.
     step: u64,
-    codes: Vec<String>,
+    pub codes: Vec<String>,
 }
 
 impl Phone {
     /// Turns the second factor on for who is signed in.
-    fn of(browser: &mut Browser, password: &str) -> Phone {
+    pub fn of(browser: &mut Browser, password: &str) -> Phone {
         let secret = begin(browser, password);
         let app = Builder::new().with_secret(Secret::try_from_base32(&secret).unwrap()).build().unwrap();
         let step = SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_secs() / 30;

@@ -70,6 +70,12 @@ fn store(tx: &mut Tx<'_>, user_id: i64, password: &Hashed) -> Result<()> {
     welcome::withdraw(tx, user_id)
 }
 
+/// Whether a user has chosen a password.
+pub fn has_password(tx: &mut Tx<'_>, user_id: i64) -> Result<bool> {
+    let sql = "SELECT user_id FROM portal_account WHERE user_id = ?";
+    Ok(tx.one(sql, &[user_id.into()], |row| row.int(0))?.is_some())
+}
+
 /// Reads what a user's own password is checked against; nobody's for who has none.
 pub fn credentials_of(tx: &mut Tx<'_>, user_id: i64) -> Result<Credentials> {
     let sql = "SELECT password FROM portal_account WHERE user_id = ?";

@@ -167,7 +167,6 @@ fn person(SignedIn { user, lacks_factor, .. }: &SignedIn) -> Value {
 fn stranger(console: &Console, settings: &Settings) -> Value {
     json!({
         "base_url": settings.base_url,
-        "version": env!("CARGO_PKG_VERSION"),
         // Whether there is a way back in for who forgot a password.
         "mail": console.sends_mail(),
     })
@@ -175,6 +174,7 @@ fn stranger(console: &Console, settings: &Settings) -> Value {
 
 fn portal(console: &Console, settings: &Settings) -> Value {
     let mut shape = stranger(console, settings);
+    shape["version"] = env!("CARGO_PKG_VERSION").into();
     shape["edition"] = settings.edition.code().into();
     shape["licence"] = settings.licence.code().into();
     shape["outbound_available"] = settings.outbound_available().into();
