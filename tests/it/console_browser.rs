@@ -194,6 +194,16 @@ fn a_forgotten_password_is_replaced_by_an_e_mail() {
 }
 
 #[test]
+fn a_second_factor_is_set_up_used_and_turned_off() {
+    let Some(walk) = Walk::new(Portal::new()) else { return };
+    walk.script("factor.mjs").says(&[
+        "OK set up before anything else",
+        "OK signed in with a recovery code",
+        "OK turned off, and asked for anew",
+    ]);
+}
+
+#[test]
 fn the_console_tells_what_happens() {
     let Some(walk) = Walk::new(Portal::new()) else { return };
     walk.script("telling.mjs").says(&[

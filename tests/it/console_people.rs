@@ -118,6 +118,9 @@ fn a_password_is_changed_and_sign_ins_are_ended() {
     assert_eq!((wrong.status, &wrong.json()["argument"]), (422, &json!("current")));
     let short = here.ask("POST", "/api/password", &json!({"current": PASSWORD, "new": "ninechars"}));
     assert_eq!((short.status, &short.json()["argument"]), (400, &json!("new")));
+    for wrong in ["elevenchars".to_owned(), "x".repeat(129)] {
+        here.ask("POST", "/api/password", &json!({"current": PASSWORD, "new": wrong})).refusal(400, "ERROR_ARGUMENT");
+    }
     let mut stolen =
         Browser { http: here.http.clone(), cookies: here.cookies.clone(), token: here.token.clone() };
     let before = here.token.clone();

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 const SOURCE: &str = include_str!("../../crates/portreeve/src/console/api/mod.rs");
 
 /// Every path with each of its verbs, as declared.
-fn routes() -> Vec<(String, &'static str)> {
+pub fn routes() -> Vec<(String, &'static str)> {
     let declared = SOURCE.split("Router::new()").nth(1).unwrap();
     let mut found = Vec::new();
     for route in declared.split(".route(").skip(1) {

@@ -192,7 +192,7 @@ fn mistakes_are_told_without_a_portal() {
         ("users:\n  - name: Ines", "email is missing"),
         (
             "users: [{email: a@b.example, password: short}]",
-            ":1: user a@b.example: a password has 10 characters or more",
+            ":1: user a@b.example: a password has 12 to 128 characters",
         ),
         ("settings:\n  licens: demo", ":2: setting licens: there is no such setting; did you mean licence?"),
         ("settings:\n  licence: perhaps", ":2: setting licence: "),

@@ -4,6 +4,8 @@ use it::sink::{self, Sink};
 use it::{Browser, Mailbox, PASSWORD, Portal, Reply};
 use serde_json::{Value, json};
 
+use crate::console_factor::Phone;
+
 const ADMIN: &str = "admin@localhost";
 const CHOSEN: &str = "a password of her own";
 
@@ -73,13 +75,45 @@ fn who_forgot_the_password_gets_a_link_and_others_learn_nothing() {
         server.portal().ask(&["user", "add", "--email", "eva@example.com"]);
         (0..5).for_each(|_| assert_eq!(said(&forgot(&mut guest, ADMIN)), unknown));
         assert_eq!(said(&forgot(&mut guest, "eva@example.com")), unknown);
-        let all = mailbox.wait_for(4);
+        let all = mailbox.wait_for(5);
         let to: Vec<&str> = all.iter().map(|letter| letter.to.as_str()).collect();
-        assert_eq!(to.iter().filter(|to| **to == ADMIN).count(), 3, "{to:?}");
+        assert_eq!(to.iter().filter(|to| **to == ADMIN).count(), 4, "three links, and that the password was changed: {to:?}");
         assert!(to.contains(&"eva@example.com"), "{to:?}");
         Browser::of(&server)
             .ask("POST", "/api/forgot", &json!({"email": ADMIN}))
             .refusal(403, "INVALID_TOKEN");
+    }
+}
+
+/// Whoever did not change it learns that somebody else did.
+#[test]
+fn people_are_told_when_what_they_sign_in_with_changes() {
+    for (engine, portal) in Portal::on_each_engine() {
+        let mailbox = Mailbox::start();
+        let server = with_mail(portal, &mailbox).start();
+        let (mut boss, mut ada) = (Browser::of_the_administrator(&server), Browser::of_a_colleague(&server));
+        let last = |count: usize, to: &str, words: &str| {
+            let letter = mailbox.wait_for(count)[count - 1].clone();
+            assert!(letter.to == to && letter.text.contains(words), "{engine} {}: {}", letter.to, letter.text);
+        };
+        boss.done("POST", "/api/password", &json!({"current": PASSWORD, "new": CHOSEN}));
+        last(1, ADMIN, "was changed");
+        boss.get("/api/session");
+        boss.done("PATCH", "/api/users/2", &json!({"email": "berg@example.com"}));
+        last(2, "ada@example.com", "that you sign in to");
+        let link = boss.done("POST", "/api/users/2/link", &Value::Null);
+        last(3, "berg@example.com", "set a new password");
+        let code = link["link"].as_str().unwrap().split_once("#welcome=").unwrap().1;
+        ada.done("POST", "/api/welcome", &json!({"code": code, "password": CHOSEN}));
+        last(4, "berg@example.com", "was changed");
+        let phone = Phone::of(&mut ada, CHOSEN);
+        last(5, "berg@example.com", "turned on");
+        let entry = json!({"email": "berg@example.com", "password": CHOSEN, "code": phone.codes[0]});
+        Browser::visiting(&server).done("POST", "/api/session", &entry);
+        last(6, "berg@example.com", "A recovery code was used");
+        boss.done("DELETE", "/api/users/2/factor", &Value::Null);
+        last(7, "berg@example.com", "was reset");
+        assert!(!mailbox.wait_for(7).iter().any(|letter| letter.text.contains(&phone.secret)));
     }
 }
 

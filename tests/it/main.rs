@@ -18,6 +18,7 @@ mod console_browser;
 mod console_crm;
 mod console_deliveries;
 mod console_examples;
+mod console_factor;
 mod console_integrations;
 mod console_messages;
 mod console_people;

@@ -174,8 +174,8 @@ fn choose(from_stdin: bool) -> Result<(String, Option<String>)> {
     let mut text = String::new();
     std::io::stdin().read_to_string(&mut text).context("cannot read the password from standard input")?;
     let password = text.trim_end_matches(['\r', '\n']).to_owned();
-    let shortest = user::SHORTEST;
-    ensure!(password.chars().count() >= shortest, "a password has {shortest} characters or more");
+    let (shortest, longest, length) = (user::SHORTEST, user::LONGEST, password.chars().count());
+    ensure!((shortest..=longest).contains(&length), "a password has {shortest} to {longest} characters");
     Ok((password, None))
 }
 

@@ -13,10 +13,10 @@ export interface SessionUser {
   lacks_factor: boolean
 }
 
-/** Only `base_url` and `version` are there for whoever is not signed in. */
+/** Only `base_url` and `mail` are there for whoever is not signed in. */
 export interface PortalInfo {
   base_url: string
-  version: string
+  version?: string
   edition?: string
   licence?: string
   outbound_available?: boolean

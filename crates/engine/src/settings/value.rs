@@ -113,8 +113,7 @@ impl Settings {
             }
             Name::RequireTotp => {
                 let found = RequireTotp::ALL.into_iter().find(|whom| whom.code() == text);
-                self.require_totp =
-                    found.ok_or_else(|| wrong("The value must be nobody, admins or all."))?;
+                self.require_totp = found.ok_or_else(|| wrong("The value must be nobody, admins or all."))?;
             }
             Name::TimeZone => {
                 self.zone = TimeZone::get(text).map_err(|_| wrong("Unknown time zone."))?;

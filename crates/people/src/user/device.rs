@@ -51,7 +51,13 @@ pub fn find(tx: &mut Tx<'_>, keys: &Keys, token: &str, email: &str, now: Moment)
 }
 
 /// Whether a user signed in with the browser of a token before: what stands for the browser then.
-pub fn find_of(tx: &mut Tx<'_>, keys: &Keys, token: &str, user_id: i64, now: Moment) -> Result<Option<Lookup>> {
+pub fn find_of(
+    tx: &mut Tx<'_>,
+    keys: &Keys,
+    token: &str,
+    user_id: i64,
+    now: Moment,
+) -> Result<Option<Lookup>> {
     let sql = "SELECT id FROM portal_device WHERE lookup = ? AND created > ? AND user_id = ?";
     let lookup = keys.lookup(DEVICES, token);
     let params = [lookup.as_slice().into(), (now.seconds() - LIFETIME).into(), user_id.into()];

@@ -113,13 +113,7 @@ pub fn confirm(
 }
 
 /// The second step of a sign-in, or whatever else asks for it. A code that is right is used up.
-pub fn pass(
-    tx: &mut Tx<'_>,
-    keys: &Keys,
-    user_id: i64,
-    code: Option<&str>,
-    machine: Moment,
-) -> Result<Step> {
+pub fn pass(tx: &mut Tx<'_>, keys: &Keys, user_id: i64, code: Option<&str>, machine: Moment) -> Result<Step> {
     let sql = "SELECT secret FROM portal_totp WHERE user_id = ? AND since IS NOT NULL";
     let sealed = tx.one(sql, &[user_id.into()], |row| Ok(row.blob(0)?.to_vec()))?;
     let Some(sealed) = sealed else { return Ok(Step::NotAsked) };

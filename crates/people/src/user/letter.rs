@@ -55,7 +55,7 @@ impl Occasion {
     }
 }
 
-const HELLO: &str = "Hello {name},";
+pub(super) const HELLO: &str = "Hello {name},";
 
 /// Everything that is said here in English.
 pub fn sayings() -> Vec<&'static str> {
@@ -103,11 +103,22 @@ pub fn forgot(
 }
 
 fn write(settings: &Settings, locale: Locale, occasion: Occasion, user: &User, code: &str) -> Message {
+    let link = format!("{}{}", settings.base_url, welcome::path(code));
+    let sentences = [occasion.sentences(), &[&link], occasion.end()].concat();
+    saying(settings, &locale, user, occasion.subject(), &sentences)
+}
+
+/// A letter of sentences, of which each may name the portal and the user; what has no translation stays as it is.
+pub(super) fn saying(
+    settings: &Settings,
+    locale: &Locale,
+    user: &User,
+    subject: &str,
+    sentences: &[&str],
+) -> Message {
     let host = settings.base_url.split_once("://").map_or(&*settings.base_url, |(_, host)| host);
     let values = [("portal", host.to_owned()), ("name", user.whole_name().replace(char::is_control, " "))];
-    let say = |english: &&str| fill(locale.text(Topic::Mail, english), &values);
-    let link = format!("{}{}", settings.base_url, welcome::path(code));
-    let said = |all: &[&str]| all.iter().map(say).collect::<Vec<_>>();
-    let text = [said(occasion.sentences()), vec![link], said(occasion.end())].concat().join("\n\n");
-    Message::Mail { to: user.email.clone(), subject: say(&occasion.subject()), text }
+    let say = |english: &str| fill(locale.text(Topic::Mail, english), &values);
+    let text = sentences.iter().map(|english| say(english)).collect::<Vec<_>>().join("\n\n");
+    Message::Mail { to: user.email.clone(), subject: say(subject), text }
 }

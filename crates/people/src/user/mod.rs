@@ -13,6 +13,7 @@ mod filter;
 mod joined;
 pub mod letter;
 mod list;
+pub mod notice;
 mod password;
 pub mod people;
 pub mod session;
@@ -24,7 +25,7 @@ mod write;
 
 pub use account::{NewUser, User, create, find, find_by_email, list, set_active, set_admin};
 pub use password::{
-    Credentials, Hashed, SHORTEST, change_password, credentials, credentials_of, set_password,
+    Credentials, Hashed, LONGEST, SHORTEST, change_password, credentials, credentials_of, has_password, set_password,
 };
 
 use std::borrow::Cow;

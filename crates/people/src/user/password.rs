@@ -37,8 +37,10 @@ impl fmt::Debug for Hashed {
     }
 }
 
-/// The fewest characters of a password that a person chooses.
-pub const SHORTEST: usize = 10;
+/// The fewest characters of a password that a person chooses, and the most: a longer one would only take time.
+pub const SHORTEST: usize = 12;
+/// See [`SHORTEST`].
+pub const LONGEST: usize = 128;
 
 /// Sets or replaces the password of a user, and signs the user out everywhere: whoever knew the old one is out.
 /// A one-time link ends, too.
@@ -66,6 +68,12 @@ fn store(tx: &mut Tx<'_>, user_id: i64, password: &Hashed) -> Result<()> {
     tx.execute(sql, &[user_id.into(), password.0.as_str().into()])?;
     device::forget_all(tx, user_id)?;
     welcome::withdraw(tx, user_id)
+}
+
+/// Whether a user has chosen a password.
+pub fn has_password(tx: &mut Tx<'_>, user_id: i64) -> Result<bool> {
+    let sql = "SELECT user_id FROM portal_account WHERE user_id = ?";
+    Ok(tx.one(sql, &[user_id.into()], |row| row.int(0))?.is_some())
 }
 
 /// Reads what a user's own password is checked against; nobody's for who has none.

@@ -67,7 +67,7 @@ fn everything_declared_has_a_russian_text() {
     compare(Topic::Scopes, &set(SCOPES.iter().flat_map(|scope| [scope.title, scope.about])));
     compare(Topic::Names, &set(describe::names()));
     compare(Topic::Settings, &set(Name::ALL.map(Name::about)));
-    compare(Topic::Mail, &set(alert::sayings().into_iter().chain(user::letter::sayings())));
+    compare(Topic::Mail, &set([alert::sayings(), user::letter::sayings(), user::notice::sayings()].concat()));
     // A parameter that is a field is called like it.
     let fields = set(russian().keys(Topic::Fields));
     let mut params = BTreeSet::new();

@@ -136,7 +136,9 @@ async fn read(mut body: Body, most: usize) -> Option<Bytes> {
 async fn is_signed_in(console: &Console, head: &mut Parts) -> bool {
     let Ok(visit) = Visit::from_request_parts(head, console).await;
     match visit.session {
-        Some(token) => user_of(console, token).await.is_ok_and(|found| found.is_some_and(|who| !who.lacks_factor)),
+        Some(token) => {
+            user_of(console, token).await.is_ok_and(|found| found.is_some_and(|who| !who.lacks_factor))
+        }
         None => false,
     }
 }

@@ -3,15 +3,15 @@
 use std::net::IpAddr;
 
 use axum::http::header::HeaderValue;
-use portal::Core;
-use portal::Moment;
+use portal::{Core, Moment};
+use portal::audit::{self, Action, By};
 use portal::clock::Now;
 use portal::keys::{Keys, Lookup};
 use portal::limits::{Bucket, Shared};
-use portal::audit::{self, Action, By};
+use portal::user::factor::{self, Step};
+use portal::user::notice::{self, Notice};
 use portal::user::people::object;
 use portal::user::session::{self, NewSession};
-use portal::user::factor::{self, Step};
 use portal::user::{self, Credentials, device};
 use store::Tx;
 use tokio::sync::Semaphore;
@@ -162,16 +162,19 @@ impl Second {
     pub fn pass(
         &self,
         tx: &mut Tx<'_>,
-        keys: &Keys,
+        core: &Core,
         by: &By,
         Now { portal: now, machine }: Now,
     ) -> portal::Result<Step> {
-        let step = factor::pass(tx, keys, self.user_id, self.code.as_deref(), machine)?;
+        let step = factor::pass(tx, &core.keys, self.user_id, self.code.as_deref(), machine)?;
         let action = match step {
             Step::Recovered => Action::FactorRecovered,
             Step::Wrong => Action::FactorRefused,
             Step::NotAsked | Step::Passed | Step::Missing => return Ok(step),
         };
+        if step == Step::Recovered {
+            notice::tell(tx, core, self.user_id, Notice::Recovered, now)?;
+        }
         audit::note(tx, by, action, object(self.user_id), "", now)?;
         Ok(step)
     }
@@ -196,7 +199,7 @@ pub async fn begin(
     let renewed = device.clone();
     let job = move |tx: &mut Tx<'_>| {
         let now = core.current(tx)?.meta.clock.at(machine);
-        let step = second.pass(tx, &core.keys, &by, Now { portal: now, machine })?;
+        let step = second.pass(tx, &core, &by, Now { portal: now, machine })?;
         if step.is_passed() {
             also(tx, &by, now)?;
             session::create(tx, &core, &new, &stored, now)?;

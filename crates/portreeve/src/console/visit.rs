@@ -57,6 +57,7 @@ impl Visit {
     pub fn cookie(&self, name: &str, token: &str, seconds: Option<i64>) -> HeaderValue {
         let secure = if self.origin.https { "; Secure" } else { "" };
         let age = seconds.map(|seconds| format!("; Max-Age={seconds}")).unwrap_or_default();
+        let name = named(name, self.origin.https);
         let text = format!("{name}={token}; Path=/{age}; HttpOnly; SameSite=Lax{secure}");
         HeaderValue::from_str(&text).expect("names and tokens are letters and digits")
     }
@@ -77,16 +78,24 @@ impl<S: Sync> FromRequestParts<S> for Visit {
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
         let origin = parts.extensions.get::<Origin>().copied();
+        let origin = origin.expect("the server notes the origin of every request");
+        let cookie = |name| cookie(parts, &named(name, origin.https));
         let agent = parts.headers.get(USER_AGENT).and_then(|value| value.to_str().ok());
         Ok(Visit {
-            origin: origin.expect("the server notes the origin of every request"),
-            session: cookie(parts, SESSION),
-            visitor: cookie(parts, VISITOR),
-            device: cookie(parts, DEVICE),
+            origin,
+            session: cookie(SESSION),
+            visitor: cookie(VISITOR),
+            device: cookie(DEVICE),
             agent: agent.unwrap_or_default().to_owned(),
             given: parts.headers.get(TOKEN).map(|value| value.as_bytes().to_vec()).unwrap_or_default(),
         })
     }
+}
+
+/// The name of a cookie. Over https browsers keep to what its beginning says: it was set by this very host, over https, and
+/// for all of its paths, so that no other host of the domain and nobody on the way can have put it there.
+fn named(name: &str, https: bool) -> String {
+    if https { format!("__Host-{name}") } else { name.to_owned() }
 }
 
 /// A cookie that may be a token of ours.

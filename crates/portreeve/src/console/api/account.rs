@@ -8,6 +8,7 @@ use axum::http::header::SET_COOKIE;
 use axum::response::{AppendHeaders, IntoResponse, Response};
 use portal::audit::{self, Action};
 use portal::moment;
+use portal::user::notice::{self, Notice};
 use portal::user::people::object;
 use portal::user::{self, Hashed, device, session};
 use serde::Deserialize;
@@ -46,6 +47,7 @@ pub async fn password(
     let job = move |tx: &mut Tx<'_>| {
         user::change_password(tx, &core.keys, &hashed, way.session, &renewed)?;
         known.remember(tx, &core.keys, actor.user_id, now)?;
+        notice::tell(tx, &core, actor.user_id, Notice::Password, now)?;
         audit::note(tx, &who.by(), Action::PasswordSet, object(actor.user_id), "", now)
     };
     console.portal.core().store.write(job).await?;
@@ -76,10 +78,14 @@ pub async fn prove(console: &Console, who: &Caller, password: String, field: &st
 /// A password that somebody chose, as it is stored.
 ///
 /// # Errors
-/// `ERROR_ARGUMENT` about `field` when it is too short.
+/// `ERROR_ARGUMENT` about `field` when it is too short or too long.
 pub async fn hashed(console: &Console, password: String, field: &str) -> Result<Hashed, Refusal> {
     if password.chars().count() < user::SHORTEST {
         let text = format!("The password must have at least {} characters.", user::SHORTEST);
+        return Err(Fault::argument(text, field).into());
+    }
+    if password.chars().count() > user::LONGEST {
+        let text = format!("The password must have at most {} characters.", user::LONGEST);
         return Err(Fault::argument(text, field).into());
     }
     let hashed = console.guard.in_turn(move || Hashed::new(&password)).await;

@@ -9,10 +9,10 @@ use axum::http::header::SET_COOKIE;
 use axum::response::{AppendHeaders, IntoResponse, Response};
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use portal::audit::{self, Action};
-use portal::keys::Keys;
-use portal::moment;
-use portal::user::people::object;
+use portal::{Core, Moment, moment};
 use portal::user::factor::Step;
+use portal::user::notice::{self, Notice};
+use portal::user::people::object;
 use portal::user::session::Found;
 use portal::user::{self, factor, session};
 use qrcodegen::{QrCode, QrCodeEcc};
@@ -55,7 +55,10 @@ pub struct Both {
 }
 
 /// `{"on", "since", "recovery", "required"}`: `recovery` is the number of codes that are left.
-pub async fn show(State(console): State<Console>, Entrant { caller, .. }: Entrant) -> Result<Response, Refusal> {
+pub async fn show(
+    State(console): State<Console>,
+    Entrant { caller, .. }: Entrant,
+) -> Result<Response, Refusal> {
     let actor = caller.0;
     let job = move |tx: &mut Tx<'_>| factor::standing(tx, actor.user_id);
     let standing = console.portal.core().store.read(job).await?;
@@ -102,9 +105,10 @@ pub async fn confirm(
     }
     let (codes, machine) = (factor::codes(), clock::machine());
     let stored = codes.clone();
-    let job = move |tx: &mut Tx<'_>, keys: &Keys, here: Found, token: &str, now| {
+    let job = move |tx: &mut Tx<'_>, core: &Core, here: Found, token: &str, now| {
         let code = second.code.as_deref().unwrap_or_default();
-        factor::confirm(tx, keys, here, (code, token), &stored, (machine, now))?;
+        factor::confirm(tx, &core.keys, here, (code, token), &stored, (machine, now))?;
+        notice::tell(tx, core, here.user_id, Notice::FactorOn, now)?;
         audit::note(tx, &caller.by(), Action::FactorOn, object(here.user_id), "", now)
     };
     let cookies = renewed(&console, &visit, caller, job).await?;
@@ -120,8 +124,9 @@ pub async fn end(
     Body(both): Body<Both>,
 ) -> Result<Response, Refusal> {
     prove_both(&console, &visit, &caller, both).await?;
-    let job = move |tx: &mut Tx<'_>, keys: &Keys, here: Found, token: &str, now| {
-        factor::turn_off(tx, keys, here, token)?;
+    let job = move |tx: &mut Tx<'_>, core: &Core, here: Found, token: &str, now| {
+        factor::turn_off(tx, &core.keys, here, token)?;
+        notice::tell(tx, core, here.user_id, Notice::FactorOff, now)?;
         audit::note(tx, &caller.by(), Action::FactorOff, object(here.user_id), "", now)
     };
     let cookies = renewed(&console, &visit, caller, job).await?;
@@ -155,8 +160,9 @@ async fn prove_both(console: &Console, visit: &Visit, caller: &Caller, both: Bot
     if !second.may_try(console, visit).await? {
         return Err(too_many());
     }
-    let (core, by, time) = (Arc::clone(console.portal.core()), caller.by(), clock::both(console.portal.core()));
-    let job = move |tx: &mut Tx<'_>| second.pass(tx, &core.keys, &by, time);
+    let (core, by, time) =
+        (Arc::clone(console.portal.core()), caller.by(), clock::both(console.portal.core()));
+    let job = move |tx: &mut Tx<'_>| second.pass(tx, &core, &by, time);
     match console.portal.core().store.write(job).await? {
         Step::NotAsked => Err(Fault::new(409, "ERROR_NO_FACTOR", "Two-factor sign-in is off.").into()),
         step if step.is_passed() => Ok(()),
@@ -171,13 +177,13 @@ async fn renewed(
     console: &Console,
     visit: &Visit,
     Caller(actor, way): Caller,
-    job: impl Fn(&mut Tx<'_>, &Keys, Found, &str, portal::Moment) -> portal::Result<()> + Send + 'static,
+    job: impl Fn(&mut Tx<'_>, &Core, Found, &str, Moment) -> portal::Result<()> + Send + 'static,
 ) -> Result<Cookies, Refusal> {
     let (core, now) = (Arc::clone(console.portal.core()), clock::now(console.portal.core()));
     let (token, device) = (session::token(), Device::of(visit));
     let (stored, known) = (token.clone(), device.clone());
     let job = move |tx: &mut Tx<'_>| {
-        job(tx, &core.keys, way.session, &stored, now)?;
+        job(tx, &core, way.session, &stored, now)?;
         known.remember(tx, &core.keys, actor.user_id, now)
     };
     console.portal.core().store.write(job).await?;

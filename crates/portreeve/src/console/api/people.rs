@@ -9,6 +9,7 @@ use axum::response::{IntoResponse, Response};
 use jiff::tz::TimeZone;
 use portal::seen::Mark;
 use portal::user::letter::{self, Occasion};
+use portal::user::notice::{self, Notice};
 use portal::user::people::{self, Change, Person, Search};
 use portal::user::{self, NewUser, welcome};
 use portal::{Core, moment};
@@ -159,7 +160,11 @@ pub async fn reset_factor(
         return Err(Fault::new(409, "ERROR_OWN_FACTOR", text).into());
     }
     let now = clock::now(console.portal.core());
-    let job = move |tx: &mut Tx<'_>| people::reset_factor(tx, &who.by(), id, now);
+    let core = Arc::clone(console.portal.core());
+    let job = move |tx: &mut Tx<'_>| {
+        people::reset_factor(tx, &who.by(), id, now)?;
+        notice::tell(tx, &core, id, Notice::FactorReset, now)
+    };
     console.portal.core().store.write(job).await?;
     tracing::info!(user = id, by = who.0.user_id, "a second factor was reset");
     Ok(StatusCode::NO_CONTENT.into_response())
@@ -192,12 +197,18 @@ pub async fn change(
         is_admin: changed.is_admin,
         active: changed.active,
     };
-    let version = changed.version;
+    let (version, core) = (changed.version, Arc::clone(console.portal.core()));
     let job = move |tx: &mut Tx<'_>| {
         if let Some(version) = &version {
             people::check_version(tx, id, version, who.0.user_id)?;
         }
-        people::change(tx, &who.by(), id, &change, now)
+        let before = user::find(tx, id)?;
+        people::change(tx, &who.by(), id, &change, now)?;
+        let after = user::find(tx, id)?;
+        match before.filter(|before| after.is_some_and(|after| after.email != before.email)) {
+            Some(before) => notice::tell_at(tx, &core, &before, Notice::Address, now),
+            None => Ok(()),
+        }
     };
     console.portal.core().store.write(job).await?;
     tracing::info!(user = id, by = who.0.user_id, "a user was changed");

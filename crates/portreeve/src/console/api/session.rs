@@ -17,9 +17,9 @@ use wire::Fault;
 use super::ask::{Body, Caller, Entrant, foreign};
 use super::ok;
 use super::refusal::{Refusal, too_many};
-use crate::console::visit::{SESSION, SignedIn, VISITOR, Visit, page_token, user_of};
-use crate::console::sign_in::{self, Second};
 use crate::console::Console;
+use crate::console::sign_in::{self, Second};
+use crate::console::visit::{SESSION, SignedIn, VISITOR, Visit, page_token, user_of};
 use crate::logs::Tally;
 
 /// No address is longer; what is longer would only fill the memory of tries.
@@ -88,7 +88,8 @@ pub async fn sign_in(
         let text = "The e-mail address or password is wrong.";
         return Err(Fault::new(422, "ERROR_SIGN_IN", text).into());
     };
-    enter(&console, &visit, Second { user_id: user, code: entry.code }, entry.remember, |_, _, _| Ok(())).await
+    enter(&console, &visit, Second { user_id: user, code: entry.code }, entry.remember, |_, _, _| Ok(()))
+        .await
 }
 
 /// Begins a sign-in, with what belongs to it, and shows it.
@@ -166,7 +167,6 @@ fn person(SignedIn { user, lacks_factor, .. }: &SignedIn) -> Value {
 fn stranger(console: &Console, settings: &Settings) -> Value {
     json!({
         "base_url": settings.base_url,
-        "version": env!("CARGO_PKG_VERSION"),
         // Whether there is a way back in for who forgot a password.
         "mail": console.sends_mail(),
     })
@@ -174,6 +174,7 @@ fn stranger(console: &Console, settings: &Settings) -> Value {
 
 fn portal(console: &Console, settings: &Settings) -> Value {
     let mut shape = stranger(console, settings);
+    shape["version"] = env!("CARGO_PKG_VERSION").into();
     shape["edition"] = settings.edition.code().into();
     shape["licence"] = settings.licence.code().into();
     shape["outbound_available"] = settings.outbound_available().into();

@@ -5,8 +5,9 @@ use axum::extract::State;
 use axum::response::Response;
 use portal::audit::{self, Action, By};
 use portal::clock::Now;
+use portal::user::notice::{self, Notice};
 use portal::user::people::{self, Change, object};
-use portal::user::{User, factor, welcome};
+use portal::user::{self, User, factor, welcome};
 use portal::{Portal, demo};
 use serde::Deserialize;
 use serde_json::json;
@@ -79,9 +80,13 @@ pub async fn accept(
         Change { email: chosen.email, name: chosen.name, last_name: chosen.last_name, ..Change::default() };
     let second = Second { user_id: user.id, code: chosen.second };
     let also = move |tx: &mut Tx<'_>, by: &By, now| {
+        let had_one = user::has_password(tx, user.id)?;
         let user = welcome::accept(tx, &core.keys, &code, &password, now)?;
         if setup {
             people::change(tx, by, user.id, &change, now)?;
+        }
+        if had_one {
+            notice::tell(tx, &core, user.id, Notice::Password, now)?;
         }
         audit::note(tx, by, Action::PasswordSet, object(user.id), "by a one-time link", now)
     };
