@@ -129,6 +129,11 @@ impl Portal {
         self.database.as_ref().map_or_else(file, |bed| bed.location.clone())
     }
 
+    /// Runs a script of statements in its PostgreSQL database.
+    pub fn load(&self, script: String) {
+        self.database.as_ref().expect("a database on a server").load(script);
+    }
+
     /// Changes the database by a statement, which must not be in use: what is broken has to be broken first.
     pub fn sql(&self, sql: &str) {
         let location = self.location();

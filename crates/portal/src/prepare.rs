@@ -60,6 +60,12 @@ pub fn prepare(
     settings: &Settings,
     machine: Moment,
 ) -> Result<Arc<Meta>> {
+    tx.in_turn()?;
+    let missing = lacking(tx, modules)?.unwrap_or(0);
+    let is_old = missing > 0 && !Meta::current_version(tx)?.is_empty();
+    if is_old {
+        tracing::info!(steps = missing, "the database is of an earlier version, and is brought up to date");
+    }
     let language = settings.under(&chosen::load(tx)?).language;
     let locale = modules.texts().locale(language);
     let now = clock::load(tx)?.at(machine);
@@ -86,6 +92,9 @@ pub fn prepare(
             chosen::keep(tx, Name::Language, language.code())?;
         }
         Meta::outdate(tx)?;
+    }
+    if is_old {
+        tracing::info!("the database is up to date");
     }
     modules.meta(tx)
 }

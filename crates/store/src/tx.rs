@@ -209,6 +209,20 @@ impl<'a> Tx<'a> {
         outcome.map_err(|error| self.fell(error))
     }
 
+    /// Waits until no other transaction is between this and its end: of two nodes that start at once, one brings the database
+    /// up to date, and the other sees that. To be called first, since a transaction sees what was there when it first read.
+    ///
+    /// # Errors
+    /// Errors of the engine.
+    pub fn in_turn(&mut self) -> Result<(), Error> {
+        match self.dialect() {
+            // There is one writer.
+            Dialect::Sqlite => Ok(()),
+            // It leaves those alone who only write rows.
+            Dialect::Postgres => self.control("LOCK TABLE migration IN SHARE UPDATE EXCLUSIVE MODE"),
+        }
+    }
+
     /// Sees to it that rows that are added to a table from now on are numbered behind all that are there: some may have brought
     /// their numbers into its `{id}` column, of which PostgreSQL's sequence does not know. SQLite looks by itself.
     ///

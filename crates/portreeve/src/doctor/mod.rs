@@ -40,7 +40,7 @@ fn examine(place: &Place, settings: &Settings, deep: bool) -> Result<Report> {
     let mut report = Report::default();
     let (given, location) = (settings.portal(settings.base_url.as_deref().unwrap_or(""))?, place.location()?);
     server(&mut report, settings);
-    folder::check(&mut report, &place.data);
+    let has_folder = folder::check(&mut report, &place.data);
     let keys = key::check(&mut report, place, &location);
     let facts = database::check(&mut report, &location, &given, deep);
     let portal = facts.as_ref().and_then(|facts| facts.portal.as_ref());
@@ -57,7 +57,9 @@ fn examine(place: &Place, settings: &Settings, deep: bool) -> Result<Report> {
         rest(&mut report, settings, portal, deep);
         files::check(&mut report, place, &location, deep);
     }
-    disk::check(&mut report, &place.data, &location, facts.as_ref(), settings);
+    if has_folder {
+        disk::check(&mut report, &place.data, &location, facts.as_ref(), settings);
+    }
     exposure::check(&mut report, place, settings, portal);
     Ok(report)
 }
