@@ -6,9 +6,14 @@ use std::path::Path;
 
 /// Installs all of them; a folder whose pins have not changed is left alone.
 pub(crate) fn install() -> Outcome {
-    python(&paths::clients().join("py"))?;
+    python(Path::new("tests/clients/requirements.txt"), &paths::clients().join("py"))?;
     node("the JavaScript client", Path::new("tests/clients/package.json"), &paths::clients().join("js"))?;
     browser()
+}
+
+/// Installs a server that speaks S3.
+pub(crate) fn s3() -> Outcome {
+    python(Path::new("tests/clients/s3-requirements.txt"), &paths::clients().join("s3"))
 }
 
 /// Installs what drives a browser alone, into [`paths::browser`].
@@ -17,10 +22,9 @@ pub(crate) fn browser() -> Outcome {
     node("what drives the browser", pins, &paths::browser())
 }
 
-fn python(venv: &Path) -> Outcome {
-    let pins = Path::new("tests/clients/requirements.txt");
+fn python(pins: &Path, venv: &Path) -> Outcome {
     unless_current(pins, venv, || {
-        term::note("installing the Python clients");
+        term::note(&format!("installing what {} lists", pins.display()));
         shell::quiet(shell::command("python3", &["-m", "venv", "--clear"]).arg(venv))?;
         shell::quiet(
             shell::command(

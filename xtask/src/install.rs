@@ -42,9 +42,21 @@ const NEEDS: &[Need] = &[
     },
 ];
 
+const NGINX: Need =
+    Need { what: "nginx", packages: &["nginx-light"], present: || Path::new("/usr/sbin/nginx").exists() };
+
+/// Installs a proxy for several nodes, where it is missing.
+pub(crate) fn nginx() -> Outcome {
+    bring(&[&NGINX])
+}
+
 /// Installs the Debian packages that are missing; does nothing, and asks for no rights, when none is.
 pub(crate) fn system() -> Outcome {
-    let missing: Vec<&Need> = NEEDS.iter().filter(|need| !(need.present)()).collect();
+    bring(&NEEDS.iter().collect::<Vec<_>>())
+}
+
+fn bring(needs: &[&Need]) -> Outcome {
+    let missing: Vec<&Need> = needs.iter().copied().filter(|need| !(need.present)()).collect();
     if missing.is_empty() {
         return Ok(());
     }
