@@ -140,7 +140,7 @@ fn a_killed_server_loses_no_file_that_it_acknowledged() {
 }
 
 /// The contacts with their names.
-fn all(hook: &Hook) -> BTreeMap<i64, String> {
+pub fn all(hook: &Hook) -> BTreeMap<i64, String> {
     let mut found = BTreeMap::new();
     for start in (0..).step_by(50) {
         let page = hook.result("crm.contact.list", json!({"select": ["ID", "NAME"], "start": start}));

@@ -11,6 +11,11 @@ pub(crate) fn install() -> Outcome {
     browser()
 }
 
+/// Installs a server that speaks S3.
+pub(crate) fn s3() -> Outcome {
+    python("the S3 server", "tests/clients/s3-requirements.txt", &paths::clients().join("s3"))
+}
+
 /// Installs what drives a browser alone, into [`paths::browser`].
 pub(crate) fn browser() -> Outcome {
     let pins = Path::new("tests/clients/console/package.json");

@@ -12,6 +12,15 @@ use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 
+/// What it does with what it is given.
+#[derive(Clone, Copy, PartialEq)]
+enum Kind {
+    /// Fast, in memory where there is room
+    Forgetful,
+    /// As in earnest
+    Durable,
+}
+
 /// A running cluster; stopped and deleted when dropped.
 pub(crate) struct Cluster {
     postmaster: Child,
@@ -22,9 +31,18 @@ pub(crate) struct Cluster {
 impl Cluster {
     /// Makes a cluster and waits until it takes connections.
     pub(crate) fn start() -> Outcome<Cluster> {
+        Cluster::of(Kind::Forgetful)
+    }
+
+    /// One on the disk that forgets nothing, for figures: as PostgreSQL is set up by itself but for 256 MB of shared buffers.
+    pub(crate) fn durable() -> Outcome<Cluster> {
+        Cluster::of(Kind::Durable)
+    }
+
+    fn of(kind: Kind) -> Outcome<Cluster> {
         let binaries = binaries().ok_or("no PostgreSQL server found (Debian's package: postgresql)")?;
         let account = Account::current()?;
-        let home = account.home()?;
+        let home = account.home(kind)?;
         sweep(&home);
         let folder = home.join(std::process::id().to_string());
         account.own(&folder)?;
@@ -34,7 +52,7 @@ impl Cluster {
             .command(&binaries.join("postgres"))
             .arg("-D")
             .arg(&folder)
-            .args(settings(port).iter().flat_map(|setting| ["-c", setting]))
+            .args(settings(kind, port).iter().flat_map(|setting| ["-c", setting]))
             .stdin(Stdio::null())
             .stdout(Stdio::null())
             .stderr(Stdio::piped())
@@ -79,11 +97,19 @@ fn initialise(binaries: &Path, account: &Account, folder: &Path) -> Outcome {
     shell::quiet(account.command(&binaries.join("initdb")).args(arguments).arg(folder)).map(drop)
 }
 
-/// Fast and forgetful: the cluster lives for one run.
-fn settings(port: u16) -> Vec<String> {
-    let fixed = "listen_addresses=127.0.0.1 unix_socket_directories= fsync=off synchronous_commit=off \
-                 full_page_writes=off wal_level=minimal max_wal_senders=0 max_wal_size=1GB autovacuum=off \
-                 max_connections=300 shared_buffers=128MB lc_messages=C";
+/// A cluster lives for one run.
+fn settings(kind: Kind, port: u16) -> Vec<String> {
+    let fixed = match kind {
+        Kind::Forgetful => {
+            "listen_addresses=127.0.0.1 unix_socket_directories= fsync=off synchronous_commit=off \
+             full_page_writes=off wal_level=minimal max_wal_senders=0 max_wal_size=1GB autovacuum=off \
+             max_connections=300 shared_buffers=128MB lc_messages=C"
+        }
+        Kind::Durable => {
+            "listen_addresses=127.0.0.1 unix_socket_directories= fsync=on synchronous_commit=on \
+             full_page_writes=on max_connections=300 shared_buffers=256MB lc_messages=C"
+        }
+    };
     fixed
         .split(' ')
         .filter(|word| !word.is_empty())
@@ -170,8 +196,9 @@ impl Account {
 
     /// A folder in memory, where the hundreds of databases that tests make are copied several times as fast; `target/test-pg` where
     /// there is no room, or a folder in /tmp where another user could not get through to that.
-    fn home(&self) -> Outcome<PathBuf> {
-        let in_memory = has_room(MEMORY).then(|| Path::new(MEMORY).join("portreeve-test-pg"));
+    fn home(&self, kind: Kind) -> Outcome<PathBuf> {
+        let in_memory = (kind == Kind::Forgetful && has_room(MEMORY))
+            .then(|| Path::new(MEMORY).join("portreeve-test-pg"));
         if let Some(folder) = in_memory.filter(|folder| fs::create_dir_all(folder).is_ok()) {
             return Ok(folder);
         }

@@ -49,6 +49,10 @@ pub(crate) const FAKETIME: Need = Need {
     present: || Path::new("/usr/lib/x86_64-linux-gnu/faketime/libfaketimeMT.so.1").exists(),
 };
 
+/// A proxy for several nodes.
+pub(crate) const NGINX: Need =
+    Need { what: "nginx", packages: &["nginx-light"], present: || Path::new("/usr/sbin/nginx").exists() };
+
 /// Installs the Debian packages that are missing; does nothing, and asks for no rights, when none is.
 pub(crate) fn system() -> Outcome {
     all(NEEDS)

@@ -89,12 +89,15 @@ const COMMANDS: &[Command] = &[
     Command {
         name: "soak",
         arguments: "[--kills N] [--rounds N] [--minutes N] | --mixed [--kills N] [--minutes N] | --disks | --clocks | --damage | \
-                    --crowd [--connections N] | --postgres [--kills N] | --attacks [--rounds N] | --uploads | --descriptions [--requests N] [--seed N] | --deliveries [N] [--kills N] | --failover [--rounds N] | --copies",
+                    --crowd [--connections N] | --postgres [--kills N] | --attacks [--rounds N] | --uploads | --nodes [1,2,4] [--minutes N] [--kills N] | --s3 | --descriptions [--requests N] [--seed N] | --deliveries [N] [--kills N] | --failover [--rounds N] | --copies",
         about: "run the long tests: kills under load, attacks, fuzzing, failing handlers",
         more: "--kills N        kill the server N times during a write load, and N times while documents move stock, on each engine (default 50)\n\
                --rounds N       make N calls during each attack and print how long they took (default 300)\n\
                --attacks        run only the attacks\n\
                --uploads        upload a gigabyte, and twenty files at once\n\
+               --nodes 1,2,4    so many nodes behind nginx for N minutes each (--minutes, default 1) with --kills N (default 6): nothing is lost;\n\
+               \x20                prints what they do in a second on a PostgreSQL that syncs. PORTREEVE_BIN names another program, such as a release\n\
+               --s3             files of two nodes on a server that speaks S3 (moto, from PyPI)\n\
                --descriptions   make N invented requests (default 8) to every method on each engine, with Schemathesis and the seed N (default 1),\n\
                \x20                and compare the answers with the OpenAPI document: no 500, and none outside its description\n\
                --mixed          write into all modules at once and kill the server N times (--kills, default 200) on each engine, for at most\n\

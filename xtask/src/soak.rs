@@ -30,6 +30,12 @@ pub(crate) fn soak(arguments: &[String]) -> Outcome {
     if words(arguments).any(|word| word == "--descriptions") {
         return descriptions(number(arguments, "--requests", 8)?, number(arguments, "--seed", 1)?);
     }
+    if words(arguments).any(|word| word == "--nodes") {
+        return nodes(arguments);
+    }
+    if words(arguments).any(|word| word == "--s3") {
+        return s3();
+    }
     let kills = number(arguments, "--kills", 50)?;
     let minutes = number(arguments, "--minutes", 10)?;
     term::step("What the tests need", install::system)?;
@@ -96,6 +102,41 @@ fn reliability(recipe: &Recipe, arguments: &[String]) -> Outcome {
         test.env(variable, number(arguments, flag, *default)?.to_string());
     }
     term::step(&format!("soak {}", recipe.flag), || shell::run(&mut test))
+}
+
+/// One, two and four nodes behind nginx, with kills; prints what they do in a second, and what that is bounded by. Of the program that
+/// PORTREEVE_BIN names, or the one that is built for debugging.
+fn nodes(arguments: &[String]) -> Outcome {
+    let counts =
+        words(arguments).skip_while(|word| *word != "--nodes").nth(1).filter(|word| !word.starts_with('-'));
+    let minutes = number(arguments, "--minutes", 1)?.min(60);
+    term::step("What the tests need", || install::system().and_then(|()| install::all(&[install::NGINX])))?;
+    let cluster = Cluster::durable()?;
+    let environment = [
+        ("PORTREEVE_TEST_POSTGRES", cluster.url()),
+        ("PORTREEVE_NODES", counts.unwrap_or("1,2,4").to_owned()),
+        ("PORTREEVE_NODES_SECONDS", (minutes * 60).to_string()),
+        ("PORTREEVE_NODES_KILLS", number(arguments, "--kills", 6)?.to_string()),
+    ];
+    let mut test = shell::cargo();
+    test.args(["test", "--workspace", "--test", "it", "--", "nodes::nothing_is_lost", "--nocapture"])
+        .envs(environment);
+    term::step("Building the program", || {
+        shell::run(shell::cargo().args(["build", "--workspace", "--bin", "portreeve"]))
+    })?;
+    term::step("Nodes behind a proxy", || shell::run(&mut test))
+}
+
+/// Files of two nodes on a server that speaks S3.
+fn s3() -> Outcome {
+    term::step("What the tests need", || install::system().and_then(|()| clients::s3()))?;
+    let cluster = Cluster::start()?;
+    let environment = [
+        ("PORTREEVE_TEST_POSTGRES".to_owned(), cluster.url()),
+        ("PORTREEVE_CLIENTS".to_owned(), paths::clients().display().to_string()),
+    ];
+    let run = || suite::run(&["--package", "it"], Some("nodes_files"), &environment);
+    term::step("Files of two nodes on S3", run).map(drop)
 }
 
 /// Honest calls beside clients that hold the server up on purpose, as a release; prints how long they waited.

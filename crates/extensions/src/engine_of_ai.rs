@@ -135,6 +135,7 @@ fn register(call: &mut Call<'_, '_>) -> Result<Value> {
         return Err(wrong("COMPLETIONS_URL_FAIL", text).into());
     }
     let settings = settings(call)?;
+    noun::alone(call, &format!("extensions_ai {code}"))?;
     let scope = ENGINE.grant(call, Act::Read)?;
     let found = noun::rows(call, &ENGINE, &scope, &[("code", Param::from(code.clone()))])?;
     let mut fields = Map::with_capacity(6);

@@ -93,6 +93,7 @@ impl Hooks for Hook {
         if !TYPES.contains(&kind) {
             return Err(Fault::new(400, "ERROR_ADD_IBLOCK", "There is no such type of lists").into());
         }
+        noun::alone(call, &format!("lists_list {kind} {code}"))?;
         let sql = "SELECT id FROM lists_list WHERE iblock_type_id = ? AND code = ?";
         match call.tx.one(sql, &[kind.into(), code.into()], |row| row.int(0))? {
             Some(_) => Err(Fault::new(400, "ERROR_IBLOCK_ALREADY_EXISTS", "Iblock already exists").into()),

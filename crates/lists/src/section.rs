@@ -175,6 +175,7 @@ fn add(call: &mut Call<'_, '_>) -> Result<Value> {
         return Err(missing("NAME").into());
     }
     let code = call.text("SECTION_CODE").unwrap_or_default();
+    noun::alone(call, &format!("lists_section {} {code}", list.number))?;
     let sql = "SELECT 1 FROM lists_section WHERE list_id = ? AND code = ?";
     if call.tx.one(sql, &[list.number.into(), code.as_str().into()], |row| row.int(0))?.is_some() {
         return Err(Fault::new(400, "ERROR_SECTION_ALREADY_EXISTS", "Section already exists").into());

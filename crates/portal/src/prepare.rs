@@ -73,6 +73,7 @@ pub fn prepare(
     store::migrate(tx, "files", files::MIGRATIONS)?;
     store::migrate(tx, "copy", copy::files::MIGRATIONS)?;
     store::migrate(tx, "limits", limits::MIGRATIONS)?;
+    store::migrate(tx, "nouns", noun::MIGRATIONS)?;
     for module in modules.listed() {
         store::migrate(tx, module.name, module.migrations)?;
     }

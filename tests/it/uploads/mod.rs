@@ -22,13 +22,13 @@ fn large() -> u64 {
 }
 
 /// The root folder of the caller's storage.
-fn root(hook: &Hook) -> Value {
+pub(super) fn root(hook: &Hook) -> Value {
     let storages = hook.result("disk.storage.getList", json!({"filter": {"ENTITY_TYPE": "user"}}));
     storages[0]["ROOT_OBJECT_ID"].clone()
 }
 
 /// The path and query to which a file is to be sent.
-fn upload_url(hook: &Hook, method: &str, parameters: Value) -> String {
+pub(super) fn upload_url(hook: &Hook, method: &str, parameters: Value) -> String {
     let answer = hook.result(method, parameters);
     assert_eq!(answer["field"], "file", "{answer}");
     path(&answer["uploadUrl"])
@@ -48,7 +48,7 @@ fn form(boundary: &str, content: &str) -> Vec<u8> {
     format!("{before}{file}--{boundary}--\r\n").into_bytes()
 }
 
-fn send(hook: &Hook, path: &str, content: &str) -> it::Reply {
+pub(super) fn send(hook: &Hook, path: &str, content: &str) -> it::Reply {
     hook.send("POST", path, &[("content-type", "multipart/form-data; boundary=XX")], &form("XX", content))
 }
 

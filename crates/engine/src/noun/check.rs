@@ -2,7 +2,7 @@
 
 use store::Param;
 
-use super::{Draft, Face, Field, Noun, Row, Shape, Stamp};
+use super::{Draft, Face, Field, Noun, Row, Shape, Stamp, alone};
 use crate::call::Call;
 use crate::entity::{Kind, userfield};
 use crate::error::Result;
@@ -97,6 +97,7 @@ fn require_new_key(call: &mut Call<'_, '_>, shape: &Shape, face: &Face, draft: &
     let columns = noun.key.iter().filter_map(|name| Some((shape.column(name)?, draft.after(None, name))));
     let (tests, params): (Vec<String>, Vec<Param<'_>>) =
         columns.map(|(column, value)| (format!("{column} = ?"), value.clone())).unzip();
+    alone(call, &format!("{} {params:?}", noun.table))?;
     let sql = format!("SELECT id FROM {} WHERE {}", noun.table, tests.join(" AND "));
     match call.tx.one(&sql, &params, |row| row.int(0))? {
         None => Ok(()),
@@ -138,6 +139,7 @@ fn require_unique(
     value: &Param<'static>,
     old: Option<&Row>,
 ) -> Result<()> {
+    alone(call, &format!("{} {} {value:?}", draft.table.table(), field.column()))?;
     let sql = format!("SELECT id FROM {} WHERE {} = ? AND id <> ?", draft.table.table(), field.column());
     let own = old.map_or(0, |row| row.number);
     match call.tx.one(&sql, &[value.clone(), own.into()], |row| row.int(0))? {

@@ -3,7 +3,7 @@
 
 use std::collections::HashMap;
 
-use store::Param;
+use store::{Dialect, Migration, Param};
 
 use super::read::{Rows, columns, matching, select, select_rows};
 use super::{Asked, Noun, Row, RowScope, Shape, asked};
@@ -40,6 +40,34 @@ fn numbered(call: &mut Call<'_, '_>, noun: &'static Noun, number: i64, rest: &st
 pub fn claim(call: &mut Call<'_, '_>, noun: &Noun, number: i64) -> Result<()> {
     let sql = format!("UPDATE {} SET revision = COALESCE(revision, 0) + 1 WHERE id = ?", noun.table);
     call.tx.execute(&sql, &[number.into()])?;
+    Ok(())
+}
+
+/// The table whose rows rivals change to learn of each other.
+pub const MIGRATIONS: &[Migration] = &[Migration {
+    version: 1,
+    name: "rivals",
+    sql: "CREATE TABLE noun_rival (slot {int} PRIMARY KEY, revision {int} NOT NULL);\n",
+}];
+
+/// Rows of it. Who meets there without need waits, and no more.
+const RIVALS: u64 = 1024;
+
+/// Makes rivals that are about to make sure of the same thing wait for each other, such as that nobody has a value yet: the later one is
+/// run again and finds what the other did. For what no row stands for that they could [`claim`]. SQLite has one writer.
+///
+/// # Errors
+/// Those of the store.
+pub fn alone(call: &mut Call<'_, '_>, thing: &str) -> Result<()> {
+    if call.tx.dialect() == Dialect::Sqlite {
+        return Ok(());
+    }
+    let mut first = [0; 8];
+    first.copy_from_slice(&blake3::hash(thing.as_bytes()).as_bytes()[..8]);
+    let slot = (u64::from_le_bytes(first) % RIVALS).cast_signed();
+    let sql = "INSERT INTO noun_rival AS r (slot, revision) VALUES (?, 1) \
+               ON CONFLICT (slot) DO UPDATE SET revision = r.revision + 1";
+    call.tx.execute(sql, &[slot.into()])?;
     Ok(())
 }
 

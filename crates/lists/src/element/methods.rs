@@ -156,6 +156,7 @@ fn add(call: &mut Call<'_, '_>) -> Result<Value> {
     let list = find(call, Level::Add)?.number;
     require(call, &["ELEMENT_CODE", "FIELDS"])?;
     let code = call.text("ELEMENT_CODE").unwrap_or_default();
+    noun::alone(call, &format!("lists_element {list} {code}"))?;
     let sql = "SELECT 1 FROM lists_element WHERE list_id = ? AND code = ?";
     if call.tx.one(sql, &[list.into(), code.as_str().into()], |row| row.int(0))?.is_some() {
         return Err(Fault::new(400, "ERROR_ELEMENT_ALREADY_EXISTS", "Element already exists").into());

@@ -5,6 +5,8 @@ use portal::files::{self, Blobs};
 use portal::{Moment, OwnRequest};
 use serde_json::{Value, json};
 use std::net::{IpAddr, Ipv4Addr};
+use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
+use std::thread;
 use std::time::{Duration, SystemTime};
 use testportal::{Hook, NOW, collect, portals};
 
@@ -193,6 +195,59 @@ fn the_same_content_is_stored_once_and_removed_a_day_after_its_last_file() {
         let four = add("four.txt");
         let url = item(&portal, four)["photo"]["url"].clone();
         assert_eq!(open(&portal, &url, 0).unwrap(), ("four.txt".to_owned(), b"hello".to_vec()));
+    }
+}
+
+/// Two nodes remove what nobody names while both bring and delete the same contents: nothing that is named is ever gone.
+#[test]
+fn two_nodes_collect_while_both_bring_files() {
+    for portal in portals("crm") {
+        let nodes = [(*portal).clone(), portal.another_node()];
+        let over = AtomicBool::new(false);
+        let bring = |node: &Hook, writer: usize| {
+            let kept = (0..24).filter_map(|number| {
+                let content = ["YQ==", "Yg==", "Yw=="][(number + writer) % 3];
+                let id = contact(node, json!({"NAME": content, "PHOTO": ["x.txt", content]}));
+                if number % 4 == 3 {
+                    return Some(id);
+                }
+                node.get("crm.contact.delete", json!({"id": id}));
+                None
+            });
+            kept.collect::<Vec<i64>>()
+        };
+        let kept = thread::scope(|scope| {
+            for node in &nodes {
+                let over = &over;
+                scope.spawn(move || {
+                    let mut days = 0;
+                    while !over.load(Relaxed) {
+                        days += 2;
+                        collect(node, days);
+                    }
+                });
+            }
+            let writers: Vec<_> = (0..4)
+                .map(|writer| {
+                    let (node, bring) = (&nodes[writer % 2], &bring);
+                    scope.spawn(move || bring(node, writer))
+                })
+                .collect();
+            let kept: Vec<i64> = writers.into_iter().flat_map(|writer| writer.join().unwrap()).collect();
+            over.store(true, Relaxed);
+            kept
+        });
+        assert_eq!((kept.len(), count(&portal)), (24, 24));
+        for id in kept {
+            let row = item(&portal, id);
+            let (_, content) = open(&nodes[1], &row["photo"]["url"], 0).expect("it is there");
+            let expected = match row["name"].as_str() {
+                Some("YQ==") => "a",
+                Some("Yg==") => "b",
+                _ => "c",
+            };
+            assert_eq!(content, expected.as_bytes(), "on {}", portal.engine);
+        }
     }
 }
 

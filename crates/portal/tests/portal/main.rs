@@ -51,6 +51,7 @@ mod requisites;
 mod resets;
 mod rest3;
 mod rights;
+mod rivals;
 mod roles;
 mod secrets;
 mod snapshots;
