@@ -55,6 +55,7 @@ mod outbound_pace;
 mod outbound_soak;
 mod outbound_where;
 mod packages;
+mod product_words;
 mod rest3;
 mod settings;
 mod snapshots;

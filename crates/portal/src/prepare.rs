@@ -72,5 +72,7 @@ pub fn prepare(
         }
         Meta::outdate(tx)?;
     }
-    modules.meta(tx)
+    let meta = modules.meta(tx)?;
+    engine::entity::userfield::sync(tx, meta.all_fielded())?;
+    Ok(meta)
 }
