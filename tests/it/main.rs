@@ -62,6 +62,7 @@ mod outbound_pace;
 mod outbound_soak;
 mod outbound_where;
 mod packages;
+mod product_words;
 mod reliability;
 mod rest3;
 mod settings;

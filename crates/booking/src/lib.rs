@@ -21,6 +21,7 @@ mod words;
 use engine::method::Method;
 use engine::modules::Module;
 use engine::noun::Noun;
+use engine::scopes::offered;
 use serde_json::{Value as Json, json};
 
 /// The scope of the methods.
@@ -28,6 +29,7 @@ const SCOPE: &str = "booking";
 
 /// The module of this crate.
 pub static MODULE: Module = Module {
+    scopes: &[offered("booking", "Online booking", "Bookings, resources and the waiting list.")],
     nouns,
     methods,
     follow: part::follow,

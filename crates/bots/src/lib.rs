@@ -20,12 +20,14 @@ use store::Migration;
 use engine::meta::Section;
 use engine::method::Method;
 use engine::modules::Module;
+use engine::scopes::offered;
 
 /// The scope of the methods.
 const SCOPE: &str = "imbot";
 
 /// The module of this crate.
 pub static MODULE: Module = Module {
+    scopes: &[offered("imbot", "Chat bots", "Chat bots, their messages and commands.")],
     nouns: || vec![&v1::APP],
     methods,
     events: event::declared,

@@ -13,6 +13,7 @@ mod rights;
 mod room;
 mod section;
 mod settings;
+mod usertype;
 
 use serde_json::{Value as Json, json};
 use store::Migration;
@@ -22,12 +23,14 @@ use engine::error::Result;
 use engine::method::Method;
 use engine::modules::Module;
 use engine::noun::{self, Noun, Row, Seed, Watch};
+use engine::scopes::{Scope, offered};
 
 /// The scope of the methods.
 const SCOPE: &str = "calendar";
 
 /// The module of this crate.
 pub static MODULE: Module = Module {
+    scopes: SCOPES,
     nouns,
     methods,
     events: event::events,
@@ -47,9 +50,16 @@ pub static MODULE: Module = Module {
         Watch { deleted: without_group, ..Watch::new("groups.group") },
         Watch { saved: event::meeting::pressed, ..Watch::new("im.notification") },
     ],
+    user_types: &usertype::TYPES,
     russian: include_str!("ru.toml"),
     ..Module::new("calendar")
 };
+
+/// The scopes that webhooks may be granted for it.
+const SCOPES: &[Scope] = &[
+    offered("calendar", "Calendar", "Calendars, events and invitations."),
+    offered("calendarmobile", "Calendar on mobile", "The calendar of the mobile app."),
+];
 
 /// Texts that the portal itself writes; there is nothing to be seeded.
 const NAMES: Seed = Seed { name: "calendar.names", names, seed: |_, _, _| Ok(()) };

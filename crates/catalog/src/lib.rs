@@ -5,6 +5,7 @@
 pub mod copy;
 mod enums;
 mod extra;
+mod iblock;
 mod measure;
 mod price;
 mod price_type;
@@ -24,6 +25,7 @@ use engine::error::Result;
 use engine::method::Method;
 use engine::modules::Module;
 use engine::noun::{Draft, Noun, Row, Seed, Verb, numbered_faults as faults};
+use engine::scopes::{Scope, offered};
 use store::Migration;
 
 /// The scope of `catalog.*`.
@@ -33,6 +35,7 @@ const CRM: &str = "crm";
 
 /// The module of this crate.
 pub static MODULE: Module = Module {
+    scopes: SCOPES,
     nouns,
     methods,
     seeds: &[
@@ -56,9 +59,16 @@ pub static MODULE: Module = Module {
     indexes: stock::INDEXES,
     watches: stock::WATCHES,
     configured: Some(stock::CONFIGURED),
+    user_types: &iblock::TYPES,
     russian: include_str!("ru.toml"),
     ..Module::new("catalog")
 };
+
+/// The scopes that webhooks may be granted for it.
+const SCOPES: &[Scope] = &[
+    offered("catalog", "Product catalog", "Products, prices, warehouses and inventory documents."),
+    offered("catalogmobile", "Product catalog on mobile", "The product catalog of the mobile app."),
+];
 
 fn nouns() -> Vec<&'static Noun> {
     vec![

@@ -11,6 +11,7 @@ use engine::method::{self, Method, optional, read, required, write};
 use engine::modules::Module;
 use engine::moment::Moment;
 use engine::noun::{self, Access, Face, ID, Noun, Row, Seed, Stamp, field, noun};
+use engine::scopes::offered;
 use engine::texts::{Locale, Topic};
 use serde_json::json;
 use store::Tx;
@@ -20,8 +21,14 @@ use wire::{Fault, Map, Value};
 const SCOPE: &str = "userconsent";
 
 /// The module of this crate.
-pub static MODULE: Module =
-    Module { nouns, methods, seeds: &[SEED], russian: include_str!("ru.toml"), ..Module::new("consent") };
+pub static MODULE: Module = Module {
+    scopes: &[offered("userconsent", "Consents", "Agreements and given consents.")],
+    nouns,
+    methods,
+    seeds: &[SEED],
+    russian: include_str!("ru.toml"),
+    ..Module::new("consent")
+};
 
 const FACE: Face = Face { verbs: &[], ..Face::controller("consent", "agreement", "agreements") };
 

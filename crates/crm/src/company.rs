@@ -1,7 +1,7 @@
 //! The company: a firm one deals with, or one's own (protocol A.1).
 
-use super::shared;
-use engine::entity::{Derived, Entity, Field, Kind, Place, Told, UserFields};
+use super::shared::{self, EVENTS, user_fields};
+use engine::entity::{Derived, Entity, Field, Kind, Place, Told};
 
 /// The company with its built-in fields.
 pub fn entity() -> Entity {
@@ -13,12 +13,12 @@ pub fn entity() -> Entity {
         prefix: "CO".into(),
         title: "Company".into(),
         plural: "companies".into(),
-        told: Told::ByCode,
+        told: Told::ByCode(EVENTS),
         stage: None,
         has_categories: false,
         has_products: false,
         fields: fields(),
-        user_fields: Some(UserFields::crm(4, "CRM_COMPANY", "ONCRMCOMPANYUSERFIELD")),
+        user_fields: Some(user_fields(4, "CRM_COMPANY", "ONCRMCOMPANYUSERFIELD")),
         derived: Derived::default(),
     }
 }
@@ -92,11 +92,8 @@ fn drawn() -> Vec<Field> {
 
 fn origin() -> Vec<Field> {
     vec![
-        Field::new("CONTACT_ID", Kind::Link(3), "Contacts")
-            .item("contactIds")
-            .multiple()
-            .at(Place::Binding(3)),
-        Field::new("LEAD_ID", Kind::Link(1), "Source lead").set_by_items(),
+        shared::link("CONTACT_ID", 3, "Contacts").item("contactIds").multiple().at(Place::Binding(3)),
+        shared::link("LEAD_ID", 1, "Source lead").set_by_items(),
         Field::new("ORIGINATOR_ID", Kind::String, "External source"),
         Field::new("ORIGIN_ID", Kind::String, "External ID").indexed(),
         Field::new("ORIGIN_VERSION", Kind::String, "External version"),

@@ -1,7 +1,7 @@
 //! The contact: a person one deals with (protocol A.1).
 
-use super::shared;
-use engine::entity::{Derived, Entity, Field, Kind, Place, Told, UserFields};
+use super::shared::{self, EVENTS, user_fields};
+use engine::entity::{Derived, Entity, Field, Kind, Place, Told};
 
 /// The contact with its built-in fields.
 pub fn entity() -> Entity {
@@ -13,12 +13,12 @@ pub fn entity() -> Entity {
         prefix: "C".into(),
         title: "Contact".into(),
         plural: "contacts".into(),
-        told: Told::ByCode,
+        told: Told::ByCode(EVENTS),
         stage: None,
         has_categories: false,
         has_products: false,
         fields: fields(),
-        user_fields: Some(UserFields::crm(3, "CRM_CONTACT", "ONCRMCONTACTUSERFIELD")),
+        user_fields: Some(user_fields(3, "CRM_CONTACT", "ONCRMCONTACTUSERFIELD")),
         derived: Derived::default(),
     }
 }
@@ -63,9 +63,9 @@ fn notes() -> Vec<Field> {
 
 fn origin() -> Vec<Field> {
     vec![
-        Field::new("COMPANY_ID", Kind::Link(4), "Primary company").indexed(),
-        Field::new("COMPANY_IDS", Kind::Link(4), "Companies").multiple().at(Place::Binding(4)),
-        Field::new("LEAD_ID", Kind::Link(1), "Source lead").set_by_items(),
+        shared::link("COMPANY_ID", 4, "Primary company").indexed(),
+        shared::link("COMPANY_IDS", 4, "Companies").multiple().at(Place::Binding(4)),
+        shared::link("LEAD_ID", 1, "Source lead").set_by_items(),
         Field::new("ORIGINATOR_ID", Kind::String, "External source"),
         Field::new("ORIGIN_ID", Kind::String, "External ID").indexed(),
         Field::new("ORIGIN_VERSION", Kind::String, "External version"),

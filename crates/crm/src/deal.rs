@@ -1,8 +1,8 @@
 //! The deal: a sale on its way through a pipeline (protocol A.1).
 
-use super::shared;
+use super::shared::{self, EVENTS, user_fields};
 use engine::entity::stage::Codes;
-use engine::entity::{Derived, Entity, Field, Kind, Stage, Told, UserFields};
+use engine::entity::{Derived, Entity, Field, Kind, Stage, Told};
 
 /// The deal with its built-in fields.
 pub fn entity() -> Entity {
@@ -14,7 +14,7 @@ pub fn entity() -> Entity {
         prefix: "D".into(),
         title: "Deal".into(),
         plural: "deals".into(),
-        told: Told::ByCode,
+        told: Told::ByCode(EVENTS),
         stage: Some(Stage {
             field: "STAGE_ID",
             semantic: "STAGE_SEMANTIC_ID",
@@ -24,7 +24,7 @@ pub fn entity() -> Entity {
         has_categories: true,
         has_products: true,
         fields: fields(),
-        user_fields: Some(UserFields::crm(2, "CRM_DEAL", "ONCRMDEALUSERFIELD")),
+        user_fields: Some(user_fields(2, "CRM_DEAL", "ONCRMDEALUSERFIELD")),
         derived: Derived::default(),
     }
 }
@@ -60,7 +60,7 @@ fn sale() -> Vec<Field> {
 
 fn course() -> Vec<Field> {
     vec![
-        Field::new("QUOTE_ID", Kind::Link(7), "Source quote").set_by_items(),
+        shared::link("QUOTE_ID", 7, "Source quote").set_by_items(),
         Field::new("BEGINDATE", Kind::Date, "Start date"),
         Field::new("CLOSEDATE", Kind::Date, "Expected close date"),
         Field::new("OPENED", Kind::Char, "Available to everyone").default("Y"),
@@ -73,7 +73,7 @@ fn origin() -> Vec<Field> {
     vec![
         Field::new("SOURCE_ID", Kind::Status("SOURCE"), "Source"),
         Field::new("SOURCE_DESCRIPTION", Kind::Text, "Source information"),
-        Field::new("LEAD_ID", Kind::Link(1), "Source lead").set_by_items(),
+        shared::link("LEAD_ID", 1, "Source lead").set_by_items(),
         Field::new("ADDITIONAL_INFO", Kind::String, "Additional information"),
         Field::new("LOCATION_ID", Kind::Location, "Location"),
         Field::new("ORIGINATOR_ID", Kind::String, "External source"),

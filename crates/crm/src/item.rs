@@ -14,7 +14,6 @@ use engine::entity::read::{self, Query};
 use engine::entity::{Entity, Naming, describe};
 use engine::error::{Error, Result};
 use engine::method::{Kind, Method, Param, optional, read, required, write};
-use engine::strict;
 
 /// The type of companies.
 const COMPANY: i64 = 4;
@@ -95,7 +94,7 @@ fn add(call: &mut Call<'_, '_>) -> Result<Value> {
     let (entity, naming) = target(call)?;
     let fields = call.fields("fields");
     if call.settings.strict {
-        strict::name(&entity, naming, &fields)?;
+        crate::strict::name(&entity, naming, &fields)?;
     }
     let id = items::add(call, &entity, naming, &fields)?;
     item(call, &entity, naming, id)
@@ -111,7 +110,7 @@ fn list(call: &mut Call<'_, '_>) -> Result<Value> {
     let (entity, naming) = target(call)?;
     let query = query(call, FILTER_DEPTH)?;
     if call.settings.strict {
-        strict::query(&entity, naming, &query)?;
+        engine::strict::query(&entity, naming, &query)?;
     }
     let mut items = read::list(call, &entity, naming, &query)?;
     if query.select.is_empty() || query.select.iter().any(|name| name == "*") {

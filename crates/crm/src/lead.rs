@@ -1,8 +1,8 @@
 //! The lead: somebody who may become a customer (protocol A.1).
 
-use super::shared;
+use super::shared::{self, EVENTS, user_fields};
 use engine::entity::stage::Codes;
-use engine::entity::{Derived, Entity, Field, Kind, Stage, Told, UserFields};
+use engine::entity::{Derived, Entity, Field, Kind, Stage, Told};
 
 /// The lead with its built-in fields.
 pub fn entity() -> Entity {
@@ -14,7 +14,7 @@ pub fn entity() -> Entity {
         prefix: "L".into(),
         title: "Lead".into(),
         plural: "leads".into(),
-        told: Told::ByCode,
+        told: Told::ByCode(EVENTS),
         stage: Some(Stage {
             field: "STATUS_ID",
             semantic: "STATUS_SEMANTIC_ID",
@@ -24,7 +24,7 @@ pub fn entity() -> Entity {
         has_categories: false,
         has_products: true,
         fields: fields(),
-        user_fields: Some(UserFields::crm(1, "CRM_LEAD", "ONCRMLEADUSERFIELD")),
+        user_fields: Some(user_fields(1, "CRM_LEAD", "ONCRMLEADUSERFIELD")),
         derived: Derived::default(),
     }
 }

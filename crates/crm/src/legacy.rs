@@ -13,7 +13,7 @@ use engine::entity::{Entity, Field, Kind as FieldKind, Naming, Place, describe};
 use engine::error::Result;
 use engine::event::{Event, event};
 use engine::method::{Kind, Method, Param, optional, read as reading, required, write};
-use engine::{query, strict};
+use engine::query;
 
 /// The one entity whose `add` must be given fields.
 const QUOTE: i64 = 7;
@@ -143,7 +143,7 @@ fn entity(call: &Call<'_, '_>, type_id: i64) -> Arc<Entity> {
 fn add(call: &mut Call<'_, '_>, type_id: i64) -> Result<Value> {
     let (entity, fields) = (entity(call, type_id), call.fields("fields"));
     if call.settings.strict {
-        strict::name(&entity, Naming::Legacy, &fields)?;
+        crate::strict::name(&entity, Naming::Legacy, &fields)?;
     }
     Ok(items::add(call, &entity, Naming::Legacy, &fields)?.into())
 }

@@ -34,22 +34,25 @@ mod smart_invoice;
 mod solution;
 mod stage_history;
 mod status;
+mod strict;
 mod timeline;
 mod tracking;
 mod types;
 mod userfield;
+mod usertype;
 
 pub use engine::entity::owned;
 pub use seeding::{names, seed};
 
 use engine::call::Call;
 use engine::entity::change::Change;
-use engine::entity::{Entity, Told, count, schema, userfield as userfields};
+use engine::entity::{Entity, Told, count, schema};
 use engine::error::Result;
 use engine::event::Event;
 use engine::method::Method;
 use engine::modules::Module;
 use engine::noun::{Noun, Watch};
+use engine::scopes::{Scope, offered};
 use store::{Migration, Tx};
 
 /// The scope of all methods here.
@@ -75,6 +78,7 @@ pub fn demo() -> Vec<(&'static str, serde_json::Value)> {
 
 /// The module of this crate.
 pub static MODULE: Module = Module {
+    scopes: SCOPES,
     nouns,
     methods,
     events,
@@ -103,6 +107,7 @@ pub static MODULE: Module = Module {
         activity::RECORDINGS,
         Watch { saved: activity::follow_task, deleted: activity::task_deleted, ..Watch::new("tasks.task") },
     ],
+    user_types: &usertype::TYPES,
     configured: Some(userfield::CONFIGURED),
     follow,
     sync,
@@ -111,6 +116,12 @@ pub static MODULE: Module = Module {
     russian: include_str!("ru.toml"),
     ..Module::new("crm")
 };
+
+/// The scopes that webhooks may be granted for it.
+const SCOPES: &[Scope] = &[
+    offered("crm", "CRM", "Leads, deals, contacts, companies and related data."),
+    offered("userfieldconfig", "Custom field settings", "Settings of custom fields of all objects."),
+];
 
 /// Everything that is nothing but rows of a table.
 fn nouns() -> Vec<&'static Noun> {
@@ -139,7 +150,6 @@ fn nouns() -> Vec<&'static Noun> {
 fn sync(tx: &mut Tx<'_>) -> Result<()> {
     let entities = entities();
     schema::sync(tx, &entities)?;
-    userfields::sync(tx, &entities)?;
     count::sync(tx, &entities)?;
     types::sync(tx)?;
     activity::sync(tx)
@@ -168,7 +178,7 @@ fn events() -> Vec<Event> {
     let of_entity = |entity: &Entity| {
         let fields = entity.user_fields.as_ref();
         let fields = fields.map(|fields| engine::userfield::events(fields, &entity.plural, SCOPE));
-        let own = if entity.told == Told::ByCode { legacy::events(entity) } else { Vec::new() };
+        let own = if matches!(entity.told, Told::ByCode(_)) { legacy::events(entity) } else { Vec::new() };
         [own, fields.unwrap_or_default()].concat()
     };
     let mut events: Vec<Event> = entities().iter().flat_map(of_entity).collect();

@@ -1,8 +1,8 @@
 //! The quote: what somebody is offered, and until when (protocol A.1).
 
-use super::shared;
+use super::shared::{self, EVENTS, user_fields};
 use engine::entity::stage::Codes;
-use engine::entity::{Derived, Entity, Field, Kind, Place, Stage, Told, UserFields};
+use engine::entity::{Derived, Entity, Field, Kind, Place, Stage, Told};
 
 /// The quote with its built-in fields.
 pub fn entity() -> Entity {
@@ -14,7 +14,7 @@ pub fn entity() -> Entity {
         prefix: "Q".into(),
         title: "Quote".into(),
         plural: "quotes".into(),
-        told: Told::ByCode,
+        told: Told::ByCode(EVENTS),
         stage: Some(Stage {
             field: "STATUS_ID",
             semantic: "STATUS_SEMANTIC_ID",
@@ -24,7 +24,7 @@ pub fn entity() -> Entity {
         has_categories: false,
         has_products: true,
         fields: fields(),
-        user_fields: Some(UserFields::crm(7, "CRM_QUOTE", "ONCRMQUOTEUSERFIELD")),
+        user_fields: Some(user_fields(7, "CRM_QUOTE", "ONCRMQUOTEUSERFIELD")),
         derived: Derived::default(),
     }
 }
@@ -51,10 +51,10 @@ fn offer() -> Vec<Field> {
         Field::new("OPPORTUNITY", Kind::Decimal(2), "Amount").default("0"),
         Field::new("IS_MANUAL_OPPORTUNITY", Kind::Char, "Amount is set manually").default("N").item_only(),
         Field::new("TAX_VALUE", Kind::Decimal(2), "Tax").default("0"),
-        Field::new("COMPANY_ID", Kind::Link(4), "Company").indexed(),
-        Field::new("MYCOMPANY_ID", Kind::Link(4), "Own company"),
-        Field::new("CONTACT_ID", Kind::Link(3), "Primary contact").indexed(),
-        Field::new("CONTACT_IDS", Kind::Link(3), "Contacts").multiple().at(Place::Binding(3)),
+        shared::link("COMPANY_ID", 4, "Company").indexed(),
+        shared::link("MYCOMPANY_ID", 4, "Own company"),
+        shared::link("CONTACT_ID", 3, "Primary contact").indexed(),
+        shared::link("CONTACT_IDS", 3, "Contacts").multiple().at(Place::Binding(3)),
         Field::new("BEGINDATE", Kind::Date, "Date of issue"),
         Field::new("CLOSEDATE", Kind::Date, "Expected close date"),
         Field::new("ACTUAL_DATE", Kind::Date, "Valid until"),
@@ -81,8 +81,8 @@ fn client() -> Vec<Field> {
 
 fn origin() -> Vec<Field> {
     vec![
-        Field::new("LEAD_ID", Kind::Link(1), "Source lead").indexed(),
-        Field::new("DEAL_ID", Kind::Link(2), "Deal").indexed(),
+        shared::link("LEAD_ID", 1, "Source lead").indexed(),
+        shared::link("DEAL_ID", 2, "Deal").indexed(),
         Field::new("PERSON_TYPE_ID", Kind::Integer, "Payer type"),
         Field::new("LOCATION_ID", Kind::Location, "Location"),
     ]

@@ -3,8 +3,43 @@
 //! Two things that `crm.item.*` prints are no fields: `entityTypeId`, which methods add to an item, and the
 //! flat aliases of multi-fields, [`seed::ALIASES`].
 
+use std::borrow::Cow;
+
 use engine::entity::multifield;
-use engine::entity::{Field, Kind, Place};
+use engine::entity::{Field, Kind, Place, UserFields};
+
+/// How the names of events about items begin.
+pub(super) const EVENTS: &str = "ONCRM";
+
+/// How the names of custom fields begin.
+const PREFIX: &str = "UF_CRM_";
+
+/// The custom fields of something in the CRM.
+pub(super) const fn user_fields(number: i64, object: &'static str, events: &'static str) -> UserFields {
+    let (object, prefix) = (Cow::Borrowed(object), Cow::Borrowed(PREFIX));
+    UserFields { number, object, prefix, apart: Some(PREFIX), events: Some(events) }
+}
+
+/// A field that holds the id of an item of a built-in kind.
+pub(super) fn link(code: &'static str, target: i64, title: &'static str) -> Field {
+    let type_name = match target {
+        1 => "crm_lead",
+        2 => "crm_deal",
+        3 => "crm_contact",
+        4 => "crm_company",
+        7 => "crm_quote",
+        _ => ITEM,
+    };
+    Field::new(code, Kind::Link(target), title).described_as(type_name)
+}
+
+/// The field that names the item of that kind under which an item stands.
+pub(super) fn parent(type_id: i64, title: &str) -> Field {
+    engine::entity::parent::field(type_id, title).described_as(ITEM)
+}
+
+/// What the type of a field is called that holds the id of an item of any kind.
+const ITEM: &str = "crm_entity";
 
 /// The postal address; `crm.item.*` shows its first line only.
 pub(super) fn address() -> Vec<Field> {
@@ -80,9 +115,9 @@ pub(super) fn moves() -> [Field; 2] {
 /// The company and the contacts that an item is about.
 pub(super) fn client() -> Vec<Field> {
     vec![
-        Field::new("COMPANY_ID", Kind::Link(4), "Company").indexed(),
-        Field::new("CONTACT_ID", Kind::Link(3), "Primary contact").indexed(),
-        Field::new("CONTACT_IDS", Kind::Link(3), "Contacts").multiple().at(Place::Binding(3)),
+        link("COMPANY_ID", 4, "Company").indexed(),
+        link("CONTACT_ID", 3, "Primary contact").indexed(),
+        link("CONTACT_IDS", 3, "Contacts").multiple().at(Place::Binding(3)),
     ]
 }
 

@@ -1,8 +1,9 @@
 //! The invoice, a smart process that every portal has: `crm.item.*` with `entityTypeId` 31.
 
-use super::shared;
+use super::shared::{self, user_fields};
+use super::types::EVENTS;
 use engine::entity::stage::Codes;
-use engine::entity::{Derived, Entity, Field, Kind, Stage, Told, UserFields, parent};
+use engine::entity::{Derived, Entity, Field, Kind, Stage, Told, UserFields};
 
 /// Its number.
 pub const TYPE_ID: i64 = 31;
@@ -20,7 +21,7 @@ pub fn entity() -> Entity {
         prefix: "SI".into(),
         title: "Invoice".into(),
         plural: "invoices".into(),
-        told: Told::ByNumber,
+        told: Told::ByNumber(EVENTS),
         stage: Some(Stage {
             field: "STAGE_ID",
             semantic: "STAGE_SEMANTIC_ID",
@@ -33,7 +34,7 @@ pub fn entity() -> Entity {
         user_fields: Some(UserFields {
             prefix: "UF_CRM_SMART_INVOICE_".into(),
             events: None,
-            ..UserFields::crm(TYPE_ID, "CRM_SMART_INVOICE", "")
+            ..user_fields(TYPE_ID, "CRM_SMART_INVOICE", "")
         }),
         derived: Derived::default(),
     }
@@ -79,8 +80,8 @@ fn notes() -> Vec<Field> {
 
 fn parties() -> Vec<Field> {
     vec![
-        Field::new("MYCOMPANY_ID", Kind::Link(4), "Own company"),
-        parent::field(2, "Deal"),
-        parent::field(7, "Quote"),
+        shared::link("MYCOMPANY_ID", 4, "Own company"),
+        shared::parent(2, "Deal"),
+        shared::parent(7, "Quote"),
     ]
 }

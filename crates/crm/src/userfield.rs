@@ -8,6 +8,7 @@ use engine::entity::Entity;
 use engine::entity::read::reach;
 use engine::method::{self, Method, read as reading, required};
 use engine::modules::Configured;
+use engine::userfield::config::Example;
 use engine::userfield::{self, Managed};
 use serde_json::json;
 use wire::Fault;
@@ -21,11 +22,14 @@ pub const CONFIGURED: Configured = Configured {
     may_read: |call, entity| entity.is_item() && !reach(call, entity, Act::Read).is_nothing(),
 };
 
+const EXAMPLE: Example =
+    Example { module: CONFIGURED.module, object: "CRM_LEAD", number: 1, code: "UF_CRM_SIZE_OF_IT" };
+
 /// The methods.
 pub fn methods() -> Vec<Method> {
     let mut methods: Vec<Method> = crate::entities().iter().flat_map(of_entity).collect();
     methods.extend(of_all());
-    methods.extend(userfield::config::methods(CONFIGURED.module, ("CRM_LEAD", 1)));
+    methods.extend(userfield::config::methods(EXAMPLE));
     methods
 }
 

@@ -22,6 +22,7 @@ use engine::method::Method;
 use engine::modules::Module;
 use engine::moment::Moment;
 use engine::noun::{Noun, Seed, Watch};
+use engine::scopes::offered;
 use serde_json::{Value as Json, json};
 use store::{Migration, Tx};
 
@@ -30,6 +31,7 @@ const SCOPE: &str = "disk";
 
 /// The module of this crate.
 pub static MODULE: Module = Module {
+    scopes: &[offered("disk", "Drive", "Storages, folders and files.")],
     nouns,
     methods,
     migrations: &[Migration { version: 1, name: "tree", sql: include_str!("../migrations/0001_tree.sql") }],

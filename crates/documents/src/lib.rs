@@ -22,6 +22,7 @@ use engine::meta::Section;
 use engine::method::Method;
 use engine::modules::Module;
 use engine::noun::{CONTROLLER_FAULTS, Faults, Noun, Refusal};
+use engine::scopes::offered;
 
 /// The scope of `documentgenerator.*`.
 const SCOPE: &str = "documentgenerator";
@@ -30,6 +31,11 @@ const CRM: &str = "crm";
 
 /// The module of this crate.
 pub static MODULE: Module = Module {
+    scopes: &[offered(
+        "documentgenerator",
+        "Document generator",
+        "Document templates and generated documents.",
+    )],
     nouns,
     methods,
     events: document::events,

@@ -66,8 +66,8 @@ impl Happening {
     /// event does not say it.
     pub fn to_item(entity: &Entity, id: i64) -> Self {
         match entity.told {
-            Told::ByCode => Happening::new(entity.object(id), [("ID", id.into())]),
-            Told::ByNumber => {
+            Told::ByCode(_) => Happening::new(entity.object(id), [("ID", id.into())]),
+            Told::ByNumber(_) => {
                 let fields = [("ID", id.into()), ("ENTITY_TYPE_ID", entity.type_id.into())];
                 Happening::new(entity.object(id), fields)
             }

@@ -17,7 +17,7 @@ use wire::Text;
 use crate::access::{Act, Granted, Level, RowScope};
 use crate::clock::{self, Shift};
 use crate::directory::Directory;
-use crate::entity::{Entity, userfield};
+use crate::entity::{Entity, Kind, userfield};
 use crate::error::Result;
 use crate::pipeline::{Category, Status, load_categories, load_currencies, load_statuses};
 use crate::settings::{Chosen, chosen};
@@ -107,15 +107,20 @@ impl Meta {
         Self::outdate(tx)
     }
 
-    /// Reads everything as this transaction sees it, with the entities and sections of all modules.
+    /// Reads everything as this transaction sees it, with the entities, sections and types of user fields of all modules.
     pub fn load(
         tx: &mut Tx<'_>,
         entities: impl Iterator<Item = Entity>,
         sections: impl Iterator<Item = Section>,
+        user_type: impl Fn(&str) -> Option<Kind>,
     ) -> Result<Arc<Self>> {
-        let mut user_fields = userfield::load(tx)?;
+        let mut user_fields = userfield::load(tx, user_type)?;
         let with_user_fields = |mut entity: Entity| {
-            entity.fields.extend(user_fields.remove(&entity.type_id).unwrap_or_default());
+            let apart = entity.user_fields.as_ref().and_then(|fields| fields.apart);
+            for mut field in user_fields.remove(&entity.type_id).unwrap_or_default() {
+                field.item = Some(userfield::item_name(&field.code, apart).into());
+                entity.fields.push(field);
+            }
             (entity.type_id, Arc::new(entity))
         };
         let entities = entities.map(with_user_fields).collect();

@@ -14,7 +14,7 @@ use crate::call::Call;
 use crate::dto::Dto;
 use crate::error::Result;
 pub use crate::param::{Kind, Param, Style, optional, required};
-use crate::scopes::is_withheld;
+use crate::scopes::Scope;
 pub use wire::Version;
 
 /// The function that runs when the method is called.
@@ -50,6 +50,8 @@ pub struct Method {
     pub dto: Option<&'static Dto>,
     /// The scope that a webhook needs, or [`GLOBAL`].
     pub scope: &'static str,
+    /// What a module declares of that scope; known once it is listed.
+    pub declared: Option<&'static Scope>,
     /// Whether it changes data, and so runs on a write lane.
     pub writes: bool,
     /// Whether it takes data away, so that the console asks before it runs: by the verb of its name (see [`DESTROYS`]),
@@ -98,6 +100,7 @@ pub fn read(
         module: "",
         dto: None,
         scope,
+        declared: None,
         writes: false,
         destroys: false,
         lengthy: false,
@@ -201,18 +204,16 @@ impl Method {
 
     /// Whether it gives its refusal to every webhook: no webhook can have its scope, so none is asked for it.
     pub fn refuses_everybody(&self) -> bool {
-        self.refused && is_withheld(self.scope)
+        self.refused && self.declared.is_some_and(|scope| !scope.offered)
     }
 
-    /// Whether a webhook with these scopes (separated by commas) may call it. The reduced `user_basic` and
-    /// `user_brief` open the methods of `user` that only read (protocol 7.3).
+    /// Whether a webhook with these scopes (separated by commas) may call it.
     pub fn is_open_to(&self, scopes: &str) -> bool {
         let granted = |wanted: &str| scopes.split(',').any(|scope| scope == wanted);
+        let any = |wanted: &[&str]| wanted.iter().any(|wanted| granted(wanted));
         self.scope == GLOBAL
             || granted(self.scope)
-            // REST 3.0 calls the scope of tasks as it was called before.
-            || (self.scope == "tasks" && granted("task"))
-            || (self.scope == "user" && !self.writes && (granted("user_basic") || granted("user_brief")))
+            || self.declared.is_some_and(|scope| any(scope.same) || (!self.writes && any(scope.readers)))
     }
 }
 

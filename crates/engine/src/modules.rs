@@ -9,7 +9,7 @@ use store::{Migration, Tx};
 
 use crate::call::Call;
 use crate::entity::change::Change;
-use crate::entity::{Entity, Field};
+use crate::entity::{Entity, Field, Kind};
 use crate::error::Result;
 use crate::event::Event;
 use crate::meta::{Meta, Section};
@@ -18,8 +18,10 @@ use crate::moment::Moment;
 use crate::noun;
 use crate::noun::{Noun, Seed, Shape};
 use crate::page;
+use crate::scopes::Scope;
 use crate::texts::{Locale, Texts};
 use crate::timetable::Job;
+use crate::userfield::{self, Type};
 
 /// A handler to be made.
 #[derive(Clone, Copy, Debug)]
@@ -62,6 +64,8 @@ pub trait Handlers: Sync + Debug {
 pub struct Module {
     /// Its name, never changed: what it has in the database is remembered under it.
     pub name: &'static str,
+    /// The scopes that webhooks may be granted for it.
+    pub scopes: &'static [Scope],
     /// Its nouns that are nothing but data.
     pub nouns: fn() -> Vec<&'static Noun>,
     /// Its methods that do not follow from nouns, in the order in which they are described.
@@ -98,6 +102,8 @@ pub struct Module {
     pub russian: &'static str,
     /// What it does when rows of others' nouns change.
     pub watches: &'static [noun::Watch],
+    /// The types of user fields that it has beyond those of [every portal](userfield::TYPES).
+    pub user_types: &'static [Type],
     /// Its tables whose user fields `userfieldconfig.*` manages.
     pub configured: Option<Configured>,
     /// How handlers of others' are told of events, if this is the module that does that.
@@ -120,6 +126,7 @@ impl Module {
     pub const fn new(name: &'static str) -> Self {
         Module {
             name,
+            scopes: &[],
             nouns: Vec::new,
             methods: Vec::new,
             events: Vec::new,
@@ -138,6 +145,7 @@ impl Module {
             seeds: &[],
             russian: "",
             watches: &[],
+            user_types: &[],
             configured: None,
             handlers: None,
         }
@@ -168,6 +176,8 @@ impl Made {
 #[derive(Debug)]
 pub struct Modules {
     listed: Vec<&'static Module>,
+    scopes: Vec<&'static Scope>,
+    user_types: Vec<&'static Type>,
     methods: Vec<Method>,
     by_name: [HashMap<String, usize>; 2],
     events: BTreeMap<String, Event>,
@@ -177,17 +187,27 @@ pub struct Modules {
     texts: Texts,
 }
 
-/// Methods as those of a module.
-fn of(module: &'static str, methods: Vec<Method>) -> impl Iterator<Item = Method> {
-    methods.into_iter().map(move |method| Method { module, ..method })
+/// The scopes of modules by their codes.
+fn scopes(listed: &[&'static Module]) -> Vec<&'static Scope> {
+    let mut scopes: Vec<&Scope> = listed.iter().flat_map(|module| module.scopes).collect();
+    scopes.sort_unstable_by_key(|scope| scope.code);
+    let twice = scopes.windows(2).find(|two| two[0].code == two[1].code);
+    assert!(twice.is_none(), "a scope is declared twice: {twice:?}");
+    scopes
 }
 
 impl Modules {
     /// An index derived from a list of modules.
     ///
     /// # Panics
-    /// When two of them declare a method, an event or a job of the same name.
+    /// When two of them declare a scope, a method, an event or a job of the same name.
     pub fn new(listed: &[&'static Module]) -> Self {
+        let scopes = scopes(listed);
+        let of = |module: &'static str, methods: Vec<Method>| {
+            let scope_of = |code: &str| scopes.iter().copied().find(|scope| scope.code == code);
+            let with = move |method: Method| Method { module, declared: scope_of(method.scope), ..method };
+            methods.into_iter().map(with).collect::<Vec<_>>()
+        };
         let nouns: Vec<&'static Noun> = listed.iter().flat_map(|module| (module.nouns)()).collect();
         let own = listed.iter().flat_map(|module| of(module.name, (module.methods)()));
         let of_nouns = |module: &&'static Module| {
@@ -212,13 +232,41 @@ impl Modules {
         for watch in listed.iter().flat_map(|module| module.watches) {
             watches.entry(watch.noun).or_default().push(*watch);
         }
+        let declared = listed.iter().flat_map(|module| module.user_types);
+        let user_types = userfield::TYPES.iter().chain(declared).collect();
         let listed = listed.to_vec();
-        Modules { listed, methods, by_name: places, events, nouns, noun_places, watches, texts }
+        Modules {
+            listed,
+            scopes,
+            user_types,
+            methods,
+            by_name: places,
+            events,
+            nouns,
+            noun_places,
+            watches,
+            texts,
+        }
     }
 
     /// The modules in their order.
     pub fn listed(&self) -> &[&'static Module] {
         &self.listed
+    }
+
+    /// All scopes, by their codes.
+    pub fn scopes(&self) -> &[&'static Scope] {
+        &self.scopes
+    }
+
+    /// All types of user fields, those of every portal first.
+    pub fn user_types(&self) -> &[&'static Type] {
+        &self.user_types
+    }
+
+    /// The type of user fields of that name.
+    pub fn user_type(&self, id: &str) -> Option<&'static Type> {
+        self.user_types.iter().find(|known| known.id == id).copied()
     }
 
     /// The method of that name under `/rest/`, in any case (protocol 1.2).
@@ -335,7 +383,8 @@ impl Modules {
             own.into_iter().for_each(|entity| entity.fields.extend(fields.iter().cloned()));
         }
         let sections = self.listed.iter().flat_map(|module| module.sections.iter().copied());
-        Meta::load(tx, entities.into_iter(), sections)
+        let user_type = |id: &str| -> Option<Kind> { Some(self.user_type(id)?.kind) };
+        Meta::load(tx, entities.into_iter(), sections, user_type)
     }
 
     /// All kinds of work that is due at a time.

@@ -2,7 +2,7 @@
 //! passes under it passes there as well.
 
 use wire::filter::{self, Filter, Op};
-use wire::{Fault, Map, Text, Value};
+use wire::{Fault, Text, Value};
 
 use crate::entity::page::Query;
 use crate::entity::{Entity, Field, Kind, Naming, Place};
@@ -67,21 +67,4 @@ fn selected(table: &Entity, naming: Naming, name: &Text) -> Result<(), Fault> {
         Naming::Item | Naming::ItemOriginalUf => {}
     }
     Ok(())
-}
-
-/// Refuses a contact that would be nameless.
-pub fn name(entity: &Entity, naming: Naming, fields: &Map) -> Result<(), Fault> {
-    let named = |code: &str| {
-        let of_code =
-            |(name, _): &(&str, &Value)| entity.named(name, naming).is_some_and(|field| field.code == code);
-        fields
-            .iter()
-            .filter(of_code)
-            .any(|(_, value)| value.text().is_some_and(|text| !text.trim().is_empty()))
-    };
-    if entity.code != "CONTACT" || named("NAME") || named("LAST_NAME") {
-        return Ok(());
-    }
-    let text = "First or last name is required.";
-    Err(if naming.is_legacy() { Fault::crm(text) } else { Fault::new(400, "CRM_FIELD_ERROR_REQUIRED", text) })
 }

@@ -15,11 +15,17 @@ use engine::error::Result;
 use engine::method::Method;
 use engine::modules::Module;
 use engine::noun::Noun;
+use engine::scopes::offered;
 use wire::fault;
 
 /// The module of this crate.
-pub static MODULE: Module =
-    Module { nouns, methods, russian: include_str!("ru.toml"), ..Module::new("extensions") };
+pub static MODULE: Module = Module {
+    scopes: &[offered("ai_admin", "AI services", "Registers custom AI services.")],
+    nouns,
+    methods,
+    russian: include_str!("ru.toml"),
+    ..Module::new("extensions")
+};
 
 fn nouns() -> Vec<&'static Noun> {
     vec![&engine_of_ai::ENGINE, &widget::WIDGET, &fieldtype::TYPE]

@@ -20,12 +20,14 @@ use wire::Fault;
 use engine::method::Method;
 use engine::modules::Module;
 use engine::noun::{Noun, Seed, Watch};
+use engine::scopes::offered;
 
 /// The scope of the methods.
 const SCOPE: &str = "log";
 
 /// The module of this crate.
 pub static MODULE: Module = Module {
+    scopes: &[offered("log", "Feed", "Feed posts and comments.")],
     nouns,
     methods,
     indexes: INDEXES,

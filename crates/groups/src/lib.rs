@@ -18,12 +18,14 @@ use wire::Fault;
 use engine::method::Method;
 use engine::modules::Module;
 use engine::noun::{Noun, Seed};
+use engine::scopes::{Scope, offered};
 
 /// The scope of the methods.
 const SCOPE: &str = "sonet_group";
 
 /// The module of this crate.
 pub static MODULE: Module = Module {
+    scopes: SCOPES,
     nouns,
     methods,
     indexes: indexes::INDEXES,
@@ -31,6 +33,12 @@ pub static MODULE: Module = Module {
     russian: include_str!("ru.toml"),
     ..Module::new("groups")
 };
+
+/// The scopes that webhooks may be granted for it.
+const SCOPES: &[Scope] = &[
+    offered("socialnetwork", "Workgroups, second name", "Same as sonet_group."),
+    offered("sonet_group", "Workgroups", "Workgroups, projects and their members."),
+];
 
 /// Texts that the portal itself writes; there is nothing to be seeded.
 const NAMES: Seed = Seed { name: "groups.names", names: || vec![people::INVITED], seed: |_, _, _| Ok(()) };

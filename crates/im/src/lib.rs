@@ -29,12 +29,14 @@ use wire::Fault;
 use engine::method::Method;
 use engine::modules::Module;
 use engine::noun::{Faults, LEGACY_FAULTS, Noun, Refusal, Seed};
+use engine::scopes::{Scope, offered};
 
 /// The scope of the methods.
 const SCOPE: &str = "im";
 
 /// The module of this crate.
 pub static MODULE: Module = Module {
+    scopes: SCOPES,
     nouns,
     methods,
     migrations: &[Migration {
@@ -47,6 +49,12 @@ pub static MODULE: Module = Module {
     russian: include_str!("ru.toml"),
     ..Module::new("im")
 };
+
+/// The scopes that webhooks may be granted for it.
+const SCOPES: &[Scope] = &[
+    offered("im", "Chats", "Chats, messages and notifications."),
+    offered("im.import", "Chat import", "Import of chats from other messengers."),
+];
 
 fn nouns() -> Vec<&'static Noun> {
     vec![&chat::CHAT, &member::MEMBER, &message::MESSAGE, &notify::NOTIFICATION]

@@ -22,6 +22,7 @@ mod unsafe_html;
 use engine::method::{self, Method, Param, optional, required};
 use engine::modules::Module;
 use engine::noun::{Noun, Seed};
+use engine::scopes::{Scope, offered, withheld};
 use serde_json::{Value as Json, json};
 use store::Migration;
 
@@ -30,6 +31,7 @@ const SCOPE: &str = "landing";
 
 /// The module of this crate.
 pub static MODULE: Module = Module {
+    scopes: SCOPES,
     nouns,
     methods,
     migrations: &[Migration {
@@ -49,6 +51,12 @@ pub static MODULE: Module = Module {
     russian: include_str!("ru.toml"),
     ..Module::new("landing")
 };
+
+/// The scopes that webhooks may be granted for it.
+const SCOPES: &[Scope] = &[
+    offered("landing", "Sites", "Sites, pages and blocks."),
+    withheld("landing_cloud", "Sites in the cloud", "Internal exchange between sites and the cloud."),
+];
 
 /// Names that answers translate beside those of blocks.
 const NAMES: Seed = Seed { name: "landing.demos", names: demos::standard::titles, seed: |_, _, _| Ok(()) };

@@ -16,6 +16,7 @@ mod tree;
 use engine::method::Method;
 use engine::modules::Module;
 use engine::noun::{Noun, Seed, Watch};
+use engine::scopes::{Scope, offered};
 use serde_json::{Value as Json, json};
 use store::Migration;
 
@@ -24,6 +25,7 @@ const SCOPE: &str = "lists";
 
 /// The module of this crate.
 pub static MODULE: Module = Module {
+    scopes: SCOPES,
     nouns,
     methods,
     migrations: &[Migration {
@@ -39,6 +41,12 @@ pub static MODULE: Module = Module {
     russian: include_str!("ru.toml"),
     ..Module::new("lists")
 };
+
+/// The scopes that webhooks may be granted for it.
+const SCOPES: &[Scope] = &[
+    offered("iblock", "Information blocks", "Information blocks, their sections and elements."),
+    offered("lists", "Lists", "Universal lists, their fields and elements."),
+];
 
 fn nouns() -> Vec<&'static Noun> {
     vec![&list::LIST, &field::FIELD, &section::SECTION, &element::ELEMENT]

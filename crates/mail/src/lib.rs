@@ -13,6 +13,7 @@ use serde_json::{Value as Json, json};
 
 use engine::modules::Module;
 use engine::noun::{Noun, Seed};
+use engine::scopes::{Scope, offered};
 use wire::{Fault, exception};
 
 /// The scope of the methods.
@@ -20,6 +21,7 @@ const SCOPE: &str = "mail";
 
 /// The module of this crate.
 pub static MODULE: Module = Module {
+    scopes: SCOPES,
     nouns,
     methods: || {
         let own = [mailbox::methods(), message::methods(), recipient::methods()];
@@ -36,6 +38,12 @@ pub static MODULE: Module = Module {
     russian: include_str!("ru.toml"),
     ..Module::new("mail")
 };
+
+/// The scopes that webhooks may be granted for it.
+const SCOPES: &[Scope] = &[
+    offered("mail", "Mail", "Mailboxes and their messages in REST 3.0."),
+    offered("mailservice", "Mail services", "Mail services that users can connect."),
+];
 
 fn nouns() -> Vec<&'static Noun> {
     vec![&service::SERVICE, &message::MESSAGE, &binding::BINDING, &recipient::CONTACT]

@@ -14,6 +14,7 @@ use engine::error::Result;
 use engine::method::{Kind, Method, required, write};
 use engine::modules::Module;
 use engine::noun::{Faults, Noun, Refusal};
+use engine::scopes::offered;
 use wire::{Value, exception};
 
 /// The scope of the methods.
@@ -21,6 +22,7 @@ const SCOPE: &str = "note";
 
 /// The module of this crate.
 pub static MODULE: Module = Module {
+    scopes: &[offered("note", "Knowledge base", "Collections, documents and their files in REST 3.0.")],
     nouns,
     methods,
     indexes: &[

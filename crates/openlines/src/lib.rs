@@ -22,6 +22,7 @@ mod words;
 use engine::method::Method;
 use engine::modules::Module;
 use engine::noun::{Noun, Seed};
+use engine::scopes::{Scope, offered};
 use serde_json::{Value as Json, json};
 
 /// The scope of the methods.
@@ -29,6 +30,7 @@ const SCOPE: &str = "imopenlines";
 
 /// The module of this crate.
 pub static MODULE: Module = Module {
+    scopes: SCOPES,
     nouns,
     methods,
     follow: crm::follow,
@@ -42,6 +44,13 @@ pub static MODULE: Module = Module {
     russian: include_str!("ru.toml"),
     ..Module::new("openlines")
 };
+
+/// The scopes that webhooks may be granted for it.
+const SCOPES: &[Scope] = &[
+    offered("contact_center", "Contact center", "Contact center tiles."),
+    offered("imconnector", "Messenger connectors", "Connects external messengers to open channels."),
+    offered("imopenlines", "Open channels", "Open channels, their dialogs and settings."),
+];
 
 /// Texts that the portal itself writes; there is nothing to be seeded.
 const NAMES: Seed =

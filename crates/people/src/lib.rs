@@ -6,10 +6,12 @@ pub mod user;
 
 use engine::modules::Module;
 use engine::noun::{Seed, Watch};
+use engine::scopes::{Scope, offered};
 use store::Migration;
 
 /// Users.
 pub static USERS: Module = Module {
+    scopes: USER_SCOPES,
     methods: user::methods,
     events: user::events,
     entities: || vec![user::described()],
@@ -23,8 +25,18 @@ pub static USERS: Module = Module {
     ..Module::new("user")
 };
 
+/// The scopes that webhooks may be granted for it.
+const USER_SCOPES: &[Scope] = &[
+    offered("user", "Users", "All user fields; inviting and updating users.")
+        .read_with(&["user_basic", "user_brief"]),
+    offered("user_basic", "Users, basic", "Names, positions and contact details of users."),
+    offered("user_brief", "Users, brief", "Names and positions of users, without contact details."),
+    offered("user.userfield", "Custom fields of users", "Manages the custom fields of users."),
+];
+
 /// Departments.
 pub static DEPARTMENTS: Module = Module {
+    scopes: DEPARTMENT_SCOPES,
     nouns: || vec![&department::DEPARTMENT, &structure::communication::LINK],
     methods: structure::methods,
     jobs: &[structure::communication::JOB],
@@ -34,6 +46,17 @@ pub static DEPARTMENTS: Module = Module {
     russian: include_str!("department/ru.toml"),
     ..Module::new("department")
 };
+
+/// The scopes that webhooks may be granted for it.
+const DEPARTMENT_SCOPES: &[Scope] = &[
+    offered("department", "Departments", "Departments and their heads."),
+    offered("humanresources", "Company structure", "Departments, teams and employees in REST 3.0."),
+    offered(
+        "humanresources.hcmlink",
+        "HR system link",
+        "Data exchange with an HR system for signing documents.",
+    ),
+];
 
 /// Texts in the reader's language; there is nothing to be seeded.
 const NAMES: Seed = Seed {

@@ -94,8 +94,10 @@ pub fn prepare(
         }
         Meta::outdate(tx)?;
     }
+    let meta = modules.meta(tx)?;
+    engine::entity::userfield::sync(tx, meta.all_fielded())?;
     if is_old {
         tracing::info!("the database is up to date");
     }
-    modules.meta(tx)
+    Ok(meta)
 }

@@ -5,7 +5,6 @@ use portal::audit::{self, Action, By};
 use portal::hooks::{self, Hook, Secret};
 use portal::integration::{self, EditContext, Fresh, Input, Integration, Part, scenario};
 use portal::outbound::manage::Actor;
-use portal::scopes::SCOPES;
 use portal::settings::Settings;
 use portal::{Core, Moment, Portal, moment};
 use store::Tx;
@@ -124,11 +123,16 @@ pub fn check_scopes(wanted: &[String]) -> Result<()> {
 
 /// Every scope that a webhook can be granted.
 pub fn offered_scopes() -> Vec<String> {
-    SCOPES.iter().filter(|scope| scope.offered).map(|scope| scope.code.to_owned()).collect()
+    portal::modules()
+        .scopes()
+        .iter()
+        .filter(|scope| scope.offered)
+        .map(|scope| scope.code.to_owned())
+        .collect()
 }
 
 fn codes() -> impl Iterator<Item = &'static str> {
-    SCOPES.iter().map(|scope| scope.code)
+    portal::modules().scopes().iter().map(|scope| scope.code)
 }
 
 #[cfg(test)]

@@ -55,6 +55,7 @@ fn entity(items: &'static Noun, process: i64, title: &str) -> Entity {
         number: ABOVE - process,
         object: format!("RPA_{process}").into(),
         prefix: format!("UF_RPA_{process}_").into(),
+        apart: None,
         events: None,
     };
     items.table_like(format!("rpa_item_{process}"), title.to_owned(), user_fields)

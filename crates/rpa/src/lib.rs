@@ -19,12 +19,13 @@ mod task;
 mod timeline;
 mod words;
 
-use engine::entity::{schema, userfield as userfields};
+use engine::entity::schema;
 use engine::error::Result;
 use engine::meta::{Kept, Section};
 use engine::method::Method;
 use engine::modules::{Configured, Module};
 use engine::noun::{Noun, Seed, Watch};
+use engine::scopes::offered;
 use kept::Processes;
 use serde_json::{Value as Json, json};
 use store::Tx;
@@ -34,6 +35,7 @@ const SCOPE: &str = "rpa";
 
 /// The module of this crate.
 pub static MODULE: Module = Module {
+    scopes: &[offered("rpa", "Robotic automation", "Business process automation (RPA).")],
     nouns,
     methods,
     made: |tx| Ok(Processes::load(tx)?.made(&item::ITEM)),
@@ -82,8 +84,7 @@ fn sync(tx: &mut Tx<'_>) -> Result<()> {
         .iter()
         .map(|entity| schema::Table { name: entity.table().to_owned(), fields: &entity.fields })
         .collect();
-    schema::sync_tables(tx, "rpa", &tables)?;
-    userfields::sync(tx, &made)
+    schema::sync_tables(tx, "rpa", &tables)
 }
 
 /// Demo data: methods with their parameters. Process 1 with the stages 1 to 3, the field `UF_RPA_1_NAME` and, as workflow template

@@ -23,6 +23,7 @@ mod trade;
 use engine::method::Method;
 use engine::modules::Module;
 use engine::noun::{Noun, Seed};
+use engine::scopes::{Scope, offered};
 
 pub use demo::demo;
 
@@ -33,6 +34,7 @@ const CRM: &str = "crm";
 
 /// The module of this crate.
 pub static MODULE: Module = Module {
+    scopes: SCOPES,
     nouns,
     methods,
     events: order::events,
@@ -51,6 +53,15 @@ pub static MODULE: Module = Module {
     russian: include_str!("ru.toml"),
     ..Module::new("sale")
 };
+
+/// The scopes that webhooks may be granted for it.
+const SCOPES: &[Scope] = &[
+    offered("cashbox", "Cash registers", "Cash registers and receipts."),
+    offered("delivery", "Delivery services", "Delivery services and delivery requests."),
+    offered("pay_system", "Payment systems", "Payment systems and their handlers."),
+    offered("sale", "Online store", "Orders, payments, shipments and carts."),
+    offered("salescenter", "CRM payments", "Payments and deliveries in CRM items."),
+];
 
 /// Texts of public pages; there is nothing to be seeded.
 const NAMES: Seed =

@@ -30,12 +30,14 @@ use store::Migration;
 use engine::method::Method;
 use engine::modules::Module;
 use engine::noun::{Noun, Seed, Watch};
+use engine::scopes::{Scope, offered};
 
 /// The scope of all of it.
 const SCOPE: &str = "task";
 
 /// The module of this crate.
 pub static MODULE: Module = Module {
+    scopes: SCOPES,
     nouns,
     methods,
     events: comment::events,
@@ -55,6 +57,14 @@ pub static MODULE: Module = Module {
     russian: include_str!("ru.toml"),
     ..Module::new("tasks")
 };
+
+/// The scopes that webhooks may be granted for it.
+const SCOPES: &[Scope] = &[
+    offered("task", "Tasks", "Tasks, checklists, comments and time tracking."),
+    offered("tasks", "Tasks, old name", "For old integrations. Use task instead.").also_with(&["task"]),
+    offered("tasks_extended", "Tasks, old extension", "For old integrations. Use task instead."),
+    offered("tasksmobile", "Tasks on phones, old name", "For old integrations. Use task instead."),
+];
 
 /// Indexes over several columns.
 static INDEXES: [&str; 3] = [

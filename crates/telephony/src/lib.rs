@@ -28,12 +28,14 @@ use serde_json::{Value as Json, json};
 use engine::method::Method;
 use engine::modules::Module;
 use engine::noun::{Noun, Seed};
+use engine::scopes::{Scope, offered};
 
 /// The scope of the methods.
 const SCOPE: &str = "telephony";
 
 /// The module of this crate.
 pub static MODULE: Module = Module {
+    scopes: SCOPES,
     nouns,
     methods,
     events: event::declared,
@@ -43,6 +45,12 @@ pub static MODULE: Module = Module {
     russian: include_str!("ru.toml"),
     ..Module::new("telephony")
 };
+
+/// The scopes that webhooks may be granted for it.
+const SCOPES: &[Scope] = &[
+    offered("call", "Outgoing calls", "Calls that read out a text or play a recording."),
+    offered("telephony", "Telephony", "Lines, calls and call statistics."),
+];
 
 /// Texts that the portal itself writes; there is nothing to be seeded.
 const NAMES: Seed = Seed { name: "telephony.names", names: saying::all, seed: |_, _, _| Ok(()) };

@@ -17,12 +17,14 @@ use serde_json::{Value as Json, json};
 use engine::method::Method;
 use engine::modules::Module;
 use engine::noun::{Noun, Seed};
+use engine::scopes::offered;
 
 /// The scope of the methods.
 const SCOPE: &str = "timeman";
 
 /// The module of this crate.
 pub static MODULE: Module = Module {
+    scopes: &[offered("timeman", "Working time", "Workdays, schedules and absences.")],
     nouns,
     methods,
     indexes: day::INDEXES,

@@ -17,12 +17,14 @@ use serde_json::{Value as Json, json};
 use engine::method::Method;
 use engine::modules::Module;
 use engine::noun::{Noun, Seed, Watch};
+use engine::scopes::offered;
 
 /// The scope of the methods.
 const SCOPE: &str = "vote";
 
 /// The module of this crate.
 pub static MODULE: Module = Module {
+    scopes: &[offered("vote", "Polls", "Polls and answers.")],
     nouns,
     methods,
     indexes: INDEXES,

@@ -19,13 +19,19 @@ use engine::call::Call;
 use engine::method::Method;
 use engine::modules::Module;
 use engine::noun::Noun;
+use engine::scopes::offered;
 
 /// The scope of the methods.
 const SCOPE: &str = "bizproc";
 
 /// The module of this crate.
-pub static MODULE: Module =
-    Module { nouns, methods, russian: include_str!("ru.toml"), ..Module::new("workflows") };
+pub static MODULE: Module = Module {
+    scopes: &[offered("bizproc", "Workflows", "Workflows, their tasks, automation rules and actions.")],
+    nouns,
+    methods,
+    russian: include_str!("ru.toml"),
+    ..Module::new("workflows")
+};
 
 fn nouns() -> Vec<&'static Noun> {
     vec![&template::TEMPLATE, &instance::INSTANCE, &task::TASK, &log::LOG]

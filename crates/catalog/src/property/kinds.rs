@@ -2,6 +2,8 @@
 
 use engine::entity::Kind;
 
+use crate::iblock;
+
 /// The basic types.
 pub const TYPES: &[&str] = &["S", "N", "L", "F", "E", "G"];
 
@@ -108,8 +110,8 @@ pub fn of_values(property_type: &str, user_type: &str) -> Kind {
         ("N", _) => Kind::Decimal(4),
         ("L", _) => Kind::Enumeration,
         ("F", _) => Kind::File,
-        ("E", _) => Kind::IblockElement,
-        ("G", _) => Kind::IblockSection,
+        ("E", _) => Kind::Declared(&iblock::ELEMENT),
+        ("G", _) => Kind::Declared(&iblock::SECTION),
         ("S", "Date") => Kind::Date,
         ("S", "DateTime") => Kind::DateTime,
         ("S", "HTML") => Kind::Text,

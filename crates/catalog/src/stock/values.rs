@@ -1,8 +1,6 @@
 //! Custom fields of stock documents: `catalog.userfield.document.*`. Each type of documents has its own, which `userfieldconfig.*`
 //! manages as those of `CAT_STORE_DOCUMENT_A` and so on; answers call them `field7`, by their numbers.
 
-use std::borrow::Cow;
-
 use serde_json::json;
 use store::Tx;
 use wire::filter::{self, Filter};
@@ -28,10 +26,6 @@ const FIELDS: &[Field] = &[
     field("documentId", Kind::Noun("catalog.document"), "Stock document").required().immutable().unique(),
 ];
 
-const fn fields(number: i64, object: &'static str, prefix: &'static str) -> UserFields {
-    UserFields { number, object: Cow::Borrowed(object), prefix: Cow::Borrowed(prefix), events: None }
-}
-
 const fn values(name: &'static str, table: &'static str, user_fields: &'static UserFields) -> Noun {
     Noun {
         access: Access::Shared,
@@ -42,11 +36,11 @@ const fn values(name: &'static str, table: &'static str, user_fields: &'static U
     }
 }
 
-static OF_RECEIPTS: UserFields = fields(-30, "CAT_STORE_DOCUMENT_A", "UF_CAT_STORE_DOCUMENT_A_");
-static OF_ADJUSTMENTS: UserFields = fields(-31, "CAT_STORE_DOCUMENT_S", "UF_CAT_STORE_DOCUMENT_S_");
-static OF_TRANSFERS: UserFields = fields(-32, "CAT_STORE_DOCUMENT_M", "UF_CAT_STORE_DOCUMENT_M_");
-static OF_RETURNS: UserFields = fields(-33, "CAT_STORE_DOCUMENT_R", "UF_CAT_STORE_DOCUMENT_R_");
-static OF_WRITE_OFFS: UserFields = fields(-34, "CAT_STORE_DOCUMENT_D", "UF_CAT_STORE_DOCUMENT_D_");
+static OF_RECEIPTS: UserFields = UserFields::new(-30, "CAT_STORE_DOCUMENT_A", "UF_CAT_STORE_DOCUMENT_A_");
+static OF_ADJUSTMENTS: UserFields = UserFields::new(-31, "CAT_STORE_DOCUMENT_S", "UF_CAT_STORE_DOCUMENT_S_");
+static OF_TRANSFERS: UserFields = UserFields::new(-32, "CAT_STORE_DOCUMENT_M", "UF_CAT_STORE_DOCUMENT_M_");
+static OF_RETURNS: UserFields = UserFields::new(-33, "CAT_STORE_DOCUMENT_R", "UF_CAT_STORE_DOCUMENT_R_");
+static OF_WRITE_OFFS: UserFields = UserFields::new(-34, "CAT_STORE_DOCUMENT_D", "UF_CAT_STORE_DOCUMENT_D_");
 
 /// What `userfieldconfig.*` manages, for administrators.
 pub const CONFIGURED: Configured =

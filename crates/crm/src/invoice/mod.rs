@@ -12,13 +12,14 @@ mod rows;
 mod rules;
 
 use engine::entity::stage::Codes;
-use engine::entity::{Derived, Entity, Field, Kind, Place, Stage, Told, UserFields};
+use engine::entity::{Derived, Entity, Field, Kind, Place, Stage, Told};
 use engine::event::{Event, event};
 use engine::method::Method;
 use engine::noun::{Access, Face, Noun, Shape, noun};
 use serde_json::json;
 
 use crate::SCOPE;
+use crate::shared::{self, EVENTS, user_fields};
 
 pub use recurring::{JOB, RECURRING};
 pub use rows::ROW;
@@ -48,7 +49,7 @@ pub fn entity() -> Entity {
         prefix: "I".into(),
         title: "Invoice (old version)".into(),
         plural: "invoices (old version)".into(),
-        told: Told::ByCode,
+        told: Told::ByCode(EVENTS),
         stage: Some(Stage {
             field: "STATUS_ID",
             semantic: "STATUS_SEMANTIC_ID",
@@ -58,7 +59,7 @@ pub fn entity() -> Entity {
         has_categories: false,
         has_products: false,
         fields: fields(),
-        user_fields: Some(UserFields::crm(TYPE_ID, "ORDER", "ONCRMINVOICEUSERFIELD")),
+        user_fields: Some(user_fields(TYPE_ID, "ORDER", "ONCRMINVOICEUSERFIELD")),
         derived: Derived::default(),
     }
 }
@@ -146,11 +147,11 @@ fn responsible() -> Vec<Field> {
 
 fn parties() -> Vec<Field> {
     vec![
-        Field::new("UF_COMPANY_ID", Kind::Link(4), "Company").indexed(),
-        Field::new("UF_CONTACT_ID", Kind::Link(3), "Contact").indexed(),
-        Field::new("UF_MYCOMPANY_ID", Kind::Link(4), "Own company"),
-        Field::new("UF_DEAL_ID", Kind::Link(2), "Deal").indexed(),
-        Field::new("UF_QUOTE_ID", Kind::Link(7), "Quote").indexed(),
+        shared::link("UF_COMPANY_ID", 4, "Company").indexed(),
+        shared::link("UF_CONTACT_ID", 3, "Contact").indexed(),
+        shared::link("UF_MYCOMPANY_ID", 4, "Own company"),
+        shared::link("UF_DEAL_ID", 2, "Deal").indexed(),
+        shared::link("UF_QUOTE_ID", 7, "Quote").indexed(),
     ]
 }
 

@@ -53,7 +53,7 @@ pub fn update(
 ) -> Result<bool> {
     let changed = noun::update_in(call, &shape(entity), face(naming), &[id.into()], fields)?;
     if let Some((old, row)) = &changed
-        && entity.told == Told::ByCode
+        && matches!(entity.told, Told::ByCode(_))
         && stage::pipeline(row) != stage::pipeline(old)
     {
         tell_moved(call, entity, old, row);

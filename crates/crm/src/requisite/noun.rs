@@ -13,8 +13,9 @@ use super::preset::ROW;
 use super::rule::{OWNERS, faults, undefined};
 use super::{address, bankdetail, link, text};
 use crate::SCOPE;
+use crate::shared::user_fields;
 
-static USER_FIELDS: UserFields = UserFields::crm(super::TYPE_ID, "CRM_REQUISITE", "ONCRMREQUISITEUSERFIELD");
+static USER_FIELDS: UserFields = user_fields(super::TYPE_ID, "CRM_REQUISITE", "ONCRMREQUISITEUSERFIELD");
 
 /// Requisites.
 pub static REQUISITE: Noun = Noun {

@@ -2,10 +2,13 @@
 //! of it is there for anybody.
 
 use engine::entity::stage::Codes;
-use engine::entity::{Derived, Entity, Field, Kind, Stage, Told, UserFields, parent};
+use engine::entity::{Derived, Entity, Field, Kind, Stage, Told, UserFields};
 
 use super::kept::{Relation, Switch, Type};
 use crate::shared;
+
+/// How the names of events about items of smart processes begin.
+pub const EVENTS: &str = "ONCRMDYNAMICITEM";
 
 /// The entity of a type; `title` names other types of items.
 pub fn of(kind: &Type, relations: &[Relation], title: impl Fn(i64) -> Option<String>) -> Entity {
@@ -14,7 +17,7 @@ pub fn of(kind: &Type, relations: &[Relation], title: impl Fn(i64) -> Option<Str
         fields().into_iter().map(|(switch, field)| shown(kind, switch, field)).collect();
     let parents = relations.iter().filter(|relation| relation.child == number);
     fields.extend(
-        parents.filter_map(|relation| Some(parent::field(relation.parent, &title(relation.parent)?))),
+        parents.filter_map(|relation| Some(shared::parent(relation.parent, &title(relation.parent)?))),
     );
     let stage = Stage {
         field: "STAGE_ID",
@@ -30,7 +33,7 @@ pub fn of(kind: &Type, relations: &[Relation], title: impl Fn(i64) -> Option<Str
         prefix: format!("T{number:x}").into(),
         title: kind.title.clone().into(),
         plural: kind.title.clone().into(),
-        told: Told::ByNumber,
+        told: Told::ByNumber(EVENTS),
         stage: Some(stage),
         has_categories: true,
         has_products: kind.has(Switch::Products),
@@ -65,7 +68,7 @@ fn fields() -> Vec<(Option<Switch>, Field)> {
         (Some(Switch::Stages), stages()),
         (Some(Switch::Source), source()),
         (Some(Switch::Products), sale()),
-        (Some(Switch::MyCompany), vec![Field::new("MYCOMPANY_ID", Kind::Link(4), "My company details")]),
+        (Some(Switch::MyCompany), vec![shared::link("MYCOMPANY_ID", 4, "My company details")]),
         (None, shared::last_activity()),
     ];
     let of_group =
@@ -125,6 +128,6 @@ pub(super) fn user_fields(number: i64, id: i64) -> UserFields {
         number,
         object: format!("CRM_{id}").into(),
         prefix: format!("UF_CRM_{id}_").into(),
-        events: Some("ONCRMTYPEUSERFIELD"),
+        ..shared::user_fields(number, "", "ONCRMTYPEUSERFIELD")
     }
 }

@@ -1,6 +1,6 @@
 //! Smart processes in the shared metadata: every node and every transaction knows the same ones.
 
-use engine::entity::{Entity, parent};
+use engine::entity::Entity;
 use engine::error::Result;
 use engine::meta::{Kept, Meta};
 use engine::modules::Made;
@@ -8,6 +8,7 @@ use engine::noun::column;
 use store::Tx;
 
 use super::entity;
+use crate::shared;
 
 /// What may be switched on for a type.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -129,7 +130,7 @@ impl Types {
     pub fn made(&self) -> Made {
         let below_others = self.relations.iter().filter(|relation| self.find(relation.child).is_none());
         let field = |relation: &Relation| {
-            Some((relation.child, parent::field(relation.parent, &self.title(relation.parent)?)))
+            Some((relation.child, shared::parent(relation.parent, &self.title(relation.parent)?)))
         };
         Made { entities: self.entities(), fields: below_others.filter_map(field).collect() }
     }

@@ -11,7 +11,7 @@ use engine::access::Act;
 use engine::call::Call;
 use engine::copy::{At, Paging, Put, Step, Target};
 use engine::entity::read::reach;
-use engine::entity::{Kind, schema, userfield as userfields};
+use engine::entity::{Kind, schema};
 use engine::error::Result;
 use engine::event::{Event, event};
 use engine::meta::Section;
@@ -25,6 +25,7 @@ use serde_json::json;
 use store::Tx;
 use wire::{Fault, Value};
 
+pub use entity::EVENTS;
 pub use kept::{Switch, Types};
 
 use crate::SCOPE;
@@ -152,7 +153,7 @@ fn by_number(call: &mut Call<'_, '_>) -> Result<Value> {
 pub fn events() -> Vec<Event> {
     let about = |verb: &str, done: &str| {
         let data = json!({"FIELDS": {"ID": 1, "ENTITY_TYPE_ID": 1030}});
-        let name = format!("{}{verb}", engine::entity::DYNAMIC_ITEM);
+        let name = format!("{}{verb}", EVENTS);
         event(name, SCOPE, format!("An item of a smart process was {done}."), data).numbered()
     };
     let mut events = vec![about("ADD", "added"), about("UPDATE", "updated"), about("DELETE", "deleted")];
@@ -186,6 +187,5 @@ pub fn sync(tx: &mut Tx<'_>) -> Result<()> {
         .iter()
         .map(|entity| schema::Table { name: entity.table().to_owned(), fields: &fields })
         .collect();
-    schema::sync_tables(tx, "types", &tables)?;
-    userfields::sync(tx, &entities)
+    schema::sync_tables(tx, "types", &tables)
 }

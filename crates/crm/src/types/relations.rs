@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use engine::call::Call;
 use engine::copy::Copying;
-use engine::entity::{parent, schema};
+use engine::entity::schema;
 use engine::error::Result;
 use engine::input::int;
 use engine::meta::Meta;
@@ -12,6 +12,7 @@ use store::Tx;
 use wire::{Map, Value};
 
 use super::kept::{Relation, Switch, Type, Types};
+use crate::shared;
 
 /// The types of items that a client consists of: a contact and a company.
 const CLIENT: [i64; 2] = [3, 4];
@@ -83,7 +84,7 @@ fn write(tx: &mut Tx<'_>, meta: &Meta, relation: Relation) -> Result<()> {
     let sql = "INSERT INTO crm_type_relation (parent_type_id, child_type_id, is_listed) VALUES (?, ?, ?) \
                ON CONFLICT (parent_type_id, child_type_id) DO NOTHING";
     tx.execute(sql, &[parent.into(), child.into(), (if is_listed { "Y" } else { "N" }).into()])?;
-    let fields = [parent::field(parent, "")];
+    let fields = [shared::parent(parent, "")];
     schema::create(tx, &schema::Table { name: below.table().to_owned(), fields: &fields })
 }
 

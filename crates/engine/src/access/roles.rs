@@ -101,7 +101,7 @@ pub fn save(
     }
     let known = modules.meta(tx)?;
     if let Some(entity) = input.permissions.keys().find(|code| known.items().all(|own| own.code != **code)) {
-        return Err(Fault::argument(format!("Unknown CRM object: {entity}."), "permissions").into());
+        return Err(Fault::argument(format!("Unknown object: {entity}."), "permissions").into());
     }
     let members: BTreeSet<&str> = input.members.iter().map(String::as_str).collect();
     if members.len() > MAX_MEMBERS {

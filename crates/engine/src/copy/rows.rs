@@ -225,7 +225,7 @@ impl Copying<'_, '_> {
             multifield::copy(self.tx, table, number, &changes)?;
         }
         for (target, ids) in &drawn.links {
-            let column = binding::column_of(*target);
+            let column = binding::column_of(&self.meta, *target);
             let primary = drawn.values.iter().find(|(name, _)| *name == column);
             let primary =
                 primary.and_then(|(_, value)| if let Param::Int(id) = value { Some(*id) } else { None });

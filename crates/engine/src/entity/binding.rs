@@ -12,6 +12,7 @@ use super::link::Links;
 use super::{Entity, Field, Naming, Place};
 use crate::call::Call;
 use crate::error::Result;
+use crate::meta::Meta;
 
 /// One link of an owner to a target.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -62,7 +63,10 @@ pub(super) fn replace(call: &mut Call<'_, '_>, entity: &Entity, owner: i64, link
         return settle(call, stored, &targets, by);
     }
     let primary = bindings.iter().find(|binding| binding.is_primary).map(|binding| binding.target);
-    set_column(tx, entity.table(), stored, owner, primary)
+    let column = column_of(&call.meta, stored.target);
+    let sql = format!("UPDATE {} SET {column} = ? WHERE id = ?", entity.table());
+    call.tx.execute(&sql, &[primary.into(), owner.into()])?;
+    Ok(())
 }
 
 /// Makes these the links of an item towards that kind, as another portal shows them. Those of a company are its contacts'.
@@ -152,7 +156,7 @@ fn settle(call: &mut Call<'_, '_>, ends: Ends, owners: &[i64], by: Option<Change
         dialect.among("owner_id")
     );
     let table = owner.table();
-    let (name, these) = (column_of(ends.target), dialect.among("id"));
+    let (name, these) = (column_of(&call.meta, ends.target), dialect.among("id"));
     let primary = format!(
         "(SELECT o.target_id FROM crm_binding o WHERE o.owner_type_id = ? AND o.target_type_id = ? \
          AND o.owner_id = {table}.id AND o.is_primary = 'Y' ORDER BY o.sort LIMIT 1)"
@@ -173,15 +177,9 @@ fn settle(call: &mut Call<'_, '_>, ends: Ends, owners: &[i64], by: Option<Change
     Ok(())
 }
 
-fn set_column(tx: &mut Tx<'_>, table: &str, ends: Ends, owner: i64, target: Option<i64>) -> Result<()> {
-    let column = column_of(ends.target);
-    tx.execute(&format!("UPDATE {table} SET {column} = ? WHERE id = ?"), &[target.into(), owner.into()])?;
-    Ok(())
-}
-
-/// The owner's column for the primary target.
-pub fn column_of(target_type: i64) -> &'static str {
-    if target_type == 4 { "company_id" } else { "contact_id" }
+/// The owner's column for the primary target: `contact_id`.
+pub fn column_of(meta: &Meta, target_type: i64) -> String {
+    meta.entity(target_type).map(|target| format!("{}_id", target.name)).unwrap_or_default()
 }
 
 /// Links that one item may have: a bound that nobody's address book reaches.

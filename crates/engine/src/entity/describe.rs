@@ -25,7 +25,7 @@ pub fn descriptors(call: &Call<'_, '_>, entity: &Entity, naming: Naming) -> Valu
 /// Descriptors of the fields of a table that is no entity, by name.
 pub fn of_table(table: &Entity, naming: Naming, language: Locale) -> Map {
     let described = |field| {
-        let mut map = usual(field, field.kind.wire_name(), language);
+        let mut map = usual(field, field.type_name(Naming::Legacy), language);
         push_upper_name(&mut map, field, naming);
         Value::Map(map)
     };
@@ -105,8 +105,7 @@ fn flags(field: &Field, type_name: &str, read_only: bool) -> Map {
 }
 
 fn descriptor(call: &Call<'_, '_>, entity: &Entity, field: &Field, naming: Naming) -> Value {
-    let type_name = if naming.is_legacy() { field.kind.wire_name() } else { field.kind.item_name() };
-    let mut map = flags(field, type_name, field.is_closed(naming));
+    let mut map = flags(field, field.type_name(naming), field.is_closed(naming));
     if is_superseded(entity, field) {
         map.push("isDeprecated", true);
     }
@@ -123,8 +122,7 @@ fn descriptor(call: &Call<'_, '_>, entity: &Entity, field: &Field, naming: Namin
 
 /// The descriptor of a user field of a table that is no entity.
 pub fn of_user_field(field: &Field, naming: Naming, language: Locale) -> Value {
-    let type_name = if naming.is_legacy() { field.kind.wire_name() } else { field.kind.item_name() };
-    let mut map = flags(field, type_name, field.is_closed(naming));
+    let mut map = flags(field, field.type_name(naming), field.is_closed(naming));
     describe_user_field(&mut map, field);
     map.push("title", if naming.is_legacy() { &field.code } else { title(field, language) });
     push_upper_name(&mut map, field, naming);
@@ -143,10 +141,7 @@ fn dictionary(meta: &Meta, entity: &Entity, field: &Field) -> Option<String> {
             };
             Some(stage::dictionary(stage, category))
         }
-        Kind::CrmStatus => {
-            let settings = &field.user.as_ref()?.settings;
-            settings.get("ENTITY_TYPE")?.as_str().map(str::to_owned)
-        }
+        Kind::Declared(of) => (of.dictionary)(field.user.as_ref()?),
         _ => None,
     }
 }

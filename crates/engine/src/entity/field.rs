@@ -19,6 +19,8 @@ pub struct Field {
     pub item: Option<Cow<'static, str>>,
     /// Its type.
     pub kind: Kind,
+    /// What descriptions call its type, where that is not the name of the kind.
+    pub type_name: Option<&'static str>,
     /// The name a person sees.
     pub title: Cow<'static, str>,
     /// Where its values live.
@@ -72,6 +74,7 @@ impl Field {
             column: code.to_ascii_lowercase(),
             item: Some(Cow::Owned(camel(code))),
             kind,
+            type_name: None,
             title: Cow::Borrowed(title),
             place: Place::Column,
             required: false,
@@ -113,6 +116,19 @@ impl Field {
     /// The column that holds it.
     pub fn column(&self) -> &str {
         &self.column
+    }
+
+    /// Its type is called so where it is described.
+    #[must_use]
+    pub fn described_as(mut self, type_name: &'static str) -> Self {
+        self.type_name = Some(type_name);
+        self
+    }
+
+    /// The name of its type where it is described.
+    pub fn type_name(&self, naming: Naming) -> &'static str {
+        let of_kind = || if naming.is_legacy() { self.kind.wire_name() } else { self.kind.item_name() };
+        self.type_name.unwrap_or_else(of_kind)
     }
 
     /// Must be given on add.

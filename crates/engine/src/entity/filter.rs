@@ -162,9 +162,8 @@ impl<'a> Conditions<'a> {
             | Kind::Parent(_)
             | Kind::File
             | Kind::Enumeration
-            | Kind::Employee
-            | Kind::IblockSection
-            | Kind::IblockElement => value.as_float() == Some(0.0),
+            | Kind::Employee => value.as_float() == Some(0.0),
+            Kind::Declared(of) => of.stored == Stored::Int && value.as_float() == Some(0.0),
             _ => false,
         };
         value.is_empty()

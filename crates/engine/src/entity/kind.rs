@@ -1,5 +1,6 @@
 //! Types of fields. A kind determines how a value is described in `*.fields`, stored, read and printed.
 
+use super::user_settings::UserField;
 use crate::param;
 
 /// The type of a field (protocol 6.9, with the user types of 6.8).
@@ -62,16 +63,41 @@ pub enum Kind {
     Address,
     /// User field: a user's id
     Employee,
-    /// User field: links to CRM items, `D_1` or a bare id when only one kind is allowed
-    Crm,
-    /// User field: a code of a CRM dictionary chosen in its settings
-    CrmStatus,
-    /// User field: a section of an information block
-    IblockSection,
-    /// User field: an element of an information block
-    IblockElement,
-    /// User field: a booking of a resource, by id
-    ResourceBooking,
+    /// User field: of a type that a module declares
+    Declared(&'static Declared),
+}
+
+/// What the values of a type of user fields are that a module declares.
+pub struct Declared {
+    /// The name of the type on the wire.
+    pub name: &'static str,
+    /// How columns store them. Whole numbers are ids: 0 is none.
+    pub stored: Stored,
+    /// A text as the settings of the field want it; `None` if they do not allow it.
+    pub accept: fn(&UserField, &str) -> Option<String>,
+    /// The dictionary from which the field takes its codes.
+    pub dictionary: fn(&UserField) -> Option<String>,
+}
+
+impl Declared {
+    /// Values that are stored so, of which the settings of a field say nothing.
+    pub const fn new(name: &'static str, stored: Stored) -> Self {
+        Declared { name, stored, accept: |_, text| Some(text.to_owned()), dictionary: |_| None }
+    }
+}
+
+impl PartialEq for Declared {
+    fn eq(&self, other: &Self) -> bool {
+        self.name == other.name
+    }
+}
+
+impl Eq for Declared {}
+
+impl std::fmt::Debug for Declared {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Declared({})", self.name)
+    }
 }
 
 /// How a column stores values of a kind.
@@ -99,22 +125,16 @@ impl Kind {
     /// The type name in the descriptor that legacy `*.fields` returns.
     pub fn wire_name(self) -> &'static str {
         match self {
-            Kind::Integer | Kind::Noun(_) => "integer",
+            Kind::Integer | Kind::Noun(_) | Kind::Link(_) | Kind::Parent(_) => "integer",
             Kind::Double | Kind::Decimal(_) => "double",
             Kind::String | Kind::Text | Kind::Choice(_) => "string",
             Kind::Char => "char",
             Kind::Date => "date",
             Kind::DateTime => "datetime",
             Kind::User => "user",
-            Kind::Status(_) | Kind::Stage | Kind::CrmStatus => "crm_status",
+            Kind::Status(_) | Kind::Stage => "crm_status",
             Kind::Currency => "crm_currency",
             Kind::Category => "crm_category",
-            Kind::Link(1) => "crm_lead",
-            Kind::Link(2) => "crm_deal",
-            Kind::Link(3) => "crm_contact",
-            Kind::Link(4) => "crm_company",
-            Kind::Link(7) => "crm_quote",
-            Kind::Link(_) | Kind::Parent(_) => "crm_entity",
             Kind::Multifield => "crm_multifield",
             Kind::File => "file",
             Kind::Location => "location",
@@ -125,10 +145,7 @@ impl Kind {
             Kind::Url => "url",
             Kind::Address => "address",
             Kind::Employee => "employee",
-            Kind::Crm => "crm",
-            Kind::IblockSection => "iblock_section",
-            Kind::IblockElement => "iblock_element",
-            Kind::ResourceBooking => "resourcebooking",
+            Kind::Declared(of) => of.name,
         }
     }
 
@@ -156,11 +173,9 @@ impl Kind {
             | Kind::Boolean
             | Kind::Bool
             | Kind::Enumeration
-            | Kind::Employee
-            | Kind::IblockSection
-            | Kind::IblockElement
-            | Kind::ResourceBooking => Stored::Int,
+            | Kind::Employee => Stored::Int,
             Kind::Double => Stored::Real,
+            Kind::Declared(of) => of.stored,
             _ => Stored::Text,
         }
     }

@@ -151,7 +151,7 @@ fn by_column(
     item: Option<i64>,
 ) -> Result<Option<(By, Vec<Binding>)>> {
     let Place::Binding(target) = list.place else { return Ok(None) };
-    let column = binding::column_of(target).to_ascii_uppercase();
+    let column = binding::column_of(&call.meta, target).to_ascii_uppercase();
     if column == list.code || draft.get(&column).is_none() {
         return Ok(None);
     }

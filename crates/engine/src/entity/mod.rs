@@ -35,7 +35,7 @@ pub mod userfield;
 pub use derived::Derived;
 pub use draft::Draft;
 pub use field::{Field, Place};
-pub use kind::{Kind, Stored};
+pub use kind::{Declared, Kind, Stored};
 pub use row::Row;
 pub use userfield::UserFields;
 
@@ -46,9 +46,6 @@ use store::Param;
 
 /// The base currency, in which sums are that name none.
 pub const CURRENCY: &str = "USD";
-
-/// How the events about items of smart processes begin.
-pub const DYNAMIC_ITEM: &str = "ONCRMDYNAMICITEM";
 
 /// The number of the table of users, under which their user fields are kept. No `entityTypeId` on the wire is it.
 pub const USERS: i64 = 0;
@@ -102,11 +99,11 @@ pub struct Stage {
 /// How the events about items of an entity are called.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Told {
-    /// By its code: `ONCRMLEADADD`
-    ByCode,
-    /// Like those of all smart processes, and the same again with its number: `ONCRMDYNAMICITEMADD`,
+    /// By its code behind this: `ONCRM` for `ONCRMLEADADD`
+    ByCode(&'static str),
+    /// This one, and the same again with its number: `ONCRMDYNAMICITEM` for `ONCRMDYNAMICITEMADD` and
     /// `ONCRMDYNAMICITEMADD_1030`
-    ByNumber,
+    ByNumber(&'static str),
 }
 
 /// The naming style of a method.
@@ -125,14 +122,14 @@ impl Entity {
     /// (`DELETE`).
     pub fn event(&self, verb: &str) -> String {
         match self.told {
-            Told::ByCode => format!("ONCRM{}{verb}", self.code),
-            Told::ByNumber => format!("{DYNAMIC_ITEM}{verb}_{}", self.type_id),
+            Told::ByCode(begin) => format!("{begin}{}{verb}", self.code),
+            Told::ByNumber(begin) => format!("{begin}{verb}_{}", self.type_id),
         }
     }
 
     /// The event that is raised before that about items of all such entities.
     pub fn common_event(&self, verb: &str) -> Option<String> {
-        (self.told == Told::ByNumber).then(|| format!("{DYNAMIC_ITEM}{verb}"))
+        if let Told::ByNumber(begin) = self.told { Some(format!("{begin}{verb}")) } else { None }
     }
 
     /// The name of one of its items in events, `lead:17`, by which events of one object are kept in order.

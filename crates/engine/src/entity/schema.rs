@@ -159,10 +159,7 @@ fn is_looked_up(field: &Field) -> bool {
             | Kind::DateTime
             | Kind::Enumeration
             | Kind::Employee
-            | Kind::Crm
-            | Kind::CrmStatus
-            | Kind::IblockSection
-            | Kind::IblockElement
+            | Kind::Declared(_)
     );
     kind && !field.multiple
 }

@@ -21,7 +21,7 @@ pub fn described(table: &'static str, title: &'static str, fields: Vec<Field>) -
         prefix: "".into(),
         title: title.into(),
         plural: "".into(),
-        told: Told::ByCode,
+        told: Told::ByCode(""),
         stage: None,
         has_categories: false,
         has_products: false,

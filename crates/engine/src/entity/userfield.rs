@@ -3,6 +3,7 @@
 
 use std::borrow::Cow;
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use store::{Param, Tx};
 use wire::{Fault, Value};
@@ -23,46 +24,19 @@ pub struct UserFields {
     pub object: Cow<'static, str>,
     /// How their names begin: `UF_CRM_`.
     pub prefix: Cow<'static, str>,
+    /// How the names begin of which digits keep the underscores around them in camelCase: `UF_CRM_`.
+    pub apart: Option<&'static str>,
     /// How the names of their events begin: `ONCRMLEADUSERFIELD`; `None` when there are none.
     pub events: Option<&'static str>,
 }
 
 impl UserFields {
-    /// Those of something in the CRM.
-    pub const fn crm(number: i64, object: &'static str, events: &'static str) -> Self {
-        UserFields {
-            number,
-            object: Cow::Borrowed(object),
-            prefix: Cow::Borrowed("UF_CRM_"),
-            events: Some(events),
-        }
+    /// User fields without events.
+    pub const fn new(number: i64, object: &'static str, prefix: &'static str) -> Self {
+        let (object, prefix) = (Cow::Borrowed(object), Cow::Borrowed(prefix));
+        UserFields { number, object, prefix, apart: None, events: None }
     }
 }
-
-/// The types a user field may have, by their names on the wire.
-pub const TYPES: [(&str, Kind); 17] = [
-    ("string", Kind::String),
-    ("integer", Kind::Integer),
-    ("double", Kind::Double),
-    ("boolean", Kind::Boolean),
-    ("date", Kind::Date),
-    ("datetime", Kind::DateTime),
-    ("enumeration", Kind::Enumeration),
-    ("money", Kind::Money),
-    ("url", Kind::Url),
-    ("address", Kind::Address),
-    ("file", Kind::File),
-    ("employee", Kind::Employee),
-    ("crm", Kind::Crm),
-    ("crm_status", Kind::CrmStatus),
-    ("iblock_section", Kind::IblockSection),
-    ("iblock_element", Kind::IblockElement),
-    ("resourcebooking", Kind::ResourceBooking),
-];
-
-/// The kinds of items that a field of the type `crm` may name: the setting that allows each, and the prefix
-/// of references to it.
-const LINKS: [(&str, &str); 4] = [("LEAD", "L"), ("CONTACT", "C"), ("COMPANY", "CO"), ("DEAL", "D")];
 
 impl UserField {
     /// A value as its type wants it: none of an enumeration that is not among its choices, and so on.
@@ -71,7 +45,7 @@ impl UserField {
             (Kind::Enumeration, Param::Int(id)) if self.choices.iter().all(|choice| choice.id != id) => {
                 Param::Null
             }
-            (Kind::Crm, Param::Text(text)) => Param::from(self.link(&text)),
+            (Kind::Declared(of), Param::Text(text)) => Param::from((of.accept)(self, &text)),
             (Kind::Double, Param::Real(number)) => {
                 let digits = self.settings.get("PRECISION").and_then(serde_json::Value::as_i64).unwrap_or(2);
                 let scale = 10f64.powi(digits.clamp(0, 12) as i32);
@@ -79,30 +53,6 @@ impl UserField {
                 Param::Real(if rounded.is_finite() { rounded } else { number })
             }
             (_, value) => value,
-        }
-    }
-
-    /// A reference to an item of an allowed kind: `D_17`, or the bare number where one kind only is allowed.
-    fn link(&self, text: &str) -> Option<String> {
-        let allows =
-            |setting: &str| self.settings.get(setting).and_then(serde_json::Value::as_str) == Some("Y");
-        let fixed =
-            LINKS.iter().filter(|(setting, _)| allows(setting)).map(|(_, prefix)| (*prefix).to_owned());
-        let of_types = self.settings.as_object().into_iter().flat_map(|settings| settings.keys());
-        let of_types = of_types.filter(|setting| allows(setting)).filter_map(|setting| {
-            let number: i64 = setting.strip_prefix("DYNAMIC_")?.parse().ok()?;
-            Some(format!("T{number:x}"))
-        });
-        let allowed: Vec<String> = fixed.chain(of_types).collect();
-        let (prefix, id) = match text.trim().split_once('_') {
-            Some((prefix, id)) => (Some(allowed.iter().find(|known| *known == prefix)?), id),
-            None => (None, text.trim()),
-        };
-        let id = id.parse::<u32>().ok().filter(|id| *id > 0)?;
-        match (allowed.len(), prefix) {
-            (1, _) => Some(id.to_string()),
-            (_, Some(prefix)) => Some(format!("{prefix}_{id}")),
-            (_, None) => None,
         }
     }
 }
@@ -134,8 +84,8 @@ pub fn default_of(field: &Field, clock: &Clock<'_>) -> Option<Param<'static>> {
     codec::take(field, &default, clock).ok()?.filter(|param| *param != Param::Null)
 }
 
-/// How `crm.item.*` calls a user field. Digits keep the underscores around them, and a name that mixes them
-/// with letters stays as it is, so that each name leads back to one field:
+/// A user field's name in camelCase. Where digits keep the underscores around them, a name that mixes them with letters
+/// stays as it is, so that each name leads back to one field:
 ///
 /// | code | name |
 /// |---|---|
@@ -144,23 +94,27 @@ pub fn default_of(field: &Field, clock: &Clock<'_>) -> Option<Param<'static>> {
 /// | `UF_CRM_3_1747309727` | `ufCrm3_1747309727` |
 /// | `UF_CRM_3_DIGIT` | `ufCrm3Digit` |
 /// | `UF_CRM_3_DIGIT10` | `ufCrm_3_DIGIT10` |
-pub fn item_name(code: &str) -> String {
-    let Some(rest) = code.strip_prefix("UF_CRM_") else { return camel(code) };
+pub fn item_name(code: &str, apart: Option<&str>) -> String {
+    let Some((begin, rest)) = apart.and_then(|begin| Some((begin, code.strip_prefix(begin)?))) else {
+        return camel(code);
+    };
+    let begin = camel(begin.trim_end_matches('_'));
     let words: Vec<&str> = rest.split('_').collect();
     let digits = |word: &&str| !word.is_empty() && word.bytes().all(|letter| letter.is_ascii_digit());
     let letters = |word: &&str| !word.is_empty() && word.bytes().all(|letter| letter.is_ascii_uppercase());
     match &words[..] {
         words if words.iter().all(letters) => camel(code),
-        words if words.len() > 1 && words.iter().all(digits) => format!("ufCrm{rest}"),
+        words if words.len() > 1 && words.iter().all(digits) => format!("{begin}{rest}"),
         [number, words @ ..] if !words.is_empty() && digits(number) && words.iter().all(letters) => {
             camel(code)
         }
-        _ => format!("ufCrm_{rest}"),
+        _ => format!("{begin}_{rest}"),
     }
 }
 
-/// The user fields of all entities, by entity.
-pub fn load(tx: &mut Tx<'_>) -> Result<HashMap<i64, Vec<Field>>> {
+/// The user fields of all entities, by entity; of a type that no module declares any more they are texts. Their names in
+/// camelCase follow from the entity.
+pub fn load(tx: &mut Tx<'_>, kind_of: impl Fn(&str) -> Option<Kind>) -> Result<HashMap<i64, Vec<Field>>> {
     let mut choices = load_choices(tx)?;
     let mut fields: HashMap<i64, Vec<Field>> = HashMap::new();
     let sql = "SELECT id, entity_type_id, field_name, user_type_id, xml_id, sort, multiple, mandatory, show_filter, \
@@ -168,13 +122,13 @@ pub fn load(tx: &mut Tx<'_>) -> Result<HashMap<i64, Vec<Field>>> {
     tx.query(sql, &[], |row| {
         let (id, entity_type_id, code) = (row.int(0)?, row.int(1)?, row.text(2)?.to_owned());
         let user_type_id = row.text(3)?.to_owned();
-        let known = TYPES.iter().find(|(name, _)| *name == user_type_id).map(|(_, kind)| *kind);
         let yes = |column| Ok::<_, store::Error>(row.text(column)? == "Y");
         let labels = json(row.text(13)?);
         let field = Field {
             name: None,
-            item: Some(Cow::Owned(item_name(&code))),
-            kind: known.unwrap_or(Kind::String),
+            item: None,
+            kind: kind_of(&user_type_id).unwrap_or(Kind::String),
+            type_name: None,
             column: code.to_ascii_lowercase(),
             title: Cow::Owned(label(&labels, "EDIT_FORM_LABEL").unwrap_or_else(|| code.clone())),
             code: Cow::Owned(code),
@@ -211,19 +165,15 @@ pub fn load(tx: &mut Tx<'_>) -> Result<HashMap<i64, Vec<Field>>> {
     Ok(fields)
 }
 
-/// Makes the indexes of the user fields that an older program added to these tables, once: later ones get theirs when they
+/// Makes the indexes of the user fields that an older program added, once for each table: later ones get theirs when they
 /// are added. Asking the engine for an index keeps it from writing to the table, whether the index is there or not.
-pub fn sync(tx: &mut Tx<'_>, entities: &[Entity]) -> Result<()> {
+pub fn sync<'e>(tx: &mut Tx<'_>, entities: impl Iterator<Item = &'e Arc<Entity>>) -> Result<()> {
     for entity in entities {
         let name = format!("user_field_indexes:{}", entity.table());
-        if state::get(tx, &name)?.is_some() {
-            continue;
-        }
-        state::set(tx, &name, "Y")?;
-        let fields = load(tx)?;
-        for field in fields.get(&entity.type_id).into_iter().flatten() {
-            schema::index_user_field(tx, entity.table(), field)?;
-        }
+        state::once(tx, &name, |tx| {
+            let mut fields = entity.fields.iter().filter(|field| field.user.is_some());
+            fields.try_for_each(|field| schema::index_user_field(tx, entity.table(), field))
+        })?;
     }
     Ok(())
 }
@@ -273,34 +223,8 @@ mod tests {
             ("UF_CRM_6710EFCBAF22C", "ufCrm_6710EFCBAF22C"),
             ("UF_CRM_A__B", "ufCrm_A__B"),
         ] {
-            assert_eq!(item_name(code), name);
-        }
-    }
-
-    #[test]
-    fn references_are_to_allowed_kinds_only() {
-        let field = |settings: serde_json::Value| UserField {
-            id: 1,
-            entity_type_id: 1,
-            user_type_id: "crm".into(),
-            xml_id: None,
-            sort: 100,
-            show_filter: "N".into(),
-            show_in_list: false,
-            edit_in_list: true,
-            is_searchable: false,
-            settings,
-            labels: serde_json::Value::Null,
-            choices: Vec::new(),
-        };
-        let deals = field(serde_json::json!({"DEAL": "Y", "LEAD": "N"}));
-        assert_eq!(deals.link("D_17").as_deref(), Some("17"));
-        assert_eq!(deals.link(" 17").as_deref(), Some("17"));
-        assert_eq!(deals.link("L_17"), None);
-        let both = field(serde_json::json!({"DEAL": "Y", "COMPANY": "Y"}));
-        assert_eq!(both.link("CO_3").as_deref(), Some("CO_3"));
-        for wrong in ["3", "C_3", "D_0", "D_x", "D_-1", ""] {
-            assert_eq!(both.link(wrong), None, "{wrong}");
+            assert_eq!(item_name(code, Some("UF_CRM_")), name);
+            assert_eq!(item_name("UF_TASK_3_4", None), "ufTask34");
         }
     }
 }

@@ -42,7 +42,7 @@ impl Shape {
             prefix: "".into(),
             title: noun.titles[0].into(),
             plural: noun.titles[1].into(),
-            told: Told::ByCode,
+            told: Told::ByCode(""),
             stage: None,
             has_categories: false,
             has_products: false,

@@ -166,9 +166,7 @@ impl Name {
             Name::HandlerCa => "Certificates in PEM that handlers are trusted by beside those of the system.",
             Name::TimeZone => "Time zone of users who have not chosen one.",
             Name::Language => "Language of the names and titles that REST returns.",
-            Name::DateFormat => {
-                "How REST writes dates of lists, calendars, sites and users; those of the CRM are always ISO 8601."
-            }
+            Name::DateFormat => "How REST writes dates in methods that do not write them in ISO 8601.",
             Name::OutboundPerEmployee => "Outbound webhooks that an employee may have; 0 forbids them.",
             Name::SecretOverlap => {
                 "Hours for which the old secrets of an outbound webhook hold beside new ones."

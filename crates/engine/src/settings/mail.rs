@@ -93,7 +93,7 @@ impl Mail {
             Name::SmtpPassword => self.password = Hidden::plain(text),
             Name::SmtpFrom if text.is_empty() || is_sender(text) => self.from = text.to_owned(),
             Name::SmtpFrom => {
-                return Err("The sender must look like crm@example.com or CRM <crm@example.com>.");
+                return Err("The sender must look like portal@example.com or Portal <portal@example.com>.");
             }
             _ if text.contains(|c: char| c.is_whitespace() || matches!(c, '/' | '@' | ':' | '\0')) => {
                 return Err("The mail server must be a host name or an address, without a port.");
@@ -108,7 +108,7 @@ fn one_line(text: &str) -> Result<String, &'static str> {
     if text.contains(char::is_control) { Err("The text must be one line.") } else { Ok(text.to_owned()) }
 }
 
-/// `crm@example.com` or `CRM <crm@example.com>`.
+/// `portal@example.com` or `Portal <portal@example.com>`.
 fn is_sender(text: &str) -> bool {
     let address = match text.split_once('<') {
         Some((_, rest)) => rest.strip_suffix('>'),

@@ -6,7 +6,7 @@ use store::Param;
 use wire::{Fault, Map, Value};
 
 use super::event::{self, What};
-use super::{choices, labels, settings, yes_no};
+use super::{choices, labels, yes_no};
 use crate::call::Call;
 use crate::entity::{Entity, Field, file, schema};
 use crate::error::{Error, Result};
@@ -21,7 +21,8 @@ const NAME_LENGTH: usize = 50;
 /// Adds a field and gives its number.
 pub(super) fn add(call: &mut Call<'_, '_>, entity: &Entity, fields: &Map) -> Result<i64> {
     let type_id = text(fields, "USER_TYPE_ID").ok_or_else(|| absent("USER_TYPE_ID"))?;
-    let known = settings::find(&type_id).ok_or_else(|| Fault::core("Invalid custom type specified."))?;
+    let known = call.core.modules.user_type(&type_id);
+    let known = known.ok_or_else(|| Fault::core("Invalid custom type specified."))?;
     let name = field_name(fields, super::prefix(entity))?;
     if entity.has(&name) {
         let text = format!("The field {name} for the {} object already exists.", super::object(entity));
@@ -77,7 +78,8 @@ pub(super) fn update(
     let Some(user) = &field.user else { return Ok(()) };
     let on = |key: &str, old: bool| Param::from(yes_no(flag(fields, key).unwrap_or(old)));
     let given = fields.get("SETTINGS").cloned().and_then(Value::into_map).unwrap_or_default();
-    let merged = settings::find(&user.user_type_id).map(|known| known.merge(&given, &user.settings));
+    let known = call.core.modules.user_type(&user.user_type_id);
+    let merged = known.map(|known| known.merge(&given, &user.settings));
     let xml_id = if fields.get("XML_ID").is_some() { text(fields, "XML_ID") } else { user.xml_id.clone() };
     let params = [
         xml_id.into(),

@@ -7,7 +7,7 @@ use serde_json::json;
 use wire::filter::{self, Filter, Op};
 use wire::{Fault, Map, Text, Value, order};
 
-use super::{change, described, labels, names, numbered, object, own_settings, settings, yes_no};
+use super::{Type, change, described, labels, names, numbered, object, own_settings, yes_no};
 use crate::call::Call;
 use crate::entity::filter::Unknown;
 use crate::entity::page::Query;
@@ -21,11 +21,25 @@ use crate::texts::Topic;
 
 const SCOPE: &str = "userfieldconfig";
 
-/// The methods. Their examples are of a module, a table of it and the number of the user field that the demo portal has of that.
-pub fn methods(example: &'static str, (object, number): (&'static str, i64)) -> Vec<Method> {
-    let module = || required("moduleId", method::Kind::Text, "Module: crm, catalog or rpa");
+/// What the examples of the methods are of.
+#[derive(Clone, Copy, Debug)]
+pub struct Example {
+    /// A module.
+    pub module: &'static str,
+    /// A table of it.
+    pub object: &'static str,
+    /// The number of the user field that the demo portal has of that.
+    pub number: i64,
+    /// The code of another one.
+    pub code: &'static str,
+}
+
+/// The methods.
+pub fn methods(example: Example) -> Vec<Method> {
+    let Example { module: example, object, number, code } = example;
+    let module = || required("moduleId", method::Kind::Text, "Module that has the fields");
     let id = || required("id", method::Kind::Id, "ID of the field");
-    let size = json!({"entityId": object, "fieldName": "UF_CRM_SIZE_OF_IT", "userTypeId": "enumeration",
+    let size = json!({"entityId": object, "fieldName": code, "userTypeId": "enumeration",
         "editFormLabel": {"en": "Size"}, "enum": [{"value": "Small"}, {"value": "Large", "def": "Y"}]});
     let methods = vec![
         write("userfieldconfig.add", SCOPE, add)
@@ -34,7 +48,7 @@ pub fn methods(example: &'static str, (object, number): (&'static str, i64)) -> 
             .param(required("field", method::Kind::Fields, "Settings of the field").with_members(members(true)))
             .example(
                 json!({"moduleId": example, "field": size}),
-                json!({"field": {"entityId": object, "fieldName": "UF_CRM_SIZE_OF_IT", "userTypeId": "enumeration",
+                json!({"field": {"entityId": object, "fieldName": code, "userTypeId": "enumeration",
                     "enum": [{"value": "Small", "def": "N"}, {"value": "Large", "def": "Y"}]}}),
             ),
         read("userfieldconfig.get", SCOPE, get)
@@ -334,11 +348,11 @@ fn show(entity: &Entity, field: &Field, shown: Labels<'_>) -> Map {
 fn types(call: &mut Call<'_, '_>) -> Result<Value> {
     admit(call)?;
     let language = call.language;
-    let show = |known: &settings::Type| {
+    let show = |known: &&'static Type| {
         let mut map = Map::with_capacity(2);
         map.push("userTypeId", known.id);
         map.push("description", language.text(Topic::Fields, known.title));
         (Text::const_new(known.id), Value::Map(map))
     };
-    Ok(Value::under("types", Value::Map(settings::TYPES.iter().map(show).collect())))
+    Ok(Value::under("types", Value::Map(call.core.modules.user_types().iter().map(show).collect())))
 }

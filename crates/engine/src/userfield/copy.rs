@@ -4,7 +4,7 @@ use serde_json::json;
 use store::{Param, Tx};
 use wire::{Map, Value};
 
-use super::{labels, names, settings, yes_no};
+use super::{labels, names, yes_no};
 use crate::copy::{At, Copying, Paging, Put, Step, Target};
 use crate::entity::{Entity, schema};
 use crate::error::Result;
@@ -73,7 +73,7 @@ pub fn write(copying: &mut Copying<'_, '_>, rows: Vec<Map>) -> Result<()> {
                 .or_default() += 1;
             continue;
         };
-        fresh.extend(one(copying.tx, &table, &row)?);
+        fresh.extend(one(copying, &table, &row)?);
         copying.told.rows += 1;
     }
     copying.tx.number_behind("crm_user_field")?;
@@ -101,13 +101,13 @@ fn legacy(row: Map) -> Map {
 }
 
 /// Writes a field; the number of its table and its own where it is new.
-fn one(tx: &mut Tx<'_>, table: &Entity, row: &Map) -> Result<Option<(i64, i64)>> {
+fn one(copying: &mut Copying<'_, '_>, table: &Entity, row: &Map) -> Result<Option<(i64, i64)>> {
     let (Some(id), Some(name), Some(kind)) =
         (int(row, "ID"), text(row, "FIELD_NAME"), text(row, "USER_TYPE_ID"))
     else {
         return Ok(None);
     };
-    let known = settings::find(&kind);
+    let (known, tx) = (copying.modules.user_type(&kind), &mut *copying.tx);
     let given = row.get("SETTINGS").cloned().and_then(Value::into_map).unwrap_or_default();
     let merged = match known {
         Some(known) => known.merge(&given, &serde_json::Value::Null),

@@ -26,8 +26,7 @@ pub fn methods(fields: &UserFields, managed: Managed) -> Vec<Method> {
     let (number, may_list) = (fields.number, may_read.clone());
     let name = |verb: &str| format!("{path}.{verb}");
     let id = || required("id", method::Kind::Id, "ID of the field");
-    let settings =
-        || required("fields", method::Kind::Fields, "Settings of the field; see crm.userfield.fields");
+    let settings = || required("fields", method::Kind::Fields, "Settings of the field");
     let colour = json!({"FIELD_NAME": "COLOUR", "USER_TYPE_ID": "enumeration", "LIST": [{"VALUE": "Red"}, {"VALUE": "Blue"}]});
     let region = format!("{}REGION", fields.prefix);
     vec![

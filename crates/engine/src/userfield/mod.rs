@@ -1,6 +1,7 @@
 //! User fields: fields that people add themselves. What methods of every product do with them is the same and stands here;
 //! a product declares the methods.
 
+mod base;
 mod change;
 mod choices;
 pub mod config;
@@ -9,7 +10,7 @@ mod declare;
 mod event;
 mod labels;
 mod names;
-mod settings;
+pub mod types;
 
 use std::sync::{Arc, LazyLock};
 
@@ -26,9 +27,11 @@ use crate::input::yes_no;
 use crate::query;
 use crate::texts::{Locale, Topic};
 
+pub use base::TYPES;
 pub use change::forget;
 pub use declare::{Managed, methods};
 pub use event::events;
+pub use types::Type;
 
 /// Refuses callers who may not know of a table's user fields.
 pub type MayRead = Arc<dyn Fn(&mut Call<'_, '_>) -> Result<()> + Send + Sync>;
@@ -197,13 +200,13 @@ fn show(entity: &Entity, field: &Field, label: impl Fn(&str) -> Option<Value>) -
 /// None.
 pub fn types(call: &mut Call<'_, '_>) -> Result<Value> {
     let language = call.language;
-    let show = |known: &settings::Type| {
+    let show = |known: &&'static Type| {
         let mut map = Map::with_capacity(2);
         map.push("ID", known.id);
         map.push("title", language.text(Topic::Fields, known.title));
         Value::Map(map)
     };
-    Ok(settings::TYPES.iter().map(show).collect::<Vec<_>>().into())
+    Ok(call.core.modules.user_types().iter().map(show).collect::<Vec<_>>().into())
 }
 
 /// The settings of a type.
@@ -211,7 +214,7 @@ pub fn types(call: &mut Call<'_, '_>) -> Result<Value> {
 /// # Errors
 /// For an unknown type.
 pub fn about_settings(call: &mut Call<'_, '_>) -> Result<Value> {
-    let known = call.text("type").and_then(|id| settings::find(&id));
+    let known = call.text("type").and_then(|id| call.core.modules.user_type(&id));
     Ok(known.map_or_else(|| Value::List(Vec::new()), |known| known.describe(call.language)))
 }
 

@@ -28,13 +28,12 @@ pub use password::{
     Credentials, Hashed, LONGEST, SHORTEST, change_password, credentials, credentials_of, has_password, set_password,
 };
 
-use std::borrow::Cow;
 use std::sync::Arc;
 
 use store::Tx;
 
 use engine::entity::schema::{self, Table};
-use engine::entity::{Entity, USERS, UserFields, table, userfield as userfields};
+use engine::entity::{Entity, USERS, UserFields, table};
 use engine::error::Result;
 use engine::event::Event;
 use engine::meta::Meta;
@@ -47,12 +46,7 @@ pub const SCOPE: &str = "user";
 pub const TYPE_ID: i64 = USERS;
 
 /// The user fields of users. They have no events.
-const USER_FIELDS: UserFields = UserFields {
-    number: USERS,
-    object: Cow::Borrowed("USER"),
-    prefix: Cow::Borrowed("UF_USR_"),
-    events: None,
-};
+const USER_FIELDS: UserFields = UserFields::new(USERS, "USER", "UF_USR_");
 
 const TABLE: &str = "portal_user";
 
@@ -89,6 +83,5 @@ fn table_with_user_fields(meta: &Meta) -> Arc<Entity> {
 /// Gives the table of users the columns of all fields.
 pub fn sync(tx: &mut Tx<'_>) -> Result<()> {
     let table = described();
-    schema::sync_tables(tx, "users", &[Table { name: TABLE.to_owned(), fields: &table.fields }])?;
-    userfields::sync(tx, &[table])
+    schema::sync_tables(tx, "users", &[Table { name: TABLE.to_owned(), fields: &table.fields }])
 }

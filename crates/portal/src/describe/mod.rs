@@ -20,7 +20,7 @@ use crm;
 use engine::event::Event;
 use engine::method::{GLOBAL, Kind, Method, Param, Version};
 use engine::modules::Module;
-use engine::scopes::{SCOPES, Scope};
+use engine::scopes::Scope;
 use engine::texts::{Language, Topic};
 use people::department;
 
@@ -31,7 +31,7 @@ pub fn registry_json(language: Language, versions: &[Version]) -> Value {
     let listed = modules().methods().iter().filter(|method| versions.contains(&method.version));
     json!({
         "methods": listed.map(|method| method_json(method, language)).collect::<Value>(),
-        "scopes": SCOPES.iter().map(|scope| scope_json(scope, language)).collect::<Value>(),
+        "scopes": modules().scopes().iter().map(|scope| scope_json(scope, language)).collect::<Value>(),
         "events": modules().events().filter(|event| !event.addressed).map(|event| event_json(event, language)).collect::<Value>(),
     })
 }

@@ -6,7 +6,6 @@ use engine::call::Caller;
 use engine::files::Uploads;
 use engine::limits::Operating;
 use engine::method::{Method, Reply};
-use engine::scopes::SCOPES;
 use engine::timetable::Act;
 use engine::{Moment, Result, Shared, seen};
 use jiff::tz::TimeZone;
@@ -141,6 +140,7 @@ pub(super) fn active_user(tx: &mut Tx<'_>, id: i64) -> Result<User> {
 
 /// Somebody who calls without a webhook, in every scope.
 pub(super) fn own_caller(user_id: i64, is_admin: bool, zone: TimeZone) -> Caller {
-    let scopes = SCOPES.iter().map(|scope| scope.code).collect::<Vec<_>>().join(",").into();
+    let scopes =
+        crate::modules().scopes().iter().map(|scope| scope.code).collect::<Vec<_>>().join(",").into();
     Caller { hook_id: 0, integration_id: 0, read_only: false, scopes, user_id, is_admin, zone }
 }

@@ -6,7 +6,7 @@ use wire::Value;
 use engine::call::Call;
 use engine::error::Result;
 use engine::method::{GLOBAL, Kind, Method, optional, read};
-use engine::scopes::{SCOPES, split};
+use engine::scopes::split;
 
 /// The method.
 pub fn method() -> Method {
@@ -19,7 +19,7 @@ pub fn method() -> Method {
 
 fn scope(call: &mut Call<'_, '_>) -> Result<Value> {
     let codes: Vec<Value> = if call.param("FULL").is_some_and(Value::is_truthy) {
-        SCOPES.iter().map(|scope| scope.code.into()).collect()
+        call.core.modules.scopes().iter().map(|scope| scope.code.into()).collect()
     } else {
         split(&call.caller.scopes).map(Value::from).collect()
     };

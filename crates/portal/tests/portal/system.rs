@@ -3,7 +3,9 @@
 #![allow(clippy::unwrap_used, reason = "everything here is a test")]
 
 use portal::access::{Act, Level, roles};
+use portal::integration::scenario;
 use portal::meta::Meta;
+use portal::modules;
 use portal::settings::{Edition, Licence, Settings};
 use portal::user::{self, NewUser};
 use serde_json::{Value as Json, json};
@@ -12,6 +14,20 @@ use testportal::{NOW, portals, portals_with};
 
 fn denied(detail: &str) -> (u16, String, String) {
     (403, "ACCESS_DENIED".into(), format!("Access denied!{detail}"))
+}
+
+#[test]
+fn scopes_of_applications_are_withheld() {
+    let withheld = modules().scopes().iter().filter(|scope| !scope.offered).map(|scope| scope.code);
+    assert_eq!(withheld.collect::<Vec<_>>(), ["entity", "landing_cloud", "placement", "rating"]);
+}
+
+#[test]
+fn scenarios_name_scopes_that_there_are() {
+    let known: Vec<&str> = modules().scopes().iter().map(|scope| scope.code).collect();
+    for scenario in scenario::SECTIONS.iter().flat_map(|section| section.scenarios) {
+        assert!(scenario.scopes.iter().all(|scope| known.contains(scope)), "{}", scenario.code);
+    }
 }
 
 #[test]

@@ -11,7 +11,6 @@ use portal::describe;
 use portal::method::{Method, Param};
 use portal::modules;
 use portal::outbound::alert;
-use portal::scopes::SCOPES;
 use portal::settings::{Name, Settings};
 use portal::texts::{Catalogue, Language, Topic};
 use portal::user;
@@ -64,7 +63,7 @@ fn everything_declared_has_a_russian_text() {
     let methods = modules().methods();
     compare(Topic::Methods, &set(methods.iter().map(|method| method.about.as_str())));
     compare(Topic::Events, &set(modules().events().map(|event| event.about.as_str())));
-    compare(Topic::Scopes, &set(SCOPES.iter().flat_map(|scope| [scope.title, scope.about])));
+    compare(Topic::Scopes, &set(modules().scopes().iter().flat_map(|scope| [scope.title, scope.about])));
     compare(Topic::Names, &set(describe::names()));
     compare(Topic::Settings, &set(Name::ALL.map(Name::about)));
     compare(Topic::Mail, &set([alert::sayings(), user::letter::sayings(), user::notice::sayings()].concat()));

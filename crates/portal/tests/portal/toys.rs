@@ -62,6 +62,7 @@ static BOX_FIELDS: UserFields = UserFields {
     number: -9,
     object: Cow::Borrowed("TOY_BOX"),
     prefix: Cow::Borrowed("UF_TOY_"),
+    apart: None,
     events: Some("ONTOYBOXUSERFIELD"),
 };
 

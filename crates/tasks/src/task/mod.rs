@@ -44,12 +44,7 @@ pub static TASK: Noun = Noun {
 };
 
 /// The user fields of tasks.
-pub const USER_FIELDS: UserFields = UserFields {
-    number: -20,
-    object: std::borrow::Cow::Borrowed("TASKS_TASK"),
-    prefix: std::borrow::Cow::Borrowed("UF_"),
-    events: None,
-};
+pub const USER_FIELDS: UserFields = UserFields::new(-20, "TASKS_TASK", "UF_");
 
 /// What requests say, under upper-case names.
 pub const UPPER: Face = Face { verbs: &[], faults: FAULTS, ..Face::legacy("tasks.task") };

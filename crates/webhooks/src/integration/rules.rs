@@ -7,7 +7,6 @@ use super::{EditContext, Input, Integration, scenario};
 use crate::outbound::{self, manage::Actor};
 use engine::error::Result;
 use engine::modules::Modules;
-use engine::scopes::SCOPES;
 
 /// How many characters a name has at most (protocol 8).
 const LONGEST_TITLE: usize = 256;
@@ -81,10 +80,10 @@ pub(super) fn check_count(tx: &mut Tx<'_>, context: EditContext<'_>) -> Result<(
 
 /// Refuses scopes that do not exist, and those that are made for applications (protocol 7.3), unless the webhook
 /// has them already.
-pub fn check_scopes(wanted: &[String], before: Option<&Integration>) -> Result<()> {
+pub fn check_scopes(modules: &Modules, wanted: &[String], before: Option<&Integration>) -> Result<()> {
     let had = before.and_then(|found| found.inbound.as_ref()).map_or(&[][..], |hook| &hook.input.scopes);
     for scope in wanted.iter().filter(|scope| !had.contains(scope)) {
-        if !SCOPES.iter().any(|known| known.offered && known.code == scope.as_str()) {
+        if !modules.scopes().iter().any(|known| known.offered && known.code == scope.as_str()) {
             let text = format!("The scope {scope:?} cannot be granted to a webhook.");
             return Err(Fault::argument(text, "scopes").into());
         }

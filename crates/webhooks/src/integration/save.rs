@@ -37,7 +37,7 @@ pub struct SaveOptions {
 /// the outbound part: without an active licence, for a URL that the guard refuses, for an unknown event or none.
 pub fn create(tx: &mut Tx<'_>, context: EditContext<'_>, input: &Input, fresh: &Fresh) -> Result<i64> {
     check_scenario(context.core.modules, &input.scenario, context.actor)?;
-    check_scopes(input.inbound.as_ref().map_or(&[], |hook| &hook.scopes), None)?;
+    check_scopes(context.core.modules, input.inbound.as_ref().map_or(&[], |hook| &hook.scopes), None)?;
     check_events(context.core.modules, input, None)?;
     if input.outbound.is_some() {
         rules::check_count(tx, context)?;
@@ -120,7 +120,7 @@ pub fn update(
     }
     check(input)?;
     if let Some(hook) = &input.inbound {
-        check_scopes(&hook.scopes, Some(&found))?;
+        check_scopes(context.core.modules, &hook.scopes, Some(&found))?;
     }
     check_events(context.core.modules, input, Some(&found))?;
     let sql = "UPDATE integration SET user_id = ?, title = ?, comment = ?, query = ? WHERE id = ?";
