@@ -39,15 +39,24 @@ pub fn prepared(tx: &mut Tx<'_>) -> Result<Vec<(String, String)>> {
     Ok([tx.all(made, &[], text)?, tx.all(own, &[], text)?, tx.all(modules, &[], text)?].concat())
 }
 
+/// The histories of tables: those of the engine's own, then of each module.
+fn histories(modules: &Modules) -> impl Iterator<Item = (&'static str, &'static [Migration])> {
+    let own = [
+        ("files", files::MIGRATIONS),
+        ("copy", copy::files::MIGRATIONS),
+        ("limits", limits::MIGRATIONS),
+        ("nouns", noun::MIGRATIONS),
+    ];
+    own.into_iter().chain(modules.listed().iter().map(|module| (module.name, module.migrations)))
+}
+
 /// How many steps of the history of tables a database lacks, which a start would make; `None` when it is empty. Changes nothing.
 ///
 /// # Errors
 /// [`store::Error::Newer`] when a newer program made the database, and those of the engine.
 pub fn lacking(tx: &mut Tx<'_>, modules: &Modules) -> Result<Option<usize>> {
     let Some(mut lacking) = store::lacking(tx, None, MIGRATIONS)? else { return Ok(None) };
-    let listed = modules.listed().iter().map(|module| (module.name, module.migrations));
-    let own = [("files", files::MIGRATIONS), ("copy", copy::files::MIGRATIONS)];
-    for (name, migrations) in own.into_iter().chain(listed) {
+    for (name, migrations) in histories(modules) {
         lacking += store::lacking(tx, Some(name), migrations)?.unwrap_or(migrations.len());
     }
     Ok(Some(lacking))
@@ -70,12 +79,8 @@ pub fn prepare(
     let locale = modules.texts().locale(language);
     let now = clock::load(tx)?.at(machine);
     identity::seed(tx)?;
-    store::migrate(tx, "files", files::MIGRATIONS)?;
-    store::migrate(tx, "copy", copy::files::MIGRATIONS)?;
-    store::migrate(tx, "limits", limits::MIGRATIONS)?;
-    store::migrate(tx, "nouns", noun::MIGRATIONS)?;
-    for module in modules.listed() {
-        store::migrate(tx, module.name, module.migrations)?;
+    for (name, migrations) in histories(modules) {
+        store::migrate(tx, name, migrations)?;
     }
     noun::sync(tx, modules.nouns())?;
     for module in modules.listed() {
