@@ -21,7 +21,7 @@ impl Portal {
     pub fn note_clock(&self, machine: Moment) -> Pending<Result<i64>> {
         let core = self.core().clone();
         let job = move |tx: &mut Tx<'_>| {
-            let seen = state::get(tx, SEEN)?.and_then(|seen| seen.as_str().parse::<i64>().ok());
+            let seen = state::get(tx, SEEN)?.and_then(|seen| seen.parse::<i64>().ok());
             state::set(tx, SEEN, &machine.0.to_string())?;
             let back = seen.map_or(0, |seen| seen.saturating_sub(machine.0));
             if back <= TOLERANCE {

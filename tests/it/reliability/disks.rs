@@ -149,7 +149,7 @@ fn a_disk_that_takes_nothing_is_told_and_loses_nothing() {
     let (over, refusals) = (AtomicBool::new(false), Refusals::default());
     std::thread::scope(|scope| {
         for place in 0..KINDS.len() {
-            let (written, hook, over, refusals) = (written.clone(), hook.clone(), &over, &refusals);
+            let (written, hook, over, refusals, site) = (written.clone(), hook.clone(), &over, &refusals, &site);
             let refused = move |kind: &super::kinds::Kind, reply: &Reply| {
                 // What was committed and could not be brought to the disk is not known to be kept.
                 let unknown = reply.status == 500 && reply.text().contains("ERROR_CORE");

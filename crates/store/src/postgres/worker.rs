@@ -175,7 +175,7 @@ impl Worker {
 
     fn run(&mut self, work: &mut Box<dyn Work>, savepoints: Savepoints) -> Run {
         let (kind, limit) = (self.kind, work.limit());
-        let own_limit = self.limit;
+        let (own_limit, counters) = (self.limit, Arc::clone(&self.counters));
         let session = match self.begin(work.answered(), limit) {
             Ok(session) => session,
             Err(error @ Error::Unavailable(_)) => return Run::Unreached(error),
@@ -184,7 +184,7 @@ impl Worker {
         // From here on: it may have waited for a restore.
         let end = Instant::now().checked_add(limit.unwrap_or(own_limit));
         let tx = Tx::new(Engine::Postgres(session), savepoints).until(end).reading(kind == Kind::Read);
-        let verdict = work.run(tx.watched(&self.counters.trouble));
+        let verdict = work.run(tx.watched(&counters.trouble));
         match (verdict, kind) {
             (Verdict::Lost(Error::Timeout), _) => Run::Late,
             (Verdict::Lost(error), _) => Run::Again(error),
@@ -197,13 +197,13 @@ impl Worker {
             (Verdict::Keep { changed }, Kind::Write) => match session.commit() {
                 Ok(()) => {
                     if changed {
-                        self.counters.trouble.wrote();
+                        counters.trouble.wrote();
                     }
                     Run::Done
                 }
                 Err(error @ Error::Conflict(_)) => Run::Again(error),
                 Err(error) => {
-                    self.counters.trouble.note(&error);
+                    counters.trouble.note(&error);
                     Run::Failed(error)
                 }
             },
