@@ -144,7 +144,7 @@ mod tests {
     fn a_named_file_must_be_there_and_the_usual_one_need_not() {
         let folder = tempfile::tempdir().unwrap();
         let (data, files) = (folder.path().to_owned(), Default::default());
-        let mut place = Place { data, database: None, config: None, files };
+        let mut place = Place { data, database: None, database_connections: 14, config: None, files };
         assert!(File::find(&place).unwrap().is_none());
         std::fs::write(folder.path().join("portreeve.toml"), "tls = 'dev'").unwrap();
         assert_eq!(File::find(&place).unwrap().unwrap().values.len(), 1);

@@ -1,5 +1,6 @@
 //! Looking at a database that nodes may be writing to.
 
+use std::sync::Arc;
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -13,7 +14,7 @@ pub(crate) fn inspect<T: Send, E: From<Error> + Send>(
     limit: Duration,
     job: impl Fn(&mut Tx<'_>) -> Result<T, E> + Send,
 ) -> Result<T, E> {
-    let connector = Connector::new(url)?;
+    let connector = Connector::new(url, &Arc::default())?;
     let look = move || {
         let mut session = connector.connect(limit)?;
         session.control("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")?;
