@@ -32,7 +32,12 @@ fn of_program(to: &Path) -> Outcome {
     shell::quiet(cargo.env("SOURCE_DATE_EPOCH", date()?))?;
     OTHERS.iter().try_for_each(|file| fs::remove_file(file)).map_err(|error| error.to_string())?;
     let written = Path::new("crates/portreeve").join(WRITTEN);
-    let moved = fs::copy(&written, to).and_then(|_| fs::remove_file(&written));
+    // Where the sources lie is nobody's business, and differs from machine to machine.
+    let root = std::env::current_dir().map_err(|error| error.to_string())?;
+    let here = format!("file://{}", root.display());
+    let moved = fs::read_to_string(&written)
+        .and_then(|text| fs::write(to, text.replace(&here, "file://.")))
+        .and_then(|()| fs::remove_file(&written));
     moved.map_err(|error| format!("cannot move {}: {error}", written.display()))
 }
 
@@ -45,7 +50,8 @@ fn of_console(to: &Path) -> Outcome {
         shell::quiet(Command::new("npm").args(fetch).current_dir(&tool))?;
     }
     let mut npm = Command::new(tool.join("node_modules/.bin/cyclonedx-npm"));
-    npm.args(["--package-lock-only", "--omit", "dev", "--output-reproducible", "--output-file"]);
+    // npm complains of parts for other platforms that are not installed.
+    npm.args(["--ignore-npm-errors", "--package-lock-only", "--omit", "dev", "--output-reproducible", "--output-file"]);
     shell::quiet(npm.arg(to).current_dir("web")).map(drop)
 }
 
