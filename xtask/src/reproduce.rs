@@ -17,7 +17,8 @@ pub(crate) fn run(arguments: &[String]) -> Outcome {
     let commit = shell::quiet(&mut shell::command("git", &["rev-parse", "HEAD"]))?.trim().to_owned();
     let folder = paths::target().join("reproduce");
     if folder.exists() {
-        fs::remove_dir_all(&folder).map_err(|error| format!("cannot remove {}: {error}", folder.display()))?;
+        fs::remove_dir_all(&folder)
+            .map_err(|error| format!("cannot remove {}: {error}", folder.display()))?;
     }
     let mut built = Vec::new();
     for place in PLACES {
@@ -49,10 +50,12 @@ fn build(place: &Path, package: &str, profile: &str) -> Outcome<PathBuf> {
     cargo.args(["build", "--quiet", "--locked", "--package", package, "--profile", profile]);
     cargo.current_dir(place).env("CARGO_TARGET_DIR", &target).env_remove("CARGO_INCREMENTAL");
     // Where the sources lie says nothing about the program: neither Rust's panics nor C's assertions name it.
-    let home = std::env::var("CARGO_HOME").or_else(|_| std::env::var("HOME").map(|home| format!("{home}/.cargo")));
+    let home =
+        std::env::var("CARGO_HOME").or_else(|_| std::env::var("HOME").map(|home| format!("{home}/.cargo")));
     let home = home.map_err(|_| "HOME is not set")?;
     let maps = [(home.as_str(), "/cargo"), (place.to_str().ok_or("the path is not UTF-8")?, "/portreeve")];
-    let rust: Vec<String> = maps.iter().map(|(from, to)| format!("--remap-path-prefix={from}={to}")).collect();
+    let rust: Vec<String> =
+        maps.iter().map(|(from, to)| format!("--remap-path-prefix={from}={to}")).collect();
     let c: Vec<String> = maps.iter().map(|(from, to)| format!("-ffile-prefix-map={from}={to}")).collect();
     cargo.env("CARGO_ENCODED_RUSTFLAGS", rust.join("\u{1f}")).env("CFLAGS", c.join(" "));
     cargo.env("SOURCE_DATE_EPOCH", "0");
@@ -62,14 +65,16 @@ fn build(place: &Path, package: &str, profile: &str) -> Outcome<PathBuf> {
 }
 
 fn compare(one: &Path, other: &Path) -> Outcome {
-    let read = |path: &Path| fs::read(path).map_err(|error| format!("cannot read {}: {error}", path.display()));
+    let read =
+        |path: &Path| fs::read(path).map_err(|error| format!("cannot read {}: {error}", path.display()));
     let (left, right) = (read(one)?, read(other)?);
     if left == right {
         return Ok(());
     }
     let differing = left.iter().zip(&right).filter(|(left, right)| left != right).count();
     let first = left.iter().zip(&right).position(|(left, right)| left != right);
-    let first = first.map_or_else(|| "at the end of the shorter one".to_owned(), |at| format!("at byte {at}"));
+    let first =
+        first.map_or_else(|| "at the end of the shorter one".to_owned(), |at| format!("at byte {at}"));
     Err(format!(
         "{} and {} differ: {} and {} bytes, {differing} of them different, the first {first}",
         one.display(),

@@ -28,7 +28,14 @@ fn of_program(to: &Path) -> Outcome {
     }
     let mut cargo = shell::cargo();
     cargo.args(["cyclonedx", "--quiet", "--format", "json", "--spec-version", "1.5"]);
-    cargo.args(["--describe", "binaries", "--target", "all", "--manifest-path", "crates/portreeve/Cargo.toml"]);
+    cargo.args([
+        "--describe",
+        "binaries",
+        "--target",
+        "all",
+        "--manifest-path",
+        "crates/portreeve/Cargo.toml",
+    ]);
     shell::quiet(cargo.env("SOURCE_DATE_EPOCH", date()?))?;
     OTHERS.iter().try_for_each(|file| fs::remove_file(file)).map_err(|error| error.to_string())?;
     let written = Path::new("crates/portreeve").join(WRITTEN);
@@ -51,11 +58,19 @@ fn of_console(to: &Path) -> Outcome {
     }
     let mut npm = Command::new(tool.join("node_modules/.bin/cyclonedx-npm"));
     // npm complains of parts for other platforms that are not installed.
-    npm.args(["--ignore-npm-errors", "--package-lock-only", "--omit", "dev", "--output-reproducible", "--output-file"]);
+    npm.args([
+        "--ignore-npm-errors",
+        "--package-lock-only",
+        "--omit",
+        "dev",
+        "--output-reproducible",
+        "--output-file",
+    ]);
     shell::quiet(npm.arg(to).current_dir("web")).map(drop)
 }
 
 /// The second of the last commit: two runs on the same sources write the same.
 fn date() -> Outcome<String> {
-    shell::quiet(&mut shell::command("git", &["log", "-1", "--format=%ct"])).map(|text| text.trim().to_owned())
+    shell::quiet(&mut shell::command("git", &["log", "-1", "--format=%ct"]))
+        .map(|text| text.trim().to_owned())
 }
