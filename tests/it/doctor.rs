@@ -197,7 +197,8 @@ fn references_that_lead_nowhere_are_told() {
     let portal = served(Portal::new());
     // A connection of ours would refuse it.
     let database = rusqlite::Connection::open(portal.data().join("portreeve.db")).unwrap();
-    let lost = "PRAGMA foreign_keys = OFF; INSERT INTO outbound_event (outbound_id, event) VALUES (4711, 'X')";
+    let lost =
+        "PRAGMA foreign_keys = OFF; INSERT INTO outbound_event (outbound_id, event) VALUES (4711, 'X')";
     database.execute_batch(lost).unwrap();
     database.close().unwrap();
     examine(&portal, &[]).has("database", "fail", "rows that are gone");
@@ -293,9 +294,8 @@ fn handlers_that_cannot_be_reached_are_told() {
         let server = portal.start();
         let add = |url: &str| server.portal().outbound(url, "ONCRMLEADADD", &[]);
         add(&format!("http://{}/path-of-a-handler?key=its-secret", sink.address()));
-        let allowed = |flags: &[&str]| {
-            examine(server.portal(), &[&["--allow-handlers", "127.0.0.1"], flags].concat())
-        };
+        let allowed =
+            |flags: &[&str]| examine(server.portal(), &[&["--allow-handlers", "127.0.0.1"], flags].concat());
         let well = allowed(&[]);
         well.has("handlers", "ok", "1 handlers can be reached");
         well.hides(&["path-of-a-handler", "its-secret"]);

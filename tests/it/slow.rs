@@ -12,8 +12,12 @@ fn a_slow_call_is_told_without_what_was_asked() {
         let operator = server.operator();
         let hook = server.hook("crm,user");
         operator.done("POST", "/faults", Some(json!({"method": "crm.lead.add", "delay": 50})));
-        hook.result("crm.lead.add", json!({"fields": {"TITLE": "Nobody reads this"}, "x": "secret-parameter"}));
-        let figures = server.to_hook(&format!("http://{port}/rest/")).send("GET", "/metrics", &[], b"").text();
+        hook.result(
+            "crm.lead.add",
+            json!({"fields": {"TITLE": "Nobody reads this"}, "x": "secret-parameter"}),
+        );
+        let figures =
+            server.to_hook(&format!("http://{port}/rest/")).send("GET", "/metrics", &[], b"").text();
         let slow = figures.lines().find_map(|line| line.strip_prefix("portreeve_call_slow_total "));
         assert!(slow.is_some_and(|count| count.parse::<u32>().unwrap() >= 1), "{engine}: {figures}");
         let log = server.stop().log();

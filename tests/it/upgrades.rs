@@ -17,9 +17,15 @@ use testkit::{Whole, differences, whole};
 
 const KEPT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../crates/portal/tests/releases");
 
+/// The releases that are kept, but for those whose databases lack nothing yet.
 fn releases() -> Vec<PathBuf> {
     let mut found: Vec<PathBuf> = fs::read_dir(KEPT).unwrap().map(|entry| entry.unwrap().path()).collect();
     found.sort();
+    found.retain(|release| {
+        let (_, portal) = old(release).swap_remove(0);
+        let said = portal.run(&["doctor", "--listen", "127.0.0.1:9"]).stdout;
+        String::from_utf8_lossy(&said).contains("it is of an earlier version")
+    });
     assert!(found.len() >= 2, "{found:?}");
     found
 }
@@ -137,16 +143,19 @@ fn masked(row: &str) -> String {
 #[track_caller]
 fn same(what: &str, expected: &Whole, found: &Whole) {
     let differ = differences(expected, found);
-    assert!(differ.is_empty(), "{what}: {} differ, among them {:#?}", differ.len(), &differ[..differ.len().min(20)]);
+    assert!(
+        differ.is_empty(),
+        "{what}: {} differ, among them {:#?}",
+        differ.len(),
+        &differ[..differ.len().min(20)]
+    );
 }
 
 #[test]
 fn an_upgrade_that_is_killed_is_made_by_the_next_start() {
     for release in releases() {
-        let undisturbed: Vec<(String, Whole)> = old(&release)
-            .iter()
-            .map(|(_, portal)| (upgrade(portal), content(portal)))
-            .collect();
+        let undisturbed: Vec<(String, Whole)> =
+            old(&release).iter().map(|(_, portal)| (upgrade(portal), content(portal))).collect();
         for (at, (log, expected)) in undisturbed.iter().enumerate() {
             let steps = log.lines().filter(|line| line.contains("was migrated")).count();
             assert!(steps > 0 && log.contains("is brought up to date"), "progress is told: {log}");
@@ -174,7 +183,8 @@ fn an_upgrade_that_fails_is_made_by_the_next_start() {
             let refused = match engine {
                 "sqlite" => {
                     // No file may become larger than 100 KiB: the log of the changes cannot be written.
-                    let (serve, script) = (portal.command(&["serve"]), "trap '' XFSZ; ulimit -f 200; exec \"$@\"");
+                    let (serve, script) =
+                        (portal.command(&["serve"]), "trap '' XFSZ; ulimit -f 200; exec \"$@\"");
                     let mut limited = Command::new("sh");
                     limited.args(["-c", script, "sh"]).arg(serve.get_program()).args(serve.get_args());
                     refused(limited)

@@ -1,4 +1,4 @@
-//! Tasks for developers: `cargo xtask demo | run | web | test | bench | soak | replay | screenshots | docs`.
+//! Tasks for developers: `cargo xtask demo | run | web | test | bench | soak | replay | sbom | reproduce | screenshots | docs`.
 //!
 //! Only the standard library, so that the first build on a new machine takes a second. Each command is one row of
 //! [`COMMANDS`]; the help is made from the same rows.
@@ -12,6 +12,8 @@ mod fuzz;
 mod install;
 mod paths;
 mod replay;
+mod reproduce;
+mod sbom;
 mod screenshots;
 mod shell;
 mod soak;
@@ -128,6 +130,23 @@ const COMMANDS: &[Command] = &[
                -v                 also print what could not be judged\n\n\
                tests/replay/README.md says what is compared, and where new methods get a line.",
         run: replay::replay,
+    },
+    Command {
+        name: "sbom",
+        arguments: "",
+        about: "write what the program and its console are made of into target/sbom, as CycloneDX",
+        more: "Requires cargo-cyclonedx (cargo install --locked cargo-cyclonedx) and Node.js with npm.\n\
+               Writes portreeve.cdx.json and console.cdx.json; two runs on the same commit write the same.",
+        run: sbom::write,
+    },
+    Command {
+        name: "reproduce",
+        arguments: "[--package NAME] [--profile PROFILE]",
+        about: "build the release in two clones at different paths and compare them byte by byte",
+        more: "Builds the last commit in target/reproduce, pages included, and prints the checksum when both are the same.\n\
+               --package NAME      another program of the workspace, for a quick try: xtask\n\
+               --profile PROFILE   another profile than release",
+        run: reproduce::run,
     },
     Command {
         name: "screenshots",

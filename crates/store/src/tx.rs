@@ -67,7 +67,16 @@ pub(crate) fn not_one(rows: u64) -> Error {
 
 impl<'a> Tx<'a> {
     pub(crate) fn new(engine: Engine<'a>, savepoints: Savepoints) -> Tx<'a> {
-        Tx { engine, health: Health::Fine, changed: false, savepoints, end: None, reads_only: false, trouble: None, work: Work::default() }
+        Tx {
+            engine,
+            health: Health::Fine,
+            changed: false,
+            savepoints,
+            end: None,
+            reads_only: false,
+            trouble: None,
+            work: Work::default(),
+        }
     }
 
     /// The same, to be over by then.

@@ -32,7 +32,9 @@ pub fn check(report: &mut Report, data: &Path, settings: &Settings, base_url: Op
                     dates(report, &chain, &format!("remove {} and start the server anew", file.display()));
                     report.well(OF, "from a local authority (--tls dev), made anew with every start");
                 }
-                Err(_) if !file.exists() => report.ok(OF, "the next start makes a local authority (--tls dev)"),
+                Err(_) if !file.exists() => {
+                    report.ok(OF, "the next start makes a local authority (--tls dev)")
+                }
                 Err(error) => {
                     let advice = format!("remove {} and start the server anew", file.display());
                     report.fail(OF, format!("{error:#}"), advice);
@@ -50,7 +52,11 @@ fn files(report: &mut Report, chain_file: &Path, key_file: &Path, base_url: Opti
     let renew = "renew it, or name the right files with --tls-cert and --tls-key; the server reads renewed files by itself";
     if private::is_open(key_file) {
         let found = format!("every user of this machine may read {}", key_file.display());
-        report.fail(OF, found, format!("run `chmod 600 {}`, and have the certificate renewed", key_file.display()));
+        report.fail(
+            OF,
+            found,
+            format!("run `chmod 600 {}`, and have the certificate renewed", key_file.display()),
+        );
     }
     let (chain, key) = match tls::read(chain_file, key_file) {
         Ok(read) => read,
@@ -60,7 +66,8 @@ fn files(report: &mut Report, chain_file: &Path, key_file: &Path, base_url: Opti
         return report.fail(OF, format!("there is no certificate in {}", chain_file.display()), renew);
     }
     if let Err(error) = CertifiedKey::from_der(chain.clone(), key, &ring::default_provider()) {
-        let found = format!("{} and {} do not fit together: {error}", chain_file.display(), key_file.display());
+        let found =
+            format!("{} and {} do not fit together: {error}", chain_file.display(), key_file.display());
         report.fail(OF, found, renew);
     }
     let left = dates(report, &chain, renew);
@@ -77,7 +84,8 @@ fn validity(certificate: &CertificateDer<'_>) -> Option<(i64, i64)> {
     let at = |seconds: u64| {
         let time = UnixTime::since_unix_epoch(std::time::Duration::from_secs(seconds));
         let algorithms = ring::default_provider().signature_verification_algorithms.all;
-        verify_server_cert_signed_by_trust_anchor(&parsed, &RootCertStore::empty(), &[], time, algorithms).err()
+        verify_server_cert_signed_by_trust_anchor(&parsed, &RootCertStore::empty(), &[], time, algorithms)
+            .err()
     };
     let seconds = |time: UnixTime| i64::try_from(time.as_secs()).ok();
     match (at(0)?, at(LATE)?) {
@@ -99,7 +107,11 @@ fn dates(report: &mut Report, chain: &[CertificateDer<'_>], renew: &str) -> Opti
     if end <= now {
         report.fail(OF, format!("it expired on {}", day(end)), renew);
     } else if begin > now {
-        report.fail(OF, format!("it is not valid before {}", day(begin)), "see that the machine's clock is right");
+        report.fail(
+            OF,
+            format!("it is not valid before {}", day(begin)),
+            "see that the machine's clock is right",
+        );
     } else if left < SOON {
         report.warn(OF, format!("it expires on {}: {left} days left", day(end)), renew);
     }
@@ -126,7 +138,13 @@ fn signed(report: &mut Report, chain: &[CertificateDer<'_>]) {
         let now = std::time::Duration::from_secs(u64::try_from(clock::machine().seconds()).unwrap_or(0));
         let algorithms = ring::default_provider().signature_verification_algorithms.all;
         let parsed = ParsedCertificate::try_from(first)?;
-        verify_server_cert_signed_by_trust_anchor(&parsed, roots, rest, UnixTime::since_unix_epoch(now), algorithms)
+        verify_server_cert_signed_by_trust_anchor(
+            &parsed,
+            roots,
+            rest,
+            UnixTime::since_unix_epoch(now),
+            algorithms,
+        )
     };
     if by(&system).is_ok() {
         return;

@@ -82,7 +82,9 @@ pub fn check(report: &mut Report, location: &Location, given: &Settings, deep: b
         }
     };
     match facts.lacking {
-        None => report.warn(OF, "it is empty", "start `portreeve serve`, which fills it, or look at --database"),
+        None => {
+            report.warn(OF, "it is empty", "start `portreeve serve`, which fills it, or look at --database")
+        }
         Some(0) => {}
         Some(count) => report.warn(
             OF,
@@ -132,12 +134,17 @@ fn read(tx: &mut Tx<'_>, given: &Settings) -> portal::Result<Facts> {
 fn postgres(tx: &mut Tx<'_>) -> portal::Result<(String, i64, i64)> {
     let sql = "SELECT current_setting('server_version'), current_setting('server_encoding'), \
                CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000000 AS BIGINT), pg_database_size(current_database())";
-    let (asked, told) = (machine::machine(), tx.one(sql, &[], |row| {
-        Ok((row.text(0)?.to_owned(), row.text(1)?.to_owned(), row.int(2)?, row.int(3)?))
-    })?);
+    let (asked, told) = (
+        machine::machine(),
+        tx.one(sql, &[], |row| {
+            Ok((row.text(0)?.to_owned(), row.text(1)?.to_owned(), row.int(2)?, row.int(3)?))
+        })?,
+    );
     let (version, encoding, at, size) = told.unwrap_or_default();
     if encoding != "UTF8" {
-        let told = format!("the database's encoding is {encoding}; it must be UTF8: make another by CREATE DATABASE .. ENCODING 'UTF8'");
+        let told = format!(
+            "the database's encoding is {encoding}; it must be UTF8: make another by CREATE DATABASE .. ENCODING 'UTF8'"
+        );
         return Err(Error::Database(told).into());
     }
     // The answer was given somewhere between the question and now.
@@ -163,7 +170,8 @@ fn of_portal(tx: &mut Tx<'_>, given: &Settings) -> portal::Result<PortalFacts> {
 
 /// Looks through the pages and indexes of a file, and its references.
 fn whole(report: &mut Report, location: &Location, deep: bool) {
-    let (pragma, limit) = if deep { ("PRAGMA integrity_check(4)", DEEP) } else { ("PRAGMA quick_check(4)", LOOK) };
+    let (pragma, limit) =
+        if deep { ("PRAGMA integrity_check(4)", DEEP) } else { ("PRAGMA quick_check(4)", LOOK) };
     let restore = "stop the server, keep a copy of what is there, and restore the last backup that is whole (docs/operating.md)";
     let looked = inspect(location, limit, |tx| {
         let said = tx.all(pragma, &[], |row| Ok(row.text(0)?.to_owned()))?;
@@ -180,7 +188,11 @@ fn whole(report: &mut Report, location: &Location, deep: bool) {
             }
             if let Some(first) = lost.first() {
                 let found = format!("{} rows refer to rows that are gone, the first {first}", lost.len());
-                report.fail(OF, found, "restore the last backup that is whole, and report what happened before");
+                report.fail(
+                    OF,
+                    found,
+                    "restore the last backup that is whole, and report what happened before",
+                );
             }
         }
         Err(Error::Timeout) => {

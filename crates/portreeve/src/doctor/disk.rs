@@ -32,7 +32,13 @@ struct Room {
 }
 
 /// Looks at it.
-pub fn check(report: &mut Report, data: &Path, location: &Location, facts: Option<&Facts>, settings: &Settings) {
+pub fn check(
+    report: &mut Report,
+    data: &Path,
+    location: &Location,
+    facts: Option<&Facts>,
+    settings: &Settings,
+) {
     let told = match statvfs(data) {
         Ok(told) => told,
         Err(error) => {
@@ -47,7 +53,11 @@ pub fn check(report: &mut Report, data: &Path, location: &Location, facts: Optio
     };
     if log > LONG_LOG {
         let found = format!("the write-ahead log of the database has {}", size(log));
-        report.warn(OF, found, "something reads it all the time: end other programs that have portreeve.db open");
+        report.warn(
+            OF,
+            found,
+            "something reads it all the time: end other programs that have portreeve.db open",
+        );
     }
     let room = Room {
         free: told.f_bavail.saturating_mul(told.f_frsize),

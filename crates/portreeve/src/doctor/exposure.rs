@@ -66,12 +66,17 @@ fn side_doors(report: &mut Report, settings: &Settings) {
     }
     if let Some(address) = settings.operator_listen {
         if is_public(address) {
-            let found = format!("the operator's API, which can do everything, listens on {address} without TLS");
+            let found =
+                format!("the operator's API, which can do everything, listens on {address} without TLS");
             report.warn(OF, found, "let --operator-listen be an address of this machine, or leave it out");
         }
         if settings.operator_token.as_ref().is_some_and(crate::operator::Token::is_weak) {
             let found = "the operator's token is short or easily guessed";
-            report.warn(OF, found, "make one with `openssl rand -hex 16` and give it in PORTREEVE_OPERATOR_TOKEN");
+            report.warn(
+                OF,
+                found,
+                "make one with `openssl rand -hex 16` and give it in PORTREEVE_OPERATOR_TOKEN",
+            );
         }
     }
 }

@@ -17,10 +17,13 @@ const SAMPLE: i64 = 500;
 const AREAS: usize = 8;
 /// Contents that one step looks for.
 const STEP: i64 = 1000;
+/// A text behind all hexadecimal digits.
+const BEHIND: &str = "g";
 const LIMIT: Duration = Duration::from_secs(60);
 /// Seconds after which a content that no row names should have been removed.
 const GRACE: i64 = 2 * 86_400;
-const RESTORE: &str = "put the contents back from a backup, under the same names; links to them answer 404 meanwhile";
+const RESTORE: &str =
+    "put the contents back from a backup, under the same names; links to them answer 404 meanwhile";
 
 /// A content that a row names.
 #[derive(Clone, PartialEq, Eq)]
@@ -42,11 +45,16 @@ pub fn check(report: &mut Report, place: &Place, location: &Location, deep: bool
     }
 }
 
-fn look(report: &mut Report, place: &Place, database: &Location, deep: bool) -> anyhow::Result<Option<String>> {
+fn look(
+    report: &mut Report,
+    place: &Place,
+    database: &Location,
+    deep: bool,
+) -> anyhow::Result<Option<String>> {
     let count = "SELECT count(*) FROM portal_content";
     let all = inspect(database, LIMIT, |tx| tx.one(count, &[], |row| row.int(0)))?.unwrap_or(0);
     if let Some(blobs) = open(report, &place.files, place, all)? {
-        let (looked, lost) = named(report, &blobs, database, deep)?;
+        let (looked, lost) = named(&blobs, database, deep)?;
         let orphans = block_on(unnamed(&blobs, database, deep))?;
         tell(report, lost, orphans);
         let how = if deep { "all are there, with the content that they had" } else { "there" };
@@ -72,7 +80,11 @@ fn open(report: &mut Report, files: &FileStore, place: &Place, all: i64) -> anyh
 
 fn tell(report: &mut Report, lost: Vec<String>, orphans: usize) {
     if let Some(first) = lost.first() {
-        report.fail(OF, format!("{} contents are missing or damaged, the first {first}", lost.len()), RESTORE);
+        report.fail(
+            OF,
+            format!("{} contents are missing or damaged, the first {first}", lost.len()),
+            RESTORE,
+        );
     }
     if orphans > 0 {
         report.warn(
@@ -84,43 +96,33 @@ fn tell(report: &mut Report, lost: Vec<String>, orphans: usize) {
 }
 
 /// Looks for contents that rows name: how many, and which of them are not as they were.
-fn named(
-    report: &mut Report,
-    blobs: &Blobs,
-    database: &Location,
-    deep: bool,
-) -> anyhow::Result<(usize, Vec<String>)> {
+fn named(blobs: &Blobs, database: &Location, deep: bool) -> anyhow::Result<(usize, Vec<String>)> {
     // Hashes lie everywhere: what follows a random one is a sample.
-    let mut after = if deep { String::new() } else { portal::keys::hex(&portal::keys::random::<4>()) };
-    let (mut looked, mut lost, mut wraps) = (0, Vec::new(), !deep);
-    let mut left = if deep { i64::MAX } else { SAMPLE };
-    while left > 0 {
-        let contents = inspect(database, LIMIT, |tx| contents(tx, &after, STEP.min(left)))?;
-        let Some(last) = contents.last() else {
-            if !std::mem::take(&mut wraps) {
-                break;
-            }
-            after.clear();
-            continue;
-        };
-        after.clone_from(&last.hash);
-        (looked, left) = (looked + contents.len(), left - contents.len() as i64);
-        let wrong = block_on(wrong(blobs, contents, deep))?;
-        // One may have been removed since, with its row.
-        let still = |content: &Content| inspect(database, LIMIT, |tx| is_named(tx, &content.key));
-        for content in wrong {
-            if still(&content)? {
-                lost.push(content.key);
+    let from = portal::keys::hex(&portal::keys::random::<4>());
+    let all = || (String::new(), BEHIND.to_owned());
+    let spans =
+        if deep { vec![all()] } else { vec![(from.clone(), BEHIND.to_owned()), (String::new(), from)] };
+    let (mut looked, mut lost, mut left) = (0, Vec::new(), if deep { i64::MAX } else { SAMPLE });
+    for (mut after, end) in spans {
+        while left > 0 {
+            let contents = inspect(database, LIMIT, |tx| contents(tx, (&after, &end), STEP.min(left)))?;
+            let Some(last) = contents.last() else { break };
+            after.clone_from(&last.hash);
+            (looked, left) = (looked + contents.len(), left - contents.len() as i64);
+            for content in block_on(wrong(blobs, contents, deep))? {
+                // It may have been removed since, with its row.
+                if inspect(database, LIMIT, |tx| is_named(tx, &content.key))? {
+                    lost.push(content.key);
+                }
             }
         }
-        let _ = &report;
     }
     Ok((looked, lost))
 }
 
-fn contents(tx: &mut Tx<'_>, after: &str, most: i64) -> Result<Vec<Content>, Error> {
-    let sql = "SELECT hash, key, size FROM portal_content WHERE hash > ? ORDER BY hash LIMIT ?";
-    tx.all(sql, &[after.into(), most.into()], |row| {
+fn contents(tx: &mut Tx<'_>, (after, end): (&str, &str), most: i64) -> Result<Vec<Content>, Error> {
+    let sql = "SELECT hash, key, size FROM portal_content WHERE hash > ? AND hash <= ? ORDER BY hash LIMIT ?";
+    tx.all(sql, &[after.into(), end.into(), most.into()], |row| {
         let size = u64::try_from(row.int(2)?).unwrap_or(0);
         Ok(Content { hash: row.text(0)?.to_owned(), key: row.text(1)?.to_owned(), size })
     })

@@ -26,13 +26,18 @@ const LATE: i64 = 3600;
 
 /// Looks at them.
 pub fn check(report: &mut Report, facts: &PortalFacts, settings: &Settings, deep: bool) {
-    let outbounds: Vec<&Outbound> =
-        facts.integrations.iter().filter_map(|one| one.outbound.as_ref()).filter(|one| !one.listens).collect();
+    let outbounds: Vec<&Outbound> = facts
+        .integrations
+        .iter()
+        .filter_map(|one| one.outbound.as_ref())
+        .filter(|one| !one.listens)
+        .collect();
     if outbounds.is_empty() {
         return report.ok(OF, "there are no outbound webhooks");
     }
     if !facts.settings.outbound_available() {
-        let found = format!("the licence is set to {}: outbound webhooks do not fire", facts.settings.licence.code());
+        let found =
+            format!("the licence is set to {}: outbound webhooks do not fire", facts.settings.licence.code());
         report.warn(OF, found, "set it to active in the console or by --licence, unless you test that");
     }
     if settings.courier.no_deliveries {
@@ -40,8 +45,11 @@ pub fn check(report: &mut Report, facts: &PortalFacts, settings: &Settings, deep
     }
     outbounds.iter().for_each(|outbound| state(report, outbound));
     facts.backlogs.iter().for_each(|backlog| waits(report, backlog, facts));
-    let sent: Vec<&Outbound> =
-        outbounds.iter().copied().filter(|one| one.active && !one.pickup && !one.handler_url.is_empty()).collect();
+    let sent: Vec<&Outbound> = outbounds
+        .iter()
+        .copied()
+        .filter(|one| one.active && !one.pickup && !one.handler_url.is_empty())
+        .collect();
     let tried = reach(report, &sent, facts, settings, deep);
     report.well(OF, format!("{} outbound webhooks, {tried} handlers can be reached", outbounds.len()));
 }
@@ -63,7 +71,8 @@ fn waits(report: &mut Report, backlog: &Backlog, facts: &PortalFacts) {
     let now = facts.shift.at(clock::machine()).seconds();
     let age = backlog.oldest.map_or(0, |oldest| now - oldest.seconds());
     if count > BACKLOG || (backlog.is_awaited && backlog.is_active && age > LATE) {
-        let found = format!("{count} deliveries wait for outbound webhook {id}, the oldest for {} min", age / 60);
+        let found =
+            format!("{count} deliveries wait for outbound webhook {id}, the oldest for {} min", age / 60);
         report.warn(OF, found, "see that a server runs, and that the handler answers fast enough");
     }
 }
@@ -82,11 +91,22 @@ fn reach(
             Ok(target) => {
                 let scheme = if target.is_https() { "https" } else { "http" };
                 let place = format!("{scheme}://{}:{}", target.host(), target.port());
-                places.entry(place).or_insert_with(|| (root(&outbound.handler_url), Vec::new())).1.push(outbound.id);
+                places
+                    .entry(place)
+                    .or_insert_with(|| (root(&outbound.handler_url), Vec::new()))
+                    .1
+                    .push(outbound.id);
             }
             Err(refusal) => {
-                let found = format!("the handler of outbound webhook {} is not where it may be: {refusal}", outbound.id);
-                report.fail(OF, found, "change its URL, or allow the network in the console or by --allow-handlers");
+                let found = format!(
+                    "the handler of outbound webhook {} is not where it may be: {refusal}",
+                    outbound.id
+                );
+                report.fail(
+                    OF,
+                    found,
+                    "change its URL, or allow the network in the console or by --allow-handlers",
+                );
             }
         }
     }
@@ -97,7 +117,11 @@ fn reach(
     let tried = match knock(places.into_iter().take(most).collect(), facts, settings) {
         Ok(tried) => tried,
         Err(error) => {
-            report.fail(OF, format!("handlers cannot be reached at all: {error:#}"), "correct the settings of handlers");
+            report.fail(
+                OF,
+                format!("handlers cannot be reached at all: {error:#}"),
+                "correct the settings of handlers",
+            );
             return 0;
         }
     };
@@ -140,7 +164,9 @@ fn advice(failure: &Failure) -> &'static str {
     match failure {
         Failure::Refused(_) => "change its URL, or allow the network in the console or by --allow-handlers",
         Failure::NoSuchHost => "correct the URL of the handler, or the records of its name",
-        Failure::NoNameServer => "see that this machine's name servers answer, or name others with --handler-dns",
+        Failure::NoNameServer => {
+            "see that this machine's name servers answer, or name others with --handler-dns"
+        }
         Failure::Tls(_) => "have the handler's certificate mended, or trust its authority with --handler-ca",
         Failure::Proxy(_) => "see that the proxy runs, and check --handler-proxy",
         _ => "see that the handler runs, and that a firewall lets this machine through",

@@ -9,7 +9,8 @@ use crate::private;
 
 const OF: &str = "key";
 /// What to do without it.
-const RESTORE: &str = "put it back from your backup: without it no webhook is recognised and no secret can be shown";
+const RESTORE: &str =
+    "put it back from your backup: without it no webhook is recognised and no secret can be shown";
 
 /// Looks for it; `None` when it cannot be used.
 pub fn check(report: &mut Report, place: &Place, location: &Location) -> Option<Keys> {
@@ -46,7 +47,8 @@ pub fn check(report: &mut Report, place: &Place, location: &Location) -> Option<
             None
         }
         Err(error) => {
-            let advice = "run this as the server's user; if the disk cannot read it, put it back from your backup";
+            let advice =
+                "run this as the server's user; if the disk cannot read it, put it back from your backup";
             report.fail(OF, format!("{shown} cannot be read: {error}"), advice);
             None
         }
@@ -58,7 +60,9 @@ pub fn belongs(report: &mut Report, keys: Option<&Keys>, mark: Option<&str>) {
     let Some(keys) = keys else { return };
     let own = keys::hex(&keys.lookup(0, place::KEY_MARK));
     match mark {
-        Some(mark) if mark == own => report.well(OF, "it is there, and the one that the database was made with"),
+        Some(mark) if mark == own => {
+            report.well(OF, "it is there, and the one that the database was made with")
+        }
         Some(_) => report.fail(
             OF,
             "it is not the one that the database was made with",

@@ -49,7 +49,12 @@ fn examine(place: &Place, settings: &Settings, deep: bool) -> Result<Report> {
     } else if keys.is_some() {
         report.well("key", "it is there");
     }
-    certificate::check(&mut report, &place.data, settings, portal.and_then(|portal| base_url(&portal.settings)));
+    certificate::check(
+        &mut report,
+        &place.data,
+        settings,
+        portal.and_then(|portal| base_url(&portal.settings)),
+    );
     if let Some(facts) = &facts {
         time::check(&mut report, facts);
     }
@@ -71,7 +76,11 @@ fn server(report: &mut Report, settings: &Settings) {
         Ok((200, _)) => report.ok(OF, format!("the server on {} works", settings.listen)),
         Ok((status, body)) => {
             let advice = "see its log, and what else fails here";
-            report.fail(OF, format!("the server on {} does not work: {status} {body}", settings.listen), advice);
+            report.fail(
+                OF,
+                format!("the server on {} does not work: {status} {body}", settings.listen),
+                advice,
+            );
         }
         Err(_) => report.ok(OF, format!("none answers on {}", settings.listen)),
     }
@@ -85,7 +94,11 @@ fn base_url(settings: &portal_settings::Settings) -> Option<&str> {
 fn rest(report: &mut Report, settings: &Settings, portal: &PortalFacts, deep: bool) {
     if !portal.settings.rest_available() {
         let found = "the licence of the cloud edition is set to expired: every call is refused";
-        report.warn("settings", found, "set it to active in the console or by --licence, unless you test that");
+        report.warn(
+            "settings",
+            found,
+            "set it to active in the console or by --licence, unless you test that",
+        );
     }
     handlers::check(report, portal, settings, deep);
 }

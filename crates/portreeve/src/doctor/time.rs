@@ -48,7 +48,8 @@ mod tests {
 
     #[test]
     fn seconds_are_looked_at_and_minutes_are_wrong() {
-        for (ahead, warned, failed) in [(SECOND, 0, 0), (-3 * SECOND, 1, 0), (61 * SECOND, 0, 1), (i64::MIN + 1, 0, 1)]
+        for (ahead, warned, failed) in
+            [(SECOND, 0, 0), (-3 * SECOND, 1, 0), (61 * SECOND, 0, 1), (i64::MIN + 1, 0, 1)]
         {
             let mut report = Report::default();
             apart(&mut report, "it", ahead);

@@ -64,7 +64,11 @@ impl Default for Metrics {
         };
         metrics.register_deliveries();
         let calls = metrics.registry.sub_registry_with_prefix("call");
-        calls.register("slow", "Calls that took as long as --slow-call says, or longer", metrics.slow_calls.clone());
+        calls.register(
+            "slow",
+            "Calls that took as long as --slow-call says, or longer",
+            metrics.slow_calls.clone(),
+        );
         let build = Info::new([("version", env!("CARGO_PKG_VERSION"))]);
         metrics.registry.register("build", "The program", build);
         // Known from the start, so that nothing looks as if it were missing.

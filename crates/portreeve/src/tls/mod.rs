@@ -123,10 +123,7 @@ fn provider() -> Arc<CryptoProvider> {
 ///
 /// # Errors
 /// When one of them cannot be read.
-pub fn read(
-    chain: &Path,
-    key: &Path,
-) -> Result<(Vec<CertificateDer<'static>>, PrivateKeyDer<'static>)> {
+pub fn read(chain: &Path, key: &Path) -> Result<(Vec<CertificateDer<'static>>, PrivateKeyDer<'static>)> {
     let told = || format!("cannot read a private key from {}", key.display());
     Ok((certificates(chain)?, PrivateKeyDer::from_pem_file(key).with_context(told)?))
 }

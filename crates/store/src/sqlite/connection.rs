@@ -60,9 +60,8 @@ impl Db {
 
     /// One that looks at what is there, by a URI, and can change nothing.
     pub(super) fn looking(uri: &str) -> Result<Db, Error> {
-        let flags = OpenFlags::SQLITE_OPEN_READ_ONLY
-            | OpenFlags::SQLITE_OPEN_NO_MUTEX
-            | OpenFlags::SQLITE_OPEN_URI;
+        let flags =
+            OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX | OpenFlags::SQLITE_OPEN_URI;
         let connection = Connection::open_with_flags(uri, flags).map_err(|failure| error(&failure))?;
         let mut db = Db { connection, meter: Arc::default() };
         let meter = Arc::clone(&db.meter);

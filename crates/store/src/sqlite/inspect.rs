@@ -115,7 +115,8 @@ mod tests {
         let path = folder.path().join("some.db");
         Store::open(&Location::Sqlite(path.clone()), &Options::default(), &[]).unwrap().close();
         let endless = |tx: &mut Tx<'_>| {
-            let sql = "WITH RECURSIVE n (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM n) SELECT count(*) FROM n";
+            let sql =
+                "WITH RECURSIVE n (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM n) SELECT count(*) FROM n";
             tx.one(sql, &[], |row| row.int(0))
         };
         assert_eq!(inspect::<_, Error>(&path, Duration::from_millis(50), endless), Err(Error::Timeout));

@@ -10,8 +10,8 @@ use wire::{Fault, Limits, Map, exception, fault, json};
 use super::Visitor;
 use crate::clock;
 use crate::http::record::Record;
-use crate::http::slow::Watch;
 use crate::http::rest::{Rest, contained, seen};
+use crate::http::slow::Watch;
 
 /// Bytes of an answer that a model is given.
 const LONGEST: usize = 64 * 1024;
