@@ -30,5 +30,6 @@ pub use modules::{locale, modules};
 pub use people::{department, user};
 pub use portal::{Portal, writes};
 pub use request::{Basis, Done, OwnRequest, Performed, Request};
+pub use run::Runner;
 pub use snapshots::{Snapshot, SnapshotName};
 pub use webhooks::{calls, faults, hooks, integration, outbound, usage};

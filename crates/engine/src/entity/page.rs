@@ -195,7 +195,7 @@ impl<'q> List<'q> {
         self.params.extend(values.iter().cloned());
         self.params.extend(page.map(|_| Param::from(skipped)));
         let sql = match page {
-            Some(size) if !order.starts_with("t.id ") && is_alone(self.table) => {
+            Some(size) if !order.starts_with("t.id ") && self.table.beside.is_none() => {
                 self.params.extend(values);
                 sorted_page(self.table, size, columns, &from, &order)
             }
@@ -252,13 +252,20 @@ impl<'q> List<'q> {
         } else if let Some(kept) = self.kept() {
             call.owed.counts.total(call.tx, kept)?
         } else {
-            let sql = format!("SELECT COUNT(*) FROM {} t{condition}", self.table.table());
+            let sql = format!("SELECT COUNT(*) FROM {}{condition}", source(self.table));
             call.tx.one(&sql, &self.params, |row| row.int(0))?.unwrap_or(0)
         };
         call.total = Some(total);
         call.next = (shown > 0 && offset + shown < total).then_some(offset + shown);
         Ok(())
     }
+}
+
+/// What a list reads: the table as `t`, and what stands beside it. The order of the join is SQLite's, too: the conditions say
+/// which rows of that there are, and these have an index of the others.
+fn source(table: &Entity) -> String {
+    let beside = table.beside.map_or_else(String::new, |other| format!("{other} CROSS JOIN "));
+    format!("{beside}{} t", table.table())
 }
 
 /// The statement that reads a list under this condition, in this order: all of it, or a page of so many rows, whose first
@@ -270,9 +277,9 @@ pub(super) fn statement(
     condition: &str,
     order: &str,
 ) -> String {
-    let name = table.table();
+    let source = source(table);
     let page = page.map_or_else(String::new, |size| format!(" LIMIT {size} OFFSET ?"));
-    format!("SELECT t.id{columns} FROM {name} t{condition} ORDER BY {order}{page}")
+    format!("SELECT t.id{columns} FROM {source}{condition} ORDER BY {order}{page}")
 }
 
 /// The same for an order that rows may have to be sorted into: that is done with their numbers alone, and where an index has
@@ -284,11 +291,6 @@ fn sorted_page(table: &Entity, size: i64, columns: &str, condition: &str, order:
          JOIN (SELECT t.id AS number FROM {name} t{condition} ORDER BY {order} LIMIT {size} OFFSET ?) page \
          ON page.number = t.id ORDER BY {order}"
     )
-}
-
-/// Whether rows are those of one table, each once, and not of tables that are joined.
-fn is_alone(table: &Entity) -> bool {
-    !table.table().contains(' ')
 }
 
 /// These conditions as a SELECT has them.
