@@ -6,7 +6,7 @@ use std::time::Duration;
 use it::{Portal, Server};
 
 use crate::requests::{Pool, Subject, Until, seed, subjects};
-use crate::table::{Beside, verdict};
+use crate::table::{Beside, SHARE, verdict};
 
 /// The least share of the rate without the log that is promised.
 const FLOOR: f64 = 0.85;
@@ -73,8 +73,7 @@ fn print(subjects: &[Subject], figures: &[Beside], plan: &Plan) {
         plan.rounds,
         plan.round.as_millis()
     );
-    let (name, with, without, share, middle) = ("", "with/s", "without/s", "share", "middle half");
-    println!("{name:<36}{with:>10}{without:>12}{share:>8}{middle:>16}  floor");
+    println!("{:<36}{:>10}{:>12}{SHARE}", "", "with/s", "without/s");
     for (subject, figure) in subjects.iter().zip(figures) {
         let (name, share) = (subject.name, figure.share());
         let floor = verdict(share.middle >= FLOOR, "85%");

@@ -80,6 +80,9 @@ pub(crate) fn within(mut micros: Vec<u32>, share: f64) -> f64 {
         .map_or(f64::NAN, |micros| f64::from(*micros) / 1000.0)
 }
 
+/// The heading over a [`Share`] and what was promised of it.
+pub(crate) const SHARE: &str = "   share     middle half  floor";
+
 /// Whether what was promised holds.
 pub(crate) fn verdict(holds: bool, promise: &str) -> String {
     format!("{promise} {}", if holds { "ok" } else { "MISSED" })

@@ -61,12 +61,11 @@ fn bookings(copying: &mut Copying<'_, '_>, mut rows: Vec<Map>) -> Result<()> {
         let sql = format!("DELETE FROM {} WHERE booking_id = ?", PLACE.table);
         copying.tx.execute(&sql, &[booking.into()])?;
         for resource in row.get("resourceIds").into_iter().flat_map(Value::items) {
-            let of = |name: &str| row.get(name).cloned().unwrap_or_default();
             places.push(Map::from([
                 ("bookingId", booking.into()),
                 ("resourceId", resource.clone()),
-                ("dateFrom", of("dateFrom")),
-                ("dateTo", of("dateTo")),
+                ("dateFrom", row.value("dateFrom")),
+                ("dateTo", row.value("dateTo")),
             ]));
         }
     }
@@ -83,10 +82,9 @@ fn parts(copying: &mut Copying<'_, '_>, rows: Vec<Map>) -> Result<()> {
             None => (&DATUM, part::datum(&row).ok()),
         };
         let Some((code, id)) = named else { continue };
-        let whose = |name: &str| row.get(name).cloned().unwrap_or_default();
         let part = Map::from([
-            ("owner", whose("owner")),
-            ("ownerId", whose("ownerId")),
+            ("owner", row.value("owner")),
+            ("ownerId", row.value("ownerId")),
             ("code", code.into()),
             ("clientId", id.into()),
         ]);
@@ -94,8 +92,8 @@ fn parts(copying: &mut Copying<'_, '_>, rows: Vec<Map>) -> Result<()> {
             "DELETE FROM {} WHERE owner = ? AND owner_id = ? AND code = ? AND client_id = ?",
             noun.table
         );
-        let owner = whose("owner").text().unwrap_or_default().into_owned();
-        let params = [owner.into(), whose("ownerId").as_int().into(), code.into(), id.into()];
+        let owner = row.value("owner").text().unwrap_or_default().into_owned();
+        let params = [owner.into(), row.value("ownerId").as_int().into(), code.into(), id.into()];
         copying.tx.execute(&sql, &params)?;
         copying.noun(noun, &noun.faces[0], vec![part], &[])?;
     }

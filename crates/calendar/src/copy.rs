@@ -116,35 +116,38 @@ fn event(copying: &Copying<'_, '_>, row: &Map) -> Map {
         "VERSION",
         "CREATED_BY",
     ];
-    let of = |name: &str| row.get(name).cloned().unwrap_or_default();
-    let on = |name: &str| engine::input::yes_no(of(name).as_flag() == Some(true));
-    let mut event: Map = SAME.into_iter().map(|name| (name.into(), of(name))).collect();
-    event.insert("PARENT_ID", Some(of("PARENT_ID")).filter(|parent| parent.as_int() != of("ID").as_int()));
+    let on = |name: &str| engine::input::yes_no(row.value(name).as_flag() == Some(true));
+    let mut event: Map = SAME.into_iter().map(|name| (name.into(), row.value(name))).collect();
+    event.insert(
+        "PARENT_ID",
+        Some(row.value("PARENT_ID")).filter(|parent| parent.as_int() != row.value("ID").as_int()),
+    );
     for (name, shown) in [("DATE_FROM_TS", "DATE_FROM_TS_UTC"), ("DATE_TO_TS", "DATE_TO_TS_UTC")] {
-        event.insert(name, of(shown).as_int());
+        event.insert(name, row.value(shown).as_int());
     }
-    event.insert("SKIP_TIME", of("DT_SKIP_TIME"));
+    event.insert("SKIP_TIME", row.value("DT_SKIP_TIME"));
     event.insert("PRIVATE_EVENT", on("PRIVATE_EVENT"));
     event.insert("IS_MEETING", on("IS_MEETING"));
-    event.insert("RECURRENCE_ID", of("RECURRENCE_ID").as_int());
+    event.insert("RECURRENCE_ID", row.value("RECURRENCE_ID").as_int());
     for name in ["REMIND", "MEETING"] {
-        event.insert(name, Some(of(name)).filter(|value| !value.is_empty()));
+        event.insert(name, Some(row.value(name)).filter(|value| !value.is_empty()));
     }
-    event.insert("CRM", Some(of("UF_CRM_CAL_EVENT")).filter(Value::is_array));
+    event.insert("CRM", Some(row.value("UF_CRM_CAL_EVENT")).filter(Value::is_array));
     for name in ["DATE_CREATE", "TIMESTAMP_X"] {
-        event.insert(name, copying.clock.read(&of(name)).map(|at| wire::time::iso(at, 0)));
+        event.insert(name, copying.clock.read(&row.value(name)).map(|at| wire::time::iso(at, 0)));
     }
     let day = |value: &Value| copying.clock.read_day(value)?.parse::<Date>().ok();
-    let rule = Rule::read(&of("RRULE"), day).ok().flatten();
+    let rule = Rule::read(&row.value("RRULE"), day).ok().flatten();
     event.insert("RRULE", rule.as_ref().map(|rule| Value::from(rule.to_json())));
-    let except: Vec<Date> = match of("EXDATE") {
+    let except: Vec<Date> = match row.value("EXDATE") {
         Value::Str(days) => days.split(';').filter_map(|one| day(&one.trim().into())).collect(),
         days => days.each().filter_map(day).collect(),
     };
     event.insert("EXDATE", Value::from(times::store(&except)));
-    let zone =
-        |name: &str| of(name).text().and_then(|name| crate::date::zone(&name)).unwrap_or(TimeZone::UTC);
-    let number = |name: &str| of(name).as_int().unwrap_or(0);
+    let zone = |name: &str| {
+        row.value(name).text().and_then(|name| crate::date::zone(&name)).unwrap_or(TimeZone::UTC)
+    };
+    let number = |name: &str| row.value(name).as_int().unwrap_or(0);
     let times = Times {
         from: number("DATE_FROM_TS_UTC"),
         to: number("DATE_TO_TS_UTC"),
@@ -157,7 +160,7 @@ fn event(copying: &Copying<'_, '_>, row: &Map) -> Map {
     let clock = engine::moment::Clock { zone: &times.clock(), now: copying.clock.now };
     event.insert(
         "ORIGINAL_DATE_TS",
-        clock.read(&of("ORIGINAL_DATE_FROM")).filter(|_| !of("ORIGINAL_DATE_FROM").is_empty()),
+        clock.read(&row.value("ORIGINAL_DATE_FROM")).filter(|_| !row.value("ORIGINAL_DATE_FROM").is_empty()),
     );
     event
 }

@@ -13,6 +13,7 @@ pub fn entity() -> Entity {
         prefix: "CO".into(),
         title: "Company".into(),
         plural: "companies".into(),
+        beside: None,
         told: Told::ByCode(EVENTS),
         stage: None,
         has_categories: false,

@@ -13,6 +13,7 @@ pub fn entity() -> Entity {
         prefix: "C".into(),
         title: "Contact".into(),
         plural: "contacts".into(),
+        beside: None,
         told: Told::ByCode(EVENTS),
         stage: None,
         has_categories: false,

@@ -14,6 +14,7 @@ pub fn entity() -> Entity {
         prefix: "D".into(),
         title: "Deal".into(),
         plural: "deals".into(),
+        beside: None,
         told: Told::ByCode(EVENTS),
         stage: Some(Stage {
             field: "STAGE_ID",

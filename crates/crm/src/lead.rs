@@ -14,6 +14,7 @@ pub fn entity() -> Entity {
         prefix: "L".into(),
         title: "Lead".into(),
         plural: "leads".into(),
+        beside: None,
         told: Told::ByCode(EVENTS),
         stage: Some(Stage {
             field: "STATUS_ID",

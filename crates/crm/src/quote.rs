@@ -14,6 +14,7 @@ pub fn entity() -> Entity {
         prefix: "Q".into(),
         title: "Quote".into(),
         plural: "quotes".into(),
+        beside: None,
         told: Told::ByCode(EVENTS),
         stage: Some(Stage {
             field: "STATUS_ID",

@@ -21,6 +21,7 @@ pub fn entity() -> Entity {
         prefix: "SI".into(),
         title: "Invoice".into(),
         plural: "invoices".into(),
+        beside: None,
         told: Told::ByNumber(EVENTS),
         stage: Some(Stage {
             field: "STAGE_ID",

@@ -38,15 +38,14 @@ fn storages(copying: &mut Copying<'_, '_>, mut rows: Vec<Map>) -> Result<()> {
     copying.tx.execute(sql, &[])?;
     let mut roots = Vec::with_capacity(rows.len());
     for row in &mut rows {
-        let of = |name: &str| row.get(name).cloned().unwrap_or_default();
-        let owner = of("ENTITY_ID").as_int().unwrap_or(0);
+        let owner = row.value("ENTITY_ID").as_int().unwrap_or(0);
         let sql = "INSERT INTO disk_owner (entity_type, owner_id) VALUES (?, ?) ON CONFLICT DO NOTHING";
-        let kind = of("ENTITY_TYPE").text().unwrap_or_default().into_owned();
+        let kind = row.value("ENTITY_TYPE").text().unwrap_or_default().into_owned();
         copying.tx.execute(sql, &[kind.into(), owner.into()])?;
         roots.push(Map::from([
-            ("ID", of("ROOT_OBJECT_ID")),
-            ("NAME", of("NAME")),
-            ("STORAGE_ID", of("ID")),
+            ("ID", row.value("ROOT_OBJECT_ID")),
+            ("NAME", row.value("NAME")),
+            ("STORAGE_ID", row.value("ID")),
             ("TYPE", FOLDER.into()),
         ]));
         row.insert("@ownerId", owner);
@@ -79,29 +78,28 @@ fn children(copying: &mut Copying<'_, '_>, rows: Vec<Map>) -> Result<()> {
 /// Files, each with its content as its one version.
 fn contents(copying: &mut Copying<'_, '_>, rows: Vec<Map>) -> Result<()> {
     for row in rows {
-        let of = |name: &str| row.get(name).cloned().unwrap_or_default();
-        let Some(id) = of("ID").as_int() else { continue };
+        let Some(id) = row.value("ID").as_int() else { continue };
         let mut file = plain(&row);
-        file.insert("SIZE", of("SIZE"));
-        file.insert("GLOBAL_CONTENT_VERSION", of("GLOBAL_CONTENT_VERSION"));
+        file.insert("SIZE", row.value("SIZE"));
+        file.insert("GLOBAL_CONTENT_VERSION", row.value("GLOBAL_CONTENT_VERSION"));
         copying.noun(&OBJECT, &OBJECT.faces[0], vec![file], &[])?;
         let content = Value::from(Map::from([
-            ("id", of("FILE_ID")),
-            ("name", of("NAME")),
-            ("date", of("UPDATE_TIME")),
-            ("downloadUrl", of("DOWNLOAD_URL")),
+            ("id", row.value("FILE_ID")),
+            ("name", row.value("NAME")),
+            ("date", row.value("UPDATE_TIME")),
+            ("downloadUrl", row.value("DOWNLOAD_URL")),
         ]));
         copying.files(Holder { table: OBJECT.table, column: "file_id", many: false }, id, &row, &content)?;
         let sql = format!("SELECT id FROM {} WHERE object_id = ?", VERSION.table);
         let there = copying.tx.one(&sql, &[id.into()], |row| row.int(0))?;
         let mut version = Map::from([
             ("@objectId", Value::Int(id)),
-            ("@fileId", of("FILE_ID")),
-            ("@size", of("SIZE")),
-            ("@name", of("NAME")),
-            ("@globalContentVersion", of("GLOBAL_CONTENT_VERSION")),
-            ("@createTime", of("UPDATE_TIME")),
-            ("@createdBy", of("UPDATED_BY")),
+            ("@fileId", row.value("FILE_ID")),
+            ("@size", row.value("SIZE")),
+            ("@name", row.value("NAME")),
+            ("@globalContentVersion", row.value("GLOBAL_CONTENT_VERSION")),
+            ("@createTime", row.value("UPDATE_TIME")),
+            ("@createdBy", row.value("UPDATED_BY")),
         ]);
         if let Some(there) = there {
             version.insert("@id", there);

@@ -21,7 +21,8 @@ use crate::page;
 use crate::scopes::Scope;
 use crate::texts::{Locale, Texts};
 use crate::timetable::Job;
-use crate::userfield::{self, Type};
+use crate::userfield::base;
+use crate::userfield::types::Type;
 
 /// A handler to be made.
 #[derive(Clone, Copy, Debug)]
@@ -102,7 +103,7 @@ pub struct Module {
     pub russian: &'static str,
     /// What it does when rows of others' nouns change.
     pub watches: &'static [noun::Watch],
-    /// The types of user fields that it has beyond those of [every portal](userfield::TYPES).
+    /// The types of user fields that it has beyond those of [every portal](base::TYPES).
     pub user_types: &'static [Type],
     /// Its tables whose user fields `userfieldconfig.*` manages.
     pub configured: Option<Configured>,
@@ -233,7 +234,7 @@ impl Modules {
             watches.entry(watch.noun).or_default().push(*watch);
         }
         let declared = listed.iter().flat_map(|module| module.user_types);
-        let user_types = userfield::TYPES.iter().chain(declared).collect();
+        let user_types = base::TYPES.iter().chain(declared).collect();
         let listed = listed.to_vec();
         Modules {
             listed,

@@ -45,13 +45,12 @@ fn posts(copying: &mut Copying<'_, '_>, rows: Vec<Map>) -> Result<()> {
     ];
     let mut posts = Vec::with_capacity(rows.len());
     for row in &rows {
-        let of = |name: &str| row.get(name).cloned().unwrap_or_default();
-        let set = |name: &str| of(name).get("VALUE").filter(|value| !value.is_empty()).cloned();
-        let mut post: Map = TAKEN.into_iter().map(|(shown, own)| (own.into(), of(shown))).collect();
+        let set = |name: &str| row.value(name).get("VALUE").filter(|value| !value.is_empty()).cloned();
+        let mut post: Map = TAKEN.into_iter().map(|(shown, own)| (own.into(), row.value(shown))).collect();
         let important = set("UF_BLOG_POST_IMPRTNT").is_some_and(|value| value.as_flag() == Some(true));
         post.insert("IMPORTANT", engine::input::yes_no(important));
         post.insert("IMPORTANT_UNTIL", set("UF_IMPRTANT_DATE_END"));
-        post.insert("DATE_CHANGE", of("DATE_PUBLISH"));
+        post.insert("DATE_CHANGE", row.value("DATE_PUBLISH"));
         posts.push(post);
     }
     copying.noun(&POST, &POST.faces[0], posts, &[])?;

@@ -72,8 +72,8 @@ fn recent(copying: &mut Copying<'_, '_>, rows: Vec<Map>) -> Result<()> {
         let flag = |name: &str| yes_no(row.get(name).and_then(Value::as_flag) == Some(true));
         let mut own =
             Map::from([("@pinned", Value::from(flag("pinned"))), ("@unread", flag("unread").into())]);
-        own.insert("@counter", row.get("counter").cloned().unwrap_or_default());
-        own.insert("@lastReadId", row.get("last_id").cloned().unwrap_or_default());
+        own.insert("@counter", row.value("counter"));
+        own.insert("@lastReadId", row.value("last_id"));
         own.insert(
             "@recentId",
             row.get("message").and_then(|last| last.get("id")).cloned().unwrap_or_default(),
@@ -125,7 +125,7 @@ fn dialog(copying: &mut Copying<'_, '_>, rows: Vec<Map>) -> Result<()> {
         for (name, own) in taken {
             chat.insert(*own, row.get(name).filter(|value| !value.is_empty()).cloned().unwrap_or_default());
         }
-        chat.insert("@authorId", row.get("owner").cloned().unwrap_or_default());
+        chat.insert("@authorId", row.value("owner"));
         let writes = row.get("text_field_enabled").and_then(Value::as_flag).unwrap_or(true);
         chat.insert("@textField", yes_no(writes));
         chat.insert("@color", row.get("color").and_then(Value::as_str).and_then(color::code_of));

@@ -29,6 +29,7 @@ use documents;
 use engine::error::Result;
 use engine::method::params;
 use engine::moment::Moment;
+use engine::timetable::Act;
 use groups;
 use im;
 use lists;
@@ -56,8 +57,9 @@ pub fn load(portal: &Portal, now: Moment) -> Result<bool> {
 }
 
 fn staff(portal: &Portal, tx: &mut Tx<'_>, now: Moment) -> Result<()> {
-    let ask =
-        |tx: &mut Tx<'_>, method: &str, json: Json| portal.act_as(tx, 1, true, method, params(&json), now);
+    let ask = |tx: &mut Tx<'_>, method: &str, json: Json| {
+        portal.runner().act_as(tx, (1, true), method, params(&json), now)
+    };
     for name in ["Sales", "Support"] {
         ask(tx, "department.add", json!({"NAME": name, "PARENT": 1}))?;
     }
@@ -104,7 +106,7 @@ fn customers(portal: &Portal, tx: &mut Tx<'_>, now: Moment) -> Result<()> {
     for (method, count, fields) in parts {
         for number in 1..=count {
             let given = params(&json!({"fields": fields(number)}));
-            portal.act_as(tx, 1, true, method, given, now)?;
+            portal.runner().act_as(tx, (1, true), method, given, now)?;
         }
     }
     Ok(())
@@ -225,7 +227,7 @@ fn own_ways(portal: &Portal, tx: &mut Tx<'_>, now: Moment) -> Result<()> {
         .chain(passes());
     for (name, given) in all {
         let method = modules().find_in_any(name).ok_or(wire::fault::METHOD_NOT_FOUND)?;
-        portal.perform_as(tx, (1, true), method, params(&given), now)?;
+        portal.runner().perform_as(tx, (1, true), method, params(&given), now)?;
     }
     mails(portal, tx, now)?;
     disk::demo_attachment(tx, now)
@@ -243,7 +245,7 @@ fn mails(portal: &Portal, tx: &mut Tx<'_>, now: Moment) -> Result<()> {
     let own = user::find(tx, 1)?.map(|user| user.email).unwrap_or_default();
     for (user, name, given) in mail::demo(&own) {
         let method = modules().find_in_any(name).ok_or(wire::fault::METHOD_NOT_FOUND)?;
-        portal.perform_as(tx, (user, user == 1), method, params(&given), now)?;
+        portal.runner().perform_as(tx, (user, user == 1), method, params(&given), now)?;
     }
     Ok(())
 }

@@ -31,5 +31,6 @@ pub use people::{department, user};
 pub use portal::{Portal, writes};
 pub use prepare::lacking;
 pub use request::{Basis, Done, OwnRequest, Performed, Request};
+pub use run::Runner;
 pub use snapshots::{Snapshot, SnapshotName};
 pub use webhooks::{calls, faults, hooks, integration, outbound, usage};

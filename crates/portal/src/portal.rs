@@ -8,12 +8,11 @@ use engine::entity::refold;
 use engine::files::ticket::Ticket;
 use engine::files::{self, Blob, Blobs, Uploads, collect};
 use engine::keys::Keys;
-use engine::method::{Method, Reply, Version};
+use engine::method::{Method, Version};
 use engine::modules::Modules;
 use engine::settings::Settings;
-use engine::timetable::{self, Act, Leased, Progress};
+use engine::timetable::{self, Leased, Progress};
 use engine::{Core, Error, Moment, Result};
-use people::user::User;
 use store::{Location, Options, Pending, Store, Tx};
 use webhooks::calls::Seen;
 use webhooks::hooks::CallOrigin;
@@ -84,51 +83,9 @@ impl Portal {
         &self.runner.handover
     }
 
-    /// Runs a method as a user without a webhook, with all the user's rights and in every scope: for what the
-    /// portal does by itself.
-    ///
-    /// # Errors
-    /// Those of the method.
-    pub fn act_as(
-        &self,
-        tx: &mut Tx<'_>,
-        user_id: i64,
-        is_admin: bool,
-        method: &str,
-        params: Map,
-        now: Moment,
-    ) -> Result<Reply> {
-        self.runner.act_as(tx, (user_id, is_admin), method, params, now)
-    }
-
-    /// The same with a method that was looked up, be it of either version.
-    ///
-    /// # Errors
-    /// Those of the method.
-    pub fn perform_as(
-        &self,
-        tx: &mut Tx<'_>,
-        user: (i64, bool),
-        method: &'static Method,
-        params: Map,
-        now: Moment,
-    ) -> Result<Reply> {
-        self.runner.perform_as(tx, user, method, params, now)
-    }
-
-    /// The same as a call of a webhook of that user's would run it, in the user's time zone.
-    ///
-    /// # Errors
-    /// Those of the method.
-    pub fn perform_for(
-        &self,
-        tx: &mut Tx<'_>,
-        user: &User,
-        method: &'static Method,
-        params: Map,
-        now: Moment,
-    ) -> Result<Reply> {
-        self.runner.perform_for(tx, user, method, params, now)
+    /// What runs methods within a transaction that goes on.
+    pub fn runner(&self) -> &Runner {
+        &self.runner
     }
 
     /// Calls a method. The checks come in the order of protocol 3.2: the method exists, https, credentials,

@@ -86,16 +86,15 @@ fn chat_of(copying: &mut Copying<'_, '_>, chats: &Chats, id: i64) -> Result<i64>
 
 /// A comment as a message; none, where it is one already. It has another number where a message of another chat has its own.
 fn comment(copying: &mut Copying<'_, '_>, chats: &Chats, chat: i64, row: &Map) -> Result<Option<Map>> {
-    let of = |name: &str| row.get(name).cloned().unwrap_or_default();
     let mut message = Map::from([
-        ("ID", of("ID")),
+        ("ID", row.value("ID")),
         ("CHAT_ID", chat.into()),
-        ("AUTHOR_ID", of("AUTHOR_ID")),
-        ("TEXT", of("POST_MESSAGE")),
-        ("DATE_CREATE", of("POST_DATE")),
+        ("AUTHOR_ID", row.value("AUTHOR_ID")),
+        ("TEXT", row.value("POST_MESSAGE")),
+        ("DATE_CREATE", row.value("POST_DATE")),
     ]);
     let sql = format!("SELECT chat_id FROM {} WHERE id = ?", chats.message.table);
-    match copying.tx.one(&sql, &[of("ID").as_int().into()], |row| row.int(0))? {
+    match copying.tx.one(&sql, &[row.value("ID").as_int().into()], |row| row.int(0))? {
         Some(other) if other != chat => {}
         _ => return Ok(Some(message)),
     }
@@ -103,9 +102,9 @@ fn comment(copying: &mut Copying<'_, '_>, chats: &Chats, chat: i64, row: &Map) -
         "SELECT id FROM {} WHERE chat_id = ? AND author_id = ? AND date_create = ? AND text = ?",
         chats.message.table
     );
-    let text = of("POST_MESSAGE").text().unwrap_or_default().into_owned();
-    let posted = copying.clock.read(&of("POST_DATE"));
-    let params = [chat.into(), of("AUTHOR_ID").as_int().into(), posted.into(), text.into()];
+    let text = row.value("POST_MESSAGE").text().unwrap_or_default().into_owned();
+    let posted = copying.clock.read(&row.value("POST_DATE"));
+    let params = [chat.into(), row.value("AUTHOR_ID").as_int().into(), posted.into(), text.into()];
     if copying.tx.one(&sql, &params, |row| row.int(0))?.is_some() {
         return Ok(None);
     }

@@ -246,6 +246,11 @@ impl Map {
         self.0.iter().find(|(k, _)| k == key).map(|(_, value)| value)
     }
 
+    /// A copy of the value under exactly `key`; null where there is none.
+    pub fn value(&self, key: &str) -> Value {
+        self.get(key).cloned().unwrap_or_default()
+    }
+
     /// The value under `key`, or else under a key that differs from it by ASCII case only (protocol 1.7).
     pub fn get_any_case(&self, key: &str) -> Option<&Value> {
         let other = || self.0.iter().find(|(k, _)| k.eq_ignore_ascii_case(key)).map(|(_, value)| value);

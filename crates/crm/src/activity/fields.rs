@@ -40,12 +40,10 @@ pub fn table() -> &'static Entity {
     &TABLE
 }
 
-/// The same with a row for each binding, `b`. The order of the join is SQLite's, too: bindings are found by an index.
+/// The same with a row for each binding, `b`.
 pub fn bound() -> &'static Entity {
-    static TABLE: LazyLock<Entity> = LazyLock::new(|| Entity {
-        table: "crm_activity_binding b CROSS JOIN crm_activity".into(),
-        ..table().clone()
-    });
+    static TABLE: LazyLock<Entity> =
+        LazyLock::new(|| Entity { beside: Some("crm_activity_binding b"), ..table().clone() });
     &TABLE
 }
 

@@ -49,6 +49,7 @@ pub fn entity() -> Entity {
         prefix: "I".into(),
         title: "Invoice (old version)".into(),
         plural: "invoices (old version)".into(),
+        beside: None,
         told: Told::ByCode(EVENTS),
         stage: Some(Stage {
             field: "STATUS_ID",

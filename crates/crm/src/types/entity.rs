@@ -33,6 +33,7 @@ pub fn of(kind: &Type, relations: &[Relation], title: impl Fn(i64) -> Option<Str
         prefix: format!("T{number:x}").into(),
         title: kind.title.clone().into(),
         plural: kind.title.clone().into(),
+        beside: None,
         told: Told::ByNumber(EVENTS),
         stage: Some(stage),
         has_categories: true,

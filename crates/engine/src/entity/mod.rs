@@ -59,6 +59,8 @@ pub struct Entity {
     pub name: Cow<'static, str>,
     /// Its table: `crm_lead`.
     pub table: Cow<'static, str>,
+    /// Another table with its alias, `crm_activity_binding b`: lists have a row for each pair that their conditions leave.
+    pub beside: Option<&'static str>,
     /// The upper-case name used in roles, user fields and events: `LEAD`.
     pub code: Cow<'static, str>,
     /// The prefix of typed references: `L` as in `L_17`.

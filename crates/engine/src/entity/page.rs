@@ -206,7 +206,7 @@ impl<'q> List<'q> {
         self.params.extend(values.iter().cloned());
         self.params.extend(page.map(|_| Param::from(skipped)));
         let sql = match page {
-            Some(size) if (skipped >= NEAR || !order.starts_with("t.id ")) && is_alone(self.table) => {
+            Some(size) if (skipped >= NEAR || !order.starts_with("t.id ")) && self.table.beside.is_none() => {
                 self.params.extend(values);
                 sorted_page(self.table, size, columns, &from, &order)
             }
@@ -227,7 +227,7 @@ impl<'q> List<'q> {
     /// Whether all rows have to be gone through to tell how many there are.
     fn is_to_be_counted(&self, call: &Call<'_, '_>) -> bool {
         let is_page = self.extent == Extent::Page && call.start != Start::Uncounted;
-        is_page && is_alone(self.table) && self.known.is_none() && self.kept().is_none()
+        is_page && self.table.beside.is_none() && self.known.is_none() && self.kept().is_none()
     }
 
     /// Reads a page by the numbers of all rows, in an order that no index has. If there are few, that says how many, and nobody
@@ -301,13 +301,20 @@ impl<'q> List<'q> {
         } else if let Some(kept) = self.kept() {
             call.owed.counts.total(call.tx, kept)?
         } else {
-            let sql = format!("SELECT COUNT(*) FROM {} t{condition}", self.table.table());
+            let sql = format!("SELECT COUNT(*) FROM {}{condition}", source(self.table));
             call.tx.one(&sql, &self.params, |row| row.int(0))?.unwrap_or(0)
         };
         call.total = Some(total);
         call.next = (shown > 0 && offset + shown < total).then_some(offset + shown);
         Ok(())
     }
+}
+
+/// What a list reads: the table as `t`, and what stands beside it. The order of the join is SQLite's, too: the conditions say
+/// which rows of that there are, and these have an index of the others.
+fn source(table: &Entity) -> String {
+    let beside = table.beside.map_or_else(String::new, |other| format!("{other} CROSS JOIN "));
+    format!("{beside}{} t", table.table())
 }
 
 /// The statement that reads a list under this condition, in this order: all of it, or a page of so many rows, whose first
@@ -319,9 +326,9 @@ pub(super) fn statement(
     condition: &str,
     order: &str,
 ) -> String {
-    let name = table.table();
+    let source = source(table);
     let page = page.map_or_else(String::new, |size| format!(" LIMIT {size} OFFSET ?"));
-    format!("SELECT t.id{columns} FROM {name} t{condition} ORDER BY {order}{page}")
+    format!("SELECT t.id{columns} FROM {source}{condition} ORDER BY {order}{page}")
 }
 
 /// The same for an order that rows may have to be sorted into, or for a far page: that is done with their numbers alone, and where an index has
@@ -333,11 +340,6 @@ fn sorted_page(table: &Entity, size: i64, columns: &str, condition: &str, order:
          JOIN (SELECT t.id AS number FROM {name} t{condition} ORDER BY {order} LIMIT {size} OFFSET ?) page \
          ON page.number = t.id ORDER BY {order}"
     )
-}
-
-/// Whether rows are those of one table, each once, and not of tables that are joined.
-fn is_alone(table: &Entity) -> bool {
-    !table.table().contains(' ')
 }
 
 /// These conditions as a SELECT has them.

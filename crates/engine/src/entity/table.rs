@@ -21,6 +21,7 @@ pub fn described(table: &'static str, title: &'static str, fields: Vec<Field>) -
         prefix: "".into(),
         title: title.into(),
         plural: "".into(),
+        beside: None,
         told: Told::ByCode(""),
         stage: None,
         has_categories: false,

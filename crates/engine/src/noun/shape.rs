@@ -42,6 +42,7 @@ impl Shape {
             prefix: "".into(),
             title: noun.titles[0].into(),
             plural: noun.titles[1].into(),
+            beside: None,
             told: Told::ByCode(""),
             stage: None,
             has_categories: false,

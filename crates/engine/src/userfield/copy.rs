@@ -95,7 +95,7 @@ fn legacy(row: Map) -> Map {
     }
     let mut legacy = names::to_legacy(&row);
     for (name, own) in [("ID", "id"), ("ENTITY_ID", "entityId")] {
-        legacy.insert(name, row.get(own).cloned().unwrap_or_default());
+        legacy.insert(name, row.value(own));
     }
     legacy
 }

@@ -1,7 +1,7 @@
 //! User fields: fields that people add themselves. What methods of every product do with them is the same and stands here;
 //! a product declares the methods.
 
-mod base;
+pub mod base;
 mod change;
 mod choices;
 pub mod config;
@@ -27,7 +27,6 @@ use crate::input::yes_no;
 use crate::query;
 use crate::texts::{Locale, Topic};
 
-pub use base::TYPES;
 pub use change::forget;
 pub use declare::{Managed, methods};
 pub use event::events;

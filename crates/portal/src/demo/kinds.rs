@@ -11,6 +11,7 @@ use crate::portal::Portal;
 use engine::error::Result;
 use engine::method::params;
 use engine::moment::Moment;
+use engine::timetable::Act;
 
 /// Those who work in the demo portal.
 const STAFF: [i64; 3] = [1, 2, 3];
@@ -57,7 +58,7 @@ pub struct Maker<'m, 'tx> {
 impl Maker<'_, '_> {
     fn ask(&mut self, method: &str, given: &Json) -> Result<Value> {
         let method = modules().find(method).ok_or(wire::fault::METHOD_NOT_FOUND)?;
-        Ok(self.portal.perform_as(self.tx, (1, true), method, params(given), self.at)?.result)
+        Ok(self.portal.runner().perform_as(self.tx, (1, true), method, params(given), self.at)?.result)
     }
 
     /// One of those of a table that were there by then.

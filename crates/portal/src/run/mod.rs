@@ -31,7 +31,7 @@ use crate::request::{Done, Request};
 
 /// Runs calls.
 pub struct Runner {
-    pub core: Arc<Core>,
+    pub(crate) core: Arc<Core>,
     /// Stamps of last use that are not written yet.
     pub usage: Usage,
     /// Counts for the statistics that are not written yet.
@@ -40,7 +40,7 @@ pub struct Runner {
     pub calls: Calls,
     /// Deliveries that the courier takes at once.
     pub handover: Arc<Handover>,
-    pub buckets: limits::Shared,
+    pub(crate) buckets: limits::Shared,
     operating: OperatingTimes,
     /// What fault rules have counted.
     pub faults: Tally,
@@ -87,7 +87,7 @@ impl Ask<'_> {
 }
 
 impl Runner {
-    pub fn new(core: Arc<Core>) -> Self {
+    pub(crate) fn new(core: Arc<Core>) -> Self {
         let era = RwLock::new(core.shared().meta.era);
         Runner {
             core,

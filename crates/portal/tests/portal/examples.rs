@@ -2,6 +2,7 @@
 
 use portal::method::{Method, Reply, params};
 use portal::modules;
+use portal::timetable::Act;
 use portal::{Moment, Portal, demo};
 use serde_json::Value as Json;
 use store::Tx;
@@ -69,7 +70,7 @@ fn every_refusal_refuses() {
 pub fn dry_run(portal: &Portal, method: &'static Method, given: &Json) -> Ended {
     let (own, given) = (portal.clone(), params(given));
     let job = move |tx: &mut Tx<'_>| -> Result<(), Ended> {
-        Err(match own.perform_as(tx, (1, true), method, given.clone(), MOMENT) {
+        Err(match own.runner().perform_as(tx, (1, true), method, given.clone(), MOMENT) {
             Ok(Reply { fault: Some(fault), .. }) => Ended::Failed(fault.into()),
             Ok(reply) => Ended::Answered(reply.result),
             Err(error) => Ended::Failed(error),

@@ -10,6 +10,7 @@ use portal::outbound::Raised;
 use portal::outbound::log::{self, Filter, State};
 use portal::outbound::manage::Input;
 use portal::outbound::queue::{self, Lane, Lease, Want};
+use portal::timetable::Act;
 use serde_json::json;
 use testportal::{Bench, NOW, input, portals};
 
@@ -117,7 +118,13 @@ fn what_is_undone_is_not_sent() {
         // when another has its number now.
         let own = portal.portal.clone();
         let job = move |tx: &mut store::Tx<'_>| {
-            own.act_as(tx, 1, true, "crm.lead.add", params(&json!({"fields": {"TITLE": "no"}})), at(0))?;
+            own.runner().act_as(
+                tx,
+                (1, true),
+                "crm.lead.add",
+                params(&json!({"fields": {"TITLE": "no"}})),
+                at(0),
+            )?;
             Err::<(), portal::Error>(wire::fault::INTERNAL_SERVER_ERROR.into())
         };
         assert!(portal.portal.core().store.write(job).wait().is_err());
