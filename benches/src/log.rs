@@ -6,7 +6,7 @@ use std::time::Duration;
 use it::{Portal, Server};
 
 use crate::requests::{Pool, Subject, Until, seed, subjects};
-use crate::table::{Beside, SHARE, verdict};
+use crate::table::{Beside, SHARE_COLUMNS, verdict};
 
 /// The least share of the rate without the log that is promised.
 const FLOOR: f64 = 0.85;
@@ -73,7 +73,7 @@ fn print(subjects: &[Subject], figures: &[Beside], plan: &Plan) {
         plan.rounds,
         plan.round.as_millis()
     );
-    println!("{:<36}{:>10}{:>12}{SHARE}", "", "with/s", "without/s");
+    println!("{:<36}{:>10}{:>12}{SHARE_COLUMNS}", "", "with/s", "without/s");
     for (subject, figure) in subjects.iter().zip(figures) {
         let (name, share) = (subject.name, figure.share());
         let floor = verdict(share.middle >= FLOOR, "85%");

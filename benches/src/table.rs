@@ -81,7 +81,7 @@ pub(crate) fn within(mut micros: Vec<u32>, share: f64) -> f64 {
 }
 
 /// The heading over a [`Share`] and what was promised of it.
-pub(crate) const SHARE: &str = "   share     middle half  floor";
+pub(crate) const SHARE_COLUMNS: &str = "   share     middle half  floor";
 
 /// Whether what was promised holds.
 pub(crate) fn verdict(holds: bool, promise: &str) -> String {

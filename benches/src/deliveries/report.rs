@@ -1,7 +1,7 @@
 //! The table.
 
 use super::{BEGINNING, Load};
-use crate::table::{Beside, SHARE, verdict, within};
+use crate::table::{Beside, SHARE_COLUMNS, verdict, within};
 use std::fmt;
 
 /// Everything that was found out.
@@ -20,7 +20,7 @@ const SHARE: f64 = 0.35;
 
 impl fmt::Display for Report {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        writeln!(out, "\n{:<36}{:>14}{:>15}{SHARE}", "", "deliveries/s", "bare client/s")?;
+        writeln!(out, "\n{:<36}{:>14}{:>15}{SHARE_COLUMNS}", "", "deliveries/s", "bare client/s")?;
         for Load { handlers, at_once, rates } in &self.loads {
             let (name, share) = (format!("to {handlers} handlers, {at_once} at once"), rates.share());
             let floor = verdict(share.middle >= SHARE, "35%");

@@ -2,7 +2,7 @@
 
 use super::load::{CONNECTIONS, Round};
 use super::subjects::{COUNTED, Subject, UNCOUNTED};
-use crate::table::{Beside, SHARE, verdict, within};
+use crate::table::{Beside, SHARE_COLUMNS, verdict, within};
 use std::fmt;
 
 /// What the rounds of one subject came to.
@@ -50,7 +50,7 @@ impl fmt::Display for Report {
             self.figures[0].rates.rounds()
         )?;
         let (name, bytes, rate, p50, p99) = ("", "bytes", "requests/s", "p50 ms", "p99 ms");
-        writeln!(out, "{name:<36}{bytes:>7}{rate:>12}{p50:>8}{p99:>8}{:>10}{SHARE}", "bare/s")?;
+        writeln!(out, "{name:<36}{bytes:>7}{rate:>12}{p50:>8}{p99:>8}{:>10}{SHARE_COLUMNS}", "bare/s")?;
         for figure in &self.figures {
             row(out, figure)?;
         }

@@ -1,6 +1,7 @@
 //! The calls that are made of a method: its examples, and those with other numbers in them.
 
 use portal::{Error, Portal};
+use portal::timetable::Act;
 use portal::method::{Kind, Method, params};
 use serde_json::{Value as Json, json};
 use store::Tx;
@@ -23,7 +24,7 @@ pub fn ask(
     method: &'static Method,
     given: &Json,
 ) -> Ask {
-    let done = tx.savepoint(|tx| portal.perform_as(tx, user, method, params(given), MOMENT));
+    let done = tx.savepoint(|tx| portal.runner().perform_as(tx, user, method, params(given), MOMENT));
     match done {
         Ok(reply) => Ask {
             answer: format!("{} {:?}", testportal::to_json(&reply.result), reply.fault),

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use portal::timetable::Act;
 use portal::method::{Method, params};
 use portal::{Error, Portal, modules};
 use serde_json::{Value as Json, json};
@@ -80,7 +81,7 @@ fn markable(
         for place in texts(&example) {
             let given = params(&marked(&example, std::slice::from_ref(&place), number));
             let done: Result<(), Error> = tx.savepoint(|tx| {
-                own.perform_as(tx, user, method, given, MOMENT)?;
+                own.runner().perform_as(tx, user, method, given, MOMENT)?;
                 Err(Error::Upload)
             });
             if matches!(done, Err(Error::Upload)) {
