@@ -98,8 +98,10 @@ fn look(root: &Path, folder: &Path, visit: &mut impl FnMut(&str, &str)) {
         let name = path.strip_prefix(root).unwrap().to_str().unwrap().replace('\\', "/");
         match path.is_dir() {
             true => look(root, &path, visit),
-            false if name.ends_with("tests.rs") => {}
-            false => visit(&name, &fs::read_to_string(&path).unwrap()),
+            false if name.ends_with(".rs") && !name.ends_with("tests.rs") => {
+                visit(&name, &fs::read_to_string(&path).unwrap());
+            }
+            false => {}
         }
     }
 }

@@ -155,13 +155,10 @@ fn busy(call: &Call<'_, '_>) -> String {
     call.language.text(Topic::Names, BUSY).to_owned()
 }
 
-fn one(call: &Call<'_, '_>, entry: &Entry, people: &[Attendee], names: &HashMap<i64, Person>) -> Value {
-    let (row, full) = (&entry.row, entry.detail == Detail::Full);
-    let times = Times::of(row);
-    let when = When { times: &times, at: entry.at };
-    let open = |name: &str| if full { row.text(name) } else { "" };
+/// What events and bookings begin with.
+fn begun(call: &Call<'_, '_>, entry: &Entry, when: &When<'_>) -> Map {
+    let row = &entry.row;
     let made = |name: &str| site(call, &call.caller.zone, row.int(name).unwrap_or(0));
-    let is_meeting = row.text("isMeeting") == "Y";
     let mut map = Map::with_capacity(60);
     map.push("ID", row.number.to_string());
     map.push("PARENT_ID", host(row).to_string());
@@ -170,19 +167,33 @@ fn one(call: &Call<'_, '_>, entry: &Entry, people: &[Attendee], names: &HashMap<
     map.push("OWNER_ID", number(row, "ownerId"));
     map.push("NAME", if entry.detail == Detail::Busy { busy(call) } else { row.text("name").to_owned() });
     when.put(call, &mut map);
-    let original = row.int("originalDateTs");
-    map.push("ORIGINAL_DATE_FROM", original.map(|at| site(call, &when.clock(0), at)));
     when.put_zones(&mut map);
     when.put_offsets(&mut map);
     when.put_stamps(&mut map);
-    map.push("DT_SKIP_TIME", yes_no(times.whole));
-    map.push("DT_LENGTH", times.length());
-    let kind = if row.text("calType") == "resource" { Value::from("#resourcebooking#") } else { Value::Null };
-    map.push("EVENT_TYPE", kind);
+    map.push("DT_SKIP_TIME", yes_no(when.times.whole));
+    map.push("DT_LENGTH", when.times.length());
+    map.push("EVENT_TYPE", (row.text("calType") == "resource").then_some("#resourcebooking#"));
     map.push("CREATED_BY", number(row, "createdBy"));
     map.push("DATE_CREATE", made("dateCreate"));
     map.push("TIMESTAMP_X", made("timestampX"));
-    map.push("DESCRIPTION", open("description"));
+    map.push("DESCRIPTION", if entry.detail == Detail::Full { row.text("description") } else { "" });
+    map.push("VERSION", row.int("version").unwrap_or(1).to_string());
+    map.push("SECTION_ID", number(row, "sectionId"));
+    map.push("SECT_ID", number(row, "sectionId"));
+    map.push("DATE_FROM_FORMATTED", when.formatted(0));
+    map.push("DATE_TO_FORMATTED", when.formatted(1));
+    map
+}
+
+fn one(call: &Call<'_, '_>, entry: &Entry, people: &[Attendee], names: &HashMap<i64, Person>) -> Value {
+    let (row, full) = (&entry.row, entry.detail == Detail::Full);
+    let times = Times::of(row);
+    let when = When { times: &times, at: entry.at };
+    let open = |name: &str| if full { row.text(name) } else { "" };
+    let is_meeting = row.text("isMeeting") == "Y";
+    let mut map = begun(call, entry, &when);
+    let original = row.int("originalDateTs");
+    map.push("ORIGINAL_DATE_FROM", original.map(|at| site(call, &when.clock(0), at)));
     map.push("PRIVATE_EVENT", if row.text("privateEvent") == "Y" { "1" } else { "" });
     map.push("ACCESSIBILITY", row.text("accessibility"));
     map.push("IMPORTANCE", row.text("importance"));
@@ -201,32 +212,22 @@ fn one(call: &Call<'_, '_>, entry: &Entry, people: &[Attendee], names: &HashMap<
     for name in ["G_EVENT_ID", "DAV_EXCH_LABEL", "CAL_DAV_LABEL"] {
         map.push(name, "");
     }
-    map.push("VERSION", row.int("version").unwrap_or(1).to_string());
     let seen = seen(call, row, people, full);
     let codes: Vec<Value> = seen.iter().map(|one| format!("U{}", one.user).into()).collect();
     map.push("ATTENDEES_CODES", codes);
     map.push("RECURRENCE_ID", row.int("recurrenceId"));
     map.push("RELATIONS", relations(call, row, &when));
-    map.push("SECTION_ID", number(row, "sectionId"));
     map.push("SYNC_STATUS", Value::Null);
     let items = list(row, "crm");
     map.push("UF_CRM_CAL_EVENT", if full && !items.is_empty() { items } else { false.into() });
     map.push("UF_WEBDAV_CAL_EVENT", false);
     map.push("SECTION_DAV_XML_ID", Value::Null);
-    map.push("DATE_FROM_FORMATTED", when.formatted(0));
-    map.push("DATE_TO_FORMATTED", when.formatted(1));
-    map.push("SECT_ID", number(row, "sectionId"));
     map.push("ATTENDEE_LIST", seen.iter().map(|one| attendee(one)).collect::<Vec<_>>());
     map.push("COLLAB_ID", Value::Null);
     if let Some(rule) = &times.rule {
         map.push("~RRULE_DESCRIPTION", describe(call, &times, rule));
     }
-    let of_user = |one: &&Attendee| {
-        [("entityId".into(), "user".into()), ("id".into(), one.user.into())]
-            .into_iter()
-            .collect::<Map>()
-            .into()
-    };
+    let of_user = |one: &&Attendee| Map::from([("entityId", "user".into()), ("id", one.user.into())]).into();
     map.push("attendeesEntityList", seen.iter().map(of_user).collect::<Vec<Value>>());
     map.push("~DESCRIPTION", open("description"));
     map.push("~USER_OFFSET_FROM", when.ahead(call, 0));
@@ -376,37 +377,11 @@ pub fn bookings(call: &Call<'_, '_>, entries: &[Entry]) -> Vec<Value> {
 }
 
 fn booking(call: &Call<'_, '_>, entry: &Entry) -> Value {
-    let row = &entry.row;
-    let times = Times::of(row);
-    let when = When { times: &times, at: entry.at };
-    let made = |name: &str| site(call, &call.caller.zone, row.int(name).unwrap_or(0));
-    let full = entry.detail == Detail::Full;
-    let mut map = Map::with_capacity(32);
-    map.push("ID", row.number.to_string());
-    map.push("PARENT_ID", row.number.to_string());
-    map.push("DELETED", "N");
-    map.push("CAL_TYPE", row.text("calType"));
-    map.push("OWNER_ID", number(row, "ownerId"));
-    map.push("NAME", if entry.detail == Detail::Busy { busy(call) } else { row.text("name").to_owned() });
-    when.put(call, &mut map);
-    when.put_zones(&mut map);
-    when.put_offsets(&mut map);
-    when.put_stamps(&mut map);
-    map.push("DT_SKIP_TIME", yes_no(times.whole));
-    map.push("DT_LENGTH", times.length());
-    map.push("EVENT_TYPE", "#resourcebooking#");
-    map.push("CREATED_BY", number(row, "createdBy"));
-    map.push("DATE_CREATE", made("dateCreate"));
-    map.push("TIMESTAMP_X", made("timestampX"));
-    map.push("DESCRIPTION", if full { row.text("description") } else { "" });
+    let times = Times::of(&entry.row);
+    let mut map = begun(call, entry, &When { times: &times, at: entry.at });
     map.push("IS_MEETING", false);
     map.push("MEETING_STATUS", "Y");
     map.push("MEETING_HOST", "0");
-    map.push("VERSION", row.int("version").unwrap_or(1).to_string());
-    map.push("SECTION_ID", number(row, "sectionId"));
-    map.push("DATE_FROM_FORMATTED", when.formatted(0));
-    map.push("DATE_TO_FORMATTED", when.formatted(1));
-    map.push("SECT_ID", number(row, "sectionId"));
-    map.push("RESOURCE_BOOKING_ID", row.number.to_string());
+    map.push("RESOURCE_BOOKING_ID", entry.row.number.to_string());
     map.into_value()
 }
