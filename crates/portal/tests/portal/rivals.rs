@@ -35,7 +35,7 @@ fn one_of_many_gets_a_value_that_must_be_unique() {
             "catalog.measure.add",
             |round| json!({"fields": {"code": 9000 + round, "measureTitle": "Dozen"}}),
         );
-        let list = |round| json!({"IBLOCK_TYPE_ID": "lists", "IBLOCK_CODE": format!("rooms{round}"), "FIELDS": {"NAME": "Rooms"}});
+        let list = |round: usize| json!({"IBLOCK_TYPE_ID": "lists", "IBLOCK_CODE": format!("rooms{round}"), "FIELDS": {"NAME": "Rooms"}});
         meet(&ada, &nodes, "lists.add", list);
         meet(
             &ada,
