@@ -355,7 +355,8 @@ impl<'a> Tx<'a> {
 
     fn fell(&mut self, error: Error) -> Error {
         // A job that writes where it may only read is no trouble of the database's.
-        if let Some(trouble) = self.trouble.filter(|_| !self.reads_only || matches!(error, Error::Damaged(_))) {
+        if let Some(trouble) = self.trouble.filter(|_| !self.reads_only || matches!(error, Error::Damaged(_)))
+        {
             trouble.note(&error);
         }
         let lost = match &self.engine {

@@ -3,7 +3,6 @@
 use std::net::IpAddr;
 
 use axum::http::header::HeaderValue;
-use portal::{Core, Moment};
 use portal::audit::{self, Action, By};
 use portal::clock::Now;
 use portal::keys::{Keys, Lookup};
@@ -13,6 +12,7 @@ use portal::user::notice::{self, Notice};
 use portal::user::people::object;
 use portal::user::session::{self, NewSession};
 use portal::user::{self, Credentials, device};
+use portal::{Core, Moment};
 use store::Tx;
 use tokio::sync::Semaphore;
 
@@ -295,7 +295,8 @@ mod tests {
                 "a browser that is known has tries of its own"
             );
             for device in [None, Some([7; 32])] {
-                let code = |number: &usize| block_on(guard(*number).admit_code(core, 1, device, now)).unwrap();
+                let code =
+                    |number: &usize| block_on(guard(*number).admit_code(core, 1, device, now)).unwrap();
                 assert_eq!((0..100).take_while(code).count(), 10, "of codes, too");
             }
             let one_network = |number: usize| address(&format!("2001:db8::{number}"));

@@ -1,8 +1,8 @@
 //! The calls that are made of a method: its examples, and those with other numbers in them.
 
-use portal::{Error, Portal};
-use portal::timetable::Act;
 use portal::method::{Kind, Method, params};
+use portal::timetable::Act;
+use portal::{Error, Portal};
 use serde_json::{Value as Json, json};
 use store::Tx;
 
@@ -136,6 +136,7 @@ pub fn asks(method: &Method, numbers: &[i64], each: bool) -> Vec<Json> {
 fn optional_numbers(method: &Method, given: &Json) -> Vec<String> {
     let Some(given) = given.as_object() else { return Vec::new() };
     let is_number = |kind| matches!(kind, Kind::Id | Kind::Int);
-    let names = method.params.iter().filter(|param| is_number(param.kind)).map(|param| param.name.to_string());
+    let names =
+        method.params.iter().filter(|param| is_number(param.kind)).map(|param| param.name.to_string());
     names.filter(|name| !given.keys().any(|known| known.eq_ignore_ascii_case(name))).collect()
 }

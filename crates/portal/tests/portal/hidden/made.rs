@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use portal::timetable::Act;
 use portal::method::{Method, params};
+use portal::timetable::Act;
 use portal::{Error, Portal, modules};
 use serde_json::{Value as Json, json};
 use store::Tx;

@@ -39,9 +39,7 @@ fn close_the_crm(bench: &Bench) {
         let role = roles::find(tx, "Manager")?.expect("a new portal has this role");
         let meta = modules().meta(tx)?;
         for entity in roles::entities(&meta) {
-            Act::ALL
-                .iter()
-                .try_for_each(|act| roles::allow(tx, role, &entity.code, *act, Level::None))?;
+            Act::ALL.iter().try_for_each(|act| roles::allow(tx, role, &entity.code, *act, Level::None))?;
         }
         portal::meta::Meta::outdate(tx)
     });
@@ -64,10 +62,8 @@ fn no_method_shows_or_changes_what_get_refuses() {
         demo::load(&bench.portal, MOMENT).unwrap();
         let strangers = strangers(&bench);
         let events: Vec<&str> = modules().events().map(|event| event.name.as_str()).collect();
-        let told: Vec<i64> = strangers
-            .iter()
-            .map(|(_, hook)| hook.try_told(hook.user, input(&events)).unwrap())
-            .collect();
+        let told: Vec<i64> =
+            strangers.iter().map(|(_, hook)| hook.try_told(hook.user, input(&events)).unwrap()).collect();
         rows::number_from(&bench, FIRST);
         let made = made::everything(&bench);
         close_the_crm(&bench);

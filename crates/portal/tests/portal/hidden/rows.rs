@@ -165,8 +165,7 @@ pub fn shown_by_get(bench: &Bench, hook: &Hook) -> BTreeSet<usize> {
         for noun in modules().nouns().iter().map(|shape| shape.noun) {
             for face in noun.faces.iter().filter(|face| get(noun, face, "1").is_some()) {
                 let column = noun.field(noun.key[0]).map_or_else(|| "id".to_owned(), |field| field.column());
-                let keys =
-                    texts(tx, &format!("SELECT CAST({column} AS TEXT) AS key FROM {} t", noun.table))?;
+                let keys = texts(tx, &format!("SELECT CAST({column} AS TEXT) AS key FROM {} t", noun.table))?;
                 for (method, params) in keys.iter().filter_map(|key| get(noun, face, key)) {
                     let ask = asked::ask(&portal, tx, (user, false), method, &params);
                     if ask.done {
