@@ -119,7 +119,8 @@ fn a_password_is_changed_and_sign_ins_are_ended() {
     let short = here.ask("POST", "/api/password", &json!({"current": PASSWORD, "new": "ninechars"}));
     assert_eq!((short.status, &short.json()["argument"]), (400, &json!("new")));
     for wrong in ["elevenchars".to_owned(), "x".repeat(129)] {
-        here.ask("POST", "/api/password", &json!({"current": PASSWORD, "new": wrong})).refusal(400, "ERROR_ARGUMENT");
+        here.ask("POST", "/api/password", &json!({"current": PASSWORD, "new": wrong}))
+            .refusal(400, "ERROR_ARGUMENT");
     }
     let mut stolen =
         Browser { http: here.http.clone(), cookies: here.cookies.clone(), token: here.token.clone() };

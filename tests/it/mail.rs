@@ -77,7 +77,11 @@ fn who_forgot_the_password_gets_a_link_and_others_learn_nothing() {
         assert_eq!(said(&forgot(&mut guest, "eva@example.com")), unknown);
         let all = mailbox.wait_for(5);
         let to: Vec<&str> = all.iter().map(|letter| letter.to.as_str()).collect();
-        assert_eq!(to.iter().filter(|to| **to == ADMIN).count(), 4, "three links, and that the password was changed: {to:?}");
+        assert_eq!(
+            to.iter().filter(|to| **to == ADMIN).count(),
+            4,
+            "three links, and that the password was changed: {to:?}"
+        );
         assert!(to.contains(&"eva@example.com"), "{to:?}");
         Browser::of(&server)
             .ask("POST", "/api/forgot", &json!({"email": ADMIN}))
@@ -94,7 +98,12 @@ fn people_are_told_when_what_they_sign_in_with_changes() {
         let (mut boss, mut ada) = (Browser::of_the_administrator(&server), Browser::of_a_colleague(&server));
         let last = |count: usize, to: &str, words: &str| {
             let letter = mailbox.wait_for(count)[count - 1].clone();
-            assert!(letter.to == to && letter.text.contains(words), "{engine} {}: {}", letter.to, letter.text);
+            assert!(
+                letter.to == to && letter.text.contains(words),
+                "{engine} {}: {}",
+                letter.to,
+                letter.text
+            );
         };
         boss.done("POST", "/api/password", &json!({"current": PASSWORD, "new": CHOSEN}));
         last(1, ADMIN, "was changed");

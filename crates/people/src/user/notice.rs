@@ -74,5 +74,5 @@ pub fn tell_at(tx: &mut Tx<'_>, core: &Core, user: &User, what: Notice, now: Mom
     }
     let locale = core.locale(settings.language);
     let sentences = [letter::HELLO, what.sentence(), END];
-    outbox::put(tx, &core.keys, &letter::saying(&settings, &locale, user, SUBJECT, &sentences), now)
+    outbox::put(tx, &core.keys, &letter::saying(&settings, &locale, user, SUBJECT, &sentences), now).map(drop)
 }

@@ -3,7 +3,6 @@
 use std::net::IpAddr;
 
 use axum::http::header::HeaderValue;
-use portal::{Core, Moment};
 use portal::audit::{self, Action, By};
 use portal::clock::Now;
 use portal::keys::{Keys, Lookup};
@@ -13,6 +12,7 @@ use portal::user::notice::{self, Notice};
 use portal::user::people::object;
 use portal::user::session::{self, NewSession};
 use portal::user::{self, Credentials, device};
+use portal::{Core, Moment};
 use store::Tx;
 use tokio::sync::Semaphore;
 
