@@ -104,7 +104,7 @@ pub fn forgot(
 
 fn write(settings: &Settings, locale: Locale, occasion: Occasion, user: &User, code: &str) -> Message {
     let link = format!("{}{}", settings.base_url, welcome::path(code));
-    let sentences = [occasion.sentences(), &[&link], occasion.end()].concat();
+    let sentences = [occasion.sentences(), &[link.as_str()], occasion.end()].concat();
     saying(settings, &locale, user, occasion.subject(), &sentences)
 }
 
